@@ -1,0 +1,52 @@
+package ui
+
+// The types of events.
+const (
+	// EventRun opens a run: Targets, Steps (how many).
+	EventRun = "run"
+	// EventStep is a change of one step: Step, Status, and by status Command, Reason, Exit, Seconds.
+	EventStep = "step"
+	// EventOutput is a piece of what a step prints: Step, Stream, Text.
+	EventOutput = "output"
+	// EventWarning is something that the user should know and that stops nothing: Text, Hint, and Step if it is of one.
+	EventWarning = "warning"
+	// EventError is why a run ended, or could not start: Text, Hint, Exit.
+	EventError = "error"
+	// EventEnd closes a run: Status (ok, failed, cancelled), Seconds, Counts.
+	EventEnd = "end"
+)
+
+// The statuses of steps.
+const (
+	StatusRunning   = "running"   // its command has been started
+	StatusOK        = "ok"        // its command ran and succeeded
+	StatusCached    = "cached"    // an earlier result stands: nothing was run
+	StatusSkipped   = "skipped"   // not needed or not offered; Reason says why
+	StatusFailed    = "failed"    // its command ran and failed; Exit and Reason say how
+	StatusNotRun    = "not-run"   // something that it needs failed, or the run ended before
+	StatusCancelled = "cancelled" // stopped by Ctrl-C, by --fail-fast or by its timeout
+)
+
+// Event is one thing that happened in a run. With --json each is one line of JSON on standard output (NDJSON):
+//
+//	{"type":"run","targets":["test"],"steps":2}
+//	{"type":"step","step":"go:deps","status":"cached"}
+//	{"type":"step","step":"go:test-unit","status":"running","command":"go test ./..."}
+//	{"type":"output","step":"go:test-unit","stream":"stdout","text":"ok  \texample.com/shop\t0.004s\n"}
+//	{"type":"step","step":"go:test-unit","status":"failed","exit":1,"reason":"exit status 1","seconds":1.2}
+//	{"type":"end","status":"failed","seconds":1.3,"counts":{"cached":1,"failed":1}}
+type Event struct {
+	Type    string         `json:"type"`
+	Targets []string       `json:"targets,omitempty"`
+	Steps   int            `json:"steps,omitempty"`
+	Step    string         `json:"step,omitempty"`
+	Status  string         `json:"status,omitempty"`
+	Command string         `json:"command,omitempty"`
+	Reason  string         `json:"reason,omitempty"`
+	Exit    int            `json:"exit,omitempty"`
+	Seconds float64        `json:"seconds,omitempty"`
+	Stream  string         `json:"stream,omitempty"`
+	Text    string         `json:"text,omitempty"`
+	Hint    string         `json:"hint,omitempty"`
+	Counts  map[string]int `json:"counts,omitempty"`
+}

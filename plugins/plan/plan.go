@@ -1,0 +1,209 @@
+// Package plan is the pure data that stands between a plugin and davit: a plugin answers with a Plan, davit checks it,
+// shows it and runs it.
+//
+// A plan is a graph of steps and the targets that name them. It holds the plan of every target at once, so that one call
+// of a plugin serves all of them, and the needs of a step may cross targets: "test" on a fresh clone needs the step that
+// installs dependencies, which runs once whoever asked for it.
+//
+// A plan is data and nothing else. It has no absolute path, no "..", no clock and no environment of a machine; every path
+// in it is slash-separated and relative to the root of the project, whatever Dir a step runs in. Parse and Validate refuse
+// whatever breaks this, naming the step, so that what comes after may trust the types.
+//
+// The package imports the standard library only and may be imported by anyone.
+package plan
+
+import "encoding/json"
+
+// API is the version of the contract between davit and a plugin.
+const API = 1
+
+// Request is what davit writes to the standard input of a plugin, as one JSON object.
+type Request struct {
+	// API is always 1.
+	API int `json:"api"`
+	// Project tells which project is asked about.
+	Project Project `json:"project"`
+	// Config is the table "config" of [plugins.NAME] in project.toml, as it stands; absent where there is none.
+	Config json.RawMessage `json:"config,omitempty"`
+	// Files holds the content of the files that the manifest of the plugin lists under "reads", by path.
+	Files map[string]string `json:"files,omitempty"`
+}
+
+// Project identifies the project in a Request.
+type Project struct {
+	// Name of the project: "name" under [_] in project.toml, else the name of its folder.
+	Name string `json:"name"`
+	// Dir of the project relative to the root of its workspace; "." for a project on its own.
+	Dir string `json:"dir"`
+	// Workspace is the name of the workspace, empty for a project on its own.
+	Workspace string `json:"workspace,omitempty"`
+}
+
+// Plan is the answer of a plugin: one JSON object on its standard output.
+type Plan struct {
+	// API is always 1.
+	API int `json:"api"`
+	// Match is false when, on a closer look, the project is not of this plugin's stack; the rest is then empty.
+	Match bool `json:"match"`
+	// Stack is the name of what was found: "go", "node".
+	Stack string `json:"stack,omitempty"`
+	// Summary is one line for a reader: "Go module example.com/shop (go 1.26)".
+	Summary string `json:"summary,omitempty"`
+	// Decisions are the choices that the plugin made, each with its reason: "npm, because of package-lock.json".
+	Decisions []string `json:"decisions,omitempty"`
+	// Tools are the programs that steps need, by name.
+	Tools map[string]Tool `json:"tools,omitempty"`
+	// Steps are the commands, by id.
+	Steps map[string]Step `json:"steps,omitempty"`
+	// Targets name the steps that make up each target; the needs of these steps come with them.
+	Targets map[string][]string `json:"targets,omitempty"`
+	// About explains targets: the ones offered, and well-known ones that are not.
+	About map[string]About `json:"about,omitempty"`
+	// DependsOn are the other projects of the workspace that this one uses, relative to this one: "../lib".
+	DependsOn []string `json:"depends_on,omitempty"`
+}
+
+// About explains one target of a plan.
+type About struct {
+	// Summary is one line of help, for a target of the project's own.
+	Summary string `json:"summary,omitempty"`
+	// Why the target is as it is or, for one that is not offered, why it is absent.
+	Why string `json:"why,omitempty"`
+	// Source is where the project defines it, as file or file:line: "Makefile:12".
+	Source string `json:"source,omitempty"`
+}
+
+// Tool is a program that steps need.
+type Tool struct {
+	// Version is the constraint on the version, as npm and Cargo write them: ">=1.26", "^20 || ^22"; empty accepts any.
+	Version string `json:"version,omitempty"`
+	// Check is the command that prints the version: ["go", "version"]. The first dotted number of its output counts.
+	Check []string `json:"check,omitempty"`
+	// Image is the container image that has the tool: the newest one that the project's constraint accepts.
+	Image string `json:"image,omitempty"`
+	// Install is how a person gets the tool, as one short sentence or command.
+	Install string `json:"install,omitempty"`
+}
+
+// Op says what a step does.
+type Op string
+
+// The operations.
+const (
+	// OpExec runs Argv.
+	OpExec Op = "exec"
+	// OpShell runs Script as a POSIX shell script.
+	OpShell Op = "shell"
+	// OpImage assembles a container image.
+	OpImage Op = "image"
+	// OpWrite writes Files, which are shown as a diff first.
+	OpWrite Op = "write"
+)
+
+// Step is one command with all that it needs and makes.
+type Step struct {
+	// Op says which of Argv, Script, Image and Files is set.
+	Op Op `json:"op" jsonschema:"enum=exec,enum=shell,enum=image,enum=write"`
+	// Argv is the command of an "exec" step: the program and its arguments, not seen by any shell.
+	Argv []string `json:"argv,omitempty"`
+	// Script is the POSIX script of a "shell" step; what follows -- on the command line is "$@".
+	Script string `json:"script,omitempty"`
+	// Image is what an "image" step assembles.
+	Image *Image `json:"image,omitempty"`
+	// Files are the contents of a "write" step, by path.
+	Files map[string]string `json:"files,omitempty"`
+	// Dir is the folder that the command runs in; empty is the root of the project.
+	Dir string `json:"dir,omitempty"`
+	// Tool is the name of the tool, a key of Tools, that the command needs.
+	Tool string `json:"tool,omitempty"`
+	// Env is added to the environment of the command.
+	Env map[string]string `json:"env,omitempty"`
+	// PassEnv names variables of the caller's environment that change what the command does: their values count in the key
+	// of the result, and they reach the command in a container too.
+	PassEnv []string `json:"pass_env,omitempty"`
+	// Path lists folders of the project that come first in PATH, where they exist: "node_modules/.bin", ".venv/bin".
+	Path []string `json:"path,omitempty"`
+	// Needs are the ids of the steps that must have succeeded before.
+	Needs []string `json:"needs,omitempty"`
+	// Inputs are globs of the files that decide the result: "**/*.go", "docs/" (all below), "!**/*_gen.go" (not these).
+	// None means every file of the project that git does not ignore.
+	Inputs []string `json:"inputs,omitempty"`
+	// Outputs are the files and folders ("bin/") that the command makes.
+	Outputs []string `json:"outputs,omitempty"`
+	// Stamp is a file that proves that Outputs are in place ("node_modules/.package-lock.json"). With it, outputs are neither
+	// stored nor looked through: the step is up to date for as long as its stamp is as it was left.
+	Stamp string `json:"stamp,omitempty"`
+	// Caches are folders that the command keeps between runs.
+	Caches []Cache `json:"caches,omitempty"`
+	// Unless is a command: when it exits 0 the step is not needed. Its first line of output is shown as the reason.
+	Unless []string `json:"unless,omitempty"`
+	// Interactive commands own the terminal.
+	Interactive bool `json:"interactive,omitempty"`
+	// Timeout in seconds; 0 is none.
+	Timeout int `json:"timeout,omitempty"`
+	// Services are Compose services that are up and healthy while the command runs.
+	Services []string `json:"services,omitempty"`
+	// Reports are the machine-readable results that the command can leave, for --reports.
+	Reports []Report `json:"reports,omitempty"`
+	// NoCache says that the result depends on more than Inputs, so that the command always runs.
+	NoCache bool `json:"no_cache,omitempty"`
+}
+
+// Cache is a folder that a tool keeps between runs. On the host the tool's own place is used.
+type Cache struct {
+	// ID names the cache; steps that give the same id share it.
+	ID string `json:"id"`
+	// Path is the folder, relative to the root of the project. Exactly one of Path and Env is set.
+	Path string `json:"path,omitempty"`
+	// Env is the variable that tells the tool where the folder is: "GOCACHE".
+	Env string `json:"env,omitempty"`
+}
+
+// Report is a machine-readable result of a step.
+type Report struct {
+	// Format is one of junit, go-test-json, tap, libtest, unittest, sarif, checkstyle.
+	Format string `json:"format" jsonschema:"enum=junit,enum=go-test-json,enum=tap,enum=libtest,enum=unittest,enum=sarif,enum=checkstyle"`
+	// Path is the file that the command leaves, relative to the root of the project; a glob may name several.
+	Path string `json:"path,omitempty"`
+	// Stdout says that the report is the standard output of the command. With neither Path nor Stdout, davit chooses the
+	// file and puts its absolute path in the place of "{report}" in Args.
+	Stdout bool `json:"stdout,omitempty"`
+	// Args are added to Argv when reports are collected, and only then.
+	Args []string `json:"args,omitempty"`
+	// Env is added to the environment when reports are collected; "{report}" is replaced in the values.
+	Env map[string]string `json:"env,omitempty"`
+}
+
+// Image says how a container image is made: by a Dockerfile, or from files of the project on a base.
+type Image struct {
+	// Dockerfile is the path of the file. Exactly one of Dockerfile and Base is set.
+	Dockerfile string `json:"dockerfile,omitempty"`
+	// Context is the folder that the Dockerfile sees; empty is the root of the project.
+	Context string `json:"context,omitempty"`
+	// Target is the stage of the Dockerfile; empty is its last.
+	Target string `json:"target,omitempty"`
+	// Base is the image that the files are put on: "gcr.io/distroless/static-debian12".
+	Base string `json:"base,omitempty"`
+	// Copy lists the files and folders that go into the image.
+	Copy []Copy `json:"copy,omitempty"`
+	// Workdir is the folder that the container starts in.
+	Workdir string `json:"workdir,omitempty"`
+	// User that the container runs as.
+	User string `json:"user,omitempty"`
+	// Entrypoint of the container.
+	Entrypoint []string `json:"entrypoint,omitempty"`
+	// Cmd of the container.
+	Cmd []string `json:"cmd,omitempty"`
+	// Env of the container.
+	Env map[string]string `json:"env,omitempty"`
+	// Expose lists ports: "8080/tcp".
+	Expose []string `json:"expose,omitempty"`
+}
+
+// Copy is one file or folder that goes into an image.
+type Copy struct {
+	// From is a path in the project.
+	From string `json:"from"`
+	// To is an absolute path in the image.
+	To string `json:"to"`
+}

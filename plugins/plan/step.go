@@ -1,0 +1,138 @@
+package plan
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// faults of the step alone, without what it refers to.
+func (s Step) faults() []string {
+	var f []string
+	f = append(f, s.opFaults()...)
+	f = append(f, s.pathsFaults()...)
+	f = append(f, s.envFaults()...)
+	for _, c := range s.Caches {
+		f = append(f, c.faults()...)
+	}
+	for _, r := range s.Reports {
+		f = append(f, r.faults()...)
+	}
+	if s.Image != nil {
+		f = append(f, s.Image.faults()...)
+	}
+	if s.Timeout < 0 {
+		f = append(f, fmt.Sprintf("timeout is %d seconds", s.Timeout))
+	}
+	return f
+}
+
+// opFaults: the operation is known, and what it needs is set and nothing else.
+func (s Step) opFaults() (faults []string) {
+	set := map[Op]bool{OpExec: len(s.Argv) > 0, OpShell: s.Script != "", OpImage: s.Image != nil, OpWrite: len(s.Files) > 0}
+	key := map[Op]string{OpExec: "argv", OpShell: "script", OpImage: "image", OpWrite: "files"}
+	if _, known := set[s.Op]; !known {
+		return []string{fmt.Sprintf("unknown op %q; known are exec, shell, image, write", s.Op)}
+	}
+	for _, op := range []Op{OpExec, OpShell, OpImage, OpWrite} {
+		if set[op] && op != s.Op {
+			faults = append(faults, fmt.Sprintf("op %q does not go with %q", s.Op, key[op]))
+		}
+	}
+	if !set[s.Op] {
+		faults = append(faults, fmt.Sprintf("op %q needs %q", s.Op, key[s.Op]))
+	}
+	return append(append(faults, argvFaults("argv", s.Argv)...), argvFaults("unless", s.Unless)...)
+}
+
+func argvFaults(key string, argv []string) (faults []string) {
+	if len(argv) == 0 {
+		return nil
+	}
+	if strings.Contains(argv[0], "/") {
+		faults = pathFaults(key, strings.TrimPrefix(argv[0], "./"))
+	} else if argv[0] == "" {
+		faults = []string{key + " has no program"}
+	}
+	if slices.ContainsFunc(argv, func(a string) bool { return strings.Contains(a, "\x00") }) {
+		faults = append(faults, key+" has a NUL in it")
+	}
+	return faults
+}
+
+func (s Step) pathsFaults() (faults []string) {
+	if s.Dir != "" && s.Dir != "." {
+		faults = pathFaults("dir", s.Dir)
+	}
+	for _, glob := range s.Inputs {
+		faults = append(faults, pathFaults("inputs", strings.TrimPrefix(glob, "!"))...)
+	}
+	faults = append(faults, pathFaults("outputs", s.Outputs...)...)
+	faults = append(faults, pathFaults("path", s.Path...)...)
+	faults = append(faults, pathFaults("files", sorted(s.Files)...)...)
+	if s.Stamp != "" {
+		faults = append(faults, pathFaults("stamp", s.Stamp)...)
+	}
+	return faults
+}
+
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (s Step) envFaults() (faults []string) {
+	for _, name := range append(sorted(s.Env), s.PassEnv...) {
+		if !variable.MatchString(name) {
+			faults = append(faults, fmt.Sprintf("%q is not the name of a variable", name))
+		}
+	}
+	for _, name := range s.Services {
+		if name == "" {
+			faults = append(faults, "a service has no name")
+		}
+	}
+	return faults
+}
+
+func (c Cache) faults() (faults []string) {
+	if c.ID == "" || (c.Path == "") == (c.Env == "") {
+		faults = append(faults, "a cache needs an id, and either a path or an env")
+	}
+	if c.Path != "" {
+		faults = append(faults, pathFaults("caches", c.Path)...)
+	}
+	if c.Env != "" && !variable.MatchString(c.Env) {
+		faults = append(faults, fmt.Sprintf("%q is not the name of a variable", c.Env))
+	}
+	return faults
+}
+
+func (r Report) faults() (faults []string) {
+	if !slices.Contains(Formats, r.Format) {
+		faults = append(faults, fmt.Sprintf("unknown report format %q; known are %s", r.Format, strings.Join(Formats, ", ")))
+	}
+	if r.Path != "" && r.Stdout {
+		faults = append(faults, "a report is a file or the standard output, not both")
+	}
+	if r.Path != "" {
+		faults = append(faults, pathFaults("reports", r.Path)...)
+	}
+	return faults
+}
+
+func (i *Image) faults() (faults []string) {
+	if (i.Dockerfile == "") == (i.Base == "") {
+		faults = append(faults, "an image needs either a dockerfile or a base")
+	}
+	for key, name := range map[string]string{"dockerfile": i.Dockerfile, "context": i.Context} {
+		if name != "" && name != "." {
+			faults = append(faults, pathFaults(key, name)...)
+		}
+	}
+	for _, c := range i.Copy {
+		faults = append(faults, pathFaults("copy", c.From)...)
+		if !strings.HasPrefix(c.To, "/") {
+			faults = append(faults, fmt.Sprintf("copy: %q is not an absolute path in the image", c.To))
+		}
+	}
+	return faults
+}

@@ -1,0 +1,162 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Formats are the report formats that davit reads.
+var Formats = []string{"junit", "go-test-json", "tap", "libtest", "unittest", "sarif", "checkstyle"}
+
+// Validate finds every fault of the plan, each named by its step, and returns them joined.
+func (p *Plan) Validate() error {
+	if p.API != API {
+		return fmt.Errorf("api is %d, wanted %d", p.API, API)
+	}
+	if !p.Match {
+		if len(p.Steps) > 0 || len(p.Targets) > 0 {
+			return errors.New("the plan does not match but has steps or targets")
+		}
+		return nil
+	}
+	var faults []error
+	for _, name := range sorted(p.Tools) {
+		faults = append(faults, noun("tool", name, p.Tools[name].faults())...)
+	}
+	for _, id := range sorted(p.Steps) {
+		s := p.Steps[id]
+		found := append(nameFaults(id), s.faults()...)
+		faults = append(faults, noun("step", id, append(found, p.linkFaults(s)...))...)
+	}
+	for _, name := range sorted(p.Targets) {
+		faults = append(faults, noun("target", name, p.targetFaults(name))...)
+	}
+	for _, dir := range p.DependsOn {
+		if badPath(strings.TrimLeft(dir, "./")) != "" || strings.HasPrefix(dir, "/") {
+			faults = append(faults, fmt.Errorf("depends_on: %q is not a relative folder", dir))
+		}
+	}
+	if cycle := p.cycle(); cycle != nil {
+		faults = append(faults, fmt.Errorf("step %q: needs itself: %s", cycle[0], strings.Join(cycle, " → ")))
+	}
+	return errors.Join(faults...)
+}
+
+func noun(kind, name string, faults []string) []error {
+	var out []error
+	for _, f := range faults {
+		out = append(out, fmt.Errorf("%s %q: %s", kind, name, f))
+	}
+	return out
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func (t Tool) faults() []string {
+	if len(t.Check) > 0 && t.Check[0] == "" {
+		return []string{"check has no program"}
+	}
+	if t.Version != "" && len(t.Check) == 0 {
+		return []string{"version is given, but no check to ask for it"}
+	}
+	return nil
+}
+
+// linkFaults are the faults of what a step refers to.
+func (p *Plan) linkFaults(s Step) (faults []string) {
+	for _, id := range s.Needs {
+		if _, ok := p.Steps[id]; !ok {
+			faults = append(faults, fmt.Sprintf("needs %q, which is not a step", id))
+		}
+	}
+	if _, ok := p.Tools[s.Tool]; s.Tool != "" && !ok {
+		faults = append(faults, fmt.Sprintf("tool %q is not among the tools", s.Tool))
+	}
+	return faults
+}
+
+var targetName = regexp.MustCompile(`^[A-Za-z0-9_.][A-Za-z0-9_.:/+@-]*$`)
+
+// ValidTarget tells whether a name can be the name of a target: letters, digits and _ . : / + @ -, not beginning with "-".
+func ValidTarget(name string) bool { return targetName.MatchString(name) }
+
+func (p *Plan) targetFaults(name string) (faults []string) {
+	if !ValidTarget(name) {
+		faults = append(faults, "is not a name that can be typed")
+	}
+	if len(p.Targets[name]) == 0 {
+		faults = append(faults, "has no steps")
+	}
+	for _, id := range p.Targets[name] {
+		if _, ok := p.Steps[id]; !ok {
+			faults = append(faults, fmt.Sprintf("names %q, which is not a step", id))
+		}
+	}
+	return faults
+}
+
+// cycle returns the ids along one cycle of needs, the first one again at the end, or nil.
+func (p *Plan) cycle() []string {
+	done := map[string]bool{}
+	for _, id := range sorted(p.Steps) {
+		if found := p.walk(id, nil, done); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+func (p *Plan) walk(id string, trail []string, done map[string]bool) []string {
+	if i := slices.Index(trail, id); i >= 0 {
+		return append(slices.Clone(trail[i:]), id)
+	}
+	if done[id] {
+		return nil
+	}
+	trail = append(trail, id)
+	for _, need := range p.Steps[id].Needs {
+		if found := p.walk(need, trail, done); found != nil {
+			return found
+		}
+	}
+	done[id] = true
+	return nil
+}
+
+func nameFaults(id string) []string {
+	if id == "" || strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return []string{"the id is empty or has white space in it"}
+	}
+	return nil
+}
+
+// badPath says what is wrong with a path of the project, or "".
+func badPath(name string) string {
+	switch clean := strings.TrimSuffix(name, "/"); {
+	case name == "":
+		return "is empty"
+	case strings.HasPrefix(name, "/") || len(name) > 1 && name[1] == ':':
+		return "is an absolute path"
+	case strings.ContainsAny(name, "\\\x00"):
+		return "has a backslash or a NUL in it"
+	case slices.Contains(strings.Split(name, "/"), ".."):
+		return "leaves the project with \"..\""
+	case path.Clean(clean) != clean:
+		return "is not in its shortest form"
+	}
+	return ""
+}
+
+func pathFaults(key string, names ...string) (faults []string) {
+	for _, name := range names {
+		if bad := badPath(name); bad != "" {
+			faults = append(faults, fmt.Sprintf("%s: %q %s", key, name, bad))
+		}
+	}
+	return faults
+}

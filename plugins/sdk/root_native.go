@@ -1,0 +1,11 @@
+//go:build !wasip1
+
+package sdk
+
+import (
+	"io/fs"
+	"os"
+)
+
+// root is the project: a plugin that runs natively is started in it.
+func root() fs.FS { return os.DirFS(".") }

@@ -1,0 +1,9 @@
+package sdk
+
+import (
+	"io/fs"
+	"os"
+)
+
+// root is the project: davit mounts it at "/".
+func root() fs.FS { return os.DirFS("/") }

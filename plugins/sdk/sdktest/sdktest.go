@@ -1,0 +1,93 @@
+// Package sdktest tests a plugin natively: over folders of files, against golden plans.
+//
+//	func TestPlans(t *testing.T) { sdktest.Golden(t, read, "testdata") }
+//
+// Each folder testdata/NAME is a case. It holds project/, the files that the plugin sees; optionally config.json, its
+// configuration; and plan.json, the plan that is wanted, or error.txt, the message. "go test -update" writes the last two.
+package sdktest
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// Golden runs every case below dir. A plan that davit would refuse fails its case.
+func Golden(t *testing.T, f sdk.Func, dir string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			t.Run(e.Name(), func(t *testing.T) { golden(t, f, filepath.Join(dir, e.Name())) })
+		}
+	}
+}
+
+func golden(t *testing.T, f sdk.Func, dir string) {
+	config, err := os.ReadFile(filepath.Join(dir, "config.json"))
+	if err != nil && !os.IsNotExist(err) {
+		t.Fatal(err)
+	}
+	p, err := Plan(f, os.DirFS(filepath.Join(dir, "project")), config)
+	if err != nil {
+		compare(t, filepath.Join(dir, "error.txt"), []byte(err.Error()+"\n"))
+		return
+	}
+	data, err := indent(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compare(t, filepath.Join(dir, "plan.json"), data)
+	if err := p.Validate(); err != nil {
+		t.Errorf("davit would refuse the plan: %v", err)
+	}
+}
+
+// Plan calls the plugin as davit does, for a project of the name "project".
+func Plan(f sdk.Func, files fs.FS, config []byte) (*plan.Plan, error) {
+	p, err := f(&sdk.Project{Project: plan.Project{Name: "project", Dir: "."}, Config: config, FS: files})
+	if p == nil {
+		p = &plan.Plan{}
+	}
+	p.API = plan.API
+	return p, err
+}
+
+// indent is the JSON form for a reader: no HTML escapes.
+func indent(p *plan.Plan) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(p)
+	return b.Bytes(), err
+}
+
+func compare(t *testing.T, name string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)\ngot:\n%s", err, got)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs (go test -update writes it)\ngot:\n%s\nwanted:\n%s", name, got, want)
+	}
+}
