@@ -1,0 +1,122 @@
+// Package project is project.toml as types.
+//
+// The file is optional: without it a project has every target that its other files imply. It shares its name with the
+// project descriptor of Cloud Native Buildpacks and does not collide with it: [_] and [io.*] are theirs and are left alone,
+// apart from the name and version in [_], and so are [project], [build] and [metadata], the tables of its older version.
+//
+// Read checks everything that can be checked without looking at any other file. An error is a *strict.Error, or several
+// joined, each with file, line and column.
+package project
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/strict"
+)
+
+// File is the name of the file.
+const File = "project.toml"
+
+// Project is project.toml.
+type Project struct {
+	// Convention is the name and version of the convention: "gazr@1", which is also the default.
+	Convention string `toml:"convention"`
+	// On says where steps run: auto (the default), host or container.
+	On string `toml:"on"`
+	// Hide lists globs of what plugins must not see, besides .git and .env files: ["secrets/"].
+	Hide []string `toml:"hide"`
+	// Plugins configures plugins by name.
+	Plugins map[string]Plugin `toml:"plugins"`
+	// Targets are the project's own, or add to what a plugin offers.
+	Targets map[string]Target `toml:"targets"`
+	// Descriptor is the [_] table of the Buildpacks descriptor.
+	Descriptor Descriptor `toml:"-"`
+
+	Underscore map[string]any `toml:"_"`
+	IO         map[string]any `toml:"io"`
+	OldProject map[string]any `toml:"project"`
+	OldBuild   map[string]any `toml:"build"`
+	OldMeta    map[string]any `toml:"metadata"`
+
+	Workspace    map[string]any `toml:"workspace"`
+	Environments map[string]any `toml:"environments"`
+	Cache        map[string]any `toml:"cache"`
+
+	data []byte
+}
+
+// Descriptor is what davit reads of the Buildpacks descriptor.
+type Descriptor struct{ Name, Version string }
+
+// Plugin is one [plugins.NAME] table.
+type Plugin struct {
+	// From is where the plugin comes from: the path of a .wasm file in the project ("./tools/acme.wasm"). Absent: built in.
+	From string `toml:"from"`
+	// Off takes the plugin out of the project.
+	Off bool `toml:"off"`
+	// Config is passed to the plugin as it stands.
+	Config map[string]any `toml:"config"`
+	// Grant is what the plugin is allowed to see.
+	Grant Grant `toml:"grant"`
+}
+
+// Grant lists what is given to a plugin. By default nothing is.
+type Grant struct {
+	// Env names variables of the caller's environment.
+	Env []string `toml:"env"`
+}
+
+// Parse reads the content of project.toml.
+func Parse(data []byte) (*Project, error) {
+	p := &Project{data: data}
+	if err := strict.Decode(File, data, p); err != nil {
+		return nil, err
+	}
+	p.Descriptor.Name, _ = p.Underscore["name"].(string)
+	p.Descriptor.Version, _ = p.Underscore["version"].(string)
+	return p, errors.Join(p.faults()...)
+}
+
+// Fault returns an error about what stands at a key of the file, for what only the reader of it can know.
+func (p *Project) Fault(key []string, hint, format string, args ...any) error {
+	return strict.At(File, p.data, key, hint, format, args...)
+}
+
+func (p *Project) faults() (faults []error) {
+	if p.On != "" && !slices.Contains([]string{"auto", "host", "container"}, p.On) {
+		faults = append(faults, p.Fault([]string{"on"}, "", "on = %q, wanted auto, host or container", p.On))
+	}
+	for name, table := range map[string]map[string]any{"workspace": p.Workspace, "environments": p.Environments, "cache": p.Cache} {
+		if table != nil {
+			faults = append(faults, p.Fault([]string{name}, "", "[%s] is not supported yet", name))
+		}
+	}
+	for name, plugin := range p.Plugins {
+		faults = append(faults, p.pluginFaults(name, plugin)...)
+	}
+	for name, target := range p.Targets {
+		faults = append(faults, p.targetFaults(name, target)...)
+	}
+	slices.SortFunc(faults, func(a, b error) int { return position(a) - position(b) })
+	return faults
+}
+
+func position(err error) int {
+	var e *strict.Error
+	errors.As(err, &e)
+	return e.Line<<12 + e.Column
+}
+
+func (p *Project) pluginFaults(name string, plugin Plugin) (faults []error) {
+	from := []string{"plugins", name, "from"}
+	switch {
+	case plugin.From == "":
+	case !strings.HasSuffix(plugin.From, ".wasm"):
+		faults = append(faults, p.Fault(from, "", "a published plugin (%q) is not supported yet; a .wasm file in the project is", plugin.From))
+	case strings.HasPrefix(plugin.From, "/") || slices.Contains(strings.Split(plugin.From, "/"), ".."):
+		faults = append(faults, p.Fault(from, "", "%q is not a path inside the project", plugin.From))
+	}
+	return faults
+}

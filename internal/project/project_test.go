@@ -1,0 +1,109 @@
+package project
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+const full = `
+convention = "gazr@1"
+on = "auto"
+hide = ["secrets/"]
+
+[_]
+schema-version = "0.2"
+name = "shop"
+version = "1.2.3"
+licenses = [{ type = "MIT" }]
+
+[io.buildpacks]
+builder = "x"
+
+[plugins.go]
+config = { main = "./cmd/shop" }
+
+[plugins.acme]
+from = "./tools/acme.wasm"
+grant = { env = ["ACME_TEAM"] }
+
+[targets.generate]
+summary = "Regenerate mocks"
+run = "go generate ./..."
+inputs = ["**/*.go"]
+outputs = ["internal/mocks/"]
+
+[targets.vet]
+run = ["go", "vet", "./..."]
+
+[targets.test-integration]
+needs = ["generate"]
+`
+
+func TestParse(t *testing.T) {
+	p, err := Parse([]byte(full))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Descriptor != (Descriptor{Name: "shop", Version: "1.2.3"}) {
+		t.Errorf("descriptor is %+v", p.Descriptor)
+	}
+	if s, ok := p.Targets["generate"].Step(); !ok || s.Op != plan.OpShell || s.Script != "go generate ./..." || s.Outputs[0] != "internal/mocks/" {
+		t.Errorf("generate is %+v", s)
+	}
+	if s, ok := p.Targets["vet"].Step(); !ok || s.Op != plan.OpExec || len(s.Argv) != 3 {
+		t.Errorf("vet is %+v", s)
+	}
+	if _, ok := p.Targets["test-integration"].Step(); ok {
+		t.Error("test-integration has a step of its own")
+	}
+	if p.Plugins["go"].Config["main"] != "./cmd/shop" || p.Plugins["acme"].Grant.Env[0] != "ACME_TEAM" {
+		t.Errorf("plugins are %+v", p.Plugins)
+	}
+}
+
+func TestParseLeavesABuildpacksDescriptorAlone(t *testing.T) {
+	for _, text := range []string{
+		"[_]\nschema-version='0.2'\n[io.buildpacks]\ngroup=[{id='x'}]\n",
+		"[project]\nid='a'\n[build]\nexclude=['x']\n[[build.env]]\nname='A'\n[metadata]\nx=1\n",
+	} {
+		if _, err := Parse([]byte(text)); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for text, want := range map[string]string{
+		"[tragets.x]\nrun='a'":                `project.toml:1:2: unknown key "tragets"`,
+		"on = 'cloud'":                        `project.toml:1:1: on = "cloud", wanted auto, host or container`,
+		"[workspace]\nmembers=['a']":          `project.toml:1:2: [workspace] is not supported yet`,
+		"[environments.dev]\ncompose=['a']":   `project.toml:1:2: [environments] is not supported yet`,
+		"[targets.x]\nsummary='a'":            `project.toml:1:2: target "x" has neither run nor needs`,
+		"[targets.x]\nrun=3":                  `project.toml:2:1: run of "x" is 3, wanted a string`,
+		"[targets.x]\nrun=['a', 3]":           `project.toml:2:1: run of "x" is an array, wanted one of strings`,
+		"[targets.x]\nrun='a'\neffect='b'":    `project.toml:3:1: effect = "b"`,
+		"[targets.x]\nrun='a'\noutputs=['/']": `project.toml:1:2: target "x": outputs: "/" is an absolute path`,
+		"[targets.x]\nrun='a'\ndir='../y'":    `project.toml:1:2: target "x": dir: "../y" leaves the project`,
+		"[targets.targets]\nrun='a'":          `project.toml:1:2: "targets" cannot be the name of a target`,
+		"[plugins.a]\nfrom='r.io/a:1'":        `project.toml:2:1: a published plugin ("r.io/a:1") is not supported yet`,
+		"[plugins.a]\nfrom='../a.wasm'":       `project.toml:2:1: "../a.wasm" is not a path inside the project`,
+	} {
+		_, err := Parse([]byte(text))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(full))
+	f.Add([]byte("[targets.x]\nrun=['a']\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := Parse(data)
+		if err == nil && p == nil {
+			t.Error("no project and no error")
+		}
+	})
+}

@@ -1,0 +1,118 @@
+package project
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// Target is one [targets.NAME] table. With Run it is the project's own and wins over every plugin; without, it adds Needs to
+// the target that plugins offer or, where none does, stands for its needs.
+type Target struct {
+	// Summary is one line of help.
+	Summary string `toml:"summary"`
+	// Run is a POSIX shell script (a string) or a command (an array of strings).
+	Run any `toml:"run"`
+	// Needs are targets that come first.
+	Needs []string `toml:"needs"`
+	// Inputs, Outputs, Dir, Env, PassEnv, Timeout and Interactive are those of a step of a plan.
+	Inputs      []string          `toml:"inputs"`
+	Outputs     []string          `toml:"outputs"`
+	Dir         string            `toml:"dir"`
+	Env         map[string]string `toml:"env"`
+	PassEnv     []string          `toml:"pass_env"`
+	Timeout     int               `toml:"timeout"`
+	Interactive bool              `toml:"interactive"`
+	// Effect is reads, builds, writes, runs or ships. Absent, it is the convention's; for a target that no convention knows,
+	// builds where there are outputs and writes otherwise.
+	Effect string `toml:"effect"`
+	// Cache = false says that the command runs always.
+	Cache *bool `toml:"cache"`
+	// Services are Compose services that are up while it runs.
+	Services []string `toml:"services"`
+}
+
+// Step returns the step that the target runs; ok is false where it runs nothing of its own.
+func (t Target) Step() (s plan.Step, ok bool) {
+	s = plan.Step{
+		Inputs: t.Inputs, Outputs: t.Outputs, Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
+		Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache,
+	}
+	switch run := t.Run.(type) {
+	case string:
+		s.Op, s.Script = plan.OpShell, run
+	case []any:
+		s.Op, s.Argv = plan.OpExec, texts(run)
+	default:
+		return s, false
+	}
+	return s, true
+}
+
+// at is the key of a target, or of one of its keys.
+func at(name, key string) []string {
+	if key == "" {
+		return []string{"targets", name}
+	}
+	return []string{"targets", name, key}
+}
+
+func texts(list []any) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i], _ = v.(string)
+	}
+	return out
+}
+
+func isText(v any) bool { _, ok := v.(string); return ok }
+
+// reserved are the names of davit's own commands: a target of that name could not be called.
+var reserved = []string{"targets", "explain", "completion", "version", "help"}
+
+// Reserved tells whether a name is one of davit's own commands.
+func Reserved(name string) bool { return slices.Contains(reserved, name) }
+
+func (p *Project) targetFaults(name string, t Target) (faults []error) {
+	fault := func(key, format string, args ...any) {
+		faults = append(faults, p.Fault(at(name, key), "", format, args...))
+	}
+	if !plan.ValidTarget(name) || Reserved(name) {
+		fault("", "%q cannot be the name of a target", name)
+	}
+	switch run := t.Run.(type) {
+	case nil:
+		if len(t.Needs) == 0 {
+			fault("", "target %q has neither run nor needs", name)
+		}
+	case string:
+	case []any:
+		if len(run) == 0 || slices.ContainsFunc(run, func(v any) bool { return !isText(v) }) {
+			fault("run", "run of %q is an array, wanted one of strings: the program and its arguments", name)
+		}
+	default:
+		fault("run", "run of %q is %v, wanted a string (a shell script) or an array of strings (a command)", name, run)
+	}
+	if t.Effect != "" && !slices.Contains([]string{"reads", "builds", "writes", "runs", "ships"}, t.Effect) {
+		fault("effect", "effect = %q, wanted reads, builds, writes, runs or ships", t.Effect)
+	}
+	if t.Services != nil {
+		fault("services", "services are not supported yet")
+	}
+	return append(faults, p.stepFaults(name, t)...)
+}
+
+// stepFaults are what the plan would refuse in the target's step, said at its place in the file.
+func (p *Project) stepFaults(name string, t Target) (faults []error) {
+	s, ok := t.Step()
+	if !ok {
+		return nil
+	}
+	one := plan.Plan{API: plan.API, Match: true, Steps: map[string]plan.Step{name: s}}
+	if err := one.Validate(); err != nil {
+		reason := strings.ReplaceAll(err.Error(), "step ", "target ")
+		faults = append(faults, p.Fault([]string{"targets", name}, "", "%s", reason))
+	}
+	return faults
+}

@@ -1,0 +1,101 @@
+package strict
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// firstUnknown cuts a key off behind its first part that v does not know.
+func firstUnknown(v any, key []string) []string {
+	for i := range key {
+		if known := keysAt(v, key[:i]); known != nil && !slices.Contains(known, key[i]) {
+			return key[:i+1]
+		}
+	}
+	return key
+}
+
+// keysAt returns the keys that v knows in the table at a path.
+func keysAt(v any, path []string) []string {
+	t := reflect.TypeOf(v)
+	for _, key := range path {
+		if t = below(t, key); t == nil {
+			return nil
+		}
+	}
+	var keys []string
+	for t = element(t); t.Kind() == reflect.Struct && len(keys) < t.NumField(); {
+		keys = append(keys, name(t.Field(len(keys))))
+	}
+	return keys
+}
+
+// below returns the type of what stands at a key of a table of type t, or nil.
+func below(t reflect.Type, key string) reflect.Type {
+	switch t = element(t); t.Kind() {
+	case reflect.Map:
+		return t.Elem()
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if name(t.Field(i)) == key {
+				return t.Field(i).Type
+			}
+		}
+	}
+	return nil
+}
+
+func element(t reflect.Type) reflect.Type {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	return t
+}
+
+func name(f reflect.StructField) string {
+	tag, _, _ := strings.Cut(f.Tag.Get("toml"), ",")
+	if tag == "" {
+		return strings.ToLower(f.Name)
+	}
+	return tag
+}
+
+// locate returns the line and column of a key, 0 and 0 where it does not stand in the file.
+func locate(data []byte, key []string) (line, column int) {
+	var p unstable.Parser
+	p.Reset(data)
+	var table []string
+	for p.NextExpression() {
+		e := p.Expression()
+		here, at := path(e)
+		switch e.Kind {
+		case unstable.Table, unstable.ArrayTable:
+			table = here
+		case unstable.KeyValue:
+			here = append(slices.Clone(table), here...)
+		}
+		if at != nil && len(here) >= len(key) && slices.Equal(here[:len(key)], key) {
+			start := p.Shape(p.Range(at.Data)).Start
+			return start.Line, start.Column
+		}
+	}
+	return 0, 0
+}
+
+// path returns the dotted key of an expression and the node of its first part.
+func path(e *unstable.Node) (key []string, first *unstable.Node) {
+	if e.Kind != unstable.KeyValue && e.Kind != unstable.Table && e.Kind != unstable.ArrayTable {
+		return nil, nil
+	}
+	for it := e.Key(); it.Next(); {
+		if first == nil {
+			n := *it.Node()
+			first = &n
+		}
+		key = append(key, string(it.Node().Data))
+	}
+	return key, first
+}

@@ -1,0 +1,93 @@
+// Package strict reads TOML and refuses whatever it does not know, at the line where it stands.
+//
+// It is the only importer of a TOML library. An error of it is one sentence for the author of the file, with file, line and
+// column, and a hint where a known key is near to the unknown one.
+package strict
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/davit-dev/davit/internal/suggest"
+)
+
+// Error is a fault of a file: "project.toml:7:3: unknown key "tragets"".
+type Error struct {
+	File         string
+	Line, Column int // from 1; 0 where the fault has no place of its own
+	Reason       string
+	hint         string
+}
+
+func (e *Error) Error() string {
+	if e.Line == 0 {
+		return e.File + ": " + e.Reason
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Reason)
+}
+
+// Hint is what the author should do, or "".
+func (e *Error) Hint() string { return e.hint }
+
+// ExitCode is 2: what davit was given is wrong, nothing was run.
+func (e *Error) ExitCode() int { return 2 }
+
+// Decode reads the TOML in data into the struct that v points to. The error is an *Error, or several of them joined.
+func Decode(file string, data []byte, v any) error {
+	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
+	err := d.Decode(v)
+	var missing *toml.StrictMissingError
+	var fault *toml.DecodeError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &missing):
+		return unknown(file, v, missing)
+	case errors.As(err, &fault):
+		line, column := fault.Position()
+		return &Error{File: file, Line: line, Column: column, Reason: reason(fault)}
+	}
+	return &Error{File: file, Reason: strings.TrimPrefix(err.Error(), "toml: ")}
+}
+
+// At returns an error about the value that stands at a key of the file, for what the types cannot say.
+func At(file string, data []byte, key []string, hint, format string, args ...any) *Error {
+	e := &Error{File: file, Reason: fmt.Sprintf(format, args...), hint: hint}
+	e.Line, e.Column = locate(data, key)
+	return e
+}
+
+func unknown(file string, v any, missing *toml.StrictMissingError) error {
+	var faults []error
+	for i := range missing.Errors {
+		fault := &missing.Errors[i]
+		key := firstUnknown(v, fault.Key())
+		e := &Error{File: file, Reason: fmt.Sprintf("unknown key %q", key[len(key)-1])}
+		if len(key) > 1 {
+			e.Reason += " in [" + strings.Join(key[:len(key)-1], ".") + "]"
+		}
+		e.Line, e.Column = fault.Position()
+		if near := suggest.Nearest(key[len(key)-1], keysAt(v, key[:len(key)-1])); len(near) > 0 {
+			e.hint = fmt.Sprintf("did you mean %q?", near[0])
+		}
+		faults = append(faults, e)
+	}
+	return errors.Join(faults...)
+}
+
+// reason says what go-toml found for a reader who knows TOML and not Go.
+func reason(fault *toml.DecodeError) string {
+	text := strings.TrimPrefix(fault.Error(), "toml: ")
+	if _, wrong, found := strings.Cut(text, "cannot decode "); found {
+		what, _, _ := strings.Cut(wrong, " into ")
+		if key := fault.Key(); len(key) > 0 {
+			return fmt.Sprintf("%q has the wrong type: got %s", strings.Join(key, "."), strings.TrimPrefix(what, "TOML "))
+		}
+		return "wrong type: got " + strings.TrimPrefix(what, "TOML ")
+	}
+	return text
+}

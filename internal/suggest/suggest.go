@@ -1,0 +1,25 @@
+// Package suggest finds the name that a person probably meant.
+package suggest
+
+import (
+	"slices"
+
+	"github.com/agnivade/levenshtein"
+)
+
+// Nearest returns the candidates that are few enough edits away from word to be meant by it, the nearest first and at most
+// three. A word may be wrong in a third of its letters, and in two of a short one.
+func Nearest(word string, candidates []string) []string {
+	limit := max(2, len(word)/3)
+	distance := map[string]int{}
+	var near []string
+	for _, c := range candidates {
+		d := levenshtein.ComputeDistance(word, c)
+		if _, seen := distance[c]; !seen && d <= limit && d < max(len(word), len(c)) {
+			near = append(near, c)
+		}
+		distance[c] = d
+	}
+	slices.SortStableFunc(near, func(a, b string) int { return distance[a] - distance[b] })
+	return near[:min(len(near), 3)]
+}
