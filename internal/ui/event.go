@@ -36,12 +36,15 @@ const (
 //	{"type":"step","step":"go:test-unit","status":"failed","exit":1,"reason":"exit status 1","seconds":1.2}
 //	{"type":"end","status":"failed","seconds":1.3,"counts":{"cached":1,"failed":1}}
 type Event struct {
-	Type    string         `json:"type"`
-	Targets []string       `json:"targets,omitempty"`
-	Steps   int            `json:"steps,omitempty"`
-	Step    string         `json:"step,omitempty"`
-	Status  string         `json:"status,omitempty"`
-	Command string         `json:"command,omitempty"`
+	Type    string   `json:"type"`
+	Targets []string `json:"targets,omitempty"`
+	Steps   int      `json:"steps,omitempty"`
+	Step    string   `json:"step,omitempty"`
+	Status  string   `json:"status,omitempty"`
+	Command string   `json:"command,omitempty"`
+	// Interactive, with StatusRunning: the step owns the terminal until its next status.
+	Interactive bool `json:"interactive,omitempty"`
+
 	Reason  string         `json:"reason,omitempty"`
 	Exit    int            `json:"exit,omitempty"`
 	Seconds float64        `json:"seconds,omitempty"`

@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"errors"
+	"io"
+	"strings"
+)
+
+// Hinter is an error that knows the next command to type.
+type Hinter interface{ Hint() string }
+
+// Error prints an error as `error: …`, one line for each of several joined ones, and its hint, if it or an error that it
+// wraps has one, as `hint: …`.
+func (s *Streams) Error(err error) {
+	for _, one := range split(err) {
+		var h Hinter
+		hint := ""
+		if errors.As(one, &h) {
+			hint = h.Hint()
+		}
+		s.ErrorText(one.Error(), hint)
+	}
+}
+
+// split takes errors that errors.Join joined apart. An error that mentions two in one sentence stays whole.
+func split(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
+		return []error{err}
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, split(one)...)
+	}
+	return all
+}
+
+// ErrorText prints an `error:` line and, unless it is empty, a `hint:` line.
+func (s *Streams) ErrorText(text, hint string) {
+	style := s.ErrStyle()
+	s.message(style.Bold(style.Red("error:")), text, hint)
+}
+
+// Warning prints a `warning:` line and, unless it is empty, a `hint:` line.
+func (s *Streams) Warning(text, hint string) {
+	style := s.ErrStyle()
+	s.message(style.Bold(style.Yellow("warning:")), text, hint)
+}
+
+func (s *Streams) message(label, text, hint string) {
+	lines := label + " " + paragraph(text) + "\n"
+	if hint != "" {
+		lines += s.ErrStyle().Bold("hint:") + " " + paragraph(hint) + "\n"
+	}
+	io.WriteString(s.Err, lines)
+}
+
+// paragraph cleans a message that may be several lines long, and indents all but the first.
+func paragraph(text string) string {
+	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
+	for i, line := range lines {
+		lines[i] = clean(strings.ReplaceAll(strings.TrimRight(line, "\r"), "\t", "    "))
+	}
+	return strings.Join(lines, "\n  ")
+}

@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// tally remembers how each step ended, for the summary of a run.
+type tally struct {
+	order []string
+	last  map[string]Event
+}
+
+func newTally() *tally { return &tally{last: map[string]Event{}} }
+
+// add takes the last status of a step: an event with a later one replaces it.
+func (t *tally) add(e Event) {
+	if _, known := t.last[e.Step]; !known {
+		t.order = append(t.order, e.Step)
+	}
+	t.last[e.Step] = e
+}
+
+// kinds are the parts of a summary, what matters most at its end, where the eye is.
+var kinds = []struct{ status, word string }{
+	{StatusOK, "ran"}, {StatusCached, "cached"}, {StatusSkipped, "skipped"},
+	{StatusNotRun, "not run"}, {StatusCancelled, "cancelled"}, {StatusFailed, "failed"},
+}
+
+// summary of a run that ended with e. Where every step has left a line of its own, those that went well are only counted.
+func (t *tally) summary(e Event, style Style, all bool) string {
+	var rows [][3]string
+	for _, kind := range kinds {
+		if all || kind.status != StatusOK && kind.status != StatusCached {
+			rows = append(rows, t.rows(kind.status, kind.word)...)
+		}
+	}
+	var b strings.Builder
+	words, names := rowWidths(rows)
+	for _, r := range rows {
+		line := pad(r[0], words) + gap + pad(r[1], names) + gap + r[2]
+		b.WriteString(styled(style, r[0], strings.TrimRight(line, " ")) + "\n")
+	}
+	if b.Len() > 0 {
+		b.WriteString("\n")
+	}
+	return "\n" + b.String() + t.verdict(e, style) + "\n"
+}
+
+func (t *tally) rows(status, word string) (rows [][3]string) {
+	for _, step := range t.order {
+		if e := t.last[step]; e.Status == status {
+			rows = append(rows, [3]string{word, clean(step), e.how()})
+		}
+	}
+	return rows
+}
+
+func rowWidths(rows [][3]string) (words, names int) {
+	for _, r := range rows {
+		words, names = max(words, cells(r[0])), max(names, cells(r[1]))
+	}
+	return words, names
+}
+
+func styled(style Style, word, line string) string {
+	switch word {
+	case "failed":
+		return style.Red(line)
+	case "ran":
+		return line
+	}
+	return style.Dim(line)
+}
+
+// verdict is the last line: "failed in 4.6s: 1 failed, 2 ran, 1 cached".
+func (t *tally) verdict(e Event, style Style) string {
+	line := oneLine(e.Status)
+	if e.Status == StatusOK {
+		line = style.Bold(style.Green(line))
+	} else {
+		line = style.Bold(style.Red(line))
+	}
+	line += " in " + seconds(e.Seconds)
+	if counts := t.counts(); counts != "" {
+		line += ": " + counts
+	}
+	return line
+}
+
+func (t *tally) counts() string {
+	var parts []string
+	for _, kind := range slices.Backward(kinds) {
+		if n := t.count(kind.status); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, kind.word))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (t *tally) count(status string) (n int) {
+	for _, e := range t.last {
+		if e.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+// how a step ended, beyond its status: its time, or why it failed or did not run.
+func (e Event) how() string {
+	switch {
+	case e.Status == StatusOK:
+		return seconds(e.Seconds)
+	case e.Status == StatusFailed:
+		return e.why()
+	}
+	return oneLine(e.Reason)
+}
+
+// why a step failed, with its exit code even when the reason does not give it.
+func (e Event) why() string {
+	reason, code := oneLine(e.Reason), fmt.Sprint(e.Exit)
+	switch {
+	case reason == "" && e.Exit == 0:
+		return "no reason given"
+	case reason == "":
+		return "exit status " + code
+	case e.Exit == 0 || strings.HasSuffix(reason, " "+code):
+		return reason
+	}
+	return reason + " (exit status " + code + ")"
+}

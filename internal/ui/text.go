@@ -1,0 +1,109 @@
+package ui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// clean makes text that comes from a project or a plugin safe to print: what is not printable is shown as Go writes it.
+func clean(text string) string {
+	if !strings.ContainsFunc(text, unsafe) && utf8.ValidString(text) {
+		return text
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			fmt.Fprintf(&b, `\x%02x`, text[i])
+		case unsafe(r):
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		default:
+			b.WriteRune(r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+func unsafe(r rune) bool { return !unicode.IsPrint(r) }
+
+// oneLine is the first line of a command or a reason, cleaned, with a mark where more follows.
+func oneLine(text string) string {
+	first, rest, more := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
+	first = clean(strings.TrimRight(first, " \t\r"))
+	if more && strings.TrimSpace(rest) != "" {
+		return first + " …"
+	}
+	return first
+}
+
+// wide are the runes that take two columns: East Asian ones and pictures.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{0x1100, 0x115f, 1}, {0x2e80, 0xa4cf, 1}, {0xac00, 0xd7a3, 1}, {0xf900, 0xfaff, 1},
+		{0xfe30, 0xfe6f, 1}, {0xff00, 0xff60, 1}, {0xffe0, 0xffe6, 1},
+	},
+	R32: []unicode.Range32{{0x1f300, 0x1faff, 1}, {0x20000, 0x3fffd, 1}},
+}
+
+func runeWidth(r rune) int {
+	switch {
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case unicode.Is(wide, r):
+		return 2
+	}
+	return 1
+}
+
+// cells is how many columns text takes on a terminal.
+func cells(text string) (n int) {
+	for _, r := range text {
+		n += runeWidth(r)
+	}
+	return n
+}
+
+// truncate shortens text to so many columns, the last of them "…" when something is lost.
+func truncate(text string, width int) string {
+	if cells(text) <= width {
+		return text
+	}
+	n := 0
+	for i, r := range text {
+		if n += runeWidth(r); n > width-1 {
+			return text[:i] + strings.Repeat("…", min(max(width, 0), 1))
+		}
+	}
+	return text
+}
+
+// pad fills text up to so many columns.
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-cells(text)))
+}
+
+// elapsed writes a time as people say it: 0.4s, 12.3s, 1m05s, 2h03m.
+func elapsed(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0.0s"
+	case d < time.Minute-50*time.Millisecond:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	case d < time.Hour-500*time.Millisecond:
+		d = d.Round(time.Second)
+		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+	}
+	d = d.Round(time.Minute)
+	return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+}
+
+func seconds(s float64) string { return elapsed(time.Duration(s * float64(time.Second))) }
+
+// command is a command as it is shown: one line, without the indentation of a script.
+func command(text string) string { return oneLine(strings.TrimSpace(text)) }
