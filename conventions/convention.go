@@ -1,0 +1,130 @@
+// Package conventions holds what the names of targets mean, as data, and finds which plugin offers which target.
+//
+// A Convention is the set of targets and what each promises. It is read from TOML; the one built in is gazr. Resolve lays
+// the plans of the plugins over it: what the project itself says (project.toml, then its task file) beats what a plugin
+// infers from a stack, and plugins of different stacks are taken together. Nothing here looks at files or runs anything, so
+// that the answer to "why this one?" is always the same data that ran.
+package conventions
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/strict"
+)
+
+//go:embed gazr.toml
+var gazr []byte
+
+// Effect is what a target may do to the project and to the world.
+type Effect string
+
+// The effects, the strictest first.
+const (
+	Reads  Effect = "reads"
+	Builds Effect = "builds"
+	Writes Effect = "writes"
+	Runs   Effect = "runs"
+	Ships  Effect = "ships"
+)
+
+var effects = []Effect{Reads, Builds, Writes, Runs, Ships}
+
+// Stricter returns the effect that allows less.
+func (e Effect) Stricter(other Effect) Effect {
+	if slices.Index(effects, e) <= slices.Index(effects, other) {
+		return e
+	}
+	return other
+}
+
+// Convention is a set of targets and the ladder of environments.
+type Convention struct {
+	Name         string   `toml:"name"`
+	Version      string   `toml:"version"`
+	Environments []string `toml:"environments"`
+	Targets      []Target `toml:"targets"`
+}
+
+// Target is one target of a convention.
+type Target struct {
+	Name     string   `toml:"name"`
+	Group    string   `toml:"group"`
+	Summary  string   `toml:"summary"`
+	Effect   Effect   `toml:"effect"`
+	AllOf    []string `toml:"all_of"`
+	Aliases  []string `toml:"aliases"`
+	Cache    bool     `toml:"cache"`
+	Required bool     `toml:"required"`
+}
+
+// Gazr returns the convention that is built in.
+var Gazr = sync.OnceValue(func() *Convention {
+	c, err := Parse("gazr.toml", gazr)
+	if err != nil {
+		panic(err) // a test reads the same bytes
+	}
+	return c
+})
+
+// Load returns the convention that project.toml names as "gazr@1" or "gazr"; an empty name is gazr.
+func Load(name string) (*Convention, error) {
+	c := Gazr()
+	if name == "" || name == c.Name || name == c.Name+"@"+c.Version {
+		return c, nil
+	}
+	return nil, fmt.Errorf("unknown convention %q, known is %s@%s", name, c.Name, c.Version)
+}
+
+// Parse reads a convention from TOML.
+func Parse(file string, data []byte) (*Convention, error) {
+	c := &Convention{}
+	if err := strict.Decode(file, data, c); err != nil {
+		return nil, err
+	}
+	return c, c.check(file)
+}
+
+func (c *Convention) check(file string) error {
+	taken := map[string]bool{}
+	for _, t := range c.Targets {
+		for _, name := range append([]string{t.Name}, t.Aliases...) {
+			if name == "" || taken[name] {
+				return fmt.Errorf("%s: the name %q stands twice", file, name)
+			}
+			taken[name] = true
+		}
+		if !slices.Contains(effects, t.Effect) {
+			return fmt.Errorf("%s: target %q: effect is %q, wanted one of %q", file, t.Name, t.Effect, effects)
+		}
+	}
+	for _, t := range c.Targets {
+		for _, part := range t.AllOf {
+			if p, ok := c.Target(part); !ok || p.Name == t.Name || slices.Contains(p.AllOf, t.Name) {
+				return fmt.Errorf("%s: target %q: %q cannot be a part of it", file, t.Name, part)
+			}
+		}
+	}
+	return nil
+}
+
+// Target returns the target of that name, not of an alias.
+func (c *Convention) Target(name string) (Target, bool) {
+	i := slices.IndexFunc(c.Targets, func(t Target) bool { return t.Name == name })
+	if i < 0 {
+		return Target{}, false
+	}
+	return c.Targets[i], true
+}
+
+// Canonical returns the name of the target that has an alias, or the name itself.
+func (c *Convention) Canonical(name string) string {
+	for _, t := range c.Targets {
+		if slices.Contains(t.Aliases, name) {
+			return t.Name
+		}
+	}
+	return name
+}

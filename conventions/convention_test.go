@@ -1,0 +1,126 @@
+package conventions
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// offer makes an offer of targets, each of one step of the same name; "lint?=why" is an absent target with its reason.
+func offer(provider string, a Authority, targets ...string) Offer {
+	p := &plan.Plan{API: plan.API, Match: true, Targets: map[string][]string{}, About: map[string]plan.About{}}
+	for _, name := range targets {
+		if name, why, absent := strings.Cut(name, "?="); absent {
+			p.About[name] = plan.About{Why: why}
+		} else {
+			p.Targets[name] = []string{name}
+		}
+	}
+	return Offer{Provider: provider, Authority: a, Plan: p}
+}
+
+func TestExpand(t *testing.T) {
+	goStack := offer("go", Inferred, "build", "style", "test-unit", "test-integration")
+	node := offer("node", Inferred, "build", "test", "test-unit", "gen")
+	for name, c := range map[string]struct {
+		offers  []Offer
+		target  string
+		want    string
+		skipped string
+	}{
+		"parts of one stack":              {[]Offer{goStack}, "test", "go:test-unit go:test-integration", "test-functional"},
+		"two stacks":                      {[]Offer{node, goStack}, "build", "go:build node:build", ""},
+		"a whole stack and parts":         {[]Offer{node, goStack}, "test", "node:test go:test-unit go:test-integration", ""},
+		"the project's word":              {[]Offer{offer("make", Explicit, "test"), goStack}, "test", "make:test", ""},
+		"a part beside the word":          {[]Offer{offer("make", Explicit, "test"), goStack}, "test-unit", "go:test-unit", ""},
+		"explicit part":                   {[]Offer{offer("make", Explicit, "test-unit"), goStack}, "test", "make:test-unit go:test-integration", "test-functional"},
+		"an alias of a provider":          {[]Offer{offer("make", Explicit, "lint"), goStack}, "style", "make:lint", ""},
+		"an alias of the user":            {[]Offer{goStack}, "lint", "go:style", ""},
+		"the project's own, not an alias": {[]Offer{offer("make", Explicit, "lint", "style")}, "lint", "make:lint", ""},
+		"project beats explicit":          {[]Offer{offer("make", Explicit, "build"), offer("project", Project, "build")}, "build", "project:build", ""},
+		"own target":                      {[]Offer{node}, "gen", "node:gen", ""},
+		"aggregate of aggregates":         {[]Offer{goStack}, "check", "go:style go:test-unit go:test-integration", "complexity security-sast security-dependency-scan test-functional"},
+		"absent":                          {[]Offer{goStack}, "package", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Gazr().Resolve(c.offers)
+			target, ok := r.Find(c.target)
+			if !ok {
+				t.Fatalf("%q is not found", c.target)
+			}
+			uses, skips := r.Expand(target)
+			var got, skipped []string
+			for _, u := range uses {
+				got = append(got, u.Provider+":"+u.As)
+			}
+			for _, s := range skips {
+				skipped = append(skipped, s.Target)
+			}
+			if strings.Join(got, " ") != c.want || strings.Join(skipped, " ") != c.skipped {
+				t.Errorf("got %v, skipped %v; want %v, skipped %v", got, skipped, c.want, c.skipped)
+			}
+		})
+	}
+}
+
+func TestLosersAreExplained(t *testing.T) {
+	r := Gazr().Resolve([]Offer{offer("go", Inferred, "build"), offer("make", Explicit, "build"), offer("just", Explicit, "build")})
+	target, _ := r.Find("build")
+	var why []string
+	for _, l := range target.Losers {
+		why = append(why, l.Provider+": "+l.Lost)
+	}
+	want := []string{
+		"make: just and make are both explicit, and just comes first by name; [plugins.just] off = true would choose this one",
+		"go: just is explicit, which beats inferred",
+	}
+	if !slices.Equal(why, want) {
+		t.Errorf("got %q\nwant %q", why, want)
+	}
+}
+
+func TestAbsentTargetsGiveTheReasonsOfTheProviders(t *testing.T) {
+	r := Gazr().Resolve([]Offer{offer("go", Inferred, "complexity?=no linter is configured")})
+	target, _ := r.Find("complexity")
+	if got := target.AbsentBecause(); got != "go: no linter is configured" {
+		t.Errorf("got %q", got)
+	}
+	target, _ = r.Find("build")
+	if got := target.AbsentBecause(); got != "nothing in the project implies it" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestGazrHasEveryTargetOfTheDesign(t *testing.T) {
+	for _, name := range strings.Fields("init run watch format clean style complexity test test-unit test-functional test-integration " +
+		"security security-sast security-dependency-scan check build package publish deploy rollback upgrade") {
+		if target, ok := Gazr().Target(name); !ok || target.Summary == "" || target.Group == "" {
+			t.Errorf("target %q is %+v", name, target)
+		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	for text, want := range map[string]string{
+		"[[targets]]\nname='a'\neffect='reads'\n[[targets]]\nname='b'\neffect='reads'\naliases=['a']": `the name "a" stands twice`,
+		"[[targets]]\nname='a'\neffect='flies'":                                                       `effect is "flies"`,
+		"[[targets]]\nname='a'\neffect='reads'\nall_of=['b']":                                         `"b" cannot be a part of it`,
+		"[[targets]]\nname='a'\neffect='reads'\nall_of=['a']":                                         `"a" cannot be a part of it`,
+		"[[targets]]\nname='a'\neffect='reads'\nallof=['b']":                                          `unknown key "allof"`,
+	} {
+		if _, err := Parse("c.toml", []byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", text, err, want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(gazr)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if c, err := Parse("c.toml", data); err == nil {
+			c.Resolve(nil)
+		}
+	})
+}

@@ -1,0 +1,159 @@
+package conventions
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// Authority says how much the word of a provider counts.
+type Authority string
+
+// The authorities, the weightiest first.
+const (
+	Project  Authority = "project"  // project.toml
+	Explicit Authority = "explicit" // the project's own task file
+	Inferred Authority = "inferred" // what a plugin made of a stack
+)
+
+var authorities = []Authority{Project, Explicit, Inferred}
+
+// Offer is what one provider, a plugin or project.toml, has to say about a project.
+type Offer struct {
+	Provider  string
+	Authority Authority
+	Plan      *plan.Plan
+}
+
+// Candidate is one provider's way to make a target.
+type Candidate struct {
+	Provider  string     `json:"provider"`
+	Authority Authority  `json:"authority"`
+	As        string     `json:"as"` // the name that the provider has for it
+	Steps     []string   `json:"steps"`
+	About     plan.About `json:"about"`
+	Lost      string     `json:"lost,omitempty"` // why it is not used; empty for a winner
+}
+
+// Resolved is one target of a project, offered or not.
+type Resolved struct {
+	Target
+	// Own says that no convention knows the target: it is the project's own.
+	Own bool
+	// Winners make the target, together. An aggregate that nobody offers as such has none: its parts have.
+	Winners []Candidate
+	Losers  []Candidate
+	// Why the target is absent, a line for each provider that has a reason.
+	Why []string
+}
+
+// Resolution is every target of the convention, and then the project's own, by name.
+type Resolution struct {
+	convention *Convention
+	Targets    []Resolved
+}
+
+// Resolve finds who makes each target.
+func (c *Convention) Resolve(offers []Offer) *Resolution {
+	offers = slices.Clone(offers)
+	slices.SortStableFunc(offers, func(a, b Offer) int {
+		return cmp.Or(cmp.Compare(slices.Index(authorities, a.Authority), slices.Index(authorities, b.Authority)), strings.Compare(a.Provider, b.Provider))
+	})
+	r := &Resolution{convention: c}
+	taken := map[string]bool{}
+	for _, t := range c.Targets {
+		r.Targets = append(r.Targets, t.resolve(offers, taken))
+	}
+	own := map[string]bool{}
+	for _, o := range offers {
+		for name := range o.Plan.Targets {
+			own[name] = own[name] || !taken[o.Provider+"\n"+name]
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(own)) {
+		if _, known := c.Target(name); own[name] && !known {
+			r.Targets = append(r.Targets, ownTarget(name, offers, taken))
+		}
+	}
+	return r
+}
+
+// resolve finds the candidates for a target of the convention, and marks the names that they go by as taken.
+func (t Target) resolve(offers []Offer, taken map[string]bool) Resolved {
+	out := Resolved{Target: t}
+	var all []Candidate
+	for _, o := range offers {
+		if as := t.nameIn(o.Plan); as != "" {
+			taken[o.Provider+"\n"+as] = true
+			all = append(all, o.candidate(as))
+		} else if why := o.Plan.About[t.Name].Why; why != "" {
+			out.Why = append(out.Why, o.Provider+": "+why)
+		}
+	}
+	out.Winners, out.Losers = contest(all)
+	return out
+}
+
+// nameIn returns the name that a plan has for the target: its own, else the first alias that the plan offers.
+func (t Target) nameIn(p *plan.Plan) string {
+	for _, name := range append([]string{t.Name}, t.Aliases...) {
+		if len(p.Targets[name]) > 0 {
+			return name
+		}
+	}
+	return ""
+}
+
+func (o Offer) candidate(as string) Candidate {
+	return Candidate{Provider: o.Provider, Authority: o.Authority, As: as, Steps: o.Plan.Targets[as], About: o.Plan.About[as]}
+}
+
+// ownTarget resolves a target that no convention knows. What it does is unknown, so it counts as one that writes.
+func ownTarget(name string, offers []Offer, taken map[string]bool) Resolved {
+	out := Resolved{Target: Target{Name: name, Group: "own", Effect: Writes}, Own: true}
+	var all []Candidate
+	for _, o := range offers {
+		if len(o.Plan.Targets[name]) > 0 && !taken[o.Provider+"\n"+name] {
+			all = append(all, o.candidate(name))
+		}
+	}
+	out.Winners, out.Losers = contest(all)
+	if len(out.Winners) > 0 {
+		out.Summary = out.Winners[0].About.Summary
+	}
+	return out
+}
+
+// contest tells winners from losers among candidates, the weightiest first: a word of the project beats all others, and
+// stacks are taken together.
+func contest(all []Candidate) (winners, losers []Candidate) {
+	for _, c := range all {
+		switch {
+		case len(winners) == 0 || c.Authority == Inferred && winners[0].Authority == Inferred:
+			winners = append(winners, c)
+		case c.Authority == winners[0].Authority:
+			c.Lost = fmt.Sprintf("%s and %s are both %s, and %s comes first by name; [plugins.%s] off = true would choose this one",
+				winners[0].Provider, c.Provider, c.Authority, winners[0].Provider, winners[0].Provider)
+			losers = append(losers, c)
+		default:
+			c.Lost = fmt.Sprintf("%s is %s, which beats %s", winners[0].Provider, winners[0].Authority, c.Authority)
+			losers = append(losers, c)
+		}
+	}
+	return winners, losers
+}
+
+// Find returns the target that a person means by a name: the target itself or, where the project has none of that name of
+// its own, the one that has it as an alias.
+func (r *Resolution) Find(name string) (Resolved, bool) {
+	for _, name := range []string{name, r.convention.Canonical(name)} {
+		if i := slices.IndexFunc(r.Targets, func(t Resolved) bool { return t.Name == name }); i >= 0 {
+			return r.Targets[i], true
+		}
+	}
+	return Resolved{}, false
+}
