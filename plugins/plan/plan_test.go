@@ -1,0 +1,128 @@
+package plan
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+const good = `{
+  "api": 1, "match": true, "stack": "go", "summary": "Go module example.com/shop (go 1.26)",
+  "tools": {"go": {"version": ">=1.26", "check": ["go", "version"], "image": "golang:1.26"}},
+  "steps": {
+    "deps":  {"op": "exec", "argv": ["go", "mod", "download"], "tool": "go",
+              "inputs": ["go.mod", "go.sum"], "caches": [{"id": "go-mod", "env": "GOMODCACHE"}]},
+    "build": {"op": "exec", "argv": ["go", "build", "-o", "bin/", "./cmd/..."], "tool": "go", "needs": ["deps"],
+              "inputs": ["**/*.go", "go.mod", "go.sum"], "outputs": ["bin/"], "env": {"CGO_ENABLED": "0"}}
+  },
+  "targets": {"init": ["deps"], "build": ["build"]},
+  "depends_on": ["../lib"]
+}`
+
+func TestParseReadsTheAnswerOfTheDesign(t *testing.T) {
+	p, err := Parse([]byte(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Steps["build"].Argv[1] != "build" || p.Tools["go"].Image != "golang:1.26" || p.Targets["init"][0] != "deps" {
+		t.Errorf("got %+v", p)
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	step := func(fields string) string { return `{"api":1,"match":true,"steps":{"a":{` + fields + `}}}` }
+	for name, c := range map[string]struct{ text, want string }{
+		"nothing":              {``, "the answer is empty"},
+		"not JSON":             {`hello`, "invalid character"},
+		"half":                 {`{"api":1`, "not closed"},
+		"more":                 {`{"api":1,"match":false}{}`, "more after the JSON object"},
+		"other api":            {`{"api":2,"match":true}`, "api is 2, wanted 1"},
+		"unknown key":          {`{"api":1,"match":true,"step":{}}`, `unknown key "step"`},
+		"key in capitals":      {`{"API":1,"match":true}`, `unknown key "API" in the plan`},
+		"step key in capitals": {step(`"OP":"exec"`), `unknown key "OP" in "steps.a"`},
+		"key twice":            {`{"api":1,"api":1,"match":true}`, `key "api" stands twice in the plan`},
+		"unknown step key":     {step(`"op":"exec","cmd":["a"]`), `step "a": unknown key "cmd"`},
+		"wrong type":           {step(`"op":"exec","argv":"a"`), `step "a": key "argv" is a string, which is the wrong type`},
+		"unknown op":           {step(`"op":"eval"`), `step "a": unknown op "eval"`},
+		"op without content":   {step(`"op":"exec"`), `step "a": op "exec" needs "argv"`},
+		"op with other":        {step(`"op":"exec","argv":["a"],"script":"b"`), `op "exec" does not go with "script"`},
+		"absolute program":     {step(`"op":"exec","argv":["/bin/sh"]`), `argv: "/bin/sh" is an absolute path`},
+		"program outside":      {step(`"op":"exec","argv":["../x"]`), `argv: "../x" leaves the project`},
+		"dir outside":          {step(`"op":"exec","argv":["a"],"dir":"../x"`), `dir: "../x" leaves the project with ".."`},
+		"absolute output":      {step(`"op":"exec","argv":["a"],"outputs":["/etc"]`), `outputs: "/etc" is an absolute path`},
+		"drive":                {step(`"op":"exec","argv":["a"],"outputs":["C:/x"]`), `is an absolute path`},
+		"input outside":        {step(`"op":"exec","argv":["a"],"inputs":["!a/../../b"]`), `leaves the project`},
+		"file outside":         {step(`"op":"write","files":{"../a":"b"}`), `files: "../a" leaves the project`},
+		"long form":            {step(`"op":"exec","argv":["a"],"outputs":["./bin"]`), `is not in its shortest form`},
+		"missing need":         {step(`"op":"exec","argv":["a"],"needs":["b"]`), `step "a": needs "b", which is not a step`},
+		"missing tool":         {step(`"op":"exec","argv":["a"],"tool":"b"`), `step "a": tool "b" is not among the tools`},
+		"itself":               {step(`"op":"exec","argv":["a"],"needs":["a"]`), `step "a": needs itself: a → a`},
+		"bad variable":         {step(`"op":"exec","argv":["a"],"env":{"A=B":"c"}`), `"A=B" is not the name of a variable`},
+		"cache of nothing":     {step(`"op":"exec","argv":["a"],"caches":[{"id":"x"}]`), `either a path or an env`},
+		"report format":        {step(`"op":"exec","argv":["a"],"reports":[{"format":"x"}]`), `unknown report format "x"`},
+		"image of nothing":     {step(`"op":"image","image":{}`), `either a dockerfile or a base`},
+		"negative timeout":     {step(`"op":"exec","argv":["a"],"timeout":-1`), `timeout is -1 seconds`},
+		"id with space":        {`{"api":1,"match":true,"steps":{"a b":{"op":"exec","argv":["a"]}}}`, `step "a b": the id is empty or has white space`},
+		"empty target":         {`{"api":1,"match":true,"targets":{"build":[]}}`, `target "build": has no steps`},
+		"target of nothing":    {`{"api":1,"match":true,"targets":{"build":["a"]}}`, `names "a", which is not a step`},
+		"target like a flag":   {`{"api":1,"match":true,"targets":{"--x":["a"]}}`, `is not a name that can be typed`},
+		"steps without match":  {`{"api":1,"match":false,"targets":{"build":["a"]}}`, `does not match but has steps`},
+		"version, no check":    {`{"api":1,"match":true,"tools":{"go":{"version":">=1"}}}`, `tool "go": version is given, but no check`},
+		"absolute dependency":  {`{"api":1,"match":true,"depends_on":["/lib"]}`, `"/lib" is not a relative folder`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Parse([]byte(c.text))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %s", err, c.want)
+			}
+		})
+	}
+}
+
+func TestValidateNamesEveryFault(t *testing.T) {
+	_, err := Parse([]byte(`{"api":1,"match":true,"steps":{
+		"a":{"op":"exec","argv":["x"],"needs":["b"]},
+		"b":{"op":"exec","argv":["x"],"needs":["a"],"dir":"/"},
+		"c":{"op":"jump"}}}`))
+	want := []string{`step "b": dir: "/" is an absolute path`, `step "c": unknown op "jump"`, `step "a": needs itself: a → b → a`}
+	for _, w := range want {
+		if err == nil || !strings.Contains(err.Error(), w) {
+			t.Errorf("%q is not in %v", w, err)
+		}
+	}
+}
+
+func TestParseRequest(t *testing.T) {
+	r, err := ParseRequest([]byte(`{"api":1,"project":{"name":"shop","dir":"."},"config":{"main":"x"},"files":{"go.mod":"module x"}}`))
+	if err != nil || r.Project.Name != "shop" || r.Files["go.mod"] != "module x" {
+		t.Errorf("got %+v, %v", r, err)
+	}
+	if _, err := ParseRequest([]byte(`{"api":2}`)); err == nil {
+		t.Error("another api is accepted")
+	}
+}
+
+// Whatever is accepted is valid, and says the same when it is written and read again.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(good))
+	f.Add([]byte(`{"api":1,"match":false}`))
+	f.Add([]byte(`{"api":1,"match":true,"steps":{"a":{"op":"write","files":{"x":"y"},"needs":["a"]}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := Parse(data)
+		if err != nil {
+			return
+		}
+		again, err := json.Marshal(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := Parse(again)
+		if err != nil {
+			t.Fatalf("%s\nis refused when read again: %v", again, err)
+		}
+		if twice, _ := json.Marshal(q); !reflect.DeepEqual(twice, again) {
+			t.Errorf("%s\nbecomes\n%s", again, twice)
+		}
+	})
+}
