@@ -1,0 +1,6 @@
+//go:build !unix
+
+package tree
+
+// nonblock is for FIFOs, which have no names in the file systems here.
+const nonblock = 0
