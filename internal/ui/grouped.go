@@ -2,6 +2,8 @@ package ui
 
 import (
 	"io"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -66,7 +68,7 @@ func (g *grouped) print(text string) { io.WriteString(g.streams.Out, text) }
 
 // Close prints the output of steps that had not ended when the run was broken off.
 func (g *grouped) Close() {
-	for step := range g.logs.text {
+	for _, step := range slices.Sorted(maps.Keys(g.logs.text)) {
 		g.fold(step)
 	}
 }

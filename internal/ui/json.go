@@ -2,6 +2,8 @@ package ui
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"sync"
 	"unicode/utf8"
 )
@@ -53,14 +55,19 @@ func (j *ndjson) whole(e Event) string {
 	return text[:end]
 }
 
+// flush gives out what is left of a step, or of all of them for "": half runes, which JSON shows as U+FFFD.
 func (j *ndjson) flush(step string) {
-	for _, stream := range []string{"stdout", "stderr", ""} {
-		key := [2]string{step, stream}
-		if text := j.tail[key]; text != "" {
+	keys := slices.SortedFunc(maps.Keys(j.tail), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	for _, key := range keys {
+		if step == "" || key[0] == step {
+			j.enc.Encode(Event{Type: EventOutput, Step: key[0], Stream: key[1], Text: j.tail[key]})
 			delete(j.tail, key)
-			j.enc.Encode(Event{Type: EventOutput, Step: step, Stream: stream, Text: text})
 		}
 	}
 }
 
-func (j *ndjson) Close() {}
+func (j *ndjson) Close() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.flush("")
+}

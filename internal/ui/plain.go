@@ -1,6 +1,11 @@
 package ui
 
-import "io"
+import (
+	"io"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // plain is for files, pipes and CI systems that are not known: lines that only ever grow, each with the step that it is of.
 type plain struct {
@@ -42,7 +47,7 @@ func (p *plain) print(text string) { io.WriteString(p.streams.Out, text) }
 
 // Close prints lines that had no end when the run was broken off.
 func (p *plain) Close() {
-	for step := range p.outputs {
+	for _, step := range slices.Sorted(maps.Keys(p.outputs)) {
 		p.print(prefixed(p.prefix(step), p.outputs.rest(step)))
 	}
 }
@@ -58,7 +63,7 @@ func start(e Event, style Style) string {
 
 // end is the line of a step that is over: "go:test-unit ok in 1.2s".
 func end(e Event, style Style) string {
-	line := clean(e.Step) + " " + oneLine(e.Status)
+	line := clean(e.Step) + " " + strings.ReplaceAll(oneLine(e.Status), "-", " ")
 	switch e.Status {
 	case StatusOK:
 		return style.Green(line + " in " + seconds(e.Seconds))

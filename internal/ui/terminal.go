@@ -2,6 +2,8 @@ package ui
 
 import (
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -9,7 +11,7 @@ import (
 // terminal shows one live line for each running step, and one that stays for each that ended. What failed is followed by
 // all that it printed. A step that runs alone, or that is interactive, is shown as if davit was not there.
 type terminal struct {
-	mu      sync.Mutex // Event comes through a gate; the ticker does not
+	mu      sync.Mutex // events come through a gate; ticks do not
 	streams *Streams
 	style   Style
 	verbose bool
@@ -30,7 +32,7 @@ type running struct {
 }
 
 func newTerminal(s *Streams, verbose bool, tick ticker) *terminal {
-	t := &terminal{streams: s, style: s.OutStyle(), verbose: verbose, screen: newScreen(s), logs: newLogs(), tally: newTally()}
+	t := &terminal{streams: s, style: s.OutStyle(), verbose: verbose, screen: &screen{out: s.Out}, logs: newLogs(), tally: newTally()}
 	t.ticks = &ticks{source: tick, do: t.redraw}
 	return t
 }
@@ -46,7 +48,7 @@ func (t *terminal) Event(e Event) {
 	case EventOutput:
 		t.output(e)
 	case EventWarning, EventError:
-		t.screen.print("")
+		t.screen.clear()
 		t.streams.notice(e)
 		t.draw("")
 	case EventEnd:
@@ -56,7 +58,6 @@ func (t *terminal) Event(e Event) {
 
 func (t *terminal) step(e Event) {
 	if finished(e.Status) {
-		t.tally.add(e)
 		t.finish(e)
 		return
 	}
@@ -71,18 +72,35 @@ func (t *terminal) step(e Event) {
 
 // last tells whether the step that starts now is the only one of the run that does anything.
 func (t *terminal) last() bool {
-	return len(t.running) == 0 && len(t.tally.order) == t.steps-1 && t.tally.count(StatusCached)+t.tally.count(StatusSkipped) == t.steps-1
+	idle := t.tally.count(StatusCached) + t.tally.count(StatusSkipped)
+	return len(t.running) == 0 && len(t.tally.order) == idle && idle == t.steps-1
+}
+
+func (t *terminal) finish(e Event) {
+	t.tally.add(e)
+	i := t.find(e.Step)
+	log, line := t.logs.drop(e.Step), mark(e, t.style)
+	switch {
+	case i >= 0 && t.running[i].alone:
+		line = strings.Repeat("\n", count(t.running[i].open)) + line
+	case t.verbose:
+		line = prefixed(t.prefix(e.Step), log) + line
+	case e.Status == StatusFailed:
+		line += t.settle(log)
+	}
+	if i >= 0 {
+		t.running = slices.Delete(t.running, i, i+1)
+	}
+	t.draw(line)
 }
 
 func (t *terminal) output(e Event) {
-	r := t.find(e.Step)
+	i := t.find(e.Step)
 	switch {
-	case r != nil && r.alone:
-		t.pass(r, e)
+	case i >= 0 && t.running[i].alone:
+		t.pass(t.running[i], e)
 	case t.verbose:
-		if lines := t.logs.outputs.take(e); lines != "" {
-			t.draw(prefixed(t.style.Dim(clean(e.Step)+" |"), lines))
-		}
+		t.draw(prefixed(t.prefix(e.Step), t.logs.outputs.take(e)))
 	default:
 		t.logs.keep(e)
 	}
@@ -90,63 +108,63 @@ func (t *terminal) output(e Event) {
 
 // pass is for output of a step that runs alone: each stream to where it belongs.
 func (t *terminal) pass(r *running, e Event) {
-	if e.Text == "" {
-		return
-	}
 	w := t.streams.Out
 	if e.Stream == "stderr" {
 		w = t.streams.Err
 	}
 	io.WriteString(w, e.Text)
-	r.open = e.Text[len(e.Text)-1] != '\n'
+	r.open = r.open && e.Text == "" || e.Text != "" && !strings.HasSuffix(e.Text, "\n")
 }
 
-func (t *terminal) finish(e Event) {
-	text := t.leftover(e)
-	if line := t.line(e); line != "" {
-		text = text.before(line)
+// settle ends the colours that raw output may have left switched on.
+func (t *terminal) settle(text string) string {
+	if strings.Contains(text, "\x1b") {
+		text += "\x1b[0m"
 	}
-	t.remove(e.Step)
-	t.draw(string(text))
+	return text
 }
 
-// block is text that ends with a whole line.
-type block string
-
-func (b block) before(line string) block { return block(line) + b }
-
-// leftover is what a step printed and nobody has seen, when somebody should.
-func (t *terminal) leftover(e Event) block {
-	r := t.find(e.Step)
-	text := t.logs.drop(e.Step)
-	switch {
-	case r != nil && r.alone && r.open:
-		return "\n"
-	case t.verbose:
-		return block(prefixed(t.style.Dim(clean(e.Step)+" |"), text))
-	case e.Status != StatusFailed || text == "":
-		return ""
+// end prints the summary, save for a run of one step, of which everything has been said.
+func (t *terminal) end(e Event) {
+	if only := t.tally.order; t.steps == 1 && len(only) == 1 && mark(t.tally.last[only[0]], t.style) != "" {
+		return
 	}
-	return block(text)
+	t.draw(t.tally.summary(e, t.style, t.verbose))
 }
 
-func (t *terminal) draw(text string)          {}
-func (t *terminal) redraw()                   {}
-func (t *terminal) line(e Event) string       { return "" }
-func (t *terminal) find(step string) *running { return nil }
-func (t *terminal) remove(step string)        {}
-func (t *terminal) end(e Event)               {}
-func (t *terminal) Close()                    {}
-
-type screen struct{}
-
-func newScreen(*Streams) *screen { return &screen{} }
-func (*screen) print(string)     {}
-
-type ticker func()
-type ticks struct {
-	source ticker
-	do     func()
+func (t *terminal) find(step string) int {
+	return slices.IndexFunc(t.running, func(r *running) bool { return r.Step == step })
 }
 
-func everyTenth() {}
+func (t *terminal) prefix(step string) string { return t.style.Dim(clean(step) + " |") }
+
+// Close takes the live lines away and gives the cursor back.
+func (t *terminal) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.running = nil
+	t.draw("")
+}
+
+// mark is the line that a step leaves: "✓ go:build 1.2s". What was never begun leaves none; the summary has it.
+func mark(e Event, style Style) string {
+	name := clean(e.Step)
+	switch e.Status {
+	case StatusOK:
+		return style.Green("✓") + " " + name + " " + style.Dim(seconds(e.Seconds)) + "\n"
+	case StatusCached:
+		return style.Dim("✓ "+name+" cached") + "\n"
+	case StatusFailed:
+		return style.Red("✗ "+name+" failed in "+seconds(e.Seconds)+": "+e.why()) + "\n"
+	case StatusCancelled:
+		return style.Dim(strings.TrimSuffix("- "+name+" cancelled: "+oneLine(e.Reason), ": ")) + "\n"
+	}
+	return ""
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,128 @@
+package ui
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// draw prints text for good, and the live lines below it.
+func (t *terminal) draw(text string) {
+	lines := t.lines()
+	t.screen.show(text, lines)
+	t.ticks.run(len(lines) > 0)
+}
+
+// redraw renews the elapsed times.
+func (t *terminal) redraw() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if lines := t.lines(); len(lines) > 0 {
+		t.screen.show("", lines)
+	}
+}
+
+// lines are the live ones: as many as the screen can hold with the cursor below them, and none while a step owns it.
+func (t *terminal) lines() (lines []string) {
+	width, height := t.streams.OutSize()
+	room := max(height-1, 1)
+	names, times := 0, 0
+	for _, r := range t.running {
+		if r.alone {
+			return nil
+		}
+		names, times = max(names, cells(clean(r.Step))), max(times, cells(t.elapsed(r)))
+	}
+	for i, r := range t.running {
+		if i == room-1 && len(t.running) > room {
+			more := fmt.Sprintf("  … and %d more", len(t.running)-i)
+			return append(lines, t.style.Dim(truncate(more, width-1)))
+		}
+		head := "  " + pad(clean(r.Step), names) + gap + strings.Repeat(" ", times-cells(t.elapsed(r))) + t.elapsed(r) + gap
+		lines = append(lines, t.live(head, command(r.Command), width-1))
+	}
+	return lines
+}
+
+// live is one line within so many columns. The last column stays free, as some terminals wrap when it is written.
+func (t *terminal) live(head, command string, width int) string {
+	if command == "" || cells(head) >= width {
+		return truncate(strings.TrimRight(head, " "), width)
+	}
+	return head + t.style.Dim(truncate(command, width-cells(head)))
+}
+
+func (t *terminal) elapsed(r *running) string { return elapsed(t.streams.Now().Sub(r.since)) }
+
+// screen has live lines at its bottom. The cursor rests at the start of the line below them, hidden.
+type screen struct {
+	out   io.Writer
+	drawn int
+}
+
+// show prints text above the live lines and replaces these, in one write so that nothing flickers.
+func (s *screen) show(text string, lines []string) {
+	var b strings.Builder
+	if s.drawn > 0 {
+		fmt.Fprintf(&b, "\x1b[%dA", s.drawn)
+	}
+	if s.drawn > 0 && (text != "" || len(lines) < s.drawn) {
+		b.WriteString("\x1b[J")
+	}
+	b.WriteString(text)
+	if s.drawn == 0 && len(lines) > 0 {
+		b.WriteString("\x1b[?25l")
+	}
+	for _, line := range lines {
+		b.WriteString(line + "\x1b[K\n")
+	}
+	if s.drawn > 0 && len(lines) == 0 {
+		b.WriteString("\x1b[?25h")
+	}
+	if s.drawn = len(lines); b.Len() > 0 {
+		io.WriteString(s.out, b.String())
+	}
+}
+
+// clear makes room for what others write.
+func (s *screen) clear() { s.show("", nil) }
+
+// ticker is a clock that strikes until it is stopped.
+type ticker func() (strikes <-chan time.Time, stop func())
+
+func everyTenth() (<-chan time.Time, func()) {
+	t := time.NewTicker(100 * time.Millisecond)
+	return t.C, t.Stop
+}
+
+// ticks does something at each strike, while it is wanted.
+type ticks struct {
+	source ticker
+	do     func()
+	done   chan struct{} // nil while nothing ticks
+}
+
+func (t *ticks) run(wanted bool) {
+	switch {
+	case wanted && t.done == nil:
+		t.done = make(chan struct{})
+		strikes, stop := t.source()
+		go t.loop(strikes, stop, t.done)
+	case !wanted && t.done != nil:
+		close(t.done)
+		t.done = nil
+	}
+}
+
+func (t *ticks) loop(strikes <-chan time.Time, stop func(), done <-chan struct{}) {
+	defer stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-strikes:
+			t.do()
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func step(id, status string) Event { return Event{Type: EventStep, Step: id, Status: status} }
+
+func begun(id, command string) Event {
+	return Event{Type: EventStep, Step: id, Status: StatusRunning, Command: command}
+}
+
+// live is a terminal display whose clock strikes when the test says so.
+func live(t *testing.T, width, height int, verbose bool) (Display, *vt, *clock, chan time.Time) {
+	screen := newVT(t, width, height)
+	s, c := streamsTo(screen, width, height, nil)
+	strikes := make(chan time.Time)
+	d := newGate(newTerminal(s, verbose, func() (<-chan time.Time, func()) { return strikes, func() {} }))
+	t.Cleanup(d.Close)
+	return d, screen, c, strikes
+}
+
+// strike waits until the display has followed: it takes the second strike when it is done with the first.
+func strike(strikes chan time.Time) {
+	strikes <- time.Time{}
+	strikes <- time.Time{}
+}
+
+func wantScreen(t *testing.T, screen *vt, hidden bool, want string) {
+	t.Helper()
+	if diff := cmp.Diff(strings.TrimPrefix(want, "\n"), screen.String()); diff != "" {
+		t.Errorf("on the screen (-want +got):\n%s", diff)
+	}
+	if screen.cursorHidden() != hidden {
+		t.Errorf("the cursor is hidden: %v, wanted %v", !hidden, hidden)
+	}
+}
+
+func TestALiveLineForEachRunningStep(t *testing.T) {
+	d, screen, c, strikes := live(t, 40, 10, false)
+	d.Event(Event{Type: EventRun, Steps: 3})
+	d.Event(begun("go:build", "go build ./..."))
+	c.advance(9900 * time.Millisecond)
+	d.Event(begun("node:test", "npm test -- --a-long-option --and-another"))
+	wantScreen(t, screen, true, `
+  go:build   9.9s  go build ./...
+  node:test  0.0s  npm test -- --a-lon…
+`)
+	c.advance(time.Second)
+	strike(strikes)
+	wantScreen(t, screen, true, `
+  go:build   10.9s  go build ./...
+  node:test   1.0s  npm test -- --a-lo…
+`)
+	d.Event(Event{Type: EventStep, Step: "go:build", Status: StatusOK, Seconds: 10.94})
+	d.Event(Event{Type: EventOutput, Step: "node:test", Text: "not yet shown\n"})
+	wantScreen(t, screen, true, `
+✓ go:build 10.9s
+  node:test  1.0s  npm test -- --a-lon…
+`)
+	d.Event(Event{Type: EventWarning, Text: "mind the gap"})
+	d.Event(Event{Type: EventStep, Step: "node:test", Status: StatusFailed, Exit: 3, Seconds: 1})
+	wantScreen(t, screen, false, `
+✓ go:build 10.9s
+warning: mind the gap
+✗ node:test failed in 1.0s: exit status 
+3
+not yet shown
+`)
+}
+
+func TestLiveLinesFitTheScreen(t *testing.T) {
+	d, screen, _, strikes := live(t, 20, 4, false)
+	for n := range 6 {
+		d.Event(begun(fmt.Sprintf("step%d", n), "make"))
+	}
+	want := `
+  step0  0.0s  make
+  step1  0.0s  make
+  … and 4 more
+`
+	wantScreen(t, screen, true, want)
+	strike(strikes)
+	wantScreen(t, screen, true, want)
+	for n := range 6 {
+		d.Event(step(fmt.Sprintf("step%d", n), StatusCached))
+	}
+	wantScreen(t, screen, false, `
+✓ step0 cached
+✓ step1 cached
+✓ step2 cached
+✓ step3 cached
+✓ step4 cached
+✓ step5 cached
+`)
+}
+
+func TestVerboseOutputScrollsAboveTheLiveLines(t *testing.T) {
+	d, screen, _, _ := live(t, 30, 5, true)
+	d.Event(begun("a", "make"))
+	d.Event(begun("b", "make"))
+	for _, text := range []string{"1\n2\n3", "\n4\n", "5\nhalf"} {
+		d.Event(Event{Type: EventOutput, Step: "a", Text: text})
+	}
+	wantScreen(t, screen, true, `
+a | 1
+a | 2
+a | 3
+a | 4
+a | 5
+  a  0.0s  make
+  b  0.0s  make
+`)
+	d.Close()
+	if screen.cursorHidden() {
+		t.Error("the cursor stays hidden after Close")
+	}
+}
+
+func TestAStepThatRunsAlonePassesThrough(t *testing.T) {
+	out, diag := &bytes.Buffer{}, &bytes.Buffer{}
+	s, c := streamsTo(out, 80, 24, nil)
+	s.Err = diag
+	play(s, c, Options{}, []Event{
+		{Type: EventRun, Steps: 2},
+		step("go:deps", StatusCached),
+		begun("go:run", "go run ."),
+		{Type: EventOutput, Step: "go:run", Stream: "stdout", Text: "name: "},
+		{Type: EventOutput, Step: "go:run", Stream: "stderr", Text: "oops\n"},
+		{Type: EventOutput, Step: "go:run", Stream: "stdout", Text: "\x1b[1mJo"},
+		{Type: EventStep, Step: "go:run", Status: StatusOK, Seconds: 2},
+		{Type: EventEnd, Status: StatusOK, Seconds: 2},
+	})
+	want := "✓ go:deps cached\ngo:run $ go run .\nname: \x1b[1mJo\n✓ go:run 2.0s\n\nok in 2.0s: 1 cached, 1 ran\n"
+	s.Color = "never"
+	if diff := cmp.Diff(want, uncoloured(out.String())); diff != "" {
+		t.Error(diff)
+	}
+	if diag.String() != "oops\n" {
+		t.Errorf("on standard error there is %q", diag)
+	}
+}
+
+// uncoloured takes away what Style adds, and leaves the bold of the step.
+func uncoloured(s string) string {
+	return strings.NewReplacer("\x1b[2m", "", "\x1b[32m", "", "\x1b[1m\x1b[32m", "", "\x1b[0m", "").Replace(s)
+}
+
+func TestARunOfOneStepNeedsNoSummary(t *testing.T) {
+	d, screen, _, _ := live(t, 40, 10, false)
+	d.Event(Event{Type: EventRun, Steps: 1})
+	d.Event(begun("run", "./serve"))
+	d.Event(Event{Type: EventOutput, Step: "run", Text: "listening\n"})
+	d.Event(Event{Type: EventStep, Step: "run", Status: StatusFailed, Reason: "signal: killed", Exit: 137, Seconds: 0.26})
+	d.Event(Event{Type: EventEnd, Status: StatusFailed, Seconds: 0.3})
+	wantScreen(t, screen, false, `
+run $ ./serve
+listening
+✗ run failed in 0.3s: signal: killed (ex
+it status 137)
+`)
+}
+
+func TestNothingTicksWhileNothingRuns(t *testing.T) {
+	started, stopped := 0, make(chan bool, 9)
+	s, _ := streamsTo(io.Discard, 80, 24, nil)
+	d := newTerminal(s, false, func() (<-chan time.Time, func()) {
+		started++
+		return nil, func() { stopped <- true }
+	})
+	d.Event(step("a", StatusCached))
+	if started != 0 {
+		t.Error("a clock runs before the first step")
+	}
+	for range 2 {
+		d.Event(begun("b", ""))
+		d.Event(step("b", StatusOK))
+		<-stopped
+	}
+	if started != 2 {
+		t.Errorf("the clock was started %d times, wanted 2", started)
+	}
+}
