@@ -8,12 +8,12 @@ import (
 )
 
 //go:embed project.toml
-var project string
+var projectFile string
 
 // Project returns a project.toml for a project of that name.
 func Project(name string) string {
 	var b strings.Builder
-	t := template.Must(template.New("project.toml").Parse(project))
+	t := template.Must(template.New("project.toml").Parse(projectFile))
 	if err := t.Execute(&b, struct{ Name string }{name}); err != nil {
 		panic(err) // a string cannot fail to be written to memory
 	}
