@@ -1,0 +1,29 @@
+package runner
+
+import "fmt"
+
+// EngineError says that a step cannot be done without a container engine, and that this runner has none. Whoever can start an
+// engine takes it as the sign to do so.
+type EngineError struct {
+	// Step is the id of the step.
+	Step string
+	// Why the step needs an engine: "assembles an image".
+	Why string
+}
+
+func (e *EngineError) Error() string {
+	return fmt.Sprintf("step %q %s, which needs a container engine, and there is none here", e.Step, e.Why)
+}
+
+// ExitCode is that of a run that could not start.
+func (e *EngineError) ExitCode() int { return 2 }
+
+// Hint is the next thing to do.
+func (e *EngineError) Hint() string {
+	return "run it where Docker or BuildKit is, or with --on host where the step allows it"
+}
+
+// GraphError says that steps do not make a graph.
+type GraphError struct{ Reason string }
+
+func (e *GraphError) Error() string { return e.Reason }

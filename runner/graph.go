@@ -1,0 +1,77 @@
+package runner
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Graph is the steps of a run in an order in which each comes behind all that it needs.
+type Graph struct {
+	steps []Step
+	index map[string]int
+}
+
+// NewGraph orders steps by what they need and leaves them else as they come. An id twice, a need that is not among the steps
+// and a cycle are errors, of type *GraphError.
+func NewGraph(steps []Step) (*Graph, error) {
+	b := builder{byID: map[string]Step{}, g: &Graph{index: map[string]int{}}}
+	for _, s := range steps {
+		if _, twice := b.byID[s.ID]; twice {
+			return nil, &GraphError{fmt.Sprintf("step %q is there twice", s.ID)}
+		}
+		b.byID[s.ID] = s
+	}
+	for _, s := range steps {
+		if err := b.add(s, nil); err != nil {
+			return nil, err
+		}
+	}
+	return b.g, nil
+}
+
+type builder struct {
+	byID map[string]Step
+	g    *Graph
+}
+
+// add puts s behind what it needs. The trail is the steps that led here.
+func (b *builder) add(s Step, trail []string) error {
+	if _, done := b.g.index[s.ID]; done {
+		return nil
+	}
+	if i := slices.Index(trail, s.ID); i >= 0 {
+		return &GraphError{fmt.Sprintf("step %q needs itself: %s", s.ID, strings.Join(append(trail[i:], s.ID), " → "))}
+	}
+	trail = append(trail, s.ID)
+	for _, need := range s.Plan.Needs {
+		n, ok := b.byID[need]
+		if !ok {
+			return &GraphError{fmt.Sprintf("step %q needs %q, which is not a step of this run", s.ID, need)}
+		}
+		if err := b.add(n, trail); err != nil {
+			return err
+		}
+	}
+	b.g.index[s.ID] = len(b.g.steps)
+	b.g.steps = append(b.g.steps, s)
+	return nil
+}
+
+// Steps returns all steps, each behind what it needs.
+func (g *Graph) Steps() []Step { return slices.Clone(g.steps) }
+
+// Step returns the step of that id.
+func (g *Graph) Step(id string) (Step, bool) {
+	i, ok := g.index[id]
+	if !ok {
+		return Step{}, false
+	}
+	return g.steps[i], true
+}
+
+// Len is how many steps there are.
+func (g *Graph) Len() int { return len(g.steps) }
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

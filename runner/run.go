@@ -1,0 +1,32 @@
+package runner
+
+import (
+	"context"
+	"time"
+
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// Options of a run.
+type Options struct {
+	// Jobs is how many steps run at once; below 1 is 1.
+	Jobs int
+	// FailFast stops everything at the first step that fails.
+	FailFast bool
+	// Events takes what happens; it is called by several goroutines at once.
+	Events func(ui.Event)
+	// Targets are named in the event that opens the run.
+	Targets []string
+	// Notes are sent right behind that event: the parts of aggregates that are not offered.
+	Notes []ui.Event
+	// Now is the clock; nil is that of the system.
+	Now func() time.Time
+}
+
+// Run prepares for all steps of the graph, runs them and returns when the last one has ended. If Prepare fails nothing is run,
+// no event is sent, and the Summary holds the error. Otherwise it sends EventRun, a final EventStep for each step, and EventEnd.
+//
+// When ctx ends, the steps that run are stopped and the others are not-run.
+func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
+	return Summary{}
+}

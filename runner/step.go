@@ -1,0 +1,83 @@
+package runner
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// Effect is what a step may do to the world around it.
+type Effect string
+
+// The effects.
+const (
+	Reads  Effect = "reads"  // tracked files must not change
+	Builds Effect = "builds" // writes its outputs and nothing else
+	Writes Effect = "writes" // may change tracked files
+	Runs   Effect = "runs"   // long-running, owns the terminal
+	Ships  Effect = "ships"  // changes an environment
+)
+
+// Step is a step of a plan in the graph of a run.
+type Step struct {
+	// ID is unique in the graph: "go:build".
+	ID string
+	// Plan is the step as its plugin gave it, but for Needs, which hold ids of the graph.
+	Plan plan.Step
+	// Plugin is the name of the plugin.
+	Plugin string
+	// ToolName and Tool are the program that the step needs; Tool is nil where it names none.
+	ToolName string
+	Tool     *plan.Tool
+	// Effect of the target that the step is of.
+	Effect Effect
+	// Cacheable says that the target's results may be kept. See Cached for what else is asked of a step.
+	Cacheable bool
+	// Args are what follows -- on the command line: added to the argv, "$@" in a script.
+	Args []string
+	// Targets are the targets that the step was asked for by; none for a step that others need.
+	Targets []string
+}
+
+// Argv is the command of an "exec" step with its arguments.
+func (s Step) Argv() []string { return append(slices.Clone(s.Plan.Argv), s.Args...) }
+
+// Command is the step on one line, for a reader, as a shell would take it.
+func (s Step) Command() string {
+	switch s.Plan.Op {
+	case plan.OpExec:
+		return Quote(s.Argv())
+	case plan.OpShell:
+		return strings.TrimSpace(firstLine(s.Plan.Script) + " " + Quote(s.Args))
+	case plan.OpWrite:
+		return "write " + Quote(sorted(s.Plan.Files))
+	}
+	return string(s.Plan.Op)
+}
+
+// firstLine is the first line of a script that is not empty, with "…" where more follow.
+func firstLine(script string) string {
+	first, more, _ := strings.Cut(strings.TrimSpace(script), "\n")
+	if strings.TrimSpace(more) != "" {
+		first += " …"
+	}
+	return first
+}
+
+// Quote joins words in the way that a POSIX shell takes apart again.
+func Quote(words []string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		if w == "" || strings.ContainsFunc(w, special) {
+			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+		quoted[i] = w
+	}
+	return strings.Join(quoted, " ")
+}
+
+func special(r rune) bool {
+	plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r > 0x7f
+	return !plain && !strings.ContainsRune("-_./:=@%+,^", r)
+}
