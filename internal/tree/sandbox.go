@@ -101,54 +101,65 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 	if w.hidden(name) {
 		return "", nil, fs.ErrNotExist
 	}
-	real, links := ".", 0
+	at, links := hop{name: "."}, 0
 	for rest := strings.Split(name, "/"); len(rest) > 0; {
-		next, target, err := w.step(real, rest[0])
-		if err != nil {
+		if at, err = w.step(at.name, rest[0]); err != nil {
 			return "", nil, fs.ErrNotExist
 		}
-		real, rest = next, rest[1:]
-		if target != "" {
-			rest = append(strings.Split(target, "/"), rest...)
+		rest = rest[1:]
+		if at.target != "" {
+			rest = append(strings.Split(at.target, "/"), rest...)
 			links++
 		}
 		if links > maxLinks || len(rest) > maxName {
 			return "", nil, fs.ErrNotExist
 		}
 	}
-	info, err = w.lstat(real)
-	if err != nil || !info.IsDir() && !info.Mode().IsRegular() {
+	if at.info == nil {
+		at.info, err = w.lstat(at.name)
+	}
+	if err != nil || !at.info.IsDir() && !at.info.Mode().IsRegular() {
 		return "", nil, fs.ErrNotExist
 	}
-	return real, info, nil
+	return at.name, at.info, nil
+}
+
+// hop is where one step led to.
+type hop struct {
+	name   string
+	info   fs.FileInfo // nil where nobody looked
+	target string      // of a symbolic link, which was not gone through yet
 }
 
 // step goes from a real folder to one name in it. For a symbolic link it stays and returns its target.
-func (w *walker) step(dir, base string) (next, target string, err error) {
+func (w *walker) step(dir, base string) (hop, error) {
 	switch {
 	case base == "" || base == ".":
-		return dir, "", nil
+		return hop{name: dir}, nil
 	case base == ".." && dir == ".":
-		return "", "", fs.ErrNotExist
+		return hop{}, fs.ErrNotExist
 	case base == "..":
-		return path.Dir(dir), "", nil
-	case w.plain[path.Join(dir, base)]:
-		return path.Join(dir, base), "", nil
+		return hop{name: path.Dir(dir)}, nil
 	}
-	next = path.Join(dir, base)
+	next := path.Join(dir, base)
+	if w.plain[next] {
+		return hop{name: next}, nil
+	}
 	if w.hides(next) {
-		return "", "", fs.ErrNotExist
+		return hop{}, fs.ErrNotExist
 	}
 	info, err := w.lstat(next)
 	if err != nil {
-		return "", "", err
+		return hop{}, err
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
-		target, err = w.readlink(next)
-		return dir, target, err
+		target, err := w.readlink(next)
+		return hop{name: dir, target: target}, err
 	}
-	w.plain[next] = info.IsDir()
-	return next, "", nil
+	if info.IsDir() {
+		w.plain[next] = true
+	}
+	return hop{name: next, info: info}, nil
 }
 
 func (t *Tree) lstat(name string) (fs.FileInfo, error) {
@@ -197,7 +208,7 @@ type entry struct {
 
 // list returns what can be seen in a real folder, sorted, with the hash of it. A folder that cannot be read is empty.
 func (w *walker) list(real string) (entries []entry, sum [sha256.Size]byte) {
-	f, err := w.root.Open(filepath.FromSlash(real))
+	f, err := w.root.OpenFile(filepath.FromSlash(real), os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil, sum
 	}

@@ -1,0 +1,126 @@
+package tree
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Limits of one recording, so that a plugin that looks for everything that could ever be costs a bounded amount.
+const (
+	maxSeen  = 32 << 20 // bytes of paths, with a hundred for each
+	maxFiles = 256      // files open at once
+)
+
+// Errors of what a plugin asks too much of.
+var (
+	ErrTooMuch = errors.New("it looked at more paths than a plugin may")
+	errTooMany = errors.New("too many open files")
+)
+
+// Recorder is the project as a plugin sees it, a read-only fs.FS that remembers what it was asked. Hidden files, devices, FIFOs,
+// sockets and links that lead out of the project are absent, in listings too; there are no times and no permissions.
+//
+// To open a file is to learn that it exists, no more. What depends on more is recorded when it is asked for: the bytes when
+// they are read, the size when FileInfo.Size is called, the names when a folder is listed.
+type Recorder struct {
+	mu   sync.Mutex
+	walk *walker
+	now  time.Time
+	seen map[string]*sight
+	cost int
+	open int
+	over bool
+}
+
+// Record begins to record. Now is the time of the system's clock; a zero one is right too, but then Unchanged has to look at
+// everything again.
+func (t *Tree) Record(now time.Time) *Recorder {
+	return &Recorder{walk: t.walk(), now: now, seen: map[string]*sight{}}
+}
+
+// Open opens a file or folder.
+func (r *Recorder) Open(name string) (fs.File, error) {
+	f, err := r.OpenFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// OpenFile is Open with the type that is behind fs.File.
+func (r *Recorder) OpenFile(name string) (*Handle, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.open >= maxFiles {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errTooMany}
+	}
+	if r.walk.hidden(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	s := r.at(name)
+	if r.over {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrTooMuch}
+	}
+	f, info, real, err := r.walk.open(name)
+	if err != nil {
+		s.miss()
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	s.opened(info, r.now)
+	r.open++
+	return &Handle{r: r, file: f, name: name, real: real, dir: info.IsDir(), sight: s}, nil
+}
+
+// Stat tells what stands at a path. Its size counts as asked for when FileInfo.Size is called.
+func (r *Recorder) Stat(name string) (fs.FileInfo, error) {
+	f, err := r.OpenFile(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.Stat()
+}
+
+// ReadDir lists a folder, sorted by name.
+func (r *Recorder) ReadDir(name string) ([]fs.DirEntry, error) {
+	f, err := r.OpenFile(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.ReadDir(-1)
+}
+
+// Observations returns what was seen so far, sorted by path. The error is ErrTooMuch.
+func (r *Recorder) Observations() ([]Observation, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over {
+		return nil, ErrTooMuch
+	}
+	out := make([]Observation, 0, len(r.seen))
+	for _, s := range r.seen {
+		out = append(out, s.observation())
+	}
+	slices.SortFunc(out, func(a, b Observation) int { return cmp.Compare(a.Path, b.Path) })
+	return out, nil
+}
+
+// at returns what is known of a path.
+func (r *Recorder) at(name string) *sight {
+	s := r.seen[name]
+	if s != nil {
+		return s
+	}
+	s = &sight{Observation: Observation{Path: name}}
+	if r.cost += len(name) + 100; r.cost > maxSeen {
+		r.over = true
+		return s
+	}
+	r.seen[name] = s
+	return s
+}

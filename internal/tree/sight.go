@@ -1,0 +1,118 @@
+package tree
+
+import (
+	"crypto/sha256"
+	"hash"
+	"io"
+	"io/fs"
+	"time"
+)
+
+// maxGap is how many bytes that nobody asked for are read to close the gap before bytes that somebody did ask for.
+const maxGap = 1 << 20
+
+// sight is an observation that is being made.
+type sight struct {
+	Observation
+	known    bool // opened once already
+	missed   bool // found absent once already
+	prefixes []*prefix
+}
+
+// miss notes that nothing was found.
+func (s *sight) miss() {
+	if s.missed = true; s.known {
+		s.distrust()
+	}
+}
+
+// prefix is what one handle read from the front of a file.
+type prefix struct {
+	hash hash.Hash
+	n    int64
+}
+
+// opened notes what was found. Found in two ways, it can be held for neither.
+func (s *sight) opened(info fs.FileInfo, now time.Time) {
+	stamp, kind := stampOf(info), File
+	if info.IsDir() {
+		kind = Folder
+	}
+	switch {
+	case !s.known:
+		s.Kind, s.Stamp, s.Settled = kind, stamp, stamp.settled(now)
+	case stamp != s.Stamp:
+		s.distrust()
+	}
+	if s.known = true; s.missed {
+		s.distrust()
+	}
+}
+
+// distrust makes the observation one that never holds again.
+func (s *sight) distrust() { s.Loose, s.Settled = true, false }
+
+func (s *sight) size() int64 {
+	if s.Kind == File {
+		s.Sized = true
+	}
+	return s.Stamp.Size
+}
+
+func (s *sight) begin() *prefix {
+	p := &prefix{hash: sha256.New()}
+	s.prefixes = append(s.prefixes, p)
+	return p
+}
+
+// read notes the bytes that were read at an offset, and the error that came with them.
+func (s *sight) read(p *prefix, f io.ReaderAt, b []byte, offset int64, err error) {
+	if gap := offset - p.n; gap > 0 && !p.close(f, min(gap, maxGap+1)) {
+		s.Loose = true
+	}
+	if overlap := p.n - offset; overlap >= 0 && overlap < int64(len(b)) {
+		p.hash.Write(b[overlap:])
+		p.n += int64(len(b)) - overlap
+	}
+	switch {
+	case err == io.EOF:
+		s.Whole = true
+	case err != nil:
+		s.distrust()
+	}
+}
+
+// close reads the bytes between what was read so far and what comes next.
+func (p *prefix) close(f io.ReaderAt, gap int64) bool {
+	if gap > maxGap {
+		return false
+	}
+	n, err := io.Copy(p.hash, io.NewSectionReader(f, p.n, gap))
+	p.n += n
+	return err == nil
+}
+
+// list notes a listing. Where it names symbolic links it depends on more than the folder, whose stamp then proves nothing.
+func (s *sight) list(sum [sha256.Size]byte, linked bool) {
+	if s.Listed && s.Sum != sum {
+		s.distrust()
+	}
+	s.Listed, s.Sum, s.Settled = true, sum, s.Settled && !linked
+}
+
+// observation is what is known by now: the longest of all prefixes, each of which begins like it.
+func (s *sight) observation() Observation {
+	o := s.Observation
+	for i, p := range s.prefixes {
+		if i == 0 || p.n > o.Read {
+			o.Read, o.Sum = p.n, [sha256.Size]byte(p.hash.Sum(nil))
+		}
+	}
+	if o.Loose {
+		o.Read, o.Whole = 0, false
+	}
+	if o.bare() {
+		o.Stamp, o.Settled = Stamp{}, false
+	}
+	return o
+}
