@@ -78,6 +78,7 @@ func (r *reader) observation() (o Observation) {
 	}
 	r.bad = r.bad || o.Kind > Folder
 	if packed&detailed == 0 {
+		r.bad = r.bad || !o.bare()
 		return o
 	}
 	copy(o.Sum[:], r.bytes(sha256.Size))
@@ -85,7 +86,7 @@ func (r *reader) observation() (o Observation) {
 		*n = r.varint()
 	}
 	o.Stamp.Inode = r.uvarint()
-	r.bad = r.bad || o.Read < 0
+	r.bad = r.bad || o.Read < 0 || o.bare()
 	return o
 }
 
