@@ -1,0 +1,108 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// deps fetches what the module needs. The module cache lies outside of the project, where davit cannot see whether it is
+// complete, so Go is asked each time. In a workspace "go mod download" fails on modules that are not published, which
+// loading the packages does not.
+func (b *builder) deps(m *module) {
+	if m.vendored || !b.repo.fetches(m) {
+		return
+	}
+	s := b.goStep(m, "mod", "download")
+	if m.work != "" {
+		s = b.script(m, "go list -deps -test"+b.repo.config.spaced()+" ./... >/dev/null")
+	}
+	s.Caches = []plan.Cache{moduleCache}
+	s.NoCache = true
+	b.add(m, "init", "deps", s)
+}
+
+// build compiles all packages, which is what "go build ./..." means, and links the main packages: with -o alone, packages that
+// no main package imports would not be compiled.
+func (b *builder) build(m *module) {
+	s := b.script(m, b.buildLines(m)...)
+	if len(m.mains()) > 0 {
+		s.Outputs = []string{m.out + "/"}
+	}
+	if dir := b.repo.generated(m); dir != "" {
+		s.NoCache = true
+		b.repo.decide("build always asks Go, since a package may embed %s, which other tools write", dir)
+	}
+	b.add(m, "build", "build", s)
+}
+
+func (b *builder) buildLines(m *module) (lines []string) {
+	command := "go build" + b.repo.config.spaced() + ` "$@"`
+	plain, renamed := m.names()
+	out := strings.TrimPrefix(below(m.out, m.dir), "./")
+	if len(plain) == 0 {
+		return []string{command + " ./..."}
+	}
+	if len(m.packages) > 1 {
+		lines = append(lines, "set -e", command+" ./...")
+	}
+	if len(renamed) == 0 {
+		return append(lines, command+" -o "+out+"/ ./...")
+	}
+	lines = append(lines, command+" -o "+out+"/ "+strings.Join(quoteAll(m.relative(plain)), " "))
+	for _, p := range renamed {
+		b.repo.decide("%s is built as %s, since another command has its name", below(p.dir, "."), path.Join(m.out, p.name))
+		file := `"` + out + "/" + p.name + `$(go env GOEXE)"`
+		lines = append(lines, command+" -o "+file+" "+quote(below(p.dir, m.dir)))
+	}
+	return lines
+}
+
+// relative gives folders as seen from the module's.
+func (m *module) relative(dirs []string) (out []string) {
+	for _, dir := range dirs {
+		out = append(out, below(dir, m.dir))
+	}
+	return out
+}
+
+// clean removes what build makes. Go itself keeps nothing in a project.
+func (b *builder) clean(m *module) {
+	if len(m.mains()) == 0 {
+		return
+	}
+	out := strings.TrimPrefix(below(m.out, m.dir), "./")
+	s := b.script(m, "rm -rf "+quote(out))
+	s.Caches, s.NoCache = none, true
+	b.add(m, "clean", "clean", s)
+}
+
+func (b *builder) upgrade(m *module) {
+	lines := []string{"set -e", "[ $# -gt 0 ] || set -- ./...", `go get -u -t "$@"`, "go mod tidy"}
+	if m.vendored && m.work != "" {
+		lines = append(lines, "go work vendor")
+	} else if m.vendored {
+		lines = append(lines, "go mod vendor")
+	}
+	b.add(m, "upgrade", "upgrade", b.script(m, lines...))
+}
+
+// quote makes a word of a script from a path.
+func quote(word string) string {
+	if strings.Trim(word, safe) == "" {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-+@%:,="
+
+func quoteAll(words []string) []string {
+	out := slices.Clone(words)
+	for i, w := range out {
+		out[i] = quote(w)
+	}
+	return out
+}

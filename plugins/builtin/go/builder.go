@@ -1,0 +1,95 @@
+package main
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// builder puts the plan together.
+type builder struct {
+	repo *repo
+	plan *plan.Plan
+}
+
+// variables of the caller that change what Go does.
+var variables = []string{
+	"CGO_ENABLED", "GOARCH", "GOEXPERIMENT", "GOFLAGS", "GONOSUMDB", "GOOS", "GOPRIVATE", "GOPROXY", "GOTOOLCHAIN", "GOWORK",
+}
+
+// none is for steps that do not build.
+var none = []plan.Cache{}
+
+var (
+	moduleCache = plan.Cache{ID: "go-mod", Env: "GOMODCACHE"}
+	buildCache  = plan.Cache{ID: "go-build", Env: "GOCACHE"}
+)
+
+// add puts a step of a module into the plan and behind those of a target. The step runs in the module's folder, and with the
+// go command and its caches unless it says otherwise.
+func (b *builder) add(m *module, target, id string, s plan.Step) {
+	if m.dir != "." {
+		s.Dir = m.dir
+		id += "@" + m.dir
+	}
+	if m.off {
+		s.Env = map[string]string{"GOWORK": "off"}
+	}
+	if s.Tool == "" {
+		s.Tool = "go"
+	}
+	if s.Caches == nil {
+		s.Caches = []plan.Cache{moduleCache, buildCache}
+	}
+	if len(s.Caches) > 0 {
+		s.PassEnv = variables
+	}
+	b.plan.Steps[id] = s
+	b.plan.Targets[target] = append(b.plan.Targets[target], id)
+}
+
+// goStep is a go command with its arguments, over the whole module.
+func (b *builder) goStep(m *module, argv ...string) plan.Step {
+	return plan.Step{Op: plan.OpExec, Argv: append([]string{"go"}, argv...), Inputs: b.repo.inputs(m)}
+}
+
+// script is a shell script over the whole module.
+func (b *builder) script(m *module, lines ...string) plan.Step {
+	return plan.Step{Op: plan.OpShell, Script: strings.Join(lines, "\n"), Inputs: b.repo.inputs(m)}
+}
+
+// inputs of a module are its whole folder, since what it embeds and what its tests read may be any file there, and the
+// folders of the modules that stand for others in it. Where that is the root, it is every file.
+func (r *repo) inputs(m *module) []string {
+	dirs := map[string]bool{m.dir: true}
+	for _, s := range r.siblings(m) {
+		dirs[s.dir] = true
+	}
+	for _, to := range m.file.replaced {
+		if dir := path.Join(m.dir, to); !strings.HasPrefix(dir, "..") {
+			dirs[dir] = true
+		}
+	}
+	if dirs["."] {
+		return nil
+	}
+	var globs []string
+	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
+		globs = append(globs, dir+"/")
+	}
+	if m.work != "" {
+		globs = append(globs, path.Join(m.work, "go.work"), path.Join(m.work, "go.work.sum"))
+	}
+	return globs
+}
+
+// about explains a target.
+func (b *builder) about(target, why string) {
+	b.plan.About[target] = plan.About{Why: why}
+}
+
+// offered tells whether a target has steps.
+func (b *builder) offered(target string) bool { return len(b.plan.Targets[target]) > 0 }

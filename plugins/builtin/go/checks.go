@@ -1,0 +1,98 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// limit is the complexity of a function above which "complexity" fails, for the tools that have no configuration.
+const limit = "15"
+
+// checks offers complexity and security where the project has a tool for them.
+func (b *builder) checks(m *module) {
+	g := b.golangci(m)
+	b.complexity(m, g)
+	b.sast(m, g)
+	b.scan(m)
+	b.watch(m)
+}
+
+func (b *builder) complexity(m *module, g *golangci) {
+	if linters := g.only("gocyclo", "cyclop", "gocognit", "nestif", "funlen"); len(linters) > 0 {
+		b.add(m, "complexity", "complexity", b.golangciStep(m, g, "--enable-only", strings.Join(linters, ",")))
+		b.about("complexity", "golangci-lint runs "+strings.Join(linters, ", ")+" alone")
+	}
+	for _, name := range []string{"gocyclo", "gocognit"} {
+		if p := b.repo.find(m, name); p != nil {
+			s := b.program(m, p, "-over", limit, ".")
+			b.add(m, "complexity", name, s)
+			b.about("complexity", name+" fails above "+limit+"; it comes from "+p.from)
+		}
+	}
+}
+
+// program is a step that runs a program over the whole module.
+func (b *builder) program(m *module, p *program, args ...string) plan.Step {
+	return plan.Step{Op: plan.OpExec, Argv: append(slices.Clone(p.argv), args...), Tool: p.tool, Inputs: b.repo.inputs(m)}
+}
+
+func (b *builder) sast(m *module, g *golangci) {
+	file := b.repo.tree.nearest(m.dir, ".gosec.json", "gosec.json")
+	p := b.repo.find(m, "gosec")
+	switch {
+	case len(g.only("gosec")) > 0:
+		b.add(m, "security-sast", "gosec", b.golangciStep(m, g, "--enable-only", "gosec"))
+		b.about("security-sast", "golangci-lint runs gosec alone")
+		return
+	case p == nil && file == "":
+		return
+	case p == nil:
+		p = b.installed("gosec", file, plan.Tool{
+			Check:   []string{"gosec", "-version"},
+			Install: "go install github.com/securego/gosec/v2/cmd/gosec@latest",
+		})
+	}
+	var flags []string
+	if file != "" {
+		flags = []string{"-conf", up(m.dir, file)}
+	}
+	b.add(m, "security-sast", "gosec", b.program(m, p, append(flags, "./...")...))
+	b.about("security-sast", "gosec comes from "+p.from)
+}
+
+// up gives the path of a file as seen from a folder at its side or below it.
+func up(dir, file string) string {
+	if inside(file, dir) {
+		return strings.TrimPrefix(below(file, dir), "./")
+	}
+	return "../" + up(path.Dir(dir), file)
+}
+
+// scan asks the database of known weaknesses, so its result is never kept.
+func (b *builder) scan(m *module) {
+	p := b.repo.find(m, "govulncheck")
+	if p == nil {
+		return
+	}
+	s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
+	s.NoCache = true
+	b.add(m, "security-dependency-scan", "govulncheck", s)
+	b.about("security-dependency-scan", "govulncheck comes from "+p.from)
+}
+
+func (b *builder) watch(m *module) {
+	if !b.repo.tree.has(path.Join(m.dir, ".air.toml")) {
+		return
+	}
+	p := b.repo.find(m, "air")
+	if p == nil {
+		p = b.installed("air", ".air.toml", plan.Tool{Check: []string{"air", "-v"}, Install: "go install github.com/air-verse/air@latest"})
+	}
+	s := b.program(m, p)
+	s.Interactive = true
+	b.add(m, "watch", "air", s)
+	b.about("watch", "air, because of "+path.Join(m.dir, ".air.toml"))
+}

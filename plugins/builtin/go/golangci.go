@@ -1,0 +1,100 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// golangci is how a module uses golangci-lint, nil where it does not.
+type golangci struct {
+	*program
+	enabled []string // the linters that the configuration names
+}
+
+func (b *builder) golangci(m *module) *golangci {
+	file := b.repo.tree.nearest(m.dir, ".golangci.yml", ".golangci.yaml", ".golangci.toml", ".golangci.json")
+	found := b.repo.find(m, "golangci-lint")
+	if file == "" && found == nil {
+		return nil
+	}
+	text := b.repo.tree.read(file)
+	if found == nil {
+		found = b.installed("golangci-lint", file, golangciTool(text))
+	}
+	return &golangci{found, enabled(text)}
+}
+
+// golangciTool tells the versions apart: neither reads the other's configuration.
+func golangciTool(text string) plan.Tool {
+	t := plan.Tool{
+		Version: "<2",
+		Check:   []string{"golangci-lint", "version"},
+		Image:   "golangci/golangci-lint:v1.64.8",
+		Install: "go install github.com/golangci/golangci-lint/cmd/golangci-lint@v1.64.8",
+	}
+	second := regexp.MustCompile(`(?m)^\s*"?version"?\s*[:=]\s*["']?2\b`)
+	if second.MatchString(text) {
+		t.Version, t.Image = ">=2", "golangci/golangci-lint:v2.5.0"
+		t.Install = "go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"
+	}
+	return t
+}
+
+// enabled reads the linters that a configuration names under "enable", in YAML, TOML or JSON.
+func enabled(text string) (names []string) {
+	enable := regexp.MustCompile(`(?m)^\s*"?enable"?\s*[:=][ \t]*(?:#.*)?`)
+	for _, at := range enable.FindAllStringIndex(text, -1) {
+		rest := text[at[1]:]
+		if inline, ok := strings.CutPrefix(strings.TrimLeft(rest, " \t\r\n"), "["); ok {
+			inline, _, _ = strings.Cut(inline, "]")
+			names = append(names, regexp.MustCompile(`[a-z0-9]+`).FindAllString(inline, -1)...)
+			continue
+		}
+		names = append(names, items(rest)...)
+	}
+	return names
+}
+
+// items reads the names of a YAML list up to the line that is not of it.
+func items(text string) (names []string) {
+	item := regexp.MustCompile(`^\s*-\s*["']?([a-z0-9]+)`)
+	for line := range strings.Lines(text) {
+		found := item.FindStringSubmatch(line)
+		plain := strings.TrimSpace(line)
+		switch {
+		case found != nil:
+			names = append(names, found[1])
+		case plain != "" && !strings.HasPrefix(plain, "#"):
+			return names
+		}
+	}
+	return names
+}
+
+// only returns the linters among the wanted ones that the configuration names.
+func (g *golangci) only(wanted ...string) (names []string) {
+	for _, name := range wanted {
+		if g != nil && slices.Contains(g.enabled, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// golangciStep runs golangci-lint. It would refuse to run twice at once, as it does when there are several modules.
+func (b *builder) golangciStep(m *module, g *golangci, flags ...string) plan.Step {
+	argv := append(slices.Clone(g.argv), "run", "--allow-parallel-runners")
+	if tags := b.repo.config.Tags; len(tags) > 0 {
+		argv = append(argv, "--build-tags", strings.Join(tags, ","))
+	}
+	return plan.Step{
+		Op:     plan.OpExec,
+		Argv:   append(argv, flags...),
+		Tool:   g.tool,
+		Inputs: nil, // its configuration may lie above the module
+		Caches: []plan.Cache{moduleCache, buildCache, {ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
+	}
+}

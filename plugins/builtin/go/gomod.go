@@ -1,0 +1,119 @@
+package main
+
+import (
+	"path"
+	"strconv"
+	"strings"
+)
+
+// modFile is what the plugin needs of a go.mod or a go.work. Go checks these files better than a second parser would, so a
+// line that is not understood is left to Go.
+type modFile struct {
+	module   string
+	goLine   string            // "1.26", "1.21.0", or ""
+	requires []string          // paths of modules
+	tools    []string          // import paths of commands
+	uses     []string          // folders, of a go.work
+	replaced map[string]string // path of a module → the local folder that stands for it
+}
+
+// parseMod reads the text of a go.mod or go.work.
+func parseMod(text string) *modFile {
+	m := &modFile{replaced: map[string]string{}}
+	block := ""
+	for line := range strings.Lines(text) {
+		words := tokens(line)
+		switch {
+		case len(words) == 0:
+		case block != "" && words[0] == ")":
+			block = ""
+		case block != "":
+			m.add(block, words)
+		case len(words) == 2 && words[1] == "(":
+			block = words[0]
+		default:
+			m.add(words[0], words[1:])
+		}
+	}
+	return m
+}
+
+func (m *modFile) add(verb string, words []string) {
+	if len(words) == 0 {
+		return
+	}
+	switch verb {
+	case "module":
+		m.module = words[0]
+	case "go":
+		m.goLine = release(words[0])
+	case "require":
+		m.requires = append(m.requires, words[0])
+	case "tool":
+		m.tools = append(m.tools, words[0])
+	case "use":
+		m.uses = append(m.uses, words[0])
+	case "replace":
+		if to := words[len(words)-1]; strings.HasPrefix(to, ".") {
+			m.replaced[words[0]] = to
+		}
+	}
+}
+
+// tokens splits a line into words, without its comment. "=>" counts as a word, and "(" as one even behind a word.
+func tokens(line string) (words []string) {
+	if i := strings.Index(line, "//"); i >= 0 {
+		line = line[:i]
+	}
+	line = strings.ReplaceAll(line, "(", " ( ")
+	for _, w := range strings.Fields(line) {
+		if plain, err := strconv.Unquote(w); err == nil {
+			w = plain
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+// release drops what stands behind the numbers of a version: "1.27rc1" is "1.27", since that is what Go says of itself.
+func release(version string) string {
+	for i, c := range version {
+		if c != '.' && (c < '0' || c > '9') {
+			return strings.Trim(version[:i], ".")
+		}
+	}
+	return strings.Trim(version, ".")
+}
+
+// compare orders versions by their numbers: below, at or above 0 as a is older than, the same as or newer than b.
+func compare(a, b string) int {
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(as), len(bs)) {
+		if d := number(as, i) - number(bs, i); d != 0 {
+			return d
+		}
+	}
+	return 0
+}
+
+func number(parts []string, i int) int {
+	if i >= len(parts) {
+		return 0
+	}
+	n, _ := strconv.Atoi(parts[i])
+	return n
+}
+
+// command is the name that Go gives the program of a main package: the last part of its path that is not a major version.
+func command(importPath string) string {
+	dir, name := path.Split(importPath)
+	if v, ok := strings.CutPrefix(name, "v"); ok && dir != "" && isMajor(v) {
+		return path.Base(dir)
+	}
+	return name
+}
+
+func isMajor(s string) bool {
+	_, err := strconv.Atoi(s)
+	return err == nil && s != "1" && s[0] != '0' && s[0] != '-' && s[0] != '+'
+}

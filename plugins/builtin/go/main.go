@@ -1,0 +1,67 @@
+// The go plugin knows Go: one module, several modules in one repository, and workspaces (go.work).
+//
+// It answers with what a Go programmer would type. "go build ./..." decides whether a build is good, so every package is
+// compiled, and the main packages are linked into bin/; "go test ./..." are the unit tests; "go vet", gofmt and the linters
+// that the project has configured are its style. A module is built in its own folder, as Go itself wants it.
+//
+// It looks at names of files and folders, at go.mod and go.work, and at the first lines of one file a package: to know which
+// packages are commands, and whether test files carry the build tag "integration". It never runs Go, and it does not resolve
+// imports: what a package embeds or imports is for Go to find, so steps take whole modules as their input.
+//
+// Go fetches the modules that a command needs by itself, and only these. So no step waits for "init", which fetches all.
+package main
+
+import (
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// newest is the newest Go that this plugin knows, which serves every project that asks for an older one.
+const newest = "1.26"
+
+func main() { sdk.Main(read) }
+
+func read(p *sdk.Project) (*plan.Plan, error) {
+	c, err := configure(p)
+	if err != nil {
+		return nil, err
+	}
+	t := walk(p)
+	if t.modules() == nil {
+		return nil, nil
+	}
+	r, err := survey(t, c)
+	if err != nil {
+		return nil, err
+	}
+	if len(r.modules) == 0 {
+		return nil, nil
+	}
+	return answer(r), nil
+}
+
+// answer builds the plan, one group of targets after the other.
+func answer(r *repo) *plan.Plan {
+	b := &builder{repo: r, plan: &plan.Plan{
+		Match:     true,
+		Stack:     "go",
+		Summary:   r.summary(),
+		Decisions: r.decisions,
+		Tools:     map[string]plan.Tool{"go": r.goTool()},
+		Steps:     map[string]plan.Step{},
+		Targets:   map[string][]string{},
+		About:     map[string]plan.About{},
+	}}
+	for _, m := range r.modules {
+		b.deps(m)
+		b.build(m)
+		b.tests(m)
+		b.style(m)
+		b.checks(m)
+		b.clean(m)
+		b.upgrade(m)
+	}
+	b.run()
+	b.explain()
+	return b.plan
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// module is one Go module.
+type module struct {
+	dir         string
+	file        *modFile
+	work        string // folder of the go.work that uses it, or ""
+	off         bool   // there is a go.work above that does not use it
+	vendored    bool
+	folders     []*folder
+	packages    []pkg
+	tests       bool // some file is a test in a plain build
+	integration bool // some file is a test only with the tag "integration"
+	out         string
+}
+
+// pkg is a folder with Go files that take part in a build on Linux.
+type pkg struct {
+	dir  string
+	main bool
+}
+
+// open looks into the module of a folder.
+func (r *repo) open(dir string) *module {
+	m := &module{dir: dir, file: parseMod(r.tree.read(path.Join(dir, "go.mod")))}
+	m.off = r.workOf(dir) != "" && !r.used(dir)
+	if r.used(dir) {
+		m.work = r.workOf(dir)
+	}
+	m.vendored = r.tree.at[dir].hasDir("vendor") || m.work != "" && r.tree.at[m.work].hasDir("vendor")
+	for _, f := range r.tree.folders {
+		if inside(f.dir, dir) && r.tree.moduleOf(f.dir) == dir {
+			m.folders = append(m.folders, f)
+		}
+	}
+	for _, f := range m.folders {
+		r.look(m, f)
+	}
+	m.out = r.tree.outDir(dir)
+	return m
+}
+
+// moduleOf returns the folder of the module that a folder belongs to, or "".
+func (t *tree) moduleOf(dir string) string {
+	for ; ; dir = path.Dir(dir) {
+		if f := t.at[dir]; f != nil && f.has("go.mod") {
+			return dir
+		}
+		if dir == "." {
+			return ""
+		}
+	}
+}
+
+// look finds out what the Go files of one folder are.
+func (r *repo) look(m *module, f *folder) {
+	var sources, tests []string
+	for _, file := range f.files {
+		switch {
+		case !strings.HasSuffix(file, ".go") || !fits(file):
+		case strings.HasSuffix(file, "_test.go"):
+			tests = append(tests, file)
+		default:
+			sources = append(sources, file)
+		}
+	}
+	name := r.packageName(m, f, sources)
+	tested := r.lookAtTests(m, f, tests)
+	if name != "" || tested {
+		m.packages = append(m.packages, pkg{dir: f.dir, main: name == "main"})
+	}
+}
+
+// packageName returns the name of the package in a folder, from the first file that takes part in a build.
+func (r *repo) packageName(m *module, f *folder, files []string) string {
+	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
+	for _, file := range files {
+		h := r.header(m, f, file)
+		if h.pkg != "" && h.pkg != "documentation" && h.holds(r.config.Tags...) {
+			return h.pkg
+		}
+	}
+	return ""
+}
+
+// rank puts first the files that tell soonest.
+func rank(file string) int {
+	switch file {
+	case "main.go":
+		return 0
+	case "doc.go": // its comment may be long
+		return 2
+	}
+	return 1
+}
+
+// lookAtTests reads the tops of test files until the module is known to have both kinds, and says whether the folder has
+// tests that are part of a plain build.
+func (r *repo) lookAtTests(m *module, f *folder, files []string) (tested bool) {
+	for _, file := range files {
+		if tested && m.tests && m.integration {
+			return true
+		}
+		h := r.header(m, f, file)
+		switch plain := h.holds(r.config.Tags...); {
+		case h.pkg == "":
+		case plain:
+			tested, m.tests = true, true
+		case h.holds(append([]string{"integration"}, r.config.Tags...)...):
+			m.integration = true
+		}
+	}
+	return tested
+}
+
+func (r *repo) header(m *module, f *folder, file string) header {
+	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" || compare(m.file.goLine, "1.18") < 0)
+}
+
+// mains are the folders of the main packages.
+func (m *module) mains() (dirs []string) {
+	for _, p := range m.packages {
+		if p.main {
+			dirs = append(dirs, p.dir)
+		}
+	}
+	return dirs
+}
+
+// program is the name of the program that Go makes of a main package.
+func (m *module) program(dir string) string {
+	return command(path.Join(m.file.module, below(dir, m.dir)))
+}
+
+// fetches tells whether the module needs another one that is not in the repository.
+func (r *repo) fetches(m *module) bool {
+	return slices.ContainsFunc(m.file.requires, func(name string) bool {
+		sibling := slices.ContainsFunc(r.siblings(m), func(s *module) bool { return s.file.module == name })
+		return !sibling && m.file.replaced[name] == ""
+	})
+}
+
+// generated returns a folder beside a package in which other tools put what they make, or "". It may be embedded, and git may
+// ignore it, so that davit would not see it change.
+func (r *repo) generated(m *module) string {
+	for _, p := range m.packages {
+		for _, name := range []string{"dist", "build", "out"} {
+			dir := path.Join(p.dir, name)
+			if f := r.tree.at[dir]; f != nil && (name == "dist" || f.has("index.html")) {
+				return dir
+			}
+		}
+	}
+	return ""
+}

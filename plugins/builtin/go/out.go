@@ -1,0 +1,99 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// outDir returns the folder for programs: bin in the module's folder, unless the project keeps something else there.
+func (t *tree) outDir(dir string) string {
+	candidates := []string{"bin", "build/bin", "out/bin"}
+	for _, name := range candidates {
+		if out := path.Join(dir, name); t.free(out) {
+			return out
+		}
+	}
+	return path.Join(dir, ".davit-bin")
+}
+
+// free tells whether a folder is absent or holds programs alone.
+func (t *tree) free(out string) bool {
+	parent := t.at[path.Dir(out)]
+	switch {
+	case parent == nil: // absent, or not entered: then its parent tells
+		return t.free(path.Dir(out))
+	case parent.has(path.Base(out)):
+		return false
+	case !parent.hasDir(path.Base(out)):
+		return true
+	}
+	f := t.at[out]
+	return f != nil && len(f.folders) == 0 && !slices.ContainsFunc(f.files, func(file string) bool {
+		return !strings.HasPrefix(file, ".git") && !t.isProgram(path.Join(out, file))
+	})
+}
+
+// isProgram tells programs of Linux, macOS and Windows by their first bytes.
+func (t *tree) isProgram(file string) bool {
+	head := t.project.Head(file, 4)
+	for _, magic := range []string{"\x7fELF", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "MZ"} {
+		if strings.HasPrefix(head, magic) {
+			return true
+		}
+	}
+	return false
+}
+
+// placed is a main package that gets a name of its own, because another has the one that Go would give it.
+type placed struct {
+	dir, name string
+}
+
+// names tells main packages that keep their names from those that need another. The root chooses first, then those below cmd.
+func (m *module) names() (plain []string, renamed []placed) {
+	mains := m.mains()
+	slices.SortStableFunc(mains, func(a, b string) int { return m.weight(a) - m.weight(b) })
+	taken := map[string]bool{}
+	for _, dir := range mains {
+		if name := m.program(dir); !taken[name] {
+			taken[name] = true
+			plain = append(plain, dir)
+			continue
+		}
+		name := strings.ReplaceAll(strings.TrimPrefix(below(dir, m.dir), "./"), "/", "-")
+		for taken[name] {
+			name += "-2"
+		}
+		taken[name] = true
+		renamed = append(renamed, placed{dir, name})
+	}
+	slices.Sort(plain)
+	return plain, renamed
+}
+
+func (m *module) weight(dir string) int {
+	rel := strings.TrimPrefix(below(dir, m.dir), "./")
+	switch first, _, _ := strings.Cut(rel, "/"); {
+	case first == ".":
+		return 0
+	case first == "cmd":
+		return 1
+	case supporting(rel):
+		return 3
+	}
+	return 2
+}
+
+// supporting tells whether a folder holds programs that help the project rather than are the project.
+func supporting(dir string) bool {
+	for part := range strings.SplitSeq(dir, "/") {
+		if slices.Contains(helpers, part) {
+			return true
+		}
+	}
+	return false
+}
+
+var helpers = strings.Fields(`_examples benchmark benchmarks build contrib demo demos doc docs dev e2e example examples gen
+	generate generator generators hack internal misc scripts script test testing tests testutil tool tools`)

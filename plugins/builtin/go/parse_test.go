@@ -1,0 +1,155 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestParseModReadsLinesAndBlocks(t *testing.T) {
+	m := parseMod(`module "example.com/shop" // the shop
+
+go 1.24rc1
+toolchain go1.25.3
+
+require (
+	example.com/a v1.2.3
+	example.com/b v0.0.0 // indirect
+)
+require example.com/c v1.0.0
+
+replace (
+	example.com/a v1.2.3 => ../a
+	example.com/c => example.com/fork v1.0.0
+)
+tool example.com/x/cmd/lint
+use(
+	./svc
+)
+`)
+	want := &modFile{
+		module:   "example.com/shop",
+		goLine:   "1.24",
+		requires: []string{"example.com/a", "example.com/b", "example.com/c"},
+		tools:    []string{"example.com/x/cmd/lint"},
+		uses:     []string{"./svc"},
+		replaced: map[string]string{"example.com/a": "../a"},
+	}
+	if !reflect.DeepEqual(m, want) {
+		t.Errorf("got %+v, wanted %+v", m, want)
+	}
+}
+
+func TestParseHeader(t *testing.T) {
+	for _, c := range []struct {
+		text, pkg     string
+		whole, old    bool
+		plain, tagged bool
+	}{
+		{"package main\n", "main", true, false, true, true},
+		{"\ufeff// Package x\n/* a\npackage b */ package x // y\n", "x", true, false, true, true},
+		{"package main", "main", false, false, true, true},
+		{"pack", "", false, false, true, true},
+		{"/* open", "", false, false, true, true},
+		{"// open", "", false, false, true, true},
+		{"func main() {}", "", true, false, true, true},
+		{"//go:build ignore\n\npackage main\n", "main", true, false, false, false},
+		{"// Licence\n\n//go:build integration && linux\n\npackage x\n", "x", true, false, false, true},
+		{"//go:build !integration\npackage x\n", "x", true, false, true, false},
+		{"//go:build windows\npackage x\n", "x", true, false, false, false},
+		{"//go:build go1.99\npackage x\n", "x", true, false, false, false},
+		{"//go:build go1.20 && unix\npackage x\n", "x", true, false, true, true},
+		{"// +build integration\n\npackage x\n", "x", true, true, false, true},
+		{"// +build integration\n\npackage x\n", "x", true, false, true, true},
+	} {
+		h, whole := parseHeader(c.text, c.old)
+		if h.pkg != c.pkg || whole != c.whole || h.holds() != c.plain || h.holds("integration") != c.tagged {
+			t.Errorf("%q: package %q, whole %v, plain %v, tagged %v", c.text, h.pkg, whole, h.holds(), h.holds("integration"))
+		}
+	}
+}
+
+func TestFitsIsWhatGoTakesOnLinux(t *testing.T) {
+	for name, want := range map[string]bool{
+		"a.go": true, "windows.go": true, "a_windows.go": false, "a_linux.go": true, "a_linux_amd64_test.go": true,
+		"a_linux_arm64.go": false, "a_windows_amd64.go": false, "_a.go": false, ".a.go": false, "a_b_c.go": true, "amd64.go": true,
+	} {
+		if got := fits(name); got != want {
+			t.Errorf("%s: got %v", name, got)
+		}
+	}
+}
+
+func TestCommandIsTheNameThatGoGives(t *testing.T) {
+	for importPath, want := range map[string]string{
+		"example.com/shop": "shop", "example.com/shop/v2": "shop", "example.com/shop/v1": "v1", "v2": "v2", "a/v02": "v02",
+		"gopkg.in/yaml.v3": "yaml.v3",
+	} {
+		if got := command(importPath); got != want {
+			t.Errorf("%s: got %q, wanted %q", importPath, got, want)
+		}
+	}
+}
+
+func TestCompareOrdersByNumbers(t *testing.T) {
+	for _, c := range [][2]string{{"1.9", "1.10"}, {"1.21", "1.21.1"}, {"", "1"}, {"1.26", "2"}} {
+		if compare(c[0], c[1]) >= 0 || compare(c[1], c[0]) <= 0 || compare(c[0], c[0]) != 0 {
+			t.Errorf("%s is older than %s", c[0], c[1])
+		}
+	}
+}
+
+func TestEnabledReadsEachFormat(t *testing.T) {
+	for _, text := range []string{
+		"linters:\n  enable:\n    # why\n    - gosec # x\n    - 'cyclop'\n  disable:\n    - funlen\n",
+		"linters:\n  enable: [gosec, cyclop]\n  disable: [funlen]\n",
+		"[linters]\nenable = [\n  \"gosec\",\n  \"cyclop\",\n]\ndisable = [\"funlen\"]\n",
+		`{"linters": {
+  "enable": ["gosec", "cyclop"], "disable": ["funlen"]}}`,
+	} {
+		if got := enabled(text); !reflect.DeepEqual(got, []string{"gosec", "cyclop"}) {
+			t.Errorf("%s\ngot %q", text, got)
+		}
+	}
+}
+
+func TestUpSeesAFileFromAFolder(t *testing.T) {
+	for _, c := range [][3]string{{".", "a.json", "a.json"}, {"x/y", "a.json", "../../a.json"}, {"x/y", "x/a.json", "../a.json"}} {
+		if got := up(c[0], c[1]); got != c[2] {
+			t.Errorf("%s from %s: got %q, wanted %q", c[1], c[0], got, c[2])
+		}
+	}
+}
+
+func FuzzParseMod(f *testing.F) {
+	f.Add("module a\nrequire (\n\tb v1 // c\n)\nreplace b => ./b\n")
+	f.Add("(\n)\n=> (")
+	f.Fuzz(func(t *testing.T, text string) {
+		if m := parseMod(text); strings.Trim(m.goLine, "0123456789.") != "" {
+			t.Errorf("go line %q", m.goLine)
+		}
+	})
+}
+
+func FuzzParseHeader(f *testing.F) {
+	f.Add("//go:build a\n/* b */ package c\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		h, whole := parseHeader(text, true)
+		again, _ := parseHeader(text+"\n// more", true)
+		if whole && h.pkg != again.pkg {
+			t.Errorf("%q: package %q, and %q with more text behind it", text, h.pkg, again.pkg)
+		}
+		h.holds()
+	})
+}
+
+func FuzzEnabled(f *testing.F) {
+	f.Add("enable: [a]\nenable:\n - b\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, name := range enabled(text) {
+			if name == "" || !strings.Contains(text, name) {
+				t.Errorf("%q has no linter %q", text, name)
+			}
+		}
+	})
+}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// repo is what the plugin found: the modules to work on, and what it decided.
+type repo struct {
+	tree      *tree
+	config    *config
+	modules   []*module
+	works     map[string]*modFile // go.work files by their folder
+	decisions []string
+}
+
+func (r *repo) decide(format string, args ...any) {
+	r.decisions = append(r.decisions, fmt.Sprintf(format, args...))
+}
+
+// survey chooses the modules and looks into each.
+func survey(t *tree, c *config) (*repo, error) {
+	r := &repo{tree: t, config: c, works: map[string]*modFile{}}
+	for _, f := range t.folders {
+		if f.has("go.work") {
+			r.works[f.dir] = parseMod(t.read(path.Join(f.dir, "go.work")))
+		}
+	}
+	dirs, err := r.choose(t.modules())
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range dirs {
+		m := r.open(dir)
+		if len(m.packages) == 0 {
+			r.decide("%s has no package, so there is nothing to do in it", name(dir))
+			continue
+		}
+		r.modules = append(r.modules, m)
+	}
+	if t.cut {
+		r.decide("only the upper %d folders were looked at", maxFolders)
+	}
+	return r, r.checkMain()
+}
+
+// choose picks the modules to work on: those that the configuration names, else all that a go.work uses, or that there are,
+// without the ones that only show how the others are used.
+func (r *repo) choose(dirs []string) ([]string, error) {
+	if len(r.config.Modules) > 0 {
+		for _, dir := range r.config.Modules {
+			if !slices.Contains(dirs, dir) {
+				return nil, fmt.Errorf("[plugins.go] config: %q in \"modules\" is not the folder of a module", dir)
+			}
+		}
+		return r.config.Modules, nil
+	}
+	var chosen, left []string
+	for _, dir := range dirs {
+		switch {
+		case r.workOf(dir) == "" && auxiliary(dir):
+			left = append(left, dir)
+		case r.workOf(dir) != "" && !r.used(dir):
+			r.decide("%s is left out, since %s does not use it", name(dir), path.Join(r.workOf(dir), "go.work"))
+		default:
+			chosen = append(chosen, dir)
+		}
+	}
+	if len(chosen) == 0 {
+		return left, nil
+	}
+	if len(left) > 0 {
+		r.decide("examples and benchmarks that are modules of their own are left out (%s); \"modules\" in the configuration names others",
+			strings.Join(left, ", "))
+	}
+	return chosen, nil
+}
+
+// auxiliary tells whether a module below others is there to show or to measure them.
+func auxiliary(dir string) bool {
+	for part := range strings.SplitSeq(dir, "/") {
+		if slices.Contains([]string{"example", "examples", "benchmark", "benchmarks", "bench", "fixtures"}, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// workOf returns the folder of the go.work that Go finds from a folder, or "".
+func (r *repo) workOf(dir string) string {
+	for ; ; dir = path.Dir(dir) {
+		if r.works[dir] != nil {
+			return dir
+		}
+		if dir == "." {
+			return ""
+		}
+	}
+}
+
+// used tells whether the go.work above a module uses it.
+func (r *repo) used(dir string) bool {
+	work := r.workOf(dir)
+	if work == "" {
+		return false
+	}
+	return slices.ContainsFunc(r.works[work].uses, func(use string) bool { return path.Join(work, use) == dir })
+}
+
+// siblings are the modules that one go.work uses together with m, m among them.
+func (r *repo) siblings(m *module) (out []*module) {
+	for _, other := range r.modules {
+		if m.work != "" && other.work == m.work {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+func (r *repo) summary() string {
+	version := ""
+	if v, _ := r.oldest(); v != "" {
+		version = " (go " + v + ")"
+	}
+	if m := r.modules[0]; len(r.modules) == 1 {
+		return "Go module " + m.file.module + version
+	} else if m.work != "" {
+		return fmt.Sprintf("Go workspace of %d modules%s", len(r.modules), version)
+	}
+	return fmt.Sprintf("%d Go modules%s", len(r.modules), version)
+}
+
+// oldest is the oldest Go that all modules accept, and the folder of the module that asks for it.
+func (r *repo) oldest() (version, dir string) {
+	for _, m := range r.modules {
+		for _, file := range []*modFile{m.file, r.works[m.work]} {
+			if file != nil && file.goLine != "" && (version == "" || compare(file.goLine, version) > 0) {
+				version, dir = file.goLine, m.dir
+			}
+		}
+	}
+	return version, dir
+}
+
+// goTool is the go command. Since 1.21 it turns itself into the version that the module in its folder asks for, so the
+// version is asked for there. A toolchain line is no demand but a wish: it does not count.
+func (r *repo) goTool() plan.Tool {
+	t := plan.Tool{Check: []string{"go", "version"}, Image: "golang:" + newest, Install: "see https://go.dev/doc/install"}
+	version, dir := r.oldest()
+	if version != "" {
+		t.Version = ">=" + version
+	}
+	if dir != "." && compare(version, "1.21") >= 0 {
+		t.Check = []string{"go", "-C", dir, "version"}
+	}
+	if parts := strings.Split(version, "."); len(parts) > 1 && compare(version, newest) > 0 && compare(parts[0]+"."+parts[1], newest) > 0 {
+		t.Image = "golang:" + parts[0] + "." + parts[1]
+	}
+	if r.config.Image != "" {
+		t.Image = r.config.Image
+	}
+	return t
+}
+
+// name is a module's folder in a sentence.
+func name(dir string) string {
+	if dir == "." {
+		return "the module"
+	}
+	return "the module in " + dir
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"go/build/constraint"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// header is what stands at the top of a Go file.
+type header struct {
+	pkg         string
+	constraints []constraint.Expr // all must hold
+}
+
+// Heads are read in growing pieces, for a plan depends on each byte that was read.
+const (
+	firstHead = 256
+	lastHead  = 64 << 10
+)
+
+func readHeader(p *sdk.Project, file string, plusBuild bool) header {
+	for n := firstHead; ; n *= 4 {
+		text := p.Head(file, n)
+		if h, whole := parseHeader(text, plusBuild); whole || len(text) < n || n >= lastHead {
+			return h
+		}
+	}
+}
+
+// parseHeader reads comments up to the package clause. It says false when the text ends before the clause does.
+func parseHeader(text string, plusBuild bool) (h header, whole bool) {
+	text = strings.TrimPrefix(text, "\ufeff")
+	for {
+		text = strings.TrimLeft(text, " \t\r\n;")
+		switch {
+		case strings.HasPrefix(text, "//"):
+			line, rest, ended := strings.Cut(text, "\n")
+			if !ended {
+				return h, false
+			}
+			h.note(strings.TrimSpace(line), plusBuild)
+			text = rest
+		case strings.HasPrefix(text, "/*"):
+			_, rest, ended := strings.Cut(text, "*/")
+			if !ended {
+				return h, false
+			}
+			text = rest
+		default:
+			return h, h.clause(text)
+		}
+	}
+}
+
+// note takes a line comment, which may be a build constraint. Lines of the old form count in old modules alone.
+func (h *header) note(line string, plusBuild bool) {
+	if constraint.IsGoBuild(line) || plusBuild && constraint.IsPlusBuild(line) {
+		if x, err := constraint.Parse(line); err == nil {
+			h.constraints = append(h.constraints, x)
+		}
+	}
+}
+
+// clause takes "package NAME", and says whether the text goes on behind it, or is something else.
+func (h *header) clause(text string) bool {
+	const keyword = "package"
+	if len(text) <= len(keyword) {
+		return !strings.HasPrefix(keyword, text)
+	}
+	rest, ok := strings.CutPrefix(text, keyword)
+	rest = strings.TrimLeft(rest, " \t")
+	end := strings.IndexFunc(rest, func(c rune) bool { return strings.ContainsRune(" \t\r\n;/", c) })
+	if !ok {
+		return true
+	}
+	if end < 0 {
+		h.pkg = rest
+		return false
+	}
+	h.pkg = rest[:end]
+	return true
+}
+
+// holds tells whether the file belongs to a build with these tags, on Linux.
+func (h header) holds(tags ...string) bool {
+	for _, x := range h.constraints {
+		if !x.Eval(func(tag string) bool { return isTrue(tag) || slices.Contains(tags, tag) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isTrue(tag string) bool {
+	if v, ok := strings.CutPrefix(tag, "go1."); ok {
+		return compare("1."+v, newest) <= 0
+	}
+	return slices.Contains([]string{"linux", "unix", "amd64", "gc", "cgo"}, tag)
+}
+
+var (
+	systems = strings.Fields(`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris
+		wasip1 windows zos`)
+	machines = strings.Fields(`386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x sparc64
+		wasm`)
+)
+
+// fits tells whether Go takes a file of that name on Linux: "x_windows.go" is not taken, "windows.go" is.
+func fits(name string) bool {
+	if strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") {
+		return false
+	}
+	parts := strings.Split(strings.TrimSuffix(strings.TrimSuffix(name, ".go"), "_test"), "_")
+	last := len(parts) - 1
+	if last > 0 && slices.Contains(machines, parts[last]) {
+		if parts[last] != "amd64" {
+			return false
+		}
+		last--
+	}
+	return last <= 0 || !slices.Contains(systems, parts[last]) || parts[last] == "linux"
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"path"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// style checks the format, vets, and runs the linters that the project has configured, each in a step of its own so that
+// they run side by side.
+func (b *builder) style(m *module) {
+	if paths := b.repo.formatted(m); paths != "" {
+		f := b.formatter(m)
+		b.add(m, "style", "format-check", b.formatStep(m, f, formatCheck(f, paths)))
+		b.add(m, "format", "format", b.formatStep(m, f, f.command()+` "$@" -w `+paths))
+	}
+	b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...), "./...")...))
+	if p := b.staticcheck(m); p != nil {
+		argv := append(append(p.argv, b.repo.config.flags()...), "./...")
+		b.add(m, "style", "staticcheck", plan.Step{Op: plan.OpExec, Argv: argv, Tool: p.tool})
+		b.repo.decide("staticcheck is part of style, because of %s", p.from)
+	}
+	if g := b.golangci(m); g != nil {
+		b.add(m, "style", "golangci-lint", b.golangciStep(m, g))
+		b.repo.decide("golangci-lint is part of style, because of %s", g.from)
+	}
+}
+
+func (b *builder) staticcheck(m *module) *program {
+	if p := b.repo.find(m, "staticcheck"); p != nil {
+		return p
+	}
+	if file := b.repo.tree.nearest(m.dir, "staticcheck.conf"); file != "" {
+		return b.installed("staticcheck", file, plan.Tool{
+			Check:   []string{"staticcheck", "-version"},
+			Install: "go install honnef.co/go/tools/cmd/staticcheck@latest",
+		})
+	}
+	return nil
+}
+
+// formatter is gofmt, or the stricter one that comes with the module.
+func (b *builder) formatter(m *module) *program {
+	for _, name := range []string{"gofumpt", "goimports"} {
+		if p := b.repo.find(m, name); p != nil {
+			b.repo.decide("%s formats, because of %s", name, p.from)
+			return p
+		}
+	}
+	return &program{argv: []string{"gofmt"}}
+}
+
+func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
+	s := b.script(m, script)
+	s.Inputs = []string{path.Join(m.dir, "**/*.go")}
+	if f.from == "" { // gofmt itself
+		s.Caches = none
+	}
+	return s
+}
+
+// formatCheck fails when the formatter lists a file: by itself it exits 0. Generated files are as their generator likes them.
+func formatCheck(f *program, paths string) string {
+	return `unformatted=$(` + f.command() + ` -l ` + paths + `) || exit
+[ -n "$unformatted" ] || exit 0
+status=0
+while IFS= read -r file; do
+	while IFS= read -r line; do
+		case $line in
+		"// Code generated "*" DO NOT EDIT."*) continue 2 ;;
+		"package "*) break ;;
+		esac
+	done <"$file"
+	echo "$file is not formatted (` + f.argv[len(f.argv)-1] + `)"
+	status=1
+done <<END
+$unformatted
+END
+exit $status`
+}
+
+// formatted lists what a formatter is to look at: a folder as such when Go looks at all that is in it, else its files and what
+// is below. A formatter would enter vendor, testdata and other modules too.
+func (r *repo) formatted(m *module) string {
+	paths, _ := r.formatPaths(m, r.tree.at[m.dir])
+	return strings.Join(paths, " ")
+}
+
+func (r *repo) formatPaths(m *module, f *folder) (paths []string, whole bool) {
+	rel := strings.TrimPrefix(below(f.dir, m.dir), "./")
+	whole = true
+	if f.hasGo() {
+		paths = append(paths, strings.TrimPrefix(quote(rel)+"/*.go", "./"))
+	}
+	for _, name := range f.folders {
+		child := r.tree.at[path.Join(f.dir, name)]
+		if child == nil || child.has("go.mod") {
+			whole = false
+			continue
+		}
+		inner, all := r.formatPaths(m, child)
+		paths, whole = append(paths, inner...), whole && all
+	}
+	if whole && len(paths) > 0 && rel != "." {
+		return []string{quote(rel)}, true
+	}
+	return paths, whole
+}
+
+func (f *folder) hasGo() bool {
+	for _, file := range f.files {
+		if strings.HasSuffix(file, ".go") && !strings.HasPrefix(file, ".") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,26 @@
+package main
+
+import "github.com/davit-dev/davit/plugins/plan"
+
+// jsonReport is what "go test -json" prints. Flags may stand behind the packages.
+var jsonReport = []plan.Report{{Format: "go-test-json", Stdout: true, Args: []string{"-json"}}}
+
+// tests offers the tests of a module: those of a plain build, and those that the build tag "integration" adds.
+func (b *builder) tests(m *module) {
+	if m.tests {
+		b.add(m, "test-unit", "test-unit", b.testStep(m))
+	}
+	if m.integration {
+		s := b.testStep(m, "integration")
+		s.NoCache = true
+		b.add(m, "test-integration", "test-integration", s)
+	}
+}
+
+func (b *builder) testStep(m *module, tags ...string) plan.Step {
+	argv := append([]string{"test"}, b.repo.config.flags(tags...)...)
+	s := b.goStep(m, append(argv, "./...")...)
+	s.Reports = jsonReport
+	s.NoCache = b.repo.generated(m) != ""
+	return s
+}

@@ -1,0 +1,3 @@
+module github.com/acme/bin
+
+go 1.27

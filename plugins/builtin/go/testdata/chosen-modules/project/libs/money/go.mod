@@ -1,0 +1,3 @@
+module example.com/libs/money
+
+go 1.23

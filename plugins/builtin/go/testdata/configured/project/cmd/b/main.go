@@ -1,0 +1,3 @@
+//go:build sqlite
+
+package main

@@ -1,0 +1,3 @@
+module github.com/acme/pair
+
+go 1.25

@@ -1,0 +1,3 @@
+module github.com/acme/old
+
+go 1.13

@@ -1,0 +1,7 @@
+// +build integration
+
+package it
+
+import "testing"
+
+func TestNothing(t *testing.T) {}

@@ -1,0 +1,3 @@
+module github.com/acme/trace
+
+go 1.24.0

@@ -1,0 +1,5 @@
+package trace
+
+import "testing"
+
+func TestNothing(t *testing.T) {}

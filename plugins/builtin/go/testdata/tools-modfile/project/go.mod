@@ -1,0 +1,3 @@
+module github.com/acme/quay
+
+go 1.24

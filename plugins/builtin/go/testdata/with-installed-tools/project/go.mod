@@ -1,0 +1,3 @@
+module github.com/acme/dock
+
+go 1.21
