@@ -1,6 +1,12 @@
 package tree
 
-import "context"
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
 
 // Entry is a file of the project.
 type Entry struct {
@@ -11,6 +17,60 @@ type Entry struct {
 }
 
 // Files returns the files of the project, sorted by path: in a git repository what git tracks or does not ignore, elsewhere
-// what a walk finds outside the folders that tools keep for themselves and what .gitignore names. Submodules, and what is not
-// there any more, are left out.
-func (t *Tree) Files(ctx context.Context) ([]Entry, error) { return nil, nil }
+// what a walk finds outside the folders that tools keep for themselves and what .gitignore names. Symbolic links are files.
+// Submodules, and what is not there any more, are left out.
+//
+// Where git is not installed, fails, or ignores the whole project, the walk answers.
+func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
+	if !inRepository(t.dir) {
+		return t.walkFiles()
+	}
+	entries, err := t.gitFiles(ctx)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil || len(entries) == 0 {
+		return t.walkFiles()
+	}
+	return t.present(entries), nil
+}
+
+// inRepository saves the start of git where there is no ".git" upwards.
+func inRepository(dir string) bool {
+	for {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return true
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return false
+		}
+		dir = up
+	}
+}
+
+// present drops the entries of which the file is gone or has become a folder.
+func (t *Tree) present(entries []Entry) []Entry {
+	gone := make([]bool, len(entries))
+	parallel(len(entries), func(i int) {
+		info, err := os.Lstat(t.path(entries[i].Path))
+		gone[i] = err != nil || info.IsDir()
+	})
+	kept := entries[:0]
+	for i, e := range entries {
+		if !gone[i] {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// path is the absolute path of a file, as the system writes it. It is for asking about the file; what is read goes through root.
+func (t *Tree) path(name string) string {
+	return t.dir + string(filepath.Separator) + filepath.FromSlash(name)
+}
+
+func sortEntries(entries []Entry) []Entry {
+	slices.SortFunc(entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
+	return slices.CompactFunc(entries, func(a, b Entry) bool { return a.Path == b.Path })
+}

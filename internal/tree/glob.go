@@ -1,5 +1,92 @@
 package tree
 
-// Match returns the files that the globs name, in their order: "**/*.go", "docs/" (all below), "main.go", and "!**/*_gen.go" for
-// what to leave out, whatever its place in the list. With nothing but exclusions, everything else matches.
-func Match(globs, files []string) []string { return nil }
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// ValidGlob tells whether Match understands a glob.
+func ValidGlob(glob string) bool { return doublestar.ValidatePattern(strings.TrimPrefix(glob, "!")) }
+
+// Match returns the files that the globs name, in the order of files: "**/*.go", "docs/" (all below), "main.go", and
+// "!**/*_gen.go" for what to leave out, whatever its place in the list. A name without a "*", "?", "[" or "{" is a file or a
+// folder with all below. With nothing but exclusions, everything else matches; no globs match nothing. What ValidGlob refuses
+// matches nothing.
+func Match(globs, files []string) []string {
+	m := compile(globs)
+	var matched []string
+	for _, name := range files {
+		if m.matches(name) {
+			matched = append(matched, name)
+		}
+	}
+	return matched
+}
+
+// matcher is a list of globs, sorted by how they are compared.
+type matcher struct {
+	in, out []test
+	names   map[string]bool // of files to take, which most globs are
+}
+
+type test func(name string) bool
+
+func compile(globs []string) matcher {
+	m := matcher{names: map[string]bool{}}
+	for _, glob := range globs {
+		bare, not := strings.CutPrefix(glob, "!")
+		bare = strings.TrimPrefix(bare, "./")
+		switch {
+		case not:
+			m.out = append(m.out, compileOne(bare))
+		case literal(bare):
+			m.names[strings.TrimSuffix(bare, "/")] = true
+		default:
+			m.in = append(m.in, compileOne(bare))
+		}
+	}
+	if len(m.in) == 0 && len(m.names) == 0 && len(m.out) > 0 {
+		m.in = append(m.in, func(string) bool { return true })
+	}
+	return m
+}
+
+func (m matcher) matches(name string) bool {
+	hit := func(t test) bool { return t(name) }
+	return (m.named(name) || slices.ContainsFunc(m.in, hit)) && !slices.ContainsFunc(m.out, hit)
+}
+
+// named tells whether the file or a folder above it is among the names.
+func (m matcher) named(name string) bool {
+	if len(m.names) == 0 {
+		return false
+	}
+	for ; name != "."; name = path.Dir(name) {
+		if m.names[name] {
+			return true
+		}
+	}
+	return m.names["."]
+}
+
+func literal(glob string) bool { return !strings.ContainsAny(glob, `*?[{\`) }
+
+func compileOne(glob string) test {
+	if literal(glob) {
+		dir := strings.TrimSuffix(glob, "/")
+		return func(name string) bool { return dir == "." || name == dir || strings.HasPrefix(name, dir+"/") }
+	}
+	if end, ok := strings.CutPrefix(glob, "**/*"); ok && literal(end) && !strings.Contains(end, "/") {
+		return func(name string) bool { return strings.HasSuffix(name, end) }
+	}
+	if strings.HasSuffix(glob, "/") {
+		glob += "**/*"
+	}
+	if !doublestar.ValidatePattern(glob) {
+		return func(string) bool { return false }
+	}
+	return func(name string) bool { return doublestar.MatchUnvalidated(glob, name) }
+}

@@ -1,25 +1,175 @@
 package tree
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
 
-// Sum is the SHA-256 of what is in a file: its bytes and whether it is executable, or the target of a symbolic link.
-type Sum [32]byte
+// Sum is what a file is: two files with equal sums are the same.
+type Sum struct {
+	// Hash is the SHA-256 of the content, or of the target of a symbolic link.
+	Hash [sha256.Size]byte
+	// Kind is "f" for a plain file, "x" for an executable one, "l" for a symbolic link.
+	Kind byte
+}
 
-// Index remembers the hashes of files by what the file system says about them. It may be used by several goroutines at once.
+// String is the hash in hexadecimal digits, with the kind in front: "f:2c26b4…".
+func (s Sum) String() string { return string(s.Kind) + ":" + s.Hex() }
+
+// Hex is the hash in hexadecimal digits.
+func (s Sum) Hex() string { return hex.EncodeToString(s.Hash[:]) }
+
+// Index remembers the sums of files by what the file system says about them, so that only what may have changed is read. What
+// was changed so shortly before it was read that a later change could look the same is not remembered, as git does with its
+// index. It may be used by several goroutines at once.
 type Index struct {
 	tree *Tree
 	file string
 	now  func() time.Time
+
+	mu      sync.Mutex
+	known   map[string]known // nil until read
+	changed bool
 }
 
-// Index returns the index that the file, outside the project, keeps; an empty name keeps nothing. A file that is damaged is as
-// good as none.
+// known is what the index remembers of a file.
+type known struct {
+	stamp Stamp
+	sum   Sum
+	used  bool // asked for since the index was read
+}
+
+// Index returns the index that is kept in a file outside the project; an empty name keeps nothing. A file that is damaged is as
+// good as none. The clock tells which changes are too young to be sure of.
 func (t *Tree) Index(file string, now func() time.Time) *Index {
 	return &Index{tree: t, file: file, now: now}
 }
 
-// Hash returns the hashes of files; what is not there, or is a folder, is not in the map. A file that cannot be read is an error.
-func (x *Index) Hash(paths []string) (map[string]Sum, error) { return nil, nil }
+// Hash returns the sums of files; what is not there, or is neither a file nor a symbolic link, is not in it. A file that is
+// there and cannot be read is an error.
+func (x *Index) Hash(paths []string) (Snapshot, error) {
+	looked, err := x.look(paths)
+	if err != nil {
+		return nil, err
+	}
+	sums := make(Snapshot, len(paths))
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for i, l := range looked {
+		if l.there {
+			sums[paths[i]] = l.sum
+		}
+		x.learn(paths[i], l)
+	}
+	return sums, nil
+}
 
-// Save writes what was learnt since it was read, in one piece. An error leaves what was there.
-func (x *Index) Save() error { return nil }
+// glance is what was found at one path.
+type glance struct {
+	there   bool
+	read    bool // it was read, since the index did not know it
+	settled bool
+	stamp   Stamp
+	sum     Sum
+	err     error
+}
+
+func (x *Index) look(paths []string) ([]glance, error) {
+	prior, looked := x.recall(paths), make([]glance, len(paths))
+	parallel(len(paths), func(i int) {
+		looked[i] = x.lookAt(paths[i], prior[i])
+	})
+	for i, l := range looked {
+		if l.err != nil {
+			return nil, fmt.Errorf("%q cannot be read: %w", paths[i], bare(l.err))
+		}
+	}
+	return looked, nil
+}
+
+func (x *Index) lookAt(name string, k known) (l glance) {
+	info, err := os.Lstat(x.tree.path(name))
+	if err != nil || !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0 {
+		return glance{}
+	}
+	l.there, l.stamp, l.sum.Kind = true, stampOf(info), kindOf(info.Mode())
+	if k.stamp == l.stamp && k.sum.Kind == l.sum.Kind {
+		l.sum = k.sum
+		return l
+	}
+	l.read = true
+	now := x.now()
+	l.sum.Hash, err = x.tree.content(name, l.sum.Kind)
+	if errors.Is(err, fs.ErrNotExist) {
+		return glance{}
+	}
+	l.err = err
+	after, err := os.Lstat(x.tree.path(name))
+	l.settled = err == nil && stampOf(after) == l.stamp && l.stamp.settled(now)
+	return l
+}
+
+func kindOf(mode fs.FileMode) byte {
+	switch {
+	case mode&fs.ModeSymlink != 0:
+		return 'l'
+	case mode&0o111 != 0:
+		return 'x'
+	}
+	return 'f'
+}
+
+// content hashes a file or the target of a symbolic link. A name that leads out of the project is not there.
+func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error) {
+	if kind == 'l' {
+		target, err := t.root.Readlink(filepath.FromSlash(name))
+		return sha256.Sum256([]byte(target)), err
+	}
+	f, err := t.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		return sum, escaped(err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return sum, err
+	}
+	h.Sum(sum[:0])
+	return sum, nil
+}
+
+// escaped takes a path that leads out of the project for one that is not there: all that is not a refusal by the system.
+func escaped(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	return fs.ErrNotExist
+}
+
+func bare(err error) error {
+	if wrapped, ok := errors.AsType[*fs.PathError](err); ok {
+		return wrapped.Err
+	}
+	return err
+}
+
+// learn keeps what was found. The lock is held.
+func (x *Index) learn(name string, l glance) {
+	k, ok := x.known[name]
+	switch {
+	case l.there && (!l.read || l.settled):
+		x.changed = x.changed || l.read
+		x.known[name] = known{stamp: l.stamp, sum: l.sum, used: true}
+	case ok && k.stamp != l.stamp:
+		x.changed = true
+		delete(x.known, name)
+	}
+}

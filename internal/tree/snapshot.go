@@ -1,4 +1,18 @@
 package tree
 
-// Diff returns the paths that are in before and are missing or different in after, sorted.
-func Diff(before, after map[string]Sum) []string { return nil }
+import "slices"
+
+// Snapshot is what some files were at one time.
+type Snapshot map[string]Sum
+
+// Diff returns the files of before that are missing or different in after, sorted. A file that was only touched is not.
+func (before Snapshot) Diff(after Snapshot) []string {
+	var changed []string
+	for name, sum := range before {
+		if now, there := after[name]; !there || now != sum {
+			changed = append(changed, name)
+		}
+	}
+	slices.Sort(changed)
+	return changed
+}

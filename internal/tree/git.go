@@ -1,0 +1,62 @@
+package tree
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// gitFiles asks git. Its answer has a line for each file, "H 100644 <hash> 0\tpath" for one that it tracks and "? path" for
+// another, with a NUL at the end.
+func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
+	// The project need not belong to the user (a volume in a container), and must not choose what program runs here.
+	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
+		"ls-files", "-z", "-t", "-s", "--cached", "--others", "--exclude-standard")
+	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("git ls-files: %w", err)
+	}
+	return parseGit(string(out)), nil
+}
+
+// withoutGit drops the variables that a hook of git gets, which name another index or work tree than the project's own.
+func withoutGit(env []string) []string {
+	var kept []string
+	for _, pair := range env {
+		name, _, _ := strings.Cut(pair, "=")
+		switch name {
+		case "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY":
+		default:
+			kept = append(kept, pair)
+		}
+	}
+	return kept
+}
+
+const submodule = "160000"
+
+func parseGit(out string) []Entry {
+	entries := make([]Entry, 0, strings.Count(out, "\x00"))
+	for out != "" {
+		var line string
+		line, out, _ = strings.Cut(out, "\x00")
+		if len(line) < 3 {
+			continue
+		}
+		tag, rest := line[0], line[2:]
+		if tag == '?' {
+			if !strings.HasSuffix(rest, "/") { // with a slash it is another repository
+				entries = append(entries, Entry{Path: rest})
+			}
+			continue
+		}
+		mode, name, ok := strings.Cut(rest, "\t")
+		if ok && !strings.HasPrefix(mode, submodule) {
+			entries = append(entries, Entry{Path: name, Tracked: true})
+		}
+	}
+	return sortEntries(entries)
+}
