@@ -1,7 +1,13 @@
 package cache
 
 import (
-	"io"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,33 +17,123 @@ type Options struct {
 	Limit int64
 	// Now is the clock; nil is that of the system.
 	Now func() time.Time
-	// Warn is told, once, that the store cannot be used, in one sentence; nil tells nobody.
+	// Warn is told, once, that the store cannot be written, in one sentence; nil tells nobody.
 	Warn func(text string)
 }
 
 // Store is a folder of blobs and entries. It may be used by several goroutines and several processes at once.
 type Store struct {
-	dir string
-	o   Options
+	dir    string
+	o      Options
+	off    atomic.Bool // nothing can be written
+	stored atomic.Bool // something was, so that it may be time to prune
+	warn   sync.Once
 }
 
+// The folders of a store.
+const (
+	blobs   = "blobs"
+	entries = "entries"
+	files   = "files"
+)
+
 // Open returns the store in a folder, which need not exist. An empty dir is a store that keeps nothing.
-func Open(dir string, o Options) *Store { return &Store{dir: dir, o: o} }
+func Open(dir string, o Options) *Store {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	s := &Store{dir: dir, o: o}
+	s.off.Store(dir == "")
+	return s
+}
 
-// Put stores all that r has and returns the digest; ok is false where it could not be stored.
-func (s *Store) Put(r io.Reader) (digest string, ok bool) { return "", false }
+// Key makes the key of an entry from words: no two lists of words have the same.
+func Key(words ...string) string {
+	h := sha256.New()
+	for _, w := range words {
+		fmt.Fprintf(h, "%d:%s", len(w), w)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
 
-// Copy writes a blob to w. It is false if the blob is not there or is not what it was: then what w got is worth nothing.
-func (s *Store) Copy(w io.Writer, digest string) bool { return false }
+// File is the path of a file in the store that is its caller's own, in a folder that need not exist; empty if the store keeps
+// nothing. It is pruned as all else is.
+func (s *Store) File(kind, name string) string {
+	if s.dir == "" {
+		return ""
+	}
+	return filepath.Join(s.dir, files, kind, name)
+}
 
-// Load decodes the entry of that key into v and tells whether there is one.
-func (s *Store) Load(key string, v any) bool { return false }
+// path is where a blob or an entry is: not all in one folder, which some file systems are slow with.
+func (s *Store) path(kind, name string) string {
+	return filepath.Join(s.dir, kind, name[:2], name)
+}
 
-// Save keeps v, as JSON, as the entry of that key.
-func (s *Store) Save(key string, v any) {}
+// broken stops all writing and says so, once.
+func (s *Store) broken(err error) {
+	s.off.Store(true)
+	s.warn.Do(func() {
+		if s.o.Warn != nil {
+			s.o.Warn(fmt.Sprintf("nothing is remembered for the next run, because the cache cannot be written: %v", err))
+		}
+	})
+}
 
-// File is the path of a file in the store that is its caller's own, of which the folder is made; empty if nothing can be kept.
-func (s *Store) File(kind, name string) string { return "" }
+// write puts a file in place in one piece: fill writes the content.
+func (s *Store) write(file string, fill func(*os.File) error) bool {
+	if s.off.Load() {
+		return false
+	}
+	if err := replace(file, fill); err != nil {
+		s.broken(err)
+		return false
+	}
+	s.stored.Store(true)
+	return true
+}
 
-// Close prunes the store if it is time to.
-func (s *Store) Close() {}
+func replace(file string, fill func(*os.File) error) error {
+	f, err := temp(filepath.Dir(file))
+	if err != nil {
+		return err
+	}
+	err = fill(f)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), file)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	// Another process may be reading what it put there itself, which on Windows stands in the way: the same content is there.
+	if _, there := os.Stat(file); there == nil && os.IsPermission(err) {
+		return nil
+	}
+	return err
+}
+
+const tempPrefix = ".tmp-"
+
+func temp(dir string) (*os.File, error) {
+	f, err := os.CreateTemp(dir, tempPrefix+"*")
+	if !os.IsNotExist(err) {
+		return f, err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	return os.CreateTemp(dir, tempPrefix+"*")
+}
+
+// fresh is how long a time of use stands before it is renewed.
+const fresh = time.Hour
+
+// used renews the time of use of a file that is open. That it may fail is of no matter: then the file is pruned too early.
+func (s *Store) used(f *os.File) {
+	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > fresh && !s.off.Load() {
+		os.Chtimes(f.Name(), s.o.Now(), s.o.Now())
+	}
+}

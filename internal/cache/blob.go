@@ -1,0 +1,93 @@
+package cache
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Put stores all that r has and returns its SHA-256 in hexadecimal digits; ok is false where it could not be stored.
+func (s *Store) Put(r io.Reader) (digest string, ok bool) {
+	if s.off.Load() {
+		return "", false
+	}
+	f, err := temp(filepath.Join(s.dir, blobs))
+	if err != nil {
+		s.broken(err)
+		return "", false
+	}
+	defer os.Remove(f.Name())
+	defer f.Close()
+	source := &reader{r: r}
+	h := sha256.New()
+	if _, err := io.Copy(f, io.TeeReader(source, h)); err != nil {
+		if source.err == nil {
+			s.broken(err)
+		}
+		return "", false
+	}
+	digest = hex.EncodeToString(h.Sum(nil))
+	return digest, s.settle(f, s.path(blobs, digest))
+}
+
+// reader remembers that it was the source that could not be read, which says nothing against the store.
+type reader struct {
+	r   io.Reader
+	err error
+}
+
+func (r *reader) Read(b []byte) (int, error) {
+	n, err := r.r.Read(b)
+	if err != nil && err != io.EOF {
+		r.err = err
+	}
+	return n, err
+}
+
+// settle gives a blob that was written aside its name.
+func (s *Store) settle(f *os.File, file string) bool {
+	err := f.Close()
+	if err == nil {
+		err = os.MkdirAll(filepath.Dir(file), 0o700)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), file)
+	}
+	if _, there := os.Stat(file); err != nil && !(there == nil && os.IsPermission(err)) {
+		s.broken(err)
+		return false
+	}
+	s.stored.Store(true)
+	return true
+}
+
+// Copy writes a blob to w. It is false if the blob is not there, or is not what it was and is removed: then what w got is worth
+// nothing.
+func (s *Store) Copy(w io.Writer, digest string) bool {
+	if s.dir == "" || !isDigest(digest) {
+		return false
+	}
+	f, err := os.Open(s.path(blobs, digest))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	h := sha256.New()
+	source := &reader{r: f}
+	if _, err := io.Copy(io.MultiWriter(h, w), source); err != nil && source.err == nil {
+		return false // w did not take it
+	}
+	if hex.EncodeToString(h.Sum(nil)) != digest {
+		os.Remove(f.Name())
+		return false
+	}
+	s.used(f)
+	return true
+}
+
+func isDigest(text string) bool {
+	_, err := hex.DecodeString(text)
+	return err == nil && len(text) == 2*sha256.Size
+}

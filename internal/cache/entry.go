@@ -1,0 +1,61 @@
+package cache
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"os"
+)
+
+// An entry is a file of the SHA-256 of what follows, a line break, and JSON.
+
+// Load decodes the entry of a key, which Key made, into v, and tells whether there is one. One that is damaged, or is not what
+// v can hold, is removed.
+func (s *Store) Load(key string, v any) bool {
+	if s.dir == "" || !isDigest(key) {
+		return false
+	}
+	f, err := os.Open(s.path(entries, key))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil || !decode(data, v) {
+		os.Remove(f.Name())
+		return false
+	}
+	s.used(f)
+	return true
+}
+
+func decode(data []byte, v any) bool {
+	sum, body, ok := bytes.Cut(data, []byte("\n"))
+	return ok && string(sum) == checksum(body) && json.Unmarshal(body, v) == nil
+}
+
+// Save keeps v, as JSON, as the entry of a key.
+func (s *Store) Save(key string, v any) {
+	body, err := json.Marshal(v)
+	if err != nil || !isDigest(key) {
+		return
+	}
+	s.write(s.path(entries, key), func(f *os.File) error {
+		_, err := f.WriteString(checksum(body) + "\n" + string(body))
+		return err
+	})
+}
+
+// Drop removes the entry of a key.
+func (s *Store) Drop(key string) {
+	if s.dir != "" && isDigest(key) {
+		os.Remove(s.path(entries, key))
+	}
+}
+
+func checksum(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
