@@ -62,8 +62,28 @@ func (b *builder) script(m *module, lines ...string) plan.Step {
 }
 
 // inputs of a module are its whole folder, since what it embeds and what its tests read may be any file there, and the
-// folders of the modules that stand for others in it. Where that is the root, it is every file.
-func (r *repo) inputs(m *module) []string {
+// folders of the modules that stand for others in it, but not the programs that davit builds. Where one of the folders is the
+// root, that is every other file.
+func (r *repo) inputs(m *module) (globs []string) {
+	dirs := r.reaches(m)
+	if !dirs["."] {
+		for _, dir := range slices.Sorted(maps.Keys(dirs)) {
+			globs = append(globs, dir+"/")
+		}
+		if m.work != "" {
+			globs = append(globs, path.Join(m.work, "go.work"), path.Join(m.work, "go.work.sum"))
+		}
+	}
+	for _, other := range r.modules {
+		if len(other.mains()) > 0 && (dirs["."] || dirs[other.dir]) {
+			globs = append(globs, "!"+other.out+"/")
+		}
+	}
+	return globs
+}
+
+// reaches are the folders of the modules in the repository that a module is built from.
+func (r *repo) reaches(m *module) map[string]bool {
 	dirs := map[string]bool{m.dir: true}
 	for _, s := range r.siblings(m) {
 		dirs[s.dir] = true
@@ -73,17 +93,7 @@ func (r *repo) inputs(m *module) []string {
 			dirs[dir] = true
 		}
 	}
-	if dirs["."] {
-		return nil
-	}
-	var globs []string
-	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
-		globs = append(globs, dir+"/")
-	}
-	if m.work != "" {
-		globs = append(globs, path.Join(m.work, "go.work"), path.Join(m.work, "go.work.sum"))
-	}
-	return globs
+	return dirs
 }
 
 // about explains a target.

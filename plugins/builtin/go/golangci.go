@@ -94,7 +94,7 @@ func (b *builder) golangciStep(m *module, g *golangci, flags ...string) plan.Ste
 		Op:     plan.OpExec,
 		Argv:   append(argv, flags...),
 		Tool:   g.tool,
-		Inputs: nil, // its configuration may lie above the module
+		Inputs: nil, // every file: its configuration may lie above the module
 		Caches: []plan.Cache{moduleCache, buildCache, {ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
 	}
 }

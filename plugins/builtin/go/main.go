@@ -43,14 +43,13 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 // answer builds the plan, one group of targets after the other.
 func answer(r *repo) *plan.Plan {
 	b := &builder{repo: r, plan: &plan.Plan{
-		Match:     true,
-		Stack:     "go",
-		Summary:   r.summary(),
-		Decisions: r.decisions,
-		Tools:     map[string]plan.Tool{"go": r.goTool()},
-		Steps:     map[string]plan.Step{},
-		Targets:   map[string][]string{},
-		About:     map[string]plan.About{},
+		Match:   true,
+		Stack:   "go",
+		Summary: r.summary(),
+		Tools:   map[string]plan.Tool{"go": r.goTool()},
+		Steps:   map[string]plan.Step{},
+		Targets: map[string][]string{},
+		About:   map[string]plan.About{},
 	}}
 	for _, m := range r.modules {
 		b.deps(m)
@@ -63,5 +62,6 @@ func answer(r *repo) *plan.Plan {
 	}
 	b.run()
 	b.explain()
+	b.plan.Decisions = r.decisions
 	return b.plan
 }

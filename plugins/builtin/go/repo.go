@@ -18,8 +18,11 @@ type repo struct {
 	decisions []string
 }
 
+// decide keeps a sentence for the reader, once.
 func (r *repo) decide(format string, args ...any) {
-	r.decisions = append(r.decisions, fmt.Sprintf(format, args...))
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.decisions, text) {
+		r.decisions = append(r.decisions, text)
+	}
 }
 
 // survey chooses the modules and looks into each.
@@ -49,7 +52,7 @@ func survey(t *tree, c *config) (*repo, error) {
 }
 
 // choose picks the modules to work on: those that the configuration names, else all that a go.work uses, or that there are,
-// without the ones that only show how the others are used.
+// without those that are there for the others.
 func (r *repo) choose(dirs []string) ([]string, error) {
 	if len(r.config.Modules) > 0 {
 		for _, dir := range r.config.Modules {
@@ -62,7 +65,7 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 	var chosen, left []string
 	for _, dir := range dirs {
 		switch {
-		case r.workOf(dir) == "" && auxiliary(dir):
+		case auxiliary(dir):
 			left = append(left, dir)
 		case r.workOf(dir) != "" && !r.used(dir):
 			r.decide("%s is left out, since %s does not use it", name(dir), path.Join(r.workOf(dir), "go.work"))
@@ -74,16 +77,18 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 		return left, nil
 	}
 	if len(left) > 0 {
-		r.decide("examples and benchmarks that are modules of their own are left out (%s); \"modules\" in the configuration names others",
+		r.decide("examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
 			strings.Join(left, ", "))
 	}
 	return chosen, nil
 }
 
-// auxiliary tells whether a module below others is there to show or to measure them.
+var aside = strings.Fields("example examples benchmark benchmarks bench fixtures hack scripts tool tools")
+
+// auxiliary tells whether a module below others is there to show, to measure or to make them.
 func auxiliary(dir string) bool {
 	for part := range strings.SplitSeq(dir, "/") {
-		if slices.Contains([]string{"example", "examples", "benchmark", "benchmarks", "bench", "fixtures"}, part) {
+		if slices.Contains(aside, part) {
 			return true
 		}
 	}
