@@ -1,13 +1,57 @@
-// Package report turns what tests leave into JUnit XML, the one form that every CI system reads.
+// Package report turns what test runners leave into JUnit XML, the one form that every CI system reads.
+//
+// A runner's output is read for what it says and no more: a test that failed is a failing case with all that was printed
+// about it, what could not even be built or loaded is an error case, and so is whatever had begun and did not end. Output
+// that was cut off, because the step was killed, still gives all that stands before the cut. So parsers never refuse a line
+// that they do not know; they refuse only a report that says nothing at all (ErrEmpty).
+//
+// It knows no step, no file and no clock: bytes go in, bytes come out.
 package report
 
-import "io"
+import (
+	"errors"
+	"fmt"
+)
 
-// Convert turns a report of the given format into JUnit XML.
-func Convert(format string, data []byte, suite string) ([]byte, error) { return data, nil }
+// ErrEmpty is the error of Convert for output in which there is no test: nothing was run, or it is of another format.
+var ErrEmpty = errors.New("there are no tests in it")
 
-// Extension is the end of the name of a report file: ".xml", ".sarif".
-func Extension(format string) string { return ".xml" }
+// parsers are the formats that are converted.
+var parsers = map[string]func(data []byte, name string) []suite{
+	"go-test-json": goTests,
+	"tap":          tapTests,
+	"libtest":      libTests,
+	"unittest":     unitTests,
+}
 
-// GoTestText returns a writer that takes the stream of `go test -json` and writes the text of plain `go test` to w.
-func GoTestText(w io.Writer) io.WriteCloser { return nil }
+// Convert turns a report of one of the formats junit, go-test-json, tap, libtest and unittest into JUnit XML; name is that
+// of the whole, and of tests that have no other. A report that is JUnit XML, sarif or checkstyle is checked and returned as
+// it is. The errors are ErrEmpty, an unknown format, and a report that is passed on and broken.
+func Convert(format string, data []byte, name string) ([]byte, error) {
+	if check, ok := checks[format]; ok {
+		if err := check(data); err != nil {
+			return nil, fmt.Errorf("%s report: %w", format, err)
+		}
+		return data, nil
+	}
+	parse, ok := parsers[format]
+	if !ok {
+		return nil, fmt.Errorf("unknown report format %q", format)
+	}
+	suites := parse(data, name)
+	if len(suites) == 0 {
+		return nil, fmt.Errorf("%s report: %w", format, ErrEmpty)
+	}
+	return render(name, suites)
+}
+
+// Extension is how the name of the file ends that Convert's answer belongs in.
+func Extension(format string) string {
+	switch format {
+	case "sarif":
+		return ".sarif"
+	case "checkstyle":
+		return ".checkstyle.xml"
+	}
+	return ".xml"
+}

@@ -1,0 +1,164 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+)
+
+// goReport collects the events of a run of `go test -json`.
+type goReport struct {
+	packages []*goPackage
+	byName   map[string]*goPackage
+	builds   map[string]*strings.Builder // what the compiler said, by import path
+	broken   []string                    // import paths that no package has blamed yet
+}
+
+type goPackage struct {
+	suite
+	action string // how it ended; empty for one that did not
+	blames string
+	tests  []*goTest
+	byName map[string]*goTest
+	output strings.Builder
+}
+
+type goTest struct {
+	name, action string
+	seconds      float64
+	output       strings.Builder
+}
+
+func goTests(data []byte, name string) []suite {
+	r := &goReport{byName: map[string]*goPackage{}, builds: map[string]*strings.Builder{}}
+	for line := range bytes.Lines(data) {
+		if e, ok := parseGoEvent(line); ok {
+			r.add(e)
+		}
+	}
+	return r.suites(name)
+}
+
+func (r *goReport) add(e goEvent) {
+	switch {
+	case e.ImportPath != "":
+		r.build(e)
+	case e.Package != "":
+		r.pkg(e).add(e)
+		if e.FailedBuild != "" {
+			r.blame(e.FailedBuild)
+		}
+	}
+}
+
+func (r *goReport) build(e goEvent) {
+	if r.builds[e.ImportPath] == nil {
+		r.builds[e.ImportPath] = &strings.Builder{}
+	}
+	r.builds[e.ImportPath].WriteString(e.Output)
+	if e.Action == "build-fail" {
+		r.broken = append(r.broken, e.ImportPath)
+	}
+}
+
+func (r *goReport) blame(path string) {
+	for i, b := range r.broken {
+		if b == path {
+			r.broken = append(r.broken[:i], r.broken[i+1:]...)
+			return
+		}
+	}
+}
+
+func (r *goReport) pkg(e goEvent) *goPackage {
+	p := r.byName[e.Package]
+	if p == nil {
+		p = &goPackage{suite: suite{name: e.Package, time: e.Time}, byName: map[string]*goTest{}}
+		r.byName[e.Package] = p
+		r.packages = append(r.packages, p)
+	}
+	return p
+}
+
+func (p *goPackage) add(e goEvent) {
+	if e.Test != "" {
+		p.test(e.Test).add(e)
+		return
+	}
+	switch e.Action {
+	case "output":
+		p.output.WriteString(e.Output)
+	case "pass", "fail", "skip":
+		p.action, p.seconds, p.blames = e.Action, e.Elapsed, e.FailedBuild
+	}
+}
+
+func (p *goPackage) test(name string) *goTest {
+	t := p.byName[name]
+	if t == nil {
+		t = &goTest{name: name}
+		p.byName[name] = t
+		p.tests = append(p.tests, t)
+	}
+	return t
+}
+
+func (t *goTest) add(e goEvent) {
+	switch e.Action {
+	case "output":
+		if !goNews(e.Output) && !goResult(e.Output) {
+			t.output.WriteString(e.Output)
+		}
+	case "pass", "fail", "skip", "bench":
+		t.action, t.seconds = e.Action, e.Elapsed
+	}
+}
+
+func (r *goReport) suites(name string) (all []suite) {
+	for _, p := range r.packages {
+		for _, t := range p.tests {
+			p.cases = append(p.cases, t.result(p.name))
+		}
+		p.cases = append(p.cases, p.fault(r.builds)...)
+		if p.suite.output = p.output.String(); len(p.cases) > 0 {
+			all = append(all, p.suite)
+		}
+	}
+	for _, path := range r.broken {
+		all = append(all, suite{name: path, cases: []testCase{buildFailure(path, r.builds[path].String())}})
+	}
+	return all
+}
+
+func (t *goTest) result(class string) testCase {
+	c := testCase{class: class, name: t.name, seconds: t.seconds, text: t.output.String()}
+	switch t.action {
+	case "fail":
+		c.outcome, c.message = failed, "failed"
+	case "skip":
+		c.outcome, c.message = skipped, strings.TrimSpace(c.text)
+	case "":
+		c.outcome, c.message = errored, "did not end"
+	}
+	return c
+}
+
+// fault is what went wrong with a package that no test of it shows.
+func (p *goPackage) fault(builds map[string]*strings.Builder) []testCase {
+	if p.action != "fail" {
+		return nil
+	}
+	if text := builds[p.blames]; p.blames != "" && text != nil {
+		return []testCase{buildFailure(p.name, text.String())}
+	}
+	for _, t := range p.tests {
+		if t.action == "fail" || t.action == "" {
+			return nil
+		}
+	}
+	text := p.output.String()
+	return []testCase{{class: p.name, name: "package", outcome: errored, message: firstLine(text), text: text}}
+}
+
+func buildFailure(class, text string) testCase {
+	return testCase{class: class, name: "build", outcome: errored, message: "does not compile", text: text}
+}
