@@ -20,6 +20,7 @@ type terminal struct {
 	logs    *logs
 	tally   *tally
 	steps   int // how many the run has
+	notes   int // what was skipped before the first of them, and is none of them: parts that are not offered
 	running []*running
 }
 
@@ -73,10 +74,13 @@ func (t *terminal) step(e Event) {
 // last tells whether the step that starts now is the only one of the run that does anything.
 func (t *terminal) last() bool {
 	idle := t.tally.count(StatusCached) + t.tally.count(StatusSkipped)
-	return len(t.running) == 0 && len(t.tally.order) == idle && idle == t.steps-1
+	return len(t.running) == 0 && len(t.tally.order) == idle && idle-t.notes == t.steps-1
 }
 
 func (t *terminal) finish(e Event) {
+	if e.Status == StatusSkipped && len(t.running) == 0 && len(t.tally.order) == t.notes {
+		t.notes++
+	}
 	t.tally.add(e)
 	i := t.find(e.Step)
 	log, line := t.logs.drop(e.Step), mark(e, t.style)

@@ -130,6 +130,7 @@ func TestAStepThatRunsAlonePassesThrough(t *testing.T) {
 	s.Err = diag
 	play(s, c, Options{}, []Event{
 		{Type: EventRun, Steps: 2},
+		step("test-functional", StatusSkipped), // a part that is not offered is no step
 		step("go:deps", StatusCached),
 		begun("go:run", "go run ."),
 		{Type: EventOutput, Step: "go:run", Stream: "stdout", Text: "name: "},
@@ -138,7 +139,7 @@ func TestAStepThatRunsAlonePassesThrough(t *testing.T) {
 		{Type: EventStep, Step: "go:run", Status: StatusOK, Seconds: 2},
 		{Type: EventEnd, Status: StatusOK, Seconds: 2},
 	})
-	want := "✓ go:deps cached\ngo:run $ go run .\nname: \x1b[1mJo\n✓ go:run 2.0s\n\nok in 2.0s: 1 cached, 1 ran\n"
+	want := "✓ go:deps cached\ngo:run $ go run .\nname: \x1b[1mJo\n✓ go:run 2.0s\n\nskipped  test-functional\n\nok in 2.0s: 1 skipped, 1 cached, 1 ran\n"
 	s.Color = "never"
 	if diff := cmp.Diff(want, uncoloured(out.String())); diff != "" {
 		t.Error(diff)
@@ -187,4 +188,17 @@ func TestNothingTicksWhileNothingRuns(t *testing.T) {
 	if started != 2 {
 		t.Errorf("the clock was started %d times, wanted 2", started)
 	}
+}
+
+func TestStepsThatRunTogetherDoNotPassThrough(t *testing.T) {
+	d, screen, _, _ := live(t, 40, 10, false)
+	d.Event(Event{Type: EventRun, Steps: 2})
+	d.Event(step("test-functional", StatusSkipped))
+	d.Event(begun("a", "make a"))
+	d.Event(Event{Type: EventOutput, Step: "a", Text: "kept\n"})
+	d.Event(begun("b", "make b"))
+	wantScreen(t, screen, true, `
+  a  0.0s  make a
+  b  0.0s  make b
+`)
 }
