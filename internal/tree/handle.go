@@ -24,13 +24,17 @@ type Handle struct {
 	closed  bool
 }
 
-var errFolder = errors.New("is a folder")
+// ErrFolder is the error of reading a folder as a file.
+var ErrFolder = errors.New("is a folder")
 
 // IsDir tells whether it is a folder. Unlike Stat, that is no more than was learned by opening it.
 func (h *Handle) IsDir() bool { return h.dir }
 
 // Name is the name without symbolic links: one for each file, however it was opened.
 func (h *Handle) Name() string { return h.real }
+
+// Peek is Size for who does not know yet whether it is wanted: nothing is recorded.
+func (h *Handle) Peek() int64 { return h.sight.Stamp.Size }
 
 // Size returns the size of a file, in bytes, and 0 for a folder.
 func (h *Handle) Size() int64 {
@@ -60,7 +64,7 @@ func (h *Handle) ReadAt(b []byte, offset int64) (int, error) {
 	case h.closed:
 		return 0, fs.ErrClosed
 	case h.dir:
-		return 0, &fs.PathError{Op: "read", Path: h.name, Err: errFolder}
+		return 0, &fs.PathError{Op: "read", Path: h.name, Err: ErrFolder}
 	case offset < 0:
 		return 0, fs.ErrInvalid
 	case len(b) == 0:

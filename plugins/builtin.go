@@ -1,0 +1,64 @@
+package plugins
+
+import (
+	"encoding/json"
+	"io/fs"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/davit-dev/davit/plugins/builtin"
+)
+
+// IndexFile lists the plugins that are built in, as JSON: a list of Indexed.
+const IndexFile = "index.json"
+
+// Indexed is what is known of a built-in plugin without decompressing it.
+type Indexed struct {
+	// Digest and Size, in bytes, of the packed module.
+	Digest string `json:"digest"`
+	Size   int    `json:"size"`
+	// File holds the module, compressed.
+	File     string   `json:"file"`
+	Manifest Manifest `json:"manifest"`
+}
+
+// Builtin returns the plugins that are part of davit. The error is a *Missing one where davit was built without them.
+func Builtin() ([]*Module, error) { return modules(builtin.Files()) }
+
+func modules(files fs.FS) ([]*Module, error) {
+	data, err := fs.ReadFile(files, IndexFile)
+	if err != nil {
+		return nil, &Missing{"this davit was built without its plugins"}
+	}
+	var index []Indexed
+	if err := json.Unmarshal(data, &index); err != nil {
+		return nil, &Missing{"the plugins in this davit are damaged"}
+	}
+	var all []*Module
+	for _, x := range index {
+		all = append(all, &Module{Manifest: x.Manifest, Digest: x.Digest, bytes: lazily(func() ([]byte, error) { return expand(files, x) })})
+	}
+	return all, nil
+}
+
+func expand(files fs.FS, x Indexed) ([]byte, error) {
+	data, err := fs.ReadFile(files, x.File)
+	if err != nil {
+		return nil, &Missing{"this davit was built without its plugin " + x.Manifest.Name}
+	}
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.DecodeAll(data, make([]byte, 0, x.Size))
+}
+
+// Compress is how a module is stored in File: the smallest that is still decompressed in a few milliseconds.
+func Compress(module []byte) ([]byte, error) {
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	return e.EncodeAll(module, nil), e.Close()
+}

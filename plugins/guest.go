@@ -1,0 +1,170 @@
+package plugins
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/sys"
+
+	"github.com/davit-dev/davit/internal/tree"
+)
+
+// What a plugin may write, in bytes.
+const (
+	maxStdout = 4 << 20
+	maxStderr = 1 << 20
+)
+
+// guest is one run of a plugin.
+type guest struct {
+	*question
+	stdout, stderr output
+}
+
+// run asks the plugin, and asks again with machine code where the interpreter's stack is too small.
+func (h *Host) run(ctx context.Context, q *question, seen *tree.Recorder) (raw []byte, from string, err error) {
+	e := h.engine(q.Module)
+	for {
+		l, err := h.ready(ctx, e)
+		if err != nil {
+			return nil, "", q.unready(err)
+		}
+		raw, err := h.instance(ctx, l, q, seen)
+		if !deep(err) || l.from == FromCompiler {
+			return raw, l.from, q.explain(err)
+		}
+		e.mu.Lock()
+		e.compile = true
+		e.mu.Unlock()
+	}
+}
+
+// unready says why a module cannot be run at all.
+func (q *question) unready(err error) error {
+	var missing *Missing
+	if errors.As(err, &missing) {
+		return err
+	}
+	return q.fault("cannot be loaded: %s", firstLine([]byte(err.Error())))
+}
+
+// failure is how a run ended without an answer.
+type failure struct {
+	reason string // what the plugin did
+	user   string // or what it has to say
+	cause  error  // or that nobody wants an answer any more
+	deep   bool   // the stack was too small
+}
+
+func (f *failure) Error() string { return f.reason + f.user }
+
+func deep(err error) bool {
+	var f *failure
+	return errors.As(err, &f) && f.deep
+}
+
+func (q *question) explain(err error) error {
+	var f *failure
+	switch {
+	case !errors.As(err, &f):
+		return err
+	case f.cause != nil:
+		return f.cause
+	case f.user != "":
+		return &Message{Plugin: q.Manifest.Name, Text: f.user}
+	}
+	return q.fault("%s", f.reason)
+}
+
+// instance runs the plugin once and returns what it wrote.
+func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tree.Recorder) ([]byte, error) {
+	request, err := json.Marshal(q.request)
+	if err != nil {
+		return nil, err
+	}
+	h.instances.Add(1)
+	ctx, stop := context.WithCancelCause(parent)
+	defer stop(nil)
+	ctx, cancel := context.WithTimeoutCause(ctx, h.Deadline, fmt.Errorf("did not answer within %s", h.Deadline))
+	defer cancel()
+	g := &guest{
+		question: q,
+		stdout:   output{limit: maxStdout, flood: func() { stop(errAnswer) }},
+		stderr:   output{limit: maxStderr, flood: func() { stop(errChatter) }},
+	}
+	err = g.start(ctx, l, request, seen)
+	if f := g.ending(parent, ctx, err); f != nil {
+		return nil, f
+	}
+	return g.stdout.Bytes(), nil
+}
+
+// What a plugin is stopped for.
+var (
+	errAnswer  = fmt.Errorf("gave an answer of more than %d MiB", maxStdout>>20)
+	errChatter = fmt.Errorf("wrote more than %d MiB to standard error", maxStderr>>20)
+)
+
+// start instantiates the module, which runs it to its end.
+func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree.Recorder) (err error) {
+	defer recovered(&err)
+	var c clock
+	config := wazero.NewModuleConfig().WithName("").
+		WithArgs(g.Manifest.Name, "plan").WithStdin(bytes.NewReader(request)).WithStdout(&g.stdout).WithStderr(&g.stderr).
+		WithWalltime(c.wall, 1).WithNanotime(c.nano, 1).WithNanosleep(c.sleep).
+		WithRandSource(rand.NewChaCha8([32]byte([]byte("davit: the same for every plugin")))).
+		WithFSConfig(mount(ctx, seen))
+	for _, pair := range g.env {
+		name, value, _ := strings.Cut(pair, "=")
+		config = config.WithEnv(name, value)
+	}
+	instance, err := l.runtime.InstantiateModule(ctx, l.code, config)
+	if instance != nil {
+		instance.Close(context.WithoutCancel(ctx))
+	}
+	return err
+}
+
+// ending says why a run gave no answer, or nil.
+func (g *guest) ending(parent, ctx context.Context, err error) *failure {
+	var exit *sys.ExitError
+	switch cause := context.Cause(ctx); {
+	case parent.Err() != nil:
+		return &failure{cause: context.Cause(parent)}
+	case cause == errAnswer || cause == errChatter || cause != nil && err != nil:
+		return &failure{reason: cause.Error()}
+	case err == nil:
+		return nil
+	case !errors.As(err, &exit):
+		return &failure{reason: "crashed: " + firstLine([]byte(err.Error())), deep: strings.Contains(err.Error(), "stack overflow")}
+	}
+	said := clean(g.stderr.Bytes())
+	if exit.ExitCode() == 1 && said != "" {
+		return &failure{user: said}
+	}
+	first, _, _ := strings.Cut(said, "\n")
+	return &failure{reason: strings.TrimSuffix(fmt.Sprintf("exited with code %d: %s", exit.ExitCode(), first), ": ")}
+}
+
+// output keeps what a plugin writes, up to a limit.
+type output struct {
+	bytes.Buffer
+	limit int
+	flood func()
+}
+
+var errFull = errors.New("that is too much")
+
+func (o *output) Write(b []byte) (int, error) {
+	if o.Len()+len(b) > o.limit {
+		o.flood()
+		return 0, errFull
+	}
+	return o.Buffer.Write(b)
+}

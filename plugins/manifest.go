@@ -1,0 +1,101 @@
+package plugins
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/strict"
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// The authorities.
+const (
+	Explicit = "explicit" // it reads what the project says about its targets
+	Inferred = "inferred" // it infers targets from what the project is made of
+)
+
+// Manifest is plugin.toml: what davit knows of a plugin without running it. It travels inside the module.
+type Manifest struct {
+	// Name of the plugin: letters, digits and "-".
+	Name string `toml:"name" json:"name"`
+	// Version of the plugin, for a reader.
+	Version string `toml:"version" json:"version"`
+	// API is the version of the contract, 1.
+	API int `toml:"api" json:"api"`
+	// Summary is one line: what the plugin knows.
+	Summary string `toml:"summary" json:"summary"`
+	// Detect are globs; the plugin is asked where one of them matches a file of the project.
+	Detect []string `toml:"detect" json:"detect"`
+	// Reads are the files whose content is put into the request, for languages that cannot open files.
+	Reads []string `toml:"reads" json:"reads,omitempty"`
+	// Authority is Explicit or Inferred; the first beats the second.
+	Authority string `toml:"authority" json:"authority"`
+	// Permissions are what the plugin asks for. It gets what the project grants of that.
+	Permissions Permissions `toml:"permissions" json:"permissions,omitzero"`
+}
+
+// Permissions are what a plugin asks for beyond the project's files.
+type Permissions struct {
+	// Env names variables of the environment.
+	Env []string `toml:"env" json:"env,omitempty"`
+}
+
+// ParseManifest reads a plugin.toml. File is its name for errors.
+func ParseManifest(file string, data []byte) (Manifest, error) {
+	var m Manifest
+	if err := strict.Decode(file, data, &m); err != nil {
+		return Manifest{}, err
+	}
+	if key, reason := m.fault(); reason != "" {
+		return Manifest{}, strict.At(file, data, []string{key}, "", "%s: %s", key, reason)
+	}
+	return m, nil
+}
+
+var (
+	pluginName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
+	envName    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+)
+
+// fault returns the first key that is wrong, and what is wrong with it.
+func (m *Manifest) fault() (key, reason string) {
+	switch {
+	case !pluginName.MatchString(m.Name):
+		return "name", fmt.Sprintf("got %q, wanted small letters, digits and \"-\"", m.Name)
+	case m.API != plan.API:
+		return "api", fmt.Sprintf("got %d, this davit speaks %d", m.API, plan.API)
+	case m.Authority != Explicit && m.Authority != Inferred:
+		return "authority", fmt.Sprintf("got %q, wanted %q or %q", m.Authority, Explicit, Inferred)
+	case !plainLine(m.Version) || m.Version == "":
+		return "version", "wanted one plain line"
+	case !plainLine(m.Summary):
+		return "summary", "wanted one plain line"
+	case len(m.Detect) == 0:
+		return "detect", "wanted at least one glob"
+	}
+	return m.listFault()
+}
+
+func (m *Manifest) listFault() (key, reason string) {
+	for _, glob := range m.Detect {
+		if !tree.ValidGlob(glob) {
+			return "detect", fmt.Sprintf("%q is not a glob", glob)
+		}
+	}
+	for _, name := range m.Reads {
+		if !fs.ValidPath(name) || name == "." || strings.ContainsAny(name, `*?[\`) {
+			return "reads", fmt.Sprintf("%q is not the path of a file of a project", name)
+		}
+	}
+	for _, name := range m.Permissions.Env {
+		if !envName.MatchString(name) {
+			return "permissions", fmt.Sprintf("env: %q is not the name of a variable", name)
+		}
+	}
+	return "", ""
+}
+
+func plainLine(s string) bool { return clean([]byte(s)) == s && !strings.Contains(s, "\n") }

@@ -1,0 +1,105 @@
+package plugins
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"hash/crc32"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// entry is an answer as it is kept: for which question, what it depends on, and what the plugin wrote.
+type entry struct {
+	key   [sha256.Size]byte
+	reads []tree.Observation
+	raw   []byte
+}
+
+var (
+	entryMagic = []byte("davit plan 1\n")
+	castagnoli = crc32.MakeTable(crc32.Castagnoli)
+	errEntry   = errors.New("the entry is damaged")
+)
+
+// encode returns the form in a file: magic, checksum of the rest, key, observations, answer.
+func (e *entry) encode() []byte {
+	body := tree.AppendObservations(bytes.Clone(e.key[:]), e.reads)
+	body = append(body, e.raw...)
+	out := binary.LittleEndian.AppendUint32(bytes.Clone(entryMagic), crc32.Checksum(body, castagnoli))
+	return append(out, body...)
+}
+
+func decodeEntry(data []byte) (*entry, error) {
+	rest, ok := bytes.CutPrefix(data, entryMagic)
+	if !ok || len(rest) < 4+sha256.Size {
+		return nil, errEntry
+	}
+	sum, body := binary.LittleEndian.Uint32(rest), rest[4:]
+	if crc32.Checksum(body, castagnoli) != sum {
+		return nil, errEntry
+	}
+	reads, raw, err := tree.ParseObservations(body[sha256.Size:])
+	if err != nil {
+		return nil, err
+	}
+	return &entry{key: [sha256.Size]byte(body), reads: reads, raw: raw}, nil
+}
+
+func (h *Host) entryFile(q *question) string {
+	return filepath.Join(h.CacheDir, "plans", hex.EncodeToString(q.key[:16]))
+}
+
+// recall returns the answer that was given before, if all that it depends on is as it was.
+func (h *Host) recall(q *question) (Answer, bool) {
+	if h.CacheDir == "" {
+		return Answer{}, false
+	}
+	name := h.entryFile(q)
+	data, err := os.ReadFile(name)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			h.warn(err)
+		}
+		return Answer{}, false
+	}
+	e, err := decodeEntry(data)
+	if err != nil || e.key != q.key {
+		os.Remove(name)
+		return Answer{}, false
+	}
+	return h.renew(q, e)
+}
+
+func (h *Host) renew(q *question, e *entry) (Answer, bool) {
+	reads, ok := q.tree.Renew(e.reads, h.Now())
+	if !ok {
+		return Answer{}, false
+	}
+	p, err := plan.Parse(e.raw)
+	if err != nil {
+		return Answer{}, false // another davit, which was less strict, kept it
+	}
+	if len(reads) > 0 && &reads[0] != &e.reads[0] {
+		h.remember(q, e.raw, reads)
+	}
+	h.engine(q.Module) // so that Warm knows that it is in use
+	return Answer{Plan: p, Reads: reads, From: FromMemo}, true
+}
+
+// remember keeps an answer.
+func (h *Host) remember(q *question, raw []byte, reads []tree.Observation) {
+	if h.CacheDir == "" {
+		return
+	}
+	e := entry{q.key, reads, raw}
+	if err := writeFile(h.entryFile(q), e.encode()); err != nil {
+		h.warn(err)
+	}
+}

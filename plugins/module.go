@@ -1,0 +1,64 @@
+package plugins
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+)
+
+// maxModule is the size of the largest module that is loaded, in bytes.
+const maxModule = 64 << 20
+
+// Module is one plugin.
+type Module struct {
+	Manifest Manifest
+	// Digest of the whole file, manifest included: "sha256:" and 64 hexadecimal digits.
+	Digest string
+
+	bytes func() ([]byte, error)
+}
+
+// Bytes returns the WebAssembly module. Nothing is read or decompressed before it is called.
+func (m *Module) Bytes() ([]byte, error) { return m.bytes() }
+
+// Load reads a plugin from a .wasm file.
+func Load(file string) (*Module, error) {
+	data, err := readModule(file)
+	if err != nil {
+		return nil, err
+	}
+	text, err := ReadManifest(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	manifest, err := ParseManifest(file+": plugin.toml", text)
+	if err != nil {
+		return nil, err
+	}
+	return &Module{Manifest: manifest, Digest: Digest(data), bytes: func() ([]byte, error) { return data, nil }}, nil
+}
+
+func readModule(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxModule+1))
+	if err == nil && len(data) > maxModule {
+		err = fmt.Errorf("%s: it is larger than %d MiB", file, maxModule>>20)
+	}
+	return data, err
+}
+
+// Digest returns the digest of a packed module.
+func Digest(module []byte) string {
+	sum := sha256.Sum256(module)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// lazily calls f once.
+func lazily(f func() ([]byte, error)) func() ([]byte, error) { return sync.OnceValues(f) }

@@ -1,0 +1,75 @@
+package plugins
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// question is all that an answer depends on, but for the files.
+type question struct {
+	*Module
+	tree    *tree.Tree
+	request plan.Request
+	env     []string
+	key     [sha256.Size]byte
+}
+
+func (h *Host) question(m *Module, t *tree.Tree, r plan.Request, env []string) *question {
+	r.Files = nil
+	q := &question{Module: m, tree: t, request: r, env: asked(env, m.Manifest.Permissions.Env)}
+	q.key = q.hash()
+	return q
+}
+
+// asked are the granted variables that the plugin asks for, in its order.
+func asked(env, names []string) (out []string) {
+	for _, name := range names {
+		at := slices.IndexFunc(env, func(pair string) bool { return strings.HasPrefix(pair, name+"=") })
+		if at >= 0 && !strings.Contains(env[at], "\x00") {
+			out = append(out, env[at])
+		}
+	}
+	return out
+}
+
+// hash is the key of the memo. The folder is in it, so that two checkouts of a project do not take turns.
+func (q *question) hash() [sha256.Size]byte {
+	request, err := json.Marshal(q.request)
+	if err != nil {
+		request = []byte(err.Error()) // a configuration that is no JSON, which the plugin will be told too
+	}
+	h := sha256.New()
+	parts := []string{"davit plan 1", q.Digest, q.Manifest.Name, q.tree.Dir(), string(request)}
+	for _, list := range [][]string{parts, q.env, q.tree.Hidden()} {
+		h.Write(binary.AppendUvarint(nil, uint64(len(list))))
+		for _, part := range list {
+			h.Write(binary.AppendUvarint(nil, uint64(len(part))))
+			io.WriteString(h, part)
+		}
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// fault makes the error of a plugin that did what it must not.
+func (q *question) fault(format string, args ...any) error {
+	return &Error{Plugin: q.Manifest.Name, Digest: q.Digest, Reason: fmt.Sprintf(format, args...)}
+}
+
+// head reads at most n bytes of a file.
+func head(seen *tree.Recorder, name string, n int64) ([]byte, bool) {
+	f, err := seen.Open(name)
+	if err != nil {
+		return nil, false
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, n))
+	return data, err == nil
+}

@@ -1,0 +1,177 @@
+package plugins
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tetratelabs/wazero/experimental"
+)
+
+// The compiled form of a module lies in a folder of its own, as wazero leaves it, beside a marker that is written last. What
+// has no marker, or is not what its marker says, does not count.
+
+// marker says which file holds machine code, and what must be in it.
+type marker struct {
+	File string `json:"file"`
+	Size int64  `json:"size"`
+	Sum  uint32 `json:"crc32c"`
+}
+
+// engineVersion is what compiled code depends on, besides the module: wazero and the machine.
+var engineVersion = sync.OnceValue(func() string {
+	version := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, dep := range info.Deps {
+			if dep.Path == "github.com/tetratelabs/wazero" {
+				version = dep.Version
+			}
+		}
+	}
+	return version + "-" + runtime.GOOS + "-" + runtime.GOARCH
+})
+
+func (h *Host) compiledDir(digest string) string {
+	hex := strings.TrimPrefix(digest, "sha256:")
+	return filepath.Join(h.CacheDir, "compiled", hex[:min(len(hex), 32)])
+}
+
+func (h *Host) markerFile(digest string) string {
+	return filepath.Join(h.compiledDir(digest), engineVersion()+".json")
+}
+
+// compiled returns the folder with the compiled form of a module, if it is there and whole.
+func (h *Host) compiled(digest string) (dir string, ok bool) {
+	if h.CacheDir == "" {
+		return "", false
+	}
+	dir, name := h.compiledDir(digest), h.markerFile(digest)
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return "", false
+	}
+	var m marker
+	if json.Unmarshal(data, &m) != nil || !filepath.IsLocal(m.File) {
+		h.discard(digest)
+		return "", false
+	}
+	if sum, size, err := checksum(filepath.Join(dir, m.File)); err != nil || sum != m.Sum || size != m.Size {
+		h.discard(digest)
+		return "", false
+	}
+	if info, err := os.Stat(dir); err == nil {
+		h.touch(dir, info)
+	}
+	return dir, true
+}
+
+// warmed is compiled without a look at the code.
+func (h *Host) warmed(digest string) bool {
+	_, err := os.Stat(h.markerFile(digest))
+	return err == nil
+}
+
+// discard removes a compiled form that is no good.
+func (h *Host) discard(digest string) { os.RemoveAll(h.compiledDir(digest)) }
+
+func checksum(file string) (sum uint32, size int64, err error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer f.Close()
+	h := crc32.New(castagnoli)
+	size, err = io.Copy(h, struct{ io.Reader }{bufio.NewReaderSize(f, 1<<18)})
+	return h.Sum32(), size, err
+}
+
+// Warm compiles the modules that were asked so far and have no compiled form in the cache yet, one after the other, so that
+// the next davit need not interpret them. It is meant to run while something else does: it uses one core, and returns when
+// ctx is done even in the middle of a module, which is then as if it had not begun.
+func (h *Host) Warm(ctx context.Context) error {
+	if h.CacheDir == "" {
+		return nil
+	}
+	for _, m := range h.asked() {
+		if h.warmed(m.Digest) {
+			continue
+		}
+		done := make(chan error, 1)
+		go func() { done <- h.warm(context.WithoutCancel(ctx), m) }()
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case err := <-done:
+			if err != nil {
+				h.warn(err)
+				return err
+			}
+		}
+	}
+	h.prune("plans")
+	h.prune("compiled")
+	return nil
+}
+
+// asked are the modules that were asked so far, by digest.
+func (h *Host) asked() (all []*Module) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, e := range h.engines {
+		all = append(all, e.module)
+	}
+	slices.SortFunc(all, func(a, b *Module) int { return strings.Compare(a.Digest, b.Digest) })
+	return all
+}
+
+// warm compiles one module.
+func (h *Host) warm(ctx context.Context, m *Module) error {
+	data, err := m.Bytes()
+	if err != nil {
+		return err
+	}
+	dir := h.compiledDir(m.Digest)
+	l, err := load(experimental.WithCompilationWorkers(ctx, 1), data, dir, FromCompiler)
+	if err != nil {
+		return err
+	}
+	l.close(ctx)
+	return h.mark(m.Digest)
+}
+
+// mark writes the marker for what wazero left. On a machine that wazero has no compiler for, that is nothing.
+func (h *Host) mark(digest string) error {
+	dir := h.compiledDir(digest)
+	files, err := filepath.Glob(filepath.Join(dir, "wazero-*", "*"))
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, ".tmp") {
+			continue
+		}
+		sum, size, err := checksum(name)
+		if err != nil {
+			return err
+		}
+		local, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		data, err := json.Marshal(marker{local, size, sum})
+		if err != nil {
+			return err
+		}
+		return writeFile(h.markerFile(digest), data)
+	}
+	return nil
+}
