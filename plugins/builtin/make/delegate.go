@@ -1,0 +1,89 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// The ways in which a recipe calls make in another folder; each ends where the target follows.
+var handingOn = []*regexp.Regexp{
+	regexp.MustCompile(`\bcd\s+([A-Za-z0-9._/-]+)\s*(?:&&|;)\s*make\s+(?:-[a-z-]+\s+)*["']?$`),
+	regexp.MustCompile(`\bmake\s+(?:-C\s*|--directory[= ])([A-Za-z0-9._/-]+)\s+(?:-[a-z-]+\s+)*["']?$`),
+	regexp.MustCompile(`\bfor\s+\w+\s+in\s+([A-Za-z0-9._/-]+)[^;]*;\s*do\s+make\s+-C\s*"?\$\{?\w+\}?"?\s+$`),
+}
+
+// selfMark stands for $@ in a recipe that is looked through for it.
+const selfMark = "\x00"
+
+// delegate adds the targets that a rule for everything is known to make: those of another folder,
+//
+//	.DEFAULT:
+//		cd src && $(MAKE) $@
+//
+// and those of a pattern that lends targets a shorter name, "%: common-%".
+func (g *goals) delegate(files files) {
+	for _, rule := range g.m.fallbacks {
+		for _, p := range rule.prereqs {
+			if before, after, ok := strings.Cut(p, "%"); ok && before+after != "" {
+				g.shorten(rule, p)
+			}
+		}
+		for _, line := range rule.recipe {
+			if dir := handsOnTo(g.m.vars.loose(line, selfMark, "")); dir != "" {
+				g.descend(dir, files)
+				return
+			}
+		}
+	}
+}
+
+// shorten adds, for each target that the pattern of the prerequisite matches, what its "%" stands for; the longer name is for the
+// pattern then, and no longer for people.
+func (g *goals) shorten(of *rule, pattern string) {
+	for _, long := range g.names {
+		name, ok := stem(pattern, long)
+		if !ok || name == "" || strings.Contains(name, "/") || g.by[name] != nil {
+			continue
+		}
+		t := *g.by[long]
+		t.hidden = false
+		t.name, t.prereqs, t.alias = name, []string{long}, fmt.Sprintf("the pattern rule of %s:%d makes it of %s", of.file, of.line, long)
+		t.recipe = of.recipe
+		g.by[long].hidden = true
+		g.by[name] = &t
+		g.names = append(g.names, name)
+	}
+}
+
+// descend adds the targets of the Makefile in the folder.
+func (g *goals) descend(dir string, files files) {
+	name, _ := first(files.List(dir), makefileNames)
+	if name == "" {
+		return
+	}
+	m := parseMakefile(dir+"/"+name, dir, files)
+	for _, r := range m.rules {
+		if t, ok := g.by[r.name]; !ok || t.delegated {
+			g.add(r, m).delegated = true
+		}
+	}
+	note := fmt.Sprintf("%s hands what it has no rule for on to %s/%s", g.m.vars.read[0], dir, name)
+	g.m.notes = append(append(g.m.notes, note), m.notes...)
+}
+
+// handsOnTo is the folder in which the line of a recipe calls make for its own target, or "".
+func handsOnTo(line string) string {
+	before, _, ok := strings.Cut(line, selfMark)
+	if !ok {
+		return ""
+	}
+	for _, form := range handingOn {
+		if found := form.FindStringSubmatch(before); found != nil {
+			if dir, ok := inProject(".", found[1]); ok && dir != "." {
+				return dir
+			}
+		}
+	}
+	return ""
+}

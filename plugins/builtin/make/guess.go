@@ -1,0 +1,131 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// guesses are the targets that a Makefile of a C project has under other names: what make makes by default is its build, and
+// GNU's "check" is its test. Nothing is guessed where another file says what the project is of: then a plugin knows better.
+func (g *goals) guesses(argv []string, p *sdk.Project) (out []offer) {
+	if p.FirstOf(manifests...) != "" {
+		return nil
+	}
+	if o, ok := g.guessBuild(argv); ok {
+		out = append(out, o)
+	}
+	if o, ok := g.guessTest(argv); ok {
+		out = append(out, o)
+	}
+	return out
+}
+
+// manifests say that a project is of a stack that has its own build and tests.
+var manifests = []string{
+	"go.mod", "go.work", "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile",
+	"pom.xml", "build.gradle", "build.gradle.kts", "Gemfile", "composer.json", "mix.exs", "pubspec.yaml", "deno.json", "Package.swift",
+}
+
+func (g *goals) guessBuild(argv []string) (offer, bool) {
+	if g.anyOf("build", "compile") {
+		return offer{}, false
+	}
+	for _, name := range []string{g.m.goal, "all"} {
+		if t, ok := g.by[name]; ok && g.loop(name) == "" && g.builds(t) {
+			return g.stand("build", t, argv, "what make makes by default, since no target is called build"), true
+		}
+	}
+	return offer{}, false
+}
+
+func (g *goals) guessTest(argv []string) (offer, bool) {
+	t, ok := g.by["check"]
+	if !ok || g.anyOf("test", "tests", "test-unit", "test-functional", "test-integration", "unit-test") || g.loop("check") != "" || len(t.recipe)+len(t.prereqs) == 0 {
+		return offer{}, false
+	}
+	text := strings.ToLower(strings.Join(append(slices.Clone(t.recipe), t.prereqs...), " "))
+	if lints := containsAny(text, "lint", "style", "shellcheck", "cppcheck", "fmt", "format", "tidy"); lints && !strings.Contains(text, "test") {
+		return offer{}, false
+	}
+	return g.stand("test", t, argv, "GNU's name for tests is check, and no target is called test"), true
+}
+
+// stand offers a goal under another name.
+func (g *goals) stand(name string, t *goal, argv []string, why string) offer {
+	return offer{
+		name: name, argv: append(slices.Clone(argv), t.name), summary: orElse(g.m.help[t.name], t.help),
+		source: t.source(), why: sentence("make "+t.name+": "+why, g.whyStuck()),
+	}
+}
+
+func (g *goals) anyOf(names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { _, ok := g.by[n]; return ok })
+}
+
+// notBuilding are words in names of targets that do something else than to build.
+var notBuilding = []string{
+	"test", "tests", "check", "lint", "style", "format", "fmt", "run", "install", "deploy", "publish", "push", "help", "usage", "upload",
+	"docker", "serve", "watch",
+}
+
+func otherwise(name string) bool {
+	words := strings.FieldsFunc(name, func(c rune) bool { return c == '-' || c == '_' || c == ':' })
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(notBuilding, w) }) || strings.HasPrefix(name, "release")
+}
+
+// builds tells whether a goal makes files of the project and does nothing else: none of the targets that it names directly
+// tests, installs or deploys, and something below it compiles.
+func (g *goals) builds(t *goal) bool {
+	for _, name := range append([]string{t.name}, t.prereqs...) {
+		if typed(name, false) && otherwise(name) {
+			return false
+		}
+	}
+	return g.below(t, func(t *goal) bool {
+		return slices.ContainsFunc(t.prereqs, object) || slices.ContainsFunc(t.recipe, compiles)
+	})
+}
+
+// below tells whether the condition holds for the goal or something that it needs.
+func (g *goals) below(t *goal, holds func(*goal) bool) bool {
+	todo, seen := []string{t.name}, map[string]bool{}
+	for len(todo) > 0 {
+		t, ok := g.by[todo[0]]
+		todo = todo[1:]
+		if !ok || seen[t.name] {
+			continue
+		}
+		if seen[t.name] = true; holds(t) {
+			return true
+		}
+		todo = append(append(todo, t.prereqs...), calls(t.recipe, "make")...)
+	}
+	return false
+}
+
+func object(name string) bool {
+	return slices.Contains([]string{".o", ".a", ".so", ".obj", ".lo", ".la", ".c", ".cc", ".cpp", ".S"}, path.Ext(name))
+}
+
+var compilers = []string{"cc", "gcc", "g++", "c++", "clang", "clang++", "tcc", "ld", "ar", "nasm", "as", "f77", "gfortran", "ghc", "ocamlopt", "javac", "zig"}
+
+// compiles tells whether a line of a recipe calls a compiler, or make for another folder.
+func compiles(line string) bool {
+	for _, words := range commands(line) {
+		program := path.Base(words[0])
+		if slices.Contains(compilers, program) || slices.ContainsFunc([]string{"-gcc", "-g++", "-cc", "-ld"}, func(s string) bool { return strings.HasSuffix(program, s) }) {
+			return true
+		}
+		if program == "make" && slices.Contains(words, "-C") {
+			return true
+		}
+	}
+	return false
+}
+
+func containsAny(s string, parts ...string) bool {
+	return slices.ContainsFunc(parts, func(p string) bool { return strings.Contains(s, p) })
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// maxComment is how many lines of a comment count as the one above a target.
+const maxComment = 40
+
+var helpLine = regexp.MustCompile(`^##?\s*@?([A-Za-z0-9][A-Za-z0-9_./-]*)\s*(?::|\s-+)\s+(\S.*)$`)
+
+// remark keeps a comment line for the target that it may stand above. "## NAME: text" is kept for NAME, too.
+func (r *reader) remark(line string) {
+	if m := helpLine.FindStringSubmatch(line); m != nil && strings.HasPrefix(line, "##") {
+		if _, ok := r.out.help[m[1]]; !ok {
+			r.out.help[m[1]] = plain(m[2])
+		}
+	}
+	if len(r.comment) < maxComment {
+		r.comment = append(r.comment, line)
+	}
+}
+
+// summary is the help that the comment lines directly above a target give: their first line of prose. A heading that is
+// framed by lines of "-", "=" or "#" is of a whole part of the file and not of one target.
+func summary(comment []string, name string) string {
+	for _, line := range comment {
+		if frame(line) || strings.HasPrefix(line, "##@") {
+			return ""
+		}
+	}
+	if text := marked(comment); text != nil {
+		comment = text
+	}
+	for _, line := range comment {
+		if m := helpLine.FindStringSubmatch(line); m != nil && !strings.Contains(m[1], "/") {
+			if m[1] == name {
+				return plain(m[2])
+			}
+			if strings.HasPrefix(line, "##") {
+				continue // the help of another
+			}
+		}
+		if text := plain(line); text != "" && prose(line) {
+			return text
+		}
+	}
+	return ""
+}
+
+// marked are the lines that begin with "##", which is how people mark the help among other comments.
+func marked(comment []string) (out []string) {
+	for _, line := range comment {
+		if strings.HasPrefix(line, "##") && !strings.HasPrefix(line, "###") {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// frame tells whether a comment line is drawn, or is a heading between drawn lines.
+func frame(line string) bool {
+	body := strings.TrimSpace(strings.TrimLeft(line, "#"))
+	if body == "" {
+		return len(line) > 3
+	}
+	return strings.Trim(body, "-=*~_#+ ") == "" || strings.HasPrefix(body, "---") || strings.HasPrefix(body, "===") || strings.HasSuffix(line, "###")
+}
+
+// prose tells help from a command that was commented out and from what is for programs.
+func prose(line string) bool {
+	body := strings.TrimLeft(line, "#")
+	for _, sign := range []string{"\t", "!", " vim:", " -*-", " @", " $(", " shellcheck ", " noqa", " nolint", " Copyright", " SPDX-"} {
+		if strings.HasPrefix(body, sign) {
+			return false
+		}
+	}
+	name, _, assigned := strings.Cut(body, "=")
+	return !assigned || strings.Contains(strings.TrimSpace(strings.TrimRight(name, ":+? ")), " ")
+}
+
+// maxSummary is the length of a help text, in bytes, from which on it is cut.
+const maxSummary = 200
+
+// plain is the text of a comment: no "#", no marks of the programs that print such help, one line.
+func plain(comment string) string {
+	text := strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(comment), "#"))
+	text = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || c == unicode.ReplacementChar {
+			return ' '
+		}
+		return c
+	}, text)
+	text = strings.Join(strings.Fields(strings.ReplaceAll(text, `\#`, "#")), " ")
+	if len(text) > maxSummary {
+		text = strings.ToValidUTF8(text[:maxSummary], "") + "…"
+	}
+	return text
+}

@@ -1,0 +1,149 @@
+package main
+
+import "strings"
+
+// justTokens splits a line of a justfile into names, strings with their quotes, and signs; a comment ends it.
+func justTokens(line string) (out []string) {
+	for s := strings.TrimLeft(line, " \t"); s != "" && s[0] != '#'; s = strings.TrimLeft(s, " \t") {
+		n := justToken(s)
+		out = append(out, s[:n])
+		s = s[n:]
+	}
+	return out
+}
+
+// justToken is the length of the token that s begins with.
+func justToken(s string) int {
+	if quote := opening(s); quote != "" {
+		if n := closing(s[len(quote):], quote); n >= 0 {
+			return 2*len(quote) + n
+		}
+		return len(s)
+	}
+	for _, sign := range []string{":=", "&&", "::"} {
+		if strings.HasPrefix(s, sign) {
+			return 2
+		}
+	}
+	n := 0
+	for n < len(s) && nameByte(s[n]) {
+		n++
+	}
+	return max(1, n)
+}
+
+func nameByte(c byte) bool {
+	return c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
+
+// opening is the quote that s begins with, or "".
+func opening(s string) string {
+	for _, q := range []string{`"""`, `'''`, "```", `"`, `'`, "`"} {
+		if strings.HasPrefix(s, q) {
+			return q
+		}
+	}
+	return ""
+}
+
+// closing is the index of the quote in s, or -1; in double quotes a backslash takes what follows with it.
+func closing(s, quote string) int {
+	if quote[0] != '"' {
+		return strings.Index(s, quote)
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' {
+			i++
+		} else if strings.HasPrefix(s[i:], quote) {
+			return i
+		}
+	}
+	return -1
+}
+
+// unclosed is the quote of a string that begins in the line and goes on in the next, or "".
+func unclosed(line string) string {
+	for s := line; s != "" && s[0] != '#'; {
+		quote := opening(s)
+		if quote != "" && closing(s[len(quote):], quote) < 0 {
+			return quote
+		}
+		s = strings.TrimLeft(s[justToken(s):], " \t")
+	}
+	return ""
+}
+
+// justHeader reads the tokens of "@name a b='x' *c: one (two 'x') && three". lacks are the parameters that must be given.
+func justHeader(tokens []string) (name string, lacks, needs []string, ok bool) {
+	if tokens[0] == "@" {
+		tokens = tokens[1:]
+	}
+	if len(tokens) < 2 || !nameByte(tokens[0][0]) || tokens[0][0] == '-' {
+		return "", nil, nil, false
+	}
+	name, rest := tokens[0], tokens[1:]
+	for len(rest) > 0 && rest[0] != ":" {
+		var lack string
+		if lack, rest = justParameter(rest); lack != "" {
+			lacks = append(lacks, lack)
+		}
+	}
+	if len(rest) == 0 {
+		return "", nil, nil, false
+	}
+	return name, lacks, justNeeds(rest[1:]), true
+}
+
+// justParameter takes one parameter off, and returns its name if it must be given.
+func justParameter(tokens []string) (lack string, rest []string) {
+	optional := tokens[0] == "*"
+	for len(tokens) > 1 && (tokens[0] == "*" || tokens[0] == "+" || tokens[0] == "$") {
+		tokens = tokens[1:]
+	}
+	name := tokens[0]
+	tokens = tokens[1:]
+	if len(tokens) > 1 && tokens[0] == "=" {
+		return "", afterValue(tokens[1:])
+	}
+	if optional {
+		return "", tokens
+	}
+	return name, tokens
+}
+
+// afterValue skips a value: a string, a name, a call, or what stands in parentheses.
+func afterValue(tokens []string) []string {
+	if tokens[0] != "(" {
+		tokens = tokens[1:]
+	}
+	if len(tokens) == 0 || tokens[0] != "(" {
+		return tokens
+	}
+	depth := 0
+	for i, t := range tokens {
+		if t == "(" {
+			depth++
+		} else if t == ")" {
+			depth--
+		}
+		if depth == 0 {
+			return tokens[i+1:]
+		}
+	}
+	return nil
+}
+
+func justNeeds(tokens []string) (needs []string) {
+	depth := 0
+	for i, t := range tokens {
+		switch {
+		case t == "(":
+			depth++
+		case t == ")":
+			depth--
+		case nameByte(t[0]) && (depth == 0 || depth == 1 && tokens[i-1] == "("):
+			needs = append(needs, t)
+		}
+	}
+	return needs
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// justTasks reads the justfile; file is its name when the configuration gave it.
+func justTasks(p *sdk.Project, name, file string) taskFile {
+	j := parseJustfile(name, p)
+	argv := []string{"just"}
+	if file != "" {
+		argv = []string{"just", "--justfile", file, "--working-directory", "."}
+	}
+	return taskFile{name: name, tool: "just", offers: j.offers(argv), notes: j.notes}
+}
+
+func (j *justfile) offers(argv []string) (out []offer) {
+	for _, r := range j.recipes {
+		if !r.hidden() {
+			out = append(out, j.offer(r, r, argv))
+		}
+	}
+	for _, a := range j.aliases {
+		if r, ok := j.by[a.needs[0]]; ok && !a.hidden() {
+			out = append(out, j.offer(a, r, argv))
+		}
+	}
+	return out
+}
+
+func (r *recipe) hidden() bool { return r.private || r.name[0] == '_' }
+
+// offer is the recipe r by the name of as, which is r itself or an alias.
+func (j *justfile) offer(as, r *recipe, argv []string) offer {
+	o := offer{name: as.name, source: as.source, summary: r.doc, asks: r.confirm || interactive(r.name)}
+	o.argv = append(append(o.argv, argv...), as.name)
+	if as != r {
+		o.why = "an alias of " + r.name
+	}
+	if len(r.systems) > 0 {
+		o.why = sentence(o.why, "only on "+strings.Join(r.systems, ", "))
+	}
+	if len(r.lacks) > 0 {
+		o.refused, o.why = true, plural(len(r.lacks), "parameter")+" must be given: just "+as.name+" "+strings.ToUpper(strings.Join(r.lacks, " "))
+	}
+	if call := j.loop(as.name); call != "" {
+		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
+	}
+	return o
+}
+
+func (j *justfile) loop(name string) string {
+	return comesBack(name, func(name string) ([]string, []string) {
+		for _, a := range j.aliases {
+			if a.name == name {
+				return a.needs, nil
+			}
+		}
+		r, ok := j.by[name]
+		if !ok {
+			return nil, nil
+		}
+		return append(append([]string(nil), r.needs...), calls(r.body, "just")...), calls(r.body, "davit")
+	})
+}

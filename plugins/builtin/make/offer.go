@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// offer is one target that a task file defines, fit to be run or not.
+type offer struct {
+	name    string
+	argv    []string
+	summary string
+	source  string // "Makefile:12"
+	why     string
+	refused bool // why says for what reason it is not offered
+	asks    bool // it asks the user something, so that it needs the terminal
+}
+
+// maxOffers keeps the plan of a file with tens of thousands of rules within what davit takes.
+const maxOffers = 2000
+
+// merge makes one plan of all files; of several that offer a name, the first has it.
+func merge(found []taskFile) *plan.Plan {
+	p := &plan.Plan{
+		Match: true, Stack: found[0].tool,
+		Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
+	}
+	var counts []string
+	for _, f := range found {
+		n := add(p, f)
+		counts = append(counts, fmt.Sprintf("%s with %s", f.name, plural(n, "target")))
+		p.Decisions = append(p.Decisions, f.notes...)
+	}
+	p.Summary = strings.Join(counts, ", ")
+	return p
+}
+
+// add puts the offers of a file into the plan and tells how many of them were new.
+func add(p *plan.Plan, f taskFile) (n int) {
+	for _, o := range f.offers[:min(len(f.offers), maxOffers)] {
+		if !plan.ValidTarget(o.name) {
+			continue
+		}
+		if _, taken := p.Targets[o.name]; taken {
+			lose(p, o)
+			continue
+		}
+		if before := p.About[o.name]; before.Why != "" && !o.refused {
+			o.why = sentence(o.why, fmt.Sprintf("not from %s: %s", before.Source, before.Why))
+		}
+		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why}
+		if !o.refused {
+			p.Tools[f.tool] = tools[f.tool]
+			p.Steps[o.name] = step(f.tool, o)
+			p.Targets[o.name] = []string{o.name}
+			n++
+		}
+	}
+	return n
+}
+
+// lose notes at the target that another file has, too, what it is passed over for.
+func lose(p *plan.Plan, o offer) {
+	a := p.About[o.name]
+	if !o.refused && !strings.HasPrefix(o.source, a.Source[:strings.LastIndex(a.Source, ":")+1]) {
+		a.Why = sentence(a.Why, fmt.Sprintf("it goes before %s", o.source))
+	}
+	p.About[o.name] = a
+}
+
+func sentence(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
+}
+
+var tools = map[string]plan.Tool{
+	"make": {Check: []string{"make", "--version"}, Install: "install GNU make with the package manager of the system"},
+	"just": {Check: []string{"just", "--version"}, Install: "install just: https://just.systems"},
+	"task": {Check: []string{"task", "--version"}, Install: "install Task: https://taskfile.dev"},
+}
+
+// step runs always: what decides the result stands in the recipe, and only the tool can read that.
+func step(tool string, o offer) plan.Step {
+	return plan.Step{Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.asks || interactive(o.name)}
+}
+
+// interactive tells by the name whether a target is for a person at the terminal and ends when they want it to.
+func interactive(name string) bool {
+	switch name {
+	case "run", "watch", "dev", "develop", "serve", "server", "start", "shell", "sh", "bash", "console", "repl", "debug", "logs", "up":
+		return true
+	}
+	return false
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// A Makefile may be a thin one, whose "test" is "davit test". To offer it would make davit run make, which runs davit, …
+//
+// same holds names that mean one target, by the built-in convention: "make lint" that calls "davit style" goes round, too.
+var same = [][]string{
+	{"init", "setup", "bootstrap", "deps", "dependencies"}, {"run", "start", "serve", "dev"}, {"format", "fmt", "fix"},
+	{"style", "lint", "linter", "linters"}, {"test", "tests"}, {"build", "compile"}, {"package", "image", "docker-build"},
+	{"test-unit", "unit", "unit-test", "unit-tests", "unittest", "unittests", "test_unit", "test:unit"},
+	{"test-functional", "functional-test", "functional-tests", "e2e", "test-e2e", "e2e-test", "e2e-tests", "test_functional", "test:e2e"},
+	{"test-integration", "integration", "integration-test", "integration-tests", "test_integration", "test:integration"},
+	{"security-sast", "sast"}, {"security-dependency-scan", "audit", "vulncheck"},
+}
+
+// family is the first of the names that mean the same as the name.
+func family(name string) string {
+	for _, names := range same {
+		if slices.Contains(names, name) {
+			return names[0]
+		}
+	}
+	return name
+}
+
+// loop returns the call of davit by which the target comes back to itself, or "".
+func (g *goals) loop(name string) string {
+	return comesBack(name, func(name string) ([]string, []string) {
+		t, ok := g.by[name]
+		if !ok {
+			return nil, nil
+		}
+		return append(slices.Clone(t.prereqs), calls(t.recipe, "make")...), calls(t.recipe, "davit")
+	})
+}
+
+// comesBack follows what targets need and what they call davit for, and returns the call of davit by which the first one is
+// reached again, or "". edges returns both for a name.
+func comesBack(name string, edges func(string) (needs, davit []string)) string {
+	type place struct {
+		at, call string // call is the call of davit that led here
+	}
+	type visited struct {
+		at  string
+		via bool
+	}
+	todo, seen := []place{{name, ""}}, map[visited]bool{}
+	for len(todo) > 0 {
+		p := todo[0]
+		todo = todo[1:]
+		if seen[visited{p.at, p.call != ""}] {
+			continue
+		}
+		seen[visited{p.at, p.call != ""}] = true
+		needs, davit := edges(p.at)
+		for _, d := range davit {
+			call := orElse(p.call, "davit "+d)
+			if family(d) == family(name) {
+				return call
+			}
+			todo = append(todo, place{d, call})
+		}
+		for _, n := range needs {
+			if n == name && p.call != "" {
+				return p.call
+			}
+			todo = append(todo, place{n, p.call})
+		}
+	}
+	return ""
+}
+
+// calls are the targets that the lines of a recipe call the program for.
+func calls(recipe []string, program string) (targets []string) {
+	for _, line := range recipe {
+		for _, command := range commands(line) {
+			targets = append(targets, called(command, program)...)
+		}
+	}
+	return targets
+}
+
+// commands splits a line of shell into its simple commands, each in words. It is a rough reader: quotes are taken off.
+func commands(line string) (out [][]string) {
+	line = strings.NewReplacer("{{", "", "}}", "").Replace(strings.TrimLeft(line, "@-+ \t"))
+	for _, c := range strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune(";&|\n(){}`", c) }) {
+		words := strings.Fields(strings.NewReplacer(`"`, " ", `'`, " ", `\`, " ").Replace(c))
+		if len(words) > 0 {
+			out = append(out, words)
+		}
+	}
+	return out
+}
+
+// mentions are commands that handle a program rather than call it.
+var mentions = []string{"echo", "printf", "cp", "mv", "rm", "ln", "install", "chmod", "tar", "zip", "strip", "test", "[", "command", "which", "#"}
+
+// naming are options whose value is the name of what is made: "-o bin/davit".
+var naming = []string{"-o", "--output", "-t", "--tag", "--name", "--bin", "-p"}
+
+// is tells whether a word is the program, by its path, or as "go run" names it.
+func is(word, program string) bool {
+	base, _, _ := strings.Cut(path.Base(word), "@")
+	return base == program || base == program+".exe" || base == program+"-engine"
+}
+
+// called are the words behind the program that can be targets.
+func called(words []string, program string) (targets []string) {
+	if slices.Contains(mentions, words[0]) {
+		return nil
+	}
+	i := slices.IndexFunc(words, func(w string) bool { return is(w, program) })
+	if i < 0 || i > 0 && slices.Contains(naming, words[i-1]) {
+		return nil
+	}
+	for _, w := range words[i+1:] {
+		if w == "--" {
+			break
+		}
+		if !strings.HasPrefix(w, "-") && !strings.Contains(w, "=") {
+			targets = append(targets, w)
+		}
+	}
+	return targets
+}

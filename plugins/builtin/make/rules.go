@@ -1,0 +1,140 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// other reads a line that is an assignment, a rule, or something that only make understands.
+func (r *reader) other(line string, at int) {
+	i := top(line, ":=#")
+	if i < 0 || line[i] == '#' {
+		r.close()
+		if strings.Contains(line, "$(eval") || strings.Contains(line, "$(call") {
+			r.note("%s makes rules when make runs: targets in them are not known", r.source(at))
+		}
+		return
+	}
+	if name, op, value, ok := assignment(line, i); ok {
+		r.close()
+		r.assign(name, op, value)
+		return
+	}
+	r.rule(line[:i], strings.TrimPrefix(line[i+1:], ":"), at)
+}
+
+// assignment splits "NAME op value", where the first ":" or "=" of the line is at i.
+func assignment(line string, i int) (name, op, value string, ok bool) {
+	end := i
+	for end < len(line) && line[end] == ':' && end-i < 3 {
+		end++
+	}
+	if end >= len(line) || line[end] != '=' {
+		return "", "", "", false
+	}
+	begin := i
+	if begin == end && begin > 0 && strings.IndexByte("?+!", line[begin-1]) >= 0 {
+		begin--
+	}
+	value, _ = uncomment(line[end+1:])
+	return strings.TrimSpace(line[:begin]), line[begin : end+1], strings.TrimSpace(value), true
+}
+
+func (r *reader) assign(name, op, value string) {
+	name, ok := r.vars.expand(name)
+	if !ok || strings.ContainsAny(name, " \t") || r.elsewhere() {
+		return
+	}
+	if name == ".RECIPEPREFIX" && op == "+=" && value == "" {
+		op, value = "=", " " // make appends a blank, and so do all who want one as the prefix
+	}
+	r.vars.assign(name, op, value)
+}
+
+// elsewhere tells whether the line is for Windows alone. A plan must be the same wherever it is made, and of two values for a
+// variable, ".exe" or nothing, that of the other systems serves more of them.
+func (r *reader) elsewhere() bool {
+	for _, c := range r.conditions {
+		windows := strings.Contains(c, "indows") || strings.Contains(c, "MINGW")
+		otherwise := strings.HasPrefix(c, "else of ")
+		negated := strings.HasPrefix(strings.TrimPrefix(c, "else of "), "ifn")
+		if windows && otherwise == negated {
+			return true
+		}
+	}
+	return false
+}
+
+// rule reads "targets: rest", where rest goes on with prerequisites, a recipe and a comment.
+func (r *reader) rule(targets, rest string, at int) {
+	rest, help, recipe := parts(rest)
+	above := r.comment
+	r.close()
+	r.recipes = true
+	if top(rest, "=") >= 0 {
+		r.recipes, r.comment = false, above
+		return // a variable of these targets alone
+	}
+	if i := top(rest, ":"); i >= 0 {
+		rest = rest[i+1:] // a static pattern: the targets stand before the first colon
+	}
+	names, _ := r.vars.words(strings.TrimSuffix(strings.TrimSpace(targets), "&"))
+	prereqs, all := r.vars.words(strings.ReplaceAll(rest, "|", " "))
+	if !all {
+		prereqs = append(prereqs, strings.TrimSpace(rest)) // there are more, whichever they are
+	}
+	for _, name := range names {
+		r.target(name, prereqs, orElse(help, summary(above, name)), at)
+	}
+	if special(names) {
+		r.comment = above // it says something of the rule below
+	}
+	r.recipe(recipe)
+	if special(names) {
+		r.comment = above
+	}
+}
+
+// parts splits what stands behind the colon of a rule into prerequisites, help and recipe.
+func parts(rest string) (prereqs, help, recipe string) {
+	i := top(rest, ";#")
+	if i < 0 {
+		return rest, "", ""
+	}
+	if rest[i] == ';' {
+		return rest[:i], "", rest[i+1:]
+	}
+	return rest[:i], plain(rest[i:]), ""
+}
+
+// special tells whether the names are those of .PHONY and the like, which say something of other targets.
+func special(names []string) bool {
+	return len(names) == 1 && strings.HasPrefix(names[0], ".") && strings.ToUpper(names[0]) == names[0]
+}
+
+// target notes one target of a rule.
+func (r *reader) target(name string, prereqs []string, help string, at int) {
+	t := &rule{name: name, file: r.name, line: at, prereqs: prereqs, help: help}
+	if n := len(r.conditions); n > 0 {
+		t.condition = r.conditions[n-1]
+	}
+	switch {
+	case name == ".PHONY":
+		for _, p := range prereqs {
+			r.out.phony[p] = true
+		}
+	case name == ".DEFAULT" || name == "%":
+		r.out.fallbacks = append(r.out.fallbacks, t)
+		r.open = append(r.open, t)
+	case strings.Contains(name, "%"):
+		r.out.patterns = append(r.out.patterns, name)
+	case len(r.out.rules) < maxRules:
+		r.open = append(r.open, t)
+		r.out.rules = append(r.out.rules, t)
+		if r.out.goal == "" && (name[0] != '.' || strings.Contains(name, "/")) {
+			r.out.goal = name
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// taskfileNames are the names that Task looks for, in its order.
+var taskfileNames = []string{
+	"Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskfile.yaml",
+	"Taskfile.dist.yml", "taskfile.dist.yml", "Taskfile.dist.yaml", "taskfile.dist.yaml",
+}
+
+// taskTasks reads the Taskfile; file is its name when the configuration gave it.
+func taskTasks(p *sdk.Project, name, file string) taskFile {
+	out := taskFile{name: name, tool: "task"}
+	text, _ := p.Read(name)
+	if len(text) > maxBytes {
+		return out
+	}
+	argv := []string{"task"}
+	if file != "" {
+		argv = []string{"task", "--taskfile", file}
+	}
+	t := parseTaskfile(name, text)
+	out.offers, out.notes = t.offers(argv), t.notes
+	return out
+}
+
+// taskfile is what the text of a Taskfile says.
+type taskfile struct {
+	tasks []*task
+	by    map[string]*task
+	notes []string
+}
+
+// task of a Taskfile.
+type task struct {
+	name, source, summary string
+	aliases, needs, body  []string
+	requires              []string // variables that must be set
+	hidden, asks          bool
+	args                  bool // it uses what follows "--"
+}
+
+func parseTaskfile(name, text string) *taskfile {
+	root := parseYAML(text)
+	out := &taskfile{by: map[string]*task{}}
+	if tasks := root.get("tasks"); tasks != nil {
+		for _, n := range tasks.below {
+			if n.key != "" && !strings.Contains(n.key, "*") && out.by[n.key] == nil {
+				t := readTask(n, name)
+				out.tasks = append(out.tasks, t)
+				out.by[t.name] = t
+			}
+		}
+	}
+	if includes := root.get("includes"); includes != nil {
+		for _, n := range includes.below {
+			out.notes = append(out.notes, name+":"+itoa(n.line)+" includes "+plain(n.key)+": its tasks are not offered")
+		}
+	}
+	return out
+}
+
+func readTask(n *node, file string) *task {
+	t := &task{name: n.key, source: file + ":" + itoa(n.line)}
+	t.summary = plain(orElse(n.get("desc").scalar(), n.get("summary").scalar()))
+	t.aliases = n.get("aliases").list()
+	t.needs = n.get("deps").list()
+	t.hidden = n.get("internal").scalar() == "true"
+	t.asks = n.get("interactive").scalar() == "true" || n.get("prompt") != nil
+	t.requires = required(n.get("requires").get("vars"))
+	if n.value != "" || len(n.below) > 0 && n.below[0].item {
+		t.body = n.texts()
+	}
+	t.body = append(append(t.body, n.get("cmds").texts()...), n.get("cmd").texts()...)
+	t.needs = append(t.needs, taskCalls(n.get("cmds"))...)
+	t.needs = append(t.needs, taskCalls(n.get("deps"))...)
+	t.args = slices.ContainsFunc(n.texts(), func(s string) bool { return strings.Contains(s, ".CLI_ARGS") })
+	return t
+}
+
+// taskCalls are the tasks of the items of the form "- task: NAME".
+func taskCalls(n *node) (out []string) {
+	if n == nil {
+		return nil
+	}
+	for _, item := range n.below {
+		if name := item.get("task").scalar(); name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// required are names of variables, each an item of its own, "- name: NAME" or "{name: NAME}".
+func required(n *node) []string {
+	var out []string
+	for _, item := range n.list() {
+		if _, name, ok := strings.Cut(item, "name:"); ok {
+			item, _, _ = strings.Cut(strings.TrimRight(name, "} "), ",")
+		}
+		out = append(out, unquote(strings.TrimSpace(item)))
+	}
+	if n == nil {
+		return out
+	}
+	for _, item := range n.below {
+		if name := item.get("name").scalar(); name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func (f *taskfile) offers(argv []string) (out []offer) {
+	for _, t := range f.tasks {
+		if t.hidden || t.name[0] == '_' || t.name[0] == '.' {
+			continue
+		}
+		out = append(out, f.offer(t.name, t, argv))
+		for _, alias := range t.aliases {
+			if f.by[alias] == nil {
+				out = append(out, f.offer(alias, t, argv))
+			}
+		}
+	}
+	return out
+}
+
+// offer is the task t by a name, its own or an alias.
+func (f *taskfile) offer(name string, t *task, argv []string) offer {
+	o := offer{name: name, source: t.source, summary: t.summary, asks: t.asks || interactive(t.name)}
+	o.argv = append(append(o.argv, argv...), name)
+	if t.args {
+		o.argv = append(o.argv, "--")
+	}
+	if name != t.name {
+		o.why = "an alias of " + t.name
+	}
+	if len(t.requires) > 0 {
+		o.why = sentence(o.why, "needs "+strings.Join(t.requires, ", ")+" to be set")
+	}
+	if call := f.loop(append([]string{t.name}, t.aliases...)...); call != "" {
+		o.refused, o.why = true, "its commands call davit for it ("+call+"), which would go round for ever"
+	}
+	return o
+}
+
+// loop looks for calls of davit for any of the names, which all mean the task.
+func (f *taskfile) loop(names ...string) string {
+	for _, name := range names {
+		call := comesBack(name, func(at string) ([]string, []string) {
+			t := f.by[at]
+			if at == name {
+				t = f.by[names[0]]
+			}
+			if t == nil {
+				return nil, nil
+			}
+			return append(slices.Clone(t.needs), calls(t.body, "task")...), calls(t.body, "davit")
+		})
+		if call != "" {
+			return call
+		}
+	}
+	return ""
+}

@@ -1,0 +1,6 @@
+.RECIPEPREFIX = >
+deep: ## Included twice removed
+> echo deep
+.RECIPEPREFIX =
+still-deep:
+	echo deep

@@ -1,0 +1,3 @@
+.PHONY: test-unit
+test-unit: ## Unit tests
+	sh unit.sh
