@@ -1,0 +1,164 @@
+// Build makes the plugins that davit brings: each folder beside it with a plugin.toml is compiled to WebAssembly, packed with
+// its manifest and compressed into dist. The same sources and the same Go give the same bytes; what did not change is left as
+// it is.
+//
+//	go run ./build         # in plugins/builtin: all plugins
+//	go run ./build go make # these, and the others as they are
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins"
+)
+
+func main() {
+	if err := build(".", os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "error:", err)
+		os.Exit(1)
+	}
+}
+
+// build makes the plugins in the folders of dir, or only the ones named.
+func build(dir string, only []string) error {
+	names, err := stacks(dir)
+	if err != nil {
+		return err
+	}
+	dist := filepath.Join(dir, "dist")
+	before := read(dist)
+	var index []plugins.Indexed
+	if len(only) > 0 {
+		names = only
+		index = slices.DeleteFunc(slices.Clone(before), func(x plugins.Indexed) bool { return slices.Contains(names, x.Manifest.Name) })
+	}
+	// Compiled programs are kept, so that Go sees by itself which ones are still of today's sources.
+	programs := filepath.Join(dir, "..", "..", "bin", "plugins")
+	if err := compile(dir, programs, names); err != nil {
+		return err
+	}
+	for _, name := range names {
+		x, err := pack(filepath.Join(programs, name), filepath.Join(dir, name, "plugin.toml"), dist, before)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		index = append(index, x)
+	}
+	slices.SortFunc(index, func(a, b plugins.Indexed) int { return strings.Compare(a.Manifest.Name, b.Manifest.Name) })
+	return errors.Join(write(dist, index), sweep(dist, index))
+}
+
+// stacks are the folders with a plugin, sorted.
+func stacks(dir string) (names []string, err error) {
+	found, err := filepath.Glob(filepath.Join(dir, "*", "plugin.toml"))
+	for _, name := range found {
+		names = append(names, filepath.Base(filepath.Dir(name)))
+	}
+	if len(names) == 0 {
+		err = errors.Join(err, errors.New("there is no folder with a plugin.toml here"))
+	}
+	return names, err
+}
+
+// compile has one go command compile all, so that it shares what they share and uses all cores.
+func compile(dir, out string, names []string) error {
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	out, err := filepath.Abs(out)
+	if err != nil {
+		return err
+	}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out + string(filepath.Separator)}
+	for _, name := range names {
+		args = append(args, "./"+name)
+	}
+	cmd := exec.Command("go", args...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, os.Stderr, os.Stderr
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOWASM=", "GOFLAGS=", "GOEXPERIMENT=")
+	return cmd.Run()
+}
+
+// pack makes one plugin whole and writes it to dist, unless it is there.
+func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.Indexed, err error) {
+	module, err := os.ReadFile(program)
+	if err != nil {
+		return x, err
+	}
+	text, err := os.ReadFile(manifest)
+	if err != nil {
+		return x, err
+	}
+	packed, err := plugins.Pack(module, text)
+	if err != nil {
+		return x, err
+	}
+	if x.Manifest, err = plugins.ParseManifest(manifest, text); err != nil {
+		return x, err
+	}
+	x.Digest, x.Size, x.File = plugins.Digest(packed), len(packed), x.Manifest.Name+".wasm.zst"
+	if slices.ContainsFunc(before, func(b plugins.Indexed) bool { return b.Digest == x.Digest && b.File == x.File }) {
+		return x, nil
+	}
+	data, err := plugins.Compress(packed)
+	if err != nil {
+		return x, err
+	}
+	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, mega(len(packed)), mega(len(data)), plugins.Short(x.Digest))
+	return x, replace(filepath.Join(dist, x.File), data)
+}
+
+func mega(bytes int) float64 { return float64(bytes) / 1e6 }
+
+// read returns what is in dist and whole: an index whose files are all there.
+func read(dist string) (index []plugins.Indexed) {
+	data, err := os.ReadFile(filepath.Join(dist, plugins.IndexFile))
+	if err != nil || json.Unmarshal(data, &index) != nil {
+		return nil
+	}
+	return slices.DeleteFunc(index, func(x plugins.Indexed) bool {
+		_, err := os.Stat(filepath.Join(dist, x.File))
+		return err != nil
+	})
+}
+
+// write writes the index, unless it is there: an old file saves linking davit again.
+func write(dist string, index []plugins.Indexed) error {
+	data, err := json.MarshalIndent(index, "", "  ")
+	if err != nil {
+		return err
+	}
+	name, data := filepath.Join(dist, plugins.IndexFile), append(data, '\n')
+	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	return replace(name, data)
+}
+
+func replace(name string, data []byte) error {
+	if err := os.WriteFile(name+".tmp", data, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(name+".tmp", name)
+}
+
+// sweep removes modules that are in no index any more.
+func sweep(dist string, index []plugins.Indexed) error {
+	entries, err := fs.ReadDir(os.DirFS(dist), ".")
+	for _, e := range entries {
+		known := slices.ContainsFunc(index, func(x plugins.Indexed) bool { return x.File == e.Name() })
+		if strings.HasSuffix(e.Name(), ".zst") && !known {
+			err = errors.Join(err, os.Remove(filepath.Join(dist, e.Name())))
+		}
+	}
+	return err
+}
