@@ -1,0 +1,79 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// maxDockerfile is how much of a Dockerfile is read, in bytes.
+const maxDockerfile = 1 << 20
+
+// sources are the files that the text of a Dockerfile takes from the context: the arguments of COPY and ADD but the last,
+// without URLs, other stages, variables and here-documents.
+func sources(text string) (out []string) {
+	for _, line := range instructions(text) {
+		words := strings.Fields(line)
+		if len(words) < 3 || !strings.EqualFold(words[0], "COPY") && !strings.EqualFold(words[0], "ADD") {
+			continue
+		}
+		out = append(out, taken(words[1:])...)
+	}
+	return out
+}
+
+// taken are the sources of one COPY or ADD, in its plain form or as a JSON list.
+func taken(words []string) (out []string) {
+	for len(words) > 0 && strings.HasPrefix(words[0], "--") {
+		if strings.HasPrefix(words[0], "--from=") {
+			return nil
+		}
+		words = words[1:]
+	}
+	if len(words) > 0 && strings.HasPrefix(words[0], "[") {
+		words = strings.Fields(strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",", " ").Replace(strings.Join(words, " ")))
+	}
+	for _, w := range words[:max(0, len(words)-1)] {
+		w = path.Clean("/" + w)[1:] // as a builder does it: ".." does not lead out of the context
+		if w != "" && !strings.ContainsAny(w, "$*?[<:\\") {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// instructions are the lines of a Dockerfile, joined where a backslash continues them, without comments.
+func instructions(text string) (out []string) {
+	var open string
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "#") || line == "" {
+			continue
+		}
+		if head, ok := strings.CutSuffix(line, `\`); ok && len(open) < maxDockerfile {
+			open += head + " "
+			continue
+		}
+		out = append(out, open+line)
+		open = ""
+	}
+	return append(out, open)
+}
+
+// contextOf is the folder that the Dockerfile is built in: the root, unless something that it copies is beside it and not at
+// the root.
+func contextOf(p *sdk.Project, dockerfile string) (context, why string) {
+	dir := path.Dir(dockerfile)
+	if dir == "." {
+		return "", ""
+	}
+	missing := slices.DeleteFunc(sources(p.Head(dockerfile, maxDockerfile)), func(s string) bool { return p.Exists(s) })
+	for _, s := range missing {
+		if p.Exists(path.Join(dir, s)) {
+			return dir, "its context is " + dir + ", where " + s + " is"
+		}
+	}
+	return "", "its context is the root of the project"
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// homes are the folders in which people keep the main Dockerfile of a project whose root has none.
+var homes = []string{"docker", "build", "build/package", "build/docker", "deploy", "deployment", "deployments", "package", "container", ".docker"}
+
+// groups are the folders that have a folder for each image.
+var groups = []string{"docker", "build", "images"}
+
+// find returns the Dockerfiles of the project, sorted, those at the root first.
+func find(p *sdk.Project) []string {
+	found := p.Find(1, isDockerfile)
+	for _, dir := range homes {
+		found = append(found, in(p, dir)...)
+	}
+	for _, group := range groups {
+		for _, dir := range p.List(group) {
+			if strings.HasSuffix(dir, "/") {
+				found = append(found, in(p, path.Join(group, dir))...)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b string) int {
+		if depth := strings.Count(a, "/") - strings.Count(b, "/"); depth != 0 {
+			return depth
+		}
+		return strings.Compare(a, b)
+	})
+	return slices.Compact(found)
+}
+
+// in are the Dockerfiles directly in a folder.
+func in(p *sdk.Project, dir string) (found []string) {
+	for _, name := range p.List(dir) {
+		if isDockerfile(name) {
+			found = append(found, path.Join(dir, name))
+		}
+	}
+	return found
+}
+
+// isDockerfile tells by the name whether a file is a Dockerfile, and not a template of one or what an editor left.
+func isDockerfile(name string) bool {
+	base := path.Base(name)
+	if strings.HasSuffix(name, "/") || strings.HasSuffix(base, "~") || slices.Contains(notDockerfiles, path.Ext(base)) {
+		return false
+	}
+	for _, kind := range []string{"Dockerfile", "Containerfile"} {
+		if base == kind || strings.HasPrefix(base, kind+".") && len(base) > len(kind)+1 || strings.HasSuffix(base, "."+kind) {
+			return true
+		}
+	}
+	return false
+}
+
+var notDockerfiles = []string{
+	".dockerignore", ".containerignore", ".in", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".mustache", ".hbs",
+	".md", ".txt", ".bak", ".orig", ".rej", ".swp", ".sh", ".go", ".py", ".yml", ".yaml", ".json",
+}
+
+// mainOf returns the main one of the Dockerfiles, or "".
+func mainOf(found []string) string {
+	dirs := append([]string{"."}, homes...)
+	for _, dir := range dirs {
+		for _, base := range []string{"Dockerfile", "Containerfile"} {
+			if name := path.Join(dir, base); slices.Contains(found, name) {
+				return name
+			}
+		}
+	}
+	if len(found) == 1 && (slices.Contains(dirs, path.Dir(found[0]))) {
+		return found[0]
+	}
+	return ""
+}
+
+// nick is what tells the image of a Dockerfile from others: "dev" for Dockerfile.dev, "api" for docker/api/Dockerfile.
+func nick(name string) string {
+	base := path.Base(name)
+	for _, kind := range []string{"Dockerfile", "Containerfile"} {
+		if after, ok := strings.CutPrefix(base, kind+"."); ok {
+			base = after
+		} else if before, ok := strings.CutSuffix(base, "."+kind); ok {
+			base = before
+		} else if base == kind {
+			base = ""
+		}
+	}
+	dir := path.Dir(name)
+	if slices.Contains(homes, dir) && base != "" || dir == "." {
+		dir = ""
+	}
+	return clean(strings.Trim(path.Base("/"+dir)+"-"+base, "/-"))
+}
+
+// clean makes of a text what a target may be called.
+func clean(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-' {
+			return c
+		}
+		return '-'
+	}, s)
+}

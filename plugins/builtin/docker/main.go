@@ -1,0 +1,68 @@
+// Command docker is the davit plugin for Dockerfiles. It offers "package", the image that the project's main Dockerfile
+// makes, and "package-NAME" for every other Dockerfile that it finds. All of them need a container engine.
+//
+// "build" is the image too, but only where nothing else says how the project is built: the build of a Go module with a
+// Dockerfile is that of the Go module. "style" is hadolint, where the project has a configuration for it.
+//
+// The main Dockerfile is the one at the root, or else the one in a folder that people keep it in (docker, build, deploy, …).
+// Where there are several and none is the main one, nothing is chosen: "package" is absent, and says so. A Compose file is
+// mentioned and not read; environments are made of it, not images.
+//
+// The context of a build is the root of the project unless what the Dockerfile copies is found beside the Dockerfile only.
+//
+// Its configuration names the main one: {"dockerfile": "deploy/Dockerfile", "context": "deploy", "target": "release"}, each
+// of them optional.
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+func main() { sdk.Main(read) }
+
+type config struct {
+	Dockerfile string `json:"dockerfile"`
+	Context    string `json:"context"`
+	Target     string `json:"target"`
+}
+
+func read(p *sdk.Project) (*plan.Plan, error) {
+	var c config
+	if err := p.Configure("docker", &c); err != nil {
+		return nil, err
+	}
+	if err := c.check(p); err != nil {
+		return nil, err
+	}
+	found := find(p)
+	if c.Dockerfile != "" && !slices.Contains(found, c.Dockerfile) {
+		found = append(found, c.Dockerfile)
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	return images(p, c, found), nil
+}
+
+// check refuses paths that lead out of the project or to nothing.
+func (c config) check(p *sdk.Project) error {
+	for _, given := range [][2]string{{"dockerfile", c.Dockerfile}, {"context", c.Context}} {
+		key, name := given[0], given[1]
+		if name == "" || name == "." && key == "context" {
+			continue
+		}
+		if path.Clean(name) != strings.TrimSuffix(name, "/") || path.IsAbs(name) || strings.HasPrefix(name, "..") || strings.Contains(name, "\\") {
+			return fmt.Errorf("[plugins.docker] config: %s %q is not a path in the project", key, name)
+		}
+		if !p.Exists(strings.TrimSuffix(name, "/")) {
+			return fmt.Errorf("[plugins.docker] config: there is no %s %q", key, name)
+		}
+	}
+	return nil
+}
