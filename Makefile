@@ -1,0 +1,47 @@
+# The gazr targets of davit itself. They are thin: what they do is davit's own, once davit is built.
+.DEFAULT_GOAL := build
+.PHONY: help init plugins build run test style format bench fuzz clean upgrade
+
+DAVIT := bin/davit
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS := -s -w -X github.com/davit-dev/davit/internal/cli.Version=$(VERSION)
+
+help: ## Show these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
+
+init: ## Download the dependencies
+	go mod download
+
+plugins: ## Build the plugins that are embedded
+	go generate ./plugins/builtin
+
+build: plugins ## Build davit into bin/
+	go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/ ./cmd/davit
+
+run: build ## Drive an example: davit build test
+	$(DAVIT) -C examples/go-service build test
+
+test: plugins ## Run all tests
+	go test ./...
+	go test -race ./runner/... ./internal/ui/... ./internal/cache/...
+
+style: build ## Check format and code, and what other systems make of it
+	$(DAVIT) style
+	GOOS=darwin go vet ./...
+	GOOS=windows go vet ./...
+
+format: build ## Format the code
+	$(DAVIT) format
+
+bench: build ## Measure the budgets
+	go run ./internal/bench
+
+fuzz: plugins ## Fuzz every parser for a while each
+	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	  go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 10s || exit 1; done; done
+
+clean: ## Remove what was built
+	rm -rf bin plugins/builtin/dist/*.zst plugins/builtin/dist/*.json
+
+upgrade: ## Move dependencies to their newest versions
+	go get -u ./... && go mod tidy

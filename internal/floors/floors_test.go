@@ -1,0 +1,160 @@
+// Package floors keeps the layout: imports point down only, and each external library has one door.
+package floors
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/davit-dev/davit/"
+
+// floors says how high each package stands. A package imports only what stands lower, or a parent of its own.
+var floors = map[string]int{
+	"cmd/davit":             4,
+	"internal/bench":        4,
+	"plugins/pack":          4,
+	"internal/cli":          3,
+	"internal/app":          2,
+	"conventions":           1,
+	"plugins":               1,
+	"runner":                1,
+	"runner/host":           1,
+	"templates":             1,
+	"plugins/builtin":       1,
+	"plugins/builtin/build": 4,
+	"internal/cache":        0,
+	"internal/project":      0,
+	"internal/report":       0,
+	"internal/strict":       0,
+	"internal/suggest":      0,
+	"internal/tree":         0,
+	"internal/ui":           0,
+	"internal/floors":       0,
+	"plugins/plan":          0,
+	"plugins/sdk":           0,
+	"plugins/sdk/sdktest":   0,
+	"plugins/sdk/toml":      0,
+}
+
+// neighbours are the imports on one floor that are meant: what one idea of the floor is made of.
+var neighbours = map[string][]string{
+	"plugins":             {"plugins/builtin"},
+	"plugins/sdk":         {"plugins/plan"},
+	"plugins/sdk/sdktest": {"plugins/plan"},
+	"internal/strict":     {"internal/suggest"},
+	"internal/project":    {"internal/strict", "plugins/plan"},
+}
+
+// doors says which packages may import an external library. Tests may import what they like.
+var doors = map[string][]string{
+	"github.com/tetratelabs/wazero":        {"plugins"},
+	"github.com/alecthomas/kong":           {"internal/cli"},
+	"github.com/pelletier/go-toml":         {"internal/strict"},
+	"github.com/bmatcuk/doublestar":        {"internal/tree"},
+	"github.com/agnivade/levenshtein":      {"internal/suggest"},
+	"github.com/jstemmer/go-junit-report":  {"internal/report"},
+	"mvdan.cc/sh":                          {"runner/host"},
+	"github.com/Masterminds/semver":        {"runner/host"},
+	"github.com/klauspost/compress":        {"plugins", "plugins/builtin/build"},
+	"github.com/rogpeppe/go-internal/diff": {"runner/host"},
+	"golang.org/x/term":                    {"internal/ui", "runner/host"},
+	"golang.org/x/sys":                     {"internal/ui", "internal/tree", "runner/host", "internal/cache"},
+	"github.com/mattn/go-runewidth":        {"internal/ui"},
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestImportsPointDown(t *testing.T) {
+	for _, p := range packages(t) {
+		from := strings.TrimPrefix(p.ImportPath, module)
+		if strings.HasPrefix(from, "plugins/builtin/") && from != "plugins/builtin/build" {
+			guest(t, p)
+			continue
+		}
+		floor, known := floors[from]
+		if !known {
+			t.Errorf("%s stands on no floor; give it one here and in docs/architecture.md", from)
+		}
+		for _, imported := range p.Imports {
+			if to, ours := strings.CutPrefix(imported, module); ours && !lower(from, to, floor) {
+				t.Errorf("%s (floor %d) imports %s (floor %d)", from, floor, to, floors[to])
+			}
+		}
+	}
+}
+
+func lower(from, to string, floor int) bool {
+	if floors[to] < floor || strings.HasPrefix(from, to+"/") {
+		return true
+	}
+	for _, n := range neighbours[from] {
+		if n == to {
+			return true
+		}
+	}
+	return false
+}
+
+// guest: a plugin that is built in imports the SDK and the standard library, as anyone's could.
+func guest(t *testing.T, p pkg) {
+	for _, imported := range p.Imports {
+		to, ours := strings.CutPrefix(imported, module)
+		if ours && !strings.HasPrefix(to, "plugins/sdk") && to != "plugins/plan" || !ours && external(imported) {
+			t.Errorf("%s imports %s; a plugin imports the SDK and the standard library only", p.ImportPath, imported)
+		}
+	}
+}
+
+func TestEachLibraryHasOneDoor(t *testing.T) {
+	for _, p := range packages(t) {
+		from := strings.TrimPrefix(p.ImportPath, module)
+		for _, imported := range p.Imports {
+			if !strings.HasPrefix(imported, module) && external(imported) && !mayImport(from, imported) {
+				t.Errorf("%s imports %s, which has another door, or none in this test", from, imported)
+			}
+		}
+	}
+}
+
+func mayImport(from, imported string) bool {
+	for library, doors := range doors {
+		for _, door := range doors {
+			if (imported == library || strings.HasPrefix(imported, library+"/")) && door == from {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// external tells whether an import is neither ours nor of the standard library.
+func external(imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	return strings.Contains(path.Base(first), ".")
+}
+
+func packages(t *testing.T) (all []pkg) {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", module+"...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := json.NewDecoder(strings.NewReader(string(out)))
+	for {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
