@@ -2,6 +2,12 @@ package runner
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
@@ -23,27 +29,202 @@ type CacheOptions struct {
 
 // Cache is a Runner that does not run what it has a result of.
 type Cache struct {
-	next  Runner
-	files *Files
-	store *cache.Store
-	o     CacheOptions
+	next     Runner
+	files    *Files
+	store    *cache.Store
+	o        CacheOptions
+	unique   string // in the names of files that are being restored
+	versions Versions
+	steps    map[string]Step
+	made     []string          // what any step makes
+	shared   map[string]string // steps whose outputs are also those of another, which it names
+	mu       sync.Mutex
+	keys     map[string]string
 }
 
 // Cached wraps a Runner so that a step whose earlier success still stands is not run again: its outputs are put in place, where
-// they are missing or changed, and its status is "cached".
+// they are missing or changed, and its status is "cached". Files besides them are left alone.
 //
-// A result is kept for a step of effect "reads" or "builds" that is Cacheable, is neither NoCache nor interactive, and shares
-// none of its outputs with another step.
+// A result is kept for a step of effect "reads" or "builds" that is Cacheable, is neither NoCache nor interactive, uses no
+// services and shares none of its outputs with another step. Nor is it kept when an input changed while the step ran, or when
+// an output is missing. With a stamp, the result stands for as long as the stamp is as the step left it, in this checkout.
 func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
-	return &Cache{next: r, files: files, store: store, o: o}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Cache{
+		next: r, files: files, store: store, o: o, keys: map[string]string{},
+		unique: fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
+	}
 }
 
 // Prepare asks the wrapped Runner and keeps the versions for the keys.
 func (c *Cache) Prepare(ctx context.Context, steps []Step) (Versions, error) {
-	return c.next.Prepare(ctx, steps)
+	versions, err := c.next.Prepare(ctx, steps)
+	c.versions, c.steps, c.made = versions, map[string]Step{}, nil
+	for _, s := range steps {
+		c.steps[s.ID] = s
+		c.made = append(c.made, leaves(s)...)
+	}
+	c.shared = sharing(steps)
+	return versions, err
+}
+
+// sharing finds the steps of which outputs that would be stored are also in outputs of another step: what one of them stored
+// would put the other's back to what it was.
+func sharing(steps []Step) map[string]string {
+	shared := map[string]string{}
+	for i, a := range steps {
+		for _, b := range steps[i+1:] {
+			if a.Plan.Stamp == "" && b.Plan.Stamp == "" && overlap(a.Plan.Outputs, b.Plan.Outputs) {
+				shared[a.ID], shared[b.ID] = b.ID, a.ID
+			}
+		}
+	}
+	return shared
+}
+
+func overlap(a, b []string) bool {
+	return slices.ContainsFunc(a, func(x string) bool {
+		x = strings.TrimSuffix(x, "/") + "/"
+		return slices.ContainsFunc(b, func(y string) bool {
+			y = strings.TrimSuffix(y, "/") + "/"
+			return strings.HasPrefix(x, y) || strings.HasPrefix(y, x)
+		})
+	})
 }
 
 // Run does the step if no result of it stands.
 func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
-	return c.next.Run(ctx, s, emit)
+	f, err := c.facts(ctx, s)
+	if err != nil {
+		if ctx.Err() != nil {
+			return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
+		}
+		return Result{Status: ui.StatusFailed, Reason: "its inputs cannot be read: " + err.Error()}
+	}
+	key := f.key()
+	c.setKey(s.ID, key)
+	why := c.uncacheable(s)
+	if why == "" && !c.o.Force && c.stands(s, key) {
+		return Result{Status: ui.StatusCached}
+	}
+	if s.Plan.Stamp != "" {
+		c.store.Drop(c.place(s, key)) // a stamp may survive a run that broke off
+	}
+	r := c.next.Run(ctx, s, emit)
+	note := why
+	if r.Status == ui.StatusOK && why == "" {
+		note = c.remember(s, key, f)
+	}
+	if r.Status == ui.StatusOK || r.Status == ui.StatusFailed {
+		c.record(s, key, f, r.Status, note)
+	}
+	return r
+}
+
+func (c *Cache) setKey(id, key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.keys[id] = key
+}
+
+// keyOf is what stands in the key of a step for one that it needs: its key and, where that does not say all, what it made.
+func (c *Cache) keyOf(id string) string {
+	c.mu.Lock()
+	key := c.keys[id]
+	c.mu.Unlock()
+	s := c.steps[id]
+	if c.uncacheable(s) == "" || len(s.Plan.Outputs) == 0 {
+		return key
+	}
+	paths := s.Plan.Outputs
+	if s.Plan.Stamp != "" {
+		paths = []string{s.Plan.Stamp}
+	}
+	made, err := c.collect(paths)
+	if err != nil {
+		return key + " " + err.Error()
+	}
+	var sums []string
+	for _, o := range made {
+		sums = append(sums, o.Path, o.Sum)
+	}
+	return cache.Key(append(sums, key)...)
+}
+
+// uncacheable is why no result of a step is kept, or "".
+func (c *Cache) uncacheable(s Step) string {
+	switch {
+	case s.Effect != Reads && s.Effect != Builds:
+		return fmt.Sprintf("its effect is %q", s.Effect)
+	case !s.Cacheable:
+		return "results of its target are not kept"
+	case s.Plan.NoCache:
+		return "its result depends on more than its inputs"
+	case s.Plan.Interactive:
+		return "it is interactive"
+	case len(s.Plan.Services) > 0:
+		return "it uses services"
+	case c.shared[s.ID] != "":
+		return "its outputs are also those of " + c.shared[s.ID]
+	}
+	for _, need := range s.Plan.Needs {
+		if n := c.steps[need]; opaque(n) || c.tainted(n) {
+			return "it needs " + need + ", of which is not known what it makes"
+		}
+	}
+	return ""
+}
+
+// opaque tells whether a step builds, each time, nobody knows what.
+func opaque(s Step) bool {
+	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.Plan.Outputs) == 0 && s.Plan.Stamp == ""
+}
+
+// tainted tells whether a step needs an opaque one.
+func (c *Cache) tainted(s Step) bool {
+	return slices.ContainsFunc(s.Plan.Needs, func(need string) bool { return opaque(c.steps[need]) || c.tainted(c.steps[need]) })
+}
+
+// remember keeps a success, or tells why not.
+func (c *Cache) remember(s Step, key string, f facts) string {
+	if changed := c.since(f); len(changed) > 0 {
+		return "inputs changed while it ran: " + some(changed)
+	}
+	e := entry{Time: c.o.Now(), Key: key}
+	if s.Plan.Stamp != "" {
+		if e.Stamp = c.stamp(s.Plan.Stamp); e.Stamp == nil {
+			return fmt.Sprintf("it left no %q", s.Plan.Stamp)
+		}
+	} else if note := c.take(&e, s.Plan.Outputs); note != "" {
+		return note
+	}
+	c.store.Save(c.place(s, key), e)
+	return ""
+}
+
+// take stores the outputs, or tells why not.
+func (c *Cache) take(e *entry, paths []string) string {
+	var err error
+	if e.Outputs, err = c.collect(paths); err != nil {
+		return err.Error()
+	}
+	if !c.keep(e.Outputs) {
+		return "its outputs could not be stored"
+	}
+	return ""
+}
+
+// since are the inputs that are not as they were before the step.
+func (c *Cache) since(f facts) []string {
+	names := slices.Collect(maps.Keys(f.Inputs))
+	after, err := c.files.index.Hash(names)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	return slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(name string) bool {
+		sum, there := after[name]
+		return there && sum.String() == f.Inputs[name]
+	})
 }

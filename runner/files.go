@@ -1,6 +1,9 @@
 package runner
 
 import (
+	"context"
+	"os"
+	"sync"
 	"time"
 
 	"github.com/davit-dev/davit/internal/tree"
@@ -10,12 +13,91 @@ import (
 type Files struct {
 	tree  *tree.Tree
 	index *tree.Index
+	mu    sync.Mutex
+	view  *view
+	root  func() (*os.Root, error)
 }
 
 // NewFiles looks at a project. The file index, which may be empty, keeps hashes for the next run; now is the clock.
 func NewFiles(t *tree.Tree, index string, now func() time.Time) *Files {
-	return &Files{tree: t, index: t.Index(index, now)}
+	return &Files{
+		tree: t, index: t.Index(index, now),
+		root: sync.OnceValues(func() (*os.Root, error) { return os.OpenRoot(t.Dir()) }),
+	}
 }
 
 // Close writes the index. An error is one that the next run is only slower for.
 func (f *Files) Close() error { return f.index.Save() }
+
+// view is the files at one time. It stands until a step may have made others.
+type view struct {
+	names []string
+	// guarded are the files that no step of effect "reads" may change.
+	guarded []string
+	git     bool
+	mu      sync.Mutex
+	sums    tree.Snapshot
+}
+
+// now returns the view that stands, or lists the files anew.
+func (f *Files) now(ctx context.Context) (*view, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.view != nil {
+		return f.view, nil
+	}
+	entries, err := f.tree.Files(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f.view = newView(entries)
+	return f.view, nil
+}
+
+func newView(entries []tree.Entry) *view {
+	v := &view{names: make([]string, len(entries)), sums: tree.Snapshot{}}
+	for i, e := range entries {
+		v.names[i] = e.Path
+		if e.Tracked {
+			v.guarded = append(v.guarded, e.Path)
+		}
+	}
+	v.git = len(v.guarded) > 0
+	if !v.git {
+		v.guarded = v.names
+	}
+	return v
+}
+
+// changed says that a step may have changed or made files.
+func (f *Files) changed() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.view = nil
+}
+
+// hash returns the sums of files in the view; each is looked at once.
+func (f *Files) hash(v *view, names []string) (tree.Snapshot, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	var unknown []string
+	for _, name := range names {
+		if _, ok := v.sums[name]; !ok {
+			unknown = append(unknown, name)
+		}
+	}
+	found, err := f.index.Hash(unknown)
+	if err != nil {
+		return nil, err
+	}
+	for name, sum := range found {
+		v.sums[name] = sum
+	}
+	sums := make(tree.Snapshot, len(names))
+	for _, name := range names {
+		if sum, ok := v.sums[name]; ok {
+			sums[name] = sum
+		}
+	}
+	return sums, nil
+}

@@ -13,11 +13,11 @@ type Options struct {
 	Jobs int
 	// FailFast stops everything at the first step that fails.
 	FailFast bool
-	// Events takes what happens; it is called by several goroutines at once.
+	// Events takes what happens; it is called by several goroutines at once. Nil takes nothing.
 	Events func(ui.Event)
 	// Targets are named in the event that opens the run.
 	Targets []string
-	// Notes are sent right behind that event: the parts of aggregates that are not offered.
+	// Notes are sent right behind that event, and counted: the parts of aggregates that are not offered.
 	Notes []ui.Event
 	// Now is the clock; nil is that of the system.
 	Now func() time.Time
@@ -28,5 +28,25 @@ type Options struct {
 //
 // When ctx ends, the steps that run are stopped and the others are not-run.
 func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
-	return Summary{}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Events == nil {
+		o.Events = func(ui.Event) {}
+	}
+	begin := o.Now()
+	if _, err := r.Prepare(ctx, g.Steps()); err != nil {
+		return Summary{Err: err}
+	}
+	o.Events(ui.Event{Type: ui.EventRun, Targets: o.Targets, Steps: g.Len()})
+	counts := map[string]int{}
+	for _, note := range o.Notes {
+		o.Events(note)
+		counts[note.Status]++
+	}
+	ended := newSchedule(ctx, g, r, o).run()
+	s := summarise(ctx, ended, counts)
+	s.Seconds = o.Now().Sub(begin).Seconds()
+	o.Events(ui.Event{Type: ui.EventEnd, Status: s.Status, Seconds: s.Seconds, Counts: s.Counts})
+	return s
 }

@@ -1,6 +1,11 @@
 package runner
 
-import "github.com/davit-dev/davit/internal/ui"
+import (
+	"context"
+	"errors"
+
+	"github.com/davit-dev/davit/internal/ui"
+)
 
 // Summary is how a run ended.
 type Summary struct {
@@ -12,7 +17,7 @@ type Summary struct {
 	Steps []Ended
 	// Seconds that the run took.
 	Seconds float64
-	// Counts of steps by status.
+	// Counts of steps, and of notes, by status.
 	Counts map[string]int
 }
 
@@ -23,16 +28,35 @@ type Ended struct {
 	Seconds float64
 }
 
+// Interrupted is the exit code of a process that Ctrl-C ended.
+const Interrupted = 130
+
+// summarise adds up the ends of all steps.
+func summarise(ctx context.Context, ended []Ended, counts map[string]int) Summary {
+	s := Summary{Status: ui.StatusOK, Steps: ended, Counts: counts}
+	for _, e := range ended {
+		counts[e.Status]++
+		switch {
+		case e.OK():
+		case ctx.Err() != nil || e.Status == ui.StatusCancelled && e.Exit == Interrupted:
+			s.Status = ui.StatusCancelled
+		case s.Status == ui.StatusOK:
+			s.Status = ui.StatusFailed
+		}
+	}
+	return s
+}
+
 // ExitCode of a process whose work was this run: 0, 1 when a step failed, 130 after Ctrl-C; that of Err if it has one.
 func (s Summary) ExitCode() int {
-	if code, ok := s.Err.(interface{ ExitCode() int }); ok {
-		return code.ExitCode()
-	}
+	var coded interface{ ExitCode() int }
 	switch {
+	case errors.As(s.Err, &coded):
+		return coded.ExitCode()
+	case s.Status == ui.StatusCancelled || errors.Is(s.Err, context.Canceled):
+		return Interrupted
 	case s.Err == nil && s.Status == ui.StatusOK:
 		return 0
-	case s.Status == ui.StatusCancelled:
-		return 130
 	}
 	return 1
 }

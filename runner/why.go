@@ -2,7 +2,12 @@ package runner
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/davit-dev/davit/internal/ui"
 )
 
 // Why says whether a step would run now, and for what reasons.
@@ -11,12 +16,117 @@ type Why struct {
 	Cacheable bool
 	// Fresh tells that an earlier result stands: the step would be cached.
 	Fresh bool
-	// Reasons that the step would run, each a few words: "changed: main.go", "go is 1.26.1, was 1.25.3".
+	// Reasons that the step would run, each a few words: "changed: main.go", "tool is go 1.26.1, was go 1.25.3".
 	Reasons []string
 	// Run is when the run ended that the step is compared with; zero if there was none.
 	Run time.Time
 }
 
 // Why compares what the steps of a graph depend on with their last runs in this project. The Cache must have been prepared for
-// the same steps. Nothing is run.
-func (c *Cache) Why(ctx context.Context, g *Graph) (map[string]Why, error) { return nil, nil }
+// the same steps. Nothing is run, so of a step that makes inputs of others it is assumed that it makes what it made before.
+func (c *Cache) Why(ctx context.Context, g *Graph) (map[string]Why, error) {
+	found := map[string]Why{}
+	for _, s := range g.steps {
+		f, err := c.facts(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		key := f.key()
+		c.setKey(s.ID, key)
+		found[s.ID] = c.why(s, key, f)
+	}
+	return found, nil
+}
+
+func (c *Cache) why(s Step, key string, f facts) Why {
+	var last record
+	known := c.store.Load(c.recordKey(s.ID), &last)
+	if reason := c.uncacheable(s); reason != "" {
+		return Why{Reasons: []string{reason}, Run: last.Time}
+	}
+	e, stale, ok := c.load(s, key)
+	switch {
+	case ok && c.kept(e):
+		return Why{Cacheable: true, Fresh: true, Run: e.Time}
+	case ok:
+		return Why{Cacheable: true, Reasons: []string{"what it made is neither in place nor stored any more"}, Run: e.Time}
+	case stale:
+		return Why{Cacheable: true, Reasons: []string{s.Plan.Stamp + " is not as it was left"}, Run: e.Time}
+	case !known:
+		return Why{Cacheable: true, Reasons: []string{"it has not been run here before"}}
+	}
+	return Why{Cacheable: true, Reasons: last.against(f, key), Run: last.Time}
+}
+
+// against are the reasons to run again.
+func (r record) against(now facts, key string) (reasons []string) {
+	if r.Status == ui.StatusFailed {
+		reasons = append(reasons, "it failed")
+	}
+	if r.Key != key {
+		return append(reasons, now.since(r.Facts)...)
+	}
+	if len(reasons) == 0 && r.Note != "" {
+		reasons = append(reasons, "its result was not kept: "+r.Note)
+	}
+	if len(reasons) == 0 {
+		reasons = append(reasons, "its result is not stored any more")
+	}
+	return reasons
+}
+
+// since are the differences between the facts of now and those of before.
+func (f facts) since(before facts) (reasons []string) {
+	note := func(what, is, was string) {
+		if is != was {
+			reasons = append(reasons, fmt.Sprintf("%s is %s, was %s", what, orNone(is), orNone(was)))
+		}
+	}
+	note("tool", f.Tool, before.Tool)
+	note("command", f.command(), before.command())
+	note("folder", f.Dir, before.Dir)
+	note("path", strings.Join(f.Path, ":"), strings.Join(before.Path, ":"))
+	note("system", f.System, before.System)
+	note("what it makes", strings.Join(f.Made, ", "), strings.Join(before.Made, ", "))
+	reasons = append(reasons, differences("variable ", f.Env, before.Env)...)
+	reasons = append(reasons, differences("", f.Inputs, before.Inputs)...)
+	return append(reasons, differences("needed step ", f.Needs, before.Needs)...)
+}
+
+func (f facts) command() string {
+	return strings.TrimSpace(f.Script + " " + Quote(append(slices.Clone(f.Argv), f.Args...)))
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "nothing"
+	}
+	return text
+}
+
+// differences are "changed: …", "added: …" and "removed: …" of the names of two maps.
+func differences(noun string, now, before map[string]string) (reasons []string) {
+	var changed, added, removed []string
+	for _, name := range sorted(now) {
+		switch was, there := before[name]; {
+		case !there:
+			added = append(added, name)
+		case was != now[name]:
+			changed = append(changed, name)
+		}
+	}
+	for _, name := range sorted(before) {
+		if _, there := now[name]; !there {
+			removed = append(removed, name)
+		}
+	}
+	for _, group := range []struct {
+		verb  string
+		names []string
+	}{{"changed", changed}, {"added", added}, {"removed", removed}} {
+		if len(group.names) > 0 {
+			reasons = append(reasons, noun+group.verb+": "+some(group.names))
+		}
+	}
+	return reasons
+}

@@ -91,3 +91,12 @@ func isDigest(text string) bool {
 	_, err := hex.DecodeString(text)
 	return err == nil && len(text) == 2*sha256.Size
 }
+
+// Has tells whether a blob is there, without looking into it.
+func (s *Store) Has(digest string) bool {
+	if s.dir == "" || !isDigest(digest) {
+		return false
+	}
+	_, err := os.Stat(s.path(blobs, digest))
+	return err == nil
+}

@@ -1,0 +1,137 @@
+package runner
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// facts is all that the result of a step depends on. Their names are those of Why.
+type facts struct {
+	System string            `json:"system"`
+	Op     plan.Op           `json:"op"`
+	Argv   []string          `json:"argv,omitempty"`
+	Script string            `json:"script,omitempty"`
+	Args   []string          `json:"args,omitempty"`
+	Dir    string            `json:"dir,omitempty"`
+	Path   []string          `json:"path,omitempty"`
+	Tool   string            `json:"tool,omitempty"`
+	Env    map[string]string `json:"env,omitempty"`  // hashed, since values may be secrets
+	Made   []string          `json:"made,omitempty"` // the paths of outputs and of the stamp
+	Needs  map[string]string `json:"needs,omitempty"`
+	Inputs map[string]string `json:"inputs,omitempty"`
+}
+
+// keyVersion changes when results of older versions must not be taken any more.
+const keyVersion = "step 1"
+
+// key of the facts. The inputs, which may be many, are not taken through JSON.
+func (f facts) key() string {
+	h := sha256.New()
+	for _, name := range sorted(f.Inputs) {
+		fmt.Fprintf(h, "%s\x00%s\n", name, f.Inputs[name])
+	}
+	f.Inputs = nil
+	rest, _ := json.Marshal(f) // of strings alone, which cannot fail
+	return cache.Key(keyVersion, string(rest), hex.EncodeToString(h.Sum(nil)))
+}
+
+// facts are gathered when all that the step needs has ended, since that makes some of its inputs.
+func (c *Cache) facts(ctx context.Context, s Step) (facts, error) {
+	inputs, err := c.inputs(ctx, s)
+	if err != nil {
+		return facts{}, err
+	}
+	p := s.Plan
+	f := facts{
+		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script, Args: s.Args, Dir: p.Dir, Path: p.Path,
+		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Made: p.Outputs,
+		Needs: map[string]string{}, Inputs: inputs,
+	}
+	if p.Stamp != "" {
+		f.Made = append(slices.Clone(p.Outputs), p.Stamp)
+	}
+	for _, need := range p.Needs {
+		f.Needs[need] = c.keyOf(need)
+	}
+	return f, nil
+}
+
+// env hashes the variables that the step declares.
+func (c *Cache) env(p plan.Step) map[string]string {
+	env := map[string]string{}
+	for name, value := range p.Env {
+		env[name] = hashed(value)
+	}
+	for _, name := range p.PassEnv {
+		if _, own := p.Env[name]; !own {
+			env[name] = "unset"
+			if value, set := lookup(c.o.Env, name); set {
+				env[name] = hashed(value)
+			}
+		}
+	}
+	return env
+}
+
+func hashed(value string) string { return cache.Key("env", value)[:16] }
+
+// lookup finds a variable; as for a process, the last one counts.
+func lookup(env []string, name string) (value string, set bool) {
+	for _, pair := range slices.Backward(env) {
+		if n, v, ok := strings.Cut(pair, "="); ok && (n == name || runtime.GOOS == "windows" && strings.EqualFold(n, name)) {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// inputs are the sums of the files that decide the result, by path.
+func (c *Cache) inputs(ctx context.Context, s Step) (map[string]string, error) {
+	v, err := c.files.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := c.files.hash(v, c.inputNames(s, v.names))
+	if err != nil {
+		return nil, err
+	}
+	inputs := make(map[string]string, len(sums))
+	for name, sum := range sums {
+		inputs[name] = sum.String()
+	}
+	return inputs, nil
+}
+
+// inputNames are the files that the step reads. What it makes itself is none; where it does not say what it reads, neither is
+// what any other step makes, since the keys of the steps that it needs stand for that.
+func (c *Cache) inputNames(s Step, names []string) []string {
+	globs, made := s.Plan.Inputs, leaves(s)
+	if len(globs) == 0 {
+		globs, made = []string{"**"}, c.made
+	}
+	found := tree.Match(globs, names)
+	for _, glob := range globs {
+		// A file that git ignores counts where it is named.
+		if _, there := slices.BinarySearch(found, glob); !there && !strings.ContainsAny(glob, `*?[{\!`) {
+			found = append(found, strings.TrimPrefix(glob, "./"))
+		}
+	}
+	if len(made) == 0 {
+		return found
+	}
+	var exclude []string
+	for _, name := range made {
+		exclude = append(exclude, "!"+name)
+	}
+	return tree.Match(exclude, found)
+}

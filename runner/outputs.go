@@ -1,0 +1,195 @@
+package runner
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// output is one file, link or folder that a step made.
+type output struct {
+	Path string `json:"path"`
+	// Sum is that of tree.Sum, "f:" and so on in front; of a folder it is "d".
+	Sum string `json:"sum"`
+	// Target of a symbolic link.
+	Target string `json:"target,omitempty"`
+}
+
+// maxOutputs is how many bytes of outputs of one step are kept.
+const maxOutputs = 1 << 30
+
+var errTooLarge = errors.New("its outputs are too large to be kept")
+
+// local is the name of a path of a plan in this system's spelling, for os.Root.
+func local(name string) string { return filepath.FromSlash(strings.TrimSuffix(name, "/")) }
+
+// collect lists what is at the paths of outputs, all below folders, and hashes it.
+func (c *Cache) collect(paths []string) ([]output, error) {
+	found, err := c.list(paths)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, o := range found {
+		if o.Sum == "" {
+			files = append(files, o.Path)
+		}
+	}
+	sums, err := c.files.index.Hash(files)
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range found {
+		if o.Sum != "" {
+			continue
+		}
+		sum, there := sums[o.Path]
+		if !there {
+			return nil, &fs.PathError{Op: "read", Path: o.Path, Err: fs.ErrNotExist}
+		}
+		found[i].Sum = sum.String()
+	}
+	return found, nil
+}
+
+// list finds what is there. Only folders have a sum yet.
+func (c *Cache) list(paths []string) (found []output, err error) {
+	root, err := c.files.root()
+	if err != nil {
+		return nil, err
+	}
+	size := int64(0)
+	for _, name := range paths {
+		err := fs.WalkDir(root.FS(), strings.TrimSuffix(name, "/"), func(p string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			o, bytes, err := c.one(root, p, d)
+			if size += bytes; err == nil && size > maxOutputs {
+				err = errTooLarge
+			}
+			found = append(found, o)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (c *Cache) one(root *os.Root, name string, d fs.DirEntry) (o output, bytes int64, err error) {
+	o.Path = name
+	switch {
+	case d.IsDir():
+		o.Sum = "d"
+	case d.Type()&fs.ModeSymlink != 0:
+		o.Target, err = root.Readlink(local(name))
+	case d.Type().IsRegular():
+		info, err := d.Info()
+		if err != nil {
+			return o, 0, err
+		}
+		bytes = info.Size()
+	default:
+		err = &fs.PathError{Op: "read", Path: name, Err: errors.New("it is not a file")}
+	}
+	return o, bytes, err
+}
+
+// keep stores the contents of outputs and tells whether all of them could be.
+func (c *Cache) keep(outputs []output) bool {
+	root, err := c.files.root()
+	return err == nil && !slices.ContainsFunc(outputs, func(o output) bool { return !c.keepOne(root, o) })
+}
+
+func (c *Cache) keepOne(root *os.Root, o output) bool {
+	kind, digest, ok := strings.Cut(o.Sum, ":")
+	if !ok || kind == "l" || c.store.Has(digest) {
+		return true
+	}
+	f, err := root.Open(local(o.Path))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	got, ok := c.store.Put(f)
+	return ok && got == digest // else it was changed meanwhile
+}
+
+// restore puts outputs in place where they are missing or changed. It is false where something of them is lost; then the step
+// must be run, whatever was restored already.
+func (c *Cache) restore(outputs []output) bool {
+	var files []string
+	for _, o := range outputs {
+		files = append(files, o.Path)
+	}
+	sums, err := c.files.index.Hash(files)
+	if err != nil {
+		return false
+	}
+	root, err := c.files.root()
+	if err != nil {
+		return false
+	}
+	for _, o := range outputs {
+		if sum, there := sums[o.Path]; there && sum.String() == o.Sum {
+			continue
+		}
+		if c.restoreOne(root, o) != nil {
+			return false
+		}
+		if o.Sum != "d" {
+			c.files.changed()
+		}
+	}
+	return true
+}
+
+var errLost = errors.New("it is not stored any more")
+
+func (c *Cache) restoreOne(root *os.Root, o output) error {
+	if o.Sum == "d" {
+		return root.MkdirAll(local(o.Path), 0o777)
+	}
+	kind, digest, _ := strings.Cut(o.Sum, ":")
+	temp := path.Join(path.Dir(o.Path), ".davit-"+path.Base(o.Path)+"-"+c.unique)
+	if err := root.MkdirAll(local(path.Dir(o.Path)), 0o777); err != nil {
+		return err
+	}
+	defer root.Remove(local(temp)) // where it was not renamed
+	if kind == "l" {
+		if err := root.Symlink(o.Target, local(temp)); err != nil {
+			return err
+		}
+	} else if err := c.restoreFile(root, temp, kind, digest); err != nil {
+		return err
+	}
+	if info, err := root.Lstat(local(o.Path)); err == nil && info.IsDir() {
+		return errLost // a folder stands where a file was: what is in it is not ours to remove
+	}
+	return root.Rename(local(temp), local(o.Path))
+}
+
+func (c *Cache) restoreFile(root *os.Root, name, kind, digest string) error {
+	mode := os.FileMode(0o666)
+	if kind == "x" {
+		mode = 0o777
+	}
+	f, err := root.OpenFile(local(name), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
+	if err != nil {
+		return err
+	}
+	ok := c.store.Copy(f, digest)
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if !ok {
+		return errLost
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package runner
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// state of a step in a run.
+type state int
+
+const (
+	pending state = iota
+	running
+	over
+)
+
+// schedule is a run under way. One goroutine decides; each step that runs has another.
+type schedule struct {
+	ctx     context.Context // the caller's
+	inner   context.Context // of the steps, which FailFast ends too
+	cancel  context.CancelFunc
+	g       *Graph
+	r       Runner
+	o       Options
+	servers int // how many steps are of effect "runs"
+	state   []state
+	ended   []Ended
+	begun   []time.Time
+	running int
+	alone   bool   // the one that runs tolerates no other
+	culprit string // the step that ended a FailFast run
+	done    chan end
+}
+
+type end struct {
+	i      int
+	result Result
+}
+
+func newSchedule(ctx context.Context, g *Graph, r Runner, o Options) *schedule {
+	n := g.Len()
+	s := &schedule{
+		ctx: ctx, g: g, r: r, o: o,
+		state: make([]state, n), ended: make([]Ended, n), begun: make([]time.Time, n), done: make(chan end),
+	}
+	s.inner, s.cancel = context.WithCancel(ctx)
+	for i, step := range g.steps {
+		s.ended[i].ID = step.ID
+		if step.Effect == Runs {
+			s.servers++
+		}
+	}
+	return s
+}
+
+func (s *schedule) run() []Ended {
+	defer s.cancel()
+	for {
+		s.giveUp()
+		for _, i := range s.next() {
+			s.start(i)
+		}
+		if s.running == 0 {
+			return s.ended
+		}
+		e := <-s.done
+		s.running--
+		s.alone = s.alone && s.running > 0
+		s.finish(e.i, s.explained(e.result))
+	}
+}
+
+// giveUp ends the steps that cannot be run any more.
+func (s *schedule) giveUp() {
+	for i, step := range s.g.steps {
+		if s.state[i] != pending {
+			continue
+		}
+		if reason := s.obstacle(i, step); reason != "" {
+			s.finish(i, Result{Status: ui.StatusNotRun, Reason: reason})
+		}
+	}
+}
+
+// obstacle is why a step that waits will never run, or "".
+func (s *schedule) obstacle(i int, step Step) string {
+	for _, need := range step.Plan.Needs {
+		if n := s.g.index[need]; s.state[n] == over && !s.ended[n].OK() {
+			return "needs " + need + ", which " + fate(s.ended[n].Status)
+		}
+	}
+	switch {
+	case s.culprit != "":
+		return s.culprit + " failed"
+	case s.ctx.Err() != nil:
+		return "interrupted"
+	case step.Effect != Ships:
+		return ""
+	}
+	for n := range i {
+		if s.state[n] == over && !s.ended[n].OK() {
+			return s.ended[n].ID + " " + fate(s.ended[n].Status) + " before"
+		}
+	}
+	return ""
+}
+
+// fate is a status as a verb.
+func fate(status string) string {
+	switch status {
+	case ui.StatusFailed:
+		return "failed"
+	case ui.StatusCancelled:
+		return "was stopped"
+	}
+	return "was not run"
+}
+
+// next are the steps to start now.
+func (s *schedule) next() []int {
+	var found []int
+	if !s.alone {
+		found = s.ordinary()
+	}
+	if len(found) == 0 && s.running == 0 {
+		found = s.terminal()
+	}
+	return found
+}
+
+// ordinary are the steps that may start of those that want no terminal. None starts from behind a barrier.
+func (s *schedule) ordinary() (found []int) {
+	waits := false
+	for i, step := range s.g.steps {
+		if s.state[i] != pending || ownsTerminal(step) {
+			continue
+		}
+		if barrier(step) {
+			if !waits && len(found) == 0 && s.running == 0 && s.ready(step) {
+				found = append(found, i)
+			}
+			return found
+		}
+		waits = true
+		if s.ready(step) && s.running+len(found) < max(s.o.Jobs, 1) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// terminal are the steps that may start when all others are over: all servers, or one that has the terminal for itself.
+func (s *schedule) terminal() (found []int) {
+	for i, step := range s.g.steps {
+		if s.state[i] != pending || !ownsTerminal(step) || !s.ready(step) {
+			continue
+		}
+		if step.Effect != Runs || s.servers == 1 {
+			return []int{i}
+		}
+		found = append(found, i)
+	}
+	return found
+}
+
+func ownsTerminal(step Step) bool { return step.Effect == Runs || step.Plan.Interactive }
+
+// barrier tells whether a step runs alone, behind all before it and before all behind it.
+func barrier(step Step) bool { return step.Effect == Writes || step.Effect == Ships }
+
+func (s *schedule) ready(step Step) bool {
+	return !slices.ContainsFunc(step.Plan.Needs, func(need string) bool { return s.state[s.g.index[need]] != over })
+}
+
+func (s *schedule) start(i int) {
+	step := s.g.steps[i]
+	if step.Effect == Runs {
+		step.Plan.Interactive = s.servers == 1
+	}
+	s.state[i], s.begun[i] = running, s.o.Now()
+	s.running++
+	s.alone = barrier(step) || step.Plan.Interactive
+	go func() {
+		s.done <- end{i, s.r.Run(s.inner, step, func(e ui.Event) {
+			e.Step = step.ID
+			s.o.Events(e)
+		})}
+	}()
+}
+
+// explained adds to the end of a step what only the run knows.
+func (s *schedule) explained(r Result) Result {
+	if r.Status == ui.StatusCancelled && s.culprit != "" && s.ctx.Err() == nil {
+		r.Reason = "stopped, because " + s.culprit + " failed"
+	}
+	return r
+}
+
+func (s *schedule) finish(i int, r Result) {
+	e := &s.ended[i]
+	e.Result = r
+	if s.state[i] == running {
+		e.Seconds = s.o.Now().Sub(s.begun[i]).Seconds()
+	}
+	s.state[i] = over
+	s.o.Events(ui.Event{
+		Type: ui.EventStep, Step: e.ID, Status: r.Status, Reason: r.Reason, Hint: r.Hint, Exit: r.Exit, Seconds: e.Seconds,
+	})
+	if s.o.FailFast && s.culprit == "" && (r.Status == ui.StatusFailed || r.Status == ui.StatusCancelled) {
+		s.culprit = e.ID
+		s.cancel()
+	}
+}
