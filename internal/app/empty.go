@@ -1,0 +1,13 @@
+package app
+
+// Empty says how to start in a folder that no plugin knows anything about.
+func (p *Project) Empty() error {
+	if p.HasFile {
+		return usage("[targets.NAME] in project.toml adds a target", "%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)
+	}
+	where := "this folder is in no project"
+	if p.Root.Marker != "" {
+		where = "no plugin knows the files of this repository"
+	}
+	return usage("call davit in a repository, or begin a project here with: davit init", "%s", where)
+}

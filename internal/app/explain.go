@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/runner"
+)
+
+// Explanation is why a target is as it is.
+type Explanation struct {
+	Target  string             `json:"target"`
+	Summary string             `json:"summary,omitempty"`
+	Effect  conventions.Effect `json:"effect"`
+	// Parts are the target itself and, for an aggregate that nobody makes as such, what it stands for.
+	Parts   []Part             `json:"parts"`
+	Skipped []conventions.Skip `json:"skipped,omitempty"`
+	Steps   []StepExplanation  `json:"steps,omitempty"`
+}
+
+// Part is who makes one target, and who does not.
+type Part struct {
+	Target  string     `json:"target"`
+	Winners []Provider `json:"winners,omitempty"`
+	Losers  []Provider `json:"losers,omitempty"`
+	// Absent are the reasons of the providers that do not offer it: "go: no linter is configured".
+	Absent []string `json:"absent,omitempty"`
+}
+
+// Provider is a plugin, or project.toml, with its way to make a target.
+type Provider struct {
+	Provider  string                `json:"provider"`
+	Authority conventions.Authority `json:"authority"`
+	// As is its name for the target, where it is another one.
+	As      string   `json:"as,omitempty"`
+	Source  string   `json:"source,omitempty"`
+	Because []string `json:"because,omitempty"`
+	// Read are the files that its plan was made from.
+	Read []string `json:"read,omitempty"`
+	Lost string   `json:"lost,omitempty"`
+}
+
+// StepExplanation is one step, and whether it would run.
+type StepExplanation struct {
+	ID      string `json:"id"`
+	Command string `json:"command"`
+	// Notes say what it needs, where it would run, and why it would run or would not.
+	Notes []string `json:"notes,omitempty"`
+}
+
+// Explain tells who makes a target, from which files, who else would have, what runs and why.
+func (p *Project) Explain(ctx context.Context, name string) (*Explanation, error) {
+	t, ok := p.Resolution.Find(name)
+	if !ok {
+		return nil, p.unknown(name)
+	}
+	uses, skipped := p.Resolution.Expand(t)
+	x := &Explanation{Target: t.Name, Summary: t.Summary, Effect: t.Effect, Skipped: skipped}
+	x.Parts = append(x.Parts, p.part(t))
+	for _, u := range uses {
+		if last := x.Parts[len(x.Parts)-1]; u.Target.Name != t.Name && u.Target.Name != last.Target {
+			x.Parts = append(x.Parts, p.part(u.Target))
+		}
+	}
+	if len(uses) == 0 {
+		return x, nil
+	}
+	var err error
+	x.Steps, err = p.explainSteps(ctx, t.Name)
+	return x, err
+}
+
+func (p *Project) part(t conventions.Resolved) Part {
+	out := Part{Target: t.Name, Absent: t.Why}
+	for _, w := range t.Winners {
+		out.Winners = append(out.Winners, p.provider(t, w))
+	}
+	for _, l := range t.Losers {
+		out.Losers = append(out.Losers, p.provider(t, l))
+	}
+	return out
+}
+
+func (p *Project) provider(t conventions.Resolved, c conventions.Candidate) Provider {
+	out := Provider{Provider: c.Provider, Authority: c.Authority, Source: c.About.Source, Lost: c.Lost}
+	if c.As != t.Name {
+		out.As = c.As
+	}
+	if c.About.Why != "" {
+		out.Because = append(out.Because, c.About.Why)
+	}
+	from := p.planOf(c.Provider)
+	out.Because = append(append(out.Because, from.Summary), from.Decisions...)
+	for _, o := range p.answers[c.Provider].Reads {
+		out.Read = append(out.Read, o.String())
+	}
+	return out
+}
+
+func (p *Project) explainSteps(ctx context.Context, target string) (out []StepExplanation, err error) {
+	job, err := p.Plan(Request{Targets: []string{target}})
+	if err != nil {
+		return nil, err
+	}
+	e := p.executor(Request{})
+	defer e.close()
+	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
+	why, err := e.runner.Why(ctx, job.Graph)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range job.Graph.Steps() {
+		notes := p.where(ctx, e, s)
+		if missing == nil {
+			notes = append(notes, p.freshness(why[s.ID])...)
+		}
+		out = append(out, StepExplanation{ID: s.ID, Command: s.Command(), Notes: append(stepNotes(s), notes...)})
+	}
+	return out, nil
+}
+
+func stepNotes(s runner.Step) (notes []string) {
+	if len(s.Plan.Needs) > 0 {
+		notes = append(notes, "needs "+strings.Join(s.Plan.Needs, ", "))
+	}
+	if len(s.Plan.Unless) > 0 {
+		notes = append(notes, "unless "+runner.Quote(s.Plan.Unless))
+	}
+	return notes
+}
+
+// where says where a step runs, with what, or what is missing.
+func (p *Project) where(ctx context.Context, e *executor, s runner.Step) []string {
+	if s.Tool == nil {
+		return []string{"on the host"}
+	}
+	found, err := e.host.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir)
+	if err != nil {
+		return []string{"cannot run here: " + err.Error()}
+	}
+	return []string{strings.TrimSpace(fmt.Sprintf("on the host: %s %s", found.Path, found.Version))}
+}
+
+// freshness says why a step would run, or would not.
+func (p *Project) freshness(w runner.Why) []string {
+	since := ""
+	if !w.Run.IsZero() {
+		since = " (compared with the run of " + w.Run.Local().Format("2006-01-02 15:04:05") + ")"
+	}
+	switch {
+	case w.Fresh:
+		return []string{"up to date" + since}
+	case !w.Cacheable:
+		return []string{"runs each time: " + strings.Join(w.Reasons, "; ")}
+	case len(w.Reasons) == 0:
+		return nil
+	}
+	return []string{"would run: " + strings.Join(w.Reasons, "; ") + since}
+}

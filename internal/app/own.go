@@ -1,0 +1,56 @@
+package app
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// ownProvider is the name under which project.toml offers its targets.
+const ownProvider = "project"
+
+// ownOffer is what project.toml offers: a step of the same name for each target that runs something.
+func ownOffer(c *project.Project) conventions.Offer {
+	p := &plan.Plan{
+		API: plan.API, Match: true, Stack: ownProvider, Summary: project.File,
+		Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
+	}
+	for name, t := range c.Targets {
+		if s, ok := t.Step(); ok {
+			p.Steps[name] = s
+			p.Targets[name] = []string{name}
+			p.About[name] = plan.About{Summary: t.Summary, Source: project.File, Why: "project.toml says so"}
+		}
+	}
+	return conventions.Offer{Provider: ownProvider, Authority: conventions.Project, Plan: p}
+}
+
+// settle lays over the resolution what only project.toml knows: effects, and targets that stand for their needs.
+func settle(r *conventions.Resolution, c *project.Project) {
+	for _, name := range slices.Sorted(maps.Keys(c.Targets)) {
+		t := c.Targets[name]
+		if t.Run == nil {
+			r.Stand(name, t.Summary, t.Needs)
+			continue
+		}
+		resolved, _ := r.At(name)
+		if e := effectOf(t, resolved); e != resolved.Effect {
+			resolved.Effect = e
+			resolved.Cache = e == conventions.Builds || e == conventions.Reads
+		}
+	}
+}
+
+// effectOf is the effect that project.toml gives to a target, else the convention's, else what its outputs imply.
+func effectOf(t project.Target, r *conventions.Resolved) conventions.Effect {
+	switch {
+	case t.Effect != "":
+		return conventions.Effect(t.Effect)
+	case r.Own && len(t.Outputs) > 0:
+		return conventions.Builds
+	}
+	return r.Effect
+}

@@ -1,0 +1,222 @@
+package app
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// Request is what a run was asked for.
+type Request struct {
+	Targets []string
+	// Args are what stood behind --: they go to the last step of each target.
+	Args []string
+	// On is auto, host or container; empty is what project.toml says, else auto.
+	On       string
+	Force    bool
+	Jobs     int // 0 is one a processor
+	FailFast bool
+	// Reports is the folder that machine-readable results go to; empty for none.
+	Reports string
+	// Kill is closed by a second Ctrl-C.
+	Kill <-chan struct{}
+}
+
+// Job is a run before it starts.
+type Job struct {
+	*Selection
+	Graph *runner.Graph
+	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are "provider:id".
+	Plan *plan.Plan
+}
+
+// Plan merges the steps of all the targets that were asked for, of all who make them, into one graph.
+func (p *Project) Plan(r Request) (*Job, error) {
+	s, err := p.Select(r.Targets)
+	if err != nil {
+		return nil, err
+	}
+	m := &merger{project: p, args: r.Args, steps: map[string]*runner.Step{}, promises: p.promises()}
+	for _, u := range s.Uses {
+		if err := m.use(u, u.Target.Name); err != nil {
+			return nil, err
+		}
+	}
+	return m.job(s)
+}
+
+// merger collects steps.
+type merger struct {
+	project  *Project
+	args     []string
+	steps    map[string]*runner.Step
+	order    []string
+	used     []string // provider:target of the uses that are in
+	promises map[string]promise
+}
+
+// use takes in the steps of one winner of a target, and what project.toml says that the target needs. Asked is the target that
+// it is taken in for; empty where another target needs it.
+func (m *merger) use(u conventions.Use, asked string) error {
+	key := u.Provider + ":" + u.As
+	if !slices.Contains(m.used, key) {
+		m.used = append(m.used, key)
+		for _, id := range u.Steps {
+			m.add(u.Provider, id)
+		}
+		if err := m.needs(u); err != nil {
+			return err
+		}
+	}
+	if asked == "" {
+		return nil
+	}
+	for i, id := range u.Steps {
+		s := m.steps[u.Provider+":"+id]
+		if !slices.Contains(s.Targets, asked) {
+			s.Targets = append(s.Targets, asked)
+		}
+		if i == len(u.Steps)-1 {
+			s.Args = m.args
+		}
+	}
+	return nil
+}
+
+// add takes in a step and all that it needs.
+func (m *merger) add(provider, id string) {
+	full := provider + ":" + id
+	if m.steps[full] != nil {
+		return
+	}
+	from := m.project.planOf(provider)
+	s := from.Steps[id]
+	step := &runner.Step{ID: full, Plan: s, Plugin: provider, Effect: runner.Builds, Cacheable: true, ToolName: s.Tool}
+	if tool, ok := from.Tools[s.Tool]; ok {
+		step.Tool = &tool
+	}
+	if promise, ok := m.promises[full]; ok {
+		step.Effect, step.Cacheable = runner.Effect(promise.effect), promise.cache
+	}
+	step.Plan.Interactive = s.Interactive || step.Effect == runner.Runs
+	step.Plan.Needs = nil
+	for _, need := range s.Needs {
+		step.Plan.Needs = append(step.Plan.Needs, provider+":"+need)
+	}
+	m.steps[full], m.order = step, append(m.order, full)
+	for _, need := range s.Needs {
+		m.add(provider, need)
+	}
+}
+
+// needs takes in the targets that project.toml says a target needs, before each of its steps.
+func (m *merger) needs(u conventions.Use) error {
+	p := m.project
+	for _, name := range p.Config.Targets[u.Target.Name].Needs {
+		key := []string{"targets", u.Target.Name, "needs"}
+		t, ok := p.Resolution.Find(name)
+		if !ok {
+			return p.Config.Fault(key, "", "target %q needs %q, which is no target", u.Target.Name, name)
+		}
+		uses, _ := p.Resolution.Expand(t)
+		if len(uses) == 0 {
+			return p.Config.Fault(key, "", "target %q needs %q, which this project does not offer: %s", u.Target.Name, name, t.AbsentBecause())
+		}
+		for _, needed := range uses {
+			if err := m.use(needed, ""); err != nil {
+				return err
+			}
+			m.link(u, needed)
+		}
+	}
+	return nil
+}
+
+// link makes every step of a use need every step of another.
+func (m *merger) link(u, needed conventions.Use) {
+	for _, id := range u.Steps {
+		s := m.steps[u.Provider+":"+id]
+		for _, need := range needed.Steps {
+			if full := needed.Provider + ":" + need; full != s.ID && !slices.Contains(s.Plan.Needs, full) {
+				s.Plan.Needs = append(s.Plan.Needs, full)
+			}
+		}
+	}
+}
+
+func (m *merger) job(s *Selection) (*Job, error) {
+	var steps []runner.Step
+	for _, id := range m.order {
+		steps = append(steps, *m.steps[id])
+	}
+	g, err := runner.NewGraph(steps)
+	if err != nil {
+		return nil, err
+	}
+	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g)}
+	return j, j.Plan.Validate()
+}
+
+// merged is the graph as one plan.
+func merged(name string, s *Selection, g *runner.Graph) *plan.Plan {
+	out := &plan.Plan{
+		API: plan.API, Match: true, Summary: name, Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{},
+	}
+	stacks := map[string]bool{}
+	for _, step := range g.Steps() {
+		one := step.Plan
+		one.Argv = step.Argv()
+		if step.Tool != nil {
+			one.Tool = step.Plugin + ":" + step.ToolName
+			out.Tools[one.Tool] = *step.Tool
+		}
+		out.Steps[step.ID] = one
+		stacks[step.Plugin] = true
+	}
+	for _, u := range s.Uses {
+		for _, id := range u.Steps {
+			out.Targets[u.Target.Name] = append(out.Targets[u.Target.Name], u.Provider+":"+id)
+		}
+	}
+	out.Stack = strings.Join(slices.Sorted(maps.Keys(stacks)), "+")
+	return out
+}
+
+// promise is what a step may do, and whether its result stands, by the targets that it is of.
+type promise struct {
+	effect conventions.Effect
+	cache  bool
+}
+
+// promises are those of every step that makes a target. A step of several targets keeps the strictest. What is only needed by
+// other steps is not in the map: it builds.
+func (p *Project) promises() map[string]promise {
+	all := map[string]promise{}
+	for _, t := range p.Resolution.Targets {
+		for _, w := range append(slices.Clone(t.Winners), t.Losers...) {
+			for _, id := range w.Steps {
+				now := promise{t.Effect, t.Cache}
+				if was, ok := all[w.Provider+":"+id]; ok {
+					now = promise{was.effect.Stricter(t.Effect), was.cache && t.Cache}
+				}
+				all[w.Provider+":"+id] = now
+			}
+		}
+	}
+	return all
+}
+
+// planOf is the plan of a provider.
+func (p *Project) planOf(provider string) *plan.Plan {
+	for _, o := range p.Offers {
+		if o.Provider == provider {
+			return o.Plan
+		}
+	}
+	panic(fmt.Sprintf("no provider %q", provider)) // a resolution names only who offered something
+}

@@ -1,0 +1,45 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/project"
+)
+
+// Root is where a project begins, and how that was found.
+type Root struct {
+	Dir string
+	// Marker is project.toml or .git; empty where neither was found and Dir is just the folder that davit was called in.
+	Marker string
+}
+
+// FindRoot returns the nearest folder upwards from dir with a project.toml, else the root of the git repository, else dir.
+func FindRoot(dir string) Root {
+	var git string
+	for at := dir; ; at = filepath.Dir(at) {
+		if isFile(filepath.Join(at, project.File)) {
+			return Root{Dir: at, Marker: project.File}
+		}
+		if git == "" && exists(filepath.Join(at, ".git")) {
+			git = at
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	if git != "" {
+		return Root{Dir: git, Marker: ".git"}
+	}
+	return Root{Dir: dir}
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func exists(name string) bool {
+	_, err := os.Lstat(name)
+	return err == nil
+}

@@ -1,0 +1,159 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"time"
+
+	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/host"
+	"github.com/davit-dev/davit/templates"
+)
+
+// Limit is how many bytes of results are kept for all projects together.
+const Limit = 5 << 30
+
+// Reported is the end of a run that did not succeed and of which everything has been said.
+type Reported struct{ Code int }
+
+func (r *Reported) Error() string { return fmt.Sprintf("exit code %d", r.Code) }
+
+// ExitCode is 1 for a failed step and 130 for an interrupted run.
+func (r *Reported) ExitCode() int { return r.Code }
+
+// Run runs targets. What happens goes to emit; the error is a *Reported when that has told all.
+func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error {
+	job, err := p.Plan(r)
+	if err != nil {
+		return err
+	}
+	return p.execute(ctx, job, r, emit)
+}
+
+// Begin writes a project.toml for a project that says nothing yet.
+func (p *Project) Begin(ctx context.Context, r Request, emit func(ui.Event)) error {
+	write := runner.Step{
+		ID: "davit:init", Plugin: "davit", Effect: runner.Writes, Targets: []string{"init"},
+		Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{"project.toml": templates.Project(p.Name)}},
+	}
+	g, err := runner.NewGraph([]runner.Step{write})
+	if err != nil {
+		return err
+	}
+	return p.execute(ctx, &Job{Selection: &Selection{Targets: []string{"init"}}, Graph: g}, r, emit)
+}
+
+func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui.Event)) error {
+	reports, err := newReports(p.Root.Dir, r.Reports, job)
+	if err != nil {
+		return err
+	}
+	e := p.executor(r)
+	defer e.close()
+	stop := p.warm(ctx)
+	defer stop()
+	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
+		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: emit, Targets: job.Targets, Notes: notes(job.Selection), Now: p.Streams.Now,
+	})
+	switch {
+	case summary.Err != nil:
+		return summary.Err
+	case summary.ExitCode() != 0:
+		return &Reported{summary.ExitCode()}
+	}
+	return reports.err()
+}
+
+func jobs(asked int) int {
+	if asked > 0 {
+		return asked
+	}
+	return goruntime.NumCPU()
+}
+
+// notes are the parts of aggregates that the project does not offer.
+func notes(s *Selection) (out []ui.Event) {
+	for _, skip := range s.Skipped {
+		out = append(out, ui.Event{Type: ui.EventStep, Step: skip.Target, Status: ui.StatusSkipped, Reason: skip.Why})
+	}
+	return out
+}
+
+// executor is what runs the steps of this project: processes, whose effects are guarded, and whose results are kept.
+type executor struct {
+	host   *host.Runner
+	runner *runner.Cache
+	files  *runner.Files
+	store  *cache.Store
+}
+
+func (p *Project) executor(r Request) *executor {
+	e := &executor{store: cache.Open(p.cacheDir("store"), cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
+	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
+	o := host.Options{Root: p.Root.Dir, Env: p.Environ, On: p.on(r), Kill: r.Kill, Store: e.store, Force: r.Force}
+	o.Stdin, _ = p.Streams.In.(*os.File)
+	o.Stdout, _ = p.Streams.Out.(*os.File)
+	o.Stderr, _ = p.Streams.Err.(*os.File)
+	e.host = host.New(o)
+	e.runner = runner.Cached(runner.Guarded(e.host, e.files), e.files, e.store, runner.CacheOptions{
+		Project: p.Root.Dir, Env: p.Environ, Force: r.Force, Now: p.Streams.Now,
+	})
+	return e
+}
+
+func (e *executor) close() {
+	_ = e.files.Close() // the next run hashes again, that is all
+	e.store.Close()
+}
+
+func (p *Project) on(r Request) string {
+	for _, on := range []string{r.On, p.Config.On} {
+		if on != "" {
+			return on
+		}
+	}
+	return "auto"
+}
+
+// cacheDir is a folder of the cache, or empty where there is none.
+func (p *Project) cacheDir(name string) string {
+	if p.Cache == "" {
+		return ""
+	}
+	return filepath.Join(p.Cache, name)
+}
+
+// key is a name for this checkout in the cache.
+func (p *Project) key() string {
+	sum := sha256.Sum256([]byte(p.Root.Dir))
+	return hex.EncodeToString(sum[:16])
+}
+
+// warm compiles, while steps run, the plugins that had to be interpreted, so that their next plan is there sooner. The function
+// that it returns ends that.
+func (p *Project) warm(ctx context.Context) (stop func()) {
+	if p.host == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = p.host.Warm(ctx) // not warm is only slower
+	}()
+	return func() {
+		cancel()
+		select {
+		case <-done:
+		case <-time.After(50 * time.Millisecond): // a compilation cannot be stopped half-way, but the process may end
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/suggest"
+)
+
+// Selection is what a run was asked for: targets, who makes them, and the parts of aggregates that nobody does.
+type Selection struct {
+	Targets []string
+	Uses    []conventions.Use
+	Skipped []conventions.Skip
+}
+
+// Select finds the targets of those names. A name that the project does not offer is an error with exit code 2.
+func (p *Project) Select(names []string) (*Selection, error) {
+	s := &Selection{}
+	for _, name := range names {
+		t, ok := p.Resolution.Find(name)
+		if !ok {
+			return nil, p.unknown(name)
+		}
+		uses, skipped := p.Resolution.Expand(t)
+		if len(uses) == 0 {
+			return nil, p.absent(t)
+		}
+		s.Targets = append(s.Targets, t.Name)
+		s.Uses = append(s.Uses, uses...)
+		for _, skip := range skipped {
+			if !slices.Contains(s.Skipped, skip) {
+				s.Skipped = append(s.Skipped, skip)
+			}
+		}
+	}
+	return s, nil
+}
+
+func (p *Project) unknown(name string) error {
+	var all []string
+	for _, t := range p.Resolution.Targets {
+		all = append(all, t.Name)
+		all = append(all, t.Aliases...)
+	}
+	hint := "davit targets lists what there is"
+	if near := suggest.Nearest(name, all); len(near) > 0 {
+		hint = fmt.Sprintf("did you mean %s?", quoted(near))
+	}
+	return usage(hint, "unknown target %q", name)
+}
+
+func (p *Project) absent(t conventions.Resolved) error {
+	if len(t.AllOf) == 0 {
+		return usage("davit targets lists what there is; [targets."+t.Name+"] in project.toml adds one",
+			"this project has no %q: %s", t.Name, t.AbsentBecause())
+	}
+	return usage("davit targets lists what there is; [targets."+t.Name+"] in project.toml adds one",
+		"this project has no %q, and none of its parts: %s", t.Name, strings.Join(t.AllOf, ", "))
+}
+
+func quoted(names []string) string {
+	for i := range names {
+		names[i] = fmt.Sprintf("%q", names[i])
+	}
+	return strings.Join(names, " or ")
+}

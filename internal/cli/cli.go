@@ -1,0 +1,163 @@
+// Package cli is the grammar of the command line: one file a command, each thin: it parses, calls one use case of
+// internal/app and prints one result.
+//
+// Targets are not commands. What is no command is the name of a target, and which targets there are depends on the project,
+// so that they are looked up when they are called, completed or shown in --help.
+//
+// Exit codes: 0 done; 1 a step failed, or a plugin or its plan is bad; 2 what was asked for is not there or not possible, and
+// nothing was run; 130 interrupted.
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/davit-dev/davit/internal/app"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// Process is what only main knows.
+type Process struct {
+	// Args are the arguments without the name of the program.
+	Args []string
+	// Dir is the current folder.
+	Dir string
+	// Environ is the environment as NAME=value.
+	Environ []string
+	// Cache is the folder for what davit remembers between runs; empty for none.
+	Cache   string
+	Streams *ui.Streams
+	// Kill is closed by a second Ctrl-C.
+	Kill <-chan struct{}
+}
+
+// grammar is every command and option. Targets is the default: what is no command is the name of a target.
+type grammar struct {
+	options
+	Run        runCmd        `cmd:"" name:"TARGET" default:"withargs" help:"Run targets: davit build test"`
+	Targets    targetsCmd    `cmd:"" help:"List the targets of this project, and who provides each"`
+	Explain    explainCmd    `cmd:"" help:"Tell why a target is as it is: its provider, the files read, its steps"`
+	Init       initCmd       `cmd:"" help:"Get what the project needs; in an empty folder, begin a project.toml"`
+	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
+	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
+	Version    versionCmd    `cmd:"" help:"Print the version"`
+	Help       helpCmd       `cmd:"" help:"Show help: davit help explain"`
+}
+
+// options go with every command.
+type options struct {
+	Directory string           `short:"C" placeholder:"DIR" help:"Work as if davit were called in DIR"`
+	JSON      bool             `name:"json" help:"Print JSON: one result, or NDJSON events of a run"`
+	Offline   bool             `help:"Open no network connection; davit itself opens none unless told to"`
+	Quiet     bool             `short:"q" help:"Print only what failed"`
+	Verbose   bool             `short:"v" help:"Print the output of every step as it comes, and what davit did"`
+	Color     string           `enum:"auto,always,never" default:"auto" help:"Colour: auto, always or never"`
+	Show      kong.VersionFlag `name:"version" help:"Print the version"`
+}
+
+// Main runs davit and returns its exit code.
+func Main(ctx context.Context, p Process) int {
+	if slices.Equal(p.Args, []string{"--version"}) { // the shortest way, for scripts that ask often
+		io.WriteString(p.Streams.Out, versionLine())
+		return 0
+	}
+	c := &call{Process: p}
+	err := c.parseAndRun(ctx)
+	if err == nil {
+		return c.code
+	}
+	c.show(err)
+	return exitCode(err)
+}
+
+// call is one call of davit: what commands get to work with.
+type call struct {
+	Process
+	options *options
+	rest    []string // what stands behind --
+	parser  *kong.Kong
+	code    int
+	done    bool // --help or --version has been printed
+}
+
+func (c *call) parseAndRun(ctx context.Context) error {
+	var g grammar
+	args, rest := cut(c.Args)
+	c.rest, c.options = rest, &g.options
+	parser, err := c.newParser(&g)
+	if err != nil {
+		return err
+	}
+	c.parser = parser
+	parsed, err := parser.Parse(args)
+	if c.done {
+		return nil
+	}
+	if err != nil {
+		return c.usage(err)
+	}
+	if err := c.Streams.SetColor(g.Color); err != nil {
+		return err
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return parsed.Run(c)
+}
+
+func (c *call) newParser(g *grammar) (*kong.Kong, error) {
+	return kong.New(g,
+		kong.Name("davit"),
+		kong.Description("The same commands for any project. Call davit alone to see the targets of the one that you are in."),
+		kong.Writers(c.Streams.Out, c.Streams.Err),
+		kong.Exit(func(int) { c.done = true }),
+		kong.Vars{"version": versionLine()},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, FlagsLast: true}),
+		kong.Help(c.help),
+	)
+}
+
+// cut splits arguments at the first "--".
+func cut(args []string) (before, behind []string) {
+	if i := slices.Index(args, "--"); i >= 0 {
+		return args[:i], args[i+1:]
+	}
+	return args, nil
+}
+
+// usage is an error of the command line itself.
+func (c *call) usage(err error) error {
+	return &app.Error{Reason: err.Error(), Next: "davit --help shows the commands and options", Code: app.ExitUsage}
+}
+
+// show prints an error, as an event too where the caller reads those.
+func (c *call) show(err error) {
+	var quiet *app.Reported
+	if errors.As(err, &quiet) {
+		return
+	}
+	if c.options != nil && c.options.JSON {
+		ui.NewDisplay(c.Streams, ui.Options{JSON: true}).Event(errorEvent(err))
+		return
+	}
+	c.Streams.Error(err)
+}
+
+func errorEvent(err error) ui.Event {
+	e := ui.Event{Type: ui.EventError, Text: err.Error(), Exit: exitCode(err)}
+	var h ui.Hinter
+	if errors.As(err, &h) {
+		e.Hint = h.Hint()
+	}
+	return e
+}
+
+func exitCode(err error) int {
+	var coded interface{ ExitCode() int }
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return app.ExitFailed
+}

@@ -1,0 +1,73 @@
+package cli_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"os/exec"
+	"os/signal"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/davit-dev/davit/internal/cli"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+var update = flag.Bool("update", false, "write the golden parts of the scripts anew")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"davit": func() { os.Exit(davit()) }})
+}
+
+// davit is the real program, as cmd/davit runs it.
+func davit() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	dir, err := os.Getwd()
+	if err != nil {
+		return 2
+	}
+	return cli.Main(ctx, cli.Process{
+		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Kill: make(chan struct{}),
+		Streams: ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now),
+	})
+}
+
+// TestScripts runs davit as its users do: testdata/script/*.txtar, each in a folder of its own.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("DAVIT_CACHE", e.WorkDir+"/.cache")
+			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			for _, name := range []string{"HOME", "GOPROXY", "GOCACHE", "GOMODCACHE", "CARGO_HOME", "RUSTUP_HOME"} {
+				e.Setenv(name, lookup(name))
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit},
+	})
+}
+
+// lookup is the value that the go command, or else the environment, has for a variable.
+func lookup(name string) string {
+	if out, err := exec.Command("go", "env", name).Output(); err == nil && len(out) > 1 {
+		return string(out[:len(out)-1])
+	}
+	return os.Getenv(name)
+}
+
+// gitInit makes the current folder a git repository in which every file is committed.
+func gitInit(ts *testscript.TestScript, neg bool, args []string) {
+	for _, argv := range [][]string{
+		{"git", "init", "-q"},
+		{"git", "add", "-A"},
+		{"git", "-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "-qm", "begin"},
+	} {
+		ts.Check(ts.Exec(argv[0], argv[1:]...))
+	}
+}

@@ -1,0 +1,11 @@
+#compdef davit
+# zsh completion for davit: source <(davit completion zsh)
+_davit() {
+  local -a candidates
+  local line
+  while IFS= read -r line; do
+    candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+  done < <(davit __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+  _describe 'davit' candidates || _files
+}
+compdef _davit davit

@@ -1,0 +1,40 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/app"
+)
+
+// open reads the project that davit was called in.
+func (c *call) open(ctx context.Context) (*app.Project, error) {
+	dir := c.Dir
+	if c.options.Directory != "" {
+		dir = c.absolute(c.options.Directory)
+	}
+	return app.Open(ctx, app.Options{
+		Dir: dir, Environ: c.Environ, Cache: c.Cache, Streams: c.Streams,
+		Warn:  func(text string) { c.Streams.Warning(text, "") },
+		Trace: c.trace(),
+	})
+}
+
+// trace prints what davit did, for --verbose.
+func (c *call) trace() func(format string, args ...any) {
+	if !c.options.Verbose {
+		return func(string, ...any) {}
+	}
+	return func(format string, args ...any) {
+		fmt.Fprintln(c.Streams.Err, c.Streams.ErrStyle().Dim("davit: "+fmt.Sprintf(format, args...)))
+	}
+}
+
+// absolute is a path as the caller means it; empty stays empty.
+func (c *call) absolute(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(c.Dir, path)
+}

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/davit-dev/davit/internal/app"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+type runCmd struct {
+	Targets []string `arg:"" optional:"" name:"target" help:"Names of targets; what stands behind -- goes to their commands"`
+	runOptions
+}
+
+// runOptions go with a run of targets.
+type runOptions struct {
+	DryRun   bool   `short:"n" help:"Print the plan and run nothing"`
+	On       string `enum:",auto,host,container" default:"" placeholder:"WHERE" help:"Where steps run: auto, host or container"`
+	Force    bool   `short:"f" help:"Run steps whose result is known as well"`
+	Jobs     int    `short:"j" placeholder:"N" help:"How many steps run at once (default: one a processor)"`
+	FailFast bool   `help:"Stop everything at the first failure"`
+	Reports  string `placeholder:"DIR" help:"Collect test reports there, as JUnit XML"`
+}
+
+// Run runs targets or, without any, shows which ones there are.
+func (r *runCmd) Run(ctx context.Context, c *call) error {
+	if len(r.Targets) == 0 {
+		return c.overview(ctx)
+	}
+	return c.run(ctx, r.Targets, r.runOptions)
+}
+
+func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
+	p, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	request := app.Request{
+		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast, Reports: c.absolute(o.Reports), Kill: c.Kill,
+	}
+	if o.DryRun {
+		return c.dryRun(p, request)
+	}
+	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet, Verbose: c.options.Verbose})
+	defer display.Close()
+	return p.Run(ctx, request, display.Event)
+}
+
+// overview is what davit alone prints: the targets or, outside of any project, how to start.
+func (c *call) overview(ctx context.Context) error {
+	p, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if c.options.JSON {
+		return c.printJSON(listing(p))
+	}
+	if len(p.Offers) == 0 {
+		return p.Empty()
+	}
+	c.printTargets(p, false)
+	return nil
+}
