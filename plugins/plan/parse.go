@@ -114,9 +114,14 @@ type object struct {
 	value bool            // a value comes next, not a key
 }
 
+// maxDepth is how deep objects and arrays may be nested: twice as deep as any plan is. What is deeper wants to be expensive.
+const maxDepth = 16
+
 func follow(open []*object, t json.Token) ([]*object, error) {
 	top := len(open) - 1
 	switch {
+	case (t == json.Delim('{') || t == json.Delim('[')) && len(open) >= maxDepth:
+		return nil, fmt.Errorf("it is nested more than %d deep", maxDepth)
 	case t == json.Delim('{') || t == json.Delim('['):
 		o := &object{}
 		if t == json.Delim('{') {

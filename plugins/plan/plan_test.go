@@ -35,6 +35,7 @@ func TestParseRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"nothing":              {``, "the answer is empty"},
 		"not JSON":             {`hello`, "invalid character"},
+		"too deep":             {strings.Repeat(`{"a":`, 100_000), "nested more than 16 deep"},
 		"half":                 {`{"api":1`, "not closed"},
 		"more":                 {`{"api":1,"match":false}{}`, "more after the JSON object"},
 		"other api":            {`{"api":2,"match":true}`, "api is 2, wanted 1"},

@@ -13,6 +13,9 @@ import (
 // Formats are the report formats that davit reads.
 var Formats = []string{"junit", "go-test-json", "tap", "libtest", "unittest", "sarif", "checkstyle"}
 
+// maxSteps is far above what a project has, and low enough for checking the graph to cost nothing.
+const maxSteps = 10_000
+
 // Validate finds every fault of the plan, each named by its step, and returns them joined.
 func (p *Plan) Validate() error {
 	if p.API != API {
@@ -23,6 +26,9 @@ func (p *Plan) Validate() error {
 			return errors.New("the plan does not match but has steps or targets")
 		}
 		return nil
+	}
+	if len(p.Steps) > maxSteps {
+		return fmt.Errorf("the plan has %d steps, more than %d", len(p.Steps), maxSteps)
 	}
 	var faults []error
 	for _, name := range sorted(p.Tools) {
@@ -112,11 +118,11 @@ func (p *Plan) cycle() []string {
 }
 
 func (p *Plan) walk(id string, trail []string, done map[string]bool) []string {
-	if i := slices.Index(trail, id); i >= 0 {
-		return append(slices.Clone(trail[i:]), id)
-	}
 	if done[id] {
 		return nil
+	}
+	if i := slices.Index(trail, id); i >= 0 {
+		return append(slices.Clone(trail[i:]), id)
 	}
 	trail = append(trail, id)
 	for _, need := range p.Steps[id].Needs {
