@@ -149,7 +149,21 @@ func (m *merger) link(u, needed conventions.Use) {
 	}
 }
 
+// sequence makes steps need the ones that they come after, where these are part of the run too.
+func (m *merger) sequence() {
+	for _, id := range m.order {
+		s := m.steps[id]
+		for _, first := range s.Plan.After {
+			if full := s.Plugin + ":" + first; m.steps[full] != nil && !slices.Contains(s.Plan.Needs, full) {
+				s.Plan.Needs = append(s.Plan.Needs, full)
+			}
+		}
+		s.Plan.After = nil
+	}
+}
+
 func (m *merger) job(s *Selection) (*Job, error) {
+	m.sequence()
 	var steps []runner.Step
 	for _, id := range m.order {
 		steps = append(steps, *m.steps[id])

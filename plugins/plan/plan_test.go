@@ -57,6 +57,8 @@ func TestParseRefuses(t *testing.T) {
 		"file outside":         {step(`"op":"write","files":{"../a":"b"}`), `files: "../a" leaves the project`},
 		"long form":            {step(`"op":"exec","argv":["a"],"outputs":["./bin"]`), `is not in its shortest form`},
 		"missing need":         {step(`"op":"exec","argv":["a"],"needs":["b"]`), `step "a": needs "b", which is not a step`},
+		"missing after":        {step(`"op":"exec","argv":["a"],"after":["b"]`), `step "a": comes after "b", which is not a step`},
+		"after itself":         {step(`"op":"exec","argv":["a"],"after":["a"]`), `step "a": needs itself: a → a`},
 		"missing tool":         {step(`"op":"exec","argv":["a"],"tool":"b"`), `step "a": tool "b" is not among the tools`},
 		"itself":               {step(`"op":"exec","argv":["a"],"needs":["a"]`), `step "a": needs itself: a → a`},
 		"bad variable":         {step(`"op":"exec","argv":["a"],"env":{"A=B":"c"}`), `"A=B" is not the name of a variable`},

@@ -80,6 +80,11 @@ func (p *Plan) linkFaults(s Step) (faults []string) {
 			faults = append(faults, fmt.Sprintf("needs %q, which is not a step", id))
 		}
 	}
+	for _, id := range s.After {
+		if _, ok := p.Steps[id]; !ok {
+			faults = append(faults, fmt.Sprintf("comes after %q, which is not a step", id))
+		}
+	}
 	if _, ok := p.Tools[s.Tool]; s.Tool != "" && !ok {
 		faults = append(faults, fmt.Sprintf("tool %q is not among the tools", s.Tool))
 	}
@@ -125,7 +130,7 @@ func (p *Plan) walk(id string, trail []string, done map[string]bool) []string {
 		return append(slices.Clone(trail[i:]), id)
 	}
 	trail = append(trail, id)
-	for _, need := range p.Steps[id].Needs {
+	for _, need := range slices.Concat(p.Steps[id].Needs, p.Steps[id].After) {
 		if found := p.walk(need, trail, done); found != nil {
 			return found
 		}
