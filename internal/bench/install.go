@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// installing is how long getting a peer may take: task is compiled here.
+const installing = 15 * time.Minute
+
+// npm finds a peer whose native binary is in a package of its own for each system. The binary is called and not the script
+// that wraps it, which would start node first. pattern is relative to node_modules and without ".exe".
+func npm(pkg, pattern string) func(context.Context, *bench, Peer) (string, error) {
+	return func(ctx context.Context, b *bench, p Peer) (string, error) {
+		dir := b.peerDir(p)
+		at := func() (string, error) { return locate(filepath.Join(dir, "node_modules"), pattern+exe()) }
+		if path, err := at(); err == nil {
+			return path, nil
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return "", err
+		}
+		env := map[string]string{"npm_config_cache": filepath.Join(b.temp, "npm"), "npm_config_update_notifier": "false"}
+		err := b.install(ctx, env, "npm", "install", "--prefix", dir, "--no-audit", "--no-fund", "--ignore-scripts", pkg+"@"+p.Version)
+		if err != nil {
+			return "", err
+		}
+		return at()
+	}
+}
+
+// goInstall finds a peer that is a Go program. Its sources and what was compiled of them are not kept.
+func goInstall(pkg string) func(context.Context, *bench, Peer) (string, error) {
+	return func(ctx context.Context, b *bench, p Peer) (string, error) {
+		dir := b.peerDir(p)
+		at := func() (string, error) { return locate(dir, p.Name+exe()) }
+		if path, err := at(); err == nil {
+			return path, nil
+		}
+		env := map[string]string{
+			"GOBIN": dir, "GOCACHE": filepath.Join(b.temp, "go-build"), "GOMODCACHE": filepath.Join(b.temp, "go-mod"), "GOFLAGS": "",
+		}
+		if err := b.install(ctx, env, b.gocmd, "install", "-ldflags", "-s -w", pkg+"@"+p.Version); err != nil {
+			return "", err
+		}
+		return at()
+	}
+}
+
+func (b *bench) peerDir(p Peer) string { return filepath.Join(b.cache, p.Name+"-"+p.Version) }
+
+// locate returns the one file that matches a pattern below a folder; of several, as for two C libraries, the first by name.
+func locate(dir, pattern string) (string, error) {
+	found, err := fs.Glob(os.DirFS(dir), pattern)
+	if err != nil {
+		return "", err
+	}
+	if len(found) == 0 {
+		return "", fmt.Errorf("no %s in %s", pattern, dir)
+	}
+	return filepath.Join(dir, filepath.FromSlash(slices.Min(found))), nil
+}
+
+func (b *bench) install(ctx context.Context, env map[string]string, argv ...string) error {
+	ctx, cancel := context.WithTimeout(ctx, installing)
+	defer cancel()
+	fmt.Fprintf(b.progress, "installing %s…\n", argv[len(argv)-1])
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.Env = override(b.environ, env)
+	cmd.Dir = b.temp
+	if said, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w: %s", filepath.Base(argv[0]), argv[1], err, lastLine(said))
+	}
+	return nil
+}

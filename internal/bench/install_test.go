@@ -1,0 +1,56 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+func TestLocateFindsTheNativeBinary(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"@moonrepo/cli/moon.js", "@moonrepo/core-linux-x64-musl/moon", "@moonrepo/core-linux-x64-gnu/moon", "turbo/bin/turbo"} {
+		if err := write(filepath.Join(dir, name), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for pattern, want := range map[string]string{
+		"@moonrepo/core-*/moon": "@moonrepo/core-linux-x64-gnu/moon",
+		"turbo/bin/turbo":       "turbo/bin/turbo",
+		"@turbo/*/bin/turbo":    "",
+	} {
+		got, err := locate(dir, pattern)
+		if want != "" {
+			want = filepath.Join(dir, filepath.FromSlash(want))
+		}
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%s: got %q, %v, wanted %q", pattern, got, err, want)
+		}
+	}
+}
+
+func TestLocateInNoFolder(t *testing.T) {
+	if got, err := locate(filepath.Join(t.TempDir(), "none"), "x"); err == nil {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestWitnessCountsCallsOfGo(t *testing.T) {
+	gocmd, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("no go command")
+	}
+	b := &bench{temp: t.TempDir(), gocmd: gocmd, env: os.Environ()}
+	w, err := b.witness()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Case{Name: "go", Argv: []string{filepath.Join(w.dir, "go"+exe()), "version"}, Env: os.Environ()}
+	w.watch(c)
+	if err := interleave(t.Context(), []*Case{c}, 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	if w.calls() != 2 || c.Err == nil {
+		t.Errorf("%d calls, error %v; wanted 2, of which the one not to warm up is an error", w.calls(), c.Err)
+	}
+}
