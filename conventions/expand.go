@@ -52,10 +52,13 @@ func (t Resolved) uses(out []Use) []Use {
 
 // AbsentBecause says why nobody offers the target.
 func (t Resolved) AbsentBecause() string {
-	if len(t.Why) == 0 {
-		return "nothing in the project implies it"
+	switch {
+	case len(t.Why) > 0:
+		return strings.Join(t.Why, "; ")
+	case len(t.AllOf) > 0:
+		return "none of its parts is offered: " + strings.Join(t.AllOf, ", ")
 	}
-	return strings.Join(t.Why, "; ")
+	return "nothing in the project implies it"
 }
 
 // Names returns the names of all targets that the project offers, aggregates included, for completion and suggestions.

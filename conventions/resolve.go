@@ -157,3 +157,24 @@ func (r *Resolution) Find(name string) (Resolved, bool) {
 	}
 	return Resolved{}, false
 }
+
+// At returns the target of exactly that name, to be changed.
+func (r *Resolution) At(name string) (*Resolved, bool) {
+	i := slices.IndexFunc(r.Targets, func(t Resolved) bool { return t.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return &r.Targets[i], true
+}
+
+// Stand makes a target that nobody offers stand for others.
+func (r *Resolution) Stand(name, summary string, needs []string) {
+	t, ok := r.At(name)
+	if !ok {
+		r.Targets = append(r.Targets, Resolved{Target: Target{Name: name, Group: "own", Summary: summary, Effect: Writes}, Own: true})
+		t = &r.Targets[len(r.Targets)-1]
+	}
+	if len(t.Winners) == 0 {
+		t.AllOf = needs
+	}
+}

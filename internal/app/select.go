@@ -53,12 +53,8 @@ func (p *Project) unknown(name string) error {
 }
 
 func (p *Project) absent(t conventions.Resolved) error {
-	if len(t.AllOf) == 0 {
-		return usage("davit targets lists what there is; [targets."+t.Name+"] in project.toml adds one",
-			"this project has no %q: %s", t.Name, t.AbsentBecause())
-	}
 	return usage("davit targets lists what there is; [targets."+t.Name+"] in project.toml adds one",
-		"this project has no %q, and none of its parts: %s", t.Name, strings.Join(t.AllOf, ", "))
+		"this project has no %q: %s", t.Name, t.AbsentBecause())
 }
 
 func quoted(names []string) string {
