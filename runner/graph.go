@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Graph is the steps of a run in an order in which each comes behind all that it needs.
+// Graph is the steps of a run in an order in which each comes behind all that it needs, and behind the ones that it comes after.
 type Graph struct {
 	steps []Step
 	index map[string]int
@@ -45,7 +45,7 @@ func (b *builder) add(s Step, trail []string) error {
 		return &GraphError{fmt.Sprintf("step %q needs itself: %s", s.ID, strings.Join(append(trail[i:], s.ID), " → "))}
 	}
 	trail = append(trail, s.ID)
-	for _, need := range s.Plan.Needs {
+	for _, need := range slices.Concat(s.Plan.Needs, s.Plan.After) {
 		n, ok := b.byID[need]
 		if !ok {
 			return &GraphError{fmt.Sprintf("step %q needs %q, which is not a step of this run", s.ID, need)}

@@ -171,8 +171,10 @@ func ownsTerminal(step Step) bool { return step.Effect == Runs || step.Plan.Inte
 // barrier tells whether a step runs alone, behind all before it and before all behind it.
 func barrier(step Step) bool { return step.Effect == Writes || step.Effect == Ships }
 
+// ready tells whether all that the step needs is over, and all that it comes after, however that ended.
 func (s *schedule) ready(step Step) bool {
-	return !slices.ContainsFunc(step.Plan.Needs, func(need string) bool { return s.state[s.g.index[need]] != over })
+	waits := func(id string) bool { return s.state[s.g.index[id]] != over }
+	return !slices.ContainsFunc(step.Plan.Needs, waits) && !slices.ContainsFunc(step.Plan.After, waits)
 }
 
 func (s *schedule) start(i int) {

@@ -23,7 +23,7 @@ const (
 type Step struct {
 	// ID is unique in the graph: "go:build".
 	ID string
-	// Plan is the step as its plugin gave it, but for Needs, which hold ids of the graph.
+	// Plan is the step as its plugin gave it, but for Needs and After, which hold ids of the graph.
 	Plan plan.Step
 	// Plugin is the name of the plugin.
 	Plugin string

@@ -149,16 +149,16 @@ func (m *merger) link(u, needed conventions.Use) {
 	}
 }
 
-// sequence makes steps need the ones that they come after, where these are part of the run too.
+// sequence keeps, of the steps that others come after, the ones that are part of the run.
 func (m *merger) sequence() {
-	for _, id := range m.order {
-		s := m.steps[id]
+	for _, s := range m.steps {
+		var after []string
 		for _, first := range s.Plan.After {
-			if full := s.Plugin + ":" + first; m.steps[full] != nil && !slices.Contains(s.Plan.Needs, full) {
-				s.Plan.Needs = append(s.Plan.Needs, full)
+			if full := s.Plugin + ":" + first; m.steps[full] != nil {
+				after = append(after, full)
 			}
 		}
-		s.Plan.After = nil
+		s.Plan.After = after
 	}
 }
 

@@ -125,8 +125,8 @@ type Step struct {
 	Path []string `json:"path,omitempty"`
 	// Needs are the ids of the steps that must have succeeded before.
 	Needs []string `json:"needs,omitempty"`
-	// After are the ids of steps that must be over before, where they are part of the same run: tests that may look at what
-	// a build is writing come after it, but do not need it.
+	// After are the ids of steps that must be over before, whether they succeed or not, where they are part of the same run:
+	// tests that may look at what a build is writing come after it, but do not need it.
 	After []string `json:"after,omitempty"`
 	// Inputs are globs of the files that decide the result: "**/*.go", "docs/" (all below), "!**/*_gen.go" (not these).
 	// None means every file of the project that git does not ignore.
