@@ -16,7 +16,7 @@ plugins: ## Build the plugins that are embedded
 	go generate ./plugins/builtin
 
 build: plugins ## Build davit into bin/
-	go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/ ./cmd/davit
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/ ./cmd/davit
 
 run: build ## Drive an example: davit build test
 	$(DAVIT) -C examples/go-service build test

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/internal/strict"
 	"github.com/davit-dev/davit/internal/tree"
@@ -55,15 +56,16 @@ func ParseManifest(file string, data []byte) (Manifest, error) {
 	return m, nil
 }
 
+// They are compiled when a manifest is read, which is not at every start.
 var (
-	pluginName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
-	envName    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	pluginName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`) })
+	envName    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 )
 
 // fault returns the first key that is wrong, and what is wrong with it.
 func (m *Manifest) fault() (key, reason string) {
 	switch {
-	case !pluginName.MatchString(m.Name):
+	case !pluginName().MatchString(m.Name):
 		return "name", fmt.Sprintf("got %q, wanted small letters, digits and \"-\"", m.Name)
 	case m.API != plan.API:
 		return "api", fmt.Sprintf("got %d, this davit speaks %d", m.API, plan.API)
@@ -91,7 +93,7 @@ func (m *Manifest) listFault() (key, reason string) {
 		}
 	}
 	for _, name := range m.Permissions.Env {
-		if !envName.MatchString(name) {
+		if !envName().MatchString(name) {
 			return "permissions", fmt.Sprintf("env: %q is not the name of a variable", name)
 		}
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -24,14 +23,14 @@ type libtest struct {
 }
 
 var (
-	libBinary  = regexp.MustCompile(`^ +(?:Running )?((?:unittests|Doc-tests|tests|examples|benches)[/\\ ].+?)(?: \([^()]*\))?$`)
-	libRunning = regexp.MustCompile(`^running (\d+) tests?$`)
-	libTest    = regexp.MustCompile(`^test (.+?) \.\.\. (.*)$`)
-	libVerdict = regexp.MustCompile(`(?:^|.*)(ok|FAILED|ignored|bench: .*ns/iter.*)((?:, .*)|(?: <[0-9.]+s>))?$`)
-	libTime    = regexp.MustCompile(`<([0-9.]+)s>`)
-	libAbout   = regexp.MustCompile(`^---- (.+) std(?:out|err) ----$`)
-	libResult  = regexp.MustCompile(`^test result: .*?(?:finished in ([0-9.]+)s)?$`)
-	libError   = regexp.MustCompile(`^error(?:\[E\d+\])?: `)
+	libBinary  = lazy(`^ +(?:Running )?((?:unittests|Doc-tests|tests|examples|benches)[/\\ ].+?)(?: \([^()]*\))?$`)
+	libRunning = lazy(`^running (\d+) tests?$`)
+	libTest    = lazy(`^test (.+?) \.\.\. (.*)$`)
+	libVerdict = lazy(`(?:^|.*)(ok|FAILED|ignored|bench: .*ns/iter.*)((?:, .*)|(?: <[0-9.]+s>))?$`)
+	libTime    = lazy(`<([0-9.]+)s>`)
+	libAbout   = lazy(`^---- (.+) std(?:out|err) ----$`)
+	libResult  = lazy(`^test result: .*?(?:finished in ([0-9.]+)s)?$`)
+	libError   = lazy(`^error(?:\[E\d+\])?: `)
 )
 
 func libTests(data []byte, name string) []suite {
@@ -57,17 +56,17 @@ func (l *libtest) line(line string) {
 
 // heading is a line that begins or ends the run of a binary.
 func (l *libtest) heading(line string) bool {
-	if m := libRunning.FindStringSubmatch(line); m != nil {
+	if m := libRunning().FindStringSubmatch(line); m != nil {
 		l.begin()
 		l.planned, _ = strconv.Atoi(m[1])
 		return true
 	}
-	if m := libResult.FindStringSubmatch(line); m != nil && l.suite != nil {
+	if m := libResult().FindStringSubmatch(line); m != nil && l.suite != nil {
 		l.suite.seconds, _ = strconv.ParseFloat(m[1], 64)
 		l.closed, l.about = true, -1
 		return true
 	}
-	m := libBinary.FindStringSubmatch(line)
+	m := libBinary().FindStringSubmatch(line)
 	if m != nil && (l.suite == nil || l.closed) {
 		l.title = strings.TrimPrefix(m[1], "unittests ")
 	}
@@ -116,13 +115,13 @@ func (l *libtest) unfinished() {
 // outside of all binaries the compiler and cargo speak.
 func (l *libtest) outside(line string) {
 	l.broken = l.broken || strings.HasPrefix(line, "error[E") || strings.HasPrefix(line, "error: could not compile")
-	if libError.MatchString(line) || l.errors.Len() > 0 {
+	if libError().MatchString(line) || l.errors.Len() > 0 {
 		l.errors.WriteString(line + "\n")
 	}
 }
 
 func (l *libtest) progress(line string) {
-	if m := libAbout.FindStringSubmatch(line); m != nil {
+	if m := libAbout().FindStringSubmatch(line); m != nil {
 		l.about = l.find(m[1])
 		return
 	}
@@ -130,10 +129,10 @@ func (l *libtest) progress(line string) {
 		l.listing = true
 		return
 	}
-	if m := libTest.FindStringSubmatch(line); m != nil {
+	if m := libTest().FindStringSubmatch(line); m != nil {
 		l.pending, line = m[1], m[2]
 	}
-	if m := libVerdict.FindStringSubmatch(line); m != nil && l.pending != "" {
+	if m := libVerdict().FindStringSubmatch(line); m != nil && l.pending != "" {
 		l.verdict(m[1], m[2])
 		return
 	}
@@ -148,7 +147,7 @@ func (l *libtest) verdict(word, more string) {
 	case "ignored":
 		c.outcome, c.message = skipped, strings.TrimPrefix(more, ", ")
 	}
-	if m := libTime.FindStringSubmatch(more); m != nil {
+	if m := libTime().FindStringSubmatch(more); m != nil {
 		c.seconds, _ = strconv.ParseFloat(m[1], 64)
 	}
 	c.name = strings.TrimSuffix(c.name, " - should panic")
@@ -172,7 +171,7 @@ func (l *libtest) find(name string) int {
 
 // detail is a line about a test that failed. The list of names that follows all details is also headed "failures:".
 func (l *libtest) detail(line string) {
-	if m := libAbout.FindStringSubmatch(line); m != nil {
+	if m := libAbout().FindStringSubmatch(line); m != nil {
 		l.about = l.find(m[1])
 		return
 	}

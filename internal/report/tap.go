@@ -2,7 +2,6 @@ package report
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,11 +35,11 @@ type tapPoint struct {
 }
 
 var (
-	tapTest    = regexp.MustCompile(`^( *)(not )?ok(?:\s+(\d+))?(?:\s+(?:- ?)?(.*))?$`)
-	tapPlan    = regexp.MustCompile(`^( *)1\.\.(\d+)\s*(?:#\s*(.*))?$`)
-	tapComment = regexp.MustCompile(`^( *)#\s?(.*)$`)
-	tapTime    = regexp.MustCompile(`^(.*?)\s+# time=([0-9.]+)(ms|s)$`)
-	tapClue    = regexp.MustCompile(`(?i)^(.*?)(?:^|\s+)#\s*(skip|todo)\S*\s*(.*)$`)
+	tapTest    = lazy(`^( *)(not )?ok(?:\s+(\d+))?(?:\s+(?:- ?)?(.*))?$`)
+	tapPlan    = lazy(`^( *)1\.\.(\d+)\s*(?:#\s*(.*))?$`)
+	tapComment = lazy(`^( *)#\s?(.*)$`)
+	tapTime    = lazy(`^(.*?)\s+# time=([0-9.]+)(ms|s)$`)
+	tapClue    = lazy(`(?i)^(.*?)(?:^|\s+)#\s*(skip|todo)\S*\s*(.*)$`)
 )
 
 func tapTests(data []byte, name string) (all []suite) {
@@ -76,7 +75,7 @@ func (t *tap) yamlLine(line, text string, indent int) {
 	switch {
 	case text == "..." && indent == t.yaml:
 		t.yaml = -1
-	case text != "" && indent < t.yaml && tapTest.MatchString(line): // the end of the block is missing
+	case text != "" && indent < t.yaml && tapTest().MatchString(line): // the end of the block is missing
 		t.yaml = -1
 		t.line(line)
 	default:
@@ -85,13 +84,13 @@ func (t *tap) yamlLine(line, text string, indent int) {
 }
 
 func (t *tap) other(line, text string, indent int) {
-	if m := tapTest.FindStringSubmatch(line); m != nil {
+	if m := tapTest().FindStringSubmatch(line); m != nil {
 		t.point(m)
-	} else if m := tapPlan.FindStringSubmatch(line); m != nil {
+	} else if m := tapPlan().FindStringSubmatch(line); m != nil {
 		level := t.level(indent / 4)
 		level.plan, _ = strconv.Atoi(m[2])
 		level.skip = m[3]
-	} else if m := tapComment.FindStringSubmatch(line); m != nil {
+	} else if m := tapComment().FindStringSubmatch(line); m != nil {
 		t.comment(indent, m[2])
 	} else if reason, ok := strings.CutPrefix(text, "Bail out!"); ok {
 		t.bail = strings.TrimSpace("bail out: " + strings.TrimSpace(reason))
@@ -114,10 +113,10 @@ func (t *tap) point(m []string) {
 	depth := len(m[1]) / 4
 	name, braced := strings.CutSuffix(m[4], "{")
 	p := &tapPoint{ok: m[2] == "", indent: len(m[1]), name: strings.TrimSpace(name)}
-	if m := tapTime.FindStringSubmatch(p.name); m != nil {
+	if m := tapTime().FindStringSubmatch(p.name); m != nil {
 		p.name, p.seconds = m[1], duration(m[2], m[3])
 	}
-	if clue := tapClue.FindStringSubmatch(p.name); clue != nil && !strings.HasSuffix(clue[1], `\`) {
+	if clue := tapClue().FindStringSubmatch(p.name); clue != nil && !strings.HasSuffix(clue[1], `\`) {
 		p.name, p.directive, p.reason = clue[1], strings.ToLower(clue[2]), clue[3]
 	}
 	p.name = strings.NewReplacer(`\#`, "#", `\\`, `\`).Replace(p.name)
@@ -236,7 +235,7 @@ func duration(number, unit string) float64 {
 	return n
 }
 
-var yamlField = regexp.MustCompile(`^(\w+):\s*(.*)$`)
+var yamlField = lazy(`^(\w+):\s*(.*)$`)
 
 // yamlFields are the scalars at the top of a YAML block, which is all that is asked of it: plain, quoted or on lines below.
 func yamlFields(text string) map[string]string {
@@ -244,7 +243,7 @@ func yamlFields(text string) map[string]string {
 	block := ""
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
-		m := yamlField.FindStringSubmatch(line)
+		m := yamlField().FindStringSubmatch(line)
 		switch {
 		case m == nil && block != "" && strings.HasPrefix(line, " "):
 			fields[block] += strings.TrimSpace(line) + "\n"

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,11 +32,11 @@ const (
 )
 
 var (
-	unitStart  = regexp.MustCompile(`^\s*([\w.]+) \(([\w.<>]+)\)((?: (?:\[.*?\]|\(.*?\)))*)(?: \.\.\. (.*))?$`)
-	unitStatus = regexp.MustCompile(`(ok|FAIL|ERROR|expected failure|unexpected success|skipped ['"].*['"])$`)
-	unitBlock  = regexp.MustCompile(`^(FAIL|ERROR|UNEXPECTED SUCCESS): (.*)$`)
-	unitEnd    = regexp.MustCompile(`^(OK|FAILED|NO TESTS RAN)( \(.*\))?$`)
-	unitRan    = regexp.MustCompile(`^Ran (\d+) tests? in ([0-9.]+)s$`)
+	unitStart  = lazy(`^\s*([\w.]+) \(([\w.<>]+)\)((?: (?:\[.*?\]|\(.*?\)))*)(?: \.\.\. (.*))?$`)
+	unitStatus = lazy(`(ok|FAIL|ERROR|expected failure|unexpected success|skipped ['"].*['"])$`)
+	unitBlock  = lazy(`^(FAIL|ERROR|UNEXPECTED SUCCESS): (.*)$`)
+	unitEnd    = lazy(`^(OK|FAILED|NO TESTS RAN)( \(.*\))?$`)
+	unitRan    = lazy(`^Ran (\d+) tests? in ([0-9.]+)s$`)
 )
 
 func unitTests(data []byte, name string) []suite {
@@ -54,8 +53,8 @@ func unitTests(data []byte, name string) []suite {
 
 func (u *unittest) line(line string) {
 	switch {
-	case unitRan.MatchString(line):
-		u.ran(unitRan.FindStringSubmatch(line))
+	case unitRan().MatchString(line):
+		u.ran(unitRan().FindStringSubmatch(line))
 	case line == unitBar:
 		u.blocks, u.block = true, nil
 	case u.blocks:
@@ -75,16 +74,16 @@ func (u *unittest) ran(m []string) {
 }
 
 func (u *unittest) progress(line string) {
-	if m := unitStart.FindStringSubmatch(line); m != nil {
+	if m := unitStart().FindStringSubmatch(line); m != nil {
 		u.pending = u.begin(m)
-		if line = m[4]; unitStart.MatchString(line) { // before 3.11, a test with failing subtests ends without a word
+		if line = m[4]; unitStart().MatchString(line) { // before 3.11, a test with failing subtests ends without a word
 			u.progress(line)
 			return
 		}
 	} else if _, after, ok := strings.Cut(line, " ... "); ok && u.pending != nil && !u.pending.known {
 		line = after // the first line of a docstring stands in between
 	}
-	m := unitStatus.FindStringSubmatch(line)
+	m := unitStatus().FindStringSubmatch(line)
 	if m == nil || u.pending == nil || u.pending.known {
 		u.say(line)
 		return
@@ -93,7 +92,7 @@ func (u *unittest) progress(line string) {
 }
 
 func (u *unittest) say(line string) {
-	if line != "" && !unitEnd.MatchString(line) {
+	if line != "" && !unitEnd().MatchString(line) {
 		u.suite.output += line + "\n"
 	}
 }
@@ -123,7 +122,7 @@ func (c *unitCase) conclude(status string) {
 }
 
 func (u *unittest) blockLine(line string) {
-	if m := unitBlock.FindStringSubmatch(line); m != nil && u.block == nil {
+	if m := unitBlock().FindStringSubmatch(line); m != nil && u.block == nil {
 		u.block, u.head = u.subject(m[2]), true
 		u.block.conclude(m[1])
 		return
@@ -143,7 +142,7 @@ func (u *unittest) blockLine(line string) {
 
 // subject of a block: a test, or something else that went wrong, as "setUpClass (test_shop.Cart)" or a module.
 func (u *unittest) subject(title string) *unitCase {
-	if m := unitStart.FindStringSubmatch(title); m != nil && m[4] == "" {
+	if m := unitStart().FindStringSubmatch(title); m != nil && m[4] == "" {
 		return u.begin(m)
 	}
 	return u.begin([]string{"", title, u.suite.name, "", ""})

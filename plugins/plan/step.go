@@ -2,7 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -77,11 +76,14 @@ func (s Step) pathsFaults() (faults []string) {
 	return faults
 }
 
-var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+// isVariable: as POSIX has the names of variables.
+func isVariable(name string) bool {
+	return name != "" && (name[0] < '0' || name[0] > '9') && only(name, "_")
+}
 
 func (s Step) envFaults() (faults []string) {
 	for _, name := range append(sorted(s.Env), s.PassEnv...) {
-		if !variable.MatchString(name) {
+		if !isVariable(name) {
 			faults = append(faults, fmt.Sprintf("%q is not the name of a variable", name))
 		}
 	}
@@ -100,7 +102,7 @@ func (c Cache) faults() (faults []string) {
 	if c.Path != "" {
 		faults = append(faults, pathFaults("caches", c.Path)...)
 	}
-	if c.Env != "" && !variable.MatchString(c.Env) {
+	if c.Env != "" && !isVariable(c.Env) {
 		faults = append(faults, fmt.Sprintf("%q is not the name of a variable", c.Env))
 	}
 	return faults

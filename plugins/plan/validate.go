@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -91,10 +90,18 @@ func (p *Plan) linkFaults(s Step) (faults []string) {
 	return faults
 }
 
-var targetName = regexp.MustCompile(`^[A-Za-z0-9_.][A-Za-z0-9_.:/+@-]*$`)
-
 // ValidTarget tells whether a name can be the name of a target: letters, digits and _ . : / + @ -, not beginning with "-".
-func ValidTarget(name string) bool { return targetName.MatchString(name) }
+func ValidTarget(name string) bool {
+	return name != "" && name[0] != '-' && only(name, "_.:/+@-")
+}
+
+// only tells whether a name is made of ASCII letters, digits and some other characters.
+func only(name, others string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool {
+		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		return !plain && !strings.ContainsRune(others, r)
+	})
+}
 
 func (p *Plan) targetFaults(name string) (faults []string) {
 	if !ValidTarget(name) {
