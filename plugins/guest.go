@@ -24,6 +24,7 @@ const (
 // guest is one run of a plugin.
 type guest struct {
 	*question
+	stop           context.CancelCauseFunc
 	stdout, stderr output
 }
 
@@ -95,6 +96,7 @@ func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tr
 	defer cancel()
 	g := &guest{
 		question: q,
+		stop:     stop,
 		stdout:   output{limit: maxStdout, flood: func() { stop(errAnswer) }},
 		stderr:   output{limit: maxStderr, flood: func() { stop(errChatter) }},
 	}
@@ -119,7 +121,7 @@ func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree
 		WithArgs(g.Manifest.Name, "plan").WithStdin(bytes.NewReader(request)).WithStdout(&g.stdout).WithStderr(&g.stderr).
 		WithWalltime(c.wall, 1).WithNanotime(c.nano, 1).WithNanosleep(c.sleep).
 		WithRandSource(rand.NewChaCha8([32]byte([]byte("davit: the same for every plugin")))).
-		WithFSConfig(mount(ctx, seen))
+		WithFSConfig(mount(ctx, seen, g.stop))
 	for _, pair := range g.env {
 		name, value, _ := strings.Cut(pair, "=")
 		config = config.WithEnv(name, value)
@@ -137,7 +139,7 @@ func (g *guest) ending(parent, ctx context.Context, err error) *failure {
 	switch cause := context.Cause(ctx); {
 	case parent.Err() != nil:
 		return &failure{cause: context.Cause(parent)}
-	case cause == errAnswer || cause == errChatter || cause != nil && err != nil:
+	case cause == errAnswer || cause == errChatter || cause == tree.ErrTooMuch || cause != nil && err != nil:
 		return &failure{reason: cause.Error()}
 	case err == nil:
 		return nil

@@ -108,7 +108,7 @@ func (h *Host) Plan(ctx context.Context, m *Module, t *tree.Tree, r plan.Request
 	}
 	reads, err := seen.Observations()
 	if err != nil {
-		return Answer{}, q.fault("was stopped: %v", err)
+		return Answer{}, q.fault("%v", err)
 	}
 	h.remember(q, raw, reads)
 	return Answer{Plan: p, Reads: reads, From: from, Took: time.Since(start)}, nil

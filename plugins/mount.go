@@ -19,8 +19,10 @@ import (
 
 // mount shows the project at "/". It is wazero's own interface and not an fs.FS, because to that adapter "is it a folder?" and
 // "how large is it?" are one question, and a plan would depend on the size of every file that its plugin opened.
-func mount(ctx context.Context, seen *tree.Recorder) wazero.FSConfig {
-	return wazero.NewFSConfig().(sysfs.FSConfig).WithSysFSMount(&project{ctx: ctx, seen: seen}, "/")
+//
+// Stop is called when the plugin looks at more than it may.
+func mount(ctx context.Context, seen *tree.Recorder, stop context.CancelCauseFunc) wazero.FSConfig {
+	return wazero.NewFSConfig().(sysfs.FSConfig).WithSysFSMount(&project{ctx: ctx, seen: seen, stop: stop}, "/")
 }
 
 // project is the file system of a plugin. What it does not implement is refused: every way to write, and links.
@@ -28,6 +30,7 @@ type project struct {
 	experimentalsys.UnimplementedFS
 	ctx  context.Context
 	seen *tree.Recorder
+	stop context.CancelCauseFunc
 }
 
 const writing = experimentalsys.O_RDWR | experimentalsys.O_WRONLY | experimentalsys.O_CREAT | experimentalsys.O_TRUNC | experimentalsys.O_APPEND
@@ -41,6 +44,9 @@ func (p *project) OpenFile(name string, flag experimentalsys.Oflag, _ fs.FileMod
 		return nil, experimentalsys.EIO
 	}
 	h, err := p.seen.OpenFile(path.Clean(name))
+	if errors.Is(err, tree.ErrTooMuch) {
+		p.stop(tree.ErrTooMuch)
+	}
 	if err != nil {
 		return nil, errno(err)
 	}

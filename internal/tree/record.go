@@ -17,7 +17,7 @@ const (
 
 // Errors of what a plugin asks too much of.
 var (
-	ErrTooMuch = errors.New("it looked at more paths than a plugin may")
+	ErrTooMuch = errors.New("looked at more paths than a plugin may")
 	errTooMany = errors.New("too many open files")
 )
 

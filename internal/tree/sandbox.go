@@ -67,6 +67,9 @@ func (t *Tree) hidden(name string) bool {
 
 // secret tells whether a base name is one of git's own or of an .env file, in any spelling that a file system takes for it.
 func secret(base string) bool {
+	if base[0] != '.' && base[0] < utf8.RuneSelf { // most names, cheaply
+		return runtime.GOOS == "windows" && aliased(base)
+	}
 	plain := strings.ToLower(strings.Map(visible, base))
 	return plain == ".git" || strings.HasPrefix(plain, ".env") || runtime.GOOS == "windows" && aliased(base)
 }

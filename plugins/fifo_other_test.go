@@ -1,0 +1,7 @@
+//go:build !unix
+
+package plugins
+
+import "testing"
+
+func mkfifo(*testing.T, string) {}
