@@ -33,7 +33,7 @@ var (
 func (b *builder) add(m *module, target, id string, s plan.Step) {
 	if m.dir != "." {
 		s.Dir = m.dir
-		id += "@" + m.dir
+		id = b.id(id + "@" + m.dir)
 	}
 	if m.off {
 		s.Env = map[string]string{"GOWORK": "off"}
@@ -51,6 +51,15 @@ func (b *builder) add(m *module, target, id string, s plan.Step) {
 	b.plan.Targets[target] = append(b.plan.Targets[target], id)
 }
 
+// id makes an id of a text that may have white space in it, which no other step has.
+func (b *builder) id(text string) string {
+	text = strings.Join(strings.Fields(text), "-")
+	for b.plan.Steps[text].Op != "" {
+		text += "+"
+	}
+	return text
+}
+
 // goStep is a go command with its arguments, over the whole module.
 func (b *builder) goStep(m *module, argv ...string) plan.Step {
 	return plan.Step{Op: plan.OpExec, Argv: append([]string{"go"}, argv...), Inputs: b.repo.inputs(m)}
@@ -66,6 +75,11 @@ func (b *builder) script(m *module, lines ...string) plan.Step {
 // root, that is every other file.
 func (r *repo) inputs(m *module) (globs []string) {
 	dirs := r.reaches(m)
+	for dir := range dirs {
+		if strings.ContainsAny(dir, "*?[]{}!") { // a glob would say something else
+			return nil
+		}
+	}
 	if !dirs["."] {
 		for _, dir := range slices.Sorted(maps.Keys(dirs)) {
 			globs = append(globs, dir+"/")

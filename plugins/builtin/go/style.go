@@ -53,7 +53,9 @@ func (b *builder) formatter(m *module) *program {
 
 func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
 	s := b.script(m, script)
-	s.Inputs = []string{path.Join(m.dir, "**/*.go")}
+	if s.Inputs != nil || m.dir == "." {
+		s.Inputs = []string{path.Join(m.dir, "**/*.go")}
+	}
 	if f.from == "" { // gofmt itself
 		s.Caches = none
 	}

@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/davit-dev/davit/plugins/sdk"
 )
@@ -54,6 +55,9 @@ func walk(p *sdk.Project) *tree {
 
 func (t *tree) list(f *folder) {
 	for _, name := range t.project.List(f.dir) {
+		if strings.ContainsFunc(name, unicode.IsControl) || strings.Contains(name, `\`) {
+			continue // no path of a plan may have it, and no import path has
+		}
 		if dir, ok := strings.CutSuffix(name, "/"); ok {
 			f.folders = append(f.folders, dir)
 		} else {

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// builder puts the plan together.
+type builder struct {
+	repo *repo
+	plan *plan.Plan
+}
+
+// variables of the caller that change what Cargo does.
+var variables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAGS", "RUSTFLAGS", "RUSTUP_TOOLCHAIN"}
+
+// add puts a command of a unit into the plan and behind those of a target.
+func (b *builder) add(u *unit, target, id string, s plan.Step) {
+	if u.dir != "." {
+		s.Dir = u.dir
+		id = b.id(id + "@" + u.dir)
+	}
+	if s.Tool == "" {
+		s.Tool = "cargo"
+	}
+	if s.Inputs == nil {
+		s.Inputs = b.repo.inputs(u)
+	}
+	s.Op = plan.OpExec
+	s.PassEnv = variables
+	s.Caches = []plan.Cache{{ID: "cargo", Env: "CARGO_HOME"}}
+	b.plan.Steps[id] = s
+	b.plan.Targets[target] = append(b.plan.Targets[target], id)
+}
+
+// id makes an id of a text that may have white space in it, which no other step has.
+func (b *builder) id(text string) string {
+	text = strings.Join(strings.Fields(text), "-")
+	for b.plan.Steps[text].Op != "" {
+		text += "+"
+	}
+	return text
+}
+
+// cargo is a command over what the configuration covers.
+func (b *builder) cargo(words ...string) plan.Step {
+	return plan.Step{Argv: append(append([]string{"cargo"}, words...), b.repo.config.flags()...)}
+}
+
+// bare is a command that takes no flags of that kind.
+func bare(words ...string) plan.Step { return plan.Step{Argv: words} }
+
+// inputs are all files, since any may be included or read by a test, but what Cargo builds. For packages below the root they
+// are their own folders, those of packages that they take from elsewhere in the repository, and what rules from above.
+func (r *repo) inputs(u *unit) (globs []string) {
+	if pattern(u.dir) || slices.ContainsFunc(u.elsewhere(), pattern) {
+		return nil
+	}
+	if u.dir != "." {
+		globs = append(append(globs, u.dir+"/"), u.elsewhere()...)
+		for dir := u.dir; dir != "."; {
+			dir = path.Dir(dir)
+			for _, name := range []string{".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml"} {
+				globs = append(globs, path.Join(dir, name))
+			}
+		}
+	}
+	if u.target != "" && !pattern(u.target) {
+		globs = append(globs, "!"+u.target+"/")
+	}
+	return globs
+}
+
+// pattern tells whether a glob made of a path would mean something else.
+func pattern(name string) bool { return strings.ContainsAny(name, "*?[]{}!") }
+
+// elsewhere are the folders of packages outside of the unit that its members are built from.
+func (u *unit) elsewhere() (globs []string) {
+	for _, c := range u.members {
+		for _, dir := range c.paths {
+			if !inside(dir, u.dir) && dir != "." && !slices.Contains(globs, dir+"/") {
+				globs = append(globs, dir+"/")
+			}
+		}
+	}
+	slices.Sort(globs)
+	return globs
+}
+
+func inside(dir, of string) bool {
+	return of == "." || dir == of || strings.HasPrefix(dir, of+"/")
+}
+
+// about explains a target.
+func (b *builder) about(target, why string) { b.plan.About[target] = plan.About{Why: why} }
+
+// offered tells whether a target has steps.
+func (b *builder) offered(target string) bool { return len(b.plan.Targets[target]) > 0 }

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"path"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// checks offers complexity, dependency scans and watching where the project has the configuration of a tool for it.
+func (b *builder) checks(u *unit) {
+	b.complexity(u)
+	b.scan(u)
+	if b.has(u, "bacon.toml") {
+		s := bare("bacon")
+		s.Tool, s.Interactive = "bacon", true
+		b.plan.Tools["bacon"] = plan.Tool{Check: []string{"bacon", "--version"}, Install: "cargo install --locked bacon"}
+		b.add(u, "watch", "bacon", s)
+	}
+}
+
+func (b *builder) has(u *unit, name string) bool {
+	return b.repo.project.Exists(path.Join(u.dir, name))
+}
+
+// complexity asks clippy for the one lint, where the project has chosen a threshold.
+func (b *builder) complexity(u *unit) {
+	for _, name := range []string{"clippy.toml", ".clippy.toml"} {
+		text, _ := b.repo.project.Read(path.Join(u.dir, name))
+		if !strings.Contains(text, "cognitive-complexity-threshold") {
+			continue
+		}
+		s := b.cargo("clippy")
+		s.Argv = append(s.Argv, "--", "-D", "clippy::cognitive_complexity")
+		s.Tool = b.clippy()
+		b.add(u, "complexity", "complexity", s)
+		b.about("complexity", "clippy's cognitive_complexity, with the threshold of "+path.Join(u.dir, name))
+		return
+	}
+}
+
+// scan asks a database of known weaknesses, so its result is never kept.
+func (b *builder) scan(u *unit) {
+	var why []string
+	if b.has(u, "deny.toml") {
+		s := bare("cargo", "deny", "check")
+		s.Tool, s.NoCache = b.subcommand("deny", "cargo install --locked cargo-deny"), true
+		b.add(u, "security-dependency-scan", "deny", s)
+		why = append(why, "cargo-deny, because of "+path.Join(u.dir, "deny.toml"))
+	}
+	for _, name := range []string{".cargo/audit.toml", "audit.toml"} {
+		if b.has(u, name) {
+			s := bare("cargo", "audit")
+			s.Tool, s.NoCache = b.subcommand("audit", "cargo install --locked cargo-audit"), true
+			b.add(u, "security-dependency-scan", "audit", s)
+			why = append(why, "cargo-audit, because of "+path.Join(u.dir, name))
+			break
+		}
+	}
+	if why != nil {
+		b.about("security-dependency-scan", strings.Join(why, "; "))
+	}
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// config is what a project may say under [plugins.rust] config.
+type config struct {
+	// Bin is the program that "run" starts.
+	Bin string `json:"bin"`
+	// Features that every command gets, and whether it gets all.
+	Features    []string `json:"features"`
+	AllFeatures bool     `json:"all-features"`
+	// Workspace makes every command cover all packages of a workspace, not only those that Cargo takes by itself.
+	Workspace bool `json:"workspace"`
+	// Nextest runs the tests with cargo-nextest.
+	Nextest bool `json:"nextest"`
+	// Crates are the folders to run Cargo in, in place of the ones that the plugin would choose.
+	Crates []string `json:"crates"`
+	// Image is the container image that has Rust.
+	Image string `json:"image"`
+}
+
+func configure(p *sdk.Project) (*config, error) {
+	c := &config{}
+	if err := p.Configure("rust", c); err != nil {
+		return nil, err
+	}
+	for _, f := range c.Features {
+		if f == "" || strings.HasPrefix(f, "-") {
+			return nil, fmt.Errorf("[plugins.rust] config: %q in \"features\" is not a feature", f)
+		}
+	}
+	for i, dir := range c.Crates {
+		c.Crates[i] = path.Clean(dir)
+		if !p.Exists(path.Join(c.Crates[i], "Cargo.toml")) {
+			return nil, fmt.Errorf("[plugins.rust] config: there is no %q, of \"crates\"", path.Join(dir, "Cargo.toml"))
+		}
+	}
+	return c, nil
+}
+
+// flags choose features and packages.
+func (c *config) flags() (flags []string) {
+	if c.Workspace {
+		flags = append(flags, "--workspace")
+	}
+	if c.AllFeatures {
+		flags = append(flags, "--all-features")
+	}
+	if len(c.Features) > 0 {
+		flags = append(flags, "--features", strings.Join(c.Features, ","))
+	}
+	return flags
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/toml"
+)
+
+// crate is one package.
+type crate struct {
+	dir     string
+	name    string
+	edition string
+	rust    string // the oldest Rust that it accepts
+	bins    []bin
+	start   string   // default-run
+	fetches bool     // it needs something that is not in the repository
+	paths   []string // folders of the packages that it takes from the repository
+}
+
+// bin is a program of a package.
+type bin struct {
+	crate *crate
+	name  string
+}
+
+func (r *repo) crate(u *unit, dir string, m map[string]any) *crate {
+	c := &crate{dir: dir, name: toml.String(m, "package", "name"), start: toml.String(m, "package", "default-run")}
+	c.edition = inherited(u, m, "edition")
+	if c.rust = inherited(u, m, "rust-version"); c.rust == "" {
+		c.rust = editions[c.edition]
+	}
+	for _, name := range r.bins(dir, c.name, m) {
+		c.bins = append(c.bins, bin{c, name})
+	}
+	for _, deps := range dependencies(m) {
+		c.need(u, deps)
+	}
+	return c
+}
+
+// inherited is a string of [package], or of [workspace.package] where the package says so.
+func inherited(u *unit, m map[string]any, key string) string {
+	if toml.Bool(m, "package", key, "workspace") {
+		return toml.String(u.manifest, "workspace", "package", key)
+	}
+	return toml.String(m, "package", key)
+}
+
+// dependencies are the tables of dependencies of a manifest.
+func dependencies(m map[string]any) (tables []map[string]any) {
+	kinds := []string{"dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies"}
+	for _, kind := range kinds {
+		tables = append(tables, toml.Table(m, kind))
+		for _, target := range slices.Sorted(maps.Keys(toml.Table(m, "target"))) {
+			tables = append(tables, toml.Table(m, "target", target, kind))
+		}
+	}
+	return tables
+}
+
+// need takes in one table of dependencies.
+func (c *crate) need(u *unit, deps map[string]any) {
+	for name := range deps {
+		from, base := deps, c.dir
+		if toml.Bool(deps, name, "workspace") {
+			from, base = toml.Table(u.manifest, "workspace", "dependencies"), u.dir
+		}
+		if to := toml.String(from, name, "path"); to != "" {
+			if dir := place(base, to); dir != "" {
+				c.paths = append(c.paths, dir)
+			}
+		} else {
+			c.fetches = true
+		}
+	}
+}
+
+// bins are the names of the programs of a package: what [[bin]] says, and what Cargo finds by itself. Programs that need
+// features are not built by default.
+func (r *repo) bins(dir, pkg string, m map[string]any) (names []string) {
+	found := map[string]string{} // path → name
+	if auto, ok := toml.Table(m, "package")["autobins"].(bool); !ok || auto {
+		found = r.autoBins(dir, pkg)
+	}
+	for _, t := range toml.Tables(m, "bin") {
+		name, at := toml.String(t, "name"), path.Clean(toml.String(t, "path"))
+		maps.DeleteFunc(found, func(file, auto string) bool { return auto == name || file == at })
+		if len(toml.Strings(t, "required-features")) == 0 {
+			names = append(names, name)
+		}
+	}
+	for _, name := range found {
+		names = append(names, name)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == "" || name == ".." || strings.Contains(name, "/") || odd(name) })
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// autoBins are the programs that Cargo finds: src/main.rs, src/bin/NAME.rs and src/bin/NAME/main.rs.
+func (r *repo) autoBins(dir, pkg string) map[string]string {
+	found := map[string]string{}
+	src := r.project.List(path.Join(dir, "src"))
+	if slices.Contains(src, "main.rs") {
+		found["src/main.rs"] = pkg
+	}
+	if !slices.Contains(src, "bin/") {
+		return found
+	}
+	for _, name := range r.project.List(path.Join(dir, "src/bin")) {
+		if stem, ok := strings.CutSuffix(name, ".rs"); ok {
+			found["src/bin/"+name] = stem
+		} else if stem, ok := strings.CutSuffix(name, "/"); ok && r.project.Exists(path.Join(dir, "src/bin", stem, "main.rs")) {
+			found["src/bin/"+name+"main.rs"] = stem
+		}
+	}
+	return found
+}

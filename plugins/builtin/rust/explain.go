@@ -1,0 +1,29 @@
+package main
+
+// absent is why a target that one may look for is not offered.
+var absent = map[string]string{
+	"init":                     "no package needs anything that is not in the repository",
+	"test-functional":          "Cargo has no mark for functional tests",
+	"test-integration":         "cargo test runs the tests in tests/ together with the others, so they are part of test-unit",
+	"complexity":               "no clippy.toml sets cognitive-complexity-threshold",
+	"security-sast":            "the plugin knows no tool for it; clippy is part of style",
+	"security-dependency-scan": "there is neither a deny.toml nor an audit.toml",
+	"watch":                    "there is no bacon.toml",
+}
+
+// explain says of each target why it is as it is, or why it is not there.
+func (b *builder) explain() {
+	for target, why := range absent {
+		if !b.offered(target) {
+			b.about(target, why)
+		}
+	}
+	b.about("style", "cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
+	b.about("test-unit", "cargo test: unit tests, tests/ and examples in comments")
+	if b.repo.config.Nextest {
+		b.about("test-unit", "cargo-nextest as configured, and the examples in comments by cargo test")
+	}
+	if b.offered("init") {
+		b.about("init", "fetches all dependencies at once; the other targets fetch what they need by themselves")
+	}
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"io/fs"
+	"testing"
+	"testing/fstest"
+
+	"github.com/davit-dev/davit/plugins/sdk/sdktest"
+)
+
+// Whatever stands in the manifests of a project, davit gets a plan that it accepts, or a message.
+func FuzzRead(f *testing.F) {
+	f.Add("[package]\nname = \"a\"\n[[bin]]\nname = \"../x\"\npath = \"src/main.rs\"\n", "[build]\ntarget-dir = \"../t\"\n", "a b")
+	f.Add("[workspace]\nmembers = [\"*\", \"[\", \"..\"]\n[workspace.package]\nedition = \"2024\"\n", "[build]\ntarget = \"x\"\n", "a")
+	f.Add("[package]\nname = \"a\"\n[dependencies]\nb = { path = \"..\\\\b\" }\nc = { path = \"../c\" }\n", "", "a/b")
+	f.Fuzz(func(t *testing.T, manifest, config, dir string) {
+		if !fs.ValidPath(dir) {
+			t.Skip()
+		}
+		files := fstest.MapFS{}
+		for name, text := range map[string]string{
+			dir + "/Cargo.toml": manifest, dir + "/src/main.rs": "", dir + "/b/Cargo.toml": manifest, ".cargo/config.toml": config,
+		} {
+			files[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		p, err := sdktest.Plan(read, files, nil)
+		if err != nil {
+			return
+		}
+		if err := p.Validate(); err != nil {
+			t.Errorf("%v", err)
+		}
+	})
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// repo is what the plugin found: the places to run Cargo in, and what it decided.
+type repo struct {
+	project   *sdk.Project
+	config    *config
+	units     []*unit
+	decisions []string
+}
+
+// decide keeps a sentence for the reader, once.
+func (r *repo) decide(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(r.decisions, text) {
+		r.decisions = append(r.decisions, text)
+	}
+}
+
+// depth is how many folders down a package is looked for, where the root has none.
+const depth = 3
+
+// survey finds the places to run Cargo in. The first fault in a Cargo.toml at the root is the user's; below, it may be a
+// template, which is left out.
+func (r *repo) survey() error {
+	for _, dir := range r.places() {
+		u, err := r.open(dir)
+		if err != nil && (dir == "." || len(r.config.Crates) > 0) {
+			return err
+		}
+		if err != nil {
+			r.decide("%s is left out: %v", dir, err)
+			continue
+		}
+		r.units = append(r.units, u)
+	}
+	if r.config.Bin != "" && len(r.starts(func(b bin) bool { return b.name == r.config.Bin })) == 0 {
+		return fmt.Errorf("[plugins.rust] config: \"bin\" is %q, which no package makes", r.config.Bin)
+	}
+	return nil
+}
+
+// places are the configured folders, else the root, else the uppermost folders with a Cargo.toml.
+func (r *repo) places() (dirs []string) {
+	if len(r.config.Crates) > 0 {
+		return r.config.Crates
+	}
+	if r.project.Exists("Cargo.toml") {
+		return []string{"."}
+	}
+	found := r.project.Find(depth, func(name string) bool { return path.Base(name) == "Cargo.toml" })
+	slices.SortStableFunc(found, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+	var aside []string
+	for _, file := range found {
+		switch dir := path.Dir(file); {
+		case odd(dir), slices.ContainsFunc(dirs, func(up string) bool { return strings.HasPrefix(dir, up+"/") }):
+		case auxiliary(dir):
+			aside = append(aside, dir)
+		default:
+			dirs = append(dirs, dir)
+		}
+	}
+	if len(dirs) == 0 {
+		return aside
+	}
+	if len(aside) > 0 {
+		r.decide("examples, benchmarks and fuzz targets are left out (%s); \"crates\" in the configuration names others", strings.Join(aside, ", "))
+	}
+	return dirs
+}
+
+// auxiliary tells whether a package is there to show, to measure or to torment others.
+func auxiliary(dir string) bool {
+	return slices.ContainsFunc(strings.Split(dir, "/"), func(part string) bool {
+		return slices.Contains([]string{"example", "examples", "benches", "benchmark", "benchmarks", "fuzz", "fixtures"}, part)
+	})
+}
+
+func (r *repo) summary() string {
+	if len(r.units) > 1 {
+		return fmt.Sprintf("%d Rust packages", len(r.units))
+	}
+	u := r.units[0]
+	if n := len(u.members); u.workspace && n != 1 {
+		return fmt.Sprintf("Rust workspace of %d packages", n)
+	}
+	c := u.members[0]
+	if c.edition == "" {
+		return "Rust package " + c.name
+	}
+	return fmt.Sprintf("Rust package %s (edition %s)", c.name, c.edition)
+}
+
+// cargo is the tool that all steps but a few need. Cargo itself refuses a package that wants a newer Rust.
+func (r *repo) cargo() plan.Tool {
+	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: "rust:" + newest, Install: "see https://rustup.rs"}
+	oldest := ""
+	for _, u := range r.units {
+		for _, c := range u.built(r.config) {
+			if c.rust != "" && (oldest == "" || compare(c.rust, oldest) > 0) {
+				oldest = c.rust
+			}
+		}
+	}
+	if oldest != "" {
+		t.Version = ">=" + oldest
+	}
+	if compare(oldest, newest+".999") > 0 {
+		t.Image = "rust:" + oldest
+	}
+	if image := r.toolchainImage(); image != "" {
+		t.Image = image
+	}
+	if r.config.Image != "" {
+		t.Image = r.config.Image
+	}
+	return t
+}
