@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// planBuild plans the build. Its result is kept only where it is known what every command of it writes.
+func (u *unit) planBuild() {
+	found := u.scripts("build")
+	if len(found) == 0 {
+		u.absent("build", u.root.file()+" has no script that builds")
+		return
+	}
+	s := found[0]
+	u.build = s.name
+	step := u.scriptStep(s)
+	step.PassEnv = []string{"NODE_ENV"}
+	outputs, opaque := u.outputs(s)
+	if said := u.said(); len(said) > 0 {
+		outputs, opaque = said, ""
+	}
+	step.Outputs = outputs
+	if opaque != "" {
+		step.NoCache = true
+	}
+	// The id is always "build", whatever the script is called, since other steps need it by that name.
+	u.add("build", "build", step)
+	u.explain("build", s, "")
+	if opaque != "" {
+		u.explain("build", s, fmt.Sprintf("script %q always runs: what %q writes, or depends on, is not known", s.name, opaque))
+	}
+	u.planClean(outputs)
+}
+
+// said are the outputs of the unit by configuration.
+func (u *unit) said() (outputs []string) {
+	for _, name := range u.config.Outputs {
+		if u.root.Dir == "." || strings.HasPrefix(name, u.root.Dir+"/") {
+			outputs = append(outputs, name)
+		}
+	}
+	return outputs
+}
+
+// outputs are the folders that a build writes, and the first of its commands that might write or read elsewhere, or "".
+func (u *unit) outputs(s script) (dirs []string, opaque string) {
+	add := func(dir string) {
+		if dir = u.outputDir(dir); dir != "" && !slices.Contains(dirs, dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	for _, c := range s.commands {
+		dir, sure := u.writes(c)
+		if opaque == "" && (!sure || s.across || dir != "" && u.outputDir(dir) == "") {
+			opaque = strings.Join(c, " ")
+		}
+		if sure || u.ignored(dir) {
+			add(dir)
+		}
+	}
+	if opaque != "" || len(dirs) == 0 {
+		u.entries(s, add)
+	}
+	if opaque == "" && len(dirs) == 0 {
+		opaque = s.text
+	}
+	slices.Sort(dirs)
+	return dirs, opaque
+}
+
+// entries adds the folders of what the package says others use, where git ignores them: these the build must make.
+func (u *unit) entries(s script, add func(string)) {
+	if s.across {
+		return
+	}
+	for _, entry := range u.root.Entries {
+		if dir, _, ok := strings.Cut(entry, "/"); ok && u.ignored(dir) {
+			add(dir)
+		}
+	}
+}
+
+// outputDir is the path of an output as steps give it, or "" where a folder is none: the package itself, or outside of it.
+func (u *unit) outputDir(dir string) string {
+	dir = strings.Trim(strings.TrimPrefix(dir, "./"), "/")
+	if dir == "" || dir == "." || strings.HasPrefix(dir, "..") || strings.ContainsAny(dir, "*?$\\{}:") || strings.Contains(dir, "node_modules") {
+		return ""
+	}
+	return u.path(dir) + "/"
+}
+
+// ignored tells whether git ignores a folder of the package, by a plain line of a .gitignore.
+func (u *unit) ignored(dir string) bool {
+	dir = strings.Trim(strings.TrimPrefix(dir, "./"), "/")
+	files := []string{".gitignore"}
+	if u.root.Dir != "." {
+		files = append(files, u.path(".gitignore"))
+	}
+	for _, file := range files {
+		text, _ := u.project.Read(file)
+		for line := range strings.Lines(text) {
+			line = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "**"), "/"), "/*")
+			if line = strings.TrimSuffix(line, "/"); dir != "" && (line == dir || line == u.path(dir)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// planClean: a script, or else the removal of outputs that are known and that git ignores.
+func (u *unit) planClean(outputs []string) {
+	if len(u.scripts("clean")) > 0 {
+		return
+	}
+	const remove = `for (const d of process.argv.slice(1)) require("fs").rmSync(d, { recursive: true, force: true });`
+	argv := []string{"node", "-e", remove}
+	for _, dir := range outputs {
+		if rel := strings.TrimPrefix(dir, u.root.Dir+"/"); u.ignored(rel) {
+			argv = append(argv, strings.TrimSuffix(rel, "/"))
+		}
+	}
+	if len(argv) == 3 {
+		return
+	}
+	s := u.placed(plan.Step{Op: plan.OpExec, Tool: "node", Argv: argv})
+	s.Needs, s.Path = nil, nil
+	u.add("clean", "clean", s)
+	u.about["clean"] = plan.About{Why: "removes what the build makes: " + strings.Join(argv[3:], ", ")}
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// command is one simple command of a script: its words, without quotes.
+type command []string
+
+// split cuts a script into its commands, at && || ; | & and new lines that stand outside quotes. It is no shell: what a
+// substitution would give stays as it is written.
+func split(script string) (out []command) {
+	var l lexer
+	for _, r := range script {
+		l.next(r)
+	}
+	l.endCommand()
+	return l.commands
+}
+
+// lexer is the state of split between two characters.
+type lexer struct {
+	commands []command
+	words    command
+	word     strings.Builder
+	open     bool // a word has begun, be it empty
+	quote    rune // the quote that is open, or 0
+	escaped  bool
+}
+
+func (l *lexer) next(r rune) {
+	switch {
+	case l.escaped:
+		l.escaped = false
+		l.add(r)
+	case r == '\\' && l.quote != '\'':
+		l.escaped, l.open = true, true
+	case l.quote != 0 && r == l.quote:
+		l.quote = 0
+	case l.quote != 0:
+		l.add(r)
+	case r == '\'' || r == '"':
+		l.quote, l.open = r, true
+	case strings.ContainsRune(";|&\n", r):
+		l.endCommand()
+	case r == ' ' || r == '\t' || r == '\r' || r == '(' || r == ')':
+		l.endWord()
+	default:
+		l.add(r)
+	}
+}
+
+func (l *lexer) add(r rune) {
+	l.word.WriteRune(r)
+	l.open = true
+}
+
+func (l *lexer) endWord() {
+	if l.open {
+		l.words = append(l.words, l.word.String())
+	}
+	l.word.Reset()
+	l.open = false
+}
+
+func (l *lexer) endCommand() {
+	l.endWord()
+	if len(l.words) > 0 {
+		l.commands = append(l.commands, l.words)
+	}
+	l.words = nil
+}
+
+// bare is the command without what only prepares it: variables, cross-env, npx, c8, a path to node_modules.
+func (c command) bare() command {
+	for len(c) > 1 {
+		rest := c.unwrap()
+		if rest == nil {
+			break
+		}
+		c = rest
+	}
+	if len(c) > 0 {
+		c = slices.Clone(c)
+		c[0] = base(c[0])
+	}
+	return c
+}
+
+// unwrap takes one wrapper off, or returns nil where there is none.
+func (c command) unwrap() command {
+	switch first := base(c[0]); {
+	case assignment(first), slices.Contains([]string{"cross-env", "cross-env-shell", "env", "exec", "command", "time"}, first):
+		return c[1:]
+	case slices.Contains([]string{"npx", "bunx", "pnpx"}, first):
+		return c[1:].afterFlags()
+	case slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, first) && slices.Contains([]string{"exec", "x", "dlx"}, c[1]):
+		return c[2:].afterFlags()
+	case slices.Contains([]string{"c8", "nyc"}, first):
+		return c[1:].fromRunner()
+	case slices.Contains([]string{"dotenv", "dotenvx", "env-cmd"}, first) && slices.Contains(c, "--"):
+		return c[slices.Index(c, "--")+1:]
+	case first == "node":
+		return c.ofModule()
+	}
+	return nil
+}
+
+// ofModule is what "node [flags] node_modules/…/bin/jest.js" runs, or nil.
+func (c command) ofModule() command {
+	for i, word := range c[1:] {
+		if strings.HasPrefix(word, "-") {
+			continue
+		}
+		if strings.Contains(word, "node_modules/") {
+			return c[i+1:]
+		}
+		return nil
+	}
+	return nil
+}
+
+func (c command) afterFlags() command {
+	for len(c) > 0 && strings.HasPrefix(c[0], "-") {
+		c = c[1:]
+	}
+	if len(c) == 0 {
+		return nil
+	}
+	return c
+}
+
+// fromRunner skips the flags of a coverage tool and what they take, to the test runner that it covers.
+func (c command) fromRunner() command {
+	for i, word := range c {
+		if slices.Contains(runners, base(word)) || slices.Contains([]string{"node", "tsx", "npm", "pnpm", "yarn", "npx", "cross-env"}, base(word)) {
+			return c[i:]
+		}
+	}
+	return c.afterFlags()
+}
+
+// base is the name of a program without its folder and its extension, where it lies in node_modules.
+func base(word string) string {
+	if !strings.Contains(word, "node_modules/") {
+		return word
+	}
+	name := path.Base(word)
+	return strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(name, ".js"), ".mjs"), "_")
+}
+
+func assignment(word string) bool {
+	name, _, ok := strings.Cut(word, "=")
+	return ok && name != "" && !strings.HasPrefix(name, "-") && !strings.ContainsAny(name, "/:.{}<>*")
+}
+
+// flag tells whether one of the flags is among the words, be it with "=value" behind.
+func (c command) flag(names ...string) bool {
+	return slices.ContainsFunc(c, func(word string) bool {
+		name, _, _ := strings.Cut(word, "=")
+		return slices.Contains(names, name)
+	})
+}
+
+// value is what stands behind a flag, after "=" or as the next word; "" where there is none.
+func (c command) value(names ...string) string {
+	for i, word := range c {
+		name, value, ok := strings.Cut(word, "=")
+		if slices.Contains(names, name) && ok {
+			return value
+		}
+		if slices.Contains(names, word) && i+1 < len(c) {
+			return c[i+1]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// planInstall plans the step that everything else needs, unless there is nothing to install.
+func (u *unit) planInstall() {
+	all := append([]*manifest{u.root}, u.members...)
+	installs := slices.ContainsFunc(all, (*manifest).installs)
+	if !installs && !slices.ContainsFunc(all, func(m *manifest) bool { return m.Builtin }) {
+		u.initScript()
+		u.absent("init", "there is nothing to install: no dependencies")
+		return
+	}
+	s := u.installStep()
+	s.Inputs = u.installInputs()
+	if u.root.Dir != "." {
+		s.Dir = u.root.Dir
+	}
+	if installs {
+		u.installed(&s)
+	} else {
+		s.NoCache = true
+	}
+	u.install = u.add("init", "install", s)
+	u.about["init"] = plan.About{Why: "installs the dependencies of " + u.root.file()}
+	u.initScript()
+}
+
+// initScript: a script "init" belongs to the target, behind the install.
+func (u *unit) initScript() {
+	if s := u.root.script("init"); s.text != "" {
+		step := u.scriptStep(s)
+		step.NoCache = true
+		u.add("init", "init", step)
+	}
+}
+
+// installStep is the command: exactly the lockfile where there is one, and no new one where there is none, since a check that
+// installs first must leave the tree as it was.
+func (u *unit) installStep() plan.Step {
+	g := u.manager
+	frozen := g.Lock != ""
+	switch {
+	case g.Name == "npm":
+		return u.npmInstall()
+	case g.Name == "pnpm" && frozen:
+		return u.pnpmInstall("--frozen-lockfile")
+	case g.Name == "pnpm":
+		return u.pnpmInstall("--no-lockfile")
+	case g.Name == "bun" && frozen:
+		return g.command("install", "--frozen-lockfile")
+	case g.Name == "bun":
+		return g.command("install", "--no-save")
+	case g.Berry && frozen:
+		return g.command("install", "--immutable")
+	case g.Berry:
+		u.note("there is no yarn.lock, and yarn will write one")
+		return g.command("install", "--no-immutable")
+	case frozen:
+		return g.command("install", "--frozen-lockfile", "--non-interactive")
+	}
+	return g.command("install", "--pure-lockfile", "--non-interactive")
+}
+
+func (u *unit) npmInstall() plan.Step {
+	npm := func(words ...string) plan.Step { return u.manager.command(append(words, "--no-audit", "--no-fund")...) }
+	if u.manager.Lock == "" {
+		u.note("npm install --no-package-lock, since there is no lockfile, and a check must not leave a new one")
+		return npm("install", "--no-package-lock")
+	}
+	if why := u.outOfStep(); why != "" {
+		u.note("npm install --no-package-lock in place of npm ci, since %s is out of step with %s: %s", u.manager.Lock, u.root.file(), why)
+		return npm("install", "--no-package-lock")
+	}
+	s := npm("ci")
+	s.Unless = []string{"node", "-e", probe, strings.TrimPrefix(u.manager.Lock, u.root.Dir+"/")}
+	return s
+}
+
+// pnpmInstall sets CI, without which pnpm asks before it replaces a node_modules that another manager made.
+func (u *unit) pnpmInstall(flag string) plan.Step {
+	words := []string{"install", flag}
+	if u.root.Dir != "." && u.project.Exists("pnpm-workspace.yaml") {
+		words = append(words, "--ignore-workspace")
+	}
+	s := u.manager.command(words...)
+	s.Env = map[string]string{"CI": "true"}
+	return s
+}
+
+// installed says what an install leaves, and where the manager keeps what it fetched.
+func (u *unit) installed(s *plan.Step) {
+	stamps := map[string]string{"npm": ".package-lock.json", "pnpm": ".modules.yaml", "yarn": ".yarn-integrity", "bun": ""}
+	stamp := stamps[u.manager.Name]
+	if u.manager.Berry {
+		stamp = ".yarn-state.yml"
+	}
+	switch {
+	case u.manager.PnP:
+		s.Outputs, s.NoCache = []string{u.path(".pnp.cjs")}, true
+	case stamp == "":
+		s.NoCache = true // bun leaves nothing that tells, and is quick
+	default:
+		s.Outputs, s.Stamp = []string{u.path("node_modules/")}, u.path("node_modules/"+stamp)
+	}
+	s.Caches = []plan.Cache{u.cache()}
+}
+
+func (u *unit) cache() plan.Cache {
+	switch {
+	case u.manager.Name == "pnpm":
+		return plan.Cache{ID: "pnpm", Env: "npm_config_store_dir"}
+	case u.manager.Name == "bun":
+		return plan.Cache{ID: "bun", Env: "BUN_INSTALL_CACHE_DIR"}
+	case u.manager.Berry:
+		return plan.Cache{ID: "yarn-berry", Env: "YARN_GLOBAL_FOLDER"}
+	case u.manager.Name == "yarn":
+		return plan.Cache{ID: "yarn", Env: "YARN_CACHE_FOLDER"}
+	}
+	return plan.Cache{ID: "npm", Env: "npm_config_cache"}
+}
+
+// installInputs are the files that decide what is installed, of those that are there.
+func (u *unit) installInputs() []string {
+	inputs := []string{u.root.file()}
+	for _, m := range u.members {
+		inputs = append(inputs, m.file())
+	}
+	for _, name := range []string{".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", "bunfig.toml", "patches/", ".yarn/patches/"} {
+		if u.project.Exists(strings.TrimSuffix(u.path(name), "/")) {
+			inputs = append(inputs, u.path(name))
+		}
+	}
+	if u.manager.Lock != "" {
+		inputs = append(inputs, u.manager.Lock)
+	}
+	return inputs
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// planKeep plans what keeps a project in order: clean, complexity, security and upgrade.
+func (u *unit) planKeep() {
+	for _, target := range []string{"clean", "complexity", "security-sast", "security-dependency-scan", "upgrade"} {
+		if found := u.scripts(target); len(found) > 0 {
+			step := u.scriptStep(found[0])
+			step.NoCache = target == "clean" || target == "upgrade"
+			u.add(target, found[0].name, step)
+			u.explain(target, found[0], "")
+		}
+	}
+	if len(u.targets["security-dependency-scan"]) == 0 {
+		u.audit()
+	}
+	if len(u.targets["upgrade"]) == 0 && u.install != "" {
+		u.upgrade()
+	}
+	u.absent("clean", "no script cleans, and what the build writes is not known")
+	u.absent("complexity", u.root.file()+` has no script "complexity"`)
+	u.absent("security-sast", u.root.file()+` has no script "security-sast"`)
+	u.absent("upgrade", "there are no dependencies to upgrade")
+}
+
+// audit asks the registry about the versions of the lockfile. It needs nothing installed.
+func (u *unit) audit() {
+	if u.manager.Lock == "" {
+		u.absent("security-dependency-scan", "there is no lockfile whose versions could be looked up")
+		return
+	}
+	words := map[string][]string{
+		"npm":  {"audit", "--audit-level=high"},
+		"pnpm": {"audit", "--audit-level", "high"},
+		"yarn": {"audit", "--level", "high"},
+		"bun":  {"audit", "--audit-level=high"},
+	}[u.manager.Name]
+	if u.manager.Berry {
+		words = []string{"npm", "audit", "--all", "--recursive", "--severity", "high"}
+	}
+	u.addPlain("security-dependency-scan", "audit", words)
+}
+
+// upgrade moves dependencies as far as package.json lets them.
+func (u *unit) upgrade() {
+	words := []string{"update"}
+	switch {
+	case u.manager.Name == "npm" && u.manager.Lock == "":
+		words = []string{"update", "--no-package-lock", "--no-audit", "--no-fund"}
+	case u.manager.Name == "npm":
+		words = []string{"update", "--no-audit", "--no-fund"}
+	case u.manager.Name == "pnpm" && len(u.members) > 0:
+		words = []string{"--recursive", "update"}
+	case u.manager.Berry:
+		words = []string{"up", "--recursive", "*"}
+	case u.manager.Name == "yarn":
+		words = []string{"upgrade"}
+	}
+	u.addPlain("upgrade", "upgrade", words)
+}
+
+// addPlain adds a call of the manager that needs no dependency installed.
+func (u *unit) addPlain(target, name string, words []string) {
+	s := u.placed(u.manager.command(words...))
+	s.Needs, s.Path, s.NoCache = nil, nil, true
+	u.add(target, name, s)
+	u.about[target] = plan.About{Why: u.manager.Name + " " + strings.Join(words, " ")}
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// command makes a step of a call of the manager. npm comes with Node, bun is a tool of its own, and a yarn that the project
+// carries is called as it lies there. pnpm and yarn may be absent, so where they are, "npm exec" gets the version that the
+// project means: it needs nothing installed, and unlike "corepack pnpm" it lets scripts call pnpm in turn.
+func (g manager) command(words ...string) plan.Step {
+	switch {
+	case g.Name == "npm" || g.Name == "bun":
+		return plan.Step{Op: plan.OpExec, Tool: g.tool(), Argv: append([]string{g.Name}, words...)}
+	case g.Release != "":
+		return plan.Step{Op: plan.OpExec, Tool: g.tool(), Argv: append([]string{"node", g.Release}, words...)}
+	}
+	call := g.Name + " " + quoted(words)
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
+		g.present(), call, g.source(), call)}
+}
+
+// tool is the key of the tool that runs the manager.
+func (g manager) tool() string {
+	if g.Name == "bun" {
+		return "bun"
+	}
+	return "node"
+}
+
+// present is a shell condition: the right manager is there. A yarn in the image of Node is yarn 1, which refuses to work for
+// a project of yarn 4, so that one is asked for its version.
+func (g manager) present() string {
+	if g.Berry {
+		return "case $(yarn --version 2>/dev/null) in [2-9]*) true;; *) false;; esac"
+	}
+	return fmt.Sprintf("command -v %s >/dev/null 2>&1", g.Name)
+}
+
+// source is the package that "npm exec" takes the manager from.
+func (g manager) source() string {
+	name := g.Name
+	if g.Berry {
+		name = "@yarnpkg/cli-dist"
+	}
+	if g.Version == "" {
+		return name
+	}
+	return name + "@" + g.Version
+}
+
+// run calls a script. What is appended to the command reaches the script: npm wants "--" before it.
+func (g manager) run(name string) plan.Step {
+	if g.Name == "npm" {
+		return g.command("run", name, "--")
+	}
+	return g.command("run", name)
+}
+
+// across calls a script in each member of the workspace that has it.
+func (g manager) across(name string, members []*manifest) plan.Step {
+	switch {
+	case g.Name == "npm":
+		return g.command("run", name, "--workspaces", "--if-present", "--")
+	case g.Name == "pnpm":
+		return g.command("--recursive", "--if-present", "run", name)
+	case g.Name == "bun":
+		return g.command("run", "--filter", "*", name)
+	case g.Berry && before(g.Version, ".") < "4":
+		return g.command("workspaces", "foreach", "--topological-dev", "run", name)
+	case g.Berry:
+		return g.command("workspaces", "foreach", "--all", "--topological-dev", "run", name)
+	}
+	return g.inEach(name, members)
+}
+
+// inEach is for yarn 1, whose "workspaces run" fails where a member has no such script.
+func (g manager) inEach(name string, members []*manifest) plan.Step {
+	var calls []string
+	for _, m := range members {
+		if m.Scripts[name] != "" {
+			calls = append(calls, fmt.Sprintf("$yarn workspace %s run %s \"$@\"", quote(m.Name), quote(name)))
+		}
+	}
+	yarn := fmt.Sprintf("yarn=yarn; %s || yarn='npm exec --yes --package=%s -- yarn'", g.present(), g.source())
+	if g.Release != "" {
+		yarn = fmt.Sprintf("yarn='node %s'", g.Release)
+	}
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Script: yarn + "\n" + strings.Join(calls, " &&\n")}
+}
+
+// quote makes one word of a shell script.
+func quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./:@=,+%", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+func quoted(words []string) string {
+	out := make([]string, len(words))
+	for i, word := range words {
+		out[i] = quote(word)
+	}
+	return strings.Join(out, " ")
+}

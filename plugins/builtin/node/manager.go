@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// manager is a package manager in the version that a project means.
+type manager struct {
+	Name    string // npm, pnpm, yarn, bun
+	Version string // as packageManager gives it, "10.33.0", or what the lockfile implies, "10"; may be empty
+	Lock    string // path of the lockfile, "" where there is none
+	Berry   bool   // yarn 2 and later
+	PnP     bool   // yarn without node_modules
+	Release string // the yarn that the project carries, relative to its folder: ".yarn/releases/yarn-4.9.1.cjs"
+	Why     string
+}
+
+// locks are the lockfiles of each manager, in the order in which one of several counts: an old package-lock.json is what is
+// most often left behind by a change.
+var locks = []struct{ manager, file string }{
+	{"pnpm", "pnpm-lock.yaml"}, {"yarn", "yarn.lock"}, {"bun", "bun.lock"}, {"bun", "bun.lockb"},
+	{"npm", "npm-shrinkwrap.json"}, {"npm", "package-lock.json"},
+}
+
+func known(name string) bool { return slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, name) }
+
+// choose finds the package manager: what the configuration says, then packageManager, then the lockfile, then npm.
+func choose(p *sdk.Project, m *manifest, configured string) manager {
+	var found []string
+	var out manager
+	for _, l := range locks {
+		if p.Exists(join(m.Dir, l.file)) {
+			found = append(found, l.file)
+			if out.Name == "" {
+				out.Name, out.Why = l.manager, "because of "+join(m.Dir, l.file)
+			}
+		}
+	}
+	if len(found) > 1 {
+		out.Why += fmt.Sprintf(", the first of several lockfiles (%s)", strings.Join(found, ", "))
+	}
+	if name, version, _ := strings.Cut(m.PackageManager, "@"); known(name) {
+		version, _, _ = strings.Cut(version, "+") // the hash behind it is for corepack
+		out.Name, out.Version, out.Why = name, version, fmt.Sprintf("because %s says so", m.file())
+	}
+	if configured != "" {
+		out.Name, out.Why = configured, "because [plugins.node] in project.toml says so"
+	}
+	if out.Name == "" {
+		out.Name, out.Why = "npm", "as there is neither a packageManager nor a lockfile"
+	}
+	for _, l := range locks {
+		if l.manager == out.Name && out.Lock == "" && slices.Contains(found, l.file) {
+			out.Lock = join(m.Dir, l.file)
+		}
+	}
+	out.detail(p, m.Dir)
+	return out
+}
+
+// detail finds out what the version of a manager is where nothing says it, and how yarn is set up.
+func (g *manager) detail(p *sdk.Project, dir string) {
+	switch g.Name {
+	case "pnpm":
+		if g.Version == "" && g.Lock != "" {
+			g.Version = pnpmOf(p.Head(g.Lock, 64))
+		}
+	case "yarn":
+		g.yarn(p, dir)
+	}
+}
+
+// pnpmOf is the major version of pnpm that writes such a lockfile.
+func pnpmOf(head string) string {
+	_, rest, _ := strings.Cut(head, "lockfileVersion:")
+	version, _, _ := strings.Cut(strings.Trim(strings.TrimSpace(rest), `'"`), ".")
+	return map[string]string{"5": "7", "6": "8", "9": "10"}[version]
+}
+
+func (g *manager) yarn(p *sdk.Project, dir string) {
+	rc, berry := p.Read(join(dir, ".yarnrc.yml"))
+	g.Berry = berry || strings.Contains(p.Head(join(dir, "yarn.lock"), 512), "__metadata:")
+	if n, err := strconv.Atoi(before(g.Version, ".")); err == nil {
+		g.Berry = n >= 2
+	}
+	g.Release = setting(rc, "yarnPath")
+	if !g.Berry {
+		old, _ := p.Read(join(dir, ".yarnrc"))
+		g.Release = setting(old, "yarn-path")
+	}
+	if g.Release != "" {
+		g.Release = path.Clean(g.Release)
+	}
+	if g.Release != "" && !p.Exists(join(dir, g.Release)) {
+		g.Release = ""
+	}
+	g.PnP = g.Berry && setting(rc, "nodeLinker") != "node-modules" && setting(rc, "nodeLinker") != "pnpm"
+	if g.Version == "" {
+		g.Version = "1"
+		if g.Berry {
+			g.Version = "4"
+		}
+	}
+}
+
+// setting is the value of a key that stands at the beginning of a line: "key: value" or, as yarn 1 has it, "key value".
+func setting(text, key string) string {
+	for line := range strings.Lines(text) {
+		if rest, ok := strings.CutPrefix(line, key); ok && strings.HasPrefix(rest, ":") || ok && strings.HasPrefix(rest, " ") {
+			rest, _, _ = strings.Cut(strings.TrimPrefix(rest, ":"), " #")
+			return strings.Trim(strings.TrimSpace(rest), `'"`)
+		}
+	}
+	return ""
+}
+
+func before(s, sep string) string {
+	head, _, _ := strings.Cut(s, sep)
+	return head
+}
+
+// String names the manager for a reader.
+func (g manager) String() string {
+	if g.Version == "" {
+		return g.Name
+	}
+	return g.Name + " " + g.Version
+}

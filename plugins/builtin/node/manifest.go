@@ -1,0 +1,198 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// manifest is what a package.json says. npm is lenient about it, so a key of the wrong type counts as absent.
+type manifest struct {
+	Dir            string // of the package, "." for the root
+	Name           string
+	PackageManager string // "pnpm@10.1.0", or the name that devEngines gives
+	Engines        string // engines.node
+	Scripts        map[string]string
+	Lines          map[string]int // of the scripts
+	Sections       map[string]map[string]string
+	Workspaces     []string
+	Entries        []string // the files of the package that others use, by main, exports, bin, …
+	Builtin        bool     // has install scripts or a binding.gyp of its own
+}
+
+// sections are the keys that name dependencies which an install brings.
+var sections = []string{"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}
+
+// readManifest reads the package.json of a folder. An error names the file and the line.
+func readManifest(p *sdk.Project, dir string) (*manifest, error) {
+	name := join(dir, "package.json")
+	text, ok := p.Read(name)
+	if !ok {
+		return nil, fmt.Errorf("%s: cannot be read", name)
+	}
+	m, err := parseManifest(strings.TrimPrefix(text, "\ufeff"))
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", name, err)
+	}
+	m.Dir = dir
+	m.Builtin = p.Exists(join(dir, "binding.gyp"))
+	for _, hook := range []string{"preinstall", "install", "postinstall", "prepare"} {
+		m.Builtin = m.Builtin || m.Scripts[hook] != ""
+	}
+	return m, nil
+}
+
+// parseManifest parses the text of a package.json. The text of an error begins with the number of the line.
+func parseManifest(text string) (*manifest, error) {
+	var raw map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(text), &raw); err != nil {
+		return nil, explain(text, err)
+	}
+	m := &manifest{Sections: map[string]map[string]string{}, Lines: scriptLines(text)}
+	m.Name = field[string](raw["name"])
+	m.PackageManager = field[string](raw["packageManager"])
+	if m.PackageManager == "" {
+		m.PackageManager = devManager(raw["devEngines"])
+	}
+	m.Engines = field[string](field[map[string]json.RawMessage](raw["engines"])["node"])
+	m.Scripts = texts(raw["scripts"])
+	for _, s := range sections {
+		m.Sections[s] = texts(raw[s])
+	}
+	m.Workspaces = field[[]string](raw["workspaces"])
+	if m.Workspaces == nil {
+		m.Workspaces = field[[]string](field[map[string]json.RawMessage](raw["workspaces"])["packages"])
+	}
+	for _, key := range []string{"main", "module", "types", "typings", "browser", "bin", "exports"} {
+		m.Entries = append(m.Entries, leaves(raw[key])...)
+	}
+	return m, nil
+}
+
+// explain says where JSON ends to be JSON, and why, in one sentence.
+func explain(text string, err error) error {
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return errors.New("1: is not a JSON object")
+	}
+	at := min(int(syntax.Offset), len(text))
+	line := 1 + strings.Count(text[:max(at-1, 0)], "\n")
+	hint := ""
+	switch before := strings.TrimSpace(text[:max(at-1, 0)]); {
+	case strings.HasSuffix(before, ",") && at > 0 && strings.ContainsAny(text[at-1:at], "]}"):
+		hint = ": there is a comma too many before it"
+	case strings.HasPrefix(text[max(at-1, 0):], "/"):
+		hint = ": package.json has no comments"
+	case strings.HasPrefix(text[max(at-1, 0):], "<<<"):
+		hint = ": a merge was left unfinished"
+	}
+	return fmt.Errorf("%d: is not JSON: %s%s", line, syntax, hint)
+}
+
+// field decodes a value, or is zero where it is absent or of another type.
+func field[T any](data json.RawMessage) (v T) {
+	var into T
+	if len(data) == 0 || json.Unmarshal(data, &into) != nil {
+		return v
+	}
+	return into
+}
+
+// texts decodes an object, leaving out what is not a string.
+func texts(data json.RawMessage) map[string]string {
+	out := map[string]string{}
+	for key, value := range field[map[string]json.RawMessage](data) {
+		if text := field[string](value); text != "" {
+			out[key] = text
+		}
+	}
+	return out
+}
+
+// leaves are the strings in a value, however deep, sorted by the keys that lead to them.
+func leaves(data json.RawMessage) (out []string) {
+	if text := field[string](data); text != "" {
+		return []string{strings.TrimPrefix(text, "./")}
+	}
+	for _, v := range field[[]json.RawMessage](data) {
+		out = append(out, leaves(v)...)
+	}
+	object := field[map[string]json.RawMessage](data)
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		out = append(out, leaves(object[key])...)
+	}
+	return out
+}
+
+// devManager is devEngines.packageManager, which is one object or several, as "name".
+func devManager(data json.RawMessage) string {
+	value := field[map[string]json.RawMessage](data)["packageManager"]
+	if several := field[[]json.RawMessage](value); len(several) > 0 {
+		value = several[0]
+	}
+	return field[string](field[map[string]json.RawMessage](value)["name"])
+}
+
+// scriptLines finds the line of each script.
+func scriptLines(text string) map[string]int {
+	lines := map[string]int{}
+	d := json.NewDecoder(strings.NewReader(text))
+	if _, err := d.Token(); err != nil {
+		return lines
+	}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return lines
+		}
+		if key != "scripts" {
+			if skip(d) != nil {
+				return lines
+			}
+			continue
+		}
+		if open, err := d.Token(); err != nil || open != json.Delim('{') {
+			return lines
+		}
+		for d.More() {
+			name, _ := d.Token()
+			lines[fmt.Sprint(name)] = 1 + strings.Count(text[:d.InputOffset()], "\n")
+			if skip(d) != nil {
+				return lines
+			}
+		}
+		return lines
+	}
+	return lines
+}
+
+func skip(d *json.Decoder) error {
+	var value json.RawMessage
+	return d.Decode(&value)
+}
+
+// has tells whether the package depends on another, in whatever way.
+func (m *manifest) has(names ...string) bool {
+	for _, s := range sections {
+		for _, name := range names {
+			if _, ok := m.Sections[s][name]; ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// installs tells whether there is anything to install. Peer dependencies are installed too, but with others only.
+func (m *manifest) installs() bool {
+	return slices.ContainsFunc(sections, func(s string) bool { return len(m.Sections[s]) > 0 })
+}
+
+// file is the path of the package.json.
+func (m *manifest) file() string { return path.Join(m.Dir, "package.json") }

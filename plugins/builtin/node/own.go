@@ -1,0 +1,89 @@
+package main
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// planRun plans run and watch. Where there is a "start" beside a "dev", the first runs what is built and the second follows
+// the sources.
+func (u *unit) planRun() {
+	found := slices.DeleteFunc(u.ownScripts("run"), func(s script) bool { return s.all(command.follows) })
+	if len(found) > 0 {
+		u.runStep("run", found[0])
+	} else if u.project.Exists(u.path("server.js")) {
+		u.add("run", "run", u.running(u.placed(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: []string{"node", "server.js"}})))
+		u.about["run"] = plan.About{Why: "server.js is what npm start runs where there is no script", Source: u.path("server.js")}
+	}
+	for _, s := range u.ownScripts("watch") {
+		if !u.used[s.name] {
+			u.runStep("watch", s)
+			break
+		}
+	}
+	u.absent("run", u.root.file()+" has no script that runs the project")
+	u.absent("watch", u.root.file()+" has no script that watches it")
+}
+
+// ownScripts are the scripts of the root alone: to start every member of a workspace at once is not what anybody means.
+func (u *unit) ownScripts(target string) (out []script) {
+	for _, s := range u.scripts(target) {
+		if !s.across {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (u *unit) runStep(target string, s script) {
+	step := u.running(u.scriptStep(s))
+	build := u.steps[u.id("build")]
+	if (s.any(command.serves) || s.any(u.runsBuilt)) && build.Op != "" && !slices.Contains(s.calls, u.build) {
+		step.Needs = append(step.Needs, u.id("build"))
+	}
+	u.add(target, s.name, step)
+	u.explain(target, s, "")
+}
+
+// serves tells whether a command serves what a framework has built.
+func (c command) serves() bool {
+	return len(c) > 1 && (c[0] == "next" && c[1] == "start" || c[0] == "remix-serve" || slices.Contains([]string{"vite", "astro", "nuxt", "nuxi"}, c[0]) && c[1] == "preview")
+}
+
+// runsBuilt tells whether a command is "node" with a file of the build.
+func (u *unit) runsBuilt(c command) bool {
+	return c[0] == "node" && u.testsBuilt(script{commands: []command{c}}) != ""
+}
+
+// follows tells whether a command only builds or tests again and again: it is for watch, and runs nothing of the project.
+func (c command) follows() bool {
+	again := []string{"tsc", "tsup", "tsdown", "rollup", "webpack", "esbuild", "swc", "babel", "unbuild", "jest", "ava", "mocha"}
+	return c[0] == "vitest" || slices.Contains(again, c[0]) && c.flag("--watch", "-w", "--watchAll")
+}
+
+func (u *unit) running(s plan.Step) plan.Step {
+	s.Interactive, s.NoCache = true, true
+	return s
+}
+
+// lasting are names of scripts that go on until they are stopped, or ask questions.
+var lasting = regexp.MustCompile(`(^|[:\-_])(dev|start|serve|server|watch|preview|storybook|open|ui|debug|repl|shell|console|release)$|^(dev|start|watch|serve):|^cypress$`)
+
+// planOwn offers what no target stands for, under the names that the project has.
+func (u *unit) planOwn() {
+	for _, name := range slices.Sorted(maps.Keys(u.root.Scripts)) {
+		if u.used[name] || u.root.hook(name) || !plan.ValidTarget(name) || len(u.targets[name]) > 0 {
+			continue
+		}
+		s := u.root.script(name)
+		step := u.scriptStep(s)
+		step.NoCache = true
+		step.Interactive = lasting.MatchString(name) || s.any(func(c command) bool { return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0]) })
+		u.add(name, name, step)
+		u.about[name] = plan.About{Summary: strings.Join(strings.Fields(s.text), " "), Source: u.source(s)}
+	}
+}

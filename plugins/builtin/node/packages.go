@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// aside are folders whose packages show, document or test the project, and are not what it is.
+var aside = []string{
+	"docs", "doc", "documentation", "website", "example", "examples", "demo", "demos", "sample", "samples", "playground",
+	"playgrounds", "sandbox", "bench", "benchmark", "benchmarks", "fixture", "fixtures", "test", "tests", "spec", "e2e",
+	"__tests__", "template", "templates", "integration", "scripts", "hack",
+}
+
+// packages returns the folders of the packages that are planned on their own. A package.json in the root stands for all,
+// as its scripts call what is below if it is to be called. Where it is absent, or is there for its tools alone, the ones
+// below that have no other above them count.
+func packages(p *sdk.Project) (dirs, notes []string, err error) {
+	if p.Exists("package.json") {
+		root, err := readManifest(p, ".")
+		if err != nil || !root.toolsOnly(p) {
+			return []string{"."}, nil, err
+		}
+		dirs = []string{"."}
+	}
+	below, skipped := nested(p)
+	if len(dirs) > 0 && len(below) > 0 {
+		notes = append(notes, fmt.Sprintf("package.json in the root has no script that builds, runs or tests, so the packages below count too: %s", strings.Join(below, ", ")))
+	}
+	if len(dirs)+len(below) > 0 && len(skipped) > 0 {
+		notes = append(notes, fmt.Sprintf("left aside, for what their folders are called: %s", strings.Join(skipped, ", ")))
+	}
+	return append(dirs, below...), notes, nil
+}
+
+// nested finds the folders of packages one or two levels below the root.
+func nested(p *sdk.Project) (dirs, skipped []string) {
+	for _, name := range p.Find(2, func(name string) bool { return path.Base(name) == "package.json" }) {
+		dir := path.Dir(name)
+		switch {
+		case dir == "." || slices.ContainsFunc(dirs, func(above string) bool { return strings.HasPrefix(dir, above+"/") }):
+		case slices.ContainsFunc(strings.Split(dir, "/"), func(s string) bool { return slices.Contains(aside, strings.ToLower(s)) }):
+			skipped = append(skipped, dir)
+		default:
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs, skipped
+}
+
+// toolsOnly tells whether a root package.json only brings tools, as for commit hooks: no workspaces and none of the scripts
+// that make a package.
+func (m *manifest) toolsOnly(p *sdk.Project) bool {
+	if len(m.Workspaces) > 0 || p.Exists("pnpm-workspace.yaml") || len(m.Entries) > 0 {
+		return false
+	}
+	for _, target := range []string{"build", "test", "test-unit", "test-integration", "test-functional", "run"} {
+		if slices.ContainsFunc(names[target], func(name string) bool { return m.Scripts[name] != "" && !placeholder(m.Scripts[name]) }) {
+			return false
+		}
+	}
+	return m.Scripts["dev"] == ""
+}
+
+// join is path.Join for a file of the folder dir, where "." is the root; a "/" at the end stays.
+func join(dir, name string) string {
+	joined := path.Join(dir, name)
+	if strings.HasSuffix(name, "/") {
+		joined += "/"
+	}
+	return joined
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// runners are the test runners that reports and coverage tools know.
+var runners = []string{"mocha", "jest", "vitest", "ava", "tap", "tape", "uvu", "jasmine", "playwright", "bun", "lab", "borp"}
+
+// reports are the machine-readable results that the script can leave. Node's own runner takes its reporters from the
+// environment, so it is found wherever the script calls it. The others take arguments, which reach only the last command.
+func (s script) reports(m *manifest) []plan.Report {
+	var native []command
+	for _, c := range s.commands {
+		if c[0] == "node" && c.flag("--test") || c[0] == "tsx" && c.flag("--test") {
+			native = append(native, c)
+		}
+	}
+	if len(native) == 1 {
+		return nodeReport(native[0])
+	}
+	last := lastCommand(s.text)
+	if len(native) > 1 || len(last) == 0 {
+		return nil
+	}
+	return last.report(m)
+}
+
+// lastCommand is what arguments behind the script reach, or nil where something else stands behind it.
+func lastCommand(text string) command {
+	all := split(text)
+	if len(all) == 0 || strings.HasSuffix(strings.TrimSpace(text), ")") || strings.Contains(strings.ReplaceAll(text, "||", ""), "|") {
+		return nil
+	}
+	c := all[len(all)-1].bare()
+	if len(c) > 1 && slices.Contains([]string{"pnpm", "yarn", "bun"}, c[0]) && slices.Contains(runners, c[1]) {
+		c = c[1:]
+	}
+	return c
+}
+
+// nodeReport sets the reporters of Node's test runner: JUnit beside what is on the screen. Each reporter needs a destination,
+// and the ones of the environment come before the script's own.
+func nodeReport(c command) []plan.Report {
+	options := `--test-reporter=junit --test-reporter-destination="{report}"`
+	switch {
+	case !c.flag("--test-reporter"):
+		options = "--test-reporter=spec --test-reporter-destination=stdout " + options
+	case !c.flag("--test-reporter-destination"):
+		options += " --test-reporter-destination=stdout"
+	}
+	return []plan.Report{{Format: "junit", Env: map[string]string{"NODE_OPTIONS": options}}}
+}
+
+// report is what the runner can leave, nothing where it is unknown.
+func (c command) report(m *manifest) []plan.Report {
+	junit := func(env map[string]string, args ...string) []plan.Report {
+		return []plan.Report{{Format: "junit", Args: args, Env: env}}
+	}
+	tap := func(args ...string) []plan.Report {
+		return []plan.Report{{Format: "tap", Stdout: true, Args: args}}
+	}
+	switch c[0] {
+	case "vitest":
+		return junit(nil, "--reporter=default", "--reporter=junit", "--outputFile.junit={report}")
+	case "jest":
+		if m.has("jest-junit") {
+			return junit(map[string]string{"JEST_JUNIT_OUTPUT_FILE": "{report}"}, "--reporters=default", "--reporters=jest-junit")
+		}
+	case "playwright":
+		return junit(map[string]string{"PLAYWRIGHT_JUNIT_OUTPUT_FILE": "{report}"}, "--reporter=list,junit")
+	case "bun":
+		return junit(nil, "--reporter=junit", "--reporter-outfile={report}")
+	case "mocha":
+		// Mocha has one reporter at a time, and of its own ones this is the one that people and programs can read.
+		return tap("--reporter", "tap")
+	case "ava":
+		return tap("--tap")
+	case "tap":
+		return tap("--reporter=tap")
+	case "tape":
+		return tap()
+	}
+	return nil
+}

@@ -1,0 +1,241 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// unit is what is installed and run as one: a package, or a workspace with its members.
+type unit struct {
+	project *sdk.Project
+	root    *manifest
+	members []*manifest
+	globs   []string // of the members, as the workspace gives them
+	manager manager
+	config  config
+
+	tools   map[string]plan.Tool
+	steps   map[string]plan.Step
+	targets map[string][]string
+	about   map[string]plan.About
+	notes   []string
+	install string          // id of the step that installs, "" where there is nothing to install
+	build   string          // the script that builds, "" where there is none
+	used    map[string]bool // scripts of the root that a target stands for
+}
+
+func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
+	root, err := readManifest(p, dir)
+	if err != nil {
+		return nil, err
+	}
+	u := &unit{project: p, root: root, config: c, tools: map[string]plan.Tool{}, steps: map[string]plan.Step{},
+		targets: map[string][]string{}, about: map[string]plan.About{}, used: map[string]bool{}}
+	u.manager = choose(p, root, c.Manager)
+	return u, u.findMembers()
+}
+
+// fill plans everything. Scripts that a target takes are marked as used, and what is left is offered under its own name.
+func (u *unit) fill() {
+	u.note("%s, %s", u.manager, u.manager.Why)
+	if u.manager.Name == "bun" {
+		u.tools["bun"] = plan.Tool{Check: []string{"bun", "--version"}, Image: "oven/bun:1", Install: "install Bun from https://bun.sh"}
+	}
+	u.tools["node"] = u.node(u.config.Image)
+	u.planInstall()
+	u.planStyle()
+	u.planFormat()
+	u.planBuild()
+	u.planTests()
+	u.planRun()
+	u.planKeep()
+	u.planOwn()
+	u.sequence()
+}
+
+// sequence puts checks and tests after the build where both are asked for: they may look at what it is writing.
+func (u *unit) sequence() {
+	build := u.id("build")
+	for _, target := range append([]string{"style", "complexity", "test"}, parts...) {
+		for _, id := range u.targets[target] {
+			if s := u.steps[id]; u.build != "" && !slices.Contains(s.Needs, build) {
+				s.After = []string{build}
+				u.steps[id] = s
+			}
+		}
+	}
+}
+
+func (u *unit) note(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if u.root.Dir != "." {
+		text = u.root.Dir + ": " + text
+	}
+	u.notes = append(u.notes, text)
+}
+
+// path is a path of the project for a file in the folder of the unit.
+func (u *unit) path(name string) string { return join(u.root.Dir, name) }
+
+// id is the id of a step: the name of what it runs, with the folder before it where that is not the root.
+func (u *unit) id(name string) string {
+	name = strings.Join(strings.Fields(name), "-")
+	if u.root.Dir == "." {
+		return name
+	}
+	return u.root.Dir + "/" + name
+}
+
+// summary says in a few words what the unit is.
+func (u *unit) summary() string {
+	name := u.root.Name
+	if name == "" && u.root.Dir == "." {
+		name = u.project.Name
+	} else if name == "" {
+		name = path.Base(u.root.Dir)
+	}
+	switch len(u.members) {
+	case 0:
+		return fmt.Sprintf("Node package %s (%s)", name, u.manager.Name)
+	case 1:
+		return fmt.Sprintf("%s workspace %s with one member", u.manager.Name, name)
+	}
+	return fmt.Sprintf("%s workspace %s with %d members", u.manager.Name, name, len(u.members))
+}
+
+// add puts a step into the plan, and its id at the end of a target.
+func (u *unit) add(target, name string, s plan.Step) string {
+	id := u.id(name)
+	if _, taken := u.steps[id]; taken && !reflect.DeepEqual(u.steps[id], s) {
+		id = u.id(target + ":" + name)
+	}
+	u.steps[id] = s
+	if !slices.Contains(u.targets[target], id) {
+		u.targets[target] = append(u.targets[target], id)
+	}
+	return id
+}
+
+// placed gives a step its folder, what it needs, and where the programs of dependencies lie.
+func (u *unit) placed(s plan.Step) plan.Step {
+	if u.root.Dir != "." {
+		s.Dir = u.root.Dir
+	}
+	if u.install != "" {
+		s.Needs = []string{u.install}
+		s.Path = []string{u.path("node_modules/.bin")}
+	}
+	return s
+}
+
+// scriptStep runs a script, in the root or in each member that has it.
+func (u *unit) scriptStep(s script) plan.Step {
+	if s.across {
+		return u.placed(u.manager.across(s.name, u.members))
+	}
+	u.used[s.name] = true
+	return u.placed(u.manager.run(s.name))
+}
+
+// program runs a program of a dependency: directly, or through yarn where there is no node_modules.
+func (u *unit) program(words ...string) plan.Step {
+	if u.manager.PnP {
+		return u.placed(u.manager.command(append([]string{"run"}, words...)...))
+	}
+	return u.placed(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: words})
+}
+
+// scripts are the ones that exist of these names. Members are asked only where the root has none: its scripts know best.
+func (u *unit) scripts(target string) (out []script) {
+	for _, name := range names[target] {
+		if text := u.root.Scripts[name]; text != "" && !placeholder(text) {
+			out = append(out, u.root.script(name))
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, name := range names[target] {
+		if s, ok := u.acrossMembers(name); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// acrossMembers is what all members together do under one name.
+func (u *unit) acrossMembers(name string) (out script, ok bool) {
+	for _, m := range u.members {
+		if m.Scripts[name] != "" && !placeholder(m.Scripts[name]) {
+			s := m.script(name)
+			out.commands = append(out.commands, s.commands...)
+			out.calls = append(out.calls, s.calls...)
+			out.name, out.text, out.across, ok = name, s.text, true, true
+		}
+	}
+	return out, ok
+}
+
+// explain says where a target comes from, and why it is as it is.
+func (u *unit) explain(target string, s script, why string) {
+	a := plan.About{Why: why, Source: u.source(s)}
+	if why == "" && s.across {
+		a.Why = fmt.Sprintf("script %q of the members of the workspace", s.name)
+	} else if why == "" {
+		a.Why = fmt.Sprintf("script %q: %s", s.name, s.text)
+	}
+	u.about[target] = a
+}
+
+func (u *unit) source(s script) string {
+	if line := u.root.Lines[s.name]; line > 0 && !s.across {
+		return fmt.Sprintf("%s:%d", u.root.file(), line)
+	}
+	return ""
+}
+
+// absent says why a target is not offered.
+func (u *unit) absent(target, why string) {
+	if len(u.targets[target]) == 0 {
+		u.about[target] = plan.About{Why: why}
+	}
+}
+
+// into puts the unit into a plan. Two units that want different versions of a tool get a tool each.
+func (u *unit) into(out *plan.Plan) {
+	rename := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(u.tools)) {
+		key := name
+		if have, taken := out.Tools[key]; taken && !reflect.DeepEqual(have, u.tools[name]) {
+			key = name + " of " + u.root.Dir
+		}
+		rename[name] = key
+		if slices.ContainsFunc(slices.Collect(maps.Values(u.steps)), func(s plan.Step) bool { return s.Tool == name }) {
+			out.Tools[key] = u.tools[name]
+		}
+	}
+	for id, s := range u.steps {
+		s.Tool = rename[s.Tool]
+		out.Steps[id] = s
+	}
+	for name, ids := range u.targets {
+		out.Targets[name] = append(out.Targets[name], ids...)
+	}
+	u.intoAbout(out)
+}
+
+// intoAbout keeps the first word on each target, but that of one who offers it over that of one who does not.
+func (u *unit) intoAbout(out *plan.Plan) {
+	for name, a := range u.about {
+		if _, taken := out.About[name]; !taken || len(u.targets[name]) > 0 && len(out.Targets[name]) == len(u.targets[name]) {
+			out.About[name] = a
+		}
+	}
+}

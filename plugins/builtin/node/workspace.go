@@ -1,0 +1,153 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// findMembers reads the members of the workspace, sorted. A member whose package.json is broken is an error, as it is for
+// the package manager.
+func (u *unit) findMembers() error {
+	u.globs = u.root.Workspaces
+	if text, ok := u.project.Read(u.path("pnpm-workspace.yaml")); ok && u.manager.Name == "pnpm" {
+		u.globs = pnpmPackages(text)
+	}
+	for _, dir := range u.memberDirs() {
+		m, err := readManifest(u.project, dir)
+		if err != nil {
+			return err
+		}
+		u.members = append(u.members, m)
+	}
+	return nil
+}
+
+// memberDirs are the folders with a package.json that the globs of the workspace name and do not exclude.
+func (u *unit) memberDirs() (dirs []string) {
+	for _, glob := range u.globs {
+		glob = tidy(glob)
+		if glob == "" || glob == "." || strings.HasPrefix(glob, "!") {
+			continue
+		}
+		for _, dir := range expand(u.project, u.root.Dir, strings.Split(glob, "/")) {
+			if !slices.Contains(dirs, dir) && !u.excluded(dir) && u.project.Exists(join(dir, "package.json")) {
+				dirs = append(dirs, dir)
+			}
+		}
+	}
+	slices.Sort(dirs)
+	return dirs
+}
+
+// tidy brings a glob to its shortest form: "./packages/*/" is "packages/*". One that leaves the project is "".
+func tidy(glob string) string {
+	not := strings.HasPrefix(glob, "!")
+	glob = path.Clean(strings.TrimPrefix(glob, "!"))
+	if strings.HasPrefix(glob, "..") || strings.HasPrefix(glob, "/") || strings.Contains(glob, `\`) {
+		return ""
+	}
+	if not {
+		return "!" + glob
+	}
+	return glob
+}
+
+func (u *unit) excluded(dir string) bool {
+	return slices.ContainsFunc(u.globs, func(glob string) bool {
+		not, ok := strings.CutPrefix(tidy(glob), "!")
+		return ok && matchPath(strings.Split(join(u.root.Dir, not), "/"), strings.Split(dir, "/"))
+	})
+}
+
+// expand finds the folders that a glob names, part by part. "**" stands for at most four folders.
+func expand(p *sdk.Project, dir string, parts []string) []string {
+	if len(parts) == 0 {
+		return []string{dir}
+	}
+	if !strings.ContainsAny(parts[0], "*?[{") {
+		return expand(p, path.Join(dir, parts[0]), parts[1:])
+	}
+	if parts[0] == "**" {
+		return deep(p, dir, parts[1:], 4)
+	}
+	var out []string
+	for _, name := range folders(p, dir) {
+		if matchPart(parts[0], name) {
+			out = append(out, expand(p, path.Join(dir, name), parts[1:])...)
+		}
+	}
+	return out
+}
+
+func deep(p *sdk.Project, dir string, rest []string, depth int) []string {
+	out := expand(p, dir, rest)
+	if depth == 0 {
+		return out
+	}
+	for _, name := range folders(p, dir) {
+		out = append(out, deep(p, path.Join(dir, name), rest, depth-1)...)
+	}
+	return out
+}
+
+// folders are the folders in a folder in which a package of the workspace may lie.
+func folders(p *sdk.Project, dir string) (out []string) {
+	for _, name := range p.List(dir) {
+		if name, ok := strings.CutSuffix(name, "/"); ok && name != "node_modules" && !strings.HasPrefix(name, ".") {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func matchPath(pattern, parts []string) bool {
+	if len(pattern) == 0 {
+		return len(parts) == 0
+	}
+	if pattern[0] == "**" {
+		return matchPath(pattern[1:], parts) || len(parts) > 0 && matchPath(pattern, parts[1:])
+	}
+	return len(parts) > 0 && matchPart(pattern[0], parts[0]) && matchPath(pattern[1:], parts[1:])
+}
+
+// matchPart matches one part of a path; "{a,b}" is either.
+func matchPart(pattern, name string) bool {
+	head, rest, open := strings.Cut(pattern, "{")
+	inner, tail, closed := strings.Cut(rest, "}")
+	if open && closed {
+		return slices.ContainsFunc(strings.Split(inner, ","), func(one string) bool { return matchPart(head+one+tail, name) })
+	}
+	ok, err := path.Match(pattern, name)
+	return err == nil && ok
+}
+
+// pnpmPackages reads the list "packages" of a pnpm-workspace.yaml: an item a line, or all in one pair of brackets.
+func pnpmPackages(text string) (globs []string) {
+	inside := false
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(before(line, " #"), " \t\r\n")
+		item, isItem := strings.CutPrefix(strings.TrimSpace(line), "- ")
+		switch {
+		case strings.HasPrefix(line, "packages:"):
+			inside = true
+			for _, item := range strings.Split(strings.Trim(strings.TrimSpace(line[len("packages:"):]), "[]"), ",") {
+				globs = appendGlob(globs, item)
+			}
+		case inside && isItem:
+			globs = appendGlob(globs, item)
+		case line != "" && !strings.HasPrefix(strings.TrimSpace(line), "#"):
+			inside = false
+		}
+	}
+	return globs
+}
+
+func appendGlob(globs []string, item string) []string {
+	if item = strings.Trim(strings.TrimSpace(item), `'"`); item == "" {
+		return globs
+	}
+	return append(globs, item)
+}

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"encoding/json"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// writes is the folder that a command writes, "" where it writes none, and whether that is all there is to know: that its
+// result depends on files alone, and goes nowhere else.
+func (u *unit) writes(c command) (dir string, sure bool) {
+	switch c[0] {
+	case "rm", "rimraf", "del", "del-cli", "mkdir", "mkdirp", "chmod", "echo", "true", "exit", "cd":
+		return "", c[0] != "cd"
+	case "shx":
+		return u.writes(c[1:].orEcho())
+	case "cp", "copyfiles", "cpy", "ncp", "mv":
+		return top(c[len(c)-1]), !strings.HasPrefix(c[len(c)-1], "-")
+	case "tsc", "tsgo":
+		return u.tsc(c)
+	case "esbuild":
+		dir := c.value("--outdir")
+		if file := c.value("--outfile"); file != "" {
+			dir = path.Dir(file)
+		}
+		return dir, dir != "" && !c.flag("--watch")
+	case "swc", "babel":
+		dir := c.value("-d", "--out-dir")
+		return dir, dir != ""
+	case "tsup", "tsdown", "unbuild":
+		return u.bundler(c)
+	}
+	return likely(c), false
+}
+
+func (c command) orEcho() command {
+	if len(c) == 0 {
+		return command{"echo"}
+	}
+	return c
+}
+
+// top is the first folder of a path: "dist/esm/a.js" is in "dist".
+func top(name string) string { return before(strings.TrimPrefix(name, "./"), "/") }
+
+// likely is where a bundler writes by default. What it reads, environment and .env files for example, is not known.
+func likely(c command) string {
+	switch c[0] {
+	case "vite", "astro", "webpack", "webpack-cli", "parcel", "rspack", "rsbuild", "ng", "rollup":
+		return "dist"
+	case "next":
+		return ".next"
+	case "nuxt", "nuxi":
+		return ".output"
+	case "react-scripts", "remix", "svelte-kit":
+		return "build"
+	}
+	return ""
+}
+
+// bundler is the folder of tsup, tsdown and unbuild: dist, unless their flags or their configuration have another.
+func (u *unit) bundler(c command) (string, bool) {
+	if dir := c.value("-d", "--out-dir"); dir != "" {
+		return dir, true
+	}
+	for _, ext := range []string{"ts", "mts", "js", "mjs", "cjs", "json"} {
+		name := c[0] + ".config." + ext
+		if c[0] == "unbuild" {
+			name = "build.config." + ext
+		}
+		text, ok := u.project.Read(u.path(name))
+		if !ok {
+			continue
+		}
+		found := outDir.FindAllStringSubmatch(text, -1)
+		if len(found) > 1 || len(found) == 0 && strings.Contains(text, "outDir") {
+			return "", false
+		}
+		if len(found) == 1 {
+			return found[0][1], simple(text)
+		}
+		return "dist", simple(text)
+	}
+	return "dist", true
+}
+
+// simple tells whether the configuration of a bundler is all there is to know. With hooks, or with what it imports, it may
+// write elsewhere.
+func simple(config string) bool {
+	for line := range strings.Lines(config) {
+		if strings.HasPrefix(line, "import") && !strings.Contains(line, "tsup") && !strings.Contains(line, "tsdown") && !strings.Contains(line, "unbuild") {
+			return false
+		}
+	}
+	more := []string{"onSuccess", "hooks", "publicDir", "copy", "exports:", "require(", "preset"}
+	return !slices.ContainsFunc(more, func(s string) bool { return strings.Contains(config, s) })
+}
+
+var outDir = regexp.MustCompile(`outDir\s*:\s*["']([^"']+)["']`)
+
+// tsc is the folder that the TypeScript compiler writes, by its flags or by the tsconfig.json that it reads.
+func (u *unit) tsc(c command) (string, bool) {
+	if c.flag("--noEmit") {
+		return "", true
+	}
+	if c.flag("-w", "--watch") {
+		return "", false
+	}
+	if dir := c.value("--outDir"); dir != "" {
+		return dir, true
+	}
+	file := c.value("-p", "--project")
+	if build := c.value("-b", "--build"); file == "" && build != "" && !strings.HasPrefix(build, "-") {
+		file = build
+	}
+	if file == "" {
+		file = "tsconfig.json"
+	}
+	if path.Ext(file) != ".json" {
+		file = path.Join(file, "tsconfig.json")
+	}
+	return u.tsconfig(path.Clean(file), 3)
+}
+
+// tsconfig is the outDir of a configuration or of the one that it extends, relative to the package. One with references
+// writes where those say.
+func (u *unit) tsconfig(file string, depth int) (string, bool) {
+	text, ok := u.project.Read(u.path(file))
+	if !ok || depth == 0 {
+		return "", false
+	}
+	var t struct {
+		Extends         json.RawMessage            `json:"extends"`
+		References      []json.RawMessage          `json:"references"`
+		CompilerOptions map[string]json.RawMessage `json:"compilerOptions"`
+	}
+	if json.Unmarshal([]byte(plainJSON(text)), &t) != nil || len(t.References) > 0 {
+		return "", false
+	}
+	options := t.CompilerOptions
+	if field[bool](options["noEmit"]) {
+		return "", true
+	}
+	elsewhere := field[string](options["declarationDir"]) + field[string](options["outFile"]) + field[string](options["tsBuildInfoFile"])
+	if dir := field[string](options["outDir"]); dir != "" {
+		return path.Join(path.Dir(file), dir), elsewhere == "" && !strings.HasPrefix(dir, "/") && !strings.Contains(dir, "${")
+	}
+	if base := field[string](t.Extends); strings.HasPrefix(base, ".") {
+		if path.Ext(base) != ".json" {
+			base += ".json"
+		}
+		dir, sure := u.tsconfig(path.Join(path.Dir(file), base), depth-1)
+		return dir, sure && elsewhere == ""
+	}
+	return "", false
+}
+
+// plainJSON takes comments and trailing commas out of the JSON that TypeScript reads, and puts spaces in their place.
+func plainJSON(text string) string {
+	out := []byte(strings.TrimPrefix(text, "\ufeff"))
+	comma := -1
+	for i := 0; i < len(out); i++ {
+		switch {
+		case out[i] == '"':
+			for i++; i < len(out) && out[i] != '"'; i++ {
+				if out[i] == '\\' {
+					i++
+				}
+			}
+			comma = -1
+		case out[i] == '/' && i+1 < len(out) && (out[i+1] == '/' || out[i+1] == '*'):
+			i = blank(out, i) - 1
+		case out[i] == ',':
+			comma = i
+		case (out[i] == ']' || out[i] == '}') && comma >= 0:
+			out[comma], comma = ' ', -1
+		case !strings.ContainsRune(" \t\r\n", rune(out[i])):
+			comma = -1
+		}
+	}
+	return string(out)
+}
+
+// blank overwrites the comment that begins at i, and returns where it ends.
+func blank(out []byte, i int) int {
+	end := "\n"
+	if out[i+1] == '*' {
+		end = "*/"
+	}
+	stop := len(out)
+	if n := strings.Index(string(out[i+2:]), end); n >= 0 {
+		stop = i + 2 + n
+		if end == "*/" {
+			stop += 2
+		}
+	}
+	for ; i < stop; i++ {
+		if out[i] != '\n' {
+			out[i] = ' '
+		}
+	}
+	return stop
+}
