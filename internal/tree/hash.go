@@ -173,3 +173,6 @@ func (x *Index) learn(name string, l glance) {
 		delete(x.known, name)
 	}
 }
+
+// StampOf reads the stamp of a file from what Stat returned.
+func StampOf(info fs.FileInfo) Stamp { return stampOf(info) }

@@ -1,9 +1,30 @@
 // Package host runs steps as processes of this machine.
+//
+// A command inherits the caller's environment, as make's do, with what its step adds. Its input is empty and its output becomes
+// events, unless it is interactive: then it has the caller's streams and, where they are a terminal, is in the foreground of it.
+//
+// Each command has a process group of its own. When its context ends, by Ctrl-C, by a timeout or because another step failed,
+// the group is interrupted, as by Ctrl-C in a shell, and has ten seconds to end in its own way; then, or at the second Ctrl-C, it
+// is killed. On Linux that holds for whatever a command started, also if it left the group or its parent ended; elsewhere what
+// leaves the group escapes. A command that ends by itself ends its step, even if it left something running in the background
+// that holds its output; what that prints later is lost. A command that asks for the terminal behind davit's back (/dev/tty) is
+// in the background of it and is stopped by the system; it has to be interactive.
+//
+// A "shell" step is a POSIX script that davit interprets itself, so that it means the same on every system. It runs under
+// "set -e": the first command that fails ends it, as with make, where each line must succeed, and no failure is lost in a script
+// that somebody wrote over two lines. What it left in the background is stopped when it ends; "wait" waits for it.
+//
+// A "write" step shows the difference before it writes a file, writes it in one piece, and never out of the project.
+//
+// Tools are asked for their versions once: the answer is kept for as long as the program, the way to ask, and whatever a version
+// manager looks at (.tool-versions, go.mod, RUSTUP_TOOLCHAIN, …) stay the same.
 package host
 
 import (
 	"context"
 	"os"
+	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
@@ -18,9 +39,10 @@ type Options struct {
 	Root string
 	// Env is the caller's environment, "NAME=value", which commands inherit.
 	Env []string
-	// On is where steps run: "auto" and "host" are here, "container" is an error.
+	// On is where steps run: "auto", "host" and "" are here, "container" is an error.
 	On string
-	// Stdin, Stdout and Stderr are what a step that owns the terminal gets; nil is nothing.
+	// Stdin, Stdout and Stderr are what an interactive step gets; nil is nothing. Stdout and Stderr are only given away where
+	// they are terminals: else what the step prints becomes events.
 	Stdin, Stdout, Stderr *os.File
 	// Kill, once closed, ends all patience: processes that were asked to end are killed. It is the second Ctrl-C.
 	Kill <-chan struct{}
@@ -33,50 +55,49 @@ type Options struct {
 }
 
 // Runner runs steps as local processes.
-type Runner struct{ o Options }
+type Runner struct {
+	o      Options
+	groups groups
+	mu     sync.Mutex
+	pins   map[string]string
+	asked  map[string]*answer
+}
 
 var _ runner.Runner = (*Runner)(nil)
 
 // New returns a Runner for one project.
-func New(o Options) *Runner { return &Runner{o: o} }
-
-// Prepare finds the tools of all steps, at once.
-func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
-	return nil, nil
+func New(o Options) *Runner {
+	if o.Grace == 0 {
+		o.Grace = 10 * time.Second
+	}
+	if o.Store == nil {
+		o.Store = cache.Open("", cache.Options{})
+	}
+	return &Runner{o: o, pins: map[string]string{}, asked: map[string]*answer{}}
 }
 
 // Run does one step.
 func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
-	return runner.Result{}
+	if s.Plan.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(s.Plan.Timeout)*time.Second, errTimeout)
+		defer cancel()
+	}
+	if reason, skip := r.unless(ctx, s); skip {
+		return runner.Result{Status: ui.StatusSkipped, Reason: reason}
+	}
+	switch s.Plan.Op {
+	case plan.OpExec:
+		return r.exec(ctx, s, emit)
+	case plan.OpShell:
+		return r.shell(ctx, s, emit)
+	case plan.OpWrite:
+		return r.write(s, emit)
+	}
+	return failed(2, engine(s).Error())
 }
 
-// Found is a tool on this machine.
-type Found struct {
-	// Path is absolute.
-	Path string
-	// Version is the first dotted number that the tool answered with; empty if the plan has no way to ask.
-	Version string
+// dir is the folder that a step runs in.
+func (r *Runner) dir(s runner.Step) string {
+	return filepath.Join(r.o.Root, filepath.FromSlash(s.Plan.Dir))
 }
-
-// Probe finds a tool for commands that run in a folder of the project, and asks for its version. Errors are *ToolError.
-func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir string) (Found, error) {
-	return Found{}, nil
-}
-
-// ToolError says that a tool is missing or is not of a version that the plan accepts.
-type ToolError struct {
-	Name    string // of the tool
-	Want    string // the constraint, or ""
-	Path    string // where it was found, or ""
-	Version string // that was found, or ""
-	Reason  string // why it could not be asked, or ""
-	Install string // how to get it, or ""
-}
-
-func (e *ToolError) Error() string { return e.Name }
-
-// Hint is how to get the tool.
-func (e *ToolError) Hint() string { return e.Install }
-
-// ExitCode is that of a run that could not start.
-func (e *ToolError) ExitCode() int { return 2 }

@@ -1,0 +1,95 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// command is a process to run.
+type command struct {
+	path           string
+	argv           []string
+	dir            string
+	env            []string
+	stdin          *os.File // nil is empty
+	stdout, stderr io.Writer
+	// terminal is what the process shall be in the foreground of; nil is nothing.
+	terminal *os.File
+	// joined puts the process in this process's own group, for scripts that share a terminal.
+	joined bool
+}
+
+// run starts a process and waits for its end. When ctx ends it is stopped, with all that it started, and stopped says so. An error
+// is one of starting.
+func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, stopped bool, err error) {
+	if ctx.Err() != nil {
+		return nil, true, nil
+	}
+	out, err := newPipes(c.stdout, c.stderr)
+	if err != nil {
+		return nil, false, err
+	}
+	cmd, err := r.start(c, out)
+	out.started()
+	if err != nil {
+		out.finish()
+		return nil, false, err
+	}
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // the state tells
+		close(ended)
+	}()
+	g := r.groups.enter(cmd.Process.Pid, c.joined)
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		stopped = true
+		r.stop(g, ended)
+		<-ended
+	}
+	r.groups.leave(g)
+	if c.terminal != nil {
+		takeBack(c.terminal)
+	}
+	out.finish()
+	return cmd.ProcessState, stopped, nil
+}
+
+// start starts a process. A file that the system does not know how to run is a script for sh, as it is to a shell.
+func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
+	var err error
+	for wait := time.Millisecond; wait < 300*time.Millisecond; wait *= 2 {
+		cmd := &exec.Cmd{Path: c.path, Args: c.argv, Dir: c.dir, Env: c.env, Stdout: out.stdout(), Stderr: out.stderr()}
+		if c.stdin != nil {
+			cmd.Stdin = c.stdin
+		}
+		cmd.SysProcAttr = attributes(c)
+		if err = cmd.Start(); err == nil {
+			return cmd, nil
+		}
+		switch sh, ok := r.look("sh", c.env); {
+		case busy(err):
+			// Another goroutine, between its fork and its exec, holds open a file that was just written.
+			time.Sleep(wait)
+		case notExecutable(err) && ok && c.path != sh:
+			c.argv = append([]string{"sh", c.path}, c.argv[1:]...)
+			c.path = sh
+		default:
+			return nil, err
+		}
+	}
+	return nil, err
+}
+
+// cause is what stands at the root of an error of starting.
+func cause(err error) error {
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		err = inner
+	}
+	return err
+}

@@ -1,0 +1,45 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+)
+
+// exec runs the argv of a step.
+func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+	argv, env := s.Argv(), r.env(s)
+	path, ok := r.look(argv[0], env)
+	if !ok {
+		return r.absent(s, argv[0])
+	}
+	if _, err := os.Stat(r.dir(s)); err != nil {
+		return failed(codeUnusable, fmt.Sprintf("there is no folder %q to run in", s.Plan.Dir))
+	}
+	io := r.streams(s, emit)
+	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(), Interactive: io.terminal})
+	c := command{path: path, argv: argv, dir: r.dir(s), env: env, stdin: io.stdin, stdout: io.stdout, stderr: io.stderr}
+	if io.terminal && ours(io.stdin) {
+		c.terminal = io.stdin
+	}
+	state, stopped, err := r.run(ctx, c)
+	io.flush()
+	switch {
+	case err != nil:
+		return failed(codeUnusable, fmt.Sprintf("%q cannot be run: %v", argv[0], cause(err)))
+	case stopped:
+		return halted(ctx, s)
+	}
+	return io.verdict(ended(state))
+}
+
+func (r *Runner) absent(s runner.Step, name string) runner.Result {
+	result := failed(codeNotFound, fmt.Sprintf("%q is not there", name))
+	if s.Tool != nil {
+		result.Hint = s.Tool.Install
+	}
+	return result
+}

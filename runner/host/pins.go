@@ -1,0 +1,86 @@
+package host
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/cache"
+)
+
+// pinFiles are the files by which a project, or any folder above it, chooses the version of a tool.
+var pinFiles = []string{
+	".tool-versions", "mise.toml", ".mise.toml", ".nvmrc", ".node-version", ".python-version", ".ruby-version", ".java-version",
+	"rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version", "go.work", "go.mod", "package.json",
+}
+
+// homeFiles are those by which a user does.
+var homeFiles = []string{
+	".rustup/settings.toml", ".rustup/update-hashes", ".rustup/toolchains", ".pyenv/version", ".pyenv/versions", ".nodenv/version",
+	".rbenv/version", ".config/mise/config.toml", ".local/share/mise/installs", ".asdf/installs", ".volta/tools/user/platform.json",
+	".config/go/env", "Library/Application Support/go/env",
+}
+
+// shims are the variables that version managers obey, whole names or the beginnings of names.
+var shims = []string{
+	"GOTOOLCHAIN=", "GOROOT=", "GOENV=", "PYENV_", "RUSTUP_", "NODENV_", "RBENV_", "ASDF_", "MISE_", "VOLTA_", "JAVA_HOME=", "HOME=",
+}
+
+func shimEnv(env []string) []string {
+	var found []string
+	for _, pair := range env {
+		if slices.ContainsFunc(shims, func(s string) bool { return strings.HasPrefix(pair, s) }) {
+			found = append(found, pair)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// pinned identifies whatever version managers read for commands in a folder of the project.
+func (r *Runner) pinned(dir string) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if known, ok := r.pins[dir]; ok {
+		return known
+	}
+	var words []string
+	for at := filepath.Join(r.o.Root, filepath.FromSlash(dir)); ; at = filepath.Dir(at) {
+		for _, name := range pinFiles {
+			if data, err := os.ReadFile(filepath.Join(at, name)); err == nil {
+				words = append(words, name, pins(name, data))
+			}
+		}
+		if at == filepath.Dir(at) {
+			break
+		}
+	}
+	for _, name := range homeFiles {
+		words = append(words, stampOf(filepath.Join(get(r.o.Env, "HOME"), filepath.FromSlash(name)), os.Stat))
+	}
+	r.pins[dir] = cache.Key(words...)
+	return r.pins[dir]
+}
+
+// pins are the parts of a file that choose versions: all, but for manifests, which change for many other reasons.
+func pins(name string, data []byte) string {
+	var starts []string
+	switch name {
+	case "go.mod", "go.work":
+		starts = []string{"go ", "toolchain "}
+	case "package.json":
+		starts = []string{`"packageManager"`, `"volta"`, `"node"`, `"npm"`, `"yarn"`, `"pnpm"`}
+	default:
+		return string(data)
+	}
+	var kept []string
+	for line := range bytes.Lines(data) {
+		text := strings.TrimSpace(string(line))
+		if slices.ContainsFunc(starts, func(s string) bool { return strings.HasPrefix(text, s) }) {
+			kept = append(kept, text)
+		}
+	}
+	return strings.Join(kept, "\n")
+}

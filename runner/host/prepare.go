@@ -1,0 +1,85 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// Prepare refuses what cannot be run here, and finds the tools of all steps at once. Errors are a *runner.EngineError, a
+// *ScriptError, or Missing.
+func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
+	for _, s := range steps {
+		if err := r.possible(s); err != nil {
+			return nil, err
+		}
+	}
+	found, faults := make([]Found, len(steps)), make([]error, len(steps))
+	var wg sync.WaitGroup
+	for i, s := range steps {
+		if s.Tool != nil {
+			wg.Go(func() { found[i], faults[i] = r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...) })
+		}
+	}
+	wg.Wait()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	versions := runner.Versions{}
+	for i, s := range steps {
+		versions[s.ID] = found[i].Version
+		if faults[i] != nil && r.comes(s) {
+			faults[i] = nil
+		}
+	}
+	return versions, missing(faults)
+}
+
+func (r *Runner) possible(s runner.Step) error {
+	if s.Plan.Op == plan.OpImage || len(s.Plan.Services) > 0 || r.o.On == "container" {
+		return engine(s)
+	}
+	if s.Plan.Op == plan.OpShell {
+		_, err := parse(s)
+		return err
+	}
+	return nil
+}
+
+func engine(s runner.Step) *runner.EngineError {
+	why := "is to run in a container"
+	switch {
+	case s.Plan.Op == plan.OpImage:
+		why = "assembles an image"
+	case len(s.Plan.Services) > 0:
+		why = "uses the services " + strings.Join(s.Plan.Services, ", ")
+	}
+	return &runner.EngineError{Step: s.ID, Why: why}
+}
+
+// comes tells whether a tool that is missing may be about to come: the step looks for it first in a folder of the project that is
+// not there yet, such as a virtual environment.
+func (r *Runner) comes(s runner.Step) bool {
+	return len(s.Plan.Needs) > 0 && len(r.folders(s.Plan.Path)) < len(s.Plan.Path)
+}
+
+// missing joins what was found wrong with tools, each once.
+func missing(faults []error) error {
+	var all Missing
+	seen := map[string]bool{}
+	for _, fault := range faults {
+		tool, ok := errors.AsType[*ToolError](fault)
+		if ok && !seen[tool.Error()] {
+			seen[tool.Error()] = true
+			all = append(all, tool)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}

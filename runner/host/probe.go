@@ -1,0 +1,163 @@
+package host
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// Found is a tool on this machine.
+type Found struct {
+	// Path is absolute.
+	Path string
+	// Version is the first dotted number that the tool answered with; empty if the plan has no way to ask.
+	Version string
+}
+
+// Probe finds a tool for commands that run in a folder of the project, with folders of the project first in their PATH, and asks
+// for its version. Errors are *ToolError.
+func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir string, path ...string) (Found, error) {
+	step := runner.Step{Plan: plan.Step{Dir: dir, Path: path}}
+	fault := &ToolError{Name: name, Want: tool.Version, Install: tool.Install}
+	program := name
+	if len(tool.Check) > 0 {
+		program = tool.Check[0]
+	}
+	env := r.env(step)
+	full, ok := r.look(program, env)
+	if !ok {
+		return Found{}, fault
+	}
+	found := Found{Path: full}
+	if len(tool.Check) == 0 {
+		return found, nil
+	}
+	fault.Path = full
+	if found.Version, fault.Reason = r.version(ctx, step, full, tool.Check, env); fault.Reason != "" {
+		return found, fault
+	}
+	fault.Version = found.Version
+	ok, err := accepts(tool.Version, found.Version)
+	if err != nil {
+		fault.Reason = err.Error()
+	}
+	if !ok {
+		return found, fault
+	}
+	return found, nil
+}
+
+// answer is what a program says when it is asked, by however many.
+type answer struct {
+	once    sync.Once
+	version string
+	reason  string
+}
+
+// version asks a program, or remembers what it said.
+func (r *Runner) version(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
+	key := r.identity(s, path, check, env)
+	r.mu.Lock()
+	a := r.asked[key]
+	if a == nil {
+		a = &answer{}
+		r.asked[key] = a
+	}
+	r.mu.Unlock()
+	a.once.Do(func() {
+		if key != "" && !r.o.Force && r.o.Store.Load(key, &a.version) {
+			return
+		}
+		if a.version, a.reason = r.ask(ctx, s, path, check, env); a.reason == "" {
+			r.o.Store.Save(key, a.version)
+		}
+	})
+	return a.version, a.reason
+}
+
+// identity is a key for all that an answer depends on.
+func (r *Runner) identity(s runner.Step, path string, check, env []string) string {
+	words := []string{"probe 1", r.o.Root, stampOf(path, os.Lstat), stampOf(path, os.Stat), r.pinned(s.Plan.Dir), get(env, "PATH")}
+	words = append(words, shimEnv(env)...)
+	return cache.Key(append(append(words, "argv"), check...)...)
+}
+
+func stampOf(file string, stat func(string) (os.FileInfo, error)) string {
+	info, err := stat(file)
+	if err != nil {
+		return file
+	}
+	return fmt.Sprintf("%s %+v", file, tree.StampOf(info))
+}
+
+// patience with a program that only has to tell its version.
+const patience = 30 * time.Second
+
+func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
+	out, code, err := r.output(ctx, s, path, check, env)
+	switch {
+	case err != nil:
+		return "", err.Error()
+	case code != 0:
+		return "", strings.TrimSuffix(fmt.Sprintf("exit status %d: %s", code, firstLine(out)), ": ")
+	}
+	if version = versionIn(out); version == "" {
+		return "", fmt.Sprintf("there is no number in %q", firstLine(out))
+	}
+	return version, ""
+}
+
+// output runs a program for what it prints, on both streams.
+func (r *Runner) output(ctx context.Context, s runner.Step, path string, argv, env []string) (text string, code int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	out := &buffer{}
+	dir := r.dir(s)
+	if _, err := os.Stat(dir); err != nil {
+		dir = r.o.Root // a folder that a step is about to make
+	}
+	state, stopped, err := r.run(ctx, command{path: path, argv: argv, dir: dir, env: env, stdout: out, stderr: out})
+	switch {
+	case err != nil:
+		return "", 0, cause(err)
+	case stopped:
+		return "", 0, fmt.Errorf("it did not end within %s", patience)
+	}
+	return out.String(), state.ExitCode(), nil
+}
+
+// buffer takes both streams of a process.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// enough of what a program prints that was asked for one line.
+const enough = 64 << 10
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.b.Write(p[:min(len(p), max(0, enough-b.b.Len()))])
+	return len(p), nil
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(line)
+}

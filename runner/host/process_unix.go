@@ -1,0 +1,59 @@
+//go:build unix
+
+package host
+
+import (
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+func attributes(c command) *syscall.SysProcAttr {
+	a := &syscall.SysProcAttr{Setpgid: !c.joined}
+	if c.terminal != nil {
+		a.Foreground, a.Ctty = true, int(c.terminal.Fd())
+	}
+	return a
+}
+
+func busy(err error) bool          { return errors.Is(err, syscall.ETXTBSY) }
+func notExecutable(err error) bool { return errors.Is(err, syscall.ENOEXEC) }
+
+func signalOf(state *os.ProcessState) (name string, number int) {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	if !ok || !status.Signaled() {
+		return "", 0
+	}
+	return unix.SignalName(status.Signal()), int(status.Signal())
+}
+
+func isTerminal(f *os.File) bool {
+	_, ok := foreground(f)
+	return ok
+}
+
+// foreground is the process group that a terminal belongs to.
+func foreground(f *os.File) (group int, ok bool) {
+	if f == nil {
+		return 0, false
+	}
+	group, err := unix.IoctlGetInt(int(f.Fd()), unix.TIOCGPGRP)
+	return group, err == nil
+}
+
+// ours tells whether a file is a terminal that this process is in the foreground of, and so may give away.
+func ours(f *os.File) bool {
+	group, ok := foreground(f)
+	return ok && group == unix.Getpgrp()
+}
+
+// takeBack puts this process into the foreground of its terminal again. From the background one may only ask for that with
+// SIGTTOU ignored.
+func takeBack(f *os.File) {
+	signal.Ignore(syscall.SIGTTOU)
+	defer signal.Reset(syscall.SIGTTOU)
+	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCSPGRP, unix.Getpgrp()) // a terminal that is gone belongs to nobody
+}

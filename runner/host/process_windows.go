@@ -1,0 +1,51 @@
+package host
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/windows"
+)
+
+// birth is not known here.
+type birth struct{}
+
+func adopt()            {}
+func birthOf(int) birth { return birth{} }
+
+func attributes(c command) *syscall.SysProcAttr {
+	if c.joined || c.terminal != nil {
+		return nil
+	}
+	return &syscall.SysProcAttr{CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+}
+
+func busy(error) bool          { return false }
+func notExecutable(error) bool { return false }
+
+func signalOf(*os.ProcessState) (string, int) { return "", 0 }
+
+func isTerminal(f *os.File) bool {
+	var mode uint32
+	return f != nil && windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
+}
+
+// A console has no foreground: who is attached to it reads from it.
+func ours(*os.File) bool { return false }
+func takeBack(*os.File)  {}
+
+// stop asks a process to end as Ctrl-Break does, which is the one request that reaches another group, and kills its tree when
+// patience has ended.
+func (r *Runner) stop(g *group, ended <-chan struct{}) {
+	r.groups.end(g)
+	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(g.leader)) // without a console there is nothing to ask
+	select {
+	case <-ended:
+	case <-time.After(r.o.Grace):
+	case <-r.o.Kill:
+	}
+	_ = exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(g.leader)).Run() // it may have ended
+}

@@ -1,0 +1,51 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+)
+
+// The exit codes that shells have for what has none of its own.
+const (
+	codeTimeout   = 124
+	codeUnusable  = 126
+	codeNotFound  = 127
+	codeSignal    = 128
+	codeInterrupt = runner.Interrupted
+)
+
+var errTimeout = errors.New("timeout")
+
+func failed(exit int, reason string) runner.Result {
+	return runner.Result{Status: ui.StatusFailed, Exit: exit, Reason: reason}
+}
+
+// halted is the end of a step that its context ended.
+func halted(ctx context.Context, s runner.Step) runner.Result {
+	if errors.Is(context.Cause(ctx), errTimeout) {
+		limit := time.Duration(s.Plan.Timeout) * time.Second
+		return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout, Reason: fmt.Sprintf("timeout after %s", limit)}
+	}
+	return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
+}
+
+// ended is the end of a process that nobody stopped.
+func ended(state *os.ProcessState) runner.Result {
+	if name, number := signalOf(state); name != "" {
+		return failed(codeSignal+number, "killed by "+name)
+	}
+	if code := state.ExitCode(); code != 0 {
+		return failed(code, fmt.Sprintf("exit status %d", code))
+	}
+	return runner.Result{Status: ui.StatusOK}
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,165 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"mvdan.cc/sh/v3/expand"
+	"mvdan.cc/sh/v3/interp"
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+)
+
+// ScriptError says that the script of a step is not one of the POSIX shell.
+type ScriptError struct {
+	Step   string
+	Line   uint
+	Column uint
+	Text   string
+}
+
+func (e *ScriptError) Error() string {
+	return fmt.Sprintf("step %q: line %d, column %d of its script: %s", e.Step, e.Line, e.Column, e.Text)
+}
+
+// ExitCode is that of a run that could not start.
+func (e *ScriptError) ExitCode() int { return 2 }
+
+func parse(s runner.Step) (*syntax.File, error) {
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(s.Plan.Script), s.ID)
+	if err == nil {
+		return file, nil
+	}
+	fault := &ScriptError{Step: s.ID, Line: 1, Column: 1, Text: err.Error()}
+	if at, ok := errors.AsType[syntax.ParseError](err); ok {
+		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Text
+	} else if at, ok := errors.AsType[syntax.LangError](err); ok {
+		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Feature+" are not of the POSIX shell"
+	}
+	return nil, fault
+}
+
+// script is a shell step that runs.
+type script struct {
+	r        *Runner
+	step     runner.Step
+	io       *streams
+	programs sync.WaitGroup
+	mu       sync.Mutex
+	over     bool
+}
+
+// shell interprets the script of a step.
+func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+	file, err := parse(s)
+	if err != nil {
+		return failed(codeUnusable, err.Error())
+	}
+	sh := &script{r: r, step: s, io: r.streams(s, emit)}
+	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(), Interactive: sh.io.terminal})
+	err = sh.run(ctx, file)
+	sh.io.flush()
+	if ctx.Err() != nil {
+		return halted(ctx, s)
+	}
+	return sh.io.verdict(scriptEnd(err))
+}
+
+// run interprets, and then stops whatever the script left in the background.
+func (sh *script) run(ctx context.Context, file *syntax.File) error {
+	inner, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var stdin *os.File
+	if sh.io.stdin != nil {
+		stdin = sh.io.stdin
+	}
+	in, err := interp.New(
+		interp.Dir(sh.r.dir(sh.step)), interp.Env(expand.ListEnviron(sh.r.env(sh.step)...)),
+		interp.Params(append([]string{"-e", "--"}, sh.step.Args...)...), stdio(stdin, sh.io),
+		interp.ExecHandlers(func(interp.ExecHandlerFunc) interp.ExecHandlerFunc { return sh.program }),
+	)
+	if err != nil {
+		return err
+	}
+	err = in.Run(inner, file)
+	sh.mu.Lock()
+	sh.over = true
+	sh.mu.Unlock()
+	cancel()
+	sh.programs.Wait()
+	return err
+}
+
+func stdio(stdin *os.File, io *streams) interp.RunnerOption {
+	if stdin == nil {
+		return interp.StdIO(nil, io.stdout, io.stderr)
+	}
+	return interp.StdIO(stdin, io.stdout, io.stderr)
+}
+
+// program runs a command of the script that is no builtin of the shell.
+func (sh *script) program(ctx context.Context, argv []string) error {
+	if !sh.begin() {
+		return context.Canceled
+	}
+	defer sh.programs.Done()
+	h := interp.HandlerCtx(ctx)
+	path, err := interp.LookPathDir(h.Dir, h.Env, argv[0])
+	if err != nil {
+		fmt.Fprintf(h.Stderr, "%s: not found\n", argv[0])
+		return interp.ExitStatus(codeNotFound)
+	}
+	stdin, _ := h.Stdin.(*os.File)
+	c := command{path: path, argv: argv, dir: h.Dir, env: exported(h.Env), stdin: stdin, stdout: h.Stdout, stderr: h.Stderr}
+	// A group for each program would mean a foreground for each; a script that owns the terminal leaves them all in davit's.
+	c.joined = sh.io.terminal
+	state, stopped, err := sh.r.run(ctx, c)
+	switch {
+	case err != nil:
+		fmt.Fprintf(h.Stderr, "%s: %v\n", argv[0], cause(err))
+		return interp.ExitStatus(codeUnusable)
+	case stopped:
+		return context.Cause(ctx)
+	}
+	if end := ended(state); end.Exit != 0 {
+		return interp.ExitStatus(uint8(end.Exit))
+	}
+	return nil
+}
+
+// begin counts a program, unless the script is over already.
+func (sh *script) begin() bool {
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if !sh.over {
+		sh.programs.Add(1)
+	}
+	return !sh.over
+}
+
+func scriptEnd(err error) runner.Result {
+	var status interp.ExitStatus
+	switch {
+	case err == nil:
+		return runner.Result{Status: ui.StatusOK}
+	case errors.As(err, &status):
+		return failed(int(status), status.Error())
+	}
+	return failed(1, err.Error())
+}
+
+// exported are the variables of the script that programs get.
+func exported(env expand.Environ) (all []string) {
+	for name, v := range env.Each {
+		if v.Exported && v.Kind == expand.String {
+			all = append(all, name+"="+v.String())
+		}
+	}
+	return all
+}

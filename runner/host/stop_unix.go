@@ -1,0 +1,57 @@
+//go:build unix
+
+package host
+
+import (
+	"syscall"
+	"time"
+)
+
+// stop ends a group: it is interrupted; when its leader has ended, what does not heed that is asked to terminate; and when
+// patience has ended, what is left is killed. It returns when nothing is left.
+func (r *Runner) stop(g *group, ended <-chan struct{}) {
+	others, all := r.groups.end(g)
+	t := newTeam(g, others, all)
+	t.interrupt()
+	patience := time.NewTimer(r.o.Grace)
+	defer patience.Stop()
+	select {
+	case <-ended:
+		r.disband(t, patience.C)
+	case <-patience.C:
+	case <-r.o.Kill:
+	}
+	t.kill(ended)
+}
+
+// pause between two looks at who is left. Nobody tells when a process that is not one's child ends.
+const pause = 5 * time.Millisecond
+
+// disband waits for those that outlive their leader.
+func (r *Runner) disband(t *team, patience <-chan time.Time) {
+	t.terminate()
+	for t.left() {
+		select {
+		case <-time.After(pause):
+		case <-patience:
+			return
+		case <-r.o.Kill:
+			return
+		}
+	}
+}
+
+// kill kills until nobody is left, since one that is not dead yet may have started another.
+func (t *team) kill(ended <-chan struct{}) {
+	for range 200 {
+		t.signal(syscall.SIGKILL)
+		select {
+		case <-ended:
+			if !t.left() {
+				return
+			}
+		default:
+		}
+		time.Sleep(pause)
+	}
+}

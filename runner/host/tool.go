@@ -1,0 +1,66 @@
+package host
+
+import (
+	"slices"
+	"strings"
+)
+
+// ToolError says that a tool is missing or is not of a version that the plan accepts.
+type ToolError struct {
+	Name    string // of the tool
+	Want    string // the constraint, or ""
+	Path    string // where it was found, or ""
+	Version string // that was found, or ""
+	Reason  string // why it does not tell its version, or ""
+	Install string // how to get it, or ""
+}
+
+func (e *ToolError) Error() string {
+	want := strings.TrimSpace(e.Name + " " + e.Want)
+	switch {
+	case e.Path == "":
+		return want + " is needed, and is not in PATH"
+	case e.Reason != "":
+		return want + " is needed, and " + e.Path + " does not tell its version: " + e.Reason
+	}
+	return want + " is needed, and " + e.Path + " is " + e.Version
+}
+
+// Hint is how to get the tool.
+func (e *ToolError) Hint() string { return e.Install }
+
+// ExitCode is that of a run that could not start.
+func (e *ToolError) ExitCode() int { return 2 }
+
+// Missing are all the tools that steps cannot do without.
+type Missing []*ToolError
+
+func (m Missing) Error() string {
+	var texts []string
+	for _, e := range m {
+		texts = append(texts, e.Error())
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Unwrap gives the tools one by one.
+func (m Missing) Unwrap() (all []error) {
+	for _, e := range m {
+		all = append(all, e)
+	}
+	return all
+}
+
+// Hint is how to get them.
+func (m Missing) Hint() string {
+	var hints []string
+	for _, e := range m {
+		if e.Install != "" && !slices.Contains(hints, e.Install) {
+			hints = append(hints, e.Install)
+		}
+	}
+	return strings.Join(hints, "; ")
+}
+
+// ExitCode is that of a run that could not start.
+func (m Missing) ExitCode() int { return 2 }

@@ -1,0 +1,107 @@
+package host
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+)
+
+// write writes the files of a step. All are looked at before the first one is written, so that one that cannot be leaves the
+// others alone too.
+func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
+	root, err := os.OpenRoot(r.o.Root)
+	if err != nil {
+		return failed(1, err.Error())
+	}
+	defer root.Close()
+	var changes []change
+	for _, name := range sorted(s.Plan.Files) {
+		c, err := newChange(root, name, s.Plan.Files[name])
+		if err != nil {
+			return failed(1, fmt.Sprintf("%q cannot be written: %v", name, cause(err)))
+		}
+		if !bytes.Equal(c.old, c.new) || !c.there {
+			changes = append(changes, c)
+		}
+	}
+	if len(changes) == 0 {
+		return runner.Result{Status: ui.StatusSkipped, Reason: "the files are as they should be"}
+	}
+	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command()})
+	for _, c := range changes {
+		emit(ui.Event{Type: ui.EventOutput, Stream: "stdout", Text: c.diff()})
+		if err := c.apply(root); err != nil {
+			return failed(1, fmt.Sprintf("%q cannot be written: %v", c.name, cause(err)))
+		}
+	}
+	return runner.Result{Status: ui.StatusOK}
+}
+
+// change is one file to write.
+type change struct {
+	name     string
+	there    bool
+	old, new []byte
+	mode     fs.FileMode
+}
+
+var errNotPlain = errors.New("it is there already and is not a plain file")
+
+func newChange(root *os.Root, name, text string) (change, error) {
+	c := change{name: name, new: []byte(text), mode: 0o666}
+	info, err := root.Lstat(filepath.FromSlash(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	if !info.Mode().IsRegular() {
+		return c, errNotPlain
+	}
+	c.there, c.mode = true, info.Mode().Perm()
+	c.old, err = root.ReadFile(filepath.FromSlash(name))
+	return c, err
+}
+
+func (c change) diff() string {
+	before := "a/" + c.name
+	if !c.there {
+		before = "/dev/null"
+	}
+	return string(diff.Diff(before, c.old, "b/"+c.name, c.new))
+}
+
+// apply writes the file aside and renames it into place.
+func (c change) apply(root *os.Root) error {
+	dir := path.Dir(c.name)
+	if err := root.MkdirAll(filepath.FromSlash(dir), 0o777); err != nil {
+		return err
+	}
+	temp := filepath.FromSlash(path.Join(dir, fmt.Sprintf(".%s.davit-%d", path.Base(c.name), os.Getpid())))
+	f, err := root.OpenFile(temp, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, c.mode)
+	if err != nil {
+		return err
+	}
+	defer root.Remove(temp) // where it was not renamed
+	_, err = f.Write(c.new)
+	if c.there && err == nil {
+		err = f.Chmod(c.mode) // the umask has no say in what was there
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	return root.Rename(temp, filepath.FromSlash(c.name))
+}
