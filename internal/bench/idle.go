@@ -69,7 +69,7 @@ var errNotIdle = errors.New("there was something to do")
 // watch makes a command fail that calls go when it should have nothing to do.
 func (w witness) watch(c *Case) {
 	var before int64
-	c.Env = w.environ(c.Env)
+	c.Env = inFront(w.dir, c.Env)
 	c.Before = func(int) error { before = w.calls(); return nil }
 	c.After = func() error {
 		if n := w.calls() - before; n > 0 {

@@ -79,9 +79,9 @@ func (w witness) calls() int64 {
 	return info.Size()
 }
 
-// environ puts it in front of the go command of an environment.
-func (w witness) environ(env []string) []string {
-	path := w.dir
+// inFront puts a folder in front of the PATH of an environment.
+func inFront(dir string, env []string) []string {
+	path := dir
 	for _, entry := range env {
 		if name, value, _ := strings.Cut(entry, "="); strings.EqualFold(name, "PATH") {
 			path += string(os.PathListSeparator) + value

@@ -25,8 +25,8 @@ func TestTreeIsSoManyFilesOfGo(t *testing.T) {
 }
 
 func TestNapsNeedTheOneBefore(t *testing.T) {
-	want := "[targets.nap1]\nrun = ['C:\\nap']\neffect = \"reads\"\n[targets.nap2]\nrun = ['C:\\nap']\neffect = \"reads\"\nneeds = [\"nap1\"]\n"
-	if got := naps(`C:\nap`, 2); got != want {
+	want := "[targets.nap1]\nrun = [\"nap\"]\neffect = \"reads\"\n[targets.nap2]\nrun = [\"nap\"]\neffect = \"reads\"\nneeds = [\"nap1\"]\n"
+	if got := naps(2); got != want {
 		t.Errorf("got\n%s", got)
 	}
 }
