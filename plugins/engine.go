@@ -3,10 +3,12 @@ package plugins
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 )
 
@@ -77,7 +79,7 @@ func (h *Host) ready(ctx context.Context, e *engine) (*loaded, error) {
 	if e.compile {
 		from = FromCompiler
 	}
-	l, err := load(ctx, data, "", from)
+	l, err := load(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), data, "", from)
 	if err == nil {
 		e.loaded = l
 	}

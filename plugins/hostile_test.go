@@ -71,13 +71,25 @@ func TestHostilePlugins(t *testing.T) {
 	}
 }
 
+func TestEndlessRecursionEnds(t *testing.T) {
+	_, err := ask(t, newHost(t, Options{Deadline: time.Second}), plugin("recursion"), folder(t, nil))
+	var fault *Error
+	if !errors.As(err, &fault) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestHarmlessExcessesAreNoFaults(t *testing.T) {
 	dir := folder(t, map[string]string{"go.mod": "module m"})
 	h := newHost(t, Options{})
-	for way, want := range map[string]string{"files": "true", "big-descriptor": "52", "deep": "3000"} {
-		a, err := ask(t, h, plugin(way), dir)
-		if err != nil || a.Plan.Decisions[0] != want {
-			t.Errorf("%s: got %v (%v), wanted %s", way, a.Plan, err, want)
+	for _, c := range []struct{ way, want, from string }{
+		{"files", "true", FromInterpreter},
+		{"big-descriptor", "52", FromInterpreter},
+		{"deep", "20000", FromCompiler}, // the interpreter's stack is too small for it
+	} {
+		a, err := ask(t, h, plugin(c.way), dir)
+		if err != nil || a.Plan.Decisions[0] != c.want || a.From != c.from {
+			t.Errorf("%s: got %+v (%v), wanted %s", c.way, a, err, c.want)
 		}
 	}
 }
