@@ -184,7 +184,9 @@ func merged(name string, s *Selection, g *runner.Graph) *plan.Plan {
 	stacks := map[string]bool{}
 	for _, step := range g.Steps() {
 		one := step.Plan
-		one.Argv = step.Argv()
+		if one.Op == plan.OpExec {
+			one.Argv = step.Argv()
+		}
 		if step.Tool != nil {
 			one.Tool = step.Plugin + ":" + step.ToolName
 			out.Tools[one.Tool] = *step.Tool

@@ -35,6 +35,9 @@ type Process struct {
 	Kill <-chan struct{}
 }
 
+// runName is the name of the default command, which nobody types.
+const runName = "TARGET"
+
 // grammar is every command and option. Targets is the default: what is no command is the name of a target.
 type grammar struct {
 	options
@@ -55,7 +58,7 @@ type options struct {
 	Offline   bool             `help:"Open no network connection; davit itself opens none unless told to"`
 	Quiet     bool             `short:"q" help:"Print only what failed"`
 	Verbose   bool             `short:"v" help:"Print the output of every step as it comes, and what davit did"`
-	Color     string           `enum:"auto,always,never" default:"auto" help:"Colour: auto, always or never"`
+	Color     string           `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Colour: auto, always or never"`
 	Show      kong.VersionFlag `name:"version" help:"Print the version"`
 }
 

@@ -60,7 +60,7 @@ func (c *call) commands(words []string) (out []string) {
 		return nil
 	}
 	for _, node := range c.parser.Model.Children {
-		if !node.Hidden && node.Name != "TARGET" {
+		if !node.Hidden && node.Name != runName {
 			out = append(out, node.Name+"\t"+node.Help)
 		}
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/alecthomas/kong"
 )
@@ -20,25 +21,68 @@ func (h *helpCmd) Run(c *call) error {
 	return c.usage(err)
 }
 
-// help prints the help of what was called and, at the top, the targets of the project that davit was called in.
+// help prints the help of a command or, where none was named, of davit and of the project that it was called in.
 func (c *call) help(o kong.HelpOptions, k *kong.Context) error {
-	if err := kong.DefaultHelpPrinter(o, k); err != nil {
-		return err
+	if node := k.Selected(); node != nil && node.Name != runName {
+		return kong.DefaultHelpPrinter(o, k)
 	}
-	if node := k.Selected(); node != nil && node.Name != "TARGET" {
-		return nil
+	io.WriteString(c.Streams.Out, `The same commands for any project.
+
+Usage:
+  davit                        show the targets of this project
+  davit TARGET... [-- ARGS]    run targets: davit build test
+  davit COMMAND
+`)
+	model := k.Model
+	c.section("Commands", commandRows(model.Children))
+	c.section("Options", flagRows(model.Flags))
+	c.section("Options of a run", flagRows(model.DefaultCmd.Flags))
+	c.projectHelp()
+	return nil
+}
+
+func (c *call) section(title string, rows [][]string) {
+	fmt.Fprintf(c.Streams.Out, "\n%s:\n", c.Streams.OutStyle().Bold(title))
+	c.Streams.Table(rows, nil)
+}
+
+func commandRows(nodes []*kong.Node) (rows [][]string) {
+	for _, n := range nodes {
+		if !n.Hidden && n.Name != runName {
+			rows = append(rows, []string{"  " + n.Name, n.Help})
+		}
 	}
+	return rows
+}
+
+func flagRows(flags []*kong.Flag) (rows [][]string) {
+	for _, f := range flags {
+		short := "    "
+		if f.Short != 0 {
+			short = "-" + string(f.Short) + ", "
+		}
+		name := "--" + f.Name
+		if !f.IsBool() && f.PlaceHolder != "" {
+			name += " " + f.PlaceHolder
+		}
+		rows = append(rows, []string{"  " + short + name, f.Help})
+	}
+	return rows
+}
+
+// projectHelp shows the targets of the project. Help never fails for what is wrong with one.
+func (c *call) projectHelp() {
 	p, err := c.open(context.Background())
-	if err != nil || len(p.Offers) == 0 {
-		return nil // help never fails for what is wrong with a project
+	if err != nil {
+		return
 	}
 	defer p.Close()
-	fmt.Fprintf(c.Streams.Out, "\nTargets of %s:\n", p.Name)
 	var rows [][]string
 	for _, name := range p.Resolution.Names() {
 		t, _ := p.Resolution.Find(name)
 		rows = append(rows, []string{"  " + name, t.Summary})
 	}
-	c.Streams.Table(rows, nil)
-	return nil
+	if len(rows) > 0 {
+		c.section("Targets of "+p.Name, rows)
+	}
 }
