@@ -80,6 +80,7 @@ func TestTargetsOfMakefiles(t *testing.T) {
 		{"prerequisites that only make knows", "a: $(shell ls)\nb: $(absent)\n", "a"},
 		{"a variable of a variable", "k = x\nv_x = test\n$(v_$(k)): y\n", "test"},
 		{"a reference that is not closed", "a: b $(c\nc: d\n", "a c"},
+		{"a dot before the name", "D := ./dist\n.PHONY: ./a/b\n$(D): x\na/b: y\n", "dist a/b"},
 		{"order-only prerequisites", "a: | b\n", "a"},
 		{"phony in two places and lines", ".PHONY: a/b \\\n  c/d\n.PHONY: e/f\na/b c/d e/f: x\n", "a/b c/d e/f"},
 	} {

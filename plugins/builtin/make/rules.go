@@ -85,7 +85,11 @@ func (r *reader) rule(targets, rest string, at int) {
 	if !all {
 		prereqs = append(prereqs, strings.TrimSpace(rest)) // there are more, whichever they are
 	}
+	for i, p := range prereqs {
+		prereqs[i] = undotted(p)
+	}
 	for _, name := range names {
+		name = undotted(name)
 		r.target(name, prereqs, orElse(help, summary(above, name)), at)
 	}
 	if special(names) {
@@ -95,6 +99,14 @@ func (r *reader) rule(targets, rest string, at int) {
 	if special(names) {
 		r.comment = above
 	}
+}
+
+// undotted is the name as make keeps it: "./dist" is "dist".
+func undotted(name string) string {
+	if short := strings.TrimLeft(strings.TrimPrefix(name, "./"), "/"); short != "" && strings.HasPrefix(name, "./") {
+		return short
+	}
+	return name
 }
 
 // parts splits what stands behind the colon of a rule into prerequisites, help and recipe.

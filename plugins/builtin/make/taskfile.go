@@ -79,6 +79,7 @@ func readTask(n *node, file string) *task {
 	t.body = append(append(t.body, n.get("cmds").texts()...), n.get("cmd").texts()...)
 	t.needs = append(t.needs, taskCalls(n.get("cmds"))...)
 	t.needs = append(t.needs, taskCalls(n.get("deps"))...)
+	t.needs = append(t.needs, taskCalls(n)...) // the short form, a list of commands
 	t.args = slices.ContainsFunc(n.texts(), func(s string) bool { return strings.Contains(s, ".CLI_ARGS") })
 	return t
 }
