@@ -1,0 +1,43 @@
+package main
+
+import (
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// offerKeep adds what keeps a project in order: clean and upgrade.
+func (e *env) offerKeep(o *out) {
+	clean := plan.Step{Op: plan.OpExec, Argv: []string{"python3", "-B", "-c", cleaner}, NoCache: true}
+	o.target("clean", "what was built and what tools remembered; .venv stays", o.step("clean", clean))
+	if len(e.everything()) == 0 {
+		o.absent("upgrade", "no manifest names a dependency")
+		return
+	}
+	o.target("upgrade", "the newest versions that the manifests allow", o.step("upgrade", e.upgradeStep(o)))
+}
+
+// cleaner removes by names that only tools use: of dist and build, which may be the project's own folders, just the files
+// that a build leaves there.
+const cleaner = `import pathlib, shutil
+for pattern in "**/__pycache__", "*.egg-info", "src/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".venv-*", "htmlcov", ".coverage", "build/lib*", "build/bdist.*", "dist/*.whl", "dist/*.tar.gz":
+    for p in list(pathlib.Path(".").glob(pattern)):
+        if not p.parts[0] == ".venv":
+            shutil.rmtree(p, True) if p.is_dir() and not p.is_symlink() else p.unlink()
+`
+
+func (e *env) upgradeStep(o *out) plan.Step {
+	s := plan.Step{NoCache: true, Env: e.manager.env()}
+	if e.manager == venv || e.manager == hatch {
+		extras, groups := e.extrasAndGroups()
+		lines := e.pipLines(extras, groups, nil)
+		for i := range lines {
+			lines[i] = append([]string{"--upgrade", "--upgrade-strategy", "eager"}, lines[i]...)
+		}
+		s.Op, s.Script = plan.OpShell, pipScript(".venv", lines)
+		return s
+	}
+	argv := map[manager][]string{
+		uv: {"uv", "lock", "--upgrade"}, poetry: {"poetry", "update", "--no-interaction"}, pdm: {"pdm", "update"}, pipenv: {"pipenv", "update", "--dev"},
+	}[e.manager]
+	s.Op, s.Argv, s.Tool = plan.OpExec, argv, o.managerTool(e.manager)
+	return s
+}

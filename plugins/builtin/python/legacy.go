@@ -1,0 +1,124 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/toml"
+)
+
+// readSetuptools adds what setup.cfg and setup.py say, where pyproject.toml does not.
+func (pr *project) readSetuptools() {
+	cfg, py := pr.setupCfg, pr.setupPy
+	pr.package_ = pr.package_ || strings.Contains(py.text, "setup(") || cfg.has("metadata") && cfg["metadata"]["name"] != ""
+	pr.name = first(pr.name, cfg["metadata"]["name"], py.str("name"))
+	pr.python = first(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
+	if len(pr.runtime) == 0 {
+		pr.runtime = requirements(append(cfg.lines("options", "install_requires"), py.list("install_requires")...))
+	}
+	for extra := range cfg["options.extras_require"] {
+		pr.extras[extra] = requirements(cfg.lines("options.extras_require", extra))
+	}
+	for extra, list := range py.dict("extras_require") {
+		pr.extras[extra] = requirements(list)
+	}
+	pr.addGroup("test", append(cfg.lines("options", "tests_require"), py.list("tests_require")...))
+	for _, line := range append(cfg.lines("options.entry_points", "console_scripts"), py.dict("entry_points")["console_scripts"]...) {
+		if name, target, ok := strings.Cut(line, "="); ok {
+			pr.scripts[strings.TrimSpace(name)] = strings.TrimSpace(target)
+		}
+	}
+}
+
+func (pr *project) addGroup(name string, lines []string) {
+	if list := requirements(lines); len(list) > 0 {
+		pr.groups[name] = append(pr.groups[name], list...)
+	}
+}
+
+func first(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// readPipfile adds the Pipfile, which is TOML and has poetry's way to write versions.
+func (pr *project) readPipfile() error {
+	m, err := toml.Parse(pr.manifest("Pipfile"))
+	if err != nil {
+		return fail(pr.at("Pipfile"), err)
+	}
+	if len(pr.runtime) == 0 {
+		pr.runtime = poetryList(toml.Table(m, "packages"), true)
+	}
+	if dev := poetryList(toml.Table(m, "dev-packages"), false); len(dev) > 0 {
+		pr.groups["dev"] = append(pr.groups["dev"], dev...)
+	}
+	return nil
+}
+
+// testFiles and devFiles are the names that requirements files for tests and for development go by.
+var (
+	testFiles = []string{
+		"requirements-test.txt", "requirements-tests.txt", "requirements_test.txt", "requirements_tests.txt", "test-requirements.txt",
+		"test_requirements.txt", "requirements.test.txt", "requirements/test.txt", "requirements/tests.txt", "requirements/testing.txt",
+		"tests/requirements.txt", "test/requirements.txt", "requirements-testing.txt", "requirements/requirements-test.txt", "requirements/requirements-tests.txt",
+	}
+	devFiles = []string{
+		"requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "dev_requirements.txt", "requirements.dev.txt",
+		"requirements/dev.txt", "requirements/development.txt", "requirements/local.txt", "requirements-development.txt", "requirements/requirements-dev.txt",
+	}
+	runtimeFiles = []string{"requirements.txt", "requirements/base.txt", "requirements/requirements.txt", "requirements/main.txt"}
+)
+
+// readRequirements adds the requirements files. One for tests is taken if there is one, else one for development. A project
+// that declares elsewhere what it needs at run time has requirements.txt for something else.
+func (pr *project) readRequirements() {
+	file := pr.firstOf(runtimeFiles...)
+	if list := pr.requirementsOf(file, nil); file != "" && (len(pr.runtime) == 0 && !pr.declaresRuntime() || pr.setupReads(file)) {
+		pr.runtime = append(pr.runtime, list...)
+		pr.addFile(file, list)
+	} else if _, tests := declares(list, "pytest"); tests {
+		pr.addFile(file, list)
+	}
+	for _, names := range [][]string{testFiles, devFiles} {
+		if file := pr.firstOf(names...); file != "" {
+			pr.addFile(file, pr.requirementsOf(file, nil))
+			return
+		}
+	}
+}
+
+// declaresRuntime tells whether a manifest says what the package needs, even that it is nothing.
+func (pr *project) declaresRuntime() bool {
+	return toml.Has(pr.pyproject, "project", "dependencies") || toml.Has(pr.pyproject, "tool", "poetry") ||
+		toml.Has(pr.pyproject, "project") && !slices.Contains(toml.Strings(pr.pyproject, "project", "dynamic"), "dependencies") ||
+		pr.package_ && !pr.setupReads("requirements")
+}
+
+// setupReads tells whether the package takes its dependencies from a file.
+func (pr *project) setupReads(file string) bool {
+	dynamic := strings.Join(toml.Strings(pr.pyproject, "tool", "setuptools", "dynamic", "dependencies", "file"), " ")
+	return strings.Contains(pr.setupPy.text, file) || strings.Contains(dynamic, file) || strings.Contains(pr.setupCfg["options"]["install_requires"], file)
+}
+
+func (pr *project) addFile(file string, list []requirement) {
+	pr.files = append(pr.files, file)
+	pr.fileDeps[file] = list
+}
+
+// requirementsOf is what a requirements file names, with the files that it includes.
+func (pr *project) requirementsOf(file string, trail []string) []requirement {
+	if file == "" || slices.Contains(trail, file) || strings.HasPrefix(file, "../") || strings.HasPrefix(file, "/") {
+		return nil
+	}
+	f := parseRequirements(pr.manifest(file))
+	for _, include := range f.includes {
+		f.list = append(f.list, pr.requirementsOf(path.Join(path.Dir(file), include), append(slices.Clone(trail), file))...)
+	}
+	return f.list
+}

@@ -1,0 +1,139 @@
+// Command python is the davit plugin for Python: libraries, applications, scripts with tests.
+//
+// It reads the manifests of the project, as text and without running any of them, and answers with the commands that a
+// Python programmer would type: python -m pytest or unittest, python -m build, the configured linters.
+//
+// Its promise is about the environment. A machine may have all that a project needs in the python3 that is there, in a
+// virtual environment that is active, or nowhere. Which of these it is cannot be seen in the sandbox, so it is decided when a
+// step runs: commands find the environment of the project (.venv) first and the machine's python3 behind it, and the step
+// that makes or fills .venv is left out when a probe finds that the python3 at hand already has what is needed. See probe.py
+// for what counts as needed, and prepare.go for what is done otherwise.
+package main
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+func main() { sdk.Main(read) }
+
+// read plans the project in the root folder or, if there is none, the ones in the folders below.
+func read(p *sdk.Project) (*plan.Plan, error) {
+	tree := newTree(p)
+	o := newOut()
+	dirs := tree.projects()
+	for _, dir := range dirs {
+		pr, err := load(tree, dir)
+		if err != nil {
+			return nil, err
+		}
+		if pr.empty() {
+			continue
+		}
+		o.enter(pr, len(dirs) > 1 || dir != ".")
+		offer(o, pr)
+	}
+	return o.finish(), nil
+}
+
+// offer adds everything that one Python project offers.
+func offer(o *out, pr *project) {
+	e := &env{project: pr, tests: findTests(pr)}
+	e.manager, e.why = chooseManager(pr, e.tests)
+	o.decide("%s", e.why)
+	o.plan.Stack = "python"
+	o.summary(pr)
+	e.offerTests(o)
+	e.offerStyle(o)
+	e.offerSecurity(o)
+	e.offerBuild(o)
+	e.offerRun(o)
+	e.offerKeep(o)
+}
+
+// tree is the files that matter, listed once.
+type tree struct {
+	*sdk.Project
+	py []string // the Python files, three folders deep at most
+}
+
+func newTree(p *sdk.Project) *tree {
+	return &tree{Project: p, py: p.Find(3, func(name string) bool { return strings.HasSuffix(name, ".py") })}
+}
+
+// below are the Python files of a folder, relative to it.
+func (t *tree) below(dir string) (out []string) {
+	for _, name := range t.py {
+		if dir == "." {
+			out = append(out, name)
+		} else if rest, ok := strings.CutPrefix(name, dir+"/"); ok {
+			out = append(out, rest)
+		}
+	}
+	return out
+}
+
+// manifests say that a folder is a project of its own.
+var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "manage.py"}
+
+// aside are folders whose manifests are not of projects: what builds the documentation, what shows the use of a library.
+var aside = map[string]bool{
+	"doc": true, "docs": true, "example": true, "examples": true, "sample": true, "samples": true, "demo": true, "demos": true,
+	"test": true, "tests": true, "benchmark": true, "benchmarks": true, "bench": true, "requirements": true, "scripts": true, "tools": true,
+}
+
+// projects are the folders to look at: the root if it has a manifest or Python of its own, else the folders below that have
+// a manifest and Python.
+func (t *tree) projects() (dirs []string) {
+	if t.FirstOf(manifests...) != "" || t.rootIsPython() {
+		return []string{"."}
+	}
+	for _, top := range t.List(".") {
+		dirs = append(dirs, t.projectsIn(top)...)
+	}
+	if len(dirs) == 0 {
+		return []string{"."}
+	}
+	return dirs
+}
+
+// rootIsPython: tests in the root or in its tests folder, with no manifest anywhere near.
+func (t *tree) rootIsPython() bool {
+	for _, name := range t.py {
+		if dir := path.Dir(name); testFile(name) && (dir == "." || dir == "tests" || dir == "test") {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tree) projectsIn(top string) (dirs []string) {
+	dir, isDir := strings.CutSuffix(top, "/")
+	if !isDir || aside[dir] || sdk.Foreign(dir) {
+		return nil
+	}
+	if t.isProject(dir) {
+		return []string{dir}
+	}
+	for _, name := range t.List(dir) {
+		sub, isDir := strings.CutSuffix(name, "/")
+		if full := path.Join(dir, sub); isDir && !aside[sub] && !sdk.Foreign(sub) && t.isProject(full) {
+			dirs = append(dirs, full)
+		}
+	}
+	return dirs
+}
+
+func (t *tree) isProject(dir string) bool {
+	var names []string
+	for _, name := range manifests {
+		names = append(names, path.Join(dir, name))
+	}
+	return len(t.below(dir)) > 0 && t.FirstOf(names...) != ""
+}
+
+func fail(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }

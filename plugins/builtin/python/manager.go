@@ -1,0 +1,127 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk/toml"
+)
+
+// manager is what fills the environment of a project.
+type manager string
+
+const (
+	uv     manager = "uv"
+	poetry manager = "poetry"
+	pipenv manager = "pipenv"
+	pdm    manager = "pdm"
+	hatch  manager = "hatch"
+	venv   manager = "venv" // a plain virtual environment, filled by pip
+)
+
+// chooseManager goes by lock files first, since they say what people here really use, and by configuration then.
+func chooseManager(pr *project, t *tests) (manager, string) {
+	tool := func(keys ...string) bool { return toml.Has(pr.pyproject, append([]string{"tool"}, keys...)...) }
+	for _, c := range []struct {
+		is  bool
+		m   manager
+		why string
+	}{
+		{pr.exists("uv.lock"), uv, "of uv.lock"},
+		{pr.exists("poetry.lock"), poetry, "of poetry.lock"},
+		{pr.exists("pdm.lock"), pdm, "of pdm.lock"},
+		{pr.exists("Pipfile"), pipenv, "of Pipfile"},
+		{tool("uv"), uv, "pyproject.toml has [tool.uv]"},
+		{tool("poetry"), poetry, "pyproject.toml has [tool.poetry]"},
+		{strings.HasPrefix(pr.backend, "poetry."), poetry, "the package is built by " + pr.backend},
+		{tool("pdm", "dev-dependencies"), pdm, "pyproject.toml has [tool.pdm.dev-dependencies]"},
+		{pr.hatchServes(t), hatch, "its default environment in pyproject.toml has what the tests need"},
+	} {
+		if c.is {
+			return c.m, fmt.Sprintf("%s fills the environment, because %s", c.m, c.why)
+		}
+	}
+	return venv, "pip fills the environment, because no lock file and no configuration asks for uv, poetry, pipenv, pdm or hatch"
+}
+
+// hatchServes: hatch is chosen only where its default environment has the test runner. Where a matrix of environments has it,
+// no single one is meant, and pip installs what they list.
+func (pr *project) hatchServes(t *tests) bool {
+	deps := requirements(toml.Strings(pr.pyproject, "tool", "hatch", "envs", "default", "dependencies"))
+	_, ok := declares(deps, t.runner)
+	return ok || t.runner == "unittest" && len(deps) > 0
+}
+
+// tool is the program of the manager for a plan.
+func (m manager) tool() plan.Tool {
+	install := map[manager]string{
+		uv: "pipx install uv, or see https://docs.astral.sh/uv", poetry: "pipx install poetry", pipenv: "pipx install pipenv",
+		pdm: "pipx install pdm", hatch: "pipx install hatch",
+	}
+	t := plan.Tool{Check: []string{string(m), "--version"}, Install: install[m]}
+	if m == uv {
+		t.Image = "ghcr.io/astral-sh/uv:python3.14-bookworm"
+	}
+	return t
+}
+
+// env are variables with which the manager keeps the environment in .venv, where every step looks for it. One of its own
+// making elsewhere would have to be asked for, which takes the manager half a second each time.
+func (m manager) env() map[string]string {
+	switch m {
+	case poetry:
+		return map[string]string{"POETRY_VIRTUALENVS_IN_PROJECT": "true"}
+	case pipenv:
+		return map[string]string{"PIPENV_VENV_IN_PROJECT": "1", "PIPENV_IGNORE_VIRTUALENVS": "1"}
+	case hatch:
+		return map[string]string{"HATCH_ENV_TYPE_VIRTUAL_PATH": ".venv"}
+	}
+	return nil
+}
+
+// lock is the lock file of the manager.
+func (m manager) lock() string {
+	return map[manager]string{uv: "uv.lock", poetry: "poetry.lock", pdm: "pdm.lock", pipenv: "Pipfile.lock"}[m]
+}
+
+// sync is the command that fills the environment with the dependencies of the extras and groups given, and with everything
+// for development that the manager installs by itself. No lock file is rewritten.
+func (m manager) sync(pr *project, extras, groups []string) []string {
+	locked := m.lock() != "" && pr.exists(m.lock())
+	var args []string
+	switch m {
+	case uv:
+		// Without --inexact what one step asks for would be removed by the next.
+		args = append(optional(locked, "uv", "sync", "--inexact", "--locked"), each("--extra", extras)...)
+		return append(args, each("--group", groups)...)
+	case poetry:
+		args = append([]string{"poetry", "install", "--no-interaction"}, each("--extras", extras)...)
+		return append(args, each("--with", slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "dev" }))...)
+	case pdm:
+		args = optional(locked, "pdm", "install", "--frozen-lockfile")
+		return append(args, each("-G", append(slices.Clone(extras), groups...))...)
+	case pipenv:
+		if locked {
+			return []string{"pipenv", "sync", "--dev"}
+		}
+		return []string{"pipenv", "install", "--dev", "--skip-lock"}
+	}
+	return []string{"hatch", "env", "create"}
+}
+
+// optional leaves the last word out unless it is wanted.
+func optional(wanted bool, words ...string) []string {
+	if wanted {
+		return words
+	}
+	return words[:len(words)-1]
+}
+
+func each(option string, values []string) (args []string) {
+	for _, v := range values {
+		args = append(args, option, v)
+	}
+	return args
+}

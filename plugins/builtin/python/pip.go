@@ -1,0 +1,107 @@
+package main
+
+import (
+	"slices"
+	"strings"
+)
+
+// pipScript makes a virtual environment in a folder, where there is none, and runs pip in it, once for each line. If pip does
+// not succeed, an environment that is new is taken away again: half filled it would hide the python3 of the machine from
+// everything that worked with it so far. It works where python has Scripts for bin, too.
+func pipScript(dir string, lines [][]string) string {
+	var b strings.Builder
+	b.WriteString("# pip install " + quote(slices.Concat(lines...)) + " # in " + dir + "\n")
+	b.WriteString("new=; [ -e " + dir + " ] || { new=1; python3 -m venv " + dir + " && echo '*' > " + dir + "/.gitignore || exit 1; }\n")
+	b.WriteString("python=" + dir + "/bin/python; [ -e \"$python\" ] || python=" + dir + "/Scripts/python.exe\n")
+	for _, line := range lines {
+		b.WriteString("\"$python\" -m pip install --disable-pip-version-check " + quote(line) + " &&\n")
+	}
+	b.WriteString("exit 0\n")
+	b.WriteString("[ -z \"$new\" ] || python3 -c 'import shutil; shutil.rmtree(\"" + dir + "\", True)'\nexit 1\n")
+	return b.String()
+}
+
+// quote joins words for a POSIX shell.
+func quote(words []string) string {
+	var out []string
+	for _, w := range words {
+		if w == "" || strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=") != "" {
+			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+		out = append(out, w)
+	}
+	return strings.Join(out, " ")
+}
+
+// pipLines are the arguments of the calls of pip: the requirements files, then the project itself with the extras for its
+// tests, its groups (which only a new pip can read) and more. Files come first and alone, since one with hashes cannot be
+// installed together with the project.
+func (e *env) pipLines(extras, groups []string, more []requirement) (lines [][]string) {
+	if len(e.files) > 0 {
+		lines = append(lines, each("-r", e.files))
+	}
+	var last []string
+	if e.package_ {
+		self := "."
+		if len(extras) > 0 {
+			self += "[" + strings.Join(extras, ",") + "]"
+		}
+		last = append(last, "-e", self)
+	} else {
+		for _, r := range e.runtime {
+			if !e.inFiles(r) {
+				last = append(last, string(r))
+			}
+		}
+		more = append(e.members(e.extras, extras), more...)
+	}
+	for _, r := range slices.Concat(e.members(e.groups, groups), e.runnerNeeds(), more) {
+		if !slices.Contains(last, string(r)) && !e.inFiles(r) {
+			last = append(last, string(r))
+		}
+	}
+	if len(last) > 0 {
+		lines = append(lines, last)
+	}
+	return lines
+}
+
+func (e *env) members(sets map[string][]requirement, names []string) (out []requirement) {
+	for _, name := range names {
+		out = append(out, sets[name]...)
+	}
+	return out
+}
+
+func (e *env) inFiles(r requirement) bool {
+	for _, file := range e.files {
+		if _, ok := declares(e.fileDeps[file], r.name()); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// runnerNeeds are the test runner and its plugins, where what is installed for the tests does not have them.
+func (e *env) runnerNeeds() (out []requirement) {
+	extras, groups := e.extrasAndGroups()
+	installed := slices.Concat(e.members(e.extras, extras), e.members(e.groups, groups))
+	var names []string
+	if e.tests.runner != "" && e.tests.runner != "unittest" && e.tests.runner != "django" {
+		names = append(names, e.tests.runner)
+	}
+	for _, m := range e.tests.config.plugins() {
+		names = append(names, distribution(m))
+	}
+	for _, name := range names {
+		r, declared := e.requires(name)
+		if _, ok := declares(installed, name); ok {
+			continue
+		}
+		if !declared {
+			r = requirement(name)
+		}
+		out = append(out, r)
+	}
+	return out
+}

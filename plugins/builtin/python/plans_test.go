@@ -1,0 +1,28 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/sdktest"
+)
+
+// In the golden plans "PROBE" stands for the program of the probe, which is the same in all of them.
+func TestPlans(t *testing.T) { sdktest.Golden(t, readable, "testdata") }
+
+func readable(p *sdk.Project) (*plan.Plan, error) {
+	answer, err := read(p)
+	if answer == nil {
+		return nil, err
+	}
+	for id, s := range answer.Steps {
+		for i := range s.Unless {
+			s.Unless[i] = strings.ReplaceAll(s.Unless[i], probeScript(), "PROBE")
+		}
+		s.Script = strings.ReplaceAll(s.Script, quote([]string{probeScript()}), "PROBE")
+		answer.Steps[id] = s
+	}
+	return answer, err
+}

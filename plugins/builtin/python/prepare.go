@@ -1,0 +1,173 @@
+package main
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// env prepares the environment that the steps of one project run in.
+//
+// Which environment that is, is decided when a step runs: .venv if there is one, else the python3 of the machine. A step that
+// would create or fill .venv is left out when the probe finds that the python3 at hand serves.
+//
+// What has to be there is not all that the manifests name for development: a missing mypy or mkdocs is no reason to build an
+// environment before testing. For the run it is the declared dependencies of the project itself, in the versions declared,
+// and that its package can be imported (which finds what is generated or compiled when it is installed, a _version.py say).
+// For the tests it is the runner, the plugins that its configuration or a fixture asks for, and whatever the test files
+// import. That is what the bare "python -m pytest" needs, so where that works nothing is installed, on a machine without
+// network as well; and a dependency that tests never import, as tox or coverage among the "test" extras, does not matter.
+type env struct {
+	*project
+	tests   *tests
+	manager manager
+	why     string
+}
+
+//go:embed probe.py
+var probeSource string
+
+// probe is the command that exits 0 when the interpreter has what the words ask for. See probe.py.
+func probe(words ...string) []string {
+	return append([]string{"python3", "-c", probeScript()}, words...)
+}
+
+// probeScript is the program without its comments, which are for readers of this repository.
+func probeScript() string {
+	lines := slices.DeleteFunc(strings.Split(probeSource, "\n"), func(line string) bool {
+		return strings.HasPrefix(strings.TrimSpace(line), "#") || line == ""
+	})
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// runtimeWords are what the project itself needs.
+func (e *env) runtimeWords() (w []string) {
+	if e.python != "" && specifier(e.python) != "" {
+		w = append(w, "python:"+specifier(e.python))
+	}
+	if root := e.packageRoot(); root != "." {
+		w = append(w, "path:"+root)
+	}
+	for _, r := range e.runtime {
+		w = append(w, "dist:"+string(r))
+	}
+	if own := e.ownPackage(); own != "" && e.package_ {
+		w = append(w, "own:"+own)
+	}
+	return w
+}
+
+// testWords are what its tests need besides.
+func (e *env) testWords() (w []string) {
+	switch e.tests.runner {
+	case "pytest", "tox", "nox":
+		w = append(w, "module:"+e.tests.runner)
+	}
+	for _, m := range e.tests.config.plugins() {
+		w = append(w, "module:"+m)
+	}
+	for _, dir := range e.tests.config.pythonpath {
+		w = append(w, "path:"+dir)
+	}
+	if e.tests.runner == "pytest" {
+		for _, f := range pluginOfFixture {
+			if _, ok := e.requires(distribution(f.module)); ok {
+				w = append(w, "fixture:"+f.word+"="+f.module)
+			}
+		}
+	}
+	if e.tests.runner == "pytest" || e.tests.runner == "unittest" {
+		for _, name := range e.tests.scanned(e.project) {
+			w = append(w, "tests:"+name)
+		}
+	}
+	return w
+}
+
+// testNames are what people call the extra or the group that tests need, in the order of preference.
+var testNames = []string{"test", "tests", "testing", "test-dependencies", "tests-dependencies", "dev", "develop", "development", "all"}
+
+// forTests are the extras or groups that are installed for the tests: the ones named so, else one with the runner in it.
+func (e *env) forTests(sets map[string][]requirement) (names []string) {
+	for _, name := range sorted(sets) {
+		if slices.Contains(testNames[:3], normal(name)) {
+			names = append(names, name)
+		}
+	}
+	if len(names) > 0 {
+		return names
+	}
+	for _, want := range append(slices.Clone(testNames), sorted(sets)...) {
+		for _, name := range sorted(sets) {
+			if _, runner := declares(sets[name], e.tests.runner); normal(name) == normal(want) && (runner || want == "dev") {
+				return []string{name}
+			}
+		}
+	}
+	return nil
+}
+
+// extrasAndGroups are the ones for the tests.
+func (e *env) extrasAndGroups() (extras, groups []string) {
+	extras, groups = e.forTests(e.extras), e.forTests(e.groups)
+	if e.manager == hatch {
+		groups = nil
+	}
+	return extras, groups
+}
+
+// prepare adds a step that makes the environment unless the words of the probe are satisfied, and returns its id: none if
+// there is nothing that could be installed. More are requirements besides.
+func (e *env) prepare(o *out, id string, words []string, more ...requirement) []string {
+	s := plan.Step{Inputs: e.manifestGlobs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg", Unless: probe(words...), Env: e.manager.env()}
+	extras, groups := e.extrasAndGroups()
+	if e.manager == venv {
+		lines := e.pipLines(extras, groups, more)
+		if len(lines) == 0 {
+			return nil
+		}
+		s.Op, s.Script, s.Tool = plan.OpShell, pipScript(".venv", lines), "python"
+		s.Caches = []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}}
+		return []string{o.step(id, s)}
+	}
+	argv := e.manager.sync(e.project, extras, groups)
+	s.Op, s.Argv, s.Tool = plan.OpExec, argv, o.managerTool(e.manager)
+	if missing := e.undeclared(more); len(missing) > 0 {
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, quote(argv)+"\n"+quote(e.manager.add(missing))+"\n"
+	}
+	return []string{o.step(id, s)}
+}
+
+func (e *env) undeclared(list []requirement) []requirement {
+	return slices.DeleteFunc(slices.Clone(list), func(r requirement) bool {
+		_, ok := e.requires(r.name())
+		return ok
+	})
+}
+
+// add installs into the environment of the manager what no manifest names.
+func (m manager) add(list []requirement) []string {
+	argv := map[manager][]string{
+		uv: {"uv", "pip", "install"}, poetry: {"poetry", "run", "python", "-m", "pip", "install"},
+		pipenv: {"pipenv", "run", "pip", "install"}, pdm: {"pdm", "run", "python", "-m", "pip", "install"},
+		hatch: {"hatch", "run", "pip", "install"},
+	}[m]
+	for _, r := range list {
+		argv = append(argv, string(r))
+	}
+	return argv
+}
+
+// manifestGlobs are the files that decide what is installed.
+func (e *env) manifestGlobs() []string {
+	globs := slices.Clone(e.manifests)
+	if lock := e.manager.lock(); lock != "" && e.exists(lock) {
+		globs = append(globs, lock)
+	}
+	if len(e.tests.files) > 0 {
+		globs = append(globs, "**/*test*.py") // the probe looks into them
+	}
+	return globs
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/toml"
+)
+
+// pytestConfig is the configuration of pytest, from the first file that pytest itself would take it from.
+type pytestConfig struct {
+	file       string // "" if there is none
+	addopts    []string
+	testpaths  []string
+	pythonpath []string
+	markers    []string
+	required   []string // required_plugins
+	keys       map[string]bool
+}
+
+func readPytestConfig(pr *project) pytestConfig {
+	for _, name := range []string{"pytest.ini", ".pytest.ini"} {
+		if pr.exists(name) {
+			return iniPytest(name, parseINI(pr.manifest(name))["pytest"])
+		}
+	}
+	for _, keys := range [][]string{{"tool", "pytest", "ini_options"}, {"tool", "pytest"}} {
+		if table := toml.Table(pr.pyproject, keys...); table != nil {
+			return tomlPytest(table)
+		}
+	}
+	if pr.toxIni.has("pytest") {
+		return iniPytest("tox.ini", pr.toxIni["pytest"])
+	}
+	if pr.setupCfg.has("tool:pytest") {
+		return iniPytest("setup.cfg", pr.setupCfg["tool:pytest"])
+	}
+	return pytestConfig{}
+}
+
+func iniPytest(file string, section map[string]string) pytestConfig {
+	c := pytestConfig{
+		file: file, addopts: words(section["addopts"]), testpaths: strings.Fields(section["testpaths"]),
+		pythonpath: strings.Fields(section["pythonpath"]), markers: strings.Split(section["markers"], "\n"),
+		required: strings.Fields(section["required_plugins"]), keys: map[string]bool{},
+	}
+	for key := range section {
+		c.keys[key] = true
+	}
+	return c
+}
+
+func tomlPytest(table map[string]any) pytestConfig {
+	list := func(key string) (out []string) {
+		for _, s := range toml.Strings(table, key) {
+			out = append(out, words(s)...)
+		}
+		return out
+	}
+	c := pytestConfig{
+		file: "pyproject.toml", addopts: list("addopts"), testpaths: list("testpaths"), pythonpath: list("pythonpath"),
+		markers: toml.Strings(table, "markers"), required: list("required_plugins"), keys: map[string]bool{},
+	}
+	for key := range table {
+		c.keys[strings.ToLower(key)] = true
+	}
+	return c
+}
+
+// words takes a line of options apart, as a shell would with quotes alone.
+func words(text string) (out []string) {
+	var word strings.Builder
+	quote, open := rune(0), false
+	for _, c := range text + " " {
+		switch {
+		case c == quote:
+			quote = 0
+		case quote == 0 && (c == '"' || c == '\''):
+			quote, open = c, true
+		case quote == 0 && (c == ' ' || c == '\n' || c == '\t'):
+			if word.Len() > 0 || open {
+				out = append(out, word.String())
+			}
+			word.Reset()
+			open = false
+		default:
+			word.WriteRune(c)
+		}
+	}
+	return out
+}
+
+// pluginOfOption are the plugins without which pytest refuses an option.
+var pluginOfOption = []struct{ option, module string }{
+	{"--cov", "pytest_cov"}, {"--no-cov", "pytest_cov"}, {"-n", "xdist"}, {"--numprocesses", "xdist"}, {"--dist", "xdist"},
+	{"--timeout", "pytest_timeout"}, {"--asyncio-mode", "pytest_asyncio"}, {"--benchmark", "pytest_benchmark"}, {"--mypy", "pytest_mypy"},
+	{"--flake8", "pytest_flake8"}, {"--black", "pytest_black"}, {"--isort", "pytest_isort"}, {"--pylint", "pytest_pylint"}, {"--ruff", "pytest_ruff"},
+	{"--reruns", "pytest_rerunfailures"}, {"--html", "pytest_html"}, {"--ds", "pytest_django"}, {"--reuse-db", "pytest_django"},
+	{"--create-db", "pytest_django"}, {"--nomigrations", "pytest_django"}, {"--no-migrations", "pytest_django"},
+	{"--snapshot", "syrupy"}, {"--xdoctest", "xdoctest"}, {"--disable-socket", "pytest_socket"}, {"--allow-hosts", "pytest_socket"}, {"--allow-unix-socket", "pytest_socket"},
+	{"--block-network", "pytest_recording"}, {"--record-mode", "pytest_recording"}, {"--random-order", "random_order"}, {"--randomly", "pytest_randomly"},
+	{"--typeguard", "typeguard"}, {"--nbval", "nbval"}, {"--hypothesis", "hypothesis"}, {"--mpl", "pytest_mpl"}, {"--doctest-plus", "pytest_doctestplus"},
+	{"--doctest-rst", "pytest_doctestplus"}, {"--remote-data", "pytest_remotedata"}, {"--codspeed", "pytest_codspeed"}, {"--spec", "pytest_spec"},
+	{"--sugar", "pytest_sugar"}, {"--testmon", "testmon"}, {"--instafail", "pytest_instafail"}, {"--ruff-format", "pytest_ruff"},
+}
+
+// plugins are the modules without which pytest would not even start with this configuration, or would not run its tests.
+func (c pytestConfig) plugins() (modules []string) {
+	add := func(m string) {
+		if !slices.Contains(modules, m) {
+			modules = append(modules, m)
+		}
+	}
+	for i, word := range c.addopts {
+		for _, p := range pluginOfOption {
+			if word == p.option || strings.HasPrefix(word, p.option+"=") || len(p.option) > 4 && strings.HasPrefix(word, p.option+"-") ||
+				p.option == "-n" && numbered(word) {
+				add(p.module)
+			}
+		}
+		if word == "-p" && i+1 < len(c.addopts) && !strings.HasPrefix(c.addopts[i+1], "no:") && !builtinPlugins[c.addopts[i+1]] {
+			add(c.addopts[i+1])
+		}
+	}
+	if c.keys["asyncio_mode"] {
+		add("pytest_asyncio")
+	}
+	if c.keys["django_settings_module"] {
+		add("pytest_django")
+	}
+	for _, r := range requirements(c.required) {
+		add(module(r.name()))
+	}
+	return modules
+}
+
+// builtinPlugins are names behind -p that need nothing installed.
+var builtinPlugins = map[string]bool{"pytester": true, "doctest": true, "cacheprovider": true, "logging": true, "faulthandler": true, "terminal": true, "unraisableexception": true, "threadexception": true}
+
+// numbered: -n4, -nauto.
+func numbered(word string) bool {
+	rest, ok := strings.CutPrefix(word, "-n")
+	return ok && (rest == "auto" || rest == "logical" || rest != "" && strings.Trim(rest, "0123456789") == "")
+}
+
+// distributionOf are plugins whose module has another name than the distribution.
+var distributionOf = map[string]string{
+	"xdist": "pytest-xdist", "random_order": "pytest-random-order", "testmon": "pytest-testmon",
+}
+
+func distribution(module string) string { return first(distributionOf[module], normal(module)) }
+
+// pluginOfFixture are plugins that tests use without an import, by a word that then stands in a test file. They count only
+// for a project that declares the plugin, since a fixture of its own may have the same name.
+var pluginOfFixture = []struct{ word, module string }{
+	{"mocker", "pytest_mock"}, {"requests_mock", "requests_mock"}, {"httpx_mock", "pytest_httpx"}, {"httpserver", "pytest_httpserver"},
+	{"httpbin", "pytest_httpbin"}, {"freezer", "pytest_freezer"}, {"mark.asyncio", "pytest_asyncio"}, {"benchmark", "pytest_benchmark"},
+	{"snapshot", "syrupy"}, {"subtests", "pytest_subtests"}, {"mark.django_db", "pytest_django"}, {"datadir", "pytest_datadir"},
+	{"data_regression", "pytest_regressions"}, {"aiohttp_client", "pytest_aiohttp"}, {"mark.trio", "pytest_trio"}, {"faker", "faker"},
+	{"mark.twisted", "pytest_twisted"}, {"mark.parallel_threads", "pytest_run_parallel"}, {"mark.remote_data", "pytest_remotedata"},
+	{"cases", "pytest_cases"}, {"lazy_fixture", "pytest_lazyfixture"}, {"mark.flaky", "pytest_rerunfailures"}, {"mark.anyio", "anyio"},
+}

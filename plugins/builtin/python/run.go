@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// program is how the project is run.
+type program struct {
+	argv  []string
+	watch []string // the same, but starting again when a file changes
+	why   string
+}
+
+// offerRun adds "run", and "watch" where the framework can do it.
+func (e *env) offerRun(o *out) {
+	p, ok := e.program()
+	if !ok {
+		o.absent("run", p.why)
+		return
+	}
+	id := "run-deps"
+	if e.tests.runner == "" {
+		id = "deps"
+	}
+	deps := e.prepare(o, id, e.runtimeWords())
+	if e.tests.runner == "" && deps != nil {
+		o.target("init", "what the project needs", deps...)
+	}
+	step := func(argv []string) plan.Step {
+		return plan.Step{Op: plan.OpExec, Argv: argv, Needs: deps, Interactive: true, NoCache: true, Env: e.sourcePath()}
+	}
+	o.target("run", p.why, o.step("run", step(p.argv)))
+	if p.watch != nil {
+		o.target("watch", p.why, o.step("watch", step(p.watch)))
+	}
+}
+
+// program finds what to run: a framework first, since its files need its server, then the command or the module of the
+// package, then a script with the name that people give to the one to start.
+func (e *env) program() (program, bool) {
+	if e.isDjango() {
+		argv := []string{"python3", "manage.py", "runserver"}
+		return program{argv: argv, watch: argv, why: "Django, because of manage.py"}, true
+	}
+	for _, name := range e.appFiles() {
+		if p, ok := e.webProgram(name); ok {
+			return p, true
+		}
+	}
+	if p, ok := e.command(); ok {
+		return p, true
+	}
+	if own := e.ownPackage(); own != "" && slices.Contains(e.py, path.Join(e.packageRoot(), own, "__main__.py")) {
+		return program{argv: []string{"python3", "-m", own}, why: own + " has a __main__.py"}, true
+	}
+	for _, name := range []string{"main.py", "app.py", "run.py", "server.py", "__main__.py"} {
+		if slices.Contains(e.py, name) {
+			return program{argv: []string{"python3", name}, why: "of " + name}, true
+		}
+	}
+	return program{why: "there is no single command in the package, no __main__.py, and neither main.py nor app.py"}, false
+}
+
+// appFiles are where web applications usually are.
+func (e *env) appFiles() (out []string) {
+	var dirs []string
+	if own := e.ownPackage(); own != "" {
+		dirs = append(dirs, path.Join(e.packageRoot(), own))
+	}
+	for _, dir := range append(dirs, ".", "app", "src", "api") {
+		for _, name := range []string{"main.py", "app.py", "asgi.py", "wsgi.py", "server.py", "api.py"} {
+			if full := path.Join(dir, name); slices.Contains(e.py, full) && !slices.Contains(out, full) {
+				out = append(out, full)
+			}
+		}
+	}
+	return out
+}
+
+func (e *env) webProgram(name string) (program, bool) {
+	head := e.Head(e.at(name), 4096)
+	mod := e.moduleName(name)
+	for _, f := range []struct{ call, kind string }{{"FastAPI(", "FastAPI"}, {"Starlette(", "Starlette"}} {
+		if variable, ok := assignedTo(head, f.call); ok {
+			argv := []string{"python3", "-m", "uvicorn", mod + ":" + variable}
+			return program{argv: argv, watch: append(slices.Clone(argv), "--reload"), why: f.kind + ", because of " + name}, true
+		}
+	}
+	if variable, ok := assignedTo(head, "Flask("); ok {
+		argv := []string{"python3", "-m", "flask", "--app", mod + ":" + variable, "run"}
+		return program{argv: argv, watch: append(slices.Clone(argv), "--debug"), why: "Flask, because of " + name}, true
+	}
+	return program{}, false
+}
+
+// moduleName is the name by which a file is imported.
+func (e *env) moduleName(name string) string {
+	name = strings.TrimSuffix(name, ".py")
+	if root := e.packageRoot(); root != "." {
+		name = strings.TrimPrefix(name, root+"/")
+	}
+	return strings.ReplaceAll(name, "/", ".")
+}
+
+// assignedTo finds `name = call` at the beginning of a line.
+func assignedTo(text, call string) (string, bool) {
+	for _, line := range strings.Split(text, "\n") {
+		left, right, found := strings.Cut(line, "=")
+		left, _, _ = strings.Cut(left, ":")
+		left = strings.TrimRight(left, " ")
+		right = strings.TrimLeft(right, " ")
+		if i := strings.Index(right, call); found && identifier(left) == left && left != "" && i >= 0 && strings.Trim(right[:i], "abcdefghijklmnopqrstuvwxyz.") == "" {
+			return left, true
+		}
+	}
+	return "", false
+}
+
+// command is the one command that the package brings, or the one with its name. It is called as its entry point is, which
+// works whether the package is installed or not.
+func (e *env) command() (program, bool) {
+	name := ""
+	for _, script := range sorted(e.scripts) {
+		if len(e.scripts) == 1 || normal(script) == normal(e.name) {
+			name = script
+		}
+	}
+	mod, function, ok := strings.Cut(e.scripts[name], ":")
+	function, _, _ = strings.Cut(function, "[")
+	mod, function = strings.TrimSpace(mod), strings.TrimSpace(function)
+	if name == "" || !ok || strings.Trim(mod+function, "._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+		return program{}, false
+	}
+	top, _, _ := strings.Cut(function, ".")
+	code := fmt.Sprintf("import sys; from %s import %s; sys.argv[0] = %q; sys.exit(%s())", mod, top, name, function)
+	return program{argv: []string{"python3", "-c", code}, why: "the package brings the command " + name}, true
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk/toml"
+)
+
+// offerStyle adds a step for each configured checker, which run side by side, and one for each that can rewrite.
+func (e *env) offerStyle(o *out) {
+	checkers := e.linters()
+	if len(checkers) == 0 {
+		o.absent("style", "no linter or formatter is configured: ruff, flake8, pylint, black, isort, mypy")
+		return
+	}
+	deps := e.styleDeps(o, checkers)
+	last := ""
+	for _, c := range checkers {
+		id := "style-" + c.id()
+		o.target("style", c.name+", because "+c.why, o.step(id, e.checkStep(c, c.argv, deps(c))))
+		if c.fix == nil {
+			continue
+		}
+		s := e.checkStep(c, c.fix, deps(c))
+		s.NoCache = true
+		if last != "" {
+			s.Needs = append(s.Needs, last) // two that rewrite the same file go one after the other
+		}
+		last = o.step("format-"+c.id(), s)
+		o.target("format", c.name+", because "+c.why, last)
+	}
+}
+
+// id is unique among the checkers: ruff is two of them.
+func (c checker) id() string {
+	if c.name == "ruff" && c.argv[1] == "format" {
+		return "ruff-format"
+	}
+	return c.name
+}
+
+// styleDeps adds the steps that get the programs, and returns what a checker needs of them.
+func (e *env) styleDeps(o *out, checkers []checker) func(checker) []string {
+	var plain, inside []string
+	for _, c := range checkers {
+		if c.inside {
+			inside = append(inside, c.name)
+		} else if !slices.Contains(plain, c.name) {
+			plain = append(plain, c.name)
+		}
+	}
+	ids := map[bool][]string{}
+	if len(plain) > 0 {
+		ids[false] = []string{e.install(o, "style", plain...)}
+		o.target("init", "the linters", ids[false]...)
+	}
+	if len(inside) > 0 {
+		ids[true] = e.installInside(o, inside)
+	}
+	return func(c checker) []string { return slices.Clone(ids[c.inside]) }
+}
+
+// installInside gets the programs that look into the dependencies. An environment that is made for them has these as well.
+func (e *env) installInside(o *out, names []string) []string {
+	words := e.runtimeWords()
+	var more []requirement
+	for _, name := range names {
+		words = append(words, "program:"+name)
+		more = append(more, e.withPlugins(name)...)
+	}
+	ids := e.prepare(o, "types-deps", words, more...)
+	deps := o.prefix + "deps"
+	if _, there := o.plan.Steps[deps]; there {
+		s := o.plan.Steps[ids[0]]
+		s.Needs = []string{deps} // both write .venv
+		o.plan.Steps[ids[0]] = s
+	}
+	return ids
+}
+
+func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
+	s := plan.Step{Op: plan.OpExec, Argv: argv, Needs: needs, Path: toolsPath(".venv-style")}
+	s.Inputs = append(append([]string{"**/*.py", "**/*.pyi"}, "!.venv/**", "!.venv-*/**"), c.glob...)
+	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini"} {
+		if e.exists(name) {
+			s.Inputs = append(s.Inputs, name)
+		}
+	}
+	if c.inside {
+		s.Path, s.Inputs = nil, everything
+	}
+	return s
+}
+
+// linters are the configured checkers of style.
+func (e *env) linters() (out []checker) {
+	add := func(c checker) {
+		if c.why != "" {
+			out = append(out, c)
+		}
+	}
+	files := func(names ...string) (found []string) {
+		for _, name := range names {
+			if e.exists(name) {
+				found = append(found, name)
+			}
+		}
+		return found
+	}
+	ruffFiles := []string{"ruff.toml", ".ruff.toml"}
+	ruff := first(e.configured("ruff", ruffFiles, "tool.ruff"), e.hookWhy("ruff-check"))
+	add(checker{name: "ruff", why: ruff, argv: []string{"ruff", "check", "."}, fix: []string{"ruff", "check", "--fix", "."}, glob: files(ruffFiles...)})
+	if ruff != "" {
+		add(checker{name: "ruff", why: e.ruffFormat(), argv: []string{"ruff", "format", "--check", "."}, fix: []string{"ruff", "format", "."}, glob: files(ruffFiles...)})
+	}
+	flake8 := e.configured("flake8", []string{".flake8"}, "flake8")
+	add(checker{name: "flake8", why: flake8, argv: append([]string{"flake8"}, e.sources()...), glob: files(".flake8")})
+	isort := e.configured("isort", []string{".isort.cfg"}, "tool.isort", "isort")
+	add(checker{name: "isort", why: isort, argv: append([]string{"isort", "--check-only", "--diff"}, e.sources()...), fix: append([]string{"isort"}, e.sources()...), glob: files(".isort.cfg")})
+	black := e.configured("black", nil, "tool.black")
+	add(checker{name: "black", why: black, argv: append([]string{"black", "--check"}, e.sources()...), fix: append([]string{"black"}, e.sources()...)})
+	pylint := e.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"}, "tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
+	add(checker{name: "pylint", why: pylint, argv: append([]string{"pylint"}, e.packages()...), inside: true})
+	mypy := e.configured("mypy", []string{"mypy.ini", ".mypy.ini"}, "tool.mypy", "mypy")
+	add(checker{name: "mypy", why: mypy, argv: append([]string{"mypy"}, e.mypyPaths()...), inside: true})
+	return out
+}
+
+// ruffFormat is the evidence that the sources are formatted by ruff: a project that only lints with it may use black.
+func (e *env) ruffFormat() string {
+	if toml.Has(e.pyproject, "tool", "ruff", "format") {
+		return "pyproject.toml has [tool.ruff.format]"
+	}
+	for _, name := range []string{"ruff.toml", ".ruff.toml"} {
+		if text, _ := e.Read(e.at(name)); strings.Contains(text, "[format]") {
+			return name + " has [format]"
+		}
+	}
+	return e.hookWhy("ruff-format")
+}
+
+func (e *env) hookWhy(id string) string {
+	if e.hooks()[id] {
+		return "pre-commit runs " + id
+	}
+	return ""
+}
+
+// mypyPaths: none where the configuration says what to check.
+func (e *env) mypyPaths() []string {
+	table := toml.Table(e.pyproject, "tool", "mypy")
+	configured := toml.Has(table, "files") || toml.Has(table, "packages") || toml.Has(table, "modules")
+	for _, f := range []ini{e.setupCfg, parseINI(e.Head(e.at("mypy.ini"), 1<<14)), parseINI(e.Head(e.at(".mypy.ini"), 1<<14))} {
+		configured = configured || f["mypy"]["files"] != "" || f["mypy"]["packages"] != ""
+	}
+	if configured {
+		return nil
+	}
+	return e.packages()
+}

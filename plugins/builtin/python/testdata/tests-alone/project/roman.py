@@ -1,0 +1,1 @@
+def roman(n): pass

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// checker is a program that looks at the sources: a linter, a formatter, a scanner.
+type checker struct {
+	name string // of the program and of its distribution
+	why  string // the evidence that the project uses it
+	argv []string
+	fix  []string // the command that rewrites the sources instead, if it can
+	glob []string // the files that it reads its configuration from
+	// inside says that it looks into the dependencies of the project, so that it has to be in their environment.
+	inside bool
+}
+
+// configured finds the evidence that the project uses a program: a file of its own, a table in pyproject.toml, a section of
+// setup.cfg or tox.ini, a requirement, or a hook of pre-commit. Nobody wants the linters that others use.
+func (e *env) configured(name string, files []string, sections ...string) string {
+	if file := e.firstOf(files...); file != "" {
+		return "of " + file
+	}
+	for _, section := range sections {
+		switch {
+		case e.pyprojectHas(section):
+			return "pyproject.toml has [" + section + "]"
+		case e.setupCfg.has(section):
+			return "setup.cfg has [" + section + "]"
+		case e.toxIni.has(section):
+			return "tox.ini has [" + section + "]"
+		}
+	}
+	if _, ok := e.requires(name); ok {
+		return "the project requires it"
+	}
+	if e.hooks()[name] {
+		return "pre-commit runs it"
+	}
+	return ""
+}
+
+func (pr *project) pyprojectHas(section string) bool {
+	var v any = pr.pyproject
+	for _, key := range strings.Split(section, ".") {
+		table, _ := v.(map[string]any)
+		if v = table[key]; v == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// hooks are the ids of the hooks in .pre-commit-config.yaml, by a look at its lines: they are the same in every such file.
+func (e *env) hooks() map[string]bool {
+	text, _ := e.Read(e.at(".pre-commit-config.yaml"))
+	hooks := map[string]bool{}
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "-"))
+		if id, ok := strings.CutPrefix(line, "id:"); ok {
+			id, _, _ = strings.Cut(id, " #")
+			hooks[strings.Trim(strings.TrimSpace(id), `'"`)] = true
+		}
+	}
+	return hooks
+}
+
+// sources are the folders and files with Python of the project's own, for programs that would go through .venv otherwise.
+func (e *env) sources() (out []string) {
+	for _, name := range e.py {
+		top, _, nested := strings.Cut(name, "/")
+		if nested && (top == "doc" || top == "docs") {
+			continue
+		}
+		if !slices.Contains(out, top) {
+			out = append(out, top)
+		}
+	}
+	return out
+}
+
+// packages are the packages of the project, else its modules.
+func (e *env) packages() (out []string) {
+	root := e.packageRoot()
+	if root != "." {
+		return []string{root}
+	}
+	for _, name := range e.packagesIn(".") {
+		if !aside[name] {
+			out = append(out, name)
+		}
+	}
+	if len(out) == 0 {
+		return e.sources()
+	}
+	return out
+}
+
+// toolsPath is where programs are found: in the environment of their own that was made for lack of any other, in the one of
+// the project, in PATH.
+func toolsPath(dir string) []string {
+	return append([]string{dir + "/bin", dir + "/Scripts"}, venvPath...)
+}
+
+// install adds the step that gets programs where they are missing, and returns its id. The manager knows the versions of
+// programs that its lock file has. Others go into an environment of their own: in .venv they would hide the python3 of the
+// machine from the tests.
+func (e *env) install(o *out, purpose string, names ...string) string {
+	var words []string
+	var list []requirement
+	for _, name := range names {
+		words = append(words, "program:"+name)
+		list = append(list, e.withPlugins(name)...)
+	}
+	if e.manager != venv && e.manager != hatch && len(e.undeclared(list)) == 0 {
+		return e.installByManager(o, purpose, words, names)
+	}
+	dir := ".venv-" + purpose
+	args := make([]string, len(list))
+	for i, r := range list {
+		args[i] = string(r)
+	}
+	return o.step(purpose+"-deps", plan.Step{
+		Op: plan.OpShell, Script: pipScript(dir, [][]string{args}), Unless: probe(words...), Path: toolsPath(dir),
+		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}},
+	})
+}
+
+func (e *env) installByManager(o *out, purpose string, words, names []string) string {
+	return o.step(purpose+"-deps", plan.Step{
+		Op: plan.OpExec, Argv: e.manager.sync(e.project, e.holding(e.extras, names), e.holding(e.groups, names)), Tool: o.managerTool(e.manager),
+		Unless: probe(words...), Env: e.manager.env(), Inputs: e.manifestGlobs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
+	})
+}
+
+// holding are the extras or groups that have one of the programs.
+func (e *env) holding(sets map[string][]requirement, names []string) (out []string) {
+	for _, set := range sorted(sets) {
+		if slices.ContainsFunc(names, func(name string) bool { _, ok := declares(sets[set], name); return ok }) {
+			out = append(out, set)
+		}
+	}
+	return out
+}
+
+// withPlugins is the requirement of a program as the project declares it, with the plugins that it declares for it.
+func (e *env) withPlugins(name string) []requirement {
+	list := []requirement{requirement(name)}
+	if r, ok := e.requires(name); ok {
+		list[0] = r
+	}
+	for _, r := range e.everything() {
+		plugin := strings.HasPrefix(r.name(), name+"-") || name == "flake8" && r.name() == "pep8-naming" ||
+			name == "mypy" && strings.HasPrefix(r.name(), "types-")
+		if plugin && !slices.Contains(list, r) {
+			list = append(list, r)
+		}
+	}
+	return list
+}

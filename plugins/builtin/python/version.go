@@ -1,0 +1,179 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// clause is one part of a version constraint: ">=3.9".
+type clause struct {
+	op      string
+	version string // without a trailing ".*"
+	star    bool
+}
+
+var operators = []string{"===", "==", "~=", "!=", ">=", "<=", ">", "<", "^", "~", "="}
+
+// parseClause reads one clause as PEP 440 or poetry writes it. A bare version is "==".
+func parseClause(text string) (clause, bool) {
+	text = strings.TrimSpace(text)
+	c := clause{op: "=="}
+	for _, op := range operators {
+		if rest, ok := strings.CutPrefix(text, op); ok {
+			c.op, text = op, strings.TrimSpace(rest)
+			break
+		}
+	}
+	if c.op == "=" || c.op == "===" {
+		c.op = "=="
+	}
+	text = strings.TrimPrefix(text, "v")
+	if text, c.star = strings.CutSuffix(text, ".*"); text == "*" {
+		return c, false
+	}
+	end := strings.IndexFunc(text, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
+	if end >= 0 {
+		text = text[:end] // 3.13.0rc1: what counts here is the release
+	}
+	c.version = strings.Trim(text, ".")
+	return c, c.version != ""
+}
+
+// numbers of the version, the ones that are not written as 0.
+func (c clause) numbers() (n []int) {
+	for _, part := range strings.Split(c.version, ".") {
+		i, _ := strconv.Atoi(part)
+		n = append(n, i)
+	}
+	return n
+}
+
+// next is the version in which the number at i is one higher, and which ends there.
+func (c clause) next(i int) string {
+	n := c.numbers()
+	i = max(min(i, len(n)-1), 0)
+	var parts []string
+	for j := range i {
+		parts = append(parts, strconv.Itoa(n[j]))
+	}
+	return strings.Join(append(parts, strconv.Itoa(n[i]+1)), ".")
+}
+
+// caret is the first version that "^" leaves out: one higher in the first number that is not 0.
+func (c clause) caret() string {
+	i := slices.IndexFunc(c.numbers(), func(n int) bool { return n != 0 })
+	return c.next(max(i, 0))
+}
+
+// bounds writes the clause with the plain comparisons that every reader of versions knows.
+func (c clause) bounds() string {
+	between := func(end string) string { return ">=" + c.version + ", <" + end }
+	last := len(c.numbers()) - 1
+	switch {
+	case c.op == "^":
+		return between(c.caret())
+	case c.op == "~=":
+		return between(c.next(last - 1))
+	case c.op == "~":
+		return between(c.next(min(last, 1)))
+	case c.op == "==" && (c.star || last < 2):
+		return between(c.next(last))
+	case c.op == "!=" && c.star:
+		return "!=" + c.version + ".x"
+	case c.op == "==":
+		return "=" + c.version
+	}
+	return c.op + c.version
+}
+
+// constraint turns the constraint on Python that a manifest has into the form of a tool in a plan: "~=3.10" is ">=3.10, <4".
+func constraint(text string) string {
+	var any []string
+	for _, alternative := range strings.Split(text, "||") {
+		var all []string
+		for _, part := range strings.Split(alternative, ",") {
+			if c, ok := parseClause(part); ok {
+				all = append(all, c.bounds())
+			}
+		}
+		if len(all) > 0 {
+			any = append(any, strings.Join(all, ", "))
+		}
+	}
+	return strings.Join(any, " || ")
+}
+
+// specifier turns a constraint that may be poetry's ("^2.31") into one of PEP 440, "" if there is no single one.
+func specifier(text string) string {
+	var all []string
+	if strings.Contains(text, "|") {
+		return ""
+	}
+	for _, part := range strings.Split(text, ",") {
+		c, ok := parseClause(part)
+		switch {
+		case !ok:
+		case c.op == "^":
+			all = append(all, ">="+c.version+",<"+c.caret())
+		case c.op == "~":
+			all = append(all, ">="+c.version+",<"+c.next(min(len(c.numbers())-1, 1)))
+		default:
+			all = append(all, strings.TrimSpace(part))
+			if part := strings.TrimSpace(part); part[0] >= '0' && part[0] <= '9' {
+				all[len(all)-1] = "==" + part
+			}
+		}
+	}
+	return strings.Join(all, ",")
+}
+
+// newest and oldest minor versions of Python 3 that there are images of.
+const newest, oldest = 14, 6
+
+// image is the container image of the newest Python that the constraint accepts.
+func image(text string) string {
+	for minor := newest; minor >= oldest; minor-- {
+		if accepts(text, minor) {
+			return fmt.Sprintf("python:3.%d", minor)
+		}
+	}
+	return "python:3"
+}
+
+// accepts tells whether some late release of Python 3.minor satisfies the constraint.
+func accepts(text string, minor int) bool {
+	for _, alternative := range strings.Split(constraint(text), " || ") {
+		ok := true
+		for _, part := range strings.Split(alternative, ", ") {
+			if c, found := parseClause(part); found && !c.accepts([]int{3, minor, 99}) {
+				ok = false
+			}
+		}
+		if ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (c clause) accepts(v []int) bool {
+	want := c.numbers()
+	if strings.HasSuffix(c.version, ".x") || c.op == "!=" || c.op == "==" || c.op == "<=" {
+		v = v[:min(len(v), len(want), 2)] // of these, the minor version decides
+		want = want[:min(len(v), len(want))]
+	}
+	order := slices.Compare(v, want)
+	switch c.op {
+	case ">=", ">":
+		return order >= 0
+	case "<=":
+		return order <= 0
+	case "<":
+		return order < 0
+	case "!=":
+		return order != 0 || len(c.numbers()) > 2
+	}
+	return order == 0
+}
