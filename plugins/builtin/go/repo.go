@@ -128,7 +128,7 @@ func (r *repo) siblings(m *module) (out []*module) {
 
 func (r *repo) summary() string {
 	version := ""
-	if v, _ := r.oldest(); v != "" {
+	if _, v := r.asked(); v != "" {
 		version = " (go " + v + ")"
 	}
 	if m := r.modules[0]; len(r.modules) == 1 {
@@ -139,28 +139,33 @@ func (r *repo) summary() string {
 	return fmt.Sprintf("%d Go modules%s", len(r.modules), version)
 }
 
-// oldest is the oldest Go that all modules accept, and the folder of the module that asks for it.
-func (r *repo) oldest() (version, dir string) {
+// asked are the oldest and the newest Go that modules ask for.
+func (r *repo) asked() (least, most string) {
 	for _, m := range r.modules {
+		line := ""
 		for _, file := range []*modFile{m.file, r.works[m.work]} {
-			if file != nil && file.goLine != "" && (version == "" || compare(file.goLine, version) > 0) {
-				version, dir = file.goLine, m.dir
+			if file != nil && file.goLine != "" && (line == "" || compare(file.goLine, line) > 0) {
+				line = file.goLine
 			}
 		}
+		if line != "" && (least == "" || compare(line, least) < 0) {
+			least = line
+		}
+		if line != "" && (most == "" || compare(line, most) > 0) {
+			most = line
+		}
 	}
-	return version, dir
+	return least, most
 }
 
-// goTool is the go command. Since 1.21 it turns itself into the version that the module in its folder asks for, so the
-// version is asked for there. A toolchain line is no demand but a wish: it does not count.
+// goTool is the go command. Its version is asked for in the folder of each step, where since 1.21 it turns itself into what
+// the module there asks for; so all modules can have in common is what the least demanding one needs, while an image must
+// do for all. A toolchain line is no demand but a wish: it does not count.
 func (r *repo) goTool() plan.Tool {
 	t := plan.Tool{Check: []string{"go", "version"}, Image: "golang:" + newest, Install: "see https://go.dev/doc/install"}
-	version, dir := r.oldest()
-	if version != "" {
-		t.Version = ">=" + version
-	}
-	if dir != "." && compare(version, "1.21") >= 0 {
-		t.Check = []string{"go", "-C", dir, "version"}
+	least, version := r.asked()
+	if least != "" {
+		t.Version = ">=" + least
 	}
 	if parts := strings.Split(version, "."); len(parts) > 1 && compare(version, newest) > 0 && compare(parts[0]+"."+parts[1], newest) > 0 {
 		t.Image = "golang:" + parts[0] + "." + parts[1]
