@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -39,7 +40,7 @@ func newReports(root, dir string, job *Job) (*reports, error) {
 	steps := job.Graph.Steps()
 	for i := range steps {
 		if len(steps[i].Plan.Reports) > 0 {
-			steps[i].Plan = r.asked(steps[i])
+			steps[i] = r.asked(steps[i])
 		}
 	}
 	var err error
@@ -47,23 +48,23 @@ func newReports(root, dir string, job *Job) (*reports, error) {
 	return r, err
 }
 
-// asked is the step with the arguments and variables that make it leave its first report.
-func (r *reports) asked(s runner.Step) plan.Step {
-	out, first := s.Plan, s.Plan.Reports[0]
-	place := strings.NewReplacer("{report}", r.raw(s))
-	out.NoCache = true
-	out.Argv = append([]string(nil), out.Argv...)
+// asked is the step with the arguments and variables that make it leave its first report. Arguments reach a script as "$@".
+func (r *reports) asked(s runner.Step) runner.Step {
+	first, place := s.Plan.Reports[0], strings.NewReplacer("{report}", r.raw(s))
+	s.Plan.NoCache = true
+	var args []string
 	for _, arg := range first.Args {
-		out.Argv = append(out.Argv, place.Replace(arg))
+		args = append(args, place.Replace(arg))
 	}
-	out.Env = maps.Clone(out.Env)
+	s.Args = slices.Concat(args, s.Args)
+	s.Plan.Env = maps.Clone(s.Plan.Env)
 	for name, value := range first.Env {
-		if out.Env == nil {
-			out.Env = map[string]string{}
+		if s.Plan.Env == nil {
+			s.Plan.Env = map[string]string{}
 		}
-		out.Env[name] = place.Replace(value)
+		s.Plan.Env[name] = place.Replace(value)
 	}
-	return out
+	return s
 }
 
 // raw is the file in which a step leaves its report as its tool writes it.
