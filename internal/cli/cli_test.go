@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await, "gone": gone},
 	})
 }
 
