@@ -92,7 +92,7 @@ type Op string
 const (
 	// OpExec runs Argv.
 	OpExec Op = "exec"
-	// OpShell runs Script as a POSIX shell script.
+	// OpShell runs Script as a POSIX shell script that ends at the first command that fails (set -e).
 	OpShell Op = "shell"
 	// OpImage assembles a container image.
 	OpImage Op = "image"
@@ -106,7 +106,7 @@ type Step struct {
 	Op Op `json:"op" jsonschema:"enum=exec,enum=shell,enum=image,enum=write"`
 	// Argv is the command of an "exec" step: the program and its arguments, not seen by any shell.
 	Argv []string `json:"argv,omitempty"`
-	// Script is the POSIX script of a "shell" step; what follows -- on the command line is "$@".
+	// Script is the POSIX script of a "shell" step, run with -e; what follows -- on the command line is "$@".
 	Script string `json:"script,omitempty"`
 	// Image is what an "image" step assembles.
 	Image *Image `json:"image,omitempty"`

@@ -46,7 +46,7 @@ func (b *builder) buildLines(m *module) (lines []string) {
 		return []string{command + " ./..."}
 	}
 	if len(m.packages) > 1 {
-		lines = append(lines, "set -e", command+" ./...")
+		lines = append(lines, command+" ./...")
 	}
 	if len(renamed) == 0 {
 		return append(lines, command+" -o "+out+"/ ./...")
@@ -80,7 +80,7 @@ func (b *builder) clean(m *module) {
 }
 
 func (b *builder) upgrade(m *module) {
-	lines := []string{"set -e", "[ $# -gt 0 ] || set -- ./...", `go get -u -t "$@"`, "go mod tidy"}
+	lines := []string{"[ $# -gt 0 ] || set -- ./...", `go get -u -t "$@"`, "go mod tidy"}
 	if m.vendored && m.work != "" {
 		lines = append(lines, "go work vendor")
 	} else if m.vendored {
