@@ -39,7 +39,7 @@ func (e *env) buildRequires() []requirement {
 // installBuild gets the module "build" where it is missing, into an environment of its own.
 func (e *env) installBuild(o *out) string {
 	return o.step("build-deps", plan.Step{
-		Op: plan.OpShell, Script: pipScript(".venv-build", [][]string{{"build"}}), Unless: probe("module:build"), Path: toolsPath(".venv-build"),
+		Op: plan.OpShell, Script: pip{dir: ".venv-build", lines: [][]string{{"build"}}}.script(), Unless: probe("module:build"), Path: toolsPath(".venv-build"),
 		Outputs: []string{".venv-build/"}, Stamp: ".venv-build/pyvenv.cfg", Caches: []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}},
 		Inputs: e.manifests,
 	})

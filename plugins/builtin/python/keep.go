@@ -28,11 +28,8 @@ func (e *env) upgradeStep(o *out) plan.Step {
 	s := plan.Step{NoCache: true, Env: e.manager.env()}
 	if e.manager == venv || e.manager == hatch {
 		extras, groups := e.extrasAndGroups()
-		lines := e.pipLines(extras, groups, nil)
-		for i := range lines {
-			lines[i] = append([]string{"--upgrade", "--upgrade-strategy", "eager"}, lines[i]...)
-		}
-		s.Op, s.Script = plan.OpShell, pipScript(".venv", lines)
+		p := pip{dir: ".venv", options: "--upgrade --upgrade-strategy eager ", lines: e.pipLines(extras, groups, nil)}
+		s.Op, s.Script = plan.OpShell, p.script()
 		return s
 	}
 	argv := map[manager][]string{

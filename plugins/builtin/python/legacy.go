@@ -80,7 +80,7 @@ var (
 func (pr *project) readRequirements() {
 	file := pr.firstOf(runtimeFiles...)
 	if list := pr.requirementsOf(file, nil); file != "" && (len(pr.runtime) == 0 && !pr.declaresRuntime() || pr.setupReads(file)) {
-		pr.runtime = append(pr.runtime, list...)
+		pr.runtime = append(pr.runtime, loosened(list)...)
 		pr.addFile(file, list)
 	} else if _, tests := declares(list, "pytest"); tests {
 		pr.addFile(file, list)
@@ -91,6 +91,24 @@ func (pr *project) readRequirements() {
 			return
 		}
 	}
+}
+
+// loosened takes exact versions for what they are in a requirements file: the ones that somebody had. A newer one with the
+// same first number serves, so that an interpreter with it is not passed over; pip still installs the exact one.
+func loosened(list []requirement) (out []requirement) {
+	for _, r := range list {
+		spec, marker, _ := strings.Cut(string(r), ";")
+		name, version, pinned := strings.Cut(spec, "==")
+		if c, ok := parseClause(version); pinned && ok && !c.star && !strings.ContainsAny(name+version, ",<>=@") {
+			major, _, _ := strings.Cut(c.version, ".")
+			r = requirement(name + ">=" + strings.TrimSpace(version) + ",==" + major + ".*")
+			if marker != "" {
+				r += requirement("; " + strings.TrimSpace(marker))
+			}
+		}
+		out = append(out, r)
+	}
+	return out
 }
 
 // declaresRuntime tells whether a manifest says what the package needs, even that it is nothing.

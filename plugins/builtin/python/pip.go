@@ -5,20 +5,34 @@ import (
 	"strings"
 )
 
-// pipScript makes a virtual environment in a folder, where there is none, and runs pip in it, once for each line. If pip does
-// not succeed, an environment that is new is taken away again: half filled it would hide the python3 of the machine from
-// everything that worked with it so far. It works where python has Scripts for bin, too.
-func pipScript(dir string, lines [][]string) string {
+// pip is a virtual environment that pip fills.
+type pip struct {
+	dir     string
+	options string     // of every call, each with a blank behind it
+	lines   [][]string // the arguments of each call
+	// enough is a command that tells, when pip did not succeed, whether what is there serves for want of better.
+	enough []string
+}
+
+// script makes the environment, where there is none, and calls pip in it. If pip does not succeed, an environment that is new
+// is taken away again: half filled it would hide the python3 of the machine from everything that worked with it so far. The
+// script works where python has Scripts for bin, too.
+func (p pip) script() string {
 	var b strings.Builder
-	b.WriteString("# pip install " + quote(slices.Concat(lines...)) + " # in " + dir + "\n")
-	b.WriteString("new=; [ -e " + dir + " ] || { new=1; python3 -m venv " + dir + " && echo '*' > " + dir + "/.gitignore || exit 1; }\n")
-	b.WriteString("python=" + dir + "/bin/python; [ -e \"$python\" ] || python=" + dir + "/Scripts/python.exe\n")
-	for _, line := range lines {
-		b.WriteString("\"$python\" -m pip install --disable-pip-version-check " + quote(line) + " &&\n")
+	b.WriteString("# pip install " + p.options + quote(slices.Concat(p.lines...)) + " # in " + p.dir + "\n")
+	b.WriteString("new=; [ -e " + p.dir + " ] || new=1\n")
+	b.WriteString("inside() { if [ -e " + p.dir + "/bin/python ]; then " + p.dir + "/bin/python \"$@\"; else " + p.dir + "/Scripts/python.exe \"$@\"; fi; }\n")
+	b.WriteString("{ [ -z \"$new\" ] || { python3 -m venv " + p.dir + " && echo '*' > " + p.dir + "/.gitignore; }; } &&\n")
+	for _, line := range p.lines {
+		b.WriteString("inside -m pip install --disable-pip-version-check " + p.options + quote(line) + " &&\n")
 	}
 	b.WriteString("exit 0\n")
-	b.WriteString("[ -z \"$new\" ] || python3 -c 'import shutil; shutil.rmtree(\"" + dir + "\", True)'\nexit 1\n")
-	return b.String()
+	b.WriteString("[ -z \"$new\" ] || python3 -c 'import shutil; shutil.rmtree(\"" + p.dir + "\", True)'\n")
+	if p.enough == nil {
+		return b.String() + "exit 1\n"
+	}
+	b.WriteString("echo 'pip could not install what is missing; is the rest enough for the tests to start?' >&2\n")
+	return b.String() + quote(p.enough) + "\n"
 }
 
 // quote joins words for a POSIX shell.

@@ -17,8 +17,9 @@ import (
 // environment before testing. For the run it is the declared dependencies of the project itself, in the versions declared,
 // and that its package can be imported (which finds what is generated or compiled when it is installed, a _version.py say).
 // For the tests it is the runner, the plugins that its configuration or a fixture asks for, and whatever the test files
-// import. That is what the bare "python -m pytest" needs, so where that works nothing is installed, on a machine without
-// network as well; and a dependency that tests never import, as tox or coverage among the "test" extras, does not matter.
+// import. A dependency that tests never import, as tox or coverage among the "test" extras, does not matter. Where pip has to
+// be called and cannot install, as on a machine without network, the last of these still counts: if all that the tests import
+// is there, they run, so that davit does not fail where the bare "python -m pytest" passes.
 type env struct {
 	*project
 	tests   *tests
@@ -128,7 +129,7 @@ func (e *env) prepare(o *out, id string, words []string, more ...requirement) []
 		if len(lines) == 0 {
 			return nil
 		}
-		s.Op, s.Script, s.Tool = plan.OpShell, pipScript(".venv", lines), "python"
+		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines, enough: enough(id, words)}.script(), "python"
 		s.Caches = []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}}
 		return []string{o.step(id, s)}
 	}
@@ -138,6 +139,17 @@ func (e *env) prepare(o *out, id string, words []string, more ...requirement) []
 		s.Op, s.Argv, s.Script = plan.OpShell, nil, quote(argv)+"\n"+quote(e.manager.add(missing))+"\n"
 	}
 	return []string{o.step(id, s)}
+}
+
+// enough is what the tests cannot even start without: what they import, in whatever version. Where nothing can be installed,
+// the verdict is theirs, as it is when they are called by hand.
+func enough(id string, words []string) []string {
+	if id != "deps" {
+		return nil
+	}
+	return probe(slices.DeleteFunc(slices.Clone(words), func(w string) bool {
+		return strings.HasPrefix(w, "dist:") || strings.HasPrefix(w, "python:")
+	})...)
 }
 
 func (e *env) undeclared(list []requirement) []requirement {

@@ -95,7 +95,7 @@ def files(path):
         yield path
     for folder, folders, names in os.walk(path):
         folders[:] = [f for f in folders if not re.match(r"[._]|(data|fixtures|testdata|resources|snapshots|node_modules|venv)$", f)]
-        yield from (os.path.join(folder, n) for n in names if re.match(r"(test.*|.*_test|conftest)\.py$", n))
+        yield from (os.path.join(folder, n) for n in names if re.match(r"(test_.*|.*_test|tests?|conftest)\.py$", n))
 
 # A name is the project's own when a file or folder of that name stands beside the test or above it.
 def local(name, path):

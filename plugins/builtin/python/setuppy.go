@@ -32,7 +32,7 @@ func listOf(v string) []string {
 // dict are the lists of a dictionary argument, by key.
 func (s setupPy) dict(arg string) map[string][]string {
 	v, ok := s.value(arg)
-	if !ok || !strings.HasPrefix(v, "{") {
+	if !ok || len(v) < 2 || v[0] != '{' || v[len(v)-1] != '}' {
 		return nil
 	}
 	out := map[string][]string{}
@@ -167,7 +167,7 @@ func literals(text string) (out []string) {
 		switch text[i] {
 		case '\'', '"':
 			n := stringEnd(text[i:])
-			out = append(out, strings.Trim(text[i:i+n], `'"`))
+			out = append(out, content(text[i:i+n]))
 			i += n
 		case '#':
 			i += lineEnd(text[i:])
@@ -176,6 +176,17 @@ func literals(text string) (out []string) {
 		}
 	}
 	return out
+}
+
+// content is what stands in the quotes of a literal, one or three.
+func content(literal string) string {
+	for _, n := range []int{3, 1} {
+		quote := strings.Repeat(literal[:1], n)
+		if len(literal) >= 2*n && strings.HasPrefix(literal, quote) && strings.HasSuffix(literal, quote) {
+			return literal[n : len(literal)-n]
+		}
+	}
+	return ""
 }
 
 // splitTop splits at a separator that stands in no bracket, string or comment.

@@ -23,15 +23,16 @@ func testFile(name string) bool {
 
 // inTests tells whether a file is below a folder of tests.
 func inTests(name string) bool {
+	top, _, _ := strings.Cut(name, "/")
 	dirs := strings.Split(path.Dir(name), "/")
-	return slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")
+	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) && (!aside[top] || strings.HasPrefix(top, "test"))
 }
 
 // findTests finds the runner, by what is there: first what only pytest reads, then what was declared, then the tests.
 func findTests(pr *project) *tests {
 	t := &tests{config: readPytestConfig(pr)}
 	for _, name := range pr.py {
-		if testFile(name) && !aside[strings.Split(name, "/")[0]] || testFile(name) && inTests(strings.Split(name, "/")[0]+"/") {
+		if top, _, _ := strings.Cut(name, "/"); testFile(name) && (!aside[top] || inTests(name)) {
 			t.files = append(t.files, name)
 		}
 	}
@@ -40,7 +41,10 @@ func findTests(pr *project) *tests {
 }
 
 func (t *tests) choose(pr *project) (runner, why string) {
-	conftest := slices.IndexFunc(pr.py, func(name string) bool { return path.Base(name) == "conftest.py" })
+	conftest := slices.IndexFunc(pr.py, func(name string) bool {
+		top, _, _ := strings.Cut(name, "/")
+		return path.Base(name) == "conftest.py" && (!aside[top] || inTests(name))
+	})
 	pytest, declared := pr.requires("pytest")
 	switch {
 	case t.config.file != "":

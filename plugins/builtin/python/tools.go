@@ -82,7 +82,7 @@ func (e *env) sources() (out []string) {
 	return out
 }
 
-// packages are the packages of the project, else its modules.
+// packages are the packages of the project, else its modules: what is shipped, without the tests.
 func (e *env) packages() (out []string) {
 	root := e.packageRoot()
 	if root != "." {
@@ -93,10 +93,10 @@ func (e *env) packages() (out []string) {
 			out = append(out, name)
 		}
 	}
-	if len(out) == 0 {
-		return e.sources()
+	if len(out) > 0 {
+		return out
 	}
-	return out
+	return slices.DeleteFunc(e.sources(), func(name string) bool { return aside[name] || testFile(name) || name == "conftest.py" })
 }
 
 // toolsPath is where programs are found: in the environment of their own that was made for lack of any other, in the one of
@@ -124,7 +124,7 @@ func (e *env) install(o *out, purpose string, names ...string) string {
 		args[i] = string(r)
 	}
 	return o.step(purpose+"-deps", plan.Step{
-		Op: plan.OpShell, Script: pipScript(dir, [][]string{args}), Unless: probe(words...), Path: toolsPath(dir),
+		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...), Path: toolsPath(dir),
 		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}},
 	})
 }

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestConstraintsBecomeThoseOfTools(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                   "",
+		"*":                  "",
+		">=3.9":              ">=3.9",
+		">=3.9,<4":           ">=3.9, <4",
+		" >= 3.8 , != 3.9.7": ">=3.8, !=3.9.7",
+		"~=3.10":             ">=3.10, <4",
+		"~=3.10.2":           ">=3.10.2, <3.11",
+		"==3.11.*":           ">=3.11, <3.12",
+		"==3.11":             ">=3.11, <3.12",
+		"===3.11.4":          "=3.11.4",
+		"!=3.0.*,>=2.7":      "!=3.0.x, >=2.7",
+		"^3.9":               ">=3.9, <4",
+		"^0.2.3":             ">=0.2.3, <0.3",
+		"~3.9":               ">=3.9, <3.10",
+		"3.12":               ">=3.12, <3.13",
+		"^3.8 || ^4":         ">=3.8, <4 || >=4, <5",
+		">=3.13.0rc1":        ">=3.13.0",
+		"~=3":                ">=3, <4",
+	} {
+		if got := constraint(text); got != want {
+			t.Errorf("%q: got %q, wanted %q", text, got, want)
+		}
+	}
+}
+
+func TestImageIsTheNewestThatIsAccepted(t *testing.T) {
+	for text, want := range map[string]string{
+		"":               "python:3.14",
+		">=3.9":          "python:3.14",
+		">=3.8,<3.12":    "python:3.11",
+		"<=3.12":         "python:3.12",
+		"==3.10.*":       "python:3.10",
+		"!=3.14.*,>=3.9": "python:3.13",
+		"!=3.14.1":       "python:3.14",
+		"~=3.9.1":        "python:3.9",
+		"^3.8":           "python:3.14",
+		">=4":            "python:3",
+	} {
+		if got := image(text); got != want {
+			t.Errorf("%q: got %s, wanted %s", text, got, want)
+		}
+	}
+}
+
+func TestPoetryVersionsBecomeSpecifiers(t *testing.T) {
+	for text, want := range map[string]string{
+		"^2.31": ">=2.31,<3", "^0.0.3": ">=0.0.3,<0.0.4", "~2.3": ">=2.3,<2.4", "*": "", "2.31": "==2.31", "2.*": "==2.*", ">=1,<2": ">=1,<2",
+		"^1 || ^2": "", "~=5.0": "~=5.0",
+	} {
+		if got := specifier(text); got != want {
+			t.Errorf("%q: got %q, wanted %q", text, got, want)
+		}
+	}
+}
+
+func TestRequirementsFile(t *testing.T) {
+	f := parseRequirements("# c\nFoo_Bar.baz[x,y]>=1 ; python_version < '3.9'  # why\n-r other.txt\n--requirement=more.txt\n-c limits.txt\n" +
+		"-e .\n./local\nlib/thing.whl\nname @ https://example.com/name.zip\npinned==1.0 \\\n    --hash=sha256:abc\n--no-binary :all:\n\nlast")
+	want := []requirement{"Foo_Bar.baz[x,y]>=1 ; python_version < '3.9'", "name @ https://example.com/name.zip", "pinned==1.0", "last"}
+	if !reflect.DeepEqual(f.list, want) || !reflect.DeepEqual(f.includes, []string{"other.txt", "more.txt"}) {
+		t.Errorf("got %q, includes %q", f.list, f.includes)
+	}
+	if got := want[0].name(); got != "foo-bar-baz" {
+		t.Errorf("name: got %q", got)
+	}
+}
+
+func TestExactVersionsOfAFileAreLoosened(t *testing.T) {
+	got := loosened([]requirement{"a==1.2", "b[x]==0.3.1 ; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"})
+	want := []requirement{"a>=1.2,==1.*", "b[x]>=0.3.1,==0.*; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, wanted %q", got, want)
+	}
+}
+
+func TestINI(t *testing.T) {
+	f := parseINI("lost = 1\n[a]\nOne = 1\ntwo:\n    x  # why\n\n    y\n# c\n; c\n[ b:c ]\nthree = x=y\nempty =\n  [not.a.section]\n")
+	want := ini{"a": {"one": "1", "two": "\nx  # why\ny"}, " b:c ": {"three": "x=y", "empty": "\n[not.a.section]"}}
+	if !reflect.DeepEqual(f, want) {
+		t.Errorf("got %q, wanted %q", f, want)
+	}
+	if got := f.lines("a", "two"); !reflect.DeepEqual(got, []string{"x", "y"}) {
+		t.Errorf("lines: got %q", got)
+	}
+}
+
+func TestSetupPyIsReadNotRun(t *testing.T) {
+	s := setupPy{`
+from setuptools import setup
+REQUIRES = ["a>=1, <2",  # "not me"
+            'b; python_version < "3"']
+name = "wrong"
+VERSION = get_version()
+setup(name="thing", version=VERSION, python_requires = '>=3',
+      install_requires=REQUIRES, tests_require=open("t.txt").read().split("\n"),
+      setup_requires=[x for x in ("p", "q")],
+      extras_require={"one": ["c"], 'two': REQUIRES, "three": read("x"), ':sys_platform=="win32"': "d"},
+      long_description="""install_requires=["no"]""")
+`}
+	if got := s.str("name") + s.str("python_requires") + s.str("version"); got != "thing>=3" {
+		t.Errorf("strings: got %q", got)
+	}
+	list := []string{"a>=1, <2", `b; python_version < "3"`}
+	if got := s.list("install_requires"); !reflect.DeepEqual(got, list) {
+		t.Errorf("list: got %q", got)
+	}
+	if got := append(s.list("tests_require"), s.list("setup_requires")...); got != nil {
+		t.Errorf("what is computed: got %q", got)
+	}
+	want := map[string][]string{"one": {"c"}, "two": list, "three": nil, `:sys_platform=="win32"`: {"d"}}
+	if got := s.dict("extras_require"); !reflect.DeepEqual(got, want) {
+		t.Errorf("dict: got %q, wanted %q", got, want)
+	}
+}
+
+func TestWordsOfOptions(t *testing.T) {
+	got := words("-ra  --cov=x\n -m 'not slow' -k \"\" --a=\"b c\"")
+	if want := []string{"-ra", "--cov=x", "-m", "not slow", "-k", "", "--a=b c"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q, wanted %q", got, want)
+	}
+}
+
+func TestPluginsThatOptionsNeed(t *testing.T) {
+	for options, want := range map[string][]string{
+		"-ra --strict-markers -p no:cacheprovider": nil,
+		"--cov-report=term -n4":                    {"pytest_cov", "xdist"},
+		"-n auto --cov":                            {"xdist", "pytest_cov"},
+		"-p my_plugin -p pytester --no-header":     {"my_plugin"},
+		"--doctest-modules --durations=10":         nil,
+	} {
+		c := pytestConfig{addopts: words(options)}
+		if got := c.plugins(); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %q, wanted %q", options, got, want)
+		}
+	}
+}
+
+// FuzzText: whatever stands in a manifest, reading it ends, and does not panic.
+func FuzzText(f *testing.F) {
+	for _, seed := range []string{
+		"setup(name='x', install_requires=[\"a\", 'b'], extras_require={'a': ['b'],})", "A = [\nsetup(install_requires=A", "setup(name='''", "[a]\nb = c\n  d",
+		"-r x.txt\nfoo[bar]>=1; a == 'b' # c", ">=3.9,<4 || ^1.*", "setup(extras_require={", "setup(name=\"\\",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s := setupPy{text}
+		s.str("name")
+		s.list("install_requires")
+		s.dict("extras_require")
+		parseINI(text)
+		parseRequirements(text)
+		words(text)
+		image(text)
+		if strings.ContainsAny(constraint(text), "~^") {
+			t.Errorf("%q: %q is no constraint of a tool", text, constraint(text))
+		}
+		specifier(text)
+	})
+}
