@@ -29,11 +29,16 @@ type loaded struct {
 	from    string
 	runtime wazero.Runtime
 	code    wazero.CompiledModule
+	cache   wazero.CompilationCache // nil without one
 }
 
 func (l *loaded) close(ctx context.Context) {
-	if l != nil {
-		l.runtime.Close(ctx)
+	if l == nil {
+		return
+	}
+	l.runtime.Close(ctx)
+	if l.cache != nil {
+		l.cache.Close(ctx)
 	}
 }
 
@@ -93,14 +98,14 @@ func load(ctx context.Context, data []byte, dir, from string) (l *loaded, err er
 	if err != nil {
 		return nil, err
 	}
+	l = &loaded{from: from}
 	if dir != "" {
-		cache, err := wazero.NewCompilationCacheWithDir(dir)
-		if err != nil {
+		if l.cache, err = wazero.NewCompilationCacheWithDir(dir); err != nil {
 			return nil, err
 		}
-		config = config.WithCompilationCache(cache)
+		config = config.WithCompilationCache(l.cache)
 	}
-	l = &loaded{from: from, runtime: wazero.NewRuntimeWithConfig(ctx, config)}
+	l.runtime = wazero.NewRuntimeWithConfig(ctx, config)
 	if err = system(ctx, l.runtime); err == nil {
 		l.code, err = l.runtime.CompileModule(ctx, data)
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/tetratelabs/wazero/experimental"
 )
@@ -140,12 +141,23 @@ func (h *Host) warm(ctx context.Context, m *Module) error {
 		return err
 	}
 	dir := h.compiledDir(m.Digest)
+	h.sweep(dir)
 	l, err := load(experimental.WithCompilationWorkers(ctx, 1), data, dir, FromCompiler)
 	if err != nil {
 		return err
 	}
 	l.close(ctx)
 	return h.mark(m.Digest)
+}
+
+// sweep removes what a davit left that ended in the middle of writing. One that is still writing does not take an hour.
+func (h *Host) sweep(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, "wazero-*", "*.tmp"))
+	for _, name := range left {
+		if info, err := os.Stat(name); err == nil && h.Now().Sub(info.ModTime()) > time.Hour {
+			os.Remove(name)
+		}
+	}
 }
 
 // mark writes the marker for what wazero left. On a machine that wazero has no compiler for, that is nothing.
