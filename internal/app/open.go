@@ -102,23 +102,6 @@ func (p *Project) load(ctx context.Context) (err error) {
 	return nil
 }
 
-// list finds the files that plugins may be detected by.
-func (p *Project) list(ctx context.Context) error {
-	entries, err := p.Tree.Files(ctx)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		p.files = append(p.files, e.Path)
-	}
-	hidden := map[string]bool{}
-	for _, name := range tree.Match(p.Tree.Hidden(), p.files) {
-		hidden[name] = true
-	}
-	p.files = slices.DeleteFunc(p.files, func(name string) bool { return hidden[name] })
-	return nil
-}
-
 // readConfig reads project.toml, or takes an empty one.
 func (p *Project) readConfig() error {
 	data, err := os.ReadFile(filepath.Join(p.Root.Dir, project.File))
