@@ -1,93 +1,14 @@
 package tree
 
 import (
-	"crypto/sha256"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
-	"runtime"
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/bmatcuk/doublestar/v4"
 )
 
-const (
-	maxLinks = 40   // symbolic links on the way to one file, before they count as a loop
-	maxName  = 4096 // bytes of one path
-)
-
-// folds tells whether file systems of this system usually take "A" and "a" for one name.
-const folds = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
-
-// normal brings globs into the form that hides compares with: no "/" at the end, and "**/" before a name without a slash.
-func normal(globs []string) []string {
-	var out []string
-	for _, glob := range globs {
-		bare := strings.TrimPrefix(strings.TrimRight(strings.TrimPrefix(glob, "./"), "/"), "/")
-		bare = strings.TrimSuffix(bare, "/**")
-		if !strings.Contains(strings.TrimRight(glob, "/"), "/") {
-			bare = "**/" + bare
-		}
-		if folds {
-			bare = strings.ToLower(bare)
-		}
-		out = append(out, bare)
-	}
-	return out
-}
-
-// hides tells whether plugins must not see the file or folder of that name, which stands in a folder that they do see.
-func (t *Tree) hides(name string) bool {
-	if secret(path.Base(name)) {
-		return true
-	}
-	if folds {
-		name = strings.ToLower(name)
-	}
-	return slices.ContainsFunc(t.hide, func(glob string) bool { return doublestar.MatchUnvalidated(glob, name) })
-}
-
-// hidden tells whether the name or any folder in it is hidden, or cannot be a name at all.
-func (t *Tree) hidden(name string) bool {
-	if !fs.ValidPath(name) || len(name) > maxName || !utf8.ValidString(name) {
-		return true
-	}
-	for i, r := range name {
-		if r == '/' && t.hides(name[:i]) {
-			return true
-		}
-	}
-	return name != "." && t.hides(name)
-}
-
-// secret tells whether a base name is one of git's own or of an .env file, in any spelling that a file system takes for it.
-func secret(base string) bool {
-	if base[0] != '.' && base[0] < utf8.RuneSelf { // most names, cheaply
-		return runtime.GOOS == "windows" && aliased(base)
-	}
-	plain := strings.ToLower(strings.Map(visible, base))
-	return plain == ".git" || strings.HasPrefix(plain, ".env") || runtime.GOOS == "windows" && aliased(base)
-}
-
-// visible drops the characters that some file systems ignore in names.
-func visible(r rune) rune {
-	if unicode.Is(unicode.Cf, r) {
-		return -1
-	}
-	return r
-}
-
-var shortName = regexp.MustCompile(`~[0-9]`)
-
-// aliased tells whether Windows may take a name for another one: a short name, a stream, dots or spaces at the end.
-func aliased(base string) bool {
-	return shortName.MatchString(base) || strings.Contains(base, ":") || strings.TrimRight(base, ". ") != base
-}
+const maxLinks = 40 // symbolic links on the way to one file, before they count as a loop
 
 // walker finds what is behind names without ever passing a hidden folder, not even by a symbolic link. It remembers the
 // folders that it found to be plain ones, and so must not be kept.
@@ -203,58 +124,4 @@ func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, e
 		return nil, nil, "", fs.ErrNotExist
 	}
 	return f, info, real, nil
-}
-
-// entry is one name in a folder. A symbolic link is shown as one where it leads to something that can be seen.
-type entry struct {
-	name string
-	kind fs.FileMode // fs.ModeDir, fs.ModeSymlink or 0
-}
-
-// list returns what can be seen in a real folder, sorted, with the hash of it. A folder that cannot be read is empty.
-func (w *walker) list(real string) (entries []entry, sum [sha256.Size]byte) {
-	f, err := w.root.OpenFile(filepath.FromSlash(real), os.O_RDONLY|nonblock, 0)
-	if err != nil {
-		return nil, sum
-	}
-	defer f.Close()
-	found, err := f.ReadDir(-1)
-	if err != nil {
-		return nil, sum
-	}
-	for _, e := range found {
-		if kind, ok := w.shows(path.Join(real, e.Name()), e.Type()); ok {
-			entries = append(entries, entry{e.Name(), kind})
-		}
-	}
-	slices.SortFunc(entries, func(a, b entry) int { return strings.Compare(a.name, b.name) })
-	return entries, hashEntries(entries)
-}
-
-func (w *walker) shows(name string, kind fs.FileMode) (fs.FileMode, bool) {
-	if !fs.ValidPath(name) || w.hides(name) {
-		return 0, false
-	}
-	switch {
-	case kind&fs.ModeSymlink != 0:
-		_, _, err := w.resolve(name)
-		return fs.ModeSymlink, err == nil
-	case kind.IsDir():
-		return fs.ModeDir, true
-	}
-	return 0, kind.IsRegular()
-}
-
-func hashEntries(entries []entry) [sha256.Size]byte {
-	h := sha256.New()
-	for _, e := range entries {
-		h.Write([]byte(e.name))
-		h.Write([]byte{0, byte(e.kind >> 24)})
-	}
-	return [sha256.Size]byte(h.Sum(nil))
-}
-
-// linked tells whether a listing depends on more than the folder itself.
-func linked(entries []entry) bool {
-	return slices.ContainsFunc(entries, func(e entry) bool { return e.kind == fs.ModeSymlink })
 }
