@@ -34,7 +34,7 @@ func summary(comment []string, name string) string {
 	if text := marked(comment); text != nil {
 		comment = text
 	}
-	for _, line := range comment {
+	for i, line := range comment {
 		if m := helpLine.FindStringSubmatch(line); m != nil && !strings.Contains(m[1], "/") {
 			if m[1] == name {
 				return plain(m[2])
@@ -44,10 +44,27 @@ func summary(comment []string, name string) string {
 			}
 		}
 		if text := plain(line); text != "" && prose(line) {
-			return text
+			return sentenceOf(text, comment[i+1:])
 		}
 	}
 	return ""
+}
+
+// sentenceOf goes on in the next lines as long as they begin with a small letter, which is where people break a sentence, and
+// ends with the sentence.
+func sentenceOf(text string, more []string) string {
+	joined := false
+	for _, line := range more {
+		next := plain(line)
+		if next == "" || next[0] < 'a' || next[0] > 'z' || strings.ContainsAny(text[len(text)-1:], ".:;!?") || len(text) > maxSummary || !prose(line) {
+			break
+		}
+		text, joined = text+" "+next, true
+	}
+	if end := strings.Index(text, ". "); joined && end >= 0 {
+		text = text[:end+1]
+	}
+	return plain(text)
 }
 
 // marked are the lines that begin with "##", which is how people mark the help among other comments.

@@ -92,12 +92,12 @@ func (r *reader) rule(targets, rest string, at int) {
 		name = undotted(name)
 		r.target(name, prereqs, orElse(help, summary(above, name)), at)
 	}
-	if special(names) {
-		r.comment = above // it says something of the rule below
-	}
 	r.recipe(recipe)
 	if special(names) {
-		r.comment = above
+		r.comment = above // it says something of the rule below
+		if len(prereqs) == 1 && help != "" && r.out.help[prereqs[0]] == "" {
+			r.out.help[prereqs[0]] = help
+		}
 	}
 }
 
