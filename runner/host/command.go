@@ -44,6 +44,9 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 		_ = cmd.Wait() // the state tells
 		close(ended)
 	}()
+	if c.terminal != nil {
+		go suspend(c.terminal, cmd.Process.Pid)
+	}
 	g := r.groups.enter(cmd.Process.Pid, c.joined)
 	select {
 	case <-ended:

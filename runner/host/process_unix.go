@@ -50,10 +50,13 @@ func ours(f *os.File) bool {
 	return ok && group == unix.Getpgrp()
 }
 
-// takeBack puts this process into the foreground of its terminal again. From the background one may only ask for that with
-// SIGTTOU ignored.
-func takeBack(f *os.File) {
+// takeBack puts this process into the foreground of its terminal again.
+func takeBack(f *os.File) { giveTo(f, unix.Getpgrp()) }
+
+// giveTo puts a process group into the foreground of a terminal. From the background one may only ask for that with SIGTTOU
+// ignored.
+func giveTo(f *os.File, group int) {
 	signal.Ignore(syscall.SIGTTOU)
 	defer signal.Reset(syscall.SIGTTOU)
-	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCSPGRP, unix.Getpgrp()) // a terminal that is gone belongs to nobody
+	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCSPGRP, group) // a terminal that is gone belongs to nobody
 }

@@ -34,6 +34,7 @@ func (e *ScriptError) ExitCode() int { return 2 }
 func parse(s runner.Step) (*syntax.File, error) {
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(s.Plan.Script), s.ID)
 	if err == nil {
+		declare(file)
 		return file, nil
 	}
 	fault := &ScriptError{Step: s.ID, Line: 1, Column: 1, Text: err.Error()}

@@ -15,13 +15,31 @@ func (r *Runner) stop(g *group, ended <-chan struct{}) {
 	t.interrupt()
 	patience := time.NewTimer(r.o.Grace)
 	defer patience.Stop()
-	select {
-	case <-ended:
+	if r.await(t, ended, patience.C) {
 		r.disband(t, patience.C)
-	case <-patience.C:
-	case <-r.o.Kill:
 	}
 	t.kill(ended)
+}
+
+// again is how often it is looked for those who have not heard the interrupt.
+const again = 100 * time.Millisecond
+
+// await waits for the leader to end, and tells whether it did before patience.
+func (r *Runner) await(t *team, ended <-chan struct{}, patience <-chan time.Time) bool {
+	look := time.NewTicker(again)
+	defer look.Stop()
+	for {
+		select {
+		case <-ended:
+			return true
+		case <-patience:
+			return false
+		case <-r.o.Kill:
+			return false
+		case <-look.C:
+			t.remind()
+		}
+	}
 }
 
 // pause between two looks at who is left. Nobody tells when a process that is not one's child ends.

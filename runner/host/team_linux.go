@@ -27,12 +27,26 @@ type team struct {
 	others  map[int]bool // leaders of other groups
 	all     bool         // no other group stays: every orphan may be taken for one of this one
 	members map[int]birth
+	heard   map[int]bool // members that were interrupted
 }
 
 func newTeam(g *group, others map[int]bool, all bool) *team {
-	t := &team{group: g, others: others, all: all, members: map[int]birth{}}
-	t.count()
+	t := &team{group: g, others: others, all: all, members: map[int]birth{}, heard: map[int]bool{}}
+	if !g.joined {
+		t.hear()
+	}
 	return t
+}
+
+// hear notes who is there to be interrupted, and returns who was not there before.
+func (t *team) hear() (fresh []process) {
+	for _, p := range t.count() {
+		if !t.heard[p.pid] {
+			t.heard[p.pid] = true
+			fresh = append(fresh, p)
+		}
+	}
+	return fresh
 }
 
 // process is what /proc tells of one.
@@ -102,13 +116,22 @@ func (t *team) signal(s syscall.Signal) {
 	}
 }
 
-// interrupt does what Ctrl-C in a shell does: the group hears of it, and nobody else.
+// interrupt does what Ctrl-C in a shell does: the group hears of it, and nobody else. One that shares this process's group most
+// likely has heard it from the terminal already; see remind.
 func (t *team) interrupt() {
-	if t.joined {
-		_ = unix.Kill(t.leader, unix.SIGINT)
-		return
+	if !t.joined {
+		_ = unix.Kill(-t.leader, unix.SIGINT)
 	}
-	_ = unix.Kill(-t.leader, unix.SIGINT)
+}
+
+// remind interrupts those of the group that were started since: a shell that was interrupted just before it started a command
+// waits for that first.
+func (t *team) remind() {
+	for _, p := range t.hear() {
+		if t.joined || p.group == t.leader {
+			_ = unix.Kill(p.pid, unix.SIGINT)
+		}
+	}
 }
 
 // terminate asks those to end who did not hear the interrupt: because they left the group, or because they ignore it, as all do

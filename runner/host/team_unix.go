@@ -30,4 +30,5 @@ func (t *team) name() int {
 func (t *team) left() bool              { return unix.Kill(t.name(), 0) == nil }
 func (t *team) signal(s syscall.Signal) { _ = unix.Kill(t.name(), s) } // it may have ended
 func (t *team) interrupt()              { t.signal(unix.SIGINT) }
+func (t *team) remind()                 {}
 func (t *team) terminate()              { t.signal(unix.SIGTERM) }

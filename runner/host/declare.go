@@ -1,0 +1,52 @@
+package host
+
+import (
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// declarations are the utilities that take assignments. Under the rules of POSIX the parser takes them for commands like any
+// other, which the interpreter does not know; it knows the clauses that the parser makes of them under the rules of Bash. As
+// there, and as POSIX asks for since 2024, the value of an assignment is not split into fields.
+var declarations = map[string]bool{"export": true, "readonly": true, "local": true}
+
+// declare makes clauses of the declarations in a script.
+func declare(file *syntax.File) {
+	syntax.Walk(file, func(node syntax.Node) bool {
+		statement, ok := node.(*syntax.Stmt)
+		if !ok {
+			return true
+		}
+		call, ok := statement.Cmd.(*syntax.CallExpr)
+		if ok && len(call.Assigns) == 0 && len(call.Args) > 0 && declarations[call.Args[0].Lit()] {
+			statement.Cmd = clause(call)
+		}
+		return true
+	})
+}
+
+func clause(call *syntax.CallExpr) *syntax.DeclClause {
+	d := &syntax.DeclClause{Variant: call.Args[0].Parts[0].(*syntax.Lit)}
+	for _, word := range call.Args[1:] {
+		d.Args = append(d.Args, assignment(word))
+	}
+	return d
+}
+
+// assignment is a word as one: NAME=value, or else whatever it will turn out to be.
+func assignment(word *syntax.Word) *syntax.Assign {
+	first, ok := word.Parts[0].(*syntax.Lit)
+	if !ok {
+		return &syntax.Assign{Naked: true, Value: word}
+	}
+	name, rest, ok := strings.Cut(first.Value, "=")
+	if !ok || !syntax.ValidName(name) {
+		return &syntax.Assign{Naked: true, Value: word}
+	}
+	value := &syntax.Word{Parts: append([]syntax.WordPart{}, word.Parts[1:]...)}
+	if rest != "" {
+		value.Parts = append([]syntax.WordPart{&syntax.Lit{ValuePos: first.ValuePos, ValueEnd: first.ValueEnd, Value: rest}}, value.Parts...)
+	}
+	return &syntax.Assign{Name: &syntax.Lit{ValuePos: first.ValuePos, ValueEnd: first.ValueEnd, Value: name}, Value: value}
+}

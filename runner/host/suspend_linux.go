@@ -1,0 +1,22 @@
+package host
+
+import (
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// suspend does, while a process owns the terminal, what a shell does for its jobs: when Ctrl-Z stops the process, davit stops too, so
+// that the shell before it has the terminal; and when that goes on, so does the process. It returns when the process has ended.
+func suspend(terminal *os.File, group int) {
+	for unix.Waitid(unix.P_PID, group, nil, unix.WSTOPPED, nil) == nil {
+		takeBack(terminal)
+		_ = unix.Kill(0, unix.SIGTSTP)    // all that Ctrl-Z would have stopped; without a shell that waits for it, nothing
+		time.Sleep(20 * time.Millisecond) // the signal may be on its way still
+		if ours(terminal) {
+			giveTo(terminal, group)
+		}
+		_ = unix.Kill(-group, unix.SIGCONT)
+	}
+}
