@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -93,9 +94,12 @@ func (u *unit) outputDir(dir string) string {
 	return u.path(dir) + "/"
 }
 
-// ignored tells whether git ignores a folder of the package, by a plain line of a .gitignore.
+// ignored tells whether git ignores a folder of the package, by a line of a .gitignore that names it.
 func (u *unit) ignored(dir string) bool {
 	dir = strings.Trim(strings.TrimPrefix(dir, "./"), "/")
+	if dir == "" {
+		return false
+	}
 	files := []string{".gitignore"}
 	if u.root.Dir != "." {
 		files = append(files, u.path(".gitignore"))
@@ -103,8 +107,9 @@ func (u *unit) ignored(dir string) bool {
 	for _, file := range files {
 		text, _ := u.project.Read(file)
 		for line := range strings.Lines(text) {
-			line = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "**"), "/"), "/*")
-			if line = strings.TrimSuffix(line, "/"); dir != "" && (line == dir || line == u.path(dir)) {
+			line = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "**"), "/")
+			line = strings.TrimSuffix(strings.TrimSuffix(line, "/*"), "/")
+			if plain, err := path.Match(line, dir); plain && err == nil || line == u.path(dir) {
 				return true
 			}
 		}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path"
 	"slices"
 	"strings"
 )
@@ -142,13 +141,17 @@ func (c command) fromRunner() command {
 	return c.afterFlags()
 }
 
-// base is the name of a program without its folder and its extension, where it lies in node_modules.
+// base is the name of a program: where it lies in node_modules, that of its package.
 func base(word string) string {
-	if !strings.Contains(word, "node_modules/") {
+	_, inside, ok := strings.Cut(word, "node_modules/")
+	if !ok {
 		return word
 	}
-	name := path.Base(word)
-	return strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(name, ".js"), ".mjs"), "_")
+	parts := strings.Split(inside, "/")
+	if len(parts) > 1 && (parts[0] == ".bin" || strings.HasPrefix(parts[0], "@")) {
+		return parts[1]
+	}
+	return parts[0]
 }
 
 func assignment(word string) bool {

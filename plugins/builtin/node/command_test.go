@@ -31,6 +31,8 @@ func TestBareTakesWrappersOff(t *testing.T) {
 		"c8 --reporter text mocha test":                            "mocha test",
 		"nyc --all node --test":                                    "node --test",
 		"node --experimental-vm-modules node_modules/.bin/jest -i": "jest -i",
+		"node --expose-gc ./node_modules/vitest/dist/cli.js --run": "vitest --run",
+		"node node_modules/@swc/cli/bin/swc.js src":                "cli src",
 		"node node_modules/mocha/bin/_mocha":                       "mocha",
 		"node src/index.js":                                        "node src/index.js",
 		"dotenv -e .env.test -- jest":                              "jest",
@@ -128,6 +130,7 @@ func TestReportsReachTheRunner(t *testing.T) {
 		"npm run unit && tsd":               "junit  --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=\"{report}\"",
 		"node --test --test-reporter=dot a": "junit  --test-reporter=junit --test-reporter-destination=\"{report}\" --test-reporter-destination=stdout",
 		"node --test a && node --test b":    "",
+		"jest && vitest run":                "",
 		"node scripts/test.js":              "",
 	} {
 		m.Scripts["test"] = text

@@ -23,8 +23,14 @@ func (s script) reports(m *manifest) []plan.Report {
 		return nodeReport(native[0])
 	}
 	last := lastCommand(s.text)
-	if len(native) > 1 || len(last) == 0 {
-		return nil
+	several := 0
+	for _, c := range s.commands {
+		if slices.Contains(runners, c[0]) {
+			several++
+		}
+	}
+	if len(native) > 0 || len(last) == 0 || several > 1 {
+		return nil // of some of the tests there would be no report
 	}
 	return last.report(m)
 }
