@@ -17,6 +17,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
 func main() { sdk.Main(read) }
@@ -89,7 +90,7 @@ var aside = map[string]bool{
 // projects are the folders to look at: the root if it has a manifest or Python of its own, else the folders below that have
 // a manifest and Python.
 func (t *tree) projects() (dirs []string) {
-	if t.FirstOf(manifests...) != "" || t.rootIsPython() {
+	if first := t.FirstOf(manifests...); first != "" && !t.umbrella(first) || t.rootIsPython() {
 		return []string{"."}
 	}
 	for _, top := range t.List(".") {
@@ -99,6 +100,15 @@ func (t *tree) projects() (dirs []string) {
 		return []string{"."}
 	}
 	return dirs
+}
+
+// umbrella tells whether the first manifest of the root is a pyproject.toml that is not of a project: it only gathers others, or
+// configures tools for them.
+func (t *tree) umbrella(first string) bool {
+	text, _ := t.Read("pyproject.toml")
+	m, err := toml.Parse(text)
+	return err == nil && first == "pyproject.toml" && !toml.Has(m, "project") && !toml.Has(m, "tool", "poetry") && !toml.Has(m, "build-system") &&
+		t.FirstOf(manifests[1:]...) == ""
 }
 
 // rootIsPython: tests in the root or in its tests folder, with no manifest anywhere near.

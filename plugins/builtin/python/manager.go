@@ -30,6 +30,7 @@ func chooseManager(pr *project, t *tests) (manager, string) {
 		why string
 	}{
 		{pr.exists("uv.lock"), uv, "of uv.lock"},
+		{pr.inWorkspace(), uv, "of uv.lock in the root of the workspace"},
 		{pr.exists("poetry.lock"), poetry, "of poetry.lock"},
 		{pr.exists("pdm.lock"), pdm, "of pdm.lock"},
 		{pr.exists("Pipfile"), pipenv, "of Pipfile"},
@@ -89,7 +90,7 @@ func (m manager) lock() string {
 // sync is the command that fills the environment with the dependencies of the extras and groups given, and with everything
 // for development that the manager installs by itself. No lock file is rewritten.
 func (m manager) sync(pr *project, extras, groups []string) []string {
-	locked := m.lock() != "" && pr.exists(m.lock())
+	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
 	var args []string
 	switch m {
 	case uv:

@@ -16,6 +16,9 @@ func (e *env) offerTests(o *out) {
 		return
 	}
 	o.decide("%s", t.why)
+	if t.either {
+		o.decide("unittest serves where there is no pytest, because the tests are written for it")
+	}
 	deps := e.prepare(o, "deps", append(e.runtimeWords(), e.testWords()...))
 	o.decide("%s", e.environment())
 	if deps != nil {
@@ -69,6 +72,9 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	s := plan.Step{
 		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: everything, NoCache: others,
 		Env: e.sourcePath(),
+	}
+	if e.tests.either {
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.eitherScript(e.project)
 	}
 	switch e.tests.runner {
 	case "pytest":

@@ -63,7 +63,7 @@ func (o *out) decide(format string, args ...any) {
 // pythonTool adds the interpreter. A project whose uv brings its own does not ask for a version of the machine's.
 func (o *out) pythonTool() {
 	constraint_ := constraint(o.pr.python)
-	if o.pr.exists("uv.lock") {
+	if o.pr.exists("uv.lock") || o.pr.inWorkspace() {
 		constraint_ = ""
 	}
 	img := image(o.pr.python)
@@ -111,11 +111,14 @@ func (o *out) step(id string, s plan.Step) string {
 	return id
 }
 
-// below puts paths and globs under the folder of the project.
+// below puts paths and globs under the folder of the project, but for .venv of a workspace, which is in the root.
 func (o *out) below(names []string) (out []string) {
 	for _, name := range names {
 		bare, not := strings.CutPrefix(name, "!")
 		full := path.Join(o.dir, bare)
+		if strings.HasPrefix(bare, ".venv/") && o.pr.inWorkspace() {
+			full = path.Clean(bare)
+		}
 		if strings.HasSuffix(bare, "/") {
 			full += "/"
 		}

@@ -16,7 +16,7 @@ import (
 // What has to be there is not all that the manifests name for development: a missing mypy or mkdocs is no reason to build an
 // environment before testing. For the run it is the declared dependencies of the project itself, in the versions declared,
 // and that its package can be imported (which finds what is generated or compiled when it is installed, a _version.py say).
-// For the tests it is the runner, the plugins that its configuration or a fixture asks for, and whatever the test files
+// For the tests it is the runner (but not pytest for tests that unittest can run), the plugins that its configuration or a fixture asks for, and whatever the test files
 // import. A dependency that tests never import, as tox or coverage among the "test" extras, does not matter. Where pip has to
 // be called and cannot install, as on a machine without network, the last of these still counts: if all that the tests import
 // is there, they run, so that davit does not fail where the bare "python -m pytest" passes.
@@ -62,9 +62,11 @@ func (e *env) runtimeWords() (w []string) {
 
 // testWords are what its tests need besides.
 func (e *env) testWords() (w []string) {
-	switch e.tests.runner {
-	case "pytest", "tox", "nox":
-		w = append(w, "module:"+e.tests.runner)
+	switch runner := e.tests.runner; {
+	case e.tests.either:
+		w = append(w, "either:pytest")
+	case runner == "pytest" || runner == "tox" || runner == "nox":
+		w = append(w, "module:"+runner)
 	}
 	for _, m := range e.tests.config.plugins() {
 		w = append(w, "module:"+m)
@@ -124,6 +126,9 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 func (e *env) prepare(o *out, id string, words []string, more ...requirement) []string {
 	s := plan.Step{Inputs: e.manifestGlobs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg", Unless: probe(words...), Env: e.manager.env()}
 	extras, groups := e.extrasAndGroups()
+	for _, r := range more {
+		groups = union(groups, e.holding(e.groups, []string{r.name()}))
+	}
 	if e.manager == venv {
 		lines := e.pipLines(extras, groups, more)
 		if len(lines) == 0 {
@@ -139,6 +144,15 @@ func (e *env) prepare(o *out, id string, words []string, more ...requirement) []
 		s.Op, s.Argv, s.Script = plan.OpShell, nil, quote(argv)+"\n"+quote(e.manager.add(missing))+"\n"
 	}
 	return []string{o.step(id, s)}
+}
+
+func union(list, more []string) []string {
+	for _, m := range more {
+		if !slices.Contains(list, m) {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // enough is what the tests cannot even start without: what they import, in whatever version. Where nothing can be installed,

@@ -5,6 +5,7 @@
 #   path:DIR        put in front of sys.path before all else       module:NAME    can be found, is not imported
 #   dist:REQ        a requirement as pip takes it, markers too     own:NAME       a package of the project: is imported
 #   tests:PATH      what the test files below import can be found  fixture:NAME=MODULE  needed if a test file names it
+#   either:pytest   needed if a test file is written for it
 #
 # It needs Python 3.8 and nothing else; packaging is used where there is one.
 import ast, contextlib, io, os, platform, re, shutil, sys
@@ -115,10 +116,14 @@ def imports(text):
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield node.module
 
+PYTEST = re.compile(r"^(async +)?def test|^@pytest|^(import|from) +pytest\b", re.M)
+
 def tests(path, fixtures):
     for path in files(os.path.normpath(path)):
         with open(path, encoding="utf-8", errors="replace") as f:
             text = f.read()
+        if ["either", "pytest"] in words and "pytest" not in lacks and not find("pytest") and PYTEST.search(text):
+            lacks.append("pytest")
         for name, needed in fixtures:
             if needed not in lacks and not find(needed) and re.search(r"\b%s\b" % re.escape(name), text):
                 lacks.append(needed)

@@ -61,6 +61,7 @@ func TestProbe(t *testing.T) {
 		"tests:good/test_one.py":              "already has all that is needed",
 		"tests:bad":                           "lacks not_there",
 		"tests:fixture":                       "already has all that is needed",
+		"either:pytest tests:good":            "already has all that is needed",
 		"fixture:mocker=absent tests:fixture": "lacks absent",
 		"fixture:mocked=absent tests:fixture": "already has all that is needed",
 		"dist:absent own:broken tests:bad":    "lacks absent",

@@ -67,6 +67,9 @@ func (pr *project) manifest(name string) string {
 // at is a path of the folder relative to the root of the project.
 func (pr *project) at(name string) string { return path.Join(pr.dir, name) }
 
+// inWorkspace tells whether the project is a member of a workspace of uv in the root, whose lock file and .venv it shares.
+func (pr *project) inWorkspace() bool { return pr.dir != "." && pr.Exists("uv.lock") }
+
 func (pr *project) exists(name string) bool { return pr.Exists(pr.at(name)) }
 
 func (pr *project) firstOf(names ...string) string {

@@ -12,6 +12,8 @@ type tests struct {
 	why    string // the evidence for it, or why there are none
 	config pytestConfig
 	files  []string // the test files, relative to the folder of the project
+	// either says that the tests are written with unittest, so that pytest is preferred but an interpreter without it serves.
+	either bool
 }
 
 // testFile tells whether a file is named as tests are.
@@ -37,20 +39,30 @@ func findTests(pr *project) *tests {
 		}
 	}
 	t.runner, t.why = t.choose(pr)
+	if t.runner == "pytest" && conftest(pr) == "" && len(t.config.plugins()) == 0 && len(t.parts()) == 0 {
+		runner, _ := t.byContent(pr)
+		t.either = runner == "unittest"
+	}
 	return t
 }
 
+// conftest is a file that only pytest reads, "" if there is none.
+func conftest(pr *project) string {
+	for _, name := range pr.py {
+		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" && (!aside[top] || inTests(name)) {
+			return name
+		}
+	}
+	return ""
+}
+
 func (t *tests) choose(pr *project) (runner, why string) {
-	conftest := slices.IndexFunc(pr.py, func(name string) bool {
-		top, _, _ := strings.Cut(name, "/")
-		return path.Base(name) == "conftest.py" && (!aside[top] || inTests(name))
-	})
 	pytest, declared := pr.requires("pytest")
 	switch {
 	case t.config.file != "":
 		return "pytest", "pytest, because " + t.config.file + " configures it"
-	case conftest >= 0:
-		return "pytest", "pytest, because of " + pr.py[conftest]
+	case conftest(pr) != "":
+		return "pytest", "pytest, because of " + conftest(pr)
 	case len(t.files) > 0 && declared:
 		return "pytest", "pytest, because the project requires " + string(pytest)
 	case len(t.files) > 0 && strings.Contains(pr.toxIni.text("commands"), "pytest"):
@@ -108,9 +120,19 @@ func (t *tests) argv(pr *project) []string {
 	case "django":
 		return []string{"python3", "manage.py", "test"}
 	case "unittest":
-		return append([]string{"python3", "-m", "unittest", "discover"}, t.discovery(pr)...)
+		return t.unittest(pr)
 	}
 	return []string{"python3", "-m", t.runner}
+}
+
+func (t *tests) unittest(pr *project) []string {
+	return append([]string{"python3", "-m", "unittest", "discover"}, t.discovery(pr)...)
+}
+
+// eitherScript runs the tests with pytest, or without where there is none. Its report is pytest's alone.
+func (t *tests) eitherScript(pr *project) string {
+	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n" +
+		"  case \"$*\" in *--junit-xml=*) shift $# ;; esac\n  " + quote(t.unittest(pr)) + " \"$@\"\nfi\n"
 }
 
 // discovery gives the options with which unittest finds the tests. It only looks into folders that can be imported: a
