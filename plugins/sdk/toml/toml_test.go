@@ -111,6 +111,7 @@ func TestRefusesWithTheLine(t *testing.T) {
 		"a = {b = 1,}":             `line 1: '}' stands where a key should be`,
 		"a = {b = 1\n}":            `line 1: '\n' stands where "," or "}" should be in a table`,
 		"a = 99999999999999999999": `line 1: the number 99999999999999999999 is too large`,
+		"a = 1e999":                `line 1: the number 1e999 is too large`,
 		"a = 1\rb = 2":             `line 1: '\r' stands where the line should end`,
 	} {
 		if _, err := Parse(text); err == nil || err.Error() != want {

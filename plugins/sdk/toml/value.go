@@ -150,11 +150,7 @@ func float(s string) (any, error) {
 	if !ok {
 		return nil, strconv.ErrSyntax
 	}
-	f, err := strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
-	if err != nil && !math.IsInf(f, 0) {
-		return nil, err
-	}
-	return f, nil
+	return strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
 }
 
 func unsigned(s string) string {
