@@ -71,7 +71,7 @@ func (u *unit) running(s plan.Step) plan.Step {
 }
 
 // lasting are names of scripts that go on until they are stopped, or ask questions.
-var lasting = regexp.MustCompile(`(^|[:\-_])(dev|start|serve|server|watch|preview|storybook|open|ui|debug|repl|shell|console|release)$|^(dev|start|watch|serve):|^cypress$`)
+var lasting = regexp.MustCompile(`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
 
 // planOwn offers what no target stands for, under the names that the project has.
 func (u *unit) planOwn() {

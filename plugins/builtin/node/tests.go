@@ -19,8 +19,12 @@ func (u *unit) planTests() {
 			if strings.HasSuffix(s.name, "cypress") && !s.any(func(c command) bool { return slices.Contains(c, "run") }) {
 				continue // "cypress open" is a window
 			}
-			u.add(target, s.name, u.testStep(s))
-			u.explain(target, s, "")
+			if kept := u.withoutFormat(s); len(kept) > 0 {
+				u.addTests(target, s, kept)
+			} else {
+				u.add(target, s.name, u.testStep(s))
+				u.explain(target, s, "")
+			}
 			break
 		}
 	}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// withoutFormat are the scripts that a test calls one after the other, but for those that rewrite files: a test must not.
+// There are none where no script rewrites, or where the test is more than a chain of calls.
+func (u *unit) withoutFormat(s script) (kept []script) {
+	if !s.any(command.fixes) || s.across || u.root.Scripts["pre"+s.name]+u.root.Scripts["post"+s.name] != "" {
+		return nil
+	}
+	if strings.ContainsAny(strings.ReplaceAll(s.text, "&&", ""), ";|&()\n") {
+		return nil
+	}
+	for _, c := range split(s.text) {
+		called := u.root.called(c)
+		if len(called) != 1 || c.fixes() {
+			return nil
+		}
+		if next := u.root.script(called[0]); !next.any(command.fixes) {
+			kept = append(kept, next)
+		}
+	}
+	if !slices.ContainsFunc(kept, func(s script) bool { return s.name != u.build }) {
+		return nil
+	}
+	return kept
+}
+
+// addTests adds the scripts of a chain, each behind the one before. A build among them is the step that builds.
+func (u *unit) addTests(target string, s script, kept []script) {
+	var last string
+	var said []string
+	for _, next := range kept {
+		said = append(said, fmt.Sprintf("%q", next.name))
+		if next.name == u.build && len(u.targets[target]) == 0 {
+			last = u.id("build")
+			continue
+		}
+		step := u.testStep(next)
+		if last != "" && !slices.Contains(step.Needs, last) {
+			step.Needs = append(step.Needs, last)
+		}
+		last = u.add(target, next.name, step)
+	}
+	u.used[s.name] = true
+	why := fmt.Sprintf("script %q rewrites files (%s), so %s runs what else it calls: %s", s.name, s.text, target, strings.Join(said, ", "))
+	u.note("%s", why)
+	u.explain(target, s, why)
+}
