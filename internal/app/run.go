@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	goruntime "runtime"
-	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/ui"
@@ -58,10 +57,10 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	}
 	e := p.executor(r)
 	defer e.close()
-	stop := p.warm(ctx)
-	defer stop()
+	warming := &warming{host: p.host}
+	defer warming.end()
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
-		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: emit, Targets: job.Targets, Notes: notes(job.Selection), Now: p.Streams.Now,
+		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets, Notes: notes(job.Selection), Now: p.Streams.Now,
 	})
 	switch {
 	case summary.Err != nil:
@@ -135,25 +134,4 @@ func (p *Project) cacheDir(name string) string {
 func (p *Project) key() string {
 	sum := sha256.Sum256([]byte(p.Root.Dir))
 	return hex.EncodeToString(sum[:16])
-}
-
-// warm compiles, while steps run, the plugins that had to be interpreted, so that their next plan is there sooner. The function
-// that it returns ends that.
-func (p *Project) warm(ctx context.Context) (stop func()) {
-	if p.host == nil {
-		return func() {}
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = p.host.Warm(ctx) // not warm is only slower
-	}()
-	return func() {
-		cancel()
-		select {
-		case <-done:
-		case <-time.After(50 * time.Millisecond): // a compilation cannot be stopped half-way, but the process may end
-		}
-	}
 }
