@@ -56,28 +56,6 @@ func offer(o *out, pr *project) {
 	e.offerKeep(o)
 }
 
-// tree is the files that matter, listed once.
-type tree struct {
-	*sdk.Project
-	py []string // the Python files, three folders deep at most
-}
-
-func newTree(p *sdk.Project) *tree {
-	return &tree{Project: p, py: p.Find(3, func(name string) bool { return strings.HasSuffix(name, ".py") })}
-}
-
-// below are the Python files of a folder, relative to it.
-func (t *tree) below(dir string) (out []string) {
-	for _, name := range t.py {
-		if dir == "." {
-			out = append(out, name)
-		} else if rest, ok := strings.CutPrefix(name, dir+"/"); ok {
-			out = append(out, rest)
-		}
-	}
-	return out
-}
-
 // manifests say that a folder is a project of its own.
 var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "manage.py"}
 

@@ -73,9 +73,6 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: everything, NoCache: others,
 		Env: e.sourcePath(),
 	}
-	if e.tests.either {
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.eitherScript(e.project)
-	}
 	switch e.tests.runner {
 	case "pytest":
 		s.Reports = []plan.Report{{Format: "junit", Args: []string{"--junit-xml={report}"}}}
@@ -85,6 +82,10 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 		s.Reports = []plan.Report{{Format: "unittest", Stdout: true, Args: []string{"-v", "2"}}}
 	case "tox", "nox":
 		s.NoCache = true // they make environments of their own
+	}
+	if e.tests.either {
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.eitherScript(e.project)
+		s.Reports = []plan.Report{{Format: "junit", Env: map[string]string{"PYTEST_ADDOPTS": "--junit-xml='{report}'"}}}
 	}
 	return s
 }

@@ -131,8 +131,7 @@ func (t *tests) unittest(pr *project) []string {
 
 // eitherScript runs the tests with pytest, or without where there is none. Its report is pytest's alone.
 func (t *tests) eitherScript(pr *project) string {
-	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n" +
-		"  case \"$*\" in *--junit-xml=*) shift $# ;; esac\n  " + quote(t.unittest(pr)) + " \"$@\"\nfi\n"
+	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n  " + quote(t.unittest(pr)) + " \"$@\"\nfi\n"
 }
 
 // discovery gives the options with which unittest finds the tests. It only looks into folders that can be imported: a
