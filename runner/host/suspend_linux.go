@@ -2,6 +2,7 @@ package host
 
 import (
 	"os"
+	"os/signal"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -10,10 +11,16 @@ import (
 // suspend does, while a process owns the terminal, what a shell does for its jobs: when Ctrl-Z stops the process, davit stops too, so
 // that the shell before it has the terminal; and when that goes on, so does the process. It returns when the process has ended.
 func suspend(terminal *os.File, group int) {
+	woken := make(chan os.Signal, 1)
+	signal.Notify(woken, unix.SIGCONT)
+	defer signal.Stop(woken)
 	for unix.Waitid(unix.P_PID, group, nil, unix.WSTOPPED, nil) == nil {
 		takeBack(terminal)
-		_ = unix.Kill(0, unix.SIGTSTP)    // all that Ctrl-Z would have stopped; without a shell that waits for it, nothing
-		time.Sleep(20 * time.Millisecond) // the signal may be on its way still
+		_ = unix.Kill(0, unix.SIGTSTP) // all that Ctrl-Z would have stopped
+		select {
+		case <-woken:
+		case <-time.After(time.Second): // there is no shell to wake anybody, so that nobody was stopped
+		}
 		if ours(terminal) {
 			giveTo(terminal, group)
 		}
