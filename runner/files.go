@@ -26,6 +26,13 @@ func NewFiles(t *tree.Tree, index string, now func() time.Time) *Files {
 	}
 }
 
+// Listed spares a first listing to one who has just made it.
+func (f *Files) Listed(entries []tree.Entry) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.view = newView(entries)
+}
+
 // Close writes the index. An error is one that the next run is only slower for.
 func (f *Files) Close() error { return f.index.Save() }
 

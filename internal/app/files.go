@@ -21,6 +21,7 @@ func (p *Project) list(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	p.entries = entries
 	for _, e := range entries {
 		p.files = append(p.files, e.Path)
 	}

@@ -53,7 +53,8 @@ type Project struct {
 	Resolution *conventions.Resolution
 
 	convention *conventions.Convention
-	files      []string // of the project, but for what project.toml hides
+	entries    []tree.Entry // all files; nil where nothing marks a project
+	files      []string     // of the project, but for what project.toml hides
 	answers    map[string]plugins.Answer
 	host       *plugins.Host
 }

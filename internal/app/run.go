@@ -97,6 +97,9 @@ type executor struct {
 func (p *Project) executor(r Request) *executor {
 	e := &executor{store: cache.Open(p.cacheDir("store"), cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
+	if p.entries != nil {
+		e.files.Listed(p.entries)
+	}
 	o := host.Options{Root: p.Root.Dir, Env: p.Environ, On: p.on(r), Kill: r.Kill, Store: e.store, Force: r.Force}
 	o.Stdin, _ = p.Streams.In.(*os.File)
 	o.Stdout, _ = p.Streams.Out.(*os.File)
