@@ -59,7 +59,7 @@ var doors = map[string][]string{
 	"github.com/agnivade/levenshtein":      {"internal/suggest"},
 	"github.com/jstemmer/go-junit-report":  {"internal/report"},
 	"mvdan.cc/sh":                          {"runner/host"},
-	"github.com/Masterminds/semver":        {"runner/host"},
+	"deps.dev/util/semver":                 {"runner/host"},
 	"github.com/klauspost/compress":        {"plugins", "plugins/builtin/build"},
 	"github.com/rogpeppe/go-internal/diff": {"runner/host"},
 	"golang.org/x/term":                    {"internal/ui", "runner/host"},

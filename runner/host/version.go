@@ -3,29 +3,35 @@ package host
 import (
 	"regexp"
 	"strings"
+	"sync"
 
-	"github.com/Masterminds/semver/v3"
+	"deps.dev/util/semver"
 )
+
+// pattern is a regular expression that is compiled when it is first used, which for most calls is never.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
 
 var (
-	dotted = regexp.MustCompile(`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
-	number = regexp.MustCompile(`\b\d+\b`)
+	dotted = pattern(`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
+	number = pattern(`\b\d+\b`)
 	// early is the end of a version that was not final, in the way of each ecosystem: 1.26rc2, 3.13.0a1, 2.0.0-beta.3.
-	early = regexp.MustCompile(`(?i)(\d)[-.]?(alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?(\d*)\b`)
+	early = pattern(`(?i)(\d)[-.]?(alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?(\d*)\b`)
 )
 
-// versionIn finds the version in what a tool answers: its first dotted number or, without one, its first number.
+// versionIn finds the version in what a tool answers: its first dotted number or, without one, its first number().
 func versionIn(text string) string {
-	if v := dotted.FindString(text); v != "" {
+	if v := dotted().FindString(text); v != "" {
 		return v
 	}
-	return number.FindString(text)
+	return number().FindString(text)
 }
 
 // normal brings a version, or those in a constraint, into the form of semantic versions: "1.26rc2" is "1.26-rc.2".
 func normal(text string) string {
-	return early.ReplaceAllStringFunc(text, func(v string) string {
-		m := early.FindStringSubmatch(v)
+	return early().ReplaceAllStringFunc(text, func(v string) string {
+		m := early().FindStringSubmatch(v)
 		if m[3] == "" {
 			return m[1] + "-" + strings.ToLower(m[2])
 		}
@@ -34,22 +40,21 @@ func normal(text string) string {
 }
 
 var (
-	compatible = regexp.MustCompile(`~=\s*v?(\d+(?:\.\d+)*)`)
-	equals     = regexp.MustCompile(`={2,3}`)
-	prefix     = regexp.MustCompile(`\b(?:go|v)(\d)`)
+	python = pattern(`[!~=]=`)
+	prefix = pattern(`\b(?:go|v)(\d)`)
 )
 
-// constraint reads a constraint as npm, Cargo or Python write them. Python's "~=3.9" is "^3.9" and "~=3.9.1" is "~3.9.1".
-func constraint(text string) (*semver.Constraints, error) {
-	text = compatible.ReplaceAllStringFunc(text, func(c string) string {
-		v := compatible.FindStringSubmatch(c)[1]
-		if strings.Count(v, ".") > 1 {
-			return "~" + v
-		}
-		return "^" + v
-	})
-	text = equals.ReplaceAllString(text, "=")
-	return semver.NewConstraint(normal(prefix.ReplaceAllString(text, "$1")))
+// constraint reads a constraint: as Python writes them where it has "==", "!=" or "~=", else as npm and Cargo do.
+func constraint(text string) (*semver.Constraint, semver.System, error) {
+	system := semver.DefaultSystem
+	text = prefix().ReplaceAllString(text, "$1")
+	if python().MatchString(text) {
+		system = semver.PyPI
+	} else {
+		text = normal(text)
+	}
+	c, err := system.ParseConstraint(text)
+	return c, system, err
 }
 
 // accepts tells whether a version is one that a constraint asks for. One that was not final yet counts as the one that it became,
@@ -58,20 +63,19 @@ func accepts(want, version string) (bool, error) {
 	if want == "" {
 		return true, nil
 	}
-	c, err := constraint(want)
+	c, system, err := constraint(want)
 	if err != nil {
 		return false, err
 	}
-	v, err := semver.NewVersion(atMostThree(normal(version)))
+	version = atMostThree(normal(version))
+	if !early().MatchString(want) {
+		version, _, _ = strings.Cut(version, "-")
+	}
+	v, err := system.Parse(version)
 	if err != nil {
 		return false, err
 	}
-	if early.MatchString(want) {
-		c.IncludePrerelease = true
-		return c.Check(v), nil
-	}
-	final, err := v.SetPrerelease("")
-	return err == nil && c.Check(&final), err
+	return c.MatchVersion(v), nil
 }
 
 // atMostThree drops what stands behind the third number: 8.0.302.1 is 8.0.302.
