@@ -62,13 +62,20 @@ func add(p *plan.Plan, f taskFile) (n int) {
 	return n
 }
 
-// lose notes at the target that another file has, too, what it is passed over for.
+// lose notes at the target that another file has it, too. A file that has a name twice has no quarrel with itself.
 func lose(p *plan.Plan, o offer) {
 	a := p.About[o.name]
-	if !o.refused && !strings.HasPrefix(o.source, a.Source[:strings.LastIndex(a.Source, ":")+1]) {
-		a.Why = sentence(a.Why, fmt.Sprintf("it goes before %s", o.source))
+	if o.refused || fileOf(o.source) == fileOf(a.Source) {
+		return
 	}
+	a.Why = sentence(a.Why, fmt.Sprintf("it goes before %s", o.source))
 	p.About[o.name] = a
+}
+
+// fileOf is the file of a source, "Makefile" of "Makefile:12".
+func fileOf(source string) string {
+	file, _, _ := strings.Cut(source, ":")
+	return file
 }
 
 func sentence(parts ...string) string {
