@@ -31,7 +31,7 @@ func images(p *sdk.Project, c config, found []string) *plan.Plan {
 		main = mainOf(found)
 	}
 	if main == "" {
-		absent := fmt.Sprintf("none of %s is the main Dockerfile; [plugins.docker] config = { dockerfile = … } names it", strings.Join(found, ", "))
+		absent := fmt.Sprintf("there is no main Dockerfile among %s; [plugins.docker] config = { dockerfile = … } names it", strings.Join(found, ", "))
 		out.About["package"] = plan.About{Why: absent}
 	} else {
 		mainImage(out, p, c, main)
