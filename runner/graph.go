@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/tree"
 )
 
 // Graph is the steps of a run in an order in which each comes behind all that it needs, and behind the ones that it comes after.
@@ -13,13 +15,18 @@ type Graph struct {
 	index map[string]int
 }
 
-// NewGraph orders steps by what they need and leaves them else as they come. An id twice, a need that is not among the steps
-// and a cycle are errors, of type *GraphError.
+// NewGraph orders steps by what they need and leaves them else as they come. An id twice, a need that is not among the steps,
+// a cycle and an input that is no glob are errors, of type *GraphError.
 func NewGraph(steps []Step) (*Graph, error) {
 	b := builder{byID: map[string]Step{}, g: &Graph{index: map[string]int{}}}
 	for _, s := range steps {
 		if _, twice := b.byID[s.ID]; twice {
 			return nil, &GraphError{fmt.Sprintf("step %q is there twice", s.ID)}
+		}
+		for _, glob := range s.Plan.Inputs {
+			if !tree.ValidGlob(glob) {
+				return nil, &GraphError{fmt.Sprintf("step %q: input %q is not a glob", s.ID, glob)}
+			}
 		}
 		b.byID[s.ID] = s
 	}

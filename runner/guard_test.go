@@ -1,0 +1,110 @@
+package runner_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/runner"
+)
+
+func uncached(s *runner.Step) { s.Cacheable = false }
+
+func TestAStepThatMustOnlyReadMayNotChangeTrackedFiles(t *testing.T) {
+	for name, c := range map[string]struct {
+		script, reason string
+	}{
+		"it does not":             {"cat a", ""},
+		"it changes one":          {"echo x > a", "it must only read, and changed a"},
+		"it deletes one":          {"rm sub/b", "it must only read, and changed sub/b"},
+		"it makes one executable": {"chmod +x a", "it must only read, and changed a"},
+		"it changes two":          {"echo x > a; echo y > sub/b", "it must only read, and changed a, sub/b"},
+		"it touches one":          {"touch a", ""},
+		"it puts it back":         {"cp a c; echo x > a; mv c a", ""},
+		"it makes a new one":      {"echo x > new", ""},
+		"it fails and changes":    {"echo x > a; exit 3", "exit status 3; it must only read, and changed a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProject(t, "a", "sub/b").git()
+			r := p.run(sh("style", c.script))
+			check(t, "reason", r.Steps[0].Reason, c.reason)
+			want := map[bool]string{true: "style=ok", false: "style=failed"}[c.reason == ""]
+			check(t, "status", r.status(), want)
+		})
+	}
+}
+
+func TestOutsideGitEveryFileIsLookedAt(t *testing.T) {
+	p := newProject(t, "a", "__pycache__/x", "junk/y", ".gitignore")
+	p.put(".gitignore", "junk/\n")
+	check(t, "a source", p.run(sh("s", "echo x > a")).status(), "s=failed")
+	check(t, "what tools leave", p.run(sh("s", "echo x > __pycache__/x; echo x > junk/y")).status(), "s=ok")
+}
+
+func TestAnUntrackedFileOfARepositoryMayChange(t *testing.T) {
+	p := newProject(t, "a").git()
+	p.put("notes", "x")
+	check(t, "status", p.run(sh("s", "echo y > notes", uncached)).status(), "s=ok")
+}
+
+func TestEffectsThatMayChangeFiles(t *testing.T) {
+	p := newProject(t, "a", "gen/x").git()
+	r := p.run(sh("format", "echo w >> a", effect(runner.Writes)))
+	check(t, "writes", r.status()+strings.Join(r.warnings(), ""), "format=ok")
+	r = p.run(sh("build", "echo b >> gen/x", builds("gen/")))
+	check(t, "builds its outputs", r.status()+strings.Join(r.warnings(), ""), "build=ok")
+	r = p.run(sh("build", "echo b >> a", builds()))
+	check(t, "builds something else", r.status(), "build=ok")
+	check(t, "warnings", strings.Join(r.warnings(), ""), "build: it changed a, outside its outputs")
+}
+
+func TestOutputsThatAreNotThereAreWarnedOf(t *testing.T) {
+	p := newProject(t, "a")
+	for range 2 {
+		r := p.run(sh("build", "echo > made", builds("made", "bin/")))
+		check(t, "status", r.status(), "build=ok")
+		check(t, "warnings", strings.Join(r.warnings(), ""), `build: it succeeded without making "bin/", which its plan says it makes`)
+	}
+}
+
+// Two steps run at once and one of them changes a file: the message names both. A file in the cache folder, which is no part of the project,
+// lets each wait for the other.
+func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {
+	p := newProject(t, "a", "out/x").git()
+	meet := func(me, other, do string) string {
+		at := func(name string) string { return "'" + filepath.Join(p.cache, name) + "'" }
+		return "touch " + at(me) + "; while [ ! -e " + at(other) + " ]; do sleep 0.01; done; " + do
+	}
+	r := p.run(sh("style", meet("1", "2", "echo x > a; touch '"+p.cache+"/3'")), sh("lint", meet("2", "3", "")))
+	check(t, "status", r.status(), "style=failed lint=failed")
+	check(t, "reason", r.Steps[0].Reason, "it must only read, and changed a (or this did, at the same time: lint)")
+	check(t, "hint", r.Steps[0].Hint, "see git diff -- a")
+
+	// What the other is there to make is no fault of a reader.
+	r = p.run(sh("test", meet("4", "5", "")), sh("build", meet("6", "4", "echo x > out/x; touch '"+p.cache+"/5'"), builds("out/")))
+	check(t, "status", r.status(), "test=ok build=ok")
+}
+
+func TestAStepThatWasSkippedIsNotLookedAt(t *testing.T) {
+	p := newProject(t, "a").git()
+	s := sh("deps", "false", builds("none"))
+	s.Plan.Unless = []string{"true"}
+	r := p.run(s)
+	check(t, "status", r.status(), "deps=skipped")
+	if len(r.warnings()) > 0 {
+		t.Errorf("warnings: %q", r.warnings())
+	}
+}
+
+func TestAFileThatCannotBeReadIsNamed(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("root reads everything")
+	}
+	p := newProject(t, "a").git()
+	if err := os.Chmod(p.path("a"), 0); err != nil {
+		t.Fatal(err)
+	}
+	r := p.run(sh("s", "true", uncached))
+	check(t, "reason", r.Steps[0].Reason, `its inputs cannot be read: "a" cannot be read: permission denied`)
+}
