@@ -4,7 +4,7 @@
 // a plugin see of it (Record)? And is everything that a plugin saw still as it was (Unchanged)? All access goes through one
 // os.Root, so what is asked for by a name that leaves the folder is simply not there.
 //
-// It writes nothing and runs nothing.
+// It writes nothing in the project, runs nothing but git, and asks git only for names.
 package tree
 
 import (
