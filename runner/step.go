@@ -77,6 +77,15 @@ func Quote(words []string) string {
 	return strings.Join(quoted, " ")
 }
 
+// Brief is Quote for a reader: of a word of several lines it shows the first.
+func Brief(words []string) string {
+	short := make([]string, len(words))
+	for i, w := range words {
+		short[i] = firstLine(w)
+	}
+	return Quote(short)
+}
+
 func special(r rune) bool {
 	plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r > 0x7f
 	return !plain && !strings.ContainsRune("-_./:=@%+,^", r)

@@ -14,14 +14,13 @@ import (
 func main() { os.Exit(run()) }
 
 func run() int {
-	ctx, kill := signals()
 	dir, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "error: the current folder cannot be read: %v\n", err)
 		return 2
 	}
-	return cli.Main(ctx, cli.Process{
-		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Kill: kill,
+	return cli.Main(cli.Process{
+		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Signals: signals,
 		Streams: ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now),
 	})
 }

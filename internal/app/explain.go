@@ -104,7 +104,7 @@ func (p *Project) explainSteps(ctx context.Context, target string) (out []StepEx
 	if err != nil {
 		return nil, err
 	}
-	e := p.executor(Request{})
+	e := p.executor(Request{}, p.Environ)
 	defer e.close()
 	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
 	why, err := e.runner.Why(ctx, job.Graph)
@@ -126,7 +126,7 @@ func stepNotes(s runner.Step) (notes []string) {
 		notes = append(notes, "needs "+strings.Join(s.Plan.Needs, ", "))
 	}
 	if len(s.Plan.Unless) > 0 {
-		notes = append(notes, "unless "+runner.Quote(s.Plan.Unless))
+		notes = append(notes, "unless "+runner.Brief(s.Plan.Unless))
 	}
 	return notes
 }

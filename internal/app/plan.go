@@ -196,7 +196,9 @@ func merged(name string, s *Selection, g *runner.Graph) *plan.Plan {
 	}
 	for _, u := range s.Uses {
 		for _, id := range u.Steps {
-			out.Targets[u.Target.Name] = append(out.Targets[u.Target.Name], u.Provider+":"+id)
+			if id := u.Provider + ":" + id; !slices.Contains(out.Targets[u.Target.Name], id) {
+				out.Targets[u.Target.Name] = append(out.Targets[u.Target.Name], id)
+			}
 		}
 	}
 	out.Stack = strings.Join(slices.Sorted(maps.Keys(stacks)), "+")

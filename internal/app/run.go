@@ -34,6 +34,9 @@ func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error
 	if err != nil {
 		return err
 	}
+	if err := p.nested(job.Targets); err != nil {
+		return err
+	}
 	return p.execute(ctx, job, r, emit)
 }
 
@@ -55,7 +58,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	if err != nil {
 		return err
 	}
-	e := p.executor(r)
+	e := p.executor(r, p.stepEnv(job.Targets))
 	defer e.close()
 	warming := &warming{host: p.host}
 	defer warming.end()
@@ -94,13 +97,13 @@ type executor struct {
 	store  *cache.Store
 }
 
-func (p *Project) executor(r Request) *executor {
+func (p *Project) executor(r Request, env []string) *executor {
 	e := &executor{store: cache.Open(p.cacheDir("store"), cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
 	if p.entries != nil {
 		e.files.Listed(p.entries)
 	}
-	o := host.Options{Root: p.Root.Dir, Env: p.Environ, On: p.on(r), Kill: r.Kill, Store: e.store, Force: r.Force}
+	o := host.Options{Root: p.Root.Dir, Env: env, On: p.on(r), Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force}
 	o.Stdin, _ = p.Streams.In.(*os.File)
 	o.Stdout, _ = p.Streams.Out.(*os.File)
 	o.Stderr, _ = p.Streams.Err.(*os.File)

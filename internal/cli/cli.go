@@ -31,8 +31,8 @@ type Process struct {
 	// Cache is the folder for what davit remembers between runs; empty for none.
 	Cache   string
 	Streams *ui.Streams
-	// Kill is closed by a second Ctrl-C.
-	Kill <-chan struct{}
+	// Signals catches Ctrl-C from then on: the first one cancels the context, the second one closes the channel.
+	Signals func() (context.Context, <-chan struct{})
 }
 
 // runName is the name of the default command, which nobody types.
@@ -63,13 +63,13 @@ type options struct {
 }
 
 // Main runs davit and returns its exit code.
-func Main(ctx context.Context, p Process) int {
+func Main(p Process) int {
 	if slices.Equal(p.Args, []string{"--version"}) { // the shortest way, for scripts that ask often
 		io.WriteString(p.Streams.Out, versionLine())
 		return 0
 	}
 	c := &call{Process: p}
-	err := c.parseAndRun(ctx)
+	err := c.parseAndRun()
 	if err == nil {
 		return c.code
 	}
@@ -83,11 +83,12 @@ type call struct {
 	options *options
 	rest    []string // what stands behind --
 	parser  *kong.Kong
+	kill    <-chan struct{}
 	code    int
 	done    bool // --help or --version has been printed
 }
 
-func (c *call) parseAndRun(ctx context.Context) error {
+func (c *call) parseAndRun() error {
 	var g grammar
 	args, rest := cut(c.Args)
 	c.rest, c.options = rest, &g.options
@@ -106,6 +107,8 @@ func (c *call) parseAndRun(ctx context.Context) error {
 	if err := c.Streams.SetColor(g.Color); err != nil {
 		return err
 	}
+	ctx, kill := c.Signals()
+	c.kill = kill
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return parsed.Run(c)
 }

@@ -23,16 +23,19 @@ func TestMain(m *testing.M) {
 
 // davit is the real program, as cmd/davit runs it.
 func davit() int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	dir, err := os.Getwd()
 	if err != nil {
 		return 2
 	}
-	return cli.Main(ctx, cli.Process{
-		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Kill: make(chan struct{}),
+	return cli.Main(cli.Process{
+		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Signals: signals,
 		Streams: ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now),
 	})
+}
+
+func signals() (context.Context, <-chan struct{}) {
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt)
+	return ctx, make(chan struct{})
 }
 
 // TestScripts runs davit as its users do: testdata/script/*.txtar, each in a folder of its own.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/app"
+	"github.com/davit-dev/davit/runner"
 )
 
 // dryRun prints the plan that would run: with --json the very plan, in the form of an answer of a plugin; otherwise a line a
@@ -24,7 +25,7 @@ func (c *call) dryRun(p *app.Project, r app.Request) error {
 			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("after "+strings.Join(s.Plan.Needs, ", ")))
 		}
 		if len(s.Plan.Unless) > 0 {
-			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("unless "+strings.Join(s.Plan.Unless, " ")))
+			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("unless "+runner.Brief(s.Plan.Unless)))
 		}
 	}
 	for _, skip := range job.Skipped {

@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -47,9 +46,9 @@ func TestExamplesBuildAndTest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			needTools(t, name)
 			dir := checkout(t, name)
-			targets := []string{"test"}
-			if strings.Contains(" "+strings.Join(offered(t, dir), " ")+" ", " build ") {
-				targets = append(targets, "build")
+			targets := []string{"build", "test"}
+			if name == "python-lib" && exec.Command("python3", "-c", "import build").Run() != nil {
+				targets = targets[1:] // its build front end comes from a package index, which a test does not reach
 			}
 			run(t, dir, 0, targets...)
 			run(t, dir, 0, targets...)
@@ -164,8 +163,8 @@ func offered(t *testing.T, dir string) (names []string) {
 func run(t *testing.T, dir string, code int, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
-	got := cli.Main(context.Background(), cli.Process{
-		Args: args, Dir: dir, Environ: os.Environ(), Cache: filepath.Join(filepath.Dir(dir), ".cache"), Kill: make(chan struct{}),
+	got := cli.Main(cli.Process{
+		Args: args, Dir: dir, Environ: os.Environ(), Cache: filepath.Join(filepath.Dir(dir), ".cache"), Signals: signals,
 		Streams: ui.NewStreams(strings.NewReader(""), &out, &errs, func(string) string { return "" }, time.Now),
 	})
 	if got != code {

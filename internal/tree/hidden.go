@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -77,9 +78,10 @@ func visible(r rune) rune {
 	return r
 }
 
-var shortName = regexp.MustCompile(`~[0-9]`)
+// shortName is how Windows abbreviates a name: PROGRA~1.
+var shortName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`~[0-9]`) })
 
 // aliased tells whether Windows may take a name for another one: a short name, a stream, dots or spaces at the end.
 func aliased(base string) bool {
-	return shortName.MatchString(base) || strings.Contains(base, ":") || strings.TrimRight(base, ". ") != base
+	return shortName().MatchString(base) || strings.Contains(base, ":") || strings.TrimRight(base, ". ") != base
 }

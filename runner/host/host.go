@@ -48,6 +48,8 @@ type Options struct {
 	Kill <-chan struct{}
 	// Grace is how long a process may take to end after it was interrupted; 0 is ten seconds.
 	Grace time.Duration
+	// Files are those of the project, which inputs are looked up in when a probe is remembered.
+	Files []string
 	// Store keeps what probes found; nil asks anew each time.
 	Store *cache.Store
 	// Force asks anew.

@@ -32,11 +32,17 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	versions := runner.Versions{}
 	for i, s := range steps {
 		versions[s.ID] = found[i].Version
-		if faults[i] != nil && r.comes(s) {
+		if faults[i] != nil && (r.comes(s) || r.spared(ctx, s)) {
 			faults[i] = nil
 		}
 	}
 	return versions, missing(faults)
+}
+
+// spared tells whether a step is not needed, and then neither is its tool.
+func (r *Runner) spared(ctx context.Context, s runner.Step) bool {
+	_, skip := r.unless(ctx, s)
+	return skip
 }
 
 func (r *Runner) possible(s runner.Step) error {

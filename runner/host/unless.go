@@ -4,8 +4,10 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -41,7 +43,7 @@ func (r *Runner) unlessKey(s runner.Step, path string, env []string) string {
 	for _, dir := range libraries(path, get(env, "HOME")) {
 		words = append(words, stampOf(dir, os.Stat))
 	}
-	for _, name := range append(s.Plan.Inputs, s.Plan.Outputs...) {
+	for _, name := range slices.Concat(s.Plan.Inputs, tree.Match(s.Plan.Inputs, r.o.Files), s.Plan.Outputs) {
 		words = append(words, stampOf(filepath.Join(r.o.Root, filepath.FromSlash(name)), os.Stat))
 	}
 	return cache.Key(words...)
