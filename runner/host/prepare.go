@@ -57,7 +57,7 @@ func (r *Runner) possible(s runner.Step) error {
 }
 
 func engine(s runner.Step) *runner.EngineError {
-	why := "is to run in a container"
+	why := runner.InContainer
 	switch {
 	case s.Plan.Op == plan.OpImage:
 		why = "assembles an image"
