@@ -94,13 +94,25 @@ func overlap(a, b []string) bool {
 	})
 }
 
-// Run does the step if no result of it stands.
+// Run does the step if no result of it stands. A step that makes something is run by one davit at a time; one that had to wait
+// looks again whether there is a result now.
 func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
+	waited, unlock := false, func() {}
+	if makes(s) {
+		unlock = c.store.Lock(ctx, cache.Key(c.o.Project, s.ID), func() {
+			waited = true
+			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "another davit is running it here: waiting for that to end"})
+		})
+	}
+	defer unlock()
+	if waited {
+		c.files.changed()
+	}
 	f, err := c.facts(ctx, s)
-	if err != nil {
-		if ctx.Err() != nil {
-			return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
-		}
+	switch {
+	case ctx.Err() != nil:
+		return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
+	case err != nil:
 		return Result{Status: ui.StatusFailed, Reason: "its inputs cannot be read: " + err.Error()}
 	}
 	key := f.key()
@@ -109,16 +121,25 @@ func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if why == "" && !c.o.Force && c.stands(s, key) {
 		return Result{Status: ui.StatusCached}
 	}
+	return c.runAndKeep(ctx, s, emit, f, key, why)
+}
+
+// makes tells whether a step leaves something that two davits could be writing at once.
+func makes(s Step) bool {
+	return s.Effect == Builds || s.Effect == Writes || s.Effect == Reads && len(leaves(s)) > 0
+}
+
+// runAndKeep runs a step and keeps the result, unless there is a reason why not.
+func (c *Cache) runAndKeep(ctx context.Context, s Step, emit func(ui.Event), f facts, key, why string) Result {
 	if s.Plan.Stamp != "" {
 		c.store.Drop(c.place(s, key)) // a stamp may survive a run that broke off
 	}
 	r := c.next.Run(ctx, s, emit)
-	note := why
 	if r.Status == ui.StatusOK && why == "" {
-		note = c.remember(s, key, f)
+		why = c.remember(s, key, f)
 	}
 	if r.Status == ui.StatusOK || r.Status == ui.StatusFailed {
-		c.record(s, key, f, r.Status, note)
+		c.record(s, key, f, r.Status, why)
 	}
 	return r
 }
