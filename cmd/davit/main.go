@@ -14,6 +14,7 @@ import (
 func main() { os.Exit(run()) }
 
 func run() int {
+	collectLess()
 	dir, err := os.Getwd()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "error: the current folder cannot be read: %v\n", err)

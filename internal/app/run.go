@@ -61,7 +61,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	e := p.executor(r, p.stepEnv(job.Targets))
 	defer e.close()
 	warming := &warming{host: p.host}
-	defer warming.end()
+	defer warming.end(ctx)
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets, Notes: notes(job.Selection), Now: p.Streams.Now,
 	})

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins"
@@ -36,10 +37,20 @@ func (w *warming) begin(ctx context.Context) {
 	}()
 }
 
-// end stops it.
-func (w *warming) end() {
-	if w.cancel != nil {
-		w.cancel()
-		<-w.done
+// patience is how long the end of a run waits for a compilation that has begun. Where steps are short none would ever be done
+// otherwise, and every plan would be interpreted; this way it is waited for once, for each version of a plugin on a machine.
+const patience = 2 * time.Second
+
+// end stops it, if it does not end by itself soon.
+func (w *warming) end(ctx context.Context) {
+	if w.cancel == nil {
+		return
 	}
+	select {
+	case <-w.done:
+	case <-ctx.Done():
+	case <-time.After(patience):
+	}
+	w.cancel()
+	<-w.done
 }
