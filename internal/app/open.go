@@ -86,21 +86,30 @@ func (p *Project) load(ctx context.Context) (err error) {
 	if err := p.readConfig(); err != nil {
 		return err
 	}
-	if p.convention, err = conventions.Load(p.Config.Convention); err != nil {
-		return p.Config.Fault([]string{"convention"}, "", "%v", err)
-	}
 	if p.Tree, err = tree.Open(p.Root.Dir, p.Config.Hide...); err != nil {
+		return usage("", "%v", err)
+	}
+	listed := make(chan error, 1)
+	go func() { listed <- p.list(ctx) }() // git takes as long as all that is read meanwhile
+	modules, err := p.known()
+	if err := errors.Join(<-listed, err); err != nil {
 		return err
 	}
-	if err := p.list(ctx); err != nil {
-		return err
-	}
-	if err := p.ask(ctx); err != nil {
+	if err := p.ask(ctx, modules); err != nil {
 		return err
 	}
 	p.Resolution = p.convention.Resolve(p.Offers)
 	settle(p.Resolution, p.Config)
 	return nil
+}
+
+// known are the convention, and the plugins that there are for the project: the ones built in and the ones that project.toml
+// brings.
+func (p *Project) known() (modules []*plugins.Module, err error) {
+	if p.convention, err = conventions.Load(p.Config.Convention); err != nil {
+		return nil, p.Config.Fault([]string{"convention"}, "", "%v", err)
+	}
+	return p.modules()
 }
 
 // readConfig reads project.toml, or takes an empty one.
@@ -120,11 +129,8 @@ func (p *Project) readConfig() error {
 }
 
 // ask has every plugin that detects its stack answer, at the same time.
-func (p *Project) ask(ctx context.Context) error {
-	modules, err := p.modules()
-	if err != nil {
-		return err
-	}
+func (p *Project) ask(ctx context.Context, modules []*plugins.Module) error {
+	modules = slices.DeleteFunc(modules, func(m *plugins.Module) bool { return !p.detects(m) })
 	p.host = plugins.NewHost(plugins.Options{CacheDir: p.cacheDir("plugins"), Warn: p.Warn, Now: p.Streams.Now})
 	var wait sync.WaitGroup
 	answers, errs := make([]plugins.Answer, len(modules)), make([]error, len(modules))
@@ -176,7 +182,7 @@ func (p *Project) granted(plugin string) (env []string) {
 	return env
 }
 
-// modules are the plugins whose globs match a file of the project: the ones built in and the ones that project.toml brings.
+// modules are the plugins of the project, but for those that project.toml takes out.
 func (p *Project) modules() ([]*plugins.Module, error) {
 	all, err := plugins.Builtin()
 	if err != nil {
@@ -192,7 +198,7 @@ func (p *Project) modules() ([]*plugins.Module, error) {
 		}
 	}
 	return slices.DeleteFunc(all, func(m *plugins.Module) bool {
-		return p.Config.Plugins[m.Manifest.Name].Off || !p.detects(m)
+		return p.Config.Plugins[m.Manifest.Name].Off
 	}), errors.Join(faults...)
 }
 

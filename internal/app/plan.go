@@ -23,6 +23,8 @@ type Request struct {
 	FailFast bool
 	// Reports is the folder that machine-readable results go to; empty for none.
 	Reports string
+	// Piped says that standard output is for a program: no step may write to it directly.
+	Piped bool
 	// Kill is closed by a second Ctrl-C.
 	Kill <-chan struct{}
 }

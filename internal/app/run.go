@@ -105,8 +105,10 @@ func (p *Project) executor(r Request, env []string) *executor {
 	}
 	o := host.Options{Root: p.Root.Dir, Env: env, On: p.on(r), Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force}
 	o.Stdin, _ = p.Streams.In.(*os.File)
-	o.Stdout, _ = p.Streams.Out.(*os.File)
-	o.Stderr, _ = p.Streams.Err.(*os.File)
+	if !r.Piped {
+		o.Stdout, _ = p.Streams.Out.(*os.File)
+		o.Stderr, _ = p.Streams.Err.(*os.File)
+	}
 	e.host = host.New(o)
 	e.runner = runner.Cached(runner.Guarded(e.host, e.files), e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Force: r.Force, Now: p.Streams.Now,

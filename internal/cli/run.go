@@ -37,7 +37,8 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	}
 	defer p.Close()
 	request := app.Request{
-		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast, Reports: c.absolute(o.Reports), Kill: c.kill,
+		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast, Reports: c.absolute(o.Reports),
+		Piped: c.options.JSON, Kill: c.kill,
 	}
 	if o.DryRun {
 		return c.dryRun(p, request)

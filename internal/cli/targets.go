@@ -98,6 +98,8 @@ func (c *call) printTargets(p *app.Project, absent bool) {
 			return style.Bold(text)
 		case rows[row][1] == "absent":
 			return style.Dim(text)
+		case rows[row][1] == "missing":
+			return style.Red(text)
 		}
 		return text
 	})
@@ -127,12 +129,20 @@ func targetRows(p *app.Project, absent bool) (rows [][]string, left int) {
 func targetRow(p *app.Project, t conventions.Resolved) []string {
 	uses, _ := p.Resolution.Expand(t)
 	if len(uses) == 0 {
-		return []string{"  " + t.Name, "absent", t.AbsentBecause()}
+		return []string{"  " + t.Name, absence(t), t.AbsentBecause()}
 	}
 	if len(t.Winners) == 0 {
 		return []string{"  " + t.Name, "= " + strings.Join(partsOf(uses), " + "), t.Summary}
 	}
 	return []string{"  " + t.Name, strings.Join(providers(uses), " + "), t.Summary}
+}
+
+// absence says how bad it is that nobody offers a target.
+func absence(t conventions.Resolved) string {
+	if t.Required {
+		return "missing"
+	}
+	return "absent"
 }
 
 // partsOf are the names of the targets that an aggregate comes to, each once.

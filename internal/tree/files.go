@@ -14,6 +14,8 @@ type Entry struct {
 	Path string
 	// Tracked tells that git tracks it; false for all outside a git repository.
 	Tracked bool
+	// unsure says that git does not look whether the file is there: one that a sparse checkout leaves out, mostly.
+	unsure bool
 }
 
 // Files returns the files of the project, sorted by path: in a git repository what git tracks or does not ignore, elsewhere
@@ -32,7 +34,7 @@ func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 	if err != nil || len(entries) == 0 {
 		return t.walkFiles()
 	}
-	return t.present(entries), nil
+	return t.sure(entries), nil
 }
 
 // inRepository saves the start of git where there is no ".git" upwards.
@@ -49,20 +51,15 @@ func inRepository(dir string) bool {
 	}
 }
 
-// present drops the entries of which the file is gone or has become a folder.
-func (t *Tree) present(entries []Entry) []Entry {
-	gone := make([]bool, len(entries))
-	parallel(len(entries), func(i int) {
-		info, err := os.Lstat(t.path(entries[i].Path))
-		gone[i] = err != nil || info.IsDir()
-	})
-	kept := entries[:0]
-	for i, e := range entries {
-		if !gone[i] {
-			kept = append(kept, e)
+// sure drops the entries that git was not sure of and that are not there.
+func (t *Tree) sure(entries []Entry) []Entry {
+	return slices.DeleteFunc(entries, func(e Entry) bool {
+		if !e.unsure {
+			return false
 		}
-	}
-	return kept
+		info, err := os.Lstat(t.path(e.Path))
+		return err != nil || info.IsDir()
+	})
 }
 
 // path is the absolute path of a file, as the system writes it. It is for asking about the file; what is read goes through root.

@@ -161,3 +161,15 @@ func TestACancelledListIsAnError(t *testing.T) {
 		t.Error("wanted an error")
 	}
 }
+
+func TestASparseCheckoutHasTheFilesThatAreThere(t *testing.T) {
+	tr := plant(t, map[string]string{"here.go": "", "left-out.go": "", "other.go": ""})
+	git(t, tr.Dir(), "init", "-q")
+	git(t, tr.Dir(), "add", ".")
+	git(t, tr.Dir(), "update-index", "--skip-worktree", "here.go", "left-out.go")
+	if err := os.Remove(filepath.Join(tr.Dir(), "left-out.go")); err != nil {
+		t.Fatal(err)
+	}
+	tracked, _ := list(t, tr)
+	same(t, "tracked", tracked, "here.go", "other.go")
+}

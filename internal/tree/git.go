@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
-// gitFiles asks git. Its answer has a line for each file, "H 100644 <hash> 0\tpath" for one that it tracks and "? path" for
-// another, with a NUL at the end.
+// gitFiles asks git. Its answer has a line for each file, "H 100644 <hash> 0\tpath" for one that it tracks, the same with "R" for
+// each of these that is not there any more, and "? path" for another, with a NUL at the end.
 func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
 	// The project need not belong to the user (a volume in a container), and must not choose what program runs here.
 	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
-		"ls-files", "-z", "-t", "-s", "--cached", "--others", "--exclude-standard")
+		"ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard")
 	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
 	out, err := cmd.Output()
 	if err != nil {
@@ -40,6 +41,7 @@ const submodule = "160000"
 
 func parseGit(out string) []Entry {
 	entries := make([]Entry, 0, strings.Count(out, "\x00"))
+	gone := map[string]bool{}
 	for out != "" {
 		var line string
 		line, out, _ = strings.Cut(out, "\x00")
@@ -54,9 +56,11 @@ func parseGit(out string) []Entry {
 			continue
 		}
 		mode, name, ok := strings.Cut(rest, "\t")
-		if ok && !strings.HasPrefix(mode, submodule) {
-			entries = append(entries, Entry{Path: name, Tracked: true})
+		if tag == 'R' {
+			gone[name] = true
+		} else if ok && !strings.HasPrefix(mode, submodule) {
+			entries = append(entries, Entry{Path: name, Tracked: true, unsure: tag == 'S'})
 		}
 	}
-	return sortEntries(entries)
+	return slices.DeleteFunc(sortEntries(entries), func(e Entry) bool { return gone[e.Path] })
 }
