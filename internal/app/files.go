@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/davit-dev/davit/internal/tree"
 )
 
 // list finds the files that plugins may be detected by.
@@ -25,11 +23,9 @@ func (p *Project) list(ctx context.Context) error {
 	for _, e := range entries {
 		p.files = append(p.files, e.Path)
 	}
-	hidden := map[string]bool{}
-	for _, name := range tree.Match(p.Tree.Hidden(), p.files) {
-		hidden[name] = true
+	if len(p.Config.Hide) > 0 {
+		p.files = slices.DeleteFunc(p.files, p.Tree.Hides)
 	}
-	p.files = slices.DeleteFunc(p.files, func(name string) bool { return hidden[name] })
 	return nil
 }
 

@@ -141,6 +141,7 @@ func (p *Project) ask(ctx context.Context, modules []*plugins.Module) error {
 	for i, m := range modules {
 		p.take(m, answers[i])
 	}
+	p.dropSilent()
 	if own := ownOffer(p.Config); len(own.Plan.Targets) > 0 {
 		p.Offers = append(p.Offers, own)
 	}
@@ -169,6 +170,15 @@ func (p *Project) take(m *plugins.Module, a plugins.Answer) {
 	p.Offers = append(p.Offers, conventions.Offer{
 		Provider: m.Manifest.Name, Authority: conventions.Authority(m.Manifest.Authority), Plan: a.Plan,
 	})
+}
+
+// dropSilent leaves out the stacks that offer no target, where another one does: a script or two do not make a Python project.
+func (p *Project) dropSilent() {
+	silent := func(o conventions.Offer) bool { return len(o.Plan.Targets) == 0 }
+	if !slices.ContainsFunc(p.Offers, func(o conventions.Offer) bool { return !silent(o) }) {
+		return
+	}
+	p.Offers = slices.DeleteFunc(p.Offers, silent)
 }
 
 // granted are the variables that project.toml grants to a plugin, as NAME=value.

@@ -50,3 +50,6 @@ func (t *Tree) Dir() string { return t.dir }
 
 // Hidden returns the globs of what plugins must not see, as they are understood.
 func (t *Tree) Hidden() []string { return t.hide }
+
+// Hides tells whether plugins must not see a file: it, or a folder above it, is hidden.
+func (t *Tree) Hides(name string) bool { return t.hidden(name) }
