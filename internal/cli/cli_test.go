@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -47,6 +48,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("DAVIT_CACHE", e.WorkDir+"/.cache")
 			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			e.Setenv("REPO", repository)
 			for _, name := range []string{"HOME", "GOPROXY", "GOCACHE", "GOMODCACHE", "CARGO_HOME", "RUSTUP_HOME"} {
 				e.Setenv(name, lookup(name))
 			}
@@ -55,6 +57,9 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await, "gone": gone},
 	})
 }
+
+// repository is the root of the sources, which scripts build a plugin against.
+var repository, _ = filepath.Abs("../..")
 
 // lookup is the value that the go command, or else the environment, has for a variable.
 func lookup(name string) string {
