@@ -7,12 +7,17 @@ import (
 	"syscall"
 )
 
-// signals returns a context that the first Ctrl-C cancels, and a channel that the second one closes.
+// signals returns a context that the first Ctrl-C cancels, and a channel that the second one closes. A terminal that is closed
+// and a reader that is gone (davit test | head) count as Ctrl-C, since steps run in groups of their own, which would outlive
+// davit; under nohup the terminal is to be ignored.
 func signals() (context.Context, <-chan struct{}) {
 	ctx, cancel := context.WithCancel(context.Background())
 	kill := make(chan struct{})
 	caught := make(chan os.Signal, 2)
-	signal.Notify(caught, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(caught, os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(caught, syscall.SIGHUP)
+	}
 	go func() {
 		<-caught
 		cancel()

@@ -100,7 +100,7 @@ func (p *Project) load(ctx context.Context) (err error) {
 	}
 	p.Resolution = p.convention.Resolve(p.Offers)
 	settle(p.Resolution, p.Config)
-	return nil
+	return p.circular()
 }
 
 // known are the convention, and the plugins that there are for the project: the ones built in and the ones that project.toml
@@ -125,7 +125,7 @@ func (p *Project) readConfig() error {
 	if p.Name = p.Config.Descriptor.Name; p.Name == "" {
 		p.Name = filepath.Base(p.Root.Dir)
 	}
-	return nil
+	return p.globs()
 }
 
 // ask has every plugin that detects its stack answer, at the same time.

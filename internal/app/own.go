@@ -36,7 +36,8 @@ func settle(r *conventions.Resolution, c *project.Project) {
 			r.Stand(name, t.Summary, t.Needs)
 			continue
 		}
-		resolved, _ := r.At(name)
+		found, _ := r.Find(name) // by an alias, where nobody else offers the target
+		resolved, _ := r.At(found.Name)
 		if e := effectOf(t, resolved); e != resolved.Effect {
 			resolved.Effect = e
 			resolved.Cache = e == conventions.Builds || e == conventions.Reads

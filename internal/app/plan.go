@@ -119,8 +119,9 @@ func (m *merger) add(provider, id string) {
 // needs takes in the targets that project.toml says a target needs, before each of its steps.
 func (m *merger) needs(u conventions.Use) error {
 	p := m.project
-	for _, name := range p.Config.Targets[u.Target.Name].Needs {
-		key := []string{"targets", u.Target.Name, "needs"}
+	own := ownName(u.Candidate, u.Target.Name)
+	for _, name := range p.Config.Targets[own].Needs {
+		key := []string{"targets", own, "needs"}
 		t, ok := p.Resolution.Find(name)
 		if !ok {
 			return p.Config.Fault(key, "", "target %q needs %q, which is no target", u.Target.Name, name)

@@ -102,6 +102,7 @@ func (c *call) parseAndRun() error {
 		return nil
 	}
 	if err != nil {
+		g.JSON = g.JSON || slices.Contains(args, "--json") // options are not set where others are wrong
 		return c.usage(err)
 	}
 	if err := c.Streams.SetColor(g.Color); err != nil {

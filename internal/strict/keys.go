@@ -1,6 +1,7 @@
 package strict
 
 import (
+	"bytes"
 	"reflect"
 	"slices"
 	"strings"
@@ -66,7 +67,7 @@ func name(f reflect.StructField) string {
 // locate returns the line and column of a key, 0 and 0 where it does not stand in the file.
 func locate(data []byte, key []string) (line, column int) {
 	var p unstable.Parser
-	p.Reset(data)
+	p.Reset(bytes.TrimPrefix(data, []byte("\ufeff")))
 	var table []string
 	for p.NextExpression() {
 		e := p.Expression()

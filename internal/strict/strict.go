@@ -38,6 +38,7 @@ func (e *Error) ExitCode() int { return 2 }
 
 // Decode reads the TOML in data into the struct that v points to. The error is an *Error, or several of them joined.
 func Decode(file string, data []byte, v any) error {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors put in front of UTF-8
 	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	err := d.Decode(v)
 	var missing *toml.StrictMissingError

@@ -52,6 +52,8 @@ func TestParseRefuses(t *testing.T) {
 		"program outside":      {step(`"op":"exec","argv":["../x"]`), `argv: "../x" leaves the project`},
 		"dir outside":          {step(`"op":"exec","argv":["a"],"dir":"../x"`), `dir: "../x" leaves the project with ".."`},
 		"absolute output":      {step(`"op":"exec","argv":["a"],"outputs":["/etc"]`), `outputs: "/etc" is an absolute path`},
+		"whole project":        {step(`"op":"exec","argv":["a"],"outputs":["."]`), `outputs: "." is not the step's alone`},
+		"git's own":            {step(`"op":"exec","argv":["a"],"outputs":[".git/"]`), `outputs: ".git/" is not the step's alone`},
 		"drive":                {step(`"op":"exec","argv":["a"],"outputs":["C:/x"]`), `is an absolute path`},
 		"input outside":        {step(`"op":"exec","argv":["a"],"inputs":["!a/../../b"]`), `leaves the project`},
 		"file outside":         {step(`"op":"write","files":{"../a":"b"}`), `files: "../a" leaves the project`},

@@ -68,6 +68,11 @@ func (s Step) pathsFaults() (faults []string) {
 		faults = append(faults, pathFaults("inputs", strings.TrimPrefix(glob, "!"))...)
 	}
 	faults = append(faults, pathFaults("outputs", s.Outputs...)...)
+	for _, name := range s.Outputs {
+		if first, _, _ := strings.Cut(name, "/"); first == "." || first == ".git" {
+			faults = append(faults, fmt.Sprintf("outputs: %q is not the step's alone: outputs are put back as they were", name))
+		}
+	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
 	faults = append(faults, pathFaults("files", sorted(s.Files)...)...)
 	if s.Stamp != "" {

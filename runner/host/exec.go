@@ -16,8 +16,8 @@ func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 	if !ok {
 		return r.absent(s, argv[0])
 	}
-	if _, err := os.Stat(r.dir(s)); err != nil {
-		return failed(codeUnusable, fmt.Sprintf("there is no folder %q to run in", s.Plan.Dir))
+	if !r.hasDir(s) {
+		return noDir(s)
 	}
 	io := r.streams(s, emit)
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(), Interactive: io.terminal})
@@ -34,6 +34,15 @@ func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 		return halted(ctx, s)
 	}
 	return io.verdict(ended(state))
+}
+
+func (r *Runner) hasDir(s runner.Step) bool {
+	info, err := os.Stat(r.dir(s))
+	return err == nil && info.IsDir()
+}
+
+func noDir(s runner.Step) runner.Result {
+	return failed(codeUnusable, fmt.Sprintf("there is no folder %q to run in", s.Plan.Dir))
 }
 
 func (r *Runner) absent(s runner.Step, name string) runner.Result {

@@ -62,6 +62,9 @@ func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	if err != nil {
 		return failed(codeUnusable, err.Error())
 	}
+	if !r.hasDir(s) {
+		return noDir(s)
+	}
 	sh := &script{r: r, step: s, io: r.streams(s, emit)}
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(), Interactive: sh.io.terminal})
 	err = sh.run(ctx, file)

@@ -1,0 +1,65 @@
+package app
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/conventions"
+)
+
+// circular returns an error about a target that project.toml makes need itself. Nothing follows needs before it has looked.
+func (p *Project) circular() error {
+	done := map[string]bool{}
+	for _, name := range slices.Sorted(maps.Keys(p.Config.Targets)) {
+		if len(p.Config.Targets[name].Needs) == 0 {
+			continue // no cycle without a need of project.toml
+		}
+		if cycle := p.follow(name, nil, done); cycle != nil {
+			return p.Config.Fault([]string{"targets", name, "needs"}, "", "target %q needs itself: %s", cycle[0], strings.Join(cycle, " → "))
+		}
+	}
+	return nil
+}
+
+// follow returns the targets along one cycle, the first one again at the end, or nil. The trail is the targets that led here.
+func (p *Project) follow(name string, trail []string, done map[string]bool) []string {
+	t, ok := p.Resolution.Find(name)
+	if !ok || done[t.Name] {
+		return nil
+	}
+	if i := slices.Index(trail, t.Name); i >= 0 {
+		return append(slices.Clone(trail[i:]), t.Name)
+	}
+	trail = append(trail, t.Name)
+	for _, need := range p.needsOf(t) {
+		if found := p.follow(need, trail, done); found != nil {
+			return found
+		}
+	}
+	done[t.Name] = true
+	return nil
+}
+
+// needsOf are the targets that come before a target, and those that it stands for.
+func (p *Project) needsOf(t conventions.Resolved) []string {
+	needs := slices.Clone(p.Config.Targets[t.Name].Needs)
+	for _, w := range t.Winners {
+		if own := ownName(w, t.Name); own != t.Name {
+			needs = append(needs, p.Config.Targets[own].Needs...)
+		}
+	}
+	if len(t.Winners) == 0 || t.Winners[0].Authority == conventions.Inferred {
+		needs = append(needs, t.AllOf...)
+	}
+	return needs
+}
+
+// ownName is the name under which project.toml speaks of a target: [targets.lint] makes "style" where nothing else of
+// project.toml does.
+func ownName(c conventions.Candidate, target string) string {
+	if c.Provider == ownProvider {
+		return c.As
+	}
+	return target
+}
