@@ -33,7 +33,7 @@ func writeFile(name string, data []byte) error {
 // warn says, once, that there is no cache.
 func (h *Host) warn(err error) {
 	if h.Warn != nil {
-		h.warned.Do(func() { h.Warn("plans are not remembered: " + err.Error()) })
+		h.warned.Do(func() { h.Warn("nothing is remembered for the next run, because the cache cannot be written: " + err.Error()) })
 	}
 }
 

@@ -61,6 +61,7 @@ type Project struct {
 
 // Open reads the project that a folder belongs to.
 func Open(ctx context.Context, o Options) (*Project, error) {
+	o.Warn = once(o.Warn)
 	p := &Project{Options: o, Root: FindRoot(o.Dir), answers: map[string]plugins.Answer{}}
 	if !isDir(o.Dir) {
 		return nil, usage("", "there is no folder %q", o.Dir)
@@ -70,6 +71,12 @@ func Open(ctx context.Context, o Options) (*Project, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// once lets one warning through: what cannot be written in the cache is several things, and the reason is the same.
+func once(warn func(string)) func(string) {
+	var first sync.Once
+	return func(text string) { first.Do(func() { warn(text) }) }
 }
 
 // Close gives back what the project holds open.
@@ -167,6 +174,7 @@ func (p *Project) take(m *plugins.Module, a plugins.Answer) {
 	}
 	p.Trace("%s answered from %s in %s", m.Manifest.Name, a.From, a.Took)
 	p.answers[m.Manifest.Name] = a
+	maps.DeleteFunc(a.Plan.Targets, func(name string, _ []string) bool { return project.Reserved(name) }) // it could not be called
 	p.Offers = append(p.Offers, conventions.Offer{
 		Provider: m.Manifest.Name, Authority: conventions.Authority(m.Manifest.Authority), Plan: a.Plan,
 	})

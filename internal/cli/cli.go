@@ -111,7 +111,11 @@ func (c *call) parseAndRun() error {
 	ctx, kill := c.Signals()
 	c.kill = kill
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	return parsed.Run(c)
+	err = parsed.Run(c)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) { // before there was a run to report it
+		return &app.Error{Reason: "interrupted", Code: app.ExitInterrupted}
+	}
+	return err
 }
 
 func (c *call) newParser(g *grammar) (*kong.Kong, error) {

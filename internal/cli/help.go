@@ -4,21 +4,30 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
 
 type helpCmd struct {
-	Command []string `arg:"" optional:"" help:"The command to tell about"`
+	Command []string `arg:"" optional:"" help:"The command or target to tell about"`
 }
 
-// Run prints the help of a command, as --help behind it does.
-func (h *helpCmd) Run(c *call) error {
+// Run prints the help of a command, as --help behind it does; what is no command is a target, and is explained.
+func (h *helpCmd) Run(ctx context.Context, c *call) error {
+	if len(h.Command) == 1 && !c.isCommand(h.Command[0]) {
+		return (&explainCmd{Target: h.Command[0]}).Run(ctx, c)
+	}
 	_, err := c.parser.Parse(append(h.Command, "--help"))
 	if c.done {
 		return nil
 	}
 	return c.usage(err)
+}
+
+func (c *call) isCommand(name string) bool {
+	return strings.HasPrefix(name, "-") || slices.ContainsFunc(c.parser.Model.Children, func(n *kong.Node) bool { return n.Name == name })
 }
 
 // help prints the help of a command or, where none was named, of davit and of the project that it was called in.

@@ -1,10 +1,14 @@
 # bash completion for davit: source <(davit completion bash)
 _davit() {
-  local line words=("${COMP_WORDS[@]:1:COMP_CWORD}")
+  local line words typed="${COMP_LINE:0:COMP_POINT}" shown=""
+  read -ra words <<<"$typed" # and not COMP_WORDS, which bash cuts at each ":" as well
+  [[ $typed == *[[:space:]] ]] && words+=("")
+  line="${words[${#words[@]} - 1]}"
+  [[ $line == *:* && $COMP_WORDBREAKS == *:* ]] && shown="${line%:*}:"
   COMPREPLY=()
   while IFS= read -r line; do
-    COMPREPLY+=("${line%%$'\t'*}")
-  done < <(davit __complete -- "${words[@]}" 2>/dev/null)
-  __ltrim_colon_completions "${COMP_WORDS[COMP_CWORD]}" 2>/dev/null || true
+    line="${line%%$'\t'*}"
+    COMPREPLY+=("${line#"$shown"}")
+  done < <(davit __complete -- "${words[@]:1}" 2>/dev/null)
 }
 complete -o default -F _davit davit
