@@ -63,7 +63,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	warming := &warming{host: p.host}
 	defer warming.end(ctx)
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
-		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets, Notes: notes(job.Selection), Now: p.Streams.Now,
+		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets, Notes: append(notes(job.Selection), reports.silent...), Now: p.Streams.Now,
 	})
 	switch {
 	case summary.Err != nil:
@@ -71,7 +71,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	case summary.ExitCode() != 0:
 		return &Reported{summary.ExitCode()}
 	}
-	return reports.err()
+	return nil
 }
 
 func jobs(asked int) int {

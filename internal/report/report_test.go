@@ -143,6 +143,10 @@ shop > group | wrong # here: failed
 shop | skipped group: skipped
 shop | test 3: failed
 shop | test: passed`,
+		"tap/mocha": `
+shop | is number: passed
+shop | is bad: failed
+shop | more: passed`,
 		"tap/bail": `
 shop | all: skipped
 shop | one: passed

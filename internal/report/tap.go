@@ -35,6 +35,7 @@ type tapPoint struct {
 }
 
 var (
+	tapTotal   = lazy(`^(?:tests|suites|pass|fail|ok|skip|skipped|todo|cancelled|duration_ms)\s+[\d.]+$`)
 	tapTest    = lazy(`^( *)(not )?ok(?:\s+(\d+))?(?:\s+(?:- ?)?(.*))?$`)
 	tapPlan    = lazy(`^( *)1\.\.(\d+)\s*(?:#\s*(.*))?$`)
 	tapComment = lazy(`^( *)#\s?(.*)$`)
@@ -96,6 +97,8 @@ func (t *tap) other(line, text string, indent int) {
 		t.bail = strings.TrimSpace("bail out: " + strings.TrimSpace(reason))
 	} else if text == "}" {
 		t.close(indent / 4)
+	} else if t.last != nil && !t.last.ok && t.last.yaml.Len() == 0 && text != "" && indent > t.last.indent {
+		t.last.notes.WriteString(text + "\n") // as mocha says why a test failed
 	} else if !strings.HasPrefix(text, "pragma ") {
 		t.output.WriteString(line + "\n")
 	}
@@ -149,7 +152,8 @@ func (t *tap) comment(indent int, text string) {
 		t.level(indent / 4).subtest = name
 		return
 	}
-	if t.last != nil && !t.last.ok && t.last.yaml.Len() == 0 && indent == t.last.indent {
+	failed := t.last != nil && !t.last.ok && t.last.yaml.Len() == 0
+	if failed && indent == t.last.indent && !tapTotal().MatchString(text) {
 		t.last.notes.WriteString(text + "\n")
 		return
 	}
