@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
@@ -41,12 +43,20 @@ func (r *Runner) hasDir(s runner.Step) bool {
 	return err == nil && info.IsDir()
 }
 
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
 func noDir(s runner.Step) runner.Result {
 	return failed(codeUnusable, fmt.Sprintf("there is no folder %q to run in", s.Plan.Dir))
 }
 
 func (r *Runner) absent(s runner.Step, name string) runner.Result {
 	result := failed(codeNotFound, fmt.Sprintf("%q is not there", name))
+	if strings.Contains(name, "/") && isFile(filepath.Join(r.o.Root, filepath.FromSlash(name))) {
+		result = failed(codeUnusable, fmt.Sprintf("%q is not executable: chmod +x lets it be run", name))
+	}
 	if s.Tool != nil {
 		result.Hint = s.Tool.Install
 	}
