@@ -45,10 +45,11 @@ func (r *Runner) await(t *team, ended <-chan struct{}, patience <-chan time.Time
 // pause between two looks at who is left. Nobody tells when a process that is not one's child ends.
 const pause = 5 * time.Millisecond
 
-// disband waits for those that outlive their leader.
+// disband waits for those that outlive their leader. They are looked at more than once: one that a shell has just started in the
+// background loses the interrupt when it begins to ignore it, which may be after the first look.
 func (r *Runner) disband(t *team, patience <-chan time.Time) {
-	t.terminate()
 	for t.left() {
+		t.terminate()
 		select {
 		case <-time.After(pause):
 		case <-patience:

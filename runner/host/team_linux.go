@@ -27,26 +27,35 @@ type team struct {
 	others  map[int]bool // leaders of other groups
 	all     bool         // no other group stays: every orphan may be taken for one of this one
 	members map[int]birth
-	heard   map[int]bool // members that were interrupted
+	heard   map[int]string // the command lines of members when they were interrupted
+	told    map[int]bool   // members that were asked to terminate
 }
 
 func newTeam(g *group, others map[int]bool, all bool) *team {
-	t := &team{group: g, others: others, all: all, members: map[int]birth{}, heard: map[int]bool{}}
+	t := &team{group: g, others: others, all: all, members: map[int]birth{}, heard: map[int]string{}, told: map[int]bool{}}
 	if !g.joined {
 		t.hear()
 	}
 	return t
 }
 
-// hear notes who is there to be interrupted, and returns who was not there before.
+// hear notes who is there to be interrupted, and returns who was not there before, or was another program: a shell's child loses
+// what it hears before it becomes the command that it was started for.
 func (t *team) hear() (fresh []process) {
 	for _, p := range t.count() {
-		if !t.heard[p.pid] {
-			t.heard[p.pid] = true
+		line := commandLine(p.pid)
+		if before, heard := t.heard[p.pid]; !heard || before != line {
+			t.heard[p.pid] = line
 			fresh = append(fresh, p)
 		}
 	}
 	return fresh
+}
+
+// commandLine is what a process was last executed with; empty for one that has ended.
+func commandLine(pid int) string {
+	data, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline")
+	return string(data)
 }
 
 // process is what /proc tells of one.
@@ -128,6 +137,9 @@ func (t *team) interrupt() {
 // waits for that first.
 func (t *team) remind() {
 	for _, p := range t.hear() {
+		if p.state == 'Z' {
+			continue
+		}
 		if t.joined || p.group == t.leader {
 			_ = unix.Kill(p.pid, unix.SIGINT)
 		}
@@ -135,10 +147,11 @@ func (t *team) remind() {
 }
 
 // terminate asks those to end who did not hear the interrupt: because they left the group, or because they ignore it, as all do
-// that a shell has started in the background. The others are ending already.
+// that a shell has started in the background. The others are ending already. Nobody is asked twice.
 func (t *team) terminate() {
 	for _, p := range t.count() {
-		if p.group != t.leader || ignores(p.pid, unix.SIGINT) {
+		if !t.told[p.pid] && (p.group != t.leader || ignores(p.pid, unix.SIGINT)) {
+			t.told[p.pid] = true
 			_ = unix.Kill(p.pid, unix.SIGTERM)
 		}
 	}
