@@ -77,15 +77,34 @@ func otherwise(name string) bool {
 }
 
 // builds tells whether a goal makes files of the project and does nothing else: none of the targets that it names directly
-// tests, installs or deploys, and something below it compiles.
+// runs tests, installs or deploys, and something below it compiles.
 func (g *goals) builds(t *goal) bool {
 	for _, name := range append([]string{t.name}, t.prereqs...) {
-		if typed(name, false) && otherwise(name) {
+		if typed(name, false) && otherwise(name) && !g.compilesTests(name) {
 			return false
 		}
 	}
 	return g.below(t, func(t *goal) bool {
 		return slices.ContainsFunc(t.prereqs, object) || slices.ContainsFunc(t.recipe, compiles)
+	})
+}
+
+// compilesTests tells whether a goal that is named for tests makes their program and leaves it to others to run it: everything
+// below it compiles or says so. cJSON's "all: shared static tests" is of this kind.
+func (g *goals) compilesTests(name string) bool {
+	t, ok := g.by[name]
+	if !ok || !strings.Contains(name, "test") || strings.Contains(name, "install") {
+		return false
+	}
+	return g.below(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, compiles) }) &&
+		!g.below(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, runs) })
+}
+
+// runs tells whether a line of a recipe does anything else than to compile, to say so or to make a folder.
+func runs(line string) bool {
+	return slices.ContainsFunc(commands(line), func(words []string) bool {
+		program := path.Base(words[0])
+		return !slices.Contains(compilers, program) && !slices.Contains([]string{"echo", "printf", "mkdir"}, program)
 	})
 }
 
