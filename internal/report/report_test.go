@@ -269,6 +269,20 @@ func TestReportsThatArePassedOn(t *testing.T) {
 	}
 }
 
+// A library for tests runs failing ones inside of its own.
+func TestAPackageThatPassesHasNoFailedTest(t *testing.T) {
+	stream := `{"Action":"run","Package":"x","Test":"TestOuter"}
+{"Action":"run","Package":"x","Test":"TestInner"}
+{"Action":"fail","Package":"x","Test":"TestInner","Elapsed":0}
+{"Action":"pass","Package":"x","Test":"TestOuter","Elapsed":0}
+{"Action":"pass","Package":"x","Elapsed":0.1}
+`
+	out, err := Convert("go-test-json", []byte(stream), "x")
+	if err != nil || bytes.Contains(out, []byte("<failure")) || !bytes.Contains(out, []byte(`name="TestInner"`)) {
+		t.Errorf("got %v\n%s", err, out)
+	}
+}
+
 func TestExtensions(t *testing.T) {
 	for format, want := range map[string]string{"tap": ".xml", "junit": ".xml", "sarif": ".sarif", "checkstyle": ".checkstyle.xml"} {
 		if got := Extension(format); got != want {
