@@ -33,7 +33,9 @@ func writeFile(name string, data []byte) error {
 // warn says, once, that there is no cache.
 func (h *Host) warn(err error) {
 	if h.Warn != nil {
-		h.warned.Do(func() { h.Warn("nothing is remembered for the next run, because the cache cannot be written: " + err.Error()) })
+		h.warned.Do(func() {
+			h.Warn("nothing is remembered for the next run, because the cache cannot be written: " + err.Error())
+		})
 	}
 }
 
