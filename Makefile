@@ -4,6 +4,7 @@
 
 DAVIT := bin/davit
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+RACY := ./runner/... ./internal/ui/... ./internal/cache/...
 LDFLAGS := -s -w -X github.com/davit-dev/davit/internal/cli.Version=$(VERSION)
 
 help: ## Show these targets
@@ -22,8 +23,11 @@ run: build ## Drive an example: davit build test
 	$(DAVIT) -C examples/go-service build test
 
 test: plugins ## Run all tests
+	@[ "$(CI)" = true ] || for tool in node npm python3 cargo; do \
+	  command -v $$tool >/dev/null || echo "left out: the tests that need $$tool, which is not on PATH"; done
 	go test ./...
-	go test -race ./runner/... ./internal/ui/... ./internal/cache/...
+	@if [ "$(CI)" = true ] || command -v "$${CC:-cc}" >/dev/null; then set -x; go test -race $(RACY); \
+	  else echo "left out: the race detector, which needs a C compiler"; fi
 
 style: build ## Check format and code, and what other systems make of it
 	$(DAVIT) style
