@@ -110,10 +110,26 @@ func (m *merger) add(provider, id string) {
 	for _, need := range s.Needs {
 		step.Plan.Needs = append(step.Plan.Needs, provider+":"+need)
 	}
+	step.Plan.Image = qualified(provider, s.Image)
 	m.steps[full], m.order = step, append(m.order, full)
 	for _, need := range s.Needs {
 		m.add(provider, need)
 	}
+}
+
+// qualified is an image whose files come from steps as the graph calls them.
+func qualified(provider string, i *plan.Image) *plan.Image {
+	if i == nil {
+		return nil
+	}
+	out := *i
+	out.Copy = slices.Clone(i.Copy)
+	for n, c := range out.Copy {
+		if c.Of != "" {
+			out.Copy[n].Of = provider + ":" + c.Of
+		}
+	}
+	return &out
 }
 
 // needs takes in the targets that project.toml says a target needs, before each of its steps.

@@ -116,7 +116,9 @@ type Step struct {
 	Dir string `json:"dir,omitempty"`
 	// Tool is the name of the tool, a key of Tools, that the command needs.
 	Tool string `json:"tool,omitempty"`
-	// Env is added to the environment of the command.
+	// Env is added to the environment of the command. In a step that an "image" step needs, "{os}" and "{arch}" in a value are
+	// those of the image, as Go spells them ("linux", "arm64"); a step that asks for one runs on the engine's own platform and
+	// builds for that of the image, any other runs on the platform of the image.
 	Env map[string]string `json:"env,omitempty"`
 	// PassEnv names variables of the caller's environment that change what the command does: their values count in the key
 	// of the result, and they reach the command in a container too.
@@ -148,8 +150,22 @@ type Step struct {
 	Services []string `json:"services,omitempty"`
 	// Reports are the machine-readable results that the command can leave, for --reports.
 	Reports []Report `json:"reports,omitempty"`
+	// Secrets are given to the command and appear in no key, no log and no image.
+	Secrets []Secret `json:"secrets,omitempty"`
+	// SSH gives the command the caller's ssh agent: SSH_AUTH_SOCK.
+	SSH bool `json:"ssh,omitempty"`
 	// NoCache says that the result depends on more than Inputs, so that the command always runs.
 	NoCache bool `json:"no_cache,omitempty"`
+}
+
+// Secret is a value that a command needs and that nothing keeps. What the id stands for is said under [secrets] in project.toml.
+type Secret struct {
+	// ID names the secret.
+	ID string `json:"id"`
+	// Env is the variable that holds the value. Exactly one of Env and File is set.
+	Env string `json:"env,omitempty"`
+	// File is the variable that holds the path of a file with the value.
+	File string `json:"file,omitempty"`
 }
 
 // Cache is a folder that a tool keeps between runs. On the host the tool's own place is used.
@@ -185,6 +201,10 @@ type Image struct {
 	Context string `json:"context,omitempty"`
 	// Target is the stage of the Dockerfile; empty is its last.
 	Target string `json:"target,omitempty"`
+	// Args are the build arguments of the Dockerfile.
+	Args map[string]string `json:"args,omitempty"`
+	// Contexts are the named contexts of the Dockerfile: folders of the project, or "docker-image://REF".
+	Contexts map[string]string `json:"contexts,omitempty"`
 	// Base is the image that the files are put on: "gcr.io/distroless/static-debian12".
 	Base string `json:"base,omitempty"`
 	// Copy lists the files and folders that go into the image.
@@ -205,7 +225,10 @@ type Image struct {
 
 // Copy is one file or folder that goes into an image.
 type Copy struct {
-	// From is a path in the project.
+	// Of is the id of a needed step whose folder the file is taken from, as that step left it. Empty is the project with the
+	// outputs of all needed steps.
+	Of string `json:"of,omitempty"`
+	// From is a path in the project; "." is all of it.
 	From string `json:"from"`
 	// To is an absolute path in the image.
 	To string `json:"to"`

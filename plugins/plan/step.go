@@ -18,6 +18,9 @@ func (s Step) faults() []string {
 	for _, r := range s.Reports {
 		f = append(f, r.faults()...)
 	}
+	for _, secret := range s.Secrets {
+		f = append(f, secret.faults()...)
+	}
 	if s.Image != nil {
 		f = append(f, s.Image.faults()...)
 	}
@@ -113,6 +116,18 @@ func (c Cache) faults() (faults []string) {
 	return faults
 }
 
+func (s Secret) faults() (faults []string) {
+	if s.ID == "" || (s.Env == "") == (s.File == "") {
+		faults = append(faults, "a secret needs an id, and either an env or a file")
+	}
+	for _, name := range []string{s.Env, s.File} {
+		if name != "" && !isVariable(name) {
+			faults = append(faults, fmt.Sprintf("%q is not the name of a variable", name))
+		}
+	}
+	return faults
+}
+
 func (r Report) faults() (faults []string) {
 	if !slices.Contains(Formats, r.Format) {
 		faults = append(faults, fmt.Sprintf("unknown report format %q; known are %s", r.Format, strings.Join(Formats, ", ")))
@@ -135,8 +150,15 @@ func (i *Image) faults() (faults []string) {
 			faults = append(faults, pathFaults(key, name)...)
 		}
 	}
+	for _, name := range sorted(i.Contexts) {
+		if from := i.Contexts[name]; from != "." && !strings.Contains(from, "://") {
+			faults = append(faults, pathFaults("contexts", from)...)
+		}
+	}
 	for _, c := range i.Copy {
-		faults = append(faults, pathFaults("copy", c.From)...)
+		if c.From != "." {
+			faults = append(faults, pathFaults("copy", c.From)...)
+		}
 		if !strings.HasPrefix(c.To, "/") {
 			faults = append(faults, fmt.Sprintf("copy: %q is not an absolute path in the image", c.To))
 		}

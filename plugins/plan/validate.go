@@ -84,6 +84,13 @@ func (p *Plan) linkFaults(s Step) (faults []string) {
 			faults = append(faults, fmt.Sprintf("comes after %q, which is not a step", id))
 		}
 	}
+	if s.Image != nil {
+		for _, c := range s.Image.Copy {
+			if c.Of != "" && !slices.Contains(s.Needs, c.Of) {
+				faults = append(faults, fmt.Sprintf("copies %q of %q, which it does not need", c.From, c.Of))
+			}
+		}
+	}
 	if _, ok := p.Tools[s.Tool]; s.Tool != "" && !ok {
 		faults = append(faults, fmt.Sprintf("tool %q is not among the tools", s.Tool))
 	}
