@@ -20,14 +20,14 @@ func (e *EngineError) ExitCode() int { return 2 }
 
 // Hint is the next thing to do.
 func (e *EngineError) Hint() string {
-	if e.Why == InContainer {
+	if e.Why == ToBeContained {
 		return "leave out --on container, or the line on = \"container\" in project.toml, to run it on this machine"
 	}
 	return "this davit has no container engine: choose targets that need none"
 }
 
-// InContainer is why a step needs an engine that was asked to run in a container and need not.
-const InContainer = "is to run in a container"
+// ToBeContained is why a step needs an engine that was asked to run in a container and need not.
+const ToBeContained = "is to run in a container"
 
 // GraphError says that steps do not make a graph.
 type GraphError struct{ Reason string }

@@ -31,6 +31,8 @@ type Result struct {
 	Hint string
 	// Exit is the exit code of the command; 128 and the number of the signal for one that was killed.
 	Exit int
+	// Image is the image that the step made or pushed, by digest: "registry.example.com/team/shop@sha256:…".
+	Image string
 }
 
 // OK tells whether what needs the step may start.

@@ -19,6 +19,15 @@ const (
 	Ships  Effect = "ships"  // changes an environment
 )
 
+// Where is a place for a step to run in.
+type Where string
+
+// The places.
+const (
+	OnHost      Where = "host"
+	InContainer Where = "container"
+)
+
 // Step is a step of a plan in the graph of a run.
 type Step struct {
 	// ID is unique in the graph: "go:build".
@@ -34,6 +43,14 @@ type Step struct {
 	Effect Effect
 	// Cacheable says that the target's results may be kept. See Cached for what else is asked of a step.
 	Cacheable bool
+	// Where the step runs: OnHost, or InContainer of an engine.
+	Where Where
+	// Because says why there.
+	Because string
+	// Inside says that what the step makes stays in the engine, for the steps that need it.
+	Inside bool
+	// Report is the absolute path of the file that "{report}" in Argv, Args and Env stands for; empty where no report is wanted.
+	Report string
 	// Args are what follows -- on the command line: added to the argv, "$@" in a script.
 	Args []string
 	// Targets are the targets that the step was asked for by; none for a step that others need.

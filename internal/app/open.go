@@ -23,6 +23,7 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
 )
 
 // Options is what davit was called with, and in.
@@ -34,6 +35,8 @@ type Options struct {
 	// Cache is the folder for what davit remembers between runs; empty for none.
 	Cache   string
 	Streams *ui.Streams
+	// Engine is the container engine; nil where none is linked in.
+	Engine runner.Engine
 	// Warn tells of what stops nothing.
 	Warn func(text string)
 	// Trace tells what davit did, for --verbose.

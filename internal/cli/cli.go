@@ -18,6 +18,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/app"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
 )
 
 // Process is what only main knows.
@@ -31,6 +32,11 @@ type Process struct {
 	// Cache is the folder for what davit remembers between runs; empty for none.
 	Cache   string
 	Streams *ui.Streams
+	// Engine is the container engine that is asked for; nil in davit, which has none linked in.
+	Engine func(runner.EngineRequest) runner.Engine
+	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not possible; nil in
+	// davit-engine.
+	Handover func() error
 	// Signals catches Ctrl-C from then on: the first one cancels the context, the second one closes the channel.
 	Signals func() (context.Context, <-chan struct{})
 }
@@ -111,9 +117,17 @@ func (c *call) parseAndRun() error {
 	ctx, kill := c.Signals()
 	c.kill = kill
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	err = parsed.Run(c)
+	err = c.handedOver(parsed.Run(c))
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) { // before there was a run to report it
 		return &app.Error{Reason: "interrupted", Code: app.ExitInterrupted}
+	}
+	return err
+}
+
+// handedOver hands what needs a container engine over to the davit that has one.
+func (c *call) handedOver(err error) error {
+	if _, ok := errors.AsType[*runner.EngineError](err); ok && c.Handover != nil {
+		return c.Handover()
 	}
 	return err
 }

@@ -16,6 +16,7 @@ const module = "github.com/davit-dev/davit/"
 // floors says how high each package stands. A package imports only what stands lower, or a parent of its own.
 var floors = map[string]int{
 	"cmd/davit":             4,
+	"cmd/davit-engine":      4,
 	"internal/bench":        4,
 	"plugins/pack":          4,
 	"internal/cli":          3,
@@ -24,6 +25,8 @@ var floors = map[string]int{
 	"plugins":               1,
 	"runner":                1,
 	"runner/host":           1,
+	"runner/buildkit":       1,
+	"runner/buildkit/llb":   1,
 	"templates":             1,
 	"plugins/builtin":       1,
 	"plugins/builtin/build": 4,
@@ -46,6 +49,7 @@ var neighbours = map[string][]string{
 	"plugins":             {"plugins/builtin"},
 	"plugins/sdk":         {"plugins/plan"},
 	"plugins/sdk/sdktest": {"plugins/plan"},
+	"runner/buildkit":     {"runner/buildkit/llb"},
 	"internal/strict":     {"internal/suggest"},
 	"internal/project":    {"internal/strict", "plugins/plan"},
 }
@@ -65,6 +69,8 @@ var doors = map[string][]string{
 	"golang.org/x/term":                    {"internal/ui", "runner/host"},
 	"golang.org/x/sys":                     {"internal/ui", "internal/tree", "runner/host", "internal/cache"},
 	"github.com/mattn/go-runewidth":        {"internal/ui"},
+	"github.com/moby/buildkit":             {"runner/buildkit", "runner/buildkit/llb"},
+	"github.com/moby/moby":                 {"runner/buildkit"},
 }
 
 type pkg struct {

@@ -96,6 +96,8 @@ const (
 	OpShell Op = "shell"
 	// OpImage assembles a container image.
 	OpImage Op = "image"
+	// OpPush pushes the images of the "image" steps that it needs to the registry of the project.
+	OpPush Op = "push"
 	// OpWrite writes Files, which are shown as a diff first.
 	OpWrite Op = "write"
 )
@@ -103,7 +105,7 @@ const (
 // Step is one command with all that it needs and makes.
 type Step struct {
 	// Op says which of Argv, Script, Image and Files is set.
-	Op Op `json:"op" jsonschema:"enum=exec,enum=shell,enum=image,enum=write"`
+	Op Op `json:"op" jsonschema:"enum=exec,enum=shell,enum=image,enum=push,enum=write"`
 	// Argv is the command of an "exec" step: the program and its arguments, not seen by any shell.
 	Argv []string `json:"argv,omitempty"`
 	// Script is the POSIX script of a "shell" step, run with -e; what follows -- on the command line is "$@".

@@ -32,10 +32,13 @@ func (s Step) faults() []string {
 
 // opFaults: the operation is known, and what it needs is set and nothing else.
 func (s Step) opFaults() (faults []string) {
-	set := map[Op]bool{OpExec: len(s.Argv) > 0, OpShell: s.Script != "", OpImage: s.Image != nil, OpWrite: len(s.Files) > 0}
+	if s.Op == OpPush && len(s.Needs) == 0 {
+		faults = append(faults, `op "push" needs a step that assembles an image`)
+	}
+	set := map[Op]bool{OpPush: true, OpExec: len(s.Argv) > 0, OpShell: s.Script != "", OpImage: s.Image != nil, OpWrite: len(s.Files) > 0}
 	key := map[Op]string{OpExec: "argv", OpShell: "script", OpImage: "image", OpWrite: "files"}
 	if _, known := set[s.Op]; !known {
-		return []string{fmt.Sprintf("unknown op %q; known are exec, shell, image, write", s.Op)}
+		return []string{fmt.Sprintf("unknown op %q; known are exec, shell, image, push, write", s.Op)}
 	}
 	for _, op := range []Op{OpExec, OpShell, OpImage, OpWrite} {
 		if set[op] && op != s.Op {

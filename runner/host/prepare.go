@@ -57,7 +57,7 @@ func (r *Runner) possible(s runner.Step) error {
 }
 
 func engine(s runner.Step) *runner.EngineError {
-	why := runner.InContainer
+	why := runner.ToBeContained
 	switch {
 	case s.Plan.Op == plan.OpImage:
 		why = "assembles an image"

@@ -1,0 +1,7 @@
+// Command davit-engine is davit with the container engines linked in. Nobody types it: davit replaces itself with it when a step or
+// a command needs an engine.
+package main
+
+import "github.com/davit-dev/davit/runner/buildkit"
+
+func main() { _ = buildkit.New }
