@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -16,12 +17,27 @@ func (b *builder) deps(m *module) {
 		return
 	}
 	s := b.goStep(m, "mod", "download")
+	s.Inputs = b.repo.modFiles(m)
 	if m.work != "" {
 		s = b.script(m, "go list -deps -test"+b.repo.config.spaced()+" ./... >/dev/null")
 	}
 	s.Caches = []plan.Cache{moduleCache}
 	s.NoCache = true
 	b.add(m, "init", "deps", s)
+}
+
+// modFiles are what "go mod download" reads: the manifest and its sums, and the manifests of the modules that stand for others.
+func (r *repo) modFiles(m *module) (globs []string) {
+	if r.inputs(m) == nil && len(r.reaches(m)) > 1 {
+		return nil
+	}
+	for _, dir := range slices.Sorted(maps.Keys(r.reaches(m))) {
+		if strings.ContainsAny(dir, "*?[]{}!") {
+			return nil
+		}
+		globs = append(globs, path.Join(dir, "go.mod"), path.Join(dir, "go.sum"))
+	}
+	return globs
 }
 
 // build compiles all packages, which is what "go build ./..." means, and links the main packages: with -o alone, packages that

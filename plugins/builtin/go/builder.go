@@ -36,7 +36,7 @@ func (b *builder) add(m *module, target, id string, s plan.Step) {
 		id = b.id(id + "@" + m.dir)
 	}
 	if m.off {
-		s.Env = map[string]string{"GOWORK": "off"}
+		s.Env = with(s.Env, "GOWORK", "off")
 	}
 	if s.Tool == "" {
 		s.Tool = "go"
@@ -44,11 +44,17 @@ func (b *builder) add(m *module, target, id string, s plan.Step) {
 	if s.Caches == nil {
 		s.Caches = []plan.Cache{moduleCache, buildCache}
 	}
-	if len(s.Caches) > 0 {
+	if len(s.Caches) > 0 && s.PassEnv == nil {
 		s.PassEnv = variables
 	}
 	b.plan.Steps[id] = s
 	b.plan.Targets[target] = append(b.plan.Targets[target], id)
+}
+
+func with(env map[string]string, name, value string) map[string]string {
+	out := map[string]string{name: value}
+	maps.Copy(out, env)
+	return out
 }
 
 // id makes an id of a text that may have white space in it, which no other step has.
@@ -87,6 +93,9 @@ func (r *repo) inputs(m *module) (globs []string) {
 		if m.work != "" {
 			globs = append(globs, path.Join(m.work, "go.work"), path.Join(m.work, "go.work.sum"))
 		}
+		if m.work != "" && m.vendored {
+			globs = append(globs, path.Join(m.work, "vendor")+"/")
+		}
 	}
 	for _, other := range r.modules {
 		if len(other.mains()) > 0 && (dirs["."] || dirs[other.dir]) {
@@ -99,13 +108,23 @@ func (r *repo) inputs(m *module) (globs []string) {
 // reaches are the folders of the modules in the repository that a module is built from.
 func (r *repo) reaches(m *module) map[string]bool {
 	dirs := map[string]bool{m.dir: true}
-	for _, s := range r.siblings(m) {
-		dirs[s.dir] = true
-	}
-	for _, to := range m.file.replaced {
-		if dir := path.Join(m.dir, to); !strings.HasPrefix(dir, "..") {
+	add := func(from, to string) {
+		if dir := path.Join(from, to); !strings.HasPrefix(dir, "..") {
 			dirs[dir] = true
 		}
+	}
+	for _, to := range m.file.replaced {
+		add(m.dir, to)
+	}
+	if m.work == "" {
+		return dirs
+	}
+	// Go reads the go.mod of all that a go.work uses, be there a package or not.
+	for _, use := range r.works[m.work].uses {
+		add(m.work, use)
+	}
+	for _, to := range r.works[m.work].replaced {
+		add(m.work, to)
 	}
 	return dirs
 }

@@ -34,9 +34,18 @@ func (b *builder) complexity(m *module, g *golangci) {
 	}
 }
 
-// program is a step that runs a program over the whole module.
+// program is a step that runs a program over the whole module. The image of Go does not have one that must be installed, so
+// there, where it is missing, Go fetches it; on the host the step asks for the tool before it begins.
 func (b *builder) program(m *module, p *program, args ...string) plan.Step {
-	return plan.Step{Op: plan.OpExec, Argv: append(slices.Clone(p.argv), args...), Tool: p.tool, Inputs: b.repo.inputs(m)}
+	argv := append(slices.Clone(p.argv), args...)
+	if p.fetch == "" {
+		return plan.Step{Op: plan.OpExec, Argv: argv, Tool: p.tool, Inputs: b.repo.inputs(m)}
+	}
+	rest := strings.Join(quoteAll(args), " ")
+	s := b.script(m, strings.TrimSpace("# "+p.argv[0]+" "+rest), "run="+p.argv[0],
+		"command -v $run >/dev/null || run='go run "+p.fetch+"'", strings.Join(strings.Fields("$run "+rest+` "$@"`), " "))
+	s.Tool = p.tool
+	return s
 }
 
 func (b *builder) sast(m *module, g *golangci) {
@@ -53,13 +62,17 @@ func (b *builder) sast(m *module, g *golangci) {
 		p = b.installed("gosec", file, plan.Tool{
 			Check:   []string{"gosec", "-version"},
 			Install: "go install github.com/securego/gosec/v2/cmd/gosec@latest",
-		})
+		}, "github.com/securego/gosec/v2/cmd/gosec@v2.30.0")
 	}
 	var flags []string
 	if file != "" {
 		flags = []string{"-conf", up(m.dir, file)}
 	}
-	b.add(m, "security-sast", "gosec", b.program(m, p, append(flags, "./...")...))
+	s := b.program(m, p, append(flags, "./...")...)
+	if file != "" && !inside(path.Dir(file), m.dir) {
+		s.Inputs = nil // every file: its configuration lies above the module
+	}
+	b.add(m, "security-sast", "gosec", s)
 	b.about("security-sast", "gosec comes from "+p.from)
 }
 
@@ -89,7 +102,8 @@ func (b *builder) watch(m *module) {
 	}
 	p := b.repo.find(m, "air")
 	if p == nil {
-		p = b.installed("air", ".air.toml", plan.Tool{Check: []string{"air", "-v"}, Install: "go install github.com/air-verse/air@latest"})
+		t := plan.Tool{Check: []string{"air", "-v"}, Install: "go install github.com/air-verse/air@latest"}
+		p = b.installed("air", ".air.toml", t, "github.com/air-verse/air@v1.67.4")
 	}
 	s := b.program(m, p)
 	s.Interactive = true

@@ -10,7 +10,7 @@ import (
 
 // config is what a project may say under [plugins.go] config.
 type config struct {
-	// Main is the folder of the main package that "run" starts: "./cmd/shop".
+	// Main is the folder of the main package that "run" starts and that "package" puts into an image: "./cmd/shop".
 	Main string `json:"main"`
 	// Tags are build tags that every command gets.
 	Tags []string `json:"tags"`
@@ -18,6 +18,9 @@ type config struct {
 	Image string `json:"image"`
 	// Modules are the folders of the modules to work on, in place of the ones that the plugin would choose.
 	Modules []string `json:"modules"`
+	// Base is the image that the program is put on, Ports are those that it listens on.
+	Base  string `json:"base"`
+	Ports []int  `json:"ports"`
 }
 
 func configure(p *sdk.Project) (*config, error) {
@@ -28,6 +31,11 @@ func configure(p *sdk.Project) (*config, error) {
 	for _, tag := range c.Tags {
 		if tag == "" || strings.ContainsAny(tag, ", \t\n'\"$") {
 			return nil, fmt.Errorf("[plugins.go] config: %q in \"tags\" is not a build tag", tag)
+		}
+	}
+	for _, port := range c.Ports {
+		if port < 1 || port > 65535 {
+			return nil, fmt.Errorf("[plugins.go] config: %d in \"ports\" is not a port", port)
 		}
 	}
 	if c.Main != "" {

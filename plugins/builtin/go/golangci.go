@@ -22,7 +22,7 @@ func (b *builder) golangci(m *module) *golangci {
 	}
 	text := b.repo.tree.read(file)
 	if found == nil {
-		found = b.installed("golangci-lint", file, golangciTool(text))
+		found = b.installed("golangci-lint", file, golangciTool(text), "")
 	}
 	return &golangci{found, enabled(text)}
 }
@@ -37,7 +37,7 @@ func golangciTool(text string) plan.Tool {
 	}
 	second := regexp.MustCompile(`(?m)^\s*"?version"?\s*[:=]\s*["']?2\b`)
 	if second.MatchString(text) {
-		t.Version, t.Image = ">=2", "golangci/golangci-lint:v2.5.0"
+		t.Version, t.Image = ">=2", "golangci/golangci-lint:v2.15.0"
 		t.Install = "go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"
 	}
 	return t

@@ -9,6 +9,12 @@
 // imports: what a package embeds or imports is for Go to find, so steps take whole modules as their input.
 //
 // Go fetches the modules that a command needs by itself, and only these. So no step waits for "init", which fetches all.
+//
+// "package" is the one program of the project, built without cgo for the platform of the image, alone on a base that has
+// certificates and time zones and no shell. Where there are several programs, none is chosen: "main" in the configuration does.
+//
+// Its configuration is {"main": "./cmd/shop", "ports": [8080], "base": "debian:12-slim", "image": "golang:1.25", "tags": ["x"],
+// "modules": ["api"]}, each of them optional.
 package main
 
 import (
@@ -61,6 +67,7 @@ func answer(r *repo) *plan.Plan {
 		b.upgrade(m)
 	}
 	b.run()
+	b.image()
 	b.explain()
 	b.plan.Decisions = r.decisions
 	return b.plan

@@ -2,6 +2,7 @@ package main
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -152,4 +153,24 @@ func FuzzEnabled(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestListens(t *testing.T) {
+	for text, want := range map[string][]int{
+		`http.ListenAndServe(":8080", nil)`:                                                                      {8080},
+		"\tlog.Fatal(http.ListenAndServeTLS(\":8443\", cert, key))":                                              {8443},
+		`l, err := net.Listen("tcp", "0.0.0.0:9000")`:                                                            {9000},
+		"s := &http.Server{Addr: \":80\"}\ns.Addr = \":81\"":                                                     {80},
+		"http.ListenAndServe(\":1\", nil)\nserve(net.Listen(\"tcp\", \":2\"))\nhttp.ListenAndServe(\":1\", nil)": {1, 2},
+		`// http.ListenAndServe(":8080", nil)`:                                                                   nil,
+		`http.ListenAndServe("127.0.0.1:8080", nil)`:                                                             nil,
+		`http.ListenAndServe(":0", nil)`:                                                                         nil,
+		`http.ListenAndServe(":70000", nil)`:                                                                     nil,
+		`http.ListenAndServe(addr, nil)`:                                                                         nil,
+		`fmt.Println("ListenAndServe(\":8080\"")`:                                                                nil,
+	} {
+		if got := listens(text); !slices.Equal(got, want) {
+			t.Errorf("%q listens on %v, wanted %v", text, got, want)
+		}
+	}
 }

@@ -14,6 +14,8 @@ type program struct {
 	argv []string
 	tool string // the key in the plan's tools; "" for the go command
 	from string // where the project names it, for a reader
+	// fetch is what "go run" takes where the program must be installed and is not: "honnef.co/go/tools/cmd/staticcheck@v0.8.2".
+	fetch string
 }
 
 func (p *program) command() string { return strings.Join(quoteAll(p.argv), " ") }
@@ -65,10 +67,14 @@ func importOf(text, name string) string {
 	return ""
 }
 
-// installed is a program that must be there already; the plan gets it as a tool.
-func (b *builder) installed(name, from string, t plan.Tool) *program {
+// installed is a program that must be there already; the plan gets it as a tool. One without an image of its own is fetched in
+// that of Go.
+func (b *builder) installed(name, from string, t plan.Tool, fetch string) *program {
+	if t.Image == "" {
+		t.Image = b.repo.goTool().Image
+	}
 	b.plan.Tools[name] = t
-	return &program{argv: []string{name}, tool: name, from: from}
+	return &program{argv: []string{name}, tool: name, from: from, fetch: fetch}
 }
 
 // nearest returns the first of the names that is in the module's folder or in one above it, as the tools look for them.

@@ -50,24 +50,39 @@ func list(starts []start) string {
 	return strings.Join(dirs, ", ")
 }
 
-// run starts the only main package, or the only one that is not a helper of the project, or the one that has its name.
+// run starts the only main package, or the one that is the project itself.
 func (b *builder) run() {
 	starts := b.repo.starts()
+	if len(starts) == 1 {
+		b.start(starts[0], 1)
+	} else if s, ok := b.repo.itself(); ok {
+		b.start(s, len(starts))
+	} else {
+		b.about("run", several(starts))
+	}
+}
+
+// itself is the main package that the project is: the configured one, or the only one that is not a helper of the project, or
+// the one that has its name.
+func (r *repo) itself() (start, bool) {
 	for _, keep := range []func(start) bool{
-		func(start) bool { return true },
-		func(s start) bool { return b.repo.config.Main == s.dir },
+		func(s start) bool { return r.config.Main == s.dir },
 		func(s start) bool { return !supporting(s.dir) },
 		func(s start) bool { return s.module.program(s.dir) == path.Base(command(s.module.file.module)) },
 	} {
-		if kept := filter(starts, keep); len(kept) == 1 {
-			b.start(kept[0], len(starts))
-			return
+		if kept := filter(r.starts(), keep); len(kept) == 1 {
+			return kept[0], true
 		}
 	}
-	b.about("run", "there are several commands ("+list(starts)+"); main = \"./…\" in the configuration of this plugin chooses one")
+	return start{}, false
+}
+
+// several says why none is chosen.
+func several(starts []start) string {
 	if len(starts) == 0 {
-		b.about("run", "no package is a command")
+		return "no package is a command"
 	}
+	return "there are several commands (" + list(starts) + "); main = \"./…\" in the configuration of this plugin chooses one"
 }
 
 func filter(starts []start, keep func(start) bool) (out []start) {

@@ -17,8 +17,9 @@ func (b *builder) style(m *module) {
 	}
 	b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...), "./...")...))
 	if p := b.staticcheck(m); p != nil {
-		argv := append(append(p.argv, b.repo.config.flags()...), "./...")
-		b.add(m, "style", "staticcheck", plan.Step{Op: plan.OpExec, Argv: argv, Tool: p.tool})
+		s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
+		s.Inputs = nil // every file: its configuration may lie above the module
+		b.add(m, "style", "staticcheck", s)
 		b.repo.decide("staticcheck is part of style, because of %s", p.from)
 	}
 	if g := b.golangci(m); g != nil {
@@ -35,7 +36,7 @@ func (b *builder) staticcheck(m *module) *program {
 		return b.installed("staticcheck", file, plan.Tool{
 			Check:   []string{"staticcheck", "-version"},
 			Install: "go install honnef.co/go/tools/cmd/staticcheck@latest",
-		})
+		}, "honnef.co/go/tools/cmd/staticcheck@v0.8.2")
 	}
 	return nil
 }
@@ -53,12 +54,13 @@ func (b *builder) formatter(m *module) *program {
 
 func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
 	s := b.script(m, script)
+	if f.from != "" {
+		return s // it comes with a module, whose files Go reads to find it
+	}
 	if s.Inputs != nil || m.dir == "." {
 		s.Inputs = []string{path.Join(m.dir, "**/*.go")}
 	}
-	if f.from == "" { // gofmt itself
-		s.Caches = none
-	}
+	s.Caches = none
 	return s
 }
 

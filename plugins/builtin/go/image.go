@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// static is what a program without cgo needs and no more: certificates, time zones, and a user that is not root.
+const static = "gcr.io/distroless/static-debian12:nonroot"
+
+// nobody is that user as a number: of a name, an orchestrator cannot tell that it is not root.
+const nobody = "65532:65532"
+
+// image offers the image of the program that the project is, where it is one.
+func (b *builder) image() {
+	s, ok := b.repo.itself()
+	if !ok {
+		b.about("package", b.repo.whyNoImage())
+		return
+	}
+	name := s.module.program(s.dir)
+	file := path.Join(s.module.dir, ".davit/package", name)
+	b.add(s.module, "package", "package-build", b.static(s, file))
+	build := b.plan.Targets["package"][0]
+	i := &plan.Image{
+		Base: b.repo.config.Base, Copy: []plan.Copy{{Of: build, From: file, To: "/app/" + name}},
+		Workdir: "/app", User: nobody, Entrypoint: []string{"/app/" + name}, Expose: b.repo.ports(s),
+	}
+	if i.Base == "" {
+		i.Base = static
+	}
+	b.plan.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: i}
+	b.plan.Targets["package"] = []string{"package"}
+	b.about("package", fmt.Sprintf("%s, built without cgo, alone on %s; needs a container engine", name, i.Base))
+}
+
+// static builds the program so that it depends on no library and on no path, for the platform of the image. The folder that it
+// goes to is the step's own: nobody looks for a program there, so it is no output.
+func (b *builder) static(s start, file string) plan.Step {
+	argv := append([]string{"build", "-trimpath", "-buildvcs=false"}, b.repo.config.flags()...)
+	step := b.goStep(s.module, append(argv, "-o", below(file, s.module.dir)[2:], below(s.dir, s.module.dir))...)
+	step.Env = map[string]string{"CGO_ENABLED": "0", "GOOS": "{os}", "GOARCH": "{arch}"}
+	step.PassEnv = slices.DeleteFunc(slices.Clone(variables), func(name string) bool { return step.Env[name] != "" })
+	return step
+}
+
+// whyNoImage says why the project has no program of its own to start, or how to choose one.
+func (r *repo) whyNoImage() string {
+	switch starts := r.starts(); {
+	case len(starts) == 0:
+		return "no package is a command, so there is nothing that an image could start"
+	case len(starts) == 1:
+		return below(starts[0].dir, ".") + " seems to help the project rather than to be it; main = \"./…\" in the configuration of this plugin says otherwise"
+	default:
+		return several(starts)
+	}
+}
+
+// ports are those of the configuration, else those that the main file of the program has in plain sight.
+func (r *repo) ports(s start) (expose []string) {
+	ports := r.config.Ports
+	if len(ports) == 0 {
+		ports = listens(r.tree.read(path.Join(s.dir, "main.go")))
+	}
+	for _, port := range ports {
+		expose = append(expose, strconv.Itoa(port)+"/tcp")
+	}
+	return expose
+}
+
+// listening is a call that takes an address, with one that is a port of all interfaces; a comment has "/" before it.
+var listening = regexp.MustCompile(`(?m)^[^/"\n]*\b(?:ListenAndServe(?:TLS)?\(|net\.Listen\("tcp", |Addr: *)"(?:0\.0\.0\.0)?:([1-9][0-9]{0,4})"`)
+
+// listens are the ports that the text of a program says it listens on.
+func listens(text string) (ports []int) {
+	for _, found := range listening.FindAllStringSubmatch(text, -1) {
+		if port, err := strconv.Atoi(found[1]); err == nil && port < 1<<16 && !slices.Contains(ports, port) {
+			ports = append(ports, port)
+		}
+	}
+	return ports
+}
