@@ -30,6 +30,9 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 		s.Inputs = b.repo.inputs(u)
 	}
 	s.Op = plan.OpExec
+	if s.Script != "" {
+		s.Op = plan.OpShell
+	}
 	s.PassEnv = variables
 	s.Caches = []plan.Cache{{ID: "cargo", Env: "CARGO_HOME"}}
 	b.plan.Steps[id] = s
@@ -54,16 +57,17 @@ func (b *builder) cargo(words ...string) plan.Step {
 func bare(words ...string) plan.Step { return plan.Step{Argv: words} }
 
 // inputs are all files, since any may be included or read by a test, but what Cargo builds. For packages below the root they
-// are their own folders, those of packages that they take from elsewhere in the repository, and what rules from above.
+// are their own folders and what rules from above; where they take packages from elsewhere in the repository, which may be of
+// other workspaces and take others in turn, they are all files again.
 func (r *repo) inputs(u *unit) (globs []string) {
-	if pattern(u.dir) || slices.ContainsFunc(u.elsewhere(), pattern) {
+	if pattern(u.dir) {
 		return nil
 	}
-	if u.dir != "." {
-		globs = append(append(globs, u.dir+"/"), u.elsewhere()...)
+	if u.dir != "." && !u.takes() {
+		globs = append(globs, u.dir+"/")
 		for dir := u.dir; dir != "."; {
 			dir = path.Dir(dir)
-			for _, name := range []string{".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml"} {
+			for _, name := range above {
 				globs = append(globs, path.Join(dir, name))
 			}
 		}
@@ -77,17 +81,16 @@ func (r *repo) inputs(u *unit) (globs []string) {
 // pattern tells whether a glob made of a path would mean something else.
 func pattern(name string) bool { return strings.ContainsAny(name, "*?[]{}!") }
 
-// elsewhere are the folders of packages outside of the unit that its members are built from.
-func (u *unit) elsewhere() (globs []string) {
-	for _, c := range u.members {
-		for _, dir := range c.paths {
-			if !inside(dir, u.dir) && dir != "." && !slices.Contains(globs, dir+"/") {
-				globs = append(globs, dir+"/")
-			}
-		}
-	}
-	slices.Sort(globs)
-	return globs
+// above are the files by which a folder rules those below it.
+var above = []string{
+	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml",
+}
+
+// takes tells whether members of the unit are built from packages outside of it.
+func (u *unit) takes() bool {
+	return slices.ContainsFunc(u.members, func(c *crate) bool {
+		return slices.ContainsFunc(c.paths, func(dir string) bool { return !inside(dir, u.dir) })
+	})
 }
 
 func inside(dir, of string) bool {

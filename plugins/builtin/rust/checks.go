@@ -12,9 +12,10 @@ func (b *builder) checks(u *unit) {
 	b.complexity(u)
 	b.scan(u)
 	if b.has(u, "bacon.toml") {
-		s := bare("bacon")
-		s.Tool, s.Interactive = "bacon", true
-		b.plan.Tools["bacon"] = plan.Tool{Check: []string{"bacon", "--version"}, Install: "cargo install --locked bacon"}
+		const install = "cargo install --locked bacon"
+		s := plan.Step{Tool: "bacon", Interactive: true}
+		s.Script = "# bacon\nPATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin\ncommand -v bacon >/dev/null || " + install + "\nbacon \"$@\""
+		b.plan.Tools["bacon"] = plan.Tool{Check: []string{"bacon", "--version"}, Image: b.repo.cargo().Image, Install: install}
 		b.add(u, "watch", "bacon", s)
 	}
 }
@@ -32,8 +33,7 @@ func (b *builder) complexity(u *unit) {
 		}
 		s := b.cargo("clippy")
 		s.Argv = append(s.Argv, "--", "-D", "clippy::cognitive_complexity")
-		s.Tool = b.clippy()
-		b.add(u, "complexity", "complexity", s)
+		b.add(u, "complexity", "complexity", b.subcommand("clippy", s))
 		b.about("complexity", "clippy's cognitive_complexity, with the threshold of "+path.Join(u.dir, name))
 		return
 	}
@@ -43,15 +43,15 @@ func (b *builder) complexity(u *unit) {
 func (b *builder) scan(u *unit) {
 	var why []string
 	if b.has(u, "deny.toml") {
-		s := bare("cargo", "deny", "check")
-		s.Tool, s.NoCache = b.subcommand("deny", "cargo install --locked cargo-deny"), true
+		s := b.subcommand("deny", bare("cargo", "deny", "check"))
+		s.NoCache = true
 		b.add(u, "security-dependency-scan", "deny", s)
 		why = append(why, "cargo-deny, because of "+path.Join(u.dir, "deny.toml"))
 	}
 	for _, name := range []string{".cargo/audit.toml", "audit.toml"} {
 		if b.has(u, name) {
-			s := bare("cargo", "audit")
-			s.Tool, s.NoCache = b.subcommand("audit", "cargo install --locked cargo-audit"), true
+			s := b.subcommand("audit", bare("cargo", "audit"))
+			s.NoCache = true
 			b.add(u, "security-dependency-scan", "audit", s)
 			why = append(why, "cargo-audit, because of "+path.Join(u.dir, name))
 			break

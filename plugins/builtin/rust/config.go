@@ -10,7 +10,7 @@ import (
 
 // config is what a project may say under [plugins.rust] config.
 type config struct {
-	// Bin is the program that "run" starts.
+	// Bin is the program that "run" starts and that "package" puts into an image.
 	Bin string `json:"bin"`
 	// Features that every command gets, and whether it gets all.
 	Features    []string `json:"features"`
@@ -23,6 +23,9 @@ type config struct {
 	Crates []string `json:"crates"`
 	// Image is the container image that has Rust.
 	Image string `json:"image"`
+	// Base is the image that the program is put on, Ports are those that it listens on.
+	Base  string `json:"base"`
+	Ports []int  `json:"ports"`
 }
 
 func configure(p *sdk.Project) (*config, error) {
@@ -35,6 +38,11 @@ func configure(p *sdk.Project) (*config, error) {
 			return nil, fmt.Errorf("[plugins.rust] config: %q in \"features\" is not a feature", f)
 		}
 	}
+	for _, port := range c.Ports {
+		if port < 1 || port > 65535 {
+			return nil, fmt.Errorf("[plugins.rust] config: %d in \"ports\" is not a port", port)
+		}
+	}
 	for i, dir := range c.Crates {
 		c.Crates[i] = path.Clean(dir)
 		if !p.Exists(path.Join(c.Crates[i], "Cargo.toml")) {
@@ -44,11 +52,15 @@ func configure(p *sdk.Project) (*config, error) {
 	return c, nil
 }
 
-// flags choose features and packages.
-func (c *config) flags() (flags []string) {
+// flags choose packages and features.
+func (c *config) flags() []string {
 	if c.Workspace {
-		flags = append(flags, "--workspace")
+		return append([]string{"--workspace"}, c.features()...)
 	}
+	return c.features()
+}
+
+func (c *config) features() (flags []string) {
 	if c.AllFeatures {
 		flags = append(flags, "--all-features")
 	}

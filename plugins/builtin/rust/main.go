@@ -8,15 +8,18 @@
 // anything has to be fetched. It never runs Cargo and does not resolve dependencies.
 //
 // Cargo fetches what a command needs by itself. So no step waits for "init", which fetches all.
+//
+// "package" is the one program, linked statically, alone on a base that has certificates and time zones and no shell. Where
+// there are several programs, none is chosen: "bin" in the configuration does.
+//
+// Its configuration is {"bin": "shop", "ports": [8080], "base": "debian:12-slim", "image": "rust:1.90", "features": ["x"],
+// "all-features": true, "workspace": true, "nextest": true, "crates": ["api"]}, each of them optional.
 package main
 
 import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
-
-// newest is the newest Rust that this plugin knows, which serves every project that asks for an older one.
-const newest = "1.95"
 
 func main() { sdk.Main(read) }
 
@@ -52,6 +55,7 @@ func answer(r *repo) *plan.Plan {
 		b.keep(u)
 	}
 	b.run()
+	b.image()
 	b.explain()
 	b.plan.Decisions = r.decisions
 	return b.plan

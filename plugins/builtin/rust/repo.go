@@ -99,9 +99,10 @@ func (r *repo) summary() string {
 	return fmt.Sprintf("Rust package %s (edition %s)", c.name, c.edition)
 }
 
-// cargo is the tool that all steps but a few need. Cargo itself refuses a package that wants a newer Rust.
+// cargo is the tool that all steps but a few need. Cargo itself refuses a package that wants a newer Rust. The newest Rust builds
+// what an older one did, so its image serves all but those that pin a toolchain.
 func (r *repo) cargo() plan.Tool {
-	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: "rust:" + newest, Install: "see https://rustup.rs"}
+	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: "rust:1", Install: "see https://rustup.rs"}
 	oldest := ""
 	for _, u := range r.units {
 		for _, c := range u.built(r.config) {
@@ -112,9 +113,6 @@ func (r *repo) cargo() plan.Tool {
 	}
 	if oldest != "" {
 		t.Version = ">=" + oldest
-	}
-	if compare(oldest, newest+".999") > 0 {
-		t.Image = "rust:" + oldest
 	}
 	if image := r.toolchainImage(); image != "" {
 		t.Image = image

@@ -1,9 +1,6 @@
 package main
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // start is a program that "run" may start.
 type start struct {
@@ -24,38 +21,50 @@ func (r *repo) starts(keep func(bin) bool) (out []start) {
 	return out
 }
 
-// run starts the configured program, or the only one, or the one that Cargo.toml names for it. What follows "--" goes to the
-// program.
-func (b *builder) run() {
-	all := b.repo.starts(func(bin) bool { return true })
+// all are the programs that a build covers.
+func (r *repo) all() []start { return r.starts(func(bin) bool { return true }) }
+
+// itself is the configured program, or the only one, or the one that Cargo.toml names for it.
+func (r *repo) itself() (start, bool) {
 	for _, kept := range [][]start{
-		b.repo.starts(func(s bin) bool { return s.name == b.repo.config.Bin }),
-		all,
-		b.repo.starts(func(s bin) bool { return s.name == s.crate.start }),
+		r.starts(func(s bin) bool { return s.name == r.config.Bin }),
+		r.all(),
+		r.starts(func(s bin) bool { return s.name == s.crate.start }),
 	} {
 		if len(kept) == 1 {
-			b.start(kept[0], len(all))
-			return
+			return kept[0], true
 		}
 	}
-	var names []string
-	for _, s := range all {
-		names = append(names, s.bin.name)
-	}
-	why := "no package makes a program"
-	if names != nil {
-		why = "there are several programs (" + strings.Join(names, ", ") + "); bin = \"…\" in the configuration of this plugin chooses one"
-	}
-	b.about("run", why)
+	return start{}, false
 }
 
-func (b *builder) start(s start, of int) {
+// run starts the program. What follows "--" goes to it.
+func (b *builder) run() {
+	if s, ok := b.repo.itself(); ok {
+		b.start(s)
+		return
+	}
+	b.about("run", b.repo.undecided())
+}
+
+// undecided says why no program is chosen.
+func (r *repo) undecided() string {
+	var names []string
+	for _, s := range r.all() {
+		names = append(names, s.bin.name)
+	}
+	if names == nil {
+		return "no package makes a program"
+	}
+	return "there are several programs (" + strings.Join(names, ", ") + "); bin = \"…\" in the configuration of this plugin chooses one"
+}
+
+func (b *builder) start(s start) {
 	argv := []string{"cargo", "run"}
-	if of > 1 {
+	if len(b.repo.all()) > 1 {
 		argv = append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name)
 	}
-	flags := slices.DeleteFunc(b.repo.config.flags(), func(f string) bool { return f == "--workspace" })
-	step := bare(append(append(argv, flags...), "--")...)
+	step := bare(append(append(argv, b.repo.config.features()...), "--")...)
 	step.Interactive = true
 	b.add(s.unit, "run", "run", step)
 	b.about("run", s.bin.name+", of the package "+s.bin.crate.name)

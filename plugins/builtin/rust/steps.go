@@ -3,6 +3,7 @@ package main
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -39,8 +40,7 @@ func (b *builder) build(u *unit) {
 // test runs all tests. Cargo's integration tests (tests/) are not told apart: they need no services more often than not.
 func (b *builder) test(u *unit) {
 	if b.repo.config.Nextest {
-		s := b.cargo("nextest", "run")
-		s.Tool = b.subcommand("nextest", "cargo install --locked cargo-nextest")
+		s := b.subcommand("nextest", b.cargo("nextest", "run"))
 		b.add(u, "test-unit", "doctest", b.cargo("test", "--doc"))
 		b.add(u, "test-unit", "test-unit", s)
 		return
@@ -53,26 +53,40 @@ func (b *builder) test(u *unit) {
 	b.add(u, "test-unit", "test-unit", s)
 }
 
-// subcommand adds a tool that is a command of Cargo, and returns its name.
-func (b *builder) subcommand(name, install string) string {
-	full := "cargo-" + name
-	b.plan.Tools[full] = plan.Tool{Check: []string{"cargo", name, "--version"}, Install: install}
-	return full
+// components are the commands of Cargo that come with Rust, by the name of the component.
+var components = map[string]string{"fmt": "rustfmt", "clippy": "clippy"}
+
+// subcommand makes a step of one of a command that Cargo does not have by itself, and adds the tool. The image of Rust does not
+// have it either, so there it is installed; on the host the step asks for the tool before it begins.
+func (b *builder) subcommand(name string, s plan.Step) plan.Step {
+	install := "cargo install --locked cargo-" + name
+	if component := components[name]; component != "" {
+		install = "rustup component add " + component
+	}
+	s.Tool = "cargo-" + name
+	b.plan.Tools[s.Tool] = plan.Tool{Check: []string{"cargo", name, "--version"}, Image: b.repo.cargo().Image, Install: install}
+	call := quote(s.Argv)
+	s.Argv, s.Script = nil, "# "+call+"\ncargo "+name+" --version >/dev/null 2>&1 || "+install+"\n"+call+` "$@"`
+	return s
+}
+
+// quote joins words for a POSIX shell.
+func quote(words []string) string {
+	out := slices.Clone(words)
+	for i, w := range out {
+		if strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:") != "" || w == "" {
+			out[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // style checks the format and runs clippy, side by side.
 func (b *builder) style(u *unit) {
-	check, format := bare("cargo", "fmt", "--check"), bare("cargo", "fmt")
-	check.Tool = b.subcommand("fmt", "rustup component add rustfmt")
-	format.Tool = check.Tool
-	clippy := b.cargo("clippy", "--all-targets")
-	clippy.Tool = b.clippy()
-	b.add(u, "style", "format-check", check)
-	b.add(u, "style", "clippy", clippy)
-	b.add(u, "format", "format", format)
+	b.add(u, "style", "format-check", b.subcommand("fmt", bare("cargo", "fmt", "--check")))
+	b.add(u, "style", "clippy", b.subcommand("clippy", b.cargo("clippy", "--all-targets")))
+	b.add(u, "format", "format", b.subcommand("fmt", bare("cargo", "fmt")))
 }
-
-func (b *builder) clippy() string { return b.subcommand("clippy", "rustup component add clippy") }
 
 func (b *builder) keep(u *unit) {
 	clean := bare("cargo", "clean")
