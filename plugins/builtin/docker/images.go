@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -65,7 +66,10 @@ func image(out *plan.Plan, p *sdk.Project, target, name string, c config) {
 	if context == "." {
 		context = ""
 	}
-	out.Steps[target] = plan.Step{Op: plan.OpImage, Image: &plan.Image{Dockerfile: name, Context: context, Target: c.Target}}
+	secrets, ssh := mounts(p.Head(name, maxDockerfile))
+	out.Steps[target] = plan.Step{Op: plan.OpImage, Secrets: secrets, SSH: ssh, Image: &plan.Image{
+		Dockerfile: name, Context: context, Target: c.Target, Args: c.Args, Contexts: c.folders(),
+	}}
 	out.Targets[target] = []string{target}
 	a := plan.About{Source: name, Why: needsEngine}
 	if target != "package" {
@@ -75,6 +79,17 @@ func image(out *plan.Plan, p *sdk.Project, target, name string, c config) {
 		a.Why += "; " + why
 	}
 	out.About[target] = a
+}
+
+// folders are the named contexts, paths in their shortest form.
+func (c config) folders() map[string]string {
+	out := maps.Clone(c.Contexts)
+	for name, from := range out {
+		if !strings.Contains(from, "://") {
+			out[name] = path.Clean(from)
+		}
+	}
+	return out
 }
 
 // unused adds a number to a name that is taken.

@@ -10,12 +10,17 @@
 //
 // The context of a build is the root of the project unless what the Dockerfile copies is found beside the Dockerfile only.
 //
-// Its configuration names the main one: {"dockerfile": "deploy/Dockerfile", "context": "deploy", "target": "release"}, each
-// of them optional.
+// A Dockerfile is the project's own word on its image, so its "package" beats what a stack would make.
+//
+// Secrets and the ssh agent that instructions mount are those of the step: the secret "npm-token" is "npm-token" of [secrets].
+//
+// Its configuration is of the main one: {"dockerfile": "deploy/Dockerfile", "context": "deploy", "target": "release",
+// "args": {"VERSION": "1"}, "contexts": {"assets": "web/dist", "base": "docker-image://debian:12"}}, each of them optional.
 package main
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -30,6 +35,9 @@ type config struct {
 	Dockerfile string `json:"dockerfile"`
 	Context    string `json:"context"`
 	Target     string `json:"target"`
+	// Args are build arguments, Contexts named contexts: folders of the project, or "docker-image://REF".
+	Args     map[string]string `json:"args"`
+	Contexts map[string]string `json:"contexts"`
 }
 
 func read(p *sdk.Project) (*plan.Plan, error) {
@@ -52,8 +60,16 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 
 // check refuses paths that lead out of the project or to nothing.
 func (c config) check(p *sdk.Project) error {
-	for _, given := range [][2]string{{"dockerfile", c.Dockerfile}, {"context", c.Context}} {
-		key, name := given[0], given[1]
+	given := [][2]string{{"dockerfile", c.Dockerfile}, {"context", c.Context}}
+	for _, name := range slices.Sorted(maps.Keys(c.Contexts)) {
+		if from := c.Contexts[name]; from == "" {
+			return fmt.Errorf("[plugins.docker] config: the context %q is empty", name)
+		} else if !strings.Contains(from, "://") {
+			given = append(given, [2]string{"context", from})
+		}
+	}
+	for _, one := range given {
+		key, name := one[0], one[1]
 		if name == "" || name == "." && key == "context" {
 			continue
 		}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// mounts are the secrets that RUN instructions mount, each once, and whether one mounts the ssh agent. An id that is a variable is
+// known to the builder alone.
+func mounts(text string) (secrets []plan.Secret, ssh bool) {
+	for _, line := range instructions(text) {
+		for _, options := range mountsOf(line) {
+			ssh = ssh || options["type"] == "ssh"
+			if s := secret(options); s.ID != "" && !slices.Contains(secrets, s) {
+				secrets = append(secrets, s)
+			}
+		}
+	}
+	return secrets, ssh
+}
+
+// mountsOf are the options of each --mount of a RUN instruction, which stand before its command.
+func mountsOf(line string) (all []map[string]string) {
+	words := strings.Fields(line)
+	if len(words) == 0 || !strings.EqualFold(words[0], "RUN") {
+		return nil
+	}
+	for _, word := range words[1:] {
+		if !strings.HasPrefix(word, "--") {
+			break
+		}
+		if rest, ok := strings.CutPrefix(word, "--mount="); ok {
+			all = append(all, pairs(rest))
+		}
+	}
+	return all
+}
+
+// pairs reads "type=secret,id=token", whose keys may be in any case.
+func pairs(text string) map[string]string {
+	out := map[string]string{}
+	for pair := range strings.SplitSeq(strings.Trim(text, `"`), ",") {
+		key, value, _ := strings.Cut(pair, "=")
+		out[strings.ToLower(strings.Trim(key, `"`))] = strings.Trim(value, `"`)
+	}
+	return out
+}
+
+// secret is the one that a mount names: by its id, else by the file that it is put into. A Dockerfile gives it a place by itself;
+// the variable is what a plan asks for besides.
+func secret(options map[string]string) plan.Secret {
+	id := options["id"]
+	if id == "" {
+		id = strings.Trim(path.Base(options["target"]+options["dst"]+options["destination"]), "./")
+	}
+	if options["type"] != "secret" || id == "" || strings.ContainsAny(id, "${}") {
+		return plan.Secret{}
+	}
+	return plan.Secret{ID: id, Env: variable(id)}
+}
+
+// variable is a name in the form that variables have: "NPM_TOKEN" for "npm-token".
+func variable(id string) string {
+	name := strings.Map(func(c rune) rune {
+		if c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
+			return c
+		}
+		return '_'
+	}, strings.ToUpper(id))
+	if name[0] >= '0' && name[0] <= '9' {
+		return "_" + name
+	}
+	return name
+}
