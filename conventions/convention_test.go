@@ -81,6 +81,34 @@ func TestLosersAreExplained(t *testing.T) {
 	}
 }
 
+func TestADockerfileBeatsWhatStacksWouldPackage(t *testing.T) {
+	docker := offer("docker", Inferred, "package", "style")
+	docker.Plan.Steps = map[string]plan.Step{"package": {Op: plan.OpImage, Image: &plan.Image{Dockerfile: "Dockerfile"}}}
+	stacks := []Offer{offer("go", Inferred, "package", "style"), docker, offer("api", Inferred, "package")}
+	for _, c := range []struct {
+		offers          []Offer
+		target          string
+		winners, losers string
+	}{
+		{stacks, "package", "docker", "api: docker makes it of Dockerfile, which beats what is inferred, go: docker makes it of Dockerfile, which beats what is inferred"},
+		{stacks, "style", "docker go", ""},
+		{append(stacks, offer("make", Explicit, "package")), "package", "make",
+			"docker: make is explicit, which beats inferred, api: make is explicit, which beats inferred, go: make is explicit, which beats inferred"},
+	} {
+		target, _ := Gazr().Resolve(c.offers).Find(c.target)
+		var winners, losers []string
+		for _, w := range target.Winners {
+			winners = append(winners, w.Provider)
+		}
+		for _, l := range target.Losers {
+			losers = append(losers, l.Provider+": "+l.Lost)
+		}
+		if strings.Join(winners, " ") != c.winners || strings.Join(losers, ", ") != c.losers {
+			t.Errorf("%s: got %q, not %q", c.target, winners, losers)
+		}
+	}
+}
+
 func TestAbsentTargetsGiveTheReasonsOfTheProviders(t *testing.T) {
 	r := Gazr().Resolve([]Offer{offer("go", Inferred, "complexity?=no linter is configured")})
 	target, _ := r.Find("complexity")

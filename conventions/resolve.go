@@ -37,6 +37,7 @@ type Candidate struct {
 	Steps     []string   `json:"steps"`
 	About     plan.About `json:"about"`
 	Lost      string     `json:"lost,omitempty"` // why it is not used; empty for a winner
+	file      string     // the Dockerfile that it builds, if that is what it does
 }
 
 // Resolved is one target of a project, offered or not.
@@ -108,8 +109,23 @@ func (t Target) nameIn(p *plan.Plan) string {
 	return ""
 }
 
+// weight orders candidates, the weightiest first: by authority, then those who have a Dockerfile.
+func (c Candidate) weight() int {
+	weight := 2 * slices.Index(authorities, c.Authority)
+	if c.file == "" {
+		weight++
+	}
+	return weight
+}
+
 func (o Offer) candidate(as string) Candidate {
-	return Candidate{Provider: o.Provider, Authority: o.Authority, As: as, Steps: o.Plan.Targets[as], About: o.Plan.About[as]}
+	c := Candidate{Provider: o.Provider, Authority: o.Authority, As: as, Steps: o.Plan.Targets[as], About: o.Plan.About[as]}
+	for _, id := range c.Steps {
+		if i := o.Plan.Steps[id].Image; i != nil && i.Dockerfile != "" {
+			c.file = i.Dockerfile
+		}
+	}
+	return c
 }
 
 // ownTarget resolves a target that no convention knows. What it does is unknown, so it counts as one that writes.
@@ -129,12 +145,17 @@ func ownTarget(name string, offers []Offer, taken map[string]bool) Resolved {
 }
 
 // contest tells winners from losers among candidates, the weightiest first: a word of the project beats all others, and
-// stacks are taken together.
+// stacks are taken together. A Dockerfile is the project's word on its image: beside it, stacks make none.
 func contest(all []Candidate) (winners, losers []Candidate) {
+	slices.SortStableFunc(all, func(a, b Candidate) int { return cmp.Compare(a.weight(), b.weight()) })
 	for _, c := range all {
+		inferred := len(winners) > 0 && c.Authority == Inferred && winners[0].Authority == Inferred
 		switch {
-		case len(winners) == 0 || c.Authority == Inferred && winners[0].Authority == Inferred:
+		case len(winners) == 0 || inferred && (c.file == "") == (winners[0].file == ""):
 			winners = append(winners, c)
+		case inferred:
+			c.Lost = fmt.Sprintf("%s makes it of %s, which beats what is inferred", winners[0].Provider, winners[0].file)
+			losers = append(losers, c)
 		case c.Authority == winners[0].Authority:
 			c.Lost = fmt.Sprintf("%s and %s are both %s, and %s comes first by name; [plugins.%s] off = true would choose this one",
 				winners[0].Provider, c.Provider, c.Authority, winners[0].Provider, winners[0].Provider)
