@@ -13,7 +13,10 @@
 // Not offered are targets that call davit for themselves, which would go round for ever, and recipes with parameters that
 // nothing gives a value to.
 //
-// Its configuration is {"file": "build/Makefile"}: the one task file to read.
+// What a recipe needs besides make is not known. The image is that of the stack whose manifest is there, all of which have make,
+// else one with make and a C compiler. Of just and task there is none that has what recipes need too: the configuration names it.
+//
+// Its configuration is {"file": "build/Makefile", "image": "golang:1.26"}: the one task file to read, and the image to run it in.
 package main
 
 import (
@@ -28,7 +31,8 @@ import (
 func main() { sdk.Main(read) }
 
 type config struct {
-	File string `json:"file"`
+	File  string `json:"file"`
+	Image string `json:"image"`
 }
 
 func read(p *sdk.Project) (*plan.Plan, error) {
@@ -40,7 +44,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return merge(found), nil
+	return merge(found, toolsOf(p, c.Image)), nil
 }
 
 // files is what the readers see of a project; sdk.Project is one.

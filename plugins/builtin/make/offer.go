@@ -23,14 +23,14 @@ type offer struct {
 const maxOffers = 2000
 
 // merge makes one plan of all files; of several that offer a name, the first has it.
-func merge(found []taskFile) *plan.Plan {
+func merge(found []taskFile, tools map[string]plan.Tool) *plan.Plan {
 	p := &plan.Plan{
 		Match: true, Stack: found[0].tool,
 		Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
 	}
 	var counts []string
 	for _, f := range found {
-		n := add(p, f)
+		n := add(p, f, tools[f.tool])
 		counts = append(counts, fmt.Sprintf("%s with %s", f.name, plural(n, "target")))
 		p.Decisions = append(p.Decisions, f.notes...)
 	}
@@ -39,7 +39,7 @@ func merge(found []taskFile) *plan.Plan {
 }
 
 // add puts the offers of a file into the plan and tells how many of them were new.
-func add(p *plan.Plan, f taskFile) (n int) {
+func add(p *plan.Plan, f taskFile, tool plan.Tool) (n int) {
 	for _, o := range f.offers[:min(len(f.offers), maxOffers)] {
 		if !plan.ValidTarget(o.name) {
 			continue
@@ -53,7 +53,7 @@ func add(p *plan.Plan, f taskFile) (n int) {
 		}
 		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why}
 		if !o.refused {
-			p.Tools[f.tool] = tools[f.tool]
+			p.Tools[f.tool] = tool
 			p.Steps[o.name] = step(f.tool, o)
 			p.Targets[o.name] = []string{o.name}
 			n++
@@ -80,12 +80,6 @@ func fileOf(source string) string {
 
 func sentence(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
-}
-
-var tools = map[string]plan.Tool{
-	"make": {Check: []string{"make", "--version"}, Install: "install GNU make with the package manager of the system"},
-	"just": {Check: []string{"just", "--version"}, Install: "install just: https://just.systems"},
-	"task": {Check: []string{"task", "--version"}, Install: "install Task: https://taskfile.dev"},
 }
 
 // step runs always: what decides the result stands in the recipe, and only the tool can read that.
