@@ -1,0 +1,115 @@
+package buildkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// NoEngineError says that no engine answered.
+type NoEngineError struct {
+	// Tried is each place, with what it said.
+	Tried []Attempt
+
+	env environ
+}
+
+// Attempt is a place that was tried in vain.
+type Attempt struct {
+	place
+	Reason string
+}
+
+func (e *NoEngineError) Error() string {
+	var tried []string
+	for _, a := range e.Tried {
+		if a.from == fromSocket {
+			tried = append(tried, a.address+": "+a.Reason)
+		} else {
+			tried = append(tried, fmt.Sprintf("%s has %s: %s", a.from, a.address, a.Reason))
+		}
+	}
+	if e.Tried[0].from == fromSocket {
+		tried = append([]string{"neither BUILDKIT_HOST nor DOCKER_HOST is set"}, tried...)
+	}
+	return "no container engine answers; " + strings.Join(tried, "; ")
+}
+
+// ExitCode is that of a run that could not start.
+func (e *NoEngineError) ExitCode() int { return 2 }
+
+// Hint is the command that most likely helps.
+func (e *NoEngineError) Hint() string {
+	first := e.Tried[0]
+	switch {
+	case strings.Contains(first.Reason, "certificate") || strings.Contains(first.Reason, "TLS"):
+		return "export BUILDKIT_TLS_DIR=…, a folder with ca.pem, cert.pem and key.pem for that engine"
+	case first.from == fromOption:
+		return "davit engine, without --engine, shows which one is found by itself"
+	case first.from == fromBuildKit, first.from == fromDocker:
+		return "unset " + first.from + ", to use the engine of this machine"
+	case first.context != "":
+		return "docker context use default, to use the engine of this machine"
+	case strings.Contains(first.Reason, "permission denied"):
+		return "sudo usermod -aG docker $USER, and log in again"
+	}
+	return start(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
+}
+
+// start is how the engine of a machine is started.
+func start(goos string) string {
+	switch goos {
+	case "darwin":
+		return "open -a Docker"
+	case "windows":
+		return "start Docker Desktop"
+	}
+	return "sudo systemctl start docker"
+}
+
+// offlineError says that an engine is not on this machine, and that nothing else may be talked to.
+type offlineError struct{ place }
+
+func remote(p place) error { return &offlineError{p} }
+
+func (e *offlineError) Error() string {
+	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from, e.address)
+}
+
+// ExitCode is that of a run that could not start.
+func (e *offlineError) ExitCode() int { return 2 }
+
+// Hint is the next thing to do.
+func (e *offlineError) Hint() string {
+	return "leave out --offline, or name an engine of this machine: --engine docker://default"
+}
+
+// noise is what clients put around what was said.
+var noise = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error while dialing: |connect: |error reading server preface: |transport: )"?`)
+
+// reason is the shortest text that says why an engine did not answer.
+func reason(err error) string {
+	var errno syscall.Errno
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), status.Code(err) == codes.DeadlineExceeded, os.IsTimeout(err):
+		return "it does not answer"
+	case errors.As(err, &errno):
+		return errno.Error()
+	}
+	text := strings.TrimSpace(strings.TrimSuffix(noise.ReplaceAllString(err.Error(), ""), `"`))
+	switch {
+	case strings.Contains(text, "unable to upgrade"):
+		return "it has no BuildKit inside"
+	case text == "EOF", strings.Contains(text, "connection reset by peer"):
+		return "it closes the connection, as one does that wants TLS"
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
