@@ -5,13 +5,16 @@ import "fmt"
 // EngineError says that a step cannot be done without a container engine, and that this runner has none. Whoever can start an
 // engine takes it as the sign to do so.
 type EngineError struct {
-	// Step is the id of the step.
+	// Step is the id of the step; empty where it is a command that needs an engine.
 	Step string
-	// Why the step needs an engine: "assembles an image".
+	// Why the step needs an engine: "assembles an image"; without a step it is the command: "davit engine".
 	Why string
 }
 
 func (e *EngineError) Error() string {
+	if e.Step == "" {
+		return e.Why + " needs a container engine, and there is none here"
+	}
 	return fmt.Sprintf("step %q %s, which needs a container engine, and there is none here", e.Step, e.Why)
 }
 

@@ -53,6 +53,7 @@ type grammar struct {
 	Init       initCmd       `cmd:"" help:"Get what the project needs; in an empty folder, begin a project.toml"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
+	Found      engineCmd     `cmd:"" name:"engine" help:"Show which container engine is found, and what it can do"`
 	Version    versionCmd    `cmd:"" help:"Print the version"`
 	Help       helpCmd       `cmd:"" help:"Show help: davit help explain"`
 }
@@ -61,6 +62,7 @@ type grammar struct {
 type options struct {
 	Directory string           `short:"C" placeholder:"DIR" help:"Work as if davit were called in DIR"`
 	JSON      bool             `name:"json" help:"Print JSON: one result, or NDJSON events of a run"`
+	Engine    string           `placeholder:"ADDR" help:"The container engine: an address as of BUILDKIT_HOST, or docker://CONTEXT"`
 	Offline   bool             `help:"Open no network connection; davit itself opens none unless told to"`
 	Quiet     bool             `short:"q" help:"Print only what failed"`
 	Verbose   bool             `short:"v" help:"Print the output of every step as it comes, and what davit did"`
