@@ -2,6 +2,11 @@
 // a command needs an engine.
 package main
 
-import "github.com/davit-dev/davit/runner/buildkit"
+import (
+	"os"
 
-func main() { _ = buildkit.New }
+	"github.com/davit-dev/davit/internal/process"
+	"github.com/davit-dev/davit/runner/buildkit"
+)
+
+func main() { os.Exit(process.Main(buildkit.New, nil)) }

@@ -35,7 +35,7 @@ func (c *call) engineRequest() runner.EngineRequest {
 func (c *call) printEngine(info runner.EngineInfo) {
 	style := c.Streams.OutStyle()
 	fmt.Fprintf(c.Streams.Out, "%s  %s\n", style.Bold(strings.TrimSpace(info.Kind+" "+info.Version)), info.Address)
-	fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("found by "+info.From))
+	fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("found through "+info.From))
 	fmt.Fprintf(c.Streams.Out, "    %s\n\n", style.Dim("builds for "+strings.Join(info.Platforms, ", ")))
 	c.Streams.Table(abilityRows(info.Abilities), func(row, col int, text string) string {
 		if col == 1 && text == "no" {

@@ -27,6 +27,9 @@ func versionLine() string {
 	return "davit " + version() + " (" + runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version() + ")\n"
 }
 
+// Release is the version of this davit.
+func Release() string { return version() }
+
 func version() string {
 	if Version != "" {
 		return Version

@@ -19,6 +19,7 @@ var floors = map[string]int{
 	"cmd/davit-engine":      4,
 	"internal/bench":        4,
 	"plugins/pack":          4,
+	"internal/process":      3,
 	"internal/cli":          3,
 	"internal/app":          2,
 	"conventions":           1,
@@ -50,6 +51,7 @@ var neighbours = map[string][]string{
 	"plugins/sdk":         {"plugins/plan"},
 	"plugins/sdk/sdktest": {"plugins/plan"},
 	"runner/buildkit":     {"runner/buildkit/llb"},
+	"internal/process":    {"internal/cli"},
 	"internal/strict":     {"internal/suggest"},
 	"internal/project":    {"internal/strict", "plugins/plan"},
 }
@@ -71,6 +73,9 @@ var doors = map[string][]string{
 	"github.com/mattn/go-runewidth":        {"internal/ui"},
 	"github.com/moby/buildkit":             {"runner/buildkit", "runner/buildkit/llb"},
 	"github.com/moby/moby":                 {"runner/buildkit"},
+	"github.com/docker/cli":                {"runner/buildkit"},
+	"github.com/containerd/platforms":      {"runner/buildkit"},
+	"google.golang.org/grpc":               {"runner/buildkit"},
 }
 
 type pkg struct {
@@ -125,6 +130,21 @@ func TestEachLibraryHasOneDoor(t *testing.T) {
 		for _, imported := range p.Imports {
 			if !strings.HasPrefix(imported, module) && external(imported) && !mayImport(from, imported) {
 				t.Errorf("%s imports %s, which has another door, or none in this test", from, imported)
+			}
+		}
+	}
+}
+
+// TestDavitLinksNoEngine keeps davit fast: linking an engine costs it at every start.
+func TestDavitLinksNoEngine(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", module+"cmd/davit").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, engine := range []string{module + "runner/buildkit", "github.com/moby/", "github.com/docker/", "github.com/compose-spec/", "google.golang.org/grpc"} {
+		for dep := range strings.Lines(string(out)) {
+			if strings.HasPrefix(dep, engine) {
+				t.Errorf("davit links %s", strings.TrimSpace(dep))
 			}
 		}
 	}
