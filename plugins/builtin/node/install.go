@@ -83,8 +83,8 @@ func (u *unit) npmInstall() plan.Step {
 }
 
 // pnpmInstall sets CI, without which pnpm asks before it replaces a node_modules that another manager made.
-func (u *unit) pnpmInstall(flag string) plan.Step {
-	words := []string{"install", flag}
+func (u *unit) pnpmInstall(flags ...string) plan.Step {
+	words := append([]string{"install"}, flags...)
 	if u.root.Dir != "." && u.project.Exists("pnpm-workspace.yaml") {
 		words = append(words, "--ignore-workspace")
 	}
@@ -107,8 +107,20 @@ func (u *unit) installed(s *plan.Step) {
 		s.NoCache = true // bun leaves nothing that tells, and is quick
 	default:
 		s.Outputs, s.Stamp = []string{u.path("node_modules/")}, u.path("node_modules/"+stamp)
+		for _, m := range u.members {
+			if u.manager.Name == "pnpm" && m.installs() { // which links to the root what each of them needs
+				s.Outputs = append(s.Outputs, join(m.Dir, "node_modules/"))
+			}
+		}
 	}
-	s.Caches = []plan.Cache{u.cache()}
+	u.keeps(s)
+}
+
+// keeps adds the cache of the manager.
+func (u *unit) keeps(s *plan.Step) {
+	if c := u.cache(); !slices.Contains(s.Caches, c) {
+		s.Caches = append(s.Caches, c)
+	}
 }
 
 func (u *unit) cache() plan.Cache {
@@ -122,16 +134,28 @@ func (u *unit) cache() plan.Cache {
 	case u.manager.Name == "yarn":
 		return plan.Cache{ID: "yarn", Env: "YARN_CACHE_FOLDER"}
 	}
-	return plan.Cache{ID: "npm", Env: "npm_config_cache"}
+	return npmCache
 }
 
-// installInputs are the files that decide what is installed, of those that are there.
+// installFiles are what managers read besides manifests and lockfiles.
+var installFiles = []string{
+	".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs", "bunfig.toml", "patches/",
+	".yarn/patches/", ".yarn/releases/", ".yarn/plugins/", ".yarn/cache/",
+}
+
+// installInputs are the files that decide what is installed, of those that are there. Where a script of the project runs at that
+// time, or a dependency is a folder of the project, they are all files.
 func (u *unit) installInputs() []string {
 	inputs := []string{u.root.file()}
+	for _, m := range append([]*manifest{u.root}, u.members...) {
+		if m.reads() {
+			return nil
+		}
+	}
 	for _, m := range u.members {
 		inputs = append(inputs, m.file())
 	}
-	for _, name := range []string{".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", "bunfig.toml", "patches/", ".yarn/patches/"} {
+	for _, name := range installFiles {
 		if u.project.Exists(strings.TrimSuffix(u.path(name), "/")) {
 			inputs = append(inputs, u.path(name))
 		}

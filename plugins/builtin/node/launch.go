@@ -18,9 +18,12 @@ func (g manager) command(words ...string) plan.Step {
 		return plan.Step{Op: plan.OpExec, Tool: g.tool(), Argv: append([]string{"node", g.Release}, words...)}
 	}
 	call := g.Name + " " + quoted(words)
-	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{npmCache}, Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
 		g.present(), call, g.source(), call)}
 }
+
+// npmCache is where npm keeps what it fetches, a manager that "npm exec" gets among it.
+var npmCache = plan.Cache{ID: "npm", Env: "npm_config_cache"}
 
 // tool is the key of the tool that runs the manager.
 func (g manager) tool() string {
@@ -88,7 +91,7 @@ func (g manager) inEach(name string, members []*manifest) plan.Step {
 	if g.Release != "" {
 		yarn = fmt.Sprintf("yarn='node %s'", g.Release)
 	}
-	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Script: yarn + "\n" + strings.Join(calls, " &&\n")}
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{npmCache}, Script: yarn + "\n" + strings.Join(calls, " &&\n")}
 }
 
 // quote makes one word of a shell script.

@@ -12,12 +12,18 @@
 // A root package.json stands for the whole project, with its workspaces. Without one, each package.json one or two folders
 // below is a package on its own.
 //
-// Its configuration is {"manager": "pnpm", "image": "node:22", "outputs": ["dist/"]}: the package manager, the container image
-// of Node, and all that the build writes, which lets its results be kept.
+// "package" is the program of the project with its production dependencies, on a slim image of the same Node: the project as it
+// stands, what its build writes, and an install of its own without development dependencies. The program is what "npm start"
+// would start, as an argument list: with npm or a shell in between, the container could not be stopped in good order.
+//
+// Its configuration is {"manager": "pnpm", "image": "node:22", "outputs": ["dist/"], "main": "src/server.js", "ports": [8080],
+// "base": "node:22-alpine"}: the package manager, the container image of Node, all that the build writes, which lets its results be
+// kept, and of the image that is packaged the program, the ports that it listens on and what it is put on.
 package main
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -32,6 +38,26 @@ type config struct {
 	Image   string `json:"image"`
 	// Outputs are relative to the root of the project.
 	Outputs []string `json:"outputs"`
+	// Main is the program of the image, relative to the root too.
+	Main  string `json:"main"`
+	Base  string `json:"base"`
+	Ports []int  `json:"ports"`
+}
+
+// check refuses what cannot be meant.
+func (c config) check() error {
+	if c.Manager != "" && !known(c.Manager) {
+		return fmt.Errorf("[plugins.node] config: manager is %q, wanted npm, pnpm, yarn or bun", c.Manager)
+	}
+	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) || strings.HasPrefix(c.Main, "..") || strings.Contains(c.Main, `\`)) {
+		return fmt.Errorf("[plugins.node] config: main is %q, wanted the path of a file in the project, as \"src/server.js\"", c.Main)
+	}
+	for _, port := range c.Ports {
+		if port < 1 || port > 65535 {
+			return fmt.Errorf("[plugins.node] config: %d in \"ports\" is not a port", port)
+		}
+	}
+	return nil
 }
 
 func read(p *sdk.Project) (*plan.Plan, error) {
@@ -39,8 +65,8 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err := p.Configure("node", &c); err != nil {
 		return nil, err
 	}
-	if c.Manager != "" && !known(c.Manager) {
-		return nil, fmt.Errorf("[plugins.node] config: manager is %q, wanted npm, pnpm, yarn or bun", c.Manager)
+	if err := c.check(); err != nil {
+		return nil, err
 	}
 	dirs, notes, err := packages(p)
 	if err != nil || len(dirs) == 0 {
@@ -56,19 +82,23 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		}
 		units = append(units, u)
 	}
-	merge(out, units)
-	return out, nil
+	return out, merge(out, units)
 }
 
 // merge makes one plan of the units, each with its own steps.
-func merge(out *plan.Plan, units []*unit) {
+func merge(out *plan.Plan, units []*unit) error {
 	var summaries []string
 	for _, u := range units {
 		u.fill()
 		summaries = append(summaries, u.summary())
-		out.Decisions = append(out.Decisions, u.notes...)
 	}
 	out.Summary = strings.Join(summaries, ", ")
+	if err := packageOne(units); err != nil {
+		return err
+	}
+	for _, u := range units {
+		out.Decisions = append(out.Decisions, u.notes...)
+	}
 	whole := false
 	for _, u := range units {
 		whole = whole || len(u.targets["test"]) > 0
@@ -79,4 +109,5 @@ func merge(out *plan.Plan, units []*unit) {
 		}
 		u.into(out)
 	}
+	return nil
 }

@@ -23,7 +23,9 @@ type manifest struct {
 	Sections       map[string]map[string]string
 	Workspaces     []string
 	Entries        []string // the files of the package that others use, by main, exports, bin, …
-	Builtin        bool     // has install scripts or a binding.gyp of its own
+	Bins           []string // the programs among them
+	Native         bool     // has a binding.gyp
+	Builtin        bool     // has that, or install scripts of its own
 }
 
 // sections are the keys that name dependencies which an install brings.
@@ -41,8 +43,9 @@ func readManifest(p *sdk.Project, dir string) (*manifest, error) {
 		return nil, fmt.Errorf("%s:%w", name, err)
 	}
 	m.Dir = dir
-	m.Builtin = p.Exists(join(dir, "binding.gyp"))
-	for _, hook := range []string{"preinstall", "install", "postinstall", "prepare"} {
+	m.Native = p.Exists(join(dir, "binding.gyp"))
+	m.Builtin = m.Native
+	for _, hook := range installHooks {
 		m.Builtin = m.Builtin || m.Scripts[hook] != ""
 	}
 	return m, nil
@@ -72,6 +75,7 @@ func parseManifest(text string) (*manifest, error) {
 	for _, key := range []string{"main", "module", "types", "typings", "browser", "bin", "exports"} {
 		m.Entries = append(m.Entries, leaves(raw[key])...)
 	}
+	m.Bins = leaves(raw["bin"])
 	return m, nil
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path"
@@ -46,7 +47,7 @@ func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
 func (u *unit) fill() {
 	u.note("%s, %s", u.manager, u.manager.Why)
 	if u.manager.Name == "bun" {
-		u.tools["bun"] = plan.Tool{Check: []string{"bun", "--version"}, Image: "oven/bun:1", Install: "install Bun from https://bun.sh"}
+		u.tools["bun"] = plan.Tool{Check: []string{"bun", "--version"}, Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
 	}
 	u.tools["node"] = u.node(u.config.Image)
 	u.planInstall()

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// packageOne offers the image of the one package that has a program. A script "package" of the project goes before.
+func packageOne(units []*unit) error {
+	var found []*unit
+	var dirs, why []string
+	for _, u := range units {
+		if len(u.targets["package"]) > 0 {
+			return nil
+		}
+		if _, err := u.entry(); err != nil {
+			why = append(why, err.Error())
+		} else if u.mayPackage() {
+			found, dirs = append(found, u), append(dirs, u.root.Dir)
+		}
+	}
+	main := units[0].config.Main
+	switch {
+	case len(found) == 1 || len(found) > 0 && main != "":
+		return found[len(found)-1].planPackage() // a package below the root knows more of its files than the root
+	case main != "":
+		return fmt.Errorf("[plugins.node] config: main is %q, which is in no package", main)
+	case len(found) > 1:
+		units[0].absent("package", "there are several packages with a program ("+strings.Join(dirs, ", ")+"); "+mainChooses)
+	default:
+		units[0].absent("package", why[0])
+	}
+	return nil
+}
+
+// mayPackage tells whether the configured program, if any, is in the folder of the package.
+func (u *unit) mayPackage() bool {
+	main := u.config.Main
+	return main == "" || u.root.Dir == "." || strings.HasPrefix(main, u.root.Dir+"/")
+}
+
+// planPackage puts the project on a slim image of the same Node: an install of its own, without what is for development, over it
+// the files of the project, and what its build writes.
+func (u *unit) planPackage() error {
+	e, _ := u.entry()
+	build := u.id("build")
+	built := len(u.steps[build].Outputs) > 0
+	switch missing := e.file != "" && path.Ext(e.file) != "" && !u.project.Exists(u.path(e.file)); {
+	case u.manager.PnP:
+		u.absent("package", "yarn keeps dependencies in a cache that an image would not have; nodeLinker: node-modules in .yarnrc.yml keeps them in the project")
+		return nil
+	case missing && !built && u.config.Main != "":
+		return fmt.Errorf("[plugins.node] config: there is no %q, of \"main\", and no build that is known to make it", u.config.Main)
+	case missing && !built:
+		u.absent("package", fmt.Sprintf("there is no %s, and what the build writes is not known; outputs = [\"dist/\"] in the configuration of this plugin says it", u.path(e.file)))
+		return nil
+	}
+	s := plan.Step{Op: plan.OpImage, Image: u.image(e)}
+	u.fillImage(&s, u.steps[build].Outputs)
+	u.add("package", "package", s)
+	u.about["package"] = plan.About{Why: fmt.Sprintf("%s on %s, %s; needs a container engine", strings.Join(e.words, " "), s.Image.Base, e.why)}
+	return nil
+}
+
+// fillImage says where the files of the image are from. Those of the project are of a step that does nothing and needs nothing,
+// where there are others: what these leave, an install for development among it, is not to come along.
+func (u *unit) fillImage(s *plan.Step, outputs []string) {
+	take := func(of, from, to string) {
+		if of != "" && !slices.Contains(s.Needs, of) {
+			s.Needs = append(s.Needs, of)
+		}
+		s.Image.Copy = append(s.Image.Copy, plan.Copy{Of: of, From: from, To: path.Join("/app", to)})
+	}
+	if !u.shipsOthers() && len(outputs) == 0 {
+		take("", u.root.Dir, "")
+		return
+	}
+	if id := u.id("package-deps"); u.shipsOthers() {
+		u.steps[id] = u.production()
+		take(id, u.root.Dir, "")
+	}
+	files := u.id("package-files")
+	u.steps[files] = plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Tool: u.manager.tool()}
+	take(files, u.root.Dir, "")
+	for _, output := range outputs {
+		take(u.id("build"), strings.TrimSuffix(output, "/"), u.below(strings.TrimSuffix(output, "/")))
+	}
+}
+
+// image is the image without its files. The user is the one that images of Node and Bun have besides root, by number: of a name,
+// an orchestrator cannot tell that it is not root.
+func (u *unit) image(e entry) *plan.Image {
+	env := map[string]string{"NODE_ENV": "production"}
+	maps.Copy(env, e.env)
+	if e.words[0] != u.runtime() {
+		env["PATH"] = "/app/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	}
+	return &plan.Image{Base: u.base(), Workdir: "/app", User: "1000:1000", Entrypoint: e.words, Env: env, Expose: u.ports(e)}
+}
+
+// base is the slim form of the image that the steps run in, where that is one of Docker's own; another is for the project to name.
+func (u *unit) base() string {
+	if u.config.Base != "" {
+		return u.config.Base
+	}
+	image := u.tools[u.manager.tool()].Image
+	if official.MatchString(image) {
+		return image + "-slim"
+	}
+	if u.manager.Name == "bun" {
+		return "oven/bun:1-slim"
+	}
+	accepted, _ := parseRange(u.root.Engines)
+	return fmt.Sprintf("node:%d-slim", u.major(accepted))
+}
+
+var official = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)
+
+// shipsOthers tells whether there is anything to install for production. Members of a workspace are linked by an install.
+func (u *unit) shipsOthers() bool {
+	if u.install == "" {
+		return false
+	}
+	return len(u.members) > 0 || len(u.root.Sections["dependencies"])+len(u.root.Sections["optionalDependencies"]) > 0
+}
+
+// production installs what is not for development, on its own: it needs no other install, and nothing of it is an output, since
+// it is not the node_modules that people work with.
+func (u *unit) production() plan.Step {
+	s := u.productionInstall()
+	s.Inputs = u.installInputs()
+	if u.root.Dir != "." {
+		s.Dir = u.root.Dir
+	}
+	u.keeps(&s)
+	var edits []string
+	for _, m := range append([]*manifest{u.root}, u.members...) {
+		if hooks := m.forDevelopment(); len(hooks) > 0 {
+			file := strings.TrimPrefix(m.file(), u.root.Dir+"/")
+			edits = append(edits, u.runtime()+" -e "+quote(without)+" "+quoted(append([]string{file}, hooks...)))
+		}
+	}
+	if len(edits) > 0 {
+		call := s.Script
+		if call == "" {
+			call = quoted(s.Argv) + ` "$@"`
+		}
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+strings.SplitN(call, "\n", 2)[0]+"\n"+strings.Join(edits, "\n")+"\n"+call
+	}
+	return s
+}
+
+// without is a program that takes scripts out of a package.json: a file, and their names.
+const without = `const fs = require("fs"), [f, ...names] = process.argv.slice(1), p = JSON.parse(fs.readFileSync(f, "utf8"));
+for (const n of names) delete p.scripts[n];
+fs.writeFileSync(f, JSON.stringify(p));`
+
+func (u *unit) productionInstall() plan.Step {
+	g := u.manager
+	frozen := g.Lock != ""
+	switch {
+	case g.Name == "npm" && frozen && u.outOfStep() == "":
+		return g.command("ci", "--omit=dev", "--no-audit", "--no-fund")
+	case g.Name == "npm":
+		return g.command("install", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund")
+	case g.Name == "pnpm" && frozen:
+		return u.pnpmInstall("--frozen-lockfile", "--prod")
+	case g.Name == "pnpm":
+		return u.pnpmInstall("--no-lockfile", "--prod")
+	case g.Name == "bun" && frozen:
+		return g.command("install", "--production", "--frozen-lockfile")
+	case g.Name == "bun":
+		return g.command("install", "--production", "--no-save")
+	case g.Berry && len(u.members) > 0:
+		return g.command("workspaces", "focus", "--all", "--production")
+	case g.Berry:
+		return g.command("workspaces", "focus", "--production")
+	case frozen:
+		return g.command("install", "--production", "--frozen-lockfile", "--non-interactive")
+	}
+	return g.command("install", "--production", "--pure-lockfile", "--non-interactive")
+}
+
+// ports are those of the configuration, else those that the file of the program has in plain sight.
+func (u *unit) ports(e entry) (expose []string) {
+	ports := u.config.Ports
+	if len(ports) == 0 && path.Ext(e.file) != "" {
+		text, _ := u.project.Read(u.path(e.file))
+		ports = listens(text)
+	}
+	for _, port := range ports {
+		expose = append(expose, strconv.Itoa(port)+"/tcp")
+	}
+	return expose
+}
+
+// listening is a call that takes a port, or one unless the environment has another; a comment has "/" before it.
+var listening = regexp.MustCompile(`(?m)^[^/"'\n]*\.listen\((?:process\.env\.PORT *(?:\|\||\?\?) *)?([1-9][0-9]{0,4})\b`)
+
+// listens are the ports that the text of a program says it listens on.
+func listens(text string) (ports []int) {
+	for _, found := range listening.FindAllStringSubmatch(text, -1) {
+		if port, err := strconv.Atoi(found[1]); err == nil && port < 1<<16 && !slices.Contains(ports, port) {
+			ports = append(ports, port)
+		}
+	}
+	return ports
+}
