@@ -75,6 +75,8 @@ var doors = map[string][]string{
 	"github.com/moby/moby":                 {"runner/buildkit"},
 	"github.com/docker/cli":                {"runner/buildkit"},
 	"github.com/containerd/platforms":      {"runner/buildkit"},
+	"github.com/distribution/reference":    {"runner/buildkit"},
+	"golang.org/x/sync":                    {"runner/buildkit"},
 	"google.golang.org/grpc":               {"runner/buildkit"},
 }
 

@@ -40,7 +40,7 @@ func (e *NoEngineError) Error() string {
 	if e.Tried[0].from == fromSocket {
 		tried = append([]string{"neither BUILDKIT_HOST nor DOCKER_HOST is set"}, tried...)
 	}
-	return "no container engine answers; " + strings.Join(tried, "; ")
+	return "no container engine answers: " + strings.Join(tried, "; ")
 }
 
 // ExitCode is that of a run that could not start.
@@ -93,7 +93,7 @@ func (e *offlineError) Hint() string {
 }
 
 // noise is what clients put around what was said.
-var noise = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error while dialing: |connect: |error reading server preface: |transport: )"?`)
+var noise = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
 
 // reason is the shortest text that says why an engine did not answer.
 func reason(err error) string {
@@ -104,12 +104,21 @@ func reason(err error) string {
 	case errors.As(err, &errno):
 		return errno.Error()
 	}
-	text := strings.TrimSpace(strings.TrimSuffix(noise.ReplaceAllString(err.Error(), ""), `"`))
+	text := lastLine(noise.ReplaceAllString(err.Error(), ""))
 	switch {
 	case strings.Contains(text, "unable to upgrade"):
 		return "it has no BuildKit inside"
+	case strings.Contains(text, "Unimplemented"), strings.Contains(text, "http2: "):
+		return "what answers there is no BuildKit"
 	case text == "EOF", strings.Contains(text, "connection reset by peer"):
 		return "it closes the connection, as one does that wants TLS"
 	}
-	return strings.Join(strings.Fields(text), " ")
+	return text
+}
+
+// lastLine of what a client or a program said, whose newlines may have been quoted on the way.
+func lastLine(text string) string {
+	text = strings.NewReplacer(`\r`, "", `\n`, "\n", `\"`, `"`).Replace(strings.TrimSuffix(text, `"`))
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
 }

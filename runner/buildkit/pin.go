@@ -1,9 +1,210 @@
 package buildkit
 
-import "context"
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
 
-// Pin resolves references to digests.
+	"github.com/distribution/reference"
+	"github.com/docker/cli/cli/config"
+	"github.com/docker/cli/cli/config/configfile"
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/client/llb/sourceresolver"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/moby/buildkit/session"
+	"github.com/moby/buildkit/session/auth/authprovider"
+	"github.com/moby/buildkit/solver/pb"
+	docker "github.com/moby/moby/client"
+	"golang.org/x/sync/errgroup"
+)
+
+// resolver asks for the digest of one image.
+type resolver func(ctx context.Context, image reference.Named) (digest string, err error)
+
+// Pin resolves references to digests, several at once. An image with a digest in its reference has that one.
 func (e *Engine) Pin(ctx context.Context, refs []string) (map[string]string, error) {
-	_, err := e.connect(ctx)
-	return nil, err
+	images, err := parseImages(refs)
+	if err != nil || len(images) == 0 {
+		return map[string]string{}, err
+	}
+	c, err := e.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.embedded {
+		return pinAll(ctx, images, c.dockerDigest)
+	}
+	return c.gatewayPins(ctx, images)
+}
+
+// gatewayPins resolves images in a build of nothing.
+func (c *connection) gatewayPins(ctx context.Context, images map[string]reference.Named) (digests map[string]string, err error) {
+	var failed error
+	o := client.SolveOpt{Session: []session.Attachable{c.registryAuth()}}
+	_, err = c.Build(ctx, o, "", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
+		digests, failed = pinAll(ctx, images, gatewayDigest(g))
+		return gateway.NewResult(), nil
+	}, nil)
+	return digests, errors.Join(failed, err)
+}
+
+func parseImages(refs []string) (map[string]reference.Named, error) {
+	images := map[string]reference.Named{}
+	for _, ref := range refs {
+		named, err := reference.ParseNormalizedNamed(ref)
+		if err != nil {
+			return nil, &imageError{ref, err.Error(), ""}
+		}
+		images[ref] = reference.TagNameOnly(named)
+	}
+	return images, nil
+}
+
+// together is how many images are asked for at once; registries slow down who asks for more.
+const together = 8
+
+// pinAll resolves all images, and says of each one that it cannot resolve why.
+func pinAll(ctx context.Context, images map[string]reference.Named, resolve resolver) (map[string]string, error) {
+	digests := make(chan [2]string, len(images))
+	failed := make(chan *imageError, len(images))
+	var g errgroup.Group
+	g.SetLimit(together)
+	for ref, image := range images {
+		g.Go(func() error {
+			digest, err := pinned(ctx, image, resolve)
+			if err != nil {
+				failed <- &imageError{ref, reason(err), reference.Domain(image)}
+			} else {
+				digests <- [2]string{ref, digest}
+			}
+			return nil
+		})
+	}
+	_ = g.Wait()
+	close(digests)
+	close(failed)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	all := map[string]string{}
+	for one := range digests {
+		all[one[0]] = one[1]
+	}
+	return all, joined(failed)
+}
+
+// pinned is the digest in the reference, else the one that its tag has now.
+func pinned(ctx context.Context, image reference.Named, resolve resolver) (string, error) {
+	if d, ok := image.(reference.Digested); ok {
+		return d.Digest().String(), nil
+	}
+	return resolve(ctx, image)
+}
+
+// joined errors, in the order of their images.
+func joined(failed <-chan *imageError) error {
+	var all []*imageError
+	for e := range failed {
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(a, b *imageError) int {
+		if a.image < b.image {
+			return -1
+		}
+		return 1
+	})
+	var errs []error
+	for _, e := range all {
+		errs = append(errs, e)
+	}
+	return errors.Join(errs...)
+}
+
+// gatewayDigest asks a BuildKit, which asks the registry even where it has the image.
+func gatewayDigest(g gateway.Client) resolver {
+	return func(ctx context.Context, image reference.Named) (string, error) {
+		source := &pb.SourceOp{Identifier: "docker-image://" + image.String()}
+		o := sourceresolver.Opt{ImageOpt: &sourceresolver.ResolveImageOpt{ResolveMode: llb.ResolveModeForcePull.String()}}
+		m, err := g.ResolveSourceMetadata(ctx, source, o)
+		if err != nil {
+			return "", err
+		}
+		if m.Image == nil || m.Image.Digest == "" {
+			return "", errors.New("the engine tells no digest")
+		}
+		return m.Image.Digest.String(), nil
+	}
+}
+
+// dockerDigest asks the registry through a Docker engine, whose BuildKit tells no digests. Where no registry answers, the engine
+// may still know from where it once pulled the image.
+func (c *connection) dockerDigest(ctx context.Context, image reference.Named) (string, error) {
+	auth, err := c.encodedAuth(image)
+	if err != nil {
+		return "", err
+	}
+	found, err := c.docker.DistributionInspect(ctx, image.String(), docker.DistributionInspectOptions{EncodedRegistryAuth: auth})
+	if err == nil {
+		return found.Descriptor.Digest.String(), nil
+	}
+	local, missing := c.docker.ImageInspect(ctx, image.String())
+	if missing != nil {
+		return "", err
+	}
+	for _, known := range local.RepoDigests {
+		named, bad := reference.ParseNormalizedNamed(known)
+		if d, ok := named.(reference.Digested); bad == nil && ok && named.Name() == image.Name() {
+			return d.Digest().String(), nil
+		}
+	}
+	return "", err
+}
+
+// dockerConfig has the credentials of "docker login"; an empty one where it cannot be read.
+func (c *connection) dockerConfig() *configfile.ConfigFile {
+	f, err := config.Load(dockerDir(c.env))
+	if err != nil {
+		return configfile.New("")
+	}
+	return f
+}
+
+// registryAuth gives a session the credentials for registries.
+func (c *connection) registryAuth() session.Attachable {
+	return authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{
+		AuthConfigProvider: authprovider.LoadAuthConfig(c.dockerConfig()),
+	})
+}
+
+// encodedAuth are the credentials for the registry of an image, as the Docker engine takes them.
+func (c *connection) encodedAuth(image reference.Named) (string, error) {
+	host := reference.Domain(image)
+	if host == "docker.io" {
+		host = authprovider.DockerHubConfigfileKey
+	}
+	auth, err := c.dockerConfig().GetAuthConfig(host)
+	if err != nil {
+		return "", err
+	}
+	data, err := json.Marshal(auth)
+	return base64.URLEncoding.EncodeToString(data), err
+}
+
+// imageError says why an image has no digest.
+type imageError struct{ image, reason, host string }
+
+func (e *imageError) Error() string {
+	return fmt.Sprintf("the image %q cannot be resolved: %s", e.image, e.reason)
+}
+
+// Hint is the next command.
+func (e *imageError) Hint() string {
+	if e.host == "" {
+		return ""
+	}
+	return "docker login " + e.host + ", if the image is there and is not public"
 }
