@@ -19,14 +19,16 @@ import (
 type facts struct {
 	System string            `json:"system"`
 	Op     plan.Op           `json:"op"`
+	Where  Where             `json:"where,omitempty"` // empty for the host
 	Argv   []string          `json:"argv,omitempty"`
 	Script string            `json:"script,omitempty"`
 	Args   []string          `json:"args,omitempty"`
 	Dir    string            `json:"dir,omitempty"`
 	Path   []string          `json:"path,omitempty"`
 	Tool   string            `json:"tool,omitempty"`
-	Env    map[string]string `json:"env,omitempty"`  // hashed, since values may be secrets
-	Made   []string          `json:"made,omitempty"` // the paths of outputs and of the stamp
+	Env    map[string]string `json:"env,omitempty"`    // hashed, since values may be secrets
+	Secret map[string]string `json:"secret,omitempty"` // their ids by the variables; never a value
+	Made   []string          `json:"made,omitempty"`   // the paths of outputs and of the stamp
 	Needs  map[string]string `json:"needs,omitempty"`
 	Inputs map[string]string `json:"inputs,omitempty"`
 }
@@ -54,11 +56,14 @@ func (c *Cache) facts(ctx context.Context, s Step) (facts, error) {
 	p := s.Plan
 	f := facts{
 		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script, Args: s.Args, Dir: p.Dir, Path: p.Path,
-		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Made: p.Outputs,
+		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Secret: secrets(p), Made: s.outputs(),
 		Needs: map[string]string{}, Inputs: inputs,
 	}
-	if p.Stamp != "" {
-		f.Made = append(slices.Clone(p.Outputs), p.Stamp)
+	if s.stamp() != "" {
+		f.Made = append(slices.Clone(s.outputs()), s.stamp())
+	}
+	if s.Where == InContainer {
+		f.Where = s.Where
 	}
 	for _, need := range p.Needs {
 		f.Needs[need] = c.keyOf(need)
@@ -83,6 +88,15 @@ func (c *Cache) env(p plan.Step) map[string]string {
 	return env
 }
 
+// secrets names what the step is given, by the variable.
+func secrets(p plan.Step) map[string]string {
+	named := map[string]string{}
+	for _, s := range p.Secrets {
+		named[s.Env+s.File] = s.ID
+	}
+	return named
+}
+
 func hashed(value string) string { return cache.Key("env", value)[:16] }
 
 // lookup finds a variable; as for a process, the last one counts.
@@ -101,7 +115,7 @@ func (c *Cache) inputs(ctx context.Context, s Step) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums, err := c.files.hash(v, c.inputNames(s, v.names))
+	sums, err := c.files.hash(v, inputNames(s, c.made, v.names))
 	if err != nil {
 		return nil, err
 	}
@@ -114,10 +128,10 @@ func (c *Cache) inputs(ctx context.Context, s Step) (map[string]string, error) {
 
 // inputNames are the files that the step reads. What it makes itself is none; where it does not say what it reads, neither is
 // what any other step makes, since the keys of the steps that it needs stand for that.
-func (c *Cache) inputNames(s Step, names []string) []string {
+func inputNames(s Step, all, names []string) []string {
 	globs, made := s.Plan.Inputs, leaves(s)
 	if len(globs) == 0 {
-		globs, made = []string{"**"}, c.made
+		globs, made = []string{"**"}, all
 	}
 	found := tree.Match(globs, names)
 	for _, glob := range globs {

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -63,4 +64,19 @@ func parseGit(out string) []Entry {
 		}
 	}
 	return slices.DeleteFunc(sortEntries(entries), func(e Entry) bool { return gone[e.Path] })
+}
+
+// Ignored are the names among some that git ignores, whether or not there is such a file.
+func (t *Tree) Ignored(ctx context.Context, names []string) ([]string, error) {
+	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false", "check-ignore", "--stdin", "-z")
+	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
+	cmd.Stdin = strings.NewReader(strings.Join(names, "\x00"))
+	out, err := cmd.Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 { // none of them
+		err = nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("git check-ignore: %w", err)
+	}
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 }), nil
 }

@@ -2,29 +2,185 @@ package buildkit
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
 
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/moby/buildkit/solver/pb"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
 // Runner runs the steps of one project in containers.
 type Runner struct {
-	engine *Engine
-	o      runner.ContainerOptions
-	conn   *connection
+	engine  *Engine
+	o       runner.ContainerOptions
+	conn    *connection
+	root    *os.Root
+	steps   []runner.Step
+	hub     hub
+	sources sources
+
+	mu     sync.Mutex
+	build  *build
+	dead   bool                         // the engine does not answer any more
+	graphs map[string]*graph            // by platform
+	served map[string][]string          // sums of what was served, by filter
+	left   map[string]gateway.Reference // what steps left, by id
 }
 
-// Prepare connects to the engine and resolves the images of all steps.
+// Prepare connects to the engine, and refuses what it cannot do. It is given all steps of the run, in any order, so that it knows
+// what those on the host make; these are not prepared.
 func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	var err error
-	r.conn, err = r.engine.connect(ctx)
-	return runner.Versions{}, err
+	if r.conn, err = r.engine.connect(ctx); err != nil {
+		return nil, err
+	}
+	if r.root, err = r.o.Files.Root(); err != nil {
+		return nil, err
+	}
+	r.steps = steps
+	versions := runner.Versions{}
+	for _, s := range steps {
+		if s.Where == runner.OnHost {
+			continue
+		}
+		if err := r.possible(ctx, s); err != nil {
+			return nil, err
+		}
+		if s.Tool != nil {
+			if versions[s.ID], err = r.pinned(s.Tool.Image); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return versions, nil
 }
+
+// possible refuses a step that this engine cannot do.
+func (r *Runner) possible(ctx context.Context, s runner.Step) error {
+	switch {
+	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
+		return nil
+	case s.Plan.Interactive || s.Effect == runner.Runs:
+		return &Refusal{
+			Reason: fmt.Sprintf("step %q owns the terminal until it is stopped, and BuildKit has none to give it", s.ID),
+			Next:   "--on host runs it on this machine",
+		}
+	case s.Tool == nil || s.Tool.Image == "":
+		return &Refusal{
+			Reason: fmt.Sprintf("step %q names no image to run in", s.ID),
+			Next:   `image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
+		}
+	}
+	return r.secretive(ctx, s)
+}
+
+// secretive refuses a secret in a way that the engine is too old for.
+func (r *Runner) secretive(ctx context.Context, s runner.Step) error {
+	for _, secret := range s.Plan.Secrets {
+		if secret.Env == "" {
+			continue
+		}
+		has, err := r.conn.has(ctx, pb.CapExecSecretEnv)
+		if err != nil {
+			return err
+		}
+		if !has {
+			return &Refusal{
+				Reason: fmt.Sprintf("step %q wants the secret %q as a variable, which %s is too old for", s.ID, secret.ID, r.conn.info.Address),
+				Next:   "let the step read the secret from a file, or use a newer engine: docs/engines.md",
+			}
+		}
+	}
+	return nil
+}
+
+// pinned is the reference of an image with its digest, where it is known.
+func (r *Runner) pinned(ref string) (string, error) {
+	pin := r.o.Pins[ref]
+	switch {
+	case strings.Contains(ref, "@"):
+		return ref, nil
+	case pin != "":
+		return ref + "@" + pin, nil
+	case r.o.Locked:
+		return "", &Refusal{Reason: fmt.Sprintf("the image %q is not pinned in project.lock", ref), Next: "davit lock pins it"}
+	}
+	return ref, nil
+}
+
+// Refusal says that the engine cannot do what it is asked for. Nothing has been run.
+type Refusal struct{ Reason, Next string }
+
+func (e *Refusal) Error() string { return e.Reason }
+
+// Hint is the next thing to do.
+func (e *Refusal) Hint() string { return e.Next }
+
+// ExitCode is that of a run that could not start.
+func (e *Refusal) ExitCode() int { return 2 }
 
 // Run does one step.
 func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
-	return runner.Result{Status: ui.StatusFailed, Reason: "it cannot be run in a container"}
+	if s.Plan.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(s.Plan.Timeout)*time.Second, errTimeout)
+		defer cancel()
+	}
+	switch s.Plan.Op {
+	case plan.OpImage:
+		return r.image(ctx, s, emit)
+	case plan.OpPush:
+		return r.push(ctx, s, emit)
+	}
+	result, err := r.command(ctx, s, emit)
+	if err != nil {
+		return r.ended(ctx, s, err)
+	}
+	return result
 }
 
-// Close ends the session.
-func (r *Runner) Close() error { return nil }
+// shared is a name for the checkout, by which the engine finds again what it has of its files.
+func (r *Runner) shared() string { return cache.Key("project", r.o.Root)[:16] }
+
+// variable of the caller's environment; as for a process, the last one counts.
+func (r *Runner) variable(name string) string { return r.environ()[name] }
+
+func (r *Runner) environ() map[string]string {
+	all := map[string]string{}
+	for _, pair := range r.o.Env {
+		if name, value, ok := strings.Cut(pair, "="); ok {
+			all[name] = value
+		}
+	}
+	return all
+}
+
+// platform of the engine itself.
+func (r *Runner) platform() ocispecs.Platform { return platformOf(r.conn.info.Platforms) }
+
+func platformOf(names []string) ocispecs.Platform {
+	if len(names) == 0 {
+		return ocispecs.Platform{OS: "linux", Architecture: "amd64"}
+	}
+	parts := append(strings.Split(names[0], "/"), "", "")
+	return ocispecs.Platform{OS: parts[0], Architecture: parts[1], Variant: parts[2]}
+}
+
+// step is a prepared step, or nil.
+func (r *Runner) step(id string) *runner.Step {
+	i := slices.IndexFunc(r.steps, func(s runner.Step) bool { return s.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &r.steps[i]
+}

@@ -1,0 +1,118 @@
+package buildkit
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"sync"
+
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/tonistiigi/fsutil/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/davit-dev/davit/runner/buildkit/llb"
+)
+
+// parallel is how many questions about files an engine is asked at once.
+const parallel = 8
+
+// changed are the files that a step must only read and that are not, after it, what they were before: by what the file system
+// says of them and, where that differs, by their contents.
+func (r *Runner) changed(ctx context.Context, n *llb.Node, after gateway.Reference) ([]string, error) {
+	seen, err := r.seen(ctx, n.Step)
+	if err != nil || len(seen.Guarded) == 0 {
+		return nil, err
+	}
+	return r.differing(ctx, n, after, seen.Guarded)
+}
+
+// differing compares files before and after a step.
+func (r *Runner) differing(ctx context.Context, n *llb.Node, after gateway.Reference, names []string) ([]string, error) {
+	before, err := r.solve(ctx, n.Before, n)
+	if err != nil {
+		return nil, err
+	}
+	was, err := stats(ctx, before, names)
+	if err != nil {
+		return nil, err
+	}
+	is, err := stats(ctx, after, names)
+	if err != nil {
+		return nil, err
+	}
+	var changed []string
+	for _, name := range slices.Sorted(maps.Keys(was)) {
+		differs, err := differ(ctx, before, after, name, was[name], is[name])
+		if err != nil {
+			return nil, err
+		}
+		if differs {
+			changed = append(changed, name)
+		}
+	}
+	return changed, nil
+}
+
+// differ tells whether a file was changed: its kind, whether it can be run, its target or its content.
+func differ(ctx context.Context, before, after gateway.Reference, name string, was, is *types.Stat) (bool, error) {
+	switch {
+	case is == nil:
+		return true, nil
+	case kind(was) != kind(is) || was.Linkname != is.Linkname:
+		return true, nil
+	case was.Size == is.Size && was.ModTime == is.ModTime || !fs.FileMode(was.Mode).IsRegular():
+		return false, nil
+	case was.Size != is.Size:
+		return true, nil
+	}
+	old, err := before.ReadFile(ctx, gateway.ReadRequest{Filename: name})
+	if err != nil {
+		return false, err
+	}
+	now, err := after.ReadFile(ctx, gateway.ReadRequest{Filename: name})
+	return !bytes.Equal(old, now), err
+}
+
+// kind is what counts of a mode.
+func kind(s *types.Stat) fs.FileMode {
+	mode := fs.FileMode(s.Mode)
+	if mode.IsRegular() {
+		return mode & 0o100
+	}
+	return mode.Type()
+}
+
+// stats asks for files of a folder, those that are there, one question for each folder that they are in.
+func stats(ctx context.Context, ref gateway.Reference, names []string) (map[string]*types.Stat, error) {
+	wanted := map[string]map[string]bool{}
+	for _, name := range names {
+		dir := path.Dir(name)
+		if wanted[dir] == nil {
+			wanted[dir] = map[string]bool{}
+		}
+		wanted[dir][path.Base(name)] = true
+	}
+	found, mu := map[string]*types.Stat{}, sync.Mutex{}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	for dir, bases := range wanted {
+		g.Go(func() error {
+			entries, err := ref.ReadDir(ctx, gateway.ReadDirRequest{Path: dir})
+			if absent(err) {
+				return nil
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for _, e := range entries {
+				if bases[path.Base(e.Path)] {
+					found[path.Join(dir, path.Base(e.Path))] = e
+				}
+			}
+			return err
+		})
+	}
+	return found, g.Wait()
+}

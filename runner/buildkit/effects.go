@@ -1,0 +1,58 @@
+package buildkit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/buildkit/llb"
+)
+
+// effects holds a step to what it may do, and brings what it made into the project.
+func (r *Runner) effects(ctx context.Context, n *llb.Node, after gateway.Reference, result runner.Result, emit func(ui.Event)) (runner.Result, error) {
+	if n.Step.Report != "" {
+		code, err := r.report(ctx, n, emit)
+		if err != nil {
+			return result, err
+		}
+		if code != 0 {
+			result = runner.Result{Status: ui.StatusFailed, Exit: code, Reason: fmt.Sprintf("exit status %d", code)}
+		}
+	}
+	switch n.Step.Effect {
+	case runner.Reads:
+		changed, err := r.changed(ctx, n, after)
+		if err != nil || len(changed) > 0 {
+			return readsOnly(result, changed), err
+		}
+	case runner.Writes:
+		if result.OK() {
+			return result, r.takeOver(ctx, n, after)
+		}
+	}
+	if !result.OK() || n.Step.Inside {
+		return result, nil
+	}
+	return result, r.export(ctx, n, after, emit)
+}
+
+// readsOnly is the failure of a step that changed what it must only read, said as on the host.
+func readsOnly(r runner.Result, changed []string) runner.Result {
+	if len(changed) == 0 {
+		return r
+	}
+	const shown = 5
+	names := strings.Join(changed[:min(len(changed), shown)], ", ")
+	if more := len(changed) - shown; more > 0 {
+		names += fmt.Sprintf(" and %d more", more)
+	}
+	reason := "it must only read, and changed " + names
+	if !r.OK() {
+		reason = r.Reason + "; " + reason
+	}
+	return runner.Result{Status: ui.StatusFailed, Exit: r.Exit, Reason: reason, Hint: "the project itself is as it was: the change was made in the container"}
+}

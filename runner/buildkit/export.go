@@ -1,0 +1,200 @@
+package buildkit
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/tonistiigi/fsutil/types"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/buildkit/llb"
+)
+
+// chunk is how much of a file is asked for at once: below what fits into a message.
+const chunk = 4 << 20
+
+// export writes the outputs of a step into the project.
+func (r *Runner) export(ctx context.Context, n *llb.Node, after gateway.Reference, emit func(ui.Event)) error {
+	defer r.o.Files.Changed()
+	e := newExporter(ctx, after, r.root)
+	for _, name := range r.wanted(n) {
+		stat, err := after.StatFile(ctx, gateway.StatRequest{Path: name})
+		switch {
+		case absent(err):
+			emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)})
+		case err != nil:
+			return err
+		default:
+			e.take(name, stat)
+		}
+	}
+	return e.wait()
+}
+
+// wanted are the paths that a step is to leave in the project.
+func (r *Runner) wanted(n *llb.Node) []string {
+	names := llb.Makes(n.Step)
+	if n.Step.Report != "" {
+		for _, report := range n.Step.Plan.Reports {
+			if report.Path != "" && !strings.ContainsAny(report.Path, "*?[") {
+				names = append(names, report.Path)
+			}
+		}
+	}
+	return names
+}
+
+// report brings the report of a step to where it is wanted, and returns the exit code of its command.
+func (r *Runner) report(ctx context.Context, n *llb.Node, emit func(ui.Event)) (int, error) {
+	ref, err := r.solve(ctx, n.Report, n)
+	if err != nil {
+		return 0, err
+	}
+	text, err := ref.ReadFile(ctx, gateway.ReadRequest{Filename: llb.Exit})
+	if err != nil {
+		return 0, err
+	}
+	code, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return 0, err
+	}
+	stat, err := ref.StatFile(ctx, gateway.StatRequest{Path: llb.Raw})
+	if absent(err) {
+		return code, nil // whoever wanted it says that there is none
+	}
+	if err != nil {
+		return code, err
+	}
+	data, err := read(ctx, ref, llb.Raw, stat.Size)
+	if err != nil {
+		return code, err
+	}
+	return code, os.WriteFile(n.Step.Report, data, 0o666)
+}
+
+// absent tells whether an error says that there is no such file.
+func absent(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "no such file or directory") || strings.Contains(err.Error(), "not a directory"))
+}
+
+// exporter writes files of a folder of the engine into the project, several at once. No path leads out of the project, whatever
+// links the step made.
+type exporter struct {
+	ctx  context.Context
+	ref  gateway.Reference
+	root *os.Root
+	*errgroup.Group
+}
+
+func newExporter(ctx context.Context, ref gateway.Reference, root *os.Root) *exporter {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(parallel)
+	return &exporter{ctx, ref, root, g}
+}
+
+func (e *exporter) wait() error { return e.Wait() }
+
+// take writes a file, or a folder with all that is in it.
+func (e *exporter) take(name string, stat *types.Stat) {
+	switch mode := fs.FileMode(stat.Mode); {
+	case mode.IsDir():
+		e.folder(name)
+	case mode&fs.ModeSymlink != 0:
+		e.Go(func() error { return e.link(name, stat.Linkname) })
+	case mode.IsRegular():
+		e.Go(func() error { return e.file(name, stat) })
+	}
+}
+
+func (e *exporter) folder(name string) {
+	if err := e.root.MkdirAll(filepath.FromSlash(name), 0o777); err != nil {
+		e.Go(func() error { return err })
+		return
+	}
+	entries, err := e.ref.ReadDir(e.ctx, gateway.ReadDirRequest{Path: name})
+	if err != nil {
+		e.Go(func() error { return err })
+	}
+	for _, entry := range entries {
+		e.take(path.Join(name, path.Base(entry.Path)), entry)
+	}
+}
+
+func (e *exporter) link(name, target string) error {
+	local := filepath.FromSlash(name)
+	if now, err := e.root.Readlink(local); err == nil && now == target {
+		return nil
+	}
+	if err := e.parent(local); err != nil {
+		return err
+	}
+	_ = e.root.Remove(local) // what cannot be removed cannot be replaced, which is said next
+	return e.root.Symlink(target, local)
+}
+
+func (e *exporter) parent(local string) error {
+	if dir := filepath.Dir(local); dir != "." {
+		return e.root.MkdirAll(dir, 0o777)
+	}
+	return nil
+}
+
+// file writes a file aside and renames it into place, so that nobody sees half of it.
+func (e *exporter) file(name string, stat *types.Stat) error {
+	local := filepath.FromSlash(name)
+	if err := e.parent(local); err != nil {
+		return err
+	}
+	aside := filepath.Join(filepath.Dir(local), fmt.Sprintf(".%s.davit-%d", filepath.Base(local), os.Getpid()))
+	f, err := e.root.OpenFile(aside, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o666|fs.FileMode(stat.Mode)&0o111)
+	if err != nil {
+		return err
+	}
+	defer e.root.Remove(aside) // where it was not renamed
+	err = e.copy(f, name, stat.Size)
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	return e.root.Rename(aside, local)
+}
+
+func (e *exporter) copy(f *os.File, name string, size int64) error {
+	for at := int64(0); at < size; {
+		data, err := e.ref.ReadFile(e.ctx, gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: int(at), Length: chunk}})
+		if err != nil {
+			return err
+		}
+		if len(data) == 0 {
+			return fmt.Errorf("%q ended early", name)
+		}
+		if _, err := f.Write(data); err != nil {
+			return err
+		}
+		at += int64(len(data))
+	}
+	return nil
+}
+
+// read is the whole of a file.
+func read(ctx context.Context, ref gateway.Reference, name string, size int64) ([]byte, error) {
+	var all []byte
+	for int64(len(all)) < size {
+		data, err := ref.ReadFile(ctx, gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: len(all), Length: chunk}})
+		if err != nil || len(data) == 0 {
+			return all, err
+		}
+		all = append(all, data...)
+	}
+	return all, nil
+}

@@ -1,0 +1,70 @@
+package buildkit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/moby/buildkit/client"
+	bk "github.com/moby/buildkit/client/llb"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/buildkit/llb"
+)
+
+// folder is the project as a step left it, for a platform; nil is that of the engine.
+func (r *Runner) folder(ctx context.Context, id string, platform *ocispecs.Platform) (bk.State, error) {
+	s := r.step(id)
+	if s == nil || !runs(*s) {
+		return bk.State{}, fmt.Errorf("step %q leaves no files in a container", id)
+	}
+	n, err := r.node(ctx, *s, platform)
+	if err != nil {
+		return bk.State{}, err
+	}
+	return n.After, nil
+}
+
+// project is the project as a step sees it that is no command itself, for a platform: its sources, and on them the outputs of all
+// that it needs.
+func (r *Runner) project(ctx context.Context, s runner.Step, platform *ocispecs.Platform) (bk.State, error) {
+	seen, err := r.seen(ctx, s)
+	if err != nil {
+		return bk.State{}, err
+	}
+	target := r.platform()
+	if platform != nil {
+		target = *platform
+	}
+	r.mu.Lock()
+	g := r.graph(target)
+	work := bk.Scratch().File(bk.Copy(g.Files(r.serve(s, seen)), "/", "/", &bk.CopyInfo{CopyDirContentsOnly: true}))
+	r.mu.Unlock()
+	for _, id := range r.closure(s) {
+		need := r.step(id)
+		if need == nil || !runs(*need) {
+			continue
+		}
+		n, err := r.node(ctx, *need, platform)
+		if err != nil {
+			return bk.State{}, err
+		}
+		work = llb.Overlay(work, n, "["+s.ID+"] outputs of "+id)
+	}
+	return work, nil
+}
+
+// progress feeds the statuses of a build of its own to a step. The step has begun with the first thing that the engine does for it.
+// The function that is returned waits for the last of them.
+func (r *Runner) progress(s runner.Step, emit func(ui.Event)) (chan *client.SolveStatus, func()) {
+	statuses, done := make(chan *client.SolveStatus), make(chan struct{})
+	go func() {
+		defer close(done)
+		h := &vertices{emit: emit, command: s.Command()}
+		for status := range statuses {
+			h.take(status)
+		}
+	}()
+	return statuses, func() { <-done }
+}

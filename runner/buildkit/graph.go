@@ -1,0 +1,193 @@
+package buildkit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	bk "github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/client/llb/sourceresolver"
+	"github.com/moby/buildkit/solver/pb"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/buildkit/llb"
+)
+
+// graph is what the steps are in LLB for one platform.
+type graph struct {
+	*llb.Graph
+	facts llb.Facts
+}
+
+// node is a step in LLB, for a platform; a nil one is that of the engine. The steps that it needs come with it.
+func (r *Runner) node(ctx context.Context, s runner.Step, platform *ocispecs.Platform) (*llb.Node, error) {
+	target := r.platform()
+	if platform != nil {
+		target = *platform
+	}
+	for _, id := range s.Plan.Needs {
+		if need := r.step(id); need != nil && runs(*need) {
+			if _, err := r.node(ctx, *need, platform); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := r.resolve(ctx, s, target); err != nil {
+		return nil, err
+	}
+	seen, err := r.seen(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	g := r.graph(target)
+	if n := g.Node(s.ID); n != nil {
+		return n, nil
+	}
+	return g.Add(s, r.serve(s, seen))
+}
+
+// runs tells whether a step is a command.
+func runs(s runner.Step) bool { return len(s.Plan.Argv) > 0 || s.Plan.Script != "" }
+
+// graph of a platform. The Runner is locked.
+func (r *Runner) graph(target ocispecs.Platform) *graph {
+	key := key(target)
+	if r.graphs[key] == nil {
+		facts := llb.Facts{
+			Project: r.shared(), Images: map[string]llb.Image{}, Target: target, Native: r.platform(), Env: r.environ(),
+			Proxy: r.proxy(), Force: r.o.Force,
+		}
+		if r.graphs == nil {
+			r.graphs = map[string]*graph{}
+		}
+		r.graphs[key] = &graph{llb.NewGraph(facts), facts}
+	}
+	return r.graphs[key]
+}
+
+func key(p ocispecs.Platform) string { return p.OS + "/" + p.Architecture + "/" + p.Variant }
+
+// seen are the files of the project that a step is given: what steps on the host make is among them, what steps in containers
+// make comes from these.
+func (r *Runner) seen(ctx context.Context, s runner.Step) (runner.Seen, error) {
+	var also, without []runner.Step
+	for _, id := range r.closure(s) {
+		need := r.step(id)
+		if need == nil {
+			continue
+		}
+		if need.Where == runner.OnHost {
+			also = append(also, *need)
+		} else {
+			without = append(without, *need)
+		}
+	}
+	return r.o.Files.Seen(ctx, s, r.steps, also, without)
+}
+
+// closure are the ids of all steps that a step needs.
+func (r *Runner) closure(s runner.Step) (ids []string) {
+	for _, id := range s.Plan.Needs {
+		if slices.Contains(ids, id) {
+			continue
+		}
+		ids = append(ids, id)
+		if need := r.step(id); need != nil {
+			ids = append(ids, r.closure(*need)...)
+		}
+	}
+	return ids
+}
+
+// serve has the session serve the files of a step, and returns what that is called. The same files have one name; as long as a run
+// lasts, a name never comes to mean other files, since the engine would not look again. The Runner is locked.
+func (r *Runner) serve(s runner.Step, seen runner.Seen) llb.Source {
+	filter := "project"
+	if len(s.Plan.Inputs) > 0 {
+		filter += "-" + cache.Key(s.Plan.Inputs...)[:12]
+	}
+	if r.served == nil {
+		r.served = map[string][]string{}
+	}
+	n := slices.Index(r.served[filter], seen.Sum)
+	if n < 0 {
+		n = len(r.served[filter])
+		r.served[filter] = append(r.served[filter], seen.Sum)
+	}
+	name := filter
+	if n > 0 {
+		name = fmt.Sprintf("%s-%d", filter, n)
+	}
+	r.sources.serve(name, &listing{r.root, seen.Names})
+	return llb.Source{Name: name, Content: seen.Sum}
+}
+
+// resolve asks the engine for the configuration of the image of a step, once for each image and platform.
+func (r *Runner) resolve(ctx context.Context, s runner.Step, target ocispecs.Platform) error {
+	if s.Tool == nil || s.Tool.Image == "" {
+		return nil
+	}
+	r.mu.Lock()
+	g := r.graph(target)
+	_, known := g.facts.Images[s.Tool.Image]
+	r.mu.Unlock()
+	if known {
+		return nil
+	}
+	image, err := r.config(ctx, s.Tool.Image, g.Platform(s))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	g.facts.Images[s.Tool.Image] = image
+	return err
+}
+
+// config is an image with its configuration.
+func (r *Runner) config(ctx context.Context, name string, platform ocispecs.Platform) (llb.Image, error) {
+	b, err := r.open(ctx)
+	if err != nil {
+		return llb.Image{}, err
+	}
+	ref, err := r.pinned(name)
+	if err != nil {
+		return llb.Image{}, err
+	}
+	if ref, err = normal(ref); err != nil {
+		return llb.Image{}, err
+	}
+	found, err := b.gateway.ResolveSourceMetadata(ctx, &pb.SourceOp{Identifier: "docker-image://" + ref}, sourceresolver.Opt{
+		LogName:  "image " + name,
+		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &platform, ResolveMode: bk.ResolveModePreferLocal.String()},
+	})
+	if err != nil {
+		return llb.Image{}, &unavailable{name, err}
+	}
+	return llb.Image{Ref: ref, Config: found.Image.Config}, nil
+}
+
+// unavailable says that an image cannot be had.
+type unavailable struct {
+	name string
+	err  error
+}
+
+func (e *unavailable) Error() string {
+	return fmt.Sprintf("the image %q cannot be had: %s", e.name, brief(e.err))
+}
+
+func (e *unavailable) Unwrap() error { return e.err }
+
+// brief is what stands at the end of a chain of reasons.
+func brief(err error) string {
+	text := strings.TrimSpace(err.Error())
+	if _, last, ok := strings.Cut(text, "rpc error: code = "); ok {
+		if _, desc, ok := strings.Cut(last, "desc = "); ok {
+			text = desc
+		}
+	}
+	return strings.TrimPrefix(text, "failed to solve: ")
+}

@@ -1,0 +1,116 @@
+package buildkit
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/tonistiigi/fsutil"
+	"github.com/tonistiigi/fsutil/types"
+)
+
+// listing is the files of a project that the engine may have, and no others. What does not decide a result is the same on every
+// machine: the owner, and all of the mode but whether a file can be run.
+type listing struct {
+	root  *os.Root
+	names []string
+}
+
+// Walk visits the files, each folder before what is in it, in the order that BuildKit's file transfer asks for.
+func (l *listing) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) error {
+	for _, name := range l.entries() {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if t := filepath.ToSlash(target); t != "" && t != "." && t != "/" && name != t && !strings.HasPrefix(name, t+"/") {
+			continue
+		}
+		stat, err := l.stat(name)
+		if os.IsNotExist(err) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := fn(filepath.FromSlash(name), &fsutil.DirEntryInfo{Stat: stat}, nil); err != nil && err != filepath.SkipDir {
+			return err
+		}
+	}
+	return nil
+}
+
+// entries are the files and all folders above them.
+func (l *listing) entries() []string {
+	seen := map[string]bool{}
+	var all []string
+	for _, name := range l.names {
+		for at := name; at != "." && !seen[at]; at = path.Dir(at) {
+			seen[at] = true
+			all = append(all, at)
+		}
+	}
+	slices.SortFunc(all, fsutil.ComparePath)
+	return all
+}
+
+func (l *listing) stat(name string) (*types.Stat, error) {
+	local := filepath.FromSlash(name)
+	info, err := l.root.Lstat(local)
+	if err != nil {
+		return nil, err
+	}
+	stat := &types.Stat{Path: local, ModTime: info.ModTime().UnixNano(), Mode: uint32(info.Mode().Type() | plain(info.Mode()))}
+	switch {
+	case info.Mode()&os.ModeSymlink != 0:
+		stat.Linkname, err = l.root.Readlink(local)
+		stat.Size = int64(len(stat.Linkname))
+	case info.Mode().IsRegular():
+		stat.Size = info.Size()
+	}
+	return stat, err
+}
+
+// plain are the permissions that a file has wherever the umask does not say otherwise.
+func plain(mode fs.FileMode) fs.FileMode {
+	switch {
+	case mode&os.ModeSymlink != 0:
+		return 0o777
+	case mode.IsDir() || mode&0o111 != 0:
+		return 0o755
+	}
+	return 0o644
+}
+
+// Open opens a file of the list.
+func (l *listing) Open(name string) (io.ReadCloser, error) {
+	return l.root.Open(strings.TrimPrefix(filepath.Clean(name), string(filepath.Separator)))
+}
+
+// sources are the local sources that the session serves, by name.
+type sources struct {
+	mu    sync.Mutex
+	named map[string]fsutil.FS
+}
+
+// LookupDir is what the session asks.
+func (s *sources) LookupDir(name string) (fsutil.FS, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found, ok := s.named[name]
+	return found, ok
+}
+
+func (s *sources) serve(name string, files fsutil.FS) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.named == nil {
+		s.named = map[string]fsutil.FS{}
+	}
+	s.named[name] = files
+}

@@ -1,0 +1,106 @@
+package llb
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/moby/buildkit/client/llb"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/davit-dev/davit/runner"
+)
+
+// Graph holds the steps that have been turned into LLB. It is not for several goroutines at once.
+type Graph struct {
+	facts Facts
+	nodes map[string]*Node
+}
+
+// NewGraph returns an empty graph.
+func NewGraph(f Facts) *Graph { return &Graph{facts: f, nodes: map[string]*Node{}} }
+
+// Node is one step.
+type Node struct {
+	Step runner.Step
+	// Source is what it sees of the project.
+	Source Source
+	// Before and After are /work, as the step finds it and as it leaves it.
+	Before, After llb.State
+	// Report is the folder Reports after the step; empty where no report is wanted.
+	Report llb.State
+	// Unless is /work after the command that tells whether the step is needed. It fails where the step is.
+	Unless llb.State
+	// Name of the vertex of the command.
+	Name string
+	// Platform that it runs on.
+	Platform ocispecs.Platform
+
+	root  llb.State // before the step
+	left  llb.State // the root after it
+	image string    // reference of the image
+	needs []*Node   // all of them that are in the graph, direct ones first
+}
+
+// Node returns a step that has been added, or nil.
+func (g *Graph) Node(id string) *Node { return g.nodes[id] }
+
+// Add turns a step into LLB. The steps that it needs have been added before, but for those that run elsewhere: what these
+// make is among its sources.
+func (g *Graph) Add(s runner.Step, source Source) (*Node, error) {
+	n := &Node{Step: s, Source: source, Name: "[" + s.ID + "] " + s.Command(), Platform: g.Platform(s)}
+	n.needs = g.closure(s)
+	if err := g.setRoot(n); err != nil {
+		return nil, err
+	}
+	n.Before = g.before(n)
+	n.run(g)
+	g.nodes[s.ID] = n
+	return n, nil
+}
+
+// Skip says that a step is not needed: who needs it finds what it would have found.
+func (g *Graph) Skip(id string) {
+	n := g.nodes[id]
+	n.After, n.left = n.Before, n.root
+}
+
+// closure are all the steps of the graph that a step needs: the direct ones first.
+func (g *Graph) closure(s runner.Step) (found []*Node) {
+	add := func(n *Node) {
+		if n != nil && !slices.Contains(found, n) {
+			found = append(found, n)
+		}
+	}
+	for _, id := range s.Plan.Needs {
+		add(g.nodes[id])
+	}
+	for _, n := range slices.Clone(found) {
+		for _, further := range n.needs {
+			add(further)
+		}
+	}
+	return found
+}
+
+// setRoot sets the root file system that a step starts from.
+func (g *Graph) setRoot(n *Node) error {
+	if n.Step.Tool == nil || n.Step.Tool.Image == "" {
+		return fmt.Errorf("step %q names no image to run in", n.Step.ID)
+	}
+	n.image = n.Step.Tool.Image
+	if len(n.needs) > 0 && n.needs[0].image == n.image && same(n.needs[0].Platform, n.Platform) {
+		n.root = n.needs[0].left
+		return nil
+	}
+	image, ok := g.facts.Images[n.image]
+	if !ok {
+		return fmt.Errorf("step %q runs in %q, which has not been resolved", n.Step.ID, n.image)
+	}
+	root, err := llb.Image(image.Ref, llb.ResolveModePreferLocal, llb.Platform(n.Platform), llb.WithCustomName("image "+n.image)).WithImageConfig(image.Config)
+	n.root = root.User("0")
+	return err
+}
+
+func same(a, b ocispecs.Platform) bool {
+	return a.OS == b.OS && a.Architecture == b.Architecture && a.Variant == b.Variant
+}

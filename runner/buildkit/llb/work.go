@@ -1,0 +1,96 @@
+package llb
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/client/llb"
+
+	"github.com/davit-dev/davit/runner"
+)
+
+// Files is the local source that holds files of the project.
+func (g *Graph) Files(s Source) llb.State {
+	return llb.Local(s.Name, llb.SharedKeyHint(g.facts.Project), llb.LocalUniqueID(s.Content), llb.WithCustomName("files of the project"))
+}
+
+// before is /work as a step finds it.
+func (g *Graph) before(n *Node) llb.State {
+	work, covered := llb.Scratch(), []*Node{}
+	if len(n.needs) > 0 {
+		first := n.needs[0]
+		work, covered = first.After, append(covered, first)
+		covered = append(covered, first.needs...)
+	}
+	if !slices.ContainsFunc(covered, func(c *Node) bool { return c.Source == n.Source }) {
+		work = work.File(llb.Copy(g.Files(n.Source), "/", "/", contents()), llb.WithCustomName("["+n.Step.ID+"] sources"))
+	}
+	for _, need := range n.needs {
+		if !slices.Contains(covered, need) {
+			work = Overlay(work, need, "["+n.Step.ID+"] outputs of "+need.Step.ID)
+		}
+	}
+	return work
+}
+
+// Overlay puts what a step makes on a folder: its outputs or, where nobody knows what these are, all that it left.
+func Overlay(work llb.State, n *Node, name string) llb.State {
+	outputs := Makes(n.Step)
+	if len(outputs) == 0 && n.Step.Effect == runner.Reads {
+		return work
+	}
+	if len(outputs) == 0 {
+		return work.File(llb.Copy(n.After, "/", "/", contents()), llb.WithCustomName(name))
+	}
+	var all *llb.FileAction
+	for _, output := range outputs {
+		all = copyAlso(all, n.After, output)
+	}
+	return work.File(all, llb.WithCustomName(name))
+}
+
+// Makes are the paths that a step leaves for others, without a slash at the end.
+func Makes(s runner.Step) (paths []string) {
+	for _, output := range append(slices.Clone(s.Plan.Outputs), s.Plan.Stamp) {
+		if output = strings.TrimSuffix(output, "/"); output != "" && !slices.ContainsFunc(paths, func(p string) bool { return within(output, p) }) {
+			paths = append(paths, output)
+		}
+	}
+	return paths
+}
+
+// within tells whether a path is another one or below it.
+func within(name, dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }
+
+// copyAlso adds the copy of a path to an action. That there is nothing at the path is no fault here: a warning says so elsewhere.
+func copyAlso(all *llb.FileAction, from llb.State, name string) *llb.FileAction {
+	info := contents()
+	info.AllowWildcard, info.AllowEmptyWildcard = true, true
+	src, dest := "/"+escape(name), "/"+name
+	if all == nil {
+		return llb.Copy(from, src, dest, info)
+	}
+	return all.Copy(from, src, dest, info)
+}
+
+// Outputs is a folder with what a step leaves, each at its path. Further paths may be given.
+func (n *Node) Outputs(further ...string) llb.State {
+	var all *llb.FileAction
+	for _, output := range append(Makes(n.Step), further...) {
+		all = copyAlso(all, n.After, path.Clean(output))
+	}
+	if all == nil {
+		return llb.Scratch()
+	}
+	return llb.Scratch().File(all, llb.WithCustomName("["+n.Step.ID+"] outputs"))
+}
+
+func contents() *llb.CopyInfo {
+	return &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
+}
+
+// escape makes a name mean itself where a wildcard may stand.
+func escape(name string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(name)
+}

@@ -1,0 +1,103 @@
+package buildkit
+
+import (
+	"context"
+	"os"
+
+	"github.com/docker/cli/cli/config"
+	"github.com/moby/buildkit/client"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/moby/buildkit/session"
+	"github.com/moby/buildkit/session/auth/authprovider"
+	"github.com/moby/buildkit/session/filesync"
+	"github.com/moby/buildkit/session/secrets/secretsprovider"
+	"github.com/moby/buildkit/session/sshforward/sshprovider"
+)
+
+// build is the one build of a run, open for as long as steps run.
+type build struct {
+	gateway gateway.Client
+	finish  chan struct{} // closed when no more steps come
+	cancel  context.CancelFunc
+	over    chan struct{}
+	err     error // set once over
+}
+
+// open starts the build, once. It outlives the step that happens to be the first.
+func (r *Runner) open(ctx context.Context) (*build, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.build != nil {
+		return r.build, nil
+	}
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	b := &build{cancel: cancel, finish: make(chan struct{}), over: make(chan struct{})}
+	ready := make(chan struct{})
+	go func() {
+		defer close(b.over)
+		_, b.err = r.conn.Build(inner, r.solveOptions(), "davit", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
+			b.gateway = g
+			close(ready)
+			select {
+			case <-b.finish:
+				return r.result(), nil
+			case <-ctx.Done():
+				return nil, context.Cause(ctx)
+			}
+		}, r.hub.listen())
+	}()
+	select {
+	case <-ready:
+		r.build = b
+		return b, nil
+	case <-b.over:
+		cancel()
+		return nil, b.err
+	case <-ctx.Done():
+		cancel()
+		return nil, ctx.Err()
+	}
+}
+
+func (r *Runner) solveOptions() client.SolveOpt {
+	return client.SolveOpt{Session: r.attachables(), SharedKey: r.shared(), CacheExports: r.exports()}
+}
+
+// Close ends the build and with it whatever still runs in it.
+func (r *Runner) Close() error {
+	r.mu.Lock()
+	b := r.build
+	r.build = nil
+	r.mu.Unlock()
+	if b == nil {
+		return nil
+	}
+	defer b.cancel()
+	if r.broken() {
+		b.cancel() // nothing of it is worth waiting for
+	}
+	close(b.finish)
+	<-b.over
+	if b.err == nil || r.broken() {
+		return nil
+	}
+	return b.err
+}
+
+// attachables are what a session gives the engine when it asks: files of the project, secrets, the ssh agent, credentials for
+// registries. Each session needs its own.
+func (r *Runner) attachables() []session.Attachable {
+	all := []session.Attachable{
+		filesync.NewFSSyncProvider(&r.sources),
+		secretsprovider.FromMap(r.o.Secrets),
+		authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{
+			AuthConfigProvider: authprovider.LoadAuthConfig(config.LoadDefaultConfigFile(os.Stderr)),
+		}),
+	}
+	if socket := r.variable("SSH_AUTH_SOCK"); socket != "" {
+		if agent, err := sshprovider.NewSSHAgentProvider([]sshprovider.AgentConfig{{ID: "default", Paths: []string{socket}}}); err == nil {
+			all = append(all, agent)
+		}
+	}
+	return all
+}

@@ -1,0 +1,109 @@
+package buildkit
+
+import (
+	"context"
+	"time"
+
+	bk "github.com/moby/buildkit/client/llb"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/buildkit/llb"
+)
+
+// patience is how long the last words of a command may take to come after its end.
+const patience = 3 * time.Second
+
+// command runs the command of a step. The error is one that the step ended with.
+func (r *Runner) command(ctx context.Context, s runner.Step, emit func(ui.Event)) (runner.Result, error) {
+	n, err := r.node(ctx, s, nil)
+	if err != nil {
+		return runner.Result{}, err
+	}
+	if len(s.Plan.Unless) > 0 {
+		reason, skip, err := r.unless(ctx, n)
+		if err != nil || skip {
+			return runner.Result{Status: ui.StatusSkipped, Reason: reason}, err
+		}
+	}
+	w := r.hub.watch(n.Name, s.Command(), emit)
+	after, err := r.solve(ctx, n.After, n)
+	r.hub.forget(n.Name, r.wait(ctx, err))
+	if err != nil {
+		return runner.Result{}, err
+	}
+	r.keep(s.ID, after)
+	result := runner.Result{Status: ui.StatusOK}
+	if w.cached {
+		result.Status = ui.StatusCached
+	}
+	return r.effects(ctx, n, after, result, emit)
+}
+
+// wait is how long to wait for what a command printed: not at all where the engine or the user ended it.
+func (r *Runner) wait(ctx context.Context, err error) time.Duration {
+	if ctx.Err() != nil || r.lost(err) {
+		return 0
+	}
+	return patience
+}
+
+// solve has the engine make a folder.
+func (r *Runner) solve(ctx context.Context, state bk.State, n *llb.Node) (gateway.Reference, error) {
+	b, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	definition, err := state.Marshal(ctx, bk.Platform(n.Platform))
+	if err != nil {
+		return nil, err
+	}
+	result, err := b.gateway.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true, CacheImports: r.imports()})
+	if err != nil {
+		return nil, err
+	}
+	return result.SingleRef()
+}
+
+// unless asks in the container whether a step is not needed, and why.
+func (r *Runner) unless(ctx context.Context, n *llb.Node) (reason string, skip bool, err error) {
+	_, err = r.solve(ctx, n.Unless, n)
+	if _, failed := exitCode(err); failed {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, g := range r.graphs {
+		if g.Node(n.Step.ID) == n {
+			g.Skip(n.Step.ID)
+		}
+	}
+	return runner.Quote(n.Step.Plan.Unless) + " succeeds", true, nil
+}
+
+// keep remembers what a step left, for the cache that is shared.
+func (r *Runner) keep(id string, ref gateway.Reference) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.left == nil {
+		r.left = map[string]gateway.Reference{}
+	}
+	r.left[id] = ref
+}
+
+// result is what the build ends with. Nothing of it is exported but to the shared cache.
+func (r *Runner) result() *gateway.Result {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all := gateway.NewResult()
+	if r.o.Remote.Write {
+		for id, ref := range r.left {
+			all.AddRef(id, ref)
+		}
+	}
+	return all
+}

@@ -1,0 +1,94 @@
+package runner
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/cache"
+)
+
+// Seen is what a step that runs elsewhere is given of the files of the project.
+type Seen struct {
+	// Names in order.
+	Names []string
+	// Guarded are those of them that a step of effect "reads" may not change.
+	Guarded []string
+	// Sum identifies the names and the contents.
+	Sum string
+}
+
+// Seen returns the files that a step sees: those that its inputs name or, where it names none, all that no step makes. What is made
+// by the steps of also is there too, as it lies on the disk; what the steps of without make is not, and comes by another way.
+func (f *Files) Seen(ctx context.Context, s Step, all, also, without []Step) (Seen, error) {
+	v, err := f.now(ctx)
+	if err != nil {
+		return Seen{}, err
+	}
+	var made, elsewhere []string
+	for _, other := range all {
+		made = append(made, leaves(other)...)
+	}
+	for _, other := range without {
+		elsewhere = append(elsewhere, leaves(other)...)
+	}
+	names := slices.DeleteFunc(inputNames(s, made, v.names), func(name string) bool { return covered(elsewhere, name) })
+	for _, other := range also {
+		names = append(names, f.below(other.Plan.Outputs)...)
+	}
+	slices.Sort(names)
+	return f.seen(v, slices.Compact(names))
+}
+
+func (f *Files) seen(v *view, names []string) (Seen, error) {
+	sums, err := f.hash(v, names)
+	if err != nil {
+		return Seen{}, err
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { _, there := sums[name]; return !there })
+	words := make([]string, 0, 2*len(names))
+	for _, name := range names {
+		words = append(words, name, sums[name].String())
+	}
+	guarded := slices.Clone(names)
+	guarded = slices.DeleteFunc(guarded, func(name string) bool { _, is := slices.BinarySearch(v.guarded, name); return !is })
+	return Seen{Names: names, Guarded: guarded, Sum: cache.Key(words...)}, nil
+}
+
+// below are the files at and below paths, whether or not git lists them.
+func (f *Files) below(paths []string) (names []string) {
+	root, err := f.root()
+	if err != nil {
+		return nil
+	}
+	for _, at := range paths {
+		_ = fs.WalkDir(root.FS(), strings.TrimSuffix(at, "/"), func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				names = append(names, path.Clean(name))
+			}
+			return nil // what is not there is not seen
+		})
+	}
+	return names
+}
+
+// Changed says that something else than a step of this process's own may have changed or made files.
+func (f *Files) Changed() { f.changed() }
+
+// Ignored are the names among some, of files that need not be there, that git ignores.
+func (f *Files) Ignored(ctx context.Context, names []string) ([]string, error) {
+	v, err := f.now(ctx)
+	if err != nil || !v.git || len(names) == 0 {
+		return nil, err
+	}
+	return f.tree.Ignored(ctx, names)
+}
+
+// Root is the folder of the project, which no path leads out of.
+func (f *Files) Root() (*os.Root, error) { return f.root() }
+
+// Covered tells whether a file is one of the paths or below one; a path may be a glob.
+func Covered(paths []string, name string) bool { return covered(paths, name) }
