@@ -3,6 +3,7 @@
 .PHONY: help init plugins build run test style format bench fuzz clean upgrade
 
 DAVIT := bin/davit
+BINARIES := ./cmd/davit ./cmd/davit-engine
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 RACY := ./runner/... ./internal/ui/... ./internal/cache/...
 LDFLAGS := -s -w -X github.com/davit-dev/davit/internal/cli.Version=$(VERSION)
@@ -16,15 +17,16 @@ init: ## Download the dependencies
 plugins: ## Build the plugins that are embedded
 	go generate ./plugins/builtin
 
-build: plugins ## Build davit into bin/
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/ ./cmd/davit
+build: plugins ## Build davit and davit-engine into bin/
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "$(LDFLAGS)" -o bin/ $(BINARIES)
 
 run: build ## Drive an example: davit build test
 	$(DAVIT) -C examples/go-service build test
 
-test: plugins ## Run all tests
+test: build ## Run all tests
 	@[ "$(CI)" = true ] || for tool in node npm python3 cargo; do \
 	  command -v $$tool >/dev/null || echo "left out: the tests that need $$tool, which is not on PATH"; done
+	@[ "$(CI)" = true ] || $(DAVIT) engine >/dev/null 2>&1 || { echo "left out: the tests that need a container engine, since"; $(DAVIT) engine || true; }
 	go test ./...
 	@if [ "$(CI)" = true ] || command -v "$${CC:-cc}" >/dev/null; then set -x; go test -race $(RACY); \
 	  else echo "left out: the race detector, which needs a C compiler"; fi
