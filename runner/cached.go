@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // CacheOptions of Cached.
@@ -47,7 +48,8 @@ type Cache struct {
 //
 // A result is kept for a step of effect "reads" or "builds" that is Cacheable, is neither NoCache nor interactive, uses no
 // services and shares none of its outputs with another step. Nor is it kept when an input changed while the step ran, or when
-// an output is missing. With a stamp, the result stands for as long as the stamp is as the step left it, in this checkout.
+// an output is missing. Of a step whose work stays in an engine only the success is kept: the engine has the rest, or makes it
+// again for whoever needs it. With a stamp, the result stands for as long as the stamp is as the step left it, in this checkout.
 func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -76,7 +78,7 @@ func sharing(steps []Step) map[string]string {
 	shared := map[string]string{}
 	for i, a := range steps {
 		for _, b := range steps[i+1:] {
-			if a.Plan.Stamp == "" && b.Plan.Stamp == "" && overlap(a.Plan.Outputs, b.Plan.Outputs) {
+			if a.stamp() == "" && b.stamp() == "" && overlap(a.outputs(), b.outputs()) {
 				shared[a.ID], shared[b.ID] = b.ID, a.ID
 			}
 		}
@@ -131,7 +133,7 @@ func makes(s Step) bool {
 
 // runAndKeep runs a step and keeps the result, unless there is a reason why not.
 func (c *Cache) runAndKeep(ctx context.Context, s Step, emit func(ui.Event), f facts, key, why string) Result {
-	if s.Plan.Stamp != "" {
+	if s.stamp() != "" {
 		c.store.Drop(c.place(s, key)) // a stamp may survive a run that broke off
 	}
 	r := c.next.Run(ctx, s, emit)
@@ -156,12 +158,12 @@ func (c *Cache) keyOf(id string) string {
 	key := c.keys[id]
 	c.mu.Unlock()
 	s := c.steps[id]
-	if c.uncacheable(s) == "" || len(s.Plan.Outputs) == 0 {
+	if c.uncacheable(s) == "" || len(s.outputs()) == 0 {
 		return key
 	}
-	paths := s.Plan.Outputs
-	if s.Plan.Stamp != "" {
-		paths = []string{s.Plan.Stamp}
+	paths := s.outputs()
+	if s.stamp() != "" {
+		paths = []string{s.stamp()}
 	}
 	made, err := c.collect(paths)
 	if err != nil {
@@ -181,6 +183,8 @@ func (c *Cache) uncacheable(s Step) string {
 		return fmt.Sprintf("its effect is %q", s.Effect)
 	case !s.Cacheable:
 		return "results of its target are not kept"
+	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
+		return "what is left to do of it is the engine's to know"
 	case s.Plan.NoCache:
 		return "its result depends on more than its inputs"
 	case s.Plan.Interactive:
@@ -200,7 +204,7 @@ func (c *Cache) uncacheable(s Step) string {
 
 // opaque tells whether a step builds, each time, nobody knows what.
 func opaque(s Step) bool {
-	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.Plan.Outputs) == 0 && s.Plan.Stamp == ""
+	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.outputs()) == 0 && s.stamp() == ""
 }
 
 // tainted tells whether a step needs an opaque one.
@@ -214,11 +218,11 @@ func (c *Cache) remember(s Step, key string, f facts) string {
 		return "inputs changed while it ran: " + some(changed)
 	}
 	e := entry{Time: c.o.Now(), Key: key}
-	if s.Plan.Stamp != "" {
-		if e.Stamp = c.stamp(s.Plan.Stamp); e.Stamp == nil {
-			return fmt.Sprintf("it left no %q", s.Plan.Stamp)
+	if stamp := s.stamp(); stamp != "" {
+		if e.Stamp = c.stamp(stamp); e.Stamp == nil {
+			return fmt.Sprintf("it left no %q", stamp)
 		}
-	} else if note := c.take(&e, s.Plan.Outputs); note != "" {
+	} else if note := c.take(&e, s.outputs()); note != "" {
 		return note
 	}
 	c.store.Save(c.place(s, key), e)

@@ -42,7 +42,7 @@ func (c *Cache) stamp(name string) *stamp {
 
 // place is the key of a step's entry.
 func (c *Cache) place(s Step, key string) string {
-	if s.Plan.Stamp != "" {
+	if s.stamp() != "" {
 		return cache.Key("stamp", c.o.Project, s.ID)
 	}
 	return key
@@ -54,10 +54,10 @@ func (c *Cache) load(s Step, key string) (e entry, stale, ok bool) {
 	if !c.store.Load(c.place(s, key), &e) || e.Key != key {
 		return e, false, false
 	}
-	if s.Plan.Stamp == "" {
+	if s.stamp() == "" {
 		return e, false, true
 	}
-	now := c.stamp(s.Plan.Stamp)
+	now := c.stamp(s.stamp())
 	same := now != nil && e.Stamp != nil && *now == *e.Stamp
 	return e, !same, same
 }

@@ -1,6 +1,9 @@
 package runner
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // EngineError says that a step cannot be done without a container engine, and that this runner has none. Whoever can start an
 // engine takes it as the sign to do so.
@@ -9,11 +12,16 @@ type EngineError struct {
 	Step string
 	// Why the step needs an engine: "assembles an image"; without a step it is the command: "davit engine".
 	Why string
+	// Instead is what is missing on this machine, where the step would run with it; nil where it would not.
+	Instead error
 }
 
 func (e *EngineError) Error() string {
 	if e.Step == "" {
 		return e.Why + " needs a container engine, and there is none here"
+	}
+	if e.Instead != nil {
+		return e.Instead.Error() + "; there is no container engine here to run it instead"
 	}
 	return fmt.Sprintf("step %q %s, which needs a container engine, and there is none here", e.Step, e.Why)
 }
@@ -23,7 +31,11 @@ func (e *EngineError) ExitCode() int { return 2 }
 
 // Hint is the next thing to do.
 func (e *EngineError) Hint() string {
-	if e.Why == ToBeContained {
+	var h interface{ Hint() string }
+	switch {
+	case errors.As(e.Instead, &h):
+		return h.Hint()
+	case e.Why == ToBeContained:
 		return "leave out --on container, or the line on = \"container\" in project.toml, to run it on this machine"
 	}
 	return "this davit has no container engine: choose targets that need none"

@@ -18,6 +18,8 @@ import (
 //   - a step of effect "reads" that left one changed or deleted fails, and its reason names the files;
 //   - a step of effect "builds" that did, outside its outputs, and one that succeeded without leaving its outputs, is warned of.
 //
+// A step in a container cannot change the project, and is not looked at; what comes back of it is its outputs.
+//
 // What is a declared output of a step that ran at the same time is not held against anybody. Who of several steps changed a
 // file cannot be told, so each "reads" step among them fails and names the others.
 func Guarded(r Runner, files *Files) Runner {
@@ -42,6 +44,10 @@ type watch struct {
 func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	w := g.enter(s)
 	defer g.leave(w)
+	if s.Where == InContainer {
+		defer g.files.changed()
+		return g.Runner.Run(ctx, s, emit)
+	}
 	if err := g.look(ctx, w); err != nil {
 		if ctx.Err() != nil {
 			return Result{Status: ui.StatusCancelled, Reason: "interrupted"}

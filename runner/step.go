@@ -49,12 +49,29 @@ type Step struct {
 	Because string
 	// Inside says that what the step makes stays in the engine, for the steps that need it.
 	Inside bool
-	// Report is the absolute path of the file that "{report}" in Argv, Args and Env stands for; empty where no report is wanted.
+	// Report is the absolute path of the file that "{report}" in Argv, Args and Env stands for; empty where no file is wanted. It
+	// is a file of the host: of a step elsewhere it is what comes back.
 	Report string
 	// Args are what follows -- on the command line: added to the argv, "$@" in a script.
 	Args []string
 	// Targets are the targets that the step was asked for by; none for a step that others need.
 	Targets []string
+}
+
+// outputs are the paths that the step leaves in the project: none of one whose work stays in the engine.
+func (s Step) outputs() []string {
+	if s.Inside {
+		return nil
+	}
+	return s.Plan.Outputs
+}
+
+// stamp is the file in the project that proves that the outputs are in place, or "".
+func (s Step) stamp() string {
+	if s.Inside {
+		return ""
+	}
+	return s.Plan.Stamp
 }
 
 // Argv is the command of an "exec" step with its arguments.

@@ -51,7 +51,7 @@ func (c *Cache) why(s Step, key string, f facts) Why {
 	case ok:
 		return Why{Cacheable: true, Reasons: []string{"what it made is neither in place nor stored any more"}, Run: e.Time}
 	case stale:
-		return Why{Cacheable: true, Reasons: []string{s.Plan.Stamp + " is not as it was left"}, Run: e.Time}
+		return Why{Cacheable: true, Reasons: []string{s.stamp() + " is not as it was left"}, Run: e.Time}
 	case !known:
 		return Why{Cacheable: true, Reasons: []string{"it has not been run here before"}}
 	}
@@ -82,6 +82,7 @@ func (f facts) since(before facts) (reasons []string) {
 			reasons = append(reasons, fmt.Sprintf("%s is %s, was %s", what, orNone(is), orNone(was)))
 		}
 	}
+	note("place", f.where(), before.where())
 	note("tool", f.Tool, before.Tool)
 	note("command", f.command(), before.command())
 	note("folder", f.Dir, before.Dir)
@@ -89,8 +90,16 @@ func (f facts) since(before facts) (reasons []string) {
 	note("system", f.System, before.System)
 	note("what it makes", strings.Join(f.Made, ", "), strings.Join(before.Made, ", "))
 	reasons = append(reasons, differences("variable ", f.Env, before.Env)...)
+	reasons = append(reasons, differences("secret ", f.Secret, before.Secret)...)
 	reasons = append(reasons, differences("", f.Inputs, before.Inputs)...)
 	return append(reasons, differences("needed step ", f.Needs, before.Needs)...)
+}
+
+func (f facts) where() string {
+	if f.Where == "" {
+		return string(OnHost)
+	}
+	return string(f.Where)
 }
 
 func (f facts) command() string {

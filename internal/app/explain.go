@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -46,6 +47,10 @@ type Provider struct {
 type StepExplanation struct {
 	ID      string `json:"id"`
 	Command string `json:"command"`
+	// Where it would run, host or container, why there, and in which image.
+	Where   runner.Where `json:"where"`
+	Because string       `json:"because,omitempty"`
+	Image   string       `json:"image,omitempty"`
 	// Notes say what it needs, where it would run, and why it would run or would not.
 	Notes []string `json:"notes,omitempty"`
 }
@@ -106,6 +111,11 @@ func (p *Project) explainSteps(ctx context.Context, target string) (out []StepEx
 	}
 	e := p.executor(Request{}, p.Environ)
 	defer e.close()
+	lacking, err := p.place(ctx, e.host, job, Request{})
+	if err != nil {
+		return nil, err
+	}
+	e.compose(p, Request{}, p.containers(job, Request{}, e, lacking))
 	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
 	why, err := e.runner.Why(ctx, job.Graph)
 	if err != nil {
@@ -113,12 +123,20 @@ func (p *Project) explainSteps(ctx context.Context, target string) (out []StepEx
 	}
 	for _, s := range job.Graph.Steps() {
 		notes := p.where(ctx, e, s)
-		if missing == nil {
+		if missing == nil || s.Where == runner.OnHost && isEngine(missing) {
 			notes = append(notes, p.freshness(why[s.ID])...)
 		}
-		out = append(out, StepExplanation{ID: s.ID, Command: s.Command(), Notes: append(stepNotes(s), notes...)})
+		out = append(out, StepExplanation{
+			ID: s.ID, Command: s.Command(), Where: s.Where, Because: s.Because, Image: Image(s), Notes: append(stepNotes(s), notes...),
+		})
 	}
 	return out, nil
+}
+
+// isEngine tells whether an error is only that there is no engine, and all is said of the host.
+func isEngine(err error) bool {
+	_, only := errors.AsType[*runner.EngineError](err)
+	return only
 }
 
 func stepNotes(s runner.Step) (notes []string) {
@@ -131,16 +149,41 @@ func stepNotes(s runner.Step) (notes []string) {
 	return notes
 }
 
-// where says where a step runs, with what, or what is missing.
+// where says where a step runs, with what, and why there, or what is missing.
 func (p *Project) where(ctx context.Context, e *executor, s runner.Step) []string {
-	if s.Tool == nil {
-		return []string{"on the host"}
+	if s.Where == runner.InContainer || s.Tool == nil {
+		return []string{Where(s)}
 	}
-	found, err := e.host.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir)
+	found, err := e.host.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...)
 	if err != nil {
 		return []string{"cannot run here: " + err.Error()}
 	}
 	return []string{strings.TrimSpace(fmt.Sprintf("on the host: %s %s", found.Path, found.Version))}
+}
+
+// Where says where a step runs, and why there.
+func Where(s runner.Step) string {
+	where := "on the host"
+	switch {
+	case engines(s):
+		where = "by the engine"
+	case s.Where == runner.InContainer && Image(s) == "":
+		where = "in a container"
+	case s.Where == runner.InContainer:
+		where = "in a container of " + Image(s)
+	}
+	if s.Because != "" {
+		where += ": " + s.Because
+	}
+	return where
+}
+
+// Image is what a step in a container runs in.
+func Image(s runner.Step) string {
+	if s.Where != runner.InContainer || s.Tool == nil {
+		return ""
+	}
+	return s.Tool.Image
 }
 
 // freshness says why a step would run, or would not.

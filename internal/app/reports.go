@@ -57,19 +57,18 @@ func isTest(target string) bool { return target == "test" || strings.HasPrefix(t
 
 // asked is the step with the arguments and variables that make it leave its first report. Arguments reach a script as "$@".
 func (r *reports) asked(s runner.Step) runner.Step {
-	first, place := s.Plan.Reports[0], strings.NewReplacer("{report}", r.raw(s))
+	first := s.Plan.Reports[0]
 	s.Plan.NoCache = true
-	var args []string
-	for _, arg := range first.Args {
-		args = append(args, place.Replace(arg))
+	if first.Path == "" && !first.Stdout {
+		s.Report = r.raw(s)
 	}
-	s.Args = slices.Concat(args, s.Args)
+	s.Args = slices.Concat(first.Args, s.Args)
 	s.Plan.Env = maps.Clone(s.Plan.Env)
 	for name, value := range first.Env {
 		if s.Plan.Env == nil {
 			s.Plan.Env = map[string]string{}
 		}
-		s.Plan.Env[name] = place.Replace(value)
+		s.Plan.Env[name] = value
 	}
 	return s
 }

@@ -5,15 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"os"
 	"path/filepath"
 	goruntime "runtime"
 
-	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/host"
 	"github.com/davit-dev/davit/templates"
 )
 
@@ -40,6 +37,18 @@ func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error
 	return p.execute(ctx, job, r, emit)
 }
 
+// Dry plans a run, with the places of its steps, and runs nothing.
+func (p *Project) Dry(ctx context.Context, r Request) (*Job, error) {
+	job, err := p.Plan(r)
+	if err != nil {
+		return nil, err
+	}
+	e := p.executor(r, p.Environ)
+	defer e.close()
+	_, err = p.place(ctx, e.host, job, r)
+	return job, err
+}
+
 // Begin writes a project.toml for a project that says nothing yet.
 func (p *Project) Begin(ctx context.Context, r Request, emit func(ui.Event)) error {
 	write := runner.Step{
@@ -60,10 +69,19 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	}
 	e := p.executor(r, p.stepEnv(job.Targets))
 	defer e.close()
+	lacking, err := p.place(ctx, e.host, job, r)
+	if err != nil {
+		return err
+	}
+	if err := p.needEngine(job, lacking); err != nil {
+		return err
+	}
+	e.compose(p, r, p.containers(job, r, e, lacking))
 	warming := &warming{host: p.host}
 	defer warming.end(ctx)
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
-		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets, Notes: append(notes(job.Selection), reports.silent...), Now: p.Streams.Now,
+		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
+		Notes: append(notes(job.Selection), reports.silent...), Now: p.Streams.Now,
 	})
 	switch {
 	case summary.Err != nil:
@@ -87,47 +105,6 @@ func notes(s *Selection) (out []ui.Event) {
 		out = append(out, ui.Event{Type: ui.EventStep, Step: skip.Target, Status: ui.StatusSkipped, Reason: skip.Why})
 	}
 	return out
-}
-
-// executor is what runs the steps of this project: processes, whose effects are guarded, and whose results are kept.
-type executor struct {
-	host   *host.Runner
-	runner *runner.Cache
-	files  *runner.Files
-	store  *cache.Store
-}
-
-func (p *Project) executor(r Request, env []string) *executor {
-	e := &executor{store: cache.Open(p.cacheDir("store"), cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
-	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
-	if p.entries != nil {
-		e.files.Listed(p.entries)
-	}
-	o := host.Options{Root: p.Root.Dir, Env: env, On: p.on(r), Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force}
-	o.Stdin, _ = p.Streams.In.(*os.File)
-	if !r.Piped {
-		o.Stdout, _ = p.Streams.Out.(*os.File)
-		o.Stderr, _ = p.Streams.Err.(*os.File)
-	}
-	e.host = host.New(o)
-	e.runner = runner.Cached(runner.Guarded(e.host, e.files), e.files, e.store, runner.CacheOptions{
-		Project: p.Root.Dir, Env: p.Environ, Force: r.Force, Now: p.Streams.Now,
-	})
-	return e
-}
-
-func (e *executor) close() {
-	_ = e.files.Close() // the next run hashes again, that is all
-	e.store.Close()
-}
-
-func (p *Project) on(r Request) string {
-	for _, on := range []string{r.On, p.Config.On} {
-		if on != "" {
-			return on
-		}
-	}
-	return "auto"
 }
 
 // cacheDir is a folder of the cache, or empty where there is none.

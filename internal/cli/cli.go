@@ -128,8 +128,8 @@ func (c *call) parseAndRun() error {
 
 // handedOver hands what needs a container engine over to the davit that has one.
 func (c *call) handedOver(err error) error {
-	if _, ok := errors.AsType[*runner.EngineError](err); ok && c.Handover != nil {
-		return c.Handover()
+	if fault, ok := errors.AsType[*runner.EngineError](err); ok && c.Handover != nil {
+		return app.NewUnserved(fault.Instead, c.Handover())
 	}
 	return err
 }

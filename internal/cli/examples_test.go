@@ -13,6 +13,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/cli"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 const examples = "../../examples"
@@ -23,7 +24,7 @@ func TestPlansOfTheExamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := checkout(t, name)
 			golden := filepath.Join(examples, name+".plan.json")
-			got := run(t, dir, 0, append(offered(t, dir), "--dry-run", "--json")...)
+			got := planOf(t, run(t, dir, 0, append(offered(t, dir), "--dry-run", "--json", "--on", "host")...))
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -38,6 +39,23 @@ func TestPlansOfTheExamples(t *testing.T) {
 			}
 		})
 	}
+}
+
+// planOf is the plan in what a dry run prints; where its steps run is of the machine.
+func planOf(t *testing.T, dry string) string {
+	t.Helper()
+	var p plan.Plan
+	if err := json.Unmarshal([]byte(dry), &p); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(p); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
 }
 
 // Every example builds and tests green on the host with the stack's own tools, and then has nothing left to do.

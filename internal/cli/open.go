@@ -14,11 +14,15 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 	if c.options.Directory != "" {
 		dir = c.absolute(c.options.Directory)
 	}
-	return app.Open(ctx, app.Options{
+	o := app.Options{
 		Dir: dir, Environ: c.Environ, Cache: c.Cache, Streams: c.Streams,
 		Warn:  func(text string) { c.Streams.Warning(text, "") },
 		Trace: c.trace(),
-	})
+	}
+	if c.Engine != nil {
+		o.Engine = c.Engine(c.engineRequest())
+	}
+	return app.Open(ctx, o)
 }
 
 // trace prints what davit did, for --verbose.

@@ -41,7 +41,7 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 		Piped: c.options.JSON, Kill: c.kill,
 	}
 	if o.DryRun {
-		return c.dryRun(p, request)
+		return c.dryRun(ctx, p, request)
 	}
 	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet, Verbose: c.options.Verbose})
 	defer display.Close()

@@ -29,6 +29,8 @@ type Target struct {
 	Effect string `toml:"effect"`
 	// Cache = false says that the command runs always.
 	Cache *bool `toml:"cache"`
+	// Image is what Run runs in where it runs in a container.
+	Image string `toml:"image"`
 	// Services are Compose services that are up while it runs.
 	Services []string `toml:"services"`
 }

@@ -14,6 +14,9 @@
 // "set -e": the first command that fails ends it, as with make, where each line must succeed, and no failure is lost in a script
 // that somebody wrote over two lines. What it left in the background is stopped when it ends; "wait" waits for it.
 //
+// A secret is the value of a variable of its command, or a file that only the user may read, in a folder for temporary files, which is
+// removed when the command has ended. What a step prints on a terminal that it owns is seen by nobody else, so nothing is hidden of it.
+//
 // A "write" step shows the difference before it writes a file, writes it in one piece, and never out of the project.
 //
 // Tools are asked for their versions once: the answer is kept for as long as the program, the way to ask, and whatever a version
@@ -39,8 +42,6 @@ type Options struct {
 	Root string
 	// Env is the caller's environment, "NAME=value", which commands inherit.
 	Env []string
-	// On is where steps run: "auto", "host" and "" are here, "container" is an error.
-	On string
 	// Stdin, Stdout and Stderr are what an interactive step gets; nil is nothing. Stdout and Stderr are only given away where
 	// they are terminals: else what the step prints becomes events.
 	Stdin, Stdout, Stderr *os.File
@@ -54,6 +55,8 @@ type Options struct {
 	Store *cache.Store
 	// Force asks anew.
 	Force bool
+	// Secrets are the values that steps may ask for, by id.
+	Secrets map[string][]byte
 }
 
 // Runner runs steps as local processes.
@@ -87,6 +90,11 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	}
 	if reason, skip := r.unless(ctx, s); skip {
 		return runner.Result{Status: ui.StatusSkipped, Reason: reason}
+	}
+	s, remove, err := r.entrusted(reported(s))
+	defer remove()
+	if err != nil {
+		return failed(1, err.Error())
 	}
 	switch s.Plan.Op {
 	case plan.OpExec:

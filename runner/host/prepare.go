@@ -21,9 +21,7 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	found, faults := make([]Found, len(steps)), make([]error, len(steps))
 	var wg sync.WaitGroup
 	for i, s := range steps {
-		if s.Tool != nil {
-			wg.Go(func() { found[i], faults[i] = r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...) })
-		}
+		wg.Go(func() { found[i], faults[i] = r.Equipped(ctx, s) })
 	}
 	wg.Wait()
 	if ctx.Err() != nil {
@@ -32,11 +30,21 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	versions := runner.Versions{}
 	for i, s := range steps {
 		versions[s.ID] = found[i].Version
-		if faults[i] != nil && (r.comes(s) || r.spared(ctx, s)) {
-			faults[i] = nil
-		}
 	}
 	return versions, missing(faults)
+}
+
+// Equipped finds the tool of a step. An error, a *ToolError, is that it is not here and is needed: neither is it about to come, nor
+// is the step spared.
+func (r *Runner) Equipped(ctx context.Context, s runner.Step) (Found, error) {
+	if s.Tool == nil || len(s.Tool.Check) == 0 && s.ToolName == "" {
+		return Found{}, nil
+	}
+	found, err := r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...)
+	if err != nil && (r.comes(s) || r.spared(ctx, s)) {
+		err = nil
+	}
+	return found, err
 }
 
 // spared tells whether a step is not needed, and then neither is its tool.
@@ -46,7 +54,7 @@ func (r *Runner) spared(ctx context.Context, s runner.Step) bool {
 }
 
 func (r *Runner) possible(s runner.Step) error {
-	if s.Plan.Op == plan.OpImage || len(s.Plan.Services) > 0 || r.o.On == "container" {
+	if s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush || len(s.Plan.Services) > 0 {
 		return engine(s)
 	}
 	if s.Plan.Op == plan.OpShell {
@@ -61,6 +69,8 @@ func engine(s runner.Step) *runner.EngineError {
 	switch {
 	case s.Plan.Op == plan.OpImage:
 		why = "assembles an image"
+	case s.Plan.Op == plan.OpPush:
+		why = "pushes an image"
 	case len(s.Plan.Services) > 0:
 		why = "uses the services " + strings.Join(s.Plan.Services, ", ")
 	}

@@ -198,16 +198,13 @@ func TestVersionsAreByStep(t *testing.T) {
 }
 
 func TestWhatNeedsAnEngineIsRefusedBeforeAnythingRuns(t *testing.T) {
-	for want, c := range map[string]struct {
-		on   string
-		step plan.Step
-	}{
-		"assembles an image":         {"auto", plan.Step{Op: plan.OpImage, Image: &plan.Image{Dockerfile: "Dockerfile"}}},
-		"uses the services postgres": {"host", plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Services: []string{"postgres"}}},
-		"is to run in a container":   {"container", plan.Step{Op: plan.OpExec, Argv: []string{"true"}}},
+	for want, step := range map[string]plan.Step{
+		"assembles an image":         {Op: plan.OpImage, Image: &plan.Image{Dockerfile: "Dockerfile"}},
+		"pushes an image":            {Op: plan.OpPush, Needs: []string{"image"}},
+		"uses the services postgres": {Op: plan.OpExec, Argv: []string{"true"}, Services: []string{"postgres"}},
 	} {
-		r := newRunner(t, func(o *Options) { o.On = c.on })
-		_, err := r.Prepare(context.Background(), []runner.Step{{ID: "s", Plan: c.step}})
+		r := newRunner(t, func(*Options) {})
+		_, err := r.Prepare(context.Background(), []runner.Step{{ID: "s", Plan: step}})
 		fault, ok := errors.AsType[*runner.EngineError](err)
 		if !ok || fault.Why != want || fault.ExitCode() != 2 {
 			t.Errorf("got %v", err)

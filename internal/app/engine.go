@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/host"
+)
+
+// needEngine returns an error about the first step that cannot be done by this davit, which has no engine linked in: the sign to
+// hand over to the one that has.
+func (p *Project) needEngine(job *Job, lacking host.Missing) error {
+	for _, s := range job.Graph.Steps() {
+		switch {
+		case len(s.Plan.Services) > 0 && p.Engine != nil:
+			return usage("", "step %q uses the services %s, which are not supported yet", s.ID, strings.Join(s.Plan.Services, ", "))
+		case p.Engine != nil || s.Where != runner.InContainer:
+			continue
+		}
+		fault := &runner.EngineError{Step: s.ID, Why: runner.ToBeContained}
+		switch {
+		case engines(s):
+			fault.Why = "makes an image"
+		case len(lacking) > 0:
+			fault.Instead = lacking
+		}
+		return fault
+	}
+	return nil
+}
+
+// Unserved is why a step that would have run on the host, had it its tool, cannot run in a container either.
+type Unserved struct {
+	Lacking error // what the host has not
+	Engine  error // why there is no container
+}
+
+// NewUnserved joins the two; with no tool lacking it is the other error alone.
+func NewUnserved(lacking, engine error) error {
+	if lacking == nil || engine == nil || errors.Is(engine, context.Canceled) {
+		return engine
+	}
+	return &Unserved{lacking, engine}
+}
+
+func (e *Unserved) Error() string {
+	return e.Lacking.Error() + "; to run in a container instead: " + e.Engine.Error()
+}
+
+// Hint is how to get either.
+func (e *Unserved) Hint() string {
+	var hints []string
+	for _, err := range []error{e.Lacking, e.Engine} {
+		var h ui.Hinter
+		if errors.As(err, &h) && h.Hint() != "" {
+			hints = append(hints, h.Hint())
+		}
+	}
+	return strings.Join(hints, "; or: ")
+}
+
+// ExitCode is that of a run that could not start.
+func (e *Unserved) ExitCode() int { return ExitUsage }
+
+// instead is containers in which steps run whose tools the host lacks.
+type instead struct {
+	runner.Containers
+	lacking host.Missing
+}
+
+// Prepare says both of what is missing.
+func (i *instead) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
+	versions, err := i.Containers.Prepare(ctx, steps)
+	return versions, NewUnserved(i.lacking, err)
+}
