@@ -1,6 +1,7 @@
 package buildkit
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,11 +13,10 @@ import (
 )
 
 // hub takes what the engine says of all steps apart and gives each step its own: what it prints, and when its command begins
-// and ends. A vertex belongs to the step whose id its name begins with, "[go:build] go build".
+// and ends. Two steps with the same command on the same files are one to the engine, and both are told.
 type hub struct {
 	mu    sync.Mutex
-	names map[digest.Digest]string
-	steps map[string]*watched // by the name of the vertex of the command
+	steps map[digest.Digest][]*watched // by the vertex of the command
 }
 
 // watched is a command that somebody waits for.
@@ -40,58 +40,52 @@ func (h *hub) listen() chan *client.SolveStatus {
 }
 
 // watch registers the vertex of a command.
-func (h *hub) watch(name, command string, emit func(ui.Event)) *watched {
+func (h *hub) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watched {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.steps == nil {
-		h.steps = map[string]*watched{}
+		h.steps = map[digest.Digest][]*watched{}
 	}
 	w := &watched{emit: emit, command: command, ended: make(chan struct{})}
-	h.steps[name] = w
+	h.steps[vertex] = append(h.steps[vertex], w)
 	return w
 }
 
 // forget ends a watch, when all that the command printed has come, or will not come any more.
-func (h *hub) forget(name string, patience time.Duration) {
-	h.mu.Lock()
-	w := h.steps[name]
-	h.mu.Unlock()
+func (h *hub) forget(vertex digest.Digest, w *watched, patience time.Duration) {
 	select {
 	case <-w.ended:
 	case <-time.After(patience):
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.steps, name)
+	h.steps[vertex] = slices.DeleteFunc(h.steps[vertex], func(other *watched) bool { return other == w })
 }
 
 func (h *hub) take(s *client.SolveStatus) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.names == nil {
-		h.names = map[digest.Digest]string{}
-	}
 	for _, v := range s.Vertexes {
-		h.names[v.Digest] = v.Name
-		if w := h.steps[v.Name]; w != nil && v.Started != nil {
+		for _, w := range h.steps[v.Digest] {
 			w.start(v)
 		}
 	}
 	for _, l := range s.Logs {
-		if w := h.steps[h.names[l.Vertex]]; w != nil {
-			w.emit(ui.Event{Type: ui.EventOutput, Stream: stream(l.Stream), Text: strings.ReplaceAll(string(l.Data), "\r\n", "\n")})
+		text := strings.ReplaceAll(string(l.Data), "\r\n", "\n")
+		for _, w := range h.steps[l.Vertex] {
+			w.emit(ui.Event{Type: ui.EventOutput, Stream: stream(l.Stream), Text: text})
 		}
 	}
 	for _, v := range s.Vertexes {
-		if w := h.steps[v.Name]; w != nil && v.Completed != nil && w.begun {
-			w.end()
+		for _, w := range h.steps[v.Digest] {
+			w.end(v)
 		}
 	}
 }
 
 // start tells that the command runs, or that the engine has its result.
 func (w *watched) start(v *client.Vertex) {
-	if w.begun {
+	if w.begun || v.Started == nil {
 		return
 	}
 	w.begun, w.cached = true, v.Cached
@@ -100,7 +94,10 @@ func (w *watched) start(v *client.Vertex) {
 	}
 }
 
-func (w *watched) end() {
+func (w *watched) end(v *client.Vertex) {
+	if v.Completed == nil || !w.begun {
+		return
+	}
 	select {
 	case <-w.ended:
 	default:

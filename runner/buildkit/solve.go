@@ -27,9 +27,17 @@ func (r *Runner) command(ctx context.Context, s runner.Step, emit func(ui.Event)
 			return runner.Result{Status: ui.StatusSkipped, Reason: reason}, err
 		}
 	}
-	w := r.hub.watch(n.Name, s.Command(), emit)
-	after, err := r.solve(ctx, n.After, n)
-	r.hub.forget(n.Name, r.wait(ctx, err))
+	definition, err := n.After.Marshal(ctx, bk.Platform(n.Platform))
+	if err != nil {
+		return runner.Result{}, err
+	}
+	vertex, err := definition.Head()
+	if err != nil {
+		return runner.Result{}, err
+	}
+	w := r.hub.watch(vertex, s.Command(), emit)
+	after, err := r.evaluate(ctx, definition)
+	r.hub.forget(vertex, w, r.wait(ctx, err))
 	if err != nil {
 		return runner.Result{}, err
 	}
@@ -51,11 +59,15 @@ func (r *Runner) wait(ctx context.Context, err error) time.Duration {
 
 // solve has the engine make a folder.
 func (r *Runner) solve(ctx context.Context, state bk.State, n *llb.Node) (gateway.Reference, error) {
-	b, err := r.open(ctx)
+	definition, err := state.Marshal(ctx, bk.Platform(n.Platform))
 	if err != nil {
 		return nil, err
 	}
-	definition, err := state.Marshal(ctx, bk.Platform(n.Platform))
+	return r.evaluate(ctx, definition)
+}
+
+func (r *Runner) evaluate(ctx context.Context, definition *bk.Definition) (gateway.Reference, error) {
+	b, err := r.open(ctx)
 	if err != nil {
 		return nil, err
 	}
