@@ -174,7 +174,9 @@ func sh(id, script string, more ...func(*runner.Step)) runner.Step {
 
 func needs(ids ...string) func(*runner.Step) { return func(s *runner.Step) { s.Plan.Needs = ids } }
 
-func inputs(globs ...string) func(*runner.Step) { return func(s *runner.Step) { s.Plan.Inputs = globs } }
+func inputs(globs ...string) func(*runner.Step) {
+	return func(s *runner.Step) { s.Plan.Inputs = globs }
+}
 
 func outputs(names ...string) func(*runner.Step) {
 	return func(s *runner.Step) { s.Plan.Outputs = names }
@@ -222,7 +224,7 @@ func TestAStepStartsFromWhatItNeeds(t *testing.T) {
 		f := newFolder(t, "manifest", "m\n", "src/main", "s\n").git()
 		out := f.run(e,
 			sh("deps", "ls > seen; mkdir deps; cp manifest deps/; echo tool > /tool; echo "+unique(), inputs("manifest"), outputs("deps/"), stays),
-			sh("gen", "mkdir gen; cp src/main gen/", outputs("gen/"), stays),
+			sh("gen", "mkdir gen; cp src/main gen/", outputs("gen/", "not-made", ".neither"), stays),
 			sh("anything", "echo 1 > nobody-knows", stays),
 			sh("build", "cat deps/manifest gen/main nobody-knows src/main /tool; test ! -e seen-not; ls", needs("deps", "gen", "anything"), outputs("out")),
 		)

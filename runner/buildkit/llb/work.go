@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/moby/buildkit/client/llb"
 
@@ -67,7 +68,7 @@ func within(name, dir string) bool { return name == dir || strings.HasPrefix(nam
 func copyAlso(all *llb.FileAction, from llb.State, name string) *llb.FileAction {
 	info := contents()
 	info.AllowWildcard, info.AllowEmptyWildcard = true, true
-	src, dest := "/"+escape(name), "/"+name
+	src, dest := "/"+wild(name), "/"+name
 	if all == nil {
 		return llb.Copy(from, src, dest, info)
 	}
@@ -88,6 +89,16 @@ func (n *Node) Outputs(further ...string) llb.State {
 
 func contents() *llb.CopyInfo {
 	return &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
+}
+
+// wild is a wildcard that fits one name alone. Of a plain name BuildKit asks that there is such a file.
+func wild(name string) string {
+	dir, base := path.Split(name)
+	first, rest := base[:1], base[1:]
+	if !strings.ContainsAny(first, `*?[]^-!\`) && first[0] < utf8.RuneSelf {
+		return escape(dir) + "[" + first + "]" + escape(rest)
+	}
+	return escape(name)
 }
 
 // escape makes a name mean itself where a wildcard may stand.
