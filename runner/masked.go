@@ -1,0 +1,162 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// Mask hides the values of secrets in text.
+type Mask struct{ words [][]byte }
+
+// shortest is how long a line of a secret must be to be hidden: what is shorter stands in any text.
+const shortest = 4
+
+// hidden stands in the place of a secret.
+const hidden = "***"
+
+// NewMask hides each line of each value. What a program makes of a value, such as its base64 form, it does not know.
+func NewMask(values map[string][]byte) *Mask {
+	m := &Mask{}
+	for _, id := range sorted(values) {
+		for line := range bytes.Lines(values[id]) {
+			if line = bytes.TrimSpace(line); len(line) >= shortest {
+				m.words = append(m.words, line)
+			}
+		}
+	}
+	return m
+}
+
+// Text is text without the values.
+func (m *Mask) Text(text string) string {
+	if m == nil || len(m.words) == 0 {
+		return text
+	}
+	s := sieve{mask: m}
+	return s.pass(text) + s.rest()
+}
+
+// sieve hides values in text that comes in pieces: it keeps back what may be the beginning of one.
+type sieve struct {
+	mask  *Mask
+	held  []byte
+	marks []bool // which bytes of held are of a value
+	open  bool   // what was passed on last was of a value
+}
+
+// pass returns what can be passed on, now that text has come.
+func (s *sieve) pass(text string) string {
+	s.held = append(s.held, text...)
+	s.marks = append(s.marks, make([]bool, len(text))...)
+	keep := len(s.held)
+	for _, word := range s.mask.words {
+		s.mark(word)
+		keep = min(keep, len(s.held)-begun(s.held, word))
+	}
+	return s.cut(keep)
+}
+
+// rest returns what was kept back.
+func (s *sieve) rest() string { return s.cut(len(s.held)) }
+
+// mark marks every place where a value stands, overlapping ones too.
+func (s *sieve) mark(word []byte) {
+	for from := 0; ; {
+		at := bytes.Index(s.held[from:], word)
+		if at < 0 {
+			return
+		}
+		for i := range word {
+			s.marks[from+at+i] = true
+		}
+		from += at + 1
+	}
+}
+
+// begun is how many bytes at the end of text are the beginning of a word, and not all of it.
+func begun(text, word []byte) int {
+	for n := min(len(word)-1, len(text)); n > 0; n-- {
+		if bytes.Equal(text[len(text)-n:], word[:n]) {
+			return n
+		}
+	}
+	return 0
+}
+
+// cut takes the first bytes, with one mark for each run of hidden ones.
+func (s *sieve) cut(n int) string {
+	var out strings.Builder
+	for i, b := range s.held[:n] {
+		switch {
+		case !s.marks[i]:
+			out.WriteByte(b)
+		case !s.open:
+			out.WriteString(hidden)
+		}
+		s.open = s.marks[i]
+	}
+	s.held, s.marks = append([]byte(nil), s.held[n:]...), append([]bool(nil), s.marks[n:]...)
+	return out.String()
+}
+
+// Masked wraps a Runner so that no event and no reason holds the value of a secret.
+func Masked(r Runner, m *Mask) Runner {
+	if m == nil || len(m.words) == 0 {
+		return r
+	}
+	return &masked{Runner: r, mask: m}
+}
+
+type masked struct {
+	Runner
+	mask *Mask
+}
+
+func (m *masked) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
+	out := &veil{mask: m.mask, emit: emit, step: s.ID, sieves: map[string]*sieve{}}
+	r := m.Runner.Run(ctx, s, out.event)
+	out.close()
+	r.Reason, r.Hint = m.mask.Text(r.Reason), m.mask.Text(r.Hint)
+	return r
+}
+
+// veil passes the events of one step on, each of its streams through a sieve.
+type veil struct {
+	mask   *Mask
+	emit   func(ui.Event)
+	step   string
+	mu     sync.Mutex
+	sieves map[string]*sieve
+}
+
+func (v *veil) event(e ui.Event) {
+	if e.Type != ui.EventOutput {
+		e.Text, e.Hint, e.Reason, e.Command = v.mask.Text(e.Text), v.mask.Text(e.Hint), v.mask.Text(e.Reason), v.mask.Text(e.Command)
+		v.emit(e)
+		return
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	s := v.sieves[e.Stream]
+	if s == nil {
+		s = &sieve{mask: v.mask}
+		v.sieves[e.Stream] = s
+	}
+	if e.Text = s.pass(e.Text); e.Text != "" {
+		v.emit(e)
+	}
+}
+
+func (v *veil) close() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, stream := range sorted(v.sieves) {
+		if text := v.sieves[stream].rest(); text != "" {
+			v.emit(ui.Event{Type: ui.EventOutput, Step: v.step, Stream: stream, Text: text})
+		}
+	}
+}
