@@ -10,6 +10,7 @@ package project
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,6 +32,14 @@ type Project struct {
 	Plugins map[string]Plugin `toml:"plugins"`
 	// Targets are the project's own, or add to what a plugin offers.
 	Targets map[string]Target `toml:"targets"`
+	// Secrets says where the values are that steps ask for.
+	Secrets map[string]Secret `toml:"secrets"`
+	// Cache is where layers of containers are shared; nil is nowhere.
+	Cache *Cache `toml:"cache"`
+	// Registry is where images are published, with a path in it: "registry.example.com/team".
+	Registry string `toml:"registry"`
+	// Image says how images are made.
+	Image Image `toml:"image"`
 	// Descriptor is the [_] table of the Buildpacks descriptor.
 	Descriptor Descriptor `toml:"-"`
 
@@ -42,7 +51,6 @@ type Project struct {
 
 	Workspace    map[string]any `toml:"workspace"`
 	Environments map[string]any `toml:"environments"`
-	Cache        map[string]any `toml:"cache"`
 
 	data []byte
 }
@@ -88,10 +96,15 @@ func (p *Project) faults() (faults []error) {
 	if p.On != "" && !slices.Contains([]string{"auto", "host", "container"}, p.On) {
 		faults = append(faults, p.Fault([]string{"on"}, "", "on = %q, wanted auto, host or container", p.On))
 	}
-	for name, table := range map[string]map[string]any{"workspace": p.Workspace, "environments": p.Environments, "cache": p.Cache} {
+	for name, table := range map[string]map[string]any{"workspace": p.Workspace, "environments": p.Environments} {
 		if table != nil {
 			faults = append(faults, p.Fault([]string{name}, "", "[%s] is not supported yet", name))
 		}
+	}
+	faults = append(faults, p.cacheFaults()...)
+	faults = append(faults, p.imageFaults()...)
+	for name, secret := range p.Secrets {
+		faults = append(faults, p.secretFaults(name, secret)...)
 	}
 	for name, plugin := range p.Plugins {
 		faults = append(faults, p.pluginFaults(name, plugin)...)
@@ -102,6 +115,8 @@ func (p *Project) faults() (faults []error) {
 	slices.SortFunc(faults, func(a, b error) int { return position(a) - position(b) })
 	return faults
 }
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func position(err error) int {
 	var e *strict.Error

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 
 const full = `
 convention = "gazr@1"
+registry = "localhost:5000/team"
 on = "auto"
 hide = ["secrets/"]
 
@@ -39,6 +41,27 @@ run = ["go", "vet", "./..."]
 
 [targets.test-integration]
 needs = ["generate"]
+
+[targets.release]
+run = "make release"
+image = "golang:1.26"
+secrets = { TOKEN = "npm", CREDENTIALS = { file = "cloud" } }
+ssh = true
+
+[secrets.npm]
+env = "NPM_TOKEN"
+
+[secrets.cloud]
+file = "~/.config/cloud.json"
+
+[cache]
+registry = "registry.example.com/team/cache"
+write = "always"
+
+[image]
+platforms = ["linux/amd64", "linux/arm/v7"]
+scanner = "docker/buildkit-syft-scanner"
+provenance = false
 `
 
 func TestParse(t *testing.T) {
@@ -58,6 +81,16 @@ func TestParse(t *testing.T) {
 	if _, ok := p.Targets["test-integration"].Step(); ok {
 		t.Error("test-integration has a step of its own")
 	}
+	wanted := []plan.Secret{{ID: "cloud", File: "CREDENTIALS"}, {ID: "npm", Env: "TOKEN"}}
+	if s, _ := p.Targets["release"].Step(); !slices.Equal(s.Secrets, wanted) || !s.SSH {
+		t.Errorf("release is %+v", s)
+	}
+	if p.Secrets["npm"].Env != "NPM_TOKEN" || p.Secrets["cloud"].File != "~/.config/cloud.json" {
+		t.Errorf("secrets are %+v", p.Secrets)
+	}
+	if p.Cache.Write != "always" || p.Registry != "localhost:5000/team" || len(p.Image.Platforms) != 2 || *p.Image.Provenance {
+		t.Errorf("got %+v, %q, %+v", p.Cache, p.Registry, p.Image)
+	}
 	if p.Plugins["go"].Config["main"] != "./cmd/shop" || p.Plugins["acme"].Grant.Env[0] != "ACME_TEAM" {
 		t.Errorf("plugins are %+v", p.Plugins)
 	}
@@ -76,19 +109,31 @@ func TestParseLeavesABuildpacksDescriptorAlone(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"[tragets.x]\nrun='a'":                `project.toml:1:2: unknown key "tragets"`,
-		"on = 'cloud'":                        `project.toml:1:1: on = "cloud", wanted auto, host or container`,
-		"[workspace]\nmembers=['a']":          `project.toml:1:2: [workspace] is not supported yet`,
-		"[environments.dev]\ncompose=['a']":   `project.toml:1:2: [environments] is not supported yet`,
-		"[targets.x]\nsummary='a'":            `project.toml:1:2: target "x" has neither run nor needs`,
-		"[targets.x]\nrun=3":                  `project.toml:2:1: run of "x" is 3, wanted a string`,
-		"[targets.x]\nrun=['a', 3]":           `project.toml:2:1: run of "x" is an array, wanted one of strings`,
-		"[targets.x]\nrun='a'\neffect='b'":    `project.toml:3:1: effect = "b"`,
-		"[targets.x]\nrun='a'\noutputs=['/']": `project.toml:1:2: target "x": outputs: "/" is an absolute path`,
-		"[targets.x]\nrun='a'\ndir='../y'":    `project.toml:1:2: target "x": dir: "../y" leaves the project`,
-		"[targets.targets]\nrun='a'":          `project.toml:1:2: "targets" cannot be the name of a target`,
-		"[plugins.a]\nfrom='r.io/a:1'":        `project.toml:2:1: a published plugin ("r.io/a:1") is not supported yet`,
-		"[plugins.a]\nfrom='../a.wasm'":       `project.toml:2:1: "../a.wasm" is not a path inside the project`,
+		"[tragets.x]\nrun='a'":                                              `project.toml:1:2: unknown key "tragets"`,
+		"on = 'cloud'":                                                      `project.toml:1:1: on = "cloud", wanted auto, host or container`,
+		"[workspace]\nmembers=['a']":                                        `project.toml:1:2: [workspace] is not supported yet`,
+		"[environments.dev]\ncompose=['a']":                                 `project.toml:1:2: [environments] is not supported yet`,
+		"[targets.x]\nsummary='a'":                                          `project.toml:1:2: target "x" has neither run nor needs`,
+		"[targets.x]\nrun=3":                                                `project.toml:2:1: run of "x" is 3, wanted a string`,
+		"[targets.x]\nrun=['a', 3]":                                         `project.toml:2:1: run of "x" is an array, wanted one of strings`,
+		"[targets.x]\nrun='a'\neffect='b'":                                  `project.toml:3:1: effect = "b"`,
+		"[targets.x]\nrun='a'\noutputs=['/']":                               `project.toml:1:2: target "x": outputs: "/" is an absolute path`,
+		"[targets.x]\nrun='a'\ndir='../y'":                                  `project.toml:1:2: target "x": dir: "../y" leaves the project`,
+		"[targets.targets]\nrun='a'":                                        `project.toml:1:2: "targets" cannot be the name of a target`,
+		"[plugins.a]\nfrom='r.io/a:1'":                                      `project.toml:2:1: a published plugin ("r.io/a:1") is not supported yet`,
+		"registry='https://r.io/a'":                                         `project.toml:1:1: registry = "https://r.io/a" is an address`,
+		"registry='r.io/A'":                                                 `project.toml:1:1: registry = "r.io/A" has upper case`,
+		"[cache]\nwrite='ci'":                                               `project.toml:1:2: [cache] needs registry`,
+		"[cache]\nregistry='r.io/c'\nwrite='yes'":                           `project.toml:3:1: write = "yes", wanted ci, always or never`,
+		"[cache]\nregistry='r.io/c:1'":                                      `project.toml:2:1: registry = "r.io/c:1" has a tag`,
+		"[image]\nplatforms=['arm64']":                                      `project.toml:2:1: platforms: "arm64" is no platform`,
+		"[image]\nplatform=['linux/arm64']":                                 `project.toml:2:1: unknown key "platform" in [image]`,
+		"[secrets.a]":                                                       `project.toml:1:2: secret "a" needs either env`,
+		"[secrets.a]\nenv='A'\nfile='b'":                                    `project.toml:1:2: secret "a" needs either env`,
+		"[targets.x]\nrun='a'\nsecrets={A='b'}":                             `project.toml:3:1: secrets: there is no secret "b"`,
+		"[secrets.b]\nenv='B'\n[targets.x]\nrun='a'\nsecrets={A={fle='b'}}": `project.toml:5:1: secrets: wanted A = "NAME"`,
+		"[secrets.b]\nenv='B'\n[targets.x]\nrun='a'\nsecrets={'1'='b'}":     `project.toml:3:2: target "x": "1" is not the name of a variable`,
+		"[plugins.a]\nfrom='../a.wasm'":                                     `project.toml:2:1: "../a.wasm" is not a path inside the project`,
 	} {
 		_, err := Parse([]byte(text))
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

@@ -31,6 +31,11 @@ type Target struct {
 	Cache *bool `toml:"cache"`
 	// Image is what Run runs in where it runs in a container.
 	Image string `toml:"image"`
+	// Secrets are values that nothing keeps, by the variable: { NPM_TOKEN = "npm" } gives the value of [secrets.npm], and
+	// { GOOGLE_APPLICATION_CREDENTIALS = { file = "gcp" } } the path of a file with that of [secrets.gcp].
+	Secrets map[string]any `toml:"secrets"`
+	// SSH gives the command the caller's ssh agent.
+	SSH bool `toml:"ssh"`
 	// Services are Compose services that are up while it runs.
 	Services []string `toml:"services"`
 }
@@ -39,7 +44,15 @@ type Target struct {
 func (t Target) Step() (s plan.Step, ok bool) {
 	s = plan.Step{
 		Inputs: t.Inputs, Outputs: t.Outputs, Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
-		Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache,
+		Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
+	}
+	for _, name := range sorted(t.Secrets) {
+		switch id, file, ok := t.entrusted(name); {
+		case ok && file:
+			s.Secrets = append(s.Secrets, plan.Secret{ID: id, File: name})
+		case ok:
+			s.Secrets = append(s.Secrets, plan.Secret{ID: id, Env: name})
+		}
 	}
 	switch run := t.Run.(type) {
 	case string:
@@ -71,7 +84,7 @@ func texts(list []any) []string {
 func isText(v any) bool { _, ok := v.(string); return ok }
 
 // reserved are the names of davit's own commands: a target of that name could not be called.
-var reserved = []string{"targets", "explain", "completion", "version", "help"}
+var reserved = []string{"targets", "explain", "completion", "version", "help", "engine", "lock"}
 
 // Reserved tells whether a name is one of davit's own commands.
 func Reserved(name string) bool { return slices.Contains(reserved, name) }
@@ -102,7 +115,7 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	if t.Services != nil {
 		fault("services", "services are not supported yet")
 	}
-	return append(faults, p.stepFaults(name, t)...)
+	return slices.Concat(faults, p.askFaults(name, t), p.stepFaults(name, t))
 }
 
 // stepFaults are what the plan would refuse in the target's step, said at its place in the file.

@@ -1,0 +1,88 @@
+package project
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// writes is who may write layers.
+var writes = []string{"ci", "always", "never"}
+
+// Cache is the [cache] table: where the layers of containers are shared between machines.
+type Cache struct {
+	// Registry is a repository in a registry: "registry.example.com/team/shop-cache".
+	Registry string `toml:"registry"`
+	// Write says who also writes there: ci (the default) is runs of CI that are not of a pull request, always, or never.
+	Write string `toml:"write"`
+}
+
+func (p *Project) cacheFaults() (faults []error) {
+	switch c := p.Cache; {
+	case c == nil:
+	case c.Registry == "":
+		faults = append(faults, p.Fault([]string{"cache"}, "", "[cache] needs registry, a repository in one: \"registry.example.com/team/cache\""))
+	case badRepository(c.Registry) != "":
+		faults = append(faults, p.Fault([]string{"cache", "registry"}, "", "registry = %q %s", c.Registry, badRepository(c.Registry)))
+	case c.Write != "" && !slices.Contains(writes, c.Write):
+		faults = append(faults, p.Fault([]string{"cache", "write"}, "", "write = %q, wanted ci, always or never", c.Write))
+	}
+	return faults
+}
+
+// Image is the [image] table: how the images of the project are made.
+type Image struct {
+	// Platforms to make them for: ["linux/amd64", "linux/arm64"]. Absent, it is that of the engine.
+	Platforms []string `toml:"platforms"`
+	// Scanner is the image that lists what is in an image, for --sbom.
+	Scanner string `toml:"scanner"`
+	// Provenance = false leaves out the record of how an image was made.
+	Provenance *bool `toml:"provenance"`
+}
+
+func (p *Project) imageFaults() (faults []error) {
+	if bad := badRepository(p.Registry); p.Registry != "" && bad != "" {
+		faults = append(faults, p.Fault([]string{"registry"}, "", "registry = %q %s", p.Registry, bad))
+	}
+	for _, name := range p.Image.Platforms {
+		if err := ValidPlatform(name); err != nil {
+			faults = append(faults, p.Fault([]string{"image", "platforms"}, "", "platforms: %v", err))
+		}
+	}
+	return faults
+}
+
+// ValidPlatform returns an error about what is no platform as "linux/arm64" or "linux/arm/v7".
+func ValidPlatform(name string) error {
+	parts := strings.Split(name, "/")
+	if len(parts) < 2 || len(parts) > 3 || slices.Contains(parts, "") || strings.ContainsFunc(name, isSpace) {
+		return fmt.Errorf("%q is no platform, as linux/arm64 is one", name)
+	}
+	return nil
+}
+
+func isSpace(r rune) bool { return r <= ' ' }
+
+// ValidRegistry returns an error about what is no place in a registry.
+func ValidRegistry(name string) error {
+	if bad := badRepository(name); bad != "" {
+		return fmt.Errorf("%q %s", name, bad)
+	}
+	return nil
+}
+
+// badRepository says what is wrong with a registry and a path in it, or "".
+func badRepository(name string) string {
+	host, path, _ := strings.Cut(name, "/")
+	switch {
+	case strings.Contains(name, "://"):
+		return "is an address, wanted a registry and a path in it: registry.example.com/team"
+	case strings.ContainsFunc(name, isSpace) || strings.Contains(name, "@") || host == "" || strings.HasSuffix(name, "/"):
+		return "is no registry with a path in it: registry.example.com/team"
+	case path != strings.ToLower(path):
+		return "has upper case in it, which no registry accepts"
+	case strings.Contains(path, ":"):
+		return "has a tag, which davit chooses"
+	}
+	return ""
+}
