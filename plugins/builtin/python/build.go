@@ -13,20 +13,32 @@ func (e *env) offerBuild(o *out) {
 		o.absent("build", "there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
 		return
 	}
-	o.target("build", "the package has a build system, which every front end can call", o.step("build", plan.Step{
-		Op: plan.OpShell, Script: e.buildScript(), Path: toolsPath(".venv-build"), Needs: []string{e.installBuild(o)},
-		Inputs: everything, Outputs: []string{"dist/"},
-	}))
+	o.target("build", "the package has a build system, which every front end can call", o.step("build", e.versioned(plan.Step{
+		Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"}, Caches: []plan.Cache{pipCache},
+	})))
+	o.decide("build makes a wheel and, where Python has the module build, a source distribution too")
 }
 
 // buildScript: where the interpreter already has what the build system requires, nothing is downloaded into an isolated
-// environment.
+// environment. Where it lacks the front end, pip, which every Python has, makes the wheel.
 func (e *env) buildScript() string {
+	return `# python3 -m build
+` + e.isolated() + `
+if python3 -c 'import build.__main__' 2>/dev/null; then
+  python3 -m build ${ready:+--no-isolation} "$@"
+else
+  python3 -m pip wheel --disable-pip-version-check --no-deps ${ready:+--no-build-isolation} --wheel-dir dist . "$@"
+fi
+`
+}
+
+// isolated is the line of a script that sets "ready" where the interpreter has what the build system requires.
+func (e *env) isolated() string {
 	var words []string
 	for _, r := range e.buildRequires() {
 		words = append(words, "dist:"+string(r))
 	}
-	return "# python3 -m build\nif " + quote(probe(words...)) + "; then\n  python3 -m build --no-isolation \"$@\"\nelse\n  python3 -m build \"$@\"\nfi\n"
+	return "ready=; if " + quote(probe(words...)) + "; then ready=1; fi"
 }
 
 func (e *env) buildRequires() []requirement {
@@ -34,13 +46,4 @@ func (e *env) buildRequires() []requirement {
 		return list
 	}
 	return requirements([]string{"setuptools>=40.8.0", "wheel"})
-}
-
-// installBuild gets the module "build" where it is missing, into an environment of its own.
-func (e *env) installBuild(o *out) string {
-	return o.step("build-deps", plan.Step{
-		Op: plan.OpShell, Script: pip{dir: ".venv-build", lines: [][]string{{"build"}}}.script(), Unless: probe("module:build"), Path: toolsPath(".venv-build"),
-		Outputs: []string{".venv-build/"}, Stamp: ".venv-build/pyvenv.cfg", Caches: []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}},
-		Inputs: e.manifests,
-	})
 }

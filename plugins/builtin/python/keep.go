@@ -35,6 +35,6 @@ func (e *env) upgradeStep(o *out) plan.Step {
 	argv := map[manager][]string{
 		uv: {"uv", "lock", "--upgrade"}, poetry: {"poetry", "update", "--no-interaction"}, pdm: {"pdm", "update"}, pipenv: {"pipenv", "update", "--dev"},
 	}[e.manager]
-	s.Op, s.Argv, s.Tool = plan.OpExec, argv, o.managerTool(e.manager)
-	return s
+	s.Tool = o.managerTool(e.manager)
+	return e.manager.calls(s, argv)
 }

@@ -8,6 +8,12 @@
 // step runs: commands find the environment of the project (.venv) first and the machine's python3 behind it, and the step
 // that makes or fills .venv is left out when a probe finds that the python3 at hand already has what is needed. See probe.py
 // for what counts as needed, and prepare.go for what is done otherwise.
+//
+// "package" is the program that "run" starts, served as in production where it is a web application, with the packages that it
+// needs in a folder of their own: a virtual environment has absolute paths in it and cannot be moved.
+//
+// Its configuration is {"image": "python:3.12", "main": "shop.cli", "ports": [8000], "base": "python:3.12-slim"}, each of them optional:
+// the image that steps run in, and of the image that is packaged the program, the ports that it listens on and what it is put on.
 package main
 
 import (
@@ -24,9 +30,13 @@ func main() { sdk.Main(read) }
 
 // read plans the project in the root folder or, if there is none, the ones in the folders below.
 func read(p *sdk.Project) (*plan.Plan, error) {
-	tree := newTree(p)
-	o := newOut()
+	c, err := configure(p)
+	if err != nil {
+		return nil, err
+	}
+	tree, o := newTree(p), newOut(c)
 	dirs := tree.projects()
+	var all []*env
 	for _, dir := range dirs {
 		pr, err := load(tree, dir)
 		if err != nil {
@@ -36,15 +46,16 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 			continue
 		}
 		o.enter(pr, len(dirs) > 1 || dir != ".")
-		offer(o, pr)
+		all = append(all, offer(o, pr))
 	}
-	return o.finish(), nil
+	return o.finish(), packageOne(o, all)
 }
 
-// offer adds everything that one Python project offers.
-func offer(o *out, pr *project) {
-	e := &env{project: pr, tests: findTests(pr)}
+// offer adds everything that one Python project offers but its image.
+func offer(o *out, pr *project) *env {
+	e := &env{project: pr, tests: findTests(pr), config: o.config}
 	e.manager, e.why = chooseManager(pr, e.tests)
+	o.pythonTool(e)
 	o.decide("%s", e.why)
 	o.plan.Stack = "python"
 	o.summary(pr)
@@ -54,6 +65,7 @@ func offer(o *out, pr *project) {
 	e.offerBuild(o)
 	e.offerRun(o)
 	e.offerKeep(o)
+	return e
 }
 
 // manifests say that a folder is a project of its own.

@@ -61,11 +61,43 @@ func (m manager) tool() plan.Tool {
 		uv: "pipx install uv, or see https://docs.astral.sh/uv", poetry: "pipx install poetry", pipenv: "pipx install pipenv",
 		pdm: "pipx install pdm", hatch: "pipx install hatch",
 	}
-	t := plan.Tool{Check: []string{string(m), "--version"}, Install: install[m]}
-	if m == uv {
-		t.Image = "ghcr.io/astral-sh/uv:python3.14-bookworm"
+	return plan.Tool{Check: []string{string(m), "--version"}, Install: install[m]}
+}
+
+// caches are where the manager keeps what it fetches.
+func (m manager) caches() []plan.Cache {
+	own := map[manager]string{uv: "UV_CACHE_DIR", poetry: "POETRY_CACHE_DIR", pdm: "PDM_CACHE_DIR", pipenv: "PIPENV_CACHE_DIR"}[m]
+	if own == "" {
+		return []plan.Cache{pipCache}
 	}
-	return t
+	return []plan.Cache{{ID: string(m), Env: own}, pipCache}
+}
+
+var pipCache = plan.Cache{ID: "pip", Env: "PIP_CACHE_DIR"}
+
+// calls makes a step of calls of the manager. Its image has uv and none of the others, so there, where it is missing, pip gets it;
+// on the host the step asks for the tool before it begins.
+func (m manager) calls(s plan.Step, lines ...[]string) plan.Step {
+	s.Caches = m.caches()
+	if m == uv && len(lines) == 1 {
+		s.Op, s.Argv = plan.OpExec, lines[0]
+		return s
+	}
+	var script []string
+	for _, line := range lines {
+		script = append(script, quote(line))
+	}
+	s.Op, s.Script = plan.OpShell, "# "+script[0]+"\n"+m.fetched()+strings.Join(script, "\n")+" \"$@\"\n"
+	return s
+}
+
+// fetched are the lines of a script that get the manager where it is missing.
+func (m manager) fetched() string {
+	if m == uv {
+		return ""
+	}
+	return "command -v " + string(m) + " >/dev/null || {\n  own=$(mktemp -d) && python3 -m venv \"$own\" &&\n" +
+		"  \"$own\"/bin/python -m pip install --quiet --disable-pip-version-check " + string(m) + " && PATH=\"$own/bin:$PATH\"\n}\n"
 }
 
 // env are variables with which the manager keeps the environment in .venv, where every step looks for it. One of its own
@@ -110,6 +142,26 @@ func (m manager) sync(pr *project, extras, groups []string) []string {
 		return []string{"pipenv", "install", "--dev", "--skip-lock"}
 	}
 	return []string{"hatch", "env", "create"}
+}
+
+// syncProduction is the command that fills the environment with what the project needs at run time and no more, without the
+// project itself, nil where pip does.
+func (m manager) syncProduction(pr *project) []string {
+	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
+	switch m {
+	case uv:
+		return optional(locked, "uv", "sync", "--no-dev", "--no-install-project", "--no-editable", "--locked")
+	case poetry:
+		return []string{"poetry", "install", "--only", "main", "--no-root", "--no-interaction"}
+	case pdm:
+		return optional(locked, "pdm", "install", "--prod", "--no-self", "--frozen-lockfile")
+	case pipenv:
+		if locked {
+			return []string{"pipenv", "sync"}
+		}
+		return []string{"pipenv", "install", "--skip-lock"}
+	}
+	return nil
 }
 
 // optional leaves the last word out unless it is wanted.

@@ -70,7 +70,7 @@ func kindsOf(parts []part) string {
 
 func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	s := plan.Step{
-		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: everything, NoCache: others,
+		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: e.all(), NoCache: others,
 		Env: e.sourcePath(),
 	}
 	switch e.tests.runner {

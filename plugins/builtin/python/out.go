@@ -13,14 +13,16 @@ import (
 // their ids, and their paths below it.
 type out struct {
 	plan      *plan.Plan
+	config    *config
+	pythons   []string // the constraints of all projects
 	pr        *project
 	prefix    string
 	dir       string
 	summaries []string
 }
 
-func newOut() *out {
-	return &out{plan: &plan.Plan{
+func newOut(c *config) *out {
+	return &out{config: c, plan: &plan.Plan{
 		Match: true, Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
 	}}
 }
@@ -31,7 +33,6 @@ func (o *out) enter(pr *project, named bool) {
 	if named {
 		o.prefix = pr.dir + "/"
 	}
-	o.pythonTool()
 }
 
 // finish is the plan, nil if nothing was found.
@@ -61,27 +62,37 @@ func (o *out) decide(format string, args ...any) {
 }
 
 // pythonTool adds the interpreter. A project whose uv brings its own does not ask for a version of the machine's.
-func (o *out) pythonTool() {
-	constraint_ := constraint(o.pr.python)
+func (o *out) pythonTool(e *env) {
+	wanted := constraint(o.pr.python)
 	if o.pr.exists("uv.lock") || o.pr.inWorkspace() {
-		constraint_ = ""
+		wanted = ""
 	}
-	img := image(o.pr.python)
+	old, there := o.plan.Tools["python"]
+	if there && old.Version != wanted {
+		wanted = strings.Trim(old.Version+", "+wanted, ", ")
+	}
+	o.pythons = append(o.pythons, o.pr.python)
+	img := image(o.pythons...)
 	if pin := strings.TrimSpace(o.pr.Head(o.pr.at(".python-version"), 16)); strings.HasPrefix(pin, "3.") && strings.Trim(pin, "3.0123456789") == "" {
 		img = "python:" + pin
 	}
-	if old, ok := o.plan.Tools["python"]; ok {
-		if old.Version != constraint_ {
-			old.Version = strings.Trim(old.Version+", "+constraint_, ", ")
-			o.plan.Tools["python"] = old
-		}
-		return
+	if e.manager == uv {
+		img = uvImage(img) // where uv puts an interpreter of its own, the other steps find it too
 	}
-	o.plan.Tools["python"] = plan.Tool{Version: constraint_, Check: []string{"python3", "--version"}, Image: img, Install: "https://www.python.org/downloads"}
+	if there && e.manager != uv && strings.HasPrefix(old.Image, uvImages) {
+		img = old.Image
+	}
+	if o.config.Image != "" {
+		img = o.config.Image
+	}
+	o.plan.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img, Install: "https://www.python.org/downloads"}
 }
 
+// managerTool adds the manager. It runs where Python does, since the environment that it makes holds the path of its interpreter.
 func (o *out) managerTool(m manager) string {
-	o.plan.Tools[string(m)] = m.tool()
+	t := m.tool()
+	t.Image = o.plan.Tools["python"].Image
+	o.plan.Tools[string(m)] = t
 	return string(m)
 }
 
@@ -111,11 +122,15 @@ func (o *out) step(id string, s plan.Step) string {
 	return id
 }
 
-// below puts paths and globs under the folder of the project, but for .venv of a workspace, which is in the root.
+// below puts paths and globs under the folder of the project, but for .venv of a workspace, which is in the root, and for those
+// that begin with "/", which are of the root.
 func (o *out) below(names []string) (out []string) {
 	for _, name := range names {
 		bare, not := strings.CutPrefix(name, "!")
 		full := path.Join(o.dir, bare)
+		if rest, root := strings.CutPrefix(bare, "/"); root {
+			full = path.Clean(rest)
+		}
 		if strings.HasPrefix(bare, ".venv/") && o.pr.inWorkspace() {
 			full = path.Clean(bare)
 		}
@@ -157,9 +172,30 @@ func (o *out) about(name, why string) {
 	o.plan.About[name] = plan.About{Why: why}
 }
 
-// sources are inputs of steps that look at everything: the whole project but what Python and its tools leave behind, which
+// everything are inputs of steps that look at everything: the whole project but what Python and its tools leave behind, which
 // not every project tells git to ignore.
 var everything = []string{
 	"**", "!**/__pycache__/**", "!**/*.egg-info/**", "!.venv/**", "!.venv-*/**", "!**/.pytest_cache/**", "!**/.mypy_cache/**",
 	"!**/.ruff_cache/**", "!dist/**", "!build/lib/**", "!**/.coverage",
+}
+
+// all are the inputs of a step that may look at every file: of its project, or of the repository where the project is made of more
+// of it than its own folder.
+func (e *env) all() []string {
+	if e.dir == "." || !e.inWorkspace() && !e.looksOut() {
+		return everything
+	}
+	var out []string
+	for _, glob := range everything {
+		bare, not := strings.CutPrefix(glob, "!")
+		if out = append(out, "/"+bare); not {
+			out[len(out)-1] = "!/" + bare
+		}
+	}
+	return out
+}
+
+// looksOut tells whether a manifest names something beside the folder of the project.
+func (e *env) looksOut() bool {
+	return slices.ContainsFunc(e.manifests, func(name string) bool { return strings.Contains(e.manifest(name), "../") })
 }

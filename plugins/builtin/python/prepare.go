@@ -22,6 +22,7 @@ import (
 // is there, they run, so that davit does not fail where the bare "python -m pytest" passes.
 type env struct {
 	*project
+	config  *config
 	tests   *tests
 	manager manager
 	why     string
@@ -124,7 +125,7 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 // prepare adds a step that makes the environment unless the words of the probe are satisfied, and returns its id: none if
 // there is nothing that could be installed. More are requirements besides.
 func (e *env) prepare(o *out, id string, words []string, more ...requirement) []string {
-	s := plan.Step{Inputs: e.manifestGlobs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg", Unless: probe(words...), Env: e.manager.env()}
+	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg", Unless: probe(words...), Env: e.manager.env()}
 	extras, groups := e.extrasAndGroups()
 	for _, r := range more {
 		groups = union(groups, e.holding(e.groups, []string{r.name()}))
@@ -135,15 +136,15 @@ func (e *env) prepare(o *out, id string, words []string, more ...requirement) []
 			return nil
 		}
 		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines, enough: enough(id, words)}.script(), "python"
-		s.Caches = []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}}
-		return []string{o.step(id, s)}
+		s.Caches = []plan.Cache{pipCache}
+		return []string{o.step(id, e.versioned(s))}
 	}
-	argv := e.manager.sync(e.project, extras, groups)
-	s.Op, s.Argv, s.Tool = plan.OpExec, argv, o.managerTool(e.manager)
+	lines := [][]string{e.manager.sync(e.project, extras, groups)}
 	if missing := e.undeclared(more); len(missing) > 0 {
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, quote(argv)+"\n"+quote(e.manager.add(missing))+"\n"
+		lines = append(lines, e.manager.add(missing))
 	}
-	return []string{o.step(id, s)}
+	s.Tool = o.managerTool(e.manager)
+	return []string{o.step(id, e.versioned(e.manager.calls(s, lines...)))}
 }
 
 func union(list, more []string) []string {
@@ -186,7 +187,54 @@ func (m manager) add(list []requirement) []string {
 	return argv
 }
 
-// manifestGlobs are the files that decide what is installed.
+// installInputs are the files that decide what is installed: all, where the project itself is, or something beside it.
+func (e *env) installInputs() []string {
+	if e.package_ || e.manager == poetry || e.inWorkspace() || e.local() {
+		return e.all()
+	}
+	return e.manifestGlobs()
+}
+
+// local tells whether requirements are folders or files of the project, which are built when they are installed.
+func (e *env) local() bool {
+	for _, name := range e.manifests {
+		text := e.manifest(name)
+		requires := strings.HasSuffix(name, ".txt")
+		for line := range strings.Lines(text) {
+			line = strings.TrimSpace(line)
+			if requires && (strings.HasPrefix(line, "-e") || strings.HasPrefix(line, "--editable") || strings.HasPrefix(line, "./") ||
+				strings.HasPrefix(line, "-c") || strings.HasPrefix(line, "--constraint") || strings.HasPrefix(line, "../") || line == ".") {
+				return true
+			}
+			if !requires && (strings.Contains(line, "path =") || strings.Contains(line, "path=") || strings.Contains(line, "workspace = true")) {
+				return true
+			}
+		}
+		if strings.Contains(text, "file:") || strings.Contains(text, "../") {
+			return true
+		}
+	}
+	return false
+}
+
+// scm are the build requirements that take the version of the package from git, both by way of the same library.
+var scm = []string{"setuptools-scm", "hatch-vcs"}
+
+// versioned lets a script build a package whose version git knows where there is no git, as in a container.
+func (e *env) versioned(s plan.Step) plan.Step {
+	if !slices.ContainsFunc(e.buildRequires(), func(r requirement) bool { return slices.Contains(scm, r.name()) }) {
+		return s
+	}
+	if s.Op == plan.OpExec {
+		s.Op, s.Script, s.Argv = plan.OpShell, "# "+quote(s.Argv)+"\n"+quote(s.Argv)+" \"$@\"\n", nil
+	}
+	s.PassEnv = append(s.PassEnv, "SETUPTOOLS_SCM_PRETEND_VERSION")
+	first, rest, _ := strings.Cut(s.Script, "\n")
+	s.Script = first + "\ngit rev-parse --git-dir >/dev/null 2>&1 || export SETUPTOOLS_SCM_PRETEND_VERSION=\"${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}\"\n" + rest
+	return s
+}
+
+// manifestGlobs are the manifests, and what the probe looks into.
 func (e *env) manifestGlobs() []string {
 	globs := slices.Clone(e.manifests)
 	if lock := e.manager.lock(); lock != "" && e.exists(lock) {

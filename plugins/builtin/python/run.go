@@ -14,6 +14,8 @@ type program struct {
 	argv  []string
 	watch []string // the same, but starting again when a file changes
 	why   string
+	// script is the file that is run, where it is not part of a package.
+	script string
 }
 
 // offerRun adds "run", and "watch" where the framework can do it.
@@ -60,7 +62,7 @@ func (e *env) program() (program, bool) {
 	}
 	for _, name := range []string{"main.py", "app.py", "run.py", "server.py", "__main__.py"} {
 		if slices.Contains(e.py, name) {
-			return program{argv: []string{"python3", name}, why: "of " + name}, true
+			return program{argv: []string{"python3", name}, why: "of " + name, script: name}, true
 		}
 	}
 	return program{why: "there is no single command in the package, no __main__.py, and neither main.py nor app.py"}, false

@@ -26,7 +26,10 @@ func (e *env) offerOne(o *out, target string, c checker, purpose string) {
 		return
 	}
 	s := e.checkStep(c, c.argv, nil)
-	s.Path, s.NoCache = toolsPath(".venv-"+purpose), target == "security-dependency-scan"
+	s.Path = toolsPath(".venv-" + purpose)
+	if target == "security-dependency-scan" {
+		s.Inputs, s.NoCache = e.all(), true // it reads the manifests, and may build the package to see what it needs
+	}
 	deps := o.prefix + purpose + "-deps"
 	if _, there := o.plan.Steps[deps]; !there {
 		deps = e.install(o, purpose, c.name)

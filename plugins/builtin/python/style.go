@@ -82,14 +82,17 @@ func (e *env) installInside(o *out, names []string) []string {
 
 func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
 	s := plan.Step{Op: plan.OpExec, Argv: argv, Needs: needs, Path: toolsPath(".venv-style")}
-	s.Inputs = append(append([]string{"**/*.py", "**/*.pyi"}, "!.venv/**", "!.venv-*/**"), c.glob...)
-	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini"} {
-		if e.exists(name) {
+	s.Inputs = append(append([]string{"**/*.py", "**/*.pyi", "**/*.ipynb"}, "!.venv/**", "!.venv-*/**"), c.glob...)
+	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini", "ruff.toml", ".ruff.toml", ".editorconfig"} {
+		if e.exists(name) && !slices.Contains(s.Inputs, name) {
 			s.Inputs = append(s.Inputs, name)
+		}
+		if e.dir != "." && e.Exists(name) { // what rules from above
+			s.Inputs = append(s.Inputs, "/"+name)
 		}
 	}
 	if c.inside {
-		s.Path, s.Inputs = nil, everything
+		s.Path, s.Inputs = nil, e.all()
 	}
 	return s
 }

@@ -125,15 +125,17 @@ func (e *env) install(o *out, purpose string, names ...string) string {
 	}
 	return o.step(purpose+"-deps", plan.Step{
 		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...), Path: toolsPath(dir),
-		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}},
+		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{pipCache},
 	})
 }
 
 func (e *env) installByManager(o *out, purpose string, words, names []string) string {
-	return o.step(purpose+"-deps", plan.Step{
-		Op: plan.OpExec, Argv: e.manager.sync(e.project, e.holding(e.extras, names), e.holding(e.groups, names)), Tool: o.managerTool(e.manager),
-		Unless: probe(words...), Env: e.manager.env(), Inputs: e.manifestGlobs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
-	})
+	s := plan.Step{
+		Tool:   o.managerTool(e.manager),
+		Unless: probe(words...), Env: e.manager.env(), Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
+	}
+	sync := e.manager.sync(e.project, e.holding(e.extras, names), e.holding(e.groups, names))
+	return o.step(purpose+"-deps", e.versioned(e.manager.calls(s, sync)))
 }
 
 // holding are the extras or groups that have one of the programs.

@@ -132,14 +132,31 @@ func specifier(text string) string {
 // newest and oldest minor versions of Python 3 that there are images of.
 const newest, oldest = 14, 6
 
-// image is the container image of the newest Python that the constraint accepts.
-func image(text string) string {
-	for minor := newest; minor >= oldest; minor-- {
-		if accepts(text, minor) {
+// image is the container image of the newest Python that all constraints accept: the newest of all goes by "python:3".
+func image(all ...string) string {
+	for minor := newest - 1; minor >= oldest; minor-- {
+		refuses := func(of int) bool {
+			return slices.ContainsFunc(all, func(text string) bool { return !accepts(text, of) })
+		}
+		if refuses(newest) && !refuses(minor) {
 			return fmt.Sprintf("python:3.%d", minor)
 		}
 	}
 	return "python:3"
+}
+
+const uvImages = "ghcr.io/astral-sh/uv:python"
+
+// uvImage is the image of uv with the Python of another image.
+func uvImage(python string) string {
+	version := strings.TrimPrefix(python, "python:")
+	if version == "3" {
+		version = fmt.Sprintf("3.%d", newest)
+	}
+	if parts := strings.Split(version, "."); len(parts) > 2 {
+		version = parts[0] + "." + parts[1]
+	}
+	return uvImages + version + "-bookworm"
 }
 
 // accepts tells whether some late release of Python 3.minor satisfies the constraint.
