@@ -64,7 +64,7 @@ func search(ctx context.Context, r runner.EngineRequest) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	none := &NoEngineError{env: env}
+	none := &NoEngineError{}
 	for _, p := range places {
 		if r.Offline && !p.local(env) {
 			return nil, remote(p)

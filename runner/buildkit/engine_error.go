@@ -18,8 +18,6 @@ import (
 type NoEngineError struct {
 	// Tried is each place, with what it said.
 	Tried []Attempt
-
-	env environ
 }
 
 // Attempt is a place that was tried in vain.
