@@ -1,0 +1,110 @@
+package tree
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Commit is where the files of the project come from.
+type Commit struct {
+	// Revision is the full hash.
+	Revision string
+	// Dirty tells that files differ from the commit, or are not in it and not ignored.
+	Dirty bool
+	// Time of the commit.
+	Time time.Time
+	// Source is the address of the repository "origin" for a browser, without credentials; empty where there is none.
+	Source string
+	// Version is what a tag v1.2.3 of the commit says; empty without one.
+	Version string
+}
+
+// Commit asks git. There is none outside of a repository, and in one without a commit.
+func (t *Tree) Commit(ctx context.Context) (c Commit, ok bool, err error) {
+	head, err := t.git(ctx, "log", "-1", "--format=%H %ct", "--no-show-signature")
+	if err != nil {
+		return c, false, nil // whatever the reason, there is none to be had
+	}
+	revision, seconds, _ := strings.Cut(strings.TrimSpace(head), " ")
+	at, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil {
+		return c, false, fmt.Errorf("git log: %w", err)
+	}
+	c.Revision, c.Time = revision, time.Unix(at, 0).UTC()
+	changes, err := t.git(ctx, "status", "--porcelain", "--", ".")
+	if err != nil {
+		return c, false, err
+	}
+	c.Dirty = changes != ""
+	if remote, err := t.git(ctx, "config", "--get", "remote.origin.url"); err == nil {
+		c.Source = source(strings.TrimSpace(remote))
+	}
+	if tags, err := t.git(ctx, "tag", "--points-at", "HEAD"); err == nil {
+		c.Version = tagged(strings.Fields(tags))
+	}
+	return c, true, nil
+}
+
+func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}, args...)...)
+	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("git %s: %w", args[0], err)
+	}
+	return string(out), nil
+}
+
+// short is an address as ssh has it: git@example.com:team/shop.git.
+var short = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[^@/:]+@)?([^/:]+):([^/].*|/.+)$`) })
+
+// source is the address of a repository for a browser: of what is on this machine only there is none.
+func source(remote string) string {
+	if m := short().FindStringSubmatch(remote); m != nil && !strings.Contains(remote, "://") && len(m[1]) > 1 {
+		remote = "ssh://" + m[1] + "/" + strings.TrimPrefix(m[2], "/")
+	}
+	u, err := url.Parse(remote)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	switch u.Scheme {
+	case "http", "https":
+	case "ssh", "git", "git+ssh", "ssh+git":
+		u.Scheme, u.Host = "https", u.Hostname()
+	default:
+		return ""
+	}
+	u.User, u.RawQuery, u.Fragment = nil, "", ""
+	return strings.TrimSuffix(strings.TrimSuffix(u.String(), "/"), ".git")
+}
+
+// release is a tag that says a version: v1.2.3, 1.2.3-rc.1.
+var release = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$`)
+})
+
+// tagged is the version that tags say: the final one rather than an early one, and the last of several.
+func tagged(tags []string) string {
+	var found []string
+	for _, tag := range tags {
+		if m := release().FindStringSubmatch(tag); m != nil {
+			found = append(found, m[1])
+		}
+	}
+	slices.SortStableFunc(found, func(a, b string) int {
+		return strings.Count(b, "-") - strings.Count(a, "-")
+	})
+	if len(found) == 0 {
+		return ""
+	}
+	return found[len(found)-1]
+}

@@ -1,0 +1,81 @@
+package tree
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+func TestSourceIsForABrowserAndHoldsNoCredentials(t *testing.T) {
+	for remote, want := range map[string]string{
+		"https://example.com/team/shop.git":                "https://example.com/team/shop",
+		"https://user:token@example.com/team/shop.git?x#y": "https://example.com/team/shop",
+		"https://token@example.com:8443/team/shop":         "https://example.com:8443/team/shop",
+		"git@example.com:team/shop.git":                    "https://example.com/team/shop",
+		"example.com:team/shop.git/":                       "https://example.com/team/shop",
+		"ssh://git@example.com:2222/team/shop.git":         "https://example.com/team/shop",
+		"git://example.com/shop":                           "https://example.com/shop",
+		"/srv/git/shop.git":                                "",
+		"../shop":                                          "",
+		"file:///srv/git/shop.git":                         "",
+		`C:\git\shop`:                                      "",
+		"":                                                 "",
+	} {
+		if got := source(remote); got != want {
+			t.Errorf("%q: got %q, wanted %q", remote, got, want)
+		}
+	}
+}
+
+func TestTagged(t *testing.T) {
+	for want, tags := range map[string][]string{
+		"":           {"latest", "v1", "1.2", "release-1.2.3"},
+		"1.2.3":      {"v1.2.3", "latest"},
+		"1.2.3-rc.1": {"1.2.3-rc.1"},
+		"2.0.0":      {"v2.0.0", "v2.0.0-rc.1"},
+	} {
+		if got := tagged(tags); got != want {
+			t.Errorf("%q: got %q, wanted %q", tags, got, want)
+		}
+	}
+}
+
+func TestCommit(t *testing.T) {
+	dir := t.TempDir()
+	tr, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tr.Close()
+	if _, ok, err := tr.Commit(context.Background()); ok || err != nil {
+		t.Fatalf("outside of a repository: %v, %v", ok, err)
+	}
+	git := func(args ...string) {
+		cmd := exec.Command("git", append([]string{"-c", "user.name=T", "-c", "user.email=t@example.com"}, args...)...)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_COMMITTER_DATE=2020-01-02T03:04:05Z")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+	git("init", "-q")
+	if _, ok, err := tr.Commit(context.Background()); ok || err != nil {
+		t.Fatalf("without a commit: %v, %v", ok, err)
+	}
+	git("commit", "-q", "--allow-empty", "-m", "begin")
+	git("tag", "v1.0.0")
+	git("remote", "add", "origin", "https://u:p@example.com/shop.git")
+	c, ok, err := tr.Commit(context.Background())
+	if !ok || err != nil || c.Dirty || len(c.Revision) < 40 || c.Version != "1.0.0" || c.Source != "https://example.com/shop" ||
+		!c.Time.Equal(time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)) {
+		t.Errorf("got %+v, %v, %v", c, ok, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "new"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if c, _, err := tr.Commit(context.Background()); !c.Dirty || err != nil {
+		t.Errorf("with a file more: %+v, %v", c, err)
+	}
+}
