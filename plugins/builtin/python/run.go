@@ -16,6 +16,8 @@ type program struct {
 	why   string
 	// script is the file that is run, where it is not part of a package.
 	script string
+	// module is what can be run in place of a command of the package that does the same.
+	module string
 }
 
 // offerRun adds "run", and "watch" where the framework can do it.
@@ -140,5 +142,9 @@ func (e *env) command() (program, bool) {
 	}
 	top, _, _ := strings.Cut(function, ".")
 	code := fmt.Sprintf("import sys; from %s import %s; sys.argv[0] = %q; sys.exit(%s())", mod, top, name, function)
-	return program{argv: []string{"python3", "-c", code}, why: "the package brings the command " + name}, true
+	p := program{argv: []string{"python3", "-c", code}, why: "the package brings the command " + name}
+	if own, is := strings.CutSuffix(mod, ".__main__"); is {
+		p.module = own
+	}
+	return p, true
 }

@@ -38,6 +38,9 @@ func (e *env) service() (service, error) {
 	if p.script != "" {
 		return service{argv: p.argv, why: p.why}, nil
 	}
+	if p.module != "" {
+		p.argv = []string{"python3", "-m", p.module}
+	}
 	return service{argv: p.argv, inside: e.package_, why: p.why}, nil
 }
 
