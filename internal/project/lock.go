@@ -1,0 +1,91 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/strict"
+)
+
+// LockFile is the name of the file that pins images.
+const LockFile = "project.lock"
+
+// Lock is project.lock: what names of images stood for when somebody last looked.
+type Lock struct {
+	// Version of the form of the file, which is 1.
+	Version int `toml:"version"`
+	// Images are digests ("sha256:…") by reference, as plans and Dockerfiles write it.
+	Images map[string]string `toml:"images"`
+}
+
+// digest of an image.
+var digest = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^sha256:[0-9a-f]{64}$`) })
+
+// ParseLock reads project.lock. Faults, which a hand has put there, are errors with their place.
+func ParseLock(data []byte) (*Lock, error) {
+	l := &Lock{}
+	if err := strict.Decode(LockFile, data, l); err != nil {
+		return nil, err
+	}
+	var faults []error
+	if l.Version != 1 {
+		faults = append(faults, strict.At(LockFile, data, []string{"version"}, "", "version is %d, and this davit knows 1", l.Version))
+	}
+	for _, ref := range sorted(l.Images) {
+		if !digest().MatchString(l.Images[ref]) {
+			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "davit lock pins what is not there",
+				"%q is pinned to %q, which is no digest as sha256:… and 64 hexadecimal digits", ref, l.Images[ref]))
+		}
+		if strings.Contains(ref, "@") || strings.TrimSpace(ref) == "" {
+			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "", "%q is no name of an image without a digest", ref))
+		}
+	}
+	return l, errors.Join(faults...)
+}
+
+// Format is the file with its images in order.
+func (l *Lock) Format() []byte {
+	var b strings.Builder
+	b.WriteString("# The images that this project uses, by digest. davit lock adds to it, davit upgrade moves it.\nversion = 1\n")
+	if len(l.Images) > 0 {
+		b.WriteString("\n[images]\n")
+	}
+	for _, ref := range sorted(l.Images) {
+		fmt.Fprintf(&b, "%s = %s\n", quoted(ref), quoted(l.Images[ref]))
+	}
+	return []byte(b.String())
+}
+
+// quoted is a basic string of TOML.
+func quoted(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f:
+			fmt.Fprintf(&b, `\u%04X`, r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// Unpinned are the references that the lock has no digest of; those that name one themselves need none.
+func (l *Lock) Unpinned(refs []string) (open []string) {
+	for _, ref := range refs {
+		if l.Images[ref] == "" && !strings.Contains(ref, "@") && !slices.Contains(open, ref) {
+			open = append(open, ref)
+		}
+	}
+	slices.Sort(open)
+	return open
+}
