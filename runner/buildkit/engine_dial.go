@@ -1,6 +1,7 @@
 package buildkit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -114,7 +115,11 @@ func (p place) dialBuildKit(ctx context.Context, env environ) (*connection, erro
 	if err != nil {
 		return nil, err
 	}
-	return p.met(ctx, env, c)
+	conn, err := p.met(ctx, env, c)
+	if err != nil && p.scheme() == "tcp" {
+		err = cmp.Or(handshake(ctx, p.address, env), err)
+	}
+	return conn, err
 }
 
 // met asks a BuildKit for its workers, which all versions answer.

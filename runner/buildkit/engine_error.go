@@ -48,6 +48,8 @@ func (e *NoEngineError) ExitCode() int { return 2 }
 func (e *NoEngineError) Hint() string {
 	first := e.Tried[0]
 	switch {
+	case first.Reason == noTLS:
+		return "unset BUILDKIT_TLS_DIR, if that engine is to be trusted without"
 	case strings.Contains(first.Reason, "certificate") || strings.Contains(first.Reason, "TLS"):
 		return "export BUILDKIT_TLS_DIR=…, a folder with ca.pem, cert.pem and key.pem for that engine"
 	case first.from == fromOption:
@@ -106,13 +108,14 @@ func reason(err error) string {
 	switch {
 	case strings.Contains(text, "unable to upgrade"):
 		return "it has no BuildKit inside"
-	case strings.Contains(text, "Unimplemented"), strings.Contains(text, "http2: "):
+	case strangers.MatchString(text):
 		return "what answers there is no BuildKit"
-	case text == "EOF", strings.Contains(text, "connection reset by peer"):
-		return "it closes the connection, as one does that wants TLS"
 	}
 	return text
 }
+
+// strangers are what a client says of a server that speaks something else, and ends the connection at the first word of HTTP/2.
+var strangers = regexp.MustCompile(`Unimplemented|http2: |broken pipe|connection reset by peer|^EOF$`)
 
 // lastLine of what a client or a program said, whose newlines may have been quoted on the way.
 func lastLine(text string) string {

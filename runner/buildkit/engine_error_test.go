@@ -22,7 +22,7 @@ func TestReasonIsWhatWasSaidAndNoMore(t *testing.T) {
 		{errors.New(`failed to list workers: Unavailable: connection error: desc = "error reading server preface: remote error: tls: certificate required"`),
 			"remote error: tls: certificate required"},
 		{errors.New(`failed to list workers: Unavailable: connection error: desc = "error reading server preface: EOF"`),
-			"it closes the connection, as one does that wants TLS"},
+			"what answers there is no BuildKit"},
 		{errors.New("failed to list workers: Unimplemented: unknown service moby.buildkit.v1.Control"), "what answers there is no BuildKit"},
 		{errors.New(`command [ssh -- h docker system dial-stdio] has exited with exit status 255, make sure the URL is valid: stderr=Warning\r\nssh: no such host\r\n`),
 			"ssh: no such host"},

@@ -234,9 +234,12 @@ func TestWhatIsNoEngineIsSaid(t *testing.T) {
 			conn.Close()
 		}
 	}()
-	_, err = engineOf(t, "tcp://"+l.Addr().String()).connect(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "no container engine answers: --engine has tcp://") || strings.Contains(err.Error(), "\n") {
-		t.Errorf("got %v", err)
+	address, certificates := "tcp://"+l.Addr().String(), newAuthority(t).folder(t)
+	for env, want := range map[string]string{"": "what answers there is no BuildKit", tlsDir + "=" + certificates: noTLS} {
+		_, err = engineOf(t, address, env).connect(t.Context())
+		if want = "no container engine answers: --engine has " + address + ": " + want; err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
 	}
 }
 

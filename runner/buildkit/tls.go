@@ -1,9 +1,15 @@
 package buildkit
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/moby/buildkit/client"
 )
@@ -53,6 +59,64 @@ func materialOf(env environ) (material, error) {
 		return m, fmt.Errorf("of %s and %s one is set", tlsCert, tlsKey)
 	}
 	return m, nil
+}
+
+// handshake says what is wrong with TLS at an address where the client got no answer; nil where nothing is. The client often does
+// not know: a server that refuses its certificate closes the connection while it still writes.
+func handshake(ctx context.Context, address string, env environ) error {
+	m, err := materialOf(env)
+	if err != nil {
+		return err
+	}
+	config, err := m.config()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	d := tls.Dialer{Config: config}
+	conn, err := d.DialContext(ctx, "tcp", strings.TrimPrefix(address, "tcp://"))
+	met := err == nil
+	if met {
+		defer conn.Close()
+		conn.SetReadDeadline(time.Now().Add(time.Second))
+		_, err = conn.Read(make([]byte, 1)) // only now a server of TLS 1.3 has seen the certificate
+	}
+	said := err != nil && strings.Contains(err.Error(), "tls: ")
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
+	switch none := m == (material{}); {
+	case plain && !none:
+		return errors.New(noTLS)
+	case none && !plain && (met || said):
+		return errors.New("it wants TLS")
+	case said && !none:
+		return err
+	}
+	return nil
+}
+
+// noTLS is the reason of an engine that is asked for TLS and has none.
+const noTLS = "it speaks no TLS, which BUILDKIT_TLS_DIR or another of these variables asks for"
+
+// config is what the client makes of the material; without any, one that trusts whoever is there, only to see whether it is TLS.
+func (m material) config() (*tls.Config, error) {
+	c := &tls.Config{ServerName: m.server, NextProtos: []string{"h2"}, InsecureSkipVerify: m == material{}}
+	if m.ca != "" {
+		pem, err := os.ReadFile(m.ca)
+		if err != nil {
+			return nil, err
+		}
+		c.RootCAs = x509.NewCertPool()
+		c.RootCAs.AppendCertsFromPEM(pem)
+	}
+	if m.cert != "" {
+		pair, err := tls.LoadX509KeyPair(m.cert, m.key)
+		if err != nil {
+			return nil, err
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
 }
 
 // inFolder is the path of the first of the files that is there; empty for none.
