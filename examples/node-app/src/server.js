@@ -13,5 +13,6 @@ export function server() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const port = Number(process.env.PORT ?? 8080);
-  server().listen(port, () => console.log(`listening on http://localhost:${port}/?title=Hello`));
+  const running = server().listen(port, () => console.log(`listening on http://localhost:${port}/?title=Hello`));
+  process.once("SIGTERM", () => running.close()); // in a container nothing else would end it in good order
 }

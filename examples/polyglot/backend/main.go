@@ -15,5 +15,5 @@ func main() {
 	})
 	http.Handle("/", http.FileServer(http.Dir("frontend/dist")))
 	log.Println("listening on http://localhost:8080")
-	log.Fatal(http.ListenAndServe("localhost:8080", nil))
+	log.Fatal(http.ListenAndServe(":8080", nil))
 }

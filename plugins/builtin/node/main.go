@@ -14,7 +14,7 @@
 //
 // "package" is the program of the project with its production dependencies, on a slim image of the same Node: the project as it
 // stands, what its build writes, and an install of its own without development dependencies. The program is what "npm start"
-// would start, as an argument list: with npm or a shell in between, the container could not be stopped in good order.
+// would start, as an argument list: with npm or a shell in between, a signal to the container would not reach it.
 //
 // Its configuration is {"manager": "pnpm", "image": "node:22", "outputs": ["dist/"], "main": "src/server.js", "ports": [8080],
 // "base": "node:22-alpine"}: the package manager, the container image of Node, all that the build writes, which lets its results be

@@ -9,15 +9,16 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 
 	"example.com/go-service/internal/web"
 )
 
 func main() {
-	addr := flag.String("addr", "127.0.0.1:8080", "address to listen on")
+	addr := flag.String("addr", ":8080", "address to listen on")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := serve(ctx, *addr); err != nil {
 		log.Fatal(err)
@@ -34,7 +35,7 @@ func serve(ctx context.Context, addr string) error {
 		defer cancel()
 		done <- server.Shutdown(limit)
 	}()
-	log.Printf("listening on http://%s", addr)
+	log.Printf("listening on %s", addr)
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
