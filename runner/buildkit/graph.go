@@ -60,7 +60,7 @@ func (r *Runner) graph(target ocispecs.Platform) *graph {
 	if r.graphs[key] == nil {
 		facts := llb.Facts{
 			Project: r.shared(), Images: map[string]llb.Image{}, Target: target, Native: r.platform(), Env: r.environ(),
-			Proxy: r.proxy(), Force: r.o.Force,
+			Proxy: r.proxy(), Run: r.unique, Force: r.o.Force,
 		}
 		if r.graphs == nil {
 			r.graphs = map[string]*graph{}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/moby/buildkit/identity"
 	"github.com/moby/buildkit/solver/pb"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
@@ -26,6 +27,7 @@ type Runner struct {
 	conn    *connection
 	root    *os.Root
 	steps   []runner.Step
+	unique  string // a name of this run
 	hub     hub
 	sources sources
 
@@ -47,7 +49,7 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	if r.root, err = r.o.Files.Root(); err != nil {
 		return nil, err
 	}
-	r.steps = steps
+	r.steps, r.unique = steps, identity.NewID()
 	versions := runner.Versions{}
 	for _, s := range steps {
 		if s.Where == runner.OnHost {

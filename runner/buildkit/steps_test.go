@@ -224,8 +224,8 @@ func TestAStepStartsFromWhatItNeeds(t *testing.T) {
 		f := newFolder(t, "manifest", "m\n", "src/main", "s\n").git()
 		out := f.run(e,
 			sh("deps", "ls > seen; mkdir deps; cp manifest deps/; echo tool > /tool; echo "+unique(), inputs("manifest"), outputs("deps/"), stays),
-			sh("gen", "mkdir gen; cp src/main gen/", outputs("gen/", "not-made", ".neither"), stays),
-			sh("anything", "echo 1 > nobody-knows", stays),
+			sh("gen", "mkdir gen; cp src/main gen/; echo "+unique(), outputs("gen/", "not-made", ".neither"), stays),
+			sh("anything", "echo 1 > nobody-knows; echo "+unique(), stays),
 			sh("build", "cat deps/manifest gen/main nobody-knows src/main /tool; test ! -e seen-not; ls", needs("deps", "gen", "anything"), outputs("out")),
 		)
 		check(t, "status", out.status(), "deps=ok gen=ok anything=ok build=ok")
@@ -360,5 +360,17 @@ func TestCtrlCEndsTheCommand(t *testing.T) {
 		if took := time.Since(begun); took > 10*time.Second {
 			t.Errorf("it took %v", took)
 		}
+	})
+}
+
+func TestACacheIsKept(t *testing.T) {
+	engines(t, func(t *testing.T, e runner.Engine) {
+		f, id := newFolder(t, "a", "1").git(), "test-"+unique()
+		keeps := func(s *runner.Step) {
+			s.Plan.Caches = []plan.Cache{{ID: id, Env: "STORE"}, {ID: id + "p", Path: "kept"}}
+			s.Plan.NoCache = true
+		}
+		check(t, "first", f.run(e, sh("a", `echo x > "$STORE/x"; echo y > kept/y`, keeps)).status(), "a=ok")
+		check(t, "second", f.run(e, sh("b", `cat "$STORE/x" kept/y`, keeps)).status(), "b=ok")
 	})
 }

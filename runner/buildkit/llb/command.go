@@ -64,9 +64,6 @@ func (n *Node) reported(words []string) []string {
 func (n *Node) options(g *Graph, name string) []llb.RunOption {
 	p := n.Step.Plan
 	all := []llb.RunOption{llb.Dir(path.Join(Work, p.Dir)), llb.WithCustomName(name), llb.Platform(n.Platform)}
-	if g.facts.Force || n.Step.Report != "" || p.NoCache {
-		all = append(all, llb.IgnoreCache)
-	}
 	if g.facts.Proxy != (llb.ProxyEnv{}) {
 		all = append(all, llb.WithProxy(g.facts.Proxy))
 	}
@@ -119,6 +116,9 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 		if s.File != "" {
 			vars[s.File] = path.Join(secrets, s.ID)
 		}
+	}
+	if g.facts.Force || n.Step.Report != "" || n.Step.Plan.NoCache {
+		vars["DAVIT_RUN"] = g.facts.Run
 	}
 	if len(n.Step.Plan.Path) > 0 {
 		vars["PATH"] = n.searchPath()

@@ -33,6 +33,9 @@ type Facts struct {
 	Env map[string]string
 	// Proxy is given to commands and is in no cache key.
 	Proxy llb.ProxyEnv
+	// Run is a name of this run, which a command that is to run anyway is given as a variable, DAVIT_RUN. (To have BuildKit ignore
+	// its cache would empty the caches of the command too, with an old engine.)
+	Run string
 	// Force has every command run again.
 	Force bool
 }

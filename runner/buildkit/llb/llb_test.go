@@ -23,7 +23,7 @@ var amd64 = ocispecs.Platform{OS: "linux", Architecture: "amd64"}
 
 func facts() Facts {
 	return Facts{
-		Project: "checkout", Target: amd64, Native: amd64, Env: map[string]string{"PASSED": "caller", "NOT": "passed"},
+		Project: "checkout", Run: "this", Target: amd64, Native: amd64, Env: map[string]string{"PASSED": "caller", "NOT": "passed"},
 		Images: map[string]Image{
 			"golang:1.26": {Ref: "docker.io/library/golang:1.26@sha256:" + strings.Repeat("a", 64), Config: []byte(config)},
 			"node:20":     {Ref: "docker.io/library/node:20", Config: []byte(`{"config":{}}`)},

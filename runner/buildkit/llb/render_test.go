@@ -34,9 +34,6 @@ func render(t *testing.T, state llb.State) string {
 			continue
 		}
 		fmt.Fprintf(&b, "%d %s\n", i, operation(&op, numbers))
-		if meta := definition.Metadata[of]; meta.IgnoreCache {
-			b.WriteString("    always\n")
-		}
 	}
 	return b.String()
 }
