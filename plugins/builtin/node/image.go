@@ -152,7 +152,7 @@ func (u *unit) production() plan.Step {
 		if call == "" {
 			call = quoted(s.Argv) + ` "$@"`
 		}
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+strings.SplitN(call, "\n", 2)[0]+"\n"+strings.Join(edits, "\n")+"\n"+call
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+u.manager.Name+" install, for production\n"+strings.Join(edits, "\n")+"\n"+call
 	}
 	return s
 }
