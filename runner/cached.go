@@ -137,10 +137,11 @@ func (c *Cache) runAndKeep(ctx context.Context, s Step, emit func(ui.Event), f f
 		c.store.Drop(c.place(s, key)) // a stamp may survive a run that broke off
 	}
 	r := c.next.Run(ctx, s, emit)
-	if r.Status == ui.StatusOK && why == "" {
+	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached // by an engine, which has a memory of its own
+	if done && why == "" {
 		why = c.remember(s, key, f)
 	}
-	if r.Status == ui.StatusOK || r.Status == ui.StatusFailed {
+	if done || r.Status == ui.StatusFailed {
 		c.record(s, key, f, r.Status, why)
 	}
 	return r

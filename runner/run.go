@@ -46,7 +46,8 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	}
 	ended := newSchedule(ctx, g, r, o).run()
 	s := summarise(ctx, ended, counts)
+	s.Images = images(g, ended)
 	s.Seconds = o.Now().Sub(begin).Seconds()
-	o.Events(ui.Event{Type: ui.EventEnd, Status: s.Status, Seconds: s.Seconds, Counts: s.Counts})
+	o.Events(ui.Event{Type: ui.EventEnd, Status: s.Status, Seconds: s.Seconds, Counts: s.Counts, Images: s.Images})
 	return s
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // Summary is how a run ended.
@@ -19,6 +20,8 @@ type Summary struct {
 	Seconds float64
 	// Counts of steps, and of notes, by status.
 	Counts map[string]int
+	// Images that the run published or, where it published nothing, that it made, by digest.
+	Images []string
 }
 
 // Ended is how one step ended.
@@ -30,6 +33,21 @@ type Ended struct {
 
 // Interrupted is the exit code of a process that Ctrl-C ended.
 const Interrupted = 130
+
+// images are those of the last thing that was done with any.
+func images(g *Graph, ended []Ended) (found []string) {
+	for _, op := range []plan.Op{plan.OpPush, plan.OpImage} {
+		for i, e := range ended {
+			if e.Image != "" && g.steps[i].Plan.Op == op {
+				found = append(found, e.Image)
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	return nil
+}
 
 // summarise adds up the ends of all steps.
 func summarise(ctx context.Context, ended []Ended, counts map[string]int) Summary {

@@ -1,19 +1,24 @@
 package app
 
 import (
+	"context"
+	"errors"
+	"maps"
 	"os"
 	"slices"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/host"
 )
 
 // executor is what runs the steps of this project: processes, whose effects are guarded, containers, and a memory of results.
 type executor struct {
+	o      host.Options
 	host   *host.Runner
-	env    []string
 	places *runner.Place
+	mask   *runner.Mask
 	runner *runner.Cache
 	files  *runner.Files
 	store  *cache.Store
@@ -21,48 +26,107 @@ type executor struct {
 
 // executor makes all but the composition, which depends on where steps run.
 func (p *Project) executor(r Request, env []string) *executor {
-	e := &executor{env: env, store: cache.Open(p.cacheDir("store"), cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
+	e := &executor{store: cache.Open(p.cacheDir("store"), cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
 	if p.entries != nil {
 		e.files.Listed(p.entries)
 	}
-	o := host.Options{Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force}
-	o.Stdin, _ = p.Streams.In.(*os.File)
-	if !r.Piped {
-		o.Stdout, _ = p.Streams.Out.(*os.File)
-		o.Stderr, _ = p.Streams.Err.(*os.File)
+	e.o = host.Options{
+		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force, Secrets: map[string][]byte{},
 	}
-	e.host = host.New(o)
+	e.o.Stdin, _ = p.Streams.In.(*os.File)
+	if !r.Piped {
+		e.o.Stdout, _ = p.Streams.Out.(*os.File)
+		e.o.Stderr, _ = p.Streams.Err.(*os.File)
+	}
+	e.host = host.New(e.o)
 	return e
 }
 
 // compose puts the runners around each other. The containers may be nil.
 func (e *executor) compose(p *Project, r Request, containers runner.Containers) {
 	e.places = runner.Placed(e.host, containers)
-	e.runner = runner.Cached(runner.Guarded(e.places, e.files), e.files, e.store, runner.CacheOptions{
+	e.runner = runner.Cached(runner.Masked(runner.Guarded(e.places, e.files), e.mask), e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Force: r.Force, Now: p.Streams.Now,
 	})
 }
 
-func (e *executor) close() {
+func (e *executor) close(p *Project) {
 	if e.places != nil {
-		_ = e.places.Close() // all that the steps left has been told by them
+		if err := e.places.Close(); err != nil {
+			p.Warn("what the engine made is not shared with other machines: " + err.Error())
+		}
 	}
 	_ = e.files.Close() // the next run hashes again, that is all
 	e.store.Close()
 }
 
+// equip finds out where the steps of a job run and gives each place what it needs there. Nothing has been run when it fails.
+func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) error {
+	lacking, err := p.place(ctx, e.host, job, r)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(p.shippable(job, r.Image), p.needEngine(job, lacking)); err != nil {
+		return err
+	}
+	image, err := p.imageOptions(ctx, job, r.Image)
+	if err != nil {
+		return err
+	}
+	secrets, err := p.secrets(job)
+	if err != nil {
+		return err
+	}
+	maps.Copy(e.o.Secrets, secrets)
+	e.mask = runner.NewMask(secrets)
+	o, err := p.containerOptions(ctx, e, job, r)
+	if err != nil {
+		return err
+	}
+	o.Secrets, o.Image = secrets, image
+	e.compose(p, r, p.containers(job, o, lacking))
+	return nil
+}
+
+// contained tells whether any step of a job runs in a container.
+func (j *Job) contained() bool {
+	return slices.ContainsFunc(j.Graph.Steps(), func(s runner.Step) bool { return s.Where == runner.InContainer })
+}
+
 // containers are those that steps of a job run in; nil where none does.
-func (p *Project) containers(job *Job, r Request, e *executor, lacking host.Missing) runner.Containers {
-	contained := func(s runner.Step) bool { return s.Where == runner.InContainer }
-	if p.Engine == nil || !slices.ContainsFunc(job.Graph.Steps(), contained) {
+func (p *Project) containers(job *Job, o runner.ContainerOptions, lacking host.Missing) runner.Containers {
+	if p.Engine == nil || !job.contained() {
 		return nil
 	}
-	c := p.Engine.Containers(runner.ContainerOptions{
-		Root: p.Root.Dir, Name: p.Name, Env: e.env, Files: e.files, Cache: p.cacheDir("images"), Force: r.Force,
-	})
+	c := p.Engine.Containers(o)
 	if len(lacking) == 0 {
 		return c
 	}
 	return &instead{c, lacking}
+}
+
+// containerOptions is what steps in containers depend on besides themselves.
+func (p *Project) containerOptions(ctx context.Context, e *executor, job *Job, r Request) (o runner.ContainerOptions, err error) {
+	if !job.contained() {
+		return o, nil
+	}
+	o = runner.ContainerOptions{
+		Root: p.Root.Dir, Name: p.Name, Env: p.Environ, Files: e.files, Cache: p.cacheDir("images"), Force: r.Force, Locked: r.Locked,
+	}
+	if p.Config.Cache != nil && !p.Offline {
+		o.Remote = runner.RemoteCache{Ref: p.Config.Cache.Registry, Write: p.writesCache()}
+	}
+	lock, err := p.readLock()
+	if err != nil {
+		return o, err
+	}
+	if lock == nil {
+		lock = &project.Lock{Version: 1}
+	}
+	o.Pins = lock.Images
+	if r.Locked {
+		err = p.unlocked(ctx, job, lock)
+	}
+	return o, err
 }

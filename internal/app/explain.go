@@ -110,12 +110,16 @@ func (p *Project) explainSteps(ctx context.Context, target string) (out []StepEx
 		return nil, err
 	}
 	e := p.executor(Request{}, p.Environ)
-	defer e.close()
+	defer e.close(p)
 	lacking, err := p.place(ctx, e.host, job, Request{})
 	if err != nil {
 		return nil, err
 	}
-	e.compose(p, Request{}, p.containers(job, Request{}, e, lacking))
+	o, err := p.containerOptions(ctx, e, job, Request{})
+	if err != nil {
+		return nil, err
+	}
+	e.compose(p, Request{}, p.containers(job, o, lacking))
 	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
 	why, err := e.runner.Why(ctx, job.Graph)
 	if err != nil {

@@ -37,6 +37,8 @@ type Options struct {
 	Streams *ui.Streams
 	// Engine is the container engine; nil where none is linked in.
 	Engine runner.Engine
+	// Offline refuses whatever would need the network.
+	Offline bool
 	// Warn tells of what stops nothing.
 	Warn func(text string)
 	// Trace tells what davit did, for --verbose.
@@ -108,9 +110,21 @@ func (p *Project) load(ctx context.Context) (err error) {
 	if err := p.ask(ctx, modules); err != nil {
 		return err
 	}
-	p.Resolution = p.convention.Resolve(p.Offers)
+	p.resolve()
 	settle(p.Resolution, p.Config)
 	return p.circular()
+}
+
+// resolve finds who makes each target. What davit adds to the plans depends on that, so it may be done twice.
+func (p *Project) resolve() {
+	if pins, ok := p.pinOffer(); ok {
+		p.Offers = append(p.Offers, pins)
+	}
+	p.Resolution = p.convention.Resolve(p.Offers)
+	if p.publishing() {
+		p.Resolution = p.convention.Resolve(p.Offers)
+	}
+	alsoPins(p.Resolution)
 }
 
 // known are the convention, and the plugins that there are for the project: the ones built in and the ones that project.toml

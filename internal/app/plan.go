@@ -17,7 +17,11 @@ type Request struct {
 	// Args are what stood behind --: they go to the last step of each target.
 	Args []string
 	// On is auto, host or container; empty is what project.toml says, else auto.
-	On       string
+	On string
+	// Image is what was asked for of the images that are made.
+	Image ImageRequest
+	// Locked refuses images that project.lock does not pin.
+	Locked   bool
 	Force    bool
 	Jobs     int // 0 is one a processor
 	FailFast bool

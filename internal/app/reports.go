@@ -26,6 +26,8 @@ type reports struct {
 	dir  string
 	// silent are warnings of tests that were asked for and that leave nothing.
 	silent []ui.Event
+	// mask hides secrets in them.
+	mask *runner.Mask
 }
 
 // newReports changes the steps of a job so that they leave reports, and run even if their result is known: a report is of a run.
@@ -59,7 +61,7 @@ func isTest(target string) bool { return target == "test" || strings.HasPrefix(t
 func (r *reports) asked(s runner.Step) runner.Step {
 	first := s.Plan.Reports[0]
 	s.Plan.NoCache = true
-	if first.Path == "" && !first.Stdout {
+	if !first.Stdout {
 		s.Report = r.raw(s)
 	}
 	s.Args = slices.Concat(first.Args, s.Args)
@@ -128,7 +130,7 @@ func (r *reports) keep(s runner.Step, from plan.Report, text []byte, emit func(u
 		if i > 0 {
 			name = r.file(s, fmt.Sprintf("-%d%s", i+1, report.Extension(from.Format)))
 		}
-		if data, err = report.Convert(from.Format, data, s.ID); err == nil {
+		if data, err = report.Convert(from.Format, []byte(r.mask.Text(string(data))), s.ID); err == nil {
 			err = os.WriteFile(name, data, 0o666)
 		}
 	}

@@ -44,7 +44,7 @@ func (p *Project) Dry(ctx context.Context, r Request) (*Job, error) {
 		return nil, err
 	}
 	e := p.executor(r, p.Environ)
-	defer e.close()
+	defer e.close(p)
 	_, err = p.place(ctx, e.host, job, r)
 	return job, err
 }
@@ -67,16 +67,15 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	if err != nil {
 		return err
 	}
+	if err := p.movePins(ctx, job); err != nil {
+		return err
+	}
 	e := p.executor(r, p.stepEnv(job.Targets))
-	defer e.close()
-	lacking, err := p.place(ctx, e.host, job, r)
-	if err != nil {
+	defer e.close(p)
+	if err := p.equip(ctx, e, job, r); err != nil {
 		return err
 	}
-	if err := p.needEngine(job, lacking); err != nil {
-		return err
-	}
-	e.compose(p, r, p.containers(job, r, e, lacking))
+	reports.mask = e.mask
 	warming := &warming{host: p.host}
 	defer warming.end(ctx)
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{

@@ -51,6 +51,7 @@ type grammar struct {
 	Targets    targetsCmd    `cmd:"" help:"List the targets of this project, and who provides each"`
 	Explain    explainCmd    `cmd:"" help:"Tell why a target is as it is: its provider, the files read, its steps"`
 	Init       initCmd       `cmd:"" help:"Get what the project needs; in an empty folder, begin a project.toml"`
+	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
 	Found      engineCmd     `cmd:"" name:"engine" help:"Show which container engine is found, and what it can do"`

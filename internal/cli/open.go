@@ -15,7 +15,7 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 		dir = c.absolute(c.options.Directory)
 	}
 	o := app.Options{
-		Dir: dir, Environ: c.Environ, Cache: c.Cache, Streams: c.Streams,
+		Dir: dir, Environ: c.Environ, Cache: c.Cache, Streams: c.Streams, Offline: c.options.Offline,
 		Warn:  func(text string) { c.Streams.Warning(text, "") },
 		Trace: c.trace(),
 	}

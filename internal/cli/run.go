@@ -20,6 +20,24 @@ type runOptions struct {
 	Jobs     int    `short:"j" placeholder:"N" help:"How many steps run at once (default: one a processor)"`
 	FailFast bool   `help:"Stop everything at the first failure"`
 	Reports  string `placeholder:"DIR" help:"Collect test reports there, as JUnit XML"`
+	Locked   bool   `help:"Refuse images that project.lock does not pin"`
+	imageOptions
+}
+
+// imageOptions go with a run that makes images.
+type imageOptions struct {
+	Platform     []string `placeholder:"OS/ARCH" help:"Make images for these platforms: linux/amd64,linux/arm64"`
+	Output       string   `short:"o" placeholder:"DIR" help:"Write images there, as an OCI layout, and not to the engine"`
+	SBOM         bool     `name:"sbom" help:"Add a list of what is in an image to it"`
+	NoProvenance bool     `help:"Leave out the record of how an image was made"`
+	Tag          []string `placeholder:"TAG" help:"Further tags for images"`
+	Registry     string   `placeholder:"HOST/PATH" help:"Publish images there"`
+}
+
+func (o imageOptions) request(absolute func(string) string) app.ImageRequest {
+	return app.ImageRequest{
+		Platforms: o.Platform, Output: absolute(o.Output), SBOM: o.SBOM, NoProvenance: o.NoProvenance, Tags: o.Tag, Registry: o.Registry,
+	}
 }
 
 // Run runs targets or, without any, shows which ones there are.
@@ -38,7 +56,7 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	defer p.Close()
 	request := app.Request{
 		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast, Reports: c.absolute(o.Reports),
-		Piped: c.options.JSON, Kill: c.kill,
+		Piped: c.options.JSON, Kill: c.kill, Locked: o.Locked, Image: o.imageOptions.request(c.absolute),
 	}
 	if o.DryRun {
 		return c.dryRun(ctx, p, request)

@@ -22,9 +22,14 @@ type Options struct {
 // NewDisplay picks the display for what the user asked for, then for the CI system that runs davit, then for what standard
 // output is.
 func NewDisplay(s *Streams, o Options) Display {
-	switch {
-	case o.JSON:
+	if o.JSON {
 		return newJSON(s)
+	}
+	return &images{Display: newText(s, o), streams: s}
+}
+
+func newText(s *Streams, o Options) Display {
+	switch {
 	case o.Quiet:
 		return newGate(newQuiet(s))
 	case s.env("GITHUB_ACTIONS") == "true":

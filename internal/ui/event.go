@@ -12,7 +12,7 @@ const (
 	EventWarning = "warning"
 	// EventError is why a run ended, or could not start: Text, Hint, Exit.
 	EventError = "error"
-	// EventEnd closes a run: Status (ok, failed, cancelled), Seconds, Counts.
+	// EventEnd closes a run: Status (ok, failed, cancelled), Seconds, Counts, Images.
 	EventEnd = "end"
 )
 
@@ -35,6 +35,10 @@ const (
 //	{"type":"output","step":"go:test-unit","stream":"stdout","text":"ok  \texample.com/shop\t0.004s\n"}
 //	{"type":"step","step":"go:test-unit","status":"failed","exit":1,"reason":"exit status 1","seconds":1.2}
 //	{"type":"end","status":"failed","seconds":1.3,"counts":{"cached":1,"failed":1}}
+//
+// A run that publishes ends with what it published:
+//
+//	{"type":"end","status":"ok","seconds":9.1,"counts":{"ok":3},"images":["registry.example.com/team/shop@sha256:…"]}
 type Event struct {
 	Type    string   `json:"type"`
 	Targets []string `json:"targets,omitempty"`
@@ -52,4 +56,8 @@ type Event struct {
 	Text    string         `json:"text,omitempty"`
 	Hint    string         `json:"hint,omitempty"`
 	Counts  map[string]int `json:"counts,omitempty"`
+	// Image is the image that a step made or pushed, by digest.
+	Image string `json:"image,omitempty"`
+	// Images, with EventEnd: what the run published or, where it published nothing, what it packaged.
+	Images []string `json:"images,omitempty"`
 }

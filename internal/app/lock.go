@@ -1,0 +1,231 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// pinProvider is the name under which davit itself offers to move pinned images, as one more part of "upgrade".
+const pinProvider = "davit"
+
+// pinStep is the id of the step that does.
+const pinStep = pinProvider + ":images"
+
+// readLock reads project.lock; nil where there is none.
+func (p *Project) readLock() (*project.Lock, error) {
+	data, err := os.ReadFile(filepath.Join(p.Root.Dir, project.LockFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, usage("", "%s cannot be read: %v", project.LockFile, err)
+	}
+	return project.ParseLock(data)
+}
+
+// pinOffer is what davit offers for "upgrade" where images are pinned. What the file will hold is known when the step runs.
+func (p *Project) pinOffer() (o conventions.Offer, ok bool) {
+	if !isFile(filepath.Join(p.Root.Dir, project.LockFile)) {
+		return o, false
+	}
+	return conventions.Offer{Provider: pinProvider, Authority: conventions.Inferred, Plan: &plan.Plan{
+		API: plan.API, Match: true, Stack: pinProvider, Summary: project.LockFile + " pins images",
+		Steps:   map[string]plan.Step{"images": {Op: plan.OpWrite, Files: map[string]string{project.LockFile: ""}}},
+		Targets: map[string][]string{"upgrade": {"images"}},
+		About:   map[string]plan.About{"upgrade": {Why: "the images in " + project.LockFile + " are moved", Source: project.LockFile}},
+	}}, true
+}
+
+// alsoPins makes moving the pinned images a part of "upgrade", whoever else makes that.
+func alsoPins(r *conventions.Resolution) {
+	t, ok := r.At("upgrade")
+	if !ok {
+		return
+	}
+	if i := slices.IndexFunc(t.Losers, func(c conventions.Candidate) bool { return c.Provider == pinProvider }); i >= 0 {
+		moved := t.Losers[i]
+		moved.Lost = ""
+		t.Losers = slices.Delete(slices.Clone(t.Losers), i, i+1)
+		t.Winners = append(slices.Clone(t.Winners), moved)
+	}
+}
+
+// movePins gives the step that moves the pinned images the file that it writes.
+func (p *Project) movePins(ctx context.Context, job *Job) error {
+	steps := job.Graph.Steps()
+	i := slices.IndexFunc(steps, func(s runner.Step) bool { return s.ID == pinStep })
+	if i < 0 {
+		return nil
+	}
+	text, err := p.pinned(ctx, true)
+	if err != nil {
+		return err
+	}
+	steps[i].Plan.Files = map[string]string{project.LockFile: text}
+	job.Graph, err = runner.NewGraph(steps)
+	return err
+}
+
+// Lock writes project.lock: what is pinned already stays, unless upgrade, and what is not used any more goes.
+func (p *Project) Lock(ctx context.Context, upgrade bool, r Request, emit func(ui.Event)) error {
+	text, err := p.pinned(ctx, upgrade)
+	if err != nil {
+		return err
+	}
+	write := runner.Step{
+		ID: "davit:lock", Plugin: pinProvider, Effect: runner.Writes, Targets: []string{"lock"},
+		Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{project.LockFile: text}},
+	}
+	g, err := runner.NewGraph([]runner.Step{write})
+	if err != nil {
+		return err
+	}
+	return p.execute(ctx, &Job{Selection: &Selection{Targets: []string{"lock"}}, Graph: g}, r, emit)
+}
+
+// CheckLock returns an error with exit code 1 where project.lock lacks an image of the project, or has one that is not of it.
+func (p *Project) CheckLock(ctx context.Context) error {
+	lock, refs, err := p.lockAndImages(ctx)
+	if err != nil {
+		return err
+	}
+	fault := func(noun string, names []string) error {
+		return &Error{Reason: project.LockFile + " " + noun + " " + strings.Join(names, ", "), Next: "davit lock writes it", Code: ExitFailed}
+	}
+	var stale []string
+	for _, ref := range sorted(lock.Images) {
+		if !slices.Contains(refs, ref) {
+			stale = append(stale, ref)
+		}
+	}
+	if open := lock.Unpinned(refs); len(open) > 0 {
+		return fault("does not pin", open)
+	}
+	if len(stale) > 0 {
+		return fault("pins what the project does not use:", stale)
+	}
+	return nil
+}
+
+// pinned is the content of project.lock as it should be.
+func (p *Project) pinned(ctx context.Context, upgrade bool) (string, error) {
+	lock, refs, err := p.lockAndImages(ctx)
+	if err != nil {
+		return "", err
+	}
+	out := &project.Lock{Version: 1, Images: map[string]string{}}
+	for _, ref := range refs {
+		if was := lock.Images[ref]; was != "" && !upgrade {
+			out.Images[ref] = was
+		}
+	}
+	if open := out.Unpinned(refs); len(open) > 0 {
+		found, err := p.Engine.Pin(ctx, open)
+		if err != nil {
+			return "", err
+		}
+		for ref, digest := range found {
+			out.Images[ref] = digest
+		}
+	}
+	return string(out.Format()), nil
+}
+
+// lockAndImages are what is pinned, and what would be.
+func (p *Project) lockAndImages(ctx context.Context) (*project.Lock, []string, error) {
+	if p.Engine == nil {
+		return nil, nil, &runner.EngineError{Why: "davit lock"}
+	}
+	lock, err := p.readLock()
+	if err != nil {
+		return nil, nil, err
+	}
+	if lock == nil {
+		lock = &project.Lock{Version: 1}
+	}
+	refs, err := p.images(ctx)
+	return lock, refs, err
+}
+
+// images are the references of all images that the project uses, in order, without those that name a digest themselves.
+func (p *Project) images(ctx context.Context) (refs []string, err error) {
+	for _, o := range p.Offers {
+		for _, id := range sorted(o.Plan.Steps) {
+			s := o.Plan.Steps[id]
+			found, err := p.imagesOf(ctx, o.Plan.Tools[s.Tool].Image, s.Image)
+			if err != nil {
+				return nil, err
+			}
+			refs = append(refs, found...)
+		}
+	}
+	for _, name := range sorted(p.Config.Targets) {
+		refs = append(refs, p.Config.Targets[name].Image)
+	}
+	refs = append(refs, p.Config.Image.Scanner)
+	slices.Sort(refs)
+	return slices.DeleteFunc(slices.Compact(refs), func(ref string) bool { return ref == "" || strings.Contains(ref, "@") }), nil
+}
+
+// imagesOf are the image of a tool, and those that an image is made from.
+func (p *Project) imagesOf(ctx context.Context, tool string, i *plan.Image) (refs []string, err error) {
+	refs = []string{tool}
+	switch {
+	case i == nil:
+	case i.Base != "":
+		refs = append(refs, i.Base)
+	default:
+		from, err := p.bases(ctx, i)
+		if err != nil {
+			return nil, err
+		}
+		refs = append(refs, from...)
+	}
+	if i != nil {
+		for _, name := range sorted(i.Contexts) {
+			if ref, ok := strings.CutPrefix(i.Contexts[name], "docker-image://"); ok {
+				refs = append(refs, ref)
+			}
+		}
+	}
+	return refs, nil
+}
+
+// unlocked returns an error about images of a job that project.lock does not pin.
+func (p *Project) unlocked(ctx context.Context, job *Job, lock *project.Lock) error {
+	var refs []string
+	for _, s := range job.Graph.Steps() {
+		found, err := p.imagesOf(ctx, Image(s), s.Plan.Image)
+		if err != nil {
+			return err
+		}
+		refs = append(refs, found...)
+	}
+	refs = slices.DeleteFunc(refs, func(ref string) bool { return ref == "" })
+	if open := lock.Unpinned(refs); len(open) > 0 {
+		return usage("davit lock pins them", "--locked: %s does not pin %s", project.LockFile, strings.Join(open, ", "))
+	}
+	return nil
+}
+
+// bases are the images that a Dockerfile starts from and copies from, as it writes them.
+func (p *Project) bases(ctx context.Context, i *plan.Image) ([]string, error) {
+	b, ok := p.Engine.(interface {
+		Bases(ctx context.Context, root string, image *plan.Image) ([]string, error)
+	})
+	if !ok {
+		return nil, nil
+	}
+	return b.Bases(ctx, p.Root.Dir, i)
+}

@@ -1,0 +1,43 @@
+package app
+
+import "github.com/davit-dev/davit/plugins/plan"
+
+// publishing adds "publish" to the plans of those who make "package", and make an image there: pushing is the same for all of
+// them. It tells whether there is something to resolve anew. Where somebody knows better how to publish, that stands.
+func (p *Project) publishing() (changed bool) {
+	if t, _ := p.Resolution.Find("publish"); len(t.Winners) > 0 {
+		return false
+	}
+	t, _ := p.Resolution.Find("package")
+	for _, w := range t.Winners {
+		addPush(p.planOf(w.Provider), w.Provider, w.Steps)
+		changed = true
+	}
+	return changed
+}
+
+// addPush gives a plan a target "publish" that pushes what some of its steps make, or says why there is none.
+func addPush(to *plan.Plan, provider string, steps []string) {
+	if to.About == nil {
+		to.About = map[string]plan.About{}
+	}
+	var images []string
+	for _, id := range steps {
+		if to.Steps[id].Op == plan.OpImage {
+			images = append(images, id)
+		}
+	}
+	if len(images) == 0 && to.About["publish"].Why == "" {
+		to.About["publish"] = plan.About{Why: "its package is no image that davit knows of"}
+	}
+	if len(images) == 0 {
+		return
+	}
+	id := "publish"
+	for _, taken := to.Steps[id]; taken; _, taken = to.Steps[id] {
+		id += "-image"
+	}
+	to.Steps[id] = plan.Step{Op: plan.OpPush, Needs: images}
+	to.Targets["publish"] = []string{id}
+	to.About["publish"] = plan.About{Why: provider + " makes the image"}
+}

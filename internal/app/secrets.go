@@ -1,0 +1,67 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// secrets reads the values that steps of a job ask for, and no others. A Dockerfile may do without one that is not there.
+func (p *Project) secrets(job *Job) (map[string][]byte, error) {
+	values := map[string][]byte{}
+	for _, s := range job.Graph.Steps() {
+		for _, asked := range s.Plan.Secrets {
+			if _, known := values[asked.ID]; known {
+				continue
+			}
+			value, err := p.secret(s, asked.ID)
+			switch {
+			case err == nil:
+				values[asked.ID] = value
+			case s.Plan.Op != plan.OpImage:
+				return nil, err
+			}
+		}
+	}
+	return values, nil
+}
+
+// secret reads one value. What is empty counts as missing: CI systems give that to whom they do not trust.
+func (p *Project) secret(s runner.Step, id string) (value []byte, err error) {
+	from, ok := p.Config.Secrets[id]
+	switch {
+	case !ok:
+		return nil, usage("[secrets."+id+"] with env = \"VARIABLE\" or file = \"PATH\" in project.toml says where it is",
+			"step %q needs the secret %q, and project.toml does not say where that is", s.ID, id)
+	case from.Env != "":
+		if value = []byte(p.env(from.Env)); len(value) == 0 {
+			return nil, usage("export "+from.Env+"=…", "step %q needs the secret %q, and the variable %s is not set", s.ID, id, from.Env)
+		}
+		return value, nil
+	}
+	file := p.secretFile(from.File)
+	if value, err = os.ReadFile(file); err != nil {
+		return nil, usage("write the value into "+file, "step %q needs the secret %q, which cannot be read: %v", s.ID, id, err)
+	}
+	if len(value) == 0 {
+		return nil, usage("write the value into "+file, "step %q needs the secret %q, and %s is empty", s.ID, id, file)
+	}
+	return value, nil
+}
+
+func (p *Project) secretFile(name string) string {
+	if below, ok := strings.CutPrefix(name, "~/"); ok {
+		home := p.env("HOME")
+		if home == "" {
+			home = p.env("USERPROFILE")
+		}
+		return filepath.Join(home, filepath.FromSlash(below))
+	}
+	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(p.Root.Dir, name)
+}

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// ImageRequest is what was asked for of the images that a run makes.
+type ImageRequest struct {
+	// Platforms to make them for; none is what project.toml says.
+	Platforms []string
+	// Output is a folder for an OCI layout; empty is the store of the engine.
+	Output string
+	// SBOM adds a list of what is in them.
+	SBOM bool
+	// NoProvenance leaves out the record of how they were made.
+	NoProvenance bool
+	// Tags besides those of the version and the commit.
+	Tags []string
+	// Registry to push to; empty is what project.toml says.
+	Registry string
+}
+
+// given names the first option that says something of images, or "".
+func (r ImageRequest) given() string {
+	for _, o := range []struct {
+		name string
+		set  bool
+	}{
+		{"--platform", len(r.Platforms) > 0}, {"--output", r.Output != ""}, {"--sbom", r.SBOM}, {"--no-provenance", r.NoProvenance},
+		{"--tag", len(r.Tags) > 0}, {"--registry", r.Registry != ""},
+	} {
+		if o.set {
+			return o.name
+		}
+	}
+	return ""
+}
+
+// makes tells whether a job has a step of an operation.
+func (j *Job) makes(op plan.Op) bool {
+	return slices.ContainsFunc(j.Graph.Steps(), func(s runner.Step) bool { return s.Plan.Op == op })
+}
+
+// imageOptions are what an engine must know to make the images of a job, and to push them.
+func (p *Project) imageOptions(ctx context.Context, job *Job, r ImageRequest) (o runner.ImageOptions, err error) {
+	if !job.makes(plan.OpImage) {
+		return o, nil
+	}
+	o = runner.ImageOptions{
+		Platforms: orElse(r.Platforms, p.Config.Image.Platforms), Output: r.Output, Registry: r.Registry, Tags: r.Tags,
+		Attest: !r.NoProvenance && (p.Config.Image.Provenance == nil || *p.Config.Image.Provenance),
+	}
+	if o.Registry == "" {
+		o.Registry = p.Config.Registry
+	}
+	if r.SBOM {
+		o.Scanner = p.Config.Image.Scanner
+	}
+	o.Commit, err = p.commit(ctx)
+	return o, err
+}
+
+// shippable returns an error about what images of a job are asked for and cannot be.
+func (p *Project) shippable(job *Job, r ImageRequest) error {
+	if option := r.given(); option != "" && !job.makes(plan.OpImage) {
+		return usage("davit package makes an image", "%s is for runs that make an image, and none of the targets does", option)
+	}
+	for _, name := range r.Platforms {
+		if err := project.ValidPlatform(name); err != nil {
+			return usage("davit engine shows which platforms the engine builds for", "--platform: %v", err)
+		}
+	}
+	if r.Registry != "" {
+		if err := project.ValidRegistry(r.Registry); err != nil {
+			return usage("", "--registry: %v", err)
+		}
+	}
+	pushes := job.makes(plan.OpPush)
+	switch {
+	case r.SBOM && p.Config.Image.Scanner == "":
+		return usage("[image] scanner = \"docker/buildkit-syft-scanner\" in project.toml names the image that makes one",
+			"--sbom needs a scanner, and project.toml names none")
+	case pushes && r.Registry == "" && p.Config.Registry == "":
+		return usage("registry = \"registry.example.com/team\" in project.toml, or --registry, says where",
+			"there is no registry to publish to")
+	case pushes && p.Offline:
+		return usage("leave out --offline", "nothing is published without a network connection")
+	case pushes && r.Output != "":
+		return usage("davit package --output DIR writes a folder; davit publish pushes", "--output does not go with publish")
+	}
+	return nil
+}
+
+func orElse(some, other []string) []string {
+	if len(some) > 0 {
+		return some
+	}
+	return other
+}
+
+// commit is where the content of images comes from. Outside of git there is no time but SOURCE_DATE_EPOCH, which counts before
+// that of a commit too.
+func (p *Project) commit(ctx context.Context) (runner.Commit, error) {
+	c := runner.Commit{Time: time.Unix(0, 0).UTC(), Version: p.Config.Descriptor.Version}
+	found, ok, err := p.Tree.Commit(ctx)
+	if err != nil {
+		return c, err
+	}
+	if ok {
+		c.Revision, c.Dirty, c.Time, c.Source = found.Revision, found.Dirty, found.Time, found.Source
+		if found.Version != "" && !found.Dirty {
+			c.Version = found.Version
+		}
+	}
+	if epoch := p.env("SOURCE_DATE_EPOCH"); epoch != "" {
+		seconds, err := strconv.ParseInt(epoch, 10, 64)
+		if err != nil || seconds < 0 {
+			return c, usage("unset SOURCE_DATE_EPOCH", "SOURCE_DATE_EPOCH is %q, wanted a number of seconds", epoch)
+		}
+		c.Time = time.Unix(seconds, 0).UTC()
+	}
+	return c, nil
+}

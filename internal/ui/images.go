@@ -1,0 +1,26 @@
+package ui
+
+import "io"
+
+// images prints, as the very last lines of standard output, the images that a run made or published, for scripts that go on with
+// them.
+type images struct {
+	Display
+	streams *Streams
+	made    []string
+}
+
+func (i *images) Event(e Event) {
+	if e.Type == EventEnd {
+		i.made = e.Images
+	}
+	i.Display.Event(e)
+}
+
+func (i *images) Close() {
+	i.Display.Close()
+	for _, name := range i.made {
+		io.WriteString(i.streams.Out, clean(name)+"\n")
+	}
+	i.made = nil
+}
