@@ -20,7 +20,8 @@ func Placed(host Runner, containers Containers) *Place {
 	return &Place{host: host, containers: containers}
 }
 
-// Prepare has each place prepare for its own steps. The host comes first, since it is the faster one to say no.
+// Prepare has each place prepare for its own steps. The host comes first, since it is the faster one to say no. Containers are told
+// of all steps.
 func (p *Place) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	here, there := split(steps)
 	versions := Versions{}
@@ -33,7 +34,7 @@ func (p *Place) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 		return versions, &EngineError{Step: there[0].ID, Why: ToBeContained}
 	}
 	p.opened = true
-	found, err = p.containers.Prepare(ctx, steps) // all of them, since what steps on the host make goes there too
+	found, err = p.containers.Prepare(ctx, steps) // since what those on the host make goes there too
 	maps.Copy(versions, found)
 	return versions, err
 }

@@ -117,6 +117,12 @@ func (r *ran) warnings() (all []string) {
 // parts are what a davit is made of.
 func (p *project) parts() (*runner.Cache, func()) {
 	p.t.Helper()
+	return p.partsIn(func(host runner.Runner) runner.Runner { return host })
+}
+
+// partsIn are the same, with other places than the host.
+func (p *project) partsIn(places func(host runner.Runner) runner.Runner) (*runner.Cache, func()) {
+	p.t.Helper()
 	t, err := tree.Open(p.dir)
 	if err != nil {
 		p.t.Fatal(err)
@@ -124,7 +130,7 @@ func (p *project) parts() (*runner.Cache, func()) {
 	store := cache.Open(p.cache, cache.Options{Warn: func(text string) { p.warns = append(p.warns, text) }})
 	files := runner.NewFiles(t, store.File("index", cache.Key(p.dir)), time.Now)
 	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store})
-	c := runner.Cached(runner.Guarded(h, files), files, store, runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force})
+	c := runner.Cached(runner.Guarded(places(h), files), files, store, runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force})
 	return c, func() {
 		_ = files.Close()
 		store.Close()
