@@ -10,42 +10,19 @@ import (
 	"testing"
 	"time"
 
+	"github.com/davit-dev/davit/internal/enginetest"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
-// engines are the ones that tests run against: the Docker engine of the environment, and a BuildKit alone.
+// engines runs a test against each engine of this machine.
 func engines(t *testing.T, test func(t *testing.T, e runner.Engine)) {
 	t.Helper()
-	for name, address := range map[string]string{"docker": "", "buildkit": os.Getenv("WORLD_BUILDKIT_HOST")} {
-		t.Run(name, func(t *testing.T) {
-			var env []string
-			for _, pair := range os.Environ() {
-				if !strings.HasPrefix(pair, "BUILDKIT_HOST=") {
-					env = append(env, pair)
-				}
-			}
-			if name == "buildkit" && address == "" {
-				absentEngine(t, "no BuildKit alone is known")
-			}
-			e := New(runner.EngineRequest{Address: address, Env: env})
-			if _, err := e.Describe(t.Context()); err != nil {
-				absentEngine(t, err.Error())
-			}
-			test(t, e)
-		})
-	}
-}
-
-// absentEngine leaves a test out, but for CI, where it fails.
-func absentEngine(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal(why)
-	}
-	t.Skip("left out: " + why)
+	enginetest.Each(t, func(t *testing.T, address string) {
+		test(t, New(runner.EngineRequest{Address: address, Env: os.Environ()}))
+	})
 }
 
 // folder is a project in a folder of its own.
