@@ -68,8 +68,7 @@ type ability struct {
 }
 
 var abilities = []ability{
-	{"merged layers", []apicaps.CapID{pb.CapMergeOp, pb.CapDiffOp}, false, "files are copied from step to step, which takes longer"},
-	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, false, "a step reads them from files, and sets its variables itself"},
+	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, false, "a step that wants one is refused; it can read the secret from a file"},
 	{"times of a commit", []apicaps.CapID{pb.CapSourceDateEpoch}, false, "davit sets them in the images that it assembles; those of Dockerfiles differ at each build"},
 	{"images as OCI layouts", nil, true, "davit makes the layout from what the engine saves"},
 	{"images of several platforms", nil, true, "an image has the platform of the engine"},

@@ -22,28 +22,62 @@ import (
 	"github.com/davit-dev/davit/internal/enginetest"
 )
 
-// TestAFleetOverTLS runs two BuildKits as docs/engines.md sets them up, and builds on both.
+// TestAFleetOverTLS runs two BuildKits as docs/engines.md says, with its certificates and its configuration, and builds on both.
 func TestAFleetOverTLS(t *testing.T) {
 	program := buildkitd(t)
-	ca := newAuthority(t)
-	mine := ca.folder(t)
+	guide := string(file(t, "../../docs/engines.md"))
+	certificates := t.TempDir()
+	shell(t, certificates, strings.ReplaceAll(block(t, guide, "sh", "openssl"), "DNS:builder-", "IP:127.0.0.1,DNS:builder-"))
+	mine := filepath.Join(certificates, "ci")
 	command := static(t)
-	for _, name := range []string{"one", "two"} {
-		address := daemon(t, program, ca)
+	for _, name := range []string{"builder-1", "builder-2"} {
+		address := daemon(t, program, block(t, guide, "toml", "grpc.tls"), filepath.Join(certificates, name))
 		t.Run(name, func(t *testing.T) {
 			e := engineOf(t, "", "BUILDKIT_HOST="+address, "BUILDKIT_TLS_DIR="+mine)
 			met(t, e, kindBuildKit, address, "BUILDKIT_HOST")
 			if got, err := buildOn(t, e, command); got != "built\n" || err != nil {
 				t.Errorf("got %q, %v", got, err)
 			}
-			refused(t, address, ca)
+			refused(t, address, mine)
 		})
 	}
 }
 
+// block is the code in a guide that is of a language and has a word in it.
+func block(t *testing.T, guide, language, word string) string {
+	t.Helper()
+	for _, code := range strings.Split(guide, "```"+language+"\n")[1:] {
+		if code, _, _ = strings.Cut(code, "```"); strings.Contains(code, word) {
+			return code
+		}
+	}
+	t.Fatalf("the guide has no block of %s with %q", language, word)
+	return ""
+}
+
+// shell runs a script of a guide.
+func shell(t *testing.T, dir, script string) {
+	t.Helper()
+	c := exec.Command("sh", "-euc", script)
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
+func file(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 // refused checks that an engine is not for those without a certificate of its authority, and is not trusted without one either.
-func refused(t *testing.T, address string, ca *authority) {
-	mine, other := ca.folder(t), newAuthority(t).folder(t)
+func refused(t *testing.T, address, mine string) {
+	t.Helper()
+	other := newAuthority(t).folder(t)
 	in := func(dir, name string) string { return filepath.Join(dir, name) }
 	for _, test := range []struct {
 		name, want string
@@ -52,7 +86,7 @@ func refused(t *testing.T, address string, ca *authority) {
 		{"no certificate", "remote error: tls: certificate required", []string{tlsCA + "=" + in(mine, "ca.pem")}},
 		{"a certificate of another", "remote error: tls: ", []string{tlsCA + "=" + in(mine, "ca.pem"), tlsCert + "=" + in(other, "cert.pem"), tlsKey + "=" + in(other, "key.pem")}},
 		{"an engine of another", "certificate signed by unknown authority", []string{tlsDir + "=" + other}},
-		{"an engine of another name", "certificate is not valid for", []string{tlsDir + "=" + mine, tlsServer + "=builder.example.com"}},
+		{"an engine of another name", "certificate is valid for builder-", []string{tlsDir + "=" + mine, tlsServer + "=builder.example.com"}},
 		{"no TLS", "it wants TLS", nil},
 	} {
 		_, err := engineOf(t, address, test.env...).connect(t.Context())
@@ -105,11 +139,7 @@ func main() {
 	}
 }
 `)
-	data, err := os.ReadFile(goBuild(t, dir, filepath.Join(dir, "main.go")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
+	return file(t, goBuild(t, dir, filepath.Join(dir, "main.go")))
 }
 
 // goBuild builds a program for Linux, and returns its path.
@@ -133,24 +163,26 @@ func buildkitd(t *testing.T) string {
 	if runtime.GOOS != "linux" || os.Getuid() != 0 {
 		enginetest.Missing(t, "a buildkitd is started by root, on Linux")
 	}
-	if _, err := exec.LookPath("runc"); err != nil {
-		enginetest.Missing(t, "a buildkitd needs runc: "+err.Error())
+	for _, tool := range []string{"runc", "openssl"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			enginetest.Missing(t, "this test needs "+tool+": "+err.Error())
+		}
 	}
 	return goBuild(t, "testdata/buildkitd", "github.com/moby/buildkit/cmd/buildkitd")
 }
 
-// daemon starts a buildkitd that answers to who has a certificate, and returns its address.
-func daemon(t *testing.T, program string, ca *authority) string {
+// daemon starts a buildkitd with the configuration of a guide, but for its paths and its port, and returns its address.
+func daemon(t *testing.T, program, config, certificates string) string {
 	t.Helper()
 	root, err := os.MkdirTemp("", "buildkitd")
 	if err != nil {
 		t.Fatal(err)
 	}
-	certs, address := ca.folder(t), "tcp://"+free(t)
+	port := free(t)
+	path := filepath.Join(root, "buildkitd.toml")
+	write(t, path, strings.NewReplacer("/var/lib/buildkit", root, "0.0.0.0:1234", port, "/etc/buildkit/tls", certificates).Replace(config))
 	var log bytes.Buffer
-	c := exec.Command(program, "--root", root, "--addr", address, "--otel-socket-path", filepath.Join(root, "otel.sock"),
-		"--tlscacert", filepath.Join(certs, "ca.pem"), "--tlscert", filepath.Join(certs, "cert.pem"), "--tlskey", filepath.Join(certs, "key.pem"),
-		"--containerd-worker=false", "--oci-worker=true", "--oci-worker-net=host")
+	c := exec.Command(program, "--config", path, "--otel-socket-path", filepath.Join(root, "otel.sock"), "--oci-worker-net=host")
 	c.Stdout, c.Stderr = &log, &log
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -163,8 +195,8 @@ func daemon(t *testing.T, program string, ca *authority) string {
 			t.Logf("%s", log.String())
 		}
 	})
-	await(t, address)
-	return address
+	await(t, port)
+	return "tcp://" + port
 }
 
 // free is a port of this machine that nobody listens at.
@@ -182,7 +214,7 @@ func free(t *testing.T) string {
 func await(t *testing.T, address string) {
 	t.Helper()
 	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", strings.TrimPrefix(address, "tcp://")); err == nil {
+		if conn, err := net.Dial("tcp", address); err == nil {
 			conn.Close()
 			return
 		}
