@@ -27,6 +27,7 @@ var floors = map[string]int{
 	"runner":                1,
 	"runner/host":           1,
 	"runner/buildkit":       1,
+	"runner/registry":       1,
 	"runner/buildkit/llb":   1,
 	"templates":             1,
 	"plugins/builtin":       1,
@@ -51,7 +52,7 @@ var neighbours = map[string][]string{
 	"plugins":             {"plugins/builtin"},
 	"plugins/sdk":         {"plugins/plan"},
 	"plugins/sdk/sdktest": {"plugins/plan"},
-	"runner/buildkit":     {"runner/buildkit/llb"},
+	"runner/buildkit":     {"runner/buildkit/llb", "runner/registry"},
 	"internal/process":    {"internal/cli"},
 	"internal/strict":     {"internal/suggest"},
 	"internal/project":    {"internal/strict", "plugins/plan"},
@@ -79,6 +80,11 @@ var doors = map[string][]string{
 	"github.com/distribution/reference":    {"runner/buildkit"},
 	"golang.org/x/sync":                    {"runner/buildkit"},
 	"google.golang.org/grpc":               {"runner/buildkit"},
+	"oras.land/oras-go":                    {"runner/registry"},
+	"github.com/opencontainers":            {"runner/buildkit", "runner/buildkit/llb", "runner/registry"},
+	"github.com/containerd/log":            {"runner/buildkit"},
+	"github.com/moby/docker-image-spec":    {"runner/buildkit"},
+	"github.com/tonistiigi/fsutil":         {"runner/buildkit"},
 }
 
 type pkg struct {

@@ -1,16 +1,237 @@
 package buildkit
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"maps"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/exporter/containerimage/exptypes"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/moby/buildkit/session/filesync"
+	"github.com/moby/buildkit/solver/errdefs"
+	"github.com/opencontainers/go-digest"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
-func (r *Runner) image(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
-	return runner.Result{Status: ui.StatusFailed, Reason: "images cannot be assembled yet"}
+// made is an image that a step made.
+type made struct {
+	// digest of it: of its index or manifest, or of its configuration where only the store of a Docker engine has it, which knows an
+	// image by no other.
+	digest string
+	// layout is the folder of an OCI layout that holds the image; empty where only the store has it.
+	layout string
+	// where it landed, for a reader.
+	where string
+	// provenance is what it was made of.
+	provenance provenance
 }
 
-func (r *Runner) push(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
-	return runner.Result{Status: ui.StatusFailed, Reason: "images cannot be pushed yet"}
+// images are what the steps of a run made.
+type images struct {
+	mu     sync.Mutex
+	byStep map[string]made
+	temp   string // where layouts are, if nothing is kept
+}
+
+func (i *images) keep(step string, m made) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.byStep == nil {
+		i.byStep = map[string]made{}
+	}
+	i.byStep[step] = m
+}
+
+func (i *images) get(step string) (made, bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	m, ok := i.byStep[step]
+	return m, ok
+}
+
+// image does an "image" step: it is a build of its own, which ends with the export of the image.
+func (r *Runner) image(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+	m, err := r.make(ctx, s, emit)
+	if err != nil {
+		return r.unmade(ctx, s, err)
+	}
+	r.images.keep(s.ID, m)
+	return runner.Result{Status: ui.StatusOK, Reason: m.where, Image: imageName(r.o.Name) + "@" + m.digest}
+}
+
+// unmade says why there is no image; of a Dockerfile, with the line.
+func (r *Runner) unmade(ctx context.Context, s runner.Step, err error) runner.Result {
+	result := r.ended(ctx, s, err)
+	for _, source := range errdefs.Sources(err) {
+		if result.Status == ui.StatusFailed && source.Info != nil && len(source.Ranges) > 0 {
+			file := path.Join(path.Dir(s.Plan.Image.Dockerfile), path.Base(source.Info.Filename))
+			result.Reason = fmt.Sprintf("%s:%d: %s", file, source.Ranges[0].Start.Line, result.Reason)
+			break
+		}
+	}
+	return result
+}
+
+// make makes an image and puts it where it is wanted.
+func (r *Runner) make(ctx context.Context, s runner.Step, emit func(ui.Event)) (made, error) {
+	layouts, err := r.conn.exportsLayouts(ctx)
+	if err != nil {
+		return made{}, err
+	}
+	if !layouts {
+		return r.makeInStore(ctx, s, emit)
+	}
+	return r.makeLayout(ctx, s, emit)
+}
+
+// makeInStore has a Docker engine put the image into its store, which is all that it can do with one.
+func (r *Runner) makeInStore(ctx context.Context, s runner.Step, emit func(ui.Event)) (made, error) {
+	names := localNames(r.o)
+	export := client.ExportEntry{Type: "moby", Attrs: map[string]string{"name": strings.Join(names, ",")}}
+	m, err := r.buildImage(ctx, s, export, emit)
+	if err != nil {
+		return made{}, err
+	}
+	m.where = "it is in the Docker engine as " + names[0]
+	if r.o.Image.Output == "" {
+		return m, nil
+	}
+	if m, err = r.saved(ctx, s.ID, m); err != nil {
+		return made{}, err
+	}
+	return r.put(m)
+}
+
+// makeLayout has BuildKit send the image as an OCI layout, and takes it from there to the store of a Docker engine or to the folder
+// that is asked for.
+func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Event)) (made, error) {
+	l, err := r.newLayout(s.ID)
+	if err != nil {
+		return made{}, err
+	}
+	defer l.discard()
+	attrs := map[string]string{
+		"tar": "false", "oci-mediatypes": "true", "rewrite-timestamp": "true", "source-date-epoch": epoch(r.o.Image.Commit),
+	}
+	m, err := r.buildImage(ctx, s, client.ExportEntry{Type: client.ExporterOCI, Attrs: attrs, OutputDir: l.dir}, emit)
+	if err != nil {
+		return made{}, err
+	}
+	if m, err = r.finish(l, digest.Digest(m.digest), m); err != nil {
+		return made{}, err
+	}
+	m.where = "it is kept to be pushed"
+	if r.o.Image.Output != "" {
+		return r.put(m)
+	}
+	if d := r.conn.loader(ctx); d != nil {
+		m.where = "it is in the Docker engine as " + localNames(r.o)[0]
+		return m, loadLayout(ctx, d, m, localNames(r.o))
+	}
+	return m, nil
+}
+
+// put copies an image to the folder that is asked for.
+func (r *Runner) put(m made) (made, error) {
+	m.where = fmt.Sprintf("it is an OCI layout in %q", r.o.Image.Output)
+	return m, copyLayout(m.layout, r.o.Image.Output)
+}
+
+// buildImage is a build of its own with one export.
+func (r *Runner) buildImage(ctx context.Context, s runner.Step, to client.ExportEntry, emit func(ui.Event)) (made, error) {
+	way, err := r.recipe(ctx, s)
+	if err != nil {
+		return made{}, err
+	}
+	o := client.SolveOpt{
+		Exports: []client.ExportEntry{to}, FrontendAttrs: way.attrs, Session: r.serving(way.files), SharedKey: r.shared() + s.ID,
+	}
+	statuses, wait := r.progress(s, emit)
+	var failed error // as it was before it went to the engine and back
+	d := &desk{pins: r.pins()}
+	response, err := r.conn.Build(ctx, o, "davit", func(ctx context.Context, g gateway.Client) (result *gateway.Result, err error) {
+		defer func() { failed = err }()
+		d.Client, d.limits = g, r.limits(g)
+		if result, err = way.build(ctx, d); err != nil {
+			return nil, err
+		}
+		return result, r.dress(result)
+	}, statuses)
+	wait()
+	if err = cmp.Or(failed, err); err != nil {
+		return made{}, err
+	}
+	p := newProvenance(r.o.Image.Commit, s, d.materials())
+	return made{digest: response.ExporterResponse[exptypes.ExporterImageDigestKey], provenance: p}, nil
+}
+
+// dress gives an image all that it says of itself.
+func (r *Runner) dress(result *gateway.Result) error {
+	labels := annotations(r.o)
+	if len(result.Refs) > 0 || r.o.Image.Scanner != "" {
+		annotateIndex(result, labels)
+	}
+	return annotate(result, labels)
+}
+
+// recipe is how an image is made.
+type recipe struct {
+	attrs map[string]string
+	files filesync.DirSource
+	build gateway.BuildFunc
+}
+
+// recipe of a step: that of its Dockerfile, or that of the plan.
+func (r *Runner) recipe(ctx context.Context, s runner.Step) (recipe, error) {
+	image := *s.Plan.Image
+	common := map[string]string{"platform": strings.Join(r.platforms(), ","), "build-arg:SOURCE_DATE_EPOCH": epoch(r.o.Image.Commit)}
+	if r.o.Image.Scanner != "" {
+		scanner, err := r.pins().pinned(r.o.Image.Scanner)
+		if err != nil {
+			return recipe{}, err
+		}
+		common["attest:sbom"] = "generator=" + scanner
+	}
+	if image.Dockerfile == "" {
+		return recipe{common, &r.sources, r.assemble(s)}, nil
+	}
+	text, err := readDockerfile(r.o.Root, image)
+	if err != nil {
+		return recipe{}, err
+	}
+	folders, err := dockerfileFolders(r.o.Root, image)
+	if err != nil {
+		return recipe{}, err
+	}
+	maps.Copy(common, dockerfileAttrs(image, text))
+	if r.o.Force {
+		common["no-cache"] = ""
+	}
+	return recipe{common, &sources{named: folders}, buildDockerfile}, nil
+}
+
+// platforms that an image is made for.
+func (r *Runner) platforms() []string {
+	if len(r.o.Image.Platforms) > 0 {
+		return r.o.Image.Platforms
+	}
+	return []string{strings.TrimSuffix(key(r.platform()), "/")}
+}
+
+func (r *Runner) pins() pins { return pins{r.o.Pins, r.o.Locked} }
+
+// limits of the engine and of the project.
+func (r *Runner) limits(g gateway.Client) limits {
+	l := limits{caps: g.BuildOpts().LLBCaps, secrets: r.o.Secrets, info: r.conn.info}
+	for _, w := range g.BuildOpts().Workers {
+		l.runs = append(l.runs, w.Platforms...)
+	}
+	return l
 }

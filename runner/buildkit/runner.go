@@ -30,6 +30,7 @@ type Runner struct {
 	unique  string // a name of this run
 	hub     hub
 	sources sources
+	images  images
 
 	mu     sync.Mutex
 	build  *build
@@ -71,7 +72,7 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 func (r *Runner) possible(ctx context.Context, s runner.Step) error {
 	switch {
 	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
-		return nil
+		return r.imaginable(ctx, s)
 	case s.Plan.Interactive || s.Effect == runner.Runs:
 		return &Refusal{
 			Reason: fmt.Sprintf("step %q owns the terminal until it is stopped, and BuildKit has none to give it", s.ID),

@@ -65,6 +65,7 @@ func (r *Runner) solveOptions() client.SolveOpt {
 
 // Close ends the build and with it whatever still runs in it.
 func (r *Runner) Close() error {
+	r.images.clean()
 	r.mu.Lock()
 	b := r.build
 	r.build = nil
@@ -86,9 +87,12 @@ func (r *Runner) Close() error {
 
 // attachables are what a session gives the engine when it asks: files of the project, secrets, the ssh agent, credentials for
 // registries. Each session needs its own.
-func (r *Runner) attachables() []session.Attachable {
+func (r *Runner) attachables() []session.Attachable { return r.serving(&r.sources) }
+
+// serving are attachables with other files.
+func (r *Runner) serving(files filesync.DirSource) []session.Attachable {
 	all := []session.Attachable{
-		filesync.NewFSSyncProvider(&r.sources),
+		filesync.NewFSSyncProvider(files),
 		secretsprovider.FromMap(r.o.Secrets),
 		authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{
 			AuthConfigProvider: authprovider.LoadAuthConfig(config.LoadDefaultConfigFile(os.Stderr)),

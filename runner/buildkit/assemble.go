@@ -1,0 +1,173 @@
+package buildkit
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/moby/buildkit/client/llb"
+	"github.com/moby/buildkit/solver/pb"
+	"github.com/moby/buildkit/util/apicaps"
+	"github.com/moby/buildkit/util/system"
+	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// assembly is an image that is files on a base. What it gives is a function of these fields.
+type assembly struct {
+	image plan.Image
+	// base is the reference that the engine is given, empty for none; config is what the image of it says, as JSON.
+	base   string
+	config []byte
+	// from are the folders that each of image.Copy is taken from.
+	from     []llb.State
+	platform ocispecs.Platform
+	created  time.Time
+	caps     *apicaps.CapSet
+}
+
+// state is the file system: the base, and a layer for each copy. Where the exporter does not set the times of folders that only had
+// something added, all copies are one layer, whose folders come with their times.
+func (a assembly) state() llb.State {
+	if !a.exact() {
+		staged := llb.Scratch().Platform(a.platform)
+		for i, c := range a.image.Copy {
+			staged = staged.File(a.copy(a.from[i], c), llb.WithCustomName("[internal] "+copied(c)))
+		}
+		return a.below().File(llb.Copy(staged, "/", "/", a.fixed(&llb.CopyInfo{CopyDirContentsOnly: true})...), llb.WithCustomName(a.copies()))
+	}
+	state := a.below()
+	for i, c := range a.image.Copy {
+		state = state.File(a.copy(a.from[i], c), llb.WithCustomName(copied(c)))
+	}
+	return state
+}
+
+// exact tells whether the exporter sets all times.
+func (a assembly) exact() bool { return a.can(pb.CapSourceDateEpoch) }
+
+// below is the base.
+func (a assembly) below() llb.State {
+	if a.base == "" {
+		return llb.Scratch().Platform(a.platform)
+	}
+	return llb.Image(a.base, llb.ResolveModePreferLocal, llb.Platform(a.platform), llb.WithCustomName("FROM "+a.image.Base))
+}
+
+// copy puts a file or the contents of a folder into the image. They belong to root, so that the program cannot change itself, and
+// have the time of the commit; who built them, and under which umask, does not show. An engine that is too old for that leaves the
+// modes as the step left them.
+func (a assembly) copy(from llb.State, c plan.Copy) *llb.FileAction {
+	info := &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
+	if a.can(pb.CapFileCopyModeStringFormat) {
+		info.Mode = &llb.ChmodOpt{ModeStr: "u=rwX,go=rX"}
+	}
+	return llb.Copy(from, path.Join("/", c.From), c.To, a.fixed(info)...)
+}
+
+func (a assembly) fixed(info *llb.CopyInfo) []llb.CopyOption {
+	return []llb.CopyOption{info, llb.WithUser("0:0"), llb.WithCreatedTime(a.created)}
+}
+
+func (a assembly) can(id apicaps.CapID) bool { return a.caps == nil || a.caps.Supports(id) == nil }
+
+// copied is a copy as a line of a Dockerfile.
+func copied(c plan.Copy) string {
+	if c.Of != "" {
+		return fmt.Sprintf("COPY --from=%s %s %s", c.Of, c.From, c.To)
+	}
+	return fmt.Sprintf("COPY %s %s", c.From, c.To)
+}
+
+// spec is the configuration of the image: that of the base with what the plan says on top.
+func (a assembly) spec() (image, base dockerspec.DockerOCIImage, err error) {
+	if len(a.config) > 0 {
+		if err = json.Unmarshal(a.config, &base); err != nil {
+			return image, base, fmt.Errorf("the configuration of %q cannot be read: %w", a.image.Base, err)
+		}
+	}
+	image = base
+	image.Created, image.Author = &a.created, ""
+	image.Architecture, image.Variant, image.OS = a.platform.Architecture, a.platform.Variant, a.platform.OS
+	image.RootFS.Type = "layers"
+	image.History = slices.Clone(base.History)
+	a.run(&image.Config)
+	image.History = append(image.History, a.history()...)
+	return image, base, nil
+}
+
+// history has an entry for each layer.
+func (a assembly) history() (all []ocispecs.History) {
+	lines := []string{a.copies()}
+	if a.exact() {
+		lines = nil
+		for _, c := range a.image.Copy {
+			lines = append(lines, copied(c))
+		}
+	}
+	for _, line := range lines {
+		all = append(all, ocispecs.History{Created: &a.created, CreatedBy: line, Comment: "davit"})
+	}
+	return all
+}
+
+// copies are all copies as one line.
+func (a assembly) copies() string {
+	var all []string
+	for _, c := range a.image.Copy {
+		all = append(all, copied(c))
+	}
+	return strings.Join(all, "; ")
+}
+
+// run sets how a container starts. What the plan leaves out stays as the base has it; but a command of the base belongs to the
+// entry point of the base, and goes with it.
+func (a assembly) run(c *dockerspec.DockerOCIImageConfig) {
+	p := a.image
+	if len(p.Entrypoint) > 0 {
+		c.Entrypoint, c.Cmd = p.Entrypoint, nil
+	}
+	if len(p.Cmd) > 0 {
+		c.Cmd = p.Cmd
+	}
+	if p.User != "" {
+		c.User = p.User
+	}
+	if p.Workdir != "" {
+		c.WorkingDir = p.Workdir
+	}
+	c.Env = a.env(c.Env)
+	c.ExposedPorts = maps.Clone(c.ExposedPorts)
+	for _, port := range p.Expose {
+		if c.ExposedPorts == nil {
+			c.ExposedPorts = map[string]struct{}{}
+		}
+		c.ExposedPorts[withProtocol(port)] = struct{}{}
+	}
+}
+
+// env are the variables of the base in their order, with those of the plan in place or behind.
+func (a assembly) env(base []string) []string {
+	all := slices.Clone(base)
+	if !slices.ContainsFunc(all, func(e string) bool { return strings.HasPrefix(e, "PATH=") }) {
+		all = append(all, "PATH="+system.DefaultPathEnv(a.platform.OS))
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.image.Env)) {
+		all = slices.DeleteFunc(all, func(e string) bool { return strings.HasPrefix(e, name+"=") })
+		all = append(all, name+"="+a.image.Env[name])
+	}
+	return all
+}
+
+func withProtocol(port string) string {
+	if strings.Contains(port, "/") {
+		return port
+	}
+	return port + "/tcp"
+}

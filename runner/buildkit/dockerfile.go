@@ -1,0 +1,112 @@
+package buildkit
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/distribution/reference"
+	"github.com/moby/buildkit/frontend/dockerfile/builder"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	gateway "github.com/moby/buildkit/frontend/gateway/client"
+	"github.com/tonistiigi/fsutil"
+	"github.com/tonistiigi/fsutil/types"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// The names that the frontend of Dockerfiles asks for folders by.
+const (
+	contextFolder    = "context"
+	dockerfileFolder = "dockerfile"
+	namedFolder      = "context-" // and the name
+)
+
+// dockerImage is how a named context says that it is an image.
+const dockerImage = "docker-image://"
+
+// buildDockerfile is the frontend of Dockerfiles that davit is linked with. It runs in davit, so that an old engine is given the
+// syntax of today as the definition that it comes down to, and no image of a frontend is fetched.
+func buildDockerfile(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
+	return builder.Build(ctx, g)
+}
+
+// dockerfileAttrs are the options of the frontend.
+func dockerfileAttrs(image plan.Image, text []byte) map[string]string {
+	attrs := map[string]string{
+		"filename":           path.Base(image.Dockerfile),
+		"image-resolve-mode": "local",
+	}
+	if image.Target != "" {
+		attrs["target"] = image.Target
+	}
+	for name, value := range image.Args {
+		attrs["build-arg:"+name] = value
+	}
+	for name, where := range image.Contexts {
+		if !strings.HasPrefix(where, dockerImage) {
+			where = "local:" + namedFolder + name
+		}
+		attrs["context:"+name] = where
+	}
+	if frontend := foreign(image, text); frontend == "" {
+		attrs["cmdline"] = "docker/dockerfile" // the frontend then asks for no other
+		delete(attrs, "build-arg:BUILDKIT_SYNTAX")
+	}
+	return attrs
+}
+
+// foreign is the image of the frontend that a Dockerfile asks for, where it is not the one that everybody means.
+func foreign(image plan.Image, text []byte) string {
+	asked, ok := image.Args["BUILDKIT_SYNTAX"]
+	if !ok {
+		asked, _, _, ok = parser.DetectSyntax(text)
+	}
+	words := strings.Fields(asked)
+	if !ok || len(words) == 0 {
+		return ""
+	}
+	named, err := reference.ParseNormalizedNamed(words[0])
+	if err == nil && (named.Name() == "docker.io/docker/dockerfile" || named.Name() == "docker.io/docker/dockerfile-upstream") {
+		return ""
+	}
+	return words[0]
+}
+
+// dockerfileFolders are the folders that the engine may ask for while it builds a Dockerfile, as they lie on the disk.
+func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, error) {
+	dirs := map[string]string{contextFolder: image.Context, dockerfileFolder: path.Dir(image.Dockerfile)}
+	for name, where := range image.Contexts {
+		if !strings.HasPrefix(where, dockerImage) {
+			dirs[namedFolder+name] = where
+		}
+	}
+	folders := map[string]fsutil.FS{}
+	for name, dir := range dirs {
+		at := filepath.Join(root, filepath.FromSlash(dir))
+		if info, err := os.Stat(at); err != nil || !info.IsDir() {
+			return nil, refuse("", "%q, which %q builds from, is not a folder", path.Clean("./"+dir), image.Dockerfile)
+		}
+		files, err := fsutil.NewFS(at)
+		if err == nil {
+			files, err = fsutil.NewFilterFS(files, &fsutil.FilterOpt{Map: anonymous})
+		}
+		if err != nil {
+			return nil, err
+		}
+		folders[name] = files
+	}
+	return folders, nil
+}
+
+// anonymous takes from a file what depends on who checked it out: owner, group, and what a umask leaves to others.
+func anonymous(_ string, s *types.Stat) fsutil.MapResult {
+	s.Uid, s.Gid = 0, 0
+	if fs.FileMode(s.Mode)&fs.ModeSymlink == 0 {
+		s.Mode &^= 0o022
+	}
+	return fsutil.MapResultKeep
+}

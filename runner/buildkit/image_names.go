@@ -1,0 +1,58 @@
+package buildkit
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/davit-dev/davit/runner"
+)
+
+// latest is the tag of the image that was made last on this machine. A registry never gets it unless it is asked for.
+const latest = "latest"
+
+var (
+	notInName = regexp.MustCompile(`[^a-z0-9]+`)
+	notInTag  = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
+)
+
+// imageName is what an image is called by, from the name of its project.
+func imageName(project string) string {
+	name := strings.Trim(notInName.ReplaceAllString(strings.ToLower(project), "-"), "-")
+	if name == "" {
+		return "image"
+	}
+	return name
+}
+
+// tags are those of the version and of the commit, the most telling one first; "latest" where neither is known. The image of a
+// dirty tree has tags that say so, since it is neither the version nor the commit.
+func tags(o runner.ContainerOptions) []string {
+	c := o.Image.Commit
+	var all []string
+	for _, name := range []string{tag(c.Version), tag(c.Revision[:min(12, len(c.Revision))])} {
+		name = dirtied(name, c.Dirty)
+		if name != "" && (len(all) == 0 || all[0] != name) {
+			all = append(all, name)
+		}
+	}
+	if len(all) == 0 {
+		return []string{latest}
+	}
+	return all
+}
+
+// tag is a name with nothing that no tag may have: "v1.2+build" is "v1.2-build".
+func tag(name string) string {
+	name = strings.TrimLeft(notInTag.ReplaceAllString(name, "-"), "-.")
+	return name[:min(100, len(name))]
+}
+
+// localNames are what an image is called in the store of an engine: by its version or its commit, and as the latest.
+func localNames(o runner.ContainerOptions) []string {
+	name := imageName(o.Name)
+	first := tags(o)[0]
+	if first == latest {
+		return []string{name + ":" + latest}
+	}
+	return []string{name + ":" + first, name + ":" + latest}
+}

@@ -1,0 +1,136 @@
+package buildkit
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/containerd/platforms"
+	docker "github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// exportsLayouts tells whether the engine can send an image as an OCI layout. A Docker engine can where its images are containerd's.
+func (c *connection) exportsLayouts(ctx context.Context) (bool, error) {
+	if !c.embedded {
+		return true, nil
+	}
+	info, err := c.docker.Info(ctx, docker.InfoOptions{})
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(info.Info.DriverStatus, func(s [2]string) bool {
+		return s[0] == "driver-type" && strings.HasPrefix(s[1], "io.containerd.snapshotter")
+	}), nil
+}
+
+// imaginable refuses a step of an image that would fail for a reason that is known before.
+func (r *Runner) imaginable(ctx context.Context, s runner.Step) error {
+	if s.Plan.Op == plan.OpPush {
+		return r.pushable(s)
+	}
+	layouts, err := r.conn.exportsLayouts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, check := range []func() error{
+		func() error { return r.exportable(layouts) },
+		func() error { return r.landing(ctx, s, layouts) },
+		func() error { return r.buildable(s) },
+	} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exportable refuses an image of a kind that the engine does not make.
+func (r *Runner) exportable(layouts bool) error {
+	for _, p := range r.o.Image.Platforms {
+		if _, err := platforms.Parse(p); err != nil {
+			return refuse(`a platform is written as "linux/arm64"`, "%q is not a platform", p)
+		}
+	}
+	newer := "name a BuildKit with --engine or BUILDKIT_HOST"
+	switch {
+	case layouts:
+		return nil
+	case len(r.o.Image.Platforms) > 1:
+		return refuse(newer, "%s makes an image for one platform only", engineName(r.conn.info))
+	case r.o.Image.Scanner != "":
+		return refuse(newer, "%s makes no bill of materials", engineName(r.conn.info))
+	}
+	return nil
+}
+
+// landing refuses an image that nobody would have.
+func (r *Runner) landing(ctx context.Context, s runner.Step, layouts bool) error {
+	if out := r.o.Image.Output; out != "" {
+		return replaceable(out)
+	}
+	if !layouts || r.pushed(s.ID) || r.conn.loader(ctx) != nil {
+		return nil
+	}
+	return refuse("--output FOLDER keeps it as an OCI layout, davit publish pushes it",
+		"the image has nowhere to go: %s has no store of images, and no Docker engine answers beside it", engineName(r.conn.info))
+}
+
+// pushed tells whether the image of a step is pushed in the same run.
+func (r *Runner) pushed(id string) bool {
+	return slices.ContainsFunc(r.steps, func(s runner.Step) bool {
+		return s.Plan.Op == plan.OpPush && slices.Contains(s.Plan.Needs, id)
+	})
+}
+
+// replaceable refuses a folder that holds anything but an OCI layout: it would be gone afterwards.
+func replaceable(dir string) error {
+	found, err := os.ReadDir(dir)
+	if os.IsNotExist(err) || err == nil && len(found) == 0 {
+		return nil
+	}
+	if err != nil {
+		return refuse("", "the image cannot go to %q: %v", dir, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, layoutFile)); err != nil {
+		return refuse("name another folder with --output", "%q holds files and is no OCI layout, and would be replaced", dir)
+	}
+	return nil
+}
+
+// buildable refuses an image whose Dockerfile or folders are not there, or whose bases are not pinned although they have to be.
+func (r *Runner) buildable(s runner.Step) error {
+	image := *s.Plan.Image
+	if image.Dockerfile == "" {
+		if image.Base == scratch {
+			return nil
+		}
+		_, err := r.pins().pinned(image.Base)
+		return err
+	}
+	text, err := readDockerfile(r.o.Root, image)
+	if err != nil {
+		return err
+	}
+	if _, err := dockerfileFolders(r.o.Root, image); err != nil {
+		return err
+	}
+	all, err := bases(text, image, r.platform())
+	if err != nil {
+		return err
+	}
+	for _, u := range all {
+		if _, err := r.pins().pinned(u.ref); err != nil {
+			return refuse("davit lock", "%s:%d: %v", image.Dockerfile, u.line, err)
+		}
+	}
+	if frontend := foreign(image, text); frontend != "" && r.o.Locked {
+		return refuse("leave out --locked, or the line # syntax=…",
+			"%s is for the frontend %q, which alone knows what images it uses", image.Dockerfile, frontend)
+	}
+	return nil
+}

@@ -1,0 +1,240 @@
+package buildkit
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+
+	"github.com/containerd/log"
+	"github.com/opencontainers/go-digest"
+	"github.com/opencontainers/image-spec/specs-go"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+)
+
+// The files of an OCI layout.
+const (
+	layoutFile = ocispecs.ImageLayoutFile
+	indexFile  = ocispecs.ImageIndexFile
+	blobs      = ocispecs.ImageBlobsDir
+)
+
+// layout is a folder in which an OCI layout comes to be. Nobody sees it before it is whole.
+type layout struct{ dir, final string }
+
+var notInFolder = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// newLayout begins a layout for the image of a step. It begins with what the one before it holds, so that the engine sends only what
+// is new.
+func (r *Runner) newLayout(step string) (*layout, error) {
+	parent, err := r.layouts()
+	if err != nil {
+		return nil, err
+	}
+	quiet()
+	l := &layout{final: filepath.Join(parent, notInFolder.ReplaceAllString(step, "-"))}
+	if l.dir, err = os.MkdirTemp(parent, ".new-*"); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(l.dir, blobs, "sha256"), 0o755); err != nil {
+		return nil, err
+	}
+	return l, linkBlobs(l.final, l.dir)
+}
+
+// quiet keeps the store of blobs from logging to the terminal what the file system cannot do.
+var quiet = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
+
+// layouts is the folder that layouts are kept in.
+func (r *Runner) layouts() (string, error) {
+	if r.o.Cache != "" {
+		return r.o.Cache, os.MkdirAll(r.o.Cache, 0o755)
+	}
+	r.images.mu.Lock()
+	defer r.images.mu.Unlock()
+	if r.images.temp == "" {
+		dir, err := os.MkdirTemp("", "davit-images-*")
+		if err != nil {
+			return "", err
+		}
+		r.images.temp = dir
+	}
+	return r.images.temp, nil
+}
+
+// clean removes layouts that are not kept.
+func (i *images) clean() {
+	if i.temp != "" {
+		os.RemoveAll(i.temp)
+	}
+}
+
+func (l *layout) discard() { os.RemoveAll(l.dir) }
+
+// finish makes a layout of what the folder holds of one image, with nothing else in it, and puts it in its place.
+func (l *layout) finish(root digest.Digest, tag string) (string, error) {
+	reached := map[digest.Digest]bool{}
+	d, err := l.reach(ocispecs.Descriptor{Digest: root}, reached)
+	if err != nil {
+		return "", err
+	}
+	if err := l.prune(reached); err != nil {
+		return "", err
+	}
+	d.Annotations = map[string]string{ocispecs.AnnotationRefName: tag}
+	index := ocispecs.Index{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageIndex, Manifests: []ocispecs.Descriptor{d}}
+	if err := writeJSON(filepath.Join(l.dir, indexFile), index); err != nil {
+		return "", err
+	}
+	if err := writeJSON(filepath.Join(l.dir, layoutFile), ocispecs.ImageLayout{Version: ocispecs.ImageLayoutVersion}); err != nil {
+		return "", err
+	}
+	return l.final, replace(l.dir, l.final)
+}
+
+// manifest is a manifest or an index, whichever it is.
+type manifest struct {
+	MediaType string                `json:"mediaType"`
+	Config    *ocispecs.Descriptor  `json:"config"`
+	Layers    []ocispecs.Descriptor `json:"layers"`
+	Manifests []ocispecs.Descriptor `json:"manifests"`
+}
+
+// reach finds all that an image consists of, and completes the descriptor of its root.
+func (l *layout) reach(d ocispecs.Descriptor, reached map[digest.Digest]bool) (ocispecs.Descriptor, error) {
+	data, m, err := readManifest(l.dir, d.Digest)
+	if err != nil {
+		return d, err
+	}
+	d.MediaType, d.Size = m.MediaType, int64(len(data))
+	reached[d.Digest] = true
+	for _, part := range m.Layers {
+		reached[part.Digest] = true
+	}
+	if m.Config != nil {
+		reached[m.Config.Digest] = true
+	}
+	for _, child := range m.Manifests {
+		if _, err := l.reach(child, reached); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+func readManifest(dir string, d digest.Digest) (data []byte, m manifest, err error) {
+	if err = d.Validate(); err != nil {
+		return nil, m, fmt.Errorf("the engine gave the image no digest: %w", err)
+	}
+	if data, err = os.ReadFile(blobPath(dir, d)); err == nil {
+		err = json.Unmarshal(data, &m)
+	}
+	return data, m, err
+}
+
+func blobPath(dir string, d digest.Digest) string {
+	return filepath.Join(dir, blobs, d.Algorithm().String(), d.Encoded())
+}
+
+// prune removes what is not part of the image.
+func (l *layout) prune(reached map[digest.Digest]bool) error {
+	all, err := os.ReadDir(filepath.Join(l.dir, blobs, "sha256"))
+	for _, e := range all {
+		if d := digest.NewDigestFromEncoded(digest.SHA256, e.Name()); !reached[d] {
+			err = errors.Join(err, os.Remove(blobPath(l.dir, d)))
+		}
+	}
+	for _, rest := range []string{"ingest", indexFile + ".lock", indexFile} {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(l.dir, rest)))
+	}
+	return err
+}
+
+func writeJSON(path string, value any) error {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, 0o644)
+}
+
+// linkBlobs gives a folder the blobs of another. There may be none.
+func linkBlobs(from, to string) error {
+	return eachBlob(from, func(d digest.Digest) error {
+		// A blob is never written to again, so that one file may have two names.
+		if os.Link(blobPath(from, d), blobPath(to, d)) == nil {
+			return nil
+		}
+		return copyFile(blobPath(from, d), blobPath(to, d))
+	})
+}
+
+func eachBlob(dir string, do func(digest.Digest) error) error {
+	all, err := os.ReadDir(filepath.Join(dir, blobs, "sha256"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, e := range all {
+		if failed := do(digest.NewDigestFromEncoded(digest.SHA256, e.Name())); !errors.Is(failed, fs.ErrNotExist) {
+			err = errors.Join(err, failed)
+		}
+	}
+	return err
+}
+
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// copyLayout puts a copy of a layout in the place of another. Until it is whole, the other one stays.
+func copyLayout(from, to string) error {
+	parent := filepath.Dir(filepath.Clean(to))
+	if err := os.MkdirAll(parent, 0o755); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(parent, ".davit-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	err = errors.Join(os.Chmod(dir, 0o755), os.MkdirAll(filepath.Join(dir, blobs, "sha256"), 0o755))
+	if err == nil {
+		err = eachBlob(from, func(d digest.Digest) error { return copyFile(blobPath(from, d), blobPath(dir, d)) })
+	}
+	for _, name := range []string{layoutFile, indexFile} {
+		if err == nil {
+			err = copyFile(filepath.Join(from, name), filepath.Join(dir, name))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return replace(dir, filepath.Clean(to))
+}
+
+// replace puts a folder in the place of another, which is put aside first and comes back if that fails.
+func replace(dir, final string) error {
+	aside := dir + ".old"
+	if err := os.Rename(final, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.Rename(dir, final); err != nil {
+		return errors.Join(err, os.Rename(aside, final))
+	}
+	return os.RemoveAll(aside)
+}

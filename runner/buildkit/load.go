@@ -1,0 +1,120 @@
+package buildkit
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+
+	docker "github.com/moby/moby/client"
+	"github.com/opencontainers/go-digest"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+)
+
+// archived is an image in an archive as "docker save" writes it and "docker load" reads it.
+type archived struct {
+	Config   string
+	RepoTags []string
+	Layers   []string
+}
+
+// loadLayout puts an image into the store of a Docker engine. A store of old holds one platform and no attestations, so it gets the
+// one that it runs.
+func loadLayout(ctx context.Context, d *docker.Client, m made, names []string) error {
+	version, err := d.ServerVersion(ctx, docker.ServerVersionOptions{})
+	if err != nil {
+		return err
+	}
+	one, err := choose(m.layout, digest.Digest(m.digest), ocispecs.Platform{OS: version.Os, Architecture: version.Arch})
+	if err != nil {
+		return err
+	}
+	r, w := io.Pipe()
+	go func() { w.CloseWithError(writeArchive(w, m.layout, one, names)) }()
+	defer r.Close()
+	answer, err := d.ImageLoad(ctx, r, docker.ImageLoadWithQuiet(true))
+	if err != nil {
+		return fmt.Errorf("the Docker engine does not take the image: %w", err)
+	}
+	defer answer.Close()
+	return loaded(answer)
+}
+
+// loaded reads what the engine says: it tells an error after it has said that all is well.
+func loaded(answer io.Reader) error {
+	for d := json.NewDecoder(answer); ; {
+		var said struct{ Error string }
+		switch err := d.Decode(&said); {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case said.Error != "":
+			return fmt.Errorf("the Docker engine does not take the image: %s", said.Error)
+		}
+	}
+}
+
+// choose is the manifest of an image for a platform: that of its index, or the only one.
+func choose(dir string, root digest.Digest, p ocispecs.Platform) (manifest, error) {
+	_, m, err := readManifest(dir, root)
+	if err != nil || m.Config != nil {
+		return m, err
+	}
+	for _, d := range m.Manifests {
+		if d.Platform != nil && d.Platform.OS == p.OS && d.Platform.Architecture == p.Architecture {
+			_, m, err = readManifest(dir, d.Digest)
+			return m, err
+		}
+	}
+	return m, refuse("--output FOLDER keeps it as an OCI layout", "the image is not for %s/%s, which the Docker engine runs", p.OS, p.Architecture)
+}
+
+// writeArchive writes an image as "docker load" takes it.
+func writeArchive(to io.Writer, dir string, m manifest, names []string) error {
+	w := tar.NewWriter(to)
+	a := archived{Config: inArchive(m.Config.Digest), RepoTags: names}
+	parts, written := []ocispecs.Descriptor{*m.Config}, map[digest.Digest]bool{}
+	for _, l := range m.Layers {
+		a.Layers = append(a.Layers, inArchive(l.Digest))
+		parts = append(parts, l)
+	}
+	for _, part := range parts {
+		if written[part.Digest] {
+			continue
+		}
+		written[part.Digest] = true
+		if err := addBlob(w, dir, part); err != nil {
+			return err
+		}
+	}
+	list, err := json.Marshal([]archived{a})
+	if err != nil {
+		return err
+	}
+	return errors.Join(addFile(w, "manifest.json", int64(len(list)), bytes.NewReader(list)), w.Close())
+}
+
+func inArchive(d digest.Digest) string { return path.Join(blobs, d.Algorithm().String(), d.Encoded()) }
+
+func addBlob(w *tar.Writer, dir string, d ocispecs.Descriptor) error {
+	f, err := os.Open(blobPath(dir, d.Digest))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return addFile(w, inArchive(d.Digest), d.Size, f)
+}
+
+func addFile(w *tar.Writer, name string, size int64, content io.Reader) error {
+	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: size, Typeflag: tar.TypeReg}); err != nil {
+		return err
+	}
+	_, err := io.Copy(w, content)
+	return err
+}

@@ -1,0 +1,102 @@
+package buildkit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/registry"
+)
+
+// push does a "push" step: it sends the images that the step needs to the registry of the project, each as the very bytes that were
+// made. It is davit that sends, not the engine, so that credentials stay here.
+func (r *Runner) push(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command()})
+	result := runner.Result{Status: ui.StatusOK}
+	for _, need := range r.imagesOf(s) {
+		m, err := r.imageOf(ctx, need)
+		if err == nil {
+			err = r.send(ctx, m, emit)
+		}
+		if err != nil {
+			return r.ended(ctx, s, err)
+		}
+		result.Image = r.repository() + "@" + m.digest
+		result.Reason = "tagged " + strings.Join(r.pushTags(), ", ")
+	}
+	return result
+}
+
+// imagesOf are the ids of the steps that make what a step pushes.
+func (r *Runner) imagesOf(s runner.Step) []string {
+	return slices.DeleteFunc(slices.Clone(s.Plan.Needs), func(id string) bool {
+		need := r.step(id)
+		return need == nil || need.Plan.Op != plan.OpImage
+	})
+}
+
+// imageOf is the image of a step as an OCI layout.
+func (r *Runner) imageOf(ctx context.Context, step string) (made, error) {
+	m, ok := r.images.get(step)
+	if !ok {
+		return made{}, fmt.Errorf("step %q made no image in this run", step)
+	}
+	m, err := r.saved(ctx, step, m)
+	if err == nil {
+		r.images.keep(step, m)
+	}
+	return m, err
+}
+
+// send pushes one image, and tells of it.
+func (r *Runner) send(ctx context.Context, m made, emit func(ui.Event)) error {
+	var mu sync.Mutex
+	return registry.Push{
+		Layout: m.layout, Digest: m.digest, Repository: r.repository(), Tags: r.pushTags(), DockerConfig: dockerDir(r.conn.env),
+		Say: func(line string) {
+			mu.Lock()
+			defer mu.Unlock()
+			emit(ui.Event{Type: ui.EventOutput, Stream: "stdout", Text: line + "\n"})
+		},
+	}.Do(ctx)
+}
+
+// repository is where images are pushed to.
+func (r *Runner) repository() string {
+	return strings.TrimSuffix(r.o.Image.Registry, "/") + "/" + imageName(r.o.Name)
+}
+
+// pushTags are those of the version and the commit, and the ones that are asked for.
+func (r *Runner) pushTags() []string {
+	var all []string
+	for _, t := range append(tags(r.o), r.o.Image.Tags...) {
+		if !slices.Contains(all, t) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// pushable refuses a push that has nowhere to go, or nothing to send.
+func (r *Runner) pushable(s runner.Step) error {
+	images := r.imagesOf(s)
+	switch {
+	case r.o.Image.Registry == "":
+		return refuse(`registry = "registry.example.com/team" in project.toml, or --registry, names it`, "no registry is configured that images are pushed to")
+	case len(images) == 0:
+		return refuse("", "step %q pushes an image and needs no step that makes one", s.ID)
+	case len(images) > 1:
+		return refuse("", "step %q pushes the images of %s, which would have one name", s.ID, strings.Join(images, " and "))
+	}
+	for _, t := range r.o.Image.Tags {
+		if t != tag(t) || t == "" {
+			return refuse(fmt.Sprintf("%q could be one", tag(t)), "%q is not a tag", t)
+		}
+	}
+	return nil
+}

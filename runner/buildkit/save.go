@@ -1,0 +1,193 @@
+package buildkit
+
+import (
+	"archive/tar"
+	"bufio"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+
+	"github.com/opencontainers/go-digest"
+	"github.com/opencontainers/image-spec/specs-go"
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+)
+
+// saved takes an image that only a Docker engine has and makes an OCI layout of it: the engine is asked for the archive that "docker
+// save" writes. The digest is that of the manifest from then on, and the same for the same image wherever it is made.
+func (r *Runner) saved(ctx context.Context, step string, m made) (made, error) {
+	if m.layout != "" {
+		return m, nil
+	}
+	l, err := r.newLayout(step)
+	if err != nil {
+		return m, err
+	}
+	defer l.discard()
+	archive, err := r.conn.docker.ImageSave(ctx, []string{m.digest})
+	if err != nil {
+		return m, fmt.Errorf("the Docker engine does not give the image away: %w", err)
+	}
+	defer archive.Close()
+	u := unpacking{dir: l.dir, texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{}, links: map[string]string{}}
+	if err := u.read(archive); err != nil {
+		return m, err
+	}
+	root, err := u.manifest()
+	if err != nil {
+		return m, err
+	}
+	return r.finish(l, root, m)
+}
+
+// finish adds to an image in a layout what davit says of it, and puts the layout in its place.
+func (r *Runner) finish(l *layout, root digest.Digest, m made) (made, error) {
+	var err error
+	if r.o.Image.Attest {
+		if root, err = l.attest(root, imageName(r.o.Name), m.provenance); err != nil {
+			return m, err
+		}
+	}
+	m.digest = root.String()
+	m.layout, err = l.finish(root, tags(r.o)[0])
+	return m, err
+}
+
+// unpacking is an archive of an image that becomes blobs.
+type unpacking struct {
+	dir    string
+	texts  map[string][]byte              // the files that are JSON, by name
+	layers map[string]ocispecs.Descriptor // all others
+	links  map[string]string              // names for layers that come twice
+}
+
+// longest is more than any configuration of an image needs.
+const longest = 64 << 20
+
+func (u *unpacking) read(archive io.Reader) error {
+	r := tar.NewReader(archive)
+	for {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("the Docker engine sent half an image: %w", err)
+		}
+		name := path.Clean(h.Name)
+		switch h.Typeflag {
+		case tar.TypeSymlink:
+			u.links[name] = path.Join(path.Dir(name), h.Linkname)
+		case tar.TypeLink:
+			u.links[name] = path.Clean(h.Linkname)
+		case tar.TypeReg:
+			err = u.file(name, h.Size, r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// file takes one file. What begins as JSON does is no archive, and so no layer.
+func (u *unpacking) file(name string, size int64, content io.Reader) error {
+	b := bufio.NewReader(content)
+	first, err := b.Peek(1)
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if size < longest && (first[0] == '{' || first[0] == '[') {
+		u.texts[name], err = io.ReadAll(b)
+		return err
+	}
+	u.layers[name], err = writeLayer(u.dir, b)
+	return err
+}
+
+// writeLayer compresses a layer: the same one to the same bytes.
+func writeLayer(dir string, content io.Reader) (d ocispecs.Descriptor, err error) {
+	f, err := os.CreateTemp(dir, "layer-*")
+	if err != nil {
+		return d, err
+	}
+	defer os.Remove(f.Name())
+	sum := digest.SHA256.Digester()
+	count := &counter{}
+	z := gzip.NewWriter(io.MultiWriter(f, sum.Hash(), count))
+	_, err = io.Copy(z, content)
+	if err = errors.Join(err, z.Close(), f.Chmod(0o644), f.Close()); err != nil {
+		return d, err
+	}
+	d = ocispecs.Descriptor{MediaType: ocispecs.MediaTypeImageLayerGzip, Digest: sum.Digest(), Size: count.n}
+	return d, os.Rename(f.Name(), blobPath(dir, d.Digest))
+}
+
+type counter struct{ n int64 }
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
+}
+
+// manifest writes the manifest of the image, and its configuration as the engine has it. The annotations are those that it has as
+// labels.
+func (u *unpacking) manifest() (digest.Digest, error) {
+	var all []archived
+	if err := json.Unmarshal(u.texts["manifest.json"], &all); err != nil || len(all) != 1 {
+		return "", errors.New("the Docker engine sent an archive without an image")
+	}
+	config, ok := u.texts[path.Clean(all[0].Config)]
+	if !ok {
+		return "", errors.New("the Docker engine sent an image without a configuration")
+	}
+	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest, Annotations: labelled(config)}
+	for _, name := range all[0].Layers {
+		layer, err := u.layer(path.Clean(name))
+		if err != nil {
+			return "", err
+		}
+		m.Layers = append(m.Layers, layer)
+	}
+	var err error
+	if m.Config, err = u.write(ocispecs.MediaTypeImageConfig, config); err != nil {
+		return "", err
+	}
+	data, err := json.Marshal(m)
+	if err != nil {
+		return "", err
+	}
+	root, err := u.write(ocispecs.MediaTypeImageManifest, data)
+	return root.Digest, err
+}
+
+func (u *unpacking) layer(name string) (ocispecs.Descriptor, error) {
+	if other, ok := u.links[name]; ok {
+		name = other
+	}
+	d, ok := u.layers[name]
+	if !ok {
+		return d, fmt.Errorf("the Docker engine sent an image without its layer %q", name)
+	}
+	return d, nil
+}
+
+func (u *unpacking) write(mediaType string, data []byte) (ocispecs.Descriptor, error) {
+	return writeText(u.dir, mediaType, data)
+}
+
+// writeText writes a blob that is text. One that is there may have another name elsewhere, so it stays.
+func writeText(dir, mediaType string, data []byte) (ocispecs.Descriptor, error) {
+	d := ocispecs.Descriptor{MediaType: mediaType, Digest: digest.FromBytes(data), Size: int64(len(data))}
+	at := blobPath(dir, d.Digest)
+	if _, err := os.Stat(at); err == nil {
+		return d, nil
+	}
+	return d, os.WriteFile(at, data, 0o644)
+}

@@ -1,0 +1,58 @@
+package registry
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"oras.land/oras-go/v2/registry/remote/auth"
+	"oras.land/oras-go/v2/registry/remote/errcode"
+)
+
+// Error says why an image is not in a registry.
+type Error struct {
+	// Registry is the host, and Repository the path in it.
+	Registry, Repository string
+	// Reason in a few words.
+	Reason string
+	hint   string
+	err    error
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("registry %q did not take %q: %s", e.Registry, e.Repository, e.Reason)
+}
+
+// Unwrap returns what the registry, or the network, said.
+func (e *Error) Unwrap() error { return e.err }
+
+// Hint is the next command.
+func (e *Error) Hint() string { return e.hint }
+
+// explain makes one sentence of what a registry said.
+func explain(err error, registry, repository string) error {
+	if err == nil {
+		return nil
+	}
+	e := &Error{Registry: registry, Repository: repository, Reason: reason(err), err: err}
+	var said *errcode.ErrorResponse
+	switch {
+	case errors.Is(err, auth.ErrBasicCredentialNotFound), errors.As(err, &said) && said.StatusCode == http.StatusUnauthorized:
+		e.Reason, e.hint = "it wants credentials, or other ones", "docker login "+registry
+	case said != nil && said.StatusCode == http.StatusForbidden:
+		e.Reason, e.hint = "these credentials may not push there", "docker login "+registry
+	case said != nil && len(said.Errors) > 0:
+		e.Reason = said.Errors.Error()
+	case certificate(err):
+		e.Reason = "its certificate is not trusted here"
+		e.hint = "only a registry on this machine is spoken to in plain HTTP"
+	}
+	return e
+}
+
+func certificate(err error) bool {
+	var verify *tls.CertificateVerificationError
+	var header tls.RecordHeaderError
+	return errors.As(err, &verify) || errors.As(err, &header)
+}

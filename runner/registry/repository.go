@@ -1,0 +1,42 @@
+package registry
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+
+	"oras.land/oras-go/v2/registry/remote"
+	"oras.land/oras-go/v2/registry/remote/auth"
+	"oras.land/oras-go/v2/registry/remote/credentials"
+)
+
+// repository is where the image goes, with the credentials for it.
+func (p Push) repository() (*remote.Repository, error) {
+	repo, err := remote.NewRepository(p.Repository)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a repository of a registry, as \"registry.example.com/team/shop\" is", p.Repository)
+	}
+	store, err := credentials.NewStore(filepath.Join(p.DockerConfig, "config.json"), credentials.StoreOptions{DetectDefaultNativeStore: true})
+	if err != nil {
+		return nil, fmt.Errorf("the credentials in %q cannot be read: %w", p.DockerConfig, err)
+	}
+	repo.PlainHTTP = loopback(repo.Reference.Registry)
+	repo.Client = &auth.Client{
+		// Without retries of its own: persist decides on these, for bodies too.
+		Client:     &http.Client{},
+		Cache:      auth.NewCache(),
+		Credential: credentials.Credential(store),
+	}
+	return repo, nil
+}
+
+// loopback tells whether a registry can be nowhere but on this machine. Only then plain HTTP has no reader on the way.
+func loopback(registry string) bool {
+	host, _, err := net.SplitHostPort(registry)
+	if err != nil {
+		host = registry
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
