@@ -8,6 +8,9 @@ const (
 	EventStep = "step"
 	// EventOutput is a piece of what a step prints: Step, Stream, Text.
 	EventOutput = "output"
+	// EventProgress is what a step waits for before its command starts: Step, Text ("pulling golang:1.26"), and Done of Total bytes,
+	// where that is known.
+	EventProgress = "progress"
 	// EventWarning is something that the user should know and that stops nothing: Text, Hint, and Step if it is of one.
 	EventWarning = "warning"
 	// EventError is why a run ended, or could not start: Text, Hint, Exit.
@@ -55,6 +58,8 @@ type Event struct {
 	Stream  string         `json:"stream,omitempty"`
 	Text    string         `json:"text,omitempty"`
 	Hint    string         `json:"hint,omitempty"`
+	Done    int64          `json:"done,omitempty"`
+	Total   int64          `json:"total,omitempty"`
 	Counts  map[string]int `json:"counts,omitempty"`
 	// Image is the image that a step made or pushed, by digest.
 	Image string `json:"image,omitempty"`

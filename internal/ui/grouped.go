@@ -36,6 +36,8 @@ func (g *grouped) Event(e Event) {
 		g.step(e)
 	case EventOutput:
 		g.logs.keep(e)
+	case EventProgress:
+		g.print(waits(e, g.style))
 	case EventWarning, EventError:
 		g.streams.notice(e)
 	case EventEnd:

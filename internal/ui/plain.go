@@ -25,6 +25,8 @@ func (p *plain) Event(e Event) {
 		p.step(e)
 	case EventOutput:
 		p.print(prefixed(p.prefix(e.Step), p.outputs.take(e)))
+	case EventProgress:
+		p.print(waits(e, p.style))
 	case EventWarning, EventError:
 		p.streams.notice(e)
 	case EventEnd:

@@ -48,6 +48,8 @@ func (t *terminal) Event(e Event) {
 		t.step(e)
 	case EventOutput:
 		t.output(e)
+	case EventProgress:
+		t.wait(e)
 	case EventWarning, EventError:
 		t.screen.clear()
 		t.streams.notice(e)
@@ -61,6 +63,9 @@ func (t *terminal) step(e Event) {
 	if finished(e.Status) {
 		t.finish(e)
 		return
+	}
+	if i := t.find(e.Step); i >= 0 { // it has waited until now
+		t.running = slices.Delete(t.running, i, i+1)
 	}
 	r := &running{Event: e, since: t.streams.Now(), alone: e.Interactive || t.last()}
 	t.running = append(t.running, r)

@@ -27,7 +27,7 @@ func TestAFleetOverTLS(t *testing.T) {
 	program := buildkitd(t)
 	guide := string(file(t, "../../docs/engines.md"))
 	certificates := t.TempDir()
-	shell(t, certificates, strings.ReplaceAll(block(t, guide, "sh", "openssl"), "DNS:builder-", "IP:127.0.0.1,DNS:builder-"))
+	follow(t, certificates, strings.ReplaceAll(block(t, guide, "sh", "openssl"), "DNS:builder-", "IP:127.0.0.1,DNS:builder-"))
 	mine := filepath.Join(certificates, "ci")
 	command := static(t)
 	for _, name := range []string{"builder-1", "builder-2"} {
@@ -55,8 +55,8 @@ func block(t *testing.T, guide, language, word string) string {
 	return ""
 }
 
-// shell runs a script of a guide.
-func shell(t *testing.T, dir, script string) {
+// follow runs a script of a guide.
+func follow(t *testing.T, dir, script string) {
 	t.Helper()
 	c := exec.Command("sh", "-euc", script)
 	c.Dir = dir

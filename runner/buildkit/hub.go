@@ -17,6 +17,7 @@ import (
 type hub struct {
 	mu    sync.Mutex
 	steps map[digest.Digest][]*watched // by the vertex of the command
+	pulls pulls
 }
 
 // watched is a command that somebody waits for.
@@ -66,10 +67,12 @@ func (h *hub) take(s *client.SolveStatus) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, v := range s.Vertexes {
+		h.pulls.vertex(v)
 		for _, w := range h.steps[v.Digest] {
 			w.start(v)
 		}
 	}
+	h.wait(s.Statuses)
 	for _, l := range s.Logs {
 		text := strings.ReplaceAll(string(l.Data), "\r\n", "\n")
 		for _, w := range h.steps[l.Vertex] {
@@ -79,6 +82,21 @@ func (h *hub) take(s *client.SolveStatus) {
 	for _, v := range s.Vertexes {
 		for _, w := range h.steps[v.Digest] {
 			w.end(v)
+		}
+	}
+}
+
+// wait tells the steps that have not begun which images are on their way.
+func (h *hub) wait(statuses []*client.VertexStatus) {
+	e, news := h.pulls.take(statuses)
+	if !news {
+		return
+	}
+	for _, all := range h.steps {
+		for _, w := range all {
+			if !w.begun {
+				w.emit(e)
+			}
 		}
 	}
 }

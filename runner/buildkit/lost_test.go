@@ -14,22 +14,22 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// line is a way to an engine that can be cut.
-type line struct {
+// wire is a way to an engine that can be cut.
+type wire struct {
 	net.Listener
 	mu    sync.Mutex
 	conns []net.Conn
 	cut   bool
 }
 
-// newLine listens at a socket, and passes on what comes to an engine.
-func newLine(t *testing.T, address string) *line {
+// newWire listens at a socket, and passes on what comes to an engine.
+func newWire(t *testing.T, address string) *wire {
 	t.Helper()
 	listener, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &line{Listener: listener}
+	l := &wire{Listener: listener}
 	network, at, _ := strings.Cut(address, "://")
 	go func() {
 		for {
@@ -49,7 +49,7 @@ func newLine(t *testing.T, address string) *line {
 	return l
 }
 
-func (l *line) join(a, b net.Conn) {
+func (l *wire) join(a, b net.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.conns = append(l.conns, a, b)
@@ -62,7 +62,7 @@ func (l *line) join(a, b net.Conn) {
 }
 
 // sever is what the end of an engine looks like from here.
-func (l *line) sever() {
+func (l *wire) sever() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.cut = true
@@ -74,7 +74,7 @@ func (l *line) sever() {
 
 func TestAnEngineThatStopsAnswering(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, address string) {
-		l := newLine(t, address)
+		l := newWire(t, address)
 		at := "unix://" + l.Addr().String()
 		e := New(runner.EngineRequest{Address: at, Env: os.Environ()})
 		time.AfterFunc(3*time.Second, l.sever)
