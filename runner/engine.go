@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // Engine is a container engine: a BuildKit of its own, or the one inside a Docker engine. Only davit-engine links one.
@@ -17,6 +19,8 @@ type Engine interface {
 	Containers(o ContainerOptions) Containers
 	// Pin resolves references of images, as plans and Dockerfiles name them, to digests ("sha256:…"), by reference.
 	Pin(ctx context.Context, refs []string) (map[string]string, error)
+	// Bases are the references of the images that an image is made with, as Pin takes them. No engine is asked.
+	Bases(ctx context.Context, root string, image plan.Image) ([]string, error)
 }
 
 // Containers is a Runner of steps in containers. Close ends its work with the engine.
