@@ -178,28 +178,12 @@ func (p *Project) images(ctx context.Context) (refs []string, err error) {
 	return slices.DeleteFunc(slices.Compact(refs), func(ref string) bool { return ref == "" || strings.Contains(ref, "@") }), nil
 }
 
-// imagesOf are the image of a tool, and those that an image is made from.
+// imagesOf are the image of a tool, and those that an image is made with.
 func (p *Project) imagesOf(ctx context.Context, tool string, i *plan.Image) (refs []string, err error) {
-	refs = []string{tool}
-	switch {
-	case i == nil:
-	case i.Base != "":
-		refs = append(refs, i.Base)
-	default:
-		from, err := p.bases(ctx, i)
-		if err != nil {
-			return nil, err
-		}
-		refs = append(refs, from...)
-	}
 	if i != nil {
-		for _, name := range sorted(i.Contexts) {
-			if ref, ok := strings.CutPrefix(i.Contexts[name], "docker-image://"); ok {
-				refs = append(refs, ref)
-			}
-		}
+		refs, err = p.Engine.Bases(ctx, p.Root.Dir, *i)
 	}
-	return refs, nil
+	return append(refs, tool), err
 }
 
 // unlocked returns an error about images of a job that project.lock does not pin.
@@ -217,15 +201,4 @@ func (p *Project) unlocked(ctx context.Context, job *Job, lock *project.Lock) er
 		return usage("davit lock pins them", "--locked: %s does not pin %s", project.LockFile, strings.Join(open, ", "))
 	}
 	return nil
-}
-
-// bases are the images that a Dockerfile starts from and copies from, as it writes them.
-func (p *Project) bases(ctx context.Context, i *plan.Image) ([]string, error) {
-	b, ok := p.Engine.(interface {
-		Bases(ctx context.Context, root string, image *plan.Image) ([]string, error)
-	})
-	if !ok {
-		return nil, nil
-	}
-	return b.Bases(ctx, p.Root.Dir, i)
 }
