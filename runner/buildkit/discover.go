@@ -149,7 +149,7 @@ func named(p place) ([]place, error) {
 		known = schemes[p.kind]
 	}
 	u, err := url.Parse(p.address)
-	if err == nil && slices.Contains(known, u.Scheme) && u.Host+u.Path != "" {
+	if err == nil && slices.Contains(known, u.Scheme) && u.Host+u.Path != "" && (u.Scheme != "unix" || u.Host == "") {
 		return []place{p}, nil
 	}
 	return nil, &addressError{p, known}
@@ -170,8 +170,9 @@ func (e *addressError) ExitCode() int { return 2 }
 
 // Hint is the address that was meant, where that can be told.
 func (e *addressError) Hint() string {
-	if strings.HasPrefix(e.address, "/") {
-		return "unix://" + e.address + " is the address of a socket"
+	path := strings.TrimPrefix(e.address, "unix:/")
+	if strings.HasPrefix(path, "/") {
+		return "unix:///" + strings.TrimLeft(path, "/") + " is the address of a socket"
 	}
 	return "an address begins with " + strings.Join(e.known, "://, ") + "://; docs/engines.md has examples"
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/distribution/reference"
@@ -69,59 +70,39 @@ const together = 8
 
 // pinAll resolves all images, and says of each one that it cannot resolve why.
 func pinAll(ctx context.Context, images map[string]reference.Named, resolve resolver) (map[string]string, error) {
-	digests := make(chan [2]string, len(images))
-	failed := make(chan *imageError, len(images))
+	refs := slices.Sorted(maps.Keys(images))
+	digests, failed := make([]string, len(refs)), make([]error, len(refs))
 	var g errgroup.Group
 	g.SetLimit(together)
-	for ref, image := range images {
+	for i, ref := range refs {
 		g.Go(func() error {
-			digest, err := pinned(ctx, image, resolve)
-			if err != nil {
-				failed <- &imageError{ref, reason(err), reference.Domain(image)}
-			} else {
-				digests <- [2]string{ref, digest}
-			}
+			digests[i], failed[i] = pinned(ctx, ref, images[ref], resolve)
 			return nil
 		})
 	}
 	_ = g.Wait()
-	close(digests)
-	close(failed)
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	all := map[string]string{}
-	for one := range digests {
-		all[one[0]] = one[1]
+	for i, ref := range refs {
+		if failed[i] == nil {
+			all[ref] = digests[i]
+		}
 	}
-	return all, joined(failed)
+	return all, errors.Join(failed...)
 }
 
 // pinned is the digest in the reference, else the one that its tag has now.
-func pinned(ctx context.Context, image reference.Named, resolve resolver) (string, error) {
+func pinned(ctx context.Context, ref string, image reference.Named, resolve resolver) (string, error) {
 	if d, ok := image.(reference.Digested); ok {
 		return d.Digest().String(), nil
 	}
-	return resolve(ctx, image)
-}
-
-// joined errors, in the order of their images.
-func joined(failed <-chan *imageError) error {
-	var all []*imageError
-	for e := range failed {
-		all = append(all, e)
+	digest, err := resolve(ctx, image)
+	if err != nil {
+		return "", &imageError{ref, reason(err), reference.Domain(image)}
 	}
-	slices.SortFunc(all, func(a, b *imageError) int {
-		if a.image < b.image {
-			return -1
-		}
-		return 1
-	})
-	var errs []error
-	for _, e := range all {
-		errs = append(errs, e)
-	}
-	return errors.Join(errs...)
+	return digest, nil
 }
 
 // gatewayDigest asks a BuildKit, which asks the registry even where it has the image.
