@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/conventions"
@@ -19,6 +20,8 @@ type Explanation struct {
 	Parts   []Part             `json:"parts"`
 	Skipped []conventions.Skip `json:"skipped,omitempty"`
 	Steps   []StepExplanation  `json:"steps,omitempty"`
+	// Partial tells that a davit with an engine would say more: whether steps in containers would run.
+	Partial bool `json:"-"`
 }
 
 // Part is who makes one target, and who does not.
@@ -74,6 +77,7 @@ func (p *Project) Explain(ctx context.Context, name string) (*Explanation, error
 	}
 	var err error
 	x.Steps, err = p.explainSteps(ctx, t.Name)
+	x.Partial = p.Engine == nil && slices.ContainsFunc(x.Steps, func(s StepExplanation) bool { return s.Where == runner.InContainer })
 	return x, err
 }
 
@@ -129,6 +133,8 @@ func (p *Project) explainSteps(ctx context.Context, target string) (out []StepEx
 		notes := p.where(ctx, e, s)
 		if missing == nil || s.Where == runner.OnHost && isEngine(missing) {
 			notes = append(notes, p.freshness(why[s.ID])...)
+		} else if s.Where == runner.InContainer && !isEngine(missing) {
+			notes = append(notes, "cannot run now: "+missing.Error())
 		}
 		out = append(out, StepExplanation{
 			ID: s.ID, Command: s.Command(), Where: s.Where, Because: s.Because, Image: Image(s), Notes: append(stepNotes(s), notes...),

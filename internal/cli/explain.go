@@ -26,6 +26,9 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if x.Partial && c.Handover != nil {
+		_ = c.Handover() // which does not return; without a davit-engine, what is known is said
+	}
 	if c.options.JSON {
 		return c.printJSON(x)
 	}
