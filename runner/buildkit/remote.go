@@ -1,7 +1,10 @@
 package buildkit
 
 import (
+	"encoding/json"
+
 	"github.com/moby/buildkit/client"
+	"github.com/moby/buildkit/exporter/containerimage/exptypes"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 )
 
@@ -15,8 +18,30 @@ func (r *Runner) imports() []gateway.CacheOptionsEntry {
 
 // exports are where the engine leaves layers for other machines.
 func (r *Runner) exports() []client.CacheOptionsEntry {
-	if r.o.Remote.Ref == "" || !r.o.Remote.Write {
+	if !r.shares() {
 		return nil
 	}
 	return []client.CacheOptionsEntry{{Type: "registry", Attrs: map[string]string{"ref": r.o.Remote.Ref, "mode": "max", "oci-mediatypes": "true", "image-manifest": "true"}}}
+}
+
+// shares tells whether layers are left for others. The BuildKit inside a Docker engine cannot.
+func (r *Runner) shares() bool { return r.o.Remote.Ref != "" && r.o.Remote.Write && !r.conn.embedded }
+
+// result is what the build ends with: what the steps left, of which nothing is exported but to the shared cache. BuildKit takes
+// several results for an image of several platforms, and wants to know which; nobody looks at them.
+func (r *Runner) result() (*gateway.Result, error) {
+	all := gateway.NewResult()
+	if !r.shares() {
+		return all, nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var platforms exptypes.Platforms
+	for id, ref := range r.left {
+		all.AddRef(id, ref)
+		platforms.Platforms = append(platforms.Platforms, exptypes.Platform{ID: id, Platform: r.platform()})
+	}
+	data, err := json.Marshal(platforms)
+	all.AddMeta(exptypes.ExporterPlatformsKey, data)
+	return all, err
 }

@@ -40,7 +40,7 @@ func (r *Runner) open(ctx context.Context) (*build, error) {
 			close(ready)
 			select {
 			case <-b.finish:
-				return r.result(), nil
+				return r.result()
 			case <-ctx.Done():
 				return nil, context.Cause(ctx)
 			}

@@ -106,16 +106,3 @@ func (r *Runner) keep(id string, ref gateway.Reference) {
 	}
 	r.left[id] = ref
 }
-
-// result is what the build ends with. Nothing of it is exported but to the shared cache.
-func (r *Runner) result() *gateway.Result {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	all := gateway.NewResult()
-	if r.o.Remote.Write {
-		for id, ref := range r.left {
-			all.AddRef(id, ref)
-		}
-	}
-	return all
-}
