@@ -62,7 +62,7 @@ func (b *builder) sast(m *module, g *golangci) {
 		p = b.installed("gosec", file, plan.Tool{
 			Check:   []string{"gosec", "-version"},
 			Install: "go install github.com/securego/gosec/v2/cmd/gosec@latest",
-		}, "github.com/securego/gosec/v2/cmd/gosec@v2.30.0")
+		}, "github.com/securego/gosec/v2/cmd/gosec@v2.26.1")
 	}
 	var flags []string
 	if file != "" {

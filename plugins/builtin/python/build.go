@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
@@ -20,13 +22,20 @@ func (e *env) offerBuild(o *out) {
 }
 
 // buildScript: where the interpreter already has what the build system requires, nothing is downloaded into an isolated
-// environment. Where it lacks the front end, pip, which every Python has, makes the wheel.
+// environment. Where it lacks the front end, pip, which every Python has, makes the wheel; and where an older setuptools lacks what it
+// makes wheels with, it makes at least the source distribution, rather than nothing on a machine without network.
 func (e *env) buildScript() string {
-	return `# python3 -m build
-` + e.isolated() + `
+	script := "# python3 -m build\n" + e.isolated() + `
 if python3 -c 'import build.__main__' 2>/dev/null; then
   python3 -m build ${ready:+--no-isolation} "$@"
-else
+`
+	if e.setuptools() {
+		script += `elif [ -z "$ready" ] && python3 -c 'import setuptools.build_meta' 2>/dev/null; then
+  echo 'there is neither the module build nor wheel, so this makes a source distribution and no wheel'
+  python3 -c 'from setuptools.build_meta import build_sdist; build_sdist("dist")'
+`
+	}
+	return script + `else
   python3 -m pip wheel --disable-pip-version-check --no-deps ${ready:+--no-build-isolation} --wheel-dir dist . "$@"
 fi
 `
@@ -38,7 +47,19 @@ func (e *env) isolated() string {
 	for _, r := range e.buildRequires() {
 		words = append(words, "dist:"+string(r))
 	}
-	return "ready=; if " + quote(probe(words...)) + "; then ready=1; fi"
+	check := quote(probe(words...))
+	if e.setuptools() {
+		check += " && " + quote([]string{"python3", "-c", wheels})
+	}
+	return "ready=; if " + check + "; then ready=1; fi"
+}
+
+// wheels exits 0 where setuptools can make wheels: from 70.1 on by itself, before with the package wheel.
+const wheels = `import importlib.util as u
+raise SystemExit(not (u.find_spec("setuptools.command.bdist_wheel") or u.find_spec("wheel")))`
+
+func (e *env) setuptools() bool {
+	return e.backend == "" || strings.HasPrefix(e.backend, "setuptools.")
 }
 
 func (e *env) buildRequires() []requirement {
