@@ -37,10 +37,10 @@ func within(limit time.Duration) Budget {
 }
 
 // times holds davit to a multiple of its peer.
-func times(factor int) Budget {
+func times(factor float64) Budget {
 	return Budget{
-		Text:  fmt.Sprintf("≤ %d×", factor),
-		judge: func(davit, peer time.Duration) (bool, string) { return davit <= time.Duration(factor)*peer, "" },
+		Text:  fmt.Sprintf("≤ %g×", factor),
+		judge: func(davit, peer time.Duration) (bool, string) { return float64(davit) <= factor*float64(peer), "" },
 	}
 }
 

@@ -18,6 +18,7 @@ var groups = []group{
 	{"first-plan", firstPlan},
 	{"replan", replan},
 	{"step", step},
+	{"container", container},
 	{"size", size},
 }
 

@@ -53,6 +53,29 @@ func goInstall(pkg string) func(context.Context, *bench, Peer) (string, error) {
 	}
 }
 
+// goBuild finds a peer that is a Go program whose own module go install refuses, since it replaces others. It is built from a
+// module that is made for it.
+func goBuild(pkg string) func(context.Context, *bench, Peer) (string, error) {
+	return func(ctx context.Context, b *bench, p Peer) (string, error) {
+		dir := b.peerDir(p)
+		at := func() (string, error) { return locate(dir, p.Name+exe()) }
+		if path, err := at(); err == nil {
+			return path, nil
+		}
+		module := filepath.Join(b.temp, p.Name)
+		if err := write(filepath.Join(module, "go.mod"), "module peer\n"); err != nil {
+			return "", err
+		}
+		env := map[string]string{"GOFLAGS": "-mod=mod"}
+		for _, args := range [][]string{{"get", pkg + "@" + p.Version}, {"build", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator), pkg}} {
+			if err := b.install(ctx, env, append([]string{b.gocmd, "-C", module}, args...)...); err != nil {
+				return "", err
+			}
+		}
+		return at()
+	}
+}
+
 func (b *bench) peerDir(p Peer) string { return filepath.Join(b.cache, p.Name+"-"+p.Version) }
 
 // locate returns the one file that matches a pattern below a folder; of several, as for two C libraries, the first by name.
