@@ -1,0 +1,44 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/davit-dev/davit/internal/enginetest"
+)
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"davit": main}) }
+
+// TestScripts runs davit as its users do, with either engine: testdata/script/*.txtar, each in a folder of its own.
+func TestScripts(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, address string) {
+		caches := t.TempDir()
+		testscript.Run(t, testscript.Params{
+			Dir:                 "testdata/script",
+			RequireExplicitExec: true,
+			Setup: func(e *testscript.Env) error {
+				e.Setenv("ENGINE", address)
+				e.Setenv("DAVIT_CACHE", filepath.Join(caches, filepath.Base(e.WorkDir))) // outside of the project, whose files count
+				e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+				e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit")) // for scripts with a PATH of their own
+				return nil
+			},
+			Condition: func(name string) (bool, error) { return name == filepath.Base(t.Name()), nil },
+			Cmds:      map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit},
+		})
+	})
+}
+
+// gitInit makes the current folder a git repository in which every file is committed.
+func gitInit(ts *testscript.TestScript, _ bool, _ []string) {
+	for _, argv := range [][]string{
+		{"git", "init", "-q"},
+		{"git", "add", "-A"},
+		{"git", "-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "-qm", "begin"},
+	} {
+		ts.Check(ts.Exec(argv[0], argv[1:]...))
+	}
+}
