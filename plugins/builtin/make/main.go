@@ -15,6 +15,7 @@
 //
 // What a recipe needs besides make is not known. The image is that of the stack whose manifest is there, all of which have make,
 // else one with make and a C compiler. Of just and task there is none that has what recipes need too: the configuration names it.
+// The caches are those of all stacks whose manifest is there.
 //
 // Its configuration is {"file": "build/Makefile", "image": "golang:1.26"}: the one task file to read, and the image to run it in.
 package main
@@ -44,7 +45,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return merge(found, toolsOf(p, c.Image)), nil
+	return merge(found, toolsOf(p, c.Image), cachesFor(p)), nil
 }
 
 // files is what the readers see of a project; sdk.Project is one.

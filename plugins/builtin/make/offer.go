@@ -22,8 +22,8 @@ type offer struct {
 // maxOffers keeps the plan of a file with tens of thousands of rules within what davit takes.
 const maxOffers = 2000
 
-// merge makes one plan of all files; of several that offer a name, the first has it.
-func merge(found []taskFile, tools map[string]plan.Tool) *plan.Plan {
+// merge makes one plan of all files; of several that offer a name, the first has it. Every step may need all of the caches.
+func merge(found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *plan.Plan {
 	p := &plan.Plan{
 		Match: true, Stack: found[0].tool,
 		Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
@@ -33,6 +33,10 @@ func merge(found []taskFile, tools map[string]plan.Tool) *plan.Plan {
 		n := add(p, f, tools[f.tool])
 		counts = append(counts, fmt.Sprintf("%s with %s", f.name, plural(n, "target")))
 		p.Decisions = append(p.Decisions, f.notes...)
+	}
+	for id, s := range p.Steps {
+		s.Caches = caches
+		p.Steps[id] = s
 	}
 	p.Summary = strings.Join(counts, ", ")
 	return p

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
@@ -8,10 +10,27 @@ import (
 // unknown is the image for a project of no stack that is known: it has make, a C compiler and what these build with.
 const unknown = "buildpack-deps:bookworm"
 
-// images of the stacks, by the manifest that tells of them; the first that is there counts. Each has make.
-var images = []struct{ manifest, image string }{
-	{"go.mod", "golang:1.26"}, {"go.work", "golang:1.26"}, {"Cargo.toml", "rust:1"}, {"package.json", "node:20"},
-	{"pyproject.toml", "python:3"}, {"setup.py", "python:3"}, {"requirements.txt", "python:3"}, {"Pipfile", "python:3"},
+// stack is what davit knows of a stack that recipes may use: an image that has it, and make, and what it keeps between runs.
+type stack struct {
+	image  string
+	caches []plan.Cache
+}
+
+// The stacks. Their caches are those of the plugins of the stacks, so that nothing is fetched or compiled twice.
+var (
+	goStack     = stack{"golang:1.26", []plan.Cache{{ID: "go-mod", Env: "GOMODCACHE"}, {ID: "go-build", Env: "GOCACHE"}}}
+	rustStack   = stack{"rust:1", []plan.Cache{{ID: "cargo", Env: "CARGO_HOME"}}}
+	nodeStack   = stack{"node:20", []plan.Cache{{ID: "npm", Env: "npm_config_cache"}}}
+	pythonStack = stack{"python:3", []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}}}
+)
+
+// told is which manifest tells of a stack. The image is that of the first that is there.
+var told = []struct {
+	name string
+	of   stack
+}{
+	{"go.mod", goStack}, {"go.work", goStack}, {"Cargo.toml", rustStack}, {"package.json", nodeStack},
+	{"pyproject.toml", pythonStack}, {"setup.py", pythonStack}, {"requirements.txt", pythonStack}, {"Pipfile", pythonStack},
 }
 
 // toolsOf are the tools that read task files, in the image that is configured or that suits the project.
@@ -29,10 +48,20 @@ func toolsOf(p *sdk.Project, image string) map[string]plan.Tool {
 }
 
 func imageFor(p *sdk.Project) string {
-	for _, stack := range images {
-		if p.Exists(stack.manifest) {
-			return stack.image
+	for _, m := range told {
+		if p.Exists(m.name) {
+			return m.of.image
 		}
 	}
 	return unknown
+}
+
+// cachesFor are what the stacks of a project keep between runs.
+func cachesFor(p *sdk.Project) (all []plan.Cache) {
+	for _, m := range told {
+		if p.Exists(m.name) && !slices.Contains(all, m.of.caches[0]) {
+			all = append(all, m.of.caches...)
+		}
+	}
+	return all
 }
