@@ -4,7 +4,8 @@
 // A Graph is pure data, made and checked before anything starts. Run goes through it with one Runner and says what happens as
 // ui.Events, and in no other way. A Runner knows how to do one step; how a run behaves beyond that is added by wrapping:
 //
-//	r := runner.Cached(runner.Guarded(host.New(…), files), files, store, …)
+//	places := runner.Placed(host.New(…), engine.Containers(…))
+//	r := runner.Cached(runner.Masked(runner.Guarded(places, files), mask), files, store, …)
 //	summary := runner.Run(ctx, graph, r, runner.Options{Jobs: 4, Events: display.Event})
 //
 // The rules of a run:
@@ -18,7 +19,8 @@
 //   - Interactive steps, and steps of effect "runs", start when nothing else is left to do. They own the terminal; several of
 //     effect "runs" share it instead, as prefixed output with no input, so that two servers can run at once.
 //
-// Guarded keeps promises: a step of effect "reads" that changed a tracked file fails. Cached remembers successes: the key of a
+// Each step says where it runs; Placed has that place do it, and finds no engine where no step needs one. Masked hides the values of
+// secrets. Guarded keeps promises: a step of effect "reads" that changed a tracked file fails. Cached remembers successes: the key of a
 // result is the command, the version of its tool, the environment that it declares, the contents of its inputs and the keys of
 // the steps that it needs, and no absolute path, so that checkouts of one project share results. A cached step prints nothing:
 // what it printed once would be taken for news.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,13 +21,26 @@ func (p *Project) secrets(job *Job) (map[string][]byte, error) {
 			value, err := p.secret(s, asked.ID)
 			switch {
 			case err == nil:
-				values[asked.ID] = value
+				values[asked.ID] = job.trimmed(asked.ID, value)
 			case s.Plan.Op != plan.OpImage:
 				return nil, err
 			}
 		}
 	}
 	return values, nil
+}
+
+// trimmed is a value without the end of its last line, which editors put there, where it is wanted for variables only. A file is
+// given as it is.
+func (j *Job) trimmed(id string, value []byte) []byte {
+	for _, s := range j.Graph.Steps() {
+		for _, asked := range s.Plan.Secrets {
+			if asked.ID == id && (asked.Env == "" || engines(s)) {
+				return value
+			}
+		}
+	}
+	return bytes.TrimRight(value, "\r\n")
 }
 
 // secret reads one value. What is empty counts as missing: CI systems give that to whom they do not trust.

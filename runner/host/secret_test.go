@@ -17,7 +17,9 @@ import (
 func trusted(t *testing.T) (*Runner, string) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	return newRunner(t, func(o *Options) { o.Secrets = map[string][]byte{"npm": []byte("s3cret\n"), "key": []byte("one\ntwo\n")} }), dir
+	return newRunner(t, func(o *Options) {
+		o.Secrets = map[string][]byte{"npm": []byte("s3cret\n"), "key": []byte("one\ntwo\n")}
+	}), dir
 }
 
 func TestSecretsAreVariablesOrFiles(t *testing.T) {
