@@ -2,13 +2,11 @@ package buildkit
 
 import (
 	"context"
-	"slices"
 
 	"github.com/moby/buildkit/client"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/moby/buildkit/solver/pb"
 	"github.com/moby/buildkit/util/apicaps"
-	docker "github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner"
 )
@@ -47,67 +45,79 @@ func (e *Engine) Describe(ctx context.Context) (runner.EngineInfo, error) {
 	return info, err
 }
 
-// full tells whether all exporters of BuildKit are there: in a BuildKit of its own, and in a Docker engine that keeps its images
-// where containerd does.
-func (c *connection) full(ctx context.Context) (bool, error) {
-	if !c.embedded {
-		return true, nil
-	}
-	return c.store.get(func() (bool, error) {
-		i, err := c.docker.Info(ctx, docker.InfoOptions{})
-		return slices.Contains(i.Info.DriverStatus, [2]string{"driver-type", "io.containerd.snapshotter.v1"}), err
-	})
-}
-
-// ability is what davit asks an engine for: capabilities that all have to be there, and maybe all exporters.
+// ability is what davit asks an engine for.
 type ability struct {
-	name    string
-	caps    []apicaps.CapID
-	full    bool
+	name string
+	// caps are capabilities that all have to be there.
+	caps []apicaps.CapID
+	// needs is what the engine has to be besides.
+	needs grade
+	// instead says what davit does without it.
 	instead string
 }
 
+// grade of an engine, from the least to the most.
+type grade int
+
+const (
+	gradeAny     grade = iota
+	gradeLayouts       // it sends images as OCI layouts
+	gradeAlone         // it is a BuildKit of its own
+)
+
+// Times of files came with the release that makes several results of a build, and have no capability of their own.
 var abilities = []ability{
-	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, false, "a step that wants one is refused; it can read the secret from a file"},
-	{"times of a commit", []apicaps.CapID{pb.CapSourceDateEpoch}, false, "davit sets them in the images that it assembles; those of Dockerfiles differ at each build"},
-	{"images as OCI layouts", nil, true, "davit makes the layout from what the engine saves"},
-	{"images of several platforms", nil, true, "an image has the platform of the engine"},
-	{"provenance", []apicaps.CapID{pb.CapAttestations}, true, "images carry none"},
-	{"bill of materials", []apicaps.CapID{pb.CapAttestations}, true, "images carry none"},
-	{"annotations", []apicaps.CapID{pb.CapAnnotations}, true, "images have labels only"},
-	{"several results of a build", []apicaps.CapID{pb.CapMultipleExporters}, false, "each one is exported by itself"},
-	{"layers shared in a registry", nil, true, "layers are read from there, and never written"},
+	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, gradeAny, "a step that wants one is refused; it can read the secret from a file"},
+	{"times of the commit in images", []apicaps.CapID{pb.CapSourceDateEpoch, pb.CapMultipleExporters}, gradeLayouts,
+		"files that a Dockerfile makes have the time of their build"},
+	{"images as OCI layouts", nil, gradeLayouts, "davit makes one of what the engine saves"},
+	{"images of several platforms", nil, gradeLayouts, "more than one --platform is refused"},
+	{"provenance in its store", nil, gradeLayouts, "an image has it once it is published, or written with --output"},
+	{"bill of materials", []apicaps.CapID{pb.CapAttestations}, gradeLayouts, "an image that is to have one is refused"},
+	{"layers for others in a registry", nil, gradeAlone, "layers are read from there, and never written"},
 }
 
 // abilities of the engine, and whether images have a store to go to.
 func (c *connection) abilities(ctx context.Context) ([]runner.Ability, error) {
-	stored := runner.Ability{Name: "a store of images", Has: c.loader(ctx) != nil, Instead: "images go into a folder (--output) or to a registry"}
-	all := []runner.Ability{stored}
+	is, err := c.grade(ctx)
+	if err != nil {
+		return nil, err
+	}
+	stored := ability{name: "a store of images", instead: "images go into a folder (--output) or to a registry"}
+	all := []runner.Ability{stored.of(c.loader(ctx) != nil)}
 	for _, a := range abilities {
-		has, err := c.able(ctx, a)
+		has, err := c.hasAll(ctx, a.caps)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, runner.Ability{Name: a.name, Has: has, Instead: a.instead})
-	}
-	for i := range all {
-		if all[i].Has {
-			all[i].Instead = ""
-		}
+		all = append(all, a.of(has && is >= a.needs))
 	}
 	return all, nil
 }
 
-func (c *connection) able(ctx context.Context, a ability) (bool, error) {
-	if a.full {
-		if full, err := c.full(ctx); !full {
-			return false, err
-		}
+func (c *connection) grade(ctx context.Context) (grade, error) {
+	if !c.embedded {
+		return gradeAlone, nil
 	}
-	for _, id := range a.caps {
+	if has, err := c.exportsLayouts(ctx); !has {
+		return gradeAny, err
+	}
+	return gradeLayouts, nil
+}
+
+func (c *connection) hasAll(ctx context.Context, caps []apicaps.CapID) (bool, error) {
+	for _, id := range caps {
 		if has, err := c.has(ctx, id); !has {
 			return false, err
 		}
 	}
 	return true, nil
+}
+
+// of an engine that has the ability, or has it not.
+func (a ability) of(has bool) runner.Ability {
+	if has {
+		return runner.Ability{Name: a.name, Has: true}
+	}
+	return runner.Ability{Name: a.name, Instead: a.instead}
 }

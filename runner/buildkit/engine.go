@@ -39,7 +39,6 @@ type connection struct {
 	env    environ
 	beside lazy[*docker.Client]
 	known  lazy[capabilities]
-	store  lazy[bool]
 }
 
 // connect finds the engine, once; it may be called from several goroutines. What could not be found is not looked for again.
