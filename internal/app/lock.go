@@ -130,7 +130,11 @@ func (p *Project) pinned(ctx context.Context, upgrade bool) (string, error) {
 			out.Images[ref] = was
 		}
 	}
-	if open := out.Unpinned(refs); len(open) > 0 {
+	open := out.Unpinned(refs)
+	if len(open) > 0 && p.Offline {
+		return "", usage("leave out --offline", "what %s stands for is looked up in a registry, which takes a network connection", strings.Join(open, ", "))
+	}
+	if len(open) > 0 {
 		found, err := p.Engine.Pin(ctx, open)
 		if err != nil {
 			return "", err
