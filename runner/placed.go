@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/ui"
 )
@@ -20,8 +21,8 @@ func Placed(host Runner, containers Containers) *Place {
 	return &Place{host: host, containers: containers}
 }
 
-// Prepare has each place prepare for its own steps. The host comes first, since it is the faster one to say no. Containers are told
-// of all steps.
+// Prepare has each place prepare for its own steps. The host comes first, since it is the faster one to say no. Containers are
+// told of all steps: of those on the host what they make, which goes there too.
 func (p *Place) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	here, there := split(steps)
 	versions := Versions{}
@@ -34,9 +35,20 @@ func (p *Place) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 		return versions, &EngineError{Step: there[0].ID, Why: ToBeContained}
 	}
 	p.opened = true
-	found, err = p.containers.Prepare(ctx, steps) // since what those on the host make goes there too
+	found, err = p.containers.Prepare(ctx, told(steps))
 	maps.Copy(versions, found)
 	return versions, err
+}
+
+// told are steps as containers are told of them: how those on the host are run is no business of theirs.
+func told(steps []Step) []Step {
+	steps = slices.Clone(steps)
+	for i, s := range steps {
+		if s.Where != InContainer {
+			steps[i].Plan.Argv, steps[i].Plan.Script = nil, ""
+		}
+	}
+	return steps
 }
 
 // split parts the steps of the host from those of containers.

@@ -86,8 +86,21 @@ func (s Step) Command() string {
 		return strings.TrimSpace(firstLine(s.Plan.Script) + " " + Quote(s.Args))
 	case plan.OpWrite:
 		return "write " + Quote(sorted(s.Plan.Files))
+	case plan.OpImage:
+		return "image " + origin(s.Plan.Image)
 	}
 	return string(s.Plan.Op)
+}
+
+// origin says what an image is made with.
+func origin(i *plan.Image) string {
+	switch {
+	case i == nil:
+		return ""
+	case i.Dockerfile != "":
+		return "of " + Quote([]string{i.Dockerfile})
+	}
+	return "on " + Quote([]string{i.Base})
 }
 
 // firstLine is the first line of a script that is not empty, with "…" where more follow.

@@ -32,6 +32,17 @@ func (p *Project) needEngine(job *Job, lacking host.Missing) error {
 	return nil
 }
 
+// needAgent returns an error about a step in a container that wants the caller's ssh agent, where there is none. On the host, ssh
+// may do without one.
+func (p *Project) needAgent(job *Job) error {
+	for _, s := range job.Graph.Steps() {
+		if s.Plan.SSH && s.Where == runner.InContainer && !engines(s) && p.env("SSH_AUTH_SOCK") == "" {
+			return usage(`eval "$(ssh-agent)" && ssh-add starts one`, "step %q needs an ssh agent, and the variable SSH_AUTH_SOCK is not set", s.ID)
+		}
+	}
+	return nil
+}
+
 // Unserved is why a step that would have run on the host, had it its tool, cannot run in a container either.
 type Unserved struct {
 	Lacking error // what the host has not

@@ -1,8 +1,8 @@
 package app
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"maps"
 	"os"
 	"slices"
@@ -67,7 +67,7 @@ func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) e
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.shippable(job, r.Image), p.needEngine(job, lacking)); err != nil {
+	if err := cmp.Or(p.shippable(job, r.Image), p.needEngine(job, lacking), p.needAgent(job)); err != nil {
 		return err
 	}
 	image, err := p.imageOptions(ctx, job, r.Image)

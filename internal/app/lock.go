@@ -165,9 +165,11 @@ func (p *Project) lockAndImages(ctx context.Context) (*project.Lock, []string, e
 // images are the references of all images that the project uses, in order, without those that name a digest themselves.
 func (p *Project) images(ctx context.Context) (refs []string, err error) {
 	for _, o := range p.Offers {
+		for _, tool := range o.Plan.Tools {
+			refs = append(refs, tool.Image)
+		}
 		for _, id := range sorted(o.Plan.Steps) {
-			s := o.Plan.Steps[id]
-			found, err := p.imagesOf(ctx, o.Plan.Tools[s.Tool].Image, s.Image)
+			found, err := p.imagesOf(ctx, "", o.Plan.Steps[id].Image)
 			if err != nil {
 				return nil, err
 			}

@@ -21,13 +21,22 @@ func (l *lockCmd) Run(ctx context.Context, c *call) error {
 	}
 	defer p.Close()
 	if l.Check {
-		if err := p.CheckLock(ctx); err != nil || c.options.Quiet {
-			return err
-		}
-		_, err := fmt.Fprintln(c.Streams.Out, "project.lock pins every image of the project")
-		return err
+		return c.checkLock(ctx, p)
 	}
 	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet, Verbose: c.options.Verbose})
 	defer display.Close()
 	return p.Lock(ctx, l.Upgrade, app.Request{Kill: c.kill, Piped: c.options.JSON}, display.Event)
+}
+
+// checkLock tells whether project.lock pins what it should. With --json it prints {"pinned": true}, or an error event.
+func (c *call) checkLock(ctx context.Context, p *app.Project) error {
+	err := p.CheckLock(ctx)
+	switch {
+	case err != nil || c.options.Quiet:
+		return err
+	case c.options.JSON:
+		return c.printJSON(map[string]bool{"pinned": true})
+	}
+	_, err = fmt.Fprintln(c.Streams.Out, "project.lock pins every image of the project")
+	return err
 }
