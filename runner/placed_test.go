@@ -136,3 +136,28 @@ func TestStepsInContainersAreNotGuarded(t *testing.T) {
 		t.Errorf("the host is not guarded: %q", w)
 	}
 }
+
+// The images of a run are those that it published or, where it published none, those that it made.
+func TestTheImagesOfARun(t *testing.T) {
+	image := runner.Step{ID: "image", Effect: runner.Builds, Plan: plan.Step{Op: plan.OpImage, Image: &plan.Image{Base: "scratch"}}}
+	push := runner.Step{ID: "push", Effect: runner.Ships, Plan: plan.Step{Op: plan.OpPush, Needs: []string{"image"}}}
+	for want, steps := range map[string][]runner.Step{"image@1": {image}, "push@1": {image, push}, "": {sh("test", "")}} {
+		g, err := runner.NewGraph(steps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := &ran{}
+		s := runner.Run(t.Context(), g, shipper{}, runner.Options{Events: r.event})
+		check(t, "summary", strings.Join(s.Images, " "), want)
+		check(t, "end", strings.Join(r.events[len(r.events)-1].Images, " "), want)
+	}
+}
+
+// shipper is a Runner whose steps make images by their names.
+type shipper struct{}
+
+func (shipper) Prepare(context.Context, []runner.Step) (runner.Versions, error) { return nil, nil }
+
+func (shipper) Run(_ context.Context, s runner.Step, _ func(ui.Event)) runner.Result {
+	return runner.Result{Status: ui.StatusOK, Image: s.ID + "@1"}
+}

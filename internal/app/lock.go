@@ -68,6 +68,9 @@ func (p *Project) movePins(ctx context.Context, job *Job) error {
 	if i < 0 {
 		return nil
 	}
+	if p.Engine == nil {
+		return &runner.EngineError{Step: pinStep, Why: "looks up the digests of images"}
+	}
 	text, err := p.pinned(ctx, true)
 	if err != nil {
 		return err
