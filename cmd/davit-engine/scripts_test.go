@@ -27,7 +27,9 @@ func TestScripts(t *testing.T) {
 				return nil
 			},
 			Condition: func(name string) (bool, error) { return name == filepath.Base(t.Name()), nil },
-			Cmds:      map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit},
+			Cmds: map[string]func(*testscript.TestScript, bool, []string){
+				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "prints": prints,
+			},
 		})
 	})
 }

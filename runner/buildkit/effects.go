@@ -37,6 +37,12 @@ func (r *Runner) effects(ctx context.Context, n *llb.Node, after gateway.Referen
 	if !result.OK() || n.Step.Inside {
 		return result, nil
 	}
+	if llb.Opaque(n.Step) {
+		emit(ui.Event{
+			Type: ui.EventWarning, Text: "nothing of what it made comes out of the container, since nobody says what that is",
+			Hint: `outputs = ["…"] for its target in project.toml says so; or --on host`,
+		})
+	}
 	return result, r.export(ctx, n, after, emit)
 }
 

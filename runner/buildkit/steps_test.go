@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -140,7 +141,7 @@ func (f *folder) runIn(ctx context.Context, e runner.Engine, steps ...runner.Ste
 // sh is a step that runs a script in a small image.
 func sh(id, script string, more ...func(*runner.Step)) runner.Step {
 	s := runner.Step{
-		ID: id, Effect: runner.Builds, Where: runner.InContainer, ToolName: "sh", Tool: &plan.Tool{Image: "busybox:1.36"},
+		ID: id, Effect: runner.Builds, Cacheable: true, Where: runner.InContainer, ToolName: "sh", Tool: &plan.Tool{Image: "busybox:1.36"},
 		Plan: plan.Step{Op: plan.OpShell, Script: script},
 	}
 	for _, change := range more {
@@ -349,5 +350,19 @@ func TestACacheIsKept(t *testing.T) {
 		}
 		check(t, "first", f.run(e, sh("a", `echo x > "$STORE/x"; echo y > kept/y`, keeps)).status(), "a=ok")
 		check(t, "second", f.run(e, sh("b", `cat "$STORE/x" kept/y`, keeps)).status(), "b=ok")
+	})
+}
+
+func TestNobodyKnowsWhatItMakes(t *testing.T) {
+	engines(t, func(t *testing.T, e runner.Engine) {
+		f := newFolder(t, "a", "1").git()
+		opaque := func(s *runner.Step) { s.Plan.NoCache = true }
+		build, use := sh("build", "echo x > made; echo "+unique(), opaque), sh("test", "cat made; echo "+unique(), needs("build"), reads)
+		out := f.run(e, build, use)
+		check(t, "first", out.status(), "build=ok test=ok")
+		if i := slices.IndexFunc(out.events, func(e ui.Event) bool { return e.Type == ui.EventWarning }); i < 0 || out.events[i].Step != "build" {
+			t.Errorf("no warning: %+v", out.events)
+		}
+		check(t, "second", f.run(e, build, use).status(), "build=cached test=cached")
 	})
 }

@@ -117,7 +117,7 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 			vars[s.File] = path.Join(secrets, s.ID)
 		}
 	}
-	if g.facts.Force || n.Step.Report != "" || n.Step.Plan.NoCache {
+	if g.facts.Force || n.Step.Report != "" || !n.Step.Cacheable {
 		vars["DAVIT_RUN"] = g.facts.Run
 	}
 	if len(n.Step.Plan.Path) > 0 {
@@ -127,6 +127,11 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 		all = append(all, llb.AddEnv(name, vars[name]))
 	}
 	return all
+}
+
+// Opaque tells whether nobody knows what a step makes.
+func Opaque(s runner.Step) bool {
+	return s.Effect == runner.Builds && s.Plan.NoCache && len(Makes(s)) == 0
 }
 
 // targeted puts the platform that is built for in its place.

@@ -11,6 +11,10 @@
 // and the first one that it needs have the same image, it also starts from the root file system that this one left: what was
 // installed there is there.
 //
+// What a command left is known for as long as all that it started from is the same, as with RUN in a Dockerfile. That holds also where
+// a result on the host is not kept for want of knowing what it depends on, or what was made: here all of that is in the folder.
+// Only results that the convention, or the project, does not want to be kept are made again, and those of a forced run.
+//
 // Secrets and the ssh agent are mounts: the definition names them and holds nothing of them. Caches are mounts too, shared between
 // the steps, and the projects, that name the same cache.
 package llb

@@ -35,7 +35,7 @@ var everything = Source{Name: "project", Content: "sum-of-all"}
 
 func exec(id string, argv []string, more ...func(*runner.Step)) runner.Step {
 	s := runner.Step{
-		ID: id, Effect: runner.Builds, ToolName: "go", Tool: &plan.Tool{Image: "golang:1.26"}, Plan: plan.Step{Op: plan.OpExec, Argv: argv},
+		ID: id, Effect: runner.Builds, Cacheable: true, ToolName: "go", Tool: &plan.Tool{Image: "golang:1.26"}, Plan: plan.Step{Op: plan.OpExec, Argv: argv},
 	}
 	for _, change := range more {
 		change(&s)
@@ -109,6 +109,9 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 	},
 	"outputs": func(t *testing.T, g *Graph) llb.State {
 		return add(t, g, exec("go:build", []string{"go", "build"}, outputs("bin/", "bin/deep", "one.txt")), everything).Outputs("report.xml")
+	},
+	"not-kept": func(t *testing.T, g *Graph) llb.State {
+		return add(t, g, exec("go:scan", []string{"govulncheck"}, func(s *runner.Step) { s.Cacheable = false }), everything).After
 	},
 	"forced": func(t *testing.T, g *Graph) llb.State {
 		g.facts.Force = true

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// example copies an example of the repository into a folder, as a repository of its own, and goes there.
+func example(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.Mkdir(ts.MkAbs(args[0]), 0o777))
+	ts.Check(ts.Chdir(args[0]))
+	ts.Check(os.CopyFS(ts.MkAbs("."), os.DirFS(filepath.Join(examples, args[0]))))
+	for _, built := range []string{"bin", "dist", "target", "node_modules"} {
+		ts.Check(os.RemoveAll(ts.MkAbs(built)))
+	}
+	gitInit(ts, false, nil)
+}
+
+var examples = func() string {
+	dir, err := filepath.Abs("../../examples")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+}()
+
+// onlyGit leaves git alone on PATH: no toolchain of any stack.
+func onlyGit(ts *testscript.TestScript, _ bool, _ []string) {
+	git, err := exec.LookPath("git")
+	ts.Check(err)
+	dir := filepath.Join(ts.MkAbs("."), "..", "only-git")
+	ts.Check(os.MkdirAll(dir, 0o777))
+	ts.Check(os.Symlink(git, filepath.Join(dir, "git")))
+	ts.Setenv("PATH", dir)
+}
+
+// answers starts an image, which must not run as root, and asks its port 8080 for a path until it answers with a text.
+func answers(ts *testscript.TestScript, _ bool, args []string) {
+	image, path, want := args[0], args[1], args[2]
+	id := docker(ts, "run", "-d", "-p", "127.0.0.1::8080", image)
+	defer docker(ts, "rm", "-f", id)
+	address := docker(ts, "port", id, "8080/tcp")
+	said := ""
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+		if said = get("http://" + address + path); strings.Contains(said, want) {
+			nobody(ts, image)
+			return
+		}
+	}
+	ts.Fatalf("%s says %q, wanted %q in it; %s", image, said, want, docker(ts, "logs", id))
+}
+
+// nobody checks that an image runs as somebody else than root.
+func nobody(ts *testscript.TestScript, image string) {
+	if user := docker(ts, "image", "inspect", "-f", "{{.Config.User}}", image); user == "" || strings.HasPrefix(user, "0") || user == "root" {
+		ts.Fatalf("%s runs as %q", image, user)
+	}
+}
+
+// prints runs an image, which must not run as root, and looks for a text in what it prints: prints IMAGE TEXT ARGS...
+func prints(ts *testscript.TestScript, _ bool, args []string) {
+	nobody(ts, args[0])
+	if said := docker(ts, append([]string{"run", "--rm", args[0]}, args[2:]...)...); !strings.Contains(said, args[1]) {
+		ts.Fatalf("%s says %q, wanted %q in it", args[0], said, args[1])
+	}
+}
+
+func docker(ts *testscript.TestScript, args ...string) string {
+	out, err := exec.Command("docker", args...).CombinedOutput()
+	if err != nil {
+		ts.Fatalf("docker %v: %v: %s", args, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func get(url string) string {
+	response, err := http.Get(url)
+	if err != nil {
+		return err.Error()
+	}
+	defer response.Body.Close()
+	body, _ := io.ReadAll(response.Body)
+	return fmt.Sprint(response.StatusCode, " ", string(body))
+}
