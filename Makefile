@@ -5,7 +5,7 @@
 DAVIT := bin/davit
 BINARIES := ./cmd/davit ./cmd/davit-engine
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
-RACY := ./runner/... ./internal/ui/... ./internal/cache/...
+RACY := ./runner ./runner/host ./internal/ui/... ./internal/cache/...
 LDFLAGS := -s -w -X github.com/davit-dev/davit/internal/cli.Version=$(VERSION)
 
 help: ## Show these targets
