@@ -91,13 +91,14 @@ type exporter struct {
 	ctx  context.Context
 	ref  gateway.Reference
 	root *os.Root
+	room *room
 	*errgroup.Group
 }
 
 func newExporter(ctx context.Context, ref gateway.Reference, root *os.Root) *exporter {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
-	return &exporter{ctx, ref, root, g}
+	return &exporter{ctx: ctx, ref: ref, root: root, room: &room{root: root}, Group: g}
 }
 
 func (e *exporter) wait() error { return e.Wait() }
@@ -115,7 +116,7 @@ func (e *exporter) take(name string, stat *types.Stat) {
 }
 
 func (e *exporter) folder(name string) {
-	if err := e.root.MkdirAll(filepath.FromSlash(name), 0o777); err != nil {
+	if err := e.room.folder(filepath.FromSlash(name)); err != nil {
 		e.Go(func() error { return err })
 		return
 	}
@@ -133,24 +134,19 @@ func (e *exporter) link(name, target string) error {
 	if now, err := e.root.Readlink(local); err == nil && now == target {
 		return nil
 	}
-	if err := e.parent(local); err != nil {
+	if err := e.room.folder(filepath.Dir(local)); err != nil {
 		return err
 	}
-	_ = e.root.Remove(local) // what cannot be removed cannot be replaced, which is said next
-	return e.root.Symlink(target, local)
-}
-
-func (e *exporter) parent(local string) error {
-	if dir := filepath.Dir(local); dir != "." {
-		return e.root.MkdirAll(dir, 0o777)
+	if err := e.root.RemoveAll(local); err != nil {
+		return err
 	}
-	return nil
+	return e.root.Symlink(target, local)
 }
 
 // file writes a file aside and renames it into place, so that nobody sees half of it.
 func (e *exporter) file(name string, stat *types.Stat) error {
 	local := filepath.FromSlash(name)
-	if err := e.parent(local); err != nil {
+	if err := e.room.folder(filepath.Dir(local)); err != nil {
 		return err
 	}
 	aside := filepath.Join(filepath.Dir(local), fmt.Sprintf(".%s.davit-%d", filepath.Base(local), os.Getpid()))
@@ -166,7 +162,7 @@ func (e *exporter) file(name string, stat *types.Stat) error {
 	if err != nil {
 		return err
 	}
-	return e.root.Rename(aside, local)
+	return e.room.rename(aside, local)
 }
 
 func (e *exporter) copy(f *os.File, name string, size int64) error {
