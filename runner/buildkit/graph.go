@@ -3,6 +3,7 @@ package buildkit
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -70,7 +71,7 @@ func (r *Runner) graph(target ocispecs.Platform) *graph {
 	return r.graphs[key]
 }
 
-func key(p ocispecs.Platform) string { return p.OS + "/" + p.Architecture + "/" + p.Variant }
+func key(p ocispecs.Platform) string { return path.Join(p.OS, p.Architecture, p.Variant) }
 
 // seen are the files of the project that a step is given: what steps on the host make is among them, what steps in containers
 // make comes from these.

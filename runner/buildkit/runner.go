@@ -59,13 +59,20 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 		if err := r.possible(ctx, s); err != nil {
 			return nil, err
 		}
-		if s.Tool != nil {
-			if versions[s.ID], err = r.pinned(s.Tool.Image); err != nil {
-				return nil, err
-			}
+		if versions[s.ID], err = r.version(s); err != nil {
+			return nil, err
 		}
 	}
 	return versions, nil
+}
+
+// version is what identifies the tool of a step: its image, and the platform that it is for.
+func (r *Runner) version(s runner.Step) (string, error) {
+	if s.Tool == nil {
+		return "", nil
+	}
+	ref, err := r.pinned(s.Tool.Image)
+	return ref + " for " + key(r.platform()), err
 }
 
 // possible refuses a step that this engine cannot do.
