@@ -25,7 +25,8 @@ const chunk = 4 << 20
 func (r *Runner) export(ctx context.Context, n *llb.Node, after gateway.Reference, emit func(ui.Event)) error {
 	defer r.o.Files.Changed()
 	e := newExporter(ctx, after, r.root)
-	for _, name := range r.wanted(n) {
+	e.room.declared = r.wanted(n)
+	for _, name := range e.room.declared {
 		stat, err := after.StatFile(ctx, gateway.StatRequest{Path: name})
 		switch {
 		case absent(err):
@@ -125,6 +126,10 @@ func (e *exporter) folder(name string) {
 		e.Go(func() error { return err })
 	}
 	for _, entry := range entries {
+		if e.ctx.Err() != nil {
+			e.Go(e.ctx.Err)
+			return
+		}
 		e.take(path.Join(name, path.Base(entry.Path)), entry)
 	}
 }
@@ -137,7 +142,7 @@ func (e *exporter) link(name, target string) error {
 	if err := e.room.folder(filepath.Dir(local)); err != nil {
 		return err
 	}
-	if err := e.root.RemoveAll(local); err != nil {
+	if err := e.room.vacate(local); err != nil {
 		return err
 	}
 	return e.root.Symlink(target, local)
@@ -145,11 +150,14 @@ func (e *exporter) link(name, target string) error {
 
 // file writes a file aside and renames it into place, so that nobody sees half of it.
 func (e *exporter) file(name string, stat *types.Stat) error {
+	if err := e.ctx.Err(); err != nil {
+		return err
+	}
 	local := filepath.FromSlash(name)
 	if err := e.room.folder(filepath.Dir(local)); err != nil {
 		return err
 	}
-	aside := filepath.Join(filepath.Dir(local), fmt.Sprintf(".%s.davit-%d", filepath.Base(local), os.Getpid()))
+	aside := aside(local)
 	f, err := e.root.OpenFile(aside, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o666|fs.FileMode(stat.Mode)&0o111)
 	if err != nil {
 		return err

@@ -2,7 +2,9 @@ package buildkit
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -26,11 +28,8 @@ func TestRoom(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			root, err := os.OpenRoot(t.TempDir())
-			if err == nil {
-				err = test.make(root)
-			}
-			if err != nil {
+			root := opened(t)
+			if err := test.make(root); err != nil {
 				t.Fatal(err)
 			}
 			p := &room{root: root}
@@ -52,18 +51,61 @@ func TestRoom(t *testing.T) {
 	}
 }
 
-func TestAFileReplacesAFolder(t *testing.T) {
+func TestAFileInTheWayOfAFolder(t *testing.T) {
+	for _, test := range []struct {
+		declared []string
+		want     string
+	}{
+		{[]string{"out"}, "new"},
+		{[]string{"out/a"}, "old"},
+	} {
+		root := opened(t)
+		if err := errors.Join(root.MkdirAll("out/a", 0o777), root.WriteFile("out/a/b", []byte("old"), 0o666), root.WriteFile("aside", []byte("new"), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		p := &room{root: root, declared: test.declared}
+		_, refused := errors.AsType[*occupied](p.rename("aside", filepath.Join("out", "a")))
+		if want := test.want == "old"; refused != want {
+			t.Errorf("refused: got %v, wanted %v", refused, want)
+		}
+		name := map[bool]string{false: "out/a", true: "out/a/b"}[refused]
+		if text, err := root.ReadFile(name); err != nil || string(text) != test.want {
+			t.Errorf("got %q, %v, wanted %q", text, err, test.want)
+		}
+	}
+}
+
+func TestHalvesOfFilesAreSwept(t *testing.T) {
+	root := opened(t)
+	ended := exec.Command("git", "--version")
+	if err := errors.Join(ended.Run(), root.Mkdir("out", 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	half, live := fmt.Sprintf("out/.a.davit-%d", ended.Process.Pid), filepath.ToSlash(aside(filepath.Join("out", "a")))
+	for _, name := range []string{half, live, "out/a.davit-1", "out/a"} {
+		if err := root.WriteFile(name, nil, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := (&room{root: root}).folder("out"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := root.Stat(half); !os.IsNotExist(err) {
+		t.Errorf("%s is still there: %v", half, err)
+	}
+	for _, name := range []string{live, "out/a.davit-1", "out/a"} {
+		if _, err := root.Stat(name); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func opened(t *testing.T) *os.Root {
+	t.Helper()
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(root.MkdirAll("a/b", 0o777), root.WriteFile("aside", []byte("1"), 0o666)); err != nil {
-		t.Fatal(err)
-	}
-	if err := (&room{root: root}).rename("aside", "a"); err != nil {
-		t.Fatal(err)
-	}
-	if text, err := root.ReadFile("a"); err != nil || string(text) != "1" {
-		t.Errorf("got %q, %v", text, err)
-	}
+	t.Cleanup(func() { root.Close() })
+	return root
 }
