@@ -65,7 +65,7 @@ func (a assembly) below() llb.State {
 // modes as the step left them.
 func (a assembly) copy(from llb.State, c plan.Copy) *llb.FileAction {
 	info := &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
-	if a.can(pb.CapFileCopyModeStringFormat) {
+	if a.can(modeStrings) {
 		info.Mode = &llb.ChmodOpt{ModeStr: "u=rwX,go=rX"}
 	}
 	return llb.Copy(from, path.Join("/", c.From), c.To, a.fixed(info)...)

@@ -2,7 +2,6 @@ package buildkit
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -50,19 +49,53 @@ func (l limits) check(def *pb.Definition) error {
 
 // understands refuses what the engine has not heard of.
 func (l limits) understands(def *pb.Definition) error {
-	missing := map[string]bool{}
+	asked := map[apicaps.CapID]bool{}
 	for _, m := range def.Metadata {
 		for id := range m.Caps {
-			if l.caps.Supports(apicaps.CapID(id)) != nil {
-				missing[inDockerfile(id)] = true
-			}
+			asked[apicaps.CapID(id)] = true
+		}
+	}
+	for _, dt := range def.Def {
+		var op pb.Op
+		if err := op.UnmarshalVT(dt); err != nil {
+			return err
+		}
+		for _, action := range op.GetFile().GetActions() {
+			untold(action, asked)
+		}
+	}
+	var missing []string
+	for id := range asked {
+		if l.caps.Supports(id) != nil {
+			missing = append(missing, inDockerfile(id))
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
-	return refuse("name a newer engine with --engine or BUILDKIT_HOST", "%s is too old for %s", engineName(l.info),
-		strings.Join(slices.Sorted(maps.Keys(missing)), ", "))
+	slices.Sort(missing)
+	return refuse("name a newer engine with --engine or BUILDKIT_HOST", "%s is too old for %s", engineName(l.info), strings.Join(missing, ", "))
+}
+
+// modeStrings is a sign that an engine knows modes as "u=rwX". It has no name of its own for that, and came with this.
+const modeStrings = pb.CapExecMetaCDI
+
+// untold adds what definitions ask of copies and do not say that they do: an old engine would copy too much, or make files that
+// nobody may read.
+func untold(action *pb.FileAction, asked map[apicaps.CapID]bool) {
+	if action.GetSymlink() != nil {
+		asked[pb.CapFileSymlinkCreate] = true
+	}
+	c := action.GetCopy()
+	if c.GetModeStr() != "" {
+		asked[modeStrings] = true
+	}
+	if len(c.GetIncludePatterns())+len(c.GetExcludePatterns()) > 0 {
+		asked[pb.CapFileCopyIncludeExcludePatterns] = true
+	}
+	if len(c.GetRequiredPaths()) > 0 {
+		asked[pb.CapFileCopyRequiredPaths] = true
+	}
 }
 
 // engineName is an engine for a reader.
@@ -78,28 +111,24 @@ func engineName(i runner.EngineInfo) string {
 }
 
 // dockerfileWords are what abilities of BuildKit are called in a Dockerfile.
-var dockerfileWords = map[string]string{
-	string(pb.CapExecSecretEnv):                     "RUN --mount=type=secret,env=…",
-	string(pb.CapExecValidExitCode):                 "commands that may fail",
-	string(pb.CapExecMetaSecurityDeviceWhitelistV1): "RUN --security",
-	string(pb.CapExecMetaCDI):                       "RUN --device",
-	string(pb.CapExecMetaUlimit):                    "ulimits",
-	string(pb.CapFileCopyIncludeExcludePatterns):    "COPY --exclude and --parents",
-	string(pb.CapFileCopyRequiredPaths):             "COPY --parents",
-	string(pb.CapFileCopyModeStringFormat):          "COPY --chmod=u=…",
-	string(pb.CapFileSymlinkCreate):                 "symbolic links from here-documents",
-	string(pb.CapMergeOp):                           "COPY --link",
-	string(pb.CapDiffOp):                            "differences of file systems",
-	string(pb.CapSourceHTTPChecksum):                "ADD --checksum",
-	string(pb.CapSourceGitChecksum):                 "ADD --checksum of a git repository",
+var dockerfileWords = map[apicaps.CapID]string{
+	pb.CapExecSecretEnv:                  "RUN --mount=type=secret,env=…",
+	pb.CapExecMetaSecurity:               "RUN --security",
+	modeStrings:                          "COPY --chmod=u=…",
+	pb.CapFileCopyIncludeExcludePatterns: "COPY --exclude and --parents",
+	pb.CapFileCopyRequiredPaths:          "COPY --parents",
+	pb.CapFileSymlinkCreate:              "symbolic links",
+	pb.CapMergeOp:                        "COPY --link",
+	pb.CapSourceHTTPChecksum:             "ADD --checksum",
+	pb.CapSourceGitChecksum:              "ADD --checksum of a git repository",
 }
 
 // inDockerfile is an ability for a reader.
-func inDockerfile(id string) string {
+func inDockerfile(id apicaps.CapID) string {
 	if words, ok := dockerfileWords[id]; ok {
-		return fmt.Sprintf("%s (%s)", words, id)
+		return words
 	}
-	return id
+	return fmt.Sprintf("%q", string(id))
 }
 
 // executes refuses a command that has no machine, or lacks a secret.

@@ -88,8 +88,8 @@ func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]used, err
 // located is an error in a Dockerfile, with its line.
 func located(file string, err error) error {
 	var at *parser.LocationError
-	if errors.As(err, &at) && len(at.Locations) > 0 && len(at.Locations[0]) > 0 {
-		return refuse("", "%s:%d: %v", file, at.Locations[0][0].Start.Line, err)
+	if errors.As(err, &at) && len(at.Locations) > 0 && line(at.Locations[0]) > 0 {
+		return refuse("", "%s:%d: %v", file, line(at.Locations[0]), err)
 	}
 	return refuse("", "%s: %v", file, err)
 }
@@ -192,6 +192,9 @@ func (f *finder) from(name string, above []instructions.Stage, at []parser.Range
 	if err != nil {
 		return located(f.image.Dockerfile, parser.WithLocation(err, at))
 	}
+	if expanded == "" {
+		return located(f.image.Dockerfile, parser.WithLocation(fmt.Errorf("no build argument says which image %q is", name), at))
+	}
 	if replaced, ok := f.image.Contexts[expanded]; ok {
 		f.context(replaced, line(at))
 		return nil
@@ -202,11 +205,7 @@ func (f *finder) from(name string, above []instructions.Stage, at []parser.Range
 	if i, ok := numbered(expanded, len(above)); ok {
 		return f.visit(i)
 	}
-	switch expanded {
-	case scratch:
-	case "":
-		return located(f.image.Dockerfile, parser.WithLocation(fmt.Errorf("no build argument says which image %q is", name), at))
-	default:
+	if expanded != scratch {
 		f.found = append(f.found, used{expanded, line(at)})
 	}
 	return nil

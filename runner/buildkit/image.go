@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"path"
 	"strings"
 	"sync"
 
@@ -66,15 +65,21 @@ func (r *Runner) image(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	return runner.Result{Status: ui.StatusOK, Reason: m.where, Image: imageName(r.o.Name) + "@" + m.digest}
 }
 
-// unmade says why there is no image; of a Dockerfile, with the line.
+// unmade says why there is no image; of a Dockerfile, with the line or, where an old engine does not tell that, with the command.
 func (r *Runner) unmade(ctx context.Context, s runner.Step, err error) runner.Result {
 	result := r.ended(ctx, s, err)
+	dockerfile := s.Plan.Image.Dockerfile
+	if result.Status != ui.StatusFailed || dockerfile == "" {
+		return result
+	}
 	for _, source := range errdefs.Sources(err) {
-		if result.Status == ui.StatusFailed && source.Info != nil && len(source.Ranges) > 0 {
-			file := path.Join(path.Dir(s.Plan.Image.Dockerfile), path.Base(source.Info.Filename))
-			result.Reason = fmt.Sprintf("%s:%d: %s", file, source.Ranges[0].Start.Line, result.Reason)
-			break
+		if source.Info != nil && len(source.Ranges) > 0 {
+			result.Reason = fmt.Sprintf("%s:%d: %s", dockerfile, source.Ranges[0].Start.Line, result.Reason)
+			return result
 		}
+	}
+	if _, command := exitCode(err); command {
+		result.Reason = fmt.Sprintf("%s: %s", dockerfile, brief(err))
 	}
 	return result
 }

@@ -32,7 +32,7 @@ func (p pins) pinned(ref string) (string, error) {
 		if err != nil {
 			return "", refuse("davit lock", "project.lock has %q for %q, which is not a digest", d, ref)
 		}
-		return reference.FamiliarString(pinned), nil
+		return pinned.String(), nil
 	}
 	if p.locked {
 		return "", unpinned(ref)
