@@ -80,11 +80,6 @@ func (r *Runner) possible(ctx context.Context, s runner.Step) error {
 	switch {
 	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
 		return r.imaginable(ctx, s)
-	case s.Plan.Interactive || s.Effect == runner.Runs:
-		return &Refusal{
-			Reason: fmt.Sprintf("step %q owns the terminal until it is stopped, and BuildKit has none to give it", s.ID),
-			Next:   "--on host runs it on this machine",
-		}
 	case s.Tool == nil || s.Tool.Image == "":
 		return &Refusal{
 			Reason: fmt.Sprintf("step %q names no image to run in", s.ID),

@@ -27,6 +27,12 @@ func (r *Runner) command(ctx context.Context, s runner.Step, emit func(ui.Event)
 			return runner.Result{Status: ui.StatusSkipped, Reason: reason}, err
 		}
 	}
+	if s.Plan.Interactive || s.Effect == runner.Runs {
+		emit(ui.Event{
+			Type: ui.EventWarning, Text: "in a container it has no terminal and no ports, and sees the files as they are now",
+			Hint: "--on host runs it on this machine; what davit package makes, any container engine runs",
+		})
+	}
 	definition, err := n.After.Marshal(ctx, bk.Platform(n.Platform))
 	if err != nil {
 		return runner.Result{}, err

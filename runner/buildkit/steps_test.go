@@ -366,3 +366,16 @@ func TestNobodyKnowsWhatItMakes(t *testing.T) {
 		check(t, "second", f.run(e, build, use).status(), "build=cached test=cached")
 	})
 }
+
+func TestAProgramRunsInAContainer(t *testing.T) {
+	engines(t, func(t *testing.T, e runner.Engine) {
+		runs := func(s *runner.Step) { s.Effect, s.Plan.Interactive, s.Args = runner.Runs, true, []string{"12"} }
+		f := newFolder(t, "a", "1").git()
+		for range 2 { // it runs each time
+			out := f.run(e, sh("run", `cat a; echo "$1"`, runs))
+			check(t, "status", out.status(), "run=ok")
+			check(t, "output", out.printed("run"), "112\n")
+		}
+		check(t, "failing", f.run(e, sh("run", "exit 4", runs)).status(), "run=failed")
+	})
+}
