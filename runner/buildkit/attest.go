@@ -17,7 +17,7 @@ import (
 // What a provenance says of itself.
 const (
 	slsa      = "https://slsa.dev/provenance/v1"
-	buildType = "https://github.com/davit-dev/davit/blob/main/docs/provenance.md"
+	buildType = "https://github.com/davit-dev/davit/blob/main/docs/images.md#provenance"
 	builderID = "https://github.com/davit-dev/davit"
 )
 

@@ -158,6 +158,7 @@ func (r *Runner) buildImage(ctx context.Context, s runner.Step, to client.Export
 	o := client.SolveOpt{
 		Exports: []client.ExportEntry{to}, FrontendAttrs: way.attrs, Session: r.serving(way.files), SharedKey: r.shared() + s.ID,
 	}
+	o.CacheImports, o.CacheExports = r.imageCaches(ctx)
 	statuses, wait := r.progress(s, emit)
 	var failed error // as it was before it went to the engine and back
 	d := &desk{pins: r.pins()}

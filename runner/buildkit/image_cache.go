@@ -1,0 +1,44 @@
+package buildkit
+
+import (
+	"context"
+
+	"github.com/distribution/reference"
+	"github.com/moby/buildkit/client"
+)
+
+// imageCaches are where layers of images come from and go to: beside those of steps, which an export would replace.
+func (r *Runner) imageCaches(ctx context.Context) (imports, exports []client.CacheOptionsEntry) {
+	ref := besideSteps(r.o.Remote.Ref)
+	if ref == "" {
+		return nil, nil
+	}
+	for _, from := range []string{r.o.Remote.Ref, ref} {
+		imports = append(imports, client.CacheOptionsEntry{Type: "registry", Attrs: map[string]string{"ref": from}})
+	}
+	if layouts, err := r.conn.exportsLayouts(ctx); err != nil || !layouts {
+		return imports, nil
+	}
+	for _, to := range r.exports() {
+		to.Attrs["ref"] = ref
+		exports = append(exports, to)
+	}
+	return imports, exports
+}
+
+// besideSteps is the reference of the layers of images in the repository of a cache; empty where there is none.
+func besideSteps(ref string) string {
+	named, err := reference.ParseNormalizedNamed(ref)
+	if err != nil {
+		return ""
+	}
+	tag := "image"
+	if tagged, ok := named.(reference.Tagged); ok {
+		tag = tagged.Tag() + "-image"
+	}
+	beside, err := reference.WithTag(reference.TrimNamed(named), tag)
+	if err != nil {
+		return ""
+	}
+	return beside.String()
+}
