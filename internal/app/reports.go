@@ -61,9 +61,8 @@ func isTest(target string) bool { return target == "test" || strings.HasPrefix(t
 func (r *reports) asked(s runner.Step) runner.Step {
 	first := s.Plan.Reports[0]
 	s.Plan.NoCache = true
-	if !first.Stdout {
-		s.Report = r.raw(s)
-	}
+	s.Report = r.raw(s)
+	_ = os.Remove(s.Report) // of a run that was killed
 	s.Args = slices.Concat(first.Args, s.Args)
 	s.Plan.Env = maps.Clone(s.Plan.Env)
 	for name, value := range first.Env {
@@ -107,7 +106,8 @@ func (c *collecting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)
 		return c.Runner.Run(ctx, s, emit)
 	}
 	first := s.Plan.Reports[0]
-	printed := &printed{emit: emit, step: s.ID, wanted: first.Stdout, both: first.Format == "unittest" || first.Format == "libtest"}
+	printed := &printed{emit: emit, step: s.ID}
+	printed.wanted, printed.both = runner.ReportStreams(s)
 	if first.Format == "go-test-json" && first.Stdout {
 		printed.text = report.GoTestText(eventWriter{emit, s.ID})
 	}
@@ -122,8 +122,8 @@ func (c *collecting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)
 // keep converts the report of a step, or several, and writes them.
 func (r *reports) keep(s runner.Step, from plan.Report, text []byte, emit func(ui.Event)) {
 	all, err := [][]byte{text}, error(nil)
-	if !from.Stdout {
-		all, err = r.left(s, from)
+	if _, whole := os.Stat(r.raw(s)); !from.Stdout || whole == nil {
+		all, err = r.left(s, from) // also where it was printed in a container, of which not all may have come
 	}
 	for i, data := range all {
 		name := r.file(s, report.Extension(from.Format))

@@ -28,3 +28,25 @@ func TestReportsHoldNoSecrets(t *testing.T) {
 		t.Errorf("there is also %v", left)
 	}
 }
+
+// What a step prints in a container comes as a file too, and in the file it is whole.
+func TestAPrintedReportIsTakenFromTheFile(t *testing.T) {
+	from := plan.Report{Format: "tap", Stdout: true}
+	for _, whole := range []bool{true, false} {
+		r, s := &reports{dir: t.TempDir(), mask: runner.NewMask(nil)}, runner.Step{ID: "a:test"}
+		want := "printed"
+		if whole {
+			want = "whole"
+			if err := os.WriteFile(r.raw(s), []byte("TAP version 13\n1..1\nok 1 - whole\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r.keep(s, from, []byte("TAP version 13\n1..1\nok 1 - printed\n"), func(e ui.Event) { t.Errorf("got %+v", e) })
+		if data, err := os.ReadFile(filepath.Join(r.dir, "a-test.xml")); err != nil || !strings.Contains(string(data), want) {
+			t.Errorf("got %s, %v, wanted %q", data, err, want)
+		}
+		if left, _ := os.ReadDir(r.dir); len(left) != 1 {
+			t.Errorf("there is also %v", left)
+		}
+	}
+}

@@ -328,6 +328,21 @@ func TestReportsOfAFailure(t *testing.T) {
 	})
 }
 
+// More is printed than an engine passes on.
+func TestAPrintedReportIsWhole(t *testing.T) {
+	engines(t, func(t *testing.T, e runner.Engine) {
+		f := newFolder(t, "a", "1").git()
+		report := filepath.Join(t.TempDir(), "test.raw")
+		out := f.run(e, sh("test", `yes 0123456789 | head -n 300000; echo last; exit 3`, reads, func(s *runner.Step) {
+			s.Report, s.Plan.Reports = report, []plan.Report{{Format: "tap", Stdout: true}}
+		}))
+		check(t, "reason", out.Steps[0].Reason, "exit status 3")
+		if data, err := os.ReadFile(report); err != nil || len(data) != 300000*11+5 || !strings.HasSuffix(string(data), "\nlast\n") {
+			t.Errorf("got %d bytes, %v", len(data), err)
+		}
+	})
+}
+
 func TestCtrlCEndsTheCommand(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		ctx, cancel := context.WithCancel(t.Context())

@@ -17,7 +17,7 @@ import (
 func (n *Node) run(g *Graph) {
 	argv := n.argv()
 	if n.Step.Report != "" {
-		argv = append([]string{"sh", "-c", `"$@"; echo $? > ` + path.Join(Reports, Exit), "sh"}, argv...)
+		argv = append([]string{"sh", "-c", n.reporting(), "sh"}, argv...)
 	}
 	exec := n.root.Run(append(n.options(g, n.Name), llb.Args(argv))...)
 	n.After, n.left = exec.AddMount(Work, n.Before), exec.Root()
@@ -28,6 +28,20 @@ func (n *Node) run(g *Graph) {
 		ask := n.root.Run(append(n.options(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)), llb.Args(program(unless)))...)
 		n.Unless = ask.AddMount(Work, n.Before)
 	}
+}
+
+// reporting is a script that runs the command and leaves its exit code. A report that the command prints goes to a file too, since
+// engines drop what is printed too fast, or is too much.
+func (n *Node) reporting() string {
+	run := `"$@"; echo $? > ` + path.Join(Reports, Exit)
+	stdout, stderr := runner.ReportStreams(n.Step)
+	switch {
+	case stdout && stderr:
+		return "{ " + run + "; } 2>&1 | tee " + path.Join(Reports, Raw)
+	case stdout:
+		return "{ " + run + "; } | tee " + path.Join(Reports, Raw)
+	}
+	return run
 }
 
 // argv is the command of a step as the container is given it.

@@ -97,6 +97,18 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		s.Report = "/elsewhere/report.raw"
 		return add(t, g, s, everything).Report
 	},
+	"report-printed": func(t *testing.T, g *Graph) llb.State {
+		s := exec("go:test", []string{"go", "test", "-json"})
+		s.Plan.Reports = []plan.Report{{Format: "go-test-json", Stdout: true}}
+		s.Report = "/elsewhere/report.raw"
+		return add(t, g, s, everything).Report
+	},
+	"report-printed-on-both": func(t *testing.T, g *Graph) llb.State {
+		s := exec("go:test", []string{"cargo", "test"})
+		s.Plan.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
+		s.Report = "/elsewhere/report.raw"
+		return add(t, g, s, everything).Report
+	},
 	"unless": func(t *testing.T, g *Graph) llb.State {
 		add(t, g, exec("python:deps", []string{"pip"}, outputs(".venv/"), with(func(p *plan.Step) { p.Unless = []string{"python3", "-c", "import x"} })), everything)
 		g.Skip("python:deps")
