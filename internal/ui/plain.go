@@ -68,7 +68,7 @@ func end(e Event, style Style) string {
 	line := clean(e.Step) + " " + strings.ReplaceAll(oneLine(e.Status), "-", " ")
 	switch e.Status {
 	case StatusOK:
-		return style.Green(line + " in " + seconds(e.Seconds))
+		return style.Green(line + " in " + seconds(e.Seconds) + remark(e))
 	case StatusFailed:
 		return style.Red(line + " in " + seconds(e.Seconds) + ": " + e.why())
 	}
@@ -76,6 +76,14 @@ func end(e Event, style Style) string {
 		line += ": " + oneLine(e.Reason)
 	}
 	return style.Dim(line)
+}
+
+// remark is what a step that succeeded says of its end, where its image landed: ": it is in the Docker engine as shop:1.2".
+func remark(e Event) string {
+	if e.Reason == "" {
+		return ""
+	}
+	return ": " + oneLine(e.Reason)
 }
 
 // notice prints a warning or an error of a run, with the step that it is of.

@@ -160,7 +160,7 @@ func mark(e Event, style Style) string {
 	name := clean(e.Step)
 	switch e.Status {
 	case StatusOK:
-		return style.Green("✓") + " " + name + " " + style.Dim(seconds(e.Seconds)) + "\n"
+		return style.Green("✓") + " " + name + " " + style.Dim(seconds(e.Seconds)+remark(e)) + "\n"
 	case StatusCached:
 		return style.Dim("✓ "+name+" cached") + "\n"
 	case StatusFailed:
