@@ -26,6 +26,7 @@ type watched struct {
 	command string
 	begun   bool
 	cached  bool
+	clipped bool
 	ended   chan struct{}
 }
 
@@ -77,6 +78,7 @@ func (h *hub) take(s *client.SolveStatus) {
 		text := strings.ReplaceAll(string(l.Data), "\r\n", "\n")
 		for _, w := range h.steps[l.Vertex] {
 			w.emit(ui.Event{Type: ui.EventOutput, Stream: stream(l.Stream), Text: text})
+			w.notice(text)
 		}
 	}
 	for _, v := range s.Vertexes {
@@ -110,6 +112,21 @@ func (w *watched) start(v *client.Vertex) {
 	if !v.Cached {
 		w.emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: w.command})
 	}
+}
+
+// clipped is what an engine says in the place of what it drops.
+const clipped = "[output clipped, log limit "
+
+// notice warns, once, that the engine passes on no more of what a command prints. Only whoever runs the engine can change that.
+func (w *watched) notice(text string) {
+	if w.clipped || !strings.Contains(text, clipped) {
+		return
+	}
+	w.clipped = true
+	w.emit(ui.Event{
+		Type: ui.EventWarning, Text: "the engine drops part of what it prints: it takes so much a second, and so much of a step",
+		Hint: "BUILDKIT_STEP_LOG_MAX_SPEED=-1 and BUILDKIT_STEP_LOG_MAX_SIZE=-1 in the environment of the engine have it pass on everything; or --on host",
+	})
 }
 
 func (w *watched) end(v *client.Vertex) {

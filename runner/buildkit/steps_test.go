@@ -337,6 +337,9 @@ func TestAPrintedReportIsWhole(t *testing.T) {
 			s.Report, s.Plan.Reports = report, []plan.Report{{Format: "tap", Stdout: true}}
 		}))
 		check(t, "reason", out.Steps[0].Reason, "exit status 3")
+		if !slices.ContainsFunc(out.events, func(e ui.Event) bool { return e.Type == ui.EventWarning && strings.Contains(e.Text, "drops") }) {
+			t.Error("nobody says that the engine dropped something")
+		}
 		if data, err := os.ReadFile(report); err != nil || len(data) != 300000*11+5 || !strings.HasSuffix(string(data), "\nlast\n") {
 			t.Errorf("got %d bytes, %v", len(data), err)
 		}
