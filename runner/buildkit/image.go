@@ -146,7 +146,7 @@ func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Eve
 // put copies an image to the folder that is asked for.
 func (r *Runner) put(m made) (made, error) {
 	m.where = fmt.Sprintf("it is an OCI layout in %q", r.o.Image.Output)
-	return m, copyLayout(m.layout, r.o.Image.Output)
+	return m, copyLayout(m.layout, r.o.Image.Output, copyFile)
 }
 
 // buildImage is a build of its own with one export.

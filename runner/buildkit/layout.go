@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"sync"
+	"time"
 
 	"github.com/containerd/log"
 	"github.com/opencontainers/go-digest"
@@ -24,8 +25,12 @@ const (
 	blobs      = ocispecs.ImageBlobsDir
 )
 
-// layout is a folder in which an OCI layout comes to be. Nobody sees it before it is whole.
-type layout struct{ dir, final string }
+// layout is a folder in which an OCI layout comes to be, and in which it stays for as long as davit runs: another davit in the same
+// project may make another one. What it holds is kept for the next time as final.
+type layout struct {
+	dir, final string
+	whole      bool
+}
 
 var notInFolder = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
@@ -38,7 +43,8 @@ func (r *Runner) newLayout(step string) (*layout, error) {
 	}
 	quiet()
 	l := &layout{final: filepath.Join(parent, notInFolder.ReplaceAllString(step, "-"))}
-	if l.dir, err = os.MkdirTemp(parent, ".new-*"); err != nil {
+	removeStale(parent)
+	if l.dir, err = os.MkdirTemp(parent, unfinished); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Join(l.dir, blobs, "sha256"), 0o755); err != nil {
@@ -67,16 +73,43 @@ func (r *Runner) layouts() (string, error) {
 	return r.images.temp, nil
 }
 
-// clean removes layouts that are not kept.
+// clean removes what only this run needs.
 func (i *images) clean() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, m := range i.byStep {
+		if m.layout != "" {
+			os.RemoveAll(m.layout)
+		}
+	}
 	if i.temp != "" {
 		os.RemoveAll(i.temp)
 	}
 }
 
-func (l *layout) discard() { os.RemoveAll(l.dir) }
+// unfinished is what layouts of a run are called. One that is older than stale is of a davit that was killed.
+const (
+	unfinished = ".run-*"
+	stale      = 24 * time.Hour
+)
 
-// finish makes a layout of what the folder holds of one image, with nothing else in it, and puts it in its place.
+func removeStale(parent string) {
+	old, _ := filepath.Glob(filepath.Join(parent, unfinished))
+	for _, dir := range old {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > stale {
+			os.RemoveAll(dir)
+		}
+	}
+}
+
+// discard removes a layout that did not become whole.
+func (l *layout) discard() {
+	if !l.whole {
+		os.RemoveAll(l.dir)
+	}
+}
+
+// finish makes a layout of what the folder holds of one image, with nothing else in it.
 func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 	reached := map[digest.Digest]bool{}
 	d, err := l.reach(ocispecs.Descriptor{Digest: root}, reached)
@@ -94,7 +127,9 @@ func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 	if err := writeJSON(filepath.Join(l.dir, layoutFile), ocispecs.ImageLayout{Version: ocispecs.ImageLayoutVersion}); err != nil {
 		return "", err
 	}
-	return l.final, replace(l.dir, l.final)
+	l.whole = true
+	_ = copyLayout(l.dir, l.final, link) // the next time is slower without it, and no worse
+	return l.dir, nil
 }
 
 // manifest is a manifest or an index, whichever it is.
@@ -165,13 +200,15 @@ func writeJSON(path string, value any) error {
 
 // linkBlobs gives a folder the blobs of another. There may be none.
 func linkBlobs(from, to string) error {
-	return eachBlob(from, func(d digest.Digest) error {
-		// A blob is never written to again, so that one file may have two names.
-		if os.Link(blobPath(from, d), blobPath(to, d)) == nil {
-			return nil
-		}
-		return copyFile(blobPath(from, d), blobPath(to, d))
-	})
+	return eachBlob(from, func(d digest.Digest) error { return link(blobPath(from, d), blobPath(to, d)) })
+}
+
+// link gives a file another name. A blob is never written to again.
+func link(from, to string) error {
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	return copyFile(from, to)
 }
 
 func eachBlob(dir string, do func(digest.Digest) error) error {
@@ -202,7 +239,7 @@ func copyFile(from, to string) error {
 }
 
 // copyLayout puts a copy of a layout in the place of another. Until it is whole, the other one stays.
-func copyLayout(from, to string) error {
+func copyLayout(from, to string, file func(from, to string) error) error {
 	parent := filepath.Dir(filepath.Clean(to))
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return err
@@ -214,11 +251,11 @@ func copyLayout(from, to string) error {
 	defer os.RemoveAll(dir)
 	err = errors.Join(os.Chmod(dir, 0o755), os.MkdirAll(filepath.Join(dir, blobs, "sha256"), 0o755))
 	if err == nil {
-		err = eachBlob(from, func(d digest.Digest) error { return copyFile(blobPath(from, d), blobPath(dir, d)) })
+		err = eachBlob(from, func(d digest.Digest) error { return file(blobPath(from, d), blobPath(dir, d)) })
 	}
 	for _, name := range []string{layoutFile, indexFile} {
 		if err == nil {
-			err = copyFile(filepath.Join(from, name), filepath.Join(dir, name))
+			err = file(filepath.Join(from, name), filepath.Join(dir, name))
 		}
 	}
 	if err != nil {
