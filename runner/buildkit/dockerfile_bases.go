@@ -70,6 +70,9 @@ func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]used, err
 	if err != nil {
 		return nil, located(image.Dockerfile, err)
 	}
+	if len(stages) == 0 {
+		return nil, refuse("", "%s begins no image: it has no FROM", image.Dockerfile)
+	}
 	f := finder{image: image, stages: stages, lex: shell.NewLex(file.EscapeToken), seen: map[int]bool{}}
 	if frontend := foreign(image, text); frontend != "" {
 		f.found = append(f.found, used{frontend, 1})
