@@ -9,4 +9,7 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit"
 )
 
-func main() { os.Exit(process.Main(buildkit.New, nil)) }
+func main() {
+	quieten()
+	os.Exit(process.Main(buildkit.New, nil))
+}
