@@ -68,12 +68,24 @@ func differ(ctx context.Context, before, after gateway.Reference, name string, w
 	case was.Size != is.Size:
 		return true, nil
 	}
-	old, err := before.ReadFile(ctx, gateway.ReadRequest{Filename: name})
-	if err != nil {
-		return false, err
+	alike, err := sameContent(ctx, before, after, name, is.Size)
+	return !alike, err
+}
+
+// sameContent compares two files of one size, piece by piece: they may be larger than a message of the engine.
+func sameContent(ctx context.Context, before, after gateway.Reference, name string, size int64) (bool, error) {
+	for at := int64(0); at < size; at += chunk {
+		piece := gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: int(at), Length: chunk}}
+		old, err := before.ReadFile(ctx, piece)
+		if err != nil {
+			return false, err
+		}
+		now, err := after.ReadFile(ctx, piece)
+		if err != nil || !bytes.Equal(old, now) {
+			return false, err
+		}
 	}
-	now, err := after.ReadFile(ctx, gateway.ReadRequest{Filename: name})
-	return !bytes.Equal(old, now), err
+	return true, nil
 }
 
 // kind is what counts of a mode.

@@ -256,6 +256,31 @@ func TestAStepThatWritesBringsItsChanges(t *testing.T) {
 	})
 }
 
+func TestAStepThatWritesBringsNewFolders(t *testing.T) {
+	engines(t, func(t *testing.T, e runner.Engine) {
+		f := newFolder(t, "a.txt", "one\n", ".gitignore", "kept/\n*.log\n").git()
+		script := "mkdir -p new/deep/er kept/a new/kept; echo 1 > new/deep/er/f; echo 2 > new/g; echo no > new/x.log; echo no > kept/a/b; echo no > new/kept/c; echo "
+		out := f.run(e, sh("format", script+unique(), func(s *runner.Step) { s.Effect = runner.Writes }))
+		check(t, "status", out.status(), "format=ok")
+		check(t, "deep", f.get("new/deep/er/f"), "1\n")
+		check(t, "new", f.get("new/g"), "2\n")
+		for _, name := range []string{"kept", "new/x.log", "new/kept"} {
+			if _, err := os.Stat(filepath.Join(f.dir, name)); err == nil {
+				t.Errorf("%s is there", name)
+			}
+		}
+	})
+}
+
+// A file that looks changed is read, however large it is.
+func TestALargeFileIsLookedAt(t *testing.T) {
+	engines(t, func(t *testing.T, e runner.Engine) {
+		f := newFolder(t, "large", strings.Repeat("0123456789", 2<<20)).git()
+		check(t, "touched", f.run(e, sh("test", "touch large; : "+unique(), reads)).status(), "test=ok")
+		check(t, "changed", f.run(e, sh("test", "printf x | dd of=large bs=1 seek=20000000 conv=notrunc; : "+unique(), reads)).status(), "test=failed")
+	})
+}
+
 func TestASecondRunIsCached(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()

@@ -44,38 +44,79 @@ func (r *Runner) takeOver(ctx context.Context, n *llb.Node, after gateway.Refere
 	return e.wait()
 }
 
-// added takes the new files in the folders of those that were given.
+// added takes the new files: in the folders of those that were given, and in folders that are new themselves.
 func (r *Runner) added(ctx context.Context, n *llb.Node, after gateway.Reference, e *exporter, names []string) error {
-	found, err := r.unknown(ctx, after, names)
+	before, err := r.solve(ctx, n.Before, n)
 	if err != nil {
 		return err
 	}
-	ignored, err := r.o.Files.Ignored(ctx, slices.Collect(maps.Keys(found)))
-	if err != nil {
-		return err
-	}
-	for name, stat := range found {
-		if !slices.Contains(ignored, name) {
-			e.take(name, stat)
+	for dirs := folders(names); len(dirs) > 0; {
+		found, err := appeared(ctx, before, after, dirs)
+		if err != nil {
+			return err
+		}
+		if err := r.unignored(ctx, found); err != nil {
+			return err
+		}
+		dirs = nil
+		for name, stat := range found {
+			if fs.FileMode(stat.Mode).IsDir() {
+				dirs = append(dirs, name)
+			} else {
+				e.take(name, stat)
+			}
 		}
 	}
 	return nil
 }
 
-// unknown are the files in the folders of some that are not among these.
-func (r *Runner) unknown(ctx context.Context, after gateway.Reference, names []string) (map[string]*types.Stat, error) {
+// unignored leaves out what git ignores. Whether it ignores a folder it is asked by a file in it, since there is no such folder.
+func (r *Runner) unignored(ctx context.Context, found map[string]*types.Stat) error {
+	asked := map[string]string{}
+	for name, stat := range found {
+		if fs.FileMode(stat.Mode).IsDir() {
+			asked[name+"/x"] = name
+		} else {
+			asked[name] = name
+		}
+	}
+	ignored, err := r.o.Files.Ignored(ctx, slices.Collect(maps.Keys(asked)))
+	for _, question := range ignored {
+		delete(found, asked[question])
+	}
+	return err
+}
+
+// appeared is what is in some folders after a step, and was not before.
+func appeared(ctx context.Context, before, after gateway.Reference, dirs []string) (map[string]*types.Stat, error) {
 	found := map[string]*types.Stat{}
-	for _, dir := range folders(names) {
-		entries, err := after.ReadDir(ctx, gateway.ReadDirRequest{Path: dir})
-		if err != nil && !absent(err) {
+	for _, dir := range dirs {
+		was, err := list(ctx, before, dir)
+		if err != nil {
 			return nil, err
 		}
-		for _, entry := range entries {
-			name := path.Join(dir, path.Base(entry.Path))
-			if _, given := slices.BinarySearch(names, name); !given && !fs.FileMode(entry.Mode).IsDir() {
-				found[name] = entry
+		is, err := list(ctx, after, dir)
+		if err != nil {
+			return nil, err
+		}
+		for name, stat := range is {
+			if was[name] == nil {
+				found[name] = stat
 			}
 		}
+	}
+	return found, nil
+}
+
+// list is what is in a folder, by path; nothing if there is none.
+func list(ctx context.Context, ref gateway.Reference, dir string) (map[string]*types.Stat, error) {
+	entries, err := ref.ReadDir(ctx, gateway.ReadDirRequest{Path: dir})
+	if err != nil && !absent(err) {
+		return nil, err
+	}
+	found := map[string]*types.Stat{}
+	for _, entry := range entries {
+		found[path.Join(dir, path.Base(entry.Path))] = entry
 	}
 	return found, nil
 }
