@@ -2,6 +2,7 @@ package buildkit
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	bk "github.com/moby/buildkit/client/llb"
@@ -86,7 +87,7 @@ func (r *Runner) evaluate(ctx context.Context, definition *bk.Definition) (gatew
 
 // unless asks in the container whether a step is not needed, and why.
 func (r *Runner) unless(ctx context.Context, n *llb.Node) (reason string, skip bool, err error) {
-	_, err = r.solve(ctx, n.Unless, n)
+	reason, err = r.ask(ctx, n)
 	if _, failed := exitCode(err); failed {
 		return "", false, nil
 	}
@@ -100,7 +101,29 @@ func (r *Runner) unless(ctx context.Context, n *llb.Node) (reason string, skip b
 			g.Skip(n.Step.ID)
 		}
 	}
-	return runner.Quote(n.Step.Plan.Unless) + " succeeds", true, nil
+	return reason, true, nil
+}
+
+// ask runs the command that tells whether a step is needed, and returns the first line that it prints. An engine that knows the
+// answer of an earlier run does not know that line any more.
+func (r *Runner) ask(ctx context.Context, n *llb.Node) (line string, err error) {
+	definition, err := n.Unless.Marshal(ctx, bk.Platform(n.Platform))
+	if err != nil {
+		return "", err
+	}
+	vertex, err := definition.Head()
+	if err != nil {
+		return "", err
+	}
+	var text strings.Builder
+	w := r.hub.watch(vertex, "", func(e ui.Event) { text.WriteString(e.Text) })
+	_, err = r.evaluate(ctx, definition)
+	r.hub.forget(vertex, w, r.wait(ctx, err))
+	line, _, _ = strings.Cut(strings.TrimSpace(text.String()), "\n")
+	if line == "" {
+		line = "its check says that it is not needed"
+	}
+	return line, err
 }
 
 // keep remembers what a step left, for the cache that is shared.

@@ -319,6 +319,9 @@ func TestUnless(t *testing.T) {
 		check(t, "not needed", out.status(), "deps=skipped use=ok")
 		out = f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "b"), outputs("made"), stays), sh("use", "cat made; echo "+u, needs("deps"), reads))
 		check(t, "needed", out.status(), "deps=ok use=ok")
+		said := []runner.Step{sh("deps", "exit 1", unless("sh", "-c", "echo all is there; echo more "+u), stays)}
+		check(t, "reason", f.run(e, said...).Steps[0].Reason, "all is there")
+		check(t, "reason of an earlier run", f.run(e, said...).Steps[0].Reason, "its check says that it is not needed")
 	})
 }
 
