@@ -2,15 +2,12 @@ package registry
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -19,7 +16,6 @@ import (
 
 	"github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
-	"github.com/testcontainers/testcontainers-go"
 	"oras.land/oras-go/v2"
 	"oras.land/oras-go/v2/content/oci"
 
@@ -179,39 +175,21 @@ func TestPushGivesUp(t *testing.T) {
 	}
 }
 
-// hash is that of the password "secret".
-const hash = "$2b$05$0N/5IgBV0iNxaFMEfoer5u4fFokhQCPTDBKDIHuadJPVTceRiuiLG"
-
 func TestPushWithCredentials(t *testing.T) {
-	at := registrytest.Start(t, map[string]string{
-		"REGISTRY_AUTH": "htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM": "test", "REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
-	}, testcontainers.ContainerFile{Reader: strings.NewReader("somebody:" + hash + "\n"), ContainerFilePath: "/htpasswd", FileMode: 0o644})
+	at := registrytest.Private(t)
 	dir, root := layout(t, 10)
-	config := t.TempDir()
-	p := Push{Layout: dir, Digest: root, Repository: at + "/shop", Tags: []string{"a"}, DockerConfig: config, Say: func(string) {}}
+	p := Push{Layout: dir, Digest: root, Repository: at + "/shop", Tags: []string{"a"}, Say: func(string) {}}
 	for name, auth := range map[string]string{"none": "", "wrong": "somebody:guess"} {
-		write(t, config, at, auth)
+		p.DockerConfig = registrytest.Login(t, at, auth)
 		err := p.Do(t.Context())
 		var refused *Error
 		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "it wants credentials, or other ones") || refused.Hint() != "docker login "+at {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
-	write(t, config, at, "somebody:secret")
+	p.DockerConfig = registrytest.Login(t, at, registrytest.Somebody)
 	if err := p.Do(t.Context()); err != nil {
 		t.Error(err)
-	}
-}
-
-// write makes the configuration of the docker command.
-func write(t *testing.T, dir, registry, auth string) {
-	t.Helper()
-	text := "{}"
-	if auth != "" {
-		text = fmt.Sprintf(`{"auths":{%q:{"auth":%q}}}`, registry, base64.StdEncoding.EncodeToString([]byte(auth)))
-	}
-	if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }
 
