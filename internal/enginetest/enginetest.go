@@ -2,7 +2,7 @@
 // not answer is left out, with a line that says so; with CI=true it fails.
 //
 // There are two: the Docker engine of DOCKER_HOST or of the usual socket, whose BuildKit may be old, and a BuildKit of its own at
-// DAVIT_TEST_BUILDKIT_HOST.
+// DAVIT_TEST_BUILDKIT_HOST. A test of what these two are not, as engines behind TLS or several ones, starts its own with BuildDaemon.
 package enginetest
 
 import (

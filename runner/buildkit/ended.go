@@ -39,7 +39,7 @@ func (r *Runner) ended(ctx context.Context, s runner.Step, err error) runner.Res
 		r.dead = true
 		r.mu.Unlock()
 		return runner.Result{
-			Status: ui.StatusFailed, Reason: fmt.Sprintf("the engine at %s stopped answering", r.conn.info.Address), Hint: "davit engine looks for it",
+			Status: ui.StatusFailed, Reason: fmt.Sprintf("the engine at %s stopped answering", r.conn.Info.Address), Hint: "davit engine looks for it",
 		}
 	}
 	result := runner.Result{Status: ui.StatusFailed, Reason: brief(err)} // no command ended with a code

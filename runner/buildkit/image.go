@@ -86,7 +86,7 @@ func (r *Runner) unmade(ctx context.Context, s runner.Step, err error) runner.Re
 
 // make makes an image and puts it where it is wanted.
 func (r *Runner) make(ctx context.Context, s runner.Step, emit func(ui.Event)) (made, error) {
-	layouts, err := r.conn.exportsLayouts(ctx)
+	layouts, err := r.conn.ExportsLayouts(ctx)
 	if err != nil {
 		return made{}, err
 	}
@@ -136,7 +136,7 @@ func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Eve
 	if r.o.Image.Output != "" {
 		return r.put(m)
 	}
-	if d := r.conn.loader(ctx); d != nil {
+	if d := r.conn.Loader(ctx); d != nil {
 		m.where = "it is in the Docker engine as " + localNames(r.o)[0]
 		return m, loadLayout(ctx, d, m, localNames(r.o))
 	}
@@ -235,7 +235,7 @@ func (r *Runner) pins() pins { return pins{r.o.Pins, r.o.Locked} }
 
 // limits of the engine and of the project.
 func (r *Runner) limits(g gateway.Client) limits {
-	l := limits{caps: g.BuildOpts().LLBCaps, secrets: r.o.Secrets, info: r.conn.info}
+	l := limits{caps: g.BuildOpts().LLBCaps, secrets: r.o.Secrets, info: r.conn.Info}
 	for _, w := range g.BuildOpts().Workers {
 		l.runs = append(l.runs, w.Platforms...)
 	}

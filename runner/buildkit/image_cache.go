@@ -16,7 +16,7 @@ func (r *Runner) imageCaches(ctx context.Context) (imports, exports []client.Cac
 	for _, from := range []string{r.o.Remote.Ref, ref} {
 		imports = append(imports, client.CacheOptionsEntry{Type: "registry", Attrs: map[string]string{"ref": from}})
 	}
-	if layouts, err := r.conn.exportsLayouts(ctx); err != nil || !layouts {
+	if layouts, err := r.conn.ExportsLayouts(ctx); err != nil || !layouts {
 		return imports, nil
 	}
 	for _, to := range r.exports() {

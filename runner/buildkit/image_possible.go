@@ -5,35 +5,19 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/containerd/platforms"
-	docker "github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
-
-// exportsLayouts tells whether the engine can send an image as an OCI layout. A Docker engine can where its images are containerd's.
-func (c *connection) exportsLayouts(ctx context.Context) (bool, error) {
-	if !c.embedded {
-		return true, nil
-	}
-	info, err := c.docker.Info(ctx, docker.InfoOptions{})
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(info.Info.DriverStatus, func(s [2]string) bool {
-		return s[0] == "driver-type" && strings.HasPrefix(s[1], "io.containerd.snapshotter")
-	}), nil
-}
 
 // imaginable refuses a step of an image that would fail for a reason that is known before.
 func (r *Runner) imaginable(ctx context.Context, s runner.Step) error {
 	if s.Plan.Op == plan.OpPush {
 		return r.pushable(s)
 	}
-	layouts, err := r.conn.exportsLayouts(ctx)
+	layouts, err := r.conn.ExportsLayouts(ctx)
 	if err != nil {
 		return err
 	}
@@ -61,9 +45,9 @@ func (r *Runner) exportable(layouts bool) error {
 	case layouts:
 		return nil
 	case len(r.o.Image.Platforms) > 1:
-		return refuse(newer, "%s makes an image for one platform only", engineName(r.conn.info))
+		return refuse(newer, "%s makes an image for one platform only", engineName(r.conn.Info))
 	case r.o.Image.Scanner != "":
-		return refuse(newer, "%s makes no bill of materials", engineName(r.conn.info))
+		return refuse(newer, "%s makes no bill of materials", engineName(r.conn.Info))
 	}
 	return nil
 }
@@ -73,11 +57,11 @@ func (r *Runner) landing(ctx context.Context, s runner.Step, layouts bool) error
 	if out := r.o.Image.Output; out != "" {
 		return replaceable(out)
 	}
-	if !layouts || r.pushed(s.ID) || r.conn.loader(ctx) != nil {
+	if !layouts || r.pushed(s.ID) || r.conn.Loader(ctx) != nil {
 		return nil
 	}
 	return refuse("--output FOLDER keeps it as an OCI layout, davit publish pushes it",
-		"the image has nowhere to go: %s has no store of images, and no Docker engine answers beside it", engineName(r.conn.info))
+		"the image has nowhere to go: %s has no store of images, and no Docker engine answers beside it", engineName(r.conn.Info))
 }
 
 // pushed tells whether the image of a step is pushed in the same run.

@@ -48,7 +48,7 @@ func TestPublishPullAndRun(t *testing.T) {
 
 func TestDockerfileTwiceFromTwoFolders(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
-		if conn, err := e.(*Engine).connect(t.Context()); err == nil && conn.embedded {
+		if conn, err := e.(*Engine).connect(t.Context()); err == nil && conn.Embedded {
 			t.Skip("left out: what an old Docker engine runs has the time at which it ran")
 		}
 		dockerfiles(t, func(t *testing.T, f *folder, image plan.Image, _ string) {
@@ -86,7 +86,7 @@ func TestALayout(t *testing.T) {
 		whole(first)
 		f.put("Dockerfile", "FROM busybox:1.36\nCOPY a /a\nRUN false\n")
 		where := "Dockerfile:3: exit status 1"
-		if conn, _ := e.(*Engine).connect(t.Context()); conn.embedded {
+		if conn, _ := e.(*Engine).connect(t.Context()); conn.Embedded {
 			where = "Dockerfile: executor failed running [/bin/sh -c false]: exit code: 1"
 		}
 		if got := f.run(e, imageStepOf("Dockerfile")); got.Status != ui.StatusFailed || got.Steps[0].Reason != where {
@@ -229,7 +229,7 @@ func TestSeveralPlatforms(t *testing.T) {
 		f.o.Image.Commit, f.o.Image.Attest = commit, true
 		crossing := sh("build", `echo "$TARGET" > out`, outputs("out"), func(s *runner.Step) { s.Plan.Env = map[string]string{"TARGET": "{os} {arch}"} })
 		out := f.run(e, crossing, imageStep(plan.Image{Base: scratch, Copy: []plan.Copy{{Of: "build", From: "out", To: "/out"}}}, "build"))
-		if conn, _ := e.(*Engine).connect(t.Context()); conn.embedded {
+		if conn, _ := e.(*Engine).connect(t.Context()); conn.Embedded {
 			if out.Err == nil || !strings.Contains(out.Err.Error(), "makes an image for one platform only") {
 				t.Errorf("got %v", out.Err)
 			}

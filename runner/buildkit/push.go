@@ -57,7 +57,7 @@ func (r *Runner) imageOf(ctx context.Context, step string) (made, error) {
 func (r *Runner) send(ctx context.Context, m made, emit func(ui.Event)) error {
 	var mu sync.Mutex
 	return registry.Push{
-		Layout: m.layout, Digest: m.digest, Repository: r.repository(), Tags: r.pushTags(), DockerConfig: dockerDir(r.conn.env),
+		Layout: m.layout, Digest: m.digest, Repository: r.repository(), Tags: r.pushTags(), DockerConfig: r.conn.DockerConfigDir(),
 		Say: func(line string) {
 			mu.Lock()
 			defer mu.Unlock()

@@ -25,7 +25,7 @@ func (r *Runner) exports() []client.CacheOptionsEntry {
 }
 
 // shares tells whether layers are left for others. The BuildKit inside a Docker engine cannot.
-func (r *Runner) shares() bool { return r.o.Remote.Ref != "" && r.o.Remote.Write && !r.conn.embedded }
+func (r *Runner) shares() bool { return r.o.Remote.Ref != "" && r.o.Remote.Write && !r.conn.Embedded }
 
 // result is what the build ends with: what the steps left, of which nothing is exported but to the shared cache. BuildKit takes
 // several results for an image of several platforms, and wants to know which; nobody looks at them.

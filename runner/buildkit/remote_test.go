@@ -6,44 +6,24 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/testcontainers/testcontainers-go"
-
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/registrytest"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
-// aRegistry starts a registry, and returns its address on this machine.
-func aRegistry(t *testing.T) string {
-	t.Helper()
-	enginetest.Docker(t)
-	c, err := testcontainers.Run(t.Context(), "registry:2", testcontainers.WithExposedPorts("5000/tcp"))
-	testcontainers.CleanupContainer(t, c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	port, err := c.MappedPort(t.Context(), "5000/tcp")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := "127.0.0.1:" + port.Port()
-	await(t, address)
-	return address
-}
-
 // What one machine built, another one finds in the registry, and a run that may not write there leaves nothing.
 func TestLayersAreSharedBetweenMachines(t *testing.T) {
-	program, registry := buildkitd(t), aRegistry(t)
+	program, registry := enginetest.BuildDaemon(t), registrytest.Start(t, nil)
 	image := registry + "/busybox"
 	for _, args := range [][]string{{"tag", "busybox:1.36", image}, {"push", "-q", image}} {
 		if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
 			t.Fatalf("docker %v: %s", args, out)
 		}
 	}
-	certificates := newAuthority(t).folder(t)
-	config := block(t, string(file(t, "../../docs/engines.md")), "toml", "grpc.tls")
+	certificates := enginetest.NewAuthority(t).Folder(t)
 	machine := func() runner.Engine {
-		return engineOf(t, "", "BUILDKIT_HOST="+daemon(t, program, config, certificates), "BUILDKIT_TLS_DIR="+certificates)
+		return engineOf(t, "", "BUILDKIT_HOST="+program.Start(t, certificates), "BUILDKIT_TLS_DIR="+certificates)
 	}
 	f := newFolder(t, "a", "1").git()
 	step := sh("build", "cp a b; echo "+unique(), outputs("b"), func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} })

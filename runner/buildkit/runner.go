@@ -18,13 +18,14 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/buildkit/connect"
 )
 
 // Runner runs the steps of one project in containers.
 type Runner struct {
 	engine  *Engine
 	o       runner.ContainerOptions
-	conn    *connection
+	conn    *connect.Connection
 	root    *os.Root
 	steps   []runner.Step
 	unique  string // a name of this run
@@ -95,13 +96,13 @@ func (r *Runner) secretive(ctx context.Context, s runner.Step) error {
 		if secret.Env == "" {
 			continue
 		}
-		has, err := r.conn.has(ctx, pb.CapExecSecretEnv)
+		has, err := r.conn.Has(ctx, pb.CapExecSecretEnv)
 		if err != nil {
 			return err
 		}
 		if !has {
 			return &Refusal{
-				Reason: fmt.Sprintf("step %q wants the secret %q as a variable, which %s is too old for", s.ID, secret.ID, r.conn.info.Address),
+				Reason: fmt.Sprintf("step %q wants the secret %q as a variable, which %s is too old for", s.ID, secret.ID, r.conn.Info.Address),
 				Next:   "let the step read the secret from a file, or use a newer engine: docs/engines.md",
 			}
 		}
@@ -171,7 +172,7 @@ func (r *Runner) environ() map[string]string {
 }
 
 // platform of the engine itself.
-func (r *Runner) platform() ocispecs.Platform { return platformOf(r.conn.info.Platforms) }
+func (r *Runner) platform() ocispecs.Platform { return platformOf(r.conn.Info.Platforms) }
 
 func platformOf(names []string) ocispecs.Platform {
 	if len(names) == 0 {

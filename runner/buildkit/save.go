@@ -28,7 +28,7 @@ func (r *Runner) saved(ctx context.Context, step string, m made) (made, error) {
 		return m, err
 	}
 	defer l.discard()
-	archive, err := r.conn.docker.ImageSave(ctx, []string{m.digest})
+	archive, err := r.conn.Docker.ImageSave(ctx, []string{m.digest})
 	if err != nil {
 		return m, fmt.Errorf("the Docker engine does not give the image away: %w", err)
 	}

@@ -2,13 +2,10 @@ package buildkit
 
 import (
 	"context"
-	"os"
 
-	"github.com/docker/cli/cli/config"
 	"github.com/moby/buildkit/client"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/moby/buildkit/session"
-	"github.com/moby/buildkit/session/auth/authprovider"
 	"github.com/moby/buildkit/session/filesync"
 	"github.com/moby/buildkit/session/secrets/secretsprovider"
 	"github.com/moby/buildkit/session/sshforward/sshprovider"
@@ -94,9 +91,7 @@ func (r *Runner) serving(files filesync.DirSource) []session.Attachable {
 	all := []session.Attachable{
 		filesync.NewFSSyncProvider(files),
 		secretsprovider.FromMap(r.o.Secrets),
-		authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{
-			AuthConfigProvider: authprovider.LoadAuthConfig(config.LoadDefaultConfigFile(os.Stderr)),
-		}),
+		r.conn.RegistryAuth(),
 	}
 	if socket := r.variable("SSH_AUTH_SOCK"); socket != "" {
 		if agent, err := sshprovider.NewSSHAgentProvider([]sshprovider.AgentConfig{{ID: "default", Paths: []string{socket}}}); err == nil {

@@ -1,4 +1,4 @@
-package buildkit
+package connect
 
 import (
 	"context"
@@ -129,11 +129,11 @@ func inside(ctx context.Context, d *docker.Client) (*client.Client, error) {
 // besidePatience is how long a Docker engine beside a BuildKit is waited for. It is only wanted for its store.
 const besidePatience = 2 * time.Second
 
-// loader is the Docker engine that images can be loaded into: the one around the BuildKit, else one that answers beside it; nil
+// Loader is the Docker engine that images can be loaded into: the one around the BuildKit, else one that answers beside it; nil
 // where there is none. It may be called from several goroutines.
-func (c *connection) loader(ctx context.Context) *docker.Client {
-	if c.docker != nil {
-		return c.docker
+func (c *Connection) Loader(ctx context.Context) *docker.Client {
+	if c.Docker != nil {
+		return c.Docker
 	}
 	d, _ := c.beside.get(func() (*docker.Client, error) { return findDocker(ctx, c.env), ctx.Err() })
 	return d

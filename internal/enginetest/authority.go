@@ -1,4 +1,4 @@
-package buildkit
+package enginetest
 
 import (
 	"crypto/ecdsa"
@@ -10,28 +10,30 @@ import (
 	"encoding/pem"
 	"math/big"
 	"net"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
 )
 
-// authority signs certificates for tests.
-type authority struct {
+// Authority signs certificates.
+type Authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 }
 
-func newAuthority(t *testing.T) *authority {
+// NewAuthority returns one that nobody trusts yet.
+func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	key := newKey(t)
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotAfter: time.Now().Add(time.Hour),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
-	return &authority{cert: sign(t, template, template, key, key), key: key}
+	return &Authority{cert: sign(t, template, template, key, key), key: key}
 }
 
-func newKey(t *testing.T) *ecdsa.PrivateKey {
+func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -40,7 +42,7 @@ func newKey(t *testing.T) *ecdsa.PrivateKey {
 	return key
 }
 
-func sign(t *testing.T, template, parent *x509.Certificate, key, signer *ecdsa.PrivateKey) *x509.Certificate {
+func sign(t testing.TB, template, parent *x509.Certificate, key, signer *ecdsa.PrivateKey) *x509.Certificate {
 	t.Helper()
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, &key.PublicKey, signer)
 	if err != nil {
@@ -53,8 +55,8 @@ func sign(t *testing.T, template, parent *x509.Certificate, key, signer *ecdsa.P
 	return cert
 }
 
-// folder has ca.pem of the authority, and cert.pem and key.pem that it issued for this machine, as a server and as a client.
-func (a *authority) folder(t *testing.T) string {
+// Folder has ca.pem of the authority, and cert.pem and key.pem that it issued for this machine, as a server and as a client.
+func (a *Authority) Folder(t testing.TB) string {
 	t.Helper()
 	key := newKey(t)
 	cert := sign(t, &x509.Certificate{
@@ -71,15 +73,17 @@ func (a *authority) folder(t *testing.T) string {
 		"ca.pem": {Type: "CERTIFICATE", Bytes: a.cert.Raw}, "cert.pem": {Type: "CERTIFICATE", Bytes: cert.Raw},
 		"key.pem": {Type: "PRIVATE KEY", Bytes: der},
 	} {
-		write(t, filepath.Join(dir, name), string(pem.EncodeToMemory(block)))
+		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return dir
 }
 
-// mutual is a server's side of TLS that wants a certificate of the authority.
-func (a *authority) mutual(t *testing.T) *tls.Config {
+// Mutual is a server's side of TLS that wants a certificate of the authority.
+func (a *Authority) Mutual(t testing.TB) *tls.Config {
 	t.Helper()
-	dir := a.folder(t)
+	dir := a.Folder(t)
 	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-module github.com/davit-dev/davit/runner/buildkit/testdata/buildkitd
+module github.com/davit-dev/davit/internal/enginetest/testdata/buildkitd
 
 go 1.26.3
 

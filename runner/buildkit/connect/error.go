@@ -1,4 +1,4 @@
-package buildkit
+package connect
 
 import (
 	"context"
@@ -14,43 +14,43 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// NoEngineError says that no engine answered.
-type NoEngineError struct {
-	// Tried is each place, with what it said.
-	Tried []Attempt
+// noEngineError says that no engine answered.
+type noEngineError struct {
+	// tried is each place, with what it said.
+	tried []attempt
 }
 
-// Attempt is a place that was tried in vain.
-type Attempt struct {
+// attempt is a place that was tried in vain.
+type attempt struct {
 	place
-	Reason string
+	reason string
 }
 
-func (e *NoEngineError) Error() string {
+func (e *noEngineError) Error() string {
 	var tried []string
-	for _, a := range e.Tried {
+	for _, a := range e.tried {
 		if a.from == fromSocket {
-			tried = append(tried, a.address+": "+a.Reason)
+			tried = append(tried, a.address+": "+a.reason)
 		} else {
-			tried = append(tried, fmt.Sprintf("%s has %s: %s", a.from, a.address, a.Reason))
+			tried = append(tried, fmt.Sprintf("%s has %s: %s", a.from, a.address, a.reason))
 		}
 	}
-	if e.Tried[0].from == fromSocket {
+	if e.tried[0].from == fromSocket {
 		tried = append([]string{"neither BUILDKIT_HOST nor DOCKER_HOST is set"}, tried...)
 	}
 	return "no container engine answers: " + strings.Join(tried, "; ")
 }
 
 // ExitCode is that of a run that could not start.
-func (e *NoEngineError) ExitCode() int { return 2 }
+func (e *noEngineError) ExitCode() int { return 2 }
 
 // Hint is the command that most likely helps.
-func (e *NoEngineError) Hint() string {
-	first := e.Tried[0]
+func (e *noEngineError) Hint() string {
+	first := e.tried[0]
 	switch {
-	case first.Reason == noTLS:
+	case first.reason == noTLS:
 		return "unset BUILDKIT_TLS_DIR, if that engine is to be trusted without"
-	case strings.Contains(first.Reason, "certificate") || strings.Contains(first.Reason, "TLS"):
+	case strings.Contains(first.reason, "certificate") || strings.Contains(first.reason, "TLS"):
 		return "export BUILDKIT_TLS_DIR=…, a folder with ca.pem, cert.pem and key.pem for that engine"
 	case first.from == fromOption:
 		return "davit engine, without --engine, shows which one is found by itself"
@@ -58,7 +58,7 @@ func (e *NoEngineError) Hint() string {
 		return "unset " + first.from + ", to use the engine of this machine"
 	case first.context != "":
 		return "docker context use default, to use the engine of this machine"
-	case strings.Contains(first.Reason, "permission denied"):
+	case strings.Contains(first.reason, "permission denied"):
 		return "sudo usermod -aG docker $USER, and log in again"
 	}
 	return start(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
@@ -77,8 +77,6 @@ func start(goos string) string {
 
 // offlineError says that an engine is not on this machine, and that nothing else may be talked to.
 type offlineError struct{ place }
-
-func remote(p place) error { return &offlineError{p} }
 
 func (e *offlineError) Error() string {
 	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from, e.address)
@@ -104,7 +102,7 @@ func reason(err error) string {
 	case errors.As(err, &errno):
 		return errno.Error()
 	}
-	text := lastLine(noise.ReplaceAllString(err.Error(), ""))
+	text := said(err)
 	switch {
 	case strings.Contains(text, "unable to upgrade"):
 		return "it has no BuildKit inside"
@@ -113,6 +111,9 @@ func reason(err error) string {
 	}
 	return text
 }
+
+// said is what somebody said, without what clients put around it.
+func said(err error) string { return lastLine(noise.ReplaceAllString(err.Error(), "")) }
 
 // strangers are what a client says of a server that speaks something else, and ends the connection at the first word of HTTP/2.
 var strangers = regexp.MustCompile(`Unimplemented|http2: |broken pipe|connection reset by peer|^EOF$`)

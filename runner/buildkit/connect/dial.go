@@ -1,4 +1,4 @@
-package buildkit
+package connect
 
 import (
 	"cmp"
@@ -31,7 +31,7 @@ func (p place) patience() time.Duration {
 }
 
 // dial connects to the engine at a place, and asks it enough to know that it is one.
-func (p place) dial(ctx context.Context, env environ) (*connection, error) {
+func (p place) dial(ctx context.Context, env environ) (*Connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.patience())
 	defer cancel()
 	if err := p.listens(ctx); err != nil {
@@ -81,7 +81,7 @@ func (p place) ask(ctx context.Context, env environ) string {
 	return kindDocker
 }
 
-func (p place) dialDocker(ctx context.Context, env environ) (*connection, error) {
+func (p place) dialDocker(ctx context.Context, env environ) (*Connection, error) {
 	d, err := newDocker(p, env)
 	if err != nil {
 		return nil, err
@@ -98,11 +98,11 @@ func (p place) dialDocker(ctx context.Context, env environ) (*connection, error)
 	if err != nil {
 		return nil, err
 	}
-	conn.docker, conn.embedded, conn.info.Version = d, true, v.Version
+	conn.Docker, conn.Embedded, conn.Info.Version = d, true, v.Version
 	return conn, nil
 }
 
-func (p place) dialBuildKit(ctx context.Context, env environ) (*connection, error) {
+func (p place) dialBuildKit(ctx context.Context, env environ) (*Connection, error) {
 	var opts []client.ClientOpt
 	if p.scheme() == "tcp" {
 		tls, err := credentials(p.address, env)
@@ -123,7 +123,7 @@ func (p place) dialBuildKit(ctx context.Context, env environ) (*connection, erro
 }
 
 // met asks a BuildKit for its workers, which all versions answer.
-func (p place) met(ctx context.Context, env environ, c *client.Client) (*connection, error) {
+func (p place) met(ctx context.Context, env environ, c *client.Client) (*Connection, error) {
 	workers, err := c.ListWorkers(ctx)
 	if err == nil && len(workers) == 0 {
 		err = fmt.Errorf("it has no workers")
@@ -132,8 +132,8 @@ func (p place) met(ctx context.Context, env environ, c *client.Client) (*connect
 		c.Close()
 		return nil, err
 	}
-	conn := &connection{Client: c, env: env}
-	conn.info = runner.EngineInfo{
+	conn := &Connection{Client: c, env: env}
+	conn.Info = runner.EngineInfo{
 		Kind: p.kind, Address: p.address, From: p.from, Version: workers[0].BuildkitVersion.Version, Platforms: platformsOf(workers[0]),
 	}
 	return conn, nil

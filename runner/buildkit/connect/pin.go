@@ -1,23 +1,17 @@
-package buildkit
+package connect
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/distribution/reference"
-	"github.com/docker/cli/cli/config"
-	"github.com/docker/cli/cli/config/configfile"
 	"github.com/moby/buildkit/client"
 	"github.com/moby/buildkit/client/llb"
 	"github.com/moby/buildkit/client/llb/sourceresolver"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/moby/buildkit/session"
-	"github.com/moby/buildkit/session/auth/authprovider"
 	"github.com/moby/buildkit/solver/pb"
 	docker "github.com/moby/moby/client"
 	"golang.org/x/sync/errgroup"
@@ -27,25 +21,21 @@ import (
 type resolver func(ctx context.Context, image reference.Named) (digest string, err error)
 
 // Pin resolves references to digests, several at once. An image with a digest in its reference has that one.
-func (e *Engine) Pin(ctx context.Context, refs []string) (map[string]string, error) {
+func (c *Connection) Pin(ctx context.Context, refs []string) (map[string]string, error) {
 	images, err := parseImages(refs)
-	if err != nil || len(images) == 0 {
-		return map[string]string{}, err
-	}
-	c, err := e.connect(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if c.embedded {
+	if c.Embedded {
 		return pinAll(ctx, images, c.dockerDigest)
 	}
 	return c.gatewayPins(ctx, images)
 }
 
 // gatewayPins resolves images in a build of nothing.
-func (c *connection) gatewayPins(ctx context.Context, images map[string]reference.Named) (digests map[string]string, err error) {
+func (c *Connection) gatewayPins(ctx context.Context, images map[string]reference.Named) (digests map[string]string, err error) {
 	var failed error
-	o := client.SolveOpt{Session: []session.Attachable{c.registryAuth()}}
+	o := client.SolveOpt{Session: []session.Attachable{c.RegistryAuth()}}
 	_, err = c.Build(ctx, o, "", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 		digests, failed = pinAll(ctx, images, gatewayDigest(g))
 		return gateway.NewResult(), nil
@@ -58,7 +48,7 @@ func parseImages(refs []string) (map[string]reference.Named, error) {
 	for _, ref := range refs {
 		named, err := reference.ParseNormalizedNamed(ref)
 		if err != nil {
-			return nil, &imageError{ref, err.Error(), ""}
+			return nil, &imageError{image: ref, reason: err.Error()}
 		}
 		images[ref] = reference.TagNameOnly(named)
 	}
@@ -100,7 +90,7 @@ func pinned(ctx context.Context, ref string, image reference.Named, resolve reso
 	}
 	digest, err := resolve(ctx, image)
 	if err != nil {
-		return "", &imageError{ref, reason(err), reference.Domain(image)}
+		return "", unresolved(ref, reference.Domain(image), err)
 	}
 	return digest, nil
 }
@@ -123,16 +113,16 @@ func gatewayDigest(g gateway.Client) resolver {
 
 // dockerDigest asks the registry through a Docker engine, whose BuildKit tells no digests. Where no registry answers, the engine
 // may still know from where it once pulled the image.
-func (c *connection) dockerDigest(ctx context.Context, image reference.Named) (string, error) {
+func (c *Connection) dockerDigest(ctx context.Context, image reference.Named) (string, error) {
 	auth, err := c.encodedAuth(image)
 	if err != nil {
 		return "", err
 	}
-	found, err := c.docker.DistributionInspect(ctx, image.String(), docker.DistributionInspectOptions{EncodedRegistryAuth: auth})
+	found, err := c.Docker.DistributionInspect(ctx, image.String(), docker.DistributionInspectOptions{EncodedRegistryAuth: auth})
 	if err == nil {
 		return found.Descriptor.Digest.String(), nil
 	}
-	local, missing := c.docker.ImageInspect(ctx, image.String())
+	local, missing := c.Docker.ImageInspect(ctx, image.String())
 	if missing != nil {
 		return "", err
 	}
@@ -143,49 +133,4 @@ func (c *connection) dockerDigest(ctx context.Context, image reference.Named) (s
 		}
 	}
 	return "", err
-}
-
-// dockerConfig has the credentials of "docker login"; an empty one where it cannot be read.
-func (c *connection) dockerConfig() *configfile.ConfigFile {
-	f, err := config.Load(dockerDir(c.env))
-	if err != nil {
-		return configfile.New("")
-	}
-	return f
-}
-
-// registryAuth gives a session the credentials for registries.
-func (c *connection) registryAuth() session.Attachable {
-	return authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{
-		AuthConfigProvider: authprovider.LoadAuthConfig(c.dockerConfig()),
-	})
-}
-
-// encodedAuth are the credentials for the registry of an image, as the Docker engine takes them.
-func (c *connection) encodedAuth(image reference.Named) (string, error) {
-	host := reference.Domain(image)
-	if host == "docker.io" {
-		host = authprovider.DockerHubConfigfileKey
-	}
-	auth, err := c.dockerConfig().GetAuthConfig(host)
-	if err != nil {
-		return "", err
-	}
-	data, err := json.Marshal(auth)
-	return base64.URLEncoding.EncodeToString(data), err
-}
-
-// imageError says why an image has no digest.
-type imageError struct{ image, reason, host string }
-
-func (e *imageError) Error() string {
-	return fmt.Sprintf("the image %q cannot be resolved: %s", e.image, e.reason)
-}
-
-// Hint is the next command.
-func (e *imageError) Hint() string {
-	if e.host == "" {
-		return ""
-	}
-	return "docker login " + e.host + ", if the image is there and is not public"
 }

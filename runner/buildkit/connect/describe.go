@@ -1,12 +1,15 @@
-package buildkit
+package connect
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/moby/buildkit/client"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/moby/buildkit/solver/pb"
 	"github.com/moby/buildkit/util/apicaps"
+	docker "github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner"
 )
@@ -14,9 +17,9 @@ import (
 // capabilities are what a BuildKit says that it understands: in definitions of builds, and in its gateway.
 type capabilities struct{ llb, gateway apicaps.CapSet }
 
-// has tells whether the engine understands something, by its id in solver/pb or frontend/gateway/pb. The first call asks the
+// Has tells whether the engine understands something, by its id in solver/pb or frontend/gateway/pb. The first call asks the
 // engine; it may come from several goroutines.
-func (c *connection) has(ctx context.Context, id apicaps.CapID) (bool, error) {
+func (c *Connection) Has(ctx context.Context, id apicaps.CapID) (bool, error) {
 	known, err := c.known.get(func() (capabilities, error) { return c.capabilities(ctx) })
 	if err != nil {
 		return false, err
@@ -25,7 +28,7 @@ func (c *connection) has(ctx context.Context, id apicaps.CapID) (bool, error) {
 }
 
 // capabilities asks by a build of nothing, since an engine tells them to builds only.
-func (c *connection) capabilities(ctx context.Context) (known capabilities, err error) {
+func (c *Connection) capabilities(ctx context.Context) (known capabilities, err error) {
 	_, err = c.Build(ctx, client.SolveOpt{}, "", func(_ context.Context, g gateway.Client) (*gateway.Result, error) {
 		o := g.BuildOpts()
 		known = capabilities{o.LLBCaps, o.Caps}
@@ -35,12 +38,8 @@ func (c *connection) capabilities(ctx context.Context) (known capabilities, err 
 }
 
 // Describe asks the engine what it is and what it can do.
-func (e *Engine) Describe(ctx context.Context) (runner.EngineInfo, error) {
-	c, err := e.connect(ctx)
-	if err != nil {
-		return runner.EngineInfo{}, err
-	}
-	info := c.info
+func (c *Connection) Describe(ctx context.Context) (info runner.EngineInfo, err error) {
+	info = c.Info
 	info.Abilities, err = c.abilities(ctx)
 	return info, err
 }
@@ -78,13 +77,13 @@ var abilities = []ability{
 }
 
 // abilities of the engine, and whether images have a store to go to.
-func (c *connection) abilities(ctx context.Context) ([]runner.Ability, error) {
+func (c *Connection) abilities(ctx context.Context) ([]runner.Ability, error) {
 	is, err := c.grade(ctx)
 	if err != nil {
 		return nil, err
 	}
 	stored := ability{name: "a store of images", instead: "images go into a folder (--output) or to a registry"}
-	all := []runner.Ability{stored.of(c.loader(ctx) != nil)}
+	all := []runner.Ability{stored.of(c.Loader(ctx) != nil)}
 	for _, a := range abilities {
 		has, err := c.hasAll(ctx, a.caps)
 		if err != nil {
@@ -95,19 +94,33 @@ func (c *connection) abilities(ctx context.Context) ([]runner.Ability, error) {
 	return all, nil
 }
 
-func (c *connection) grade(ctx context.Context) (grade, error) {
-	if !c.embedded {
+func (c *Connection) grade(ctx context.Context) (grade, error) {
+	if !c.Embedded {
 		return gradeAlone, nil
 	}
-	if has, err := c.exportsLayouts(ctx); !has {
+	if has, err := c.ExportsLayouts(ctx); !has {
 		return gradeAny, err
 	}
 	return gradeLayouts, nil
 }
 
-func (c *connection) hasAll(ctx context.Context, caps []apicaps.CapID) (bool, error) {
+// ExportsLayouts tells whether the engine can send an image as an OCI layout. A Docker engine can where its images are containerd's.
+func (c *Connection) ExportsLayouts(ctx context.Context) (bool, error) {
+	if !c.Embedded {
+		return true, nil
+	}
+	info, err := c.Docker.Info(ctx, docker.InfoOptions{})
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(info.Info.DriverStatus, func(s [2]string) bool {
+		return s[0] == "driver-type" && strings.HasPrefix(s[1], "io.containerd.snapshotter")
+	}), nil
+}
+
+func (c *Connection) hasAll(ctx context.Context, caps []apicaps.CapID) (bool, error) {
 	for _, id := range caps {
-		if has, err := c.has(ctx, id); !has {
+		if has, err := c.Has(ctx, id); !has {
 			return false, err
 		}
 	}

@@ -1,0 +1,103 @@
+package enginetest
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Daemon is the program of a BuildKit, to be started as often as a test needs engines of its own.
+type Daemon struct{ program string }
+
+// BuildDaemon builds the program, of the release that davit's client is of; its dependencies are in a module of its own.
+func BuildDaemon(t testing.TB) Daemon {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("left out: -short, and building a buildkitd takes minutes at first")
+	}
+	if runtime.GOOS != "linux" || os.Getuid() != 0 {
+		Missing(t, "a buildkitd is started by root, on Linux")
+	}
+	if _, err := exec.LookPath("runc"); err != nil {
+		Missing(t, "a buildkitd needs runc: "+err.Error())
+	}
+	return Daemon{GoBuild(t, inRepository(t, "internal/enginetest/testdata/buildkitd"), "github.com/moby/buildkit/cmd/buildkitd")}
+}
+
+// GoBuild builds a program for Linux that needs nothing but a kernel, and returns its path.
+func GoBuild(t testing.TB, dir, what string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "program")
+	c := exec.Command("go", "build", "-buildvcs=false", "-ldflags", "-s -w", "-o", out, what)
+	c.Dir, c.Env = dir, append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOFLAGS=")
+	if text, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("go build %s: %v\n%s", what, err, text)
+	}
+	return out
+}
+
+// Start starts an engine as docs/engines.md says, but for its paths and its port, that asks for certificates: a folder has its own,
+// and the authority of those that it trusts. It returns the address; the engine ends with the test.
+func (d Daemon) Start(t testing.TB, certificates string) string {
+	t.Helper()
+	root, err := os.MkdirTemp("", "buildkitd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, config := free(t), filepath.Join(root, "buildkitd.toml")
+	text := strings.NewReplacer("/var/lib/buildkit", root, "0.0.0.0:1234", port, "/etc/buildkit/tls", certificates).
+		Replace(Guide(t, "toml", "grpc.tls"))
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	start(t, exec.Command(d.program, "--config", config, "--otel-socket-path", filepath.Join(root, "otel.sock"), "--oci-worker-net=host"), root)
+	await(t, port)
+	return "tcp://" + port
+}
+
+// start runs a program until the test ends, and removes its folder then.
+func start(t testing.TB, c *exec.Cmd, root string) {
+	t.Helper()
+	var log bytes.Buffer
+	c.Stdout, c.Stderr = &log, &log
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		c.Process.Signal(syscall.SIGTERM)
+		c.Wait()
+		os.RemoveAll(root)
+		if t.Failed() {
+			t.Logf("%s", log.String())
+		}
+	})
+}
+
+// free is a port of this machine that nobody listens at.
+func free(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// await waits until somebody listens.
+func await(t testing.TB, address string) {
+	t.Helper()
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if listens("tcp://" + address) {
+			return
+		}
+	}
+	t.Fatalf("nobody listens at %s", address)
+}
