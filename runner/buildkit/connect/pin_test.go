@@ -26,6 +26,26 @@ func TestPinsAreDigests(t *testing.T) {
 	})
 }
 
+func TestARegistryThatIsNotThereIsNamed(t *testing.T) {
+	enginetest.Each(t, func(t *testing.T, address string) {
+		_, err := find(t, address).Pin(t.Context(), []string{"127.0.0.1:1/nobody/nothing:1", "busybox"})
+		want := `the image "127.0.0.1:1/nobody/nothing:1" cannot be resolved: the registry 127.0.0.1:1 cannot be reached: connection refused`
+		if err == nil || err.Error() != want || strings.Contains(hint(err), "docker login") {
+			t.Errorf("got %v | %s", err, hint(err))
+		}
+	})
+}
+
+func TestAnImageThatIsNotThereNeedsNoLogin(t *testing.T) {
+	at := registrytest.Start(t, nil)
+	enginetest.Each(t, func(t *testing.T, address string) {
+		_, err := find(t, address).Pin(t.Context(), []string{at + "/nothing:1"})
+		if err == nil || !strings.HasPrefix(err.Error(), `the image "`+at+`/nothing:1" cannot be resolved: `) || strings.Contains(err.Error(), "\n") || hint(err) != "" {
+			t.Errorf("got %v | %s", err, hint(err))
+		}
+	})
+}
+
 // TestAPrivateRegistryIsAskedAsTheCaller: the credentials are those of the caller's environment, and who has none is told what to do.
 func TestAPrivateRegistryIsAskedAsTheCaller(t *testing.T) {
 	at := registrytest.Private(t)
