@@ -1,0 +1,34 @@
+package release
+
+import "time"
+
+// Environment is a place that releases go to, as project.toml describes it.
+type Environment struct {
+	// Project is the name of the project, and Name that of the environment.
+	Project, Name string
+	// Dir is the absolute path of the project; files are relative to it.
+	Dir string
+	// Compose are the Compose files; none is the usual one, compose.yaml and so on.
+	Compose, Profiles, EnvFiles []string
+	// Engine is the address of the Docker engine, as DOCKER_HOST has it; empty is that of this machine.
+	Engine string
+	// Replicas of services, by name.
+	Replicas map[string]int
+	// Variables for the interpolation of the Compose files, beside those of the caller.
+	Variables map[string]string
+	// Confirm asks before anything is changed.
+	Confirm bool
+	// Require is the environment in which a release must stand healthy first; empty for the lowest.
+	Require string
+	// Timeout is how long a deploy waits for health.
+	Timeout time.Duration
+	// Ignore are paths of fields, "web.environment.LOG_LEVEL", with "*" for any one part, whose drift is none.
+	Ignore []string
+	// Verify are targets that run after a deploy.
+	Verify []string
+	// Keep is how many releases are kept.
+	Keep int
+}
+
+// Instance is the name by which engines know the environment: "shop-staging".
+func (e Environment) Instance() string { return e.Project + "-" + e.Name }

@@ -1,0 +1,50 @@
+package release
+
+import "time"
+
+// Live is what an engine has of an environment.
+type Live struct {
+	Model Model `json:"model"`
+	// Containers by service.
+	Containers map[string][]Container `json:"containers"`
+	// Orphans are containers of the environment whose service is in no model, and Strangers those of others on its networks, by name.
+	Orphans   []string `json:"orphans,omitempty"`
+	Strangers []string `json:"strangers,omitempty"`
+}
+
+// Container is one container of a service.
+type Container struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	// State is that of the engine: running, exited, created, restarting, …; Health is healthy, unhealthy, starting, or empty where
+	// nothing checks it.
+	State   string    `json:"state"`
+	Health  string    `json:"health,omitempty"`
+	Exit    int       `json:"exit,omitempty"`
+	Started time.Time `json:"started"`
+	// Fields in which it differs from the others of its service are its own; Fields of the model are those of the first.
+	Fields Fields `json:"fields"`
+	// Ports that are published, "8080/tcp" = "127.0.0.1:32768".
+	Ports map[string]string `json:"ports,omitempty"`
+	// Changed are the files in it that differ from its image, "A /etc/x".
+	Changed []string `json:"changed,omitempty"`
+}
+
+// Build is how the image of a service is built.
+type Build struct {
+	Context    string            `json:"context"`
+	Dockerfile string            `json:"dockerfile"`
+	Target     string            `json:"target,omitempty"`
+	Args       map[string]string `json:"args,omitempty"`
+	Contexts   map[string]string `json:"contexts,omitempty"`
+}
+
+// Holder is who has locked an environment.
+type Holder struct {
+	Owner   string    `json:"owner"`
+	Host    string    `json:"host"`
+	Process int       `json:"process"`
+	Since   time.Time `json:"since"`
+	Expires time.Time `json:"expires"`
+	What    string    `json:"what"` // "deploy", "rollback"
+}

@@ -1,0 +1,28 @@
+package release
+
+// Model is what runs, or is to run, in one environment.
+type Model struct {
+	// Project is the name that engines know the environment by: "shop-staging".
+	Project  string             `json:"project"`
+	Services map[string]Service `json:"services"`
+	Networks map[string]Fields  `json:"networks,omitempty"`
+	Volumes  map[string]Fields  `json:"volumes,omitempty"`
+}
+
+// Fields are what a thing is, by path: "image" = "sha256:…", "environment.PORT" = "8080", "ports.8080/tcp" = "127.0.0.1:80". A list
+// without an order has its elements as paths, with an empty text.
+type Fields map[string]string
+
+// Service is one service of a model.
+type Service struct {
+	Fields Fields `json:"fields"`
+	// Replicas are how many containers it has.
+	Replicas int `json:"replicas"`
+	// Job says that it runs to its end, once, before those that need it.
+	Job bool `json:"job,omitempty"`
+	// StartFirst says that new containers can be healthy before the old ones go; Because says why, or why not.
+	StartFirst bool   `json:"start_first,omitempty"`
+	Because    string `json:"because,omitempty"`
+	// Needs are the services that it comes after.
+	Needs []string `json:"needs,omitempty"`
+}

@@ -1,0 +1,41 @@
+package release
+
+// The kinds of changes.
+const (
+	Create  = "create"
+	Replace = "replace" // new containers for the old ones
+	Update  = "update"  // without new containers for those that are there: how many there are
+	Delete  = "delete"
+)
+
+// Plan is what a deploy would do.
+type Plan struct {
+	Changes []Change `json:"changes"`
+	// Base is the sum of the live model that the plan was made on: another one later means that the environment has moved.
+	Base string `json:"base"`
+}
+
+// Change is what happens to one thing.
+type Change struct {
+	// Kind is Create, Replace, Update or Delete.
+	Kind string `json:"kind"`
+	// What is "service", "network" or "volume", and Name its name in the Compose file.
+	What string `json:"what"`
+	Name string `json:"name"`
+	// Fields that force it.
+	Fields []Difference `json:"fields,omitempty"`
+	// How says in what way: "start-first", or why there is an interruption.
+	How string `json:"how,omitempty"`
+}
+
+// Difference is one field that differs; a side that is absent is empty.
+type Difference struct {
+	Path string `json:"path"`
+	Was  string `json:"was"`
+	Is   string `json:"is"`
+	// Drift says that the engine has something else than the last release; otherwise the release is to change.
+	Drift bool `json:"drift,omitempty"`
+}
+
+// Empty tells whether there is nothing to do.
+func (p Plan) Empty() bool { return len(p.Changes) == 0 }

@@ -1,0 +1,47 @@
+package release
+
+import "time"
+
+// The results of a deploy.
+const (
+	Pending = "pending" // it has begun and nobody has said how it ended
+	Healthy = "healthy" // everything ran and was healthy
+	Failed  = "failed"  // it was taken back
+)
+
+// Release is the record of one deploy.
+type Release struct {
+	// Number counts the releases of an environment from 1.
+	Number      int       `json:"number"`
+	Project     string    `json:"project"`
+	Environment string    `json:"environment"`
+	Time        time.Time `json:"time"`
+	// By is who deployed: "name <address>", or the user and the machine.
+	By string `json:"by"`
+	// Revision of the project, and whether its files differed from that.
+	Revision string `json:"revision,omitempty"`
+	Dirty    bool   `json:"dirty,omitempty"`
+	Version  string `json:"version,omitempty"`
+	// Images of services by name.
+	Images map[string]Image `json:"images"`
+	// Model is what was deployed, and Compose the rendered Compose model, in which a secret is a reference.
+	Model   Model  `json:"model"`
+	Compose []byte `json:"compose"`
+	// From is the environment and the release that the images were taken from: "staging 12".
+	From string `json:"from,omitempty"`
+	// Forced says that a rung of the ladder was skipped.
+	Forced bool `json:"forced,omitempty"`
+	// Result is Pending, Healthy or Failed; Reason says why it failed.
+	Result string `json:"result"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Image is one image of a release.
+type Image struct {
+	// ID is that of the engine: the digest of the configuration, for an engine with the classic store.
+	ID string `json:"id"`
+	// Digest of the manifest, where the image comes from a registry or an OCI layout.
+	Digest string `json:"digest,omitempty"`
+	// Name as the Compose file, or davit package, has it.
+	Name string `json:"name"`
+}

@@ -1,0 +1,66 @@
+package runner
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// Target is one environment on its engine. Only davit-engine links what has one. Errors that mean that nothing was changed have an
+// exit code of their own: 2 for what is not there or not possible, 4 for what is refused.
+type Target interface {
+	// Render loads the Compose files. Nothing is asked of the engine.
+	Render(ctx context.Context) (*Rendered, error)
+	// Pull brings an image of a registry to the engine, by digest if the reference has one.
+	Pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error)
+	// Send brings an image from another environment, over the connections of both.
+	Send(ctx context.Context, from Target, i release.Image, emit func(ui.Event)) error
+	// Desired is the canonical model with these images, by service, and the Compose model that a release keeps.
+	Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error)
+	// Live is what the engine has.
+	Live(ctx context.Context) (release.Live, error)
+	// Conflicts are what others on the engine have that the model wants for itself: a port, a name. Each is a sentence.
+	Conflicts(ctx context.Context, m release.Model) ([]string, error)
+	// Releases are the records of the environment, the newest first.
+	Releases(ctx context.Context) ([]release.Release, error)
+	// Record keeps a release, or how it ended.
+	Record(ctx context.Context, r release.Release) error
+	// Forget removes the oldest releases but for so many, and what only they need.
+	Forget(ctx context.Context, keep int) error
+	// Lock keeps others out until the function that is returned is called, or until it expires. A *Locked error says who is in.
+	Lock(ctx context.Context, holder release.Holder, breakIt bool) (unlock func(), broken *release.Holder, err error)
+	// Apply makes the engine have what a release says, and waits until it is healthy. Volumes are deleted only if that is asked for.
+	Apply(ctx context.Context, p release.Plan, r release.Release, o ApplyOptions) error
+	// Logs are those of services, or of all, merged by time, each line with its service.
+	Logs(ctx context.Context, o LogOptions, out io.Writer) error
+	// Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay.
+	Destroy(ctx context.Context, volumes bool, emit func(ui.Event)) error
+	io.Closer
+}
+
+// Rendered is what the Compose files say before any image is known.
+type Rendered struct {
+	// Builds are the services that are built from a Dockerfile, and Pulls the references of those that are not, by service.
+	Builds map[string]release.Build
+	Pulls  map[string]string
+	// Ignored are sentences about what is in the files and has no effect, each with its path.
+	Ignored []string
+}
+
+// ApplyOptions of a deploy.
+type ApplyOptions struct {
+	Timeout time.Duration
+	Volumes bool
+	Emit    func(ui.Event)
+}
+
+// LogOptions say which logs.
+type LogOptions struct {
+	Services []string
+	Follow   bool
+	Since    string
+	Tail     int
+}
