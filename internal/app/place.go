@@ -102,6 +102,8 @@ func (l *placement) decide(i int) (where runner.Where, because string) {
 	switch maker := l.imaged[s.ID]; {
 	case s.Plan.Op == plan.OpWrite:
 		return runner.OnHost, "davit writes files itself"
+	case slices.Contains(s.Targets, "clean"):
+		return runner.OnHost, "what it removes is on this machine"
 	case engines(s) && l.on == onHost:
 		return runner.InContainer, "only an engine makes and pushes images, whatever " + l.said
 	case engines(s):
@@ -174,7 +176,7 @@ func (l *placement) lacking() (all host.Missing) {
 
 // housed is a step with an image to run in, where one is known.
 func (p *Project) housed(s runner.Step) runner.Step {
-	if image := p.imageFor(s); image != "" && (s.Tool == nil || s.Tool.Image == "") {
+	if image := p.imageFor(s); image != "" && (s.Tool == nil || s.Tool.Image != image) {
 		tool := plan.Tool{}
 		if s.Tool != nil {
 			tool = *s.Tool
@@ -191,10 +193,12 @@ func (p *Project) imageFor(s runner.Step) string {
 	switch {
 	case s.Plan.Op != plan.OpExec && s.Plan.Op != plan.OpShell:
 		return ""
-	case s.Tool != nil:
-		return s.Tool.Image
 	case s.Plugin == ownProvider && p.Config.Targets[ownID(s)].Image != "":
 		return p.Config.Targets[ownID(s)].Image
+	case s.Tool != nil && s.Tool.Image != "":
+		return s.Tool.Image
+	case s.Tool != nil && s.Plugin != ownProvider:
+		return ""
 	}
 	for _, o := range p.Offers {
 		if tool, ok := o.Plan.Tools[program(s)]; ok && tool.Image != "" {
@@ -202,6 +206,19 @@ func (p *Project) imageFor(s runner.Step) string {
 		}
 	}
 	return p.stackImage()
+}
+
+// equipOwn gives a step of the project's own the tool that it calls, if a plugin knows it.
+func (p *Project) equipOwn(s *runner.Step) {
+	if s.Plan.Op != plan.OpExec && s.Plan.Op != plan.OpShell {
+		return
+	}
+	for _, o := range p.Offers {
+		if tool, ok := o.Plan.Tools[program(*s)]; ok {
+			s.ToolName, s.Tool = program(*s), &tool
+			return
+		}
+	}
 }
 
 // stackImage is the image of the tool that most steps of the first stack with one use.

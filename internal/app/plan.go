@@ -106,6 +106,9 @@ func (m *merger) add(provider, id string) {
 	if tool, ok := from.Tools[s.Tool]; ok {
 		step.Tool = &tool
 	}
+	if provider == ownProvider {
+		m.project.equipOwn(step)
+	}
 	if promise, ok := m.promises[full]; ok {
 		step.Effect, step.Cacheable = runner.Effect(promise.effect), promise.cache
 	}
