@@ -16,6 +16,8 @@ type Target interface {
 	Render(ctx context.Context) (*Rendered, error)
 	// Pull brings an image of a registry to the engine, by digest if the reference has one.
 	Pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error)
+	// Image is one that the engine has, by its name or its id; nil where it has none.
+	Image(ctx context.Context, name string) (*release.Image, error)
 	// Send brings an image from another environment, over the connections of both.
 	Send(ctx context.Context, from Target, i release.Image, emit func(ui.Event)) error
 	// Desired is the canonical model with these images, by service, and the Compose model that a release keeps.

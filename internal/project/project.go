@@ -49,8 +49,10 @@ type Project struct {
 	OldBuild   map[string]any `toml:"build"`
 	OldMeta    map[string]any `toml:"metadata"`
 
-	Workspace    map[string]any `toml:"workspace"`
-	Environments map[string]any `toml:"environments"`
+	// Environments are the places that releases go to, by name.
+	Environments map[string]Environment `toml:"environments"`
+
+	Workspace map[string]any `toml:"workspace"`
 
 	data []byte
 }
@@ -96,15 +98,16 @@ func (p *Project) faults() (faults []error) {
 	if p.On != "" && !slices.Contains([]string{"auto", "host", "container"}, p.On) {
 		faults = append(faults, p.Fault([]string{"on"}, "", "on = %q, wanted auto, host or container", p.On))
 	}
-	for name, table := range map[string]map[string]any{"workspace": p.Workspace, "environments": p.Environments} {
-		if table != nil {
-			faults = append(faults, p.Fault([]string{name}, "", "[%s] is not supported yet", name))
-		}
+	if p.Workspace != nil {
+		faults = append(faults, p.Fault([]string{"workspace"}, "", "[workspace] is not supported yet"))
 	}
 	faults = append(faults, p.cacheFaults()...)
 	faults = append(faults, p.imageFaults()...)
 	for name, secret := range p.Secrets {
 		faults = append(faults, p.secretFaults(name, secret)...)
+	}
+	for name, environment := range p.Environments {
+		faults = append(faults, p.environmentFaults(name, environment)...)
 	}
 	for name, plugin := range p.Plugins {
 		faults = append(faults, p.pluginFaults(name, plugin)...)

@@ -58,6 +58,19 @@ file = "~/.config/cloud.json"
 registry = "registry.example.com/team/cache"
 write = "always"
 
+[environments.dev]
+replicas = { worker = 2 }
+ignore = ["web.environment.LOG_LEVEL", "*.labels.*"]
+confirm = false
+
+[environments.production]
+compose = ["compose.yaml", "compose.production.yaml"]
+engine = "ssh://deploy@example.com"
+require = "dev"
+verify = ["smoke"]
+timeout = 120
+keep = 5
+
 [image]
 platforms = ["linux/amd64", "linux/arm/v7"]
 scanner = "docker/buildkit-syft-scanner"
@@ -91,6 +104,12 @@ func TestParse(t *testing.T) {
 	if p.Cache.Write != "always" || p.Registry != "localhost:5000/team" || len(p.Image.Platforms) != 2 || *p.Image.Provenance {
 		t.Errorf("got %+v, %q, %+v", p.Cache, p.Registry, p.Image)
 	}
+	if e := p.Environments["production"]; len(e.Compose) != 2 || e.Timeout != 120 || e.Keep != 5 || e.Require != "dev" || e.Verify[0] != "smoke" {
+		t.Errorf("production is %+v", e)
+	}
+	if e := p.Environments["dev"]; e.Replicas["worker"] != 2 || *e.Confirm || len(e.Ignore) != 2 {
+		t.Errorf("dev is %+v", e)
+	}
 	if p.Plugins["go"].Config["main"] != "./cmd/shop" || p.Plugins["acme"].Grant.Env[0] != "ACME_TEAM" {
 		t.Errorf("plugins are %+v", p.Plugins)
 	}
@@ -112,7 +131,14 @@ func TestParseRefuses(t *testing.T) {
 		"[tragets.x]\nrun='a'":                                              `project.toml:1:2: unknown key "tragets"`,
 		"on = 'cloud'":                                                      `project.toml:1:1: on = "cloud", wanted auto, host or container`,
 		"[workspace]\nmembers=['a']":                                        `project.toml:1:2: [workspace] is not supported yet`,
-		"[environments.dev]\ncompose=['a']":                                 `project.toml:1:2: [environments] is not supported yet`,
+		"[environments.dev]\ncomposes=['a']":                                `project.toml:2:1: unknown key "composes" in [environments.dev]`,
+		"[environments.dev]\ncompose='a'":                                   `project.toml:2:9: "environments.dev.compose" has the wrong type: got string`,
+		"[environments.Dev]":                                                `project.toml:1:2: "Dev" cannot be the name of an environment`,
+		"[environments.dev]\n[environments.live]\nrequire='dve'":            `project.toml:3:1: require = "dve", which is no environment`,
+		"[environments.dev]\ntimeout=-1":                                    `project.toml:2:1: timeout = -1, wanted seconds`,
+		"[environments.dev]\nkeep=-1":                                       `project.toml:2:1: keep = -1`,
+		"[environments.dev]\nreplicas={web=-1}":                             `project.toml:2:1: replicas: "web" has -1`,
+		"[environments.dev]\nignore=['web']":                                `project.toml:2:1: ignore: "web" is no field of a service`,
 		"[targets.x]\nsummary='a'":                                          `project.toml:1:2: target "x" has neither run nor needs`,
 		"[targets.x]\nrun=3":                                                `project.toml:2:1: run of "x" is 3, wanted a string`,
 		"[targets.x]\nrun=['a', 3]":                                         `project.toml:2:1: run of "x" is an array, wanted one of strings`,

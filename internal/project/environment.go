@@ -1,0 +1,88 @@
+package project
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/suggest"
+)
+
+// Environment is one [environments.NAME] table: a place that releases go to.
+type Environment struct {
+	// Compose are the Compose files, each over the ones before it; absent, it is the usual one.
+	Compose []string `toml:"compose"`
+	// Profiles of the Compose files that are on.
+	Profiles []string `toml:"profiles"`
+	// EnvFiles are files with values for the interpolation of the Compose files; absent, it is .env.
+	EnvFiles []string `toml:"env_files"`
+	// Engine is the address of a Docker engine: "ssh://deploy@example.com", or "docker://CONTEXT"; absent, it is that of this machine.
+	Engine string `toml:"engine"`
+	// Replicas of services, by name.
+	Replicas map[string]int `toml:"replicas"`
+	// Variables for the interpolation, over those of the files and of the caller.
+	Variables map[string]string `toml:"variables"`
+	// Confirm = false changes it without a question.
+	Confirm *bool `toml:"confirm"`
+	// Require is the environment in which a release must stand healthy first. Absent, it is the one below.
+	Require string `toml:"require"`
+	// Timeout is how many seconds a deploy waits for health.
+	Timeout int `toml:"timeout"`
+	// Ignore are fields that may differ from the release: "web.environment.LOG_LEVEL", "*.labels.*".
+	Ignore []string `toml:"ignore"`
+	// Verify are targets that run after a deploy, which they make fail.
+	Verify []string `toml:"verify"`
+	// Keep is how many releases are kept.
+	Keep int `toml:"keep"`
+}
+
+// environmentName is what engines take as a part of a name.
+var environmentName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`) })
+
+// environmentFaults are those of one table.
+func (p *Project) environmentFaults(name string, e Environment) (faults []error) {
+	fault := func(key, hint, format string, args ...any) {
+		at := []string{"environments", name}
+		if key != "" {
+			at = append(at, key)
+		}
+		faults = append(faults, p.Fault(at, hint, format, args...))
+	}
+	if !environmentName().MatchString(name) {
+		fault("", "lower case, digits, - and _", "%q cannot be the name of an environment", name)
+	}
+	if _, known := p.Environments[e.Require]; e.Require != "" && !known {
+		fault("require", p.nearEnvironment(e.Require), "require = %q, which is no environment of this file", e.Require)
+	}
+	if e.Timeout < 0 {
+		fault("timeout", "", "timeout = %d, wanted seconds", e.Timeout)
+	}
+	if e.Keep < 0 {
+		fault("keep", "", "keep = %d, wanted how many releases are kept", e.Keep)
+	}
+	for _, service := range sorted(e.Replicas) {
+		if e.Replicas[service] < 0 {
+			fault("replicas", "", "replicas: %q has %d", service, e.Replicas[service])
+		}
+	}
+	for _, path := range e.Ignore {
+		if badField(path) {
+			fault("ignore", "", `ignore: %q is no field of a service, as "web.environment.LOG_LEVEL" is one`, path)
+		}
+	}
+	return faults
+}
+
+// badField tells of what cannot be the path of a field: the service, and what of it.
+func badField(path string) bool {
+	service, field, _ := strings.Cut(path, ".")
+	return service == "" || field == "" || strings.ContainsFunc(path, isSpace)
+}
+
+// nearEnvironment is a hint at the environment that was meant.
+func (p *Project) nearEnvironment(name string) string {
+	if near := suggest.Nearest(name, sorted(p.Environments)); len(near) > 0 {
+		return "did you mean \"" + near[0] + "\"?"
+	}
+	return ""
+}
