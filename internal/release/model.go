@@ -16,9 +16,14 @@ type Fields map[string]string
 // Service is one service of a model.
 type Service struct {
 	Fields Fields `json:"fields"`
+	// Inherited are fields that a container has from its image, or as the engine's default: no difference where the model says nothing.
+	// Only live services have them, and have them in Fields too.
+	Inherited Fields `json:"inherited,omitempty"`
+	// Touched are the files that its containers change by themselves, "A /run/x", as seen when they had become healthy.
+	Touched []string `json:"touched,omitempty"`
 	// Replicas are how many containers it has.
 	Replicas int `json:"replicas"`
-	// Job says that it runs to its end, once, before those that need it.
+	// Job says that it runs to its end, once, before those that need it. A live model has those that ended well only.
 	Job bool `json:"job,omitempty"`
 	// StartFirst says that new containers can be healthy before the old ones go; Because says why, or why not.
 	StartFirst bool   `json:"start_first,omitempty"`

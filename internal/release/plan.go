@@ -11,6 +11,8 @@ const (
 // Plan is what a deploy would do.
 type Plan struct {
 	Changes []Change `json:"changes"`
+	// Kept are the volumes that no service has any more, or that are to be others: they stay as they are until their deletion is asked for.
+	Kept []Change `json:"kept,omitempty"`
 	// Base is the sum of the live model that the plan was made on: another one later means that the environment has moved.
 	Base string `json:"base"`
 }
