@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/tonistiigi/fsutil/types"
@@ -154,6 +155,9 @@ func (e *exporter) file(name string, stat *types.Stat) error {
 		return err
 	}
 	local := filepath.FromSlash(name)
+	if e.there(local, stat) {
+		return nil
+	}
 	if err := e.room.folder(filepath.Dir(local)); err != nil {
 		return err
 	}
@@ -167,10 +171,21 @@ func (e *exporter) file(name string, stat *types.Stat) error {
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
+	if err == nil {
+		err = e.root.Chtimes(aside, time.Time{}, time.Unix(0, stat.ModTime))
+	}
 	if err != nil {
 		return err
 	}
 	return e.room.rename(aside, local)
+}
+
+// there tells whether a file is in place already, as an earlier run brought it: of that size, mode and time. A time of whole seconds
+// says nothing, since archives give it to many files.
+func (e *exporter) there(local string, stat *types.Stat) bool {
+	info, err := e.root.Lstat(local)
+	return err == nil && info.Mode().IsRegular() && info.Size() == stat.Size && info.Mode()&0o111 == fs.FileMode(stat.Mode)&0o111 &&
+		info.ModTime().UnixNano() == stat.ModTime && stat.ModTime%int64(time.Second) != 0
 }
 
 func (e *exporter) copy(f *os.File, name string, size int64) error {

@@ -425,3 +425,26 @@ func TestAProgramRunsInAContainer(t *testing.T) {
 		check(t, "failing", f.run(e, sh("run", "exit 4", runs)).status(), "run=failed")
 	})
 }
+
+func TestAnOutputThatIsInPlaceIsNotFetchedAgain(t *testing.T) {
+	engines(t, func(t *testing.T, e runner.Engine) {
+		f := newFolder(t, "a", "1").git()
+		s := sh("build", "echo made > out; chmod +x out; echo same > old; touch -d '1985-10-26 08:15:00' old; echo "+unique(), outputs("out", "old"))
+		f.run(e, s)
+		at := func(name string) os.FileInfo {
+			info, err := os.Stat(filepath.Join(f.dir, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return info
+		}
+		out, old := at("out"), at("old")
+		f.run(e, s)
+		if !os.SameFile(out, at("out")) || os.SameFile(old, at("old")) {
+			t.Errorf("out is fetched again: %v; old, whose time says nothing, is: %v", !os.SameFile(out, at("out")), !os.SameFile(old, at("old")))
+		}
+		f.put("out", "else")
+		f.run(e, s)
+		check(t, "changed", f.get("out"), "made\n")
+	})
+}
