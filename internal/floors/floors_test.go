@@ -30,6 +30,8 @@ var floors = map[string]int{
 	"runner/registry":         1,
 	"runner/buildkit/llb":     1,
 	"runner/buildkit/connect": 1,
+	"runner/compose":          1,
+	"runner/compose/model":    1,
 	"templates":               1,
 	"plugins/builtin":         1,
 	"plugins/builtin/build":   4,
@@ -56,6 +58,7 @@ var neighbours = map[string][]string{
 	"plugins/sdk":         {"plugins/plan"},
 	"plugins/sdk/sdktest": {"plugins/plan"},
 	"runner/buildkit":     {"runner/buildkit/connect", "runner/buildkit/llb", "runner/registry"},
+	"runner/compose":      {"runner/compose/model"},
 	"internal/process":    {"internal/cli"},
 	"internal/strict":     {"internal/suggest"},
 	"internal/project":    {"internal/strict", "internal/suggest", "plugins/plan"},
@@ -77,8 +80,11 @@ var doors = map[string][]string{
 	"golang.org/x/sys":                     {"internal/ui", "internal/tree", "runner/host", "internal/cache"},
 	"github.com/mattn/go-runewidth":        {"internal/ui"},
 	"github.com/moby/buildkit":             {"runner/buildkit", "runner/buildkit/connect", "runner/buildkit/llb"},
-	"github.com/moby/moby":                 {"runner/buildkit", "runner/buildkit/connect"},
-	"github.com/docker/cli":                {"runner/buildkit/connect"},
+	"github.com/moby/moby":                 {"runner/buildkit", "runner/buildkit/connect", "runner/compose"},
+	"github.com/containerd/errdefs":        {"runner/compose"},
+	"github.com/docker/cli":                {"runner/buildkit/connect", "runner/compose"},
+	"github.com/docker/compose":            {"runner/compose", "runner/compose/model"},
+	"github.com/compose-spec":              {"runner/compose", "runner/compose/model"},
 	"github.com/containerd/platforms":      {"runner/buildkit", "runner/buildkit/connect"},
 	"github.com/distribution/reference":    {"runner/buildkit", "runner/buildkit/connect"},
 	"golang.org/x/sync":                    {"runner/buildkit", "runner/buildkit/connect"},
@@ -154,7 +160,7 @@ func TestDavitLinksNoEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, engine := range []string{module + "runner/buildkit", "github.com/moby/", "github.com/docker/", "github.com/compose-spec/", "google.golang.org/grpc"} {
+	for _, engine := range []string{module + "runner/buildkit", module + "runner/compose", "github.com/moby/", "github.com/docker/", "github.com/compose-spec/", "google.golang.org/grpc"} {
 		for dep := range strings.Lines(string(out)) {
 			if strings.HasPrefix(dep, engine) {
 				t.Errorf("davit links %s", strings.TrimSpace(dep))

@@ -1,0 +1,42 @@
+package compose
+
+import (
+	"sync"
+	"time"
+
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/release"
+)
+
+// Options of an environment.
+type Options struct {
+	// Client is a connection to the engine. Close closes it.
+	Client      client.APIClient
+	Environment release.Environment
+	// Env is the caller's environment, "NAME=value".
+	Env []string
+	// Now is the clock; nil is that of the system.
+	Now func() time.Time
+	// Key is what values that come from secrets are hashed with.
+	Key []byte
+}
+
+// Target is a runner.Target.
+type Target struct {
+	Options
+	engine  client.APIClient
+	project string // as the engine knows it: "shop-staging"
+	loading sync.Mutex
+}
+
+// New returns an environment. Nothing is asked of its engine yet.
+func New(o Options) *Target {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Target{Options: o, engine: o.Client, project: o.Environment.Instance()}
+}
+
+// Close ends the connection to the engine.
+func (t *Target) Close() error { return t.engine.Close() }
