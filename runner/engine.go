@@ -3,8 +3,8 @@ package runner
 import (
 	"context"
 	"io"
-	"time"
 
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -111,19 +111,6 @@ type ImageOptions struct {
 	Registry string
 	// Tags besides those of the version and the commit.
 	Tags []string
-	Commit
-}
-
-// Commit is where the content of an image comes from.
-type Commit struct {
-	// Revision is the full hash; empty outside of a repository.
-	Revision string
-	// Dirty tells that files differ from the commit.
-	Dirty bool
-	// Time of the commit; that of an image and of all files in it.
-	Time time.Time
-	// Source is the address of the repository, without credentials.
-	Source string
-	// Version of the project: its tag, or what project.toml says.
-	Version string
+	// Commit is what the content comes from; its time is that of the image and of all files in it.
+	tree.Commit
 }

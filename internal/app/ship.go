@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -107,17 +108,17 @@ func orElse(some, other []string) []string {
 
 // commit is where the content of images comes from. Outside of git there is no time but SOURCE_DATE_EPOCH, which counts before
 // that of a commit too.
-func (p *Project) commit(ctx context.Context) (runner.Commit, error) {
-	c := runner.Commit{Time: time.Unix(0, 0).UTC(), Version: p.Config.Descriptor.Version}
+func (p *Project) commit(ctx context.Context) (tree.Commit, error) {
+	c := tree.Commit{Time: time.Unix(0, 0).UTC(), Version: p.Config.Descriptor.Version}
 	found, ok, err := p.Tree.Commit(ctx)
 	if err != nil {
 		return c, err
 	}
 	if ok {
-		c.Revision, c.Dirty, c.Time, c.Source = found.Revision, found.Dirty, found.Time, found.Source
-		if found.Version != "" && !found.Dirty {
-			c.Version = found.Version
+		if found.Version == "" || found.Dirty {
+			found.Version = c.Version
 		}
+		c = found
 	}
 	if epoch := p.env("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)

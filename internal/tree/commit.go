@@ -16,7 +16,7 @@ import (
 
 // Commit is where the files of the project come from.
 type Commit struct {
-	// Revision is the full hash.
+	// Revision is the full hash; empty outside of a repository.
 	Revision string
 	// Dirty tells that files differ from the commit, or are not in it and not ignored.
 	Dirty bool
@@ -24,7 +24,7 @@ type Commit struct {
 	Time time.Time
 	// Source is the address of the repository "origin" for a browser, without credentials; empty where there is none.
 	Source string
-	// Version is what a tag v1.2.3 of the commit says; empty without one.
+	// Version is what a tag v1.2.3 of the commit says, or what project.toml says; empty without either.
 	Version string
 }
 

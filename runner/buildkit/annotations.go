@@ -13,6 +13,7 @@ import (
 	dockerspec "github.com/moby/docker-image-spec/specs-go/v1"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -40,7 +41,7 @@ func dirtied(name string, dirty bool) string {
 }
 
 // created is the time of an image and of all files in it: that of the commit, and the epoch where there is none.
-func created(c runner.Commit) time.Time {
+func created(c tree.Commit) time.Time {
 	if c.Time.IsZero() {
 		return time.Unix(0, 0).UTC()
 	}
@@ -48,7 +49,7 @@ func created(c runner.Commit) time.Time {
 }
 
 // epoch is created as SOURCE_DATE_EPOCH has it.
-func epoch(c runner.Commit) string { return strconv.FormatInt(created(c).Unix(), 10) }
+func epoch(c tree.Commit) string { return strconv.FormatInt(created(c).Unix(), 10) }
 
 // ours is what the keys of such annotations begin with.
 const ours = "org.opencontainers.image."

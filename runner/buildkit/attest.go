@@ -11,6 +11,7 @@ import (
 	"github.com/opencontainers/image-spec/specs-go"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -55,7 +56,7 @@ type dependency struct {
 }
 
 // newProvenance says what an image of a step was made of.
-func newProvenance(c runner.Commit, s runner.Step, materials []string) provenance {
+func newProvenance(c tree.Commit, s runner.Step, materials []string) provenance {
 	var p provenance
 	i := s.Plan.Image
 	p.BuildDefinition.BuildType, p.RunDetails.Builder.ID = buildType, builderID

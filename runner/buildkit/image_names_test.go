@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -17,7 +18,7 @@ func TestNames(t *testing.T) {
 
 func TestTags(t *testing.T) {
 	const revision = "0123456789abcdef0123456789abcdef01234567"
-	for want, c := range map[string]runner.Commit{
+	for want, c := range map[string]tree.Commit{
 		"1.2.3 0123456789ab":             {Version: "1.2.3", Revision: revision},
 		"1.2.3-dirty 0123456789ab-dirty": {Version: "1.2.3", Revision: revision, Dirty: true},
 		"v1-4-gabc-dirty":                {Version: "v1-4-gabc-dirty", Dirty: true},

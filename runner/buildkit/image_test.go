@@ -12,13 +12,14 @@ import (
 
 	"github.com/opencontainers/go-digest"
 
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
 // commit is what the images of tests are of.
-var commit = runner.Commit{
+var commit = tree.Commit{
 	Revision: "0123456789abcdef0123456789abcdef01234567", Time: time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC),
 	Source: "https://git.example.com/shop", Version: "1.2.3",
 }
