@@ -44,4 +44,6 @@ type Image struct {
 	Digest string `json:"digest,omitempty"`
 	// Name as the Compose file, or davit package, has it.
 	Name string `json:"name"`
+	// Health says that the image has a health check of its own.
+	Health bool `json:"health,omitempty"`
 }
