@@ -54,6 +54,8 @@ func (e *noEngineError) Hint() string {
 		return "export BUILDKIT_TLS_DIR=…, a folder with ca.pem, cert.pem and key.pem for that engine"
 	case first.from == fromOption:
 		return "davit engine, without --engine, shows which one is found by itself"
+	case first.from == fromProject:
+		return "engine = \"…\" in project.toml says where it is; docker -H " + first.address + " version asks it"
 	case first.from == fromBuildKit, first.from == fromDocker:
 		return "unset " + first.from + ", to use the engine of this machine"
 	case first.context != "":

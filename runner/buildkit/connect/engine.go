@@ -1,0 +1,65 @@
+package connect
+
+import (
+	"context"
+	"strings"
+
+	docker "github.com/moby/moby/client"
+)
+
+// fromProject is who names the engine of an environment.
+const fromProject = "project.toml"
+
+// Docker finds a Docker engine by its address, as DOCKER_HOST has it, or "docker://CONTEXT". An empty address is that of the engine
+// which the docker command would use; BUILDKIT_HOST says nothing about it.
+func Docker(ctx context.Context, address string, environment []string) (*docker.Client, error) {
+	env := newEnviron(environment)
+	places, err := dockersAt(address, env)
+	if err != nil {
+		return nil, err
+	}
+	none := &noEngineError{}
+	for _, p := range places {
+		if p.kind != kindDocker {
+			continue
+		}
+		d, err := p.client(ctx, env)
+		if err == nil {
+			return d, nil
+		}
+		none.tried = append(none.tried, attempt{p, reason(err)})
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return nil, none
+}
+
+func dockersAt(address string, env environ) ([]place, error) {
+	name, isContext := strings.CutPrefix(address, "docker://")
+	switch {
+	case address == "" || isContext && name == "":
+		return dockers(env, env["DOCKER_CONTEXT"])
+	case isContext:
+		return contexts(env, name)
+	}
+	return named(place{from: fromProject, address: address, kind: kindDocker})
+}
+
+// client is a client of the Docker engine at a place, which has answered.
+func (p place) client(ctx context.Context, env environ) (*docker.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.patience())
+	defer cancel()
+	if err := p.listens(ctx); err != nil {
+		return nil, err
+	}
+	d, err := newDocker(p, env)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Ping(ctx, docker.PingOptions{NegotiateAPIVersion: true}); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}

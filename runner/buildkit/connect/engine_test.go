@@ -1,0 +1,44 @@
+package connect
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/docker/cli/cli/context/docker"
+	moby "github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/enginetest"
+)
+
+func TestADockerEngineByAnyName(t *testing.T) {
+	host := enginetest.Docker(t)
+	home := t.TempDir()
+	addContext(t, home, "near", docker.EndpointMeta{Host: host})
+	base := []string{"HOME=" + home, "USERPROFILE=" + home, "BUILDKIT_HOST=unix:///nobody.sock"}
+	for _, test := range []struct{ address, variable string }{
+		{host, ""}, {"", "DOCKER_HOST=" + host}, {"docker://near", ""}, {"docker://", "DOCKER_CONTEXT=near"},
+	} {
+		d, err := Docker(t.Context(), test.address, append(base, test.variable))
+		if err != nil {
+			t.Errorf("%+v: %v", test, err)
+			continue
+		}
+		if _, err := d.ServerVersion(t.Context(), moby.ServerVersionOptions{}); err != nil {
+			t.Errorf("%+v: %v", test, err)
+		}
+		d.Close()
+	}
+}
+
+func TestNoDockerEngine(t *testing.T) {
+	for address, want := range map[string]string{
+		"unix:///nobody.sock": "no container engine answers: project.toml has unix:///nobody.sock: no such file or directory",
+		"docker://nowhere":    `there is no docker context "nowhere"`,
+		"kube-pod://builder":  `kube-pod`,
+	} {
+		_, err := Docker(t.Context(), address, []string{"HOME=" + t.TempDir()})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, wanted %s", address, err, want)
+		}
+	}
+}
