@@ -1,0 +1,25 @@
+package ui
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"strings"
+)
+
+// Ask puts a question on standard error and tells whether the answer is yes. Ctrl-C is none.
+func (s *Streams) Ask(ctx context.Context, question string) (yes bool, err error) {
+	io.WriteString(s.Err, s.ErrStyle().Bold(clean(question))+" [y/N] ")
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(s.In).ReadString('\n') // an end of the input answers nothing, which is no
+		answer <- strings.ToLower(strings.TrimSpace(line))
+	}()
+	select {
+	case line := <-answer:
+		return line == "y" || line == "yes", nil
+	case <-ctx.Done():
+		io.WriteString(s.Err, "\n")
+		return false, ctx.Err()
+	}
+}
