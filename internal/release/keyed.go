@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -20,18 +21,29 @@ func Keyed(key []byte, text string) string {
 // Secret tells whether a field stands for a secret.
 func Secret(value string) bool { return strings.HasPrefix(value, keyed) }
 
-// Hide gives a live model in which each field is keyed that stands for a secret in one of the others.
-func (m Model) Hide(key []byte, others ...Model) Model {
-	services := make(map[string]Service, len(m.Services))
-	for name, s := range m.Services {
-		s.Fields = maps.Clone(s.Fields)
-		for _, other := range others {
-			s.Fields.hide(key, other.Services[name].Fields)
-		}
+// Hide gives what is live with each field keyed that stands for a secret in one of the models.
+func (l Live) Hide(key []byte, models ...Model) Live {
+	services, containers := make(map[string]Service, len(l.Model.Services)), make(map[string][]Container, len(l.Containers))
+	for name, s := range l.Model.Services {
+		s.Fields = s.Fields.hidden(key, name, models)
 		services[name] = s
 	}
-	m.Services = services
-	return m
+	for name, all := range l.Containers {
+		containers[name] = slices.Clone(all)
+		for i, c := range all {
+			containers[name][i].Fields = c.Fields.hidden(key, name, models)
+		}
+	}
+	l.Model.Services, l.Containers = services, containers
+	return l
+}
+
+func (f Fields) hidden(key []byte, service string, models []Model) Fields {
+	f = maps.Clone(f)
+	for _, m := range models {
+		f.hide(key, m.Services[service].Fields)
+	}
+	return f
 }
 
 // hide keys each field that stands for a secret in as.

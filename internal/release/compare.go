@@ -1,0 +1,158 @@
+package release
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Compare says what a deploy would do to make an environment be as is desired. Applied is the model of the last good release, empty if
+// there is none. Patterns name drift to leave alone: a field that the release changes is never ignored.
+func Compare(desired, applied Model, there Live, ignore []string) Plan {
+	live := there.Model
+	p := Plan{Base: there.Sum()}
+	for _, name := range union(desired.Networks, live.Networks) {
+		p.network(name, desired.Networks, applied.Networks, live.Networks, ignore)
+	}
+	for _, name := range union(desired.Volumes, live.Volumes) {
+		p.volume(name, desired.Volumes, applied.Volumes, live.Volumes, ignore)
+	}
+	stopped := p.replaced()
+	for _, name := range union(desired.Services, live.Services) {
+		p.service(name, desired, applied, there, stopped, ignore)
+	}
+	return p
+}
+
+func union[V any](a, b map[string]V) []string {
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]V{}
+	}
+	maps.Copy(all, b)
+	return slices.Sorted(maps.Keys(all))
+}
+
+func (p *Plan) add(c Change) { p.Changes = append(p.Changes, c) }
+
+func (p *Plan) network(name string, desired, applied, live map[string]Fields, ignore []string) {
+	want, wanted := desired[name]
+	is, has := live[name]
+	switch fields := heed("networks."+name, differences(want, applied[name], is, nil), ignore); {
+	case want["external"] != "" || !wanted && is["external"] != "": // it is another's
+	case !has:
+		p.add(Change{Kind: Create, What: "network", Name: name})
+	case !wanted:
+		p.add(Change{Kind: Delete, What: "network", Name: name})
+	case len(fields) > 0:
+		p.add(Change{Kind: Replace, What: "network", Name: name, Fields: fields, How: "everything on it stops meanwhile"})
+	}
+}
+
+func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ignore []string) {
+	want, wanted := desired[name]
+	is, has := live[name]
+	switch fields := heed("volumes."+name, differences(want, applied[name], is, nil), ignore); {
+	case want["external"] != "" || !wanted && is["external"] != "":
+	case !has:
+		p.add(Change{Kind: Create, What: "volume", Name: name})
+	case !wanted:
+		p.Kept = append(p.Kept, Change{Kind: Delete, What: "volume", Name: name, How: "its data is lost: only with --volumes"})
+	case len(fields) > 0:
+		p.Kept = append(p.Kept, Change{Kind: Replace, What: "volume", Name: name, Fields: fields, How: "its data is lost: only with --volumes"})
+	}
+}
+
+// replaced are the networks that are taken down for a while.
+func (p *Plan) replaced() map[string]bool {
+	all := map[string]bool{}
+	for _, c := range p.Changes {
+		if c.What == "network" && c.Kind == Replace {
+			all[c.Name] = true
+		}
+	}
+	return all
+}
+
+func (p *Plan) service(name string, desired, applied Model, live Live, stopped map[string]bool, ignore []string) {
+	want, wanted := desired.Services[name]
+	before, had := applied.Services[name]
+	is, has := live.Model.Services[name]
+	fields := heed(name, containers(want.Fields, before.Fields, is, live.Containers[name]), ignore)
+	network := on(want, stopped)
+	switch {
+	case !wanted:
+		p.add(Change{Kind: Delete, What: "service", Name: name})
+	case !has:
+		p.add(Change{Kind: Create, What: "service", Name: name, Fields: gone(want, before, had), How: job(want)})
+	case len(fields) > 0 || network != "":
+		p.add(Change{Kind: Replace, What: "service", Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...), How: how(want, network)})
+	default:
+		if fields := replicas(name, want, before, is, ignore); len(fields) > 0 {
+			p.add(Change{Kind: Update, What: "service", Name: name, Fields: fields})
+		}
+	}
+}
+
+// containers are the differences of all containers of a service, each once.
+func containers(want, before Fields, is Service, all []Container) []Difference {
+	told := differences(want, before, is.Fields, is.Inherited)
+	for _, c := range all {
+		if len(c.Fields) == 0 {
+			continue
+		}
+		for _, d := range differences(want, before, c.Fields, is.Inherited) {
+			if !slices.Contains(told, d) {
+				told = append(told, d)
+			}
+		}
+	}
+	return told
+}
+
+// on is a network of a service that is taken down.
+func on(s Service, stopped map[string]bool) string {
+	for _, path := range paths(s.Fields) {
+		if name, is := strings.CutPrefix(path, "networks."); is && stopped[name] {
+			return name
+		}
+	}
+	return ""
+}
+
+// gone says that a service was there after the last release.
+func gone(want, before Service, had bool) []Difference {
+	if !had || want.Job {
+		return nil
+	}
+	return []Difference{{Path: "replicas", Was: "0", Is: strconv.Itoa(want.Replicas), Drift: want.Replicas == before.Replicas}}
+}
+
+func replicas(name string, want, before, is Service, ignore []string) []Difference {
+	if want.Job || want.Replicas == is.Replicas {
+		return nil
+	}
+	d := Difference{Path: "replicas", Was: strconv.Itoa(is.Replicas), Is: strconv.Itoa(want.Replicas), Drift: want.Replicas == before.Replicas}
+	return heed(name, []Difference{d}, ignore)
+}
+
+// how new containers come for old ones.
+func how(want Service, network string) string {
+	switch {
+	case want.Job:
+		return job(want)
+	case network != "":
+		return "stop-first: its network is replaced, " + network
+	case want.StartFirst:
+		return "start-first"
+	}
+	return strings.TrimSuffix("stop-first: "+want.Because, ": ")
+}
+
+func job(want Service) string {
+	if want.Job {
+		return "runs to its end before those that need it"
+	}
+	return ""
+}

@@ -1,0 +1,167 @@
+package release
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// one is a model of one service.
+func one(f Fields, n int, change ...func(*Service)) Model {
+	s := Service{Fields: f, Replicas: n}
+	for _, c := range change {
+		c(&s)
+	}
+	return Model{Project: "shop-dev", Services: map[string]Service{"web": s}}
+}
+
+func first(s *Service) { s.StartFirst, s.Because = true, "it has a health check" }
+func fixed(s *Service) { s.Because = "its port is fixed, 80" }
+func task(s *Service)  { s.Job = true }
+
+func inherited(f Fields) func(*Service) { return func(s *Service) { s.Inherited = f } }
+
+func TestCompare(t *testing.T) {
+	v1, v2 := Fields{"image": "1", "environment.A": ""}, Fields{"image": "2", "environment.A": ""}
+	image := Difference{Path: "image", Was: "1", Is: "2"}
+	replace := func(how string, d ...Difference) []Change {
+		return []Change{{Kind: Replace, What: "service", Name: "web", Fields: d, How: how}}
+	}
+	for name, c := range map[string]struct {
+		desired, applied, live Model
+		ignore                 []string
+		want                   []Change
+	}{
+		"the same":         {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 2)},
+		"the first deploy": {desired: one(v1, 2), want: []Change{{Kind: Create, What: "service", Name: "web"}}},
+		"a new image, start-first": {desired: one(v2, 2, first), applied: one(v1, 2), live: one(v1, 2),
+			want: replace("start-first", image)},
+		"a new image with a fixed port": {desired: one(v2, 1, fixed), applied: one(v1, 1), live: one(v1, 1),
+			want: replace("stop-first: its port is fixed, 80", image)},
+		"more replicas": {desired: one(v1, 3), applied: one(v1, 2), live: one(v1, 2),
+			want: []Change{{Kind: Update, What: "service", Name: "web", Fields: []Difference{{Path: "replicas", Was: "2", Is: "3"}}}}},
+		"scaled by hand": {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 5),
+			want: []Change{{Kind: Update, What: "service", Name: "web", Fields: []Difference{{Path: "replicas", Was: "5", Is: "2", Drift: true}}}}},
+		"scaled by hand, which is ignored": {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 5), ignore: []string{"web.replicas"}},
+		"removed by hand": {desired: one(v1, 2), applied: one(v1, 2),
+			want: []Change{{Kind: Create, What: "service", Name: "web", Fields: []Difference{{Path: "replicas", Was: "0", Is: "2", Drift: true}}}}},
+		"no longer wanted": {applied: one(v1, 2), live: one(v1, 2), want: []Change{{Kind: Delete, What: "service", Name: "web"}}},
+		"edited by hand": {desired: one(v1, 1), applied: one(v1, 1), live: one(Fields{"image": "1", "environment.A": "x", "environment.B": ""}, 1),
+			want: replace("stop-first", Difference{Path: "environment.A", Was: "x", Drift: true}, Difference{Path: "environment.B", Drift: true})},
+		"edited by hand, which is ignored": {desired: one(v1, 1), applied: one(v1, 1), live: one(Fields{"image": "1", "environment.A": "x"}, 1),
+			ignore: []string{"*.environment.A"}},
+		"a wanted change is not ignored": {desired: one(v2, 1), applied: one(v1, 1), live: one(v1, 1), ignore: []string{"web.image"}, want: replace("stop-first", image)},
+		"what the image has anyway": {desired: one(v1, 1), applied: one(v1, 1),
+			live: one(Fields{"image": "1", "environment.A": "", "environment.PATH": "/bin"}, 1, inherited(Fields{"environment.PATH": "/bin"}))},
+		"what the image has otherwise": {desired: one(v1, 1), applied: one(v1, 1),
+			live: one(Fields{"image": "1", "environment.A": "", "environment.PATH": "/x"}, 1, inherited(Fields{"environment.PATH": "/bin"})),
+			want: replace("stop-first", Difference{Path: "environment.PATH", Was: "/x", Drift: true})},
+		"what no engine is asked for is as the last release has it": {desired: one(Fields{"compose.shm_size": "1"}, 1), applied: one(Fields{"compose.shm_size": "1"}, 1),
+			live: one(Fields{}, 1)},
+		"what no engine is asked for changes": {desired: one(Fields{"compose.shm_size": "2"}, 1), applied: one(Fields{"compose.shm_size": "1"}, 1), live: one(Fields{}, 1),
+			want: replace("stop-first", Difference{Path: "compose.shm_size", Was: "1", Is: "2"})},
+		"a job that is done": {desired: one(v1, 1, task), applied: one(v1, 1, task), live: one(v1, 0, task)},
+		"a job that changes": {desired: one(v2, 1, task), applied: one(v1, 1, task), live: one(v1, 1, task),
+			want: replace("runs to its end before those that need it", image)},
+		"a job that is not done": {desired: one(v1, 1, task), applied: one(v1, 1, task),
+			want: []Change{{Kind: Create, What: "service", Name: "web", How: "runs to its end before those that need it"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Compare(c.desired, c.applied, Live{Model: c.live}, c.ignore)
+			if diff := cmp.Diff(c.want, got.Changes); diff != "" {
+				t.Error(diff)
+			}
+			if got.Empty() != (len(c.want) == 0) || got.Base != (Live{Model: c.live}).Sum() {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+// TestOneOfTwoDiffers: what was done to the second container of a service counts, and once.
+func TestOneOfTwoDiffers(t *testing.T) {
+	m := one(Fields{"image": "1"}, 2, first)
+	odd := Fields{"image": "1", "environment.X": "y"}
+	live := Live{Model: m, Containers: map[string][]Container{"web": {{Name: "a", Fields: Fields{"image": "1"}}, {Name: "b", Fields: odd}, {Name: "c", Fields: odd}}}}
+	want := []Change{{Kind: Replace, What: "service", Name: "web", How: "start-first", Fields: []Difference{{Path: "environment.X", Was: "y", Drift: true}}}}
+	if diff := cmp.Diff(want, Compare(m, m, live, nil).Changes); diff != "" {
+		t.Error(diff)
+	}
+	if live.Sum() == (Live{Model: m}).Sum() {
+		t.Error("an environment has not moved when one of its containers has")
+	}
+}
+
+func TestCompareNetworksAndVolumes(t *testing.T) {
+	bridge, overlay := Fields{"driver": "bridge"}, Fields{"driver": "overlay"}
+	with := func(networks, volumes map[string]Fields) Model {
+		m := one(Fields{"image": "1", "networks.front": "", "networks.front.aliases.x": ""}, 1)
+		m.Networks, m.Volumes = networks, volumes
+		return m
+	}
+	for name, c := range map[string]struct {
+		desired, applied, live Model
+		want, kept             []Change
+	}{
+		"external ones are others'": {desired: with(map[string]Fields{"front": {"external": "shared"}}, map[string]Fields{"data": {"external": "shared"}}),
+			live: with(nil, nil)},
+		"new": {desired: with(map[string]Fields{"front": bridge}, map[string]Fields{"data": {"driver": "local"}}), live: with(nil, nil),
+			want: []Change{{Kind: Create, What: "network", Name: "front"}, {Kind: Create, What: "volume", Name: "data"}}},
+		"a network is replaced, and what is on it": {desired: with(map[string]Fields{"front": overlay}, nil), applied: with(map[string]Fields{"front": bridge}, nil),
+			live: with(map[string]Fields{"front": bridge}, nil),
+			want: []Change{
+				{Kind: Replace, What: "network", Name: "front", Fields: []Difference{{Path: "driver", Was: "bridge", Is: "overlay"}}, How: "everything on it stops meanwhile"},
+				{Kind: Replace, What: "service", Name: "web", How: "stop-first: its network is replaced, front"}}},
+		"a network goes, and a volume stays": {desired: with(nil, nil), live: with(map[string]Fields{"front": bridge}, map[string]Fields{"data": {}}),
+			want: []Change{{Kind: Delete, What: "network", Name: "front"}},
+			kept: []Change{{Kind: Delete, What: "volume", Name: "data", How: "its data is lost: only with --volumes"}}},
+		"a volume that is to be another stays": {desired: with(nil, map[string]Fields{"data": {"driver": "nfs"}}), live: with(nil, map[string]Fields{"data": {"driver": "local"}}),
+			kept: []Change{{Kind: Replace, What: "volume", Name: "data", Fields: []Difference{{Path: "driver", Was: "local", Is: "nfs"}}, How: "its data is lost: only with --volumes"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := Compare(c.desired, c.applied, Live{Model: c.live}, nil)
+			if diff := cmp.Diff([][]Change{c.want, c.kept}, [][]Change{got.Changes, got.Kept}); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestIgnored(t *testing.T) {
+	for _, c := range []struct {
+		pattern, path string
+		want          bool
+	}{
+		{"web.environment.LOG_LEVEL", "web.environment.LOG_LEVEL", true},
+		{"web.environment.LOG_LEVEL", "web.environment.LOG", false},
+		{"web.environment", "web.environment.LOG_LEVEL", false},
+		{"web.environment.*", "web.environment.LOG_LEVEL", true},
+		{"*.environment.LOG_LEVEL", "web.environment.LOG_LEVEL", true},
+		{"*.LOG_LEVEL", "web.environment.LOG_LEVEL", false},
+		{"web.labels.*", "web.labels.com.example.team", true},
+		{"web.files./etc/app.conf", "web.files./etc/app.conf", true},
+		{"web.*", "web", false},
+		{"*", "web.image", true},
+		{"", "web.image", false},
+	} {
+		if got := Ignored([]string{"x", c.pattern}, c.path); got != c.want {
+			t.Errorf("%q names %q: %v", c.pattern, c.path, got)
+		}
+	}
+}
+
+func TestHide(t *testing.T) {
+	key := []byte("k")
+	m := one(Fields{"environment.PASSWORD": Keyed(key, "hunter2"), "environment.A": "a"}, 1)
+	is := Fields{"environment.PASSWORD": "hunter2", "environment.A": "hunter2"}
+	live := Live{Model: one(is, 1), Containers: map[string][]Container{"web": {{Fields: is}}}}
+	hidden := live.Hide(key, Model{}, m)
+	want := Fields{"environment.PASSWORD": Keyed(key, "hunter2"), "environment.A": "hunter2"}
+	if diff := cmp.Diff([]Fields{want, want, {"environment.PASSWORD": "hunter2", "environment.A": "hunter2"}},
+		[]Fields{hidden.Model.Services["web"].Fields, hidden.Containers["web"][0].Fields, is}); diff != "" {
+		t.Error(diff)
+	}
+	if Keyed([]byte("other"), "hunter2") == Keyed(key, "hunter2") || Keyed(key, "hunter3") == Keyed(key, "hunter2") {
+		t.Error("two secrets, or two keys, have one hash")
+	}
+}

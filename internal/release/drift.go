@@ -1,0 +1,98 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Drift is where an engine has something else than the last release, by service. What is no service's has the key "".
+func Drift(applied Model, live Live, ignore []string) map[string][]Difference {
+	all := map[string][]Difference{}
+	for _, name := range union(applied.Services, live.Model.Services) {
+		if d := serviceDrift(name, applied, live, ignore); len(d) > 0 {
+			all[name] = d
+		}
+	}
+	if d := commonDrift(applied, live, ignore); len(d) > 0 {
+		all[""] = d
+	}
+	return all
+}
+
+func serviceDrift(name string, applied Model, live Live, ignore []string) []Difference {
+	want, wanted := applied.Services[name]
+	is, has := live.Model.Services[name]
+	there := live.Containers[name]
+	switch {
+	case !wanted:
+		return heed(name, []Difference{{Path: "service", Was: "", Is: "there", Drift: true}}, ignore)
+	case want.Job && !has: // it has done what it was to do, or has failed, which is a matter of health
+		return nil
+	case !has && len(there) == 0:
+		return heed(name, []Difference{{Path: "replicas", Was: strconv.Itoa(want.Replicas), Is: "0", Drift: true}}, ignore)
+	}
+	all := drifted(containers(want.Fields, want.Fields, is, there))
+	for _, c := range there {
+		all = append(all, touched(want, c)...)
+	}
+	if !want.Job && want.Replicas != is.Replicas {
+		all = append(all, Difference{Path: "replicas", Was: strconv.Itoa(want.Replicas), Is: strconv.Itoa(is.Replicas), Drift: true})
+	}
+	return heed(name, all, ignore)
+}
+
+// drifted turns differences round: the release is what was, and the engine has what is.
+func drifted(all []Difference) []Difference {
+	for i, d := range all {
+		all[i].Was, all[i].Is, all[i].Drift = d.Is, d.Was, true
+	}
+	return all
+}
+
+// touched are the files of a container that are not as in its image, but for those that it changes by itself.
+func touched(want Service, c Container) (all []Difference) {
+	for _, change := range c.Changed {
+		kind, file, _ := strings.Cut(change, " ")
+		if !slices.Contains(want.Touched, change) {
+			all = append(all, Difference{Path: "files." + file, Is: kinds[kind] + " in " + c.Name, Drift: true})
+		}
+	}
+	return all
+}
+
+var kinds = map[string]string{"A": "added", "C": "changed", "D": "deleted"}
+
+// commonDrift is that of networks and volumes, and of containers that are in no model.
+func commonDrift(applied Model, live Live, ignore []string) (all []Difference) {
+	all = append(all, resources("networks.", applied.Networks, live.Model.Networks)...)
+	all = append(all, resources("volumes.", applied.Volumes, live.Model.Volumes)...)
+	for _, name := range live.Orphans {
+		all = append(all, Difference{Path: "orphans." + name, Is: "is in no model", Drift: true})
+	}
+	for _, name := range live.Strangers {
+		all = append(all, Difference{Path: "strangers." + name, Is: "is on a network of the environment", Drift: true})
+	}
+	return slices.DeleteFunc(all, func(d Difference) bool { return Ignored(ignore, d.Path) })
+}
+
+func resources(prefix string, applied, live map[string]Fields) (all []Difference) {
+	for _, name := range union(applied, live) {
+		want, wanted := applied[name]
+		is, has := live[name]
+		switch {
+		case want["external"] != "" || !wanted && is["external"] != "":
+		case !has:
+			all = append(all, Difference{Path: prefix + name, Was: "there", Drift: true})
+		case !wanted && prefix == "networks.":
+			all = append(all, Difference{Path: prefix + name, Is: "there", Drift: true})
+		case wanted:
+			for _, d := range drifted(differences(want, want, is, nil)) {
+				d.Path = fmt.Sprintf("%s%s.%s", prefix, name, d.Path)
+				all = append(all, d)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,68 @@
+package release
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// unseen begins the paths that no engine is asked for.
+const unseen = "compose."
+
+// differences between what a thing is to be and what it is; was is what the last release made of it, which is also what is believed of
+// fields that no engine is asked for. Nothing is asked of live about those.
+func differences(desired, applied, live, inherited Fields) (all []Difference) {
+	for _, path := range paths(desired, applied, live) {
+		want, wanted := desired[path]
+		before, had := applied[path]
+		is, has := live[path]
+		if strings.HasPrefix(path, unseen) {
+			is, has = before, had
+		}
+		if wanted == has && want == is || !wanted && has && inherits(inherited, path, is) {
+			continue
+		}
+		all = append(all, Difference{Path: path, Was: is, Is: want, Drift: wanted == had && want == before})
+	}
+	return all
+}
+
+func inherits(inherited Fields, path, value string) bool {
+	from, has := inherited[path]
+	return has && from == value
+}
+
+// paths are those that any of the fields have, sorted.
+func paths(all ...Fields) []string {
+	union := Fields{}
+	for _, f := range all {
+		maps.Copy(union, f)
+	}
+	return slices.Sorted(maps.Keys(union))
+}
+
+// heed leaves out drift that is to be ignored.
+func heed(name string, all []Difference, ignore []string) []Difference {
+	return slices.DeleteFunc(all, func(d Difference) bool { return d.Drift && Ignored(ignore, name+"."+d.Path) })
+}
+
+// Ignored tells whether a pattern names a path, which begins with its service: "web.environment.LOG_LEVEL". A "*" is any one part, and
+// at the end any that remain.
+func Ignored(patterns []string, path string) bool {
+	parts := strings.Split(path, ".")
+	return slices.ContainsFunc(patterns, func(p string) bool { return covers(strings.Split(p, "."), parts) })
+}
+
+func covers(pattern, parts []string) bool {
+	for i, p := range pattern {
+		switch {
+		case i >= len(parts):
+			return false
+		case p == "*" && i == len(pattern)-1:
+			return true
+		case p != "*" && p != parts[i]:
+			return false
+		}
+	}
+	return len(pattern) == len(parts)
+}

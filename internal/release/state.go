@@ -1,0 +1,89 @@
+package release
+
+import (
+	"fmt"
+	"strings"
+)
+
+// State is how a service, or all of an environment, stands: whether it is what was deployed, and whether it works. One says nothing
+// about the other.
+type State struct {
+	InSync bool `json:"in_sync"`
+	// Drift is what keeps it from being in sync.
+	Drift   []Difference `json:"drift,omitempty"`
+	Healthy bool         `json:"healthy"`
+	// Reason says why it is not healthy, or how it is.
+	Reason string `json:"reason"`
+}
+
+// Axes is how each service of the last release stands, and those that are there besides, and how the environment does as a whole.
+func Axes(applied Model, live Live, ignore []string) (services map[string]State, whole State) {
+	drift := Drift(applied, live, ignore)
+	services, whole = map[string]State{}, State{InSync: len(drift) == 0, Drift: drift[""], Healthy: len(applied.Services) > 0}
+	var sick []string
+	for _, name := range union(applied.Services, live.Model.Services) {
+		s := State{InSync: len(drift[name]) == 0, Drift: drift[name]}
+		s.Healthy, s.Reason = health(applied.Services[name], live.Containers[name])
+		if _, meant := applied.Services[name]; meant && !s.Healthy {
+			sick = append(sick, name+" "+s.Reason)
+		}
+		services[name] = s
+	}
+	if len(applied.Services) == 0 {
+		whole.Reason = "nothing is deployed"
+		return services, whole
+	}
+	whole.Healthy, whole.Reason = len(sick) == 0, strings.Join(sick, "; ")
+	return services, whole
+}
+
+// health of a service by its containers.
+func health(want Service, containers []Container) (bool, string) {
+	if want.Job {
+		return jobHealth(containers)
+	}
+	well, why := 0, ""
+	for _, c := range containers {
+		if is, reason := c.Well(); is {
+			well++
+		} else if why == "" {
+			why = reason
+		}
+	}
+	total := max(want.Replicas, len(containers))
+	switch {
+	case total == 0:
+		return true, "is to have no container"
+	case well >= total:
+		return true, fmt.Sprintf("%d of %d", well, total)
+	case why == "":
+		why = "missing"
+	}
+	return false, fmt.Sprintf("%d of %d: %s", well, total, why)
+}
+
+// jobHealth: a job that is no longer there has ended well, for nobody deploys what has not.
+func jobHealth(containers []Container) (bool, string) {
+	for _, c := range containers {
+		switch {
+		case c.State == "running" || c.State == "created":
+			return false, "has not ended"
+		case c.Exit != 0:
+			return false, fmt.Sprintf("exit %d", c.Exit)
+		}
+	}
+	return true, "done"
+}
+
+// Well tells whether a container runs and nothing says that it is not healthy, and otherwise why not.
+func (c Container) Well() (bool, string) {
+	switch {
+	case c.State == "exited" || c.State == "dead":
+		return false, fmt.Sprintf("%s with exit %d", c.State, c.Exit)
+	case c.State != "running":
+		return false, c.State
+	case c.Health != "" && c.Health != "healthy":
+		return false, c.Health
+	}
+	return true, "running"
+}

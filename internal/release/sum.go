@@ -1,0 +1,54 @@
+package release
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+)
+
+// Sum is the same for two models that are the same. What is only said about services, and not done, does not count.
+func (m Model) Sum() string {
+	type service struct {
+		Fields   Fields
+		Replicas int
+		Job      bool
+	}
+	services := map[string]service{}
+	for name, s := range m.Services {
+		services[name] = service{s.Fields, s.Replicas, s.Job}
+	}
+	text, _ := json.Marshal([]any{m.Project, services, filled(m.Networks), filled(m.Volumes)}) // strings and numbers always marshal
+	return digest(text)
+}
+
+// Sum is the same for two environments that are the same, however old and however well their containers are.
+func (l Live) Sum() string {
+	odd := map[string][]string{}
+	for name, containers := range l.Containers {
+		of := Model{Services: map[string]Service{name: l.Model.Services[name]}}.Sum()
+		for _, c := range containers {
+			own := l.Model.Services[name]
+			own.Fields = c.Fields
+			if sum := (Model{Services: map[string]Service{name: own}}).Sum(); len(c.Fields) > 0 && sum != of {
+				odd[name] = append(odd[name], sum)
+			}
+		}
+		slices.Sort(odd[name])
+	}
+	text, _ := json.Marshal([]any{l.Model.Sum(), odd, l.Orphans})
+	return digest(text)
+}
+
+func digest(text []byte) string {
+	sum := sha256.Sum256(text)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// filled makes none and an empty mapping the same.
+func filled(m map[string]Fields) map[string]Fields {
+	if m == nil {
+		return map[string]Fields{}
+	}
+	return m
+}
