@@ -6,6 +6,8 @@ import "fmt"
 const (
 	ExitFailed      = 1   // a step failed, a plugin or its plan is bad
 	ExitUsage       = 2   // what davit was asked for is not there or not possible; nothing was run
+	ExitPending     = 3   // davit plan --exit-code: something would be changed
+	ExitRefused     = 4   // davit will not, unless it is told to
 	ExitInterrupted = 130 // Ctrl-C
 )
 
@@ -26,4 +28,8 @@ func (e *Error) ExitCode() int { return e.Code }
 
 func usage(hint, format string, args ...any) error {
 	return &Error{Reason: fmt.Sprintf(format, args...), Next: hint, Code: ExitUsage}
+}
+
+func refused(hint, format string, args ...any) error {
+	return &Error{Reason: fmt.Sprintf(format, args...), Next: hint, Code: ExitRefused}
 }

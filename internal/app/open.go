@@ -19,6 +19,7 @@ import (
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins"
@@ -37,6 +38,9 @@ type Options struct {
 	Streams *ui.Streams
 	// Engine is the container engine; nil where none is linked in.
 	Engine runner.Engine
+	// Targets finds the way to the engine of an environment, whose Compose files may use secrets as variables, and Builders what builds images there; nil where none is linked in.
+	Targets  func(ctx context.Context, e release.Environment, secrets map[string]string) (runner.Target, error)
+	Builders func(release.Environment) runner.Engine
 	// Offline refuses whatever would need the network.
 	Offline bool
 	// Warn tells of what stops nothing.

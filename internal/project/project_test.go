@@ -136,6 +136,7 @@ func TestParseRefuses(t *testing.T) {
 		"[environments.Dev]":                                                `project.toml:1:2: "Dev" cannot be the name of an environment`,
 		"[environments.dev]\n[environments.live]\nrequire='dve'":            `project.toml:3:1: require = "dve", which is no environment`,
 		"[environments.dev]\ntimeout=-1":                                    `project.toml:2:1: timeout = -1, wanted seconds`,
+		"[environments.dev]\n[targets.deploy]\nrun='a'":                     `project.toml:2:2: "deploy" is davit's own where there are [environments]`,
 		"[environments.dev]\nkeep=-1":                                       `project.toml:2:1: keep = -1`,
 		"[environments.dev]\nreplicas={web=-1}":                             `project.toml:2:1: replicas: "web" has -1`,
 		"[environments.dev]\nignore=['web']":                                `project.toml:2:1: ignore: "web" is no field of a service`,

@@ -89,12 +89,18 @@ var reserved = []string{"targets", "explain", "completion", "version", "help", "
 // Reserved tells whether a name is one of davit's own commands.
 func Reserved(name string) bool { return slices.Contains(reserved, name) }
 
+// ofEnvironments are the names of the commands of environments. A project without environments may have such targets.
+var ofEnvironments = []string{"env", "plan", "deploy", "rollback", "releases", "status", "logs", "destroy"}
+
 func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	fault := func(key, format string, args ...any) {
 		faults = append(faults, p.Fault(at(name, key), "", format, args...))
 	}
 	if !plan.ValidTarget(name) || Reserved(name) {
 		fault("", "%q cannot be the name of a target", name)
+	}
+	if len(p.Environments) > 0 && slices.Contains(ofEnvironments, name) {
+		fault("", "%q is davit's own where there are [environments], and no target", name)
 	}
 	switch run := t.Run.(type) {
 	case nil:

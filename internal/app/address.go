@@ -1,0 +1,37 @@
+package app
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/release"
+)
+
+var notInVariable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^A-Z0-9]+`) })
+
+// addresses are the published ports of the first container of each service, as variables: DAVIT_WEB_8080=127.0.0.1:32768.
+func addresses(live release.Live) (env []string) {
+	for _, service := range sorted(live.Containers) {
+		if len(live.Containers[service]) == 0 {
+			continue
+		}
+		ports := live.Containers[service][0].Ports
+		for _, port := range sorted(ports) {
+			number, _, _ := strings.Cut(port, "/")
+			name := notInVariable().ReplaceAllString(strings.ToUpper(service), "_")
+			env = append(env, "DAVIT_"+name+"_"+number+"="+reachable(ports[port]))
+		}
+	}
+	return env
+}
+
+// reachable is an address as a client on the same machine uses it.
+func reachable(address string) string {
+	for _, any := range []string{"0.0.0.0:", "[::]:", ":::"} {
+		if rest, ok := strings.CutPrefix(address, any); ok {
+			return "127.0.0.1:" + rest
+		}
+	}
+	return address
+}

@@ -1,0 +1,149 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+)
+
+// DeployRequest is what a deploy, or the plan of one, was asked for.
+type DeployRequest struct {
+	// Environment to deploy to.
+	Environment string
+	// From is the environment to take a release from; empty is the one that is required.
+	From string
+	// ForceSkip leaves out a rung of the ladder, or takes what is not healthy.
+	ForceSkip bool
+	// BreakLock goes on although somebody else is at it.
+	BreakLock bool
+	// Volumes deletes those that nothing uses any more.
+	Volumes bool
+	// Timeout of the wait for health; 0 is that of the environment.
+	Timeout time.Duration
+	// Saved is a plan that was made before, which is carried out as it is or not at all.
+	Saved *Proposal
+	// Confirm gets what is to be changed before it is and, with ask, returns an error if it is not to be.
+	Confirm func(ctx context.Context, proposal *Proposal, ask bool) error
+	// Run says how images are built and targets run.
+	Run Request
+}
+
+// Outcome is how a deploy, or a way back, ended well.
+type Outcome struct {
+	Release release.Release
+	// Changed tells whether anything had to be.
+	Changed bool
+}
+
+// Deploy brings a release to an environment: one that is built, or that stands healthy in another one. What does not become healthy is
+// taken back.
+func (p *Project) Deploy(ctx context.Context, d DeployRequest, emit func(ui.Event)) (o Outcome, err error) {
+	err = p.locked(ctx, d, "deploy", emit, func(s *site) error {
+		proposal, err := p.propose(ctx, s, d, emit)
+		if err != nil {
+			return err
+		}
+		o, err = p.carryOut(ctx, s, proposal, d, emit)
+		return err
+	})
+	return o, err
+}
+
+// locked opens an environment and keeps others out of it while something is done there.
+func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit func(ui.Event), do func(*site) error) error {
+	s, err := p.site(ctx, d.Environment)
+	if err != nil {
+		return err
+	}
+	defer s.target.Close()
+	if len(s.Verify) > 0 {
+		if _, err := p.Select(s.Verify); err != nil {
+			return err
+		}
+	}
+	unlock, broken, err := s.target.Lock(ctx, p.holder(s, d, what), d.BreakLock)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if broken != nil {
+		emit(ui.Event{Type: ui.EventWarning, Text: "the lock of " + broken.Owner + " on " + broken.Host + " is broken, who began to " + broken.What +
+			" at " + broken.Since.Local().Format(time.DateTime)})
+	}
+	if s.releases, err = s.target.Releases(ctx); err != nil { // what came in before the lock was had
+		return err
+	}
+	return do(s)
+}
+
+// holder is this davit as others see who wait for it. A lock ends by itself some time after the slowest deploy would have ended.
+func (p *Project) holder(s *site, d DeployRequest, what string) release.Holder {
+	now := p.Streams.Now()
+	return release.Holder{
+		Owner: p.owner(), Host: hostname(), Process: os.Getpid(), Since: now, Expires: now.Add(2*s.wait(d) + time.Hour), What: what,
+	}
+}
+
+// wait is how long is waited for health.
+func (s *site) wait(d DeployRequest) time.Duration { return cmp.Or(d.Timeout, s.Timeout) }
+
+// carryOut does what was proposed, once that is confirmed.
+func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d DeployRequest, emit func(ui.Event)) (Outcome, error) {
+	if now := s.current(); proposal.Plan.Empty() && now != nil {
+		return Outcome{Release: *now}, nil
+	}
+	if err := d.Confirm(ctx, proposal, s.Confirm); err != nil {
+		return Outcome{}, err
+	}
+	r := proposal.Release
+	r.Result = release.Pending
+	if err := s.target.Record(ctx, r); err != nil {
+		return Outcome{}, err
+	}
+	err := s.target.Apply(ctx, proposal.Plan, r, runner.ApplyOptions{Timeout: s.wait(d), Volumes: d.Volumes, Emit: emit})
+	if err == nil {
+		err = p.verify(ctx, s, d.Run, emit)
+	}
+	if err != nil {
+		return Outcome{}, p.takeBack(ctx, s, r, d, err, emit)
+	}
+	r.Result = release.Healthy
+	if err := s.target.Record(ctx, r); err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{r, true}, s.target.Forget(ctx, s.Keep)
+}
+
+// verify runs the targets that decide whether a deploy is good, always: what they look at is no file. They know the environment and
+// the addresses of its services by variables.
+func (p *Project) verify(ctx context.Context, s *site, r Request, emit func(ui.Event)) error {
+	if len(s.Verify) == 0 {
+		return nil
+	}
+	live, err := s.target.Live(ctx)
+	if err != nil {
+		return err
+	}
+	q := *p
+	q.Environ = append(addresses(live), p.Environ...)
+	q.Environ = append([]string{"DAVIT_ENVIRONMENT=" + s.Name}, q.Environ...)
+	r.Targets, r.Force, r.Args = s.Verify, true, nil
+	if err := q.Run(ctx, r, part(emit)); err != nil {
+		return verifyFault(err)
+	}
+	return nil
+}
+
+// verifyFault is why a verification failed. It comes after a deploy has changed what there was, whatever its own exit code says.
+func verifyFault(err error) error {
+	if _, shown := errors.AsType[*Reported](err); shown {
+		return errors.New("a target of verify failed")
+	}
+	return errors.New("verify: " + err.Error())
+}

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// Proposal is what a deploy would do. It is data: it can be printed, kept in a file and carried out later.
+type Proposal struct {
+	Environment string `json:"environment"`
+	// Release that would be recorded.
+	Release release.Release `json:"release"`
+	// Plan is what would be changed.
+	Plan release.Plan `json:"plan"`
+}
+
+// Propose says what a deploy would do. Images are built and brought as for the deploy, since what is in them decides; the environment
+// stays as it is.
+func (p *Project) Propose(ctx context.Context, d DeployRequest, emit func(ui.Event)) (*Proposal, error) {
+	s, err := p.site(ctx, d.Environment)
+	if err != nil {
+		return nil, err
+	}
+	defer s.target.Close()
+	return p.propose(ctx, s, d, emit)
+}
+
+func (p *Project) propose(ctx context.Context, s *site, d DeployRequest, emit func(ui.Event)) (*Proposal, error) {
+	if d.Saved != nil {
+		return d.Saved, p.still(ctx, s, d.Saved)
+	}
+	from, err := p.source(ctx, s.Environment, d.From, d.ForceSkip)
+	if err != nil {
+		return nil, err
+	}
+	defer from.close()
+	images, err := p.gather(ctx, s, from, d.Run, emit)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.newRelease(ctx, s, from, images)
+	if err != nil {
+		return nil, err
+	}
+	return p.compared(ctx, s, r)
+}
+
+// compared is a release with what it would change.
+func (p *Project) compared(ctx context.Context, s *site, r release.Release) (*Proposal, error) {
+	conflicts, err := s.target.Conflicts(ctx, r.Model)
+	if err != nil {
+		return nil, err
+	}
+	if len(conflicts) > 0 {
+		return nil, usage("", "%s cannot be deployed beside what is there: %s", s.Name, strings.Join(conflicts, "; "))
+	}
+	live, err := s.target.Live(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &Proposal{s.Name, r, difference(r, s.applied(), live, s.Ignore)}, nil
+}
+
+// newRelease is the record of a release that is to come.
+func (p *Project) newRelease(ctx context.Context, s *site, from *source, images map[string]release.Image) (release.Release, error) {
+	r := release.Release{
+		Number: s.next(), Project: s.Project, Environment: s.Name, Time: p.Streams.Now().UTC(), By: p.by(ctx), Images: images,
+	}
+	commit, err := p.commit(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.Revision, r.Dirty, r.Version = commit.Revision, commit.Dirty, commit.Version
+	if from != nil { // what runs is of that commit, whatever is checked out here
+		r.Revision, r.Dirty, r.Version = from.release.Revision, from.release.Dirty, from.release.Version
+		r.From, r.Forced = from.String(), from.skips
+	}
+	r.Model, r.Compose, err = s.target.Desired(ctx, images)
+	return r, err
+}
+
+// ReadProposal reads what davit plan -o has written.
+func ReadProposal(file string) (*Proposal, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usage("davit plan ENV -o FILE writes one", "the plan cannot be read: %v", err)
+	}
+	var out Proposal
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&out); err != nil || out.Environment == "" || out.Release.Number == 0 {
+		return nil, usage("davit plan ENV -o FILE writes one", "%q is no plan of davit: %v", file, errors.Join(err))
+	}
+	return &out, nil
+}
+
+// still refuses a plan that was made on something else than what there is now.
+func (p *Project) still(ctx context.Context, s *site, saved *Proposal) error {
+	again := "davit plan " + s.Name + " -o FILE makes a new one"
+	r := saved.Release
+	if saved.Environment != s.Name || r.Environment != s.Name || r.Project != s.Project {
+		return refused(again, "the plan is for %s of %s, not for %s of %s", saved.Environment, r.Project, s.Name, s.Project)
+	}
+	if r.Number != s.next() {
+		return refused(again, "the plan is for release %d of %s, and the next one is %d: somebody else has deployed", r.Number, s.Name, s.next())
+	}
+	for _, service := range sorted(r.Images) {
+		i, err := s.target.Image(ctx, r.Images[service].ID)
+		if err != nil {
+			return err
+		}
+		if i == nil {
+			return usage(again, "the image of service %q is not in the engine of %s any more", service, s.Name)
+		}
+	}
+	fresh, err := p.compared(ctx, s, r)
+	if err == nil && fresh.Plan.Base != saved.Plan.Base {
+		err = refused(again, "%s has moved since the plan was made: something else runs there now", s.Name)
+	}
+	return err
+}

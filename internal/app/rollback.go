@@ -1,0 +1,65 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// Rollback brings an environment back to a release of it, as a new one: by default to the last good one before that which stands.
+// Nothing is built, and nothing is asked of a registry.
+func (p *Project) Rollback(ctx context.Context, d DeployRequest, number int, emit func(ui.Event)) (o Outcome, err error) {
+	err = p.locked(ctx, d, "rollback", emit, func(s *site) error {
+		to, err := s.earlier(ctx, number)
+		if err != nil {
+			return err
+		}
+		r := *to
+		r.Number, r.Time, r.By, r.Reason, r.Forced = s.next(), p.Streams.Now().UTC(), p.by(ctx), "", false
+		r.From = fmt.Sprintf("%s %d", s.Name, to.Number)
+		proposal, err := p.compared(ctx, s, r)
+		if err != nil {
+			return err
+		}
+		o, err = p.carryOut(ctx, s, proposal, d, emit)
+		return err
+	})
+	return o, err
+}
+
+// earlier is the release to go back to.
+func (s *site) earlier(ctx context.Context, number int) (to *release.Release, err error) {
+	list := "davit releases " + s.Name + " lists them"
+	if to = s.good(1); number != 0 {
+		to = s.release(number)
+	}
+	switch {
+	case to == nil && number != 0:
+		return nil, usage(list, "%s has no release %d", s.Name, number)
+	case to == nil:
+		return nil, usage(list, "%s has no good release before the one that stands", s.Name)
+	case to.Result != release.Healthy:
+		return nil, refused(list, "release %d of %s was never healthy", number, s.Name)
+	}
+	for _, service := range sorted(to.Images) {
+		i, err := s.target.Image(ctx, to.Images[service].ID)
+		if err != nil {
+			return nil, err
+		}
+		if i == nil {
+			return nil, usage(list, "the image of service %q of release %d is not in the engine of %s any more", service, to.Number, s.Name)
+		}
+	}
+	return to, nil
+}
+
+// Releases are those of an environment, the newest first.
+func (p *Project) Releases(ctx context.Context, environment string) ([]release.Release, error) {
+	s, err := p.site(ctx, environment)
+	if err != nil {
+		return nil, err
+	}
+	return s.releases, s.target.Close()
+}

@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner"
+)
+
+// Status is how an environment stands.
+type Status struct {
+	Environment string `json:"environment"`
+	Engine      string `json:"engine,omitempty"`
+	Require     string `json:"require,omitempty"`
+	// Release that stands; nil where nothing was deployed.
+	Release *Standing `json:"release"`
+	release.State
+	// Services by name.
+	Services map[string]ServiceStatus `json:"services,omitempty"`
+	// Error is why an environment of a list could not be looked at.
+	Error string `json:"error,omitempty"`
+}
+
+// Standing is a release without its models.
+type Standing struct {
+	release.Release
+	Model   *release.Model `json:"model,omitempty"`
+	Compose []byte         `json:"compose,omitempty"`
+}
+
+// ServiceStatus is how one service stands.
+type ServiceStatus struct {
+	release.State
+	Containers []ContainerStatus `json:"containers"`
+}
+
+// ContainerStatus is a container for a reader.
+type ContainerStatus struct {
+	Name   string            `json:"name"`
+	State  string            `json:"state"`
+	Health string            `json:"health,omitempty"`
+	Ports  map[string]string `json:"ports,omitempty"`
+}
+
+// Status looks at an environment.
+func (p *Project) Status(ctx context.Context, environment string) (Status, error) {
+	s, err := p.site(ctx, environment)
+	if err != nil {
+		return Status{}, err
+	}
+	defer s.target.Close()
+	return s.status(ctx)
+}
+
+// Statuses looks at all environments, side by side; one that cannot be looked at says why.
+func (p *Project) Statuses(ctx context.Context) ([]Status, error) {
+	environments, err := p.Environments()
+	if err != nil {
+		return nil, err
+	}
+	if p.Targets == nil {
+		return nil, &runner.EngineError{Why: "davit env"}
+	}
+	all := make([]Status, len(environments))
+	var wait sync.WaitGroup
+	for i, e := range environments {
+		wait.Go(func() {
+			one, err := p.Status(ctx, e.Name)
+			if all[i] = one; err != nil {
+				all[i] = Status{Environment: e.Name, Engine: e.Engine, Require: e.Require, Error: err.Error()}
+			}
+		})
+	}
+	wait.Wait()
+	return all, ctx.Err()
+}
+
+func (s *site) status(ctx context.Context) (Status, error) {
+	live, err := s.target.Live(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	out := Status{Environment: s.Name, Engine: s.Engine, Require: s.Require, Services: map[string]ServiceStatus{}}
+	if r := s.current(); r != nil {
+		out.Release = &Standing{Release: *r}
+	}
+	services, whole := release.Axes(s.applied(), live, s.Ignore)
+	out.State = whole
+	for name, state := range services {
+		out.Services[name] = ServiceStatus{state, containerStatuses(live.Containers[name])}
+	}
+	return out, nil
+}
+
+func containerStatuses(containers []release.Container) []ContainerStatus {
+	out := []ContainerStatus{}
+	for _, c := range containers {
+		out = append(out, ContainerStatus{c.Name, c.State, c.Health, c.Ports})
+	}
+	return out
+}

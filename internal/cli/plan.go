@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/app"
+	"github.com/davit-dev/davit/internal/release"
+)
+
+type planCmd struct {
+	environmentArgs
+	ExitCode  bool   `help:"Exit with 3 where something would be changed"`
+	Output    string `short:"o" placeholder:"FILE" help:"Keep the plan there, for davit deploy --plan FILE"`
+	From      string `placeholder:"ENV" help:"Take what stands healthy there, not in the environment below"`
+	ForceSkip bool   `help:"Leave out an environment of the ladder, or take what is not healthy; the release says so"`
+}
+
+// Help is what davit plan --help says besides.
+func (planCmd) Help() string {
+	return `Three things are compared: what the Compose files say with every image by its digest, the last release, and what runs. Images that are
+built for the environment are built for the plan too; the environment stays as it is.`
+}
+
+// Run prints what a deploy would change. With --json it prints an app.Proposal.
+func (cmd *planCmd) Run(ctx context.Context, c *call) error {
+	return c.inEnvironments(ctx, "plan", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+		name, _, err := cmd.parts(0)
+		if err != nil {
+			return err
+		}
+		display := c.aside()
+		defer display.Close()
+		proposal, err := p.Propose(ctx, app.DeployRequest{
+			Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Run: app.Request{Kill: c.kill, Piped: true},
+		}, display.Event)
+		if err != nil {
+			return err
+		}
+		display.Close()
+		return cmd.tell(c, proposal)
+	})
+}
+
+func (cmd *planCmd) tell(c *call, proposal *app.Proposal) error {
+	if err := cmd.keep(c, proposal); err != nil {
+		return err
+	}
+	if c.options.JSON {
+		if err := c.printJSON(proposal); err != nil {
+			return err
+		}
+	} else if !c.options.Quiet {
+		c.printProposal(proposal)
+	}
+	if cmd.ExitCode && !proposal.Plan.Empty() {
+		return &app.Reported{Code: app.ExitPending}
+	}
+	return nil
+}
+
+func (cmd *planCmd) keep(c *call, proposal *app.Proposal) error {
+	if cmd.Output == "" {
+		return nil
+	}
+	data, err := json.MarshalIndent(proposal, "", "  ")
+	if err == nil {
+		err = os.WriteFile(c.absolute(cmd.Output), append(data, '\n'), 0o666)
+	}
+	if err != nil {
+		return &app.Error{Reason: fmt.Sprintf("the plan cannot be kept: %v", err), Code: app.ExitUsage}
+	}
+	return nil
+}
+
+// printProposal prints a release and a line for each change, with the fields that force it.
+func (c *call) printProposal(proposal *app.Proposal) {
+	r, style := proposal.Release, c.Streams.OutStyle()
+	if proposal.Plan.Empty() {
+		fmt.Fprintf(c.Streams.Out, "%s  nothing to change\n", style.Bold(proposal.Environment))
+	} else {
+		fmt.Fprintf(c.Streams.Out, "%s  %s\n", style.Bold(proposal.Environment), strings.Join(origins(r), ", "))
+	}
+	rows := planRows(proposal.Plan)
+	c.Streams.Table(rows, func(row, col int, text string) string {
+		switch {
+		case col == 0 && strings.Contains(text, release.Delete):
+			return style.Red(text)
+		case col == 0:
+			return style.Bold(text)
+		}
+		return text
+	})
+}
+
+// origins says which release that is and where it comes from.
+func origins(r release.Release) (words []string) {
+	words = append(words, fmt.Sprintf("release %d", r.Number))
+	if commit := commitOf(r); commit != "" {
+		words = append(words, commit)
+	}
+	if r.From != "" {
+		words = append(words, "from "+r.From)
+	}
+	if r.Forced {
+		words = append(words, "a rung of the ladder is left out")
+	}
+	return words
+}
+
+func planRows(p release.Plan) (rows [][]string) {
+	for _, change := range p.Changes {
+		rows = append(rows, []string{"  " + change.Kind, change.What + " " + change.Name, change.How})
+		for _, f := range change.Fields {
+			rows = append(rows, []string{"", "  " + f.Path, difference(f)})
+		}
+	}
+	for _, kept := range p.Kept {
+		rows = append(rows, []string{"  keep", kept.What + " " + kept.Name, orElse(kept.How, "--volumes deletes it")})
+	}
+	return rows
+}
+
+// difference is a field as it was and is to be.
+func difference(f release.Difference) string {
+	was, is := value(f.Was), value(f.Is)
+	text := was + " → " + is
+	switch {
+	case release.Secret(f.Was) && release.Secret(f.Is):
+		text = "a secret changed"
+	case f.Was == "":
+		text = is
+	case f.Is == "":
+		text = "no longer " + was
+	}
+	if f.Drift {
+		text += " (not as it was deployed)"
+	}
+	return text
+}
+
+// value is the text of a field for a reader: digests are cut, and a secret has none.
+func value(text string) string {
+	if release.Secret(text) {
+		return "a secret"
+	}
+	words := strings.Split(text, "@")
+	for i, w := range words {
+		if digest, is := strings.CutPrefix(w, "sha256:"); is && len(digest) == 64 {
+			words[i] = digest[:12]
+		}
+	}
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "@")
+}

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/davit-dev/davit/internal/app"
+	"github.com/davit-dev/davit/internal/release"
+)
+
+type releasesCmd struct{ environmentArgs }
+
+// Run lists the releases of an environment, the newest first. With --json it prints an array of app.Standing.
+func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
+	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+		name, _, err := cmd.parts(0)
+		if err != nil {
+			return err
+		}
+		all, err := p.Releases(ctx, name)
+		if err != nil {
+			return err
+		}
+		return c.printReleases(name, all)
+	})
+}
+
+func (c *call) printReleases(environment string, all []release.Release) error {
+	if c.options.JSON {
+		list := []app.Standing{}
+		for _, r := range all {
+			list = append(list, app.Standing{Release: r})
+		}
+		return c.printJSON(list)
+	}
+	if len(all) == 0 {
+		_, err := fmt.Fprintf(c.Streams.Out, "nothing has been deployed to %s\n", environment)
+		return err
+	}
+	style := c.Streams.OutStyle()
+	var rows [][]string
+	for _, r := range all {
+		rows = append(rows, []string{strconv.Itoa(r.Number), r.Result, c.age(r.Time), r.By, orElse(commitOf(r), "-"), remark(r)})
+	}
+	c.Streams.Table(rows, func(row, col int, text string) string {
+		switch {
+		case col == 1 && text == release.Failed:
+			return style.Red(text)
+		case col == 1 && text == release.Pending:
+			return style.Yellow(text)
+		}
+		return text
+	})
+	return nil
+}
+
+// remark is what else there is to say of a release.
+func remark(r release.Release) string {
+	switch {
+	case r.Reason != "":
+		return r.Reason
+	case r.Result == release.Pending:
+		return "nobody has said how it ended"
+	case r.Forced:
+		return "from " + r.From + ", leaving out a rung of the ladder"
+	case r.From != "":
+		return "from " + r.From
+	}
+	return ""
+}
