@@ -106,7 +106,7 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 	if err := s.target.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
-	err := s.target.Apply(ctx, proposal.Plan, r, runner.ApplyOptions{Timeout: s.wait(d), Volumes: d.Volumes, Emit: emit})
+	err := p.apply(ctx, s, proposal.Plan, r, d, emit)
 	if err == nil {
 		err = p.verify(ctx, s, d.Run, emit)
 	}
@@ -118,6 +118,17 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 		return Outcome{}, err
 	}
 	return Outcome{r, true}, s.target.Forget(ctx, s.Keep)
+}
+
+// apply has the engine do what a plan says. What it tells of each service is a step.
+func (p *Project) apply(ctx context.Context, s *site, plan release.Plan, r release.Release, d DeployRequest, emit func(ui.Event)) error {
+	t := p.track("", emit)
+	err := s.target.Apply(ctx, plan, r, runner.ApplyOptions{Timeout: s.wait(d), Volumes: d.Volumes, Emit: t.event})
+	if err == nil {
+		err = ctx.Err() // a wait that is broken off is no success
+	}
+	t.end(err)
+	return err
 }
 
 // verify runs the targets that decide whether a deploy is good, always: what they look at is no file. They know the environment and

@@ -20,7 +20,10 @@ func (p *Project) Destroy(ctx context.Context, d DeployRequest, confirm func(con
 		if err := confirm(ctx, live); err != nil {
 			return err
 		}
-		return s.target.Destroy(ctx, d.Volumes, emit)
+		t := p.track("", emit)
+		err = s.target.Destroy(ctx, d.Volumes, t.event)
+		t.end(err)
+		return err
 	})
 }
 

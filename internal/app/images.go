@@ -57,7 +57,7 @@ func (p *Project) imageOf(ctx context.Context, s *site, rendered *runner.Rendere
 	build, builds := rendered.Builds[service]
 	if from != nil {
 		if i, has := from.release.Images[service]; has {
-			return &i, from.bring(ctx, s, i, emit)
+			return &i, from.bring(ctx, s, i, p.track("", emit))
 		}
 		if builds {
 			return nil, refused("davit deploy "+from.site.Name+" first", "%s has no service %q, whose image would have to be built, and %s builds nothing",
@@ -67,7 +67,9 @@ func (p *Project) imageOf(ctx context.Context, s *site, rendered *runner.Rendere
 	if builds {
 		return p.built(ctx, s, service, build, r, emit)
 	}
-	i, err := s.target.Pull(ctx, rendered.Pulls[service], emit)
+	t := p.track("", emit)
+	i, err := s.target.Pull(ctx, rendered.Pulls[service], t.event)
+	t.end(err)
 	return &i, err
 }
 

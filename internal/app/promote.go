@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/davit-dev/davit/internal/release"
-	"github.com/davit-dev/davit/internal/ui"
 )
 
 // source is a release of one environment that another one takes its images from.
@@ -28,12 +27,14 @@ func (f *source) close() {
 }
 
 // bring has an image in the engine of another environment.
-func (f *source) bring(ctx context.Context, to *site, i release.Image, emit func(ui.Event)) error {
+func (f *source) bring(ctx context.Context, to *site, i release.Image, t *track) error {
 	there, err := to.target.Image(ctx, i.ID)
 	if err != nil || there != nil {
 		return err
 	}
-	return to.target.Send(ctx, f.site.target, i, emit)
+	err = to.target.Send(ctx, f.site.target, i, t.event)
+	t.end(err)
+	return err
 }
 
 // source is where the images of an environment come from; nil for one that builds its own. What is not healthy there is refused, and

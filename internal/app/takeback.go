@@ -1,18 +1,14 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/runner"
 )
-
-// lastLines is how many lines of each service that failed are shown.
-const lastLines = 20
 
 // takeBack returns to the last good release after one has failed, says why it failed and records it. A first Ctrl-C does not end the
 // way back, which leaves a whole environment; a second one does.
@@ -20,14 +16,14 @@ func (p *Project) takeBack(ctx context.Context, s *site, r release.Release, d De
 	interrupted := ctx.Err() != nil
 	ctx, cancel := unlessKilled(ctx, d.Run.Kill)
 	defer cancel()
-	r.Result, r.Reason = release.Failed, cause.Error()
+	r.Result, r.Reason = release.Failed, firstLine(cause.Error())
 	if interrupted {
 		r.Reason = "interrupted"
 	}
 	if startless(cause) { // nothing was changed, so that nothing is taken back
 		return errors.Join(cause, s.target.Record(ctx, r))
 	}
-	s.lastWords(ctx, r, emit)
+	lastWords(cause, emit)
 	where, back := p.back(ctx, s, d, emit)
 	if err := s.target.Record(ctx, r); err != nil && back == nil {
 		back = err
@@ -68,7 +64,7 @@ func (p *Project) back(ctx context.Context, s *site, d DeployRequest, emit func(
 	emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("returning to release %d", good.Number)})
 	live, err := s.target.Live(ctx)
 	if err == nil {
-		err = s.target.Apply(ctx, difference(*good, good.Model, live, s.Ignore), *good, runner.ApplyOptions{Timeout: s.wait(d), Emit: emit})
+		err = p.apply(ctx, s, difference(*good, good.Model, live, s.Ignore), *good, DeployRequest{Timeout: d.Timeout}, emit)
 	}
 	if err != nil {
 		return fmt.Sprintf("and the return to release %d failed: %v", good.Number, err), err
@@ -76,23 +72,10 @@ func (p *Project) back(ctx context.Context, s *site, d DeployRequest, emit func(
 	return fmt.Sprintf("it is back at release %d", good.Number), nil
 }
 
-// lastWords shows the last lines of the services that are not well. What cannot be read is not shown.
-func (s *site) lastWords(ctx context.Context, r release.Release, emit func(ui.Event)) {
-	live, err := s.target.Live(ctx)
-	if err != nil {
-		return
-	}
-	services, _ := release.Axes(r.Model, live, nil)
-	for _, name := range sorted(services) {
-		if services[name].Healthy {
-			continue
-		}
-		var out bytes.Buffer
-		if err := s.target.Logs(ctx, runner.LogOptions{Services: []string{name}, Tail: lastLines}, &out); err != nil {
-			continue
-		}
-		emit(ui.Event{Type: ui.EventStep, Step: name, Status: ui.StatusRunning})
-		emit(ui.Event{Type: ui.EventOutput, Step: name, Stream: "stderr", Text: out.String()})
-		emit(ui.Event{Type: ui.EventStep, Step: name, Status: ui.StatusFailed, Reason: services[name].Reason})
+// lastWords shows what a container that failed has said last. It is gone when the last good release is back.
+func lastWords(cause error, emit func(ui.Event)) {
+	var said interface{ Lines() []string }
+	if errors.As(cause, &said) && len(said.Lines()) > 0 {
+		emit(ui.Event{Type: ui.EventWarning, Text: "the last lines of what failed:\n" + strings.Join(said.Lines(), "\n")})
 	}
 }
