@@ -86,7 +86,7 @@ var doors = map[string][]string{
 	"github.com/docker/compose":            {"runner/compose", "runner/compose/model"},
 	"github.com/compose-spec":              {"runner/compose", "runner/compose/model"},
 	"github.com/containerd/platforms":      {"runner/buildkit", "runner/buildkit/connect"},
-	"github.com/distribution/reference":    {"runner/buildkit", "runner/buildkit/connect"},
+	"github.com/distribution/reference":    {"runner/buildkit", "runner/buildkit/connect", "runner/compose"},
 	"golang.org/x/sync":                    {"runner/buildkit", "runner/buildkit/connect"},
 	"google.golang.org/grpc":               {"runner/buildkit", "runner/buildkit/connect"},
 	"github.com/testcontainers":            {"internal/registrytest"},

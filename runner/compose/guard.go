@@ -127,3 +127,10 @@ func (g *guard) NetworkCreate(ctx context.Context, name string, o client.Network
 	o.Labels[subnetLabel] = "chosen"
 	return g.APIClient.NetworkCreate(ctx, name, o)
 }
+
+// let ends what keep began.
+func (g *guard) let(service string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.hold, service)
+}

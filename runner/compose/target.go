@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"sync"
 	"time"
 
 	"github.com/moby/moby/client"
@@ -18,6 +17,8 @@ type Options struct {
 	Env []string
 	// Now is the clock; nil is that of the system.
 	Now func() time.Time
+	// Secrets are variables of the Compose files with values that nobody is to see, by name.
+	Secrets map[string]string
 	// Key is what values that come from secrets are hashed with.
 	Key []byte
 }
@@ -27,7 +28,6 @@ type Target struct {
 	Options
 	engine  client.APIClient
 	project string // as the engine knows it: "shop-staging"
-	loading sync.Mutex
 }
 
 // New returns an environment. Nothing is asked of its engine yet.

@@ -1,0 +1,35 @@
+package compose
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+)
+
+// changed are the files of a container that its image has otherwise, "A /etc/x", without folders that only hold such, and without
+// what the SDK put there.
+func (t *Target) changed(ctx context.Context, c container.InspectResponse) ([]string, error) {
+	diff, err := t.engine.ContainerDiff(ctx, c.ID, client.ContainerDiffOptions{})
+	if err != nil {
+		return nil, gone(err)
+	}
+	return leaves(diff.Changes, injected(c)), nil
+}
+
+func leaves(changes []container.FilesystemChange, injected []string) (all []string) {
+	paths := slices.Clone(injected)
+	for _, c := range changes {
+		paths = append(paths, c.Path)
+	}
+	for _, c := range changes {
+		holds := func(p string) bool { return strings.HasPrefix(p, c.Path+"/") }
+		if !slices.Contains(injected, c.Path) && !slices.ContainsFunc(paths, holds) {
+			all = append(all, c.Kind.String()+" "+c.Path)
+		}
+	}
+	slices.Sort(all)
+	return all
+}

@@ -1,0 +1,35 @@
+package compose
+
+import (
+	"context"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/model"
+)
+
+// Render loads the Compose files. Nothing is asked of the engine.
+func (t *Target) Render(ctx context.Context) (*runner.Rendered, error) {
+	m, err := t.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &runner.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), Ignored: m.Ignored()}, nil
+}
+
+func (t *Target) load(ctx context.Context) (*model.Model, error) {
+	return model.Load(ctx, t.Environment, t.Env, t.Secrets)
+}
+
+// Desired is the canonical model with these images, by service, and the Compose model that a release keeps.
+func (t *Target) Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error) {
+	m, err := t.load(ctx)
+	if err != nil {
+		return release.Model{}, nil, err
+	}
+	if m, err = m.Pin(images); err != nil {
+		return release.Model{}, nil, err
+	}
+	text, err := m.Compose()
+	return m.Canonical(t.Key), text, err
+}

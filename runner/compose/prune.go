@@ -1,0 +1,67 @@
+package compose
+
+import (
+	"context"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/release"
+)
+
+// prune removes what the release does not have any more: containers, then networks, and volumes if that is asked for.
+func (a *apply) prune(ctx context.Context) error {
+	all, err := a.t.containers(ctx)
+	if err != nil {
+		return err
+	}
+	err = each(all, func(_ int, c container.Summary) error {
+		if _, wanted := a.r.Model.Services[c.Labels[api.ServiceLabel]]; wanted {
+			return nil
+		}
+		a.say(c.Labels[api.ServiceLabel], "is no longer wanted, and goes")
+		return a.t.end(ctx, c.ID)
+	})
+	if err != nil {
+		return err
+	}
+	if err := a.t.pruneNetworks(ctx, a.r.Model.Networks); err != nil || !a.o.Volumes {
+		return err
+	}
+	return a.t.pruneVolumes(ctx, a.r.Model.Volumes)
+}
+
+// pruneNetworks removes the environment's networks but for some.
+func (t *Target) pruneNetworks(ctx context.Context, keep map[string]release.Fields) error {
+	list, err := t.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(t.project)})
+	if err != nil {
+		return err
+	}
+	for _, n := range list.Items {
+		if _, wanted := keep[n.Labels[api.NetworkLabel]]; wanted {
+			continue
+		}
+		if _, err := t.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); gone(err) != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pruneVolumes removes the environment's volumes but for some, with what is in them.
+func (t *Target) pruneVolumes(ctx context.Context, keep map[string]release.Fields) error {
+	list, err := t.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(t.project)})
+	if err != nil {
+		return err
+	}
+	for _, v := range list.Items {
+		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted {
+			continue
+		}
+		if _, err := t.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); gone(err) != nil {
+			return err
+		}
+	}
+	return nil
+}

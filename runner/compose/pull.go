@@ -1,0 +1,80 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// Pull brings an image of a registry to the engine, by digest if the reference has one. An image that the engine has under that name
+// is taken without asking a registry: it may be in none.
+func (t *Target) Pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
+	if i, err := t.Image(ctx, ref); err != nil || i != nil {
+		return value(i), err
+	}
+	if emit != nil {
+		emit(ui.Event{Type: ui.EventOutput, Step: "pull", Text: "pulling " + ref + "\n"})
+	}
+	auth, err := credentials(t.Env, ref)
+	if err != nil {
+		return release.Image{}, err
+	}
+	answer, err := t.engine.ImagePull(ctx, ref, client.ImagePullOptions{RegistryAuth: auth})
+	if err == nil {
+		err = errors.Join(said(answer), answer.Close())
+	}
+	if err != nil {
+		return release.Image{}, unpulled(ref, err)
+	}
+	i, err := t.Image(ctx, ref)
+	if err == nil && i == nil {
+		return release.Image{}, unpulled(ref, errors.New("the engine has removed it at once"))
+	}
+	return value(i), err
+}
+
+func value(i *release.Image) release.Image {
+	if i == nil {
+		return release.Image{}
+	}
+	return *i
+}
+
+func unpulled(ref string, err error) error {
+	return impossible("docker pull "+ref+", where the engine is, tells more", "image %q is not on the engine and cannot be pulled: %s", ref, strings.TrimSpace(err.Error()))
+}
+
+// Image is one that the engine has, by its name or its id; nil where it has none.
+func (t *Target) Image(ctx context.Context, name string) (*release.Image, error) {
+	found, err := t.engine.ImageInspect(ctx, name)
+	if errdefs.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	i := &release.Image{ID: found.ID, Name: name, Digest: digestOf(name, found.RepoDigests)}
+	if c := found.Config; c != nil && c.Healthcheck != nil && len(c.Healthcheck.Test) > 0 {
+		i.Health = c.Healthcheck.Test[0] != "NONE"
+	}
+	return i, nil
+}
+
+// digestOf is the digest under which a registry knows an image: that of the repository which the reference names.
+func digestOf(ref string, digests []string) string {
+	if _, digest, pinned := strings.Cut(ref, "@"); pinned {
+		return digest
+	}
+	for _, d := range digests {
+		if repository, digest, ok := strings.Cut(d, "@"); ok && (ref == repository || strings.HasPrefix(ref, repository+":")) {
+			return digest
+		}
+	}
+	return ""
+}

@@ -1,0 +1,167 @@
+package compose
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/image"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/release"
+)
+
+// store is the part of the names of images that is the same for all that davit keeps on an engine.
+const store = "davit.local/"
+
+// Records of one release are images with one number: the first when it has begun, and one more when it has ended. Labels of an image
+// cannot be changed, so the last one counts; a davit that is killed leaves what is true, that nobody has said how it ended.
+
+// repository is the name of the images of the environment's releases, and of those that the releases are made of.
+func (t *Target) repository(part string) string {
+	return store + t.Environment.Project + "/" + t.Environment.Name + "/" + part
+}
+
+// Record keeps a release, or how it ended, and the images that it is made of.
+func (t *Target) Record(ctx context.Context, r release.Release) error {
+	version, err := t.engine.ServerVersion(ctx, client.ServerVersionOptions{})
+	if err != nil {
+		return err
+	}
+	tag := t.repository("release") + ":" + number(r.Number) + "-" + r.Result
+	b, err := archive(r, tag, version.Arch, t.Now())
+	if err != nil {
+		return err
+	}
+	if err := t.tag(ctx, r); err != nil {
+		return err
+	}
+	return load(ctx, t.engine, bytes.NewReader(b))
+}
+
+// tag names the images of a release: one that no container uses any more and that has no name is removed with the next "docker image
+// prune", and the release could not come back.
+func (t *Target) tag(ctx context.Context, r release.Release) error {
+	for service, i := range r.Images {
+		o := client.ImageTagOptions{Source: i.ID, Target: t.imageTag(service, i)}
+		if _, err := t.engine.ImageTag(ctx, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Target) imageTag(service string, i release.Image) string {
+	_, hex, _ := strings.Cut(i.ID, ":")
+	return t.repository("image/"+strings.ToLower(service)) + ":" + hex[:min(12, len(hex))]
+}
+
+// records are the images of the releases, the newest first, and of one release the last first.
+func (t *Target) records(ctx context.Context) ([]image.Summary, error) {
+	list, err := t.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
+		projectLabel+"="+t.Environment.Project, environmentLabel+"="+t.Environment.Name, releaseLabel)})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list.Items, func(a, b image.Summary) int {
+		return cmp.Or(cmp.Compare(b.Labels[releaseLabel], a.Labels[releaseLabel]), cmp.Compare(b.Labels[orderLabel], a.Labels[orderLabel]))
+	})
+	return list.Items, nil
+}
+
+// Releases are the records of the environment, the newest first.
+func (t *Target) Releases(ctx context.Context) (all []release.Release, err error) {
+	records, err := t.records(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range records {
+		if i > 0 && records[i-1].Labels[releaseLabel] == r.Labels[releaseLabel] {
+			continue
+		}
+		one, err := unarchive(ctx, t.engine, r.ID)
+		if errdefs.IsNotFound(err) {
+			continue // another davit has just forgotten it
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// Forget removes the oldest releases but for so many, and what only they need. The last healthy one stays in any case: it is what a
+// deploy that fails returns to.
+func (t *Target) Forget(ctx context.Context, keep int) error {
+	all, err := t.Releases(ctx)
+	if err != nil || len(all) <= keep {
+		return err
+	}
+	gone, kept := map[string]bool{}, map[string]bool{}
+	good := slices.IndexFunc(all, func(r release.Release) bool { return r.Result == release.Healthy })
+	for i, r := range all {
+		if i < keep || i == good {
+			t.names(r, kept)
+		} else {
+			gone[number(r.Number)] = true
+		}
+	}
+	if err := t.forgetRecords(ctx, gone); err != nil {
+		return err
+	}
+	return t.forgetImages(ctx, kept)
+}
+
+func (t *Target) names(r release.Release, into map[string]bool) {
+	for service, i := range r.Images {
+		into[t.imageTag(service, i)] = true
+	}
+}
+
+func (t *Target) forgetRecords(ctx context.Context, numbers map[string]bool) error {
+	records, err := t.records(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range records {
+		if !numbers[r.Labels[releaseLabel]] {
+			continue
+		}
+		for _, tag := range r.RepoTags {
+			if err := t.untag(ctx, tag); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// forgetImages takes the names of the environment from images that no release has any more. An image that a container uses stays.
+func (t *Target) forgetImages(ctx context.Context, kept map[string]bool) error {
+	list, err := t.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("reference", t.repository("image/*"))})
+	if err != nil {
+		return err
+	}
+	for _, i := range list.Items {
+		for _, tag := range i.RepoTags {
+			if strings.HasPrefix(tag, t.repository("image/")) && !kept[tag] {
+				if err := t.untag(ctx, tag); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Target) untag(ctx context.Context, tag string) error {
+	_, err := t.engine.ImageRemove(ctx, tag, client.ImageRemoveOptions{PruneChildren: true})
+	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
+		return nil
+	}
+	return err
+}

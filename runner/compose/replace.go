@@ -1,0 +1,203 @@
+package compose
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/release"
+)
+
+// state is what there is of a service: containers that are as the release wants them, and others.
+type state struct{ fresh, old []found }
+
+func (s state) all() []found { return append(slices.Clone(s.fresh), s.old...) }
+
+// service makes the engine have one service.
+func (a *apply) service(ctx context.Context, name string) error {
+	s := a.r.Model.Services[name]
+	there, err := a.look(ctx, name)
+	if err != nil {
+		return err
+	}
+	switch {
+	case s.Job:
+		return a.job(ctx, name, there)
+	case s.StartFirst && slices.ContainsFunc(there.all(), found.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas):
+		return a.startFirst(ctx, name, there)
+	case len(there.old) > 0:
+		a.say(name, "replacing it, with an interruption")
+		err = a.create(ctx, name, s.Replicas, api.RecreateForce)
+	case len(there.fresh) != s.Replicas:
+		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
+	}
+	if err != nil {
+		return err
+	}
+	return a.run(ctx, name)
+}
+
+// look is what there is of a service, without what a davit that was killed has left in a half made state.
+func (a *apply) look(ctx context.Context, name string) (s state, err error) {
+	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.t.project, name)})
+	if err != nil {
+		return s, err
+	}
+	l := &live{t: a.t}
+	if l.seen, err = a.t.inspect(ctx, list.Items, false); err != nil {
+		return s, err
+	}
+	if l.images, err = a.t.imagesOf(ctx, l.seen); err != nil {
+		return s, err
+	}
+	if err := l.keys(ctx); err != nil {
+		return s, err
+	}
+	if l.seen, err = a.tidy(ctx, l.seen); err != nil {
+		return s, err
+	}
+	for _, f := range l.seen {
+		if a.isFresh(l, name, f) {
+			s.fresh = append(s.fresh, f)
+		} else {
+			s.old = append(s.old, f)
+		}
+	}
+	return s, nil
+}
+
+// keys learns by which names the Compose file knows networks and volumes.
+func (l *live) keys(ctx context.Context) error {
+	m := release.Model{}
+	var err error
+	l.networks, l.volumes = map[string]string{}, map[string]string{}
+	if m.Networks, err = l.networksOf(ctx); err != nil {
+		return err
+	}
+	if m.Volumes, err = l.volumesOf(ctx); err != nil {
+		return err
+	}
+	l.foreign(m)
+	return nil
+}
+
+// isFresh tells whether a container is as the release wants it. What the plan does not name is: it may have been made by others.
+func (a *apply) isFresh(l *live, name string, f found) bool {
+	if kind := a.kinds[name]; kind != release.Replace && kind != release.Create {
+		return true
+	}
+	want := a.r.Model.Services[name]
+	fields, inherited := l.fields(f)
+	return f.label(fieldsLabel) == fieldsSum(want) && equal(want.Fields, fields, inherited, a.t.Key)
+}
+
+// equal compares what is wanted with what is there, as far as an engine can tell.
+func equal(want, have, inherited release.Fields, key []byte) bool {
+	for path, value := range want {
+		is, has := have[path]
+		if release.Secret(value) && !release.Secret(is) {
+			is = release.Keyed(key, is)
+		}
+		if !strings.HasPrefix(path, "compose.") && (!has || is != value) {
+			return false
+		}
+	}
+	for path := range maps.Keys(have) {
+		_, wanted := want[path]
+		if _, given := inherited[path]; !wanted && !given {
+			return false
+		}
+	}
+	return true
+}
+
+// tidy removes containers that were never started and whose name is not their own yet: the SDK makes the new one beside the old, and
+// gives it its name when the old one is gone. Where the old one is gone, it takes the name.
+func (a *apply) tidy(ctx context.Context, seen []found) (left []found, err error) {
+	names := map[string]bool{}
+	for _, f := range seen {
+		names[strings.TrimPrefix(f.Name, "/")] = true
+	}
+	for _, f := range seen {
+		_, own, half := strings.Cut(f.Name, "_"+a.t.project+api.Separator)
+		own = a.t.project + api.Separator + own
+		switch {
+		case f.State.Status == container.StateDead || half && names[own]:
+			err = a.t.remove(ctx, f.ID)
+		case half:
+			_, err = a.t.engine.ContainerRename(ctx, f.ID, client.ContainerRenameOptions{NewName: own})
+			f.Name = "/" + own
+			left = append(left, f)
+		default:
+			left = append(left, f)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// create has the SDK make the containers of a service, so many in all.
+func (a *apply) create(ctx context.Context, name string, n int, how string) error {
+	p, err := a.project(name)
+	if err != nil {
+		return err
+	}
+	s := p.Services[name]
+	s.SetScale(n)
+	p.Services[name] = s
+	err = a.sdk.Create(ctx, p, api.CreateOptions{
+		Services: []string{name}, Recreate: how, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true, Inherit: true,
+	})
+	if err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// run starts what does not run of a service, and waits until all of it is healthy.
+func (a *apply) run(ctx context.Context, name string) error {
+	if err := a.start(ctx, name); err != nil {
+		return err
+	}
+	there, err := a.look(ctx, name)
+	if err != nil {
+		return err
+	}
+	return a.healthy(ctx, name, there.all())
+}
+
+// start has the SDK start what does not run: it also brings configs and secrets into the containers.
+func (a *apply) start(ctx context.Context, name string) error {
+	if err := a.wake(ctx, name); err != nil {
+		return err
+	}
+	p, err := a.project(name)
+	if err != nil {
+		return err
+	}
+	if err := a.sdk.Start(ctx, a.t.project, api.StartOptions{Project: p}); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// wake lets paused containers go on: the SDK cannot start them.
+func (a *apply) wake(ctx context.Context, name string) error {
+	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.t.project, name).Add("status", "paused")})
+	if err != nil {
+		return err
+	}
+	for _, c := range list.Items {
+		if _, err := a.t.engine.ContainerUnpause(ctx, c.ID, client.ContainerUnpauseOptions{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

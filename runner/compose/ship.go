@@ -1,0 +1,54 @@
+package compose
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+)
+
+// Send brings an image from another environment, over the connections of both. An image that is there is not sent.
+func (t *Target) Send(ctx context.Context, from runner.Target, i release.Image, emit func(ui.Event)) error {
+	source, ours := from.(*Target)
+	if !ours {
+		return fmt.Errorf("image %q is in an environment that has no Docker engine", i.Name)
+	}
+	if has, err := has(ctx, t.engine, i.ID); err != nil || has {
+		return err
+	}
+	if has, err := has(ctx, source.engine, i.ID); err != nil || !has {
+		return missing(err, i, source.Environment.Name)
+	}
+	saved, err := source.engine.ImageSave(ctx, []string{i.ID})
+	if err != nil {
+		return err
+	}
+	defer saved.Close()
+	if err := load(ctx, t.engine, counted(saved, i.Name, emit)); err != nil {
+		return fmt.Errorf("image %q cannot be sent to environment %q: %w", i.Name, t.Environment.Name, err)
+	}
+	if has, err := has(ctx, t.engine, i.ID); err != nil || !has {
+		return missing(err, i, t.Environment.Name)
+	}
+	return nil
+}
+
+func missing(err error, i release.Image, environment string) error {
+	if err != nil {
+		return err
+	}
+	return impossible("davit releases "+environment, "the engine of environment %q has no image %q with the id %q", environment, i.Name, i.ID)
+}
+
+func has(ctx context.Context, c client.APIClient, id string) (bool, error) {
+	_, err := c.ImageInspect(ctx, id)
+	if errdefs.IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
