@@ -26,7 +26,13 @@ func (m *Model) Compose() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	mounted := m.mounted()
 	for name, c := range p.Configs {
+		if mounted["configs/"+name] {
+			c.File = Relative(m.env.Dir, c.File)
+			p.Configs[name] = c
+			continue
+		}
 		c.File, c.Environment, c.Content = "", "", m.contents["configs/"+name].open
 		p.Configs[name] = c
 	}

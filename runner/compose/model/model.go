@@ -44,13 +44,14 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 			return nil, s.unmarkable(m.names)
 		}
 	}
+	if err := s.scale(m); err != nil {
+		return nil, err
+	}
 	if err := s.refuse(real); err != nil {
 		return nil, err
 	}
-	if m.contents, err = s.contents(m); err != nil {
-		return nil, err
-	}
-	return m, s.scale(m)
+	m.contents, err = s.contents(m)
+	return m, err
 }
 
 // scale gives services the number of containers that the environment says.

@@ -42,19 +42,39 @@ func (m *Model) labels(name string, key []byte) types.Labels {
 
 // inline puts contents in the place of paths, and secrets where the SDK takes them from: a variable of the project.
 func (m *Model) inline(p *types.Project) {
-	environment := types.Mapping{}
+	environment, mounted := types.Mapping{}, m.mounted()
 	for name, value := range p.Environment {
 		environment[name] = value
 	}
 	for name, c := range p.Configs {
+		if mounted["configs/"+name] {
+			continue
+		}
 		c.File, c.Environment, c.Content = "", "", m.contents["configs/"+name].real
 		p.Configs[name] = c
 	}
 	for name, s := range p.Secrets {
+		if mounted["secrets/"+name] {
+			continue
+		}
 		variable := "secret:" + name
 		s.File, s.Content, s.Environment = "", "", variable
 		environment[variable] = m.contents["secrets/"+name].real
 		p.Secrets[name] = s
 	}
 	p.Environment = environment
+}
+
+// mounted are the configs and secrets of services that are read-only: nothing can be copied there, so they stay files.
+func (m *Model) mounted() map[string]bool {
+	all := map[string]bool{}
+	for _, s := range m.real.Services {
+		for _, c := range s.Configs {
+			all["configs/"+c.Source] = all["configs/"+c.Source] || s.ReadOnly
+		}
+		for _, c := range s.Secrets {
+			all["secrets/"+c.Source] = all["secrets/"+c.Source] || s.ReadOnly
+		}
+	}
+	return all
 }

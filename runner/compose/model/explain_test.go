@@ -1,0 +1,136 @@
+package model
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/internal/release"
+)
+
+// TestErrors: what is wrong has a file, a line, a reason and a hint.
+func TestErrors(t *testing.T) {
+	for name, c := range map[string]struct {
+		files string
+		env   func(*release.Environment)
+		want  string
+	}{
+		"an unknown key": {files: "services:\n  a:\n    imag: busybox\n",
+			want: `compose.yaml:3: services.a.imag: there is no key "imag" here`},
+		"an unknown key at the top": {files: "service:\n  a: {image: busybox}\n",
+			want: `compose.yaml: there is no key "service" here`},
+		"no YAML": {files: "services:\n  a: {image: busybox\n  b: x\n",
+			want: `compose.yaml:`},
+		"a key twice": {files: "services:\n  a:\n    image: x\n    image: y\n",
+			want: `compose.yaml:4: mapping key "image" already defined at line 3`},
+		"a variable that has to be set": {files: "services:\n  a:\n    image: ${IMAGE:?say which}\n",
+			want: `compose.yaml:3: services.a.image: variable "IMAGE" is to be set: say which`},
+		"a dependency that is not there": {files: "services:\n  a:\n    image: x\n    depends_on: [b]\n",
+			want: `compose.yaml:2: services.a: service "a" depends on undefined service "b"`},
+		"an env_file that is not there": {files: "services:\n  a:\n    image: x\n    env_file: none.env\n",
+			want: `compose.yaml: env file none.env not found`},
+		"a size": {files: "services:\n  a:\n    image: x\n    mem_limit: lots\n",
+			want: `compose.yaml:4: services.a.mem_limit: `},
+		"no image": {files: "services:\n  a:\n    command: x\n",
+			want: `compose.yaml:2: services.a: service "a" has neither an image nor a build context specified`},
+		"nothing": {files: "", want: "compose.yaml: "},
+		"the last file counts": {files: "services:\n  a: {image: x}\n-- two.yaml --\nservices:\n  a:\n    ports: [y]\n",
+			env: func(e *release.Environment) { e.Compose = []string{"compose.yaml", "two.yaml"} }, want: `two.yaml:3: invalid containerPort: y`},
+		"an included file counts": {files: "include: [sub/inc.yaml]\nservices:\n  a: {image: x}\n-- sub/inc.yaml --\nservices:\n  b:\n    image: x\n    build: {dockerfile_inline: FROM x}\n",
+			want: `sub/inc.yaml:4: services.b.build.dockerfile_inline: Dockerfiles are read from files only`},
+		"something remote": {files: "include:\n  - oci://example.org/x\nservices: {}\n",
+			want: `compose.yaml:2: "oci://example.org/x" is not a file of the project, and Compose files are not fetched`},
+		"a file that is not there": {files: "services: {}\n", env: func(e *release.Environment) { e.Compose = []string{"prod.yaml"} },
+			want: `prod.yaml: the Compose file cannot be read, no such file or directory`},
+		"a name that engines do not take": {files: "services: {}\n", env: func(e *release.Environment) { e.Project = "Shop" },
+			want: `environment "dev" of project "Shop" has no name that engines take, "Shop-dev"`},
+		"every service has a profile": {files: "services:\n  a: {image: x, profiles: [debug]}\n", want: `compose.yaml: no service is left`},
+		"replicas of nobody": {files: "services:\n  a: {image: x}\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"b": 2} },
+			want: `replicas: there is no service "b" in environment "dev"`},
+		"several with one name": {files: "services:\n  a:\n    image: x\n    container_name: one\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
+			want: `compose.yaml:4: services.a.container_name: its container has a fixed name`},
+		"several with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
+			want: `compose.yaml:4: services.a.ports: there are several of it, and its port is fixed`},
+		"two with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n  b:\n    image: x\n    ports: ['80:8080']\n",
+			want: `compose.yaml:7: services.b.ports: port 80/tcp is that of service "a" already`},
+		"a volume of one letter": {files: "services:\n  a:\n    image: x\n    volumes: ['d:/data']\nvolumes: {d: {}}\n",
+			want: `compose.yaml:4: services.a.volumes: a volume with a name of one letter is taken for a drive`},
+		"a provider":          {files: "services:\n  a:\n    provider: {type: model}\n", want: `compose.yaml:3: services.a.provider: `},
+		"the engine's socket": {files: "services:\n  a:\n    image: x\n    use_api_socket: true\n", want: `compose.yaml:4: services.a.use_api_socket: `},
+		"an external secret":  {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s:\n    external: true\n", want: `compose.yaml:5: secrets.s.external: `},
+		"a secret without file": {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s:\n    file: ./none\n",
+			want: `compose.yaml:5: secrets.s.file: file "none" cannot be read, no such file or directory`},
+		"a secret without a variable": {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s: {environment: NONE}\n",
+			want: `compose.yaml:4: secrets.s.environment: variable "NONE" is not set`},
+		"a config that is not text": {files: "services:\n  a: {image: x, configs: [s]}\nconfigs:\n  s: {file: bin}\n-- bin --\n\xff\xfe\n",
+			want: `compose.yaml:4: configs.s: its content is not text`},
+		"sources on another machine": {files: "services:\n  a:\n    image: x\n    volumes: ['./src:/src']\n", env: func(e *release.Environment) { e.Engine = "ssh://host" },
+			want: `compose.yaml:4: services.a.volumes: "./src" is in the project, and engine "ssh://host" is on another machine`},
+		"a secret of a variable in a read-only container": {files: "services:\n  a:\n    image: x\n    read_only: true\n    secrets: [s]\nsecrets:\n  s: {environment: PATH}\n",
+			want: `compose.yaml:5: services.a.secrets: the container is read-only`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := project(t, "-- compose.yaml --\n"+c.files)
+			if c.env != nil {
+				c.env(&e)
+			}
+			_, err := Load(t.Context(), e, nil, nil)
+			told := (*Error)(nil)
+			if !errors.As(err, &told) || !strings.HasPrefix(err.Error(), c.want) {
+				t.Fatalf("%T %v\nwanted %s", err, err, c.want)
+			}
+			if strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), e.Dir) {
+				t.Errorf("not one sentence about the project: %v", err)
+			}
+		})
+	}
+}
+
+// TestNoComposeFile is told apart, for a project may have none.
+func TestNoComposeFile(t *testing.T) {
+	if _, err := Load(t.Context(), project(t, ""), nil, nil); !errors.Is(err, fs.ErrNotExist) {
+		t.Error(err)
+	}
+}
+
+// TestErrorsHideSecrets: a value that is not right is named by its variable.
+func TestErrorsHideSecrets(t *testing.T) {
+	for name, files := range map[string]string{"wrong as it is": "services: {a: {image: x, mem_limit: '${SIZE}'}}", "right as it is": "services: {a: {image: x, stop_grace_period: '${TIME}'}}"} {
+		_, err := Load(t.Context(), project(t, "-- compose.yaml --\n"+files), nil, map[string]string{"SIZE": "hunter2", "TIME": "14s"})
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestIgnored(t *testing.T) {
+	m := load(t, `-- compose.yaml --
+services:
+  a:
+    image: x:${TAG}
+    environment: {B: "${B:-}", C: "${C-}"}
+    pull_policy: always
+    deploy:
+      mode: global
+      placement: {constraints: [node.role == manager]}
+      update_config: {order: start-first, delay: 1s}
+      endpoint_mode: dnsrr
+  b:
+    build: {context: ., cache_from: [x]}
+    develop: {watch: [{path: ., action: rebuild}]}
+`)
+	want := []string{
+		"services.a.deploy.mode has no effect: there is one engine, and the service has as many containers as its replicas",
+		"services.a.deploy.placement has no effect: there is one engine",
+		"services.a.deploy.endpoint_mode has no effect: names lead to the containers themselves",
+		"services.a.deploy.update_config has no effect: of this only the order counts",
+		"services.a.pull_policy has no effect: images are deployed by their digests",
+		"services.b.develop has no effect: a deploy does not watch files",
+		"services.b.build has no effect: of this only context, dockerfile, target, args and additional_contexts count",
+		`variable "TAG" is not set, and counts as empty`,
+	}
+	if got := m.Ignored(); strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Error(strings.Join(got, "\n"))
+	}
+}
