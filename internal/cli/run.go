@@ -5,6 +5,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/app"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
 )
 
 type runCmd struct {
@@ -49,6 +50,9 @@ func (r *runCmd) Run(ctx context.Context, c *call) error {
 }
 
 func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
+	if o.On == string(runner.InContainer) && !o.DryRun && c.Handover != nil {
+		return c.Handover() // all of it is to run there: the project is read once
+	}
 	p, err := c.open(ctx)
 	if err != nil {
 		return err
