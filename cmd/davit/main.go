@@ -8,4 +8,4 @@ import (
 	"github.com/davit-dev/davit/internal/process"
 )
 
-func main() { os.Exit(process.Main(nil, process.Handover)) }
+func main() { os.Exit(process.Main(process.Engines{}, process.Handover)) }

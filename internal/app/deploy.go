@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/davit-dev/davit/internal/release"
@@ -114,6 +116,9 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 		return Outcome{}, p.takeBack(ctx, s, r, d, err, emit)
 	}
 	r.Result = release.Healthy
+	if r.Model, err = s.touched(ctx, r.Model); err != nil {
+		return Outcome{}, err
+	}
 	if err := s.target.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
@@ -129,6 +134,24 @@ func (p *Project) apply(ctx context.Context, s *site, plan release.Plan, r relea
 	}
 	t.end(err)
 	return err
+}
+
+// touched is a model with the files that its containers have changed on their way to health: those are theirs, and no drift.
+func (s *site) touched(ctx context.Context, m release.Model) (release.Model, error) {
+	live, err := s.target.Live(ctx)
+	if err != nil {
+		return m, err
+	}
+	m.Services = maps.Clone(m.Services)
+	for name, service := range m.Services {
+		for _, c := range live.Containers[name] {
+			service.Touched = append(slices.Clone(service.Touched), c.Changed...)
+		}
+		slices.Sort(service.Touched)
+		service.Touched = slices.Compact(service.Touched)
+		m.Services[name] = service
+	}
+	return m, nil
 }
 
 // verify runs the targets that decide whether a deploy is good, always: what they look at is no file. They know the environment and

@@ -4,8 +4,9 @@
 // Targets are not commands. What is no command is the name of a target, and which targets there are depends on the project,
 // so that they are looked up when they are called, completed or shown in --help.
 //
-// Exit codes: 0 done; 1 a step failed, or a plugin or its plan is bad; 2 what was asked for is not there or not possible, and
-// nothing was run; 130 interrupted.
+// Exit codes: 0 done; 1 a step or a deploy failed, or a plugin or its plan is bad; 2 what was asked for is not there or not possible,
+// and nothing was run; 3 something would be changed, of davit plan --exit-code; 4 refused until it is said again with an option that
+// allows it; 130 interrupted.
 package cli
 
 import (
@@ -17,6 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/davit-dev/davit/internal/app"
+	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
@@ -34,6 +36,8 @@ type Process struct {
 	Streams *ui.Streams
 	// Engine is the container engine that is asked for; nil in davit, which has none linked in.
 	Engine func(runner.EngineRequest) runner.Engine
+	// Targets finds the way to the engine of an environment, given the secrets of the project by variable; nil in davit.
+	Targets func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (runner.Target, error)
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not possible; nil in
 	// davit-engine.
 	Handover func() error
@@ -51,6 +55,14 @@ type grammar struct {
 	Targets    targetsCmd    `cmd:"" help:"List the targets of this project, and who provides each"`
 	Explain    explainCmd    `cmd:"" help:"Tell why a target is as it is: its provider, the files read, its steps"`
 	Init       initCmd       `cmd:"" help:"Get what the project needs; in an empty folder, begin a project.toml"`
+	Env        envCmd        `cmd:"" help:"List the environments, and what stands in each"`
+	Plan       planCmd       `cmd:"" help:"Show what a deploy would change: davit plan staging"`
+	Deploy     deployCmd     `cmd:"" help:"Bring a release to an environment: davit deploy dev"`
+	Rollback   rollbackCmd   `cmd:"" help:"Bring an environment back to its last good release"`
+	Releases   releasesCmd   `cmd:"" help:"List what was deployed to an environment, when and by whom"`
+	Status     statusCmd     `cmd:"" help:"Tell whether an environment is in sync and healthy"`
+	Logs       logsCmd       `cmd:"" help:"Print the logs of an environment: davit logs dev web"`
+	Destroy    destroyCmd    `cmd:"" help:"Remove an environment; volumes only if asked for"`
 	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
 	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
@@ -136,7 +148,7 @@ func (c *call) handedOver(err error) error {
 }
 
 func (c *call) newParser(g *grammar) (*kong.Kong, error) {
-	return kong.New(g,
+	parser, err := kong.New(g,
 		kong.Name("davit"),
 		kong.Description("The same commands for any project. Call davit alone to see the targets of the one that you are in."),
 		kong.Writers(c.Streams.Out, c.Streams.Err),
@@ -145,6 +157,19 @@ func (c *call) newParser(g *grammar) (*kong.Kong, error) {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, FlagsLast: true}),
 		kong.Help(c.help),
 	)
+	if err == nil {
+		hideRuns(parser.Model.Children)
+	}
+	return parser, err
+}
+
+// hideRuns leaves out of the help what a command takes only where it stands for a target of the project.
+func hideRuns(commands []*kong.Node) {
+	for _, command := range commands {
+		for _, f := range command.Flags {
+			f.Hidden = f.Hidden || f.Group != nil && f.Group.Key == "run"
+		}
+	}
 }
 
 // cut splits arguments at the first "--".

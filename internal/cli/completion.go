@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -43,6 +44,8 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
 	case strings.HasPrefix(last, "-"):
 	case len(words) > 1 && words[0] == "completion":
 		candidates = []string{"bash", "zsh", "fish", "powershell"}
+	case len(words) == 2 && slices.Contains(ofEnvironments, words[0]):
+		candidates = c.environments(ctx)
 	default:
 		candidates = append(c.commands(words), c.targets(ctx, words)...)
 	}
@@ -52,6 +55,23 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
 		}
 	}
 	return nil
+}
+
+// ofEnvironments are the commands that the name of an environment follows.
+var ofEnvironments = []string{"plan", "deploy", "rollback", "releases", "status", "logs", "destroy"}
+
+// environments are those of the project.
+func (c *call) environments(ctx context.Context) (out []string) {
+	p, err := c.open(ctx)
+	if err != nil {
+		return nil // a completion has nobody to tell
+	}
+	defer p.Close()
+	all, _ := p.Environments()
+	for _, e := range all {
+		out = append(out, e.Name)
+	}
+	return out
 }
 
 // commands are davit's own, which only come first.

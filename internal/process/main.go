@@ -6,18 +6,26 @@
 package process
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/davit-dev/davit/internal/cli"
+	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
-// Main runs davit with the engine that is linked in, or with none and a way to hand over, and returns the exit code.
-func Main(engine func(runner.EngineRequest) runner.Engine, handover func() error) int {
+// Engines are what is linked in: what runs steps and builds images, and what has environments. Davit has neither.
+type Engines struct {
+	Builder func(runner.EngineRequest) runner.Engine
+	Targets func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (runner.Target, error)
+}
+
+// Main runs davit with the engines that are linked in, or with none and a way to hand over, and returns the exit code.
+func Main(engines Engines, handover func() error) int {
 	collectLess()
 	streams := ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now)
 	dir, err := os.Getwd()
@@ -31,7 +39,7 @@ func Main(engine func(runner.EngineRequest) runner.Engine, handover func() error
 	}
 	return cli.Main(cli.Process{
 		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Signals: signals, Streams: streams,
-		Engine: engine, Handover: handover,
+		Engine: engines.Builder, Targets: engines.Targets, Handover: handover,
 	})
 }
 

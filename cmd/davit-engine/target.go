@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/buildkit/connect"
+	"github.com/davit-dev/davit/runner/compose"
+)
+
+// target is an environment on the engine that is asked for.
+func target(ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string) (runner.Target, error) {
+	d, err := connect.Docker(ctx, r.Address, r.Env)
+	if err != nil {
+		return nil, err
+	}
+	return compose.New(compose.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}), nil
+}
+
+// key is what the values of secrets are hashed with: DAVIT_RELEASE_KEY or, without one, a key that is the same for all who deploy the
+// project. The latter keeps a value from being read, and not from being guessed by who has the releases.
+func key(project string, env []string) []byte {
+	for _, pair := range env {
+		if value, ok := strings.CutPrefix(pair, "DAVIT_RELEASE_KEY="); ok && value != "" {
+			return []byte(value)
+		}
+	}
+	sum := sha256.Sum256([]byte("davit\x00" + project))
+	return sum[:]
+}
