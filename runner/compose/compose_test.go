@@ -1,0 +1,257 @@
+package compose
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+)
+
+var _ runner.Target = (*Target)(nil)
+
+// site is an environment of a test, in a project of its own.
+type site struct {
+	*Target
+	t       *testing.T
+	applied release.Model
+	last    release.Release
+	said    bytes.Buffer
+	timeout time.Duration
+}
+
+func dial(t testing.TB) *client.Client {
+	t.Helper()
+	host := enginetest.Docker(t)
+	c, err := client.New(client.WithHost(host))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func newSite(t *testing.T, compose string) *site {
+	t.Helper()
+	c := dial(t)
+	id := make([]byte, 4)
+	rand.Read(id)
+	s := &site{t: t, timeout: 20 * time.Second}
+	s.Target = target(c, "t"+hex.EncodeToString(id), t.TempDir())
+	s.write(compose)
+	t.Cleanup(s.clear)
+	return s
+}
+
+func target(c client.APIClient, project, dir string) *Target {
+	e := release.Environment{Project: project, Name: "dev", Dir: dir}
+	return New(Options{Client: c, Environment: e, Env: os.Environ(), Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
+}
+
+func (s *site) write(compose string) {
+	s.t.Helper()
+	if err := os.WriteFile(filepath.Join(s.Environment.Dir, "compose.yaml"), []byte(compose), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// clear removes all that a test has made.
+func (s *site) clear() {
+	ctx := context.Background()
+	if err := s.Destroy(ctx, true, nil); err != nil {
+		s.t.Error(err)
+	}
+	s.remove(ctx, s.lockName())
+	list, _ := s.engine.ImageList(ctx, client.ImageListOptions{})
+	for _, i := range list.Items {
+		for _, tag := range i.RepoTags {
+			if strings.HasPrefix(tag, store+s.Environment.Project+"/") {
+				s.untag(ctx, tag)
+			}
+		}
+	}
+}
+
+// wanted is the release that the Compose files make, and the plan for it.
+func (s *site) wanted() (release.Plan, release.Release) {
+	s.t.Helper()
+	ctx := context.Background()
+	rendered, err := s.Render(ctx)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	images := map[string]release.Image{}
+	for name, ref := range rendered.Pulls {
+		if images[name], err = s.Pull(ctx, ref, nil); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	m, text, err := s.Desired(ctx, images)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r := release.Release{Number: s.last.Number + 1, Project: s.Environment.Project, Environment: "dev", Time: time.Now(), By: "test", Images: images, Model: m, Compose: text, Result: release.Pending}
+	return release.Compare(m, s.applied, s.live(), nil), r
+}
+
+func (s *site) live() release.Live {
+	s.t.Helper()
+	l, err := s.Live(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return l
+}
+
+func (s *site) try() error {
+	s.t.Helper()
+	p, r := s.wanted()
+	err := s.Apply(context.Background(), p, r, runner.ApplyOptions{Timeout: s.timeout, Emit: func(e ui.Event) { fmt.Fprintf(&s.said, "%s: %s", e.Step, e.Text); s.t.Logf("%s: %s", e.Step, e.Text) }})
+	if err == nil {
+		s.applied, s.last = r.Model, r
+	}
+	return err
+}
+
+func (s *site) deploy() {
+	s.t.Helper()
+	if err := s.try(); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// touch makes what containers write by themselves a part of the release.
+func (s *site) touch() {
+	live := s.live()
+	for name, service := range s.applied.Services {
+		service.Touched = live.Model.Services[name].Touched
+		s.applied.Services[name] = service
+	}
+}
+
+// ids are those of the containers of services, sorted.
+func (s *site) ids(services ...string) (ids []string) {
+	s.t.Helper()
+	all, err := s.containers(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, c := range all {
+		if len(services) == 0 || slices.Contains(services, c.Labels[api.ServiceLabel]) {
+			ids = append(ids, c.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// drift is what differs from the last release, by path.
+func (s *site) drift() (paths []string) {
+	s.t.Helper()
+	for service, all := range release.Drift(s.applied, s.live(), nil) {
+		for _, d := range all {
+			paths = append(paths, strings.TrimPrefix(service+"."+d.Path, "."))
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// synced fails where anything differs from the last release.
+func (s *site) synced() {
+	s.t.Helper()
+	if p, _ := s.wanted(); !p.Empty() {
+		s.t.Errorf("a deploy would do %+v", p.Changes)
+	}
+	if d := s.drift(); len(d) > 0 {
+		s.t.Errorf("drift %q", d)
+	}
+}
+
+const many = `
+services:
+  db:
+    image: postgres:15
+    environment: {POSTGRES_PASSWORD: "${PASSWORD}", PGDATA: /var/lib/postgresql/data/x}
+    volumes: ["data:/var/lib/postgresql/data"]
+    healthcheck: {test: [CMD, pg_isready, -U, postgres], interval: 300ms, timeout: 2s, retries: 100, start_period: 1s}
+    stop_grace_period: 1s
+  cache:
+    image: redis:7
+    restart: unless-stopped
+    command: [redis-server, --save, ""]
+    networks: {back: {aliases: [memory]}}
+    mem_limit: 50m
+    cpus: 0.5
+    cap_drop: [NET_RAW]
+    ports: ["6379"]
+    stop_grace_period: 1s
+  web:
+    image: nginx
+    depends_on: {db: {condition: service_healthy}, migrate: {condition: service_completed_successfully}}
+    configs: [{source: page, target: /usr/share/nginx/html/x.txt}]
+    secrets: [token]
+    volumes: [{type: bind, source: ./page, target: /page, read_only: true}, "/scratch"]
+    tmpfs: [/tmp]
+    read_only: false
+    init: true
+    user: root
+    labels: {team: a}
+    extra_hosts: ["far:10.0.0.1"]
+    networks: [default, back]
+    healthcheck: {test: [CMD, "true"], interval: 200ms}
+    deploy: {replicas: 2}
+    stop_grace_period: 0s
+  migrate:
+    image: busybox
+    command: [sh, -c, "echo migrated"]
+    depends_on: {db: {condition: service_healthy}}
+configs: {page: {content: hello}}
+secrets: {token: {environment: PASSWORD}}
+networks: {back: {labels: {kind: inner}}}
+volumes: {data: {}}
+`
+
+func TestWhatIsDeployedIsInSyncAndStaysUntouched(t *testing.T) {
+	s := newSite(t, many)
+	if err := os.Mkdir(filepath.Join(s.Environment.Dir, "page"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.deploy()
+	s.touch()
+	s.synced()
+	before := s.ids()
+	s.deploy()
+	if !slices.Equal(before, s.ids()) {
+		t.Error("a deploy of the same has made containers anew")
+	}
+	s.touch()
+	live := s.live()
+	if text := fmt.Sprintf("%+v", live); strings.Contains(text, "open sesame") {
+		t.Errorf("what is live shows a secret: %s", text)
+	}
+	if _, whole := release.Axes(s.applied, live, nil); !whole.Healthy || !whole.InSync {
+		t.Errorf("axes %+v", whole)
+	}
+	var out bytes.Buffer
+	if err := s.Logs(context.Background(), runner.LogOptions{Services: []string{"migrate"}}, &out); err != nil || !strings.HasSuffix(out.String(), "migrate-1 | migrated\n") {
+		t.Errorf("logs %q, %v", out.String(), err)
+	}
+	if err := s.Logs(context.Background(), runner.LogOptions{Services: []string{"nobody"}}, &out); err == nil {
+		t.Error("logs of a service that is not there")
+	}
+}
