@@ -16,6 +16,11 @@ import (
 func (m *Model) Compose() ([]byte, error) {
 	p, err := m.open.WithServicesTransform(func(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		s.Build, s.EnvFiles, s.LabelFiles, s.Profiles, s.PullPolicy, s.Develop, s.Extends = nil, nil, nil, nil, "", nil, nil
+		for name, value := range s.Environment {
+			if value == nil { // it would be taken from whoever loads the release
+				delete(s.Environment, name)
+			}
+		}
 		for i, v := range s.Volumes {
 			if v.Type == types.VolumeTypeBind {
 				s.Volumes[i].Source = Relative(m.env.Dir, v.Source)

@@ -41,7 +41,7 @@ func (s *source) explain(err error) error {
 	} else {
 		s.quoted(e, text[strings.LastIndex(text, " ")+1:])
 	}
-	e.Reason = s.short(text)
+	e.Reason = strings.TrimPrefix(s.short(text), e.Path+" ")
 	if m := require.FindStringSubmatch(text); m != nil {
 		e.Reason, e.Next = strings.TrimSuffix(sentence("variable %q is to be set: %s", m[1], first(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
 	}

@@ -34,6 +34,8 @@ func TestErrors(t *testing.T) {
 			want: `compose.yaml:4: services.a.mem_limit: `},
 		"no image": {files: "services:\n  a:\n    command: x\n",
 			want: `compose.yaml:2: services.a: service "a" has neither an image nor a build context specified`},
+		"a name that is none": {files: "services:\n  a:\n    image: x\n    container_name: y\n",
+			want: `compose.yaml:4: services.a.container_name: 'y' does not match pattern`},
 		"nothing": {files: "", want: "compose.yaml: "},
 		"the last file counts": {files: "services:\n  a: {image: x}\n-- two.yaml --\nservices:\n  a:\n    ports: [y]\n",
 			env: func(e *release.Environment) { e.Compose = []string{"compose.yaml", "two.yaml"} }, want: `two.yaml:3: invalid containerPort: y`},

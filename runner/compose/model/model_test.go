@@ -108,3 +108,121 @@ func TestNoSecretIsKept(t *testing.T) {
 		t.Errorf("a model is another when it comes back from a release:\n%s", diff)
 	}
 }
+
+// TestProject: the SDK gets contents, labels and images, and each call a copy of its own.
+func TestProject(t *testing.T) {
+	m, err := Load(t.Context(), project(t, secrets), []string{"DB_PASSWORD=hunter2!"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err = m.Pin(map[string]release.Image{"web": {ID: "sha256:1"}, "db": {ID: "sha256:2"}}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Project(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, fields := p.Services["web"], m.Canonical(key).Services["web"].Fields
+	for label, want := range map[string]string{"com.docker.compose.project": "shop-dev", "com.docker.compose.service": "web", "com.docker.compose.oneoff": "False",
+		"dev.davit.project": "shop", "dev.davit.environment": "dev",
+		"dev.davit.configs./etc/app.conf": fields["configs./etc/app.conf"], "dev.davit.secrets./run/secrets/token": fields["secrets./run/secrets/token"]} {
+		if got := web.CustomLabels[label]; got != want || want == "" {
+			t.Errorf("label %s is %q, not %q", label, got, want)
+		}
+	}
+	if web.Image != "sha256:1" || web.PullPolicy != "never" || *web.Environment["DATABASE"] != "postgres://shop:hunter2!@db/shop" {
+		t.Errorf("%+v", web)
+	}
+	token := p.Secrets["token"]
+	if token.File != "" || p.Environment[token.Environment] != "t0psecret\n" || p.Configs["app"].File != "" || p.Configs["app"].Content != "price = $5\n" {
+		t.Errorf("%+v %+v %v", token, p.Configs["app"], p.Environment)
+	}
+	*web.Environment["DATABASE"] = "changed"
+	if again, err := m.Project(key); err != nil || *again.Services["web"].Environment["DATABASE"] == "changed" {
+		t.Error("what the SDK changes in its project is changed in the model", err)
+	}
+}
+
+// TestReadOnly: nothing can be copied into a read-only container, so its files stay files.
+func TestReadOnly(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, read_only: true, configs: [c]}\nconfigs: {c: {file: c.txt}}\n-- c.txt --\n$x\n")
+	m, err := Load(t.Context(), e, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := m.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := Parse(t.Context(), release.Release{Compose: kept}, e, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := back.Project(key)
+	if err != nil || p.Configs["c"].File != filepath.Join(e.Dir, "c.txt") {
+		t.Errorf("%v %+v\n%s", err, p.Configs["c"], kept)
+	}
+}
+
+// TestVariablesOfTheCaller do not reach a release that has been made without them.
+func TestVariablesOfTheCaller(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: [LATER], command: '$$LATER'}\n")
+	m, err := Load(t.Context(), e, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := m.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := Parse(t.Context(), release.Release{Compose: kept}, e, []string{"LATER=x"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(m.Canonical(key), back.Canonical(key)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestSecretsOfARelease have to be there when it is loaded.
+func TestSecretsOfARelease(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${P}'}}\n")
+	m, err := Load(t.Context(), e, nil, map[string]string{"P": "hunter2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := m.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
+	if want := `release 4 of dev: services.a.environment.P: variable "P" is to be set: a secret of the release`; err == nil || err.Error() != want {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestPinNeedsEveryImage(t *testing.T) {
+	m := load(t, "-- compose.yaml --\nservices: {a: {image: x}, b: {build: ./b}}\n")
+	if _, err := m.Pin(map[string]release.Image{"a": {ID: "1"}}); err == nil || err.Error() != `service "b" has no image yet` {
+		t.Error(err)
+	}
+}
+
+func TestBuilds(t *testing.T) {
+	m := load(t, `-- compose.yaml --
+services:
+  here: {build: .}
+  sub: {image: named, build: {context: ./sub, dockerfile: ../Dockerfile, target: t, args: {A: b, HOST_ONLY: }, additional_contexts: {base: ./base, img: "docker-image://x"}}}
+  pulled: {image: busybox}
+`)
+	want := map[string]release.Build{
+		"here": {Context: ".", Dockerfile: "Dockerfile", Args: map[string]string{}, Contexts: map[string]string{}},
+		"sub":  {Context: "sub", Dockerfile: "../Dockerfile", Target: "t", Args: map[string]string{"A": "b"}, Contexts: map[string]string{"base": "base", "img": "docker-image://x"}},
+	}
+	if diff := cmp.Diff(want, m.Builds()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[string]string{"pulled": "busybox"}, m.Pulls()); diff != "" {
+		t.Error(diff)
+	}
+}
