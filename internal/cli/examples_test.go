@@ -119,7 +119,7 @@ func exampleNames(t *testing.T) (names []string) {
 // tools are what the examples' stacks need besides davit.
 var tools = map[string][]string{
 	"go-service": {"go"}, "node-app": {"node", "npm"}, "python-lib": {"python3"}, "rust-cli": {"cargo"}, "polyglot": {"go", "node", "npm"},
-	"gazr-makefile": {"make"},
+	"gazr-makefile": {"make"}, "shop": {"go", "node", "npm", "python3"},
 }
 
 // needTools leaves a test out where a tool is missing; in CI it fails instead.

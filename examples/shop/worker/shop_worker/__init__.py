@@ -1,0 +1,1 @@
+"""Takes orders from Redis and writes receipts for them."""
