@@ -1,0 +1,51 @@
+package main
+
+import (
+	"crypto/rand"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// environments gives the project of a script a name that no other has, as ${PROJECT} in files: environments FILE... writes it there.
+// What is left in the engine when the script ends is removed.
+func environments(ts *testscript.TestScript, _ bool, files []string) {
+	project := "t" + strings.ToLower(rand.Text()[:10])
+	ts.Setenv("PROJECT", project)
+	ts.Setenv("DOCKER_HOST", ts.Getenv("ENGINE"))
+	for _, name := range files {
+		text := strings.ReplaceAll(ts.ReadFile(name), "${PROJECT}", project)
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o666))
+	}
+	ts.Defer(func() { tidy(project) })
+}
+
+// tidy removes all that an engine has of the environments of a project.
+func tidy(project string) {
+	for _, environment := range []string{"dev", "staging", "production"} {
+		filter := "label=com.docker.compose.project=" + project + "-" + environment
+		removeAll([]string{"rm", "-f", "-v"}, "ps", "-aq", "--filter", filter)
+		removeAll([]string{"network", "rm"}, "network", "ls", "-q", "--filter", filter)
+		removeAll([]string{"volume", "rm", "-f"}, "volume", "ls", "-q", "--filter", filter)
+	}
+	removeAll([]string{"rm", "-f"}, "ps", "-aq", "--filter", "label=dev.davit.project="+project)
+	removeAll([]string{"rmi", "-f"}, "images", "-q", "--filter", "label=dev.davit.project="+project)
+	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference=davit.local/"+project+"/*/*/*")
+	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference="+project+"-*")
+}
+
+// removeAll removes what docker lists.
+func removeAll(remove []string, list ...string) {
+	out, _ := exec.Command("docker", list...).Output()
+	if ids := strings.Fields(string(out)); len(ids) > 0 {
+		_ = exec.Command("docker", append(remove, ids...)...).Run()
+	}
+}
+
+// exits runs a command that is to end with a code: exits 4 davit deploy …
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	script := `want=$1; shift; "$@"; got=$?; test $got = $want || { echo "exit code $got, wanted $want" >&2; exit 1; }`
+	ts.Check(ts.Exec("sh", append([]string{"-c", script, "sh"}, args...)...))
+}
