@@ -59,10 +59,13 @@ func (p *Project) imageOf(ctx context.Context, s *site, rendered *runner.Rendere
 		if i, has := from.release.Images[service]; has {
 			return &i, from.bring(ctx, s, i, p.track("", emit))
 		}
-		if builds {
+		if builds || service == s.packaged {
 			return nil, refused("davit deploy "+from.site.Name+" first", "%s has no service %q, whose image would have to be built, and %s builds nothing",
 				from, service, s.Name)
 		}
+	}
+	if service == s.packaged {
+		return p.pack(ctx, s, r, emit)
 	}
 	if builds {
 		return p.built(ctx, s, service, build, r, emit)

@@ -17,6 +17,7 @@ type site struct {
 	release.Environment
 	target   runner.Target
 	releases []release.Release // the newest first
+	packaged string            // the only service of a project without a Compose file
 }
 
 // site opens an environment. Close its target.
@@ -41,11 +42,15 @@ func (p *Project) reach(ctx context.Context, e release.Environment) (*site, erro
 	if p.Targets == nil {
 		return nil, &runner.EngineError{Why: "an environment"}
 	}
+	e, packaged, err := p.packaged(e)
+	if err != nil {
+		return nil, err
+	}
 	t, err := p.Targets(ctx, e, p.secretVariables())
 	if err != nil {
 		return nil, err
 	}
-	return &site{Environment: e, target: t}, nil
+	return &site{Environment: e, target: t, packaged: packaged}, nil
 }
 
 // current is the release that stands: the newest that became healthy. What was begun after it has been taken back, or nobody knows.
