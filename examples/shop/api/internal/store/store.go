@@ -11,13 +11,22 @@ import (
 	"example.com/shop/api/internal/web"
 )
 
+// connections of one API at most. While a release replaces another there are twice as many APIs.
+const connections = 10
+
 // Store is a database.
 type Store struct{ db *sql.DB }
 
 // Open makes a store of a URL. It does not connect yet.
 func Open(url string) (*Store, error) {
 	db, err := sql.Open("postgres", url)
-	return &Store{db}, err
+	if err != nil {
+		return nil, err
+	}
+	// Connections are costly to make and PostgreSQL has a hundred of them for all, so a few are made and kept.
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return &Store{db}, nil
 }
 
 // Close closes all connections.
