@@ -97,7 +97,7 @@ func (s *site) wait(d DeployRequest) time.Duration { return cmp.Or(d.Timeout, s.
 
 // carryOut does what was proposed, once that is confirmed.
 func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d DeployRequest, emit func(ui.Event)) (Outcome, error) {
-	if now := s.current(); proposal.Plan.Empty() && now != nil {
+	if now := s.current(); proposal.Empty() && now != nil {
 		return Outcome{Release: *now}, nil
 	}
 	if err := d.Confirm(ctx, proposal, s.Confirm); err != nil {
@@ -108,6 +108,7 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 	if err := s.target.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
+	d.Volumes = proposal.Volumes
 	err := p.apply(ctx, s, proposal.Plan, r, d, emit)
 	if err == nil {
 		err = p.verify(ctx, s, d.Run, emit)

@@ -19,7 +19,12 @@ type Proposal struct {
 	Release release.Release `json:"release"`
 	// Plan is what would be changed.
 	Plan release.Plan `json:"plan"`
+	// Volumes tells that those which nothing uses any more are deleted too.
+	Volumes bool `json:"volumes,omitempty"`
 }
+
+// Empty tells whether there is nothing to do.
+func (o *Proposal) Empty() bool { return o.Plan.Empty() && (!o.Volumes || len(o.Plan.Kept) == 0) }
 
 // Propose says what a deploy would do. Images are built and brought as for the deploy, since what is in them decides; the environment
 // stays as it is.
@@ -49,7 +54,11 @@ func (p *Project) propose(ctx context.Context, s *site, d DeployRequest, emit fu
 	if err != nil {
 		return nil, err
 	}
-	return p.compared(ctx, s, r)
+	proposal, err := p.compared(ctx, s, r)
+	if err == nil {
+		proposal.Volumes = d.Volumes
+	}
+	return proposal, err
 }
 
 // compared is a release with what it would change.
@@ -65,7 +74,7 @@ func (p *Project) compared(ctx context.Context, s *site, r release.Release) (*Pr
 	if err != nil {
 		return nil, err
 	}
-	return &Proposal{s.Name, r, difference(r, s.applied(), live, s.Ignore)}, nil
+	return &Proposal{Environment: s.Name, Release: r, Plan: difference(r, s.applied(), live, s.Ignore)}, nil
 }
 
 // newRelease is the record of a release that is to come.

@@ -17,6 +17,7 @@ type planCmd struct {
 	ExitCode  bool   `help:"Exit with 3 where something would be changed"`
 	Output    string `short:"o" placeholder:"FILE" help:"Keep the plan there, for davit deploy --plan FILE"`
 	From      string `placeholder:"ENV" help:"Take what stands healthy there, not in the environment below"`
+	Volumes   bool   `help:"Delete volumes that nothing uses any more"`
 	ForceSkip bool   `help:"Leave out an environment of the ladder, or take what is not healthy; the release says so"`
 }
 
@@ -36,7 +37,7 @@ func (cmd *planCmd) Run(ctx context.Context, c *call) error {
 		display := c.aside()
 		defer display.Close()
 		proposal, err := p.Propose(ctx, app.DeployRequest{
-			Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Run: app.Request{Kill: c.kill, Piped: true},
+			Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes, Run: app.Request{Kill: c.kill, Piped: true},
 		}, display.Event)
 		if err != nil {
 			return err
@@ -57,7 +58,7 @@ func (cmd *planCmd) tell(c *call, proposal *app.Proposal) error {
 	} else if !c.options.Quiet {
 		c.printProposal(proposal)
 	}
-	if cmd.ExitCode && !proposal.Plan.Empty() {
+	if cmd.ExitCode && !proposal.Empty() {
 		return &app.Reported{Code: app.ExitPending}
 	}
 	return nil
@@ -80,12 +81,12 @@ func (cmd *planCmd) keep(c *call, proposal *app.Proposal) error {
 // printProposal prints a release and a line for each change, with the fields that force it.
 func (c *call) printProposal(proposal *app.Proposal) {
 	r, style := proposal.Release, c.Streams.OutStyle()
-	if proposal.Plan.Empty() {
+	if proposal.Empty() {
 		fmt.Fprintf(c.Streams.Out, "%s  nothing to change\n", style.Bold(proposal.Environment))
 	} else {
 		fmt.Fprintf(c.Streams.Out, "%s  %s\n", style.Bold(proposal.Environment), strings.Join(origins(r), ", "))
 	}
-	rows := planRows(proposal.Plan)
+	rows := planRows(proposal.Plan, proposal.Volumes)
 	c.Streams.Table(rows, func(row, col int, text string) string {
 		switch {
 		case col == 0 && strings.Contains(text, release.Delete):
@@ -112,7 +113,7 @@ func origins(r release.Release) (words []string) {
 	return words
 }
 
-func planRows(p release.Plan) (rows [][]string) {
+func planRows(p release.Plan, volumes bool) (rows [][]string) {
 	for _, change := range p.Changes {
 		rows = append(rows, []string{"  " + change.Kind, change.What + " " + change.Name, change.How})
 		for _, f := range change.Fields {
@@ -120,7 +121,11 @@ func planRows(p release.Plan) (rows [][]string) {
 		}
 	}
 	for _, kept := range p.Kept {
-		rows = append(rows, []string{"  keep", kept.What + " " + kept.Name, orElse(kept.How, "--volumes deletes it")})
+		if volumes {
+			rows = append(rows, []string{"  " + kept.Kind, kept.What + " " + kept.Name, "its data is lost"})
+		} else {
+			rows = append(rows, []string{"  keep", kept.What + " " + kept.Name, orElse(kept.How, "--volumes deletes it")})
+		}
 	}
 	return rows
 }
