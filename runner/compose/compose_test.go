@@ -28,9 +28,8 @@ var _ runner.Target = (*Target)(nil)
 type site struct {
 	*Target
 	t       *testing.T
-	applied release.Model
-	last    release.Release
-	said    bytes.Buffer
+	applied release.Model // that of the last good release
+	number  int           // of the last release
 	timeout time.Duration
 }
 
@@ -104,7 +103,7 @@ func (s *site) wanted() (release.Plan, release.Release) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	r := release.Release{Number: s.last.Number + 1, Project: s.Environment.Project, Environment: "dev", Time: time.Now(), By: "test", Images: images, Model: m, Compose: text, Result: release.Pending}
+	r := release.Release{Number: s.number + 1, Project: s.Environment.Project, Environment: "dev", Time: time.Now(), By: "test", Images: images, Model: m, Compose: text, Result: release.Pending}
 	return release.Compare(m, s.applied, s.live(), nil), r
 }
 
@@ -117,14 +116,47 @@ func (s *site) live() release.Live {
 	return l
 }
 
+// try deploys as davit does: it says that it begins, applies, and says how it ended.
 func (s *site) try() error {
 	s.t.Helper()
+	ctx := context.Background()
+	s.history()
 	p, r := s.wanted()
-	err := s.Apply(context.Background(), p, r, runner.ApplyOptions{Timeout: s.timeout, Emit: func(e ui.Event) { fmt.Fprintf(&s.said, "%s: %s", e.Step, e.Text); s.t.Logf("%s: %s", e.Step, e.Text) }})
-	if err == nil {
-		s.applied, s.last = r.Model, r
+	s.record(r)
+	err := s.Apply(ctx, p, r, runner.ApplyOptions{Timeout: s.timeout, Emit: func(e ui.Event) { s.t.Logf("%s: %s", e.Step, e.Text) }})
+	r.Result = release.Healthy
+	if err != nil {
+		r.Result, r.Reason = release.Failed, err.Error()
 	}
+	s.touch(r.Model)
+	s.record(r)
+	s.history()
 	return err
+}
+
+func (s *site) record(r release.Release) {
+	s.t.Helper()
+	if err := s.Record(context.Background(), r); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// history reads what was deployed last from the engine.
+func (s *site) history() {
+	s.t.Helper()
+	all, err := s.Releases(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for i, r := range all {
+		if i == 0 {
+			s.number = r.Number
+		}
+		if r.Result == release.Healthy {
+			s.applied = r.Model
+			return
+		}
+	}
 }
 
 func (s *site) deploy() {
@@ -135,11 +167,11 @@ func (s *site) deploy() {
 }
 
 // touch makes what containers write by themselves a part of the release.
-func (s *site) touch() {
+func (s *site) touch(m release.Model) {
 	live := s.live()
-	for name, service := range s.applied.Services {
+	for name, service := range m.Services {
 		service.Touched = live.Model.Services[name].Touched
-		s.applied.Services[name] = service
+		m.Services[name] = service
 	}
 }
 
@@ -227,19 +259,18 @@ volumes: {data: {}}
 `
 
 func TestWhatIsDeployedIsInSyncAndStaysUntouched(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, many)
 	if err := os.Mkdir(filepath.Join(s.Environment.Dir, "page"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	s.deploy()
-	s.touch()
 	s.synced()
 	before := s.ids()
 	s.deploy()
 	if !slices.Equal(before, s.ids()) {
 		t.Error("a deploy of the same has made containers anew")
 	}
-	s.touch()
 	live := s.live()
 	if text := fmt.Sprintf("%+v", live); strings.Contains(text, "open sesame") {
 		t.Errorf("what is live shows a secret: %s", text)
