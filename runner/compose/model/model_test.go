@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -198,6 +199,30 @@ func TestSecretsOfARelease(t *testing.T) {
 	_, err = Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
 	if want := `release 4 of dev: services.a.environment.P: variable "P" is to be set: a secret of the release`; err == nil || err.Error() != want {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestSecretsInAnEnvFile are found there again when a release is loaded, as the environment's own file has them.
+func TestSecretsInAnEnvFile(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${PASSWORD}'}, secrets: [p]}\nsecrets:\n  p: {environment: PASSWORD}\n-- dev.env --\nPASSWORD=hunter2\n")
+	e.EnvFiles = []string{"dev.env"}
+	m, err := Load(t.Context(), e, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := m.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(kept, []byte("hunter2")) {
+		t.Errorf("%s", kept)
+	}
+	back, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(m.Canonical(key), back.Canonical(key)); diff != "" {
+		t.Error(diff)
 	}
 }
 

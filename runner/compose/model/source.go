@@ -109,14 +109,17 @@ func (s *source) project(ctx context.Context, variables []string) (*types.Projec
 
 func (s *source) options(variables []string) []cli.ProjectOptionsFn {
 	o := []cli.ProjectOptionsFn{cli.WithWorkingDirectory(s.env.Dir), cli.WithEnv(variables), cli.WithName(s.env.Instance()), cli.WithLoadOptions(s.interpolate)}
-	if s.text != nil {
-		return o
-	}
 	var files []string
 	for _, f := range s.env.EnvFiles {
-		files = append(files, absolute(s.env.Dir, f))
+		if f = absolute(s.env.Dir, f); s.text == nil || isFile(f) { // a release needs none, but its secrets may be in one
+			files = append(files, f)
+		}
 	}
-	return append(o, cli.WithEnvFiles(files...), cli.WithDotEnv, cli.WithDefaultProfiles(s.env.Profiles...))
+	o = append(o, cli.WithEnvFiles(files...), cli.WithDotEnv)
+	if s.text == nil {
+		o = append(o, cli.WithDefaultProfiles(s.env.Profiles...))
+	}
+	return o
 }
 
 // variables are those that the files are interpolated with. Later ones win.
