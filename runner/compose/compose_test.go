@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,6 +24,13 @@ import (
 )
 
 var _ runner.Target = (*Target)(nil)
+
+// TestMain runs more tests at once than there are processors: they wait for containers most of the time.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	flag.Set("test.parallel", "8")
+	os.Exit(m.Run())
+}
 
 // site is an environment of a test, in a project of its own.
 type site struct {
