@@ -83,7 +83,7 @@ func (p *Project) built(ctx context.Context, s *site, service string, b release.
 		return nil, err
 	}
 	q := *p // an image is called by its project and its service
-	q.Name, q.Engine = s.Project+"-"+service, p.Builders(s.Environment)
+	q.Name, q.Engine, q.timeless = s.Project+"-"+service, p.Builders(s.Environment), true
 	made := &making{emit: emit}
 	if err := q.execute(ctx, job, r, made.event); err != nil {
 		return nil, err

@@ -61,6 +61,9 @@ type Project struct {
 	Offers     []conventions.Offer
 	Resolution *conventions.Resolution
 
+	// timeless has images say nothing of the commit, so that a commit that changes nothing of an image does not make another one. The
+	// release says which commit it is of.
+	timeless   bool
 	convention *conventions.Convention
 	entries    []tree.Entry // all files; nil where nothing marks a project
 	files      []string     // of the project, but for what project.toml hides

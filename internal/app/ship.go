@@ -109,6 +109,9 @@ func orElse(some, other []string) []string {
 // commit is where the content of images comes from. Outside of git there is no time but SOURCE_DATE_EPOCH, which counts before
 // that of a commit too.
 func (p *Project) commit(ctx context.Context) (tree.Commit, error) {
+	if p.timeless {
+		return tree.Commit{Time: time.Unix(0, 0).UTC()}, nil
+	}
 	c := tree.Commit{Time: time.Unix(0, 0).UTC(), Version: p.Config.Descriptor.Version}
 	found, ok, err := p.Tree.Commit(ctx)
 	if err != nil {
