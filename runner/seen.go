@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/tree"
 )
 
 // Seen is what a step that runs elsewhere is given of the files of the project.
@@ -33,9 +34,14 @@ func (f *Files) Seen(ctx context.Context, s Step, all, also, without []Step) (Se
 		made = append(made, leaves(other)...)
 	}
 	for _, other := range without {
-		elsewhere = append(elsewhere, leaves(other)...)
+		for _, name := range leaves(other) {
+			elsewhere = append(elsewhere, "!"+name)
+		}
 	}
-	names := slices.DeleteFunc(inputNames(s, made, v.names), func(name string) bool { return covered(elsewhere, name) })
+	names := inputNames(s, made, v.names)
+	if len(elsewhere) > 0 {
+		names = tree.Match(elsewhere, names)
+	}
 	for _, other := range also {
 		names = append(names, f.below(other.Plan.Outputs)...)
 	}
@@ -89,6 +95,3 @@ func (f *Files) Ignored(ctx context.Context, names []string) ([]string, error) {
 
 // Root is the folder of the project, which no path leads out of.
 func (f *Files) Root() (*os.Root, error) { return f.root() }
-
-// Covered tells whether a file is one of the paths or below one; a path may be a glob.
-func Covered(paths []string, name string) bool { return covered(paths, name) }

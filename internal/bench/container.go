@@ -16,11 +16,11 @@ var buildctl = Peer{
 	},
 	Files: map[string]string{
 		"Dockerfile": `FROM golang:1.26 AS build
-WORKDIR /work
+WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.cache/go-build go build -o bin/ ./cmd/...
+RUN --mount=type=cache,target=/cache GOCACHE=/cache go build -o bin/ ./cmd/...
 FROM scratch
-COPY --from=build /work/bin /bin
+COPY --from=build /src/bin /bin
 `,
 		".dockerignore": "out\n.git\n",
 	},

@@ -29,6 +29,9 @@ func (r *Runner) node(ctx context.Context, s runner.Step, platform *ocispecs.Pla
 	if platform != nil {
 		target = *platform
 	}
+	if n := r.known(s.ID, target); n != nil {
+		return n, nil
+	}
 	for _, id := range s.Plan.Needs {
 		if need := r.step(id); need != nil && runs(*need) {
 			if _, err := r.node(ctx, *need, platform); err != nil {
@@ -52,6 +55,13 @@ func (r *Runner) node(ctx context.Context, s runner.Step, platform *ocispecs.Pla
 	return g.Add(s, r.serve(s, seen))
 }
 
+// known is a step that is in the graph of a platform already, or nil.
+func (r *Runner) known(id string, target ocispecs.Platform) *llb.Node {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.graph(target).Node(id)
+}
+
 // runs tells whether a step is a command.
 func runs(s runner.Step) bool { return len(s.Plan.Argv) > 0 || s.Plan.Script != "" }
 
@@ -73,22 +83,57 @@ func (r *Runner) graph(target ocispecs.Platform) *graph {
 
 func key(p ocispecs.Platform) string { return path.Join(p.OS, p.Architecture, p.Variant) }
 
-// seen are the files of the project that a step is given: what steps on the host make is among them, what steps in containers
-// make comes from these.
+// seen are the files of the project that a step is given, found once for each step.
 func (r *Runner) seen(ctx context.Context, s runner.Step) (runner.Seen, error) {
-	var also, without []runner.Step
-	for _, id := range r.closure(s) {
+	r.mu.Lock()
+	seen, known := r.saw[s.ID]
+	r.mu.Unlock()
+	if known {
+		return seen, nil
+	}
+	lying, coming := r.made(s)
+	seen, err := r.o.Files.Seen(ctx, s, r.steps, lying, coming)
+	if err != nil {
+		return seen, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.saw == nil {
+		r.saw = map[string]runner.Seen{}
+	}
+	r.saw[s.ID] = seen
+	return seen, nil
+}
+
+// made are the steps that a step needs, by how it gets what they make: what steps on the host make lies in the project, with all that
+// these needed themselves; what other steps in containers make comes from the engine.
+func (r *Runner) made(s runner.Step) (lying, coming []runner.Step) {
+	var near, far []string
+	for _, id := range s.Plan.Needs {
 		need := r.step(id)
-		if need == nil {
-			continue
-		}
-		if need.Where == runner.OnHost {
-			also = append(also, *need)
-		} else {
-			without = append(without, *need)
+		switch {
+		case need == nil:
+		case need.Where == runner.OnHost:
+			far = append(append(far, id), r.closure(*need)...)
+		default:
+			near = append(near, id)
+			l, c := r.made(*need)
+			lying, coming = append(lying, l...), append(coming, c...)
 		}
 	}
-	return r.o.Files.Seen(ctx, s, r.steps, also, without)
+	for _, id := range near {
+		coming = append(coming, *r.step(id))
+	}
+	for _, id := range far {
+		if need := r.step(id); need != nil && !holds(coming, id) {
+			lying = append(lying, *need)
+		}
+	}
+	return lying, coming
+}
+
+func holds(steps []runner.Step, id string) bool {
+	return slices.ContainsFunc(steps, func(s runner.Step) bool { return s.ID == id })
 }
 
 // closure are the ids of all steps that a step needs.

@@ -38,6 +38,7 @@ type Runner struct {
 	dead   bool                         // the engine does not answer any more
 	graphs map[string]*graph            // by platform
 	served map[string][]string          // sums of what was served, by filter
+	saw    map[string]runner.Seen       // what steps see of the project, by id
 	left   map[string]gateway.Reference // what steps left, by id
 }
 

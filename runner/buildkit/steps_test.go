@@ -339,7 +339,7 @@ func TestEnvironmentCachesAndSecrets(t *testing.T) {
 			s.Args = []string{"arg"}
 		}))
 		check(t, "status", out.status(), "test=ok")
-		check(t, "output", out.printed("test"), "1-p--arg\nhello\n12\nx\n/work/tools\n")
+		check(t, "output", out.printed("test"), "1-p--arg\nhello\n12\nx\n/src/tools\n")
 	})
 }
 

@@ -12,7 +12,7 @@ func TestMountsOfDockerfiles(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"RUN --mount=type=secret,id=npm-token npm ci", "npm-token NPM_TOKEN"},
 		{"run --mount=id=a.b,type=secret,required=true --mount=type=ssh git clone x", "a.b A_B ssh"},
-		{"RUN --network=none --mount=type=secret,target=/root/.netrc curl", "netrc NETRC"},
+		{"RUN --network=none --mount=type=secret,target=/etc/netrc curl", "netrc NETRC"},
 		{"RUN --mount=type=secret,id=a \\\n  --mount=type=secret,id=1 \\\n  x\nRUN --mount=type=secret,id=a y", "a A 1 _1"},
 		{"RUN --mount=\"type=secret,id=q\" x", "q Q"},
 		{"RUN --mount=type=cache,id=c,target=/c x\nRUN --mount=type=secret,id=$ID x\nRUN --mount=type=secret x", ""},

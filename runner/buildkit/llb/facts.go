@@ -8,7 +8,7 @@ import (
 // The folders of a container.
 const (
 	// Work is where the project is.
-	Work = "/work"
+	Work = "/src"
 	// Reports is where a step leaves what "{report}" stands for, in Raw, and its exit code, in Exit.
 	Reports = "/davit/report"
 	// Raw is the report as the tool of the step writes it.

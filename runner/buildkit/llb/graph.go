@@ -24,11 +24,11 @@ type Node struct {
 	Step runner.Step
 	// Source is what it sees of the project.
 	Source Source
-	// Before and After are /work, as the step finds it and as it leaves it.
+	// Before and After are /src, as the step finds it and as it leaves it.
 	Before, After llb.State
 	// Report is the folder Reports after the step; empty where no report is wanted.
 	Report llb.State
-	// Unless is /work after the command that tells whether the step is needed. It fails where the step is.
+	// Unless is /src after the command that tells whether the step is needed. It fails where the step is.
 	Unless llb.State
 	// Name of the vertex of the command.
 	Name string

@@ -119,9 +119,6 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		add(t, g, exec("go:cross", []string{"go", "build"}, outputs("bin/"), with(func(p *plan.Step) { p.Env = map[string]string{"GOARCH": "{arch}"} })), everything)
 		return add(t, g, exec("go:native", []string{"strip", "bin/x"}, needs("go:cross")), everything).After
 	},
-	"outputs": func(t *testing.T, g *Graph) llb.State {
-		return add(t, g, exec("go:build", []string{"go", "build"}, outputs("bin/", "bin/deep", "one.txt")), everything).Outputs("report.xml")
-	},
 	"not-kept": func(t *testing.T, g *Graph) llb.State {
 		return add(t, g, exec("go:scan", []string{"govulncheck"}, func(s *runner.Step) { s.Cacheable = false }), everything).After
 	},

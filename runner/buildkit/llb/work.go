@@ -16,7 +16,7 @@ func (g *Graph) Files(s Source) llb.State {
 	return llb.Local(s.Name, llb.SharedKeyHint(g.facts.Project), llb.LocalUniqueID(s.Content), llb.WithCustomName("files of the project"))
 }
 
-// before is /work as a step finds it.
+// before is /src as a step finds it.
 func (g *Graph) before(n *Node) llb.State {
 	work, covered := llb.Scratch(), []*Node{}
 	if len(n.needs) > 0 {
@@ -73,18 +73,6 @@ func copyAlso(all *llb.FileAction, from llb.State, name string) *llb.FileAction 
 		return llb.Copy(from, src, dest, info)
 	}
 	return all.Copy(from, src, dest, info)
-}
-
-// Outputs is a folder with what a step leaves, each at its path. Further paths may be given.
-func (n *Node) Outputs(further ...string) llb.State {
-	var all *llb.FileAction
-	for _, output := range append(Makes(n.Step), further...) {
-		all = copyAlso(all, n.After, path.Clean(output))
-	}
-	if all == nil {
-		return llb.Scratch()
-	}
-	return llb.Scratch().File(all, llb.WithCustomName("["+n.Step.ID+"] outputs"))
 }
 
 func contents() *llb.CopyInfo {

@@ -1,0 +1,47 @@
+package buildkit
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/runner"
+)
+
+// What a step gets from the disk and what from the engine, by how the steps between are run: "a" needs "b", and so on.
+func TestWhatAStepNeedsComesOneWay(t *testing.T) {
+	for _, test := range []struct {
+		name, host    string // the steps that run on the host
+		needs         map[string][]string
+		lying, coming string
+	}{
+		{"containers alone", "", map[string][]string{"a": {"b"}, "b": {"c"}}, "", "b c"},
+		{"the host alone", "b c", map[string][]string{"a": {"b"}, "b": {"c"}}, "b c", ""},
+		{"a container behind the host", "b", map[string][]string{"a": {"b"}, "b": {"c"}}, "b c", ""},
+		{"the host behind a container", "c", map[string][]string{"a": {"b"}, "b": {"c"}}, "c", "b"},
+		{"a container both ways", "b", map[string][]string{"a": {"b", "c"}, "b": {"c"}}, "b", "c"},
+		{"both ways, the other first", "b", map[string][]string{"a": {"d", "b"}, "b": {"c"}, "d": {"c"}}, "b", "c d"},
+	} {
+		r := &Runner{}
+		for _, id := range []string{"a", "b", "c", "d"} {
+			s := sh(id, "true", needs(test.needs[id]...))
+			if slices.Contains(strings.Fields(test.host), id) {
+				s.Where = runner.OnHost
+			}
+			r.steps = append(r.steps, s)
+		}
+		lying, coming := r.made(r.steps[0])
+		if ids(lying) != test.lying || ids(coming) != test.coming {
+			t.Errorf("%s: from the disk %q, from the engine %q; wanted %q and %q", test.name, ids(lying), ids(coming), test.lying, test.coming)
+		}
+	}
+}
+
+func ids(steps []runner.Step) string {
+	var all []string
+	for _, s := range steps {
+		all = append(all, s.ID)
+	}
+	slices.Sort(all)
+	return strings.Join(slices.Compact(all), " ")
+}
