@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -92,5 +93,20 @@ func TestConfigureIsStrict(t *testing.T) {
 	p.Config = json.RawMessage(`{"mian":"x"}`)
 	if err := p.Configure("go", &c); err == nil || err.Error() != `[plugins.go] config: unknown key "mian"` {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestPorts(t *testing.T) {
+	listening := regexp.MustCompile(`listen\((\d+)\)`)
+	if got := PortsIn("listen(80) listen(8080) listen(80) listen(70000)", listening).Expose(); !slices.Equal(got, []string{"80/tcp", "8080/tcp"}) {
+		t.Errorf("got %q", got)
+	}
+	if err := (Ports{80, 65535}).Check("go"); err != nil {
+		t.Error(err)
+	}
+	for _, port := range []int{0, -1, 65536} {
+		if err := (Ports{80, port}).Check("go"); err == nil || !strings.HasPrefix(err.Error(), "[plugins.go] config: ") {
+			t.Errorf("%d: %v", port, err)
+		}
 	}
 }

@@ -19,8 +19,8 @@ type config struct {
 	// Modules are the folders of the modules to work on, in place of the ones that the plugin would choose.
 	Modules []string `json:"modules"`
 	// Base is the image that the program is put on, Ports are those that it listens on.
-	Base  string `json:"base"`
-	Ports []int  `json:"ports"`
+	Base  string    `json:"base"`
+	Ports sdk.Ports `json:"ports"`
 }
 
 func configure(p *sdk.Project) (*config, error) {
@@ -33,10 +33,8 @@ func configure(p *sdk.Project) (*config, error) {
 			return nil, fmt.Errorf("[plugins.go] config: %q in \"tags\" is not a build tag", tag)
 		}
 	}
-	for _, port := range c.Ports {
-		if port < 1 || port > 65535 {
-			return nil, fmt.Errorf("[plugins.go] config: %d in \"ports\" is not a port", port)
-		}
+	if err := c.Ports.Check("go"); err != nil {
+		return nil, err
 	}
 	if c.Main != "" {
 		c.Main = path.Clean(c.Main)

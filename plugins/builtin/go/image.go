@@ -5,16 +5,10 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
-
-// static is what a program without cgo needs and no more: certificates, time zones, and a user that is not root.
-const static = "gcr.io/distroless/static-debian12:nonroot"
-
-// nobody is that user as a number: of a name, an orchestrator cannot tell that it is not root.
-const nobody = "65532:65532"
 
 // image offers the image of the program that the project is, where it is one.
 func (b *builder) image() {
@@ -29,10 +23,10 @@ func (b *builder) image() {
 	build := b.plan.Targets["package"][0]
 	i := &plan.Image{
 		Base: b.repo.config.Base, Copy: []plan.Copy{{Of: build, From: file, To: "/app/" + name}},
-		Workdir: "/app", User: nobody, Entrypoint: []string{"/app/" + name}, Expose: b.repo.ports(s),
+		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: b.repo.ports(s),
 	}
 	if i.Base == "" {
-		i.Base = static
+		i.Base = sdk.Static
 	}
 	b.plan.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: i}
 	b.plan.Targets["package"] = []string{"package"}
@@ -62,26 +56,13 @@ func (r *repo) whyNoImage() string {
 }
 
 // ports are those of the configuration, else those that the main file of the program has in plain sight.
-func (r *repo) ports(s start) (expose []string) {
+func (r *repo) ports(s start) []string {
 	ports := r.config.Ports
 	if len(ports) == 0 {
-		ports = listens(r.tree.read(path.Join(s.dir, "main.go")))
+		ports = sdk.PortsIn(r.tree.read(path.Join(s.dir, "main.go")), listening)
 	}
-	for _, port := range ports {
-		expose = append(expose, strconv.Itoa(port)+"/tcp")
-	}
-	return expose
+	return ports.Expose()
 }
 
 // listening is a call that takes an address, with one that is a port of all interfaces; a comment has "/" before it.
 var listening = regexp.MustCompile(`(?m)^[^/"\n]*\b(?:ListenAndServe(?:TLS)?\(|net\.Listen\("tcp", |Addr: *)"(?:0\.0\.0\.0)?:([1-9][0-9]{0,4})"`)
-
-// listens are the ports that the text of a program says it listens on.
-func listens(text string) (ports []int) {
-	for _, found := range listening.FindAllStringSubmatch(text, -1) {
-		if port, err := strconv.Atoi(found[1]); err == nil && port < 1<<16 && !slices.Contains(ports, port) {
-			ports = append(ports, port)
-		}
-	}
-	return ports
-}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 func TestParseModReadsLinesAndBlocks(t *testing.T) {
@@ -169,7 +171,7 @@ func TestListens(t *testing.T) {
 		`http.ListenAndServe(addr, nil)`:                                                                         nil,
 		`fmt.Println("ListenAndServe(\":8080\"")`:                                                                nil,
 	} {
-		if got := listens(text); !slices.Equal(got, want) {
+		if got := sdk.PortsIn(text, listening); !slices.Equal(got, want) {
 			t.Errorf("%q listens on %v, wanted %v", text, got, want)
 		}
 	}

@@ -6,10 +6,10 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // packageOne offers the image of the one package that has a program. A script "package" of the project goes before.
@@ -189,27 +189,14 @@ func (u *unit) productionInstall() plan.Step {
 }
 
 // ports are those of the configuration, else those that the file of the program has in plain sight.
-func (u *unit) ports(e entry) (expose []string) {
+func (u *unit) ports(e entry) []string {
 	ports := u.config.Ports
 	if len(ports) == 0 && path.Ext(e.file) != "" {
 		text, _ := u.project.Read(u.path(e.file))
-		ports = listens(text)
+		ports = sdk.PortsIn(text, listening)
 	}
-	for _, port := range ports {
-		expose = append(expose, strconv.Itoa(port)+"/tcp")
-	}
-	return expose
+	return ports.Expose()
 }
 
 // listening is a call that takes a port, or one unless the environment has another; a comment has "/" before it.
 var listening = regexp.MustCompile(`(?m)^[^/"'\n]*\.listen\((?:process\.env\.PORT *(?:\|\||\?\?) *)?([1-9][0-9]{0,4})\b`)
-
-// listens are the ports that the text of a program says it listens on.
-func listens(text string) (ports []int) {
-	for _, found := range listening.FindAllStringSubmatch(text, -1) {
-		if port, err := strconv.Atoi(found[1]); err == nil && port < 1<<16 && !slices.Contains(ports, port) {
-			ports = append(ports, port)
-		}
-	}
-	return ports
-}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 func TestListens(t *testing.T) {
@@ -17,7 +19,7 @@ func TestListens(t *testing.T) {
 		`app.listen(0)`:                                         nil,
 		`console.log("app.listen(3000)")`:                       nil,
 	} {
-		if got := listens(text); !slices.Equal(got, want) {
+		if got := sdk.PortsIn(text, listening); !slices.Equal(got, want) {
 			t.Errorf("%q listens on %v, wanted %v", text, got, want)
 		}
 	}

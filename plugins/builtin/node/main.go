@@ -39,9 +39,9 @@ type config struct {
 	// Outputs are relative to the root of the project.
 	Outputs []string `json:"outputs"`
 	// Main is the program of the image, relative to the root too.
-	Main  string `json:"main"`
-	Base  string `json:"base"`
-	Ports []int  `json:"ports"`
+	Main  string    `json:"main"`
+	Base  string    `json:"base"`
+	Ports sdk.Ports `json:"ports"`
 }
 
 // check refuses what cannot be meant.
@@ -52,12 +52,7 @@ func (c config) check() error {
 	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) || strings.HasPrefix(c.Main, "..") || strings.Contains(c.Main, `\`)) {
 		return fmt.Errorf("[plugins.node] config: main is %q, wanted the path of a file in the project, as \"src/server.js\"", c.Main)
 	}
-	for _, port := range c.Ports {
-		if port < 1 || port > 65535 {
-			return fmt.Errorf("[plugins.node] config: %d in \"ports\" is not a port", port)
-		}
-	}
-	return nil
+	return c.Ports.Check("node")
 }
 
 func read(p *sdk.Project) (*plan.Plan, error) {

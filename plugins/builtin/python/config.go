@@ -15,8 +15,8 @@ type config struct {
 	// Main is the program of the image that is packaged: a module, "shop.cli", or a file relative to the root, "api/main.py".
 	Main string `json:"main"`
 	// Base is the image that it is put on, Ports are those that it listens on.
-	Base  string `json:"base"`
-	Ports []int  `json:"ports"`
+	Base  string    `json:"base"`
+	Ports sdk.Ports `json:"ports"`
 }
 
 func configure(p *sdk.Project) (*config, error) {
@@ -27,10 +27,8 @@ func configure(p *sdk.Project) (*config, error) {
 	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) || strings.HasPrefix(c.Main, ".") || strings.ContainsAny(c.Main, `\ :`)) {
 		return nil, fmt.Errorf("[plugins.python] config: main is %q, wanted a module, as \"shop.cli\", or a file, as \"api/main.py\"", c.Main)
 	}
-	for _, port := range c.Ports {
-		if port < 1 || port > 65535 {
-			return nil, fmt.Errorf("[plugins.python] config: %d in \"ports\" is not a port", port)
-		}
+	if err := c.Ports.Check("python"); err != nil {
+		return nil, err
 	}
 	return c, nil
 }

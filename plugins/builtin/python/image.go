@@ -5,10 +5,10 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -49,7 +49,7 @@ const mainChooses = `main = "…" in the configuration of this plugin names the 
 func (e *env) offerPackage(o *out) {
 	s, _ := e.service()
 	i := &plan.Image{
-		Base: e.base(o.plan.Tools["python"].Image), Workdir: "/app", User: "65532:65532", Entrypoint: s.argv, Expose: e.ports(s),
+		Base: e.base(o.plan.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv, Expose: e.ports(s),
 		Env: map[string]string{"PYTHONUNBUFFERED": "1"},
 	}
 	step := plan.Step{Op: plan.OpImage, Image: i}
@@ -169,13 +169,10 @@ func (e *env) installSelf(o *out) string {
 }
 
 // ports are those of the configuration, else the one that the server was told.
-func (e *env) ports(s service) (expose []string) {
+func (e *env) ports(s service) []string {
 	ports := e.config.Ports
 	if len(ports) == 0 && s.port > 0 {
-		ports = []int{s.port}
+		ports = sdk.Ports{s.port}
 	}
-	for _, port := range ports {
-		expose = append(expose, strconv.Itoa(port)+"/tcp")
-	}
-	return expose
+	return ports.Expose()
 }

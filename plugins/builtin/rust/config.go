@@ -24,8 +24,8 @@ type config struct {
 	// Image is the container image that has Rust.
 	Image string `json:"image"`
 	// Base is the image that the program is put on, Ports are those that it listens on.
-	Base  string `json:"base"`
-	Ports []int  `json:"ports"`
+	Base  string    `json:"base"`
+	Ports sdk.Ports `json:"ports"`
 }
 
 func configure(p *sdk.Project) (*config, error) {
@@ -38,10 +38,8 @@ func configure(p *sdk.Project) (*config, error) {
 			return nil, fmt.Errorf("[plugins.rust] config: %q in \"features\" is not a feature", f)
 		}
 	}
-	for _, port := range c.Ports {
-		if port < 1 || port > 65535 {
-			return nil, fmt.Errorf("[plugins.rust] config: %d in \"ports\" is not a port", port)
-		}
+	if err := c.Ports.Check("rust"); err != nil {
+		return nil, err
 	}
 	for i, dir := range c.Crates {
 		c.Crates[i] = path.Clean(dir)

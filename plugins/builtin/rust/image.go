@@ -4,18 +4,11 @@ import (
 	"fmt"
 	"path"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
-
-// static is what a program that is linked statically needs and no more: certificates, time zones, and a user that is not root.
-const static = "gcr.io/distroless/static-debian12:nonroot"
-
-// nobody is that user as a number: of a name, an orchestrator cannot tell that it is not root.
-const nobody = "65532:65532"
 
 // image offers the image of the program that the project is, where it is one.
 func (b *builder) image() {
@@ -26,13 +19,13 @@ func (b *builder) image() {
 	}
 	name, base := s.bin.name, b.repo.config.Base
 	if base == "" {
-		base = static
+		base = sdk.Static
 	}
 	b.add(s.unit, "package", "package-build", b.static(s))
 	build := b.plan.Targets["package"][0]
 	b.plan.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: &plan.Image{
 		Base: base, Copy: []plan.Copy{{Of: build, From: path.Join(s.unit.dir, ".davit/package", name), To: "/app/" + name}},
-		Workdir: "/app", User: nobody, Entrypoint: []string{"/app/" + name}, Expose: b.repo.ports(s),
+		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: b.repo.ports(s),
 	}}
 	b.plan.Targets["package"] = []string{"package"}
 	b.about("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine", name, base))
@@ -58,27 +51,14 @@ func (b *builder) static(s start) plan.Step {
 }
 
 // ports are those of the configuration, else those that the main file of the program has in plain sight.
-func (r *repo) ports(s start) (expose []string) {
+func (r *repo) ports(s start) []string {
 	ports := r.config.Ports
 	if main := path.Join(s.bin.crate.dir, "src/main.rs"); len(ports) == 0 && s.bin.name == s.bin.crate.name {
 		text, _ := r.project.Read(main)
-		ports = listens(text)
+		ports = sdk.PortsIn(text, listening)
 	}
-	for _, port := range ports {
-		expose = append(expose, strconv.Itoa(port)+"/tcp")
-	}
-	return expose
+	return ports.Expose()
 }
 
 // listening is a call that takes an address of all interfaces; a comment has "/" before it.
 var listening = regexp.MustCompile(`(?m)^[^/"\n]*\bbind\("(?:0\.0\.0\.0|\[::\]):([1-9][0-9]{0,4})"`)
-
-// listens are the ports that the text of a program says it listens on.
-func listens(text string) (ports []int) {
-	for _, found := range listening.FindAllStringSubmatch(text, -1) {
-		if port, err := strconv.Atoi(found[1]); err == nil && port < 1<<16 && !slices.Contains(ports, port) {
-			ports = append(ports, port)
-		}
-	}
-	return ports
-}

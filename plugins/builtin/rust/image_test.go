@@ -3,6 +3,8 @@ package main
 import (
 	"slices"
 	"testing"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 func TestListens(t *testing.T) {
@@ -14,7 +16,7 @@ func TestListens(t *testing.T) {
 		`TcpListener::bind("0.0.0.0:0")`:                            nil,
 		`rebind("0.0.0.0:8080")`:                                    nil,
 	} {
-		if got := listens(text); !slices.Equal(got, want) {
+		if got := sdk.PortsIn(text, listening); !slices.Equal(got, want) {
 			t.Errorf("%q listens on %v, wanted %v", text, got, want)
 		}
 	}
