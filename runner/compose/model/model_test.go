@@ -43,6 +43,20 @@ func load(t testing.TB, archive string) *Model {
 	return m
 }
 
+// keep loads a model, and returns what a release keeps of it too.
+func keep(t testing.TB, e release.Environment, secrets map[string]string) (*Model, []byte) {
+	t.Helper()
+	m, err := Load(t.Context(), e, nil, secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := m.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, kept
+}
+
 const secrets = `-- compose.yaml --
 services:
   web:
@@ -147,14 +161,7 @@ func TestProject(t *testing.T) {
 // TestReadOnly: nothing can be copied into a read-only container, so its files stay files.
 func TestReadOnly(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, read_only: true, configs: [c]}\nconfigs: {c: {file: c.txt}}\n-- c.txt --\n$x\n")
-	m, err := Load(t.Context(), e, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept, err := m.Compose()
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, kept := keep(t, e, nil)
 	back, err := Parse(t.Context(), release.Release{Compose: kept}, e, nil, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -168,14 +175,7 @@ func TestReadOnly(t *testing.T) {
 // TestVariablesOfTheCaller do not reach a release that has been made without them.
 func TestVariablesOfTheCaller(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: [LATER], command: '$$LATER'}\n")
-	m, err := Load(t.Context(), e, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept, err := m.Compose()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m, kept := keep(t, e, nil)
 	back, err := Parse(t.Context(), release.Release{Compose: kept}, e, []string{"LATER=x"}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -188,15 +188,8 @@ func TestVariablesOfTheCaller(t *testing.T) {
 // TestSecretsOfARelease have to be there when it is loaded.
 func TestSecretsOfARelease(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${P}'}}\n")
-	m, err := Load(t.Context(), e, nil, map[string]string{"P": "hunter2"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept, err := m.Compose()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
+	_, kept := keep(t, e, map[string]string{"P": "hunter2"})
+	_, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
 	if want := `release 4 of dev: services.a.environment.P: variable "P" is to be set: a secret of the release`; err == nil || err.Error() != want {
 		t.Errorf("%v", err)
 	}
@@ -206,14 +199,7 @@ func TestSecretsOfARelease(t *testing.T) {
 func TestSecretsInAnEnvFile(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${PASSWORD}'}, secrets: [p]}\nsecrets:\n  p: {environment: PASSWORD}\n-- dev.env --\nPASSWORD=hunter2\n")
 	e.EnvFiles = []string{"dev.env"}
-	m, err := Load(t.Context(), e, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept, err := m.Compose()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m, kept := keep(t, e, nil)
 	if bytes.Contains(kept, []byte("hunter2")) {
 		t.Errorf("%s", kept)
 	}
