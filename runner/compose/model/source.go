@@ -89,7 +89,7 @@ func (s *source) load(ctx context.Context, marked []string) (*types.Project, err
 	if len(p.Services) == 0 {
 		return nil, &Error{File: s.relative(s.files[0]), Reason: "no service is left", Next: "profiles in [environments." + s.env.Name + "] choose services"}
 	}
-	return p.WithoutUnnecessaryResources(), nil
+	return freed(p.WithoutUnnecessaryResources()), nil
 }
 
 func (s *source) project(ctx context.Context, variables []string) (*types.Project, error) {
