@@ -78,9 +78,17 @@ func statusRows(s app.Status) (rows [][]string) {
 // driftRows are lines below a service, or below all of them.
 func driftRows(drift []release.Difference) (rows [][]string) {
 	for _, d := range drift {
-		rows = append(rows, []string{"    " + d.Path + ": " + drifted(d)})
+		rows = append(rows, []string{"    " + d.Path + ": " + drifted(d) + in(d.Container)})
 	}
 	return rows
+}
+
+// in says which container, where there is one.
+func in(container string) string {
+	if container == "" {
+		return ""
+	}
+	return " in " + container
 }
 
 // drifted is how something should be and is.

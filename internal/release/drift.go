@@ -33,7 +33,7 @@ func serviceDrift(name string, applied Model, live Live, ignore []string) []Diff
 	case !has && len(there) == 0:
 		return heed(name, []Difference{{Path: "replicas", Was: strconv.Itoa(want.Replicas), Is: "0", Drift: true}}, ignore)
 	}
-	all := drifted(containers(want.Fields, want.Fields, is, there))
+	all := apart(drifted(containers(want.Fields, want.Fields, is, there)), want, is, there)
 	for _, c := range there {
 		all = append(all, touched(want, c)...)
 	}
@@ -43,12 +43,43 @@ func serviceDrift(name string, applied Model, live Live, ignore []string) []Diff
 	return heed(name, all, ignore)
 }
 
-// drifted turns differences round: the release is what was, and the engine has what is.
+// drifted turns differences round: the release is what was, and the engine has what is. What somebody has put in the place of a secret
+// may be one.
 func drifted(all []Difference) []Difference {
 	for i, d := range all {
 		all[i].Was, all[i].Is, all[i].Drift = d.Is, d.Was, true
+		if Secret(d.Is) && d.Was != "" && !Secret(d.Was) {
+			all[i].Is = keyed
+		}
 	}
 	return all
+}
+
+// apart names the container of each difference that not all containers of the service have.
+func apart(all []Difference, want, is Service, there []Container) (out []Difference) {
+	for _, d := range all {
+		var who []string
+		for _, c := range there {
+			if slices.Contains(drifted(differences(want.Fields, want.Fields, c.of(is), is.Inherited)), d) {
+				who = append(who, c.Name)
+			}
+		}
+		if len(who) == len(there) || strings.HasPrefix(d.Path, "containers.") {
+			who = []string{""}
+		}
+		for _, d.Container = range who {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// of are the fields of a container: those of its service, where it has none of its own.
+func (c Container) of(s Service) Fields {
+	if len(c.Fields) == 0 {
+		return s.Fields
+	}
+	return c.Fields
 }
 
 // touched are the files of a container that are not as in its image, but for those that it changes by itself.
@@ -56,7 +87,7 @@ func touched(want Service, c Container) (all []Difference) {
 	for _, change := range c.Changed {
 		kind, file, _ := strings.Cut(change, " ")
 		if !slices.Contains(want.Touched, change) {
-			all = append(all, Difference{Path: "files." + file, Is: kinds[kind] + " in " + c.Name, Drift: true})
+			all = append(all, Difference{Path: "files." + file, Is: kinds[kind], Container: c.Name, Drift: true})
 		}
 	}
 	return all

@@ -27,7 +27,12 @@ func TestDrift(t *testing.T) {
 		"gone": {applied: m, want: map[string][]Difference{"web": {{Path: "replicas", Was: "1", Is: "0", Drift: true}}}},
 		"files": {applied: touches, live: Live{Model: one(Fields{"image": "1"}, 1), Containers: map[string][]Container{"web": {{Name: "shop-dev-web-1", Changed: []string{"A /run/pid", "A /etc/x", "D /etc/y"}}}}},
 			ignore: []string{"web.files./etc/y"},
-			want:   map[string][]Difference{"web": {{Path: "files./etc/x", Is: "added in shop-dev-web-1", Drift: true}}}},
+			want:   map[string][]Difference{"web": {{Path: "files./etc/x", Is: "added", Container: "shop-dev-web-1", Drift: true}}}},
+		"one container of two": {applied: one(Fields{"image": "1"}, 2), live: Live{Model: one(Fields{"image": "1"}, 2), Containers: map[string][]Container{
+			"web": {{Name: "a", Fields: Fields{"image": "1"}}, {Name: "b", Fields: Fields{"image": "2"}}}}},
+			want: map[string][]Difference{"web": {{Path: "image", Was: "1", Is: "2", Container: "b", Drift: true}}}},
+		"a text in the place of a secret": {applied: one(Fields{"environment.A": Keyed(nil, "a")}, 1), live: Live{Model: one(Fields{"environment.A": "open"}, 1)},
+			want: map[string][]Difference{"web": {{Path: "environment.A", Was: Keyed(nil, "a"), Is: "keyed:", Drift: true}}}},
 		"others": {applied: m, live: Live{Model: m, Orphans: []string{"old"}, Strangers: []string{"curl"}}, ignore: []string{"strangers.x"},
 			want: map[string][]Difference{"": {{Path: "orphans.old", Is: "is in no model", Drift: true}, {Path: "strangers.curl", Is: "is on a network of the environment", Drift: true}}}},
 		"a job that is done and gone": {applied: one(Fields{"image": "1"}, 1, task)},

@@ -35,6 +35,8 @@ type Difference struct {
 	Path string `json:"path"`
 	Was  string `json:"was"`
 	Is   string `json:"is"`
+	// Container is the one that differs, where its service has others that do not, and for files.
+	Container string `json:"container,omitempty"`
 	// Drift says that the engine has something else than the last release; otherwise the release is to change.
 	Drift bool `json:"drift,omitempty"`
 }
