@@ -29,7 +29,7 @@ type Push struct {
 
 // Do pushes the image, and returns when all of it and its tags are there.
 func (p Push) Do(ctx context.Context) error {
-	repo, err := p.repository()
+	repo, err := repository(p.Repository, p.DockerConfig)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (p Push) Do(ctx context.Context) error {
 		return fmt.Errorf("the image %s is not in %q any more", p.Digest, p.Layout)
 	}
 	err = persist(ctx, p.Say, func() error { return p.once(ctx, store, repo, root) })
-	return explain(err, repo.Reference.Registry, repo.Reference.Repository)
+	return explain(err, "take", repo.Reference)
 }
 
 // once sends what the registry lacks. What an earlier try sent is found there and is not sent again.

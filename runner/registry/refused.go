@@ -6,14 +6,17 @@ import (
 	"fmt"
 	"net/http"
 
+	"oras.land/oras-go/v2/registry"
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/errcode"
 )
 
-// Error says why an image is not in a registry.
+// Error says why a registry did not do what was asked of it.
 type Error struct {
 	// Registry is the host, and Repository the path in it.
 	Registry, Repository string
+	// What was asked: "take", "give".
+	What string
 	// Reason in a few words.
 	Reason string
 	hint   string
@@ -21,7 +24,7 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	return fmt.Sprintf("registry %q did not take %q: %s", e.Registry, e.Repository, e.Reason)
+	return fmt.Sprintf("registry %q did not %s %q: %s", e.Registry, e.What, e.Repository, e.Reason)
 }
 
 // Unwrap returns what the registry, or the network, said.
@@ -31,17 +34,17 @@ func (e *Error) Unwrap() error { return e.err }
 func (e *Error) Hint() string { return e.hint }
 
 // explain makes one sentence of what a registry said.
-func explain(err error, registry, repository string) error {
+func explain(err error, what string, at registry.Reference) error {
 	if err == nil {
 		return nil
 	}
-	e := &Error{Registry: registry, Repository: repository, Reason: reason(err), err: err}
+	e := &Error{Registry: at.Registry, Repository: at.Repository, What: what, Reason: reason(err), err: err}
 	var said *errcode.ErrorResponse
 	switch {
 	case errors.Is(err, auth.ErrBasicCredentialNotFound), errors.As(err, &said) && said.StatusCode == http.StatusUnauthorized:
-		e.Reason, e.hint = "it wants credentials, or other ones", "docker login "+registry
+		e.Reason, e.hint = "it wants credentials, or other ones", "docker login "+at.Registry
 	case said != nil && said.StatusCode == http.StatusForbidden:
-		e.Reason, e.hint = "these credentials may not push there", "docker login "+registry
+		e.Reason, e.hint = "these credentials are not for that", "docker login "+at.Registry
 	case said != nil && len(said.Errors) > 0:
 		e.Reason = said.Errors.Error()
 	case certificate(err):

@@ -11,15 +11,15 @@ import (
 	"oras.land/oras-go/v2/registry/remote/credentials"
 )
 
-// repository is where the image goes, with the credentials for it.
-func (p Push) repository() (*remote.Repository, error) {
-	repo, err := remote.NewRepository(p.Repository)
+// repository is one of a registry by its name, with the credentials for it that a configuration of the docker command names.
+func repository(name, dockerConfig string) (*remote.Repository, error) {
+	repo, err := remote.NewRepository(name)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a repository of a registry, as \"registry.example.com/team/shop\" is", p.Repository)
+		return nil, fmt.Errorf("%q is not a repository of a registry, as \"registry.example.com/team/shop\" is", name)
 	}
-	store, err := credentials.NewStore(filepath.Join(p.DockerConfig, "config.json"), credentials.StoreOptions{DetectDefaultNativeStore: true})
+	store, err := credentials.NewStore(filepath.Join(dockerConfig, "config.json"), credentials.StoreOptions{DetectDefaultNativeStore: true})
 	if err != nil {
-		return nil, fmt.Errorf("the credentials in %q cannot be read: %w", p.DockerConfig, err)
+		return nil, fmt.Errorf("the credentials in %q cannot be read: %w", dockerConfig, err)
 	}
 	repo.PlainHTTP = loopback(repo.Reference.Registry)
 	repo.Client = &auth.Client{

@@ -1,0 +1,120 @@
+package registry
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+	"oras.land/oras-go/v2"
+	"oras.land/oras-go/v2/content"
+	"oras.land/oras-go/v2/errdef"
+	"oras.land/oras-go/v2/registry/remote"
+	"oras.land/oras-go/v2/registry/remote/errcode"
+)
+
+// most is how many bytes a layer may have that is read into memory.
+const most = 32 << 20
+
+// Kept is what a repository of a registry keeps under its tags.
+type Kept struct {
+	// Repository is its name: "registry.example.com/team/shop-dev".
+	Repository string
+	// DockerConfig is the folder of the docker command's configuration, which names the credentials.
+	DockerConfig string
+}
+
+// Tags are those that there are. A repository that nobody has pushed to has none.
+func (k Kept) Tags(ctx context.Context) (all []string, err error) {
+	err = k.ask(ctx, "tell what is in", func(repo *remote.Repository) error {
+		all = nil
+		return repo.Tags(ctx, "", func(some []string) error {
+			all = append(all, some...)
+			return nil
+		})
+	})
+	if unknown(err) {
+		return nil, nil
+	}
+	return all, err
+}
+
+// Layer is the only layer of an image, as a tar.
+func (k Kept) Layer(ctx context.Context, tag string) (layer []byte, err error) {
+	err = k.ask(ctx, "give", func(repo *remote.Repository) error {
+		layer, err = only(ctx, repo, tag)
+		return err
+	})
+	return layer, err
+}
+
+// Delete removes an image with all its tags. A registry that does not delete keeps it, which is no error.
+func (k Kept) Delete(ctx context.Context, tag string) error {
+	err := k.ask(ctx, "delete", func(repo *remote.Repository) error {
+		d, err := repo.Resolve(ctx, tag)
+		if err != nil {
+			return err
+		}
+		return repo.Manifests().Delete(ctx, d)
+	})
+	if unknown(err) || refuses(err) {
+		return nil
+	}
+	return err
+}
+
+// ask does something with the repository, again where a connection breaks.
+func (k Kept) ask(ctx context.Context, what string, do func(*remote.Repository) error) error {
+	repo, err := repository(k.Repository, k.DockerConfig)
+	if err != nil {
+		return err
+	}
+	err = persist(ctx, func(string) {}, func() error { return do(repo) })
+	return explain(err, what, repo.Reference)
+}
+
+// only is the one layer of an image, uncompressed. What is in it is what its digest says.
+func only(ctx context.Context, repo *remote.Repository, tag string) ([]byte, error) {
+	_, text, err := oras.FetchBytes(ctx, repo, tag, oras.FetchBytesOptions{})
+	if err != nil {
+		return nil, err
+	}
+	var m ocispecs.Manifest
+	if err := json.Unmarshal(text, &m); err != nil || len(m.Layers) != 1 || m.Layers[0].Size > most {
+		return nil, fmt.Errorf("%q is no image of one small layer", tag)
+	}
+	layer, err := content.FetchAll(ctx, repo.Blobs(), m.Layers[0])
+	if err != nil || !strings.HasSuffix(m.Layers[0].MediaType, "gzip") {
+		return layer, err
+	}
+	return unzipped(layer)
+}
+
+func unzipped(data []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(z, most))
+}
+
+// unknown tells of a repository, or a tag in it, that is not there.
+func unknown(err error) bool {
+	return errors.Is(err, errdef.ErrNotFound) || answered(err, http.StatusNotFound)
+}
+
+// refuses tells of a registry that deletes nothing, or not for us.
+func refuses(err error) bool {
+	return answered(err, http.StatusMethodNotAllowed) || answered(err, http.StatusForbidden) || answered(err, http.StatusUnauthorized)
+}
+
+func answered(err error, status int) bool {
+	said, is := errors.AsType[*errcode.ErrorResponse](err)
+	return is && said.StatusCode == status
+}
