@@ -22,8 +22,10 @@ type Target interface {
 	Send(ctx context.Context, from Target, i release.Image, emit func(ui.Event)) error
 	// Desired is the canonical model with these images, by service, and the Compose model that a release keeps.
 	Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error)
-	// Live is what the engine has.
+	// Live is what the engine has. It takes its time: to find what containers have changed, an engine goes through all of their files.
 	Live(ctx context.Context) (release.Live, error)
+	// Glance is Live without the files that containers have changed, for whom these do not matter.
+	Glance(ctx context.Context) (release.Live, error)
 	// Conflicts are what others on the engine have that the model wants for itself: a port, a name. Each is a sentence.
 	Conflicts(ctx context.Context, m release.Model) ([]string, error)
 	// Releases are the records of the environment, the newest first.

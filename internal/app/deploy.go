@@ -161,7 +161,7 @@ func (p *Project) verify(ctx context.Context, s *site, r Request, emit func(ui.E
 	if len(s.Verify) == 0 {
 		return nil
 	}
-	live, err := s.target.Live(ctx)
+	live, err := s.target.Glance(ctx)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (f *source) stand(ctx context.Context, to release.Environment, force bool) 
 	if f.release = f.site.current(); f.release == nil {
 		return refused("davit deploy "+f.site.Name, "%s takes what stands healthy in %s, and nothing has been deployed there", to.Name, f.site.Name)
 	}
-	live, err := f.site.target.Live(ctx)
+	live, err := f.site.target.Glance(ctx)
 	if err != nil {
 		return err
 	}

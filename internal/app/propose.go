@@ -70,7 +70,7 @@ func (p *Project) compared(ctx context.Context, s *site, r release.Release) (*Pr
 	if len(conflicts) > 0 {
 		return nil, usage("", "%s cannot be deployed beside what is there: %s", s.Name, strings.Join(conflicts, "; "))
 	}
-	live, err := s.target.Live(ctx)
+	live, err := s.target.Glance(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -286,6 +286,9 @@ func TestWhatIsDeployedIsInSyncAndStaysUntouched(t *testing.T) {
 	if _, whole := release.Axes(s.applied, live, nil); !whole.Healthy || !whole.InSync {
 		t.Errorf("axes %+v", whole)
 	}
+	if glance, err := s.Glance(context.Background()); err != nil || glance.Sum() != live.Sum() || len(glance.Model.Services["web"].Touched) > 0 {
+		t.Errorf("a glance sees something else than a look, %+v, %v", glance, err)
+	}
 	var out bytes.Buffer
 	if err := s.Logs(context.Background(), runner.LogOptions{Services: []string{"migrate"}}, &out); err != nil || !strings.HasSuffix(out.String(), "migrate-1 | migrated\n") {
 		t.Errorf("logs %q, %v", out.String(), err)

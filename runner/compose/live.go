@@ -3,9 +3,11 @@ package compose
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/containerd/errdefs"
@@ -62,8 +64,13 @@ func (f found) running() bool { return f.State.Status == container.StateRunning 
 // ended tells whether a job is over and well.
 func (f found) ended() bool { return f.State.Status == container.StateExited && f.State.ExitCode == 0 }
 
-// Live is what the engine has.
-func (t *Target) Live(ctx context.Context) (release.Live, error) {
+// Live is what the engine has. It takes its time: to find what containers have changed, an engine goes through all of their files.
+func (t *Target) Live(ctx context.Context) (release.Live, error) { return t.look(ctx, true) }
+
+// Glance is Live without the files that containers have changed.
+func (t *Target) Glance(ctx context.Context) (release.Live, error) { return t.look(ctx, false) }
+
+func (t *Target) look(ctx context.Context, files bool) (release.Live, error) {
 	all, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return release.Live{}, err
@@ -76,7 +83,7 @@ func (t *Target) Live(ctx context.Context) (release.Live, error) {
 	if r.Model.Volumes, err = l.volumesOf(ctx); err != nil {
 		return r, err
 	}
-	if l.seen, err = t.inspect(ctx, t.ours(all.Items), true); err != nil {
+	if l.seen, err = t.inspect(ctx, t.ours(all.Items), files); err != nil {
 		return r, err
 	}
 	if l.images, err = t.imagesOf(ctx, l.seen); err != nil {
@@ -135,16 +142,18 @@ func gone(err error) error {
 func (t *Target) imagesOf(ctx context.Context, seen []found) (map[string]image.InspectResponse, error) {
 	images := map[string]image.InspectResponse{}
 	for _, f := range seen {
-		if _, known := images[f.Image]; known {
-			continue
-		}
-		i, err := t.engine.ImageInspect(ctx, f.Image)
-		if gone(err) != nil {
-			return nil, err
-		}
-		images[f.Image] = i.InspectResponse
+		images[f.Image] = image.InspectResponse{}
 	}
-	return images, nil
+	ids := slices.Collect(maps.Keys(images))
+	var lock sync.Mutex
+	err := each(ids, func(_ int, id string) error {
+		i, err := t.engine.ImageInspect(ctx, id)
+		lock.Lock()
+		defer lock.Unlock()
+		images[id] = i.InspectResponse
+		return gone(err)
+	})
+	return images, err
 }
 
 // networksOf are the networks of the environment.
