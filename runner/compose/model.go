@@ -14,11 +14,15 @@ func (t *Target) Render(ctx context.Context) (*runner.Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &runner.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), Ignored: m.Ignored()}, nil
+	return &runner.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), Ignored: m.Ignored(t.engine.ClientVersion())}, nil
 }
 
 func (t *Target) load(ctx context.Context) (*model.Model, error) {
-	return model.Load(ctx, t.Environment, t.Env, t.Secrets)
+	m, err := model.Load(ctx, t.Environment, t.Env, t.Secrets)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.Fits(t.engine.ClientVersion())
 }
 
 // Desired is the canonical model with these images, by service, and the Compose model that a release keeps.

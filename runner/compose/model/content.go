@@ -64,7 +64,7 @@ func (s *source) content(path string, f types.FileObjectConfig, p *types.Project
 	case f.File != "":
 		text, err := os.ReadFile(f.File)
 		if err != nil {
-			return "", s.fault(path+".file", sentence("file %q cannot be read, %s", s.relative(f.File), plain(err)), "")
+			return "", s.fault(path+".file", sentence("file %q cannot be read, %s", s.relative(f.File), plain(err)), "write the file: what it holds is mounted into containers")
 		}
 		return string(text), nil
 	}

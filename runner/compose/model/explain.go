@@ -24,6 +24,7 @@ var (
 	atName  = regexp.MustCompile(`\b(service|network|volume|config|secret) "([^"]+)"`)
 	unknown = regexp.MustCompile(`additional properties '([^']+)'`)
 	leading = regexp.MustCompile(`^(?:validating|failed to parse|decoding failed due to the following error\(s\):)\s*(\S+?): `)
+	envFile = regexp.MustCompile(`^env file (.+) not found: `)
 	require = regexp.MustCompile(`required variable (\w+) is missing a value(?:: (.*))?`)
 )
 
@@ -45,10 +46,24 @@ func (s *source) explain(err error) error {
 	if m := require.FindStringSubmatch(text); m != nil {
 		e.Reason, e.Next = strings.TrimSuffix(sentence("variable %q is to be set: %s", m[1], first(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
 	}
+	if m := envFile.FindStringSubmatch(text); m != nil {
+		s.absent(e, m[1])
+	}
 	if m := unknown.FindStringSubmatch(text); m != nil {
 		e.Reason, e.Next = sentence("there is no key %q here", m[1]), "keys that are not Compose's begin with x-"
 	}
 	return e
+}
+
+// absent is an error about an env_file that is not there.
+func (s *source) absent(e *Error, file string) {
+	e.Reason, e.Next = sentence("env_file %q is not there", s.relative(file)), "write it, or say {path: "+s.relative(file)+", required: false}"
+	for _, d := range s.documents() {
+		for _, n := range d.named(file) {
+			e.File, e.Line = s.relative(d.file), n.Line
+			return
+		}
+	}
 }
 
 // at gives an error its path, and its line unless the path is not in that file.

@@ -3,8 +3,11 @@ package model
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/davit-dev/davit/internal/release"
 )
@@ -29,7 +32,7 @@ func TestErrors(t *testing.T) {
 		"a dependency that is not there": {files: "services:\n  a:\n    image: x\n    depends_on: [b]\n",
 			want: `compose.yaml:2: services.a: service "a" depends on undefined service "b"`},
 		"an env_file that is not there": {files: "services:\n  a:\n    image: x\n    env_file: none.env\n",
-			want: `compose.yaml: env file none.env not found`},
+			want: `compose.yaml:4: env_file "none.env" is not there`},
 		"a size": {files: "services:\n  a:\n    image: x\n    mem_limit: lots\n",
 			want: `compose.yaml:4: services.a.mem_limit: `},
 		"no image": {files: "services:\n  a:\n    command: x\n",
@@ -58,6 +61,12 @@ func TestErrors(t *testing.T) {
 			want: `compose.yaml:7: services.b.ports: port 80/tcp is that of service "a" already`},
 		"a volume of one letter": {files: "services:\n  a:\n    image: x\n    volumes: ['d:/data']\nvolumes: {d: {}}\n",
 			want: `compose.yaml:4: services.a.volumes: a volume with a name of one letter is taken for a drive`},
+		"hooks before a start": {files: "services:\n  a:\n    image: x\n    pre_start: [{command: x}]\n", want: `compose.yaml:4: services.a.pre_start: `},
+		"a start_interval without a period": {files: "services:\n  a:\n    image: x\n    healthcheck: {test: x, start_interval: 1s}\n",
+			want: `compose.yaml:4: services.a.healthcheck.start_interval: it counts within a start_period`},
+		"a volume of a swarm": {files: "services:\n  a:\n    image: x\n    volumes: [{type: cluster, source: y, target: /y}]\n", want: `compose.yaml:4: services.a.volumes: only a swarm`},
+		"an env_file of an included file": {files: "include: [sub/inc.yaml]\nservices:\n  a: {image: x}\n-- sub/inc.yaml --\nservices:\n  b:\n    image: x\n    env_file:\n      - path: none.env\n",
+			want: `sub/inc.yaml:5: env_file "sub/none.env" is not there`},
 		"a provider":          {files: "services:\n  a:\n    provider: {type: model}\n", want: `compose.yaml:3: services.a.provider: `},
 		"the engine's socket": {files: "services:\n  a:\n    image: x\n    use_api_socket: true\n", want: `compose.yaml:4: services.a.use_api_socket: `},
 		"an external secret":  {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s:\n    external: true\n", want: `compose.yaml:5: secrets.s.external: `},
@@ -111,28 +120,83 @@ func TestIgnored(t *testing.T) {
 services:
   a:
     image: x:${TAG}
-    environment: {B: "${B:-}", C: "${C-}"}
+    environment: {B: "${B:-}", C: "${C-}", D: "${LEVEL}"}
     pull_policy: always
+    platform: linux/amd64
+    attach: false
+    annotations: {a: b}
+    pre_stop: [{command: x}]
+    healthcheck: {test: x, start_period: 9s, start_interval: 1s}
+    networks: {default: {gw_priority: 1}}
+    volumes: [{type: bind, source: /x, target: /x, bind: {recursive: disabled}}]
     deploy:
       mode: global
+      labels: {a: b}
       placement: {constraints: [node.role == manager]}
       update_config: {order: start-first, delay: 1s}
+      restart_policy: {condition: any, delay: 5s}
+      resources: {reservations: {cpus: "1", memory: 20M}}
       endpoint_mode: dnsrr
   b:
-    build: {context: ., cache_from: [x]}
+    build: {context: ., cache_from: [x], no_cache: true, labels: [x], tags: [x], platforms: [linux/amd64], sbom: "true", network: host}
     develop: {watch: [{path: ., action: rebuild}]}
+    pull_policy: build
+  c: {image: x, pull_policy: missing, deploy: {resources: {reservations: {memory: 20M}}, restart_policy: {condition: any}}}
+  d: {image: x, develop: {}}
+  e: {image: x, develop: {}}
+  f: {image: x, develop: {}}
+  g: {image: x, develop: {}}
+  h: {image: x, develop: {}}
 `)
 	want := []string{
-		"services.a.deploy.mode has no effect: there is one engine, and the service has as many containers as its replicas",
-		"services.a.deploy.placement has no effect: there is one engine",
-		"services.a.deploy.endpoint_mode has no effect: names lead to the containers themselves",
-		"services.a.deploy.update_config has no effect: of this only the order counts",
-		"services.a.pull_policy has no effect: images are deployed by their digests",
-		"services.b.develop has no effect: a deploy does not watch files",
-		"services.b.build has no effect: of this only context, dockerfile, target, args and additional_contexts count",
-		`variable "TAG" is not set, and counts as empty`,
+		"deploy.mode of a has no effect: there is one engine, and the service has as many containers as its replicas",
+		"deploy.placement of a has no effect: there is one engine",
+		"deploy.endpoint_mode of a has no effect: names lead to the containers themselves",
+		"deploy.labels of a has no effect: only a swarm has services that bear labels; those of containers are in labels",
+		"deploy.update_config of a has no effect: of this only the order counts",
+		"deploy.restart_policy of a has no effect: of this only condition and max_attempts count, for the engine itself chooses the delay",
+		"deploy.resources.reservations of a has no effect: of this only memory and devices count: there is one engine, which has what it has",
+		"develop of b, d, e, f and 2 more has no effect: a deploy does not watch files",
+		"attach of a has no effect: a deploy shows no logs, and davit logs shows those that are asked for",
+		"platform of a has no effect: images are built and pulled for the platform of the engine, which refuses to run another",
+		"pull_policy of a has no effect: an image is pulled where the engine has none of its name, and is deployed by its digest",
+		"pre_stop of a has no effect: containers are stopped by their signal alone",
+		"build.cache_from, build.cache_to of b has no effect: the builder keeps its cache itself",
+		"build.no_cache, build.pull of b has no effect: what has not changed is not built again",
+		"build.labels of b has no effect: labels of an image are those of its Dockerfile",
+		"build.tags of b has no effect: images are deployed by their digests",
+		"build.platforms of b has no effect: images are built for the platform of the engine",
+		"build.provenance, build.sbom of b has no effect: attestations would make each build another image",
+		"build.network, build.extra_hosts, build.ulimits, build.shm_size, build.isolation of b has no effect: the builder has its own",
 	}
-	if got := m.Ignored(); strings.Join(got, "\n") != strings.Join(want, "\n") {
-		t.Error(strings.Join(got, "\n"))
+	old := []string{
+		"annotations of a has no effect: engines know it from API 1.43 on, and this one has 1.41",
+		"healthcheck.start_interval of a has no effect: engines know it from API 1.44 on, and this one has 1.41",
+		"volumes.bind.recursive of a has no effect: engines know it from API 1.44 on, and this one has 1.41",
+		"networks.gw_priority of a has no effect: engines know it from API 1.48 on, and this one has 1.41",
+	}
+	unset := "variables LEVEL, TAG are not set, and count as empty"
+	if diff := cmp.Diff(slices.Concat(want, old, []string{unset}), m.Ignored("1.41")); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(append(want, unset), m.Ignored("1.52")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestFits: what an engine does not know and would take for something else is refused.
+func TestFits(t *testing.T) {
+	for service, want := range map[string]string{
+		"volumes: [{type: image, source: y, target: /y}]":                           "compose.yaml:4: services.a.volumes: engines know a volume of type image from API 1.48 on, and this one has 1.41",
+		"volumes: [{type: volume, source: data, target: /y, volume: {subpath: z}}]": "compose.yaml:4: services.a.volumes: engines know a subpath of a volume from API 1.45 on, and this one has 1.41",
+		"networks: {default: {interface_name: eth7}}":                               "compose.yaml:4: services.a.networks: engines know an interface_name from API 1.49 on, and this one has 1.41",
+	} {
+		m := load(t, "-- compose.yaml --\nservices:\n  a:\n    image: x\n    "+service+"\nvolumes: {data: {}}\n")
+		if err := m.Fits("1.41"); err == nil || err.Error() != want {
+			t.Errorf("%v, wanted %s", err, want)
+		}
+		if err := m.Fits("1.52"); err != nil {
+			t.Error(err)
+		}
 	}
 }

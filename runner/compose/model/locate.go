@@ -118,10 +118,19 @@ func (d document) line(path string) (line, parts int) {
 }
 
 // texts are the values of a document that are a text, or have it as a part: "80:x" has "x".
-func (d document) texts(text string) (all []*yaml.Node) {
+func (d document) texts(text string) []*yaml.Node {
+	return d.find(func(value string) bool { return slices.Contains(strings.Split(value, ":"), text) })
+}
+
+// named are the values of a document that are the path of a file.
+func (d document) named(file string) []*yaml.Node {
+	return d.find(func(value string) bool { return absolute(filepath.Dir(d.file), value) == file })
+}
+
+func (d document) find(is func(value string) bool) (all []*yaml.Node) {
 	var walk func(*yaml.Node)
 	walk = func(n *yaml.Node) {
-		if n.Kind == yaml.ScalarNode && slices.Contains(strings.Split(n.Value, ":"), text) {
+		if n.Kind == yaml.ScalarNode && is(n.Value) {
 			all = append(all, n)
 		}
 		for i, c := range n.Content {

@@ -11,7 +11,8 @@ import (
 
 // Model is a Compose project of one environment.
 type Model struct {
-	env release.Environment
+	env    release.Environment
+	source *source
 	// real has the values of secrets, and open has marks in their place. Otherwise they are the same.
 	real, open *types.Project
 	// names of the variables that are secrets.
@@ -38,7 +39,7 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{env: s.env, real: real, open: real, unset: s.missing()}
+	m := &Model{env: s.env, source: s, real: real, open: real, unset: s.missing()}
 	if m.names = s.hidden(real); len(m.names) > 0 {
 		if m.open, err = s.load(ctx, m.names); err != nil {
 			return nil, s.unmarkable(m.names)

@@ -26,22 +26,13 @@ var refused = []rule{
 	{"build.secrets", built(func(b *types.BuildConfig) bool { return len(b.Secrets) > 0 }), "secrets for a build are those of the target", "make the image with davit package, and name secrets in project.toml"},
 	{"build.ssh", built(func(b *types.BuildConfig) bool { return len(b.SSH) > 0 }), "builds have no ssh agent", "copy what it fetches into the context before, with a target"},
 	{"build.privileged", built(func(b *types.BuildConfig) bool { return b.Privileged || len(b.Entitlements) > 0 }), "builds have no privileges", "leave it out"},
+	{"pre_start", func(s types.ServiceConfig) bool { return len(s.PreStart) > 0 }, "what runs before a start is a job of its own, and its image is not known", "make it a service that this one needs: depends_on with service_completed_successfully"},
+	{"healthcheck.start_interval", func(s types.ServiceConfig) bool {
+		h := s.HealthCheck
+		return h != nil && h.StartInterval != nil && h.StartPeriod == nil
+	}, "it counts within a start_period, and there is none", "add start_period"},
+	{"volumes", func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeCluster) }, "only a swarm has volumes of type cluster", "use a named volume"},
 	{"ports", several, "there are several of it, and its port is fixed", "leave the port to the engine, or give a range of ports"},
-}
-
-// ignored has no effect here, and the rest of the file means the same without it.
-var ignored = []rule{
-	{path: "deploy.mode", test: deployed(func(d *types.DeployConfig) bool { return d.Mode != "" && d.Mode != "replicated" }), why: "there is one engine, and the service has as many containers as its replicas"},
-	{path: "deploy.placement", test: deployed(func(d *types.DeployConfig) bool {
-		return len(d.Placement.Constraints)+len(d.Placement.Preferences) > 0 || d.Placement.MaxReplicas > 0
-	}), why: "there is one engine"},
-	{path: "deploy.endpoint_mode", test: deployed(func(d *types.DeployConfig) bool { return d.EndpointMode != "" }), why: "names lead to the containers themselves"},
-	{path: "deploy.rollback_config", test: deployed(func(d *types.DeployConfig) bool { return d.RollbackConfig != nil }), why: "a deploy that fails is taken back as a release is deployed"},
-	{path: "deploy.update_config", test: deployed(updates), why: "of this only the order counts"},
-	{path: "credential_spec", test: func(s types.ServiceConfig) bool { return s.CredentialSpec != nil }, why: "the engine is not told"},
-	{path: "develop", test: func(s types.ServiceConfig) bool { return s.Develop != nil }, why: "a deploy does not watch files"},
-	{path: "pull_policy", test: func(s types.ServiceConfig) bool { return s.PullPolicy != "" }, why: "images are deployed by their digests"},
-	{path: "build", test: built(tuned), why: "of this only context, dockerfile, target, args and additional_contexts count"},
 }
 
 func built(test func(*types.BuildConfig) bool) func(types.ServiceConfig) bool {
@@ -52,14 +43,9 @@ func deployed(test func(*types.DeployConfig) bool) func(types.ServiceConfig) boo
 	return func(s types.ServiceConfig) bool { return s.Deploy != nil && test(s.Deploy) }
 }
 
-func updates(d *types.DeployConfig) bool {
-	u := d.UpdateConfig
-	return u != nil && (u.Parallelism != nil || u.Delay != 0 || u.FailureAction != "" || u.Monitor != 0 || u.MaxFailureRatio != 0)
-}
-
-func tuned(b *types.BuildConfig) bool {
-	return len(b.CacheFrom)+len(b.CacheTo)+len(b.Labels)+len(b.Tags)+len(b.Platforms)+len(b.ExtraHosts)+len(b.Ulimits)+len(b.NoCacheFilter) > 0 ||
-		b.NoCache || b.Pull || b.Network != "" || b.Isolation != "" || b.ShmSize != 0 || b.Provenance != "" || b.SBOM != ""
+// mounts tells whether a service has a mount of a type.
+func mounts(s types.ServiceConfig, kind string) bool {
+	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Type == kind })
 }
 
 var letter = regexp.MustCompile(`^[a-zA-Z]:`)
@@ -168,16 +154,4 @@ func (s *source) taken(p *types.Project) error {
 		}
 	}
 	return nil
-}
-
-// Ignored are sentences about what is in the files and has no effect.
-func (m *Model) Ignored() (all []string) {
-	for _, name := range m.Services() {
-		for _, r := range ignored {
-			if r.test(m.real.Services[name]) {
-				all = append(all, sentence("services.%s.%s has no effect: %s", name, r.path, r.why))
-			}
-		}
-	}
-	return append(all, m.unset...)
 }

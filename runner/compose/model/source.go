@@ -157,10 +157,14 @@ func defaulted(text, name string) bool {
 	return strings.Contains(text, "${"+name+"-") || strings.Contains(text, "${"+name+":-")
 }
 
-// missing are sentences about the variables that nobody has set.
-func (s *source) missing() (all []string) {
-	for _, name := range sorted(s.unset) {
-		all = append(all, sentence("variable %q is not set, and counts as empty", name))
+// missing is a sentence about the variables that nobody has set.
+func (s *source) missing() []string {
+	switch names := sorted(s.unset); len(names) {
+	case 0:
+		return nil
+	case 1:
+		return []string{sentence("variable %q is not set, and counts as empty", names[0])}
+	default:
+		return []string{sentence("variables %s are not set, and count as empty", strings.Join(names, ", "))}
 	}
-	return all
 }
