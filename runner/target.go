@@ -38,10 +38,9 @@ type Target interface {
 	Lock(ctx context.Context, holder release.Holder, breakIt bool) (unlock func(), broken *release.Holder, err error)
 	// Apply makes the engine have what a release says, and waits until it is healthy. Volumes are deleted only if that is asked for.
 	Apply(ctx context.Context, p release.Plan, r release.Release, o ApplyOptions) error
-	// Logs are those of services, or of all, merged by time, each line with its service.
-	Logs(ctx context.Context, o LogOptions, out io.Writer) error
 	// Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay.
 	Destroy(ctx context.Context, volumes bool, emit func(ui.Event)) error
+	Look
 	io.Closer
 }
 
@@ -59,12 +58,4 @@ type ApplyOptions struct {
 	Timeout time.Duration
 	Volumes bool
 	Emit    func(ui.Event)
-}
-
-// LogOptions say which logs.
-type LogOptions struct {
-	Services []string
-	Follow   bool
-	Since    string
-	Tail     int
 }

@@ -2,11 +2,9 @@ package app
 
 import (
 	"context"
-	"io"
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/runner"
 )
 
 // Destroy removes the containers and networks of an environment and, if that is asked for, its volumes. Its releases stay, so that it
@@ -25,14 +23,4 @@ func (p *Project) Destroy(ctx context.Context, d DeployRequest, confirm func(con
 		t.end(err)
 		return err
 	})
-}
-
-// Logs writes those of services of an environment, or of all.
-func (p *Project) Logs(ctx context.Context, environment string, o runner.LogOptions, out io.Writer) error {
-	s, err := p.site(ctx, environment)
-	if err != nil {
-		return err
-	}
-	defer s.target.Close()
-	return s.target.Logs(ctx, o, out)
 }

@@ -22,6 +22,8 @@ type Container struct {
 	Health  string    `json:"health,omitempty"`
 	Exit    int       `json:"exit,omitempty"`
 	Started time.Time `json:"started"`
+	// Restarts are how often the engine has started it again since.
+	Restarts int `json:"restarts,omitempty"`
 	// Fields in which it differs from the others of its service are its own; Fields of the model are those of the first.
 	Fields Fields `json:"fields"`
 	// Ports that are published, "8080/tcp" = "127.0.0.1:32768".

@@ -51,6 +51,15 @@ func (s Style) Green(text string) string { return s.paint("32", text) }
 // Yellow text, for warnings.
 func (s Style) Yellow(text string) string { return s.paint("33", text) }
 
+// Hues are how many colours there are that only tell things apart.
+const Hues = 8
+
+// Hue is one of them.
+func (s Style) Hue(n int) func(string) string {
+	codes := [Hues]string{"36", "35", "34", "32", "96", "95", "94", "92"}
+	return func(text string) string { return s.paint(codes[n%Hues], text) }
+}
+
 func (s Style) paint(code, text string) string {
 	if !s.on || text == "" {
 		return text

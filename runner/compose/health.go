@@ -153,7 +153,7 @@ func (t *Target) sick(ctx context.Context, service string, c container.InspectRe
 	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
 	lines, err := t.log(ctx, c.ID, e.container, options(runner.LogOptions{Tail: told}))
 	for _, l := range lines {
-		e.lines = append(e.lines, l.text)
+		e.lines = append(e.lines, l.Text)
 	}
 	if err != nil {
 		e.lines = append(e.lines, "its log cannot be read: "+err.Error())

@@ -264,7 +264,7 @@ func (l *live) mixed(r *release.Live) {
 
 func (l *live) container(f found, fields release.Fields) release.Container {
 	c := release.Container{
-		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: string(f.State.Status), Exit: f.State.ExitCode,
+		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: string(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
 		Fields: fields, Ports: published(f.InspectResponse), Changed: f.changed,
 	}
 	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)

@@ -2,14 +2,14 @@ package compose
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/pkg/stdcopy"
@@ -19,48 +19,69 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Logs are those of services, or of all, merged by time, each line with its time and its service. While they are followed, lines
-// come as they are said.
-func (t *Target) Logs(ctx context.Context, o runner.LogOptions, out io.Writer) error {
-	all, err := t.logged(ctx, o.Services)
+// Logs gives the lines of services, or of all, merged by time. While they are followed, lines come as they are said, also those of
+// containers that come later.
+func (t *Target) Logs(ctx context.Context, o runner.LogOptions, give func(runner.LogLine) error) error {
+	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !moment(o.Since) {
+		return impossible("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
+	}
+	if o.Follow {
+		return t.follow(ctx, o, give)
+	}
+	all, err := t.logged(ctx, o)
 	if err != nil {
 		return err
 	}
-	if o.Follow {
-		return t.follow(ctx, o, all, out)
-	}
-	var lines []logLine
-	for _, c := range all {
-		said, err := t.log(ctx, c.ID, name(c), options(o))
-		if err != nil {
-			return err
-		}
-		lines = append(lines, said...)
-	}
-	slices.SortStableFunc(lines, func(a, b logLine) int { return strings.Compare(a.time, b.time) })
-	for _, l := range lines {
-		if _, err := fmt.Fprintln(out, l); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err = t.history(ctx, o, all, give)
+	return err
 }
 
-// logLine is one line. Times are as engines have them, in UTC with nine digits, so that their texts sort.
-type logLine struct{ time, who, text string }
+// moment tells whether a text is a point in time, as the engine's client reads one.
+func moment(text string) bool {
+	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"} {
+		if _, err := time.Parse(form, text); err == nil {
+			return true
+		}
+	}
+	_, err := strconv.ParseFloat(text, 64) // seconds of the epoch
+	return err == nil
+}
 
-func (l logLine) String() string { return l.time + " " + l.who + " | " + l.text }
+// history gives what containers have said until now, and returns when each of them has said its last line.
+func (t *Target) history(ctx context.Context, o runner.LogOptions, all []container.Summary, give func(runner.LogLine) error) (map[string]time.Time, error) {
+	last, each := map[string]time.Time{}, make([][]runner.LogLine, len(all))
+	for i, c := range all {
+		var err error
+		if each[i], err = t.log(ctx, c.ID, name(c), options(o)); silent(err) != nil {
+			return nil, err
+		}
+		for j := range each[i] {
+			each[i][j].Service = c.Labels[api.ServiceLabel]
+		}
+		if n := len(each[i]); n > 0 {
+			last[c.ID] = each[i][n-1].Time
+		}
+	}
+	lines := slices.Concat(each...)
+	slices.SortStableFunc(lines, func(a, b runner.LogLine) int { return a.Time.Compare(b.Time) })
+	for _, l := range lines {
+		if err := give(l); err != nil {
+			return nil, err
+		}
+	}
+	return last, nil
+}
 
 func options(o runner.LogOptions) client.ContainerLogsOptions {
 	tail := "all"
 	if o.Tail > 0 {
 		tail = strconv.Itoa(o.Tail)
 	}
-	return client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: true, Since: o.Since, Follow: o.Follow, Tail: tail}
+	return client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: true, Since: o.Since, Tail: tail}
 }
 
-// logged are the containers of services.
-func (t *Target) logged(ctx context.Context, services []string) ([]container.Summary, error) {
+// logged are the containers of services. Those that are followed may come later.
+func (t *Target) logged(ctx context.Context, o runner.LogOptions) ([]container.Summary, error) {
 	all, err := t.containers(ctx)
 	if err != nil {
 		return nil, err
@@ -69,27 +90,37 @@ func (t *Target) logged(ctx context.Context, services []string) ([]container.Sum
 	for _, c := range all {
 		known[c.Labels[api.ServiceLabel]] = true
 	}
-	for _, s := range services {
+	for _, s := range o.Services {
 		if !known[s] {
 			return nil, impossible("davit status "+t.Environment.Name, "environment %q has no container of service %q", t.Environment.Name, s)
 		}
 	}
-	return slices.DeleteFunc(all, func(c container.Summary) bool {
-		return len(services) > 0 && !slices.Contains(services, c.Labels[api.ServiceLabel])
-	}), nil
+	if len(all) == 0 && !o.Follow {
+		return nil, impossible("davit deploy "+t.Environment.Name, "environment %q has no container that could have said anything", t.Environment.Name)
+	}
+	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !asked(o, c.Labels) })
+	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(name(a), name(b)) })
+	return all, nil
+}
+
+// asked tells whether the logs of a container with these labels are wanted.
+func asked(o runner.LogOptions, labels map[string]string) bool {
+	return len(o.Services) == 0 || slices.Contains(o.Services, labels[api.ServiceLabel])
 }
 
 // name is that of a container, without its project: "web-1".
-func name(c container.Summary) string {
-	if n := c.Labels[api.ContainerNumberLabel]; n != "" {
-		return c.Labels[api.ServiceLabel] + api.Separator + n
+func name(c container.Summary) string { return short(c.Labels) }
+
+func short(labels map[string]string) string {
+	if n := labels[api.ContainerNumberLabel]; n != "" {
+		return labels[api.ServiceLabel] + api.Separator + n
 	}
-	return c.Labels[api.ServiceLabel]
+	return labels[api.ServiceLabel]
 }
 
 // log reads what a container has said.
-func (t *Target) log(ctx context.Context, id, who string, o client.ContainerLogsOptions) (lines []logLine, err error) {
-	err = t.lines(ctx, id, who, o, func(l logLine) error {
+func (t *Target) log(ctx context.Context, id, who string, o client.ContainerLogsOptions) (lines []runner.LogLine, err error) {
+	err = t.lines(ctx, id, who, o, func(l runner.LogLine) error {
 		lines = append(lines, l)
 		return nil
 	})
@@ -97,7 +128,7 @@ func (t *Target) log(ctx context.Context, id, who string, o client.ContainerLogs
 }
 
 // lines gives each line that a container says.
-func (t *Target) lines(ctx context.Context, id, who string, o client.ContainerLogsOptions, give func(logLine) error) error {
+func (t *Target) lines(ctx context.Context, id, who string, o client.ContainerLogsOptions, give func(runner.LogLine) error) error {
 	c, err := t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
 		return err
@@ -108,8 +139,9 @@ func (t *Target) lines(ctx context.Context, id, who string, o client.ContainerLo
 	}
 	defer stream.Close()
 	return split(stream, c.Container.Config.Tty, func(text string) error {
-		at, text, _ := strings.Cut(text, " ")
-		return give(logLine{at, who, strings.TrimRight(text, "\r")})
+		stamp, text, _ := strings.Cut(text, " ")
+		at, _ := time.Parse(time.RFC3339Nano, stamp)
+		return give(runner.LogLine{Time: at, Container: who, Text: strings.TrimRight(text, "\r")})
 	})
 }
 
@@ -140,24 +172,4 @@ func split(stream io.Reader, tty bool, give func(string) error) error {
 			return err
 		}
 	}
-}
-
-// follow writes lines as they come, until all containers have ended or somebody has heard enough.
-func (t *Target) follow(ctx context.Context, o runner.LogOptions, all []container.Summary, out io.Writer) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var mu sync.Mutex
-	write := func(l logLine) error {
-		mu.Lock()
-		defer mu.Unlock()
-		_, err := fmt.Fprintln(out, l)
-		return err
-	}
-	return each(all, func(_ int, c container.Summary) error {
-		err := t.lines(ctx, c.ID, name(c), options(o), write)
-		if ctx.Err() != nil {
-			return nil
-		}
-		return err
-	})
 }

@@ -16,16 +16,25 @@ import (
 
 // newService is the SDK on an engine. It says nothing to anyone, and gets no for an answer to whatever it asks.
 func newService(c client.APIClient) (api.Compose, error) {
-	cli, err := command.NewDockerCli(
-		command.WithAPIClient(c), command.WithInputStream(io.NopCloser(bytes.NewReader(nil))),
-		command.WithOutputStream(io.Discard), command.WithErrorStream(io.Discard))
+	cli, err := newCLI(c, bytes.NewReader(nil), io.Discard, io.Discard)
 	if err != nil {
 		return nil, err
 	}
-	if err := cli.Initialize(flags.NewClientOptions()); err != nil {
-		return nil, err
-	}
 	return sdk.NewComposeService(cli, sdk.WithEventProcessor(nobody{}), sdk.WithPrompt(deny), sdk.WithMaxConcurrency(4))
+}
+
+// newCLI is the docker command on an engine, with streams of its own.
+func newCLI(c client.APIClient, in io.Reader, out, err io.Writer) (*command.DockerCli, error) {
+	closer, ok := in.(io.ReadCloser) // a terminal is known by its file
+	if !ok {
+		closer = io.NopCloser(in)
+	}
+	cli, fault := command.NewDockerCli(
+		command.WithAPIClient(c), command.WithInputStream(closer), command.WithOutputStream(out), command.WithErrorStream(err))
+	if fault != nil {
+		return nil, fault
+	}
+	return cli, cli.Initialize(flags.NewClientOptions())
 }
 
 // deny answers the SDK, which asks before it removes a volume to make it anew.

@@ -13,6 +13,8 @@ type Options struct {
 	// Client is a connection to the engine. Close closes it.
 	Client      client.APIClient
 	Environment release.Environment
+	// Machine is the name of the one that the engine is on; empty for this one.
+	Machine string
 	// Env is the caller's environment, "NAME=value".
 	Env []string
 	// Now is the clock; nil is that of the system.
@@ -40,3 +42,6 @@ func New(o Options) *Target {
 
 // Close ends the connection to the engine.
 func (t *Target) Close() error { return t.engine.Close() }
+
+// Host is the name of the machine that the engine is on; empty for this one.
+func (t *Target) Host() string { return t.Machine }

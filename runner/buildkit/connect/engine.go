@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	docker "github.com/moby/moby/client"
@@ -33,6 +34,20 @@ func Docker(ctx context.Context, address string, environment []string) (*docker.
 		return nil, context.Cause(ctx)
 	}
 	return nil, none
+}
+
+// Machine is the name of the machine that a Docker engine is on, by its address; empty for this one.
+func Machine(address string, environment []string) string {
+	env := newEnviron(environment)
+	places, err := dockersAt(address, env)
+	if err != nil || len(places) == 0 || places[0].local(env) {
+		return ""
+	}
+	u, err := url.Parse(places[0].address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 func dockersAt(address string, env environ) ([]place, error) {

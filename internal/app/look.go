@@ -1,0 +1,35 @@
+package app
+
+import (
+	"context"
+
+	"github.com/davit-dev/davit/runner"
+)
+
+// Logs gives the lines of services of an environment, or of all.
+func (p *Project) Logs(ctx context.Context, environment string, o runner.LogOptions, give func(runner.LogLine) error) error {
+	return p.looked(ctx, environment, func(s *site) error { return s.target.Logs(ctx, o, give) })
+}
+
+// Exec runs a command in a container of a service, and returns how it ended.
+func (p *Project) Exec(ctx context.Context, environment string, o runner.ExecOptions) (exit int, err error) {
+	err = p.looked(ctx, environment, func(s *site) error {
+		exit, err = s.target.Exec(ctx, o)
+		return err
+	})
+	return exit, err
+}
+
+// looked opens an environment for a look into its containers. What has been deployed is not asked for.
+func (p *Project) looked(ctx context.Context, environment string, do func(*site) error) error {
+	e, err := p.Environment(environment)
+	if err != nil {
+		return err
+	}
+	s, err := p.reach(ctx, e)
+	if err != nil {
+		return err
+	}
+	defer s.target.Close()
+	return do(s)
+}
