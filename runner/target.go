@@ -34,8 +34,8 @@ type Target interface {
 	Record(ctx context.Context, r release.Release) error
 	// Forget removes the oldest releases but for so many, and what only they need.
 	Forget(ctx context.Context, keep int) error
-	// Lock keeps others out until the function that is returned is called, or until it expires. A *Locked error says who is in.
-	Lock(ctx context.Context, holder release.Holder, breakIt bool) (unlock func(), broken *release.Holder, err error)
+	// Lock keeps others out until the lease is given back, or is lost. A *Locked error says who is in.
+	Lock(ctx context.Context, o LockOptions) (*Lease, error)
 	// Apply makes the engine have what a release says, and waits until it is healthy. Volumes are deleted only if that is asked for.
 	Apply(ctx context.Context, p release.Plan, r release.Release, o ApplyOptions) error
 	// Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"os"
 	"slices"
 	"time"
 
@@ -46,7 +45,7 @@ type Outcome struct {
 // Deploy brings a release to an environment: one that is built, or that stands healthy in another one. What does not become healthy is
 // taken back.
 func (p *Project) Deploy(ctx context.Context, d DeployRequest, emit func(ui.Event)) (o Outcome, err error) {
-	err = p.locked(ctx, d, "deploy", emit, func(s *site) error {
+	err = p.locked(ctx, d, "deploy", emit, func(ctx context.Context, s *site) error {
 		proposal, err := p.propose(ctx, s, d, emit)
 		if err != nil {
 			return err
@@ -57,8 +56,9 @@ func (p *Project) Deploy(ctx context.Context, d DeployRequest, emit func(ui.Even
 	return o, err
 }
 
-// locked opens an environment and keeps others out of it while something is done there.
-func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit func(ui.Event), do func(*site) error) error {
+// locked opens an environment and keeps others out of it while something is done there. Its context ends when the lock is lost: then
+// somebody else is at work.
+func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit func(ui.Event), do func(context.Context, *site) error) error {
 	s, err := p.site(ctx, d.Environment)
 	if err != nil {
 		return err
@@ -69,27 +69,37 @@ func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit
 			return err
 		}
 	}
-	unlock, broken, err := s.target.Lock(ctx, p.holder(s, d, what), d.BreakLock)
+	lease, err := s.target.Lock(ctx, runner.LockOptions{Owner: p.owner(), What: what, Break: d.BreakLock})
 	if err != nil {
 		return err
 	}
-	defer unlock()
-	if broken != nil {
-		emit(ui.Event{Type: ui.EventWarning, Text: "the lock of " + broken.Owner + " on " + broken.Host + " is broken, who began to " + broken.What +
-			" at " + broken.Since.Local().Format(time.DateTime)})
+	defer lease.Unlock()
+	if lease.Taken != nil {
+		emit(ui.Event{Type: ui.EventWarning, Text: lease.Taken.String()})
 	}
 	if s.releases, err = s.target.Releases(ctx); err != nil { // what came in before the lock was had
 		return err
 	}
-	return do(s)
+	ctx, cancel := s.while(ctx, lease.Held)
+	defer cancel()
+	return s.lost(do(ctx, s))
 }
 
-// holder is this davit as others see who wait for it. A lock ends by itself some time after the slowest deploy would have ended.
-func (p *Project) holder(s *site, d DeployRequest, what string) release.Holder {
-	now := p.Streams.Now()
-	return release.Holder{
-		Owner: p.owner(), Host: hostname(), Process: os.Getpid(), Since: now, Expires: now.Add(2*s.wait(d) + time.Hour), What: what,
+// while is a context that ends with its parent, or when the lease does.
+func (s *site) while(ctx, held context.Context) (context.Context, context.CancelFunc) {
+	s.held = held
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(held, func() { cancel(context.Cause(held)) })
+	return ctx, func() { stop(); cancel(nil) }
+}
+
+// lost is why something ended that was broken off since the lock was lost: somebody else changes the environment, and it is left to them.
+func (s *site) lost(err error) error {
+	why, is := errors.AsType[*runner.Lost](context.Cause(s.held))
+	if err == nil || !is {
+		return err
 	}
+	return &Error{Reason: why.Error() + "; what was begun is left to them", Next: "davit status " + s.Name + " shows what runs", Code: ExitFailed}
 }
 
 // wait is how long is waited for health.
@@ -113,13 +123,14 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 	if err == nil {
 		err = p.verify(ctx, s, d.Run, emit)
 	}
+	var live release.Live
+	if err == nil {
+		live, err = s.stands(ctx, r, emit)
+	}
 	if err != nil {
 		return Outcome{}, p.takeBack(ctx, s, r, d, err, emit)
 	}
-	r.Result = release.Healthy
-	if r.Model, err = s.touched(ctx, r.Model); err != nil {
-		return Outcome{}, err
-	}
+	r.Result, r.Model = release.Healthy, touched(r.Model, live)
 	if err := s.target.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
@@ -138,11 +149,7 @@ func (p *Project) apply(ctx context.Context, s *site, plan release.Plan, r relea
 }
 
 // touched is a model with the files that its containers have changed on their way to health: those are theirs, and no drift.
-func (s *site) touched(ctx context.Context, m release.Model) (release.Model, error) {
-	live, err := s.target.Live(ctx)
-	if err != nil {
-		return m, err
-	}
+func touched(m release.Model, live release.Live) release.Model {
 	m.Services = maps.Clone(m.Services)
 	for name, service := range m.Services {
 		for _, c := range live.Containers[name] {
@@ -152,7 +159,7 @@ func (s *site) touched(ctx context.Context, m release.Model) (release.Model, err
 		service.Touched = slices.Compact(service.Touched)
 		m.Services[name] = service
 	}
-	return m, nil
+	return m
 }
 
 // verify runs the targets that decide whether a deploy is good, always: what they look at is no file. They know the environment and

@@ -10,7 +10,7 @@ import (
 // Destroy removes the containers and networks of an environment and, if that is asked for, its volumes. Its releases stay, so that it
 // can be deployed again. Confirm gets what there is, and may refuse.
 func (p *Project) Destroy(ctx context.Context, d DeployRequest, confirm func(context.Context, release.Live) error, emit func(ui.Event)) error {
-	return p.locked(ctx, d, "destroy", emit, func(s *site) error {
+	return p.locked(ctx, d, "destroy", emit, func(ctx context.Context, s *site) error {
 		live, err := s.target.Live(ctx)
 		if err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 // Rollback brings an environment back to a release of it, as a new one: by default to the last good one before that which stands.
 // Nothing is built, and nothing is asked of a registry.
 func (p *Project) Rollback(ctx context.Context, d DeployRequest, number int, emit func(ui.Event)) (o Outcome, err error) {
-	err = p.locked(ctx, d, "rollback", emit, func(s *site) error {
+	err = p.locked(ctx, d, "rollback", emit, func(ctx context.Context, s *site) error {
 		to, err := s.earlier(ctx, number)
 		if err != nil {
 			return err

@@ -18,6 +18,7 @@ type site struct {
 	target   runner.Target
 	releases []release.Release // the newest first
 	packaged string            // the only service of a project without a Compose file
+	held     context.Context   // while the environment is locked
 }
 
 // site opens an environment. Close its target.

@@ -5,40 +5,49 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
 // takeBack returns to the last good release after one has failed, says why it failed and records it. A first Ctrl-C does not end the
-// way back, which leaves a whole environment; a second one does.
+// way back, which leaves a whole environment; a second one does. Who has lost the lock only says so.
 func (p *Project) takeBack(ctx context.Context, s *site, r release.Release, d DeployRequest, cause error, emit func(ui.Event)) error {
 	interrupted := ctx.Err() != nil
-	ctx, cancel := unlessKilled(ctx, d.Run.Kill)
-	defer cancel()
-	r.Result, r.Reason = release.Failed, firstLine(cause.Error())
+	r.Result, r.Reason = release.Failed, firstLine(s.lost(cause).Error())
+	if s.held.Err() != nil || startless(cause) { // the environment is another's, or as it was
+		return errors.Join(cause, s.record(ctx, r))
+	}
 	if interrupted {
 		r.Reason = "interrupted"
 	}
-	if startless(cause) { // nothing was changed, so that nothing is taken back
-		return errors.Join(cause, s.target.Record(ctx, r))
-	}
 	lastWords(cause, emit)
-	where, back := p.back(ctx, s, d, emit)
-	if err := s.target.Record(ctx, r); err != nil && back == nil {
-		back = err
-	}
+	ctx, cancel := unlessKilled(s.held, d.Run.Kill)
+	defer cancel()
+	where := p.back(ctx, s, d, emit)
 	fault := &Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, s.Name, r.Reason, where), Code: ExitFailed}
 	fault.Next = "davit releases " + s.Name + " shows what was deployed, davit status " + s.Name + " what runs"
 	if interrupted {
 		fault.Code = ExitInterrupted
 	}
+	r.Reason += "; " + where
+	if err := s.record(ctx, r); err != nil {
+		fault.Reason += "; and that cannot be recorded: " + err.Error()
+	}
 	return fault
 }
 
-// unlessKilled is a context that outlives its parent and ends with a second Ctrl-C.
-func unlessKilled(ctx context.Context, kill <-chan struct{}) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+// record keeps how a release ended, also after Ctrl-C.
+func (s *site) record(ctx context.Context, r release.Release) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	return s.target.Record(ctx, r)
+}
+
+// unlessKilled is a context that ends with a second Ctrl-C, or when the environment is locked no more.
+func unlessKilled(held context.Context, kill <-chan struct{}) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(held)
 	go func() {
 		select {
 		case <-kill:
@@ -55,21 +64,24 @@ func startless(err error) bool {
 	return errors.As(err, &coded) && (coded.ExitCode() == ExitUsage || coded.ExitCode() == ExitRefused)
 }
 
-// back brings the last good release back, and says where that leaves the environment.
-func (p *Project) back(ctx context.Context, s *site, d DeployRequest, emit func(ui.Event)) (where string, err error) {
+// back brings the last good release back, and says where that leaves the environment: what the engine says, not what was meant.
+func (p *Project) back(ctx context.Context, s *site, d DeployRequest, emit func(ui.Event)) (where string) {
 	good := s.current()
 	if good == nil {
-		return "there is no earlier release to return to", nil
+		return "there is no earlier release to return to"
 	}
 	emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("returning to release %d", good.Number)})
 	live, err := s.target.Live(ctx)
 	if err == nil {
 		err = p.apply(ctx, s, difference(*good, good.Model, live, s.Ignore), *good, DeployRequest{Timeout: d.Timeout}, emit)
 	}
-	if err != nil {
-		return fmt.Sprintf("and the return to release %d failed: %v", good.Number, err), err
+	if err == nil {
+		_, err = s.stands(ctx, *good, emit)
 	}
-	return fmt.Sprintf("it is back at release %d", good.Number), nil
+	if err != nil {
+		return fmt.Sprintf("and the return to release %d failed: %s", good.Number, firstLine(err.Error()))
+	}
+	return fmt.Sprintf("it is back at release %d", good.Number)
 }
 
 // lastWords shows what a container that failed has said last. It is gone when the last good release is back.

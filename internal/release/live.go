@@ -40,13 +40,3 @@ type Build struct {
 	Args       map[string]string `json:"args,omitempty"`
 	Contexts   map[string]string `json:"contexts,omitempty"`
 }
-
-// Holder is who has locked an environment.
-type Holder struct {
-	Owner   string    `json:"owner"`
-	Host    string    `json:"host"`
-	Process int       `json:"process"`
-	Since   time.Time `json:"since"`
-	Expires time.Time `json:"expires"`
-	What    string    `json:"what"` // "deploy", "rollback"
-}

@@ -3,7 +3,6 @@ package compose
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -255,39 +254,6 @@ func TestTwoProjectsWithOnePort(t *testing.T) {
 	}
 }
 
-func TestLock(t *testing.T) {
-	t.Parallel()
-	s, ctx := newSite(t, plain), context.Background()
-	me := release.Holder{Owner: "ann", Host: "here", Process: 1, Since: time.Now(), Expires: time.Now().Add(time.Hour), What: "deploy"}
-	unlock, broken, err := s.Lock(ctx, me, false)
-	if err != nil || broken != nil {
-		t.Fatal(broken, err)
-	}
-	var locked *runner.Locked
-	if _, _, err := s.Lock(ctx, me, false); !errors.As(err, &locked) || locked.Holder.Owner != "ann" || !strings.Contains(err.Error(), "by ann on \"here\"") {
-		t.Errorf("a second one: %v", err)
-	}
-	bob := me
-	bob.Owner, bob.Expires = "bob", time.Now().Add(-time.Second)
-	unlockBob, broken, err := s.Lock(ctx, bob, true)
-	if err != nil || broken == nil || broken.Owner != "ann" {
-		t.Fatal(broken, err)
-	}
-	unlock() // it is bob's by now, and stays
-	if h, _, err := s.holder(ctx); err != nil || h == nil || h.Owner != "bob" {
-		t.Errorf("holder %+v, %v", h, err)
-	}
-	unlock, broken, err = s.Lock(ctx, me, false) // that of bob has expired
-	if err != nil || broken == nil || broken.Owner != "bob" {
-		t.Fatal(broken, err)
-	}
-	unlockBob()
-	unlock()
-	if h, _, err := s.holder(ctx); err != nil || h != nil {
-		t.Errorf("holder %+v, %v", h, err)
-	}
-}
-
 func TestReleasesAreListedAndForgotten(t *testing.T) {
 	t.Parallel()
 	s, ctx := newSite(t, plain), context.Background()
@@ -342,8 +308,7 @@ func TestInAnotherProcess(t *testing.T) {
 	}
 	s := &site{t: t, timeout: 20 * time.Second}
 	s.Target = target(dial(t), os.Getenv(childProject), os.Getenv(childDir))
-	_, _, err := s.Lock(context.Background(), release.Holder{Owner: "child", Process: os.Getpid(), Expires: time.Now().Add(time.Hour)}, false)
-	if err != nil {
+	if _, err := s.Lock(context.Background(), runner.LockOptions{Owner: "child"}); err != nil {
 		t.Fatal(err)
 	}
 	s.deploy()
@@ -395,12 +360,11 @@ func (s *site) kill(after time.Duration) {
 // takeUp deploys the same, or goes back to another, and looks whether anything is left of the one that was killed.
 func (s *site) takeUp(back bool, other string) {
 	s.t.Helper()
-	holder := release.Holder{Owner: "parent", Expires: time.Now().Add(time.Hour)}
-	unlock, broken, err := s.Lock(context.Background(), holder, true)
-	if err != nil || broken != nil && broken.Owner != "child" {
-		s.t.Fatalf("lock: %v, %v", broken, err)
+	lease, err := s.Lock(context.Background(), runner.LockOptions{Owner: "parent"})
+	if err != nil || lease.Taken != nil && (lease.Taken.Holder.Owner != "child" || lease.Taken.Why != runner.Gone) {
+		s.t.Fatalf("lock: %v, %v", lease, err)
 	}
-	defer unlock()
+	defer lease.Unlock()
 	if back {
 		s.write(other)
 	}

@@ -1,0 +1,41 @@
+package self
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// space is the boot and the process namespace.
+func space() string {
+	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
+	if err != nil {
+		return ""
+	}
+	namespace, err := os.Readlink("/proc/self/ns/pid")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(boot)) + " " + namespace
+}
+
+// began is when a process was started, in ticks since the boot; ended says that there is none, or that only its parent has not noticed
+// yet. Of a process that is hidden from this user, neither is known.
+func began(id int) (at string, ended bool) {
+	if err := unix.Kill(id, 0); errors.Is(err, unix.ESRCH) {
+		return "", true
+	}
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", id))
+	if err != nil {
+		return "", false
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // the name before may have any character
+	if len(fields) < 20 {
+		return "", false
+	}
+	return fields[19], fields[0] == "Z" || fields[0] == "X"
+}

@@ -1,0 +1,7 @@
+//go:build !linux && !darwin
+
+package self
+
+func space() string { return "" }
+
+func began(int) (at string, ended bool) { return "", false }

@@ -1,0 +1,174 @@
+package compose
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/self"
+	"github.com/davit-dev/davit/runner"
+)
+
+// lockAs takes the lock, and fails where that is not possible.
+func (s *site) lockAs(owner string, breakIt bool) *runner.Lease {
+	s.t.Helper()
+	l, err := s.Lock(context.Background(), runner.LockOptions{Owner: owner, What: "deploy", Break: breakIt})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return l
+}
+
+// had tells whose lock it is, "" for nobody.
+func (s *site) had() string {
+	s.t.Helper()
+	h, _, err := s.holder(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if h == nil {
+		return ""
+	}
+	return h.Owner
+}
+
+// left makes a lock as a davit has left it that is killed.
+func (s *site) left(h runner.Holder) *lock {
+	s.t.Helper()
+	ctx := context.Background()
+	if err := s.lockImage(ctx); err != nil {
+		s.t.Fatal(err)
+	}
+	text, _ := json.Marshal(h)
+	r, err := s.engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.lockName(), Config: &container.Config{
+		Image: lockImage, Cmd: []string{"lock"}, Labels: map[string]string{lockLabel: string(text)},
+	}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &lock{t: s.Target, id: r.ID}
+}
+
+// ended waits until a lease ends, and returns why.
+func ended(t *testing.T, l *runner.Lease) error {
+	t.Helper()
+	select {
+	case <-l.Held.Done():
+	case <-time.After(beat - time.Second): // before it would be noticed without the engine's word
+		t.Fatal("the lease goes on")
+	}
+	return context.Cause(l.Held)
+}
+
+func TestLock(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, plain)
+	ann := s.lockAs("ann", false)
+	if ann.Taken != nil {
+		t.Errorf("taken from %+v", ann.Taken)
+	}
+	_, err := s.Lock(context.Background(), runner.LockOptions{Owner: "bob"})
+	var locked *runner.Locked
+	if !errors.As(err, &locked) || locked.ExitCode() != 4 || !strings.HasPrefix(err.Error(), `environment "dev" is locked by ann on "`) {
+		t.Errorf("a second one: %v", err)
+	}
+	bob := s.lockAs("bob", true)
+	if bob.Taken == nil || bob.Taken.Why != runner.Broken || bob.Taken.Holder.Owner != "ann" {
+		t.Errorf("taken from %+v", bob.Taken)
+	}
+	var lost *runner.Lost
+	if err := ended(t, ann); !errors.As(err, &lost) || lost.By.Owner != "bob" {
+		t.Errorf("the lease of ann ended: %v", err)
+	}
+	ann.Unlock()
+	if who := s.had(); who != "bob" {
+		t.Errorf("ann unlocked, and %q has it", who)
+	}
+	bob.Unlock()
+	if err := ended(t, bob); errors.As(err, &lost) {
+		t.Errorf("the lease of bob ended: %v", err)
+	}
+	if who := s.had(); who != "" {
+		t.Errorf("bob unlocked, and %q has it", who)
+	}
+}
+
+// Somebody cleans up the engine with "docker container prune", which removes what does not run.
+func TestALockThatNobodyWantsIsTakenAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, plain)
+	l := s.lockAs("ann", false)
+	defer l.Unlock()
+	if err := s.remove(context.Background(), s.lockName()); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(20 * time.Second); s.had() != "ann"; time.Sleep(glance) {
+		if time.Now().After(end) {
+			t.Fatal("nobody has it")
+		}
+	}
+	if err := l.Held.Err(); err != nil {
+		t.Errorf("the lease has ended: %v", err)
+	}
+	l.Unlock()
+	if who := s.had(); who != "" {
+		t.Errorf("ann unlocked, and %q has it", who)
+	}
+}
+
+// Whose process is no more on this machine has no lock, whenever that expires.
+func TestALockOfAProcessThatIsGone(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, plain)
+	c := exec.Command("true")
+	if err := c.Run(); err != nil {
+		t.Fatal(err)
+	}
+	was := runner.Holder{Owner: "ann", What: "deploy", Process: self.Get(), Since: time.Now(), Expires: time.Now().Add(time.Hour)}
+	was.ID = c.Process.Pid
+	s.left(was)
+	l := s.lockAs("bob", false)
+	defer l.Unlock()
+	if l.Taken == nil || l.Taken.Why != runner.Gone || !strings.Contains(l.Taken.String(), "ann") || !strings.Contains(l.Taken.String(), "was killed") {
+		t.Errorf("taken from %v", l.Taken)
+	}
+}
+
+// The clock of whoever has the lock may be wrong: how long it lasts is counted by that of the engine.
+func TestALockExpires(t *testing.T) {
+	t.Parallel()
+	s, ctx := newSite(t, plain), context.Background()
+	elsewhere := time.Now().Add(-10 * time.Hour)
+	ann := s.left(runner.Holder{Owner: "ann", Process: self.Process{Host: "far", ID: 1}, Since: elsewhere, Expires: elsewhere.Add(time.Hour)})
+	first, _, err := s.holder(ctx)
+	if err != nil || time.Until(first.Expires) < 30*time.Minute {
+		t.Fatalf("holder %+v, %v", first, err)
+	}
+	if _, err := s.Lock(ctx, runner.LockOptions{Owner: "bob"}); err == nil {
+		t.Fatal("bob has it as well")
+	}
+	ann.t = target(s.engine, s.Environment.Project, s.Environment.Dir)
+	ann.t.Now = func() time.Time { return elsewhere.Add(20 * time.Minute) }
+	if err := ann.heard(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if later, _, err := s.holder(ctx); err != nil || later.Expires.Sub(first.Expires).Round(time.Minute) != 20*time.Minute {
+		t.Errorf("it expired at %v, and 20 minutes later at %v, %v", first.Expires, later.Expires, err)
+	}
+	ann.t.Now = func() time.Time { return elsewhere.Add(-time.Hour) }
+	if err := ann.heard(ctx); err != nil {
+		t.Fatal(err)
+	}
+	l := s.lockAs("bob", false)
+	defer l.Unlock()
+	if l.Taken == nil || l.Taken.Why != runner.Expired {
+		t.Errorf("taken from %v", l.Taken)
+	}
+}
