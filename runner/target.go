@@ -38,6 +38,11 @@ type Target interface {
 	Lock(ctx context.Context, o LockOptions) (*Lease, error)
 	// Apply makes the engine have what a release says, and waits until it is healthy. Volumes are deleted only if that is asked for.
 	Apply(ctx context.Context, p release.Plan, r release.Release, o ApplyOptions) error
+	// Heal sets aside what is ill and has fresh containers of a release take its place. What is well is not touched.
+	Heal(ctx context.Context, d release.Diagnosis, r release.Release, o HealOptions) error
+	// Note keeps the record of a heal, and forgets the oldest but for so many. Repairs are these records, the newest first.
+	Note(ctx context.Context, r release.Repair, keep int) error
+	Repairs(ctx context.Context) ([]release.Repair, error)
 	// Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay.
 	Destroy(ctx context.Context, volumes bool, emit func(ui.Event)) error
 	Look
@@ -58,4 +63,11 @@ type ApplyOptions struct {
 	Timeout time.Duration
 	Volumes bool
 	Emit    func(ui.Event)
+}
+
+// HealOptions of a heal.
+type HealOptions struct {
+	ApplyOptions
+	// Keep is how many containers of each service stay set aside.
+	Keep int
 }

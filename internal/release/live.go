@@ -10,6 +10,8 @@ type Live struct {
 	// Orphans are containers of the environment whose service is in no model, and Strangers those of others on its networks, by name.
 	Orphans   []string `json:"orphans,omitempty"`
 	Strangers []string `json:"strangers,omitempty"`
+	// Aside are the containers that were set aside, the newest first. They are none of the model.
+	Aside []Aside `json:"aside,omitempty"`
 }
 
 // Container is one container of a service.
@@ -26,6 +28,8 @@ type Container struct {
 	Restarts int `json:"restarts,omitempty"`
 	// Fields in which it differs from the others of its service are its own; Fields of the model are those of the first.
 	Fields Fields `json:"fields"`
+	// Made is the sum of the fields that it was made for; empty where davit has not made it.
+	Made string `json:"made,omitempty"`
 	// Ports that are published, "8080/tcp" = "127.0.0.1:32768".
 	Ports map[string]string `json:"ports,omitempty"`
 	// Changed are the files in it that differ from its image, "A /etc/x".

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // Sum is the same for two models that are the same. What is only said about services, and not done, does not count.
@@ -38,6 +39,12 @@ func (l Live) Sum() string {
 	}
 	text, _ := json.Marshal([]any{l.Model.Sum(), odd, l.Orphans})
 	return digest(text)
+}
+
+// Sum is the same for the same fields. Containers bear that of what they were made for.
+func (f Fields) Sum() string {
+	text, _ := json.Marshal(f) // texts always marshal, sorted
+	return strings.TrimPrefix(digest(text), "sha256:")[:32]
 }
 
 func digest(text []byte) string {

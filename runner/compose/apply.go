@@ -2,7 +2,6 @@ package compose
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -27,6 +26,8 @@ type apply struct {
 	sdk   api.Compose
 	guard *guard
 	model *model.Model
+	// ill are the containers that heal replaces, by id; a deploy has none.
+	ill map[string]release.Ill
 }
 
 // Apply makes the engine have what a release says, and waits until it is healthy: jobs and what they need, then the rest, then what
@@ -120,7 +121,7 @@ func shares(s types.ServiceConfig, parent string) bool {
 // labels are what a container bears beside what the model gives it, so that one look tells what it is.
 func (a *apply) labels(p *types.Project, service string) map[string]string {
 	s := a.r.Model.Services[service]
-	all := map[string]string{fieldsLabel: fieldsSum(s), releaseLabel: number(a.r.Number)}
+	all := map[string]string{fieldsLabel: s.Fields.Sum(), releaseLabel: number(a.r.Number)}
 	if s.Job {
 		all[jobLabel] = "true"
 	}
@@ -146,10 +147,4 @@ func (a *apply) labels(p *types.Project, service string) map[string]string {
 		}
 	}
 	return all
-}
-
-// fieldsSum is that of what containers of a service are made for.
-func fieldsSum(s release.Service) string {
-	text, _ := json.Marshal(s.Fields) // texts always marshal, sorted
-	return sum(text)[:32]
 }

@@ -22,10 +22,16 @@ type guard struct {
 	hold    map[string]bool
 	mu      sync.Mutex
 	holding map[string]bool // containers that were made so, by id
+	hidden  map[string]bool // containers that the SDK does not see, by id
+	// retire does what is to be done instead of removing a container, and tells whether it was.
+	retire func(ctx context.Context, id string) (bool, error)
 }
 
 func newGuard(c client.APIClient, project string) *guard {
-	return &guard{APIClient: c, project: project, hold: map[string]bool{}, holding: map[string]bool{}}
+	return &guard{
+		APIClient: c, project: project, hold: map[string]bool{}, holding: map[string]bool{}, hidden: map[string]bool{},
+		retire: func(context.Context, string) (bool, error) { return false, nil },
+	}
 }
 
 // keep sets whether new containers of a service are held.
@@ -57,13 +63,13 @@ func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOpt
 
 // number renames a container that is about to be made: numbers do not grow with each deploy.
 func (g *guard) number(ctx context.Context, o *client.ContainerCreateOptions, service string) error {
-	there, err := g.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
+	there, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
 	if err != nil {
 		return err
 	}
 	used := map[string]bool{}
 	for _, c := range there.Items {
-		used[c.Labels[api.ContainerNumberLabel]] = true
+		used[c.Labels[api.ContainerNumberLabel]] = used[c.Labels[api.ContainerNumberLabel]] || !isAside(g.project, c)
 	}
 	n := 1
 	for used[strconv.Itoa(n)] {

@@ -92,13 +92,14 @@ func (t *Target) look(ctx context.Context, files bool) (release.Live, error) {
 	l.foreign(r.Model)
 	l.services(&r)
 	r.Strangers = l.strangers(all.Items)
+	r.Aside = t.aside(all.Items)
 	return r, nil
 }
 
 // ours are the containers of the environment's services.
 func (t *Target) ours(all []container.Summary) (ours []container.Summary) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == t.project && c.Labels[api.OneoffLabel] != "True" {
+		if c.Labels[api.ProjectLabel] == t.project && c.Labels[api.OneoffLabel] != "True" && !isAside(t.project, c) {
 			ours = append(ours, c)
 		}
 	}
@@ -265,7 +266,7 @@ func (l *live) mixed(r *release.Live) {
 func (l *live) container(f found, fields release.Fields) release.Container {
 	c := release.Container{
 		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: string(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
-		Fields: fields, Ports: published(f.InspectResponse), Changed: f.changed,
+		Fields: fields, Made: f.label(fieldsLabel), Ports: published(f.InspectResponse), Changed: f.changed,
 	}
 	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
 	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {

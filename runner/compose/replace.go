@@ -30,6 +30,8 @@ func (a *apply) service(ctx context.Context, name string) error {
 		return a.job(ctx, name, there)
 	case s.StartFirst && slices.ContainsFunc(there.all(), found.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas):
 		return a.startFirst(ctx, name, there)
+	case a.ill != nil:
+		return a.swap(ctx, name, there)
 	case len(there.old) > 0:
 		a.say(name, "replacing it, with an interruption")
 		err = a.create(ctx, name, s.Replicas, api.RecreateForce)
@@ -49,7 +51,7 @@ func (a *apply) look(ctx context.Context, name string) (s state, err error) {
 		return s, err
 	}
 	l := &live{t: a.t}
-	if l.seen, err = a.t.inspect(ctx, list.Items, false); err != nil {
+	if l.seen, err = a.t.inspect(ctx, a.t.ours(list.Items), false); err != nil {
 		return s, err
 	}
 	if l.images, err = a.t.imagesOf(ctx, l.seen); err != nil {
@@ -88,12 +90,15 @@ func (l *live) keys(ctx context.Context) error {
 
 // isFresh tells whether a container is as the release wants it. What the plan does not name is: it may have been made by others.
 func (a *apply) isFresh(l *live, name string, f found) bool {
+	if _, ill := a.ill[f.ID]; ill {
+		return false
+	}
 	if kind := a.kinds[name]; kind != release.Replace && kind != release.Create {
 		return true
 	}
 	want := a.r.Model.Services[name]
 	fields, inherited := l.fields(f)
-	return f.label(fieldsLabel) == fieldsSum(want) && equal(want.Fields, fields, inherited, a.t.Key)
+	return f.label(fieldsLabel) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.t.Key)
 }
 
 // equal compares what is wanted with what is there, as far as an engine can tell.

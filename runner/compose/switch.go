@@ -42,7 +42,7 @@ func (a *apply) startFirst(ctx context.Context, name string, there state) error 
 	}
 	return each(there.old, func(_ int, f found) error {
 		a.say(name, strings.TrimPrefix(f.Name, "/")+" goes")
-		return a.t.end(ctx, f.ID)
+		return a.discard(ctx, f)
 	})
 }
 
@@ -88,7 +88,7 @@ func (a *apply) living(ctx context.Context, old []found) (living []found, err er
 	for _, f := range old {
 		if f.running() {
 			living = append(living, f)
-		} else if err := a.t.remove(ctx, f.ID); err != nil {
+		} else if err := a.discard(ctx, f); err != nil {
 			return nil, err
 		}
 	}

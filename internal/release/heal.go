@@ -1,0 +1,239 @@
+package release
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// What is done about an ill.
+const (
+	SetAside     = "set aside"
+	Replaced     = "set aside and replaced"
+	Started      = "more are started"
+	Removed      = "those that are too many are removed"
+	Made         = "made"
+	MadeAnew     = "made anew, and everything on it"
+	Gone         = "removed"
+	Disconnected = "disconnected, and left to whoever it is of"
+)
+
+// Ill is one thing that is wrong in an environment: it does not work, or is not what was deployed.
+type Ill struct {
+	// Service that it is of; empty for what is no service's.
+	Service string `json:"service,omitempty"`
+	// Name of the container, of the network or of the volume; empty for a service with too many containers, or too few.
+	Name string `json:"name,omitempty"`
+	// ID of the container.
+	ID string `json:"id,omitempty"`
+	// Sick says why it does not work, and Drift in what it is not as the release has it.
+	Sick  string       `json:"sick,omitempty"`
+	Drift []Difference `json:"drift,omitempty"`
+	// Cure is what is done about it.
+	Cure string `json:"cure"`
+}
+
+// Why is what is wrong in a few words, without any values.
+func (i Ill) Why() string {
+	var words []string
+	if i.Sick != "" {
+		words = append(words, i.Sick)
+	}
+	for _, d := range i.Drift {
+		words = append(words, d.Path)
+	}
+	return strings.Join(words, ", ")
+}
+
+// Who is what it is of: the container, or else the service.
+func (i Ill) Who() string {
+	if i.Name == "" {
+		return i.Service
+	}
+	return i.Name
+}
+
+// Diagnosis is what is wrong in an environment, and what heals it.
+type Diagnosis struct {
+	Ills []Ill `json:"ills"`
+	// Replicas that each service with an ill is to have: as many as there are, where to have others is ignored.
+	Replicas map[string]int `json:"-"`
+	// Plan of the networks and volumes.
+	Plan Plan `json:"-"`
+}
+
+// Diagnose compares what is there with the last good release, for some services, or for all and what they have in common. What ended
+// because it was to end is well, and so is what has just been started.
+func Diagnose(applied Model, live Live, ignore []string, services ...string) Diagnosis {
+	d := Diagnosis{Replicas: map[string]int{}}
+	for _, name := range union(keys(applied.Services), keys(live.Containers)) {
+		if len(services) == 0 || slices.Contains(services, name) {
+			d.service(name, applied, live, ignore)
+		}
+	}
+	if len(services) == 0 {
+		d.common(applied, live, ignore)
+	}
+	return d
+}
+
+func keys[V any](m map[string]V) map[string]bool {
+	all := map[string]bool{}
+	for name := range m {
+		all[name] = true
+	}
+	return all
+}
+
+// Empty tells whether all is well.
+func (d Diagnosis) Empty() bool { return len(d.Ills) == 0 }
+
+// Services are those with an ill, sorted.
+func (d Diagnosis) Services() (names []string) {
+	for _, i := range d.Ills {
+		if i.Service != "" && !slices.Contains(names, i.Service) {
+			names = append(names, i.Service)
+		}
+	}
+	return names
+}
+
+// Aside are the containers that are set aside, by id.
+func (d Diagnosis) Aside() map[string]Ill {
+	all := map[string]Ill{}
+	for _, i := range d.Ills {
+		if i.ID != "" {
+			all[i.ID] = i
+		}
+	}
+	return all
+}
+
+// service has an ill for each container that is not as it should be, and one where there are too many or too few.
+func (d *Diagnosis) service(name string, applied Model, live Live, ignore []string) {
+	want, wanted := applied.Services[name]
+	there := live.Containers[name]
+	if !wanted {
+		d.unwanted(name, there, ignore)
+		return
+	}
+	if want.Job {
+		return
+	}
+	before := len(d.Ills)
+	for _, c := range there {
+		i := Ill{Service: name, Name: c.Name, ID: c.ID, Sick: c.sick(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Cure: Replaced}
+		if i.Sick != "" || len(i.Drift) > 0 {
+			d.Ills = append(d.Ills, i)
+		}
+	}
+	d.Replicas[name] = want.Replicas
+	if Ignored(ignore, name+".replicas") {
+		d.Replicas[name] = len(there)
+	}
+	d.count(name, len(there), len(d.Ills)-before)
+}
+
+// count has an ill where there are too many or too few. Of too many, those that are ill are not replaced.
+func (d *Diagnosis) count(name string, there, ill int) {
+	want := d.Replicas[name]
+	if there == want {
+		return
+	}
+	for n := range min(ill, max(0, there-want)) {
+		d.Ills[len(d.Ills)-1-n].Cure = SetAside
+	}
+	if there > want && there-ill <= want {
+		return // setting them aside is all
+	}
+	cure := Started
+	if there > want {
+		cure = Removed
+	}
+	d.Ills = append(d.Ills, Ill{Service: name, Cure: cure,
+		Drift: []Difference{{Path: "replicas", Was: strconv.Itoa(want), Is: strconv.Itoa(there), Drift: true}}})
+}
+
+// unwanted are containers of the environment whose service the release has not.
+func (d *Diagnosis) unwanted(name string, there []Container, ignore []string) {
+	if Ignored(ignore, name+".service") {
+		return
+	}
+	for _, c := range there {
+		d.Ills = append(d.Ills, Ill{Service: name, Name: c.Name, ID: c.ID, Cure: SetAside, Drift: []Difference{{Path: "service", Is: "there", Drift: true}}})
+	}
+}
+
+// sick is why a container does not work; empty for one that may still become healthy.
+func (c Container) sick() string {
+	if is, why := c.Well(); !is && why != "starting" {
+		return why
+	}
+	return ""
+}
+
+// drift is in what a container is not as its service is to be. One that was made for another model differs in what no engine tells.
+func (c Container) drift(name string, want, is Service, ignore []string) []Difference {
+	all := slices.DeleteFunc(drifted(differences(want.Fields, want.Fields, c.of(is), is.Inherited)), func(d Difference) bool {
+		return strings.HasPrefix(d.Path, mixed)
+	})
+	if c.Made != want.Fields.Sum() && is.mixed() {
+		all = append(all, Difference{Path: mixed + c.Name, Is: "is of another release", Drift: true})
+	}
+	return heed(name, append(all, touched(want, c)...), ignore)
+}
+
+// mixed begins the paths of a live service that say which containers were made for another model than the first.
+const mixed = "containers."
+
+func (s Service) mixed() bool {
+	return slices.ContainsFunc(paths(s.Fields), func(path string) bool { return strings.HasPrefix(path, mixed) })
+}
+
+// common are the networks and volumes, and the containers of others.
+func (d *Diagnosis) common(applied Model, live Live, ignore []string) {
+	for _, c := range Compare(applied, applied, live, ignore).Changes {
+		if c.What == "service" || Ignored(ignore, c.What+"s."+c.Name) {
+			continue
+		}
+		d.Plan.Changes = append(d.Plan.Changes, c)
+		d.Ills = append(d.Ills, Ill{Name: c.What + " " + c.Name, Cure: map[string]string{Create: Made, Replace: MadeAnew, Delete: Gone}[c.Kind],
+			Drift: drifted(slices.Clone(c.Fields)), Sick: map[string]string{Create: "is not there", Delete: "is in no model"}[c.Kind]})
+	}
+	for _, name := range live.Strangers {
+		if path := "strangers." + name; !Ignored(ignore, path) {
+			d.Ills = append(d.Ills, Ill{Name: name, Cure: Disconnected, Drift: []Difference{{Path: path, Is: "is on a network of the environment", Drift: true}}})
+		}
+	}
+}
+
+// Lasting are the ills of a diagnosis that an earlier one had too: the same thing was wrong then, for whatever reason.
+func (d Diagnosis) Lasting(earlier Diagnosis) Diagnosis {
+	d.Ills = slices.DeleteFunc(slices.Clone(d.Ills), func(i Ill) bool {
+		return !slices.ContainsFunc(earlier.Ills, func(e Ill) bool { return e.Service == i.Service && e.Name == i.Name && e.ID == i.ID })
+	})
+	return d
+}
+
+// Repair is the record of one heal.
+type Repair struct {
+	Time time.Time `json:"time"`
+	// By is who healed.
+	By string `json:"by"`
+	// Release is the number of the one that was brought back to what it is.
+	Release int   `json:"release"`
+	Ills    []Ill `json:"ills"`
+	// Result is Healthy or Failed; Reason says why it failed.
+	Result string `json:"result"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// Aside is a container that was set aside.
+type Aside struct {
+	Name    string `json:"name"`
+	Service string `json:"service"`
+	// State as the engine says it, "Exited (137) 2 hours ago".
+	State string    `json:"state"`
+	Since time.Time `json:"since"`
+}

@@ -1,0 +1,111 @@
+package release
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// diagnosed is a diagnosis as text: who, what, cure.
+func diagnosed(d Diagnosis) (all []string) {
+	for _, i := range d.Ills {
+		all = append(all, strings.Join([]string{i.Who(), i.Why(), i.Cure}, ": "))
+	}
+	return all
+}
+
+func container(name string, change ...func(*Container)) Container {
+	c := Container{ID: "id of " + name, Name: name, State: "running", Fields: Fields{"image": "1"}}
+	c.Made = c.Fields.Sum()
+	for _, do := range change {
+		do(&c)
+	}
+	return c
+}
+
+func exited(c *Container)    { c.State, c.Exit = "exited", 137 }
+func starting(c *Container)  { c.Health = "starting" }
+func unhealthy(c *Container) { c.Health = "unhealthy" }
+func debug(c *Container)     { c.Fields = Fields{"image": "1", "environment.LEVEL": "debug"} }
+func wrote(c *Container)     { c.Changed = []string{"A /etc/x"} }
+func foreign(c *Container)   { c.Made = "" }
+
+func TestDiagnose(t *testing.T) {
+	two := one(Fields{"image": "1"}, 2)
+	job := one(Fields{"image": "1"}, 1, task)
+	first := container("web-1")
+	mixedUp := func(l *Live) {
+		l.Model.Services = map[string]Service{"web": {Fields: Fields{"image": "1", "containers.web-2": "is of another release"}}}
+	}
+	for name, c := range map[string]struct {
+		applied  Model
+		there    []Container
+		also     func(*Live)
+		ignore   []string
+		services []string
+		want     []string
+	}{
+		"well":                      {applied: two, there: []Container{first, container("web-2")}},
+		"has ended":                 {applied: two, there: []Container{first, container("web-2", exited)}, want: []string{"web-2: exited with exit 137: set aside and replaced"}},
+		"has just been started":     {applied: two, there: []Container{first, container("web-2", starting)}},
+		"is unhealthy and differs":  {applied: two, there: []Container{first, container("web-2", unhealthy, debug)}, want: []string{"web-2: unhealthy, environment.LEVEL: set aside and replaced"}},
+		"differs, which is ignored": {applied: two, there: []Container{first, container("web-2", debug)}, ignore: []string{"web.environment.LEVEL"}},
+		"wrote a file":              {applied: two, there: []Container{first, container("web-2", wrote)}, want: []string{"web-2: files./etc/x: set aside and replaced"}},
+		"wrote a file, ignored":     {applied: two, there: []Container{first, container("web-2", wrote)}, ignore: []string{"*.files./etc/x"}},
+		"one is not there":          {applied: two, there: []Container{first}, want: []string{"web: replicas: more are started"}},
+		"none is there":             {applied: two, want: []string{"web: replicas: more are started"}},
+		"too many":                  {applied: two, there: []Container{first, container("web-2"), container("web-3")}, want: []string{"web: replicas: those that are too many are removed"}},
+		"too many, ignored":         {applied: two, there: []Container{first, container("web-2"), container("web-3")}, ignore: []string{"web.replicas"}},
+		"too many, one of them ill": {applied: two, there: []Container{first, container("web-2", exited), container("web-3")}, want: []string{"web-2: exited with exit 137: set aside"}},
+		"far too many": {applied: two, there: []Container{first, container("web-2", exited), container("web-3"), container("web-4")},
+			want: []string{"web-2: exited with exit 137: set aside", "web: replicas: those that are too many are removed"}},
+		"made for another release": {applied: two, there: []Container{first, container("web-2", foreign)}, also: mixedUp,
+			want: []string{"web-2: containers.web-2: set aside and replaced"}},
+		"the first is made for another release": {applied: two, there: []Container{container("web-1", foreign), container("web-2")}, also: mixedUp,
+			want: []string{"web-1: containers.web-1: set aside and replaced"}},
+		"a job that has failed": {applied: job, there: []Container{container("web-1", exited)}},
+		"in no model":           {applied: Model{}, there: []Container{first}, want: []string{"web-1: service: set aside"}},
+		"another service":       {applied: two, there: []Container{first}, services: []string{"db"}},
+		"strangers": {applied: two, there: []Container{first, container("web-2")}, also: func(l *Live) { l.Strangers = []string{"ann", "bob"} },
+			ignore: []string{"strangers.ann"}, want: []string{"bob: strangers.bob: disconnected, and left to whoever it is of"}},
+		"networks": {applied: Model{Networks: map[string]Fields{"a": {"driver": "x"}, "b": {"driver": "x"}, "d": {"driver": "x"}}},
+			also:   func(l *Live) { l.Model.Networks = map[string]Fields{"b": {"driver": "y"}, "c": {"driver": "x"}} },
+			ignore: []string{"networks.d"},
+			want:   []string{"network a: is not there: made", "network b: driver: made anew, and everything on it", "network c: is in no model: removed"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := Live{Model: one(Fields{"image": "1"}, len(c.there)), Containers: map[string][]Container{"web": c.there}}
+			if c.also != nil {
+				c.also(&l)
+			}
+			d := Diagnose(c.applied, l, c.ignore, c.services...)
+			if diff := cmp.Diff(c.want, diagnosed(d)); diff != "" || d.Empty() != (len(c.want) == 0) {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestDiagnoseReplicas: as many as there are stay where others than the release has are ignored.
+func TestDiagnoseReplicas(t *testing.T) {
+	l := Live{Model: one(Fields{"image": "1"}, 3), Containers: map[string][]Container{"web": {container("a"), container("b", exited), container("c")}}}
+	for n, ignore := range map[int][]string{2: nil, 3: {"web.replicas"}} {
+		if got := Diagnose(one(Fields{"image": "1"}, 2), l, ignore).Replicas["web"]; got != n {
+			t.Errorf("%d, wanted %d", got, n)
+		}
+	}
+}
+
+// TestLasting: what was another container then has not lasted.
+func TestLasting(t *testing.T) {
+	ill := func(ids ...string) (d Diagnosis) {
+		for _, id := range ids {
+			d.Ills = append(d.Ills, Ill{Service: "web", Name: "web-1", ID: id})
+		}
+		return d
+	}
+	if got := ill("a", "b").Lasting(ill("b", "c")); len(got.Ills) != 1 || got.Ills[0].ID != "b" {
+		t.Errorf("%+v", got)
+	}
+}
