@@ -46,6 +46,7 @@ type Target interface {
 	// Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay.
 	Destroy(ctx context.Context, volumes bool, emit func(ui.Event)) error
 	Look
+	Shared
 	io.Closer
 }
 

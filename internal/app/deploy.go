@@ -118,6 +118,7 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 	if err := s.target.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
+	defer p.share(ctx, s, emit)
 	d.Volumes = proposal.Volumes
 	err := p.apply(ctx, s, proposal.Plan, r, d, emit)
 	if err == nil {

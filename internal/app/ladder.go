@@ -43,10 +43,18 @@ func (p *Project) Environments() ([]release.Environment, error) {
 func (p *Project) environment(r rung, e project.Environment) release.Environment {
 	return release.Environment{
 		Project: instanceName(p.Name), Name: r.name, Dir: p.Root.Dir, Compose: e.Compose, Profiles: e.Profiles, EnvFiles: e.EnvFiles,
-		Engine: e.Engine, Replicas: e.Replicas, Variables: e.Variables, Confirm: e.Confirm == nil || *e.Confirm, Require: r.require,
+		Engine: e.Engine, Registry: p.shelf(e), Replicas: e.Replicas, Variables: e.Variables, Confirm: e.Confirm == nil || *e.Confirm, Require: r.require,
 		Timeout: cmp.Or(time.Duration(e.Timeout)*time.Second, defaultTimeout), Ignore: e.Ignore, Verify: e.Verify,
 		Keep: cmp.Or(e.Keep, defaultKeep),
 	}
+}
+
+// shelf is the registry that keeps the releases of an environment too; empty for none.
+func (p *Project) shelf(e project.Environment) string {
+	if e.Registry != nil && !*e.Registry {
+		return ""
+	}
+	return p.Config.Registry
 }
 
 // rung is one environment on the ladder, and the one that it takes releases from; empty for one that builds.

@@ -39,7 +39,7 @@ func (p *Project) Propose(ctx context.Context, d DeployRequest, emit func(ui.Eve
 
 func (p *Project) propose(ctx context.Context, s *site, d DeployRequest, emit func(ui.Event)) (*Proposal, error) {
 	if d.Saved != nil {
-		return d.Saved, p.still(ctx, s, d.Saved)
+		return d.Saved, p.still(ctx, s, d.Saved, emit)
 	}
 	from, err := p.source(ctx, s.Environment, d.From, d.ForceSkip)
 	if err != nil {
@@ -111,7 +111,7 @@ func ReadProposal(file string) (*Proposal, error) {
 }
 
 // still refuses a plan that was made on something else than what there is now.
-func (p *Project) still(ctx context.Context, s *site, saved *Proposal) error {
+func (p *Project) still(ctx context.Context, s *site, saved *Proposal, emit func(ui.Event)) error {
 	again := "davit plan " + s.Name + " -o FILE makes a new one"
 	r := saved.Release
 	if saved.Environment != s.Name || r.Environment != s.Name || r.Project != s.Project {
@@ -120,14 +120,8 @@ func (p *Project) still(ctx context.Context, s *site, saved *Proposal) error {
 	if r.Number != s.next() {
 		return refused(again, "the plan is for release %d of %s, and the next one is %d: somebody else has deployed", r.Number, s.Name, s.next())
 	}
-	for _, service := range sorted(r.Images) {
-		i, err := s.target.Image(ctx, r.Images[service].ID)
-		if err != nil {
-			return err
-		}
-		if i == nil {
-			return usage(again, "the image of service %q is not in the engine of %s any more", service, s.Name)
-		}
+	if err := p.restore(ctx, s, r, emit); err != nil {
+		return err
 	}
 	fresh, err := p.compared(ctx, s, r)
 	if err == nil && fresh.Plan.Base != saved.Plan.Base {

@@ -9,11 +9,14 @@ import (
 )
 
 // Rollback brings an environment back to a release of it, as a new one: by default to the last good one before that which stands.
-// Nothing is built, and nothing is asked of a registry.
+// Nothing is built, and a registry is asked only for images that the engine has lost.
 func (p *Project) Rollback(ctx context.Context, d DeployRequest, number int, emit func(ui.Event)) (o Outcome, err error) {
 	err = p.locked(ctx, d, "rollback", emit, func(ctx context.Context, s *site) error {
-		to, err := s.earlier(ctx, number)
+		to, err := s.earlier(number)
 		if err != nil {
+			return err
+		}
+		if err := p.restore(ctx, s, *to, emit); err != nil {
 			return err
 		}
 		r := *to
@@ -30,7 +33,7 @@ func (p *Project) Rollback(ctx context.Context, d DeployRequest, number int, emi
 }
 
 // earlier is the release to go back to.
-func (s *site) earlier(ctx context.Context, number int) (to *release.Release, err error) {
+func (s *site) earlier(number int) (to *release.Release, err error) {
 	list := "davit releases " + s.Name + " lists them"
 	if to = s.good(1); number != 0 {
 		to = s.release(number)
@@ -42,15 +45,6 @@ func (s *site) earlier(ctx context.Context, number int) (to *release.Release, er
 		return nil, usage(list, "%s has no good release before the one that stands", s.Name)
 	case to.Result != release.Healthy:
 		return nil, refused(list, "release %d of %s was never healthy", number, s.Name)
-	}
-	for _, service := range sorted(to.Images) {
-		i, err := s.target.Image(ctx, to.Images[service].ID)
-		if err != nil {
-			return nil, err
-		}
-		if i == nil {
-			return nil, usage(list, "the image of service %q of release %d is not in the engine of %s any more", service, to.Number, s.Name)
-		}
 	}
 	return to, nil
 }

@@ -71,7 +71,11 @@ func (p *Project) back(ctx context.Context, s *site, d DeployRequest, emit func(
 		return "there is no earlier release to return to"
 	}
 	emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("returning to release %d", good.Number)})
-	live, err := s.target.Live(ctx)
+	err := p.restore(ctx, s, *good, emit)
+	var live release.Live
+	if err == nil {
+		live, err = s.target.Live(ctx)
+	}
 	if err == nil {
 		err = p.apply(ctx, s, difference(*good, good.Model, live, s.Ignore), *good, DeployRequest{Timeout: d.Timeout}, emit)
 	}

@@ -59,7 +59,7 @@ var neighbours = map[string][]string{
 	"plugins/sdk":         {"plugins/plan"},
 	"plugins/sdk/sdktest": {"plugins/plan"},
 	"runner/buildkit":     {"runner/buildkit/connect", "runner/buildkit/llb", "runner/registry"},
-	"runner/compose":      {"runner/compose/model"},
+	"runner/compose":      {"runner/compose/model", "runner/registry"},
 	"internal/process":    {"internal/cli"},
 	"internal/strict":     {"internal/suggest"},
 	"internal/project":    {"internal/strict", "internal/suggest", "plugins/plan"},

@@ -18,6 +18,8 @@ type Environment struct {
 	EnvFiles []string `toml:"env_files"`
 	// Engine is the address of a Docker engine: "ssh://deploy@example.com", or "docker://CONTEXT"; absent, it is that of this machine.
 	Engine string `toml:"engine"`
+	// Registry = false keeps the releases on the engine alone, although the project has a registry.
+	Registry *bool `toml:"registry"`
 	// Replicas of services, by name.
 	Replicas map[string]int `toml:"replicas"`
 	// Variables for the interpolation, over those of the files and of the caller.

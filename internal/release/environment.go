@@ -12,6 +12,8 @@ type Environment struct {
 	Compose, Profiles, EnvFiles []string
 	// Engine is the address of the Docker engine, as DOCKER_HOST has it; empty is that of this machine.
 	Engine string
+	// Registry, and a path in it, that keeps the releases too: "registry.example.com/team"; empty for none.
+	Registry string
 	// Replicas of services, by name.
 	Replicas map[string]int
 	// Variables for the interpolation of the Compose files, beside those of the caller.

@@ -138,9 +138,21 @@ func find(archive io.Reader) ([]byte, error) {
 		if _, err := t.Next(); err != nil {
 			return nil, err
 		}
-		inner := tar.NewReader(t)
-		if h, err := inner.Next(); err == nil && path.Clean(h.Name) == recordFile {
-			return io.ReadAll(inner)
+		if record, err := inLayer(t); err == nil {
+			return record, nil
 		}
 	}
+}
+
+// inLayer is the record in a layer, which begins with it.
+func inLayer(layer io.Reader) ([]byte, error) {
+	t := tar.NewReader(layer)
+	h, err := t.Next()
+	if err == nil && path.Clean(h.Name) != recordFile {
+		err = errors.New("it begins with " + h.Name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(t)
 }

@@ -18,6 +18,11 @@ func (t *Target) Pull(ctx context.Context, ref string, emit func(ui.Event)) (rel
 	if i, err := t.Image(ctx, ref); err != nil || i != nil {
 		return value(i), err
 	}
+	return t.pull(ctx, ref, emit)
+}
+
+// pull asks the registry, whatever the engine has.
+func (t *Target) pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
 	if emit != nil {
 		emit(ui.Event{Type: ui.EventOutput, Step: "pull", Text: "pulling " + ref + "\n"})
 	}

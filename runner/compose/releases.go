@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -25,8 +26,19 @@ func (t *Target) repository(part string) string {
 	return store + t.Environment.Project + "/" + t.Environment.Name + "/" + part
 }
 
-// Record keeps a release, or how it ended, and the images that it is made of.
+// Record keeps a release, or how it ended, and the images that it is made of. An engine that has lost its releases gets back first what
+// the registry has of them, the newest first: the number of the next one must not be taken.
 func (t *Target) Record(ctx context.Context, r release.Release) error {
+	for len(t.lost) > 0 {
+		if err := t.keep(ctx, t.lost[0]); err != nil {
+			return err
+		}
+		t.lost = t.lost[1:]
+	}
+	return t.keep(ctx, r)
+}
+
+func (t *Target) keep(ctx context.Context, r release.Release) error {
 	version, err := t.engine.ServerVersion(ctx, client.ServerVersionOptions{})
 	if err != nil {
 		return err
@@ -47,7 +59,7 @@ func (t *Target) Record(ctx context.Context, r release.Release) error {
 func (t *Target) tag(ctx context.Context, r release.Release) error {
 	for service, i := range r.Images {
 		o := client.ImageTagOptions{Source: i.ID, Target: t.imageTag(service, i)}
-		if _, err := t.engine.ImageTag(ctx, o); err != nil {
+		if _, err := t.engine.ImageTag(ctx, o); err != nil && !errdefs.IsNotFound(err) { // what is lost, Restore names
 			return err
 		}
 	}
@@ -72,16 +84,17 @@ func (t *Target) records(ctx context.Context) ([]image.Summary, error) {
 	return list.Items, nil
 }
 
-// Releases are the records of the environment, the newest first.
+// Releases are the records of the environment, the newest first. What the engine says is the truth; only one that has none is taken for
+// one that has lost them, and the registry is asked.
 func (t *Target) Releases(ctx context.Context) (all []release.Release, err error) {
 	records, err := t.records(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for i, r := range records {
-		if i > 0 && records[i-1].Labels[releaseLabel] == r.Labels[releaseLabel] {
-			continue
-		}
+	if len(records) == 0 {
+		return t.shelved(ctx)
+	}
+	for _, r := range latest(records) {
 		one, err := unarchive(ctx, t.engine, r.ID)
 		if errdefs.IsNotFound(err) {
 			continue // another davit has just forgotten it
@@ -92,6 +105,27 @@ func (t *Target) Releases(ctx context.Context) (all []release.Release, err error
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+// shelved are the releases that the registry has and the engine has not.
+func (t *Target) shelved(ctx context.Context) (all []release.Release, err error) {
+	s := t.shelfOf(t.Environment)
+	if s == nil {
+		return nil, nil
+	}
+	if t.lost, err = s.releases(ctx); err != nil {
+		return nil, &refused{2, "the engine of " + t.Environment.Name + " has no releases, and whether there were any is not known: " + err.Error(), unasked(err, t.Environment)}
+	}
+	return slices.Clone(t.lost), nil
+}
+
+// unasked is the next command where a registry does not tell.
+func unasked(err error, e release.Environment) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) && h.Hint() != "" {
+		return h.Hint()
+	}
+	return "registry = false in [environments." + e.Name + "] keeps its releases on its engine alone"
 }
 
 // Forget removes the oldest releases but for so many, and what only they need. The last healthy one stays in any case: it is what a

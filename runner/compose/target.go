@@ -29,7 +29,8 @@ type Options struct {
 type Target struct {
 	Options
 	engine  client.APIClient
-	project string // as the engine knows it: "shop-staging"
+	project string            // as the engine knows it: "shop-staging"
+	lost    []release.Release // what only the registry has, the newest first
 }
 
 // New returns an environment. Nothing is asked of its engine yet.
