@@ -62,6 +62,7 @@ type grammar struct {
 	Releases   releasesCmd   `cmd:"" help:"List what was deployed to an environment, when and by whom"`
 	Status     statusCmd     `cmd:"" help:"Tell whether an environment is in sync and healthy"`
 	Logs       logsCmd       `cmd:"" help:"Print the logs of an environment: davit logs dev web"`
+	Exec       execCmd       `cmd:"" help:"Run a command in a container: davit exec dev web ls"`
 	Destroy    destroyCmd    `cmd:"" help:"Remove an environment; volumes only if asked for"`
 	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`

@@ -70,11 +70,11 @@ func (t *Target) one(ctx context.Context, service string, index int) (container.
 			return c, nil
 		}
 	}
-	what := fmt.Sprintf("service %q", service)
+	what := "container"
 	if index != 0 {
-		what = fmt.Sprintf("number %d of service %q", index, service)
+		what = fmt.Sprintf("container %d", index)
 	}
-	return container.Summary{}, impossible("davit status "+t.Environment.Name+" shows what there is", "in environment %q no container runs of %s", t.Environment.Name, what)
+	return container.Summary{}, impossible("davit status "+t.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, service, t.Environment.Name)
 }
 
 // stop asks a command to end and, when it does not or nobody wants to wait any more, ends it.
