@@ -26,8 +26,10 @@ type Target interface {
 	Live(ctx context.Context) (release.Live, error)
 	// Glance is Live without the files that containers have changed, for whom these do not matter.
 	Glance(ctx context.Context) (release.Live, error)
-	// Conflicts are what others on the engine have that the model wants for itself: a port, a name. Each is a sentence.
-	Conflicts(ctx context.Context, m release.Model) ([]string, error)
+	// Conflicts are what others have that the model wants for itself: a port, a name.
+	Conflicts(ctx context.Context, m release.Model) ([]release.Conflict, error)
+	// Free is a release in which the engine chooses the ports that others have.
+	Free(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error)
 	// Releases are the records of the environment, the newest first.
 	Releases(ctx context.Context) ([]release.Release, error)
 	// Record keeps a release, or how it ended.

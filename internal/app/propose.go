@@ -19,6 +19,8 @@ type Proposal struct {
 	Release release.Release `json:"release"`
 	// Plan is what would be changed.
 	Plan release.Plan `json:"plan"`
+	// Notes are sentences about what is not as the Compose files say it: a port that somebody else has.
+	Notes []string `json:"notes,omitempty"`
 	// Volumes tells that those which nothing uses any more are deleted too.
 	Volumes bool `json:"volumes,omitempty"`
 }
@@ -63,18 +65,36 @@ func (p *Project) propose(ctx context.Context, s *site, d DeployRequest, emit fu
 
 // compared is a release with what it would change.
 func (p *Project) compared(ctx context.Context, s *site, r release.Release) (*Proposal, error) {
-	conflicts, err := s.target.Conflicts(ctx, r.Model)
+	r, notes, err := s.yield(ctx, r)
 	if err != nil {
 		return nil, err
-	}
-	if len(conflicts) > 0 {
-		return nil, usage("", "%s cannot be deployed beside what is there: %s", s.Name, strings.Join(conflicts, "; "))
 	}
 	live, err := s.target.Glance(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &Proposal{Environment: s.Name, Release: r, Plan: difference(r, s.applied(), live, s.Ignore)}, nil
+	return &Proposal{Environment: s.Name, Release: r, Plan: difference(r, s.applied(), live, s.Ignore), Notes: notes}, nil
+}
+
+// yield refuses a release that wants what others have, before anything is touched. In the lowest environment, which is for trying
+// things out, the engine chooses another port in the place of one that is taken.
+func (s *site) yield(ctx context.Context, r release.Release) (_ release.Release, notes []string, err error) {
+	conflicts, err := s.target.Conflicts(ctx, r.Model)
+	if err != nil || len(conflicts) == 0 {
+		return r, nil, err
+	}
+	var refusals []string
+	for _, c := range conflicts {
+		notes = append(notes, c.Yields())
+		if !c.Port || s.Require != "" {
+			refusals = append(refusals, c.String())
+		}
+	}
+	if len(refusals) > 0 {
+		return r, nil, refused("let them have another name or port, or deploy it to another engine", "%s cannot be deployed beside what is there: %s", s.Name, strings.Join(refusals, "; "))
+	}
+	r, err = s.target.Free(ctx, r, conflicts)
+	return r, notes, err
 }
 
 // newRelease is the record of a release that is to come.

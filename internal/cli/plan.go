@@ -96,6 +96,9 @@ func (c *call) printProposal(proposal *app.Proposal) {
 		}
 		return text
 	})
+	for _, note := range proposal.Notes {
+		fmt.Fprintf(c.Streams.Out, "  note  %s\n", note)
+	}
 }
 
 // origins says which release that is and where it comes from.

@@ -16,9 +16,9 @@ import (
 	"github.com/davit-dev/davit/internal/release"
 )
 
-// Conflicts are what others on the engine have that the model wants for itself: a port, a name. Each is a sentence. A port that a
-// program has which is in no container is seen by nobody before the engine asks for it.
-func (t *Target) Conflicts(ctx context.Context, m release.Model) (all []string, err error) {
+// Conflicts are what others have that the model wants for itself: a port, a name. Of the ports that no container has, those are asked
+// for that a program of this machine may have; elsewhere nobody sees such a one before the engine asks for it.
+func (t *Target) Conflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
 	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return nil, err
@@ -28,25 +28,37 @@ func (t *Target) Conflicts(ctx context.Context, m release.Model) (all []string, 
 			all = append(all, clashes(m, c)...)
 		}
 	}
+	bound, err := t.bound(ctx, m, list.Items)
+	if err != nil {
+		return nil, err
+	}
 	named, err := t.taken(ctx, m)
-	all = append(all, named...)
-	slices.Sort(all)
+	all = slices.Concat(all, bound, named)
+	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(all), err
 }
 
 // clashes are the ports and the name that a container of somebody else has.
-func clashes(m release.Model, c container.Summary) (all []string) {
+func clashes(m release.Model, c container.Summary) (all []release.Conflict) {
 	for service, s := range m.Services {
 		if want := s.Fields["compose.container_name"]; want != "" && slices.Contains(c.Names, "/"+want) {
-			all = append(all, fmt.Sprintf("service %q wants the container name %q, which %s has", service, want, owner(c.Labels)))
+			all = append(all, release.Conflict{Service: service, Field: "container_name", Wants: want, Owner: owner(c.Labels)})
 		}
 		for _, w := range wanted(s.Fields) {
 			if slices.ContainsFunc(c.Ports, w.clashes) {
-				all = append(all, fmt.Sprintf("service %q wants port %s, which container %q of %s has", service, w.text, strings.TrimPrefix(c.Names[0], "/"), owner(c.Labels)))
+				all = append(all, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: holder(c), Port: true})
 			}
 		}
 	}
 	return all
+}
+
+// holder is a container as its owner would know it.
+func holder(c container.Summary) string {
+	if p := c.Labels[api.ProjectLabel]; p != "" {
+		return fmt.Sprintf("project %q", p)
+	}
+	return fmt.Sprintf("container %q", strings.TrimPrefix(c.Names[0], "/"))
 }
 
 func owner(labels map[string]string) string {
@@ -58,9 +70,10 @@ func owner(labels map[string]string) string {
 
 // port is a port of the engine's machine that a service wants.
 type port struct {
-	text, protocol string
-	at             netip.Addr // the zero one is everywhere
-	first, last    uint16
+	// field and text are where and how the model says it.
+	field, text, protocol string
+	at                    netip.Addr // the zero one is everywhere
+	first, last           uint16
 }
 
 // wanted are the ports that the engine does not choose. Any of a range will do, so a range clashes with nobody.
@@ -73,7 +86,7 @@ func wanted(f release.Fields) (all []port) {
 		_, protocol, _ := strings.Cut(of, "/")
 		for _, one := range strings.Split(text, ",") {
 			if p, fixed := parsePort(one); fixed {
-				p.protocol = protocol
+				p.field, p.protocol = path, protocol
 				all = append(all, p)
 			}
 		}
@@ -104,14 +117,14 @@ func (p port) clashes(other container.PortSummary) bool {
 func everywhere(a netip.Addr) bool { return !a.IsValid() || a.IsUnspecified() }
 
 // taken are the names of networks and volumes that the SDK would take from others without a word.
-func (t *Target) taken(ctx context.Context, m release.Model) (all []string, err error) {
+func (t *Target) taken(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
 	networks, err := t.engine.NetworkList(ctx, client.NetworkListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range networks.Items {
 		if key := t.wants(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != t.project {
-			all = append(all, fmt.Sprintf("network %q is to have the name %q, and one of %s has it", key, n.Name, owner(n.Labels)))
+			all = append(all, release.Conflict{Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: owner(n.Labels)})
 		}
 	}
 	volumes, err := t.engine.VolumeList(ctx, client.VolumeListOptions{})
@@ -120,7 +133,7 @@ func (t *Target) taken(ctx context.Context, m release.Model) (all []string, err 
 	}
 	for _, v := range volumes.Items {
 		if key := t.wants(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != t.project {
-			all = append(all, fmt.Sprintf("volume %q is to have the name %q, and one of %s has it", key, v.Name, owner(v.Labels)))
+			all = append(all, release.Conflict{Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: owner(v.Labels)})
 		}
 	}
 	return all, nil

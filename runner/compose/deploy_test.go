@@ -236,24 +236,6 @@ func TestScaleAndVolumes(t *testing.T) {
 	}
 }
 
-func TestTwoProjectsWithOnePort(t *testing.T) {
-	t.Parallel()
-	const ported = "services: {web: {image: busybox, command: [sleep, \"1000\"], stop_grace_period: 0s, ports: [\"127.0.0.1:%s:80\"]}}"
-	s, other := newSite(t, fmt.Sprintf(ported, "38471")), newSite(t, fmt.Sprintf(ported, "38471"))
-	s.deploy()
-	s.synced()
-	_, r := other.wanted()
-	all, err := other.Conflicts(context.Background(), r.Model)
-	if err != nil || len(all) != 1 || !strings.Contains(all[0], "127.0.0.1:38471") || !strings.Contains(all[0], s.Environment.Instance()) {
-		t.Errorf("conflicts %q, %v", all, err)
-	}
-	if _, r := s.wanted(); r.Model.Project != "" {
-		if all, err := s.Conflicts(context.Background(), r.Model); err != nil || len(all) != 0 {
-			t.Errorf("conflicts with itself: %q, %v", all, err)
-		}
-	}
-}
-
 func TestReleasesAreListedAndForgotten(t *testing.T) {
 	t.Parallel()
 	s, ctx := newSite(t, plain), context.Background()

@@ -116,11 +116,7 @@ func limits(f release.Fields, s types.ServiceConfig) {
 func ports(f release.Fields, s types.ServiceConfig) {
 	all := map[string][]string{}
 	for _, p := range s.Ports {
-		at := fmt.Sprintf("ports.%d/%s", p.Target, cmp.Or(p.Protocol, "tcp"))
-		published := cmp.Or(p.Published, "any")
-		if p.HostIP != "" {
-			published = p.HostIP + ":" + published
-		}
+		at, published := portField(p)
 		all[at] = append(all[at], published)
 	}
 	for at, published := range all {

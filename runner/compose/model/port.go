@@ -1,6 +1,12 @@
 package model
 
-import "github.com/compose-spec/compose-go/v2/types"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
 
 // freed is a project in which the port 0 is none: either way the engine chooses.
 func freed(p *types.Project) *types.Project {
@@ -12,4 +18,30 @@ func freed(p *types.Project) *types.Project {
 		}
 	}
 	return p
+}
+
+// Free leaves a port of a service to the engine's choice: field and text are those of the canonical form, "ports.80/tcp" and "8080".
+func (m *Model) Free(service, field, text string) {
+	free(m.real, service, field, text)
+	free(m.open, service, field, text)
+}
+
+func free(p *types.Project, name, field, text string) {
+	s := p.Services[name]
+	s.Ports = slices.Clone(s.Ports)
+	for i, port := range s.Ports {
+		if at, published := portField(port); at == field && published == text {
+			s.Ports[i].Published = ""
+		}
+	}
+	p.Services[name] = s
+}
+
+// portField is a port as the canonical form has it.
+func portField(p types.ServicePortConfig) (field, text string) {
+	text = cmp.Or(p.Published, "any")
+	if p.HostIP != "" {
+		text = p.HostIP + ":" + text
+	}
+	return fmt.Sprintf("ports.%d/%s", p.Target, cmp.Or(p.Protocol, "tcp")), text
 }
