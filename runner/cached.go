@@ -24,6 +24,8 @@ type CacheOptions struct {
 	Env []string
 	// Force runs every step, whatever is stored.
 	Force bool
+	// Images tells what images are made of; nil keeps no image step from running.
+	Images Images
 	// Now is the clock; nil is that of the system.
 	Now func() time.Time
 }
@@ -41,6 +43,7 @@ type Cache struct {
 	shared   map[string]string // steps whose outputs are also those of another, which it names
 	mu       sync.Mutex
 	keys     map[string]string
+	known    map[string]bool // images of which all ingredients are known
 }
 
 // Cached wraps a Runner so that a step whose earlier success still stands is not run again: its outputs are put in place, where
@@ -49,13 +52,13 @@ type Cache struct {
 // A result is kept for a step of effect "reads" or "builds" that is Cacheable, is neither NoCache nor interactive, uses no
 // services and shares none of its outputs with another step. Nor is it kept when an input changed while the step ran, or when
 // an output is missing. Of a step whose work stays in an engine only the success is kept: the engine has the rest, or makes it
-// again for whoever needs it. With a stamp, the result stands for as long as the stamp is as the step left it, in this checkout.
+// again for whoever needs it. Of an image, too, which stands for as long as its store has it under its names. With a stamp, the result stands for as long as the stamp is as the step left it, in this checkout.
 func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	return &Cache{
-		next: r, files: files, store: store, o: o, keys: map[string]string{},
+		next: r, files: files, store: store, o: o, keys: map[string]string{}, known: map[string]bool{},
 		unique: fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
 	}
 }
@@ -120,8 +123,10 @@ func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	key := f.key()
 	c.setKey(s.ID, key)
 	why := c.uncacheable(s)
-	if why == "" && !c.o.Force && c.stands(s, key) {
-		return Result{Status: ui.StatusCached}
+	if why == "" && !c.o.Force {
+		if e, ok := c.stands(ctx, s, key); ok {
+			return Result{Status: ui.StatusCached, Image: e.Image}
+		}
 	}
 	return c.runAndKeep(ctx, s, emit, f, key, why)
 }
@@ -139,7 +144,7 @@ func (c *Cache) runAndKeep(ctx context.Context, s Step, emit func(ui.Event), f f
 	r := c.next.Run(ctx, s, emit)
 	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached // by an engine, which has a memory of its own
 	if done && why == "" {
-		why = c.remember(s, key, f)
+		why = c.remember(ctx, s, key, f, r)
 	}
 	if done || r.Status == ui.StatusFailed {
 		c.record(s, key, f, r.Status, why)
@@ -184,7 +189,7 @@ func (c *Cache) uncacheable(s Step) string {
 		return fmt.Sprintf("its effect is %q", s.Effect)
 	case !s.Cacheable:
 		return "results of its target are not kept"
-	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
+	case s.Plan.Op == plan.OpPush, s.Plan.Op == plan.OpImage && !c.imaginable(s):
 		return "what is left to do of it is the engine's to know"
 	case s.Plan.NoCache:
 		return "its result depends on more than its inputs"
@@ -203,6 +208,13 @@ func (c *Cache) uncacheable(s Step) string {
 	return ""
 }
 
+// imaginable tells whether all is known that an image is made of.
+func (c *Cache) imaginable(s Step) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.known[s.ID]
+}
+
 // opaque tells whether a step builds, each time, nobody knows what.
 func opaque(s Step) bool {
 	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.outputs()) == 0 && s.stamp() == ""
@@ -214,11 +226,16 @@ func (c *Cache) tainted(s Step) bool {
 }
 
 // remember keeps a success, or tells why not.
-func (c *Cache) remember(s Step, key string, f facts) string {
+func (c *Cache) remember(ctx context.Context, s Step, key string, f facts, r Result) string {
 	if changed := c.since(f); len(changed) > 0 {
 		return "inputs changed while it ran: " + some(changed)
 	}
-	e := entry{Time: c.o.Now(), Key: key}
+	e := entry{Time: c.o.Now(), Key: key, Image: r.Image}
+	if r.Image != "" {
+		if e.Stored = c.o.Images.Stored(ctx, s); e.Stored == "" {
+			return "its image has other names in the store"
+		}
+	}
 	if stamp := s.stamp(); stamp != "" {
 		if e.Stamp = c.stamp(stamp); e.Stamp == nil {
 			return fmt.Sprintf("it left no %q", stamp)

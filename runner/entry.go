@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,8 @@ type entry struct {
 	Key     string    `json:"key"`
 	Outputs []output  `json:"outputs,omitempty"`
 	Stamp   *stamp    `json:"stamp,omitempty"`
+	Image   string    `json:"image,omitempty"`
+	Stored  string    `json:"stored,omitempty"` // what the store of images knew it by
 }
 
 // stamp is what the file system says of a stamp.
@@ -63,9 +66,14 @@ func (c *Cache) load(s Step, key string) (e entry, stale, ok bool) {
 }
 
 // stands tells whether there is a result, of which the outputs are then in place.
-func (c *Cache) stands(s Step, key string) bool {
+func (c *Cache) stands(ctx context.Context, s Step, key string) (entry, bool) {
 	e, _, ok := c.load(s, key)
-	return ok && c.restore(e.Outputs)
+	return e, ok && c.restore(e.Outputs) && c.stored(ctx, s, e)
+}
+
+// stored tells whether the image of an entry, if it has one, is where it was put.
+func (c *Cache) stored(ctx context.Context, s Step, e entry) bool {
+	return e.Image == "" || c.o.Images.Stored(ctx, s) == e.Stored
 }
 
 // kept tells whether the outputs of an entry are in place or could be put there.

@@ -29,6 +29,7 @@ type facts struct {
 	Env    map[string]string `json:"env,omitempty"`    // hashed, since values may be secrets
 	Secret map[string]string `json:"secret,omitempty"` // their ids by the variables; never a value
 	Made   []string          `json:"made,omitempty"`   // the paths of outputs and of the stamp
+	Image  map[string]string `json:"image,omitempty"`  // what an image is made of besides files
 	Needs  map[string]string `json:"needs,omitempty"`
 	Inputs map[string]string `json:"inputs,omitempty"`
 }
@@ -49,7 +50,7 @@ func (f facts) key() string {
 
 // facts are gathered when all that the step needs has ended, since that makes some of its inputs.
 func (c *Cache) facts(ctx context.Context, s Step) (facts, error) {
-	inputs, err := c.inputs(ctx, s)
+	inputs, image, err := c.inputs(ctx, s)
 	if err != nil {
 		return facts{}, err
 	}
@@ -57,7 +58,7 @@ func (c *Cache) facts(ctx context.Context, s Step) (facts, error) {
 	f := facts{
 		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script, Args: s.Args, Dir: p.Dir, Path: p.Path,
 		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Secret: secrets(p), Made: s.outputs(),
-		Needs: map[string]string{}, Inputs: inputs,
+		Needs: map[string]string{}, Image: image, Inputs: inputs,
 	}
 	if s.stamp() != "" {
 		f.Made = append(slices.Clone(s.outputs()), s.stamp())
@@ -109,13 +110,38 @@ func lookup(env []string, name string) (value string, set bool) {
 	return "", false
 }
 
-// inputs are the sums of the files that decide the result, by path.
-func (c *Cache) inputs(ctx context.Context, s Step) (map[string]string, error) {
+// inputs are the sums of the files that decide the result, by path; of an image also what else does.
+func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]string, err error) {
 	v, err := c.files.now(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	sums, err := c.files.hash(v, inputNames(s, c.made, v.names))
+	if s.Plan.Op == plan.OpImage && c.o.Images != nil {
+		if inputs, image, err = c.ingredients(ctx, s, v); image != nil || err != nil {
+			return inputs, image, err
+		}
+	}
+	inputs, err = c.sums(v, inputNames(s, c.made, v.names))
+	return inputs, nil, err
+}
+
+// ingredients are those of an image. With a file among them that is not in the project after all, not all is known.
+func (c *Cache) ingredients(ctx context.Context, s Step, v *view) (inputs, image map[string]string, err error) {
+	all, err := c.o.Images.Ingredients(ctx, s)
+	if err != nil || all == nil {
+		return nil, nil, err
+	}
+	if inputs, err = c.sums(v, all.Files); err != nil || len(inputs) < len(all.Files) {
+		return nil, nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known[s.ID] = true
+	return inputs, all.Facts, nil
+}
+
+func (c *Cache) sums(v *view, names []string) (map[string]string, error) {
+	sums, err := c.files.hash(v, names)
 	if err != nil {
 		return nil, err
 	}

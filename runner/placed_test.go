@@ -16,6 +16,7 @@ import (
 // station is a place that notes what it is asked for. Its steps run as those of the project do.
 type station struct {
 	runner.Runner
+	runner.Images
 	name string
 	log  *[]string
 }

@@ -36,6 +36,8 @@ type Step struct {
 	Plan plan.Step
 	// Plugin is the name of the plugin.
 	Plugin string
+	// Name is what the image that the step makes is called; empty is the name of the project.
+	Name string
 	// ToolName and Tool are the program that the step needs; Tool is nil where it names none.
 	ToolName string
 	Tool     *plan.Tool

@@ -33,12 +33,12 @@ func (c *Cache) Why(ctx context.Context, g *Graph) (map[string]Why, error) {
 		}
 		key := f.key()
 		c.setKey(s.ID, key)
-		found[s.ID] = c.why(s, key, f)
+		found[s.ID] = c.why(ctx, s, key, f)
 	}
 	return found, nil
 }
 
-func (c *Cache) why(s Step, key string, f facts) Why {
+func (c *Cache) why(ctx context.Context, s Step, key string, f facts) Why {
 	var last record
 	known := c.store.Load(c.recordKey(s.ID), &last)
 	if reason := c.uncacheable(s); reason != "" {
@@ -46,7 +46,7 @@ func (c *Cache) why(s Step, key string, f facts) Why {
 	}
 	e, stale, ok := c.load(s, key)
 	switch {
-	case ok && c.kept(e):
+	case ok && c.kept(e) && c.stored(ctx, s, e):
 		return Why{Cacheable: true, Fresh: true, Run: e.Time}
 	case ok:
 		return Why{Cacheable: true, Reasons: []string{"what it made is neither in place nor stored any more"}, Run: e.Time}
@@ -91,6 +91,7 @@ func (f facts) since(before facts) (reasons []string) {
 	note("what it makes", strings.Join(f.Made, ", "), strings.Join(before.Made, ", "))
 	reasons = append(reasons, differences("variable ", f.Env, before.Env)...)
 	reasons = append(reasons, differences("secret ", f.Secret, before.Secret)...)
+	reasons = append(reasons, differences("image ", f.Image, before.Image)...)
 	reasons = append(reasons, differences("", f.Inputs, before.Inputs)...)
 	return append(reasons, differences("needed step ", f.Needs, before.Needs)...)
 }

@@ -47,7 +47,7 @@ func (p *Project) executor(r Request, env []string) *executor {
 func (e *executor) compose(p *Project, r Request, containers runner.Containers) {
 	e.places = runner.Placed(e.host, containers)
 	e.runner = runner.Cached(runner.Masked(runner.Guarded(e.places, e.files), e.mask), e.files, e.store, runner.CacheOptions{
-		Project: p.Root.Dir, Env: p.Environ, Force: r.Force, Now: p.Streams.Now,
+		Project: p.Root.Dir, Env: p.Environ, Force: r.Force, Now: p.Streams.Now, Images: containers,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -28,8 +29,14 @@ func (p *Project) gather(ctx context.Context, s *site, from *source, r Request, 
 	for _, text := range rendered.Ignored {
 		emit(ui.Event{Type: ui.EventWarning, Text: text})
 	}
-	images := map[string]release.Image{}
+	images, err := p.made(ctx, s, rendered, from, r, emit)
+	if err != nil {
+		return nil, err
+	}
 	for _, service := range services(rendered) {
+		if _, made := images[service]; made {
+			continue
+		}
 		i, err := p.imageOf(ctx, s, rendered, service, from, r, emit)
 		if err != nil {
 			return nil, err
@@ -54,7 +61,7 @@ func services(r *runner.Rendered) []string {
 
 // imageOf finds the image of one service.
 func (p *Project) imageOf(ctx context.Context, s *site, rendered *runner.Rendered, service string, from *source, r Request, emit func(ui.Event)) (*release.Image, error) {
-	build, builds := rendered.Builds[service]
+	_, builds := rendered.Builds[service]
 	if from != nil {
 		if i, has := from.release.Images[service]; has {
 			return &i, from.bring(ctx, s, i, p.track("", emit))
@@ -67,39 +74,48 @@ func (p *Project) imageOf(ctx context.Context, s *site, rendered *runner.Rendere
 	if service == s.packaged {
 		return p.pack(ctx, s, r, emit)
 	}
-	if builds {
-		return p.built(ctx, s, service, build, r, emit)
-	}
 	t := p.track("", emit)
 	i, err := s.target.Pull(ctx, rendered.Pulls[service], t.event)
 	t.end(err)
 	return &i, err
 }
 
-// built is the image that a service is built to, in the store of the engine that it will run on.
-func (p *Project) built(ctx context.Context, s *site, service string, b release.Build, r Request, emit func(ui.Event)) (*release.Image, error) {
-	job, err := p.buildJob(service, b)
+// made are the images of the services that are built, in the store of the engine that they will run on: all in one run. Services with the
+// same build have one image, which is called by the first of them. An environment that takes a release from another builds nothing.
+func (p *Project) made(ctx context.Context, s *site, rendered *runner.Rendered, from *source, r Request, emit func(ui.Event)) (map[string]release.Image, error) {
+	images := map[string]release.Image{}
+	if from != nil || len(rendered.Builds) == 0 {
+		return images, nil
+	}
+	job, steps, err := p.buildJob(s, rendered.Builds)
 	if err != nil {
 		return nil, err
 	}
-	q := *p // an image is called by its project and its service
-	q.Name, q.Engine, q.timeless = s.Project+"-"+service, p.Builders(s.Environment), true
-	made := &making{emit: emit}
-	if err := q.execute(ctx, job, r, made.event); err != nil {
+	q := *p
+	q.Engine, q.timeless = p.Builders(s.Environment), true
+	m := &making{emit: emit, images: map[string]string{}}
+	if err := q.execute(ctx, job, r, m.event); err != nil {
 		return nil, err
 	}
-	return s.stored(ctx, made.image)
+	for service, step := range steps {
+		i, err := s.stored(ctx, m.images[step])
+		if err != nil {
+			return nil, err
+		}
+		images[service] = *i
+	}
+	return images, nil
 }
 
-// making passes on the events of a step and keeps the name of the image that it made.
+// making passes on the events of steps and keeps the names of the images that they made.
 type making struct {
-	emit  func(ui.Event)
-	image string
+	emit   func(ui.Event)
+	images map[string]string // by step
 }
 
 func (m *making) event(e ui.Event) {
 	if e.Image != "" {
-		m.image = e.Image
+		m.images[e.Step] = e.Image
 	}
 	part(m.emit)(e)
 }
@@ -130,17 +146,27 @@ func (s *site) stored(ctx context.Context, made string) (*release.Image, error) 
 	return nil, errors.New("the image " + made + " has been built and is not in the engine of " + s.Name)
 }
 
-// buildJob is the step that builds the image of a service.
-func (p *Project) buildJob(service string, b release.Build) (*Job, error) {
-	image, err := p.buildImage(service, b)
-	if err != nil {
-		return nil, err
+// buildJob are the steps that build the images of services, and which one is that of a service.
+func (p *Project) buildJob(s *site, builds map[string]release.Build) (*Job, map[string]string, error) {
+	var steps []runner.Step
+	of := map[string]string{}
+	for _, service := range sorted(builds) {
+		image, err := p.buildImage(service, builds[service])
+		if err != nil {
+			return nil, nil, err
+		}
+		if same := slices.IndexFunc(steps, func(other runner.Step) bool { return reflect.DeepEqual(other.Plan.Image, image) }); same >= 0 {
+			of[service] = steps[same].ID
+			continue
+		}
+		of[service] = composeProvider + ":" + service
+		steps = append(steps, runner.Step{
+			ID: of[service], Plugin: composeProvider, Effect: runner.Builds, Cacheable: true, Targets: []string{"deploy"},
+			Name: s.Project + "-" + service, Plan: plan.Step{Op: plan.OpImage, Image: image},
+		})
 	}
-	g, err := runner.NewGraph([]runner.Step{{
-		ID: composeProvider + ":" + service, Plugin: composeProvider, Effect: runner.Builds, Targets: []string{"deploy"},
-		Plan: plan.Step{Op: plan.OpImage, Image: image},
-	}})
-	return &Job{Selection: &Selection{Targets: []string{"deploy"}}, Graph: g}, err
+	g, err := runner.NewGraph(steps)
+	return &Job{Selection: &Selection{Targets: []string{"deploy"}}, Graph: g}, of, err
 }
 
 // buildImage is a build of a Compose file as a plan has it: with paths in the project.

@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -89,9 +91,13 @@ func (p *Project) pack(ctx context.Context, s *site, r Request, emit func(ui.Eve
 	}
 	q := *p
 	q.Engine = p.Builders(s.Environment)
-	made := &making{emit: emit}
+	made := &making{emit: emit, images: map[string]string{}}
 	if err := q.execute(ctx, job, r, made.event); err != nil {
 		return nil, err
 	}
-	return s.stored(ctx, made.image)
+	images := slices.Collect(maps.Values(made.images))
+	if len(images) != 1 { // onlyImage has seen that it is one
+		return nil, errors.New("the package of " + p.Name + " is no image")
+	}
+	return s.stored(ctx, images[0])
 }

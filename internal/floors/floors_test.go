@@ -97,6 +97,7 @@ var doors = map[string][]string{
 	"github.com/containerd/log":            {"runner/buildkit"},
 	"github.com/moby/docker-image-spec":    {"runner/buildkit"},
 	"github.com/tonistiigi/fsutil":         {"runner/buildkit"},
+	"github.com/moby/patternmatcher":       {"runner/buildkit"},
 }
 
 type pkg struct {

@@ -62,7 +62,7 @@ func (r *Runner) image(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 		return r.unmade(ctx, s, err)
 	}
 	r.images.keep(s.ID, m)
-	return runner.Result{Status: ui.StatusOK, Reason: m.where, Image: imageName(r.o.Name) + "@" + m.digest}
+	return runner.Result{Status: ui.StatusOK, Reason: m.where, Image: imageName(r.named(s).Name) + "@" + m.digest}
 }
 
 // unmade says why there is no image; of a Dockerfile, with the line or, where an old engine does not tell that, with the command.
@@ -98,7 +98,7 @@ func (r *Runner) make(ctx context.Context, s runner.Step, emit func(ui.Event)) (
 
 // makeInStore has a Docker engine put the image into its store, which is all that it can do with one.
 func (r *Runner) makeInStore(ctx context.Context, s runner.Step, emit func(ui.Event)) (made, error) {
-	names := localNames(r.o)
+	names := localNames(r.named(s))
 	export := client.ExportEntry{Type: "moby", Attrs: map[string]string{"name": strings.Join(names, ",")}}
 	m, err := r.buildImage(ctx, s, export, emit)
 	if err != nil {
@@ -108,7 +108,7 @@ func (r *Runner) makeInStore(ctx context.Context, s runner.Step, emit func(ui.Ev
 	if r.o.Image.Output == "" {
 		return m, nil
 	}
-	if m, err = r.saved(ctx, s.ID, m); err != nil {
+	if m, err = r.saved(ctx, s, m); err != nil {
 		return made{}, err
 	}
 	return r.put(m)
@@ -129,7 +129,7 @@ func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Eve
 	if err != nil {
 		return made{}, err
 	}
-	if m, err = r.finish(l, digest.Digest(m.digest), m); err != nil {
+	if m, err = r.finish(l, s, digest.Digest(m.digest), m); err != nil {
 		return made{}, err
 	}
 	m.where = "it is kept to be pushed"
@@ -137,8 +137,9 @@ func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Eve
 		return r.put(m)
 	}
 	if d := r.conn.Loader(ctx); d != nil {
-		m.where = "it is in the Docker engine as " + localNames(r.o)[0]
-		return m, loadLayout(ctx, d, m, localNames(r.o))
+		names := localNames(r.named(s))
+		m.where = "it is in the Docker engine as " + names[0]
+		return m, loadLayout(ctx, d, m, names)
 	}
 	return m, nil
 }
@@ -168,7 +169,7 @@ func (r *Runner) buildImage(ctx context.Context, s runner.Step, to client.Export
 		if result, err = way.build(ctx, d); err != nil {
 			return nil, err
 		}
-		return result, r.dress(result)
+		return result, r.dress(s, result)
 	}, statuses)
 	wait()
 	if err = cmp.Or(failed, err); err != nil {
@@ -179,8 +180,8 @@ func (r *Runner) buildImage(ctx context.Context, s runner.Step, to client.Export
 }
 
 // dress gives an image all that it says of itself.
-func (r *Runner) dress(result *gateway.Result) error {
-	labels := annotations(r.o)
+func (r *Runner) dress(s runner.Step, result *gateway.Result) error {
+	labels := annotations(r.named(s))
 	if len(result.Refs) > 0 || r.o.Image.Scanner != "" {
 		annotateIndex(result, labels)
 	}

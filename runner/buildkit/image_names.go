@@ -1,6 +1,7 @@
 package buildkit
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -45,6 +46,13 @@ func tags(o runner.ContainerOptions) []string {
 func tag(name string) string {
 	name = strings.TrimLeft(notInTag.ReplaceAllString(name, "-"), "-.")
 	return name[:min(100, len(name))]
+}
+
+// named are the options for the image of one step, which may have a name of its own.
+func (r *Runner) named(s runner.Step) runner.ContainerOptions {
+	o := r.o
+	o.Name = cmp.Or(s.Name, o.Name)
+	return o
 }
 
 // localNames are what an image is called in the store of an engine: by its version or its commit, and as the latest.

@@ -21,43 +21,45 @@ func (r *Runner) push(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 	for _, need := range r.imagesOf(s) {
 		m, err := r.imageOf(ctx, need)
 		if err == nil {
-			err = r.send(ctx, m, emit)
+			err = r.send(ctx, need, m, emit)
 		}
 		if err != nil {
 			return r.ended(ctx, s, err)
 		}
-		result.Image = r.repository() + "@" + m.digest
+		result.Image = r.repository(need) + "@" + m.digest
 		result.Reason = "tagged " + strings.Join(r.pushTags(), ", ")
 	}
 	return result
 }
 
-// imagesOf are the ids of the steps that make what a step pushes.
-func (r *Runner) imagesOf(s runner.Step) []string {
-	return slices.DeleteFunc(slices.Clone(s.Plan.Needs), func(id string) bool {
-		need := r.step(id)
-		return need == nil || need.Plan.Op != plan.OpImage
-	})
+// imagesOf are the steps that make what a step pushes.
+func (r *Runner) imagesOf(s runner.Step) (all []runner.Step) {
+	for _, id := range s.Plan.Needs {
+		if need := r.step(id); need != nil && need.Plan.Op == plan.OpImage {
+			all = append(all, *need)
+		}
+	}
+	return all
 }
 
 // imageOf is the image of a step as an OCI layout.
-func (r *Runner) imageOf(ctx context.Context, step string) (made, error) {
-	m, ok := r.images.get(step)
+func (r *Runner) imageOf(ctx context.Context, s runner.Step) (made, error) {
+	m, ok := r.images.get(s.ID)
 	if !ok {
-		return made{}, fmt.Errorf("step %q made no image in this run", step)
+		return made{}, fmt.Errorf("step %q made no image in this run", s.ID)
 	}
-	m, err := r.saved(ctx, step, m)
+	m, err := r.saved(ctx, s, m)
 	if err == nil {
-		r.images.keep(step, m)
+		r.images.keep(s.ID, m)
 	}
 	return m, err
 }
 
 // send pushes one image, and tells of it.
-func (r *Runner) send(ctx context.Context, m made, emit func(ui.Event)) error {
+func (r *Runner) send(ctx context.Context, s runner.Step, m made, emit func(ui.Event)) error {
 	var mu sync.Mutex
 	return registry.Push{
-		Layout: m.layout, Digest: m.digest, Repository: r.repository(), Tags: r.pushTags(), DockerConfig: r.conn.DockerConfigDir(),
+		Layout: m.layout, Digest: m.digest, Repository: r.repository(s), Tags: r.pushTags(), DockerConfig: r.conn.DockerConfigDir(),
 		Say: func(line string) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -66,9 +68,9 @@ func (r *Runner) send(ctx context.Context, m made, emit func(ui.Event)) error {
 	}.Do(ctx)
 }
 
-// repository is where images are pushed to.
-func (r *Runner) repository() string {
-	return strings.TrimSuffix(r.o.Image.Registry, "/") + "/" + imageName(r.o.Name)
+// repository is where the image of a step is pushed to.
+func (r *Runner) repository(s runner.Step) string {
+	return strings.TrimSuffix(r.o.Image.Registry, "/") + "/" + imageName(r.named(s).Name)
 }
 
 // pushTags are those of the version and the commit, and the ones that are asked for.
@@ -90,8 +92,14 @@ func (r *Runner) pushable(s runner.Step) error {
 		return refuse(`registry = "registry.example.com/team" in project.toml, or --registry, names it`, "no registry is configured that images are pushed to")
 	case len(images) == 0:
 		return refuse("", "step %q pushes an image and needs no step that makes one", s.ID)
-	case len(images) > 1:
-		return refuse("", "step %q pushes the images of %s, which would have one name", s.ID, strings.Join(images, " and "))
+	}
+	owner := map[string]string{}
+	for _, image := range images {
+		to := r.repository(image)
+		if other, taken := owner[to]; taken {
+			return refuse("", "step %q pushes the images of %s, which would have one name", s.ID, other+" and "+image.ID)
+		}
+		owner[to] = image.ID
 	}
 	for _, t := range r.o.Image.Tags {
 		if t != tag(t) || t == "" {

@@ -15,15 +15,17 @@ import (
 	"github.com/opencontainers/go-digest"
 	"github.com/opencontainers/image-spec/specs-go"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/davit-dev/davit/runner"
 )
 
 // saved takes an image that only a Docker engine has and makes an OCI layout of it: the engine is asked for the archive that "docker
 // save" writes. The digest is that of the manifest from then on, and the same for the same image wherever it is made.
-func (r *Runner) saved(ctx context.Context, step string, m made) (made, error) {
+func (r *Runner) saved(ctx context.Context, s runner.Step, m made) (made, error) {
 	if m.layout != "" {
 		return m, nil
 	}
-	l, err := r.newLayout(step)
+	l, err := r.newLayout(s.ID)
 	if err != nil {
 		return m, err
 	}
@@ -41,14 +43,14 @@ func (r *Runner) saved(ctx context.Context, step string, m made) (made, error) {
 	if err != nil {
 		return m, err
 	}
-	return r.finish(l, root, m)
+	return r.finish(l, s, root, m)
 }
 
 // finish adds to an image in a layout what davit says of it, and puts the layout in its place.
-func (r *Runner) finish(l *layout, root digest.Digest, m made) (made, error) {
+func (r *Runner) finish(l *layout, s runner.Step, root digest.Digest, m made) (made, error) {
 	var err error
 	if r.o.Image.Attest {
-		if root, err = l.attest(root, imageName(r.o.Name), m.provenance); err != nil {
+		if root, err = l.attest(root, imageName(r.named(s).Name), m.provenance); err != nil {
 			return m, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/enginetest"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
@@ -32,6 +33,8 @@ type folder struct {
 	dir string
 	env []string
 	o   runner.ContainerOptions
+	// store is where results are remembered; empty for nowhere.
+	store string
 }
 
 func newFolder(t *testing.T, files ...string) *folder {
@@ -114,8 +117,12 @@ func (f *folder) runIn(ctx context.Context, e runner.Engine, steps ...runner.Ste
 		f.t.Fatal(err)
 	}
 	c := e.Containers(o)
+	var r runner.Runner = c
+	if f.store != "" {
+		r = runner.Cached(c, o.Files, cache.Open(f.store, cache.Options{}), runner.CacheOptions{Project: f.dir, Env: o.Env, Images: c})
+	}
 	out := &outcome{}
-	out.Summary = runner.Run(ctx, g, c, runner.Options{Jobs: 4, Now: time.Now, Events: func(e ui.Event) {
+	out.Summary = runner.Run(ctx, g, r, runner.Options{Jobs: 4, Now: time.Now, Events: func(e ui.Event) {
 		out.mu.Lock()
 		defer out.mu.Unlock()
 		out.events = append(out.events, e)

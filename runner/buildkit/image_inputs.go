@@ -1,0 +1,206 @@
+package buildkit
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/moby/buildkit/frontend/dockerfile/instructions"
+	"github.com/moby/buildkit/frontend/dockerfile/parser"
+	"github.com/moby/patternmatcher/ignorefile"
+	"github.com/tonistiigi/fsutil"
+	"github.com/tonistiigi/fsutil/types"
+
+	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/runner"
+)
+
+// imageVersion changes when davit makes another image of the same ingredients.
+const imageVersion = "1"
+
+// Ingredients are what the image of a Dockerfile is made of. Not all of it is known where a frontend of somebody else reads the file, or
+// where it adds something from elsewhere; nor is anything remembered of an image that goes to a folder or to a registry.
+func (r *Runner) Ingredients(ctx context.Context, s runner.Step) (*runner.Ingredients, error) {
+	image := *s.Plan.Image
+	if image.Dockerfile == "" || r.o.Image.Output != "" || r.pushed(s.ID) || r.conn.Loader(ctx) == nil {
+		return nil, nil
+	}
+	text, err := readDockerfile(r.o.Root, image)
+	if err != nil || foreign(image, text) != "" || addsRemote(text) {
+		return nil, err
+	}
+	facts, err := r.imageFacts(ctx, s, text)
+	if err != nil {
+		return nil, err
+	}
+	c := &contents{files: []string{image.Dockerfile}, sum: sha256.New()}
+	for _, name := range sortedFolders(image) {
+		if err := c.walk(ctx, r.o.Root, image, name); err != nil {
+			return nil, err
+		}
+	}
+	facts["folders"] = hex.EncodeToString(c.sum.Sum(nil))
+	slices.Sort(c.files)
+	return &runner.Ingredients{Files: slices.Compact(c.files), Facts: facts}, nil
+}
+
+// Stored identifies the image that the Docker engine has by all names of a step's image.
+func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
+	d := r.conn.Loader(ctx)
+	if d == nil {
+		return ""
+	}
+	for _, name := range localNames(r.named(s)) {
+		i, err := d.ImageInspect(ctx, name)
+		if err != nil || id != "" && id != i.ID {
+			return ""
+		}
+		id = i.ID
+	}
+	return id
+}
+
+// imageFacts are everything that decides an image besides the files of its folders.
+func (r *Runner) imageFacts(ctx context.Context, s runner.Step, text []byte) (map[string]string, error) {
+	o := r.named(s)
+	facts := map[string]string{
+		"version": imageVersion, "engine": r.conn.Info.Address, "names": strings.Join(localNames(o), " "), "time": epoch(o.Image.Commit),
+		"platforms": strings.Join(r.platforms(), " "), "labels": jsonOf(annotations(o)), "recipe": jsonOf(s.Plan.Image), "scanner": o.Image.Scanner,
+	}
+	for id, value := range r.o.Secrets {
+		facts["secret "+id] = cache.Key("secret", string(value))[:16]
+	}
+	all, err := bases(text, *s.Plan.Image, r.platform())
+	for _, u := range all {
+		if facts["base "+u.ref], err = r.base(ctx, u.ref); err != nil {
+			return nil, err
+		}
+	}
+	return facts, err
+}
+
+// base is the digest that an image is pinned to or, without one, the image that the store has by that name. One that only BuildKit has
+// pulled stays as it is until somebody builds with --force, as with "docker compose up".
+func (r *Runner) base(ctx context.Context, ref string) (string, error) {
+	pinned, err := r.pins().pinned(ref)
+	if err != nil || pinned != ref {
+		return pinned, err
+	}
+	i, err := r.conn.Loader(ctx).ImageInspect(ctx, ref)
+	if err != nil {
+		return "", ctx.Err()
+	}
+	return i.ID, nil
+}
+
+func jsonOf(v any) string {
+	text, _ := json.Marshal(v) // texts and numbers always marshal
+	return string(text)
+}
+
+// addsRemote tells whether a Dockerfile adds what is not in the project, which may be something else the next time.
+func addsRemote(text []byte) bool {
+	file, err := parser.Parse(bytes.NewReader(text))
+	if err != nil {
+		return true
+	}
+	stages, _, err := instructions.Parse(file.AST, nil)
+	for _, stage := range stages {
+		for _, command := range stage.Commands {
+			if add, is := command.(*instructions.AddCommand); is && slices.ContainsFunc(add.SourcePaths, remote) {
+				return true
+			}
+		}
+	}
+	return err != nil
+}
+
+func remote(source string) bool {
+	return strings.Contains(source, "://") || strings.Contains(source, "$") || strings.HasPrefix(source, "git@")
+}
+
+// contents are what is in folders that an image is made of.
+type contents struct {
+	files []string // of the project
+	sum   hash.Hash
+}
+
+// sortedFolders are those of a build: the context, and the named ones.
+func sortedFolders(image plan.Image) []string {
+	names := []string{contextFolder}
+	for name, where := range image.Contexts {
+		if !strings.HasPrefix(where, dockerImage) {
+			names = append(names, namedFolder+name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// walk takes in a folder as the engine would be sent it: without what is ignored, and without owners and umask.
+func (c *contents) walk(ctx context.Context, root string, image plan.Image, name string) error {
+	dir, ignored := image.Context, image.Dockerfile+ignoreFile
+	if named, is := strings.CutPrefix(name, namedFolder); is {
+		dir, ignored = image.Contexts[named], ""
+	}
+	excludes, err := excluded(root, ignored, path.Join(dir, ignoreFile))
+	if err != nil {
+		return err
+	}
+	all, err := dockerfileFolders(root, image)
+	if err != nil {
+		return err
+	}
+	files, err := fsutil.NewFilterFS(all[name], &fsutil.FilterOpt{ExcludePatterns: excludes})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.sum, "%s\x00%s\n", name, dir)
+	return files.Walk(ctx, "", func(at string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return c.take(path.Join(dir, filepath.ToSlash(at)), d)
+	})
+}
+
+// take takes in one file or folder. What is in a file is for others to know.
+func (c *contents) take(name string, d fs.DirEntry) error {
+	info, err := d.Info()
+	if err != nil {
+		return err
+	}
+	s, ok := info.Sys().(*types.Stat)
+	if !ok {
+		return fmt.Errorf("%q is of no kind that an image can have", name)
+	}
+	fmt.Fprintf(c.sum, "%q %o %q %d:%d %q\n", name, s.Mode, s.Linkname, s.Devmajor, s.Devminor, s.Xattrs)
+	if info.Mode().IsRegular() {
+		c.files = append(c.files, name)
+	}
+	return nil
+}
+
+const ignoreFile = ".dockerignore"
+
+// excluded are the patterns of the first of some files that is there.
+func excluded(root string, files ...string) ([]string, error) {
+	for _, name := range files {
+		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+		if name != "" && err == nil {
+			return ignorefile.ReadAll(bytes.NewReader(text))
+		}
+	}
+	return nil, nil
+}
