@@ -29,7 +29,7 @@ func TestScripts(t *testing.T) {
 			Condition: func(name string) (bool, error) { return name == filepath.Base(t.Name()), nil },
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "prints": prints,
-				"environments": environments, "exits": exits, "same-images": sameImages,
+				"environments": environments, "exits": exits, "same-images": sameImages, "registry": registry,
 			},
 		})
 	})
