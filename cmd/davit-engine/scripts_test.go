@@ -26,10 +26,15 @@ func TestScripts(t *testing.T) {
 				e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit")) // for scripts with a PATH of their own
 				return nil
 			},
-			Condition: func(name string) (bool, error) { return name == filepath.Base(t.Name()), nil },
+			Condition: func(name string) (bool, error) {
+				if name == "second-engine" {
+					return enginetest.NoSecondDocker() == "", nil
+				}
+				return name == filepath.Base(t.Name()), nil
+			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "prints": prints,
-				"environments": environments, "exits": exits, "same-images": sameImages, "registry": registry,
+				"environments": environments, "exits": exits, "same-images": sameImages, "registry": registry, "second-engine": secondEngine,
 			},
 		})
 	})

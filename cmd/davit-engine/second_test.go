@@ -1,0 +1,25 @@
+package main
+
+import (
+	"os"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/davit-dev/davit/internal/enginetest"
+)
+
+// secondEngine starts another Docker engine until the script ends. Its address is $SECOND, and ${SECOND} in files: second-engine FILE...
+// writes it there.
+func secondEngine(ts *testscript.TestScript, _ bool, files []string) {
+	address, end, err := enginetest.SecondDocker()
+	ts.Check(err)
+	ts.Defer(func() {
+		removeAll([]string{"-H", address, "rm", "-f", "-v"}, "-H", address, "ps", "-aq")
+		end()
+	})
+	ts.Setenv("SECOND", address)
+	for _, file := range files {
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(strings.ReplaceAll(ts.ReadFile(file), "${SECOND}", address)), 0o666))
+	}
+}
