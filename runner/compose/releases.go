@@ -94,17 +94,31 @@ func (t *Target) Releases(ctx context.Context) (all []release.Release, err error
 	if len(records) == 0 {
 		return t.shelved(ctx)
 	}
-	for _, r := range latest(records) {
-		one, err := unarchive(ctx, t.engine, r.ID)
-		if errdefs.IsNotFound(err) {
-			continue // another davit has just forgotten it
+	records = latest(records)
+	found := make([]*release.Release, len(records))
+	err = each(records, func(i int, r image.Summary) (err error) {
+		found[i], err = t.recorded(ctx, r.ID)
+		return err
+	})
+	for _, r := range found {
+		if r != nil { // another davit has just forgotten it
+			all = append(all, *r)
 		}
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, one)
 	}
-	return all, nil
+	return all, err
+}
+
+// recorded is the release in an image, nil where that is gone. It is read once: another release has another id.
+func (t *Target) recorded(ctx context.Context, id string) (*release.Release, error) {
+	if r, known := t.releases.Load(id); known {
+		return r.(*release.Release), nil
+	}
+	r, err := unarchive(ctx, t.engine, id)
+	if err != nil {
+		return nil, gone(err)
+	}
+	t.releases.Store(id, &r)
+	return &r, nil
 }
 
 // shelved are the releases that the registry has and the engine has not.

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"sync"
 	"time"
 
 	"github.com/moby/moby/client"
@@ -28,9 +29,10 @@ type Options struct {
 // Target is a runner.Target.
 type Target struct {
 	Options
-	engine  client.APIClient
-	project string            // as the engine knows it: "shop-staging"
-	lost    []release.Release // what only the registry has, the newest first
+	engine   client.APIClient
+	project  string            // as the engine knows it: "shop-staging"
+	lost     []release.Release // what only the registry has, the newest first
+	releases sync.Map          // releases that have been read, by the ids of their images
 }
 
 // New returns an environment. Nothing is asked of its engine yet.

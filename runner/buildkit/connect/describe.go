@@ -109,13 +109,15 @@ func (c *Connection) ExportsLayouts(ctx context.Context) (bool, error) {
 	if !c.Embedded {
 		return true, nil
 	}
-	info, err := c.Docker.Info(ctx, docker.InfoOptions{})
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(info.Info.DriverStatus, func(s [2]string) bool {
-		return s[0] == "driver-type" && strings.HasPrefix(s[1], "io.containerd.snapshotter")
-	}), nil
+	return c.layouts.get(func() (bool, error) {
+		info, err := c.Docker.Info(ctx, docker.InfoOptions{})
+		if err != nil {
+			return false, err
+		}
+		return slices.ContainsFunc(info.Info.DriverStatus, func(s [2]string) bool {
+			return s[0] == "driver-type" && strings.HasPrefix(s[1], "io.containerd.snapshotter")
+		}), nil
+	})
 }
 
 func (c *Connection) hasAll(ctx context.Context, caps []apicaps.CapID) (bool, error) {
