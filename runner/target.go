@@ -49,6 +49,7 @@ type Target interface {
 	Destroy(ctx context.Context, volumes bool, emit func(ui.Event)) error
 	Look
 	Shared
+	Trial
 	io.Closer
 }
 

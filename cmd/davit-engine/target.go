@@ -13,6 +13,13 @@ import (
 
 // target is an environment on the engine that is asked for.
 func target(ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string) (runner.Target, error) {
+	if e.Trial != nil {
+		address, err := connect.Beside(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		r.Address = address
+	}
 	d, err := connect.Docker(ctx, r.Address, r.Env)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,11 @@ import (
 
 var notInVariable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^A-Z0-9]+`) })
 
+// variable is a name as variables are written.
+func variable(name string) string {
+	return notInVariable().ReplaceAllString(strings.ToUpper(name), "_")
+}
+
 // addresses are the published ports of the first container of each service, as variables: DAVIT_WEB_8080=127.0.0.1:32768.
 func addresses(live release.Live) (env []string) {
 	for _, service := range sorted(live.Containers) {
@@ -19,8 +24,7 @@ func addresses(live release.Live) (env []string) {
 		ports := live.Containers[service][0].Ports
 		for _, port := range sorted(ports) {
 			number, _, _ := strings.Cut(port, "/")
-			name := notInVariable().ReplaceAllString(strings.ToUpper(service), "_")
-			env = append(env, "DAVIT_"+name+"_"+number+"="+reachable(ports[port]))
+			env = append(env, "DAVIT_"+variable(service)+"_"+number+"="+reachable(ports[port]))
 		}
 	}
 	return env

@@ -15,8 +15,8 @@ import (
 func (p *Project) needEngine(job *Job, lacking host.Missing) error {
 	for _, s := range job.Graph.Steps() {
 		switch {
-		case len(s.Plan.Services) > 0 && p.Engine != nil:
-			return usage("", "step %q uses the services %s, which are not supported yet", s.ID, strings.Join(s.Plan.Services, ", "))
+		case len(s.Plan.Services) > 0 && p.Targets == nil:
+			return &runner.EngineError{Step: s.ID, Why: "uses the services " + strings.Join(s.Plan.Services, ", ")}
 		case p.Engine != nil || s.Where != runner.InContainer:
 			continue
 		}

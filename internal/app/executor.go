@@ -15,13 +15,14 @@ import (
 
 // executor is what runs the steps of this project: processes, whose effects are guarded, containers, and a memory of results.
 type executor struct {
-	o      host.Options
-	host   *host.Runner
-	places *runner.Place
-	mask   *runner.Mask
-	runner *runner.Cache
-	files  *runner.Files
-	store  *cache.Store
+	o       host.Options
+	host    *host.Runner
+	places  *runner.Place
+	mask    *runner.Mask
+	runner  *runner.Cache
+	serving *serving // nil where no step uses services
+	files   *runner.Files
+	store   *cache.Store
 }
 
 // executor makes all but the composition, which depends on where steps run.
@@ -46,7 +47,12 @@ func (p *Project) executor(r Request, env []string) *executor {
 // compose puts the runners around each other. The containers may be nil.
 func (e *executor) compose(p *Project, r Request, containers runner.Containers) {
 	e.places = runner.Placed(e.host, containers)
-	e.runner = runner.Cached(runner.Masked(runner.Guarded(e.places, e.files), e.mask), e.files, e.store, runner.CacheOptions{
+	guarded := runner.Guarded(e.places, e.files)
+	if e.serving != nil {
+		e.serving.Runner, e.serving.mask = guarded, e.mask
+		guarded = e.serving
+	}
+	e.runner = runner.Cached(runner.Masked(guarded, e.mask), e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Force: r.Force, Now: p.Streams.Now, Images: containers,
 	})
 }
@@ -85,6 +91,9 @@ func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) e
 		return err
 	}
 	o.Secrets, o.Image = secrets, image
+	if e.serving, err = p.serving(ctx, job, r); err != nil {
+		return err
+	}
 	e.compose(p, r, p.containers(job, o, lacking))
 	return nil
 }

@@ -153,11 +153,17 @@ func stepNotes(s runner.Step) (notes []string) {
 	if len(s.Plan.Needs) > 0 {
 		notes = append(notes, "needs "+strings.Join(s.Plan.Needs, ", "))
 	}
+	if len(s.Plan.Services) > 0 {
+		notes = append(notes, Services(s))
+	}
 	if len(s.Plan.Unless) > 0 {
 		notes = append(notes, "unless "+runner.Brief(s.Plan.Unless))
 	}
 	return notes
 }
+
+// Services are those that a step uses, for a reader.
+func Services(s runner.Step) string { return "services: " + strings.Join(s.Plan.Services, ", ") }
 
 // where says where a step runs, with what, and why there, or what is missing.
 func (p *Project) where(ctx context.Context, e *executor, s runner.Step) []string {

@@ -29,6 +29,8 @@ type Request struct {
 	Reports string
 	// Piped says that standard output is for a program: no step may write to it directly.
 	Piped bool
+	// Verbose traces all that services say.
+	Verbose bool
 	// Kill is closed by a second Ctrl-C.
 	Kill <-chan struct{}
 }
@@ -74,6 +76,7 @@ func (m *merger) use(u conventions.Use, asked string) error {
 		m.used = append(m.used, key)
 		for _, id := range u.Steps {
 			m.add(u.Provider, id)
+			m.amend(u, m.steps[u.Provider+":"+id])
 		}
 		if err := m.needs(u); err != nil {
 			return err
@@ -92,6 +95,24 @@ func (m *merger) use(u conventions.Use, asked string) error {
 		}
 	}
 	return nil
+}
+
+// amend gives a step of somebody else what project.toml says of the target that it makes: services, and variables.
+func (m *merger) amend(u conventions.Use, s *runner.Step) {
+	t := m.project.Config.Targets[ownName(u.Candidate, u.Target.Name)]
+	if t.Run != nil || len(t.Services)+len(t.Env) == 0 {
+		return
+	}
+	services := slices.Concat(s.Plan.Services, t.Services)
+	slices.Sort(services)
+	s.Plan.Services = slices.Compact(services)
+	env := maps.Clone(t.Env)
+	for name, value := range s.Plan.Env {
+		if _, said := env[name]; !said {
+			env[name] = value
+		}
+	}
+	s.Plan.Env = env
 }
 
 // add takes in a step and all that it needs.

@@ -19,8 +19,7 @@ func (p *Project) secretVariables() map[string]string {
 			continue
 		}
 		if value, err := os.ReadFile(p.secretFile(from.File)); err == nil {
-			variable := strings.Trim(notInVariable().ReplaceAllString(strings.ToUpper(name), "_"), "_")
-			values[variable] = string(bytes.TrimRight(value, "\r\n"))
+			values[strings.Trim(variable(name), "_")] = string(bytes.TrimRight(value, "\r\n"))
 		}
 	}
 	return values

@@ -47,6 +47,9 @@ func (c *call) dryRun(ctx context.Context, p *app.Project, r app.Request) error 
 		if len(s.Plan.Needs) > 0 {
 			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("after "+strings.Join(s.Plan.Needs, ", ")))
 		}
+		if len(s.Plan.Services) > 0 {
+			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim(app.Services(s)))
+		}
 		if len(s.Plan.Unless) > 0 {
 			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("unless "+runner.Brief(s.Plan.Unless)))
 		}

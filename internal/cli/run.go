@@ -60,7 +60,7 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	defer p.Close()
 	request := app.Request{
 		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast, Reports: c.absolute(o.Reports),
-		Piped: c.options.JSON, Kill: c.kill, Locked: o.Locked, Image: o.imageOptions.request(c.absolute),
+		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill, Locked: o.Locked, Image: o.imageOptions.request(c.absolute),
 	}
 	if o.DryRun {
 		return c.dryRun(ctx, p, request)

@@ -36,7 +36,7 @@ type Target struct {
 	Secrets map[string]any `toml:"secrets"`
 	// SSH gives the command the caller's ssh agent.
 	SSH bool `toml:"ssh"`
-	// Services are Compose services that are up while it runs.
+	// Services are Compose services that are up while it runs. Without Run they, and Env, are for the steps of who offers the target.
 	Services []string `toml:"services"`
 }
 
@@ -44,7 +44,7 @@ type Target struct {
 func (t Target) Step() (s plan.Step, ok bool) {
 	s = plan.Step{
 		Inputs: t.Inputs, Outputs: t.Outputs, Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
-		Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
+		Services: t.Services, Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
 	}
 	for _, name := range sorted(t.Secrets) {
 		switch id, file, ok := t.entrusted(name); {
@@ -104,8 +104,8 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	}
 	switch run := t.Run.(type) {
 	case nil:
-		if len(t.Needs) == 0 {
-			fault("", "target %q has neither run nor needs", name)
+		if len(t.Needs)+len(t.Services)+len(t.Env) == 0 {
+			fault("", "target %q has neither run nor needs nor services", name)
 		}
 	case string:
 	case []any:
@@ -117,9 +117,6 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	}
 	if t.Effect != "" && !slices.Contains([]string{"reads", "builds", "writes", "runs", "ships"}, t.Effect) {
 		fault("effect", "effect = %q, wanted reads, builds, writes, runs or ships", t.Effect)
-	}
-	if t.Services != nil {
-		fault("services", "services are not supported yet")
 	}
 	return slices.Concat(faults, p.askFaults(name, t), p.stepFaults(name, t))
 }

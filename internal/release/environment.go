@@ -30,7 +30,24 @@ type Environment struct {
 	Verify []string
 	// Keep is how many releases are kept.
 	Keep int
+	// Trial makes it an environment for one run of tests, of which nothing is to stay; nil for all others.
+	Trial *Trial
 }
 
 // Instance is the name by which engines know the environment: "shop-staging".
-func (e Environment) Instance() string { return e.Project + "-" + e.Name }
+func (e Environment) Instance() string {
+	if e.Trial != nil {
+		return e.Project + "-" + e.Trial.Name
+	}
+	return e.Project + "-" + e.Name
+}
+
+// Trial is what tests have of the services of a Compose file.
+type Trial struct {
+	// Name of the run, in the place of that of the environment whose Compose files these are.
+	Name string
+	// Services that are used, and reached by their ports. What they depend on comes with them.
+	Services []string
+	// Contained tells that containers of builds are to reach them too, beside the programs of this machine.
+	Contained bool
+}

@@ -86,6 +86,7 @@ func (a *apply) project(services ...string) (*types.Project, error) {
 		maps.Copy(s.CustomLabels, a.labels(p, name))
 		p.Services[name] = s
 	}
+	a.mark(p)
 	if len(services) == 0 {
 		p.Services = types.Services{}
 		return p, nil

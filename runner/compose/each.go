@@ -2,6 +2,8 @@ package compose
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -15,3 +17,5 @@ func each[T any](all []T, do func(int, T) error) error {
 	group.Wait()
 	return errors.Join(errs...)
 }
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -34,6 +34,11 @@ func (t *Target) Desired(ctx context.Context, images map[string]release.Image) (
 	if m, err = m.Pin(images); err != nil {
 		return release.Model{}, nil, err
 	}
+	if t.Environment.Trial != nil {
+		if m, err = t.publish(ctx, m); err != nil {
+			return release.Model{}, nil, err
+		}
+	}
 	text, err := m.Compose()
 	return m.Canonical(t.Key), text, err
 }

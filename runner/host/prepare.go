@@ -3,7 +3,6 @@ package host
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -54,7 +53,7 @@ func (r *Runner) spared(ctx context.Context, s runner.Step) bool {
 }
 
 func (r *Runner) possible(s runner.Step) error {
-	if s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush || len(s.Plan.Services) > 0 {
+	if s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush {
 		return engine(s)
 	}
 	if s.Plan.Op == plan.OpShell {
@@ -71,8 +70,6 @@ func engine(s runner.Step) *runner.EngineError {
 		why = "assembles an image"
 	case s.Plan.Op == plan.OpPush:
 		why = "pushes an image"
-	case len(s.Plan.Services) > 0:
-		why = "uses the services " + strings.Join(s.Plan.Services, ", ")
 	}
 	return &runner.EngineError{Step: s.ID, Why: why}
 }

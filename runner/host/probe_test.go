@@ -199,9 +199,8 @@ func TestVersionsAreByStep(t *testing.T) {
 
 func TestWhatNeedsAnEngineIsRefusedBeforeAnythingRuns(t *testing.T) {
 	for want, step := range map[string]plan.Step{
-		"assembles an image":         {Op: plan.OpImage, Image: &plan.Image{Dockerfile: "Dockerfile"}},
-		"pushes an image":            {Op: plan.OpPush, Needs: []string{"image"}},
-		"uses the services postgres": {Op: plan.OpExec, Argv: []string{"true"}, Services: []string{"postgres"}},
+		"assembles an image": {Op: plan.OpImage, Image: &plan.Image{Dockerfile: "Dockerfile"}},
+		"pushes an image":    {Op: plan.OpPush, Needs: []string{"image"}},
 	} {
 		r := newRunner(t, func(*Options) {})
 		_, err := r.Prepare(context.Background(), []runner.Step{{ID: "s", Plan: step}})

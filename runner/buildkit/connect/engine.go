@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	docker "github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner"
 )
 
 // fromProject is who names the engine of an environment.
@@ -34,6 +36,23 @@ func Docker(ctx context.Context, address string, environment []string) (*docker.
 		return nil, context.Cause(ctx)
 	}
 	return nil, none
+}
+
+// Beside is the address of the Docker engine for what a BuildKit cannot do, which is all but to build: that engine, if it is one, else
+// the one that the docker command would use.
+func Beside(ctx context.Context, r runner.EngineRequest) (string, error) {
+	if r.Address == "" || strings.HasPrefix(r.Address, "docker://") {
+		return r.Address, nil
+	}
+	c, err := Find(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	defer c.Close()
+	if c.Embedded {
+		return r.Address, nil
+	}
+	return "", nil
 }
 
 // Machine is the name of the machine that a Docker engine is on, by its address; empty for this one.

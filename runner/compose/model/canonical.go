@@ -66,7 +66,7 @@ func (m *Model) job(name string) bool {
 			return true
 		}
 	}
-	return false
+	return m.source.jobs[name]
 }
 
 // Jobs are the services that run to their end, once, before those that need them.

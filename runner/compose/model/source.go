@@ -26,6 +26,7 @@ type source struct {
 	// text is a model that a release keeps, instead of files.
 	text  []byte
 	unset map[string]bool
+	jobs  map[string]bool // of a trial: those that services wait for, also if these are not in it
 }
 
 func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {
@@ -85,6 +86,9 @@ func (s *source) load(ctx context.Context, marked []string) (*types.Project, err
 	}
 	if err != nil {
 		return nil, s.explain(err)
+	}
+	if s.env.Trial != nil && s.text == nil {
+		return s.trial(p)
 	}
 	if len(p.Services) == 0 {
 		return nil, &Error{File: s.relative(s.files[0]), Reason: "no service is left", Next: "profiles in [environments." + s.env.Name + "] choose services"}
