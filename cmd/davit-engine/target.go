@@ -24,7 +24,8 @@ func target(ctx context.Context, r runner.EngineRequest, e release.Environment, 
 	if err != nil {
 		return nil, err
 	}
-	return compose.New(compose.Options{Client: d, Environment: e, Machine: connect.Machine(r.Address, r.Env), Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}), nil
+	e.Machine = connect.Machine(r.Address, r.Env)
+	return compose.New(compose.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}), nil
 }
 
 // key is what the values of secrets are hashed with: DAVIT_RELEASE_KEY or, without one, a key that is the same for all who deploy the

@@ -174,7 +174,7 @@ func (p *Project) verify(ctx context.Context, s *site, r Request, emit func(ui.E
 		return err
 	}
 	q := *p
-	q.Environ = append(addresses(live), p.Environ...)
+	q.Environ = append(addresses(live, s.target.Host()), p.Environ...)
 	q.Environ = append([]string{"DAVIT_ENVIRONMENT=" + s.Name}, q.Environ...)
 	r.Targets, r.Force, r.Args = s.Verify, true, nil
 	if err := q.Run(ctx, r, part(emit)); err != nil {

@@ -12,6 +12,8 @@ type Environment struct {
 	Compose, Profiles, EnvFiles []string
 	// Engine is the address of the Docker engine, as DOCKER_HOST has it; empty is that of this machine.
 	Engine string
+	// Machine is the name of the one that the engine is on; empty for this one.
+	Machine string
 	// Registry, and a path in it, that keeps the releases too: "registry.example.com/team"; empty for none.
 	Registry string
 	// Replicas of services, by name.

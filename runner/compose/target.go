@@ -14,8 +14,6 @@ type Options struct {
 	// Client is a connection to the engine. Close closes it.
 	Client      client.APIClient
 	Environment release.Environment
-	// Machine is the name of the one that the engine is on; empty for this one.
-	Machine string
 	// Env is the caller's environment, "NAME=value".
 	Env []string
 	// Now is the clock; nil is that of the system.
@@ -47,4 +45,4 @@ func New(o Options) *Target {
 func (t *Target) Close() error { return t.engine.Close() }
 
 // Host is the name of the machine that the engine is on; empty for this one.
-func (t *Target) Host() string { return t.Machine }
+func (t *Target) Host() string { return t.Environment.Machine }

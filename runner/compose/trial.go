@@ -75,7 +75,7 @@ func (t *Target) publish(ctx context.Context, m *model.Model) (*model.Model, err
 		slices.SortFunc(exposed[service], byNumber)
 	}
 	switch {
-	case t.Machine != "":
+	case t.Environment.Machine != "":
 		return m.Publish(exposed, []string{"0.0.0.0"})
 	case !t.Environment.Trial.Contained:
 		return m.Publish(exposed, []string{here})
@@ -159,8 +159,8 @@ func (t *Target) endpoints(service string, bound []container.PortSummary, named 
 func (t *Target) bind(e *runner.Endpoint, p container.PortSummary) {
 	public := strconv.Itoa(int(p.PublicPort))
 	switch {
-	case t.Machine != "":
-		e.Host = t.Machine + ":" + public
+	case t.Environment.Machine != "":
+		e.Host = t.Environment.Machine + ":" + public
 		e.Contained = e.Host
 	case p.IP.IsLoopback():
 		e.Host = here + ":" + public

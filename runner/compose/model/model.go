@@ -51,6 +51,9 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 	if err := s.refuse(real); err != nil {
 		return nil, err
 	}
+	if err := s.elsewhere(ctx, real); err != nil {
+		return nil, err
+	}
 	m.contents, err = s.contents(m)
 	return m, err
 }

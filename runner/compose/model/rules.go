@@ -69,9 +69,6 @@ func (s *source) refuse(p *types.Project) error {
 				return s.fault("services."+name+"."+r.path, r.why, r.next)
 			}
 		}
-		if err := s.elsewhere(name, p.Services[name]); err != nil {
-			return err
-		}
 		if err := s.readOnly(name, p); err != nil {
 			return err
 		}
@@ -100,23 +97,6 @@ func (s *source) foreign(path string, f types.FileObjectConfig) error {
 		return s.fault(path+".template_driver", "only a swarm has templates", "write the content with variables: ${NAME}")
 	}
 	return nil
-}
-
-// elsewhere: another machine has no files of this one.
-func (s *source) elsewhere(name string, service types.ServiceConfig) error {
-	if !s.far() {
-		return nil
-	}
-	for _, v := range service.Volumes {
-		if at := Relative(s.env.Dir, v.Source); v.Type == types.VolumeTypeBind && strings.HasPrefix(at, "./") {
-			return s.fault("services."+name+".volumes", sentence("%q is in the project, and engine %q is on another machine", at, s.env.Engine), "put it into the image, or use a config")
-		}
-	}
-	return nil
-}
-
-func (s *source) far() bool {
-	return strings.HasPrefix(s.env.Engine, "ssh://") || strings.HasPrefix(s.env.Engine, "tcp://") || strings.HasPrefix(s.env.Engine, "https://")
 }
 
 // readOnly: nothing can be copied into a container whose file system is read-only, so a file of this machine has to be mounted.
