@@ -223,6 +223,22 @@ type Image struct {
 	Env map[string]string `json:"env,omitempty"`
 	// Expose lists ports: "8080/tcp".
 	Expose []string `json:"expose,omitempty"`
+	// Healthcheck tells an engine whether the container is well; absent is that of Base, if it has one.
+	Healthcheck *Healthcheck `json:"healthcheck,omitempty"`
+}
+
+// Healthcheck is a command that an engine runs in a container now and then. A number that is 0 is the engine's own.
+type Healthcheck struct {
+	// Argv exits 0 when the container is well.
+	Argv []string `json:"argv"`
+	// Interval from one check to the next, in seconds.
+	Interval int `json:"interval,omitempty"`
+	// Timeout of a check, in seconds.
+	Timeout int `json:"timeout,omitempty"`
+	// StartPeriod is how many seconds a container may take until it is well.
+	StartPeriod int `json:"start_period,omitempty"`
+	// Retries are how many checks fail, one after the other, until the container is not well.
+	Retries int `json:"retries,omitempty"`
 }
 
 // Copy is one file or folder that goes into an image.

@@ -166,5 +166,21 @@ func (i *Image) faults() (faults []string) {
 			faults = append(faults, fmt.Sprintf("copy: %q is not an absolute path in the image", c.To))
 		}
 	}
+	if i.Healthcheck != nil {
+		faults = append(faults, i.Healthcheck.faults(i.Dockerfile)...)
+	}
+	return faults
+}
+
+func (h *Healthcheck) faults(dockerfile string) (faults []string) {
+	if len(h.Argv) == 0 || h.Argv[0] == "" {
+		faults = append(faults, "healthcheck has no program")
+	}
+	if min(h.Interval, h.Timeout, h.StartPeriod, h.Retries) < 0 {
+		faults = append(faults, "healthcheck: a number is below 0")
+	}
+	if dockerfile != "" {
+		faults = append(faults, "healthcheck: the image of a Dockerfile has that of the Dockerfile")
+	}
 	return faults
 }

@@ -150,7 +150,15 @@ func (a assembly) run(c *dockerspec.DockerOCIImageConfig) {
 		}
 		c.ExposedPorts[withProtocol(port)] = struct{}{}
 	}
+	if h := p.Healthcheck; h != nil {
+		c.Healthcheck = &dockerspec.HealthcheckConfig{
+			Test: append([]string{"CMD"}, h.Argv...), Interval: seconds(h.Interval), Timeout: seconds(h.Timeout), StartPeriod: seconds(h.StartPeriod),
+			Retries: h.Retries,
+		}
+	}
 }
+
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 
 // env are the variables of the base in their order, with those of the plan in place or behind.
 func (a assembly) env(base []string) []string {

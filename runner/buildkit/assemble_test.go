@@ -27,8 +27,9 @@ func assembled() assembly {
 	return assembly{
 		image: plan.Image{
 			Base: "debian:12", User: "65532:65532", Workdir: "/app", Entrypoint: []string{"/app/shop"}, Expose: []string{"8080", "53/udp"},
-			Env:  map[string]string{"B": "2", "A": "1", "LANG": "C.UTF-8"},
-			Copy: []plan.Copy{{Of: "go:build", From: "bin/shop", To: "/app/shop"}, {From: "static", To: "/app/static"}},
+			Healthcheck: &plan.Healthcheck{Argv: []string{"/app/shop", "healthy"}, Interval: 5, Timeout: 4, StartPeriod: 30, Retries: 2},
+			Env:         map[string]string{"B": "2", "A": "1", "LANG": "C.UTF-8"},
+			Copy:        []plan.Copy{{Of: "go:build", From: "bin/shop", To: "/app/shop"}, {From: "static", To: "/app/static"}},
 		},
 		base: "docker.io/library/debian:12@sha256:" + strings.Repeat("1", 64),
 		config: []byte(`{"architecture":"arm64","os":"linux","created":"2020-01-01T00:00:00Z","author":"somebody","config":{"Env":["PATH=/bin","LANG=C"],

@@ -21,9 +21,11 @@ func (b *builder) image() {
 	file := path.Join(s.module.dir, ".davit/package", name)
 	b.add(s.module, "package", "package-build", b.static(s, file))
 	build := b.plan.Targets["package"][0]
+	ports := b.repo.ports(s)
 	i := &plan.Image{
 		Base: b.repo.config.Base, Copy: []plan.Copy{{Of: build, From: file, To: "/app/" + name}},
-		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: b.repo.ports(s),
+		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: ports.Expose(),
+		Healthcheck: ports.Health(b.repo.config.Healthcheck, nil), // nothing but the program is there to ask it
 	}
 	if i.Base == "" {
 		i.Base = sdk.Static
@@ -56,12 +58,12 @@ func (r *repo) whyNoImage() string {
 }
 
 // ports are those of the configuration, else those that the main file of the program has in plain sight.
-func (r *repo) ports(s start) []string {
+func (r *repo) ports(s start) sdk.Ports {
 	ports := r.config.Ports
 	if len(ports) == 0 {
 		ports = sdk.PortsIn(r.tree.read(path.Join(s.dir, "main.go")), listening)
 	}
-	return ports.Expose()
+	return ports
 }
 
 // listening is a call that takes an address, with one that is a port of all interfaces; a comment has "/" before it.

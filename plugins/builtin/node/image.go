@@ -102,7 +102,17 @@ func (u *unit) image(e entry) *plan.Image {
 	if e.words[0] != u.runtime() {
 		env["PATH"] = "/app/node_modules/.bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 	}
-	return &plan.Image{Base: u.base(), Workdir: "/app", User: "1000:1000", Entrypoint: e.words, Env: env, Expose: u.ports(e)}
+	ports := u.ports(e)
+	return &plan.Image{
+		Base: u.base(), Workdir: "/app", User: "1000:1000", Entrypoint: e.words, Env: env, Expose: ports.Expose(),
+		Healthcheck: ports.Health(u.config.Healthcheck, u.accepts),
+	}
+}
+
+// accepts is a command that tells whether a port accepts a connection; a slim image has no other program for that.
+func (u *unit) accepts(port int) []string {
+	return []string{u.runtime(), "-e", fmt.Sprintf(
+		`require("net").connect(%d, "localhost").on("connect", () => process.exit(0)).on("error", () => process.exit(1))`, port)}
 }
 
 // base is the slim form of the image that the steps run in, where that is one of Docker's own; another is for the project to name.
@@ -189,13 +199,13 @@ func (u *unit) productionInstall() plan.Step {
 }
 
 // ports are those of the configuration, else those that the file of the program has in plain sight.
-func (u *unit) ports(e entry) []string {
+func (u *unit) ports(e entry) sdk.Ports {
 	ports := u.config.Ports
 	if len(ports) == 0 && path.Ext(e.file) != "" {
 		text, _ := u.project.Read(u.path(e.file))
 		ports = sdk.PortsIn(text, listening)
 	}
-	return ports.Expose()
+	return ports
 }
 
 // listening is a call that takes a port, or one unless the environment has another; a comment has "/" before it.

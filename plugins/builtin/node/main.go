@@ -42,6 +42,8 @@ type config struct {
 	Main  string    `json:"main"`
 	Base  string    `json:"base"`
 	Ports sdk.Ports `json:"ports"`
+	// Healthcheck is the command in the image that tells whether the program is well.
+	Healthcheck []string `json:"healthcheck"`
 }
 
 // check refuses what cannot be meant.

@@ -48,9 +48,10 @@ const mainChooses = `main = "…" in the configuration of this plugin names the 
 // another is started where it lies, among the files of the project.
 func (e *env) offerPackage(o *out) {
 	s, _ := e.service()
+	ports := e.ports(s)
 	i := &plan.Image{
-		Base: e.base(o.plan.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv, Expose: e.ports(s),
-		Env: map[string]string{"PYTHONUNBUFFERED": "1"},
+		Base: e.base(o.plan.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv, Expose: ports.Expose(),
+		Env: map[string]string{"PYTHONUNBUFFERED": "1"}, Healthcheck: ports.Health(e.config.Healthcheck, connects),
 	}
 	step := plan.Step{Op: plan.OpImage, Image: i}
 	take := func(of, from, to string) {
@@ -77,6 +78,11 @@ func (e *env) offerPackage(o *out) {
 	id := o.prefix + "package"
 	o.plan.Steps[id] = step
 	o.target("package", s.why+", on "+i.Base+"; needs a container engine", id)
+}
+
+// connects is a command that tells whether a port accepts a connection; a slim image has no other program for that.
+func connects(port int) []string {
+	return []string{"python3", "-c", fmt.Sprintf(`import socket; socket.create_connection(("localhost", %d), 3).close()`, port)}
 }
 
 // searched is where Python looks for modules besides the folder that it starts in.
@@ -169,10 +175,10 @@ func (e *env) installSelf(o *out) string {
 }
 
 // ports are those of the configuration, else the one that the server was told.
-func (e *env) ports(s service) []string {
+func (e *env) ports(s service) sdk.Ports {
 	ports := e.config.Ports
 	if len(ports) == 0 && s.port > 0 {
 		ports = sdk.Ports{s.port}
 	}
-	return ports.Expose()
+	return ports
 }

@@ -26,6 +26,8 @@ type config struct {
 	// Base is the image that the program is put on, Ports are those that it listens on.
 	Base  string    `json:"base"`
 	Ports sdk.Ports `json:"ports"`
+	// Healthcheck is the command in the image that tells whether the program is well.
+	Healthcheck []string `json:"healthcheck"`
 }
 
 func configure(p *sdk.Project) (*config, error) {

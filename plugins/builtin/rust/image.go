@@ -23,9 +23,11 @@ func (b *builder) image() {
 	}
 	b.add(s.unit, "package", "package-build", b.static(s))
 	build := b.plan.Targets["package"][0]
+	ports := b.repo.ports(s)
 	b.plan.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: &plan.Image{
 		Base: base, Copy: []plan.Copy{{Of: build, From: path.Join(s.unit.dir, ".davit/package", name), To: "/app/" + name}},
-		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: b.repo.ports(s),
+		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: ports.Expose(),
+		Healthcheck: ports.Health(b.repo.config.Healthcheck, nil), // nothing but the program is there to ask it
 	}}
 	b.plan.Targets["package"] = []string{"package"}
 	b.about("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine", name, base))
@@ -51,13 +53,13 @@ func (b *builder) static(s start) plan.Step {
 }
 
 // ports are those of the configuration, else those that the main file of the program has in plain sight.
-func (r *repo) ports(s start) []string {
+func (r *repo) ports(s start) sdk.Ports {
 	ports := r.config.Ports
 	if main := path.Join(s.bin.crate.dir, "src/main.rs"); len(ports) == 0 && s.bin.name == s.bin.crate.name {
 		text, _ := r.project.Read(main)
 		ports = sdk.PortsIn(text, listening)
 	}
-	return ports.Expose()
+	return ports
 }
 
 // listening is a call that takes an address of all interfaces; a comment has "/" before it.
