@@ -89,8 +89,12 @@ func (c *Case) once(ctx context.Context) (time.Duration, error) {
 }
 
 func (c *Case) command(ctx context.Context) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
-	cmd.Dir, cmd.Env = c.Dir, c.Env
+	return newCommand(ctx, c.Env, c.Dir, c.Argv...)
+}
+
+func newCommand(ctx context.Context, env []string, dir string, argv ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd.Dir, cmd.Env = dir, env
 	return cmd
 }
 

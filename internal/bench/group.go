@@ -19,6 +19,7 @@ var groups = []group{
 	{"replan", replan},
 	{"step", step},
 	{"container", container},
+	{"environment", environment},
 	{"size", size},
 }
 
