@@ -63,6 +63,8 @@ type File struct {
 
 // Details of an environment.
 type Details struct {
+	// Holder is who has locked it; nil for nobody.
+	Holder *Holder `json:"lock,omitempty"`
 	// Images by their ids.
 	Images map[string]ImageDetails `json:"images"`
 	// Networks and Volumes by their names in the Compose files.

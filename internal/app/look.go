@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"github.com/davit-dev/davit/runner"
 )
@@ -18,6 +19,19 @@ func (p *Project) Exec(ctx context.Context, environment string, o runner.ExecOpt
 		return err
 	})
 	return exit, err
+}
+
+// Services are those of the Compose files of an environment.
+func (p *Project) Services(ctx context.Context, environment string) (names []string, err error) {
+	err = p.looked(ctx, environment, func(s *site) error {
+		r, err := s.target.Render(ctx)
+		if err != nil {
+			return err
+		}
+		names = slices.Sorted(slices.Values(append(sorted(r.Pulls), sorted(r.Builds)...)))
+		return nil
+	})
+	return names, err
 }
 
 // looked opens an environment for a look into its containers. What has been deployed is not asked for.

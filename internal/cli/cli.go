@@ -61,8 +61,11 @@ type grammar struct {
 	Rollback   rollbackCmd   `cmd:"" help:"Bring an environment back to its last good release"`
 	Releases   releasesCmd   `cmd:"" help:"List what was deployed to an environment, when and by whom"`
 	Status     statusCmd     `cmd:"" help:"Tell whether an environment is in sync and healthy"`
+	Diff       diffCmd       `cmd:"" help:"Show where an environment is not as it was deployed"`
+	Inspect    inspectCmd    `cmd:"" help:"List all that there is in an environment"`
 	Logs       logsCmd       `cmd:"" help:"Print the logs of an environment: davit logs dev web"`
 	Exec       execCmd       `cmd:"" help:"Run a command in a container: davit exec dev web ls"`
+	Open       openCmd       `cmd:"" help:"Open what an environment publishes in a browser: davit open dev web"`
 	Destroy    destroyCmd    `cmd:"" help:"Remove an environment; volumes only if asked for"`
 	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`

@@ -3,12 +3,16 @@ package cli
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/davit-dev/davit/runner"
 )
 
 //go:embed completion
@@ -33,7 +37,7 @@ type completeCmd struct {
 }
 
 // Run prints what may come in the place of the last word, a line each: the word, a tab, its summary.
-func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
+func (cmd *completeCmd) Run(ctx context.Context, c *call) (err error) {
 	words := c.rest
 	last := ""
 	if len(words) > 0 {
@@ -46,6 +50,10 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
 		candidates = []string{"bash", "zsh", "fish", "powershell"}
 	case len(words) == 2 && slices.Contains(ofEnvironments, words[0]):
 		candidates = c.environments(ctx)
+	case len(words) == 3 && slices.Contains(ofServices, words[0]) || len(words) > 3 && slices.Contains(ofServices[:several], words[0]):
+		if candidates, err = c.services(ctx, words[1]); err != nil {
+			return err
+		}
 	default:
 		candidates = append(c.commands(words), c.targets(ctx, words)...)
 	}
@@ -58,7 +66,12 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
 }
 
 // ofEnvironments are the commands that the name of an environment follows.
-var ofEnvironments = []string{"plan", "deploy", "rollback", "releases", "status", "logs", "destroy"}
+var ofEnvironments = []string{"plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "destroy"}
+
+// ofServices are those that services follow then: several of them for the first ones.
+var ofServices = []string{"diff", "inspect", "logs", "exec", "open"}
+
+const several = 3
 
 // environments are those of the project.
 func (c *call) environments(ctx context.Context) (out []string) {
@@ -73,6 +86,25 @@ func (c *call) environments(ctx context.Context) (out []string) {
 	}
 	return out
 }
+
+// services are those of the Compose files of an environment, which only the davit reads that has engines.
+func (c *call) services(ctx context.Context, environment string) ([]string, error) {
+	p, err := c.open(ctx)
+	if err != nil {
+		return nil, nil // a completion has nobody to tell
+	}
+	defer p.Close()
+	ctx, cancel := context.WithTimeout(ctx, impatience)
+	defer cancel()
+	names, err := p.Services(ctx, environment)
+	if _, other := errors.AsType[*runner.EngineError](err); !other {
+		err = nil
+	}
+	return names, err
+}
+
+// impatience is how long a completion may take.
+const impatience = 2 * time.Second
 
 // commands are davit's own, which only come first.
 func (c *call) commands(words []string) (out []string) {

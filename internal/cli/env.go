@@ -18,8 +18,8 @@ qualification, staging, preproduction, production. A project that declares none 
 // Run lists the environments side by side, the lowest first. With --json it prints an array of app.Status.
 func (cmd *envCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
-		if len(cmd.Words) > 0 {
-			return &app.Error{Reason: "davit env lists all environments", Next: "davit status " + cmd.Words[0] + " tells of one", Code: app.ExitUsage}
+		if cmd.Name != "" {
+			return &app.Error{Reason: "davit env lists all environments", Next: "davit status " + cmd.Name + " tells of one", Code: app.ExitUsage}
 		}
 		all, err := p.Statuses(ctx)
 		if err != nil {

@@ -12,20 +12,26 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// environmentArgs are the arguments of a command of environments. The first is the name of one.
+// environmentArgs are the arguments of a command of environments: two, so that options may stand between them.
 type environmentArgs struct {
-	Words []string `arg:"" optional:"" name:"env" help:"The environment, as davit env lists it"`
+	Name  string   `arg:"" optional:"" name:"env" help:"The environment, as davit env lists it"`
+	Words []string `arg:"" optional:"" name:"more" help:"What follows it: services, or a release"`
+}
+
+// all are the environment and what follows it.
+func (a environmentArgs) all() []string {
+	if a.Name == "" {
+		return nil
+	}
+	return append([]string{a.Name}, a.Words...)
 }
 
 // parts are the environment and what follows it, of which there may be so much.
 func (a environmentArgs) parts(more int) (environment string, rest []string, err error) {
-	if len(a.Words) > more+1 {
-		return "", nil, &app.Error{Reason: fmt.Sprintf("unexpected argument %q", a.Words[more+1]), Next: "davit --help shows the commands", Code: app.ExitUsage}
+	if len(a.Words) > more {
+		return "", nil, &app.Error{Reason: fmt.Sprintf("unexpected argument %q", a.Words[more]), Next: "davit --help shows the commands", Code: app.ExitUsage}
 	}
-	if len(a.Words) == 0 {
-		return "", nil, nil
-	}
-	return a.Words[0], a.Words[1:], nil
+	return a.Name, a.Words, nil
 }
 
 // inEnvironments opens the project for a command of environments. A project that has a target of the same name and declares no
@@ -37,7 +43,7 @@ func (c *call) inEnvironments(ctx context.Context, name string, a environmentArg
 	}
 	defer p.Close()
 	if p.KeepsTarget(name) {
-		return c.run(ctx, append([]string{name}, a.Words...), o)
+		return c.run(ctx, append([]string{name}, a.all()...), o)
 	}
 	return do(p)
 }

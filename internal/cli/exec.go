@@ -21,9 +21,11 @@ type execCmd struct {
 
 // Help is what davit exec --help says besides.
 func (execCmd) Help() string {
-	return `davit exec dev web                a shell in a container of web
-davit exec dev web ls -l /etc     what follows the service is the command; davit's own options come before
-davit exec dev db -- psql -U shop < dump.sql
+	return `What follows the service is the command; options of davit come before it.
+
+    davit exec dev web                 a shell in a container of web
+    davit exec dev web ls -l /etc
+    davit exec dev db -- psql -U shop < dump.sql
 
 The exit code is that of the command, and Ctrl-C reaches it. It has a terminal where davit has one, for input and output. What it changes
 in the container is drift, as davit diff shows, and is gone with the next release.`
@@ -31,8 +33,8 @@ in the container is drift, as davit diff shows, and is gone with the next releas
 
 // Run runs a command in a container.
 func (cmd *execCmd) Run(ctx context.Context, c *call) error {
-	words := slices.DeleteFunc(append([]string{cmd.Environment, cmd.Service}, cmd.Command...), func(w string) bool { return w == "" })
-	return c.inEnvironments(ctx, "exec", environmentArgs{Words: words}, runOptions{}, func(p *app.Project) error {
+	a := environmentArgs{cmd.Environment, slices.DeleteFunc(append([]string{cmd.Service}, cmd.Command...), func(w string) bool { return w == "" })}
+	return c.inEnvironments(ctx, "exec", a, runOptions{}, func(p *app.Project) error {
 		o, err := cmd.options(c)
 		if err != nil {
 			return err

@@ -93,13 +93,16 @@ func in(container string) string {
 
 // drifted is how something should be and is.
 func drifted(d release.Difference) string {
+	was, is := value(d.Was), value(d.Is)
 	switch {
+	case d.Was == "" && is == "there":
+		return "is there"
 	case d.Was == "":
-		return orElse(value(d.Is), "is there")
+		return is
 	case d.Is == "":
-		return "is not there, wanted " + value(d.Was)
+		return strings.TrimSuffix("is not there, wanted "+was, ", wanted there")
 	}
-	return value(d.Is) + ", wanted " + value(d.Was)
+	return is + ", wanted " + was
 }
 
 // published are the addresses of a service, of all its containers.

@@ -47,7 +47,7 @@ func TestCompare(t *testing.T) {
 			want: []Change{{Kind: Create, What: "service", Name: "web", Fields: []Difference{{Path: "replicas", Was: "0", Is: "2", Drift: true}}}}},
 		"no longer wanted": {applied: one(v1, 2), live: one(v1, 2), want: []Change{{Kind: Delete, What: "service", Name: "web"}}},
 		"edited by hand": {desired: one(v1, 1), applied: one(v1, 1), live: one(Fields{"image": "1", "environment.A": "x", "environment.B": ""}, 1),
-			want: replace("stop-first", Difference{Path: "environment.A", Was: "x", Drift: true}, Difference{Path: "environment.B", Drift: true})},
+			want: replace("stop-first", Difference{Path: "environment.A", Was: "x", Is: "there", Drift: true}, Difference{Path: "environment.B", Was: "there", Drift: true})},
 		"edited by hand, which is ignored": {desired: one(v1, 1), applied: one(v1, 1), live: one(Fields{"image": "1", "environment.A": "x"}, 1),
 			ignore: []string{"*.environment.A"}},
 		"a wanted change is not ignored": {desired: one(v2, 1), applied: one(v1, 1), live: one(v1, 1), ignore: []string{"web.image"}, want: replace("stop-first", image)},

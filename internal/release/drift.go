@@ -27,7 +27,7 @@ func serviceDrift(name string, applied Model, live Live, ignore []string) []Diff
 	there := live.Containers[name]
 	switch {
 	case !wanted:
-		return heed(name, []Difference{{Path: "service", Was: "", Is: "there", Drift: true}}, ignore)
+		return heed(name, []Difference{{Path: "service", Was: "", Is: present, Drift: true}}, ignore)
 	case want.Job && !has: // it has done what it was to do, or has failed, which is a matter of health
 		return nil
 	case !has && len(there) == 0:
@@ -115,9 +115,9 @@ func resources(prefix string, applied, live map[string]Fields) (all []Difference
 		switch {
 		case want["external"] != "" || !wanted && is["external"] != "":
 		case !has:
-			all = append(all, Difference{Path: prefix + name, Was: "there", Drift: true})
+			all = append(all, Difference{Path: prefix + name, Was: present, Drift: true})
 		case !wanted && prefix == "networks.":
-			all = append(all, Difference{Path: prefix + name, Is: "there", Drift: true})
+			all = append(all, Difference{Path: prefix + name, Is: present, Drift: true})
 		case wanted:
 			for _, d := range drifted(differences(want, want, is, nil)) {
 				d.Path = fmt.Sprintf("%s%s.%s", prefix, name, d.Path)

@@ -30,7 +30,10 @@ type Change struct {
 	How string `json:"how,omitempty"`
 }
 
-// Difference is one field that differs; a side that is absent is empty.
+// present is what has no text to differ by: an element of a list, a network.
+const present = "there"
+
+// Difference is one field that differs; a side that is absent is empty, and one that has no text is "there".
 type Difference struct {
 	Path string `json:"path"`
 	Was  string `json:"was"`

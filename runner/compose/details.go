@@ -20,6 +20,9 @@ func (t *Target) Details(ctx context.Context) (d runner.Details, err error) {
 	if err != nil {
 		return d, err
 	}
+	if d.Holder, _, err = t.holder(ctx); err != nil {
+		return d, err
+	}
 	if d.Images, err = t.imageDetails(ctx, all); err != nil {
 		return d, err
 	}

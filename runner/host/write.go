@@ -9,8 +9,6 @@ import (
 	"path"
 	"path/filepath"
 
-	"github.com/rogpeppe/go-internal/diff"
-
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
@@ -74,11 +72,7 @@ func newChange(root *os.Root, name, text string) (change, error) {
 }
 
 func (c change) diff() string {
-	before := "a/" + c.name
-	if !c.there {
-		before = "/dev/null"
-	}
-	return string(diff.Diff(before, c.old, "b/"+c.name, c.new))
+	return ui.Unified("a/"+c.name, c.old, "b/"+c.name, c.new)
 }
 
 // apply writes the file aside and renames it into place.

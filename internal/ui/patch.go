@@ -1,0 +1,47 @@
+package ui
+
+import (
+	"io"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+)
+
+// Unified is what differs in two texts, as the diff command says it. A text that is nil is of a file that is not there.
+func Unified(before string, was []byte, after string, is []byte) string {
+	if was == nil {
+		before = "/dev/null"
+	}
+	if is == nil {
+		after = "/dev/null"
+	}
+	return string(diff.Diff(before, was, after, is))
+}
+
+// Patch prints a unified difference, each line behind an indent, in colours.
+func (s *Streams) Patch(indent, text string) {
+	style := s.OutStyle()
+	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
+		io.WriteString(s.Out, indent+patched(style, line)+"\n")
+	}
+}
+
+// patched cleans a line, but for tabs, and paints it.
+func patched(style Style, line string) string {
+	words := strings.Split(line, "\t")
+	for i, w := range words {
+		words[i] = clean(w)
+	}
+	text := strings.Join(words, "\t")
+	switch {
+	case strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "+++ "), strings.HasPrefix(line, "diff "):
+		return style.Bold(text)
+	case strings.HasPrefix(line, "-"):
+		return style.Red(text)
+	case strings.HasPrefix(line, "+"):
+		return style.Green(text)
+	case strings.HasPrefix(line, "@@"):
+		return style.Dim(text)
+	}
+	return text
+}
