@@ -59,7 +59,7 @@ func (p *Project) Deploy(ctx context.Context, d DeployRequest, emit func(ui.Even
 // locked opens an environment and keeps others out of it while something is done there. Its context ends when the lock is lost: then
 // somebody else is at work.
 func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit func(ui.Event), do func(context.Context, *site) error) error {
-	s, err := p.site(ctx, d.Environment)
+	s, err := p.unread(ctx, d.Environment) // others may deploy until the lock is had
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit
 	if lease.Taken != nil {
 		emit(ui.Event{Type: ui.EventWarning, Text: lease.Taken.String()})
 	}
-	if s.releases, err = s.target.Releases(ctx); err != nil { // what came in before the lock was had
+	if s.releases, err = s.target.Releases(ctx); err != nil {
 		return err
 	}
 	ctx, cancel := s.while(ctx, lease.Held)

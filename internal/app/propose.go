@@ -48,11 +48,12 @@ func (p *Project) propose(ctx context.Context, s *site, d DeployRequest, emit fu
 		return nil, err
 	}
 	defer from.close()
+	by := beside(func() (authorship, error) { return p.authorship(ctx) })
 	images, err := p.gather(ctx, s, from, d.Run, emit)
 	if err != nil {
 		return nil, err
 	}
-	r, err := p.newRelease(ctx, s, from, images)
+	r, err := p.newRelease(ctx, s, from, images, by)
 	if err != nil {
 		return nil, err
 	}
@@ -98,15 +99,13 @@ func (s *site) yield(ctx context.Context, r release.Release) (_ release.Release,
 }
 
 // newRelease is the record of a release that is to come.
-func (p *Project) newRelease(ctx context.Context, s *site, from *source, images map[string]release.Image) (release.Release, error) {
-	r := release.Release{
-		Number: s.next(), Project: s.Project, Environment: s.Name, Time: p.Streams.Now().UTC(), By: p.by(ctx), Images: images,
-	}
-	commit, err := p.commit(ctx)
+func (p *Project) newRelease(ctx context.Context, s *site, from *source, images map[string]release.Image, by func() (authorship, error)) (release.Release, error) {
+	r := release.Release{Number: s.next(), Project: s.Project, Environment: s.Name, Time: p.Streams.Now().UTC(), Images: images}
+	a, err := by()
 	if err != nil {
 		return r, err
 	}
-	r.Revision, r.Dirty, r.Version = commit.Revision, commit.Dirty, commit.Version
+	r.By, r.Revision, r.Dirty, r.Version = a.by, a.commit.Revision, a.commit.Dirty, a.commit.Version
 	if from != nil { // what runs is of that commit, whatever is checked out here
 		r.Revision, r.Dirty, r.Version = from.release.Revision, from.release.Dirty, from.release.Version
 		r.From, r.Forced = from.String(), from.skips

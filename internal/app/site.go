@@ -21,13 +21,9 @@ type site struct {
 	held     context.Context   // while the environment is locked
 }
 
-// site opens an environment. Close its target.
+// site opens an environment, with what has been deployed there. Close its target.
 func (p *Project) site(ctx context.Context, name string) (*site, error) {
-	e, err := p.Environment(name)
-	if err != nil {
-		return nil, err
-	}
-	s, err := p.reach(ctx, e)
+	s, err := p.unread(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +32,15 @@ func (p *Project) site(ctx context.Context, name string) (*site, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// unread opens an environment. What has been deployed there is yet to be read.
+func (p *Project) unread(ctx context.Context, name string) (*site, error) {
+	e, err := p.Environment(name)
+	if err != nil {
+		return nil, err
+	}
+	return p.reach(ctx, e)
 }
 
 // reach finds the way to the engine of an environment.
