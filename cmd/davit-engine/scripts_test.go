@@ -27,14 +27,18 @@ func TestScripts(t *testing.T) {
 				return nil
 			},
 			Condition: func(name string) (bool, error) {
-				if name == "second-engine" {
+				switch name {
+				case "second-engine":
 					return enginetest.NoSecondDocker() == "", nil
+				case "sshd":
+					return sshd() != "", nil
 				}
 				return name == filepath.Base(t.Name()), nil
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "prints": prints,
 				"environments": environments, "exits": exits, "same-images": sameImages, "registry": registry, "second-engine": secondEngine,
+				"tls-engine": tlsEngine(t), "ssh-engine": sshEngine,
 			},
 		})
 	})

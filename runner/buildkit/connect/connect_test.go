@@ -2,7 +2,6 @@ package connect
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -199,7 +198,7 @@ func TestWhatIsNoEngineIsSaid(t *testing.T) {
 func TestDockerBehindTLS(t *testing.T) {
 	host := enginetest.Docker(t)
 	ca := enginetest.NewAuthority(t)
-	address := door(t, host, ca.Mutual(t))
+	address := enginetest.Door(t, host, ca.Mutual(t))
 	dir := ca.Folder(t)
 	met(t, find(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+dir), kindDocker, address, "DOCKER_HOST")
 
@@ -225,32 +224,4 @@ func addCertificates(t *testing.T, home, name, dir string) {
 	if err := s.ResetEndpointTLSMaterial(name, endpoint.DockerEndpoint, data.ToStoreTLSData()); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// door listens with TLS, and passes everything on to a socket.
-func door(t *testing.T, host string, config *tls.Config) string {
-	t.Helper()
-	network, at, _ := strings.Cut(host, "://")
-	l, err := tls.Listen("tcp", "127.0.0.1:0", config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for conn, err := l.Accept(); err == nil; conn, err = l.Accept() {
-			go pass(conn, network, at)
-		}
-	}()
-	return "tcp://" + l.Addr().String()
-}
-
-func pass(conn net.Conn, network, at string) {
-	defer conn.Close()
-	to, err := net.Dial(network, at)
-	if err != nil {
-		return
-	}
-	defer to.Close()
-	go io.Copy(to, conn)
-	io.Copy(conn, to)
 }
