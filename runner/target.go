@@ -66,7 +66,9 @@ type Rendered struct {
 type ApplyOptions struct {
 	Timeout time.Duration
 	Volumes bool
-	Emit    func(ui.Event)
+	// Insist goes on with the other services when one fails: on the way back each that works is better than none.
+	Insist bool
+	Emit   func(ui.Event)
 }
 
 // HealOptions of a heal.

@@ -120,7 +120,7 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 	}
 	defer p.share(ctx, s, emit)
 	d.Volumes = proposal.Volumes
-	err := p.apply(ctx, s, proposal.Plan, r, d, emit)
+	err := p.apply(ctx, s, proposal.Plan, r, runner.ApplyOptions{Timeout: s.wait(d), Volumes: d.Volumes}, emit)
 	if err == nil {
 		err = p.verify(ctx, s, d.Run, emit)
 	}
@@ -139,9 +139,10 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 }
 
 // apply has the engine do what a plan says. What it tells of each service is a step.
-func (p *Project) apply(ctx context.Context, s *site, plan release.Plan, r release.Release, d DeployRequest, emit func(ui.Event)) error {
+func (p *Project) apply(ctx context.Context, s *site, plan release.Plan, r release.Release, o runner.ApplyOptions, emit func(ui.Event)) error {
 	t := p.track("", emit)
-	err := s.target.Apply(ctx, plan, r, runner.ApplyOptions{Timeout: s.wait(d), Volumes: d.Volumes, Emit: t.event})
+	o.Emit = t.event
+	err := s.target.Apply(ctx, plan, r, o)
 	if err == nil {
 		err = ctx.Err() // a wait that is broken off is no success
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
 )
 
 // takeBack returns to the last good release after one has failed, says why it failed and records it. A first Ctrl-C does not end the
@@ -70,22 +71,35 @@ func (p *Project) back(ctx context.Context, s *site, d DeployRequest, emit func(
 	if good == nil {
 		return "there is no earlier release to return to"
 	}
-	emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("returning to release %d", good.Number)})
-	err := p.restore(ctx, s, *good, emit)
-	var live release.Live
-	if err == nil {
-		live, err = s.target.Live(ctx)
+	for try := range attempts {
+		emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("returning to release %d%s", good.Number, [attempts]string{"", ", once more"}[try])})
+		err := p.backTo(ctx, s, *good, d, emit)
+		if err == nil {
+			return fmt.Sprintf("it is back at release %d", good.Number)
+		}
+		where = fmt.Sprintf("and the return to release %d failed: %s", good.Number, firstLine(err.Error()))
+		if ctx.Err() != nil {
+			break
+		}
 	}
-	if err == nil {
-		err = p.apply(ctx, s, difference(*good, good.Model, live, s.Ignore), *good, DeployRequest{Timeout: d.Timeout}, emit)
-	}
-	if err == nil {
-		_, err = s.stands(ctx, *good, emit)
-	}
+	return where
+}
+
+// attempts to return: the first may fail for the load that the release that failed has brought.
+const attempts = 2
+
+// backTo makes a release stand, or as much of it as can.
+func (p *Project) backTo(ctx context.Context, s *site, good release.Release, d DeployRequest, emit func(ui.Event)) error {
+	live, err := s.target.Live(ctx)
 	if err != nil {
-		return fmt.Sprintf("and the return to release %d failed: %s", good.Number, firstLine(err.Error()))
+		return err
 	}
-	return fmt.Sprintf("it is back at release %d", good.Number)
+	o := runner.ApplyOptions{Timeout: s.wait(d), Insist: true}
+	if err := p.apply(ctx, s, difference(good, good.Model, live, s.Ignore), good, o, emit); err != nil {
+		return err
+	}
+	_, err = s.stands(ctx, good, emit)
+	return err
 }
 
 // lastWords shows what a container that failed has said last. It is gone when the last good release is back.

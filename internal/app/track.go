@@ -1,6 +1,9 @@
 package app
 
 import (
+	"context"
+	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -8,13 +11,14 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// track makes steps of what an engine tells of services: one begins with the first thing that is told of it.
+// track makes steps of what an engine tells of services: one begins with the first thing that is told of it, and ends when that is told,
+// or with the whole.
 type track struct {
 	emit   func(ui.Event)
 	now    func() time.Time
 	prefix string // of what a step is called: "pull:"
 	mu     sync.Mutex
-	order  []string
+	open   []string
 	began  map[string]time.Time
 }
 
@@ -26,30 +30,57 @@ func (p *Project) track(prefix string, emit func(ui.Event)) *track {
 func (t *track) event(e ui.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if e.Step != "" {
-		e.Step = t.prefix + e.Step
-		if _, known := t.began[e.Step]; !known {
-			t.began[e.Step] = t.now()
-			t.order = append(t.order, e.Step)
-			t.emit(ui.Event{Type: ui.EventStep, Step: e.Step, Status: ui.StatusRunning})
-		}
+	if e.Step == "" {
+		t.emit(e)
+		return
 	}
+	e.Step = t.prefix + e.Step
+	if e.Type == ui.EventStep {
+		t.close(e)
+		return
+	}
+	t.begin(e.Step)
 	t.emit(e)
 }
 
-// end ends all steps: well, or by an error, which names the service that it is of, while the others are broken off.
+func (t *track) begin(step string) {
+	if _, known := t.began[step]; known {
+		return
+	}
+	t.began[step] = t.now()
+	t.open = append(t.open, step)
+	t.emit(ui.Event{Type: ui.EventStep, Step: step, Status: ui.StatusRunning})
+}
+
+// close ends a step. There was nothing to do for a service of which only a good end is told.
+func (t *track) close(e ui.Event) {
+	if e.Status == ui.StatusFailed {
+		t.begin(e.Step)
+	}
+	i := slices.Index(t.open, e.Step)
+	if i < 0 {
+		return
+	}
+	t.open = slices.Delete(t.open, i, i+1)
+	e.Seconds = t.now().Sub(t.began[e.Step]).Seconds()
+	delete(t.began, e.Step)
+	t.emit(e)
+}
+
+// end ends the steps that are still open: well, or by an error if there is only one that it can be of, and else broken off.
 func (t *track) end(err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, step := range t.order {
-		e := ui.Event{Type: ui.EventStep, Step: step, Status: ui.StatusOK, Seconds: t.now().Sub(t.began[step]).Seconds()}
-		if err != nil {
-			e.Status = ui.StatusCancelled
-			if why, of := strings.CutPrefix(err.Error(), "service \""+strings.TrimPrefix(step, t.prefix)+"\": "); of {
-				e.Status, e.Reason = ui.StatusFailed, firstLine(why)
-			}
-		}
-		t.emit(e)
+	e := ui.Event{Type: ui.EventStep, Status: ui.StatusOK}
+	switch {
+	case err != nil && (len(t.open) > 1 || errors.Is(err, context.Canceled)):
+		e.Status = ui.StatusCancelled
+	case err != nil:
+		e.Status, e.Reason = ui.StatusFailed, firstLine(err.Error())
+	}
+	for _, step := range slices.Clone(t.open) {
+		e.Step = step
+		t.close(e)
 	}
 }
 

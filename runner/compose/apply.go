@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -40,13 +41,24 @@ func (t *Target) Apply(ctx context.Context, p release.Plan, r release.Release, o
 	if err := a.ground(ctx); err != nil {
 		return err
 	}
-	first, rest := parts(r.Model.Services)
+	err = a.services(ctx)
+	if err != nil && !o.Insist {
+		return err
+	}
+	return errors.Join(err, a.prune(ctx))
+}
+
+// services makes the engine have all of them, jobs and what they need first.
+func (a *apply) services(ctx context.Context) error {
+	var failed []error
+	first, rest := parts(a.r.Model.Services)
 	for _, wave := range append(waves(first), waves(rest)...) {
-		if err := each(wave, func(_ int, service string) error { return a.service(ctx, service) }); err != nil {
-			return err
+		err := each(wave, func(_ int, service string) error { return a.service(ctx, service) })
+		if failed = append(failed, err); err != nil && (!a.o.Insist || ctx.Err() != nil) {
+			break
 		}
 	}
-	return a.prune(ctx)
+	return errors.Join(failed...)
 }
 
 func (t *Target) newApply(ctx context.Context, p release.Plan, r release.Release, o runner.ApplyOptions) (*apply, error) {
@@ -71,8 +83,12 @@ func (t *Target) newApply(ctx context.Context, p release.Plan, r release.Release
 
 // say tells how far a service is.
 func (a *apply) say(service, text string) {
+	a.tell(ui.Event{Type: ui.EventOutput, Step: service, Text: text + "\n"})
+}
+
+func (a *apply) tell(e ui.Event) {
 	if a.o.Emit != nil {
-		a.o.Emit(ui.Event{Type: ui.EventOutput, Step: service, Text: text + "\n"})
+		a.o.Emit(e)
 	}
 }
 

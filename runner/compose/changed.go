@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/containerd/errdefs"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 )
@@ -14,9 +15,18 @@ import (
 func (t *Target) changed(ctx context.Context, c container.InspectResponse) ([]string, error) {
 	diff, err := t.engine.ContainerDiff(ctx, c.ID, client.ContainerDiffOptions{})
 	if err != nil {
-		return nil, gone(err)
+		return nil, t.going(ctx, c.ID, err)
 	}
 	return leaves(diff.Changes, injected(c)), nil
+}
+
+// going forgives an error about a container that is just being removed: an engine says then that it does not find a folder of its own.
+func (t *Target) going(ctx context.Context, id string, err error) error {
+	c, missing := t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if errdefs.IsNotFound(missing) || missing == nil && (c.Container.State.Status == container.StateRemoving || c.Container.State.Status == container.StateDead) {
+		return nil
+	}
+	return err
 }
 
 func leaves(changes []container.FilesystemChange, injected []string) (all []string) {

@@ -80,8 +80,13 @@ func (a *apply) leave(ctx context.Context, of client.Filters) error {
 	return nil
 }
 
-// end stops a container, with the time that it was made to have for it, and removes it.
+// end stops a container, with the time that it was made to have for it, and removes it. What has begun is not broken off: an engine goes on
+// stopping, and may lose count of who is on its networks when the container is removed meanwhile.
 func (t *Target) end(ctx context.Context, id string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
 	if _, err := t.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); gone(err) != nil {
 		return err
 	}

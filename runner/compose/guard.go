@@ -11,9 +11,6 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// subnetLabel marks a network whose subnet was written out, so that a container may ask for its address again.
-const subnetLabel = "dev.davit.subnet"
-
 // guard sees each call by which the SDK changes something. The SDK calls it from several goroutines.
 type guard struct {
 	client.APIClient
@@ -54,7 +51,9 @@ func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOpt
 		return client.ContainerCreateResult{}, err
 	}
 	if held {
-		silence(o.NetworkingConfig)
+		if err := g.hush(ctx, o.NetworkingConfig); err != nil {
+			return client.ContainerCreateResult{}, err
+		}
 	}
 	r, err := g.APIClient.ContainerCreate(ctx, o)
 	g.holding[r.ID] = held && err == nil
@@ -93,45 +92,31 @@ func rename(n *network.NetworkingConfig, was, is string) {
 	}
 }
 
-func silence(n *network.NetworkingConfig) {
+// hush takes the names of a container away, and gives it addresses with which it can be put back on its networks.
+func (g *guard) hush(ctx context.Context, n *network.NetworkingConfig) error {
 	if n == nil {
-		return
+		return nil
 	}
-	for _, e := range n.EndpointsConfig {
+	for name, e := range n.EndpointsConfig {
 		e.Aliases = nil
+		if err := g.settle(ctx, name, e); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // NetworkConnect is how an engine of before API 1.44 gives a container its second network.
 func (g *guard) NetworkConnect(ctx context.Context, id string, o client.NetworkConnectOptions) (client.NetworkConnectResult, error) {
 	g.mu.Lock()
-	held := g.holding[o.Container]
-	g.mu.Unlock()
-	if held && o.EndpointConfig != nil {
+	defer g.mu.Unlock()
+	if g.holding[o.Container] && o.EndpointConfig != nil {
 		o.EndpointConfig.Aliases = nil
+		if err := g.settle(ctx, id, o.EndpointConfig); err != nil {
+			return client.NetworkConnectResult{}, err
+		}
 	}
 	return g.APIClient.NetworkConnect(ctx, id, o)
-}
-
-// NetworkCreate makes the subnet that the engine chose one that was asked for: only then may a container ask for its address again.
-func (g *guard) NetworkCreate(ctx context.Context, name string, o client.NetworkCreateOptions) (client.NetworkCreateResult, error) {
-	r, err := g.APIClient.NetworkCreate(ctx, name, o)
-	if err != nil || o.IPAM != nil && len(o.IPAM.Config) > 0 {
-		return r, err
-	}
-	i, err := g.NetworkInspect(ctx, r.ID, client.NetworkInspectOptions{})
-	if err != nil || len(i.Network.IPAM.Config) == 0 {
-		return r, err
-	}
-	if _, err := g.NetworkRemove(ctx, r.ID, client.NetworkRemoveOptions{}); err != nil {
-		return r, err
-	}
-	o.IPAM = &network.IPAM{Driver: i.Network.IPAM.Driver, Options: i.Network.IPAM.Options, Config: i.Network.IPAM.Config}
-	if o.Labels == nil {
-		o.Labels = map[string]string{}
-	}
-	o.Labels[subnetLabel] = "chosen"
-	return g.APIClient.NetworkCreate(ctx, name, o)
 }
 
 // let ends what keep began.

@@ -56,8 +56,8 @@ func (s *site) left(h runner.Holder) *lock {
 	return &lock{t: s.Target, id: r.ID}
 }
 
-// ended waits until a lease ends, and returns why.
-func ended(t *testing.T, l *runner.Lease) error {
+// whyEnded waits until a lease ends, and returns why.
+func whyEnded(t *testing.T, l *runner.Lease) error {
 	t.Helper()
 	select {
 	case <-l.Held.Done():
@@ -84,7 +84,7 @@ func TestLock(t *testing.T) {
 		t.Errorf("taken from %+v", bob.Taken)
 	}
 	var lost *runner.Lost
-	if err := ended(t, ann); !errors.As(err, &lost) || lost.By.Owner != "bob" {
+	if err := whyEnded(t, ann); !errors.As(err, &lost) || lost.By.Owner != "bob" {
 		t.Errorf("the lease of ann ended: %v", err)
 	}
 	ann.Unlock()
@@ -92,7 +92,7 @@ func TestLock(t *testing.T) {
 		t.Errorf("ann unlocked, and %q has it", who)
 	}
 	bob.Unlock()
-	if err := ended(t, bob); errors.As(err, &lost) {
+	if err := whyEnded(t, bob); errors.As(err, &lost) {
 		t.Errorf("the lease of bob ended: %v", err)
 	}
 	if who := s.had(); who != "" {

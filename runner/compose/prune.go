@@ -20,8 +20,10 @@ func (a *apply) prune(ctx context.Context) error {
 		if _, wanted := a.r.Model.Services[c.Labels[api.ServiceLabel]]; wanted {
 			return nil
 		}
-		a.say(c.Labels[api.ServiceLabel], "is no longer wanted, and goes")
-		return a.t.end(ctx, c.ID)
+		a.say(name(c), "is no longer wanted, and goes")
+		err := a.t.end(ctx, c.ID)
+		a.tell(ended(name(c), err, ctx.Err() != nil))
+		return err
 	})
 	if err != nil {
 		return err

@@ -2,6 +2,8 @@ package compose
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,15 +13,43 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/internal/ui"
 )
 
-// state is what there is of a service: containers that are as the release wants them, and others.
-type state struct{ fresh, old []found }
+// state is what there is of a service: containers that are as the release wants them, and others. Mute says that DNS does not tell of one
+// of the former, since a davit was killed, or broken off, before its turn.
+type state struct {
+	fresh, old []found
+	mute       bool
+}
 
 func (s state) all() []found { return append(slices.Clone(s.fresh), s.old...) }
 
-// service makes the engine have one service.
+// service makes the engine have one service, and tells how that ended.
 func (a *apply) service(ctx context.Context, name string) error {
+	err := a.bring(ctx, name)
+	if _, named := errors.AsType[*sick](err); err != nil && !named {
+		err = fmt.Errorf("service %q: %w", name, err)
+	}
+	a.tell(ended(name, err, ctx.Err() != nil))
+	return err
+}
+
+// ended is the end of what is told of a service.
+func ended(name string, err error, cancelled bool) ui.Event {
+	e := ui.Event{Type: ui.EventStep, Step: name, Status: ui.StatusOK}
+	switch {
+	case err != nil && cancelled:
+		e.Status = ui.StatusCancelled
+	case err != nil:
+		e.Status = ui.StatusFailed
+		e.Reason, _, _ = strings.Cut(strings.TrimPrefix(err.Error(), fmt.Sprintf("service %q: ", name)), "\n")
+	}
+	return e
+}
+
+// bring makes the engine have one service.
+func (a *apply) bring(ctx context.Context, name string) error {
 	s := a.r.Model.Services[name]
 	there, err := a.look(ctx, name)
 	if err != nil {
@@ -28,7 +58,7 @@ func (a *apply) service(ctx context.Context, name string) error {
 	switch {
 	case s.Job:
 		return a.job(ctx, name, there)
-	case s.StartFirst && slices.ContainsFunc(there.all(), found.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas):
+	case s.StartFirst && slices.ContainsFunc(there.all(), found.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas || there.mute):
 		return a.startFirst(ctx, name, there)
 	case a.ill != nil:
 		return a.swap(ctx, name, there)
@@ -64,8 +94,8 @@ func (a *apply) look(ctx context.Context, name string) (s state, err error) {
 		return s, err
 	}
 	for _, f := range l.seen {
-		if a.isFresh(l, name, f) {
-			s.fresh = append(s.fresh, f)
+		if fresh, mute := a.isFresh(l, name, f); fresh {
+			s.fresh, s.mute = append(s.fresh, f), s.mute || mute
 		} else {
 			s.old = append(s.old, f)
 		}
@@ -88,17 +118,23 @@ func (l *live) keys(ctx context.Context) error {
 	return nil
 }
 
-// isFresh tells whether a container is as the release wants it. What the plan does not name is: it may have been made by others.
-func (a *apply) isFresh(l *live, name string, f found) bool {
+// isFresh tells whether a container is as the release wants it, and whether only DNS does not tell of it yet. What the plan does not name
+// is as it should be: it may have been made by others.
+func (a *apply) isFresh(l *live, name string, f found) (fresh, mute bool) {
 	if _, ill := a.ill[f.ID]; ill {
-		return false
+		return false, false
 	}
 	if kind := a.kinds[name]; kind != release.Replace && kind != release.Create {
-		return true
+		return true, false
 	}
 	want := a.r.Model.Services[name]
 	fields, inherited := l.fields(f)
-	return f.label(fieldsLabel) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.t.Key)
+	for path, value := range fields {
+		if value == unheard && want.StartFirst {
+			fields[path], mute = "", true
+		}
+	}
+	return f.label(fieldsLabel) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.t.Key), mute
 }
 
 // equal compares what is wanted with what is there, as far as an engine can tell.

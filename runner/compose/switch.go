@@ -62,6 +62,7 @@ func (a *apply) stand(ctx context.Context, name string, n int, there state, quie
 		return there, err
 	}
 	there.old = old
+	stays := slices.Concat(there.old, there.fresh)
 	a.guard.keep(name, quiet)
 	defer a.guard.let(name)
 	if more := n - len(there.fresh); more > 0 {
@@ -73,12 +74,14 @@ func (a *apply) stand(ctx context.Context, name string, n int, there state, quie
 	if there.fresh, err = a.others(ctx, name, there.old); err != nil {
 		return there, err
 	}
+	a.guard.hide(there.old, true) // one that has just ended is not to be started again
 	err = a.start(ctx, name)
+	a.guard.hide(there.old, false)
 	if err == nil {
 		err = a.healthy(ctx, name, there.fresh)
 	}
 	if err != nil {
-		return there, errors.Join(err, a.withdraw(ctx, name, there))
+		return there, errors.Join(err, a.withdraw(ctx, there.fresh, stays))
 	}
 	return there, nil
 }
@@ -104,13 +107,18 @@ func (a *apply) others(ctx context.Context, name string, some []found) ([]found,
 }
 
 // withdraw removes new containers that did not become healthy, also after Ctrl-C, unless nobody else is there.
-func (a *apply) withdraw(ctx context.Context, name string, there state) error {
-	if len(there.old) == 0 {
+func (a *apply) withdraw(ctx context.Context, fresh, stays []found) error {
+	if len(stays) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	return each(there.fresh, func(_ int, f found) error { return a.t.remove(ctx, f.ID) })
+	return each(fresh, func(_ int, f found) error {
+		if slices.ContainsFunc(stays, func(s found) bool { return s.ID == f.ID }) {
+			return nil
+		}
+		return a.t.remove(ctx, f.ID)
+	})
 }
 
 // quiet tells whether containers of a service can be put back on their networks with the address that they had. Ports that the engine
@@ -125,7 +133,7 @@ func (a *apply) quiet(ctx context.Context, name string) (bool, error) {
 		if err != nil {
 			return false, gone(err)
 		}
-		if n.Network.Labels[subnetLabel] == "" && len(p.Networks[key].Ipam.Config) == 0 {
+		if n.Network.Labels[subnetLabel] != subnetHalf && len(p.Networks[key].Ipam.Config) == 0 {
 			return false, nil
 		}
 	}
