@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
@@ -49,11 +50,18 @@ func (s *site) earlier(number int) (to *release.Release, err error) {
 	return to, nil
 }
 
-// Releases are those of an environment, the newest first.
-func (p *Project) Releases(ctx context.Context, environment string) ([]release.Release, error) {
+// Releases are those of an environment, the newest first, each with its heals.
+func (p *Project) Releases(ctx context.Context, environment string) ([]Standing, error) {
 	s, err := p.site(ctx, environment)
 	if err != nil {
 		return nil, err
 	}
-	return s.releases, s.target.Close()
+	defer s.target.Close()
+	repairs, err := s.target.Repairs(ctx)
+	all := []Standing{}
+	for _, r := range s.releases {
+		ofOther := func(one release.Repair) bool { return one.Release != r.Number }
+		all = append(all, Standing{Release: r, Heals: slices.DeleteFunc(slices.Clone(repairs), ofOther)})
+	}
+	return all, err
 }

@@ -18,6 +18,8 @@ type Status struct {
 	release.State
 	// Services by name.
 	Services map[string]ServiceStatus `json:"services,omitempty"`
+	// Aside are the containers that heals have set aside, the newest first.
+	Aside []release.Aside `json:"aside,omitempty"`
 	// Error is why an environment of a list could not be looked at.
 	Error string `json:"error,omitempty"`
 }
@@ -27,6 +29,8 @@ type Standing struct {
 	release.Release
 	Model   *release.Model `json:"model,omitempty"`
 	Compose []byte         `json:"compose,omitempty"`
+	// Heals of it, the newest first, in a list of releases.
+	Heals []release.Repair `json:"heals,omitempty"`
 }
 
 // ServiceStatus is how one service stands.
@@ -81,7 +85,7 @@ func (s *site) status(ctx context.Context) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	out := Status{Environment: s.Name, Engine: s.Engine, Require: s.Require, Services: map[string]ServiceStatus{}}
+	out := Status{Environment: s.Name, Engine: s.Engine, Require: s.Require, Aside: live.Aside, Services: map[string]ServiceStatus{}}
 	if r := s.current(); r != nil {
 		out.Release = &Standing{Release: *r}
 	}

@@ -66,6 +66,7 @@ type grammar struct {
 	Logs       logsCmd       `cmd:"" help:"Print the logs of an environment: davit logs dev web"`
 	Exec       execCmd       `cmd:"" help:"Run a command in a container: davit exec dev web ls"`
 	Open       openCmd       `cmd:"" help:"Open what an environment publishes in a browser: davit open dev web"`
+	Heal       healCmd       `cmd:"" help:"Replace what is sick or is not what was deployed: davit heal dev"`
 	Destroy    destroyCmd    `cmd:"" help:"Remove an environment; volumes only if asked for"`
 	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
 	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`

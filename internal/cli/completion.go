@@ -66,12 +66,12 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) (err error) {
 }
 
 // ofEnvironments are the commands that the name of an environment follows.
-var ofEnvironments = []string{"plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "destroy"}
+var ofEnvironments = []string{"plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "heal", "destroy"}
 
 // ofServices are those that services follow then: several of them for the first ones.
-var ofServices = []string{"diff", "inspect", "logs", "exec", "open"}
+var ofServices = []string{"diff", "inspect", "logs", "heal", "exec", "open"}
 
-const several = 3
+const several = 4
 
 // environments are those of the project.
 func (c *call) environments(ctx context.Context) (out []string) {

@@ -53,6 +53,9 @@ func (cmd *destroyCmd) rows(live release.Live) (rows [][]string) {
 	for _, name := range live.Orphans {
 		rows = append(rows, []string{"  delete", "container " + name})
 	}
+	for _, a := range live.Aside {
+		rows = append(rows, []string{"  delete", "container " + a.Name, "set aside"})
+	}
 	for _, name := range sorted(live.Model.Networks) {
 		rows = append(rows, []string{"  delete", "network " + name})
 	}

@@ -11,6 +11,11 @@ import (
 
 type releasesCmd struct{ environmentArgs }
 
+// Help is what davit releases --help says besides.
+func (releasesCmd) Help() string {
+	return `The newest first, and above each release what was healed of it since. A heal is no release: davit rollback does not return to one.`
+}
+
 // Run lists the releases of an environment, the newest first. With --json it prints an array of app.Standing.
 func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
@@ -26,13 +31,9 @@ func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-func (c *call) printReleases(environment string, all []release.Release) error {
+func (c *call) printReleases(environment string, all []app.Standing) error {
 	if c.options.JSON {
-		list := []app.Standing{}
-		for _, r := range all {
-			list = append(list, app.Standing{Release: r})
-		}
-		return c.printJSON(list)
+		return c.printJSON(all)
 	}
 	if len(all) == 0 {
 		_, err := fmt.Fprintf(c.Streams.Out, "nothing has been deployed to %s\n", environment)
@@ -41,7 +42,8 @@ func (c *call) printReleases(environment string, all []release.Release) error {
 	style := c.Streams.OutStyle()
 	var rows [][]string
 	for _, r := range all {
-		rows = append(rows, []string{strconv.Itoa(r.Number), r.Result, c.age(r.Time), r.By, orElse(commitOf(r), "-"), remark(r)})
+		rows = append(rows, c.healRows(r.Heals)...)
+		rows = append(rows, []string{strconv.Itoa(r.Number), r.Result, c.age(r.Time), r.By, orElse(commitOf(r.Release), "-"), remark(r.Release)})
 	}
 	c.Streams.Table(rows, func(row, col int, text string) string {
 		switch {

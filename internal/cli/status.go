@@ -50,6 +50,24 @@ func (c *call) printStatus(s app.Status) {
 		}
 		return text
 	})
+	c.printAside(s)
+}
+
+// printAside tells what heals have set aside.
+func (c *call) printAside(s app.Status) {
+	if len(s.Aside) == 0 {
+		return
+	}
+	if !c.options.Verbose {
+		fmt.Fprintf(c.Streams.Out, "%d set aside by heals: davit status %s -v lists them\n", len(s.Aside), s.Environment)
+		return
+	}
+	fmt.Fprintln(c.Streams.Out, "set aside by heals, and to be looked at with docker logs, docker diff and docker cp:")
+	var rows [][]string
+	for _, a := range s.Aside {
+		rows = append(rows, []string{"  " + a.Name, c.age(a.Since), a.State})
+	}
+	c.Streams.Table(rows, nil)
 }
 
 func inSync(is bool) string {

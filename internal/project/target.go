@@ -90,7 +90,7 @@ var reserved = []string{"targets", "explain", "completion", "version", "help", "
 func Reserved(name string) bool { return slices.Contains(reserved, name) }
 
 // ofEnvironments are the names of the commands of environments. A project without environments may have such targets.
-var ofEnvironments = []string{"env", "plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "destroy"}
+var ofEnvironments = []string{"env", "plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "heal", "destroy"}
 
 func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	fault := func(key, format string, args ...any) {

@@ -55,7 +55,7 @@ func heed(name string, all []Difference, ignore []string) []Difference {
 }
 
 // Ignored tells whether a pattern names a path, which begins with its service: "web.environment.LOG_LEVEL". A "*" is any one part, and
-// at the end any that remain.
+// at the end all that follows: "*.files./var/cache/*".
 func Ignored(patterns []string, path string) bool {
 	parts := strings.Split(path, ".")
 	return slices.ContainsFunc(patterns, func(p string) bool { return covers(strings.Split(p, "."), parts) })
@@ -66,8 +66,8 @@ func covers(pattern, parts []string) bool {
 		switch {
 		case i >= len(parts):
 			return false
-		case p == "*" && i == len(pattern)-1:
-			return true
+		case i == len(pattern)-1 && strings.HasSuffix(p, "*"):
+			return strings.HasPrefix(strings.Join(parts[i:], "."), strings.TrimSuffix(p, "*"))
 		case p != "*" && p != parts[i]:
 			return false
 		}

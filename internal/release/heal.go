@@ -23,7 +23,7 @@ const (
 type Ill struct {
 	// Service that it is of; empty for what is no service's.
 	Service string `json:"service,omitempty"`
-	// Name of the container, of the network or of the volume; empty for a service with too many containers, or too few.
+	// Name of the container, without that of the environment, of the network or of the volume; empty for a service with too many containers, or too few.
 	Name string `json:"name,omitempty"`
 	// ID of the container.
 	ID string `json:"id,omitempty"`
@@ -53,6 +53,9 @@ func (i Ill) Who() string {
 	}
 	return i.Name
 }
+
+// String is what is wrong with whom.
+func (i Ill) String() string { return i.Who() + ": " + i.Why() }
 
 // Diagnosis is what is wrong in an environment, and what heals it.
 type Diagnosis struct {
@@ -115,7 +118,7 @@ func (d *Diagnosis) service(name string, applied Model, live Live, ignore []stri
 	want, wanted := applied.Services[name]
 	there := live.Containers[name]
 	if !wanted {
-		d.unwanted(name, there, ignore)
+		d.unwanted(name, live, ignore)
 		return
 	}
 	if want.Job {
@@ -123,7 +126,7 @@ func (d *Diagnosis) service(name string, applied Model, live Live, ignore []stri
 	}
 	before := len(d.Ills)
 	for _, c := range there {
-		i := Ill{Service: name, Name: c.Name, ID: c.ID, Sick: c.sick(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Cure: Replaced}
+		i := Ill{Service: name, Name: live.short(c), ID: c.ID, Sick: c.sick(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Cure: Replaced}
 		if i.Sick != "" || len(i.Drift) > 0 {
 			d.Ills = append(d.Ills, i)
 		}
@@ -156,14 +159,17 @@ func (d *Diagnosis) count(name string, there, ill int) {
 }
 
 // unwanted are containers of the environment whose service the release has not.
-func (d *Diagnosis) unwanted(name string, there []Container, ignore []string) {
+func (d *Diagnosis) unwanted(name string, live Live, ignore []string) {
 	if Ignored(ignore, name+".service") {
 		return
 	}
-	for _, c := range there {
-		d.Ills = append(d.Ills, Ill{Service: name, Name: c.Name, ID: c.ID, Cure: SetAside, Drift: []Difference{{Path: "service", Is: "there", Drift: true}}})
+	for _, c := range live.Containers[name] {
+		d.Ills = append(d.Ills, Ill{Service: name, Name: live.short(c), ID: c.ID, Cure: SetAside, Drift: []Difference{{Path: "service", Is: "there", Drift: true}}})
 	}
 }
+
+// short is the name of a container without that of the environment.
+func (l Live) short(c Container) string { return strings.TrimPrefix(c.Name, l.Model.Project+"-") }
 
 // sick is why a container does not work; empty for one that may still become healthy.
 func (c Container) sick() string {
@@ -213,7 +219,30 @@ func (d Diagnosis) Lasting(earlier Diagnosis) Diagnosis {
 	d.Ills = slices.DeleteFunc(slices.Clone(d.Ills), func(i Ill) bool {
 		return !slices.ContainsFunc(earlier.Ills, func(e Ill) bool { return e.Service == i.Service && e.Name == i.Name && e.ID == i.ID })
 	})
+	d.Plan.Changes = slices.DeleteFunc(slices.Clone(d.Plan.Changes), func(c Change) bool {
+		return !slices.ContainsFunc(d.Ills, func(i Ill) bool { return i.Name == c.What+" "+c.Name })
+	})
 	return d
+}
+
+// Of are the ills of a diagnosis of which something is true.
+func (d Diagnosis) Of(is func(Ill) bool) Diagnosis {
+	some := Diagnosis{}
+	for _, i := range d.Ills {
+		if is(i) {
+			some.Ills = append(some.Ills, i)
+		}
+	}
+	return d.Lasting(some)
+}
+
+// String is what is wrong, in one line.
+func (d Diagnosis) String() string {
+	var all []string
+	for _, i := range d.Ills {
+		all = append(all, i.String())
+	}
+	return strings.Join(all, "; ")
 }
 
 // Repair is the record of one heal.

@@ -80,9 +80,6 @@ func (t *Target) disconnect(ctx context.Context, network, id string) error {
 // renameAside gives a container the first name from now on that is free.
 func (t *Target) renameAside(ctx context.Context, c container.InspectResponse) (string, error) {
 	was := strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
-	if s, n := c.Config.Labels[api.ServiceLabel], c.Config.Labels[api.ContainerNumberLabel]; s != "" && n != "" {
-		was = s + api.Separator + n
-	}
 	for at := t.Now().UTC(); ; at = at.Add(time.Millisecond) {
 		name := t.project + asideName + was + api.Separator + at.Format(asideTime)
 		_, err := t.engine.ContainerRename(ctx, c.ID, client.ContainerRenameOptions{NewName: name})
@@ -103,6 +100,20 @@ func (t *Target) clearAside(ctx context.Context, keep int) error {
 		if kept[one.Service]++; kept[one.Service] <= keep {
 			continue
 		}
+		if err := t.remove(ctx, one.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// letGo removes what is set aside and still has a volume that is to be deleted.
+func (t *Target) letGo(ctx context.Context, volume string) error {
+	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project).Add("volume", volume)})
+	if err != nil {
+		return err
+	}
+	for _, one := range t.aside(list.Items) {
 		if err := t.remove(ctx, one.Name); err != nil {
 			return err
 		}

@@ -59,6 +59,9 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 		if err := a.leave(ctx, client.Filters{}.Add("volume", v.Name)); err != nil {
 			return err
 		}
+		if err := a.t.letGo(ctx, v.Name); err != nil {
+			return err
+		}
 		if _, err := a.t.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); gone(err) != nil {
 			return err
 		}

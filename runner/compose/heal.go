@@ -23,6 +23,9 @@ func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Releas
 	if err != nil {
 		return err
 	}
+	if err := a.sameSecrets(d); err != nil {
+		return err
+	}
 	a.ill = d.Aside()
 	a.guard.retire = a.retire
 	if len(d.Plan.Changes) > 0 {
@@ -39,6 +42,22 @@ func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Releas
 		return err
 	}
 	return t.clearAside(ctx, o.Keep)
+}
+
+// sameSecrets refuses to make containers with other secrets than those that the release was deployed with: they would be no more like it
+// than what they come for.
+func (a *apply) sameSecrets(d release.Diagnosis) error {
+	now := a.model.Canonical(a.t.Key).Services
+	for _, service := range slices.Sorted(maps.Keys(a.sickly(d))) {
+		was := a.r.Model.Services[service].Fields
+		for _, path := range slices.Sorted(maps.Keys(was)) {
+			if release.Secret(was[path]) && now[service].Fields[path] != was[path] {
+				return impossible("give the secret that it was deployed with, or davit deploy "+a.t.Environment.Name+" brings another one",
+					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, a.r.Number, path)
+			}
+		}
+	}
+	return nil
 }
 
 // withReplicas are services with as many containers as they are to have now.
@@ -125,14 +144,9 @@ func (a *apply) retire(ctx context.Context, id string) (bool, error) {
 	}
 	name, err := a.t.setAside(ctx, id)
 	if err == nil && name != "" {
-		a.say(i.Service, a.short(i.Name)+" is set aside as "+name)
+		a.say(i.Service, i.Name+" is set aside as "+name)
 	}
 	return true, err
-}
-
-// short is the name of a container without its project.
-func (a *apply) short(name string) string {
-	return strings.TrimPrefix(name, a.t.project+api.Separator)
 }
 
 // swap has fresh containers take the place of ill ones when these have stopped. The SDK makes each for an old one where it can, since

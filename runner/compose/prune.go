@@ -61,6 +61,9 @@ func (t *Target) pruneVolumes(ctx context.Context, keep map[string]release.Field
 		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted {
 			continue
 		}
+		if err := t.letGo(ctx, v.Name); err != nil {
+			return err
+		}
 		if _, err := t.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); gone(err) != nil {
 			return err
 		}
