@@ -21,6 +21,7 @@ func TestScripts(t *testing.T) {
 			RequireExplicitExec: true,
 			Setup: func(e *testscript.Env) error {
 				e.Setenv("ENGINE", address)
+				e.Setenv("DOCKER", os.Getenv("DOCKER_HOST"))                             // that of the process, also beside a BuildKit
 				e.Setenv("DAVIT_CACHE", filepath.Join(caches, filepath.Base(e.WorkDir))) // outside of the project, whose files count
 				e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 				e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit")) // for scripts with a PATH of their own
@@ -37,7 +38,7 @@ func TestScripts(t *testing.T) {
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "prints": prints,
-				"environments": environments, "exits": exits, "same-images": sameImages, "registry": registry, "second-engine": secondEngine,
+				"environments": environments, "exits": exits, "left": left, "same-images": sameImages, "registry": registry, "second-engine": secondEngine,
 				"tls-engine": tlsEngine(t), "ssh-engine": sshEngine,
 			},
 		})

@@ -49,6 +49,11 @@ func (p *Project) Plan(r Request) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, name := range s.Targets {
+		if err := p.idle(name); err != nil {
+			return nil, err
+		}
+	}
 	m := &merger{project: p, args: r.Args, steps: map[string]*runner.Step{}, promises: p.promises()}
 	for _, u := range s.Uses {
 		if err := m.use(u, u.Target.Name); err != nil {
@@ -113,6 +118,15 @@ func (m *merger) amend(u conventions.Use, s *runner.Step) {
 		}
 	}
 	s.Plan.Env = env
+}
+
+// idle returns an error about a target of project.toml that has services or variables and no step to give them to.
+func (p *Project) idle(name string) error {
+	t, c := p.Config.Targets[name], []string{"targets", name, "services"}
+	if resolved, _ := p.Resolution.Find(name); t.Run != nil || len(t.Services)+len(t.Env) == 0 || len(resolved.Winners) > 0 {
+		return nil
+	}
+	return p.Config.Fault(c, "name them for the targets that it stands for", "target %q runs nothing itself, and so it can use no services", name)
 }
 
 // add takes in a step and all that it needs.

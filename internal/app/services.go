@@ -104,7 +104,7 @@ func (s *serving) Run(ctx context.Context, step runner.Step, emit func(ui.Event)
 	case ctx.Err() != nil:
 		return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 	case s.err != nil:
-		return runner.Result{Status: ui.StatusFailed, Reason: firstLine(s.err.Error()), Exit: 1}
+		return runner.Result{Status: ui.StatusFailed, Reason: firstLine(s.err.Error())}
 	}
 	s.shadow(step, emit)
 	env := maps.Clone(s.env[step.Where])

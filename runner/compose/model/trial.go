@@ -129,7 +129,7 @@ func (s *source) shared(p *types.Project) error {
 }
 
 func (s *source) common(path, why string) error {
-	return s.fault(path, "tests cannot have it for themselves: "+why, "leave it to a Compose file of the environments above "+s.env.Name)
+	return s.fault(path, "tests cannot have it for themselves: "+why, "say it only in a Compose file of the environments above "+s.env.Name)
 }
 
 // ownNetworks are plain ones: an internal one could not be reached from outside, and addresses may be taken.

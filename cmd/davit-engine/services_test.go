@@ -1,0 +1,32 @@
+package main
+
+import (
+	"os/exec"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// left tells whether there is anything of the services that tests of the project have used.
+func left(ts *testscript.TestScript, not bool, _ []string) {
+	there := trials(ts.Getenv("PROJECT"))
+	if not && len(there) > 0 {
+		ts.Fatalf("there is left: %v", there)
+	}
+	if !not && len(there) == 0 {
+		ts.Fatalf("nothing is left")
+	}
+}
+
+// trials are the names of all that an engine has of these services, containers, networks and volumes.
+func trials(project string) (all []string) {
+	for _, list := range [][]string{{"ps", "-a", "--format", "{{.Names}}"}, {"network", "ls", "--format", "{{.Name}}"}, {"volume", "ls", "--format", "{{.Name}}"}} {
+		out, _ := exec.Command("docker", append(list, "--filter", "label=dev.davit.test")...).Output()
+		for name := range strings.FieldsSeq(string(out)) {
+			if strings.HasPrefix(name, project+"-test-") {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
+}
