@@ -60,6 +60,8 @@ type Rendered struct {
 	Pulls  map[string]string
 	// Ignored are sentences about what is in the files and has no effect, each with its path.
 	Ignored []string
+	// Shared are sentences about what environments on one engine would have in common.
+	Shared []string
 }
 
 // ApplyOptions of a deploy.

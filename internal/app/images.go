@@ -26,7 +26,7 @@ func (p *Project) gather(ctx context.Context, s *site, from *source, r Request, 
 	if err != nil {
 		return nil, err
 	}
-	for _, text := range rendered.Ignored {
+	for _, text := range append(rendered.Ignored, p.inCommon(s.Environment, rendered.Shared)...) {
 		emit(ui.Event{Type: ui.EventWarning, Text: text})
 	}
 	images, err := p.made(ctx, s, rendered, from, r, emit)

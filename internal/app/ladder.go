@@ -110,6 +110,19 @@ func climb(require map[string]string, known []string) (rungs []rung, bad misplac
 	return rungs, bad
 }
 
+// inCommon are sentences about what an environment does not have for itself, where another one of the project is on its engine.
+func (p *Project) inCommon(e release.Environment, shared []string) (all []string) {
+	others, _ := p.Environments() // they have been read before
+	others = slices.DeleteFunc(others, func(o release.Environment) bool { return o.Name == e.Name || o.Engine != e.Engine })
+	if len(others) == 0 {
+		return nil
+	}
+	for _, text := range shared {
+		all = append(all, text+": "+others[0].Name+" is on the same engine, and may have that in common with "+e.Name)
+	}
+	return all
+}
+
 // Environment is the one of a name.
 func (p *Project) Environment(name string) (release.Environment, error) {
 	all, err := p.Environments()

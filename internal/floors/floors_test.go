@@ -96,7 +96,7 @@ var doors = map[string][]string{
 	"github.com/testcontainers":            {"internal/registrytest"},
 	"oras.land/oras-go":                    {"runner/registry"},
 	"github.com/opencontainers":            {"runner/buildkit", "runner/buildkit/llb", "runner/registry"},
-	"github.com/containerd/log":            {"runner/buildkit"},
+	"github.com/containerd/log":            {"runner/buildkit", "runner/compose/model"},
 	"github.com/moby/docker-image-spec":    {"runner/buildkit"},
 	"github.com/tonistiigi/fsutil":         {"runner/buildkit"},
 	"github.com/moby/patternmatcher":       {"runner/buildkit"},

@@ -204,3 +204,16 @@ func TestFits(t *testing.T) {
 		}
 	}
 }
+
+func TestShared(t *testing.T) {
+	m := load(t, `-- compose.yaml --
+services:
+  a: {image: x, network_mode: host, pid: host, volumes: ["./data:/data", "./read:/read:ro", "/var/run/docker.sock:/x", "own:/own", "theirs:/theirs"]}
+  b: {image: x, volumes: ["./data:/data"], ipc: shareable}
+volumes: {own: {}, theirs: {external: true}}
+`)
+	want := []string{`"./data" can be written to by a, b`, "network_mode of a is host", "pid of a is host", `volume "theirs" is the external "theirs"`}
+	if diff := cmp.Diff(want, m.Shared()); diff != "" {
+		t.Error(diff)
+	}
+}

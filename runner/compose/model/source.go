@@ -3,16 +3,19 @@ package model
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/containerd/log"
 
 	"github.com/davit-dev/davit/internal/release"
 )
@@ -75,8 +78,12 @@ func absolute(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
+// quiet: compose-go writes to the log of the process, about spellings that are out of date. What has no effect is told otherwise.
+var quiet = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
+
 // load reads the files, with marks in the place of the secrets named.
 func (s *source) load(ctx context.Context, marked []string) (*types.Project, error) {
+	quiet()
 	if err := s.remote(); err != nil {
 		return nil, err
 	}
