@@ -14,8 +14,9 @@ import (
 type Target interface {
 	// Render loads the Compose files. Nothing is asked of the engine.
 	Render(ctx context.Context) (*Rendered, error)
-	// Pull brings an image of a registry to the engine, by digest if the reference has one.
-	Pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error)
+	// Pull brings an image of a registry to the engine, by digest if the reference has one. Anew asks the registry even if the engine has
+	// an image of that name.
+	Pull(ctx context.Context, ref string, anew bool, emit func(ui.Event)) (release.Image, error)
 	// Image is one that the engine has, by its name or its id; nil where it has none.
 	Image(ctx context.Context, name string) (*release.Image, error)
 	// Send brings an image from another environment, over the connections of both.
@@ -58,6 +59,8 @@ type Rendered struct {
 	// Builds are the services that are built from a Dockerfile, and Pulls the references of those that are not, by service.
 	Builds map[string]release.Build
 	Pulls  map[string]string
+	// Anew are the services whose images a registry is to be asked for each time.
+	Anew map[string]bool
 	// Ignored are sentences about what is in the files and has no effect, each with its path.
 	Ignored []string
 	// Shared are sentences about what environments on one engine would have in common.

@@ -23,6 +23,8 @@ type DeployRequest struct {
 	ForceSkip bool
 	// BreakLock goes on although somebody else is at it.
 	BreakLock bool
+	// Pull asks registries for the images that are not built, even for those that the engine has.
+	Pull bool
 	// Volumes deletes those that nothing uses any more.
 	Volumes bool
 	// Timeout of the wait for health; 0 is that of the environment.

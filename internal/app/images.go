@@ -21,7 +21,7 @@ const composeProvider = "compose"
 
 // gather brings the images of all services to the engine of an environment: what is built there, what a registry has, or what another
 // release stands on, which is not built again.
-func (p *Project) gather(ctx context.Context, s *site, from *source, r Request, emit func(ui.Event)) (map[string]release.Image, error) {
+func (p *Project) gather(ctx context.Context, s *site, from *source, d DeployRequest, emit func(ui.Event)) (map[string]release.Image, error) {
 	rendered, err := s.target.Render(ctx)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (p *Project) gather(ctx context.Context, s *site, from *source, r Request, 
 	for _, text := range append(rendered.Ignored, p.inCommon(s.Environment, rendered.Shared)...) {
 		emit(ui.Event{Type: ui.EventWarning, Text: text})
 	}
-	images, err := p.made(ctx, s, rendered, from, r, emit)
+	images, err := p.made(ctx, s, rendered, from, d.Run, emit)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (p *Project) gather(ctx context.Context, s *site, from *source, r Request, 
 		if _, made := images[service]; made {
 			continue
 		}
-		i, err := p.imageOf(ctx, s, rendered, service, from, r, emit)
+		i, err := p.imageOf(ctx, s, rendered, service, from, d, emit)
 		if err != nil {
 			return nil, err
 		}
@@ -60,7 +60,7 @@ func services(r *runner.Rendered) []string {
 }
 
 // imageOf finds the image of one service.
-func (p *Project) imageOf(ctx context.Context, s *site, rendered *runner.Rendered, service string, from *source, r Request, emit func(ui.Event)) (*release.Image, error) {
+func (p *Project) imageOf(ctx context.Context, s *site, rendered *runner.Rendered, service string, from *source, d DeployRequest, emit func(ui.Event)) (*release.Image, error) {
 	_, builds := rendered.Builds[service]
 	if from != nil {
 		if i, has := from.release.Images[service]; has {
@@ -72,10 +72,10 @@ func (p *Project) imageOf(ctx context.Context, s *site, rendered *runner.Rendere
 		}
 	}
 	if service == s.packaged {
-		return p.pack(ctx, s, r, emit)
+		return p.pack(ctx, s, d.Run, emit)
 	}
 	t := p.track("", emit)
-	i, err := s.target.Pull(ctx, rendered.Pulls[service], t.event)
+	i, err := s.target.Pull(ctx, rendered.Pulls[service], d.Pull || rendered.Anew[service], t.event)
 	t.end(err)
 	return &i, err
 }

@@ -49,7 +49,7 @@ func (p *Project) propose(ctx context.Context, s *site, d DeployRequest, emit fu
 	}
 	defer from.close()
 	by := beside(func() (authorship, error) { return p.authorship(ctx) })
-	images, err := p.gather(ctx, s, from, d.Run, emit)
+	images, err := p.gather(ctx, s, from, d, emit)
 	if err != nil {
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func (s *serving) up(ctx context.Context, step string, emit func(ui.Event)) erro
 	if err := t.Sweep(ctx); err != nil {
 		s.project.Trace("what an earlier run has left cannot be removed: %v", err)
 	}
-	images, err := s.project.gather(ctx, s.site, nil, s.request, s.emit)
+	images, err := s.project.gather(ctx, s.site, nil, DeployRequest{Run: s.request}, s.emit)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
@@ -17,7 +18,11 @@ func (p *Project) share(ctx context.Context, s *site, emit func(ui.Event)) {
 	err := s.target.Share(ctx, s.Keep, t.event)
 	t.end(err)
 	if err != nil {
-		emit(ui.Event{Type: ui.EventWarning, Text: "the releases of " + s.Name + " are on its engine alone, until the next deploy: " + err.Error()})
+		text := "the releases of " + s.Name + " are on its engine alone, until the next deploy: " + err.Error()
+		if h := ui.Hinter(nil); errors.As(err, &h) && h.Hint() != "" {
+			text += "; " + h.Hint()
+		}
+		emit(ui.Event{Type: ui.EventWarning, Text: text})
 	}
 }
 

@@ -22,6 +22,7 @@ type deployCmd struct {
 	Plan       string `placeholder:"FILE" help:"Do what a plan of davit plan -o says, if nothing has moved since"`
 	From       string `placeholder:"ENV" help:"Take what stands healthy there, not in the environment below"`
 	ForceSkip  bool   `help:"Leave out an environment of the ladder, or take what is not healthy; the release says so"`
+	Pull       bool   `help:"Ask registries again for images that the engine has"`
 	Volumes    bool   `help:"Delete volumes that nothing uses any more"`
 	runOptions `embed:"" group:"run"`
 }
@@ -48,7 +49,7 @@ func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
 // request is what the command line asks for.
 func (cmd *deployCmd) request(c *call) (d app.DeployRequest, err error) {
 	d = app.DeployRequest{
-		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Timeout: cmd.Timeout,
+		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Pull: cmd.Pull, Timeout: cmd.Timeout,
 		Run:     app.Request{Kill: c.kill, Piped: c.options.JSON, Locked: cmd.Locked, Jobs: cmd.Jobs, Force: cmd.Force},
 		Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
 	}

@@ -17,6 +17,7 @@ type planCmd struct {
 	ExitCode  bool   `help:"Exit with 3 where something would be changed"`
 	Output    string `short:"o" placeholder:"FILE" help:"Keep the plan there, for davit deploy --plan FILE"`
 	From      string `placeholder:"ENV" help:"Take what stands healthy there, not in the environment below"`
+	Pull      bool   `help:"Ask registries again for images that the engine has"`
 	Volumes   bool   `help:"Delete volumes that nothing uses any more"`
 	ForceSkip bool   `help:"Leave out an environment of the ladder, or take what is not healthy; the release says so"`
 }
@@ -37,7 +38,7 @@ func (cmd *planCmd) Run(ctx context.Context, c *call) error {
 		display := c.aside()
 		defer display.Close()
 		proposal, err := p.Propose(ctx, app.DeployRequest{
-			Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes, Run: app.Request{Kill: c.kill, Piped: true},
+			Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes, Pull: cmd.Pull, Run: app.Request{Kill: c.kill, Piped: true},
 		}, display.Event)
 		if err != nil {
 			return err

@@ -103,7 +103,7 @@ func (s *site) wanted() (release.Plan, release.Release) {
 	}
 	images := map[string]release.Image{}
 	for name, ref := range rendered.Pulls {
-		if images[name], err = s.Pull(ctx, ref, nil); err != nil {
+		if images[name], err = s.Pull(ctx, ref, false, nil); err != nil {
 			s.t.Fatal(err)
 		}
 	}

@@ -14,7 +14,7 @@ func (t *Target) Render(ctx context.Context) (*runner.Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &runner.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), Ignored: m.Ignored(t.engine.ClientVersion()), Shared: m.Shared()}, nil
+	return &runner.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), Anew: m.Anew(), Ignored: m.Ignored(t.engine.ClientVersion()), Shared: m.Shared()}, nil
 }
 
 func (t *Target) load(ctx context.Context) (*model.Model, error) {

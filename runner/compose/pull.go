@@ -3,9 +3,11 @@ package compose
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/containerd/errdefs"
+	"github.com/distribution/reference"
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
@@ -13,9 +15,9 @@ import (
 )
 
 // Pull brings an image of a registry to the engine, by digest if the reference has one. An image that the engine has under that name
-// is taken without asking a registry: it may be in none.
-func (t *Target) Pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
-	if i, err := t.Image(ctx, ref); err != nil || i != nil {
+// is taken without asking a registry, for it may be in none, unless it is wanted anew.
+func (t *Target) Pull(ctx context.Context, ref string, anew bool, emit func(ui.Event)) (release.Image, error) {
+	if i, err := t.Image(ctx, ref); err != nil || i != nil && !anew {
 		return value(i), err
 	}
 	return t.pull(ctx, ref, emit)
@@ -52,7 +54,25 @@ func value(i *release.Image) release.Image {
 }
 
 func unpulled(ref string, err error) error {
-	return impossible("docker pull "+ref+", where the engine is, tells more", "image %q is not on the engine and cannot be pulled: %s", ref, strings.TrimSpace(err.Error()))
+	reason, hint := firstLine(err.Error()), "docker pull "+ref+", where the engine is, tells more"
+	if named, bad := reference.ParseNormalizedNamed(ref); bad == nil && unpermitted(reason) {
+		hint = "docker login " + reference.Domain(named) + ", if the image is there and is not public"
+	}
+	return impossible(hint, "image %q cannot be pulled: %s", ref, reason)
+}
+
+// unpermitted tells from what engines and registries say whether other credentials may help. There is no code for it: engines say "not
+// found" or "internal error".
+func unpermitted(reason string) bool {
+	return slices.ContainsFunc([]string{"auth credentials", "unauthorized", "authentication required", "denied", "forbidden"}, func(said string) bool {
+		return strings.Contains(strings.ToLower(reason), said)
+	})
+}
+
+// firstLine of what somebody says who says more.
+func firstLine(text string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return first
 }
 
 // Image is one that the engine has, by its name or its id; nil where it has none.

@@ -125,7 +125,7 @@ services:
   a:
     image: x:${TAG}
     environment: {B: "${B:-}", C: "${C-}", D: "${LEVEL}"}
-    pull_policy: always
+    pull_policy: never
     platform: linux/amd64
     attach: false
     annotations: {a: b}

@@ -53,6 +53,8 @@ func pulls(s types.ServiceConfig) bool {
 		return false
 	case types.PullPolicyBuild:
 		return s.Build == nil
+	case types.PullPolicyAlways:
+		return s.Build != nil
 	}
 	return true
 }

@@ -233,6 +233,9 @@ services:
 	if diff := cmp.Diff(want, m.Builds()); diff != "" {
 		t.Error(diff)
 	}
+	if len(m.Anew()) != 0 {
+		t.Errorf("%v are pulled anew", m.Anew())
+	}
 	if diff := cmp.Diff(map[string]string{"pulled": "busybox"}, m.Pulls()); diff != "" {
 		t.Error(diff)
 	}
