@@ -152,7 +152,9 @@ func (m *merger) add(provider, id string) {
 	for _, need := range s.Needs {
 		step.Plan.Needs = append(step.Plan.Needs, provider+":"+need)
 	}
-	step.Plan.Image = qualified(provider, s.Image)
+	if step.Plan.Image = qualified(provider, s.Image); s.Op == plan.OpImage {
+		step.Name = m.project.imageName(provider, id)
+	}
 	m.steps[full], m.order = step, append(m.order, full)
 	for _, need := range s.Needs {
 		m.add(provider, need)

@@ -1,6 +1,11 @@
 package app
 
-import "github.com/davit-dev/davit/plugins/plan"
+import (
+	"path"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
 
 // publishing adds "publish" to the plans of those who make "package", and make an image there: pushing is the same for all of
 // them. It tells whether there is something to resolve anew. Where somebody knows better how to publish, that stands.
@@ -33,11 +38,21 @@ func addPush(to *plan.Plan, provider string, steps []string) {
 	if len(images) == 0 {
 		return
 	}
-	id := "publish"
-	for _, taken := to.Steps[id]; taken; _, taken = to.Steps[id] {
-		id += "-image"
+	for _, image := range images {
+		id := pushOf(image, len(images))
+		for _, taken := to.Steps[id]; taken; _, taken = to.Steps[id] {
+			id += "-image"
+		}
+		to.Steps[id] = plan.Step{Op: plan.OpPush, Needs: []string{image}}
+		to.Targets["publish"] = append(to.Targets["publish"], id)
 	}
-	to.Steps[id] = plan.Step{Op: plan.OpPush, Needs: images}
-	to.Targets["publish"] = []string{id}
 	to.About["publish"] = plan.About{Why: provider + " makes the image"}
+}
+
+// pushOf is the id of the step that pushes one of some images: "publish", or "web/publish" for that of "web/package".
+func pushOf(image string, images int) string {
+	if images == 1 {
+		return "publish"
+	}
+	return path.Join(path.Dir(image), strings.Replace(path.Base(image), packageTarget, "publish", 1))
 }

@@ -1,0 +1,52 @@
+package app
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// imageName is what the image of a step is called. The only image of "package" has the name of the project; of several each has also
+// that of its folder, as has every other image: two would take the name from each other.
+func (p *Project) imageName(provider, id string) string {
+	packaged := p.packagedImages()
+	key := provider + ":" + id
+	if len(packaged) == 1 && packaged[0] == key {
+		return p.Name
+	}
+	part := p.imagePart(key)
+	alike := func(other string) bool { return other != key && p.imagePart(other) == part }
+	if slices.Contains(packaged, key) && slices.ContainsFunc(packaged, alike) {
+		part = strings.TrimPrefix(part+"-"+provider, "-")
+	}
+	return strings.TrimSuffix(p.Name+"-"+part, "-")
+}
+
+// packagedImages are the steps of "package" that make images, "provider:id".
+func (p *Project) packagedImages() (all []string) {
+	t, _ := p.Resolution.Find(packageTarget)
+	for _, w := range t.Winners {
+		for _, id := range w.Steps {
+			if p.planOf(w.Provider).Steps[id].Op == plan.OpImage {
+				all = append(all, w.Provider+":"+id)
+			}
+		}
+	}
+	return all
+}
+
+// imagePart is what tells an image from the others of the project: what its target says, "package-api", or else its folder.
+func (p *Project) imagePart(key string) string {
+	provider, id, _ := strings.Cut(key, ":")
+	folder, name := path.Split(id)
+	if part, ok := strings.CutPrefix(name, packageTarget+"-"); ok {
+		return part
+	}
+	steps := p.planOf(provider).Steps
+	if needs := steps[id].Needs; folder == "" && len(needs) > 0 {
+		folder = steps[needs[0]].Dir
+	}
+	return strings.ReplaceAll(strings.Trim(path.Clean(folder), "./"), "/", "-")
+}
