@@ -39,7 +39,7 @@ func (c *call) printEnvironments(all []app.Status) {
 	for _, s := range all {
 		rows = append(rows, c.environmentRow(s))
 	}
-	c.Streams.Table(rows, func(row, col int, text string) string {
+	c.headed([]string{"ENVIRONMENT", "RELEASE", "COMMIT", "SINCE", "HEALTH", "SYNC"}, rows, func(row, col int, text string) string {
 		switch {
 		case col == 0:
 			return style.Bold(text)

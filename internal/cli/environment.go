@@ -101,6 +101,21 @@ func (c *call) agreed(ctx context.Context, yes bool, question string) error {
 	return err
 }
 
+// headed prints a table of what is side by side, to people with a line that says what each column is.
+func (c *call) headed(head []string, rows [][]string, paint func(row, col int, text string) string) {
+	if !c.Streams.OutTerminal() {
+		c.Streams.Table(rows, paint)
+		return
+	}
+	style := c.Streams.OutStyle()
+	c.Streams.Table(append([][]string{head}, rows...), func(row, col int, text string) string {
+		if row == 0 {
+			return style.Dim(text)
+		}
+		return paint(row-1, col, text)
+	})
+}
+
 // age of a release.
 func (c *call) age(t time.Time) string { return ui.Age(c.Streams.Now().Sub(t)) + " ago" }
 

@@ -44,15 +44,13 @@ type thing struct {
 }
 
 func (c *call) printThings(all []thing, tree bool) {
-	rows := listRows(all)
+	rows, head := listRows(all), []string{"KIND", "NAME", "OWNER", "STATE", "SINCE"}
 	if tree {
-		rows = treeRows(all)
+		rows, head = treeRows(all), []string{"NAME", "KIND", "STATE", "SINCE"}
 	}
 	style := c.Streams.OutStyle()
-	c.Streams.Table(rows, func(row, _ int, text string) string {
+	c.headed(head, rows, func(_, _ int, text string) string {
 		switch {
-		case row == 0 && !tree:
-			return style.Dim(text)
 		case strings.Contains(text, "drifted") || strings.HasPrefix(text, "sick") || text == "unhealthy" || strings.HasPrefix(text, "exited"):
 			return style.Yellow(text)
 		}
@@ -62,7 +60,8 @@ func (c *call) printThings(all []thing, tree bool) {
 
 // listRows have a kind and an owner for each thing.
 func listRows(all []thing) [][]string {
-	rows, owners := [][]string{{"KIND", "NAME", "OWNER", "STATE", "SINCE", ""}}, make([]string, len(all)+1)
+	var rows [][]string
+	owners := make([]string, len(all)+1)
 	for _, t := range all {
 		owner := ""
 		if t.depth > 0 {
@@ -182,10 +181,10 @@ func (c *call) containerThings(one app.InspectedContainer) (all []thing) {
 	}
 	all = append(all, thing{2, one.Name, "container", state, age, detail})
 	for _, port := range sorted(one.Ports) {
-		all = append(all, thing{3, port, "port", "", "", one.Ports[port]})
+		all = append(all, thing{3, port, "port", one.Ports[port], "", ""})
 	}
 	for _, path := range sorted(one.Mounts) {
-		all = append(all, thing{3, path, "mount", "", "", one.Mounts[path]})
+		all = append(all, thing{3, path, "mount", one.Mounts[path], "", ""})
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/app"
 	"github.com/davit-dev/davit/internal/release"
@@ -44,8 +45,11 @@ func (c *call) printReleases(environment string, all []app.Standing) error {
 	for _, r := range all {
 		rows = append(rows, c.healRows(r.Heals)...)
 		rows = append(rows, []string{strconv.Itoa(r.Number), r.Result, c.age(r.Time), r.By, orElse(commitOf(r.Release), "-"), remark(r.Release)})
+		if c.options.Verbose {
+			rows = append(rows, imageRows(r.Images)...)
+		}
 	}
-	c.Streams.Table(rows, func(row, col int, text string) string {
+	c.headed([]string{"RELEASE", "RESULT", "SINCE", "BY", "COMMIT"}, rows, func(row, col int, text string) string {
 		switch {
 		case col == 1 && text == release.Failed:
 			return style.Red(text)
@@ -55,6 +59,19 @@ func (c *call) printReleases(environment string, all []app.Standing) error {
 		return text
 	})
 	return nil
+}
+
+// imageRows are the images of a release, by which digest each is known.
+func imageRows(images map[string]release.Image) (rows [][]string) {
+	for _, service := range sorted(images) {
+		i := images[service]
+		words := []string{"     ", service, i.Name, i.ID}
+		if i.Digest != "" && i.Digest != i.ID {
+			words = append(words, "("+i.Digest+" in a registry)")
+		}
+		rows = append(rows, []string{strings.Join(words, " ")})
+	}
+	return rows
 }
 
 // remark is what else there is to say of a release.
