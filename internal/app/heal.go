@@ -42,6 +42,11 @@ type Healed struct {
 	Ills []release.Ill
 }
 
+// wants tells whether an ill is of what is to be healed.
+func (h HealRequest) wants(i release.Ill) bool {
+	return len(h.Services) == 0 || slices.Contains(h.Services, i.Service)
+}
+
 // Heal sets aside what is sick or drifted in an environment, has fresh containers of the last good release take its place, and records
 // that. Nothing is built.
 func (p *Project) Heal(ctx context.Context, h HealRequest, emit func(ui.Event)) (out Healed, err error) {
@@ -66,9 +71,11 @@ func (p *Project) heal(ctx context.Context, s *site, h HealRequest, due *release
 	if err != nil {
 		return Healed{}, err
 	}
-	d := release.Diagnose(r.Model, live, s.Ignore, h.Services...)
+	all := release.Diagnose(r.Model, live, s.Ignore)
+	d := all.Of(h.wants)
+	also := func(i release.Ill) bool { return h.wants(i) || !all.Has(i) }
 	if due != nil {
-		d = d.Lasting(*due)
+		d, also = d.Lasting(*due), of(parts(*due))
 	}
 	out := Healed{Environment: s.Name, Release: r.Number, Ills: d.Ills}
 	if d.Empty() {
@@ -78,11 +85,11 @@ func (p *Project) heal(ctx context.Context, s *site, h HealRequest, due *release
 		return out, err
 	}
 	begin := p.Streams.Now().UTC()
-	err = p.cure(ctx, s, *r, d, h, due != nil, emit)
-	if startless(err) {
+	out.Ills, err = p.cure(ctx, s, *r, d, also, h, emit)
+	if startless(err) && len(out.Ills) == len(d.Ills) {
 		return out, err
 	}
-	return out, p.healed(ctx, s, release.Repair{Time: begin, By: p.by(ctx), Release: r.Number, Ills: d.Ills}, err, emit)
+	return out, p.healed(ctx, s, release.Repair{Time: begin, By: p.by(ctx), Release: r.Number, Ills: out.Ills}, err, emit)
 }
 
 // healable is the release that an environment is to be as, if it has these services.
@@ -99,32 +106,24 @@ func (s *site) healable(services []string) (*release.Release, error) {
 	return r, nil
 }
 
-// cure does what a diagnosis says, and looks again: at all, or only at what was treated. Containers that live in those of another have to
-// be replaced after it; what was treated and is no better is an error.
-func (p *Project) cure(ctx context.Context, s *site, r release.Release, d release.Diagnosis, h HealRequest, only bool, emit func(ui.Event)) error {
-	var treated []string
+// cure does what a diagnosis says, and looks again for what is ill also: containers that live in those of another have to be replaced after
+// it. What was treated and is no better is an error. All ills that were treated are returned.
+func (p *Project) cure(ctx context.Context, s *site, r release.Release, d release.Diagnosis, also func(release.Ill) bool, h HealRequest, emit func(ui.Event)) (treated []release.Ill, err error) {
 	for !d.Empty() {
+		treated = append(treated, d.Ills...)
 		if err := p.treat(ctx, s, r, d, h, emit); err != nil {
-			return err
+			return treated, err
 		}
 		live, err := s.target.Glance(ctx) // the files that fresh containers write are theirs
 		if err != nil {
-			return err
+			return treated, err
 		}
-		treated = append(treated, parts(d)...)
-		d = release.Diagnose(r.Model, live, s.Ignore, h.Services...)
-		if still := d.Of(of(treated)); only || !still.Empty() {
-			return stillIll(r, still)
+		d = release.Diagnose(r.Model, live, s.Ignore).Of(also)
+		if still := d.Of(of(parts(release.Diagnosis{Ills: treated}))); !still.Empty() {
+			return treated, fmt.Errorf("it is still not as release %d says: %s", r.Number, still)
 		}
 	}
-	return nil
-}
-
-func stillIll(r release.Release, d release.Diagnosis) error {
-	if d.Empty() {
-		return nil
-	}
-	return fmt.Errorf("it is still not as release %d says: %s", r.Number, d)
+	return treated, nil
 }
 
 func (p *Project) treat(ctx context.Context, s *site, r release.Release, d release.Diagnosis, h HealRequest, emit func(ui.Event)) error {

@@ -111,9 +111,7 @@ func (w *watch) look(ctx context.Context) {
 		w.say(SightFound, "the engine answers again", "", nil)
 	}
 	lasting := d.Lasting(w.last)
-	if began := d.Of(func(i release.Ill) bool {
-		return !slices.ContainsFunc(lasting.Ills, func(l release.Ill) bool { return l.Who() == i.Who() && l.ID == i.ID })
-	}); !began.Empty() {
+	if began := d.Of(func(i release.Ill) bool { return !lasting.Has(i) }); !began.Empty() {
 		w.say(SightIll, began.String(), "", began.Ills)
 	}
 	w.last = d
@@ -154,7 +152,7 @@ func (w *watch) heal(ctx context.Context, due release.Diagnosis) {
 		return
 	}
 	delete(w.said, SightLocked+" ")
-	w.last = release.Diagnosis{}
+	w.last = w.last.Of(func(i release.Ill) bool { return !slices.Contains(parts(due), i.Service) })
 	if err == nil && len(out.Ills) == 0 {
 		return
 	}

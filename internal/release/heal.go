@@ -214,10 +214,15 @@ func (d *Diagnosis) common(applied Model, live Live, ignore []string) {
 	}
 }
 
-// Lasting are the ills of a diagnosis that an earlier one had too: the same thing was wrong then, for whatever reason.
+// Has tells whether the same thing is ill, for whatever reason.
+func (d Diagnosis) Has(i Ill) bool {
+	return slices.ContainsFunc(d.Ills, func(e Ill) bool { return e.Service == i.Service && e.Name == i.Name && e.ID == i.ID })
+}
+
+// Lasting are the ills of a diagnosis that an earlier one had too.
 func (d Diagnosis) Lasting(earlier Diagnosis) Diagnosis {
 	d.Ills = slices.DeleteFunc(slices.Clone(d.Ills), func(i Ill) bool {
-		return !slices.ContainsFunc(earlier.Ills, func(e Ill) bool { return e.Service == i.Service && e.Name == i.Name && e.ID == i.ID })
+		return !earlier.Has(i)
 	})
 	d.Plan.Changes = slices.DeleteFunc(slices.Clone(d.Plan.Changes), func(c Change) bool {
 		return !slices.ContainsFunc(d.Ills, func(i Ill) bool { return i.Name == c.What+" "+c.Name })

@@ -61,9 +61,10 @@ func (l *live) process(f found, fields release.Fields) {
 	}
 }
 
-// hostname is that which the container was told to have; otherwise it is the beginning of its id.
+// hostname is that which the container was told to have; otherwise it is the beginning of its id, or of that of the one whose network it
+// shares.
 func hostname(f found) string {
-	if strings.HasPrefix(f.ID, f.Config.Hostname) {
+	if strings.HasPrefix(f.ID, f.Config.Hostname) || f.HostConfig.NetworkMode.IsContainer() {
 		return ""
 	}
 	return f.Config.Hostname
@@ -349,6 +350,8 @@ func byEngine(f found, path, value string) bool {
 	switch path {
 	case "stop_signal":
 		return value == "SIGTERM"
+	case "hostname":
+		return f.HostConfig.NetworkMode.IsHost() // that of the machine
 	case "ipc":
 		return value == "private" || value == "shareable"
 	case "security_opt.label=disable":
