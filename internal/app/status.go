@@ -47,17 +47,25 @@ type ContainerStatus struct {
 	Ports  map[string]string `json:"ports,omitempty"`
 }
 
-// Status looks at an environment.
+// Status looks at an environment, and into the files of its containers.
 func (p *Project) Status(ctx context.Context, environment string) (Status, error) {
+	return p.status(ctx, environment, runner.Target.Live)
+}
+
+func (p *Project) status(ctx context.Context, environment string, look looking) (Status, error) {
 	s, err := p.site(ctx, environment)
 	if err != nil {
 		return Status{}, err
 	}
 	defer s.target.Close()
-	return s.status(ctx)
+	return s.status(ctx, look)
 }
 
-// Statuses looks at all environments, side by side; one that cannot be looked at says why.
+// looking is how closely is looked at what is live.
+type looking func(runner.Target, context.Context) (release.Live, error)
+
+// Statuses looks at all environments, side by side; one that cannot be looked at says why. The files of all their containers would keep
+// engines busy for seconds: these are for Status.
 func (p *Project) Statuses(ctx context.Context) ([]Status, error) {
 	environments, err := p.Environments()
 	if err != nil {
@@ -70,7 +78,7 @@ func (p *Project) Statuses(ctx context.Context) ([]Status, error) {
 	var wait sync.WaitGroup
 	for i, e := range environments {
 		wait.Go(func() {
-			one, err := p.Status(ctx, e.Name)
+			one, err := p.status(ctx, e.Name, runner.Target.Glance)
 			if all[i] = one; err != nil {
 				all[i] = Status{Environment: e.Name, Engine: e.Engine, Require: e.Require, Error: err.Error()}
 			}
@@ -80,8 +88,8 @@ func (p *Project) Statuses(ctx context.Context) ([]Status, error) {
 	return all, ctx.Err()
 }
 
-func (s *site) status(ctx context.Context) (Status, error) {
-	live, err := s.target.Live(ctx)
+func (s *site) status(ctx context.Context, look looking) (Status, error) {
+	live, err := look(s.target, ctx)
 	if err != nil {
 		return Status{}, err
 	}

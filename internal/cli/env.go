@@ -12,7 +12,9 @@ type envCmd struct{ environmentArgs }
 // Help is what davit env --help says besides.
 func (envCmd) Help() string {
 	return `Environments are declared in project.toml, a table each: [environments.staging]. Their order is that of the convention: dev,
-qualification, staging, preproduction, production. A project that declares none has dev, on the Docker engine of this machine.`
+qualification, staging, preproduction, production. A project that declares none has dev, on the Docker engine of this machine.
+
+Whether files have changed inside of containers takes an engine seconds to find out, and is not looked at here: davit status does.`
 }
 
 // Run lists the environments side by side, the lowest first. With --json it prints an array of app.Status.
