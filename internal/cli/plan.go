@@ -25,7 +25,13 @@ type planCmd struct {
 // Help is what davit plan --help says besides.
 func (planCmd) Help() string {
 	return `Three things are compared: what the Compose files say with every image by its digest, the last release, and what runs. Images that are
-built for the environment are built for the plan too; the environment stays as it is.`
+built for the environment are built for the plan too; the environment stays as it is.
+
+What is replaced start-first goes on without interruption: the new containers are healthy before the old ones go. What is replaced
+stop-first does not, and the plan says why. Below each service are the fields that make it so.
+
+  davit plan staging -o FILE          keep the plan; davit deploy staging --plan FILE does that and nothing else
+  davit plan staging --exit-code      exit code 3 where something would be changed`
 }
 
 // Run prints what a deploy would change. With --json it prints an app.Proposal.
@@ -87,7 +93,7 @@ func (c *call) printProposal(proposal *app.Proposal) {
 	} else {
 		fmt.Fprintf(c.Streams.Out, "%s  %s\n", style.Bold(proposal.Environment), strings.Join(origins(r), ", "))
 	}
-	rows := planRows(proposal.Plan, proposal.Volumes)
+	rows := planRows(proposal)
 	c.Streams.Table(rows, func(row, col int, text string) string {
 		switch {
 		case col == 0 && strings.Contains(text, release.Delete):
@@ -100,6 +106,37 @@ func (c *call) printProposal(proposal *app.Proposal) {
 	for _, note := range proposal.Notes {
 		fmt.Fprintf(c.Streams.Out, "  note  %s\n", note)
 	}
+	if text := counted(proposal.Plan); text != "" {
+		fmt.Fprintf(c.Streams.Out, "%s\n", text)
+	}
+}
+
+// counted is how many services are changed in which way.
+func counted(p release.Plan) string {
+	counts, interrupted := map[string]int{}, 0
+	for _, change := range p.Changes {
+		if change.What != "service" {
+			continue
+		}
+		counts[change.Kind]++
+		if change.Kind == release.Replace && change.Interrupts() {
+			interrupted++
+		}
+	}
+	var words []string
+	for _, kind := range []string{release.Create, release.Replace, release.Update, release.Delete} {
+		switch n := counts[kind]; {
+		case n == 0:
+		case kind == release.Replace && interrupted > 0:
+			words = append(words, fmt.Sprintf("%d to %s, of which %d with an interruption", n, kind, interrupted))
+		default:
+			words = append(words, fmt.Sprintf("%d to %s", n, kind))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return "services: " + strings.Join(words, "; ")
 }
 
 // origins says which release that is and where it comes from.
@@ -117,15 +154,19 @@ func origins(r release.Release) (words []string) {
 	return words
 }
 
-func planRows(p release.Plan, volumes bool) (rows [][]string) {
-	for _, change := range p.Changes {
+func planRows(proposal *app.Proposal) (rows [][]string) {
+	for _, change := range proposal.Plan.Changes {
 		rows = append(rows, []string{"  " + change.Kind, change.What + " " + change.Name, change.How})
 		for _, f := range change.Fields {
-			rows = append(rows, []string{"", "  " + f.Path, difference(f)})
+			text := difference(f)
+			if i := proposal.Release.Images[change.Name]; change.What == "service" && f.Path == "image" && i.Name != "" {
+				text += ", " + i.Name
+			}
+			rows = append(rows, []string{"", "  " + f.Path, text})
 		}
 	}
-	for _, kept := range p.Kept {
-		if volumes {
+	for _, kept := range proposal.Plan.Kept {
+		if proposal.Volumes {
 			rows = append(rows, []string{"  " + kept.Kind, kept.What + " " + kept.Name, "its data is lost"})
 		} else {
 			rows = append(rows, []string{"  keep", kept.What + " " + kept.Name, orElse(kept.How, "--volumes deletes it")})

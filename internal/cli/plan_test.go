@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/davit-dev/davit/internal/app"
 	"github.com/davit-dev/davit/internal/release"
 )
 
@@ -32,12 +33,28 @@ func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 		Changes: []release.Change{{Kind: release.Create, What: "service", Name: "web", Fields: []release.Difference{{Path: "image", Is: "x"}}}},
 		Kept:    []release.Change{{Kind: release.Delete, What: "volume", Name: "data"}},
 	}
-	common := [][]string{{"  create", "service web", ""}, {"", "  image", "x"}}
+	common := [][]string{{"  create", "service web", ""}, {"", "  image", "x, shop/web"}}
 	for volumes, last := range map[bool][]string{
 		false: {"  keep", "volume data", "--volumes deletes it"}, true: {"  delete", "volume data", "its data is lost"},
 	} {
-		if got := planRows(p, volumes); !reflect.DeepEqual(got, append(common[:2:2], last)) {
+		if got := planRows(&app.Proposal{Plan: p, Volumes: volumes, Release: release.Release{Images: map[string]release.Image{"web": {Name: "shop/web"}}}}); !reflect.DeepEqual(got, append(common[:2:2], last)) {
 			t.Errorf("volumes %v: got %q", volumes, got)
+		}
+	}
+}
+
+func TestCounted(t *testing.T) {
+	service := func(kind, how string) release.Change {
+		return release.Change{Kind: kind, What: "service", How: how}
+	}
+	for want, changes := range map[string][]release.Change{
+		"":                                    {{Kind: release.Create, What: "network"}},
+		"services: 2 to create; 1 to delete":  {service(release.Delete, ""), service(release.Create, ""), service(release.Create, "")},
+		"services: 1 to replace; 1 to update": {service(release.Replace, "start-first"), service(release.Update, "")},
+		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, "start-first"), service(release.Replace, "stop-first: why"), service(release.Replace, "runs to its end before those that need it"), service(release.Update, "")},
+	} {
+		if got := counted(release.Plan{Changes: changes}); got != want {
+			t.Errorf("got %q, want %q", got, want)
 		}
 	}
 }

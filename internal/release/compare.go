@@ -58,9 +58,9 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 	case !has:
 		p.add(Change{Kind: Create, What: "volume", Name: name})
 	case !wanted:
-		p.Kept = append(p.Kept, Change{Kind: Delete, What: "volume", Name: name, How: "its data is lost: only with --volumes"})
+		p.Kept = append(p.Kept, Change{Kind: Delete, What: "volume", Name: name, How: "nothing uses it; --volumes deletes it, with its data"})
 	case len(fields) > 0:
-		p.Kept = append(p.Kept, Change{Kind: Replace, What: "volume", Name: name, Fields: fields, How: "its data is lost: only with --volumes"})
+		p.Kept = append(p.Kept, Change{Kind: Replace, What: "volume", Name: name, Fields: fields, How: "as it is; --volumes makes it anew, without its data"})
 	}
 }
 

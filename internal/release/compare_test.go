@@ -114,9 +114,9 @@ func TestCompareNetworksAndVolumes(t *testing.T) {
 				{Kind: Replace, What: "service", Name: "web", How: "stop-first: its network is replaced, front"}}},
 		"a network goes, and a volume stays": {desired: with(nil, nil), live: with(map[string]Fields{"front": bridge}, map[string]Fields{"data": {}}),
 			want: []Change{{Kind: Delete, What: "network", Name: "front"}},
-			kept: []Change{{Kind: Delete, What: "volume", Name: "data", How: "its data is lost: only with --volumes"}}},
+			kept: []Change{{Kind: Delete, What: "volume", Name: "data", How: "nothing uses it; --volumes deletes it, with its data"}}},
 		"a volume that is to be another stays": {desired: with(nil, map[string]Fields{"data": {"driver": "nfs"}}), live: with(nil, map[string]Fields{"data": {"driver": "local"}}),
-			kept: []Change{{Kind: Replace, What: "volume", Name: "data", Fields: []Difference{{Path: "driver", Was: "local", Is: "nfs"}}, How: "its data is lost: only with --volumes"}}},
+			kept: []Change{{Kind: Replace, What: "volume", Name: "data", Fields: []Difference{{Path: "driver", Was: "local", Is: "nfs"}}, How: "as it is; --volumes makes it anew, without its data"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Compare(c.desired, c.applied, Live{Model: c.live}, nil)

@@ -1,5 +1,7 @@
 package release
 
+import "strings"
+
 // The kinds of changes.
 const (
 	Create  = "create"
@@ -32,6 +34,9 @@ type Change struct {
 
 // present is what has no text to differ by: an element of a list, a network.
 const present = "there"
+
+// Interrupts tells whether a service is away while it is replaced.
+func (c Change) Interrupts() bool { return strings.HasPrefix(c.How, "stop-first") }
 
 // Difference is one field that differs; a side that is absent is empty, and one that has no text is "there".
 type Difference struct {

@@ -21,6 +21,10 @@ func (m *Model) Compose() ([]byte, error) {
 				delete(s.Environment, name)
 			}
 		}
+		maps.DeleteFunc(s.DependsOn, func(other string, _ types.ServiceDependency) bool { // one without its profile, which is not required
+			_, enabled := m.open.Services[other]
+			return !enabled
+		})
 		for i, v := range s.Volumes {
 			if v.Type == types.VolumeTypeBind {
 				s.Volumes[i].Source = Relative(m.env.Dir, v.Source)

@@ -264,13 +264,15 @@ func rest(f release.Fields, s types.ServiceConfig) {
 	all := tree(s)
 	for _, k := range []string{"build", "command", "entrypoint", "env_file", "environment", "profiles", "pull_policy", "develop", "depends_on", "extends",
 		"image", "user", "working_dir", "hostname", "stop_signal", "pid", "ipc", "network_mode", "restart", "read_only", "privileged", "tty", "init",
-		"cap_add", "cap_drop", "security_opt", "group_add", "labels", "label_file", "extra_hosts", "mem_limit", "cpus", "pids_limit", "ports", "tmpfs", "scale", "attach"} {
+		"cap_add", "cap_drop", "security_opt", "group_add", "labels", "label_file", "extra_hosts", "mem_limit", "cpus", "pids_limit", "ports", "tmpfs", "scale", "attach",
+		"pre_stop", "credential_spec", "cpu_count", "cpu_percent", "isolation"} {
 		delete(all, k)
 	}
-	without(all, "deploy", "replicas", "update_config", "rollback_config", "restart_policy", "mode", "placement", "endpoint_mode")
+	without(all, "deploy", "labels", "replicas", "update_config", "rollback_config", "restart_policy", "mode", "placement", "endpoint_mode")
 	if deploy, ok := all["deploy"].(map[string]any); ok {
 		if resources, ok := deploy["resources"].(map[string]any); ok {
 			without(resources, "limits", "cpus", "memory", "pids")
+			without(resources, "reservations", "cpus", "generic_resources")
 		}
 	}
 	without(all, "healthcheck", "test", "interval", "timeout", "start_period", "retries", "disable")
