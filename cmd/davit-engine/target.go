@@ -20,7 +20,7 @@ func target(ctx context.Context, r runner.EngineRequest, e release.Environment, 
 		}
 		r.Address = address
 	}
-	d, err := connect.Docker(ctx, r.Address, r.Env)
+	d, err := connect.Docker(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -49,9 +49,9 @@ func (p *Project) environment(r rung, e project.Environment) release.Environment
 	}
 }
 
-// shelf is the registry that keeps the releases of an environment too; empty for none.
+// shelf is the registry that keeps the releases of an environment too; empty for none, and offline.
 func (p *Project) shelf(e project.Environment) string {
-	if e.Registry != nil && !*e.Registry {
+	if p.Offline || e.Registry != nil && !*e.Registry {
 		return ""
 	}
 	return p.Config.Registry

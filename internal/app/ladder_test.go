@@ -47,6 +47,21 @@ func written(rungs []rung, bad misplaced) string {
 	return strings.Join(words, " ")
 }
 
+func TestShelf(t *testing.T) {
+	no, yes := false, true
+	p := &Project{Config: &project.Project{Registry: "r/t"}}
+	for i, test := range []struct {
+		e       project.Environment
+		offline bool
+		want    string
+	}{{want: "r/t"}, {e: project.Environment{Registry: &yes}, want: "r/t"}, {e: project.Environment{Registry: &no}}, {offline: true}} {
+		p.Offline = test.offline
+		if got := p.shelf(test.e); got != test.want {
+			t.Errorf("%d: releases are kept in %q, wanted %q", i, got, test.want)
+		}
+	}
+}
+
 func TestInstanceName(t *testing.T) {
 	for name, want := range map[string]string{"shop": "shop", "My Shop!": "my-shop", "-x_": "x", "日本": "project", "a_b-c": "a_b-c"} {
 		if got := instanceName(name); got != want {

@@ -15,9 +15,9 @@ const fromProject = "project.toml"
 
 // Docker finds a Docker engine by its address, as DOCKER_HOST has it, or "docker://CONTEXT". An empty address is that of the engine
 // which the docker command would use; BUILDKIT_HOST says nothing about it.
-func Docker(ctx context.Context, address string, environment []string) (*docker.Client, error) {
-	env := newEnviron(environment)
-	places, err := dockersAt(address, env)
+func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error) {
+	env := newEnviron(r.Env)
+	places, err := dockersAt(r.Address, env)
 	if err != nil {
 		return nil, err
 	}
@@ -25,6 +25,9 @@ func Docker(ctx context.Context, address string, environment []string) (*docker.
 	for _, p := range places {
 		if p.kind != kindDocker {
 			continue
+		}
+		if r.Offline && !p.local(env) {
+			return nil, &offlineError{p}
 		}
 		d, err := p.client(ctx, env)
 		if err == nil {

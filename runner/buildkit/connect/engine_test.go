@@ -8,6 +8,7 @@ import (
 	moby "github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/runner"
 )
 
 func TestADockerEngineByAnyName(t *testing.T) {
@@ -18,7 +19,7 @@ func TestADockerEngineByAnyName(t *testing.T) {
 	for _, test := range []struct{ address, variable string }{
 		{host, ""}, {"", "DOCKER_HOST=" + host}, {"docker://near", ""}, {"docker://", "DOCKER_CONTEXT=near"},
 	} {
-		d, err := Docker(t.Context(), test.address, append(base, test.variable))
+		d, err := Docker(t.Context(), runner.EngineRequest{Address: test.address, Env: append(base, test.variable), Offline: true})
 		if err != nil {
 			t.Errorf("%+v: %v", test, err)
 			continue
@@ -35,8 +36,9 @@ func TestNoDockerEngine(t *testing.T) {
 		"unix:///nobody.sock": "no container engine answers: project.toml has unix:///nobody.sock: no such file or directory",
 		"docker://nowhere":    `there is no docker context "nowhere"`,
 		"kube-pod://builder":  `kube-pod`,
+		"tcp://192.0.2.1:1":   "the engine is not on this machine, and --offline was given; project.toml has tcp://192.0.2.1:1",
 	} {
-		_, err := Docker(t.Context(), address, []string{"HOME=" + t.TempDir()})
+		_, err := Docker(t.Context(), runner.EngineRequest{Address: address, Env: []string{"HOME=" + t.TempDir()}, Offline: address == "tcp://192.0.2.1:1"})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, wanted %s", address, err, want)
 		}
