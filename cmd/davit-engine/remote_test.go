@@ -40,7 +40,7 @@ func sshd() string {
 // sshEngine starts an sshd of this machine until the script ends, through which its Docker engine is at $SSH_HOST, with keys that only the
 // script has, and writes that address into files: ssh-engine FILE...
 func sshEngine(ts *testscript.TestScript, _ bool, files []string) {
-	dir := ts.MkAbs("../ssh-" + filepath.Base(ts.MkAbs(".")))
+	dir := ts.Getenv("DAVIT_CACHE") + "-ssh" // outside of the project, whose files count
 	ts.Check(os.MkdirAll(dir, 0o700))
 	for _, key := range []string{"host", "client"} {
 		ts.Check(exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(dir, key)).Run())

@@ -14,8 +14,11 @@ import (
 func secondEngine(ts *testscript.TestScript, _ bool, files []string) {
 	address, end, err := enginetest.SecondDocker()
 	ts.Check(err)
-	ts.Defer(func() {
-		removeAll([]string{"-H", address, "rm", "-f", "-v"}, "-H", address, "ps", "-aq")
+	project := ts.Getenv("PROJECT")
+	ts.Defer(func() { // it may be somebody's
+		removeAll([]string{"-H", address, "rm", "-f", "-v"}, "-H", address, "ps", "-aq", "--filter", "label=dev.davit.project="+project)
+		removeAll([]string{"-H", address, "rmi", "-f"}, "-H", address, "images", "-q", "--filter", "label=dev.davit.project="+project)
+		removeAll([]string{"-H", address, "rmi", "-f"}, "-H", address, "images", "-q", "--filter", "reference=davit.local/"+project+"/*/*/*")
 		end()
 	})
 	ts.Setenv("SECOND", address)
