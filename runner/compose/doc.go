@@ -7,7 +7,8 @@
 // Nothing is remembered between two calls: what a step has done is read from the engine, and each step leaves out what is done. So a
 // davit that was killed at any moment is taken up by the next Apply. The engine also keeps the releases, as images without a file
 // system, and the lock, as a container that is never started: the name of a container is the one thing that an engine gives to one
-// alone.
+// alone. A registry may keep the releases too, for the day on which the engine has lost them: before that, what the engine says is the
+// truth, and the registry is only told.
 //
 // Volumes are removed only where that is asked for, and a thing that bears the label of another project never is.
 package compose
