@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"syscall"
 
 	"github.com/davit-dev/davit/internal/app"
 	"github.com/davit-dev/davit/internal/ui"
@@ -31,7 +32,7 @@ func (cmd *logsCmd) Run(ctx context.Context, c *call) error {
 		name, services, _ := cmd.parts(len(cmd.Words))
 		o := runner.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
 		err := p.Logs(ctx, name, o, c.logLine())
-		if ctx.Err() != nil && errors.Is(err, context.Canceled) { // that is how it ends
+		if errors.Is(err, syscall.EPIPE) || ctx.Err() != nil && errors.Is(err, context.Canceled) { // nobody wants to read on
 			return &app.Reported{Code: app.ExitInterrupted}
 		}
 		return err

@@ -18,6 +18,7 @@ import (
 // followed are the logs of an environment as they come.
 type followed struct {
 	t      *Target
+	o      runner.LogOptions
 	give   func(runner.LogLine) error
 	failed context.CancelCauseFunc
 	group  sync.WaitGroup
@@ -30,6 +31,9 @@ type followed struct {
 // follow goes on until somebody has heard enough: an environment in which nothing runs may be one that is just being deployed. Starts
 // are listened to before anything is read, so that none is missed.
 func (t *Target) follow(ctx context.Context, o runner.LogOptions, give func(runner.LogLine) error) error {
+	if ago, err := time.ParseDuration(o.Since); err == nil { // what is read later counts from now on as well
+		o.Since = t.Now().Add(-ago).Format(time.RFC3339Nano)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	started := t.engine.Events(ctx, client.EventsListOptions{Filters: ofProject(t.project).Add("type", "container").Add("event", "start")})
@@ -37,20 +41,20 @@ func (t *Target) follow(ctx context.Context, o runner.LogOptions, give func(runn
 	if err != nil {
 		return err
 	}
-	f := &followed{t: t, give: give, failed: cancel, starts: map[string]int{}}
+	f := &followed{t: t, o: o, give: give, failed: cancel, starts: map[string]int{}}
 	if f.last, err = t.history(ctx, o, all, give); err != nil {
 		return err
 	}
 	for _, c := range all {
-		f.begin(ctx, c.ID, c.Labels, o.Since)
+		f.begin(ctx, c.ID, c.Labels)
 	}
-	f.listen(ctx, o, started)
+	f.listen(ctx, started)
 	f.group.Wait()
 	return context.Cause(ctx)
 }
 
 // listen reads each container that starts.
-func (f *followed) listen(ctx context.Context, o runner.LogOptions, started client.EventsResult) {
+func (f *followed) listen(ctx context.Context, started client.EventsResult) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -59,30 +63,30 @@ func (f *followed) listen(ctx context.Context, o runner.LogOptions, started clie
 			f.failed(fmt.Errorf("the engine says no more what happens: %w", errors.Join(err)))
 			return
 		case e := <-started.Messages:
-			f.start(ctx, o, e.Actor)
+			f.start(ctx, e.Actor)
 		}
 	}
 }
 
-func (f *followed) start(ctx context.Context, o runner.LogOptions, who events.Actor) {
-	if who.Attributes[api.OneoffLabel] != "True" && asked(o, who.Attributes) {
-		f.begin(ctx, who.ID, who.Attributes, "")
+func (f *followed) start(ctx context.Context, who events.Actor) {
+	if who.Attributes[api.OneoffLabel] != "True" && asked(f.o, who.Attributes) {
+		f.begin(ctx, who.ID, who.Attributes)
 	}
 }
 
 // begin reads a container, unless it is read already: then it is told that there is more.
-func (f *followed) begin(ctx context.Context, id string, labels map[string]string, since string) {
+func (f *followed) begin(ctx context.Context, id string, labels map[string]string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.starts[id]++; f.starts[id] == 1 {
-		f.group.Go(func() { f.read(ctx, id, labels, since) })
+		f.group.Go(func() { f.read(ctx, id, labels) })
 	}
 }
 
 // read gives what a container says until it ends. What it says after another start comes in another stream.
-func (f *followed) read(ctx context.Context, id string, labels map[string]string, since string) {
+func (f *followed) read(ctx context.Context, id string, labels map[string]string) {
 	for starts := 1; ; {
-		err := f.t.lines(ctx, id, short(labels), f.options(id, since), func(l runner.LogLine) error {
+		err := f.t.lines(ctx, id, short(labels), f.options(id), func(l runner.LogLine) error {
 			l.Service = labels[api.ServiceLabel]
 			return f.say(id, l)
 		})
@@ -111,10 +115,10 @@ func silent(err error) error {
 }
 
 // options ask for what comes after the last line. An engine gives lines of that very moment too.
-func (f *followed) options(id, since string) client.ContainerLogsOptions {
+func (f *followed) options(id string) client.ContainerLogsOptions {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	o := options(runner.LogOptions{Since: since})
+	o := options(runner.LogOptions{Since: f.o.Since})
 	o.Follow = true
 	if last, has := f.last[id]; has {
 		last = last.Add(1)
