@@ -21,6 +21,7 @@ func TestScripts(t *testing.T) {
 			RequireExplicitExec: true,
 			Setup: func(e *testscript.Env) error {
 				e.Setenv("ENGINE", address)
+				e.Setenv("USER_HOME", os.Getenv("HOME"))
 				e.Setenv("DOCKER", os.Getenv("DOCKER_HOST"))                             // that of the process, also beside a BuildKit
 				e.Setenv("DAVIT_CACHE", filepath.Join(caches, filepath.Base(e.WorkDir))) // outside of the project, whose files count
 				e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)

@@ -133,7 +133,9 @@ func (s *serving) up(ctx context.Context, step string, emit func(ui.Event)) erro
 	}
 	s.begun = true
 	err = t.Apply(ctx, difference(r, release.Model{}, release.Live{}, nil), r, runner.ApplyOptions{Timeout: s.site.Timeout, Emit: func(e ui.Event) {
-		emit(ui.Event{Type: ui.EventProgress, Step: step, Text: s.progress(e)})
+		if e.Type == ui.EventOutput {
+			emit(ui.Event{Type: ui.EventProgress, Step: step, Text: s.progress(e)})
+		}
 	}})
 	if err != nil {
 		return err
