@@ -81,6 +81,9 @@ func (p *Project) heal(ctx context.Context, s *site, h HealRequest, due *release
 	if d.Empty() {
 		return out, nil
 	}
+	if err := s.target.Ready(ctx, *r, d.Services()); err != nil {
+		return out, err
+	}
 	if err := h.Confirm(ctx, Sickbed{s.Name, r.Number, d}, s.Confirm); err != nil {
 		return out, err
 	}

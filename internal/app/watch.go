@@ -63,6 +63,9 @@ func (p *Project) HealWatch(ctx context.Context, h HealRequest, every time.Durat
 	if err != nil {
 		return err
 	}
+	if err := s.target.Ready(ctx, *r, sorted(r.Model.Services)); err != nil {
+		return err
+	}
 	if err := h.Confirm(ctx, Sickbed{Environment: s.Name, Release: r.Number}, s.Confirm); err != nil {
 		return err
 	}
@@ -144,7 +147,7 @@ func (w *watch) heal(ctx context.Context, due release.Diagnosis) {
 		out, err = w.p.heal(ctx, s, w.h, &due, w.event)
 		return err
 	})
-	if ctx.Err() != nil {
+	if errors.Is(err, context.Canceled) { // before anything was done
 		return
 	}
 	if locked, is := errors.AsType[*runner.Locked](err); is {

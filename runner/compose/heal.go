@@ -13,17 +13,18 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/model"
 )
 
 // Heal sets aside what is ill, and fresh containers of the release take its place: before it goes, where the model allows that. What is
 // well is not touched. It is an Apply that was told which containers are not as the release has them.
 func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o runner.HealOptions) error {
+	if err := t.Ready(ctx, r, d.Services()); err != nil {
+		return err
+	}
 	r.Model.Services = withReplicas(r.Model.Services, d.Replicas)
 	a, err := t.newApply(ctx, d.Plan, r, o.ApplyOptions)
 	if err != nil {
-		return err
-	}
-	if err := a.sameSecrets(d); err != nil {
 		return err
 	}
 	a.ill = d.Aside()
@@ -44,16 +45,20 @@ func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Releas
 	return t.clearAside(ctx, o.Keep)
 }
 
-// sameSecrets refuses to make containers with other secrets than those that the release was deployed with: they would be no more like it
-// than what they come for.
-func (a *apply) sameSecrets(d release.Diagnosis) error {
-	now := a.model.Canonical(a.t.Key).Services
-	for _, service := range slices.Sorted(maps.Keys(a.sickly(d))) {
-		was := a.r.Model.Services[service].Fields
+// Ready is why no containers of a release can be made for some services: a secret is missing, or is another one now. They would be no more
+// like the release than what they come for.
+func (t *Target) Ready(ctx context.Context, r release.Release, services []string) error {
+	m, err := model.Parse(ctx, r, t.Environment, t.Env, t.Secrets)
+	if err != nil {
+		return err
+	}
+	now := m.Canonical(t.Key).Services
+	for _, service := range services {
+		was := r.Model.Services[service].Fields
 		for _, path := range slices.Sorted(maps.Keys(was)) {
 			if release.Secret(was[path]) && now[service].Fields[path] != was[path] {
-				return impossible("give the secret that it was deployed with, or davit deploy "+a.t.Environment.Name+" brings another one",
-					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, a.r.Number, path)
+				return impossible("give the secret that it was deployed with, or davit deploy "+t.Environment.Name+" brings another one",
+					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, r.Number, path)
 			}
 		}
 	}
