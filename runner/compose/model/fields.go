@@ -163,13 +163,14 @@ func health(f release.Fields, s types.ServiceConfig) {
 	}
 }
 
+// mounts are paths as an engine writes them, without a slash at their end.
 func (m *Model) mounts(f release.Fields, s types.ServiceConfig) {
 	for _, v := range s.Volumes {
 		switch v.Type {
 		case types.VolumeTypeTmpfs:
-			f["tmpfs."+v.Target] = ""
+			f["tmpfs."+path.Clean(v.Target)] = ""
 		default:
-			f["volumes."+v.Target] = m.mount(v)
+			f["volumes."+path.Clean(v.Target)] = m.mount(v)
 		}
 	}
 	for _, t := range s.Tmpfs {
@@ -195,9 +196,12 @@ func (m *Model) mount(v types.ServiceVolumeConfig) (text string) {
 
 // Relative is a path of this machine as the canonical form has it: "./x" if it is in the project.
 func Relative(dir, file string) string {
+	if !filepath.IsAbs(file) {
+		return file
+	}
 	in, err := filepath.Rel(dir, file)
 	if err != nil || in == ".." || strings.HasPrefix(in, ".."+string(filepath.Separator)) {
-		return file
+		return filepath.Clean(file)
 	}
 	return "./" + strings.TrimPrefix(filepath.ToSlash(in), ".")
 }
