@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/registrytest"
@@ -94,7 +95,7 @@ func build(t *testing.T, name string) string {
 func (s *site) lose(image string) *site {
 	s.t.Helper()
 	s.clear()
-	if _, err := s.engine.ImageRemove(s.t.Context(), image, client.ImageRemoveOptions{Force: true, PruneChildren: true}); err != nil {
+	if _, err := s.engine.ImageRemove(s.t.Context(), image, client.ImageRemoveOptions{Force: true, PruneChildren: true}); err != nil && !errdefs.IsNotFound(err) {
 		s.t.Fatal(err)
 	}
 	again := *s
@@ -200,6 +201,20 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	if has, err := has(t.Context(), s.engine, image); err != nil || !has {
 		t.Errorf("the image is there: %v, %v", has, err)
 	}
+
+	// What somebody else has put under its tag is not taken for it.
+	ref, other := s.shelfOf(s.Environment).image(image), build(t, s.Environment.Project+"-other")
+	for _, args := range [][]string{{"tag", other, ref}, {"push", "-q", ref}, {"rmi", ref}} {
+		if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
+			t.Fatalf("docker %v: %v: %s", args, err, out)
+		}
+	}
+	s = s.lose(image)
+	err := s.Restore(t.Context(), release.Release{Number: 1, Images: images}, nil)
+	if err == nil || !strings.Contains(err.Error(), ref+" is another image, with the id "+other) {
+		t.Errorf("got %v", err)
+	}
+	s.named(t.Context())
 }
 
 // last is the last release.
