@@ -148,7 +148,8 @@ type Step struct {
 	Interactive bool `json:"interactive,omitempty"`
 	// Timeout in seconds; 0 is none.
 	Timeout int `json:"timeout,omitempty"`
-	// Services are Compose services that are up and healthy while the command runs.
+	// Services are Compose services that are up and healthy while the command runs, for this run alone. Of "postgres" it finds the first
+	// port by POSTGRES_HOST and POSTGRES_PORT, and each by DAVIT_POSTGRES_5432 = "127.0.0.1:32768".
 	Services []string `json:"services,omitempty"`
 	// Reports are the machine-readable results that the command can leave, for --reports.
 	Reports []Report `json:"reports,omitempty"`
