@@ -41,7 +41,8 @@ type Target interface {
 	Lock(ctx context.Context, o LockOptions) (*Lease, error)
 	// Apply makes the engine have what a release says, and waits until it is healthy. Volumes are deleted only if that is asked for.
 	Apply(ctx context.Context, p release.Plan, r release.Release, o ApplyOptions) error
-	// Ready is why no containers of a release can be made for some services: a secret of it is missing, or is another one now.
+	// Ready is why a release cannot be applied here, such as a variable that is missing, and why no containers like those that it has can be
+	// made for some services: a secret is another one now. Nothing is asked of the engine.
 	Ready(ctx context.Context, r release.Release, services []string) error
 	// Heal sets aside what is ill and has fresh containers of a release take its place. What is well is not touched.
 	Heal(ctx context.Context, d release.Diagnosis, r release.Release, o HealOptions) error

@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "prints": prints,
-				"environments": environments, "exits": exits, "left": left, "same-images": sameImages, "registry": registry, "second-engine": secondEngine,
+				"environments": environments, "exits": exits, "left": left, "survives": survives, "same-images": sameImages, "registry": registry, "second-engine": secondEngine,
 				"tls-engine": tlsEngine(t), "ssh-engine": sshEngine,
 			},
 		})

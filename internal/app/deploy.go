@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -112,6 +113,9 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 	if now := s.current(); proposal.Empty() && now != nil {
 		return Outcome{Release: *now}, nil
 	}
+	if err := s.ready(ctx, proposal, emit); err != nil {
+		return Outcome{}, err
+	}
 	if err := d.Confirm(ctx, proposal, s.Confirm); err != nil {
 		return Outcome{}, err
 	}
@@ -138,6 +142,19 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 		return Outcome{}, err
 	}
 	return Outcome{r, true}, s.target.Forget(ctx, s.Keep)
+}
+
+// ready refuses a release that cannot be applied before anybody hears of it, and warns where there would be no way back.
+func (s *site) ready(ctx context.Context, proposal *Proposal, emit func(ui.Event)) error {
+	if err := s.target.Ready(ctx, proposal.Release, nil); err != nil {
+		return err
+	}
+	if good := s.current(); good != nil {
+		if err := s.target.Ready(ctx, *good, nil); err != nil {
+			emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("if this fails, there is no way back: %v", err)})
+		}
+	}
+	return nil
 }
 
 // apply has the engine do what a plan says. What it tells of each service is a step.

@@ -17,6 +17,9 @@ func (p *Project) Rollback(ctx context.Context, d DeployRequest, number int, emi
 		if err != nil {
 			return err
 		}
+		if err := s.target.Ready(ctx, *to, nil); err != nil {
+			return err
+		}
 		if err := p.restore(ctx, s, *to, emit); err != nil {
 			return err
 		}
@@ -36,8 +39,13 @@ func (p *Project) Rollback(ctx context.Context, d DeployRequest, number int, emi
 // earlier is the release to go back to.
 func (s *site) earlier(number int) (to *release.Release, err error) {
 	list := "davit releases " + s.Name + " lists them"
-	if to = s.good(1); number != 0 {
+	switch {
+	case number != 0:
 		to = s.release(number)
+	case len(s.releases) > 0 && s.releases[0].Result == release.Pending: // that davit was killed: before it stood the last good one
+		to = s.good(0)
+	default:
+		to = s.good(1)
 	}
 	switch {
 	case to == nil && number != 0:

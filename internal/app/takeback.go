@@ -17,7 +17,7 @@ import (
 func (p *Project) takeBack(ctx context.Context, s *site, r release.Release, d DeployRequest, cause error, emit func(ui.Event)) error {
 	interrupted := ctx.Err() != nil
 	r.Result, r.Reason = release.Failed, firstLine(s.lost(cause).Error())
-	if s.held.Err() != nil || startless(cause) { // the environment is another's, or as it was
+	if s.held.Err() != nil { // the environment is another's
 		return errors.Join(cause, s.record(ctx, r))
 	}
 	if interrupted {

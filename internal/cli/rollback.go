@@ -17,8 +17,8 @@ type rollbackCmd struct {
 
 // Help is what davit rollback --help says besides.
 func (rollbackCmd) Help() string {
-	return `davit rollback ENV [RELEASE]: without a number it is the last good release before the one that stands. It comes back as a new release, so
-that the history stays whole. Volumes stay as they are: what a migration did to a database is not undone.
+	return `davit rollback ENV [RELEASE]: without a number it is the last good release before the one that stands, or the one that stood before a
+deploy that was killed. It comes back as a new release, so that the history stays whole. Volumes stay as they are: what a migration did to a database is not undone.
 
 A project with a target "rollback" of its own and without [environments] in its project.toml runs that.`
 }

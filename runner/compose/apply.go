@@ -62,7 +62,7 @@ func (a *apply) services(ctx context.Context) error {
 }
 
 func (t *Target) newApply(ctx context.Context, p release.Plan, r release.Release, o runner.ApplyOptions) (*apply, error) {
-	m, err := model.Parse(ctx, r, t.Environment, t.Env, t.Secrets)
+	m, err := t.parse(ctx, r)
 	if err != nil {
 		return nil, err
 	}

@@ -4,12 +4,11 @@ import (
 	"context"
 
 	"github.com/davit-dev/davit/internal/release"
-	"github.com/davit-dev/davit/runner/compose/model"
 )
 
 // Free is a release in which the engine chooses the ports that others have.
 func (t *Target) Free(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error) {
-	m, err := model.Parse(ctx, r, t.Environment, t.Env, t.Secrets)
+	m, err := t.parse(ctx, r)
 	if err != nil {
 		return r, err
 	}

@@ -42,3 +42,7 @@ func (t *Target) Desired(ctx context.Context, images map[string]release.Image) (
 	text, err := m.Compose()
 	return m.Canonical(t.Key), text, err
 }
+
+func (t *Target) parse(ctx context.Context, r release.Release) (*model.Model, error) {
+	return model.Parse(ctx, r, t.Environment, t.Env, t.Secrets)
+}

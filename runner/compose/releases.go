@@ -146,7 +146,7 @@ func unasked(err error, e release.Environment) string {
 // deploy that fails returns to.
 func (t *Target) Forget(ctx context.Context, keep int) error {
 	all, err := t.Releases(ctx)
-	if err != nil || len(all) <= keep {
+	if err != nil {
 		return err
 	}
 	gone, kept := map[string]bool{}, map[string]bool{}
@@ -176,11 +176,14 @@ func (t *Target) forgetRecords(ctx context.Context, numbers map[string]bool) err
 		return err
 	}
 	for _, r := range records {
-		if !numbers[r.Labels[releaseLabel]] {
+		names := slices.DeleteFunc(r.RepoTags, func(tag string) bool { return tag == "<none>:<none>" })
+		if len(names) == 0 { // a davit was killed while the engine loaded it
+			names = []string{r.ID}
+		} else if !numbers[r.Labels[releaseLabel]] {
 			continue
 		}
-		for _, tag := range r.RepoTags {
-			if err := t.untag(ctx, tag); err != nil {
+		for _, name := range names {
+			if err := t.untag(ctx, name); err != nil {
 				return err
 			}
 		}
