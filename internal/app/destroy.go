@@ -11,7 +11,7 @@ import (
 // can be deployed again. Confirm gets what there is, and may refuse.
 func (p *Project) Destroy(ctx context.Context, d DeployRequest, confirm func(context.Context, release.Live) error, emit func(ui.Event)) error {
 	return p.locked(ctx, d, "destroy", emit, func(ctx context.Context, s *site) error {
-		live, err := s.target.Live(ctx)
+		live, err := s.target.Glance(ctx)
 		if err != nil {
 			return err
 		}

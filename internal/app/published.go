@@ -22,7 +22,7 @@ type Address struct {
 // Addresses are those of a service of an environment, or of all; of a port that several containers publish the first one's.
 func (p *Project) Addresses(ctx context.Context, environment, service string) (all []Address, err error) {
 	err = p.looked(ctx, environment, func(s *site) error {
-		live, err := s.target.Live(ctx)
+		live, err := s.target.Glance(ctx)
 		if err != nil {
 			return err
 		}

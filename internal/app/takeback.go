@@ -90,7 +90,7 @@ const attempts = 2
 
 // backTo makes a release stand, or as much of it as can.
 func (p *Project) backTo(ctx context.Context, s *site, good release.Release, d DeployRequest, emit func(ui.Event)) error {
-	live, err := s.target.Live(ctx)
+	live, err := s.target.Glance(ctx)
 	if err != nil {
 		return err
 	}
