@@ -33,6 +33,9 @@ func (s *site) stands(ctx context.Context, r release.Release, emit func(ui.Event
 // apart says what a plan would still do, as sentences: what is another release, and what is odd.
 func apart(p release.Plan) (wrong, odd []string) {
 	for _, c := range p.Changes {
+		if c.What == "container" { // somebody has just begun "docker compose run"
+			continue
+		}
 		text := c.Kind + " " + c.What + " " + c.Name
 		for _, f := range c.Fields {
 			text += ", " + f.Path

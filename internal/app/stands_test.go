@@ -26,6 +26,7 @@ func TestWhatIsApartFromARelease(t *testing.T) {
 		{change(release.Create, ""), []string{"create service web"}, nil},
 		{change(release.Delete, ""), []string{"delete service web"}, nil},
 		{change(release.Replace, "cap_add.X"), nil, []string{"replace service web, cap_add.X"}},
+		{release.Change{Kind: release.Delete, What: "container", Name: "x"}, nil, nil},
 	} {
 		wrong, odd := apart(release.Plan{Changes: []release.Change{c.change}})
 		if !slices.Equal(wrong, c.wrong) || !slices.Equal(odd, c.odd) {

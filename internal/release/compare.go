@@ -22,6 +22,11 @@ func Compare(desired, applied Model, there Live, ignore []string) Plan {
 	for _, name := range union(desired.Services, live.Services) {
 		p.service(name, desired, applied, there, stopped, ignore)
 	}
+	for _, name := range there.Orphans {
+		if !Ignored(ignore, "orphans."+name) {
+			p.add(Change{Kind: Delete, What: "container", Name: name, How: "it is of no service"})
+		}
+	}
 	return p
 }
 

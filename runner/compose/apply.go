@@ -24,6 +24,7 @@ type apply struct {
 	kinds map[string]string // of the changes of services
 	nets  []string          // networks that are to be others
 	vols  []string          // volumes that are to be others
+	alone []string          // containers of no service, which go
 	sdk   api.Compose
 	guard *guard
 	model *model.Model
@@ -73,6 +74,8 @@ func (t *Target) newApply(ctx context.Context, p release.Plan, r release.Release
 			a.kinds[c.Name] = c.Kind
 		case c.What == "network" && c.Kind == release.Replace:
 			a.nets = append(a.nets, c.Name)
+		case c.What == "container":
+			a.alone = append(a.alone, c.Name)
 		case c.What == "volume" && c.Kind == release.Replace:
 			a.vols = append(a.vols, c.Name)
 		}

@@ -240,6 +240,12 @@ func TestDriftHasAName(t *testing.T) {
 	}
 	must(s.remove(ctx, stranger.ID))
 
+	run := second.Container.Config
+	run.Labels["com.docker.compose.oneoff"] = "True"
+	_, err = c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-run", Config: run})
+	must(err)
+	expect("orphans." + s.Environment.Project + "-run")
+
 	e, err := c.ExecCreate(ctx, one, client.ExecCreateOptions{Cmd: []string{"touch", "/etc/x"}})
 	must(err)
 	_, err = c.ExecStart(ctx, e.ID, client.ExecStartOptions{Detach: true})

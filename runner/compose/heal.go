@@ -90,6 +90,9 @@ func (a *apply) sickly(d release.Diagnosis) map[string]release.Service {
 // foreign sees to what the release knows nothing of: containers of the environment are set aside, those of others only leave its
 // networks, and networks that are in no model go.
 func (a *apply) foreign(ctx context.Context, d release.Diagnosis) error {
+	if err := a.clearOrphans(ctx); err != nil {
+		return err
+	}
 	for id, i := range a.ill {
 		if _, wanted := a.r.Model.Services[i.Service]; wanted {
 			continue

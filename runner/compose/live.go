@@ -91,7 +91,7 @@ func (t *Target) look(ctx context.Context, files bool) (release.Live, error) {
 	}
 	l.foreign(r.Model)
 	l.services(&r)
-	r.Strangers = l.strangers(all.Items)
+	r.Strangers, r.Orphans = l.strangers(all.Items), t.orphans(all.Items)
 	r.Aside = t.aside(all.Items)
 	return r, nil
 }
@@ -99,11 +99,22 @@ func (t *Target) look(ctx context.Context, files bool) (release.Live, error) {
 // ours are the containers of the environment's services.
 func (t *Target) ours(all []container.Summary) (ours []container.Summary) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == t.project && c.Labels[api.OneoffLabel] != "True" && !isAside(t.project, c) {
+		if c.Labels[api.ProjectLabel] == t.project && c.Labels[api.OneoffLabel] != "True" && c.Labels[api.ServiceLabel] != "" && !isAside(t.project, c) {
 			ours = append(ours, c)
 		}
 	}
 	return ours
+}
+
+// orphans are containers of the environment that are of no service of it: those of "docker compose run", and of who copied labels.
+func (t *Target) orphans(all []container.Summary) (names []string) {
+	for _, c := range all {
+		if c.Labels[api.ProjectLabel] == t.project && !isAside(t.project, c) && (c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
+			names = append(names, strings.TrimPrefix(c.Names[0], "/"))
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // containers are those of the environment's services.

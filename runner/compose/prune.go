@@ -12,6 +12,9 @@ import (
 
 // prune removes what the release does not have any more: containers, then networks, and volumes if that is asked for.
 func (a *apply) prune(ctx context.Context) error {
+	if err := a.clearOrphans(ctx); err != nil {
+		return err
+	}
 	all, err := a.t.containers(ctx)
 	if err != nil {
 		return err
@@ -32,6 +35,16 @@ func (a *apply) prune(ctx context.Context) error {
 		return err
 	}
 	return a.t.pruneVolumes(ctx, a.r.Model.Volumes)
+}
+
+// clearOrphans removes the containers of no service that the plan names.
+func (a *apply) clearOrphans(ctx context.Context) error {
+	return each(a.alone, func(_ int, name string) error {
+		a.say(name, "is of no service, and goes")
+		err := a.t.end(ctx, name)
+		a.tell(ended(name, err, ctx.Err() != nil))
+		return err
+	})
 }
 
 // pruneNetworks removes the environment's networks but for some.

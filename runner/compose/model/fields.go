@@ -77,6 +77,9 @@ func switches(f release.Fields, s types.ServiceConfig) {
 func lists(f release.Fields, s types.ServiceConfig) {
 	for path, items := range map[string][]string{"cap_add": s.CapAdd, "cap_drop": s.CapDrop, "security_opt": s.SecurityOpt, "group_add": s.GroupAdd} {
 		for _, item := range items {
+			if strings.HasPrefix(path, "cap_") { // engines take both, and say it without
+				item = strings.TrimPrefix(item, "CAP_")
+			}
 			f[path+"."+item] = ""
 		}
 	}
