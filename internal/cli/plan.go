@@ -124,7 +124,7 @@ func counted(p release.Plan) string {
 		}
 	}
 	var words []string
-	for _, kind := range []string{release.Create, release.Replace, release.Update, release.Delete} {
+	for _, kind := range []string{release.Create, release.Replace, release.Update, release.Restart, release.Delete} {
 		switch n := counts[kind]; {
 		case n == 0:
 		case kind == release.Replace && interrupted > 0:

@@ -22,6 +22,7 @@ func Compare(desired, applied Model, there Live, ignore []string) Plan {
 	for _, name := range union(desired.Services, live.Services) {
 		p.service(name, desired, applied, there, stopped, ignore)
 	}
+	p.restarts(desired.Services)
 	for _, name := range there.Orphans {
 		if !Ignored(ignore, "orphans."+name) {
 			p.add(Change{Kind: Delete, What: "container", Name: name, How: "it is of no service"})
@@ -98,6 +99,40 @@ func (p *Plan) service(name string, desired, applied Model, live Live, stopped m
 			p.add(Change{Kind: Update, What: "service", Name: name, Fields: fields})
 		}
 	}
+}
+
+// restarts adds the services that stay as they are and want to be restarted when what they need is replaced. What lives in the containers of
+// another service goes with these.
+func (p *Plan) restarts(services map[string]Service) {
+	kinds := map[string]string{}
+	for _, c := range p.Changes {
+		if c.What == "service" {
+			kinds[c.Name] = c.Kind
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(services)) {
+		i := slices.IndexFunc(services[name].Restarts, func(need string) bool { return kinds[need] == Replace })
+		if i < 0 || kinds[name] != "" {
+			continue
+		}
+		need := services[name].Restarts[i]
+		if path := services[name].shares(need); path != "" {
+			p.add(Change{Kind: Replace, What: "service", Name: name, How: "stop-first: its " + path + " is that of " + need})
+			kinds[name] = Replace
+		} else {
+			p.add(Change{Kind: Restart, What: "service", Name: name, How: "with an interruption, after " + need + ": its depends_on says restart"})
+		}
+	}
+}
+
+// shares is the field by which a service lives in the containers of another; empty where it does not.
+func (s Service) shares(other string) string {
+	for _, path := range []string{"network_mode", "ipc", "pid"} {
+		if s.Fields[path] == "service:"+other {
+			return path
+		}
+	}
+	return ""
 }
 
 // containers are the differences of all containers of a service, each once.

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -166,5 +167,27 @@ func TestHide(t *testing.T) {
 	}
 	if Keyed([]byte("other"), "hunter2") == Keyed(key, "hunter2") || Keyed(key, "hunter3") == Keyed(key, "hunter2") {
 		t.Error("two secrets, or two keys, have one hash")
+	}
+}
+
+// TestWhatAsksForItIsRestarted: only where what it needs is replaced, and it is not replaced itself.
+func TestWhatAsksForItIsRestarted(t *testing.T) {
+	of := func(db, web string) Model {
+		return Model{Services: map[string]Service{
+			"db":   {Fields: Fields{"image": db}, Replicas: 1},
+			"web":  {Fields: Fields{"image": web}, Replicas: 1, Needs: []string{"db"}, Restarts: []string{"db"}},
+			"side": {Fields: Fields{"network_mode": "service:db"}, Replicas: 1, Needs: []string{"db"}, Restarts: []string{"db"}},
+		}}
+	}
+	for _, c := range []struct{ db, web, want string }{
+		{"1", "1", ""}, {"2", "1", "replace db, replace side, restart web"}, {"1", "2", "replace web"}, {"2", "2", "replace db, replace web, replace side"},
+	} {
+		var told []string
+		for _, change := range Compare(of(c.db, c.web), of("1", "1"), Live{Model: of("1", "1")}, nil).Changes {
+			told = append(told, change.Kind+" "+change.Name)
+		}
+		if got := strings.Join(told, ", "); got != c.want {
+			t.Errorf("db %s, web %s: %q, wanted %q", c.db, c.web, got, c.want)
+		}
 	}
 }

@@ -30,4 +30,6 @@ type Service struct {
 	Because    string `json:"because,omitempty"`
 	// Needs are the services that it comes after.
 	Needs []string `json:"needs,omitempty"`
+	// Restarts are those of them that it is restarted after when they are replaced.
+	Restarts []string `json:"restarts,omitempty"`
 }

@@ -8,6 +8,7 @@ const (
 	Replace = "replace" // new containers for the old ones
 	Update  = "update"  // without new containers for those that are there: how many there are
 	Delete  = "delete"
+	Restart = "restart" // the same containers, started again, since what they need is another
 )
 
 // Plan is what a deploy would do.
@@ -21,7 +22,7 @@ type Plan struct {
 
 // Change is what happens to one thing.
 type Change struct {
-	// Kind is Create, Replace, Update or Delete.
+	// Kind is Create, Replace, Update, Delete or Restart.
 	Kind string `json:"kind"`
 	// What is "service", "network" or "volume", and Name its name in the Compose file.
 	What string `json:"what"`

@@ -2,7 +2,9 @@ package compose
 
 import (
 	"context"
+	"strings"
 
+	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
@@ -20,7 +22,7 @@ func (t *Target) Destroy(ctx context.Context, volumes bool, emit func(ui.Event))
 	}
 	err = each(all.Items, func(_ int, c container.Summary) error {
 		if emit != nil {
-			emit(ui.Event{Type: ui.EventOutput, Step: name(c), Text: "goes\n"})
+			emit(ui.Event{Type: ui.EventOutput, Step: c.Labels[api.ServiceLabel], Text: strings.TrimPrefix(c.Names[0], "/") + " goes\n"})
 		}
 		return t.end(ctx, c.ID)
 	})

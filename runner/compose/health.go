@@ -56,7 +56,7 @@ const (
 // error, as is one that takes too long.
 func (a *apply) healthy(ctx context.Context, service string, all []found) error {
 	return each(all, func(_ int, f found) error {
-		return a.until(ctx, service, f.ID, judge)
+		return a.until(ctx, service, f.ID, judge(f.RestartCount))
 	})
 }
 
@@ -77,7 +77,9 @@ func (a *apply) until(ctx context.Context, service, id string, judge func(contai
 		}
 		switch v {
 		case well:
-			a.say(service, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
+			if a.kinds[service] != "" { // of what has not changed there is nothing to tell
+				a.say(service, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
+			}
 			return nil
 		case failed:
 			return a.t.sick(ctx, service, c.Container, why)
@@ -98,15 +100,27 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// judge is whether a container of a service that goes on is what it should be.
-func judge(c container.InspectResponse, waited time.Duration) (verdict, string) {
-	s := c.State
-	checked := s.Health != nil && s.Health.Status != container.NoHealthcheck
+// judge is whether a container of a service that goes on is what it should be, which the engine had restarted so often before.
+func judge(restarts int) func(c container.InspectResponse, waited time.Duration) (verdict, string) {
+	return func(c container.InspectResponse, waited time.Duration) (verdict, string) {
+		checked := c.State.Health != nil && c.State.Health.Status != container.NoHealthcheck
+		if c.State.Status == container.StateRestarting || c.RestartCount > restarts && !checked {
+			return failed, fmt.Sprintf("ends again and again, with exit code %d", c.State.ExitCode)
+		}
+		return stands(c, checked, waited)
+	}
+}
+
+// stands is the verdict on a container that does not end again and again. One that once did and that nothing checks has to show that it
+// does no longer.
+func stands(c container.InspectResponse, checked bool, waited time.Duration) (verdict, string) {
+	s, long := c.State, steady
+	if c.RestartCount > 0 {
+		long = 10 * steady
+	}
 	switch {
 	case s.Status == container.StateExited || s.Status == container.StateDead:
 		return failed, fmt.Sprintf("ended with exit code %d", s.ExitCode)
-	case s.Status == container.StateRestarting || c.RestartCount > 0 && !checked:
-		return failed, fmt.Sprintf("ends again and again, with exit code %d", s.ExitCode)
 	case s.Status != container.StateRunning:
 		return wait, "it is " + string(s.Status)
 	case checked && s.Health.Status == container.Healthy:
@@ -115,7 +129,7 @@ func judge(c container.InspectResponse, waited time.Duration) (verdict, string) 
 		return failed, "is unhealthy" + checkSaid(s.Health)
 	case checked:
 		return wait, "its health check has not passed" + checkSaid(s.Health)
-	case waited < steady && !since(s.StartedAt, steady):
+	case waited < long && !since(s.StartedAt, long):
 		return wait, "it has just started"
 	}
 	return well, "runs"

@@ -66,7 +66,11 @@ func (a *apply) bring(ctx context.Context, name string) error {
 		a.say(name, "replacing it, with an interruption")
 		err = a.create(ctx, name, s.Replicas, api.RecreateForce)
 	case len(there.fresh) != s.Replicas:
+		a.say(name, "starting it")
 		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
+	case a.kinds[name] == release.Restart:
+		a.say(name, "restarting it, since what it needs is another")
+		err = a.again(ctx, there)
 	}
 	if err != nil {
 		return err
@@ -227,6 +231,17 @@ func (a *apply) start(ctx context.Context, name string) error {
 		return err
 	}
 	return ctx.Err()
+}
+
+// again restarts the containers that run.
+func (a *apply) again(ctx context.Context, there state) error {
+	return each(there.all(), func(_ int, f found) error {
+		if !f.running() {
+			return nil
+		}
+		_, err := a.t.engine.ContainerRestart(ctx, f.ID, client.ContainerRestartOptions{})
+		return err
+	})
 }
 
 // wake lets paused containers go on: the SDK cannot start them.

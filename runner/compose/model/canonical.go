@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/davit-dev/davit/internal/release"
@@ -26,7 +28,7 @@ func (m *Model) service(name string, key []byte) release.Service {
 	f := keyed(key, m.fields(m.real, name), m.fields(m.open, name))
 	m.files(f, s, key)
 	first, because := m.startFirst(name)
-	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.job(name), StartFirst: first, Because: because, Needs: m.needs(name)}
+	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.job(name), StartFirst: first, Because: because, Needs: m.needs(name), Restarts: m.restarts(name)}
 }
 
 // keyed gives the fields of the model with values, where the one with marks has one as a keyed hash.
@@ -57,6 +59,11 @@ func (m *Model) needs(name string) (needs []string) {
 		}
 	}
 	return needs
+}
+
+// restarts are the services that it is restarted after.
+func (m *Model) restarts(name string) []string {
+	return slices.DeleteFunc(m.needs(name), func(other string) bool { return !m.real.Services[name].DependsOn[other].Restart })
 }
 
 // job tells whether others wait until it has ended well.
