@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/rand"
-	"maps"
 	"os"
 	"os/exec"
 	"strings"
@@ -49,23 +48,4 @@ func removeAll(remove []string, list ...string) {
 func exits(ts *testscript.TestScript, _ bool, args []string) {
 	script := `want=$1; shift; "$@"; got=$?; test $got = $want || { echo "exit code $got, wanted $want" >&2; exit 1; }`
 	ts.Check(ts.Exec("sh", append([]string{"-c", script, "sh"}, args...)...))
-}
-
-// sameImages checks that two environments run the same images, service by service: same-images dev staging
-func sameImages(ts *testscript.TestScript, _ bool, args []string) {
-	one, other := imagesOf(ts, args[0]), imagesOf(ts, args[1])
-	if len(one) == 0 || !maps.Equal(one, other) {
-		ts.Fatalf("%s runs %v, %s %v", args[0], one, args[1], other)
-	}
-}
-
-// imagesOf are the ids of the images of an environment, by service.
-func imagesOf(ts *testscript.TestScript, environment string) map[string]string {
-	images := map[string]string{}
-	ids := docker(ts, "ps", "-aq", "--filter", "label=com.docker.compose.project="+ts.Getenv("PROJECT")+"-"+environment)
-	for _, id := range strings.Fields(ids) {
-		service, image, _ := strings.Cut(docker(ts, "inspect", "-f", `{{index .Config.Labels "com.docker.compose.service"}} {{.Image}}`, id), " ")
-		images[service] = image
-	}
-	return images
 }

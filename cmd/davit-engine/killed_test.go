@@ -38,11 +38,9 @@ func next(ts *testscript.TestScript) string {
 		before := map[string]string{"VERSION": "BEFORE", "IMAGE": "IMAGE_BEFORE"}[name]
 		ts.Setenv(before, ts.Getenv("STANDS_"+name))
 	}
-	version, image := ts.Getenv("VERSION")+"i", map[string]string{"busybox": "debian:bookworm"}[ts.Getenv("IMAGE")]
-	if image == "" {
-		image = "busybox"
-	}
+	version, image := ts.Getenv("VERSION")+"i", ts.Getenv("OTHER")
 	ts.Setenv("VERSION", version)
+	ts.Setenv("OTHER", ts.Getenv("IMAGE"))
 	ts.Setenv("IMAGE", image)
 	text := strings.NewReplacer("${VERSION}", version, "${IMAGE}", image).Replace(ts.ReadFile("template.yaml"))
 	ts.Check(os.WriteFile(ts.MkAbs("compose.yaml"), []byte(text), 0o666))

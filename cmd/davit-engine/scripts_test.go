@@ -14,6 +14,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"davit": main
 
 // TestScripts runs davit as its users do, with either engine: testdata/script/*.txtar, each in a folder of its own.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	enginetest.Each(t, func(t *testing.T, address string) {
 		caches := t.TempDir()
 		testscript.Run(t, testscript.Params{
@@ -39,7 +40,7 @@ func TestScripts(t *testing.T) {
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "prints": prints,
-				"environments": environments, "exits": exits, "left": left, "survives": survives, "same-images": sameImages, "registry": registry, "second-engine": secondEngine,
+				"environments": environments, "exits": exits, "left": left, "survives": survives, "registry": registry, "second-engine": secondEngine,
 				"tls-engine": tlsEngine(t), "ssh-engine": sshEngine,
 			},
 		})

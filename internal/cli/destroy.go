@@ -48,7 +48,7 @@ func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, relea
 
 func (cmd *destroyCmd) rows(live release.Live) (rows [][]string) {
 	for _, service := range sorted(live.Containers) {
-		rows = append(rows, []string{"  delete", "service " + service, fmt.Sprintf("%d containers", len(live.Containers[service]))})
+		rows = append(rows, []string{"  delete", "service " + service, containers(len(live.Containers[service]))})
 	}
 	for _, name := range live.Orphans {
 		rows = append(rows, []string{"  delete", "container " + name})
@@ -70,3 +70,10 @@ func (cmd *destroyCmd) rows(live release.Live) (rows [][]string) {
 }
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func containers(n int) string {
+	if n == 1 {
+		return "1 container"
+	}
+	return fmt.Sprintf("%d containers", n)
+}

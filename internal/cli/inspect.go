@@ -160,7 +160,11 @@ func (c *call) imageThing(name string, i runner.ImageDetails) thing {
 	case from == "":
 		from = "only in this engine"
 	}
-	return thing{2, orElse(name, "-"), "image", value(i.ID), c.age(i.Created), from}
+	age := ""
+	if i.Created.Unix() > 0 { // an image that is to be the same each time it is built says 1970
+		age = c.age(i.Created)
+	}
+	return thing{2, orElse(name, "-"), "image", value(i.ID), age, from}
 }
 
 func (c *call) containerThings(one app.InspectedContainer) (all []thing) {

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"crypto/rand"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/internal/enginetest"
+)
+
+var update = flag.Bool("guide", false, "put into docs/environments.md what its commands print")
+
+const guideFile = "../../docs/environments.md"
+
+// typed is a command of the guide and the lines that it prints; "…" stands for any.
+type typed struct {
+	command string
+	prints  []string
+}
+
+// TestGuide types what docs/environments.md says into a shell, in a copy of the shop, and compares what is printed, but for names, times
+// and addresses that are others each time.
+func TestGuide(t *testing.T) {
+	t.Parallel()
+	enginetest.Docker(t)
+	text, err := os.ReadFile(guideFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prose, blocks := console(string(text))
+	said := typeIn(t, slices.Concat(blocks...))
+	for i, block := range blocks {
+		for j, c := range block {
+			got := said[0]
+			said = said[1:]
+			if *update {
+				blocks[i][j].prints = cut(c.prints, got)
+			} else if !alike(masked(c.prints), masked(got)) {
+				t.Errorf("$ %s\n%s\nprints\n%s", c.command, strings.Join(c.prints, "\n"), strings.Join(got, "\n"))
+			}
+		}
+	}
+	if *update {
+		if err := os.WriteFile(guideFile, []byte(woven(prose, blocks)), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+const fence = "```console\n"
+
+// console takes a guide apart: what is around the blocks of what was typed, and these.
+func console(text string) (prose []string, blocks [][]typed) {
+	for i, part := range strings.Split(text, fence) {
+		if i > 0 {
+			var code string
+			code, part, _ = strings.Cut(part, "```\n")
+			blocks = append(blocks, commands(code))
+		}
+		prose = append(prose, part)
+	}
+	return prose, blocks
+}
+
+func commands(code string) (all []typed) {
+	for _, line := range strings.Split(strings.TrimSuffix(code, "\n"), "\n") {
+		if command, is := strings.CutPrefix(line, "$ "); is {
+			all = append(all, typed{command: command})
+		} else {
+			last := &all[len(all)-1]
+			last.prints = append(last.prints, line)
+		}
+	}
+	return all
+}
+
+// woven is the guide again.
+func woven(prose []string, blocks [][]typed) string {
+	text := prose[0]
+	for i, block := range blocks {
+		text += fence
+		for _, c := range block {
+			text += strings.Join(append([]string{"$ " + c.command}, c.prints...), "\n") + "\n"
+		}
+		text += "```\n" + prose[i+1]
+	}
+	return text
+}
+
+// typeIn runs commands one after the other in a shell, in a copy of the shop under a name of its own, and gives the lines of each.
+func typeIn(t *testing.T, all []typed) (said [][]string) {
+	project := "s" + strings.ToLower(rand.Text()[:3]) // as long as the real name, so that tables are as wide
+	t.Cleanup(func() { tidy(project) })
+	script := "exec 2>&1\n"
+	for _, c := range all {
+		script += "printf '\\001'; (exit $code)\n" + c.command + "\ncode=$?\n"
+	}
+	shell := exec.Command("sh", "-c", strings.ReplaceAll("code=0\n"+script, "shop-", project+"-"))
+	shell.Dir, shell.Env = shop(t, project), guideEnv(t)
+	out, err := shell.CombinedOutput()
+	parts := strings.Split(strings.ReplaceAll(string(out), project, "shop"), "\x01")
+	if len(parts) != len(all)+1 {
+		t.Fatalf("%d of %d commands ran: %v\n%s", len(parts)-1, len(all), err, out)
+	}
+	for _, part := range parts[1:] {
+		said = append(said, lines(part))
+	}
+	return said
+}
+
+func lines(text string) []string {
+	if text = strings.TrimRight(text, "\n"); text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+// shop is a copy of the example as a repository of its own.
+func shop(t *testing.T, project string) string {
+	dir := filepath.Join(t.TempDir(), "shop")
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examples, "shop"))); err != nil {
+		t.Fatal(err)
+	}
+	script := fmt.Sprintf(`sed -i 's/^name = "shop"/name = "%s"/' project.toml && git init -q && git add -A && git commit -qm begin`, project)
+	c := exec.Command("sh", "-c", script)
+	c.Dir, c.Env = dir, guideEnv(t)
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return dir
+}
+
+// guideEnv is what the shell has: somebody whom git knows, and ports that nobody else on the machine has. The guide itself shows those
+// that the shop wants.
+func guideEnv(t *testing.T) []string {
+	env := append(os.Environ(), "DAVIT_CACHE="+t.TempDir(), "USER=ann", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_COUNT=2",
+		"GIT_CONFIG_KEY_0=user.name", "GIT_CONFIG_VALUE_0=Ann", "GIT_CONFIG_KEY_1=user.email", "GIT_CONFIG_VALUE_1=ann@example.com")
+	if !*update {
+		env = append(env, "SHOP_PORT=0")
+	}
+	return env
+}
+
+var masks = []struct {
+	of *regexp.Regexp
+	is string
+}{
+	{regexp.MustCompile(`\b[0-9a-f]{12,64}\b`), "ID"},
+	{regexp.MustCompile(`\b\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?Z?`), "DATE"},
+	{regexp.MustCompile(`\b\d+(\.\d+){3}/\d+\b`), "SUBNET"},
+	{regexp.MustCompile(`\b(\d+(\.\d+)?(ms|s|m|h|d))+\b`), "TIME"},
+	{regexp.MustCompile(`127\.0\.0\.1:\d+( → |$)`), "ADDRESS"},
+	{regexp.MustCompile(` +`), " "},
+}
+
+// masked are lines without what is another each time.
+func masked(all []string) []string {
+	all = slices.Clone(all)
+	for i := range all {
+		for _, m := range masks {
+			all[i] = m.of.ReplaceAllString(all[i], m.is)
+		}
+	}
+	return all
+}
+
+// alike tells whether lines are those wanted.
+func alike(want, got []string) bool {
+	switch {
+	case len(want) == 0:
+		return len(got) == 0
+	case want[0] == "…":
+		return alike(want[1:], got) || len(got) > 0 && alike(want, got[1:])
+	}
+	return len(got) > 0 && want[0] == got[0] && alike(want[1:], got[1:])
+}
+
+// cut leaves out of lines as much as was left out before.
+func cut(was, is []string) []string {
+	head := slices.Index(was, "…")
+	if head < 0 || len(is) < len(was) {
+		return is
+	}
+	tail := len(was) - head - 1
+	return slices.Concat(is[:head], []string{"…"}, is[len(is)-tail:])
+}
