@@ -1,9 +1,14 @@
 package app
 
+import "slices"
+
 // Empty says how to start in a folder that no plugin knows anything about.
 func (p *Project) Empty() error {
 	if p.HasFile {
 		return usage("[targets.NAME] in project.toml adds a target", "%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)
+	}
+	if slices.ContainsFunc(usualCompose, p.has) {
+		return usage("davit deploy dev brings up what the Compose file says; [targets.NAME] in project.toml adds a target", "no plugin knows more of this project than its Compose file")
 	}
 	where := "this folder is in no project"
 	if p.Root.Marker != "" {

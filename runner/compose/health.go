@@ -146,8 +146,8 @@ func checkSaid(h *container.Health) string {
 		return ""
 	}
 	last := h.Log[len(h.Log)-1]
-	out, _, _ := strings.Cut(strings.TrimSpace(last.Output), "\n")
-	return fmt.Sprintf(" (exit code %d: %q)", last.ExitCode, out)
+	said := strings.TrimSpace(last.Output) // what went wrong is said last
+	return fmt.Sprintf(" (exit code %d: %q)", last.ExitCode, strings.TrimSpace(said[strings.LastIndexAny(said, "\r\n")+1:]))
 }
 
 // judgeJob is whether a container that is to end has ended well.
