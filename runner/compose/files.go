@@ -52,7 +52,7 @@ func (t *Target) pristine(ctx context.Context, image string) (string, error) {
 		},
 	})
 	if errdefs.IsNotFound(err) {
-		return "", impossible("", "the image %q, whose files were asked for, is not in the engine of %q any more", image, t.Environment.Name)
+		return "", runner.Impossible("", "the image %q, whose files were asked for, is not in the engine of %q any more", image, t.Environment.Name)
 	}
 	return r.ID, err
 }

@@ -57,7 +57,7 @@ func (t *Target) Ready(ctx context.Context, r release.Release, services []string
 		was := r.Model.Services[service].Fields
 		for _, path := range slices.Sorted(maps.Keys(was)) {
 			if release.Secret(was[path]) && now[service].Fields[path] != was[path] {
-				return impossible("give the secret that it was deployed with, or davit deploy "+t.Environment.Name+" brings another one",
+				return runner.Impossible("give the secret that it was deployed with, or davit deploy "+t.Environment.Name+" brings another one",
 					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, r.Number, path)
 			}
 		}

@@ -70,7 +70,7 @@ func (t *Target) Lock(ctx context.Context, o runner.LockOptions) (*runner.Lease,
 			return nil, err
 		}
 	}
-	return nil, impossible("davit status "+t.Environment.Name, "the lock of environment %q changes hands all the time", t.Environment.Name)
+	return nil, runner.Impossible("davit status "+t.Environment.Name, "the lock of environment %q changes hands all the time", t.Environment.Name)
 }
 
 // mayTake is why the lock of somebody may be taken. Otherwise the error says who that is.
@@ -125,7 +125,7 @@ func (t *Target) holder(ctx context.Context) (*runner.Holder, string, error) {
 	h := &runner.Holder{}
 	made, err := time.Parse(time.RFC3339Nano, c.Container.Created)
 	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[lockLabel]), h) != nil {
-		return nil, "", impossible("docker rm "+t.lockName(), "container %q has the name of the lock of environment %q and is none of davit's", t.lockName(), t.Environment.Name)
+		return nil, "", runner.Impossible("docker rm "+t.lockName(), "container %q has the name of the lock of environment %q and is none of davit's", t.lockName(), t.Environment.Name)
 	}
 	lasts, heard := h.Expires.Sub(h.Since), h.Since
 	if f, err := t.engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + heardFile}); err == nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/docker/cli/cli/config"
 	"github.com/moby/moby/api/pkg/authconfig"
 	"github.com/moby/moby/api/types/registry"
+
+	"github.com/davit-dev/davit/runner"
 )
 
 // hub is the name of Docker Hub in the configuration of docker.
@@ -18,7 +20,7 @@ const hub = "https://index.docker.io/v1/"
 func credentials(env []string, ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return "", impossible("", "%q is no reference of an image: %v", ref, err)
+		return "", runner.Impossible("", "%q is no reference of an image: %v", ref, err)
 	}
 	host := reference.Domain(named)
 	if host == "docker.io" {

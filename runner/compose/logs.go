@@ -23,7 +23,7 @@ import (
 // containers that come later.
 func (t *Target) Logs(ctx context.Context, o runner.LogOptions, give func(runner.LogLine) error) error {
 	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !moment(o.Since) {
-		return impossible("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
+		return runner.Impossible("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
 	}
 	if o.Follow {
 		return t.follow(ctx, o, give)
@@ -92,11 +92,11 @@ func (t *Target) logged(ctx context.Context, o runner.LogOptions) ([]container.S
 	}
 	for _, s := range o.Services {
 		if !known[s] {
-			return nil, impossible("davit status "+t.Environment.Name, "environment %q has no container of service %q", t.Environment.Name, s)
+			return nil, runner.Impossible("davit status "+t.Environment.Name, "environment %q has no container of service %q", t.Environment.Name, s)
 		}
 	}
 	if len(all) == 0 && !o.Follow {
-		return nil, impossible("davit deploy "+t.Environment.Name, "environment %q has no container that could have said anything", t.Environment.Name)
+		return nil, runner.Impossible("davit deploy "+t.Environment.Name, "environment %q has no container that could have said anything", t.Environment.Name)
 	}
 	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !asked(o, c.Labels) })
 	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(name(a), name(b)) })

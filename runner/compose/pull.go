@@ -12,6 +12,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
 )
 
 // Pull brings an image of a registry to the engine, by digest if the reference has one. An image that the engine has under that name
@@ -58,7 +59,7 @@ func unpulled(ref string, err error) error {
 	if named, bad := reference.ParseNormalizedNamed(ref); bad == nil && unpermitted(reason) {
 		hint = "docker login " + reference.Domain(named) + ", if the image is there and is not public"
 	}
-	return impossible(hint, "image %q cannot be pulled: %s", ref, reason)
+	return runner.Impossible(hint, "image %q cannot be pulled: %s", ref, reason)
 }
 
 // unpermitted tells from what engines and registries say whether other credentials may help. There is no code for it: engines say "not

@@ -13,6 +13,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner"
 )
 
 // store is the part of the names of images that is the same for all that davit keeps on an engine.
@@ -128,7 +129,7 @@ func (t *Target) shelved(ctx context.Context) (all []release.Release, err error)
 		return nil, nil
 	}
 	if t.lost, err = s.releases(ctx); err != nil {
-		return nil, &refused{2, "the engine of " + t.Environment.Name + " has no releases, and whether there were any is not known: " + err.Error(), unasked(err, t.Environment)}
+		return nil, runner.Impossible(unasked(err, t.Environment), "the engine of %s has no releases, and whether there were any is not known: %v", t.Environment.Name, err)
 	}
 	return slices.Clone(t.lost), nil
 }

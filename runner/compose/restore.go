@@ -11,6 +11,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
 )
 
 // Restore has the images of a release in the engine again, from the registries that know them.
@@ -22,7 +23,7 @@ func (t *Target) Restore(ctx context.Context, r release.Release, emit func(ui.Ev
 			err = t.fetch(ctx, t.shelfOf(t.Environment), service, i, emit)
 		}
 		if err != nil {
-			return impossible("davit releases "+t.Environment.Name+" lists what there is", "release %d of %s cannot come back, since the image of service %q is not on the engine any more: %v",
+			return runner.Impossible("davit releases "+t.Environment.Name+" lists what there is", "release %d of %s cannot come back, since the image of service %q is not on the engine any more: %v",
 				r.Number, t.Environment.Name, service, err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/distribution/reference"
 
 	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/registry"
 )
 
@@ -125,7 +126,7 @@ func (s *shelf) read(ctx context.Context, tag string) (r release.Release, err er
 		err = fmt.Errorf("it is of %s of %s", r.Environment, r.Project)
 	}
 	if err != nil {
-		return r, impossible("", "%s:%s is no release of %s of %s: %v", s.Repository, tag, s.environment, s.project, errors.Join(err))
+		return r, runner.Impossible("", "%s:%s is no release of %s of %s: %v", s.Repository, tag, s.environment, s.project, errors.Join(err))
 	}
 	return r, nil
 }

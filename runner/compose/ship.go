@@ -40,7 +40,7 @@ func (t *Target) fromShelf(ctx context.Context, source *Target, i release.Image,
 		return missing(nil, i, source.Environment.Name)
 	}
 	if err := t.fetch(ctx, shelf, "sent", i, emit); err != nil {
-		return impossible("davit releases "+source.Environment.Name, "the engine of environment %q has no image %q any more, and the registry does not help: %v", source.Environment.Name, i.Name, err)
+		return runner.Impossible("davit releases "+source.Environment.Name, "the engine of environment %q has no image %q any more, and the registry does not help: %v", source.Environment.Name, i.Name, err)
 	}
 	return nil
 }
@@ -65,7 +65,7 @@ func missing(err error, i release.Image, environment string) error {
 	if err != nil {
 		return err
 	}
-	return impossible("davit releases "+environment, "the engine of environment %q has no image %q with the id %q", environment, i.Name, i.ID)
+	return runner.Impossible("davit releases "+environment, "the engine of environment %q has no image %q with the id %q", environment, i.Name, i.ID)
 }
 
 func has(ctx context.Context, c client.APIClient, id string) (bool, error) {

@@ -98,7 +98,7 @@ func (t *Target) bridge(ctx context.Context) (string, error) {
 			return c.Gateway.String(), nil
 		}
 	}
-	return "", impossible("--on host runs the tests on this machine", "steps in containers cannot reach services: the engine has no bridge")
+	return "", runner.Impossible("--on host runs the tests on this machine", "steps in containers cannot reach services: the engine has no bridge")
 }
 
 // byNumber orders ports, "5432/tcp".
