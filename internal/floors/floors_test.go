@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"templates":                1,
 	"plugins/builtin":          1,
 	"plugins/builtin/build":    4,
+	"runner/compose/label":     0,
 	"internal/cache":           0,
 	"internal/project":         0,
 	"internal/release":         0,

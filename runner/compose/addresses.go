@@ -7,17 +7,13 @@ import (
 
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // A container that is taken off a network and put back asks for the address that it had, and keeps asking for it whenever it is started
 // again. Meanwhile the engine may have given that to another, after a restart of the machine for example; the container would not
 // start any more. So the engine itself gives the addresses of the lower half of a network of davit's, and davit those of the upper.
-
-// subnetLabel marks a network that is divided so.
-const (
-	subnetLabel = "dev.davit.subnet"
-	subnetHalf  = "halves"
-)
 
 // NetworkCreate divides a network whose subnet the engine chose. It has to be made again: only of a subnet that was asked for may a
 // container have a certain address.
@@ -41,7 +37,7 @@ func (g *guard) NetworkCreate(ctx context.Context, name string, o client.Network
 	if o.Labels == nil {
 		o.Labels = map[string]string{}
 	}
-	o.Labels[subnetLabel] = subnetHalf
+	o.Labels[label.Subnet] = label.Halves
 	return g.APIClient.NetworkCreate(ctx, name, o)
 }
 
@@ -68,7 +64,7 @@ func upper(lower netip.Prefix) netip.Addr {
 // no other container gets the same.
 func (g *guard) settle(ctx context.Context, name string, e *network.EndpointSettings) error {
 	n, err := g.NetworkInspect(ctx, name, client.NetworkInspectOptions{})
-	if err != nil || n.Network.Labels[subnetLabel] != subnetHalf {
+	if err != nil || n.Network.Labels[label.Subnet] != label.Halves {
 		return gone(err)
 	}
 	i := slices.IndexFunc(n.Network.IPAM.Config, func(c network.IPAMConfig) bool { return c.IPRange.IsValid() })

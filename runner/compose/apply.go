@@ -13,6 +13,7 @@ import (
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
 	"github.com/davit-dev/davit/runner/compose/model"
 )
 
@@ -141,9 +142,9 @@ func shares(s types.ServiceConfig, parent string) bool {
 // labels are what a container bears beside what the model gives it, so that one look tells what it is.
 func (a *apply) labels(p *types.Project, service string) map[string]string {
 	s := a.r.Model.Services[service]
-	all := map[string]string{fieldsLabel: s.Fields.Sum(), releaseLabel: number(a.r.Number)}
+	all := map[string]string{label.Fields: s.Fields.Sum(), label.Release: label.Number(a.r.Number)}
 	if s.Job {
-		all[jobLabel] = "true"
+		all[label.Job] = "true"
 	}
 	var hidden []string
 	for path, value := range s.Fields {
@@ -151,19 +152,19 @@ func (a *apply) labels(p *types.Project, service string) map[string]string {
 			hidden = append(hidden, path)
 		}
 		if strings.HasPrefix(path, "networks.") && (strings.HasSuffix(path, ".ipv4_address") || strings.HasSuffix(path, ".ipv6_address")) {
-			all[staticLabel] = "true"
+			all[label.Static] = "true"
 		}
 	}
 	slices.Sort(hidden)
-	all[keyedLabel] = strings.Join(hidden, ",")
+	all[label.Keyed] = strings.Join(hidden, ",")
 	for key := range p.Services[service].Networks {
 		if n := p.Networks[key].Name; n != p.Name+"_"+key {
-			all[networkLabels+n] = key
+			all[label.Networks+n] = key
 		}
 	}
 	for _, v := range p.Services[service].Volumes {
 		if n := p.Volumes[v.Source].Name; n != "" && n != p.Name+"_"+v.Source {
-			all[volumeLabels+n] = v.Source
+			all[label.Volumes+n] = v.Source
 		}
 	}
 	return all

@@ -16,15 +16,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
-)
-
-// The labels of the image of a release.
-const (
-	projectLabel     = "dev.davit.project"
-	environmentLabel = "dev.davit.environment"
-	releaseLabel     = "dev.davit.release"
-	resultLabel      = "dev.davit.result"
-	orderLabel       = "dev.davit.recorded"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // recordFile is the one file in the one layer of a release.
@@ -63,13 +55,10 @@ func scratch(tag, architecture string, created time.Time, labels map[string]stri
 
 func labels(r release.Release, now time.Time) map[string]string {
 	return map[string]string{
-		projectLabel: r.Project, environmentLabel: r.Environment, releaseLabel: number(r.Number), resultLabel: r.Result,
-		orderLabel: fmt.Sprintf("%020d", now.UnixNano()),
+		label.Project: r.Project, label.Environment: r.Environment, label.Release: label.Number(r.Number), label.Result: r.Result,
+		label.Recorded: fmt.Sprintf("%020d", now.UnixNano()),
 	}
 }
-
-// number is that of a release as labels and tags have it: sorted as text, it is sorted.
-func number(n int) string { return fmt.Sprintf("%06d", n) }
 
 type file struct {
 	name    string

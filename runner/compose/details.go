@@ -9,6 +9,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // revision is the label of an image with the commit that it was made from.
@@ -61,7 +62,7 @@ func (t *Target) networkDetails(ctx context.Context, all []container.Summary) (m
 	}
 	networks := map[string]runner.NetworkDetails{}
 	for _, n := range list.Items {
-		key, external := t.known(n.Labels, api.NetworkLabel, networkLabels+n.Name, all)
+		key, external := t.known(n.Labels, api.NetworkLabel, label.Networks+n.Name, all)
 		if key == "" {
 			continue
 		}
@@ -81,7 +82,7 @@ func (t *Target) volumeDetails(ctx context.Context, all []container.Summary) (ma
 	}
 	volumes := map[string]runner.VolumeDetails{}
 	for _, v := range list.Items {
-		key, external := t.known(v.Labels, api.VolumeLabel, volumeLabels+v.Name, all)
+		key, external := t.known(v.Labels, api.VolumeLabel, label.Volumes+v.Name, all)
 		if key == "" {
 			continue
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/moby/moby/api/types/network"
 
 	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner/compose/label"
 	"github.com/davit-dev/davit/runner/compose/model"
 )
 
@@ -38,7 +39,7 @@ func (l *live) fields(f found) (fields, inherited release.Fields) {
 
 // hide keys what comes from secrets: no value of one leaves this package.
 func (l *live) hide(f found, fields, inherited release.Fields) {
-	for _, path := range strings.Split(f.label(keyedLabel), ",") {
+	for _, path := range strings.Split(f.label(label.Keyed), ",") {
 		if text, has := fields[path]; has && !release.Secret(text) {
 			fields[path] = release.Keyed(l.t.Key, text)
 			delete(inherited, path)
@@ -265,7 +266,7 @@ func (l *live) connections(f found, fields release.Fields) {
 
 // addresses are those that a container is to have: none if it was put back on its network with the one that it had.
 func addresses(f found, fields release.Fields, at string, c *network.EndpointIPAMConfig) {
-	if c == nil || f.label(fieldsLabel) != "" && f.label(staticLabel) == "" {
+	if c == nil || f.label(label.Fields) != "" && f.label(label.Static) == "" {
 		return
 	}
 	if c.IPv4Address.IsValid() {
@@ -291,9 +292,9 @@ func (l *live) itself(f found, alias string) bool {
 
 // files are the hashes of what was put into the container, as its maker labelled it.
 func files(f found, fields release.Fields) {
-	for label, hash := range f.Config.Labels {
-		path := strings.TrimPrefix(label, model.Label)
-		if path != label && (strings.HasPrefix(path, "configs.") || strings.HasPrefix(path, "secrets.")) {
+	for text, hash := range f.Config.Labels {
+		path := strings.TrimPrefix(text, label.Prefix)
+		if path != text && (strings.HasPrefix(path, "configs.") || strings.HasPrefix(path, "secrets.")) {
 			fields[path] = hash
 		}
 	}
@@ -367,9 +368,9 @@ func byEngine(f found, path, value string) bool {
 
 // injected are the paths in a container that the SDK copies files to when it starts.
 func injected(c container.InspectResponse) (paths []string) {
-	for label := range c.Config.Labels {
+	for text := range c.Config.Labels {
 		for _, kind := range []string{"configs.", "secrets."} {
-			if path, ok := strings.CutPrefix(label, model.Label+kind); ok {
+			if path, ok := strings.CutPrefix(text, label.Prefix+kind); ok {
 				paths = append(paths, filepath.ToSlash(path))
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // showable is how large a file may be that is shown.
@@ -48,7 +49,7 @@ func (t *Target) pristine(ctx context.Context, image string) (string, error) {
 	r, err := t.engine.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Config: &container.Config{
 			Image: image, Entrypoint: []string{"davit"}, NetworkDisabled: true,
-			Labels: map[string]string{projectLabel: t.Environment.Project, environmentLabel: t.Environment.Name},
+			Labels: map[string]string{label.Project: t.Environment.Project, label.Environment: t.Environment.Name},
 		},
 	})
 	if errdefs.IsNotFound(err) {

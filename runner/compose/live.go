@@ -17,24 +17,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
-)
-
-// jobLabel marks the containers of services that run to their end; only their maker knows.
-const jobLabel = "dev.davit.job"
-
-// fieldsLabel is the sum of the fields that a container was made for: what of them no engine can be asked for is seen by it.
-const fieldsLabel = "dev.davit.fields"
-
-// keyedLabel has the paths of the fields of a container whose values come from secrets, with commas; nobody is to see these.
-const keyedLabel = "dev.davit.keyed"
-
-// staticLabel marks a container that has an address because its model says so. Others may have been given the one that they had.
-const staticLabel = "dev.davit.static"
-
-// networkLabels and volumeLabels begin the labels of a container that say by which name the Compose file knows a network or a volume.
-const (
-	networkLabels = "dev.davit.network."
-	volumeLabels  = "dev.davit.volume."
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // live is one look at an engine.
@@ -214,7 +197,7 @@ func turn(f release.Fields, switches map[string]bool) {
 // own adds the labels that neither Compose nor davit gave.
 func own(f release.Fields, labels map[string]string) {
 	for name, value := range labels {
-		if !strings.HasPrefix(name, "com.docker.compose.") && !strings.HasPrefix(name, "dev.davit.") {
+		if !strings.HasPrefix(name, "com.docker.compose.") && !strings.HasPrefix(name, label.Prefix) {
 			f["labels."+name] = value
 		}
 	}
@@ -223,12 +206,12 @@ func own(f release.Fields, labels map[string]string) {
 // foreign are the networks and volumes that the environment uses and does not own: its containers bear their names.
 func (l *live) foreign(m release.Model) {
 	for _, f := range l.seen {
-		for label, key := range f.Config.Labels {
-			if name, ok := strings.CutPrefix(label, networkLabels); ok && l.networks[name] == "" {
+		for text, key := range f.Config.Labels {
+			if name, ok := strings.CutPrefix(text, label.Networks); ok && l.networks[name] == "" {
 				l.networks[name] = key
 				m.Networks[key] = release.Fields{"external": name}
 			}
-			if name, ok := strings.CutPrefix(label, volumeLabels); ok && l.volumes[name] == "" {
+			if name, ok := strings.CutPrefix(text, label.Volumes); ok && l.volumes[name] == "" {
 				l.volumes[name] = key
 				m.Volumes[key] = release.Fields{"external": name}
 			}
@@ -243,7 +226,7 @@ func (l *live) services(r *release.Live) {
 		fields, inherited := l.fields(f)
 		s, known := r.Model.Services[name]
 		if !known {
-			s = release.Service{Fields: fields, Inherited: inherited, Job: f.label(jobLabel) != ""}
+			s = release.Service{Fields: fields, Inherited: inherited, Job: f.label(label.Job) != ""}
 		}
 		if f.running() || s.Job && f.ended() {
 			s.Replicas++
@@ -265,7 +248,7 @@ func (l *live) services(r *release.Live) {
 func (l *live) mixed(r *release.Live) {
 	first := map[string]string{}
 	for _, f := range l.seen {
-		service, sum := f.label(api.ServiceLabel), f.label(fieldsLabel)
+		service, sum := f.label(api.ServiceLabel), f.label(label.Fields)
 		if one, known := first[service]; known && one != sum {
 			r.Model.Services[service].Fields["containers."+strings.TrimPrefix(f.Name, "/")] = "is of another release"
 		} else {
@@ -277,7 +260,7 @@ func (l *live) mixed(r *release.Live) {
 func (l *live) container(f found, fields release.Fields) release.Container {
 	c := release.Container{
 		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: string(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
-		Fields: fields, Made: f.label(fieldsLabel), Ports: published(f.InspectResponse), Changed: f.changed,
+		Fields: fields, Made: f.label(label.Fields), Ports: published(f.InspectResponse), Changed: f.changed,
 	}
 	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
 	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {
@@ -319,7 +302,7 @@ func (l *live) strangers(all []container.Summary) (names []string) {
 // owned tells whether a network is the environment's and not one that it shares on purpose.
 func (l *live) owned(network string) bool {
 	for _, f := range l.seen {
-		if _, shared := f.Config.Labels[networkLabels+network]; shared {
+		if _, shared := f.Config.Labels[label.Networks+network]; shared {
 			return false
 		}
 	}

@@ -14,11 +14,11 @@ import (
 
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 const (
 	lockImage = store + "lock:1"
-	lockLabel = "dev.davit.lock"
 	// heardFile is a file in the container of a lock; its time is when the holder was last there.
 	heardFile = "heard"
 )
@@ -110,7 +110,7 @@ func (t *Target) take(ctx context.Context, o runner.LockOptions) (string, error)
 	}
 	r, err := t.engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: t.lockName(), Config: &container.Config{
 		Image: lockImage, Cmd: []string{"lock"},
-		Labels: map[string]string{lockLabel: string(text), projectLabel: t.Environment.Project, environmentLabel: t.Environment.Name},
+		Labels: map[string]string{label.Lock: string(text), label.Project: t.Environment.Project, label.Environment: t.Environment.Name},
 	}})
 	return r.ID, err
 }
@@ -124,7 +124,7 @@ func (t *Target) holder(ctx context.Context) (*runner.Holder, string, error) {
 	}
 	h := &runner.Holder{}
 	made, err := time.Parse(time.RFC3339Nano, c.Container.Created)
-	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[lockLabel]), h) != nil {
+	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[label.Lock]), h) != nil {
 		return nil, "", runner.Impossible("docker rm "+t.lockName(), "container %q has the name of the lock of environment %q and is none of davit's", t.lockName(), t.Environment.Name)
 	}
 	lasts, heard := h.Expires.Sub(h.Since), h.Since

@@ -14,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // lockAs takes the lock, and fails where that is not possible.
@@ -48,7 +49,7 @@ func (s *site) left(h runner.Holder) *lock {
 	}
 	text, _ := json.Marshal(h)
 	r, err := s.engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.lockName(), Config: &container.Config{
-		Image: lockImage, Cmd: []string{"lock"}, Labels: map[string]string{lockLabel: string(text)},
+		Image: lockImage, Cmd: []string{"lock"}, Labels: map[string]string{label.Lock: string(text)},
 	}})
 	if err != nil {
 		s.t.Fatal(err)

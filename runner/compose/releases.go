@@ -14,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // store is the part of the names of images that is the same for all that davit keeps on an engine.
@@ -44,7 +45,7 @@ func (t *Target) keep(ctx context.Context, r release.Release) error {
 	if err != nil {
 		return err
 	}
-	tag := t.repository("release") + ":" + number(r.Number) + "-" + r.Result
+	tag := t.repository("release") + ":" + label.Number(r.Number) + "-" + r.Result
 	b, err := archive(r, tag, version.Arch, t.Now())
 	if err != nil {
 		return err
@@ -75,12 +76,12 @@ func (t *Target) imageTag(service string, i release.Image) string {
 // records are the images of the releases, the newest first, and of one release the last first.
 func (t *Target) records(ctx context.Context) ([]image.Summary, error) {
 	list, err := t.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
-		projectLabel+"="+t.Environment.Project, environmentLabel+"="+t.Environment.Name, releaseLabel)})
+		label.Project+"="+t.Environment.Project, label.Environment+"="+t.Environment.Name, label.Release)})
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(list.Items, func(a, b image.Summary) int {
-		return cmp.Or(cmp.Compare(b.Labels[releaseLabel], a.Labels[releaseLabel]), cmp.Compare(b.Labels[orderLabel], a.Labels[orderLabel]))
+		return cmp.Or(cmp.Compare(b.Labels[label.Release], a.Labels[label.Release]), cmp.Compare(b.Labels[label.Recorded], a.Labels[label.Recorded]))
 	})
 	return list.Items, nil
 }
@@ -156,7 +157,7 @@ func (t *Target) Forget(ctx context.Context, keep int) error {
 		if i < keep || i == good {
 			t.names(r, kept)
 		} else {
-			gone[number(r.Number)] = true
+			gone[label.Number(r.Number)] = true
 		}
 	}
 	if err := t.forgetRecords(ctx, gone); err != nil {
@@ -180,7 +181,7 @@ func (t *Target) forgetRecords(ctx context.Context, numbers map[string]bool) err
 		names := slices.DeleteFunc(r.RepoTags, func(tag string) bool { return tag == "<none>:<none>" })
 		if len(names) == 0 { // a davit was killed while the engine loaded it
 			names = []string{r.ID}
-		} else if !numbers[r.Labels[releaseLabel]] {
+		} else if !numbers[r.Labels[label.Release]] {
 			continue
 		}
 		for _, name := range names {

@@ -11,11 +11,11 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
-// healLabel is the record of a heal, on an image of its own beside those of the releases: a heal is none, and pushes none out of the
-// history. The label is all of it, so that one question to the engine tells of all.
-const healLabel = "dev.davit.heal"
+// A heal has a record, on an image of its own beside those of the releases: a heal is none, and pushes none out of the history. A label
+// is all of the record, so that one question to the engine tells of all.
 
 // Note keeps the record of a heal, and forgets the oldest but for so many.
 func (t *Target) Note(ctx context.Context, r release.Repair, keep int) error {
@@ -29,7 +29,7 @@ func (t *Target) Note(ctx context.Context, r release.Repair, keep int) error {
 	}
 	at := t.Now().UTC()
 	tag := t.repository("heal") + ":" + at.Format(asideTime)
-	labels := map[string]string{projectLabel: t.Environment.Project, environmentLabel: t.Environment.Name, healLabel: string(text)}
+	labels := map[string]string{label.Project: t.Environment.Project, label.Environment: t.Environment.Name, label.Heal: string(text)}
 	b, err := scratch(tag, version.Arch, at, labels, file{"heal.json", text})
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (t *Target) Repairs(ctx context.Context) (all []release.Repair, err error) 
 	images, err := t.repairs(ctx)
 	for _, i := range images {
 		var r release.Repair
-		if err := json.Unmarshal([]byte(i.Labels[healLabel]), &r); err != nil {
+		if err := json.Unmarshal([]byte(i.Labels[label.Heal]), &r); err != nil {
 			return nil, err
 		}
 		all = append(all, r)
@@ -55,7 +55,7 @@ func (t *Target) Repairs(ctx context.Context) (all []release.Repair, err error) 
 
 func (t *Target) repairs(ctx context.Context) ([]image.Summary, error) {
 	list, err := t.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
-		projectLabel+"="+t.Environment.Project, environmentLabel+"="+t.Environment.Name, healLabel)})
+		label.Project+"="+t.Environment.Project, label.Environment+"="+t.Environment.Name, label.Heal)})
 	slices.SortFunc(list.Items, func(a, b image.Summary) int {
 		return cmp.Compare(slices.Max(append(b.RepoTags, "")), slices.Max(append(a.RepoTags, "")))
 	})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // state is what there is of a service: containers that are as the release wants them, and others. Mute says that DNS does not tell of one
@@ -138,7 +139,7 @@ func (a *apply) isFresh(l *live, name string, f found) (fresh, mute bool) {
 			fields[path], mute = "", true
 		}
 	}
-	return f.label(fieldsLabel) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.t.Key), mute
+	return f.label(label.Fields) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.t.Key), mute
 }
 
 // equal compares what is wanted with what is there, as far as an engine can tell.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 // sharing is what is copied from the engine to the registry.
@@ -47,7 +48,7 @@ func (t *Target) Share(ctx context.Context, keep int, emit func(ui.Event)) error
 // latest are the last records of each release.
 func latest(records []image.Summary) (all []image.Summary) {
 	for i, r := range records {
-		if i == 0 || records[i-1].Labels[releaseLabel] != r.Labels[releaseLabel] {
+		if i == 0 || records[i-1].Labels[label.Release] != r.Labels[label.Release] {
 			all = append(all, r)
 		}
 	}
@@ -56,7 +57,7 @@ func latest(records []image.Summary) (all []image.Summary) {
 
 // release copies one, its images first: what the registry lists is whole.
 func (s *sharing) release(ctx context.Context, summary image.Summary) error {
-	tag := record(summary.Labels[releaseLabel], summary.Labels[resultLabel])
+	tag := record(summary.Labels[label.Release], summary.Labels[label.Result])
 	if slices.Contains(s.tags, tag) {
 		return nil
 	}

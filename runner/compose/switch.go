@@ -12,6 +12,8 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 const (
@@ -133,7 +135,7 @@ func (a *apply) quiet(ctx context.Context, name string) (bool, error) {
 		if err != nil {
 			return false, gone(err)
 		}
-		if n.Network.Labels[subnetLabel] != subnetHalf && len(p.Networks[key].Ipam.Config) == 0 {
+		if n.Network.Labels[label.Subnet] != label.Halves && len(p.Networks[key].Ipam.Config) == 0 {
 			return false, nil
 		}
 	}

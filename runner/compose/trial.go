@@ -18,11 +18,9 @@ import (
 
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
 	"github.com/davit-dev/davit/runner/compose/model"
 )
-
-// trialLabel is on all that a trial has; it says whose that is.
-const trialLabel = "dev.davit.test"
 
 const (
 	// lifetime is how long a trial lasts of whose davit nobody on another machine can tell whether it still runs.
@@ -45,15 +43,15 @@ func (a *apply) mark(p *types.Project) {
 	}
 	text, _ := json.Marshal(tester{self.Get(), a.t.Now().Add(lifetime)}) // texts and numbers always marshal
 	for name, s := range p.Services {
-		s.CustomLabels = s.CustomLabels.Add(trialLabel, string(text)).Add(environmentLabel, a.t.Environment.Trial.Name)
+		s.CustomLabels = s.CustomLabels.Add(label.Trial, string(text)).Add(label.Environment, a.t.Environment.Trial.Name)
 		p.Services[name] = s
 	}
 	for name, n := range p.Networks {
-		n.CustomLabels = n.CustomLabels.Add(trialLabel, string(text))
+		n.CustomLabels = n.CustomLabels.Add(label.Trial, string(text))
 		p.Networks[name] = n
 	}
 	for name, v := range p.Volumes {
-		v.CustomLabels = v.CustomLabels.Add(trialLabel, string(text))
+		v.CustomLabels = v.CustomLabels.Add(label.Trial, string(text))
 		p.Volumes[name] = v
 	}
 }
@@ -171,7 +169,7 @@ func (t *Target) bind(e *runner.Endpoint, p container.PortSummary) {
 
 // Sweep removes what trials have left whose davit was killed.
 func (t *Target) Sweep(ctx context.Context) error {
-	left, err := t.marked(ctx, client.Filters{}.Add("label", trialLabel))
+	left, err := t.marked(ctx, client.Filters{}.Add("label", label.Trial))
 	if err != nil {
 		return err
 	}
@@ -196,7 +194,7 @@ func (r remains) abandoned(now time.Time) (projects []string) {
 	for _, things := range r.all() {
 		for _, labels := range things {
 			var by tester
-			if json.Unmarshal([]byte(labels[trialLabel]), &by) == nil && (by.Gone() || now.After(by.Expires)) && labels[api.ProjectLabel] != "" {
+			if json.Unmarshal([]byte(labels[label.Trial]), &by) == nil && (by.Gone() || now.After(by.Expires)) && labels[api.ProjectLabel] != "" {
 				projects = append(projects, labels[api.ProjectLabel])
 			}
 		}
@@ -232,7 +230,7 @@ func (t *Target) marked(ctx context.Context, f client.Filters) (remains, error) 
 func (t *Target) discard(ctx context.Context, project string) error {
 	var last error
 	for range rounds {
-		r, err := t.marked(ctx, ofProject(project).Add("label", trialLabel))
+		r, err := t.marked(ctx, ofProject(project).Add("label", label.Trial))
 		if err != nil || r.empty() {
 			return err
 		}

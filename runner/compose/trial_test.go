@@ -13,6 +13,7 @@ import (
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
 func TestEndpoints(t *testing.T) {
@@ -50,12 +51,12 @@ func TestAbandoned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return map[string]string{trialLabel: string(text), api.ProjectLabel: project}
+		return map[string]string{label.Trial: string(text), api.ProjectLabel: project}
 	}
 	r := remains{
 		containers: map[string]map[string]string{
 			"1": marked("mine", me, time.Hour), "2": marked("far", far, time.Hour), "3": marked("dead", dead, time.Hour), "4": marked("dead", dead, time.Hour),
-			"5": {trialLabel: "?", api.ProjectLabel: "unreadable"}, "6": marked("", dead, time.Hour),
+			"5": {label.Trial: "?", api.ProjectLabel: "unreadable"}, "6": marked("", dead, time.Hour),
 		},
 		networks: map[string]map[string]string{"7": marked("late", far, -time.Second)},
 		volumes:  map[string]map[string]string{"8": marked("killed", dead, time.Hour)},

@@ -2,13 +2,12 @@ package model
 
 import (
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/compose/label"
 )
 
-// Labels of Compose, without which its SDK finds nothing again, and the beginning of those of davit. The SDK does not hash them.
-const (
-	composeLabel = "com.docker.compose."
-	Label        = "dev.davit."
-)
+// composeLabel begins the labels of Compose, without which its SDK finds nothing again. It hashes neither them nor those of davit.
+const composeLabel = "com.docker.compose."
 
 // Project is what the Compose SDK is to apply: a copy, for the SDK changes what it gets. Configs and secrets are contents in it, for
 // paths of this machine mean nothing to an engine elsewhere. The hash of each is a label, dev.davit.configs./etc/x, for the SDK does
@@ -30,12 +29,12 @@ func (m *Model) labels(name string, key []byte) types.Labels {
 	labels := types.Labels{
 		composeLabel + "project": m.real.Name, composeLabel + "service": name, composeLabel + "version": "", composeLabel + "oneoff": "False",
 		composeLabel + "project.working_dir": m.env.Dir, composeLabel + "project.config_files": "",
-		Label + "project": m.env.Project, Label + "environment": m.env.Name,
+		label.Project: m.env.Project, label.Environment: m.env.Name,
 	}
 	files := map[string]string{}
 	m.files(files, m.real.Services[name], key)
 	for path, hash := range files {
-		labels[Label+path] = hash
+		labels[label.Prefix+path] = hash
 	}
 	return labels
 }
