@@ -3,8 +3,6 @@ package compose
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"flag"
 	"fmt"
 	"os"
@@ -21,6 +19,7 @@ import (
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/images"
 )
 
 var _ runner.Target = (*Target)(nil)
@@ -41,32 +40,14 @@ type site struct {
 	timeout time.Duration
 }
 
-func dial(t testing.TB) *client.Client {
-	t.Helper()
-	host := enginetest.Docker(t)
-	c, err := client.New(client.WithHost(host))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close() })
-	return c
-}
-
 func newSite(t *testing.T, compose string) *site {
 	t.Helper()
-	c := dial(t)
-	id := make([]byte, 4)
-	rand.Read(id)
 	s := &site{t: t, timeout: 20 * time.Second}
-	s.Target = target(c, "t"+hex.EncodeToString(id), t.TempDir())
+	e := release.Environment{Project: enginetest.Project(), Name: "dev", Dir: t.TempDir()}
+	s.Target = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(), Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
 	s.write(compose)
 	t.Cleanup(s.clear)
 	return s
-}
-
-func target(c client.APIClient, project, dir string) *Target {
-	e := release.Environment{Project: project, Name: "dev", Dir: dir}
-	return New(Options{Client: c, Environment: e, Env: os.Environ(), Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
 }
 
 func (s *site) write(compose string) {
@@ -82,12 +63,12 @@ func (s *site) clear() {
 	if err := s.Destroy(ctx, true, nil); err != nil {
 		s.t.Error(err)
 	}
-	s.remove(ctx, s.lockName())
+	s.remove(ctx, "davit-lock-"+s.project)
 	list, _ := s.engine.ImageList(ctx, client.ImageListOptions{})
 	for _, i := range list.Items {
 		for _, tag := range i.RepoTags {
-			if strings.HasPrefix(tag, store+s.Environment.Project+"/") {
-				s.untag(ctx, tag)
+			if strings.HasPrefix(tag, images.Local+s.Environment.Project+"/") {
+				s.images.Untag(ctx, tag)
 			}
 		}
 	}

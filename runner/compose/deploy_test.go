@@ -15,6 +15,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/images"
 )
 
 // served is a service that needs a second to be ready, and a neighbour that asks it every 20 ms. Each request asks DNS anew and takes the
@@ -308,7 +309,7 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 	if got := s.numbers(); got != "4 pending, 3 failed, 1 healthy" {
 		t.Errorf("releases %s", got)
 	}
-	if i, err := s.Image(ctx, s.imageTag("web", r.Images["web"])); err != nil || i == nil || i.ID != r.Images["web"].ID {
+	if i, err := s.Image(ctx, images.Local+s.Environment.Project+"/dev/image/web:"+strings.TrimPrefix(r.Images["web"].ID, "sha256:")[:12]); err != nil || i == nil || i.ID != r.Images["web"].ID {
 		t.Errorf("image %+v, %v", i, err)
 	}
 }

@@ -21,7 +21,7 @@ func (t *Target) Details(ctx context.Context) (d runner.Details, err error) {
 	if err != nil {
 		return d, err
 	}
-	if d.Holder, _, err = t.holder(ctx); err != nil {
+	if d.Holder, err = t.Holder(ctx); err != nil {
 		return d, err
 	}
 	if d.Images, err = t.imageDetails(ctx, all); err != nil {

@@ -95,3 +95,9 @@ func (t *Target) end(ctx context.Context, id string) error {
 	}
 	return t.remove(ctx, id)
 }
+
+// remove removes a container; its anonymous volumes stay. That it is gone already is no error.
+func (t *Target) remove(ctx context.Context, id string) error {
+	_, err := t.engine.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
+	return gone(err)
+}

@@ -1,12 +1,14 @@
 package compose
 
 import (
-	"sync"
 	"time"
 
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner/compose/history"
+	"github.com/davit-dev/davit/runner/compose/images"
+	"github.com/davit-dev/davit/runner/compose/lock"
 )
 
 // Options of an environment.
@@ -24,13 +26,14 @@ type Options struct {
 	Key []byte
 }
 
-// Target is a runner.Target.
+// Target is a runner.Target. What of it needs no Compose model, its history and its lock, is in packages of their own.
 type Target struct {
 	Options
-	engine   client.APIClient
-	project  string            // as the engine knows it: "shop-staging"
-	lost     []release.Release // what only the registry has, the newest first
-	releases sync.Map          // releases that have been read, by the ids of their images
+	*history.History
+	*lock.Locker
+	images  images.Store
+	engine  client.APIClient
+	project string // as the engine knows it: "shop-staging"
 }
 
 // New returns an environment. Nothing is asked of its engine yet.
@@ -38,7 +41,11 @@ func New(o Options) *Target {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Target{Options: o, engine: o.Client, project: o.Environment.Instance()}
+	i := images.Store{Engine: o.Client, Env: o.Env}
+	return &Target{
+		Options: o, History: history.New(i, o.Environment, o.Now), Locker: lock.New(i, o.Environment, o.Now),
+		images: i, engine: o.Client, project: o.Environment.Instance(),
+	}
 }
 
 // Close ends the connection to the engine.

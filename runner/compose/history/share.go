@@ -1,13 +1,11 @@
-package compose
+package history
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
 	"github.com/moby/moby/api/types/image"
-	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/ui"
@@ -16,16 +14,15 @@ import (
 
 // sharing is what is copied from the engine to the registry.
 type sharing struct {
-	t    *Target
+	h    *History
 	to   *shelf
 	tags []string // that are there
 	emit func(ui.Event)
 }
 
-// Share copies to the registry what it lacks of the releases, and removes the oldest there but for so many. It is the engine that pushes:
-// it has the images, and gets the credentials of the caller for that.
-func (t *Target) Share(ctx context.Context, keep int, emit func(ui.Event)) error {
-	s := sharing{t: t, to: t.shelfOf(t.Environment), emit: emit}
+// Share copies to the registry what it lacks of the releases, and removes the oldest there but for so many.
+func (h *History) Share(ctx context.Context, keep int, emit func(ui.Event)) error {
+	s := sharing{h: h, to: h.shelfOf(h.of), emit: emit}
 	if s.to == nil {
 		return nil
 	}
@@ -33,7 +30,7 @@ func (t *Target) Share(ctx context.Context, keep int, emit func(ui.Event)) error
 	if s.tags, err = s.to.Tags(ctx); err != nil {
 		return err
 	}
-	records, err := t.records(ctx)
+	records, err := h.records(ctx)
 	if err != nil {
 		return err
 	}
@@ -61,7 +58,7 @@ func (s *sharing) release(ctx context.Context, summary image.Summary) error {
 	if slices.Contains(s.tags, tag) {
 		return nil
 	}
-	r, err := unarchive(ctx, s.t.engine, summary.ID)
+	r, err := s.h.read(ctx, summary.ID)
 	if err != nil {
 		return err
 	}
@@ -79,30 +76,16 @@ func (s *sharing) image(ctx context.Context, i release.Image) error {
 	if upstream(i) != "" || slices.Contains(s.tags, strings.TrimPrefix(ref, s.to.Repository+":")) {
 		return nil
 	}
-	if has, err := has(ctx, s.t.engine, i.ID); err != nil || !has {
+	if has, err := s.h.store.Has(ctx, i.ID); err != nil || !has {
 		return err
 	}
 	return s.push(ctx, i.ID, ref)
 }
 
-// push has the engine push an image, which has another name only for as long.
+// push has the engine push an image.
 func (s *sharing) push(ctx context.Context, id, ref string) error {
-	if s.emit != nil {
-		s.emit(ui.Event{Type: ui.EventOutput, Step: "registry", Text: "pushing " + ref + "\n"})
-	}
-	auth, err := credentials(s.t.Env, ref)
-	if err != nil {
-		return err
-	}
-	if _, err := s.t.engine.ImageTag(ctx, client.ImageTagOptions{Source: id, Target: ref}); err != nil {
-		return err
-	}
-	answer, err := s.t.engine.ImagePush(ctx, ref, client.ImagePushOptions{RegistryAuth: auth})
-	if err == nil {
-		err = errors.Join(said(answer), answer.Close())
-	}
 	s.tags = append(s.tags, strings.TrimPrefix(ref, s.to.Repository+":"))
-	return errors.Join(err, s.t.untag(context.WithoutCancel(ctx), ref))
+	return s.h.store.Push(ctx, id, ref, s.emit)
 }
 
 // prune removes what is outlived from the registry, as far as that deletes: records, and then images that no record names any more.

@@ -1,4 +1,4 @@
-package compose
+package images
 
 import (
 	"errors"
@@ -6,9 +6,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/davit-dev/davit/internal/enginetest"
 	"github.com/davit-dev/davit/internal/registrytest"
 	"github.com/davit-dev/davit/internal/release"
 )
+
+// site is the store of a test.
+type site struct {
+	Store
+	t *testing.T
+}
 
 // offered builds an image of its own under a name in a registry, pushes it and forgets it.
 func offered(t *testing.T, ref, config, mark string) (id string) {
@@ -33,7 +40,7 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 	ref, mine := at+"/team/app:1", registrytest.Login(t, at, registrytest.Somebody)
 	first := offered(t, ref, mine, "1")
 	t.Cleanup(func() { exec.Command("docker", "rmi", "-f", ref).Run() })
-	s := newSite(t, "")
+	s := site{Store{Engine: enginetest.Client(t)}, t}
 	for _, credentials := range []string{"", "somebody:guess"} {
 		s.Env = []string{"DOCKER_CONFIG=" + registrytest.Login(t, at, credentials)}
 		_, err := s.Pull(t.Context(), ref, false, nil)
@@ -48,7 +55,7 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 	}
 	s.Env = []string{"DOCKER_CONFIG=" + mine}
 	was := s.pulled(ref, false)
-	if was.ID != first || !strings.HasPrefix(was.Digest, "sha256:") || upstream(was) != at+"/team/app@"+was.Digest {
+	if was.ID != first || !strings.HasPrefix(was.Digest, "sha256:") {
 		t.Errorf("got %+v, wanted %s", was, first)
 	}
 
@@ -68,53 +75,11 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 	}
 }
 
-func (s *site) pulled(ref string, anew bool) release.Image {
+func (s site) pulled(ref string, anew bool) release.Image {
 	s.t.Helper()
 	i, err := s.Pull(s.t.Context(), ref, anew, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	return i
-}
-
-// TestWhatOneForgetsTheOtherKeeps: two environments with one image have a name for it each.
-func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
-	t.Parallel()
-	ctx := t.Context()
-	dev, image := shared(t, "")
-	o := dev.Options
-	o.Environment.Name = "staging"
-	staging := New(o)
-	images := map[string]release.Image{"web": {ID: image, Name: "app"}}
-	other := map[string]release.Image{"web": {ID: build(t, dev.Environment.Project+"-other"), Name: "other"}}
-	record := func(target *Target, number int, images map[string]release.Image) {
-		r := release.Release{Number: number, Project: target.Environment.Project, Environment: target.Environment.Name, Images: images, Result: release.Healthy}
-		if err := target.Record(ctx, r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	record(dev.Target, 1, images)
-	record(staging, 1, images)
-	record(dev.Target, 2, other)
-	exec.Command("docker", "rmi", dev.Environment.Project+"-app").Run()
-	if err := dev.Forget(ctx, 1); err != nil {
-		t.Fatal(err)
-	}
-	if all, err := dev.Releases(ctx); err != nil || len(all) != 1 || all[0].Number != 2 {
-		t.Errorf("dev has %v, %v", all, err)
-	}
-	all, err := staging.Releases(ctx)
-	if err != nil || len(all) != 1 {
-		t.Fatalf("staging has %v, %v", all, err)
-	}
-	if i, err := staging.Image(ctx, staging.imageTag("web", all[0].Images["web"])); err != nil || i == nil || i.ID != image {
-		t.Errorf("staging has lost its image: %v, %v", i, err)
-	}
-	record(staging, 2, other)
-	if err := staging.Forget(ctx, 1); err != nil {
-		t.Fatal(err)
-	}
-	if i, err := staging.Image(ctx, image); err != nil || i != nil {
-		t.Errorf("an image that nobody names any more is still there: %v, %v", i, err)
-	}
 }

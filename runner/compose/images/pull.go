@@ -1,4 +1,4 @@
-package compose
+package images
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/containerd/errdefs"
 	"github.com/distribution/reference"
 	"github.com/moby/moby/client"
 
@@ -17,30 +16,30 @@ import (
 
 // Pull brings an image of a registry to the engine, by digest if the reference has one. An image that the engine has under that name
 // is taken without asking a registry, for it may be in none, unless it is wanted anew.
-func (t *Target) Pull(ctx context.Context, ref string, anew bool, emit func(ui.Event)) (release.Image, error) {
-	if i, err := t.Image(ctx, ref); err != nil || i != nil && !anew {
+func (s Store) Pull(ctx context.Context, ref string, anew bool, emit func(ui.Event)) (release.Image, error) {
+	if i, err := s.Image(ctx, ref); err != nil || i != nil && !anew {
 		return value(i), err
 	}
-	return t.pull(ctx, ref, emit)
+	return s.pull(ctx, ref, emit)
 }
 
 // pull asks the registry, whatever the engine has.
-func (t *Target) pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
+func (s Store) pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
 	if emit != nil {
 		emit(ui.Event{Type: ui.EventOutput, Step: "pull", Text: "pulling " + ref + "\n"})
 	}
-	auth, err := credentials(t.Env, ref)
+	auth, err := credentials(s.Env, ref)
 	if err != nil {
 		return release.Image{}, err
 	}
-	answer, err := t.engine.ImagePull(ctx, ref, client.ImagePullOptions{RegistryAuth: auth})
+	answer, err := s.Engine.ImagePull(ctx, ref, client.ImagePullOptions{RegistryAuth: auth})
 	if err == nil {
 		err = errors.Join(said(answer), answer.Close())
 	}
 	if err != nil {
 		return release.Image{}, unpulled(ref, err)
 	}
-	i, err := t.Image(ctx, ref)
+	i, err := s.Image(ctx, ref)
 	if err == nil && i == nil {
 		return release.Image{}, unpulled(ref, errors.New("the engine has removed it at once"))
 	}
@@ -74,33 +73,4 @@ func unpermitted(reason string) bool {
 func firstLine(text string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return first
-}
-
-// Image is one that the engine has, by its name or its id; nil where it has none.
-func (t *Target) Image(ctx context.Context, name string) (*release.Image, error) {
-	found, err := t.engine.ImageInspect(ctx, name)
-	if errdefs.IsNotFound(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	i := &release.Image{ID: found.ID, Name: name, Digest: digestOf(name, found.RepoDigests)}
-	if c := found.Config; c != nil && c.Healthcheck != nil && len(c.Healthcheck.Test) > 0 {
-		i.Health = c.Healthcheck.Test[0] != "NONE"
-	}
-	return i, nil
-}
-
-// digestOf is the digest under which a registry knows an image: that of the repository which the reference names.
-func digestOf(ref string, digests []string) string {
-	if _, digest, pinned := strings.Cut(ref, "@"); pinned {
-		return digest
-	}
-	for _, d := range digests {
-		if repository, digest, ok := strings.Cut(d, "@"); ok && (ref == repository || strings.HasPrefix(ref, repository+":")) {
-			return digest
-		}
-	}
-	return ""
 }

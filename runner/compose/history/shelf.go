@@ -1,4 +1,4 @@
-package compose
+package history
 
 import (
 	"bytes"
@@ -16,6 +16,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/images"
 	"github.com/davit-dev/davit/runner/registry"
 )
 
@@ -36,11 +37,11 @@ const (
 )
 
 // shelfOf an environment; nil where no registry keeps its releases.
-func (t *Target) shelfOf(e release.Environment) *shelf {
+func (h *History) shelfOf(e release.Environment) *shelf {
 	if e.Registry == "" {
 		return nil
 	}
-	k := registry.Kept{Repository: strings.TrimSuffix(e.Registry, "/") + "/" + repositoryName(e.Instance()), DockerConfig: dockerDir(t.Env)}
+	k := registry.Kept{Repository: strings.TrimSuffix(e.Registry, "/") + "/" + repositoryName(e.Instance()), DockerConfig: images.DockerConfig(h.store.Env)}
 	return &shelf{k, e.Project, e.Name}
 }
 

@@ -1,9 +1,11 @@
-package compose
+package lock
 
 import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -12,13 +14,29 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/images"
 	"github.com/davit-dev/davit/runner/compose/label"
 )
 
-// lockAs takes the lock, and fails where that is not possible.
-func (s *site) lockAs(owner string, breakIt bool) *runner.Lease {
+// site is an environment of a test.
+type site struct {
+	*Locker
+	t *testing.T
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	l := New(images.Store{Engine: enginetest.Client(t)}, release.Environment{Project: enginetest.Project(), Name: "dev"}, time.Now)
+	t.Cleanup(func() { l.remove(context.Background(), l.name()) })
+	return &site{l, t}
+}
+
+// as takes the lock, and fails where that is not possible.
+func (s *site) as(owner string, breakIt bool) *runner.Lease {
 	s.t.Helper()
 	l, err := s.Lock(context.Background(), runner.LockOptions{Owner: owner, What: "deploy", Break: breakIt})
 	if err != nil {
@@ -30,7 +48,7 @@ func (s *site) lockAs(owner string, breakIt bool) *runner.Lease {
 // had tells whose lock it is, "" for nobody.
 func (s *site) had() string {
 	s.t.Helper()
-	h, _, err := s.holder(context.Background())
+	h, err := s.Holder(context.Background())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -44,17 +62,17 @@ func (s *site) had() string {
 func (s *site) left(h runner.Holder) *lock {
 	s.t.Helper()
 	ctx := context.Background()
-	if err := s.lockImage(ctx); err != nil {
+	if err := s.image(ctx); err != nil {
 		s.t.Fatal(err)
 	}
 	text, _ := json.Marshal(h)
-	r, err := s.engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.lockName(), Config: &container.Config{
-		Image: lockImage, Cmd: []string{"lock"}, Labels: map[string]string{label.Lock: string(text)},
+	r, err := s.store.Engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.name(), Config: &container.Config{
+		Image: imageName, Cmd: []string{"lock"}, Labels: map[string]string{label.Lock: string(text)},
 	}})
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return &lock{t: s.Target, id: r.ID}
+	return &lock{by: s.Locker, id: r.ID}
 }
 
 // whyEnded waits until a lease ends, and returns why.
@@ -68,10 +86,17 @@ func whyEnded(t *testing.T, l *runner.Lease) error {
 	return context.Cause(l.Held)
 }
 
+// TestMain runs more tests at once than there are processors: they wait for the engine most of the time.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	flag.Set("test.parallel", "8")
+	os.Exit(m.Run())
+}
+
 func TestLock(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, plain)
-	ann := s.lockAs("ann", false)
+	s := newSite(t)
+	ann := s.as("ann", false)
 	if ann.Taken != nil {
 		t.Errorf("taken from %+v", ann.Taken)
 	}
@@ -80,7 +105,7 @@ func TestLock(t *testing.T) {
 	if !errors.As(err, &locked) || locked.ExitCode() != 4 || !strings.HasPrefix(err.Error(), `environment "dev" is locked by ann on "`) {
 		t.Errorf("a second one: %v", err)
 	}
-	bob := s.lockAs("bob", true)
+	bob := s.as("bob", true)
 	if bob.Taken == nil || bob.Taken.Why != runner.Broken || bob.Taken.Holder.Owner != "ann" {
 		t.Errorf("taken from %+v", bob.Taken)
 	}
@@ -104,10 +129,10 @@ func TestLock(t *testing.T) {
 // Somebody cleans up the engine with "docker container prune", which removes what does not run.
 func TestALockThatNobodyWantsIsTakenAgain(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, plain)
-	l := s.lockAs("ann", false)
+	s := newSite(t)
+	l := s.as("ann", false)
 	defer l.Unlock()
-	if err := s.remove(context.Background(), s.lockName()); err != nil {
+	if err := s.remove(context.Background(), s.name()); err != nil {
 		t.Fatal(err)
 	}
 	for end := time.Now().Add(20 * time.Second); s.had() != "ann"; time.Sleep(glance) {
@@ -127,7 +152,7 @@ func TestALockThatNobodyWantsIsTakenAgain(t *testing.T) {
 // Whose process is no more on this machine has no lock, whenever that expires.
 func TestALockOfAProcessThatIsGone(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, plain)
+	s := newSite(t)
 	c := exec.Command("true")
 	if err := c.Run(); err != nil {
 		t.Fatal(err)
@@ -135,7 +160,7 @@ func TestALockOfAProcessThatIsGone(t *testing.T) {
 	was := runner.Holder{Owner: "ann", What: "deploy", Process: self.Get(), Since: time.Now(), Expires: time.Now().Add(time.Hour)}
 	was.ID = c.Process.Pid
 	s.left(was)
-	l := s.lockAs("bob", false)
+	l := s.as("bob", false)
 	defer l.Unlock()
 	if l.Taken == nil || l.Taken.Why != runner.Gone || !strings.Contains(l.Taken.String(), "ann") || !strings.Contains(l.Taken.String(), "was killed") {
 		t.Errorf("taken from %v", l.Taken)
@@ -145,7 +170,7 @@ func TestALockOfAProcessThatIsGone(t *testing.T) {
 // The clock of whoever has the lock may be wrong: how long it lasts is counted by that of the engine.
 func TestALockExpires(t *testing.T) {
 	t.Parallel()
-	s, ctx := newSite(t, plain), context.Background()
+	s, ctx := newSite(t), context.Background()
 	elsewhere := time.Now().Add(-10 * time.Hour)
 	ann := s.left(runner.Holder{Owner: "ann", Process: self.Process{Host: "far", ID: 1}, Since: elsewhere, Expires: elsewhere.Add(time.Hour)})
 	first, _, err := s.holder(ctx)
@@ -155,19 +180,19 @@ func TestALockExpires(t *testing.T) {
 	if _, err := s.Lock(ctx, runner.LockOptions{Owner: "bob"}); err == nil {
 		t.Fatal("bob has it as well")
 	}
-	ann.t = target(s.engine, s.Environment.Project, s.Environment.Dir)
-	ann.t.Now = func() time.Time { return elsewhere.Add(20 * time.Minute) }
+	ann.by = New(s.store, s.of, nil)
+	ann.by.now = func() time.Time { return elsewhere.Add(20 * time.Minute) }
 	if err := ann.heard(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if later, _, err := s.holder(ctx); err != nil || later.Expires.Sub(first.Expires).Round(time.Minute) != 20*time.Minute {
 		t.Errorf("it expired at %v, and 20 minutes later at %v, %v", first.Expires, later.Expires, err)
 	}
-	ann.t.Now = func() time.Time { return elsewhere.Add(-time.Hour) }
+	ann.by.now = func() time.Time { return elsewhere.Add(-time.Hour) }
 	if err := ann.heard(ctx); err != nil {
 		t.Fatal(err)
 	}
-	l := s.lockAs("bob", false)
+	l := s.as("bob", false)
 	defer l.Unlock()
 	if l.Taken == nil || l.Taken.Why != runner.Expired {
 		t.Errorf("taken from %v", l.Taken)

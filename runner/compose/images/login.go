@@ -1,4 +1,4 @@
-package compose
+package images
 
 import (
 	"path/filepath"
@@ -26,7 +26,7 @@ func credentials(env []string, ref string) (string, error) {
 	if host == "docker.io" {
 		host = hub
 	}
-	f, err := config.Load(dockerDir(env))
+	f, err := config.Load(DockerConfig(env))
 	if err != nil {
 		return "", nil // a registry that asks for none is asked in any case
 	}
@@ -37,8 +37,8 @@ func credentials(env []string, ref string) (string, error) {
 	return authconfig.Encode(registry.AuthConfig(auth))
 }
 
-// dockerDir is where the docker command of the caller keeps its configuration.
-func dockerDir(env []string) string {
+// DockerConfig is where the docker command of the caller keeps its configuration.
+func DockerConfig(env []string) string {
 	if dir := variable(env, "DOCKER_CONFIG"); dir != "" {
 		return dir
 	}

@@ -2,7 +2,6 @@ package compose
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"os/exec"
 	"reflect"
@@ -13,50 +12,13 @@ import (
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/enginetest"
 	"github.com/davit-dev/davit/internal/registrytest"
 	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/compose/label"
+	"github.com/davit-dev/davit/runner/registry"
 )
-
-func TestEntriesOfAShelf(t *testing.T) {
-	tags := []string{
-		"release-000002-failed", "image-abc", "release-000001-healthy", "release-000003-pending", "release-000002-pending", "1.0", "release-x-y",
-		"release-000010-pending", "release-000010-healthy",
-	}
-	all := entries(tags)
-	var names []string
-	for _, e := range all {
-		names = append(names, strings.TrimPrefix(e.tag, recordPrefix))
-	}
-	if got, want := strings.Join(names, " "), "000010-healthy 000003-pending 000002-failed 000001-healthy"; got != want {
-		t.Errorf("entries %s, wanted %s", got, want)
-	}
-	for keep, want := range map[int]int{0: 3, 1: 3, 2: 2, 9: 0} {
-		if gone := outlived(all, keep); len(gone) != want {
-			t.Errorf("of 4 and with keep %d go %v, wanted %d", keep, gone, want)
-		}
-	}
-	if gone := outlived(all[1:], 1); len(gone) != 1 || gone[0].result != release.Failed {
-		t.Errorf("%v go, wanted the failed one alone: the healthy one is what a deploy returns to", gone)
-	}
-}
-
-func TestNamesThatRegistriesTake(t *testing.T) {
-	for name, want := range map[string]string{"shop-dev": "shop-dev", "shop_-dev": "shop-dev", "a_b-c": "a_b-c", "a---b_": "a-b"} {
-		if got := repositoryName(name); got != want {
-			t.Errorf("%q is called %q, wanted %q", name, got, want)
-		}
-	}
-	for i, want := range map[release.Image]string{
-		{Name: "nginx:1.25", Digest: "sha256:1"}:           "docker.io/library/nginx@sha256:1",
-		{Name: "127.0.0.1:5000/a/b:2", Digest: "sha256:1"}: "127.0.0.1:5000/a/b@sha256:1",
-		{Name: "shop-web"}:                                 "",
-	} {
-		if got := upstream(i); got != want {
-			t.Errorf("%+v comes from %q, wanted %q", i, got, want)
-		}
-	}
-}
 
 const one = `
 services:
@@ -72,23 +34,11 @@ services:
 func shared(t *testing.T, registry string) (s *site, image string) {
 	t.Helper()
 	s = newSite(t, "")
-	s.Environment.Registry = registry
+	s.Options.Environment.Registry = registry
+	s.Target = New(s.Options)
 	s.write(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project))
-	image = build(t, s.Environment.Project+"-app")
+	image = enginetest.Image(t, s.Environment.Project+"-app")
 	return s, image
-}
-
-// build makes an image that no other test has, and returns its id.
-func build(t *testing.T, name string) string {
-	t.Helper()
-	c := exec.Command("docker", "build", "-q", "-t", name, "-")
-	c.Stdin = strings.NewReader("FROM busybox\nLABEL test=" + name + "\n")
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("docker build: %v", err)
-	}
-	t.Cleanup(func() { exec.Command("docker", "rmi", "-f", name).Run() })
-	return strings.TrimSpace(string(out))
 }
 
 // lose removes all that the engine has of a site, and returns the site as one who has never been there sees it.
@@ -130,8 +80,9 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 	r := after[1]
 	r.Number = 3
 	s.record(r)
-	if all, err := s.records(ctx); err != nil || len(all) != 3 {
-		t.Errorf("the engine has %d records, %v, wanted 3", len(all), err)
+	list, err := s.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label", label.Project+"="+s.Environment.Project, label.Release)})
+	if err != nil || len(list.Items) != 3 {
+		t.Errorf("the engine has %d records, %v, wanted 3", len(list.Items), err)
 	}
 	p := release.Compare(r.Model, release.Model{}, s.live(), nil)
 	if err := s.Apply(ctx, p, r, runner.ApplyOptions{Timeout: s.timeout}); err != nil {
@@ -152,34 +103,21 @@ func (s *site) named(ctx context.Context) {
 	}
 }
 
+// shelf is where the registry keeps the releases of the site.
+func (s *site) shelf() registry.Kept {
+	return registry.Kept{Repository: s.Environment.Registry + "/" + s.project}
+}
+
 // pruned shares the third release, keeps that one alone, and looks what the registry has.
 func (s *site) pruned(ctx context.Context) {
 	s.t.Helper()
 	if err := s.Share(ctx, 1, nil); err != nil {
 		s.t.Fatal(err)
 	}
-	tags, err := s.shelfOf(s.Environment).Tags(ctx)
+	tags, err := s.shelf().Tags(ctx)
 	slices.Sort(tags)
-	if err != nil || len(tags) != 2 || !strings.HasPrefix(tags[0], imagePrefix) || tags[1] != "release-000003-healthy" {
+	if err != nil || len(tags) != 2 || !strings.HasPrefix(tags[0], "image-") || tags[1] != "release-000003-healthy" {
 		s.t.Errorf("the registry has %q, %v", tags, err)
-	}
-}
-
-// TestARegistryThatDoesNotAnswer: an engine without releases may have lost them, and a number must not come twice.
-func TestARegistryThatDoesNotAnswer(t *testing.T) {
-	t.Parallel()
-	s := newSite(t, "")
-	s.Environment.Registry = "127.0.0.1:1/team"
-	_, err := s.Releases(t.Context())
-	var coded interface {
-		ExitCode() int
-		Hint() string
-	}
-	if !errors.As(err, &coded) || coded.ExitCode() != 2 || !strings.HasPrefix(coded.Hint(), "registry = false in [environments.dev]") {
-		t.Errorf("got %v", err)
-	}
-	if err := s.Share(t.Context(), 1, nil); err == nil {
-		t.Error("releases were shared with nobody")
 	}
 }
 
@@ -198,12 +136,12 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	if err := New(o).Send(t.Context(), s.Target, images["web"], nil); err != nil {
 		t.Fatal(err)
 	}
-	if has, err := has(t.Context(), s.engine, image); err != nil || !has {
+	if has, err := s.images.Has(t.Context(), image); err != nil || !has {
 		t.Errorf("the image is there: %v, %v", has, err)
 	}
 
 	// What somebody else has put under its tag is not taken for it.
-	ref, other := s.shelfOf(s.Environment).image(image), build(t, s.Environment.Project+"-other")
+	ref, other := s.shelf().Repository+":image-"+strings.TrimPrefix(image, "sha256:"), enginetest.Image(t, s.Environment.Project+"-other")
 	for _, args := range [][]string{{"tag", other, ref}, {"push", "-q", ref}, {"rmi", ref}} {
 		if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
 			t.Fatalf("docker %v: %v: %s", args, err, out)
