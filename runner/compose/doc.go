@@ -5,10 +5,8 @@
 // that keeps new containers out of the DNS of their networks until they are healthy.
 //
 // Nothing is remembered between two calls: what a step has done is read from the engine, and each step leaves out what is done. So a
-// davit that was killed at any moment is taken up by the next Apply. The engine also keeps the releases, as images without a file
-// system, and the lock, as a container that is never started: the name of a container is the one thing that an engine gives to one
-// alone. A registry may keep the releases too, for the day on which the engine has lost them: before that, what the engine says is the
-// truth, and the registry is only told.
+// davit that was killed at any moment is taken up by the next Apply. What has to be remembered longer the engine keeps: the releases, in
+// package history, and who is at work, in package lock. Package model says what the Compose files want.
 //
 // Volumes are removed only where that is asked for, and a thing that bears the label of another project never is.
 package compose
