@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -146,6 +147,14 @@ func (s *site) history() {
 			return
 		}
 	}
+}
+
+// Logs writes lines as the tests look for them.
+func (s *site) Logs(ctx context.Context, o runner.LogOptions, out io.Writer) error {
+	return s.Target.Logs(ctx, o, func(l runner.LogLine) error {
+		_, err := fmt.Fprintf(out, "%s | %s\n", l.Container, l.Text)
+		return err
+	})
 }
 
 func (s *site) deploy() {

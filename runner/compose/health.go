@@ -10,8 +10,6 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
-
-	"github.com/davit-dev/davit/runner"
 )
 
 const (
@@ -165,11 +163,8 @@ func judgeJob(c container.InspectResponse, _ time.Duration) (verdict, string) {
 func (t *Target) sick(ctx context.Context, service string, c container.InspectResponse, why string) error {
 	e := &sick{service: service, reason: why}
 	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
-	lines, err := t.log(ctx, c.ID, e.container, options(runner.LogOptions{Tail: told}))
-	for _, l := range lines {
-		e.lines = append(e.lines, l.Text)
-	}
-	if err != nil {
+	var err error
+	if e.lines, err = t.LastLines(ctx, c.ID, told); err != nil {
 		e.lines = append(e.lines, "its log cannot be read: "+err.Error())
 	}
 	return e

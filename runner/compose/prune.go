@@ -8,6 +8,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/release"
+	"github.com/davit-dev/davit/runner/compose/logs"
 )
 
 // prune removes what the release does not have any more: containers, then networks, and volumes if that is asked for.
@@ -23,9 +24,9 @@ func (a *apply) prune(ctx context.Context) error {
 		if _, wanted := a.r.Model.Services[c.Labels[api.ServiceLabel]]; wanted {
 			return nil
 		}
-		a.say(name(c), "is no longer wanted, and goes")
+		a.say(logs.Name(c.Labels), "is no longer wanted, and goes")
 		err := a.t.end(ctx, c.ID)
-		a.tell(ended(name(c), err, ctx.Err() != nil))
+		a.tell(ended(logs.Name(c.Labels), err, ctx.Err() != nil))
 		return err
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/davit-dev/davit/runner/compose/history"
 	"github.com/davit-dev/davit/runner/compose/images"
 	"github.com/davit-dev/davit/runner/compose/lock"
+	"github.com/davit-dev/davit/runner/compose/logs"
 )
 
 // Options of an environment.
@@ -26,11 +27,12 @@ type Options struct {
 	Key []byte
 }
 
-// Target is a runner.Target. What of it needs no Compose model, its history and its lock, is in packages of their own.
+// Target is a runner.Target. What of it needs no Compose model, its history, lock and logs, is in packages of their own.
 type Target struct {
 	Options
 	*history.History
 	*lock.Locker
+	*logs.Reader
 	images  images.Store
 	engine  client.APIClient
 	project string // as the engine knows it: "shop-staging"
@@ -42,10 +44,12 @@ func New(o Options) *Target {
 		o.Now = time.Now
 	}
 	i := images.Store{Engine: o.Client, Env: o.Env}
-	return &Target{
+	t := &Target{
 		Options: o, History: history.New(i, o.Environment, o.Now), Locker: lock.New(i, o.Environment, o.Now),
 		images: i, engine: o.Client, project: o.Environment.Instance(),
 	}
+	t.Reader = logs.New(o.Client, o.Environment, o.Now, t.containers)
+	return t
 }
 
 // Close ends the connection to the engine.

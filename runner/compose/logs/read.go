@@ -1,4 +1,4 @@
-package compose
+package logs
 
 import (
 	"bufio"
@@ -16,23 +16,37 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/runner"
 )
 
+// Reader reads what the containers of one environment say.
+type Reader struct {
+	engine client.APIClient
+	of     release.Environment
+	now    func() time.Time
+	all    func(context.Context) ([]container.Summary, error)
+}
+
+// New returns the reader of an environment on its engine. All are the containers of its services, as they are whenever that is asked.
+func New(engine client.APIClient, of release.Environment, now func() time.Time, all func(context.Context) ([]container.Summary, error)) *Reader {
+	return &Reader{engine, of, now, all}
+}
+
 // Logs gives the lines of services, or of all, merged by time. While they are followed, lines come as they are said, also those of
 // containers that come later.
-func (t *Target) Logs(ctx context.Context, o runner.LogOptions, give func(runner.LogLine) error) error {
+func (r *Reader) Logs(ctx context.Context, o runner.LogOptions, give func(runner.LogLine) error) error {
 	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !moment(o.Since) {
 		return runner.Impossible("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
 	}
 	if o.Follow {
-		return t.follow(ctx, o, give)
+		return r.follow(ctx, o, give)
 	}
-	all, err := t.logged(ctx, o)
+	all, err := r.logged(ctx, o)
 	if err != nil {
 		return err
 	}
-	_, err = t.history(ctx, o, all, give)
+	_, err = r.history(ctx, o, all, give)
 	return err
 }
 
@@ -48,11 +62,11 @@ func moment(text string) bool {
 }
 
 // history gives what containers have said until now, and returns when each of them has said its last line.
-func (t *Target) history(ctx context.Context, o runner.LogOptions, all []container.Summary, give func(runner.LogLine) error) (map[string]time.Time, error) {
+func (r *Reader) history(ctx context.Context, o runner.LogOptions, all []container.Summary, give func(runner.LogLine) error) (map[string]time.Time, error) {
 	last, each := map[string]time.Time{}, make([][]runner.LogLine, len(all))
 	for i, c := range all {
 		var err error
-		if each[i], err = t.log(ctx, c.ID, name(c), options(o)); silent(err) != nil {
+		if each[i], err = r.log(ctx, c.ID, Name(c.Labels), options(o)); silent(err) != nil {
 			return nil, err
 		}
 		for j := range each[i] {
@@ -81,8 +95,8 @@ func options(o runner.LogOptions) client.ContainerLogsOptions {
 }
 
 // logged are the containers of services. Those that are followed may come later.
-func (t *Target) logged(ctx context.Context, o runner.LogOptions) ([]container.Summary, error) {
-	all, err := t.containers(ctx)
+func (r *Reader) logged(ctx context.Context, o runner.LogOptions) ([]container.Summary, error) {
+	all, err := r.all(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -92,14 +106,14 @@ func (t *Target) logged(ctx context.Context, o runner.LogOptions) ([]container.S
 	}
 	for _, s := range o.Services {
 		if !known[s] {
-			return nil, runner.Impossible("davit status "+t.Environment.Name, "environment %q has no container of service %q", t.Environment.Name, s)
+			return nil, runner.Impossible("davit status "+r.of.Name, "environment %q has no container of service %q", r.of.Name, s)
 		}
 	}
 	if len(all) == 0 && !o.Follow {
-		return nil, runner.Impossible("davit deploy "+t.Environment.Name, "environment %q has no container that could have said anything", t.Environment.Name)
+		return nil, runner.Impossible("davit deploy "+r.of.Name, "environment %q has no container that could have said anything", r.of.Name)
 	}
 	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !asked(o, c.Labels) })
-	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(name(a), name(b)) })
+	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(Name(a.Labels), Name(b.Labels)) })
 	return all, nil
 }
 
@@ -108,19 +122,26 @@ func asked(o runner.LogOptions, labels map[string]string) bool {
 	return len(o.Services) == 0 || slices.Contains(o.Services, labels[api.ServiceLabel])
 }
 
-// name is that of a container, without its project: "web-1".
-func name(c container.Summary) string { return short(c.Labels) }
-
-func short(labels map[string]string) string {
+// Name is that of a container with these labels, without its project: "web-1".
+func Name(labels map[string]string) string {
 	if n := labels[api.ContainerNumberLabel]; n != "" {
 		return labels[api.ServiceLabel] + api.Separator + n
 	}
 	return labels[api.ServiceLabel]
 }
 
+// LastLines are those of a container, so many of them.
+func (r *Reader) LastLines(ctx context.Context, id string, many int) (texts []string, err error) {
+	lines, err := r.log(ctx, id, "", options(runner.LogOptions{Tail: many}))
+	for _, l := range lines {
+		texts = append(texts, l.Text)
+	}
+	return texts, err
+}
+
 // log reads what a container has said.
-func (t *Target) log(ctx context.Context, id, who string, o client.ContainerLogsOptions) (lines []runner.LogLine, err error) {
-	err = t.lines(ctx, id, who, o, func(l runner.LogLine) error {
+func (r *Reader) log(ctx context.Context, id, who string, o client.ContainerLogsOptions) (lines []runner.LogLine, err error) {
+	err = r.lines(ctx, id, who, o, func(l runner.LogLine) error {
 		lines = append(lines, l)
 		return nil
 	})
@@ -128,12 +149,12 @@ func (t *Target) log(ctx context.Context, id, who string, o client.ContainerLogs
 }
 
 // lines gives each line that a container says.
-func (t *Target) lines(ctx context.Context, id, who string, o client.ContainerLogsOptions, give func(runner.LogLine) error) error {
-	c, err := t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+func (r *Reader) lines(ctx context.Context, id, who string, o client.ContainerLogsOptions, give func(runner.LogLine) error) error {
+	c, err := r.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
 		return err
 	}
-	stream, err := t.engine.ContainerLogs(ctx, id, o)
+	stream, err := r.engine.ContainerLogs(ctx, id, o)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package compose
+package logs
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 
 // followed are the logs of an environment as they come.
 type followed struct {
-	t      *Target
+	r      *Reader
 	o      runner.LogOptions
 	give   func(runner.LogLine) error
 	failed context.CancelCauseFunc
@@ -30,19 +30,19 @@ type followed struct {
 
 // follow goes on until somebody has heard enough: an environment in which nothing runs may be one that is just being deployed. Starts
 // are listened to before anything is read, so that none is missed.
-func (t *Target) follow(ctx context.Context, o runner.LogOptions, give func(runner.LogLine) error) error {
+func (r *Reader) follow(ctx context.Context, o runner.LogOptions, give func(runner.LogLine) error) error {
 	if ago, err := time.ParseDuration(o.Since); err == nil { // what is read later counts from now on as well
-		o.Since = t.Now().Add(-ago).Format(time.RFC3339Nano)
+		o.Since = r.now().Add(-ago).Format(time.RFC3339Nano)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	started := t.engine.Events(ctx, client.EventsListOptions{Filters: ofProject(t.project).Add("type", "container").Add("event", "start")})
-	all, err := t.logged(ctx, o)
+	started := r.engine.Events(ctx, client.EventsListOptions{Filters: client.Filters{}.Add("label", api.ProjectLabel+"="+r.of.Instance()).Add("type", "container").Add("event", "start")})
+	all, err := r.logged(ctx, o)
 	if err != nil {
 		return err
 	}
-	f := &followed{t: t, o: o, give: give, failed: cancel, starts: map[string]int{}}
-	if f.last, err = t.history(ctx, o, all, give); err != nil {
+	f := &followed{r: r, o: o, give: give, failed: cancel, starts: map[string]int{}}
+	if f.last, err = r.history(ctx, o, all, give); err != nil {
 		return err
 	}
 	for _, c := range all {
@@ -86,7 +86,7 @@ func (f *followed) begin(ctx context.Context, id string, labels map[string]strin
 // read gives what a container says until it ends. What it says after another start comes in another stream.
 func (f *followed) read(ctx context.Context, id string, labels map[string]string) {
 	for starts := 1; ; {
-		err := f.t.lines(ctx, id, short(labels), f.options(id), func(l runner.LogLine) error {
+		err := f.r.lines(ctx, id, Name(labels), f.options(id), func(l runner.LogLine) error {
 			l.Service = labels[api.ServiceLabel]
 			return f.say(id, l)
 		})
@@ -108,10 +108,10 @@ func (f *followed) read(ctx context.Context, id string, labels map[string]string
 
 // silent forgives that a container is not there any more, or is just going.
 func silent(err error) error {
-	if errdefs.IsConflict(err) {
+	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
 		return nil
 	}
-	return gone(err)
+	return err
 }
 
 // options ask for what comes after the last line. An engine gives lines of that very moment too.
