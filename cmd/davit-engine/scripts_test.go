@@ -16,6 +16,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"davit": main
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	enginetest.Each(t, func(t *testing.T, address string) {
+		t.Parallel()
 		caches := t.TempDir()
 		testscript.Run(t, testscript.Params{
 			Dir:                 "testdata/script",
