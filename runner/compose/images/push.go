@@ -3,6 +3,8 @@ package images
 import (
 	"context"
 	"errors"
+	"io"
+	"time"
 
 	"github.com/moby/moby/client"
 
@@ -22,9 +24,43 @@ func (s Store) Push(ctx context.Context, id, ref string, emit func(ui.Event)) er
 	if err := s.Tag(ctx, id, ref); err != nil {
 		return err
 	}
-	answer, err := s.Engine.ImagePush(ctx, ref, client.ImagePushOptions{RegistryAuth: auth})
-	if err == nil {
-		err = errors.Join(said(answer), answer.Close())
+	err = s.push(ctx, ref, auth)
+	if errors.Is(err, errSilent) {
+		err = s.push(ctx, ref, auth)
 	}
 	return errors.Join(err, s.Untag(context.WithoutCancel(ctx), ref))
+}
+
+// silence is how long an engine may say nothing of a push. An old one has been seen to wait for ever for a registry that was there; it
+// pushes once nobody waits for that any more.
+var silence = time.Minute
+
+var errSilent = errors.New("the engine says nothing of it any more")
+
+func (s Store) push(ctx context.Context, ref, auth string) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	timer := time.AfterFunc(silence, func() { cancel(errSilent) })
+	defer timer.Stop()
+	answer, err := s.Engine.ImagePush(ctx, ref, client.ImagePushOptions{RegistryAuth: auth})
+	if err == nil {
+		err = errors.Join(said(heard{answer, timer}), answer.Close())
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// heard puts off the end of a patience each time that something is said.
+type heard struct {
+	io.Reader
+	patience *time.Timer
+}
+
+// Read reads what is said.
+func (h heard) Read(b []byte) (int, error) {
+	n, err := h.Reader.Read(b)
+	h.patience.Reset(silence)
+	return n, err
 }
