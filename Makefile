@@ -28,7 +28,7 @@ test: build ## Run all tests
 	  command -v $$tool >/dev/null || echo "left out: the tests that need $$tool, which is not on PATH"; done
 	@[ "$(CI)" = true ] || $(DAVIT) engine >/dev/null 2>&1 || { echo "left out: the tests that need a container engine, since"; $(DAVIT) engine || true; }
 	@[ "$(CI)" = true ] || [ -n "$(DAVIT_TEST_BUILDKIT_HOST)" ] || echo "left out: the tests that need a BuildKit of its own, since DAVIT_TEST_BUILDKIT_HOST names none"
-	go test -timeout 20m -parallel 4 ./...
+	go test -timeout 20m ./...
 	@if [ "$(CI)" = true ] || command -v "$${CC:-cc}" >/dev/null; then set -x; go test -race $(RACY); \
 	  else echo "left out: the race detector, which needs a C compiler"; fi
 

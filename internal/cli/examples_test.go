@@ -144,6 +144,7 @@ func needTools(t *testing.T, example string) {
 func checkout(t *testing.T, name string) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), name)
+	t.Cleanup(func() { closeCache(cacheOf(dir)) })
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examples, name))); err != nil {
 		t.Fatal(err)
 	}
@@ -155,6 +156,17 @@ func checkout(t *testing.T, name string) string {
 		}
 	}
 	return dir
+}
+
+func cacheOf(dir string) string { return filepath.Join(filepath.Dir(dir), ".cache") }
+
+// closeCache removes a cache for good: davit may still be compiling a plugin for it, since in a test its process goes on.
+func closeCache(dir string) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
+		if os.RemoveAll(dir) == nil && os.WriteFile(dir, nil, 0o444) == nil {
+			return
+		}
+	}
 }
 
 // offered are the targets that a project offers.
@@ -182,7 +194,7 @@ func run(t *testing.T, dir string, code int, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
 	got := cli.Main(cli.Process{
-		Args: args, Dir: dir, Environ: os.Environ(), Cache: filepath.Join(filepath.Dir(dir), ".cache"), Signals: signals,
+		Args: args, Dir: dir, Environ: os.Environ(), Cache: cacheOf(dir), Signals: signals,
 		Streams: ui.NewStreams(strings.NewReader(""), &out, &errs, func(string) string { return "" }, time.Now),
 	})
 	if got != code {
