@@ -28,7 +28,6 @@ type typed struct {
 // TestGuide types what docs/environments.md says into a shell, in a copy of the shop, and compares what is printed, but for names, times
 // and addresses that are others each time.
 func TestGuide(t *testing.T) {
-	t.Parallel()
 	enginetest.Docker(t)
 	text, err := os.ReadFile(guideFile)
 	if err != nil {

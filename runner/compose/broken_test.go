@@ -21,9 +21,9 @@ x-service: &service
   deploy: {replicas: 1}
   stop_signal: SIGKILL
 services:
-  a: {<<: *service, healthcheck: {test: [CMD, "true"], interval: 100ms}}
-  b: {<<: *service, healthcheck: {test: [CMD, "%[2]s"], interval: 100ms, retries: 1}}
-  c: {<<: *service, deploy: {replicas: 2}, healthcheck: {test: [CMD, "true"], interval: 100ms}}
+  a: {<<: *service, healthcheck: {test: [CMD, "true"], interval: 300ms}}
+  b: {<<: *service, healthcheck: {test: [CMD, "%[2]s"], interval: 300ms, retries: 1}}
+  c: {<<: *service, deploy: {replicas: 2}, healthcheck: {test: [CMD, "true"], interval: 300ms}}
 `
 
 // back returns to the last good release, as davit does when one has failed.
@@ -83,7 +83,6 @@ func TestTheWayBackFromTheMiddle(t *testing.T) {
 		{"true", "c", "goes", 2},
 	} {
 		t.Run(fmt.Sprint(m.service, " ", m.text, " ", m.times), func(t *testing.T) {
-			t.Parallel()
 			s := newSite(t, fmt.Sprintf(three, "v1", "true"))
 			s.deploy()
 			good := s.good()
