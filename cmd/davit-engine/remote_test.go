@@ -76,6 +76,9 @@ func who(ts *testscript.TestScript) string {
 
 // serve starts the sshd and waits until it listens.
 func serve(ts *testscript.TestScript, dir, at string) {
+	if sshd() == "" {
+		ts.Fatalf("there is no sshd, or this is not root")
+	}
 	ts.Check(os.MkdirAll("/run/sshd", 0o755))
 	c := exec.Command(sshd(), "-D", "-e", "-f", filepath.Join(dir, "sshd_config"))
 	log, err := os.Create(filepath.Join(dir, "log"))
