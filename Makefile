@@ -6,7 +6,7 @@ DAVIT := bin/davit
 BINARIES := ./cmd/davit ./cmd/davit-engine
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 RACY := ./runner ./runner/host ./internal/ui/... ./internal/cache/...
-LDFLAGS := -s -w -X github.com/davit-dev/davit/internal/cli.Version=$(VERSION)
+LDFLAGS := -s -w -X github.com/davit-dev/davit/cmd/internal/cli.Version=$(VERSION)
 
 help: ## Show these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 28
@@ -41,7 +41,7 @@ format: build ## Format the code
 	$(DAVIT) format
 
 bench: build ## Measure the budgets
-	go run ./internal/bench
+	go run ./cmd/internal/bench
 
 fuzz: plugins ## Fuzz every parser for a while each
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \

@@ -5,7 +5,7 @@ package main
 import (
 	"os"
 
-	"github.com/davit-dev/davit/internal/process"
+	"github.com/davit-dev/davit/cmd/internal/process"
 	"github.com/davit-dev/davit/runner/buildkit"
 )
 

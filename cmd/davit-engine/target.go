@@ -5,27 +5,28 @@ import (
 	"crypto/sha256"
 	"strings"
 
-	"github.com/davit-dev/davit/internal/release"
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/buildkit/connect"
-	"github.com/davit-dev/davit/runner/compose"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker"
+	"github.com/davit-dev/davit/runner/deploy/release"
+	"github.com/davit-dev/davit/runner/engine"
 )
 
 // target is an environment on the engine that is asked for.
-func target(ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string) (runner.Target, error) {
+func target(ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string) (deploy.Target, error) {
 	if e.Trial != nil {
-		address, err := connect.Beside(ctx, r)
+		address, err := engine.Beside(ctx, r)
 		if err != nil {
 			return nil, err
 		}
 		r.Address = address
 	}
-	d, err := connect.Docker(ctx, r)
+	d, err := engine.Docker(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	e.Machine = connect.Machine(r.Address, r.Env)
-	return compose.New(compose.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}), nil
+	e.Machine = engine.Machine(r.Address, r.Env)
+	return docker.New(docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}), nil
 }
 
 // key is what the values of secrets are hashed with: DAVIT_RELEASE_KEY or, without one, a key that is the same for all who deploy the

@@ -47,7 +47,7 @@ func scripts(t *testing.T, dir string, env map[string]string) {
 
 func build(t *testing.T, release, to string, packages ...string) {
 	t.Helper()
-	flags := "-s -w -X github.com/davit-dev/davit/internal/cli.Version=" + release
+	flags := "-s -w -X github.com/davit-dev/davit/cmd/internal/cli.Version=" + release
 	c := exec.Command("go", append([]string{"build", "-buildvcs=false", "-ldflags", flags, "-o", to + "/"}, packages...)...)
 	c.Env = append(c.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {

@@ -5,7 +5,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/buildkit/connect"
+	"github.com/davit-dev/davit/runner/engine"
 )
 
 // Engine is a container engine that is looked for when it is first needed.
@@ -13,7 +13,7 @@ type Engine struct {
 	request runner.EngineRequest
 
 	mu   sync.Mutex
-	conn *connect.Connection
+	conn *engine.Connection
 	err  error
 }
 
@@ -23,13 +23,13 @@ var _ runner.Engine = (*Engine)(nil)
 func New(r runner.EngineRequest) runner.Engine { return &Engine{request: r} }
 
 // connect finds the engine, once; it may be called from several goroutines. What could not be found is not looked for again.
-func (e *Engine) connect(ctx context.Context) (*connect.Connection, error) {
+func (e *Engine) connect(ctx context.Context) (*engine.Connection, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.conn != nil || e.err != nil {
 		return e.conn, e.err
 	}
-	conn, err := connect.Find(ctx, e.request)
+	conn, err := engine.Find(ctx, e.request)
 	if ctx.Err() != nil { // interrupted, which says nothing about the engine
 		return nil, context.Cause(ctx)
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/enginetest"
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/buildkit/connect"
+	"github.com/davit-dev/davit/runner/engine"
 )
 
 // engineOf is an engine that is asked for in an environment of its own.
@@ -22,7 +22,7 @@ func engineOf(t *testing.T, address string, pairs ...string) *Engine {
 
 func TestOneConnectionForAll(t *testing.T) {
 	e := engineOf(t, enginetest.Docker(t))
-	all := make([]*connect.Connection, 8)
+	all := make([]*engine.Connection, 8)
 	var wait sync.WaitGroup
 	for i := range all {
 		wait.Go(func() { all[i], _ = e.connect(t.Context()) })

@@ -18,14 +18,14 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/buildkit/connect"
+	"github.com/davit-dev/davit/runner/engine"
 )
 
 // Runner runs the steps of one project in containers.
 type Runner struct {
 	engine  *Engine
 	o       runner.ContainerOptions
-	conn    *connect.Connection
+	conn    *engine.Connection
 	root    *os.Root
 	steps   []runner.Step
 	unique  string // a name of this run

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Inspection is all that there is of an environment.
+type Inspection struct {
+	Environment string    `json:"environment"`
+	Engine      string    `json:"engine,omitempty"`
+	Release     *Standing `json:"release"`
+	InSync      bool      `json:"in_sync"`
+	Healthy     bool      `json:"healthy"`
+	deploy.Details
+	Services map[string]Inspected `json:"services"`
+	// Aside are containers that were set aside, and Strangers those of others on the networks of the environment.
+	Aside     []release.Aside `json:"aside,omitempty"`
+	Orphans   []string        `json:"orphans,omitempty"`
+	Strangers []string        `json:"strangers,omitempty"`
+}
+
+// Inspected is one service.
+type Inspected struct {
+	release.State
+	// Image as the release names it.
+	Image      string               `json:"image,omitempty"`
+	Containers []InspectedContainer `json:"containers"`
+}
+
+// InspectedContainer is one container.
+type InspectedContainer struct {
+	ContainerStatus
+	ID       string    `json:"id"`
+	Image    string    `json:"image"`
+	Started  time.Time `json:"started"`
+	Restarts int       `json:"restarts,omitempty"`
+	// Mounts are what is mounted where, by the path in the container; Networks are named as in the Compose file.
+	Mounts   map[string]string `json:"mounts,omitempty"`
+	Networks []string          `json:"networks,omitempty"`
+}
+
+// Inspect tells all that there is of an environment, or of some of its services.
+func (p *Project) Inspect(ctx context.Context, environment string, services []string) (i Inspection, err error) {
+	s, err := p.site(ctx, environment)
+	if err != nil {
+		return i, err
+	}
+	defer s.target.Close()
+	live, err := s.target.Live(ctx)
+	if err != nil {
+		return i, err
+	}
+	if err := s.has(live, services); err != nil {
+		return i, err
+	}
+	if i.Details, err = s.target.Details(ctx); err != nil {
+		return i, err
+	}
+	s.inspected(&i, live, services)
+	return i, nil
+}
+
+func (s *site) inspected(i *Inspection, live release.Live, services []string) {
+	i.Environment, i.Engine, i.Services = s.Name, s.Engine, map[string]Inspected{}
+	if current := s.current(); current != nil {
+		i.Release = &Standing{Release: *current}
+	}
+	states, whole := release.Axes(s.applied(), live, s.Ignore)
+	i.InSync, i.Healthy = whole.InSync, whole.Healthy
+	for name, state := range states {
+		if len(services) == 0 || slices.Contains(services, name) {
+			i.Services[name] = s.service(name, state, live.Containers[name])
+		}
+	}
+	for _, aside := range live.Aside {
+		if len(services) == 0 || slices.Contains(services, aside.Service) {
+			i.Aside = append(i.Aside, aside)
+		}
+	}
+	if len(services) == 0 {
+		i.Orphans, i.Strangers = live.Orphans, live.Strangers
+		return
+	}
+	used := map[string]bool{}
+	for _, one := range i.Services {
+		for _, c := range one.Containers {
+			used[c.Image] = true
+		}
+	}
+	maps.DeleteFunc(i.Images, func(id string, _ deploy.ImageDetails) bool { return !used[id] })
+	i.Networks, i.Volumes = nil, nil
+}
+
+func (s *site) service(name string, state release.State, containers []release.Container) Inspected {
+	out := Inspected{State: state, Containers: []InspectedContainer{}}
+	if r := s.current(); r != nil {
+		out.Image = r.Images[name].Name
+	}
+	for i, status := range containerStatuses(containers) {
+		c := containers[i]
+		one := InspectedContainer{ContainerStatus: status, ID: c.ID, Image: c.Fields["image"], Started: c.Started, Restarts: c.Restarts, Mounts: map[string]string{}}
+		for _, path := range sorted(c.Fields) {
+			if at, is := strings.CutPrefix(path, "volumes."); is {
+				one.Mounts[at] = c.Fields[path]
+			}
+			if network, is := strings.CutPrefix(path, "networks."); is && !strings.Contains(network, ".") {
+				one.Networks = append(one.Networks, network)
+			}
+		}
+		out.Containers = append(out.Containers, one)
+	}
+	return out
+}

@@ -1,0 +1,82 @@
+package cli_test
+
+import (
+	"context"
+	"flag"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/davit-dev/davit/cmd/internal/cli"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+var update = flag.Bool("update", false, "write the golden parts of the scripts anew")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"davit": func() { os.Exit(davit()) }})
+}
+
+// davit is the real program, as cmd/davit runs it.
+func davit() int {
+	dir, err := os.Getwd()
+	if err != nil {
+		return 2
+	}
+	return cli.Main(cli.Process{
+		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Signals: signals,
+		Streams: ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now),
+	})
+}
+
+func signals() (context.Context, <-chan struct{}) {
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt)
+	return ctx, make(chan struct{})
+}
+
+// TestScripts runs davit as its users do: testdata/script/*.txtar, each in a folder of its own.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("DAVIT_CACHE", e.WorkDir+"/.cache")
+			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+			e.Setenv("REPO", repository)
+			e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit")) // for scripts with a PATH of their own
+			for _, name := range []string{"HOME", "GOPROXY", "GOCACHE", "GOMODCACHE", "CARGO_HOME", "RUSTUP_HOME"} {
+				e.Setenv(name, lookup(name))
+			}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await, "gone": gone},
+	})
+}
+
+// repository is the root of the sources, which scripts build a plugin against.
+var repository, _ = filepath.Abs("../..")
+
+// lookup is the value that the go command, or else the environment, has for a variable.
+func lookup(name string) string {
+	if out, err := exec.Command("go", "env", name).Output(); err == nil && len(out) > 1 {
+		return string(out[:len(out)-1])
+	}
+	return os.Getenv(name)
+}
+
+// gitInit makes the current folder a git repository in which every file is committed.
+func gitInit(ts *testscript.TestScript, neg bool, args []string) {
+	for _, argv := range [][]string{
+		{"git", "init", "-q"},
+		{"git", "add", "-A"},
+		{"git", "-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "-qm", "begin"},
+	} {
+		ts.Check(ts.Exec(argv[0], argv[1:]...))
+	}
+}

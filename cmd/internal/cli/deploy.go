@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// changeOptions go with what changes an environment.
+type changeOptions struct {
+	Yes       bool          `short:"y" help:"Change the environment without a question"`
+	BreakLock bool          `help:"Go on although somebody else is at it, or was and left the lock"`
+	Timeout   time.Duration `placeholder:"TIME" help:"How long to wait for health: 90s, 5m"`
+}
+
+type deployCmd struct {
+	environmentArgs
+	changeOptions
+	Plan       string `placeholder:"FILE" help:"Do what a plan of davit plan -o says, if nothing has moved since"`
+	From       string `placeholder:"ENV" help:"Take what stands healthy there, not in the environment below"`
+	ForceSkip  bool   `help:"Leave out an environment of the ladder, or take what is not healthy; the release says so"`
+	Pull       bool   `help:"Ask registries again for images that the engine has"`
+	Volumes    bool   `help:"Delete volumes that nothing uses any more"`
+	runOptions `embed:"" group:"run"`
+}
+
+// Help is what davit deploy --help says besides.
+func (deployCmd) Help() string {
+	return `The lowest environment builds; each above takes, by digest, what stands healthy in the one below, and builds nothing. What is to change is
+shown and has to be confirmed. A release that does not become healthy is taken back, and the exit code is 1.
+
+A project with a target "deploy" of its own and without [environments] in its project.toml runs that.`
+}
+
+// Run brings a release to an environment.
+func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
+	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions, func(p *app.Project) error {
+		d, err := cmd.request(c)
+		if err != nil {
+			return err
+		}
+		return c.outcome("deploy", d.Environment, func(emit func(ui.Event)) (app.Outcome, error) { return p.Deploy(ctx, d, emit) })
+	})
+}
+
+// request is what the command line asks for.
+func (cmd *deployCmd) request(c *call) (d app.DeployRequest, err error) {
+	d = app.DeployRequest{
+		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Pull: cmd.Pull, Timeout: cmd.Timeout,
+		Run:     app.Request{Kill: c.kill, Piped: c.options.JSON, Locked: cmd.Locked, Jobs: cmd.Jobs, Force: cmd.Force},
+		Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
+	}
+	if d.Environment, _, err = cmd.parts(0); err != nil || cmd.Plan == "" {
+		return d, err
+	}
+	if d.Saved, err = app.ReadProposal(c.absolute(cmd.Plan)); err == nil && d.Environment == "" {
+		d.Environment = d.Saved.Environment
+	}
+	return d, err
+}
+
+// confirm shows what is to be changed and asks. A plan that was kept has been read before.
+func (c *call) confirm(yes bool) func(context.Context, *app.Proposal, bool) error {
+	return func(ctx context.Context, proposal *app.Proposal, ask bool) error {
+		if !c.options.JSON && !c.options.Quiet {
+			c.printProposal(proposal)
+		}
+		return c.agreed(ctx, yes || !ask, "Change "+proposal.Environment+" so?")
+	}
+}
+
+// outcome changes an environment and says what stands then.
+func (c *call) outcome(what, environment string, do func(func(ui.Event)) (app.Outcome, error)) (err error) {
+	var o app.Outcome
+	err = c.change(what+" "+environment, func(emit func(ui.Event)) (err error) {
+		o, err = do(emit)
+		return err
+	})
+	switch {
+	case err != nil || c.options.JSON || c.options.Quiet:
+	case !o.Changed:
+		fmt.Fprintf(c.Streams.Out, "nothing to change: %s is as release %d says\n", environment, o.Release.Number)
+	default:
+		fmt.Fprintf(c.Streams.Out, "release %d of %s is healthy\n", o.Release.Number, environment)
+	}
+	return err
+}

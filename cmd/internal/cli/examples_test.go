@@ -1,0 +1,204 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/davit-dev/davit/cmd/internal/cli"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+const examples = "../../examples"
+
+// The plan of every example, with all of its targets, is a golden file: examples/NAME.plan.json.
+func TestPlansOfTheExamples(t *testing.T) {
+	for _, name := range exampleNames(t) {
+		t.Run(name, func(t *testing.T) {
+			dir := checkout(t, name)
+			golden := filepath.Join(examples, name+".plan.json")
+			got := planOf(t, run(t, dir, 0, append(offered(t, dir), "--dry-run", "--json", "--on", "host")...))
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("%s differs; go test ./cmd/internal/cli -update writes it\ngot:\n%s", golden, got)
+			}
+		})
+	}
+}
+
+// planOf is the plan in what a dry run prints; where its steps run is of the machine.
+func planOf(t *testing.T, dry string) string {
+	t.Helper()
+	var p plan.Plan
+	if err := json.Unmarshal([]byte(dry), &p); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(p); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// Every example builds and tests green on the host with the stack's own tools, and then has nothing left to do.
+func TestExamplesBuildAndTest(t *testing.T) {
+	for _, name := range exampleNames(t) {
+		t.Run(name, func(t *testing.T) {
+			needTools(t, name)
+			dir := checkout(t, name)
+			tests := "test"
+			if name == "shop" { // the others use services, which need an engine: cmd/davit-engine runs them
+				tests = "test-unit"
+			}
+			run(t, dir, 0, "build", tests)
+			run(t, dir, 0, "build", tests)
+			if out, err := exec.Command("git", "-C", dir, "status", "--porcelain").Output(); err != nil || len(out) > 0 {
+				t.Errorf("the run left changes: %s %v", out, err)
+			}
+		})
+	}
+}
+
+// What --dry-run --json prints is what then runs: the same steps with the same commands.
+func TestTheDryPlanIsWhatRuns(t *testing.T) {
+	dir := checkout(t, "gazr-makefile")
+	var p struct {
+		Steps map[string]struct{ Argv []string }
+	}
+	if err := json.Unmarshal([]byte(run(t, dir, 0, "test", "--dry-run", "--json")), &p); err != nil {
+		t.Fatal(err)
+	}
+	ran := map[string]string{}
+	for _, line := range strings.Split(strings.TrimSpace(run(t, dir, 0, "test", "--json")), "\n") {
+		var e ui.Event
+		if err := json.Unmarshal([]byte(line), &e); err != nil {
+			t.Fatalf("%q is not an event: %v", line, err)
+		}
+		if e.Type == ui.EventStep && e.Status == ui.StatusRunning {
+			ran[e.Step] = e.Command
+		}
+	}
+	if len(ran) == 0 || len(ran) != len(p.Steps) {
+		t.Errorf("ran %v, planned %v", ran, p.Steps)
+	}
+	for id, s := range p.Steps {
+		if ran[id] != strings.Join(s.Argv, " ") {
+			t.Errorf("%s ran %q, planned %q", id, ran[id], s.Argv)
+		}
+	}
+}
+
+func exampleNames(t *testing.T) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	return names
+}
+
+// tools are what the examples' stacks need besides davit.
+var tools = map[string][]string{
+	"go-service": {"go"}, "node-app": {"node", "npm"}, "python-lib": {"python3"}, "rust-cli": {"cargo"}, "polyglot": {"go", "node", "npm"},
+	"gazr-makefile": {"make"}, "shop": {"go", "node", "npm", "python3"},
+}
+
+// needTools leaves a test out where a tool is missing; in CI it fails instead.
+func needTools(t *testing.T, example string) {
+	t.Helper()
+	for _, tool := range tools[example] {
+		if _, err := exec.LookPath(tool); err == nil {
+			continue
+		}
+		if os.Getenv("CI") == "true" {
+			t.Fatalf("%s needs %s, which is not on PATH", example, tool)
+		}
+		t.Skipf("%s needs %s, which is not on PATH", example, tool)
+	}
+}
+
+// checkout copies an example into a new git repository.
+func checkout(t *testing.T, name string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), name)
+	t.Cleanup(func() { closeCache(cacheOf(dir)) })
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examples, name))); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "-qm", "begin"}} {
+		cmd := exec.Command("git", args...)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+	return dir
+}
+
+func cacheOf(dir string) string { return filepath.Join(filepath.Dir(dir), ".cache") }
+
+// closeCache removes a cache for good: davit may still be compiling a plugin for it, since in a test its process goes on.
+func closeCache(dir string) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
+		if os.RemoveAll(dir) == nil && os.WriteFile(dir, nil, 0o444) == nil {
+			return
+		}
+	}
+}
+
+// offered are the targets that a project offers.
+func offered(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	var l struct {
+		Targets []struct{ Name, Absent string }
+	}
+	if err := json.Unmarshal([]byte(run(t, dir, 0, "targets", "--json")), &l); err != nil {
+		t.Fatal(err)
+	}
+	for _, target := range l.Targets {
+		if target.Absent == "" {
+			names = append(names, target.Name)
+		}
+	}
+	if len(names) == 0 {
+		t.Fatal("no target is offered")
+	}
+	return names
+}
+
+// run calls davit in a folder with a cache of the test's own, and returns what it printed.
+func run(t *testing.T, dir string, code int, args ...string) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	got := cli.Main(cli.Process{
+		Args: args, Dir: dir, Environ: os.Environ(), Cache: cacheOf(dir), Signals: signals,
+		Streams: ui.NewStreams(strings.NewReader(""), &out, &errs, func(string) string { return "" }, time.Now),
+	})
+	if got != code {
+		t.Fatalf("davit %v: %v\n%s%s", args, errors.New(strings.TrimSpace(errs.String())), out.String(), errs.String())
+	}
+	return out.String()
+}

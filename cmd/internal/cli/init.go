@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+type initCmd struct {
+	Targets []string `arg:"" optional:"" name:"target" help:"Further targets to run"`
+	runOptions
+}
+
+// Run runs the target "init": it gets what the project needs, which may be nothing. In a folder that says nothing yet there is
+// no telling, and it begins a project.toml there.
+func (i *initCmd) Run(ctx context.Context, c *call) error {
+	p, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	offered := slices.Contains(p.Resolution.Names(), "init")
+	switch {
+	case offered:
+		return c.run(ctx, append([]string{"init"}, i.Targets...), i.runOptions)
+	case len(i.Targets) > 0:
+		return c.run(ctx, i.Targets, i.runOptions)
+	case len(p.Offers) > 0 || p.HasFile:
+		return c.nothingToGet(p)
+	}
+	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet})
+	defer display.Close()
+	return p.Begin(ctx, app.Request{Kill: c.kill}, display.Event)
+}
+
+// nothingToGet says so, as a run of no steps does where events are read.
+func (c *call) nothingToGet(p *app.Project) error {
+	t, _ := p.Resolution.Find("init")
+	if c.options.JSON {
+		display := ui.NewDisplay(c.Streams, ui.Options{JSON: true})
+		display.Event(ui.Event{Type: ui.EventStep, Step: "init", Status: ui.StatusSkipped, Reason: t.AbsentBecause()})
+		display.Event(ui.Event{Type: ui.EventEnd, Status: ui.StatusOK})
+		return nil
+	}
+	_, err := fmt.Fprintf(c.Streams.Out, "nothing to get: %s\n", t.AbsentBecause())
+	return err
+}

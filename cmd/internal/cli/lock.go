@@ -1,0 +1,42 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+type lockCmd struct {
+	Check   bool `help:"Only tell whether project.lock pins all images, with exit code 1 where not"`
+	Upgrade bool `help:"Move the images that are pinned already, too"`
+}
+
+// Run writes project.lock, which pins the images of the project to digests.
+func (l *lockCmd) Run(ctx context.Context, c *call) error {
+	p, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	if l.Check {
+		return c.checkLock(ctx, p)
+	}
+	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet, Verbose: c.options.Verbose})
+	defer display.Close()
+	return p.Lock(ctx, l.Upgrade, app.Request{Kill: c.kill, Piped: c.options.JSON}, display.Event)
+}
+
+// checkLock tells whether project.lock pins what it should. With --json it prints {"pinned": true}, or an error event.
+func (c *call) checkLock(ctx context.Context, p *app.Project) error {
+	err := p.CheckLock(ctx)
+	switch {
+	case err != nil || c.options.Quiet:
+		return err
+	case c.options.JSON:
+		return c.printJSON(map[string]bool{"pinned": true})
+	}
+	_, err = fmt.Fprintln(c.Streams.Out, "project.lock pins every image of the project")
+	return err
+}

@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+func TestDifference(t *testing.T) {
+	digest := "sha256:" + strings.Repeat("ab", 32)
+	secret, other := release.Keyed([]byte("k"), "a"), release.Keyed([]byte("k"), "b")
+	for want, d := range map[string]release.Difference{
+		"a → b":                          {Was: "a", Is: "b"},
+		"b":                              {Is: "b"},
+		"no longer a":                    {Was: "a"},
+		"abababababab":                   {Is: digest},
+		"x@abababababab":                 {Is: "x@" + digest},
+		"1 → 2 (not as it was deployed)": {Was: "1", Is: "2", Drift: true},
+		"a secret changed":               {Was: secret, Is: other},
+		"a → a secret":                   {Was: "a", Is: secret},
+	} {
+		if got := difference(d); got != want {
+			t.Errorf("%+v: got %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
+	p := release.Plan{
+		Changes: []release.Change{{Kind: release.Create, What: "service", Name: "web", Fields: []release.Difference{{Path: "image", Is: "x"}}}},
+		Kept:    []release.Change{{Kind: release.Delete, What: "volume", Name: "data"}},
+	}
+	common := [][]string{{"  create", "service web", ""}, {"", "  image", "x, shop/web"}}
+	for volumes, last := range map[bool][]string{
+		false: {"  keep", "volume data", "--volumes deletes it"}, true: {"  delete", "volume data", "its data is lost"},
+	} {
+		if got := planRows(&app.Proposal{Plan: p, Volumes: volumes, Release: release.Release{Images: map[string]release.Image{"web": {Name: "shop/web"}}}}); !reflect.DeepEqual(got, append(common[:2:2], last)) {
+			t.Errorf("volumes %v: got %q", volumes, got)
+		}
+	}
+}
+
+func TestCounted(t *testing.T) {
+	service := func(kind, how string) release.Change {
+		return release.Change{Kind: kind, What: "service", How: how}
+	}
+	for want, changes := range map[string][]release.Change{
+		"":                                    {{Kind: release.Create, What: "network"}},
+		"services: 2 to create; 1 to delete":  {service(release.Delete, ""), service(release.Create, ""), service(release.Create, "")},
+		"services: 1 to replace; 1 to update": {service(release.Replace, "start-first"), service(release.Update, "")},
+		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, "start-first"), service(release.Replace, "stop-first: why"), service(release.Replace, "runs to its end before those that need it"), service(release.Update, "")},
+	} {
+		if got := counted(release.Plan{Changes: changes}); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

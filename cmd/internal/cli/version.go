@@ -1,0 +1,41 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// Version is set by the linker for a release: -X github.com/davit-dev/davit/cmd/internal/cli.Version=1.2.3.
+var Version string
+
+type versionCmd struct{}
+
+// Run prints "davit 1.2.3 (linux/amd64, go1.26)"; with --json {"version":"1.2.3","go":"go1.26","os":"linux","arch":"amd64"}.
+func (versionCmd) Run(c *call) error {
+	if !c.options.JSON {
+		_, err := fmt.Fprint(c.Streams.Out, versionLine())
+		return err
+	}
+	return json.NewEncoder(c.Streams.Out).Encode(map[string]string{
+		"version": version(), "go": runtime.Version(), "os": runtime.GOOS, "arch": runtime.GOARCH,
+	})
+}
+
+func versionLine() string {
+	return "davit " + version() + " (" + runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version() + ")\n"
+}
+
+// Release is the version of this davit.
+func Release() string { return version() }
+
+func version() string {
+	if Version != "" {
+		return Version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
+}

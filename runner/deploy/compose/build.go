@@ -1,0 +1,68 @@
+package compose
+
+import (
+	"path/filepath"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Builds are the services whose image is built, and how. Paths are relative to the project, with slashes, where they are in it.
+func (m *Model) Builds() map[string]release.Build {
+	builds := map[string]release.Build{}
+	for name, s := range m.real.Services {
+		if s.Build != nil {
+			builds[name] = m.build(s.Build)
+		}
+	}
+	return builds
+}
+
+func (m *Model) build(b *types.BuildConfig) release.Build {
+	build := release.Build{Context: m.inside(b.Context), Dockerfile: b.Dockerfile, Target: b.Target, Args: map[string]string{}, Contexts: map[string]string{}}
+	for name, value := range b.Args.Resolve(m.real.Environment.Resolve) {
+		if value != nil {
+			build.Args[name] = *value
+		}
+	}
+	for name, path := range b.AdditionalContexts {
+		build.Contexts[name] = m.inside(path)
+	}
+	return build
+}
+
+// inside is a path of this machine as one in the project, or as it is.
+func (m *Model) inside(path string) string {
+	if !filepath.IsAbs(path) {
+		return path
+	}
+	in := Relative(m.env.Dir, path)
+	if in == "./" {
+		return "."
+	}
+	return strings.TrimPrefix(in, "./")
+}
+
+// Pulls are the references of the images that are not built, by service.
+func (m *Model) Pulls() map[string]string {
+	pulls := map[string]string{}
+	for name, s := range m.real.Services {
+		if s.Build == nil {
+			pulls[name] = s.Image
+		}
+	}
+	return pulls
+}
+
+// Anew are the services whose images a registry is to be asked for each time.
+func (m *Model) Anew() map[string]bool {
+	anew := map[string]bool{}
+	for name, s := range m.real.Services {
+		if s.Build == nil && s.PullPolicy == types.PullPolicyAlways {
+			anew[name] = true
+		}
+	}
+	return anew
+}

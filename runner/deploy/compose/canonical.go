@@ -1,0 +1,87 @@
+package compose
+
+import (
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Canonical is the form that is compared, with the secrets in it keyed.
+func (m *Model) Canonical(key []byte) release.Model {
+	c := release.Model{Project: m.real.Name, Services: map[string]release.Service{}, Networks: map[string]release.Fields{}, Volumes: map[string]release.Fields{}}
+	for _, name := range m.Services() {
+		c.Services[name] = m.service(name, key)
+	}
+	for name := range m.real.Networks {
+		c.Networks[name] = keyed(key, networkFields(m.real, name), networkFields(m.open, name))
+	}
+	for name := range m.real.Volumes {
+		c.Volumes[name] = keyed(key, m.volumeFields(m.real, name), m.volumeFields(m.open, name))
+	}
+	return c
+}
+
+func (m *Model) service(name string, key []byte) release.Service {
+	s := m.real.Services[name]
+	f := keyed(key, m.fields(m.real, name), m.fields(m.open, name))
+	m.files(f, s, key)
+	first, because := m.startFirst(name)
+	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.job(name), StartFirst: first, Because: because, Needs: m.needs(name), Restarts: m.restarts(name)}
+}
+
+// keyed gives the fields of the model with values, where the one with marks has one as a keyed hash.
+func keyed(key []byte, real, open release.Fields) release.Fields {
+	for path, text := range open {
+		if marked(text) {
+			real[path] = release.Keyed(key, real[path])
+		}
+	}
+	return real
+}
+
+// files are what a service has of configs and secrets, by where they are in its containers.
+func (m *Model) files(f release.Fields, s types.ServiceConfig, key []byte) {
+	for _, c := range s.Configs {
+		f["configs."+configTarget(types.FileReferenceConfig(c))] = m.contents["configs/"+c.Source].hash(key, false)
+	}
+	for _, c := range s.Secrets {
+		f["secrets."+secretTarget(types.FileReferenceConfig(c))] = m.contents["secrets/"+c.Source].hash(key, true)
+	}
+}
+
+// needs are the services that it comes after.
+func (m *Model) needs(name string) (needs []string) {
+	for _, other := range sorted(m.real.Services[name].DependsOn) {
+		if _, enabled := m.real.Services[other]; enabled {
+			needs = append(needs, other)
+		}
+	}
+	return needs
+}
+
+// restarts are the services that it is restarted after.
+func (m *Model) restarts(name string) []string {
+	return slices.DeleteFunc(m.needs(name), func(other string) bool { return !m.real.Services[name].DependsOn[other].Restart })
+}
+
+// job tells whether others wait until it has ended well.
+func (m *Model) job(name string) bool {
+	for _, other := range m.real.Services {
+		if other.DependsOn[name].Condition == types.ServiceConditionCompletedSuccessfully {
+			return true
+		}
+	}
+	return m.source.jobs[name]
+}
+
+// Jobs are the services that run to their end, once, before those that need them.
+func (m *Model) Jobs() (jobs []string) {
+	for _, name := range m.Services() {
+		if m.job(name) {
+			jobs = append(jobs, name)
+		}
+	}
+	return jobs
+}

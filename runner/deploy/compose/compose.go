@@ -1,0 +1,113 @@
+package compose
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"path/filepath"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Compose is the model that a release keeps: a Compose file that needs no other but for secrets, which are references in it.
+func (m *Model) Compose() ([]byte, error) {
+	p, err := m.open.WithServicesTransform(func(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
+		s.Build, s.EnvFiles, s.LabelFiles, s.Profiles, s.PullPolicy, s.Develop, s.Extends = nil, nil, nil, nil, "", nil, nil
+		for name, value := range s.Environment {
+			if value == nil { // it would be taken from whoever loads the release
+				delete(s.Environment, name)
+			}
+		}
+		maps.DeleteFunc(s.DependsOn, func(other string, _ types.ServiceDependency) bool { // one without its profile, which is not required
+			_, enabled := m.open.Services[other]
+			return !enabled
+		})
+		for i, v := range s.Volumes {
+			if v.Type == types.VolumeTypeBind {
+				s.Volumes[i].Source = Relative(m.env.Dir, v.Source)
+			}
+		}
+		return s, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	mounted := m.mounted()
+	for name, c := range p.Configs {
+		if mounted["configs/"+name] {
+			c.File = Relative(m.env.Dir, c.File)
+			p.Configs[name] = c
+			continue
+		}
+		c.File, c.Environment, c.Content = "", "", m.contents["configs/"+name].open
+		p.Configs[name] = c
+	}
+	for name, secret := range p.Secrets {
+		if secret.File != "" {
+			secret.File = Relative(m.env.Dir, secret.File)
+		}
+		p.Secrets[name] = secret
+	}
+	for name, v := range p.Volumes {
+		v.DriverOpts = m.device(v.DriverOpts)
+		p.Volumes[name] = v
+	}
+	p.Extensions = nil
+	text, err := p.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var all any
+	if err := json.Unmarshal(text, &all); err != nil {
+		return nil, err
+	}
+	return json.MarshalIndent(m.kept(all), "", " ")
+}
+
+// device makes the folder relative that a volume is bound to.
+func (m *Model) device(o types.Options) types.Options {
+	if device := o["device"]; filepath.IsAbs(device) {
+		o = maps.Clone(o)
+		o["device"] = Relative(m.env.Dir, device)
+	}
+	return o
+}
+
+// kept escapes what interpolation would take for a variable, makes marks references, and paths of the project relative.
+func (m *Model) kept(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			v[k] = m.kept(e)
+		}
+	case []any:
+		for i, e := range v {
+			v[i] = m.kept(e)
+		}
+	case string:
+		return m.references(strings.ReplaceAll(v, "$", "$$"))
+	}
+	return v
+}
+
+func (m *Model) references(text string) string {
+	for _, name := range m.names {
+		text = strings.ReplaceAll(text, mark(name), "${"+name+":?a secret of the release}")
+	}
+	return text
+}
+
+// Parse loads the model that a release has kept. It needs no file of the project, but for secrets that are files.
+func Parse(ctx context.Context, r release.Release, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
+	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, text: r.Compose}
+	s.files = []string{sentence("release %d of %s", r.Number, r.Environment)}
+	m, err := s.model(ctx)
+	if err != nil {
+		return nil, err
+	}
+	m.images = r.Images
+	return m, nil
+}

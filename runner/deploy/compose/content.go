@@ -1,0 +1,72 @@
+package compose
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"unicode/utf8"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// content is what a config or a secret holds.
+type content struct {
+	real, open string
+}
+
+// hash stands for a content: of a config without a secret in it anyone may compute it.
+func (c content) hash(key []byte, secret bool) string {
+	if secret || marked(c.open) {
+		return release.Keyed(key, c.real)
+	}
+	sum := sha256.Sum256([]byte(c.real))
+	return "sha256:" + hex.EncodeToString(sum[:16])
+}
+
+// contents reads the configs and secrets that services use.
+func (s *source) contents(m *Model) (map[string]content, error) {
+	all := map[string]content{}
+	for _, name := range sorted(m.real.Configs) {
+		real, err := s.content("configs."+name, types.FileObjectConfig(m.real.Configs[name]), m.real)
+		if err != nil {
+			return nil, err
+		}
+		open, err := s.content("configs."+name, types.FileObjectConfig(m.open.Configs[name]), m.open)
+		if err != nil {
+			return nil, err
+		}
+		if !utf8.ValidString(real) {
+			return nil, s.fault("configs."+name, "its content is not text", "put the file into the image, or in a volume")
+		}
+		all["configs/"+name] = content{real, open}
+	}
+	for _, name := range sorted(m.real.Secrets) {
+		real, err := s.content("secrets."+name, types.FileObjectConfig(m.real.Secrets[name]), m.real)
+		if err != nil {
+			return nil, err
+		}
+		all["secrets/"+name] = content{real, mark(name)}
+	}
+	return all, nil
+}
+
+// content is what one config or secret holds.
+func (s *source) content(path string, f types.FileObjectConfig, p *types.Project) (string, error) {
+	switch {
+	case f.Environment != "":
+		text, has := p.Environment[f.Environment]
+		if !has {
+			return "", s.fault(path+".environment", sentence("variable %q is not set", f.Environment), "set it, or name it in [secrets] of project.toml")
+		}
+		return text, nil
+	case f.File != "":
+		text, err := os.ReadFile(f.File)
+		if err != nil {
+			return "", s.fault(path+".file", sentence("file %q cannot be read, %s", s.relative(f.File), plain(err)), "write the file: what it holds is mounted into containers")
+		}
+		return string(text), nil
+	}
+	return f.Content, nil
+}

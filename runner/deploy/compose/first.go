@@ -1,0 +1,100 @@
+package compose
+
+import (
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// startFirst tells whether new containers of a service can be healthy before the old ones go, and why, or why not.
+func (m *Model) startFirst(name string) (bool, string) {
+	s := m.real.Services[name]
+	order := ""
+	if s.Deploy != nil && s.Deploy.UpdateConfig != nil {
+		order = s.Deploy.UpdateConfig.Order
+	}
+	if m.job(name) {
+		return false, "it runs to its end"
+	}
+	if why := m.single(name, s); why != "" {
+		return false, why
+	}
+	switch order {
+	case "stop-first":
+		return false, "deploy.update_config.order is stop-first"
+	case "start-first":
+		return true, "deploy.update_config.order is start-first"
+	}
+	if why := writes(s); why != "" {
+		return false, why + ", and two at once may spoil it; deploy.update_config.order: start-first says that they do not"
+	}
+	return m.observable(name, s)
+}
+
+// observable: nobody could tell when a single container without a health check is ready.
+func (m *Model) observable(name string, s types.ServiceConfig) (bool, string) {
+	switch h := s.HealthCheck; {
+	case h != nil && h.Disable && s.GetScale() < 2:
+		return false, "its health check is disabled"
+	case h != nil && !h.Disable && len(h.Test) > 0:
+		return true, "it has a health check and no fixed port"
+	case (h == nil || !h.Disable) && m.images[name].Health:
+		return true, "its image has a health check, and it has no fixed port"
+	case s.GetScale() > 1:
+		return true, "it has several replicas and no fixed port"
+	}
+	return false, "nothing checks its health"
+}
+
+// single is why there cannot be one container of a service more than there is to be.
+func (m *Model) single(name string, s types.ServiceConfig) string {
+	if s.ContainerName != "" {
+		return sentence("the name of its container is fixed, %q", s.ContainerName)
+	}
+	for _, p := range s.Ports {
+		if p.Published != "" {
+			return "its port is fixed, " + p.Published
+		}
+	}
+	for _, n := range sorted(s.Networks) {
+		if c := s.Networks[n]; c != nil && (c.Ipv4Address != "" || c.Ipv6Address != "" || c.MacAddress != "" || len(c.LinkLocalIPs) > 0) {
+			return sentence("its address in network %q is fixed", n)
+		}
+	}
+	switch {
+	case s.MacAddress != "":
+		return "its hardware address is fixed"
+	case s.NetworkMode != "":
+		return sentence("network_mode is %q", s.NetworkMode)
+	case len(s.VolumesFrom) > 0:
+		return "it has the volumes of another"
+	}
+	return m.shared(name)
+}
+
+// shared is who lives in the containers of a service, and would have to move.
+func (m *Model) shared(name string) string {
+	for _, other := range m.Services() {
+		s := m.real.Services[other]
+		for _, mode := range append([]string{s.NetworkMode, s.Pid, s.Ipc, s.Uts}, s.VolumesFrom...) {
+			if from, _, _ := strings.Cut(strings.TrimPrefix(mode, types.ServicePrefix), ":"); from == name {
+				return sentence("service %q shares what it has", other)
+			}
+		}
+	}
+	return ""
+}
+
+// writes is what a service can write to that outlives its containers.
+func writes(s types.ServiceConfig) string {
+	for _, v := range s.Volumes {
+		switch {
+		case v.ReadOnly || v.Source == "" || v.Type == types.VolumeTypeTmpfs || v.Type == types.VolumeTypeImage:
+		case v.Type == types.VolumeTypeBind:
+			return sentence("it can write to what is mounted at %q", v.Target)
+		default:
+			return sentence("it can write to volume %q", v.Source)
+		}
+	}
+	return ""
+}

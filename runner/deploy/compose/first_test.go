@@ -1,0 +1,51 @@
+package compose
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+func TestStartFirst(t *testing.T) {
+	const healthy = "    healthcheck: {test: [CMD, 'true']}\n"
+	for name, c := range map[string]struct {
+		service string
+		image   bool // has a health check of its own
+		want    bool
+		because string
+	}{
+		"a health check":                    {service: healthy, want: true, because: "it has a health check and no fixed port"},
+		"that of the image":                 {image: true, want: true, because: "its image has a health check, and it has no fixed port"},
+		"disabled":                          {service: "    healthcheck: {disable: true}\n", image: true, because: "its health check is disabled"},
+		"disabled, but several":             {service: "    healthcheck: {disable: true}\n    scale: 2\n", want: true, because: "it has several replicas"},
+		"an interval for the image's":       {service: "    healthcheck: {interval: 1s}\n", image: true, want: true, because: "its image has a health check"},
+		"an interval for nothing":           {service: "    healthcheck: {interval: 1s}\n", because: "nothing checks its health"},
+		"no health check":                   {because: "nothing checks its health"},
+		"several":                           {service: "    scale: 2\n", want: true, because: "it has several replicas and no fixed port"},
+		"a port that is chosen":             {service: healthy + "    ports: ['80']\n", want: true, because: "no fixed port"},
+		"a fixed port":                      {service: healthy + "    ports: ['8080:80']\n", because: "its port is fixed, 8080"},
+		"a fixed port, wanted all the same": {service: healthy + "    ports: ['8080:80']\n    deploy: {update_config: {order: start-first}}\n", because: "its port is fixed"},
+		"a range of ports":                  {service: healthy + "    ports: [{target: 80, published: '8080-8090'}]\n", because: "its port is fixed"},
+		"a fixed name":                      {service: healthy + "    container_name: one\n", because: `the name of its container is fixed, "one"`},
+		"a fixed address":                   {service: healthy + "    networks: {default: {ipv4_address: 10.0.0.2}}\n", because: `its address in network "default" is fixed`},
+		"the network of the machine":        {service: healthy + "    network_mode: host\n", because: `network_mode is "host"`},
+		"the volumes of another":            {service: healthy + "    volumes_from: [other]\n", because: "it has the volumes of another"},
+		"a volume that it writes":           {service: healthy + "    volumes: ['data:/data']\n", because: `it can write to volume "data", and two at once may spoil it`},
+		"a volume that it reads":            {service: healthy + "    volumes: ['data:/data:ro', '/var/tmp']\n", want: true, because: "it has a health check"},
+		"a folder that it writes":           {service: healthy + "    volumes: ['./x:/data']\n", because: `it can write to what is mounted at "/data"`},
+		"a volume that two may write":       {service: "    volumes: ['data:/data']\n    deploy: {update_config: {order: start-first}}\n", want: true, because: "order is start-first"},
+		"stop-first":                        {service: healthy + "    deploy: {update_config: {order: stop-first}}\n", because: "order is stop-first"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := load(t, "-- compose.yaml --\nservices:\n  other: {image: x}\n  web:\n    image: x\n"+c.service+"volumes: {data: {}}\n")
+			m, err := m.Pin(map[string]release.Image{"web": {ID: "1", Health: c.image}, "other": {ID: "2"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s := m.Canonical(key).Services["web"]; s.StartFirst != c.want || !strings.Contains(s.Because, c.because) {
+				t.Errorf("%v, because %s", s.StartFirst, s.Because)
+			}
+		})
+	}
+}

@@ -1,0 +1,174 @@
+package compose
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// document is one YAML file of a model, for finding lines in it.
+type document struct {
+	file string // absolute
+	root *yaml.Node
+}
+
+// documents are the Compose files, and those that they include and extend. One that is not YAML is there without content.
+func (s *source) documents() (all []document) {
+	if s.text != nil {
+		return nil
+	}
+	seen, queue := map[string]bool{}, slices.Clone(s.files)
+	for len(queue) > 0 && len(all) < 100 {
+		file := queue[0]
+		queue = queue[1:]
+		if seen[file] {
+			continue
+		}
+		seen[file] = true
+		d := read(file)
+		all = append(all, d)
+		for _, n := range d.others() {
+			if !strings.Contains(n.Value, "$") && !remote(n.Value) {
+				queue = append(queue, absolute(filepath.Dir(file), n.Value))
+			}
+		}
+	}
+	return all
+}
+
+func read(file string) document {
+	d := document{file: file}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return d
+	}
+	var n yaml.Node
+	if yaml.Unmarshal(text, &n) == nil && len(n.Content) > 0 {
+		d.root = n.Content[0]
+	}
+	return d
+}
+
+// others are the files that a file includes, and those that its services extend.
+func (d document) others() (all []*yaml.Node) {
+	for _, n := range items(value(d.root, "include")) {
+		if path := value(n, "path"); path != nil {
+			all = append(all, scalars(path)...)
+		} else {
+			all = append(all, scalars(n)...)
+		}
+	}
+	if services := value(d.root, "services"); services != nil && services.Kind == yaml.MappingNode {
+		for i := 1; i < len(services.Content); i += 2 {
+			all = append(all, scalars(value(value(services.Content[i], "extends"), "file"))...)
+		}
+	}
+	return all
+}
+
+func items(n *yaml.Node) []*yaml.Node {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return n.Content
+}
+
+func scalars(n *yaml.Node) []*yaml.Node {
+	if n != nil && n.Kind == yaml.ScalarNode {
+		return []*yaml.Node{n}
+	}
+	return items(n)
+}
+
+func value(n *yaml.Node, key string) *yaml.Node {
+	_, v := entry(n, key)
+	return v
+}
+
+// entry is a key of a mapping, and its value.
+func entry(n *yaml.Node, key string) (k, v *yaml.Node) {
+	if n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if n == nil || n.Kind != yaml.MappingNode {
+		return nil, nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i], n.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+// line is where a path is in the document, or as much of it as is there, and how many of its parts are.
+func (d document) line(path string) (line, parts int) {
+	n := d.root
+	for _, p := range strings.Split(path, ".") {
+		k, v := entry(n, p)
+		if k == nil {
+			return line, parts
+		}
+		line, parts, n = k.Line, parts+1, v
+	}
+	return line, parts
+}
+
+// texts are the values of a document that are a text, or have it as a part: "80:x" has "x".
+func (d document) texts(text string) []*yaml.Node {
+	return d.find(func(value string) bool { return slices.Contains(strings.Split(value, ":"), text) })
+}
+
+// named are the values of a document that are the path of a file.
+func (d document) named(file string) []*yaml.Node {
+	return d.find(func(value string) bool { return absolute(filepath.Dir(d.file), value) == file })
+}
+
+func (d document) find(is func(value string) bool) (all []*yaml.Node) {
+	var walk func(*yaml.Node)
+	walk = func(n *yaml.Node) {
+		if n.Kind == yaml.ScalarNode && is(n.Value) {
+			all = append(all, n)
+		}
+		for i, c := range n.Content {
+			if n.Kind != yaml.MappingNode || i%2 == 1 {
+				walk(c)
+			}
+		}
+	}
+	if d.root != nil {
+		walk(d.root)
+	}
+	return all
+}
+
+// where is the file and the line that have most of a path. Of two files the later one counts, for it overrides.
+func (s *source) where(path string) (file string, line int) {
+	best := 0
+	for _, d := range s.documents() {
+		if l, parts := d.line(path); parts > 0 && parts >= best {
+			file, line, best = d.file, l, parts
+		}
+	}
+	return file, line
+}
+
+// remote tells whether an include or an extends is not a file of this machine.
+func remote(path string) bool {
+	return strings.Contains(path, "://") || strings.HasPrefix(path, "git@") || strings.HasPrefix(path, "oci:") || strings.HasPrefix(path, "github.com/")
+}
+
+// remote refuses what would have to be fetched, which compose-go would take for a file.
+func (s *source) remote() error {
+	for _, d := range s.documents() {
+		for _, n := range d.others() {
+			if remote(n.Value) {
+				return &Error{File: s.relative(d.file), Line: n.Line, Reason: sentence("%q is not a file of the project, and Compose files are not fetched", n.Value), Next: "copy it into the project and name that file"}
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package compose
+
+import (
+	"context"
+	"maps"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Model is a Compose project of one environment.
+type Model struct {
+	env    release.Environment
+	source *source
+	// real has the values of secrets, and open has marks in their place. Otherwise they are the same.
+	real, open *types.Project
+	// names of the variables that are secrets.
+	names []string
+	// contents of configs and secrets in use, "configs/x" or "secrets/x".
+	contents map[string]content
+	images   map[string]release.Image
+	unset    []string
+}
+
+// Load reads the Compose files of an environment. environ is "NAME=value" of the caller, and secrets are the variables whose values
+// no one is to see, which count before all others. Errors are *Error.
+func Load(ctx context.Context, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
+	s, err := newSource(e, environ, secrets)
+	if err != nil {
+		return nil, err
+	}
+	return s.model(ctx)
+}
+
+// model loads the files and whatever they name.
+func (s *source) model(ctx context.Context) (*Model, error) {
+	real, err := s.load(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{env: s.env, source: s, real: real, open: real, unset: s.missing()}
+	if m.names = s.hidden(real); len(m.names) > 0 {
+		if m.open, err = s.load(ctx, m.names); err != nil {
+			return nil, s.unmarkable(m.names)
+		}
+	}
+	if err := s.scale(m); err != nil {
+		return nil, err
+	}
+	if err := s.refuse(real); err != nil {
+		return nil, err
+	}
+	if err := s.elsewhere(ctx, real); err != nil {
+		return nil, err
+	}
+	m.contents, err = s.contents(m)
+	return m, err
+}
+
+// scale gives services the number of containers that the environment says.
+func (s *source) scale(m *Model) error {
+	for _, name := range sorted(s.env.Replicas) {
+		if _, known := m.real.Services[name]; !known {
+			return &Error{Reason: sentence("replicas: there is no service %q in environment %q", name, s.env.Name), Next: "services are " + list(m.real.ServiceNames())}
+		}
+		setScale(m.real, name, s.env.Replicas[name])
+		setScale(m.open, name, s.env.Replicas[name])
+	}
+	for _, name := range m.real.ServiceNames() {
+		if service := m.real.Services[name]; service.ContainerName != "" && service.GetScale() > 1 {
+			return s.fault("services."+name+".container_name", "its container has a fixed name, so there is only one of it", "leave out container_name, or set replicas of "+name+" to 1")
+		}
+	}
+	return nil
+}
+
+func setScale(p *types.Project, name string, n int) {
+	service := p.Services[name]
+	service.SetScale(n)
+	p.Services[name] = service
+}
+
+// Pin gives every service its image: by id, so that it is the same wherever it runs, and nothing is built or pulled.
+func (m *Model) Pin(images map[string]release.Image) (*Model, error) {
+	pinned := *m
+	pinned.images = images
+	var err error
+	if pinned.real, err = pin(m.real, images); err != nil {
+		return nil, err
+	}
+	pinned.open, err = pin(m.open, images)
+	return &pinned, err
+}
+
+func pin(p *types.Project, images map[string]release.Image) (*types.Project, error) {
+	return p.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
+		image, known := images[name]
+		if !known || image.ID == "" {
+			return s, &Error{Reason: sentence("service %q has no image yet", name), Next: "deploy builds or pulls it: davit deploy"}
+		}
+		s.Image, s.Build = image.ID, nil
+		return s, nil
+	})
+}
+
+// Images are those that the model was pinned to.
+func (m *Model) Images() map[string]release.Image { return maps.Clone(m.images) }
+
+// Services are the names of the services, sorted.
+func (m *Model) Services() []string { return m.real.ServiceNames() }

@@ -1,0 +1,242 @@
+package compose
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+var key = []byte("key")
+
+// project writes the files of an archive and gives the environment "dev" of it.
+func project(t testing.TB, archive string) release.Environment {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return release.Environment{Project: "shop", Name: "dev", Dir: dir}
+}
+
+func load(t testing.TB, archive string) *Model {
+	t.Helper()
+	m, err := Load(t.Context(), project(t, archive), nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// keep loads a model, and returns what a release keeps of it too.
+func keep(t testing.TB, e release.Environment, secrets map[string]string) (*Model, []byte) {
+	t.Helper()
+	m, err := Load(t.Context(), e, nil, secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := m.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m, kept
+}
+
+const secrets = `-- compose.yaml --
+services:
+  web:
+    image: busybox
+    environment:
+      DATABASE: postgres://shop:${DB_PASSWORD}@db/shop
+      PRICE: $$5
+      LEVEL: ${LEVEL:-info}
+    command: ["sh", "-c", "echo $$HOME"]
+    ports: ["8080", "127.0.0.1:80:80"]
+    volumes: ["data:/data", "./etc:/etc/shop:ro", "/var/run"]
+    secrets: [db, token]
+    configs: [{source: app, target: /etc/app.conf}]
+  db:
+    image: postgres:15
+    environment: {POSTGRES_PASSWORD: "${DB_PASSWORD}"}
+configs:
+  app: {file: ./app.conf}
+secrets:
+  db: {environment: DB_PASSWORD}
+  token: {file: ./token}
+volumes: {data: {}}
+-- app.conf --
+price = $5
+-- token --
+t0psecret
+`
+
+// TestNoSecretIsKept: not in the canonical form, and not in what a release keeps; the model comes back whole from that.
+func TestNoSecretIsKept(t *testing.T) {
+	e, environ := project(t, secrets), []string{"DB_PASSWORD=hunter2!"}
+	m, err := Load(t.Context(), e, environ, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	images := map[string]release.Image{"web": {ID: "sha256:1111"}, "db": {ID: "sha256:2222"}}
+	if m, err = m.Pin(images); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := m.Compose()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := m.Canonical(key)
+	if f := fields.Services["web"].Fields; f["environment.DATABASE"] != release.Keyed(key, "postgres://shop:hunter2!@db/shop") || f["environment.PRICE"] != "$5" {
+		t.Error(f)
+	}
+	for _, secret := range []string{"hunter2", "t0psecret", open, e.Dir} {
+		if strings.Contains(string(kept), secret) {
+			t.Errorf("a release keeps %q:\n%s", secret, kept)
+		}
+	}
+	if err := os.Remove(filepath.Join(e.Dir, "compose.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(e.Dir, "app.conf")); err != nil {
+		t.Fatal(err)
+	}
+	back, err := Parse(t.Context(), release.Release{Number: 1, Environment: "dev", Compose: kept, Images: images}, e, environ, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(fields, back.Canonical(key)); diff != "" {
+		t.Errorf("a model is another when it comes back from a release:\n%s", diff)
+	}
+}
+
+// TestProject: the SDK gets contents, labels and images, and each call a copy of its own.
+func TestProject(t *testing.T) {
+	m, err := Load(t.Context(), project(t, secrets), []string{"DB_PASSWORD=hunter2!"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, err = m.Pin(map[string]release.Image{"web": {ID: "sha256:1"}, "db": {ID: "sha256:2"}}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Project(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, fields := p.Services["web"], m.Canonical(key).Services["web"].Fields
+	for label, want := range map[string]string{"com.docker.compose.project": "shop-dev", "com.docker.compose.service": "web", "com.docker.compose.oneoff": "False",
+		"dev.davit.project": "shop", "dev.davit.environment": "dev",
+		"dev.davit.configs./etc/app.conf": fields["configs./etc/app.conf"], "dev.davit.secrets./run/secrets/token": fields["secrets./run/secrets/token"]} {
+		if got := web.CustomLabels[label]; got != want || want == "" {
+			t.Errorf("label %s is %q, not %q", label, got, want)
+		}
+	}
+	if web.Image != "sha256:1" || web.PullPolicy != "never" || *web.Environment["DATABASE"] != "postgres://shop:hunter2!@db/shop" {
+		t.Errorf("%+v", web)
+	}
+	token := p.Secrets["token"]
+	if token.File != "" || p.Environment[token.Environment] != "t0psecret\n" || p.Configs["app"].File != "" || p.Configs["app"].Content != "price = $5\n" {
+		t.Errorf("%+v %+v %v", token, p.Configs["app"], p.Environment)
+	}
+	*web.Environment["DATABASE"] = "changed"
+	if again, err := m.Project(key); err != nil || *again.Services["web"].Environment["DATABASE"] == "changed" {
+		t.Error("what the SDK changes in its project is changed in the model", err)
+	}
+}
+
+// TestReadOnly: nothing can be copied into a read-only container, so its files stay files.
+func TestReadOnly(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, read_only: true, configs: [c]}\nconfigs: {c: {file: c.txt}}\n-- c.txt --\n$x\n")
+	_, kept := keep(t, e, nil)
+	back, err := Parse(t.Context(), release.Release{Compose: kept}, e, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := back.Project(key)
+	if err != nil || p.Configs["c"].File != filepath.Join(e.Dir, "c.txt") {
+		t.Errorf("%v %+v\n%s", err, p.Configs["c"], kept)
+	}
+}
+
+// TestVariablesOfTheCaller do not reach a release that has been made without them.
+func TestVariablesOfTheCaller(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: [LATER], command: '$$LATER'}\n")
+	m, kept := keep(t, e, nil)
+	back, err := Parse(t.Context(), release.Release{Compose: kept}, e, []string{"LATER=x"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(m.Canonical(key), back.Canonical(key)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestSecretsOfARelease have to be there when it is loaded.
+func TestSecretsOfARelease(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${P}'}}\n")
+	_, kept := keep(t, e, map[string]string{"P": "hunter2"})
+	_, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
+	if want := `release 4 of dev: services.a.environment.P: variable "P" is to be set: a secret of the release`; err == nil || err.Error() != want {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestSecretsInAnEnvFile are found there again when a release is loaded, as the environment's own file has them.
+func TestSecretsInAnEnvFile(t *testing.T) {
+	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${PASSWORD}'}, secrets: [p]}\nsecrets:\n  p: {environment: PASSWORD}\n-- dev.env --\nPASSWORD=hunter2\n")
+	e.EnvFiles = []string{"dev.env"}
+	m, kept := keep(t, e, nil)
+	if bytes.Contains(kept, []byte("hunter2")) {
+		t.Errorf("%s", kept)
+	}
+	back, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(m.Canonical(key), back.Canonical(key)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestPinNeedsEveryImage(t *testing.T) {
+	m := load(t, "-- compose.yaml --\nservices: {a: {image: x}, b: {build: ./b}}\n")
+	if _, err := m.Pin(map[string]release.Image{"a": {ID: "1"}}); err == nil || err.Error() != `service "b" has no image yet` {
+		t.Error(err)
+	}
+}
+
+func TestBuilds(t *testing.T) {
+	m := load(t, `-- compose.yaml --
+services:
+  here: {build: .}
+  sub: {image: named, build: {context: ./sub, dockerfile: ../Dockerfile, target: t, args: {A: b, HOST_ONLY: }, additional_contexts: {base: ./base, img: "docker-image://x"}}}
+  pulled: {image: busybox}
+`)
+	want := map[string]release.Build{
+		"here": {Context: ".", Dockerfile: "Dockerfile", Args: map[string]string{}, Contexts: map[string]string{}},
+		"sub":  {Context: "sub", Dockerfile: "../Dockerfile", Target: "t", Args: map[string]string{"A": "b"}, Contexts: map[string]string{"base": "base", "img": "docker-image://x"}},
+	}
+	if diff := cmp.Diff(want, m.Builds()); diff != "" {
+		t.Error(diff)
+	}
+	if len(m.Anew()) != 0 {
+		t.Errorf("%v are pulled anew", m.Anew())
+	}
+	if diff := cmp.Diff(map[string]string{"pulled": "busybox"}, m.Pulls()); diff != "" {
+		t.Error(diff)
+	}
+}

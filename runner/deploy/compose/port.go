@@ -1,0 +1,47 @@
+package compose
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// freed is a project in which the port 0 is none: either way the engine chooses.
+func freed(p *types.Project) *types.Project {
+	for _, s := range p.Services {
+		for i := range s.Ports {
+			if s.Ports[i].Published == "0" {
+				s.Ports[i].Published = ""
+			}
+		}
+	}
+	return p
+}
+
+// Free leaves a port of a service to the engine's choice: field and text are those of the canonical form, "ports.80/tcp" and "8080".
+func (m *Model) Free(service, field, text string) {
+	free(m.real, service, field, text)
+	free(m.open, service, field, text)
+}
+
+func free(p *types.Project, name, field, text string) {
+	s := p.Services[name]
+	s.Ports = slices.Clone(s.Ports)
+	for i, port := range s.Ports {
+		if at, published := portField(port); at == field && published == text {
+			s.Ports[i].Published = ""
+		}
+	}
+	p.Services[name] = s
+}
+
+// portField is a port as the canonical form has it.
+func portField(p types.ServicePortConfig) (field, text string) {
+	text = cmp.Or(p.Published, "any")
+	if p.HostIP != "" {
+		text = p.HostIP + ":" + text
+	}
+	return fmt.Sprintf("ports.%d/%s", p.Target, cmp.Or(p.Protocol, "tcp")), text
+}

@@ -1,0 +1,19 @@
+package compose
+
+import (
+	"testing"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+func TestThePortZeroIsAnyThatIsFree(t *testing.T) {
+	m := load(t, "-- compose.yaml --\nservices:\n  web: {image: busybox, ports: ['127.0.0.1:0:80'], healthcheck: {test: [CMD, 'true']}}\n")
+	m, err := m.Pin(map[string]release.Image{"web": {ID: "sha256:1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := m.Canonical(key).Services["web"]
+	if at := web.Fields["ports.80/tcp"]; at != "127.0.0.1:any" || !web.StartFirst {
+		t.Errorf("port 80 is at %q, start-first %v, since %s", at, web.StartFirst, web.Because)
+	}
+}

@@ -1,0 +1,79 @@
+package compose
+
+import (
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+)
+
+// composeLabel begins the labels of Compose, without which its SDK finds nothing again. It hashes neither them nor those of davit.
+const composeLabel = "com.docker.compose."
+
+// Project is what the Compose SDK is to apply: a copy, for the SDK changes what it gets. Configs and secrets are contents in it, for
+// paths of this machine mean nothing to an engine elsewhere. The hash of each is a label, dev.davit.configs./etc/x, for the SDK does
+// not see when a content changes. Its strings hold the values of secrets.
+func (m *Model) Project(key []byte) (*types.Project, error) {
+	p, err := m.real.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
+		s.PullPolicy, s.Build, s.EnvFiles, s.Develop = types.PullPolicyNever, nil, nil, nil
+		s.CustomLabels = m.labels(name, key)
+		return s, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	m.inline(p)
+	return p, nil
+}
+
+func (m *Model) labels(name string, key []byte) types.Labels {
+	labels := types.Labels{
+		composeLabel + "project": m.real.Name, composeLabel + "service": name, composeLabel + "version": "", composeLabel + "oneoff": "False",
+		composeLabel + "project.working_dir": m.env.Dir, composeLabel + "project.config_files": "",
+		label.Project: m.env.Project, label.Environment: m.env.Name,
+	}
+	files := map[string]string{}
+	m.files(files, m.real.Services[name], key)
+	for path, hash := range files {
+		labels[label.Prefix+path] = hash
+	}
+	return labels
+}
+
+// inline puts contents in the place of paths, and secrets where the SDK takes them from: a variable of the project.
+func (m *Model) inline(p *types.Project) {
+	environment, mounted := types.Mapping{}, m.mounted()
+	for name, value := range p.Environment {
+		environment[name] = value
+	}
+	for name, c := range p.Configs {
+		if mounted["configs/"+name] {
+			continue
+		}
+		c.File, c.Environment, c.Content = "", "", m.contents["configs/"+name].real
+		p.Configs[name] = c
+	}
+	for name, s := range p.Secrets {
+		if mounted["secrets/"+name] {
+			continue
+		}
+		variable := "secret:" + name
+		s.File, s.Content, s.Environment = "", "", variable
+		environment[variable] = m.contents["secrets/"+name].real
+		p.Secrets[name] = s
+	}
+	p.Environment = environment
+}
+
+// mounted are the configs and secrets of services that are read-only: nothing can be copied there, so they stay files.
+func (m *Model) mounted() map[string]bool {
+	all := map[string]bool{}
+	for _, s := range m.real.Services {
+		for _, c := range s.Configs {
+			all["configs/"+c.Source] = all["configs/"+c.Source] || s.ReadOnly
+		}
+		for _, c := range s.Secrets {
+			all["secrets/"+c.Source] = all["secrets/"+c.Source] || s.ReadOnly
+		}
+	}
+	return all
+}

@@ -1,0 +1,181 @@
+package compose
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/template"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/containerd/log"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// source is where a model comes from.
+type source struct {
+	env     release.Environment
+	files   []string // absolute
+	environ []string
+	secrets map[string]string
+	// text is a model that a release keeps, instead of files.
+	text  []byte
+	unset map[string]bool
+	jobs  map[string]bool // of a trial: those that services wait for, also if these are not in it
+}
+
+func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {
+	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}}
+	if n := e.Instance(); n != loader.NormalizeProjectName(n) {
+		return nil, &Error{Reason: sentence("environment %q of project %q has no name that engines take, %q", e.Name, e.Project, n), Next: "names have lower case letters, digits, - and _"}
+	}
+	if s.files = Files(e); len(s.files) == 0 {
+		return nil, &Error{Reason: sentence("there is no Compose file in %q", e.Dir), Next: "write compose.yaml, or name the files: compose = [\"FILE\"] in [environments." + e.Name + "]", cause: fs.ErrNotExist}
+	}
+	for _, f := range s.files {
+		if _, err := os.Stat(f); err != nil {
+			return nil, &Error{File: s.relative(f), Reason: "the Compose file cannot be read, " + plain(err), Next: "compose in [environments." + e.Name + "] names the files, relative to the project", cause: err}
+		}
+	}
+	return s, nil
+}
+
+// Files are the absolute paths of the Compose files of an environment: those that it names, or the usual ones that are there.
+func Files(e release.Environment) (files []string) {
+	for _, f := range e.Compose {
+		files = append(files, absolute(e.Dir, f))
+	}
+	if len(files) > 0 {
+		return files
+	}
+	for _, usual := range [][]string{cli.DefaultFileNames, cli.DefaultOverrideFileNames} {
+		if i := slices.IndexFunc(usual, func(name string) bool { return isFile(filepath.Join(e.Dir, name)) }); i >= 0 {
+			files = append(files, filepath.Join(e.Dir, usual[i]))
+		} else if len(files) == 0 {
+			return nil
+		}
+	}
+	return files
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+func absolute(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(dir, path)
+}
+
+// quiet: compose-go writes to the log of the process, about spellings that are out of date. What has no effect is told otherwise.
+var quiet = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
+
+// load reads the files, with marks in the place of the secrets named.
+func (s *source) load(ctx context.Context, marked []string) (*types.Project, error) {
+	quiet()
+	if err := s.remote(); err != nil {
+		return nil, err
+	}
+	p, err := s.project(ctx, s.variables(marked))
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	if s.env.Trial != nil && s.text == nil {
+		return s.trial(p)
+	}
+	if len(p.Services) == 0 {
+		return nil, &Error{File: s.relative(s.files[0]), Reason: "no service is left", Next: "profiles in [environments." + s.env.Name + "] choose services"}
+	}
+	return freed(p.WithoutUnnecessaryResources()), nil
+}
+
+func (s *source) project(ctx context.Context, variables []string) (*types.Project, error) {
+	o, err := cli.NewProjectOptions(s.files, s.options(variables)...)
+	if err != nil {
+		return nil, err
+	}
+	if s.text == nil {
+		return o.LoadProject(ctx)
+	}
+	return loader.LoadWithContext(ctx, types.ConfigDetails{
+		WorkingDir:  s.env.Dir,
+		ConfigFiles: []types.ConfigFile{{Filename: s.files[0], Content: s.text}},
+		Environment: o.Environment,
+	}, s.interpolate, func(l *loader.Options) { l.SetProjectName(s.env.Instance(), true) })
+}
+
+func (s *source) options(variables []string) []cli.ProjectOptionsFn {
+	o := []cli.ProjectOptionsFn{cli.WithWorkingDirectory(s.env.Dir), cli.WithEnv(variables), cli.WithName(s.env.Instance()), cli.WithLoadOptions(s.interpolate)}
+	var files []string
+	for _, f := range s.env.EnvFiles {
+		if f = absolute(s.env.Dir, f); s.text == nil || isFile(f) { // a release needs none, but its secrets may be in one
+			files = append(files, f)
+		}
+	}
+	o = append(o, cli.WithEnvFiles(files...), cli.WithDotEnv)
+	if s.text == nil {
+		o = append(o, cli.WithDefaultProfiles(s.env.Profiles...))
+	}
+	return o
+}
+
+// variables are those that the files are interpolated with. Later ones win.
+func (s *source) variables(marked []string) []string {
+	all := slices.Clone(s.environ)
+	for _, name := range sorted(s.env.Variables) {
+		all = append(all, name+"="+s.env.Variables[name])
+	}
+	for _, name := range sorted(s.secrets) {
+		all = append(all, name+"="+s.secrets[name])
+	}
+	for _, name := range marked {
+		all = append(all, name+"="+mark(name))
+	}
+	return all
+}
+
+// interpolate says which variables are not set, instead of writing to the log of the process.
+func (s *source) interpolate(o *loader.Options) {
+	if o.Interpolate == nil {
+		return // compose-go only looks for the files
+	}
+	o.Interpolate.Substitute = func(text string, lookup template.Mapping) (string, error) {
+		for name, v := range template.ExtractVariables(map[string]any{"": text}, template.DefaultPattern) {
+			if _, has := lookup(name); !has && !v.Required && v.DefaultValue == "" && v.PresenceValue == "" && !defaulted(text, name) {
+				s.unset[name] = true
+			}
+		}
+		return template.SubstituteWithOptions(text, lookup, template.WithoutLogging)
+	}
+}
+
+// defaulted tells whether an empty text is what the file says for a variable that is not set: "${NAME:-}".
+func defaulted(text, name string) bool {
+	return strings.Contains(text, "${"+name+"-") || strings.Contains(text, "${"+name+":-")
+}
+
+// missing is a sentence about the variables that nobody has set.
+func (s *source) missing() []string {
+	switch names := sorted(s.unset); len(names) {
+	case 0:
+		return nil
+	case 1:
+		return []string{sentence("variable %q is not set, and counts as empty", names[0])}
+	default:
+		return []string{sentence("variables %s are not set, and count as empty", strings.Join(names, ", "))}
+	}
+}

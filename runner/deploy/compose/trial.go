@@ -1,0 +1,192 @@
+package compose
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// trial makes of a project what tests use of it: some services and what they depend on, with nothing that a second run at the same
+// time, or anything else on the engine, would notice.
+func (s *source) trial(p *types.Project) (*types.Project, error) {
+	names := s.env.Trial.Services
+	for _, name := range names {
+		if _, there := p.AllServices()[name]; !there {
+			return nil, &Error{File: s.relative(s.files[0]), Reason: sentence("there is no service %q, which a test uses", name), Next: "services are " + list(sorted(p.AllServices()))}
+		}
+	}
+	enabled, err := p.WithServicesEnabled(names...)
+	if err != nil {
+		return nil, err
+	}
+	s.jobs = awaited(enabled)
+	chosen, err := enabled.WithSelectedServices(names)
+	if err != nil {
+		return nil, err
+	}
+	chosen = chosen.WithoutUnnecessaryResources()
+	if err := s.shared(chosen); err != nil {
+		return nil, err
+	}
+	chosen.Networks, chosen.Volumes = ownNetworks(chosen), ownVolumes(chosen)
+	return chosen.WithServicesTransform(func(name string, service types.ServiceConfig) (types.ServiceConfig, error) {
+		return alone(service, slices.Contains(names, name)), nil
+	})
+}
+
+// awaited are the services that run to their end before others begin, also where the others are not chosen.
+func awaited(p *types.Project) map[string]bool {
+	jobs := map[string]bool{}
+	for _, service := range p.Services {
+		for name, d := range service.DependsOn {
+			jobs[name] = jobs[name] || d.Condition == types.ServiceConditionCompletedSuccessfully
+		}
+	}
+	return jobs
+}
+
+// alone is a service that is in nobody's way. It only reads what is bound to it: what it writes would be there for the next run.
+func alone(s types.ServiceConfig, reached bool) types.ServiceConfig {
+	s.ContainerName, s.Restart, s.Logging, s.LogDriver, s.LogOpt, s.MacAddress = "", types.RestartPolicyNo, nil, "", nil, ""
+	s.SetScale(1)
+	if s.Deploy != nil {
+		s.Deploy.RestartPolicy = nil
+	}
+	for _, n := range s.Networks {
+		if n != nil {
+			n.Ipv4Address, n.Ipv6Address, n.LinkLocalIPs, n.MacAddress = "", "", nil, ""
+		}
+	}
+	for i, v := range s.Volumes {
+		s.Volumes[i].ReadOnly = v.ReadOnly || v.Type == types.VolumeTypeBind
+	}
+	s.Ports = reach(s, reached)
+	return s
+}
+
+// reach are the ports of a service that tests reach, the engine chooses where. Those that it exposes count where it publishes none.
+func reach(s types.ServiceConfig, reached bool) (ports []types.ServicePortConfig) {
+	if !reached {
+		return nil
+	}
+	all := s.Ports
+	for _, text := range s.Expose {
+		if more, err := types.ParsePortConfig(text); err == nil && len(s.Ports) == 0 {
+			all = append(all, more...)
+		}
+	}
+	for _, p := range all {
+		one := types.ServicePortConfig{Target: p.Target, Protocol: p.Protocol, Mode: "ingress"}
+		if !slices.ContainsFunc(ports, func(o types.ServicePortConfig) bool { return o.Target == one.Target && o.Protocol == one.Protocol }) {
+			ports = append(ports, one)
+		}
+	}
+	return ports
+}
+
+// common is what two runs at once would both have of a service, and others with them.
+var common = []rule{
+	{path: "network_mode", test: func(s types.ServiceConfig) bool { return s.NetworkMode == "host" }, why: "its ports are those of the machine"},
+	{path: "network_mode", test: func(s types.ServiceConfig) bool { return strangers(s.NetworkMode) }, why: "the container is none of the project"},
+	{path: "pid", test: func(s types.ServiceConfig) bool { return strangers(s.Pid) }, why: "the container is none of the project"},
+	{path: "ipc", test: func(s types.ServiceConfig) bool { return strangers(s.Ipc) }, why: "the container is none of the project"},
+	{path: "volumes_from", test: func(s types.ServiceConfig) bool { return slices.ContainsFunc(s.VolumesFrom, strangers) }, why: "the container is none of the project"},
+	{path: "external_links", test: func(s types.ServiceConfig) bool { return len(s.ExternalLinks) > 0 }, why: "the containers are none of the project"},
+}
+
+// strangers tells whether something is of a container that no Compose file knows.
+func strangers(mode string) bool { return strings.HasPrefix(mode, types.ContainerPrefix) }
+
+// shared refuses what tests could not have for themselves.
+func (s *source) shared(p *types.Project) error {
+	for _, name := range p.ServiceNames() {
+		for _, r := range common {
+			if r.test(p.Services[name]) {
+				return s.common("services."+name+"."+r.path, r.why)
+			}
+		}
+	}
+	for _, key := range sorted(p.Networks) {
+		if n := p.Networks[key]; bool(n.External) {
+			return s.common("networks."+key, sentence("%q is external, and others are on it", n.Name))
+		}
+	}
+	for _, key := range sorted(p.Volumes) {
+		v := p.Volumes[key]
+		switch device := v.DriverOpts["device"]; {
+		case bool(v.External):
+			return s.common("volumes."+key, sentence("%q is external, and what they write would stay", v.Name))
+		case device != "" && v.DriverOpts["type"] != "tmpfs":
+			return s.common("volumes."+key, sentence("it is at %q, and what they write would stay", device))
+		}
+	}
+	return nil
+}
+
+func (s *source) common(path, why string) error {
+	return s.fault(path, "tests cannot have it for themselves: "+why, "say it only in a Compose file of the environments above "+s.env.Name)
+}
+
+// ownNetworks are plain ones: an internal one could not be reached from outside, and addresses may be taken.
+func ownNetworks(p *types.Project) types.Networks {
+	own := types.Networks{}
+	for key, n := range p.Networks {
+		own[key] = types.NetworkConfig{Name: p.Name + "_" + key, Labels: n.Labels}
+	}
+	return own
+}
+
+func ownVolumes(p *types.Project) types.Volumes {
+	own := maps.Clone(p.Volumes)
+	for key, v := range own {
+		v.Name = p.Name + "_" + key
+		own[key] = v
+	}
+	return own
+}
+
+// Publish has the services that tests reach published on addresses of the engine's machine, with the ports that their images expose
+// where the files name none.
+func (m *Model) Publish(exposed map[string][]string, on []string) (*Model, error) {
+	published := *m
+	var err error
+	if published.real, err = publish(m.real, m.env, exposed, on); err != nil {
+		return nil, err
+	}
+	published.open, err = publish(m.open, m.env, exposed, on)
+	return &published, err
+}
+
+func publish(p *types.Project, e release.Environment, exposed map[string][]string, on []string) (*types.Project, error) {
+	return p.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
+		if strings.HasPrefix(s.NetworkMode, types.ServicePrefix) || s.NetworkMode == "none" || !slices.Contains(e.Trial.Services, name) {
+			s.Ports = nil
+			return s, nil
+		}
+		if len(s.Ports) == 0 {
+			s.Expose = exposed[name]
+			s.Ports = reach(s, true)
+		}
+		var all []types.ServicePortConfig
+		for _, port := range s.Ports {
+			for _, port.HostIP = range on {
+				all = append(all, port)
+			}
+		}
+		s.Ports = all
+		return s, nil
+	})
+}
+
+// Reached are the ports of a service that tests reach, "5432/tcp", in the order of the files.
+func (m *Model) Reached(service string) (ports []string) {
+	for _, p := range m.real.Services[service].Ports {
+		ports = append(ports, fmt.Sprintf("%d/%s", p.Target, p.Protocol))
+	}
+	return ports
+}

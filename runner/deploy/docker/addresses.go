@@ -1,0 +1,107 @@
+package docker
+
+import (
+	"context"
+	"net/netip"
+	"slices"
+
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+)
+
+// A container that is taken off a network and put back asks for the address that it had, and keeps asking for it whenever it is started
+// again. Meanwhile the engine may have given that to another, after a restart of the machine for example; the container would not
+// start any more. So the engine itself gives the addresses of the lower half of a network of davit's, and davit those of the upper.
+
+// NetworkCreate divides a network whose subnet the engine chose. It has to be made again: only of a subnet that was asked for may a
+// container have a certain address.
+func (g *guard) NetworkCreate(ctx context.Context, name string, o client.NetworkCreateOptions) (client.NetworkCreateResult, error) {
+	r, err := g.APIClient.NetworkCreate(ctx, name, o)
+	if err != nil || o.IPAM != nil && len(o.IPAM.Config) > 0 {
+		return r, err
+	}
+	i, err := g.NetworkInspect(ctx, r.ID, client.NetworkInspectOptions{})
+	if err != nil {
+		return r, err
+	}
+	config, done := halve(i.Network.IPAM.Config)
+	if !done {
+		return r, nil
+	}
+	if _, err := g.NetworkRemove(ctx, r.ID, client.NetworkRemoveOptions{}); err != nil {
+		return r, err
+	}
+	o.IPAM = &network.IPAM{Driver: i.Network.IPAM.Driver, Options: i.Network.IPAM.Options, Config: config}
+	if o.Labels == nil {
+		o.Labels = map[string]string{}
+	}
+	o.Labels[label.Subnet] = label.Halves
+	return g.APIClient.NetworkCreate(ctx, name, o)
+}
+
+// halve has the engine choose from the lower half of the first IPv4 subnet. One that is too small for that stays whole.
+func halve(all []network.IPAMConfig) ([]network.IPAMConfig, bool) {
+	all = slices.Clone(all)
+	i := slices.IndexFunc(all, func(c network.IPAMConfig) bool { return c.Subnet.Addr().Is4() && c.Subnet.Bits() <= 26 })
+	if i < 0 {
+		return all, false
+	}
+	all[i].IPRange = netip.PrefixFrom(all[i].Subnet.Masked().Addr(), all[i].Subnet.Bits()+1)
+	return all, true
+}
+
+// upper is the first address of the upper half of a subnet.
+func upper(lower netip.Prefix) netip.Addr {
+	b := lower.Addr().As4()
+	bit := lower.Bits() - 1 // the one in which the halves differ
+	b[bit/8] |= 0x80 >> (bit % 8)
+	return netip.AddrFrom4(b)
+}
+
+// settle gives a container that is about to be on a network an address of the upper half, if there is one. The guard is locked, so that
+// no other container gets the same.
+func (g *guard) settle(ctx context.Context, name string, e *network.EndpointSettings) error {
+	n, err := g.NetworkInspect(ctx, name, client.NetworkInspectOptions{})
+	if err != nil || n.Network.Labels[label.Subnet] != label.Halves {
+		return gone(err)
+	}
+	i := slices.IndexFunc(n.Network.IPAM.Config, func(c network.IPAMConfig) bool { return c.IPRange.IsValid() })
+	if i < 0 || e.IPAMConfig != nil && e.IPAMConfig.IPv4Address.IsValid() {
+		return nil
+	}
+	used, err := g.addresses(ctx, n.Network.Name)
+	if err != nil {
+		return err
+	}
+	subnet := n.Network.IPAM.Config[i].Subnet
+	for a := upper(n.Network.IPAM.Config[i].IPRange).Next(); subnet.Contains(a.Next()); a = a.Next() { // the last is for all
+		if used[a] {
+			continue
+		}
+		if e.IPAMConfig == nil {
+			e.IPAMConfig = &network.EndpointIPAMConfig{}
+		}
+		e.IPAMConfig.IPv4Address = a
+		return nil
+	}
+	return nil // it is full: the container gets any, and cannot be put back with it for long
+}
+
+// addresses are those that containers on a network have, or will ask for.
+func (g *guard) addresses(ctx context.Context, name string) (map[netip.Addr]bool, error) {
+	list, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true})
+	used := map[netip.Addr]bool{}
+	for _, c := range list.Items {
+		if c.NetworkSettings == nil || c.NetworkSettings.Networks[name] == nil {
+			continue
+		}
+		e := c.NetworkSettings.Networks[name]
+		used[e.IPAddress] = true
+		if e.IPAMConfig != nil {
+			used[e.IPAMConfig.IPv4Address] = true
+		}
+	}
+	return used, err
+}

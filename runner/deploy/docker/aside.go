@@ -1,0 +1,149 @@
+package docker
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// A container that is set aside is stopped, is on no network, and is never started by the engine: what it wrote, said and was made with
+// can be looked at. Its labels, which nobody can change, still say that it is of its service; by its name davit and, behind the guard,
+// the SDK leave it out: shop-dev-set-aside-web-1-20260131T120000.000.
+const (
+	asideName = "-set-aside-"
+	asideTime = "20060102T150405.000"
+)
+
+// asideSince is when a container of a name was set aside; zero for one that is in use.
+func asideSince(project, name string) (since time.Time) {
+	rest, is := strings.CutPrefix(strings.TrimPrefix(name, "/"), project+asideName)
+	if is {
+		since, _ = time.Parse(asideTime, rest[strings.LastIndex(rest, api.Separator)+1:])
+	}
+	return since
+}
+
+func isAside(project string, c container.Summary) bool {
+	return slices.ContainsFunc(c.Names, func(name string) bool { return !asideSince(project, name).IsZero() })
+}
+
+// aside are the containers among some that were set aside, the newest first.
+func (t *Target) aside(all []container.Summary) (aside []release.Aside) {
+	for _, c := range all {
+		if c.Labels[api.ProjectLabel] == t.project && isAside(t.project, c) {
+			name := strings.TrimPrefix(c.Names[0], "/")
+			aside = append(aside, release.Aside{Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status, Since: asideSince(t.project, name)})
+		}
+	}
+	slices.SortFunc(aside, func(a, b release.Aside) int { return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.Name, b.Name)) })
+	return aside
+}
+
+// setAside stops a container, with the time that it was made to have for it, and takes it off all networks. It gets its name last, so
+// that one of a davit that was killed meanwhile is taken for what it is: one that has ended.
+func (t *Target) setAside(ctx context.Context, id string) (name string, err error) {
+	if _, err := t.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); err != nil {
+		return "", gone(err)
+	}
+	c, err := t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if err != nil {
+		return "", gone(err)
+	}
+	if c.Container.NetworkSettings != nil {
+		for network := range c.Container.NetworkSettings.Networks {
+			if err := t.disconnect(ctx, network, id); err != nil {
+				return "", err
+			}
+		}
+	}
+	never := client.ContainerUpdateOptions{RestartPolicy: &container.RestartPolicy{Name: container.RestartPolicyDisabled}}
+	if _, err := t.engine.ContainerUpdate(ctx, id, never); err != nil {
+		return "", gone(err)
+	}
+	return t.renameAside(ctx, c.Container)
+}
+
+func (t *Target) disconnect(ctx context.Context, network, id string) error {
+	_, err := t.engine.NetworkDisconnect(ctx, network, client.NetworkDisconnectOptions{Container: id, Force: true})
+	return gone(err)
+}
+
+// renameAside gives a container the first name from now on that is free.
+func (t *Target) renameAside(ctx context.Context, c container.InspectResponse) (string, error) {
+	was := strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
+	for at := t.Now().UTC(); ; at = at.Add(time.Millisecond) {
+		name := t.project + asideName + was + api.Separator + at.Format(asideTime)
+		_, err := t.engine.ContainerRename(ctx, c.ID, client.ContainerRenameOptions{NewName: name})
+		if !errdefs.IsConflict(err) || ctx.Err() != nil {
+			return name, gone(err)
+		}
+	}
+}
+
+// clearAside removes the oldest containers of each service that are set aside, but for so many.
+func (t *Target) clearAside(ctx context.Context, keep int) error {
+	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project)})
+	if err != nil {
+		return err
+	}
+	kept := map[string]int{}
+	for _, one := range t.aside(list.Items) {
+		if kept[one.Service]++; kept[one.Service] <= keep {
+			continue
+		}
+		if err := t.remove(ctx, one.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// letGo removes what is set aside and still has a volume that is to be deleted.
+func (t *Target) letGo(ctx context.Context, volume string) error {
+	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project).Add("volume", volume)})
+	if err != nil {
+		return err
+	}
+	for _, one := range t.aside(list.Items) {
+		if err := t.remove(ctx, one.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ContainerList hides from the SDK what is set aside, and what it is not to touch just now.
+func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions) (client.ContainerListResult, error) {
+	list, err := g.APIClient.ContainerList(ctx, o)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	list.Items = slices.DeleteFunc(list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isAside(g.project, c) })
+	return list, err
+}
+
+// ContainerRemove sets a container aside that is ill. The SDK removes one when it has made another for it.
+func (g *guard) ContainerRemove(ctx context.Context, id string, o client.ContainerRemoveOptions) (client.ContainerRemoveResult, error) {
+	done, err := g.retire(ctx, id)
+	if done || err != nil {
+		return client.ContainerRemoveResult{}, err
+	}
+	return g.APIClient.ContainerRemove(ctx, id, o)
+}
+
+// hide keeps some containers from the SDK, until it is told that none are.
+func (g *guard) hide(all []found, hidden bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, f := range all {
+		g.hidden[f.ID] = hidden
+	}
+}

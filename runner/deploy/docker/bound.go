@@ -1,0 +1,70 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// bound are the ports that no container has and that are in use all the same: a program of this machine has them. It is found out by
+// asking for them, for a moment, which says nothing about another machine.
+func (t *Target) bound(ctx context.Context, m release.Model, all []container.Summary) (bound []release.Conflict, err error) {
+	here := false
+	for _, service := range slices.Sorted(maps.Keys(m.Services)) {
+		for _, w := range wanted(m.Services[service].Fields) {
+			if slices.ContainsFunc(all, func(c container.Summary) bool { return slices.ContainsFunc(c.Ports, w.clashes) }) {
+				continue
+			}
+			if here = here || t.here(ctx); !here {
+				return nil, ctx.Err()
+			}
+			if w.inUse(ctx) {
+				bound = append(bound, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: "a program of this machine", Port: true})
+			}
+		}
+	}
+	return bound, nil
+}
+
+// here tells whether the engine has the network of this process: its socket may lead elsewhere, and this may be a container.
+func (t *Target) here(ctx context.Context) bool {
+	if !strings.HasPrefix(t.engine.DaemonHost(), "unix://") {
+		return false
+	}
+	engine, err := t.engine.Info(ctx, client.InfoOptions{})
+	name, unnamed := os.Hostname()
+	return err == nil && unnamed == nil && engine.Info.Name == name
+}
+
+// inUse tells whether somebody has the port. What keeps this process from asking, such as a port below 1024, says nothing.
+func (p port) inUse(ctx context.Context) bool {
+	at := p.at
+	if !at.IsValid() {
+		at = netip.IPv4Unspecified()
+	}
+	c, address := net.ListenConfig{}, net.JoinHostPort(at.String(), strconv.Itoa(int(p.first)))
+	if p.protocol == "udp" {
+		l, err := c.ListenPacket(ctx, "udp", address)
+		if err == nil {
+			l.Close()
+		}
+		return errors.Is(err, syscall.EADDRINUSE)
+	}
+	l, err := c.Listen(ctx, "tcp", address)
+	if err == nil {
+		l.Close()
+	}
+	return errors.Is(err, syscall.EADDRINUSE)
+}

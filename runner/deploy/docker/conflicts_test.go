@@ -1,0 +1,52 @@
+package docker
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"testing"
+)
+
+func TestTwoProjectsWithOnePort(t *testing.T) {
+	t.Parallel()
+	const ported = "services: {web: {image: busybox, command: [sleep, \"1000\"], stop_grace_period: 0s, ports: [\"127.0.0.1:%s:80\"]}}"
+	s, other := newSite(t, fmt.Sprintf(ported, "18479")), newSite(t, fmt.Sprintf(ported, "18479"))
+	s.deploy()
+	s.synced()
+	_, r := other.wanted()
+	all, err := other.Conflicts(context.Background(), r.Model)
+	if err != nil || len(all) != 1 || all[0].Wants != "127.0.0.1:18479" || all[0].Owner != fmt.Sprintf("project %q", s.Environment.Instance()) {
+		t.Errorf("conflicts %v, %v", all, err)
+	}
+	freed, err := other.Free(context.Background(), r, all)
+	if err != nil || freed.Model.Services["web"].Fields["ports.80/tcp"] != "127.0.0.1:any" {
+		t.Errorf("freed: %+v, %v", freed.Model, err)
+	}
+	if all, err := other.Conflicts(context.Background(), freed.Model); err != nil || len(all) != 0 {
+		t.Errorf("conflicts of what is free: %v, %v", all, err)
+	}
+	if _, r := s.wanted(); r.Model.Project != "" {
+		if all, err := s.Conflicts(context.Background(), r.Model); err != nil || len(all) != 0 {
+			t.Errorf("conflicts with itself: %v, %v", all, err)
+		}
+	}
+}
+
+// TestAPortOfAProgram: the engine does not know who has it, but this machine does.
+func TestAPortOfAProgram(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	s := newSite(t, fmt.Sprintf("services: {web: {image: busybox, ports: [\"%s:80\"]}}", l.Addr()))
+	if !s.here(context.Background()) {
+		t.Skip("the engine has another network than this test")
+	}
+	_, r := s.wanted()
+	all, err := s.Conflicts(context.Background(), r.Model)
+	if err != nil || len(all) != 1 || all[0].Yields() != fmt.Sprintf("web: port %s is taken by a program of this machine: any free one instead", l.Addr()) {
+		t.Errorf("conflicts %v, %v", all, err)
+	}
+}

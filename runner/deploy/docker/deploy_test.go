@@ -1,0 +1,328 @@
+package docker
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker/images"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// served is a service that needs a second to be ready, and a neighbour that asks it every 20 ms. Each request asks DNS anew and takes the
+// first address alone: a client that tries the others too would hide an address that is dead. It waits long, so that only what is lost fails,
+// and says in what way it was.
+const served = `
+services:
+  web:
+    image: busybox
+    init: true
+    command: [sh, -c, "sleep 1; mkdir /www; echo %s > /www/index.html; exec httpd -f -p 8080 -h /www"]
+    environment: {VERSION: "%s"}
+    healthcheck: {test: [CMD, wget, -q, -O, /dev/null, "http://127.0.0.1:8080/"], interval: 200ms, retries: %d}
+    deploy: {replicas: 2}
+    stop_grace_period: 1s
+  probe:
+    image: python:3
+    command: [python3, -uc, "%s"]
+    depends_on: {web: {condition: service_healthy}}
+    stop_signal: SIGKILL
+`
+
+const probe = `
+import signal, socket, threading, time
+asking = True
+def stop(*_):
+    global asking
+    asking = False
+signal.signal(signal.SIGUSR1, stop)
+def ask():
+    at = "DNS"
+    try:
+        at = socket.gethostbyname("web")
+        with socket.create_connection((at, 8080), 20) as s:
+            s.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            said = b"".join(iter(lambda: s.recv(4096), b"")).decode().split()
+        print(said[-1] if said[1:2] == ["200"] else f"bad {at} {said}")
+    except OSError as e:
+        print(f"bad {at} {e!r}")
+while asking:
+    threading.Thread(target=ask).start()
+    time.sleep(0.02)
+`
+
+func serving(version string, retries int) string {
+	script, _ := json.Marshal(probe) // a text always marshals
+	return fmt.Sprintf(served, version, version, retries, strings.Trim(string(script), `"`))
+}
+
+// Without start-first, every eighth request fails.
+func TestStartFirstFailsNoRequest(t *testing.T) {
+	s := newSite(t, serving("v1", 100))
+	s.deploy()
+	before, probe := s.ids("web"), s.ids("probe")
+	s.write(serving("v2", 100))
+	if p, _ := s.wanted(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace || p.Changes[0].How != "start-first" {
+		t.Errorf("plan %+v", p.Changes)
+	}
+	s.deploy()
+	if slices.ContainsFunc(s.ids("web"), func(id string) bool { return slices.Contains(before, id) }) || !slices.Equal(probe, s.ids("probe")) {
+		t.Error("not the containers of web, and only these, were replaced")
+	}
+	s.synced()
+	said := s.asked()
+	count := func(what string) int { return strings.Count(said, "| "+what) }
+	t.Logf("old %d, new %d, failed %d", count("v1"), count("v2"), count("bad"))
+	if count("bad") > 0 || count("v1") < 20 || count("v2") < 20 {
+		t.Errorf("old %d, new %d, failed %d:", count("v1"), count("v2"), count("bad"))
+		for line := range strings.Lines(said) {
+			if strings.Contains(line, "| bad") {
+				t.Error(line)
+			}
+		}
+	}
+}
+
+// asked ends the probe, which waits for the answers to what it has asked, and returns all that it said.
+func (s *site) asked() string {
+	s.t.Helper()
+	ctx, id := context.Background(), s.ids("probe")[0]
+	if _, err := s.engine.ContainerKill(ctx, id, client.ContainerKillOptions{Signal: "SIGUSR1"}); err != nil {
+		s.t.Fatal(err)
+	}
+	ended := s.engine.ContainerWait(ctx, id, client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
+	select {
+	case <-ended.Result:
+	case err := <-ended.Error:
+		s.t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := s.Logs(ctx, deploy.LogOptions{Services: []string{"probe"}}, &out); err != nil {
+		s.t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestWhatDoesNotBecomeHealthyLeavesTheOld(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, serving("v1", 100))
+	s.deploy()
+	before := s.ids()
+	s.write(strings.Replace(serving("v2", 2), "sleep 1; mkdir", "echo no such luck; sleep 100; mkdir", 1))
+	err := s.try()
+	if err == nil || !strings.Contains(err.Error(), "no such luck") || !strings.Contains(err.Error(), "is unhealthy") {
+		t.Errorf("error %v", err)
+	}
+	if !slices.Equal(before, s.ids()) {
+		t.Error("the old containers are not those that were there")
+	}
+	if all, _ := s.Releases(context.Background()); len(all) != 2 || all[0].Result != release.Failed || all[1].Result != release.Healthy {
+		t.Errorf("releases %+v", all)
+	}
+	s.write(serving("v1", 100))
+	s.synced()
+}
+
+const jobbed = `
+services:
+  web:
+    image: busybox
+    command: [sleep, "1000"]
+    environment: {VERSION: "%s"}
+    depends_on: {migrate: {condition: service_completed_successfully}}
+    stop_grace_period: 0s
+  migrate:
+    image: busybox
+    command: [sh, -c, "echo migrating %s; exit %d"]
+`
+
+func TestAJobThatFailsLeavesTheRest(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, fmt.Sprintf(jobbed, "v1", "v1", 0))
+	s.deploy()
+	web, job := s.ids("web"), s.ids("migrate")
+	s.write(fmt.Sprintf(jobbed, "v2", "v2", 3))
+	err := s.try()
+	if err == nil || !strings.Contains(err.Error(), "ended with exit code 3") || !strings.Contains(err.Error(), "migrating v2") {
+		t.Errorf("error %v", err)
+	}
+	if !slices.Equal(web, s.ids("web")) {
+		t.Error("web was touched")
+	}
+	s.write(fmt.Sprintf(jobbed, "v2", "v1", 0))
+	s.deploy()
+	if slices.Equal(web, s.ids("web")) || slices.Equal(job, s.ids("migrate")) {
+		t.Error("neither ran again")
+	}
+	s.synced()
+	job = s.ids("migrate")
+	s.write(fmt.Sprintf(jobbed, "v3", "v1", 0))
+	s.deploy()
+	if !slices.Equal(job, s.ids("migrate")) {
+		t.Error("a job that is the same was run again")
+	}
+	s.write(strings.Split(fmt.Sprintf(jobbed, "v3", "v1", 0), "    depends_on")[0] + "    stop_grace_period: 0s\n")
+	s.deploy()
+	if n := len(s.ids("migrate")); n != 0 {
+		t.Errorf("%d containers of a service that is no more", n)
+	}
+}
+
+const plain = `
+services:
+  web:
+    image: busybox
+    command: [sleep, "1000"]
+    environment: {LEVEL: info}
+    deploy: {replicas: 2}
+    stop_grace_period: 0s
+  one: {image: busybox, command: [sleep, "1000"], stop_grace_period: 0s, volumes: ["keep:/keep"]}
+volumes: {keep: {}}
+`
+
+func TestDriftHasAName(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, plain)
+	s.deploy()
+	s.synced()
+	ctx, c := context.Background(), s.engine
+	web, one := s.Environment.Instance()+"-web-", s.Environment.Instance()+"-one-1"
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect := func(want ...string) {
+		t.Helper()
+		if got := s.drift(); !slices.Equal(got, want) {
+			t.Errorf("drift %q, wanted %q", got, want)
+		}
+		s.deploy()
+		s.synced()
+	}
+	_, err := c.ContainerKill(ctx, one, client.ContainerKillOptions{})
+	must(err)
+	expect("one.replicas")
+
+	second, err := c.ContainerInspect(ctx, web+"2", client.ContainerInspectOptions{})
+	must(err)
+	must(s.remove(ctx, web+"2"))
+	second.Container.Config.Env = append(second.Container.Config.Env, "LEVEL=debug")
+	again, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: web + "2", Config: second.Container.Config, HostConfig: second.Container.HostConfig})
+	must(err)
+	_, err = c.ContainerStart(ctx, again.ID, client.ContainerStartOptions{})
+	must(err)
+	got := s.drift()
+	if !slices.Contains(got, "web.environment.LEVEL") {
+		t.Errorf("drift %q", got)
+	}
+	s.deploy()
+	s.synced()
+
+	must(s.remove(ctx, web+"1"))
+	expect("web.replicas")
+
+	stranger, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-stranger", Config: &container.Config{Image: "busybox", Cmd: []string{"sleep", "1000"}},
+		HostConfig: &container.HostConfig{NetworkMode: container.NetworkMode(s.Environment.Instance() + "_default")}})
+	must(err)
+	defer s.remove(ctx, stranger.ID)
+	if got := s.drift(); !slices.Equal(got, []string{"strangers." + s.Environment.Project + "-stranger"}) {
+		t.Errorf("drift %q", got)
+	}
+	must(s.remove(ctx, stranger.ID))
+
+	run := second.Container.Config
+	run.Labels["com.docker.compose.oneoff"] = "True"
+	_, err = c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-run", Config: run})
+	must(err)
+	expect("orphans." + s.Environment.Project + "-run")
+
+	e, err := c.ExecCreate(ctx, one, client.ExecCreateOptions{Cmd: []string{"touch", "/etc/x"}})
+	must(err)
+	_, err = c.ExecStart(ctx, e.ID, client.ExecStartOptions{Detach: true})
+	must(err)
+	time.Sleep(300 * time.Millisecond)
+	if got := s.drift(); !slices.Equal(got, []string{"one.files./etc/x"}) {
+		t.Errorf("drift %q", got)
+	}
+}
+
+func TestScaleAndVolumes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, plain)
+	s.deploy()
+	before := s.ids("web")
+	s.write(strings.Replace(plain, "replicas: 2", "replicas: 3", 1))
+	s.deploy()
+	if after := s.ids("web"); len(after) != 3 || !slices.Contains(after, before[0]) || !slices.Contains(after, before[1]) {
+		t.Errorf("web was %q and is %q", before, after)
+	}
+	s.synced()
+	// A volume that nobody uses any more stays.
+	s.write(strings.NewReplacer(", volumes: [\"keep:/keep\"]", "", "volumes: {keep: {}}", "").Replace(plain))
+	s.deploy()
+	if n := len(s.ids("web")); n != 2 {
+		t.Errorf("%d containers", n)
+	}
+	if _, has := s.live().Model.Volumes["keep"]; !has {
+		t.Error("the volume is gone")
+	}
+	p, r := s.wanted()
+	if err := s.Apply(context.Background(), p, r, deploy.ApplyOptions{Volumes: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, has := s.live().Model.Volumes["keep"]; has {
+		t.Error("the volume is still there")
+	}
+}
+
+func TestReleasesAreListedAndForgotten(t *testing.T) {
+	t.Parallel()
+	s, ctx := newSite(t, plain), context.Background()
+	_, r := s.wanted()
+	for n, result := range []string{release.Healthy, release.Failed, release.Failed, release.Pending} {
+		r.Number, r.Result = n+1, release.Pending
+		s.record(r)
+		r.Result = result
+		s.record(r)
+	}
+	if got := s.numbers(); got != "4 pending, 3 failed, 2 failed, 1 healthy" {
+		t.Errorf("releases %s", got)
+	}
+	all, _ := s.Releases(ctx)
+	if last := all[3]; last.Model.Sum() != r.Model.Sum() || !bytes.Equal(last.Compose, r.Compose) || strings.Contains(string(last.Compose), "open sesame") {
+		t.Errorf("release %+v", last)
+	}
+	if err := s.Forget(ctx, 2); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.numbers(); got != "4 pending, 3 failed, 1 healthy" {
+		t.Errorf("releases %s", got)
+	}
+	if i, err := s.Image(ctx, images.Local+s.Environment.Project+"/dev/image/web:"+strings.TrimPrefix(r.Images["web"].ID, "sha256:")[:12]); err != nil || i == nil || i.ID != r.Images["web"].ID {
+		t.Errorf("image %+v, %v", i, err)
+	}
+}
+
+func (s *site) numbers() string {
+	s.t.Helper()
+	all, err := s.Releases(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var text []string
+	for _, r := range all {
+		text = append(text, fmt.Sprint(r.Number, " ", r.Result))
+	}
+	return strings.Join(text, ", ")
+}

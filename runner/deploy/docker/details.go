@@ -1,0 +1,108 @@
+package docker
+
+import (
+	"context"
+	"time"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+)
+
+// revision is the label of an image with the commit that it was made from.
+const revision = "org.opencontainers.image.revision"
+
+// Details are what the engine knows besides what Live compares.
+func (t *Target) Details(ctx context.Context) (d deploy.Details, err error) {
+	all, err := t.containers(ctx)
+	if err != nil {
+		return d, err
+	}
+	if d.Holder, err = t.Holder(ctx); err != nil {
+		return d, err
+	}
+	if d.Images, err = t.imageDetails(ctx, all); err != nil {
+		return d, err
+	}
+	if d.Networks, err = t.networkDetails(ctx, all); err != nil {
+		return d, err
+	}
+	d.Volumes, err = t.volumeDetails(ctx, all)
+	return d, err
+}
+
+// imageDetails are those of all images, by id: of one service there may be containers of two.
+func (t *Target) imageDetails(ctx context.Context, all []container.Summary) (map[string]deploy.ImageDetails, error) {
+	images := map[string]deploy.ImageDetails{}
+	for _, c := range all {
+		if _, known := images[c.ImageID]; known {
+			continue
+		}
+		i, err := t.engine.ImageInspect(ctx, c.ImageID)
+		if gone(err) != nil {
+			return nil, err
+		}
+		details := deploy.ImageDetails{ID: c.ImageID, Digests: i.RepoDigests, Size: i.Size}
+		details.Created, _ = time.Parse(time.RFC3339Nano, i.Created)
+		if i.Config != nil {
+			details.Revision = i.Config.Labels[revision]
+		}
+		images[c.ImageID] = details
+	}
+	return images, nil
+}
+
+func (t *Target) networkDetails(ctx context.Context, all []container.Summary) (map[string]deploy.NetworkDetails, error) {
+	list, err := t.engine.NetworkList(ctx, client.NetworkListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	networks := map[string]deploy.NetworkDetails{}
+	for _, n := range list.Items {
+		key, external := t.known(n.Labels, api.NetworkLabel, label.Networks+n.Name, all)
+		if key == "" {
+			continue
+		}
+		details := deploy.NetworkDetails{Name: n.Name, Driver: n.Driver, External: external}
+		for _, c := range n.IPAM.Config {
+			details.Subnets = append(details.Subnets, c.Subnet.String())
+		}
+		networks[key] = details
+	}
+	return networks, nil
+}
+
+func (t *Target) volumeDetails(ctx context.Context, all []container.Summary) (map[string]deploy.VolumeDetails, error) {
+	list, err := t.engine.VolumeList(ctx, client.VolumeListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	volumes := map[string]deploy.VolumeDetails{}
+	for _, v := range list.Items {
+		key, external := t.known(v.Labels, api.VolumeLabel, label.Volumes+v.Name, all)
+		if key == "" {
+			continue
+		}
+		details := deploy.VolumeDetails{Name: v.Name, Driver: v.Driver, External: external}
+		details.Created, _ = time.Parse(time.RFC3339, v.CreatedAt)
+		volumes[key] = details
+	}
+	return volumes, nil
+}
+
+// known is the name by which the Compose files know a network or a volume: its label says it of the environment's own, and the
+// containers that use it of one that is another's. Empty is none of the environment's.
+func (t *Target) known(labels map[string]string, own, used string, all []container.Summary) (key string, external bool) {
+	if labels[api.ProjectLabel] == t.project {
+		return labels[own], false
+	}
+	for _, c := range all {
+		if key := c.Labels[used]; key != "" {
+			return key, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,21 @@
+package docker
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+)
+
+// each does something with all at once, and returns all errors.
+func each[T any](all []T, do func(int, T) error) error {
+	errs := make([]error, len(all))
+	var group sync.WaitGroup
+	for i, one := range all {
+		group.Go(func() { errs[i] = do(i, one) })
+	}
+	group.Wait()
+	return errors.Join(errs...)
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,119 @@
+package docker
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/docker/cli/cli"
+	docker "github.com/docker/cli/cli/command/container"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy"
+)
+
+// mercy is how long a command may take to end after Ctrl-C.
+const mercy = 10 * time.Second
+
+// Exec runs a command in a container of a service, and returns how it ended. Engines cannot stop what was executed, so that Ctrl-C
+// is brought to the command by another one, which finds it by a variable that it was given. On a terminal Ctrl-C is a byte like any
+// other.
+func (t *Target) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
+	c, err := t.one(ctx, o.Service, o.Index)
+	if err != nil {
+		return 0, err
+	}
+	streams, err := newCLI(t.engine, o.In, o.Out, o.Err)
+	if err != nil {
+		return 0, err
+	}
+	e := docker.NewExecOptions()
+	e.Interactive, e.TTY, e.User, e.Workdir, e.Command = true, o.Terminal, o.User, o.Dir, o.Command
+	mark := "DAVIT_EXEC=" + rand.Text()
+	for _, pair := range append(slices.Clone(o.Env), mark) {
+		if err := e.Env.Set(pair); err != nil {
+			return 0, deploy.Impossible("--env NAME=value", "%q is no variable: %v", pair, err)
+		}
+	}
+	going, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	defer context.AfterFunc(ctx, func() { t.stop(going, end, c.ID, mark, o) })()
+	return exited(docker.RunExec(going, streams, c.ID, e))
+}
+
+// exited is the exit code of a command, or why it could not be run.
+func exited(err error) (int, error) {
+	if status, ok := errors.AsType[cli.StatusError](err); ok && status.StatusCode >= 0 {
+		return status.StatusCode, nil
+	}
+	return 0, err
+}
+
+// one is a container of a service that runs.
+func (t *Target) one(ctx context.Context, service string, index int) (container.Summary, error) {
+	all, err := t.containers(ctx)
+	if err != nil {
+		return container.Summary{}, err
+	}
+	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(a.Names[0], b.Names[0]) })
+	for _, c := range all {
+		number := c.Labels[api.ContainerNumberLabel]
+		if c.Labels[api.ServiceLabel] == service && c.State == container.StateRunning && (index == 0 || number == strconv.Itoa(index)) {
+			return c, nil
+		}
+	}
+	what := "container"
+	if index != 0 {
+		what = fmt.Sprintf("container %d", index)
+	}
+	return container.Summary{}, deploy.Impossible("davit status "+t.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, service, t.Environment.Name)
+}
+
+// stop asks a command to end and, when it does not or nobody wants to wait any more, ends it.
+func (t *Target) stop(going context.Context, end func(), id, mark string, o deploy.ExecOptions) {
+	defer end()
+	if t.signal(going, id, mark, o.User, "INT") != nil {
+		return
+	}
+	select {
+	case <-going.Done():
+		return
+	case <-o.Kill:
+	case <-time.After(mercy):
+	}
+	if t.signal(going, id, mark, o.User, "KILL") == nil {
+		_ = pause(going, time.Second) // it is about to end
+	}
+}
+
+// signals sends a signal to the processes with a variable.
+const signals = `for p in /proc/[0-9]*; do if grep -q "$1" "$p/environ" 2>/dev/null; then kill "-$2" "${p#/proc/}"; fi; done`
+
+// signal needs a shell in the image.
+func (t *Target) signal(ctx context.Context, id, mark, user, what string) error {
+	e, err := t.engine.ExecCreate(ctx, id, client.ExecCreateOptions{User: user, AttachStdout: true, Cmd: []string{"sh", "-c", signals, "sh", mark, what}})
+	if err != nil {
+		return err
+	}
+	r, err := t.engine.ExecAttach(ctx, e.ID, client.ExecAttachOptions{})
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if _, err := io.Copy(io.Discard, r.Reader); err != nil {
+		return err
+	}
+	ended, err := t.engine.ExecInspect(ctx, e.ID, client.ExecInspectOptions{})
+	if err == nil && ended.ExitCode >= 126 {
+		err = errors.New("there is no shell")
+	}
+	return err
+}

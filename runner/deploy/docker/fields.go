@@ -1,0 +1,379 @@
+package docker
+
+import (
+	"encoding/json"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/mount"
+	"github.com/moby/moby/api/types/network"
+
+	"github.com/davit-dev/davit/runner/deploy/compose"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// unheard is what a network of a container has as its field while its DNS does not tell of the container: a davit that was killed
+// between the start of a container and its turn leaves such.
+const unheard = "not in DNS"
+
+// fields are those of a container in the form that package release describes, and of these the ones that it has from its image or
+// that the engine gives to each.
+func (l *live) fields(f found) (fields, inherited release.Fields) {
+	fields, inherited = release.Fields{"image": f.Image}, release.Fields{}
+	l.process(f, fields)
+	l.host(f, fields)
+	l.mounts(f, fields)
+	l.connections(f, fields)
+	files(f, fields)
+	l.given(f, fields, inherited)
+	l.hide(f, fields, inherited)
+	return fields, inherited
+}
+
+// hide keys what comes from secrets: no value of one leaves this package.
+func (l *live) hide(f found, fields, inherited release.Fields) {
+	for _, path := range strings.Split(f.label(label.Keyed), ",") {
+		if text, has := fields[path]; has && !release.Secret(text) {
+			fields[path] = release.Keyed(l.t.Key, text)
+			delete(inherited, path)
+		}
+	}
+}
+
+// process is what runs in the container.
+func (l *live) process(f found, fields release.Fields) {
+	c := f.Config
+	texts(fields, map[string]string{
+		"user": c.User, "working_dir": c.WorkingDir, "hostname": hostname(f), "stop_signal": c.StopSignal,
+		"command": array(c.Cmd), "entrypoint": array(c.Entrypoint),
+	})
+	pairs(fields, c.Env)
+	own(fields, c.Labels)
+	turn(fields, map[string]bool{"tty": c.Tty})
+	if h := c.Healthcheck; h != nil {
+		checks(fields, h.Test, h.Interval, h.Timeout, h.StartPeriod, h.Retries)
+	}
+}
+
+// hostname is that which the container was told to have; otherwise it is the beginning of its id, or of that of the one whose network it
+// shares.
+func hostname(f found) string {
+	if strings.HasPrefix(f.ID, f.Config.Hostname) || f.HostConfig.NetworkMode.IsContainer() {
+		return ""
+	}
+	return f.Config.Hostname
+}
+
+func texts(fields release.Fields, of map[string]string) {
+	for path, text := range of {
+		if text != "" {
+			fields[path] = text
+		}
+	}
+}
+
+func array(words []string) string {
+	if words == nil {
+		return ""
+	}
+	text, _ := json.Marshal(words) // strings always marshal
+	return string(text)
+}
+
+func pairs(fields release.Fields, env []string) {
+	for _, pair := range env {
+		name, value, _ := strings.Cut(pair, "=")
+		fields["environment."+name] = value
+	}
+}
+
+func checks(fields release.Fields, test []string, interval, timeout, start time.Duration, retries int) {
+	if len(test) > 0 {
+		fields["healthcheck.test"] = array(test)
+	}
+	for path, d := range map[string]time.Duration{"interval": interval, "timeout": timeout, "start_period": start} {
+		if d != 0 {
+			fields["healthcheck."+path] = d.String()
+		}
+	}
+	if retries != 0 {
+		fields["healthcheck.retries"] = strconv.Itoa(retries)
+	}
+}
+
+// host is what the engine lets the container have.
+func (l *live) host(f found, fields release.Fields) {
+	h := f.HostConfig
+	turn(fields, map[string]bool{"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init})
+	texts(fields, map[string]string{
+		"restart": restart(h.RestartPolicy), "pid": l.shared(string(h.PidMode)), "ipc": l.shared(string(h.IpcMode)),
+		"network_mode": l.mode(string(h.NetworkMode)), "memory": digits(h.Memory),
+	})
+	if h.NanoCPUs != 0 {
+		fields["cpus"] = strconv.FormatFloat(float64(h.NanoCPUs)/1e9, 'f', -1, 32)
+	}
+	if h.PidsLimit != nil && *h.PidsLimit > 0 {
+		fields["pids_limit"] = digits(*h.PidsLimit)
+	}
+	for path, items := range map[string][]string{"cap_add": h.CapAdd, "cap_drop": h.CapDrop, "security_opt": h.SecurityOpt, "group_add": h.GroupAdd} {
+		for _, item := range items {
+			fields[path+"."+strings.TrimPrefix(item, "CAP_")] = ""
+		}
+	}
+	hosts(fields, h.ExtraHosts)
+	ports(fields, h)
+	for target, options := range h.Tmpfs {
+		fields["tmpfs."+target] = options
+	}
+}
+
+func digits(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func restart(p container.RestartPolicy) string {
+	switch {
+	case p.Name == container.RestartPolicyDisabled:
+		return ""
+	case p.MaximumRetryCount > 0:
+		return string(p.Name) + ":" + strconv.Itoa(p.MaximumRetryCount)
+	}
+	return string(p.Name)
+}
+
+// shared names the service whose container is shared: its id is another each time.
+func (l *live) shared(mode string) string {
+	id, ok := strings.CutPrefix(mode, "container:")
+	if !ok {
+		return mode
+	}
+	for _, f := range l.seen {
+		if f.ID == id {
+			return "service:" + f.label(api.ServiceLabel)
+		}
+	}
+	return mode
+}
+
+// mode is the network mode, where it is no network.
+func (l *live) mode(mode string) string {
+	switch mode {
+	case "host", "none", "bridge":
+		return mode
+	}
+	if strings.HasPrefix(mode, "container:") {
+		return l.shared(mode)
+	}
+	return ""
+}
+
+func hosts(fields release.Fields, all []string) {
+	addresses := map[string][]string{}
+	for _, pair := range all {
+		name, address, _ := strings.Cut(pair, ":")
+		addresses[name] = append(addresses[name], address)
+	}
+	join(fields, "extra_hosts.", addresses)
+}
+
+func join(fields release.Fields, path string, all map[string][]string) {
+	for name, items := range all {
+		slices.Sort(items)
+		fields[path+name] = strings.Join(slices.Compact(items), ",")
+	}
+}
+
+func ports(fields release.Fields, h *container.HostConfig) {
+	all := map[string][]string{}
+	for port, bindings := range h.PortBindings {
+		for _, b := range bindings {
+			text := b.HostPort
+			if text == "" || text == "0" {
+				text = "any"
+			}
+			if b.HostIP.IsValid() {
+				text = b.HostIP.String() + ":" + text
+			}
+			all[port.String()] = append(all[port.String()], text)
+		}
+	}
+	join(fields, "ports.", all)
+}
+
+// mounts are what of the container outlives it.
+func (l *live) mounts(f found, fields release.Fields) {
+	for _, m := range f.Mounts {
+		if m.Type == mount.TypeTmpfs {
+			fields["tmpfs."+m.Destination] = ""
+			continue
+		}
+		text := l.mounted(m)
+		if !m.RW {
+			text += ",ro"
+		}
+		fields["volumes."+m.Destination] = text
+	}
+}
+
+func (l *live) mounted(m container.MountPoint) string {
+	if m.Type == mount.TypeBind {
+		return "bind " + compose.Relative(l.t.Environment.Dir, m.Source)
+	}
+	if key := l.volumes[m.Name]; key != "" {
+		return string(m.Type) + " " + key
+	}
+	if anonymous(m.Name) {
+		return "anonymous"
+	}
+	return string(m.Type) + " " + m.Name
+}
+
+// anonymous: the engine gives such a volume 64 digits as its name.
+func anonymous(name string) bool {
+	return len(name) == 64 && strings.Trim(name, "0123456789abcdef") == ""
+}
+
+// connections are the networks of the container, and its names in them.
+func (l *live) connections(f found, fields release.Fields) {
+	if f.NetworkSettings == nil || l.mode(string(f.HostConfig.NetworkMode)) != "" {
+		return
+	}
+	service := f.label(api.ServiceLabel)
+	for on, e := range f.NetworkSettings.Networks {
+		at := "networks." + l.key(on)
+		fields[at] = ""
+		if !slices.Contains(e.Aliases, service) {
+			fields[at] = unheard
+		}
+		for _, alias := range e.Aliases {
+			if alias != service && !l.itself(f, alias) {
+				fields[at+".aliases."+alias] = ""
+			}
+		}
+		addresses(f, fields, at, e.IPAMConfig)
+	}
+}
+
+// addresses are those that a container is to have: none if it was put back on its network with the one that it had.
+func addresses(f found, fields release.Fields, at string, c *network.EndpointIPAMConfig) {
+	if c == nil || f.label(label.Fields) != "" && f.label(label.Static) == "" {
+		return
+	}
+	if c.IPv4Address.IsValid() {
+		fields[at+".ipv4_address"] = c.IPv4Address.String()
+	}
+	if c.IPv6Address.IsValid() {
+		fields[at+".ipv6_address"] = c.IPv6Address.String()
+	}
+}
+
+func (l *live) key(network string) string {
+	if key := l.networks[network]; key != "" {
+		return key
+	}
+	return network
+}
+
+// itself tells whether a name is the container's own: its id, or the name of a container of its service.
+func (l *live) itself(f found, alias string) bool {
+	prefix := l.t.project + api.Separator + f.label(api.ServiceLabel)
+	return strings.HasPrefix(f.ID, alias) || alias == strings.TrimPrefix(f.Name, "/") || strings.HasPrefix(alias, prefix+api.Separator)
+}
+
+// files are the hashes of what was put into the container, as its maker labelled it.
+func files(f found, fields release.Fields) {
+	for text, hash := range f.Config.Labels {
+		path := strings.TrimPrefix(text, label.Prefix)
+		if path != text && (strings.HasPrefix(path, "configs.") || strings.HasPrefix(path, "secrets.")) {
+			fields[path] = hash
+		}
+	}
+}
+
+// given finds out what the container did not have to be told.
+func (l *live) given(f found, fields, inherited release.Fields) {
+	same(fields, inherited, l.ofImage(f))
+	for path, value := range fields {
+		if byEngine(f, path, value) {
+			inherited[path] = value
+		}
+	}
+}
+
+func same(fields, inherited, other release.Fields) {
+	for path, value := range other {
+		if is, has := fields[path]; has && is == value {
+			inherited[path] = value
+		}
+	}
+}
+
+// ofImage are the fields that an image gives.
+func (l *live) ofImage(f found) release.Fields {
+	fields, c := release.Fields{}, l.images[f.Image].Config
+	if c == nil {
+		return fields
+	}
+	texts(fields, map[string]string{
+		"user": c.User, "working_dir": c.WorkingDir, "stop_signal": c.StopSignal, "command": array(c.Cmd), "entrypoint": array(c.Entrypoint),
+	})
+	pairs(fields, c.Env)
+	maps.Copy(fields, prefixed("labels.", c.Labels))
+	for path := range c.Volumes {
+		fields["volumes."+path] = "anonymous"
+	}
+	if h := c.Healthcheck; h != nil {
+		checks(fields, h.Test, h.Interval, h.Timeout, h.StartPeriod, h.Retries)
+	}
+	return fields
+}
+
+func prefixed(prefix string, m map[string]string) map[string]string {
+	all := make(map[string]string, len(m))
+	for k, v := range m {
+		all[prefix+k] = v
+	}
+	return all
+}
+
+// byEngine tells whether a field is what the engine, or the configuration of the docker command, gives to every container.
+func byEngine(f found, path, value string) bool {
+	switch path {
+	case "stop_signal":
+		return value == "SIGTERM"
+	case "hostname":
+		return f.HostConfig.NetworkMode.IsHost() // that of the machine
+	case "ipc":
+		return value == "private" || value == "shareable"
+	case "security_opt.label=disable":
+		return f.HostConfig.Privileged
+	case "environment.PATH":
+		return true
+	}
+	if name, ok := strings.CutPrefix(path, "environment."); ok {
+		return slices.Contains([]string{"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"}, strings.ToUpper(name))
+	}
+	return false
+}
+
+// injected are the paths in a container that the SDK copies files to when it starts.
+func injected(c container.InspectResponse) (paths []string) {
+	for text := range c.Config.Labels {
+		for _, kind := range []string{"configs.", "secrets."} {
+			if path, ok := strings.CutPrefix(text, label.Prefix+kind); ok {
+				paths = append(paths, filepath.ToSlash(path))
+			}
+		}
+	}
+	return paths
+}

@@ -1,0 +1,127 @@
+package docker
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+)
+
+// guard sees each call by which the SDK changes something. The SDK calls it from several goroutines.
+type guard struct {
+	client.APIClient
+	project string
+	// hold are the services whose new containers are to have no names in DNS yet.
+	hold    map[string]bool
+	mu      sync.Mutex
+	holding map[string]bool // containers that were made so, by id
+	hidden  map[string]bool // containers that the SDK does not see, by id
+	// retire does what is to be done instead of removing a container, and tells whether it was.
+	retire func(ctx context.Context, id string) (bool, error)
+}
+
+func newGuard(c client.APIClient, project string) *guard {
+	return &guard{
+		APIClient: c, project: project, hold: map[string]bool{}, holding: map[string]bool{}, hidden: map[string]bool{},
+		retire: func(context.Context, string) (bool, error) { return false, nil },
+	}
+}
+
+// keep sets whether new containers of a service are held.
+func (g *guard) keep(service string, held bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.hold[service] = held
+}
+
+// ContainerCreate gives a container that stands beside older ones the lowest free number, and takes its names away.
+func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOptions) (client.ContainerCreateResult, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	service := o.Config.Labels[api.ServiceLabel]
+	held, beside := g.hold[service]
+	if !beside {
+		return g.APIClient.ContainerCreate(ctx, o)
+	}
+	if err := g.number(ctx, &o, service); err != nil {
+		return client.ContainerCreateResult{}, err
+	}
+	if held {
+		if err := g.hush(ctx, o.NetworkingConfig); err != nil {
+			return client.ContainerCreateResult{}, err
+		}
+	}
+	r, err := g.APIClient.ContainerCreate(ctx, o)
+	g.holding[r.ID] = held && err == nil
+	return r, err
+}
+
+// number renames a container that is about to be made: numbers do not grow with each deploy.
+func (g *guard) number(ctx context.Context, o *client.ContainerCreateOptions, service string) error {
+	there, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
+	if err != nil {
+		return err
+	}
+	used := map[string]bool{}
+	for _, c := range there.Items {
+		used[c.Labels[api.ContainerNumberLabel]] = used[c.Labels[api.ContainerNumberLabel]] || !isAside(g.project, c)
+	}
+	n := 1
+	for used[strconv.Itoa(n)] {
+		n++
+	}
+	was := o.Name
+	o.Name = g.project + api.Separator + service + api.Separator + strconv.Itoa(n)
+	o.Config.Labels[api.ContainerNumberLabel] = strconv.Itoa(n)
+	rename(o.NetworkingConfig, was, o.Name)
+	return nil
+}
+
+func rename(n *network.NetworkingConfig, was, is string) {
+	if n == nil {
+		return
+	}
+	for _, e := range n.EndpointsConfig {
+		if i := slices.Index(e.Aliases, was); i >= 0 {
+			e.Aliases[i] = is
+		}
+	}
+}
+
+// hush takes the names of a container away, and gives it addresses with which it can be put back on its networks.
+func (g *guard) hush(ctx context.Context, n *network.NetworkingConfig) error {
+	if n == nil {
+		return nil
+	}
+	for name, e := range n.EndpointsConfig {
+		e.Aliases = nil
+		if err := g.settle(ctx, name, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// NetworkConnect is how an engine of before API 1.44 gives a container its second network.
+func (g *guard) NetworkConnect(ctx context.Context, id string, o client.NetworkConnectOptions) (client.NetworkConnectResult, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.holding[o.Container] && o.EndpointConfig != nil {
+		o.EndpointConfig.Aliases = nil
+		if err := g.settle(ctx, id, o.EndpointConfig); err != nil {
+			return client.NetworkConnectResult{}, err
+		}
+	}
+	return g.APIClient.NetworkConnect(ctx, id, o)
+}
+
+// let ends what keep began.
+func (g *guard) let(service string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.hold, service)
+}

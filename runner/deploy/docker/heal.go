@@ -1,0 +1,230 @@
+package docker
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/compose"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Heal sets aside what is ill, and fresh containers of the release take its place: before it goes, where the model allows that. What is
+// well is not touched. It is an Apply that was told which containers are not as the release has them.
+func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
+	if err := t.Ready(ctx, r, d.Services()); err != nil {
+		return err
+	}
+	r.Model.Services = withReplicas(r.Model.Services, d.Replicas)
+	a, err := t.newApply(ctx, d.Plan, r, o.ApplyOptions)
+	if err != nil {
+		return err
+	}
+	a.ill = d.Aside()
+	a.guard.retire = a.retire
+	if len(d.Plan.Changes) > 0 {
+		if err := a.ground(ctx); err != nil {
+			return err
+		}
+	}
+	for _, wave := range waves(a.sickly(d)) {
+		if err := each(wave, func(_ int, service string) error { return a.service(ctx, service) }); err != nil {
+			return err
+		}
+	}
+	if err := a.foreign(ctx, d); err != nil {
+		return err
+	}
+	return t.clearAside(ctx, o.Keep)
+}
+
+// Ready is why no containers of a release can be made for some services: a secret is missing, or is another one now. They would be no more
+// like the release than what they come for.
+func (t *Target) Ready(ctx context.Context, r release.Release, services []string) error {
+	m, err := compose.Parse(ctx, r, t.Environment, t.Env, t.Secrets)
+	if err != nil {
+		return err
+	}
+	now := m.Canonical(t.Key).Services
+	for _, service := range services {
+		was := r.Model.Services[service].Fields
+		for _, path := range slices.Sorted(maps.Keys(was)) {
+			if release.Secret(was[path]) && now[service].Fields[path] != was[path] {
+				return deploy.Impossible("give the secret that it was deployed with, or davit deploy "+t.Environment.Name+" brings another one",
+					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, r.Number, path)
+			}
+		}
+	}
+	return nil
+}
+
+// withReplicas are services with as many containers as they are to have now.
+func withReplicas(services map[string]release.Service, replicas map[string]int) map[string]release.Service {
+	services = maps.Clone(services)
+	for name, n := range replicas {
+		s := services[name]
+		s.Replicas = n
+		services[name] = s
+	}
+	return services
+}
+
+// sickly are the services of the release that have an ill.
+func (a *apply) sickly(d release.Diagnosis) map[string]release.Service {
+	all := map[string]release.Service{}
+	for _, name := range d.Services() {
+		if s, has := a.r.Model.Services[name]; has {
+			all[name] = s
+		}
+	}
+	return all
+}
+
+// foreign sees to what the release knows nothing of: containers of the environment are set aside, those of others only leave its
+// networks, and networks that are in no model go.
+func (a *apply) foreign(ctx context.Context, d release.Diagnosis) error {
+	if err := a.clearOrphans(ctx); err != nil {
+		return err
+	}
+	for id, i := range a.ill {
+		if _, wanted := a.r.Model.Services[i.Service]; wanted {
+			continue
+		}
+		if _, err := a.retire(ctx, id); err != nil {
+			return err
+		}
+	}
+	for _, i := range d.Ills {
+		if i.Cure == release.Disconnected {
+			if err := a.expel(ctx, i.Name); err != nil {
+				return err
+			}
+		}
+	}
+	if !slices.ContainsFunc(d.Plan.Changes, func(c release.Change) bool { return c.Kind == release.Delete }) {
+		return nil
+	}
+	return a.t.pruneNetworks(ctx, a.r.Model.Networks)
+}
+
+// expel takes a container of somebody else off the networks of the environment.
+func (a *apply) expel(ctx context.Context, name string) error {
+	c, err := a.t.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
+	if err != nil || c.Container.NetworkSettings == nil {
+		return gone(err)
+	}
+	list, err := a.t.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(a.t.project)})
+	if err != nil {
+		return err
+	}
+	for _, n := range list.Items {
+		if _, on := c.Container.NetworkSettings.Networks[n.Name]; !on {
+			continue
+		}
+		a.say("networks", name+" leaves network "+n.Labels[api.NetworkLabel])
+		if err := a.t.disconnect(ctx, n.ID, c.Container.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// discard ends a container that is replaced or too many, or sets it aside if it is ill.
+func (a *apply) discard(ctx context.Context, f found) error {
+	if done, err := a.retire(ctx, f.ID); done || err != nil {
+		return err
+	}
+	return a.t.end(ctx, f.ID)
+}
+
+// retire sets a container aside if it is ill, and tells whether it is.
+func (a *apply) retire(ctx context.Context, id string) (bool, error) {
+	i, ill := a.ill[id]
+	if !ill {
+		return false, nil
+	}
+	name, err := a.t.setAside(ctx, id)
+	if err == nil && name != "" {
+		a.say(i.Service, i.Name+" is set aside as "+name)
+	}
+	return true, err
+}
+
+// swap has fresh containers take the place of ill ones when these have stopped. The SDK makes each for an old one where it can, since
+// only then what is in a volume without a name comes along; meanwhile it sees no other, and would otherwise replace these too.
+func (a *apply) swap(ctx context.Context, name string, there state) error {
+	n := a.r.Model.Services[name].Replicas
+	there = surplus(there, n)
+	heirs, rest := a.heirs(name, there, n-len(there.fresh))
+	if err := each(rest, func(_ int, f found) error { return a.discard(ctx, f) }); err != nil {
+		return err
+	}
+	if len(heirs) > 0 {
+		a.say(name, "replacing "+strconv.Itoa(len(heirs))+", with an interruption")
+		a.guard.hide(there.fresh, true)
+		err := a.create(ctx, name, len(heirs), api.RecreateForce)
+		a.guard.hide(there.fresh, false)
+		if err != nil {
+			return err
+		}
+	}
+	if n > len(there.fresh)+len(heirs) {
+		if err := a.fill(ctx, name, n); err != nil {
+			return err
+		}
+	}
+	return a.recover(ctx, name, there.fresh)
+}
+
+// fill makes the containers that a service lacks.
+func (a *apply) fill(ctx context.Context, name string, n int) error {
+	a.guard.keep(name, false)
+	defer a.guard.let(name)
+	return a.create(ctx, name, n, api.RecreateNever)
+}
+
+// recover starts the new containers of a service, and waits until they are healthy.
+func (a *apply) recover(ctx context.Context, name string, others []found) error {
+	if a.r.Model.Services[name].Replicas == 0 {
+		return nil
+	}
+	if err := a.start(ctx, name); err != nil {
+		return err
+	}
+	fresh, err := a.others(ctx, name, others)
+	if err != nil {
+		return err
+	}
+	return a.healthy(ctx, name, fresh)
+}
+
+// own is the name that a container of a service is to have.
+func (a *apply) own(service string, f found) string {
+	usual := strings.Join([]string{a.t.project, service, f.label(api.ContainerNumberLabel)}, api.Separator)
+	return cmp.Or(a.r.Model.Services[service].Fields["compose.container_name"], usual)
+}
+
+// heirs are the containers for which the SDK makes new ones, at most so many: those whose name and number are their own. The rest is
+// of somebody who copied labels, or too many.
+func (a *apply) heirs(name string, there state, most int) (heirs, rest []found) {
+	taken := map[int]bool{}
+	for _, f := range there.fresh {
+		taken[f.number()] = true
+	}
+	for _, f := range there.old {
+		if len(heirs) < most && !taken[f.number()] && strings.TrimPrefix(f.Name, "/") == a.own(name, f) {
+			taken[f.number()] = true
+			heirs = append(heirs, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	return heirs, rest
+}

@@ -1,0 +1,171 @@
+package docker
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+)
+
+const (
+	// glance is how often a container is looked at that is waited for.
+	glance = 50 * time.Millisecond
+	// steady is how long a container that nothing checks has to run before it counts as healthy.
+	steady = time.Second
+	// told are how many lines of its log a container is remembered by that has failed.
+	told = 20
+)
+
+// sick says why a container is not what it should be, and what it said last.
+type sick struct {
+	service, container, reason string
+	lines                      []string
+}
+
+func (e *sick) Error() string {
+	text := fmt.Sprintf("service %q: container %q %s", e.service, e.container, e.reason)
+	for _, l := range e.lines {
+		text += "\n  " + l
+	}
+	return text
+}
+
+// Hint is the next command.
+func (e *sick) Hint() string { return "davit logs, with the environment and " + e.service }
+
+// Lines are the last ones of its log.
+func (e *sick) Lines() []string { return e.lines }
+
+// verdict is what one look at a container says.
+type verdict int
+
+const (
+	wait verdict = iota
+	well
+	failed
+)
+
+// healthy waits until all containers are healthy, or run for a while where nothing checks them. One that ends or is unhealthy is an
+// error, as is one that takes too long.
+func (a *apply) healthy(ctx context.Context, service string, all []found) error {
+	return each(all, func(_ int, f found) error {
+		return a.until(ctx, service, f.ID, judge(f.RestartCount))
+	})
+}
+
+// until looks at a container until somebody has a verdict.
+func (a *apply) until(ctx context.Context, service, id string, judge func(container.InspectResponse, time.Duration) (verdict, string)) error {
+	began := time.Now()
+	for {
+		c, err := a.t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+		if errdefs.IsNotFound(err) {
+			return &sick{service: service, container: id[:12], reason: "was removed by somebody else"}
+		}
+		if err != nil {
+			return err
+		}
+		v, why := judge(c.Container, time.Since(began))
+		if v == wait && a.o.Timeout > 0 && time.Since(began) > a.o.Timeout {
+			v, why = failed, fmt.Sprintf("is not ready after %s, %s", a.o.Timeout, why)
+		}
+		switch v {
+		case well:
+			if a.kinds[service] != "" { // of what has not changed there is nothing to tell
+				a.say(service, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
+			}
+			return nil
+		case failed:
+			return a.t.sick(ctx, service, c.Container, why)
+		}
+		if err := pause(ctx, glance); err != nil {
+			return err
+		}
+	}
+}
+
+// pause waits, unless it is all over.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}
+
+// judge is whether a container of a service that goes on is what it should be, which the engine had restarted so often before.
+func judge(restarts int) func(c container.InspectResponse, waited time.Duration) (verdict, string) {
+	return func(c container.InspectResponse, waited time.Duration) (verdict, string) {
+		checked := c.State.Health != nil && c.State.Health.Status != container.NoHealthcheck
+		if c.State.Status == container.StateRestarting || c.RestartCount > restarts && !checked {
+			return failed, fmt.Sprintf("ends again and again, with exit code %d", c.State.ExitCode)
+		}
+		return stands(c, checked, waited)
+	}
+}
+
+// stands is the verdict on a container that does not end again and again. One that once did and that nothing checks has to show that it
+// does no longer.
+func stands(c container.InspectResponse, checked bool, waited time.Duration) (verdict, string) {
+	s, long := c.State, steady
+	if c.RestartCount > 0 {
+		long = 10 * steady
+	}
+	switch {
+	case s.Status == container.StateExited || s.Status == container.StateDead:
+		return failed, fmt.Sprintf("ended with exit code %d", s.ExitCode)
+	case s.Status != container.StateRunning:
+		return wait, "it is " + string(s.Status)
+	case checked && s.Health.Status == container.Healthy:
+		return well, "is healthy"
+	case checked && s.Health.Status == container.Unhealthy:
+		return failed, "is unhealthy" + checkSaid(s.Health)
+	case checked:
+		return wait, "its health check has not passed" + checkSaid(s.Health)
+	case waited < long && !since(s.StartedAt, long):
+		return wait, "it has just started"
+	}
+	return well, "runs"
+}
+
+// since tells whether a time is longer ago. The clock of an engine elsewhere may be wrong: then the wait is as long as ours.
+func since(started string, d time.Duration) bool {
+	at, err := time.Parse(time.RFC3339Nano, started)
+	return err == nil && time.Since(at) > d
+}
+
+func checkSaid(h *container.Health) string {
+	if len(h.Log) == 0 {
+		return ""
+	}
+	last := h.Log[len(h.Log)-1]
+	said := strings.TrimSpace(last.Output) // what went wrong is said last
+	return fmt.Sprintf(" (exit code %d: %q)", last.ExitCode, strings.TrimSpace(said[strings.LastIndexAny(said, "\r\n")+1:]))
+}
+
+// judgeJob is whether a container that is to end has ended well.
+func judgeJob(c container.InspectResponse, _ time.Duration) (verdict, string) {
+	switch {
+	case c.State.Status == container.StateExited && c.State.ExitCode == 0:
+		return well, "is done"
+	case c.State.Status == container.StateExited || c.State.Status == container.StateDead:
+		return failed, fmt.Sprintf("ended with exit code %d", c.State.ExitCode)
+	}
+	return wait, "it has not ended"
+}
+
+// sick is a container that has failed, with the end of its log.
+func (t *Target) sick(ctx context.Context, service string, c container.InspectResponse, why string) error {
+	e := &sick{service: service, reason: why}
+	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
+	var err error
+	if e.lines, err = t.LastLines(ctx, c.ID, told); err != nil {
+		e.lines = append(e.lines, "its log cannot be read: "+err.Error())
+	}
+	return e
+}

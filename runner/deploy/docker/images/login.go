@@ -1,0 +1,56 @@
+package images
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/distribution/reference"
+	"github.com/docker/cli/cli/config"
+	"github.com/moby/moby/api/pkg/authconfig"
+	"github.com/moby/moby/api/types/registry"
+
+	"github.com/davit-dev/davit/runner/deploy"
+)
+
+// hub is the name of Docker Hub in the configuration of docker.
+const hub = "https://index.docker.io/v1/"
+
+// credentials are those of the caller's "docker login" for the registry of an image, as engines take them.
+func credentials(env []string, ref string) (string, error) {
+	named, err := reference.ParseNormalizedNamed(ref)
+	if err != nil {
+		return "", deploy.Impossible("", "%q is no reference of an image: %v", ref, err)
+	}
+	host := reference.Domain(named)
+	if host == "docker.io" {
+		host = hub
+	}
+	f, err := config.Load(DockerConfig(env))
+	if err != nil {
+		return "", nil // a registry that asks for none is asked in any case
+	}
+	auth, err := f.GetAuthConfig(host)
+	if err != nil {
+		return "", err
+	}
+	return authconfig.Encode(registry.AuthConfig(auth))
+}
+
+// DockerConfig is where the docker command of the caller keeps its configuration.
+func DockerConfig(env []string) string {
+	if dir := variable(env, "DOCKER_CONFIG"); dir != "" {
+		return dir
+	}
+	return filepath.Join(variable(env, "HOME"), ".docker")
+}
+
+// variable is the value of the last of that name.
+func variable(env []string, name string) string {
+	for _, pair := range slices.Backward(env) {
+		if n, value, _ := strings.Cut(pair, "="); n == name {
+			return value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,76 @@
+package images
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/distribution/reference"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Pull brings an image of a registry to the engine, by digest if the reference has one. An image that the engine has under that name
+// is taken without asking a registry, for it may be in none, unless it is wanted anew.
+func (s Store) Pull(ctx context.Context, ref string, anew bool, emit func(ui.Event)) (release.Image, error) {
+	if i, err := s.Image(ctx, ref); err != nil || i != nil && !anew {
+		return value(i), err
+	}
+	return s.pull(ctx, ref, emit)
+}
+
+// pull asks the registry, whatever the engine has.
+func (s Store) pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
+	if emit != nil {
+		emit(ui.Event{Type: ui.EventOutput, Step: "pull", Text: "pulling " + ref + "\n"})
+	}
+	auth, err := credentials(s.Env, ref)
+	if err != nil {
+		return release.Image{}, err
+	}
+	answer, err := s.Engine.ImagePull(ctx, ref, client.ImagePullOptions{RegistryAuth: auth})
+	if err == nil {
+		err = errors.Join(said(answer), answer.Close())
+	}
+	if err != nil {
+		return release.Image{}, unpulled(ref, err)
+	}
+	i, err := s.Image(ctx, ref)
+	if err == nil && i == nil {
+		return release.Image{}, unpulled(ref, errors.New("the engine has removed it at once"))
+	}
+	return value(i), err
+}
+
+func value(i *release.Image) release.Image {
+	if i == nil {
+		return release.Image{}
+	}
+	return *i
+}
+
+func unpulled(ref string, err error) error {
+	reason, hint := firstLine(err.Error()), "docker pull "+ref+", where the engine is, tells more"
+	if named, bad := reference.ParseNormalizedNamed(ref); bad == nil && unpermitted(reason) {
+		hint = "docker login " + reference.Domain(named) + ", if the image is there and is not public"
+	}
+	return deploy.Impossible(hint, "image %q cannot be pulled: %s", ref, reason)
+}
+
+// unpermitted tells from what engines and registries say whether other credentials may help. There is no code for it: engines say "not
+// found" or "internal error".
+func unpermitted(reason string) bool {
+	return slices.ContainsFunc([]string{"auth credentials", "unauthorized", "authentication required", "denied", "forbidden"}, func(said string) bool {
+		return strings.Contains(strings.ToLower(reason), said)
+	})
+}
+
+// firstLine of what somebody says who says more.
+func firstLine(text string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return first
+}

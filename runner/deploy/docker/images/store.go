@@ -1,0 +1,74 @@
+package images
+
+import (
+	"context"
+	"strings"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Local begins the names of all images that davit keeps on an engine. No registry has them.
+const Local = "davit.local/"
+
+// Store is what an engine has of images.
+type Store struct {
+	Engine client.APIClient
+	// Env is the caller's environment, "NAME=value": it says where the credentials for registries are.
+	Env []string
+}
+
+// Image is one that the engine has, by its name or its id; nil where it has none.
+func (s Store) Image(ctx context.Context, name string) (*release.Image, error) {
+	found, err := s.Engine.ImageInspect(ctx, name)
+	if errdefs.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	i := &release.Image{ID: found.ID, Name: name, Digest: digestOf(name, found.RepoDigests)}
+	if c := found.Config; c != nil && c.Healthcheck != nil && len(c.Healthcheck.Test) > 0 {
+		i.Health = c.Healthcheck.Test[0] != "NONE"
+	}
+	return i, nil
+}
+
+// digestOf is the digest under which a registry knows an image: that of the repository which the reference names.
+func digestOf(ref string, digests []string) string {
+	if _, digest, pinned := strings.Cut(ref, "@"); pinned {
+		return digest
+	}
+	for _, d := range digests {
+		if repository, digest, ok := strings.Cut(d, "@"); ok && (ref == repository || strings.HasPrefix(ref, repository+":")) {
+			return digest
+		}
+	}
+	return ""
+}
+
+// Has tells whether the engine has an image.
+func (s Store) Has(ctx context.Context, id string) (bool, error) {
+	_, err := s.Engine.ImageInspect(ctx, id)
+	if errdefs.IsNotFound(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Tag gives an image one more name.
+func (s Store) Tag(ctx context.Context, id, name string) error {
+	_, err := s.Engine.ImageTag(ctx, client.ImageTagOptions{Source: id, Target: name})
+	return err
+}
+
+// Untag takes a name from an image, and removes one that has no other and that no container uses. That it is gone already is no error.
+func (s Store) Untag(ctx context.Context, name string) error {
+	_, err := s.Engine.ImageRemove(ctx, name, client.ImageRemoveOptions{PruneChildren: true})
+	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,180 @@
+package lock
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/self"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker/images"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+const (
+	imageName = images.Local + "lock:1"
+	// heardFile is a file in the container of a lock; its time is when the holder was last there.
+	heardFile = "heard"
+)
+
+const (
+	// lease is how long a lock lasts of whose holder nothing is heard, and beat how often the holder says that it is there.
+	lease = time.Minute
+	beat  = lease / 4
+	// patience is how often is looked again at a lock that somebody is about to take or to give back.
+	patience = 100
+	// glance is how long such a look waits.
+	glance = 50 * time.Millisecond
+)
+
+// Locker locks one environment.
+type Locker struct {
+	store images.Store
+	of    release.Environment
+	now   func() time.Time
+}
+
+// New returns the locker of an environment on its engine. Nothing is asked of that yet.
+func New(store images.Store, of release.Environment, now func() time.Time) *Locker {
+	return &Locker{store, of, now}
+}
+
+// Lock keeps others out until the lease is given back, or is lost. A *Locked error says who is in.
+func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease, error) {
+	if err := l.image(ctx); err != nil {
+		return nil, err
+	}
+	var taken *deploy.Taken
+	for range patience {
+		id, err := l.take(ctx, o)
+		if err == nil {
+			return (&lock{l, o, id}).lease(ctx, taken), nil
+		}
+		if !errdefs.IsConflict(err) {
+			return nil, err
+		}
+		was, id, err := l.holder(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if was == nil {
+			if err := pause(ctx); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if taken, err = l.mayTake(ctx, *was, o.Break); err != nil {
+			return nil, err
+		}
+		if err := l.remove(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	return nil, deploy.Impossible("davit status "+l.of.Name, "the lock of environment %q changes hands all the time", l.of.Name)
+}
+
+// mayTake is why the lock of somebody may be taken. Otherwise the error says who that is.
+func (l *Locker) mayTake(ctx context.Context, was deploy.Holder, breakIt bool) (*deploy.Taken, error) {
+	if was.Gone() {
+		return &deploy.Taken{Holder: was, Why: deploy.Gone}, nil
+	}
+	now, err := l.clock(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case !was.Expires.After(now):
+		return &deploy.Taken{Holder: was, Why: deploy.Expired}, nil
+	case breakIt:
+		return &deploy.Taken{Holder: was, Why: deploy.Broken}, nil
+	}
+	return nil, &deploy.Locked{Environment: l.of.Name, Holder: was}
+}
+
+// clock is the time of the engine. It is the same for all, where the clocks of those who deploy are not.
+func (l *Locker) clock(ctx context.Context) (time.Time, error) {
+	i, err := l.store.Engine.Info(ctx, client.InfoOptions{})
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Parse(time.RFC3339Nano, i.Info.SystemTime)
+}
+
+func (l *Locker) name() string { return "davit-lock-" + l.of.Instance() }
+
+// take makes the container.
+func (l *Locker) take(ctx context.Context, o deploy.LockOptions) (string, error) {
+	now := l.now()
+	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, What: o.What, Process: self.Get(), Since: now, Expires: now.Add(lease)})
+	if err != nil {
+		return "", err
+	}
+	r, err := l.store.Engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: l.name(), Config: &container.Config{
+		Image: imageName, Cmd: []string{"lock"},
+		Labels: map[string]string{label.Lock: string(text), label.Project: l.of.Project, label.Environment: l.of.Name},
+	}})
+	return r.ID, err
+}
+
+// Holder is who has the lock; nil for nobody.
+func (l *Locker) Holder(ctx context.Context) (*deploy.Holder, error) {
+	h, _, err := l.holder(ctx)
+	return h, err
+}
+
+// holder is who has the lock, and the container that is it; nil for nobody. Its times are in the clock of the engine, which has noted when
+// it made the container.
+func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
+	c, err := l.store.Engine.ContainerInspect(ctx, l.name(), client.ContainerInspectOptions{})
+	if errdefs.IsNotFound(err) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	h := &deploy.Holder{}
+	made, err := time.Parse(time.RFC3339Nano, c.Container.Created)
+	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[label.Lock]), h) != nil {
+		return nil, "", deploy.Impossible("docker rm "+l.name(), "container %q has the name of the lock of environment %q and is none of davit's", l.name(), l.of.Name)
+	}
+	lasts, heard := h.Expires.Sub(h.Since), h.Since
+	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + heardFile}); err == nil {
+		heard = f.Stat.Mtime
+	} else if !errdefs.IsNotFound(err) {
+		return nil, "", err
+	}
+	h.Heard = made.Add(heard.Sub(h.Since))
+	h.Since, h.Expires = made, h.Heard.Add(lasts)
+	return h, c.Container.ID, nil
+}
+
+// remove removes the container of a lock. That it is gone already is no error.
+func (l *Locker) remove(ctx context.Context, id string) error {
+	_, err := l.store.Engine.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
+	if errdefs.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// image makes the image that the container needs: a container has one even if it is never started.
+func (l *Locker) image(ctx context.Context) error {
+	if has, err := l.store.Has(ctx, imageName); err != nil || has {
+		return err
+	}
+	return l.store.Make(ctx, images.Scratch{Name: imageName, Created: time.Unix(0, 0), File: images.File{Name: "empty"}})
+}
+
+// pause waits a moment, unless it is all over.
+func pause(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(glance):
+		return nil
+	}
+}

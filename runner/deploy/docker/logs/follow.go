@@ -1,0 +1,136 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/events"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy"
+)
+
+// followed are the logs of an environment as they come.
+type followed struct {
+	r      *Reader
+	o      deploy.LogOptions
+	give   func(deploy.LogLine) error
+	failed context.CancelCauseFunc
+	group  sync.WaitGroup
+
+	mu     sync.Mutex
+	starts map[string]int       // how often a container that is read has started meanwhile, by its id
+	last   map[string]time.Time // when it has said the last line that was given
+}
+
+// follow goes on until somebody has heard enough: an environment in which nothing runs may be one that is just being deployed. Starts
+// are listened to before anything is read, so that none is missed.
+func (r *Reader) follow(ctx context.Context, o deploy.LogOptions, give func(deploy.LogLine) error) error {
+	if ago, err := time.ParseDuration(o.Since); err == nil { // what is read later counts from now on as well
+		o.Since = r.now().Add(-ago).Format(time.RFC3339Nano)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	started := r.engine.Events(ctx, client.EventsListOptions{Filters: client.Filters{}.Add("label", api.ProjectLabel+"="+r.of.Instance()).Add("type", "container").Add("event", "start")})
+	all, err := r.logged(ctx, o)
+	if err != nil {
+		return err
+	}
+	f := &followed{r: r, o: o, give: give, failed: cancel, starts: map[string]int{}}
+	if f.last, err = r.history(ctx, o, all, give); err != nil {
+		return err
+	}
+	for _, c := range all {
+		f.begin(ctx, c.ID, c.Labels)
+	}
+	f.listen(ctx, started)
+	f.group.Wait()
+	return context.Cause(ctx)
+}
+
+// listen reads each container that starts.
+func (f *followed) listen(ctx context.Context, started client.EventsResult) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case err := <-started.Err:
+			f.failed(fmt.Errorf("the engine says no more what happens: %w", errors.Join(err)))
+			return
+		case e := <-started.Messages:
+			f.start(ctx, e.Actor)
+		}
+	}
+}
+
+func (f *followed) start(ctx context.Context, who events.Actor) {
+	if who.Attributes[api.OneoffLabel] != "True" && asked(f.o, who.Attributes) {
+		f.begin(ctx, who.ID, who.Attributes)
+	}
+}
+
+// begin reads a container, unless it is read already: then it is told that there is more.
+func (f *followed) begin(ctx context.Context, id string, labels map[string]string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.starts[id]++; f.starts[id] == 1 {
+		f.group.Go(func() { f.read(ctx, id, labels) })
+	}
+}
+
+// read gives what a container says until it ends. What it says after another start comes in another stream.
+func (f *followed) read(ctx context.Context, id string, labels map[string]string) {
+	for starts := 1; ; {
+		err := f.r.lines(ctx, id, Name(labels), f.options(id), func(l deploy.LogLine) error {
+			l.Service = labels[api.ServiceLabel]
+			return f.say(id, l)
+		})
+		if silent(err) != nil && ctx.Err() == nil {
+			f.failed(err)
+			return
+		}
+		f.mu.Lock()
+		over := f.starts[id] == starts || ctx.Err() != nil || err != nil
+		if starts = f.starts[id]; over {
+			delete(f.starts, id)
+		}
+		f.mu.Unlock()
+		if over {
+			return
+		}
+	}
+}
+
+// silent forgives that a container is not there any more, or is just going.
+func silent(err error) error {
+	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
+		return nil
+	}
+	return err
+}
+
+// options ask for what comes after the last line. An engine gives lines of that very moment too.
+func (f *followed) options(id string) client.ContainerLogsOptions {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	o := options(deploy.LogOptions{Since: f.o.Since})
+	o.Follow = true
+	if last, has := f.last[id]; has {
+		last = last.Add(1)
+		o.Since = fmt.Sprintf("%d.%09d", last.Unix(), last.Nanosecond())
+	}
+	return o
+}
+
+// say gives one line at a time.
+func (f *followed) say(id string, l deploy.LogLine) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last[id] = l.Time
+	return f.give(l)
+}

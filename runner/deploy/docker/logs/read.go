@@ -1,0 +1,196 @@
+package logs
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/pkg/stdcopy"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Reader reads what the containers of one environment say.
+type Reader struct {
+	engine client.APIClient
+	of     release.Environment
+	now    func() time.Time
+	all    func(context.Context) ([]container.Summary, error)
+}
+
+// New returns the reader of an environment on its engine. All are the containers of its services, as they are whenever that is asked.
+func New(engine client.APIClient, of release.Environment, now func() time.Time, all func(context.Context) ([]container.Summary, error)) *Reader {
+	return &Reader{engine, of, now, all}
+}
+
+// Logs gives the lines of services, or of all, merged by time. While they are followed, lines come as they are said, also those of
+// containers that come later.
+func (r *Reader) Logs(ctx context.Context, o deploy.LogOptions, give func(deploy.LogLine) error) error {
+	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !moment(o.Since) {
+		return deploy.Impossible("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
+	}
+	if o.Follow {
+		return r.follow(ctx, o, give)
+	}
+	all, err := r.logged(ctx, o)
+	if err != nil {
+		return err
+	}
+	_, err = r.history(ctx, o, all, give)
+	return err
+}
+
+// moment tells whether a text is a point in time, as the engine's client reads one.
+func moment(text string) bool {
+	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"} {
+		if _, err := time.Parse(form, text); err == nil {
+			return true
+		}
+	}
+	_, err := strconv.ParseFloat(text, 64) // seconds of the epoch
+	return err == nil
+}
+
+// history gives what containers have said until now, and returns when each of them has said its last line.
+func (r *Reader) history(ctx context.Context, o deploy.LogOptions, all []container.Summary, give func(deploy.LogLine) error) (map[string]time.Time, error) {
+	last, each := map[string]time.Time{}, make([][]deploy.LogLine, len(all))
+	for i, c := range all {
+		var err error
+		if each[i], err = r.log(ctx, c.ID, Name(c.Labels), options(o)); silent(err) != nil {
+			return nil, err
+		}
+		for j := range each[i] {
+			each[i][j].Service = c.Labels[api.ServiceLabel]
+		}
+		if n := len(each[i]); n > 0 {
+			last[c.ID] = each[i][n-1].Time
+		}
+	}
+	lines := slices.Concat(each...)
+	slices.SortStableFunc(lines, func(a, b deploy.LogLine) int { return a.Time.Compare(b.Time) })
+	for _, l := range lines {
+		if err := give(l); err != nil {
+			return nil, err
+		}
+	}
+	return last, nil
+}
+
+func options(o deploy.LogOptions) client.ContainerLogsOptions {
+	tail := "all"
+	if o.Tail > 0 {
+		tail = strconv.Itoa(o.Tail)
+	}
+	return client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: true, Since: o.Since, Tail: tail}
+}
+
+// logged are the containers of services. Those that are followed may come later.
+func (r *Reader) logged(ctx context.Context, o deploy.LogOptions) ([]container.Summary, error) {
+	all, err := r.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, c := range all {
+		known[c.Labels[api.ServiceLabel]] = true
+	}
+	for _, s := range o.Services {
+		if !known[s] {
+			return nil, deploy.Impossible("davit status "+r.of.Name, "environment %q has no container of service %q", r.of.Name, s)
+		}
+	}
+	if len(all) == 0 && !o.Follow {
+		return nil, deploy.Impossible("davit deploy "+r.of.Name, "environment %q has no container that could have said anything", r.of.Name)
+	}
+	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !asked(o, c.Labels) })
+	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(Name(a.Labels), Name(b.Labels)) })
+	return all, nil
+}
+
+// asked tells whether the logs of a container with these labels are wanted.
+func asked(o deploy.LogOptions, labels map[string]string) bool {
+	return len(o.Services) == 0 || slices.Contains(o.Services, labels[api.ServiceLabel])
+}
+
+// Name is that of a container with these labels, without its project: "web-1".
+func Name(labels map[string]string) string {
+	if n := labels[api.ContainerNumberLabel]; n != "" {
+		return labels[api.ServiceLabel] + api.Separator + n
+	}
+	return labels[api.ServiceLabel]
+}
+
+// LastLines are those of a container, so many of them.
+func (r *Reader) LastLines(ctx context.Context, id string, many int) (texts []string, err error) {
+	lines, err := r.log(ctx, id, "", options(deploy.LogOptions{Tail: many}))
+	for _, l := range lines {
+		texts = append(texts, l.Text)
+	}
+	return texts, err
+}
+
+// log reads what a container has said.
+func (r *Reader) log(ctx context.Context, id, who string, o client.ContainerLogsOptions) (lines []deploy.LogLine, err error) {
+	err = r.lines(ctx, id, who, o, func(l deploy.LogLine) error {
+		lines = append(lines, l)
+		return nil
+	})
+	return lines, err
+}
+
+// lines gives each line that a container says.
+func (r *Reader) lines(ctx context.Context, id, who string, o client.ContainerLogsOptions, give func(deploy.LogLine) error) error {
+	c, err := r.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if err != nil {
+		return err
+	}
+	stream, err := r.engine.ContainerLogs(ctx, id, o)
+	if err != nil {
+		return err
+	}
+	defer stream.Close()
+	return split(stream, c.Container.Config.Tty, func(text string) error {
+		stamp, text, _ := strings.Cut(text, " ")
+		at, _ := time.Parse(time.RFC3339Nano, stamp)
+		return give(deploy.LogLine{Time: at, Container: who, Text: strings.TrimRight(text, "\r")})
+	})
+}
+
+// split gives each line of a stream, in which the two outputs of a container are woven unless it has a terminal.
+func split(stream io.Reader, tty bool, give func(string) error) error {
+	r, w := io.Pipe()
+	go func() {
+		var err error
+		if tty {
+			_, err = io.Copy(w, stream)
+		} else {
+			_, err = stdcopy.StdCopy(w, w, stream)
+		}
+		w.CloseWithError(err)
+	}()
+	defer r.Close()
+	for b := bufio.NewReader(r); ; {
+		line, err := b.ReadString('\n')
+		if line != "" {
+			if err := give(strings.TrimRight(line, "\n")); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

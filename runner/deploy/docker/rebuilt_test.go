@@ -1,0 +1,166 @@
+package docker
+
+import (
+	"context"
+	"maps"
+	"os/exec"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/registrytest"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/release"
+	"github.com/davit-dev/davit/runner/registry"
+)
+
+const one = `
+services:
+  web:
+    image: %PROJECT%-app
+    command: [sleep, "1000"]
+    environment: {LEVEL: a}
+    stop_signal: SIGKILL
+    network_mode: none
+`
+
+// shared is a site with an image of its own whose releases a registry keeps too.
+func shared(t *testing.T, registry string) (s *site, image string) {
+	t.Helper()
+	s = newSite(t, "")
+	s.Options.Environment.Registry = registry
+	s.Target = New(s.Options)
+	s.write(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project))
+	image = enginetest.Image(t, s.Environment.Project+"-app")
+	return s, image
+}
+
+// lose removes all that the engine has of a site, and returns the site as one who has never been there sees it.
+func (s *site) lose(image string) *site {
+	s.t.Helper()
+	s.clear()
+	if _, err := s.engine.ImageRemove(s.t.Context(), image, client.ImageRemoveOptions{Force: true, PruneChildren: true}); err != nil && !errdefs.IsNotFound(err) {
+		s.t.Fatal(err)
+	}
+	again := *s
+	again.Target = New(s.Options)
+	return &again
+}
+
+func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	at := registrytest.Start(t, map[string]string{"REGISTRY_STORAGE_DELETE_ENABLED": "true"})
+	s, image := shared(t, at+"/team")
+	s.deploy()
+	s.write(strings.ReplaceAll(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project), "LEVEL: a", "LEVEL: b"))
+	s.deploy()
+	before, err := s.Releases(ctx)
+	if err == nil {
+		err = s.Share(ctx, 10, nil)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.named(ctx) // the names that a push gives are gone
+	s = s.lose(image)
+	after, err := s.Releases(ctx)
+	if err != nil || !reflect.DeepEqual(before, after) {
+		t.Fatalf("the registry has %+v, %v, wanted %+v", after, err, before)
+	}
+	if err := s.Restore(ctx, after[1], nil); err != nil {
+		t.Fatal(err)
+	}
+	r := after[1]
+	r.Number = 3
+	s.record(r)
+	list, err := s.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label", label.Project+"="+s.Environment.Project, label.Release)})
+	if err != nil || len(list.Items) != 3 {
+		t.Errorf("the engine has %d records, %v, wanted 3", len(list.Items), err)
+	}
+	p := release.Compare(r.Model, release.Model{}, s.live(), nil)
+	if err := s.Apply(ctx, p, r, deploy.ApplyOptions{Timeout: s.timeout}); err != nil {
+		t.Fatal(err)
+	}
+	if live := s.live().Model.Services["web"].Fields; live["image"] != image || live["environment.LEVEL"] != "a" {
+		t.Errorf("what runs is %v", live)
+	}
+	s.pruned(ctx)
+}
+
+// named fails where the engine has a name of the registry's for anything of the site.
+func (s *site) named(ctx context.Context) {
+	s.t.Helper()
+	list, err := s.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("reference", s.Environment.Registry+"/*")})
+	if err != nil || len(list.Items) > 0 {
+		s.t.Errorf("%d images have names of the registry, %v", len(list.Items), err)
+	}
+}
+
+// shelf is where the registry keeps the releases of the site.
+func (s *site) shelf() registry.Kept {
+	return registry.Kept{Repository: s.Environment.Registry + "/" + s.project}
+}
+
+// pruned shares the third release, keeps that one alone, and looks what the registry has.
+func (s *site) pruned(ctx context.Context) {
+	s.t.Helper()
+	if err := s.Share(ctx, 1, nil); err != nil {
+		s.t.Fatal(err)
+	}
+	tags, err := s.shelf().Tags(ctx)
+	slices.Sort(tags)
+	if err != nil || len(tags) != 2 || !strings.HasPrefix(tags[0], "image-") || tags[1] != "release-000003-healthy" {
+		s.t.Errorf("the registry has %q, %v", tags, err)
+	}
+}
+
+// TestASecondEngineTakesFromTheRegistry: what the source has lost cannot be streamed.
+func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
+	t.Parallel()
+	s, image := shared(t, registrytest.Start(t, nil)+"/team")
+	s.deploy()
+	if err := s.Share(t.Context(), 10, nil); err != nil {
+		t.Fatal(err)
+	}
+	images := maps.Clone(s.last().Images)
+	s = s.lose(image)
+	o := s.Options
+	o.Environment.Name = "staging"
+	if err := New(o).Send(t.Context(), s.Target, images["web"], nil); err != nil {
+		t.Fatal(err)
+	}
+	if has, err := s.images.Has(t.Context(), image); err != nil || !has {
+		t.Errorf("the image is there: %v, %v", has, err)
+	}
+
+	// What somebody else has put under its tag is not taken for it.
+	ref, other := s.shelf().Repository+":image-"+strings.TrimPrefix(image, "sha256:"), enginetest.Image(t, s.Environment.Project+"-other")
+	for _, args := range [][]string{{"tag", other, ref}, {"push", "-q", ref}, {"rmi", ref}} {
+		if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
+			t.Fatalf("docker %v: %v: %s", args, err, out)
+		}
+	}
+	s = s.lose(image)
+	err := s.Restore(t.Context(), release.Release{Number: 1, Images: images}, nil)
+	if err == nil || !strings.Contains(err.Error(), ref+" is another image, with the id "+other) {
+		t.Errorf("got %v", err)
+	}
+	s.named(t.Context())
+}
+
+// last is the last release.
+func (s *site) last() release.Release {
+	s.t.Helper()
+	all, err := s.Releases(s.t.Context())
+	if err != nil || len(all) == 0 {
+		s.t.Fatalf("%d releases, %v", len(all), err)
+	}
+	return all[0]
+}

@@ -1,0 +1,260 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// state is what there is of a service: containers that are as the release wants them, and others. Mute says that DNS does not tell of one
+// of the former, since a davit was killed, or broken off, before its turn.
+type state struct {
+	fresh, old []found
+	mute       bool
+}
+
+func (s state) all() []found { return append(slices.Clone(s.fresh), s.old...) }
+
+// service makes the engine have one service, and tells how that ended.
+func (a *apply) service(ctx context.Context, name string) error {
+	err := a.bring(ctx, name)
+	if _, named := errors.AsType[*sick](err); err != nil && !named {
+		err = fmt.Errorf("service %q: %w", name, err)
+	}
+	a.tell(ended(name, err, ctx.Err() != nil))
+	return err
+}
+
+// ended is the end of what is told of a service.
+func ended(name string, err error, cancelled bool) ui.Event {
+	e := ui.Event{Type: ui.EventStep, Step: name, Status: ui.StatusOK}
+	switch {
+	case err != nil && cancelled:
+		e.Status = ui.StatusCancelled
+	case err != nil:
+		e.Status = ui.StatusFailed
+		e.Reason, _, _ = strings.Cut(strings.TrimPrefix(err.Error(), fmt.Sprintf("service %q: ", name)), "\n")
+	}
+	return e
+}
+
+// bring makes the engine have one service.
+func (a *apply) bring(ctx context.Context, name string) error {
+	s := a.r.Model.Services[name]
+	there, err := a.look(ctx, name)
+	if err != nil {
+		return err
+	}
+	switch {
+	case s.Job:
+		return a.job(ctx, name, there)
+	case s.StartFirst && slices.ContainsFunc(there.all(), found.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas || there.mute):
+		return a.startFirst(ctx, name, there)
+	case a.ill != nil:
+		return a.swap(ctx, name, there)
+	case len(there.old) > 0:
+		a.say(name, "replacing it, with an interruption")
+		err = a.create(ctx, name, s.Replicas, api.RecreateForce)
+	case len(there.fresh) != s.Replicas:
+		a.say(name, "starting it")
+		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
+	case a.kinds[name] == release.Restart:
+		a.say(name, "restarting it, since what it needs is another")
+		err = a.again(ctx, there)
+	}
+	if err != nil {
+		return err
+	}
+	return a.run(ctx, name)
+}
+
+// look is what there is of a service, without what a davit that was killed has left in a half made state.
+func (a *apply) look(ctx context.Context, name string) (s state, err error) {
+	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.t.project, name)})
+	if err != nil {
+		return s, err
+	}
+	l := &live{t: a.t}
+	if l.seen, err = a.t.inspect(ctx, a.t.ours(list.Items), false); err != nil {
+		return s, err
+	}
+	if l.images, err = a.t.imagesOf(ctx, l.seen); err != nil {
+		return s, err
+	}
+	if err := l.keys(ctx); err != nil {
+		return s, err
+	}
+	if l.seen, err = a.tidy(ctx, l.seen); err != nil {
+		return s, err
+	}
+	for _, f := range l.seen {
+		if fresh, mute := a.isFresh(l, name, f); fresh {
+			s.fresh, s.mute = append(s.fresh, f), s.mute || mute
+		} else {
+			s.old = append(s.old, f)
+		}
+	}
+	return s, nil
+}
+
+// keys learns by which names the Compose file knows networks and volumes.
+func (l *live) keys(ctx context.Context) error {
+	m := release.Model{}
+	var err error
+	l.networks, l.volumes = map[string]string{}, map[string]string{}
+	if m.Networks, err = l.networksOf(ctx); err != nil {
+		return err
+	}
+	if m.Volumes, err = l.volumesOf(ctx); err != nil {
+		return err
+	}
+	l.foreign(m)
+	return nil
+}
+
+// isFresh tells whether a container is as the release wants it, and whether only DNS does not tell of it yet. What the plan does not name
+// is as it should be: it may have been made by others.
+func (a *apply) isFresh(l *live, name string, f found) (fresh, mute bool) {
+	if _, ill := a.ill[f.ID]; ill {
+		return false, false
+	}
+	if kind := a.kinds[name]; kind != release.Replace && kind != release.Create {
+		return true, false
+	}
+	want := a.r.Model.Services[name]
+	fields, inherited := l.fields(f)
+	for path, value := range fields {
+		if value == unheard && want.StartFirst {
+			fields[path], mute = "", true
+		}
+	}
+	return f.label(label.Fields) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.t.Key), mute
+}
+
+// equal compares what is wanted with what is there, as far as an engine can tell.
+func equal(want, have, inherited release.Fields, key []byte) bool {
+	for path, value := range want {
+		is, has := have[path]
+		if release.Secret(value) && !release.Secret(is) {
+			is = release.Keyed(key, is)
+		}
+		if !strings.HasPrefix(path, "compose.") && (!has || is != value) {
+			return false
+		}
+	}
+	for path := range maps.Keys(have) {
+		_, wanted := want[path]
+		if _, given := inherited[path]; !wanted && !given {
+			return false
+		}
+	}
+	return true
+}
+
+// tidy removes containers that were never started and whose name is not their own yet: the SDK makes the new one beside the old, and
+// gives it its name when the old one is gone. Where the old one is gone, it takes the name.
+func (a *apply) tidy(ctx context.Context, seen []found) (left []found, err error) {
+	names := map[string]bool{}
+	for _, f := range seen {
+		names[strings.TrimPrefix(f.Name, "/")] = true
+	}
+	for _, f := range seen {
+		_, own, half := strings.Cut(f.Name, "_"+a.t.project+api.Separator)
+		own = a.t.project + api.Separator + own
+		switch {
+		case f.State.Status == container.StateDead || half && names[own]:
+			err = a.t.remove(ctx, f.ID)
+		case half:
+			_, err = a.t.engine.ContainerRename(ctx, f.ID, client.ContainerRenameOptions{NewName: own})
+			f.Name = "/" + own
+			left = append(left, f)
+		default:
+			left = append(left, f)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// create has the SDK make the containers of a service, so many in all.
+func (a *apply) create(ctx context.Context, name string, n int, how string) error {
+	p, err := a.project(name)
+	if err != nil {
+		return err
+	}
+	s := p.Services[name]
+	s.SetScale(n)
+	p.Services[name] = s
+	err = a.sdk.Create(ctx, p, api.CreateOptions{
+		Services: []string{name}, Recreate: how, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true, Inherit: true,
+	})
+	if err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// run starts what does not run of a service, and waits until all of it is healthy.
+func (a *apply) run(ctx context.Context, name string) error {
+	if err := a.start(ctx, name); err != nil {
+		return err
+	}
+	there, err := a.look(ctx, name)
+	if err != nil {
+		return err
+	}
+	return a.healthy(ctx, name, there.all())
+}
+
+// start has the SDK start what does not run: it also brings configs and secrets into the containers.
+func (a *apply) start(ctx context.Context, name string) error {
+	if err := a.wake(ctx, name); err != nil {
+		return err
+	}
+	p, err := a.project(name)
+	if err != nil {
+		return err
+	}
+	if err := a.sdk.Start(ctx, a.t.project, api.StartOptions{Project: p}); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// again restarts the containers that run.
+func (a *apply) again(ctx context.Context, there state) error {
+	return each(there.all(), func(_ int, f found) error {
+		if !f.running() {
+			return nil
+		}
+		_, err := a.t.engine.ContainerRestart(ctx, f.ID, client.ContainerRestartOptions{})
+		return err
+	})
+}
+
+// wake lets paused containers go on: the SDK cannot start them.
+func (a *apply) wake(ctx context.Context, name string) error {
+	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.t.project, name).Add("status", "paused")})
+	if err != nil {
+		return err
+	}
+	for _, c := range list.Items {
+		if _, err := a.t.engine.ContainerUnpause(ctx, c.ID, client.ContainerUnpauseOptions{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package docker
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/docker/cli/cli/command"
+	"github.com/docker/cli/cli/flags"
+	"github.com/docker/compose/v5/pkg/api"
+	sdk "github.com/docker/compose/v5/pkg/compose"
+	"github.com/moby/moby/client"
+)
+
+// newService is the SDK on an engine. It says nothing to anyone, and gets no for an answer to whatever it asks.
+func newService(c client.APIClient) (api.Compose, error) {
+	cli, err := newCLI(c, bytes.NewReader(nil), io.Discard, io.Discard)
+	if err != nil {
+		return nil, err
+	}
+	return sdk.NewComposeService(cli, sdk.WithEventProcessor(nobody{}), sdk.WithPrompt(deny), sdk.WithMaxConcurrency(4))
+}
+
+// newCLI is the docker command on an engine, with streams of its own.
+func newCLI(c client.APIClient, in io.Reader, out, err io.Writer) (*command.DockerCli, error) {
+	closer, ok := in.(io.ReadCloser) // a terminal is known by its file
+	if !ok {
+		closer = io.NopCloser(in)
+	}
+	cli, fault := command.NewDockerCli(
+		command.WithAPIClient(c), command.WithInputStream(closer), command.WithOutputStream(out), command.WithErrorStream(err))
+	if fault != nil {
+		return nil, fault
+	}
+	return cli, cli.Initialize(flags.NewClientOptions())
+}
+
+// deny answers the SDK, which asks before it removes a volume to make it anew.
+func deny(question string, _ bool) (bool, error) {
+	return false, errors.New(strings.TrimSpace(question) + " davit does not do that by itself")
+}
+
+// nobody listens to the SDK: what happens is seen on the engine.
+type nobody struct{}
+
+func (nobody) Start(context.Context, string) {}
+func (nobody) On(...api.Resource)            {}
+func (nobody) Done(string, bool)             {}

@@ -1,0 +1,225 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/network"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+)
+
+const (
+	// settle is how long resolvers may remember that the old containers were the only ones: those that honour a second.
+	settle = 1100 * time.Millisecond
+	// drain is how long an old container, out of DNS, still serves those who have its address.
+	drain = 2 * time.Second
+)
+
+// startFirst replaces containers without an interruption. Docker's DNS tells of a container as soon as it is started, healthy or not,
+// and goes on to tell of it for a moment when it is gone. So new ones have no names until they are healthy, and old ones lose theirs
+// before they go. An engine changes the names of a container only by taking it off its network and putting it back; it gets the
+// address that it had, so that whoever talks to it goes on.
+func (a *apply) startFirst(ctx context.Context, name string, there state) error {
+	n := a.r.Model.Services[name].Replicas
+	quiet, err := a.quiet(ctx, name)
+	if err != nil {
+		return err
+	}
+	there = surplus(there, n)
+	if there, err = a.stand(ctx, name, n, there, quiet); err != nil {
+		return err
+	}
+	if quiet {
+		if err := a.turn(ctx, name, there); err != nil {
+			return err
+		}
+	}
+	return each(there.old, func(_ int, f found) error {
+		a.say(name, strings.TrimPrefix(f.Name, "/")+" goes")
+		return a.discard(ctx, f)
+	})
+}
+
+// surplus makes containers old that are fresh and too many.
+func surplus(there state, n int) state {
+	if len(there.fresh) > n {
+		there.fresh, there.old = there.fresh[:n], append(there.old, there.fresh[n:]...)
+	}
+	return there
+}
+
+// stand makes the new containers beside the old and waits until they are healthy. Otherwise they are removed again, and nothing has
+// happened.
+func (a *apply) stand(ctx context.Context, name string, n int, there state, quiet bool) (state, error) {
+	old, err := a.living(ctx, there.old)
+	if err != nil {
+		return there, err
+	}
+	there.old = old
+	stays := slices.Concat(there.old, there.fresh)
+	a.guard.keep(name, quiet)
+	defer a.guard.let(name)
+	if more := n - len(there.fresh); more > 0 {
+		a.say(name, fmt.Sprintf("starting %d beside %d", more, len(there.old)))
+		if err := a.create(ctx, name, n+len(there.old), api.RecreateNever); err != nil {
+			return there, err
+		}
+	}
+	if there.fresh, err = a.others(ctx, name, there.old); err != nil {
+		return there, err
+	}
+	a.guard.hide(there.old, true) // one that has just ended is not to be started again
+	err = a.start(ctx, name)
+	a.guard.hide(there.old, false)
+	if err == nil {
+		err = a.healthy(ctx, name, there.fresh)
+	}
+	if err != nil {
+		return there, errors.Join(err, a.withdraw(ctx, there.fresh, stays))
+	}
+	return there, nil
+}
+
+// living removes the old containers that do not run: the SDK would start them.
+func (a *apply) living(ctx context.Context, old []found) (living []found, err error) {
+	for _, f := range old {
+		if f.running() {
+			living = append(living, f)
+		} else if err := a.discard(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	return living, nil
+}
+
+// others are the containers of a service that are not among some.
+func (a *apply) others(ctx context.Context, name string, some []found) ([]found, error) {
+	there, err := a.look(ctx, name)
+	return slices.DeleteFunc(there.all(), func(f found) bool {
+		return slices.ContainsFunc(some, func(o found) bool { return o.ID == f.ID })
+	}), err
+}
+
+// withdraw removes new containers that did not become healthy, also after Ctrl-C, unless nobody else is there.
+func (a *apply) withdraw(ctx context.Context, fresh, stays []found) error {
+	if len(stays) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	return each(fresh, func(_ int, f found) error {
+		if slices.ContainsFunc(stays, func(s found) bool { return s.ID == f.ID }) {
+			return nil
+		}
+		return a.t.remove(ctx, f.ID)
+	})
+}
+
+// quiet tells whether containers of a service can be put back on their networks with the address that they had. Ports that the engine
+// chooses would be others afterwards.
+func (a *apply) quiet(ctx context.Context, name string) (bool, error) {
+	p, err := a.project(name)
+	if err != nil || len(p.Services[name].Ports) > 0 {
+		return false, err
+	}
+	for key := range p.Services[name].Networks {
+		n, err := a.t.engine.NetworkInspect(ctx, p.Networks[key].Name, client.NetworkInspectOptions{})
+		if err != nil {
+			return false, gone(err)
+		}
+		if n.Network.Labels[label.Subnet] != label.Halves && len(p.Networks[key].Ipam.Config) == 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// turn gives the names of the old containers to the new.
+func (a *apply) turn(ctx context.Context, name string, there state) error {
+	p, err := a.project(name)
+	if err != nil {
+		return err
+	}
+	for _, f := range there.fresh {
+		if err := a.attach(ctx, f, p, names(p.Services[name], f)); err != nil {
+			return err
+		}
+	}
+	if err := a.healthy(ctx, name, there.fresh); err != nil || len(there.old) == 0 {
+		return err
+	}
+	if err := pause(ctx, settle); err != nil {
+		return err
+	}
+	for _, f := range there.old {
+		if err := a.attach(ctx, f, p, nil); err != nil {
+			return err
+		}
+	}
+	a.say(name, "the new ones have taken over")
+	return pause(ctx, drain)
+}
+
+// names are those of a container of a service, by network.
+func names(s types.ServiceConfig, f found) map[string][]string {
+	all := map[string][]string{}
+	for key, n := range s.Networks {
+		all[key] = []string{strings.TrimPrefix(f.Name, "/"), s.Name}
+		if n != nil {
+			all[key] = append(all[key], n.Aliases...)
+		}
+	}
+	return all
+}
+
+// attach puts a container back on its networks with other names, where it has not these.
+func (a *apply) attach(ctx context.Context, f found, p *types.Project, names map[string][]string) error {
+	c, err := a.t.engine.ContainerInspect(ctx, f.ID, client.ContainerInspectOptions{})
+	if err != nil {
+		return gone(err)
+	}
+	for key := range p.Services[f.label(api.ServiceLabel)].Networks {
+		e := c.Container.NetworkSettings.Networks[p.Networks[key].Name]
+		if e == nil || known(e.Aliases, names[key], f) {
+			continue
+		}
+		if err := a.reconnect(ctx, f.ID, p.Networks[key].Name, e, names[key]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// known tells whether a network knows a container by the names that it is to have, beside its id.
+func known(has, want []string, f found) bool {
+	has = slices.DeleteFunc(slices.Clone(has), func(name string) bool { return strings.HasPrefix(f.ID, name) })
+	has = slices.Compact(slices.Sorted(slices.Values(has)))
+	return slices.Equal(has, slices.Compact(slices.Sorted(slices.Values(want))))
+}
+
+// reconnect takes a container off a network and puts it back, with the same address if that is still free.
+func (a *apply) reconnect(ctx context.Context, id, on string, was *network.EndpointSettings, names []string) error {
+	ctx = context.WithoutCancel(ctx) // nobody is to be left without a network
+	if _, err := a.t.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); gone(err) != nil {
+		return err
+	}
+	e := &network.EndpointSettings{Aliases: names, Links: was.Links, DriverOpts: was.DriverOpts, GwPriority: was.GwPriority, IPAMConfig: was.IPAMConfig.Copy()}
+	free := e.Copy()
+	if e.IPAMConfig == nil {
+		e.IPAMConfig = &network.EndpointIPAMConfig{}
+	}
+	e.IPAMConfig.IPv4Address = was.IPAddress
+	_, err := a.t.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: e})
+	if err != nil {
+		_, err = a.t.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: free})
+	}
+	return err
+}

@@ -1,0 +1,59 @@
+package docker
+
+import (
+	"time"
+
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy/docker/images"
+	"github.com/davit-dev/davit/runner/deploy/docker/lock"
+	"github.com/davit-dev/davit/runner/deploy/docker/logs"
+	"github.com/davit-dev/davit/runner/deploy/history"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Options of an environment.
+type Options struct {
+	// Client is a connection to the engine. Close closes it.
+	Client      client.APIClient
+	Environment release.Environment
+	// Env is the caller's environment, "NAME=value".
+	Env []string
+	// Now is the clock; nil is that of the system.
+	Now func() time.Time
+	// Secrets are variables of the Compose files with values that nobody is to see, by name.
+	Secrets map[string]string
+	// Key is what values that come from secrets are hashed with.
+	Key []byte
+}
+
+// Target is a runner.Target. What of it needs no Compose model, its history, lock and logs, is in packages of their own.
+type Target struct {
+	Options
+	*history.History
+	*lock.Locker
+	*logs.Reader
+	images  images.Store
+	engine  client.APIClient
+	project string // as the engine knows it: "shop-staging"
+}
+
+// New returns an environment. Nothing is asked of its engine yet.
+func New(o Options) *Target {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	i := images.Store{Engine: o.Client, Env: o.Env}
+	t := &Target{
+		Options: o, History: history.New(i, o.Environment, o.Now), Locker: lock.New(i, o.Environment, o.Now),
+		images: i, engine: o.Client, project: o.Environment.Instance(),
+	}
+	t.Reader = logs.New(o.Client, o.Environment, o.Now, t.containers)
+	return t
+}
+
+// Close ends the connection to the engine.
+func (t *Target) Close() error { return t.engine.Close() }
+
+// Host is the name of the machine that the engine is on; empty for this one.
+func (t *Target) Host() string { return t.Environment.Machine }

@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"time"
+
+	"github.com/containerd/platforms"
+	"github.com/moby/buildkit/client"
+	_ "github.com/moby/buildkit/client/connhelper/dockercontainer"  // docker-container://
+	_ "github.com/moby/buildkit/client/connhelper/kubepod"          // kube-pod://
+	_ "github.com/moby/buildkit/client/connhelper/nerdctlcontainer" // nerdctl-container://
+	_ "github.com/moby/buildkit/client/connhelper/npipe"            // npipe://
+	_ "github.com/moby/buildkit/client/connhelper/podmancontainer"  // podman-container://
+	_ "github.com/moby/buildkit/client/connhelper/ssh"              // ssh://
+	docker "github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner"
+)
+
+// patience is how long an engine may take to answer; longer where another program has to reach it first.
+func (p place) patience() time.Duration {
+	switch p.scheme() {
+	case "unix", "npipe", "tcp", "http", "https":
+		return 5 * time.Second
+	}
+	return 30 * time.Second
+}
+
+// dial connects to the engine at a place, and asks it enough to know that it is one.
+func (p place) dial(ctx context.Context, env environ) (*Connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.patience())
+	defer cancel()
+	if err := p.listens(ctx); err != nil {
+		return nil, err
+	}
+	if p.kind == "" {
+		p.kind = p.ask(ctx, env)
+	}
+	if p.kind == kindDocker {
+		return p.dialDocker(ctx, env)
+	}
+	return p.dialBuildKit(ctx, env)
+}
+
+// listens tells, of a socket, whether somebody listens at it: what the system says of one is shorter than what clients do.
+func (p place) listens(ctx context.Context) error {
+	u, err := url.Parse(p.address)
+	if err != nil || u.Scheme != "unix" {
+		return nil
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", u.Path)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// ask finds out which kind of engine is at an address: only a Docker engine answers to HTTP/1. A BuildKit closes the connection
+// at the first line of it.
+func (p place) ask(ctx context.Context, env environ) string {
+	switch p.scheme() {
+	case "unix", "npipe", "tcp", "ssh":
+	default:
+		return kindBuildKit
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.patience()/2)
+	defer cancel()
+	d, err := newDocker(p, env)
+	if err != nil {
+		return kindBuildKit
+	}
+	defer d.Close()
+	if _, err := d.Ping(ctx, docker.PingOptions{}); err != nil {
+		return kindBuildKit
+	}
+	return kindDocker
+}
+
+func (p place) dialDocker(ctx context.Context, env environ) (*Connection, error) {
+	d, err := newDocker(p, env)
+	if err != nil {
+		return nil, err
+	}
+	v, err := d.ServerVersion(ctx, docker.ServerVersionOptions{})
+	if err != nil {
+		return nil, err
+	}
+	c, err := inside(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := p.met(ctx, env, c)
+	if err != nil {
+		return nil, err
+	}
+	conn.Docker, conn.Embedded, conn.Info.Version = d, true, v.Version
+	return conn, nil
+}
+
+func (p place) dialBuildKit(ctx context.Context, env environ) (*Connection, error) {
+	var opts []client.ClientOpt
+	if p.scheme() == "tcp" {
+		tls, err := credentials(p.address, env)
+		if err != nil {
+			return nil, err
+		}
+		opts = tls
+	}
+	c, err := client.New(ctx, p.address, opts...)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := p.met(ctx, env, c)
+	if err != nil && p.scheme() == "tcp" {
+		err = cmp.Or(handshake(ctx, p.address, env), err)
+	}
+	return conn, err
+}
+
+// met asks a BuildKit for its workers, which all versions answer.
+func (p place) met(ctx context.Context, env environ, c *client.Client) (*Connection, error) {
+	workers, err := c.ListWorkers(ctx)
+	if err == nil && len(workers) == 0 {
+		err = fmt.Errorf("it has no workers")
+	}
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	conn := &Connection{Client: c, env: env}
+	conn.Info = runner.EngineInfo{
+		Kind: p.kind, Address: p.address, From: p.from, Version: workers[0].BuildkitVersion.Version, Platforms: platformsOf(workers[0]),
+	}
+	return conn, nil
+}
+
+// platformsOf a worker, its own first and each once.
+func platformsOf(w *client.WorkerInfo) (all []string) {
+	seen := map[string]bool{}
+	for _, p := range w.Platforms {
+		if name := platforms.Format(platforms.Normalize(p)); !seen[name] {
+			seen[name] = true
+			all = append(all, name)
+		}
+	}
+	return all
+}

@@ -1,0 +1,211 @@
+package engine
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// place is where an engine may be.
+type place struct {
+	// from says who named it, as runner.EngineInfo has it.
+	from string
+	// address as BUILDKIT_HOST or DOCKER_HOST has it.
+	address string
+	// kind of engine that is to be there; empty is told by asking it.
+	kind string
+	// context is the name of the Docker context that has its certificates.
+	context string
+}
+
+// The kinds of engines.
+const (
+	kindDocker   = "docker"
+	kindBuildKit = "buildkit"
+)
+
+// Who named a place.
+const (
+	fromOption   = "--engine"
+	fromBuildKit = "BUILDKIT_HOST"
+	fromDocker   = "DOCKER_HOST"
+	fromSocket   = "the usual socket"
+)
+
+// environ is the caller's environment.
+type environ map[string]string
+
+func newEnviron(pairs []string) environ {
+	env := environ{}
+	for _, pair := range pairs {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = value
+	}
+	return env
+}
+
+// home is the folder of the user.
+func (e environ) home() string {
+	if runtime.GOOS == "windows" {
+		return e["USERPROFILE"]
+	}
+	return e["HOME"]
+}
+
+// discover says where to look for an engine. What the user named is the only place: where that does not answer, another engine
+// would be a guess. Only who named none gets the first of the usual ones.
+func discover(option string, env environ) ([]place, error) {
+	switch {
+	case option != "":
+		return optional(option, env)
+	case env[fromBuildKit] != "":
+		return named(place{from: fromBuildKit, address: env[fromBuildKit], kind: kindBuildKit})
+	}
+	return dockers(env, env["DOCKER_CONTEXT"])
+}
+
+// optional is the place that --engine names. "docker://" is the Docker engine that the docker command would use, and
+// "docker://NAME" that of a context.
+func optional(address string, env environ) ([]place, error) {
+	if name, ok := strings.CutPrefix(address, "docker://"); ok {
+		if name != "" {
+			return contexts(env, name)
+		}
+		return dockers(env, env["DOCKER_CONTEXT"])
+	}
+	return named(place{from: fromOption, address: address})
+}
+
+// dockers is where the docker command would look: DOCKER_HOST, then the current context, then the usual sockets.
+func dockers(env environ, context string) ([]place, error) {
+	if env[fromDocker] != "" {
+		return named(place{from: fromDocker, address: env[fromDocker], kind: kindDocker})
+	}
+	if context == "" {
+		current, err := currentContext(env)
+		if err != nil {
+			return nil, err
+		}
+		context = current
+	}
+	return contexts(env, context)
+}
+
+// contexts is the place of a Docker context.
+func contexts(env environ, name string) ([]place, error) {
+	if name == "" || name == "default" {
+		return usual(env, runtime.GOOS), nil
+	}
+	host, err := contextHost(env, name)
+	if err != nil {
+		return nil, err
+	}
+	return named(place{from: "docker context " + name, address: host, kind: kindDocker, context: name})
+}
+
+// usual are the sockets of a Docker engine, and then of a buildkitd, that nobody configured.
+func usual(env environ, goos string) (places []place) {
+	add := func(kind string, addresses ...string) {
+		for _, a := range addresses {
+			places = append(places, place{from: fromSocket, address: a, kind: kind})
+		}
+	}
+	if goos == "windows" {
+		add(kindDocker, "npipe:////./pipe/docker_engine")
+		add(kindBuildKit, "npipe:////./pipe/buildkitd")
+		return places
+	}
+	add(kindDocker, "unix:///var/run/docker.sock")
+	runtimeDir, home := env["XDG_RUNTIME_DIR"], env.home()
+	if goos == "linux" && runtimeDir != "" {
+		add(kindDocker, "unix://"+filepath.Join(runtimeDir, "docker.sock"))
+	}
+	if goos == "darwin" && home != "" {
+		add(kindDocker, "unix://"+filepath.Join(home, ".docker/run/docker.sock"))
+	}
+	if goos == "linux" {
+		add(kindBuildKit, "unix:///run/buildkit/buildkitd.sock")
+	}
+	if goos == "linux" && runtimeDir != "" {
+		add(kindBuildKit, "unix://"+filepath.Join(runtimeDir, "buildkit/buildkitd.sock"))
+	}
+	return places
+}
+
+// schemes are those of addresses, by the kind of engine that they may lead to.
+var schemes = map[string][]string{
+	kindBuildKit: {"unix", "npipe", "tcp", "ssh", "docker-container", "podman-container", "nerdctl-container", "kube-pod"},
+	kindDocker:   {"unix", "npipe", "tcp", "ssh", "http", "https"},
+}
+
+// named is a place that somebody named, if its address is one.
+func named(p place) ([]place, error) {
+	known := schemes[kindBuildKit]
+	if p.kind != "" {
+		known = schemes[p.kind]
+	}
+	u, err := url.Parse(p.address)
+	if err == nil && slices.Contains(known, u.Scheme) && u.Host+u.Path != "" && (u.Scheme != "unix" || u.Host == "") {
+		return []place{p}, nil
+	}
+	return nil, &addressError{p, known}
+}
+
+// addressError says that what was given as an address is none.
+type addressError struct {
+	place
+	known []string
+}
+
+func (e *addressError) Error() string {
+	return fmt.Sprintf("%s has %q, which is no address of an engine", e.from, e.address)
+}
+
+// ExitCode is that of a run that could not start.
+func (e *addressError) ExitCode() int { return 2 }
+
+// Hint is the address that was meant, where that can be told.
+func (e *addressError) Hint() string {
+	path := strings.TrimPrefix(e.address, "unix:/")
+	if strings.HasPrefix(path, "/") {
+		return "unix:///" + strings.TrimLeft(path, "/") + " is the address of a socket"
+	}
+	return "an address begins with " + strings.Join(e.known, "://, ") + "://; docs/engines.md has examples"
+}
+
+func (p place) scheme() string {
+	scheme, _, _ := strings.Cut(p.address, "://")
+	return scheme
+}
+
+// local tells whether an engine can be reached without a network.
+func (p place) local(env environ) bool {
+	switch p.scheme() {
+	case "unix", "npipe", "podman-container", "nerdctl-container":
+		return true
+	case "docker-container":
+		return !strings.Contains(p.address, "context=") && localDocker(env)
+	case "tcp", "http", "https":
+		return loopback(p.address)
+	}
+	return false
+}
+
+// localDocker tells whether the docker command, which docker-container:// is made of, talks to this machine.
+func localDocker(env environ) bool {
+	places, err := dockers(env, env["DOCKER_CONTEXT"])
+	return err == nil && !slices.ContainsFunc(places, func(p place) bool { return !p.local(env) })
+}
+
+func loopback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,160 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/docker/cli/cli/config"
+	dcontext "github.com/docker/cli/cli/context"
+	endpoint "github.com/docker/cli/cli/context/docker"
+	"github.com/docker/cli/cli/context/store"
+	"github.com/moby/buildkit/client"
+	docker "github.com/moby/moby/client"
+)
+
+// dockerDir is where the docker command keeps its configuration.
+func dockerDir(env environ) string {
+	if dir := env["DOCKER_CONFIG"]; dir != "" {
+		return dir
+	}
+	return filepath.Join(env.home(), ".docker")
+}
+
+// currentContext is the one that "docker context use" chose; empty for none.
+func currentContext(env environ) (string, error) {
+	dir := dockerDir(env)
+	if _, err := os.Stat(filepath.Join(dir, config.ConfigFileName)); err != nil {
+		return "", nil
+	}
+	c, err := config.Load(dir)
+	if err != nil {
+		return "", &contextError{reason: fmt.Sprintf("the configuration of docker cannot be read: %v", err)}
+	}
+	return c.CurrentContext, nil
+}
+
+// contextStore has the contexts of the docker command.
+func contextStore(env environ) store.Reader {
+	return store.New(filepath.Join(dockerDir(env), "contexts"), store.NewConfig(
+		func() any { return &map[string]any{} },
+		store.EndpointTypeGetter(endpoint.DockerEndpoint, func() any { return &endpoint.EndpointMeta{} }),
+	))
+}
+
+// contextHost is the address of the engine of a context.
+func contextHost(env environ, name string) (string, error) {
+	meta, err := contextStore(env).GetMetadata(name)
+	if err != nil {
+		return "", &contextError{name, fmt.Sprintf("there is no docker context %q", name)}
+	}
+	e, err := endpoint.EndpointFromContext(meta)
+	if err != nil || e.Host == "" {
+		return "", &contextError{name, fmt.Sprintf("the docker context %q names no Docker engine", name)}
+	}
+	return e.Host, nil
+}
+
+// contextError says what is wrong with the configuration of the docker command.
+type contextError struct{ name, reason string }
+
+func (e *contextError) Error() string { return e.reason }
+
+// ExitCode is that of a run that could not start.
+func (e *contextError) ExitCode() int { return 2 }
+
+// Hint is the next command.
+func (e *contextError) Hint() string { return "docker context ls shows what there is" }
+
+// newDocker returns a client of the Docker engine at a place. Nothing is asked of it yet.
+func newDocker(p place, env environ) (*docker.Client, error) {
+	e, err := p.endpoint(env)
+	if err != nil {
+		return nil, err
+	}
+	opts, err := e.ClientOpts()
+	if err != nil {
+		return nil, err
+	}
+	return docker.New(opts...)
+}
+
+// endpoint is the engine at a place as docker knows it, with its certificates: those of the context, or those that
+// DOCKER_CERT_PATH has.
+func (p place) endpoint(env environ) (endpoint.Endpoint, error) {
+	if p.context != "" {
+		s := contextStore(env)
+		meta, err := s.GetMetadata(p.context)
+		if err != nil {
+			return endpoint.Endpoint{}, err
+		}
+		e, err := endpoint.EndpointFromContext(meta)
+		if err != nil {
+			return endpoint.Endpoint{}, err
+		}
+		return endpoint.WithTLSData(s, p.context, e)
+	}
+	tls, err := dockerTLS(env)
+	verify := env["DOCKER_TLS_VERIFY"] != "" || tls == nil
+	return endpoint.Endpoint{EndpointMeta: endpoint.EndpointMeta{Host: p.address, SkipTLSVerify: !verify}, TLSData: tls}, err
+}
+
+// dockerTLS are the certificates that the docker command would use with DOCKER_HOST; nil for none.
+func dockerTLS(env environ) (*dcontext.TLSData, error) {
+	dir := env["DOCKER_CERT_PATH"]
+	if dir == "" && env["DOCKER_TLS_VERIFY"] == "" && env["DOCKER_TLS"] == "" {
+		return nil, nil
+	}
+	if dir == "" {
+		dir = dockerDir(env)
+	}
+	return dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
+}
+
+// inside returns a client of the BuildKit that is inside a Docker engine: two streams of its API are BuildKit's own.
+func inside(ctx context.Context, d *docker.Client) (*client.Client, error) {
+	return client.New(ctx, "",
+		client.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
+			return d.DialHijack(ctx, "/grpc", "h2c", nil)
+		}),
+		client.WithSessionDialer(func(ctx context.Context, proto string, meta map[string][]string) (net.Conn, error) {
+			return d.DialHijack(ctx, "/session", proto, meta)
+		}),
+	)
+}
+
+// besidePatience is how long a Docker engine beside a BuildKit is waited for. It is only wanted for its store.
+const besidePatience = 2 * time.Second
+
+// Loader is the Docker engine that images can be loaded into: the one around the BuildKit, else one that answers beside it; nil
+// where there is none. It may be called from several goroutines.
+func (c *Connection) Loader(ctx context.Context) *docker.Client {
+	if c.Docker != nil {
+		return c.Docker
+	}
+	d, _ := c.beside.get(func() (*docker.Client, error) { return findDocker(ctx, c.env), ctx.Err() })
+	return d
+}
+
+// findDocker is the first Docker engine that answers soon; nil for none.
+func findDocker(ctx context.Context, env environ) *docker.Client {
+	places, _ := dockers(env, env["DOCKER_CONTEXT"])
+	for _, p := range places {
+		if p.kind != kindDocker || p.listens(ctx) != nil {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(ctx, besidePatience)
+		d, err := newDocker(p, env)
+		if err == nil {
+			_, err = d.Ping(ctx, docker.PingOptions{NegotiateAPIVersion: true})
+		}
+		cancel()
+		if err == nil {
+			return d
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package engine
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	docker "github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner"
+)
+
+// fromProject is who names the engine of an environment.
+const fromProject = "project.toml"
+
+// Docker finds a Docker engine by its address, as DOCKER_HOST has it, or "docker://CONTEXT". An empty address is that of the engine
+// which the docker command would use; BUILDKIT_HOST says nothing about it.
+func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error) {
+	env := newEnviron(r.Env)
+	places, err := dockersAt(r.Address, env)
+	if err != nil {
+		return nil, err
+	}
+	none := &noEngineError{}
+	for _, p := range places {
+		if p.kind != kindDocker {
+			continue
+		}
+		if r.Offline && !p.local(env) {
+			return nil, &offlineError{p}
+		}
+		d, err := p.client(ctx, env)
+		if err == nil {
+			return d, nil
+		}
+		none.tried = append(none.tried, attempt{p, reason(err)})
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return nil, none
+}
+
+// Beside is the address of the Docker engine for what a BuildKit cannot do, which is all but to build: that engine, if it is one, else
+// the one that the docker command would use.
+func Beside(ctx context.Context, r runner.EngineRequest) (string, error) {
+	if r.Address == "" || strings.HasPrefix(r.Address, "docker://") {
+		return r.Address, nil
+	}
+	c, err := Find(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	defer c.Close()
+	if c.Embedded {
+		return r.Address, nil
+	}
+	return "", nil
+}
+
+// Machine is the name of the machine that a Docker engine is on, by its address; empty for this one.
+func Machine(address string, environment []string) string {
+	env := newEnviron(environment)
+	places, err := dockersAt(address, env)
+	if err != nil || len(places) == 0 || places[0].local(env) {
+		return ""
+	}
+	u, err := url.Parse(places[0].address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+func dockersAt(address string, env environ) ([]place, error) {
+	name, isContext := strings.CutPrefix(address, "docker://")
+	switch {
+	case address == "" || isContext && name == "":
+		return dockers(env, env["DOCKER_CONTEXT"])
+	case isContext:
+		return contexts(env, name)
+	}
+	return named(place{from: fromProject, address: address, kind: kindDocker})
+}
+
+// client is a client of the Docker engine at a place, which has answered.
+func (p place) client(ctx context.Context, env environ) (*docker.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.patience())
+	defer cancel()
+	if err := p.listens(ctx); err != nil {
+		return nil, err
+	}
+	d, err := newDocker(p, env)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Ping(ctx, docker.PingOptions{NegotiateAPIVersion: true}); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}

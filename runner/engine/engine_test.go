@@ -1,0 +1,46 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/docker/cli/cli/context/docker"
+	moby "github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/runner"
+)
+
+func TestADockerEngineByAnyName(t *testing.T) {
+	host := enginetest.Docker(t)
+	home := t.TempDir()
+	addContext(t, home, "near", docker.EndpointMeta{Host: host})
+	base := []string{"HOME=" + home, "USERPROFILE=" + home, "BUILDKIT_HOST=unix:///nobody.sock"}
+	for _, test := range []struct{ address, variable string }{
+		{host, ""}, {"", "DOCKER_HOST=" + host}, {"docker://near", ""}, {"docker://", "DOCKER_CONTEXT=near"},
+	} {
+		d, err := Docker(t.Context(), runner.EngineRequest{Address: test.address, Env: append(base, test.variable), Offline: true})
+		if err != nil {
+			t.Errorf("%+v: %v", test, err)
+			continue
+		}
+		if _, err := d.ServerVersion(t.Context(), moby.ServerVersionOptions{}); err != nil {
+			t.Errorf("%+v: %v", test, err)
+		}
+		d.Close()
+	}
+}
+
+func TestNoDockerEngine(t *testing.T) {
+	for address, want := range map[string]string{
+		"unix:///nobody.sock": "no container engine answers: project.toml has unix:///nobody.sock: no such file or directory",
+		"docker://nowhere":    `there is no docker context "nowhere"`,
+		"kube-pod://builder":  `kube-pod`,
+		"tcp://192.0.2.1:1":   "the engine is not on this machine, and --offline was given; project.toml has tcp://192.0.2.1:1",
+	} {
+		_, err := Docker(t.Context(), runner.EngineRequest{Address: address, Env: []string{"HOME=" + t.TempDir()}, Offline: address == "tcp://192.0.2.1:1"})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, wanted %s", address, err, want)
+		}
+	}
+}

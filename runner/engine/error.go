@@ -1,0 +1,128 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"strings"
+	"syscall"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+)
+
+// noEngineError says that no engine answered.
+type noEngineError struct {
+	// tried is each place, with what it said.
+	tried []attempt
+}
+
+// attempt is a place that was tried in vain.
+type attempt struct {
+	place
+	reason string
+}
+
+func (e *noEngineError) Error() string {
+	var tried []string
+	for _, a := range e.tried {
+		if a.from == fromSocket {
+			tried = append(tried, a.address+": "+a.reason)
+		} else {
+			tried = append(tried, fmt.Sprintf("%s has %s: %s", a.from, a.address, a.reason))
+		}
+	}
+	if e.tried[0].from == fromSocket {
+		tried = append([]string{"neither BUILDKIT_HOST nor DOCKER_HOST is set"}, tried...)
+	}
+	return "no container engine answers: " + strings.Join(tried, "; ")
+}
+
+// ExitCode is that of a run that could not start.
+func (e *noEngineError) ExitCode() int { return 2 }
+
+// Hint is the command that most likely helps.
+func (e *noEngineError) Hint() string {
+	first := e.tried[0]
+	switch {
+	case first.reason == noTLS:
+		return "unset BUILDKIT_TLS_DIR, if that engine is to be trusted without"
+	case strings.Contains(first.reason, "certificate") || strings.Contains(first.reason, "TLS"):
+		return "export BUILDKIT_TLS_DIR=…, a folder with ca.pem, cert.pem and key.pem for that engine"
+	case first.from == fromOption:
+		return "davit engine, without --engine, shows which one is found by itself"
+	case first.from == fromProject:
+		return "engine = \"…\" in project.toml says where it is; docker -H " + first.address + " version asks it"
+	case first.from == fromBuildKit, first.from == fromDocker:
+		return "unset " + first.from + ", to use the engine of this machine"
+	case first.context != "":
+		return "docker context use default, to use the engine of this machine"
+	case strings.Contains(first.reason, "permission denied"):
+		return "sudo usermod -aG docker $USER, and log in again"
+	}
+	return start(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
+}
+
+// start is how the engine of a machine is started.
+func start(goos string) string {
+	switch goos {
+	case "darwin":
+		return "open -a Docker"
+	case "windows":
+		return "start Docker Desktop"
+	}
+	return "sudo systemctl start docker"
+}
+
+// offlineError says that an engine is not on this machine, and that nothing else may be talked to.
+type offlineError struct{ place }
+
+func (e *offlineError) Error() string {
+	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from, e.address)
+}
+
+// ExitCode is that of a run that could not start.
+func (e *offlineError) ExitCode() int { return 2 }
+
+// Hint is the next thing to do.
+func (e *offlineError) Hint() string {
+	return "leave out --offline, or name an engine of this machine: --engine docker://default"
+}
+
+// noise is what clients put around what was said.
+var noise = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
+
+// reason is the shortest text that says why an engine did not answer.
+func reason(err error) string {
+	var errno syscall.Errno
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), status.Code(err) == codes.DeadlineExceeded, os.IsTimeout(err):
+		return "it does not answer"
+	case errors.As(err, &errno):
+		return errno.Error()
+	}
+	text := said(err)
+	switch {
+	case strings.Contains(text, "unable to upgrade"):
+		return "it has no BuildKit inside"
+	case strangers.MatchString(text):
+		return "what answers there is no BuildKit"
+	}
+	return text
+}
+
+// said is what somebody said, without what clients put around it.
+func said(err error) string { return lastLine(noise.ReplaceAllString(err.Error(), "")) }
+
+// strangers are what a client says of a server that speaks something else, and ends the connection at the first word of HTTP/2.
+var strangers = regexp.MustCompile(`Unimplemented|http2: |broken pipe|connection reset by peer|^EOF$`)
+
+// lastLine of what a client or a program said, whose newlines may have been quoted on the way.
+func lastLine(text string) string {
+	text = strings.NewReplacer(`\r`, "", `\n`, "\n", `\"`, `"`).Replace(strings.TrimSuffix(text, `"`))
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(lines[len(lines)-1])
+}

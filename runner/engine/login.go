@@ -1,0 +1,45 @@
+package engine
+
+import (
+	"encoding/base64"
+	"encoding/json"
+
+	"github.com/distribution/reference"
+	"github.com/docker/cli/cli/config"
+	"github.com/docker/cli/cli/config/configfile"
+	"github.com/moby/buildkit/session"
+	"github.com/moby/buildkit/session/auth/authprovider"
+)
+
+// DockerConfigDir is where the docker command of the caller keeps its configuration.
+func (c *Connection) DockerConfigDir() string { return dockerDir(c.env) }
+
+// dockerConfig has the credentials of "docker login"; an empty one where it cannot be read.
+func (c *Connection) dockerConfig() *configfile.ConfigFile {
+	f, err := config.Load(c.DockerConfigDir())
+	if err != nil {
+		return configfile.New("")
+	}
+	return f
+}
+
+// RegistryAuth gives a session the caller's credentials for registries. Each session needs its own.
+func (c *Connection) RegistryAuth() session.Attachable {
+	return authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{
+		AuthConfigProvider: authprovider.LoadAuthConfig(c.dockerConfig()),
+	})
+}
+
+// encodedAuth are the credentials for the registry of an image, as the Docker engine takes them.
+func (c *Connection) encodedAuth(image reference.Named) (string, error) {
+	host := reference.Domain(image)
+	if host == "docker.io" {
+		host = authprovider.DockerHubConfigfileKey
+	}
+	auth, err := c.dockerConfig().GetAuthConfig(host)
+	if err != nil {
+		return "", err
+	}
+	data, err := json.Marshal(auth)
+	return base64.URLEncoding.EncodeToString(data), err
+}

@@ -1,0 +1,135 @@
+package engine
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/moby/buildkit/client"
+)
+
+// The variables that say how a buildkitd at tcp:// is trusted, and how it trusts the caller. They are called as the options of
+// buildctl are, which has no variables for them.
+const (
+	tlsDir    = "BUILDKIT_TLS_DIR"
+	tlsCA     = "BUILDKIT_TLS_CACERT"
+	tlsCert   = "BUILDKIT_TLS_CERT"
+	tlsKey    = "BUILDKIT_TLS_KEY"
+	tlsServer = "BUILDKIT_TLS_SERVERNAME"
+)
+
+// material is what TLS needs: names of files, and the name in the certificate of the engine.
+type material struct{ ca, cert, key, server string }
+
+// credentials are the options of a client for TLS; none where no variable asks for it.
+func credentials(address string, env environ) ([]client.ClientOpt, error) {
+	m, err := materialOf(env)
+	if err != nil || m == (material{}) {
+		return nil, err
+	}
+	opts := []client.ClientOpt{client.WithServerConfig(m.server, m.ca)}
+	if m.ca == "" {
+		opts = []client.ClientOpt{client.WithServerConfigSystem(m.server)}
+	}
+	if m.cert != "" {
+		opts = append(opts, client.WithCredentials(m.cert, m.key))
+	}
+	return opts, nil
+}
+
+// materialOf finds the files that the environment names.
+func materialOf(env environ) (material, error) {
+	m := material{ca: env[tlsCA], cert: env[tlsCert], key: env[tlsKey], server: env[tlsServer]}
+	if dir := env[tlsDir]; dir != "" {
+		if m.ca+m.cert+m.key != "" {
+			return m, fmt.Errorf("%s and the variables of single files are both set", tlsDir)
+		}
+		m.ca, m.cert, m.key = inFolder(dir, "ca.pem", "ca.crt"), inFolder(dir, "cert.pem", "tls.crt"), inFolder(dir, "key.pem", "tls.key")
+		if m.ca == "" || m.cert == "" || m.key == "" {
+			return m, fmt.Errorf("%s has %q, without ca.pem, cert.pem and key.pem in it", tlsDir, dir)
+		}
+	}
+	if (m.cert == "") != (m.key == "") {
+		return m, fmt.Errorf("of %s and %s one is set", tlsCert, tlsKey)
+	}
+	return m, nil
+}
+
+// handshake says what is wrong with TLS at an address where the client got no answer; nil where nothing is. The client often does
+// not know: a server that refuses its certificate closes the connection while it still writes.
+func handshake(ctx context.Context, address string, env environ) error {
+	m, err := materialOf(env)
+	if err != nil {
+		return err
+	}
+	config, err := m.config()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	d := tls.Dialer{Config: config}
+	conn, err := d.DialContext(ctx, "tcp", strings.TrimPrefix(address, "tcp://"))
+	met := err == nil
+	if met {
+		defer conn.Close()
+		conn.SetReadDeadline(time.Now().Add(time.Second))
+		_, err = conn.Read(make([]byte, 1)) // only now a server of TLS 1.3 has seen the certificate
+	}
+	said := err != nil && strings.Contains(err.Error(), "tls: ")
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
+	switch none := m == (material{}); {
+	case plain && !none:
+		return errors.New(noTLS)
+	case none && !plain && (met || said):
+		return errors.New("it wants TLS")
+	case said && !none:
+		return err
+	}
+	return nil
+}
+
+// noTLS is the reason of an engine that is asked for TLS and has none.
+const noTLS = "it speaks no TLS, which BUILDKIT_TLS_DIR or another of these variables asks for"
+
+// config is what the client makes of the material; without any, one that trusts whoever is there, only to see whether it is TLS.
+func (m material) config() (*tls.Config, error) {
+	c := &tls.Config{ServerName: m.server, NextProtos: []string{"h2"}, InsecureSkipVerify: m == material{}}
+	if m.ca != "" {
+		pem, err := os.ReadFile(m.ca)
+		if err != nil {
+			return nil, err
+		}
+		c.RootCAs = x509.NewCertPool()
+		c.RootCAs.AppendCertsFromPEM(pem)
+	}
+	if m.cert != "" {
+		pair, err := tls.LoadX509KeyPair(m.cert, m.key)
+		if err != nil {
+			return nil, err
+		}
+		c.Certificates = []tls.Certificate{pair}
+	}
+	return c, nil
+}
+
+// inFolder is the path of the first of the files that is there; empty for none.
+func inFolder(dir string, names ...string) string {
+	for _, name := range names {
+		if path := filepath.Join(dir, name); exists(path) {
+			return path
+		}
+	}
+	return ""
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
