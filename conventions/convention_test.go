@@ -70,7 +70,7 @@ func TestLosersAreExplained(t *testing.T) {
 	target, _ := r.Find("build")
 	var why []string
 	for _, l := range target.Losers {
-		why = append(why, l.Provider+": "+l.Lost)
+		why = append(why, l.Provider+": "+l.Rejected)
 	}
 	want := []string{
 		"make: just and make are both explicit, and just comes first by name; [plugins.just] off = true would choose this one",
@@ -101,7 +101,7 @@ func TestADockerfileBeatsWhatStacksWouldPackage(t *testing.T) {
 			winners = append(winners, w.Provider)
 		}
 		for _, l := range target.Losers {
-			losers = append(losers, l.Provider+": "+l.Lost)
+			losers = append(losers, l.Provider+": "+l.Rejected)
 		}
 		if strings.Join(winners, " ") != c.winners || strings.Join(losers, ", ") != c.losers {
 			t.Errorf("%s: got %q, not %q", c.target, winners, losers)

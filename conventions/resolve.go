@@ -36,7 +36,7 @@ type Candidate struct {
 	As        string     `json:"as"` // the name that the provider has for it
 	Steps     []string   `json:"steps"`
 	About     plan.About `json:"about"`
-	Lost      string     `json:"lost,omitempty"` // why it is not used; empty for a winner
+	Rejected  string     `json:"rejected,omitempty"` // why it is not used; empty for a winner
 	file      string     // the Dockerfile that it builds, if that is what it does
 }
 
@@ -154,14 +154,14 @@ func contest(all []Candidate) (winners, losers []Candidate) {
 		case len(winners) == 0 || inferred && (c.file == "") == (winners[0].file == ""):
 			winners = append(winners, c)
 		case inferred:
-			c.Lost = fmt.Sprintf("%s makes it of %s, which beats what is inferred", winners[0].Provider, winners[0].file)
+			c.Rejected = fmt.Sprintf("%s makes it of %s, which beats what is inferred", winners[0].Provider, winners[0].file)
 			losers = append(losers, c)
 		case c.Authority == winners[0].Authority:
-			c.Lost = fmt.Sprintf("%s and %s are both %s, and %s comes first by name; [plugins.%s] off = true would choose this one",
+			c.Rejected = fmt.Sprintf("%s and %s are both %s, and %s comes first by name; [plugins.%s] off = true would choose this one",
 				winners[0].Provider, c.Provider, c.Authority, winners[0].Provider, winners[0].Provider)
 			losers = append(losers, c)
 		default:
-			c.Lost = fmt.Sprintf("%s is %s, which beats %s", winners[0].Provider, winners[0].Authority, c.Authority)
+			c.Rejected = fmt.Sprintf("%s is %s, which beats %s", winners[0].Provider, winners[0].Authority, c.Authority)
 			losers = append(losers, c)
 		}
 	}

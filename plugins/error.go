@@ -27,9 +27,6 @@ func (e *Error) Hint() string {
 	return fmt.Sprintf("this is a bug in the plugin; \"off = true\" under [plugins.%s] in project.toml goes on without it", e.Plugin)
 }
 
-// ExitCode is 1: something that was run failed.
-func (e *Error) ExitCode() int { return 1 }
-
 // Message is why a plugin gave no plan in its own words, which are for the user and about their project.
 type Message struct {
 	Plugin string
@@ -37,9 +34,6 @@ type Message struct {
 }
 
 func (e *Message) Error() string { return e.Plugin + ": " + e.Text }
-
-// ExitCode is 1: something that was run failed.
-func (e *Message) ExitCode() int { return 1 }
 
 // Missing is why there are no built-in plugins.
 type Missing struct{ Reason string }

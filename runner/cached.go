@@ -113,7 +113,7 @@ func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if waited {
 		c.files.changed()
 	}
-	f, err := c.facts(ctx, s)
+	f, err := c.fingerprint(ctx, s)
 	switch {
 	case ctx.Err() != nil:
 		return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
@@ -137,7 +137,7 @@ func makes(s Step) bool {
 }
 
 // runAndKeep runs a step and keeps the result, unless there is a reason why not.
-func (c *Cache) runAndKeep(ctx context.Context, s Step, emit func(ui.Event), f facts, key, why string) Result {
+func (c *Cache) runAndKeep(ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string) Result {
 	if s.stamp() != "" {
 		c.store.Drop(c.place(s, key)) // a stamp may survive a run that broke off
 	}
@@ -189,7 +189,7 @@ func (c *Cache) uncacheable(s Step) string {
 		return fmt.Sprintf("its effect is %q", s.Effect)
 	case !s.Cacheable:
 		return "results of its target are not kept"
-	case s.Plan.Op == plan.OpPush, s.Plan.Op == plan.OpImage && !c.imaginable(s):
+	case s.Plan.Op == plan.OpPush, s.Plan.Op == plan.OpImage && !c.cacheableImage(s):
 		return "what is left to do of it is the engine's to know"
 	case s.Plan.NoCache:
 		return "its result depends on more than its inputs"
@@ -201,32 +201,32 @@ func (c *Cache) uncacheable(s Step) string {
 		return "its outputs are also those of " + c.shared[s.ID]
 	}
 	for _, need := range s.Plan.Needs {
-		if n := c.steps[need]; opaque(n) || c.tainted(n) {
+		if n := c.steps[need]; untracked(n) || c.dependsOnUntracked(n) {
 			return "it needs " + need + ", of which is not known what it makes"
 		}
 	}
 	return ""
 }
 
-// imaginable tells whether all is known that an image is made of.
-func (c *Cache) imaginable(s Step) bool {
+// cacheableImage tells whether all is known that an image is made of.
+func (c *Cache) cacheableImage(s Step) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.known[s.ID]
 }
 
-// opaque tells whether a step builds, each time, nobody knows what.
-func opaque(s Step) bool {
+// untracked tells whether a step builds, each time, nobody knows what.
+func untracked(s Step) bool {
 	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.outputs()) == 0 && s.stamp() == ""
 }
 
-// tainted tells whether a step needs an opaque one.
-func (c *Cache) tainted(s Step) bool {
-	return slices.ContainsFunc(s.Plan.Needs, func(need string) bool { return opaque(c.steps[need]) || c.tainted(c.steps[need]) })
+// dependsOnUntracked tells whether a step needs an opaque one.
+func (c *Cache) dependsOnUntracked(s Step) bool {
+	return slices.ContainsFunc(s.Plan.Needs, func(need string) bool { return untracked(c.steps[need]) || c.dependsOnUntracked(c.steps[need]) })
 }
 
 // remember keeps a success, or tells why not.
-func (c *Cache) remember(ctx context.Context, s Step, key string, f facts, r Result) string {
+func (c *Cache) remember(ctx context.Context, s Step, key string, f fingerprint, r Result) string {
 	if changed := c.since(f); len(changed) > 0 {
 		return "inputs changed while it ran: " + some(changed)
 	}
@@ -260,7 +260,7 @@ func (c *Cache) take(e *entry, paths []string) string {
 }
 
 // since are the inputs that are not as they were before the step.
-func (c *Cache) since(f facts) []string {
+func (c *Cache) since(f fingerprint) []string {
 	names := slices.Collect(maps.Keys(f.Inputs))
 	after, err := c.files.index.Hash(names)
 	if err != nil {

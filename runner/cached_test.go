@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -281,7 +282,7 @@ func TestTwoRunsAtOnceAreBothRight(t *testing.T) {
 			q := *p
 			q.env = append([]string{}, p.env...)
 			wg.Go(func() {
-				if r := q.run(s...); r.ExitCode() != 0 {
+				if r := q.run(s...); r.Status != ui.StatusOK {
 					t.Errorf("got %s: %+v", r.status(), r.Steps)
 				}
 			})

@@ -32,19 +32,19 @@ type Containers interface {
 
 // Images knows what images are made of, and where they are then.
 type Images interface {
-	// Ingredients are what the image of a prepared step is made of; nil where that is not known before it is made, or where the image
+	// ImageInputs are what the image of a prepared step is made of; nil where that is not known before it is made, or where the image
 	// goes to no store that could be asked whether it is still there.
-	Ingredients(ctx context.Context, s Step) (*Ingredients, error)
+	ImageInputs(ctx context.Context, s Step) (*ImageInputs, error)
 	// Stored identifies the image that the store has by the names which the step gives; empty where it has none, or several.
 	Stored(ctx context.Context, s Step) string
 }
 
-// Ingredients are all that decides what an image is.
-type Ingredients struct {
+// ImageInputs are all that decides what an image is.
+type ImageInputs struct {
 	// Files of the project, by path.
 	Files []string
-	// Facts are everything else: what it is called and for whom it is, how the folders look that the files are in, which bases there are.
-	Facts map[string]string
+	// Properties are everything else: what it is called and for whom it is, how the folders look that the files are in, which bases there are.
+	Properties map[string]string
 }
 
 // EngineRequest says which engine is wanted.

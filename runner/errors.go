@@ -3,11 +3,14 @@ package runner
 import (
 	"errors"
 	"fmt"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // EngineError says that a step cannot be done without a container engine, and that this runner has none. Whoever can start an
 // engine takes it as the sign to do so.
 type EngineError struct {
+	fault.Precondition
 	// Step is the id of the step; empty where it is a command that needs an engine.
 	Step string
 	// Why the step needs an engine: "assembles an image"; without a step it is the command: "davit engine".
@@ -25,9 +28,6 @@ func (e *EngineError) Error() string {
 	}
 	return fmt.Sprintf("step %q %s, which needs a container engine, and there is none here", e.Step, e.Why)
 }
-
-// ExitCode is that of a run that could not start.
-func (e *EngineError) ExitCode() int { return 2 }
 
 // Hint is the next thing to do.
 func (e *EngineError) Hint() string {

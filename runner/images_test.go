@@ -14,7 +14,7 @@ import (
 
 // kitchen makes an image of what it says, and stores one.
 type kitchen struct {
-	of     *runner.Ingredients
+	of     *runner.ImageInputs
 	stored string
 	meals  int
 }
@@ -26,7 +26,7 @@ func (k *kitchen) Run(context.Context, runner.Step, func(ui.Event)) runner.Resul
 	return runner.Result{Status: ui.StatusOK, Image: "shop@sha256:1"}
 }
 
-func (k *kitchen) Ingredients(context.Context, runner.Step) (*runner.Ingredients, error) {
+func (k *kitchen) ImageInputs(context.Context, runner.Step) (*runner.ImageInputs, error) {
 	return k.of, nil
 }
 
@@ -42,7 +42,7 @@ func TestAnImageIsMadeAgainWhenAnythingOfItChanges(t *testing.T) {
 		"a file":                     {func(p *project, _ *kitchen) { p.put("a", "1") }, ui.StatusOK},
 		"a file more":                {func(_ *project, k *kitchen) { k.of.Files = append(k.of.Files, "b") }, ui.StatusOK},
 		"a file that is not there":   {func(_ *project, k *kitchen) { k.of.Files = append(k.of.Files, "none") }, ui.StatusOK},
-		"a fact":                     {func(_ *project, k *kitchen) { k.of.Facts = map[string]string{"base": "2"} }, ui.StatusOK},
+		"a fact":                     {func(_ *project, k *kitchen) { k.of.Properties = map[string]string{"base": "2"} }, ui.StatusOK},
 		"the store has another":      {func(_ *project, k *kitchen) { k.stored = "2" }, ui.StatusOK},
 		"the store has none":         {func(_ *project, k *kitchen) { k.stored = "" }, ui.StatusOK},
 		"not all of it can be known": {func(_ *project, k *kitchen) { k.of = nil }, ui.StatusOK},
@@ -50,7 +50,7 @@ func TestAnImageIsMadeAgainWhenAnythingOfItChanges(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newProject(t, "a", "b")
-			k := &kitchen{of: &runner.Ingredients{Files: []string{"a"}, Facts: map[string]string{"base": "1"}}, stored: "1"}
+			k := &kitchen{of: &runner.ImageInputs{Files: []string{"a"}, Properties: map[string]string{"base": "1"}}, stored: "1"}
 			check(t, "first", p.cook(k), ui.StatusOK)
 			check(t, "again", p.cook(k), ui.StatusCached)
 			c.change(p, k)

@@ -15,8 +15,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// facts is all that the result of a step depends on. Their names are those of Why.
-type facts struct {
+// fingerprint is all that the result of a step depends on. Their names are those of Why.
+type fingerprint struct {
 	System string            `json:"system"`
 	Op     plan.Op           `json:"op"`
 	Where  Where             `json:"where,omitempty"` // empty for the host
@@ -38,7 +38,7 @@ type facts struct {
 const keyVersion = "step 1"
 
 // key of the facts. The inputs, which may be many, are not taken through JSON.
-func (f facts) key() string {
+func (f fingerprint) key() string {
 	h := sha256.New()
 	for _, name := range sorted(f.Inputs) {
 		fmt.Fprintf(h, "%s\x00%s\n", name, f.Inputs[name])
@@ -48,14 +48,14 @@ func (f facts) key() string {
 	return cache.Key(keyVersion, string(rest), hex.EncodeToString(h.Sum(nil)))
 }
 
-// facts are gathered when all that the step needs has ended, since that makes some of its inputs.
-func (c *Cache) facts(ctx context.Context, s Step) (facts, error) {
+// fingerprint are gathered when all that the step needs has ended, since that makes some of its inputs.
+func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	inputs, image, err := c.inputs(ctx, s)
 	if err != nil {
-		return facts{}, err
+		return fingerprint{}, err
 	}
 	p := s.Plan
-	f := facts{
+	f := fingerprint{
 		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script, Args: s.Args, Dir: p.Dir, Path: p.Path,
 		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Secret: secrets(p), Made: s.outputs(),
 		Needs: map[string]string{}, Image: image, Inputs: inputs,
@@ -117,7 +117,7 @@ func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]st
 		return nil, nil, err
 	}
 	if s.Plan.Op == plan.OpImage && c.o.Images != nil {
-		if inputs, image, err = c.ingredients(ctx, s, v); image != nil || err != nil {
+		if inputs, image, err = c.imageInputs(ctx, s, v); image != nil || err != nil {
 			return inputs, image, err
 		}
 	}
@@ -125,9 +125,9 @@ func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]st
 	return inputs, nil, err
 }
 
-// ingredients are those of an image. With a file among them that is not in the project after all, not all is known.
-func (c *Cache) ingredients(ctx context.Context, s Step, v *view) (inputs, image map[string]string, err error) {
-	all, err := c.o.Images.Ingredients(ctx, s)
+// imageInputs are those of an image. With a file among them that is not in the project after all, not all is known.
+func (c *Cache) imageInputs(ctx context.Context, s Step, v *view) (inputs, image map[string]string, err error) {
+	all, err := c.o.Images.ImageInputs(ctx, s)
 	if err != nil || all == nil {
 		return nil, nil, err
 	}
@@ -137,7 +137,7 @@ func (c *Cache) ingredients(ctx context.Context, s Step, v *view) (inputs, image
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.known[s.ID] = true
-	return inputs, all.Facts, nil
+	return inputs, all.Properties, nil
 }
 
 func (c *Cache) sums(v *view, names []string) (map[string]string, error) {

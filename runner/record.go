@@ -8,15 +8,15 @@ import (
 
 // record is what is remembered of the last time that a step ran in this checkout, for Why.
 type record struct {
-	Time   time.Time `json:"time"`
-	Status string    `json:"status"`
-	Key    string    `json:"key"`
-	Note   string    `json:"note,omitempty"` // why the result was not kept
-	Facts  facts     `json:"facts"`
+	Time        time.Time   `json:"time"`
+	Status      string      `json:"status"`
+	Key         string      `json:"key"`
+	Note        string      `json:"note,omitempty"` // why the result was not kept
+	Fingerprint fingerprint `json:"facts"`
 }
 
 func (c *Cache) recordKey(id string) string { return cache.Key("record", c.o.Project, id) }
 
-func (c *Cache) record(s Step, key string, f facts, status, note string) {
-	c.store.Save(c.recordKey(s.ID), record{Time: c.o.Now(), Status: status, Key: key, Note: note, Facts: f})
+func (c *Cache) record(s Step, key string, f fingerprint, status, note string) {
+	c.store.Save(c.recordKey(s.ID), record{Time: c.o.Now(), Status: status, Key: key, Note: note, Fingerprint: f})
 }

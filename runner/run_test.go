@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -145,9 +146,12 @@ func TestWhatFollowsAFailure(t *testing.T) {
 		f := newFake()
 		f.do[c.fails] = fails
 		s := Run(t.Context(), graph(t, c.graph), f, Options{Jobs: 4})
-		wantCode := min(1, len(c.fails))
-		if statuses(s) != c.want || s.ExitCode() != wantCode {
-			t.Errorf("%q: got %q, exit code %d", c.graph, statuses(s), s.ExitCode())
+		want := ui.StatusOK
+		if c.fails != "" {
+			want = ui.StatusFailed
+		}
+		if statuses(s) != c.want || s.Status != want {
+			t.Errorf("%q: got %q, %s", c.graph, statuses(s), s.Status)
 		}
 	}
 }
@@ -256,7 +260,7 @@ func TestFailFastStopsTheOthers(t *testing.T) {
 	f.do["a"] = func(ctx context.Context) Result { close(begun); return untilStopped(ctx) }
 	f.do["b"] = func(ctx context.Context) Result { <-begun; return fails(ctx) }
 	s := Run(t.Context(), graph(t, "a b c<a"), f, Options{Jobs: 2, FailFast: true})
-	if got := statuses(s); got != "a=cancelled b=failed c=not-run" || s.ExitCode() != 1 || s.Status != ui.StatusFailed {
+	if got := statuses(s); got != "a=cancelled b=failed c=not-run" || s.Status != ui.StatusFailed {
 		t.Errorf("got %s, %s", got, s.Status)
 	}
 	if s.Steps[0].Reason != "stopped, because b failed" {
@@ -282,8 +286,8 @@ func TestCtrlCEndsARun(t *testing.T) {
 	f := newFake()
 	f.do["a"] = func(ctx context.Context) Result { cancel(); return untilStopped(ctx) }
 	s := Run(ctx, graph(t, "a b"), f, Options{})
-	if got := statuses(s); got != "a=cancelled b=not-run" || s.ExitCode() != 130 || s.Status != ui.StatusCancelled {
-		t.Errorf("got %s, %d", got, s.ExitCode())
+	if got := statuses(s); got != "a=cancelled b=not-run" || s.Status != ui.StatusCancelled {
+		t.Errorf("got %s, %s", got, s.Status)
 	}
 }
 
@@ -291,16 +295,16 @@ func TestCtrlCEndsARun(t *testing.T) {
 func TestAStepThatCtrlCEndedEndsTheRunAsIfDavitHadHeardIt(t *testing.T) {
 	f := newFake()
 	f.do["r"] = func(context.Context) Result { return Result{Status: ui.StatusCancelled, Exit: Interrupted} }
-	if s := Run(t.Context(), graph(t, "r:runs"), f, Options{}); s.ExitCode() != 130 {
-		t.Errorf("got %d", s.ExitCode())
+	if s := Run(t.Context(), graph(t, "r:runs"), f, Options{}); s.Status != ui.StatusCancelled {
+		t.Errorf("got %s", s.Status)
 	}
 }
 
 func TestATimeoutIsAFailure(t *testing.T) {
 	f := newFake()
 	f.do["a"] = func(context.Context) Result { return Result{Status: ui.StatusCancelled, Exit: 124} }
-	if s := Run(t.Context(), graph(t, "a"), f, Options{}); s.ExitCode() != 1 {
-		t.Errorf("got %d", s.ExitCode())
+	if s := Run(t.Context(), graph(t, "a"), f, Options{}); s.Status != ui.StatusFailed {
+		t.Errorf("got %s", s.Status)
 	}
 }
 
@@ -308,8 +312,8 @@ func TestWhatCannotBePreparedIsNotRun(t *testing.T) {
 	f := newFake()
 	f.missing = fmt.Errorf("wrapped: %w", &EngineError{Step: "a", Why: "assembles an image"})
 	s := Run(t.Context(), graph(t, "a"), f, Options{Events: func(e ui.Event) { t.Errorf("there is an event: %+v", e) }})
-	if !errors.Is(s.Err, f.missing) || s.ExitCode() != 2 || f.path() != "" {
-		t.Errorf("got %v, exit code %d", s.Err, s.ExitCode())
+	if !errors.Is(s.Err, f.missing) || fault.Of(s.Err) != fault.FailedPrecondition || f.path() != "" {
+		t.Errorf("got %v", s.Err)
 	}
 }
 

@@ -47,8 +47,8 @@ type Step struct {
 	Cacheable bool
 	// Where the step runs: OnHost, or InContainer of an engine.
 	Where Where
-	// Because says why there.
-	Because string
+	// Reason says why there.
+	Reason string
 	// Inside says that what the step makes stays in the engine, for the steps that need it.
 	Inside bool
 	// Report is the absolute path of the file that "{report}" in Argv, Args and Env stands for; empty where no file is wanted. It

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -63,18 +62,4 @@ func summarise(ctx context.Context, ended []Ended, counts map[string]int) Summar
 		}
 	}
 	return s
-}
-
-// ExitCode of a process whose work was this run: 0, 1 when a step failed, 130 after Ctrl-C; that of Err if it has one.
-func (s Summary) ExitCode() int {
-	var coded interface{ ExitCode() int }
-	switch {
-	case errors.As(s.Err, &coded):
-		return coded.ExitCode()
-	case s.Status == ui.StatusCancelled || errors.Is(s.Err, context.Canceled):
-		return Interrupted
-	case s.Err == nil && s.Status == ui.StatusOK:
-		return 0
-	}
-	return 1
 }

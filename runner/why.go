@@ -27,7 +27,7 @@ type Why struct {
 func (c *Cache) Why(ctx context.Context, g *Graph) (map[string]Why, error) {
 	found := map[string]Why{}
 	for _, s := range g.steps {
-		f, err := c.facts(ctx, s)
+		f, err := c.fingerprint(ctx, s)
 		if err != nil {
 			return nil, err
 		}
@@ -38,7 +38,7 @@ func (c *Cache) Why(ctx context.Context, g *Graph) (map[string]Why, error) {
 	return found, nil
 }
 
-func (c *Cache) why(ctx context.Context, s Step, key string, f facts) Why {
+func (c *Cache) why(ctx context.Context, s Step, key string, f fingerprint) Why {
 	var last record
 	known := c.store.Load(c.recordKey(s.ID), &last)
 	if reason := c.uncacheable(s); reason != "" {
@@ -59,12 +59,12 @@ func (c *Cache) why(ctx context.Context, s Step, key string, f facts) Why {
 }
 
 // against are the reasons to run again.
-func (r record) against(now facts, key string) (reasons []string) {
+func (r record) against(now fingerprint, key string) (reasons []string) {
 	if r.Status == ui.StatusFailed {
 		reasons = append(reasons, "it failed")
 	}
 	if r.Key != key {
-		return append(reasons, now.since(r.Facts)...)
+		return append(reasons, now.since(r.Fingerprint)...)
 	}
 	if len(reasons) == 0 && r.Note != "" {
 		reasons = append(reasons, "its result was not kept: "+r.Note)
@@ -76,7 +76,7 @@ func (r record) against(now facts, key string) (reasons []string) {
 }
 
 // since are the differences between the facts of now and those of before.
-func (f facts) since(before facts) (reasons []string) {
+func (f fingerprint) since(before fingerprint) (reasons []string) {
 	note := func(what, is, was string) {
 		if is != was {
 			reasons = append(reasons, fmt.Sprintf("%s is %s, was %s", what, orNone(is), orNone(was)))
@@ -96,14 +96,14 @@ func (f facts) since(before facts) (reasons []string) {
 	return append(reasons, differences("needed step ", f.Needs, before.Needs)...)
 }
 
-func (f facts) where() string {
+func (f fingerprint) where() string {
 	if f.Where == "" {
 		return string(OnHost)
 	}
 	return string(f.Where)
 }
 
-func (f facts) command() string {
+func (f fingerprint) command() string {
 	return strings.TrimSpace(f.Script + " " + Quote(append(slices.Clone(f.Argv), f.Args...)))
 }
 

@@ -45,9 +45,9 @@ func onlyGit(ts *testscript.TestScript, _ bool, _ []string) {
 // answers starts an image, which must not run as root, and asks its port 8080 for a path until it answers with a text.
 func answers(ts *testscript.TestScript, _ bool, args []string) {
 	image, path, want := args[0], args[1], args[2]
-	id := docker(ts, "run", "-d", "-p", "127.0.0.1::8080", image)
-	defer docker(ts, "rm", "-f", id)
-	address := docker(ts, "port", id, "8080/tcp")
+	id := dockerCmd(ts, "run", "-d", "-p", "127.0.0.1::8080", image)
+	defer dockerCmd(ts, "rm", "-f", id)
+	address := dockerCmd(ts, "port", id, "8080/tcp")
 	said := ""
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if said = get("http://" + address + path); strings.Contains(said, want) {
@@ -55,12 +55,12 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 			return
 		}
 	}
-	ts.Fatalf("%s says %q, wanted %q in it; %s", image, said, want, docker(ts, "logs", id))
+	ts.Fatalf("%s says %q, wanted %q in it; %s", image, said, want, dockerCmd(ts, "logs", id))
 }
 
 // nobody checks that an image runs as somebody else than root.
 func nobody(ts *testscript.TestScript, image string) {
-	if user := docker(ts, "image", "inspect", "-f", "{{.Config.User}}", image); user == "" || strings.HasPrefix(user, "0") || user == "root" {
+	if user := dockerCmd(ts, "image", "inspect", "-f", "{{.Config.User}}", image); user == "" || strings.HasPrefix(user, "0") || user == "root" {
 		ts.Fatalf("%s runs as %q", image, user)
 	}
 }
@@ -68,12 +68,12 @@ func nobody(ts *testscript.TestScript, image string) {
 // prints runs an image, which must not run as root, and looks for a text in what it prints: prints IMAGE TEXT ARGS...
 func prints(ts *testscript.TestScript, _ bool, args []string) {
 	nobody(ts, args[0])
-	if said := docker(ts, append([]string{"run", "--rm", args[0]}, args[2:]...)...); !strings.Contains(said, args[1]) {
+	if said := dockerCmd(ts, append([]string{"run", "--rm", args[0]}, args[2:]...)...); !strings.Contains(said, args[1]) {
 		ts.Fatalf("%s says %q, wanted %q in it", args[0], said, args[1])
 	}
 }
 
-func docker(ts *testscript.TestScript, args ...string) string {
+func dockerCmd(ts *testscript.TestScript, args ...string) string {
 	out, err := exec.Command("docker", args...).CombinedOutput()
 	if err != nil {
 		ts.Fatalf("docker %v: %v: %s", args, err, out)

@@ -67,7 +67,7 @@ func kill(ts *testscript.TestScript, moment string) {
 			_ = c.Process.Kill()
 		}
 	}
-	ts.Setenv("LOCKED", docker(ts, "ps", "-aq", "--filter", "name=davit-lock-"+ts.Getenv("PROJECT")+"-dev"))
+	ts.Setenv("LOCKED", dockerCmd(ts, "ps", "-aq", "--filter", "name=davit-lock-"+ts.Getenv("PROJECT")+"-dev"))
 }
 
 func command(ts *testscript.TestScript, args ...string) *exec.Cmd {
@@ -97,9 +97,9 @@ func stood(ts *testscript.TestScript, moment, version, image string) {
 	if text := davit(ts, "status", "dev", "--json"); json.Unmarshal([]byte(text), &s) != nil || !s.InSync || !s.Healthy {
 		ts.Fatalf("killed at %s: %s", moment, davit(ts, "status", "dev"))
 	}
-	want := docker(ts, "image", "inspect", "-f", "{{.Id}}", image) + " VERSION=" + version
-	for _, id := range strings.Fields(docker(ts, "ps", "-q", "--filter", "label=com.docker.compose.project="+ts.Getenv("PROJECT")+"-dev")) {
-		if is := docker(ts, "inspect", "-f", "{{.Image}} {{index .Config.Env 0}}", id); is != want {
+	want := dockerCmd(ts, "image", "inspect", "-f", "{{.Id}}", image) + " VERSION=" + version
+	for _, id := range strings.Fields(dockerCmd(ts, "ps", "-q", "--filter", "label=com.docker.compose.project="+ts.Getenv("PROJECT")+"-dev")) {
+		if is := dockerCmd(ts, "inspect", "-f", "{{.Image}} {{index .Config.Env 0}}", id); is != want {
 			ts.Fatalf("killed at %s: a container is of %s, wanted %s", moment, is, want)
 		}
 	}
@@ -122,19 +122,19 @@ func nothingElse(ts *testscript.TestScript, moment string) {
 		{"locks", 0, []string{"ps", "-aq", "--filter", "name=davit-lock-" + project}},
 		{"images without a name", 0, []string{"images", "-q", "--filter", "dangling=true", "--filter", "label=dev.davit.project=" + project}},
 	} {
-		if got := strings.Fields(docker(ts, c.list...)); len(got) != c.want {
-			ts.Fatalf("killed at %s: %d %s, wanted %d: %s", moment, len(got), c.what, c.want, docker(ts, "ps", "-a", "--filter", ours))
+		if got := strings.Fields(dockerCmd(ts, c.list...)); len(got) != c.want {
+			ts.Fatalf("killed at %s: %d %s, wanted %d: %s", moment, len(got), c.what, c.want, dockerCmd(ts, "ps", "-a", "--filter", ours))
 		}
 	}
 	releases := davit(ts, "releases", "dev", "--json")
-	for _, tag := range strings.Fields(docker(ts, "images", "--format", "{{.Tag}}", "--filter", "reference=davit.local/"+project+"/dev/image/*")) {
+	for _, tag := range strings.Fields(dockerCmd(ts, "images", "--format", "{{.Tag}}", "--filter", "reference=davit.local/"+project+"/dev/image/*")) {
 		if !strings.Contains(releases, tag) {
 			ts.Fatalf("killed at %s: the image %s is of no release: %s", moment, tag, releases)
 		}
 	}
 	var all []struct{ Number int }
 	ts.Check(json.Unmarshal([]byte(releases), &all))
-	records := docker(ts, "images", "--format", "{{.Tag}}", "--filter", "reference=davit.local/"+project+"/dev/release")
+	records := dockerCmd(ts, "images", "--format", "{{.Tag}}", "--filter", "reference=davit.local/"+project+"/dev/release")
 	for _, r := range strings.Fields(records) {
 		if !strings.Contains(fmt.Sprint(all), strings.TrimLeft(strings.Split(r, "-")[0], "0")) {
 			ts.Fatalf("killed at %s: the record %s is of no release: %v", moment, r, all)

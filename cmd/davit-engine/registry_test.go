@@ -19,7 +19,7 @@ func registry(ts *testscript.TestScript, _ bool, files []string) {
 	ts.Check(err)
 	at, name := l.Addr().String(), ts.Getenv("PROJECT")+"-registry"
 	ts.Check(l.Close())
-	docker(ts, "run", "-d", "--name", name, "--network", "host", "-e", "REGISTRY_HTTP_ADDR="+at, "registry:2")
+	dockerCmd(ts, "run", "-d", "--name", name, "--network", "host", "-e", "REGISTRY_HTTP_ADDR="+at, "registry:2")
 	ts.Defer(func() { _ = exec.Command("docker", "rm", "-f", "-v", name).Run() })
 	ts.Setenv("REGISTRY", name)
 	ts.Setenv("REGISTRY_ADDRESS", at)

@@ -14,7 +14,7 @@ import (
 
 // target is an environment on the engine that is asked for.
 func target(ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string) (deploy.Target, error) {
-	if e.Trial != nil {
+	if e.Ephemeral != nil {
 		address, err := engine.Beside(ctx, r)
 		if err != nil {
 			return nil, err

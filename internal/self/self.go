@@ -25,8 +25,8 @@ func Get() Process {
 	return p
 }
 
-// Gone tells whether the process has ended. Of one that cannot be seen from here nobody knows.
-func (p Process) Gone() bool {
+// Exited tells whether the process has ended. Of one that cannot be seen from here nobody knows.
+func (p Process) Exited() bool {
 	here := Get()
 	if p.ID <= 0 || p.Began == "" || here.Began == "" || p.Space == "" || p.Space != here.Space || p.Host != here.Host {
 		return false

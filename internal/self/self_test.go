@@ -9,7 +9,7 @@ import (
 
 func TestGone(t *testing.T) {
 	me := Get()
-	if me.Gone() {
+	if me.Exited() {
 		t.Errorf("%+v is gone, and asks", me)
 	}
 	c := exec.Command("sleep", "100")
@@ -18,16 +18,16 @@ func TestGone(t *testing.T) {
 	}
 	child := Process{Host: me.Host, ID: c.Process.Pid, Space: me.Space}
 	child.Began, _ = began(child.ID)
-	if child.Began == "" || child.Gone() {
+	if child.Began == "" || child.Exited() {
 		t.Errorf("%+v is gone, and sleeps", child)
 	}
 	if err := c.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	for !child.Gone() { // before its parent has asked how it ended, too
+	for !child.Exited() { // before its parent has asked how it ended, too
 	}
 	c.Wait()
-	if !child.Gone() {
+	if !child.Exited() {
 		t.Errorf("%+v is not gone", child)
 	}
 }
@@ -36,7 +36,7 @@ func TestGoneIsCertain(t *testing.T) {
 	me := Get()
 	again := me
 	again.Began = "1"
-	if !again.Gone() {
+	if !again.Exited() {
 		t.Error("the process id of one that began at another time was used again, and it is not gone")
 	}
 	for name, change := range map[string]func(*Process){
@@ -44,7 +44,7 @@ func TestGoneIsCertain(t *testing.T) {
 		"an unknown boot": func(p *Process) { p.Space = "" }, "no beginning": func(p *Process) { p.Began = "" }, "no id": func(p *Process) { p.ID = 0 },
 	} {
 		one := again
-		if change(&one); one.Gone() {
+		if change(&one); one.Exited() {
 			t.Errorf("%s: nobody can know that %+v is gone", name, one)
 		}
 	}

@@ -12,11 +12,13 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/suggest"
 )
 
 // Error is a fault of a file: "project.toml:7:3: unknown key "tragets"".
 type Error struct {
+	fault.Precondition
 	File         string
 	Line, Column int // from 1; 0 where the fault has no place of its own
 	Reason       string
@@ -32,9 +34,6 @@ func (e *Error) Error() string {
 
 // Hint is what the author should do, or "".
 func (e *Error) Hint() string { return e.hint }
-
-// ExitCode is 2: what davit was given is wrong, nothing was run.
-func (e *Error) ExitCode() int { return 2 }
 
 // Decode reads the TOML in data into the struct that v points to. The error is an *Error, or several of them joined.
 func Decode(file string, data []byte, v any) error {

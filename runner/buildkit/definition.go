@@ -10,12 +10,13 @@ import (
 	"github.com/moby/buildkit/util/apicaps"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner"
 )
 
 // refuse says what cannot be done before anything is, with the next thing to do.
 func refuse(next, format string, args ...any) error {
-	return &Refusal{Reason: fmt.Sprintf(format, args...), Next: next}
+	return &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf(format, args...), Next: next}
 }
 
 // limits are what a definition of an image is held against before the engine has it.

@@ -11,6 +11,7 @@ import (
 
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -132,7 +133,7 @@ func TestBasesRefuses(t *testing.T) {
 		}
 	}
 	_, err := bases([]byte("FROM a AS build\nFROM b AS test\n"), plan.Image{Dockerfile: "Dockerfile", Target: "tset"}, ocispecs.Platform{})
-	if err == nil || !strings.Contains(err.Error(), `no stage "tset"`) || err.(*Refusal).Hint() != "its stages are build, test" {
+	if err == nil || !strings.Contains(err.Error(), `no stage "tset"`) || err.(*fault.Error).Hint() != "its stages are build, test" {
 		t.Errorf("got %v", err)
 	}
 }

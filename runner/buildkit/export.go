@@ -93,14 +93,14 @@ type exporter struct {
 	ctx  context.Context
 	ref  gateway.Reference
 	root *os.Root
-	room *room
+	room *outputWriter
 	*errgroup.Group
 }
 
 func newExporter(ctx context.Context, ref gateway.Reference, root *os.Root) *exporter {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
-	return &exporter{ctx: ctx, ref: ref, root: root, room: &room{root: root}, Group: g}
+	return &exporter{ctx: ctx, ref: ref, root: root, room: &outputWriter{root: root}, Group: g}
 }
 
 func (e *exporter) wait() error { return e.Wait() }
@@ -161,7 +161,7 @@ func (e *exporter) file(name string, stat *types.Stat) error {
 	if err := e.room.folder(filepath.Dir(local)); err != nil {
 		return err
 	}
-	aside := aside(local)
+	aside := asideName(local)
 	f, err := e.root.OpenFile(aside, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o666|fs.FileMode(stat.Mode)&0o111)
 	if err != nil {
 		return err

@@ -84,7 +84,7 @@ func (r *Runner) graph(target ocispecs.Platform) *graph {
 func key(p ocispecs.Platform) string { return path.Join(p.OS, p.Architecture, p.Variant) }
 
 // seen are the files of the project that a step is given, found once for each step.
-func (r *Runner) seen(ctx context.Context, s runner.Step) (runner.Seen, error) {
+func (r *Runner) seen(ctx context.Context, s runner.Step) (runner.StepInputs, error) {
 	r.mu.Lock()
 	seen, known := r.saw[s.ID]
 	r.mu.Unlock()
@@ -92,14 +92,14 @@ func (r *Runner) seen(ctx context.Context, s runner.Step) (runner.Seen, error) {
 		return seen, nil
 	}
 	lying, coming := r.made(s)
-	seen, err := r.o.Files.Seen(ctx, s, r.steps, lying, coming)
+	seen, err := r.o.Files.StepInputs(ctx, s, r.steps, lying, coming)
 	if err != nil {
 		return seen, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.saw == nil {
-		r.saw = map[string]runner.Seen{}
+		r.saw = map[string]runner.StepInputs{}
 	}
 	r.saw[s.ID] = seen
 	return seen, nil
@@ -152,7 +152,7 @@ func (r *Runner) closure(s runner.Step) (ids []string) {
 
 // serve has the session serve the files of a step, and returns what that is called. The same files have one name; as long as a run
 // lasts, a name never comes to mean other files, since the engine would not look again. The Runner is locked.
-func (r *Runner) serve(s runner.Step, seen runner.Seen) llb.Source {
+func (r *Runner) serve(s runner.Step, seen runner.StepInputs) llb.Source {
 	filter := "project"
 	if len(s.Plan.Inputs) > 0 {
 		filter += "-" + cache.Key(s.Plan.Inputs...)[:12]

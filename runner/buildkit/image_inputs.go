@@ -29,9 +29,9 @@ import (
 // imageVersion changes when davit makes another image of the same ingredients.
 const imageVersion = "1"
 
-// Ingredients are what the image of a Dockerfile is made of. Not all of it is known where a frontend of somebody else reads the file, or
+// ImageInputs are what the image of a Dockerfile is made of. Not all of it is known where a frontend of somebody else reads the file, or
 // where it adds something from elsewhere; nor is anything remembered of an image that goes to a folder or to a registry.
-func (r *Runner) Ingredients(ctx context.Context, s runner.Step) (*runner.Ingredients, error) {
+func (r *Runner) ImageInputs(ctx context.Context, s runner.Step) (*runner.ImageInputs, error) {
 	image := *s.Plan.Image
 	if image.Dockerfile == "" || r.o.Image.Output != "" || r.pushed(s.ID) || r.conn.Loader(ctx) == nil {
 		return nil, nil
@@ -52,7 +52,7 @@ func (r *Runner) Ingredients(ctx context.Context, s runner.Step) (*runner.Ingred
 	}
 	facts["folders"] = hex.EncodeToString(c.sum.Sum(nil))
 	slices.Sort(c.files)
-	return &runner.Ingredients{Files: slices.Compact(c.files), Facts: facts}, nil
+	return &runner.ImageInputs{Files: slices.Compact(c.files), Properties: facts}, nil
 }
 
 // Stored identifies the image that the Docker engine has by all names of a step's image.

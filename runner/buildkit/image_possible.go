@@ -12,8 +12,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// imaginable refuses a step of an image that would fail for a reason that is known before.
-func (r *Runner) imaginable(ctx context.Context, s runner.Step) error {
+// checkImage refuses a step of an image that would fail for a reason that is known before.
+func (r *Runner) checkImage(ctx context.Context, s runner.Step) error {
 	if s.Plan.Op == plan.OpPush {
 		return r.pushable(s)
 	}

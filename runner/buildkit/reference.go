@@ -3,6 +3,7 @@ package buildkit
 import (
 	"fmt"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/distribution/reference"
 )
 
@@ -10,7 +11,7 @@ import (
 func normal(ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return "", &Refusal{Reason: fmt.Sprintf("%q is no reference of an image: %v", ref, err)}
+		return "", &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf("%q is no reference of an image: %v", ref, err)}
 	}
 	return reference.TagNameOnly(named).String(), nil
 }

@@ -15,6 +15,7 @@ import (
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -29,7 +30,7 @@ type Runner struct {
 	root    *os.Root
 	steps   []runner.Step
 	unique  string // a name of this run
-	hub     hub
+	hub     statusRouter
 	sources sources
 	images  images
 
@@ -38,7 +39,7 @@ type Runner struct {
 	dead   bool                         // the engine does not answer any more
 	graphs map[string]*graph            // by platform
 	served map[string][]string          // sums of what was served, by filter
-	saw    map[string]runner.Seen       // what steps see of the project, by id
+	saw    map[string]runner.StepInputs // what steps see of the project, by id
 	left   map[string]gateway.Reference // what steps left, by id
 }
 
@@ -81,9 +82,9 @@ func (r *Runner) version(s runner.Step) (string, error) {
 func (r *Runner) possible(ctx context.Context, s runner.Step) error {
 	switch {
 	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
-		return r.imaginable(ctx, s)
+		return r.checkImage(ctx, s)
 	case s.Tool == nil || s.Tool.Image == "":
-		return &Refusal{
+		return &fault.Error{Code: fault.FailedPrecondition,
 			Reason: fmt.Sprintf("step %q names no image to run in", s.ID),
 			Next:   `image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
 		}
@@ -102,7 +103,7 @@ func (r *Runner) secretive(ctx context.Context, s runner.Step) error {
 			return err
 		}
 		if !has {
-			return &Refusal{
+			return &fault.Error{Code: fault.FailedPrecondition,
 				Reason: fmt.Sprintf("step %q wants the secret %q as a variable, which %s is too old for", s.ID, secret.ID, r.conn.Info.Address),
 				Next:   "let the step read the secret from a file, or use a newer engine: docs/engines.md",
 			}
@@ -120,21 +121,10 @@ func (r *Runner) pinned(ref string) (string, error) {
 	case pin != "":
 		return ref + "@" + pin, nil
 	case r.o.Locked:
-		return "", &Refusal{Reason: fmt.Sprintf("the image %q is not pinned in project.lock", ref), Next: "davit lock pins it"}
+		return "", &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf("the image %q is not pinned in project.lock", ref), Next: "davit lock pins it"}
 	}
 	return ref, nil
 }
-
-// Refusal says that the engine cannot do what it is asked for. Nothing has been run.
-type Refusal struct{ Reason, Next string }
-
-func (e *Refusal) Error() string { return e.Reason }
-
-// Hint is the next thing to do.
-func (e *Refusal) Hint() string { return e.Next }
-
-// ExitCode is that of a run that could not start.
-func (e *Refusal) ExitCode() int { return 2 }
 
 // Run does one step.
 func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {

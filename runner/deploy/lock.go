@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/self"
 )
 
 // LockOptions say who wants to have an environment alone, and what for.
 type LockOptions struct {
-	Owner string
-	What  string // "deploy", "rollback"
+	Owner     string
+	Operation string // "deploy", "rollback"
 	// Break takes the lock of somebody who is at it.
 	Break bool
 }
@@ -23,18 +24,18 @@ type Lease struct {
 	Held context.Context
 	// Unlock gives it back, also after Ctrl-C.
 	Unlock func()
-	// Taken is whose lock it was before, if that was not given back.
-	Taken *Taken
+	// Stale is whose lock it was before, if that was not given back.
+	Stale *StaleLock
 }
 
 // Holder is who has locked an environment.
 type Holder struct {
-	Owner string `json:"owner"`
-	What  string `json:"what"`
+	Owner     string `json:"owner"`
+	Operation string `json:"operation"`
 	self.Process
 	Since time.Time `json:"since"`
-	// Heard is when it last said that it is there, and Expires when the lock ends if it does not say so again.
-	Heard   time.Time `json:"-"`
+	// Renewed is when it last said that it is there, and Expires when the lock ends if it does not say so again.
+	Renewed time.Time `json:"-"`
 	Expires time.Time `json:"expires"`
 }
 
@@ -42,57 +43,55 @@ func (h Holder) String() string { return fmt.Sprintf("%s on %q", h.Owner, h.Host
 
 func clock(t time.Time) string { return t.Local().Format(time.DateTime) }
 
-// Locked says that somebody else changes an environment. Nothing was touched.
-type Locked struct {
+// LockedError says that somebody else changes an environment. Nothing was touched.
+type LockedError struct {
+	fault.Refusal
 	Environment string
 	Holder      Holder
 }
 
-func (e *Locked) Error() string {
+func (e *LockedError) Error() string {
 	h := e.Holder
 	return fmt.Sprintf("environment %q is locked by %s since %s, for its %s (process %d), who was heard of at %s; without a word the lock expires at %s",
-		e.Environment, h, clock(h.Since), h.What, h.ID, clock(h.Heard), clock(h.Expires))
+		e.Environment, h, clock(h.Since), h.Operation, h.ID, clock(h.Renewed), clock(h.Expires))
 }
 
-// ExitCode is that of what is refused.
-func (e *Locked) ExitCode() int { return 4 }
-
 // Hint is the next command.
-func (e *Locked) Hint() string {
+func (e *LockedError) Hint() string {
 	return "wait for it; or, where that davit is no more, --break-lock"
 }
 
 // The reasons for which a lock is taken that was not given back.
 const (
-	Broken  = "broken"  // that was asked for
-	Expired = "expired" // nothing was heard of its holder
-	Gone    = "gone"    // its holder was a process of this machine, and is not there any more
+	LockBroken   = "broken"  // that was asked for
+	LeaseExpired = "expired" // nothing was heard of its holder
+	HolderExited = "gone"    // its holder was a process of this machine, and is not there any more
 )
 
-// Taken is a lock that was taken from its holder, and why.
-type Taken struct {
+// StaleLock is a lock that was taken from its holder, and why.
+type StaleLock struct {
 	Holder Holder
 	Why    string
 }
 
 // String is a sentence about it.
-func (t *Taken) String() string {
+func (t *StaleLock) String() string {
 	h := t.Holder
 	switch t.Why {
-	case Gone:
-		return fmt.Sprintf("the lock of %s is taken over: its davit, which began to %s at %s, was killed after %s", h, h.What, clock(h.Since), clock(h.Heard))
-	case Expired:
-		return fmt.Sprintf("the lock of %s is taken over: its davit, which began to %s at %s, was not heard of since %s", h, h.What, clock(h.Since), clock(h.Heard))
+	case HolderExited:
+		return fmt.Sprintf("the lock of %s is taken over: its davit, which began to %s at %s, was killed after %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
+	case LeaseExpired:
+		return fmt.Sprintf("the lock of %s is taken over: its davit, which began to %s at %s, was not heard of since %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
 	}
-	return fmt.Sprintf("the lock of %s is broken, who began to %s at %s", h, h.What, clock(h.Since))
+	return fmt.Sprintf("the lock of %s is broken, who began to %s at %s", h, h.Operation, clock(h.Since))
 }
 
-// Lost says that the lock of an environment was taken while something was being done there.
-type Lost struct {
+// LeaseLostError says that the lock of an environment was taken while something was being done there.
+type LeaseLostError struct {
 	Environment string
 	By          Holder
 }
 
-func (e *Lost) Error() string {
-	return fmt.Sprintf("the lock of environment %q was taken by %s at %s, for its %s", e.Environment, e.By, clock(e.By.Since), e.By.What)
+func (e *LeaseLostError) Error() string {
+	return fmt.Sprintf("the lock of environment %q was taken by %s at %s, for its %s", e.Environment, e.By, clock(e.By.Since), e.By.Operation)
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Look is how people look at an environment, and into its containers.
-type Look interface {
+// Inspector is how people look at an environment, and into its containers.
+type Inspector interface {
 	// Logs gives the lines of services, or of all, merged by time. While they are followed, lines come as they are said, also those of
 	// containers that come later.
 	Logs(ctx context.Context, o LogOptions, give func(LogLine) error) error

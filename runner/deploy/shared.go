@@ -7,11 +7,11 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Shared is how the releases of an environment outlive its engine: a registry keeps them too. Without one both do what an engine can do
+// ReleaseMirror is how the releases of an environment outlive its engine: a registry keeps them too. Without one both do what an engine can do
 // alone.
-type Shared interface {
-	// Share copies to the registry what it lacks of the releases, and removes the oldest there but for so many.
-	Share(ctx context.Context, keep int, emit func(ui.Event)) error
+type ReleaseMirror interface {
+	// Mirror copies to the registry what it lacks of the releases, and removes the oldest there but for so many.
+	Mirror(ctx context.Context, keep int, emit func(ui.Event)) error
 	// Restore has the images of a release in the engine again, from the registries that know them.
 	Restore(ctx context.Context, r release.Release, emit func(ui.Event)) error
 }

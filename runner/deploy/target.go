@@ -24,19 +24,19 @@ type Target interface {
 	// Desired is the canonical model with these images, by service, and the Compose model that a release keeps.
 	Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error)
 	// Live is what the engine has. It takes its time: to find what containers have changed, an engine goes through all of their files.
-	Live(ctx context.Context) (release.Live, error)
+	Live(ctx context.Context) (release.Observed, error)
 	// Glance is Live without the files that containers have changed, for whom these do not matter.
-	Glance(ctx context.Context) (release.Live, error)
+	Glance(ctx context.Context) (release.Observed, error)
 	// Conflicts are what others have that the model wants for itself: a port, a name.
 	Conflicts(ctx context.Context, m release.Model) ([]release.Conflict, error)
-	// Free is a release in which the engine chooses the ports that others have.
-	Free(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error)
+	// ReassignPorts is a release in which the engine chooses the ports that others have.
+	ReassignPorts(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error)
 	// Releases are the records of the environment, the newest first.
 	Releases(ctx context.Context) ([]release.Release, error)
 	// Record keeps a release, or how it ended.
 	Record(ctx context.Context, r release.Release) error
-	// Forget removes the oldest releases but for so many, and what only they need.
-	Forget(ctx context.Context, keep int) error
+	// PruneReleases removes the oldest releases but for so many, and what only they need.
+	PruneReleases(ctx context.Context, keep int) error
 	// Lock keeps others out until the lease is given back, or is lost. A *Locked error says who is in.
 	Lock(ctx context.Context, o LockOptions) (*Lease, error)
 	// Apply makes the engine have what a release says, and waits until it is healthy. Volumes are deleted only if that is asked for.
@@ -46,14 +46,14 @@ type Target interface {
 	Ready(ctx context.Context, r release.Release, services []string) error
 	// Heal sets aside what is ill and has fresh containers of a release take its place. What is well is not touched.
 	Heal(ctx context.Context, d release.Diagnosis, r release.Release, o HealOptions) error
-	// Note keeps the record of a heal, and forgets the oldest but for so many. Repairs are these records, the newest first.
-	Note(ctx context.Context, r release.Repair, keep int) error
-	Repairs(ctx context.Context) ([]release.Repair, error)
+	// RecordRepair keeps the record of a heal, and forgets the oldest but for so many. Repairs are these records, the newest first.
+	RecordRepair(ctx context.Context, r release.Repair, keep int) error
+	ListRepairs(ctx context.Context) ([]release.Repair, error)
 	// Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay.
 	Destroy(ctx context.Context, volumes bool, emit func(ui.Event)) error
-	Look
-	Shared
-	Trial
+	Inspector
+	ReleaseMirror
+	Ephemeral
 	io.Closer
 }
 
@@ -62,12 +62,12 @@ type Rendered struct {
 	// Builds are the services that are built from a Dockerfile, and Pulls the references of those that are not, by service.
 	Builds map[string]release.Build
 	Pulls  map[string]string
-	// Anew are the services whose images a registry is to be asked for each time.
-	Anew map[string]bool
+	// AlwaysPull are the services whose images a registry is to be asked for each time.
+	AlwaysPull map[string]bool
 	// Ignored are sentences about what is in the files and has no effect, each with its path.
 	Ignored []string
-	// Shared are sentences about what environments on one engine would have in common.
-	Shared []string
+	// SharedResources are sentences about what environments on one engine would have in common.
+	SharedResources []string
 }
 
 // ApplyOptions of a deploy.

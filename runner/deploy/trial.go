@@ -2,13 +2,13 @@ package deploy
 
 import "context"
 
-// Trial is what an environment does for one run of tests, of which nothing is to stay: one with a release.Trial. Apply has it up and
+// Ephemeral is what an environment does for one run of tests, of which nothing is to stay: one with a release.Trial. Apply has it up and
 // Destroy takes all of it away, at once.
-type Trial interface {
-	// Reach are the ports of the services that tests use. The first of a service is the first that the Compose files name.
-	Reach(ctx context.Context) ([]Endpoint, error)
-	// Sweep removes what others have left on the engine that were killed.
-	Sweep(ctx context.Context) error
+type Ephemeral interface {
+	// Endpoints are the ports of the services that tests use. The first of a service is the first that the Compose files name.
+	Endpoints(ctx context.Context) ([]Endpoint, error)
+	// PruneStale removes what others have left on the engine that were killed.
+	PruneStale(ctx context.Context) error
 }
 
 // Endpoint is a port of a service.

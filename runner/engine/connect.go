@@ -31,7 +31,7 @@ func Find(ctx context.Context, r runner.EngineRequest) (*Connection, error) {
 	none := &noEngineError{}
 	for _, p := range places {
 		if r.Offline && !p.local(env) {
-			return nil, &offlineError{p}
+			return nil, &offlineError{place: p}
 		}
 		conn, err := p.dial(ctx, env)
 		if err == nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/moby/buildkit/util/apicaps"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -168,7 +169,7 @@ func TestCtrlCEndsTheWaitForAnEngine(t *testing.T) {
 func TestOfflineRefusesAnotherMachine(t *testing.T) {
 	_, err := Find(t.Context(), runner.EngineRequest{Address: "tcp://192.0.2.1:1234", Env: []string{"HOME=" + t.TempDir()}, Offline: true})
 	var h hinted
-	if !errors.As(err, &h) || h.ExitCode() != 2 || h.Error() != "the engine is not on this machine, and --offline was given; --engine has tcp://192.0.2.1:1234" {
+	if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition || h.Error() != "the engine is not on this machine, and --offline was given; --engine has tcp://192.0.2.1:1234" {
 		t.Errorf("got %v", err)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // place is where an engine may be.
@@ -152,11 +154,12 @@ func named(p place) ([]place, error) {
 	if err == nil && slices.Contains(known, u.Scheme) && u.Host+u.Path != "" && (u.Scheme != "unix" || u.Host == "") {
 		return []place{p}, nil
 	}
-	return nil, &addressError{p, known}
+	return nil, &addressError{place: p, known: known}
 }
 
 // addressError says that what was given as an address is none.
 type addressError struct {
+	fault.Precondition
 	place
 	known []string
 }
@@ -164,9 +167,6 @@ type addressError struct {
 func (e *addressError) Error() string {
 	return fmt.Sprintf("%s has %q, which is no address of an engine", e.from, e.address)
 }
-
-// ExitCode is that of a run that could not start.
-func (e *addressError) ExitCode() int { return 2 }
 
 // Hint is the address that was meant, where that can be told.
 func (e *addressError) Hint() string {

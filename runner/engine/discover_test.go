@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/davit-dev/davit/internal/fault"
 	endpoint "github.com/docker/cli/cli/context/docker"
 	"github.com/docker/cli/cli/context/store"
 	"github.com/google/go-cmp/cmp"
@@ -19,7 +20,7 @@ import (
 type hinted interface {
 	error
 	Hint() string
-	ExitCode() int
+	Category() fault.Category
 }
 
 func TestDiscoverFollowsWhatWasSaidMostClearly(t *testing.T) {
@@ -119,7 +120,7 @@ func TestABrokenConfigurationOfDockerIsSaid(t *testing.T) {
 	write(t, filepath.Join(env.home(), ".docker/config.json"), "{")
 	_, err := discover("", env)
 	var h hinted
-	if !errors.As(err, &h) || h.ExitCode() != 2 || !strings.Contains(h.Error(), "config.json") {
+	if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition || !strings.Contains(h.Error(), "config.json") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -182,7 +183,7 @@ func FuzzDiscover(f *testing.F) {
 	f.Fuzz(func(t *testing.T, address string) {
 		places, err := discover(address, env)
 		var h hinted
-		if err == nil && len(places) == 0 || err != nil && (!errors.As(err, &h) || h.ExitCode() != 2) {
+		if err == nil && len(places) == 0 || err != nil && (!errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition) {
 			t.Errorf("%q: %v, %v", address, places, err)
 		}
 		if slices.ContainsFunc(places, func(p place) bool { return p.scheme() == "" }) {

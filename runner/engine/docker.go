@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/docker/cli/cli/config"
 	dcontext "github.com/docker/cli/cli/context"
 	endpoint "github.com/docker/cli/cli/context/docker"
@@ -49,22 +50,22 @@ func contextStore(env environ) store.Reader {
 func contextHost(env environ, name string) (string, error) {
 	meta, err := contextStore(env).GetMetadata(name)
 	if err != nil {
-		return "", &contextError{name, fmt.Sprintf("there is no docker context %q", name)}
+		return "", &contextError{name: name, reason: fmt.Sprintf("there is no docker context %q", name)}
 	}
 	e, err := endpoint.EndpointFromContext(meta)
 	if err != nil || e.Host == "" {
-		return "", &contextError{name, fmt.Sprintf("the docker context %q names no Docker engine", name)}
+		return "", &contextError{name: name, reason: fmt.Sprintf("the docker context %q names no Docker engine", name)}
 	}
 	return e.Host, nil
 }
 
 // contextError says what is wrong with the configuration of the docker command.
-type contextError struct{ name, reason string }
+type contextError struct {
+	fault.Precondition
+	name, reason string
+}
 
 func (e *contextError) Error() string { return e.reason }
-
-// ExitCode is that of a run that could not start.
-func (e *contextError) ExitCode() int { return 2 }
 
 // Hint is the next command.
 func (e *contextError) Hint() string { return "docker context ls shows what there is" }

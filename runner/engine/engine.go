@@ -27,7 +27,7 @@ func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error)
 			continue
 		}
 		if r.Offline && !p.local(env) {
-			return nil, &offlineError{p}
+			return nil, &offlineError{place: p}
 		}
 		d, err := p.client(ctx, env)
 		if err == nil {

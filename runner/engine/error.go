@@ -10,12 +10,14 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 )
 
 // noEngineError says that no engine answered.
 type noEngineError struct {
+	fault.Precondition
 	// tried is each place, with what it said.
 	tried []attempt
 }
@@ -40,9 +42,6 @@ func (e *noEngineError) Error() string {
 	}
 	return "no container engine answers: " + strings.Join(tried, "; ")
 }
-
-// ExitCode is that of a run that could not start.
-func (e *noEngineError) ExitCode() int { return 2 }
 
 // Hint is the command that most likely helps.
 func (e *noEngineError) Hint() string {
@@ -78,14 +77,14 @@ func start(goos string) string {
 }
 
 // offlineError says that an engine is not on this machine, and that nothing else may be talked to.
-type offlineError struct{ place }
+type offlineError struct {
+	fault.Precondition
+	place
+}
 
 func (e *offlineError) Error() string {
 	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from, e.address)
 }
-
-// ExitCode is that of a run that could not start.
-func (e *offlineError) ExitCode() int { return 2 }
 
 // Hint is the next thing to do.
 func (e *offlineError) Hint() string {

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"syscall"
 	"testing"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 func TestReasonIsWhatWasSaidAndNoMore(t *testing.T) {
@@ -62,7 +64,7 @@ func TestNoEngineSaysWhatWasTriedAndOneCommand(t *testing.T) {
 			start(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"},
 	} {
 		e := &noEngineError{tried: test.tried}
-		if e.Error() != test.want || e.Hint() != test.hint || e.ExitCode() != 2 {
+		if e.Error() != test.want || e.Hint() != test.hint || fault.Of(e) != fault.FailedPrecondition {
 			t.Errorf("got  %v | %s\nwant %s | %s", e, e.Hint(), test.want, test.hint)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // TestAFleetOverTLS runs two BuildKits as docs/engines.md says, with its certificates and its configuration, and builds on both.
@@ -65,7 +66,7 @@ func refused(t *testing.T, address, mine string) {
 	} {
 		_, err := Find(t.Context(), request(t, address, test.env...))
 		var h hinted
-		if !errors.As(err, &h) || h.ExitCode() != 2 || !strings.HasPrefix(h.Hint(), "export BUILDKIT_TLS_DIR=") {
+		if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition || !strings.HasPrefix(h.Hint(), "export BUILDKIT_TLS_DIR=") {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}

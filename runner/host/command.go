@@ -57,7 +57,7 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	}
 	r.groups.leave(g)
 	if c.terminal != nil {
-		takeBack(c.terminal)
+		reclaimTerminal(c.terminal)
 	}
 	out.finish()
 	return cmd.ProcessState, stopped, nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -146,7 +147,7 @@ func TestToolErrors(t *testing.T) {
 			s := runner.Step{ID: "s", ToolName: "tool", Tool: &tool, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}}}
 			_, err := b.runner().Prepare(t.Context(), []runner.Step{s, s})
 			var all Missing
-			if !errors.As(err, &all) || len(all) != 1 || all.ExitCode() != 2 || all.Hint() != "get tool" {
+			if !errors.As(err, &all) || len(all) != 1 || fault.Of(all) != fault.FailedPrecondition || all.Hint() != "get tool" {
 				t.Fatalf("got %v", err)
 			}
 			if got := strings.ReplaceAll(err.Error(), b.bin, "BIN"); got != c.want {
@@ -204,8 +205,8 @@ func TestWhatNeedsAnEngineIsRefusedBeforeAnythingRuns(t *testing.T) {
 	} {
 		r := newRunner(t, func(*Options) {})
 		_, err := r.Prepare(context.Background(), []runner.Step{{ID: "s", Plan: step}})
-		fault, ok := errors.AsType[*runner.EngineError](err)
-		if !ok || fault.Why != want || fault.ExitCode() != 2 {
+		got, ok := errors.AsType[*runner.EngineError](err)
+		if !ok || got.Why != want || fault.Of(got) != fault.FailedPrecondition {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -50,8 +50,8 @@ func ours(f *os.File) bool {
 	return ok && group == unix.Getpgrp()
 }
 
-// takeBack puts this process into the foreground of its terminal again.
-func takeBack(f *os.File) { giveTo(f, unix.Getpgrp()) }
+// reclaimTerminal puts this process into the foreground of its terminal again.
+func reclaimTerminal(f *os.File) { giveTo(f, unix.Getpgrp()) }
 
 // giveTo puts a process group into the foreground of a terminal. From the background one may only ask for that with SIGTTOU
 // ignored.

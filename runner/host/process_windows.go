@@ -34,8 +34,8 @@ func isTerminal(f *os.File) bool {
 }
 
 // A console has no foreground: who is attached to it reads from it.
-func ours(*os.File) bool { return false }
-func takeBack(*os.File)  {}
+func ours(*os.File) bool       { return false }
+func reclaimTerminal(*os.File) {}
 
 // stop asks a process to end as Ctrl-Break does, which is the one request that reaches another group, and kills its tree when
 // patience has ended.

@@ -12,12 +12,14 @@ import (
 	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
 // ScriptError says that the script of a step is not one of the POSIX shell.
 type ScriptError struct {
+	fault.Precondition
 	Step   string
 	Line   uint
 	Column uint
@@ -27,9 +29,6 @@ type ScriptError struct {
 func (e *ScriptError) Error() string {
 	return fmt.Sprintf("step %q: line %d, column %d of its script: %s", e.Step, e.Line, e.Column, e.Text)
 }
-
-// ExitCode is that of a run that could not start.
-func (e *ScriptError) ExitCode() int { return 2 }
 
 func parse(s runner.Step) (*syntax.File, error) {
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(s.Plan.Script), s.ID)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
@@ -56,8 +57,8 @@ func TestAScriptThatIsNotPosixIsRefusedBeforeAnythingRuns(t *testing.T) {
 		"a=(1 2)":    `step "posix": line 1, column 3 of its script: arrays are not of the POSIX shell`,
 	} {
 		_, err := newRunner(t).Prepare(context.Background(), []runner.Step{posix(script)})
-		fault, ok := errors.AsType[*ScriptError](err)
-		if !ok || fault.Error() != want || fault.ExitCode() != 2 {
+		got, ok := errors.AsType[*ScriptError](err)
+		if !ok || got.Error() != want || fault.Of(got) != fault.FailedPrecondition {
 			t.Errorf("%q: got %v", script, err)
 		}
 	}

@@ -21,12 +21,12 @@ func (r *Runner) stop(g *group, ended <-chan struct{}) {
 	t.kill(ended)
 }
 
-// again is how often it is looked for those who have not heard the interrupt.
-const again = 100 * time.Millisecond
+// signalInterval is how often it is looked for those who have not heard the interrupt.
+const signalInterval = 100 * time.Millisecond
 
 // await waits for the leader to end, and tells whether it did before patience.
-func (r *Runner) await(t *team, ended <-chan struct{}, patience <-chan time.Time) bool {
-	look := time.NewTicker(again)
+func (r *Runner) await(t *processTree, ended <-chan struct{}, patience <-chan time.Time) bool {
+	look := time.NewTicker(signalInterval)
 	defer look.Stop()
 	for {
 		select {
@@ -47,7 +47,7 @@ const pause = 5 * time.Millisecond
 
 // disband waits for those that outlive their leader. They are looked at more than once: one that a shell has just started in the
 // background loses the interrupt when it begins to ignore it, which may be after the first look.
-func (r *Runner) disband(t *team, patience <-chan time.Time) {
+func (r *Runner) disband(t *processTree, patience <-chan time.Time) {
 	for t.left() {
 		t.terminate()
 		select {
@@ -61,7 +61,7 @@ func (r *Runner) disband(t *team, patience <-chan time.Time) {
 }
 
 // kill kills until nobody is left, since one that is not dead yet may have started another.
-func (t *team) kill(ended <-chan struct{}) {
+func (t *processTree) kill(ended <-chan struct{}) {
 	for range 200 {
 		t.signal(syscall.SIGKILL)
 		select {

@@ -15,7 +15,7 @@ func suspend(terminal *os.File, group int) {
 	signal.Notify(woken, unix.SIGCONT)
 	defer signal.Stop(woken)
 	for unix.Waitid(unix.P_PID, group, nil, unix.WSTOPPED, nil) == nil {
-		takeBack(terminal)
+		reclaimTerminal(terminal)
 		_ = unix.Kill(0, unix.SIGTSTP) // all that Ctrl-Z would have stopped
 		select {
 		case <-woken:

@@ -23,13 +23,13 @@ func jobs() {
 	}
 	job := cmd.Process.Pid
 	if err := unix.Waitid(unix.P_PID, job, nil, unix.WSTOPPED, nil); err == nil {
-		takeBack(os.Stdin)
+		reclaimTerminal(os.Stdin)
 		fmt.Printf("stopped, the terminal is the shell's: %v\n", ours(os.Stdin))
 		giveTo(os.Stdin, job)
 		_ = unix.Kill(-job, unix.SIGCONT)
 	}
 	_ = cmd.Wait()
-	takeBack(os.Stdin)
+	reclaimTerminal(os.Stdin)
 	fmt.Println("the job has ended")
 }
 

@@ -21,8 +21,8 @@ func birthOf(pid int) birth {
 	return p.birth
 }
 
-// team is a group and whatever came out of it, by process id.
-type team struct {
+// processTree is a group and whatever came out of it, by process id.
+type processTree struct {
 	*group
 	others  map[int]bool // leaders of other groups
 	all     bool         // no other group stays: every orphan may be taken for one of this one
@@ -31,8 +31,8 @@ type team struct {
 	told    map[int]bool   // members that were asked to terminate
 }
 
-func newTeam(g *group, others map[int]bool, all bool) *team {
-	t := &team{group: g, others: others, all: all, members: map[int]birth{}, heard: map[int]string{}, told: map[int]bool{}}
+func newTeam(g *group, others map[int]bool, all bool) *processTree {
+	t := &processTree{group: g, others: others, all: all, members: map[int]birth{}, heard: map[int]string{}, told: map[int]bool{}}
 	if !g.joined {
 		t.hear()
 	}
@@ -41,7 +41,7 @@ func newTeam(g *group, others map[int]bool, all bool) *team {
 
 // hear notes who is there to be interrupted, and returns who was not there before, or was another program: a shell's child loses
 // what it hears before it becomes the command that it was started for.
-func (t *team) hear() (fresh []process) {
+func (t *processTree) hear() (fresh []process) {
 	for _, p := range t.count() {
 		line := commandLine(p.pid)
 		if before, heard := t.heard[p.pid]; !heard || before != line {
@@ -66,7 +66,7 @@ type process struct {
 }
 
 // count looks at all processes for members: the group, whatever its members started, and the orphans of both.
-func (t *team) count() (alive []process) {
+func (t *processTree) count() (alive []process) {
 	all := processes()
 	if t.birth != 0 && t.leads(all) {
 		t.members[t.leader] = t.birth
@@ -87,7 +87,7 @@ func (t *team) count() (alive []process) {
 	return alive
 }
 
-func (t *team) leads(all []process) bool {
+func (t *processTree) leads(all []process) bool {
 	for _, p := range all {
 		if p.pid == t.leader && p.birth == t.birth {
 			return true
@@ -96,7 +96,7 @@ func (t *team) leads(all []process) bool {
 	return false
 }
 
-func (t *team) claims(p process) bool {
+func (t *processTree) claims(p process) bool {
 	self := os.Getpid()
 	if p.pid == self || t.others[p.pid] || p.birth < t.birth {
 		return false
@@ -107,7 +107,7 @@ func (t *team) claims(p process) bool {
 }
 
 // left tells whether anybody lives. The dead among the adopted are buried.
-func (t *team) left() bool {
+func (t *processTree) left() bool {
 	alive := false
 	for _, p := range t.count() {
 		if p.state != 'Z' && p.state != 'X' {
@@ -119,7 +119,7 @@ func (t *team) left() bool {
 	return alive
 }
 
-func (t *team) signal(s syscall.Signal) {
+func (t *processTree) signal(s syscall.Signal) {
 	for _, p := range t.count() {
 		_ = unix.Kill(p.pid, s) // it may have ended
 	}
@@ -127,7 +127,7 @@ func (t *team) signal(s syscall.Signal) {
 
 // interrupt does what Ctrl-C in a shell does: the group hears of it, and nobody else. One that shares this process's group most
 // likely has heard it from the terminal already; see remind.
-func (t *team) interrupt() {
+func (t *processTree) interrupt() {
 	if !t.joined {
 		_ = unix.Kill(-t.leader, unix.SIGINT)
 	}
@@ -135,7 +135,7 @@ func (t *team) interrupt() {
 
 // remind interrupts those of the group that were started since: a shell that was interrupted just before it started a command
 // waits for that first.
-func (t *team) remind() {
+func (t *processTree) remind() {
 	for _, p := range t.hear() {
 		if p.state == 'Z' {
 			continue
@@ -148,7 +148,7 @@ func (t *team) remind() {
 
 // terminate asks those to end who did not hear the interrupt: because they left the group, or because they ignore it, as all do
 // that a shell has started in the background. The others are ending already. Nobody is asked twice.
-func (t *team) terminate() {
+func (t *processTree) terminate() {
 	for _, p := range t.count() {
 		if !t.told[p.pid] && (p.group != t.leader || ignores(p.pid, unix.SIGINT)) {
 			t.told[p.pid] = true

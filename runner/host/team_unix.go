@@ -14,29 +14,29 @@ type birth struct{}
 func adopt()            {}
 func birthOf(int) birth { return birth{} }
 
-// team is a process group, which is all that this system can name at once.
-type team struct {
+// processTree is a process group, which is all that this system can name at once.
+type processTree struct {
 	*group
 	told bool // it was asked to terminate
 }
 
-func newTeam(g *group, _ map[int]bool, _ bool) *team { return &team{group: g} }
+func newTeam(g *group, _ map[int]bool, _ bool) *processTree { return &processTree{group: g} }
 
 // name is what kill takes for the group.
-func (t *team) name() int {
+func (t *processTree) name() int {
 	if t.joined {
 		return t.leader
 	}
 	return -t.leader
 }
 
-func (t *team) left() bool              { return unix.Kill(t.name(), 0) == nil }
-func (t *team) signal(s syscall.Signal) { _ = unix.Kill(t.name(), s) } // it may have ended
-func (t *team) interrupt()              { t.signal(unix.SIGINT) }
-func (t *team) remind()                 {}
+func (t *processTree) left() bool              { return unix.Kill(t.name(), 0) == nil }
+func (t *processTree) signal(s syscall.Signal) { _ = unix.Kill(t.name(), s) } // it may have ended
+func (t *processTree) interrupt()              { t.signal(unix.SIGINT) }
+func (t *processTree) remind()                 {}
 
 // terminate asks once.
-func (t *team) terminate() {
+func (t *processTree) terminate() {
 	if !t.told {
 		t.told = true
 		t.signal(unix.SIGTERM)

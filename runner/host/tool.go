@@ -3,10 +3,13 @@ package host
 import (
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // ToolError says that a tool is missing or is not of a version that the plan accepts.
 type ToolError struct {
+	fault.Precondition
 	Name    string // of the tool
 	Want    string // the constraint, or ""
 	Path    string // where it was found, or ""
@@ -28,9 +31,6 @@ func (e *ToolError) Error() string {
 
 // Hint is how to get the tool.
 func (e *ToolError) Hint() string { return e.Install }
-
-// ExitCode is that of a run that could not start.
-func (e *ToolError) ExitCode() int { return 2 }
 
 // Missing are all the tools that steps cannot do without.
 type Missing []*ToolError
@@ -61,6 +61,3 @@ func (m Missing) Hint() string {
 	}
 	return strings.Join(hints, "; ")
 }
-
-// ExitCode is that of a run that could not start.
-func (m Missing) ExitCode() int { return 2 }

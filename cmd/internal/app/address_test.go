@@ -8,7 +8,7 @@ import (
 )
 
 func TestAddresses(t *testing.T) {
-	live := release.Live{Containers: map[string][]release.Container{
+	live := release.Observed{Containers: map[string][]release.Container{
 		"web-api": {{Ports: map[string]string{"8080/tcp": "0.0.0.0:32768", "9/tcp": "127.0.0.1:99"}}, {Ports: map[string]string{"8080/tcp": "0.0.0.0:1"}}},
 		"db":      {{}}, "gone": nil, "six": {{Ports: map[string]string{"1/tcp": "[::]:2"}}},
 	}}

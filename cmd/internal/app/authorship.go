@@ -20,8 +20,8 @@ func (p *Project) authorship(ctx context.Context) (a authorship, err error) {
 	return a, err
 }
 
-// beside begins with something that is needed later, and returns what waits for it.
-func beside[T any](do func() (T, error)) func() (T, error) {
+// async begins with something that is needed later, and returns what waits for it.
+func async[T any](do func() (T, error)) func() (T, error) {
 	var wait sync.WaitGroup
 	var value T
 	var err error

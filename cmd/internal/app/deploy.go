@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -48,7 +49,7 @@ type Outcome struct {
 // Deploy brings a release to an environment: one that is built, or that stands healthy in another one. What does not become healthy is
 // taken back.
 func (p *Project) Deploy(ctx context.Context, d DeployRequest, emit func(ui.Event)) (o Outcome, err error) {
-	err = p.locked(ctx, d, "deploy", emit, func(ctx context.Context, s *site) error {
+	err = p.locked(ctx, d, "deploy", emit, func(ctx context.Context, s *session) error {
 		proposal, err := p.propose(ctx, s, d, emit)
 		if err != nil {
 			return err
@@ -61,8 +62,8 @@ func (p *Project) Deploy(ctx context.Context, d DeployRequest, emit func(ui.Even
 
 // locked opens an environment and keeps others out of it while something is done there. Its context ends when the lock is lost: then
 // somebody else is at work.
-func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit func(ui.Event), do func(context.Context, *site) error) error {
-	s, err := p.unread(ctx, d.Environment) // others may deploy until the lock is had
+func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit func(ui.Event), do func(context.Context, *session) error) error {
+	s, err := p.connectNamed(ctx, d.Environment) // others may deploy until the lock is had
 	if err != nil {
 		return err
 	}
@@ -72,44 +73,44 @@ func (p *Project) locked(ctx context.Context, d DeployRequest, what string, emit
 			return err
 		}
 	}
-	lease, err := s.target.Lock(ctx, deploy.LockOptions{Owner: p.owner(), What: what, Break: d.BreakLock})
+	lease, err := s.target.Lock(ctx, deploy.LockOptions{Owner: p.owner(), Operation: what, Break: d.BreakLock})
 	if err != nil {
 		return err
 	}
 	defer lease.Unlock()
-	if lease.Taken != nil {
-		emit(ui.Event{Type: ui.EventWarning, Text: lease.Taken.String()})
+	if lease.Stale != nil {
+		emit(ui.Event{Type: ui.EventWarning, Text: lease.Stale.String()})
 	}
 	if s.releases, err = s.target.Releases(ctx); err != nil {
 		return err
 	}
 	ctx, cancel := s.while(ctx, lease.Held)
 	defer cancel()
-	return s.lost(do(ctx, s))
+	return s.leaseLost(do(ctx, s))
 }
 
 // while is a context that ends with its parent, or when the lease does.
-func (s *site) while(ctx, held context.Context) (context.Context, context.CancelFunc) {
+func (s *session) while(ctx, held context.Context) (context.Context, context.CancelFunc) {
 	s.held = held
 	ctx, cancel := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(held, func() { cancel(context.Cause(held)) })
 	return ctx, func() { stop(); cancel(nil) }
 }
 
-// lost is why something ended that was broken off since the lock was lost: somebody else changes the environment, and it is left to them.
-func (s *site) lost(err error) error {
-	why, is := errors.AsType[*deploy.Lost](context.Cause(s.held))
+// leaseLost is why something ended that was broken off since the lock was lost: somebody else changes the environment, and it is left to them.
+func (s *session) leaseLost(err error) error {
+	why, is := errors.AsType[*deploy.LeaseLostError](context.Cause(s.held))
 	if err == nil || !is {
 		return err
 	}
-	return &Error{Reason: why.Error() + "; what was begun is left to them", Next: "davit status " + s.Name + " shows what runs", Code: ExitFailed}
+	return &fault.Error{Reason: why.Error() + "; what was begun is left to them", Next: "davit status " + s.Name + " shows what runs", Code: fault.Failed}
 }
 
 // wait is how long is waited for health.
-func (s *site) wait(d DeployRequest) time.Duration { return cmp.Or(d.Timeout, s.Timeout) }
+func (s *session) wait(d DeployRequest) time.Duration { return cmp.Or(d.Timeout, s.Timeout) }
 
 // carryOut does what was proposed, once that is confirmed.
-func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d DeployRequest, emit func(ui.Event)) (Outcome, error) {
+func (p *Project) carryOut(ctx context.Context, s *session, proposal *Proposal, d DeployRequest, emit func(ui.Event)) (Outcome, error) {
 	if now := s.current(); proposal.Empty() && now != nil {
 		return Outcome{Release: *now}, nil
 	}
@@ -130,22 +131,22 @@ func (p *Project) carryOut(ctx context.Context, s *site, proposal *Proposal, d D
 	if err == nil {
 		err = p.verify(ctx, s, d.Run, emit)
 	}
-	var live release.Live
+	var live release.Observed
 	if err == nil {
-		live, err = s.stands(ctx, r, emit)
+		live, err = s.verifyApplied(ctx, r, emit)
 	}
 	if err != nil {
-		return Outcome{}, p.takeBack(ctx, s, r, d, err, emit)
+		return Outcome{}, p.rollBack(ctx, s, r, d, err, emit)
 	}
-	r.Result, r.Model = release.Healthy, touched(r.Model, live)
+	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, live)
 	if err := s.target.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
-	return Outcome{r, true}, s.target.Forget(ctx, s.Keep)
+	return Outcome{r, true}, s.target.PruneReleases(ctx, s.Keep)
 }
 
 // ready refuses a release that cannot be applied before anybody hears of it, and warns where there would be no way back.
-func (s *site) ready(ctx context.Context, proposal *Proposal, emit func(ui.Event)) error {
+func (s *session) ready(ctx context.Context, proposal *Proposal, emit func(ui.Event)) error {
 	if err := s.target.Ready(ctx, proposal.Release, nil); err != nil {
 		return err
 	}
@@ -158,7 +159,7 @@ func (s *site) ready(ctx context.Context, proposal *Proposal, emit func(ui.Event
 }
 
 // apply has the engine do what a plan says. What it tells of each service is a step.
-func (p *Project) apply(ctx context.Context, s *site, plan release.Plan, r release.Release, o deploy.ApplyOptions, emit func(ui.Event)) error {
+func (p *Project) apply(ctx context.Context, s *session, plan release.Plan, r release.Release, o deploy.ApplyOptions, emit func(ui.Event)) error {
 	t := p.track("", emit)
 	o.Emit = t.event
 	err := s.target.Apply(ctx, plan, r, o)
@@ -169,15 +170,15 @@ func (p *Project) apply(ctx context.Context, s *site, plan release.Plan, r relea
 	return err
 }
 
-// touched is a model with the files that its containers have changed on their way to health: those are theirs, and no drift.
-func touched(m release.Model, live release.Live) release.Model {
+// withSelfModified is a model with the files that its containers have changed on their way to health: those are theirs, and no drift.
+func withSelfModified(m release.Model, live release.Observed) release.Model {
 	m.Services = maps.Clone(m.Services)
 	for name, service := range m.Services {
 		for _, c := range live.Containers[name] {
-			service.Touched = append(slices.Clone(service.Touched), c.Changed...)
+			service.SelfModified = append(slices.Clone(service.SelfModified), c.Changed...)
 		}
-		slices.Sort(service.Touched)
-		service.Touched = slices.Compact(service.Touched)
+		slices.Sort(service.SelfModified)
+		service.SelfModified = slices.Compact(service.SelfModified)
 		m.Services[name] = service
 	}
 	return m
@@ -185,7 +186,7 @@ func touched(m release.Model, live release.Live) release.Model {
 
 // verify runs the targets that decide whether a deploy is good, always: what they look at is no file. They know the environment and
 // the addresses of its services by variables.
-func (p *Project) verify(ctx context.Context, s *site, r Request, emit func(ui.Event)) error {
+func (p *Project) verify(ctx context.Context, s *session, r Request, emit func(ui.Event)) error {
 	if len(s.Verify) == 0 {
 		return nil
 	}
@@ -205,7 +206,7 @@ func (p *Project) verify(ctx context.Context, s *site, r Request, emit func(ui.E
 
 // verifyFault is why a verification failed. It comes after a deploy has changed what there was, whatever its own exit code says.
 func verifyFault(err error) error {
-	if _, shown := errors.AsType[*Reported](err); shown {
+	if _, shown := errors.AsType[*SilentError](err); shown {
 		return errors.New("a target of verify failed")
 	}
 	return errors.New("verify: " + err.Error())

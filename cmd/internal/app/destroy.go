@@ -9,8 +9,8 @@ import (
 
 // Destroy removes the containers and networks of an environment and, if that is asked for, its volumes. Its releases stay, so that it
 // can be deployed again. Confirm gets what there is, and may refuse.
-func (p *Project) Destroy(ctx context.Context, d DeployRequest, confirm func(context.Context, release.Live) error, emit func(ui.Event)) error {
-	return p.locked(ctx, d, "destroy", emit, func(ctx context.Context, s *site) error {
+func (p *Project) Destroy(ctx context.Context, d DeployRequest, confirm func(context.Context, release.Observed) error, emit func(ui.Event)) error {
+	return p.locked(ctx, d, "destroy", emit, func(ctx context.Context, s *session) error {
 		live, err := s.target.Glance(ctx)
 		if err != nil {
 			return err

@@ -10,11 +10,11 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Drifted is where an environment differs from its last release.
-type Drifted struct {
-	Environment string    `json:"environment"`
-	Release     *Standing `json:"release"`
-	InSync      bool      `json:"in_sync"`
+// DriftReport is where an environment differs from its last release.
+type DriftReport struct {
+	Environment string          `json:"environment"`
+	Release     *ReleaseSummary `json:"release"`
+	InSync      bool            `json:"in_sync"`
 	// Drift by service; what is no service's has the key "". Ignored is what the environment says that may differ.
 	Drift   map[string][]release.Difference `json:"drift"`
 	Ignored map[string][]release.Difference `json:"ignored,omitempty"`
@@ -34,8 +34,8 @@ type FileDrift struct {
 }
 
 // Diff compares an environment with its last release: some services, or all and what is none's.
-func (p *Project) Diff(ctx context.Context, environment string, services []string, files bool) (d Drifted, err error) {
-	s, err := p.site(ctx, environment)
+func (p *Project) Diff(ctx context.Context, environment string, services []string, files bool) (d DriftReport, err error) {
+	s, err := p.openSession(ctx, environment)
 	if err != nil {
 		return d, err
 	}
@@ -50,13 +50,13 @@ func (p *Project) Diff(ctx context.Context, environment string, services []strin
 	return d, err
 }
 
-func (s *site) drifted(live release.Live, services []string) (Drifted, error) {
-	d := Drifted{Environment: s.Name, Containers: map[string][]ContainerStatus{}}
+func (s *session) drifted(live release.Observed, services []string) (DriftReport, error) {
+	d := DriftReport{Environment: s.Name, Containers: map[string][]ContainerStatus{}}
 	current := s.current()
 	if current == nil {
 		return d, usage("davit deploy "+s.Name, "nothing has been deployed to %s that could be compared", s.Name)
 	}
-	d.Release = &Standing{Release: *current}
+	d.Release = &ReleaseSummary{Release: *current}
 	if err := s.has(live, services); err != nil {
 		return d, err
 	}
@@ -73,7 +73,7 @@ func (s *site) drifted(live release.Live, services []string) (Drifted, error) {
 }
 
 // has refuses services that neither the last release nor the engine knows.
-func (s *site) has(live release.Live, services []string) error {
+func (s *session) has(live release.Observed, services []string) error {
 	known := maps.Clone(s.applied().Services)
 	if known == nil {
 		known = map[string]release.Service{}
@@ -114,7 +114,7 @@ func without(all, others map[string][]release.Difference) map[string][]release.D
 const inFiles = "files."
 
 // fileDrifts are the files behind differences, container by container.
-func (s *site) fileDrifts(ctx context.Context, drift map[string][]release.Difference) (out []FileDrift, err error) {
+func (s *session) fileDrifts(ctx context.Context, drift map[string][]release.Difference) (out []FileDrift, err error) {
 	paths := map[string][]string{}
 	for _, differences := range drift {
 		for _, d := range differences {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/host"
@@ -43,26 +44,27 @@ func (p *Project) needAgent(job *Job) error {
 	return nil
 }
 
-// Unserved is why a step that would have run on the host, had it its tool, cannot run in a container either.
-type Unserved struct {
+// EngineUnavailableError is why a step that would have run on the host, had it its tool, cannot run in a container either.
+type EngineUnavailableError struct {
+	fault.Precondition
 	Lacking error // what the host has not
 	Engine  error // why there is no container
 }
 
-// NewUnserved joins the two; with no tool lacking it is the other error alone.
-func NewUnserved(lacking, engine error) error {
+// NewEngineUnavailableError joins the two; with no tool lacking it is the other error alone.
+func NewEngineUnavailableError(lacking, engine error) error {
 	if lacking == nil || engine == nil || errors.Is(engine, context.Canceled) {
 		return engine
 	}
-	return &Unserved{lacking, engine}
+	return &EngineUnavailableError{Lacking: lacking, Engine: engine}
 }
 
-func (e *Unserved) Error() string {
+func (e *EngineUnavailableError) Error() string {
 	return e.Lacking.Error() + "; to run in a container instead: " + e.Engine.Error()
 }
 
 // Hint is how to get either.
-func (e *Unserved) Hint() string {
+func (e *EngineUnavailableError) Hint() string {
 	var hints []string
 	for _, err := range []error{e.Lacking, e.Engine} {
 		var h ui.Hinter
@@ -73,9 +75,6 @@ func (e *Unserved) Hint() string {
 	return strings.Join(hints, "; or: ")
 }
 
-// ExitCode is that of a run that could not start.
-func (e *Unserved) ExitCode() int { return ExitUsage }
-
 // instead is containers in which steps run whose tools the host lacks.
 type instead struct {
 	runner.Containers
@@ -85,5 +84,5 @@ type instead struct {
 // Prepare says both of what is missing.
 func (i *instead) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	versions, err := i.Containers.Prepare(ctx, steps)
-	return versions, NewUnserved(i.lacking, err)
+	return versions, NewEngineUnavailableError(i.lacking, err)
 }

@@ -17,7 +17,7 @@ import (
 type executor struct {
 	o       host.Options
 	host    *host.Runner
-	places  *runner.Place
+	places  *runner.Router
 	mask    *runner.Mask
 	runner  *runner.Cache
 	serving *serving // nil where no step uses services
@@ -46,7 +46,7 @@ func (p *Project) executor(r Request, env []string) *executor {
 
 // compose puts the runners around each other. The containers may be nil.
 func (e *executor) compose(p *Project, r Request, containers runner.Containers) {
-	e.places = runner.Placed(e.host, containers)
+	e.places = runner.NewRouter(e.host, containers)
 	guarded := runner.Guarded(e.places, e.files)
 	if e.serving != nil {
 		e.serving.Runner, e.serving.mask = guarded, e.mask

@@ -40,10 +40,10 @@ type Provider struct {
 	// As is its name for the target, where it is another one.
 	As      string   `json:"as,omitempty"`
 	Source  string   `json:"source,omitempty"`
-	Because []string `json:"because,omitempty"`
+	Reasons []string `json:"reasons,omitempty"`
 	// Read are the files that its plan was made from.
-	Read []string `json:"read,omitempty"`
-	Lost string   `json:"lost,omitempty"`
+	Read     []string `json:"read,omitempty"`
+	Rejected string   `json:"rejected,omitempty"`
 }
 
 // StepExplanation is one step, and whether it would run.
@@ -51,9 +51,9 @@ type StepExplanation struct {
 	ID      string `json:"id"`
 	Command string `json:"command"`
 	// Where it would run, host or container, why there, and in which image.
-	Where   runner.Where `json:"where"`
-	Because string       `json:"because,omitempty"`
-	Image   string       `json:"image,omitempty"`
+	Where  runner.Where `json:"where"`
+	Reason string       `json:"reason,omitempty"`
+	Image  string       `json:"image,omitempty"`
 	// Notes say what it needs, where it would run, and why it would run or would not.
 	Notes []string `json:"notes,omitempty"`
 }
@@ -93,15 +93,15 @@ func (p *Project) part(t conventions.Resolved) Part {
 }
 
 func (p *Project) provider(t conventions.Resolved, c conventions.Candidate) Provider {
-	out := Provider{Provider: c.Provider, Authority: c.Authority, Source: c.About.Source, Lost: c.Lost}
+	out := Provider{Provider: c.Provider, Authority: c.Authority, Source: c.About.Source, Rejected: c.Rejected}
 	if c.As != t.Name {
 		out.As = c.As
 	}
 	if c.About.Why != "" {
-		out.Because = append(out.Because, c.About.Why)
+		out.Reasons = append(out.Reasons, c.About.Why)
 	}
 	from := p.planOf(c.Provider)
-	out.Because = append(append(out.Because, from.Summary), from.Decisions...)
+	out.Reasons = append(append(out.Reasons, from.Summary), from.Decisions...)
 	for _, o := range p.answers[c.Provider].Reads {
 		out.Read = append(out.Read, o.String())
 	}
@@ -137,7 +137,7 @@ func (p *Project) explainSteps(ctx context.Context, target string) (out []StepEx
 			notes = append(notes, "cannot run now: "+missing.Error())
 		}
 		out = append(out, StepExplanation{
-			ID: s.ID, Command: s.Command(), Where: s.Where, Because: s.Because, Image: Image(s), Notes: append(stepNotes(s), notes...),
+			ID: s.ID, Command: s.Command(), Where: s.Where, Reason: s.Reason, Image: Image(s), Notes: append(stepNotes(s), notes...),
 		})
 	}
 	return out, nil
@@ -188,8 +188,8 @@ func Where(s runner.Step) string {
 	case s.Where == runner.InContainer:
 		where = "in a container of " + Image(s)
 	}
-	if s.Because != "" {
-		where += ": " + s.Because
+	if s.Reason != "" {
+		where += ": " + s.Reason
 	}
 	return where
 }

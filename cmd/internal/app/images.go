@@ -20,14 +20,14 @@ import (
 // composeProvider is the name under which the builds of Compose files are steps.
 const composeProvider = "compose"
 
-// gather brings the images of all services to the engine of an environment: what is built there, what a registry has, or what another
+// collectImages brings the images of all services to the engine of an environment: what is built there, what a registry has, or what another
 // release stands on, which is not built again.
-func (p *Project) gather(ctx context.Context, s *site, from *source, d DeployRequest, emit func(ui.Event)) (map[string]release.Image, error) {
+func (p *Project) collectImages(ctx context.Context, s *session, from *source, d DeployRequest, emit func(ui.Event)) (map[string]release.Image, error) {
 	rendered, err := s.target.Render(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, text := range append(rendered.Ignored, p.inCommon(s.Environment, rendered.Shared)...) {
+	for _, text := range append(rendered.Ignored, p.inCommon(s.Environment, rendered.SharedResources)...) {
 		emit(ui.Event{Type: ui.EventWarning, Text: text})
 	}
 	images, err := p.made(ctx, s, rendered, from, d.Run, emit)
@@ -61,14 +61,14 @@ func services(r *deploy.Rendered) []string {
 }
 
 // imageOf finds the image of one service.
-func (p *Project) imageOf(ctx context.Context, s *site, rendered *deploy.Rendered, service string, from *source, d DeployRequest, emit func(ui.Event)) (*release.Image, error) {
+func (p *Project) imageOf(ctx context.Context, s *session, rendered *deploy.Rendered, service string, from *source, d DeployRequest, emit func(ui.Event)) (*release.Image, error) {
 	_, builds := rendered.Builds[service]
 	if from != nil {
 		if i, has := from.release.Images[service]; has {
-			return &i, from.bring(ctx, s, i, p.track("", emit))
+			return &i, from.copyImage(ctx, s, i, p.track("", emit))
 		}
 		if builds || service == s.packaged {
-			return nil, refused("davit deploy "+from.site.Name+" first", "%s has no service %q, whose image would have to be built, and %s builds nothing",
+			return nil, refused("davit deploy "+from.session.Name+" first", "%s has no service %q, whose image would have to be built, and %s builds nothing",
 				from, service, s.Name)
 		}
 	}
@@ -76,14 +76,14 @@ func (p *Project) imageOf(ctx context.Context, s *site, rendered *deploy.Rendere
 		return p.pack(ctx, s, d.Run, emit)
 	}
 	t := p.track("", emit)
-	i, err := s.target.Pull(ctx, rendered.Pulls[service], d.Pull || rendered.Anew[service], t.event)
+	i, err := s.target.Pull(ctx, rendered.Pulls[service], d.Pull || rendered.AlwaysPull[service], t.event)
 	t.end(err)
 	return &i, err
 }
 
 // made are the images of the services that are built, in the store of the engine that they will run on: all in one run. Services with the
 // same build have one image, which is called by the first of them. An environment that takes a release from another builds nothing.
-func (p *Project) made(ctx context.Context, s *site, rendered *deploy.Rendered, from *source, r Request, emit func(ui.Event)) (map[string]release.Image, error) {
+func (p *Project) made(ctx context.Context, s *session, rendered *deploy.Rendered, from *source, r Request, emit func(ui.Event)) (map[string]release.Image, error) {
 	images := map[string]release.Image{}
 	if from != nil || len(rendered.Builds) == 0 {
 		return images, nil
@@ -94,7 +94,7 @@ func (p *Project) made(ctx context.Context, s *site, rendered *deploy.Rendered, 
 	}
 	q := *p
 	q.Engine, q.timeless = p.Builders(s.Environment), true
-	m := &making{emit: emit, images: map[string]string{}}
+	m := &imageCollector{emit: emit, images: map[string]string{}}
 	if err := q.execute(ctx, job, r, m.event); err != nil {
 		return nil, err
 	}
@@ -108,13 +108,13 @@ func (p *Project) made(ctx context.Context, s *site, rendered *deploy.Rendered, 
 	return images, nil
 }
 
-// making passes on the events of steps and keeps the names of the images that they made.
-type making struct {
+// imageCollector passes on the events of steps and keeps the names of the images that they made.
+type imageCollector struct {
 	emit   func(ui.Event)
 	images map[string]string // by step
 }
 
-func (m *making) event(e ui.Event) {
+func (m *imageCollector) event(e ui.Event) {
 	if e.Image != "" {
 		m.images[e.Step] = e.Image
 	}
@@ -132,7 +132,7 @@ func part(emit func(ui.Event)) func(ui.Event) {
 
 // stored is the image that a build has put into the store of an engine. One knows it by the digest that the build has told; an engine
 // that wraps what it is given in a manifest of its own knows it by its name.
-func (s *site) stored(ctx context.Context, made string) (*release.Image, error) {
+func (s *session) stored(ctx context.Context, made string) (*release.Image, error) {
 	name, digest, _ := strings.Cut(made, "@")
 	for _, ref := range []string{digest, name + ":latest"} {
 		i, err := s.target.Image(ctx, ref)
@@ -148,7 +148,7 @@ func (s *site) stored(ctx context.Context, made string) (*release.Image, error) 
 }
 
 // buildJob are the steps that build the images of services, and which one is that of a service.
-func (p *Project) buildJob(s *site, builds map[string]release.Build) (*Job, map[string]string, error) {
+func (p *Project) buildJob(s *session, builds map[string]release.Build) (*Job, map[string]string, error) {
 	var steps []runner.Step
 	of := map[string]string{}
 	for _, service := range sorted(builds) {

@@ -13,17 +13,17 @@ import (
 
 // Inspection is all that there is of an environment.
 type Inspection struct {
-	Environment string    `json:"environment"`
-	Engine      string    `json:"engine,omitempty"`
-	Release     *Standing `json:"release"`
-	InSync      bool      `json:"in_sync"`
-	Healthy     bool      `json:"healthy"`
+	Environment string          `json:"environment"`
+	Engine      string          `json:"engine,omitempty"`
+	Release     *ReleaseSummary `json:"release"`
+	InSync      bool            `json:"in_sync"`
+	Healthy     bool            `json:"healthy"`
 	deploy.Details
 	Services map[string]Inspected `json:"services"`
-	// Aside are containers that were set aside, and Strangers those of others on the networks of the environment.
-	Aside     []release.Aside `json:"aside,omitempty"`
-	Orphans   []string        `json:"orphans,omitempty"`
-	Strangers []string        `json:"strangers,omitempty"`
+	// Quarantined are containers that were set aside, and Strangers those of others on the networks of the environment.
+	Quarantined []release.Quarantined `json:"quarantined,omitempty"`
+	Orphans     []string              `json:"orphans,omitempty"`
+	Unmanaged   []string              `json:"unmanaged,omitempty"`
 }
 
 // Inspected is one service.
@@ -48,7 +48,7 @@ type InspectedContainer struct {
 
 // Inspect tells all that there is of an environment, or of some of its services.
 func (p *Project) Inspect(ctx context.Context, environment string, services []string) (i Inspection, err error) {
-	s, err := p.site(ctx, environment)
+	s, err := p.openSession(ctx, environment)
 	if err != nil {
 		return i, err
 	}
@@ -67,25 +67,25 @@ func (p *Project) Inspect(ctx context.Context, environment string, services []st
 	return i, nil
 }
 
-func (s *site) inspected(i *Inspection, live release.Live, services []string) {
+func (s *session) inspected(i *Inspection, live release.Observed, services []string) {
 	i.Environment, i.Engine, i.Services = s.Name, s.Engine, map[string]Inspected{}
 	if current := s.current(); current != nil {
-		i.Release = &Standing{Release: *current}
+		i.Release = &ReleaseSummary{Release: *current}
 	}
-	states, whole := release.Axes(s.applied(), live, s.Ignore)
+	states, whole := release.Assess(s.applied(), live, s.Ignore)
 	i.InSync, i.Healthy = whole.InSync, whole.Healthy
 	for name, state := range states {
 		if len(services) == 0 || slices.Contains(services, name) {
 			i.Services[name] = s.service(name, state, live.Containers[name])
 		}
 	}
-	for _, aside := range live.Aside {
+	for _, aside := range live.Quarantined {
 		if len(services) == 0 || slices.Contains(services, aside.Service) {
-			i.Aside = append(i.Aside, aside)
+			i.Quarantined = append(i.Quarantined, aside)
 		}
 	}
 	if len(services) == 0 {
-		i.Orphans, i.Strangers = live.Orphans, live.Strangers
+		i.Orphans, i.Unmanaged = live.Orphans, live.Unmanaged
 		return
 	}
 	used := map[string]bool{}
@@ -98,7 +98,7 @@ func (s *site) inspected(i *Inspection, live release.Live, services []string) {
 	i.Networks, i.Volumes = nil, nil
 }
 
-func (s *site) service(name string, state release.State, containers []release.Container) Inspected {
+func (s *session) service(name string, state release.State, containers []release.Container) Inspected {
 	out := Inspected{State: state, Containers: []InspectedContainer{}}
 	if r := s.current(); r != nil {
 		out.Image = r.Images[name].Name

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -55,7 +56,7 @@ func alsoPins(r *conventions.Resolution) {
 	}
 	if i := slices.IndexFunc(t.Losers, func(c conventions.Candidate) bool { return c.Provider == pinProvider }); i >= 0 {
 		moved := t.Losers[i]
-		moved.Lost = ""
+		moved.Rejected = ""
 		t.Losers = slices.Delete(slices.Clone(t.Losers), i, i+1)
 		t.Winners = append(slices.Clone(t.Winners), moved)
 	}
@@ -104,7 +105,7 @@ func (p *Project) CheckLock(ctx context.Context) error {
 		return err
 	}
 	fault := func(noun string, names []string) error {
-		return &Error{Reason: project.LockFile + " " + noun + " " + strings.Join(names, ", "), Next: "davit lock writes it", Code: ExitFailed}
+		return &fault.Error{Reason: project.LockFile + " " + noun + " " + strings.Join(names, ", "), Next: "davit lock writes it", Code: fault.Failed}
 	}
 	var stale []string
 	for _, ref := range sorted(lock.Images) {

@@ -9,12 +9,12 @@ import (
 
 // Logs gives the lines of services of an environment, or of all.
 func (p *Project) Logs(ctx context.Context, environment string, o deploy.LogOptions, give func(deploy.LogLine) error) error {
-	return p.looked(ctx, environment, func(s *site) error { return s.target.Logs(ctx, o, give) })
+	return p.withSession(ctx, environment, func(s *session) error { return s.target.Logs(ctx, o, give) })
 }
 
 // Exec runs a command in a container of a service, and returns how it ended.
 func (p *Project) Exec(ctx context.Context, environment string, o deploy.ExecOptions) (exit int, err error) {
-	err = p.looked(ctx, environment, func(s *site) error {
+	err = p.withSession(ctx, environment, func(s *session) error {
 		exit, err = s.target.Exec(ctx, o)
 		return err
 	})
@@ -23,7 +23,7 @@ func (p *Project) Exec(ctx context.Context, environment string, o deploy.ExecOpt
 
 // Services are those of the Compose files of an environment.
 func (p *Project) Services(ctx context.Context, environment string) (names []string, err error) {
-	err = p.looked(ctx, environment, func(s *site) error {
+	err = p.withSession(ctx, environment, func(s *session) error {
 		r, err := s.target.Render(ctx)
 		if err != nil {
 			return err
@@ -34,13 +34,13 @@ func (p *Project) Services(ctx context.Context, environment string) (names []str
 	return names, err
 }
 
-// looked opens an environment for a look into its containers. What has been deployed is not asked for.
-func (p *Project) looked(ctx context.Context, environment string, do func(*site) error) error {
+// withSession opens an environment for a look into its containers. What has been deployed is not asked for.
+func (p *Project) withSession(ctx context.Context, environment string, do func(*session) error) error {
 	e, err := p.Environment(environment)
 	if err != nil {
 		return err
 	}
-	s, err := p.reach(ctx, e)
+	s, err := p.connect(ctx, e)
 	if err != nil {
 		return err
 	}

@@ -84,14 +84,14 @@ func (p *Project) onlyImage() (*plan.Image, bool) {
 }
 
 // pack makes that image in the engine of an environment.
-func (p *Project) pack(ctx context.Context, s *site, r Request, emit func(ui.Event)) (*release.Image, error) {
+func (p *Project) pack(ctx context.Context, s *session, r Request, emit func(ui.Event)) (*release.Image, error) {
 	job, err := p.Plan(Request{Targets: []string{packageTarget}})
 	if err != nil {
 		return nil, err
 	}
 	q := *p
 	q.Engine = p.Builders(s.Environment)
-	made := &making{emit: emit, images: map[string]string{}}
+	made := &imageCollector{emit: emit, images: map[string]string{}}
 	if err := q.execute(ctx, job, r, made.event); err != nil {
 		return nil, err
 	}

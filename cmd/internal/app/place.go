@@ -51,7 +51,7 @@ func (p *Project) place(ctx context.Context, h *host.Runner, job *Job, r Request
 	l.image()
 	l.probe(ctx, h)
 	for i := range l.steps {
-		l.steps[i].Where, l.steps[i].Because = l.decide(i)
+		l.steps[i].Where, l.steps[i].Reason = l.decide(i)
 		if l.steps[i].Where == runner.InContainer {
 			l.steps[i] = p.housed(l.steps[i])
 		}

@@ -90,7 +90,7 @@ func placesOf(t *testing.T, job *Job) string {
 		if s.Inside {
 			where = "i"
 		}
-		if s.Because == "" {
+		if s.Reason == "" {
 			t.Errorf("there is no reason for %s", s.ID)
 		}
 		all = append(all, s.ID+"="+where)

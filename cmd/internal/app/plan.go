@@ -50,7 +50,7 @@ func (p *Project) Plan(r Request) (*Job, error) {
 		return nil, err
 	}
 	for _, name := range s.Targets {
-		if err := p.idle(name); err != nil {
+		if err := p.checkHasStep(name); err != nil {
 			return nil, err
 		}
 	}
@@ -81,7 +81,7 @@ func (m *merger) use(u conventions.Use, asked string) error {
 		m.used = append(m.used, key)
 		for _, id := range u.Steps {
 			m.add(u.Provider, id)
-			m.amend(u, m.steps[u.Provider+":"+id])
+			m.applyOverrides(u, m.steps[u.Provider+":"+id])
 		}
 		if err := m.needs(u); err != nil {
 			return err
@@ -102,8 +102,8 @@ func (m *merger) use(u conventions.Use, asked string) error {
 	return nil
 }
 
-// amend gives a step of somebody else what project.toml says of the target that it makes: services, and variables.
-func (m *merger) amend(u conventions.Use, s *runner.Step) {
+// applyOverrides gives a step of somebody else what project.toml says of the target that it makes: services, and variables.
+func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	t := m.project.Config.Targets[ownName(u.Candidate, u.Target.Name)]
 	if t.Run != nil || len(t.Services)+len(t.Env) == 0 {
 		return
@@ -120,8 +120,8 @@ func (m *merger) amend(u conventions.Use, s *runner.Step) {
 	s.Plan.Env = env
 }
 
-// idle returns an error about a target of project.toml that has services or variables and no step to give them to.
-func (p *Project) idle(name string) error {
+// checkHasStep returns an error about a target of project.toml that has services or variables and no step to give them to.
+func (p *Project) checkHasStep(name string) error {
 	t, c := p.Config.Targets[name], []string{"targets", name, "services"}
 	if resolved, _ := p.Resolution.Find(name); t.Run != nil || len(t.Services)+len(t.Env) == 0 || len(resolved.Winners) > 0 {
 		return nil

@@ -10,29 +10,29 @@ import (
 
 // source is a release of one environment that another one takes its images from.
 type source struct {
-	site    *site
+	session *session
 	release *release.Release
 	// skips says that a rung of the ladder is left out.
 	skips bool
 }
 
 // String is how a release names where it is from: "staging 12".
-func (f *source) String() string { return fmt.Sprintf("%s %d", f.site.Name, f.release.Number) }
+func (f *source) String() string { return fmt.Sprintf("%s %d", f.session.Name, f.release.Number) }
 
 // close ends the connection to its engine; nil has none.
 func (f *source) close() {
 	if f != nil {
-		f.site.target.Close()
+		f.session.target.Close()
 	}
 }
 
-// bring has an image in the engine of another environment.
-func (f *source) bring(ctx context.Context, to *site, i release.Image, t *track) error {
+// copyImage has an image in the engine of another environment.
+func (f *source) copyImage(ctx context.Context, to *session, i release.Image, t *track) error {
 	there, err := to.target.Image(ctx, i.ID)
 	if err != nil || there != nil {
 		return err
 	}
-	err = to.target.Send(ctx, f.site.target, i, t.event)
+	err = to.target.Send(ctx, f.session.target, i, t.event)
 	t.end(err)
 	return err
 }
@@ -53,26 +53,26 @@ func (p *Project) source(ctx context.Context, e release.Environment, from string
 			"%s requires what stands healthy in %s, and --from %s leaves that out", e.Name, e.Require, name)
 	}
 	var err error
-	if f.site, err = p.site(ctx, name); err != nil {
+	if f.session, err = p.openSession(ctx, name); err != nil {
 		return nil, err
 	}
-	if err := f.stand(ctx, e, force); err != nil {
+	if err := f.requireHealthy(ctx, e, force); err != nil {
 		f.close()
 		return nil, err
 	}
 	return f, nil
 }
 
-// stand finds the release that stands in the environment, and whether it does so in good health.
-func (f *source) stand(ctx context.Context, to release.Environment, force bool) error {
-	if f.release = f.site.current(); f.release == nil {
-		return refused("davit deploy "+f.site.Name, "%s takes what stands healthy in %s, and nothing has been deployed there", to.Name, f.site.Name)
+// requireHealthy finds the release that stands in the environment, and whether it does so in good health.
+func (f *source) requireHealthy(ctx context.Context, to release.Environment, force bool) error {
+	if f.release = f.session.current(); f.release == nil {
+		return refused("davit deploy "+f.session.Name, "%s takes what stands healthy in %s, and nothing has been deployed there", to.Name, f.session.Name)
 	}
-	live, err := f.site.target.Glance(ctx)
+	live, err := f.session.target.Glance(ctx)
 	if err != nil {
 		return err
 	}
-	_, whole := release.Axes(f.release.Model, live, f.site.Ignore)
+	_, whole := release.Assess(f.release.Model, live, f.session.Ignore)
 	switch {
 	case whole.Healthy:
 		return nil
@@ -80,6 +80,6 @@ func (f *source) stand(ctx context.Context, to release.Environment, force bool) 
 		f.skips = true
 		return nil
 	}
-	return refused("davit status "+f.site.Name+" says more; --force-skip goes on nevertheless, which is recorded",
-		"%s takes what stands healthy in %s, and there it is not: %s", to.Name, f.site.Name, whole.Reason)
+	return refused("davit status "+f.session.Name+" says more; --force-skip goes on nevertheless, which is recorded",
+		"%s takes what stands healthy in %s, and there it is not: %s", to.Name, f.session.Name, whole.Reason)
 }

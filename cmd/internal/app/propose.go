@@ -26,12 +26,12 @@ type Proposal struct {
 }
 
 // Empty tells whether there is nothing to do.
-func (o *Proposal) Empty() bool { return o.Plan.Empty() && (!o.Volumes || len(o.Plan.Kept) == 0) }
+func (o *Proposal) Empty() bool { return o.Plan.Empty() && (!o.Volumes || len(o.Plan.Retained) == 0) }
 
 // Propose says what a deploy would do. Images are built and brought as for the deploy, since what is in them decides; the environment
 // stays as it is.
 func (p *Project) Propose(ctx context.Context, d DeployRequest, emit func(ui.Event)) (*Proposal, error) {
-	s, err := p.site(ctx, d.Environment)
+	s, err := p.openSession(ctx, d.Environment)
 	if err != nil {
 		return nil, err
 	}
@@ -39,17 +39,17 @@ func (p *Project) Propose(ctx context.Context, d DeployRequest, emit func(ui.Eve
 	return p.propose(ctx, s, d, emit)
 }
 
-func (p *Project) propose(ctx context.Context, s *site, d DeployRequest, emit func(ui.Event)) (*Proposal, error) {
+func (p *Project) propose(ctx context.Context, s *session, d DeployRequest, emit func(ui.Event)) (*Proposal, error) {
 	if d.Saved != nil {
-		return d.Saved, p.still(ctx, s, d.Saved, emit)
+		return d.Saved, p.verifyUnchanged(ctx, s, d.Saved, emit)
 	}
 	from, err := p.source(ctx, s.Environment, d.From, d.ForceSkip)
 	if err != nil {
 		return nil, err
 	}
 	defer from.close()
-	by := beside(func() (authorship, error) { return p.authorship(ctx) })
-	images, err := p.gather(ctx, s, from, d, emit)
+	by := async(func() (authorship, error) { return p.authorship(ctx) })
+	images, err := p.collectImages(ctx, s, from, d, emit)
 	if err != nil {
 		return nil, err
 	}
@@ -65,8 +65,8 @@ func (p *Project) propose(ctx context.Context, s *site, d DeployRequest, emit fu
 }
 
 // compared is a release with what it would change.
-func (p *Project) compared(ctx context.Context, s *site, r release.Release) (*Proposal, error) {
-	r, notes, err := s.yield(ctx, r)
+func (p *Project) compared(ctx context.Context, s *session, r release.Release) (*Proposal, error) {
+	r, notes, err := s.resolveConflicts(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -77,9 +77,9 @@ func (p *Project) compared(ctx context.Context, s *site, r release.Release) (*Pr
 	return &Proposal{Environment: s.Name, Release: r, Plan: difference(r, s.applied(), live, s.Ignore), Notes: notes}, nil
 }
 
-// yield refuses a release that wants what others have, before anything is touched. In the lowest environment, which is for trying
+// resolveConflicts refuses a release that wants what others have, before anything is touched. In the lowest environment, which is for trying
 // things out, the engine chooses another port in the place of one that is taken.
-func (s *site) yield(ctx context.Context, r release.Release) (_ release.Release, notes []string, err error) {
+func (s *session) resolveConflicts(ctx context.Context, r release.Release) (_ release.Release, notes []string, err error) {
 	conflicts, err := s.target.Conflicts(ctx, r.Model)
 	if err != nil || len(conflicts) == 0 {
 		return r, nil, err
@@ -94,12 +94,12 @@ func (s *site) yield(ctx context.Context, r release.Release) (_ release.Release,
 	if len(refusals) > 0 {
 		return r, nil, refused("let them have another name or port, or deploy it to another engine", "%s cannot be deployed beside what is there: %s", s.Name, strings.Join(refusals, "; "))
 	}
-	r, err = s.target.Free(ctx, r, conflicts)
+	r, err = s.target.ReassignPorts(ctx, r, conflicts)
 	return r, notes, err
 }
 
 // newRelease is the record of a release that is to come.
-func (p *Project) newRelease(ctx context.Context, s *site, from *source, images map[string]release.Image, by func() (authorship, error)) (release.Release, error) {
+func (p *Project) newRelease(ctx context.Context, s *session, from *source, images map[string]release.Image, by func() (authorship, error)) (release.Release, error) {
 	r := release.Release{Number: s.next(), Project: s.Project, Environment: s.Name, Time: p.Streams.Now().UTC(), Images: images}
 	a, err := by()
 	if err != nil {
@@ -129,8 +129,8 @@ func ReadProposal(file string) (*Proposal, error) {
 	return &out, nil
 }
 
-// still refuses a plan that was made on something else than what there is now.
-func (p *Project) still(ctx context.Context, s *site, saved *Proposal, emit func(ui.Event)) error {
+// verifyUnchanged refuses a plan that was made on something else than what there is now.
+func (p *Project) verifyUnchanged(ctx context.Context, s *session, saved *Proposal, emit func(ui.Event)) error {
 	again := "davit plan " + s.Name + " -o FILE makes a new one"
 	r := saved.Release
 	if saved.Environment != s.Name || r.Environment != s.Name || r.Project != s.Project {

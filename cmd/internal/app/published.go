@@ -21,7 +21,7 @@ type Address struct {
 
 // Addresses are those of a service of an environment, or of all; of a port that several containers publish the first one's.
 func (p *Project) Addresses(ctx context.Context, environment, service string) (all []Address, err error) {
-	err = p.looked(ctx, environment, func(s *site) error {
+	err = p.withSession(ctx, environment, func(s *session) error {
 		live, err := s.target.Glance(ctx)
 		if err != nil {
 			return err
@@ -35,7 +35,7 @@ func (p *Project) Addresses(ctx context.Context, environment, service string) (a
 	return all, err
 }
 
-func publications(live release.Live, service, host string) (all []Address) {
+func publications(live release.Observed, service, host string) (all []Address) {
 	for _, name := range sorted(live.Containers) {
 		seen := map[string]bool{}
 		for _, c := range live.Containers[name] {

@@ -8,7 +8,7 @@ import (
 )
 
 func TestPublications(t *testing.T) {
-	live := release.Live{Containers: map[string][]release.Container{
+	live := release.Observed{Containers: map[string][]release.Container{
 		"web": {{}, {Ports: map[string]string{"80/tcp": "0.0.0.0:8080", "443/tcp": ":::8443", "53/udp": "0.0.0.0:53"}}, {Ports: map[string]string{"80/tcp": "0.0.0.0:1"}}},
 		"db":  {{Ports: map[string]string{"5432/tcp": "127.0.0.1:5432"}}},
 	}}

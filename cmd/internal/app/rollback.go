@@ -12,7 +12,7 @@ import (
 // Rollback brings an environment back to a release of it, as a new one: by default to the last good one before that which stands.
 // Nothing is built, and a registry is asked only for images that the engine has lost.
 func (p *Project) Rollback(ctx context.Context, d DeployRequest, number int, emit func(ui.Event)) (o Outcome, err error) {
-	err = p.locked(ctx, d, "rollback", emit, func(ctx context.Context, s *site) error {
+	err = p.locked(ctx, d, "rollback", emit, func(ctx context.Context, s *session) error {
 		to, err := s.earlier(number)
 		if err != nil {
 			return err
@@ -37,7 +37,7 @@ func (p *Project) Rollback(ctx context.Context, d DeployRequest, number int, emi
 }
 
 // earlier is the release to go back to.
-func (s *site) earlier(number int) (to *release.Release, err error) {
+func (s *session) earlier(number int) (to *release.Release, err error) {
 	list := "davit releases " + s.Name + " lists them"
 	switch {
 	case number != 0:
@@ -59,17 +59,17 @@ func (s *site) earlier(number int) (to *release.Release, err error) {
 }
 
 // Releases are those of an environment, the newest first, each with its heals.
-func (p *Project) Releases(ctx context.Context, environment string) ([]Standing, error) {
-	s, err := p.site(ctx, environment)
+func (p *Project) Releases(ctx context.Context, environment string) ([]ReleaseSummary, error) {
+	s, err := p.openSession(ctx, environment)
 	if err != nil {
 		return nil, err
 	}
 	defer s.target.Close()
-	repairs, err := s.target.Repairs(ctx)
-	all := []Standing{}
+	repairs, err := s.target.ListRepairs(ctx)
+	all := []ReleaseSummary{}
 	for _, r := range s.releases {
 		ofOther := func(one release.Repair) bool { return one.Release != r.Number }
-		all = append(all, Standing{Release: r, Heals: slices.DeleteFunc(slices.Clone(repairs), ofOther)})
+		all = append(all, ReleaseSummary{Release: r, Repairs: slices.DeleteFunc(slices.Clone(repairs), ofOther)})
 	}
 	return all, err
 }

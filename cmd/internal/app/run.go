@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"path/filepath"
 	goruntime "runtime"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -17,13 +17,18 @@ import (
 // Limit is how many bytes of results are kept for all projects together.
 const Limit = 5 << 30
 
-// Reported is the end of a run that did not succeed and of which everything has been said.
-type Reported struct{ Code int }
+// A SilentError is the end of a run that did not succeed, and about which everything has been said.
+type SilentError struct{ Code fault.Category }
 
-func (r *Reported) Error() string { return fmt.Sprintf("exit code %d", r.Code) }
+func (e *SilentError) Error() string {
+	if e.Code == fault.Interrupted {
+		return "the run was interrupted"
+	}
+	return "the run failed"
+}
 
-// ExitCode is 1 for a failed step and 130 for an interrupted run.
-func (r *Reported) ExitCode() int { return r.Code }
+// Category returns what the run ended with.
+func (e *SilentError) Category() fault.Category { return e.Code }
 
 // Run runs targets. What happens goes to emit; the error is a *Reported when that has told all.
 func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error {
@@ -37,8 +42,8 @@ func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error
 	return p.execute(ctx, job, r, emit)
 }
 
-// Dry plans a run, with the places of its steps, and runs nothing.
-func (p *Project) Dry(ctx context.Context, r Request) (*Job, error) {
+// DryRun plans a run, with the places of its steps, and runs nothing.
+func (p *Project) DryRun(ctx context.Context, r Request) (*Job, error) {
 	job, err := p.Plan(r)
 	if err != nil {
 		return nil, err
@@ -49,8 +54,8 @@ func (p *Project) Dry(ctx context.Context, r Request) (*Job, error) {
 	return job, err
 }
 
-// Begin writes a project.toml for a project that says nothing yet.
-func (p *Project) Begin(ctx context.Context, r Request, emit func(ui.Event)) error {
+// Init writes a project.toml for a project that says nothing yet.
+func (p *Project) Init(ctx context.Context, r Request, emit func(ui.Event)) error {
 	write := runner.Step{
 		ID: "davit:init", Plugin: "davit", Effect: runner.Writes, Targets: []string{"init"},
 		Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{"project.toml": templates.Project(p.Name)}},
@@ -87,8 +92,10 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	switch {
 	case summary.Err != nil:
 		return summary.Err
-	case summary.ExitCode() != 0:
-		return &Reported{summary.ExitCode()}
+	case summary.Status == ui.StatusCancelled:
+		return &SilentError{fault.Interrupted}
+	case summary.Status != ui.StatusOK:
+		return &SilentError{fault.Failed}
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ type serving struct {
 	runner.Runner
 	project *Project
 	request Request
-	site    *site
+	session *session
 	emit    func(ui.Event) // of the run
 	mask    *runner.Mask
 	once    sync.Once
@@ -60,7 +60,7 @@ func (p *Project) serving(ctx context.Context, job *Job, r Request) (*serving, e
 		return nil, err
 	}
 	r = Request{Jobs: r.Jobs, Locked: r.Locked, Piped: true, Kill: r.Kill, Verbose: r.Verbose}
-	return &serving{project: p, request: r, site: &site{Environment: e, target: t}, emit: func(ui.Event) {}}, nil
+	return &serving{project: p, request: r, session: &session{Environment: e, target: t}, emit: func(ui.Event) {}}, nil
 }
 
 // trial is the environment of the services: what the lowest one of the project says of its Compose files, on the engine that steps in
@@ -74,9 +74,9 @@ func (p *Project) trial(job *Job, names []string) (release.Environment, error) {
 	rand.Read(id)
 	e := all[0]
 	e.Engine, e.Registry, e.Replicas = "", "", nil
-	e.Trial = &release.Trial{Name: "test-" + hex.EncodeToString(id), Services: names}
+	e.Ephemeral = &release.Ephemeral{Name: "test-" + hex.EncodeToString(id), Services: names}
 	for _, s := range job.Graph.Steps() {
-		e.Trial.Contained = e.Trial.Contained || len(s.Plan.Services) > 0 && s.Where == runner.InContainer
+		e.Ephemeral.FromContainers = e.Ephemeral.FromContainers || len(s.Plan.Services) > 0 && s.Where == runner.InContainer
 	}
 	return e, nil
 }
@@ -120,20 +120,20 @@ func (s *serving) Run(ctx context.Context, step runner.Step, emit func(ui.Event)
 
 // up brings the images, starts the services and waits until they are healthy. What a davit that was killed has left goes first.
 func (s *serving) up(ctx context.Context, step string, emit func(ui.Event)) error {
-	t := s.site.target
-	if err := t.Sweep(ctx); err != nil {
+	t := s.session.target
+	if err := t.PruneStale(ctx); err != nil {
 		s.project.Trace("what an earlier run has left cannot be removed: %v", err)
 	}
-	images, err := s.project.gather(ctx, s.site, nil, DeployRequest{Run: s.request}, s.emit)
+	images, err := s.project.collectImages(ctx, s.session, nil, DeployRequest{Run: s.request}, s.emit)
 	if err != nil {
 		return err
 	}
-	r := release.Release{Number: 1, Project: s.site.Project, Environment: s.site.Name, Images: images}
+	r := release.Release{Number: 1, Project: s.session.Project, Environment: s.session.Name, Images: images}
 	if r.Model, r.Compose, err = t.Desired(ctx, images); err != nil {
 		return err
 	}
 	s.begun = true
-	err = t.Apply(ctx, difference(r, release.Model{}, release.Live{}, nil), r, deploy.ApplyOptions{Timeout: s.site.Timeout, Emit: func(e ui.Event) {
+	err = t.Apply(ctx, difference(r, release.Model{}, release.Observed{}, nil), r, deploy.ApplyOptions{Timeout: s.session.Timeout, Emit: func(e ui.Event) {
 		if e.Type == ui.EventOutput {
 			emit(ui.Event{Type: ui.EventProgress, Step: step, Text: s.progress(e)})
 		}
@@ -141,7 +141,7 @@ func (s *serving) up(ctx context.Context, step string, emit func(ui.Event)) erro
 	if err != nil {
 		return err
 	}
-	ends, err := t.Reach(ctx)
+	ends, err := t.Endpoints(ctx)
 	s.env = map[runner.Where]map[string]string{
 		runner.OnHost:      reaching(ends, func(e deploy.Endpoint) string { return e.Host }),
 		runner.InContainer: reaching(ends, func(e deploy.Endpoint) string { return e.Contained }),
@@ -152,7 +152,7 @@ func (s *serving) up(ctx context.Context, step string, emit func(ui.Event)) erro
 // progress is what an engine tells of a service: "postgres is healthy".
 func (s *serving) progress(e ui.Event) string {
 	text := strings.TrimSpace(e.Text)
-	if rest, of := strings.CutPrefix(text, s.site.Instance()+"-"+e.Step+"-1 "); of {
+	if rest, of := strings.CutPrefix(text, s.session.Instance()+"-"+e.Step+"-1 "); of {
 		return e.Step + " " + rest
 	}
 	return e.Step + ": " + text
@@ -179,7 +179,7 @@ func (s *serving) say(ctx context.Context, step runner.Step, emit func(ui.Event)
 	var text strings.Builder
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hurried)
 	defer cancel()
-	err := s.site.target.Logs(ctx, o, func(l deploy.LogLine) error {
+	err := s.session.target.Logs(ctx, o, func(l deploy.LogLine) error {
 		text.WriteString(l.Container + " | " + l.Text + "\n")
 		return nil
 	})
@@ -209,7 +209,7 @@ func (s *serving) until(ctx context.Context, emit func(ui.Event)) func(ui.Event)
 
 // down removes the services with all that they have, also after Ctrl-C.
 func (s *serving) down(ctx context.Context) {
-	if s == nil || s.site == nil {
+	if s == nil || s.session == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearing)
@@ -221,8 +221,8 @@ func (s *serving) down(ctx context.Context) {
 		case <-ctx.Done():
 		}
 	}()
-	t := s.site.target
-	s.site = nil
+	t := s.session.target
+	s.session = nil
 	defer t.Close()
 	if !s.begun {
 		return

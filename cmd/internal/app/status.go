@@ -15,23 +15,23 @@ type Status struct {
 	Engine      string `json:"engine,omitempty"`
 	Require     string `json:"require,omitempty"`
 	// Release that stands; nil where nothing was deployed.
-	Release *Standing `json:"release"`
+	Release *ReleaseSummary `json:"release"`
 	release.State
 	// Services by name.
 	Services map[string]ServiceStatus `json:"services,omitempty"`
-	// Aside are the containers that heals have set aside, the newest first.
-	Aside []release.Aside `json:"aside,omitempty"`
+	// Quarantined are the containers that heals have set aside, the newest first.
+	Quarantined []release.Quarantined `json:"quarantined,omitempty"`
 	// Error is why an environment of a list could not be looked at.
 	Error string `json:"error,omitempty"`
 }
 
-// Standing is a release without its models.
-type Standing struct {
+// ReleaseSummary is a release without its models.
+type ReleaseSummary struct {
 	release.Release
 	Model   *release.Model `json:"model,omitempty"`
 	Compose []byte         `json:"compose,omitempty"`
-	// Heals of it, the newest first, in a list of releases.
-	Heals []release.Repair `json:"heals,omitempty"`
+	// Repairs of it, the newest first, in a list of releases.
+	Repairs []release.Repair `json:"repairs,omitempty"`
 }
 
 // ServiceStatus is how one service stands.
@@ -53,8 +53,8 @@ func (p *Project) Status(ctx context.Context, environment string) (Status, error
 	return p.status(ctx, environment, deploy.Target.Live)
 }
 
-func (p *Project) status(ctx context.Context, environment string, look looking) (Status, error) {
-	s, err := p.site(ctx, environment)
+func (p *Project) status(ctx context.Context, environment string, look observer) (Status, error) {
+	s, err := p.openSession(ctx, environment)
 	if err != nil {
 		return Status{}, err
 	}
@@ -62,8 +62,8 @@ func (p *Project) status(ctx context.Context, environment string, look looking) 
 	return s.status(ctx, look)
 }
 
-// looking is how closely is looked at what is live.
-type looking func(deploy.Target, context.Context) (release.Live, error)
+// observer is how closely is looked at what is live.
+type observer func(deploy.Target, context.Context) (release.Observed, error)
 
 // Statuses looks at all environments, side by side; one that cannot be looked at says why. The files of all their containers would keep
 // engines busy for seconds: these are for Status.
@@ -89,16 +89,16 @@ func (p *Project) Statuses(ctx context.Context) ([]Status, error) {
 	return all, ctx.Err()
 }
 
-func (s *site) status(ctx context.Context, look looking) (Status, error) {
+func (s *session) status(ctx context.Context, look observer) (Status, error) {
 	live, err := look(s.target, ctx)
 	if err != nil {
 		return Status{}, err
 	}
-	out := Status{Environment: s.Name, Engine: s.Engine, Require: s.Require, Aside: live.Aside, Services: map[string]ServiceStatus{}}
+	out := Status{Environment: s.Name, Engine: s.Engine, Require: s.Require, Quarantined: live.Quarantined, Services: map[string]ServiceStatus{}}
 	if r := s.current(); r != nil {
-		out.Release = &Standing{Release: *r}
+		out.Release = &ReleaseSummary{Release: *r}
 	}
-	services, whole := release.Axes(s.applied(), live, s.Ignore)
+	services, whole := release.Assess(s.applied(), live, s.Ignore)
 	out.State = whole
 	for name, state := range services {
 		out.Services[name] = ServiceStatus{state, containerStatuses(live.Containers[name])}

@@ -28,9 +28,9 @@ func TestDelay(t *testing.T) {
 func TestPace(t *testing.T) {
 	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	var told []string
-	w := &watch{p: &Project{Options: Options{Streams: &ui.Streams{Now: func() time.Time { return now }}}}, s: &site{Environment: release.Environment{Name: "dev"}},
-		every: 10 * time.Second, paces: map[string]*pace{}, said: map[string]string{}, tell: func(s Sight) { told = append(told, s.Type+" "+s.Text+" ("+s.Hint+")") }}
-	sick := release.Diagnosis{Ills: []release.Ill{{Service: "web", Name: "web-1", ID: "x", Drift: []release.Difference{{Path: "files./x"}}}}}
+	w := &watch{p: &Project{Options: Options{Streams: &ui.Streams{Now: func() time.Time { return now }}}}, session: &session{Environment: release.Environment{Name: "dev"}},
+		every: 10 * time.Second, paces: map[string]*pace{}, said: map[string]string{}, tell: func(s WatchEvent) { told = append(told, s.Type+" "+s.Text+" ("+s.Hint+")") }}
+	sick := release.Diagnosis{Findings: []release.Finding{{Service: "web", Name: "web-1", ID: "x", Drift: []release.Difference{{Path: "files./x"}}}}}
 	heals := func(d time.Duration) (n int) {
 		for end := now.Add(d); now.Before(end); now = now.Add(w.every) {
 			if due := w.due(sick); len(due) > 0 {

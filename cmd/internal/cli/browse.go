@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -51,10 +52,10 @@ func (cmd *openCmd) open(c *call, environment, service string, all []app.Address
 		if service != "" {
 			what = service + " in " + environment
 		}
-		return &app.Error{Reason: "nothing of " + what + " is published", Next: `ports: ["8080"] of a service in the Compose file publish one, and davit deploy ` + environment, Code: app.ExitUsage}
+		return &fault.Error{Reason: "nothing of " + what + " is published", Next: `ports: ["8080"] of a service in the Compose file publish one, and davit deploy ` + environment, Code: fault.FailedPrecondition}
 	case len(web) > 1:
 		c.Streams.Table(addressRows(web), nil)
-		return &app.Error{Reason: fmt.Sprintf("%s publishes %d addresses", environment, len(web)), Next: fmt.Sprintf("davit open %s %s:%s opens one", environment, web[0].Service, number(web[0].Port)), Code: app.ExitUsage}
+		return &fault.Error{Reason: fmt.Sprintf("%s publishes %d addresses", environment, len(web)), Next: fmt.Sprintf("davit open %s %s:%s opens one", environment, web[0].Service, number(web[0].Port)), Code: fault.FailedPrecondition}
 	}
 	one := web[0]
 	fmt.Fprintln(c.Streams.Out, one.URL)

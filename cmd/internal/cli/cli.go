@@ -12,12 +12,14 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/deploy"
@@ -140,7 +142,7 @@ func (c *call) parseAndRun() error {
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = c.handedOver(parsed.Run(c))
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) { // before there was a run to report it
-		return &app.Error{Reason: "interrupted", Code: app.ExitInterrupted}
+		return &fault.Error{Reason: "interrupted", Code: fault.Interrupted}
 	}
 	return err
 }
@@ -148,7 +150,7 @@ func (c *call) parseAndRun() error {
 // handedOver hands what needs a container engine over to the davit that has one.
 func (c *call) handedOver(err error) error {
 	if fault, ok := errors.AsType[*runner.EngineError](err); ok && c.Handover != nil {
-		return app.NewUnserved(fault.Instead, c.Handover())
+		return app.NewEngineUnavailableError(fault.Instead, c.Handover())
 	}
 	return err
 }
@@ -188,13 +190,13 @@ func cut(args []string) (before, behind []string) {
 
 // usage is an error of the command line itself.
 func (c *call) usage(err error) error {
-	return &app.Error{Reason: err.Error(), Next: "davit --help shows the commands and options", Code: app.ExitUsage}
+	return &fault.Error{Reason: err.Error(), Next: "davit --help shows the commands and options", Code: fault.FailedPrecondition}
 }
 
 // show prints an error, as an event too where the caller reads those.
 func (c *call) show(err error) {
-	var quiet *app.Reported
-	if errors.As(err, &quiet) {
+	_, silent := errors.AsType[*app.SilentError](err)
+	if _, command := errors.AsType[*commandError](err); silent || command {
 		return
 	}
 	if c.options != nil && c.options.JSON {
@@ -213,10 +215,19 @@ func errorEvent(err error) ui.Event {
 	return e
 }
 
+// exitCodes are the exit codes of davit, by the category of the error that it ends with.
+var exitCodes = map[fault.Category]int{
+	fault.Failed: 1, fault.FailedPrecondition: 2, fault.Pending: 3, fault.Refused: 4, fault.Interrupted: 130,
+}
+
+// A commandError is the end of a command in a container, whose exit code is that of davit. It has said what there was to say.
+type commandError struct{ code int }
+
+func (e *commandError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
+
 func exitCode(err error) int {
-	var coded interface{ ExitCode() int }
-	if errors.As(err, &coded) {
-		return coded.ExitCode()
+	if command, ok := errors.AsType[*commandError](err); ok {
+		return command.code
 	}
-	return app.ExitFailed
+	return exitCodes[fault.Of(err)]
 }

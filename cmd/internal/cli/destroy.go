@@ -37,8 +37,8 @@ func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
 }
 
 // confirm shows what there is and asks.
-func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, release.Live) error {
-	return func(ctx context.Context, live release.Live) error {
+func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, release.Observed) error {
+	return func(ctx context.Context, live release.Observed) error {
 		if !c.options.JSON && !c.options.Quiet {
 			c.Streams.Table(cmd.rows(live), nil)
 		}
@@ -46,14 +46,14 @@ func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, relea
 	}
 }
 
-func (cmd *destroyCmd) rows(live release.Live) (rows [][]string) {
+func (cmd *destroyCmd) rows(live release.Observed) (rows [][]string) {
 	for _, service := range sorted(live.Containers) {
 		rows = append(rows, []string{"  delete", "service " + service, containers(len(live.Containers[service]))})
 	}
 	for _, name := range live.Orphans {
 		rows = append(rows, []string{"  delete", "container " + name})
 	}
-	for _, a := range live.Aside {
+	for _, a := range live.Quarantined {
 		rows = append(rows, []string{"  delete", "container " + a.Name, "set aside"})
 	}
 	for _, name := range sorted(live.Model.Networks) {

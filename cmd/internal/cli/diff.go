@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -36,13 +37,13 @@ func (cmd *diffCmd) Run(ctx context.Context, c *call) error {
 			c.printDrifted(d)
 		}
 		if err == nil && cmd.ExitCode && !d.InSync {
-			err = &app.Reported{Code: app.ExitPending}
+			err = &app.SilentError{Code: fault.Pending}
 		}
 		return err
 	})
 }
 
-func (c *call) printDrifted(d app.Drifted) {
+func (c *call) printDrifted(d app.DriftReport) {
 	if d.InSync {
 		fmt.Fprintf(c.Streams.Out, "%s is as release %d says\n", d.Environment, d.Release.Number)
 	} else {
@@ -89,19 +90,19 @@ func (c *call) printDrift(drift map[string][]release.Difference, containers map[
 func differenceRows(d release.Difference, containers []app.ContainerStatus) (rows [][]string) {
 	at := in(d.Container)
 	if file, is := strings.CutPrefix(d.Path, "files."); is {
-		return [][]string{{"  " + strings.ToUpper(d.Is[:1]) + " " + file + at}}
+		return [][]string{{"  " + strings.ToUpper(d.After[:1]) + " " + file + at}}
 	}
 	if d.Path == "service" {
 		return [][]string{{fmt.Sprintf("  + all of it: %d containers of a service that is in no release", len(containers))}}
 	}
-	was, is := value(d.Was), value(d.Is)
-	if release.Secret(d.Was) && release.Secret(d.Is) {
+	was, is := value(d.Before), value(d.After)
+	if release.Secret(d.Before) && release.Secret(d.After) {
 		is = "another secret"
 	}
-	if d.Was != "" {
+	if d.Before != "" {
 		rows = append(rows, []string{"  - " + field(d.Path, was) + at})
 	}
-	if d.Is != "" {
+	if d.After != "" {
 		rows = append(rows, []string{"  + " + field(d.Path, is) + at})
 	}
 	if d.Path == "replicas" {

@@ -17,8 +17,8 @@ type dryJSON struct {
 }
 
 type placeJSON struct {
-	Where   runner.Where `json:"where"`
-	Because string       `json:"because"`
+	Where  runner.Where `json:"where"`
+	Reason string       `json:"reason"`
 	// Image that a step in a container runs in.
 	Image string `json:"image,omitempty"`
 }
@@ -26,14 +26,14 @@ type placeJSON struct {
 func places(job *app.Job) map[string]placeJSON {
 	all := map[string]placeJSON{}
 	for _, s := range job.Graph.Steps() {
-		all[s.ID] = placeJSON{s.Where, s.Because, app.Image(s)}
+		all[s.ID] = placeJSON{s.Where, s.Reason, app.Image(s)}
 	}
 	return all
 }
 
 // dryRun prints the plan that would run: with --json the very plan, otherwise a line a step, in an order in which they could run.
 func (c *call) dryRun(ctx context.Context, p *app.Project, r app.Request) error {
-	job, err := p.Dry(ctx, r)
+	job, err := p.DryRun(ctx, r)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 type envCmd struct{ environmentArgs }
@@ -21,7 +22,7 @@ Whether files have changed inside of containers takes an engine seconds to find 
 func (cmd *envCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
 		if cmd.Name != "" {
-			return &app.Error{Reason: "davit env lists all environments", Next: "davit status " + cmd.Name + " tells of one", Code: app.ExitUsage}
+			return &fault.Error{Reason: "davit env lists all environments", Next: "davit status " + cmd.Name + " tells of one", Code: fault.FailedPrecondition}
 		}
 		all, err := p.Statuses(ctx)
 		if err != nil {

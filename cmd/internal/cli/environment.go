@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -29,7 +30,7 @@ func (a environmentArgs) all() []string {
 // parts are the environment and what follows it, of which there may be so much.
 func (a environmentArgs) parts(more int) (environment string, rest []string, err error) {
 	if len(a.Words) > more {
-		return "", nil, &app.Error{Reason: fmt.Sprintf("unexpected argument %q", a.Words[more]), Next: "davit --help shows the commands", Code: app.ExitUsage}
+		return "", nil, &fault.Error{Reason: fmt.Sprintf("unexpected argument %q", a.Words[more]), Next: "davit --help shows the commands", Code: fault.FailedPrecondition}
 	}
 	return a.Name, a.Words, nil
 }
@@ -67,7 +68,7 @@ func (c *call) change(what string, do func(emit func(ui.Event)) error) error {
 		counts.add(e)
 		display.Event(e)
 	})
-	if code := exitCode(err); err != nil && (code == app.ExitUsage || code == app.ExitRefused) {
+	if fault.ChangedNothing(err) {
 		return err // nothing was done
 	}
 	start()
@@ -80,7 +81,7 @@ func ended(err error) string {
 	switch {
 	case err == nil:
 		return ui.StatusOK
-	case exitCode(err) == app.ExitInterrupted || errors.Is(err, context.Canceled):
+	case fault.Of(err) == fault.Interrupted || errors.Is(err, context.Canceled):
 		return ui.StatusCancelled
 	}
 	return ui.StatusFailed
@@ -92,11 +93,11 @@ func (c *call) agreed(ctx context.Context, yes bool, question string) error {
 	case yes:
 		return nil
 	case c.options.JSON || !c.Streams.InTerminal():
-		return &app.Error{Reason: "nobody is there to confirm it, and nothing was changed", Next: "--yes confirms it", Code: app.ExitRefused}
+		return &fault.Error{Reason: "nobody is there to confirm it, and nothing was changed", Next: "--yes confirms it", Code: fault.Refused}
 	}
 	ok, err := c.Streams.Ask(ctx, question)
 	if err == nil && !ok {
-		err = &app.Error{Reason: "not confirmed, and nothing was changed", Code: app.ExitRefused}
+		err = &fault.Error{Reason: "not confirmed, and nothing was changed", Code: fault.Refused}
 	}
 	return err
 }

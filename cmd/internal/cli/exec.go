@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy"
 )
 
@@ -41,10 +42,10 @@ func (cmd *execCmd) Run(ctx context.Context, c *call) error {
 		}
 		code, err := p.Exec(ctx, cmd.Environment, o)
 		if err == nil && ctx.Err() != nil {
-			code = app.ExitInterrupted
+			err = &app.SilentError{Code: fault.Interrupted}
 		}
 		if err == nil && code != 0 {
-			err = &app.Reported{Code: code}
+			err = &commandError{code}
 		}
 		return err
 	})
@@ -58,11 +59,11 @@ func (cmd *execCmd) options(c *call) (deploy.ExecOptions, error) {
 	}
 	switch {
 	case cmd.Environment != "" && cmd.Service == "":
-		return o, &app.Error{Reason: "in a container of which service?", Next: "davit exec " + cmd.Environment + " SERVICE; davit status " + cmd.Environment + " lists them", Code: app.ExitUsage}
+		return o, &fault.Error{Reason: "in a container of which service?", Next: "davit exec " + cmd.Environment + " SERVICE; davit status " + cmd.Environment + " lists them", Code: fault.FailedPrecondition}
 	case len(o.Command) == 0 && o.Terminal:
 		o.Command = []string{"sh"}
 	case len(o.Command) == 0 && cmd.Environment != "":
-		return o, &app.Error{Reason: "which command? There is no terminal for a shell", Next: "davit exec " + cmd.Environment + " " + cmd.Service + " COMMAND", Code: app.ExitUsage}
+		return o, &fault.Error{Reason: "which command? There is no terminal for a shell", Next: "davit exec " + cmd.Environment + " " + cmd.Service + " COMMAND", Code: fault.FailedPrecondition}
 	}
 	return o, nil
 }

@@ -60,7 +60,7 @@ func (c *call) printExplanation(x *app.Explanation) {
 func (c *call) printPart(out io.Writer, part app.Part) {
 	for _, w := range part.Winners {
 		fmt.Fprintf(out, "  by %s (%s)%s\n", w.Provider, w.Authority, source(w))
-		for _, line := range w.Because {
+		for _, line := range w.Reasons {
 			fmt.Fprintf(out, "    %s\n", line)
 		}
 		if len(w.Read) > 0 {
@@ -68,7 +68,7 @@ func (c *call) printPart(out io.Writer, part app.Part) {
 		}
 	}
 	for _, l := range part.Losers {
-		fmt.Fprintf(out, "  not %s%s: %s\n", l.Provider, source(l), l.Lost)
+		fmt.Fprintf(out, "  not %s%s: %s\n", l.Provider, source(l), l.Rejected)
 	}
 	for _, line := range part.Absent {
 		fmt.Fprintf(out, "  not %s\n", line)

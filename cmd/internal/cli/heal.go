@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -65,19 +66,19 @@ func (cmd *healCmd) request(c *call) (h app.HealRequest, err error) {
 	switch {
 	case err != nil:
 	case cmd.Keep < 0:
-		err = &app.Error{Reason: fmt.Sprintf("--keep %d keeps less than nothing", cmd.Keep), Next: "--keep 0 keeps none", Code: app.ExitUsage}
+		err = &fault.Error{Reason: fmt.Sprintf("--keep %d keeps less than nothing", cmd.Keep), Next: "--keep 0 keeps none", Code: fault.FailedPrecondition}
 	case cmd.Interval < time.Second:
-		err = &app.Error{Reason: fmt.Sprintf("--interval %s is too short", cmd.Interval), Next: "it is a second at least", Code: app.ExitUsage}
+		err = &fault.Error{Reason: fmt.Sprintf("--interval %s is too short", cmd.Interval), Next: "it is a second at least", Code: fault.FailedPrecondition}
 	}
 	return h, err
 }
 
 // confirm shows what is wrong and asks. A watch cannot ask each time.
-func (cmd *healCmd) confirm(c *call) func(context.Context, app.Sickbed, bool) error {
-	return func(ctx context.Context, sick app.Sickbed, ask bool) error {
+func (cmd *healCmd) confirm(c *call) func(context.Context, app.HealPlan, bool) error {
+	return func(ctx context.Context, sick app.HealPlan, ask bool) error {
 		if cmd.Watch {
 			if ask && !cmd.Yes {
-				return &app.Error{Reason: "a watch heals " + sick.Environment + " without a question, and nobody has confirmed that", Next: "--yes confirms it", Code: app.ExitRefused}
+				return &fault.Error{Reason: "a watch heals " + sick.Environment + " without a question, and nobody has confirmed that", Next: "--yes confirms it", Code: fault.Refused}
 			}
 			return nil
 		}
@@ -88,11 +89,11 @@ func (cmd *healCmd) confirm(c *call) func(context.Context, app.Sickbed, bool) er
 	}
 }
 
-func (c *call) printSickbed(sick app.Sickbed) {
+func (c *call) printSickbed(sick app.HealPlan) {
 	fmt.Fprintf(c.Streams.Out, "%s  is not as release %d says\n", c.Streams.OutStyle().Bold(sick.Environment), sick.Release)
 	var rows [][]string
-	for _, i := range sick.Ills {
-		rows = append(rows, []string{"  " + i.Who(), i.Sick, i.Cure})
+	for _, i := range sick.Findings {
+		rows = append(rows, []string{"  " + i.Subject(), i.Unhealthy, i.Action})
 		for _, d := range i.Drift {
 			rows = append(rows, []string{"    " + d.Path + ": " + drifted(d)})
 		}
@@ -101,7 +102,7 @@ func (c *call) printSickbed(sick app.Sickbed) {
 }
 
 func (c *call) printHealed(out app.Healed) {
-	if len(out.Ills) == 0 {
+	if len(out.Findings) == 0 {
 		fmt.Fprintf(c.Streams.Out, "nothing to heal: %s is as release %d says\n", out.Environment, out.Release)
 		return
 	}
@@ -112,20 +113,20 @@ func (c *call) printHealed(out app.Healed) {
 func (cmd *healCmd) watch(ctx context.Context, c *call, p *app.Project, h app.HealRequest) error {
 	err := p.HealWatch(ctx, h, cmd.Interval, c.sight())
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return &app.Reported{Code: app.ExitInterrupted}
+		return &app.SilentError{Code: fault.Interrupted}
 	}
 	return err
 }
 
 // sight prints what a watch tells, a line for each.
-func (c *call) sight() func(app.Sight) {
+func (c *call) sight() func(app.WatchEvent) {
 	if c.options.JSON {
 		e := json.NewEncoder(c.Streams.Out)
 		e.SetEscapeHTML(false)
-		return func(s app.Sight) { _ = e.Encode(s) }
+		return func(s app.WatchEvent) { _ = e.Encode(s) }
 	}
 	style := c.Streams.OutStyle()
-	return func(s app.Sight) {
+	return func(s app.WatchEvent) {
 		text := strings.ReplaceAll(strings.TrimSpace(s.Text), "\n", "\n  ")
 		if s.Hint != "" {
 			text += " (" + s.Hint + ")"
@@ -137,7 +138,7 @@ func (c *call) sight() func(app.Sight) {
 // healRows are the heals of a release, above it in the list of releases, the newest first.
 func (c *call) healRows(repairs []release.Repair) (rows [][]string) {
 	for _, r := range repairs {
-		result, why := "healed", release.Diagnosis{Ills: r.Ills}.String()
+		result, why := "healed", release.Diagnosis{Findings: r.Findings}.String()
 		if r.Result != release.Healthy {
 			result, why = "not healed", why+"; "+r.Reason
 		}

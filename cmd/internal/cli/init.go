@@ -33,7 +33,7 @@ func (i *initCmd) Run(ctx context.Context, c *call) error {
 	}
 	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet})
 	defer display.Close()
-	return p.Begin(ctx, app.Request{Kill: c.kill}, display.Event)
+	return p.Init(ctx, app.Request{Kill: c.kill}, display.Event)
 }
 
 // nothingToGet says so, as a run of no steps does where events are read.

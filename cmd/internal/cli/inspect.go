@@ -96,7 +96,7 @@ func (c *call) things(i app.Inspection) (all []thing) {
 		all = append(all, thing{1, fmt.Sprint(r.Number), "release", r.Result, c.age(r.Time), detail})
 	}
 	if h := i.Holder; h != nil {
-		all = append(all, thing{1, h.Owner, "lock", h.What, c.age(h.Since), fmt.Sprintf("on %s, process %d", h.Host, h.ID)})
+		all = append(all, thing{1, h.Owner, "lock", h.Operation, c.age(h.Since), fmt.Sprintf("on %s, process %d", h.Host, h.ID)})
 	}
 	for _, name := range sorted(i.Services) {
 		all = append(all, c.serviceThings(name, i.Services[name], i.Images)...)
@@ -109,7 +109,7 @@ func (c *call) things(i app.Inspection) (all []thing) {
 		v := i.Volumes[name]
 		all = append(all, thing{1, name, "volume", external(v.External), c.age(v.Created), v.Name + ", " + v.Driver})
 	}
-	for _, a := range i.Aside {
+	for _, a := range i.Quarantined {
 		all = append(all, thing{1, a.Name, "set aside", a.State, c.age(a.Since), "of " + a.Service})
 	}
 	return append(all, others(i)...)
@@ -119,7 +119,7 @@ func others(i app.Inspection) (all []thing) {
 	for _, name := range i.Orphans {
 		all = append(all, thing{1, name, "orphan", "", "", "its service is in no model"})
 	}
-	for _, name := range i.Strangers {
+	for _, name := range i.Unmanaged {
 		all = append(all, thing{1, name, "stranger", "", "", "is on a network of the environment"})
 	}
 	return all

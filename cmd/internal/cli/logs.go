@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
 )
@@ -33,7 +34,7 @@ func (cmd *logsCmd) Run(ctx context.Context, c *call) error {
 		o := deploy.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
 		err := p.Logs(ctx, name, o, c.logLine())
 		if errors.Is(err, syscall.EPIPE) || ctx.Err() != nil && errors.Is(err, context.Canceled) { // nobody wants to read on
-			return &app.Reported{Code: app.ExitInterrupted}
+			return &app.SilentError{Code: fault.Interrupted}
 		}
 		return err
 	})

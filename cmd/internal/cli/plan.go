@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -66,7 +67,7 @@ func (cmd *planCmd) tell(c *call, proposal *app.Proposal) error {
 		c.printProposal(proposal)
 	}
 	if cmd.ExitCode && !proposal.Empty() {
-		return &app.Reported{Code: app.ExitPending}
+		return &app.SilentError{Code: fault.Pending}
 	}
 	return nil
 }
@@ -80,7 +81,7 @@ func (cmd *planCmd) keep(c *call, proposal *app.Proposal) error {
 		err = os.WriteFile(c.absolute(cmd.Output), append(data, '\n'), 0o666)
 	}
 	if err != nil {
-		return &app.Error{Reason: fmt.Sprintf("the plan cannot be kept: %v", err), Code: app.ExitUsage}
+		return &fault.Error{Reason: fmt.Sprintf("the plan cannot be kept: %v", err), Code: fault.FailedPrecondition}
 	}
 	return nil
 }
@@ -115,7 +116,7 @@ func (c *call) printProposal(proposal *app.Proposal) {
 func counted(p release.Plan) string {
 	counts, interrupted := map[string]int{}, 0
 	for _, change := range p.Changes {
-		if change.What != "service" {
+		if change.Subject != "service" {
 			continue
 		}
 		counts[change.Kind]++
@@ -156,20 +157,20 @@ func origins(r release.Release) (words []string) {
 
 func planRows(proposal *app.Proposal) (rows [][]string) {
 	for _, change := range proposal.Plan.Changes {
-		rows = append(rows, []string{"  " + change.Kind, change.What + " " + change.Name, change.How})
+		rows = append(rows, []string{"  " + change.Kind, change.Subject + " " + change.Name, change.Detail})
 		for _, f := range change.Fields {
 			text := difference(f)
-			if i := proposal.Release.Images[change.Name]; change.What == "service" && f.Path == "image" && i.Name != "" {
+			if i := proposal.Release.Images[change.Name]; change.Subject == "service" && f.Path == "image" && i.Name != "" {
 				text += ", " + i.Name
 			}
 			rows = append(rows, []string{"", "  " + f.Path, text})
 		}
 	}
-	for _, kept := range proposal.Plan.Kept {
+	for _, kept := range proposal.Plan.Retained {
 		if proposal.Volumes {
-			rows = append(rows, []string{"  " + kept.Kind, kept.What + " " + kept.Name, "its data is lost"})
+			rows = append(rows, []string{"  " + kept.Kind, kept.Subject + " " + kept.Name, "its data is lost"})
 		} else {
-			rows = append(rows, []string{"  keep", kept.What + " " + kept.Name, orElse(kept.How, "--volumes deletes it")})
+			rows = append(rows, []string{"  keep", kept.Subject + " " + kept.Name, orElse(kept.Detail, "--volumes deletes it")})
 		}
 	}
 	return rows
@@ -177,14 +178,14 @@ func planRows(proposal *app.Proposal) (rows [][]string) {
 
 // difference is a field as it was and is to be.
 func difference(f release.Difference) string {
-	was, is := value(f.Was), value(f.Is)
+	was, is := value(f.Before), value(f.After)
 	text := was + " → " + is
 	switch {
-	case release.Secret(f.Was) && release.Secret(f.Is):
+	case release.Secret(f.Before) && release.Secret(f.After):
 		text = "a secret changed"
-	case f.Was == "":
+	case f.Before == "":
 		text = is
-	case f.Is == "":
+	case f.After == "":
 		text = "no longer " + was
 	}
 	if f.Drift {

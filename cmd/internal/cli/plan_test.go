@@ -11,16 +11,16 @@ import (
 
 func TestDifference(t *testing.T) {
 	digest := "sha256:" + strings.Repeat("ab", 32)
-	secret, other := release.Keyed([]byte("k"), "a"), release.Keyed([]byte("k"), "b")
+	secret, other := release.HMACSecret([]byte("k"), "a"), release.HMACSecret([]byte("k"), "b")
 	for want, d := range map[string]release.Difference{
-		"a → b":                          {Was: "a", Is: "b"},
-		"b":                              {Is: "b"},
-		"no longer a":                    {Was: "a"},
-		"abababababab":                   {Is: digest},
-		"x@abababababab":                 {Is: "x@" + digest},
-		"1 → 2 (not as it was deployed)": {Was: "1", Is: "2", Drift: true},
-		"a secret changed":               {Was: secret, Is: other},
-		"a → a secret":                   {Was: "a", Is: secret},
+		"a → b":                          {Before: "a", After: "b"},
+		"b":                              {After: "b"},
+		"no longer a":                    {Before: "a"},
+		"abababababab":                   {After: digest},
+		"x@abababababab":                 {After: "x@" + digest},
+		"1 → 2 (not as it was deployed)": {Before: "1", After: "2", Drift: true},
+		"a secret changed":               {Before: secret, After: other},
+		"a → a secret":                   {Before: "a", After: secret},
 	} {
 		if got := difference(d); got != want {
 			t.Errorf("%+v: got %q, want %q", d, got, want)
@@ -30,8 +30,8 @@ func TestDifference(t *testing.T) {
 
 func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 	p := release.Plan{
-		Changes: []release.Change{{Kind: release.Create, What: "service", Name: "web", Fields: []release.Difference{{Path: "image", Is: "x"}}}},
-		Kept:    []release.Change{{Kind: release.Delete, What: "volume", Name: "data"}},
+		Changes:  []release.Change{{Kind: release.Create, Subject: "service", Name: "web", Fields: []release.Difference{{Path: "image", After: "x"}}}},
+		Retained: []release.Change{{Kind: release.Delete, Subject: "volume", Name: "data"}},
 	}
 	common := [][]string{{"  create", "service web", ""}, {"", "  image", "x, shop/web"}}
 	for volumes, last := range map[bool][]string{
@@ -45,10 +45,10 @@ func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 
 func TestCounted(t *testing.T) {
 	service := func(kind, how string) release.Change {
-		return release.Change{Kind: kind, What: "service", How: how}
+		return release.Change{Kind: kind, Subject: "service", Detail: how}
 	}
 	for want, changes := range map[string][]release.Change{
-		"":                                    {{Kind: release.Create, What: "network"}},
+		"":                                    {{Kind: release.Create, Subject: "network"}},
 		"services: 2 to create; 1 to delete":  {service(release.Delete, ""), service(release.Create, ""), service(release.Create, "")},
 		"services: 1 to replace; 1 to update": {service(release.Replace, "start-first"), service(release.Update, "")},
 		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, "start-first"), service(release.Replace, "stop-first: why"), service(release.Replace, "runs to its end before those that need it"), service(release.Update, "")},

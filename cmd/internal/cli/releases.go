@@ -32,7 +32,7 @@ func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-func (c *call) printReleases(environment string, all []app.Standing) error {
+func (c *call) printReleases(environment string, all []app.ReleaseSummary) error {
 	if c.options.JSON {
 		return c.printJSON(all)
 	}
@@ -43,7 +43,7 @@ func (c *call) printReleases(environment string, all []app.Standing) error {
 	style := c.Streams.OutStyle()
 	var rows [][]string
 	for _, r := range all {
-		rows = append(rows, c.healRows(r.Heals)...)
+		rows = append(rows, c.healRows(r.Repairs)...)
 		rows = append(rows, []string{strconv.Itoa(r.Number), r.Result, c.age(r.Time), r.By, orElse(commitOf(r.Release), "-"), remark(r.Release)})
 		if c.options.Verbose {
 			rows = append(rows, imageRows(r.Images)...)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -48,7 +49,7 @@ func releaseNumber(words []string) (int, error) {
 	}
 	n, err := strconv.Atoi(words[0])
 	if err != nil || n < 1 {
-		return 0, &app.Error{Reason: fmt.Sprintf("%q is no number of a release", words[0]), Next: "davit releases ENV lists them", Code: app.ExitUsage}
+		return 0, &fault.Error{Reason: fmt.Sprintf("%q is no number of a release", words[0]), Next: "davit releases ENV lists them", Code: fault.FailedPrecondition}
 	}
 	return n, nil
 }

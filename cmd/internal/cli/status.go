@@ -55,16 +55,16 @@ func (c *call) printStatus(s app.Status) {
 
 // printAside tells what heals have set aside.
 func (c *call) printAside(s app.Status) {
-	if len(s.Aside) == 0 {
+	if len(s.Quarantined) == 0 {
 		return
 	}
 	if !c.options.Verbose {
-		fmt.Fprintf(c.Streams.Out, "%d set aside by heals: davit status %s -v lists them\n", len(s.Aside), s.Environment)
+		fmt.Fprintf(c.Streams.Out, "%d set aside by heals: davit status %s -v lists them\n", len(s.Quarantined), s.Environment)
 		return
 	}
 	fmt.Fprintln(c.Streams.Out, "set aside by heals, and to be looked at with docker logs, docker diff and docker cp:")
 	var rows [][]string
-	for _, a := range s.Aside {
+	for _, a := range s.Quarantined {
 		rows = append(rows, []string{"  " + a.Name, c.age(a.Since), a.State})
 	}
 	c.Streams.Table(rows, nil)
@@ -111,13 +111,13 @@ func in(container string) string {
 
 // drifted is how something should be and is.
 func drifted(d release.Difference) string {
-	was, is := value(d.Was), value(d.Is)
+	was, is := value(d.Before), value(d.After)
 	switch {
-	case d.Was == "" && is == "there":
+	case d.Before == "" && is == "there":
 		return "is there"
-	case d.Was == "":
+	case d.Before == "":
 		return is
-	case d.Is == "":
+	case d.After == "":
 		return strings.TrimSuffix("is not there, wanted "+was, ", wanted there")
 	}
 	return is + ", wanted " + was

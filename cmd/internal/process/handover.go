@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/cli"
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // handed is the variable by which davit tells davit-engine its release. Steps do not see it.
@@ -22,7 +22,7 @@ func Handover() error {
 	}
 	env := append(os.Environ(), handed+"="+cli.Release())
 	err = replace(path, append([]string{path}, os.Args[1:]...), env)
-	return &app.Error{Reason: fmt.Sprintf("%q cannot be started: %v", path, err), Next: getEngine, Code: app.ExitUsage}
+	return &fault.Error{Reason: fmt.Sprintf("%q cannot be started: %v", path, err), Next: getEngine, Code: fault.FailedPrecondition}
 }
 
 // getEngine is the hint where davit-engine is missing or another one.
@@ -45,9 +45,9 @@ func findEngine() (string, error) {
 	if path, err := exec.LookPath(name); err == nil {
 		return path, nil
 	}
-	return "", &app.Error{
+	return "", &fault.Error{
 		Reason: fmt.Sprintf("this needs a container engine, for which davit calls %s, and that is neither in %q nor in PATH", name, filepath.Dir(self)),
-		Next:   getEngine, Code: app.ExitUsage,
+		Next:   getEngine, Code: fault.FailedPrecondition,
 	}
 }
 
@@ -61,8 +61,8 @@ func sameRelease(own string) error {
 	if other == own {
 		return nil
 	}
-	return &app.Error{
+	return &fault.Error{
 		Reason: fmt.Sprintf("davit is %s and the davit-engine that it called is %s: they have to be of one release", other, own),
-		Next:   getEngine, Code: app.ExitUsage,
+		Next:   getEngine, Code: fault.FailedPrecondition,
 	}
 }

@@ -83,12 +83,12 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 	return chosen, nil
 }
 
-var aside = strings.Fields("example examples benchmark benchmarks bench fixtures hack scripts tool tools")
+var excluded = strings.Fields("example examples benchmark benchmarks bench fixtures hack scripts tool tools")
 
 // auxiliary tells whether a module below others is there to show, to measure or to make them.
 func auxiliary(dir string) bool {
 	for part := range strings.SplitSeq(dir, "/") {
-		if slices.Contains(aside, part) {
+		if slices.Contains(excluded, part) {
 			return true
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// aside are folders whose packages show, document or test the project, and are not what it is.
-var aside = []string{
+// excluded are folders whose packages show, document or test the project, and are not what it is.
+var excluded = []string{
 	"docs", "doc", "documentation", "website", "example", "examples", "demo", "demos", "sample", "samples", "playground",
 	"playgrounds", "sandbox", "bench", "benchmark", "benchmarks", "fixture", "fixtures", "test", "tests", "spec", "e2e",
 	"__tests__", "template", "templates", "integration", "scripts", "hack",
@@ -43,7 +43,7 @@ func nested(p *sdk.Project) (dirs, skipped []string) {
 		dir := path.Dir(name)
 		switch {
 		case dir == "." || slices.ContainsFunc(dirs, func(above string) bool { return strings.HasPrefix(dir, above+"/") }):
-		case slices.ContainsFunc(strings.Split(dir, "/"), func(s string) bool { return slices.Contains(aside, strings.ToLower(s)) }):
+		case slices.ContainsFunc(strings.Split(dir, "/"), func(s string) bool { return slices.Contains(excluded, strings.ToLower(s)) }):
 			skipped = append(skipped, dir)
 		default:
 			dirs = append(dirs, dir)

@@ -71,8 +71,8 @@ func offer(o *out, pr *project) *env {
 // manifests say that a folder is a project of its own.
 var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "manage.py"}
 
-// aside are folders whose manifests are not of projects: what builds the documentation, what shows the use of a library.
-var aside = map[string]bool{
+// excluded are folders whose manifests are not of projects: what builds the documentation, what shows the use of a library.
+var excluded = map[string]bool{
 	"doc": true, "docs": true, "example": true, "examples": true, "sample": true, "samples": true, "demo": true, "demos": true,
 	"test": true, "tests": true, "benchmark": true, "benchmarks": true, "bench": true, "requirements": true, "scripts": true, "tools": true,
 }
@@ -113,7 +113,7 @@ func (t *tree) rootIsPython() bool {
 
 func (t *tree) projectsIn(top string) (dirs []string) {
 	dir, isDir := strings.CutSuffix(top, "/")
-	if !isDir || aside[dir] || sdk.Foreign(dir) {
+	if !isDir || excluded[dir] || sdk.Foreign(dir) {
 		return nil
 	}
 	if t.isProject(dir) {
@@ -121,7 +121,7 @@ func (t *tree) projectsIn(top string) (dirs []string) {
 	}
 	for _, name := range t.List(dir) {
 		sub, isDir := strings.CutSuffix(name, "/")
-		if full := path.Join(dir, sub); isDir && !aside[sub] && !sdk.Foreign(sub) && t.isProject(full) {
+		if full := path.Join(dir, sub); isDir && !excluded[sub] && !sdk.Foreign(sub) && t.isProject(full) {
 			dirs = append(dirs, full)
 		}
 	}

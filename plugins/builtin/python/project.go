@@ -130,7 +130,7 @@ func (pr *project) packagesIn(dir string) (names []string) {
 func (pr *project) ownPackage() string {
 	root := pr.packageRoot()
 	names := slices.DeleteFunc(pr.packagesIn(root), func(name string) bool {
-		return aside[name] || strings.HasPrefix(name, "test") || name == "setup" || name == "conftest"
+		return excluded[name] || strings.HasPrefix(name, "test") || name == "setup" || name == "conftest"
 	})
 	want := module(pr.name)
 	for _, name := range append([]string{want}, strings.TrimPrefix(want, "python_"), strings.TrimPrefix(want, "py")) {

@@ -27,14 +27,14 @@ func testFile(name string) bool {
 func inTests(name string) bool {
 	top, _, _ := strings.Cut(name, "/")
 	dirs := strings.Split(path.Dir(name), "/")
-	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) && (!aside[top] || strings.HasPrefix(top, "test"))
+	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) && (!excluded[top] || strings.HasPrefix(top, "test"))
 }
 
 // findTests finds the runner, by what is there: first what only pytest reads, then what was declared, then the tests.
 func findTests(pr *project) *tests {
 	t := &tests{config: readPytestConfig(pr)}
 	for _, name := range pr.py {
-		if top, _, _ := strings.Cut(name, "/"); testFile(name) && (!aside[top] || inTests(name)) {
+		if top, _, _ := strings.Cut(name, "/"); testFile(name) && (!excluded[top] || inTests(name)) {
 			t.files = append(t.files, name)
 		}
 	}
@@ -49,7 +49,7 @@ func findTests(pr *project) *tests {
 // conftest is a file that only pytest reads, "" if there is none.
 func conftest(pr *project) string {
 	for _, name := range pr.py {
-		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" && (!aside[top] || inTests(name)) {
+		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" && (!excluded[top] || inTests(name)) {
 			return name
 		}
 	}
@@ -91,13 +91,13 @@ func (pr *project) isDjango() bool {
 	return strings.Contains(pr.Head(pr.at("manage.py"), 1<<12), "django")
 }
 
-// looked is how many test files are looked into, and how much of each: enough to see what they import, and little enough
+// maxHeads is how many test files are looked into, and how much of each: enough to see what they import, and little enough
 // that a change in a test does not make davit ask for the plan again.
-const looked, headBytes = 12, 2048
+const maxHeads, headBytes = 12, 2048
 
 func (t *tests) byContent(pr *project) (runner, why string) {
 	unittest := ""
-	for _, name := range t.files[:min(looked, len(t.files))] {
+	for _, name := range t.files[:min(maxHeads, len(t.files))] {
 		head := "\n" + pr.Head(pr.at(name), headBytes)
 		if strings.Contains(head, "\nimport pytest") || strings.Contains(head, "\nfrom pytest") || strings.Contains(head, "\ndef test") {
 			return "pytest", "pytest, because " + name + " is written for it"

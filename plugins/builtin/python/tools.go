@@ -89,14 +89,14 @@ func (e *env) packages() (out []string) {
 		return []string{root}
 	}
 	for _, name := range e.packagesIn(".") {
-		if !aside[name] {
+		if !excluded[name] {
 			out = append(out, name)
 		}
 	}
 	if len(out) > 0 {
 		return out
 	}
-	return slices.DeleteFunc(e.sources(), func(name string) bool { return aside[name] || testFile(name) || name == "conftest.py" })
+	return slices.DeleteFunc(e.sources(), func(name string) bool { return excluded[name] || testFile(name) || name == "conftest.py" })
 }
 
 // toolsPath is where programs are found: in the environment of their own that was made for lack of any other, in the one of

@@ -56,8 +56,8 @@ func (m *Model) Pulls() map[string]string {
 	return pulls
 }
 
-// Anew are the services whose images a registry is to be asked for each time.
-func (m *Model) Anew() map[string]bool {
+// AlwaysPull are the services whose images a registry is to be asked for each time.
+func (m *Model) AlwaysPull() map[string]bool {
 	anew := map[string]bool{}
 	for name, s := range m.real.Services {
 		if s.Build == nil && s.PullPolicy == types.PullPolicyAlways {

@@ -28,14 +28,14 @@ func (m *Model) service(name string, key []byte) release.Service {
 	f := keyed(key, m.fields(m.real, name), m.fields(m.open, name))
 	m.files(f, s, key)
 	first, because := m.startFirst(name)
-	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.job(name), StartFirst: first, Because: because, Needs: m.needs(name), Restarts: m.restarts(name)}
+	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.job(name), StartFirst: first, Reason: because, Needs: m.needs(name), Restarts: m.restarts(name)}
 }
 
 // keyed gives the fields of the model with values, where the one with marks has one as a keyed hash.
 func keyed(key []byte, real, open release.Fields) release.Fields {
 	for path, text := range open {
 		if marked(text) {
-			real[path] = release.Keyed(key, real[path])
+			real[path] = release.HMACSecret(key, real[path])
 		}
 	}
 	return real

@@ -19,7 +19,7 @@ type content struct {
 // hash stands for a content: of a config without a secret in it anyone may compute it.
 func (c content) hash(key []byte, secret bool) string {
 	if secret || marked(c.open) {
-		return release.Keyed(key, c.real)
+		return release.HMACSecret(key, c.real)
 	}
 	sum := sha256.Sum256([]byte(c.real))
 	return "sha256:" + hex.EncodeToString(sum[:16])

@@ -7,10 +7,13 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // Error says what is wrong with a Compose file.
 type Error struct {
+	fault.Precondition
 	// File is relative to the project where it is in it; Line counts from 1, and is 0 where nobody knows.
 	File string
 	Line int
@@ -33,9 +36,6 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // Hint is the next thing to do.
 func (e *Error) Hint() string { return e.Next }
-
-// ExitCode is that of what could not start.
-func (e *Error) ExitCode() int { return 2 }
 
 func sentence(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 

@@ -213,7 +213,7 @@ services:
 volumes: {own: {}, theirs: {external: true}}
 `)
 	want := []string{`"./data" can be written to by a, b`, "network_mode of a is host", "pid of a is host", `volume "theirs" is the external "theirs"`}
-	if diff := cmp.Diff(want, m.Shared()); diff != "" {
+	if diff := cmp.Diff(want, m.SharedResources()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -43,8 +43,8 @@ func TestStartFirst(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if s := m.Canonical(key).Services["web"]; s.StartFirst != c.want || !strings.Contains(s.Because, c.because) {
-				t.Errorf("%v, because %s", s.StartFirst, s.Because)
+			if s := m.Canonical(key).Services["web"]; s.StartFirst != c.want || !strings.Contains(s.Reason, c.because) {
+				t.Errorf("%v, because %s", s.StartFirst, s.Reason)
 			}
 		})
 	}

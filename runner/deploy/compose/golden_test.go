@@ -77,7 +77,7 @@ func compare(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]any{"builds": m.Builds(), "pulls": m.Pulls(), "ignored": m.Ignored("1.41"), "shared": m.Shared(), "jobs": m.Jobs(), "model": m.Canonical(key)}
+	got := map[string]any{"builds": m.Builds(), "pulls": m.Pulls(), "ignored": m.Ignored("1.41"), "shared": m.SharedResources(), "jobs": m.Jobs(), "model": m.Canonical(key)}
 	images := map[string]release.Image{}
 	for _, name := range m.Services() {
 		images[name] = release.Image{ID: "sha256:" + name}

@@ -101,7 +101,7 @@ func TestNoSecretIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	fields := m.Canonical(key)
-	if f := fields.Services["web"].Fields; f["environment.DATABASE"] != release.Keyed(key, "postgres://shop:hunter2!@db/shop") || f["environment.PRICE"] != "$5" {
+	if f := fields.Services["web"].Fields; f["environment.DATABASE"] != release.HMACSecret(key, "postgres://shop:hunter2!@db/shop") || f["environment.PRICE"] != "$5" {
 		t.Error(f)
 	}
 	for _, secret := range []string{"hunter2", "t0psecret", open, e.Dir} {
@@ -233,8 +233,8 @@ services:
 	if diff := cmp.Diff(want, m.Builds()); diff != "" {
 		t.Error(diff)
 	}
-	if len(m.Anew()) != 0 {
-		t.Errorf("%v are pulled anew", m.Anew())
+	if len(m.AlwaysPull()) != 0 {
+		t.Errorf("%v are pulled anew", m.AlwaysPull())
 	}
 	if diff := cmp.Diff(map[string]string{"pulled": "busybox"}, m.Pulls()); diff != "" {
 		t.Error(diff)

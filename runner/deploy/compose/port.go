@@ -8,8 +8,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// freed is a project in which the port 0 is none: either way the engine chooses.
-func freed(p *types.Project) *types.Project {
+// withoutPortZero is a project in which the port 0 is none: either way the engine chooses.
+func withoutPortZero(p *types.Project) *types.Project {
 	for _, s := range p.Services {
 		for i := range s.Ports {
 			if s.Ports[i].Published == "0" {
@@ -20,13 +20,13 @@ func freed(p *types.Project) *types.Project {
 	return p
 }
 
-// Free leaves a port of a service to the engine's choice: field and text are those of the canonical form, "ports.80/tcp" and "8080".
-func (m *Model) Free(service, field, text string) {
-	free(m.real, service, field, text)
-	free(m.open, service, field, text)
+// ReassignPort leaves a port of a service to the engine's choice: field and text are those of the canonical form, "ports.80/tcp" and "8080".
+func (m *Model) ReassignPort(service, field, text string) {
+	reassignPort(m.real, service, field, text)
+	reassignPort(m.open, service, field, text)
 }
 
-func free(p *types.Project, name, field, text string) {
+func reassignPort(p *types.Project, name, field, text string) {
 	s := p.Services[name]
 	s.Ports = slices.Clone(s.Ports)
 	for i, port := range s.Ports {

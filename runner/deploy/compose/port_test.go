@@ -14,6 +14,6 @@ func TestThePortZeroIsAnyThatIsFree(t *testing.T) {
 	}
 	web := m.Canonical(key).Services["web"]
 	if at := web.Fields["ports.80/tcp"]; at != "127.0.0.1:any" || !web.StartFirst {
-		t.Errorf("port 80 is at %q, start-first %v, since %s", at, web.StartFirst, web.Because)
+		t.Errorf("port 80 is at %q, start-first %v, since %s", at, web.StartFirst, web.Reason)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// Shared are sentences about what all environments on one engine would have in common: nobody else has it, so that no conflict tells.
-func (m *Model) Shared() (all []string) {
+// SharedResources are sentences about what all environments on one engine would have in common: nobody else has it, so that no conflict tells.
+func (m *Model) SharedResources() (all []string) {
 	folders, host := map[string][]string{}, map[string][]string{}
 	for _, name := range m.Services() {
 		s := m.real.Services[name]

@@ -94,13 +94,13 @@ func (s *source) load(ctx context.Context, marked []string) (*types.Project, err
 	if err != nil {
 		return nil, s.explain(err)
 	}
-	if s.env.Trial != nil && s.text == nil {
+	if s.env.Ephemeral != nil && s.text == nil {
 		return s.trial(p)
 	}
 	if len(p.Services) == 0 {
 		return nil, &Error{File: s.relative(s.files[0]), Reason: "no service is left", Next: "profiles in [environments." + s.env.Name + "] choose services"}
 	}
-	return freed(p.WithoutUnnecessaryResources()), nil
+	return withoutPortZero(p.WithoutUnnecessaryResources()), nil
 }
 
 func (s *source) project(ctx context.Context, variables []string) (*types.Project, error) {

@@ -29,8 +29,8 @@ type apply struct {
 	sdk   api.Compose
 	guard *guard
 	model *compose.Model
-	// ill are the containers that heal replaces, by id; a deploy has none.
-	ill map[string]release.Ill
+	// findings are the containers that heal replaces, by id; a deploy has none.
+	findings map[string]release.Finding
 }
 
 // Apply makes the engine have what a release says, and waits until it is healthy: jobs and what they need, then the rest, then what
@@ -40,7 +40,7 @@ func (t *Target) Apply(ctx context.Context, p release.Plan, r release.Release, o
 	if err != nil {
 		return err
 	}
-	if err := a.ground(ctx); err != nil {
+	if err := a.createNetworks(ctx); err != nil {
 		return err
 	}
 	err = a.services(ctx)
@@ -69,15 +69,15 @@ func (t *Target) newApply(ctx context.Context, p release.Plan, r release.Release
 		return nil, err
 	}
 	a := &apply{t: t, r: r, o: o, kinds: map[string]string{}, guard: newGuard(t.engine, t.project), model: m}
-	for _, c := range slices.Concat(p.Changes, p.Kept) {
+	for _, c := range slices.Concat(p.Changes, p.Retained) {
 		switch {
-		case c.What == "service":
+		case c.Subject == "service":
 			a.kinds[c.Name] = c.Kind
-		case c.What == "network" && c.Kind == release.Replace:
+		case c.Subject == "network" && c.Kind == release.Replace:
 			a.nets = append(a.nets, c.Name)
-		case c.What == "container":
+		case c.Subject == "container":
 			a.alone = append(a.alone, c.Name)
-		case c.What == "volume" && c.Kind == release.Replace:
+		case c.Subject == "volume" && c.Kind == release.Replace:
 			a.vols = append(a.vols, c.Name)
 		}
 	}
@@ -156,7 +156,7 @@ func (a *apply) labels(p *types.Project, service string) map[string]string {
 		}
 	}
 	slices.Sort(hidden)
-	all[label.Keyed] = strings.Join(hidden, ",")
+	all[label.Secrets] = strings.Join(hidden, ",")
 	for key := range p.Services[service].Networks {
 		if n := p.Networks[key].Name; n != p.Name+"_"+key {
 			all[label.Networks+n] = key

@@ -97,7 +97,7 @@ func (s *site) wanted() (release.Plan, release.Release) {
 	return release.Compare(m, s.applied, s.live(), nil), r
 }
 
-func (s *site) live() release.Live {
+func (s *site) live() release.Observed {
 	s.t.Helper()
 	l, err := s.Live(context.Background())
 	if err != nil {
@@ -168,7 +168,7 @@ func (s *site) deploy() {
 func (s *site) touch(m release.Model) {
 	live := s.live()
 	for name, service := range m.Services {
-		service.Touched = live.Model.Services[name].Touched
+		service.SelfModified = live.Model.Services[name].SelfModified
 		m.Services[name] = service
 	}
 }
@@ -273,10 +273,10 @@ func TestWhatIsDeployedIsInSyncAndStaysUntouched(t *testing.T) {
 	if text := fmt.Sprintf("%+v", live); strings.Contains(text, "open sesame") {
 		t.Errorf("what is live shows a secret: %s", text)
 	}
-	if _, whole := release.Axes(s.applied, live, nil); !whole.Healthy || !whole.InSync {
+	if _, whole := release.Assess(s.applied, live, nil); !whole.Healthy || !whole.InSync {
 		t.Errorf("axes %+v", whole)
 	}
-	if glance, err := s.Glance(context.Background()); err != nil || glance.Sum() != live.Sum() || len(glance.Model.Services["web"].Touched) > 0 {
+	if glance, err := s.Glance(context.Background()); err != nil || glance.Sum() != live.Sum() || len(glance.Model.Services["web"].SelfModified) > 0 {
 		t.Errorf("a glance sees something else than a look, %+v, %v", glance, err)
 	}
 	var out bytes.Buffer

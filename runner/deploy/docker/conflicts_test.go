@@ -18,7 +18,7 @@ func TestTwoProjectsWithOnePort(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].Wants != "127.0.0.1:18479" || all[0].Owner != fmt.Sprintf("project %q", s.Environment.Instance()) {
 		t.Errorf("conflicts %v, %v", all, err)
 	}
-	freed, err := other.Free(context.Background(), r, all)
+	freed, err := other.ReassignPorts(context.Background(), r, all)
 	if err != nil || freed.Model.Services["web"].Fields["ports.80/tcp"] != "127.0.0.1:any" {
 		t.Errorf("freed: %+v, %v", freed.Model, err)
 	}

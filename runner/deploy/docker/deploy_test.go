@@ -71,7 +71,7 @@ func TestStartFirstFailsNoRequest(t *testing.T) {
 	s.deploy()
 	before, probe := s.ids("web"), s.ids("probe")
 	s.write(serving("v2", 100))
-	if p, _ := s.wanted(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace || p.Changes[0].How != "start-first" {
+	if p, _ := s.wanted(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace || p.Changes[0].Detail != "start-first" {
 		t.Errorf("plan %+v", p.Changes)
 	}
 	s.deploy()
@@ -303,7 +303,7 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 	if last := all[3]; last.Model.Sum() != r.Model.Sum() || !bytes.Equal(last.Compose, r.Compose) || strings.Contains(string(last.Compose), "open sesame") {
 		t.Errorf("release %+v", last)
 	}
-	if err := s.Forget(ctx, 2); err != nil {
+	if err := s.PruneReleases(ctx, 2); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.numbers(); got != "4 pending, 3 failed, 1 healthy" {

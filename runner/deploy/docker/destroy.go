@@ -13,7 +13,7 @@ import (
 
 // Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay. Of a trial nothing stays.
 func (t *Target) Destroy(ctx context.Context, volumes bool, emit func(ui.Event)) error {
-	if t.Environment.Trial != nil {
+	if t.Environment.Ephemeral != nil {
 		return t.discard(ctx, t.project)
 	}
 	all, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project)})

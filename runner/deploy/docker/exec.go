@@ -17,6 +17,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy"
 )
 
@@ -40,7 +41,7 @@ func (t *Target) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 	mark := "DAVIT_EXEC=" + rand.Text()
 	for _, pair := range append(slices.Clone(o.Env), mark) {
 		if err := e.Env.Set(pair); err != nil {
-			return 0, deploy.Impossible("--env NAME=value", "%q is no variable: %v", pair, err)
+			return 0, fault.Preconditionf("--env NAME=value", "%q is no variable: %v", pair, err)
 		}
 	}
 	going, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -74,7 +75,7 @@ func (t *Target) one(ctx context.Context, service string, index int) (container.
 	if index != 0 {
 		what = fmt.Sprintf("container %d", index)
 	}
-	return container.Summary{}, deploy.Impossible("davit status "+t.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, service, t.Environment.Name)
+	return container.Summary{}, fault.Preconditionf("davit status "+t.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, service, t.Environment.Name)
 }
 
 // stop asks a command to end and, when it does not or nobody wants to wait any more, ends it.

@@ -19,13 +19,13 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// unheard is what a network of a container has as its field while its DNS does not tell of the container: a davit that was killed
+// notInDNS is what a network of a container has as its field while its DNS does not tell of the container: a davit that was killed
 // between the start of a container and its turn leaves such.
-const unheard = "not in DNS"
+const notInDNS = "not in DNS"
 
 // fields are those of a container in the form that package release describes, and of these the ones that it has from its image or
 // that the engine gives to each.
-func (l *live) fields(f found) (fields, inherited release.Fields) {
+func (l *observation) fields(f found) (fields, inherited release.Fields) {
 	fields, inherited = release.Fields{"image": f.Image}, release.Fields{}
 	l.process(f, fields)
 	l.host(f, fields)
@@ -38,17 +38,17 @@ func (l *live) fields(f found) (fields, inherited release.Fields) {
 }
 
 // hide keys what comes from secrets: no value of one leaves this package.
-func (l *live) hide(f found, fields, inherited release.Fields) {
-	for _, path := range strings.Split(f.label(label.Keyed), ",") {
+func (l *observation) hide(f found, fields, inherited release.Fields) {
+	for _, path := range strings.Split(f.label(label.Secrets), ",") {
 		if text, has := fields[path]; has && !release.Secret(text) {
-			fields[path] = release.Keyed(l.t.Key, text)
+			fields[path] = release.HMACSecret(l.t.Key, text)
 			delete(inherited, path)
 		}
 	}
 }
 
 // process is what runs in the container.
-func (l *live) process(f found, fields release.Fields) {
+func (l *observation) process(f found, fields release.Fields) {
 	c := f.Config
 	texts(fields, map[string]string{
 		"user": c.User, "working_dir": c.WorkingDir, "hostname": hostname(f), "stop_signal": c.StopSignal,
@@ -56,7 +56,7 @@ func (l *live) process(f found, fields release.Fields) {
 	})
 	pairs(fields, c.Env)
 	own(fields, c.Labels)
-	turn(fields, map[string]bool{"tty": c.Tty})
+	setTrue(fields, map[string]bool{"tty": c.Tty})
 	if h := c.Healthcheck; h != nil {
 		checks(fields, h.Test, h.Interval, h.Timeout, h.StartPeriod, h.Retries)
 	}
@@ -109,9 +109,9 @@ func checks(fields release.Fields, test []string, interval, timeout, start time.
 }
 
 // host is what the engine lets the container have.
-func (l *live) host(f found, fields release.Fields) {
+func (l *observation) host(f found, fields release.Fields) {
 	h := f.HostConfig
-	turn(fields, map[string]bool{"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init})
+	setTrue(fields, map[string]bool{"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init})
 	texts(fields, map[string]string{
 		"restart": restart(h.RestartPolicy), "pid": l.shared(string(h.PidMode)), "ipc": l.shared(string(h.IpcMode)),
 		"network_mode": l.mode(string(h.NetworkMode)), "memory": digits(h.Memory),
@@ -152,7 +152,7 @@ func restart(p container.RestartPolicy) string {
 }
 
 // shared names the service whose container is shared: its id is another each time.
-func (l *live) shared(mode string) string {
+func (l *observation) shared(mode string) string {
 	id, ok := strings.CutPrefix(mode, "container:")
 	if !ok {
 		return mode
@@ -166,7 +166,7 @@ func (l *live) shared(mode string) string {
 }
 
 // mode is the network mode, where it is no network.
-func (l *live) mode(mode string) string {
+func (l *observation) mode(mode string) string {
 	switch mode {
 	case "host", "none", "bridge":
 		return mode
@@ -211,7 +211,7 @@ func ports(fields release.Fields, h *container.HostConfig) {
 }
 
 // mounts are what of the container outlives it.
-func (l *live) mounts(f found, fields release.Fields) {
+func (l *observation) mounts(f found, fields release.Fields) {
 	for _, m := range f.Mounts {
 		if m.Type == mount.TypeTmpfs {
 			fields["tmpfs."+m.Destination] = ""
@@ -225,7 +225,7 @@ func (l *live) mounts(f found, fields release.Fields) {
 	}
 }
 
-func (l *live) mounted(m container.MountPoint) string {
+func (l *observation) mounted(m container.MountPoint) string {
 	if m.Type == mount.TypeBind {
 		return "bind " + compose.Relative(l.t.Environment.Dir, m.Source)
 	}
@@ -244,7 +244,7 @@ func anonymous(name string) bool {
 }
 
 // connections are the networks of the container, and its names in them.
-func (l *live) connections(f found, fields release.Fields) {
+func (l *observation) connections(f found, fields release.Fields) {
 	if f.NetworkSettings == nil || l.mode(string(f.HostConfig.NetworkMode)) != "" {
 		return
 	}
@@ -253,7 +253,7 @@ func (l *live) connections(f found, fields release.Fields) {
 		at := "networks." + l.key(on)
 		fields[at] = ""
 		if !slices.Contains(e.Aliases, service) {
-			fields[at] = unheard
+			fields[at] = notInDNS
 		}
 		for _, alias := range e.Aliases {
 			if alias != service && !l.itself(f, alias) {
@@ -277,7 +277,7 @@ func addresses(f found, fields release.Fields, at string, c *network.EndpointIPA
 	}
 }
 
-func (l *live) key(network string) string {
+func (l *observation) key(network string) string {
 	if key := l.networks[network]; key != "" {
 		return key
 	}
@@ -285,7 +285,7 @@ func (l *live) key(network string) string {
 }
 
 // itself tells whether a name is the container's own: its id, or the name of a container of its service.
-func (l *live) itself(f found, alias string) bool {
+func (l *observation) itself(f found, alias string) bool {
 	prefix := l.t.project + api.Separator + f.label(api.ServiceLabel)
 	return strings.HasPrefix(f.ID, alias) || alias == strings.TrimPrefix(f.Name, "/") || strings.HasPrefix(alias, prefix+api.Separator)
 }
@@ -301,7 +301,7 @@ func files(f found, fields release.Fields) {
 }
 
 // given finds out what the container did not have to be told.
-func (l *live) given(f found, fields, inherited release.Fields) {
+func (l *observation) given(f found, fields, inherited release.Fields) {
 	same(fields, inherited, l.ofImage(f))
 	for path, value := range fields {
 		if byEngine(f, path, value) {
@@ -319,7 +319,7 @@ func same(fields, inherited, other release.Fields) {
 }
 
 // ofImage are the fields that an image gives.
-func (l *live) ofImage(f found) release.Fields {
+func (l *observation) ofImage(f found) release.Fields {
 	fields, c := release.Fields{}, l.images[f.Image].Config
 	if c == nil {
 		return fields

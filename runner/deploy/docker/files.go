@@ -13,6 +13,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
@@ -54,7 +55,7 @@ func (t *Target) pristine(ctx context.Context, image string) (string, error) {
 		},
 	})
 	if errdefs.IsNotFound(err) {
-		return "", deploy.Impossible("", "the image %q, whose files were asked for, is not in the engine of %q any more", image, t.Environment.Name)
+		return "", fault.Preconditionf("", "the image %q, whose files were asked for, is not in the engine of %q any more", image, t.Environment.Name)
 	}
 	return r.ID, err
 }

@@ -31,8 +31,8 @@ func newGuard(c client.APIClient, project string) *guard {
 	}
 }
 
-// keep sets whether new containers of a service are held.
-func (g *guard) keep(service string, held bool) {
+// holdBack sets whether new containers of a service are held.
+func (g *guard) holdBack(service string, held bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.hold[service] = held
@@ -51,7 +51,7 @@ func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOpt
 		return client.ContainerCreateResult{}, err
 	}
 	if held {
-		if err := g.hush(ctx, o.NetworkingConfig); err != nil {
+		if err := g.withholdNames(ctx, o.NetworkingConfig); err != nil {
 			return client.ContainerCreateResult{}, err
 		}
 	}
@@ -68,7 +68,7 @@ func (g *guard) number(ctx context.Context, o *client.ContainerCreateOptions, se
 	}
 	used := map[string]bool{}
 	for _, c := range there.Items {
-		used[c.Labels[api.ContainerNumberLabel]] = used[c.Labels[api.ContainerNumberLabel]] || !isAside(g.project, c)
+		used[c.Labels[api.ContainerNumberLabel]] = used[c.Labels[api.ContainerNumberLabel]] || !isQuarantined(g.project, c)
 	}
 	n := 1
 	for used[strconv.Itoa(n)] {
@@ -92,8 +92,8 @@ func rename(n *network.NetworkingConfig, was, is string) {
 	}
 }
 
-// hush takes the names of a container away, and gives it addresses with which it can be put back on its networks.
-func (g *guard) hush(ctx context.Context, n *network.NetworkingConfig) error {
+// withholdNames takes the names of a container away, and gives it addresses with which it can be put back on its networks.
+func (g *guard) withholdNames(ctx context.Context, n *network.NetworkingConfig) error {
 	if n == nil {
 		return nil
 	}
@@ -119,8 +119,8 @@ func (g *guard) NetworkConnect(ctx context.Context, id string, o client.NetworkC
 	return g.APIClient.NetworkConnect(ctx, id, o)
 }
 
-// let ends what keep began.
-func (g *guard) let(service string) {
+// release ends what keep began.
+func (g *guard) release(service string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.hold, service)

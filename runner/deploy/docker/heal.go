@@ -11,6 +11,7 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/compose"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -27,14 +28,14 @@ func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Releas
 	if err != nil {
 		return err
 	}
-	a.ill = d.Aside()
+	a.findings = d.Quarantine()
 	a.guard.retire = a.retire
 	if len(d.Plan.Changes) > 0 {
-		if err := a.ground(ctx); err != nil {
+		if err := a.createNetworks(ctx); err != nil {
 			return err
 		}
 	}
-	for _, wave := range waves(a.sickly(d)) {
+	for _, wave := range waves(a.affectedServices(d)) {
 		if err := each(wave, func(_ int, service string) error { return a.service(ctx, service) }); err != nil {
 			return err
 		}
@@ -42,7 +43,7 @@ func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Releas
 	if err := a.foreign(ctx, d); err != nil {
 		return err
 	}
-	return t.clearAside(ctx, o.Keep)
+	return t.pruneQuarantined(ctx, o.Keep)
 }
 
 // Ready is why no containers of a release can be made for some services: a secret is missing, or is another one now. They would be no more
@@ -57,7 +58,7 @@ func (t *Target) Ready(ctx context.Context, r release.Release, services []string
 		was := r.Model.Services[service].Fields
 		for _, path := range slices.Sorted(maps.Keys(was)) {
 			if release.Secret(was[path]) && now[service].Fields[path] != was[path] {
-				return deploy.Impossible("give the secret that it was deployed with, or davit deploy "+t.Environment.Name+" brings another one",
+				return fault.Preconditionf("give the secret that it was deployed with, or davit deploy "+t.Environment.Name+" brings another one",
 					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, r.Number, path)
 			}
 		}
@@ -76,8 +77,8 @@ func withReplicas(services map[string]release.Service, replicas map[string]int) 
 	return services
 }
 
-// sickly are the services of the release that have an ill.
-func (a *apply) sickly(d release.Diagnosis) map[string]release.Service {
+// affectedServices are the services of the release that have an ill.
+func (a *apply) affectedServices(d release.Diagnosis) map[string]release.Service {
 	all := map[string]release.Service{}
 	for _, name := range d.Services() {
 		if s, has := a.r.Model.Services[name]; has {
@@ -93,7 +94,7 @@ func (a *apply) foreign(ctx context.Context, d release.Diagnosis) error {
 	if err := a.clearOrphans(ctx); err != nil {
 		return err
 	}
-	for id, i := range a.ill {
+	for id, i := range a.findings {
 		if _, wanted := a.r.Model.Services[i.Service]; wanted {
 			continue
 		}
@@ -101,8 +102,8 @@ func (a *apply) foreign(ctx context.Context, d release.Diagnosis) error {
 			return err
 		}
 	}
-	for _, i := range d.Ills {
-		if i.Cure == release.Disconnected {
+	for _, i := range d.Findings {
+		if i.Action == release.Disconnect {
 			if err := a.expel(ctx, i.Name); err != nil {
 				return err
 			}
@@ -146,11 +147,11 @@ func (a *apply) discard(ctx context.Context, f found) error {
 
 // retire sets a container aside if it is ill, and tells whether it is.
 func (a *apply) retire(ctx context.Context, id string) (bool, error) {
-	i, ill := a.ill[id]
+	i, ill := a.findings[id]
 	if !ill {
 		return false, nil
 	}
-	name, err := a.t.setAside(ctx, id)
+	name, err := a.t.quarantine(ctx, id)
 	if err == nil && name != "" {
 		a.say(i.Service, i.Name+" is set aside as "+name)
 	}
@@ -159,7 +160,7 @@ func (a *apply) retire(ctx context.Context, id string) (bool, error) {
 
 // swap has fresh containers take the place of ill ones when these have stopped. The SDK makes each for an old one where it can, since
 // only then what is in a volume without a name comes along; meanwhile it sees no other, and would otherwise replace these too.
-func (a *apply) swap(ctx context.Context, name string, there state) error {
+func (a *apply) swap(ctx context.Context, name string, there serviceState) error {
 	n := a.r.Model.Services[name].Replicas
 	there = surplus(there, n)
 	heirs, rest := a.heirs(name, there, n-len(there.fresh))
@@ -185,8 +186,8 @@ func (a *apply) swap(ctx context.Context, name string, there state) error {
 
 // fill makes the containers that a service lacks.
 func (a *apply) fill(ctx context.Context, name string, n int) error {
-	a.guard.keep(name, false)
-	defer a.guard.let(name)
+	a.guard.holdBack(name, false)
+	defer a.guard.release(name)
 	return a.create(ctx, name, n, api.RecreateNever)
 }
 
@@ -198,7 +199,7 @@ func (a *apply) recover(ctx context.Context, name string, others []found) error 
 	if err := a.start(ctx, name); err != nil {
 		return err
 	}
-	fresh, err := a.others(ctx, name, others)
+	fresh, err := a.except(ctx, name, others)
 	if err != nil {
 		return err
 	}
@@ -213,7 +214,7 @@ func (a *apply) own(service string, f found) string {
 
 // heirs are the containers for which the SDK makes new ones, at most so many: those whose name and number are their own. The rest is
 // of somebody who copied labels, or too many.
-func (a *apply) heirs(name string, there state, most int) (heirs, rest []found) {
+func (a *apply) heirs(name string, there serviceState, most int) (heirs, rest []found) {
 	taken := map[int]bool{}
 	for _, f := range there.fresh {
 		taken[f.number()] = true

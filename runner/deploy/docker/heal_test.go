@@ -46,9 +46,9 @@ func (s *site) ill() release.Diagnosis {
 // illOf waits until so much is wrong.
 func (s *site) illOf(n int) {
 	s.t.Helper()
-	for tries := 0; len(s.ill().Ills) != n; tries++ {
+	for tries := 0; len(s.ill().Findings) != n; tries++ {
 		if tries > 200 {
-			s.t.Fatalf("wanted %d ills: %+v", n, s.ill().Ills)
+			s.t.Fatalf("wanted %d ills: %+v", n, s.ill().Findings)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
@@ -98,7 +98,7 @@ func TestHeal(t *testing.T) {
 	s.deploy()
 	ctx, c := context.Background(), s.engine
 	if d := s.ill(); !d.Empty() {
-		t.Fatalf("what was just deployed is ill: %+v", d.Ills)
+		t.Fatalf("what was just deployed is ill: %+v", d.Findings)
 	}
 	job, first, second, db := s.idOf("job-1"), s.idOf("web-1"), s.idOf("web-2"), s.idOf("db-1")
 	s.must(db, "touch", "/data/kept", "/anonymous/kept")
@@ -111,7 +111,7 @@ func TestHeal(t *testing.T) {
 		t.Fatal(err)
 	}
 	if d := s.ill(); !d.Empty() {
-		t.Errorf("it is still ill: %+v", d.Ills)
+		t.Errorf("it is still ill: %+v", d.Findings)
 	}
 	s.synced()
 	if s.idOf("web-1") != first || s.idOf("job-1") != job || len(s.ids("web")) != 2 || slices.Contains(s.ids("web"), second) {
@@ -123,7 +123,7 @@ func TestHeal(t *testing.T) {
 	s.setAsideWell(second)
 	s.setAsideWell(db)
 	s.deploy() // which leaves them where they are, and does not count them
-	if n := len(s.live().Aside); n != 2 {
+	if n := len(s.live().Quarantined); n != 2 {
 		t.Errorf("%d are set aside", n)
 	}
 	s.bounded()
@@ -144,15 +144,15 @@ func (s *site) setAsideWell(id string) {
 	if c.State.Running || len(c.NetworkSettings.Networks) > 0 || c.HostConfig.RestartPolicy.Name != container.RestartPolicyDisabled {
 		s.t.Errorf("%s: %+v %+v %+v", c.Name, c.State, c.NetworkSettings.Networks, c.HostConfig.RestartPolicy)
 	}
-	if !slices.ContainsFunc(s.live().Aside, func(a release.Aside) bool { return "/"+a.Name == c.Name && a.Service == service }) {
-		s.t.Errorf("%q is not among %+v", c.Name, s.live().Aside)
+	if !slices.ContainsFunc(s.live().Quarantined, func(a release.Quarantined) bool { return "/"+a.Name == c.Name && a.Service == service }) {
+		s.t.Errorf("%q is not among %+v", c.Name, s.live().Quarantined)
 	}
 }
 
 // bounded: of those that are set aside, the oldest go.
 func (s *site) bounded() {
 	s.t.Helper()
-	before := s.live().Aside
+	before := s.live().Quarantined
 	if _, err := s.engine.ContainerKill(context.Background(), s.idOf("db-1"), client.ContainerKillOptions{}); err != nil {
 		s.t.Fatal(err)
 	}
@@ -160,14 +160,14 @@ func (s *site) bounded() {
 		s.t.Fatal(err)
 	}
 	services := map[string]int{}
-	for _, a := range s.live().Aside {
+	for _, a := range s.live().Quarantined {
 		services[a.Service]++
 		if a.Service == "db" && slices.Contains(before, a) {
 			s.t.Errorf("the older one stayed, %q", a.Name)
 		}
 	}
 	if services["db"] != 1 || services["web"] != 1 {
-		s.t.Errorf("%+v", s.live().Aside)
+		s.t.Errorf("%+v", s.live().Quarantined)
 	}
 }
 
@@ -189,7 +189,7 @@ func TestHealDoesNotHelp(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `service "web"`) || !strings.Contains(err.Error(), "unhealthy") {
 		t.Errorf("error %v", err)
 	}
-	if s.idOf("web-1") != before || len(s.live().Aside) > 0 {
+	if s.idOf("web-1") != before || len(s.live().Quarantined) > 0 {
 		t.Error("it was replaced by what does not work")
 	}
 }
@@ -207,7 +207,7 @@ func TestStrangersAreExpelled(t *testing.T) {
 	if _, err := s.engine.ContainerStart(ctx, r.ID, client.ContainerStartOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.ill().Ills; len(got) != 1 || got[0].Cure != release.Disconnected {
+	if got := s.ill().Findings; len(got) != 1 || got[0].Action != release.Disconnect {
 		t.Fatalf("%+v", got)
 	}
 	if err := s.heal(3); err != nil {
@@ -223,12 +223,12 @@ func TestRepairsAreKept(t *testing.T) {
 	t.Parallel()
 	s, ctx := newSite(t, healed), context.Background()
 	for n := range 4 {
-		if err := s.Note(ctx, release.Repair{Release: n + 1, By: "ann", Result: release.Healthy, Ills: []release.Ill{{Service: "web", Sick: "it \"is\""}}}, 3); err != nil {
+		if err := s.RecordRepair(ctx, release.Repair{Release: n + 1, By: "ann", Result: release.Healthy, Findings: []release.Finding{{Service: "web", Unhealthy: "it \"is\""}}}, 3); err != nil {
 			t.Fatal(err)
 		}
 	}
-	all, err := s.Repairs(ctx)
-	if err != nil || len(all) != 3 || all[0].Release != 4 || all[2].Release != 2 || all[0].Ills[0].Sick != "it \"is\"" {
+	all, err := s.ListRepairs(ctx)
+	if err != nil || len(all) != 3 || all[0].Release != 4 || all[2].Release != 2 || all[0].Findings[0].Unhealthy != "it \"is\"" {
 		t.Errorf("%+v, %v", all, err)
 	}
 	if releases, err := s.Releases(ctx); err != nil || len(releases) > 0 {

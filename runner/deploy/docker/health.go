@@ -17,17 +17,17 @@ const (
 	glance = 50 * time.Millisecond
 	// steady is how long a container that nothing checks has to run before it counts as healthy.
 	steady = time.Second
-	// told are how many lines of its log a container is remembered by that has failed.
-	told = 20
+	// failureLines are how many lines of its log a container is remembered by that has failed.
+	failureLines = 20
 )
 
-// sick says why a container is not what it should be, and what it said last.
-type sick struct {
+// UnhealthyError says why a container is not what it should be, and what it said last.
+type UnhealthyError struct {
 	service, container, reason string
 	lines                      []string
 }
 
-func (e *sick) Error() string {
+func (e *UnhealthyError) Error() string {
 	text := fmt.Sprintf("service %q: container %q %s", e.service, e.container, e.reason)
 	for _, l := range e.lines {
 		text += "\n  " + l
@@ -36,10 +36,10 @@ func (e *sick) Error() string {
 }
 
 // Hint is the next command.
-func (e *sick) Hint() string { return "davit logs, with the environment and " + e.service }
+func (e *UnhealthyError) Hint() string { return "davit logs, with the environment and " + e.service }
 
 // Lines are the last ones of its log.
-func (e *sick) Lines() []string { return e.lines }
+func (e *UnhealthyError) Lines() []string { return e.lines }
 
 // verdict is what one look at a container says.
 type verdict int
@@ -64,7 +64,7 @@ func (a *apply) until(ctx context.Context, service, id string, judge func(contai
 	for {
 		c, err := a.t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 		if errdefs.IsNotFound(err) {
-			return &sick{service: service, container: id[:12], reason: "was removed by somebody else"}
+			return &UnhealthyError{service: service, container: id[:12], reason: "was removed by somebody else"}
 		}
 		if err != nil {
 			return err
@@ -80,7 +80,7 @@ func (a *apply) until(ctx context.Context, service, id string, judge func(contai
 			}
 			return nil
 		case failed:
-			return a.t.sick(ctx, service, c.Container, why)
+			return a.t.unhealthy(ctx, service, c.Container, why)
 		}
 		if err := pause(ctx, glance); err != nil {
 			return err
@@ -105,13 +105,13 @@ func judge(restarts int) func(c container.InspectResponse, waited time.Duration)
 		if c.State.Status == container.StateRestarting || c.RestartCount > restarts && !checked {
 			return failed, fmt.Sprintf("ends again and again, with exit code %d", c.State.ExitCode)
 		}
-		return stands(c, checked, waited)
+		return assessRunning(c, checked, waited)
 	}
 }
 
-// stands is the verdict on a container that does not end again and again. One that once did and that nothing checks has to show that it
+// assessRunning is the verdict on a container that does not end again and again. One that once did and that nothing checks has to show that it
 // does no longer.
-func stands(c container.InspectResponse, checked bool, waited time.Duration) (verdict, string) {
+func assessRunning(c container.InspectResponse, checked bool, waited time.Duration) (verdict, string) {
 	s, long := c.State, steady
 	if c.RestartCount > 0 {
 		long = 10 * steady
@@ -159,12 +159,12 @@ func judgeJob(c container.InspectResponse, _ time.Duration) (verdict, string) {
 	return wait, "it has not ended"
 }
 
-// sick is a container that has failed, with the end of its log.
-func (t *Target) sick(ctx context.Context, service string, c container.InspectResponse, why string) error {
-	e := &sick{service: service, reason: why}
+// unhealthy is a container that has failed, with the end of its log.
+func (t *Target) unhealthy(ctx context.Context, service string, c container.InspectResponse, why string) error {
+	e := &UnhealthyError{service: service, reason: why}
 	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
 	var err error
-	if e.lines, err = t.LastLines(ctx, c.ID, told); err != nil {
+	if e.lines, err = t.LastLines(ctx, c.ID, failureLines); err != nil {
 		e.lines = append(e.lines, "its log cannot be read: "+err.Error())
 	}
 	return e

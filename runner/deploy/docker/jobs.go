@@ -10,7 +10,7 @@ import (
 
 // job runs a service to its end, unless that has been done for what it is now. A davit that was killed may have left it running:
 // then it is waited for, as a migration does not like to be run twice at once.
-func (a *apply) job(ctx context.Context, name string, there state) error {
+func (a *apply) job(ctx context.Context, name string, there serviceState) error {
 	if a.kinds[name] == "" {
 		return nil
 	}
@@ -21,7 +21,7 @@ func (a *apply) job(ctx context.Context, name string, there state) error {
 			return err
 		}
 	}
-	there, err := a.look(ctx, name)
+	there, err := a.state(ctx, name)
 	if err != nil {
 		return err
 	}

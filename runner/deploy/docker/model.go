@@ -14,7 +14,7 @@ func (t *Target) Render(ctx context.Context) (*deploy.Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &deploy.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), Anew: m.Anew(), Ignored: m.Ignored(t.engine.ClientVersion()), Shared: m.Shared()}, nil
+	return &deploy.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), AlwaysPull: m.AlwaysPull(), Ignored: m.Ignored(t.engine.ClientVersion()), SharedResources: m.SharedResources()}, nil
 }
 
 func (t *Target) load(ctx context.Context) (*compose.Model, error) {
@@ -34,7 +34,7 @@ func (t *Target) Desired(ctx context.Context, images map[string]release.Image) (
 	if m, err = m.Pin(images); err != nil {
 		return release.Model{}, nil, err
 	}
-	if t.Environment.Trial != nil {
+	if t.Environment.Ephemeral != nil {
 		if m, err = t.publish(ctx, m); err != nil {
 			return release.Model{}, nil, err
 		}

@@ -75,7 +75,7 @@ func (t *Target) pruneVolumes(ctx context.Context, keep map[string]release.Field
 		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted {
 			continue
 		}
-		if err := t.letGo(ctx, v.Name); err != nil {
+		if err := t.pruneQuarantinedWith(ctx, v.Name); err != nil {
 			return err
 		}
 		if _, err := t.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); gone(err) != nil {

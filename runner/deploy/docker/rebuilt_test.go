@@ -63,7 +63,7 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 	s.deploy()
 	before, err := s.Releases(ctx)
 	if err == nil {
-		err = s.Share(ctx, 10, nil)
+		err = s.Mirror(ctx, 10, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -111,7 +111,7 @@ func (s *site) shelf() registry.Kept {
 // pruned shares the third release, keeps that one alone, and looks what the registry has.
 func (s *site) pruned(ctx context.Context) {
 	s.t.Helper()
-	if err := s.Share(ctx, 1, nil); err != nil {
+	if err := s.Mirror(ctx, 1, nil); err != nil {
 		s.t.Fatal(err)
 	}
 	tags, err := s.shelf().Tags(ctx)
@@ -126,7 +126,7 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	t.Parallel()
 	s, image := shared(t, registrytest.Start(t, nil)+"/team")
 	s.deploy()
-	if err := s.Share(t.Context(), 10, nil); err != nil {
+	if err := s.Mirror(t.Context(), 10, nil); err != nil {
 		t.Fatal(err)
 	}
 	images := maps.Clone(s.last().Images)

@@ -17,19 +17,19 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// state is what there is of a service: containers that are as the release wants them, and others. Mute says that DNS does not tell of one
+// serviceState is what there is of a service: containers that are as the release wants them, and others. Mute says that DNS does not tell of one
 // of the former, since a davit was killed, or broken off, before its turn.
-type state struct {
-	fresh, old []found
-	mute       bool
+type serviceState struct {
+	fresh, old  []found
+	unannounced bool
 }
 
-func (s state) all() []found { return append(slices.Clone(s.fresh), s.old...) }
+func (s serviceState) all() []found { return append(slices.Clone(s.fresh), s.old...) }
 
 // service makes the engine have one service, and tells how that ended.
 func (a *apply) service(ctx context.Context, name string) error {
-	err := a.bring(ctx, name)
-	if _, named := errors.AsType[*sick](err); err != nil && !named {
+	err := a.reconcile(ctx, name)
+	if _, named := errors.AsType[*UnhealthyError](err); err != nil && !named {
 		err = fmt.Errorf("service %q: %w", name, err)
 	}
 	a.tell(ended(name, err, ctx.Err() != nil))
@@ -49,19 +49,19 @@ func ended(name string, err error, cancelled bool) ui.Event {
 	return e
 }
 
-// bring makes the engine have one service.
-func (a *apply) bring(ctx context.Context, name string) error {
+// reconcile makes the engine have one service.
+func (a *apply) reconcile(ctx context.Context, name string) error {
 	s := a.r.Model.Services[name]
-	there, err := a.look(ctx, name)
+	there, err := a.state(ctx, name)
 	if err != nil {
 		return err
 	}
 	switch {
 	case s.Job:
 		return a.job(ctx, name, there)
-	case s.StartFirst && slices.ContainsFunc(there.all(), found.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas || there.mute):
+	case s.StartFirst && slices.ContainsFunc(there.all(), found.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas || there.unannounced):
 		return a.startFirst(ctx, name, there)
-	case a.ill != nil:
+	case a.findings != nil:
 		return a.swap(ctx, name, there)
 	case len(there.old) > 0:
 		a.say(name, "replacing it, with an interruption")
@@ -71,7 +71,7 @@ func (a *apply) bring(ctx context.Context, name string) error {
 		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
 	case a.kinds[name] == release.Restart:
 		a.say(name, "restarting it, since what it needs is another")
-		err = a.again(ctx, there)
+		err = a.restart(ctx, there)
 	}
 	if err != nil {
 		return err
@@ -79,13 +79,13 @@ func (a *apply) bring(ctx context.Context, name string) error {
 	return a.run(ctx, name)
 }
 
-// look is what there is of a service, without what a davit that was killed has left in a half made state.
-func (a *apply) look(ctx context.Context, name string) (s state, err error) {
+// state is what there is of a service, without what a davit that was killed has left in a half made state.
+func (a *apply) state(ctx context.Context, name string) (s serviceState, err error) {
 	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.t.project, name)})
 	if err != nil {
 		return s, err
 	}
-	l := &live{t: a.t}
+	l := &observation{t: a.t}
 	if l.seen, err = a.t.inspect(ctx, a.t.ours(list.Items), false); err != nil {
 		return s, err
 	}
@@ -95,12 +95,12 @@ func (a *apply) look(ctx context.Context, name string) (s state, err error) {
 	if err := l.keys(ctx); err != nil {
 		return s, err
 	}
-	if l.seen, err = a.tidy(ctx, l.seen); err != nil {
+	if l.seen, err = a.removeHalfCreated(ctx, l.seen); err != nil {
 		return s, err
 	}
 	for _, f := range l.seen {
 		if fresh, mute := a.isFresh(l, name, f); fresh {
-			s.fresh, s.mute = append(s.fresh, f), s.mute || mute
+			s.fresh, s.unannounced = append(s.fresh, f), s.unannounced || mute
 		} else {
 			s.old = append(s.old, f)
 		}
@@ -109,7 +109,7 @@ func (a *apply) look(ctx context.Context, name string) (s state, err error) {
 }
 
 // keys learns by which names the Compose file knows networks and volumes.
-func (l *live) keys(ctx context.Context) error {
+func (l *observation) keys(ctx context.Context) error {
 	m := release.Model{}
 	var err error
 	l.networks, l.volumes = map[string]string{}, map[string]string{}
@@ -125,8 +125,8 @@ func (l *live) keys(ctx context.Context) error {
 
 // isFresh tells whether a container is as the release wants it, and whether only DNS does not tell of it yet. What the plan does not name
 // is as it should be: it may have been made by others.
-func (a *apply) isFresh(l *live, name string, f found) (fresh, mute bool) {
-	if _, ill := a.ill[f.ID]; ill {
+func (a *apply) isFresh(l *observation, name string, f found) (fresh, mute bool) {
+	if _, ill := a.findings[f.ID]; ill {
 		return false, false
 	}
 	if kind := a.kinds[name]; kind != release.Replace && kind != release.Create {
@@ -135,7 +135,7 @@ func (a *apply) isFresh(l *live, name string, f found) (fresh, mute bool) {
 	want := a.r.Model.Services[name]
 	fields, inherited := l.fields(f)
 	for path, value := range fields {
-		if value == unheard && want.StartFirst {
+		if value == notInDNS && want.StartFirst {
 			fields[path], mute = "", true
 		}
 	}
@@ -147,7 +147,7 @@ func equal(want, have, inherited release.Fields, key []byte) bool {
 	for path, value := range want {
 		is, has := have[path]
 		if release.Secret(value) && !release.Secret(is) {
-			is = release.Keyed(key, is)
+			is = release.HMACSecret(key, is)
 		}
 		if !strings.HasPrefix(path, "compose.") && (!has || is != value) {
 			return false
@@ -162,9 +162,9 @@ func equal(want, have, inherited release.Fields, key []byte) bool {
 	return true
 }
 
-// tidy removes containers that were never started and whose name is not their own yet: the SDK makes the new one beside the old, and
+// removeHalfCreated removes containers that were never started and whose name is not their own yet: the SDK makes the new one beside the old, and
 // gives it its name when the old one is gone. Where the old one is gone, it takes the name.
-func (a *apply) tidy(ctx context.Context, seen []found) (left []found, err error) {
+func (a *apply) removeHalfCreated(ctx context.Context, seen []found) (left []found, err error) {
 	names := map[string]bool{}
 	for _, f := range seen {
 		names[strings.TrimPrefix(f.Name, "/")] = true
@@ -212,7 +212,7 @@ func (a *apply) run(ctx context.Context, name string) error {
 	if err := a.start(ctx, name); err != nil {
 		return err
 	}
-	there, err := a.look(ctx, name)
+	there, err := a.state(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (a *apply) run(ctx context.Context, name string) error {
 
 // start has the SDK start what does not run: it also brings configs and secrets into the containers.
 func (a *apply) start(ctx context.Context, name string) error {
-	if err := a.wake(ctx, name); err != nil {
+	if err := a.unpause(ctx, name); err != nil {
 		return err
 	}
 	p, err := a.project(name)
@@ -234,8 +234,8 @@ func (a *apply) start(ctx context.Context, name string) error {
 	return ctx.Err()
 }
 
-// again restarts the containers that run.
-func (a *apply) again(ctx context.Context, there state) error {
+// restart restarts the containers that run.
+func (a *apply) restart(ctx context.Context, there serviceState) error {
 	return each(there.all(), func(_ int, f found) error {
 		if !f.running() {
 			return nil
@@ -245,8 +245,8 @@ func (a *apply) again(ctx context.Context, there state) error {
 	})
 }
 
-// wake lets paused containers go on: the SDK cannot start them.
-func (a *apply) wake(ctx context.Context, name string) error {
+// unpause lets paused containers go on: the SDK cannot start them.
+func (a *apply) unpause(ctx context.Context, name string) error {
 	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.t.project, name).Add("status", "paused")})
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -46,7 +47,7 @@ func (t *Target) fromRegistry(ctx context.Context, source release.Environment, i
 		return missing(nil, i, source.Name)
 	}
 	if err := t.Fetch(ctx, source, "sent", i, emit); err != nil {
-		return deploy.Impossible("davit releases "+source.Name, "the engine of environment %q has no image %q any more, and the registry does not help: %v", source.Name, i.Name, err)
+		return fault.Preconditionf("davit releases "+source.Name, "the engine of environment %q has no image %q any more, and the registry does not help: %v", source.Name, i.Name, err)
 	}
 	return nil
 }
@@ -66,5 +67,5 @@ func missing(err error, i release.Image, environment string) error {
 	if err != nil {
 		return err
 	}
-	return deploy.Impossible("davit releases "+environment, "the engine of environment %q has no image %q with the id %q", environment, i.Name, i.ID)
+	return fault.Preconditionf("davit releases "+environment, "the engine of environment %q has no image %q with the id %q", environment, i.Name, i.ID)
 }

@@ -27,18 +27,18 @@ const (
 // and goes on to tell of it for a moment when it is gone. So new ones have no names until they are healthy, and old ones lose theirs
 // before they go. An engine changes the names of a container only by taking it off its network and putting it back; it gets the
 // address that it had, so that whoever talks to it goes on.
-func (a *apply) startFirst(ctx context.Context, name string, there state) error {
+func (a *apply) startFirst(ctx context.Context, name string, there serviceState) error {
 	n := a.r.Model.Services[name].Replicas
-	quiet, err := a.quiet(ctx, name)
+	quiet, err := a.canReconnect(ctx, name)
 	if err != nil {
 		return err
 	}
 	there = surplus(there, n)
-	if there, err = a.stand(ctx, name, n, there, quiet); err != nil {
+	if there, err = a.startReplacement(ctx, name, n, there, quiet); err != nil {
 		return err
 	}
 	if quiet {
-		if err := a.turn(ctx, name, there); err != nil {
+		if err := a.switchTraffic(ctx, name, there); err != nil {
 			return err
 		}
 	}
@@ -49,31 +49,31 @@ func (a *apply) startFirst(ctx context.Context, name string, there state) error 
 }
 
 // surplus makes containers old that are fresh and too many.
-func surplus(there state, n int) state {
+func surplus(there serviceState, n int) serviceState {
 	if len(there.fresh) > n {
 		there.fresh, there.old = there.fresh[:n], append(there.old, there.fresh[n:]...)
 	}
 	return there
 }
 
-// stand makes the new containers beside the old and waits until they are healthy. Otherwise they are removed again, and nothing has
+// startReplacement makes the new containers beside the old and waits until they are healthy. Otherwise they are removed again, and nothing has
 // happened.
-func (a *apply) stand(ctx context.Context, name string, n int, there state, quiet bool) (state, error) {
-	old, err := a.living(ctx, there.old)
+func (a *apply) startReplacement(ctx context.Context, name string, n int, there serviceState, quiet bool) (serviceState, error) {
+	old, err := a.running(ctx, there.old)
 	if err != nil {
 		return there, err
 	}
 	there.old = old
 	stays := slices.Concat(there.old, there.fresh)
-	a.guard.keep(name, quiet)
-	defer a.guard.let(name)
+	a.guard.holdBack(name, quiet)
+	defer a.guard.release(name)
 	if more := n - len(there.fresh); more > 0 {
 		a.say(name, fmt.Sprintf("starting %d beside %d", more, len(there.old)))
 		if err := a.create(ctx, name, n+len(there.old), api.RecreateNever); err != nil {
 			return there, err
 		}
 	}
-	if there.fresh, err = a.others(ctx, name, there.old); err != nil {
+	if there.fresh, err = a.except(ctx, name, there.old); err != nil {
 		return there, err
 	}
 	a.guard.hide(there.old, true) // one that has just ended is not to be started again
@@ -83,13 +83,13 @@ func (a *apply) stand(ctx context.Context, name string, n int, there state, quie
 		err = a.healthy(ctx, name, there.fresh)
 	}
 	if err != nil {
-		return there, errors.Join(err, a.withdraw(ctx, there.fresh, stays))
+		return there, errors.Join(err, a.removeReplacement(ctx, there.fresh, stays))
 	}
 	return there, nil
 }
 
-// living removes the old containers that do not run: the SDK would start them.
-func (a *apply) living(ctx context.Context, old []found) (living []found, err error) {
+// running removes the old containers that do not run: the SDK would start them.
+func (a *apply) running(ctx context.Context, old []found) (living []found, err error) {
 	for _, f := range old {
 		if f.running() {
 			living = append(living, f)
@@ -100,16 +100,16 @@ func (a *apply) living(ctx context.Context, old []found) (living []found, err er
 	return living, nil
 }
 
-// others are the containers of a service that are not among some.
-func (a *apply) others(ctx context.Context, name string, some []found) ([]found, error) {
-	there, err := a.look(ctx, name)
+// except are the containers of a service that are not among some.
+func (a *apply) except(ctx context.Context, name string, some []found) ([]found, error) {
+	there, err := a.state(ctx, name)
 	return slices.DeleteFunc(there.all(), func(f found) bool {
 		return slices.ContainsFunc(some, func(o found) bool { return o.ID == f.ID })
 	}), err
 }
 
-// withdraw removes new containers that did not become healthy, also after Ctrl-C, unless nobody else is there.
-func (a *apply) withdraw(ctx context.Context, fresh, stays []found) error {
+// removeReplacement removes new containers that did not become healthy, also after Ctrl-C, unless nobody else is there.
+func (a *apply) removeReplacement(ctx context.Context, fresh, stays []found) error {
 	if len(stays) == 0 {
 		return nil
 	}
@@ -123,9 +123,9 @@ func (a *apply) withdraw(ctx context.Context, fresh, stays []found) error {
 	})
 }
 
-// quiet tells whether containers of a service can be put back on their networks with the address that they had. Ports that the engine
+// canReconnect tells whether containers of a service can be put back on their networks with the address that they had. Ports that the engine
 // chooses would be others afterwards.
-func (a *apply) quiet(ctx context.Context, name string) (bool, error) {
+func (a *apply) canReconnect(ctx context.Context, name string) (bool, error) {
 	p, err := a.project(name)
 	if err != nil || len(p.Services[name].Ports) > 0 {
 		return false, err
@@ -142,8 +142,8 @@ func (a *apply) quiet(ctx context.Context, name string) (bool, error) {
 	return true, nil
 }
 
-// turn gives the names of the old containers to the new.
-func (a *apply) turn(ctx context.Context, name string, there state) error {
+// switchTraffic gives the names of the old containers to the new.
+func (a *apply) switchTraffic(ctx context.Context, name string, there serviceState) error {
 	p, err := a.project(name)
 	if err != nil {
 		return err

@@ -11,9 +11,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Forget removes the oldest releases but for so many, and what only they need. The last healthy one stays in any case: it is what a
+// PruneReleases removes the oldest releases but for so many, and what only they need. The last healthy one stays in any case: it is what a
 // deploy that fails returns to.
-func (h *History) Forget(ctx context.Context, keep int) error {
+func (h *History) PruneReleases(ctx context.Context, keep int) error {
 	all, err := h.Releases(ctx)
 	if err != nil {
 		return err

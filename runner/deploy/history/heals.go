@@ -20,8 +20,8 @@ import (
 // healTime is in the name of the record: sorted as text, it is sorted.
 const healTime = "20060102T150405.000"
 
-// Note keeps the record of a heal, and forgets the oldest but for so many.
-func (h *History) Note(ctx context.Context, r release.Repair, keep int) error {
+// RecordRepair keeps the record of a heal, and forgets the oldest but for so many.
+func (h *History) RecordRepair(ctx context.Context, r release.Repair, keep int) error {
 	text, err := json.Marshal(r)
 	if err != nil {
 		return err
@@ -37,8 +37,8 @@ func (h *History) Note(ctx context.Context, r release.Repair, keep int) error {
 	return h.forgetRepairs(ctx, keep)
 }
 
-// Repairs are the records of heals, the newest first.
-func (h *History) Repairs(ctx context.Context) (all []release.Repair, err error) {
+// ListRepairs are the records of heals, the newest first.
+func (h *History) ListRepairs(ctx context.Context) (all []release.Repair, err error) {
 	records, err := h.repairs(ctx)
 	for _, i := range records {
 		var r release.Repair

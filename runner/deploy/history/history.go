@@ -11,11 +11,11 @@ import (
 
 // History is that of one environment.
 type History struct {
-	store images.Store
-	of    release.Environment
-	now   func() time.Time
-	lost  []release.Release // what only the registry has, the newest first
-	known sync.Map          // releases that have been read, by the ids of their images
+	store        images.Store
+	of           release.Environment
+	now          func() time.Time
+	onlyMirrored []release.Release // what only the registry has, the newest first
+	known        sync.Map          // releases that have been read, by the ids of their images
 }
 
 // New returns the history of an environment on its engine. Nothing is asked of that yet.

@@ -48,7 +48,7 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 	record(staging, 1, images)
 	record(dev, 2, other)
 	exec.Command("docker", "rmi", project+"-app").Run()
-	if err := dev.Forget(ctx, 1); err != nil {
+	if err := dev.PruneReleases(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
 	if all, err := dev.Releases(ctx); err != nil || len(all) != 1 || all[0].Number != 2 {
@@ -62,7 +62,7 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 		t.Errorf("staging has lost its image: %v, %v", i, err)
 	}
 	record(staging, 2, other)
-	if err := staging.Forget(ctx, 1); err != nil {
+	if err := staging.PruneReleases(ctx, 1); err != nil {
 		t.Fatal(err)
 	}
 	if i, err := staging.store.Image(ctx, image); err != nil || i != nil {

@@ -22,11 +22,11 @@ const recordFile = "release.json"
 // Record keeps a release, or how it ended, and the images that it is made of. An engine that has lost its releases gets back first what
 // the registry has of them, the newest first: the number of the next one must not be taken.
 func (h *History) Record(ctx context.Context, r release.Release) error {
-	for len(h.lost) > 0 {
-		if err := h.keep(ctx, h.lost[0]); err != nil {
+	for len(h.onlyMirrored) > 0 {
+		if err := h.keep(ctx, h.onlyMirrored[0]); err != nil {
 			return err
 		}
-		h.lost = h.lost[1:]
+		h.onlyMirrored = h.onlyMirrored[1:]
 	}
 	return h.keep(ctx, r)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/moby/moby/api/types/image"
 	"github.com/moby/moby/client"
 
-	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -37,7 +37,7 @@ func (h *History) Releases(ctx context.Context) (all []release.Release, err erro
 		return nil, err
 	}
 	if len(records) == 0 {
-		return h.shelved(ctx)
+		return h.mirrored(ctx)
 	}
 	records = latest(records)
 	found, errs := make([]*release.Release, len(records)), make([]error, len(records))
@@ -70,16 +70,16 @@ func (h *History) recorded(ctx context.Context, id string) (*release.Release, er
 	return &r, nil
 }
 
-// shelved are the releases that the registry has and the engine has not.
-func (h *History) shelved(ctx context.Context) (all []release.Release, err error) {
-	s := h.shelfOf(h.of)
+// mirrored are the releases that the registry has and the engine has not.
+func (h *History) mirrored(ctx context.Context) (all []release.Release, err error) {
+	s := h.mirrorOf(h.of)
 	if s == nil {
 		return nil, nil
 	}
-	if h.lost, err = s.releases(ctx); err != nil {
-		return nil, deploy.Impossible(unasked(err, h.of), "the engine of %s has no releases, and whether there were any is not known: %v", h.of.Name, err)
+	if h.onlyMirrored, err = s.releases(ctx); err != nil {
+		return nil, fault.Preconditionf(unasked(err, h.of), "the engine of %s has no releases, and whether there were any is not known: %v", h.of.Name, err)
 	}
-	return slices.Clone(h.lost), nil
+	return slices.Clone(h.onlyMirrored), nil
 }
 
 // unasked is the next command where a registry does not tell.

@@ -7,8 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -21,7 +21,7 @@ func (h *History) Restore(ctx context.Context, r release.Release, emit func(ui.E
 			err = h.Fetch(ctx, h.of, service, i, emit)
 		}
 		if err != nil {
-			return deploy.Impossible("davit releases "+h.of.Name+" lists what there is", "release %d of %s cannot come back, since the image of service %q is not on the engine any more: %v",
+			return fault.Preconditionf("davit releases "+h.of.Name+" lists what there is", "release %d of %s cannot come back, since the image of service %q is not on the engine any more: %v",
 				r.Number, h.of.Name, service, err)
 		}
 	}
@@ -31,7 +31,7 @@ func (h *History) Restore(ctx context.Context, r release.Release, emit func(ui.E
 // Fetch brings an image to the engine from the registry that it came from, or from the one that keeps the releases of an environment, which
 // may be another, and gives it the name by which this one keeps it. An id is that of a content: what has another one is another image.
 func (h *History) Fetch(ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event)) error {
-	ref, shelf := upstream(i), h.shelfOf(from)
+	ref, shelf := upstream(i), h.mirrorOf(from)
 	if ref == "" && shelf == nil {
 		return errors.New("no registry has it")
 	}

@@ -15,14 +15,14 @@ import (
 // sharing is what is copied from the engine to the registry.
 type sharing struct {
 	h    *History
-	to   *shelf
+	to   *registryMirror
 	tags []string // that are there
 	emit func(ui.Event)
 }
 
-// Share copies to the registry what it lacks of the releases, and removes the oldest there but for so many.
-func (h *History) Share(ctx context.Context, keep int, emit func(ui.Event)) error {
-	s := sharing{h: h, to: h.shelfOf(h.of), emit: emit}
+// Mirror copies to the registry what it lacks of the releases, and removes the oldest there but for so many.
+func (h *History) Mirror(ctx context.Context, keep int, emit func(ui.Event)) error {
+	s := sharing{h: h, to: h.mirrorOf(h.of), emit: emit}
 	if s.to == nil {
 		return nil
 	}

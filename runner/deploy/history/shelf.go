@@ -14,18 +14,18 @@ import (
 
 	"github.com/distribution/reference"
 
-	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/docker/images"
 	"github.com/davit-dev/davit/runner/deploy/release"
 	"github.com/davit-dev/davit/runner/registry"
 )
 
-// shelf is where a registry keeps the releases of an environment: a repository for each environment, so that what is removed for one is
+// registryMirror is where a registry keeps the releases of an environment: a repository for each environment, so that what is removed for one is
 // never another's, and whoever may write to one need not be let into the others.
 //
 // All in it has a tag. "release-000007-healthy" is a record, as the engine has it, and "image-" with an id is an image that a release is
 // made of. A tag is a promise that nobody keeps in a registry, so an image that comes from there counts only if its id is the one.
-type shelf struct {
+type registryMirror struct {
 	registry.Kept
 	project, environment string
 }
@@ -36,13 +36,13 @@ const (
 	imagePrefix  = "image-"
 )
 
-// shelfOf an environment; nil where no registry keeps its releases.
-func (h *History) shelfOf(e release.Environment) *shelf {
+// mirrorOf an environment; nil where no registry keeps its releases.
+func (h *History) mirrorOf(e release.Environment) *registryMirror {
 	if e.Registry == "" {
 		return nil
 	}
 	k := registry.Kept{Repository: strings.TrimSuffix(e.Registry, "/") + "/" + repositoryName(e.Instance()), DockerConfig: images.DockerConfig(h.store.Env)}
-	return &shelf{k, e.Project, e.Name}
+	return &registryMirror{k, e.Project, e.Name}
 }
 
 var separators = regexp.MustCompile(`[_-]{2,}`)
@@ -53,7 +53,7 @@ func repositoryName(instance string) string {
 }
 
 // image is the reference of an image by its id.
-func (s *shelf) image(id string) string {
+func (s *registryMirror) image(id string) string {
 	_, hex, _ := strings.Cut(id, ":")
 	return s.Repository + ":" + imagePrefix + hex
 }
@@ -98,7 +98,7 @@ func outlived(all []entry, keep int) (gone []entry) {
 }
 
 // releases are those on the shelf, the newest first.
-func (s *shelf) releases(ctx context.Context) (all []release.Release, err error) {
+func (s *registryMirror) releases(ctx context.Context) (all []release.Release, err error) {
 	tags, err := s.Tags(ctx)
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (s *shelf) releases(ctx context.Context) (all []release.Release, err error)
 }
 
 // read is one release. What is another environment's is not taken for one's own.
-func (s *shelf) read(ctx context.Context, tag string) (r release.Release, err error) {
+func (s *registryMirror) read(ctx context.Context, tag string) (r release.Release, err error) {
 	layer, err := s.Layer(ctx, tag)
 	if err != nil {
 		return r, err
@@ -127,7 +127,7 @@ func (s *shelf) read(ctx context.Context, tag string) (r release.Release, err er
 		err = fmt.Errorf("it is of %s of %s", r.Environment, r.Project)
 	}
 	if err != nil {
-		return r, deploy.Impossible("", "%s:%s is no release of %s of %s: %v", s.Repository, tag, s.environment, s.project, errors.Join(err))
+		return r, fault.Preconditionf("", "%s:%s is no release of %s of %s: %v", s.Repository, tag, s.environment, s.project, errors.Join(err))
 	}
 	return r, nil
 }

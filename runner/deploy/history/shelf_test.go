@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -55,13 +56,13 @@ func TestARegistryThatDoesNotAnswer(t *testing.T) {
 	s := newHistory(t, enginetest.Project(), "dev", "127.0.0.1:1/team")
 	_, err := s.Releases(t.Context())
 	var coded interface {
-		ExitCode() int
+		Category() fault.Category
 		Hint() string
 	}
-	if !errors.As(err, &coded) || coded.ExitCode() != 2 || !strings.HasPrefix(coded.Hint(), "registry = false in [environments.dev]") {
+	if !errors.As(err, &coded) || coded.Category() != fault.FailedPrecondition || !strings.HasPrefix(coded.Hint(), "registry = false in [environments.dev]") {
 		t.Errorf("got %v", err)
 	}
-	if err := s.Share(t.Context(), 1, nil); err == nil {
+	if err := s.Mirror(t.Context(), 1, nil); err == nil {
 		t.Error("releases were shared with nobody")
 	}
 }

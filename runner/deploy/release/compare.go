@@ -9,7 +9,7 @@ import (
 
 // Compare says what a deploy would do to make an environment be as is desired. Applied is the model of the last good release, empty if
 // there is none. Patterns name drift to leave alone: a field that the release changes is never ignored.
-func Compare(desired, applied Model, there Live, ignore []string) Plan {
+func Compare(desired, applied Model, there Observed, ignore []string) Plan {
 	live := there.Model
 	p := Plan{Base: there.Sum()}
 	for _, name := range union(desired.Networks, live.Networks) {
@@ -25,7 +25,7 @@ func Compare(desired, applied Model, there Live, ignore []string) Plan {
 	p.restarts(desired.Services)
 	for _, name := range there.Orphans {
 		if !Ignored(ignore, "orphans."+name) {
-			p.add(Change{Kind: Delete, What: "container", Name: name, How: "it is of no service"})
+			p.add(Change{Kind: Delete, Subject: "container", Name: name, Detail: "it is of no service"})
 		}
 	}
 	return p
@@ -45,28 +45,28 @@ func (p *Plan) add(c Change) { p.Changes = append(p.Changes, c) }
 func (p *Plan) network(name string, desired, applied, live map[string]Fields, ignore []string) {
 	want, wanted := desired[name]
 	is, has := live[name]
-	switch fields := heed("networks."+name, differences(want, applied[name], is, nil), ignore); {
+	switch fields := filterIgnored("networks."+name, differences(want, applied[name], is, nil), ignore); {
 	case want["external"] != "" || !wanted && is["external"] != "": // it is another's
 	case !has:
-		p.add(Change{Kind: Create, What: "network", Name: name})
+		p.add(Change{Kind: Create, Subject: "network", Name: name})
 	case !wanted:
-		p.add(Change{Kind: Delete, What: "network", Name: name})
+		p.add(Change{Kind: Delete, Subject: "network", Name: name})
 	case len(fields) > 0:
-		p.add(Change{Kind: Replace, What: "network", Name: name, Fields: fields, How: "everything on it stops meanwhile"})
+		p.add(Change{Kind: Replace, Subject: "network", Name: name, Fields: fields, Detail: "everything on it stops meanwhile"})
 	}
 }
 
 func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ignore []string) {
 	want, wanted := desired[name]
 	is, has := live[name]
-	switch fields := heed("volumes."+name, differences(want, applied[name], is, nil), ignore); {
+	switch fields := filterIgnored("volumes."+name, differences(want, applied[name], is, nil), ignore); {
 	case want["external"] != "" || !wanted && is["external"] != "":
 	case !has:
-		p.add(Change{Kind: Create, What: "volume", Name: name})
+		p.add(Change{Kind: Create, Subject: "volume", Name: name})
 	case !wanted:
-		p.Kept = append(p.Kept, Change{Kind: Delete, What: "volume", Name: name, How: "nothing uses it; --volumes deletes it, with its data"})
+		p.Retained = append(p.Retained, Change{Kind: Delete, Subject: "volume", Name: name, Detail: "nothing uses it; --volumes deletes it, with its data"})
 	case len(fields) > 0:
-		p.Kept = append(p.Kept, Change{Kind: Replace, What: "volume", Name: name, Fields: fields, How: "as it is; --volumes makes it anew, without its data"})
+		p.Retained = append(p.Retained, Change{Kind: Replace, Subject: "volume", Name: name, Fields: fields, Detail: "as it is; --volumes makes it anew, without its data"})
 	}
 }
 
@@ -74,29 +74,29 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 func (p *Plan) replaced() map[string]bool {
 	all := map[string]bool{}
 	for _, c := range p.Changes {
-		if c.What == "network" && c.Kind == Replace {
+		if c.Subject == "network" && c.Kind == Replace {
 			all[c.Name] = true
 		}
 	}
 	return all
 }
 
-func (p *Plan) service(name string, desired, applied Model, live Live, stopped map[string]bool, ignore []string) {
+func (p *Plan) service(name string, desired, applied Model, live Observed, stopped map[string]bool, ignore []string) {
 	want, wanted := desired.Services[name]
 	before, had := applied.Services[name]
 	is, has := live.Model.Services[name]
-	fields := heed(name, containers(want.Fields, before.Fields, is, live.Containers[name]), ignore)
+	fields := filterIgnored(name, containers(want.Fields, before.Fields, is, live.Containers[name]), ignore)
 	network := on(want, stopped)
 	switch {
 	case !wanted:
-		p.add(Change{Kind: Delete, What: "service", Name: name})
+		p.add(Change{Kind: Delete, Subject: "service", Name: name})
 	case !has:
-		p.add(Change{Kind: Create, What: "service", Name: name, Fields: gone(want, before, had), How: job(want)})
+		p.add(Change{Kind: Create, Subject: "service", Name: name, Fields: missingReplicas(want, before, had), Detail: job(want)})
 	case len(fields) > 0 || network != "":
-		p.add(Change{Kind: Replace, What: "service", Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...), How: how(want, network)})
+		p.add(Change{Kind: Replace, Subject: "service", Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...), Detail: how(want, network)})
 	default:
 		if fields := replicas(name, want, before, is, ignore); len(fields) > 0 {
-			p.add(Change{Kind: Update, What: "service", Name: name, Fields: fields})
+			p.add(Change{Kind: Update, Subject: "service", Name: name, Fields: fields})
 		}
 	}
 }
@@ -106,7 +106,7 @@ func (p *Plan) service(name string, desired, applied Model, live Live, stopped m
 func (p *Plan) restarts(services map[string]Service) {
 	kinds := map[string]string{}
 	for _, c := range p.Changes {
-		if c.What == "service" {
+		if c.Subject == "service" {
 			kinds[c.Name] = c.Kind
 		}
 	}
@@ -117,10 +117,10 @@ func (p *Plan) restarts(services map[string]Service) {
 		}
 		need := services[name].Restarts[i]
 		if path := services[name].shares(need); path != "" {
-			p.add(Change{Kind: Replace, What: "service", Name: name, How: "stop-first: its " + path + " is that of " + need})
+			p.add(Change{Kind: Replace, Subject: "service", Name: name, Detail: "stop-first: its " + path + " is that of " + need})
 			kinds[name] = Replace
 		} else {
-			p.add(Change{Kind: Restart, What: "service", Name: name, How: "with an interruption, after " + need + ": its depends_on says restart"})
+			p.add(Change{Kind: Restart, Subject: "service", Name: name, Detail: "with an interruption, after " + need + ": its depends_on says restart"})
 		}
 	}
 }
@@ -161,20 +161,20 @@ func on(s Service, stopped map[string]bool) string {
 	return ""
 }
 
-// gone says that a service was there after the last release.
-func gone(want, before Service, had bool) []Difference {
+// missingReplicas says that a service was there after the last release.
+func missingReplicas(want, before Service, had bool) []Difference {
 	if !had || want.Job {
 		return nil
 	}
-	return []Difference{{Path: "replicas", Was: "0", Is: strconv.Itoa(want.Replicas), Drift: want.Replicas == before.Replicas}}
+	return []Difference{{Path: "replicas", Before: "0", After: strconv.Itoa(want.Replicas), Drift: want.Replicas == before.Replicas}}
 }
 
 func replicas(name string, want, before, is Service, ignore []string) []Difference {
 	if want.Job || want.Replicas == is.Replicas {
 		return nil
 	}
-	d := Difference{Path: "replicas", Was: strconv.Itoa(is.Replicas), Is: strconv.Itoa(want.Replicas), Drift: want.Replicas == before.Replicas}
-	return heed(name, []Difference{d}, ignore)
+	d := Difference{Path: "replicas", Before: strconv.Itoa(is.Replicas), After: strconv.Itoa(want.Replicas), Drift: want.Replicas == before.Replicas}
+	return filterIgnored(name, []Difference{d}, ignore)
 }
 
 // how new containers come for old ones.
@@ -187,7 +187,7 @@ func how(want Service, network string) string {
 	case want.StartFirst:
 		return "start-first"
 	}
-	return strings.TrimSuffix("stop-first: "+want.Because, ": ")
+	return strings.TrimSuffix("stop-first: "+want.Reason, ": ")
 }
 
 func job(want Service) string {

@@ -16,17 +16,17 @@ func one(f Fields, n int, change ...func(*Service)) Model {
 	return Model{Project: "shop-dev", Services: map[string]Service{"web": s}}
 }
 
-func first(s *Service) { s.StartFirst, s.Because = true, "it has a health check" }
-func fixed(s *Service) { s.Because = "its port is fixed, 80" }
+func first(s *Service) { s.StartFirst, s.Reason = true, "it has a health check" }
+func fixed(s *Service) { s.Reason = "its port is fixed, 80" }
 func task(s *Service)  { s.Job = true }
 
 func inherited(f Fields) func(*Service) { return func(s *Service) { s.Inherited = f } }
 
 func TestCompare(t *testing.T) {
 	v1, v2 := Fields{"image": "1", "environment.A": ""}, Fields{"image": "2", "environment.A": ""}
-	image := Difference{Path: "image", Was: "1", Is: "2"}
+	image := Difference{Path: "image", Before: "1", After: "2"}
 	replace := func(how string, d ...Difference) []Change {
-		return []Change{{Kind: Replace, What: "service", Name: "web", Fields: d, How: how}}
+		return []Change{{Kind: Replace, Subject: "service", Name: "web", Fields: d, Detail: how}}
 	}
 	for name, c := range map[string]struct {
 		desired, applied, live Model
@@ -34,21 +34,21 @@ func TestCompare(t *testing.T) {
 		want                   []Change
 	}{
 		"the same":         {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 2)},
-		"the first deploy": {desired: one(v1, 2), want: []Change{{Kind: Create, What: "service", Name: "web"}}},
+		"the first deploy": {desired: one(v1, 2), want: []Change{{Kind: Create, Subject: "service", Name: "web"}}},
 		"a new image, start-first": {desired: one(v2, 2, first), applied: one(v1, 2), live: one(v1, 2),
 			want: replace("start-first", image)},
 		"a new image with a fixed port": {desired: one(v2, 1, fixed), applied: one(v1, 1), live: one(v1, 1),
 			want: replace("stop-first: its port is fixed, 80", image)},
 		"more replicas": {desired: one(v1, 3), applied: one(v1, 2), live: one(v1, 2),
-			want: []Change{{Kind: Update, What: "service", Name: "web", Fields: []Difference{{Path: "replicas", Was: "2", Is: "3"}}}}},
+			want: []Change{{Kind: Update, Subject: "service", Name: "web", Fields: []Difference{{Path: "replicas", Before: "2", After: "3"}}}}},
 		"scaled by hand": {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 5),
-			want: []Change{{Kind: Update, What: "service", Name: "web", Fields: []Difference{{Path: "replicas", Was: "5", Is: "2", Drift: true}}}}},
+			want: []Change{{Kind: Update, Subject: "service", Name: "web", Fields: []Difference{{Path: "replicas", Before: "5", After: "2", Drift: true}}}}},
 		"scaled by hand, which is ignored": {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 5), ignore: []string{"web.replicas"}},
 		"removed by hand": {desired: one(v1, 2), applied: one(v1, 2),
-			want: []Change{{Kind: Create, What: "service", Name: "web", Fields: []Difference{{Path: "replicas", Was: "0", Is: "2", Drift: true}}}}},
-		"no longer wanted": {applied: one(v1, 2), live: one(v1, 2), want: []Change{{Kind: Delete, What: "service", Name: "web"}}},
+			want: []Change{{Kind: Create, Subject: "service", Name: "web", Fields: []Difference{{Path: "replicas", Before: "0", After: "2", Drift: true}}}}},
+		"no longer wanted": {applied: one(v1, 2), live: one(v1, 2), want: []Change{{Kind: Delete, Subject: "service", Name: "web"}}},
 		"edited by hand": {desired: one(v1, 1), applied: one(v1, 1), live: one(Fields{"image": "1", "environment.A": "x", "environment.B": ""}, 1),
-			want: replace("stop-first", Difference{Path: "environment.A", Was: "x", Is: "there", Drift: true}, Difference{Path: "environment.B", Was: "there", Drift: true})},
+			want: replace("stop-first", Difference{Path: "environment.A", Before: "x", After: "there", Drift: true}, Difference{Path: "environment.B", Before: "there", Drift: true})},
 		"edited by hand, which is ignored": {desired: one(v1, 1), applied: one(v1, 1), live: one(Fields{"image": "1", "environment.A": "x"}, 1),
 			ignore: []string{"*.environment.A"}},
 		"a wanted change is not ignored": {desired: one(v2, 1), applied: one(v1, 1), live: one(v1, 1), ignore: []string{"web.image"}, want: replace("stop-first", image)},
@@ -56,23 +56,23 @@ func TestCompare(t *testing.T) {
 			live: one(Fields{"image": "1", "environment.A": "", "environment.PATH": "/bin"}, 1, inherited(Fields{"environment.PATH": "/bin"}))},
 		"what the image has otherwise": {desired: one(v1, 1), applied: one(v1, 1),
 			live: one(Fields{"image": "1", "environment.A": "", "environment.PATH": "/x"}, 1, inherited(Fields{"environment.PATH": "/bin"})),
-			want: replace("stop-first", Difference{Path: "environment.PATH", Was: "/x", Drift: true})},
+			want: replace("stop-first", Difference{Path: "environment.PATH", Before: "/x", Drift: true})},
 		"what no engine is asked for is as the last release has it": {desired: one(Fields{"compose.shm_size": "1"}, 1), applied: one(Fields{"compose.shm_size": "1"}, 1),
 			live: one(Fields{}, 1)},
 		"what no engine is asked for changes": {desired: one(Fields{"compose.shm_size": "2"}, 1), applied: one(Fields{"compose.shm_size": "1"}, 1), live: one(Fields{}, 1),
-			want: replace("stop-first", Difference{Path: "compose.shm_size", Was: "1", Is: "2"})},
+			want: replace("stop-first", Difference{Path: "compose.shm_size", Before: "1", After: "2"})},
 		"a job that is done": {desired: one(v1, 1, task), applied: one(v1, 1, task), live: one(v1, 0, task)},
 		"a job that changes": {desired: one(v2, 1, task), applied: one(v1, 1, task), live: one(v1, 1, task),
 			want: replace("runs to its end before those that need it", image)},
 		"a job that is not done": {desired: one(v1, 1, task), applied: one(v1, 1, task),
-			want: []Change{{Kind: Create, What: "service", Name: "web", How: "runs to its end before those that need it"}}},
+			want: []Change{{Kind: Create, Subject: "service", Name: "web", Detail: "runs to its end before those that need it"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := Compare(c.desired, c.applied, Live{Model: c.live}, c.ignore)
+			got := Compare(c.desired, c.applied, Observed{Model: c.live}, c.ignore)
 			if diff := cmp.Diff(c.want, got.Changes); diff != "" {
 				t.Error(diff)
 			}
-			if got.Empty() != (len(c.want) == 0) || got.Base != (Live{Model: c.live}).Sum() {
+			if got.Empty() != (len(c.want) == 0) || got.Base != (Observed{Model: c.live}).Sum() {
 				t.Error(got)
 			}
 		})
@@ -83,12 +83,12 @@ func TestCompare(t *testing.T) {
 func TestOneOfTwoDiffers(t *testing.T) {
 	m := one(Fields{"image": "1"}, 2, first)
 	odd := Fields{"image": "1", "environment.X": "y"}
-	live := Live{Model: m, Containers: map[string][]Container{"web": {{Name: "a", Fields: Fields{"image": "1"}}, {Name: "b", Fields: odd}, {Name: "c", Fields: odd}}}}
-	want := []Change{{Kind: Replace, What: "service", Name: "web", How: "start-first", Fields: []Difference{{Path: "environment.X", Was: "y", Drift: true}}}}
+	live := Observed{Model: m, Containers: map[string][]Container{"web": {{Name: "a", Fields: Fields{"image": "1"}}, {Name: "b", Fields: odd}, {Name: "c", Fields: odd}}}}
+	want := []Change{{Kind: Replace, Subject: "service", Name: "web", Detail: "start-first", Fields: []Difference{{Path: "environment.X", Before: "y", Drift: true}}}}
 	if diff := cmp.Diff(want, Compare(m, m, live, nil).Changes); diff != "" {
 		t.Error(diff)
 	}
-	if live.Sum() == (Live{Model: m}).Sum() {
+	if live.Sum() == (Observed{Model: m}).Sum() {
 		t.Error("an environment has not moved when one of its containers has")
 	}
 }
@@ -107,21 +107,21 @@ func TestCompareNetworksAndVolumes(t *testing.T) {
 		"external ones are others'": {desired: with(map[string]Fields{"front": {"external": "shared"}}, map[string]Fields{"data": {"external": "shared"}}),
 			live: with(nil, nil)},
 		"new": {desired: with(map[string]Fields{"front": bridge}, map[string]Fields{"data": {"driver": "local"}}), live: with(nil, nil),
-			want: []Change{{Kind: Create, What: "network", Name: "front"}, {Kind: Create, What: "volume", Name: "data"}}},
+			want: []Change{{Kind: Create, Subject: "network", Name: "front"}, {Kind: Create, Subject: "volume", Name: "data"}}},
 		"a network is replaced, and what is on it": {desired: with(map[string]Fields{"front": overlay}, nil), applied: with(map[string]Fields{"front": bridge}, nil),
 			live: with(map[string]Fields{"front": bridge}, nil),
 			want: []Change{
-				{Kind: Replace, What: "network", Name: "front", Fields: []Difference{{Path: "driver", Was: "bridge", Is: "overlay"}}, How: "everything on it stops meanwhile"},
-				{Kind: Replace, What: "service", Name: "web", How: "stop-first: its network is replaced, front"}}},
+				{Kind: Replace, Subject: "network", Name: "front", Fields: []Difference{{Path: "driver", Before: "bridge", After: "overlay"}}, Detail: "everything on it stops meanwhile"},
+				{Kind: Replace, Subject: "service", Name: "web", Detail: "stop-first: its network is replaced, front"}}},
 		"a network goes, and a volume stays": {desired: with(nil, nil), live: with(map[string]Fields{"front": bridge}, map[string]Fields{"data": {}}),
-			want: []Change{{Kind: Delete, What: "network", Name: "front"}},
-			kept: []Change{{Kind: Delete, What: "volume", Name: "data", How: "nothing uses it; --volumes deletes it, with its data"}}},
+			want: []Change{{Kind: Delete, Subject: "network", Name: "front"}},
+			kept: []Change{{Kind: Delete, Subject: "volume", Name: "data", Detail: "nothing uses it; --volumes deletes it, with its data"}}},
 		"a volume that is to be another stays": {desired: with(nil, map[string]Fields{"data": {"driver": "nfs"}}), live: with(nil, map[string]Fields{"data": {"driver": "local"}}),
-			kept: []Change{{Kind: Replace, What: "volume", Name: "data", Fields: []Difference{{Path: "driver", Was: "local", Is: "nfs"}}, How: "as it is; --volumes makes it anew, without its data"}}},
+			kept: []Change{{Kind: Replace, Subject: "volume", Name: "data", Fields: []Difference{{Path: "driver", Before: "local", After: "nfs"}}, Detail: "as it is; --volumes makes it anew, without its data"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := Compare(c.desired, c.applied, Live{Model: c.live}, nil)
-			if diff := cmp.Diff([][]Change{c.want, c.kept}, [][]Change{got.Changes, got.Kept}); diff != "" {
+			got := Compare(c.desired, c.applied, Observed{Model: c.live}, nil)
+			if diff := cmp.Diff([][]Change{c.want, c.kept}, [][]Change{got.Changes, got.Retained}); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -156,16 +156,16 @@ func TestIgnored(t *testing.T) {
 
 func TestHide(t *testing.T) {
 	key := []byte("k")
-	m := one(Fields{"environment.PASSWORD": Keyed(key, "hunter2"), "environment.A": "a"}, 1)
+	m := one(Fields{"environment.PASSWORD": HMACSecret(key, "hunter2"), "environment.A": "a"}, 1)
 	is := Fields{"environment.PASSWORD": "hunter2", "environment.A": "hunter2"}
-	live := Live{Model: one(is, 1), Containers: map[string][]Container{"web": {{Fields: is}}}}
-	hidden := live.Hide(key, Model{}, m)
-	want := Fields{"environment.PASSWORD": Keyed(key, "hunter2"), "environment.A": "hunter2"}
+	live := Observed{Model: one(is, 1), Containers: map[string][]Container{"web": {{Fields: is}}}}
+	hidden := live.Redact(key, Model{}, m)
+	want := Fields{"environment.PASSWORD": HMACSecret(key, "hunter2"), "environment.A": "hunter2"}
 	if diff := cmp.Diff([]Fields{want, want, {"environment.PASSWORD": "hunter2", "environment.A": "hunter2"}},
 		[]Fields{hidden.Model.Services["web"].Fields, hidden.Containers["web"][0].Fields, is}); diff != "" {
 		t.Error(diff)
 	}
-	if Keyed([]byte("other"), "hunter2") == Keyed(key, "hunter2") || Keyed(key, "hunter3") == Keyed(key, "hunter2") {
+	if HMACSecret([]byte("other"), "hunter2") == HMACSecret(key, "hunter2") || HMACSecret(key, "hunter3") == HMACSecret(key, "hunter2") {
 		t.Error("two secrets, or two keys, have one hash")
 	}
 }
@@ -183,7 +183,7 @@ func TestWhatAsksForItIsRestarted(t *testing.T) {
 		{"1", "1", ""}, {"2", "1", "replace db, replace side, restart web"}, {"1", "2", "replace web"}, {"2", "2", "replace db, replace web, replace side"},
 	} {
 		var told []string
-		for _, change := range Compare(of(c.db, c.web), of("1", "1"), Live{Model: of("1", "1")}, nil).Changes {
+		for _, change := range Compare(of(c.db, c.web), of("1", "1"), Observed{Model: of("1", "1")}, nil).Changes {
 			told = append(told, change.Kind+" "+change.Name)
 		}
 		if got := strings.Join(told, ", "); got != c.want {

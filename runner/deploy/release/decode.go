@@ -6,15 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // FormError says that a record of davit's cannot be read.
-type FormError struct{ What, Reason string }
+type FormError struct {
+	fault.Precondition
+	What, Reason string
+}
 
 func (e *FormError) Error() string { return e.What + " cannot be read: " + e.Reason }
-
-// ExitCode is that of what could not start.
-func (e *FormError) ExitCode() int { return 2 }
 
 // Hint is the next thing to do.
 func (e *FormError) Hint() string {
@@ -33,10 +35,10 @@ const (
 func (r *Release) UnmarshalJSON(text []byte) error {
 	type plain Release
 	if reason := strictly(text, (*plain)(r)); reason != "" {
-		return &FormError{aRelease, reason}
+		return &FormError{What: aRelease, Reason: reason}
 	}
 	if reason := r.fault(); reason != "" {
-		return &FormError{aRelease, reason}
+		return &FormError{What: aRelease, Reason: reason}
 	}
 	return nil
 }
@@ -45,10 +47,10 @@ func (r *Release) UnmarshalJSON(text []byte) error {
 func (p *Plan) UnmarshalJSON(text []byte) error {
 	type plain Plan
 	if reason := strictly(text, (*plain)(p)); reason != "" {
-		return &FormError{aPlan, reason}
+		return &FormError{What: aPlan, Reason: reason}
 	}
 	if reason := p.fault(); reason != "" {
-		return &FormError{aPlan, reason}
+		return &FormError{What: aPlan, Reason: reason}
 	}
 	return nil
 }
@@ -83,9 +85,9 @@ func (r *Release) fault() string {
 
 // fault is what no plan has.
 func (p *Plan) fault() string {
-	for _, c := range slices.Concat(p.Changes, p.Kept) {
-		if !slices.Contains([]string{Create, Replace, Update, Delete}, c.Kind) || !slices.Contains([]string{"service", "network", "volume"}, c.What) || c.Name == "" {
-			return fmt.Sprintf("it is to %q the %q %q", c.Kind, c.What, c.Name)
+	for _, c := range slices.Concat(p.Changes, p.Retained) {
+		if !slices.Contains([]string{Create, Replace, Update, Delete}, c.Kind) || !slices.Contains([]string{"service", "network", "volume"}, c.Subject) || c.Name == "" {
+			return fmt.Sprintf("it is to %q the %q %q", c.Kind, c.Subject, c.Name)
 		}
 	}
 	return ""

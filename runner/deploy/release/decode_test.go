@@ -24,7 +24,7 @@ func example() Release {
 func exampleSaved() saved {
 	r := example()
 	r.Result = ""
-	return saved{Plan: Plan{Base: "sha256:x", Changes: []Change{{Kind: Create, What: "service", Name: "web"}}}, Release: r}
+	return saved{Plan: Plan{Base: "sha256:x", Changes: []Change{{Kind: Create, Subject: "service", Name: "web"}}}, Release: r}
 }
 
 func encode(t testing.TB, v any) []byte {

@@ -8,7 +8,7 @@ import (
 )
 
 // Drift is where an engine has something else than the last release, by service. What is no service's has the key "".
-func Drift(applied Model, live Live, ignore []string) map[string][]Difference {
+func Drift(applied Model, live Observed, ignore []string) map[string][]Difference {
 	all := map[string][]Difference{}
 	for _, name := range union(applied.Services, live.Model.Services) {
 		if d := serviceDrift(name, applied, live, ignore); len(d) > 0 {
@@ -21,42 +21,42 @@ func Drift(applied Model, live Live, ignore []string) map[string][]Difference {
 	return all
 }
 
-func serviceDrift(name string, applied Model, live Live, ignore []string) []Difference {
+func serviceDrift(name string, applied Model, live Observed, ignore []string) []Difference {
 	want, wanted := applied.Services[name]
 	is, has := live.Model.Services[name]
 	there := live.Containers[name]
 	switch {
 	case !wanted:
-		return heed(name, []Difference{{Path: "service", Was: "", Is: present, Drift: true}}, ignore)
+		return filterIgnored(name, []Difference{{Path: "service", Before: "", After: present, Drift: true}}, ignore)
 	case want.Job && !has: // it has done what it was to do, or has failed, which is a matter of health
 		return nil
 	case !has && len(there) == 0:
-		return heed(name, []Difference{{Path: "replicas", Was: strconv.Itoa(want.Replicas), Is: "0", Drift: true}}, ignore)
+		return filterIgnored(name, []Difference{{Path: "replicas", Before: strconv.Itoa(want.Replicas), After: "0", Drift: true}}, ignore)
 	}
-	all := apart(drifted(containers(want.Fields, want.Fields, is, there)), want, is, there)
+	all := perContainer(drifted(containers(want.Fields, want.Fields, is, there)), want, is, there)
 	for _, c := range there {
-		all = append(all, touched(want, c)...)
+		all = append(all, modifiedFiles(want, c)...)
 	}
 	if !want.Job && want.Replicas != is.Replicas {
-		all = append(all, Difference{Path: "replicas", Was: strconv.Itoa(want.Replicas), Is: strconv.Itoa(is.Replicas), Drift: true})
+		all = append(all, Difference{Path: "replicas", Before: strconv.Itoa(want.Replicas), After: strconv.Itoa(is.Replicas), Drift: true})
 	}
-	return heed(name, all, ignore)
+	return filterIgnored(name, all, ignore)
 }
 
 // drifted turns differences round: the release is what was, and the engine has what is. What somebody has put in the place of a secret
 // may be one.
 func drifted(all []Difference) []Difference {
 	for i, d := range all {
-		all[i].Was, all[i].Is, all[i].Drift = d.Is, d.Was, true
-		if Secret(d.Is) && d.Was != "" && !Secret(d.Was) {
-			all[i].Is = keyed
+		all[i].Before, all[i].After, all[i].Drift = d.After, d.Before, true
+		if Secret(d.After) && d.Before != "" && !Secret(d.Before) {
+			all[i].After = keyed
 		}
 	}
 	return all
 }
 
-// apart names the container of each difference that not all containers of the service have.
-func apart(all []Difference, want, is Service, there []Container) (out []Difference) {
+// perContainer names the container of each difference that not all containers of the service have.
+func perContainer(all []Difference, want, is Service, there []Container) (out []Difference) {
 	for _, d := range all {
 		var who []string
 		for _, c := range there {
@@ -82,12 +82,12 @@ func (c Container) of(s Service) Fields {
 	return c.Fields
 }
 
-// touched are the files of a container that are not as in its image, but for those that it changes by itself.
-func touched(want Service, c Container) (all []Difference) {
+// modifiedFiles are the files of a container that are not as in its image, but for those that it changes by itself.
+func modifiedFiles(want Service, c Container) (all []Difference) {
 	for _, change := range c.Changed {
 		kind, file, _ := strings.Cut(change, " ")
-		if !slices.Contains(want.Touched, change) {
-			all = append(all, Difference{Path: "files." + file, Is: kinds[kind], Container: c.Name, Drift: true})
+		if !slices.Contains(want.SelfModified, change) {
+			all = append(all, Difference{Path: "files." + file, After: kinds[kind], Container: c.Name, Drift: true})
 		}
 	}
 	return all
@@ -96,14 +96,14 @@ func touched(want Service, c Container) (all []Difference) {
 var kinds = map[string]string{"A": "added", "C": "changed", "D": "deleted"}
 
 // commonDrift is that of networks and volumes, and of containers that are in no model.
-func commonDrift(applied Model, live Live, ignore []string) (all []Difference) {
+func commonDrift(applied Model, live Observed, ignore []string) (all []Difference) {
 	all = append(all, resources("networks.", applied.Networks, live.Model.Networks)...)
 	all = append(all, resources("volumes.", applied.Volumes, live.Model.Volumes)...)
 	for _, name := range live.Orphans {
-		all = append(all, Difference{Path: "orphans." + name, Is: "is in no model", Drift: true})
+		all = append(all, Difference{Path: "orphans." + name, After: "is in no model", Drift: true})
 	}
-	for _, name := range live.Strangers {
-		all = append(all, Difference{Path: "strangers." + name, Is: "is on a network of the environment", Drift: true})
+	for _, name := range live.Unmanaged {
+		all = append(all, Difference{Path: "strangers." + name, After: "is on a network of the environment", Drift: true})
 	}
 	return slices.DeleteFunc(all, func(d Difference) bool { return Ignored(ignore, d.Path) })
 }
@@ -115,9 +115,9 @@ func resources(prefix string, applied, live map[string]Fields) (all []Difference
 		switch {
 		case want["external"] != "" || !wanted && is["external"] != "":
 		case !has:
-			all = append(all, Difference{Path: prefix + name, Was: present, Drift: true})
+			all = append(all, Difference{Path: prefix + name, Before: present, Drift: true})
 		case !wanted && prefix == "networks.":
-			all = append(all, Difference{Path: prefix + name, Is: present, Drift: true})
+			all = append(all, Difference{Path: prefix + name, After: present, Drift: true})
 		case wanted:
 			for _, d := range drifted(differences(want, want, is, nil)) {
 				d.Path = fmt.Sprintf("%s%s.%s", prefix, name, d.Path)

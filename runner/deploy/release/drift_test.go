@@ -12,35 +12,35 @@ func running(name, health string) Container {
 
 func TestDrift(t *testing.T) {
 	m := one(Fields{"image": "1", "environment.A": "a"}, 1)
-	touches := one(Fields{"image": "1"}, 1, func(s *Service) { s.Touched = []string{"A /run/pid"} })
+	touches := one(Fields{"image": "1"}, 1, func(s *Service) { s.SelfModified = []string{"A /run/pid"} })
 	for name, c := range map[string]struct {
 		applied Model
-		live    Live
+		live    Observed
 		ignore  []string
 		want    map[string][]Difference
 	}{
-		"none": {applied: m, live: Live{Model: m}},
-		"fields and replicas": {applied: m, live: Live{Model: one(Fields{"image": "2"}, 3)}, want: map[string][]Difference{"web": {
-			{Path: "environment.A", Was: "a", Drift: true}, {Path: "image", Was: "1", Is: "2", Drift: true}, {Path: "replicas", Was: "1", Is: "3", Drift: true}}}},
-		"ignored": {applied: m, live: Live{Model: one(Fields{"image": "2", "environment.A": "b"}, 1)}, ignore: []string{"web.environment.*"},
-			want: map[string][]Difference{"web": {{Path: "image", Was: "1", Is: "2", Drift: true}}}},
-		"gone": {applied: m, want: map[string][]Difference{"web": {{Path: "replicas", Was: "1", Is: "0", Drift: true}}}},
-		"files": {applied: touches, live: Live{Model: one(Fields{"image": "1"}, 1), Containers: map[string][]Container{"web": {{Name: "shop-dev-web-1", Changed: []string{"A /run/pid", "A /etc/x", "D /etc/y"}}}}},
+		"none": {applied: m, live: Observed{Model: m}},
+		"fields and replicas": {applied: m, live: Observed{Model: one(Fields{"image": "2"}, 3)}, want: map[string][]Difference{"web": {
+			{Path: "environment.A", Before: "a", Drift: true}, {Path: "image", Before: "1", After: "2", Drift: true}, {Path: "replicas", Before: "1", After: "3", Drift: true}}}},
+		"ignored": {applied: m, live: Observed{Model: one(Fields{"image": "2", "environment.A": "b"}, 1)}, ignore: []string{"web.environment.*"},
+			want: map[string][]Difference{"web": {{Path: "image", Before: "1", After: "2", Drift: true}}}},
+		"gone": {applied: m, want: map[string][]Difference{"web": {{Path: "replicas", Before: "1", After: "0", Drift: true}}}},
+		"files": {applied: touches, live: Observed{Model: one(Fields{"image": "1"}, 1), Containers: map[string][]Container{"web": {{Name: "shop-dev-web-1", Changed: []string{"A /run/pid", "A /etc/x", "D /etc/y"}}}}},
 			ignore: []string{"web.files./etc/y"},
-			want:   map[string][]Difference{"web": {{Path: "files./etc/x", Is: "added", Container: "shop-dev-web-1", Drift: true}}}},
-		"one container of two": {applied: one(Fields{"image": "1"}, 2), live: Live{Model: one(Fields{"image": "1"}, 2), Containers: map[string][]Container{
+			want:   map[string][]Difference{"web": {{Path: "files./etc/x", After: "added", Container: "shop-dev-web-1", Drift: true}}}},
+		"one container of two": {applied: one(Fields{"image": "1"}, 2), live: Observed{Model: one(Fields{"image": "1"}, 2), Containers: map[string][]Container{
 			"web": {{Name: "a", Fields: Fields{"image": "1"}}, {Name: "b", Fields: Fields{"image": "2"}}}}},
-			want: map[string][]Difference{"web": {{Path: "image", Was: "1", Is: "2", Container: "b", Drift: true}}}},
-		"a text in the place of a secret": {applied: one(Fields{"environment.A": Keyed(nil, "a")}, 1), live: Live{Model: one(Fields{"environment.A": "open"}, 1)},
-			want: map[string][]Difference{"web": {{Path: "environment.A", Was: Keyed(nil, "a"), Is: "keyed:", Drift: true}}}},
-		"others": {applied: m, live: Live{Model: m, Orphans: []string{"old"}, Strangers: []string{"curl"}}, ignore: []string{"strangers.x"},
-			want: map[string][]Difference{"": {{Path: "orphans.old", Is: "is in no model", Drift: true}, {Path: "strangers.curl", Is: "is on a network of the environment", Drift: true}}}},
+			want: map[string][]Difference{"web": {{Path: "image", Before: "1", After: "2", Container: "b", Drift: true}}}},
+		"a text in the place of a secret": {applied: one(Fields{"environment.A": HMACSecret(nil, "a")}, 1), live: Observed{Model: one(Fields{"environment.A": "open"}, 1)},
+			want: map[string][]Difference{"web": {{Path: "environment.A", Before: HMACSecret(nil, "a"), After: "keyed:", Drift: true}}}},
+		"others": {applied: m, live: Observed{Model: m, Orphans: []string{"old"}, Unmanaged: []string{"curl"}}, ignore: []string{"strangers.x"},
+			want: map[string][]Difference{"": {{Path: "orphans.old", After: "is in no model", Drift: true}, {Path: "strangers.curl", After: "is on a network of the environment", Drift: true}}}},
 		"a job that is done and gone": {applied: one(Fields{"image": "1"}, 1, task)},
-		"a service of no release": {live: Live{Model: m},
-			want: map[string][]Difference{"web": {{Path: "service", Is: "there", Drift: true}}}},
+		"a service of no release": {live: Observed{Model: m},
+			want: map[string][]Difference{"web": {{Path: "service", After: "there", Drift: true}}}},
 		"a network": {applied: Model{Networks: map[string]Fields{"a": {"driver": "bridge"}, "b": {"driver": "bridge"}, "c": {"external": "c"}}},
-			live: Live{Model: Model{Networks: map[string]Fields{"a": {"driver": "x"}}, Volumes: map[string]Fields{"kept": {}}}},
-			want: map[string][]Difference{"": {{Path: "networks.a.driver", Was: "bridge", Is: "x", Drift: true}, {Path: "networks.b", Was: "there", Drift: true}}}},
+			live: Observed{Model: Model{Networks: map[string]Fields{"a": {"driver": "x"}}, Volumes: map[string]Fields{"kept": {}}}},
+			want: map[string][]Difference{"": {{Path: "networks.a.driver", Before: "bridge", After: "x", Drift: true}, {Path: "networks.b", Before: "there", Drift: true}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Drift(c.applied, c.live, c.ignore)
@@ -59,35 +59,35 @@ func TestAxes(t *testing.T) {
 	two, edited := one(Fields{"image": "1"}, 2), one(Fields{"image": "2"}, 2)
 	for name, c := range map[string]struct {
 		applied        Model
-		live           Live
+		live           Observed
 		inSync, health bool
 		reason         string
 	}{
-		"both": {applied: two, live: Live{Model: two, Containers: map[string][]Container{"web": {running("a", "healthy"), running("b", "")}}},
+		"both": {applied: two, live: Observed{Model: two, Containers: map[string][]Container{"web": {running("a", "healthy"), running("b", "")}}},
 			inSync: true, health: true},
-		"healthy only": {applied: two, live: Live{Model: edited, Containers: map[string][]Container{"web": {running("a", "healthy"), running("b", "")}}},
+		"healthy only": {applied: two, live: Observed{Model: edited, Containers: map[string][]Container{"web": {running("a", "healthy"), running("b", "")}}},
 			health: true},
-		"in sync only": {applied: two, live: Live{Model: two, Containers: map[string][]Container{"web": {running("a", "unhealthy"), running("b", "")}}},
+		"in sync only": {applied: two, live: Observed{Model: two, Containers: map[string][]Container{"web": {running("a", "unhealthy"), running("b", "")}}},
 			inSync: true, reason: "web 1 of 2: unhealthy"},
-		"stopped": {applied: two, live: Live{Model: two, Containers: map[string][]Container{"web": {running("a", ""), {State: "exited", Exit: 137}}}},
+		"stopped": {applied: two, live: Observed{Model: two, Containers: map[string][]Container{"web": {running("a", ""), {State: "exited", Exit: 137}}}},
 			inSync: true, reason: "web 1 of 2: exited with exit 137"},
-		"missing": {applied: two, live: Live{Model: one(Fields{"image": "1"}, 1), Containers: map[string][]Container{"web": {running("a", "")}}},
+		"missing": {applied: two, live: Observed{Model: one(Fields{"image": "1"}, 1), Containers: map[string][]Container{"web": {running("a", "")}}},
 			reason: "web 1 of 2: missing"},
-		"starting": {applied: two, live: Live{Model: two, Containers: map[string][]Container{"web": {running("a", "starting"), running("b", "")}}},
+		"starting": {applied: two, live: Observed{Model: two, Containers: map[string][]Container{"web": {running("a", "starting"), running("b", "")}}},
 			inSync: true, reason: "web 1 of 2: starting"},
-		"a failed job": {applied: one(Fields{"image": "1"}, 1, task), live: Live{Containers: map[string][]Container{"web": {{State: "exited", Exit: 3}}}},
+		"a failed job": {applied: one(Fields{"image": "1"}, 1, task), live: Observed{Containers: map[string][]Container{"web": {{State: "exited", Exit: 3}}}},
 			inSync: true, reason: "web exit 3"},
-		"a job at work": {applied: one(Fields{}, 1, task), live: Live{Containers: map[string][]Container{"web": {running("a", "")}}},
+		"a job at work": {applied: one(Fields{}, 1, task), live: Observed{Containers: map[string][]Container{"web": {running("a", "")}}},
 			inSync: true, reason: "web has not ended"},
-		"a job that is done": {applied: one(Fields{}, 1, task), live: Live{Containers: map[string][]Container{"web": {{State: "exited"}}}},
+		"a job that is done": {applied: one(Fields{}, 1, task), live: Observed{Containers: map[string][]Container{"web": {{State: "exited"}}}},
 			inSync: true, health: true},
-		"scaled to none": {applied: one(Fields{}, 0), live: Live{Model: one(Fields{}, 0)}, inSync: true, health: true},
+		"scaled to none": {applied: one(Fields{}, 0), live: Observed{Model: one(Fields{}, 0)}, inSync: true, health: true},
 		"nothing":        {inSync: true, reason: "nothing is deployed"},
-		"an orphan": {applied: two, live: Live{Model: two, Orphans: []string{"old"}, Containers: map[string][]Container{"web": {running("a", ""), running("b", "")}}},
+		"an orphan": {applied: two, live: Observed{Model: two, Orphans: []string{"old"}, Containers: map[string][]Container{"web": {running("a", ""), running("b", "")}}},
 			health: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			services, whole := Axes(c.applied, c.live, nil)
+			services, whole := Assess(c.applied, c.live, nil)
 			if whole.InSync != c.inSync || whole.Healthy != c.health || whole.Reason != c.reason {
 				t.Errorf("%+v, services %+v", whole, services)
 			}

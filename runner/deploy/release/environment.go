@@ -32,24 +32,24 @@ type Environment struct {
 	Verify []string
 	// Keep is how many releases are kept.
 	Keep int
-	// Trial makes it an environment for one run of tests, of which nothing is to stay; nil for all others.
-	Trial *Trial
+	// Ephemeral makes it an environment for one run of tests, of which nothing is to stay; nil for all others.
+	Ephemeral *Ephemeral
 }
 
 // Instance is the name by which engines know the environment: "shop-staging".
 func (e Environment) Instance() string {
-	if e.Trial != nil {
-		return e.Project + "-" + e.Trial.Name
+	if e.Ephemeral != nil {
+		return e.Project + "-" + e.Ephemeral.Name
 	}
 	return e.Project + "-" + e.Name
 }
 
-// Trial is what tests have of the services of a Compose file.
-type Trial struct {
+// Ephemeral is what tests have of the services of a Compose file.
+type Ephemeral struct {
 	// Name of the run, in the place of that of the environment whose Compose files these are.
 	Name string
 	// Services that are used, and reached by their ports. What they depend on comes with them.
 	Services []string
-	// Contained tells that containers of builds are to reach them too, beside the programs of this machine.
-	Contained bool
+	// FromContainers tells that containers of builds are to reach them too, beside the programs of this machine.
+	FromContainers bool
 }

@@ -22,7 +22,7 @@ func differences(desired, applied, live, inherited Fields) (all []Difference) {
 		if wanted == has && want == is || !wanted && has && inherits(inherited, path, is) {
 			continue
 		}
-		all = append(all, Difference{Path: path, Was: side(is, has), Is: side(want, wanted), Drift: wanted == had && want == before})
+		all = append(all, Difference{Path: path, Before: side(is, has), After: side(want, wanted), Drift: wanted == had && want == before})
 	}
 	return all
 }
@@ -49,8 +49,8 @@ func paths(all ...Fields) []string {
 	return slices.Sorted(maps.Keys(union))
 }
 
-// heed leaves out drift that is to be ignored.
-func heed(name string, all []Difference, ignore []string) []Difference {
+// filterIgnored leaves out drift that is to be ignored.
+func filterIgnored(name string, all []Difference, ignore []string) []Difference {
 	return slices.DeleteFunc(all, func(d Difference) bool { return d.Drift && Ignored(ignore, name+"."+d.Path) })
 }
 

@@ -9,36 +9,36 @@ import (
 
 // What is done about an ill.
 const (
-	SetAside     = "set aside"
-	Replaced     = "set aside and replaced"
-	Started      = "more are started"
-	Removed      = "those that are too many are removed"
-	Made         = "made"
-	MadeAnew     = "made anew, and everything on it"
-	Gone         = "removed"
-	Disconnected = "disconnected, and left to whoever it is of"
+	Quarantine           = "set aside"
+	QuarantineAndReplace = "set aside and replaced"
+	ScaleUp              = "more are started"
+	ScaleDown            = "those that are too many are removed"
+	CreateMissing        = "made"
+	Recreate             = "made anew, and everything on it"
+	Deleted              = "removed"
+	Disconnect           = "disconnected, and left to whoever it is of"
 )
 
-// Ill is one thing that is wrong in an environment: it does not work, or is not what was deployed.
-type Ill struct {
+// Finding is one thing that is wrong in an environment: it does not work, or is not what was deployed.
+type Finding struct {
 	// Service that it is of; empty for what is no service's.
 	Service string `json:"service,omitempty"`
 	// Name of the container, without that of the environment, of the network or of the volume; empty for a service with too many containers, or too few.
 	Name string `json:"name,omitempty"`
 	// ID of the container.
 	ID string `json:"id,omitempty"`
-	// Sick says why it does not work, and Drift in what it is not as the release has it.
-	Sick  string       `json:"sick,omitempty"`
-	Drift []Difference `json:"drift,omitempty"`
-	// Cure is what is done about it.
-	Cure string `json:"cure"`
+	// Unhealthy says why it does not work, and Drift in what it is not as the release has it.
+	Unhealthy string       `json:"unhealthy,omitempty"`
+	Drift     []Difference `json:"drift,omitempty"`
+	// Action is what is done about it.
+	Action string `json:"action"`
 }
 
 // Why is what is wrong in a few words, without any values.
-func (i Ill) Why() string {
+func (i Finding) Why() string {
 	var words []string
-	if i.Sick != "" {
-		words = append(words, i.Sick)
+	if i.Unhealthy != "" {
+		words = append(words, i.Unhealthy)
 	}
 	for _, d := range i.Drift {
 		words = append(words, d.Path)
@@ -46,8 +46,8 @@ func (i Ill) Why() string {
 	return strings.Join(words, ", ")
 }
 
-// Who is what it is of: the container, or else the service.
-func (i Ill) Who() string {
+// Subject is what it is of: the container, or else the service.
+func (i Finding) Subject() string {
 	if i.Name == "" {
 		return i.Service
 	}
@@ -55,11 +55,11 @@ func (i Ill) Who() string {
 }
 
 // String is what is wrong with whom.
-func (i Ill) String() string { return i.Who() + ": " + i.Why() }
+func (i Finding) String() string { return i.Subject() + ": " + i.Why() }
 
 // Diagnosis is what is wrong in an environment, and what heals it.
 type Diagnosis struct {
-	Ills []Ill `json:"ills"`
+	Findings []Finding `json:"findings"`
 	// Replicas that each service with an ill is to have: as many as there are, where to have others is ignored.
 	Replicas map[string]int `json:"-"`
 	// Plan of the networks and volumes.
@@ -68,7 +68,7 @@ type Diagnosis struct {
 
 // Diagnose compares what is there with the last good release, for some services, or for all and what they have in common. What ended
 // because it was to end is well, and so is what has just been started.
-func Diagnose(applied Model, live Live, ignore []string, services ...string) Diagnosis {
+func Diagnose(applied Model, live Observed, ignore []string, services ...string) Diagnosis {
 	d := Diagnosis{Replicas: map[string]int{}}
 	for _, name := range union(keys(applied.Services), keys(live.Containers)) {
 		if len(services) == 0 || slices.Contains(services, name) {
@@ -90,11 +90,11 @@ func keys[V any](m map[string]V) map[string]bool {
 }
 
 // Empty tells whether all is well.
-func (d Diagnosis) Empty() bool { return len(d.Ills) == 0 }
+func (d Diagnosis) Empty() bool { return len(d.Findings) == 0 }
 
 // Services are those with an ill, sorted.
 func (d Diagnosis) Services() (names []string) {
-	for _, i := range d.Ills {
+	for _, i := range d.Findings {
 		if i.Service != "" && !slices.Contains(names, i.Service) {
 			names = append(names, i.Service)
 		}
@@ -102,10 +102,10 @@ func (d Diagnosis) Services() (names []string) {
 	return names
 }
 
-// Aside are the containers that are set aside, by id.
-func (d Diagnosis) Aside() map[string]Ill {
-	all := map[string]Ill{}
-	for _, i := range d.Ills {
+// Quarantine are the containers that are set aside, by id.
+func (d Diagnosis) Quarantine() map[string]Finding {
+	all := map[string]Finding{}
+	for _, i := range d.Findings {
 		if i.ID != "" {
 			all[i.ID] = i
 		}
@@ -114,7 +114,7 @@ func (d Diagnosis) Aside() map[string]Ill {
 }
 
 // service has an ill for each container that is not as it should be, and one where there are too many or too few.
-func (d *Diagnosis) service(name string, applied Model, live Live, ignore []string) {
+func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []string) {
 	want, wanted := applied.Services[name]
 	there := live.Containers[name]
 	if !wanted {
@@ -124,18 +124,18 @@ func (d *Diagnosis) service(name string, applied Model, live Live, ignore []stri
 	if want.Job {
 		return
 	}
-	before := len(d.Ills)
+	before := len(d.Findings)
 	for _, c := range there {
-		i := Ill{Service: name, Name: live.short(c), ID: c.ID, Sick: c.sick(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Cure: Replaced}
-		if i.Sick != "" || len(i.Drift) > 0 {
-			d.Ills = append(d.Ills, i)
+		i := Finding{Service: name, Name: live.short(c), ID: c.ID, Unhealthy: c.unhealthyReason(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace}
+		if i.Unhealthy != "" || len(i.Drift) > 0 {
+			d.Findings = append(d.Findings, i)
 		}
 	}
 	d.Replicas[name] = want.Replicas
 	if Ignored(ignore, name+".replicas") {
 		d.Replicas[name] = len(there)
 	}
-	d.count(name, len(there), len(d.Ills)-before)
+	d.count(name, len(there), len(d.Findings)-before)
 }
 
 // count has an ill where there are too many or too few. Of too many, those that are ill are not replaced.
@@ -145,35 +145,35 @@ func (d *Diagnosis) count(name string, there, ill int) {
 		return
 	}
 	for n := range min(ill, max(0, there-want)) {
-		d.Ills[len(d.Ills)-1-n].Cure = SetAside
+		d.Findings[len(d.Findings)-1-n].Action = Quarantine
 	}
 	if there > want && there-ill <= want {
 		return // setting them aside is all
 	}
-	cure := Started
+	cure := ScaleUp
 	if there > want {
-		cure = Removed
+		cure = ScaleDown
 	}
-	d.Ills = append(d.Ills, Ill{Service: name, Cure: cure,
-		Drift: []Difference{{Path: "replicas", Was: strconv.Itoa(want), Is: strconv.Itoa(there), Drift: true}}})
+	d.Findings = append(d.Findings, Finding{Service: name, Action: cure,
+		Drift: []Difference{{Path: "replicas", Before: strconv.Itoa(want), After: strconv.Itoa(there), Drift: true}}})
 }
 
 // unwanted are containers of the environment whose service the release has not.
-func (d *Diagnosis) unwanted(name string, live Live, ignore []string) {
+func (d *Diagnosis) unwanted(name string, live Observed, ignore []string) {
 	if Ignored(ignore, name+".service") {
 		return
 	}
 	for _, c := range live.Containers[name] {
-		d.Ills = append(d.Ills, Ill{Service: name, Name: live.short(c), ID: c.ID, Cure: SetAside, Drift: []Difference{{Path: "service", Is: "there", Drift: true}}})
+		d.Findings = append(d.Findings, Finding{Service: name, Name: live.short(c), ID: c.ID, Action: Quarantine, Drift: []Difference{{Path: "service", After: "there", Drift: true}}})
 	}
 }
 
 // short is the name of a container without that of the environment.
-func (l Live) short(c Container) string { return strings.TrimPrefix(c.Name, l.Model.Project+"-") }
+func (l Observed) short(c Container) string { return strings.TrimPrefix(c.Name, l.Model.Project+"-") }
 
-// sick is why a container does not work; empty for one that may still become healthy.
-func (c Container) sick() string {
-	if is, why := c.Well(); !is && why != "starting" {
+// unhealthyReason is why a container does not work; empty for one that may still become healthy.
+func (c Container) unhealthyReason() string {
+	if is, why := c.Healthy(); !is && why != "starting" {
 		return why
 	}
 	return ""
@@ -185,9 +185,9 @@ func (c Container) drift(name string, want, is Service, ignore []string) []Diffe
 		return strings.HasPrefix(d.Path, mixed)
 	})
 	if c.Made != want.Fields.Sum() && is.mixed() {
-		all = append(all, Difference{Path: mixed + c.Name, Is: "is of another release", Drift: true})
+		all = append(all, Difference{Path: mixed + c.Name, After: "is of another release", Drift: true})
 	}
-	return heed(name, append(all, touched(want, c)...), ignore)
+	return filterIgnored(name, append(all, modifiedFiles(want, c)...), ignore)
 }
 
 // mixed begins the paths of a live service that say which containers were made for another model than the first.
@@ -198,44 +198,44 @@ func (s Service) mixed() bool {
 }
 
 // common are the networks and volumes, and the containers of others.
-func (d *Diagnosis) common(applied Model, live Live, ignore []string) {
+func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 	for _, c := range Compare(applied, applied, live, ignore).Changes {
-		if c.What == "service" || Ignored(ignore, c.What+"s."+c.Name) {
+		if c.Subject == "service" || Ignored(ignore, c.Subject+"s."+c.Name) {
 			continue
 		}
 		d.Plan.Changes = append(d.Plan.Changes, c)
-		d.Ills = append(d.Ills, Ill{Name: c.What + " " + c.Name, Cure: map[string]string{Create: Made, Replace: MadeAnew, Delete: Gone}[c.Kind],
-			Drift: drifted(slices.Clone(c.Fields)), Sick: map[string]string{Create: "is not there", Delete: "is in no model"}[c.Kind]})
+		d.Findings = append(d.Findings, Finding{Name: c.Subject + " " + c.Name, Action: map[string]string{Create: CreateMissing, Replace: Recreate, Delete: Deleted}[c.Kind],
+			Drift: drifted(slices.Clone(c.Fields)), Unhealthy: map[string]string{Create: "is not there", Delete: "is in no model"}[c.Kind]})
 	}
-	for _, name := range live.Strangers {
+	for _, name := range live.Unmanaged {
 		if path := "strangers." + name; !Ignored(ignore, path) {
-			d.Ills = append(d.Ills, Ill{Name: name, Cure: Disconnected, Drift: []Difference{{Path: path, Is: "is on a network of the environment", Drift: true}}})
+			d.Findings = append(d.Findings, Finding{Name: name, Action: Disconnect, Drift: []Difference{{Path: path, After: "is on a network of the environment", Drift: true}}})
 		}
 	}
 }
 
 // Has tells whether the same thing is ill, for whatever reason.
-func (d Diagnosis) Has(i Ill) bool {
-	return slices.ContainsFunc(d.Ills, func(e Ill) bool { return e.Service == i.Service && e.Name == i.Name && e.ID == i.ID })
+func (d Diagnosis) Has(i Finding) bool {
+	return slices.ContainsFunc(d.Findings, func(e Finding) bool { return e.Service == i.Service && e.Name == i.Name && e.ID == i.ID })
 }
 
 // Lasting are the ills of a diagnosis that an earlier one had too.
 func (d Diagnosis) Lasting(earlier Diagnosis) Diagnosis {
-	d.Ills = slices.DeleteFunc(slices.Clone(d.Ills), func(i Ill) bool {
+	d.Findings = slices.DeleteFunc(slices.Clone(d.Findings), func(i Finding) bool {
 		return !earlier.Has(i)
 	})
 	d.Plan.Changes = slices.DeleteFunc(slices.Clone(d.Plan.Changes), func(c Change) bool {
-		return !slices.ContainsFunc(d.Ills, func(i Ill) bool { return i.Name == c.What+" "+c.Name })
+		return !slices.ContainsFunc(d.Findings, func(i Finding) bool { return i.Name == c.Subject+" "+c.Name })
 	})
 	return d
 }
 
 // Of are the ills of a diagnosis of which something is true.
-func (d Diagnosis) Of(is func(Ill) bool) Diagnosis {
+func (d Diagnosis) Of(is func(Finding) bool) Diagnosis {
 	some := Diagnosis{}
-	for _, i := range d.Ills {
+	for _, i := range d.Findings {
 		if is(i) {
-			some.Ills = append(some.Ills, i)
+			some.Findings = append(some.Findings, i)
 		}
 	}
 	return d.Lasting(some)
@@ -244,7 +244,7 @@ func (d Diagnosis) Of(is func(Ill) bool) Diagnosis {
 // String is what is wrong, in one line.
 func (d Diagnosis) String() string {
 	var all []string
-	for _, i := range d.Ills {
+	for _, i := range d.Findings {
 		all = append(all, i.String())
 	}
 	return strings.Join(all, "; ")
@@ -256,15 +256,15 @@ type Repair struct {
 	// By is who healed.
 	By string `json:"by"`
 	// Release is the number of the one that was brought back to what it is.
-	Release int   `json:"release"`
-	Ills    []Ill `json:"ills"`
+	Release  int       `json:"release"`
+	Findings []Finding `json:"findings"`
 	// Result is Healthy or Failed; Reason says why it failed.
 	Result string `json:"result"`
 	Reason string `json:"reason,omitempty"`
 }
 
-// Aside is a container that was set aside.
-type Aside struct {
+// Quarantined is a container that was set aside.
+type Quarantined struct {
 	Name    string `json:"name"`
 	Service string `json:"service"`
 	// State as the engine says it, "Exited (137) 2 hours ago".

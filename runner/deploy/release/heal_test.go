@@ -9,8 +9,8 @@ import (
 
 // diagnosed is a diagnosis as text: who, what, cure.
 func diagnosed(d Diagnosis) (all []string) {
-	for _, i := range d.Ills {
-		all = append(all, strings.Join([]string{i.Who(), i.Why(), i.Cure}, ": "))
+	for _, i := range d.Findings {
+		all = append(all, strings.Join([]string{i.Subject(), i.Why(), i.Action}, ": "))
 	}
 	return all
 }
@@ -35,13 +35,13 @@ func TestDiagnose(t *testing.T) {
 	two := one(Fields{"image": "1"}, 2)
 	job := one(Fields{"image": "1"}, 1, task)
 	first := container("web-1")
-	mixedUp := func(l *Live) {
+	mixedUp := func(l *Observed) {
 		l.Model.Services = map[string]Service{"web": {Fields: Fields{"image": "1", "containers.web-2": "is of another release"}}}
 	}
 	for name, c := range map[string]struct {
 		applied  Model
 		there    []Container
-		also     func(*Live)
+		also     func(*Observed)
 		ignore   []string
 		services []string
 		want     []string
@@ -67,15 +67,15 @@ func TestDiagnose(t *testing.T) {
 		"a job that has failed": {applied: job, there: []Container{container("web-1", exited)}},
 		"in no model":           {applied: Model{}, there: []Container{first}, want: []string{"web-1: service: set aside"}},
 		"another service":       {applied: two, there: []Container{first}, services: []string{"db"}},
-		"strangers": {applied: two, there: []Container{first, container("web-2")}, also: func(l *Live) { l.Strangers = []string{"ann", "bob"} },
+		"strangers": {applied: two, there: []Container{first, container("web-2")}, also: func(l *Observed) { l.Unmanaged = []string{"ann", "bob"} },
 			ignore: []string{"strangers.ann"}, want: []string{"bob: strangers.bob: disconnected, and left to whoever it is of"}},
 		"networks": {applied: Model{Networks: map[string]Fields{"a": {"driver": "x"}, "b": {"driver": "x"}, "d": {"driver": "x"}}},
-			also:   func(l *Live) { l.Model.Networks = map[string]Fields{"b": {"driver": "y"}, "c": {"driver": "x"}} },
+			also:   func(l *Observed) { l.Model.Networks = map[string]Fields{"b": {"driver": "y"}, "c": {"driver": "x"}} },
 			ignore: []string{"networks.d"},
 			want:   []string{"network a: is not there: made", "network b: driver: made anew, and everything on it", "network c: is in no model: removed"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := Live{Model: one(Fields{"image": "1"}, len(c.there)), Containers: map[string][]Container{"web": c.there}}
+			l := Observed{Model: one(Fields{"image": "1"}, len(c.there)), Containers: map[string][]Container{"web": c.there}}
 			if c.also != nil {
 				c.also(&l)
 			}
@@ -89,7 +89,7 @@ func TestDiagnose(t *testing.T) {
 
 // TestDiagnoseReplicas: as many as there are stay where others than the release has are ignored.
 func TestDiagnoseReplicas(t *testing.T) {
-	l := Live{Model: one(Fields{"image": "1"}, 3), Containers: map[string][]Container{"web": {container("a"), container("b", exited), container("c")}}}
+	l := Observed{Model: one(Fields{"image": "1"}, 3), Containers: map[string][]Container{"web": {container("a"), container("b", exited), container("c")}}}
 	for n, ignore := range map[int][]string{2: nil, 3: {"web.replicas"}} {
 		if got := Diagnose(one(Fields{"image": "1"}, 2), l, ignore).Replicas["web"]; got != n {
 			t.Errorf("%d, wanted %d", got, n)
@@ -101,11 +101,11 @@ func TestDiagnoseReplicas(t *testing.T) {
 func TestLasting(t *testing.T) {
 	ill := func(ids ...string) (d Diagnosis) {
 		for _, id := range ids {
-			d.Ills = append(d.Ills, Ill{Service: "web", Name: "web-1", ID: id})
+			d.Findings = append(d.Findings, Finding{Service: "web", Name: "web-1", ID: id})
 		}
 		return d
 	}
-	if got := ill("a", "b").Lasting(ill("b", "c")); len(got.Ills) != 1 || got.Ills[0].ID != "b" {
+	if got := ill("a", "b").Lasting(ill("b", "c")); len(got.Findings) != 1 || got.Findings[0].ID != "b" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -19,15 +19,15 @@ type Service struct {
 	// Inherited are fields that a container has from its image, or as the engine's default: no difference where the model says nothing.
 	// Only live services have them, and have them in Fields too.
 	Inherited Fields `json:"inherited,omitempty"`
-	// Touched are the files that its containers change by themselves, "A /run/x", as seen when they had become healthy.
-	Touched []string `json:"touched,omitempty"`
+	// SelfModified are the files that its containers change by themselves, "A /run/x", as seen when they had become healthy.
+	SelfModified []string `json:"self_modified,omitempty"`
 	// Replicas are how many containers it has.
 	Replicas int `json:"replicas"`
 	// Job says that it runs to its end, once, before those that need it. A live model has those that ended well only.
 	Job bool `json:"job,omitempty"`
 	// StartFirst says that new containers can be healthy before the old ones go; Because says why, or why not.
 	StartFirst bool   `json:"start_first,omitempty"`
-	Because    string `json:"because,omitempty"`
+	Reason     string `json:"reason,omitempty"`
 	// Needs are the services that it comes after.
 	Needs []string `json:"needs,omitempty"`
 	// Restarts are those of them that it is restarted after when they are replaced.

@@ -24,7 +24,7 @@ func (m Model) Sum() string {
 }
 
 // Sum is the same for two environments that are the same, however old and however well their containers are.
-func (l Live) Sum() string {
+func (l Observed) Sum() string {
 	odd := map[string][]string{}
 	for name, containers := range l.Containers {
 		of := Model{Services: map[string]Service{name: l.Model.Services[name]}}.Sum()

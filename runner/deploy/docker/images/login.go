@@ -5,26 +5,25 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/distribution/reference"
 	"github.com/docker/cli/cli/config"
 	"github.com/moby/moby/api/pkg/authconfig"
 	"github.com/moby/moby/api/types/registry"
-
-	"github.com/davit-dev/davit/runner/deploy"
 )
 
-// hub is the name of Docker Hub in the configuration of docker.
-const hub = "https://index.docker.io/v1/"
+// dockerHub is the name of Docker Hub in the configuration of docker.
+const dockerHub = "https://index.docker.io/v1/"
 
 // credentials are those of the caller's "docker login" for the registry of an image, as engines take them.
 func credentials(env []string, ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return "", deploy.Impossible("", "%q is no reference of an image: %v", ref, err)
+		return "", fault.Preconditionf("", "%q is no reference of an image: %v", ref, err)
 	}
 	host := reference.Domain(named)
 	if host == "docker.io" {
-		host = hub
+		host = dockerHub
 	}
 	f, err := config.Load(DockerConfig(env))
 	if err != nil {

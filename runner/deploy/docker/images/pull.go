@@ -9,8 +9,8 @@ import (
 	"github.com/distribution/reference"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -58,7 +58,7 @@ func unpulled(ref string, err error) error {
 	if named, bad := reference.ParseNormalizedNamed(ref); bad == nil && unpermitted(reason) {
 		hint = "docker login " + reference.Domain(named) + ", if the image is there and is not public"
 	}
-	return deploy.Impossible(hint, "image %q cannot be pulled: %s", ref, reason)
+	return fault.Preconditionf(hint, "image %q cannot be pulled: %s", ref, reason)
 }
 
 // unpermitted tells from what engines and registries say whether other credentials may help. There is no code for it: engines say "not

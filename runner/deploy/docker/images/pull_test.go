@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/registrytest"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -46,9 +47,9 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 		_, err := s.Pull(t.Context(), ref, false, nil)
 		var told interface {
 			Hint() string
-			ExitCode() int
+			Category() fault.Category
 		}
-		if !errors.As(err, &told) || told.ExitCode() != 2 || told.Hint() != "docker login "+at+", if the image is there and is not public" ||
+		if !errors.As(err, &told) || told.Category() != fault.FailedPrecondition || told.Hint() != "docker login "+at+", if the image is there and is not public" ||
 			!strings.HasPrefix(err.Error(), `image "`+ref+`" cannot be pulled: `) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("with %q: %v", credentials, err)
 		}

@@ -44,7 +44,7 @@ func (s Store) push(ctx context.Context, ref, auth string) error {
 	defer timer.Stop()
 	answer, err := s.Engine.ImagePush(ctx, ref, client.ImagePushOptions{RegistryAuth: auth})
 	if err == nil {
-		err = errors.Join(said(heard{answer, timer}), answer.Close())
+		err = errors.Join(said(progressReader{answer, timer}), answer.Close())
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -52,14 +52,14 @@ func (s Store) push(ctx context.Context, ref, auth string) error {
 	return err
 }
 
-// heard puts off the end of a patience each time that something is said.
-type heard struct {
+// progressReader puts off the end of a patience each time that something is said.
+type progressReader struct {
 	io.Reader
 	patience *time.Timer
 }
 
 // Read reads what is said.
-func (h heard) Read(b []byte) (int, error) {
+func (h progressReader) Read(b []byte) (int, error) {
 	n, err := h.Reader.Read(b)
 	h.patience.Reset(silence)
 	return n, err

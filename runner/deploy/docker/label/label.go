@@ -22,8 +22,8 @@ const (
 	Job = Prefix + "job"
 	// Fields is the sum of the fields that a container was made for: what of them no engine can be asked for is seen by it.
 	Fields = Prefix + "fields"
-	// Keyed has the paths of the fields of a container whose values come from secrets, with commas; nobody is to see these.
-	Keyed = Prefix + "keyed"
+	// Secrets has the paths of the fields of a container whose values come from secrets, with commas; nobody is to see these.
+	Secrets = Prefix + "keyed"
 	// Static marks a container that has an address because its model says so. Others may have been given the one that they had.
 	Static = Prefix + "static"
 	// Networks and Volumes, with the name of one after it, say by which name the Compose file knows a network or a volume.
@@ -49,8 +49,8 @@ const (
 	Halves = "halves"
 )
 
-// Trial is on all that a trial has; it says whose that is.
-const Trial = Prefix + "test"
+// Ephemeral is on all that a trial has; it says whose that is.
+const Ephemeral = Prefix + "test"
 
 // Number is that of a release as labels and names have it: sorted as text, it is sorted.
 func Number(n int) string { return fmt.Sprintf("%06d", n) }

@@ -22,11 +22,11 @@ type lock struct {
 }
 
 // lease keeps the lock until it is given back or is somebody else's.
-func (l *lock) lease(ctx context.Context, taken *deploy.Taken) *deploy.Lease {
+func (l *lock) lease(ctx context.Context, taken *deploy.StaleLock) *deploy.Lease {
 	held, lose := context.WithCancelCause(context.WithoutCancel(ctx))
 	var group sync.WaitGroup
 	group.Go(func() { lose(l.keep(held)) })
-	return &deploy.Lease{Held: held, Taken: taken, Unlock: sync.OnceFunc(func() {
+	return &deploy.Lease{Held: held, Stale: taken, Unlock: sync.OnceFunc(func() {
 		lose(nil)
 		group.Wait()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
@@ -39,8 +39,8 @@ func (l *lock) lease(ctx context.Context, taken *deploy.Taken) *deploy.Lease {
 func (l *lock) keep(ctx context.Context) error {
 	for ctx.Err() == nil {
 		l.watch(ctx)
-		if ctx.Err() == nil && errdefs.IsNotFound(l.heard(ctx)) {
-			if err := l.again(ctx); err != nil {
+		if ctx.Err() == nil && errdefs.IsNotFound(l.renew(ctx)) {
+			if err := l.reacquire(ctx); err != nil {
 				return err
 			}
 		}
@@ -71,24 +71,24 @@ func (l *lock) watch(ctx context.Context) {
 	}
 }
 
-// heard tells the engine that the holder is there: an empty file in the container has the time.
-func (l *lock) heard(ctx context.Context) error {
+// renew tells the engine that the holder is there: an empty file in the container has the time.
+func (l *lock) renew(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, beat)
 	defer cancel()
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	w.WriteHeader(&tar.Header{Name: heardFile, Mode: 0o644, ModTime: l.by.now(), Format: tar.FormatUSTAR})
+	w.WriteHeader(&tar.Header{Name: renewedFile, Mode: 0o644, ModTime: l.by.now(), Format: tar.FormatUSTAR})
 	w.Close()
 	_, err := l.by.store.Engine.CopyToContainer(ctx, l.id, client.CopyToContainerOptions{DestinationPath: "/", Content: &b})
 	return err
 }
 
-// again takes a lock again that somebody has removed and does not want, as "docker container prune" does. Who wants it makes it in this
+// reacquire takes a lock again that somebody has removed and does not want, as "docker container prune" does. Who wants it makes it in this
 // moment; then it is lost.
-func (l *lock) again(ctx context.Context) error {
+func (l *lock) reacquire(ctx context.Context) error {
 	for range 20 {
 		if by, _, err := l.by.holder(ctx); err == nil && by != nil {
-			return &deploy.Lost{Environment: l.by.of.Name, By: *by}
+			return &deploy.LeaseLostError{Environment: l.by.of.Name, By: *by}
 		}
 		if err := pause(ctx); err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker/images"
@@ -38,7 +39,7 @@ func newSite(t *testing.T) *site {
 // as takes the lock, and fails where that is not possible.
 func (s *site) as(owner string, breakIt bool) *deploy.Lease {
 	s.t.Helper()
-	l, err := s.Lock(context.Background(), deploy.LockOptions{Owner: owner, What: "deploy", Break: breakIt})
+	l, err := s.Lock(context.Background(), deploy.LockOptions{Owner: owner, Operation: "deploy", Break: breakIt})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -97,19 +98,19 @@ func TestLock(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	ann := s.as("ann", false)
-	if ann.Taken != nil {
-		t.Errorf("taken from %+v", ann.Taken)
+	if ann.Stale != nil {
+		t.Errorf("taken from %+v", ann.Stale)
 	}
 	_, err := s.Lock(context.Background(), deploy.LockOptions{Owner: "bob"})
-	var locked *deploy.Locked
-	if !errors.As(err, &locked) || locked.ExitCode() != 4 || !strings.HasPrefix(err.Error(), `environment "dev" is locked by ann on "`) {
+	var locked *deploy.LockedError
+	if !errors.As(err, &locked) || fault.Of(locked) != fault.Refused || !strings.HasPrefix(err.Error(), `environment "dev" is locked by ann on "`) {
 		t.Errorf("a second one: %v", err)
 	}
 	bob := s.as("bob", true)
-	if bob.Taken == nil || bob.Taken.Why != deploy.Broken || bob.Taken.Holder.Owner != "ann" {
-		t.Errorf("taken from %+v", bob.Taken)
+	if bob.Stale == nil || bob.Stale.Why != deploy.LockBroken || bob.Stale.Holder.Owner != "ann" {
+		t.Errorf("taken from %+v", bob.Stale)
 	}
-	var lost *deploy.Lost
+	var lost *deploy.LeaseLostError
 	if err := whyEnded(t, ann); !errors.As(err, &lost) || lost.By.Owner != "bob" {
 		t.Errorf("the lease of ann ended: %v", err)
 	}
@@ -157,13 +158,13 @@ func TestALockOfAProcessThatIsGone(t *testing.T) {
 	if err := c.Run(); err != nil {
 		t.Fatal(err)
 	}
-	was := deploy.Holder{Owner: "ann", What: "deploy", Process: self.Get(), Since: time.Now(), Expires: time.Now().Add(time.Hour)}
+	was := deploy.Holder{Owner: "ann", Operation: "deploy", Process: self.Get(), Since: time.Now(), Expires: time.Now().Add(time.Hour)}
 	was.ID = c.Process.Pid
 	s.left(was)
 	l := s.as("bob", false)
 	defer l.Unlock()
-	if l.Taken == nil || l.Taken.Why != deploy.Gone || !strings.Contains(l.Taken.String(), "ann") || !strings.Contains(l.Taken.String(), "was killed") {
-		t.Errorf("taken from %v", l.Taken)
+	if l.Stale == nil || l.Stale.Why != deploy.HolderExited || !strings.Contains(l.Stale.String(), "ann") || !strings.Contains(l.Stale.String(), "was killed") {
+		t.Errorf("taken from %v", l.Stale)
 	}
 }
 
@@ -182,19 +183,19 @@ func TestALockExpires(t *testing.T) {
 	}
 	ann.by = New(s.store, s.of, nil)
 	ann.by.now = func() time.Time { return elsewhere.Add(20 * time.Minute) }
-	if err := ann.heard(ctx); err != nil {
+	if err := ann.renew(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if later, _, err := s.holder(ctx); err != nil || later.Expires.Sub(first.Expires).Round(time.Minute) != 20*time.Minute {
 		t.Errorf("it expired at %v, and 20 minutes later at %v, %v", first.Expires, later.Expires, err)
 	}
 	ann.by.now = func() time.Time { return elsewhere.Add(-time.Hour) }
-	if err := ann.heard(ctx); err != nil {
+	if err := ann.renew(ctx); err != nil {
 		t.Fatal(err)
 	}
 	l := s.as("bob", false)
 	defer l.Unlock()
-	if l.Taken == nil || l.Taken.Why != deploy.Expired {
-		t.Errorf("taken from %v", l.Taken)
+	if l.Stale == nil || l.Stale.Why != deploy.LeaseExpired {
+		t.Errorf("taken from %v", l.Stale)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker/images"
@@ -18,8 +19,8 @@ import (
 
 const (
 	imageName = images.Local + "lock:1"
-	// heardFile is a file in the container of a lock; its time is when the holder was last there.
-	heardFile = "heard"
+	// renewedFile is a file in the container of a lock; its time is when the holder was last there.
+	renewedFile = "heard"
 )
 
 const (
@@ -49,7 +50,7 @@ func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 	if err := l.image(ctx); err != nil {
 		return nil, err
 	}
-	var taken *deploy.Taken
+	var taken *deploy.StaleLock
 	for range patience {
 		id, err := l.take(ctx, o)
 		if err == nil {
@@ -75,24 +76,24 @@ func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 			return nil, err
 		}
 	}
-	return nil, deploy.Impossible("davit status "+l.of.Name, "the lock of environment %q changes hands all the time", l.of.Name)
+	return nil, fault.Preconditionf("davit status "+l.of.Name, "the lock of environment %q changes hands all the time", l.of.Name)
 }
 
 // mayTake is why the lock of somebody may be taken. Otherwise the error says who that is.
-func (l *Locker) mayTake(ctx context.Context, was deploy.Holder, breakIt bool) (*deploy.Taken, error) {
-	if was.Gone() {
-		return &deploy.Taken{Holder: was, Why: deploy.Gone}, nil
+func (l *Locker) mayTake(ctx context.Context, was deploy.Holder, breakIt bool) (*deploy.StaleLock, error) {
+	if was.Exited() {
+		return &deploy.StaleLock{Holder: was, Why: deploy.HolderExited}, nil
 	}
 	now, err := l.clock(ctx)
 	switch {
 	case err != nil:
 		return nil, err
 	case !was.Expires.After(now):
-		return &deploy.Taken{Holder: was, Why: deploy.Expired}, nil
+		return &deploy.StaleLock{Holder: was, Why: deploy.LeaseExpired}, nil
 	case breakIt:
-		return &deploy.Taken{Holder: was, Why: deploy.Broken}, nil
+		return &deploy.StaleLock{Holder: was, Why: deploy.LockBroken}, nil
 	}
-	return nil, &deploy.Locked{Environment: l.of.Name, Holder: was}
+	return nil, &deploy.LockedError{Environment: l.of.Name, Holder: was}
 }
 
 // clock is the time of the engine. It is the same for all, where the clocks of those who deploy are not.
@@ -109,7 +110,7 @@ func (l *Locker) name() string { return "davit-lock-" + l.of.Instance() }
 // take makes the container.
 func (l *Locker) take(ctx context.Context, o deploy.LockOptions) (string, error) {
 	now := l.now()
-	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, What: o.What, Process: self.Get(), Since: now, Expires: now.Add(lease)})
+	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(), Since: now, Expires: now.Add(lease)})
 	if err != nil {
 		return "", err
 	}
@@ -139,16 +140,16 @@ func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 	h := &deploy.Holder{}
 	made, err := time.Parse(time.RFC3339Nano, c.Container.Created)
 	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[label.Lock]), h) != nil {
-		return nil, "", deploy.Impossible("docker rm "+l.name(), "container %q has the name of the lock of environment %q and is none of davit's", l.name(), l.of.Name)
+		return nil, "", fault.Preconditionf("docker rm "+l.name(), "container %q has the name of the lock of environment %q and is none of davit's", l.name(), l.of.Name)
 	}
 	lasts, heard := h.Expires.Sub(h.Since), h.Since
-	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + heardFile}); err == nil {
+	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + renewedFile}); err == nil {
 		heard = f.Stat.Mtime
 	} else if !errdefs.IsNotFound(err) {
 		return nil, "", err
 	}
-	h.Heard = made.Add(heard.Sub(h.Since))
-	h.Since, h.Expires = made, h.Heard.Add(lasts)
+	h.Renewed = made.Add(heard.Sub(h.Since))
+	h.Since, h.Expires = made, h.Renewed.Add(lasts)
 	return h, c.Container.ID, nil
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -37,7 +38,7 @@ func New(engine client.APIClient, of release.Environment, now func() time.Time, 
 // containers that come later.
 func (r *Reader) Logs(ctx context.Context, o deploy.LogOptions, give func(deploy.LogLine) error) error {
 	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !moment(o.Since) {
-		return deploy.Impossible("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
+		return fault.Preconditionf("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
 	}
 	if o.Follow {
 		return r.follow(ctx, o, give)
@@ -106,11 +107,11 @@ func (r *Reader) logged(ctx context.Context, o deploy.LogOptions) ([]container.S
 	}
 	for _, s := range o.Services {
 		if !known[s] {
-			return nil, deploy.Impossible("davit status "+r.of.Name, "environment %q has no container of service %q", r.of.Name, s)
+			return nil, fault.Preconditionf("davit status "+r.of.Name, "environment %q has no container of service %q", r.of.Name, s)
 		}
 	}
 	if len(all) == 0 && !o.Follow {
-		return nil, deploy.Impossible("davit deploy "+r.of.Name, "environment %q has no container that could have said anything", r.of.Name)
+		return nil, fault.Preconditionf("davit deploy "+r.of.Name, "environment %q has no container that could have said anything", r.of.Name)
 	}
 	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !asked(o, c.Labels) })
 	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(Name(a.Labels), Name(b.Labels)) })

@@ -20,8 +20,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// live is one look at an engine.
-type live struct {
+// observation is one look at an engine.
+type observation struct {
 	t        *Target
 	seen     []found
 	images   map[string]image.InspectResponse
@@ -48,18 +48,18 @@ func (f found) running() bool { return f.State.Status == container.StateRunning 
 func (f found) ended() bool { return f.State.Status == container.StateExited && f.State.ExitCode == 0 }
 
 // Live is what the engine has. It takes its time: to find what containers have changed, an engine goes through all of their files.
-func (t *Target) Live(ctx context.Context) (release.Live, error) { return t.look(ctx, true) }
+func (t *Target) Live(ctx context.Context) (release.Observed, error) { return t.look(ctx, true) }
 
 // Glance is Live without the files that containers have changed.
-func (t *Target) Glance(ctx context.Context) (release.Live, error) { return t.look(ctx, false) }
+func (t *Target) Glance(ctx context.Context) (release.Observed, error) { return t.look(ctx, false) }
 
-func (t *Target) look(ctx context.Context, files bool) (release.Live, error) {
+func (t *Target) look(ctx context.Context, files bool) (release.Observed, error) {
 	all, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
-		return release.Live{}, err
+		return release.Observed{}, err
 	}
-	l := &live{t: t, networks: map[string]string{}, volumes: map[string]string{}}
-	r := release.Live{Model: release.Model{Project: t.project, Services: map[string]release.Service{}}, Containers: map[string][]release.Container{}}
+	l := &observation{t: t, networks: map[string]string{}, volumes: map[string]string{}}
+	r := release.Observed{Model: release.Model{Project: t.project, Services: map[string]release.Service{}}, Containers: map[string][]release.Container{}}
 	if r.Model.Networks, err = l.networksOf(ctx); err != nil {
 		return r, err
 	}
@@ -74,15 +74,15 @@ func (t *Target) look(ctx context.Context, files bool) (release.Live, error) {
 	}
 	l.foreign(r.Model)
 	l.services(&r)
-	r.Strangers, r.Orphans = l.strangers(all.Items), t.orphans(all.Items)
-	r.Aside = t.aside(all.Items)
+	r.Unmanaged, r.Orphans = l.unmanaged(all.Items), t.orphans(all.Items)
+	r.Quarantined = t.quarantined(all.Items)
 	return r, nil
 }
 
 // ours are the containers of the environment's services.
 func (t *Target) ours(all []container.Summary) (ours []container.Summary) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == t.project && c.Labels[api.OneoffLabel] != "True" && c.Labels[api.ServiceLabel] != "" && !isAside(t.project, c) {
+		if c.Labels[api.ProjectLabel] == t.project && c.Labels[api.OneoffLabel] != "True" && c.Labels[api.ServiceLabel] != "" && !isQuarantined(t.project, c) {
 			ours = append(ours, c)
 		}
 	}
@@ -92,7 +92,7 @@ func (t *Target) ours(all []container.Summary) (ours []container.Summary) {
 // orphans are containers of the environment that are of no service of it: those of "docker compose run", and of who copied labels.
 func (t *Target) orphans(all []container.Summary) (names []string) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == t.project && !isAside(t.project, c) && (c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
+		if c.Labels[api.ProjectLabel] == t.project && !isQuarantined(t.project, c) && (c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
 			names = append(names, strings.TrimPrefix(c.Names[0], "/"))
 		}
 	}
@@ -152,7 +152,7 @@ func (t *Target) imagesOf(ctx context.Context, seen []found) (map[string]image.I
 }
 
 // networksOf are the networks of the environment.
-func (l *live) networksOf(ctx context.Context) (map[string]release.Fields, error) {
+func (l *observation) networksOf(ctx context.Context) (map[string]release.Fields, error) {
 	list, err := l.t.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(l.t.project)})
 	if err != nil {
 		return nil, err
@@ -162,7 +162,7 @@ func (l *live) networksOf(ctx context.Context) (map[string]release.Fields, error
 		key := n.Labels[api.NetworkLabel]
 		l.networks[n.Name] = key
 		f := release.Fields{"driver": n.Driver}
-		turn(f, map[string]bool{"internal": n.Internal, "attachable": n.Attachable})
+		setTrue(f, map[string]bool{"internal": n.Internal, "attachable": n.Attachable})
 		own(f, n.Labels)
 		all[key] = f
 	}
@@ -170,7 +170,7 @@ func (l *live) networksOf(ctx context.Context) (map[string]release.Fields, error
 }
 
 // volumesOf are the volumes of the environment.
-func (l *live) volumesOf(ctx context.Context) (map[string]release.Fields, error) {
+func (l *observation) volumesOf(ctx context.Context) (map[string]release.Fields, error) {
 	list, err := l.t.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(l.t.project)})
 	if err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (l *live) volumesOf(ctx context.Context) (map[string]release.Fields, error)
 	return all, nil
 }
 
-func turn(f release.Fields, switches map[string]bool) {
+func setTrue(f release.Fields, switches map[string]bool) {
 	for path, on := range switches {
 		if on {
 			f[path] = "true"
@@ -204,7 +204,7 @@ func own(f release.Fields, labels map[string]string) {
 }
 
 // foreign are the networks and volumes that the environment uses and does not own: its containers bear their names.
-func (l *live) foreign(m release.Model) {
+func (l *observation) foreign(m release.Model) {
 	for _, f := range l.seen {
 		for text, key := range f.Config.Labels {
 			if name, ok := strings.CutPrefix(text, label.Networks); ok && l.networks[name] == "" {
@@ -220,7 +220,7 @@ func (l *live) foreign(m release.Model) {
 }
 
 // services groups what was found. The first container speaks for its service, and what it changes in its files all may.
-func (l *live) services(r *release.Live) {
+func (l *observation) services(r *release.Observed) {
 	for _, f := range l.seen {
 		name := f.label(api.ServiceLabel)
 		fields, inherited := l.fields(f)
@@ -231,7 +231,7 @@ func (l *live) services(r *release.Live) {
 		if f.running() || s.Job && f.ended() {
 			s.Replicas++
 		}
-		s.Touched = slices.Compact(slices.Sorted(slices.Values(append(s.Touched, f.changed...))))
+		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(append(s.SelfModified, f.changed...))))
 		r.Model.Services[name] = s
 		r.Containers[name] = append(r.Containers[name], l.container(f, fields))
 	}
@@ -245,7 +245,7 @@ func (l *live) services(r *release.Live) {
 
 // mixed marks services whose containers were made for different models: a davit was killed that was about to replace them. Where an
 // engine can tell them apart, their fields do.
-func (l *live) mixed(r *release.Live) {
+func (l *observation) mixed(r *release.Observed) {
 	first := map[string]string{}
 	for _, f := range l.seen {
 		service, sum := f.label(api.ServiceLabel), f.label(label.Fields)
@@ -257,7 +257,7 @@ func (l *live) mixed(r *release.Live) {
 	}
 }
 
-func (l *live) container(f found, fields release.Fields) release.Container {
+func (l *observation) container(f found, fields release.Fields) release.Container {
 	c := release.Container{
 		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: string(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
 		Fields: fields, Made: f.label(label.Fields), Ports: published(f.InspectResponse), Changed: f.changed,
@@ -283,8 +283,8 @@ func published(c container.InspectResponse) map[string]string {
 	return ports
 }
 
-// strangers are the containers of others that are on networks of the environment.
-func (l *live) strangers(all []container.Summary) (names []string) {
+// unmanaged are the containers of others that are on networks of the environment.
+func (l *observation) unmanaged(all []container.Summary) (names []string) {
 	for _, c := range all {
 		if c.Labels[api.ProjectLabel] == l.t.project || c.NetworkSettings == nil {
 			continue
@@ -300,7 +300,7 @@ func (l *live) strangers(all []container.Summary) (names []string) {
 }
 
 // owned tells whether a network is the environment's and not one that it shares on purpose.
-func (l *live) owned(network string) bool {
+func (l *observation) owned(network string) bool {
 	for _, f := range l.seen {
 		if _, shared := f.Config.Labels[label.Networks+network]; shared {
 			return false

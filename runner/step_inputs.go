@@ -12,8 +12,8 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// Seen is what a step that runs elsewhere is given of the files of the project.
-type Seen struct {
+// StepInputs is what a step that runs elsewhere is given of the files of the project.
+type StepInputs struct {
 	// Names in order.
 	Names []string
 	// Guarded are those of them that a step of effect "reads" may not change.
@@ -22,12 +22,12 @@ type Seen struct {
 	Sum string
 }
 
-// Seen returns the files that a step sees: those that its inputs name or, where it names none, all that no step makes. What is made
+// StepInputs returns the files that a step sees: those that its inputs name or, where it names none, all that no step makes. What is made
 // by the steps of also is there too, as it lies on the disk; what the steps of without make is not, and comes by another way.
-func (f *Files) Seen(ctx context.Context, s Step, all, also, without []Step) (Seen, error) {
+func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Step) (StepInputs, error) {
 	v, err := f.now(ctx)
 	if err != nil {
-		return Seen{}, err
+		return StepInputs{}, err
 	}
 	var made, elsewhere []string
 	for _, other := range all {
@@ -49,10 +49,10 @@ func (f *Files) Seen(ctx context.Context, s Step, all, also, without []Step) (Se
 	return f.seen(v, slices.Compact(names))
 }
 
-func (f *Files) seen(v *view, names []string) (Seen, error) {
+func (f *Files) seen(v *view, names []string) (StepInputs, error) {
 	sums, err := f.hash(v, names)
 	if err != nil {
-		return Seen{}, err
+		return StepInputs{}, err
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { _, there := sums[name]; return !there })
 	words := make([]string, 0, 2*len(names))
@@ -61,7 +61,7 @@ func (f *Files) seen(v *view, names []string) (Seen, error) {
 	}
 	guarded := slices.Clone(names)
 	guarded = slices.DeleteFunc(guarded, func(name string) bool { _, is := slices.BinarySearch(v.guarded, name); return !is })
-	return Seen{Names: names, Guarded: guarded, Sum: cache.Key(words...)}, nil
+	return StepInputs{Names: names, Guarded: guarded, Sum: cache.Key(words...)}, nil
 }
 
 // below are the files at and below paths, whether or not git lists them.

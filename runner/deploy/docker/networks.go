@@ -8,9 +8,9 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// ground makes the networks and the volumes. One that is to be another goes first, with the containers on it: an engine changes
+// createNetworks makes the networks and the volumes. One that is to be another goes first, with the containers on it: an engine changes
 // neither. A volume does so only where the deletion of volumes is asked for.
-func (a *apply) ground(ctx context.Context) error {
+func (a *apply) createNetworks(ctx context.Context) error {
 	for _, key := range a.nets {
 		if err := a.clearNetwork(ctx, key); err != nil {
 			return err
@@ -59,7 +59,7 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 		if err := a.leave(ctx, client.Filters{}.Add("volume", v.Name)); err != nil {
 			return err
 		}
-		if err := a.t.letGo(ctx, v.Name); err != nil {
+		if err := a.t.pruneQuarantinedWith(ctx, v.Name); err != nil {
 			return err
 		}
 		if _, err := a.t.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); gone(err) != nil {

@@ -47,7 +47,7 @@ volumes:
 func trial(t *testing.T, archive string, services ...string) (*Model, error) {
 	t.Helper()
 	e := project(t, archive)
-	e.Trial = &release.Trial{Name: "test-1", Services: services}
+	e.Ephemeral = &release.Ephemeral{Name: "test-1", Services: services}
 	return Load(t.Context(), e, nil, nil)
 }
 

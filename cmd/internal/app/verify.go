@@ -10,15 +10,15 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// stands asks the engine whether a release runs, before anybody is told so: each service with the images and in the number that it says, and
+// verifyApplied asks the engine whether a release runs, before anybody is told so: each service with the images and in the number that it says, and
 // healthy. Another field that the engine understands in its own way is no reason to take a release back, and a warning.
-func (s *site) stands(ctx context.Context, r release.Release, emit func(ui.Event)) (release.Live, error) {
+func (s *session) verifyApplied(ctx context.Context, r release.Release, emit func(ui.Event)) (release.Observed, error) {
 	live, err := s.target.Live(ctx)
 	if err != nil {
 		return live, err
 	}
-	wrong, odd := apart(difference(r, r.Model, live, s.Ignore))
-	if _, whole := release.Axes(r.Model, live, s.Ignore); !whole.Healthy {
+	wrong, odd := classify(difference(r, r.Model, live, s.Ignore))
+	if _, whole := release.Assess(r.Model, live, s.Ignore); !whole.Healthy {
 		wrong = append(wrong, whole.Reason)
 	}
 	if len(wrong) > 0 {
@@ -30,13 +30,13 @@ func (s *site) stands(ctx context.Context, r release.Release, emit func(ui.Event
 	return live, nil
 }
 
-// apart says what a plan would still do, as sentences: what is another release, and what is odd.
-func apart(p release.Plan) (wrong, odd []string) {
+// classify says what a plan would still do, as sentences: what is another release, and what is odd.
+func classify(p release.Plan) (wrong, odd []string) {
 	for _, c := range p.Changes {
-		if c.What == "container" { // somebody has just begun "docker compose run"
+		if c.Subject == "container" { // somebody has just begun "docker compose run"
 			continue
 		}
-		text := c.Kind + " " + c.What + " " + c.Name
+		text := c.Kind + " " + c.Subject + " " + c.Name
 		for _, f := range c.Fields {
 			text += ", " + f.Path
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// site is an environment with the way to its engine and what has been deployed there.
-type site struct {
+// session is an environment with the way to its engine and what has been deployed there.
+type session struct {
 	release.Environment
 	target   deploy.Target
 	releases []release.Release // the newest first
@@ -22,9 +22,9 @@ type site struct {
 	held     context.Context   // while the environment is locked
 }
 
-// site opens an environment, with what has been deployed there. Close its target.
-func (p *Project) site(ctx context.Context, name string) (*site, error) {
-	s, err := p.unread(ctx, name)
+// openSession opens an environment, with what has been deployed there. Close its target.
+func (p *Project) openSession(ctx context.Context, name string) (*session, error) {
+	s, err := p.connectNamed(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -35,17 +35,17 @@ func (p *Project) site(ctx context.Context, name string) (*site, error) {
 	return s, nil
 }
 
-// unread opens an environment. What has been deployed there is yet to be read.
-func (p *Project) unread(ctx context.Context, name string) (*site, error) {
+// connectNamed opens an environment. What has been deployed there is yet to be read.
+func (p *Project) connectNamed(ctx context.Context, name string) (*session, error) {
 	e, err := p.Environment(name)
 	if err != nil {
 		return nil, err
 	}
-	return p.reach(ctx, e)
+	return p.connect(ctx, e)
 }
 
-// reach finds the way to the engine of an environment.
-func (p *Project) reach(ctx context.Context, e release.Environment) (*site, error) {
+// connect finds the way to the engine of an environment.
+func (p *Project) connect(ctx context.Context, e release.Environment) (*session, error) {
 	if p.Targets == nil {
 		return nil, &runner.EngineError{Why: "an environment"}
 	}
@@ -57,14 +57,14 @@ func (p *Project) reach(ctx context.Context, e release.Environment) (*site, erro
 	if err != nil {
 		return nil, err
 	}
-	return &site{Environment: e, target: t, packaged: packaged}, nil
+	return &session{Environment: e, target: t, packaged: packaged}, nil
 }
 
 // current is the release that stands: the newest that became healthy. What was begun after it has been taken back, or nobody knows.
-func (s *site) current() *release.Release { return s.good(0) }
+func (s *session) current() *release.Release { return s.good(0) }
 
 // good is a release that became healthy, so many of these before the newest one.
-func (s *site) good(before int) *release.Release {
+func (s *session) good(before int) *release.Release {
 	for i, r := range s.releases {
 		if r.Result != release.Healthy {
 			continue
@@ -77,7 +77,7 @@ func (s *site) good(before int) *release.Release {
 }
 
 // release is the one of a number.
-func (s *site) release(number int) *release.Release {
+func (s *session) release(number int) *release.Release {
 	i := slices.IndexFunc(s.releases, func(r release.Release) bool { return r.Number == number })
 	if i < 0 {
 		return nil
@@ -86,7 +86,7 @@ func (s *site) release(number int) *release.Release {
 }
 
 // next is the number of the release to come.
-func (s *site) next() (number int) {
+func (s *session) next() (number int) {
 	for _, r := range s.releases {
 		number = max(number, r.Number)
 	}
@@ -94,7 +94,7 @@ func (s *site) next() (number int) {
 }
 
 // applied is the model that was deployed last, or none.
-func (s *site) applied() release.Model {
+func (s *session) applied() release.Model {
 	if r := s.current(); r != nil {
 		return r.Model
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/compose"
@@ -30,28 +31,28 @@ const (
 	here   = "127.0.0.1"
 )
 
-// tester is the davit that a trial is of.
-type tester struct {
+// ephemeralOwner is the davit that a trial is of.
+type ephemeralOwner struct {
 	self.Process
 	Expires time.Time `json:"expires"`
 }
 
 // mark labels all of a trial, so that another davit knows whether it is still wanted.
 func (a *apply) mark(p *types.Project) {
-	if a.t.Environment.Trial == nil {
+	if a.t.Environment.Ephemeral == nil {
 		return
 	}
-	text, _ := json.Marshal(tester{self.Get(), a.t.Now().Add(lifetime)}) // texts and numbers always marshal
+	text, _ := json.Marshal(ephemeralOwner{self.Get(), a.t.Now().Add(lifetime)}) // texts and numbers always marshal
 	for name, s := range p.Services {
-		s.CustomLabels = s.CustomLabels.Add(label.Trial, string(text)).Add(label.Environment, a.t.Environment.Trial.Name)
+		s.CustomLabels = s.CustomLabels.Add(label.Ephemeral, string(text)).Add(label.Environment, a.t.Environment.Ephemeral.Name)
 		p.Services[name] = s
 	}
 	for name, n := range p.Networks {
-		n.CustomLabels = n.CustomLabels.Add(label.Trial, string(text))
+		n.CustomLabels = n.CustomLabels.Add(label.Ephemeral, string(text))
 		p.Networks[name] = n
 	}
 	for name, v := range p.Volumes {
-		v.CustomLabels = v.CustomLabels.Add(label.Trial, string(text))
+		v.CustomLabels = v.CustomLabels.Add(label.Ephemeral, string(text))
 		p.Volumes[name] = v
 	}
 }
@@ -60,7 +61,7 @@ func (a *apply) mark(p *types.Project) {
 // of builds by that of the engine's bridge, which nobody outside of the machine has. An engine on another machine publishes to all.
 func (t *Target) publish(ctx context.Context, m *compose.Model) (*compose.Model, error) {
 	exposed := map[string][]string{}
-	for _, service := range t.Environment.Trial.Services {
+	for _, service := range t.Environment.Ephemeral.Services {
 		i, err := t.engine.ImageInspect(ctx, m.Images()[service].ID)
 		if err != nil {
 			return nil, err
@@ -75,7 +76,7 @@ func (t *Target) publish(ctx context.Context, m *compose.Model) (*compose.Model,
 	switch {
 	case t.Environment.Machine != "":
 		return m.Publish(exposed, []string{"0.0.0.0"})
-	case !t.Environment.Trial.Contained:
+	case !t.Environment.Ephemeral.FromContainers:
 		return m.Publish(exposed, []string{here})
 	}
 	bridge, err := t.bridge(ctx)
@@ -96,7 +97,7 @@ func (t *Target) bridge(ctx context.Context) (string, error) {
 			return c.Gateway.String(), nil
 		}
 	}
-	return "", deploy.Impossible("--on host runs the tests on this machine", "steps in containers cannot reach services: the engine has no bridge")
+	return "", fault.Preconditionf("--on host runs the tests on this machine", "steps in containers cannot reach services: the engine has no bridge")
 }
 
 // byNumber orders ports, "5432/tcp".
@@ -109,13 +110,13 @@ func byNumber(a, b string) int {
 	return cmp.Or(cmp.Compare(number(a), number(b)), cmp.Compare(a, b))
 }
 
-// Reach are the ports of the services that tests use, in the order of the Compose files where these name them.
-func (t *Target) Reach(ctx context.Context) (all []deploy.Endpoint, err error) {
+// Endpoints are the ports of the services that tests use, in the order of the Compose files where these name them.
+func (t *Target) Endpoints(ctx context.Context) (all []deploy.Endpoint, err error) {
 	m, err := t.load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, service := range t.Environment.Trial.Services {
+	for _, service := range t.Environment.Ephemeral.Services {
 		list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{Filters: ofService(t.project, service)})
 		if err != nil {
 			return nil, err
@@ -167,9 +168,9 @@ func (t *Target) bind(e *deploy.Endpoint, p container.PortSummary) {
 	}
 }
 
-// Sweep removes what trials have left whose davit was killed.
-func (t *Target) Sweep(ctx context.Context) error {
-	left, err := t.marked(ctx, client.Filters{}.Add("label", label.Trial))
+// PruneStale removes what trials have left whose davit was killed.
+func (t *Target) PruneStale(ctx context.Context) error {
+	left, err := t.marked(ctx, client.Filters{}.Add("label", label.Ephemeral))
 	if err != nil {
 		return err
 	}
@@ -193,8 +194,8 @@ func (r remains) empty() bool { return len(r.containers)+len(r.networks)+len(r.v
 func (r remains) abandoned(now time.Time) (projects []string) {
 	for _, things := range r.all() {
 		for _, labels := range things {
-			var by tester
-			if json.Unmarshal([]byte(labels[label.Trial]), &by) == nil && (by.Gone() || now.After(by.Expires)) && labels[api.ProjectLabel] != "" {
+			var by ephemeralOwner
+			if json.Unmarshal([]byte(labels[label.Ephemeral]), &by) == nil && (by.Exited() || now.After(by.Expires)) && labels[api.ProjectLabel] != "" {
 				projects = append(projects, labels[api.ProjectLabel])
 			}
 		}
@@ -230,7 +231,7 @@ func (t *Target) marked(ctx context.Context, f client.Filters) (remains, error) 
 func (t *Target) discard(ctx context.Context, project string) error {
 	var last error
 	for range rounds {
-		r, err := t.marked(ctx, ofProject(project).Add("label", label.Trial))
+		r, err := t.marked(ctx, ofProject(project).Add("label", label.Ephemeral))
 		if err != nil || r.empty() {
 			return err
 		}

@@ -19,38 +19,40 @@ import (
 // can be looked at. Its labels, which nobody can change, still say that it is of its service; by its name davit and, behind the guard,
 // the SDK leave it out: shop-dev-set-aside-web-1-20260131T120000.000.
 const (
-	asideName = "-set-aside-"
-	asideTime = "20060102T150405.000"
+	quarantineName = "-set-aside-"
+	quarantineTime = "20060102T150405.000"
 )
 
-// asideSince is when a container of a name was set aside; zero for one that is in use.
-func asideSince(project, name string) (since time.Time) {
-	rest, is := strings.CutPrefix(strings.TrimPrefix(name, "/"), project+asideName)
+// quarantinedSince is when a container of a name was set aside; zero for one that is in use.
+func quarantinedSince(project, name string) (since time.Time) {
+	rest, is := strings.CutPrefix(strings.TrimPrefix(name, "/"), project+quarantineName)
 	if is {
-		since, _ = time.Parse(asideTime, rest[strings.LastIndex(rest, api.Separator)+1:])
+		since, _ = time.Parse(quarantineTime, rest[strings.LastIndex(rest, api.Separator)+1:])
 	}
 	return since
 }
 
-func isAside(project string, c container.Summary) bool {
-	return slices.ContainsFunc(c.Names, func(name string) bool { return !asideSince(project, name).IsZero() })
+func isQuarantined(project string, c container.Summary) bool {
+	return slices.ContainsFunc(c.Names, func(name string) bool { return !quarantinedSince(project, name).IsZero() })
 }
 
-// aside are the containers among some that were set aside, the newest first.
-func (t *Target) aside(all []container.Summary) (aside []release.Aside) {
+// quarantined are the containers among some that were set aside, the newest first.
+func (t *Target) quarantined(all []container.Summary) (aside []release.Quarantined) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == t.project && isAside(t.project, c) {
+		if c.Labels[api.ProjectLabel] == t.project && isQuarantined(t.project, c) {
 			name := strings.TrimPrefix(c.Names[0], "/")
-			aside = append(aside, release.Aside{Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status, Since: asideSince(t.project, name)})
+			aside = append(aside, release.Quarantined{Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status, Since: quarantinedSince(t.project, name)})
 		}
 	}
-	slices.SortFunc(aside, func(a, b release.Aside) int { return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(aside, func(a, b release.Quarantined) int {
+		return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.Name, b.Name))
+	})
 	return aside
 }
 
-// setAside stops a container, with the time that it was made to have for it, and takes it off all networks. It gets its name last, so
+// quarantine stops a container, with the time that it was made to have for it, and takes it off all networks. It gets its name last, so
 // that one of a davit that was killed meanwhile is taken for what it is: one that has ended.
-func (t *Target) setAside(ctx context.Context, id string) (name string, err error) {
+func (t *Target) quarantine(ctx context.Context, id string) (name string, err error) {
 	if _, err := t.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); err != nil {
 		return "", gone(err)
 	}
@@ -69,7 +71,7 @@ func (t *Target) setAside(ctx context.Context, id string) (name string, err erro
 	if _, err := t.engine.ContainerUpdate(ctx, id, never); err != nil {
 		return "", gone(err)
 	}
-	return t.renameAside(ctx, c.Container)
+	return t.renameQuarantined(ctx, c.Container)
 }
 
 func (t *Target) disconnect(ctx context.Context, network, id string) error {
@@ -77,11 +79,11 @@ func (t *Target) disconnect(ctx context.Context, network, id string) error {
 	return gone(err)
 }
 
-// renameAside gives a container the first name from now on that is free.
-func (t *Target) renameAside(ctx context.Context, c container.InspectResponse) (string, error) {
+// renameQuarantined gives a container the first name from now on that is free.
+func (t *Target) renameQuarantined(ctx context.Context, c container.InspectResponse) (string, error) {
 	was := strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
 	for at := t.Now().UTC(); ; at = at.Add(time.Millisecond) {
-		name := t.project + asideName + was + api.Separator + at.Format(asideTime)
+		name := t.project + quarantineName + was + api.Separator + at.Format(quarantineTime)
 		_, err := t.engine.ContainerRename(ctx, c.ID, client.ContainerRenameOptions{NewName: name})
 		if !errdefs.IsConflict(err) || ctx.Err() != nil {
 			return name, gone(err)
@@ -89,14 +91,14 @@ func (t *Target) renameAside(ctx context.Context, c container.InspectResponse) (
 	}
 }
 
-// clearAside removes the oldest containers of each service that are set aside, but for so many.
-func (t *Target) clearAside(ctx context.Context, keep int) error {
+// pruneQuarantined removes the oldest containers of each service that are set aside, but for so many.
+func (t *Target) pruneQuarantined(ctx context.Context, keep int) error {
 	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project)})
 	if err != nil {
 		return err
 	}
 	kept := map[string]int{}
-	for _, one := range t.aside(list.Items) {
+	for _, one := range t.quarantined(list.Items) {
 		if kept[one.Service]++; kept[one.Service] <= keep {
 			continue
 		}
@@ -107,13 +109,13 @@ func (t *Target) clearAside(ctx context.Context, keep int) error {
 	return nil
 }
 
-// letGo removes what is set aside and still has a volume that is to be deleted.
-func (t *Target) letGo(ctx context.Context, volume string) error {
+// pruneQuarantinedWith removes what is set aside and still has a volume that is to be deleted.
+func (t *Target) pruneQuarantinedWith(ctx context.Context, volume string) error {
 	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project).Add("volume", volume)})
 	if err != nil {
 		return err
 	}
-	for _, one := range t.aside(list.Items) {
+	for _, one := range t.quarantined(list.Items) {
 		if err := t.remove(ctx, one.Name); err != nil {
 			return err
 		}
@@ -126,7 +128,7 @@ func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions
 	list, err := g.APIClient.ContainerList(ctx, o)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	list.Items = slices.DeleteFunc(list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isAside(g.project, c) })
+	list.Items = slices.DeleteFunc(list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isQuarantined(g.project, c) })
 	return list, err
 }
 

@@ -9,7 +9,7 @@ import (
 
 func TestWhatIsApartFromARelease(t *testing.T) {
 	change := func(kind, path string) release.Change {
-		c := release.Change{Kind: kind, What: "service", Name: "web"}
+		c := release.Change{Kind: kind, Subject: "service", Name: "web"}
 		if path != "" {
 			c.Fields = []release.Difference{{Path: path}}
 		}
@@ -26,9 +26,9 @@ func TestWhatIsApartFromARelease(t *testing.T) {
 		{change(release.Create, ""), []string{"create service web"}, nil},
 		{change(release.Delete, ""), []string{"delete service web"}, nil},
 		{change(release.Replace, "cap_add.X"), nil, []string{"replace service web, cap_add.X"}},
-		{release.Change{Kind: release.Delete, What: "container", Name: "x"}, nil, nil},
+		{release.Change{Kind: release.Delete, Subject: "container", Name: "x"}, nil, nil},
 	} {
-		wrong, odd := apart(release.Plan{Changes: []release.Change{c.change}})
+		wrong, odd := classify(release.Plan{Changes: []release.Change{c.change}})
 		if !slices.Equal(wrong, c.wrong) || !slices.Equal(odd, c.odd) {
 			t.Errorf("%+v: wrong %q, odd %q", c.change, wrong, odd)
 		}

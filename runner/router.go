@@ -8,22 +8,22 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Place is a Runner that has each step run where its Where says.
-type Place struct {
+// Router is a Runner that has each step run where its Where says.
+type Router struct {
 	host       Runner
 	containers Containers // nil where no engine is linked in
 	opened     bool
 }
 
-// Placed routes steps to the host or to containers. The containers, which may be nil, are not asked for anything, and no engine
+// NewRouter routes steps to the host or to containers. The containers, which may be nil, are not asked for anything, and no engine
 // is looked for, unless a step runs there.
-func Placed(host Runner, containers Containers) *Place {
-	return &Place{host: host, containers: containers}
+func NewRouter(host Runner, containers Containers) *Router {
+	return &Router{host: host, containers: containers}
 }
 
 // Prepare has each place prepare for its own steps. The host comes first, since it is the faster one to say no. Containers are
 // told of all steps: of those on the host what they make, which goes there too.
-func (p *Place) Prepare(ctx context.Context, steps []Step) (Versions, error) {
+func (p *Router) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	here, there := split(steps)
 	versions := Versions{}
 	found, err := p.host.Prepare(ctx, here)
@@ -64,7 +64,7 @@ func split(steps []Step) (here, there []Step) {
 }
 
 // Run does a step where it belongs.
-func (p *Place) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
+func (p *Router) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if s.Where == InContainer {
 		return p.containers.Run(ctx, s, emit)
 	}
@@ -72,7 +72,7 @@ func (p *Place) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 }
 
 // Close ends the work with the engine, if there was any.
-func (p *Place) Close() error {
+func (p *Router) Close() error {
 	if !p.opened {
 		return nil
 	}

@@ -55,7 +55,7 @@ func TestPlacedRoutesEachStep(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log []string
-			places := runner.Placed(station{name: "host", log: &log}, station{name: "engine", log: &log})
+			places := runner.NewRouter(station{name: "host", log: &log}, station{name: "engine", log: &log})
 			g, err := runner.NewGraph(c.steps)
 			if err != nil {
 				t.Fatal(err)
@@ -71,7 +71,7 @@ func TestPlacedRoutesEachStep(t *testing.T) {
 
 func TestPlacedWithoutAnEngineIsASignToHandOver(t *testing.T) {
 	var log []string
-	places := runner.Placed(station{name: "host", log: &log}, nil)
+	places := runner.NewRouter(station{name: "host", log: &log}, nil)
 	versions, err := places.Prepare(t.Context(), []runner.Step{sh("a", ""), sh("b", "", in(runner.InContainer))})
 	if fault, ok := errors.AsType[*runner.EngineError](err); !ok || fault.Step != "b" || versions["a"] != "host" {
 		t.Errorf("got %v, %v", versions, err)
@@ -84,7 +84,9 @@ func TestPlacedWithoutAnEngineIsASignToHandOver(t *testing.T) {
 // contained are steps in containers of a station, remembered as davit does it.
 func (p *project) contained(log *[]string, steps ...runner.Step) *ran {
 	p.t.Helper()
-	c, closeAll := p.partsIn(func(host runner.Runner) runner.Runner { return runner.Placed(host, station{name: "engine", log: log}) })
+	c, closeAll := p.partsIn(func(host runner.Runner) runner.Runner {
+		return runner.NewRouter(host, station{name: "engine", log: log})
+	})
 	defer closeAll()
 	r := &ran{}
 	r.Summary = runner.Run(context.Background(), p.graph(steps), c, runner.Options{Jobs: 1, Events: r.event})

@@ -12,9 +12,9 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// hub takes what the engine says of all steps apart and gives each step its own: what it prints, and when its command begins
+// statusRouter takes what the engine says of all steps apart and gives each step its own: what it prints, and when its command begins
 // and ends. Two steps with the same command on the same files are one to the engine, and both are told.
-type hub struct {
+type statusRouter struct {
 	mu    sync.Mutex
 	steps map[digest.Digest][]*watched // by the vertex of the command
 	pulls pulls
@@ -31,7 +31,7 @@ type watched struct {
 }
 
 // listen returns what the engine's statuses go into; they end when the build closes it.
-func (h *hub) listen() chan *client.SolveStatus {
+func (h *statusRouter) listen() chan *client.SolveStatus {
 	statuses := make(chan *client.SolveStatus)
 	go func() {
 		for s := range statuses {
@@ -42,7 +42,7 @@ func (h *hub) listen() chan *client.SolveStatus {
 }
 
 // watch registers the vertex of a command.
-func (h *hub) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watched {
+func (h *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watched {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.steps == nil {
@@ -54,7 +54,7 @@ func (h *hub) watch(vertex digest.Digest, command string, emit func(ui.Event)) *
 }
 
 // forget ends a watch, when all that the command printed has come, or will not come any more.
-func (h *hub) forget(vertex digest.Digest, w *watched, patience time.Duration) {
+func (h *statusRouter) forget(vertex digest.Digest, w *watched, patience time.Duration) {
 	select {
 	case <-w.ended:
 	case <-time.After(patience):
@@ -64,7 +64,7 @@ func (h *hub) forget(vertex digest.Digest, w *watched, patience time.Duration) {
 	h.steps[vertex] = slices.DeleteFunc(h.steps[vertex], func(other *watched) bool { return other == w })
 }
 
-func (h *hub) take(s *client.SolveStatus) {
+func (h *statusRouter) take(s *client.SolveStatus) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, v := range s.Vertexes {
@@ -89,7 +89,7 @@ func (h *hub) take(s *client.SolveStatus) {
 }
 
 // wait tells the steps that have not begun which images are on their way.
-func (h *hub) wait(statuses []*client.VertexStatus) {
+func (h *statusRouter) wait(statuses []*client.VertexStatus) {
 	e, news := h.pulls.take(statuses)
 	if !news {
 		return

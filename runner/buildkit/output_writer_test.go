@@ -32,7 +32,7 @@ func TestRoom(t *testing.T) {
 			if err := test.make(root); err != nil {
 				t.Fatal(err)
 			}
-			p := &room{root: root}
+			p := &outputWriter{root: root}
 			_, refused := errors.AsType[*outwards](p.folder(filepath.Join("a", "b", "c")))
 			if refused != test.refused {
 				t.Errorf("refused: got %v, wanted %v", refused, test.refused)
@@ -63,7 +63,7 @@ func TestAFileInTheWayOfAFolder(t *testing.T) {
 		if err := errors.Join(root.MkdirAll("out/a", 0o777), root.WriteFile("out/a/b", []byte("old"), 0o666), root.WriteFile("aside", []byte("new"), 0o666)); err != nil {
 			t.Fatal(err)
 		}
-		p := &room{root: root, declared: test.declared}
+		p := &outputWriter{root: root, declared: test.declared}
 		_, refused := errors.AsType[*occupied](p.rename("aside", filepath.Join("out", "a")))
 		if want := test.want == "old"; refused != want {
 			t.Errorf("refused: got %v, wanted %v", refused, want)
@@ -81,13 +81,13 @@ func TestHalvesOfFilesAreSwept(t *testing.T) {
 	if err := errors.Join(ended.Run(), root.Mkdir("out", 0o777)); err != nil {
 		t.Fatal(err)
 	}
-	half, live := fmt.Sprintf("out/.a.davit-%d", ended.Process.Pid), filepath.ToSlash(aside(filepath.Join("out", "a")))
+	half, live := fmt.Sprintf("out/.a.davit-%d", ended.Process.Pid), filepath.ToSlash(asideName(filepath.Join("out", "a")))
 	for _, name := range []string{half, live, "out/a.davit-1", "out/a"} {
 		if err := root.WriteFile(name, nil, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := (&room{root: root}).folder("out"); err != nil {
+	if err := (&outputWriter{root: root}).folder("out"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := root.Stat(half); !os.IsNotExist(err) {

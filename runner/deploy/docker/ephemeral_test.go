@@ -47,16 +47,16 @@ func TestAbandoned(t *testing.T) {
 	far, dead := me, me
 	far.Host, dead.Began = me.Host+"x", me.Began+"x"
 	marked := func(project string, by self.Process, left time.Duration) map[string]string {
-		text, err := json.Marshal(tester{by, now.Add(left)})
+		text, err := json.Marshal(ephemeralOwner{by, now.Add(left)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return map[string]string{label.Trial: string(text), api.ProjectLabel: project}
+		return map[string]string{label.Ephemeral: string(text), api.ProjectLabel: project}
 	}
 	r := remains{
 		containers: map[string]map[string]string{
 			"1": marked("mine", me, time.Hour), "2": marked("far", far, time.Hour), "3": marked("dead", dead, time.Hour), "4": marked("dead", dead, time.Hour),
-			"5": {label.Trial: "?", api.ProjectLabel: "unreadable"}, "6": marked("", dead, time.Hour),
+			"5": {label.Ephemeral: "?", api.ProjectLabel: "unreadable"}, "6": marked("", dead, time.Hour),
 		},
 		networks: map[string]map[string]string{"7": marked("late", far, -time.Second)},
 		volumes:  map[string]map[string]string{"8": marked("killed", dead, time.Hour)},

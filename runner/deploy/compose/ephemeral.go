@@ -14,7 +14,7 @@ import (
 // trial makes of a project what tests use of it: some services and what they depend on, with nothing that a second run at the same
 // time, or anything else on the engine, would notice.
 func (s *source) trial(p *types.Project) (*types.Project, error) {
-	names := s.env.Trial.Services
+	names := s.env.Ephemeral.Services
 	for _, name := range names {
 		if _, there := p.AllServices()[name]; !there {
 			return nil, &Error{File: s.relative(s.files[0]), Reason: sentence("there is no service %q, which a test uses", name), Next: "services are " + list(sorted(p.AllServices()))}
@@ -164,7 +164,7 @@ func (m *Model) Publish(exposed map[string][]string, on []string) (*Model, error
 
 func publish(p *types.Project, e release.Environment, exposed map[string][]string, on []string) (*types.Project, error) {
 	return p.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
-		if strings.HasPrefix(s.NetworkMode, types.ServicePrefix) || s.NetworkMode == "none" || !slices.Contains(e.Trial.Services, name) {
+		if strings.HasPrefix(s.NetworkMode, types.ServicePrefix) || s.NetworkMode == "none" || !slices.Contains(e.Ephemeral.Services, name) {
 			s.Ports = nil
 			return s, nil
 		}

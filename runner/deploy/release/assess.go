@@ -16,8 +16,8 @@ type State struct {
 	Reason string `json:"reason"`
 }
 
-// Axes is how each service of the last release stands, and those that are there besides, and how the environment does as a whole.
-func Axes(applied Model, live Live, ignore []string) (services map[string]State, whole State) {
+// Assess is how each service of the last release stands, and those that are there besides, and how the environment does as a whole.
+func Assess(applied Model, live Observed, ignore []string) (services map[string]State, whole State) {
 	drift := Drift(applied, live, ignore)
 	services, whole = map[string]State{}, State{InSync: len(drift) == 0, Drift: drift[""], Healthy: len(applied.Services) > 0}
 	var sick []string
@@ -44,7 +44,7 @@ func health(want Service, containers []Container) (bool, string) {
 	}
 	well, why := 0, ""
 	for _, c := range containers {
-		if is, reason := c.Well(); is {
+		if is, reason := c.Healthy(); is {
 			well++
 		} else if why == "" {
 			why = reason
@@ -75,8 +75,8 @@ func jobHealth(containers []Container) (bool, string) {
 	return true, "done"
 }
 
-// Well tells whether a container runs and nothing says that it is not healthy, and otherwise why not.
-func (c Container) Well() (bool, string) {
+// Healthy tells whether a container runs and nothing says that it is not healthy, and otherwise why not.
+func (c Container) Healthy() (bool, string) {
 	switch {
 	case c.State == "exited" || c.State == "dead":
 		return false, fmt.Sprintf("%s with exit %d", c.State, c.Exit)

@@ -26,14 +26,14 @@ func TestLadder(t *testing.T) {
 			name, require, _ := strings.Cut(word, "<")
 			declared[name] = project.Environment{Require: require}
 		}
-		rungs, bad := ladder(declared, known)
+		rungs, bad := promotionOrder(declared, known)
 		if got := written(rungs, bad); !strings.HasPrefix(got, want) || bad.name == "" && got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)
 		}
 	}
 }
 
-func written(rungs []rung, bad misplaced) string {
+func written(rungs []stage, bad misplaced) string {
 	if bad.name != "" {
 		return bad.name + ": " + bad.reason
 	}
@@ -56,7 +56,7 @@ func TestShelf(t *testing.T) {
 		want    string
 	}{{want: "r/t"}, {e: project.Environment{Registry: &yes}, want: "r/t"}, {e: project.Environment{Registry: &no}}, {offline: true}} {
 		p.Offline = test.offline
-		if got := p.shelf(test.e); got != test.want {
+		if got := p.mirrorOf(test.e); got != test.want {
 			t.Errorf("%d: releases are kept in %q, wanted %q", i, got, test.want)
 		}
 	}

@@ -15,10 +15,10 @@ import (
 	"github.com/davit-dev/davit/internal/cache"
 )
 
-// room makes way for outputs in the project. What is in an output that is a folder is the step's: it replaces what is there, of
+// outputWriter makes way for outputs in the project. What is in an output that is a folder is the step's: it replaces what is there, of
 // whatever kind. But a folder where a file is to be is not davit's to empty, and what is behind a link out of the project is not
 // written to: both are refused.
-type room struct {
+type outputWriter struct {
 	root *os.Root
 	// declared are the paths that a plan names as outputs.
 	declared []string
@@ -28,7 +28,7 @@ type room struct {
 }
 
 // folder sees to it that there is a folder, and that no half of a file is in it.
-func (p *room) folder(local string) error {
+func (p *outputWriter) folder(local string) error {
 	err := p.root.MkdirAll(local, 0o777)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -42,7 +42,7 @@ func (p *room) folder(local string) error {
 }
 
 // force makes a folder in the place of what is none.
-func (p *room) force(local string) error {
+func (p *outputWriter) force(local string) error {
 	names := strings.Split(local, string(filepath.Separator))
 	for i := range names {
 		if err := p.clear(filepath.Join(names[:i+1]...)); err != nil {
@@ -53,7 +53,7 @@ func (p *room) force(local string) error {
 }
 
 // clear removes what is no folder and leads to none.
-func (p *room) clear(local string) error {
+func (p *outputWriter) clear(local string) error {
 	info, err := p.root.Lstat(local)
 	if err != nil || info.IsDir() {
 		return nil // whoever makes the folder says what is wrong
@@ -69,7 +69,7 @@ func (p *room) clear(local string) error {
 }
 
 // vacate removes what is at the path of a file or a link.
-func (p *room) vacate(local string) error {
+func (p *outputWriter) vacate(local string) error {
 	err := p.root.Remove(local)
 	switch {
 	case err == nil || os.IsNotExist(err):
@@ -81,7 +81,7 @@ func (p *room) vacate(local string) error {
 }
 
 // rename moves a file to where it belongs, be it in the place of a folder.
-func (p *room) rename(aside, local string) error {
+func (p *outputWriter) rename(aside, local string) error {
 	if info, err := p.root.Lstat(local); err == nil && info.IsDir() {
 		if err := p.vacate(local); err != nil {
 			return err
@@ -93,8 +93,8 @@ func (p *room) rename(aside, local string) error {
 // longestName is a name that leaves room for what aside adds, on every file system.
 const longestName = 200
 
-// aside is the path under which a file is written, until it is whole.
-func aside(local string) string {
+// asideName is the path under which a file is written, until it is whole.
+func asideName(local string) string {
 	base := filepath.Base(local)
 	if len(base) > longestName {
 		base = cache.Key(base)
@@ -105,7 +105,7 @@ func aside(local string) string {
 var asides = regexp.MustCompile(`^\..+\.davit-(\d+)$`)
 
 // sweep removes, once from each folder, what a davit that was killed had not renamed yet.
-func (p *room) sweep(local string) {
+func (p *outputWriter) sweep(local string) {
 	if p.swept[local] {
 		return
 	}

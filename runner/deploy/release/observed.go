@@ -2,16 +2,16 @@ package release
 
 import "time"
 
-// Live is what an engine has of an environment.
-type Live struct {
+// Observed is what an engine has of an environment.
+type Observed struct {
 	Model Model `json:"model"`
 	// Containers by service.
 	Containers map[string][]Container `json:"containers"`
 	// Orphans are containers of the environment whose service is in no model, and Strangers those of others on its networks, by name.
 	Orphans   []string `json:"orphans,omitempty"`
-	Strangers []string `json:"strangers,omitempty"`
-	// Aside are the containers that were set aside, the newest first. They are none of the model.
-	Aside []Aside `json:"aside,omitempty"`
+	Unmanaged []string `json:"unmanaged,omitempty"`
+	// Quarantined are the containers that were set aside, the newest first. They are none of the model.
+	Quarantined []Quarantined `json:"quarantined,omitempty"`
 }
 
 // Container is one container of a service.

@@ -28,7 +28,7 @@ func (p *Project) Environments() ([]release.Environment, error) {
 	if len(declared) == 0 {
 		declared = map[string]project.Environment{defaultEnvironment: {}}
 	}
-	rungs, bad := ladder(declared, p.convention.Environments)
+	rungs, bad := promotionOrder(declared, p.convention.Environments)
 	if bad.name != "" {
 		return nil, p.Config.Fault([]string{"environments", bad.name}, bad.hint, "%s", bad.reason)
 	}
@@ -40,32 +40,32 @@ func (p *Project) Environments() ([]release.Environment, error) {
 }
 
 // environment is one with all that is not said of it.
-func (p *Project) environment(r rung, e project.Environment) release.Environment {
+func (p *Project) environment(r stage, e project.Environment) release.Environment {
 	return release.Environment{
 		Project: instanceName(p.Name), Name: r.name, Dir: p.Root.Dir, Compose: e.Compose, Profiles: e.Profiles, EnvFiles: e.EnvFiles,
-		Engine: e.Engine, Registry: p.shelf(e), Replicas: e.Replicas, Variables: e.Variables, Confirm: e.Confirm == nil || *e.Confirm, Require: r.require,
+		Engine: e.Engine, Registry: p.mirrorOf(e), Replicas: e.Replicas, Variables: e.Variables, Confirm: e.Confirm == nil || *e.Confirm, Require: r.require,
 		Timeout: cmp.Or(time.Duration(e.Timeout)*time.Second, defaultTimeout), Ignore: e.Ignore, Verify: e.Verify,
 		Keep: cmp.Or(e.Keep, defaultKeep),
 	}
 }
 
-// shelf is the registry that keeps the releases of an environment too; empty for none, and offline.
-func (p *Project) shelf(e project.Environment) string {
+// mirrorOf is the registry that keeps the releases of an environment too; empty for none, and offline.
+func (p *Project) mirrorOf(e project.Environment) string {
 	if p.Offline || e.Registry != nil && !*e.Registry {
 		return ""
 	}
 	return p.Config.Registry
 }
 
-// rung is one environment on the ladder, and the one that it takes releases from; empty for one that builds.
-type rung struct{ name, require string }
+// stage is one environment on the ladder, and the one that it takes releases from; empty for one that builds.
+type stage struct{ name, require string }
 
 // misplaced is an environment that has no place on the ladder.
 type misplaced struct{ name, reason, hint string }
 
-// ladder puts environments in order. One that the convention names requires the next one below it, unless it says another; one that
+// promotionOrder puts environments in order. One that the convention names requires the next one below it, unless it says another; one that
 // it does not name says which, since nothing else tells where it stands.
-func ladder(declared map[string]project.Environment, known []string) (rungs []rung, bad misplaced) {
+func promotionOrder(declared map[string]project.Environment, known []string) (rungs []stage, bad misplaced) {
 	below, require := "", map[string]string{}
 	for _, name := range known {
 		if e, ok := declared[name]; ok {
@@ -82,11 +82,11 @@ func ladder(declared map[string]project.Environment, known []string) (rungs []ru
 				`require = "dev" says which one a release has to stand healthy in first`}
 		}
 	}
-	return climb(require, known)
+	return topologicalSort(require, known)
 }
 
-// climb puts each environment behind the one that it requires, and says which one goes in a circle.
-func climb(require map[string]string, known []string) (rungs []rung, bad misplaced) {
+// topologicalSort puts each environment behind the one that it requires, and says which one goes in a circle.
+func topologicalSort(require map[string]string, known []string) (rungs []stage, bad misplaced) {
 	placed := map[string]bool{}
 	var place func(name string, trail []string) bool
 	place = func(name string, trail []string) bool {
@@ -98,7 +98,7 @@ func climb(require map[string]string, known []string) (rungs []rung, bad misplac
 			return placed[name]
 		}
 		placed[name] = true
-		rungs = append(rungs, rung{name, require[name]})
+		rungs = append(rungs, stage{name, require[name]})
 		return true
 	}
 	others := slices.DeleteFunc(slices.Sorted(maps.Keys(require)), func(name string) bool { return slices.Contains(known, name) })
