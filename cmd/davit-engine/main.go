@@ -11,5 +11,5 @@ import (
 
 func main() {
 	quieten()
-	os.Exit(process.Main(process.Engines{Builder: buildkit.New, Targets: target}, nil))
+	os.Exit(process.Main(process.Engines{Builder: buildkit.New, Backends: backend}, nil))
 }

@@ -30,6 +30,9 @@ var floors = map[string]int{
 	"internal":              0,
 	"internal/fault":        -1, // what any package may need to say
 	"internal/suggest":      -1,
+	"internal/environ":      -1,
+	"internal/text":         -1,
+	"internal/atomicfile":   -1,
 	"plugins/plan":          0,
 	"plugins/sdk":           0,
 	"plugins/pack":          4, // a command
@@ -42,8 +45,8 @@ var order = [][]string{
 	{"runner/deploy/release"},
 	{"runner/deploy"},
 	{"runner/registry", "runner/engine", "runner/buildkit/llb", "runner/deploy/docker/label"},
-	{"runner/deploy/compose", "runner/deploy/history", "runner/deploy/docker/images"},
-	{"runner/deploy/docker/lock", "runner/deploy/docker/logs", "runner/deploy/deploytest"},
+	{"runner/deploy/compose", "runner/deploy/history", "runner/deploy/docker/images", "runner/deploy/docker/containers"},
+	{"runner/deploy/docker/lock", "runner/deploy/docker/logs", "runner/deploy/docker/records", "runner/deploy/deploytest"},
 	{"runner/host", "runner/buildkit", "runner/deploy/docker"},
 }
 
@@ -83,7 +86,7 @@ var doors = map[string][]string{
 	"github.com/compose-spec":              {"runner/deploy/compose", "runner/deploy/docker"},
 	"go.yaml.in/yaml":                      {"runner/deploy/compose"},
 	"github.com/containerd/platforms":      {"runner/buildkit", "runner/engine"},
-	"github.com/distribution/reference":    {"runner/buildkit", "runner/engine", "runner/deploy/docker"},
+	"github.com/distribution/reference":    {"runner/buildkit", "runner/engine", "runner/deploy/docker", "runner/deploy/history"},
 	"golang.org/x/sync":                    {"runner/buildkit", "runner/engine"},
 	"google.golang.org/grpc":               {"runner/buildkit", "runner/engine"},
 	"github.com/testcontainers":            {"internal/registrytest"},

@@ -2,6 +2,7 @@ package project
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,6 +17,8 @@ type Environment struct {
 	Profiles []string `toml:"profiles"`
 	// EnvFiles are files with values for the interpolation of the Compose files; absent, it is .env.
 	EnvFiles []string `toml:"env_files"`
+	// Backend is what runs it, one of Backends; absent, it is the first.
+	Backend string `toml:"backend"`
 	// Engine is the address of a Docker engine: "ssh://deploy@example.com", or "docker://CONTEXT"; absent, it is that of this machine.
 	Engine string `toml:"engine"`
 	// Registry = false keeps the releases on the engine alone, although the project has a registry.
@@ -38,6 +41,9 @@ type Environment struct {
 	Keep int `toml:"keep"`
 }
 
+// Backends are the names of what can run an environment.
+var Backends = []string{"docker"}
+
 // environmentName is what engines take as a part of a name.
 var environmentName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`) })
 
@@ -55,6 +61,9 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 	}
 	if _, known := p.Environments[e.Require]; e.Require != "" && !known {
 		fault("require", p.nearEnvironment(e.Require), "require = %q, which is no environment of this file", e.Require)
+	}
+	if e.Backend != "" && !slices.Contains(Backends, e.Backend) {
+		fault("backend", "", "backend = %q, wanted %s", e.Backend, strings.Join(Backends, " or "))
 	}
 	if e.Timeout < 0 {
 		fault("timeout", "", "timeout = %d, wanted seconds", e.Timeout)

@@ -3,6 +3,8 @@ package suggest
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -22,4 +24,13 @@ func Nearest(word string, candidates []string) []string {
 	}
 	slices.SortStableFunc(near, func(a, b string) int { return distance[a] - distance[b] })
 	return near[:min(len(near), 3)]
+}
+
+// Quoted returns names as a question lists them: `"a" or "b"`.
+func Quoted(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = strconv.Quote(name)
+	}
+	return strings.Join(quoted, " or ")
 }

@@ -9,6 +9,14 @@ import (
 	"github.com/davit-dev/davit/internal/self"
 )
 
+// A Locker keeps the environment to one davit at a time.
+type Locker interface {
+	// Lock keeps others out until the lease is given back, or is lost. A *LockedError names the holder.
+	Lock(ctx context.Context, o LockOptions) (*Lease, error)
+	// Holder returns who has the lock; nil for nobody.
+	Holder(ctx context.Context) (*Holder, error)
+}
+
 // LockOptions say who wants to have an environment alone, and what for.
 type LockOptions struct {
 	Owner     string

@@ -26,6 +26,12 @@ func TestWhatIsKeptIsReadAndDeleted(t *testing.T) {
 			if layer, err := k.Layer(t.Context(), "two"); err != nil || len(layer) != 20 {
 				t.Errorf("layer of %d bytes, %v", len(layer), err)
 			}
+			if err := k.Put(t.Context(), "two", map[string]string{"a": "b"}, []byte("a layer")); err != nil {
+				t.Fatal(err)
+			}
+			if layer, err := k.Layer(t.Context(), "two"); err != nil || string(layer) != "a layer" {
+				t.Errorf("layer %q, %v", layer, err)
+			}
 			if _, err := k.Layer(t.Context(), "three"); err == nil {
 				t.Error("an image that is not there was given")
 			}

@@ -1,13 +1,13 @@
 package app
 
-import "slices"
+import "github.com/davit-dev/davit/internal/project"
 
 // Empty says how to start in a folder that no plugin knows anything about.
 func (p *Project) Empty() error {
 	if p.HasFile {
 		return usage("[targets.NAME] in project.toml adds a target", "%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)
 	}
-	if slices.ContainsFunc(usualCompose, p.has) {
+	if project.HasComposeFile(p.Root.Dir) {
 		return usage("davit deploy dev brings up what the Compose file says; [targets.NAME] in project.toml adds a target", "no plugin knows more of this project than its Compose file")
 	}
 	where := "this folder is in no project"

@@ -16,7 +16,7 @@ import (
 func (p *Project) needEngine(job *Job, lacking host.Missing) error {
 	for _, s := range job.Graph.Steps() {
 		switch {
-		case len(s.Plan.Services) > 0 && p.Targets == nil:
+		case len(s.Plan.Services) > 0 && p.OpenServices == nil:
 			return &runner.EngineError{Step: s.ID, Why: "uses the services " + strings.Join(s.Plan.Services, ", ")}
 		case p.Engine != nil || s.Where != runner.InContainer:
 			continue

@@ -154,7 +154,7 @@ func stepNotes(s runner.Step) (notes []string) {
 		notes = append(notes, "needs "+strings.Join(s.Plan.Needs, ", "))
 	}
 	if len(s.Plan.Services) > 0 {
-		notes = append(notes, Services(s))
+		notes = append(notes, DescribeServices(s))
 	}
 	if len(s.Plan.Unless) > 0 {
 		notes = append(notes, "unless "+runner.Brief(s.Plan.Unless))
@@ -162,8 +162,10 @@ func stepNotes(s runner.Step) (notes []string) {
 	return notes
 }
 
-// Services are those that a step uses, for a reader.
-func Services(s runner.Step) string { return "services: " + strings.Join(s.Plan.Services, ", ") }
+// DescribeServices returns the services that a step uses, for a reader.
+func DescribeServices(s runner.Step) string {
+	return "services: " + strings.Join(s.Plan.Services, ", ")
+}
 
 // where says where a step runs, with what, and why there, or what is missing.
 func (p *Project) where(ctx context.Context, e *executor, s runner.Step) []string {

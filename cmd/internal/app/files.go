@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/environ"
 )
 
 // list finds the files that plugins may be detected by.
@@ -54,12 +56,5 @@ func readDir(dir string) []os.DirEntry {
 	return entries
 }
 
-// env looks up a variable of the caller's environment.
-func (p *Project) env(name string) string {
-	for _, pair := range p.Environ {
-		if value, ok := strings.CutPrefix(pair, name+"="); ok {
-			return value
-		}
-	}
-	return ""
-}
+// env returns a variable of the caller's environment.
+func (p *Project) env(name string) string { return environ.Get(p.Environ, name) }

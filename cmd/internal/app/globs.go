@@ -23,5 +23,3 @@ func (p *Project) globs() error {
 	}
 	return nil
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

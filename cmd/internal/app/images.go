@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"path"
 	"path/filepath"
@@ -10,148 +11,95 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // composeProvider is the name under which the builds of Compose files are steps.
 const composeProvider = "compose"
 
-// collectImages brings the images of all services to the engine of an environment: what is built there, what a registry has, or what another
-// release stands on, which is not built again.
-func (p *Project) collectImages(ctx context.Context, s *session, from *source, d DeployRequest, emit func(ui.Event)) (map[string]release.Image, error) {
-	rendered, err := s.target.Render(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, text := range append(rendered.Ignored, p.inCommon(s.Environment, rendered.SharedResources)...) {
-		emit(ui.Event{Type: ui.EventWarning, Text: text})
-	}
-	images, err := p.made(ctx, s, rendered, from, d.Run, emit)
-	if err != nil {
-		return nil, err
-	}
-	for _, service := range services(rendered) {
-		if _, made := images[service]; made {
-			continue
-		}
-		i, err := p.imageOf(ctx, s, rendered, service, from, d, emit)
-		if err != nil {
-			return nil, err
-		}
-		images[service] = *i
-	}
-	if len(images) == 0 {
-		return nil, usage("profiles = [\"NAME\"] in [environments."+s.Name+"] switches services on", "the Compose files have no service for %s", s.Name)
-	}
-	return images, nil
-}
+// packageTarget makes the image that a project without a Compose file deploys.
+const packageTarget = "package"
 
-// services are the names of those that are rendered.
-func services(r *deploy.Rendered) []string {
-	all := slices.Collect(maps.Keys(r.Builds))
-	for name := range r.Pulls {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-// imageOf finds the image of one service.
-func (p *Project) imageOf(ctx context.Context, s *session, rendered *deploy.Rendered, service string, from *source, d DeployRequest, emit func(ui.Event)) (*release.Image, error) {
-	_, builds := rendered.Builds[service]
-	if from != nil {
-		if i, has := from.release.Images[service]; has {
-			return &i, from.copyImage(ctx, s, i, p.track("", emit))
-		}
-		if builds || service == s.packaged {
-			return nil, refused("davit deploy "+from.session.Name+" first", "%s has no service %q, whose image would have to be built, and %s builds nothing",
-				from, service, s.Name)
-		}
-	}
-	if service == s.packaged {
-		return p.pack(ctx, s, d.Run, emit)
-	}
-	t := p.track("", emit)
-	i, err := s.target.Pull(ctx, rendered.Pulls[service], d.Pull || rendered.AlwaysPull[service], t.event)
-	t.end(err)
-	return &i, err
-}
-
-// made are the images of the services that are built, in the store of the engine that they will run on: all in one run. Services with the
-// same build have one image, which is called by the first of them. An environment that takes a release from another builds nothing.
-func (p *Project) made(ctx context.Context, s *session, rendered *deploy.Rendered, from *source, r Request, emit func(ui.Event)) (map[string]release.Image, error) {
-	images := map[string]release.Image{}
-	if from != nil || len(rendered.Builds) == 0 {
-		return images, nil
-	}
-	job, steps, err := p.buildJob(s, rendered.Builds)
+// BuildImages builds images of Compose services on an engine, all in one run, and returns the reference of each by service. Services with
+// equal builds share an image, which is named after the first of them.
+func (p *Project) BuildImages(ctx context.Context, engine runner.Engine, name string, builds map[string]release.Build, r Request, emit func(ui.Event)) (map[string]string, error) {
+	job, steps, err := p.buildJob(name, builds)
 	if err != nil {
 		return nil, err
 	}
 	q := *p
-	q.Engine, q.timeless = p.Builders(s.Environment), true
-	m := &imageCollector{emit: emit, images: map[string]string{}}
-	if err := q.execute(ctx, job, r, m.event); err != nil {
+	q.Engine, q.timeless = engine, true
+	c := &imageCollector{emit: emit, images: map[string]string{}}
+	if err := q.execute(ctx, job, r, c.event); err != nil {
 		return nil, err
 	}
+	refs := map[string]string{}
 	for service, step := range steps {
-		i, err := s.stored(ctx, m.images[step])
-		if err != nil {
-			return nil, err
-		}
-		images[service] = *i
+		refs[service] = c.images[step]
 	}
-	return images, nil
+	return refs, nil
 }
 
-// imageCollector passes on the events of steps and keeps the names of the images that they made.
+// PackageImage builds the one image that the project packages, on an engine, and returns its reference.
+func (p *Project) PackageImage(ctx context.Context, engine runner.Engine, r Request, emit func(ui.Event)) (string, error) {
+	job, err := p.Plan(Request{Targets: []string{packageTarget}})
+	if err != nil {
+		return "", err
+	}
+	q := *p
+	q.Engine = engine
+	c := &imageCollector{emit: emit, images: map[string]string{}}
+	if err := q.execute(ctx, job, r, c.event); err != nil {
+		return "", err
+	}
+	refs := slices.Collect(maps.Values(c.images))
+	if len(refs) != 1 { // PackagedPorts has seen that it is one
+		return "", errors.New("the package of " + p.Name + " is no single image")
+	}
+	return refs[0], nil
+}
+
+// PackagedPorts returns the ports of the image that package makes; ok is false if it makes none, or several.
+func (p *Project) PackagedPorts() (ports []string, ok bool) {
+	job, err := p.Plan(Request{Targets: []string{packageTarget}})
+	if err != nil {
+		return nil, false
+	}
+	var images []*plan.Image
+	for _, s := range job.Graph.Steps() {
+		if s.Plan.Op == plan.OpImage {
+			images = append(images, s.Plan.Image)
+		}
+	}
+	if len(images) != 1 {
+		return nil, false
+	}
+	return images[0].Expose, true
+}
+
+// An imageCollector passes on the events of steps and keeps the references of the images that they made.
 type imageCollector struct {
 	emit   func(ui.Event)
 	images map[string]string // by step
 }
 
-func (m *imageCollector) event(e ui.Event) {
+func (c *imageCollector) event(e ui.Event) {
 	if e.Image != "" {
-		m.images[e.Step] = e.Image
+		c.images[e.Step] = e.Image
 	}
-	part(m.emit)(e)
+	c.emit(e)
 }
 
-// part is what takes the events of a run that is a part of another: it neither begins nor ends that.
-func part(emit func(ui.Event)) func(ui.Event) {
-	return func(e ui.Event) {
-		if e.Type != ui.EventRun && e.Type != ui.EventEnd {
-			emit(e)
-		}
-	}
-}
-
-// stored is the image that a build has put into the store of an engine. One knows it by the digest that the build has told; an engine
-// that wraps what it is given in a manifest of its own knows it by its name.
-func (s *session) stored(ctx context.Context, made string) (*release.Image, error) {
-	name, digest, _ := strings.Cut(made, "@")
-	for _, ref := range []string{digest, name + ":latest"} {
-		i, err := s.target.Image(ctx, ref)
-		if err != nil {
-			return nil, err
-		}
-		if i != nil {
-			i.Name = name
-			return i, nil
-		}
-	}
-	return nil, errors.New("the image " + made + " has been built and is not in the engine of " + s.Name)
-}
-
-// buildJob are the steps that build the images of services, and which one is that of a service.
-func (p *Project) buildJob(s *session, builds map[string]release.Build) (*Job, map[string]string, error) {
+// buildJob returns the steps that build the images of services, and which of them is that of a service.
+func (p *Project) buildJob(name string, builds map[string]release.Build) (*Job, map[string]string, error) {
 	var steps []runner.Step
 	of := map[string]string{}
-	for _, service := range sorted(builds) {
+	for _, service := range slices.Sorted(maps.Keys(builds)) {
 		image, err := p.buildImage(service, builds[service])
 		if err != nil {
 			return nil, nil, err
@@ -163,16 +111,16 @@ func (p *Project) buildJob(s *session, builds map[string]release.Build) (*Job, m
 		of[service] = composeProvider + ":" + service
 		steps = append(steps, runner.Step{
 			ID: of[service], Plugin: composeProvider, Effect: runner.Builds, Cacheable: true, Targets: []string{"deploy"},
-			Name: s.Project + "-" + service, Plan: plan.Step{Op: plan.OpImage, Image: image},
+			Name: name + "-" + service, Plan: plan.Step{Op: plan.OpImage, Image: image},
 		})
 	}
 	g, err := runner.NewGraph(steps)
 	return &Job{Selection: &Selection{Targets: []string{"deploy"}}, Graph: g}, of, err
 }
 
-// buildImage is a build of a Compose file as a plan has it: with paths in the project.
+// buildImage returns a build of a Compose file as a plan has it: with paths in the project.
 func (p *Project) buildImage(service string, b release.Build) (*plan.Image, error) {
-	folder, err := p.inside(service, b.Context)
+	folder, err := p.inProject(service, b.Context)
 	if err != nil {
 		return nil, err
 	}
@@ -180,13 +128,13 @@ func (p *Project) buildImage(service string, b release.Build) (*plan.Image, erro
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(p.Root.Dir, filepath.FromSlash(folder), file)
 	}
-	if file, err = p.inside(service, file); err != nil {
+	if file, err = p.inProject(service, file); err != nil {
 		return nil, err
 	}
 	i := &plan.Image{Dockerfile: file, Context: folder, Target: b.Target, Args: b.Args, Contexts: map[string]string{}}
 	for name, where := range b.Contexts {
 		if !strings.Contains(where, "://") {
-			if where, err = p.inside(service, where); err != nil {
+			if where, err = p.inProject(service, where); err != nil {
 				return nil, err
 			}
 		}
@@ -195,8 +143,8 @@ func (p *Project) buildImage(service string, b release.Build) (*plan.Image, erro
 	return i, nil
 }
 
-// inside is a path of a build relative to the project.
-func (p *Project) inside(service, name string) (string, error) {
+// inProject returns a path of a build relative to the project.
+func (p *Project) inProject(service, name string) (string, error) {
 	if strings.Contains(name, "://") || strings.HasPrefix(name, "git@") {
 		return "", usage("clone it, and name its folder", "service %q is built from %q, which is no folder of the project", service, name)
 	}
@@ -208,4 +156,25 @@ func (p *Project) inside(service, name string) (string, error) {
 		return "", usage("", "service %q is built from %q, which is outside of the project", service, name)
 	}
 	return path.Clean(filepath.ToSlash(relative)), nil
+}
+
+// CheckTargets returns an error about a target that the project does not offer.
+func (p *Project) CheckTargets(targets []string) error {
+	_, err := p.Select(targets)
+	return err
+}
+
+// VerifyTargets runs targets, cached results or not, with further variables, which replace those of the caller.
+func (p *Project) VerifyTargets(ctx context.Context, targets, env []string, r Request, emit func(ui.Event)) error {
+	q := *p
+	q.Environ = environ.Join(p.Environ, env...)
+	r.Targets, r.Force, r.Args = targets, true, nil
+	err := q.Run(ctx, r, emit)
+	if _, silent := errors.AsType[*SilentError](err); silent {
+		return errors.New("a verify target failed")
+	}
+	if err != nil { // whatever its category is, the deploy before it has changed something
+		return &fault.Error{Reason: fmt.Sprintf("verify: %v", err)}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -108,7 +109,7 @@ func (p *Project) CheckLock(ctx context.Context) error {
 		return &fault.Error{Reason: project.LockFile + " " + noun + " " + strings.Join(names, ", "), Next: "davit lock writes it", Code: fault.Failed}
 	}
 	var stale []string
-	for _, ref := range sorted(lock.Images) {
+	for _, ref := range slices.Sorted(maps.Keys(lock.Images)) {
 		if !slices.Contains(refs, ref) {
 			stale = append(stale, ref)
 		}
@@ -172,7 +173,7 @@ func (p *Project) images(ctx context.Context) (refs []string, err error) {
 		for _, tool := range o.Plan.Tools {
 			refs = append(refs, tool.Image)
 		}
-		for _, id := range sorted(o.Plan.Steps) {
+		for _, id := range slices.Sorted(maps.Keys(o.Plan.Steps)) {
 			found, err := p.imagesOf(ctx, "", o.Plan.Steps[id].Image)
 			if err != nil {
 				return nil, err
@@ -180,7 +181,7 @@ func (p *Project) images(ctx context.Context) (refs []string, err error) {
 			refs = append(refs, found...)
 		}
 	}
-	for _, name := range sorted(p.Config.Targets) {
+	for _, name := range slices.Sorted(maps.Keys(p.Config.Targets)) {
 		refs = append(refs, p.Config.Targets[name].Image)
 	}
 	refs = append(refs, p.Config.Image.Scanner)

@@ -3,6 +3,8 @@ package app
 import (
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/environ"
 )
 
 // runningEnv names the variable that tells a davit that is called by a step what the ones above it are running: a line for each
@@ -27,6 +29,5 @@ func (p *Project) stepEnv(targets []string) []string {
 	for _, name := range targets {
 		running += "\n" + p.Root.Dir + "\t" + name
 	}
-	env := slices.DeleteFunc(slices.Clone(p.Environ), func(pair string) bool { return strings.HasPrefix(pair, runningEnv+"=") })
-	return append(env, runningEnv+"="+strings.TrimPrefix(running, "\n"))
+	return environ.Join(p.Environ, runningEnv+"="+strings.TrimPrefix(running, "\n"))
 }

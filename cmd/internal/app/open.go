@@ -24,8 +24,6 @@ import (
 	"github.com/davit-dev/davit/plugins"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/deploy"
-	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // Options is what davit was called with, and in.
@@ -39,9 +37,8 @@ type Options struct {
 	Streams *ui.Streams
 	// Engine is the container engine; nil where none is linked in.
 	Engine runner.Engine
-	// Targets finds the way to the engine of an environment, whose Compose files may use secrets as variables, and Builders what builds images there; nil where none is linked in.
-	Targets  func(ctx context.Context, e release.Environment, secrets map[string]string) (deploy.Target, error)
-	Builders func(release.Environment) runner.Engine
+	// OpenServices opens Compose services for a run; nil where no engine is linked in.
+	OpenServices func(context.Context, *Project, ServicesRequest) (Services, error)
 	// Offline refuses whatever would need the network.
 	Offline bool
 	// Warn tells of what stops nothing.

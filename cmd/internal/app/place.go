@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -225,7 +226,7 @@ func (p *Project) equipOwn(s *runner.Step) {
 func (p *Project) stackImage() string {
 	for _, o := range p.Offers {
 		uses, best := map[string]int{}, ""
-		for _, id := range sorted(o.Plan.Steps) {
+		for _, id := range slices.Sorted(maps.Keys(o.Plan.Steps)) {
 			name := o.Plan.Steps[id].Tool
 			if o.Plan.Tools[name].Image == "" {
 				continue

@@ -111,13 +111,12 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	services := slices.Concat(s.Plan.Services, t.Services)
 	slices.Sort(services)
 	s.Plan.Services = slices.Compact(services)
-	env := maps.Clone(t.Env)
-	for name, value := range s.Plan.Env {
-		if _, said := env[name]; !said {
-			env[name] = value
-		}
+	env := map[string]string{}
+	maps.Copy(env, s.Plan.Env)
+	maps.Copy(env, t.Env)
+	if len(env) > 0 {
+		s.Plan.Env = env
 	}
-	s.Plan.Env = env
 }
 
 // checkHasStep returns an error about a target of project.toml that has services or variables and no step to give them to.

@@ -10,3 +10,6 @@ func (p *Project) KeepsTarget(name string) bool {
 	uses, _ := p.Resolution.Expand(t)
 	return len(uses) > 0
 }
+
+// Stages returns the promotion order of the convention, the lowest environment first.
+func (p *Project) Stages() []string { return p.convention.Environments }

@@ -80,7 +80,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	if err := p.equip(ctx, e, job, r); err != nil {
 		return err
 	}
-	defer e.serving.down(ctx)
+	defer e.serving.remove(ctx)
 	emit = e.serving.until(ctx, emit)
 	reports.mask = e.mask
 	warming := &warming{host: p.host}

@@ -3,7 +3,6 @@ package app
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/suggest"
@@ -47,7 +46,7 @@ func (p *Project) unknown(name string) error {
 	}
 	hint := "davit targets lists what there is"
 	if near := suggest.Nearest(name, all); len(near) > 0 {
-		hint = fmt.Sprintf("did you mean %s?", quoted(near))
+		hint = fmt.Sprintf("did you mean %s?", suggest.Quoted(near))
 	}
 	return usage(hint, "unknown target %q", name)
 }
@@ -55,11 +54,4 @@ func (p *Project) unknown(name string) error {
 func (p *Project) absent(t conventions.Resolved) error {
 	return usage("davit targets lists what there is; [targets."+t.Name+"] in project.toml adds one",
 		"this project has no %q: %s", t.Name, t.AbsentBecause())
-}
-
-func quoted(names []string) string {
-	for i := range names {
-		names[i] = fmt.Sprintf("%q", names[i])
-	}
-	return strings.Join(names, " or ")
 }

@@ -2,86 +2,80 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"maps"
-	"net"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/deploy"
-	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
+// Services are Compose services for the steps of one run.
+type Services interface {
+	// Start gets the images, starts the services and waits until they are healthy. Emit takes the events of builds, and progress what
+	// happens to a service, in a few words.
+	Start(ctx context.Context, emit func(ui.Event), progress func(text string)) error
+	// Env returns the addresses of the services as variables, for steps that run in one place.
+	Env(where runner.Where) map[string]string
+	// Logs passes the last lines of services to give, or all of them if tail is 0.
+	Logs(ctx context.Context, services []string, tail int, give func(container, line string)) error
+	// Remove removes the services with all that they have, and ends the connection to their engine.
+	Remove(ctx context.Context) error
+}
+
+// ServicesRequest says which services a run uses.
+type ServicesRequest struct {
+	Names []string
+	// FromContainers says that steps in containers use them.
+	FromContainers bool
+	// Run is the run that uses them.
+	Run Request
+}
+
 const (
-	// clearing is how long the end of a run may take to remove its services, and hurried how long after a second Ctrl-C.
-	clearing, hurried = 30 * time.Second, 5 * time.Second
+	// removeTimeout is how long the end of a run may take to remove its services, and hurriedTimeout how long after a second Ctrl-C.
+	removeTimeout, hurriedTimeout = 30 * time.Second, 5 * time.Second
 	// lastLines are how many lines of the log of each service are shown where a step failed that uses it.
 	lastLines = 10
 )
 
-// serving is a Runner of steps that use Compose services. These are in an environment of their own for all steps of the run: up and
-// healthy when the first of these begins, and gone, with all that was written there, when the run ends, however that is.
+// serving is a Runner of steps that use Compose services. These are up and healthy when the first of these steps begins, and gone, with all
+// that was written there, when the run ends, however that is.
 type serving struct {
 	runner.Runner
-	project *Project
-	request Request
-	session *session
-	emit    func(ui.Event) // of the run
-	mask    *runner.Mask
-	once    sync.Once
-	err     error // why they are not up
-	begun   bool
-	env     map[runner.Where]map[string]string
+	project  *Project
+	request  Request
+	services Services // nil once they are removed
+	emit     func(ui.Event)
+	mask     *runner.Mask
+	once     sync.Once
+	err      error // why they are not up
 }
 
-// serving opens what the steps of a job use, nil where they use none. Nothing is started yet; what is wrong with the Compose files, or
-// with the way to the engine, is said before anything runs.
+// serving opens the services that the steps of a job use, nil where they use none. Nothing is started yet; faults of the Compose files, or
+// of the way to the engine, are returned before anything runs.
 func (p *Project) serving(ctx context.Context, job *Job, r Request) (*serving, error) {
 	names := job.services()
 	if len(names) == 0 {
 		return nil, nil
 	}
-	e, err := p.trial(job, names)
-	if err != nil {
-		return nil, err
-	}
-	t, err := p.Targets(ctx, e, p.secretVariables())
-	if err != nil {
-		return nil, err
-	}
-	if _, err := t.Render(ctx); err != nil {
-		t.Close()
-		return nil, err
-	}
-	r = Request{Jobs: r.Jobs, Locked: r.Locked, Piped: true, Kill: r.Kill, Verbose: r.Verbose}
-	return &serving{project: p, request: r, session: &session{Environment: e, target: t}, emit: func(ui.Event) {}}, nil
-}
-
-// trial is the environment of the services: what the lowest one of the project says of its Compose files, on the engine that steps in
-// containers run in.
-func (p *Project) trial(job *Job, names []string) (release.Environment, error) {
-	all, err := p.Environments()
-	if err != nil {
-		return release.Environment{}, err
-	}
-	id := make([]byte, 4)
-	rand.Read(id)
-	e := all[0]
-	e.Engine, e.Registry, e.Replicas = "", "", nil
-	e.Ephemeral = &release.Ephemeral{Name: "test-" + hex.EncodeToString(id), Services: names}
+	request := ServicesRequest{Names: names, Run: Request{Jobs: r.Jobs, Locked: r.Locked, Piped: true, Kill: r.Kill, Verbose: r.Verbose}}
 	for _, s := range job.Graph.Steps() {
-		e.Ephemeral.FromContainers = e.Ephemeral.FromContainers || len(s.Plan.Services) > 0 && s.Where == runner.InContainer
+		request.FromContainers = request.FromContainers || len(s.Plan.Services) > 0 && s.Where == runner.InContainer
 	}
-	return e, nil
+	services, err := p.OpenServices(ctx, p, request)
+	if err != nil {
+		return nil, err
+	}
+	return &serving{project: p, request: request.Run, services: services, emit: func(ui.Event) {}}, nil
 }
 
-// services are the names of those that any step uses.
+// services returns the names of those that any step uses.
 func (j *Job) services() (names []string) {
 	for _, s := range j.Graph.Steps() {
 		names = append(names, s.Plan.Services...)
@@ -90,110 +84,64 @@ func (j *Job) services() (names []string) {
 	return slices.Compact(names)
 }
 
-// Run does a step, with the addresses of the services as variables. What the step itself sets counts more.
+// Run does a step, with the addresses of the services as variables. What the step itself sets wins.
 func (s *serving) Run(ctx context.Context, step runner.Step, emit func(ui.Event)) runner.Result {
 	if len(step.Plan.Services) == 0 {
 		return s.Runner.Run(ctx, step, emit)
 	}
-	emit(ui.Event{Type: ui.EventProgress, Step: step.ID, Text: strings.Join(step.Plan.Services, ", ")})
-	s.once.Do(func() {
-		if s.err = s.up(ctx, step.ID, emit); ctx.Err() == nil {
-			lastWords(s.err, emit)
-		}
-	})
+	progress := func(text string) { emit(ui.Event{Type: ui.EventProgress, Step: step.ID, Text: text}) }
+	progress(strings.Join(step.Plan.Services, ", "))
+	s.once.Do(func() { s.err = s.services.Start(ctx, s.emit, progress) })
 	switch {
 	case ctx.Err() != nil:
 		return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 	case s.err != nil:
-		return runner.Result{Status: ui.StatusFailed, Reason: firstLine(s.err.Error())}
+		return runner.Result{Status: ui.StatusFailed, Reason: text.FirstLine(s.err.Error())}
 	}
-	s.shadow(step, emit)
-	env := maps.Clone(s.env[step.Where])
+	env := maps.Clone(s.services.Env(step.Where))
+	s.warnReplaced(step, env, emit)
 	maps.Copy(env, step.Plan.Env)
 	step.Plan.Env = env
 	result := s.Runner.Run(ctx, step, emit)
 	if result.Status == ui.StatusFailed || s.request.Verbose {
-		s.say(ctx, step, emit)
+		s.showLogs(ctx, step, emit)
 	}
 	return result
 }
 
-// up brings the images, starts the services and waits until they are healthy. What a davit that was killed has left goes first.
-func (s *serving) up(ctx context.Context, step string, emit func(ui.Event)) error {
-	t := s.session.target
-	if err := t.PruneStale(ctx); err != nil {
-		s.project.Trace("what an earlier run has left cannot be removed: %v", err)
-	}
-	images, err := s.project.collectImages(ctx, s.session, nil, DeployRequest{Run: s.request}, s.emit)
-	if err != nil {
-		return err
-	}
-	r := release.Release{Number: 1, Project: s.session.Project, Environment: s.session.Name, Images: images}
-	if r.Model, r.Compose, err = t.Desired(ctx, images); err != nil {
-		return err
-	}
-	s.begun = true
-	err = t.Apply(ctx, difference(r, release.Model{}, release.Observed{}, nil), r, deploy.ApplyOptions{Timeout: s.session.Timeout, Emit: func(e ui.Event) {
-		if e.Type == ui.EventOutput {
-			emit(ui.Event{Type: ui.EventProgress, Step: step, Text: s.progress(e)})
-		}
-	}})
-	if err != nil {
-		return err
-	}
-	ends, err := t.Endpoints(ctx)
-	s.env = map[runner.Where]map[string]string{
-		runner.OnHost:      reaching(ends, func(e deploy.Endpoint) string { return e.Host }),
-		runner.InContainer: reaching(ends, func(e deploy.Endpoint) string { return e.Contained }),
-	}
-	return err
-}
-
-// progress is what an engine tells of a service: "postgres is healthy".
-func (s *serving) progress(e ui.Event) string {
-	text := strings.TrimSpace(e.Text)
-	if rest, of := strings.CutPrefix(text, s.session.Instance()+"-"+e.Step+"-1 "); of {
-		return e.Step + " " + rest
-	}
-	return e.Step + ": " + text
-}
-
-// shadow says which variables of the caller do not count for a step, since its services are elsewhere than these say.
-func (s *serving) shadow(step runner.Step, emit func(ui.Event)) {
-	for _, name := range sorted(s.env[step.Where]) {
-		own := s.project.env(name)
+// warnReplaced warns of variables of the caller that a step does not get, since its services have other addresses.
+func (s *serving) warnReplaced(step runner.Step, env map[string]string, emit func(ui.Event)) {
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		own := environ.Get(s.project.Environ, name)
 		if _, set := step.Plan.Env[name]; own == "" || set || strings.HasPrefix(name, "DAVIT_") {
 			continue
 		}
-		emit(ui.Event{Type: ui.EventWarning, Step: step.ID, Text: fmt.Sprintf("%s is %q here, and does not count: the step gets the service that it uses", name, own),
+		emit(ui.Event{Type: ui.EventWarning, Step: step.ID, Text: fmt.Sprintf("%s is %q here, and is replaced: the step gets the service that it uses", name, own),
 			Hint: "leave the service out of services in project.toml, to use another one"})
 	}
 }
 
-// say shows what the services of a step have said last; with --verbose it traces all of it.
-func (s *serving) say(ctx context.Context, step runner.Step, emit func(ui.Event)) {
-	o := deploy.LogOptions{Services: step.Plan.Services, Tail: lastLines}
+// showLogs shows the last lines of the services of a step; with --verbose it traces all of them.
+func (s *serving) showLogs(ctx context.Context, step runner.Step, emit func(ui.Event)) {
+	tail := lastLines
 	if s.request.Verbose {
-		o.Tail = 0
+		tail = 0
 	}
-	var text strings.Builder
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hurried)
+	var lines strings.Builder
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hurriedTimeout)
 	defer cancel()
-	err := s.session.target.Logs(ctx, o, func(l deploy.LogLine) error {
-		text.WriteString(l.Container + " | " + l.Text + "\n")
-		return nil
-	})
-	said := s.mask.Text(strings.TrimRight(text.String(), "\n"))
+	err := s.services.Logs(ctx, step.Plan.Services, tail, func(container, line string) { lines.WriteString(container + " | " + line + "\n") })
+	log := s.mask.Text(strings.TrimRight(lines.String(), "\n"))
 	switch {
-	case err != nil || said == "":
+	case err != nil || log == "":
 	case s.request.Verbose:
-		s.project.Trace("the services of %s said:\n%s", step.ID, said)
+		s.project.Trace("the log of the services of %s:\n%s", step.ID, log)
 	default:
-		emit(ui.Event{Type: ui.EventWarning, Step: step.ID, Text: "the last lines of its services:\n" + said})
+		emit(ui.Event{Type: ui.EventWarning, Step: step.ID, Text: "the last lines of its services:\n" + log})
 	}
 }
 
-// until passes on the events of a run. When it ends, the services do first.
+// until returns emit, changed so that the services are removed before the end of the run is reported.
 func (s *serving) until(ctx context.Context, emit func(ui.Event)) func(ui.Event) {
 	if s == nil {
 		return emit
@@ -201,53 +149,29 @@ func (s *serving) until(ctx context.Context, emit func(ui.Event)) func(ui.Event)
 	s.emit = emit
 	return func(e ui.Event) {
 		if e.Type == ui.EventEnd {
-			s.down(ctx)
+			s.remove(ctx)
 		}
 		emit(e)
 	}
 }
 
-// down removes the services with all that they have, also after Ctrl-C.
-func (s *serving) down(ctx context.Context) {
-	if s == nil || s.session == nil {
+// remove removes the services, also after Ctrl-C.
+func (s *serving) remove(ctx context.Context) {
+	if s == nil || s.services == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), clearing)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), removeTimeout)
 	defer cancel()
 	go func() {
 		select {
 		case <-s.request.Kill:
-			time.AfterFunc(hurried, cancel)
+			time.AfterFunc(hurriedTimeout, cancel)
 		case <-ctx.Done():
 		}
 	}()
-	t := s.session.target
-	s.session = nil
-	defer t.Close()
-	if !s.begun {
-		return
+	services := s.services
+	s.services = nil
+	if err := services.Remove(ctx); err != nil {
+		s.emit(ui.Event{Type: ui.EventWarning, Text: "the services were not all removed: " + err.Error(), Hint: "the next run that uses services removes the rest"})
 	}
-	if err := t.Destroy(ctx, true, nil); err != nil {
-		s.emit(ui.Event{Type: ui.EventWarning, Text: "the services are not all gone: " + err.Error(), Hint: "the next run that uses services removes what is left"})
-	}
-}
-
-// reaching are the addresses of services as variables: DAVIT_POSTGRES_5432=127.0.0.1:32768, and for the first port of each also
-// POSTGRES_HOST and POSTGRES_PORT, as programs read them.
-func reaching(all []deploy.Endpoint, address func(deploy.Endpoint) string) map[string]string {
-	env := map[string]string{}
-	for _, e := range all {
-		name := variable(e.Service)
-		host, port, err := net.SplitHostPort(address(e))
-		if err != nil {
-			continue // nobody asked for it there
-		}
-		if at := fmt.Sprintf("DAVIT_%s_%d", name, e.Port); env[at] == "" {
-			env[at] = address(e)
-		}
-		if env[name+"_HOST"] == "" && (name[0] < '0' || name[0] > '9') {
-			env[name+"_HOST"], env[name+"_PORT"] = host, port
-		}
-	}
-	return env
 }

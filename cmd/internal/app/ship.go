@@ -64,7 +64,7 @@ func (p *Project) imageOptions(ctx context.Context, job *Job, r ImageRequest) (o
 	if r.SBOM {
 		o.Scanner = p.Config.Image.Scanner
 	}
-	o.Commit, err = p.commit(ctx)
+	o.Commit, err = p.Commit(ctx)
 	return o, err
 }
 
@@ -106,9 +106,9 @@ func orElse(some, other []string) []string {
 	return other
 }
 
-// commit is where the content of images comes from. Outside of git there is no time but SOURCE_DATE_EPOCH, which counts before
+// Commit returns where the content of images comes from. Outside of git there is no time but SOURCE_DATE_EPOCH, which counts before
 // that of a commit too.
-func (p *Project) commit(ctx context.Context) (tree.Commit, error) {
+func (p *Project) Commit(ctx context.Context) (tree.Commit, error) {
 	if p.timeless {
 		return tree.Commit{Time: time.Unix(0, 0).UTC()}, nil
 	}

@@ -3,13 +3,15 @@ package app
 import (
 	"bytes"
 	"os"
+	"regexp"
 	"strings"
+	"sync"
 )
 
-// secretVariables are the secrets of the project as variables of Compose files: one that is in a variable has that name, and one that
-// is in a file its own, as variables are written: [secrets.db-password] is DB_PASSWORD. One that is not there is not said; the Compose
-// file says whether it can do without.
-func (p *Project) secretVariables() map[string]string {
+// SecretVariables returns the secrets of the project as variables of Compose files. A secret in a variable has the name of that, and one in
+// a file has its own name as variables are written: [secrets.db-password] is DB_PASSWORD. One that does not exist is left out; the Compose
+// file says whether it is required.
+func (p *Project) SecretVariables() map[string]string {
 	values := map[string]string{}
 	for name, from := range p.Config.Secrets {
 		if value := p.env(from.Env); from.Env != "" && value != "" {
@@ -23,4 +25,11 @@ func (p *Project) secretVariables() map[string]string {
 		}
 	}
 	return values
+}
+
+var notInVariable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^A-Z0-9]+`) })
+
+// variable returns a name as variables are written.
+func variable(name string) string {
+	return notInVariable().ReplaceAllString(strings.ToUpper(name), "_")
 }

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 )
@@ -23,29 +23,29 @@ func (openCmd) Help() string {
 the Compose file. The browser is the one of the variable BROWSER, or of the desktop; without a terminal the address is only printed.`
 }
 
-// Run opens what an environment publishes. With --json it prints an array of app.Address and opens nothing.
+// Run opens what an environment publishes. With --json it prints an array of deploy.Address and opens nothing.
 func (cmd *openCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "open", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "open", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, rest, err := cmd.parts(1)
 		if err != nil {
 			return err
 		}
 		service, port, _ := strings.Cut(strings.Join(rest, ""), ":")
-		all, err := p.Addresses(ctx, name, service)
+		all, err := e.Addresses(ctx, name, service)
 		if err != nil {
 			return err
 		}
-		all = slices.DeleteFunc(all, func(a app.Address) bool { return port != "" && !strings.HasPrefix(a.Port+"/", port+"/") })
+		all = slices.DeleteFunc(all, func(a deploy.Address) bool { return port != "" && !strings.HasPrefix(a.Port+"/", port+"/") })
 		if c.options.JSON {
-			return c.printJSON(append([]app.Address{}, all...))
+			return c.printJSON(append([]deploy.Address{}, all...))
 		}
 		return cmd.open(c, name, service, all)
 	})
 }
 
 // open opens the only address that a browser could open.
-func (cmd *openCmd) open(c *call, environment, service string, all []app.Address) error {
-	web := slices.DeleteFunc(slices.Clone(all), func(a app.Address) bool { return a.URL == "" })
+func (cmd *openCmd) open(c *call, environment, service string, all []deploy.Address) error {
+	web := slices.DeleteFunc(slices.Clone(all), func(a deploy.Address) bool { return a.URL == "" })
 	switch {
 	case len(web) == 0:
 		what := environment
@@ -76,7 +76,7 @@ func (cmd *openCmd) browse(c *call, url string) error {
 	return nil
 }
 
-func addressRows(all []app.Address) (rows [][]string) {
+func addressRows(all []deploy.Address) (rows [][]string) {
 	for _, a := range all {
 		rows = append(rows, []string{a.Service + ":" + number(a.Port), a.URL})
 	}

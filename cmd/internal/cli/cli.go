@@ -22,7 +22,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
-	"github.com/davit-dev/davit/runner/deploy"
+	backend "github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -39,8 +39,8 @@ type Process struct {
 	Streams *ui.Streams
 	// Engine is the container engine that is asked for; nil in davit, which has none linked in.
 	Engine func(runner.EngineRequest) runner.Engine
-	// Targets finds the way to the engine of an environment, given the secrets of the project by variable; nil in davit.
-	Targets func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (deploy.Target, error)
+	// Backends connects to an environment, given the secrets of the project by variable; nil in davit.
+	Backends func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (backend.Backend, error)
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not possible; nil in
 	// davit-engine.
 	Handover func() error

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -49,7 +50,7 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) (err error) {
 	case len(words) > 1 && words[0] == "completion":
 		candidates = []string{"bash", "zsh", "fish", "powershell"}
 	case len(words) == 2 && slices.Contains(ofEnvironments, words[0]):
-		candidates = c.environments(ctx)
+		candidates = c.environmentNames(ctx)
 	case len(words) == 3 && slices.Contains(ofServices, words[0]) || len(words) > 3 && slices.Contains(ofServices[:several], words[0]):
 		if candidates, err = c.services(ctx, words[1]); err != nil {
 			return err
@@ -73,14 +74,14 @@ var ofServices = []string{"diff", "inspect", "logs", "heal", "exec", "open"}
 
 const several = 4
 
-// environments are those of the project.
-func (c *call) environments(ctx context.Context) (out []string) {
+// environmentNames returns the environments of the project.
+func (c *call) environmentNames(ctx context.Context) (out []string) {
 	p, err := c.open(ctx)
 	if err != nil {
 		return nil // a completion has nobody to tell
 	}
 	defer p.Close()
-	all, _ := p.Environments()
+	all, _ := c.environments(p, app.Request{}).All()
 	for _, e := range all {
 		out = append(out, e.Name)
 	}
@@ -96,7 +97,7 @@ func (c *call) services(ctx context.Context, environment string) ([]string, erro
 	defer p.Close()
 	ctx, cancel := context.WithTimeout(ctx, impatience)
 	defer cancel()
-	names, err := p.Services(ctx, environment)
+	names, err := c.environments(p, app.Request{}).Services(ctx, environment)
 	if _, other := errors.AsType[*runner.EngineError](err); !other {
 		err = nil
 	}

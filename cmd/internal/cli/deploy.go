@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -37,34 +37,34 @@ A project with a target "deploy" of its own and without [environments] in its pr
 
 // Run brings a release to an environment.
 func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions, func(e *deploy.Environments) error {
 		d, err := cmd.request(c)
 		if err != nil {
 			return err
 		}
-		return c.outcome("deploy", d.Environment, func(emit func(ui.Event)) (app.Outcome, error) { return p.Deploy(ctx, d, emit) })
+		return c.outcome("deploy", d.Environment, func(emit func(ui.Event)) (deploy.Outcome, error) { return e.Deploy(ctx, d, emit) })
 	})
 }
 
 // request is what the command line asks for.
-func (cmd *deployCmd) request(c *call) (d app.DeployRequest, err error) {
-	d = app.DeployRequest{
+func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
+	d = deploy.Request{
 		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Pull: cmd.Pull, Timeout: cmd.Timeout,
-		Run:     app.Request{Kill: c.kill, Piped: c.options.JSON, Locked: cmd.Locked, Jobs: cmd.Jobs, Force: cmd.Force},
+		Kill:    c.kill,
 		Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
 	}
 	if d.Environment, _, err = cmd.parts(0); err != nil || cmd.Plan == "" {
 		return d, err
 	}
-	if d.Saved, err = app.ReadProposal(c.absolute(cmd.Plan)); err == nil && d.Environment == "" {
+	if d.Saved, err = deploy.ReadProposal(c.absolute(cmd.Plan)); err == nil && d.Environment == "" {
 		d.Environment = d.Saved.Environment
 	}
 	return d, err
 }
 
 // confirm shows what is to be changed and asks. A plan that was kept has been read before.
-func (c *call) confirm(yes bool) func(context.Context, *app.Proposal, bool) error {
-	return func(ctx context.Context, proposal *app.Proposal, ask bool) error {
+func (c *call) confirm(yes bool) func(context.Context, *deploy.Proposal, bool) error {
+	return func(ctx context.Context, proposal *deploy.Proposal, ask bool) error {
 		if !c.options.JSON && !c.options.Quiet {
 			c.printProposal(proposal)
 		}
@@ -73,8 +73,8 @@ func (c *call) confirm(yes bool) func(context.Context, *app.Proposal, bool) erro
 }
 
 // outcome changes an environment and says what stands then.
-func (c *call) outcome(what, environment string, do func(func(ui.Event)) (app.Outcome, error)) (err error) {
-	var o app.Outcome
+func (c *call) outcome(what, environment string, do func(func(ui.Event)) (deploy.Outcome, error)) (err error) {
+	var o deploy.Outcome
 	err = c.change(what+" "+environment, func(emit func(ui.Event)) (err error) {
 		o, err = do(emit)
 		return err

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -26,13 +26,13 @@ davit rollback brings it back.`
 
 // Run removes an environment.
 func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "destroy", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "destroy", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, _, err := cmd.parts(0)
 		if err != nil {
 			return err
 		}
-		d := app.DeployRequest{Environment: name, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Run: app.Request{Kill: c.kill}}
-		return c.change("destroy "+name, func(emit func(ui.Event)) error { return p.Destroy(ctx, d, cmd.confirm(c, name), emit) })
+		d := deploy.Request{Environment: name, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Kill: c.kill}
+		return c.change("destroy "+name, func(emit func(ui.Event)) error { return e.Destroy(ctx, d, cmd.confirm(c, name), emit) })
 	})
 }
 

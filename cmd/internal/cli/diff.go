@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -25,9 +26,9 @@ What "ignore" of the environment names is left out, and shown with -v. davit hea
 
 // Run shows the drift of an environment. With --json it prints an app.Drifted.
 func (cmd *diffCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "diff", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "diff", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, services, _ := cmd.parts(len(cmd.Words))
-		d, err := p.Diff(ctx, name, services, cmd.Files)
+		d, err := e.Diff(ctx, name, services, cmd.Files)
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ func (cmd *diffCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-func (c *call) printDrifted(d app.DriftReport) {
+func (c *call) printDrifted(d deploy.DriftReport) {
 	if d.InSync {
 		fmt.Fprintf(c.Streams.Out, "%s is as release %d says\n", d.Environment, d.Release.Number)
 	} else {
@@ -59,7 +60,7 @@ func (c *call) printDrifted(d app.DriftReport) {
 }
 
 // printDrift prints a block for each service, and one for what is none's.
-func (c *call) printDrift(drift map[string][]release.Difference, containers map[string][]app.ContainerStatus) {
+func (c *call) printDrift(drift map[string][]release.Difference, containers map[string][]deploy.ContainerStatus) {
 	style := c.Streams.OutStyle()
 	names := sorted(drift)
 	if len(names) > 0 && names[0] == "" { // what is no service's comes last
@@ -87,22 +88,22 @@ func (c *call) printDrift(drift map[string][]release.Difference, containers map[
 }
 
 // differenceRows are the lines of one difference: as it was deployed, and as it is.
-func differenceRows(d release.Difference, containers []app.ContainerStatus) (rows [][]string) {
+func differenceRows(d release.Difference, containers []deploy.ContainerStatus) (rows [][]string) {
 	at := in(d.Container)
 	if file, is := strings.CutPrefix(d.Path, "files."); is {
-		return [][]string{{"  " + strings.ToUpper(d.After[:1]) + " " + file + at}}
+		return [][]string{{"  " + strings.ToUpper(d.After.Text[:1]) + " " + file + at}}
 	}
 	if d.Path == "service" {
 		return [][]string{{fmt.Sprintf("  + all of it: %d containers of a service that is in no release", len(containers))}}
 	}
 	was, is := value(d.Before), value(d.After)
-	if release.Secret(d.Before) && release.Secret(d.After) {
+	if d.Before.Secret && d.After.Secret {
 		is = "another secret"
 	}
-	if d.Before != "" {
+	if d.Before.Set {
 		rows = append(rows, []string{"  - " + field(d.Path, was) + at})
 	}
-	if d.After != "" {
+	if d.After.Set {
 		rows = append(rows, []string{"  + " + field(d.Path, is) + at})
 	}
 	if d.Path == "replicas" {
@@ -111,20 +112,25 @@ func differenceRows(d release.Difference, containers []app.ContainerStatus) (row
 	return rows
 }
 
-// field is a path with its value, if it has one.
-func field(path, value string) string { return strings.TrimSuffix(path+": "+value, ": there") }
+// field returns a path with its value, if it has one.
+func field(path, value string) string {
+	if value == "" {
+		return path
+	}
+	return path + ": " + value
+}
 
 // restingRows are the containers that are there and do not run.
-func restingRows(containers []app.ContainerStatus) (rows [][]string) {
+func restingRows(containers []deploy.ContainerStatus) (rows [][]string) {
 	for _, one := range containers {
-		if one.State != "running" {
-			rows = append(rows, []string{"      " + one.Name + " is " + one.State})
+		if one.State != release.StateRunning {
+			rows = append(rows, []string{"      " + one.Name + " is " + string(one.State)})
 		}
 	}
 	return rows
 }
 
-func (c *call) printFiles(files []app.FileDrift) {
+func (c *call) printFiles(files []deploy.FileDrift) {
 	for _, f := range files {
 		fmt.Fprintln(c.Streams.Out)
 		if f.Why != "" {

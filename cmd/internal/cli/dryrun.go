@@ -48,7 +48,7 @@ func (c *call) dryRun(ctx context.Context, p *app.Project, r app.Request) error 
 			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("after "+strings.Join(s.Plan.Needs, ", ")))
 		}
 		if len(s.Plan.Services) > 0 {
-			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim(app.Services(s)))
+			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim(app.DescribeServices(s)))
 		}
 		if len(s.Plan.Unless) > 0 {
 			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("unless "+runner.Brief(s.Plan.Unless)))

@@ -4,7 +4,7 @@ import (
 	"context"
 	"strconv"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 )
 
@@ -18,13 +18,13 @@ qualification, staging, preproduction, production. A project that declares none 
 Whether files have changed inside of containers takes an engine seconds to find out, and is not looked at here: davit status does.`
 }
 
-// Run lists the environments side by side, the lowest first. With --json it prints an array of app.Status.
+// Run lists the environments side by side, the lowest first. With --json it prints an array of deploy.Status.
 func (cmd *envCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		if cmd.Name != "" {
 			return &fault.Error{Reason: "davit env lists all environments", Next: "davit status " + cmd.Name + " tells of one", Code: fault.FailedPrecondition}
 		}
-		all, err := p.Statuses(ctx)
+		all, err := e.Statuses(ctx)
 		if err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func (cmd *envCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-func (c *call) printEnvironments(all []app.Status) {
+func (c *call) printEnvironments(all []deploy.Status) {
 	style := c.Streams.OutStyle()
 	var rows [][]string
 	for _, s := range all {
@@ -53,7 +53,7 @@ func (c *call) printEnvironments(all []app.Status) {
 	})
 }
 
-func (c *call) environmentRow(s app.Status) []string {
+func (c *call) environmentRow(s deploy.Status) []string {
 	switch {
 	case s.Error != "":
 		return []string{s.Environment, "?", "", "", "", "", s.Error}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -35,9 +36,9 @@ func (a environmentArgs) parts(more int) (environment string, rest []string, err
 	return a.Name, a.Words, nil
 }
 
-// inEnvironments opens the project for a command of environments. A project that has a target of the same name and declares no
-// environments keeps its target: that is run with what follows as further targets.
-func (c *call) inEnvironments(ctx context.Context, name string, a environmentArgs, o runOptions, do func(*app.Project) error) error {
+// inEnvironments opens the environments of the project for a command. A project that has a target of the same name and declares no
+// environments keeps its target: that is run, with the arguments as further targets.
+func (c *call) inEnvironments(ctx context.Context, name string, a environmentArgs, o runOptions, do func(*deploy.Environments) error) error {
 	p, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -46,11 +47,11 @@ func (c *call) inEnvironments(ctx context.Context, name string, a environmentArg
 	if p.KeepsTarget(name) {
 		return c.run(ctx, append([]string{name}, a.all()...), o)
 	}
-	return do(p)
+	return do(c.environments(p, app.Request{Kill: c.kill, Piped: c.options.JSON || name == "plan", Locked: o.Locked, Jobs: o.Jobs, Force: o.Force}))
 }
 
-// aside shows the preparation of what prints a result itself: nothing of it goes to standard output.
-func (c *call) aside() ui.Display {
+// preparation displays the preparation of a command that prints a result: nothing of it goes to standard output.
+func (c *call) preparation() ui.Display {
 	streams := *c.Streams
 	streams.Out = streams.Err
 	return ui.NewDisplay(&streams, ui.Options{Quiet: c.options.Quiet || c.options.JSON, Verbose: c.options.Verbose})
@@ -93,7 +94,7 @@ func (c *call) agreed(ctx context.Context, yes bool, question string) error {
 	case yes:
 		return nil
 	case c.options.JSON || !c.Streams.InTerminal():
-		return &fault.Error{Reason: "nobody is there to confirm it, and nothing was changed", Next: "--yes confirms it", Code: fault.Refused}
+		return &fault.Error{Reason: "cannot prompt for a confirmation: stdin is not a terminal; nothing was changed", Next: "--yes confirms it", Code: fault.Refused}
 	}
 	ok, err := c.Streams.Ask(ctx, question)
 	if err == nil && !ok {

@@ -5,8 +5,9 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
-	"github.com/davit-dev/davit/runner/deploy"
+	backend "github.com/davit-dev/davit/runner/deploy"
 )
 
 type execCmd struct {
@@ -35,12 +36,12 @@ in the container is drift, as davit diff shows, and is gone with the next releas
 // Run runs a command in a container.
 func (cmd *execCmd) Run(ctx context.Context, c *call) error {
 	a := environmentArgs{cmd.Environment, slices.DeleteFunc(append([]string{cmd.Service}, cmd.Command...), func(w string) bool { return w == "" })}
-	return c.inEnvironments(ctx, "exec", a, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "exec", a, runOptions{}, func(e *deploy.Environments) error {
 		o, err := cmd.options(c)
 		if err != nil {
 			return err
 		}
-		code, err := p.Exec(ctx, cmd.Environment, o)
+		code, err := e.Exec(ctx, cmd.Environment, o)
 		if err == nil && ctx.Err() != nil {
 			err = &app.SilentError{Code: fault.Interrupted}
 		}
@@ -51,8 +52,8 @@ func (cmd *execCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-func (cmd *execCmd) options(c *call) (deploy.ExecOptions, error) {
-	o := deploy.ExecOptions{
+func (cmd *execCmd) options(c *call) (backend.ExecOptions, error) {
+	o := backend.ExecOptions{
 		Service: cmd.Service, Index: cmd.Index, Command: cmd.command(c), User: cmd.User, Dir: cmd.Workdir, Env: cmd.Env,
 		Terminal: !cmd.NoTerminal && c.Streams.InTerminal() && c.Streams.OutTerminal(),
 		In:       c.Streams.In, Out: c.Streams.Out, Err: c.Streams.Err, Kill: c.kill,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -34,22 +35,22 @@ What is set aside is stopped, on no network and never started again, so that it 
 docker diff and docker cp look into it. A heal is recorded, and davit releases shows it. Volumes stay as they are.
 
 With --watch, what is wrong at two looks in a row is healed; what is wrong again and again, ever more seldom. A line is printed for each event,
-with --json as {"time", "environment", "type", "text", "hint", "ills"}. Ctrl-C ends it, with exit code 130.`
+with --json as {"time", "environment", "type", "text", "hint", "findings"}. Ctrl-C ends it, with exit code 130.`
 }
 
 // Run heals an environment.
 func (cmd *healCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "heal", cmd.environmentArgs, cmd.runOptions, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "heal", cmd.environmentArgs, cmd.runOptions, func(e *deploy.Environments) error {
 		h, err := cmd.request(c)
 		if err != nil {
 			return err
 		}
 		if cmd.Watch {
-			return cmd.watch(ctx, c, p, h)
+			return cmd.watch(ctx, c, e, h)
 		}
-		var out app.Healed
+		var out deploy.Healed
 		err = c.change("heal "+h.Environment, func(emit func(ui.Event)) error {
-			out, err = p.Heal(ctx, h, emit)
+			out, err = e.Heal(ctx, h, emit)
 			return err
 		})
 		if err == nil && !c.options.JSON && !c.options.Quiet {
@@ -60,8 +61,8 @@ func (cmd *healCmd) Run(ctx context.Context, c *call) error {
 }
 
 // request is what the command line asks for.
-func (cmd *healCmd) request(c *call) (h app.HealRequest, err error) {
-	h = app.HealRequest{Keep: cmd.Keep, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill, Confirm: cmd.confirm(c)}
+func (cmd *healCmd) request(c *call) (h deploy.HealRequest, err error) {
+	h = deploy.HealRequest{Keep: cmd.Keep, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill, Confirm: cmd.confirm(c)}
 	h.Environment, h.Services, err = cmd.parts(len(cmd.Words))
 	switch {
 	case err != nil:
@@ -74,8 +75,8 @@ func (cmd *healCmd) request(c *call) (h app.HealRequest, err error) {
 }
 
 // confirm shows what is wrong and asks. A watch cannot ask each time.
-func (cmd *healCmd) confirm(c *call) func(context.Context, app.HealPlan, bool) error {
-	return func(ctx context.Context, sick app.HealPlan, ask bool) error {
+func (cmd *healCmd) confirm(c *call) func(context.Context, deploy.HealPlan, bool) error {
+	return func(ctx context.Context, sick deploy.HealPlan, ask bool) error {
 		if cmd.Watch {
 			if ask && !cmd.Yes {
 				return &fault.Error{Reason: "a watch heals " + sick.Environment + " without a question, and nobody has confirmed that", Next: "--yes confirms it", Code: fault.Refused}
@@ -89,11 +90,11 @@ func (cmd *healCmd) confirm(c *call) func(context.Context, app.HealPlan, bool) e
 	}
 }
 
-func (c *call) printSickbed(sick app.HealPlan) {
+func (c *call) printSickbed(sick deploy.HealPlan) {
 	fmt.Fprintf(c.Streams.Out, "%s  is not as release %d says\n", c.Streams.OutStyle().Bold(sick.Environment), sick.Release)
 	var rows [][]string
 	for _, i := range sick.Findings {
-		rows = append(rows, []string{"  " + i.Subject(), i.Unhealthy, i.Action})
+		rows = append(rows, []string{"  " + i.Subject(), i.Unhealthy, string(i.Action)})
 		for _, d := range i.Drift {
 			rows = append(rows, []string{"    " + d.Path + ": " + drifted(d)})
 		}
@@ -101,7 +102,7 @@ func (c *call) printSickbed(sick app.HealPlan) {
 	c.Streams.Table(rows, nil)
 }
 
-func (c *call) printHealed(out app.Healed) {
+func (c *call) printHealed(out deploy.Healed) {
 	if len(out.Findings) == 0 {
 		fmt.Fprintf(c.Streams.Out, "nothing to heal: %s is as release %d says\n", out.Environment, out.Release)
 		return
@@ -110,28 +111,28 @@ func (c *call) printHealed(out app.Healed) {
 }
 
 // watch heals until Ctrl-C, which is how it ends.
-func (cmd *healCmd) watch(ctx context.Context, c *call, p *app.Project, h app.HealRequest) error {
-	err := p.HealWatch(ctx, h, cmd.Interval, c.sight())
+func (cmd *healCmd) watch(ctx context.Context, c *call, e *deploy.Environments, h deploy.HealRequest) error {
+	err := e.Watch(ctx, h, cmd.Interval, c.watchPrinter())
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return &app.SilentError{Code: fault.Interrupted}
 	}
 	return err
 }
 
-// sight prints what a watch tells, a line for each.
-func (c *call) sight() func(app.WatchEvent) {
+// watchPrinter prints what a watch tells, a line for each.
+func (c *call) watchPrinter() func(deploy.WatchEvent) {
 	if c.options.JSON {
 		e := json.NewEncoder(c.Streams.Out)
 		e.SetEscapeHTML(false)
-		return func(s app.WatchEvent) { _ = e.Encode(s) }
+		return func(s deploy.WatchEvent) { _ = e.Encode(s) }
 	}
 	style := c.Streams.OutStyle()
-	return func(s app.WatchEvent) {
+	return func(s deploy.WatchEvent) {
 		text := strings.ReplaceAll(strings.TrimSpace(s.Text), "\n", "\n  ")
 		if s.Hint != "" {
 			text += " (" + s.Hint + ")"
 		}
-		fmt.Fprintln(c.Streams.Out, style.Dim(s.Time.Format(moment)), style.Bold(s.Environment), s.Type+":", text)
+		fmt.Fprintln(c.Streams.Out, style.Dim(s.Time.Format(moment)), style.Bold(s.Environment), string(s.Type)+":", text)
 	}
 }
 

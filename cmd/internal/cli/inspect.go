@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/runner/deploy"
+	backend "github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 type inspectCmd struct {
@@ -21,11 +22,11 @@ func (inspectCmd) Help() string {
 volumes, who has locked the environment, and what davit heal has set aside.`
 }
 
-// Run tells what there is in an environment. With --json it prints an app.Inspection.
+// Run tells what there is in an environment. With --json it prints an deploy.Inspection.
 func (cmd *inspectCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "inspect", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "inspect", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, services, _ := cmd.parts(len(cmd.Words))
-		i, err := p.Inspect(ctx, name, services)
+		i, err := e.Inspect(ctx, name, services)
 		if err != nil {
 			return err
 		}
@@ -86,14 +87,14 @@ func treeRows(all []thing) (rows [][]string) {
 }
 
 // things are what there is, each below its owner.
-func (c *call) things(i app.Inspection) (all []thing) {
+func (c *call) things(i deploy.Inspection) (all []thing) {
 	all = append(all, thing{0, i.Environment, "environment", healthy(i.Healthy) + ", " + inSync(i.InSync), "", i.Engine})
 	if i.Release == nil {
 		all[0].state = "nothing has been deployed"
 	} else {
 		r := i.Release.Release
 		detail := strings.Join(append(origins(r)[1:], "by "+r.By), ", ")
-		all = append(all, thing{1, fmt.Sprint(r.Number), "release", r.Result, c.age(r.Time), detail})
+		all = append(all, thing{1, fmt.Sprint(r.Number), "release", string(r.Result), c.age(r.Time), detail})
 	}
 	if h := i.Holder; h != nil {
 		all = append(all, thing{1, h.Owner, "lock", h.Operation, c.age(h.Since), fmt.Sprintf("on %s, process %d", h.Host, h.ID)})
@@ -115,7 +116,7 @@ func (c *call) things(i app.Inspection) (all []thing) {
 	return append(all, others(i)...)
 }
 
-func others(i app.Inspection) (all []thing) {
+func others(i deploy.Inspection) (all []thing) {
 	for _, name := range i.Orphans {
 		all = append(all, thing{1, name, "orphan", "", "", "its service is in no model"})
 	}
@@ -132,7 +133,7 @@ func external(is bool) string {
 	return ""
 }
 
-func (c *call) serviceThings(name string, s app.Inspected, images map[string]deploy.ImageDetails) (all []thing) {
+func (c *call) serviceThings(name string, s deploy.Inspected, images map[string]backend.ImageDetails) (all []thing) {
 	all = append(all, thing{1, name, "service", healthy(s.Healthy) + ", " + inSync(s.InSync), "", s.Reason})
 	shown := map[string]bool{}
 	for _, one := range s.Containers {
@@ -147,7 +148,7 @@ func (c *call) serviceThings(name string, s app.Inspected, images map[string]dep
 	return all
 }
 
-func (c *call) imageThing(name string, i deploy.ImageDetails) thing {
+func (c *call) imageThing(name string, i backend.ImageDetails) thing {
 	from := ""
 	for _, digest := range i.Digests { // an engine knows an image by all names that it ever had
 		if repository, _, _ := strings.Cut(digest, "@"); from == "" || repository == name {
@@ -164,10 +165,10 @@ func (c *call) imageThing(name string, i deploy.ImageDetails) thing {
 	if i.Created.Unix() > 0 { // an image that is to be the same each time it is built says 1970
 		age = c.age(i.Created)
 	}
-	return thing{2, orElse(name, "-"), "image", value(i.ID), age, from}
+	return thing{2, orElse(name, "-"), "image", cutDigests(i.ID), age, from}
 }
 
-func (c *call) containerThings(one app.InspectedContainer) (all []thing) {
+func (c *call) containerThings(one deploy.InspectedContainer) (all []thing) {
 	detail := one.ID[:min(12, len(one.ID))]
 	if len(one.Networks) > 0 {
 		detail += ", on " + strings.Join(one.Networks, ", ")
@@ -179,9 +180,9 @@ func (c *call) containerThings(one app.InspectedContainer) (all []thing) {
 	if !one.Started.IsZero() {
 		age = c.age(one.Started)
 	}
-	state := one.State
-	if one.State == "running" && one.Health != "" {
-		state = one.Health
+	state := string(one.State)
+	if one.State == release.StateRunning && one.Health != "" {
+		state = string(one.Health)
 	}
 	all = append(all, thing{2, one.Name, "container", state, age, detail})
 	for _, port := range sorted(one.Ports) {

@@ -9,9 +9,10 @@ import (
 	"syscall"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/runner/deploy"
+	backend "github.com/davit-dev/davit/runner/deploy"
 )
 
 type logsCmd struct {
@@ -29,10 +30,10 @@ those of containers that start meanwhile, as in a deploy. With --json each line 
 
 // Run prints the logs of an environment.
 func (cmd *logsCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "logs", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "logs", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, services, _ := cmd.parts(len(cmd.Words))
-		o := deploy.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
-		err := p.Logs(ctx, name, o, c.logLine())
+		o := backend.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
+		err := e.Logs(ctx, name, o, c.logLine())
 		if errors.Is(err, syscall.EPIPE) || ctx.Err() != nil && errors.Is(err, context.Canceled) { // nobody wants to read on
 			return &app.SilentError{Code: fault.Interrupted}
 		}
@@ -44,14 +45,14 @@ func (cmd *logsCmd) Run(ctx context.Context, c *call) error {
 const moment = "2006-01-02T15:04:05.000Z"
 
 // logLine prints lines: the names of containers stand one below the other, as wide as they have been until then.
-func (c *call) logLine() func(deploy.LogLine) error {
+func (c *call) logLine() func(backend.LogLine) error {
 	if c.options.JSON {
 		e := json.NewEncoder(c.Streams.Out)
 		e.SetEscapeHTML(false)
-		return func(l deploy.LogLine) error { return e.Encode(l) }
+		return func(l backend.LogLine) error { return e.Encode(l) }
 	}
 	style, width := c.Streams.OutStyle(), 0
-	return func(l deploy.LogLine) error {
+	return func(l backend.LogLine) error {
 		width = max(width, len(l.Container))
 		who := hue(style, l.Service)(fmt.Sprintf("%-*s |", width, l.Container))
 		_, err := fmt.Fprintln(c.Streams.Out, style.Dim(l.Time.UTC().Format(moment)), who, l.Text)

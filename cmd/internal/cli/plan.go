@@ -4,11 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -35,17 +36,17 @@ stop-first does not, and the plan says why. Below each service are the fields th
   davit plan staging --exit-code      exit code 3 where something would be changed`
 }
 
-// Run prints what a deploy would change. With --json it prints an app.Proposal.
+// Run prints what a deploy would change. With --json it prints an deploy.Proposal.
 func (cmd *planCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "plan", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "plan", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, _, err := cmd.parts(0)
 		if err != nil {
 			return err
 		}
-		display := c.aside()
+		display := c.preparation()
 		defer display.Close()
-		proposal, err := p.Propose(ctx, app.DeployRequest{
-			Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes, Pull: cmd.Pull, Run: app.Request{Kill: c.kill, Piped: true},
+		proposal, err := e.Propose(ctx, deploy.Request{
+			Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes, Pull: cmd.Pull, Kill: c.kill,
 		}, display.Event)
 		if err != nil {
 			return err
@@ -55,7 +56,7 @@ func (cmd *planCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-func (cmd *planCmd) tell(c *call, proposal *app.Proposal) error {
+func (cmd *planCmd) tell(c *call, proposal *deploy.Proposal) error {
 	if err := cmd.keep(c, proposal); err != nil {
 		return err
 	}
@@ -72,13 +73,14 @@ func (cmd *planCmd) tell(c *call, proposal *app.Proposal) error {
 	return nil
 }
 
-func (cmd *planCmd) keep(c *call, proposal *app.Proposal) error {
+// keep writes the plan to the file that -o names, in one piece.
+func (cmd *planCmd) keep(c *call, proposal *deploy.Proposal) error {
 	if cmd.Output == "" {
 		return nil
 	}
 	data, err := json.MarshalIndent(proposal, "", "  ")
 	if err == nil {
-		err = os.WriteFile(c.absolute(cmd.Output), append(data, '\n'), 0o666)
+		err = atomicfile.Write(c.absolute(cmd.Output), append(data, '\n'), 0o666)
 	}
 	if err != nil {
 		return &fault.Error{Reason: fmt.Sprintf("the plan cannot be kept: %v", err), Code: fault.FailedPrecondition}
@@ -87,7 +89,7 @@ func (cmd *planCmd) keep(c *call, proposal *app.Proposal) error {
 }
 
 // printProposal prints a release and a line for each change, with the fields that force it.
-func (c *call) printProposal(proposal *app.Proposal) {
+func (c *call) printProposal(proposal *deploy.Proposal) {
 	r, style := proposal.Release, c.Streams.OutStyle()
 	if proposal.Empty() {
 		fmt.Fprintf(c.Streams.Out, "%s  nothing to change\n", style.Bold(proposal.Environment))
@@ -97,7 +99,7 @@ func (c *call) printProposal(proposal *app.Proposal) {
 	rows := planRows(proposal)
 	c.Streams.Table(rows, func(row, col int, text string) string {
 		switch {
-		case col == 0 && strings.Contains(text, release.Delete):
+		case col == 0 && strings.Contains(text, string(release.Delete)):
 			return style.Red(text)
 		case col == 0:
 			return style.Bold(text)
@@ -114,9 +116,9 @@ func (c *call) printProposal(proposal *app.Proposal) {
 
 // counted is how many services are changed in which way.
 func counted(p release.Plan) string {
-	counts, interrupted := map[string]int{}, 0
+	counts, interrupted := map[release.ChangeKind]int{}, 0
 	for _, change := range p.Changes {
-		if change.Subject != "service" {
+		if change.Subject != release.SubjectService {
 			continue
 		}
 		counts[change.Kind]++
@@ -125,7 +127,7 @@ func counted(p release.Plan) string {
 		}
 	}
 	var words []string
-	for _, kind := range []string{release.Create, release.Replace, release.Update, release.Restart, release.Delete} {
+	for _, kind := range release.ChangeKinds {
 		switch n := counts[kind]; {
 		case n == 0:
 		case kind == release.Replace && interrupted > 0:
@@ -155,12 +157,12 @@ func origins(r release.Release) (words []string) {
 	return words
 }
 
-func planRows(proposal *app.Proposal) (rows [][]string) {
+func planRows(proposal *deploy.Proposal) (rows [][]string) {
 	for _, change := range proposal.Plan.Changes {
-		rows = append(rows, []string{"  " + change.Kind, change.Subject + " " + change.Name, change.Detail})
+		rows = append(rows, []string{"  " + string(change.Kind), string(change.Subject) + " " + change.Name, change.Detail})
 		for _, f := range change.Fields {
 			text := difference(f)
-			if i := proposal.Release.Images[change.Name]; change.Subject == "service" && f.Path == "image" && i.Name != "" {
+			if i := proposal.Release.Images[change.Name]; change.Subject == release.SubjectService && f.Path == "image" && i.Name != "" {
 				text += ", " + i.Name
 			}
 			rows = append(rows, []string{"", "  " + f.Path, text})
@@ -168,9 +170,9 @@ func planRows(proposal *app.Proposal) (rows [][]string) {
 	}
 	for _, kept := range proposal.Plan.Retained {
 		if proposal.Volumes {
-			rows = append(rows, []string{"  " + kept.Kind, kept.Subject + " " + kept.Name, "its data is lost"})
+			rows = append(rows, []string{"  " + string(kept.Kind), string(kept.Subject) + " " + kept.Name, "its data is lost"})
 		} else {
-			rows = append(rows, []string{"  keep", kept.Subject + " " + kept.Name, orElse(kept.Detail, "--volumes deletes it")})
+			rows = append(rows, []string{"  keep", string(kept.Subject) + " " + kept.Name, orElse(kept.Detail, "--volumes deletes it")})
 		}
 	}
 	return rows
@@ -178,14 +180,14 @@ func planRows(proposal *app.Proposal) (rows [][]string) {
 
 // difference is a field as it was and is to be.
 func difference(f release.Difference) string {
-	was, is := value(f.Before), value(f.After)
+	was, is := present(f.Before), present(f.After)
 	text := was + " → " + is
 	switch {
-	case release.Secret(f.Before) && release.Secret(f.After):
+	case f.Before.Secret && f.After.Secret:
 		text = "a secret changed"
-	case f.Before == "":
+	case !f.Before.Set:
 		text = is
-	case f.After == "":
+	case !f.After.Set:
 		text = "no longer " + was
 	}
 	if f.Drift {
@@ -194,11 +196,24 @@ func difference(f release.Difference) string {
 	return text
 }
 
-// value is the text of a field for a reader: digests are cut, and a secret has none.
-func value(text string) string {
-	if release.Secret(text) {
-		return "a secret"
+// present returns one side of a difference for a reader. One that has no text is only there.
+func present(v release.Value) string {
+	if v.Set && v.Text == "" {
+		return "there"
 	}
+	return value(v)
+}
+
+// value returns the text of a side of a difference for a reader. A secret has none.
+func value(v release.Value) string {
+	if v.Secret {
+		return v.String()
+	}
+	return cutDigests(v.Text)
+}
+
+// cutDigests returns a text with its digests cut to what tells them apart.
+func cutDigests(text string) string {
 	words := strings.Split(text, "@")
 	for i, w := range words {
 		if digest, is := strings.CutPrefix(w, "sha256:"); is && len(digest) == 64 {

@@ -5,22 +5,22 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 func TestDifference(t *testing.T) {
 	digest := "sha256:" + strings.Repeat("ab", 32)
-	secret, other := release.HMACSecret([]byte("k"), "a"), release.HMACSecret([]byte("k"), "b")
+	secret, other := release.Value{Set: true, Text: "a", Secret: true}, release.Value{Set: true, Text: "b", Secret: true}
 	for want, d := range map[string]release.Difference{
-		"a → b":                          {Before: "a", After: "b"},
-		"b":                              {After: "b"},
-		"no longer a":                    {Before: "a"},
-		"abababababab":                   {After: digest},
-		"x@abababababab":                 {After: "x@" + digest},
-		"1 → 2 (not as it was deployed)": {Before: "1", After: "2", Drift: true},
+		"a → b":                          {Before: release.Text("a"), After: release.Text("b")},
+		"b":                              {After: release.Text("b")},
+		"no longer a":                    {Before: release.Text("a")},
+		"abababababab":                   {After: release.Text(digest)},
+		"x@abababababab":                 {After: release.Text("x@" + digest)},
+		"1 → 2 (not as it was deployed)": {Before: release.Text("1"), After: release.Text("2"), Drift: true},
 		"a secret changed":               {Before: secret, After: other},
-		"a → a secret":                   {Before: "a", After: secret},
+		"a → a secret":                   {Before: release.Text("a"), After: secret},
 	} {
 		if got := difference(d); got != want {
 			t.Errorf("%+v: got %q, want %q", d, got, want)
@@ -30,25 +30,25 @@ func TestDifference(t *testing.T) {
 
 func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 	p := release.Plan{
-		Changes:  []release.Change{{Kind: release.Create, Subject: "service", Name: "web", Fields: []release.Difference{{Path: "image", After: "x"}}}},
-		Retained: []release.Change{{Kind: release.Delete, Subject: "volume", Name: "data"}},
+		Changes:  []release.Change{{Kind: release.Create, Subject: release.SubjectService, Name: "web", Fields: []release.Difference{{Path: "image", After: release.Text("x")}}}},
+		Retained: []release.Change{{Kind: release.Delete, Subject: release.SubjectVolume, Name: "data"}},
 	}
 	common := [][]string{{"  create", "service web", ""}, {"", "  image", "x, shop/web"}}
 	for volumes, last := range map[bool][]string{
 		false: {"  keep", "volume data", "--volumes deletes it"}, true: {"  delete", "volume data", "its data is lost"},
 	} {
-		if got := planRows(&app.Proposal{Plan: p, Volumes: volumes, Release: release.Release{Images: map[string]release.Image{"web": {Name: "shop/web"}}}}); !reflect.DeepEqual(got, append(common[:2:2], last)) {
+		if got := planRows(&deploy.Proposal{Plan: p, Volumes: volumes, Release: release.Release{Images: map[string]release.Image{"web": {Name: "shop/web"}}}}); !reflect.DeepEqual(got, append(common[:2:2], last)) {
 			t.Errorf("volumes %v: got %q", volumes, got)
 		}
 	}
 }
 
 func TestCounted(t *testing.T) {
-	service := func(kind, how string) release.Change {
-		return release.Change{Kind: kind, Subject: "service", Detail: how}
+	service := func(kind release.ChangeKind, how string) release.Change {
+		return release.Change{Kind: kind, Subject: release.SubjectService, Detail: how}
 	}
 	for want, changes := range map[string][]release.Change{
-		"":                                    {{Kind: release.Create, Subject: "network"}},
+		"":                                    {{Kind: release.Create, Subject: release.SubjectNetwork}},
 		"services: 2 to create; 1 to delete":  {service(release.Delete, ""), service(release.Create, ""), service(release.Create, "")},
 		"services: 1 to replace; 1 to update": {service(release.Replace, "start-first"), service(release.Update, "")},
 		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, "start-first"), service(release.Replace, "stop-first: why"), service(release.Replace, "runs to its end before those that need it"), service(release.Update, "")},

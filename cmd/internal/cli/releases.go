@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -19,12 +19,12 @@ func (releasesCmd) Help() string {
 
 // Run lists the releases of an environment, the newest first. With --json it prints an array of app.Standing.
 func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, _, err := cmd.parts(0)
 		if err != nil {
 			return err
 		}
-		all, err := p.Releases(ctx, name)
+		all, err := e.Releases(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -32,7 +32,7 @@ func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-func (c *call) printReleases(environment string, all []app.ReleaseSummary) error {
+func (c *call) printReleases(environment string, all []deploy.ReleaseSummary) error {
 	if c.options.JSON {
 		return c.printJSON(all)
 	}
@@ -44,16 +44,16 @@ func (c *call) printReleases(environment string, all []app.ReleaseSummary) error
 	var rows [][]string
 	for _, r := range all {
 		rows = append(rows, c.healRows(r.Repairs)...)
-		rows = append(rows, []string{strconv.Itoa(r.Number), r.Result, c.age(r.Time), r.By, orElse(commitOf(r.Release), "-"), remark(r.Release)})
+		rows = append(rows, []string{strconv.Itoa(r.Number), string(r.Result), c.age(r.Time), r.By, orElse(commitOf(r.Release), "-"), remark(r.Release)})
 		if c.options.Verbose {
 			rows = append(rows, imageRows(r.Images)...)
 		}
 	}
 	c.headed([]string{"RELEASE", "RESULT", "SINCE", "BY", "COMMIT"}, rows, func(row, col int, text string) string {
 		switch {
-		case col == 1 && text == release.Failed:
+		case col == 1 && text == string(release.Failed):
 			return style.Red(text)
-		case col == 1 && text == release.Pending:
+		case col == 1 && text == string(release.Pending):
 			return style.Yellow(text)
 		}
 		return text

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 )
@@ -26,7 +26,7 @@ A project with a target "rollback" of its own and without [environments] in its 
 
 // Run brings an environment back to an earlier release.
 func (cmd *rollbackCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "rollback", cmd.environmentArgs, cmd.runOptions, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "rollback", cmd.environmentArgs, cmd.runOptions, func(e *deploy.Environments) error {
 		name, rest, err := cmd.parts(1)
 		if err != nil {
 			return err
@@ -35,10 +35,10 @@ func (cmd *rollbackCmd) Run(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		d := app.DeployRequest{
-			Environment: name, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Run: app.Request{Kill: c.kill, Piped: c.options.JSON}, Confirm: c.confirm(cmd.Yes),
+		d := deploy.Request{
+			Environment: name, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes),
 		}
-		return c.outcome("rollback", name, func(emit func(ui.Event)) (app.Outcome, error) { return p.Rollback(ctx, d, number, emit) })
+		return c.outcome("rollback", name, func(emit func(ui.Event)) (deploy.Outcome, error) { return e.Rollback(ctx, d, number, emit) })
 	})
 }
 

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -17,14 +17,14 @@ func (statusCmd) Help() string {
 "ignore" of the environment names may differ.`
 }
 
-// Run tells how an environment stands. With --json it prints an app.Status.
+// Run tells how an environment stands. With --json it prints an deploy.Status.
 func (cmd *statusCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "status", cmd.environmentArgs, runOptions{}, func(p *app.Project) error {
+	return c.inEnvironments(ctx, "status", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, _, err := cmd.parts(0)
 		if err != nil {
 			return err
 		}
-		s, err := p.Status(ctx, name)
+		s, err := e.Status(ctx, name)
 		if err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func (cmd *statusCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-func (c *call) printStatus(s app.Status) {
+func (c *call) printStatus(s deploy.Status) {
 	style, out := c.Streams.OutStyle(), c.Streams.Out
 	if s.Release == nil {
 		fmt.Fprintf(out, "%s  nothing has been deployed\n", style.Bold(s.Environment))
@@ -54,7 +54,7 @@ func (c *call) printStatus(s app.Status) {
 }
 
 // printAside tells what heals have set aside.
-func (c *call) printAside(s app.Status) {
+func (c *call) printAside(s deploy.Status) {
 	if len(s.Quarantined) == 0 {
 		return
 	}
@@ -84,7 +84,7 @@ func healthy(is bool) string {
 	return "sick"
 }
 
-func statusRows(s app.Status) (rows [][]string) {
+func statusRows(s deploy.Status) (rows [][]string) {
 	for _, name := range sorted(s.Services) {
 		one := s.Services[name]
 		rows = append(rows, []string{"  " + name, inSync(one.InSync), healthy(one.Healthy), one.Reason, published(one)})
@@ -111,20 +111,22 @@ func in(container string) string {
 
 // drifted is how something should be and is.
 func drifted(d release.Difference) string {
-	was, is := value(d.Before), value(d.After)
+	was, is := present(d.Before), present(d.After)
 	switch {
-	case d.Before == "" && is == "there":
+	case !d.Before.Set && is == "there":
 		return "is there"
-	case d.Before == "":
+	case !d.Before.Set:
 		return is
-	case d.After == "":
-		return strings.TrimSuffix("is not there, wanted "+was, ", wanted there")
+	case !d.After.Set && d.Before.Text == "":
+		return "is missing"
+	case !d.After.Set:
+		return "is missing, wanted " + was
 	}
 	return is + ", wanted " + was
 }
 
 // published are the addresses of a service, of all its containers.
-func published(s app.ServiceStatus) string {
+func published(s deploy.ServiceStatus) string {
 	var all []string
 	for _, container := range s.Containers {
 		for _, port := range sorted(container.Ports) {

@@ -21,8 +21,8 @@ import (
 
 // Engines are what is linked in: what runs steps and builds images, and what has environments. Davit has neither.
 type Engines struct {
-	Builder func(runner.EngineRequest) runner.Engine
-	Targets func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (deploy.Target, error)
+	Builder  func(runner.EngineRequest) runner.Engine
+	Backends func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (deploy.Backend, error)
 }
 
 // Main runs davit with the engines that are linked in, or with none and a way to hand over, and returns the exit code.
@@ -40,7 +40,7 @@ func Main(engines Engines, handover func() error) int {
 	}
 	return cli.Main(cli.Process{
 		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Signals: signals, Streams: streams,
-		Engine: engines.Builder, Targets: engines.Targets, Handover: handover,
+		Engine: engines.Builder, Backends: engines.Backends, Handover: handover,
 	})
 }
 

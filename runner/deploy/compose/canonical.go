@@ -15,27 +15,27 @@ func (m *Model) Canonical(key []byte) release.Model {
 		c.Services[name] = m.service(name, key)
 	}
 	for name := range m.real.Networks {
-		c.Networks[name] = keyed(key, networkFields(m.real, name), networkFields(m.open, name))
+		c.Networks[name] = redacted(key, networkFields(m.real, name), networkFields(m.open, name))
 	}
 	for name := range m.real.Volumes {
-		c.Volumes[name] = keyed(key, m.volumeFields(m.real, name), m.volumeFields(m.open, name))
+		c.Volumes[name] = redacted(key, m.volumeFields(m.real, name), m.volumeFields(m.open, name))
 	}
 	return c
 }
 
 func (m *Model) service(name string, key []byte) release.Service {
 	s := m.real.Services[name]
-	f := keyed(key, m.fields(m.real, name), m.fields(m.open, name))
+	f := redacted(key, m.fields(m.real, name), m.fields(m.open, name))
 	m.files(f, s, key)
 	first, because := m.startFirst(name)
-	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.job(name), StartFirst: first, Reason: because, Needs: m.needs(name), Restarts: m.restarts(name)}
+	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.job(name), StartFirst: first, Reason: because, Needs: m.needs(name), Restarts: m.restarts(name), Shares: sharing(s)}
 }
 
-// keyed gives the fields of the model with values, where the one with marks has one as a keyed hash.
-func keyed(key []byte, real, open release.Fields) release.Fields {
-	for path, text := range open {
-		if marked(text) {
-			real[path] = release.HMACSecret(key, real[path])
+// redacted returns the fields of the model with values. A field that has a mark in the other model is replaced by a keyed hash.
+func redacted(key []byte, real, open release.Fields) release.Fields {
+	for path, text := range real {
+		if real[path] = release.Literal(text); marked(open[path]) {
+			real[path] = release.HMACSecret(key, text)
 		}
 	}
 	return real

@@ -102,7 +102,7 @@ func (m *Model) references(text string) string {
 
 // Parse loads the model that a release has kept. It needs no file of the project, but for secrets that are files.
 func Parse(ctx context.Context, r release.Release, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
-	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, text: r.Compose}
+	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose, kept: true}
 	s.files = []string{sentence("release %d of %s", r.Number, r.Environment)}
 	m, err := s.model(ctx)
 	if err != nil {

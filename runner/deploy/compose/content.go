@@ -29,11 +29,11 @@ func (c content) hash(key []byte, secret bool) string {
 func (s *source) contents(m *Model) (map[string]content, error) {
 	all := map[string]content{}
 	for _, name := range sorted(m.real.Configs) {
-		real, err := s.content("configs."+name, types.FileObjectConfig(m.real.Configs[name]), m.real)
+		real, err := s.contentOf("configs."+name, types.FileObjectConfig(m.real.Configs[name]), m.real)
 		if err != nil {
 			return nil, err
 		}
-		open, err := s.content("configs."+name, types.FileObjectConfig(m.open.Configs[name]), m.open)
+		open, err := s.contentOf("configs."+name, types.FileObjectConfig(m.open.Configs[name]), m.open)
 		if err != nil {
 			return nil, err
 		}
@@ -43,7 +43,7 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 		all["configs/"+name] = content{real, open}
 	}
 	for _, name := range sorted(m.real.Secrets) {
-		real, err := s.content("secrets."+name, types.FileObjectConfig(m.real.Secrets[name]), m.real)
+		real, err := s.contentOf("secrets."+name, types.FileObjectConfig(m.real.Secrets[name]), m.real)
 		if err != nil {
 			return nil, err
 		}
@@ -52,8 +52,8 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 	return all, nil
 }
 
-// content is what one config or secret holds.
-func (s *source) content(path string, f types.FileObjectConfig, p *types.Project) (string, error) {
+// contentOf returns what one config or secret holds.
+func (s *source) contentOf(path string, f types.FileObjectConfig, p *types.Project) (string, error) {
 	switch {
 	case f.Environment != "":
 		text, has := p.Environment[f.Environment]

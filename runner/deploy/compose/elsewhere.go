@@ -57,7 +57,7 @@ func (s *source) here(path, written string) string {
 // that is relative to anything but the project.
 func (s *source) written(ctx context.Context) (map[string]string, error) {
 	sources := map[string]string{}
-	if s.text != nil {
+	if s.content != nil {
 		return sources, nil
 	}
 	o, err := cli.NewProjectOptions(s.files, append(s.options(s.variables(nil)), cli.WithResolvedPaths(false), cli.WithoutEnvironmentResolution)...)

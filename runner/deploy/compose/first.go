@@ -72,17 +72,37 @@ func (m *Model) single(name string, s types.ServiceConfig) string {
 	return m.shared(name)
 }
 
-// shared is who lives in the containers of a service, and would have to move.
+// shared returns which other service shares the containers of a service, and would have to be replaced with it.
 func (m *Model) shared(name string) string {
 	for _, other := range m.Services() {
-		s := m.real.Services[other]
-		for _, mode := range append([]string{s.NetworkMode, s.Pid, s.Ipc, s.Uts}, s.VolumesFrom...) {
-			if from, _, _ := strings.Cut(strings.TrimPrefix(mode, types.ServicePrefix), ":"); from == name {
-				return sentence("service %q shares what it has", other)
-			}
+		if sharing(m.real.Services[other])[name] != "" {
+			return sentence("service %q shares what it has", other)
 		}
 	}
 	return ""
+}
+
+// sharing returns the services whose containers a service shares, with the key that says so: "network_mode". Nothing else decides that: the
+// order of a deploy, what is replaced together and what the SDK has to know follow from it.
+func sharing(s types.ServiceConfig) map[string]string {
+	var all map[string]string
+	add := func(name, key string) {
+		if all == nil {
+			all = map[string]string{}
+		}
+		all[name] = key
+	}
+	for key, mode := range map[string]string{"network_mode": s.NetworkMode, "pid": s.Pid, "ipc": s.Ipc, "uts": s.Uts} {
+		if name, is := strings.CutPrefix(mode, types.ServicePrefix); is {
+			add(name, key)
+		}
+	}
+	for _, from := range s.VolumesFrom {
+		if name, _, _ := strings.Cut(from, ":"); !strings.HasPrefix(from, types.ContainerPrefix) {
+			add(name, "volumes_from")
+		}
+	}
+	return all
 }
 
 // writes is what a service can write to that outlives its containers.

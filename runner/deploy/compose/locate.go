@@ -17,7 +17,7 @@ type document struct {
 
 // documents are the Compose files, and those that they include and extend. One that is not YAML is there without content.
 func (s *source) documents() (all []document) {
-	if s.text != nil {
+	if s.content != nil {
 		return nil
 	}
 	seen, queue := map[string]bool{}, slices.Clone(s.files)

@@ -26,16 +26,21 @@ type source struct {
 	files   []string // absolute
 	environ []string
 	secrets map[string]string
-	// text is a model that a release keeps, instead of files.
-	text  []byte
-	unset map[string]bool
-	jobs  map[string]bool // of a trial: those that services wait for, also if these are not in it
+	// content is that of the one Compose file where no file holds it: of a release, which kept says, or generated.
+	content []byte
+	kept    bool
+	unset   map[string]bool
+	jobs    map[string]bool // of a trial: those that services wait for, also if these are not in it
 }
 
 func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {
 	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}}
 	if n := e.Instance(); n != loader.NormalizeProjectName(n) {
 		return nil, &Error{Reason: sentence("environment %q of project %q has no name that engines take, %q", e.Name, e.Project, n), Next: "names have lower case letters, digits, - and _"}
+	}
+	if e.Generated != nil {
+		s.files, s.content = []string{"the generated Compose file of " + e.Project}, e.Generated
+		return s, nil
 	}
 	if s.files = Files(e); len(s.files) == 0 {
 		return nil, &Error{Reason: sentence("there is no Compose file in %q", e.Dir), Next: "write compose.yaml, or name the files: compose = [\"FILE\"] in [environments." + e.Name + "]", cause: fs.ErrNotExist}
@@ -94,7 +99,7 @@ func (s *source) load(ctx context.Context, marked []string) (*types.Project, err
 	if err != nil {
 		return nil, s.explain(err)
 	}
-	if s.env.Ephemeral != nil && s.text == nil {
+	if s.env.Ephemeral != nil && !s.kept {
 		return s.trial(p)
 	}
 	if len(p.Services) == 0 {
@@ -108,12 +113,12 @@ func (s *source) project(ctx context.Context, variables []string) (*types.Projec
 	if err != nil {
 		return nil, err
 	}
-	if s.text == nil {
+	if s.content == nil {
 		return o.LoadProject(ctx)
 	}
 	return loader.LoadWithContext(ctx, types.ConfigDetails{
 		WorkingDir:  s.env.Dir,
-		ConfigFiles: []types.ConfigFile{{Filename: s.files[0], Content: s.text}},
+		ConfigFiles: []types.ConfigFile{{Filename: s.files[0], Content: s.content}},
 		Environment: o.Environment,
 	}, s.interpolate, func(l *loader.Options) { l.SetProjectName(s.env.Instance(), true) })
 }
@@ -122,12 +127,12 @@ func (s *source) options(variables []string) []cli.ProjectOptionsFn {
 	o := []cli.ProjectOptionsFn{cli.WithWorkingDirectory(s.env.Dir), cli.WithEnv(variables), cli.WithName(s.env.Instance()), cli.WithLoadOptions(s.interpolate)}
 	var files []string
 	for _, f := range s.env.EnvFiles {
-		if f = absolute(s.env.Dir, f); s.text == nil || isFile(f) { // a release needs none, but its secrets may be in one
+		if f = absolute(s.env.Dir, f); !s.kept || isFile(f) { // a release needs none, but its secrets may be in one
 			files = append(files, f)
 		}
 	}
 	o = append(o, cli.WithEnvFiles(files...), cli.WithDotEnv)
-	if s.text == nil {
+	if !s.kept {
 		o = append(o, cli.WithDefaultProfiles(s.env.Profiles...))
 	}
 	return o

@@ -22,10 +22,10 @@ type apply struct {
 	t     *Target
 	r     release.Release
 	o     deploy.ApplyOptions
-	kinds map[string]string // of the changes of services
-	nets  []string          // networks that are to be others
-	vols  []string          // volumes that are to be others
-	alone []string          // containers of no service, which go
+	kinds map[string]release.ChangeKind // of the changes of services
+	nets  []string                      // networks that are to be others
+	vols  []string                      // volumes that are to be others
+	alone []string                      // containers of no service, which go
 	sdk   api.Compose
 	guard *guard
 	model *compose.Model
@@ -44,7 +44,7 @@ func (t *Target) Apply(ctx context.Context, p release.Plan, r release.Release, o
 		return err
 	}
 	err = a.services(ctx)
-	if err != nil && !o.Insist {
+	if err != nil && !o.KeepGoing {
 		return err
 	}
 	return errors.Join(err, a.prune(ctx))
@@ -56,7 +56,7 @@ func (a *apply) services(ctx context.Context) error {
 	first, rest := parts(a.r.Model.Services)
 	for _, wave := range append(waves(first), waves(rest)...) {
 		err := each(wave, func(_ int, service string) error { return a.service(ctx, service) })
-		if failed = append(failed, err); err != nil && (!a.o.Insist || ctx.Err() != nil) {
+		if failed = append(failed, err); err != nil && (!a.o.KeepGoing || ctx.Err() != nil) {
 			break
 		}
 	}
@@ -68,16 +68,16 @@ func (t *Target) newApply(ctx context.Context, p release.Plan, r release.Release
 	if err != nil {
 		return nil, err
 	}
-	a := &apply{t: t, r: r, o: o, kinds: map[string]string{}, guard: newGuard(t.engine, t.project), model: m}
+	a := &apply{t: t, r: r, o: o, kinds: map[string]release.ChangeKind{}, guard: newGuard(t.engine, t.project), model: m}
 	for _, c := range slices.Concat(p.Changes, p.Retained) {
 		switch {
-		case c.Subject == "service":
+		case c.Subject == release.SubjectService:
 			a.kinds[c.Name] = c.Kind
-		case c.Subject == "network" && c.Kind == release.Replace:
+		case c.Subject == release.SubjectNetwork && c.Kind == release.Replace:
 			a.nets = append(a.nets, c.Name)
-		case c.Subject == "container":
+		case c.Subject == release.SubjectContainer:
 			a.alone = append(a.alone, c.Name)
-		case c.Subject == "volume" && c.Kind == release.Replace:
+		case c.Subject == release.SubjectVolume && c.Kind == release.Replace:
 			a.vols = append(a.vols, c.Name)
 		}
 	}
@@ -111,32 +111,20 @@ func (a *apply) project(services ...string) (*types.Project, error) {
 		p.Services = types.Services{}
 		return p, nil
 	}
-	return p.WithSelectedServices(a.withParents(p, services), types.IgnoreDependencies)
+	return p.WithSelectedServices(a.withParents(services), types.IgnoreDependencies)
 }
 
-// withParents adds the services whose containers others live in: the SDK has to find these.
-func (a *apply) withParents(p *types.Project, services []string) []string {
+// withParents adds the services whose containers others share: the SDK has to find these.
+func (a *apply) withParents(services []string) []string {
 	all := slices.Clone(services)
 	for _, name := range services {
-		for parent := range p.Services {
-			if shares(p.Services[name], parent) && !slices.Contains(all, parent) {
+		for parent := range a.r.Model.Services[name].Shares {
+			if !slices.Contains(all, parent) {
 				all = append(all, parent)
 			}
 		}
 	}
 	return all
-}
-
-// shares tells whether a service lives in the containers of another.
-func shares(s types.ServiceConfig, parent string) bool {
-	for _, mode := range []string{s.NetworkMode, s.Ipc, s.Pid} {
-		if mode == types.ServicePrefix+parent {
-			return true
-		}
-	}
-	return slices.ContainsFunc(s.VolumesFrom, func(from string) bool {
-		return from == parent || len(from) > len(parent) && from[:len(parent)+1] == parent+":"
-	})
 }
 
 // labels are what a container bears beside what the model gives it, so that one look tells what it is.
@@ -148,7 +136,7 @@ func (a *apply) labels(p *types.Project, service string) map[string]string {
 	}
 	var hidden []string
 	for path, value := range s.Fields {
-		if release.Secret(value) {
+		if release.IsSecret(value) {
 			hidden = append(hidden, path)
 		}
 		if strings.HasPrefix(path, "networks.") && (strings.HasSuffix(path, ".ipv4_address") || strings.HasSuffix(path, ".ipv6_address")) {

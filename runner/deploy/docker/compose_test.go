@@ -23,7 +23,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-var _ deploy.Target = (*Target)(nil)
+var _ deploy.Backend = (*Target)(nil)
 
 // TestMain runs more tests at once than there are processors: they wait for containers most of the time.
 func TestMain(m *testing.M) {
@@ -61,7 +61,7 @@ func (s *site) write(compose string) {
 // clear removes all that a test has made.
 func (s *site) clear() {
 	ctx := context.Background()
-	if err := s.Destroy(ctx, true, nil); err != nil {
+	if err := s.Destroy(ctx, deploy.DestroyOptions{Volumes: true}); err != nil {
 		s.t.Error(err)
 	}
 	s.remove(ctx, "davit-lock-"+s.project)
@@ -99,7 +99,7 @@ func (s *site) wanted() (release.Plan, release.Release) {
 
 func (s *site) live() release.Observed {
 	s.t.Helper()
-	l, err := s.Live(context.Background())
+	l, err := s.Observe(context.Background(), deploy.ObserveOptions{Files: true})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func TestWhatIsDeployedIsInSyncAndStaysUntouched(t *testing.T) {
 	if _, whole := release.Assess(s.applied, live, nil); !whole.Healthy || !whole.InSync {
 		t.Errorf("axes %+v", whole)
 	}
-	if glance, err := s.Glance(context.Background()); err != nil || glance.Sum() != live.Sum() || len(glance.Model.Services["web"].SelfModified) > 0 {
+	if glance, err := s.Observe(context.Background(), deploy.ObserveOptions{}); err != nil || glance.Sum() != live.Sum() || len(glance.Model.Services["web"].SelfModified) > 0 {
 		t.Errorf("a glance sees something else than a look, %+v, %v", glance, err)
 	}
 	var out bytes.Buffer

@@ -290,7 +290,7 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 	t.Parallel()
 	s, ctx := newSite(t, plain), context.Background()
 	_, r := s.wanted()
-	for n, result := range []string{release.Healthy, release.Failed, release.Failed, release.Pending} {
+	for n, result := range []release.Result{release.Healthy, release.Failed, release.Failed, release.Pending} {
 		r.Number, r.Result = n+1, release.Pending
 		s.record(r)
 		r.Result = result

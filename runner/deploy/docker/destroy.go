@@ -9,10 +9,11 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
 )
 
 // Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay. Of a trial nothing stays.
-func (t *Target) Destroy(ctx context.Context, volumes bool, emit func(ui.Event)) error {
+func (t *Target) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	if t.Environment.Ephemeral != nil {
 		return t.discard(ctx, t.project)
 	}
@@ -21,15 +22,15 @@ func (t *Target) Destroy(ctx context.Context, volumes bool, emit func(ui.Event))
 		return err
 	}
 	err = each(all.Items, func(_ int, c container.Summary) error {
-		if emit != nil {
-			emit(ui.Event{Type: ui.EventOutput, Step: c.Labels[api.ServiceLabel], Text: strings.TrimPrefix(c.Names[0], "/") + " goes\n"})
+		if o.Emit != nil {
+			o.Emit(ui.Event{Type: ui.EventOutput, Step: c.Labels[api.ServiceLabel], Text: "removing " + strings.TrimPrefix(c.Names[0], "/") + "\n"})
 		}
 		return t.end(ctx, c.ID)
 	})
 	if err != nil {
 		return err
 	}
-	if err := t.pruneNetworks(ctx, nil); err != nil || !volumes {
+	if err := t.pruneNetworks(ctx, nil); err != nil || !o.Volumes {
 		return err
 	}
 	return t.pruneVolumes(ctx, nil)

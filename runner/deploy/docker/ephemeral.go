@@ -5,21 +5,24 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
-	"github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/compose"
+	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
@@ -86,18 +89,27 @@ func (t *Target) publish(ctx context.Context, m *compose.Model) (*compose.Model,
 	return m.Publish(exposed, []string{here, bridge})
 }
 
-// bridge is the address by which containers know the machine of the engine.
+// bridge returns the address by which containers know the machine of the engine. An engine that was started for the first time gives its
+// bridge a subnet and, until it is restarted, no gateway; the bridge has the first address all the same.
 func (t *Target) bridge(ctx context.Context) (string, error) {
 	n, err := t.engine.NetworkInspect(ctx, "bridge", client.NetworkInspectOptions{})
 	if gone(err) != nil {
 		return "", err
 	}
 	for _, c := range n.Network.IPAM.Config {
-		if c.Gateway.Is4() {
-			return c.Gateway.String(), nil
+		if address := gateway(c); address.Is4() {
+			return address.String(), nil
 		}
 	}
-	return "", fault.Preconditionf("--on host runs the tests on this machine", "steps in containers cannot reach services: the engine has no bridge")
+	return "", fault.Preconditionf("--on host runs the tests on this machine", "steps in containers cannot reach services: the engine has no network \"bridge\"")
+}
+
+// gateway returns the gateway of a subnet, or its first address where none is given.
+func gateway(c network.IPAMConfig) netip.Addr {
+	if c.Gateway.IsValid() || !c.Subnet.IsValid() {
+		return c.Gateway
+	}
+	return c.Subnet.Masked().Addr().Next()
 }
 
 // byNumber orders ports, "5432/tcp".
@@ -159,12 +171,12 @@ func (t *Target) bind(e *deploy.Endpoint, p container.PortSummary) {
 	public := strconv.Itoa(int(p.PublicPort))
 	switch {
 	case t.Environment.Machine != "":
-		e.Host = t.Environment.Machine + ":" + public
+		e.Host = net.JoinHostPort(t.Environment.Machine, public)
 		e.Contained = e.Host
 	case p.IP.IsLoopback():
-		e.Host = here + ":" + public
+		e.Host = net.JoinHostPort(here, public)
 	default:
-		e.Contained = p.IP.String() + ":" + public
+		e.Contained = net.JoinHostPort(p.IP.String(), public)
 	}
 }
 
@@ -246,8 +258,7 @@ func (t *Target) discard(ctx context.Context, project string) error {
 // removeAll removes things, containers first, as the others are held by them. What somebody else removes just now is no error.
 func (t *Target) removeAll(ctx context.Context, r remains) error {
 	err := each(sorted(r.containers), func(_ int, id string) error {
-		_, err := t.engine.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: true})
-		return going(err)
+		return containers.Remove(ctx, t.engine, id, true)
 	})
 	return errors.Join(err, each(sorted(r.networks), func(_ int, id string) error {
 		_, err := t.engine.NetworkRemove(ctx, id, client.NetworkRemoveOptions{})
@@ -256,12 +267,4 @@ func (t *Target) removeAll(ctx context.Context, r remains) error {
 		_, err := t.engine.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
 		return gone(err)
 	}))
-}
-
-// going forgives that something goes already.
-func going(err error) error {
-	if errdefs.IsConflict(err) {
-		return nil
-	}
-	return gone(err)
 }

@@ -33,17 +33,22 @@ func (l *observation) fields(f found) (fields, inherited release.Fields) {
 	l.connections(f, fields)
 	files(f, fields)
 	l.given(f, fields, inherited)
-	l.hide(f, fields, inherited)
+	for path, text := range fields {
+		fields[path] = release.Literal(text)
+	}
+	for path, text := range inherited {
+		inherited[path] = release.Literal(text)
+	}
+	l.redact(f, fields, inherited)
 	return fields, inherited
 }
 
-// hide keys what comes from secrets: no value of one leaves this package.
-func (l *observation) hide(f found, fields, inherited release.Fields) {
-	for _, path := range strings.Split(f.label(label.Secrets), ",") {
-		if text, has := fields[path]; has && !release.Secret(text) {
-			fields[path] = release.HMACSecret(l.t.Key, text)
-			delete(inherited, path)
-		}
+// redact replaces values that come from secrets by keyed hashes, so that none leaves this package.
+func (l *observation) redact(f found, fields, inherited release.Fields) {
+	secrets := strings.Split(f.label(label.Secrets), ",")
+	fields.Redact(l.t.Key, secrets...)
+	for _, path := range secrets {
+		delete(inherited, path)
 	}
 }
 

@@ -20,7 +20,7 @@ import (
 // Heal sets aside what is ill, and fresh containers of the release take its place: before it goes, where the model allows that. What is
 // well is not touched. It is an Apply that was told which containers are not as the release has them.
 func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
-	if err := t.Ready(ctx, r, d.Services()); err != nil {
+	if err := t.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
 	}
 	r.Model.Services = withReplicas(r.Model.Services, d.Replicas)
@@ -46,9 +46,9 @@ func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Releas
 	return t.pruneQuarantined(ctx, o.Keep)
 }
 
-// Ready is why no containers of a release can be made for some services: a secret is missing, or is another one now. They would be no more
+// CheckRelease returns why no containers of a release can be made for some services: a secret is missing, or is another one now. They would be no more
 // like the release than what they come for.
-func (t *Target) Ready(ctx context.Context, r release.Release, services []string) error {
+func (t *Target) CheckRelease(ctx context.Context, r release.Release, services []string) error {
 	m, err := compose.Parse(ctx, r, t.Environment, t.Env, t.Secrets)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (t *Target) Ready(ctx context.Context, r release.Release, services []string
 	for _, service := range services {
 		was := r.Model.Services[service].Fields
 		for _, path := range slices.Sorted(maps.Keys(was)) {
-			if release.Secret(was[path]) && now[service].Fields[path] != was[path] {
+			if release.IsSecret(was[path]) && now[service].Fields[path] != was[path] {
 				return fault.Preconditionf("give the secret that it was deployed with, or davit deploy "+t.Environment.Name+" brings another one",
 					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, r.Number, path)
 			}

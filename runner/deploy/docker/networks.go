@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/client"
 )
@@ -98,6 +99,5 @@ func (t *Target) end(ctx context.Context, id string) error {
 
 // remove removes a container; its anonymous volumes stay. That it is gone already is no error.
 func (t *Target) remove(ctx context.Context, id string) error {
-	_, err := t.engine.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
-	return gone(err)
+	return containers.Remove(ctx, t.engine, id, false)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"github.com/moby/moby/api/types/image"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -47,13 +49,8 @@ func (f found) running() bool { return f.State.Status == container.StateRunning 
 // ended tells whether a job is over and well.
 func (f found) ended() bool { return f.State.Status == container.StateExited && f.State.ExitCode == 0 }
 
-// Live is what the engine has. It takes its time: to find what containers have changed, an engine goes through all of their files.
-func (t *Target) Live(ctx context.Context) (release.Observed, error) { return t.look(ctx, true) }
-
-// Glance is Live without the files that containers have changed.
-func (t *Target) Glance(ctx context.Context) (release.Observed, error) { return t.look(ctx, false) }
-
-func (t *Target) look(ctx context.Context, files bool) (release.Observed, error) {
+// Observe returns the live state of the environment.
+func (t *Target) Observe(ctx context.Context, o deploy.ObserveOptions) (release.Observed, error) {
 	all, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return release.Observed{}, err
@@ -66,7 +63,7 @@ func (t *Target) look(ctx context.Context, files bool) (release.Observed, error)
 	if r.Model.Volumes, err = l.volumesOf(ctx); err != nil {
 		return r, err
 	}
-	if l.seen, err = t.inspect(ctx, t.ours(all.Items), files); err != nil {
+	if l.seen, err = t.inspect(ctx, t.ours(all.Items), o.Files); err != nil {
 		return r, err
 	}
 	if l.images, err = t.imagesOf(ctx, l.seen); err != nil {
@@ -259,12 +256,12 @@ func (l *observation) mixed(r *release.Observed) {
 
 func (l *observation) container(f found, fields release.Fields) release.Container {
 	c := release.Container{
-		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: string(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
+		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: release.ContainerState(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
 		Fields: fields, Made: f.label(label.Fields), Ports: published(f.InspectResponse), Changed: f.changed,
 	}
 	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
 	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {
-		c.Health = string(h.Status)
+		c.Health = release.HealthState(h.Status)
 	}
 	return c
 }
@@ -277,7 +274,7 @@ func published(c container.InspectResponse) map[string]string {
 	}
 	for port, bindings := range c.NetworkSettings.Ports {
 		if len(bindings) > 0 {
-			ports[port.String()] = bindings[0].HostIP.String() + ":" + bindings[0].HostPort
+			ports[port.String()] = net.JoinHostPort(bindings[0].HostIP.String(), bindings[0].HostPort)
 		}
 	}
 	return ports

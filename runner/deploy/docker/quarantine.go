@@ -12,6 +12,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
+	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -138,7 +139,7 @@ func (g *guard) ContainerRemove(ctx context.Context, id string, o client.Contain
 	if done || err != nil {
 		return client.ContainerRemoveResult{}, err
 	}
-	return g.APIClient.ContainerRemove(ctx, id, o)
+	return client.ContainerRemoveResult{}, containers.Remove(ctx, g.APIClient, id, o.RemoveVolumes)
 }
 
 // hide keeps some containers from the SDK, until it is told that none are.

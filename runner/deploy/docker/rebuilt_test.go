@@ -74,7 +74,7 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(before, after) {
 		t.Fatalf("the registry has %+v, %v, wanted %+v", after, err, before)
 	}
-	if err := s.Restore(ctx, after[1], nil); err != nil {
+	if err := s.Fetch(ctx, s.Environment, "web", after[1].Images["web"], nil); err != nil {
 		t.Fatal(err)
 	}
 	r := after[1]
@@ -133,7 +133,7 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	s = s.lose(image)
 	o := s.Options
 	o.Environment.Name = "staging"
-	if err := New(o).Send(t.Context(), s.Target, images["web"], nil); err != nil {
+	if err := New(o).Fetch(t.Context(), s.Environment, "web", images["web"], nil); err != nil {
 		t.Fatal(err)
 	}
 	if has, err := s.images.Has(t.Context(), image); err != nil || !has {
@@ -148,7 +148,7 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 		}
 	}
 	s = s.lose(image)
-	err := s.Restore(t.Context(), release.Release{Number: 1, Images: images}, nil)
+	err := s.Fetch(t.Context(), s.Environment, "web", images["web"], nil)
 	if err == nil || !strings.Contains(err.Error(), ref+" is another image, with the id "+other) {
 		t.Errorf("got %v", err)
 	}

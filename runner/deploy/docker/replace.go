@@ -144,11 +144,12 @@ func (a *apply) isFresh(l *observation, name string, f found) (fresh, mute bool)
 
 // equal compares what is wanted with what is there, as far as an engine can tell.
 func equal(want, have, inherited release.Fields, key []byte) bool {
+	have = maps.Clone(have)
 	for path, value := range want {
-		is, has := have[path]
-		if release.Secret(value) && !release.Secret(is) {
-			is = release.HMACSecret(key, is)
+		if release.IsSecret(value) {
+			have.Redact(key, path)
 		}
+		is, has := have[path]
 		if !strings.HasPrefix(path, "compose.") && (!has || is != value) {
 			return false
 		}

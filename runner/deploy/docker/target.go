@@ -8,8 +8,10 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/docker/images"
 	"github.com/davit-dev/davit/runner/deploy/docker/lock"
 	"github.com/davit-dev/davit/runner/deploy/docker/logs"
+	"github.com/davit-dev/davit/runner/deploy/docker/records"
 	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
+	"github.com/davit-dev/davit/runner/registry"
 )
 
 // Options of an environment.
@@ -27,26 +29,32 @@ type Options struct {
 	Key []byte
 }
 
-// Target is a runner.Target. What of it needs no Compose model, its history, lock and logs, is in packages of their own.
+// Target is a deploy.Backend on a Docker engine, with every capability. What of it needs no Compose model is in packages of its own.
 type Target struct {
 	Options
 	*history.History
 	*lock.Locker
 	*logs.Reader
+	records *records.Store
 	images  images.Store
 	engine  client.APIClient
 	project string // as the engine knows it: "shop-staging"
 }
 
-// New returns an environment. Nothing is asked of its engine yet.
+// New returns an environment. Its engine is not asked yet.
 func New(o Options) *Target {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	i := images.Store{Engine: o.Client, Env: o.Env}
+	store := records.New(i, o.Environment)
+	h := history.Options{Environment: o.Environment, Store: store, Images: store, Now: o.Now}
+	if name := history.MirrorRepository(o.Environment); name != "" {
+		h.Repository = registry.Kept{Repository: name, DockerConfig: images.DockerConfig(o.Env)}
+	}
 	t := &Target{
-		Options: o, History: history.New(i, o.Environment, o.Now), Locker: lock.New(i, o.Environment, o.Now),
-		images: i, engine: o.Client, project: o.Environment.Instance(),
+		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store, images: i, engine: o.Client,
+		project: o.Environment.Instance(),
 	}
 	t.Reader = logs.New(o.Client, o.Environment, o.Now, t.containers)
 	return t
@@ -55,5 +63,5 @@ func New(o Options) *Target {
 // Close ends the connection to the engine.
 func (t *Target) Close() error { return t.engine.Close() }
 
-// Host is the name of the machine that the engine is on; empty for this one.
+// Host returns the name of the machine that the engine is on; empty for this one.
 func (t *Target) Host() string { return t.Environment.Machine }

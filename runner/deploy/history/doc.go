@@ -1,10 +1,9 @@
-// Package history is what an engine remembers of an environment: its releases, how each ended, the images that they are made of, and what
-// healed it.
+// Package history keeps the records of an environment: its releases, how each ended, and what was healed.
 //
-// Records of one release are images with one number: the first when it has begun, and one more when it has ended. Labels of an image
-// cannot be changed, so the last one counts; a davit that is killed leaves what is true, that nobody has said how it ended. The images
-// of a release get a name of the environment's own, so that no clean-up takes them from under it.
+// It works on two small interfaces. A Store keeps documents: an engine keeps them as images without a file system, deploytest in memory.
+// Images keeps the images that releases name from being cleaned up. Of one release there are several documents, one when it has begun and
+// one when it has ended; the last counts, so that a davit that is killed leaves the truth: nobody has said how it ended.
 //
-// A registry may keep the releases too, for the day on which the engine has lost them: before that, what the engine says is the truth, and
-// the registry is only told. What the history does not do is to change anything that runs.
+// A registry may mirror the releases, for the day on which the engine has lost them. Before that, the engine is the truth and the mirror is
+// only written to. What runs is neither read nor changed here.
 package history

@@ -66,7 +66,7 @@ func health(want Service, containers []Container) (bool, string) {
 func jobHealth(containers []Container) (bool, string) {
 	for _, c := range containers {
 		switch {
-		case c.State == "running" || c.State == "created":
+		case c.State == StateRunning || c.State == StateCreated:
 			return false, "has not ended"
 		case c.Exit != 0:
 			return false, fmt.Sprintf("exit %d", c.Exit)
@@ -78,12 +78,12 @@ func jobHealth(containers []Container) (bool, string) {
 // Healthy tells whether a container runs and nothing says that it is not healthy, and otherwise why not.
 func (c Container) Healthy() (bool, string) {
 	switch {
-	case c.State == "exited" || c.State == "dead":
+	case c.State == StateExited || c.State == StateDead:
 		return false, fmt.Sprintf("%s with exit %d", c.State, c.Exit)
-	case c.State != "running":
-		return false, c.State
-	case c.Health != "" && c.Health != "healthy":
-		return false, c.Health
+	case c.State != StateRunning:
+		return false, string(c.State)
+	case c.Health != HealthNone && c.Health != HealthHealthy:
+		return false, string(c.Health)
 	}
 	return true, "running"
 }

@@ -25,7 +25,7 @@ func Compare(desired, applied Model, there Observed, ignore []string) Plan {
 	p.restarts(desired.Services)
 	for _, name := range there.Orphans {
 		if !Ignored(ignore, "orphans."+name) {
-			p.add(Change{Kind: Delete, Subject: "container", Name: name, Detail: "it is of no service"})
+			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name, Detail: "it is of no service"})
 		}
 	}
 	return p
@@ -48,11 +48,11 @@ func (p *Plan) network(name string, desired, applied, live map[string]Fields, ig
 	switch fields := filterIgnored("networks."+name, differences(want, applied[name], is, nil), ignore); {
 	case want["external"] != "" || !wanted && is["external"] != "": // it is another's
 	case !has:
-		p.add(Change{Kind: Create, Subject: "network", Name: name})
+		p.add(Change{Kind: Create, Subject: SubjectNetwork, Name: name})
 	case !wanted:
-		p.add(Change{Kind: Delete, Subject: "network", Name: name})
+		p.add(Change{Kind: Delete, Subject: SubjectNetwork, Name: name})
 	case len(fields) > 0:
-		p.add(Change{Kind: Replace, Subject: "network", Name: name, Fields: fields, Detail: "everything on it stops meanwhile"})
+		p.add(Change{Kind: Replace, Subject: SubjectNetwork, Name: name, Fields: fields, Detail: "everything on it stops meanwhile"})
 	}
 }
 
@@ -62,11 +62,11 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 	switch fields := filterIgnored("volumes."+name, differences(want, applied[name], is, nil), ignore); {
 	case want["external"] != "" || !wanted && is["external"] != "":
 	case !has:
-		p.add(Change{Kind: Create, Subject: "volume", Name: name})
+		p.add(Change{Kind: Create, Subject: SubjectVolume, Name: name})
 	case !wanted:
-		p.Retained = append(p.Retained, Change{Kind: Delete, Subject: "volume", Name: name, Detail: "nothing uses it; --volumes deletes it, with its data"})
+		p.Retained = append(p.Retained, Change{Kind: Delete, Subject: SubjectVolume, Name: name, Detail: "nothing uses it; --volumes deletes it, with its data"})
 	case len(fields) > 0:
-		p.Retained = append(p.Retained, Change{Kind: Replace, Subject: "volume", Name: name, Fields: fields, Detail: "as it is; --volumes makes it anew, without its data"})
+		p.Retained = append(p.Retained, Change{Kind: Replace, Subject: SubjectVolume, Name: name, Fields: fields, Detail: "as it is; --volumes makes it anew, without its data"})
 	}
 }
 
@@ -74,7 +74,7 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 func (p *Plan) replaced() map[string]bool {
 	all := map[string]bool{}
 	for _, c := range p.Changes {
-		if c.Subject == "network" && c.Kind == Replace {
+		if c.Subject == SubjectNetwork && c.Kind == Replace {
 			all[c.Name] = true
 		}
 	}
@@ -89,14 +89,14 @@ func (p *Plan) service(name string, desired, applied Model, live Observed, stopp
 	network := on(want, stopped)
 	switch {
 	case !wanted:
-		p.add(Change{Kind: Delete, Subject: "service", Name: name})
+		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
 	case !has:
-		p.add(Change{Kind: Create, Subject: "service", Name: name, Fields: missingReplicas(want, before, had), Detail: job(want)})
+		p.add(Change{Kind: Create, Subject: SubjectService, Name: name, Fields: missingReplicas(want, before, had), Detail: job(want)})
 	case len(fields) > 0 || network != "":
-		p.add(Change{Kind: Replace, Subject: "service", Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...), Detail: how(want, network)})
+		p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...), Detail: how(want, network)})
 	default:
 		if fields := replicas(name, want, before, is, ignore); len(fields) > 0 {
-			p.add(Change{Kind: Update, Subject: "service", Name: name, Fields: fields})
+			p.add(Change{Kind: Update, Subject: SubjectService, Name: name, Fields: fields})
 		}
 	}
 }
@@ -104,9 +104,9 @@ func (p *Plan) service(name string, desired, applied Model, live Observed, stopp
 // restarts adds the services that stay as they are and want to be restarted when what they need is replaced. What lives in the containers of
 // another service goes with these.
 func (p *Plan) restarts(services map[string]Service) {
-	kinds := map[string]string{}
+	kinds := map[string]ChangeKind{}
 	for _, c := range p.Changes {
-		if c.Subject == "service" {
+		if c.Subject == SubjectService {
 			kinds[c.Name] = c.Kind
 		}
 	}
@@ -116,23 +116,13 @@ func (p *Plan) restarts(services map[string]Service) {
 			continue
 		}
 		need := services[name].Restarts[i]
-		if path := services[name].shares(need); path != "" {
-			p.add(Change{Kind: Replace, Subject: "service", Name: name, Detail: "stop-first: its " + path + " is that of " + need})
+		if key := services[name].Shares[need]; key != "" {
+			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Detail: "stop-first: its " + key + " is that of " + need})
 			kinds[name] = Replace
 		} else {
-			p.add(Change{Kind: Restart, Subject: "service", Name: name, Detail: "with an interruption, after " + need + ": its depends_on says restart"})
+			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name, Detail: "with an interruption, after " + need + ": its depends_on says restart"})
 		}
 	}
-}
-
-// shares is the field by which a service lives in the containers of another; empty where it does not.
-func (s Service) shares(other string) string {
-	for _, path := range []string{"network_mode", "ipc", "pid"} {
-		if s.Fields[path] == "service:"+other {
-			return path
-		}
-	}
-	return ""
 }
 
 // containers are the differences of all containers of a service, each once.
@@ -166,14 +156,14 @@ func missingReplicas(want, before Service, had bool) []Difference {
 	if !had || want.Job {
 		return nil
 	}
-	return []Difference{{Path: "replicas", Before: "0", After: strconv.Itoa(want.Replicas), Drift: want.Replicas == before.Replicas}}
+	return []Difference{{Path: "replicas", Before: Text("0"), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}}
 }
 
 func replicas(name string, want, before, is Service, ignore []string) []Difference {
 	if want.Job || want.Replicas == is.Replicas {
 		return nil
 	}
-	d := Difference{Path: "replicas", Before: strconv.Itoa(is.Replicas), After: strconv.Itoa(want.Replicas), Drift: want.Replicas == before.Replicas}
+	d := Difference{Path: "replicas", Before: Text(strconv.Itoa(is.Replicas)), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}
 	return filterIgnored(name, []Difference{d}, ignore)
 }
 

@@ -1,6 +1,7 @@
 package release
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -24,9 +25,9 @@ func inherited(f Fields) func(*Service) { return func(s *Service) { s.Inherited 
 
 func TestCompare(t *testing.T) {
 	v1, v2 := Fields{"image": "1", "environment.A": ""}, Fields{"image": "2", "environment.A": ""}
-	image := Difference{Path: "image", Before: "1", After: "2"}
+	image := Difference{Path: "image", Before: Text("1"), After: Text("2")}
 	replace := func(how string, d ...Difference) []Change {
-		return []Change{{Kind: Replace, Subject: "service", Name: "web", Fields: d, Detail: how}}
+		return []Change{{Kind: Replace, Subject: SubjectService, Name: "web", Fields: d, Detail: how}}
 	}
 	for name, c := range map[string]struct {
 		desired, applied, live Model
@@ -34,21 +35,21 @@ func TestCompare(t *testing.T) {
 		want                   []Change
 	}{
 		"the same":         {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 2)},
-		"the first deploy": {desired: one(v1, 2), want: []Change{{Kind: Create, Subject: "service", Name: "web"}}},
+		"the first deploy": {desired: one(v1, 2), want: []Change{{Kind: Create, Subject: SubjectService, Name: "web"}}},
 		"a new image, start-first": {desired: one(v2, 2, first), applied: one(v1, 2), live: one(v1, 2),
 			want: replace("start-first", image)},
 		"a new image with a fixed port": {desired: one(v2, 1, fixed), applied: one(v1, 1), live: one(v1, 1),
 			want: replace("stop-first: its port is fixed, 80", image)},
 		"more replicas": {desired: one(v1, 3), applied: one(v1, 2), live: one(v1, 2),
-			want: []Change{{Kind: Update, Subject: "service", Name: "web", Fields: []Difference{{Path: "replicas", Before: "2", After: "3"}}}}},
+			want: []Change{{Kind: Update, Subject: SubjectService, Name: "web", Fields: []Difference{{Path: "replicas", Before: Text("2"), After: Text("3")}}}}},
 		"scaled by hand": {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 5),
-			want: []Change{{Kind: Update, Subject: "service", Name: "web", Fields: []Difference{{Path: "replicas", Before: "5", After: "2", Drift: true}}}}},
+			want: []Change{{Kind: Update, Subject: SubjectService, Name: "web", Fields: []Difference{{Path: "replicas", Before: Text("5"), After: Text("2"), Drift: true}}}}},
 		"scaled by hand, which is ignored": {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 5), ignore: []string{"web.replicas"}},
 		"removed by hand": {desired: one(v1, 2), applied: one(v1, 2),
-			want: []Change{{Kind: Create, Subject: "service", Name: "web", Fields: []Difference{{Path: "replicas", Before: "0", After: "2", Drift: true}}}}},
-		"no longer wanted": {applied: one(v1, 2), live: one(v1, 2), want: []Change{{Kind: Delete, Subject: "service", Name: "web"}}},
+			want: []Change{{Kind: Create, Subject: SubjectService, Name: "web", Fields: []Difference{{Path: "replicas", Before: Text("0"), After: Text("2"), Drift: true}}}}},
+		"no longer wanted": {applied: one(v1, 2), live: one(v1, 2), want: []Change{{Kind: Delete, Subject: SubjectService, Name: "web"}}},
 		"edited by hand": {desired: one(v1, 1), applied: one(v1, 1), live: one(Fields{"image": "1", "environment.A": "x", "environment.B": ""}, 1),
-			want: replace("stop-first", Difference{Path: "environment.A", Before: "x", After: "there", Drift: true}, Difference{Path: "environment.B", Before: "there", Drift: true})},
+			want: replace("stop-first", Difference{Path: "environment.A", Before: Text("x"), After: Text(""), Drift: true}, Difference{Path: "environment.B", Before: Text(""), Drift: true})},
 		"edited by hand, which is ignored": {desired: one(v1, 1), applied: one(v1, 1), live: one(Fields{"image": "1", "environment.A": "x"}, 1),
 			ignore: []string{"*.environment.A"}},
 		"a wanted change is not ignored": {desired: one(v2, 1), applied: one(v1, 1), live: one(v1, 1), ignore: []string{"web.image"}, want: replace("stop-first", image)},
@@ -56,16 +57,16 @@ func TestCompare(t *testing.T) {
 			live: one(Fields{"image": "1", "environment.A": "", "environment.PATH": "/bin"}, 1, inherited(Fields{"environment.PATH": "/bin"}))},
 		"what the image has otherwise": {desired: one(v1, 1), applied: one(v1, 1),
 			live: one(Fields{"image": "1", "environment.A": "", "environment.PATH": "/x"}, 1, inherited(Fields{"environment.PATH": "/bin"})),
-			want: replace("stop-first", Difference{Path: "environment.PATH", Before: "/x", Drift: true})},
+			want: replace("stop-first", Difference{Path: "environment.PATH", Before: Text("/x"), Drift: true})},
 		"what no engine is asked for is as the last release has it": {desired: one(Fields{"compose.shm_size": "1"}, 1), applied: one(Fields{"compose.shm_size": "1"}, 1),
 			live: one(Fields{}, 1)},
 		"what no engine is asked for changes": {desired: one(Fields{"compose.shm_size": "2"}, 1), applied: one(Fields{"compose.shm_size": "1"}, 1), live: one(Fields{}, 1),
-			want: replace("stop-first", Difference{Path: "compose.shm_size", Before: "1", After: "2"})},
+			want: replace("stop-first", Difference{Path: "compose.shm_size", Before: Text("1"), After: Text("2")})},
 		"a job that is done": {desired: one(v1, 1, task), applied: one(v1, 1, task), live: one(v1, 0, task)},
 		"a job that changes": {desired: one(v2, 1, task), applied: one(v1, 1, task), live: one(v1, 1, task),
 			want: replace("runs to its end before those that need it", image)},
 		"a job that is not done": {desired: one(v1, 1, task), applied: one(v1, 1, task),
-			want: []Change{{Kind: Create, Subject: "service", Name: "web", Detail: "runs to its end before those that need it"}}},
+			want: []Change{{Kind: Create, Subject: SubjectService, Name: "web", Detail: "runs to its end before those that need it"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Compare(c.desired, c.applied, Observed{Model: c.live}, c.ignore)
@@ -84,7 +85,7 @@ func TestOneOfTwoDiffers(t *testing.T) {
 	m := one(Fields{"image": "1"}, 2, first)
 	odd := Fields{"image": "1", "environment.X": "y"}
 	live := Observed{Model: m, Containers: map[string][]Container{"web": {{Name: "a", Fields: Fields{"image": "1"}}, {Name: "b", Fields: odd}, {Name: "c", Fields: odd}}}}
-	want := []Change{{Kind: Replace, Subject: "service", Name: "web", Detail: "start-first", Fields: []Difference{{Path: "environment.X", Before: "y", Drift: true}}}}
+	want := []Change{{Kind: Replace, Subject: SubjectService, Name: "web", Detail: "start-first", Fields: []Difference{{Path: "environment.X", Before: Text("y"), Drift: true}}}}
 	if diff := cmp.Diff(want, Compare(m, m, live, nil).Changes); diff != "" {
 		t.Error(diff)
 	}
@@ -107,17 +108,17 @@ func TestCompareNetworksAndVolumes(t *testing.T) {
 		"external ones are others'": {desired: with(map[string]Fields{"front": {"external": "shared"}}, map[string]Fields{"data": {"external": "shared"}}),
 			live: with(nil, nil)},
 		"new": {desired: with(map[string]Fields{"front": bridge}, map[string]Fields{"data": {"driver": "local"}}), live: with(nil, nil),
-			want: []Change{{Kind: Create, Subject: "network", Name: "front"}, {Kind: Create, Subject: "volume", Name: "data"}}},
+			want: []Change{{Kind: Create, Subject: SubjectNetwork, Name: "front"}, {Kind: Create, Subject: SubjectVolume, Name: "data"}}},
 		"a network is replaced, and what is on it": {desired: with(map[string]Fields{"front": overlay}, nil), applied: with(map[string]Fields{"front": bridge}, nil),
 			live: with(map[string]Fields{"front": bridge}, nil),
 			want: []Change{
-				{Kind: Replace, Subject: "network", Name: "front", Fields: []Difference{{Path: "driver", Before: "bridge", After: "overlay"}}, Detail: "everything on it stops meanwhile"},
-				{Kind: Replace, Subject: "service", Name: "web", Detail: "stop-first: its network is replaced, front"}}},
+				{Kind: Replace, Subject: SubjectNetwork, Name: "front", Fields: []Difference{{Path: "driver", Before: Text("bridge"), After: Text("overlay")}}, Detail: "everything on it stops meanwhile"},
+				{Kind: Replace, Subject: SubjectService, Name: "web", Detail: "stop-first: its network is replaced, front"}}},
 		"a network goes, and a volume stays": {desired: with(nil, nil), live: with(map[string]Fields{"front": bridge}, map[string]Fields{"data": {}}),
-			want: []Change{{Kind: Delete, Subject: "network", Name: "front"}},
-			kept: []Change{{Kind: Delete, Subject: "volume", Name: "data", Detail: "nothing uses it; --volumes deletes it, with its data"}}},
+			want: []Change{{Kind: Delete, Subject: SubjectNetwork, Name: "front"}},
+			kept: []Change{{Kind: Delete, Subject: SubjectVolume, Name: "data", Detail: "nothing uses it; --volumes deletes it, with its data"}}},
 		"a volume that is to be another stays": {desired: with(nil, map[string]Fields{"data": {"driver": "nfs"}}), live: with(nil, map[string]Fields{"data": {"driver": "local"}}),
-			kept: []Change{{Kind: Replace, Subject: "volume", Name: "data", Fields: []Difference{{Path: "driver", Before: "local", After: "nfs"}}, Detail: "as it is; --volumes makes it anew, without its data"}}},
+			kept: []Change{{Kind: Replace, Subject: SubjectVolume, Name: "data", Fields: []Difference{{Path: "driver", Before: Text("local"), After: Text("nfs")}}, Detail: "as it is; --volumes makes it anew, without its data"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Compare(c.desired, c.applied, Observed{Model: c.live}, nil)
@@ -154,19 +155,13 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
-func TestHide(t *testing.T) {
-	key := []byte("k")
-	m := one(Fields{"environment.PASSWORD": HMACSecret(key, "hunter2"), "environment.A": "a"}, 1)
-	is := Fields{"environment.PASSWORD": "hunter2", "environment.A": "hunter2"}
-	live := Observed{Model: one(is, 1), Containers: map[string][]Container{"web": {{Fields: is}}}}
-	hidden := live.Redact(key, Model{}, m)
-	want := Fields{"environment.PASSWORD": HMACSecret(key, "hunter2"), "environment.A": "hunter2"}
-	if diff := cmp.Diff([]Fields{want, want, {"environment.PASSWORD": "hunter2", "environment.A": "hunter2"}},
-		[]Fields{hidden.Model.Services["web"].Fields, hidden.Containers["web"][0].Fields, is}); diff != "" {
-		t.Error(diff)
-	}
-	if HMACSecret([]byte("other"), "hunter2") == HMACSecret(key, "hunter2") || HMACSecret(key, "hunter3") == HMACSecret(key, "hunter2") {
-		t.Error("two secrets, or two keys, have one hash")
+func TestRedact(t *testing.T) {
+	key := []byte("key")
+	f := Fields{"environment.P": "open sesame", "environment.Q": Literal("hmac:x"), "image": "1"}
+	f.Redact(key, "environment.P", "environment.Q", "environment.R")
+	want := Fields{"environment.P": HMACSecret(key, "open sesame"), "environment.Q": HMACSecret(key, "hmac:x"), "image": "1"}
+	if f.Redact(key, "environment.P"); !maps.Equal(f, want) {
+		t.Errorf("got %v", f)
 	}
 }
 
@@ -176,7 +171,7 @@ func TestWhatAsksForItIsRestarted(t *testing.T) {
 		return Model{Services: map[string]Service{
 			"db":   {Fields: Fields{"image": db}, Replicas: 1},
 			"web":  {Fields: Fields{"image": web}, Replicas: 1, Needs: []string{"db"}, Restarts: []string{"db"}},
-			"side": {Fields: Fields{"network_mode": "service:db"}, Replicas: 1, Needs: []string{"db"}, Restarts: []string{"db"}},
+			"side": {Fields: Fields{"network_mode": "service:db"}, Shares: map[string]string{"db": "network_mode"}, Replicas: 1, Needs: []string{"db"}, Restarts: []string{"db"}},
 		}}
 	}
 	for _, c := range []struct{ db, web, want string }{
@@ -184,7 +179,7 @@ func TestWhatAsksForItIsRestarted(t *testing.T) {
 	} {
 		var told []string
 		for _, change := range Compare(of(c.db, c.web), of("1", "1"), Observed{Model: of("1", "1")}, nil).Changes {
-			told = append(told, change.Kind+" "+change.Name)
+			told = append(told, string(change.Kind)+" "+change.Name)
 		}
 		if got := strings.Join(told, ", "); got != c.want {
 			t.Errorf("db %s, web %s: %q, wanted %q", c.db, c.web, got, c.want)

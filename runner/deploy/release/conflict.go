@@ -18,14 +18,14 @@ type Conflict struct {
 func (c Conflict) String() string {
 	switch {
 	case c.Port:
-		return fmt.Sprintf("service %q wants port %s, which %s has", c.Service, c.Wants, c.Owner)
+		return fmt.Sprintf("service %q needs port %s, which %s uses", c.Service, c.Wants, c.Owner)
 	case c.Service != "":
-		return fmt.Sprintf("service %q wants the container name %q, which %s has", c.Service, c.Wants, c.Owner)
+		return fmt.Sprintf("service %q needs the container name %q, which %s uses", c.Service, c.Wants, c.Owner)
 	}
-	return fmt.Sprintf("%s is to have the name %q, and one of %s has it", c.Field, c.Wants, c.Owner)
+	return fmt.Sprintf("%s needs the name %q, which %s uses", c.Field, c.Wants, c.Owner)
 }
 
-// Yields says that a port is left to its owner.
-func (c Conflict) Yields() string {
-	return fmt.Sprintf("%s: port %s is taken by %s: any free one instead", c.Service, c.Wants, c.Owner)
+// PortReassignment returns a sentence about a port that is left to its owner.
+func (c Conflict) PortReassignment() string {
+	return fmt.Sprintf("%s: port %s is taken by %s, so any free port is used", c.Service, c.Wants, c.Owner)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/davit-dev/davit/internal/fault"
 )
@@ -18,27 +17,51 @@ type FormError struct {
 
 func (e *FormError) Error() string { return e.What + " cannot be read: " + e.Reason }
 
-// Hint is the next thing to do.
+// Hint returns the next thing to do.
 func (e *FormError) Hint() string {
 	if e.What == aPlan {
-		return "make it again: davit plan ENV -o FILE"
+		return "davit plan ENV -o FILE makes a new one"
 	}
-	return "a newer davit may have written it, and can read it"
+	return "docker image inspect shows the record, an image of davit.local"
 }
 
 const (
 	aRelease = "the record of a release"
+	aRepair  = "the record of a heal"
 	aPlan    = "a plan"
 )
 
-// UnmarshalJSON reads a release strictly, wherever it stands: what this davit does not know might be what matters.
+// UnmarshalJSON reads a release strictly, and one of a newer format as far as it can: see Writable.
 func (r *Release) UnmarshalJSON(text []byte) error {
 	type plain Release
-	if reason := strictly(text, (*plain)(r)); reason != "" {
+	switch format := formatOf(text); {
+	case format > Format:
+		leniently(text, (*plain)(r))
+		return nil
+	case format < Format:
+		text = upgradeRelease(text)
+	}
+	if reason := DecodeStrictly(text, (*plain)(r)); reason != "" {
 		return &FormError{What: aRelease, Reason: reason}
 	}
-	if reason := r.fault(); reason != "" {
+	if reason := r.invalid(); reason != "" {
 		return &FormError{What: aRelease, Reason: reason}
+	}
+	return nil
+}
+
+// UnmarshalJSON reads the record of a heal strictly, and one of a newer format as far as it can.
+func (r *Repair) UnmarshalJSON(text []byte) error {
+	type plain Repair
+	switch format := formatOf(text); {
+	case format > Format:
+		leniently(text, (*plain)(r))
+		return nil
+	case format < Format:
+		text = upgradeRepair(text)
+	}
+	if reason := DecodeStrictly(text, (*plain)(r)); reason != "" {
+		return &FormError{What: aRepair, Reason: reason}
 	}
 	return nil
 }
@@ -46,17 +69,17 @@ func (r *Release) UnmarshalJSON(text []byte) error {
 // UnmarshalJSON reads a plan strictly.
 func (p *Plan) UnmarshalJSON(text []byte) error {
 	type plain Plan
-	if reason := strictly(text, (*plain)(p)); reason != "" {
+	if reason := DecodeStrictly(text, (*plain)(p)); reason != "" {
 		return &FormError{What: aPlan, Reason: reason}
 	}
-	if reason := p.fault(); reason != "" {
+	if reason := p.invalid(); reason != "" {
 		return &FormError{What: aPlan, Reason: reason}
 	}
 	return nil
 }
 
-// strictly says in one sentence why a text is not what is wanted.
-func strictly(text []byte, v any) string {
+// DecodeStrictly reads JSON whose every key is known, and returns in one sentence why a text is none; empty if it is.
+func DecodeStrictly(text []byte, v any) string {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	err := d.Decode(v)
@@ -66,28 +89,28 @@ func strictly(text []byte, v any) string {
 		return fmt.Sprintf("%q holds the wrong kind of value: wanted %s, got %s", wrong.Field, wrong.Type, wrong.Value)
 	case err != nil:
 		return err.Error()
+	case d.More():
+		return "something follows behind its end"
 	}
 	return ""
 }
 
-// fault is what no release has. One that is only planned has no result yet.
-func (r *Release) fault() string {
+// invalid returns what no release has; empty for a valid one.
+func (r *Release) invalid() string {
 	switch {
 	case r.Number < 1:
 		return fmt.Sprintf("its number is %d", r.Number)
 	case r.Project == "" || r.Environment == "":
 		return "it names no project or no environment"
-	case !slices.Contains([]string{"", Pending, Healthy, Failed}, r.Result):
-		return fmt.Sprintf("its result is %q", r.Result)
 	}
 	return ""
 }
 
-// fault is what no plan has.
-func (p *Plan) fault() string {
-	for _, c := range slices.Concat(p.Changes, p.Retained) {
-		if !slices.Contains([]string{Create, Replace, Update, Delete}, c.Kind) || !slices.Contains([]string{"service", "network", "volume"}, c.Subject) || c.Name == "" {
-			return fmt.Sprintf("it is to %q the %q %q", c.Kind, c.Subject, c.Name)
+// invalid returns what no plan has; empty for a valid one.
+func (p *Plan) invalid() string {
+	for _, c := range append(p.Changes[:len(p.Changes):len(p.Changes)], p.Retained...) {
+		if c.Kind == "" || c.Subject == "" || c.Name == "" {
+			return fmt.Sprintf("a change is incomplete: kind %q, subject %q, name %q", c.Kind, c.Subject, c.Name)
 		}
 	}
 	return ""

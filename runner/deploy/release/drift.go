@@ -27,18 +27,18 @@ func serviceDrift(name string, applied Model, live Observed, ignore []string) []
 	there := live.Containers[name]
 	switch {
 	case !wanted:
-		return filterIgnored(name, []Difference{{Path: "service", Before: "", After: present, Drift: true}}, ignore)
+		return filterIgnored(name, []Difference{{Path: "service", After: Text(""), Drift: true}}, ignore)
 	case want.Job && !has: // it has done what it was to do, or has failed, which is a matter of health
 		return nil
 	case !has && len(there) == 0:
-		return filterIgnored(name, []Difference{{Path: "replicas", Before: strconv.Itoa(want.Replicas), After: "0", Drift: true}}, ignore)
+		return filterIgnored(name, []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text("0"), Drift: true}}, ignore)
 	}
 	all := perContainer(drifted(containers(want.Fields, want.Fields, is, there)), want, is, there)
 	for _, c := range there {
 		all = append(all, modifiedFiles(want, c)...)
 	}
 	if !want.Job && want.Replicas != is.Replicas {
-		all = append(all, Difference{Path: "replicas", Before: strconv.Itoa(want.Replicas), After: strconv.Itoa(is.Replicas), Drift: true})
+		all = append(all, Difference{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text(strconv.Itoa(is.Replicas)), Drift: true})
 	}
 	return filterIgnored(name, all, ignore)
 }
@@ -48,8 +48,8 @@ func serviceDrift(name string, applied Model, live Observed, ignore []string) []
 func drifted(all []Difference) []Difference {
 	for i, d := range all {
 		all[i].Before, all[i].After, all[i].Drift = d.After, d.Before, true
-		if Secret(d.After) && d.Before != "" && !Secret(d.Before) {
-			all[i].After = keyed
+		if d.After.Secret && d.Before.Set && !d.Before.Secret {
+			all[i].After = Value{Set: true, Secret: true}
 		}
 	}
 	return all
@@ -87,7 +87,7 @@ func modifiedFiles(want Service, c Container) (all []Difference) {
 	for _, change := range c.Changed {
 		kind, file, _ := strings.Cut(change, " ")
 		if !slices.Contains(want.SelfModified, change) {
-			all = append(all, Difference{Path: "files." + file, After: kinds[kind], Container: c.Name, Drift: true})
+			all = append(all, Difference{Path: "files." + file, After: Text(kinds[kind]), Container: c.Name, Drift: true})
 		}
 	}
 	return all
@@ -100,10 +100,10 @@ func commonDrift(applied Model, live Observed, ignore []string) (all []Differenc
 	all = append(all, resources("networks.", applied.Networks, live.Model.Networks)...)
 	all = append(all, resources("volumes.", applied.Volumes, live.Model.Volumes)...)
 	for _, name := range live.Orphans {
-		all = append(all, Difference{Path: "orphans." + name, After: "is in no model", Drift: true})
+		all = append(all, Difference{Path: "orphans." + name, After: Text("is in no model"), Drift: true})
 	}
 	for _, name := range live.Unmanaged {
-		all = append(all, Difference{Path: "strangers." + name, After: "is on a network of the environment", Drift: true})
+		all = append(all, Difference{Path: "unmanaged." + name, After: Text("is on a network of the environment"), Drift: true})
 	}
 	return slices.DeleteFunc(all, func(d Difference) bool { return Ignored(ignore, d.Path) })
 }
@@ -115,9 +115,9 @@ func resources(prefix string, applied, live map[string]Fields) (all []Difference
 		switch {
 		case want["external"] != "" || !wanted && is["external"] != "":
 		case !has:
-			all = append(all, Difference{Path: prefix + name, Before: present, Drift: true})
+			all = append(all, Difference{Path: prefix + name, Before: Text(""), Drift: true})
 		case !wanted && prefix == "networks.":
-			all = append(all, Difference{Path: prefix + name, After: present, Drift: true})
+			all = append(all, Difference{Path: prefix + name, After: Text(""), Drift: true})
 		case wanted:
 			for _, d := range drifted(differences(want, want, is, nil)) {
 				d.Path = fmt.Sprintf("%s%s.%s", prefix, name, d.Path)

@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func running(name, health string) Container {
+func running(name string, health HealthState) Container {
 	return Container{Name: name, State: "running", Health: health}
 }
 
@@ -21,26 +21,26 @@ func TestDrift(t *testing.T) {
 	}{
 		"none": {applied: m, live: Observed{Model: m}},
 		"fields and replicas": {applied: m, live: Observed{Model: one(Fields{"image": "2"}, 3)}, want: map[string][]Difference{"web": {
-			{Path: "environment.A", Before: "a", Drift: true}, {Path: "image", Before: "1", After: "2", Drift: true}, {Path: "replicas", Before: "1", After: "3", Drift: true}}}},
+			{Path: "environment.A", Before: Text("a"), Drift: true}, {Path: "image", Before: Text("1"), After: Text("2"), Drift: true}, {Path: "replicas", Before: Text("1"), After: Text("3"), Drift: true}}}},
 		"ignored": {applied: m, live: Observed{Model: one(Fields{"image": "2", "environment.A": "b"}, 1)}, ignore: []string{"web.environment.*"},
-			want: map[string][]Difference{"web": {{Path: "image", Before: "1", After: "2", Drift: true}}}},
-		"gone": {applied: m, want: map[string][]Difference{"web": {{Path: "replicas", Before: "1", After: "0", Drift: true}}}},
+			want: map[string][]Difference{"web": {{Path: "image", Before: Text("1"), After: Text("2"), Drift: true}}}},
+		"gone": {applied: m, want: map[string][]Difference{"web": {{Path: "replicas", Before: Text("1"), After: Text("0"), Drift: true}}}},
 		"files": {applied: touches, live: Observed{Model: one(Fields{"image": "1"}, 1), Containers: map[string][]Container{"web": {{Name: "shop-dev-web-1", Changed: []string{"A /run/pid", "A /etc/x", "D /etc/y"}}}}},
 			ignore: []string{"web.files./etc/y"},
-			want:   map[string][]Difference{"web": {{Path: "files./etc/x", After: "added", Container: "shop-dev-web-1", Drift: true}}}},
+			want:   map[string][]Difference{"web": {{Path: "files./etc/x", After: Text("added"), Container: "shop-dev-web-1", Drift: true}}}},
 		"one container of two": {applied: one(Fields{"image": "1"}, 2), live: Observed{Model: one(Fields{"image": "1"}, 2), Containers: map[string][]Container{
 			"web": {{Name: "a", Fields: Fields{"image": "1"}}, {Name: "b", Fields: Fields{"image": "2"}}}}},
-			want: map[string][]Difference{"web": {{Path: "image", Before: "1", After: "2", Container: "b", Drift: true}}}},
+			want: map[string][]Difference{"web": {{Path: "image", Before: Text("1"), After: Text("2"), Container: "b", Drift: true}}}},
 		"a text in the place of a secret": {applied: one(Fields{"environment.A": HMACSecret(nil, "a")}, 1), live: Observed{Model: one(Fields{"environment.A": "open"}, 1)},
-			want: map[string][]Difference{"web": {{Path: "environment.A", Before: HMACSecret(nil, "a"), After: "keyed:", Drift: true}}}},
-		"others": {applied: m, live: Observed{Model: m, Orphans: []string{"old"}, Unmanaged: []string{"curl"}}, ignore: []string{"strangers.x"},
-			want: map[string][]Difference{"": {{Path: "orphans.old", After: "is in no model", Drift: true}, {Path: "strangers.curl", After: "is on a network of the environment", Drift: true}}}},
+			want: map[string][]Difference{"web": {{Path: "environment.A", Before: valueOf(HMACSecret(nil, "a"), true), After: Value{Set: true, Secret: true}, Drift: true}}}},
+		"others": {applied: m, live: Observed{Model: m, Orphans: []string{"old"}, Unmanaged: []string{"curl"}}, ignore: []string{"unmanaged.x"},
+			want: map[string][]Difference{"": {{Path: "orphans.old", After: Text("is in no model"), Drift: true}, {Path: "unmanaged.curl", After: Text("is on a network of the environment"), Drift: true}}}},
 		"a job that is done and gone": {applied: one(Fields{"image": "1"}, 1, task)},
 		"a service of no release": {live: Observed{Model: m},
-			want: map[string][]Difference{"web": {{Path: "service", After: "there", Drift: true}}}},
+			want: map[string][]Difference{"web": {{Path: "service", After: Text(""), Drift: true}}}},
 		"a network": {applied: Model{Networks: map[string]Fields{"a": {"driver": "bridge"}, "b": {"driver": "bridge"}, "c": {"external": "c"}}},
 			live: Observed{Model: Model{Networks: map[string]Fields{"a": {"driver": "x"}}, Volumes: map[string]Fields{"kept": {}}}},
-			want: map[string][]Difference{"": {{Path: "networks.a.driver", Before: "bridge", After: "x", Drift: true}, {Path: "networks.b", Before: "there", Drift: true}}}},
+			want: map[string][]Difference{"": {{Path: "networks.a.driver", Before: Text("bridge"), After: Text("x"), Drift: true}, {Path: "networks.b", Before: Text(""), Drift: true}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Drift(c.applied, c.live, c.ignore)

@@ -10,6 +10,10 @@ type Environment struct {
 	Dir string
 	// Compose are the Compose files; none is the usual one, compose.yaml and so on.
 	Compose, Profiles, EnvFiles []string
+	// Generated is the Compose file of a project that has none, which no file holds; nil for one that has.
+	Generated []byte
+	// Backend is what runs it: "docker".
+	Backend string
 	// Engine is the address of the Docker engine, as DOCKER_HOST has it; empty is that of this machine.
 	Engine string
 	// Machine is the name of the one that the engine is on; empty for this one.

@@ -22,17 +22,9 @@ func differences(desired, applied, live, inherited Fields) (all []Difference) {
 		if wanted == has && want == is || !wanted && has && inherits(inherited, path, is) {
 			continue
 		}
-		all = append(all, Difference{Path: path, Before: side(is, has), After: side(want, wanted), Drift: wanted == had && want == before})
+		all = append(all, Difference{Path: path, Before: valueOf(is, has), After: valueOf(want, wanted), Drift: wanted == had && want == before})
 	}
 	return all
-}
-
-// side of a difference: what is there without a text says that.
-func side(value string, has bool) string {
-	if has && value == "" {
-		return present
-	}
-	return value
 }
 
 func inherits(inherited Fields, path, value string) bool {

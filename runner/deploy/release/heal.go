@@ -7,18 +7,6 @@ import (
 	"time"
 )
 
-// What is done about an ill.
-const (
-	Quarantine           = "set aside"
-	QuarantineAndReplace = "set aside and replaced"
-	ScaleUp              = "more are started"
-	ScaleDown            = "those that are too many are removed"
-	CreateMissing        = "made"
-	Recreate             = "made anew, and everything on it"
-	Deleted              = "removed"
-	Disconnect           = "disconnected, and left to whoever it is of"
-)
-
 // Finding is one thing that is wrong in an environment: it does not work, or is not what was deployed.
 type Finding struct {
 	// Service that it is of; empty for what is no service's.
@@ -31,7 +19,7 @@ type Finding struct {
 	Unhealthy string       `json:"unhealthy,omitempty"`
 	Drift     []Difference `json:"drift,omitempty"`
 	// Action is what is done about it.
-	Action string `json:"action"`
+	Action Action `json:"action"`
 }
 
 // Why is what is wrong in a few words, without any values.
@@ -155,7 +143,7 @@ func (d *Diagnosis) count(name string, there, ill int) {
 		cure = ScaleDown
 	}
 	d.Findings = append(d.Findings, Finding{Service: name, Action: cure,
-		Drift: []Difference{{Path: "replicas", Before: strconv.Itoa(want), After: strconv.Itoa(there), Drift: true}}})
+		Drift: []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want)), After: Text(strconv.Itoa(there)), Drift: true}}})
 }
 
 // unwanted are containers of the environment whose service the release has not.
@@ -164,7 +152,7 @@ func (d *Diagnosis) unwanted(name string, live Observed, ignore []string) {
 		return
 	}
 	for _, c := range live.Containers[name] {
-		d.Findings = append(d.Findings, Finding{Service: name, Name: live.short(c), ID: c.ID, Action: Quarantine, Drift: []Difference{{Path: "service", After: "there", Drift: true}}})
+		d.Findings = append(d.Findings, Finding{Service: name, Name: live.short(c), ID: c.ID, Action: Quarantine, Drift: []Difference{{Path: "service", After: Text(""), Drift: true}}})
 	}
 }
 
@@ -185,7 +173,7 @@ func (c Container) drift(name string, want, is Service, ignore []string) []Diffe
 		return strings.HasPrefix(d.Path, mixed)
 	})
 	if c.Made != want.Fields.Sum() && is.mixed() {
-		all = append(all, Difference{Path: mixed + c.Name, After: "is of another release", Drift: true})
+		all = append(all, Difference{Path: mixed + c.Name, After: Text("is of another release"), Drift: true})
 	}
 	return filterIgnored(name, append(all, modifiedFiles(want, c)...), ignore)
 }
@@ -200,16 +188,16 @@ func (s Service) mixed() bool {
 // common are the networks and volumes, and the containers of others.
 func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 	for _, c := range Compare(applied, applied, live, ignore).Changes {
-		if c.Subject == "service" || Ignored(ignore, c.Subject+"s."+c.Name) {
+		if c.Subject == SubjectService || Ignored(ignore, string(c.Subject)+"s."+c.Name) {
 			continue
 		}
 		d.Plan.Changes = append(d.Plan.Changes, c)
-		d.Findings = append(d.Findings, Finding{Name: c.Subject + " " + c.Name, Action: map[string]string{Create: CreateMissing, Replace: Recreate, Delete: Deleted}[c.Kind],
-			Drift: drifted(slices.Clone(c.Fields)), Unhealthy: map[string]string{Create: "is not there", Delete: "is in no model"}[c.Kind]})
+		d.Findings = append(d.Findings, Finding{Name: string(c.Subject) + " " + c.Name, Action: map[ChangeKind]Action{Create: CreateMissing, Replace: Recreate, Delete: DeleteExtra}[c.Kind],
+			Drift: drifted(slices.Clone(c.Fields)), Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no model"}[c.Kind]})
 	}
 	for _, name := range live.Unmanaged {
-		if path := "strangers." + name; !Ignored(ignore, path) {
-			d.Findings = append(d.Findings, Finding{Name: name, Action: Disconnect, Drift: []Difference{{Path: path, After: "is on a network of the environment", Drift: true}}})
+		if path := "unmanaged." + name; !Ignored(ignore, path) {
+			d.Findings = append(d.Findings, Finding{Name: name, Action: Disconnect, Drift: []Difference{{Path: path, After: Text("is on a network of the environment"), Drift: true}}})
 		}
 	}
 }
@@ -225,7 +213,7 @@ func (d Diagnosis) Lasting(earlier Diagnosis) Diagnosis {
 		return !earlier.Has(i)
 	})
 	d.Plan.Changes = slices.DeleteFunc(slices.Clone(d.Plan.Changes), func(c Change) bool {
-		return !slices.ContainsFunc(d.Findings, func(i Finding) bool { return i.Name == c.Subject+" "+c.Name })
+		return !slices.ContainsFunc(d.Findings, func(i Finding) bool { return i.Name == string(c.Subject)+" "+c.Name })
 	})
 	return d
 }
@@ -252,14 +240,16 @@ func (d Diagnosis) String() string {
 
 // Repair is the record of one heal.
 type Repair struct {
-	Time time.Time `json:"time"`
+	// Format is the version of the format.
+	Format int       `json:"format"`
+	Time   time.Time `json:"time"`
 	// By is who healed.
 	By string `json:"by"`
 	// Release is the number of the one that was brought back to what it is.
 	Release  int       `json:"release"`
 	Findings []Finding `json:"findings"`
 	// Result is Healthy or Failed; Reason says why it failed.
-	Result string `json:"result"`
+	Result Result `json:"result"`
 	Reason string `json:"reason,omitempty"`
 }
 

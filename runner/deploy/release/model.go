@@ -30,6 +30,8 @@ type Service struct {
 	Reason     string `json:"reason,omitempty"`
 	// Needs are the services that it comes after.
 	Needs []string `json:"needs,omitempty"`
+	// Shares are the services whose containers it shares, with the key of the Compose file that says so.
+	Shares map[string]string `json:"shares,omitempty"`
 	// Restarts are those of them that it is restarted after when they are replaced.
 	Restarts []string `json:"restarts,omitempty"`
 }

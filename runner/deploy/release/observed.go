@@ -20,10 +20,10 @@ type Container struct {
 	Name string `json:"name"`
 	// State is that of the engine: running, exited, created, restarting, …; Health is healthy, unhealthy, starting, or empty where
 	// nothing checks it.
-	State   string    `json:"state"`
-	Health  string    `json:"health,omitempty"`
-	Exit    int       `json:"exit,omitempty"`
-	Started time.Time `json:"started"`
+	State   ContainerState `json:"state"`
+	Health  HealthState    `json:"health,omitempty"`
+	Exit    int            `json:"exit,omitempty"`
+	Started time.Time      `json:"started"`
 	// Restarts are how often the engine has started it again since.
 	Restarts int `json:"restarts,omitempty"`
 	// Fields in which it differs from the others of its service are its own; Fields of the model are those of the first.

@@ -2,15 +2,10 @@ package release
 
 import "time"
 
-// The results of a deploy.
-const (
-	Pending = "pending" // it has begun and nobody has said how it ended
-	Healthy = "healthy" // everything ran and was healthy
-	Failed  = "failed"  // it was taken back
-)
-
 // Release is the record of one deploy.
 type Release struct {
+	// Format is the version of the format; see Format.
+	Format int `json:"format"`
 	// Number counts the releases of an environment from 1.
 	Number      int       `json:"number"`
 	Project     string    `json:"project"`
@@ -32,7 +27,7 @@ type Release struct {
 	// Forced says that a rung of the ladder was skipped.
 	Forced bool `json:"forced,omitempty"`
 	// Result is Pending, Healthy or Failed; Reason says why it failed.
-	Result string `json:"result"`
+	Result Result `json:"result"`
 	Reason string `json:"reason,omitempty"`
 }
 

@@ -7,23 +7,10 @@ import (
 	"io"
 
 	"github.com/moby/moby/client"
-
-	"github.com/davit-dev/davit/internal/ui"
-	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Copy has another engine save an image and this one load it. All of its layers are sent: an engine does not tell which it has.
-func (s Store) Copy(ctx context.Context, from Store, i release.Image, emit func(ui.Event)) error {
-	saved, err := from.Engine.ImageSave(ctx, []string{i.ID})
-	if err != nil {
-		return err
-	}
-	defer saved.Close()
-	return s.load(ctx, counted(saved, i.Name, emit))
-}
-
-// load puts an archive into the store.
-func (s Store) load(ctx context.Context, archive io.Reader) error {
+// Load puts an archive, as "docker save" writes it, into the store.
+func (s Store) Load(ctx context.Context, archive io.Reader) error {
 	answer, err := s.Engine.ImageLoad(ctx, archive, client.ImageLoadWithQuiet(true))
 	if err != nil {
 		return err

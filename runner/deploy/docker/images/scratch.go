@@ -12,18 +12,19 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// Scratch is an image without a file system but for one file in one layer.
+// A Scratch is an image without a file system but for one layer.
 type Scratch struct {
 	Name    string
 	Created time.Time
 	Labels  map[string]string
-	File    File
+	// Layer is a tar; nil is one with an empty file.
+	Layer []byte
 }
 
-// File is one with its content.
-type File struct {
-	Name    string
-	Content []byte
+// file is one with its content.
+type file struct {
+	name    string
+	content []byte
 }
 
 // Make puts an image into the store.
@@ -36,12 +37,15 @@ func (s Store) Make(ctx context.Context, i Scratch) error {
 	if err != nil {
 		return err
 	}
-	return s.load(ctx, bytes.NewReader(b))
+	return s.Load(ctx, bytes.NewReader(b))
 }
 
 // archive is the image as "docker load" takes it.
 func (i Scratch) archive(architecture string) ([]byte, error) {
-	layer := tarOf(i.File)
+	layer := i.Layer
+	if layer == nil {
+		layer = tarOf(file{name: "empty"})
+	}
 	config, err := json.Marshal(map[string]any{
 		"architecture": architecture, "os": "linux", "created": i.Created.UTC().Format(time.RFC3339Nano),
 		"config": map[string]any{"Labels": i.Labels},
@@ -53,16 +57,16 @@ func (i Scratch) archive(architecture string) ([]byte, error) {
 	manifest, err := json.Marshal([]any{map[string]any{
 		"Config": sum(config) + ".json", "RepoTags": []string{i.Name}, "Layers": []string{sum(layer) + ".tar"},
 	}})
-	return tarOf(File{sum(config) + ".json", config}, File{sum(layer) + ".tar", layer}, File{"manifest.json", manifest}), err
+	return tarOf(file{sum(config) + ".json", config}, file{sum(layer) + ".tar", layer}, file{"manifest.json", manifest}), err
 }
 
 // tarOf cannot fail: it writes to memory, what it was given the size of.
-func tarOf(files ...File) []byte {
+func tarOf(files ...file) []byte {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
 	for _, f := range files {
-		w.WriteHeader(&tar.Header{Name: f.Name, Mode: 0o644, Size: int64(len(f.Content)), Typeflag: tar.TypeReg, Format: tar.FormatUSTAR})
-		w.Write(f.Content)
+		w.WriteHeader(&tar.Header{Name: f.name, Mode: 0o644, Size: int64(len(f.content)), Typeflag: tar.TypeReg, Format: tar.FormatUSTAR})
+		w.Write(f.content)
 	}
 	w.Close()
 	return b.Bytes()

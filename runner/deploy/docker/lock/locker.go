@@ -12,6 +12,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/self"
 	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/davit-dev/davit/runner/deploy/docker/images"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -153,13 +154,9 @@ func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 	return h, c.Container.ID, nil
 }
 
-// remove removes the container of a lock. That it is gone already is no error.
+// remove removes the container of a lock, and returns when its name is free.
 func (l *Locker) remove(ctx context.Context, id string) error {
-	_, err := l.store.Engine.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true})
-	if errdefs.IsNotFound(err) {
-		return nil
-	}
-	return err
+	return containers.Remove(ctx, l.store.Engine, id, false)
 }
 
 // image makes the image that the container needs: a container has one even if it is never started.
@@ -167,7 +164,7 @@ func (l *Locker) image(ctx context.Context) error {
 	if has, err := l.store.Has(ctx, imageName); err != nil || has {
 		return err
 	}
-	return l.store.Make(ctx, images.Scratch{Name: imageName, Created: time.Unix(0, 0), File: images.File{Name: "empty"}})
+	return l.store.Make(ctx, images.Scratch{Name: imageName, Created: time.Unix(0, 0)})
 }
 
 // pause waits a moment, unless it is all over.

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+	backend "github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// environments returns the environments of a project. Images are built, and verify targets run, as the request says.
+func (c *call) environments(p *app.Project, r app.Request) *deploy.Environments {
+	b := projectBuilder{c, p, r}
+	o := deploy.Options{
+		Config: p.Config, Stages: p.Stages(), Name: p.Name, Dir: p.Root.Dir, Environ: c.Environ, Offline: c.options.Offline,
+		Builder: b, Verifier: b, Now: c.Streams.Now, Trace: c.trace(),
+	}
+	if c.Backends != nil {
+		o.Open = func(ctx context.Context, e release.Environment) (backend.Backend, error) {
+			return c.Backends(ctx, c.dockerRequest(e), e, p.SecretVariables())
+		}
+	}
+	return deploy.New(o)
+}
+
+// openServices opens Compose services for a run.
+func (c *call) openServices(ctx context.Context, p *app.Project, r app.ServicesRequest) (app.Services, error) {
+	return c.environments(p, r.Run).OpenServices(ctx, r.Names, r.FromContainers)
+}
+
+// dockerRequest returns which engine an environment is on; --engine counts more than project.toml. A BuildKit of its own runs no
+// containers, so that its variable is left out.
+func (c *call) dockerRequest(e release.Environment) runner.EngineRequest {
+	r := c.engineRequest()
+	if r.Address == "" {
+		r.Address = e.Engine
+	}
+	r.Env = slices.DeleteFunc(slices.Clone(r.Env), func(pair string) bool { return strings.HasPrefix(pair, "BUILDKIT_HOST=") })
+	return r
+}
+
+// A projectBuilder is what environments need of a project: a deploy.Builder and a deploy.Verifier.
+type projectBuilder struct {
+	c       *call
+	p       *app.Project
+	request app.Request
+}
+
+// Build builds images of Compose services on the engine of an environment.
+func (b projectBuilder) Build(ctx context.Context, e release.Environment, builds map[string]release.Build, emit func(ui.Event)) (map[string]string, error) {
+	return b.p.BuildImages(ctx, b.c.Engine(b.c.dockerRequest(e)), e.Project, builds, b.request, emit)
+}
+
+// Package builds the image of the project on the engine of an environment.
+func (b projectBuilder) Package(ctx context.Context, e release.Environment, emit func(ui.Event)) (string, error) {
+	return b.p.PackageImage(ctx, b.c.Engine(b.c.dockerRequest(e)), b.request, emit)
+}
+
+// Packaged returns the ports of the image that the project packages.
+func (b projectBuilder) Packaged() ([]string, bool) { return b.p.PackagedPorts() }
+
+// Commit returns the commit of the project.
+func (b projectBuilder) Commit(ctx context.Context) (tree.Commit, error) { return b.p.Commit(ctx) }
+
+// CheckTargets returns an error about a target that the project does not offer.
+func (b projectBuilder) CheckTargets(targets []string) error { return b.p.CheckTargets(targets) }
+
+// Verify runs targets.
+func (b projectBuilder) Verify(ctx context.Context, targets, env []string, emit func(ui.Event)) error {
+	return b.p.VerifyTargets(ctx, targets, env, b.request, emit)
+}

@@ -1,0 +1,112 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Deploy brings a release to an environment: one that is built, or one that is healthy in another environment. A release that does not
+// become healthy is taken back.
+func (e *Environments) Deploy(ctx context.Context, r Request, emit func(ui.Event)) (out Outcome, err error) {
+	err = e.change(ctx, r, "deploy", emit, func(ctx context.Context, o *operation) error {
+		proposal, err := o.propose(ctx)
+		if err != nil {
+			return err
+		}
+		out, err = o.carryOut(ctx, proposal)
+		return err
+	})
+	return out, err
+}
+
+// carryOut does what was proposed, once that is confirmed.
+func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) {
+	if now := o.current(); p.Empty() && now != nil {
+		return Outcome{Release: *now}, nil
+	}
+	if err := o.checkReleases(ctx, p); err != nil {
+		return Outcome{}, err
+	}
+	if err := o.request.Confirm(ctx, p, o.Confirm); err != nil {
+		return Outcome{}, err
+	}
+	r := p.Release
+	r.Result = release.Pending
+	if err := o.backend.Record(ctx, r); err != nil {
+		return Outcome{}, err
+	}
+	defer o.mirror(ctx)
+	live, err := o.attempt(ctx, p, r)
+	if err != nil {
+		return Outcome{}, o.rollBack(ctx, r, err)
+	}
+	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, live)
+	if err := o.backend.Record(ctx, r); err != nil {
+		return Outcome{}, err
+	}
+	o.pruneReleases(ctx)
+	return Outcome{r, true}, nil
+}
+
+// attempt applies a plan, verifies the result and returns what runs then.
+func (o *operation) attempt(ctx context.Context, p *Proposal, r release.Release) (live release.Observed, err error) {
+	if err := o.apply(ctx, p.Plan, r, deploy.ApplyOptions{Volumes: p.Volumes}); err != nil {
+		return live, err
+	}
+	if err := o.verify(ctx); err != nil {
+		return live, err
+	}
+	return o.verifyApplied(ctx, r)
+}
+
+// pruneReleases removes old releases. The deploy is healthy and recorded: that the clean-up fails is a warning.
+func (o *operation) pruneReleases(ctx context.Context) {
+	if err := o.backend.PruneReleases(ctx, o.Keep); err != nil {
+		o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("old releases of %s were not removed: %v", o.Name, err), Hint: "the next deploy tries again"})
+	}
+}
+
+// checkReleases refuses a release that cannot be applied before anything changes, and warns if there would be no way back.
+func (o *operation) checkReleases(ctx context.Context, p *Proposal) error {
+	if err := o.backend.CheckRelease(ctx, p.Release, nil); err != nil {
+		return err
+	}
+	if good := o.current(); good != nil {
+		if err := o.backend.CheckRelease(ctx, *good, nil); err != nil {
+			o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("if this deploy fails, release %d cannot be brought back: %v", good.Number, err)})
+		}
+	}
+	return nil
+}
+
+// apply carries out a plan. The events of each service are a step.
+func (o *operation) apply(ctx context.Context, p release.Plan, r release.Release, options deploy.ApplyOptions) error {
+	t := o.track()
+	options.Timeout, options.Emit = o.timeout(), t.event
+	err := o.backend.Apply(ctx, p, r, options)
+	if err == nil {
+		err = ctx.Err() // a wait that was interrupted is no success
+	}
+	t.end(err)
+	return err
+}
+
+// withSelfModified returns a model with the files that its containers have changed on their way to health. Those are no drift.
+func withSelfModified(m release.Model, live release.Observed) release.Model {
+	m.Services = maps.Clone(m.Services)
+	for name, service := range m.Services {
+		for _, c := range live.Containers[name] {
+			service.SelfModified = append(slices.Clone(service.SelfModified), c.Changed...)
+		}
+		slices.Sort(service.SelfModified)
+		service.SelfModified = slices.Compact(service.SelfModified)
+		m.Services[name] = service
+	}
+	return m
+}

@@ -1,0 +1,199 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/davit-dev/davit/internal/text"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// HealRequest is what a heal was asked for.
+type HealRequest struct {
+	Environment string
+	// Services to heal; none is all of them, and what they have in common.
+	Services []string
+	// Keep is how many containers of each service stay quarantined.
+	Keep      int
+	BreakLock bool
+	// Timeout of the wait for health; 0 is that of the environment.
+	Timeout time.Duration
+	// Confirm gets the plan before it is carried out. With ask, it returns an error if it is not to be.
+	Confirm func(ctx context.Context, plan HealPlan, ask bool) error
+	Kill    <-chan struct{}
+}
+
+// HealPlan is what is wrong in an environment, compared with its current release, and what is done about it.
+type HealPlan struct {
+	Environment string `json:"environment"`
+	Release     int    `json:"release"`
+	release.Diagnosis
+}
+
+// Healed is how a heal ended well.
+type Healed struct {
+	Environment string
+	Release     int
+	// Findings that were repaired; none where nothing was wrong.
+	Findings []release.Finding
+}
+
+// covers reports whether a finding is of what is to be healed.
+func (h HealRequest) covers(f release.Finding) bool {
+	return len(h.Services) == 0 || slices.Contains(h.Services, f.Service)
+}
+
+// change returns the request for the lock.
+func (h HealRequest) change() Request {
+	return Request{Environment: h.Environment, BreakLock: h.BreakLock, Timeout: h.Timeout, Kill: h.Kill}
+}
+
+// Heal quarantines the unhealthy and drifted containers of an environment, replaces them with fresh ones of the last healthy release, and
+// records that. Nothing is built.
+func (e *Environments) Heal(ctx context.Context, h HealRequest, emit func(ui.Event)) (out Healed, err error) {
+	err = e.change(ctx, h.change(), "heal", emit, func(ctx context.Context, o *operation) error {
+		out, err = o.heal(ctx, h, nil)
+		return err
+	})
+	return out, err
+}
+
+// heal repairs what is wrong or, if due is given, what of it is due.
+func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagnosis) (Healed, error) {
+	healer, r, err := o.healable(h.Services)
+	if err != nil {
+		return Healed{}, err
+	}
+	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
+	if err != nil {
+		return Healed{}, err
+	}
+	all := release.Diagnose(r.Model, live, o.Ignore)
+	d := all.Of(h.covers)
+	also := func(f release.Finding) bool { return h.covers(f) || !all.Has(f) }
+	if due != nil {
+		d, also = d.Lasting(*due), inServices(servicesOf(*due))
+	}
+	out := Healed{Environment: o.Name, Release: r.Number, Findings: d.Findings}
+	if d.Empty() {
+		return out, nil
+	}
+	if err := o.backend.CheckRelease(ctx, *r, d.Services()); err != nil {
+		return out, err
+	}
+	if err := h.Confirm(ctx, HealPlan{o.Name, r.Number, d}, o.Confirm); err != nil {
+		return out, err
+	}
+	c := course{operation: o, healer: healer, release: *r, keep: h.Keep, also: also}
+	begin := o.environments.Now().UTC()
+	err = c.treatAll(ctx, d)
+	if out.Findings = c.treated; fault.ChangedNothing(err) && len(c.treated) == len(d.Findings) {
+		return out, err
+	}
+	repair := release.Repair{Format: release.Format, Time: begin, By: o.environments.by(ctx), Release: r.Number, Findings: c.treated}
+	return out, o.recordRepair(ctx, repair, err)
+}
+
+// healable returns what heals an environment, and the release that it is healed to, if that has these services.
+func (s *session) healable(services []string) (deploy.Healer, *release.Release, error) {
+	healer, can := s.backend.(deploy.Healer)
+	r := s.current()
+	switch {
+	case !can:
+		return nil, nil, usage("davit deploy "+s.Name+" puts it right", "the backend of %s, %q, cannot replace single containers", s.Name, s.Environment.Backend)
+	case r == nil:
+		return nil, nil, usage("davit deploy "+s.Name, "nothing has been deployed to %s that could be healed", s.Name)
+	}
+	for _, name := range services {
+		if _, has := r.Model.Services[name]; !has {
+			return nil, nil, usage("davit status "+s.Name+" lists them", "release %d of %s has no service %q; it has %s",
+				r.Number, s.Name, name, strings.Join(slices.Sorted(maps.Keys(r.Model.Services)), ", "))
+		}
+	}
+	return healer, r, nil
+}
+
+// A course is one heal under way.
+type course struct {
+	*operation
+	healer  deploy.Healer
+	release release.Release
+	keep    int
+	also    func(release.Finding) bool // what is healed when it shows up during the heal
+	treated []release.Finding
+}
+
+// treatAll does what a diagnosis says, and looks again: containers that share those of another service have to be replaced after it. A
+// finding that was treated and is still there is an error.
+func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
+	for !d.Empty() {
+		c.treated = append(c.treated, d.Findings...)
+		if err := c.treat(ctx, d); err != nil {
+			return err
+		}
+		live, err := c.backend.Observe(ctx, deploy.ObserveOptions{}) // fresh containers write files of their own
+		if err != nil {
+			return err
+		}
+		d = release.Diagnose(c.release.Model, live, c.Ignore).Of(c.also)
+		before := inServices(servicesOf(release.Diagnosis{Findings: c.treated}))
+		if remaining := d.Of(before); !remaining.Empty() {
+			return fmt.Errorf("it still differs from release %d: %s", c.release.Number, remaining)
+		}
+	}
+	return nil
+}
+
+func (c *course) treat(ctx context.Context, d release.Diagnosis) error {
+	t := c.track()
+	options := deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: c.timeout(), Emit: t.event}, Keep: c.keep}
+	err := c.healer.Heal(ctx, d, c.release, options)
+	if err == nil {
+		err = ctx.Err() // a wait that was interrupted is no success
+	}
+	t.end(err)
+	return err
+}
+
+// recordRepair records a heal, however it ended, also after Ctrl-C, and returns why it failed.
+func (o *operation) recordRepair(ctx context.Context, r release.Repair, cause error) error {
+	interrupted := ctx.Err() != nil
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	if r.Result = release.Healthy; cause == nil {
+		return o.backend.RecordRepair(ctx, r, o.Keep)
+	}
+	showLastLines(cause, o.emit)
+	r.Result, r.Reason = release.Failed, text.FirstLine(o.leaseLost(cause).Error())
+	failure := &fault.Error{Reason: o.Name + " was not healed: " + r.Reason}
+	failure.Next = fmt.Sprintf("davit status %s shows what runs; if release %d itself is bad, davit rollback %s", o.Name, r.Release, o.Name)
+	if interrupted {
+		r.Reason, failure.Reason, failure.Code = "interrupted", o.Name+" was not healed: interrupted", fault.Interrupted
+	}
+	if err := o.backend.RecordRepair(ctx, r, o.Keep); err != nil {
+		failure.Reason += "; and that could not be recorded: " + err.Error()
+	}
+	return failure
+}
+
+// inServices returns whether a finding is of some services, "" for what they have in common.
+func inServices(services []string) func(release.Finding) bool {
+	return func(f release.Finding) bool { return slices.Contains(services, f.Service) }
+}
+
+// servicesOf returns the services of a diagnosis, and "" if there are findings that are no service's.
+func servicesOf(d release.Diagnosis) (names []string) {
+	names = d.Services()
+	if slices.ContainsFunc(d.Findings, func(f release.Finding) bool { return f.Service == "" }) {
+		names = append(names, "")
+	}
+	return names
+}

@@ -1,0 +1,112 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// collectImages gets the images of all services to the backend: those that are built there, those of registries, or those of the release of
+// another environment, which are not built again.
+func (o *operation) collectImages(ctx context.Context, from *source) (map[string]release.Image, error) {
+	rendered, err := o.backend.Render(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range append(rendered.Ignored, o.environments.sharedWith(o.Environment, rendered.SharedResources)...) {
+		o.emit(ui.Event{Type: ui.EventWarning, Text: text})
+	}
+	images, err := o.build(ctx, rendered, from)
+	if err != nil {
+		return nil, err
+	}
+	for _, service := range serviceNames(rendered) {
+		if _, built := images[service]; built {
+			continue
+		}
+		i, err := o.imageOf(ctx, rendered, service, from)
+		if err != nil {
+			return nil, err
+		}
+		images[service] = *i
+	}
+	if len(images) == 0 {
+		return nil, usage(`profiles = ["NAME"] in [environments.`+o.Name+"] enables services", "the Compose files have no service for %s", o.Name)
+	}
+	return images, nil
+}
+
+// serviceNames returns the services that are rendered.
+func serviceNames(r *deploy.Rendered) []string {
+	all := slices.AppendSeq(slices.Collect(maps.Keys(r.Builds)), maps.Keys(r.Pulls))
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// imageOf returns the image of one service, once the backend has it.
+func (o *operation) imageOf(ctx context.Context, rendered *deploy.Rendered, service string, from *source) (*release.Image, error) {
+	_, builds := rendered.Builds[service]
+	if from != nil {
+		if i, has := from.release.Images[service]; has {
+			return &i, o.copyImage(ctx, from, i)
+		}
+		if builds || service == o.packaged {
+			return nil, refused("davit deploy "+from.session.Name+" first", "%s has no service %q, whose image would have to be built, and %s builds nothing",
+				from, service, o.Name)
+		}
+	}
+	if service == o.packaged {
+		ref, err := o.environments.Builder.Package(ctx, o.Environment, nested(o.emit))
+		if err != nil {
+			return nil, err
+		}
+		return o.built(ctx, ref)
+	}
+	t := o.track()
+	i, err := o.backend.Pull(ctx, rendered.Pulls[service], o.request.Pull || rendered.AlwaysPull[service], t.event)
+	t.end(err)
+	return &i, err
+}
+
+// build builds the images of services in the store of the backend. An environment that takes a release from another one builds nothing.
+func (o *operation) build(ctx context.Context, rendered *deploy.Rendered, from *source) (map[string]release.Image, error) {
+	images := map[string]release.Image{}
+	if from != nil || len(rendered.Builds) == 0 {
+		return images, nil
+	}
+	refs, err := o.environments.Builder.Build(ctx, o.Environment, rendered.Builds, nested(o.emit))
+	if err != nil {
+		return nil, err
+	}
+	for service, ref := range refs {
+		i, err := o.built(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		images[service] = *i
+	}
+	return images, nil
+}
+
+// built returns an image that was built, as the backend knows it: by the digest that the build has returned or, where the store wraps it
+// in a manifest of its own, by its name.
+func (s *session) built(ctx context.Context, ref string) (*release.Image, error) {
+	name, digest, _ := strings.Cut(ref, "@")
+	for _, known := range []string{digest, name + ":latest"} {
+		i, err := s.backend.Image(ctx, known)
+		if err != nil {
+			return nil, err
+		}
+		if i != nil {
+			i.Name = name
+			return i, nil
+		}
+	}
+	return nil, errors.New("the image " + ref + " was built, and the engine of " + s.Name + " does not have it")
+}

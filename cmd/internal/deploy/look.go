@@ -1,0 +1,35 @@
+package deploy
+
+import (
+	"context"
+	"slices"
+
+	"github.com/davit-dev/davit/runner/deploy"
+)
+
+// Logs passes the lines of services of an environment, or of all, to give.
+func (e *Environments) Logs(ctx context.Context, environment string, o deploy.LogOptions, give func(deploy.LogLine) error) error {
+	return e.withSession(ctx, environment, func(s *session) error { return s.backend.Logs(ctx, o, give) })
+}
+
+// Exec runs a command in a container of a service, and returns its exit code.
+func (e *Environments) Exec(ctx context.Context, environment string, o deploy.ExecOptions) (exit int, err error) {
+	err = e.withSession(ctx, environment, func(s *session) error {
+		exit, err = s.backend.Exec(ctx, o)
+		return err
+	})
+	return exit, err
+}
+
+// Services returns the services of the Compose files of an environment.
+func (e *Environments) Services(ctx context.Context, environment string) (names []string, err error) {
+	err = e.withSession(ctx, environment, func(s *session) error {
+		r, err := s.backend.Render(ctx)
+		if err == nil {
+			names = serviceNames(r)
+		}
+		return err
+	})
+	slices.Sort(names)
+	return names, err
+}

@@ -1,0 +1,76 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
+)
+
+// An operation is one change of one environment, under its lock.
+type operation struct {
+	*session
+	environments *Environments
+	request      Request
+	emit         func(ui.Event)
+	held         context.Context // while the environment is locked
+}
+
+// change opens and locks an environment for do. Its context ends when the lock is lost: then somebody else is at work.
+func (e *Environments) change(ctx context.Context, r Request, name string, emit func(ui.Event), do func(context.Context, *operation) error) error {
+	s, err := e.connectNamed(ctx, r.Environment) // others may deploy until the lock is held
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := e.checkVerify(s); err != nil {
+		return err
+	}
+	lease, err := s.backend.Lock(ctx, deploy.LockOptions{Owner: e.owner(), Operation: name, Break: r.BreakLock})
+	if err != nil {
+		return err
+	}
+	defer lease.Unlock()
+	if lease.Stale != nil {
+		emit(ui.Event{Type: ui.EventWarning, Text: lease.Stale.String()})
+	}
+	if s.releases, err = s.backend.Releases(ctx); err != nil {
+		return err
+	}
+	if err := s.writable(); err != nil {
+		return err
+	}
+	o := &operation{session: s, environments: e, request: r, emit: emit, held: lease.Held}
+	ctx, cancel := o.whileHeld(ctx)
+	defer cancel()
+	return o.leaseLost(do(ctx, o))
+}
+
+// checkVerify returns why the verify targets of an environment cannot be run.
+func (e *Environments) checkVerify(s *session) error {
+	if len(s.Verify) == 0 {
+		return nil
+	}
+	return e.Verifier.CheckTargets(s.Verify)
+}
+
+// whileHeld returns a context that ends with its parent, or when the lease does.
+func (o *operation) whileHeld(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(o.held, func() { cancel(context.Cause(o.held)) })
+	return ctx, func() { stop(); cancel(nil) }
+}
+
+// leaseLost replaces an error by the reason for it where the lock was lost: somebody else changes the environment now.
+func (o *operation) leaseLost(err error) error {
+	lost, is := errors.AsType[*deploy.LeaseLostError](context.Cause(o.held))
+	if err == nil || !is {
+		return err
+	}
+	return &fault.Error{Reason: lost.Error() + "; this davit has stopped, and left the rest to them", Next: "davit status " + o.Name + " shows what runs"}
+}
+
+// track returns what makes steps of the events of services.
+func (o *operation) track() *track { return o.environments.track(o.emit) }

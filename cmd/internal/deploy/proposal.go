@@ -1,0 +1,68 @@
+package deploy
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// proposalFormat is the format of saved plans that this davit writes. Any change of what they mean makes it greater.
+const proposalFormat = 1
+
+// Proposal is what a deploy would do. It is data: it can be printed, saved and carried out later.
+type Proposal struct {
+	// Format is the version of the format; 1 today.
+	Format      int    `json:"format"`
+	Environment string `json:"environment"`
+	// Release that would be recorded.
+	Release release.Release `json:"release"`
+	// Plan is what would be changed.
+	Plan release.Plan `json:"plan"`
+	// Notes are sentences about what differs from the Compose files: a port that another owner holds.
+	Notes []string `json:"notes,omitempty"`
+	// Volumes says that those which nothing uses any more are deleted too.
+	Volumes bool `json:"volumes,omitempty"`
+}
+
+// Empty reports whether there is nothing to do.
+func (p *Proposal) Empty() bool { return p.Plan.Empty() && (!p.Volumes || len(p.Plan.Retained) == 0) }
+
+// planHint is the hint of every error about a saved plan.
+const planHint = "davit plan ENV -o FILE writes one"
+
+// ReadProposal reads what davit plan -o has written.
+func ReadProposal(file string) (*Proposal, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usage(planHint, "the plan cannot be read: %v", err)
+	}
+	p, err := parseProposal(data)
+	if err != nil {
+		return nil, usage(planHint, "%q is no plan of davit: %v", file, err)
+	}
+	return p, nil
+}
+
+// parseProposal reads a saved plan strictly: a part that this davit does not know might be what matters.
+func parseProposal(data []byte) (*Proposal, error) {
+	var version struct{ Format int }
+	if err := json.Unmarshal(data, &version); err == nil && version.Format > proposalFormat {
+		return nil, &fault.Error{Reason: "a newer davit wrote it", Next: "use that davit, or make a new plan", Code: fault.Refused}
+	}
+	p := &Proposal{}
+	if reason := release.DecodeStrictly(data, p); reason != "" {
+		return nil, errors.New(reason)
+	}
+	switch {
+	case p.Format == 0:
+		return nil, errors.New(`it has no "format"; an older davit wrote it, or it is something else`)
+	case p.Environment == "":
+		return nil, errors.New(`it names no "environment"`)
+	case p.Release.Number == 0:
+		return nil, errors.New(`it has no "release"`)
+	}
+	return p, nil
+}

@@ -1,0 +1,123 @@
+package deploy
+
+import (
+	"context"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Propose returns what a deploy would do. Images are built and copied as for the deploy, since their content decides; the environment is
+// not changed.
+func (e *Environments) Propose(ctx context.Context, r Request, emit func(ui.Event)) (*Proposal, error) {
+	s, err := e.openSession(ctx, r.Environment)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	o := &operation{session: s, environments: e, request: r, emit: emit, held: ctx}
+	return o.propose(ctx)
+}
+
+func (o *operation) propose(ctx context.Context) (*Proposal, error) {
+	if saved := o.request.Saved; saved != nil {
+		return saved, o.verifyUnchanged(ctx, saved)
+	}
+	from, err := o.environments.source(ctx, o.Environment, o.request.From, o.request.ForceSkip)
+	if err != nil {
+		return nil, err
+	}
+	defer from.close()
+	by := async(func() (authorship, error) { return o.environments.authorship(ctx) })
+	images, err := o.collectImages(ctx, from)
+	if err != nil {
+		return nil, err
+	}
+	r, err := o.newRelease(ctx, from, images, by)
+	if err != nil {
+		return nil, err
+	}
+	proposal, err := o.compare(ctx, r)
+	if err == nil {
+		proposal.Volumes = o.request.Volumes
+	}
+	return proposal, err
+}
+
+// compare returns what a release would change.
+func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, error) {
+	r, notes, err := o.resolveConflicts(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	if err != nil {
+		return nil, err
+	}
+	plan := release.Compare(r.Model, o.applied(), live, o.Ignore)
+	return &Proposal{Format: proposalFormat, Environment: o.Name, Release: r, Plan: plan, Notes: notes}, nil
+}
+
+// resolveConflicts refuses a release that needs what other owners hold, before anything changes. In the lowest environment, which is for
+// trying things out, a backend that can chooses another port for one that is taken.
+func (o *operation) resolveConflicts(ctx context.Context, r release.Release) (_ release.Release, notes []string, err error) {
+	conflicts, err := o.backend.Conflicts(ctx, r.Model)
+	if err != nil || len(conflicts) == 0 {
+		return r, nil, err
+	}
+	reassigner, can := o.backend.(deploy.PortReassigner)
+	var refusals []string
+	for _, c := range conflicts {
+		if !c.Port || o.Require != "" || !can {
+			refusals = append(refusals, c.String())
+		} else {
+			notes = append(notes, c.PortReassignment())
+		}
+	}
+	if len(refusals) > 0 {
+		return r, nil, refused("change the port or name in the Compose files, or deploy to another engine",
+			"%s cannot be deployed: %s", o.Name, strings.Join(refusals, "; "))
+	}
+	r, err = reassigner.ReassignPorts(ctx, r, conflicts)
+	return r, notes, err
+}
+
+// newRelease returns the record of a release that is to come.
+func (o *operation) newRelease(ctx context.Context, from *source, images map[string]release.Image, by func() (authorship, error)) (release.Release, error) {
+	r := release.Release{
+		Format: release.Format, Number: o.next(), Project: o.Project, Environment: o.Name, Time: o.environments.Now().UTC(), Images: images,
+	}
+	a, err := by()
+	if err != nil {
+		return r, err
+	}
+	r.By, r.Revision, r.Dirty, r.Version = a.by, a.commit.Revision, a.commit.Dirty, a.commit.Version
+	if from != nil { // what runs is of that commit, whatever is checked out here
+		r.Revision, r.Dirty, r.Version = from.release.Revision, from.release.Dirty, from.release.Version
+		r.From, r.Forced = from.String(), from.skips
+	}
+	r.Model, r.Compose, err = o.backend.Desired(ctx, images)
+	return r, err
+}
+
+// verifyUnchanged refuses a saved plan that was made on another state than the one there is now.
+func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error {
+	again := "davit plan " + o.Name + " -o FILE makes a new one"
+	r := saved.Release
+	if saved.Environment != o.Name || r.Environment != o.Name || r.Project != o.Project {
+		return refused(again, "the plan is for %s of %s, not for %s of %s", saved.Environment, r.Project, o.Name, o.Project)
+	}
+	if r.Number != o.next() {
+		return refused(again, "the plan is for release %d of %s, and the next one is %d: somebody else has deployed", r.Number, o.Name, o.next())
+	}
+	if err := o.restore(ctx, r); err != nil {
+		return err
+	}
+	fresh, err := o.compare(ctx, r)
+	if err == nil && fresh.Plan.Base != saved.Plan.Base {
+		err = refused(again, "%s has changed since the plan was made", o.Name)
+	}
+	return err
+}

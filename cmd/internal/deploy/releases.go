@@ -1,0 +1,65 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// ReleaseSummary is a release without its models.
+type ReleaseSummary struct {
+	release.Release
+	Model   *release.Model `json:"model,omitempty"`
+	Compose []byte         `json:"compose,omitempty"`
+	// Repairs of it, the newest first, in a list of releases.
+	Repairs []release.Repair `json:"repairs,omitempty"`
+}
+
+// Releases returns those of an environment, the newest first, each with its repairs.
+func (e *Environments) Releases(ctx context.Context, environment string) ([]ReleaseSummary, error) {
+	s, err := e.openSession(ctx, environment)
+	if err != nil {
+		return nil, err
+	}
+	defer s.close()
+	repairs, err := s.backend.ListRepairs(ctx)
+	all := []ReleaseSummary{}
+	for _, r := range s.releases {
+		ofOther := func(one release.Repair) bool { return one.Release != r.Number }
+		all = append(all, ReleaseSummary{Release: r, Repairs: slices.DeleteFunc(slices.Clone(repairs), ofOther)})
+	}
+	return all, err
+}
+
+// summary returns the current release without its models; nil where nothing was deployed.
+func (s *session) summary() *ReleaseSummary {
+	r := s.current()
+	if r == nil {
+		return nil
+	}
+	return &ReleaseSummary{Release: *r}
+}
+
+// mirror copies the releases to the registry, however the last one ended. The engine is the truth: a registry that does not answer makes no
+// release worse, and the next deploy copies what is missing.
+func (o *operation) mirror(ctx context.Context) {
+	m, can := o.backend.(deploy.ReleaseMirror)
+	if !can || ctx.Err() != nil {
+		return
+	}
+	t := o.track()
+	err := m.Mirror(ctx, o.Keep, t.event)
+	t.end(err)
+	if err == nil {
+		return
+	}
+	warning := ui.Event{Type: ui.EventWarning, Text: "the releases of " + o.Name + " are on its engine alone, until the next deploy: " + err.Error()}
+	if h := ui.Hinter(nil); errors.As(err, &h) {
+		warning.Hint = h.Hint()
+	}
+	o.emit(warning)
+}

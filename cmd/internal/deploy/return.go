@@ -1,0 +1,109 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/davit-dev/davit/internal/text"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// returns is how often a return is tried: the first may fail for the load that the failed release has caused.
+const returns = 2
+
+// rollBack returns to the last healthy release after one has failed, records why it failed, and returns that as an error. A first Ctrl-C
+// does not end it, so that the environment is left whole; a second one does. A davit that has lost the lock changes nothing more.
+func (o *operation) rollBack(ctx context.Context, r release.Release, cause error) error {
+	interrupted := ctx.Err() != nil
+	r.Result, r.Reason = release.Failed, text.FirstLine(o.leaseLost(cause).Error())
+	if o.held.Err() != nil { // the environment is another's
+		return errors.Join(cause, o.record(ctx, r))
+	}
+	if interrupted {
+		r.Reason = "interrupted"
+	}
+	showLastLines(cause, o.emit)
+	ctx, cancel := untilKilled(o.held, o.request.Kill)
+	defer cancel()
+	where := o.returnToHealthy(ctx)
+	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, o.Name, r.Reason, where)}
+	failure.Next = "davit releases " + o.Name + " shows what was deployed, davit status " + o.Name + " what runs"
+	if interrupted {
+		failure.Code = fault.Interrupted
+	}
+	r.Reason += "; " + where
+	if err := o.record(ctx, r); err != nil {
+		failure.Reason += "; and that could not be recorded: " + err.Error()
+	}
+	return failure
+}
+
+// record keeps how a release ended, also after Ctrl-C.
+func (o *operation) record(ctx context.Context, r release.Release) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	return o.backend.Record(ctx, r)
+}
+
+// untilKilled returns a context that ends with a second Ctrl-C, or with its parent.
+func untilKilled(parent context.Context, kill <-chan struct{}) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(parent)
+	go func() {
+		select {
+		case <-kill:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// returnToHealthy applies the last healthy release and returns where that leaves the environment: what the backend says, not what was
+// meant.
+func (o *operation) returnToHealthy(ctx context.Context) (where string) {
+	good := o.current()
+	if good == nil {
+		return "there is no earlier release to return to"
+	}
+	for try := range returns {
+		o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("returning to release %d%s", good.Number, [returns]string{"", ", second try"}[try])})
+		err := o.returnTo(ctx, *good)
+		if err == nil {
+			return fmt.Sprintf("it is back at release %d", good.Number)
+		}
+		where = fmt.Sprintf("and the return to release %d failed: %s", good.Number, text.FirstLine(err.Error()))
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return where
+}
+
+// returnTo applies a release, or as much of it as possible.
+func (o *operation) returnTo(ctx context.Context, good release.Release) error {
+	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{})
+	if err != nil {
+		return err
+	}
+	plan := release.Compare(good.Model, good.Model, live, o.Ignore)
+	if err := o.apply(ctx, plan, good, deploy.ApplyOptions{KeepGoing: true}); err != nil {
+		return err
+	}
+	_, err = o.verifyApplied(ctx, good)
+	return err
+}
+
+// showLastLines shows the last log lines of a container that failed. It is gone when the last healthy release is back.
+func showLastLines(cause error, emit func(ui.Event)) {
+	var failed interface{ Lines() []string }
+	if errors.As(cause, &failed) && len(failed.Lines()) > 0 {
+		emit(ui.Event{Type: ui.EventWarning, Text: "the last lines of what failed:\n" + strings.Join(failed.Lines(), "\n")})
+	}
+}

@@ -1,0 +1,83 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Rollback brings an environment back to an earlier release, as a new one: by default to the healthy one before the current. Nothing is
+// built, and a registry is asked only for images that the engine has lost.
+func (e *Environments) Rollback(ctx context.Context, r Request, number int, emit func(ui.Event)) (out Outcome, err error) {
+	err = e.change(ctx, r, "rollback", emit, func(ctx context.Context, o *operation) error {
+		to, err := o.earlier(number)
+		if err != nil {
+			return err
+		}
+		if err := o.backend.CheckRelease(ctx, *to, nil); err != nil {
+			return err
+		}
+		if err := o.restore(ctx, *to); err != nil {
+			return err
+		}
+		again := *to
+		again.Number, again.Time, again.By, again.Reason, again.Forced = o.next(), e.Now().UTC(), e.by(ctx), "", false
+		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
+		proposal, err := o.compare(ctx, again)
+		if err != nil {
+			return err
+		}
+		out, err = o.carryOut(ctx, proposal)
+		return err
+	})
+	return out, err
+}
+
+// earlier returns the release to go back to.
+func (s *session) earlier(number int) (to *release.Release, err error) {
+	list := "davit releases " + s.Name + " lists them"
+	switch {
+	case number != 0:
+		to = s.release(number)
+	case len(s.releases) > 0 && s.releases[0].Result == release.Pending: // its davit was killed: the last healthy one ran before
+		to = s.healthy(0)
+	default:
+		to = s.healthy(1)
+	}
+	switch {
+	case to == nil && number != 0:
+		return nil, usage(list, "%s has no release %d", s.Name, number)
+	case to == nil:
+		return nil, usage(list, "%s has no earlier healthy release", s.Name)
+	case to.Result != release.Healthy:
+		return nil, refused(list, "release %d of %s was never healthy", number, s.Name)
+	}
+	return to, nil
+}
+
+// restore fetches the images of a release that the backend has lost.
+func (o *operation) restore(ctx context.Context, r release.Release) error {
+	t := o.track()
+	err := o.fetchLost(ctx, r, t.event)
+	t.end(err)
+	return err
+}
+
+func (o *operation) fetchLost(ctx context.Context, r release.Release, emit func(ui.Event)) error {
+	for _, service := range slices.Sorted(maps.Keys(r.Images)) {
+		i := r.Images[service]
+		found, err := o.backend.Image(ctx, i.ID)
+		if err == nil && found == nil {
+			err = o.backend.Fetch(ctx, o.Environment, service, i, emit)
+		}
+		if err != nil {
+			return usage("davit releases "+o.Name+" lists the others", "release %d of %s cannot be deployed again, since the image of service %q is no longer on the engine: %v",
+				r.Number, o.Name, service, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package deploy
+
+import (
+	"context"
+	"slices"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// A session is an open environment: its backend, and what has been deployed there.
+type session struct {
+	release.Environment
+	backend  deploy.Backend
+	releases []release.Release // the newest first
+	packaged string            // the only service of a project without a Compose file
+}
+
+// openSession opens an environment and reads its releases.
+func (e *Environments) openSession(ctx context.Context, name string) (*session, error) {
+	s, err := e.connectNamed(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if s.releases, err = s.backend.Releases(ctx); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// connectNamed opens an environment without reading its releases.
+func (e *Environments) connectNamed(ctx context.Context, name string) (*session, error) {
+	env, err := e.Find(name)
+	if err != nil {
+		return nil, err
+	}
+	return e.connect(ctx, env)
+}
+
+// withSession opens an environment for do, without reading its releases.
+func (e *Environments) withSession(ctx context.Context, name string, do func(*session) error) error {
+	s, err := e.connectNamed(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	return do(s)
+}
+
+// close ends the connection to the backend.
+func (s *session) close() { _ = s.backend.Close() } // nothing is lost with a connection
+
+// current returns the newest release that became healthy; nil if there is none. A later one was taken back, or nobody knows how it ended.
+func (s *session) current() *release.Release { return s.healthy(0) }
+
+// healthy returns the newest healthy release but for so many.
+func (s *session) healthy(skip int) *release.Release {
+	for i, r := range s.releases {
+		if r.Result != release.Healthy {
+			continue
+		}
+		if skip--; skip < 0 {
+			return &s.releases[i]
+		}
+	}
+	return nil
+}
+
+// release returns the one of a number; nil if there is none.
+func (s *session) release(number int) *release.Release {
+	i := slices.IndexFunc(s.releases, func(r release.Release) bool { return r.Number == number })
+	if i < 0 {
+		return nil
+	}
+	return &s.releases[i]
+}
+
+// next returns the number of the next release.
+func (s *session) next() (number int) {
+	for _, r := range s.releases {
+		number = max(number, r.Number)
+	}
+	return number + 1
+}
+
+// applied returns the model that was deployed last, or an empty one.
+func (s *session) applied() release.Model {
+	if r := s.current(); r != nil {
+		return r.Model
+	}
+	return release.Model{}
+}
+
+// writable returns an error if a newer davit has recorded releases: this one may not know what they mean.
+func (s *session) writable() error {
+	for _, r := range s.releases {
+		if err := r.Writable(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+package deploy
+
+import (
+	"context"
+	"sync"
+
+	"github.com/davit-dev/davit/runner"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Status is the state of an environment.
+type Status struct {
+	Environment string `json:"environment"`
+	Engine      string `json:"engine,omitempty"`
+	Require     string `json:"require,omitempty"`
+	// Release that is current; nil where nothing was deployed.
+	Release *ReleaseSummary `json:"release"`
+	release.State
+	// Services by name.
+	Services map[string]ServiceStatus `json:"services,omitempty"`
+	// Quarantined are the containers that heals have put aside, the newest first.
+	Quarantined []release.Quarantined `json:"quarantined,omitempty"`
+	// Error is why an environment of a list could not be observed.
+	Error string `json:"error,omitempty"`
+}
+
+// ServiceStatus is the state of one service.
+type ServiceStatus struct {
+	release.State
+	Containers []ContainerStatus `json:"containers"`
+}
+
+// ContainerStatus is the state of a container, for a reader.
+type ContainerStatus struct {
+	Name   string                 `json:"name"`
+	State  release.ContainerState `json:"state"`
+	Health release.HealthState    `json:"health,omitempty"`
+	Ports  map[string]string      `json:"ports,omitempty"`
+}
+
+// Status observes an environment, and the files of its containers.
+func (e *Environments) Status(ctx context.Context, environment string) (Status, error) {
+	return e.status(ctx, environment, deploy.ObserveOptions{Files: true})
+}
+
+func (e *Environments) status(ctx context.Context, environment string, o deploy.ObserveOptions) (Status, error) {
+	s, err := e.openSession(ctx, environment)
+	if err != nil {
+		return Status{}, err
+	}
+	defer s.close()
+	return s.status(ctx, o)
+}
+
+// Statuses observes all environments, side by side; one that cannot be observed says why. It leaves out the files of containers, which
+// would keep engines busy for seconds.
+func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
+	environments, err := e.All()
+	if err != nil {
+		return nil, err
+	}
+	if e.Open == nil {
+		return nil, &runner.EngineError{Why: "davit env"}
+	}
+	all := make([]Status, len(environments))
+	var wait sync.WaitGroup
+	for i, env := range environments {
+		wait.Go(func() {
+			one, err := e.status(ctx, env.Name, deploy.ObserveOptions{})
+			if all[i] = one; err != nil {
+				all[i] = Status{Environment: env.Name, Engine: env.Engine, Require: env.Require, Error: err.Error()}
+			}
+		})
+	}
+	wait.Wait()
+	return all, ctx.Err()
+}
+
+func (s *session) status(ctx context.Context, o deploy.ObserveOptions) (Status, error) {
+	live, err := s.backend.Observe(ctx, o)
+	if err != nil {
+		return Status{}, err
+	}
+	out := Status{
+		Environment: s.Name, Engine: s.Engine, Require: s.Require, Release: s.summary(), Quarantined: live.Quarantined, Services: map[string]ServiceStatus{},
+	}
+	services, whole := release.Assess(s.applied(), live, s.Ignore)
+	out.State = whole
+	for name, state := range services {
+		out.Services[name] = ServiceStatus{state, containerStatuses(live.Containers[name])}
+	}
+	return out, nil
+}
+
+func containerStatuses(containers []release.Container) []ContainerStatus {
+	out := []ContainerStatus{}
+	for _, c := range containers {
+		out = append(out, ContainerStatus{c.Name, c.State, c.Health, c.Ports})
+	}
+	return out
+}

@@ -1,0 +1,144 @@
+package records
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/image"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy/docker/images"
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/history"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// A Store keeps the documents of one environment, and the images that its releases name.
+type Store struct {
+	images images.Store
+	of     release.Environment
+}
+
+// New returns the store of an environment on its engine. The engine is not asked yet.
+func New(i images.Store, of release.Environment) *Store { return &Store{i, of} }
+
+// repairTime is in the name of the record of a heal.
+const repairTime = "20060102T150405.000"
+
+// repository returns the name of the images of a part of the environment: "davit.local/shop/dev/release".
+func (s *Store) repository(part string) string {
+	return images.Local + s.of.Project + "/" + s.of.Name + "/" + part
+}
+
+// kindLabel returns the label that only documents of a kind have.
+func kindLabel(k history.Kind) string {
+	if k == history.RepairRecord {
+		return label.Heal
+	}
+	return label.Recorded
+}
+
+// List returns all documents of a kind. That of a heal is in a label, so that one question returns all.
+func (s *Store) List(ctx context.Context, kind history.Kind) (all []history.Document, err error) {
+	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
+		label.Project+"="+s.of.Project, label.Environment+"="+s.of.Name, kindLabel(kind))})
+	for _, i := range list.Items {
+		all = append(all, document(kind, i))
+	}
+	return all, err
+}
+
+func document(kind history.Kind, i image.Summary) history.Document {
+	d := history.Document{Kind: kind, Result: release.Result(i.Labels[label.Result]), Ref: i.ID}
+	d.Number, _ = strconv.Atoi(i.Labels[label.Release]) // what davit wrote is a number
+	if nanoseconds, err := strconv.ParseInt(i.Labels[label.Recorded], 10, 64); err == nil {
+		d.Time = time.Unix(0, nanoseconds)
+	}
+	if kind == history.RepairRecord {
+		d.Time, d.Text = repairedAt(i), []byte(i.Labels[label.Heal])
+	}
+	return d
+}
+
+// repairedAt returns when a heal was recorded, which its name says.
+func repairedAt(i image.Summary) (at time.Time) {
+	for _, tag := range i.RepoTags {
+		if len(tag) > len(repairTime) {
+			at, _ = time.Parse(repairTime, tag[len(tag)-len(repairTime):])
+		}
+	}
+	return at
+}
+
+// Read returns the text of a document.
+func (s *Store) Read(ctx context.Context, d history.Document) ([]byte, error) {
+	if d.Text != nil {
+		return d.Text, nil
+	}
+	saved, err := s.images.Engine.ImageSave(ctx, []string{d.Ref})
+	if errdefs.IsNotFound(err) {
+		return nil, fs.ErrNotExist
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer saved.Close()
+	text, err := find(saved)
+	if err != nil {
+		return nil, fmt.Errorf("image %q has no record of davit: %w", d.Ref, err)
+	}
+	return text, nil
+}
+
+// find returns the document in an archive. Engines name layers in two ways, and none of the other files is a tar.
+func find(archive io.Reader) ([]byte, error) {
+	for t := tar.NewReader(archive); ; {
+		if _, err := t.Next(); err != nil {
+			return nil, err
+		}
+		if text, err := history.ReadText(t); err == nil {
+			return text, nil
+		}
+	}
+}
+
+// Write keeps a document.
+func (s *Store) Write(ctx context.Context, d history.Document, text []byte) error {
+	labels := map[string]string{
+		label.Project: s.of.Project, label.Environment: s.of.Name, label.Release: label.Number(d.Number), label.Result: string(d.Result),
+		label.Recorded: fmt.Sprintf("%020d", d.Time.UnixNano()),
+	}
+	name := s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)
+	if d.Kind == history.RepairRecord {
+		name = s.repository("heal") + ":" + d.Time.UTC().Format(repairTime)
+		labels = map[string]string{label.Project: s.of.Project, label.Environment: s.of.Name, label.Heal: string(text)}
+	}
+	return s.images.Make(ctx, images.Scratch{Name: name, Created: d.Time, Labels: labels, Layer: history.Layer(text)})
+}
+
+// Delete removes a document.
+func (s *Store) Delete(ctx context.Context, d history.Document) error {
+	found, err := s.images.Engine.ImageInspect(ctx, d.Ref)
+	if errdefs.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	names := slices.DeleteFunc(found.RepoTags, func(tag string) bool { return tag == "<none>:<none>" })
+	if len(names) == 0 { // a davit was killed while the engine loaded it
+		names = []string{d.Ref}
+	}
+	for _, name := range names {
+		err = errors.Join(err, s.images.Untag(ctx, name))
+	}
+	return err
+}

@@ -1,0 +1,69 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy/history"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Pull gets an image from a registry, by digest if the reference has one.
+func (t *Target) Pull(ctx context.Context, ref string, always bool, emit func(ui.Event)) (release.Image, error) {
+	return t.images.Pull(ctx, ref, always, emit)
+}
+
+// Image returns an image that the engine has, by name or id; nil if it has none.
+func (t *Target) Image(ctx context.Context, name string) (*release.Image, error) {
+	return t.images.Image(ctx, name)
+}
+
+// Fetch pulls an image from the registry that it came from, or from the mirror of an environment, and gives it the name by which this
+// environment keeps it. An image with another id is another image, and refused.
+func (t *Target) Fetch(ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event)) error {
+	ref := history.Upstream(i)
+	if ref == "" {
+		if ref = history.MirrorImage(from, i); ref == "" {
+			return errors.New("no registry has it")
+		}
+		defer t.images.Untag(context.WithoutCancel(ctx), ref)
+	}
+	pulled, err := t.images.Pull(ctx, ref, true, emit)
+	if err != nil {
+		return err
+	}
+	if pulled.ID != i.ID {
+		return fmt.Errorf("%s is another image, with the id %s", ref, pulled.ID)
+	}
+	return t.records.Keep(ctx, service, i)
+}
+
+// Export has the engine save an image. All of its layers are in the archive: an engine does not say which the other one has.
+func (t *Target) Export(ctx context.Context, i release.Image) (io.ReadCloser, error) {
+	if has, err := t.images.Has(ctx, i.ID); err != nil || !has {
+		return nil, missing(err, i, t.Environment.Name)
+	}
+	return t.engine.ImageSave(ctx, []string{i.ID})
+}
+
+// Import has the engine load an image from an archive.
+func (t *Target) Import(ctx context.Context, i release.Image, archive io.Reader) error {
+	if err := t.images.Load(ctx, archive); err != nil {
+		return fmt.Errorf("image %q cannot be sent to environment %q: %w", i.Name, t.Environment.Name, err)
+	}
+	if has, err := t.images.Has(ctx, i.ID); err != nil || !has {
+		return missing(err, i, t.Environment.Name)
+	}
+	return nil
+}
+
+func missing(err error, i release.Image, environment string) error {
+	if err != nil {
+		return err
+	}
+	return fault.Preconditionf("davit releases "+environment, "the engine of environment %q has no image %q with the id %q", environment, i.Name, i.ID)
+}

@@ -1,0 +1,271 @@
+package history
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/distribution/reference"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// A Repository of a registry keeps small images under tags.
+type Repository interface {
+	// Tags returns all tags; a repository that nobody has pushed to has none.
+	Tags(ctx context.Context) ([]string, error)
+	// Layer returns the only layer of an image, as a tar.
+	Layer(ctx context.Context, tag string) ([]byte, error)
+	// Put pushes an image of one layer, a tar, with labels.
+	Put(ctx context.Context, tag string, labels map[string]string, layer []byte) error
+	// Delete removes an image with all its tags. A registry that does not delete is no error.
+	Delete(ctx context.Context, tag string) error
+}
+
+// A mirror keeps the releases of an environment in a registry: in a repository for each environment, so that what is removed for one is
+// never another's, and whoever may write to one need not be let into the others.
+//
+// Everything in it has a tag. "release-000007-healthy" is a record, and "image-" with a digest is an image that a release names. Nobody
+// keeps a tag in a registry from moving, so an image from there counts only if it is the one that the release names.
+type mirror struct {
+	Repository
+	environment release.Environment
+}
+
+// The beginnings of the tags.
+const (
+	recordPrefix = "release-"
+	imagePrefix  = "image-"
+)
+
+var separators = regexp.MustCompile(`[_-]{2,}`)
+
+// MirrorRepository returns the name of the repository that mirrors an environment; empty if none does.
+func MirrorRepository(e release.Environment) string {
+	if e.Registry == "" {
+		return ""
+	}
+	return strings.TrimSuffix(e.Registry, "/") + "/" + repositoryName(e.Instance())
+}
+
+// repositoryName returns a name that registries accept: they are strict with separators.
+func repositoryName(instance string) string {
+	return strings.Trim(separators.ReplaceAllString(instance, "-"), "_-")
+}
+
+// MirrorImage returns the reference under which the mirror of an environment has an image; empty if there is no mirror.
+func MirrorImage(e release.Environment, i release.Image) string {
+	if e.Registry == "" {
+		return ""
+	}
+	return MirrorRepository(e) + ":" + imageTag(i)
+}
+
+func imageTag(i release.Image) string {
+	_, hex, _ := strings.Cut(i.ID, ":")
+	return imagePrefix + hex
+}
+
+// Upstream returns where an image was pulled from, by digest; empty for one that was built.
+func Upstream(i release.Image) string {
+	named, err := reference.ParseNormalizedNamed(i.Name)
+	if err != nil || i.Digest == "" {
+		return ""
+	}
+	return reference.TrimNamed(named).Name() + "@" + i.Digest
+}
+
+// entry is a record in the mirror.
+type entry struct {
+	tag    string
+	number int
+	result release.Result
+}
+
+// recordTag returns the tag of a document.
+func recordTag(d Document) string { return fmt.Sprintf("%s%06d-%s", recordPrefix, d.Number, d.Result) }
+
+// entries returns the records under some tags, the newest first, of each release the one that says most.
+func entries(tags []string) (all []entry) {
+	for _, tag := range tags {
+		text, is := strings.CutPrefix(tag, recordPrefix)
+		number, result, ok := strings.Cut(text, "-")
+		if n, err := strconv.Atoi(number); is && ok && err == nil {
+			all = append(all, entry{tag, n, release.Result(result)})
+		}
+	}
+	slices.SortFunc(all, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(b.number, a.number), cmp.Compare(finality(b.result), finality(a.result)), cmp.Compare(a.tag, b.tag))
+	})
+	return slices.CompactFunc(all, func(a, b entry) bool { return a.number == b.number })
+}
+
+// finality is higher for a result that no other follows.
+func finality(result release.Result) int {
+	if result == release.Pending {
+		return 0
+	}
+	return 1
+}
+
+// outlived returns the entries that are not kept. The last healthy one is kept in any case.
+func outlived(all []entry, keep int) (gone []entry) {
+	good := slices.IndexFunc(all, func(e entry) bool { return e.result == release.Healthy })
+	for i, e := range all {
+		if i >= keep && i != good {
+			gone = append(gone, e)
+		}
+	}
+	return gone
+}
+
+// releases returns those in the mirror, the newest first.
+func (m *mirror) releases(ctx context.Context) (all []release.Release, err error) {
+	tags, err := m.Tags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries(tags) {
+		r, err := m.read(ctx, e.tag)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// read returns one release. One of another environment is refused.
+func (m *mirror) read(ctx context.Context, tag string) (r release.Release, err error) {
+	layer, err := m.Layer(ctx, tag)
+	if err != nil {
+		return r, err
+	}
+	text, err := Text(layer)
+	if err == nil {
+		err = json.Unmarshal(text, &r)
+	}
+	if err == nil && (r.Project != m.environment.Project || r.Environment != m.environment.Name) {
+		err = fmt.Errorf("it is of environment %q of project %q", r.Environment, r.Project)
+	}
+	if err != nil {
+		return r, fault.Preconditionf("", "%s:%s is no release of environment %q of project %q: %v",
+			MirrorRepository(m.environment), tag, m.environment.Name, m.environment.Project, errors.Join(err))
+	}
+	return r, nil
+}
+
+// mirroring is one copy of the releases to the mirror.
+type mirroring struct {
+	h    *History
+	tags []string // that are there
+	emit func(ui.Event)
+}
+
+// Mirror copies to the registry the releases that it lacks, and removes the oldest there but for so many.
+func (h *History) Mirror(ctx context.Context, keep int, emit func(ui.Event)) error {
+	if h.mirror == nil {
+		return nil
+	}
+	m := mirroring{h: h, emit: emit}
+	var err error
+	if m.tags, err = h.mirror.Tags(ctx); err != nil {
+		return err
+	}
+	documents, err := h.documents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range slices.Backward(latest(documents)) {
+		if err := m.release(ctx, d); err != nil {
+			return err
+		}
+	}
+	return m.prune(ctx, keep)
+}
+
+// release copies one, its images first: a release that the mirror lists is complete.
+func (m *mirroring) release(ctx context.Context, d Document) error {
+	tag := recordTag(d)
+	if slices.Contains(m.tags, tag) {
+		return nil
+	}
+	r, err := m.h.readRelease(ctx, d)
+	if err != nil || r == nil {
+		return err
+	}
+	for _, i := range r.Images {
+		if err := m.image(ctx, i); err != nil {
+			return err
+		}
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	if m.emit != nil {
+		m.emit(ui.Event{Type: ui.EventOutput, Step: "registry", Text: "pushing " + MirrorRepository(m.h.Environment) + ":" + tag + "\n"})
+	}
+	m.tags = append(m.tags, tag)
+	return m.h.mirror.Put(ctx, tag, map[string]string{"dev.davit.project": r.Project, "dev.davit.environment": r.Environment}, Layer(text))
+}
+
+// image copies one, unless a registry knows it by its digest.
+func (m *mirroring) image(ctx context.Context, i release.Image) error {
+	tag := imageTag(i)
+	if Upstream(i) != "" || slices.Contains(m.tags, tag) {
+		return nil
+	}
+	m.tags = append(m.tags, tag)
+	return m.h.Images.Push(ctx, i, MirrorImage(m.h.Environment, i), m.emit)
+}
+
+// prune removes outlived records, and then images that no record names any more, as far as the registry deletes.
+func (m *mirroring) prune(ctx context.Context, keep int) error {
+	all := entries(m.tags)
+	gone := outlived(all, keep)
+	if len(gone) == 0 {
+		return nil
+	}
+	named, err := m.named(ctx, all, gone)
+	if err != nil {
+		return err
+	}
+	for _, tag := range m.tags {
+		old := slices.ContainsFunc(entries([]string{tag}), func(e entry) bool {
+			return slices.ContainsFunc(gone, func(g entry) bool { return g.number == e.number })
+		})
+		if old || strings.HasPrefix(tag, imagePrefix) && !named[tag] {
+			if err := m.h.mirror.Delete(ctx, tag); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// named returns the tags of the images that the remaining releases name.
+func (m *mirroring) named(ctx context.Context, all, gone []entry) (map[string]bool, error) {
+	tags := map[string]bool{}
+	for _, e := range all {
+		if slices.Contains(gone, e) {
+			continue
+		}
+		r, err := m.h.mirror.read(ctx, e.tag)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range r.Images {
+			tags[imageTag(i)] = true
+		}
+	}
+	return tags, nil
+}

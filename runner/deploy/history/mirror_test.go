@@ -1,0 +1,48 @@
+package history
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+func TestEntriesOfAShelf(t *testing.T) {
+	tags := []string{
+		"release-000002-failed", "image-abc", "release-000001-healthy", "release-000003-pending", "release-000002-pending", "1.0", "release-x-y",
+		"release-000010-pending", "release-000010-healthy",
+	}
+	all := entries(tags)
+	var names []string
+	for _, e := range all {
+		names = append(names, strings.TrimPrefix(e.tag, recordPrefix))
+	}
+	if got, want := strings.Join(names, " "), "000010-healthy 000003-pending 000002-failed 000001-healthy"; got != want {
+		t.Errorf("entries %s, wanted %s", got, want)
+	}
+	for keep, want := range map[int]int{0: 3, 1: 3, 2: 2, 9: 0} {
+		if gone := outlived(all, keep); len(gone) != want {
+			t.Errorf("of 4 and with keep %d go %v, wanted %d", keep, gone, want)
+		}
+	}
+	if gone := outlived(all[1:], 1); len(gone) != 1 || gone[0].result != release.Failed {
+		t.Errorf("%v go, wanted the failed one alone: the healthy one is what a deploy returns to", gone)
+	}
+}
+
+func TestNamesThatRegistriesTake(t *testing.T) {
+	for name, want := range map[string]string{"shop-dev": "shop-dev", "shop_-dev": "shop-dev", "a_b-c": "a_b-c", "a---b_": "a-b"} {
+		if got := repositoryName(name); got != want {
+			t.Errorf("%q is called %q, wanted %q", name, got, want)
+		}
+	}
+	for i, want := range map[release.Image]string{
+		{Name: "nginx:1.25", Digest: "sha256:1"}:           "docker.io/library/nginx@sha256:1",
+		{Name: "127.0.0.1:5000/a/b:2", Digest: "sha256:1"}: "127.0.0.1:5000/a/b@sha256:1",
+		{Name: "shop-web"}:                                 "",
+	} {
+		if got := Upstream(i); got != want {
+			t.Errorf("%+v comes from %q, wanted %q", i, got, want)
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package history
+
+import (
+	"context"
+	"time"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Kind is what a document records.
+type Kind string
+
+// The kinds of documents.
+const (
+	ReleaseRecord Kind = "release"
+	RepairRecord  Kind = "repair"
+)
+
+// A Document is one record of an environment.
+type Document struct {
+	Kind Kind
+	// Number of the release, and its result at that time.
+	Number int
+	Result release.Result
+	// Time is when it was recorded.
+	Time time.Time
+	// Ref is what the store knows it by; empty for one that is about to be written.
+	Ref string
+	// Text of a document whose store lists it with the text; Read returns it.
+	Text []byte
+}
+
+// A Store keeps the documents of one environment.
+type Store interface {
+	// List returns all documents of a kind, in any order.
+	List(ctx context.Context, kind Kind) ([]Document, error)
+	// Read returns the text of a document. The error of one that is gone is fs.ErrNotExist.
+	Read(ctx context.Context, d Document) ([]byte, error)
+	// Write keeps a document.
+	Write(ctx context.Context, d Document, text []byte) error
+	// Delete removes a document. One that is gone is no error.
+	Delete(ctx context.Context, d Document) error
+}
+
+// Images keeps the images of releases from being cleaned up.
+type Images interface {
+	// Keep protects the image of a service. An image that is lost is no error.
+	Keep(ctx context.Context, service string, i release.Image) error
+	// Unkeep ends the protection of all images of the environment but those of some releases.
+	Unkeep(ctx context.Context, but []release.Release) error
+	// Push sends an image to a registry under a reference. An image that is lost is no error.
+	Push(ctx context.Context, i release.Image, ref string, emit func(ui.Event)) error
+}

@@ -1,0 +1,127 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Each of these is a closed set of words. A text that is read as one of them has to be in its list; what compares, prints or draws plans
+// uses the constants. So nothing can be written that is refused when it is read.
+
+// ChangeKind is what happens to a thing.
+type ChangeKind string
+
+// The kinds of changes.
+const (
+	Create  ChangeKind = "create"
+	Replace ChangeKind = "replace" // new containers for the old ones
+	Update  ChangeKind = "update"  // without new containers for those that are there: how many there are
+	Delete  ChangeKind = "delete"
+	Restart ChangeKind = "restart" // the same containers, started again after a dependency was replaced
+)
+
+// ChangeKinds are all kinds, in the order in which a summary counts them.
+var ChangeKinds = []ChangeKind{Create, Replace, Update, Restart, Delete}
+
+// UnmarshalText refuses other words.
+func (k *ChangeKind) UnmarshalText(text []byte) error { return parse(k, text, ChangeKinds) }
+
+// Subject is what a change is about.
+type Subject string
+
+// The subjects.
+const (
+	SubjectService   Subject = "service"
+	SubjectNetwork   Subject = "network"
+	SubjectVolume    Subject = "volume"
+	SubjectContainer Subject = "container" // one that is of no service
+)
+
+// Subjects are all of them.
+var Subjects = []Subject{SubjectService, SubjectNetwork, SubjectVolume, SubjectContainer}
+
+// UnmarshalText refuses other words.
+func (s *Subject) UnmarshalText(text []byte) error { return parse(s, text, Subjects) }
+
+// ContainerState is what a backend says of a container.
+type ContainerState string
+
+// The states, as Docker names them.
+const (
+	StateCreated    ContainerState = "created"
+	StateRunning    ContainerState = "running"
+	StatePaused     ContainerState = "paused"
+	StateRestarting ContainerState = "restarting"
+	StateRemoving   ContainerState = "removing"
+	StateExited     ContainerState = "exited"
+	StateDead       ContainerState = "dead"
+)
+
+// ContainerStates are all of them.
+var ContainerStates = []ContainerState{StateCreated, StateRunning, StatePaused, StateRestarting, StateRemoving, StateExited, StateDead}
+
+// UnmarshalText refuses other words.
+func (s *ContainerState) UnmarshalText(text []byte) error { return parse(s, text, ContainerStates) }
+
+// HealthState is what the health check of a container says.
+type HealthState string
+
+// The states; a container without a check has none.
+const (
+	HealthNone      HealthState = ""
+	HealthStarting  HealthState = "starting"
+	HealthHealthy   HealthState = "healthy"
+	HealthUnhealthy HealthState = "unhealthy"
+)
+
+// HealthStates are all of them.
+var HealthStates = []HealthState{HealthNone, HealthStarting, HealthHealthy, HealthUnhealthy}
+
+// UnmarshalText refuses other words.
+func (s *HealthState) UnmarshalText(text []byte) error { return parse(s, text, HealthStates) }
+
+// Action is what a heal does about a finding.
+type Action string
+
+// The actions.
+const (
+	Quarantine           Action = "quarantine"
+	QuarantineAndReplace Action = "quarantine and replace"
+	ScaleUp              Action = "start more"
+	ScaleDown            Action = "remove surplus"
+	CreateMissing        Action = "create"
+	Recreate             Action = "recreate" // with everything on it
+	DeleteExtra          Action = "delete"
+	Disconnect           Action = "disconnect" // from the networks of the environment
+)
+
+// Actions are all of them.
+var Actions = []Action{Quarantine, QuarantineAndReplace, ScaleUp, ScaleDown, CreateMissing, Recreate, DeleteExtra, Disconnect}
+
+// UnmarshalText refuses other words.
+func (a *Action) UnmarshalText(text []byte) error { return parse(a, text, Actions) }
+
+// Result is how a deploy, or a heal, ended.
+type Result string
+
+// The results.
+const (
+	Pending Result = "pending" // it has begun and nobody has said how it ended
+	Healthy Result = "healthy" // everything ran and was healthy
+	Failed  Result = "failed"  // an earlier release was brought back
+)
+
+// Results are all of them; a release that is only planned has none.
+var Results = []Result{"", Pending, Healthy, Failed}
+
+// UnmarshalText refuses other words.
+func (r *Result) UnmarshalText(text []byte) error { return parse(r, text, Results) }
+
+// parse reads one of some words.
+func parse[T ~string](into *T, text []byte, all []T) error {
+	if !slices.Contains(all, T(text)) {
+		return fmt.Errorf("%q is none of %q", text, all)
+	}
+	*into = T(text)
+	return nil
+}

@@ -1,0 +1,181 @@
+package release
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/fault"
+)
+
+// Format is the version of the format of records that this davit writes. Whatever changes what a record means makes it greater. Format 1
+// had no number.
+const Format = 2
+
+// NewerError says that a newer davit has recorded something in an environment. This one reads what it knows of that, and changes nothing.
+type NewerError struct {
+	fault.Refusal
+	What   string // "release 7 of staging"
+	Format int
+}
+
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("%s was recorded by a newer davit (format %d, and this one knows formats up to %d), so this one changes nothing", e.What, e.Format, Format)
+}
+
+// Hint returns the next thing to do.
+func (e *NewerError) Hint() string { return "upgrade davit" }
+
+// Writable returns an error if a newer davit has written the record.
+func (r Release) Writable() error {
+	if r.Format <= Format {
+		return nil
+	}
+	return &NewerError{What: fmt.Sprintf("release %d of %s", r.Number, r.Environment), Format: r.Format}
+}
+
+// formatOf returns the format of a record: 1 for one without a number.
+func formatOf(text []byte) int {
+	var version struct{ Format int }
+	if json.Unmarshal(text, &version) != nil || version.Format == 0 {
+		return 1
+	}
+	return version.Format
+}
+
+// leniently reads what it can of a record of a newer format: keys and words that it does not know are left out.
+func leniently(text []byte, v any) {
+	var keys map[string]json.RawMessage
+	if json.Unmarshal(text, &keys) != nil {
+		return
+	}
+	for name, value := range keys {
+		one, err := json.Marshal(map[string]json.RawMessage{name: value})
+		if err == nil {
+			_ = json.Unmarshal(one, v) // one key that cannot be read leaves the others
+		}
+	}
+}
+
+// upgradeRelease turns a release of format 1 into one of today's.
+func upgradeRelease(text []byte) []byte {
+	return rewritten(text, func(doc map[string]any) {
+		model, _ := doc["model"].(map[string]any)
+		services, _ := model["services"].(map[string]any)
+		for _, s := range services {
+			if service, is := s.(map[string]any); is {
+				renamed(service, map[string]string{"because": "reason", "touched": "self_modified"})
+				upgradeFields(service["fields"])
+				if shares := sharedOf(service["fields"]); len(shares) > 0 {
+					service["shares"] = shares
+				}
+			}
+		}
+		for _, kind := range []string{"networks", "volumes"} {
+			things, _ := model[kind].(map[string]any)
+			for _, fields := range things {
+				upgradeFields(fields)
+			}
+		}
+	})
+}
+
+// sharedOf returns the services whose containers a service shares, which format 1 left to its fields.
+func sharedOf(v any) map[string]string {
+	fields, _ := v.(map[string]any)
+	shares := map[string]string{}
+	for _, key := range []string{"network_mode", "ipc", "pid"} {
+		mode, _ := fields[key].(string)
+		if name, is := strings.CutPrefix(mode, "service:"); is {
+			shares[name] = key
+		}
+	}
+	return shares
+}
+
+// upgradeFields gives secrets the prefix that they have today.
+func upgradeFields(v any) {
+	fields, _ := v.(map[string]any)
+	for path, value := range fields {
+		text, _ := value.(string)
+		if hash, secret := strings.CutPrefix(text, "keyed:"); secret {
+			fields[path] = hmacPrefix + hash
+		} else {
+			fields[path] = Literal(text)
+		}
+	}
+}
+
+// upgradeRepair turns the record of a heal of format 1 into one of today's.
+func upgradeRepair(text []byte) []byte {
+	actions := map[any]Action{
+		"set aside": Quarantine, "set aside and replaced": QuarantineAndReplace, "more are started": ScaleUp, "those that are too many are removed": ScaleDown,
+		"made": CreateMissing, "made anew, and everything on it": Recreate, "removed": DeleteExtra, "disconnected, and left to whoever it is of": Disconnect,
+	}
+	return rewritten(text, func(doc map[string]any) {
+		renamed(doc, map[string]string{"ills": "findings"})
+		for _, finding := range objects(doc["findings"]) {
+			renamed(finding, map[string]string{"sick": "unhealthy", "cure": "action"})
+			if action, known := actions[finding["action"]]; known {
+				finding["action"] = action
+			}
+			for _, difference := range objects(finding["drift"]) {
+				renamed(difference, map[string]string{"was": "before", "is": "after"})
+				for _, side := range []string{"before", "after"} {
+					difference[side] = upgradeValue(difference[side])
+				}
+			}
+		}
+	})
+}
+
+// upgradeValue turns a side of a difference into one of today's: absent was empty, and present without a text was "there".
+func upgradeValue(v any) any {
+	text, _ := v.(string)
+	hash, secret := strings.CutPrefix(text, "keyed:")
+	switch {
+	case text == "":
+		return nil
+	case text == "there":
+		return ""
+	case secret:
+		return map[string]any{"secret": hash}
+	}
+	return text
+}
+
+// rewritten changes a JSON object and sets its format to today's. Something else is returned as it is, to be refused by who reads it.
+func rewritten(text []byte, change func(map[string]any)) []byte {
+	var doc map[string]any
+	if json.Unmarshal(text, &doc) != nil || doc == nil {
+		return text
+	}
+	change(doc)
+	doc["format"] = Format
+	out, err := json.Marshal(doc)
+	if err != nil {
+		return text
+	}
+	return out
+}
+
+func renamed(doc map[string]any, names map[string]string) {
+	for was, is := range maps.All(names) {
+		if value, has := doc[was]; has {
+			doc[is] = value
+			delete(doc, was)
+		}
+	}
+}
+
+// objects returns the objects of a list.
+func objects(list any) (all []map[string]any) {
+	items, _ := list.([]any)
+	for _, item := range items {
+		if object, is := item.(map[string]any); is {
+			all = append(all, object)
+		}
+	}
+	return all
+}
