@@ -65,7 +65,7 @@ type File struct {
 type Details struct {
 	// Holder is who has locked it; nil for nobody.
 	Holder *Holder `json:"lock,omitempty"`
-	// Images by their ids.
+	// Images by their digests.
 	Images map[string]ImageDetails `json:"images"`
 	// Networks and Volumes by their names in the Compose files.
 	Networks map[string]NetworkDetails `json:"networks"`
@@ -74,6 +74,7 @@ type Details struct {
 
 // ImageDetails are what an engine says of an image.
 type ImageDetails struct {
+	// ID is what the backend calls it.
 	ID string `json:"id"`
 	// Digests by which registries know it: "nginx@sha256:…".
 	Digests  []string  `json:"digests,omitempty"`

@@ -60,7 +60,7 @@ func TestScripts(t *testing.T) {
 }
 
 // repository is the root of the sources, which scripts build a plugin against.
-var repository, _ = filepath.Abs("../..")
+var repository, _ = filepath.Abs("../../..")
 
 // lookup is the value that the go command, or else the environment, has for a variable.
 func lookup(name string) string {

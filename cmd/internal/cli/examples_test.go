@@ -16,7 +16,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-const examples = "../../examples"
+const examples = "../../../examples"
 
 // The plan of every example, with all of its targets, is a golden file: examples/NAME.plan.json.
 func TestPlansOfTheExamples(t *testing.T) {

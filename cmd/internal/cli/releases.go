@@ -65,9 +65,9 @@ func (c *call) printReleases(environment string, all []deploy.ReleaseSummary) er
 func imageRows(images map[string]release.Image) (rows [][]string) {
 	for _, service := range sorted(images) {
 		i := images[service]
-		words := []string{"     ", service, i.Name, i.ID}
-		if i.Digest != "" && i.Digest != i.ID {
-			words = append(words, "("+i.Digest+" in a registry)")
+		words := []string{"     ", service, i.Name, i.Digest}
+		if i.Source != "" {
+			words = append(words, "(from "+i.Source+")")
 		}
 		rows = append(rows, []string{strings.Join(words, " ")})
 	}

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -9,16 +10,23 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// copyImage gets an image of the source to the backend: from a registry that has it, else over the connections to both.
-func (o *operation) copyImage(ctx context.Context, from *source, i release.Image) error {
-	found, err := o.backend.Image(ctx, i.ID)
+// copyImage gets an image of the source to the backend, from a registry that has it, else over the connections to both, and returns it as
+// the backend knows it.
+func (o *operation) copyImage(ctx context.Context, from *source, i release.Image) (*release.Image, error) {
+	found, err := o.backend.Find(ctx, i)
 	if err != nil || found != nil {
-		return err
+		return found, err
 	}
 	t := o.track()
 	err = o.transfer(ctx, from, i, t.event)
 	t.end(err)
-	return err
+	if err != nil {
+		return nil, err
+	}
+	if found, err = o.backend.Find(ctx, i); err == nil && found == nil {
+		err = errors.New("image " + i.Name + " was copied to " + o.Name + ", and its engine does not have it under " + i.Digest)
+	}
+	return found, err
 }
 
 func (o *operation) transfer(ctx context.Context, from *source, i release.Image, emit func(ui.Event)) error {

@@ -54,7 +54,7 @@ func (o *operation) imageOf(ctx context.Context, rendered *deploy.Rendered, serv
 	_, builds := rendered.Builds[service]
 	if from != nil {
 		if i, has := from.release.Images[service]; has {
-			return &i, o.copyImage(ctx, from, i)
+			return o.copyImage(ctx, from, i)
 		}
 		if builds || service == o.packaged {
 			return nil, refused("davit deploy "+from.session.Name+" first", "%s has no service %q, whose image would have to be built, and %s builds nothing",

@@ -70,7 +70,7 @@ func (o *operation) restore(ctx context.Context, r release.Release) error {
 func (o *operation) fetchLost(ctx context.Context, r release.Release, emit func(ui.Event)) error {
 	for _, service := range slices.Sorted(maps.Keys(r.Images)) {
 		i := r.Images[service]
-		found, err := o.backend.Image(ctx, i.ID)
+		found, err := o.backend.Find(ctx, i)
 		if err == nil && found == nil {
 			err = o.backend.Fetch(ctx, o.Environment, service, i, emit)
 		}

@@ -39,7 +39,7 @@ func TestStartFirst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := load(t, "-- compose.yaml --\nservices:\n  other: {image: x}\n  web:\n    image: x\n"+c.service+"volumes: {data: {}}\n")
-			m, err := m.Pin(map[string]release.Image{"web": {ID: "1", Health: c.image}, "other": {ID: "2"}})
+			m, err := m.Pin(map[string]release.Image{"web": {Digest: "1", Health: c.image}, "other": {Digest: "2"}})
 			if err != nil {
 				t.Fatal(err)
 			}

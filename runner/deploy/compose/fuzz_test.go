@@ -47,7 +47,7 @@ func FuzzLoad(f *testing.F) {
 func same(t *testing.T, e release.Environment, m *Model, given map[string]string) {
 	images := map[string]release.Image{}
 	for _, name := range m.Services() {
-		images[name] = release.Image{ID: "sha256:1"}
+		images[name] = release.Image{Digest: "sha256:1"}
 	}
 	m, err := m.Pin(images)
 	if err != nil {

@@ -80,7 +80,7 @@ func compare(t *testing.T, file string) {
 	got := map[string]any{"builds": m.Builds(), "pulls": m.Pulls(), "ignored": m.Ignored("1.41"), "shared": m.SharedResources(), "jobs": m.Jobs(), "model": m.Canonical(key)}
 	images := map[string]release.Image{}
 	for _, name := range m.Services() {
-		images[name] = release.Image{ID: "sha256:" + name}
+		images[name] = release.Image{Digest: "sha256:" + name}
 	}
 	if m, err = m.Pin(images); err != nil {
 		t.Fatal(err)

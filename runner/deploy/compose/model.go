@@ -81,7 +81,7 @@ func setScale(p *types.Project, name string, n int) {
 	p.Services[name] = service
 }
 
-// Pin gives every service its image: by id, so that it is the same wherever it runs, and nothing is built or pulled.
+// Pin gives every service its image: by digest, so that it is the same wherever it runs, and nothing is built or pulled.
 func (m *Model) Pin(images map[string]release.Image) (*Model, error) {
 	pinned := *m
 	pinned.images = images
@@ -96,10 +96,10 @@ func (m *Model) Pin(images map[string]release.Image) (*Model, error) {
 func pin(p *types.Project, images map[string]release.Image) (*types.Project, error) {
 	return p.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		image, known := images[name]
-		if !known || image.ID == "" {
+		if !known || image.Digest == "" {
 			return s, &Error{Reason: sentence("service %q has no image yet", name), Next: "deploy builds or pulls it: davit deploy"}
 		}
-		s.Image, s.Build = image.ID, nil
+		s.Image, s.Build = image.Digest, nil
 		return s, nil
 	})
 }

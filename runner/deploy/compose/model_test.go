@@ -92,7 +92,7 @@ func TestNoSecretIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	images := map[string]release.Image{"web": {ID: "sha256:1111"}, "db": {ID: "sha256:2222"}}
+	images := map[string]release.Image{"web": {Digest: "sha256:1111"}, "db": {Digest: "sha256:2222"}}
 	if m, err = m.Pin(images); err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestProject(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m, err = m.Pin(map[string]release.Image{"web": {ID: "sha256:1"}, "db": {ID: "sha256:2"}}); err != nil {
+	if m, err = m.Pin(map[string]release.Image{"web": {Digest: "sha256:1"}, "db": {Digest: "sha256:2"}}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := m.Project(key)
@@ -214,7 +214,7 @@ func TestSecretsInAnEnvFile(t *testing.T) {
 
 func TestPinNeedsEveryImage(t *testing.T) {
 	m := load(t, "-- compose.yaml --\nservices: {a: {image: x}, b: {build: ./b}}\n")
-	if _, err := m.Pin(map[string]release.Image{"a": {ID: "1"}}); err == nil || err.Error() != `service "b" has no image yet` {
+	if _, err := m.Pin(map[string]release.Image{"a": {Digest: "1"}}); err == nil || err.Error() != `service "b" has no image yet` {
 		t.Error(err)
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 func TestThePortZeroIsAnyThatIsFree(t *testing.T) {
 	m := load(t, "-- compose.yaml --\nservices:\n  web: {image: busybox, ports: ['127.0.0.1:0:80'], healthcheck: {test: [CMD, 'true']}}\n")
-	m, err := m.Pin(map[string]release.Image{"web": {ID: "sha256:1"}})
+	m, err := m.Pin(map[string]release.Image{"web": {Digest: "sha256:1"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,10 @@ func (m *Model) Project(key []byte) (*types.Project, error) {
 	p, err := m.real.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		s.PullPolicy, s.Build, s.EnvFiles, s.Develop = types.PullPolicyNever, nil, nil, nil
 		s.CustomLabels = m.labels(name, key)
+		if image, pinned := m.images[name]; pinned {
+			s.Image = image.Ref()
+			s.CustomLabels[label.Image] = image.Digest + " " + image.Ref()
+		}
 		return s, nil
 	})
 	if err != nil {

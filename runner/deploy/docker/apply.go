@@ -139,7 +139,7 @@ func (a *apply) labels(p *types.Project, service string) map[string]string {
 		if release.IsSecret(value) {
 			hidden = append(hidden, path)
 		}
-		if strings.HasPrefix(path, "networks.") && (strings.HasSuffix(path, ".ipv4_address") || strings.HasSuffix(path, ".ipv6_address")) {
+		if strings.HasPrefix(path, backend+".networks.") && (strings.HasSuffix(path, ".ipv4_address") || strings.HasSuffix(path, ".ipv6_address")) {
 			all[label.Static] = "true"
 		}
 	}

@@ -309,7 +309,7 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 	if got := s.numbers(); got != "4 pending, 3 failed, 1 healthy" {
 		t.Errorf("releases %s", got)
 	}
-	if i, err := s.Image(ctx, images.Local+s.Environment.Project+"/dev/image/web:"+strings.TrimPrefix(r.Images["web"].ID, "sha256:")[:12]); err != nil || i == nil || i.ID != r.Images["web"].ID {
+	if i, err := s.Image(ctx, images.Local+s.Environment.Project+"/dev/image/web:"+strings.TrimPrefix(r.Images["web"].Digest, "sha256:")[:12]); err != nil || i == nil || i.Ref() != r.Images["web"].Digest {
 		t.Errorf("image %+v, %v", i, err)
 	}
 }

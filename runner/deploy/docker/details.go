@@ -34,13 +34,10 @@ func (t *Target) Details(ctx context.Context) (d deploy.Details, err error) {
 	return d, err
 }
 
-// imageDetails are those of all images, by id: of one service there may be containers of two.
+// imageDetails returns those of all images, by digest: of one service there may be containers of two.
 func (t *Target) imageDetails(ctx context.Context, all []container.Summary) (map[string]deploy.ImageDetails, error) {
 	images := map[string]deploy.ImageDetails{}
 	for _, c := range all {
-		if _, known := images[c.ImageID]; known {
-			continue
-		}
 		i, err := t.engine.ImageInspect(ctx, c.ImageID)
 		if gone(err) != nil {
 			return nil, err
@@ -50,7 +47,7 @@ func (t *Target) imageDetails(ctx context.Context, all []container.Summary) (map
 		if i.Config != nil {
 			details.Revision = i.Config.Labels[revision]
 		}
-		images[c.ImageID] = details
+		images[digestOf(c.Labels[label.Image], c.ImageID, i.RepoDigests)] = details
 	}
 	return images, nil
 }

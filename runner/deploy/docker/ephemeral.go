@@ -65,7 +65,7 @@ func (a *apply) mark(p *types.Project) {
 func (t *Target) publish(ctx context.Context, m *compose.Model) (*compose.Model, error) {
 	exposed := map[string][]string{}
 	for _, service := range t.Environment.Ephemeral.Services {
-		i, err := t.engine.ImageInspect(ctx, m.Images()[service].ID)
+		i, err := t.engine.ImageInspect(ctx, m.Images()[service].Ref())
 		if err != nil {
 			return nil, err
 		}

@@ -26,26 +26,49 @@ const notInDNS = "not in DNS"
 // fields are those of a container in the form that package release describes, and of these the ones that it has from its image or
 // that the engine gives to each.
 func (l *observation) fields(f found) (fields, inherited release.Fields) {
-	fields, inherited = release.Fields{"image": f.Image}, release.Fields{}
+	fields, inherited = release.Fields{"image": digestOf(f.label(label.Image), f.Image, l.images[f.Image].RepoDigests)}, release.Fields{}
 	l.process(f, fields)
 	l.host(f, fields)
 	l.mounts(f, fields)
 	l.connections(f, fields)
 	files(f, fields)
 	l.given(f, fields, inherited)
-	for path, text := range fields {
-		fields[path] = release.Literal(text)
+	for _, all := range []release.Fields{fields, inherited} {
+		for path, text := range all {
+			all[path] = release.Literal(text)
+		}
 	}
-	for path, text := range inherited {
-		inherited[path] = release.Literal(text)
-	}
+	fields, inherited = fields.Qualify(backend), inherited.Qualify(backend)
 	l.redact(f, fields, inherited)
 	return fields, inherited
+}
+
+// digestOf returns the digest that identifies an image. The label says it of a container that davit made of that image; of another one the
+// engine knows the digest if exactly one registry has given it one.
+func digestOf(labelled, id string, repoDigests []string) string {
+	if digest, local, ok := strings.Cut(labelled, " "); ok {
+		if local == id {
+			return digest
+		}
+		return id
+	}
+	digests := map[string]bool{}
+	for _, known := range repoDigests {
+		_, digest, _ := strings.Cut(known, "@")
+		digests[digest] = true
+	}
+	if len(digests) != 1 {
+		return id
+	}
+	return slices.Collect(maps.Keys(digests))[0]
 }
 
 // redact replaces values that come from secrets by keyed hashes, so that none leaves this package.
 func (l *observation) redact(f found, fields, inherited release.Fields) {
 	secrets := strings.Split(f.label(label.Secrets), ",")
+	for i, path := range secrets { // an older davit has written them without the name of the backend
+		secrets[i] = release.QualifyPath(backend, path)
+	}
 	fields.Redact(l.t.Key, secrets...)
 	for _, path := range secrets {
 		delete(inherited, path)

@@ -35,8 +35,8 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 	ctx := t.Context()
 	project := enginetest.Project()
 	dev, staging, image := recorded(t, project, "dev"), recorded(t, project, "staging"), enginetest.Image(t, project+"-app")
-	app := map[string]release.Image{"web": {ID: image, Name: "app"}}
-	other := map[string]release.Image{"web": {ID: enginetest.Image(t, project+"-other"), Name: "other"}}
+	app := map[string]release.Image{"web": {Digest: image, Name: "app"}}
+	other := map[string]release.Image{"web": {Digest: enginetest.Image(t, project+"-other"), Name: "other"}}
 	record := func(h *Target, number int, of map[string]release.Image) {
 		r := release.Release{Number: number, Project: project, Environment: h.Environment.Name, Images: of, Result: release.Healthy}
 		if err := h.Record(ctx, r); err != nil {
@@ -57,7 +57,7 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 	if err != nil || len(all) != 1 {
 		t.Fatalf("staging has %v, %v", all, err)
 	}
-	if i, err := staging.images.Image(ctx, staging.records.ImageName("web", all[0].Images["web"])); err != nil || i == nil || i.ID != image {
+	if i, err := staging.images.Image(ctx, staging.records.ImageName("web", all[0].Images["web"])); err != nil || i == nil || i.Ref() != image {
 		t.Errorf("staging has lost its image: %v, %v", i, err)
 	}
 	record(staging, 2, other)

@@ -14,6 +14,9 @@ import (
 	"github.com/davit-dev/davit/runner/registry"
 )
 
+// backend begins the paths of the fields that only Docker has.
+const backend = "docker"
+
 // Options of an environment.
 type Options struct {
 	// Client is a connection to the engine. Close closes it.

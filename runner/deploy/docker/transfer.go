@@ -36,18 +36,23 @@ func (t *Target) Fetch(ctx context.Context, from release.Environment, service st
 	if err != nil {
 		return err
 	}
-	if pulled.ID != i.ID {
-		return fmt.Errorf("%s is another image, with the id %s", ref, pulled.ID)
+	if pulled.Digest != i.Digest && pulled.Ref() != i.Ref() {
+		return fmt.Errorf("%s is another image, with the id %s", ref, pulled.Ref())
 	}
 	return t.records.Keep(ctx, service, i)
 }
 
+// Find returns an image of a release as the engine knows it; nil if it does not have it.
+func (t *Target) Find(ctx context.Context, i release.Image) (*release.Image, error) {
+	return t.images.Find(ctx, i)
+}
+
 // Export has the engine save an image. All of its layers are in the archive: an engine does not say which the other one has.
 func (t *Target) Export(ctx context.Context, i release.Image) (io.ReadCloser, error) {
-	if has, err := t.images.Has(ctx, i.ID); err != nil || !has {
+	if has, err := t.images.Has(ctx, i.Ref()); err != nil || !has {
 		return nil, missing(err, i, t.Environment.Name)
 	}
-	return t.engine.ImageSave(ctx, []string{i.ID})
+	return t.engine.ImageSave(ctx, []string{i.Ref()})
 }
 
 // Import has the engine load an image from an archive.
@@ -55,7 +60,7 @@ func (t *Target) Import(ctx context.Context, i release.Image, archive io.Reader)
 	if err := t.images.Load(ctx, archive); err != nil {
 		return fmt.Errorf("image %q cannot be sent to environment %q: %w", i.Name, t.Environment.Name, err)
 	}
-	if has, err := t.images.Has(ctx, i.ID); err != nil || !has {
+	if found, err := t.Find(ctx, i); err != nil || found == nil {
 		return missing(err, i, t.Environment.Name)
 	}
 	return nil
@@ -65,5 +70,5 @@ func missing(err error, i release.Image, environment string) error {
 	if err != nil {
 		return err
 	}
-	return fault.Preconditionf("davit releases "+environment, "the engine of environment %q has no image %q with the id %q", environment, i.Name, i.ID)
+	return fault.Preconditionf("davit releases "+environment, "the engine of environment %q has no image %q with the digest %q", environment, i.Name, i.Digest)
 }

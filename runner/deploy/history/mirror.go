@@ -70,17 +70,17 @@ func MirrorImage(e release.Environment, i release.Image) string {
 }
 
 func imageTag(i release.Image) string {
-	_, hex, _ := strings.Cut(i.ID, ":")
+	_, hex, _ := strings.Cut(i.Digest, ":")
 	return imagePrefix + hex
 }
 
 // Upstream returns where an image was pulled from, by digest; empty for one that was built.
 func Upstream(i release.Image) string {
-	named, err := reference.ParseNormalizedNamed(i.Name)
-	if err != nil || i.Digest == "" {
+	named, err := reference.ParseNormalizedNamed(i.Source)
+	if err != nil {
 		return ""
 	}
-	return reference.TrimNamed(named).Name() + "@" + i.Digest
+	return named.String()
 }
 
 // entry is a record in the mirror.

@@ -36,10 +36,11 @@ func TestNamesThatRegistriesTake(t *testing.T) {
 			t.Errorf("%q is called %q, wanted %q", name, got, want)
 		}
 	}
+	digest := "sha256:" + strings.Repeat("1", 64)
 	for i, want := range map[release.Image]string{
-		{Name: "nginx:1.25", Digest: "sha256:1"}:           "docker.io/library/nginx@sha256:1",
-		{Name: "127.0.0.1:5000/a/b:2", Digest: "sha256:1"}: "127.0.0.1:5000/a/b@sha256:1",
-		{Name: "shop-web"}:                                 "",
+		{Source: release.SourceOf("nginx:1.25", digest)}:           "docker.io/library/nginx@" + digest,
+		{Source: release.SourceOf("127.0.0.1:5000/a/b:2", digest)}: "127.0.0.1:5000/a/b@" + digest,
+		{Name: "shop-web"}: "",
 	} {
 		if got := Upstream(i); got != want {
 			t.Errorf("%+v comes from %q, wanted %q", i, got, want)

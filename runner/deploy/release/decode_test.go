@@ -22,7 +22,7 @@ type saved struct {
 
 func example() Release {
 	return Release{Format: Format, Number: 7, Project: "shop", Environment: "dev", Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), By: "Ann <ann@example.org>",
-		Images: map[string]Image{"web": {ID: "sha256:1", Name: "web"}}, Model: one(Fields{"image": "sha256:1"}, 2), Compose: []byte(`{"services":{}}`), Result: Healthy}
+		Images: map[string]Image{"web": {Digest: "sha256:1", Name: "web"}}, Model: one(Fields{"image": "sha256:1"}, 2), Compose: []byte(`{"services":{}}`), Result: Healthy}
 }
 
 func exampleSaved() saved {
@@ -131,8 +131,8 @@ func anyModel(r *rand.Rand) Model {
 // TestAReleaseOfANewerDavit is read as far as it is known, and keeps this davit from changing anything.
 func TestAReleaseOfANewerDavit(t *testing.T) {
 	var r Release
-	text := `{"format":99,"number":7,"project":"shop","environment":"dev","result":"splendid","images":{"web":{"id":"sha256:1","colour":"red"}},"by":"ann","cluster":{"a":1}}`
-	if err := json.Unmarshal([]byte(text), &r); err != nil || r.Number != 7 || r.By != "ann" || r.Images["web"].ID != "sha256:1" {
+	text := `{"format":99,"number":7,"project":"shop","environment":"dev","result":"splendid","images":{"web":{"digest":"sha256:1","colour":"red"}},"by":"ann","cluster":{"a":1}}`
+	if err := json.Unmarshal([]byte(text), &r); err != nil || r.Number != 7 || r.By != "ann" || r.Images["web"].Digest != "sha256:1" {
 		t.Errorf("%v %+v", err, r)
 	}
 	err := r.Writable()
@@ -147,11 +147,12 @@ func TestAReleaseOfANewerDavit(t *testing.T) {
 // TestRecordsOfFormat1: what davit wrote before formats had numbers means the same today.
 func TestRecordsOfFormat1(t *testing.T) {
 	var r Release
-	text := `{"number":3,"project":"shop","environment":"dev","result":"healthy","images":{},"compose":"","model":{"project":"shop-dev","services":{
-		"web":{"fields":{"environment.P":"keyed:0a","environment.Q":"hmac:x"},"replicas":1,"because":"it has a health check","touched":["A /run/x"]}},
+	text := `{"number":3,"project":"shop","environment":"dev","result":"healthy","images":{"web":{"id":"sha256:1","digest":"sha256:2","name":"nginx:1"}},"compose":"","model":{"project":"shop-dev","services":{
+		"web":{"fields":{"hostname":"h","networks.a.aliases.b":"","environment.P":"keyed:0a","environment.Q":"hmac:x"},"replicas":1,"because":"it has a health check","touched":["A /run/x"]}},
 		"networks":{"a":{"driver":"keyed:0b"}}}}`
-	want := Service{Fields: Fields{"environment.P": "hmac:0a", "environment.Q": "text:hmac:x"}, Replicas: 1, Reason: "it has a health check", SelfModified: []string{"A /run/x"}}
-	if err := json.Unmarshal([]byte(text), &r); err != nil || !cmp.Equal(r.Model.Services["web"], want) || r.Model.Networks["a"]["driver"] != "hmac:0b" || r.Format != Format {
+	want := Service{Fields: Fields{"docker.hostname": "h", "docker.networks.a.aliases.b": "", "environment.P": "hmac:0a", "environment.Q": "text:hmac:x"}, Replicas: 1, Reason: "it has a health check", SelfModified: []string{"A /run/x"}}
+	if err := json.Unmarshal([]byte(text), &r); err != nil || !cmp.Equal(r.Model.Services["web"], want) || r.Model.Networks["a"]["driver"] != "hmac:0b" || r.Format != Format ||
+		r.Images["web"] != (Image{Digest: "sha256:1", Name: "nginx:1", Source: "nginx@sha256:2"}) {
 		t.Errorf("%v %+v", err, r)
 	}
 	var heal Repair

@@ -61,24 +61,40 @@ func leniently(text []byte, v any) {
 // upgradeRelease turns a release of format 1 into one of today's.
 func upgradeRelease(text []byte) []byte {
 	return rewritten(text, func(doc map[string]any) {
+		images, _ := doc["images"].(map[string]any)
+		for _, i := range images {
+			if image, is := i.(map[string]any); is {
+				upgradeImage(image)
+			}
+		}
 		model, _ := doc["model"].(map[string]any)
 		services, _ := model["services"].(map[string]any)
 		for _, s := range services {
 			if service, is := s.(map[string]any); is {
 				renamed(service, map[string]string{"because": "reason", "touched": "self_modified"})
-				upgradeFields(service["fields"])
 				if shares := sharedOf(service["fields"]); len(shares) > 0 {
 					service["shares"] = shares
 				}
+				upgradeFields(service["fields"], func(path string) string { return QualifyPath("docker", path) })
 			}
 		}
 		for _, kind := range []string{"networks", "volumes"} {
 			things, _ := model[kind].(map[string]any)
 			for _, fields := range things {
-				upgradeFields(fields)
+				upgradeFields(fields, func(path string) string { return path })
 			}
 		}
 	})
+}
+
+// upgradeImage gives an image of format 1 its source. It was known by its id, and the digest was that of a registry.
+func upgradeImage(image map[string]any) {
+	name, _ := image["name"].(string)
+	if digest, _ := image["digest"].(string); digest != "" {
+		image["source"] = SourceOf(name, digest)
+	}
+	image["digest"] = image["id"]
+	delete(image, "id")
 }
 
 // sharedOf returns the services whose containers a service shares, which format 1 left to its fields.
@@ -94,11 +110,13 @@ func sharedOf(v any) map[string]string {
 	return shares
 }
 
-// upgradeFields gives secrets the prefix that they have today.
-func upgradeFields(v any) {
+// upgradeFields gives secrets the prefix that they have today, and paths their names.
+func upgradeFields(v any, renamed func(string) string) {
 	fields, _ := v.(map[string]any)
-	for path, value := range fields {
+	for path, value := range maps.Clone(fields) {
 		text, _ := value.(string)
+		delete(fields, path)
+		path = renamed(path)
 		if hash, secret := strings.CutPrefix(text, "keyed:"); secret {
 			fields[path] = hmacPrefix + hash
 		} else {

@@ -30,15 +30,3 @@ type Release struct {
 	Result Result `json:"result"`
 	Reason string `json:"reason,omitempty"`
 }
-
-// Image is one image of a release.
-type Image struct {
-	// ID is that of the engine: the digest of the configuration, for an engine with the classic store.
-	ID string `json:"id"`
-	// Digest of the manifest, where the image comes from a registry or an OCI layout.
-	Digest string `json:"digest,omitempty"`
-	// Name as the Compose file, or davit package, has it.
-	Name string `json:"name"`
-	// Health says that the image has a health check of its own.
-	Health bool `json:"health,omitempty"`
-}

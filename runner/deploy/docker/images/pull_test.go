@@ -56,7 +56,7 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 	}
 	s.Env = []string{"DOCKER_CONFIG=" + mine}
 	was := s.pulled(ref, false)
-	if was.ID != first || !strings.HasPrefix(was.Digest, "sha256:") {
+	if was.Ref() != first || !strings.HasPrefix(was.Digest, "sha256:") {
 		t.Errorf("got %+v, wanted %s", was, first)
 	}
 
@@ -65,13 +65,13 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 	t.Cleanup(func() { exec.Command("docker", "rmi", "-f", ref+"-aside").Run() })
 	second := offered(t, ref, mine, "2")
 	exec.Command("docker", "tag", first, ref).Run()
-	if i := s.pulled(ref, false); i.ID != first {
+	if i := s.pulled(ref, false); i.Ref() != first {
 		t.Errorf("an image that is there was not taken: %+v", i)
 	}
-	if i := s.pulled(ref, true); i.ID != second || i.Digest == was.Digest {
+	if i := s.pulled(ref, true); i.Ref() != second || i.Digest == was.Digest {
 		t.Errorf("the registry was not asked: %+v", i)
 	}
-	if i := s.pulled(at+"/team/app@"+was.Digest, false); i.ID != first || i.Digest != was.Digest {
+	if i := s.pulled(at+"/team/app@"+was.Digest, false); i.Ref() != first || i.Digest != was.Digest {
 		t.Errorf("by its digest it is %+v, wanted %s", i, first)
 	}
 }

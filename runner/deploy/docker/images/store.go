@@ -29,11 +29,44 @@ func (s Store) Image(ctx context.Context, name string) (*release.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := &release.Image{ID: found.ID, Name: name, Digest: digestOf(name, found.RepoDigests)}
+	i := identified(name, found.ID, found.RepoDigests)
 	if c := found.Config; c != nil && c.Healthcheck != nil && len(c.Healthcheck.Test) > 0 {
 		i.Health = c.Healthcheck.Test[0] != "NONE"
 	}
 	return i, nil
+}
+
+// identified returns an image by the digest of its manifest, where a registry has given one, and else by its id.
+func identified(name, id string, digests []string) *release.Image {
+	i := &release.Image{Digest: id, Name: name}
+	if digest := digestOf(name, digests); digest != "" {
+		i.Digest, i.Source = digest, release.SourceOf(name, digest)
+	}
+	if i.Digest != id {
+		i.Local = id
+	}
+	return i
+}
+
+// Find returns an image of a release as the engine knows it: by what an engine calls it, by its digest, or by where a registry has it.
+func (s Store) Find(ctx context.Context, i release.Image) (*release.Image, error) {
+	for _, ref := range []string{i.Local, i.Digest, i.Source} {
+		if ref == "" {
+			continue
+		}
+		found, err := s.Image(ctx, ref)
+		if err != nil {
+			return nil, err
+		}
+		if found != nil {
+			id := found.Ref()
+			if i.Local = ""; id != i.Digest {
+				i.Local = id
+			}
+			return &i, nil
+		}
+	}
+	return nil, nil
 }
 
 // digestOf is the digest under which a registry knows an image: that of the repository which the reference names.

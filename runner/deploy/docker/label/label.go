@@ -18,6 +18,8 @@ const (
 const (
 	// Release is the number of the one that the container was made for. The image that records a release has it too.
 	Release = Prefix + "release"
+	// Image is the digest that identifies the image of a container, and what the engine calls it.
+	Image = Prefix + "image"
 	// Job marks the containers of services that run to their end; only their maker knows.
 	Job = Prefix + "job"
 	// Fields is the sum of the fields that a container was made for: what of them no engine can be asked for is seen by it.

@@ -13,14 +13,14 @@ import (
 
 // ImageName returns the name by which the environment keeps the image of a service.
 func (s *Store) ImageName(service string, i release.Image) string {
-	_, hex, _ := strings.Cut(i.ID, ":")
+	_, hex, _ := strings.Cut(i.Digest, ":")
 	return s.repository("image/"+strings.ToLower(service)) + ":" + hex[:min(12, len(hex))]
 }
 
 // Keep gives the image of a service a name of the environment's own. One without any name, that no container uses any more, is removed by
 // the next "docker image prune".
 func (s *Store) Keep(ctx context.Context, service string, i release.Image) error {
-	err := s.images.Tag(ctx, i.ID, s.ImageName(service, i))
+	err := s.images.Tag(ctx, i.Ref(), s.ImageName(service, i))
 	if errdefs.IsNotFound(err) { // a restore names what is lost
 		return nil
 	}
@@ -53,8 +53,8 @@ func (s *Store) Unkeep(ctx context.Context, but []release.Release) error {
 
 // Push has the engine push an image.
 func (s *Store) Push(ctx context.Context, i release.Image, ref string, emit func(ui.Event)) error {
-	if has, err := s.images.Has(ctx, i.ID); err != nil || !has {
+	if has, err := s.images.Has(ctx, i.Ref()); err != nil || !has {
 		return err
 	}
-	return s.images.Push(ctx, i.ID, ref, emit)
+	return s.images.Push(ctx, i.Ref(), ref, emit)
 }
