@@ -41,6 +41,7 @@ type Cache struct {
 	steps    map[string]Step
 	made     []string          // what any step makes
 	shared   map[string]string // steps whose outputs are also those of another, which it names
+	untraced map[string]string // steps that depend on an untracked one, and the need by which they do
 	mu       sync.Mutex
 	keys     map[string]string
 	known    map[string]bool // images of which all ingredients are known
@@ -71,7 +72,7 @@ func (c *Cache) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 		c.steps[s.ID] = s
 		c.made = append(c.made, leaves(s)...)
 	}
-	c.shared = sharing(steps)
+	c.shared, c.untraced = sharing(steps), dependsOnUntracked(steps)
 	return versions, err
 }
 
@@ -200,10 +201,8 @@ func (c *Cache) uncacheable(s Step) string {
 	case c.shared[s.ID] != "":
 		return "its outputs are also those of " + c.shared[s.ID]
 	}
-	for _, need := range s.Plan.Needs {
-		if n := c.steps[need]; untracked(n) || c.dependsOnUntracked(n) {
-			return "it needs " + need + ", of which is not known what it makes"
-		}
+	if need := c.untraced[s.ID]; need != "" {
+		return "it needs " + need + ", of which is not known what it makes"
 	}
 	return ""
 }
@@ -220,9 +219,20 @@ func untracked(s Step) bool {
 	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.outputs()) == 0 && s.stamp() == ""
 }
 
-// dependsOnUntracked tells whether a step needs an opaque one.
-func (c *Cache) dependsOnUntracked(s Step) bool {
-	return slices.ContainsFunc(s.Plan.Needs, func(need string) bool { return untracked(c.steps[need]) || c.dependsOnUntracked(c.steps[need]) })
+// dependsOnUntracked returns the steps that need an untracked step, directly or through others, each with the first
+// of its needs that is such a step or leads to one. The steps come in the order of their graph, so that one pass does.
+func dependsOnUntracked(steps []Step) map[string]string {
+	tracked, found := map[string]bool{}, map[string]string{}
+	for _, s := range steps {
+		for _, need := range s.Plan.Needs {
+			if !tracked[need] {
+				found[s.ID] = need
+				break
+			}
+		}
+		tracked[s.ID] = !untracked(s) && found[s.ID] == ""
+	}
+	return found
 }
 
 // remember keeps a success, or tells why not.

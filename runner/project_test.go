@@ -163,10 +163,11 @@ func (p *project) why(steps ...runner.Step) map[string]runner.Why {
 	p.t.Helper()
 	c, closeAll := p.parts()
 	defer closeAll()
-	if _, err := c.Prepare(context.Background(), steps); err != nil {
+	g := p.graph(steps)
+	if _, err := c.Prepare(context.Background(), g.Steps()); err != nil {
 		p.t.Fatal(err)
 	}
-	found, err := c.Why(context.Background(), p.graph(steps))
+	found, err := c.Why(context.Background(), g)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -8,8 +8,9 @@ import (
 
 // Runner does steps in one place: on this machine, in containers.
 type Runner interface {
-	// Prepare makes sure, before anything runs, that every step can be run: its tool is there in a version that it accepts. It
-	// returns what identifies the tool of each step, by the id of the step: its version, or the digest of its image.
+	// Prepare checks, before anything runs, that every step can be run: its tool is installed in a version that it
+	// accepts. It returns what identifies the tool of each step, by the id of the step: its version, or the digest of
+	// its image. The steps come in the order of their graph, each behind all that it needs.
 	Prepare(ctx context.Context, steps []Step) (Versions, error)
 	// Run does one step, which was prepared, and waits for its end. It emits a ui.StatusRunning event when the command of the
 	// step has been started, and what it prints; the last status is the Result. It may be called by several goroutines at once.
