@@ -32,7 +32,10 @@ type Commit struct {
 func (t *Tree) Commit(ctx context.Context) (c Commit, ok bool, err error) {
 	head, err := t.git(ctx, "log", "-1", "--format=%H %ct", "--no-show-signature")
 	if err != nil {
-		return c, false, nil // whatever the reason, there is none to be had
+		if gitFailed(err) {
+			err = nil // whatever its reason, there is no commit to be had
+		}
+		return c, false, err
 	}
 	revision, seconds, _ := strings.Cut(strings.TrimSpace(head), " ")
 	at, err := strconv.ParseInt(seconds, 10, 64)
@@ -45,12 +48,15 @@ func (t *Tree) Commit(ctx context.Context) (c Commit, ok bool, err error) {
 		return c, false, err
 	}
 	c.Dirty = changes != ""
-	if remote, err := t.git(ctx, "config", "--get", "remote.origin.url"); err == nil {
-		c.Source = source(strings.TrimSpace(remote))
+	remote, err := t.git(ctx, "config", "--get", "remote.origin.url")
+	if err != nil && !gitFailed(err) {
+		return c, false, err
 	}
-	if tags, err := t.git(ctx, "tag", "--points-at", "HEAD"); err == nil {
-		c.Version = tagged(strings.Fields(tags))
+	tags, err := t.git(ctx, "tag", "--points-at", "HEAD")
+	if err != nil && !gitFailed(err) {
+		return c, false, err
 	}
+	c.Source, c.Version = source(strings.TrimSpace(remote)), tagged(strings.Fields(tags))
 	return c, true, nil
 }
 

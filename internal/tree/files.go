@@ -31,6 +31,9 @@ func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	if err != nil && !gitFailed(err) {
+		return nil, err
+	}
 	if err != nil || len(entries) == 0 {
 		return t.walkFiles()
 	}
@@ -40,7 +43,7 @@ func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 // inRepository saves the start of git where there is no ".git" upwards.
 func inRepository(dir string) bool {
 	for {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); !isNotVisible(err) {
 			return true
 		}
 		up := filepath.Dir(dir)
@@ -58,7 +61,7 @@ func (t *Tree) sure(entries []Entry) []Entry {
 			return false
 		}
 		info, err := os.Lstat(t.path(e.Path))
-		return err != nil || info.IsDir()
+		return isNotVisible(err) || err == nil && info.IsDir()
 	})
 }
 

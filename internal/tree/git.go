@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // gitFiles asks git. Its answer has a line for each file, "H 100644 <hash> 0\tpath" for one that it tracks, the same with "R" for
@@ -22,6 +23,16 @@ func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
 		return nil, fmt.Errorf("git ls-files: %w", err)
 	}
 	return parseGit(string(out)), nil
+}
+
+// gitFailed reports whether err says that git is not installed or not executable, or that it ran and failed. Another
+// error, such as too many open files, says nothing about the project.
+func gitFailed(err error) bool {
+	if _, ran := errors.AsType[*exec.ExitError](err); ran {
+		return true
+	}
+	return errors.Is(err, exec.ErrNotFound) || errors.Is(err, exec.ErrDot) || isNotVisible(err) ||
+		errors.Is(err, syscall.ENOEXEC)
 }
 
 // withoutGit drops the variables that a hook of git gets, which name another index or work tree than the project's own.

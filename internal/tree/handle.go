@@ -107,7 +107,9 @@ func (h *Handle) ReadDir(n int) ([]fs.DirEntry, error) {
 		return nil, &fs.PathError{Op: "readdir", Path: h.name, Err: fs.ErrInvalid}
 	}
 	if !h.listed {
-		h.list()
+		if err := h.list(); err != nil {
+			return nil, &fs.PathError{Op: "readdir", Path: h.name, Err: err}
+		}
 	}
 	if n > 0 && len(h.entries) == 0 {
 		return nil, io.EOF
@@ -123,10 +125,15 @@ func (h *Handle) ReadDir(n int) ([]fs.DirEntry, error) {
 	return out, nil
 }
 
-func (h *Handle) list() {
-	entries, sum := h.r.walk.list(h.real)
+func (h *Handle) list() error {
+	entries, sum, err := h.r.walk.list(h.real)
+	if err != nil {
+		h.r.fail(h.sight, err)
+		return err
+	}
 	h.sight.list(sum, linked(entries))
 	h.entries, h.listed = entries, true
+	return nil
 }
 
 // Close ends the use of it.

@@ -53,8 +53,8 @@ func (t *Tree) Index(file string, now func() time.Time) *Index {
 	return &Index{tree: t, file: file, now: now}
 }
 
-// Hash returns the sums of files; what is not there, or is neither a file nor a symbolic link, is not in it. A file that is
-// there and cannot be read is an error.
+// Hash returns the sums of files. What is not there, or is neither a file nor a symbolic link, is not in it. A file that
+// cannot be read, or of which the system does not say whether it is there, is an error.
 func (x *Index) Hash(paths []string) (Snapshot, error) {
 	looked, err := x.look(paths)
 	if err != nil {
@@ -97,7 +97,12 @@ func (x *Index) look(paths []string) ([]glance, error) {
 
 func (x *Index) lookAt(name string, k known) (l glance) {
 	info, err := os.Lstat(x.tree.path(name))
-	if err != nil || !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0 {
+	switch {
+	case isNotVisible(err):
+		return glance{}
+	case err != nil:
+		return glance{err: err}
+	case !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
 		return glance{}
 	}
 	l.there, l.stamp, l.sum.Kind = true, stampOf(info), kindOf(info.Mode())
@@ -131,11 +136,11 @@ func kindOf(mode fs.FileMode) byte {
 func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error) {
 	if kind == 'l' {
 		target, err := t.root.Readlink(filepath.FromSlash(name))
-		return sha256.Sum256([]byte(target)), err
+		return sha256.Sum256([]byte(target)), absentIfOutside(err)
 	}
 	f, err := t.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|nonblock, 0)
 	if err != nil {
-		return sum, escaped(err)
+		return sum, absentIfOutside(err)
 	}
 	defer f.Close()
 	h := sha256.New()
@@ -146,12 +151,13 @@ func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error
 	return sum, nil
 }
 
-// escaped takes a path that leads out of the project for one that is not there: all that is not a refusal by the system.
-func escaped(err error) error {
-	if errors.Is(err, fs.ErrPermission) {
-		return err
+// absentIfOutside returns fs.ErrNotExist for an error that proves a file to be absent, or to be outside of the project;
+// it returns any other error as it is.
+func absentIfOutside(err error) error {
+	if IsNotExist(err) || escapes(err) {
+		return fs.ErrNotExist
 	}
-	return fs.ErrNotExist
+	return err
 }
 
 func bare(err error) error {

@@ -3,6 +3,7 @@ package tree
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"sync"
@@ -34,6 +35,7 @@ type Recorder struct {
 	cost int
 	open int
 	over bool
+	err  error // the first one by which the system kept something from the plugin
 }
 
 // Record begins to record. Now is the time of the system's clock; a zero one is right too, but then Unchanged has to look at
@@ -66,8 +68,12 @@ func (r *Recorder) OpenFile(name string) (*Handle, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: ErrTooMuch}
 	}
 	f, info, real, err := r.walk.open(name)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		s.miss()
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	case err != nil:
+		r.fail(s, err)
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
 	s.opened(info, r.now)
@@ -95,12 +101,24 @@ func (r *Recorder) ReadDir(name string) ([]fs.DirEntry, error) {
 	return f.ReadDir(-1)
 }
 
-// Observations returns what was seen so far, sorted by path. The error is ErrTooMuch.
+// fail notes that the system did not say what is at a path. Then no answer of the plugin can be relied on.
+func (r *Recorder) fail(s *sight, err error) {
+	s.distrust()
+	if r.err == nil {
+		r.err = fmt.Errorf("%q cannot be read: %w", s.Path, bare(err))
+	}
+}
+
+// Observations returns what was seen so far, sorted by path. The error is ErrTooMuch, or that something could not be
+// read which may have been there, as with too many open files.
 func (r *Recorder) Observations() ([]Observation, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.over {
 		return nil, ErrTooMuch
+	}
+	if r.err != nil {
+		return nil, r.err
 	}
 	out := make([]Observation, 0, len(r.seen))
 	for _, s := range r.seen {

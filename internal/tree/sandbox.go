@@ -28,7 +28,7 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 	at, links := hop{name: "."}, 0
 	for rest := strings.Split(name, "/"); len(rest) > 0; {
 		if at, err = w.step(at.name, rest[0]); err != nil {
-			return "", nil, fs.ErrNotExist
+			return "", nil, visible(err)
 		}
 		rest = rest[1:]
 		if at.target != "" {
@@ -42,7 +42,10 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 	if at.info == nil {
 		at.info, err = w.lstat(at.name)
 	}
-	if err != nil || !at.info.IsDir() && !at.info.Mode().IsRegular() {
+	if err != nil {
+		return "", nil, visible(err)
+	}
+	if !at.info.IsDir() && !at.info.Mode().IsRegular() {
 		return "", nil, fs.ErrNotExist
 	}
 	return at.name, at.info, nil
@@ -99,7 +102,10 @@ func (t *Tree) lstat(name string) (fs.FileInfo, error) {
 // readlink returns where a symbolic link points to. An absolute target leaves the project, wherever it points to.
 func (t *Tree) readlink(name string) (string, error) {
 	target, err := t.root.Readlink(filepath.FromSlash(name))
-	if err != nil || target == "" || filepath.IsAbs(target) || filepath.VolumeName(target) != "" {
+	if err != nil {
+		return "", err
+	}
+	if target == "" || filepath.IsAbs(target) || filepath.VolumeName(target) != "" {
 		return "", fs.ErrNotExist
 	}
 	if target = filepath.ToSlash(target); target[0] == '/' {
@@ -116,12 +122,24 @@ func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, e
 	}
 	f, err = w.root.OpenFile(filepath.FromSlash(real), os.O_RDONLY|nonblock, 0)
 	if err != nil {
-		return nil, nil, "", fs.ErrNotExist
+		return nil, nil, "", visible(err)
 	}
 	info, err = f.Stat()
-	if err != nil || !info.IsDir() && !info.Mode().IsRegular() {
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
 		f.Close()
-		return nil, nil, "", fs.ErrNotExist
+		return nil, nil, "", err
 	}
 	return f, info, real, nil
+}
+
+// visible returns fs.ErrNotExist for an error that means that a plugin sees nothing at a path; it returns any other
+// error as it is.
+func visible(err error) error {
+	if hidesPath(err) {
+		return fs.ErrNotExist
+	}
+	return err
 }

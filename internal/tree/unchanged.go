@@ -3,7 +3,9 @@ package tree
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"time"
@@ -39,7 +41,7 @@ func (t *Tree) Renew(seen []Observation, now time.Time) (renewed []Observation, 
 // holds tells whether one observation still holds, and renews its stamp if it had to look.
 func (w *walker) holds(o *Observation, now time.Time) bool {
 	if o.Kind == Absent {
-		return !o.Loose && !w.opens(o.Path)
+		return !o.Loose && w.absent(o.Path)
 	}
 	real, info, err := w.resolve(o.Path)
 	if err != nil || info.IsDir() != (o.Kind == Folder) {
@@ -52,20 +54,20 @@ func (w *walker) holds(o *Observation, now time.Time) bool {
 	case o.Loose:
 		return false
 	case o.Kind == Folder:
-		entries, sum := w.list(real)
+		entries, sum, err := w.list(real)
 		o.Stamp, o.Settled = stamp, stamp.settled(now) && !linked(entries)
-		return sum == o.Sum
+		return err == nil && sum == o.Sum
 	}
 	return w.sameFile(o, now)
 }
 
-func (w *walker) opens(name string) bool {
+// absent reports whether a plugin sees nothing at a path, for certain.
+func (w *walker) absent(name string) bool {
 	f, _, _, err := w.open(name)
-	if err != nil {
-		return false
+	if err == nil {
+		f.Close()
 	}
-	f.Close()
-	return true
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // sameFile reads as much of a file as was read before.

@@ -1,10 +1,13 @@
 package tree
 
 import (
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,12 +35,16 @@ func (t *Tree) walkFiles() ([]Entry, error) {
 func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
 	found, err := t.readFolder(dir)
 	if err != nil {
-		if dir == "." {
-			return err
+		if dir != "." && (isNotVisible(err) || escapes(err)) {
+			return nil // gone meanwhile, or not for the user to read
 		}
-		return nil // a folder that cannot be read, or is gone, has nothing to offer
+		return fmt.Errorf("the folder %q cannot be listed: %w", dir, bare(err))
 	}
-	rules = append(rules[:len(rules):len(rules)], t.rulesOf(dir)...)
+	own, err := t.rulesOf(dir, found)
+	if err != nil {
+		return fmt.Errorf("%q cannot be read: %w", path.Join(dir, ignoreFile), bare(err))
+	}
+	rules = append(rules[:len(rules):len(rules)], own...)
 	for _, e := range found {
 		name := path.Join(dir, e.Name())
 		switch {
@@ -55,7 +62,7 @@ func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
 }
 
 func (t *Tree) readFolder(dir string) ([]os.DirEntry, error) {
-	f, err := t.root.Open(filepath.FromSlash(dir))
+	f, err := t.root.OpenFile(filepath.FromSlash(dir), os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +70,29 @@ func (t *Tree) readFolder(dir string) ([]os.DirEntry, error) {
 	return f.ReadDir(-1)
 }
 
-func (t *Tree) rulesOf(dir string) []rule {
-	data, err := t.root.ReadFile(filepath.FromSlash(path.Join(dir, ".gitignore")))
-	if err != nil {
-		return nil
+const ignoreFile = ".gitignore"
+
+// rulesOf returns the rules of the .gitignore among the entries of a folder. One that is not a file, or that the user
+// may not read, has none.
+func (t *Tree) rulesOf(dir string, entries []os.DirEntry) ([]rule, error) {
+	if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == ignoreFile }) {
+		return nil, nil
 	}
-	return parseIgnore(dir, strings.TrimPrefix(string(data), "\ufeff"))
+	f, err := t.root.OpenFile(filepath.FromSlash(path.Join(dir, ignoreFile)), os.O_RDONLY|nonblock, 0)
+	if isNotVisible(err) || escapes(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, err
+	}
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	return parseIgnore(dir, strings.TrimPrefix(string(data), "\ufeff")), nil
 }
