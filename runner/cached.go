@@ -36,6 +36,7 @@ type Cache struct {
 	files    *Files
 	store    *cache.Store
 	o        CacheOptions
+	limit    int64  // of the bytes of one step's outputs
 	unique   string // in the names of files that are being restored
 	versions Versions
 	steps    map[string]Step
@@ -59,7 +60,7 @@ func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 		o.Now = time.Now
 	}
 	return &Cache{
-		next: r, files: files, store: store, o: o, keys: map[string]string{}, known: map[string]bool{},
+		next: r, files: files, store: store, o: o, limit: maxOutputs, keys: map[string]string{}, known: map[string]bool{},
 		unique: fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
 	}
 }
@@ -159,28 +160,29 @@ func (c *Cache) setKey(id, key string) {
 	c.keys[id] = key
 }
 
-// keyOf is what stands in the key of a step for one that it needs: its key and, where that does not say all, what it made.
-func (c *Cache) keyOf(id string) string {
+// needKey returns what the key of a step holds for a step that it needs: its key and, where that does not say all, what
+// it made.
+func (c *Cache) needKey(id string) (string, error) {
 	c.mu.Lock()
 	key := c.keys[id]
 	c.mu.Unlock()
 	s := c.steps[id]
 	if c.uncacheable(s) == "" || len(s.outputs()) == 0 {
-		return key
+		return key, nil
 	}
 	paths := s.outputs()
 	if s.stamp() != "" {
 		paths = []string{s.stamp()}
 	}
-	made, err := c.collect(paths)
+	made, err := c.describe(paths)
 	if err != nil {
-		return key + " " + err.Error()
+		return "", err
 	}
 	var sums []string
 	for _, o := range made {
 		sums = append(sums, o.Path, o.Sum)
 	}
-	return cache.Key(append(sums, key)...)
+	return cache.Key(append(sums, key)...), nil
 }
 
 // uncacheable is why no result of a step is kept, or "".

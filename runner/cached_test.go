@@ -316,3 +316,29 @@ func TestWhatStepsMakeIsNoInputOfOthers(t *testing.T) {
 	p.run(all...)
 	check(t, "second", p.run(all...).status(), "build=cached test=cached after=cached")
 }
+
+// What a step made of which no result is kept stands in the keys of the steps that need it: all of it, also where one
+// part is missing, is no file, or is too large to be kept.
+func TestAllThatANeededStepMadeCounts(t *testing.T) {
+	for name, script := range map[string]string{
+		"whole":     "echo x > bin/x; echo x > bin/y",
+		"missing":   ":",
+		"no file":   "rm -f bin/x; mkfifo bin/x; echo x > bin/y",
+		"too large": "echo 0123456789 > bin/y",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProject(t, "a")
+			p.limit = 8
+			p.dir = filepath.Join(p.dir, "project")
+			p.put("a", "")
+			deps := sh("deps", "mkdir -p bin; "+script+"; cp ../content bin/z", builds("bin/x", "bin/y", "bin/z"), inputs("a"))
+			deps.Plan.NoCache = true
+			s := sh("test", "true", needs("deps"))
+			p.put("../content", "1")
+			check(t, "first", p.run(deps, s).status(), "deps=ok test=ok")
+			check(t, "again", p.run(deps, s).status(), "deps=ok test=cached")
+			p.put("../content", "2")
+			check(t, "changed", p.run(deps, s).status(), "deps=ok test=ok")
+		})
+	}
+}

@@ -67,7 +67,9 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 		f.Where = s.Where
 	}
 	for _, need := range p.Needs {
-		f.Needs[need] = c.keyOf(need)
+		if f.Needs[need], err = c.needKey(need); err != nil {
+			return fingerprint{}, err
+		}
 	}
 	return f, nil
 }

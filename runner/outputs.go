@@ -3,11 +3,14 @@ package runner
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/tree"
 )
 
 // output is one file, link or folder that a step made.
@@ -27,19 +30,19 @@ var errTooLarge = errors.New("its outputs are too large to be kept")
 // local is the name of a path of a plan in this system's spelling, for os.Root.
 func local(name string) string { return filepath.FromSlash(strings.TrimSuffix(name, "/")) }
 
-// collect lists what is at the paths of outputs, all below folders, and hashes it.
+// collect lists what is at the paths of outputs, with all below folders, and hashes it. What cannot be kept is an error.
 func (c *Cache) collect(paths []string) ([]output, error) {
-	found, err := c.list(paths)
+	size := int64(0)
+	found, err := c.list(paths, func(_ string, bytes int64, err error) error {
+		if size += bytes; err == nil && size > c.limit {
+			err = errTooLarge
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	var files []string
-	for _, o := range found {
-		if o.Sum == "" {
-			files = append(files, o.Path)
-		}
-	}
-	sums, err := c.files.index.Hash(files)
+	sums, err := c.files.index.Hash(unhashed(found))
 	if err != nil {
 		return nil, err
 	}
@@ -56,24 +59,87 @@ func (c *Cache) collect(paths []string) ([]output, error) {
 	return found, nil
 }
 
-// list finds what is there. Only folders have a sum yet.
-func (c *Cache) list(paths []string) (found []output, err error) {
+// unreadable is the sum of an output, in a key, that is missing, is no file or must not be read by the user.
+const unreadable = "-"
+
+// describe lists and hashes as collect does, for a key. Whatever can be read counts, of any size; of what cannot be,
+// the path does.
+func (c *Cache) describe(paths []string) ([]output, error) {
+	var odd []output
+	found, err := c.list(paths, func(name string, _ int64, err error) error {
+		if err == nil || tree.IsUnknown(err) {
+			return err
+		}
+		odd = append(odd, output{Path: name, Sum: unreadable})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	sums, err := c.readableSums(unhashed(found))
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range found {
+		if o.Sum != "" {
+			continue
+		}
+		found[i].Sum = unreadable
+		if sum, there := sums[o.Path]; there {
+			found[i].Sum = sum.String()
+		}
+	}
+	return append(found, odd...), nil
+}
+
+// readableSums hashes the files that the user may read.
+func (c *Cache) readableSums(names []string) (tree.Snapshot, error) {
+	sums, err := c.files.index.Hash(names)
+	if !errors.Is(err, fs.ErrPermission) {
+		return sums, err
+	}
+	sums = tree.Snapshot{}
+	for _, name := range names {
+		one, err := c.files.index.Hash([]string{name})
+		if err != nil && !errors.Is(err, fs.ErrPermission) {
+			return nil, err
+		}
+		maps.Copy(sums, one)
+	}
+	return sums, nil
+}
+
+// unhashed returns the paths of outputs that have no sum yet.
+func unhashed(outputs []output) (names []string) {
+	for _, o := range outputs {
+		if o.Sum == "" {
+			names = append(names, o.Path)
+		}
+	}
+	return names
+}
+
+// list finds what is at paths and below. Only folders have a sum yet. It passes the path, the size and the error of each
+// to check; what that returns an error for ends the listing, what it lets pass in spite of an error is left out.
+func (c *Cache) list(paths []string, check func(name string, bytes int64, err error) error) (found []output, err error) {
 	root, err := c.files.root()
 	if err != nil {
 		return nil, err
 	}
-	size := int64(0)
 	for _, name := range paths {
-		err := fs.WalkDir(root.FS(), strings.TrimSuffix(name, "/"), func(p string, d fs.DirEntry, err error) error {
-			if err != nil {
-				return err
+		err := fs.WalkDir(root.FS(), path.Clean(name), func(p string, d fs.DirEntry, err error) error {
+			var o output
+			bytes := int64(0)
+			if err == nil {
+				o, bytes, err = c.one(root, p, d)
 			}
-			o, bytes, err := c.one(root, p, d)
-			if size += bytes; err == nil && size > maxOutputs {
-				err = errTooLarge
+			if failed := check(p, bytes, err); failed != nil {
+				return failed
 			}
-			found = append(found, o)
-			return err
+			if err == nil {
+				found = append(found, o)
+			}
+			return nil
 		})
 		if err != nil {
 			return nil, err

@@ -27,6 +27,7 @@ type project struct {
 	cache string
 	env   []string
 	force bool
+	limit int64 // of outputs
 	jobs  int
 	warns []string // of the store
 }
@@ -131,6 +132,9 @@ func (p *project) partsIn(places func(host runner.Runner) runner.Runner) (*runne
 	files := runner.NewFiles(t, store.File("index", cache.Key(p.dir)), time.Now)
 	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store})
 	c := runner.Cached(runner.Guarded(places(h), files), files, store, runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force})
+	if p.limit > 0 {
+		c.LimitOutputs(p.limit)
+	}
 	return c, func() {
 		_ = files.Close()
 		store.Close()

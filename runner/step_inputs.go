@@ -6,7 +6,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/tree"
@@ -43,7 +42,11 @@ func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Ste
 		names = tree.Match(elsewhere, names)
 	}
 	for _, other := range also {
-		names = append(names, f.below(other.Plan.Outputs)...)
+		made, err := f.below(other.Plan.Outputs)
+		if err != nil {
+			return StepInputs{}, err
+		}
+		names = append(names, made...)
 	}
 	slices.Sort(names)
 	return f.seen(v, slices.Compact(names))
@@ -64,21 +67,28 @@ func (f *Files) seen(v *view, names []string) (StepInputs, error) {
 	return StepInputs{Names: names, Guarded: guarded, Sum: cache.Key(words...)}, nil
 }
 
-// below are the files at and below paths, whether or not git lists them.
-func (f *Files) below(paths []string) (names []string) {
+// below returns the files at and below paths, whether or not git lists them. What is missing, or must not be read by the
+// user, is left out.
+func (f *Files) below(paths []string) (names []string, err error) {
 	root, err := f.root()
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	for _, at := range paths {
-		_ = fs.WalkDir(root.FS(), strings.TrimSuffix(at, "/"), func(name string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() {
-				names = append(names, path.Clean(name))
+		err := fs.WalkDir(root.FS(), path.Clean(at), func(name string, d fs.DirEntry, err error) error {
+			if tree.IsUnknown(err) {
+				return err
 			}
-			return nil // what is not there is not seen
+			if err == nil && !d.IsDir() {
+				names = append(names, name)
+			}
+			return nil
 		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	return names
+	return names, nil
 }
 
 // Changed says that something else than a step of this process's own may have changed or made files.

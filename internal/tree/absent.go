@@ -6,16 +6,22 @@ import (
 	"syscall"
 )
 
-// IsNotExist reports whether err proves that nothing is at a path: the name is not there, or what would be a folder
-// above it is a file. Any other error, such as too many open files, says nothing about the path.
-func IsNotExist(err error) bool {
+// IsUnknown reports whether err leaves open what is at a path, as too many open files does. Other errors mean that
+// nothing can be found there: nothing is there or visible, or the path leads out of the project or is none.
+func IsUnknown(err error) bool {
+	return err != nil && !isNotVisible(err) && !escapes(err) && !errors.Is(err, syscall.ENAMETOOLONG)
+}
+
+// isNotExist reports whether err proves that nothing is at a path: the name is not there, or what would be a folder
+// above it is a file.
+func isNotExist(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) || isNoName(err)
 }
 
 // isNotVisible reports whether err means that the user cannot see anything at a path: nothing is there, or a folder
 // above it may not be searched.
 func isNotVisible(err error) bool {
-	return IsNotExist(err) || errors.Is(err, fs.ErrPermission)
+	return isNotExist(err) || errors.Is(err, fs.ErrPermission)
 }
 
 // escapes reports whether err means that a path leads out of the folder. Only os.Root itself says so; all other errors
@@ -23,10 +29,4 @@ func isNotVisible(err error) bool {
 func escapes(err error) bool {
 	_, system := errors.AsType[syscall.Errno](err)
 	return err != nil && !system && !errors.Is(err, fs.ErrClosed)
-}
-
-// hidesPath reports whether err means that a plugin sees nothing at a path: nothing is there or visible, the path leads
-// out of the project, or it is too long to be one.
-func hidesPath(err error) bool {
-	return isNotVisible(err) || escapes(err) || errors.Is(err, syscall.ENAMETOOLONG)
 }

@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux || darwin
 
 package tree
 
@@ -14,34 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/davit-dev/davit/internal/limittest"
 )
-
-// withDescriptors calls do while at most free more files can be opened in this process.
-func withDescriptors(t *testing.T, free int, do func()) {
-	t.Helper()
-	probe, err := os.Open(os.DevNull)
-	if err != nil {
-		t.Fatal(err)
-	}
-	next := int(probe.Fd())
-	probe.Close()
-	var before unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &before); err != nil {
-		t.Fatal(err)
-	}
-	low := before
-	low.Cur = uint64(next + free)
-	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &low); err != nil {
-		t.Skip(err)
-	}
-	defer func() {
-		if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &before); err != nil {
-			t.Fatal(err)
-		}
-	}()
-	do()
-}
 
 // enough is how many files can be open in the tests below before all of it works.
 const enough = 8
@@ -69,7 +43,7 @@ func TestHashWithoutDescriptorsIsAnError(t *testing.T) {
 	}
 	failed := 0
 	for free := range enough {
-		withDescriptors(t, free, func() {
+		limittest.Descriptors(t, free, func() {
 			sums, err := tr.Index("", time.Now).Hash(names)
 			switch {
 			case errors.Is(err, syscall.EMFILE):
@@ -89,7 +63,7 @@ func TestFilesWithoutDescriptorsAreAnError(t *testing.T) {
 	want := must(tr.Files(context.Background()))
 	failed := 0
 	for free := range enough {
-		withDescriptors(t, free, func() {
+		limittest.Descriptors(t, free, func() {
 			entries, err := tr.Files(context.Background())
 			switch {
 			case errors.Is(err, syscall.EMFILE):
@@ -110,7 +84,7 @@ func TestGitWithoutDescriptorsIsAnError(t *testing.T) {
 	git(t, tr.Dir(), "init", "-q")
 	git(t, tr.Dir(), "add", ".")
 	git(t, tr.Dir(), "commit", "-qm", "x")
-	withDescriptors(t, 0, func() {
+	limittest.Descriptors(t, 0, func() {
 		if entries, err := tr.Files(context.Background()); !errors.Is(err, syscall.EMFILE) {
 			t.Errorf("files: got %v (%v)", entries, err)
 		}
@@ -136,7 +110,7 @@ func TestARecordingWithoutDescriptorsIsAnError(t *testing.T) {
 	want := must(record())
 	failed := 0
 	for free := range enough {
-		withDescriptors(t, free, func() {
+		limittest.Descriptors(t, free, func() {
 			seen, err := record()
 			switch {
 			case errors.Is(err, syscall.EMFILE):
@@ -154,7 +128,7 @@ func TestARecordingWithoutDescriptorsIsAnError(t *testing.T) {
 		t.Error("what is not there has changed")
 	}
 	put(t, tr.Dir(), "new", "")
-	withDescriptors(t, 0, func() {
+	limittest.Descriptors(t, 0, func() {
 		if tr.Unchanged(absent) {
 			t.Error("what is there now is taken for absent")
 		}

@@ -154,7 +154,7 @@ func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error
 // absentIfOutside returns fs.ErrNotExist for an error that proves a file to be absent, or to be outside of the project;
 // it returns any other error as it is.
 func absentIfOutside(err error) error {
-	if IsNotExist(err) || escapes(err) {
+	if isNotExist(err) || escapes(err) {
 		return fs.ErrNotExist
 	}
 	return err

@@ -37,11 +37,14 @@ func TestHashTellsContentKindAndAbsence(t *testing.T) {
 
 func TestHashDoesNotReadThroughALinkOutOfTheProject(t *testing.T) {
 	out := plant(t, map[string]string{"secret": "s"})
+	if err := os.Symlink("secret", filepath.Join(out.Dir(), "link")); err != nil {
+		t.Skip(err)
+	}
 	tr := plant(t, nil)
 	if err := os.Symlink(out.Dir(), filepath.Join(tr.Dir(), "up")); err != nil {
 		t.Skip(err)
 	}
-	if sums := sumsOf(t, tr.Index("", time.Now), "up/secret"); len(sums) != 0 {
+	if sums := sumsOf(t, tr.Index("", time.Now), "up/secret", "up/link"); len(sums) != 0 {
 		t.Errorf("got %v", sums)
 	}
 }

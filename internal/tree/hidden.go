@@ -66,12 +66,12 @@ func secret(base string) bool {
 	if base[0] != '.' && base[0] < utf8.RuneSelf { // most names, cheaply
 		return runtime.GOOS == "windows" && aliased(base)
 	}
-	plain := strings.ToLower(strings.Map(withoutFormat, base))
+	plain := strings.ToLower(strings.Map(visible, base))
 	return plain == ".git" || strings.HasPrefix(plain, ".env") || runtime.GOOS == "windows" && aliased(base)
 }
 
-// withoutFormat drops the characters that some file systems ignore in names.
-func withoutFormat(r rune) rune {
+// visible drops the characters that some file systems ignore in names.
+func visible(r rune) rune {
 	if unicode.Is(unicode.Cf, r) {
 		return -1
 	}

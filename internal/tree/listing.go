@@ -20,7 +20,7 @@ type entry struct {
 func (w *walker) list(real string) (entries []entry, sum [sha256.Size]byte, err error) {
 	found, err := w.readFolder(real)
 	if err != nil {
-		if hidesPath(err) {
+		if !IsUnknown(err) {
 			err = nil
 		}
 		return nil, sum, err

@@ -28,7 +28,7 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 	at, links := hop{name: "."}, 0
 	for rest := strings.Split(name, "/"); len(rest) > 0; {
 		if at, err = w.step(at.name, rest[0]); err != nil {
-			return "", nil, visible(err)
+			return "", nil, absentUnlessUnknown(err)
 		}
 		rest = rest[1:]
 		if at.target != "" {
@@ -43,7 +43,7 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 		at.info, err = w.lstat(at.name)
 	}
 	if err != nil {
-		return "", nil, visible(err)
+		return "", nil, absentUnlessUnknown(err)
 	}
 	if !at.info.IsDir() && !at.info.Mode().IsRegular() {
 		return "", nil, fs.ErrNotExist
@@ -122,7 +122,7 @@ func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, e
 	}
 	f, err = w.root.OpenFile(filepath.FromSlash(real), os.O_RDONLY|nonblock, 0)
 	if err != nil {
-		return nil, nil, "", visible(err)
+		return nil, nil, "", absentUnlessUnknown(err)
 	}
 	info, err = f.Stat()
 	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
@@ -135,11 +135,11 @@ func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, e
 	return f, info, real, nil
 }
 
-// visible returns fs.ErrNotExist for an error that means that a plugin sees nothing at a path; it returns any other
+// absentUnlessUnknown returns fs.ErrNotExist for an error by which a plugin sees nothing at a path; it returns any other
 // error as it is.
-func visible(err error) error {
-	if hidesPath(err) {
-		return fs.ErrNotExist
+func absentUnlessUnknown(err error) error {
+	if err == nil || IsUnknown(err) {
+		return err
 	}
-	return err
+	return fs.ErrNotExist
 }

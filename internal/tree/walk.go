@@ -35,7 +35,7 @@ func (t *Tree) walkFiles() ([]Entry, error) {
 func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
 	found, err := t.readFolder(dir)
 	if err != nil {
-		if dir != "." && (isNotVisible(err) || escapes(err)) {
+		if dir != "." && !IsUnknown(err) {
 			return nil // gone meanwhile, or not for the user to read
 		}
 		return fmt.Errorf("the folder %q cannot be listed: %w", dir, bare(err))
@@ -79,10 +79,10 @@ func (t *Tree) rulesOf(dir string, entries []os.DirEntry) ([]rule, error) {
 		return nil, nil
 	}
 	f, err := t.root.OpenFile(filepath.FromSlash(path.Join(dir, ignoreFile)), os.O_RDONLY|nonblock, 0)
-	if isNotVisible(err) || escapes(err) {
-		return nil, nil
-	}
 	if err != nil {
+		if !IsUnknown(err) {
+			err = nil
+		}
 		return nil, err
 	}
 	defer f.Close()
