@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -83,7 +84,7 @@ func (c *Cache) env(p plan.Step) map[string]string {
 	for _, name := range p.PassEnv {
 		if _, own := p.Env[name]; !own {
 			env[name] = "unset"
-			if value, set := lookup(c.o.Env, name); set {
+			if value, set := environ.Lookup(c.o.Env, name); set {
 				env[name] = hashed(value)
 			}
 		}
@@ -101,16 +102,6 @@ func secrets(p plan.Step) map[string]string {
 }
 
 func hashed(value string) string { return cache.Key("env", value)[:16] }
-
-// lookup finds a variable; as for a process, the last one counts.
-func lookup(env []string, name string) (value string, set bool) {
-	for _, pair := range slices.Backward(env) {
-		if n, v, ok := strings.Cut(pair, "="); ok && (n == name || runtime.GOOS == "windows" && strings.EqualFold(n, name)) {
-			return v, true
-		}
-	}
-	return "", false
-}
 
 // inputs are the sums of the files that decide the result, by path; of an image also what else does.
 func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]string, err error) {

@@ -4,20 +4,18 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/runner"
 )
 
-// env is the environment of a step: the caller's, what the step adds, its folders first in PATH.
+// env returns the environment of a step: the caller's, then what the step adds, then what davit does, which is the PATH
+// with the folders of the step first.
 func (r *Runner) env(s runner.Step) []string {
-	env := slices.Clone(r.o.Env)
-	for _, name := range sorted(s.Plan.Env) {
-		env = append(env, name+"="+s.Plan.Env[name])
-	}
-	path := append(r.folders(s.Plan.Path), filepath.SplitList(get(env, "PATH"))...)
-	return append(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)), "PWD="+r.dir(s))
+	env := environ.Join(r.o.Env, environ.Pairs(s.Plan.Env)...)
+	path := append(r.folders(s.Plan.Path), filepath.SplitList(environ.Get(env, "PATH"))...)
+	return environ.Join(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)), "PWD="+r.dir(s))
 }
 
 // folders are the absolute paths of folders of the project that are there.
@@ -31,16 +29,6 @@ func (r *Runner) folders(names []string) (found []string) {
 	return found
 }
 
-// get finds a variable; as for a process, the last one counts.
-func get(env []string, name string) string {
-	for _, pair := range slices.Backward(env) {
-		if n, value, ok := strings.Cut(pair, "="); ok && (n == name || runtime.GOOS == "windows" && strings.EqualFold(n, name)) {
-			return value
-		}
-	}
-	return ""
-}
-
 // look finds a program: one with a slash in the project, another in the folders of a PATH. Folders that are not absolute do not
 // count, since what they mean depends on where one stands.
 func (r *Runner) look(name string, env []string) (string, bool) {
@@ -48,7 +36,7 @@ func (r *Runner) look(name string, env []string) (string, bool) {
 	if strings.Contains(name, "/") {
 		return executable(filepath.Join(r.o.Root, filepath.FromSlash(name)), ends)
 	}
-	for _, dir := range filepath.SplitList(get(env, "PATH")) {
+	for _, dir := range filepath.SplitList(environ.Get(env, "PATH")) {
 		if !filepath.IsAbs(dir) {
 			continue
 		}
@@ -75,7 +63,7 @@ func endings(env []string) []string {
 	if runtime.GOOS != "windows" {
 		return []string{""}
 	}
-	ends := get(env, "PATHEXT")
+	ends := environ.Get(env, "PATHEXT")
 	if ends == "" {
 		ends = ".com;.exe;.bat;.cmd"
 	}

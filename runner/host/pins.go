@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 )
 
 // pinFiles are the files by which a project, or any folder above it, chooses the version of a tool.
@@ -28,9 +28,10 @@ var shims = []string{
 	"GOTOOLCHAIN=", "GOROOT=", "GOENV=", "PYENV_", "RUSTUP_", "NODENV_", "RBENV_", "ASDF_", "MISE_", "VOLTA_", "JAVA_HOME=", "HOME=",
 }
 
+// shimEnv returns the variables that version managers obey, sorted.
 func shimEnv(env []string) []string {
 	var found []string
-	for _, pair := range env {
+	for _, pair := range environ.Join(env) {
 		if slices.ContainsFunc(shims, func(s string) bool { return strings.HasPrefix(pair, s) }) {
 			found = append(found, pair)
 		}
@@ -40,17 +41,17 @@ func shimEnv(env []string) []string {
 }
 
 // pinned identifies whatever version managers read for commands in a folder of the project.
-func (r *Runner) pinned(dir string) string {
+func (r *Runner) pinned(dir string) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if known, ok := r.pins[dir]; ok {
-		return known
+		return known, nil
 	}
-	var words []string
+	var k probeKey
 	for at := filepath.Join(r.o.Root, filepath.FromSlash(dir)); ; at = filepath.Dir(at) {
 		for _, name := range pinFiles {
-			if data, err := os.ReadFile(filepath.Join(at, name)); err == nil {
-				words = append(words, name, pins(name, data))
+			if data, there := k.file(filepath.Join(at, name)); there {
+				k.add(name, pins(name, data))
 			}
 		}
 		if at == filepath.Dir(at) {
@@ -58,10 +59,13 @@ func (r *Runner) pinned(dir string) string {
 		}
 	}
 	for _, name := range homeFiles {
-		words = append(words, stampOf(filepath.Join(get(r.o.Env, "HOME"), filepath.FromSlash(name)), os.Stat))
+		k.stamp(filepath.Join(environ.Get(r.o.Env, "HOME"), filepath.FromSlash(name)), os.Stat)
 	}
-	r.pins[dir] = cache.Key(words...)
-	return r.pins[dir]
+	key, err := k.key()
+	if err == nil {
+		r.pins[dir] = key
+	}
+	return key, err
 }
 
 // pins are the parts of a file that choose versions: all, but for manifests, which change for many other reasons.

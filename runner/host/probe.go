@@ -9,8 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/davit-dev/davit/internal/cache"
-	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -63,9 +62,12 @@ type answer struct {
 	reason  string
 }
 
-// version asks a program, or remembers what it said.
+// version asks a program, or remembers what it said. Without a key nothing is remembered.
 func (r *Runner) version(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
-	key := r.identity(s, path, check, env)
+	key, err := r.identity(s, path, check, env)
+	if err != nil {
+		return r.ask(ctx, s, path, check, env)
+	}
 	r.mu.Lock()
 	a := r.asked[key]
 	if a == nil {
@@ -74,7 +76,7 @@ func (r *Runner) version(ctx context.Context, s runner.Step, path string, check,
 	}
 	r.mu.Unlock()
 	a.once.Do(func() {
-		if key != "" && !r.o.Force && r.o.Store.Load(key, &a.version) {
+		if !r.o.Force && r.o.Store.Load(key, &a.version) {
 			return
 		}
 		if a.version, a.reason = r.ask(ctx, s, path, check, env); a.reason == "" {
@@ -84,19 +86,20 @@ func (r *Runner) version(ctx context.Context, s runner.Step, path string, check,
 	return a.version, a.reason
 }
 
-// identity is a key for all that an answer depends on.
-func (r *Runner) identity(s runner.Step, path string, check, env []string) string {
-	words := []string{"probe 1", r.o.Root, stampOf(path, os.Lstat), stampOf(path, os.Stat), r.pinned(s.Plan.Dir), get(env, "PATH")}
-	words = append(words, shimEnv(env)...)
-	return cache.Key(append(append(words, "argv"), check...)...)
-}
-
-func stampOf(file string, stat func(string) (os.FileInfo, error)) string {
-	info, err := stat(file)
+// identity returns a key for all that an answer depends on.
+func (r *Runner) identity(s runner.Step, path string, check, env []string) (string, error) {
+	pinned, err := r.pinned(s.Plan.Dir)
 	if err != nil {
-		return file
+		return "", err
 	}
-	return fmt.Sprintf("%s %+v", file, tree.StampOf(info))
+	k := probeKey{words: []string{"probe 1", r.o.Root}}
+	k.stamp(path, os.Lstat)
+	k.stamp(path, os.Stat)
+	k.add(pinned, environ.Get(env, "PATH"))
+	k.add(shimEnv(env)...)
+	k.add("argv")
+	k.add(check...)
+	return k.key()
 }
 
 // patience with a program that only has to tell its version.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -97,8 +98,9 @@ func TestAToolIsAskedAgainWhenTheAnswerMayBeAnother(t *testing.T) {
 		"a version file of a parent": func(b *bench) { b.root = filepath.Join(b.root, "sub"); b.file("x", "") },
 		"the go line":                func(b *bench) { b.file("go.mod", "module x\n\ngo 1.26\n") },
 		"a shim's variable":          func(b *bench) { b.env = append(b.env, "GOTOOLCHAIN=local") },
+		"the last of two values":     func(b *bench) { b.env = append(b.env, "PYENV_VERSION=1") },
 		"a shim's file at home": func(b *bench) {
-			home := get(b.env, "HOME")
+			home := environ.Get(b.env, "HOME")
 			if err := errors.Join(os.MkdirAll(home+"/.pyenv", 0o755), os.WriteFile(home+"/.pyenv/version", nil, 0o644)); err != nil {
 				b.t.Fatal(err)
 			}
@@ -107,6 +109,7 @@ func TestAToolIsAskedAgainWhenTheAnswerMayBeAnother(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
 			b.tool("tool", `echo "tool 1.2.3"`)
+			b.env = append(b.env, "PYENV_VERSION=1", "PYENV_VERSION=2")
 			b.version()
 			change(b)
 			b.version()
@@ -221,7 +224,7 @@ func TestUnlessSkipsAndRemembersAYes(t *testing.T) {
 	if result, _ := do(t, b.runner(), s); result.Status != ui.StatusOK {
 		t.Errorf("without: %+v", result)
 	}
-	if err := os.WriteFile(filepath.Join(get(b.env, "HOME"), "yes"), nil, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(environ.Get(b.env, "HOME"), "yes"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
