@@ -32,20 +32,20 @@ type CacheOptions struct {
 
 // Cache is a Runner that does not run what it has a result of.
 type Cache struct {
-	next     Runner
-	files    *Files
-	store    *cache.Store
-	o        CacheOptions
-	limit    int64  // of the bytes of one step's outputs
-	unique   string // in the names of files that are being restored
-	versions Versions
-	steps    map[string]Step
-	made     []string          // what any step makes
-	shared   map[string]string // steps whose outputs are also those of another, which it names
-	untraced map[string]string // steps that depend on an untracked one, and the need by which they do
-	mu       sync.Mutex
-	keys     map[string]string
-	known    map[string]bool // images of which all ingredients are known
+	next        Runner
+	files       *Files
+	store       *cache.Store
+	o           CacheOptions
+	limit       int64  // of the bytes of one step's outputs
+	unique      string // in the names of files that are being restored
+	versions    Versions
+	steps       map[string]Step
+	madePaths   []string          // what any step makes
+	shared      map[string]string // steps whose outputs are also those of another, which it names
+	untraced    map[string]string // steps that depend on an untracked one, and the need by which they do
+	mu          sync.Mutex
+	keys        map[string]string
+	knownImages map[string]bool // images of which all ingredients are known
 }
 
 // Cached wraps a Runner so that a step whose earlier success still stands is not run again: its outputs are put in place, where
@@ -60,7 +60,7 @@ func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 		o.Now = time.Now
 	}
 	return &Cache{
-		next: r, files: files, store: store, o: o, limit: maxOutputs, keys: map[string]string{}, known: map[string]bool{},
+		next: r, files: files, store: store, o: o, limit: maxOutputs, keys: map[string]string{}, knownImages: map[string]bool{},
 		unique: fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
 	}
 }
@@ -68,18 +68,18 @@ func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 // Prepare asks the wrapped Runner and keeps the versions for the keys.
 func (c *Cache) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	versions, err := c.next.Prepare(ctx, steps)
-	c.versions, c.steps, c.made = versions, map[string]Step{}, nil
+	c.versions, c.steps, c.madePaths = versions, map[string]Step{}, nil
 	for _, s := range steps {
 		c.steps[s.ID] = s
-		c.made = append(c.made, leaves(s)...)
+		c.madePaths = append(c.madePaths, madePaths(s)...)
 	}
-	c.shared, c.untraced = sharing(steps), dependsOnUntracked(steps)
+	c.shared, c.untraced = sharedOutputs(steps), dependsOnUntracked(steps)
 	return versions, err
 }
 
-// sharing finds the steps of which outputs that would be stored are also in outputs of another step: what one of them stored
+// sharedOutputs finds the steps of which outputs that would be stored are also in outputs of another step: what one of them stored
 // would put the other's back to what it was.
-func sharing(steps []Step) map[string]string {
+func sharedOutputs(steps []Step) map[string]string {
 	shared := map[string]string{}
 	for i, a := range steps {
 		for _, b := range steps[i+1:] {
@@ -105,7 +105,7 @@ func overlap(a, b []string) bool {
 // looks again whether there is a result now.
 func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	waited, unlock := false, func() {}
-	if makes(s) {
+	if writesProject(s) {
 		unlock = c.store.Lock(ctx, cache.Key(c.o.Project, s.ID), func() {
 			waited = true
 			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "another davit is running it here: waiting for that to end"})
@@ -126,27 +126,27 @@ func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	c.setKey(s.ID, key)
 	why := c.uncacheable(s)
 	if why == "" && !c.o.Force {
-		if e, ok := c.stands(ctx, s, key); ok {
+		if e, ok := c.reuse(ctx, s, key); ok {
 			return Result{Status: ui.StatusCached, Image: e.Image}
 		}
 	}
-	return c.runAndKeep(ctx, s, emit, f, key, why)
+	return c.runAndStore(ctx, s, emit, f, key, why)
 }
 
-// makes tells whether a step leaves something that two davits could be writing at once.
-func makes(s Step) bool {
-	return s.Effect == Builds || s.Effect == Writes || s.Effect == Reads && len(leaves(s)) > 0
+// writesProject tells whether a step leaves something that two davits could be writing at once.
+func writesProject(s Step) bool {
+	return s.Effect == Builds || s.Effect == Writes || s.Effect == Reads && len(madePaths(s)) > 0
 }
 
-// runAndKeep runs a step and keeps the result, unless there is a reason why not.
-func (c *Cache) runAndKeep(ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string) Result {
+// runAndStore runs a step and keeps the result, unless there is a reason why not.
+func (c *Cache) runAndStore(ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string) Result {
 	if s.stamp() != "" {
-		c.store.Drop(c.place(s, key)) // a stamp may survive a run that broke off
+		c.store.Drop(c.entryKey(s, key)) // a stamp may survive a run that broke off
 	}
 	r := c.next.Run(ctx, s, emit)
 	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached // by an engine, which has a memory of its own
 	if done && why == "" {
-		why = c.remember(ctx, s, key, f, r)
+		why = c.storeResult(ctx, s, key, f, r)
 	}
 	if done || r.Status == ui.StatusFailed {
 		c.record(s, key, f, r.Status, why)
@@ -213,7 +213,7 @@ func (c *Cache) uncacheable(s Step) string {
 func (c *Cache) cacheableImage(s Step) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.known[s.ID]
+	return c.knownImages[s.ID]
 }
 
 // untracked tells whether a step builds, each time, nobody knows what.
@@ -237,10 +237,10 @@ func dependsOnUntracked(steps []Step) map[string]string {
 	return found
 }
 
-// remember keeps a success, or tells why not.
-func (c *Cache) remember(ctx context.Context, s Step, key string, f fingerprint, r Result) string {
-	if changed := c.since(f); len(changed) > 0 {
-		return "inputs changed while it ran: " + some(changed)
+// storeResult keeps a success, or tells why not.
+func (c *Cache) storeResult(ctx context.Context, s Step, key string, f fingerprint, r Result) string {
+	if changed := c.changedInputs(f); len(changed) > 0 {
+		return "inputs changed while it ran: " + abbreviate(changed)
 	}
 	e := entry{Time: c.o.Now(), Key: key, Image: r.Image}
 	if r.Image != "" {
@@ -252,27 +252,27 @@ func (c *Cache) remember(ctx context.Context, s Step, key string, f fingerprint,
 		if e.Stamp = c.stamp(stamp); e.Stamp == nil {
 			return fmt.Sprintf("it left no %q", stamp)
 		}
-	} else if note := c.take(&e, s.outputs()); note != "" {
+	} else if note := c.storeOutputs(&e, s.outputs()); note != "" {
 		return note
 	}
-	c.store.Save(c.place(s, key), e)
+	c.store.Save(c.entryKey(s, key), e)
 	return ""
 }
 
-// take stores the outputs, or tells why not.
-func (c *Cache) take(e *entry, paths []string) string {
+// storeOutputs stores the outputs, or tells why not.
+func (c *Cache) storeOutputs(e *entry, paths []string) string {
 	var err error
 	if e.Outputs, err = c.collect(paths); err != nil {
 		return err.Error()
 	}
-	if !c.keep(e.Outputs) {
+	if !c.storeContents(e.Outputs) {
 		return "its outputs could not be stored"
 	}
 	return ""
 }
 
-// since are the inputs that are not as they were before the step.
-func (c *Cache) since(f fingerprint) []string {
+// changedInputs are the inputs that are not as they were before the step.
+func (c *Cache) changedInputs(f fingerprint) []string {
 	names := slices.Collect(maps.Keys(f.Inputs))
 	after, err := c.files.index.Hash(names)
 	if err != nil {

@@ -43,18 +43,18 @@ func (c *Cache) stamp(name string) *stamp {
 	return s
 }
 
-// place is the key of a step's entry.
-func (c *Cache) place(s Step, key string) string {
+// entryKey is the key of a step's entry.
+func (c *Cache) entryKey(s Step, key string) string {
 	if s.stamp() != "" {
 		return cache.Key("stamp", c.o.Project, s.ID)
 	}
 	return key
 }
 
-// load finds the entry of a step whose facts have this key. Of a stamped one, stale says that the key was the same but the stamp
+// loadEntry finds the entry of a step whose facts have this key. Of a stamped one, stale says that the key was the same but the stamp
 // is not.
-func (c *Cache) load(s Step, key string) (e entry, stale, ok bool) {
-	if !c.store.Load(c.place(s, key), &e) || e.Key != key {
+func (c *Cache) loadEntry(s Step, key string) (e entry, stale, ok bool) {
+	if !c.store.Load(c.entryKey(s, key), &e) || e.Key != key {
 		return e, false, false
 	}
 	if s.stamp() == "" {
@@ -65,19 +65,19 @@ func (c *Cache) load(s Step, key string) (e entry, stale, ok bool) {
 	return e, !same, same
 }
 
-// stands tells whether there is a result, of which the outputs are then in place.
-func (c *Cache) stands(ctx context.Context, s Step, key string) (entry, bool) {
-	e, _, ok := c.load(s, key)
-	return e, ok && c.restore(e.Outputs) && c.stored(ctx, s, e)
+// reuse tells whether there is a result, of which the outputs are then in place.
+func (c *Cache) reuse(ctx context.Context, s Step, key string) (entry, bool) {
+	e, _, ok := c.loadEntry(s, key)
+	return e, ok && c.restore(e.Outputs) && c.imageStored(ctx, s, e)
 }
 
-// stored tells whether the image of an entry, if it has one, is where it was put.
-func (c *Cache) stored(ctx context.Context, s Step, e entry) bool {
+// imageStored tells whether the image of an entry, if it has one, is where it was put.
+func (c *Cache) imageStored(ctx context.Context, s Step, e entry) bool {
 	return e.Image == "" || c.o.Images.Stored(ctx, s) == e.Stored
 }
 
-// kept tells whether the outputs of an entry are in place or could be put there.
-func (c *Cache) kept(e entry) bool {
+// available tells whether the outputs of an entry are in place or could be put there.
+func (c *Cache) available(e entry) bool {
 	var names []string
 	for _, o := range e.Outputs {
 		names = append(names, o.Path)

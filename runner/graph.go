@@ -2,7 +2,6 @@ package runner
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -80,5 +79,3 @@ func (g *Graph) Step(id string) (Step, bool) {
 
 // Len is how many steps there are.
 func (g *Graph) Len() int { return len(g.steps) }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

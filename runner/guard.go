@@ -48,7 +48,7 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 		defer g.files.changed()
 		return g.Runner.Run(ctx, s, emit)
 	}
-	if err := g.look(ctx, w); err != nil {
+	if err := g.snapshotBefore(ctx, w); err != nil {
 		if ctx.Err() != nil {
 			return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 		}
@@ -62,7 +62,7 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 		return r
 	}
 	if r.Status == ui.StatusOK {
-		g.missing(s, emit)
+		g.warnMissing(s, emit)
 	}
 	return g.verdict(w, r, emit)
 }
@@ -86,8 +86,8 @@ func (g *guard) leave(w *watch) {
 	delete(g.active, w)
 }
 
-// look remembers the files as they are before the step.
-func (g *guard) look(ctx context.Context, w *watch) (err error) {
+// snapshotBefore remembers the files as they are before the step.
+func (g *guard) snapshotBefore(ctx context.Context, w *watch) (err error) {
 	if w.step.Effect != Reads && w.step.Effect != Builds {
 		return nil
 	}
@@ -105,28 +105,28 @@ func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 	}
 	after, err := g.files.index.Hash(w.view.guarded)
 	if err != nil {
-		return failed(r, "what it may not change cannot be read: "+err.Error())
+		return failure(r, "what it may not change cannot be read: "+err.Error())
 	}
 	g.mu.Lock()
 	others := slices.Clone(w.others)
 	g.mu.Unlock()
-	changed := w.blamed(w.before.Diff(after), others)
+	changed := w.unexplained(w.before.Diff(after), others)
 	if len(changed) == 0 {
 		return r
 	}
 	if w.step.Effect == Builds {
-		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: "it changed " + some(changed) + ", outside its outputs" + together(others)})
+		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: "it changed " + abbreviate(changed) + ", outside its outputs" + concurrentNote(others)})
 		return r
 	}
-	r = failed(r, "it must only read, and changed "+some(changed)+together(others))
+	r = failure(r, "it must only read, and changed "+abbreviate(changed)+concurrentNote(others))
 	if r.Hint == "" && w.view.git {
-		r.Hint = "see git diff -- " + Quote(changed[:min(len(changed), shown)])
+		r.Hint = "see git diff -- " + Quote(changed[:min(len(changed), maxNamed)])
 	}
 	return r
 }
 
-// failed makes a result a failure; one that is a failure already keeps its own reason in front.
-func failed(r Result, reason string) Result {
+// failure makes a result a failure; one that is a failure already keeps its own reason in front.
+func failure(r Result, reason string) Result {
 	if r.Status == ui.StatusOK {
 		return Result{Status: ui.StatusFailed, Reason: reason, Hint: r.Hint}
 	}
@@ -134,23 +134,23 @@ func failed(r Result, reason string) Result {
 	return r
 }
 
-// blamed are the changed files that no step may have made as its output. What a "reads" step declares and git tracks all the
+// unexplained are the changed files that no step may have made as its output. What a "reads" step declares and git tracks all the
 // same is no output: it would change with every run.
-func (w *watch) blamed(changed []string, others []Step) []string {
+func (w *watch) unexplained(changed []string, others []Step) []string {
 	var made []string
 	if w.step.Effect == Builds || !w.view.git {
-		made = leaves(w.step)
+		made = madePaths(w.step)
 	}
 	for _, s := range others {
 		if s.Effect != Reads || !w.view.git {
-			made = append(made, leaves(s)...)
+			made = append(made, madePaths(s)...)
 		}
 	}
 	return slices.DeleteFunc(changed, func(name string) bool { return covered(made, name) })
 }
 
-// leaves are the files and folders that a step makes, for others or for itself.
-func leaves(s Step) []string {
+// madePaths are the files and folders that a step makes, for others or for itself.
+func madePaths(s Step) []string {
 	made := slices.Clone(s.Plan.Outputs)
 	if s.Plan.Stamp != "" {
 		made = append(made, s.Plan.Stamp)
@@ -173,8 +173,8 @@ func covered(paths []string, name string) bool {
 	return len(paths) > 0 && len(tree.Match(paths, []string{name})) > 0
 }
 
-// missing warns of outputs that are not there.
-func (g *guard) missing(s Step, emit func(ui.Event)) {
+// warnMissing warns of outputs that are not there.
+func (g *guard) warnMissing(s Step, emit func(ui.Event)) {
 	root, err := g.files.root()
 	if err != nil {
 		return
@@ -186,17 +186,17 @@ func (g *guard) missing(s Step, emit func(ui.Event)) {
 	}
 }
 
-// shown is how many files a message names.
-const shown = 5
+// maxNamed is how many files a message names.
+const maxNamed = 5
 
-func some(names []string) string {
-	if len(names) <= shown {
+func abbreviate(names []string) string {
+	if len(names) <= maxNamed {
 		return strings.Join(names, ", ")
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
 }
 
-func together(others []Step) string {
+func concurrentNote(others []Step) string {
 	if len(others) == 0 {
 		return ""
 	}

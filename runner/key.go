@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ const keyVersion = "step 1"
 // key of the facts. The inputs, which may be many, are not taken through JSON.
 func (f fingerprint) key() string {
 	h := sha256.New()
-	for _, name := range sorted(f.Inputs) {
+	for _, name := range slices.Sorted(maps.Keys(f.Inputs)) {
 		fmt.Fprintf(h, "%s\x00%s\n", name, f.Inputs[name])
 	}
 	f.Inputs = nil
@@ -114,7 +115,7 @@ func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]st
 			return inputs, image, err
 		}
 	}
-	inputs, err = c.sums(v, inputNames(s, c.made, v.names))
+	inputs, err = c.sums(v, inputNames(s, c.madePaths, v.names))
 	return inputs, nil, err
 }
 
@@ -129,7 +130,7 @@ func (c *Cache) imageInputs(ctx context.Context, s Step, v *view) (inputs, image
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.known[s.ID] = true
+	c.knownImages[s.ID] = true
 	return inputs, all.Properties, nil
 }
 
@@ -148,7 +149,7 @@ func (c *Cache) sums(v *view, names []string) (map[string]string, error) {
 // inputNames are the files that the step reads. What it makes itself is none; where it does not say what it reads, neither is
 // what any other step makes, since the keys of the steps that it needs stand for that.
 func inputNames(s Step, all, names []string) []string {
-	globs, made := s.Plan.Inputs, leaves(s)
+	globs, made := s.Plan.Inputs, madePaths(s)
 	if len(globs) == 0 {
 		globs, made = []string{"**"}, all
 	}

@@ -3,6 +3,8 @@ package runner
 import (
 	"bytes"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,8 +14,8 @@ import (
 // Mask hides the values of secrets in text.
 type Mask struct{ words [][]byte }
 
-// shortest is how long a line of a secret must be to be hidden: what is shorter stands in any text.
-const shortest = 4
+// minHidden is how long a line of a secret must be to be hidden: what is shorter stands in any text.
+const minHidden = 4
 
 // hidden stands in the place of a secret.
 const hidden = "***"
@@ -21,9 +23,9 @@ const hidden = "***"
 // NewMask hides each line of each value. What a program makes of a value, such as its base64 form, it does not know.
 func NewMask(values map[string][]byte) *Mask {
 	m := &Mask{}
-	for _, id := range sorted(values) {
+	for _, id := range slices.Sorted(maps.Keys(values)) {
 		for line := range bytes.Lines(values[id]) {
-			if line = bytes.TrimSpace(line); len(line) >= shortest {
+			if line = bytes.TrimSpace(line); len(line) >= minHidden {
 				m.words = append(m.words, line)
 			}
 		}
@@ -36,12 +38,12 @@ func (m *Mask) Text(text string) string {
 	if m == nil || len(m.words) == 0 {
 		return text
 	}
-	s := sieve{mask: m}
+	s := streamMask{mask: m}
 	return s.pass(text) + s.rest()
 }
 
-// sieve hides values in text that comes in pieces: it keeps back what may be the beginning of one.
-type sieve struct {
+// streamMask hides values in text that comes in pieces: it keeps back what may be the beginning of one.
+type streamMask struct {
 	mask  *Mask
 	held  []byte
 	marks []bool // which bytes of held are of a value
@@ -49,22 +51,22 @@ type sieve struct {
 }
 
 // pass returns what can be passed on, now that text has come.
-func (s *sieve) pass(text string) string {
+func (s *streamMask) pass(text string) string {
 	s.held = append(s.held, text...)
 	s.marks = append(s.marks, make([]bool, len(text))...)
 	keep := len(s.held)
 	for _, word := range s.mask.words {
 		s.mark(word)
-		keep = min(keep, len(s.held)-begun(s.held, word))
+		keep = min(keep, len(s.held)-partialMatch(s.held, word))
 	}
 	return s.cut(keep)
 }
 
 // rest returns what was kept back.
-func (s *sieve) rest() string { return s.cut(len(s.held)) }
+func (s *streamMask) rest() string { return s.cut(len(s.held)) }
 
 // mark marks every place where a value stands, overlapping ones too.
-func (s *sieve) mark(word []byte) {
+func (s *streamMask) mark(word []byte) {
 	for from := 0; ; {
 		at := bytes.Index(s.held[from:], word)
 		if at < 0 {
@@ -77,8 +79,8 @@ func (s *sieve) mark(word []byte) {
 	}
 }
 
-// begun is how many bytes at the end of text are the beginning of a word, and not all of it.
-func begun(text, word []byte) int {
+// partialMatch is how many bytes at the end of text are the beginning of a word, and not all of it.
+func partialMatch(text, word []byte) int {
 	for n := min(len(word)-1, len(text)); n > 0; n-- {
 		if bytes.Equal(text[len(text)-n:], word[:n]) {
 			return n
@@ -88,7 +90,7 @@ func begun(text, word []byte) int {
 }
 
 // cut takes the first bytes, with one mark for each run of hidden ones.
-func (s *sieve) cut(n int) string {
+func (s *streamMask) cut(n int) string {
 	var out strings.Builder
 	for i, b := range s.held[:n] {
 		switch {
@@ -117,23 +119,23 @@ type masked struct {
 }
 
 func (m *masked) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
-	out := &veil{mask: m.mask, emit: emit, step: s.ID, sieves: map[string]*sieve{}}
+	out := &maskedEvents{mask: m.mask, emit: emit, step: s.ID, sieves: map[string]*streamMask{}}
 	r := m.Runner.Run(ctx, s, out.event)
 	out.close()
 	r.Reason, r.Hint = m.mask.Text(r.Reason), m.mask.Text(r.Hint)
 	return r
 }
 
-// veil passes the events of one step on, each of its streams through a sieve.
-type veil struct {
+// maskedEvents passes the events of one step on, each of its streams through a sieve.
+type maskedEvents struct {
 	mask   *Mask
 	emit   func(ui.Event)
 	step   string
 	mu     sync.Mutex
-	sieves map[string]*sieve
+	sieves map[string]*streamMask
 }
 
-func (v *veil) event(e ui.Event) {
+func (v *maskedEvents) event(e ui.Event) {
 	if e.Type != ui.EventOutput {
 		e.Text, e.Hint, e.Reason, e.Command = v.mask.Text(e.Text), v.mask.Text(e.Hint), v.mask.Text(e.Reason), v.mask.Text(e.Command)
 		v.emit(e)
@@ -143,7 +145,7 @@ func (v *veil) event(e ui.Event) {
 	defer v.mu.Unlock()
 	s := v.sieves[e.Stream]
 	if s == nil {
-		s = &sieve{mask: v.mask}
+		s = &streamMask{mask: v.mask}
 		v.sieves[e.Stream] = s
 	}
 	if e.Text = s.pass(e.Text); e.Text != "" {
@@ -151,10 +153,10 @@ func (v *veil) event(e ui.Event) {
 	}
 }
 
-func (v *veil) close() {
+func (v *maskedEvents) close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for _, stream := range sorted(v.sieves) {
+	for _, stream := range slices.Sorted(maps.Keys(v.sieves)) {
 		if text := v.sieves[stream].rest(); text != "" {
 			v.emit(ui.Event{Type: ui.EventOutput, Step: v.step, Stream: stream, Text: text})
 		}

@@ -131,7 +131,7 @@ func (c *Cache) list(paths []string, check func(name string, bytes int64, err er
 			var o output
 			bytes := int64(0)
 			if err == nil {
-				o, bytes, err = c.one(root, p, d)
+				o, bytes, err = c.describeEntry(root, p, d)
 			}
 			if failed := check(p, bytes, err); failed != nil {
 				return failed
@@ -148,7 +148,7 @@ func (c *Cache) list(paths []string, check func(name string, bytes int64, err er
 	return found, nil
 }
 
-func (c *Cache) one(root *os.Root, name string, d fs.DirEntry) (o output, bytes int64, err error) {
+func (c *Cache) describeEntry(root *os.Root, name string, d fs.DirEntry) (o output, bytes int64, err error) {
 	o.Path = name
 	switch {
 	case d.IsDir():
@@ -167,13 +167,13 @@ func (c *Cache) one(root *os.Root, name string, d fs.DirEntry) (o output, bytes 
 	return o, bytes, err
 }
 
-// keep stores the contents of outputs and tells whether all of them could be.
-func (c *Cache) keep(outputs []output) bool {
+// storeContents stores the contents of outputs and tells whether all of them could be.
+func (c *Cache) storeContents(outputs []output) bool {
 	root, err := c.files.root()
-	return err == nil && !slices.ContainsFunc(outputs, func(o output) bool { return !c.keepOne(root, o) })
+	return err == nil && !slices.ContainsFunc(outputs, func(o output) bool { return !c.storeContent(root, o) })
 }
 
-func (c *Cache) keepOne(root *os.Root, o output) bool {
+func (c *Cache) storeContent(root *os.Root, o output) bool {
 	kind, digest, ok := strings.Cut(o.Sum, ":")
 	if !ok || kind == "l" || c.store.Has(digest) {
 		return true

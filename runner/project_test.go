@@ -163,7 +163,7 @@ func (p *project) run(steps ...runner.Step) *ran {
 	return r
 }
 
-func (p *project) why(steps ...runner.Step) map[string]runner.Why {
+func (p *project) why(steps ...runner.Step) map[string]runner.Explanation {
 	p.t.Helper()
 	c, closeAll := p.parts()
 	defer closeAll()
@@ -171,7 +171,7 @@ func (p *project) why(steps ...runner.Step) map[string]runner.Why {
 	if _, err := c.Prepare(context.Background(), g.Steps()); err != nil {
 		p.t.Fatal(err)
 	}
-	found, err := c.Why(context.Background(), g)
+	found, err := c.Explain(context.Background(), g)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -23,25 +23,25 @@ func NewRouter(host Runner, containers Containers) *Router {
 
 // Prepare has each place prepare for its own steps. The host comes first, since it is the faster one to say no. Containers are
 // told of all steps: of those on the host what they make, which goes there too.
-func (p *Router) Prepare(ctx context.Context, steps []Step) (Versions, error) {
+func (r *Router) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	here, there := split(steps)
 	versions := Versions{}
-	found, err := p.host.Prepare(ctx, here)
+	found, err := r.host.Prepare(ctx, here)
 	maps.Copy(versions, found)
 	if err != nil || len(there) == 0 {
 		return versions, err
 	}
-	if p.containers == nil {
-		return versions, &EngineError{Step: there[0].ID, Why: ToBeContained}
+	if r.containers == nil {
+		return versions, &EngineError{Step: there[0].ID, Reason: ReasonInContainer}
 	}
-	p.opened = true
-	found, err = p.containers.Prepare(ctx, told(steps))
+	r.opened = true
+	found, err = r.containers.Prepare(ctx, withoutHostCommands(steps))
 	maps.Copy(versions, found)
 	return versions, err
 }
 
-// told are steps as containers are told of them: how those on the host are run is no business of theirs.
-func told(steps []Step) []Step {
+// withoutHostCommands are steps as containers are told of them: how those on the host are run is no business of theirs.
+func withoutHostCommands(steps []Step) []Step {
 	steps = slices.Clone(steps)
 	for i, s := range steps {
 		if s.Where != InContainer {
@@ -64,17 +64,17 @@ func split(steps []Step) (here, there []Step) {
 }
 
 // Run does a step where it belongs.
-func (p *Router) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
+func (r *Router) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if s.Where == InContainer {
-		return p.containers.Run(ctx, s, emit)
+		return r.containers.Run(ctx, s, emit)
 	}
-	return p.host.Run(ctx, s, emit)
+	return r.host.Run(ctx, s, emit)
 }
 
 // Close ends the work with the engine, if there was any.
-func (p *Router) Close() error {
-	if !p.opened {
+func (r *Router) Close() error {
+	if !r.opened {
 		return nil
 	}
-	return p.containers.Close()
+	return r.containers.Close()
 }

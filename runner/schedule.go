@@ -19,20 +19,20 @@ const (
 
 // schedule is a run under way. One goroutine decides; each step that runs has another.
 type schedule struct {
-	ctx     context.Context // the caller's
-	inner   context.Context // of the steps, which FailFast ends too
-	cancel  context.CancelFunc
-	g       *Graph
-	r       Runner
-	o       Options
-	servers int // how many steps are of effect "runs"
-	state   []state
-	ended   []Ended
-	begun   []time.Time
-	running int
-	alone   bool   // the one that runs tolerates no other
-	culprit string // the step that ended a FailFast run
-	done    chan end
+	ctx         context.Context // the caller's
+	inner       context.Context // of the steps, which FailFast ends too
+	cancel      context.CancelFunc
+	g           *Graph
+	r           Runner
+	o           Options
+	servers     int // how many steps are of effect "runs"
+	state       []state
+	ended       []Ended
+	begun       []time.Time
+	running     int
+	alone       bool   // the one that runs tolerates no other
+	failedFirst string // the step that ended a FailFast run
+	done        chan end
 }
 
 type end struct {
@@ -59,7 +59,7 @@ func newSchedule(ctx context.Context, g *Graph, r Runner, o Options) *schedule {
 func (s *schedule) run() []Ended {
 	defer s.cancel()
 	for {
-		s.giveUp()
+		s.skipBlocked()
 		for _, i := range s.next() {
 			s.start(i)
 		}
@@ -69,32 +69,32 @@ func (s *schedule) run() []Ended {
 		e := <-s.done
 		s.running--
 		s.alone = s.alone && s.running > 0
-		s.finish(e.i, s.explained(e.result))
+		s.finish(e.i, s.withCause(e.result))
 	}
 }
 
-// giveUp ends the steps that cannot be run any more.
-func (s *schedule) giveUp() {
+// skipBlocked ends the steps that cannot be run any more.
+func (s *schedule) skipBlocked() {
 	for i, step := range s.g.steps {
 		if s.state[i] != pending {
 			continue
 		}
-		if reason := s.obstacle(i, step); reason != "" {
+		if reason := s.blockedBecause(i, step); reason != "" {
 			s.finish(i, Result{Status: ui.StatusNotRun, Reason: reason})
 		}
 	}
 }
 
-// obstacle is why a step that waits will never run, or "".
-func (s *schedule) obstacle(i int, step Step) string {
+// blockedBecause is why a step that waits will never run, or "".
+func (s *schedule) blockedBecause(i int, step Step) string {
 	for _, need := range step.Plan.Needs {
 		if n := s.g.index[need]; s.state[n] == over && !s.ended[n].OK() {
-			return "needs " + need + ", which " + fate(s.ended[n].Status)
+			return "needs " + need + ", which " + pastTense(s.ended[n].Status)
 		}
 	}
 	switch {
-	case s.culprit != "":
-		return s.culprit + " failed"
+	case s.failedFirst != "":
+		return s.failedFirst + " failed"
 	case s.ctx.Err() != nil:
 		return "interrupted"
 	case step.Effect != Ships:
@@ -102,14 +102,14 @@ func (s *schedule) obstacle(i int, step Step) string {
 	}
 	for n := range i {
 		if s.state[n] == over && !s.ended[n].OK() {
-			return s.ended[n].ID + " " + fate(s.ended[n].Status) + " before"
+			return s.ended[n].ID + " " + pastTense(s.ended[n].Status) + " before"
 		}
 	}
 	return ""
 }
 
-// fate is a status as a verb.
-func fate(status string) string {
+// pastTense is a status as a verb.
+func pastTense(status string) string {
 	switch status {
 	case ui.StatusFailed:
 		return "failed"
@@ -193,10 +193,10 @@ func (s *schedule) start(i int) {
 	}()
 }
 
-// explained adds to the end of a step what only the run knows.
-func (s *schedule) explained(r Result) Result {
-	if r.Status == ui.StatusCancelled && s.culprit != "" && s.ctx.Err() == nil {
-		r.Reason = "stopped, because " + s.culprit + " failed"
+// withCause adds to the end of a step what only the run knows.
+func (s *schedule) withCause(r Result) Result {
+	if r.Status == ui.StatusCancelled && s.failedFirst != "" && s.ctx.Err() == nil {
+		r.Reason = "stopped, because " + s.failedFirst + " failed"
 	}
 	return r
 }
@@ -211,8 +211,8 @@ func (s *schedule) finish(i int, r Result) {
 	s.o.Events(ui.Event{
 		Type: ui.EventStep, Step: e.ID, Status: r.Status, Reason: r.Reason, Hint: r.Hint, Exit: r.Exit, Seconds: e.Seconds, Image: r.Image,
 	})
-	if s.o.FailFast && s.culprit == "" && (r.Status == ui.StatusFailed || r.Status == ui.StatusCancelled) {
-		s.culprit = e.ID
+	if s.o.FailFast && s.failedFirst == "" && (r.Status == ui.StatusFailed || r.Status == ui.StatusCancelled) {
+		s.failedFirst = e.ID
 		s.cancel()
 	}
 }

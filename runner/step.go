@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -87,15 +88,15 @@ func (s Step) Command() string {
 	case plan.OpShell:
 		return strings.TrimSpace(firstLine(s.Plan.Script) + " " + Quote(s.Args))
 	case plan.OpWrite:
-		return "write " + Quote(sorted(s.Plan.Files))
+		return "write " + Quote(slices.Sorted(maps.Keys(s.Plan.Files)))
 	case plan.OpImage:
-		return "image " + origin(s.Plan.Image)
+		return "image " + imageSource(s.Plan.Image)
 	}
 	return string(s.Plan.Op)
 }
 
-// origin says what an image is made with.
-func origin(i *plan.Image) string {
+// imageSource says what an image is made with.
+func imageSource(i *plan.Image) string {
 	switch {
 	case i == nil:
 		return ""
@@ -118,7 +119,7 @@ func firstLine(script string) string {
 func Quote(words []string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		if w == "" || strings.ContainsFunc(w, special) {
+		if w == "" || strings.ContainsFunc(w, needsQuotes) {
 			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 		}
 		quoted[i] = w
@@ -135,7 +136,7 @@ func Brief(words []string) string {
 	return Quote(short)
 }
 
-func special(r rune) bool {
+func needsQuotes(r rune) bool {
 	plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r > 0x7f
 	return !plain && !strings.ContainsRune("-_./:=@%+,^", r)
 }

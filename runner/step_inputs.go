@@ -30,10 +30,10 @@ func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Ste
 	}
 	var made, elsewhere []string
 	for _, other := range all {
-		made = append(made, leaves(other)...)
+		made = append(made, madePaths(other)...)
 	}
 	for _, other := range without {
-		for _, name := range leaves(other) {
+		for _, name := range madePaths(other) {
 			elsewhere = append(elsewhere, "!"+name)
 		}
 	}

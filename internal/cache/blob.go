@@ -10,12 +10,12 @@ import (
 
 // Put stores all that r has and returns its SHA-256 in hexadecimal digits; ok is false where it could not be stored.
 func (s *Store) Put(r io.Reader) (digest string, ok bool) {
-	if s.off.Load() {
+	if s.disabled.Load() {
 		return "", false
 	}
 	f, err := temp(filepath.Join(s.dir, blobs))
 	if err != nil {
-		s.broken(err)
+		s.disable(err)
 		return "", false
 	}
 	defer os.Remove(f.Name())
@@ -24,7 +24,7 @@ func (s *Store) Put(r io.Reader) (digest string, ok bool) {
 	h := sha256.New()
 	if _, err := io.Copy(f, io.TeeReader(source, h)); err != nil {
 		if source.err == nil {
-			s.broken(err)
+			s.disable(err)
 		}
 		return "", false
 	}
@@ -56,7 +56,7 @@ func (s *Store) settle(f *os.File, file string) bool {
 		err = os.Rename(f.Name(), file)
 	}
 	if _, there := os.Stat(file); err != nil && !(there == nil && os.IsPermission(err)) {
-		s.broken(err)
+		s.disable(err)
 		return false
 	}
 	s.stored.Store(true)
@@ -83,7 +83,7 @@ func (s *Store) Copy(w io.Writer, digest string) bool {
 		os.Remove(f.Name())
 		return false
 	}
-	s.used(f)
+	s.touch(f)
 	return true
 }
 

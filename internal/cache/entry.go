@@ -27,7 +27,7 @@ func (s *Store) Load(key string, v any) bool {
 		os.Remove(f.Name())
 		return false
 	}
-	s.used(f)
+	s.touch(f)
 	return true
 }
 

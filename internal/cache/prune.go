@@ -16,7 +16,7 @@ const (
 
 // Close prunes the store, if something was stored and it was not looked through for an hour.
 func (s *Store) Close() {
-	if s.o.Limit <= 0 || !s.stored.Load() || s.off.Load() {
+	if s.o.Limit <= 0 || !s.stored.Load() || s.disabled.Load() {
 		return
 	}
 	mark := filepath.Join(s.dir, "pruned")
@@ -29,7 +29,7 @@ func (s *Store) Close() {
 	}
 }
 
-type kept struct {
+type file struct {
 	path string
 	size int64
 	used time.Time
@@ -41,7 +41,7 @@ func (s *Store) prune() {
 	if total <= s.o.Limit {
 		return
 	}
-	slices.SortFunc(found, func(a, b kept) int { return a.used.Compare(b.used) })
+	slices.SortFunc(found, func(a, b file) int { return a.used.Compare(b.used) })
 	for _, k := range found {
 		if total <= s.o.Limit/5*4 {
 			return
@@ -52,7 +52,7 @@ func (s *Store) prune() {
 	}
 }
 
-func (s *Store) all() (found []kept, total int64) {
+func (s *Store) all() (found []file, total int64) {
 	for _, kind := range []string{blobs, entries, files} {
 		filepath.WalkDir(filepath.Join(s.dir, kind), func(name string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
@@ -63,10 +63,10 @@ func (s *Store) all() (found []kept, total int64) {
 				return nil
 			}
 			if strings.HasPrefix(d.Name(), tempPrefix) {
-				s.sweep(name, info)
+				s.removeAbandoned(name, info)
 				return nil
 			}
-			found = append(found, kept{name, info.Size(), info.ModTime()})
+			found = append(found, file{name, info.Size(), info.ModTime()})
 			total += info.Size()
 			return nil
 		})
@@ -74,7 +74,7 @@ func (s *Store) all() (found []kept, total int64) {
 	return found, total
 }
 
-func (s *Store) sweep(name string, info fs.FileInfo) {
+func (s *Store) removeAbandoned(name string, info fs.FileInfo) {
 	if s.o.Now().Sub(info.ModTime()) > abandoned {
 		os.Remove(name)
 	}

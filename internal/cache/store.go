@@ -23,11 +23,11 @@ type Options struct {
 
 // Store is a folder of blobs and entries. It may be used by several goroutines and several processes at once.
 type Store struct {
-	dir    string
-	o      Options
-	off    atomic.Bool // nothing can be written
-	stored atomic.Bool // something was, so that it may be time to prune
-	warn   sync.Once
+	dir      string
+	o        Options
+	disabled atomic.Bool // nothing can be written
+	stored   atomic.Bool // something was, so that it may be time to prune
+	warn     sync.Once
 }
 
 // The folders of a store.
@@ -43,7 +43,7 @@ func Open(dir string, o Options) *Store {
 		o.Now = time.Now
 	}
 	s := &Store{dir: dir, o: o}
-	s.off.Store(dir == "")
+	s.disabled.Store(dir == "")
 	return s
 }
 
@@ -70,9 +70,9 @@ func (s *Store) path(kind, name string) string {
 	return filepath.Join(s.dir, kind, name[:2], name)
 }
 
-// broken stops all writing and says so, once.
-func (s *Store) broken(err error) {
-	s.off.Store(true)
+// disable stops all writing and says so, once.
+func (s *Store) disable(err error) {
+	s.disabled.Store(true)
 	s.warn.Do(func() {
 		if s.o.Warn != nil {
 			s.o.Warn(fmt.Sprintf("nothing is remembered for the next run, because the cache cannot be written: %v", err))
@@ -82,11 +82,11 @@ func (s *Store) broken(err error) {
 
 // write puts a file in place in one piece: fill writes the content.
 func (s *Store) write(file string, fill func(*os.File) error) bool {
-	if s.off.Load() {
+	if s.disabled.Load() {
 		return false
 	}
 	if err := replace(file, fill); err != nil {
-		s.broken(err)
+		s.disable(err)
 		return false
 	}
 	s.stored.Store(true)
@@ -128,12 +128,12 @@ func temp(dir string) (*os.File, error) {
 	return os.CreateTemp(dir, tempPrefix+"*")
 }
 
-// fresh is how long a time of use stands before it is renewed.
-const fresh = time.Hour
+// touchInterval is how long a time of use stands before it is renewed.
+const touchInterval = time.Hour
 
-// used renews the time of use of a file that is open. That it may fail is of no matter: then the file is pruned too early.
-func (s *Store) used(f *os.File) {
-	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > fresh && !s.off.Load() {
+// touch renews the time of use of a file that is open. That it may fail is of no matter: then the file is pruned too early.
+func (s *Store) touch(f *os.File) {
+	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > touchInterval && !s.disabled.Load() {
 		os.Chtimes(f.Name(), s.o.Now(), s.o.Now())
 	}
 }

@@ -18,7 +18,7 @@ func AppendObservations(b []byte, seen []Observation) []byte {
 func (o *Observation) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(o.Path)))
 	b = append(b, o.Path...)
-	if o.bare() {
+	if o.onlyKind() {
 		return append(b, byte(o.Kind), o.flags())
 	}
 	b = append(b, byte(o.Kind), o.flags()|detailed)
@@ -78,7 +78,7 @@ func (r *reader) observation() (o Observation) {
 	}
 	r.bad = r.bad || o.Kind > Folder
 	if packed&detailed == 0 {
-		r.bad = r.bad || !o.bare()
+		r.bad = r.bad || !o.onlyKind()
 		return o
 	}
 	copy(o.Sum[:], r.bytes(sha256.Size))
@@ -86,7 +86,7 @@ func (r *reader) observation() (o Observation) {
 		*n = r.varint()
 	}
 	o.Stamp.Inode = r.uvarint()
-	r.bad = r.bad || o.Read < 0 || o.bare()
+	r.bad = r.bad || o.Read < 0 || o.onlyKind()
 	return o
 }
 

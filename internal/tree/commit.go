@@ -70,12 +70,12 @@ func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// short is an address as ssh has it: git@example.com:team/shop.git.
-var short = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[^@/:]+@)?([^/:]+):([^/].*|/.+)$`) })
+// scpAddress is an address as ssh has it: git@example.com:team/shop.git.
+var scpAddress = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[^@/:]+@)?([^/:]+):([^/].*|/.+)$`) })
 
 // source is the address of a repository for a browser: of what is on this machine only there is none.
 func source(remote string) string {
-	if m := short().FindStringSubmatch(remote); m != nil && !strings.Contains(remote, "://") && len(m[1]) > 1 {
+	if m := scpAddress().FindStringSubmatch(remote); m != nil && !strings.Contains(remote, "://") && len(m[1]) > 1 {
 		remote = "ssh://" + m[1] + "/" + strings.TrimPrefix(m[2], "/")
 	}
 	u, err := url.Parse(remote)

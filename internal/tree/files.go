@@ -14,8 +14,8 @@ type Entry struct {
 	Path string
 	// Tracked tells that git tracks it; false for all outside a git repository.
 	Tracked bool
-	// unsure says that git does not look whether the file is there: one that a sparse checkout leaves out, mostly.
-	unsure bool
+	// unchecked says that git does not look whether the file is there: one that a sparse checkout leaves out, mostly.
+	unchecked bool
 }
 
 // Files returns the files of the project, sorted by path: in a git repository what git tracks or does not ignore, elsewhere
@@ -37,7 +37,7 @@ func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 	if err != nil || len(entries) == 0 {
 		return t.walkFiles()
 	}
-	return t.sure(entries), nil
+	return t.dropMissing(entries), nil
 }
 
 // inRepository saves the start of git where there is no ".git" upwards.
@@ -54,10 +54,10 @@ func inRepository(dir string) bool {
 	}
 }
 
-// sure drops the entries that git was not sure of and that are not there.
-func (t *Tree) sure(entries []Entry) []Entry {
+// dropMissing drops the entries that git was not sure of and that are not there.
+func (t *Tree) dropMissing(entries []Entry) []Entry {
 	return slices.DeleteFunc(entries, func(e Entry) bool {
-		if !e.unsure {
+		if !e.unchecked {
 			return false
 		}
 		info, err := os.Lstat(t.path(e.Path))

@@ -71,7 +71,7 @@ func parseGit(out string) []Entry {
 		if tag == 'R' {
 			gone[name] = true
 		} else if ok && !strings.HasPrefix(mode, submodule) {
-			entries = append(entries, Entry{Path: name, Tracked: true, unsure: tag == 'S'})
+			entries = append(entries, Entry{Path: name, Tracked: true, unchecked: tag == 'S'})
 		}
 	}
 	return slices.DeleteFunc(sortEntries(entries), func(e Entry) bool { return gone[e.Path] })

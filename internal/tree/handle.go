@@ -16,7 +16,7 @@ type Handle struct {
 	name    string
 	real    string
 	dir     bool
-	sight   *sight
+	sight   *sighting
 	prefix  *prefix
 	offset  int64
 	entries []entry

@@ -56,7 +56,7 @@ func (t *Tree) Index(file string, now func() time.Time) *Index {
 // Hash returns the sums of files. What is not there, or is neither a file nor a symbolic link, is not in it. A file that
 // cannot be read, or of which the system does not say whether it is there, is an error.
 func (x *Index) Hash(paths []string) (Snapshot, error) {
-	looked, err := x.look(paths)
+	looked, err := x.inspectAll(paths)
 	if err != nil {
 		return nil, err
 	}
@@ -72,8 +72,8 @@ func (x *Index) Hash(paths []string) (Snapshot, error) {
 	return sums, nil
 }
 
-// glance is what was found at one path.
-type glance struct {
+// inspection is what was found at one path.
+type inspection struct {
 	there   bool
 	read    bool // it was read, since the index did not know it
 	settled bool
@@ -82,28 +82,28 @@ type glance struct {
 	err     error
 }
 
-func (x *Index) look(paths []string) ([]glance, error) {
-	prior, looked := x.recall(paths), make([]glance, len(paths))
+func (x *Index) inspectAll(paths []string) ([]inspection, error) {
+	prior, looked := x.recall(paths), make([]inspection, len(paths))
 	parallel(len(paths), func(i int) {
-		looked[i] = x.lookAt(paths[i], prior[i])
+		looked[i] = x.inspect(paths[i], prior[i])
 	})
 	for i, l := range looked {
 		if l.err != nil {
-			return nil, fmt.Errorf("%q cannot be read: %w", paths[i], bare(l.err))
+			return nil, fmt.Errorf("%q cannot be read: %w", paths[i], withoutPath(l.err))
 		}
 	}
 	return looked, nil
 }
 
-func (x *Index) lookAt(name string, k known) (l glance) {
+func (x *Index) inspect(name string, k known) (l inspection) {
 	info, err := os.Lstat(x.tree.path(name))
 	switch {
 	case isNotVisible(err):
-		return glance{}
+		return inspection{}
 	case err != nil:
-		return glance{err: err}
+		return inspection{err: err}
 	case !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
-		return glance{}
+		return inspection{}
 	}
 	l.there, l.stamp, l.sum.Kind = true, stampOf(info), kindOf(info.Mode())
 	if k.stamp == l.stamp && k.sum.Kind == l.sum.Kind {
@@ -114,7 +114,7 @@ func (x *Index) lookAt(name string, k known) (l glance) {
 	now := x.now()
 	l.sum.Hash, err = x.tree.content(name, l.sum.Kind)
 	if errors.Is(err, fs.ErrNotExist) {
-		return glance{}
+		return inspection{}
 	}
 	l.err = err
 	after, err := os.Lstat(x.tree.path(name))
@@ -160,7 +160,7 @@ func absentIfOutside(err error) error {
 	return err
 }
 
-func bare(err error) error {
+func withoutPath(err error) error {
 	if wrapped, ok := errors.AsType[*fs.PathError](err); ok {
 		return wrapped.Err
 	}
@@ -168,7 +168,7 @@ func bare(err error) error {
 }
 
 // learn keeps what was found. The lock is held.
-func (x *Index) learn(name string, l glance) {
+func (x *Index) learn(name string, l inspection) {
 	k, ok := x.known[name]
 	switch {
 	case l.there && (!l.read || l.settled):

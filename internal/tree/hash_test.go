@@ -58,7 +58,7 @@ func TestTheIndexSavesReading(t *testing.T) {
 		t.Fatal(err)
 	}
 	x = tr.Index(file, nextHour)
-	for i, l := range must(x.look([]string{"a", "b"})) {
+	for i, l := range must(x.inspectAll([]string{"a", "b"})) {
 		if l.read || !l.there {
 			t.Errorf("%d was read again", i)
 		}

@@ -20,8 +20,8 @@ const maxName = 4096
 // folds tells whether file systems of this system usually take "A" and "a" for one name.
 const folds = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 
-// normal brings globs into the form that hides compares with: no "/" at the end, and "**/" before a name without a slash.
-func normal(globs []string) []string {
+// normalizeGlobs brings globs into the form that hides compares with: no "/" at the end, and "**/" before a name without a slash.
+func normalizeGlobs(globs []string) []string {
 	var out []string
 	for _, glob := range globs {
 		bare := strings.TrimPrefix(strings.TrimRight(strings.TrimPrefix(glob, "./"), "/"), "/")

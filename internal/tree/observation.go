@@ -57,7 +57,7 @@ func (o Observation) String() string {
 	return o.Path + " (present)"
 }
 
-// bare tells whether only the kind counts.
-func (o *Observation) bare() bool {
+// onlyKind tells whether only the kind counts.
+func (o *Observation) onlyKind() bool {
 	return o.Read == 0 && !o.Whole && !o.Sized && !o.Listed && !o.Loose
 }

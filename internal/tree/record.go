@@ -31,7 +31,7 @@ type Recorder struct {
 	mu   sync.Mutex
 	walk *walker
 	now  time.Time
-	seen map[string]*sight
+	seen map[string]*sighting
 	cost int
 	open int
 	over bool
@@ -41,7 +41,7 @@ type Recorder struct {
 // Record begins to record. Now is the time of the system's clock; a zero one is right too, but then Unchanged has to look at
 // everything again.
 func (t *Tree) Record(now time.Time) *Recorder {
-	return &Recorder{walk: t.walk(), now: now, seen: map[string]*sight{}}
+	return &Recorder{walk: t.walk(), now: now, seen: map[string]*sighting{}}
 }
 
 // Open opens a file or folder.
@@ -102,10 +102,10 @@ func (r *Recorder) ReadDir(name string) ([]fs.DirEntry, error) {
 }
 
 // fail notes that the system did not say what is at a path. Then no answer of the plugin can be relied on.
-func (r *Recorder) fail(s *sight, err error) {
+func (r *Recorder) fail(s *sighting, err error) {
 	s.distrust()
 	if r.err == nil {
-		r.err = fmt.Errorf("%q cannot be read: %w", s.Path, bare(err))
+		r.err = fmt.Errorf("%q cannot be read: %w", s.Path, withoutPath(err))
 	}
 }
 
@@ -129,12 +129,12 @@ func (r *Recorder) Observations() ([]Observation, error) {
 }
 
 // at returns what is known of a path.
-func (r *Recorder) at(name string) *sight {
+func (r *Recorder) at(name string) *sighting {
 	s := r.seen[name]
 	if s != nil {
 		return s
 	}
-	s = &sight{Observation: Observation{Path: name}}
+	s = &sighting{Observation: Observation{Path: name}}
 	if r.cost += len(name) + 100; r.cost > maxSeen {
 		r.over = true
 		return s

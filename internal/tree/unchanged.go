@@ -49,7 +49,7 @@ func (w *walker) holds(o *Observation, now time.Time) bool {
 	}
 	stamp := stampOf(info)
 	switch {
-	case o.bare() || o.Settled && stamp == o.Stamp:
+	case o.onlyKind() || o.Settled && stamp == o.Stamp:
 		return true
 	case o.Loose:
 		return false

@@ -38,11 +38,11 @@ func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
 		if dir != "." && !IsUnknown(err) {
 			return nil // gone meanwhile, or not for the user to read
 		}
-		return fmt.Errorf("the folder %q cannot be listed: %w", dir, bare(err))
+		return fmt.Errorf("the folder %q cannot be listed: %w", dir, withoutPath(err))
 	}
 	own, err := t.rulesOf(dir, found)
 	if err != nil {
-		return fmt.Errorf("%q cannot be read: %w", path.Join(dir, ignoreFile), bare(err))
+		return fmt.Errorf("%q cannot be read: %w", path.Join(dir, ignoreFile), withoutPath(err))
 	}
 	rules = append(rules[:len(rules):len(rules)], own...)
 	for _, e := range found {

@@ -75,7 +75,7 @@ func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 		if err = cmd.Start(); err == nil {
 			return cmd, nil
 		}
-		switch sh, ok := r.look("sh", c.env); {
+		switch sh, ok := r.lookPath("sh", c.env); {
 		case busy(err):
 			// Another goroutine, between its fork and its exec, holds open a file that was just written.
 			time.Sleep(wait)
@@ -89,8 +89,8 @@ func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 	return nil, err
 }
 
-// cause is what stands at the root of an error of starting.
-func cause(err error) error {
+// rootCause is what stands at the root of an error of starting.
+func rootCause(err error) error {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
 	}

@@ -29,9 +29,9 @@ func (r *Runner) folders(names []string) (found []string) {
 	return found
 }
 
-// look finds a program: one with a slash in the project, another in the folders of a PATH. Folders that are not absolute do not
+// lookPath finds a program: one with a slash in the project, another in the folders of a PATH. Folders that are not absolute do not
 // count, since what they mean depends on where one stands.
-func (r *Runner) look(name string, env []string) (string, bool) {
+func (r *Runner) lookPath(name string, env []string) (string, bool) {
 	ends := endings(env)
 	if strings.Contains(name, "/") {
 		return executable(filepath.Join(r.o.Root, filepath.FromSlash(name)), ends)

@@ -91,7 +91,7 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	if reason, skip := r.unless(ctx, s); skip {
 		return runner.Result{Status: ui.StatusSkipped, Reason: reason}
 	}
-	s, remove, err := r.entrusted(reported(s))
+	s, remove, err := r.withSecrets(withReport(s))
 	defer remove()
 	if err != nil {
 		return failed(1, err.Error())
@@ -104,7 +104,7 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	case plan.OpWrite:
 		return r.write(s, emit)
 	}
-	return failed(2, engine(s).Error())
+	return failed(2, engineError(s).Error())
 }
 
 // dir is the folder that a step runs in.

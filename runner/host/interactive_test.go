@@ -46,7 +46,7 @@ func small(op plan.Op, text string) {
 			fmt.Printf("running interactive=%v\n", e.Interactive)
 		}
 	})
-	fmt.Printf("end %s %d foreground=%v\n", result.Status, result.Exit, ours(os.Stdin))
+	fmt.Printf("end %s %d foreground=%v\n", result.Status, result.Exit, inForeground(os.Stdin))
 }
 
 // screen is what a program on a terminal of its own has written.

@@ -23,16 +23,16 @@ var homeFiles = []string{
 	".config/go/env", "Library/Application Support/go/env",
 }
 
-// shims are the variables that version managers obey, whole names or the beginnings of names.
-var shims = []string{
+// managerVariables are the variables that version managers obey, whole names or the beginnings of names.
+var managerVariables = []string{
 	"GOTOOLCHAIN=", "GOROOT=", "GOENV=", "PYENV_", "RUSTUP_", "NODENV_", "RBENV_", "ASDF_", "MISE_", "VOLTA_", "JAVA_HOME=", "HOME=",
 }
 
-// shimEnv returns the variables that version managers obey, sorted.
-func shimEnv(env []string) []string {
+// managerEnv returns the variables that version managers obey, sorted.
+func managerEnv(env []string) []string {
 	var found []string
 	for _, pair := range environ.Join(env) {
-		if slices.ContainsFunc(shims, func(s string) bool { return strings.HasPrefix(pair, s) }) {
+		if slices.ContainsFunc(managerVariables, func(s string) bool { return strings.HasPrefix(pair, s) }) {
 			found = append(found, pair)
 		}
 	}
@@ -51,7 +51,7 @@ func (r *Runner) pinned(dir string) (string, error) {
 	for at := filepath.Join(r.o.Root, filepath.FromSlash(dir)); ; at = filepath.Dir(at) {
 		for _, name := range pinFiles {
 			if data, there := k.file(filepath.Join(at, name)); there {
-				k.add(name, pins(name, data))
+				k.add(name, versionLines(name, data))
 			}
 		}
 		if at == filepath.Dir(at) {
@@ -68,8 +68,8 @@ func (r *Runner) pinned(dir string) (string, error) {
 	return key, err
 }
 
-// pins are the parts of a file that choose versions: all, but for manifests, which change for many other reasons.
-func pins(name string, data []byte) string {
+// versionLines are the parts of a file that choose versions: all, but for manifests, which change for many other reasons.
+func versionLines(name string, data []byte) string {
 	var starts []string
 	switch name {
 	case "go.mod", "go.work":

@@ -99,9 +99,9 @@ func (p *pipe) pass(b []byte) {
 	}
 }
 
-// linger is how long nothing may come, once the process has ended, before the rest is given up: somebody in the background holds
+// drainInterval is how long nothing may come, once the process has ended, before the rest is given up: somebody in the background holds
 // the stream. At the tenth time it is given up in any case.
-const linger = 100 * time.Millisecond
+const drainInterval = 100 * time.Millisecond
 
 func (p *pipe) finish() {
 	if p.read == nil {
@@ -113,7 +113,7 @@ func (p *pipe) finish() {
 		case <-p.done:
 			p.read.Close()
 			return
-		case <-time.After(linger):
+		case <-time.After(drainInterval):
 		}
 		now := p.moves.Load()
 		if now == before && now%2 == 0 {

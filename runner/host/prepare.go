@@ -13,14 +13,14 @@ import (
 // *ScriptError, or Missing.
 func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	for _, s := range steps {
-		if err := r.possible(s); err != nil {
+		if err := r.checkSupported(s); err != nil {
 			return nil, err
 		}
 	}
 	found, faults := make([]Found, len(steps)), make([]error, len(steps))
 	var wg sync.WaitGroup
 	for i, s := range steps {
-		wg.Go(func() { found[i], faults[i] = r.Equipped(ctx, s) })
+		wg.Go(func() { found[i], faults[i] = r.FindTool(ctx, s) })
 	}
 	wg.Wait()
 	if ctx.Err() != nil {
@@ -30,31 +30,31 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	for i, s := range steps {
 		versions[s.ID] = found[i].Version
 	}
-	return versions, missing(faults)
+	return versions, missingTools(faults)
 }
 
-// Equipped finds the tool of a step. An error, a *ToolError, is that it is not here and is needed: neither is it about to come, nor
+// FindTool finds the tool of a step. An error, a *ToolError, is that it is not here and is needed: neither is it about to come, nor
 // is the step spared.
-func (r *Runner) Equipped(ctx context.Context, s runner.Step) (Found, error) {
+func (r *Runner) FindTool(ctx context.Context, s runner.Step) (Found, error) {
 	if s.Tool == nil || len(s.Tool.Check) == 0 && s.ToolName == "" {
 		return Found{}, nil
 	}
 	found, err := r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...)
-	if err != nil && (r.comes(s) || r.spared(ctx, s)) {
+	if err != nil && (r.mayBeInstalled(s) || r.notNeeded(ctx, s)) {
 		err = nil
 	}
 	return found, err
 }
 
-// spared tells whether a step is not needed, and then neither is its tool.
-func (r *Runner) spared(ctx context.Context, s runner.Step) bool {
+// notNeeded tells whether a step is not needed, and then neither is its tool.
+func (r *Runner) notNeeded(ctx context.Context, s runner.Step) bool {
 	_, skip := r.unless(ctx, s)
 	return skip
 }
 
-func (r *Runner) possible(s runner.Step) error {
+func (r *Runner) checkSupported(s runner.Step) error {
 	if s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush {
-		return engine(s)
+		return engineError(s)
 	}
 	if s.Plan.Op == plan.OpShell {
 		_, err := parse(s)
@@ -63,26 +63,26 @@ func (r *Runner) possible(s runner.Step) error {
 	return nil
 }
 
-func engine(s runner.Step) *runner.EngineError {
-	why := runner.ToBeContained
+func engineError(s runner.Step) *runner.EngineError {
+	why := runner.ReasonInContainer
 	switch {
 	case s.Plan.Op == plan.OpImage:
 		why = "assembles an image"
 	case s.Plan.Op == plan.OpPush:
 		why = "pushes an image"
 	}
-	return &runner.EngineError{Step: s.ID, Why: why}
+	return &runner.EngineError{Step: s.ID, Reason: why}
 }
 
-// comes tells whether a tool that is missing may be about to come: the step looks for it first in a folder of the project that is
+// mayBeInstalled tells whether a tool that is missing may be about to come: the step looks for it first in a folder of the project that is
 // not there yet, such as a virtual environment.
-func (r *Runner) comes(s runner.Step) bool {
+func (r *Runner) mayBeInstalled(s runner.Step) bool {
 	return len(s.Plan.Needs) > 0 && len(r.folders(s.Plan.Path)) < len(s.Plan.Path)
 }
 
-// missing joins what was found wrong with tools, each once.
-func missing(faults []error) error {
-	var all Missing
+// missingTools joins what was found wrong with tools, each once.
+func missingTools(faults []error) error {
+	var all MissingToolsError
 	seen := map[string]bool{}
 	for _, fault := range faults {
 		tool, ok := errors.AsType[*ToolError](fault)

@@ -32,7 +32,7 @@ func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir str
 		program = tool.Check[0]
 	}
 	env := r.env(step)
-	full, ok := r.look(program, env)
+	full, ok := r.lookPath(program, env)
 	if !ok {
 		return Found{}, fault
 	}
@@ -96,14 +96,14 @@ func (r *Runner) identity(s runner.Step, path string, check, env []string) (stri
 	k.stamp(path, os.Lstat)
 	k.stamp(path, os.Stat)
 	k.add(pinned, environ.Get(env, "PATH"))
-	k.add(shimEnv(env)...)
+	k.add(managerEnv(env)...)
 	k.add("argv")
 	k.add(check...)
 	return k.key()
 }
 
-// patience with a program that only has to tell its version.
-const patience = 30 * time.Second
+// probeTimeout with a program that only has to tell its version.
+const probeTimeout = 30 * time.Second
 
 func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
 	out, code, err := r.output(ctx, s, path, check, env)
@@ -121,7 +121,7 @@ func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env
 
 // output runs a program for what it prints, on both streams.
 func (r *Runner) output(ctx context.Context, s runner.Step, path string, argv, env []string) (text string, code int, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	out := &buffer{}
 	dir := r.dir(s)
@@ -131,9 +131,9 @@ func (r *Runner) output(ctx context.Context, s runner.Step, path string, argv, e
 	state, stopped, err := r.run(ctx, command{path: path, argv: argv, dir: dir, env: env, stdout: out, stderr: out})
 	switch {
 	case err != nil:
-		return "", 0, cause(err)
+		return "", 0, rootCause(err)
 	case stopped:
-		return "", 0, fmt.Errorf("it did not end within %s", patience)
+		return "", 0, fmt.Errorf("it did not end within %s", probeTimeout)
 	}
 	return out.String(), state.ExitCode(), nil
 }
@@ -144,13 +144,13 @@ type buffer struct {
 	b  bytes.Buffer
 }
 
-// enough of what a program prints that was asked for one line.
-const enough = 64 << 10
+// maxProbeOutput of what a program prints that was asked for one line.
+const maxProbeOutput = 64 << 10
 
 func (b *buffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.b.Write(p[:min(len(p), max(0, enough-b.b.Len()))])
+	b.b.Write(p[:min(len(p), max(0, maxProbeOutput-b.b.Len()))])
 	return len(p), nil
 }
 

@@ -150,7 +150,7 @@ func TestToolErrors(t *testing.T) {
 			}
 			s := runner.Step{ID: "s", ToolName: "tool", Tool: &tool, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}}}
 			_, err := b.runner().Prepare(t.Context(), []runner.Step{s, s})
-			var all Missing
+			var all MissingToolsError
 			if !errors.As(err, &all) || len(all) != 1 || fault.Of(all) != fault.FailedPrecondition || all.Hint() != "get tool" {
 				t.Fatalf("got %v", err)
 			}
@@ -168,7 +168,7 @@ func TestAllToolsThatAreMissingAreNamed(t *testing.T) {
 		return runner.Step{ID: name, ToolName: name, Tool: &plan.Tool{Install: "get " + name}, Plan: plan.Step{Op: plan.OpExec, Argv: []string{name}}}
 	}
 	_, err := b.runner().Prepare(t.Context(), []runner.Step{step("no-x"), step("no-y"), step("sh")})
-	var all Missing
+	var all MissingToolsError
 	if !errors.As(err, &all) || err.Error() != "no-x is needed, and is not in PATH; no-y is needed, and is not in PATH" || all.Hint() != "get no-x; get no-y" {
 		t.Errorf("got %v", err)
 	}
@@ -210,7 +210,7 @@ func TestWhatNeedsAnEngineIsRefusedBeforeAnythingRuns(t *testing.T) {
 		r := newRunner(t, func(*Options) {})
 		_, err := r.Prepare(context.Background(), []runner.Step{{ID: "s", Plan: step}})
 		got, ok := errors.AsType[*runner.EngineError](err)
-		if !ok || got.Why != want || fault.Of(got) != fault.FailedPrecondition {
+		if !ok || got.Reason != want || fault.Of(got) != fault.FailedPrecondition {
 			t.Errorf("got %v", err)
 		}
 	}

@@ -44,18 +44,18 @@ func foreground(f *os.File) (group int, ok bool) {
 	return group, err == nil
 }
 
-// ours tells whether a file is a terminal that this process is in the foreground of, and so may give away.
-func ours(f *os.File) bool {
+// inForeground tells whether a file is a terminal that this process is in the foreground of, and so may give away.
+func inForeground(f *os.File) bool {
 	group, ok := foreground(f)
 	return ok && group == unix.Getpgrp()
 }
 
 // reclaimTerminal puts this process into the foreground of its terminal again.
-func reclaimTerminal(f *os.File) { giveTo(f, unix.Getpgrp()) }
+func reclaimTerminal(f *os.File) { setForeground(f, unix.Getpgrp()) }
 
-// giveTo puts a process group into the foreground of a terminal. From the background one may only ask for that with SIGTTOU
+// setForeground puts a process group into the foreground of a terminal. From the background one may only ask for that with SIGTTOU
 // ignored.
-func giveTo(f *os.File, group int) {
+func setForeground(f *os.File, group int) {
 	signal.Ignore(syscall.SIGTTOU)
 	defer signal.Reset(syscall.SIGTTOU)
 	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCSPGRP, group) // a terminal that is gone belongs to nobody

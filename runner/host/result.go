@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
@@ -28,8 +26,8 @@ func failed(exit int, reason string) runner.Result {
 	return runner.Result{Status: ui.StatusFailed, Exit: exit, Reason: reason}
 }
 
-// halted is the end of a step that its context ended.
-func halted(ctx context.Context, s runner.Step) runner.Result {
+// cancelled is the end of a step that its context ended.
+func cancelled(ctx context.Context, s runner.Step) runner.Result {
 	if errors.Is(context.Cause(ctx), errTimeout) {
 		limit := time.Duration(s.Plan.Timeout) * time.Second
 		return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout, Reason: fmt.Sprintf("timeout after %s", limit)}
@@ -37,8 +35,8 @@ func halted(ctx context.Context, s runner.Step) runner.Result {
 	return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 }
 
-// ended is the end of a process that nobody stopped.
-func ended(state *os.ProcessState) runner.Result {
+// exitResult is the end of a process that nobody stopped.
+func exitResult(state *os.ProcessState) runner.Result {
 	if name, number := signalOf(state); name != "" {
 		return failed(codeSignal+number, "killed by "+name)
 	}
@@ -47,5 +45,3 @@ func ended(state *os.ProcessState) runner.Result {
 	}
 	return runner.Result{Status: ui.StatusOK}
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// entrusted is a step with its secrets in its environment: the values, or the paths of files with them, which remove removes.
-func (r *Runner) entrusted(s runner.Step) (out runner.Step, remove func(), err error) {
+// withSecrets is a step with its secrets in its environment: the values, or the paths of files with them, which remove removes.
+func (r *Runner) withSecrets(s runner.Step) (out runner.Step, remove func(), err error) {
 	remove = func() {}
 	if len(s.Plan.Secrets) == 0 {
 		return s, remove, nil

@@ -69,7 +69,7 @@ func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	err = sh.run(ctx, file)
 	sh.io.flush()
 	if ctx.Err() != nil {
-		return halted(ctx, s)
+		return cancelled(ctx, s)
 	}
 	return sh.io.verdict(scriptEnd(err))
 }
@@ -125,12 +125,12 @@ func (sh *script) program(ctx context.Context, argv []string) error {
 	state, stopped, err := sh.r.run(ctx, c)
 	switch {
 	case err != nil:
-		fmt.Fprintf(h.Stderr, "%s: %v\n", argv[0], cause(err))
+		fmt.Fprintf(h.Stderr, "%s: %v\n", argv[0], rootCause(err))
 		return interp.ExitStatus(codeUnusable)
 	case stopped:
 		return context.Cause(ctx)
 	}
-	if end := ended(state); end.Exit != 0 {
+	if end := exitResult(state); end.Exit != 0 {
 		return interp.ExitStatus(uint8(end.Exit))
 	}
 	return nil

@@ -21,8 +21,8 @@ func suspend(terminal *os.File, group int) {
 		case <-woken:
 		case <-time.After(time.Second): // there is no shell to wake anybody, so that nobody was stopped
 		}
-		if ours(terminal) {
-			giveTo(terminal, group)
+		if inForeground(terminal) {
+			setForeground(terminal, group)
 		}
 		_ = unix.Kill(-group, unix.SIGCONT)
 	}

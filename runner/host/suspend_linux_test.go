@@ -24,8 +24,8 @@ func jobs() {
 	job := cmd.Process.Pid
 	if err := unix.Waitid(unix.P_PID, job, nil, unix.WSTOPPED, nil); err == nil {
 		reclaimTerminal(os.Stdin)
-		fmt.Printf("stopped, the terminal is the shell's: %v\n", ours(os.Stdin))
-		giveTo(os.Stdin, job)
+		fmt.Printf("stopped, the terminal is the shell's: %v\n", inForeground(os.Stdin))
+		setForeground(os.Stdin, job)
 		_ = unix.Kill(-job, unix.SIGCONT)
 	}
 	_ = cmd.Wait()

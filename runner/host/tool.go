@@ -32,10 +32,10 @@ func (e *ToolError) Error() string {
 // Hint is how to get the tool.
 func (e *ToolError) Hint() string { return e.Install }
 
-// Missing are all the tools that steps cannot do without.
-type Missing []*ToolError
+// MissingToolsError are all the tools that steps cannot do without.
+type MissingToolsError []*ToolError
 
-func (m Missing) Error() string {
+func (m MissingToolsError) Error() string {
 	var texts []string
 	for _, e := range m {
 		texts = append(texts, e.Error())
@@ -44,7 +44,7 @@ func (m Missing) Error() string {
 }
 
 // Unwrap gives the tools one by one.
-func (m Missing) Unwrap() (all []error) {
+func (m MissingToolsError) Unwrap() (all []error) {
 	for _, e := range m {
 		all = append(all, e)
 	}
@@ -52,7 +52,7 @@ func (m Missing) Unwrap() (all []error) {
 }
 
 // Hint is how to get them.
-func (m Missing) Hint() string {
+func (m MissingToolsError) Hint() string {
 	var hints []string
 	for _, e := range m {
 		if e.Install != "" && !slices.Contains(hints, e.Install) {

@@ -20,7 +20,7 @@ func (r *Runner) unless(ctx context.Context, s runner.Step) (reason string, skip
 		return "", false
 	}
 	env := r.env(s)
-	path, ok := r.look(argv[0], env)
+	path, ok := r.lookPath(argv[0], env)
 	if !ok {
 		return "", false
 	}

@@ -8,16 +8,16 @@ import (
 	"deps.dev/util/semver"
 )
 
-// pattern is a regular expression that is compiled when it is first used, which for most calls is never.
-func pattern(text string) func() *regexp.Regexp {
+// lazyRegexp is a regular expression that is compiled when it is first used, which for most calls is never.
+func lazyRegexp(text string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }
 
 var (
-	dotted = pattern(`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
-	number = pattern(`\b\d+\b`)
-	// early is the end of a version that was not final, in the way of each ecosystem: 1.26rc2, 3.13.0a1, 2.0.0-beta.3.
-	early = pattern(`(?i)(\d)[-.]?(alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?(\d*)\b`)
+	dotted = lazyRegexp(`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
+	number = lazyRegexp(`\b\d+\b`)
+	// preRelease is the end of a version that was not final, in the way of each ecosystem: 1.26rc2, 3.13.0a1, 2.0.0-beta.3.
+	preRelease = lazyRegexp(`(?i)(\d)[-.]?(alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?(\d*)\b`)
 )
 
 // versionIn finds the version in what a tool answers: its first dotted number or, without one, its first number().
@@ -28,10 +28,10 @@ func versionIn(text string) string {
 	return number().FindString(text)
 }
 
-// normal brings a version, or those in a constraint, into the form of semantic versions: "1.26rc2" is "1.26-rc.2".
-func normal(text string) string {
-	return early().ReplaceAllStringFunc(text, func(v string) string {
-		m := early().FindStringSubmatch(v)
+// toSemver brings a version, or those in a constraint, into the form of semantic versions: "1.26rc2" is "1.26-rc.2".
+func toSemver(text string) string {
+	return preRelease().ReplaceAllStringFunc(text, func(v string) string {
+		m := preRelease().FindStringSubmatch(v)
 		if m[3] == "" {
 			return m[1] + "-" + strings.ToLower(m[2])
 		}
@@ -40,8 +40,8 @@ func normal(text string) string {
 }
 
 var (
-	python = pattern(`[!~=]=`)
-	prefix = pattern(`\b(?:go|v)(\d)`)
+	python = lazyRegexp(`[!~=]=`)
+	prefix = lazyRegexp(`\b(?:go|v)(\d)`)
 )
 
 // constraint reads a constraint: as Python writes them where it has "==", "!=" or "~=", else as npm and Cargo do.
@@ -51,7 +51,7 @@ func constraint(text string) (*semver.Constraint, semver.System, error) {
 	if python().MatchString(text) {
 		system = semver.PyPI
 	} else {
-		text = normal(text)
+		text = toSemver(text)
 	}
 	c, err := system.ParseConstraint(text)
 	return c, system, err
@@ -67,8 +67,8 @@ func accepts(want, version string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	version = atMostThree(normal(version))
-	if !early().MatchString(want) {
+	version = atMostThree(toSemver(version))
+	if !preRelease().MatchString(want) {
 		version, _, _ = strings.Cut(version, "-")
 	}
 	v, err := system.Parse(version)

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
@@ -22,10 +24,10 @@ func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 	}
 	defer root.Close()
 	var changes []change
-	for _, name := range sorted(s.Plan.Files) {
+	for _, name := range slices.Sorted(maps.Keys(s.Plan.Files)) {
 		c, err := newChange(root, name, s.Plan.Files[name])
 		if err != nil {
-			return failed(1, fmt.Sprintf("%q cannot be written: %v", name, cause(err)))
+			return failed(1, fmt.Sprintf("%q cannot be written: %v", name, rootCause(err)))
 		}
 		if !bytes.Equal(c.old, c.new) || !c.there {
 			changes = append(changes, c)
@@ -38,7 +40,7 @@ func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 	for _, c := range changes {
 		emit(ui.Event{Type: ui.EventOutput, Stream: "stdout", Text: c.diff()})
 		if err := c.apply(root); err != nil {
-			return failed(1, fmt.Sprintf("%q cannot be written: %v", c.name, cause(err)))
+			return failed(1, fmt.Sprintf("%q cannot be written: %v", c.name, rootCause(err)))
 		}
 	}
 	return runner.Result{Status: ui.StatusOK}

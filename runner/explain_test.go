@@ -93,7 +93,7 @@ func TestWhyDoesNotFollowEveryWayThroughTheGraph(t *testing.T) {
 			below := needs(fmt.Sprintf("%da", i-1), fmt.Sprintf("%db", i-1))
 			steps = append(steps, sh(fmt.Sprintf("%da", i), "true", inputs("a"), below), sh(fmt.Sprintf("%db", i), "true", inputs("a"), below))
 		}
-		done := make(chan map[string]runner.Why, 1)
+		done := make(chan map[string]runner.Explanation, 1)
 		go func() { done <- p.why(steps...) }()
 		select {
 		case found := <-done:

@@ -39,7 +39,7 @@ func Open(dir string, hide ...string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tree{root: root, dir: full, hide: normal(hide)}, nil
+	return &Tree{root: root, dir: full, hide: normalizeGlobs(hide)}, nil
 }
 
 // Close releases the folder.
