@@ -15,22 +15,22 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// CacheOptions of Cached.
+// CacheOptions are the options of Cached.
 type CacheOptions struct {
-	// Project distinguishes this checkout from others that share the store: the absolute path of its root. What is remembered
-	// for Why, and the stamps of steps, are kept by it; results are not.
+	// Project is the absolute path of the project's root. It distinguishes this checkout from others that
+	// share the store: the records for Explain and the stamps of steps are kept by project, results are not.
 	Project string
-	// Env is the caller's environment, "NAME=value", of which the variables that steps declare count.
+	// Env is the caller's environment, "NAME=value". The variables that steps declare are part of their keys.
 	Env []string
 	// Force runs every step, whatever is stored.
 	Force bool
-	// Images tells what images are made of; nil keeps no image step from running.
+	// Images says what images are made of. Without it every image step runs.
 	Images Images
-	// Now is the clock; nil is that of the system.
+	// Now is the clock; nil is the system's.
 	Now func() time.Time
 }
 
-// Cache is a Runner that does not run what it has a result of.
+// A Cache is a Runner that reuses stored results instead of running steps again.
 type Cache struct {
 	next        Runner
 	files       *Files
@@ -48,13 +48,18 @@ type Cache struct {
 	knownImages map[string]bool // images of which all ingredients are known
 }
 
-// Cached wraps a Runner so that a step whose earlier success still stands is not run again: its outputs are put in place, where
-// they are missing or changed, and its status is "cached". Files besides them are left alone.
+// Cached wraps a Runner so that it does not run a step again of which a successful result is stored under the
+// same key. It puts the outputs in place where they are missing or changed, leaves all other files alone, and
+// returns the status "cached".
 //
-// A result is kept for a step of effect "reads" or "builds" that is Cacheable, is neither NoCache nor interactive, uses no
-// services and shares none of its outputs with another step. Nor is it kept when an input changed while the step ran, or when
-// an output is missing. Of a step whose work stays in an engine only the success is kept: the engine has the rest, or makes it
-// again for whoever needs it. Of an image, too, which stands for as long as its store has it under its names. With a stamp, the result stands for as long as the stamp is as the step left it, in this checkout.
+// The result of a step of effect "reads" or "builds" is stored if the step is Cacheable, is neither NoCache
+// nor interactive, uses no services and shares none of its outputs with another step. It is not stored if an
+// input changed while the step ran, or if an output is missing.
+//
+// Of a step whose outputs stay in an engine only the success is stored: the engine has the outputs, or makes
+// them again for the steps that need them. Of an image, too, only the success is stored; it is reused while
+// the image store has the image under its names. The result of a step with a stamp is reused while the stamp
+// in this checkout is as the step left it.
 func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -65,7 +70,7 @@ func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 	}
 }
 
-// Prepare asks the wrapped Runner and keeps the versions for the keys.
+// Prepare prepares the wrapped Runner and keeps the versions for the keys.
 func (c *Cache) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	versions, err := c.next.Prepare(ctx, steps)
 	c.versions, c.steps, c.madePaths = versions, map[string]Step{}, nil
@@ -77,8 +82,8 @@ func (c *Cache) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	return versions, err
 }
 
-// sharedOutputs finds the steps of which outputs that would be stored are also in outputs of another step: what one of them stored
-// would put the other's back to what it was.
+// sharedOutputs returns the steps with outputs that another step writes too, each with such a step. Their
+// outputs are not stored: those of one step would overwrite those of the other.
 func sharedOutputs(steps []Step) map[string]string {
 	shared := map[string]string{}
 	for i, a := range steps {
@@ -101,8 +106,8 @@ func overlap(a, b []string) bool {
 	})
 }
 
-// Run does the step if no result of it stands. A step that makes something is run by one davit at a time; one that had to wait
-// looks again whether there is a result now.
+// Run reuses a stored result or runs the step. A step that makes something is run by one davit at a time; a
+// davit that had to wait looks for a result again.
 func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	waited, unlock := false, func() {}
 	if writesProject(s) {
@@ -133,12 +138,12 @@ func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	return c.runAndStore(ctx, s, emit, f, key, why)
 }
 
-// writesProject tells whether a step leaves something that two davits could be writing at once.
+// writesProject reports whether a step leaves something that two davits could write at once.
 func writesProject(s Step) bool {
 	return s.Effect == Builds || s.Effect == Writes || s.Effect == Reads && len(madePaths(s)) > 0
 }
 
-// runAndStore runs a step and keeps the result, unless there is a reason why not.
+// runAndStore runs a step and stores the result, unless there is a reason why not.
 func (c *Cache) runAndStore(ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string) Result {
 	if s.stamp() != "" {
 		c.store.Drop(c.entryKey(s, key)) // a stamp may survive a run that broke off
@@ -160,8 +165,8 @@ func (c *Cache) setKey(id, key string) {
 	c.keys[id] = key
 }
 
-// needKey returns what the key of a step holds for a step that it needs: its key and, where that does not say all, what
-// it made.
+// needKey returns what the key of a step holds for a step that it needs: its key and, where that does not say
+// all, what it made.
 func (c *Cache) needKey(id string) (string, error) {
 	c.mu.Lock()
 	key := c.keys[id]
@@ -185,7 +190,7 @@ func (c *Cache) needKey(id string) (string, error) {
 	return cache.Key(append(sums, key)...), nil
 }
 
-// uncacheable is why no result of a step is kept, or "".
+// uncacheable returns why no result of a step is stored, or "".
 func (c *Cache) uncacheable(s Step) string {
 	switch {
 	case s.Effect != Reads && s.Effect != Builds:
@@ -209,20 +214,21 @@ func (c *Cache) uncacheable(s Step) string {
 	return ""
 }
 
-// cacheableImage tells whether all is known that an image is made of.
+// cacheableImage reports whether everything is known that an image is made of.
 func (c *Cache) cacheableImage(s Step) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.knownImages[s.ID]
 }
 
-// untracked tells whether a step builds, each time, nobody knows what.
+// untracked reports whether a step builds something each time of which it does not say what it is.
 func untracked(s Step) bool {
 	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.outputs()) == 0 && s.stamp() == ""
 }
 
-// dependsOnUntracked returns the steps that need an untracked step, directly or through others, each with the first
-// of its needs that is such a step or leads to one. The steps come in the order of their graph, so that one pass does.
+// dependsOnUntracked returns the steps that need an untracked step, directly or through others, each with the
+// first of its needs that is untracked or leads to an untracked step. The steps come in the order of their
+// graph, so one pass is enough.
 func dependsOnUntracked(steps []Step) map[string]string {
 	tracked, found := map[string]bool{}, map[string]string{}
 	for _, s := range steps {
@@ -237,7 +243,7 @@ func dependsOnUntracked(steps []Step) map[string]string {
 	return found
 }
 
-// storeResult keeps a success, or tells why not.
+// storeResult stores a success, or returns why it is not stored.
 func (c *Cache) storeResult(ctx context.Context, s Step, key string, f fingerprint, r Result) string {
 	if changed := c.changedInputs(f); len(changed) > 0 {
 		return "inputs changed while it ran: " + abbreviate(changed)
@@ -259,7 +265,7 @@ func (c *Cache) storeResult(ctx context.Context, s Step, key string, f fingerpri
 	return ""
 }
 
-// storeOutputs stores the outputs, or tells why not.
+// storeOutputs stores the outputs, or returns why they are not stored.
 func (c *Cache) storeOutputs(e *entry, paths []string) string {
 	var err error
 	if e.Outputs, err = c.collect(paths); err != nil {
@@ -271,7 +277,7 @@ func (c *Cache) storeOutputs(e *entry, paths []string) string {
 	return ""
 }
 
-// changedInputs are the inputs that are not as they were before the step.
+// changedInputs returns the inputs that changed since the fingerprint was taken.
 func (c *Cache) changedInputs(f fingerprint) []string {
 	names := slices.Collect(maps.Keys(f.Inputs))
 	after, err := c.files.index.Hash(names)

@@ -317,8 +317,8 @@ func TestWhatStepsMakeIsNoInputOfOthers(t *testing.T) {
 	check(t, "second", p.run(all...).status(), "build=cached test=cached after=cached")
 }
 
-// What a step made of which no result is kept stands in the keys of the steps that need it: all of it, also where one
-// part is missing, is no file, or is too large to be kept.
+// What a step made of which no result is kept stands in the keys of the steps that need it: all of it, also
+// where one part is missing, is no file, or is too large to be kept.
 func TestAllThatANeededStepMadeCounts(t *testing.T) {
 	for name, script := range map[string]string{
 		"whole":     "echo x > bin/x; echo x > bin/y",

@@ -7,15 +7,16 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// EngineError says that a step cannot be done without a container engine, and that this runner has none. Whoever can start an
-// engine takes it as the sign to do so.
+// An EngineError says that a step needs a container engine, and that this runner has none. A caller that can
+// start an engine does so on this error.
 type EngineError struct {
 	fault.Precondition
-	// Step is the id of the step; empty where it is a command that needs an engine.
+	// Step is the id of the step; empty for a command that needs an engine.
 	Step string
-	// Reason the step needs an engine: "assembles an image"; without a step it is the command: "davit engine".
+	// Reason is why the step needs an engine, "assembles an image", or the name of the command, "davit
+	// engine".
 	Reason string
-	// Missing is what is missing on this machine, where the step would run with it; nil where it would not.
+	// Missing are the tools that this machine lacks, if the step would run here with them; else nil.
 	Missing error
 }
 
@@ -29,7 +30,7 @@ func (e *EngineError) Error() string {
 	return fmt.Sprintf("step %q %s, which needs a container engine, and there is none here", e.Step, e.Reason)
 }
 
-// Hint is the next thing to do.
+// Hint returns the next thing to do.
 func (e *EngineError) Hint() string {
 	var h interface{ Hint() string }
 	switch {
@@ -41,10 +42,10 @@ func (e *EngineError) Hint() string {
 	return "this davit has no container engine: choose targets that need none"
 }
 
-// ReasonInContainer is why a step needs an engine that was asked to run in a container and need not.
+// ReasonInContainer is the reason of a step that was told to run in a container and could run without one.
 const ReasonInContainer = "is to run in a container"
 
-// GraphError says that steps do not make a graph.
+// A GraphError says that steps do not make a graph.
 type GraphError struct{ Reason string }
 
 func (e *GraphError) Error() string { return e.Reason }

@@ -11,20 +11,22 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Explanation says whether a step would run now, and for what reasons.
+// An Explanation says whether a step would run now, and why.
 type Explanation struct {
-	// Cacheable tells whether results of the step are kept at all; if not, Reasons says why.
+	// Cacheable says whether results of the step are stored at all; if not, Reasons says why.
 	Cacheable bool
-	// Fresh tells that an earlier result stands: the step would be cached.
+	// Fresh says that an earlier result would be reused: the step would be cached.
 	Fresh bool
-	// Reasons that the step would run, each a few words: "changed: main.go", "tool is go 1.26.1, was go 1.25.3".
+	// Reasons are why the step would run, each in a few words: "changed: main.go", "tool is go 1.26.1, was go
+	// 1.25.3".
 	Reasons []string
 	// Run is when the run ended that the step is compared with; zero if there was none.
 	Run time.Time
 }
 
-// Explain compares what the steps of a graph depend on with their last runs in this project. The Cache must have been prepared for
-// the same steps. Nothing is run, so of a step that makes inputs of others it is assumed that it makes what it made before.
+// Explain compares the fingerprints of the steps of a graph with those of their last runs in this project.
+// The Cache must have been prepared for the same steps. Nothing is run: a step that makes inputs of others is
+// assumed to make what it made before.
 func (c *Cache) Explain(ctx context.Context, g *Graph) (map[string]Explanation, error) {
 	found := map[string]Explanation{}
 	for _, s := range g.steps {
@@ -59,7 +61,7 @@ func (c *Cache) explain(ctx context.Context, s Step, key string, f fingerprint) 
 	return Explanation{Cacheable: true, Reasons: last.reasons(f, key), Run: last.Time}
 }
 
-// reasons are the reasons to run again.
+// reasons returns why a step runs again.
 func (r record) reasons(now fingerprint, key string) (reasons []string) {
 	if r.Status == ui.StatusFailed {
 		reasons = append(reasons, "it failed")
@@ -76,7 +78,7 @@ func (r record) reasons(now fingerprint, key string) (reasons []string) {
 	return reasons
 }
 
-// differences are the differences between the facts of now and those of before.
+// differences returns how a fingerprint differs from an earlier one.
 func (f fingerprint) differences(before fingerprint) (reasons []string) {
 	note := func(what, is, was string) {
 		if is != was {
@@ -115,7 +117,7 @@ func orNone(text string) string {
 	return text
 }
 
-// differences are "changed: …", "added: …" and "removed: …" of the names of two maps.
+// differences returns "changed: …", "added: …" and "removed: …" for the names of two maps.
 func differences(noun string, now, before map[string]string) (reasons []string) {
 	var changed, added, removed []string
 	for _, name := range slices.Sorted(maps.Keys(now)) {

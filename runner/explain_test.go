@@ -79,8 +79,8 @@ func TestWhyAResultThatWasThereDoesNotStand(t *testing.T) {
 	check(t, "stamp", strings.Join(p.why(d)["deps"].Reasons, "; "), "stamp is not as it was left")
 }
 
-// In a graph of many layers there are 2^layers ways to the first one. Every step is looked at once, not once on each way: else this
-// would not end.
+// In a graph of many layers there are 2^layers ways to the first one. Every step is looked at once, not once
+// on each way: else this would not end.
 func TestWhyDoesNotFollowEveryWayThroughTheGraph(t *testing.T) {
 	for name, first := range map[string]runner.Step{
 		"":          sh("0a", "true", inputs("a")),

@@ -12,16 +12,18 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Guarded wraps a Runner so that effects are what they say. In a git repository the files that git tracks are looked at,
-// elsewhere all but what tools are known to leave:
+// Guarded wraps a Runner so that effects are enforced. It compares the files before and after a step: in a
+// git repository those that git tracks, elsewhere all but those that tools are known to leave.
 //
-//   - a step of effect "reads" that left one changed or deleted fails, and its reason names the files;
-//   - a step of effect "builds" that did, outside its outputs, and one that succeeded without leaving its outputs, is warned of.
+//   - A step of effect "reads" that changed or deleted one fails, and its reason names the files.
+//   - A step of effect "builds" gets a warning if it did so outside its outputs, or if it succeeded without
+//     making an output.
 //
-// A step in a container cannot change the project, and is not looked at; what comes back of it is its outputs.
+// A step in a container cannot change the project, so its files are not compared; it only returns its
+// outputs.
 //
-// What is a declared output of a step that ran at the same time is not held against anybody. Who of several steps changed a
-// file cannot be told, so each "reads" step among them fails and names the others.
+// A declared output of a step that ran at the same time is ignored. Which of several steps changed a file
+// cannot be known, so each "reads" step among them fails and names the others.
 func Guarded(r Runner, files *Files) Runner {
 	return &guard{Runner: r, files: files, active: map[*watch]bool{}}
 }
@@ -33,7 +35,7 @@ type guard struct {
 	active map[*watch]bool
 }
 
-// watch is one step that runs.
+// A watch is a step that runs.
 type watch struct {
 	step   Step
 	view   *view
@@ -86,7 +88,7 @@ func (g *guard) leave(w *watch) {
 	delete(g.active, w)
 }
 
-// snapshotBefore remembers the files as they are before the step.
+// snapshotBefore hashes the files before the step.
 func (g *guard) snapshotBefore(ctx context.Context, w *watch) (err error) {
 	if w.step.Effect != Reads && w.step.Effect != Builds {
 		return nil
@@ -98,7 +100,7 @@ func (g *guard) snapshotBefore(ctx context.Context, w *watch) (err error) {
 	return err
 }
 
-// verdict looks at the files again.
+// verdict hashes the files again and returns the result of the step.
 func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 	if w.before == nil {
 		return r
@@ -125,7 +127,7 @@ func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 	return r
 }
 
-// failure makes a result a failure; one that is a failure already keeps its own reason in front.
+// failure returns a result as a failure. One that is a failure already keeps its own reason in front.
 func failure(r Result, reason string) Result {
 	if r.Status == ui.StatusOK {
 		return Result{Status: ui.StatusFailed, Reason: reason, Hint: r.Hint}
@@ -134,8 +136,8 @@ func failure(r Result, reason string) Result {
 	return r
 }
 
-// unexplained are the changed files that no step may have made as its output. What a "reads" step declares and git tracks all the
-// same is no output: it would change with every run.
+// unexplained returns the changed files that no step may have made as its output. A file that a "reads" step
+// declares as an output and that git tracks is not an output: it would change with every run.
 func (w *watch) unexplained(changed []string, others []Step) []string {
 	var made []string
 	if w.step.Effect == Builds || !w.view.git {
@@ -149,7 +151,7 @@ func (w *watch) unexplained(changed []string, others []Step) []string {
 	return slices.DeleteFunc(changed, func(name string) bool { return covered(made, name) })
 }
 
-// madePaths are the files and folders that a step makes, for others or for itself.
+// madePaths returns the files and folders that a step makes, for others or for itself.
 func madePaths(s Step) []string {
 	made := slices.Clone(s.Plan.Outputs)
 	if s.Plan.Stamp != "" {
@@ -168,12 +170,12 @@ func madePaths(s Step) []string {
 	return made
 }
 
-// covered tells whether a file is one of the paths or below one; a path may be a glob.
+// covered reports whether a file is one of the paths or below one. A path may be a glob.
 func covered(paths []string, name string) bool {
 	return len(paths) > 0 && len(tree.Match(paths, []string{name})) > 0
 }
 
-// warnMissing warns of outputs that are not there.
+// warnMissing warns of outputs that are missing.
 func (g *guard) warnMissing(s Step, emit func(ui.Event)) {
 	root, err := g.files.root()
 	if err != nil {
@@ -186,7 +188,7 @@ func (g *guard) warnMissing(s Step, emit func(ui.Event)) {
 	}
 }
 
-// maxNamed is how many files a message names.
+// maxNamed is the number of files that a message names.
 const maxNamed = 5
 
 func abbreviate(names []string) string {

@@ -17,7 +17,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// fingerprint is all that the result of a step depends on. Their names are those of Why.
+// A fingerprint is everything that the result of a step depends on.
 type fingerprint struct {
 	System string            `json:"system"`
 	Op     plan.Op           `json:"op"`
@@ -36,10 +36,10 @@ type fingerprint struct {
 	Inputs map[string]string `json:"inputs,omitempty"`
 }
 
-// keyVersion changes when results of older versions must not be taken any more.
+// keyVersion changes when results of older versions must not be reused.
 const keyVersion = "step 1"
 
-// key of the facts. The inputs, which may be many, are not taken through JSON.
+// key returns the key of a fingerprint. The inputs, which may be many, are not encoded as JSON.
 func (f fingerprint) key() string {
 	h := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(f.Inputs)) {
@@ -50,7 +50,8 @@ func (f fingerprint) key() string {
 	return cache.Key(keyVersion, string(rest), hex.EncodeToString(h.Sum(nil)))
 }
 
-// fingerprint are gathered when all that the step needs has ended, since that makes some of its inputs.
+// fingerprint takes the fingerprint of a step. The steps that it needs have ended, since they make some of
+// its inputs.
 func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	inputs, image, err := c.inputs(ctx, s)
 	if err != nil {
@@ -76,7 +77,7 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	return f, nil
 }
 
-// env hashes the variables that the step declares.
+// env returns hashes of the variables that the step declares.
 func (c *Cache) env(p plan.Step) map[string]string {
 	env := map[string]string{}
 	for name, value := range p.Env {
@@ -93,7 +94,7 @@ func (c *Cache) env(p plan.Step) map[string]string {
 	return env
 }
 
-// secrets names what the step is given, by the variable.
+// secrets returns the ids of the secrets of a step, by the variable.
 func secrets(p plan.Step) map[string]string {
 	named := map[string]string{}
 	for _, s := range p.Secrets {
@@ -104,7 +105,8 @@ func secrets(p plan.Step) map[string]string {
 
 func hashed(value string) string { return cache.Key("env", value)[:16] }
 
-// inputs are the sums of the files that decide the result, by path; of an image also what else does.
+// inputs returns the sums of the files that decide the result, by path, and for an image its other
+// properties.
 func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]string, err error) {
 	v, err := c.files.now(ctx)
 	if err != nil {
@@ -119,7 +121,7 @@ func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]st
 	return inputs, nil, err
 }
 
-// imageInputs are those of an image. With a file among them that is not in the project after all, not all is known.
+// imageInputs returns the inputs of an image. They are not known if one of the files is not in the project.
 func (c *Cache) imageInputs(ctx context.Context, s Step, v *view) (inputs, image map[string]string, err error) {
 	all, err := c.o.Images.ImageInputs(ctx, s)
 	if err != nil || all == nil {
@@ -146,8 +148,8 @@ func (c *Cache) sums(v *view, names []string) (map[string]string, error) {
 	return inputs, nil
 }
 
-// inputNames are the files that the step reads. What it makes itself is none; where it does not say what it reads, neither is
-// what any other step makes, since the keys of the steps that it needs stand for that.
+// inputNames returns the files that the step reads. What the step makes is not among them. If it does not say
+// what it reads, what any step makes is left out, since the keys of the steps that it needs stand for that.
 func inputNames(s Step, all, names []string) []string {
 	globs, made := s.Plan.Inputs, madePaths(s)
 	if len(globs) == 0 {
@@ -155,7 +157,7 @@ func inputNames(s Step, all, names []string) []string {
 	}
 	found := tree.Match(globs, names)
 	for _, glob := range globs {
-		// A file that git ignores counts where it is named.
+		// A file that git ignores counts if it is named.
 		if _, there := slices.BinarySearch(found, glob); !there && !strings.ContainsAny(glob, `*?[{\!`) {
 			found = append(found, strings.TrimPrefix(glob, "./"))
 		}

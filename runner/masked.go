@@ -11,16 +11,17 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Mask hides the values of secrets in text.
+// A Mask hides the values of secrets in text.
 type Mask struct{ words [][]byte }
 
-// minHidden is how long a line of a secret must be to be hidden: what is shorter stands in any text.
+// minHidden is the length from which a line of a secret is hidden: shorter ones occur in any text.
 const minHidden = 4
 
-// hidden stands in the place of a secret.
+// hidden replaces a secret.
 const hidden = "***"
 
-// NewMask hides each line of each value. What a program makes of a value, such as its base64 form, it does not know.
+// NewMask returns a Mask of each line of each value. It does not recognise other forms of a value, such as
+// base64.
 func NewMask(values map[string][]byte) *Mask {
 	m := &Mask{}
 	for _, id := range slices.Sorted(maps.Keys(values)) {
@@ -33,7 +34,7 @@ func NewMask(values map[string][]byte) *Mask {
 	return m
 }
 
-// Text is text without the values.
+// Text returns text without the values.
 func (m *Mask) Text(text string) string {
 	if m == nil || len(m.words) == 0 {
 		return text
@@ -42,7 +43,7 @@ func (m *Mask) Text(text string) string {
 	return s.pass(text) + s.rest()
 }
 
-// streamMask hides values in text that comes in pieces: it keeps back what may be the beginning of one.
+// A streamMask hides values in text that comes in pieces: it holds back what may be the beginning of one.
 type streamMask struct {
 	mask  *Mask
 	held  []byte
@@ -50,7 +51,7 @@ type streamMask struct {
 	open  bool   // what was passed on last was of a value
 }
 
-// pass returns what can be passed on, now that text has come.
+// pass takes a piece of text and returns what can be passed on.
 func (s *streamMask) pass(text string) string {
 	s.held = append(s.held, text...)
 	s.marks = append(s.marks, make([]bool, len(text))...)
@@ -62,10 +63,10 @@ func (s *streamMask) pass(text string) string {
 	return s.cut(keep)
 }
 
-// rest returns what was kept back.
+// rest returns what was held back.
 func (s *streamMask) rest() string { return s.cut(len(s.held)) }
 
-// mark marks every place where a value stands, overlapping ones too.
+// mark marks every occurrence of a value, overlapping ones too.
 func (s *streamMask) mark(word []byte) {
 	for from := 0; ; {
 		at := bytes.Index(s.held[from:], word)
@@ -79,7 +80,7 @@ func (s *streamMask) mark(word []byte) {
 	}
 }
 
-// partialMatch is how many bytes at the end of text are the beginning of a word, and not all of it.
+// partialMatch returns how many bytes at the end of text are an incomplete beginning of a word.
 func partialMatch(text, word []byte) int {
 	for n := min(len(word)-1, len(text)); n > 0; n-- {
 		if bytes.Equal(text[len(text)-n:], word[:n]) {
@@ -89,7 +90,7 @@ func partialMatch(text, word []byte) int {
 	return 0
 }
 
-// cut takes the first bytes, with one mark for each run of hidden ones.
+// cut takes the first n bytes, and replaces each run of hidden ones.
 func (s *streamMask) cut(n int) string {
 	var out strings.Builder
 	for i, b := range s.held[:n] {
@@ -126,7 +127,7 @@ func (m *masked) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	return r
 }
 
-// maskedEvents passes the events of one step on, each of its streams through a sieve.
+// maskedEvents passes on the events of one step, with each of its streams masked.
 type maskedEvents struct {
 	mask   *Mask
 	emit   func(ui.Event)

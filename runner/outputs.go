@@ -13,24 +13,25 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// output is one file, link or folder that a step made.
+// An output is one file, link or folder that a step made.
 type output struct {
 	Path string `json:"path"`
-	// Sum is that of tree.Sum, "f:" and so on in front; of a folder it is "d".
+	// Sum is a tree.Sum as a string, "f:…"; "d" for a folder.
 	Sum string `json:"sum"`
-	// Target of a symbolic link.
+	// Target is the target of a symbolic link.
 	Target string `json:"target,omitempty"`
 }
 
-// maxOutputs is how many bytes of outputs of one step are kept.
+// maxOutputs is how many bytes of outputs of one step are stored.
 const maxOutputs = 1 << 30
 
 var errTooLarge = errors.New("its outputs are too large to be kept")
 
-// local is the name of a path of a plan in this system's spelling, for os.Root.
+// local returns a path of a plan in this system's spelling, for os.Root.
 func local(name string) string { return filepath.FromSlash(strings.TrimSuffix(name, "/")) }
 
-// collect lists what is at the paths of outputs, with all below folders, and hashes it. What cannot be kept is an error.
+// collect lists and hashes what is at the paths of outputs, with all below folders. What cannot be stored is
+// an error.
 func (c *Cache) collect(paths []string) ([]output, error) {
 	size := int64(0)
 	found, err := c.list(paths, func(_ string, bytes int64, err error) error {
@@ -59,11 +60,12 @@ func (c *Cache) collect(paths []string) ([]output, error) {
 	return found, nil
 }
 
-// unreadable is the sum of an output, in a key, that is missing, is no file or must not be read by the user.
+// unreadable is the sum, in a key, of an output that is missing, is not a file or may not be read by the
+// user.
 const unreadable = "-"
 
-// describe lists and hashes as collect does, for a key. Whatever can be read counts, of any size; of what cannot be,
-// the path does.
+// describe lists and hashes outputs as collect does, for a key. Whatever can be read counts by its content,
+// of any size; anything else counts by its path.
 func (c *Cache) describe(paths []string) ([]output, error) {
 	var odd []output
 	found, err := c.list(paths, func(name string, _ int64, err error) error {
@@ -119,8 +121,9 @@ func unhashed(outputs []output) (names []string) {
 	return names
 }
 
-// list finds what is at paths and below. Only folders have a sum yet. It passes the path, the size and the error of each
-// to check; what that returns an error for ends the listing, what it lets pass in spite of an error is left out.
+// list finds what is at paths and below. Only folders have a sum yet. It passes the path, the size and the
+// error of each to check. An error of check ends the listing; what check accepts in spite of an error is left
+// out.
 func (c *Cache) list(paths []string, check func(name string, bytes int64, err error) error) (found []output, err error) {
 	root, err := c.files.root()
 	if err != nil {
@@ -167,7 +170,7 @@ func (c *Cache) describeEntry(root *os.Root, name string, d fs.DirEntry) (o outp
 	return o, bytes, err
 }
 
-// storeContents stores the contents of outputs and tells whether all of them could be.
+// storeContents stores the contents of outputs, and reports whether it stored them all.
 func (c *Cache) storeContents(outputs []output) bool {
 	root, err := c.files.root()
 	return err == nil && !slices.ContainsFunc(outputs, func(o output) bool { return !c.storeContent(root, o) })
@@ -187,8 +190,8 @@ func (c *Cache) storeContent(root *os.Root, o output) bool {
 	return ok && got == digest // else it was changed meanwhile
 }
 
-// restore puts outputs in place where they are missing or changed. It is false where something of them is lost; then the step
-// must be run, whatever was restored already.
+// restore puts outputs in place where they are missing or changed, and reports whether it could. If not, the
+// step must be run, even if some outputs were restored.
 func (c *Cache) restore(outputs []output) bool {
 	var files []string
 	for _, o := range outputs {

@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// state of a step in a run.
+// A state is the state of a step in a run.
 type state int
 
 const (
@@ -17,7 +17,7 @@ const (
 	over
 )
 
-// schedule is a run under way. One goroutine decides; each step that runs has another.
+// A schedule is a run in progress. One goroutine decides; each running step has another.
 type schedule struct {
 	ctx         context.Context // the caller's
 	inner       context.Context // of the steps, which FailFast ends too
@@ -85,7 +85,7 @@ func (s *schedule) skipBlocked() {
 	}
 }
 
-// blockedBecause is why a step that waits will never run, or "".
+// blockedBecause returns why a pending step can never run, or "".
 func (s *schedule) blockedBecause(i int, step Step) string {
 	for _, need := range step.Plan.Needs {
 		if n := s.g.index[need]; s.state[n] == over && !s.ended[n].OK() {
@@ -108,7 +108,7 @@ func (s *schedule) blockedBecause(i int, step Step) string {
 	return ""
 }
 
-// pastTense is a status as a verb.
+// pastTense returns a status as a verb.
 func pastTense(status string) string {
 	switch status {
 	case ui.StatusFailed:
@@ -119,7 +119,7 @@ func pastTense(status string) string {
 	return "was not run"
 }
 
-// next are the steps to start now.
+// next returns the steps to start now.
 func (s *schedule) next() []int {
 	var found []int
 	if !s.alone {
@@ -131,7 +131,7 @@ func (s *schedule) next() []int {
 	return found
 }
 
-// ordinary are the steps that may start of those that want no terminal. None starts from behind a barrier.
+// ordinary returns the steps without a terminal that may start. None behind a barrier starts.
 func (s *schedule) ordinary() (found []int) {
 	waits := false
 	for i, step := range s.g.steps {
@@ -152,7 +152,8 @@ func (s *schedule) ordinary() (found []int) {
 	return found
 }
 
-// terminal are the steps that may start when all others are over: all servers, or one that has the terminal for itself.
+// terminal returns the steps that may start when all others have ended: all servers, or one step that owns
+// the terminal.
 func (s *schedule) terminal() (found []int) {
 	for i, step := range s.g.steps {
 		if s.state[i] != pending || !ownsTerminal(step) || !s.ready(step) {
@@ -168,10 +169,10 @@ func (s *schedule) terminal() (found []int) {
 
 func ownsTerminal(step Step) bool { return step.Effect == Runs || step.Plan.Interactive }
 
-// barrier tells whether a step runs alone, behind all before it and before all behind it.
+// barrier reports whether a step runs alone, after all before it and before all behind it.
 func barrier(step Step) bool { return step.Effect == Writes || step.Effect == Ships }
 
-// ready tells whether all that the step needs is over, and all that it comes after, however that ended.
+// ready reports whether all steps that a step needs or is to follow have ended, in whatever way.
 func (s *schedule) ready(step Step) bool {
 	waits := func(id string) bool { return s.state[s.g.index[id]] != over }
 	return !slices.ContainsFunc(step.Plan.Needs, waits) && !slices.ContainsFunc(step.Plan.After, waits)
@@ -193,7 +194,7 @@ func (s *schedule) start(i int) {
 	}()
 }
 
-// withCause adds to the end of a step what only the run knows.
+// withCause adds to a result what only the run knows.
 func (s *schedule) withCause(r Result) Result {
 	if r.Status == ui.StatusCancelled && s.failedFirst != "" && s.ctx.Err() == nil {
 		r.Reason = "stopped, because " + s.failedFirst + " failed"

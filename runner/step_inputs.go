@@ -11,18 +11,19 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// StepInputs is what a step that runs elsewhere is given of the files of the project.
+// StepInputs are the files of the project that a step in a container gets.
 type StepInputs struct {
-	// Names in order.
+	// Names are sorted.
 	Names []string
-	// Guarded are those of them that a step of effect "reads" may not change.
+	// Guarded are those that a step of effect "reads" may not change.
 	Guarded []string
 	// Sum identifies the names and the contents.
 	Sum string
 }
 
-// StepInputs returns the files that a step sees: those that its inputs name or, where it names none, all that no step makes. What is made
-// by the steps of also is there too, as it lies on the disk; what the steps of without make is not, and comes by another way.
+// StepInputs returns the files that a step sees: those that its inputs name or, if it names none, all that no
+// step makes. The outputs of the steps in also are added as they are on the disk. The outputs of the steps in
+// without are left out, since they come from the engine.
 func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Step) (StepInputs, error) {
 	v, err := f.now(ctx)
 	if err != nil {
@@ -67,8 +68,8 @@ func (f *Files) seen(v *view, names []string) (StepInputs, error) {
 	return StepInputs{Names: names, Guarded: guarded, Sum: cache.Key(words...)}, nil
 }
 
-// below returns the files at and below paths, whether or not git lists them. What is missing, or must not be read by the
-// user, is left out.
+// below returns the files at and below paths, whether or not git lists them. Files that are missing, or that
+// the user may not read, are left out.
 func (f *Files) below(paths []string) (names []string, err error) {
 	root, err := f.root()
 	if err != nil {
@@ -91,10 +92,10 @@ func (f *Files) below(paths []string) (names []string, err error) {
 	return names, nil
 }
 
-// Changed says that something else than a step of this process's own may have changed or made files.
+// Changed says that something other than a step of this process may have changed or made files.
 func (f *Files) Changed() { f.changed() }
 
-// Ignored are the names among some, of files that need not be there, that git ignores.
+// Ignored returns those of the names that git ignores, whether or not there are such files.
 func (f *Files) Ignored(ctx context.Context, names []string) ([]string, error) {
 	v, err := f.now(ctx)
 	if err != nil || !v.git || len(names) == 0 {
@@ -103,5 +104,5 @@ func (f *Files) Ignored(ctx context.Context, names []string) ([]string, error) {
 	return f.tree.Ignored(ctx, names)
 }
 
-// Root is the folder of the project, which no path leads out of.
+// Root returns the folder of the project, which no path leads out of.
 func (f *Files) Root() (*os.Root, error) { return f.root() }

@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 )
 
-// Put stores all that r has and returns its SHA-256 in hexadecimal digits; ok is false where it could not be stored.
+// Put stores everything that r returns and returns its SHA-256 in hexadecimal digits; ok is false if it could
+// not be stored.
 func (s *Store) Put(r io.Reader) (digest string, ok bool) {
 	if s.disabled.Load() {
 		return "", false
@@ -32,7 +33,7 @@ func (s *Store) Put(r io.Reader) (digest string, ok bool) {
 	return digest, s.settle(f, s.path(blobs, digest))
 }
 
-// reader remembers that it was the source that could not be read, which says nothing against the store.
+// A reader notes whether the source could not be read, which is no error of the store.
 type reader struct {
 	r   io.Reader
 	err error
@@ -46,7 +47,7 @@ func (r *reader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// settle gives a blob that was written aside its name.
+// settle moves a blob that was written aside to its place.
 func (s *Store) settle(f *os.File, file string) bool {
 	err := f.Close()
 	if err == nil {
@@ -63,8 +64,8 @@ func (s *Store) settle(f *os.File, file string) bool {
 	return true
 }
 
-// Copy writes a blob to w. It is false if the blob is not there, or is not what it was and is removed: then what w got is worth
-// nothing.
+// Copy writes a blob to w, and reports whether it did. If the blob is missing or damaged it returns false,
+// and what w got must not be used; a damaged blob is removed.
 func (s *Store) Copy(w io.Writer, digest string) bool {
 	if s.dir == "" || !isDigest(digest) {
 		return false
@@ -92,7 +93,7 @@ func isDigest(text string) bool {
 	return err == nil && len(text) == 2*sha256.Size
 }
 
-// Has tells whether a blob is there, without looking into it.
+// Has reports whether a blob is stored, without reading it.
 func (s *Store) Has(digest string) bool {
 	if s.dir == "" || !isDigest(digest) {
 		return false

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// retryInterval is how often it is tried to get a lock that another process has. Systems that can be asked to wait cannot be asked to stop
-// waiting.
+// retryInterval is the time between two attempts to get a lock that another process holds. A system call that
+// waits for a lock could not be interrupted.
 const retryInterval = 20 * time.Millisecond
 
-// Lock waits until no other process, nor anybody else in this one, has the lock of that name, and returns how to release it. Once
-// it has to wait it says so through waiting. A process that ends has no locks any more. Where the store cannot be written, or
-// ctx ends, there is no lock and nobody is kept waiting.
+// Lock waits until no other process, and no other caller in this one, holds the lock of that name, and
+// returns how to release it. It calls waiting once if it has to wait. A process that ends releases its locks.
+// If the store cannot be written, or ctx ends, Lock returns without a lock.
 func (s *Store) Lock(ctx context.Context, name string, waiting func()) (unlock func()) {
 	f := s.lockFile(name)
 	if f == nil {

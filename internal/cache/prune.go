@@ -14,7 +14,7 @@ const (
 	abandoned  = 24 * time.Hour // what was written aside and never named, by a process that was killed
 )
 
-// Close prunes the store, if something was stored and it was not looked through for an hour.
+// Close prunes the store, if something was stored and the last pruning was an hour ago.
 func (s *Store) Close() {
 	if s.o.Limit <= 0 || !s.stored.Load() || s.disabled.Load() {
 		return
@@ -23,7 +23,7 @@ func (s *Store) Close() {
 	if info, err := os.Stat(mark); err == nil && s.o.Now().Sub(info.ModTime()) < pruneEvery {
 		return
 	}
-	// Marked before it is done, so that a second process does not begin the same.
+	// Marked first, so that a second process does not begin the same.
 	if os.WriteFile(mark, nil, 0o600) == nil && os.Chtimes(mark, s.o.Now(), s.o.Now()) == nil {
 		s.prune()
 	}

@@ -11,17 +11,18 @@ import (
 	"time"
 )
 
-// Options of a Store.
+// Options are the options of Open.
 type Options struct {
-	// Limit is how many bytes are kept; 0 is no limit.
+	// Limit is how many bytes are stored; 0 is no limit.
 	Limit int64
-	// Now is the clock; nil is that of the system.
+	// Now is the clock; nil is the system's.
 	Now func() time.Time
-	// Warn is told, once, that the store cannot be written, in one sentence; nil tells nobody.
+	// Warn is called once if the store cannot be written, with one sentence; nil drops it.
 	Warn func(text string)
 }
 
-// Store is a folder of blobs and entries. It may be used by several goroutines and several processes at once.
+// A Store is a folder of blobs and entries. It may be used by several goroutines and several processes at
+// once.
 type Store struct {
 	dir      string
 	o        Options
@@ -37,7 +38,7 @@ const (
 	files   = "files"
 )
 
-// Open returns the store in a folder, which need not exist. An empty dir is a store that keeps nothing.
+// Open returns the store in a folder, which need not exist. With an empty dir it stores nothing.
 func Open(dir string, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -47,7 +48,7 @@ func Open(dir string, o Options) *Store {
 	return s
 }
 
-// Key makes the key of an entry from words: no two lists of words have the same.
+// Key returns the key of an entry from words: different lists of words have different keys.
 func Key(words ...string) string {
 	h := sha256.New()
 	for _, w := range words {
@@ -56,8 +57,8 @@ func Key(words ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// File is the path of a file in the store that is its caller's own, in a folder that need not exist; empty if the store keeps
-// nothing. It is pruned as all else is.
+// File returns the path of a file in the store that the caller writes itself, in a folder that need not
+// exist, or "" if the store stores nothing. It is pruned as everything else is.
 func (s *Store) File(kind, name string) string {
 	if s.dir == "" {
 		return ""
@@ -65,12 +66,13 @@ func (s *Store) File(kind, name string) string {
 	return filepath.Join(s.dir, files, kind, name)
 }
 
-// path is where a blob or an entry is: not all in one folder, which some file systems are slow with.
+// path returns the path of a blob or an entry. They are spread over folders, since some file systems are slow
+// with large ones.
 func (s *Store) path(kind, name string) string {
 	return filepath.Join(s.dir, kind, name[:2], name)
 }
 
-// disable stops all writing and says so, once.
+// disable stops all writing and reports it, once.
 func (s *Store) disable(err error) {
 	s.disabled.Store(true)
 	s.warn.Do(func() {
@@ -108,7 +110,8 @@ func replace(file string, fill func(*os.File) error) error {
 	if err != nil {
 		os.Remove(f.Name())
 	}
-	// Another process may be reading what it put there itself, which on Windows stands in the way: the same content is there.
+	// Another process may be reading what it put there itself, which on Windows stands in the way: the same
+	// content is there.
 	if _, there := os.Stat(file); there == nil && os.IsPermission(err) {
 		return nil
 	}
@@ -128,10 +131,10 @@ func temp(dir string) (*os.File, error) {
 	return os.CreateTemp(dir, tempPrefix+"*")
 }
 
-// touchInterval is how long a time of use stands before it is renewed.
+// touchInterval is the age from which a time of use is renewed.
 const touchInterval = time.Hour
 
-// touch renews the time of use of a file that is open. That it may fail is of no matter: then the file is pruned too early.
+// touch renews the time of use of an open file. If that fails, the file is only pruned too early.
 func (s *Store) touch(f *os.File) {
 	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > touchInterval && !s.disabled.Load() {
 		os.Chtimes(f.Name(), s.o.Now(), s.o.Now())

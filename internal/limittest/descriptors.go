@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Descriptors calls do while this process can open at most free more files. A process that is started meanwhile has the
-// same limit.
+// Descriptors calls do while this process can open at most free more files. A process that is started
+// meanwhile has the same limit.
 func Descriptors(t *testing.T, free int, do func()) {
 	t.Helper()
 	probe, err := os.Open(os.DevNull)

@@ -2,5 +2,5 @@
 
 package tree
 
-// isNoName is false: here a name that no file can have is one that is not there.
+// isNoName is false: on this system a name that no file can have is a missing file.
 func isNoName(error) bool { return false }

@@ -11,10 +11,11 @@ import (
 	"syscall"
 )
 
-// gitFiles asks git. Its answer has a line for each file, "H 100644 <hash> 0\tpath" for one that it tracks, the same with "R" for
-// each of these that is not there any more, and "? path" for another, with a NUL at the end.
+// gitFiles asks git. The answer has one record for each file, ended by a NUL: "H 100644 <hash> 0\tpath" for a
+// tracked file, the same with "R" for a tracked file that is deleted, and "? path" for an untracked one.
 func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
-	// The project need not belong to the user (a volume in a container), and must not choose what program runs here.
+	// The project may belong to another user (a volume in a container), and must not choose a program that
+	// runs here.
 	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
 		"ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard")
 	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
@@ -25,8 +26,8 @@ func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
 	return parseGit(string(out)), nil
 }
 
-// gitFailed reports whether err says that git is not installed or not executable, or that it ran and failed. Another
-// error, such as too many open files, says nothing about the project.
+// gitFailed reports whether err says that git is not installed or not executable, or that it ran and failed.
+// Other errors, such as too many open files, say nothing about the project.
 func gitFailed(err error) bool {
 	if _, ran := errors.AsType[*exec.ExitError](err); ran {
 		return true
@@ -35,7 +36,8 @@ func gitFailed(err error) bool {
 		errors.Is(err, syscall.ENOEXEC)
 }
 
-// withoutGit drops the variables that a hook of git gets, which name another index or work tree than the project's own.
+// withoutGit drops the variables that git sets for hooks: they name another index or work tree than the
+// project's own.
 func withoutGit(env []string) []string {
 	var kept []string
 	for _, pair := range env {
@@ -77,7 +79,7 @@ func parseGit(out string) []Entry {
 	return slices.DeleteFunc(sortEntries(entries), func(e Entry) bool { return gone[e.Path] })
 }
 
-// Ignored are the names among some that git ignores, whether or not there is such a file.
+// Ignored returns those of the names that git ignores, whether or not there are such files.
 func (t *Tree) Ignored(ctx context.Context, names []string) ([]string, error) {
 	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false", "check-ignore", "--stdin", "-z")
 	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())

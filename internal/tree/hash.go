@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Sum is what a file is: two files with equal sums are the same.
+// A Sum identifies what a file is: two files with equal sums are the same.
 type Sum struct {
 	// Hash is the SHA-256 of the content, or of the target of a symbolic link.
 	Hash [sha256.Size]byte
@@ -21,15 +21,15 @@ type Sum struct {
 	Kind byte
 }
 
-// String is the hash in hexadecimal digits, with the kind in front: "f:2c26b4…".
+// String returns the hash in hexadecimal digits behind the kind: "f:2c26b4…".
 func (s Sum) String() string { return string(s.Kind) + ":" + s.Hex() }
 
-// Hex is the hash in hexadecimal digits.
+// Hex returns the hash in hexadecimal digits.
 func (s Sum) Hex() string { return hex.EncodeToString(s.Hash[:]) }
 
-// Index remembers the sums of files by what the file system says about them, so that only what may have changed is read. What
-// was changed so shortly before it was read that a later change could look the same is not remembered, as git does with its
-// index. It may be used by several goroutines at once.
+// An Index remembers the sums of files by their stamps, so that only files that may have changed are read. As
+// in git's index, a file that changed so shortly before it was read that a later change could leave the same
+// stamp is not remembered. It may be used by several goroutines at once.
 type Index struct {
 	tree *Tree
 	file string
@@ -47,14 +47,14 @@ type known struct {
 	used  bool // asked for since the index was read
 }
 
-// Index returns the index that is kept in a file outside the project; an empty name keeps nothing. A file that is damaged is as
-// good as none. The clock tells which changes are too young to be sure of.
+// Index returns the index that is stored in a file outside of the project; an empty name stores none. A
+// damaged file counts as none. The clock decides which changes are too recent to be remembered.
 func (t *Tree) Index(file string, now func() time.Time) *Index {
 	return &Index{tree: t, file: file, now: now}
 }
 
-// Hash returns the sums of files. What is not there, or is neither a file nor a symbolic link, is not in it. A file that
-// cannot be read, or of which the system does not say whether it is there, is an error.
+// Hash returns the sums of files. A path without a file or symbolic link has no sum. A file that cannot be
+// read, or of which the system does not say whether it exists, is an error.
 func (x *Index) Hash(paths []string) (Snapshot, error) {
 	looked, err := x.inspectAll(paths)
 	if err != nil {
@@ -72,7 +72,7 @@ func (x *Index) Hash(paths []string) (Snapshot, error) {
 	return sums, nil
 }
 
-// inspection is what was found at one path.
+// An inspection is what was found at one path.
 type inspection struct {
 	there   bool
 	read    bool // it was read, since the index did not know it
@@ -132,7 +132,8 @@ func kindOf(mode fs.FileMode) byte {
 	return 'f'
 }
 
-// content hashes a file or the target of a symbolic link. A name that leads out of the project is not there.
+// content hashes a file or the target of a symbolic link. A path that leads out of the project counts as
+// missing.
 func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error) {
 	if kind == 'l' {
 		target, err := t.root.Readlink(filepath.FromSlash(name))
@@ -151,8 +152,8 @@ func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error
 	return sum, nil
 }
 
-// absentIfOutside returns fs.ErrNotExist for an error that proves a file to be absent, or to be outside of the project;
-// it returns any other error as it is.
+// absentIfOutside returns fs.ErrNotExist for an error that means that a file is missing or outside of the
+// project; it returns any other error as it is.
 func absentIfOutside(err error) error {
 	if isNotExist(err) || escapes(err) {
 		return fs.ErrNotExist
@@ -167,7 +168,7 @@ func withoutPath(err error) error {
 	return err
 }
 
-// learn keeps what was found. The lock is held.
+// learn remembers what was found. The lock is held.
 func (x *Index) learn(name string, l inspection) {
 	k, ok := x.known[name]
 	switch {
@@ -180,5 +181,5 @@ func (x *Index) learn(name string, l inspection) {
 	}
 }
 
-// StampOf reads the stamp of a file from what Stat returned.
+// StampOf returns the stamp of a file from the result of Stat.
 func StampOf(info fs.FileInfo) Stamp { return stampOf(info) }

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// BenchmarkNothingChanged is what a project of 300 files costs when nothing has happened: listing, and hashing from the index.
+// BenchmarkNothingChanged is what a project of 300 files costs when nothing has happened: listing, and
+// hashing from the index.
 func BenchmarkNothingChanged(b *testing.B) {
 	dir, file := b.TempDir(), filepath.Join(b.TempDir(), "index")
 	tr := must(Open(dir))

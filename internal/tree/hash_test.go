@@ -78,7 +78,8 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// A file that is written twice within one tick of the clock of its file system, in the same size, must not look unchanged.
+// A file that is written twice within one tick of the clock of its file system, in the same size, must not
+// look unchanged.
 func TestARacilyCleanFileIsReadAgain(t *testing.T) {
 	tr := plant(t, map[string]string{"a": "1"})
 	full := filepath.Join(tr.Dir(), "a")

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// entry is one name in a folder. A symbolic link is shown as one where it leads to something that can be seen.
+// An entry is one name in a folder. A symbolic link is listed if it leads to something that a plugin may see.
 type entry struct {
 	name string
 	kind fs.FileMode // fs.ModeDir, fs.ModeSymlink or 0
 }
 
-// list returns what can be seen in a real folder, sorted, with the hash of it. A folder that is gone, or that the user
-// may not read, is empty.
+// list returns what a plugin may see in a folder, sorted, with a hash. The name has no symbolic links. A
+// folder that is missing, or that the user may not read, is empty.
 func (w *walker) list(real string) (entries []entry, sum [sha256.Size]byte, err error) {
 	found, err := w.readFolder(real)
 	if err != nil {
@@ -64,7 +64,7 @@ func hashEntries(entries []entry) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// linked tells whether a listing depends on more than the folder itself.
+// linked reports whether a listing depends on more than the folder itself.
 func linked(entries []entry) bool {
 	return slices.ContainsFunc(entries, func(e entry) bool { return e.kind == fs.ModeSymlink })
 }

@@ -10,8 +10,8 @@ import (
 
 const maxLinks = 40 // symbolic links on the way to one file, before they count as a loop
 
-// walker finds what is behind names without ever passing a hidden folder, not even by a symbolic link. It remembers the
-// folders that it found to be plain ones, and so must not be kept.
+// A walker resolves names without ever passing a hidden folder, not even by a symbolic link. It caches which
+// folders are plain ones, and so must not be kept.
 type walker struct {
 	*Tree
 	plain map[string]bool
@@ -19,8 +19,8 @@ type walker struct {
 
 func (t *Tree) walk() *walker { return &walker{Tree: t, plain: map[string]bool{".": true}} }
 
-// resolve returns the name without symbolic links, and what is there: a regular file or a folder. Whatever else there is,
-// and whatever a link out of the project points to, does not exist.
+// resolve returns the name without symbolic links, and what is there: a regular file or a folder. Anything
+// else is absent, and so is everything outside of the project.
 func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error) {
 	if w.hidden(name) {
 		return "", nil, fs.ErrNotExist
@@ -51,14 +51,14 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 	return at.name, at.info, nil
 }
 
-// hop is where one step led to.
+// A hop is the result of one step.
 type hop struct {
 	name   string
 	info   fs.FileInfo // nil where nobody looked
 	target string      // of a symbolic link, which was not gone through yet
 }
 
-// step goes from a real folder to one name in it. For a symbolic link it stays and returns its target.
+// step goes from a folder to a name in it. At a symbolic link it stays and returns the target.
 func (w *walker) step(dir, base string) (hop, error) {
 	switch {
 	case base == "" || base == ".":
@@ -89,8 +89,9 @@ func (w *walker) step(dir, base string) (hop, error) {
 	return hop{name: next, info: info}, nil
 }
 
-// lstat looks at a name of which every folder on the way is known to be a plain one. It goes by the path, at a third of what
-// os.Root takes to open these folders again; nothing is read by it.
+// lstat returns what is at a name, of which every folder above is known to be a plain one. It uses the
+// absolute path, which takes a third of the time that os.Root needs to open these folders again. It reads no
+// contents.
 func (t *Tree) lstat(name string) (fs.FileInfo, error) {
 	local, err := filepath.Localize(name)
 	if err != nil {
@@ -99,7 +100,8 @@ func (t *Tree) lstat(name string) (fs.FileInfo, error) {
 	return os.Lstat(filepath.Join(t.dir, local))
 }
 
-// readlink returns where a symbolic link points to. An absolute target leaves the project, wherever it points to.
+// readlink returns the target of a symbolic link. An absolute target counts as outside of the project,
+// wherever it points to.
 func (t *Tree) readlink(name string) (string, error) {
 	target, err := t.root.Readlink(filepath.FromSlash(name))
 	if err != nil {
@@ -114,7 +116,7 @@ func (t *Tree) readlink(name string) (string, error) {
 	return target, nil
 }
 
-// open opens a file or folder by a name. It never waits, not even where somebody puts a FIFO in the place of a file meanwhile.
+// open opens a file or folder by name. It never blocks, even if a FIFO takes the place of a file meanwhile.
 func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, err error) {
 	real, _, err = w.resolve(name)
 	if err != nil {
@@ -135,8 +137,8 @@ func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, e
 	return f, info, real, nil
 }
 
-// absentUnlessUnknown returns fs.ErrNotExist for an error by which a plugin sees nothing at a path; it returns any other
-// error as it is.
+// absentUnlessUnknown returns fs.ErrNotExist for an error that hides a path from a plugin; it returns any
+// other error as it is.
 func absentUnlessUnknown(err error) error {
 	if err == nil || IsUnknown(err) {
 		return err

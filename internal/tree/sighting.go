@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// maxGap is how many bytes that nobody asked for are read to close the gap before bytes that somebody did ask for.
+// maxGap is how many bytes that were not asked for are hashed, to reach bytes that were.
 const maxGap = 1 << 20
 
-// sighting is an observation that is being made.
+// A sighting is an observation in progress.
 type sighting struct {
 	Observation
 	known    bool // opened once already
@@ -26,13 +26,13 @@ func (s *sighting) miss() {
 	}
 }
 
-// prefix is what one handle read from the front of a file.
+// A prefix is what one handle read from the front of a file.
 type prefix struct {
 	hash hash.Hash
 	n    int64
 }
 
-// opened notes what was found. Found in two ways, it can be held for neither.
+// opened notes what was found. If it was found in two different states, neither is relied on.
 func (s *sighting) opened(info fs.FileInfo, now time.Time) {
 	stamp, kind := stampOf(info), File
 	if info.IsDir() {
@@ -49,7 +49,7 @@ func (s *sighting) opened(info fs.FileInfo, now time.Time) {
 	}
 }
 
-// distrust makes the observation one that never holds again.
+// distrust makes the observation one that never holds.
 func (s *sighting) distrust() { s.Loose, s.Settled = true, false }
 
 func (s *sighting) size() int64 {
@@ -82,7 +82,7 @@ func (s *sighting) read(p *prefix, f io.ReaderAt, b []byte, offset int64, err er
 	}
 }
 
-// close reads the bytes between what was read so far and what comes next.
+// close hashes the bytes between those read so far and those that come next.
 func (p *prefix) close(f io.ReaderAt, gap int64) bool {
 	if gap > maxGap {
 		return false
@@ -92,7 +92,8 @@ func (p *prefix) close(f io.ReaderAt, gap int64) bool {
 	return err == nil
 }
 
-// list notes a listing. Where it names symbolic links it depends on more than the folder, whose stamp then proves nothing.
+// list notes a listing. A listing with symbolic links depends on more than the folder, so the folder's stamp
+// proves nothing.
 func (s *sighting) list(sum [sha256.Size]byte, linked bool) {
 	if s.Listed && s.Sum != sum {
 		s.distrust()
@@ -100,7 +101,8 @@ func (s *sighting) list(sum [sha256.Size]byte, linked bool) {
 	s.Listed, s.Sum, s.Settled = true, sum, s.Settled && !linked
 }
 
-// observation is what is known by now: the longest of all prefixes, each of which begins like it.
+// observation returns the observation so far: of all prefixes, each of which begins like the longest, it
+// takes the longest.
 func (s *sighting) observation() Observation {
 	o := s.Observation
 	for i, p := range s.prefixes {

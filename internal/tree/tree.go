@@ -1,10 +1,16 @@
-// Package tree is a project's files as davit sees them: one folder, held open, that no path and no symbolic link leads out of.
+// Package tree is the files of a project: one folder, held open, that no path and no symbolic link leads out
+// of.
 //
-// A Tree answers three questions. Which files has the project, and what is in them (files, globs, hashes, snapshots)? What may
-// a plugin see of it (Record)? And is everything that a plugin saw still as it was (Unchanged)? All access goes through one
-// os.Root, so what is asked for by a name that leaves the folder is simply not there.
+// It lists files as git does, matches globs, and hashes contents with an index of stamps, like git's index
+// (Files, Match, Index). It shows a plugin the files that the plugin may see, and records what it looked at
+// (Record). Later it reports whether all of that is unchanged (Unchanged). So the answer of a plugin can be
+// cached by what it read, misses included, as build systems with traced inputs do.
 //
-// It writes nothing in the project, runs nothing but git, and asks git only for names.
+// All access goes through one os.Root: a name that leaves the folder is absent. Only an error that proves
+// that a file is missing, or that the user may not see it, counts as absence; any other error is returned
+// (IsUnknown).
+//
+// The package writes nothing in the project, runs nothing but git, and asks git only for names and commits.
 package tree
 
 import (
@@ -15,16 +21,16 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// Tree is the folder of a project, held open. It may be used by several goroutines at once.
+// A Tree is the folder of a project, held open. It may be used by several goroutines at once.
 type Tree struct {
 	root *os.Root
 	dir  string
 	hide []string
 }
 
-// Open opens the folder of a project. The globs of hide ("secrets/", "**/*.pem"; one without a slash inside holds at any depth)
-// name what plugins must not see, besides .git and .env files. They decide about plugins alone, not about what belongs to the
-// project.
+// Open opens the folder of a project. Plugins must not see what the globs of hide match ("secrets/",
+// "**/*.pem"; one without a slash inside matches at any depth), besides .git and .env files. The globs are
+// for plugins alone: they do not decide what belongs to the project.
 func Open(dir string, hide ...string) (*Tree, error) {
 	for _, glob := range hide {
 		if !doublestar.ValidatePattern(glob) {
@@ -42,14 +48,14 @@ func Open(dir string, hide ...string) (*Tree, error) {
 	return &Tree{root: root, dir: full, hide: normalizeGlobs(hide)}, nil
 }
 
-// Close releases the folder.
+// Close closes the folder.
 func (t *Tree) Close() error { return t.root.Close() }
 
 // Dir returns the absolute path of the folder, as the system writes it.
 func (t *Tree) Dir() string { return t.dir }
 
-// Hidden returns the globs of what plugins must not see, as they are understood.
+// Hidden returns the globs of what plugins must not see, in normal form.
 func (t *Tree) Hidden() []string { return t.hide }
 
-// Hides tells whether plugins must not see a file: it, or a folder above it, is hidden.
+// Hides reports whether plugins must not see a file: it, or a folder above it, is hidden.
 func (t *Tree) Hides(name string) bool { return t.hidden(name) }

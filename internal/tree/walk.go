@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// toolFolders are the folders in which tools keep what the project did not write, whatever .gitignore says.
+// toolFolders are the folders of tools, which are not part of the project, whatever .gitignore says.
 var toolFolders = map[string]bool{
 	".git": true, ".hg": true, ".svn": true, ".jj": true, "node_modules": true, "bower_components": true, ".venv": true,
 	"venv": true, "__pycache__": true, ".pytest_cache": true, ".mypy_cache": true, ".ruff_cache": true, ".tox": true,
@@ -23,7 +23,7 @@ var toolFolders = map[string]bool{
 // toolFiles are the files in which tools keep their state.
 var toolFiles = map[string]bool{".coverage": true, ".eslintcache": true, ".DS_Store": true, ".stylelintcache": true}
 
-// walkFiles finds the files without git.
+// walkFiles lists the files without git.
 func (t *Tree) walkFiles() ([]Entry, error) {
 	var entries []Entry
 	if err := t.walkFolder(".", nil, &entries); err != nil {
@@ -72,8 +72,8 @@ func (t *Tree) readFolder(dir string) ([]os.DirEntry, error) {
 
 const ignoreFile = ".gitignore"
 
-// rulesOf returns the rules of the .gitignore among the entries of a folder. One that is not a file, or that the user
-// may not read, has none.
+// rulesOf returns the rules of the .gitignore among the entries of a folder. A .gitignore that is not a file,
+// or that the user may not read, has none.
 func (t *Tree) rulesOf(dir string, entries []os.DirEntry) ([]rule, error) {
 	if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == ignoreFile }) {
 		return nil, nil

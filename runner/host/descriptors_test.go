@@ -13,7 +13,8 @@ import (
 	"github.com/davit-dev/davit/internal/limittest"
 )
 
-// With however few descriptors, a version file counts or there is no key: never a key as if the file were not there.
+// With however few descriptors, a version file counts or there is no key: never a key as if the file were not
+// there.
 func TestPinsWithoutDescriptorsAreRightOrAnError(t *testing.T) {
 	b := newBench(t)
 	b.file(".tool-versions", "tool 1.3\n")

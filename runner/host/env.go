@@ -10,15 +10,15 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// env returns the environment of a step: the caller's, then what the step adds, then what davit does, which is the PATH
-// with the folders of the step first.
+// env returns the environment of a step: the caller's variables, then those of the step, then davit's own,
+// which are PWD and the PATH with the step's folders in front.
 func (r *Runner) env(s runner.Step) []string {
 	env := environ.Join(r.o.Env, environ.Pairs(s.Plan.Env)...)
 	path := append(r.folders(s.Plan.Path), filepath.SplitList(environ.Get(env, "PATH"))...)
 	return environ.Join(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)), "PWD="+r.dir(s))
 }
 
-// folders are the absolute paths of folders of the project that are there.
+// folders returns the absolute paths of those folders of the project that exist.
 func (r *Runner) folders(names []string) (found []string) {
 	for _, name := range names {
 		full := filepath.Join(r.o.Root, filepath.FromSlash(name))
@@ -29,8 +29,8 @@ func (r *Runner) folders(names []string) (found []string) {
 	return found
 }
 
-// lookPath finds a program: one with a slash in the project, another in the folders of a PATH. Folders that are not absolute do not
-// count, since what they mean depends on where one stands.
+// lookPath finds a program: a name with a slash in the project, any other in the folders of PATH. Relative
+// folders are skipped, since their meaning depends on the current folder.
 func (r *Runner) lookPath(name string, env []string) (string, bool) {
 	ends := endings(env)
 	if strings.Contains(name, "/") {
@@ -47,7 +47,7 @@ func (r *Runner) lookPath(name string, env []string) (string, bool) {
 	return "", false
 }
 
-// executable finds the file of a program, with one of the endings that stand for programs.
+// executable returns the file of a program, with one of the extensions of programs.
 func executable(file string, ends []string) (string, bool) {
 	for _, end := range ends {
 		info, err := os.Stat(file + end)
@@ -58,7 +58,7 @@ func executable(file string, ends []string) (string, bool) {
 	return "", false
 }
 
-// endings of the files of programs.
+// endings returns the extensions of programs.
 func endings(env []string) []string {
 	if runtime.GOOS != "windows" {
 		return []string{""}

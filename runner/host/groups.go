@@ -2,7 +2,7 @@ package host
 
 import "sync"
 
-// group is a process that runs, with all that it started.
+// A group is a running process with all that it started.
 type group struct {
 	leader int
 	joined bool // it is in this process's own group
@@ -10,7 +10,7 @@ type group struct {
 	ending bool
 }
 
-// groups are all groups that run.
+// groups are all running groups.
 type groups struct {
 	mu  sync.Mutex
 	all map[*group]bool
@@ -34,7 +34,7 @@ func (gs *groups) leave(g *group) {
 	delete(gs.all, g)
 }
 
-// markEnding marks a group as one that is being stopped. It returns the leaders of the other groups, and whether these
+// markEnding marks a group as being stopped. It returns the leaders of the other groups, and whether these
 // are all being stopped too.
 func (gs *groups) markEnding(g *group) (otherLeaders map[int]bool, allEnding bool) {
 	gs.mu.Lock()

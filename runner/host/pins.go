@@ -16,14 +16,14 @@ var pinFiles = []string{
 	"rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version", "go.work", "go.mod", "package.json",
 }
 
-// homeFiles are those by which a user does.
+// homeFiles are the files by which a user chooses the version of a tool.
 var homeFiles = []string{
 	".rustup/settings.toml", ".rustup/update-hashes", ".rustup/toolchains", ".pyenv/version", ".pyenv/versions", ".nodenv/version",
 	".rbenv/version", ".config/mise/config.toml", ".local/share/mise/installs", ".asdf/installs", ".volta/tools/user/platform.json",
 	".config/go/env", "Library/Application Support/go/env",
 }
 
-// managerVariables are the variables that version managers obey, whole names or the beginnings of names.
+// managerVariables are the variables that version managers obey: whole names, or prefixes.
 var managerVariables = []string{
 	"GOTOOLCHAIN=", "GOROOT=", "GOENV=", "PYENV_", "RUSTUP_", "NODENV_", "RBENV_", "ASDF_", "MISE_", "VOLTA_", "JAVA_HOME=", "HOME=",
 }
@@ -40,7 +40,7 @@ func managerEnv(env []string) []string {
 	return found
 }
 
-// pinned identifies whatever version managers read for commands in a folder of the project.
+// pinned returns a key of everything that version managers read for commands in a folder of the project.
 func (r *Runner) pinned(dir string) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -68,7 +68,8 @@ func (r *Runner) pinned(dir string) (string, error) {
 	return key, err
 }
 
-// versionLines are the parts of a file that choose versions: all, but for manifests, which change for many other reasons.
+// versionLines returns the parts of a file that choose versions: all of it, except for manifests, which
+// change for many other reasons.
 func versionLines(name string, data []byte) string {
 	var starts []string
 	switch name {

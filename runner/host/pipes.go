@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// pipes carry what a process prints. os/exec could do it, but would either wait for everybody who holds the other end, or close
-// it in the face of a slow reader.
+// pipes carry the output of a process. os/exec could do it, but would either wait for every process that
+// holds the other end, or close it while a slow reader still reads.
 type pipes struct {
 	out, err *pipe
 }
 
-// pipe carries one stream.
+// A pipe carries one stream.
 type pipe struct {
 	file   *os.File // what the process gets
 	read   *os.File // nil where it gets a file of the caller's
@@ -55,7 +55,7 @@ func newPipe(w io.Writer) (*pipe, error) {
 func (p *pipes) stdout() io.Writer { return p.out.end() }
 func (p *pipes) stderr() io.Writer { return p.err.end() }
 
-// end is the process's end; a nil *os.File must not become an io.Writer that is not nil.
+// end returns the end for the process. A nil *os.File must not become an io.Writer that is not nil.
 func (p *pipe) end() io.Writer {
 	if p.file == nil {
 		return nil
@@ -63,10 +63,10 @@ func (p *pipe) end() io.Writer {
 	return p.file
 }
 
-// started drops this process's hold of the ends that now are the other's.
+// started closes the ends that the process has now.
 func (p *pipes) started() { p.out.started(); p.err.started() }
 
-// finish waits until all that was printed has been passed on.
+// finish waits until all output has been passed on.
 func (p *pipes) finish() { p.out.finish(); p.err.finish() }
 
 func (p *pipe) started() {
@@ -99,8 +99,8 @@ func (p *pipe) pass(b []byte) {
 	}
 }
 
-// drainInterval is how long nothing may come, once the process has ended, before the rest is given up: somebody in the background holds
-// the stream. At the tenth time it is given up in any case.
+// drainInterval is how long nothing may come, once the process has ended, before the rest is dropped: a
+// process in the background holds the stream. After ten intervals it is dropped in any case.
 const drainInterval = 100 * time.Millisecond
 
 func (p *pipe) finish() {

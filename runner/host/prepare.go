@@ -9,8 +9,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Prepare refuses what cannot be run here, and finds the tools of all steps at once. Errors are a *runner.EngineError, a
-// *ScriptError, or Missing.
+// Prepare refuses what cannot be run here, and finds the tools of all steps at once. An error is a
+// *runner.EngineError, a *ScriptError or a MissingToolsError.
 func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	for _, s := range steps {
 		if err := r.checkSupported(s); err != nil {
@@ -33,8 +33,8 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	return versions, missingTools(faults)
 }
 
-// FindTool finds the tool of a step. An error, a *ToolError, is that it is not here and is needed: neither is it about to come, nor
-// is the step spared.
+// FindTool finds the tool of a step. It returns a *ToolError if the tool is missing and needed: no earlier
+// step may install it, and the step is not to be skipped.
 func (r *Runner) FindTool(ctx context.Context, s runner.Step) (Found, error) {
 	if s.Tool == nil || len(s.Tool.Check) == 0 && s.ToolName == "" {
 		return Found{}, nil
@@ -46,7 +46,7 @@ func (r *Runner) FindTool(ctx context.Context, s runner.Step) (Found, error) {
 	return found, err
 }
 
-// notNeeded tells whether a step is not needed, and then neither is its tool.
+// notNeeded reports whether a step is to be skipped, so that its tool is not needed either.
 func (r *Runner) notNeeded(ctx context.Context, s runner.Step) bool {
 	_, skip := r.unless(ctx, s)
 	return skip
@@ -74,13 +74,13 @@ func engineError(s runner.Step) *runner.EngineError {
 	return &runner.EngineError{Step: s.ID, Reason: why}
 }
 
-// mayBeInstalled tells whether a tool that is missing may be about to come: the step looks for it first in a folder of the project that is
-// not there yet, such as a virtual environment.
+// mayBeInstalled reports whether an earlier step may install a missing tool: the step looks for it first in a
+// folder of the project that does not exist yet, such as a virtual environment.
 func (r *Runner) mayBeInstalled(s runner.Step) bool {
 	return len(s.Plan.Needs) > 0 && len(r.folders(s.Plan.Path)) < len(s.Plan.Path)
 }
 
-// missingTools joins what was found wrong with tools, each once.
+// missingTools joins the errors of tools, each once.
 func missingTools(faults []error) error {
 	var all MissingToolsError
 	seen := map[string]bool{}

@@ -14,16 +14,16 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Found is a tool on this machine.
+// Found is a tool that is installed on this machine.
 type Found struct {
 	// Path is absolute.
 	Path string
-	// Version is the first dotted number that the tool answered with; empty if the plan has no way to ask.
+	// Version is the first dotted number of the tool's answer; empty if the plan has no way to ask.
 	Version string
 }
 
-// Probe finds a tool for commands that run in a folder of the project, with folders of the project first in their PATH, and asks
-// for its version. Errors are *ToolError.
+// Probe finds a tool for commands that run in a folder of the project, with folders of the project in front
+// of PATH, and asks for its version. Errors are *ToolError.
 func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir string, path ...string) (Found, error) {
 	step := runner.Step{Plan: plan.Step{Dir: dir, Path: path}}
 	fault := &ToolError{Name: name, Want: tool.Version, Install: tool.Install}
@@ -55,14 +55,14 @@ func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir str
 	return found, nil
 }
 
-// answer is what a program says when it is asked, by however many.
+// An answer is what a program says of its version. It is asked once, for all steps.
 type answer struct {
 	once    sync.Once
 	version string
 	reason  string
 }
 
-// version asks a program, or remembers what it said. Without a key nothing is remembered.
+// version returns the cached answer of a program, or asks it. Without a key nothing is cached.
 func (r *Runner) version(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
 	key, err := r.identity(s, path, check, env)
 	if err != nil {
@@ -86,7 +86,7 @@ func (r *Runner) version(ctx context.Context, s runner.Step, path string, check,
 	return a.version, a.reason
 }
 
-// identity returns a key for all that an answer depends on.
+// identity returns a key of everything that an answer depends on.
 func (r *Runner) identity(s runner.Step, path string, check, env []string) (string, error) {
 	pinned, err := r.pinned(s.Plan.Dir)
 	if err != nil {
@@ -102,7 +102,7 @@ func (r *Runner) identity(s runner.Step, path string, check, env []string) (stri
 	return k.key()
 }
 
-// probeTimeout with a program that only has to tell its version.
+// probeTimeout is how long a program may take to print its version.
 const probeTimeout = 30 * time.Second
 
 func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
@@ -119,7 +119,7 @@ func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env
 	return version, ""
 }
 
-// output runs a program for what it prints, on both streams.
+// output runs a program and returns what it prints, on both streams.
 func (r *Runner) output(ctx context.Context, s runner.Step, path string, argv, env []string) (text string, code int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
@@ -138,13 +138,13 @@ func (r *Runner) output(ctx context.Context, s runner.Step, path string, argv, e
 	return out.String(), state.ExitCode(), nil
 }
 
-// buffer takes both streams of a process.
+// A buffer takes both streams of a process.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
-// maxProbeOutput of what a program prints that was asked for one line.
+// maxProbeOutput is how much is kept of the output of a program that is asked for one line.
 const maxProbeOutput = 64 << 10
 
 func (b *buffer) Write(p []byte) (int, error) {

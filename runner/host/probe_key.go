@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// A probeKey is the key of an answer while it is being made, from words, stamps and files. Of what is not there, or is
-// not for the user to see, the name alone counts; where the system does not say what is there, there is no key.
+// A probeKey makes the key of an answer from words, stamps and files. A file that is missing, or that the
+// user may not see, counts by its name; if the system does not say whether a file exists, there is no key.
 type probeKey struct {
 	words []string
 	err   error

@@ -12,10 +12,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// birth is when a process was started, in ticks since the system was. An id and a birth name one process for good.
+// A birth is when a process was started, in ticks since the boot. A process id and a birth identify one
+// process for good.
 type birth uint64
 
-// adoptOrphans makes this process the parent of every orphan below it, in the place of init, so that all can be found.
+// adoptOrphans makes this process the parent of every orphan below it, instead of init, so that all can be
+// found.
 var adoptOrphans = sync.OnceFunc(func() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) })
 
 func birthOf(pid int) birth {
@@ -23,7 +25,7 @@ func birthOf(pid int) birth {
 	return p.birth
 }
 
-// processTree is a process group and all processes that came out of it, by process id.
+// A processTree is a process group and all processes that came out of it, by process id.
 type processTree struct {
 	*group
 	otherLeaders map[int]bool // of other groups
@@ -45,9 +47,9 @@ func newProcessTree(g *group, otherLeaders map[int]bool, ownsOrphans bool) *proc
 	return t
 }
 
-// snapshot notes the members that are there to be interrupted. It returns those that were not there at the last
-// snapshot, or ran another program: the child of a shell loses an interrupt that comes before it becomes the command
-// that it was started for.
+// snapshot notes the members that are there to be interrupted. It returns those that were not there at the
+// last snapshot, or ran another program: the child of a shell loses an interrupt that comes before it becomes
+// the command that it was started for.
 func (t *processTree) snapshot() (fresh []process) {
 	for _, p := range t.refresh() {
 		line := commandLine(p.pid)
@@ -65,15 +67,15 @@ func commandLine(pid int) string {
 	return string(data)
 }
 
-// process is what /proc says of a process.
+// A process is an entry of /proc.
 type process struct {
 	pid, parent, group, session int
 	state                       byte
 	birth                       birth
 }
 
-// refresh finds the members among all processes and returns those that still exist: the group, whatever its members
-// started, and the orphans of both.
+// refresh finds the members among all processes and returns those that still exist: the group, whatever its
+// members started, and the orphans of both.
 func (t *processTree) refresh() (existing []process) {
 	all, complete := processes()
 	t.partial = !complete
@@ -115,8 +117,8 @@ func (t *processTree) isNewMember(p process) bool {
 	return child || orphan || !t.joined && p.group == t.leader
 }
 
-// alive reports whether any member lives, and reaps the adopted ones that do not. Where not all processes can be looked
-// at, for lack of file descriptors, a member is alive for as long as its process id is in use.
+// alive reports whether any member lives, and reaps the adopted ones that do not. Where not all processes can
+// be looked at, for lack of file descriptors, a member is alive for as long as its process id is in use.
 func (t *processTree) alive() bool {
 	alive := false
 	for _, p := range t.refresh() {
@@ -142,7 +144,8 @@ func (t *processTree) inUse() bool {
 	return false
 }
 
-// signal sends a signal to all members. Where not all processes can be looked at, the group is signalled as a whole.
+// signal sends a signal to all members. Where not all processes can be looked at, the group is signalled as a
+// whole.
 func (t *processTree) signal(s syscall.Signal) {
 	for _, p := range t.refresh() {
 		_ = unix.Kill(p.pid, s) // it may have ended
@@ -152,16 +155,16 @@ func (t *processTree) signal(s syscall.Signal) {
 	}
 }
 
-// interrupt does what Ctrl-C in a shell does: it interrupts the group and nobody else. A group that is joined to this
-// process's own has most likely been interrupted by the terminal already; see interruptNew.
+// interrupt does what Ctrl-C in a shell does: it interrupts the group and nobody else. A group that is joined
+// to this process's own has most likely been interrupted by the terminal already; see interruptNew.
 func (t *processTree) interrupt() {
 	if !t.joined {
 		_ = unix.Kill(-t.leader, unix.SIGINT)
 	}
 }
 
-// interruptNew interrupts those of the group that were started since the last snapshot: a shell that was interrupted
-// just before it started a command waits for that command first.
+// interruptNew interrupts those of the group that were started since the last snapshot: a shell that was
+// interrupted just before it started a command waits for that command first.
 func (t *processTree) interruptNew() {
 	for _, p := range t.snapshot() {
 		if p.state == 'Z' {
@@ -173,8 +176,9 @@ func (t *processTree) interruptNew() {
 	}
 }
 
-// terminate asks those members to terminate that did not get the interrupt, since they left the group, or that ignore
-// it, as all do that a shell has started in the background. The others are ending already. Nobody is asked twice.
+// terminate asks those members to terminate that did not get the interrupt, since they left the group, or
+// that ignore it, as all do that a shell has started in the background. The others are ending already. Nobody
+// is asked twice.
 func (t *processTree) terminate() {
 	for _, p := range t.refresh() {
 		if !t.terminated[p.pid] && (p.group != t.leader || ignores(p.pid, unix.SIGINT)) {
@@ -184,7 +188,7 @@ func (t *processTree) terminate() {
 	}
 }
 
-// processes returns all processes. It is not complete where one could not be looked at that may exist.
+// processes returns all processes. It is incomplete if one could not be read that may exist.
 func processes() (all []process, complete bool) {
 	dir, err := os.Open("/proc")
 	if err != nil {
@@ -209,7 +213,8 @@ func processes() (all []process, complete bool) {
 	return all, complete
 }
 
-// readProcess reads /proc/PID/stat: "pid (name) state parent group session …", where the name may hold anything.
+// readProcess reads /proc/PID/stat: "pid (name) state parent group session …", where the name may hold
+// anything.
 func readProcess(pid int) (p process, err error) {
 	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {

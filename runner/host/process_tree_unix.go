@@ -8,13 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// birth is not known here.
+// A birth is not known on this system.
 type birth struct{}
 
 func adoptOrphans()     {}
 func birthOf(int) birth { return birth{} }
 
-// processTree is a process group, which is all that this system can name at once.
+// A processTree is a process group: this system can name nothing larger at once.
 type processTree struct {
 	*group
 	terminated bool // it was asked to terminate
@@ -22,7 +22,7 @@ type processTree struct {
 
 func newProcessTree(g *group, _ map[int]bool, _ bool) *processTree { return &processTree{group: g} }
 
-// id returns what kill takes for the group.
+// id returns the id of the group for kill.
 func (t *processTree) id() int {
 	if t.joined {
 		return t.leader

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// birth is not known here.
+// A birth is not known on this system.
 type birth struct{}
 
 func adoptOrphans()     {}
@@ -34,11 +34,11 @@ func isTerminal(f *os.File) bool {
 }
 
 // A console has no foreground: every process that is attached to it reads from it.
-func ours(*os.File) bool       { return false }
-func reclaimTerminal(*os.File) {}
+func inForeground(*os.File) bool { return false }
+func reclaimTerminal(*os.File)   {}
 
-// stop asks a process to end as Ctrl-Break does, which is the one request that reaches another group, and kills its tree
-// after the time of grace.
+// stop asks a process to end as Ctrl-Break does, which is the one request that reaches another group, and
+// kills its tree after the time of grace.
 func (r *Runner) stop(g *group, ended <-chan struct{}) {
 	r.groups.markEnding(g)
 	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(g.leader)) // without a console there is nothing to ask

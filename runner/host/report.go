@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// withReport is a step with the file of its report in the place of "{report}".
+// withReport returns a step with "{report}" replaced by the file of its report.
 func withReport(s runner.Step) runner.Step {
 	if s.Report == "" {
 		return s

@@ -11,7 +11,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// The exit codes that shells have for what has none of its own.
+// The exit codes that shells report for commands that have none of their own.
 const (
 	codeTimeout   = 124
 	codeUnusable  = 126
@@ -26,7 +26,7 @@ func failed(exit int, reason string) runner.Result {
 	return runner.Result{Status: ui.StatusFailed, Exit: exit, Reason: reason}
 }
 
-// cancelled is the end of a step that its context ended.
+// cancelled returns the result of a step whose context ended.
 func cancelled(ctx context.Context, s runner.Step) runner.Result {
 	if errors.Is(context.Cause(ctx), errTimeout) {
 		limit := time.Duration(s.Plan.Timeout) * time.Second
@@ -35,7 +35,7 @@ func cancelled(ctx context.Context, s runner.Step) runner.Result {
 	return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 }
 
-// exitResult is the end of a process that nobody stopped.
+// exitResult returns the result of a process that ended by itself.
 func exitResult(state *os.ProcessState) runner.Result {
 	if name, number := signalOf(state); name != "" {
 		return failed(codeSignal+number, "killed by "+name)

@@ -11,7 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// withSecrets is a step with its secrets in its environment: the values, or the paths of files with them, which remove removes.
+// withSecrets returns a step with its secrets in its environment: the values, or the paths of files that hold
+// them, which remove removes.
 func (r *Runner) withSecrets(s runner.Step) (out runner.Step, remove func(), err error) {
 	remove = func() {}
 	if len(s.Plan.Secrets) == 0 {
@@ -45,5 +46,5 @@ func (r *Runner) withSecrets(s runner.Step) (out runner.Step, remove func(), err
 	return s, remove, nil
 }
 
-// oneLine is a value without the end of its last line, which editors put there and no variable wants.
+// oneLine returns a value without the line break at its end, which editors add.
 func oneLine(value []byte) string { return strings.TrimRight(string(value), "\r\n") }

@@ -17,7 +17,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// ScriptError says that the script of a step is not one of the POSIX shell.
+// A ScriptError says that the script of a step is not a script of the POSIX shell.
 type ScriptError struct {
 	fault.Precondition
 	Step   string
@@ -45,7 +45,7 @@ func parse(s runner.Step) (*syntax.File, error) {
 	return nil, fault
 }
 
-// script is a shell step that runs.
+// A script is a running shell step.
 type script struct {
 	r        *Runner
 	step     runner.Step
@@ -74,7 +74,7 @@ func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	return sh.io.verdict(scriptEnd(err))
 }
 
-// run interprets, and then stops whatever the script left in the background.
+// run interprets the script, and then stops what it left in the background.
 func (sh *script) run(ctx context.Context, file *syntax.File) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -106,7 +106,7 @@ func stdio(stdin *os.File, io *streams) interp.RunnerOption {
 	return interp.StdIO(stdin, io.stdout, io.stderr)
 }
 
-// program runs a command of the script that is no builtin of the shell.
+// program runs a command of the script that is not a builtin.
 func (sh *script) program(ctx context.Context, argv []string) error {
 	if !sh.begin() {
 		return context.Canceled
@@ -120,7 +120,8 @@ func (sh *script) program(ctx context.Context, argv []string) error {
 	}
 	stdin, _ := h.Stdin.(*os.File)
 	c := command{path: path, argv: argv, dir: h.Dir, env: exported(h.Env), stdin: stdin, stdout: h.Stdout, stderr: h.Stderr}
-	// A group for each program would mean a foreground for each; a script that owns the terminal leaves them all in davit's.
+	// A group for each program would need a foreground for each; a script that owns the terminal keeps them
+	// all in davit's.
 	c.joined = sh.io.terminal
 	state, stopped, err := sh.r.run(ctx, c)
 	switch {
@@ -136,7 +137,7 @@ func (sh *script) program(ctx context.Context, argv []string) error {
 	return nil
 }
 
-// begin counts a program, unless the script is over already.
+// begin counts a program, unless the script has ended already.
 func (sh *script) begin() bool {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
@@ -157,7 +158,7 @@ func scriptEnd(err error) runner.Result {
 	return failed(1, err.Error())
 }
 
-// exported are the variables of the script that programs get.
+// exported returns the variables of the script that programs get.
 func exported(env expand.Environ) (all []string) {
 	for name, v := range env.Each {
 		if v.Exported && v.Kind == expand.String {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// stop ends a group and returns when nothing of it is left. It interrupts the group; when the leader has ended, it asks
-// what ignores the interrupt to terminate; and after the time of grace it kills what is left.
+// stop ends a group and returns when nothing of it is left. It interrupts the group; when the leader has
+// ended, it asks what ignores the interrupt to terminate; and after the time of grace it kills what is left.
 func (r *Runner) stop(g *group, ended <-chan struct{}) {
 	otherLeaders, allEnding := r.groups.markEnding(g)
 	t := newProcessTree(g, otherLeaders, allEnding)
@@ -21,7 +21,7 @@ func (r *Runner) stop(g *group, ended <-chan struct{}) {
 	t.kill(ended)
 }
 
-// signalInterval is how often processes are looked for that did not get the interrupt.
+// signalInterval is how often davit looks for processes that did not get the interrupt.
 const signalInterval = 100 * time.Millisecond
 
 // awaitLeader waits for the leader to end, and reports whether it did within the time of grace.
@@ -45,9 +45,9 @@ func (r *Runner) awaitLeader(t *processTree, ended <-chan struct{}, grace <-chan
 // pollInterval is how often davit looks whether processes have ended that are not its children.
 const pollInterval = 5 * time.Millisecond
 
-// terminateRest waits for the processes that outlive their leader. It asks them to terminate more than once: one that a
-// shell has just started in the background begins to ignore the interrupt after it got it, which may be after the first
-// look.
+// terminateRest waits for the processes that outlive their leader. It asks them to terminate more than once:
+// one that a shell has just started in the background begins to ignore the interrupt after it got it, which
+// may be after the first look.
 func (r *Runner) terminateRest(t *processTree, grace <-chan time.Time) {
 	for t.alive() {
 		t.terminate()

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// jobs is a shell that knows one job, the small davit: it puts it into the foreground, takes the terminal when it is stopped, and
-// lets it go on.
+// jobs is a shell that knows one job, the small davit: it puts it into the foreground, takes the terminal
+// when it is stopped, and lets it go on.
 func jobs() {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "HOST_TEST_OP=exec")

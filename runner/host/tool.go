@@ -7,7 +7,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// ToolError says that a tool is missing or is not of a version that the plan accepts.
+// A ToolError says that a tool is missing, or is not of a version that the plan accepts.
 type ToolError struct {
 	fault.Precondition
 	Name    string // of the tool
@@ -29,10 +29,10 @@ func (e *ToolError) Error() string {
 	return want + " is needed, and " + e.Path + " is " + e.Version
 }
 
-// Hint is how to get the tool.
+// Hint returns how to get the tool.
 func (e *ToolError) Hint() string { return e.Install }
 
-// MissingToolsError are all the tools that steps cannot do without.
+// A MissingToolsError lists all the tools that steps need and that are not installed.
 type MissingToolsError []*ToolError
 
 func (m MissingToolsError) Error() string {
@@ -43,7 +43,7 @@ func (m MissingToolsError) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// Unwrap gives the tools one by one.
+// Unwrap returns the errors of the tools one by one.
 func (m MissingToolsError) Unwrap() (all []error) {
 	for _, e := range m {
 		all = append(all, e)
@@ -51,7 +51,7 @@ func (m MissingToolsError) Unwrap() (all []error) {
 	return all
 }
 
-// Hint is how to get them.
+// Hint returns how to get the tools.
 func (m MissingToolsError) Hint() string {
 	var hints []string
 	for _, e := range m {

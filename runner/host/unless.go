@@ -12,8 +12,9 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// unless asks whether a step is not needed, and why. A yes is kept for as long as the program, the folders in which its packages
-// are installed, what version managers read and the files that the step names stay as they are; a no is asked for again.
+// unless reports whether a step is to be skipped, and why. A yes is cached while the program, the folders of
+// its packages, what version managers read and the files that the step names stay as they are; a no is asked
+// for again.
 func (r *Runner) unless(ctx context.Context, s runner.Step) (reason string, skip bool) {
 	argv := s.Plan.Unless
 	if len(argv) == 0 {
@@ -60,7 +61,7 @@ func (r *Runner) unlessKey(s runner.Step, path string, env []string) (string, er
 	return k.key()
 }
 
-// libraries returns the folders in which packages for the programs beside a program are installed.
+// libraries returns the folders of packages for the programs beside a program.
 func libraries(program, home string) ([]string, error) {
 	var prefixes []string
 	beside := filepath.Dir(filepath.Dir(program))

@@ -15,8 +15,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// write writes the files of a step. All are looked at before the first one is written, so that one that cannot be leaves the
-// others alone too.
+// write writes the files of a step. All are checked before the first one is written, so that none is written
+// if one cannot be.
 func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 	root, err := os.OpenRoot(r.o.Root)
 	if err != nil {
@@ -46,7 +46,7 @@ func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 	return runner.Result{Status: ui.StatusOK}
 }
 
-// change is one file to write.
+// A change is one file to write.
 type change struct {
 	name     string
 	there    bool
@@ -77,7 +77,7 @@ func (c change) diff() string {
 	return ui.Unified("a/"+c.name, c.old, "b/"+c.name, c.new)
 }
 
-// apply writes the file aside and renames it into place.
+// apply writes the file atomically.
 func (c change) apply(root *os.Root) error {
 	dir := path.Dir(c.name)
 	if err := root.MkdirAll(filepath.FromSlash(dir), 0o777); err != nil {
