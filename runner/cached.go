@@ -40,12 +40,12 @@ type Cache struct {
 	unique      string // in the names of files that are being restored
 	versions    Versions
 	steps       map[string]Step
-	madePaths   []string          // what any step makes
-	shared      map[string]string // steps whose outputs are also those of another, which it names
+	madePaths   []string          // by any step
+	shared      map[string]string // steps that share outputs, each with such another step
 	untraced    map[string]string // steps that depend on an untracked one, and the need by which they do
 	mu          sync.Mutex
 	keys        map[string]string
-	knownImages map[string]bool // images of which all ingredients are known
+	knownImages map[string]bool // images of which all inputs are known
 }
 
 // Cached wraps a Runner so that it does not run a step again of which a successful result is stored under the
@@ -146,10 +146,10 @@ func writesProject(s Step) bool {
 // runAndStore runs a step and stores the result, unless there is a reason why not.
 func (c *Cache) runAndStore(ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string) Result {
 	if s.stamp() != "" {
-		c.store.Drop(c.entryKey(s, key)) // a stamp may survive a run that broke off
+		c.store.Drop(c.entryKey(s, key)) // a stamp may survive a run that was aborted
 	}
 	r := c.next.Run(ctx, s, emit)
-	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached // by an engine, which has a memory of its own
+	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached // by an engine, which has a cache of its own
 	if done && why == "" {
 		why = c.storeResult(ctx, s, key, f, r)
 	}
@@ -198,7 +198,7 @@ func (c *Cache) uncacheable(s Step) string {
 	case !s.Cacheable:
 		return "results of its target are not kept"
 	case s.Plan.Op == plan.OpPush, s.Plan.Op == plan.OpImage && !c.cacheableImage(s):
-		return "what is left to do of it is the engine's to know"
+		return "only the engine knows whether it is up to date"
 	case s.Plan.NoCache:
 		return "its result depends on more than its inputs"
 	case s.Plan.Interactive:
@@ -209,7 +209,7 @@ func (c *Cache) uncacheable(s Step) string {
 		return "its outputs are also those of " + c.shared[s.ID]
 	}
 	if need := c.untraced[s.ID]; need != "" {
-		return "it needs " + need + ", of which is not known what it makes"
+		return "it needs " + need + ", whose outputs are unknown"
 	}
 	return ""
 }

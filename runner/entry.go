@@ -17,7 +17,7 @@ type entry struct {
 	Outputs []output  `json:"outputs,omitempty"`
 	Stamp   *stamp    `json:"stamp,omitempty"`
 	Image   string    `json:"image,omitempty"`
-	Stored  string    `json:"stored,omitempty"` // what the store of images knew it by
+	Stored  string    `json:"stored,omitempty"` // its identity in the store of images
 }
 
 // A stamp is what the file system says of a stamp file.

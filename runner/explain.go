@@ -52,9 +52,9 @@ func (c *Cache) explain(ctx context.Context, s Step, key string, f fingerprint) 
 	case ok && c.available(e) && c.imageStored(ctx, s, e):
 		return Explanation{Cacheable: true, Fresh: true, Run: e.Time}
 	case ok:
-		return Explanation{Cacheable: true, Reasons: []string{"what it made is neither in place nor stored any more"}, Run: e.Time}
+		return Explanation{Cacheable: true, Reasons: []string{"its outputs are neither in place nor stored any more"}, Run: e.Time}
 	case stale:
-		return Explanation{Cacheable: true, Reasons: []string{s.stamp() + " is not as it was left"}, Run: e.Time}
+		return Explanation{Cacheable: true, Reasons: []string{s.stamp() + " has changed since it ran"}, Run: e.Time}
 	case !known:
 		return Explanation{Cacheable: true, Reasons: []string{"it has not been run here before"}}
 	}

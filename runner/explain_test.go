@@ -67,7 +67,7 @@ func TestWhyAResultThatWasThereDoesNotStand(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	check(t, "pruned", why(), "what it made is neither in place nor stored any more")
+	check(t, "pruned", why(), "its outputs are neither in place nor stored any more")
 	p.put("fail", "")
 	p.run(s)
 	p.put("a", "new")
@@ -76,7 +76,7 @@ func TestWhyAResultThatWasThereDoesNotStand(t *testing.T) {
 	d := sh("deps", "echo > stamp", builds(), stamped("stamp"), inputs("a"))
 	p.run(d)
 	p.put("stamp", "else")
-	check(t, "stamp", strings.Join(p.why(d)["deps"].Reasons, "; "), "stamp is not as it was left")
+	check(t, "stamp", strings.Join(p.why(d)["deps"].Reasons, "; "), "stamp has changed since it ran")
 }
 
 // In a graph of many layers there are 2^layers ways to the first one. Every step is looked at once, not once
@@ -100,7 +100,7 @@ func TestWhyDoesNotFollowEveryWayThroughTheGraph(t *testing.T) {
 			last := found[fmt.Sprintf("%da", layers-1)]
 			want := "it has not been run here before"
 			if name != "" {
-				want = fmt.Sprintf("it needs %da, of which is not known what it makes", layers-2)
+				want = fmt.Sprintf("it needs %da, whose outputs are unknown", layers-2)
 			}
 			check(t, "why", strings.Join(last.Reasons, "; "), want)
 		case <-time.After(time.Minute):

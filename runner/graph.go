@@ -21,7 +21,7 @@ func NewGraph(steps []Step) (*Graph, error) {
 	b := builder{byID: map[string]Step{}, g: &Graph{index: map[string]int{}}}
 	for _, s := range steps {
 		if _, twice := b.byID[s.ID]; twice {
-			return nil, &GraphError{fmt.Sprintf("step %q is there twice", s.ID)}
+			return nil, &GraphError{fmt.Sprintf("step %q is defined twice", s.ID)}
 		}
 		for _, glob := range s.Plan.Inputs {
 			if !tree.ValidGlob(glob) {

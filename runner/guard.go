@@ -54,7 +54,7 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 		if ctx.Err() != nil {
 			return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 		}
-		return Result{Status: ui.StatusFailed, Reason: "what it may not change cannot be read: " + err.Error()}
+		return Result{Status: ui.StatusFailed, Reason: "cannot check that it changed no file: " + err.Error()}
 	}
 	r := g.Runner.Run(ctx, s, emit)
 	if s.Effect != Reads {
@@ -107,7 +107,7 @@ func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 	}
 	after, err := g.files.index.Hash(w.view.guarded)
 	if err != nil {
-		return failure(r, "what it may not change cannot be read: "+err.Error())
+		return failure(r, "cannot check that it changed no file: "+err.Error())
 	}
 	g.mu.Lock()
 	others := slices.Clone(w.others)

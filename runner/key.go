@@ -28,10 +28,10 @@ type fingerprint struct {
 	Dir    string            `json:"dir,omitempty"`
 	Path   []string          `json:"path,omitempty"`
 	Tool   string            `json:"tool,omitempty"`
-	Env    map[string]string `json:"env,omitempty"`    // hashed, since values may be secrets
-	Secret map[string]string `json:"secret,omitempty"` // their ids by the variables; never a value
+	Env    map[string]string `json:"env,omitempty"`    // hashes, since values may be secrets
+	Secret map[string]string `json:"secret,omitempty"` // ids by variable; never a value
 	Made   []string          `json:"made,omitempty"`   // the paths of outputs and of the stamp
-	Image  map[string]string `json:"image,omitempty"`  // what an image is made of besides files
+	Image  map[string]string `json:"image,omitempty"`  // properties of an image
 	Needs  map[string]string `json:"needs,omitempty"`
 	Inputs map[string]string `json:"inputs,omitempty"`
 }
@@ -46,7 +46,7 @@ func (f fingerprint) key() string {
 		fmt.Fprintf(h, "%s\x00%s\n", name, f.Inputs[name])
 	}
 	f.Inputs = nil
-	rest, _ := json.Marshal(f) // of strings alone, which cannot fail
+	rest, _ := json.Marshal(f) // strings alone cannot fail
 	return cache.Key(keyVersion, string(rest), hex.EncodeToString(h.Sum(nil)))
 }
 

@@ -47,8 +47,8 @@ func (m *Mask) Text(text string) string {
 type streamMask struct {
 	mask  *Mask
 	held  []byte
-	marks []bool // which bytes of held are of a value
-	open  bool   // what was passed on last was of a value
+	marks []bool // which bytes of held are hidden
+	open  bool   // what was passed on last was hidden
 }
 
 // pass takes a piece of text and returns what can be passed on.

@@ -230,7 +230,7 @@ func (c *Cache) restoreOne(root *os.Root, o output) error {
 	if err := root.MkdirAll(local(path.Dir(o.Path)), 0o777); err != nil {
 		return err
 	}
-	defer root.Remove(local(temp)) // where it was not renamed
+	defer root.Remove(local(temp)) // if it was not renamed
 	if kind == "l" {
 		if err := root.Symlink(o.Target, local(temp)); err != nil {
 			return err
@@ -239,7 +239,7 @@ func (c *Cache) restoreOne(root *os.Root, o output) error {
 		return err
 	}
 	if info, err := root.Lstat(local(o.Path)); err == nil && info.IsDir() {
-		return errLost // a folder stands where a file was: what is in it is not ours to remove
+		return errLost // a folder is in the place of the file; its contents may be the user's
 	}
 	return root.Rename(local(temp), local(o.Path))
 }

@@ -11,7 +11,7 @@ import (
 // A Router is a Runner that runs each step where its Where says.
 type Router struct {
 	host       Runner
-	containers Containers // nil where no engine is linked in
+	containers Containers // nil if no engine is linked in
 	opened     bool
 }
 

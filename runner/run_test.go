@@ -111,7 +111,7 @@ func TestGraph(t *testing.T) {
 		"c<b b<a a":       "a b c",
 		"b a":             "b a",
 		"test<deps build": "deps test build",
-		"a a":             `error: step "a" is there twice`,
+		"a a":             `error: step "a" is defined twice`,
 		"a<x":             `error: step "a" needs "x", which is not a step of this run`,
 		"a<b b<c c<b":     `error: step "b" needs itself: b → c → b`,
 		"a<a":             `error: step "a" needs itself: a → a`,

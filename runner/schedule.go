@@ -20,18 +20,18 @@ const (
 // A schedule is a run in progress. One goroutine decides; each running step has another.
 type schedule struct {
 	ctx         context.Context // the caller's
-	inner       context.Context // of the steps, which FailFast ends too
+	inner       context.Context // for the steps; FailFast ends it too
 	cancel      context.CancelFunc
 	g           *Graph
 	r           Runner
 	o           Options
-	servers     int // how many steps are of effect "runs"
+	servers     int // number of steps of effect "runs"
 	state       []state
 	ended       []Ended
 	begun       []time.Time
 	running     int
-	alone       bool   // the one that runs tolerates no other
-	failedFirst string // the step that ended a FailFast run
+	alone       bool   // the running step must run alone
+	failedFirst string // the step that ended a run with FailFast
 	done        chan end
 }
 

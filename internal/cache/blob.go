@@ -78,7 +78,7 @@ func (s *Store) Copy(w io.Writer, digest string) bool {
 	h := sha256.New()
 	source := &reader{r: f}
 	if _, err := io.Copy(io.MultiWriter(h, w), source); err != nil && source.err == nil {
-		return false // w did not take it
+		return false // w failed
 	}
 	if hex.EncodeToString(h.Sum(nil)) != digest {
 		os.Remove(f.Name())

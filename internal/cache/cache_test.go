@@ -147,7 +147,7 @@ func TestAStoreThatCannotBeWrittenWarnsOnce(t *testing.T) {
 		}
 	}
 	s.Close()
-	if len(said) != 1 || !strings.HasPrefix(said[0], "nothing is remembered for the next run, because") {
+	if len(said) != 1 || !strings.HasPrefix(said[0], "the cache is disabled, because") {
 		t.Errorf("warned: %q", said)
 	}
 }

@@ -19,8 +19,8 @@ func (s *Store) Lock(ctx context.Context, name string, waiting func()) (unlock f
 	if f == nil {
 		return func() {}
 	}
-	for told := false; !tryLock(f); told = true {
-		if !told {
+	for waited := false; !tryLock(f); waited = true {
+		if !waited {
 			waiting()
 		}
 		select {

@@ -11,7 +11,7 @@ import (
 
 const (
 	pruneEvery = time.Hour
-	abandoned  = 24 * time.Hour // what was written aside and never named, by a process that was killed
+	abandoned  = 24 * time.Hour // age of temporary files of killed processes
 )
 
 // Close prunes the store, if something was stored and the last pruning was an hour ago.

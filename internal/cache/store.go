@@ -27,7 +27,7 @@ type Store struct {
 	dir      string
 	o        Options
 	disabled atomic.Bool // nothing can be written
-	stored   atomic.Bool // something was, so that it may be time to prune
+	stored   atomic.Bool // something was written; Close may prune
 	warn     sync.Once
 }
 
@@ -77,7 +77,7 @@ func (s *Store) disable(err error) {
 	s.disabled.Store(true)
 	s.warn.Do(func() {
 		if s.o.Warn != nil {
-			s.o.Warn(fmt.Sprintf("nothing is remembered for the next run, because the cache cannot be written: %v", err))
+			s.o.Warn(fmt.Sprintf("the cache is disabled, because it cannot be written: %v", err))
 		}
 	})
 }
@@ -110,7 +110,7 @@ func replace(file string, fill func(*os.File) error) error {
 	if err != nil {
 		os.Remove(f.Name())
 	}
-	// Another process may be reading what it put there itself, which on Windows stands in the way: the same
+	// Another process may be reading what it put there itself, which Windows does not allow to replace: the same
 	// content is there.
 	if _, there := os.Stat(file); there == nil && os.IsPermission(err) {
 		return nil

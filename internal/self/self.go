@@ -23,7 +23,7 @@ type Process struct {
 func Get() Process {
 	p := Process{ID: os.Getpid(), Space: space()}
 	p.Began, _ = began(p.ID)
-	p.Host, _ = os.Hostname() // a machine without a name has none to show
+	p.Host, _ = os.Hostname() // empty for a machine without a name
 	return p
 }
 

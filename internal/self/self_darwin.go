@@ -9,7 +9,7 @@ import (
 
 // space returns the boot.
 func space() string {
-	boot, _ := unix.Sysctl("kern.bootsessionuuid") // without it, nobody is said to be gone
+	boot, _ := unix.Sysctl("kern.bootsessionuuid") // without it, no process is considered ended
 	return boot
 }
 

@@ -29,7 +29,7 @@ func Match(globs, files []string) []string {
 // A matcher is a list of globs, sorted by how they are compared.
 type matcher struct {
 	in, out []test
-	names   map[string]bool // of files to take, which most globs are
+	names   map[string]bool // globs that are plain names, as most are
 }
 
 type test func(name string) bool

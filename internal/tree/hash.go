@@ -75,7 +75,7 @@ func (x *Index) Hash(paths []string) (Snapshot, error) {
 // An inspection is what was found at one path.
 type inspection struct {
 	there   bool
-	read    bool // it was read, since the index did not know it
+	read    bool // read, since the index did not have it
 	settled bool
 	stamp   Stamp
 	sum     Sum

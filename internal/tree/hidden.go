@@ -65,7 +65,7 @@ func (t *Tree) hidden(name string) bool {
 // secret reports whether a base name is git's own or that of an .env file, in any spelling that a file system
 // accepts for it.
 func secret(base string) bool {
-	if base[0] != '.' && base[0] < utf8.RuneSelf { // most names, cheaply
+	if base[0] != '.' && base[0] < utf8.RuneSelf { // fast path for most names
 		return runtime.GOOS == "windows" && aliased(base)
 	}
 	plain := strings.ToLower(strings.Map(visible, base))

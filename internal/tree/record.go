@@ -36,7 +36,7 @@ type Recorder struct {
 	cost int
 	open int
 	over bool
-	err  error // the first one by which the system kept something from the plugin
+	err  error // the first one that left open what is at a path
 }
 
 // Record begins a recording. Now is the time of the system's clock. A zero time is right too, but makes

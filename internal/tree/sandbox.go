@@ -54,8 +54,8 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 // A hop is the result of one step.
 type hop struct {
 	name   string
-	info   fs.FileInfo // nil where nobody looked
-	target string      // of a symbolic link, which was not gone through yet
+	info   fs.FileInfo // nil if not looked at
+	target string      // of a symbolic link that is not followed yet
 }
 
 // step goes from a folder to a name in it. At a symbolic link it stays and returns the target.

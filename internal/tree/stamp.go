@@ -14,8 +14,8 @@ const racy = 2500 * time.Millisecond
 type Stamp struct {
 	Size   int64
 	Mtime  int64
-	Change int64  // when anything at all was last changed; 0 where the system does not tell
-	Inode  uint64 // 0 where the system does not tell
+	Change int64  // when anything at all was last changed; 0 if the system does not say
+	Inode  uint64 // 0 if the system does not say
 }
 
 // stampOf returns the stamp from the result of Stat.

@@ -41,7 +41,7 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	}
 	ended := make(chan struct{})
 	go func() {
-		_ = cmd.Wait() // the state tells
+		_ = cmd.Wait() // cmd.ProcessState has the result
 		close(ended)
 	}()
 	if c.terminal != nil {

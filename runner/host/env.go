@@ -67,5 +67,5 @@ func endings(env []string) []string {
 	if ends == "" {
 		ends = ".com;.exe;.bat;.cmd"
 	}
-	return append(filepath.SplitList(strings.ToLower(ends)), "") // a file that has its ending already
+	return append(filepath.SplitList(strings.ToLower(ends)), "") // the name may have its extension already
 }

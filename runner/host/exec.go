@@ -53,7 +53,7 @@ func noDir(s runner.Step) runner.Result {
 }
 
 func (r *Runner) notFound(s runner.Step, name string) runner.Result {
-	result := failed(codeNotFound, fmt.Sprintf("%q is not there", name))
+	result := failed(codeNotFound, fmt.Sprintf("%q is not found", name))
 	if strings.Contains(name, "/") && isFile(filepath.Join(r.o.Root, filepath.FromSlash(name))) {
 		result = failed(codeUnusable, fmt.Sprintf("%q is not executable: chmod +x lets it be run", name))
 	}

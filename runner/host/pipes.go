@@ -16,10 +16,10 @@ type pipes struct {
 
 // A pipe carries one stream.
 type pipe struct {
-	file   *os.File // what the process gets
-	read   *os.File // nil where it gets a file of the caller's
+	file   *os.File // the end for the process
+	read   *os.File // nil if the process gets a file of the caller's
 	done   chan struct{}
-	moves  atomic.Int64 // of bytes, begun and ended: odd while the writer has some
+	moves  atomic.Int64 // begun and ended writes: odd during one
 	closed bool
 	mu     sync.Mutex
 	w      io.Writer
@@ -95,7 +95,7 @@ func (p *pipe) pass(b []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.closed {
-		_, _ = p.w.Write(b) // writers here take everything
+		_, _ = p.w.Write(b) // these writers never fail
 	}
 }
 
@@ -124,5 +124,5 @@ func (p *pipe) finish() {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
-	go p.read.Close() // on some systems it waits for the reader
+	go p.read.Close() // on some systems Close waits for the reader
 }

@@ -114,7 +114,7 @@ func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env
 		return "", strings.TrimSuffix(fmt.Sprintf("exit status %d: %s", code, firstLine(out)), ": ")
 	}
 	if version = versionIn(out); version == "" {
-		return "", fmt.Sprintf("there is no number in %q", firstLine(out))
+		return "", fmt.Sprintf("there is no version in %q", firstLine(out))
 	}
 	return version, ""
 }

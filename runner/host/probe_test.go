@@ -139,8 +139,8 @@ func TestToolErrors(t *testing.T) {
 		"missing":         {"", "tool >=1.2 is needed, and is not in PATH"},
 		"too old":         {"echo tool 1.1", "tool >=1.2 is needed, and BIN/tool is 1.1"},
 		"silent":          {"", "tool >=1.2 is needed, and is not in PATH"},
-		"fails":           {"echo broken; exit 3", "tool >=1.2 is needed, and BIN/tool does not tell its version: exit status 3: broken"},
-		"no number":       {"echo hello", `tool >=1.2 is needed, and BIN/tool does not tell its version: there is no number in "hello"`},
+		"fails":           {"echo broken; exit 3", "tool >=1.2 is needed, and BIN/tool does not print its version: exit status 3: broken"},
+		"no number":       {"echo hello", `tool >=1.2 is needed, and BIN/tool does not print its version: there is no version in "hello"`},
 		"on other stream": {"echo tool 1.0 >&2", "tool >=1.2 is needed, and BIN/tool is 1.0"},
 	} {
 		t.Run(name, func(t *testing.T) {

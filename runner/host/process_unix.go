@@ -59,5 +59,5 @@ func reclaimTerminal(f *os.File) { setForeground(f, unix.Getpgrp()) }
 func setForeground(f *os.File, group int) {
 	signal.Ignore(syscall.SIGTTOU)
 	defer signal.Reset(syscall.SIGTTOU)
-	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCSPGRP, group) // a terminal that is gone belongs to nobody
+	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCSPGRP, group) // the terminal may be gone
 }

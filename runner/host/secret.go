@@ -27,19 +27,19 @@ func (r *Runner) withSecrets(s runner.Step) (out runner.Step, remove func(), err
 		value, there := r.o.Secrets[secret.ID]
 		switch {
 		case !there:
-			return s, remove, fmt.Errorf("the secret %q is not there", secret.ID)
+			return s, remove, fmt.Errorf("the secret %q is not set", secret.ID)
 		case secret.Env != "":
 			s.Plan.Env[secret.Env] = oneLine(value)
 			continue
 		case dir == "":
 			if dir, err = os.MkdirTemp("", "davit-"); err != nil {
-				return s, remove, fmt.Errorf("there is no place for a secret: %w", err)
+				return s, remove, fmt.Errorf("the file of a secret cannot be written: %w", err)
 			}
 			remove = func() { _ = os.RemoveAll(dir) }
 		}
 		file := filepath.Join(dir, strconv.Itoa(i))
 		if err := os.WriteFile(file, value, 0o600); err != nil {
-			return s, remove, fmt.Errorf("there is no place for a secret: %w", err)
+			return s, remove, fmt.Errorf("the file of a secret cannot be written: %w", err)
 		}
 		s.Plan.Env[secret.File] = file
 	}

@@ -40,7 +40,7 @@ func parse(s runner.Step) (*syntax.File, error) {
 	if at, ok := errors.AsType[syntax.ParseError](err); ok {
 		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Text
 	} else if at, ok := errors.AsType[syntax.LangError](err); ok {
-		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Feature+" are not of the POSIX shell"
+		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Feature+" are not part of the POSIX shell"
 	}
 	return nil, fault
 }

@@ -20,7 +20,7 @@ func suspend(terminal *os.File, group int) {
 		_ = unix.Kill(0, unix.SIGTSTP) // all that Ctrl-Z would have stopped
 		select {
 		case <-woken:
-		case <-time.After(time.Second): // there is no shell to wake anybody, so that nobody was stopped
+		case <-time.After(time.Second): // no shell continues it, so the system did not stop it
 		}
 		if inForeground(terminal) {
 			setForeground(terminal, group)

@@ -14,7 +14,7 @@ type ToolError struct {
 	Want    string // the constraint, or ""
 	Path    string // where it was found, or ""
 	Version string // that was found, or ""
-	Reason  string // why it does not tell its version, or ""
+	Reason  string // why it does not print its version, or ""
 	Install string // how to get it, or ""
 }
 
@@ -24,7 +24,7 @@ func (e *ToolError) Error() string {
 	case e.Path == "":
 		return want + " is needed, and is not in PATH"
 	case e.Reason != "":
-		return want + " is needed, and " + e.Path + " does not tell its version: " + e.Reason
+		return want + " is needed, and " + e.Path + " does not print its version: " + e.Reason
 	}
 	return want + " is needed, and " + e.Path + " is " + e.Version
 }

@@ -54,7 +54,7 @@ type change struct {
 	mode     fs.FileMode
 }
 
-var errNotPlain = errors.New("it is there already and is not a plain file")
+var errNotPlain = errors.New("it exists and is not a regular file")
 
 func newChange(root *os.Root, name, text string) (change, error) {
 	c := change{name: name, new: []byte(text), mode: 0o666}
@@ -88,10 +88,10 @@ func (c change) apply(root *os.Root) error {
 	if err != nil {
 		return err
 	}
-	defer root.Remove(temp) // where it was not renamed
+	defer root.Remove(temp) // if it was not renamed
 	_, err = f.Write(c.new)
 	if c.there && err == nil {
-		err = f.Chmod(c.mode) // the umask has no say in what was there
+		err = f.Chmod(c.mode) // whatever the umask is
 	}
 	if closed := f.Close(); err == nil {
 		err = closed
