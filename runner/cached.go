@@ -65,7 +65,8 @@ func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 		o.Now = time.Now
 	}
 	return &Cache{
-		next: r, files: files, store: store, o: o, limit: maxOutputs, keys: map[string]string{}, knownImages: map[string]bool{},
+		next: r, files: files, store: store, o: o, limit: maxOutputs,
+		keys: map[string]string{}, knownImages: map[string]bool{},
 		unique: fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
 	}
 }
@@ -113,7 +114,8 @@ func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if writesProject(s) {
 		unlock = c.store.Lock(ctx, cache.Key(c.o.Project, s.ID), func() {
 			waited = true
-			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "another davit is running it here: waiting for that to end"})
+			text := "another davit is running it here: waiting for that to end"
+			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
 		})
 	}
 	defer unlock()

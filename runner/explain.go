@@ -52,7 +52,8 @@ func (c *Cache) explain(ctx context.Context, s Step, key string, f fingerprint) 
 	case ok && c.available(e) && c.imageStored(ctx, s, e):
 		return Explanation{Cacheable: true, Fresh: true, Run: e.Time}
 	case ok:
-		return Explanation{Cacheable: true, Reasons: []string{"its outputs are neither in place nor stored any more"}, Run: e.Time}
+		gone := "its outputs are neither in place nor stored any more"
+		return Explanation{Cacheable: true, Reasons: []string{gone}, Run: e.Time}
 	case stale:
 		return Explanation{Cacheable: true, Reasons: []string{s.stamp() + " has changed since it ran"}, Run: e.Time}
 	case !known:

@@ -117,7 +117,8 @@ func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 		return r
 	}
 	if w.step.Effect == Builds {
-		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: "it changed " + abbreviate(changed) + ", outside its outputs" + concurrentNote(others)})
+		text := "it changed " + abbreviate(changed) + ", outside its outputs" + concurrentNote(others)
+		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: text})
 		return r
 	}
 	r = failure(r, "it must only read, and changed "+abbreviate(changed)+concurrentNote(others))
@@ -183,7 +184,8 @@ func (g *guard) warnMissing(s Step, emit func(ui.Event)) {
 	}
 	for _, name := range s.Plan.Outputs {
 		if _, err := root.Lstat(local(name)); os.IsNotExist(err) {
-			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)})
+			text := fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)
+			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
 		}
 	}
 }

@@ -59,7 +59,8 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	}
 	p := s.Plan
 	f := fingerprint{
-		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script, Args: s.Args, Dir: p.Dir, Path: p.Path,
+		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script,
+		Args: s.Args, Dir: p.Dir, Path: p.Path,
 		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Secret: secrets(p), Made: s.outputs(),
 		Needs: map[string]string{}, Image: image, Inputs: inputs,
 	}

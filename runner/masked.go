@@ -138,7 +138,9 @@ type maskedEvents struct {
 
 func (v *maskedEvents) event(e ui.Event) {
 	if e.Type != ui.EventOutput {
-		e.Text, e.Hint, e.Reason, e.Command = v.mask.Text(e.Text), v.mask.Text(e.Hint), v.mask.Text(e.Reason), v.mask.Text(e.Command)
+		for _, text := range []*string{&e.Text, &e.Hint, &e.Reason, &e.Command} {
+			*text = v.mask.Text(*text)
+		}
 		v.emit(e)
 		return
 	}

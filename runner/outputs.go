@@ -124,7 +124,9 @@ func unhashed(outputs []output) (names []string) {
 // list finds what is at paths and below. Only folders have a sum yet. It passes the path, the size and the
 // error of each to check. An error of check ends the listing; what check accepts in spite of an error is left
 // out.
-func (c *Cache) list(paths []string, check func(name string, bytes int64, err error) error) (found []output, err error) {
+func (c *Cache) list(
+	paths []string, check func(name string, bytes int64, err error) error,
+) (found []output, err error) {
 	root, err := c.files.root()
 	if err != nil {
 		return nil, err

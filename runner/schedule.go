@@ -210,7 +210,8 @@ func (s *schedule) finish(i int, r Result) {
 	}
 	s.state[i] = over
 	s.o.Events(ui.Event{
-		Type: ui.EventStep, Step: e.ID, Status: r.Status, Reason: r.Reason, Hint: r.Hint, Exit: r.Exit, Seconds: e.Seconds, Image: r.Image,
+		Type: ui.EventStep, Step: e.ID, Status: r.Status, Reason: r.Reason, Hint: r.Hint,
+		Exit: r.Exit, Seconds: e.Seconds, Image: r.Image,
 	})
 	if s.o.FailFast && s.failedFirst == "" && (r.Status == ui.StatusFailed || r.Status == ui.StatusCancelled) {
 		s.failedFirst = e.ID

@@ -63,8 +63,10 @@ func (f *Files) seen(v *view, names []string) (StepInputs, error) {
 	for _, name := range names {
 		words = append(words, name, sums[name].String())
 	}
-	guarded := slices.Clone(names)
-	guarded = slices.DeleteFunc(guarded, func(name string) bool { _, is := slices.BinarySearch(v.guarded, name); return !is })
+	guarded := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		_, is := slices.BinarySearch(v.guarded, name)
+		return !is
+	})
 	return StepInputs{Names: names, Guarded: guarded, Sum: cache.Key(words...)}, nil
 }
 

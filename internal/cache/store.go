@@ -110,8 +110,8 @@ func replace(file string, fill func(*os.File) error) error {
 	if err != nil {
 		os.Remove(f.Name())
 	}
-	// Another process may be reading what it put there itself, which Windows does not allow to replace: the same
-	// content is there.
+	// Another process may be reading what it put there itself, which Windows does not allow to replace: the
+	// same content is there.
 	if _, there := os.Stat(file); there == nil && os.IsPermission(err) {
 		return nil
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -61,18 +59,10 @@ func (t *Tree) Commit(ctx context.Context) (c Commit, ok bool, err error) {
 	return c, true, nil
 }
 
-func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}, args...)...)
-	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("git %s: %w", args[0], err)
-	}
-	return string(out), nil
-}
-
 // scpAddress matches an address in the form of scp: git@example.com:team/shop.git.
-var scpAddress = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[^@/:]+@)?([^/:]+):([^/].*|/.+)$`) })
+var scpAddress = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[^@/:]+@)?([^/:]+):([^/].*|/.+)$`)
+})
 
 // source returns the address of a repository for a browser, or "" if the repository is only on this machine.
 func source(remote string) string {

@@ -14,16 +14,28 @@ import (
 // gitFiles asks git. The answer has one record for each file, ended by a NUL: "H 100644 <hash> 0\tpath" for a
 // tracked file, the same with "R" for a tracked file that is deleted, and "? path" for an untracked one.
 func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
-	// The project may belong to another user (a volume in a container), and must not choose a program that
-	// runs here.
-	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
-		"ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard")
-	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
-	out, err := cmd.Output()
+	out, err := t.git(ctx, "ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard")
 	if err != nil {
-		return nil, fmt.Errorf("git ls-files: %w", err)
+		return nil, err
 	}
-	return parseGit(string(out)), nil
+	return parseGit(out), nil
+}
+
+// git runs git in the project and returns what it prints.
+func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
+	out, err := t.gitCommand(ctx, args...).Output()
+	if err != nil {
+		return "", fmt.Errorf("git %s: %w", args[0], err)
+	}
+	return string(out), nil
+}
+
+// gitCommand returns a command of git in the project. The project may belong to another user (a volume in a
+// container), and must not choose a program that runs here.
+func (t *Tree) gitCommand(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}, args...)...)
+	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
+	return cmd
 }
 
 // gitFailed reports whether err says that git is not installed or not executable, or that it ran and failed.
@@ -81,8 +93,7 @@ func parseGit(out string) []Entry {
 
 // Ignored returns those of the names that git ignores, whether or not there are such files.
 func (t *Tree) Ignored(ctx context.Context, names []string) ([]string, error) {
-	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false", "check-ignore", "--stdin", "-z")
-	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
+	cmd := t.gitCommand(ctx, "check-ignore", "--stdin", "-z")
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\x00"))
 	out, err := cmd.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 { // none of them

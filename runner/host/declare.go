@@ -46,7 +46,12 @@ func assignment(word *syntax.Word) *syntax.Assign {
 	}
 	value := &syntax.Word{Parts: append([]syntax.WordPart{}, word.Parts[1:]...)}
 	if rest != "" {
-		value.Parts = append([]syntax.WordPart{&syntax.Lit{ValuePos: first.ValuePos, ValueEnd: first.ValueEnd, Value: rest}}, value.Parts...)
+		value.Parts = append([]syntax.WordPart{literal(first, rest)}, value.Parts...)
 	}
-	return &syntax.Assign{Name: &syntax.Lit{ValuePos: first.ValuePos, ValueEnd: first.ValueEnd, Value: name}, Value: value}
+	return &syntax.Assign{Name: literal(first, name), Value: value}
+}
+
+// literal returns a part of a literal, at the place of the whole.
+func literal(whole *syntax.Lit, part string) *syntax.Lit {
+	return &syntax.Lit{ValuePos: whole.ValuePos, ValueEnd: whole.ValueEnd, Value: part}
 }

@@ -63,7 +63,9 @@ type answer struct {
 }
 
 // version returns the cached answer of a program, or asks it. Without a key nothing is cached.
-func (r *Runner) version(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
+func (r *Runner) version(
+	ctx context.Context, s runner.Step, path string, check, env []string,
+) (version, reason string) {
 	key, err := r.identity(s, path, check, env)
 	if err != nil {
 		return r.ask(ctx, s, path, check, env)
@@ -120,7 +122,9 @@ func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env
 }
 
 // output runs a program and returns what it prints, on both streams.
-func (r *Runner) output(ctx context.Context, s runner.Step, path string, argv, env []string) (text string, code int, err error) {
+func (r *Runner) output(
+	ctx context.Context, s runner.Step, path string, argv, env []string,
+) (text string, code int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	out := &buffer{}

@@ -119,7 +119,8 @@ func (sh *script) program(ctx context.Context, argv []string) error {
 		return interp.ExitStatus(codeNotFound)
 	}
 	stdin, _ := h.Stdin.(*os.File)
-	c := command{path: path, argv: argv, dir: h.Dir, env: exported(h.Env), stdin: stdin, stdout: h.Stdout, stderr: h.Stderr}
+	c := command{path: path, argv: argv, dir: h.Dir, env: exported(h.Env)}
+	c.stdin, c.stdout, c.stderr = stdin, h.Stdout, h.Stderr
 	// A group for each program would need a foreground for each; a script that owns the terminal keeps them
 	// all in davit's.
 	c.joined = sh.io.terminal

@@ -51,7 +51,8 @@ func (r *Runner) unlessKey(s runner.Step, path string, env []string) (string, er
 	if err != nil {
 		return "", err
 	}
-	k := probeKey{words: []string{"unless", s.ID, identity, environ.Get(env, "VIRTUAL_ENV"), environ.Get(env, "PYTHONPATH")}}
+	k := probeKey{words: []string{"unless", s.ID, identity}}
+	k.add(environ.Get(env, "VIRTUAL_ENV"), environ.Get(env, "PYTHONPATH"))
 	for _, dir := range dirs {
 		k.stamp(dir, os.Stat)
 	}
