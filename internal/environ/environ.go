@@ -1,8 +1,8 @@
 // Package environ reads and joins environments, lists of "NAME=value" as os.Environ returns them.
 //
-// Of two values of one name the last counts, as for a process that gets the list. So the caller's variables come first,
-// then those of a plan, and davit's own come last; Join drops what is replaced, since programs differ in which of two
-// equal names they read. On Windows the case of a name does not count.
+// Of two values of one name the last counts, as for a process that gets the list. So the caller's variables
+// come first, then those of a plan, and davit's own come last; Join drops what is replaced, since programs
+// differ in which of two equal names they read. On Windows the case of a name does not count.
 package environ
 
 import (
@@ -28,8 +28,8 @@ func Get(env []string, name string) string {
 	return value
 }
 
-// Join returns an environment with more variables, each name once: a later variable replaces an earlier one of the same
-// name. Neither list is changed.
+// Join returns an environment with more variables, each name once: a later variable replaces an earlier one
+// of the same name. Neither list is changed.
 func Join(env []string, more ...string) []string {
 	all := slices.Concat(env, more)
 	joined, seen := make([]string, 0, len(all)), make(map[string]bool, len(all))
