@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 // Put stores everything that r returns and returns its SHA-256 in hexadecimal digits; ok is false if it could
@@ -14,13 +16,12 @@ func (s *Store) Put(r io.Reader) (digest string, ok bool) {
 	if s.disabled.Load() {
 		return "", false
 	}
-	f, err := temp(filepath.Join(s.dir, blobs))
+	f, err := atomicfile.Create(filepath.Join(s.dir, blobs))
 	if err != nil {
 		s.disable(err)
 		return "", false
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer f.Discard()
 	source := &reader{r: r}
 	h := sha256.New()
 	if _, err := io.Copy(f, io.TeeReader(source, h)); err != nil {
@@ -30,7 +31,12 @@ func (s *Store) Put(r io.Reader) (digest string, ok bool) {
 		return "", false
 	}
 	digest = hex.EncodeToString(h.Sum(nil))
-	return digest, s.settle(f, s.path(blobs, digest))
+	file := s.path(blobs, digest)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		s.disable(err)
+		return "", false
+	}
+	return digest, s.written(file, f.Commit(file))
 }
 
 // A reader notes whether the source could not be read, which is no error of the store.
@@ -45,23 +51,6 @@ func (r *reader) Read(b []byte) (int, error) {
 		r.err = err
 	}
 	return n, err
-}
-
-// settle moves a blob that was written aside to its place.
-func (s *Store) settle(f *os.File, file string) bool {
-	err := f.Close()
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(file), 0o700)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if _, there := os.Stat(file); err != nil && !(there == nil && os.IsPermission(err)) {
-		s.disable(err)
-		return false
-	}
-	s.stored.Store(true)
-	return true
 }
 
 // Copy writes a blob to w, and reports whether it did. If the blob is missing or damaged it returns false,

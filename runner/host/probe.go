@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -113,10 +114,10 @@ func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env
 	case err != nil:
 		return "", err.Error()
 	case code != 0:
-		return "", strings.TrimSuffix(fmt.Sprintf("exit status %d: %s", code, firstLine(out)), ": ")
+		return "", strings.TrimSuffix(fmt.Sprintf("exit status %d: %s", code, text.FirstLine(out)), ": ")
 	}
 	if version = versionIn(out); version == "" {
-		return "", fmt.Sprintf("there is no version in %q", firstLine(out))
+		return "", fmt.Sprintf("there is no version in %q", text.FirstLine(out))
 	}
 	return version, ""
 }
@@ -162,9 +163,4 @@ func (b *buffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	return strings.TrimSpace(line)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/runner"
 )
@@ -29,11 +30,11 @@ func (r *Runner) unless(ctx context.Context, s runner.Step) (reason string, skip
 	if unknown == nil && !r.o.Force && r.o.Store.Load(key, &reason) {
 		return reason, true
 	}
-	text, code, err := r.output(ctx, s, path, argv, env)
+	out, code, err := r.output(ctx, s, path, argv, env)
 	if err != nil || code != 0 {
 		return "", false
 	}
-	if reason = firstLine(text); reason == "" {
+	if reason = text.FirstLine(out); reason == "" {
 		reason = runner.Quote(argv) + " succeeds"
 	}
 	if unknown == nil {
