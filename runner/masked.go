@@ -120,7 +120,7 @@ type masked struct {
 }
 
 func (m *masked) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
-	out := &maskedEvents{mask: m.mask, emit: emit, step: s.ID, sieves: map[string]*streamMask{}}
+	out := &maskedEvents{mask: m.mask, emit: emit, step: s.ID, masks: map[string]*streamMask{}}
 	r := m.Runner.Run(ctx, s, out.event)
 	out.close()
 	r.Reason, r.Hint = m.mask.Text(r.Reason), m.mask.Text(r.Hint)
@@ -129,11 +129,11 @@ func (m *masked) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 
 // maskedEvents passes on the events of one step, with each of its streams masked.
 type maskedEvents struct {
-	mask   *Mask
-	emit   func(ui.Event)
-	step   string
-	mu     sync.Mutex
-	sieves map[string]*streamMask
+	mask  *Mask
+	emit  func(ui.Event)
+	step  string
+	mu    sync.Mutex
+	masks map[string]*streamMask
 }
 
 func (v *maskedEvents) event(e ui.Event) {
@@ -146,10 +146,10 @@ func (v *maskedEvents) event(e ui.Event) {
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	s := v.sieves[e.Stream]
+	s := v.masks[e.Stream]
 	if s == nil {
 		s = &streamMask{mask: v.mask}
-		v.sieves[e.Stream] = s
+		v.masks[e.Stream] = s
 	}
 	if e.Text = s.pass(e.Text); e.Text != "" {
 		v.emit(e)
@@ -159,8 +159,8 @@ func (v *maskedEvents) event(e ui.Event) {
 func (v *maskedEvents) close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for _, stream := range slices.Sorted(maps.Keys(v.sieves)) {
-		if text := v.sieves[stream].rest(); text != "" {
+	for _, stream := range slices.Sorted(maps.Keys(v.masks)) {
+		if text := v.masks[stream].rest(); text != "" {
 			v.emit(ui.Event{Type: ui.EventOutput, Step: v.step, Stream: stream, Text: text})
 		}
 	}

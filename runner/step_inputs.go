@@ -50,10 +50,10 @@ func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Ste
 		names = append(names, made...)
 	}
 	slices.Sort(names)
-	return f.seen(v, slices.Compact(names))
+	return f.inputsOf(v, slices.Compact(names))
 }
 
-func (f *Files) seen(v *view, names []string) (StepInputs, error) {
+func (f *Files) inputsOf(v *view, names []string) (StepInputs, error) {
 	sums, err := f.hash(v, names)
 	if err != nil {
 		return StepInputs{}, err

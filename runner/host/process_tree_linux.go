@@ -155,8 +155,8 @@ func (t *processTree) signal(s syscall.Signal) {
 	}
 }
 
-// interrupt does what Ctrl-C in a shell does: it interrupts the group and nobody else. A group that is joined
-// to this process's own has most likely been interrupted by the terminal already; see interruptNew.
+// interrupt does what Ctrl-C in a shell does: it interrupts the group and no other process. A group that is
+// joined to this process's own has most likely been interrupted by the terminal already; see interruptNew.
 func (t *processTree) interrupt() {
 	if !t.joined {
 		_ = unix.Kill(-t.leader, unix.SIGINT)
