@@ -15,69 +15,77 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// CacheOptions of Cached.
+// CacheOptions are the options of Cached.
 type CacheOptions struct {
-	// Project distinguishes this checkout from others that share the store: the absolute path of its root. What is remembered
-	// for Why, and the stamps of steps, are kept by it; results are not.
+	// Project is the absolute path of the project's root. It distinguishes this checkout from others that
+	// share the store: the records for Explain and the stamps of steps are kept by project, results are not.
 	Project string
-	// Env is the caller's environment, "NAME=value", of which the variables that steps declare count.
+	// Env is the caller's environment, "NAME=value". The variables that steps declare are part of their keys.
 	Env []string
 	// Force runs every step, whatever is stored.
 	Force bool
-	// Images tells what images are made of; nil keeps no image step from running.
+	// Images says what images are made of. Without it every image step runs.
 	Images Images
-	// Now is the clock; nil is that of the system.
+	// Now is the clock; nil is the system's.
 	Now func() time.Time
 }
 
-// Cache is a Runner that does not run what it has a result of.
+// A Cache is a Runner that reuses stored results instead of running steps again.
 type Cache struct {
-	next     Runner
-	files    *Files
-	store    *cache.Store
-	o        CacheOptions
-	unique   string // in the names of files that are being restored
-	versions Versions
-	steps    map[string]Step
-	made     []string          // what any step makes
-	shared   map[string]string // steps whose outputs are also those of another, which it names
-	mu       sync.Mutex
-	keys     map[string]string
-	known    map[string]bool // images of which all ingredients are known
+	next        Runner
+	files       *Files
+	store       *cache.Store
+	o           CacheOptions
+	limit       int64  // of the bytes of one step's outputs
+	unique      string // in the names of files that are being restored
+	versions    Versions
+	steps       map[string]Step
+	madePaths   []string          // by any step
+	shared      map[string]string // steps that share outputs, each with such another step
+	untraced    map[string]string // steps that depend on an untracked one, and the need by which they do
+	mu          sync.Mutex
+	keys        map[string]string
+	knownImages map[string]bool // images of which all inputs are known
 }
 
-// Cached wraps a Runner so that a step whose earlier success still stands is not run again: its outputs are put in place, where
-// they are missing or changed, and its status is "cached". Files besides them are left alone.
+// Cached wraps a Runner so that it does not run a step again of which a successful result is stored under the
+// same key. It puts the outputs in place where they are missing or changed, leaves all other files alone, and
+// returns the status "cached".
 //
-// A result is kept for a step of effect "reads" or "builds" that is Cacheable, is neither NoCache nor interactive, uses no
-// services and shares none of its outputs with another step. Nor is it kept when an input changed while the step ran, or when
-// an output is missing. Of a step whose work stays in an engine only the success is kept: the engine has the rest, or makes it
-// again for whoever needs it. Of an image, too, which stands for as long as its store has it under its names. With a stamp, the result stands for as long as the stamp is as the step left it, in this checkout.
+// The result of a step of effect "reads" or "builds" is stored if the step is Cacheable, is neither NoCache
+// nor interactive, uses no services and shares none of its outputs with another step. It is not stored if an
+// input changed while the step ran, or if an output is missing.
+//
+// Of a step whose outputs stay in an engine only the success is stored: the engine has the outputs, or makes
+// them again for the steps that need them. Of an image, too, only the success is stored; it is reused while
+// the image store has the image under its names. The result of a step with a stamp is reused while the stamp
+// in this checkout is as the step left it.
 func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	return &Cache{
-		next: r, files: files, store: store, o: o, keys: map[string]string{}, known: map[string]bool{},
+		next: r, files: files, store: store, o: o, limit: maxOutputs,
+		keys: map[string]string{}, knownImages: map[string]bool{},
 		unique: fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
 	}
 }
 
-// Prepare asks the wrapped Runner and keeps the versions for the keys.
+// Prepare prepares the wrapped Runner and keeps the versions for the keys.
 func (c *Cache) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	versions, err := c.next.Prepare(ctx, steps)
-	c.versions, c.steps, c.made = versions, map[string]Step{}, nil
+	c.versions, c.steps, c.madePaths = versions, map[string]Step{}, nil
 	for _, s := range steps {
 		c.steps[s.ID] = s
-		c.made = append(c.made, leaves(s)...)
+		c.madePaths = append(c.madePaths, madePaths(s)...)
 	}
-	c.shared = sharing(steps)
+	c.shared, c.untraced = sharedOutputs(steps), dependsOnUntracked(steps)
 	return versions, err
 }
 
-// sharing finds the steps of which outputs that would be stored are also in outputs of another step: what one of them stored
-// would put the other's back to what it was.
-func sharing(steps []Step) map[string]string {
+// sharedOutputs returns the steps with outputs that another step writes too, each with such a step. Their
+// outputs are not stored: those of one step would overwrite those of the other.
+func sharedOutputs(steps []Step) map[string]string {
 	shared := map[string]string{}
 	for i, a := range steps {
 		for _, b := range steps[i+1:] {
@@ -99,14 +107,15 @@ func overlap(a, b []string) bool {
 	})
 }
 
-// Run does the step if no result of it stands. A step that makes something is run by one davit at a time; one that had to wait
-// looks again whether there is a result now.
+// Run reuses a stored result or runs the step. A step that makes something is run by one davit at a time; a
+// davit that had to wait looks for a result again.
 func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	waited, unlock := false, func() {}
-	if makes(s) {
+	if writesProject(s) {
 		unlock = c.store.Lock(ctx, cache.Key(c.o.Project, s.ID), func() {
 			waited = true
-			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: "another davit is running it here: waiting for that to end"})
+			text := "another davit is running it here: waiting for that to end"
+			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
 		})
 	}
 	defer unlock()
@@ -124,27 +133,27 @@ func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	c.setKey(s.ID, key)
 	why := c.uncacheable(s)
 	if why == "" && !c.o.Force {
-		if e, ok := c.stands(ctx, s, key); ok {
+		if e, ok := c.reuse(ctx, s, key); ok {
 			return Result{Status: ui.StatusCached, Image: e.Image}
 		}
 	}
-	return c.runAndKeep(ctx, s, emit, f, key, why)
+	return c.runAndStore(ctx, s, emit, f, key, why)
 }
 
-// makes tells whether a step leaves something that two davits could be writing at once.
-func makes(s Step) bool {
-	return s.Effect == Builds || s.Effect == Writes || s.Effect == Reads && len(leaves(s)) > 0
+// writesProject reports whether a step leaves something that two davits could write at once.
+func writesProject(s Step) bool {
+	return s.Effect == Builds || s.Effect == Writes || s.Effect == Reads && len(madePaths(s)) > 0
 }
 
-// runAndKeep runs a step and keeps the result, unless there is a reason why not.
-func (c *Cache) runAndKeep(ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string) Result {
+// runAndStore runs a step and stores the result, unless there is a reason why not.
+func (c *Cache) runAndStore(ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string) Result {
 	if s.stamp() != "" {
-		c.store.Drop(c.place(s, key)) // a stamp may survive a run that broke off
+		c.store.Drop(c.entryKey(s, key)) // a stamp may survive a run that was aborted
 	}
 	r := c.next.Run(ctx, s, emit)
-	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached // by an engine, which has a memory of its own
+	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached // by an engine, which has a cache of its own
 	if done && why == "" {
-		why = c.remember(ctx, s, key, f, r)
+		why = c.storeResult(ctx, s, key, f, r)
 	}
 	if done || r.Status == ui.StatusFailed {
 		c.record(s, key, f, r.Status, why)
@@ -158,31 +167,32 @@ func (c *Cache) setKey(id, key string) {
 	c.keys[id] = key
 }
 
-// keyOf is what stands in the key of a step for one that it needs: its key and, where that does not say all, what it made.
-func (c *Cache) keyOf(id string) string {
+// needKey returns what the key of a step holds for a step that it needs: its key and, where that does not say
+// all, what it made.
+func (c *Cache) needKey(id string) (string, error) {
 	c.mu.Lock()
 	key := c.keys[id]
 	c.mu.Unlock()
 	s := c.steps[id]
 	if c.uncacheable(s) == "" || len(s.outputs()) == 0 {
-		return key
+		return key, nil
 	}
 	paths := s.outputs()
 	if s.stamp() != "" {
 		paths = []string{s.stamp()}
 	}
-	made, err := c.collect(paths)
+	made, err := c.describe(paths)
 	if err != nil {
-		return key + " " + err.Error()
+		return "", err
 	}
 	var sums []string
 	for _, o := range made {
 		sums = append(sums, o.Path, o.Sum)
 	}
-	return cache.Key(append(sums, key)...)
+	return cache.Key(append(sums, key)...), nil
 }
 
-// uncacheable is why no result of a step is kept, or "".
+// uncacheable returns why no result of a step is stored, or "".
 func (c *Cache) uncacheable(s Step) string {
 	switch {
 	case s.Effect != Reads && s.Effect != Builds:
@@ -190,7 +200,7 @@ func (c *Cache) uncacheable(s Step) string {
 	case !s.Cacheable:
 		return "results of its target are not kept"
 	case s.Plan.Op == plan.OpPush, s.Plan.Op == plan.OpImage && !c.cacheableImage(s):
-		return "what is left to do of it is the engine's to know"
+		return "only the engine knows whether it is up to date"
 	case s.Plan.NoCache:
 		return "its result depends on more than its inputs"
 	case s.Plan.Interactive:
@@ -200,35 +210,45 @@ func (c *Cache) uncacheable(s Step) string {
 	case c.shared[s.ID] != "":
 		return "its outputs are also those of " + c.shared[s.ID]
 	}
-	for _, need := range s.Plan.Needs {
-		if n := c.steps[need]; untracked(n) || c.dependsOnUntracked(n) {
-			return "it needs " + need + ", of which is not known what it makes"
-		}
+	if need := c.untraced[s.ID]; need != "" {
+		return "it needs " + need + ", whose outputs are unknown"
 	}
 	return ""
 }
 
-// cacheableImage tells whether all is known that an image is made of.
+// cacheableImage reports whether everything is known that an image is made of.
 func (c *Cache) cacheableImage(s Step) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.known[s.ID]
+	return c.knownImages[s.ID]
 }
 
-// untracked tells whether a step builds, each time, nobody knows what.
+// untracked reports whether a step builds something each time of which it does not say what it is.
 func untracked(s Step) bool {
 	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.outputs()) == 0 && s.stamp() == ""
 }
 
-// dependsOnUntracked tells whether a step needs an opaque one.
-func (c *Cache) dependsOnUntracked(s Step) bool {
-	return slices.ContainsFunc(s.Plan.Needs, func(need string) bool { return untracked(c.steps[need]) || c.dependsOnUntracked(c.steps[need]) })
+// dependsOnUntracked returns the steps that need an untracked step, directly or through others, each with the
+// first of its needs that is untracked or leads to an untracked step. The steps come in the order of their
+// graph, so one pass is enough.
+func dependsOnUntracked(steps []Step) map[string]string {
+	tracked, found := map[string]bool{}, map[string]string{}
+	for _, s := range steps {
+		for _, need := range s.Plan.Needs {
+			if !tracked[need] {
+				found[s.ID] = need
+				break
+			}
+		}
+		tracked[s.ID] = !untracked(s) && found[s.ID] == ""
+	}
+	return found
 }
 
-// remember keeps a success, or tells why not.
-func (c *Cache) remember(ctx context.Context, s Step, key string, f fingerprint, r Result) string {
-	if changed := c.since(f); len(changed) > 0 {
-		return "inputs changed while it ran: " + some(changed)
+// storeResult stores a success, or returns why it is not stored.
+func (c *Cache) storeResult(ctx context.Context, s Step, key string, f fingerprint, r Result) string {
+	if changed := c.changedInputs(f); len(changed) > 0 {
+		return "inputs changed while it ran: " + abbreviate(changed)
 	}
 	e := entry{Time: c.o.Now(), Key: key, Image: r.Image}
 	if r.Image != "" {
@@ -240,27 +260,27 @@ func (c *Cache) remember(ctx context.Context, s Step, key string, f fingerprint,
 		if e.Stamp = c.stamp(stamp); e.Stamp == nil {
 			return fmt.Sprintf("it left no %q", stamp)
 		}
-	} else if note := c.take(&e, s.outputs()); note != "" {
+	} else if note := c.storeOutputs(&e, s.outputs()); note != "" {
 		return note
 	}
-	c.store.Save(c.place(s, key), e)
+	c.store.Save(c.entryKey(s, key), e)
 	return ""
 }
 
-// take stores the outputs, or tells why not.
-func (c *Cache) take(e *entry, paths []string) string {
+// storeOutputs stores the outputs, or returns why they are not stored.
+func (c *Cache) storeOutputs(e *entry, paths []string) string {
 	var err error
 	if e.Outputs, err = c.collect(paths); err != nil {
 		return err.Error()
 	}
-	if !c.keep(e.Outputs) {
+	if !c.storeContents(e.Outputs) {
 		return "its outputs could not be stored"
 	}
 	return ""
 }
 
-// since are the inputs that are not as they were before the step.
-func (c *Cache) since(f fingerprint) []string {
+// changedInputs returns the inputs that changed since the fingerprint was taken.
+func (c *Cache) changedInputs(f fingerprint) []string {
 	names := slices.Collect(maps.Keys(f.Inputs))
 	after, err := c.files.index.Hash(names)
 	if err != nil {

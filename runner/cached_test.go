@@ -175,14 +175,14 @@ func TestAStampDoesNotOutliveARunThatFailed(t *testing.T) {
 
 func TestWhatIsNeverKept(t *testing.T) {
 	for name, change := range map[string]func(s *runner.Step){
-		"its effect is \"writes\"":                    effect(runner.Writes),
-		"its effect is \"runs\"":                      effect(runner.Runs),
-		"its effect is \"ships\"":                     effect(runner.Ships),
-		"results of its target are not kept":          uncached,
-		"its result depends on more than its inputs":  func(s *runner.Step) { s.Plan.NoCache = true },
-		"it is interactive":                           func(s *runner.Step) { s.Plan.Interactive = true },
-		"its outputs are also those of other":         builds("bin/x"),
-		"it needs other, of which is not known what…": nil,
+		"its effect is \"writes\"":                   effect(runner.Writes),
+		"its effect is \"runs\"":                     effect(runner.Runs),
+		"its effect is \"ships\"":                    effect(runner.Ships),
+		"results of its target are not kept":         uncached,
+		"its result depends on more than its inputs": func(s *runner.Step) { s.Plan.NoCache = true },
+		"it is interactive":                          func(s *runner.Step) { s.Plan.Interactive = true },
+		"its outputs are also those of other":        builds("bin/x"),
+		"it needs other, whose outputs are unknown":  nil,
 	} {
 		p := newProject(t, "a")
 		other := sh("other", "mkdir -p bin; touch bin/x bin/y", builds("bin/"), inputs("a"))
@@ -315,4 +315,30 @@ func TestWhatStepsMakeIsNoInputOfOthers(t *testing.T) {
 	all := []runner.Step{sh("build", "echo x > bin", builds("bin")), sh("test", "true"), sh("after", "true", needs("build"))}
 	p.run(all...)
 	check(t, "second", p.run(all...).status(), "build=cached test=cached after=cached")
+}
+
+// What a step made of which no result is kept stands in the keys of the steps that need it: all of it, also
+// where one part is missing, is no file, or is too large to be kept.
+func TestAllThatANeededStepMadeCounts(t *testing.T) {
+	for name, script := range map[string]string{
+		"whole":     "echo x > bin/x; echo x > bin/y",
+		"missing":   ":",
+		"no file":   "rm -f bin/x; mkfifo bin/x; echo x > bin/y",
+		"too large": "echo 0123456789 > bin/y",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProject(t, "a")
+			p.limit = 8
+			p.dir = filepath.Join(p.dir, "project")
+			p.put("a", "")
+			deps := sh("deps", "mkdir -p bin; "+script+"; cp ../content bin/z", builds("bin/x", "bin/y", "bin/z"), inputs("a"))
+			deps.Plan.NoCache = true
+			s := sh("test", "true", needs("deps"))
+			p.put("../content", "1")
+			check(t, "first", p.run(deps, s).status(), "deps=ok test=ok")
+			check(t, "again", p.run(deps, s).status(), "deps=ok test=cached")
+			p.put("../content", "2")
+			check(t, "changed", p.run(deps, s).status(), "deps=ok test=ok")
+		})
+	}
 }

@@ -9,24 +9,24 @@ import (
 	"github.com/davit-dev/davit/internal/cache"
 )
 
-// entry is what is stored of a success: under the key of its facts or, if the step has a stamp, under a key of the step in this
-// checkout, since what its folders hold is of the last time that it ran here.
+// An entry is what is stored of a success. It is stored under the key of the fingerprint or, for a step with
+// a stamp, under a key of the step in this checkout: what the step made belongs to its last run here.
 type entry struct {
 	Time    time.Time `json:"time"`
 	Key     string    `json:"key"`
 	Outputs []output  `json:"outputs,omitempty"`
 	Stamp   *stamp    `json:"stamp,omitempty"`
 	Image   string    `json:"image,omitempty"`
-	Stored  string    `json:"stored,omitempty"` // what the store of images knew it by
+	Stored  string    `json:"stored,omitempty"` // its identity in the store of images
 }
 
-// stamp is what the file system says of a stamp.
+// A stamp is what the file system says of a stamp file.
 type stamp struct {
 	Size  int64 `json:"size"`
 	Mtime int64 `json:"mtime"` // nanoseconds since 1970
 }
 
-// stamp looks at a stamp; nil if there is none.
+// stamp returns what the file system says of a stamp file, or nil if there is none.
 func (c *Cache) stamp(name string) *stamp {
 	root, err := c.files.root()
 	if err != nil {
@@ -43,18 +43,18 @@ func (c *Cache) stamp(name string) *stamp {
 	return s
 }
 
-// place is the key of a step's entry.
-func (c *Cache) place(s Step, key string) string {
+// entryKey returns the key of a step's entry.
+func (c *Cache) entryKey(s Step, key string) string {
 	if s.stamp() != "" {
 		return cache.Key("stamp", c.o.Project, s.ID)
 	}
 	return key
 }
 
-// load finds the entry of a step whose facts have this key. Of a stamped one, stale says that the key was the same but the stamp
-// is not.
-func (c *Cache) load(s Step, key string) (e entry, stale, ok bool) {
-	if !c.store.Load(c.place(s, key), &e) || e.Key != key {
+// loadEntry loads the entry of a step whose fingerprint has this key. For a step with a stamp, stale reports
+// that the key is the same and the stamp is not.
+func (c *Cache) loadEntry(s Step, key string) (e entry, stale, ok bool) {
+	if !c.store.Load(c.entryKey(s, key), &e) || e.Key != key {
 		return e, false, false
 	}
 	if s.stamp() == "" {
@@ -65,19 +65,19 @@ func (c *Cache) load(s Step, key string) (e entry, stale, ok bool) {
 	return e, !same, same
 }
 
-// stands tells whether there is a result, of which the outputs are then in place.
-func (c *Cache) stands(ctx context.Context, s Step, key string) (entry, bool) {
-	e, _, ok := c.load(s, key)
-	return e, ok && c.restore(e.Outputs) && c.stored(ctx, s, e)
+// reuse loads the entry of a step and restores its outputs. It reports whether both succeeded.
+func (c *Cache) reuse(ctx context.Context, s Step, key string) (entry, bool) {
+	e, _, ok := c.loadEntry(s, key)
+	return e, ok && c.restore(e.Outputs) && c.imageStored(ctx, s, e)
 }
 
-// stored tells whether the image of an entry, if it has one, is where it was put.
-func (c *Cache) stored(ctx context.Context, s Step, e entry) bool {
+// imageStored reports whether the image of an entry, if it has one, is still in its store.
+func (c *Cache) imageStored(ctx context.Context, s Step, e entry) bool {
 	return e.Image == "" || c.o.Images.Stored(ctx, s) == e.Stored
 }
 
-// kept tells whether the outputs of an entry are in place or could be put there.
-func (c *Cache) kept(e entry) bool {
+// available reports whether the outputs of an entry are in place or can be restored.
+func (c *Cache) available(e entry) bool {
 	var names []string
 	for _, o := range e.Outputs {
 		names = append(names, o.Path)

@@ -7,44 +7,45 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// EngineError says that a step cannot be done without a container engine, and that this runner has none. Whoever can start an
-// engine takes it as the sign to do so.
+// An EngineError says that a step needs a container engine, and that this runner has none. A caller that can
+// start an engine does so on this error.
 type EngineError struct {
 	fault.Precondition
-	// Step is the id of the step; empty where it is a command that needs an engine.
+	// Step is the id of the step; empty for a command that needs an engine.
 	Step string
-	// Why the step needs an engine: "assembles an image"; without a step it is the command: "davit engine".
-	Why string
-	// Instead is what is missing on this machine, where the step would run with it; nil where it would not.
-	Instead error
+	// Reason is why the step needs an engine, "assembles an image", or the name of the command, "davit
+	// engine".
+	Reason string
+	// Missing are the tools that this machine lacks, if the step would run here with them; else nil.
+	Missing error
 }
 
 func (e *EngineError) Error() string {
 	if e.Step == "" {
-		return e.Why + " needs a container engine, and there is none here"
+		return e.Reason + " needs a container engine, and there is none here"
 	}
-	if e.Instead != nil {
-		return e.Instead.Error() + "; there is no container engine here to run it instead"
+	if e.Missing != nil {
+		return e.Missing.Error() + "; there is no container engine here to run it instead"
 	}
-	return fmt.Sprintf("step %q %s, which needs a container engine, and there is none here", e.Step, e.Why)
+	return fmt.Sprintf("step %q %s, which needs a container engine, and there is none here", e.Step, e.Reason)
 }
 
-// Hint is the next thing to do.
+// Hint returns the next thing to do.
 func (e *EngineError) Hint() string {
 	var h interface{ Hint() string }
 	switch {
-	case errors.As(e.Instead, &h):
+	case errors.As(e.Missing, &h):
 		return h.Hint()
-	case e.Why == ToBeContained:
+	case e.Reason == ReasonInContainer:
 		return "leave out --on container, or the line on = \"container\" in project.toml, to run it on this machine"
 	}
 	return "this davit has no container engine: choose targets that need none"
 }
 
-// ToBeContained is why a step needs an engine that was asked to run in a container and need not.
-const ToBeContained = "is to run in a container"
+// ReasonInContainer is the reason of a step that was told to run in a container and could run without one.
+const ReasonInContainer = "is to run in a container"
 
-// GraphError says that steps do not make a graph.
+// A GraphError says that steps do not make a graph.
 type GraphError struct{ Reason string }
 
 func (e *GraphError) Error() string { return e.Reason }

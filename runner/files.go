@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// Files is what Guarded and Cached know of the files of the project. They share one, so that nothing is listed or hashed twice.
+// Files are the files of a project, listed and hashed once for all Runners that share them.
 type Files struct {
 	tree  *tree.Tree
 	index *tree.Index
@@ -18,7 +18,8 @@ type Files struct {
 	root  func() (*os.Root, error)
 }
 
-// NewFiles looks at a project. The file index, which may be empty, keeps hashes for the next run; now is the clock.
+// NewFiles returns the files of a project. The file index, which may be empty, keeps hashes for the next run;
+// now is the clock.
 func NewFiles(t *tree.Tree, index string, now func() time.Time) *Files {
 	return &Files{
 		tree: t, index: t.Index(index, now),
@@ -26,17 +27,17 @@ func NewFiles(t *tree.Tree, index string, now func() time.Time) *Files {
 	}
 }
 
-// Listed spares a first listing to one who has just made it.
+// Listed sets the files to a listing that the caller has just made.
 func (f *Files) Listed(entries []tree.Entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.view = newView(entries)
 }
 
-// Close writes the index. An error is one that the next run is only slower for.
+// Close writes the index. An error only makes the next run slower.
 func (f *Files) Close() error { return f.index.Save() }
 
-// view is the files at one time. It stands until a step may have made others.
+// A view is a listing of the files. It is valid until a step may have made others.
 type view struct {
 	names []string
 	// guarded are the files that no step of effect "reads" may change.
@@ -46,7 +47,7 @@ type view struct {
 	sums    tree.Snapshot
 }
 
-// now returns the view that stands, or lists the files anew.
+// now returns the current view; it lists the files if there is none.
 func (f *Files) now(ctx context.Context) (*view, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -76,14 +77,14 @@ func newView(entries []tree.Entry) *view {
 	return v
 }
 
-// changed says that a step may have changed or made files.
+// changed drops the view, since a step may have changed or made files.
 func (f *Files) changed() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.view = nil
 }
 
-// hash returns the sums of files in the view; each is looked at once.
+// hash returns the sums of files in the view. Each file is hashed once.
 func (f *Files) hash(v *view, names []string) (tree.Snapshot, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -2,26 +2,26 @@ package runner
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// Graph is the steps of a run in an order in which each comes behind all that it needs, and behind the ones that it comes after.
+// A Graph is the steps of a run, in an order in which each comes behind the steps that it needs and those
+// that it is to follow.
 type Graph struct {
 	steps []Step
 	index map[string]int
 }
 
-// NewGraph orders steps by what they need and leaves them else as they come. An id twice, a need that is not among the steps,
-// a cycle and an input that is no glob are errors, of type *GraphError.
+// NewGraph orders steps by what they need, and keeps their order otherwise. A duplicate id, a need that is
+// not among the steps, a cycle and an input that is not a glob are errors, of type *GraphError.
 func NewGraph(steps []Step) (*Graph, error) {
 	b := builder{byID: map[string]Step{}, g: &Graph{index: map[string]int{}}}
 	for _, s := range steps {
 		if _, twice := b.byID[s.ID]; twice {
-			return nil, &GraphError{fmt.Sprintf("step %q is there twice", s.ID)}
+			return nil, &GraphError{fmt.Sprintf("step %q is defined twice", s.ID)}
 		}
 		for _, glob := range s.Plan.Inputs {
 			if !tree.ValidGlob(glob) {
@@ -43,7 +43,7 @@ type builder struct {
 	g    *Graph
 }
 
-// add puts s behind what it needs. The trail is the steps that led here.
+// add appends a step behind the steps that it needs. The trail is the path that led to it.
 func (b *builder) add(s Step, trail []string) error {
 	if _, done := b.g.index[s.ID]; done {
 		return nil
@@ -66,10 +66,10 @@ func (b *builder) add(s Step, trail []string) error {
 	return nil
 }
 
-// Steps returns all steps, each behind what it needs.
+// Steps returns all steps, each behind those that it needs.
 func (g *Graph) Steps() []Step { return slices.Clone(g.steps) }
 
-// Step returns the step of that id.
+// Step returns the step of an id.
 func (g *Graph) Step(id string) (Step, bool) {
 	i, ok := g.index[id]
 	if !ok {
@@ -78,7 +78,5 @@ func (g *Graph) Step(id string) (Step, bool) {
 	return g.steps[i], true
 }
 
-// Len is how many steps there are.
+// Len returns the number of steps.
 func (g *Graph) Len() int { return len(g.steps) }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -12,16 +12,18 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Guarded wraps a Runner so that effects are what they say. In a git repository the files that git tracks are looked at,
-// elsewhere all but what tools are known to leave:
+// Guarded wraps a Runner so that effects are enforced. It compares the files before and after a step: in a
+// git repository those that git tracks, elsewhere all but those that tools are known to leave.
 //
-//   - a step of effect "reads" that left one changed or deleted fails, and its reason names the files;
-//   - a step of effect "builds" that did, outside its outputs, and one that succeeded without leaving its outputs, is warned of.
+//   - A step of effect "reads" that changed or deleted one fails, and its reason names the files.
+//   - A step of effect "builds" gets a warning if it did so outside its outputs, or if it succeeded without
+//     making an output.
 //
-// A step in a container cannot change the project, and is not looked at; what comes back of it is its outputs.
+// A step in a container cannot change the project, so its files are not compared; it only returns its
+// outputs.
 //
-// What is a declared output of a step that ran at the same time is not held against anybody. Who of several steps changed a
-// file cannot be told, so each "reads" step among them fails and names the others.
+// A declared output of a step that ran at the same time is ignored. Which of several steps changed a file
+// cannot be known, so each "reads" step among them fails and names the others.
 func Guarded(r Runner, files *Files) Runner {
 	return &guard{Runner: r, files: files, active: map[*watch]bool{}}
 }
@@ -33,7 +35,7 @@ type guard struct {
 	active map[*watch]bool
 }
 
-// watch is one step that runs.
+// A watch is a step that runs.
 type watch struct {
 	step   Step
 	view   *view
@@ -48,11 +50,11 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 		defer g.files.changed()
 		return g.Runner.Run(ctx, s, emit)
 	}
-	if err := g.look(ctx, w); err != nil {
+	if err := g.snapshotBefore(ctx, w); err != nil {
 		if ctx.Err() != nil {
 			return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 		}
-		return Result{Status: ui.StatusFailed, Reason: "what it may not change cannot be read: " + err.Error()}
+		return Result{Status: ui.StatusFailed, Reason: "cannot check that it changed no file: " + err.Error()}
 	}
 	r := g.Runner.Run(ctx, s, emit)
 	if s.Effect != Reads {
@@ -62,7 +64,7 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 		return r
 	}
 	if r.Status == ui.StatusOK {
-		g.missing(s, emit)
+		g.warnMissing(s, emit)
 	}
 	return g.verdict(w, r, emit)
 }
@@ -86,8 +88,8 @@ func (g *guard) leave(w *watch) {
 	delete(g.active, w)
 }
 
-// look remembers the files as they are before the step.
-func (g *guard) look(ctx context.Context, w *watch) (err error) {
+// snapshotBefore hashes the files before the step.
+func (g *guard) snapshotBefore(ctx context.Context, w *watch) (err error) {
 	if w.step.Effect != Reads && w.step.Effect != Builds {
 		return nil
 	}
@@ -98,35 +100,36 @@ func (g *guard) look(ctx context.Context, w *watch) (err error) {
 	return err
 }
 
-// verdict looks at the files again.
+// verdict hashes the files again and returns the result of the step.
 func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 	if w.before == nil {
 		return r
 	}
 	after, err := g.files.index.Hash(w.view.guarded)
 	if err != nil {
-		return failed(r, "what it may not change cannot be read: "+err.Error())
+		return failure(r, "cannot check that it changed no file: "+err.Error())
 	}
 	g.mu.Lock()
 	others := slices.Clone(w.others)
 	g.mu.Unlock()
-	changed := w.blamed(w.before.Diff(after), others)
+	changed := w.unexplained(w.before.Diff(after), others)
 	if len(changed) == 0 {
 		return r
 	}
 	if w.step.Effect == Builds {
-		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: "it changed " + some(changed) + ", outside its outputs" + together(others)})
+		text := "it changed " + abbreviate(changed) + ", outside its outputs" + concurrentNote(others)
+		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: text})
 		return r
 	}
-	r = failed(r, "it must only read, and changed "+some(changed)+together(others))
+	r = failure(r, "it must only read, and changed "+abbreviate(changed)+concurrentNote(others))
 	if r.Hint == "" && w.view.git {
-		r.Hint = "see git diff -- " + Quote(changed[:min(len(changed), shown)])
+		r.Hint = "see git diff -- " + Quote(changed[:min(len(changed), maxNamed)])
 	}
 	return r
 }
 
-// failed makes a result a failure; one that is a failure already keeps its own reason in front.
-func failed(r Result, reason string) Result {
+// failure returns a result as a failure. One that is a failure already keeps its own reason in front.
+func failure(r Result, reason string) Result {
 	if r.Status == ui.StatusOK {
 		return Result{Status: ui.StatusFailed, Reason: reason, Hint: r.Hint}
 	}
@@ -134,23 +137,23 @@ func failed(r Result, reason string) Result {
 	return r
 }
 
-// blamed are the changed files that no step may have made as its output. What a "reads" step declares and git tracks all the
-// same is no output: it would change with every run.
-func (w *watch) blamed(changed []string, others []Step) []string {
+// unexplained returns the changed files that no step may have made as its output. A file that a "reads" step
+// declares as an output and that git tracks is not an output: it would change with every run.
+func (w *watch) unexplained(changed []string, others []Step) []string {
 	var made []string
 	if w.step.Effect == Builds || !w.view.git {
-		made = leaves(w.step)
+		made = madePaths(w.step)
 	}
 	for _, s := range others {
 		if s.Effect != Reads || !w.view.git {
-			made = append(made, leaves(s)...)
+			made = append(made, madePaths(s)...)
 		}
 	}
 	return slices.DeleteFunc(changed, func(name string) bool { return covered(made, name) })
 }
 
-// leaves are the files and folders that a step makes, for others or for itself.
-func leaves(s Step) []string {
+// madePaths returns the files and folders that a step makes, for others or for itself.
+func madePaths(s Step) []string {
 	made := slices.Clone(s.Plan.Outputs)
 	if s.Plan.Stamp != "" {
 		made = append(made, s.Plan.Stamp)
@@ -168,35 +171,36 @@ func leaves(s Step) []string {
 	return made
 }
 
-// covered tells whether a file is one of the paths or below one; a path may be a glob.
+// covered reports whether a file is one of the paths or below one. A path may be a glob.
 func covered(paths []string, name string) bool {
 	return len(paths) > 0 && len(tree.Match(paths, []string{name})) > 0
 }
 
-// missing warns of outputs that are not there.
-func (g *guard) missing(s Step, emit func(ui.Event)) {
+// warnMissing warns of outputs that are missing.
+func (g *guard) warnMissing(s Step, emit func(ui.Event)) {
 	root, err := g.files.root()
 	if err != nil {
 		return
 	}
 	for _, name := range s.Plan.Outputs {
 		if _, err := root.Lstat(local(name)); os.IsNotExist(err) {
-			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)})
+			text := fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)
+			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
 		}
 	}
 }
 
-// shown is how many files a message names.
-const shown = 5
+// maxNamed is the number of files that a message names.
+const maxNamed = 5
 
-func some(names []string) string {
-	if len(names) <= shown {
+func abbreviate(names []string) string {
+	if len(names) <= maxNamed {
 		return strings.Join(names, ", ")
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
 }
 
-func together(others []Step) string {
+func concurrentNote(others []Step) string {
 	if len(others) == 0 {
 		return ""
 	}

@@ -68,8 +68,8 @@ func TestOutputsThatAreNotThereAreWarnedOf(t *testing.T) {
 	}
 }
 
-// Two steps run at once and one of them changes a file: the message names both. A file in the cache folder, which is no part of the project,
-// lets each wait for the other.
+// Two steps run at once and one of them changes a file: the message names both. A file in the cache folder,
+// which is no part of the project, lets each wait for the other.
 func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {
 	p := newProject(t, "a", "out/x").git()
 	meet := func(me, other, do string) string {

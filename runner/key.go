@@ -6,16 +6,18 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// fingerprint is all that the result of a step depends on. Their names are those of Why.
+// A fingerprint is everything that the result of a step depends on.
 type fingerprint struct {
 	System string            `json:"system"`
 	Op     plan.Op           `json:"op"`
@@ -26,29 +28,30 @@ type fingerprint struct {
 	Dir    string            `json:"dir,omitempty"`
 	Path   []string          `json:"path,omitempty"`
 	Tool   string            `json:"tool,omitempty"`
-	Env    map[string]string `json:"env,omitempty"`    // hashed, since values may be secrets
-	Secret map[string]string `json:"secret,omitempty"` // their ids by the variables; never a value
+	Env    map[string]string `json:"env,omitempty"`    // hashes, since values may be secrets
+	Secret map[string]string `json:"secret,omitempty"` // ids by variable; never a value
 	Made   []string          `json:"made,omitempty"`   // the paths of outputs and of the stamp
-	Image  map[string]string `json:"image,omitempty"`  // what an image is made of besides files
+	Image  map[string]string `json:"image,omitempty"`  // properties of an image
 	Needs  map[string]string `json:"needs,omitempty"`
 	Inputs map[string]string `json:"inputs,omitempty"`
 }
 
-// keyVersion changes when results of older versions must not be taken any more.
+// keyVersion changes when results of older versions must not be reused.
 const keyVersion = "step 1"
 
-// key of the facts. The inputs, which may be many, are not taken through JSON.
+// key returns the key of a fingerprint. The inputs, which may be many, are not encoded as JSON.
 func (f fingerprint) key() string {
 	h := sha256.New()
-	for _, name := range sorted(f.Inputs) {
+	for _, name := range slices.Sorted(maps.Keys(f.Inputs)) {
 		fmt.Fprintf(h, "%s\x00%s\n", name, f.Inputs[name])
 	}
 	f.Inputs = nil
-	rest, _ := json.Marshal(f) // of strings alone, which cannot fail
+	rest, _ := json.Marshal(f) // strings alone cannot fail
 	return cache.Key(keyVersion, string(rest), hex.EncodeToString(h.Sum(nil)))
 }
 
-// fingerprint are gathered when all that the step needs has ended, since that makes some of its inputs.
+// fingerprint takes the fingerprint of a step. The steps that it needs have ended, since they make some of
+// its inputs.
 func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	inputs, image, err := c.inputs(ctx, s)
 	if err != nil {
@@ -56,7 +59,8 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	}
 	p := s.Plan
 	f := fingerprint{
-		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script, Args: s.Args, Dir: p.Dir, Path: p.Path,
+		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script,
+		Args: s.Args, Dir: p.Dir, Path: p.Path,
 		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Secret: secrets(p), Made: s.outputs(),
 		Needs: map[string]string{}, Image: image, Inputs: inputs,
 	}
@@ -67,12 +71,14 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 		f.Where = s.Where
 	}
 	for _, need := range p.Needs {
-		f.Needs[need] = c.keyOf(need)
+		if f.Needs[need], err = c.needKey(need); err != nil {
+			return fingerprint{}, err
+		}
 	}
 	return f, nil
 }
 
-// env hashes the variables that the step declares.
+// env returns hashes of the variables that the step declares.
 func (c *Cache) env(p plan.Step) map[string]string {
 	env := map[string]string{}
 	for name, value := range p.Env {
@@ -81,7 +87,7 @@ func (c *Cache) env(p plan.Step) map[string]string {
 	for _, name := range p.PassEnv {
 		if _, own := p.Env[name]; !own {
 			env[name] = "unset"
-			if value, set := lookup(c.o.Env, name); set {
+			if value, set := environ.Lookup(c.o.Env, name); set {
 				env[name] = hashed(value)
 			}
 		}
@@ -89,7 +95,7 @@ func (c *Cache) env(p plan.Step) map[string]string {
 	return env
 }
 
-// secrets names what the step is given, by the variable.
+// secrets returns the ids of the secrets of a step, by the variable.
 func secrets(p plan.Step) map[string]string {
 	named := map[string]string{}
 	for _, s := range p.Secrets {
@@ -100,17 +106,8 @@ func secrets(p plan.Step) map[string]string {
 
 func hashed(value string) string { return cache.Key("env", value)[:16] }
 
-// lookup finds a variable; as for a process, the last one counts.
-func lookup(env []string, name string) (value string, set bool) {
-	for _, pair := range slices.Backward(env) {
-		if n, v, ok := strings.Cut(pair, "="); ok && (n == name || runtime.GOOS == "windows" && strings.EqualFold(n, name)) {
-			return v, true
-		}
-	}
-	return "", false
-}
-
-// inputs are the sums of the files that decide the result, by path; of an image also what else does.
+// inputs returns the sums of the files that decide the result, by path, and for an image its other
+// properties.
 func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]string, err error) {
 	v, err := c.files.now(ctx)
 	if err != nil {
@@ -121,11 +118,11 @@ func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]st
 			return inputs, image, err
 		}
 	}
-	inputs, err = c.sums(v, inputNames(s, c.made, v.names))
+	inputs, err = c.sums(v, inputNames(s, c.madePaths, v.names))
 	return inputs, nil, err
 }
 
-// imageInputs are those of an image. With a file among them that is not in the project after all, not all is known.
+// imageInputs returns the inputs of an image. They are not known if one of the files is not in the project.
 func (c *Cache) imageInputs(ctx context.Context, s Step, v *view) (inputs, image map[string]string, err error) {
 	all, err := c.o.Images.ImageInputs(ctx, s)
 	if err != nil || all == nil {
@@ -136,7 +133,7 @@ func (c *Cache) imageInputs(ctx context.Context, s Step, v *view) (inputs, image
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.known[s.ID] = true
+	c.knownImages[s.ID] = true
 	return inputs, all.Properties, nil
 }
 
@@ -152,16 +149,16 @@ func (c *Cache) sums(v *view, names []string) (map[string]string, error) {
 	return inputs, nil
 }
 
-// inputNames are the files that the step reads. What it makes itself is none; where it does not say what it reads, neither is
-// what any other step makes, since the keys of the steps that it needs stand for that.
+// inputNames returns the files that the step reads. What the step makes is not among them. If it does not say
+// what it reads, what any step makes is left out, since the keys of the steps that it needs stand for that.
 func inputNames(s Step, all, names []string) []string {
-	globs, made := s.Plan.Inputs, leaves(s)
+	globs, made := s.Plan.Inputs, madePaths(s)
 	if len(globs) == 0 {
 		globs, made = []string{"**"}, all
 	}
 	found := tree.Match(globs, names)
 	for _, glob := range globs {
-		// A file that git ignores counts where it is named.
+		// A file that git ignores counts if it is named.
 		if _, there := slices.BinarySearch(found, glob); !there && !strings.ContainsAny(glob, `*?[{\!`) {
 			found = append(found, strings.TrimPrefix(glob, "./"))
 		}

@@ -3,27 +3,30 @@ package runner
 import (
 	"bytes"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Mask hides the values of secrets in text.
+// A Mask hides the values of secrets in text.
 type Mask struct{ words [][]byte }
 
-// shortest is how long a line of a secret must be to be hidden: what is shorter stands in any text.
-const shortest = 4
+// minHidden is the length from which a line of a secret is hidden: shorter ones occur in any text.
+const minHidden = 4
 
-// hidden stands in the place of a secret.
+// hidden replaces a secret.
 const hidden = "***"
 
-// NewMask hides each line of each value. What a program makes of a value, such as its base64 form, it does not know.
+// NewMask returns a Mask of each line of each value. It does not recognise other forms of a value, such as
+// base64.
 func NewMask(values map[string][]byte) *Mask {
 	m := &Mask{}
-	for _, id := range sorted(values) {
+	for _, id := range slices.Sorted(maps.Keys(values)) {
 		for line := range bytes.Lines(values[id]) {
-			if line = bytes.TrimSpace(line); len(line) >= shortest {
+			if line = bytes.TrimSpace(line); len(line) >= minHidden {
 				m.words = append(m.words, line)
 			}
 		}
@@ -31,40 +34,40 @@ func NewMask(values map[string][]byte) *Mask {
 	return m
 }
 
-// Text is text without the values.
+// Text returns text without the values.
 func (m *Mask) Text(text string) string {
 	if m == nil || len(m.words) == 0 {
 		return text
 	}
-	s := sieve{mask: m}
+	s := streamMask{mask: m}
 	return s.pass(text) + s.rest()
 }
 
-// sieve hides values in text that comes in pieces: it keeps back what may be the beginning of one.
-type sieve struct {
+// A streamMask hides values in text that comes in pieces: it holds back what may be the beginning of one.
+type streamMask struct {
 	mask  *Mask
 	held  []byte
-	marks []bool // which bytes of held are of a value
-	open  bool   // what was passed on last was of a value
+	marks []bool // which bytes of held are hidden
+	open  bool   // what was passed on last was hidden
 }
 
-// pass returns what can be passed on, now that text has come.
-func (s *sieve) pass(text string) string {
+// pass takes a piece of text and returns what can be passed on.
+func (s *streamMask) pass(text string) string {
 	s.held = append(s.held, text...)
 	s.marks = append(s.marks, make([]bool, len(text))...)
 	keep := len(s.held)
 	for _, word := range s.mask.words {
 		s.mark(word)
-		keep = min(keep, len(s.held)-begun(s.held, word))
+		keep = min(keep, len(s.held)-partialMatch(s.held, word))
 	}
 	return s.cut(keep)
 }
 
-// rest returns what was kept back.
-func (s *sieve) rest() string { return s.cut(len(s.held)) }
+// rest returns what was held back.
+func (s *streamMask) rest() string { return s.cut(len(s.held)) }
 
-// mark marks every place where a value stands, overlapping ones too.
-func (s *sieve) mark(word []byte) {
+// mark marks every occurrence of a value, overlapping ones too.
+func (s *streamMask) mark(word []byte) {
 	for from := 0; ; {
 		at := bytes.Index(s.held[from:], word)
 		if at < 0 {
@@ -77,8 +80,8 @@ func (s *sieve) mark(word []byte) {
 	}
 }
 
-// begun is how many bytes at the end of text are the beginning of a word, and not all of it.
-func begun(text, word []byte) int {
+// partialMatch returns how many bytes at the end of text are an incomplete beginning of a word.
+func partialMatch(text, word []byte) int {
 	for n := min(len(word)-1, len(text)); n > 0; n-- {
 		if bytes.Equal(text[len(text)-n:], word[:n]) {
 			return n
@@ -87,8 +90,8 @@ func begun(text, word []byte) int {
 	return 0
 }
 
-// cut takes the first bytes, with one mark for each run of hidden ones.
-func (s *sieve) cut(n int) string {
+// cut takes the first n bytes, and replaces each run of hidden ones.
+func (s *streamMask) cut(n int) string {
 	var out strings.Builder
 	for i, b := range s.held[:n] {
 		switch {
@@ -117,45 +120,47 @@ type masked struct {
 }
 
 func (m *masked) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
-	out := &veil{mask: m.mask, emit: emit, step: s.ID, sieves: map[string]*sieve{}}
+	out := &maskedEvents{mask: m.mask, emit: emit, step: s.ID, masks: map[string]*streamMask{}}
 	r := m.Runner.Run(ctx, s, out.event)
 	out.close()
 	r.Reason, r.Hint = m.mask.Text(r.Reason), m.mask.Text(r.Hint)
 	return r
 }
 
-// veil passes the events of one step on, each of its streams through a sieve.
-type veil struct {
-	mask   *Mask
-	emit   func(ui.Event)
-	step   string
-	mu     sync.Mutex
-	sieves map[string]*sieve
+// maskedEvents passes on the events of one step, with each of its streams masked.
+type maskedEvents struct {
+	mask  *Mask
+	emit  func(ui.Event)
+	step  string
+	mu    sync.Mutex
+	masks map[string]*streamMask
 }
 
-func (v *veil) event(e ui.Event) {
+func (v *maskedEvents) event(e ui.Event) {
 	if e.Type != ui.EventOutput {
-		e.Text, e.Hint, e.Reason, e.Command = v.mask.Text(e.Text), v.mask.Text(e.Hint), v.mask.Text(e.Reason), v.mask.Text(e.Command)
+		for _, text := range []*string{&e.Text, &e.Hint, &e.Reason, &e.Command} {
+			*text = v.mask.Text(*text)
+		}
 		v.emit(e)
 		return
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	s := v.sieves[e.Stream]
+	s := v.masks[e.Stream]
 	if s == nil {
-		s = &sieve{mask: v.mask}
-		v.sieves[e.Stream] = s
+		s = &streamMask{mask: v.mask}
+		v.masks[e.Stream] = s
 	}
 	if e.Text = s.pass(e.Text); e.Text != "" {
 		v.emit(e)
 	}
 }
 
-func (v *veil) close() {
+func (v *maskedEvents) close() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for _, stream := range sorted(v.sieves) {
-		if text := v.sieves[stream].rest(); text != "" {
+	for _, stream := range slices.Sorted(maps.Keys(v.masks)) {
+		if text := v.masks[stream].rest(); text != "" {
 			v.emit(ui.Event{Type: ui.EventOutput, Step: v.step, Stream: stream, Text: text})
 		}
 	}

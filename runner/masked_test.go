@@ -10,7 +10,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// speaker is a Runner whose steps print their arguments, each as a piece of its own, and give their reason with the first.
+// speaker is a Runner whose steps print their arguments, each as a piece of its own, and give their reason
+// with the first.
 type speaker struct{ runner.Runner }
 
 func (speaker) Run(_ context.Context, s runner.Step, emit func(ui.Event)) runner.Result {

@@ -3,43 +3,47 @@ package runner
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/tree"
 )
 
-// output is one file, link or folder that a step made.
+// An output is one file, link or folder that a step made.
 type output struct {
 	Path string `json:"path"`
-	// Sum is that of tree.Sum, "f:" and so on in front; of a folder it is "d".
+	// Sum is a tree.Sum as a string, "f:…"; "d" for a folder.
 	Sum string `json:"sum"`
-	// Target of a symbolic link.
+	// Target is the target of a symbolic link.
 	Target string `json:"target,omitempty"`
 }
 
-// maxOutputs is how many bytes of outputs of one step are kept.
+// maxOutputs is how many bytes of outputs of one step are stored.
 const maxOutputs = 1 << 30
 
 var errTooLarge = errors.New("its outputs are too large to be kept")
 
-// local is the name of a path of a plan in this system's spelling, for os.Root.
+// local returns a path of a plan in this system's spelling, for os.Root.
 func local(name string) string { return filepath.FromSlash(strings.TrimSuffix(name, "/")) }
 
-// collect lists what is at the paths of outputs, all below folders, and hashes it.
+// collect lists and hashes what is at the paths of outputs, with all below folders. What cannot be stored is
+// an error.
 func (c *Cache) collect(paths []string) ([]output, error) {
-	found, err := c.list(paths)
+	size := int64(0)
+	found, err := c.list(paths, func(_ string, bytes int64, err error) error {
+		if size += bytes; err == nil && size > c.limit {
+			err = errTooLarge
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	var files []string
-	for _, o := range found {
-		if o.Sum == "" {
-			files = append(files, o.Path)
-		}
-	}
-	sums, err := c.files.index.Hash(files)
+	sums, err := c.files.index.Hash(unhashed(found))
 	if err != nil {
 		return nil, err
 	}
@@ -56,24 +60,91 @@ func (c *Cache) collect(paths []string) ([]output, error) {
 	return found, nil
 }
 
-// list finds what is there. Only folders have a sum yet.
-func (c *Cache) list(paths []string) (found []output, err error) {
+// unreadable is the sum, in a key, of an output that is missing, is not a file or may not be read by the
+// user.
+const unreadable = "-"
+
+// describe lists and hashes outputs as collect does, for a key. Whatever can be read counts by its content,
+// of any size; anything else counts by its path.
+func (c *Cache) describe(paths []string) ([]output, error) {
+	var odd []output
+	found, err := c.list(paths, func(name string, _ int64, err error) error {
+		if err == nil || tree.IsUnknown(err) {
+			return err
+		}
+		odd = append(odd, output{Path: name, Sum: unreadable})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	sums, err := c.readableSums(unhashed(found))
+	if err != nil {
+		return nil, err
+	}
+	for i, o := range found {
+		if o.Sum != "" {
+			continue
+		}
+		found[i].Sum = unreadable
+		if sum, there := sums[o.Path]; there {
+			found[i].Sum = sum.String()
+		}
+	}
+	return append(found, odd...), nil
+}
+
+// readableSums hashes the files that the user may read.
+func (c *Cache) readableSums(names []string) (tree.Snapshot, error) {
+	sums, err := c.files.index.Hash(names)
+	if !errors.Is(err, fs.ErrPermission) {
+		return sums, err
+	}
+	sums = tree.Snapshot{}
+	for _, name := range names {
+		one, err := c.files.index.Hash([]string{name})
+		if err != nil && !errors.Is(err, fs.ErrPermission) {
+			return nil, err
+		}
+		maps.Copy(sums, one)
+	}
+	return sums, nil
+}
+
+// unhashed returns the paths of outputs that have no sum yet.
+func unhashed(outputs []output) (names []string) {
+	for _, o := range outputs {
+		if o.Sum == "" {
+			names = append(names, o.Path)
+		}
+	}
+	return names
+}
+
+// list finds what is at paths and below. Only folders have a sum yet. It passes the path, the size and the
+// error of each to check. An error of check ends the listing; what check accepts in spite of an error is left
+// out.
+func (c *Cache) list(
+	paths []string, check func(name string, bytes int64, err error) error,
+) (found []output, err error) {
 	root, err := c.files.root()
 	if err != nil {
 		return nil, err
 	}
-	size := int64(0)
 	for _, name := range paths {
-		err := fs.WalkDir(root.FS(), strings.TrimSuffix(name, "/"), func(p string, d fs.DirEntry, err error) error {
-			if err != nil {
-				return err
+		err := fs.WalkDir(root.FS(), path.Clean(name), func(p string, d fs.DirEntry, err error) error {
+			var o output
+			bytes := int64(0)
+			if err == nil {
+				o, bytes, err = c.describeEntry(root, p, d)
 			}
-			o, bytes, err := c.one(root, p, d)
-			if size += bytes; err == nil && size > maxOutputs {
-				err = errTooLarge
+			if failed := check(p, bytes, err); failed != nil {
+				return failed
 			}
-			found = append(found, o)
-			return err
+			if err == nil {
+				found = append(found, o)
+			}
+			return nil
 		})
 		if err != nil {
 			return nil, err
@@ -82,7 +153,7 @@ func (c *Cache) list(paths []string) (found []output, err error) {
 	return found, nil
 }
 
-func (c *Cache) one(root *os.Root, name string, d fs.DirEntry) (o output, bytes int64, err error) {
+func (c *Cache) describeEntry(root *os.Root, name string, d fs.DirEntry) (o output, bytes int64, err error) {
 	o.Path = name
 	switch {
 	case d.IsDir():
@@ -101,13 +172,13 @@ func (c *Cache) one(root *os.Root, name string, d fs.DirEntry) (o output, bytes 
 	return o, bytes, err
 }
 
-// keep stores the contents of outputs and tells whether all of them could be.
-func (c *Cache) keep(outputs []output) bool {
+// storeContents stores the contents of outputs, and reports whether it stored them all.
+func (c *Cache) storeContents(outputs []output) bool {
 	root, err := c.files.root()
-	return err == nil && !slices.ContainsFunc(outputs, func(o output) bool { return !c.keepOne(root, o) })
+	return err == nil && !slices.ContainsFunc(outputs, func(o output) bool { return !c.storeContent(root, o) })
 }
 
-func (c *Cache) keepOne(root *os.Root, o output) bool {
+func (c *Cache) storeContent(root *os.Root, o output) bool {
 	kind, digest, ok := strings.Cut(o.Sum, ":")
 	if !ok || kind == "l" || c.store.Has(digest) {
 		return true
@@ -121,8 +192,8 @@ func (c *Cache) keepOne(root *os.Root, o output) bool {
 	return ok && got == digest // else it was changed meanwhile
 }
 
-// restore puts outputs in place where they are missing or changed. It is false where something of them is lost; then the step
-// must be run, whatever was restored already.
+// restore puts outputs in place where they are missing or changed, and reports whether it could. If not, the
+// step must be run, even if some outputs were restored.
 func (c *Cache) restore(outputs []output) bool {
 	var files []string
 	for _, o := range outputs {
@@ -161,7 +232,7 @@ func (c *Cache) restoreOne(root *os.Root, o output) error {
 	if err := root.MkdirAll(local(path.Dir(o.Path)), 0o777); err != nil {
 		return err
 	}
-	defer root.Remove(local(temp)) // where it was not renamed
+	defer root.Remove(local(temp)) // if it was not renamed
 	if kind == "l" {
 		if err := root.Symlink(o.Target, local(temp)); err != nil {
 			return err
@@ -170,7 +241,7 @@ func (c *Cache) restoreOne(root *os.Root, o output) error {
 		return err
 	}
 	if info, err := root.Lstat(local(o.Path)); err == nil && info.IsDir() {
-		return errLost // a folder stands where a file was: what is in it is not ours to remove
+		return errLost // a folder is in the place of the file; its contents may be the user's
 	}
 	return root.Rename(local(temp), local(o.Path))
 }

@@ -27,6 +27,7 @@ type project struct {
 	cache string
 	env   []string
 	force bool
+	limit int64 // of outputs
 	jobs  int
 	warns []string // of the store
 }
@@ -131,6 +132,9 @@ func (p *project) partsIn(places func(host runner.Runner) runner.Runner) (*runne
 	files := runner.NewFiles(t, store.File("index", cache.Key(p.dir)), time.Now)
 	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store})
 	c := runner.Cached(runner.Guarded(places(h), files), files, store, runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force})
+	if p.limit > 0 {
+		c.LimitOutputs(p.limit)
+	}
 	return c, func() {
 		_ = files.Close()
 		store.Close()
@@ -159,14 +163,15 @@ func (p *project) run(steps ...runner.Step) *ran {
 	return r
 }
 
-func (p *project) why(steps ...runner.Step) map[string]runner.Why {
+func (p *project) why(steps ...runner.Step) map[string]runner.Explanation {
 	p.t.Helper()
 	c, closeAll := p.parts()
 	defer closeAll()
-	if _, err := c.Prepare(context.Background(), steps); err != nil {
+	g := p.graph(steps)
+	if _, err := c.Prepare(context.Background(), g.Steps()); err != nil {
 		p.t.Fatal(err)
 	}
-	found, err := c.Why(context.Background(), p.graph(steps))
+	found, err := c.Explain(context.Background(), g)
 	if err != nil {
 		p.t.Fatal(err)
 	}

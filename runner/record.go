@@ -6,7 +6,7 @@ import (
 	"github.com/davit-dev/davit/internal/cache"
 )
 
-// record is what is remembered of the last time that a step ran in this checkout, for Why.
+// A record describes the last run of a step in this checkout, for Explain.
 type record struct {
 	Time        time.Time   `json:"time"`
 	Status      string      `json:"status"`

@@ -1,6 +1,7 @@
 package runner
 
-// ReportStreams tells on which streams a step prints the report that it is asked for: its first. On neither if it leaves a file.
+// ReportStreams returns the streams on which a step prints its first report: neither if it writes the report
+// to a file.
 func ReportStreams(s Step) (stdout, stderr bool) {
 	if len(s.Plan.Reports) == 0 || !s.Plan.Reports[0].Stdout {
 		return false, false

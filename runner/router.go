@@ -8,40 +8,40 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Router is a Runner that has each step run where its Where says.
+// A Router is a Runner that runs each step where its Where says.
 type Router struct {
 	host       Runner
-	containers Containers // nil where no engine is linked in
+	containers Containers // nil if no engine is linked in
 	opened     bool
 }
 
-// NewRouter routes steps to the host or to containers. The containers, which may be nil, are not asked for anything, and no engine
-// is looked for, unless a step runs there.
+// NewRouter routes steps to the host or to containers. The containers, which may be nil, are not used, and no
+// engine is looked for, unless a step runs there.
 func NewRouter(host Runner, containers Containers) *Router {
 	return &Router{host: host, containers: containers}
 }
 
-// Prepare has each place prepare for its own steps. The host comes first, since it is the faster one to say no. Containers are
-// told of all steps: of those on the host what they make, which goes there too.
-func (p *Router) Prepare(ctx context.Context, steps []Step) (Versions, error) {
+// Prepare prepares each place for its own steps. The host comes first, since it fails faster. The containers
+// get all steps: what those on the host make is copied into containers.
+func (r *Router) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	here, there := split(steps)
 	versions := Versions{}
-	found, err := p.host.Prepare(ctx, here)
+	found, err := r.host.Prepare(ctx, here)
 	maps.Copy(versions, found)
 	if err != nil || len(there) == 0 {
 		return versions, err
 	}
-	if p.containers == nil {
-		return versions, &EngineError{Step: there[0].ID, Why: ToBeContained}
+	if r.containers == nil {
+		return versions, &EngineError{Step: there[0].ID, Reason: ReasonInContainer}
 	}
-	p.opened = true
-	found, err = p.containers.Prepare(ctx, told(steps))
+	r.opened = true
+	found, err = r.containers.Prepare(ctx, withoutHostCommands(steps))
 	maps.Copy(versions, found)
 	return versions, err
 }
 
-// told are steps as containers are told of them: how those on the host are run is no business of theirs.
-func told(steps []Step) []Step {
+// withoutHostCommands returns the steps as containers get them: without the commands of steps on the host.
+func withoutHostCommands(steps []Step) []Step {
 	steps = slices.Clone(steps)
 	for i, s := range steps {
 		if s.Where != InContainer {
@@ -51,7 +51,7 @@ func told(steps []Step) []Step {
 	return steps
 }
 
-// split parts the steps of the host from those of containers.
+// split separates the steps on the host from those in containers.
 func split(steps []Step) (here, there []Step) {
 	for _, s := range steps {
 		if s.Where == InContainer {
@@ -63,18 +63,18 @@ func split(steps []Step) (here, there []Step) {
 	return here, there
 }
 
-// Run does a step where it belongs.
-func (p *Router) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
+// Run runs a step on the host or in a container.
+func (r *Router) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if s.Where == InContainer {
-		return p.containers.Run(ctx, s, emit)
+		return r.containers.Run(ctx, s, emit)
 	}
-	return p.host.Run(ctx, s, emit)
+	return r.host.Run(ctx, s, emit)
 }
 
-// Close ends the work with the engine, if there was any.
-func (p *Router) Close() error {
-	if !p.opened {
+// Close disconnects from the engine, if one was used.
+func (r *Router) Close() error {
+	if !r.opened {
 		return nil
 	}
-	return p.containers.Close()
+	return r.containers.Close()
 }

@@ -109,7 +109,8 @@ func TestASuccessInAContainerIsNotOneOnTheHost(t *testing.T) {
 	check(t, "places", strings.Join(p.why(s)["test"].Reasons, "; "), "place is host, was container; tool is sh 1.0, was engine")
 }
 
-// What a step leaves in the engine is neither looked for in the project nor stored, nor is it in the way of what others make.
+// What a step leaves in the engine is neither looked for in the project nor stored, nor is it in the way of
+// what others make.
 func TestWorkThatStaysInTheEngine(t *testing.T) {
 	p, log := newProject(t, "a"), []string{}
 	deps := sh("deps", "", builds("made/"), stamped("made/stamp"), in(runner.InContainer), inside)

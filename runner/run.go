@@ -7,26 +7,27 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Options of a run.
+// Options are the options of Run.
 type Options struct {
-	// Jobs is how many steps run at once; below 1 is 1.
+	// Jobs is the number of steps that run at once; below 1 is 1.
 	Jobs int
 	// FailFast stops everything at the first step that fails.
 	FailFast bool
-	// Events takes what happens; it is called by several goroutines at once. Nil takes nothing.
+	// Events receives events, from several goroutines at once. Nil drops them.
 	Events func(ui.Event)
 	// Targets are named in the event that opens the run.
 	Targets []string
-	// Notes are sent right behind that event, and counted: the parts of aggregates that are not offered.
+	// Notes are sent after that event and counted: the parts of aggregates that are not offered.
 	Notes []ui.Event
-	// Now is the clock; nil is that of the system.
+	// Now is the clock; nil is the system's.
 	Now func() time.Time
 }
 
-// Run prepares for all steps of the graph, runs them and returns when the last one has ended. If Prepare fails nothing is run,
-// no event is sent, and the Summary holds the error. Otherwise it sends EventRun, a final EventStep for each step, and EventEnd.
+// Run prepares for all steps of the graph, runs them and returns when the last one has ended. If Prepare
+// fails nothing is run, no event is sent, and the Summary holds the error. Otherwise it sends EventRun, a
+// final EventStep for each step, and EventEnd.
 //
-// When ctx ends, the steps that run are stopped and the others are not-run.
+// When ctx ends, the running steps are stopped and the others are not run.
 func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	if o.Now == nil {
 		o.Now = time.Now

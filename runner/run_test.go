@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -110,7 +111,7 @@ func TestGraph(t *testing.T) {
 		"c<b b<a a":       "a b c",
 		"b a":             "b a",
 		"test<deps build": "deps test build",
-		"a a":             `error: step "a" is there twice`,
+		"a a":             `error: step "a" is defined twice`,
 		"a<x":             `error: step "a" needs "x", which is not a step of this run`,
 		"a<b b<c c<b":     `error: step "b" needs itself: b → c → b`,
 		"a<a":             `error: step "a" needs itself: a → a`,
@@ -227,7 +228,7 @@ func TestServersAndDialogsStartWhenNothingElseIsLeft(t *testing.T) {
 		f := newFake()
 		Run(t.Context(), graph(t, c.graph), f, Options{Jobs: 4})
 		var interactive []string
-		for _, id := range sorted(f.steps) {
+		for _, id := range slices.Sorted(maps.Keys(f.steps)) {
 			if f.steps[id].Plan.Interactive {
 				interactive = append(interactive, id)
 			}
@@ -310,7 +311,7 @@ func TestATimeoutIsAFailure(t *testing.T) {
 
 func TestWhatCannotBePreparedIsNotRun(t *testing.T) {
 	f := newFake()
-	f.missing = fmt.Errorf("wrapped: %w", &EngineError{Step: "a", Why: "assembles an image"})
+	f.missing = fmt.Errorf("wrapped: %w", &EngineError{Step: "a", Reason: "assembles an image"})
 	s := Run(t.Context(), graph(t, "a"), f, Options{Events: func(e ui.Event) { t.Errorf("there is an event: %+v", e) }})
 	if !errors.Is(s.Err, f.missing) || fault.Of(s.Err) != fault.FailedPrecondition || f.path() != "" {
 		t.Errorf("got %v", s.Err)

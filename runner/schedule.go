@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// state of a step in a run.
+// A state is the state of a step in a run.
 type state int
 
 const (
@@ -17,22 +17,22 @@ const (
 	over
 )
 
-// schedule is a run under way. One goroutine decides; each step that runs has another.
+// A schedule is a run in progress. One goroutine decides; each running step has another.
 type schedule struct {
-	ctx     context.Context // the caller's
-	inner   context.Context // of the steps, which FailFast ends too
-	cancel  context.CancelFunc
-	g       *Graph
-	r       Runner
-	o       Options
-	servers int // how many steps are of effect "runs"
-	state   []state
-	ended   []Ended
-	begun   []time.Time
-	running int
-	alone   bool   // the one that runs tolerates no other
-	culprit string // the step that ended a FailFast run
-	done    chan end
+	ctx         context.Context // the caller's
+	inner       context.Context // for the steps; FailFast ends it too
+	cancel      context.CancelFunc
+	g           *Graph
+	r           Runner
+	o           Options
+	servers     int // number of steps of effect "runs"
+	state       []state
+	ended       []Ended
+	begun       []time.Time
+	running     int
+	alone       bool   // the running step must run alone
+	failedFirst string // the step that ended a run with FailFast
+	done        chan end
 }
 
 type end struct {
@@ -59,7 +59,7 @@ func newSchedule(ctx context.Context, g *Graph, r Runner, o Options) *schedule {
 func (s *schedule) run() []Ended {
 	defer s.cancel()
 	for {
-		s.giveUp()
+		s.skipBlocked()
 		for _, i := range s.next() {
 			s.start(i)
 		}
@@ -69,32 +69,32 @@ func (s *schedule) run() []Ended {
 		e := <-s.done
 		s.running--
 		s.alone = s.alone && s.running > 0
-		s.finish(e.i, s.explained(e.result))
+		s.finish(e.i, s.withCause(e.result))
 	}
 }
 
-// giveUp ends the steps that cannot be run any more.
-func (s *schedule) giveUp() {
+// skipBlocked ends the steps that cannot be run any more.
+func (s *schedule) skipBlocked() {
 	for i, step := range s.g.steps {
 		if s.state[i] != pending {
 			continue
 		}
-		if reason := s.obstacle(i, step); reason != "" {
+		if reason := s.blockedBecause(i, step); reason != "" {
 			s.finish(i, Result{Status: ui.StatusNotRun, Reason: reason})
 		}
 	}
 }
 
-// obstacle is why a step that waits will never run, or "".
-func (s *schedule) obstacle(i int, step Step) string {
+// blockedBecause returns why a pending step can never run, or "".
+func (s *schedule) blockedBecause(i int, step Step) string {
 	for _, need := range step.Plan.Needs {
 		if n := s.g.index[need]; s.state[n] == over && !s.ended[n].OK() {
-			return "needs " + need + ", which " + fate(s.ended[n].Status)
+			return "needs " + need + ", which " + pastTense(s.ended[n].Status)
 		}
 	}
 	switch {
-	case s.culprit != "":
-		return s.culprit + " failed"
+	case s.failedFirst != "":
+		return s.failedFirst + " failed"
 	case s.ctx.Err() != nil:
 		return "interrupted"
 	case step.Effect != Ships:
@@ -102,14 +102,14 @@ func (s *schedule) obstacle(i int, step Step) string {
 	}
 	for n := range i {
 		if s.state[n] == over && !s.ended[n].OK() {
-			return s.ended[n].ID + " " + fate(s.ended[n].Status) + " before"
+			return s.ended[n].ID + " " + pastTense(s.ended[n].Status) + " before"
 		}
 	}
 	return ""
 }
 
-// fate is a status as a verb.
-func fate(status string) string {
+// pastTense returns a status as a verb.
+func pastTense(status string) string {
 	switch status {
 	case ui.StatusFailed:
 		return "failed"
@@ -119,7 +119,7 @@ func fate(status string) string {
 	return "was not run"
 }
 
-// next are the steps to start now.
+// next returns the steps to start now.
 func (s *schedule) next() []int {
 	var found []int
 	if !s.alone {
@@ -131,7 +131,7 @@ func (s *schedule) next() []int {
 	return found
 }
 
-// ordinary are the steps that may start of those that want no terminal. None starts from behind a barrier.
+// ordinary returns the steps without a terminal that may start. None behind a barrier starts.
 func (s *schedule) ordinary() (found []int) {
 	waits := false
 	for i, step := range s.g.steps {
@@ -152,7 +152,8 @@ func (s *schedule) ordinary() (found []int) {
 	return found
 }
 
-// terminal are the steps that may start when all others are over: all servers, or one that has the terminal for itself.
+// terminal returns the steps that may start when all others have ended: all servers, or one step that owns
+// the terminal.
 func (s *schedule) terminal() (found []int) {
 	for i, step := range s.g.steps {
 		if s.state[i] != pending || !ownsTerminal(step) || !s.ready(step) {
@@ -168,10 +169,10 @@ func (s *schedule) terminal() (found []int) {
 
 func ownsTerminal(step Step) bool { return step.Effect == Runs || step.Plan.Interactive }
 
-// barrier tells whether a step runs alone, behind all before it and before all behind it.
+// barrier reports whether a step runs alone, after all before it and before all behind it.
 func barrier(step Step) bool { return step.Effect == Writes || step.Effect == Ships }
 
-// ready tells whether all that the step needs is over, and all that it comes after, however that ended.
+// ready reports whether all steps that a step needs or is to follow have ended, in whatever way.
 func (s *schedule) ready(step Step) bool {
 	waits := func(id string) bool { return s.state[s.g.index[id]] != over }
 	return !slices.ContainsFunc(step.Plan.Needs, waits) && !slices.ContainsFunc(step.Plan.After, waits)
@@ -193,10 +194,10 @@ func (s *schedule) start(i int) {
 	}()
 }
 
-// explained adds to the end of a step what only the run knows.
-func (s *schedule) explained(r Result) Result {
-	if r.Status == ui.StatusCancelled && s.culprit != "" && s.ctx.Err() == nil {
-		r.Reason = "stopped, because " + s.culprit + " failed"
+// withCause adds to a result what only the run knows.
+func (s *schedule) withCause(r Result) Result {
+	if r.Status == ui.StatusCancelled && s.failedFirst != "" && s.ctx.Err() == nil {
+		r.Reason = "stopped, because " + s.failedFirst + " failed"
 	}
 	return r
 }
@@ -209,10 +210,11 @@ func (s *schedule) finish(i int, r Result) {
 	}
 	s.state[i] = over
 	s.o.Events(ui.Event{
-		Type: ui.EventStep, Step: e.ID, Status: r.Status, Reason: r.Reason, Hint: r.Hint, Exit: r.Exit, Seconds: e.Seconds, Image: r.Image,
+		Type: ui.EventStep, Step: e.ID, Status: r.Status, Reason: r.Reason, Hint: r.Hint,
+		Exit: r.Exit, Seconds: e.Seconds, Image: r.Image,
 	})
-	if s.o.FailFast && s.culprit == "" && (r.Status == ui.StatusFailed || r.Status == ui.StatusCancelled) {
-		s.culprit = e.ID
+	if s.o.FailFast && s.failedFirst == "" && (r.Status == ui.StatusFailed || r.Status == ui.StatusCancelled) {
+		s.failedFirst = e.ID
 		s.cancel()
 	}
 }

@@ -1,13 +1,14 @@
 package runner
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// Effect is what a step may do to the world around it.
+// An Effect is what a step may do to its surroundings.
 type Effect string
 
 // The effects.
@@ -19,7 +20,7 @@ const (
 	Ships  Effect = "ships"  // changes an environment
 )
 
-// Where is a place for a step to run in.
+// Where is the place that a step runs in.
 type Where string
 
 // The places.
@@ -28,39 +29,40 @@ const (
 	InContainer Where = "container"
 )
 
-// Step is a step of a plan in the graph of a run.
+// A Step is a step of a plan in the graph of a run.
 type Step struct {
 	// ID is unique in the graph: "go:build".
 	ID string
-	// Plan is the step as its plugin gave it, but for Needs and After, which hold ids of the graph.
+	// Plan is the step as its plugin gave it, except for Needs and After, which hold ids of the graph.
 	Plan plan.Step
 	// Plugin is the name of the plugin.
 	Plugin string
-	// Name is what the image that the step makes is called; empty is the name of the project.
+	// Name is the name of the image that the step makes; empty is the name of the project.
 	Name string
-	// ToolName and Tool are the program that the step needs; Tool is nil where it names none.
+	// ToolName and Tool are the program that the step needs; Tool is nil if it names none.
 	ToolName string
 	Tool     *plan.Tool
-	// Effect of the target that the step is of.
+	// Effect is the effect of the step's target.
 	Effect Effect
-	// Cacheable says that the target's results may be kept. See Cached for what else is asked of a step.
+	// Cacheable says that results of the target may be stored. See Cached for the other conditions.
 	Cacheable bool
-	// Where the step runs: OnHost, or InContainer of an engine.
+	// Where is the place that the step runs in.
 	Where Where
-	// Reason says why there.
+	// Reason is why it runs there.
 	Reason string
-	// Inside says that what the step makes stays in the engine, for the steps that need it.
+	// Inside says that the outputs stay in the engine, for the steps that need them.
 	Inside bool
-	// Report is the absolute path of the file that "{report}" in Argv, Args and Env stands for; empty where no file is wanted. It
-	// is a file of the host: of a step elsewhere it is what comes back.
+	// Report is the absolute path of the file that replaces "{report}" in Argv, Args and Env; empty if no
+	// file is wanted. It is a file of the host: a step in a container returns it.
 	Report string
-	// Args are what follows -- on the command line: added to the argv, "$@" in a script.
+	// Args are the arguments behind -- on the command line: they are added to the argv, and are "$@" in a
+	// script.
 	Args []string
-	// Targets are the targets that the step was asked for by; none for a step that others need.
+	// Targets are the requested targets that the step belongs to; none for a step that only others need.
 	Targets []string
 }
 
-// outputs are the paths that the step leaves in the project: none of one whose work stays in the engine.
+// outputs returns the paths that the step leaves in the project: none if they stay in the engine.
 func (s Step) outputs() []string {
 	if s.Inside {
 		return nil
@@ -68,7 +70,7 @@ func (s Step) outputs() []string {
 	return s.Plan.Outputs
 }
 
-// stamp is the file in the project that proves that the outputs are in place, or "".
+// stamp returns the file in the project that proves that the outputs are in place, or "".
 func (s Step) stamp() string {
 	if s.Inside {
 		return ""
@@ -76,10 +78,10 @@ func (s Step) stamp() string {
 	return s.Plan.Stamp
 }
 
-// Argv is the command of an "exec" step with its arguments.
+// Argv returns the command of an "exec" step with its arguments.
 func (s Step) Argv() []string { return append(slices.Clone(s.Plan.Argv), s.Args...) }
 
-// Command is the step on one line, for a reader, as a shell would take it.
+// Command returns the step as one line of shell, for a reader.
 func (s Step) Command() string {
 	switch s.Plan.Op {
 	case plan.OpExec:
@@ -87,15 +89,15 @@ func (s Step) Command() string {
 	case plan.OpShell:
 		return strings.TrimSpace(firstLine(s.Plan.Script) + " " + Quote(s.Args))
 	case plan.OpWrite:
-		return "write " + Quote(sorted(s.Plan.Files))
+		return "write " + Quote(slices.Sorted(maps.Keys(s.Plan.Files)))
 	case plan.OpImage:
-		return "image " + origin(s.Plan.Image)
+		return "image " + imageSource(s.Plan.Image)
 	}
 	return string(s.Plan.Op)
 }
 
-// origin says what an image is made with.
-func origin(i *plan.Image) string {
+// imageSource returns what an image is made with.
+func imageSource(i *plan.Image) string {
 	switch {
 	case i == nil:
 		return ""
@@ -105,7 +107,7 @@ func origin(i *plan.Image) string {
 	return "on " + Quote([]string{i.Base})
 }
 
-// firstLine is the first line of a script that is not empty, with "…" where more follow.
+// firstLine returns the first line of a script that is not empty, with "…" if more follow.
 func firstLine(script string) string {
 	first, more, _ := strings.Cut(strings.TrimSpace(script), "\n")
 	if strings.TrimSpace(more) != "" {
@@ -114,11 +116,11 @@ func firstLine(script string) string {
 	return first
 }
 
-// Quote joins words in the way that a POSIX shell takes apart again.
+// Quote joins words so that a POSIX shell splits them in the same way.
 func Quote(words []string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		if w == "" || strings.ContainsFunc(w, special) {
+		if w == "" || strings.ContainsFunc(w, needsQuotes) {
 			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 		}
 		quoted[i] = w
@@ -126,7 +128,7 @@ func Quote(words []string) string {
 	return strings.Join(quoted, " ")
 }
 
-// Brief is Quote for a reader: of a word of several lines it shows the first.
+// Brief is Quote for a reader: it shows only the first line of each word.
 func Brief(words []string) string {
 	short := make([]string, len(words))
 	for i, w := range words {
@@ -135,7 +137,7 @@ func Brief(words []string) string {
 	return Quote(short)
 }
 
-func special(r rune) bool {
+func needsQuotes(r rune) bool {
 	plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r > 0x7f
 	return !plain && !strings.ContainsRune("-_./:=@%+,^", r)
 }

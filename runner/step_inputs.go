@@ -6,24 +6,24 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// StepInputs is what a step that runs elsewhere is given of the files of the project.
+// StepInputs are the files of the project that a step in a container gets.
 type StepInputs struct {
-	// Names in order.
+	// Names are sorted.
 	Names []string
-	// Guarded are those of them that a step of effect "reads" may not change.
+	// Guarded are those that a step of effect "reads" may not change.
 	Guarded []string
 	// Sum identifies the names and the contents.
 	Sum string
 }
 
-// StepInputs returns the files that a step sees: those that its inputs name or, where it names none, all that no step makes. What is made
-// by the steps of also is there too, as it lies on the disk; what the steps of without make is not, and comes by another way.
+// StepInputs returns the files that a step sees: those that its inputs name or, if it names none, all that no
+// step makes. The outputs of the steps in also are added as they are on the disk. The outputs of the steps in
+// without are left out, since they come from the engine.
 func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Step) (StepInputs, error) {
 	v, err := f.now(ctx)
 	if err != nil {
@@ -31,10 +31,10 @@ func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Ste
 	}
 	var made, elsewhere []string
 	for _, other := range all {
-		made = append(made, leaves(other)...)
+		made = append(made, madePaths(other)...)
 	}
 	for _, other := range without {
-		for _, name := range leaves(other) {
+		for _, name := range madePaths(other) {
 			elsewhere = append(elsewhere, "!"+name)
 		}
 	}
@@ -43,13 +43,17 @@ func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Ste
 		names = tree.Match(elsewhere, names)
 	}
 	for _, other := range also {
-		names = append(names, f.below(other.Plan.Outputs)...)
+		made, err := f.below(other.Plan.Outputs)
+		if err != nil {
+			return StepInputs{}, err
+		}
+		names = append(names, made...)
 	}
 	slices.Sort(names)
-	return f.seen(v, slices.Compact(names))
+	return f.inputsOf(v, slices.Compact(names))
 }
 
-func (f *Files) seen(v *view, names []string) (StepInputs, error) {
+func (f *Files) inputsOf(v *view, names []string) (StepInputs, error) {
 	sums, err := f.hash(v, names)
 	if err != nil {
 		return StepInputs{}, err
@@ -59,32 +63,41 @@ func (f *Files) seen(v *view, names []string) (StepInputs, error) {
 	for _, name := range names {
 		words = append(words, name, sums[name].String())
 	}
-	guarded := slices.Clone(names)
-	guarded = slices.DeleteFunc(guarded, func(name string) bool { _, is := slices.BinarySearch(v.guarded, name); return !is })
+	guarded := slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		_, is := slices.BinarySearch(v.guarded, name)
+		return !is
+	})
 	return StepInputs{Names: names, Guarded: guarded, Sum: cache.Key(words...)}, nil
 }
 
-// below are the files at and below paths, whether or not git lists them.
-func (f *Files) below(paths []string) (names []string) {
+// below returns the files at and below paths, whether or not git lists them. Files that are missing, or that
+// the user may not read, are left out.
+func (f *Files) below(paths []string) (names []string, err error) {
 	root, err := f.root()
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	for _, at := range paths {
-		_ = fs.WalkDir(root.FS(), strings.TrimSuffix(at, "/"), func(name string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() {
-				names = append(names, path.Clean(name))
+		err := fs.WalkDir(root.FS(), path.Clean(at), func(name string, d fs.DirEntry, err error) error {
+			if tree.IsUnknown(err) {
+				return err
 			}
-			return nil // what is not there is not seen
+			if err == nil && !d.IsDir() {
+				names = append(names, name)
+			}
+			return nil
 		})
+		if err != nil {
+			return nil, err
+		}
 	}
-	return names
+	return names, nil
 }
 
-// Changed says that something else than a step of this process's own may have changed or made files.
+// Changed says that something other than a step of this process may have changed or made files.
 func (f *Files) Changed() { f.changed() }
 
-// Ignored are the names among some, of files that need not be there, that git ignores.
+// Ignored returns those of the names that git ignores, whether or not there are such files.
 func (f *Files) Ignored(ctx context.Context, names []string) ([]string, error) {
 	v, err := f.now(ctx)
 	if err != nil || !v.git || len(names) == 0 {
@@ -93,5 +106,5 @@ func (f *Files) Ignored(ctx context.Context, names []string) ([]string, error) {
 	return f.tree.Ignored(ctx, names)
 }
 
-// Root is the folder of the project, which no path leads out of.
+// Root returns the folder of the project, which no path leads out of.
 func (f *Files) Root() (*os.Root, error) { return f.root() }

@@ -7,33 +7,33 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// Summary is how a run ended.
+// A Summary is how a run ended.
 type Summary struct {
-	// Err is why nothing was run; all else is then empty.
+	// Err is why nothing was run; everything else is then empty.
 	Err error
 	// Status is ui.StatusOK, ui.StatusFailed or ui.StatusCancelled.
 	Status string
-	// Steps are the ends of the steps, in the order of the graph.
+	// Steps are the results of the steps, in the order of the graph.
 	Steps []Ended
-	// Seconds that the run took.
+	// Seconds is how long the run took.
 	Seconds float64
-	// Counts of steps, and of notes, by status.
+	// Counts are the numbers of steps, and of notes, by status.
 	Counts map[string]int
-	// Images that the run published or, where it published nothing, that it made, by digest.
+	// Images are the images that the run published or, if it published none, made, by digest.
 	Images []string
 }
 
-// Ended is how one step ended.
+// Ended is the result of one step.
 type Ended struct {
 	ID string
 	Result
 	Seconds float64
 }
 
-// Interrupted is the exit code of a process that Ctrl-C ended.
+// Interrupted is the exit code of a step's process that Ctrl-C ended, as shells report it.
 const Interrupted = 130
 
-// images are those of the last thing that was done with any.
+// images returns the images that were pushed or, if none was, those that were made.
 func images(g *Graph, ended []Ended) (found []string) {
 	for _, op := range []plan.Op{plan.OpPush, plan.OpImage} {
 		for i, e := range ended {
@@ -48,7 +48,7 @@ func images(g *Graph, ended []Ended) (found []string) {
 	return nil
 }
 
-// summarise adds up the ends of all steps.
+// summarise adds up the results of all steps.
 func summarise(ctx context.Context, ended []Ended, counts map[string]int) Summary {
 	s := Summary{Status: ui.StatusOK, Steps: ended, Counts: counts}
 	for _, e := range ended {

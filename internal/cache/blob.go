@@ -6,33 +6,40 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
-// Put stores all that r has and returns its SHA-256 in hexadecimal digits; ok is false where it could not be stored.
+// Put stores everything that r returns and returns its SHA-256 in hexadecimal digits; ok is false if it could
+// not be stored.
 func (s *Store) Put(r io.Reader) (digest string, ok bool) {
-	if s.off.Load() {
+	if s.disabled.Load() {
 		return "", false
 	}
-	f, err := temp(filepath.Join(s.dir, blobs))
+	f, err := atomicfile.Create(filepath.Join(s.dir, blobs))
 	if err != nil {
-		s.broken(err)
+		s.disable(err)
 		return "", false
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer f.Discard()
 	source := &reader{r: r}
 	h := sha256.New()
 	if _, err := io.Copy(f, io.TeeReader(source, h)); err != nil {
 		if source.err == nil {
-			s.broken(err)
+			s.disable(err)
 		}
 		return "", false
 	}
 	digest = hex.EncodeToString(h.Sum(nil))
-	return digest, s.settle(f, s.path(blobs, digest))
+	file := s.path(blobs, digest)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		s.disable(err)
+		return "", false
+	}
+	return digest, s.written(file, f.Commit(file))
 }
 
-// reader remembers that it was the source that could not be read, which says nothing against the store.
+// A reader notes whether the source could not be read, which is no error of the store.
 type reader struct {
 	r   io.Reader
 	err error
@@ -46,25 +53,8 @@ func (r *reader) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// settle gives a blob that was written aside its name.
-func (s *Store) settle(f *os.File, file string) bool {
-	err := f.Close()
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(file), 0o700)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if _, there := os.Stat(file); err != nil && !(there == nil && os.IsPermission(err)) {
-		s.broken(err)
-		return false
-	}
-	s.stored.Store(true)
-	return true
-}
-
-// Copy writes a blob to w. It is false if the blob is not there, or is not what it was and is removed: then what w got is worth
-// nothing.
+// Copy writes a blob to w, and reports whether it did. If the blob is missing or damaged it returns false,
+// and what w got must not be used; a damaged blob is removed.
 func (s *Store) Copy(w io.Writer, digest string) bool {
 	if s.dir == "" || !isDigest(digest) {
 		return false
@@ -77,13 +67,13 @@ func (s *Store) Copy(w io.Writer, digest string) bool {
 	h := sha256.New()
 	source := &reader{r: f}
 	if _, err := io.Copy(io.MultiWriter(h, w), source); err != nil && source.err == nil {
-		return false // w did not take it
+		return false // w failed
 	}
 	if hex.EncodeToString(h.Sum(nil)) != digest {
 		os.Remove(f.Name())
 		return false
 	}
-	s.used(f)
+	s.touch(f)
 	return true
 }
 
@@ -92,7 +82,7 @@ func isDigest(text string) bool {
 	return err == nil && len(text) == 2*sha256.Size
 }
 
-// Has tells whether a blob is there, without looking into it.
+// Has reports whether a blob is stored, without reading it.
 func (s *Store) Has(digest string) bool {
 	if s.dir == "" || !isDigest(digest) {
 		return false

@@ -9,10 +9,10 @@ import (
 	"os"
 )
 
-// An entry is a file of the SHA-256 of what follows, a line break, and JSON.
+// The file of an entry holds the SHA-256 of the JSON, a line break, and the JSON.
 
-// Load decodes the entry of a key, which Key made, into v, and tells whether there is one. One that is damaged, or is not what
-// v can hold, is removed.
+// Load decodes the entry of a key, which Key made, into v, and reports whether there is one. An entry that is
+// damaged, or that v cannot hold, is removed.
 func (s *Store) Load(key string, v any) bool {
 	if s.dir == "" || !isDigest(key) {
 		return false
@@ -27,7 +27,7 @@ func (s *Store) Load(key string, v any) bool {
 		os.Remove(f.Name())
 		return false
 	}
-	s.used(f)
+	s.touch(f)
 	return true
 }
 
@@ -36,16 +36,13 @@ func decode(data []byte, v any) bool {
 	return ok && string(sum) == checksum(body) && json.Unmarshal(body, v) == nil
 }
 
-// Save keeps v, as JSON, as the entry of a key.
+// Save stores v, as JSON, as the entry of a key.
 func (s *Store) Save(key string, v any) {
 	body, err := json.Marshal(v)
 	if err != nil || !isDigest(key) {
 		return
 	}
-	s.write(s.path(entries, key), func(f *os.File) error {
-		_, err := f.WriteString(checksum(body) + "\n" + string(body))
-		return err
-	})
+	s.write(s.path(entries, key), []byte(checksum(body)+"\n"+string(body)))
 }
 
 // Drop removes the entry of a key.

@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// again is how often it is tried to get a lock that another process has. Systems that can be asked to wait cannot be asked to stop
-// waiting.
-const again = 20 * time.Millisecond
+// retryInterval is the time between two attempts to get a lock that another process holds. A system call that
+// waits for a lock could not be interrupted.
+const retryInterval = 20 * time.Millisecond
 
-// Lock waits until no other process, nor anybody else in this one, has the lock of that name, and returns how to release it. Once
-// it has to wait it says so through waiting. A process that ends has no locks any more. Where the store cannot be written, or
-// ctx ends, there is no lock and nobody is kept waiting.
+// Lock waits until no other process, and no other caller in this one, holds the lock of that name, and
+// returns how to release it. It calls waiting once if it has to wait. A process that ends releases its locks.
+// If the store cannot be written, or ctx ends, Lock returns without a lock.
 func (s *Store) Lock(ctx context.Context, name string, waiting func()) (unlock func()) {
 	f := s.lockFile(name)
 	if f == nil {
 		return func() {}
 	}
-	for told := false; !tryLock(f); told = true {
-		if !told {
+	for waited := false; !tryLock(f); waited = true {
+		if !waited {
 			waiting()
 		}
 		select {
-		case <-time.After(again):
+		case <-time.After(retryInterval):
 		case <-ctx.Done():
 			f.Close()
 			return func() {}
@@ -34,19 +34,19 @@ func (s *Store) Lock(ctx context.Context, name string, waiting func()) (unlock f
 }
 
 func (s *Store) lockFile(name string) *os.File {
-	if s.off.Load() {
+	if s.disabled.Load() {
 		return nil
 	}
 	file := s.File("locks", name)
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		s.broken(err)
+		s.disable(err)
 		return nil
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		s.broken(err)
+		s.disable(err)
 		return nil
 	}
-	s.used(f)
+	s.touch(f)
 	return f
 }

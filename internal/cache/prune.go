@@ -7,29 +7,31 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 const (
 	pruneEvery = time.Hour
-	abandoned  = 24 * time.Hour // what was written aside and never named, by a process that was killed
+	abandoned  = 24 * time.Hour // age of temporary files of killed processes
 )
 
-// Close prunes the store, if something was stored and it was not looked through for an hour.
+// Close prunes the store, if something was stored and the last pruning was an hour ago.
 func (s *Store) Close() {
-	if s.o.Limit <= 0 || !s.stored.Load() || s.off.Load() {
+	if s.o.Limit <= 0 || !s.stored.Load() || s.disabled.Load() {
 		return
 	}
 	mark := filepath.Join(s.dir, "pruned")
 	if info, err := os.Stat(mark); err == nil && s.o.Now().Sub(info.ModTime()) < pruneEvery {
 		return
 	}
-	// Marked before it is done, so that a second process does not begin the same.
+	// Marked first, so that a second process does not begin the same.
 	if os.WriteFile(mark, nil, 0o600) == nil && os.Chtimes(mark, s.o.Now(), s.o.Now()) == nil {
 		s.prune()
 	}
 }
 
-type kept struct {
+type file struct {
 	path string
 	size int64
 	used time.Time
@@ -41,7 +43,7 @@ func (s *Store) prune() {
 	if total <= s.o.Limit {
 		return
 	}
-	slices.SortFunc(found, func(a, b kept) int { return a.used.Compare(b.used) })
+	slices.SortFunc(found, func(a, b file) int { return a.used.Compare(b.used) })
 	for _, k := range found {
 		if total <= s.o.Limit/5*4 {
 			return
@@ -52,7 +54,7 @@ func (s *Store) prune() {
 	}
 }
 
-func (s *Store) all() (found []kept, total int64) {
+func (s *Store) all() (found []file, total int64) {
 	for _, kind := range []string{blobs, entries, files} {
 		filepath.WalkDir(filepath.Join(s.dir, kind), func(name string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
@@ -62,11 +64,11 @@ func (s *Store) all() (found []kept, total int64) {
 			if err != nil {
 				return nil
 			}
-			if strings.HasPrefix(d.Name(), tempPrefix) {
-				s.sweep(name, info)
+			if strings.HasPrefix(d.Name(), atomicfile.Prefix) {
+				s.removeAbandoned(name, info)
 				return nil
 			}
-			found = append(found, kept{name, info.Size(), info.ModTime()})
+			found = append(found, file{name, info.Size(), info.ModTime()})
 			total += info.Size()
 			return nil
 		})
@@ -74,7 +76,7 @@ func (s *Store) all() (found []kept, total int64) {
 	return found, total
 }
 
-func (s *Store) sweep(name string, info fs.FileInfo) {
+func (s *Store) removeAbandoned(name string, info fs.FileInfo) {
 	if s.o.Now().Sub(info.ModTime()) > abandoned {
 		os.Remove(name)
 	}

@@ -9,25 +9,28 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
-// Options of a Store.
+// Options are the options of Open.
 type Options struct {
-	// Limit is how many bytes are kept; 0 is no limit.
+	// Limit is how many bytes are stored; 0 is no limit.
 	Limit int64
-	// Now is the clock; nil is that of the system.
+	// Now is the clock; nil is the system's.
 	Now func() time.Time
-	// Warn is told, once, that the store cannot be written, in one sentence; nil tells nobody.
+	// Warn is called once if the store cannot be written, with one sentence; nil drops it.
 	Warn func(text string)
 }
 
-// Store is a folder of blobs and entries. It may be used by several goroutines and several processes at once.
+// A Store is a folder of blobs and entries. It may be used by several goroutines and several processes at
+// once.
 type Store struct {
-	dir    string
-	o      Options
-	off    atomic.Bool // nothing can be written
-	stored atomic.Bool // something was, so that it may be time to prune
-	warn   sync.Once
+	dir      string
+	o        Options
+	disabled atomic.Bool // nothing can be written
+	stored   atomic.Bool // something was written; Close may prune
+	warn     sync.Once
 }
 
 // The folders of a store.
@@ -37,17 +40,17 @@ const (
 	files   = "files"
 )
 
-// Open returns the store in a folder, which need not exist. An empty dir is a store that keeps nothing.
+// Open returns the store in a folder, which need not exist. With an empty dir it stores nothing.
 func Open(dir string, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	s := &Store{dir: dir, o: o}
-	s.off.Store(dir == "")
+	s.disabled.Store(dir == "")
 	return s
 }
 
-// Key makes the key of an entry from words: no two lists of words have the same.
+// Key returns the key of an entry from words: different lists of words have different keys.
 func Key(words ...string) string {
 	h := sha256.New()
 	for _, w := range words {
@@ -56,8 +59,8 @@ func Key(words ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// File is the path of a file in the store that is its caller's own, in a folder that need not exist; empty if the store keeps
-// nothing. It is pruned as all else is.
+// File returns the path of a file in the store that the caller writes itself, in a folder that need not
+// exist, or "" if the store stores nothing. It is pruned as everything else is.
 func (s *Store) File(kind, name string) string {
 	if s.dir == "" {
 		return ""
@@ -65,75 +68,44 @@ func (s *Store) File(kind, name string) string {
 	return filepath.Join(s.dir, files, kind, name)
 }
 
-// path is where a blob or an entry is: not all in one folder, which some file systems are slow with.
+// path returns the path of a blob or an entry. They are spread over folders, since some file systems are slow
+// with large ones.
 func (s *Store) path(kind, name string) string {
 	return filepath.Join(s.dir, kind, name[:2], name)
 }
 
-// broken stops all writing and says so, once.
-func (s *Store) broken(err error) {
-	s.off.Store(true)
+// disable stops all writing and reports it, once.
+func (s *Store) disable(err error) {
+	s.disabled.Store(true)
 	s.warn.Do(func() {
 		if s.o.Warn != nil {
-			s.o.Warn(fmt.Sprintf("nothing is remembered for the next run, because the cache cannot be written: %v", err))
+			s.o.Warn(fmt.Sprintf("the cache is disabled, because it cannot be written: %v", err))
 		}
 	})
 }
 
-// write puts a file in place in one piece: fill writes the content.
-func (s *Store) write(file string, fill func(*os.File) error) bool {
-	if s.off.Load() {
-		return false
-	}
-	if err := replace(file, fill); err != nil {
-		s.broken(err)
+// write stores a file in one piece.
+func (s *Store) write(file string, data []byte) bool {
+	return !s.disabled.Load() && s.written(file, atomicfile.Write(file, data, 0o600))
+}
+
+// written handles the error of writing a file, and reports whether the file is stored. On Windows a file that
+// another process reads cannot be replaced; it has the same content, since that is what its name says.
+func (s *Store) written(file string, err error) bool {
+	if _, missing := os.Stat(file); err != nil && (missing != nil || !os.IsPermission(err)) {
+		s.disable(err)
 		return false
 	}
 	s.stored.Store(true)
 	return true
 }
 
-func replace(file string, fill func(*os.File) error) error {
-	f, err := temp(filepath.Dir(file))
-	if err != nil {
-		return err
-	}
-	err = fill(f)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	// Another process may be reading what it put there itself, which on Windows stands in the way: the same content is there.
-	if _, there := os.Stat(file); there == nil && os.IsPermission(err) {
-		return nil
-	}
-	return err
-}
+// touchInterval is the age from which a time of use is renewed.
+const touchInterval = time.Hour
 
-const tempPrefix = ".tmp-"
-
-func temp(dir string) (*os.File, error) {
-	f, err := os.CreateTemp(dir, tempPrefix+"*")
-	if !os.IsNotExist(err) {
-		return f, err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	return os.CreateTemp(dir, tempPrefix+"*")
-}
-
-// fresh is how long a time of use stands before it is renewed.
-const fresh = time.Hour
-
-// used renews the time of use of a file that is open. That it may fail is of no matter: then the file is pruned too early.
-func (s *Store) used(f *os.File) {
-	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > fresh && !s.off.Load() {
+// touch renews the time of use of an open file. If that fails, the file is only pruned too early.
+func (s *Store) touch(f *os.File) {
+	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > touchInterval && !s.disabled.Load() {
 		os.Chtimes(f.Name(), s.o.Now(), s.o.Now())
 	}
 }

@@ -7,13 +7,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// space is the boot.
+// space returns the boot.
 func space() string {
-	boot, _ := unix.Sysctl("kern.bootsessionuuid") // without it, nobody is said to be gone
+	boot, _ := unix.Sysctl("kern.bootsessionuuid") // without it, no process is considered ended
 	return boot
 }
 
-// began is when a process was started; ended says that there is none.
+// began returns when a process was started; ended reports that there is none.
 func began(id int) (at string, ended bool) {
 	if err := unix.Kill(id, 0); errors.Is(err, unix.ESRCH) {
 		return "", true
@@ -25,5 +25,5 @@ func began(id int) (at string, ended bool) {
 	return fmt.Sprintf("%d.%06d", p.Proc.P_starttime.Sec, p.Proc.P_starttime.Usec), p.Proc.P_stat == zombie
 }
 
-// zombie is a process that has ended and whose parent has not noticed.
+// zombie is the state of a process that has ended and that its parent has not waited for.
 const zombie = 5

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// space is the boot and the process namespace.
+// space returns the boot and the process namespace.
 func space() string {
 	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
@@ -23,8 +23,9 @@ func space() string {
 	return strings.TrimSpace(string(boot)) + " " + namespace
 }
 
-// began is when a process was started, in ticks since the boot; ended says that there is none, or that only its parent has not noticed
-// yet. Of a process that is hidden from this user, neither is known.
+// began returns when a process was started, in ticks since the boot; ended reports that there is none, or
+// that only its parent has not waited for it yet. For a process that is hidden from this user, neither is
+// known.
 func began(id int) (at string, ended bool) {
 	if err := unix.Kill(id, 0); errors.Is(err, unix.ESRCH) {
 		return "", true

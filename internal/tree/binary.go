@@ -6,7 +6,7 @@ import (
 	"errors"
 )
 
-// AppendObservations appends the binary form of what was seen to b. ParseObservations reads it.
+// AppendObservations appends the binary form of observations to b. ParseObservations reads it.
 func AppendObservations(b []byte, seen []Observation) []byte {
 	b = binary.AppendUvarint(b, uint64(len(seen)))
 	for i := range seen {
@@ -18,7 +18,7 @@ func AppendObservations(b []byte, seen []Observation) []byte {
 func (o *Observation) append(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(o.Path)))
 	b = append(b, o.Path...)
-	if o.bare() {
+	if o.onlyKind() {
 		return append(b, byte(o.Kind), o.flags())
 	}
 	b = append(b, byte(o.Kind), o.flags()|detailed)
@@ -29,10 +29,10 @@ func (o *Observation) append(b []byte) []byte {
 	return binary.AppendUvarint(b, o.Stamp.Inode)
 }
 
-// detailed is the flag that more than the kind follows.
+// detailed is the flag that says that more than the kind follows.
 const detailed = 1 << 7
 
-// flags packs what is true of an observation, in the order in which switches lists it.
+// flags packs the booleans of an observation, in the order of switches.
 func (o *Observation) flags() (packed byte) {
 	for i, set := range o.switches() {
 		if *set {
@@ -63,7 +63,7 @@ func ParseObservations(b []byte) (seen []Observation, rest []byte, err error) {
 	return seen, r.b, nil
 }
 
-// reader takes values off a slice, zeros once it found less than it wanted.
+// A reader takes values off a slice, and zeros once something is missing.
 type reader struct {
 	b   []byte
 	bad bool
@@ -78,7 +78,7 @@ func (r *reader) observation() (o Observation) {
 	}
 	r.bad = r.bad || o.Kind > Folder
 	if packed&detailed == 0 {
-		r.bad = r.bad || !o.bare()
+		r.bad = r.bad || !o.onlyKind()
 		return o
 	}
 	copy(o.Sum[:], r.bytes(sha256.Size))
@@ -86,7 +86,7 @@ func (r *reader) observation() (o Observation) {
 		*n = r.varint()
 	}
 	o.Stamp.Inode = r.uvarint()
-	r.bad = r.bad || o.Read < 0 || o.bare()
+	r.bad = r.bad || o.Read < 0 || o.onlyKind()
 	return o
 }
 
@@ -118,5 +118,5 @@ func (r *reader) varint() int64 {
 	return v
 }
 
-// skip drops the n bytes of a number; none or less mean that it was damaged.
+// skip drops the n bytes of a number; n below 1 means that it is damaged.
 func (r *reader) skip(n int) { r.bytes(uint64(max(n, 0))); r.bad = r.bad || n <= 0 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,25 +12,29 @@ import (
 	"time"
 )
 
-// Commit is where the files of the project come from.
+// A Commit is where the files of the project come from.
 type Commit struct {
 	// Revision is the full hash; empty outside of a repository.
 	Revision string
-	// Dirty tells that files differ from the commit, or are not in it and not ignored.
+	// Dirty says that files differ from the commit, or are neither in it nor ignored.
 	Dirty bool
-	// Time of the commit.
+	// Time is the time of the commit.
 	Time time.Time
-	// Source is the address of the repository "origin" for a browser, without credentials; empty where there is none.
+	// Source is the address of the repository "origin" for a browser, without credentials; empty if there is
+	// none.
 	Source string
-	// Version is what a tag v1.2.3 of the commit says, or what project.toml says; empty without either.
+	// Version is the version of a tag v1.2.3 of the commit, or that of project.toml; empty without either.
 	Version string
 }
 
-// Commit asks git. There is none outside of a repository, and in one without a commit.
+// Commit asks git for the current commit. There is none outside of a repository, or in one without commits.
 func (t *Tree) Commit(ctx context.Context) (c Commit, ok bool, err error) {
 	head, err := t.git(ctx, "log", "-1", "--format=%H %ct", "--no-show-signature")
 	if err != nil {
-		return c, false, nil // whatever the reason, there is none to be had
+		if gitFailed(err) {
+			err = nil // whatever its reason, there is no commit to be had
+		}
+		return c, false, err
 	}
 	revision, seconds, _ := strings.Cut(strings.TrimSpace(head), " ")
 	at, err := strconv.ParseInt(seconds, 10, 64)
@@ -45,31 +47,26 @@ func (t *Tree) Commit(ctx context.Context) (c Commit, ok bool, err error) {
 		return c, false, err
 	}
 	c.Dirty = changes != ""
-	if remote, err := t.git(ctx, "config", "--get", "remote.origin.url"); err == nil {
-		c.Source = source(strings.TrimSpace(remote))
+	remote, err := t.git(ctx, "config", "--get", "remote.origin.url")
+	if err != nil && !gitFailed(err) {
+		return c, false, err
 	}
-	if tags, err := t.git(ctx, "tag", "--points-at", "HEAD"); err == nil {
-		c.Version = tagged(strings.Fields(tags))
+	tags, err := t.git(ctx, "tag", "--points-at", "HEAD")
+	if err != nil && !gitFailed(err) {
+		return c, false, err
 	}
+	c.Source, c.Version = source(strings.TrimSpace(remote)), tagged(strings.Fields(tags))
 	return c, true, nil
 }
 
-func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}, args...)...)
-	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("git %s: %w", args[0], err)
-	}
-	return string(out), nil
-}
+// scpAddress matches an address in the form of scp: git@example.com:team/shop.git.
+var scpAddress = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:[^@/:]+@)?([^/:]+):([^/].*|/.+)$`)
+})
 
-// short is an address as ssh has it: git@example.com:team/shop.git.
-var short = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:[^@/:]+@)?([^/:]+):([^/].*|/.+)$`) })
-
-// source is the address of a repository for a browser: of what is on this machine only there is none.
+// source returns the address of a repository for a browser, or "" if the repository is only on this machine.
 func source(remote string) string {
-	if m := short().FindStringSubmatch(remote); m != nil && !strings.Contains(remote, "://") && len(m[1]) > 1 {
+	if m := scpAddress().FindStringSubmatch(remote); m != nil && !strings.Contains(remote, "://") && len(m[1]) > 1 {
 		remote = "ssh://" + m[1] + "/" + strings.TrimPrefix(m[2], "/")
 	}
 	u, err := url.Parse(remote)
@@ -87,12 +84,12 @@ func source(remote string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(u.String(), "/"), ".git")
 }
 
-// release is a tag that says a version: v1.2.3, 1.2.3-rc.1.
+// release matches a tag that is a version: v1.2.3, 1.2.3-rc.1.
 var release = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)$`)
 })
 
-// tagged is the version that tags say: the final one rather than an early one, and the last of several.
+// tagged returns the version of tags: a final one rather than a pre-release, and the last of several.
 func tagged(tags []string) string {
 	var found []string
 	for _, tag := range tags {

@@ -8,21 +8,22 @@ import (
 	"strings"
 )
 
-// Entry is a file of the project.
+// An Entry is a file of the project.
 type Entry struct {
 	// Path is relative to the root, with slashes.
 	Path string
-	// Tracked tells that git tracks it; false for all outside a git repository.
+	// Tracked says that git tracks it; false for all files outside of a git repository.
 	Tracked bool
-	// unsure says that git does not look whether the file is there: one that a sparse checkout leaves out, mostly.
-	unsure bool
+	// unchecked says that git does not check whether the file exists: usually one that a sparse checkout
+	// leaves out.
+	unchecked bool
 }
 
-// Files returns the files of the project, sorted by path: in a git repository what git tracks or does not ignore, elsewhere
-// what a walk finds outside the folders that tools keep for themselves and what .gitignore names. Symbolic links are files.
-// Submodules, and what is not there any more, are left out.
+// Files returns the files of the project, sorted by path. In a git repository they are those that git tracks
+// or does not ignore; elsewhere those that a walk finds outside of tools' own folders and .gitignore.
+// Symbolic links are files. Submodules and deleted files are left out.
 //
-// Where git is not installed, fails, or ignores the whole project, the walk answers.
+// If git is not installed, fails, or ignores the whole project, the files are found by a walk.
 func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 	if !inRepository(t.dir) {
 		return t.walkFiles()
@@ -31,16 +32,20 @@ func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
+	if err != nil && !gitFailed(err) {
+		return nil, err
+	}
 	if err != nil || len(entries) == 0 {
 		return t.walkFiles()
 	}
-	return t.sure(entries), nil
+	return t.dropMissing(entries), nil
 }
 
-// inRepository saves the start of git where there is no ".git" upwards.
+// inRepository reports whether there is a ".git" in the folder or above it. It saves starting git where there
+// is none.
 func inRepository(dir string) bool {
 	for {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); !isNotVisible(err) {
 			return true
 		}
 		up := filepath.Dir(dir)
@@ -51,18 +56,19 @@ func inRepository(dir string) bool {
 	}
 }
 
-// sure drops the entries that git was not sure of and that are not there.
-func (t *Tree) sure(entries []Entry) []Entry {
+// dropMissing drops the entries that git did not check and that do not exist.
+func (t *Tree) dropMissing(entries []Entry) []Entry {
 	return slices.DeleteFunc(entries, func(e Entry) bool {
-		if !e.unsure {
+		if !e.unchecked {
 			return false
 		}
 		info, err := os.Lstat(t.path(e.Path))
-		return err != nil || info.IsDir()
+		return isNotVisible(err) || err == nil && info.IsDir()
 	})
 }
 
-// path is the absolute path of a file, as the system writes it. It is for asking about the file; what is read goes through root.
+// path returns the absolute path of a file, as the system writes it. It is for stat calls; contents are read
+// through root.
 func (t *Tree) path(name string) string {
 	return t.dir + string(filepath.Separator) + filepath.FromSlash(name)
 }

@@ -8,23 +8,48 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"syscall"
 )
 
-// gitFiles asks git. Its answer has a line for each file, "H 100644 <hash> 0\tpath" for one that it tracks, the same with "R" for
-// each of these that is not there any more, and "? path" for another, with a NUL at the end.
+// gitFiles asks git. The answer has one record for each file, ended by a NUL: "H 100644 <hash> 0\tpath" for a
+// tracked file, the same with "R" for a tracked file that is deleted, and "? path" for an untracked one.
 func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
-	// The project need not belong to the user (a volume in a container), and must not choose what program runs here.
-	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false",
-		"ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard")
-	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
-	out, err := cmd.Output()
+	out, err := t.git(ctx, "ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard")
 	if err != nil {
-		return nil, fmt.Errorf("git ls-files: %w", err)
+		return nil, err
 	}
-	return parseGit(string(out)), nil
+	return parseGit(out), nil
 }
 
-// withoutGit drops the variables that a hook of git gets, which name another index or work tree than the project's own.
+// git runs git in the project and returns what it prints.
+func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
+	out, err := t.gitCommand(ctx, args...).Output()
+	if err != nil {
+		return "", fmt.Errorf("git %s: %w", args[0], err)
+	}
+	return string(out), nil
+}
+
+// gitCommand returns a command of git in the project. The project may belong to another user (a volume in a
+// container), and must not choose a program that runs here.
+func (t *Tree) gitCommand(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}, args...)...)
+	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
+	return cmd
+}
+
+// gitFailed reports whether err says that git is not installed or not executable, or that it ran and failed.
+// Other errors, such as too many open files, say nothing about the project.
+func gitFailed(err error) bool {
+	if _, ran := errors.AsType[*exec.ExitError](err); ran {
+		return true
+	}
+	return errors.Is(err, exec.ErrNotFound) || errors.Is(err, exec.ErrDot) || isNotVisible(err) ||
+		errors.Is(err, syscall.ENOEXEC)
+}
+
+// withoutGit drops the variables that git sets for hooks: they name another index or work tree than the
+// project's own.
 func withoutGit(env []string) []string {
 	var kept []string
 	for _, pair := range env {
@@ -60,16 +85,15 @@ func parseGit(out string) []Entry {
 		if tag == 'R' {
 			gone[name] = true
 		} else if ok && !strings.HasPrefix(mode, submodule) {
-			entries = append(entries, Entry{Path: name, Tracked: true, unsure: tag == 'S'})
+			entries = append(entries, Entry{Path: name, Tracked: true, unchecked: tag == 'S'})
 		}
 	}
 	return slices.DeleteFunc(sortEntries(entries), func(e Entry) bool { return gone[e.Path] })
 }
 
-// Ignored are the names among some that git ignores, whether or not there is such a file.
+// Ignored returns those of the names that git ignores, whether or not there are such files.
 func (t *Tree) Ignored(ctx context.Context, names []string) ([]string, error) {
-	cmd := exec.CommandContext(ctx, "git", "-c", "safe.directory=*", "-c", "core.fsmonitor=false", "check-ignore", "--stdin", "-z")
-	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
+	cmd := t.gitCommand(ctx, "check-ignore", "--stdin", "-z")
 	cmd.Stdin = strings.NewReader(strings.Join(names, "\x00"))
 	out, err := cmd.Output()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == 1 { // none of them

@@ -8,13 +8,13 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// ValidGlob tells whether Match understands a glob.
+// ValidGlob reports whether Match understands a glob.
 func ValidGlob(glob string) bool { return doublestar.ValidatePattern(strings.TrimPrefix(glob, "!")) }
 
-// Match returns the files that the globs name, in the order of files: "**/*.go", "docs/" (all below), "main.go", and
-// "!**/*_gen.go" for what to leave out, whatever its place in the list. A name without a "*", "?", "[" or "{" is a file or a
-// folder with all below. With nothing but exclusions, everything else matches; no globs match nothing. What ValidGlob refuses
-// matches nothing.
+// Match returns the files that match the globs, in the order of files: "**/*.go", "docs/" (all below),
+// "main.go", and "!**/*_gen.go" for files to leave out, at any place in the list. A name without "*", "?",
+// "[" or "{" is a file, or a folder with all below. If all globs are exclusions, everything else matches; no
+// globs match nothing. A glob that is not valid matches nothing.
 func Match(globs, files []string) []string {
 	m := compile(globs)
 	var matched []string
@@ -26,10 +26,10 @@ func Match(globs, files []string) []string {
 	return matched
 }
 
-// matcher is a list of globs, sorted by how they are compared.
+// A matcher is a list of globs, sorted by how they are compared.
 type matcher struct {
 	in, out []test
-	names   map[string]bool // of files to take, which most globs are
+	names   map[string]bool // globs that are plain names, as most are
 }
 
 type test func(name string) bool
@@ -59,7 +59,7 @@ func (m matcher) matches(name string) bool {
 	return (m.named(name) || slices.ContainsFunc(m.in, hit)) && !slices.ContainsFunc(m.out, hit)
 }
 
-// named tells whether the file or a folder above it is among the names.
+// named reports whether the file or a folder above it is among the names.
 func (m matcher) named(name string) bool {
 	if len(m.names) == 0 {
 		return false

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// Handle is an open file or folder of a Recorder.
+// A Handle is an open file or folder of a Recorder.
 type Handle struct {
 	r       *Recorder
 	file    *os.File
 	name    string
 	real    string
 	dir     bool
-	sight   *sight
+	sight   *sighting
 	prefix  *prefix
 	offset  int64
 	entries []entry
@@ -27,13 +27,13 @@ type Handle struct {
 // ErrFolder is the error of reading a folder as a file.
 var ErrFolder = errors.New("is a folder")
 
-// IsDir tells whether it is a folder. Unlike Stat, that is no more than was learned by opening it.
+// IsDir reports whether it is a folder. Unlike Stat it depends on no more than the opening.
 func (h *Handle) IsDir() bool { return h.dir }
 
-// Name is the name without symbolic links: one for each file, however it was opened.
+// Name returns the name without symbolic links: the same for each file, however it was opened.
 func (h *Handle) Name() string { return h.real }
 
-// Peek is Size for who does not know yet whether it is wanted: nothing is recorded.
+// Peek returns the size without recording that it was asked for.
 func (h *Handle) Peek() int64 { return h.sight.Stamp.Size }
 
 // Size returns the size of a file, in bytes, and 0 for a folder.
@@ -43,10 +43,10 @@ func (h *Handle) Size() int64 {
 	return h.sight.size()
 }
 
-// Stat tells what it is. The size counts as asked for when FileInfo.Size is called.
+// Stat describes the file or folder. The size is recorded when FileInfo.Size is called.
 func (h *Handle) Stat() (fs.FileInfo, error) { return info{h}, nil }
 
-// Read reads on from where the last Read or Seek ended.
+// Read reads from where the last Read or Seek ended.
 func (h *Handle) Read(b []byte) (int, error) {
 	n, err := h.ReadAt(b, h.offset)
 	h.offset += int64(n)
@@ -78,7 +78,7 @@ func (h *Handle) ReadAt(b []byte, offset int64) (int, error) {
 	return n, err
 }
 
-// Seek moves where the next Read begins. To move from the end is to ask for the size.
+// Seek sets where the next Read begins. Seeking from the end records the size.
 func (h *Handle) Seek(offset int64, whence int) (int64, error) {
 	switch {
 	case h.closed:
@@ -99,7 +99,7 @@ func (h *Handle) Seek(offset int64, whence int) (int64, error) {
 	return offset, nil
 }
 
-// ReadDir lists the folder, sorted by name, as fs.ReadDirFile says.
+// ReadDir lists the folder, sorted by name, as fs.ReadDirFile requires.
 func (h *Handle) ReadDir(n int) ([]fs.DirEntry, error) {
 	h.r.mu.Lock()
 	defer h.r.mu.Unlock()
@@ -107,7 +107,9 @@ func (h *Handle) ReadDir(n int) ([]fs.DirEntry, error) {
 		return nil, &fs.PathError{Op: "readdir", Path: h.name, Err: fs.ErrInvalid}
 	}
 	if !h.listed {
-		h.list()
+		if err := h.list(); err != nil {
+			return nil, &fs.PathError{Op: "readdir", Path: h.name, Err: err}
+		}
 	}
 	if n > 0 && len(h.entries) == 0 {
 		return nil, io.EOF
@@ -123,13 +125,18 @@ func (h *Handle) ReadDir(n int) ([]fs.DirEntry, error) {
 	return out, nil
 }
 
-func (h *Handle) list() {
-	entries, sum := h.r.walk.list(h.real)
+func (h *Handle) list() error {
+	entries, sum, err := h.r.walk.list(h.real)
+	if err != nil {
+		h.r.fail(h.sight, err)
+		return err
+	}
 	h.sight.list(sum, linked(entries))
 	h.entries, h.listed = entries, true
+	return nil
 }
 
-// Close ends the use of it.
+// Close closes the file or folder.
 func (h *Handle) Close() error {
 	h.r.mu.Lock()
 	defer h.r.mu.Unlock()
@@ -141,7 +148,7 @@ func (h *Handle) Close() error {
 	return h.file.Close()
 }
 
-// info is what Stat tells: the name, the kind and, once asked for, the size.
+// info is the result of Stat: the name, the kind and, once asked for, the size.
 type info struct{ h *Handle }
 
 func (i info) Name() string       { return path.Base(i.h.name) }
@@ -157,7 +164,7 @@ func (i info) Mode() fs.FileMode {
 	return 0o444
 }
 
-// dirEntry is one name of a listing.
+// A dirEntry is one name of a listing.
 type dirEntry struct {
 	r    *Recorder
 	path string

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Sum is what a file is: two files with equal sums are the same.
+// A Sum identifies what a file is: two files with equal sums are the same.
 type Sum struct {
 	// Hash is the SHA-256 of the content, or of the target of a symbolic link.
 	Hash [sha256.Size]byte
@@ -21,15 +21,15 @@ type Sum struct {
 	Kind byte
 }
 
-// String is the hash in hexadecimal digits, with the kind in front: "f:2c26b4…".
+// String returns the hash in hexadecimal digits behind the kind: "f:2c26b4…".
 func (s Sum) String() string { return string(s.Kind) + ":" + s.Hex() }
 
-// Hex is the hash in hexadecimal digits.
+// Hex returns the hash in hexadecimal digits.
 func (s Sum) Hex() string { return hex.EncodeToString(s.Hash[:]) }
 
-// Index remembers the sums of files by what the file system says about them, so that only what may have changed is read. What
-// was changed so shortly before it was read that a later change could look the same is not remembered, as git does with its
-// index. It may be used by several goroutines at once.
+// An Index remembers the sums of files by their stamps, so that only files that may have changed are read. As
+// in git's index, a file that changed so shortly before it was read that a later change could leave the same
+// stamp is not remembered. It may be used by several goroutines at once.
 type Index struct {
 	tree *Tree
 	file string
@@ -47,16 +47,16 @@ type known struct {
 	used  bool // asked for since the index was read
 }
 
-// Index returns the index that is kept in a file outside the project; an empty name keeps nothing. A file that is damaged is as
-// good as none. The clock tells which changes are too young to be sure of.
+// Index returns the index that is stored in a file outside of the project; an empty name stores none. A
+// damaged file counts as none. The clock decides which changes are too recent to be remembered.
 func (t *Tree) Index(file string, now func() time.Time) *Index {
 	return &Index{tree: t, file: file, now: now}
 }
 
-// Hash returns the sums of files; what is not there, or is neither a file nor a symbolic link, is not in it. A file that is
-// there and cannot be read is an error.
+// Hash returns the sums of files. A path without a file or symbolic link has no sum. A file that cannot be
+// read, or of which the system does not say whether it exists, is an error.
 func (x *Index) Hash(paths []string) (Snapshot, error) {
-	looked, err := x.look(paths)
+	looked, err := x.inspectAll(paths)
 	if err != nil {
 		return nil, err
 	}
@@ -72,33 +72,38 @@ func (x *Index) Hash(paths []string) (Snapshot, error) {
 	return sums, nil
 }
 
-// glance is what was found at one path.
-type glance struct {
+// An inspection is what was found at one path.
+type inspection struct {
 	there   bool
-	read    bool // it was read, since the index did not know it
+	read    bool // read, since the index did not have it
 	settled bool
 	stamp   Stamp
 	sum     Sum
 	err     error
 }
 
-func (x *Index) look(paths []string) ([]glance, error) {
-	prior, looked := x.recall(paths), make([]glance, len(paths))
+func (x *Index) inspectAll(paths []string) ([]inspection, error) {
+	prior, looked := x.recall(paths), make([]inspection, len(paths))
 	parallel(len(paths), func(i int) {
-		looked[i] = x.lookAt(paths[i], prior[i])
+		looked[i] = x.inspect(paths[i], prior[i])
 	})
 	for i, l := range looked {
 		if l.err != nil {
-			return nil, fmt.Errorf("%q cannot be read: %w", paths[i], bare(l.err))
+			return nil, fmt.Errorf("%q cannot be read: %w", paths[i], withoutPath(l.err))
 		}
 	}
 	return looked, nil
 }
 
-func (x *Index) lookAt(name string, k known) (l glance) {
+func (x *Index) inspect(name string, k known) (l inspection) {
 	info, err := os.Lstat(x.tree.path(name))
-	if err != nil || !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0 {
-		return glance{}
+	switch {
+	case isNotVisible(err):
+		return inspection{}
+	case err != nil:
+		return inspection{err: err}
+	case !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
+		return inspection{}
 	}
 	l.there, l.stamp, l.sum.Kind = true, stampOf(info), kindOf(info.Mode())
 	if k.stamp == l.stamp && k.sum.Kind == l.sum.Kind {
@@ -109,7 +114,7 @@ func (x *Index) lookAt(name string, k known) (l glance) {
 	now := x.now()
 	l.sum.Hash, err = x.tree.content(name, l.sum.Kind)
 	if errors.Is(err, fs.ErrNotExist) {
-		return glance{}
+		return inspection{}
 	}
 	l.err = err
 	after, err := os.Lstat(x.tree.path(name))
@@ -127,15 +132,16 @@ func kindOf(mode fs.FileMode) byte {
 	return 'f'
 }
 
-// content hashes a file or the target of a symbolic link. A name that leads out of the project is not there.
+// content hashes a file or the target of a symbolic link. A path that leads out of the project counts as
+// missing.
 func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error) {
 	if kind == 'l' {
 		target, err := t.root.Readlink(filepath.FromSlash(name))
-		return sha256.Sum256([]byte(target)), err
+		return sha256.Sum256([]byte(target)), absentIfOutside(err)
 	}
 	f, err := t.root.OpenFile(filepath.FromSlash(name), os.O_RDONLY|nonblock, 0)
 	if err != nil {
-		return sum, escaped(err)
+		return sum, absentIfOutside(err)
 	}
 	defer f.Close()
 	h := sha256.New()
@@ -146,23 +152,24 @@ func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error
 	return sum, nil
 }
 
-// escaped takes a path that leads out of the project for one that is not there: all that is not a refusal by the system.
-func escaped(err error) error {
-	if errors.Is(err, fs.ErrPermission) {
-		return err
+// absentIfOutside returns fs.ErrNotExist for an error that means that a file is missing or outside of the
+// project; it returns any other error as it is.
+func absentIfOutside(err error) error {
+	if isNotExist(err) || escapes(err) {
+		return fs.ErrNotExist
 	}
-	return fs.ErrNotExist
+	return err
 }
 
-func bare(err error) error {
+func withoutPath(err error) error {
 	if wrapped, ok := errors.AsType[*fs.PathError](err); ok {
 		return wrapped.Err
 	}
 	return err
 }
 
-// learn keeps what was found. The lock is held.
-func (x *Index) learn(name string, l glance) {
+// learn remembers what was found. The lock is held.
+func (x *Index) learn(name string, l inspection) {
 	k, ok := x.known[name]
 	switch {
 	case l.there && (!l.read || l.settled):
@@ -174,5 +181,5 @@ func (x *Index) learn(name string, l glance) {
 	}
 }
 
-// StampOf reads the stamp of a file from what Stat returned.
+// StampOf returns the stamp of a file from the result of Stat.
 func StampOf(info fs.FileInfo) Stamp { return stampOf(info) }

@@ -14,14 +14,15 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// maxName is how long a path may be, in bytes.
+// maxName is the greatest length of a path, in bytes.
 const maxName = 4096
 
-// folds tells whether file systems of this system usually take "A" and "a" for one name.
+// folds says whether file systems of this system usually treat "A" and "a" as the same name.
 const folds = runtime.GOOS == "windows" || runtime.GOOS == "darwin"
 
-// normal brings globs into the form that hides compares with: no "/" at the end, and "**/" before a name without a slash.
-func normal(globs []string) []string {
+// normalizeGlobs returns globs in the form that hides compares with: no "/" at the end, and "**/" before a
+// name without a slash.
+func normalizeGlobs(globs []string) []string {
 	var out []string
 	for _, glob := range globs {
 		bare := strings.TrimPrefix(strings.TrimRight(strings.TrimPrefix(glob, "./"), "/"), "/")
@@ -37,7 +38,7 @@ func normal(globs []string) []string {
 	return out
 }
 
-// hides tells whether plugins must not see the file or folder of that name, which stands in a folder that they do see.
+// hides reports whether plugins must not see the file or folder of that name, in a folder that they do see.
 func (t *Tree) hides(name string) bool {
 	if secret(path.Base(name)) {
 		return true
@@ -48,7 +49,7 @@ func (t *Tree) hides(name string) bool {
 	return slices.ContainsFunc(t.hide, func(glob string) bool { return doublestar.MatchUnvalidated(glob, name) })
 }
 
-// hidden tells whether the name or any folder in it is hidden, or cannot be a name at all.
+// hidden reports whether the name or any folder in it is hidden, or is not a valid name.
 func (t *Tree) hidden(name string) bool {
 	if !fs.ValidPath(name) || len(name) > maxName || !utf8.ValidString(name) {
 		return true
@@ -61,9 +62,10 @@ func (t *Tree) hidden(name string) bool {
 	return name != "." && t.hides(name)
 }
 
-// secret tells whether a base name is one of git's own or of an .env file, in any spelling that a file system takes for it.
+// secret reports whether a base name is git's own or that of an .env file, in any spelling that a file system
+// accepts for it.
 func secret(base string) bool {
-	if base[0] != '.' && base[0] < utf8.RuneSelf { // most names, cheaply
+	if base[0] != '.' && base[0] < utf8.RuneSelf { // fast path for most names
 		return runtime.GOOS == "windows" && aliased(base)
 	}
 	plain := strings.ToLower(strings.Map(visible, base))
@@ -78,10 +80,11 @@ func visible(r rune) rune {
 	return r
 }
 
-// shortName is how Windows abbreviates a name: PROGRA~1.
+// shortName matches Windows' short form of a name: PROGRA~1.
 var shortName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`~[0-9]`) })
 
-// aliased tells whether Windows may take a name for another one: a short name, a stream, dots or spaces at the end.
+// aliased reports whether Windows may take a name for another one: a short name, a stream, dots or spaces at
+// the end.
 func aliased(base string) bool {
 	return shortName().MatchString(base) || strings.Contains(base, ":") || strings.TrimRight(base, ". ") != base
 }

@@ -7,14 +7,15 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 )
 
-// rule is one line of a .gitignore, for projects that have one and are not in a git repository: an unpacked archive, a copy.
+// A rule is one line of a .gitignore, for projects that have one outside of a git repository: an unpacked
+// archive, a copy.
 type rule struct {
 	glob    string // relative to the root of the project
 	negated bool
 	folders bool // it holds for folders alone
 }
 
-// parseIgnore reads a .gitignore that stands in dir. A line that makes no sense as a glob is left out, as git does.
+// parseIgnore parses the .gitignore of a folder. As in git, a line that is not a valid glob is skipped.
 func parseIgnore(dir, text string) (rules []rule) {
 	for line := range strings.Lines(text) {
 		if r, ok := parseRule(dir, strings.TrimRight(line, "\r\n")); ok {
@@ -46,12 +47,12 @@ func parseRule(dir, line string) (r rule, ok bool) {
 	return r, doublestar.ValidatePattern(r.glob)
 }
 
-// escape makes a glob of the name of a folder.
+// escape returns a glob that matches the name of a folder.
 func escape(dir string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`, "{", `\{`).Replace(dir)
 }
 
-// ignored tells what the last rule that matches says.
+// ignored reports whether a file is ignored: the last rule that matches decides.
 func ignored(rules []rule, name string, folder bool) bool {
 	for i := len(rules) - 1; i >= 0; i-- {
 		r := rules[i]

@@ -5,20 +5,21 @@ import (
 	"hash/crc32"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
-// The index is a file of a header, one record for each file, and a checksum of all before it:
+// The index is a file of a header, one record for each file, and a checksum of everything before it:
 //
 //	"davit index 1\n" { length path size mtime change inode kind hash } crc
 //
-// Numbers are varints but for the checksum, which has four bytes.
+// Numbers are varints, except for the checksum, which has four bytes.
 const indexHeader = "davit index 1\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// recall returns what is known of each path, reading the file the first time; the zero value fits no file.
+// recall returns what is known of each path; the zero value fits no file. The first call reads the index.
 func (x *Index) recall(paths []string) []known {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -35,8 +36,8 @@ func (x *Index) recall(paths []string) []known {
 	return prior
 }
 
-// Save writes what was learnt since the index was read, in one piece; with nothing learnt it does nothing. On an error what was
-// there is left.
+// Save writes the index atomically, if anything was learnt since it was read. On an error the old file is
+// kept.
 func (x *Index) Save() error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -44,14 +45,14 @@ func (x *Index) Save() error {
 		return nil
 	}
 	x.forget()
-	if err := replace(x.file, encodeIndex(x.known)); err != nil {
+	if err := atomicfile.Write(x.file, encodeIndex(x.known), 0o600); err != nil {
 		return err
 	}
 	x.changed = false
 	return nil
 }
 
-// forget drops what nobody asks for any more, once it is most of the index.
+// forget drops the files that are not asked for any more, once they are most of the index.
 func (x *Index) forget() {
 	used := 0
 	for _, k := range x.known {
@@ -62,28 +63,6 @@ func (x *Index) forget() {
 	if len(x.known) > 4*used+10_000 {
 		maps.DeleteFunc(x.known, func(_ string, k known) bool { return !k.used })
 	}
-}
-
-// replace writes a file aside and renames it into place.
-func replace(file string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".tmp-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
 }
 
 func encodeIndex(files map[string]known) []byte {
@@ -101,7 +80,7 @@ func encodeIndex(files map[string]known) []byte {
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
 }
 
-// decodeIndex reads an index; of one that is damaged or of another version nothing.
+// decodeIndex reads an index; one that is damaged or of another version is empty.
 func decodeIndex(data []byte) map[string]known {
 	files := map[string]known{}
 	end := len(data) - 4
@@ -120,7 +99,8 @@ func decodeIndex(data []byte) map[string]known {
 	return files
 }
 
-// decoder takes records from the front of text. The names of all files stay parts of it, which saves a copy of each.
+// A decoder takes records from the front of text. The names of all files stay parts of it, which saves a copy
+// of each.
 type decoder struct {
 	text string
 	bad  bool

@@ -2,5 +2,5 @@
 
 package tree
 
-// nonblock is for FIFOs, which have no names in the file systems here.
+// nonblock is for FIFOs, which have no names in the file systems of this system.
 const nonblock = 0

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Kind is what stands at a path.
+// Kind is the kind of what is at a path.
 type Kind uint8
 
 // The kinds.
@@ -15,30 +15,32 @@ const (
 	Folder             // a folder, maybe behind symbolic links
 )
 
-// Observation is one thing that a plugin saw: all that its answer can depend on about one path.
+// An Observation is what a plugin saw at one path: everything there that its answer can depend on.
 type Observation struct {
 	// Path is slash-separated and relative to the root of the project.
 	Path string
-	// Kind is what stood there. With nothing else set, only that counts.
+	// Kind is what was there. If nothing else is set, only the kind counts.
 	Kind Kind
-	// Read is how many bytes were read from the front of a file; Whole, that its end was seen.
+	// Read is how many bytes were read from the front of a file; Whole says that its end was seen.
 	Read  int64
 	Whole bool
 	// Sized says that the size of a file was asked for.
 	Sized bool
-	// Listed says that the names in a folder were.
+	// Listed says that the names in a folder were asked for.
 	Listed bool
 	// Sum is the SHA-256 of the bytes that were read, or of the names and kinds that were listed.
 	Sum [sha256.Size]byte
-	// Stamp is of before the first byte was read. Settled says that a later change cannot have left it as it is.
+	// Stamp was taken before the first byte was read. Settled says that a later change cannot have left it as
+	// it is.
 	Stamp   Stamp
 	Settled bool
-	// Loose says that what was read cannot be looked at again, because it changed meanwhile or was read here and there: only
-	// a settled stamp can prove it unchanged.
+	// Loose says that the bytes cannot be compared again, since they changed meanwhile or were read in
+	// pieces: only a settled stamp can prove them unchanged.
 	Loose bool
 }
 
-// String says for a reader what was seen: "go.mod", "go.mod (absent)", "cmd/ (listed)", "main.go (first 512 bytes)".
+// String describes the observation for a reader: "go.mod", "go.mod (absent)", "cmd/ (listed)", "main.go
+// (first 512 bytes)".
 func (o Observation) String() string {
 	switch {
 	case o.Kind == Absent:
@@ -57,7 +59,7 @@ func (o Observation) String() string {
 	return o.Path + " (present)"
 }
 
-// bare tells whether only the kind counts.
-func (o *Observation) bare() bool {
+// onlyKind reports whether only the kind counts.
+func (o *Observation) onlyKind() bool {
 	return o.Read == 0 && !o.Whole && !o.Sized && !o.Listed && !o.Loose
 }

@@ -6,10 +6,10 @@ import (
 	"sync/atomic"
 )
 
-// chunk is how many files one goroutine takes at a time: enough that a few files are not worth a second one.
+// chunk is how many files one goroutine takes at a time: a few files are not worth a second goroutine.
 const chunk = 64
 
-// parallel calls do for 0 to n-1, on all cores where it is worth it.
+// parallel calls do for 0 to n-1, on all cores if that is worth it.
 func parallel(n int, do func(i int)) {
 	workers := min(runtime.GOMAXPROCS(0), (n+chunk-1)/chunk)
 	var next atomic.Int64

@@ -10,8 +10,8 @@ import (
 
 const maxLinks = 40 // symbolic links on the way to one file, before they count as a loop
 
-// walker finds what is behind names without ever passing a hidden folder, not even by a symbolic link. It remembers the
-// folders that it found to be plain ones, and so must not be kept.
+// A walker resolves names without ever passing a hidden folder, not even by a symbolic link. It caches which
+// folders are plain ones, and so must not be kept.
 type walker struct {
 	*Tree
 	plain map[string]bool
@@ -19,8 +19,8 @@ type walker struct {
 
 func (t *Tree) walk() *walker { return &walker{Tree: t, plain: map[string]bool{".": true}} }
 
-// resolve returns the name without symbolic links, and what is there: a regular file or a folder. Whatever else there is,
-// and whatever a link out of the project points to, does not exist.
+// resolve returns the name without symbolic links, and what is there: a regular file or a folder. Anything
+// else is absent, and so is everything outside of the project.
 func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error) {
 	if w.hidden(name) {
 		return "", nil, fs.ErrNotExist
@@ -28,7 +28,7 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 	at, links := hop{name: "."}, 0
 	for rest := strings.Split(name, "/"); len(rest) > 0; {
 		if at, err = w.step(at.name, rest[0]); err != nil {
-			return "", nil, fs.ErrNotExist
+			return "", nil, absentUnlessUnknown(err)
 		}
 		rest = rest[1:]
 		if at.target != "" {
@@ -42,20 +42,23 @@ func (w *walker) resolve(name string) (real string, info fs.FileInfo, err error)
 	if at.info == nil {
 		at.info, err = w.lstat(at.name)
 	}
-	if err != nil || !at.info.IsDir() && !at.info.Mode().IsRegular() {
+	if err != nil {
+		return "", nil, absentUnlessUnknown(err)
+	}
+	if !at.info.IsDir() && !at.info.Mode().IsRegular() {
 		return "", nil, fs.ErrNotExist
 	}
 	return at.name, at.info, nil
 }
 
-// hop is where one step led to.
+// A hop is the result of one step.
 type hop struct {
 	name   string
-	info   fs.FileInfo // nil where nobody looked
-	target string      // of a symbolic link, which was not gone through yet
+	info   fs.FileInfo // nil if not looked at
+	target string      // of a symbolic link that is not followed yet
 }
 
-// step goes from a real folder to one name in it. For a symbolic link it stays and returns its target.
+// step goes from a folder to a name in it. At a symbolic link it stays and returns the target.
 func (w *walker) step(dir, base string) (hop, error) {
 	switch {
 	case base == "" || base == ".":
@@ -86,8 +89,9 @@ func (w *walker) step(dir, base string) (hop, error) {
 	return hop{name: next, info: info}, nil
 }
 
-// lstat looks at a name of which every folder on the way is known to be a plain one. It goes by the path, at a third of what
-// os.Root takes to open these folders again; nothing is read by it.
+// lstat returns what is at a name, of which every folder above is known to be a plain one. It uses the
+// absolute path, which takes a third of the time that os.Root needs to open these folders again. It reads no
+// contents.
 func (t *Tree) lstat(name string) (fs.FileInfo, error) {
 	local, err := filepath.Localize(name)
 	if err != nil {
@@ -96,10 +100,14 @@ func (t *Tree) lstat(name string) (fs.FileInfo, error) {
 	return os.Lstat(filepath.Join(t.dir, local))
 }
 
-// readlink returns where a symbolic link points to. An absolute target leaves the project, wherever it points to.
+// readlink returns the target of a symbolic link. An absolute target counts as outside of the project,
+// wherever it points to.
 func (t *Tree) readlink(name string) (string, error) {
 	target, err := t.root.Readlink(filepath.FromSlash(name))
-	if err != nil || target == "" || filepath.IsAbs(target) || filepath.VolumeName(target) != "" {
+	if err != nil {
+		return "", err
+	}
+	if target == "" || filepath.IsAbs(target) || filepath.VolumeName(target) != "" {
 		return "", fs.ErrNotExist
 	}
 	if target = filepath.ToSlash(target); target[0] == '/' {
@@ -108,7 +116,7 @@ func (t *Tree) readlink(name string) (string, error) {
 	return target, nil
 }
 
-// open opens a file or folder by a name. It never waits, not even where somebody puts a FIFO in the place of a file meanwhile.
+// open opens a file or folder by name. It never blocks, even if a FIFO takes the place of a file meanwhile.
 func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, err error) {
 	real, _, err = w.resolve(name)
 	if err != nil {
@@ -116,12 +124,24 @@ func (w *walker) open(name string) (f *os.File, info fs.FileInfo, real string, e
 	}
 	f, err = w.root.OpenFile(filepath.FromSlash(real), os.O_RDONLY|nonblock, 0)
 	if err != nil {
-		return nil, nil, "", fs.ErrNotExist
+		return nil, nil, "", absentUnlessUnknown(err)
 	}
 	info, err = f.Stat()
-	if err != nil || !info.IsDir() && !info.Mode().IsRegular() {
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
 		f.Close()
-		return nil, nil, "", fs.ErrNotExist
+		return nil, nil, "", err
 	}
 	return f, info, real, nil
+}
+
+// absentUnlessUnknown returns fs.ErrNotExist for an error that hides a path from a plugin; it returns any
+// other error as it is.
+func absentUnlessUnknown(err error) error {
+	if err == nil || IsUnknown(err) {
+		return err
+	}
+	return fs.ErrNotExist
 }

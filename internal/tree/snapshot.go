@@ -2,10 +2,11 @@ package tree
 
 import "slices"
 
-// Snapshot is what some files were at one time.
+// A Snapshot is the sums of some files at one time.
 type Snapshot map[string]Sum
 
-// Diff returns the files of before that are missing or different in after, sorted. A file that was only touched is not.
+// Diff returns the files of before that are missing or different in after, sorted. A file that was only
+// touched is not among them.
 func (before Snapshot) Diff(after Snapshot) []string {
 	var changed []string
 	for name, sum := range before {

@@ -5,19 +5,20 @@ import (
 	"time"
 )
 
-// racy is how near to the moment of looking a file may have changed for its times to prove nothing: the coarsest clock of a
-// file system (two seconds on FAT) and then some.
+// racy is how recent a change must be for the times of a file to prove nothing: a little more than the
+// coarsest clock of a file system (two seconds on FAT).
 const racy = 2500 * time.Millisecond
 
-// Stamp is what a file system tells about a file or folder without reading it. Times are nanoseconds since 1970.
+// A Stamp is what a file system says of a file or folder without reading it. Times are nanoseconds since
+// 1970.
 type Stamp struct {
 	Size   int64
 	Mtime  int64
-	Change int64  // when anything at all was last changed; 0 where the system does not tell
-	Inode  uint64 // 0 where the system does not tell
+	Change int64  // when anything at all was last changed; 0 if the system does not say
+	Inode  uint64 // 0 if the system does not say
 }
 
-// stampOf reads the stamp from what Stat returned.
+// stampOf returns the stamp from the result of Stat.
 func stampOf(info fs.FileInfo) Stamp {
 	s := Stamp{Mtime: info.ModTime().UnixNano()}
 	if !info.IsDir() {
@@ -27,7 +28,7 @@ func stampOf(info fs.FileInfo) Stamp {
 	return s
 }
 
-// settled tells whether every change after now must change the stamp. A clock of zero knows nothing, so nothing is settled.
+// settled reports whether every change after now must change the stamp. With a zero clock nothing is settled.
 func (s Stamp) settled(now time.Time) bool {
 	last := s.Change
 	if last == 0 {

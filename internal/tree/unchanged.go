@@ -3,21 +3,23 @@ package tree
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"time"
 )
 
-// Unchanged tells whether everything that was seen is still as it was, so that who saw it would see it again. It trusts a
-// stamp where that is safe, and looks at the same bytes and names again elsewhere.
+// Unchanged reports whether everything that was seen is still as it was. It relies on stamps where that is
+// safe, and compares the same bytes and names again elsewhere.
 func (t *Tree) Unchanged(seen []Observation) bool {
 	_, ok := t.Renew(seen, time.Time{})
 	return ok
 }
 
-// Renew is Unchanged for who keeps observations: it returns them with the stamps of now wherever it had to look again, or
-// seen itself where it did not have to. Now is the time of the system's clock; a zero one settles no stamp.
+// Renew is Unchanged for callers that keep observations. It returns them with current stamps where it had to
+// compare, or seen itself if it did not. Now is the time of the system's clock; a zero time settles no stamp.
 func (t *Tree) Renew(seen []Observation, now time.Time) (renewed []Observation, ok bool) {
 	w, renewed := t.walk(), seen
 	for i := range seen {
@@ -36,10 +38,10 @@ func (t *Tree) Renew(seen []Observation, now time.Time) (renewed []Observation, 
 	return renewed, true
 }
 
-// holds tells whether one observation still holds, and renews its stamp if it had to look.
+// holds reports whether one observation still holds, and renews its stamp if it had to compare.
 func (w *walker) holds(o *Observation, now time.Time) bool {
 	if o.Kind == Absent {
-		return !o.Loose && !w.opens(o.Path)
+		return !o.Loose && w.absent(o.Path)
 	}
 	real, info, err := w.resolve(o.Path)
 	if err != nil || info.IsDir() != (o.Kind == Folder) {
@@ -47,28 +49,28 @@ func (w *walker) holds(o *Observation, now time.Time) bool {
 	}
 	stamp := stampOf(info)
 	switch {
-	case o.bare() || o.Settled && stamp == o.Stamp:
+	case o.onlyKind() || o.Settled && stamp == o.Stamp:
 		return true
 	case o.Loose:
 		return false
 	case o.Kind == Folder:
-		entries, sum := w.list(real)
+		entries, sum, err := w.list(real)
 		o.Stamp, o.Settled = stamp, stamp.settled(now) && !linked(entries)
-		return sum == o.Sum
+		return err == nil && sum == o.Sum
 	}
 	return w.sameFile(o, now)
 }
 
-func (w *walker) opens(name string) bool {
+// absent reports whether it is certain that a plugin sees nothing at a path.
+func (w *walker) absent(name string) bool {
 	f, _, _, err := w.open(name)
-	if err != nil {
-		return false
+	if err == nil {
+		f.Close()
 	}
-	f.Close()
-	return true
+	return errors.Is(err, fs.ErrNotExist)
 }
 
-// sameFile reads as much of a file as was read before.
+// sameFile compares as many bytes of a file as were read before.
 func (w *walker) sameFile(o *Observation, now time.Time) bool {
 	f, info, _, err := w.open(o.Path)
 	if err != nil {

@@ -145,7 +145,7 @@ func TestRenewSettlesWhatHadToBeReadAgain(t *testing.T) {
 		t.Fatal("nothing was changed")
 	}
 	for _, o := range renewed {
-		if !o.bare() && o.Kind != Absent && o.Path != "links" && !o.Settled {
+		if !o.onlyKind() && o.Kind != Absent && o.Path != "links" && !o.Settled {
 			t.Errorf("%v is not settled", o)
 		}
 	}

@@ -1,14 +1,17 @@
 package tree
 
 import (
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-// toolFolders are the folders in which tools keep what the project did not write, whatever .gitignore says.
+// toolFolders are the folders of tools, which are not part of the project, whatever .gitignore says.
 var toolFolders = map[string]bool{
 	".git": true, ".hg": true, ".svn": true, ".jj": true, "node_modules": true, "bower_components": true, ".venv": true,
 	"venv": true, "__pycache__": true, ".pytest_cache": true, ".mypy_cache": true, ".ruff_cache": true, ".tox": true,
@@ -20,7 +23,7 @@ var toolFolders = map[string]bool{
 // toolFiles are the files in which tools keep their state.
 var toolFiles = map[string]bool{".coverage": true, ".eslintcache": true, ".DS_Store": true, ".stylelintcache": true}
 
-// walkFiles finds the files without git.
+// walkFiles lists the files without git.
 func (t *Tree) walkFiles() ([]Entry, error) {
 	var entries []Entry
 	if err := t.walkFolder(".", nil, &entries); err != nil {
@@ -32,12 +35,16 @@ func (t *Tree) walkFiles() ([]Entry, error) {
 func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
 	found, err := t.readFolder(dir)
 	if err != nil {
-		if dir == "." {
-			return err
+		if dir != "." && !IsUnknown(err) {
+			return nil // gone meanwhile, or not for the user to read
 		}
-		return nil // a folder that cannot be read, or is gone, has nothing to offer
+		return fmt.Errorf("the folder %q cannot be listed: %w", dir, withoutPath(err))
 	}
-	rules = append(rules[:len(rules):len(rules)], t.rulesOf(dir)...)
+	own, err := t.rulesOf(dir, found)
+	if err != nil {
+		return fmt.Errorf("%q cannot be read: %w", path.Join(dir, ignoreFile), withoutPath(err))
+	}
+	rules = append(rules[:len(rules):len(rules)], own...)
 	for _, e := range found {
 		name := path.Join(dir, e.Name())
 		switch {
@@ -55,7 +62,7 @@ func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
 }
 
 func (t *Tree) readFolder(dir string) ([]os.DirEntry, error) {
-	f, err := t.root.Open(filepath.FromSlash(dir))
+	f, err := t.root.OpenFile(filepath.FromSlash(dir), os.O_RDONLY|nonblock, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +70,29 @@ func (t *Tree) readFolder(dir string) ([]os.DirEntry, error) {
 	return f.ReadDir(-1)
 }
 
-func (t *Tree) rulesOf(dir string) []rule {
-	data, err := t.root.ReadFile(filepath.FromSlash(path.Join(dir, ".gitignore")))
-	if err != nil {
-		return nil
+const ignoreFile = ".gitignore"
+
+// rulesOf returns the rules of the .gitignore among the entries of a folder. A .gitignore that is not a file,
+// or that the user may not read, has none.
+func (t *Tree) rulesOf(dir string, entries []os.DirEntry) ([]rule, error) {
+	if !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == ignoreFile }) {
+		return nil, nil
 	}
-	return parseIgnore(dir, strings.TrimPrefix(string(data), "\ufeff"))
+	f, err := t.root.OpenFile(filepath.FromSlash(path.Join(dir, ignoreFile)), os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		if !IsUnknown(err) {
+			err = nil
+		}
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, err
+	}
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	return parseIgnore(dir, strings.TrimPrefix(string(data), "\ufeff")), nil
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// command is a process to run.
+// A command is a process to run.
 type command struct {
 	path           string
 	argv           []string
@@ -17,14 +17,14 @@ type command struct {
 	env            []string
 	stdin          *os.File // nil is empty
 	stdout, stderr io.Writer
-	// terminal is what the process shall be in the foreground of; nil is nothing.
+	// terminal is what the process is to be in the foreground of; nil is nothing.
 	terminal *os.File
 	// joined puts the process in this process's own group, for scripts that share a terminal.
 	joined bool
 }
 
-// run starts a process and waits for its end. When ctx ends it is stopped, with all that it started, and stopped says so. An error
-// is one of starting.
+// run starts a process and waits for its end. When ctx ends it stops the process, with all that it started,
+// and returns stopped. An error is one of starting.
 func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, stopped bool, err error) {
 	if ctx.Err() != nil {
 		return nil, true, nil
@@ -41,7 +41,7 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	}
 	ended := make(chan struct{})
 	go func() {
-		_ = cmd.Wait() // the state tells
+		_ = cmd.Wait() // cmd.ProcessState has the result
 		close(ended)
 	}()
 	if c.terminal != nil {
@@ -63,7 +63,7 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	return cmd.ProcessState, stopped, nil
 }
 
-// start starts a process. A file that the system does not know how to run is a script for sh, as it is to a shell.
+// start starts a process. A file that the system cannot execute is run as a script by sh, as a shell would.
 func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 	var err error
 	for wait := time.Millisecond; wait < 300*time.Millisecond; wait *= 2 {
@@ -75,9 +75,9 @@ func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 		if err = cmd.Start(); err == nil {
 			return cmd, nil
 		}
-		switch sh, ok := r.look("sh", c.env); {
+		switch sh, ok := r.lookPath("sh", c.env); {
 		case busy(err):
-			// Another goroutine, between its fork and its exec, holds open a file that was just written.
+			// Another goroutine, between its fork and its exec, still has a file open that was just written.
 			time.Sleep(wait)
 		case notExecutable(err) && ok && c.path != sh:
 			c.argv = append([]string{"sh", c.path}, c.argv[1:]...)
@@ -89,8 +89,8 @@ func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 	return nil, err
 }
 
-// cause is what stands at the root of an error of starting.
-func cause(err error) error {
+// rootCause returns the innermost error.
+func rootCause(err error) error {
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
 	}

@@ -6,12 +6,12 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// declarations are the utilities that take assignments. Under the rules of POSIX the parser takes them for commands like any
-// other, which the interpreter does not know; it knows the clauses that the parser makes of them under the rules of Bash. As
-// there, and as POSIX asks for since 2024, the value of an assignment is not split into fields.
+// declarations are the utilities that take assignments. In POSIX mode the parser reads them as ordinary
+// commands, which the interpreter does not have; it has the clauses that the parser makes of them in Bash
+// mode. As in Bash, and as POSIX requires since 2024, the value of an assignment is not split into fields.
 var declarations = map[string]bool{"export": true, "readonly": true, "local": true}
 
-// declare makes clauses of the declarations in a script.
+// declare turns the declarations of a script into clauses.
 func declare(file *syntax.File) {
 	syntax.Walk(file, func(node syntax.Node) bool {
 		statement, ok := node.(*syntax.Stmt)
@@ -34,7 +34,7 @@ func clause(call *syntax.CallExpr) *syntax.DeclClause {
 	return d
 }
 
-// assignment is a word as one: NAME=value, or else whatever it will turn out to be.
+// assignment returns a word as an assignment, NAME=value, or else as a word to be expanded.
 func assignment(word *syntax.Word) *syntax.Assign {
 	first, ok := word.Parts[0].(*syntax.Lit)
 	if !ok {
@@ -46,7 +46,12 @@ func assignment(word *syntax.Word) *syntax.Assign {
 	}
 	value := &syntax.Word{Parts: append([]syntax.WordPart{}, word.Parts[1:]...)}
 	if rest != "" {
-		value.Parts = append([]syntax.WordPart{&syntax.Lit{ValuePos: first.ValuePos, ValueEnd: first.ValueEnd, Value: rest}}, value.Parts...)
+		value.Parts = append([]syntax.WordPart{literal(first, rest)}, value.Parts...)
 	}
-	return &syntax.Assign{Name: &syntax.Lit{ValuePos: first.ValuePos, ValueEnd: first.ValueEnd, Value: name}, Value: value}
+	return &syntax.Assign{Name: literal(first, name), Value: value}
+}
+
+// literal returns a part of a literal, at the place of the whole.
+func literal(whole *syntax.Lit, part string) *syntax.Lit {
+	return &syntax.Lit{ValuePos: whole.ValuePos, ValueEnd: whole.ValueEnd, Value: part}
 }

@@ -4,23 +4,21 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/runner"
 )
 
-// env is the environment of a step: the caller's, what the step adds, its folders first in PATH.
+// env returns the environment of a step: the caller's variables, then those of the step, then davit's own,
+// which are PWD and the PATH with the step's folders in front.
 func (r *Runner) env(s runner.Step) []string {
-	env := slices.Clone(r.o.Env)
-	for _, name := range sorted(s.Plan.Env) {
-		env = append(env, name+"="+s.Plan.Env[name])
-	}
-	path := append(r.folders(s.Plan.Path), filepath.SplitList(get(env, "PATH"))...)
-	return append(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)), "PWD="+r.dir(s))
+	env := environ.Join(r.o.Env, environ.Pairs(s.Plan.Env)...)
+	path := append(r.folders(s.Plan.Path), filepath.SplitList(environ.Get(env, "PATH"))...)
+	return environ.Join(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)), "PWD="+r.dir(s))
 }
 
-// folders are the absolute paths of folders of the project that are there.
+// folders returns the absolute paths of those folders of the project that exist.
 func (r *Runner) folders(names []string) (found []string) {
 	for _, name := range names {
 		full := filepath.Join(r.o.Root, filepath.FromSlash(name))
@@ -31,24 +29,14 @@ func (r *Runner) folders(names []string) (found []string) {
 	return found
 }
 
-// get finds a variable; as for a process, the last one counts.
-func get(env []string, name string) string {
-	for _, pair := range slices.Backward(env) {
-		if n, value, ok := strings.Cut(pair, "="); ok && (n == name || runtime.GOOS == "windows" && strings.EqualFold(n, name)) {
-			return value
-		}
-	}
-	return ""
-}
-
-// look finds a program: one with a slash in the project, another in the folders of a PATH. Folders that are not absolute do not
-// count, since what they mean depends on where one stands.
-func (r *Runner) look(name string, env []string) (string, bool) {
+// lookPath finds a program: a name with a slash in the project, any other in the folders of PATH. Relative
+// folders are skipped, since their meaning depends on the current folder.
+func (r *Runner) lookPath(name string, env []string) (string, bool) {
 	ends := endings(env)
 	if strings.Contains(name, "/") {
 		return executable(filepath.Join(r.o.Root, filepath.FromSlash(name)), ends)
 	}
-	for _, dir := range filepath.SplitList(get(env, "PATH")) {
+	for _, dir := range filepath.SplitList(environ.Get(env, "PATH")) {
 		if !filepath.IsAbs(dir) {
 			continue
 		}
@@ -59,7 +47,7 @@ func (r *Runner) look(name string, env []string) (string, bool) {
 	return "", false
 }
 
-// executable finds the file of a program, with one of the endings that stand for programs.
+// executable returns the file of a program, with one of the extensions of programs.
 func executable(file string, ends []string) (string, bool) {
 	for _, end := range ends {
 		info, err := os.Stat(file + end)
@@ -70,14 +58,14 @@ func executable(file string, ends []string) (string, bool) {
 	return "", false
 }
 
-// endings of the files of programs.
+// endings returns the extensions of programs.
 func endings(env []string) []string {
 	if runtime.GOOS != "windows" {
 		return []string{""}
 	}
-	ends := get(env, "PATHEXT")
+	ends := environ.Get(env, "PATHEXT")
 	if ends == "" {
 		ends = ".com;.exe;.bat;.cmd"
 	}
-	return append(filepath.SplitList(strings.ToLower(ends)), "") // a file that has its ending already
+	return append(filepath.SplitList(strings.ToLower(ends)), "") // the name may have its extension already
 }

@@ -14,9 +14,9 @@ import (
 // exec runs the argv of a step.
 func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	argv, env := s.Argv(), r.env(s)
-	path, ok := r.look(argv[0], env)
+	path, ok := r.lookPath(argv[0], env)
 	if !ok {
-		return r.absent(s, argv[0])
+		return r.notFound(s, argv[0])
 	}
 	if !r.hasDir(s) {
 		return noDir(s)
@@ -24,18 +24,18 @@ func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 	io := r.streams(s, emit)
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(), Interactive: io.terminal})
 	c := command{path: path, argv: argv, dir: r.dir(s), env: env, stdin: io.stdin, stdout: io.stdout, stderr: io.stderr}
-	if io.terminal && ours(io.stdin) {
+	if io.terminal && inForeground(io.stdin) {
 		c.terminal = io.stdin
 	}
 	state, stopped, err := r.run(ctx, c)
 	io.flush()
 	switch {
 	case err != nil:
-		return failed(codeUnusable, fmt.Sprintf("%q cannot be run: %v", argv[0], cause(err)))
+		return failed(codeUnusable, fmt.Sprintf("%q cannot be run: %v", argv[0], rootCause(err)))
 	case stopped:
-		return halted(ctx, s)
+		return cancelled(ctx, s)
 	}
-	return io.verdict(ended(state))
+	return io.verdict(exitResult(state))
 }
 
 func (r *Runner) hasDir(s runner.Step) bool {
@@ -52,8 +52,8 @@ func noDir(s runner.Step) runner.Result {
 	return failed(codeUnusable, fmt.Sprintf("there is no folder %q to run in", s.Plan.Dir))
 }
 
-func (r *Runner) absent(s runner.Step, name string) runner.Result {
-	result := failed(codeNotFound, fmt.Sprintf("%q is not there", name))
+func (r *Runner) notFound(s runner.Step, name string) runner.Result {
+	result := failed(codeNotFound, fmt.Sprintf("%q is not found", name))
 	if strings.Contains(name, "/") && isFile(filepath.Join(r.o.Root, filepath.FromSlash(name))) {
 		result = failed(codeUnusable, fmt.Sprintf("%q is not executable: chmod +x lets it be run", name))
 	}

@@ -2,7 +2,7 @@ package host
 
 import "sync"
 
-// group is a process that runs, with all that it started.
+// A group is a running process with all that it started.
 type group struct {
 	leader int
 	joined bool // it is in this process's own group
@@ -10,7 +10,7 @@ type group struct {
 	ending bool
 }
 
-// groups are the ones that run.
+// groups are all running groups.
 type groups struct {
 	mu  sync.Mutex
 	all map[*group]bool
@@ -22,7 +22,7 @@ func (gs *groups) enter(leader int, joined bool) *group {
 	defer gs.mu.Unlock()
 	if gs.all == nil {
 		gs.all = map[*group]bool{}
-		adopt()
+		adoptOrphans()
 	}
 	gs.all[g] = true
 	return g
@@ -34,17 +34,18 @@ func (gs *groups) leave(g *group) {
 	delete(gs.all, g)
 }
 
-// end marks a group as one that is being stopped. It returns the leaders of the others, and whether all of them are too.
-func (gs *groups) end(g *group) (others map[int]bool, all bool) {
+// markEnding marks a group as being stopped. It returns the leaders of the other groups, and whether these
+// are all being stopped too.
+func (gs *groups) markEnding(g *group) (otherLeaders map[int]bool, allEnding bool) {
 	gs.mu.Lock()
 	defer gs.mu.Unlock()
-	g.ending, all = true, true
-	others = map[int]bool{}
+	g.ending, allEnding = true, true
+	otherLeaders = map[int]bool{}
 	for other := range gs.all {
 		if other != g {
-			others[other.leader] = true
-			all = all && other.ending
+			otherLeaders[other.leader] = true
+			allEnding = allEnding && other.ending
 		}
 	}
-	return others, all
+	return otherLeaders, allEnding
 }

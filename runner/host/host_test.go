@@ -137,7 +137,7 @@ func TestAScriptWithoutAFirstLineIsOneForSh(t *testing.T) {
 func TestAProgramThatIsNotThere(t *testing.T) {
 	s := runner.Step{Tool: &plan.Tool{Install: "get it"}, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"no-such-program"}}}
 	result, l := do(t, newRunner(t), s)
-	want := runner.Result{Status: ui.StatusFailed, Exit: 127, Reason: `"no-such-program" is not there`, Hint: "get it"}
+	want := runner.Result{Status: ui.StatusFailed, Exit: 127, Reason: `"no-such-program" is not found`, Hint: "get it"}
 	if result != want || len(l.events) > 0 {
 		t.Errorf("got %+v, %v", result, l.events)
 	}

@@ -20,7 +20,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// This test binary is also a small davit, which runs one interactive step on the terminal that it is started on.
+// This test binary is also a small davit, which runs one interactive step on the terminal that it is started
+// on.
 func TestMain(m *testing.M) {
 	switch op := os.Getenv("HOST_TEST_OP"); op {
 	case "":
@@ -46,7 +47,7 @@ func small(op plan.Op, text string) {
 			fmt.Printf("running interactive=%v\n", e.Interactive)
 		}
 	})
-	fmt.Printf("end %s %d foreground=%v\n", result.Status, result.Exit, ours(os.Stdin))
+	fmt.Printf("end %s %d foreground=%v\n", result.Status, result.Exit, inForeground(os.Stdin))
 }
 
 // screen is what a program on a terminal of its own has written.
@@ -95,8 +96,8 @@ func (s *screen) key(text string) {
 	}
 }
 
-// asking numbers the lines that it reads, so that they can be told from their echo. A terminal drops what is on its way to the
-// screen when a signal is typed, unless it is told not to.
+// asking numbers the lines that it reads, so that they can be told from their echo. A terminal drops what is
+// on its way to the screen when a signal is typed, unless it is told not to.
 const asking = `stty noflsh; trap 'echo heard; exit 130' INT; cat -n`
 
 func TestAnInteractiveStepOwnsTheTerminal(t *testing.T) {

@@ -8,7 +8,8 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// stream makes events of what a step prints to one of its streams. A character that comes in two pieces is passed on in one.
+// A stream turns what a step prints to one of its streams into events. A character that comes in two pieces
+// is passed on in one.
 type stream struct {
 	name string
 	emit func(ui.Event)
@@ -30,7 +31,7 @@ func (s *stream) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// flush passes on what is left. What comes later, from somebody who was left in the background, is lost.
+// flush passes on what is left. What comes later, from a process in the background, is dropped.
 func (s *stream) flush() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +45,7 @@ func (s *stream) send(text []byte) {
 	}
 }
 
-// unfinished is how many bytes at the end are the beginning of a character.
+// unfinished returns how many bytes at the end are the beginning of a character.
 func unfinished(text []byte) int {
 	for n := 1; n < utf8.UTFMax && n <= len(text); n++ {
 		if b := text[len(text)-n]; utf8.RuneStart(b) {

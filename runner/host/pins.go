@@ -7,31 +7,34 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 )
 
 // pinFiles are the files by which a project, or any folder above it, chooses the version of a tool.
 var pinFiles = []string{
-	".tool-versions", "mise.toml", ".mise.toml", ".nvmrc", ".node-version", ".python-version", ".ruby-version", ".java-version",
-	"rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version", "go.work", "go.mod", "package.json",
+	".tool-versions", "mise.toml", ".mise.toml", ".nvmrc", ".node-version", ".python-version", ".ruby-version",
+	".java-version", "rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version", "go.work", "go.mod",
+	"package.json",
 }
 
-// homeFiles are those by which a user does.
+// homeFiles are the files by which a user chooses the version of a tool.
 var homeFiles = []string{
-	".rustup/settings.toml", ".rustup/update-hashes", ".rustup/toolchains", ".pyenv/version", ".pyenv/versions", ".nodenv/version",
-	".rbenv/version", ".config/mise/config.toml", ".local/share/mise/installs", ".asdf/installs", ".volta/tools/user/platform.json",
-	".config/go/env", "Library/Application Support/go/env",
+	".rustup/settings.toml", ".rustup/update-hashes", ".rustup/toolchains", ".pyenv/version", ".pyenv/versions",
+	".nodenv/version", ".rbenv/version", ".config/mise/config.toml", ".local/share/mise/installs", ".asdf/installs",
+	".volta/tools/user/platform.json", ".config/go/env", "Library/Application Support/go/env",
 }
 
-// shims are the variables that version managers obey, whole names or the beginnings of names.
-var shims = []string{
-	"GOTOOLCHAIN=", "GOROOT=", "GOENV=", "PYENV_", "RUSTUP_", "NODENV_", "RBENV_", "ASDF_", "MISE_", "VOLTA_", "JAVA_HOME=", "HOME=",
+// managerVariables are the variables that version managers obey: whole names, or prefixes.
+var managerVariables = []string{
+	"GOTOOLCHAIN=", "GOROOT=", "GOENV=", "PYENV_", "RUSTUP_", "NODENV_", "RBENV_", "ASDF_", "MISE_", "VOLTA_",
+	"JAVA_HOME=", "HOME=",
 }
 
-func shimEnv(env []string) []string {
+// managerEnv returns the variables that version managers obey, sorted.
+func managerEnv(env []string) []string {
 	var found []string
-	for _, pair := range env {
-		if slices.ContainsFunc(shims, func(s string) bool { return strings.HasPrefix(pair, s) }) {
+	for _, pair := range environ.Join(env) {
+		if slices.ContainsFunc(managerVariables, func(s string) bool { return strings.HasPrefix(pair, s) }) {
 			found = append(found, pair)
 		}
 	}
@@ -39,18 +42,18 @@ func shimEnv(env []string) []string {
 	return found
 }
 
-// pinned identifies whatever version managers read for commands in a folder of the project.
-func (r *Runner) pinned(dir string) string {
+// pinned returns a key of everything that version managers read for commands in a folder of the project.
+func (r *Runner) pinned(dir string) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if known, ok := r.pins[dir]; ok {
-		return known
+		return known, nil
 	}
-	var words []string
+	var k probeKey
 	for at := filepath.Join(r.o.Root, filepath.FromSlash(dir)); ; at = filepath.Dir(at) {
 		for _, name := range pinFiles {
-			if data, err := os.ReadFile(filepath.Join(at, name)); err == nil {
-				words = append(words, name, pins(name, data))
+			if data, there := k.file(filepath.Join(at, name)); there {
+				k.add(name, versionLines(name, data))
 			}
 		}
 		if at == filepath.Dir(at) {
@@ -58,14 +61,18 @@ func (r *Runner) pinned(dir string) string {
 		}
 	}
 	for _, name := range homeFiles {
-		words = append(words, stampOf(filepath.Join(get(r.o.Env, "HOME"), filepath.FromSlash(name)), os.Stat))
+		k.stamp(filepath.Join(environ.Get(r.o.Env, "HOME"), filepath.FromSlash(name)), os.Stat)
 	}
-	r.pins[dir] = cache.Key(words...)
-	return r.pins[dir]
+	key, err := k.key()
+	if err == nil {
+		r.pins[dir] = key
+	}
+	return key, err
 }
 
-// pins are the parts of a file that choose versions: all, but for manifests, which change for many other reasons.
-func pins(name string, data []byte) string {
+// versionLines returns the parts of a file that choose versions: all of it, except for manifests, which
+// change for many other reasons.
+func versionLines(name string, data []byte) string {
 	var starts []string
 	switch name {
 	case "go.mod", "go.work":

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// pipes carry what a process prints. os/exec could do it, but would either wait for everybody who holds the other end, or close
-// it in the face of a slow reader.
+// pipes carry the output of a process. os/exec could do it, but would either wait for every process that
+// holds the other end, or close it while a slow reader still reads.
 type pipes struct {
 	out, err *pipe
 }
 
-// pipe carries one stream.
+// A pipe carries one stream.
 type pipe struct {
-	file   *os.File // what the process gets
-	read   *os.File // nil where it gets a file of the caller's
+	file   *os.File // the end for the process
+	read   *os.File // nil if the process gets a file of the caller's
 	done   chan struct{}
-	moves  atomic.Int64 // of bytes, begun and ended: odd while the writer has some
+	moves  atomic.Int64 // begun and ended writes: odd during one
 	closed bool
 	mu     sync.Mutex
 	w      io.Writer
@@ -55,7 +55,7 @@ func newPipe(w io.Writer) (*pipe, error) {
 func (p *pipes) stdout() io.Writer { return p.out.end() }
 func (p *pipes) stderr() io.Writer { return p.err.end() }
 
-// end is the process's end; a nil *os.File must not become an io.Writer that is not nil.
+// end returns the end for the process. A nil *os.File must not become an io.Writer that is not nil.
 func (p *pipe) end() io.Writer {
 	if p.file == nil {
 		return nil
@@ -63,10 +63,10 @@ func (p *pipe) end() io.Writer {
 	return p.file
 }
 
-// started drops this process's hold of the ends that now are the other's.
+// started closes the ends that the process has now.
 func (p *pipes) started() { p.out.started(); p.err.started() }
 
-// finish waits until all that was printed has been passed on.
+// finish waits until all output has been passed on.
 func (p *pipes) finish() { p.out.finish(); p.err.finish() }
 
 func (p *pipe) started() {
@@ -95,13 +95,13 @@ func (p *pipe) pass(b []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.closed {
-		_, _ = p.w.Write(b) // writers here take everything
+		_, _ = p.w.Write(b) // these writers never fail
 	}
 }
 
-// linger is how long nothing may come, once the process has ended, before the rest is given up: somebody in the background holds
-// the stream. At the tenth time it is given up in any case.
-const linger = 100 * time.Millisecond
+// drainInterval is how long nothing may come, once the process has ended, before the rest is dropped: a
+// process in the background holds the stream. After ten intervals it is dropped in any case.
+const drainInterval = 100 * time.Millisecond
 
 func (p *pipe) finish() {
 	if p.read == nil {
@@ -113,7 +113,7 @@ func (p *pipe) finish() {
 		case <-p.done:
 			p.read.Close()
 			return
-		case <-time.After(linger):
+		case <-time.After(drainInterval):
 		}
 		now := p.moves.Load()
 		if now == before && now%2 == 0 {
@@ -124,5 +124,5 @@ func (p *pipe) finish() {
 	p.mu.Lock()
 	p.closed = true
 	p.mu.Unlock()
-	go p.read.Close() // on some systems it waits for the reader
+	go p.read.Close() // on some systems Close waits for the reader
 }

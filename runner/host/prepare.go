@@ -9,18 +9,18 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Prepare refuses what cannot be run here, and finds the tools of all steps at once. Errors are a *runner.EngineError, a
-// *ScriptError, or Missing.
+// Prepare refuses what cannot be run here, and finds the tools of all steps at once. An error is a
+// *runner.EngineError, a *ScriptError or a MissingToolsError.
 func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	for _, s := range steps {
-		if err := r.possible(s); err != nil {
+		if err := r.checkSupported(s); err != nil {
 			return nil, err
 		}
 	}
 	found, faults := make([]Found, len(steps)), make([]error, len(steps))
 	var wg sync.WaitGroup
 	for i, s := range steps {
-		wg.Go(func() { found[i], faults[i] = r.Equipped(ctx, s) })
+		wg.Go(func() { found[i], faults[i] = r.FindTool(ctx, s) })
 	}
 	wg.Wait()
 	if ctx.Err() != nil {
@@ -30,31 +30,31 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	for i, s := range steps {
 		versions[s.ID] = found[i].Version
 	}
-	return versions, missing(faults)
+	return versions, missingTools(faults)
 }
 
-// Equipped finds the tool of a step. An error, a *ToolError, is that it is not here and is needed: neither is it about to come, nor
-// is the step spared.
-func (r *Runner) Equipped(ctx context.Context, s runner.Step) (Found, error) {
+// FindTool finds the tool of a step. It returns a *ToolError if the tool is missing and needed: no earlier
+// step may install it, and the step is not to be skipped.
+func (r *Runner) FindTool(ctx context.Context, s runner.Step) (Found, error) {
 	if s.Tool == nil || len(s.Tool.Check) == 0 && s.ToolName == "" {
 		return Found{}, nil
 	}
 	found, err := r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...)
-	if err != nil && (r.comes(s) || r.spared(ctx, s)) {
+	if err != nil && (r.mayBeInstalled(s) || r.notNeeded(ctx, s)) {
 		err = nil
 	}
 	return found, err
 }
 
-// spared tells whether a step is not needed, and then neither is its tool.
-func (r *Runner) spared(ctx context.Context, s runner.Step) bool {
+// notNeeded reports whether a step is to be skipped, so that its tool is not needed either.
+func (r *Runner) notNeeded(ctx context.Context, s runner.Step) bool {
 	_, skip := r.unless(ctx, s)
 	return skip
 }
 
-func (r *Runner) possible(s runner.Step) error {
+func (r *Runner) checkSupported(s runner.Step) error {
 	if s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush {
-		return engine(s)
+		return engineError(s)
 	}
 	if s.Plan.Op == plan.OpShell {
 		_, err := parse(s)
@@ -63,26 +63,26 @@ func (r *Runner) possible(s runner.Step) error {
 	return nil
 }
 
-func engine(s runner.Step) *runner.EngineError {
-	why := runner.ToBeContained
+func engineError(s runner.Step) *runner.EngineError {
+	why := runner.ReasonInContainer
 	switch {
 	case s.Plan.Op == plan.OpImage:
 		why = "assembles an image"
 	case s.Plan.Op == plan.OpPush:
 		why = "pushes an image"
 	}
-	return &runner.EngineError{Step: s.ID, Why: why}
+	return &runner.EngineError{Step: s.ID, Reason: why}
 }
 
-// comes tells whether a tool that is missing may be about to come: the step looks for it first in a folder of the project that is
-// not there yet, such as a virtual environment.
-func (r *Runner) comes(s runner.Step) bool {
+// mayBeInstalled reports whether an earlier step may install a missing tool: the step looks for it first in a
+// folder of the project that does not exist yet, such as a virtual environment.
+func (r *Runner) mayBeInstalled(s runner.Step) bool {
 	return len(s.Plan.Needs) > 0 && len(r.folders(s.Plan.Path)) < len(s.Plan.Path)
 }
 
-// missing joins what was found wrong with tools, each once.
-func missing(faults []error) error {
-	var all Missing
+// missingTools joins the errors of tools, each once.
+func missingTools(faults []error) error {
+	var all MissingToolsError
 	seen := map[string]bool{}
 	for _, fault := range faults {
 		tool, ok := errors.AsType[*ToolError](fault)

@@ -9,22 +9,22 @@ import (
 	"sync"
 	"time"
 
-	"github.com/davit-dev/davit/internal/cache"
-	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
-// Found is a tool on this machine.
+// Found is a tool that is installed on this machine.
 type Found struct {
 	// Path is absolute.
 	Path string
-	// Version is the first dotted number that the tool answered with; empty if the plan has no way to ask.
+	// Version is the first dotted number of the tool's answer; empty if the plan has no way to ask.
 	Version string
 }
 
-// Probe finds a tool for commands that run in a folder of the project, with folders of the project first in their PATH, and asks
-// for its version. Errors are *ToolError.
+// Probe finds a tool for commands that run in a folder of the project, with folders of the project in front
+// of PATH, and asks for its version. Errors are *ToolError.
 func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir string, path ...string) (Found, error) {
 	step := runner.Step{Plan: plan.Step{Dir: dir, Path: path}}
 	fault := &ToolError{Name: name, Want: tool.Version, Install: tool.Install}
@@ -33,7 +33,7 @@ func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir str
 		program = tool.Check[0]
 	}
 	env := r.env(step)
-	full, ok := r.look(program, env)
+	full, ok := r.lookPath(program, env)
 	if !ok {
 		return Found{}, fault
 	}
@@ -56,16 +56,21 @@ func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir str
 	return found, nil
 }
 
-// answer is what a program says when it is asked, by however many.
+// An answer is what a program says of its version. It is asked once, for all steps.
 type answer struct {
 	once    sync.Once
 	version string
 	reason  string
 }
 
-// version asks a program, or remembers what it said.
-func (r *Runner) version(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
-	key := r.identity(s, path, check, env)
+// version returns the cached answer of a program, or asks it. Without a key nothing is cached.
+func (r *Runner) version(
+	ctx context.Context, s runner.Step, path string, check, env []string,
+) (version, reason string) {
+	key, err := r.identity(s, path, check, env)
+	if err != nil {
+		return r.ask(ctx, s, path, check, env)
+	}
 	r.mu.Lock()
 	a := r.asked[key]
 	if a == nil {
@@ -74,7 +79,7 @@ func (r *Runner) version(ctx context.Context, s runner.Step, path string, check,
 	}
 	r.mu.Unlock()
 	a.once.Do(func() {
-		if key != "" && !r.o.Force && r.o.Store.Load(key, &a.version) {
+		if !r.o.Force && r.o.Store.Load(key, &a.version) {
 			return
 		}
 		if a.version, a.reason = r.ask(ctx, s, path, check, env); a.reason == "" {
@@ -84,23 +89,24 @@ func (r *Runner) version(ctx context.Context, s runner.Step, path string, check,
 	return a.version, a.reason
 }
 
-// identity is a key for all that an answer depends on.
-func (r *Runner) identity(s runner.Step, path string, check, env []string) string {
-	words := []string{"probe 1", r.o.Root, stampOf(path, os.Lstat), stampOf(path, os.Stat), r.pinned(s.Plan.Dir), get(env, "PATH")}
-	words = append(words, shimEnv(env)...)
-	return cache.Key(append(append(words, "argv"), check...)...)
-}
-
-func stampOf(file string, stat func(string) (os.FileInfo, error)) string {
-	info, err := stat(file)
+// identity returns a key of everything that an answer depends on.
+func (r *Runner) identity(s runner.Step, path string, check, env []string) (string, error) {
+	pinned, err := r.pinned(s.Plan.Dir)
 	if err != nil {
-		return file
+		return "", err
 	}
-	return fmt.Sprintf("%s %+v", file, tree.StampOf(info))
+	k := probeKey{words: []string{"probe 1", r.o.Root}}
+	k.stamp(path, os.Lstat)
+	k.stamp(path, os.Stat)
+	k.add(pinned, environ.Get(env, "PATH"))
+	k.add(managerEnv(env)...)
+	k.add("argv")
+	k.add(check...)
+	return k.key()
 }
 
-// patience with a program that only has to tell its version.
-const patience = 30 * time.Second
+// probeTimeout is how long a program may take to print its version.
+const probeTimeout = 30 * time.Second
 
 func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
 	out, code, err := r.output(ctx, s, path, check, env)
@@ -108,17 +114,19 @@ func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env
 	case err != nil:
 		return "", err.Error()
 	case code != 0:
-		return "", strings.TrimSuffix(fmt.Sprintf("exit status %d: %s", code, firstLine(out)), ": ")
+		return "", strings.TrimSuffix(fmt.Sprintf("exit status %d: %s", code, text.FirstLine(out)), ": ")
 	}
 	if version = versionIn(out); version == "" {
-		return "", fmt.Sprintf("there is no number in %q", firstLine(out))
+		return "", fmt.Sprintf("there is no version in %q", text.FirstLine(out))
 	}
 	return version, ""
 }
 
-// output runs a program for what it prints, on both streams.
-func (r *Runner) output(ctx context.Context, s runner.Step, path string, argv, env []string) (text string, code int, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// output runs a program and returns what it prints, on both streams.
+func (r *Runner) output(
+	ctx context.Context, s runner.Step, path string, argv, env []string,
+) (text string, code int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	out := &buffer{}
 	dir := r.dir(s)
@@ -128,26 +136,26 @@ func (r *Runner) output(ctx context.Context, s runner.Step, path string, argv, e
 	state, stopped, err := r.run(ctx, command{path: path, argv: argv, dir: dir, env: env, stdout: out, stderr: out})
 	switch {
 	case err != nil:
-		return "", 0, cause(err)
+		return "", 0, rootCause(err)
 	case stopped:
-		return "", 0, fmt.Errorf("it did not end within %s", patience)
+		return "", 0, fmt.Errorf("it did not end within %s", probeTimeout)
 	}
 	return out.String(), state.ExitCode(), nil
 }
 
-// buffer takes both streams of a process.
+// A buffer takes both streams of a process.
 type buffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
-// enough of what a program prints that was asked for one line.
-const enough = 64 << 10
+// maxProbeOutput is how much is kept of the output of a program that is asked for one line.
+const maxProbeOutput = 64 << 10
 
 func (b *buffer) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.b.Write(p[:min(len(p), max(0, enough-b.b.Len()))])
+	b.b.Write(p[:min(len(p), max(0, maxProbeOutput-b.b.Len()))])
 	return len(p), nil
 }
 
@@ -155,9 +163,4 @@ func (b *buffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.String()
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	return strings.TrimSpace(line)
 }

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -97,8 +99,9 @@ func TestAToolIsAskedAgainWhenTheAnswerMayBeAnother(t *testing.T) {
 		"a version file of a parent": func(b *bench) { b.root = filepath.Join(b.root, "sub"); b.file("x", "") },
 		"the go line":                func(b *bench) { b.file("go.mod", "module x\n\ngo 1.26\n") },
 		"a shim's variable":          func(b *bench) { b.env = append(b.env, "GOTOOLCHAIN=local") },
+		"the last of two values":     func(b *bench) { slices.Reverse(b.env[len(b.env)-2:]) },
 		"a shim's file at home": func(b *bench) {
-			home := get(b.env, "HOME")
+			home := environ.Get(b.env, "HOME")
 			if err := errors.Join(os.MkdirAll(home+"/.pyenv", 0o755), os.WriteFile(home+"/.pyenv/version", nil, 0o644)); err != nil {
 				b.t.Fatal(err)
 			}
@@ -107,6 +110,7 @@ func TestAToolIsAskedAgainWhenTheAnswerMayBeAnother(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
 			b.tool("tool", `echo "tool 1.2.3"`)
+			b.env = append(b.env, "PYENV_VERSION=1", "PYENV_VERSION=2")
 			b.version()
 			change(b)
 			b.version()
@@ -135,8 +139,8 @@ func TestToolErrors(t *testing.T) {
 		"missing":         {"", "tool >=1.2 is needed, and is not in PATH"},
 		"too old":         {"echo tool 1.1", "tool >=1.2 is needed, and BIN/tool is 1.1"},
 		"silent":          {"", "tool >=1.2 is needed, and is not in PATH"},
-		"fails":           {"echo broken; exit 3", "tool >=1.2 is needed, and BIN/tool does not tell its version: exit status 3: broken"},
-		"no number":       {"echo hello", `tool >=1.2 is needed, and BIN/tool does not tell its version: there is no number in "hello"`},
+		"fails":           {"echo broken; exit 3", "tool >=1.2 is needed, and BIN/tool does not print its version: exit status 3: broken"},
+		"no number":       {"echo hello", `tool >=1.2 is needed, and BIN/tool does not print its version: there is no version in "hello"`},
 		"on other stream": {"echo tool 1.0 >&2", "tool >=1.2 is needed, and BIN/tool is 1.0"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,7 +150,7 @@ func TestToolErrors(t *testing.T) {
 			}
 			s := runner.Step{ID: "s", ToolName: "tool", Tool: &tool, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}}}
 			_, err := b.runner().Prepare(t.Context(), []runner.Step{s, s})
-			var all Missing
+			var all MissingToolsError
 			if !errors.As(err, &all) || len(all) != 1 || fault.Of(all) != fault.FailedPrecondition || all.Hint() != "get tool" {
 				t.Fatalf("got %v", err)
 			}
@@ -164,7 +168,7 @@ func TestAllToolsThatAreMissingAreNamed(t *testing.T) {
 		return runner.Step{ID: name, ToolName: name, Tool: &plan.Tool{Install: "get " + name}, Plan: plan.Step{Op: plan.OpExec, Argv: []string{name}}}
 	}
 	_, err := b.runner().Prepare(t.Context(), []runner.Step{step("no-x"), step("no-y"), step("sh")})
-	var all Missing
+	var all MissingToolsError
 	if !errors.As(err, &all) || err.Error() != "no-x is needed, and is not in PATH; no-y is needed, and is not in PATH" || all.Hint() != "get no-x; get no-y" {
 		t.Errorf("got %v", err)
 	}
@@ -206,7 +210,7 @@ func TestWhatNeedsAnEngineIsRefusedBeforeAnythingRuns(t *testing.T) {
 		r := newRunner(t, func(*Options) {})
 		_, err := r.Prepare(context.Background(), []runner.Step{{ID: "s", Plan: step}})
 		got, ok := errors.AsType[*runner.EngineError](err)
-		if !ok || got.Why != want || fault.Of(got) != fault.FailedPrecondition {
+		if !ok || got.Reason != want || fault.Of(got) != fault.FailedPrecondition {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -221,7 +225,7 @@ func TestUnlessSkipsAndRemembersAYes(t *testing.T) {
 	if result, _ := do(t, b.runner(), s); result.Status != ui.StatusOK {
 		t.Errorf("without: %+v", result)
 	}
-	if err := os.WriteFile(filepath.Join(get(b.env, "HOME"), "yes"), nil, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(environ.Get(b.env, "HOME"), "yes"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {

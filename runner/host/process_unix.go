@@ -35,7 +35,7 @@ func isTerminal(f *os.File) bool {
 	return ok
 }
 
-// foreground is the process group that a terminal belongs to.
+// foreground returns the process group in the foreground of a terminal.
 func foreground(f *os.File) (group int, ok bool) {
 	if f == nil {
 		return 0, false
@@ -44,19 +44,20 @@ func foreground(f *os.File) (group int, ok bool) {
 	return group, err == nil
 }
 
-// ours tells whether a file is a terminal that this process is in the foreground of, and so may give away.
-func ours(f *os.File) bool {
+// inForeground reports whether a file is a terminal that has this process in its foreground. Only then may it
+// be passed on.
+func inForeground(f *os.File) bool {
 	group, ok := foreground(f)
 	return ok && group == unix.Getpgrp()
 }
 
-// reclaimTerminal puts this process into the foreground of its terminal again.
-func reclaimTerminal(f *os.File) { giveTo(f, unix.Getpgrp()) }
+// reclaimTerminal puts this process back into the foreground of its terminal.
+func reclaimTerminal(f *os.File) { setForeground(f, unix.Getpgrp()) }
 
-// giveTo puts a process group into the foreground of a terminal. From the background one may only ask for that with SIGTTOU
-// ignored.
-func giveTo(f *os.File, group int) {
+// setForeground puts a process group into the foreground of a terminal. A process in the background may only
+// do that with SIGTTOU ignored.
+func setForeground(f *os.File, group int) {
 	signal.Ignore(syscall.SIGTTOU)
 	defer signal.Reset(syscall.SIGTTOU)
-	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCSPGRP, group) // a terminal that is gone belongs to nobody
+	_ = unix.IoctlSetPointerInt(int(f.Fd()), unix.TIOCSPGRP, group) // the terminal may be gone
 }

@@ -10,10 +10,10 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// birth is not known here.
+// A birth is not known on this system.
 type birth struct{}
 
-func adopt()            {}
+func adoptOrphans()     {}
 func birthOf(int) birth { return birth{} }
 
 func attributes(c command) *syscall.SysProcAttr {
@@ -33,15 +33,15 @@ func isTerminal(f *os.File) bool {
 	return f != nil && windows.GetConsoleMode(windows.Handle(f.Fd()), &mode) == nil
 }
 
-// A console has no foreground: who is attached to it reads from it.
-func ours(*os.File) bool       { return false }
-func reclaimTerminal(*os.File) {}
+// A console has no foreground: every process that is attached to it reads from it.
+func inForeground(*os.File) bool { return false }
+func reclaimTerminal(*os.File)   {}
 
-// stop asks a process to end as Ctrl-Break does, which is the one request that reaches another group, and kills its tree when
-// patience has ended.
+// stop asks a process to end as Ctrl-Break does, which is the one request that reaches another group, and
+// kills its tree after the time of grace.
 func (r *Runner) stop(g *group, ended <-chan struct{}) {
-	r.groups.end(g)
-	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(g.leader)) // without a console there is nothing to ask
+	r.groups.markEnding(g)
+	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(g.leader)) // fails without a console
 	select {
 	case <-ended:
 	case <-time.After(r.o.Grace):

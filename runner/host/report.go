@@ -8,13 +8,13 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// reported is a step with the file of its report in the place of "{report}".
-func reported(s runner.Step) runner.Step {
+// withReport returns a step with "{report}" replaced by the file of its report.
+func withReport(s runner.Step) runner.Step {
 	if s.Report == "" {
 		return s
 	}
 	place := strings.NewReplacer("{report}", s.Report)
-	s.Plan.Argv, s.Args = replaced(place, s.Plan.Argv), replaced(place, s.Args)
+	s.Plan.Argv, s.Args = replaceAll(place, s.Plan.Argv), replaceAll(place, s.Args)
 	s.Plan.Env = maps.Clone(s.Plan.Env)
 	for name, value := range s.Plan.Env {
 		s.Plan.Env[name] = place.Replace(value)
@@ -22,7 +22,7 @@ func reported(s runner.Step) runner.Step {
 	return s
 }
 
-func replaced(place *strings.Replacer, words []string) []string {
+func replaceAll(place *strings.Replacer, words []string) []string {
 	words = slices.Clone(words)
 	for i, w := range words {
 		words[i] = place.Replace(w)

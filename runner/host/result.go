@@ -4,16 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
-// The exit codes that shells have for what has none of its own.
+// The exit codes that shells report for commands that have none of their own.
 const (
 	codeTimeout   = 124
 	codeUnusable  = 126
@@ -28,8 +26,8 @@ func failed(exit int, reason string) runner.Result {
 	return runner.Result{Status: ui.StatusFailed, Exit: exit, Reason: reason}
 }
 
-// halted is the end of a step that its context ended.
-func halted(ctx context.Context, s runner.Step) runner.Result {
+// cancelled returns the result of a step whose context ended.
+func cancelled(ctx context.Context, s runner.Step) runner.Result {
 	if errors.Is(context.Cause(ctx), errTimeout) {
 		limit := time.Duration(s.Plan.Timeout) * time.Second
 		return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout, Reason: fmt.Sprintf("timeout after %s", limit)}
@@ -37,8 +35,8 @@ func halted(ctx context.Context, s runner.Step) runner.Result {
 	return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 }
 
-// ended is the end of a process that nobody stopped.
-func ended(state *os.ProcessState) runner.Result {
+// exitResult returns the result of a process that ended by itself.
+func exitResult(state *os.ProcessState) runner.Result {
 	if name, number := signalOf(state); name != "" {
 		return failed(codeSignal+number, "killed by "+name)
 	}
@@ -47,5 +45,3 @@ func ended(state *os.ProcessState) runner.Result {
 	}
 	return runner.Result{Status: ui.StatusOK}
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -11,8 +11,9 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// entrusted is a step with its secrets in its environment: the values, or the paths of files with them, which remove removes.
-func (r *Runner) entrusted(s runner.Step) (out runner.Step, remove func(), err error) {
+// withSecrets returns a step with its secrets in its environment: the values, or the paths of files that hold
+// them, which remove removes.
+func (r *Runner) withSecrets(s runner.Step) (out runner.Step, remove func(), err error) {
 	remove = func() {}
 	if len(s.Plan.Secrets) == 0 {
 		return s, remove, nil
@@ -26,24 +27,24 @@ func (r *Runner) entrusted(s runner.Step) (out runner.Step, remove func(), err e
 		value, there := r.o.Secrets[secret.ID]
 		switch {
 		case !there:
-			return s, remove, fmt.Errorf("the secret %q is not there", secret.ID)
+			return s, remove, fmt.Errorf("the secret %q is not set", secret.ID)
 		case secret.Env != "":
 			s.Plan.Env[secret.Env] = oneLine(value)
 			continue
 		case dir == "":
 			if dir, err = os.MkdirTemp("", "davit-"); err != nil {
-				return s, remove, fmt.Errorf("there is no place for a secret: %w", err)
+				return s, remove, fmt.Errorf("the file of a secret cannot be written: %w", err)
 			}
 			remove = func() { _ = os.RemoveAll(dir) }
 		}
 		file := filepath.Join(dir, strconv.Itoa(i))
 		if err := os.WriteFile(file, value, 0o600); err != nil {
-			return s, remove, fmt.Errorf("there is no place for a secret: %w", err)
+			return s, remove, fmt.Errorf("the file of a secret cannot be written: %w", err)
 		}
 		s.Plan.Env[secret.File] = file
 	}
 	return s, remove, nil
 }
 
-// oneLine is a value without the end of its last line, which editors put there and no variable wants.
+// oneLine returns a value without the line break at its end, which editors add.
 func oneLine(value []byte) string { return strings.TrimRight(string(value), "\r\n") }

@@ -17,7 +17,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// ScriptError says that the script of a step is not one of the POSIX shell.
+// A ScriptError says that the script of a step is not a script of the POSIX shell.
 type ScriptError struct {
 	fault.Precondition
 	Step   string
@@ -40,12 +40,12 @@ func parse(s runner.Step) (*syntax.File, error) {
 	if at, ok := errors.AsType[syntax.ParseError](err); ok {
 		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Text
 	} else if at, ok := errors.AsType[syntax.LangError](err); ok {
-		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Feature+" are not of the POSIX shell"
+		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Feature+" are not part of the POSIX shell"
 	}
 	return nil, fault
 }
 
-// script is a shell step that runs.
+// A script is a running shell step.
 type script struct {
 	r        *Runner
 	step     runner.Step
@@ -69,12 +69,12 @@ func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 	err = sh.run(ctx, file)
 	sh.io.flush()
 	if ctx.Err() != nil {
-		return halted(ctx, s)
+		return cancelled(ctx, s)
 	}
 	return sh.io.verdict(scriptEnd(err))
 }
 
-// run interprets, and then stops whatever the script left in the background.
+// run interprets the script, and then stops what it left in the background.
 func (sh *script) run(ctx context.Context, file *syntax.File) error {
 	inner, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -106,7 +106,7 @@ func stdio(stdin *os.File, io *streams) interp.RunnerOption {
 	return interp.StdIO(stdin, io.stdout, io.stderr)
 }
 
-// program runs a command of the script that is no builtin of the shell.
+// program runs a command of the script that is not a builtin.
 func (sh *script) program(ctx context.Context, argv []string) error {
 	if !sh.begin() {
 		return context.Canceled
@@ -119,24 +119,26 @@ func (sh *script) program(ctx context.Context, argv []string) error {
 		return interp.ExitStatus(codeNotFound)
 	}
 	stdin, _ := h.Stdin.(*os.File)
-	c := command{path: path, argv: argv, dir: h.Dir, env: exported(h.Env), stdin: stdin, stdout: h.Stdout, stderr: h.Stderr}
-	// A group for each program would mean a foreground for each; a script that owns the terminal leaves them all in davit's.
+	c := command{path: path, argv: argv, dir: h.Dir, env: exported(h.Env)}
+	c.stdin, c.stdout, c.stderr = stdin, h.Stdout, h.Stderr
+	// A group for each program would need a foreground for each; a script that owns the terminal keeps them
+	// all in davit's.
 	c.joined = sh.io.terminal
 	state, stopped, err := sh.r.run(ctx, c)
 	switch {
 	case err != nil:
-		fmt.Fprintf(h.Stderr, "%s: %v\n", argv[0], cause(err))
+		fmt.Fprintf(h.Stderr, "%s: %v\n", argv[0], rootCause(err))
 		return interp.ExitStatus(codeUnusable)
 	case stopped:
 		return context.Cause(ctx)
 	}
-	if end := ended(state); end.Exit != 0 {
+	if end := exitResult(state); end.Exit != 0 {
 		return interp.ExitStatus(uint8(end.Exit))
 	}
 	return nil
 }
 
-// begin counts a program, unless the script is over already.
+// begin counts a program, unless the script has ended already.
 func (sh *script) begin() bool {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
@@ -157,7 +159,7 @@ func scriptEnd(err error) runner.Result {
 	return failed(1, err.Error())
 }
 
-// exported are the variables of the script that programs get.
+// exported returns the variables of the script that programs get.
 func exported(env expand.Environ) (all []string) {
 	for name, v := range env.Each {
 		if v.Exported && v.Kind == expand.String {

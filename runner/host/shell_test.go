@@ -54,7 +54,7 @@ func TestScripts(t *testing.T) {
 func TestAScriptThatIsNotPosixIsRefusedBeforeAnythingRuns(t *testing.T) {
 	for script, want := range map[string]string{
 		"echo a\nif": "step \"posix\": line 2, column 1 of its script: `if` must be followed by a statement list",
-		"a=(1 2)":    `step "posix": line 1, column 3 of its script: arrays are not of the POSIX shell`,
+		"a=(1 2)":    `step "posix": line 1, column 3 of its script: arrays are not part of the POSIX shell`,
 	} {
 		_, err := newRunner(t).Prepare(context.Background(), []runner.Step{posix(script)})
 		got, ok := errors.AsType[*ScriptError](err)

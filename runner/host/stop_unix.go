@@ -7,52 +7,53 @@ import (
 	"time"
 )
 
-// stop ends a group: it is interrupted; when its leader has ended, what does not heed that is asked to terminate; and when
-// patience has ended, what is left is killed. It returns when nothing is left.
+// stop ends a group and returns when nothing of it is left. It interrupts the group; when the leader has
+// ended, it asks what ignores the interrupt to terminate; and after the time of grace it kills what is left.
 func (r *Runner) stop(g *group, ended <-chan struct{}) {
-	others, all := r.groups.end(g)
-	t := newTeam(g, others, all)
+	otherLeaders, allEnding := r.groups.markEnding(g)
+	t := newProcessTree(g, otherLeaders, allEnding)
 	t.interrupt()
-	patience := time.NewTimer(r.o.Grace)
-	defer patience.Stop()
-	if r.await(t, ended, patience.C) {
-		r.disband(t, patience.C)
+	grace := time.NewTimer(r.o.Grace)
+	defer grace.Stop()
+	if r.awaitLeader(t, ended, grace.C) {
+		r.terminateRest(t, grace.C)
 	}
 	t.kill(ended)
 }
 
-// signalInterval is how often it is looked for those who have not heard the interrupt.
+// signalInterval is how often davit looks for processes that did not get the interrupt.
 const signalInterval = 100 * time.Millisecond
 
-// await waits for the leader to end, and tells whether it did before patience.
-func (r *Runner) await(t *processTree, ended <-chan struct{}, patience <-chan time.Time) bool {
-	look := time.NewTicker(signalInterval)
-	defer look.Stop()
+// awaitLeader waits for the leader to end, and reports whether it did within the time of grace.
+func (r *Runner) awaitLeader(t *processTree, ended <-chan struct{}, grace <-chan time.Time) bool {
+	tick := time.NewTicker(signalInterval)
+	defer tick.Stop()
 	for {
 		select {
 		case <-ended:
 			return true
-		case <-patience:
+		case <-grace:
 			return false
 		case <-r.o.Kill:
 			return false
-		case <-look.C:
-			t.remind()
+		case <-tick.C:
+			t.interruptNew()
 		}
 	}
 }
 
-// pause between two looks at who is left. Nobody tells when a process that is not one's child ends.
-const pause = 5 * time.Millisecond
+// pollInterval is how often davit looks whether processes have ended that are not its children.
+const pollInterval = 5 * time.Millisecond
 
-// disband waits for those that outlive their leader. They are looked at more than once: one that a shell has just started in the
-// background loses the interrupt when it begins to ignore it, which may be after the first look.
-func (r *Runner) disband(t *processTree, patience <-chan time.Time) {
-	for t.left() {
+// terminateRest waits for the processes that outlive their leader. It asks them to terminate more than once:
+// one that a shell has just started in the background begins to ignore the interrupt after it got it, which
+// may be after the first look.
+func (r *Runner) terminateRest(t *processTree, grace <-chan time.Time) {
+	for t.alive() {
 		t.terminate()
 		select {
-		case <-time.After(pause):
-		case <-patience:
+		case <-time.After(pollInterval):
+		case <-grace:
 			return
 		case <-r.o.Kill:
 			return
@@ -60,17 +61,17 @@ func (r *Runner) disband(t *processTree, patience <-chan time.Time) {
 	}
 }
 
-// kill kills until nobody is left, since one that is not dead yet may have started another.
+// kill kills until nothing is left, since a process that is not dead yet may have started another.
 func (t *processTree) kill(ended <-chan struct{}) {
 	for range 200 {
 		t.signal(syscall.SIGKILL)
 		select {
 		case <-ended:
-			if !t.left() {
+			if !t.alive() {
 				return
 			}
 		default:
 		}
-		time.Sleep(pause)
+		time.Sleep(pollInterval)
 	}
 }

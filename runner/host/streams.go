@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// streams are those of a step.
+// streams are the streams of a step.
 type streams struct {
 	stdin          *os.File
 	stdout, stderr io.Writer
@@ -38,7 +38,8 @@ func (io *streams) flush() {
 	}
 }
 
-// verdict takes a step that Ctrl-C ended, which its terminal sent past davit, for what it is.
+// verdict returns a result as cancelled if Ctrl-C ended the step: a terminal sends it to the step and not to
+// davit.
 func (io *streams) verdict(r runner.Result) runner.Result {
 	if io.terminal && r.Exit == codeInterrupt {
 		return runner.Result{Status: ui.StatusCancelled, Exit: codeInterrupt, Reason: "interrupted"}

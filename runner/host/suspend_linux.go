@@ -8,8 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// suspend does, while a process owns the terminal, what a shell does for its jobs: when Ctrl-Z stops the process, davit stops too, so
-// that the shell before it has the terminal; and when that goes on, so does the process. It returns when the process has ended.
+// suspend does for a process that owns the terminal what a shell does for its jobs: when Ctrl-Z stops the
+// process, it stops davit too, so that the calling shell gets the terminal, and when davit is continued, it
+// continues the process. It returns when the process has ended.
 func suspend(terminal *os.File, group int) {
 	woken := make(chan os.Signal, 1)
 	signal.Notify(woken, unix.SIGCONT)
@@ -19,10 +20,10 @@ func suspend(terminal *os.File, group int) {
 		_ = unix.Kill(0, unix.SIGTSTP) // all that Ctrl-Z would have stopped
 		select {
 		case <-woken:
-		case <-time.After(time.Second): // there is no shell to wake anybody, so that nobody was stopped
+		case <-time.After(time.Second): // no shell continues it, so the system did not stop it
 		}
-		if ours(terminal) {
-			giveTo(terminal, group)
+		if inForeground(terminal) {
+			setForeground(terminal, group)
 		}
 		_ = unix.Kill(-group, unix.SIGCONT)
 	}

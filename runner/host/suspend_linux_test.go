@@ -10,8 +10,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// jobs is a shell that knows one job, the small davit: it puts it into the foreground, takes the terminal when it is stopped, and
-// lets it go on.
+// jobs is a shell that knows one job, the small davit: it puts it into the foreground, takes the terminal
+// when it is stopped, and lets it go on.
 func jobs() {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "HOST_TEST_OP=exec")
@@ -24,8 +24,8 @@ func jobs() {
 	job := cmd.Process.Pid
 	if err := unix.Waitid(unix.P_PID, job, nil, unix.WSTOPPED, nil); err == nil {
 		reclaimTerminal(os.Stdin)
-		fmt.Printf("stopped, the terminal is the shell's: %v\n", ours(os.Stdin))
-		giveTo(os.Stdin, job)
+		fmt.Printf("stopped, the terminal is the shell's: %v\n", inForeground(os.Stdin))
+		setForeground(os.Stdin, job)
 		_ = unix.Kill(-job, unix.SIGCONT)
 	}
 	_ = cmd.Wait()

@@ -4,5 +4,6 @@ package host
 
 import "os"
 
-// suspend needs a way to wait for a process to be stopped; without one Ctrl-Z stops the process alone.
+// suspend does nothing: this system has no way to wait for a process to be stopped, so Ctrl-Z stops the
+// process alone.
 func suspend(*os.File, int) {}

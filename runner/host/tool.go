@@ -7,14 +7,14 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// ToolError says that a tool is missing or is not of a version that the plan accepts.
+// A ToolError says that a tool is missing, or is not of a version that the plan accepts.
 type ToolError struct {
 	fault.Precondition
 	Name    string // of the tool
 	Want    string // the constraint, or ""
 	Path    string // where it was found, or ""
 	Version string // that was found, or ""
-	Reason  string // why it does not tell its version, or ""
+	Reason  string // why it does not print its version, or ""
 	Install string // how to get it, or ""
 }
 
@@ -24,18 +24,18 @@ func (e *ToolError) Error() string {
 	case e.Path == "":
 		return want + " is needed, and is not in PATH"
 	case e.Reason != "":
-		return want + " is needed, and " + e.Path + " does not tell its version: " + e.Reason
+		return want + " is needed, and " + e.Path + " does not print its version: " + e.Reason
 	}
 	return want + " is needed, and " + e.Path + " is " + e.Version
 }
 
-// Hint is how to get the tool.
+// Hint returns how to get the tool.
 func (e *ToolError) Hint() string { return e.Install }
 
-// Missing are all the tools that steps cannot do without.
-type Missing []*ToolError
+// A MissingToolsError lists all the tools that steps need and that are not installed.
+type MissingToolsError []*ToolError
 
-func (m Missing) Error() string {
+func (m MissingToolsError) Error() string {
 	var texts []string
 	for _, e := range m {
 		texts = append(texts, e.Error())
@@ -43,16 +43,16 @@ func (m Missing) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// Unwrap gives the tools one by one.
-func (m Missing) Unwrap() (all []error) {
+// Unwrap returns the errors of the tools one by one.
+func (m MissingToolsError) Unwrap() (all []error) {
 	for _, e := range m {
 		all = append(all, e)
 	}
 	return all
 }
 
-// Hint is how to get them.
-func (m Missing) Hint() string {
+// Hint returns how to get the tools.
+func (m MissingToolsError) Hint() string {
 	var hints []string
 	for _, e := range m {
 		if e.Install != "" && !slices.Contains(hints, e.Install) {

@@ -5,68 +5,113 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
-	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/runner"
 )
 
-// unless asks whether a step is not needed, and why. A yes is kept for as long as the program, the folders in which its packages
-// are installed, what version managers read and the files that the step names stay as they are; a no is asked for again.
+// unless reports whether a step is to be skipped, and why. A yes is cached while the program, the folders of
+// its packages, what version managers read and the files that the step names stay as they are; a no is asked
+// for again.
 func (r *Runner) unless(ctx context.Context, s runner.Step) (reason string, skip bool) {
 	argv := s.Plan.Unless
 	if len(argv) == 0 {
 		return "", false
 	}
 	env := r.env(s)
-	path, ok := r.look(argv[0], env)
+	path, ok := r.lookPath(argv[0], env)
 	if !ok {
 		return "", false
 	}
-	key := r.unlessKey(s, path, env)
-	if !r.o.Force && r.o.Store.Load(key, &reason) {
+	key, unknown := r.unlessKey(s, path, env)
+	if unknown == nil && !r.o.Force && r.o.Store.Load(key, &reason) {
 		return reason, true
 	}
-	text, code, err := r.output(ctx, s, path, argv, env)
+	out, code, err := r.output(ctx, s, path, argv, env)
 	if err != nil || code != 0 {
 		return "", false
 	}
-	if reason = firstLine(text); reason == "" {
+	if reason = text.FirstLine(out); reason == "" {
 		reason = runner.Quote(argv) + " succeeds"
 	}
-	r.o.Store.Save(key, reason)
+	if unknown == nil {
+		r.o.Store.Save(key, reason)
+	}
 	return reason, true
 }
 
-func (r *Runner) unlessKey(s runner.Step, path string, env []string) string {
-	words := []string{"unless", s.ID, r.identity(s, path, s.Plan.Unless, env), get(env, "VIRTUAL_ENV"), get(env, "PYTHONPATH")}
-	for _, dir := range libraries(path, get(env, "HOME")) {
-		words = append(words, stampOf(dir, os.Stat))
+func (r *Runner) unlessKey(s runner.Step, path string, env []string) (string, error) {
+	identity, err := r.identity(s, path, s.Plan.Unless, env)
+	if err != nil {
+		return "", err
+	}
+	dirs, err := libraries(path, environ.Get(env, "HOME"))
+	if err != nil {
+		return "", err
+	}
+	k := probeKey{words: []string{"unless", s.ID, identity}}
+	k.add(environ.Get(env, "VIRTUAL_ENV"), environ.Get(env, "PYTHONPATH"))
+	for _, dir := range dirs {
+		k.stamp(dir, os.Stat)
 	}
 	for _, name := range slices.Concat(s.Plan.Inputs, tree.Match(s.Plan.Inputs, r.o.Files), s.Plan.Outputs) {
-		words = append(words, stampOf(filepath.Join(r.o.Root, filepath.FromSlash(name)), os.Stat))
+		k.stamp(filepath.Join(r.o.Root, filepath.FromSlash(name)), os.Stat)
 	}
-	return cache.Key(words...)
+	return k.key()
 }
 
-// libraries are the folders in which packages for the programs beside a program are installed.
-func libraries(program, home string) (found []string) {
-	if real, err := filepath.EvalSymlinks(program); err == nil {
-		found = inPrefix(filepath.Dir(filepath.Dir(real)))
+// libraries returns the folders of packages for the programs beside a program.
+func libraries(program, home string) ([]string, error) {
+	var prefixes []string
+	beside := filepath.Dir(filepath.Dir(program))
+	real, err := filepath.EvalSymlinks(program)
+	if tree.IsUnknown(err) {
+		return nil, err
 	}
-	if prefix := filepath.Dir(filepath.Dir(program)); len(found) == 0 || filepath.Dir(program) != filepath.Dir(found[0]) {
-		found = append(found, inPrefix(prefix)...)
+	if err == nil {
+		prefixes = append(prefixes, filepath.Dir(filepath.Dir(real)))
+	}
+	if !slices.Contains(prefixes, beside) {
+		prefixes = append(prefixes, beside)
 	}
 	if home != "" {
-		found = append(found, inPrefix(filepath.Join(home, ".local"))...)
+		prefixes = append(prefixes, filepath.Join(home, ".local"))
 	}
-	return found
-}
-
-func inPrefix(prefix string) (found []string) {
-	for _, glob := range []string{"lib/python3*/site-packages", "lib/python3*/dist-packages", "lib/node_modules", "Lib/site-packages"} {
-		dirs, _ := filepath.Glob(filepath.Join(prefix, filepath.FromSlash(glob))) // the globs are good
+	var found []string
+	for _, prefix := range prefixes {
+		dirs, err := inPrefix(prefix)
+		if err != nil {
+			return nil, err
+		}
 		found = append(found, dirs...)
 	}
-	return found
+	return found, nil
+}
+
+// inPrefix returns the folders of packages of Python and Node below a prefix.
+func inPrefix(prefix string) (found []string, err error) {
+	lib := filepath.Join(prefix, "lib")
+	entries, err := os.ReadDir(lib)
+	if tree.IsUnknown(err) {
+		return nil, err
+	}
+	places := []string{filepath.Join(lib, "node_modules"), filepath.Join(prefix, "Lib", "site-packages")}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "python3") {
+			dir := filepath.Join(lib, e.Name())
+			places = append(places, filepath.Join(dir, "site-packages"), filepath.Join(dir, "dist-packages"))
+		}
+	}
+	for _, place := range places {
+		switch _, err := os.Lstat(place); {
+		case err == nil:
+			found = append(found, place)
+		case tree.IsUnknown(err):
+			return nil, err
+		}
+	}
+	return found, nil
 }

@@ -8,19 +8,22 @@ import (
 	"deps.dev/util/semver"
 )
 
-// pattern is a regular expression that is compiled when it is first used, which for most calls is never.
-func pattern(text string) func() *regexp.Regexp {
+// lazyRegexp returns a regular expression that is compiled when it is first used, which in most calls of
+// davit is never.
+func lazyRegexp(text string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }
 
 var (
-	dotted = pattern(`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
-	number = pattern(`\b\d+\b`)
-	// early is the end of a version that was not final, in the way of each ecosystem: 1.26rc2, 3.13.0a1, 2.0.0-beta.3.
-	early = pattern(`(?i)(\d)[-.]?(alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?(\d*)\b`)
+	dotted = lazyRegexp(`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
+	number = lazyRegexp(`\b\d+\b`)
+	// preRelease is the end of a version that is not final, in the style of each ecosystem: 1.26rc2,
+	// 3.13.0a1, 2.0.0-beta.3.
+	preRelease = lazyRegexp(`(?i)(\d)[-.]?(alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?(\d*)\b`)
 )
 
-// versionIn finds the version in what a tool answers: its first dotted number or, without one, its first number().
+// versionIn returns the version in the answer of a tool: its first dotted number or, without one, its first
+// number.
 func versionIn(text string) string {
 	if v := dotted().FindString(text); v != "" {
 		return v
@@ -28,10 +31,10 @@ func versionIn(text string) string {
 	return number().FindString(text)
 }
 
-// normal brings a version, or those in a constraint, into the form of semantic versions: "1.26rc2" is "1.26-rc.2".
-func normal(text string) string {
-	return early().ReplaceAllStringFunc(text, func(v string) string {
-		m := early().FindStringSubmatch(v)
+// toSemver returns a version, or a constraint, in the form of semantic versions: "1.26-rc.2" for "1.26rc2".
+func toSemver(text string) string {
+	return preRelease().ReplaceAllStringFunc(text, func(v string) string {
+		m := preRelease().FindStringSubmatch(v)
 		if m[3] == "" {
 			return m[1] + "-" + strings.ToLower(m[2])
 		}
@@ -40,25 +43,26 @@ func normal(text string) string {
 }
 
 var (
-	python = pattern(`[!~=]=`)
-	prefix = pattern(`\b(?:go|v)(\d)`)
+	python = lazyRegexp(`[!~=]=`)
+	prefix = lazyRegexp(`\b(?:go|v)(\d)`)
 )
 
-// constraint reads a constraint: as Python writes them where it has "==", "!=" or "~=", else as npm and Cargo do.
+// constraint parses a constraint: in Python's syntax if it has "==", "!=" or "~=", else in that of npm and
+// Cargo.
 func constraint(text string) (*semver.Constraint, semver.System, error) {
 	system := semver.DefaultSystem
 	text = prefix().ReplaceAllString(text, "$1")
 	if python().MatchString(text) {
 		system = semver.PyPI
 	} else {
-		text = normal(text)
+		text = toSemver(text)
 	}
 	c, err := system.ParseConstraint(text)
 	return c, system, err
 }
 
-// accepts tells whether a version is one that a constraint asks for. One that was not final yet counts as the one that it became,
-// so that "go1.26rc2" does for ">=1.26"; unless the constraint itself speaks of such.
+// accepts reports whether a version meets a constraint. A version that is not final counts as the final one,
+// so that "go1.26rc2" meets ">=1.26", unless the constraint names such versions itself.
 func accepts(want, version string) (bool, error) {
 	if want == "" {
 		return true, nil
@@ -67,8 +71,8 @@ func accepts(want, version string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	version = atMostThree(normal(version))
-	if !early().MatchString(want) {
+	version = atMostThree(toSemver(version))
+	if !preRelease().MatchString(want) {
 		version, _, _ = strings.Cut(version, "-")
 	}
 	v, err := system.Parse(version)
@@ -78,7 +82,7 @@ func accepts(want, version string) (bool, error) {
 	return c.MatchVersion(v), nil
 }
 
-// atMostThree drops what stands behind the third number: 8.0.302.1 is 8.0.302.
+// atMostThree drops what follows the third number: 8.0.302.1 is 8.0.302.
 func atMostThree(version string) string {
 	numbers, rest, early := strings.Cut(version, "-")
 	parts := strings.Split(numbers, ".")

@@ -5,16 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
-// write writes the files of a step. All are looked at before the first one is written, so that one that cannot be leaves the
-// others alone too.
+// write writes the files of a step. All are checked before the first one is written, so that none is written
+// if one cannot be.
 func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 	root, err := os.OpenRoot(r.o.Root)
 	if err != nil {
@@ -22,10 +24,10 @@ func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 	}
 	defer root.Close()
 	var changes []change
-	for _, name := range sorted(s.Plan.Files) {
+	for _, name := range slices.Sorted(maps.Keys(s.Plan.Files)) {
 		c, err := newChange(root, name, s.Plan.Files[name])
 		if err != nil {
-			return failed(1, fmt.Sprintf("%q cannot be written: %v", name, cause(err)))
+			return failed(1, fmt.Sprintf("%q cannot be written: %v", name, rootCause(err)))
 		}
 		if !bytes.Equal(c.old, c.new) || !c.there {
 			changes = append(changes, c)
@@ -38,13 +40,13 @@ func (r *Runner) write(s runner.Step, emit func(ui.Event)) runner.Result {
 	for _, c := range changes {
 		emit(ui.Event{Type: ui.EventOutput, Stream: "stdout", Text: c.diff()})
 		if err := c.apply(root); err != nil {
-			return failed(1, fmt.Sprintf("%q cannot be written: %v", c.name, cause(err)))
+			return failed(1, fmt.Sprintf("%q cannot be written: %v", c.name, rootCause(err)))
 		}
 	}
 	return runner.Result{Status: ui.StatusOK}
 }
 
-// change is one file to write.
+// A change is one file to write.
 type change struct {
 	name     string
 	there    bool
@@ -52,7 +54,7 @@ type change struct {
 	mode     fs.FileMode
 }
 
-var errNotPlain = errors.New("it is there already and is not a plain file")
+var errNotPlain = errors.New("it exists and is not a regular file")
 
 func newChange(root *os.Root, name, text string) (change, error) {
 	c := change{name: name, new: []byte(text), mode: 0o666}
@@ -75,7 +77,7 @@ func (c change) diff() string {
 	return ui.Unified("a/"+c.name, c.old, "b/"+c.name, c.new)
 }
 
-// apply writes the file aside and renames it into place.
+// apply writes the file atomically.
 func (c change) apply(root *os.Root) error {
 	dir := path.Dir(c.name)
 	if err := root.MkdirAll(filepath.FromSlash(dir), 0o777); err != nil {
@@ -86,10 +88,10 @@ func (c change) apply(root *os.Root) error {
 	if err != nil {
 		return err
 	}
-	defer root.Remove(temp) // where it was not renamed
+	defer root.Remove(temp) // if it was not renamed
 	_, err = f.Write(c.new)
 	if c.there && err == nil {
-		err = f.Chmod(c.mode) // the umask has no say in what was there
+		err = f.Chmod(c.mode) // whatever the umask is
 	}
 	if closed := f.Close(); err == nil {
 		err = closed

@@ -13,20 +13,20 @@ import (
 
 // needEngine returns an error about the first step that cannot be done by this davit, which has no engine linked in: the sign to
 // hand over to the one that has.
-func (p *Project) needEngine(job *Job, lacking host.Missing) error {
+func (p *Project) needEngine(job *Job, lacking host.MissingToolsError) error {
 	for _, s := range job.Graph.Steps() {
 		switch {
 		case len(s.Plan.Services) > 0 && p.OpenServices == nil:
-			return &runner.EngineError{Step: s.ID, Why: "uses the services " + strings.Join(s.Plan.Services, ", ")}
+			return &runner.EngineError{Step: s.ID, Reason: "uses the services " + strings.Join(s.Plan.Services, ", ")}
 		case p.Engine != nil || s.Where != runner.InContainer:
 			continue
 		}
-		fault := &runner.EngineError{Step: s.ID, Why: runner.ToBeContained}
+		fault := &runner.EngineError{Step: s.ID, Reason: runner.ReasonInContainer}
 		switch {
 		case engines(s):
-			fault.Why = "makes an image"
+			fault.Reason = "makes an image"
 		case len(lacking) > 0:
-			fault.Instead = lacking
+			fault.Missing = lacking
 		}
 		return fault
 	}
@@ -78,7 +78,7 @@ func (e *EngineUnavailableError) Hint() string {
 // instead is containers in which steps run whose tools the host lacks.
 type instead struct {
 	runner.Containers
-	lacking host.Missing
+	lacking host.MissingToolsError
 }
 
 // Prepare says both of what is missing.

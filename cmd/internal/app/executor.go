@@ -104,7 +104,7 @@ func (j *Job) contained() bool {
 }
 
 // containers are those that steps of a job run in; nil where none does.
-func (p *Project) containers(job *Job, o runner.ContainerOptions, lacking host.Missing) runner.Containers {
+func (p *Project) containers(job *Job, o runner.ContainerOptions, lacking host.MissingToolsError) runner.Containers {
 	if p.Engine == nil || !job.contained() {
 		return nil
 	}

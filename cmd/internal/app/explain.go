@@ -125,7 +125,7 @@ func (p *Project) explainSteps(ctx context.Context, target string) (out []StepEx
 	}
 	e.compose(p, Request{}, p.containers(job, o, lacking))
 	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
-	why, err := e.runner.Why(ctx, job.Graph)
+	why, err := e.runner.Explain(ctx, job.Graph)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ func Image(s runner.Step) string {
 }
 
 // freshness says why a step would run, or would not.
-func (p *Project) freshness(w runner.Why) []string {
+func (p *Project) freshness(w runner.Explanation) []string {
 	since := ""
 	if !w.Run.IsZero() {
 		since = " (compared with the run of " + w.Run.Local().Format("2006-01-02 15:04:05") + ")"

@@ -71,7 +71,7 @@ func (p *Project) movePins(ctx context.Context, job *Job) error {
 		return nil
 	}
 	if p.Engine == nil {
-		return &runner.EngineError{Step: pinStep, Why: "looks up the digests of images"}
+		return &runner.EngineError{Step: pinStep, Reason: "looks up the digests of images"}
 	}
 	text, err := p.pinned(ctx, true)
 	if err != nil {
@@ -154,7 +154,7 @@ func (p *Project) pinned(ctx context.Context, upgrade bool) (string, error) {
 // lockAndImages are what is pinned, and what would be.
 func (p *Project) lockAndImages(ctx context.Context) (*project.Lock, []string, error) {
 	if p.Engine == nil {
-		return nil, nil, &runner.EngineError{Why: "davit lock"}
+		return nil, nil, &runner.EngineError{Reason: "davit lock"}
 	}
 	lock, err := p.readLock()
 	if err != nil {

@@ -43,7 +43,7 @@ type placement struct {
 }
 
 // place sets, for every step of a job, where it runs and why there. It returns what auto would rather have had on the host.
-func (p *Project) place(ctx context.Context, h *host.Runner, job *Job, r Request) (lacking host.Missing, err error) {
+func (p *Project) place(ctx context.Context, h *host.Runner, job *Job, r Request) (lacking host.MissingToolsError, err error) {
 	on, said := p.on(r)
 	l := &placement{project: p, on: on, said: said, steps: job.Graph.Steps(), index: map[string]int{}, imaged: map[string]string{}}
 	for i, s := range l.steps {
@@ -91,7 +91,7 @@ func (l *placement) probe(ctx context.Context, h *host.Runner) {
 	var wait sync.WaitGroup
 	for i, s := range l.steps {
 		if !engines(s) && l.imaged[s.ID] == "" {
-			wait.Go(func() { l.found[i], l.missing[i] = h.Equipped(ctx, s) })
+			wait.Go(func() { l.found[i], l.missing[i] = h.FindTool(ctx, s) })
 		}
 	}
 	wait.Wait()
@@ -164,7 +164,7 @@ func (l *placement) inside() {
 }
 
 // lacking are the tools for want of which steps run in containers.
-func (l *placement) lacking() (all host.Missing) {
+func (l *placement) lacking() (all host.MissingToolsError) {
 	for i, s := range l.steps {
 		if tool, ok := l.missing[i].(*host.ToolError); ok && s.Where == runner.InContainer {
 			if !slices.ContainsFunc(all, func(t *host.ToolError) bool { return t.Error() == tool.Error() }) {

@@ -150,7 +150,7 @@ func (c *call) parseAndRun() error {
 // handedOver hands what needs a container engine over to the davit that has one.
 func (c *call) handedOver(err error) error {
 	if fault, ok := errors.AsType[*runner.EngineError](err); ok && c.Handover != nil {
-		return app.NewEngineUnavailableError(fault.Instead, c.Handover())
+		return app.NewEngineUnavailableError(fault.Missing, c.Handover())
 	}
 	return err
 }

@@ -13,7 +13,7 @@ type engineCmd struct{}
 // Run prints which container engine is found, where, and what it can do. With --json it prints a runner.EngineInfo.
 func (engineCmd) Run(ctx context.Context, c *call) error {
 	if c.Engine == nil {
-		return &runner.EngineError{Why: "davit engine"}
+		return &runner.EngineError{Reason: "davit engine"}
 	}
 	info, err := c.Engine(c.engineRequest()).Describe(ctx)
 	if err != nil {

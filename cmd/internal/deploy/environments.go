@@ -103,7 +103,7 @@ func (e *Environments) Find(name string) (release.Environment, error) {
 // connect opens an environment.
 func (e *Environments) connect(ctx context.Context, env release.Environment) (*session, error) {
 	if e.Open == nil {
-		return nil, &runner.EngineError{Why: "an environment"}
+		return nil, &runner.EngineError{Reason: "an environment"}
 	}
 	env, packaged, err := e.packaged(env)
 	if err != nil {

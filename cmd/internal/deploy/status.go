@@ -61,7 +61,7 @@ func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
 		return nil, err
 	}
 	if e.Open == nil {
-		return nil, &runner.EngineError{Why: "davit env"}
+		return nil, &runner.EngineError{Reason: "davit env"}
 	}
 	all := make([]Status, len(environments))
 	var wait sync.WaitGroup

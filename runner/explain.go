@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,22 +11,24 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Why says whether a step would run now, and for what reasons.
-type Why struct {
-	// Cacheable tells whether results of the step are kept at all; if not, Reasons says why.
+// An Explanation says whether a step would run now, and why.
+type Explanation struct {
+	// Cacheable says whether results of the step are stored at all; if not, Reasons says why.
 	Cacheable bool
-	// Fresh tells that an earlier result stands: the step would be cached.
+	// Fresh says that an earlier result would be reused: the step would be cached.
 	Fresh bool
-	// Reasons that the step would run, each a few words: "changed: main.go", "tool is go 1.26.1, was go 1.25.3".
+	// Reasons are why the step would run, each in a few words: "changed: main.go", "tool is go 1.26.1, was go
+	// 1.25.3".
 	Reasons []string
 	// Run is when the run ended that the step is compared with; zero if there was none.
 	Run time.Time
 }
 
-// Why compares what the steps of a graph depend on with their last runs in this project. The Cache must have been prepared for
-// the same steps. Nothing is run, so of a step that makes inputs of others it is assumed that it makes what it made before.
-func (c *Cache) Why(ctx context.Context, g *Graph) (map[string]Why, error) {
-	found := map[string]Why{}
+// Explain compares the fingerprints of the steps of a graph with those of their last runs in this project.
+// The Cache must have been prepared for the same steps. Nothing is run: a step that makes inputs of others is
+// assumed to make what it made before.
+func (c *Cache) Explain(ctx context.Context, g *Graph) (map[string]Explanation, error) {
+	found := map[string]Explanation{}
 	for _, s := range g.steps {
 		f, err := c.fingerprint(ctx, s)
 		if err != nil {
@@ -33,38 +36,39 @@ func (c *Cache) Why(ctx context.Context, g *Graph) (map[string]Why, error) {
 		}
 		key := f.key()
 		c.setKey(s.ID, key)
-		found[s.ID] = c.why(ctx, s, key, f)
+		found[s.ID] = c.explain(ctx, s, key, f)
 	}
 	return found, nil
 }
 
-func (c *Cache) why(ctx context.Context, s Step, key string, f fingerprint) Why {
+func (c *Cache) explain(ctx context.Context, s Step, key string, f fingerprint) Explanation {
 	var last record
 	known := c.store.Load(c.recordKey(s.ID), &last)
 	if reason := c.uncacheable(s); reason != "" {
-		return Why{Reasons: []string{reason}, Run: last.Time}
+		return Explanation{Reasons: []string{reason}, Run: last.Time}
 	}
-	e, stale, ok := c.load(s, key)
+	e, stale, ok := c.loadEntry(s, key)
 	switch {
-	case ok && c.kept(e) && c.stored(ctx, s, e):
-		return Why{Cacheable: true, Fresh: true, Run: e.Time}
+	case ok && c.available(e) && c.imageStored(ctx, s, e):
+		return Explanation{Cacheable: true, Fresh: true, Run: e.Time}
 	case ok:
-		return Why{Cacheable: true, Reasons: []string{"what it made is neither in place nor stored any more"}, Run: e.Time}
+		gone := "its outputs are neither in place nor stored any more"
+		return Explanation{Cacheable: true, Reasons: []string{gone}, Run: e.Time}
 	case stale:
-		return Why{Cacheable: true, Reasons: []string{s.stamp() + " is not as it was left"}, Run: e.Time}
+		return Explanation{Cacheable: true, Reasons: []string{s.stamp() + " has changed since it ran"}, Run: e.Time}
 	case !known:
-		return Why{Cacheable: true, Reasons: []string{"it has not been run here before"}}
+		return Explanation{Cacheable: true, Reasons: []string{"it has not been run here before"}}
 	}
-	return Why{Cacheable: true, Reasons: last.against(f, key), Run: last.Time}
+	return Explanation{Cacheable: true, Reasons: last.reasons(f, key), Run: last.Time}
 }
 
-// against are the reasons to run again.
-func (r record) against(now fingerprint, key string) (reasons []string) {
+// reasons returns why a step runs again.
+func (r record) reasons(now fingerprint, key string) (reasons []string) {
 	if r.Status == ui.StatusFailed {
 		reasons = append(reasons, "it failed")
 	}
 	if r.Key != key {
-		return append(reasons, now.since(r.Fingerprint)...)
+		return append(reasons, now.differences(r.Fingerprint)...)
 	}
 	if len(reasons) == 0 && r.Note != "" {
 		reasons = append(reasons, "its result was not kept: "+r.Note)
@@ -75,8 +79,8 @@ func (r record) against(now fingerprint, key string) (reasons []string) {
 	return reasons
 }
 
-// since are the differences between the facts of now and those of before.
-func (f fingerprint) since(before fingerprint) (reasons []string) {
+// differences returns how a fingerprint differs from an earlier one.
+func (f fingerprint) differences(before fingerprint) (reasons []string) {
 	note := func(what, is, was string) {
 		if is != was {
 			reasons = append(reasons, fmt.Sprintf("%s is %s, was %s", what, orNone(is), orNone(was)))
@@ -114,10 +118,10 @@ func orNone(text string) string {
 	return text
 }
 
-// differences are "changed: …", "added: …" and "removed: …" of the names of two maps.
+// differences returns "changed: …", "added: …" and "removed: …" for the names of two maps.
 func differences(noun string, now, before map[string]string) (reasons []string) {
 	var changed, added, removed []string
-	for _, name := range sorted(now) {
+	for _, name := range slices.Sorted(maps.Keys(now)) {
 		switch was, there := before[name]; {
 		case !there:
 			added = append(added, name)
@@ -125,7 +129,7 @@ func differences(noun string, now, before map[string]string) (reasons []string) 
 			changed = append(changed, name)
 		}
 	}
-	for _, name := range sorted(before) {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
 		if _, there := now[name]; !there {
 			removed = append(removed, name)
 		}
@@ -135,7 +139,7 @@ func differences(noun string, now, before map[string]string) (reasons []string) 
 		names []string
 	}{{"changed", changed}, {"added", added}, {"removed", removed}} {
 		if len(group.names) > 0 {
-			reasons = append(reasons, noun+group.verb+": "+some(group.names))
+			reasons = append(reasons, noun+group.verb+": "+abbreviate(group.names))
 		}
 	}
 	return reasons

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// maxGap is how many bytes that nobody asked for are read to close the gap before bytes that somebody did ask for.
+// maxGap is how many bytes that were not asked for are hashed, to reach bytes that were.
 const maxGap = 1 << 20
 
-// sight is an observation that is being made.
-type sight struct {
+// A sighting is an observation in progress.
+type sighting struct {
 	Observation
 	known    bool // opened once already
 	missed   bool // found absent once already
@@ -20,20 +20,20 @@ type sight struct {
 }
 
 // miss notes that nothing was found.
-func (s *sight) miss() {
+func (s *sighting) miss() {
 	if s.missed = true; s.known {
 		s.distrust()
 	}
 }
 
-// prefix is what one handle read from the front of a file.
+// A prefix is what one handle read from the front of a file.
 type prefix struct {
 	hash hash.Hash
 	n    int64
 }
 
-// opened notes what was found. Found in two ways, it can be held for neither.
-func (s *sight) opened(info fs.FileInfo, now time.Time) {
+// opened notes what was found. If it was found in two different states, neither is relied on.
+func (s *sighting) opened(info fs.FileInfo, now time.Time) {
 	stamp, kind := stampOf(info), File
 	if info.IsDir() {
 		kind = Folder
@@ -49,24 +49,24 @@ func (s *sight) opened(info fs.FileInfo, now time.Time) {
 	}
 }
 
-// distrust makes the observation one that never holds again.
-func (s *sight) distrust() { s.Loose, s.Settled = true, false }
+// distrust makes the observation one that never holds.
+func (s *sighting) distrust() { s.Loose, s.Settled = true, false }
 
-func (s *sight) size() int64 {
+func (s *sighting) size() int64 {
 	if s.Kind == File {
 		s.Sized = true
 	}
 	return s.Stamp.Size
 }
 
-func (s *sight) begin() *prefix {
+func (s *sighting) begin() *prefix {
 	p := &prefix{hash: sha256.New()}
 	s.prefixes = append(s.prefixes, p)
 	return p
 }
 
 // read notes the bytes that were read at an offset, and the error that came with them.
-func (s *sight) read(p *prefix, f io.ReaderAt, b []byte, offset int64, err error) {
+func (s *sighting) read(p *prefix, f io.ReaderAt, b []byte, offset int64, err error) {
 	if gap := offset - p.n; gap > 0 && !p.close(f, min(gap, maxGap+1)) {
 		s.Loose = true
 	}
@@ -82,7 +82,7 @@ func (s *sight) read(p *prefix, f io.ReaderAt, b []byte, offset int64, err error
 	}
 }
 
-// close reads the bytes between what was read so far and what comes next.
+// close hashes the bytes between those read so far and those that come next.
 func (p *prefix) close(f io.ReaderAt, gap int64) bool {
 	if gap > maxGap {
 		return false
@@ -92,16 +92,18 @@ func (p *prefix) close(f io.ReaderAt, gap int64) bool {
 	return err == nil
 }
 
-// list notes a listing. Where it names symbolic links it depends on more than the folder, whose stamp then proves nothing.
-func (s *sight) list(sum [sha256.Size]byte, linked bool) {
+// list notes a listing. A listing with symbolic links depends on more than the folder, so the folder's stamp
+// proves nothing.
+func (s *sighting) list(sum [sha256.Size]byte, linked bool) {
 	if s.Listed && s.Sum != sum {
 		s.distrust()
 	}
 	s.Listed, s.Sum, s.Settled = true, sum, s.Settled && !linked
 }
 
-// observation is what is known by now: the longest of all prefixes, each of which begins like it.
-func (s *sight) observation() Observation {
+// observation returns the observation so far: of all prefixes, each of which begins like the longest, it
+// takes the longest.
+func (s *sighting) observation() Observation {
 	o := s.Observation
 	for i, p := range s.prefixes {
 		if i == 0 || p.n > o.Read {
@@ -111,7 +113,7 @@ func (s *sight) observation() Observation {
 	if o.Loose {
 		o.Read, o.Whole = 0, false
 	}
-	if o.bare() {
+	if o.onlyKind() {
 		o.Stamp, o.Settled = Stamp{}, false
 	}
 	return o

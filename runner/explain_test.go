@@ -1,6 +1,7 @@
 package runner_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,7 +67,7 @@ func TestWhyAResultThatWasThereDoesNotStand(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	check(t, "pruned", why(), "what it made is neither in place nor stored any more")
+	check(t, "pruned", why(), "its outputs are neither in place nor stored any more")
 	p.put("fail", "")
 	p.run(s)
 	p.put("a", "new")
@@ -75,5 +76,35 @@ func TestWhyAResultThatWasThereDoesNotStand(t *testing.T) {
 	d := sh("deps", "echo > stamp", builds(), stamped("stamp"), inputs("a"))
 	p.run(d)
 	p.put("stamp", "else")
-	check(t, "stamp", strings.Join(p.why(d)["deps"].Reasons, "; "), "stamp is not as it was left")
+	check(t, "stamp", strings.Join(p.why(d)["deps"].Reasons, "; "), "stamp has changed since it ran")
+}
+
+// In a graph of many layers there are 2^layers ways to the first one. Every step is looked at once, not once
+// on each way: else this would not end.
+func TestWhyDoesNotFollowEveryWayThroughTheGraph(t *testing.T) {
+	for name, first := range map[string]runner.Step{
+		"":          sh("0a", "true", inputs("a")),
+		"untracked": sh("0a", "true", builds(), func(s *runner.Step) { s.Cacheable = false }),
+	} {
+		p := newProject(t, "a")
+		steps := []runner.Step{first, sh("0b", "true", inputs("a"))}
+		const layers = 40
+		for i := 1; i < layers; i++ {
+			below := needs(fmt.Sprintf("%da", i-1), fmt.Sprintf("%db", i-1))
+			steps = append(steps, sh(fmt.Sprintf("%da", i), "true", inputs("a"), below), sh(fmt.Sprintf("%db", i), "true", inputs("a"), below))
+		}
+		done := make(chan map[string]runner.Explanation, 1)
+		go func() { done <- p.why(steps...) }()
+		select {
+		case found := <-done:
+			last := found[fmt.Sprintf("%da", layers-1)]
+			want := "it has not been run here before"
+			if name != "" {
+				want = fmt.Sprintf("it needs %da, whose outputs are unknown", layers-2)
+			}
+			check(t, "why", strings.Join(last.Reasons, "; "), want)
+		case <-time.After(time.Minute):
+			t.Fatal("it follows every way through the graph")
+		}
+	}
 }

@@ -1,0 +1,44 @@
+//go:build unix && !linux
+
+package host
+
+import (
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// A birth is not known on this system.
+type birth struct{}
+
+func adoptOrphans()     {}
+func birthOf(int) birth { return birth{} }
+
+// A processTree is a process group: this system can name nothing larger at once.
+type processTree struct {
+	*group
+	terminated bool // it was asked to terminate
+}
+
+func newProcessTree(g *group, _ map[int]bool, _ bool) *processTree { return &processTree{group: g} }
+
+// id returns the id of the group for kill.
+func (t *processTree) id() int {
+	if t.joined {
+		return t.leader
+	}
+	return -t.leader
+}
+
+func (t *processTree) alive() bool             { return unix.Kill(t.id(), 0) == nil }
+func (t *processTree) signal(s syscall.Signal) { _ = unix.Kill(t.id(), s) } // it may have ended
+func (t *processTree) interrupt()              { t.signal(unix.SIGINT) }
+func (t *processTree) interruptNew()           {}
+
+// terminate asks the group to terminate, once.
+func (t *processTree) terminate() {
+	if !t.terminated {
+		t.terminated = true
+		t.signal(unix.SIGTERM)
+	}
+}
