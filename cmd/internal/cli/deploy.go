@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -56,10 +57,27 @@ func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 	if d.Environment, _, err = cmd.parts(0); err != nil || cmd.Plan == "" {
 		return d, err
 	}
+	if option := cmd.decided(); option != "" {
+		return d, fault.Preconditionf("davit plan "+orElse(d.Environment, "ENV")+" "+option+" -o FILE makes a plan with it",
+			"%s cannot be combined with --plan, which has been decided already", option)
+	}
 	if d.Saved, err = deploy.ReadProposal(c.absolute(cmd.Plan)); err == nil && d.Environment == "" {
 		d.Environment = d.Saved.Environment
 	}
 	return d, err
+}
+
+// decided returns the first option that was given and that a saved plan has decided, or "".
+func (cmd *deployCmd) decided() string {
+	for _, o := range []struct {
+		name string
+		set  bool
+	}{{"--from", cmd.From != ""}, {"--force-skip", cmd.ForceSkip}, {"--pull", cmd.Pull}, {"--volumes", cmd.Volumes}} {
+		if o.set {
+			return o.name
+		}
+	}
+	return ""
 }
 
 // confirm shows what is to be changed and asks. A plan that was kept has been read before.
