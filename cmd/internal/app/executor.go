@@ -80,7 +80,7 @@ func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) e
 	if err != nil {
 		return err
 	}
-	secrets, err := p.secrets(job)
+	secrets, err := secretReader{p}.secrets(job)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (p *Project) containerOptions(ctx context.Context, e *executor, job *Job, r
 	if p.Config.Cache != nil && !p.Offline {
 		o.Remote = runner.RemoteCache{Ref: p.Config.Cache.Registry, Write: p.writesCache()}
 	}
-	lock, err := p.readLock()
+	lock, err := pins{p}.readLock()
 	if err != nil {
 		return o, err
 	}
@@ -135,7 +135,7 @@ func (p *Project) containerOptions(ctx context.Context, e *executor, job *Job, r
 	}
 	o.Pins = lock.Images
 	if r.Locked {
-		err = p.unlocked(ctx, job, lock)
+		err = pins{p}.unlocked(ctx, job, lock)
 	}
 	return o, err
 }

@@ -58,6 +58,9 @@ type StepExplanation struct {
 	Notes []string `json:"notes,omitempty"`
 }
 
+// An explainer tells why targets of the project are as they are.
+type explainer struct{ *Project }
+
 // Explain tells who makes a target, from which files, who else would have, what runs and why.
 func (p *Project) Explain(ctx context.Context, name string) (*Explanation, error) {
 	t, ok := p.Resolution.Find(name)
@@ -66,33 +69,33 @@ func (p *Project) Explain(ctx context.Context, name string) (*Explanation, error
 	}
 	uses, skipped := p.Resolution.Expand(t)
 	x := &Explanation{Target: t.Name, Summary: t.Summary, Effect: t.Effect, Skipped: skipped}
-	x.Parts = append(x.Parts, p.part(t))
+	x.Parts = append(x.Parts, explainer{p}.part(t))
 	for _, u := range uses {
 		if last := x.Parts[len(x.Parts)-1]; u.Target.Name != t.Name && u.Target.Name != last.Target {
-			x.Parts = append(x.Parts, p.part(u.Target))
+			x.Parts = append(x.Parts, explainer{p}.part(u.Target))
 		}
 	}
 	if len(uses) == 0 {
 		return x, nil
 	}
 	var err error
-	x.Steps, err = p.explainSteps(ctx, t.Name)
+	x.Steps, err = explainer{p}.explainSteps(ctx, t.Name)
 	x.Partial = p.Engine == nil && slices.ContainsFunc(x.Steps, func(s StepExplanation) bool { return s.Where == runner.InContainer })
 	return x, err
 }
 
-func (p *Project) part(t conventions.Resolved) Part {
+func (x explainer) part(t conventions.Resolved) Part {
 	out := Part{Target: t.Name, Absent: t.Why}
 	for _, w := range t.Winners {
-		out.Winners = append(out.Winners, p.provider(t, w))
+		out.Winners = append(out.Winners, x.provider(t, w))
 	}
 	for _, l := range t.Losers {
-		out.Losers = append(out.Losers, p.provider(t, l))
+		out.Losers = append(out.Losers, x.provider(t, l))
 	}
 	return out
 }
 
-func (p *Project) provider(t conventions.Resolved, c conventions.Candidate) Provider {
+func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Provider {
 	out := Provider{Provider: c.Provider, Authority: c.Authority, Source: c.About.Source, Rejected: c.Rejected}
 	if c.As != t.Name {
 		out.As = c.As
@@ -100,39 +103,39 @@ func (p *Project) provider(t conventions.Resolved, c conventions.Candidate) Prov
 	if c.About.Why != "" {
 		out.Reasons = append(out.Reasons, c.About.Why)
 	}
-	from := p.planOf(c.Provider)
+	from := x.planOf(c.Provider)
 	out.Reasons = append(append(out.Reasons, from.Summary), from.Decisions...)
-	for _, o := range p.answers[c.Provider].Reads {
+	for _, o := range x.answers[c.Provider].Reads {
 		out.Read = append(out.Read, o.String())
 	}
 	return out
 }
 
-func (p *Project) explainSteps(ctx context.Context, target string) (out []StepExplanation, err error) {
-	job, err := p.Plan(Request{Targets: []string{target}})
+func (x explainer) explainSteps(ctx context.Context, target string) (out []StepExplanation, err error) {
+	job, err := x.Plan(Request{Targets: []string{target}})
 	if err != nil {
 		return nil, err
 	}
-	e := p.executor(Request{}, p.Environ)
-	defer e.close(p)
-	lacking, err := p.place(ctx, e.host, job, Request{})
+	e := x.executor(Request{}, x.Environ)
+	defer e.close(x.Project)
+	lacking, err := x.place(ctx, e.host, job, Request{})
 	if err != nil {
 		return nil, err
 	}
-	o, err := p.containerOptions(ctx, e, job, Request{})
+	o, err := x.containerOptions(ctx, e, job, Request{})
 	if err != nil {
 		return nil, err
 	}
-	e.compose(p, Request{}, p.containers(job, o, lacking))
+	e.compose(x.Project, Request{}, x.containers(job, o, lacking))
 	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
 	why, err := e.runner.Explain(ctx, job.Graph)
 	if err != nil {
 		return nil, err
 	}
 	for _, s := range job.Graph.Steps() {
-		notes := p.where(ctx, e, s)
+		notes := x.where(ctx, e, s)
 		if missing == nil || s.Where == runner.OnHost && isEngine(missing) {
-			notes = append(notes, p.freshness(why[s.ID])...)
+			notes = append(notes, x.freshness(why[s.ID])...)
 		} else if s.Where == runner.InContainer && !isEngine(missing) {
 			notes = append(notes, "cannot run now: "+missing.Error())
 		}
@@ -168,7 +171,7 @@ func DescribeServices(s runner.Step) string {
 }
 
 // where says where a step runs, with what, and why there, or what is missing.
-func (p *Project) where(ctx context.Context, e *executor, s runner.Step) []string {
+func (x explainer) where(ctx context.Context, e *executor, s runner.Step) []string {
 	if s.Where == runner.InContainer || s.Tool == nil {
 		return []string{Where(s)}
 	}
@@ -205,7 +208,7 @@ func Image(s runner.Step) string {
 }
 
 // freshness says why a step would run, or would not.
-func (p *Project) freshness(w runner.Explanation) []string {
+func (x explainer) freshness(w runner.Explanation) []string {
 	since := ""
 	if !w.Run.IsZero() {
 		since = " (compared with the run of " + w.Run.Local().Format("2006-01-02 15:04:05") + ")"

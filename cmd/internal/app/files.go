@@ -12,35 +12,35 @@ import (
 )
 
 // list finds the files that plugins may be detected by.
-func (p *Project) list(ctx context.Context) error {
-	if p.Root.Marker == "" {
-		p.files = p.near()
+func (l loader) list(ctx context.Context) error {
+	if l.Root.Marker == "" {
+		l.files = l.near()
 		return nil
 	}
-	entries, err := p.Tree.Files(ctx)
+	entries, err := l.Tree.Files(ctx)
 	if err != nil {
 		return err
 	}
-	p.entries = entries
+	l.entries = entries
 	for _, e := range entries {
-		p.files = append(p.files, e.Path)
+		l.files = append(l.files, e.Path)
 	}
-	if len(p.Config.Hide) > 0 {
-		p.files = slices.DeleteFunc(p.files, p.Tree.Hides)
+	if len(l.Config.Hide) > 0 {
+		l.files = slices.DeleteFunc(l.files, l.Tree.Hides)
 	}
 	return nil
 }
 
 // near are the files in a folder that nothing marks as a project, and one folder below: it may hold anything, and a walk through
 // somebody's home has no end. There, and at the root of the file system, only the folder itself counts.
-func (p *Project) near() (files []string) {
-	below := p.Root.Dir != p.env("HOME") && p.Root.Dir != p.env("USERPROFILE") && filepath.Dir(p.Root.Dir) != p.Root.Dir
-	for _, e := range readDir(p.Root.Dir) {
+func (l loader) near() (files []string) {
+	below := l.Root.Dir != l.env("HOME") && l.Root.Dir != l.env("USERPROFILE") && filepath.Dir(l.Root.Dir) != l.Root.Dir
+	for _, e := range readDir(l.Root.Dir) {
 		switch {
 		case !e.IsDir():
 			files = append(files, e.Name())
 		case below && !strings.HasPrefix(e.Name(), "."):
-			for _, inner := range readDir(filepath.Join(p.Root.Dir, e.Name())) {
+			for _, inner := range readDir(filepath.Join(l.Root.Dir, e.Name())) {
 				if !inner.IsDir() {
 					files = append(files, path.Join(e.Name(), inner.Name()))
 				}

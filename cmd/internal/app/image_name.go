@@ -8,28 +8,31 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
+// imageNames names the images of the project.
+type imageNames struct{ *Project }
+
 // imageName is what the image of a step is called. The only image of "package" has the name of the project; of several each has also
 // that of its folder, as has every other image: two would take the name from each other.
-func (p *Project) imageName(provider, id string) string {
-	packaged := p.packagedImages()
+func (n imageNames) imageName(provider, id string) string {
+	packaged := n.packagedImages()
 	key := provider + ":" + id
 	if len(packaged) == 1 && packaged[0] == key {
-		return p.Name
+		return n.Name
 	}
-	part := p.imagePart(key)
-	alike := func(other string) bool { return other != key && p.imagePart(other) == part }
+	part := n.imagePart(key)
+	alike := func(other string) bool { return other != key && n.imagePart(other) == part }
 	if slices.Contains(packaged, key) && slices.ContainsFunc(packaged, alike) {
 		part = strings.TrimPrefix(part+"-"+provider, "-")
 	}
-	return strings.TrimSuffix(p.Name+"-"+part, "-")
+	return strings.TrimSuffix(n.Name+"-"+part, "-")
 }
 
 // packagedImages are the steps of "package" that make images, "provider:id".
-func (p *Project) packagedImages() (all []string) {
-	t, _ := p.Resolution.Find(packageTarget)
+func (n imageNames) packagedImages() (all []string) {
+	t, _ := n.Resolution.Find(packageTarget)
 	for _, w := range t.Winners {
 		for _, id := range w.Steps {
-			if p.planOf(w.Provider).Steps[id].Op == plan.OpImage {
+			if n.planOf(w.Provider).Steps[id].Op == plan.OpImage {
 				all = append(all, w.Provider+":"+id)
 			}
 		}
@@ -38,13 +41,13 @@ func (p *Project) packagedImages() (all []string) {
 }
 
 // imagePart is what tells an image from the others of the project: what its target says, "package-api", or else its folder.
-func (p *Project) imagePart(key string) string {
+func (n imageNames) imagePart(key string) string {
 	provider, id, _ := strings.Cut(key, ":")
 	folder, name := path.Split(id)
 	if part, ok := strings.CutPrefix(name, packageTarget+"-"); ok {
 		return part
 	}
-	steps := p.planOf(provider).Steps
+	steps := n.planOf(provider).Steps
 	if needs := steps[id].Needs; folder == "" && len(needs) > 0 {
 		folder = steps[needs[0]].Dir
 	}

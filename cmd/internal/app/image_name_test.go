@@ -37,7 +37,7 @@ func made(t *testing.T, images string) *Project {
 	if p.convention, err = conventions.Load("gazr@1"); err != nil {
 		t.Fatal(err)
 	}
-	p.resolve()
+	(loader{p}).resolve()
 	return p
 }
 
@@ -60,7 +60,7 @@ func TestImagesOfAProjectHaveNamesOfTheirOwn(t *testing.T) {
 			for _, text := range strings.Fields(images) {
 				provider, id, _ := strings.Cut(text, ":")
 				id, _, _ = strings.Cut(id, "<")
-				names = append(names, p.imageName(provider, id))
+				names = append(names, imageNames{p}.imageName(provider, id))
 			}
 			if got := strings.Join(names, " "); got != want {
 				t.Errorf("%s, wanted %s", got, want)

@@ -28,7 +28,7 @@ const packageTarget = "package"
 // BuildImages builds images of Compose services on an engine, all in one run, and returns the reference of each by service. Services with
 // equal builds share an image, which is named after the first of them.
 func (p *Project) BuildImages(ctx context.Context, engine runner.Engine, name string, builds map[string]release.Build, r Request, emit func(ui.Event)) (map[string]string, error) {
-	job, steps, err := p.buildJob(name, builds)
+	job, steps, err := composeBuild{p}.buildJob(name, builds)
 	if err != nil {
 		return nil, err
 	}
@@ -95,12 +95,15 @@ func (c *imageCollector) event(e ui.Event) {
 	c.emit(e)
 }
 
+// A composeBuild turns the builds of Compose files into steps.
+type composeBuild struct{ *Project }
+
 // buildJob returns the steps that build the images of services, and which of them is that of a service.
-func (p *Project) buildJob(name string, builds map[string]release.Build) (*Job, map[string]string, error) {
+func (b composeBuild) buildJob(name string, builds map[string]release.Build) (*Job, map[string]string, error) {
 	var steps []runner.Step
 	of := map[string]string{}
 	for _, service := range slices.Sorted(maps.Keys(builds)) {
-		image, err := p.buildImage(service, builds[service])
+		image, err := b.buildImage(service, builds[service])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -119,22 +122,22 @@ func (p *Project) buildJob(name string, builds map[string]release.Build) (*Job, 
 }
 
 // buildImage returns a build of a Compose file as a plan has it: with paths in the project.
-func (p *Project) buildImage(service string, b release.Build) (*plan.Image, error) {
-	folder, err := p.inProject(service, b.Context)
+func (c composeBuild) buildImage(service string, b release.Build) (*plan.Image, error) {
+	folder, err := c.inProject(service, b.Context)
 	if err != nil {
 		return nil, err
 	}
 	file := b.Dockerfile
 	if !filepath.IsAbs(file) {
-		file = filepath.Join(p.Root.Dir, filepath.FromSlash(folder), file)
+		file = filepath.Join(c.Root.Dir, filepath.FromSlash(folder), file)
 	}
-	if file, err = p.inProject(service, file); err != nil {
+	if file, err = c.inProject(service, file); err != nil {
 		return nil, err
 	}
 	i := &plan.Image{Dockerfile: file, Context: folder, Target: b.Target, Args: b.Args, Contexts: map[string]string{}}
 	for name, where := range b.Contexts {
 		if !strings.Contains(where, "://") {
-			if where, err = p.inProject(service, where); err != nil {
+			if where, err = c.inProject(service, where); err != nil {
 				return nil, err
 			}
 		}
@@ -144,14 +147,14 @@ func (p *Project) buildImage(service string, b release.Build) (*plan.Image, erro
 }
 
 // inProject returns a path of a build relative to the project.
-func (p *Project) inProject(service, name string) (string, error) {
+func (b composeBuild) inProject(service, name string) (string, error) {
 	if strings.Contains(name, "://") || strings.HasPrefix(name, "git@") {
 		return "", usage("clone it, and name its folder", "service %q is built from %q, which is no folder of the project", service, name)
 	}
 	if !filepath.IsAbs(name) {
-		name = filepath.Join(p.Root.Dir, filepath.FromSlash(name))
+		name = filepath.Join(b.Root.Dir, filepath.FromSlash(name))
 	}
-	relative, err := filepath.Rel(p.Root.Dir, name)
+	relative, err := filepath.Rel(b.Root.Dir, name)
 	if err != nil || !filepath.IsLocal(relative) {
 		return "", usage("", "service %q is built from %q, which is outside of the project", service, name)
 	}

@@ -24,8 +24,11 @@ const pinProvider = "davit"
 // pinStep is the id of the step that does.
 const pinStep = pinProvider + ":images"
 
+// pins are the digests of the project's images, in project.lock.
+type pins struct{ *Project }
+
 // readLock reads project.lock; nil where there is none.
-func (p *Project) readLock() (*project.Lock, error) {
+func (p pins) readLock() (*project.Lock, error) {
 	data, err := os.ReadFile(filepath.Join(p.Root.Dir, project.LockFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -37,7 +40,7 @@ func (p *Project) readLock() (*project.Lock, error) {
 }
 
 // pinOffer is what davit offers for "upgrade" where images are pinned. What the file will hold is known when the step runs.
-func (p *Project) pinOffer() (o conventions.Offer, ok bool) {
+func (p pins) pinOffer() (o conventions.Offer, ok bool) {
 	if !isFile(filepath.Join(p.Root.Dir, project.LockFile)) {
 		return o, false
 	}
@@ -64,7 +67,7 @@ func alsoPins(r *conventions.Resolution) {
 }
 
 // movePins gives the step that moves the pinned images the file that it writes.
-func (p *Project) movePins(ctx context.Context, job *Job) error {
+func (p pins) movePins(ctx context.Context, job *Job) error {
 	steps := job.Graph.Steps()
 	i := slices.IndexFunc(steps, func(s runner.Step) bool { return s.ID == pinStep })
 	if i < 0 {
@@ -84,7 +87,7 @@ func (p *Project) movePins(ctx context.Context, job *Job) error {
 
 // Lock writes project.lock: what is pinned already stays, unless upgrade, and what is not used any more goes.
 func (p *Project) Lock(ctx context.Context, upgrade bool, r Request, emit func(ui.Event)) error {
-	text, err := p.pinned(ctx, upgrade)
+	text, err := pins{p}.pinned(ctx, upgrade)
 	if err != nil {
 		return err
 	}
@@ -101,7 +104,7 @@ func (p *Project) Lock(ctx context.Context, upgrade bool, r Request, emit func(u
 
 // CheckLock returns an error with exit code 1 where project.lock lacks an image of the project, or has one that is not of it.
 func (p *Project) CheckLock(ctx context.Context) error {
-	lock, refs, err := p.lockAndImages(ctx)
+	lock, refs, err := pins{p}.lockAndImages(ctx)
 	if err != nil {
 		return err
 	}
@@ -124,7 +127,7 @@ func (p *Project) CheckLock(ctx context.Context) error {
 }
 
 // pinned is the content of project.lock as it should be.
-func (p *Project) pinned(ctx context.Context, upgrade bool) (string, error) {
+func (p pins) pinned(ctx context.Context, upgrade bool) (string, error) {
 	lock, refs, err := p.lockAndImages(ctx)
 	if err != nil {
 		return "", err
@@ -152,7 +155,7 @@ func (p *Project) pinned(ctx context.Context, upgrade bool) (string, error) {
 }
 
 // lockAndImages are what is pinned, and what would be.
-func (p *Project) lockAndImages(ctx context.Context) (*project.Lock, []string, error) {
+func (p pins) lockAndImages(ctx context.Context) (*project.Lock, []string, error) {
 	if p.Engine == nil {
 		return nil, nil, &runner.EngineError{Reason: "davit lock"}
 	}
@@ -168,7 +171,7 @@ func (p *Project) lockAndImages(ctx context.Context) (*project.Lock, []string, e
 }
 
 // images are the references of all images that the project uses, in order, without those that name a digest themselves.
-func (p *Project) images(ctx context.Context) (refs []string, err error) {
+func (p pins) images(ctx context.Context) (refs []string, err error) {
 	for _, o := range p.Offers {
 		for _, tool := range o.Plan.Tools {
 			refs = append(refs, tool.Image)
@@ -190,7 +193,7 @@ func (p *Project) images(ctx context.Context) (refs []string, err error) {
 }
 
 // imagesOf are the image of a tool, and those that an image is made with.
-func (p *Project) imagesOf(ctx context.Context, tool string, i *plan.Image) (refs []string, err error) {
+func (p pins) imagesOf(ctx context.Context, tool string, i *plan.Image) (refs []string, err error) {
 	if i != nil {
 		refs, err = p.Engine.Bases(ctx, p.Root.Dir, *i)
 	}
@@ -198,7 +201,7 @@ func (p *Project) imagesOf(ctx context.Context, tool string, i *plan.Image) (ref
 }
 
 // unlocked returns an error about images of a job that project.lock does not pin.
-func (p *Project) unlocked(ctx context.Context, job *Job, lock *project.Lock) error {
+func (p pins) unlocked(ctx context.Context, job *Job, lock *project.Lock) error {
 	var refs []string
 	for _, s := range job.Graph.Steps() {
 		found, err := p.imagesOf(ctx, Image(s), s.Plan.Image)

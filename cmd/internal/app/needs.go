@@ -9,22 +9,22 @@ import (
 )
 
 // circular returns an error about a target that project.toml makes need itself. Nothing follows needs before it has looked.
-func (p *Project) circular() error {
+func (l loader) circular() error {
 	done := map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(p.Config.Targets)) {
-		if len(p.Config.Targets[name].Needs) == 0 {
+	for _, name := range slices.Sorted(maps.Keys(l.Config.Targets)) {
+		if len(l.Config.Targets[name].Needs) == 0 {
 			continue // no cycle without a need of project.toml
 		}
-		if cycle := p.follow(name, nil, done); cycle != nil {
-			return p.Config.Fault([]string{"targets", name, "needs"}, "", "target %q needs itself: %s", cycle[0], strings.Join(cycle, " → "))
+		if cycle := l.follow(name, nil, done); cycle != nil {
+			return l.Config.Fault([]string{"targets", name, "needs"}, "", "target %q needs itself: %s", cycle[0], strings.Join(cycle, " → "))
 		}
 	}
 	return nil
 }
 
 // follow returns the targets along one cycle, the first one again at the end, or nil. The trail is the targets that led here.
-func (p *Project) follow(name string, trail []string, done map[string]bool) []string {
-	t, ok := p.Resolution.Find(name)
+func (l loader) follow(name string, trail []string, done map[string]bool) []string {
+	t, ok := l.Resolution.Find(name)
 	if !ok || done[t.Name] {
 		return nil
 	}
@@ -32,8 +32,8 @@ func (p *Project) follow(name string, trail []string, done map[string]bool) []st
 		return append(slices.Clone(trail[i:]), t.Name)
 	}
 	trail = append(trail, t.Name)
-	for _, need := range p.needsOf(t) {
-		if found := p.follow(need, trail, done); found != nil {
+	for _, need := range l.needsOf(t) {
+		if found := l.follow(need, trail, done); found != nil {
 			return found
 		}
 	}
@@ -42,11 +42,11 @@ func (p *Project) follow(name string, trail []string, done map[string]bool) []st
 }
 
 // needsOf are the targets that come before a target, and those that it stands for.
-func (p *Project) needsOf(t conventions.Resolved) []string {
-	needs := slices.Clone(p.Config.Targets[t.Name].Needs)
+func (l loader) needsOf(t conventions.Resolved) []string {
+	needs := slices.Clone(l.Config.Targets[t.Name].Needs)
 	for _, w := range t.Winners {
 		if own := ownName(w, t.Name); own != t.Name {
-			needs = append(needs, p.Config.Targets[own].Needs...)
+			needs = append(needs, l.Config.Targets[own].Needs...)
 		}
 	}
 	if len(t.Winners) == 0 || t.Winners[0].Authority == conventions.Inferred {

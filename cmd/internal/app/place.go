@@ -54,7 +54,7 @@ func (p *Project) place(ctx context.Context, h *host.Runner, job *Job, r Request
 	for i := range l.steps {
 		l.steps[i].Where, l.steps[i].Reason = l.decide(i)
 		if l.steps[i].Where == runner.InContainer {
-			l.steps[i] = p.housed(l.steps[i])
+			l.steps[i] = stepImages{p}.housed(l.steps[i])
 		}
 	}
 	l.inside()
@@ -120,7 +120,7 @@ func (l *placement) decide(i int) (where runner.Where, because string) {
 // choose is auto: the host where that has the tool, unless what the step needs stays in a container.
 func (l *placement) choose(i int) (where runner.Where, because string) {
 	s := l.steps[i]
-	image := l.project.imageFor(s)
+	image := stepImages{l.project}.imageFor(s)
 	if need := l.kept(s); need != "" && image != "" && !s.Plan.Interactive {
 		return runner.InContainer, "what " + need + " gets for it is in a container"
 	}
@@ -175,9 +175,12 @@ func (l *placement) lacking() (all host.MissingToolsError) {
 	return all
 }
 
+// stepImages chooses the images that steps run in.
+type stepImages struct{ *Project }
+
 // housed is a step with an image to run in, where one is known.
-func (p *Project) housed(s runner.Step) runner.Step {
-	if image := p.imageFor(s); image != "" && (s.Tool == nil || s.Tool.Image != image) {
+func (i stepImages) housed(s runner.Step) runner.Step {
+	if image := i.imageFor(s); image != "" && (s.Tool == nil || s.Tool.Image != image) {
 		tool := plan.Tool{}
 		if s.Tool != nil {
 			tool = *s.Tool
@@ -190,31 +193,31 @@ func (p *Project) housed(s runner.Step) runner.Step {
 
 // imageFor is the image that a step runs in: that of its tool, the one that project.toml names, that of the tool of some plugin
 // whose program it calls, or that of the first stack that has one. It is empty where there is none.
-func (p *Project) imageFor(s runner.Step) string {
+func (i stepImages) imageFor(s runner.Step) string {
 	switch {
 	case s.Plan.Op != plan.OpExec && s.Plan.Op != plan.OpShell:
 		return ""
-	case s.Plugin == ownProvider && p.Config.Targets[ownID(s)].Image != "":
-		return p.Config.Targets[ownID(s)].Image
+	case s.Plugin == ownProvider && i.Config.Targets[ownID(s)].Image != "":
+		return i.Config.Targets[ownID(s)].Image
 	case s.Tool != nil && s.Tool.Image != "":
 		return s.Tool.Image
 	case s.Tool != nil && s.Plugin != ownProvider:
 		return ""
 	}
-	for _, o := range p.Offers {
+	for _, o := range i.Offers {
 		if tool, ok := o.Plan.Tools[program(s)]; ok && tool.Image != "" {
 			return tool.Image
 		}
 	}
-	return p.stackImage()
+	return i.stackImage()
 }
 
 // equipOwn gives a step of the project's own the tool that it calls, if a plugin knows it.
-func (p *Project) equipOwn(s *runner.Step) {
+func (i stepImages) equipOwn(s *runner.Step) {
 	if s.Plan.Op != plan.OpExec && s.Plan.Op != plan.OpShell {
 		return
 	}
-	for _, o := range p.Offers {
+	for _, o := range i.Offers {
 		if tool, ok := o.Plan.Tools[program(*s)]; ok {
 			s.ToolName, s.Tool = program(*s), &tool
 			return
@@ -223,8 +226,8 @@ func (p *Project) equipOwn(s *runner.Step) {
 }
 
 // stackImage is the image of the tool that most steps of the first stack with one use.
-func (p *Project) stackImage() string {
-	for _, o := range p.Offers {
+func (i stepImages) stackImage() string {
+	for _, o := range i.Offers {
 		uses, best := map[string]int{}, ""
 		for _, id := range slices.Sorted(maps.Keys(o.Plan.Steps)) {
 			name := o.Plan.Steps[id].Tool

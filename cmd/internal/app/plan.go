@@ -141,7 +141,7 @@ func (m *merger) add(provider, id string) {
 		step.Tool = &tool
 	}
 	if provider == ownProvider {
-		m.project.equipOwn(step)
+		stepImages{m.project}.equipOwn(step)
 	}
 	if promise, ok := m.promises[full]; ok {
 		step.Effect, step.Cacheable = runner.Effect(promise.effect), promise.cache
@@ -152,7 +152,7 @@ func (m *merger) add(provider, id string) {
 		step.Plan.Needs = append(step.Plan.Needs, provider+":"+need)
 	}
 	if step.Plan.Image = qualified(provider, s.Image); s.Op == plan.OpImage {
-		step.Name = m.project.imageName(provider, id)
+		step.Name = imageNames{m.project}.imageName(provider, id)
 	}
 	m.steps[full], m.order = step, append(m.order, full)
 	for _, need := range s.Needs {

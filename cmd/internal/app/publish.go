@@ -9,13 +9,13 @@ import (
 
 // publishing adds "publish" to the plans of those who make "package", and make an image there: pushing is the same for all of
 // them. It tells whether there is something to resolve anew. Where somebody knows better how to publish, that stands.
-func (p *Project) publishing() (changed bool) {
-	if t, _ := p.Resolution.Find("publish"); len(t.Winners) > 0 {
+func (l loader) publishing() (changed bool) {
+	if t, _ := l.Resolution.Find("publish"); len(t.Winners) > 0 {
 		return false
 	}
-	t, _ := p.Resolution.Find("package")
+	t, _ := l.Resolution.Find("package")
 	for _, w := range t.Winners {
-		addPush(p.planOf(w.Provider), w.Provider, w.Steps)
+		addPush(l.planOf(w.Provider), w.Provider, w.Steps)
 		changed = true
 	}
 	return changed

@@ -72,7 +72,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	if err != nil {
 		return err
 	}
-	if err := p.movePins(ctx, job); err != nil {
+	if err := (pins{p}).movePins(ctx, job); err != nil {
 		return err
 	}
 	e := p.executor(r, p.stepEnv(job.Targets))

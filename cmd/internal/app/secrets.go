@@ -10,15 +10,18 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
+// A secretReader reads the secrets that project.toml names.
+type secretReader struct{ *Project }
+
 // secrets reads the values that steps of a job ask for, and no others. A Dockerfile may do without one that is not there.
-func (p *Project) secrets(job *Job) (map[string][]byte, error) {
+func (r secretReader) secrets(job *Job) (map[string][]byte, error) {
 	values := map[string][]byte{}
 	for _, s := range job.Graph.Steps() {
 		for _, asked := range s.Plan.Secrets {
 			if _, known := values[asked.ID]; known {
 				continue
 			}
-			value, err := p.secret(s, asked.ID)
+			value, err := r.secret(s, asked.ID)
 			switch {
 			case err == nil:
 				values[asked.ID] = job.trimmed(asked.ID, value)
@@ -44,19 +47,19 @@ func (j *Job) trimmed(id string, value []byte) []byte {
 }
 
 // secret reads one value. What is empty counts as missing: CI systems give that to whom they do not trust.
-func (p *Project) secret(s runner.Step, id string) (value []byte, err error) {
-	from, ok := p.Config.Secrets[id]
+func (r secretReader) secret(s runner.Step, id string) (value []byte, err error) {
+	from, ok := r.Config.Secrets[id]
 	switch {
 	case !ok:
 		return nil, usage("[secrets."+id+"] with env = \"VARIABLE\" or file = \"PATH\" in project.toml says where it is",
 			"step %q needs the secret %q, and project.toml does not say where that is", s.ID, id)
 	case from.Env != "":
-		if value = []byte(p.env(from.Env)); len(value) == 0 {
+		if value = []byte(r.env(from.Env)); len(value) == 0 {
 			return nil, usage("export "+from.Env+"=…", "step %q needs the secret %q, and the variable %s is not set", s.ID, id, from.Env)
 		}
 		return value, nil
 	}
-	file := p.secretFile(from.File)
+	file := r.secretFile(from.File)
 	if value, err = os.ReadFile(file); err != nil {
 		return nil, usage("write the value into "+file, "step %q needs the secret %q, which cannot be read: %v", s.ID, id, err)
 	}
@@ -66,16 +69,16 @@ func (p *Project) secret(s runner.Step, id string) (value []byte, err error) {
 	return value, nil
 }
 
-func (p *Project) secretFile(name string) string {
+func (r secretReader) secretFile(name string) string {
 	if below, ok := strings.CutPrefix(name, "~/"); ok {
-		home := p.env("HOME")
+		home := r.env("HOME")
 		if home == "" {
-			home = p.env("USERPROFILE")
+			home = r.env("USERPROFILE")
 		}
 		return filepath.Join(home, filepath.FromSlash(below))
 	}
 	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
 		return name
 	}
-	return filepath.Join(p.Root.Dir, name)
+	return filepath.Join(r.Root.Dir, name)
 }

@@ -20,7 +20,7 @@ func (p *Project) SecretVariables() map[string]string {
 		if from.File == "" {
 			continue
 		}
-		if value, err := os.ReadFile(p.secretFile(from.File)); err == nil {
+		if value, err := os.ReadFile(secretReader{p}.secretFile(from.File)); err == nil {
 			values[strings.Trim(variable(name), "_")] = string(bytes.TrimRight(value, "\r\n"))
 		}
 	}

@@ -1,0 +1,191 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/project"
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/plugins"
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// A loader reads a project: project.toml, the files, the plugins whose globs match them, their plans, and who makes each target.
+type loader struct{ *Project }
+
+func (l loader) load(ctx context.Context) (err error) {
+	if err := l.readConfig(); err != nil {
+		return err
+	}
+	if l.Tree, err = tree.Open(l.Root.Dir, l.Config.Hide...); err != nil {
+		return usage("", "%v", err)
+	}
+	listed := make(chan error, 1)
+	go func() { listed <- l.list(ctx) }() // git takes as long as all that is read meanwhile
+	modules, err := l.known()
+	if err := errors.Join(<-listed, err); err != nil {
+		return err
+	}
+	if err := l.ask(ctx, modules); err != nil {
+		return err
+	}
+	l.resolve()
+	settle(l.Resolution, l.Config)
+	return l.circular()
+}
+
+// resolve finds who makes each target. What davit adds to the plans depends on that, so it may be done twice.
+func (l loader) resolve() {
+	if offer, ok := (pins{l.Project}).pinOffer(); ok {
+		l.Offers = append(l.Offers, offer)
+	}
+	l.Resolution = l.convention.Resolve(l.Offers)
+	if l.publishing() {
+		l.Resolution = l.convention.Resolve(l.Offers)
+	}
+	alsoPins(l.Resolution)
+}
+
+// known are the convention, and the plugins that there are for the project: the ones built in and the ones that project.toml
+// brings.
+func (l loader) known() (modules []*plugins.Module, err error) {
+	if l.convention, err = conventions.Load(l.Config.Convention); err != nil {
+		return nil, l.Config.Fault([]string{"convention"}, "", "%v", err)
+	}
+	return l.modules()
+}
+
+// readConfig reads project.toml, or takes an empty one.
+func (l loader) readConfig() error {
+	data, err := os.ReadFile(filepath.Join(l.Root.Dir, project.File))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return usage("", "%s cannot be read: %v", project.File, err)
+	}
+	l.HasFile = err == nil
+	if l.Config, err = project.Parse(data); err != nil {
+		return err
+	}
+	if l.Name = l.Config.Descriptor.Name; l.Name == "" {
+		l.Name = filepath.Base(l.Root.Dir)
+	}
+	return l.globs()
+}
+
+// ask has every plugin that detects its stack answer, at the same time.
+func (l loader) ask(ctx context.Context, modules []*plugins.Module) error {
+	modules = slices.DeleteFunc(modules, func(m *plugins.Module) bool { return !l.detects(m) })
+	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir("plugins"), Warn: l.Warn, Now: l.Streams.Now})
+	var wait sync.WaitGroup
+	answers, errs := make([]plugins.Answer, len(modules)), make([]error, len(modules))
+	for i, m := range modules {
+		wait.Go(func() { answers[i], errs[i] = l.answer(ctx, m) })
+	}
+	wait.Wait()
+	for i, m := range modules {
+		l.take(m, answers[i])
+	}
+	l.dropSilent()
+	if own := ownOffer(l.Config); len(own.Plan.Targets) > 0 {
+		l.Offers = append(l.Offers, own)
+	}
+	l.Trace("WebAssembly instances: %d", l.host.Instances())
+	return errors.Join(errs...)
+}
+
+func (l loader) answer(ctx context.Context, m *plugins.Module) (plugins.Answer, error) {
+	r := plan.Request{API: plan.API, Project: plan.Project{Name: l.Name, Dir: "."}}
+	if config := l.Config.Plugins[m.Manifest.Name].Config; config != nil {
+		data, err := json.Marshal(config)
+		if err != nil {
+			return plugins.Answer{}, l.Config.Fault([]string{"plugins", m.Manifest.Name, "config"}, "", "%v", err)
+		}
+		r.Config = data
+	}
+	return l.host.Plan(ctx, m, l.Tree, r, l.granted(m.Manifest.Name))
+}
+
+func (l loader) take(m *plugins.Module, a plugins.Answer) {
+	if a.Plan == nil || !a.Plan.Match {
+		return
+	}
+	l.Trace("%s answered from %s in %s", m.Manifest.Name, a.From, a.Took)
+	l.answers[m.Manifest.Name] = a
+	maps.DeleteFunc(a.Plan.Targets, func(name string, _ []string) bool { return project.Reserved(name) }) // it could not be called
+	l.Offers = append(l.Offers, conventions.Offer{
+		Provider: m.Manifest.Name, Authority: conventions.Authority(m.Manifest.Authority), Plan: a.Plan,
+	})
+}
+
+// dropSilent leaves out the stacks that offer no target, where another one does: a script or two do not make a Python project.
+func (l loader) dropSilent() {
+	silent := func(o conventions.Offer) bool { return len(o.Plan.Targets) == 0 }
+	if !slices.ContainsFunc(l.Offers, func(o conventions.Offer) bool { return !silent(o) }) {
+		return
+	}
+	l.Offers = slices.DeleteFunc(l.Offers, silent)
+}
+
+// granted are the variables that project.toml grants to a plugin, as NAME=value.
+func (l loader) granted(plugin string) (env []string) {
+	for _, pair := range l.Environ {
+		name, _, _ := strings.Cut(pair, "=")
+		if slices.Contains(l.Config.Plugins[plugin].Grant.Env, name) {
+			env = append(env, pair)
+		}
+	}
+	return env
+}
+
+// modules are the plugins of the project, but for those that project.toml takes out.
+func (l loader) modules() ([]*plugins.Module, error) {
+	all, err := plugins.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	var faults []error
+	for _, name := range slices.Sorted(maps.Keys(l.Config.Plugins)) {
+		m, err := l.module(name, all)
+		if err != nil {
+			faults = append(faults, err)
+		} else if l.Config.Plugins[name].From != "" {
+			all = append(slices.DeleteFunc(all, func(b *plugins.Module) bool { return b.Manifest.Name == name }), m)
+		}
+	}
+	return slices.DeleteFunc(all, func(m *plugins.Module) bool {
+		return l.Config.Plugins[m.Manifest.Name].Off
+	}), errors.Join(faults...)
+}
+
+// module is the plugin that a table of project.toml speaks of.
+func (l loader) module(name string, builtin []*plugins.Module) (*plugins.Module, error) {
+	if from := l.Config.Plugins[name].From; from != "" {
+		m, err := plugins.Load(filepath.Join(l.Root.Dir, filepath.FromSlash(from)))
+		if err != nil {
+			return nil, l.Config.Fault([]string{"plugins", name, "from"}, "", "%v", err)
+		}
+		m.Manifest.Name = name // as everything in the project calls it
+		return m, nil
+	}
+	var names []string
+	for _, m := range builtin {
+		names = append(names, m.Manifest.Name)
+	}
+	if !slices.Contains(names, name) {
+		hint := "known are " + strings.Join(names, ", ") + "; from = \"FILE.wasm\" brings another"
+		return nil, l.Config.Fault([]string{"plugins", name}, hint, "unknown plugin %q", name)
+	}
+	return nil, nil
+}
+
+func (l loader) detects(m *plugins.Module) bool {
+	return len(tree.Match(m.Manifest.Detect, l.files)) > 0
+}
