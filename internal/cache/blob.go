@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 // Put stores all that r has and returns its SHA-256 in hexadecimal digits; ok is false where it could not be stored.
@@ -13,13 +15,12 @@ func (s *Store) Put(r io.Reader) (digest string, ok bool) {
 	if s.off.Load() {
 		return "", false
 	}
-	f, err := temp(filepath.Join(s.dir, blobs))
+	f, err := atomicfile.Create(filepath.Join(s.dir, blobs))
 	if err != nil {
 		s.broken(err)
 		return "", false
 	}
-	defer os.Remove(f.Name())
-	defer f.Close()
+	defer f.Discard()
 	source := &reader{r: r}
 	h := sha256.New()
 	if _, err := io.Copy(f, io.TeeReader(source, h)); err != nil {
@@ -29,7 +30,12 @@ func (s *Store) Put(r io.Reader) (digest string, ok bool) {
 		return "", false
 	}
 	digest = hex.EncodeToString(h.Sum(nil))
-	return digest, s.settle(f, s.path(blobs, digest))
+	file := s.path(blobs, digest)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		s.broken(err)
+		return "", false
+	}
+	return digest, s.written(file, f.Commit(file))
 }
 
 // reader remembers that it was the source that could not be read, which says nothing against the store.
@@ -44,23 +50,6 @@ func (r *reader) Read(b []byte) (int, error) {
 		r.err = err
 	}
 	return n, err
-}
-
-// settle gives a blob that was written aside its name.
-func (s *Store) settle(f *os.File, file string) bool {
-	err := f.Close()
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(file), 0o700)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if _, there := os.Stat(file); err != nil && !(there == nil && os.IsPermission(err)) {
-		s.broken(err)
-		return false
-	}
-	s.stored.Store(true)
-	return true
 }
 
 // Copy writes a blob to w. It is false if the blob is not there, or is not what it was and is removed: then what w got is worth

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 func blob(t *testing.T, s *Store, digest string) (string, bool) {
@@ -30,7 +32,7 @@ func TestABlobIsKeptByItsContent(t *testing.T) {
 	if text, ok := blob(t, Open(s.dir, Options{}), digest); !ok || text != "text" {
 		t.Errorf("got %q, %v", text, ok)
 	}
-	if left, _ := filepath.Glob(filepath.Join(s.dir, blobs, tempPrefix+"*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(s.dir, blobs, atomicfile.Prefix+"*")); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}
 }
@@ -197,7 +199,7 @@ func TestWhatWasUnusedLongestIsPrunedFirst(t *testing.T) {
 		}
 	}
 	blob(t, s, digests[0]) // used: now it is the youngest
-	left := filepath.Join(dir, blobs, tempPrefix+"1")
+	left := filepath.Join(dir, blobs, atomicfile.Prefix+"1")
 	old := now.Add(-48 * time.Hour)
 	if err := errors.Join(os.WriteFile(left, nil, 0o600), os.Chtimes(left, old, old)); err != nil {
 		t.Fatal(err)

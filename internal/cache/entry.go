@@ -42,10 +42,7 @@ func (s *Store) Save(key string, v any) {
 	if err != nil || !isDigest(key) {
 		return
 	}
-	s.write(s.path(entries, key), func(f *os.File) error {
-		_, err := f.WriteString(checksum(body) + "\n" + string(body))
-		return err
-	})
+	s.write(s.path(entries, key), []byte(checksum(body)+"\n"+string(body)))
 }
 
 // Drop removes the entry of a key.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 const (
@@ -62,7 +64,7 @@ func (s *Store) all() (found []kept, total int64) {
 			if err != nil {
 				return nil
 			}
-			if strings.HasPrefix(d.Name(), tempPrefix) {
+			if strings.HasPrefix(d.Name(), atomicfile.Prefix) {
 				s.sweep(name, info)
 				return nil
 			}

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 // Options of a Store.
@@ -80,52 +82,20 @@ func (s *Store) broken(err error) {
 	})
 }
 
-// write puts a file in place in one piece: fill writes the content.
-func (s *Store) write(file string, fill func(*os.File) error) bool {
-	if s.off.Load() {
-		return false
-	}
-	if err := replace(file, fill); err != nil {
+// write stores a file in one piece.
+func (s *Store) write(file string, data []byte) bool {
+	return !s.off.Load() && s.written(file, atomicfile.Write(file, data, 0o600))
+}
+
+// written takes note of how the writing of a file ended, and reports whether the file is there. On Windows a file that another process
+// reads cannot be replaced; it has the same content, since that is what its name says.
+func (s *Store) written(file string, err error) bool {
+	if _, missing := os.Stat(file); err != nil && (missing != nil || !os.IsPermission(err)) {
 		s.broken(err)
 		return false
 	}
 	s.stored.Store(true)
 	return true
-}
-
-func replace(file string, fill func(*os.File) error) error {
-	f, err := temp(filepath.Dir(file))
-	if err != nil {
-		return err
-	}
-	err = fill(f)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	// Another process may be reading what it put there itself, which on Windows stands in the way: the same content is there.
-	if _, there := os.Stat(file); there == nil && os.IsPermission(err) {
-		return nil
-	}
-	return err
-}
-
-const tempPrefix = ".tmp-"
-
-func temp(dir string) (*os.File, error) {
-	f, err := os.CreateTemp(dir, tempPrefix+"*")
-	if !os.IsNotExist(err) {
-		return f, err
-	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, err
-	}
-	return os.CreateTemp(dir, tempPrefix+"*")
 }
 
 // fresh is how long a time of use stands before it is renewed.

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -71,7 +72,7 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 	if e.Keep < 0 {
 		fault("keep", "", "keep = %d, wanted how many releases are kept", e.Keep)
 	}
-	for _, service := range sorted(e.Replicas) {
+	for _, service := range slices.Sorted(maps.Keys(e.Replicas)) {
 		if e.Replicas[service] < 0 {
 			fault("replicas", "", "replicas: %q has %d", service, e.Replicas[service])
 		}
@@ -92,7 +93,7 @@ func badField(path string) bool {
 
 // nearEnvironment is a hint at the environment that was meant.
 func (p *Project) nearEnvironment(name string) string {
-	if near := suggest.Nearest(name, sorted(p.Environments)); len(near) > 0 {
+	if near := suggest.Nearest(name, slices.Sorted(maps.Keys(p.Environments))); len(near) > 0 {
 		return "did you mean \"" + near[0] + "\"?"
 	}
 	return ""

@@ -3,6 +3,7 @@ package project
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ func ParseLock(data []byte) (*Lock, error) {
 	if l.Version != 1 {
 		faults = append(faults, strict.At(LockFile, data, []string{"version"}, "", "version is %d, and this davit knows 1", l.Version))
 	}
-	for _, ref := range sorted(l.Images) {
+	for _, ref := range slices.Sorted(maps.Keys(l.Images)) {
 		if !digest().MatchString(l.Images[ref]) {
 			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "davit lock pins what is not there",
 				"%q is pinned to %q, which is no digest as sha256:… and 64 hexadecimal digits", ref, l.Images[ref]))
@@ -54,7 +55,7 @@ func (l *Lock) Format() []byte {
 	if len(l.Images) > 0 {
 		b.WriteString("\n[images]\n")
 	}
-	for _, ref := range sorted(l.Images) {
+	for _, ref := range slices.Sorted(maps.Keys(l.Images)) {
 		fmt.Fprintf(&b, "%s = %s\n", quoted(ref), quoted(l.Images[ref]))
 	}
 	return []byte(b.String())

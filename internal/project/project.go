@@ -10,7 +10,6 @@ package project
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
@@ -118,8 +117,6 @@ func (p *Project) faults() (faults []error) {
 	slices.SortFunc(faults, func(a, b error) int { return position(a) - position(b) })
 	return faults
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func position(err error) int {
 	var e *strict.Error

@@ -1,5 +1,10 @@
 package project
 
+import (
+	"maps"
+	"slices"
+)
+
 // Secret is one [secrets.NAME] table: where a value comes from that steps ask for by that name.
 type Secret struct {
 	// Env is the variable of the caller's environment that holds the value. Exactly one of Env and File is set.
@@ -30,7 +35,7 @@ func (t Target) entrusted(name string) (id string, file, ok bool) {
 
 // askFaults are the secrets that a target asks for in a wrong way, or that nobody says the place of.
 func (p *Project) askFaults(name string, t Target) (faults []error) {
-	for _, variable := range sorted(t.Secrets) {
+	for _, variable := range slices.Sorted(maps.Keys(t.Secrets)) {
 		id, _, ok := t.entrusted(variable)
 		_, known := p.Secrets[id]
 		key := at(name, "secrets")

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (t Target) Step() (s plan.Step, ok bool) {
 		Inputs: t.Inputs, Outputs: t.Outputs, Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
 		Services: t.Services, Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
 	}
-	for _, name := range sorted(t.Secrets) {
+	for _, name := range slices.Sorted(maps.Keys(t.Secrets)) {
 		switch id, file, ok := t.entrusted(name); {
 		case ok && file:
 			s.Secrets = append(s.Secrets, plan.Secret{ID: id, File: name})

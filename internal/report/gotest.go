@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // goReport collects the events of a run of `go test -json`.
@@ -151,18 +153,18 @@ func (p *goPackage) fault(builds map[string]*strings.Builder) []testCase {
 	if p.action != "fail" {
 		return nil
 	}
-	if text := builds[p.blames]; p.blames != "" && text != nil {
-		return []testCase{buildFailure(p.name, text.String())}
+	if printed := builds[p.blames]; p.blames != "" && printed != nil {
+		return []testCase{buildFailure(p.name, printed.String())}
 	}
 	for _, t := range p.tests {
 		if t.action == "fail" || t.action == "" {
 			return nil
 		}
 	}
-	text := p.output.String()
-	return []testCase{{class: p.name, name: "package", outcome: errored, message: firstLine(text), text: text}}
+	printed := p.output.String()
+	return []testCase{{class: p.name, name: "package", outcome: errored, message: text.FirstLine(printed), text: printed}}
 }
 
-func buildFailure(class, text string) testCase {
-	return testCase{class: class, name: "build", outcome: errored, message: "does not compile", text: text}
+func buildFailure(class, printed string) testCase {
+	return testCase{class: class, name: "build", outcome: errored, message: "does not compile", text: printed}
 }

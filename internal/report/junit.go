@@ -100,13 +100,3 @@ func plain(text string) string {
 		return utf8.RuneError
 	}, text)
 }
-
-// firstLine of a text that says something, for the message of a failure.
-func firstLine(text string) string {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			return line
-		}
-	}
-	return ""
-}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // libtest reads the text that `cargo test` prints: one run after the other of test binaries, each a suite. Which binary it
@@ -93,9 +95,9 @@ func (l *libtest) end() {
 		}
 	}
 	if l.broken {
-		text := l.errors.String()
+		printed := l.errors.String()
 		l.all = append(l.all, suite{name: l.name, cases: []testCase{
-			{class: l.name, name: "build", outcome: errored, message: firstLine(text), text: text}}})
+			{class: l.name, name: "build", outcome: errored, message: text.FirstLine(printed), text: printed}}})
 	}
 	l.suite, l.broken = nil, false
 	l.errors.Reset()
@@ -181,9 +183,9 @@ func (l *libtest) detail(line string) {
 	}
 	c := &l.suite.cases[l.about]
 	c.text += line + "\n"
-	text := strings.TrimSpace(line)
+	trimmed := strings.TrimSpace(line)
 	panicked := strings.Contains(c.message, "panicked at ") // what it said comes on the next line
-	if c.message == "failed" && (strings.Contains(text, "panicked at ") || strings.HasPrefix(text, "Error: ")) || panicked && text != "" {
-		c.message = text
+	if c.message == "failed" && (strings.Contains(trimmed, "panicked at ") || strings.HasPrefix(trimmed, "Error: ")) || panicked && trimmed != "" {
+		c.message = trimmed
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
 // tap reads the Test Anything Protocol, versions 12 to 14 (https://testanything.org/tap-version-14-specification.html).
@@ -220,7 +222,7 @@ func (p *tapPoint) result(class string) testCase {
 		c.outcome, c.message = skipped, strings.TrimSpace("todo "+p.reason)
 	case !p.ok:
 		c.outcome = failed
-		c.message = firstLine(fields["error"] + "\n" + fields["message"] + "\n" + p.notes.String() + "\nfailed")
+		c.message = text.FirstLine(fields["error"] + "\n" + fields["message"] + "\n" + p.notes.String() + "\nfailed")
 	default:
 		c.text = ""
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"testing"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 // BenchmarkNothingChanged is what a project of 300 files costs when nothing has happened: listing, and hashing from the index.
@@ -15,7 +17,7 @@ func BenchmarkNothingChanged(b *testing.B) {
 	var paths []string
 	for i := range 300 {
 		paths = append(paths, fmt.Sprintf("pkg/d%d/f%d.go", i%20, i))
-		must(0, replace(filepath.Join(dir, filepath.FromSlash(paths[i])), make([]byte, 4000)))
+		must(0, atomicfile.Write(filepath.Join(dir, filepath.FromSlash(paths[i])), make([]byte, 4000), 0o600))
 	}
 	x := tr.Index(file, nextHour)
 	must(x.Hash(paths))

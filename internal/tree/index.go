@@ -5,8 +5,9 @@ import (
 	"hash/crc32"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 // The index is a file of a header, one record for each file, and a checksum of all before it:
@@ -44,7 +45,7 @@ func (x *Index) Save() error {
 		return nil
 	}
 	x.forget()
-	if err := replace(x.file, encodeIndex(x.known)); err != nil {
+	if err := atomicfile.Write(x.file, encodeIndex(x.known), 0o600); err != nil {
 		return err
 	}
 	x.changed = false
@@ -62,28 +63,6 @@ func (x *Index) forget() {
 	if len(x.known) > 4*used+10_000 {
 		maps.DeleteFunc(x.known, func(_ string, k known) bool { return !k.used })
 	}
-}
-
-// replace writes a file aside and renames it into place.
-func replace(file string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(file), ".tmp-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), file)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
 }
 
 func encodeIndex(files map[string]known) []byte {

@@ -16,6 +16,7 @@ import (
 	"github.com/opencontainers/image-spec/specs-go"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -115,20 +116,20 @@ func (u *unpacking) file(name string, size int64, content io.Reader) error {
 
 // writeLayer compresses a layer: the same one to the same bytes.
 func writeLayer(dir string, content io.Reader) (d ocispecs.Descriptor, err error) {
-	f, err := os.CreateTemp(dir, "layer-*")
+	f, err := atomicfile.Create(dir)
 	if err != nil {
 		return d, err
 	}
-	defer os.Remove(f.Name())
+	defer f.Discard()
 	sum := digest.SHA256.Digester()
 	count := &counter{}
 	z := gzip.NewWriter(io.MultiWriter(f, sum.Hash(), count))
 	_, err = io.Copy(z, content)
-	if err = errors.Join(err, z.Close(), f.Chmod(0o644), f.Close()); err != nil {
+	if err = errors.Join(err, z.Close(), f.Chmod(0o644)); err != nil {
 		return d, err
 	}
 	d = ocispecs.Descriptor{MediaType: ocispecs.MediaTypeImageLayerGzip, Digest: sum.Digest(), Size: count.n}
-	return d, os.Rename(f.Name(), blobPath(dir, d.Digest))
+	return d, f.Commit(blobPath(dir, d.Digest))
 }
 
 type counter struct{ n int64 }
