@@ -8,13 +8,15 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // checks are the formats that are passed on.
 var checks = map[string]func([]byte) error{
-	"junit":      func(data []byte) error { return checkXML(data, "testsuites", "testsuite") },
-	"checkstyle": func(data []byte) error { return checkXML(data, "checkstyle") },
-	"sarif":      checkJSON,
+	plan.FormatJUnit:      func(data []byte) error { return checkXML(data, "testsuites", "testsuite") },
+	plan.FormatCheckstyle: func(data []byte) error { return checkXML(data, "checkstyle") },
+	plan.FormatSARIF:      checkJSON,
 }
 
 func checkJSON(data []byte) error {

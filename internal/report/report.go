@@ -11,6 +11,8 @@ package report
 import (
 	"errors"
 	"fmt"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // ErrEmpty is the error of Convert for output in which there is no test: nothing was run, or it is of another format.
@@ -18,15 +20,15 @@ var ErrEmpty = errors.New("there are no tests in it")
 
 // parsers are the formats that are converted.
 var parsers = map[string]func(data []byte, name string) []suite{
-	"go-test-json": goTests,
-	"tap":          tapTests,
-	"libtest":      libTests,
-	"unittest":     unitTests,
+	plan.FormatGoTestJSON: goTests,
+	plan.FormatTAP:        tapTests,
+	plan.FormatLibtest:    libTests,
+	plan.FormatUnittest:   unitTests,
 }
 
-// Convert turns a report of one of the formats junit, go-test-json, tap, libtest and unittest into JUnit XML; name is that
-// of the whole, and of tests that have no other. A report that is JUnit XML, sarif or checkstyle is checked and returned as
-// it is. The errors are ErrEmpty, an unknown format, and a report that is passed on and broken.
+// Convert converts a report of one of the formats of plans to JUnit XML. The name becomes that of the whole report, and of tests that have
+// no other. A report that is JUnit XML, SARIF or Checkstyle already is checked and returned as it is. The errors are ErrEmpty, an unknown
+// format, and a broken report of those three formats.
 func Convert(format string, data []byte, name string) ([]byte, error) {
 	if check, ok := checks[format]; ok {
 		if err := check(data); err != nil {
@@ -48,9 +50,9 @@ func Convert(format string, data []byte, name string) ([]byte, error) {
 // Extension is how the name of the file ends that Convert's answer belongs in.
 func Extension(format string) string {
 	switch format {
-	case "sarif":
+	case plan.FormatSARIF:
 		return ".sarif"
-	case "checkstyle":
+	case plan.FormatCheckstyle:
 		return ".checkstyle.xml"
 	}
 	return ".xml"

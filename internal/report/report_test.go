@@ -5,13 +5,17 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -280,6 +284,14 @@ func TestAPackageThatPassesHasNoFailedTest(t *testing.T) {
 	out, err := Convert("go-test-json", []byte(stream), "x")
 	if err != nil || bytes.Contains(out, []byte("<failure")) || !bytes.Contains(out, []byte(`name="TestInner"`)) {
 		t.Errorf("got %v\n%s", err, out)
+	}
+}
+
+func TestFormatsAreThoseOfPlans(t *testing.T) {
+	got := slices.AppendSeq(slices.Collect(maps.Keys(parsers)), maps.Keys(checks))
+	slices.Sort(got)
+	if diff := cmp.Diff(slices.Sorted(slices.Values(plan.Formats)), got); diff != "" {
+		t.Errorf("formats of plans (-) and those that Convert knows (+):\n%s", diff)
 	}
 }
 
