@@ -218,14 +218,3 @@ func TestPushIsInterrupted(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-func TestLoopback(t *testing.T) {
-	for registry, want := range map[string]bool{
-		"localhost": true, "localhost:5000": true, "127.0.0.1:5000": true, "127.9.9.9": true, "[::1]:5000": true,
-		"registry.example.com": false, "10.0.0.1:5000": false, "localhost.example.com": false, "0.0.0.0:5000": false, "[::2]:5000": false,
-	} {
-		if got := loopback(registry); got != want {
-			t.Errorf("%s: got %t", registry, got)
-		}
-	}
-}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"path/filepath"
 
 	"oras.land/oras-go/v2/registry/remote"
@@ -31,12 +32,9 @@ func repository(name, dockerConfig string) (*remote.Repository, error) {
 	return repo, nil
 }
 
-// loopback tells whether a registry can be nowhere but on this machine. Only then plain HTTP has no reader on the way.
+// loopback reports whether a registry, a host with or without a port, can only be on this machine. Nobody else can read plain HTTP then.
 func loopback(registry string) bool {
-	host, _, err := net.SplitHostPort(registry)
-	if err != nil {
-		host = registry
-	}
+	host := (&url.URL{Host: registry}).Hostname() // without the brackets of IPv6
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
