@@ -24,24 +24,24 @@ func annotations(o runner.ContainerOptions) map[string]string {
 	all := map[string]string{
 		ocispecs.AnnotationTitle:    o.Name,
 		ocispecs.AnnotationSource:   c.Source,
-		ocispecs.AnnotationRevision: dirtied(c.Revision, c.Dirty),
-		ocispecs.AnnotationVersion:  dirtied(c.Version, c.Dirty),
-		ocispecs.AnnotationCreated:  created(c).Format(time.RFC3339),
+		ocispecs.AnnotationRevision: markDirty(c.Revision, c.Dirty),
+		ocispecs.AnnotationVersion:  markDirty(c.Version, c.Dirty),
+		ocispecs.AnnotationCreated:  creationTime(c).Format(time.RFC3339),
 	}
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
 	return all
 }
 
-// dirtied marks a name for what is not quite what it names.
-func dirtied(name string, dirty bool) string {
+// markDirty marks a name for what is not quite what it names.
+func markDirty(name string, dirty bool) string {
 	if name == "" || !dirty || strings.HasSuffix(name, "-dirty") {
 		return name
 	}
 	return name + "-dirty"
 }
 
-// created is the time of an image and of all files in it: that of the commit, and the epoch where there is none.
-func created(c tree.Commit) time.Time {
+// creationTime is the time of an image and of all files in it: that of the commit, and the epoch where there is none.
+func creationTime(c tree.Commit) time.Time {
 	if c.Time.IsZero() {
 		return time.Unix(0, 0).UTC()
 	}
@@ -49,26 +49,26 @@ func created(c tree.Commit) time.Time {
 }
 
 // epoch is created as SOURCE_DATE_EPOCH has it.
-func epoch(c tree.Commit) string { return strconv.FormatInt(created(c).Unix(), 10) }
+func epoch(c tree.Commit) string { return strconv.FormatInt(creationTime(c).Unix(), 10) }
 
-// ours is what the keys of such annotations begin with.
-const ours = "org.opencontainers.image."
+// annotationPrefix is what the keys of such annotations begin with.
+const annotationPrefix = "org.opencontainers.image."
 
 // withLabels adds labels to the configuration of an image. One that its Dockerfile sets stays; one that it has from its base says
 // where the base comes from, and goes.
 func withLabels(config, base []byte, labels map[string]string) ([]byte, error) {
-	var image, below dockerspec.DockerOCIImage
+	var image, baseConfig dockerspec.DockerOCIImage
 	if err := json.Unmarshal(config, &image); err != nil {
 		return nil, err
 	}
 	if len(base) > 0 {
-		if err := json.Unmarshal(base, &below); err != nil {
+		if err := json.Unmarshal(base, &baseConfig); err != nil {
 			return nil, err
 		}
 	}
 	all := map[string]string{}
 	for key, value := range image.Config.Labels {
-		if inherited, ok := below.Config.Labels[key]; !ok || inherited != value || !strings.HasPrefix(key, ours) {
+		if inherited, ok := baseConfig.Config.Labels[key]; !ok || inherited != value || !strings.HasPrefix(key, annotationPrefix) {
 			all[key] = value
 		}
 	}
@@ -81,15 +81,15 @@ func withLabels(config, base []byte, labels map[string]string) ([]byte, error) {
 	return json.Marshal(image)
 }
 
-// labelled are the annotations among the labels of an image.
-func labelled(config []byte) map[string]string {
+// annotationLabels are the annotations among the labels of an image.
+func annotationLabels(config []byte) map[string]string {
 	var image ocispecs.Image
 	if json.Unmarshal(config, &image) != nil {
 		return nil
 	}
 	found := map[string]string{}
 	for key, value := range image.Config.Labels {
-		if strings.HasPrefix(key, ours) {
+		if strings.HasPrefix(key, annotationPrefix) {
 			found[key] = value
 		}
 	}
@@ -108,11 +108,11 @@ func annotate(res *gateway.Result, labels map[string]string) error {
 			return err
 		}
 		res.AddMeta(key, config)
-		platform, err := ofPlatform(rest)
+		platform, err := keyPlatform(rest)
 		if err != nil {
 			return err
 		}
-		for name, value := range labelled(config) {
+		for name, value := range annotationLabels(config) {
 			res.AddMeta(exptypes.AnnotationManifestKey(platform, name), []byte(value))
 		}
 	}
@@ -126,8 +126,8 @@ func annotateIndex(res *gateway.Result, labels map[string]string) {
 	}
 }
 
-// ofPlatform is the platform that a key of a result ends with; nil where it ends with none.
-func ofPlatform(rest string) (*ocispecs.Platform, error) {
+// keyPlatform is the platform that a key of a result ends with; nil where it ends with none.
+func keyPlatform(rest string) (*ocispecs.Platform, error) {
 	name, is := strings.CutPrefix(rest, "/")
 	if !is {
 		return nil, nil

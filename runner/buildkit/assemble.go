@@ -35,25 +35,25 @@ type assembly struct {
 // state is the file system: the base, and a layer for each copy. Where the exporter does not set the times of folders that only had
 // something added, all copies are one layer, whose folders come with their times.
 func (a assembly) state() llb.State {
-	if !a.exact() {
+	if !a.setsAllTimes() {
 		staged := llb.Scratch().Platform(a.platform)
 		for i, c := range a.image.Copy {
-			staged = staged.File(a.copy(a.from[i], c), llb.WithCustomName("[internal] "+copied(c)))
+			staged = staged.File(a.copy(a.from[i], c), llb.WithCustomName("[internal] "+copyLine(c)))
 		}
-		return a.below().File(llb.Copy(staged, "/", "/", a.fixed(&llb.CopyInfo{CopyDirContentsOnly: true})...), llb.WithCustomName(a.copies()))
+		return a.baseState().File(llb.Copy(staged, "/", "/", a.copyOptions(&llb.CopyInfo{CopyDirContentsOnly: true})...), llb.WithCustomName(a.copyLines()))
 	}
-	state := a.below()
+	state := a.baseState()
 	for i, c := range a.image.Copy {
-		state = state.File(a.copy(a.from[i], c), llb.WithCustomName(copied(c)))
+		state = state.File(a.copy(a.from[i], c), llb.WithCustomName(copyLine(c)))
 	}
 	return state
 }
 
-// exact tells whether the exporter sets all times.
-func (a assembly) exact() bool { return a.can(pb.CapSourceDateEpoch) }
+// setsAllTimes tells whether the exporter sets all times.
+func (a assembly) setsAllTimes() bool { return a.supports(pb.CapSourceDateEpoch) }
 
-// below is the base.
-func (a assembly) below() llb.State {
+// baseState is the base.
+func (a assembly) baseState() llb.State {
 	if a.base == "" {
 		return llb.Scratch().Platform(a.platform)
 	}
@@ -65,28 +65,28 @@ func (a assembly) below() llb.State {
 // modes as the step left them.
 func (a assembly) copy(from llb.State, c plan.Copy) *llb.FileAction {
 	info := &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
-	if a.can(modeStrings) {
+	if a.supports(modeStrings) {
 		info.Mode = &llb.ChmodOpt{ModeStr: "u=rwX,go=rX"}
 	}
-	return llb.Copy(from, path.Join("/", c.From), c.To, a.fixed(info)...)
+	return llb.Copy(from, path.Join("/", c.From), c.To, a.copyOptions(info)...)
 }
 
-func (a assembly) fixed(info *llb.CopyInfo) []llb.CopyOption {
+func (a assembly) copyOptions(info *llb.CopyInfo) []llb.CopyOption {
 	return []llb.CopyOption{info, llb.WithUser("0:0"), llb.WithCreatedTime(a.created)}
 }
 
-func (a assembly) can(id apicaps.CapID) bool { return a.caps == nil || a.caps.Supports(id) == nil }
+func (a assembly) supports(id apicaps.CapID) bool { return a.caps == nil || a.caps.Supports(id) == nil }
 
-// copied is a copy as a line of a Dockerfile.
-func copied(c plan.Copy) string {
+// copyLine is a copy as a line of a Dockerfile.
+func copyLine(c plan.Copy) string {
 	if c.Of != "" {
 		return fmt.Sprintf("COPY --from=%s %s %s", c.Of, c.From, c.To)
 	}
 	return fmt.Sprintf("COPY %s %s", c.From, c.To)
 }
 
-// spec is the configuration of the image: that of the base with what the plan says on top.
-func (a assembly) spec() (image, base dockerspec.DockerOCIImage, err error) {
+// imageConfig is the configuration of the image: that of the base with what the plan says on top.
+func (a assembly) imageConfig() (image, base dockerspec.DockerOCIImage, err error) {
 	if len(a.config) > 0 {
 		if err = json.Unmarshal(a.config, &base); err != nil {
 			return image, base, fmt.Errorf("the configuration of %q cannot be read: %w", a.image.Base, err)
@@ -97,18 +97,18 @@ func (a assembly) spec() (image, base dockerspec.DockerOCIImage, err error) {
 	image.Architecture, image.Variant, image.OS = a.platform.Architecture, a.platform.Variant, a.platform.OS
 	image.RootFS.Type = "layers"
 	image.History = slices.Clone(base.History)
-	a.run(&image.Config)
+	a.setConfig(&image.Config)
 	image.History = append(image.History, a.history()...)
 	return image, base, nil
 }
 
 // history has an entry for each layer.
 func (a assembly) history() (all []ocispecs.History) {
-	lines := []string{a.copies()}
-	if a.exact() {
+	lines := []string{a.copyLines()}
+	if a.setsAllTimes() {
 		lines = nil
 		for _, c := range a.image.Copy {
-			lines = append(lines, copied(c))
+			lines = append(lines, copyLine(c))
 		}
 	}
 	for _, line := range lines {
@@ -117,18 +117,18 @@ func (a assembly) history() (all []ocispecs.History) {
 	return all
 }
 
-// copies are all copies as one line.
-func (a assembly) copies() string {
+// copyLines are all copies as one line.
+func (a assembly) copyLines() string {
 	var all []string
 	for _, c := range a.image.Copy {
-		all = append(all, copied(c))
+		all = append(all, copyLine(c))
 	}
 	return strings.Join(all, "; ")
 }
 
-// run sets how a container starts. What the plan leaves out stays as the base has it; but a command of the base belongs to the
+// setConfig sets how a container starts. What the plan leaves out stays as the base has it; but a command of the base belongs to the
 // entry point of the base, and goes with it.
-func (a assembly) run(c *dockerspec.DockerOCIImageConfig) {
+func (a assembly) setConfig(c *dockerspec.DockerOCIImageConfig) {
 	p := a.image
 	if len(p.Entrypoint) > 0 {
 		c.Entrypoint, c.Cmd = p.Entrypoint, nil

@@ -36,7 +36,7 @@ func assembled() assembly {
 			"Cmd":["bash"],"Labels":{"a":"b"},"Healthcheck":{"Test":["CMD","true"]}},"history":[{"created":"2020-01-01T00:00:00Z","created_by":"debian"}],
 			"rootfs":{"type":"layers","diff_ids":["sha256:` + strings.Repeat("2", 64) + `"]}}`),
 		from:     []llb.State{llb.Scratch().File(llb.Mkdir("/build", 0o755)), llb.Scratch().File(llb.Mkdir("/project", 0o755))},
-		platform: ocispecs.Platform{OS: "linux", Architecture: "arm64"}, created: created(commit),
+		platform: ocispecs.Platform{OS: "linux", Architecture: "arm64"}, created: creationTime(commit),
 	}
 }
 
@@ -64,7 +64,7 @@ func TestAssembly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := assembled()
 			change(&a)
-			image, _, err := a.spec()
+			image, _, err := a.imageConfig()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -125,7 +125,7 @@ func (l *layout) attest(root digest.Digest, name string, p provenance) (digest.D
 		if d.Annotations[attestationKind] != "" {
 			continue
 		}
-		layer, err := l.state(d, name, p)
+		layer, err := l.writeStatement(d, name, p)
 		if err == nil {
 			err = l.addStatement(&index, d, layer)
 		}
@@ -157,8 +157,8 @@ func (l *layout) index(root digest.Digest) (index ocispecs.Index, err error) {
 	return index, nil
 }
 
-// state writes the statement that the provenance is of this image.
-func (l *layout) state(of ocispecs.Descriptor, name string, p provenance) (ocispecs.Descriptor, error) {
+// writeStatement writes the statement that the provenance is of this image.
+func (l *layout) writeStatement(of ocispecs.Descriptor, name string, p provenance) (ocispecs.Descriptor, error) {
 	d, err := l.writeBlob(inToto, statement{
 		Type: "https://in-toto.io/Statement/v1", PredicateType: slsa, Predicate: p,
 		Subject: []subject{{name, map[string]string{"sha256": of.Digest.Encoded()}}},
@@ -206,5 +206,5 @@ func (l *layout) writeBlob(mediaType string, value any) (ocispecs.Descriptor, er
 	if err != nil {
 		return ocispecs.Descriptor{}, err
 	}
-	return writeText(l.dir, mediaType, data)
+	return writeBlob(l.dir, mediaType, data)
 }

@@ -22,16 +22,16 @@ func refuse(next, format string, args ...any) error {
 // limits are what a definition of an image is held against before the engine has it.
 type limits struct {
 	caps apicaps.CapSet
-	// runs are the platforms that the engine runs commands of.
-	runs    []ocispecs.Platform
-	secrets map[string][]byte
-	info    runner.EngineInfo
+	// platforms are the platforms that the engine runs commands of.
+	platforms []ocispecs.Platform
+	secrets   map[string][]byte
+	info      runner.EngineInfo
 }
 
 // check refuses a definition that would fail half way: the engine does not know what it asks for, cannot run its commands, or would
 // ask for a secret that is not there.
 func (l limits) check(def *pb.Definition) error {
-	if err := l.understands(def); err != nil {
+	if err := l.checkCapabilities(def); err != nil {
 		return err
 	}
 	for _, dt := range def.Def {
@@ -40,7 +40,7 @@ func (l limits) check(def *pb.Definition) error {
 			return err
 		}
 		if exec := op.GetExec(); exec != nil {
-			if err := l.executes(exec, op.Platform); err != nil {
+			if err := l.checkCommand(exec, op.Platform); err != nil {
 				return err
 			}
 		}
@@ -48,8 +48,8 @@ func (l limits) check(def *pb.Definition) error {
 	return nil
 }
 
-// understands refuses what the engine has not heard of.
-func (l limits) understands(def *pb.Definition) error {
+// checkCapabilities refuses what the engine has not heard of.
+func (l limits) checkCapabilities(def *pb.Definition) error {
 	asked := map[apicaps.CapID]bool{}
 	for _, m := range def.Metadata {
 		for id := range m.Caps {
@@ -62,13 +62,13 @@ func (l limits) understands(def *pb.Definition) error {
 			return err
 		}
 		for _, action := range op.GetFile().GetActions() {
-			untold(action, asked)
+			addImplied(action, asked)
 		}
 	}
 	var missing []string
 	for id := range asked {
 		if l.caps.Supports(id) != nil {
-			missing = append(missing, inDockerfile(id))
+			missing = append(missing, capabilityName(id))
 		}
 	}
 	if len(missing) == 0 {
@@ -81,9 +81,9 @@ func (l limits) understands(def *pb.Definition) error {
 // modeStrings is a sign that an engine knows modes as "u=rwX". It has no name of its own for that, and came with this.
 const modeStrings = pb.CapExecMetaCDI
 
-// untold adds what definitions ask of copies and do not say that they do: an old engine would copy too much, or make files that
+// addImplied adds what definitions ask of copies and do not say that they do: an old engine would copy too much, or make files that
 // nobody may read.
-func untold(action *pb.FileAction, asked map[apicaps.CapID]bool) {
+func addImplied(action *pb.FileAction, asked map[apicaps.CapID]bool) {
 	if action.GetSymlink() != nil {
 		asked[pb.CapFileSymlinkCreate] = true
 	}
@@ -111,8 +111,8 @@ func engineName(i runner.EngineInfo) string {
 	return name
 }
 
-// dockerfileWords are what abilities of BuildKit are called in a Dockerfile.
-var dockerfileWords = map[apicaps.CapID]string{
+// capabilityNames are what abilities of BuildKit are called in a Dockerfile.
+var capabilityNames = map[apicaps.CapID]string{
 	pb.CapExecSecretEnv:                  "RUN --mount=type=secret,env=…",
 	pb.CapExecMetaSecurity:               "RUN --security",
 	modeStrings:                          "COPY --chmod=u=…",
@@ -124,16 +124,16 @@ var dockerfileWords = map[apicaps.CapID]string{
 	pb.CapSourceGitChecksum:              "ADD --checksum of a git repository",
 }
 
-// inDockerfile is an ability for a reader.
-func inDockerfile(id apicaps.CapID) string {
-	if words, ok := dockerfileWords[id]; ok {
+// capabilityName is an ability for a reader.
+func capabilityName(id apicaps.CapID) string {
+	if words, ok := capabilityNames[id]; ok {
 		return words
 	}
 	return fmt.Sprintf("%q", string(id))
 }
 
-// executes refuses a command that has no machine, or lacks a secret.
-func (l limits) executes(exec *pb.ExecOp, on *pb.Platform) error {
+// checkCommand refuses a command that has no machine, or lacks a secret.
+func (l limits) checkCommand(exec *pb.ExecOp, on *pb.Platform) error {
 	if on != nil && !l.canRun(on) {
 		p := platforms.Format(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture, Variant: on.Variant})
 		return refuse("install emulation (binfmt) on the engine's machine, or name an engine of that platform with --engine",
@@ -149,7 +149,7 @@ func (l limits) executes(exec *pb.ExecOp, on *pb.Platform) error {
 
 func (l limits) canRun(on *pb.Platform) bool {
 	want := platforms.Only(platforms.Normalize(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture, Variant: on.Variant}))
-	return len(l.runs) == 0 || slices.ContainsFunc(l.runs, want.Match)
+	return len(l.platforms) == 0 || slices.ContainsFunc(l.platforms, want.Match)
 }
 
 // required are the secrets that a command does not run without.

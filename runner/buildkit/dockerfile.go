@@ -52,15 +52,15 @@ func dockerfileAttrs(image plan.Image, text []byte) map[string]string {
 		}
 		attrs["context:"+name] = where
 	}
-	if frontend := foreign(image, text); frontend == "" {
+	if frontend := externalFrontend(image, text); frontend == "" {
 		attrs["cmdline"] = "docker/dockerfile" // the frontend then asks for no other
 		delete(attrs, "build-arg:BUILDKIT_SYNTAX")
 	}
 	return attrs
 }
 
-// foreign is the image of the frontend that a Dockerfile asks for, where it is not the one that everybody means.
-func foreign(image plan.Image, text []byte) string {
+// externalFrontend is the image of the frontend that a Dockerfile asks for, where it is not the one that everybody means.
+func externalFrontend(image plan.Image, text []byte) string {
 	asked, ok := image.Args["BUILDKIT_SYNTAX"]
 	if !ok {
 		asked, _, _, ok = parser.DetectSyntax(text)
@@ -92,7 +92,7 @@ func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, err
 		}
 		files, err := fsutil.NewFS(at)
 		if err == nil {
-			files, err = fsutil.NewFilterFS(files, &fsutil.FilterOpt{Map: anonymous})
+			files, err = fsutil.NewFilterFS(files, &fsutil.FilterOpt{Map: normalizeStat})
 		}
 		if err != nil {
 			return nil, err
@@ -102,8 +102,8 @@ func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, err
 	return folders, nil
 }
 
-// anonymous takes from a file what depends on who checked it out: owner, group, and what a umask leaves to others.
-func anonymous(_ string, s *types.Stat) fsutil.MapResult {
+// normalizeStat takes from a file what depends on who checked it out: owner, group, and what a umask leaves to others.
+func normalizeStat(_ string, s *types.Stat) fsutil.MapResult {
 	s.Uid, s.Gid = 0, 0
 	if fs.FileMode(s.Mode)&fs.ModeSymlink == 0 {
 		s.Mode &^= 0o022

@@ -20,8 +20,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// used is an image that a Dockerfile is built with, and the line that names it.
-type used struct {
+// imageUse is an image that a Dockerfile is built with, and the line that names it.
+type imageUse struct {
 	ref  string
 	line int
 }
@@ -61,35 +61,35 @@ func readDockerfile(root string, image plan.Image) ([]byte, error) {
 const scratch = "scratch"
 
 // bases finds the images that a Dockerfile names, in the stages that its target needs. The native platform is that of the engine.
-func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]used, error) {
+func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]imageUse, error) {
 	file, err := parser.Parse(bytes.NewReader(text))
 	if err != nil {
-		return nil, located(image.Dockerfile, err)
+		return nil, withLine(image.Dockerfile, err)
 	}
 	stages, args, err := instructions.Parse(file.AST, nil)
 	if err != nil {
-		return nil, located(image.Dockerfile, err)
+		return nil, withLine(image.Dockerfile, err)
 	}
 	if len(stages) == 0 {
 		return nil, refuse("", "%s begins no image: it has no FROM", image.Dockerfile)
 	}
-	f := finder{image: image, stages: stages, lex: shell.NewLex(file.EscapeToken), seen: map[int]bool{}}
-	if frontend := foreign(image, text); frontend != "" {
-		f.found = append(f.found, used{frontend, 1})
+	f := finder{image: image, stages: stages, lex: shell.NewLex(file.EscapeToken), inputs: map[int]bool{}}
+	if frontend := externalFrontend(image, text); frontend != "" {
+		f.found = append(f.found, imageUse{frontend, 1})
 	}
 	if err := f.setArgs(args, native); err != nil {
-		return nil, located(image.Dockerfile, err)
+		return nil, withLine(image.Dockerfile, err)
 	}
 	start, err := f.target()
 	if err == nil {
 		err = f.visit(start)
 	}
-	slices.SortStableFunc(f.found, func(a, b used) int { return a.line - b.line })
+	slices.SortStableFunc(f.found, func(a, b imageUse) int { return a.line - b.line })
 	return f.found, err
 }
 
-// located is an error in a Dockerfile, with its line.
-func located(file string, err error) error {
+// withLine is an error in a Dockerfile, with its line.
+func withLine(file string, err error) error {
 	var at *parser.LocationError
 	if errors.As(err, &at) && len(at.Locations) > 0 && line(at.Locations[0]) > 0 {
 		return refuse("", "%s:%d: %v", file, line(at.Locations[0]), err)
@@ -103,8 +103,8 @@ type finder struct {
 	stages []instructions.Stage
 	lex    *shell.Lex
 	args   *llb.EnvList
-	seen   map[int]bool
-	found  []used
+	inputs map[int]bool
+	found  []imageUse
 }
 
 // setArgs sets the arguments that names of images may hold: those of the platform, of the plan, and the defaults of the file.
@@ -154,10 +154,10 @@ func (f *finder) target() (int, error) {
 
 // visit finds the images of a stage and of the stages that it is made from.
 func (f *finder) visit(i int) error {
-	if f.seen[i] {
+	if f.inputs[i] {
 		return nil
 	}
-	f.seen[i] = true
+	f.inputs[i] = true
 	stage := f.stages[i]
 	if replaced, ok := f.image.Contexts[stage.Name]; ok && stage.Name != "" {
 		f.context(replaced, line(stage.Location))
@@ -193,10 +193,10 @@ func sourcesOf(command instructions.Command) (from []string) {
 func (f *finder) from(name string, above []instructions.Stage, at []parser.Range) error {
 	expanded, _, err := f.lex.ProcessWord(name, f.args)
 	if err != nil {
-		return located(f.image.Dockerfile, parser.WithLocation(err, at))
+		return withLine(f.image.Dockerfile, parser.WithLocation(err, at))
 	}
 	if expanded == "" {
-		return located(f.image.Dockerfile, parser.WithLocation(fmt.Errorf("no build argument says which image %q is", name), at))
+		return withLine(f.image.Dockerfile, parser.WithLocation(fmt.Errorf("no build argument says which image %q is", name), at))
 	}
 	if replaced, ok := f.image.Contexts[expanded]; ok {
 		f.context(replaced, line(at))
@@ -205,17 +205,17 @@ func (f *finder) from(name string, above []instructions.Stage, at []parser.Range
 	if i, ok := instructions.HasStage(above, expanded); ok {
 		return f.visit(i)
 	}
-	if i, ok := numbered(expanded, len(above)); ok {
+	if i, ok := stageByNumber(expanded, len(above)); ok {
 		return f.visit(i)
 	}
 	if expanded != scratch {
-		f.found = append(f.found, used{expanded, line(at)})
+		f.found = append(f.found, imageUse{expanded, line(at)})
 	}
 	return nil
 }
 
-// numbered is the stage that a number names.
-func numbered(name string, stages int) (i int, ok bool) {
+// stageByNumber is the stage that a number names.
+func stageByNumber(name string, stages int) (i int, ok bool) {
 	if _, err := fmt.Sscanf(name, "%d", &i); err != nil || fmt.Sprint(i) != name {
 		return 0, false
 	}
@@ -224,7 +224,7 @@ func numbered(name string, stages int) (i int, ok bool) {
 
 func (f *finder) context(where string, line int) {
 	if ref, is := strings.CutPrefix(where, dockerImage); is {
-		f.found = append(f.found, used{ref, line})
+		f.found = append(f.found, imageUse{ref, line})
 	}
 }
 

@@ -158,6 +158,6 @@ func TestForeign(t *testing.T) {
 		"#syntax=acme/syntax:1\nFROM a":                                  "acme/syntax:1",
 		"FROM a\n# syntax=acme/syntax:1":                                 "",
 	} {
-		check(t, text, foreign(plan.Image{}, []byte(text)), want)
+		check(t, text, externalFrontend(plan.Image{}, []byte(text)), want)
 	}
 }

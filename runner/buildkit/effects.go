@@ -12,8 +12,8 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// effects holds a step to what it may do, and brings what it made into the project.
-func (r *Runner) effects(ctx context.Context, n *llb.Node, after gateway.Reference, result runner.Result, emit func(ui.Event)) (runner.Result, error) {
+// applyEffects holds a step to what it may do, and brings what it made into the project.
+func (r *Runner) applyEffects(ctx context.Context, n *llb.Node, after gateway.Reference, result runner.Result, emit func(ui.Event)) (runner.Result, error) {
 	if n.Step.Report != "" {
 		code, err := r.report(ctx, n, emit)
 		if err != nil {
@@ -25,19 +25,19 @@ func (r *Runner) effects(ctx context.Context, n *llb.Node, after gateway.Referen
 	}
 	switch n.Step.Effect {
 	case runner.Reads:
-		changed, err := r.changed(ctx, n, after)
+		changed, err := r.changedSources(ctx, n, after)
 		if err != nil || len(changed) > 0 {
-			return readsOnly(result, changed), err
+			return checkReadsOnly(result, changed), err
 		}
 	case runner.Writes:
 		if result.OK() {
-			return result, r.takeOver(ctx, n, after)
+			return result, r.applyWrites(ctx, n, after)
 		}
 	}
 	if !result.OK() || n.Step.Inside {
 		return result, nil
 	}
-	if llb.Opaque(n.Step) {
+	if llb.UnknownOutputs(n.Step) {
 		emit(ui.Event{
 			Type: ui.EventWarning, Text: "nothing of what it made comes out of the container, since nobody says what that is",
 			Hint: `outputs = ["…"] for its target in project.toml says so; or --on host`,
@@ -46,8 +46,8 @@ func (r *Runner) effects(ctx context.Context, n *llb.Node, after gateway.Referen
 	return result, r.export(ctx, n, after, emit)
 }
 
-// readsOnly is the failure of a step that changed what it must only read, said as on the host.
-func readsOnly(r runner.Result, changed []string) runner.Result {
+// checkReadsOnly is the failure of a step that changed what it must only read, said as on the host.
+func checkReadsOnly(r runner.Result, changed []string) runner.Result {
 	if len(changed) == 0 {
 		return r
 	}

@@ -9,7 +9,7 @@ import (
 
 // imageCaches are where layers of images come from and go to: beside those of steps, which an export would replace.
 func (r *Runner) imageCaches(ctx context.Context) (imports, exports []client.CacheOptionsEntry) {
-	ref := besideSteps(r.o.Remote.Ref)
+	ref := imageCacheRef(r.o.Remote.Ref)
 	if ref == "" {
 		return nil, nil
 	}
@@ -19,15 +19,15 @@ func (r *Runner) imageCaches(ctx context.Context) (imports, exports []client.Cac
 	if layouts, err := r.conn.ExportsLayouts(ctx); err != nil || !layouts {
 		return imports, nil
 	}
-	for _, to := range r.exports() {
+	for _, to := range r.cacheExports() {
 		to.Attrs["ref"] = ref
 		exports = append(exports, to)
 	}
 	return imports, exports
 }
 
-// besideSteps is the reference of the layers of images in the repository of a cache; empty where there is none.
-func besideSteps(ref string) string {
+// imageCacheRef is the reference of the layers of images in the repository of a cache; empty where there is none.
+func imageCacheRef(ref string) string {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
 		return ""

@@ -33,20 +33,20 @@ const imageVersion = "1"
 // where it adds something from elsewhere; nor is anything remembered of an image that goes to a folder or to a registry.
 func (r *Runner) ImageInputs(ctx context.Context, s runner.Step) (*runner.ImageInputs, error) {
 	image := *s.Plan.Image
-	if image.Dockerfile == "" || r.o.Image.Output != "" || r.pushed(s.ID) || r.conn.Loader(ctx) == nil {
+	if image.Dockerfile == "" || r.o.Image.Output != "" || r.isPushed(s.ID) || r.conn.Loader(ctx) == nil {
 		return nil, nil
 	}
 	text, err := readDockerfile(r.o.Root, image)
-	if err != nil || foreign(image, text) != "" || addsRemote(text) {
+	if err != nil || externalFrontend(image, text) != "" || addsRemote(text) {
 		return nil, err
 	}
-	facts, err := r.imageFacts(ctx, s, text)
+	facts, err := r.imageProperties(ctx, s, text)
 	if err != nil {
 		return nil, err
 	}
-	c := &contents{files: []string{image.Dockerfile}, sum: sha256.New()}
-	for _, name := range sortedFolders(image) {
-		if err := c.walk(ctx, r.o.Root, image, name); err != nil {
+	c := &folderDigest{files: []string{image.Dockerfile}, sum: sha256.New()}
+	for _, name := range contextNames(image) {
+		if err := c.addFolder(ctx, r.o.Root, image, name); err != nil {
 			return nil, err
 		}
 	}
@@ -61,7 +61,7 @@ func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
 	if d == nil {
 		return ""
 	}
-	for _, name := range localNames(r.named(s)) {
+	for _, name := range localNames(r.optionsFor(s)) {
 		i, err := d.ImageInspect(ctx, name)
 		if err != nil || id != "" && id != i.ID {
 			return ""
@@ -71,9 +71,9 @@ func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
 	return id
 }
 
-// imageFacts are everything that decides an image besides the files of its folders.
-func (r *Runner) imageFacts(ctx context.Context, s runner.Step, text []byte) (map[string]string, error) {
-	o := r.named(s)
+// imageProperties are everything that decides an image besides the files of its folders.
+func (r *Runner) imageProperties(ctx context.Context, s runner.Step, text []byte) (map[string]string, error) {
+	o := r.optionsFor(s)
 	facts := map[string]string{
 		"version": imageVersion, "engine": r.conn.Info.Address, "names": strings.Join(localNames(o), " "), "time": epoch(o.Image.Commit),
 		"platforms": strings.Join(r.platforms(), " "), "labels": jsonOf(annotations(o)), "recipe": jsonOf(s.Plan.Image), "scanner": o.Image.Scanner,
@@ -83,16 +83,16 @@ func (r *Runner) imageFacts(ctx context.Context, s runner.Step, text []byte) (ma
 	}
 	all, err := bases(text, *s.Plan.Image, r.platform())
 	for _, u := range all {
-		if facts["base "+u.ref], err = r.base(ctx, u.ref); err != nil {
+		if facts["base "+u.ref], err = r.baseDigest(ctx, u.ref); err != nil {
 			return nil, err
 		}
 	}
 	return facts, err
 }
 
-// base is the digest that an image is pinned to or, without one, the image that the store has by that name. One that only BuildKit has
+// baseDigest is the digest that an image is pinned to or, without one, the image that the store has by that name. One that only BuildKit has
 // pulled stays as it is until somebody builds with --force, as with "docker compose up".
-func (r *Runner) base(ctx context.Context, ref string) (string, error) {
+func (r *Runner) baseDigest(ctx context.Context, ref string) (string, error) {
 	pinned, err := r.pins().pinned(ref)
 	if err != nil || pinned != ref {
 		return pinned, err
@@ -118,7 +118,7 @@ func addsRemote(text []byte) bool {
 	stages, _, err := instructions.Parse(file.AST, nil)
 	for _, stage := range stages {
 		for _, command := range stage.Commands {
-			if add, is := command.(*instructions.AddCommand); is && slices.ContainsFunc(add.SourcePaths, remote) {
+			if add, is := command.(*instructions.AddCommand); is && slices.ContainsFunc(add.SourcePaths, isRemote) {
 				return true
 			}
 		}
@@ -126,18 +126,18 @@ func addsRemote(text []byte) bool {
 	return err != nil
 }
 
-func remote(source string) bool {
+func isRemote(source string) bool {
 	return strings.Contains(source, "://") || strings.Contains(source, "$") || strings.HasPrefix(source, "git@")
 }
 
-// contents are what is in folders that an image is made of.
-type contents struct {
+// folderDigest are what is in folders that an image is made of.
+type folderDigest struct {
 	files []string // of the project
 	sum   hash.Hash
 }
 
-// sortedFolders are those of a build: the context, and the named ones.
-func sortedFolders(image plan.Image) []string {
+// contextNames are those of a build: the context, and the named ones.
+func contextNames(image plan.Image) []string {
 	names := []string{contextFolder}
 	for name, where := range image.Contexts {
 		if !strings.HasPrefix(where, dockerImage) {
@@ -148,13 +148,13 @@ func sortedFolders(image plan.Image) []string {
 	return names
 }
 
-// walk takes in a folder as the engine would be sent it: without what is ignored, and without owners and umask.
-func (c *contents) walk(ctx context.Context, root string, image plan.Image, name string) error {
+// addFolder takes in a folder as the engine would be sent it: without what is ignored, and without owners and umask.
+func (c *folderDigest) addFolder(ctx context.Context, root string, image plan.Image, name string) error {
 	dir, ignored := image.Context, image.Dockerfile+ignoreFile
 	if named, is := strings.CutPrefix(name, namedFolder); is {
 		dir, ignored = image.Contexts[named], ""
 	}
-	excludes, err := excluded(root, ignored, path.Join(dir, ignoreFile))
+	excludes, err := ignorePatterns(root, ignored, path.Join(dir, ignoreFile))
 	if err != nil {
 		return err
 	}
@@ -171,12 +171,12 @@ func (c *contents) walk(ctx context.Context, root string, image plan.Image, name
 		if err != nil {
 			return err
 		}
-		return c.take(path.Join(dir, filepath.ToSlash(at)), d)
+		return c.addEntry(path.Join(dir, filepath.ToSlash(at)), d)
 	})
 }
 
-// take takes in one file or folder. What is in a file is for others to know.
-func (c *contents) take(name string, d fs.DirEntry) error {
+// addEntry takes in one file or folder. What is in a file is for others to know.
+func (c *folderDigest) addEntry(name string, d fs.DirEntry) error {
 	info, err := d.Info()
 	if err != nil {
 		return err
@@ -194,8 +194,8 @@ func (c *contents) take(name string, d fs.DirEntry) error {
 
 const ignoreFile = ".dockerignore"
 
-// excluded are the patterns of the first of some files that is there.
-func excluded(root string, files ...string) ([]string, error) {
+// ignorePatterns are the patterns of the first of some files that is there.
+func ignorePatterns(root string, files ...string) ([]string, error) {
 	for _, name := range files {
 		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
 		if name != "" && err == nil {

@@ -16,9 +16,9 @@ import (
 // walked is what a build would be sent of its folders: the files, and the sum of all else.
 func walked(t *testing.T, f *folder, image plan.Image) (files []string, sum string) {
 	t.Helper()
-	c := &contents{sum: sha256.New()}
-	for _, name := range sortedFolders(image) {
-		if err := c.walk(t.Context(), f.dir, image, name); err != nil {
+	c := &folderDigest{sum: sha256.New()}
+	for _, name := range contextNames(image) {
+		if err := c.addFolder(t.Context(), f.dir, image, name); err != nil {
 			t.Fatal(err)
 		}
 	}

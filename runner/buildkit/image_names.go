@@ -31,7 +31,7 @@ func tags(o runner.ContainerOptions) []string {
 	c := o.Image.Commit
 	var all []string
 	for _, name := range []string{tag(c.Version), tag(c.Revision[:min(12, len(c.Revision))])} {
-		name = dirtied(name, c.Dirty)
+		name = markDirty(name, c.Dirty)
 		if name != "" && (len(all) == 0 || all[0] != name) {
 			all = append(all, name)
 		}
@@ -48,8 +48,8 @@ func tag(name string) string {
 	return name[:min(100, len(name))]
 }
 
-// named are the options for the image of one step, which may have a name of its own.
-func (r *Runner) named(s runner.Step) runner.ContainerOptions {
+// optionsFor are the options for the image of one step, which may have a name of its own.
+func (r *Runner) optionsFor(s runner.Step) runner.ContainerOptions {
 	o := r.o
 	o.Name = cmp.Or(s.Name, o.Name)
 	return o

@@ -206,15 +206,15 @@ func (f *folder) sent(e runner.Engine) string {
 	o := f.o
 	o.Root, o.Env = f.dir, os.Environ()
 	r := &Runner{engine: e.(*Engine), o: o, conn: conn}
-	way, err := r.recipe(f.t.Context(), imageStepOf("Dockerfile"))
+	recipe, err := r.newRecipe(f.t.Context(), imageStepOf("Dockerfile"))
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	var rec recorder
-	_, err = conn.Build(f.t.Context(), client.SolveOpt{FrontendAttrs: way.attrs, Session: r.serving(way.files)}, "davit",
+	_, err = conn.Build(f.t.Context(), client.SolveOpt{FrontendAttrs: recipe.attrs, Session: r.attachablesWith(recipe.files)}, "davit",
 		func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 			rec.Client = g
-			return way.build(ctx, &rec)
+			return recipe.build(ctx, &rec)
 		}, nil)
 	if err != nil {
 		f.t.Fatal(err)

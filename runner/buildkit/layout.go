@@ -29,7 +29,7 @@ const (
 // project may make another one. What it holds is kept for the next time as final.
 type layout struct {
 	dir, final string
-	whole      bool
+	complete   bool
 }
 
 var notInFolder = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
@@ -37,14 +37,14 @@ var notInFolder = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 // newLayout begins a layout for the image of a step. It begins with what the one before it holds, so that the engine sends only what
 // is new.
 func (r *Runner) newLayout(step string) (*layout, error) {
-	parent, err := r.layouts()
+	parent, err := r.layoutsFolder()
 	if err != nil {
 		return nil, err
 	}
-	quiet()
+	silenceLog()
 	l := &layout{final: filepath.Join(parent, notInFolder.ReplaceAllString(step, "-"))}
 	removeStale(parent)
-	if l.dir, err = os.MkdirTemp(parent, unfinished); err != nil {
+	if l.dir, err = os.MkdirTemp(parent, runPattern); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Join(l.dir, blobs, "sha256"), 0o755); err != nil {
@@ -53,11 +53,11 @@ func (r *Runner) newLayout(step string) (*layout, error) {
 	return l, linkBlobs(l.final, l.dir)
 }
 
-// quiet keeps the store of blobs from logging to the terminal what the file system cannot do.
-var quiet = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
+// silenceLog keeps the store of blobs from logging to the terminal what the file system cannot do.
+var silenceLog = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
 
-// layouts is the folder that layouts are kept in.
-func (r *Runner) layouts() (string, error) {
+// layoutsFolder is the folder that layouts are kept in.
+func (r *Runner) layoutsFolder() (string, error) {
 	if r.o.Cache != "" {
 		return r.o.Cache, os.MkdirAll(r.o.Cache, 0o755)
 	}
@@ -73,8 +73,8 @@ func (r *Runner) layouts() (string, error) {
 	return r.images.temp, nil
 }
 
-// clean removes what only this run needs.
-func (i *images) clean() {
+// removeTemporary removes what only this run needs.
+func (i *images) removeTemporary() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for _, m := range i.byStep {
@@ -89,12 +89,12 @@ func (i *images) clean() {
 
 // unfinished is what layouts of a run are called. One that is older than stale is of a davit that was killed.
 const (
-	unfinished = ".run-*"
+	runPattern = ".run-*"
 	stale      = 24 * time.Hour
 )
 
 func removeStale(parent string) {
-	old, _ := filepath.Glob(filepath.Join(parent, unfinished))
+	old, _ := filepath.Glob(filepath.Join(parent, runPattern))
 	for _, dir := range old {
 		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > stale {
 			os.RemoveAll(dir)
@@ -104,7 +104,7 @@ func removeStale(parent string) {
 
 // discard removes a layout that did not become whole.
 func (l *layout) discard() {
-	if !l.whole {
+	if !l.complete {
 		os.RemoveAll(l.dir)
 	}
 }
@@ -112,7 +112,7 @@ func (l *layout) discard() {
 // finish makes a layout of what the folder holds of one image, with nothing else in it.
 func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 	reached := map[digest.Digest]bool{}
-	d, err := l.reach(ocispecs.Descriptor{Digest: root}, reached)
+	d, err := l.collect(ocispecs.Descriptor{Digest: root}, reached)
 	if err != nil {
 		return "", err
 	}
@@ -127,8 +127,8 @@ func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 	if err := writeJSON(filepath.Join(l.dir, layoutFile), ocispecs.ImageLayout{Version: ocispecs.ImageLayoutVersion}); err != nil {
 		return "", err
 	}
-	l.whole = true
-	_ = copyLayout(l.dir, l.final, link) // the next time is slower without it, and no worse
+	l.complete = true
+	_ = copyLayout(l.dir, l.final, linkFile) // the next time is slower without it, and no worse
 	return l.dir, nil
 }
 
@@ -140,8 +140,8 @@ type manifest struct {
 	Manifests []ocispecs.Descriptor `json:"manifests"`
 }
 
-// reach finds all that an image consists of, and completes the descriptor of its root.
-func (l *layout) reach(d ocispecs.Descriptor, reached map[digest.Digest]bool) (ocispecs.Descriptor, error) {
+// collect finds all that an image consists of, and completes the descriptor of its root.
+func (l *layout) collect(d ocispecs.Descriptor, reached map[digest.Digest]bool) (ocispecs.Descriptor, error) {
 	data, m, err := readManifest(l.dir, d.Digest)
 	if err != nil {
 		return d, err
@@ -155,7 +155,7 @@ func (l *layout) reach(d ocispecs.Descriptor, reached map[digest.Digest]bool) (o
 		reached[m.Config.Digest] = true
 	}
 	for _, child := range m.Manifests {
-		if _, err := l.reach(child, reached); err != nil {
+		if _, err := l.collect(child, reached); err != nil {
 			return d, err
 		}
 	}
@@ -200,11 +200,11 @@ func writeJSON(path string, value any) error {
 
 // linkBlobs gives a folder the blobs of another. There may be none.
 func linkBlobs(from, to string) error {
-	return eachBlob(from, func(d digest.Digest) error { return link(blobPath(from, d), blobPath(to, d)) })
+	return eachBlob(from, func(d digest.Digest) error { return linkFile(blobPath(from, d), blobPath(to, d)) })
 }
 
-// link gives a file another name. A blob is never written to again.
-func link(from, to string) error {
+// linkFile gives a file another name. A blob is never written to again.
+func linkFile(from, to string) error {
 	if os.Link(from, to) == nil {
 		return nil
 	}
@@ -261,17 +261,17 @@ func copyLayout(from, to string, file func(from, to string) error) error {
 	if err != nil {
 		return err
 	}
-	return replace(dir, filepath.Clean(to))
+	return replaceFolder(dir, filepath.Clean(to))
 }
 
-// replace puts a folder in the place of another, which is put aside first and comes back if that fails.
-func replace(dir, final string) error {
-	aside := dir + ".old"
-	if err := os.Rename(final, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// replaceFolder puts a folder in the place of another, which is put aside first and comes back if that fails.
+func replaceFolder(dir, final string) error {
+	temporary := dir + ".old"
+	if err := os.Rename(final, temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := os.Rename(dir, final); err != nil {
-		return errors.Join(err, os.Rename(aside, final))
+		return errors.Join(err, os.Rename(temporary, final))
 	}
-	return os.RemoveAll(aside)
+	return os.RemoveAll(temporary)
 }

@@ -23,37 +23,37 @@ type outputWriter struct {
 	// declared are the paths that a plan names as outputs.
 	declared []string
 
-	mu    sync.Mutex // of two who make room, the second finds what the first made
-	swept map[string]bool
+	mu      sync.Mutex // of two who make room, the second finds what the first made
+	cleaned map[string]bool
 }
 
-// folder sees to it that there is a folder, and that no half of a file is in it.
-func (p *outputWriter) folder(local string) error {
+// makeFolder sees to it that there is a folder, and that no half of a file is in it.
+func (p *outputWriter) makeFolder(local string) error {
 	err := p.root.MkdirAll(local, 0o777)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err != nil {
-		if err := p.force(local); err != nil {
+		if err := p.forceFolder(local); err != nil {
 			return err
 		}
 	}
-	p.sweep(local)
+	p.removeAbandoned(local)
 	return nil
 }
 
-// force makes a folder in the place of what is none.
-func (p *outputWriter) force(local string) error {
+// forceFolder makes a folder in the place of what is none.
+func (p *outputWriter) forceFolder(local string) error {
 	names := strings.Split(local, string(filepath.Separator))
 	for i := range names {
-		if err := p.clear(filepath.Join(names[:i+1]...)); err != nil {
+		if err := p.removeNonFolder(filepath.Join(names[:i+1]...)); err != nil {
 			return err
 		}
 	}
 	return p.root.MkdirAll(local, 0o777)
 }
 
-// clear removes what is no folder and leads to none.
-func (p *outputWriter) clear(local string) error {
+// removeNonFolder removes what is no folder and leads to none.
+func (p *outputWriter) removeNonFolder(local string) error {
 	info, err := p.root.Lstat(local)
 	if err != nil || info.IsDir() {
 		return nil // whoever makes the folder says what is wrong
@@ -62,39 +62,39 @@ func (p *outputWriter) clear(local string) error {
 		if to, err := p.root.Stat(local); err == nil && to.IsDir() {
 			return nil
 		} else if err != nil && !os.IsNotExist(err) {
-			return &outwards{filepath.ToSlash(local)}
+			return &outsideError{filepath.ToSlash(local)}
 		}
 	}
 	return p.root.Remove(local)
 }
 
-// vacate removes what is at the path of a file or a link.
-func (p *outputWriter) vacate(local string) error {
+// removeExisting removes what is at the path of a file or a link.
+func (p *outputWriter) removeExisting(local string) error {
 	err := p.root.Remove(local)
 	switch {
 	case err == nil || os.IsNotExist(err):
 		return nil
 	case slices.Contains(p.declared, filepath.ToSlash(local)):
-		return &occupied{filepath.ToSlash(local)}
+		return &occupiedError{filepath.ToSlash(local)}
 	}
 	return p.root.RemoveAll(local)
 }
 
 // rename moves a file to where it belongs, be it in the place of a folder.
-func (p *outputWriter) rename(aside, local string) error {
+func (p *outputWriter) rename(temporary, local string) error {
 	if info, err := p.root.Lstat(local); err == nil && info.IsDir() {
-		if err := p.vacate(local); err != nil {
+		if err := p.removeExisting(local); err != nil {
 			return err
 		}
 	}
-	return p.root.Rename(aside, local)
+	return p.root.Rename(temporary, local)
 }
 
 // longestName is a name that leaves room for what aside adds, on every file system.
 const longestName = 200
 
-// asideName is the path under which a file is written, until it is whole.
-func asideName(local string) string {
+// temporaryPath is the path under which a file is written, until it is whole.
+func temporaryPath(local string) string {
 	base := filepath.Base(local)
 	if len(base) > longestName {
 		base = cache.Key(base)
@@ -102,17 +102,17 @@ func asideName(local string) string {
 	return filepath.Join(filepath.Dir(local), fmt.Sprintf(".%s.davit-%d", base, os.Getpid()))
 }
 
-var asides = regexp.MustCompile(`^\..+\.davit-(\d+)$`)
+var temporaryName = regexp.MustCompile(`^\..+\.davit-(\d+)$`)
 
-// sweep removes, once from each folder, what a davit that was killed had not renamed yet.
-func (p *outputWriter) sweep(local string) {
-	if p.swept[local] {
+// removeAbandoned removes, once from each folder, what a davit that was killed had not renamed yet.
+func (p *outputWriter) removeAbandoned(local string) {
+	if p.cleaned[local] {
 		return
 	}
-	if p.swept == nil {
-		p.swept = map[string]bool{}
+	if p.cleaned == nil {
+		p.cleaned = map[string]bool{}
 	}
-	p.swept[local] = true
+	p.cleaned[local] = true
 	dir, err := p.root.Open(local)
 	if err != nil {
 		return
@@ -120,7 +120,7 @@ func (p *outputWriter) sweep(local string) {
 	defer dir.Close()
 	names, _ := dir.Readdirnames(-1) // what cannot be listed is found by whoever writes there
 	for _, name := range names {
-		if found := asides.FindStringSubmatch(name); found != nil && !running(found[1]) {
+		if found := temporaryName.FindStringSubmatch(name); found != nil && !running(found[1]) {
 			_ = p.root.Remove(filepath.Join(local, name))
 		}
 	}
@@ -141,24 +141,24 @@ func running(number string) bool {
 	return !errors.Is(err, os.ErrProcessDone) && !errors.Is(err, syscall.ESRCH)
 }
 
-// occupied says that the files of a folder would be lost.
-type occupied struct{ name string }
+// occupiedError says that the files of a folder would be lost.
+type occupiedError struct{ name string }
 
-func (e *occupied) Error() string {
+func (e *occupiedError) Error() string {
 	return fmt.Sprintf("%q is a folder here, and none in the container; what is in it is not davit's to remove", e.name)
 }
 
 // Hint is the next thing to do.
-func (e *occupied) Hint() string { return "remove it" }
+func (e *occupiedError) Hint() string { return "remove it" }
 
-// outwards says that an output would be written outside of the project.
-type outwards struct{ name string }
+// outsideError says that an output would be written outside of the project.
+type outsideError struct{ name string }
 
-func (e *outwards) Error() string {
+func (e *outsideError) Error() string {
 	return fmt.Sprintf("%q is a link out of the project here, and what comes out of a container is written nowhere else", e.name)
 }
 
 // Hint is the next thing to do.
-func (e *outwards) Hint() string {
+func (e *outsideError) Hint() string {
 	return "remove the link; or run the step with --on host, which follows it"
 }

@@ -13,18 +13,18 @@ import (
 	"github.com/davit-dev/davit/runner/registry"
 )
 
-// push does a "push" step: it sends the images that the step needs to the registry of the project, each as the very bytes that were
+// runPush does a "push" step: it sends the images that the step needs to the registry of the project, each as the very bytes that were
 // made. It is davit that sends, not the engine, so that credentials stay here.
-func (r *Runner) push(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+func (r *Runner) runPush(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command()})
 	result := runner.Result{Status: ui.StatusOK}
 	for _, need := range r.imagesOf(s) {
-		m, err := r.imageOf(ctx, need)
+		m, err := r.imageLayout(ctx, need)
 		if err == nil {
-			err = r.send(ctx, need, m, emit)
+			err = r.pushImage(ctx, need, m, emit)
 		}
 		if err != nil {
-			return r.ended(ctx, s, err)
+			return r.failure(ctx, s, err)
 		}
 		result.Image = r.repository(need) + "@" + m.digest
 		result.Reason = "tagged " + strings.Join(r.pushTags(), ", ")
@@ -42,21 +42,21 @@ func (r *Runner) imagesOf(s runner.Step) (all []runner.Step) {
 	return all
 }
 
-// imageOf is the image of a step as an OCI layout.
-func (r *Runner) imageOf(ctx context.Context, s runner.Step) (made, error) {
+// imageLayout is the image of a step as an OCI layout.
+func (r *Runner) imageLayout(ctx context.Context, s runner.Step) (builtImage, error) {
 	m, ok := r.images.get(s.ID)
 	if !ok {
-		return made{}, fmt.Errorf("step %q made no image in this run", s.ID)
+		return builtImage{}, fmt.Errorf("step %q made no image in this run", s.ID)
 	}
-	m, err := r.saved(ctx, s, m)
+	m, err := r.asLayout(ctx, s, m)
 	if err == nil {
 		r.images.keep(s.ID, m)
 	}
 	return m, err
 }
 
-// send pushes one image, and tells of it.
-func (r *Runner) send(ctx context.Context, s runner.Step, m made, emit func(ui.Event)) error {
+// pushImage pushes one image, and tells of it.
+func (r *Runner) pushImage(ctx context.Context, s runner.Step, m builtImage, emit func(ui.Event)) error {
 	var mu sync.Mutex
 	return registry.Push{
 		Layout: m.layout, Digest: m.digest, Repository: r.repository(s), Tags: r.pushTags(), DockerConfig: r.conn.DockerConfigDir(),
@@ -70,7 +70,7 @@ func (r *Runner) send(ctx context.Context, s runner.Step, m made, emit func(ui.E
 
 // repository is where the image of a step is pushed to.
 func (r *Runner) repository(s runner.Step) string {
-	return strings.TrimSuffix(r.o.Image.Registry, "/") + "/" + imageName(r.named(s).Name)
+	return strings.TrimSuffix(r.o.Image.Registry, "/") + "/" + imageName(r.optionsFor(s).Name)
 }
 
 // pushTags are those of the version and the commit, and the ones that are asked for.
@@ -84,8 +84,8 @@ func (r *Runner) pushTags() []string {
 	return all
 }
 
-// pushable refuses a push that has nowhere to go, or nothing to send.
-func (r *Runner) pushable(s runner.Step) error {
+// checkPush refuses a push that has nowhere to go, or nothing to send.
+func (r *Runner) checkPush(s runner.Step) error {
 	images := r.imagesOf(s)
 	switch {
 	case r.o.Image.Registry == "":

@@ -7,8 +7,8 @@ import (
 	"github.com/distribution/reference"
 )
 
-// normal is the full form of a reference, as BuildKit wants it: "golang" is "docker.io/library/golang:latest".
-func normal(ref string) (string, error) {
+// normalizeReference is the full form of a reference, as BuildKit wants it: "golang" is "docker.io/library/golang:latest".
+func normalizeReference(ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
 		return "", &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf("%q is no reference of an image: %v", ref, err)}

@@ -29,18 +29,18 @@ type Runner struct {
 	conn    *engine.Connection
 	root    *os.Root
 	steps   []runner.Step
-	unique  string // a name of this run
-	hub     statusRouter
+	runID   string // a name of this run
+	router  statusRouter
 	sources sources
 	images  images
 
-	mu     sync.Mutex
-	build  *build
-	dead   bool                         // the engine does not answer any more
-	graphs map[string]*graph            // by platform
-	served map[string][]string          // sums of what was served, by filter
-	saw    map[string]runner.StepInputs // what steps see of the project, by id
-	left   map[string]gateway.Reference // what steps left, by id
+	mu           sync.Mutex
+	build        *build
+	disconnected bool                         // the engine does not answer any more
+	graphs       map[string]*graph            // by platform
+	sentSums     map[string][]string          // sums of what was served, by filter
+	inputs       map[string]runner.StepInputs // what steps see of the project, by id
+	results      map[string]gateway.Reference // what steps left, by id
 }
 
 // Prepare connects to the engine, and refuses what it cannot do. It is given all steps of the run, in any order, so that it knows
@@ -53,13 +53,13 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	if r.root, err = r.o.Files.Root(); err != nil {
 		return nil, err
 	}
-	r.steps, r.unique = steps, identity.NewID()
+	r.steps, r.runID = steps, identity.NewID()
 	versions := runner.Versions{}
 	for _, s := range steps {
 		if s.Where == runner.OnHost {
 			continue
 		}
-		if err := r.possible(ctx, s); err != nil {
+		if err := r.checkStep(ctx, s); err != nil {
 			return nil, err
 		}
 		if versions[s.ID], err = r.version(s); err != nil {
@@ -78,8 +78,8 @@ func (r *Runner) version(s runner.Step) (string, error) {
 	return ref + " for " + key(r.platform()), err
 }
 
-// possible refuses a step that this engine cannot do.
-func (r *Runner) possible(ctx context.Context, s runner.Step) error {
+// checkStep refuses a step that this engine cannot do.
+func (r *Runner) checkStep(ctx context.Context, s runner.Step) error {
 	switch {
 	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
 		return r.checkImage(ctx, s)
@@ -89,11 +89,11 @@ func (r *Runner) possible(ctx context.Context, s runner.Step) error {
 			Next:   `image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
 		}
 	}
-	return r.secretive(ctx, s)
+	return r.checkSecrets(ctx, s)
 }
 
-// secretive refuses a secret in a way that the engine is too old for.
-func (r *Runner) secretive(ctx context.Context, s runner.Step) error {
+// checkSecrets refuses a secret in a way that the engine is too old for.
+func (r *Runner) checkSecrets(ctx context.Context, s runner.Step) error {
 	for _, secret := range s.Plan.Secrets {
 		if secret.Env == "" {
 			continue
@@ -135,19 +135,19 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	}
 	switch s.Plan.Op {
 	case plan.OpImage:
-		return r.image(ctx, s, emit)
+		return r.runImage(ctx, s, emit)
 	case plan.OpPush:
-		return r.push(ctx, s, emit)
+		return r.runPush(ctx, s, emit)
 	}
-	result, err := r.command(ctx, s, emit)
+	result, err := r.runCommand(ctx, s, emit)
 	if err != nil {
-		return r.ended(ctx, s, err)
+		return r.failure(ctx, s, err)
 	}
 	return result
 }
 
-// shared is a name for the checkout, by which the engine finds again what it has of its files.
-func (r *Runner) shared() string { return cache.Key("project", r.o.Root)[:16] }
+// projectKey is a name for the checkout, by which the engine finds again what it has of its files.
+func (r *Runner) projectKey() string { return cache.Key("project", r.o.Root)[:16] }
 
 // variable of the caller's environment; as for a process, the last one counts.
 func (r *Runner) variable(name string) string { return r.environ()[name] }

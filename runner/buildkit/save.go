@@ -20,9 +20,9 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// saved takes an image that only a Docker engine has and makes an OCI layout of it: the engine is asked for the archive that "docker
+// asLayout takes an image that only a Docker engine has and makes an OCI layout of it: the engine is asked for the archive that "docker
 // save" writes. The digest is that of the manifest from then on, and the same for the same image wherever it is made.
-func (r *Runner) saved(ctx context.Context, s runner.Step, m made) (made, error) {
+func (r *Runner) asLayout(ctx context.Context, s runner.Step, m builtImage) (builtImage, error) {
 	if m.layout != "" {
 		return m, nil
 	}
@@ -36,7 +36,7 @@ func (r *Runner) saved(ctx context.Context, s runner.Step, m made) (made, error)
 		return m, fmt.Errorf("the Docker engine does not give the image away: %w", err)
 	}
 	defer archive.Close()
-	u := unpacking{dir: l.dir, texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{}, links: map[string]string{}}
+	u := unpacker{dir: l.dir, texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{}, links: map[string]string{}}
 	if err := u.read(archive); err != nil {
 		return m, err
 	}
@@ -44,14 +44,14 @@ func (r *Runner) saved(ctx context.Context, s runner.Step, m made) (made, error)
 	if err != nil {
 		return m, err
 	}
-	return r.finish(l, s, root, m)
+	return r.finishLayout(l, s, root, m)
 }
 
-// finish adds to an image in a layout what davit says of it, and puts the layout in its place.
-func (r *Runner) finish(l *layout, s runner.Step, root digest.Digest, m made) (made, error) {
+// finishLayout adds to an image in a layout what davit says of it, and puts the layout in its place.
+func (r *Runner) finishLayout(l *layout, s runner.Step, root digest.Digest, m builtImage) (builtImage, error) {
 	var err error
 	if r.o.Image.Attest {
-		if root, err = l.attest(root, imageName(r.named(s).Name), m.provenance); err != nil {
+		if root, err = l.attest(root, imageName(r.optionsFor(s).Name), m.provenance); err != nil {
 			return m, err
 		}
 	}
@@ -60,18 +60,18 @@ func (r *Runner) finish(l *layout, s runner.Step, root digest.Digest, m made) (m
 	return m, err
 }
 
-// unpacking is an archive of an image that becomes blobs.
-type unpacking struct {
+// unpacker is an archive of an image that becomes blobs.
+type unpacker struct {
 	dir    string
 	texts  map[string][]byte              // the files that are JSON, by name
 	layers map[string]ocispecs.Descriptor // all others
 	links  map[string]string              // names for layers that come twice
 }
 
-// longest is more than any configuration of an image needs.
-const longest = 64 << 20
+// maxJSON is more than any configuration of an image needs.
+const maxJSON = 64 << 20
 
-func (u *unpacking) read(archive io.Reader) error {
+func (u *unpacker) read(archive io.Reader) error {
 	r := tar.NewReader(archive)
 	for {
 		h, err := r.Next()
@@ -97,7 +97,7 @@ func (u *unpacking) read(archive io.Reader) error {
 }
 
 // file takes one file. What begins as JSON does is no archive, and so no layer.
-func (u *unpacking) file(name string, size int64, content io.Reader) error {
+func (u *unpacker) file(name string, size int64, content io.Reader) error {
 	b := bufio.NewReader(content)
 	first, err := b.Peek(1)
 	if errors.Is(err, io.EOF) {
@@ -106,7 +106,7 @@ func (u *unpacking) file(name string, size int64, content io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if size < longest && (first[0] == '{' || first[0] == '[') {
+	if size < maxJSON && (first[0] == '{' || first[0] == '[') {
 		u.texts[name], err = io.ReadAll(b)
 		return err
 	}
@@ -141,8 +141,8 @@ func (c *counter) Write(p []byte) (int, error) {
 
 // manifest writes the manifest of the image, and its configuration as the engine has it. The annotations are those that it has as
 // labels.
-func (u *unpacking) manifest() (digest.Digest, error) {
-	var all []archived
+func (u *unpacker) manifest() (digest.Digest, error) {
+	var all []archiveEntry
 	if err := json.Unmarshal(u.texts["manifest.json"], &all); err != nil || len(all) != 1 {
 		return "", errors.New("the Docker engine sent an archive without an image")
 	}
@@ -150,7 +150,7 @@ func (u *unpacking) manifest() (digest.Digest, error) {
 	if !ok {
 		return "", errors.New("the Docker engine sent an image without a configuration")
 	}
-	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest, Annotations: labelled(config)}
+	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest, Annotations: annotationLabels(config)}
 	for _, name := range all[0].Layers {
 		layer, err := u.layer(path.Clean(name))
 		if err != nil {
@@ -170,7 +170,7 @@ func (u *unpacking) manifest() (digest.Digest, error) {
 	return root.Digest, err
 }
 
-func (u *unpacking) layer(name string) (ocispecs.Descriptor, error) {
+func (u *unpacker) layer(name string) (ocispecs.Descriptor, error) {
 	if other, ok := u.links[name]; ok {
 		name = other
 	}
@@ -181,12 +181,12 @@ func (u *unpacking) layer(name string) (ocispecs.Descriptor, error) {
 	return d, nil
 }
 
-func (u *unpacking) write(mediaType string, data []byte) (ocispecs.Descriptor, error) {
-	return writeText(u.dir, mediaType, data)
+func (u *unpacker) write(mediaType string, data []byte) (ocispecs.Descriptor, error) {
+	return writeBlob(u.dir, mediaType, data)
 }
 
-// writeText writes a blob that is text. One that is there may have another name elsewhere, so it stays.
-func writeText(dir, mediaType string, data []byte) (ocispecs.Descriptor, error) {
+// writeBlob writes a blob that is text. One that is there may have another name elsewhere, so it stays.
+func writeBlob(dir, mediaType string, data []byte) (ocispecs.Descriptor, error) {
 	d := ocispecs.Descriptor{MediaType: mediaType, Digest: digest.FromBytes(data), Size: int64(len(data))}
 	at := blobPath(dir, d.Digest)
 	if _, err := os.Stat(at); err == nil {

@@ -16,7 +16,7 @@ type build struct {
 	gateway gateway.Client
 	finish  chan struct{} // closed when no more steps come
 	cancel  context.CancelFunc
-	over    chan struct{}
+	ended   chan struct{}
 	err     error // set once over
 }
 
@@ -28,26 +28,26 @@ func (r *Runner) open(ctx context.Context) (*build, error) {
 		return r.build, nil
 	}
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	b := &build{cancel: cancel, finish: make(chan struct{}), over: make(chan struct{})}
+	b := &build{cancel: cancel, finish: make(chan struct{}), ended: make(chan struct{})}
 	ready := make(chan struct{})
 	go func() {
-		defer close(b.over)
+		defer close(b.ended)
 		_, b.err = r.conn.Build(inner, r.solveOptions(), "davit", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 			b.gateway = g
 			close(ready)
 			select {
 			case <-b.finish:
-				return r.result()
+				return r.buildResult()
 			case <-ctx.Done():
 				return nil, context.Cause(ctx)
 			}
-		}, r.hub.listen())
+		}, r.router.listen())
 	}()
 	select {
 	case <-ready:
 		r.build = b
 		return b, nil
-	case <-b.over:
+	case <-b.ended:
 		cancel()
 		return nil, b.err
 	case <-ctx.Done():
@@ -57,12 +57,12 @@ func (r *Runner) open(ctx context.Context) (*build, error) {
 }
 
 func (r *Runner) solveOptions() client.SolveOpt {
-	return client.SolveOpt{Session: r.attachables(), SharedKey: r.shared(), CacheExports: r.exports()}
+	return client.SolveOpt{Session: r.attachables(), SharedKey: r.projectKey(), CacheExports: r.cacheExports()}
 }
 
 // Close ends the build and with it whatever still runs in it.
 func (r *Runner) Close() error {
-	r.images.clean()
+	r.images.removeTemporary()
 	r.mu.Lock()
 	b := r.build
 	r.build = nil
@@ -71,12 +71,12 @@ func (r *Runner) Close() error {
 		return nil
 	}
 	defer b.cancel()
-	if r.broken() {
+	if r.isDisconnected() {
 		b.cancel() // nothing of it is worth waiting for
 	}
 	close(b.finish)
-	<-b.over
-	if b.err == nil || r.broken() {
+	<-b.ended
+	if b.err == nil || r.isDisconnected() {
 		return nil
 	}
 	return b.err
@@ -84,10 +84,10 @@ func (r *Runner) Close() error {
 
 // attachables are what a session gives the engine when it asks: files of the project, secrets, the ssh agent, credentials for
 // registries. Each session needs its own.
-func (r *Runner) attachables() []session.Attachable { return r.serving(&r.sources) }
+func (r *Runner) attachables() []session.Attachable { return r.attachablesWith(&r.sources) }
 
-// serving are attachables with other files.
-func (r *Runner) serving(files filesync.DirSource) []session.Attachable {
+// attachablesWith are attachables with other files.
+func (r *Runner) attachablesWith(files filesync.DirSource) []session.Attachable {
 	all := []session.Attachable{
 		filesync.NewFSSyncProvider(files),
 		secretsprovider.FromMap(r.o.Secrets),

@@ -13,17 +13,17 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// patience is how long the last words of a command may take to come after its end.
-const patience = 3 * time.Second
+// logPatience is how long the last words of a command may take to come after its end.
+const logPatience = 3 * time.Second
 
-// command runs the command of a step. The error is one that the step ended with.
-func (r *Runner) command(ctx context.Context, s runner.Step, emit func(ui.Event)) (runner.Result, error) {
+// runCommand runs the command of a step. The error is one that the step ended with.
+func (r *Runner) runCommand(ctx context.Context, s runner.Step, emit func(ui.Event)) (runner.Result, error) {
 	n, err := r.node(ctx, s, nil)
 	if err != nil {
 		return runner.Result{}, err
 	}
 	if len(s.Plan.Unless) > 0 {
-		reason, skip, err := r.unless(ctx, n)
+		reason, skip, err := r.skipReason(ctx, n)
 		if err != nil || skip {
 			return runner.Result{Status: ui.StatusSkipped, Reason: reason}, err
 		}
@@ -42,26 +42,26 @@ func (r *Runner) command(ctx context.Context, s runner.Step, emit func(ui.Event)
 	if err != nil {
 		return runner.Result{}, err
 	}
-	w := r.hub.watch(vertex, s.Command(), emit)
+	w := r.router.watch(vertex, s.Command(), emit)
 	after, err := r.evaluate(ctx, definition)
-	r.hub.forget(vertex, w, r.wait(ctx, err))
+	r.router.forget(vertex, w, r.logWait(ctx, err))
 	if err != nil {
 		return runner.Result{}, err
 	}
-	r.keep(s.ID, after)
+	r.keepResult(s.ID, after)
 	result := runner.Result{Status: ui.StatusOK}
 	if w.cached {
 		result.Status = ui.StatusCached
 	}
-	return r.effects(ctx, n, after, result, emit)
+	return r.applyEffects(ctx, n, after, result, emit)
 }
 
-// wait is how long to wait for what a command printed: not at all where the engine or the user ended it.
-func (r *Runner) wait(ctx context.Context, err error) time.Duration {
-	if ctx.Err() != nil || r.lost(err) {
+// logWait is how long to wait for what a command printed: not at all where the engine or the user ended it.
+func (r *Runner) logWait(ctx context.Context, err error) time.Duration {
+	if ctx.Err() != nil || r.isConnectionError(err) {
 		return 0
 	}
-	return patience
+	return logPatience
 }
 
 // solve has the engine make a folder.
@@ -78,16 +78,16 @@ func (r *Runner) evaluate(ctx context.Context, definition *bk.Definition) (gatew
 	if err != nil {
 		return nil, err
 	}
-	result, err := b.gateway.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true, CacheImports: r.imports()})
+	result, err := b.gateway.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true, CacheImports: r.cacheImports()})
 	if err != nil {
 		return nil, err
 	}
 	return result.SingleRef()
 }
 
-// unless asks in the container whether a step is not needed, and why.
-func (r *Runner) unless(ctx context.Context, n *llb.Node) (reason string, skip bool, err error) {
-	reason, err = r.ask(ctx, n)
+// skipReason asks in the container whether a step is not needed, and why.
+func (r *Runner) skipReason(ctx context.Context, n *llb.Node) (reason string, skip bool, err error) {
+	reason, err = r.askUnless(ctx, n)
 	if _, failed := exitCode(err); failed {
 		return "", false, nil
 	}
@@ -104,9 +104,9 @@ func (r *Runner) unless(ctx context.Context, n *llb.Node) (reason string, skip b
 	return reason, true, nil
 }
 
-// ask runs the command that tells whether a step is needed, and returns the first line that it prints. An engine that knows the
+// askUnless runs the command that tells whether a step is needed, and returns the first line that it prints. An engine that knows the
 // answer of an earlier run does not know that line any more.
-func (r *Runner) ask(ctx context.Context, n *llb.Node) (line string, err error) {
+func (r *Runner) askUnless(ctx context.Context, n *llb.Node) (line string, err error) {
 	definition, err := n.Unless.Marshal(ctx, bk.Platform(n.Platform))
 	if err != nil {
 		return "", err
@@ -116,9 +116,9 @@ func (r *Runner) ask(ctx context.Context, n *llb.Node) (line string, err error) 
 		return "", err
 	}
 	var text strings.Builder
-	w := r.hub.watch(vertex, "", func(e ui.Event) { text.WriteString(e.Text) })
+	w := r.router.watch(vertex, "", func(e ui.Event) { text.WriteString(e.Text) })
 	_, err = r.evaluate(ctx, definition)
-	r.hub.forget(vertex, w, r.wait(ctx, err))
+	r.router.forget(vertex, w, r.logWait(ctx, err))
 	line, _, _ = strings.Cut(strings.TrimSpace(text.String()), "\n")
 	if line == "" {
 		line = "its check says that it is not needed"
@@ -126,12 +126,12 @@ func (r *Runner) ask(ctx context.Context, n *llb.Node) (line string, err error) 
 	return line, err
 }
 
-// keep remembers what a step left, for the cache that is shared.
-func (r *Runner) keep(id string, ref gateway.Reference) {
+// keepResult remembers what a step left, for the cache that is shared.
+func (r *Runner) keepResult(id string, ref gateway.Reference) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.left == nil {
-		r.left = map[string]gateway.Reference{}
+	if r.results == nil {
+		r.results = map[string]gateway.Reference{}
 	}
-	r.left[id] = ref
+	r.results[id] = ref
 }

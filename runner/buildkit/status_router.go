@@ -16,15 +16,15 @@ import (
 // and ends. Two steps with the same command on the same files are one to the engine, and both are told.
 type statusRouter struct {
 	mu    sync.Mutex
-	steps map[digest.Digest][]*watched // by the vertex of the command
+	steps map[digest.Digest][]*watcher // by the vertex of the command
 	pulls pulls
 }
 
-// watched is a command that somebody waits for.
-type watched struct {
+// watcher is a command that somebody waits for.
+type watcher struct {
 	emit    func(ui.Event)
 	command string
-	begun   bool
+	started bool
 	cached  bool
 	clipped bool
 	ended   chan struct{}
@@ -35,50 +35,50 @@ func (h *statusRouter) listen() chan *client.SolveStatus {
 	statuses := make(chan *client.SolveStatus)
 	go func() {
 		for s := range statuses {
-			h.take(s)
+			h.route(s)
 		}
 	}()
 	return statuses
 }
 
 // watch registers the vertex of a command.
-func (h *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watched {
+func (h *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watcher {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.steps == nil {
-		h.steps = map[digest.Digest][]*watched{}
+		h.steps = map[digest.Digest][]*watcher{}
 	}
-	w := &watched{emit: emit, command: command, ended: make(chan struct{})}
+	w := &watcher{emit: emit, command: command, ended: make(chan struct{})}
 	h.steps[vertex] = append(h.steps[vertex], w)
 	return w
 }
 
 // forget ends a watch, when all that the command printed has come, or will not come any more.
-func (h *statusRouter) forget(vertex digest.Digest, w *watched, patience time.Duration) {
+func (h *statusRouter) forget(vertex digest.Digest, w *watcher, patience time.Duration) {
 	select {
 	case <-w.ended:
 	case <-time.After(patience):
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.steps[vertex] = slices.DeleteFunc(h.steps[vertex], func(other *watched) bool { return other == w })
+	h.steps[vertex] = slices.DeleteFunc(h.steps[vertex], func(other *watcher) bool { return other == w })
 }
 
-func (h *statusRouter) take(s *client.SolveStatus) {
+func (h *statusRouter) route(s *client.SolveStatus) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, v := range s.Vertexes {
-		h.pulls.vertex(v)
+		h.pulls.addVertex(v)
 		for _, w := range h.steps[v.Digest] {
-			w.start(v)
+			w.begin(v)
 		}
 	}
-	h.wait(s.Statuses)
+	h.reportPulls(s.Statuses)
 	for _, l := range s.Logs {
 		text := strings.ReplaceAll(string(l.Data), "\r\n", "\n")
 		for _, w := range h.steps[l.Vertex] {
 			w.emit(ui.Event{Type: ui.EventOutput, Stream: stream(l.Stream), Text: text})
-			w.notice(text)
+			w.warnClipped(text)
 		}
 	}
 	for _, v := range s.Vertexes {
@@ -88,38 +88,38 @@ func (h *statusRouter) take(s *client.SolveStatus) {
 	}
 }
 
-// wait tells the steps that have not begun which images are on their way.
-func (h *statusRouter) wait(statuses []*client.VertexStatus) {
-	e, news := h.pulls.take(statuses)
+// reportPulls tells the steps that have not begun which images are on their way.
+func (h *statusRouter) reportPulls(statuses []*client.VertexStatus) {
+	e, news := h.pulls.update(statuses)
 	if !news {
 		return
 	}
 	for _, all := range h.steps {
 		for _, w := range all {
-			if !w.begun {
+			if !w.started {
 				w.emit(e)
 			}
 		}
 	}
 }
 
-// start tells that the command runs, or that the engine has its result.
-func (w *watched) start(v *client.Vertex) {
-	if w.begun || v.Started == nil {
+// begin tells that the command runs, or that the engine has its result.
+func (w *watcher) begin(v *client.Vertex) {
+	if w.started || v.Started == nil {
 		return
 	}
-	w.begun, w.cached = true, v.Cached
+	w.started, w.cached = true, v.Cached
 	if !v.Cached {
 		w.emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: w.command})
 	}
 }
 
-// clipped is what an engine says in the place of what it drops.
-const clipped = "[output clipped, log limit "
+// clippedMark is what an engine says in the place of what it drops.
+const clippedMark = "[output clipped, log limit "
 
-// notice warns, once, that the engine passes on no more of what a command prints. Only whoever runs the engine can change that.
-func (w *watched) notice(text string) {
-	if w.clipped || !strings.Contains(text, clipped) {
+// warnClipped warns, once, that the engine passes on no more of what a command prints. Only whoever runs the engine can change that.
+func (w *watcher) warnClipped(text string) {
+	if w.clipped || !strings.Contains(text, clippedMark) {
 		return
 	}
 	w.clipped = true
@@ -129,8 +129,8 @@ func (w *watched) notice(text string) {
 	})
 }
 
-func (w *watched) end(v *client.Vertex) {
-	if v.Completed == nil || !w.begun {
+func (w *watcher) end(v *client.Vertex) {
+	if v.Completed == nil || !w.started {
 		return
 	}
 	select {

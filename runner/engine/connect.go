@@ -31,13 +31,13 @@ func Find(ctx context.Context, r runner.EngineRequest) (*Connection, error) {
 	none := &noEngineError{}
 	for _, p := range places {
 		if r.Offline && !p.local(env) {
-			return nil, &offlineError{place: p}
+			return nil, &offlineError{candidate: p}
 		}
 		conn, err := p.dial(ctx, env)
 		if err == nil {
 			return conn, nil
 		}
-		none.tried = append(none.tried, attempt{p, reason(err)})
+		none.tried = append(none.tried, failedAttempt{p, reason(err)})
 	}
 	if ctx.Err() != nil { // interrupted, which says nothing about the engines
 		return nil, context.Cause(ctx)

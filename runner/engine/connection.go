@@ -18,8 +18,8 @@ type Connection struct {
 	// Info lacks the abilities, which cost a question more: those are Describe's. Ask Has for one of them.
 	Info runner.EngineInfo
 
-	env     environ
-	beside  lazy[*docker.Client]
-	known   lazy[capabilities]
-	layouts lazy[bool]
+	env          environ
+	nearbyDocker lazy[*docker.Client]
+	caps         lazy[capabilities]
+	layouts      lazy[bool]
 }

@@ -20,7 +20,7 @@ type capabilities struct{ llb, gateway apicaps.CapSet }
 // Has tells whether the engine understands something, by its id in solver/pb or frontend/gateway/pb. The first call asks the
 // engine; it may come from several goroutines.
 func (c *Connection) Has(ctx context.Context, id apicaps.CapID) (bool, error) {
-	known, err := c.known.get(func() (capabilities, error) { return c.capabilities(ctx) })
+	known, err := c.caps.get(func() (capabilities, error) { return c.capabilities(ctx) })
 	if err != nil {
 		return false, err
 	}
@@ -83,13 +83,13 @@ func (c *Connection) abilities(ctx context.Context) ([]runner.Ability, error) {
 		return nil, err
 	}
 	stored := ability{name: "a store of images", instead: "images go into a folder (--output) or to a registry"}
-	all := []runner.Ability{stored.of(c.Loader(ctx) != nil)}
+	all := []runner.Ability{stored.ability(c.Loader(ctx) != nil)}
 	for _, a := range abilities {
 		has, err := c.hasAll(ctx, a.caps)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, a.of(has && is >= a.needs))
+		all = append(all, a.ability(has && is >= a.needs))
 	}
 	return all, nil
 }
@@ -129,8 +129,8 @@ func (c *Connection) hasAll(ctx context.Context, caps []apicaps.CapID) (bool, er
 	return true, nil
 }
 
-// of an engine that has the ability, or has it not.
-func (a ability) of(has bool) runner.Ability {
+// ability an engine that has the ability, or has it not.
+func (a ability) ability(has bool) runner.Ability {
 	if has {
 		return runner.Ability{Name: a.name, Has: true}
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// place is where an engine may be.
-type place struct {
+// candidate is where an engine may be.
+type candidate struct {
 	// from says who named it, as runner.EngineInfo has it.
 	from string
 	// address as BUILDKIT_HOST or DOCKER_HOST has it.
@@ -60,32 +60,32 @@ func (e environ) home() string {
 
 // discover says where to look for an engine. What the user named is the only place: where that does not answer, another engine
 // would be a guess. Only who named none gets the first of the usual ones.
-func discover(option string, env environ) ([]place, error) {
+func discover(option string, env environ) ([]candidate, error) {
 	switch {
 	case option != "":
-		return optional(option, env)
+		return optionCandidates(option, env)
 	case env[fromBuildKit] != "":
-		return named(place{from: fromBuildKit, address: env[fromBuildKit], kind: kindBuildKit})
+		return parseAddress(candidate{from: fromBuildKit, address: env[fromBuildKit], kind: kindBuildKit})
 	}
-	return dockers(env, env["DOCKER_CONTEXT"])
+	return dockerCandidates(env, env["DOCKER_CONTEXT"])
 }
 
-// optional is the place that --engine names. "docker://" is the Docker engine that the docker command would use, and
+// optionCandidates is the place that --engine names. "docker://" is the Docker engine that the docker command would use, and
 // "docker://NAME" that of a context.
-func optional(address string, env environ) ([]place, error) {
+func optionCandidates(address string, env environ) ([]candidate, error) {
 	if name, ok := strings.CutPrefix(address, "docker://"); ok {
 		if name != "" {
-			return contexts(env, name)
+			return contextCandidates(env, name)
 		}
-		return dockers(env, env["DOCKER_CONTEXT"])
+		return dockerCandidates(env, env["DOCKER_CONTEXT"])
 	}
-	return named(place{from: fromOption, address: address})
+	return parseAddress(candidate{from: fromOption, address: address})
 }
 
-// dockers is where the docker command would look: DOCKER_HOST, then the current context, then the usual sockets.
-func dockers(env environ, context string) ([]place, error) {
+// dockerCandidates is where the docker command would look: DOCKER_HOST, then the current context, then the usual sockets.
+func dockerCandidates(env environ, context string) ([]candidate, error) {
 	if env[fromDocker] != "" {
-		return named(place{from: fromDocker, address: env[fromDocker], kind: kindDocker})
+		return parseAddress(candidate{from: fromDocker, address: env[fromDocker], kind: kindDocker})
 	}
 	if context == "" {
 		current, err := currentContext(env)
@@ -94,26 +94,26 @@ func dockers(env environ, context string) ([]place, error) {
 		}
 		context = current
 	}
-	return contexts(env, context)
+	return contextCandidates(env, context)
 }
 
-// contexts is the place of a Docker context.
-func contexts(env environ, name string) ([]place, error) {
+// contextCandidates is the place of a Docker context.
+func contextCandidates(env environ, name string) ([]candidate, error) {
 	if name == "" || name == "default" {
-		return usual(env, runtime.GOOS), nil
+		return defaultSockets(env, runtime.GOOS), nil
 	}
 	host, err := contextHost(env, name)
 	if err != nil {
 		return nil, err
 	}
-	return named(place{from: "docker context " + name, address: host, kind: kindDocker, context: name})
+	return parseAddress(candidate{from: "docker context " + name, address: host, kind: kindDocker, context: name})
 }
 
-// usual are the sockets of a Docker engine, and then of a buildkitd, that nobody configured.
-func usual(env environ, goos string) (places []place) {
+// defaultSockets are the sockets of a Docker engine, and then of a buildkitd, that nobody configured.
+func defaultSockets(env environ, goos string) (places []candidate) {
 	add := func(kind string, addresses ...string) {
 		for _, a := range addresses {
-			places = append(places, place{from: fromSocket, address: a, kind: kind})
+			places = append(places, candidate{from: fromSocket, address: a, kind: kind})
 		}
 	}
 	if goos == "windows" {
@@ -144,23 +144,23 @@ var schemes = map[string][]string{
 	kindDocker:   {"unix", "npipe", "tcp", "ssh", "http", "https"},
 }
 
-// named is a place that somebody named, if its address is one.
-func named(p place) ([]place, error) {
+// parseAddress is a place that somebody named, if its address is one.
+func parseAddress(p candidate) ([]candidate, error) {
 	known := schemes[kindBuildKit]
 	if p.kind != "" {
 		known = schemes[p.kind]
 	}
 	u, err := url.Parse(p.address)
 	if err == nil && slices.Contains(known, u.Scheme) && u.Host+u.Path != "" && (u.Scheme != "unix" || u.Host == "") {
-		return []place{p}, nil
+		return []candidate{p}, nil
 	}
-	return nil, &addressError{place: p, known: known}
+	return nil, &addressError{candidate: p, known: known}
 }
 
 // addressError says that what was given as an address is none.
 type addressError struct {
 	fault.Precondition
-	place
+	candidate
 	known []string
 }
 
@@ -177,13 +177,13 @@ func (e *addressError) Hint() string {
 	return "an address begins with " + strings.Join(e.known, "://, ") + "://; docs/engines.md has examples"
 }
 
-func (p place) scheme() string {
+func (p candidate) scheme() string {
 	scheme, _, _ := strings.Cut(p.address, "://")
 	return scheme
 }
 
 // local tells whether an engine can be reached without a network.
-func (p place) local(env environ) bool {
+func (p candidate) local(env environ) bool {
 	switch p.scheme() {
 	case "unix", "npipe", "podman-container", "nerdctl-container":
 		return true
@@ -197,8 +197,8 @@ func (p place) local(env environ) bool {
 
 // localDocker tells whether the docker command, which docker-container:// is made of, talks to this machine.
 func localDocker(env environ) bool {
-	places, err := dockers(env, env["DOCKER_CONTEXT"])
-	return err == nil && !slices.ContainsFunc(places, func(p place) bool { return !p.local(env) })
+	places, err := dockerCandidates(env, env["DOCKER_CONTEXT"])
+	return err == nil && !slices.ContainsFunc(places, func(p candidate) bool { return !p.local(env) })
 }
 
 func loopback(address string) bool {

@@ -96,7 +96,7 @@ func write(t *testing.T, path, text string) {
 }
 
 // shown are places as "from address kind", or an error as "sentence | hint".
-func shown(places []place, err error) string {
+func shown(places []candidate, err error) string {
 	var h hinted
 	if errors.As(err, &h) {
 		return fmt.Sprintf("%v | %s", h, h.Hint())
@@ -134,7 +134,7 @@ func TestUsualSocketsOfEachSystem(t *testing.T) {
 		"windows": {"npipe:////./pipe/docker_engine", "npipe:////./pipe/buildkitd"},
 	} {
 		var got []string
-		for _, p := range usual(env, goos) {
+		for _, p := range defaultSockets(env, goos) {
 			got = append(got, p.address)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -168,7 +168,7 @@ func TestOfflineKnowsWhatIsOnThisMachine(t *testing.T) {
 		for name, value := range test.env {
 			env[name] = value
 		}
-		if got := (place{address: test.address}).local(env); got != test.want {
+		if got := (candidate{address: test.address}).local(env); got != test.want {
 			t.Errorf("%s with %v: %v", test.address, test.env, got)
 		}
 	}
@@ -186,7 +186,7 @@ func FuzzDiscover(f *testing.F) {
 		if err == nil && len(places) == 0 || err != nil && (!errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition) {
 			t.Errorf("%q: %v, %v", address, places, err)
 		}
-		if slices.ContainsFunc(places, func(p place) bool { return p.scheme() == "" }) {
+		if slices.ContainsFunc(places, func(p candidate) bool { return p.scheme() == "" }) {
 			t.Errorf("%q: a place without a scheme", address)
 		}
 	})

@@ -71,7 +71,7 @@ func (e *contextError) Error() string { return e.reason }
 func (e *contextError) Hint() string { return "docker context ls shows what there is" }
 
 // newDocker returns a client of the Docker engine at a place. Nothing is asked of it yet.
-func newDocker(p place, env environ) (*docker.Client, error) {
+func newDocker(p candidate, env environ) (*docker.Client, error) {
 	e, err := p.endpoint(env)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func newDocker(p place, env environ) (*docker.Client, error) {
 
 // endpoint is the engine at a place as docker knows it, with its certificates: those of the context, or those that
 // DOCKER_CERT_PATH has.
-func (p place) endpoint(env environ) (endpoint.Endpoint, error) {
+func (p candidate) endpoint(env environ) (endpoint.Endpoint, error) {
 	if p.context != "" {
 		s := contextStore(env)
 		meta, err := s.GetMetadata(p.context)
@@ -115,8 +115,8 @@ func dockerTLS(env environ) (*dcontext.TLSData, error) {
 	return dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
 }
 
-// inside returns a client of the BuildKit that is inside a Docker engine: two streams of its API are BuildKit's own.
-func inside(ctx context.Context, d *docker.Client) (*client.Client, error) {
+// embeddedBuildKit returns a client of the BuildKit that is inside a Docker engine: two streams of its API are BuildKit's own.
+func embeddedBuildKit(ctx context.Context, d *docker.Client) (*client.Client, error) {
 	return client.New(ctx, "",
 		client.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return d.DialHijack(ctx, "/grpc", "h2c", nil)
@@ -127,8 +127,8 @@ func inside(ctx context.Context, d *docker.Client) (*client.Client, error) {
 	)
 }
 
-// besidePatience is how long a Docker engine beside a BuildKit is waited for. It is only wanted for its store.
-const besidePatience = 2 * time.Second
+// nearbyTimeout is how long a Docker engine beside a BuildKit is waited for. It is only wanted for its store.
+const nearbyTimeout = 2 * time.Second
 
 // Loader is the Docker engine that images can be loaded into: the one around the BuildKit, else one that answers beside it; nil
 // where there is none. It may be called from several goroutines.
@@ -136,18 +136,18 @@ func (c *Connection) Loader(ctx context.Context) *docker.Client {
 	if c.Docker != nil {
 		return c.Docker
 	}
-	d, _ := c.beside.get(func() (*docker.Client, error) { return findDocker(ctx, c.env), ctx.Err() })
+	d, _ := c.nearbyDocker.get(func() (*docker.Client, error) { return findDocker(ctx, c.env), ctx.Err() })
 	return d
 }
 
 // findDocker is the first Docker engine that answers soon; nil for none.
 func findDocker(ctx context.Context, env environ) *docker.Client {
-	places, _ := dockers(env, env["DOCKER_CONTEXT"])
+	places, _ := dockerCandidates(env, env["DOCKER_CONTEXT"])
 	for _, p := range places {
-		if p.kind != kindDocker || p.listens(ctx) != nil {
+		if p.kind != kindDocker || p.checkSocket(ctx) != nil {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, besidePatience)
+		ctx, cancel := context.WithTimeout(ctx, nearbyTimeout)
 		d, err := newDocker(p, env)
 		if err == nil {
 			_, err = d.Ping(ctx, docker.PingOptions{NegotiateAPIVersion: true})

@@ -17,7 +17,7 @@ const fromProject = "project.toml"
 // which the docker command would use; BUILDKIT_HOST says nothing about it.
 func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error) {
 	env := newEnviron(r.Env)
-	places, err := dockersAt(r.Address, env)
+	places, err := dockerCandidatesAt(r.Address, env)
 	if err != nil {
 		return nil, err
 	}
@@ -27,13 +27,13 @@ func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error)
 			continue
 		}
 		if r.Offline && !p.local(env) {
-			return nil, &offlineError{place: p}
+			return nil, &offlineError{candidate: p}
 		}
 		d, err := p.client(ctx, env)
 		if err == nil {
 			return d, nil
 		}
-		none.tried = append(none.tried, attempt{p, reason(err)})
+		none.tried = append(none.tried, failedAttempt{p, reason(err)})
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -41,9 +41,9 @@ func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error)
 	return nil, none
 }
 
-// Beside is the address of the Docker engine for what a BuildKit cannot do, which is all but to build: that engine, if it is one, else
+// DockerAddress is the address of the Docker engine for what a BuildKit cannot do, which is all but to build: that engine, if it is one, else
 // the one that the docker command would use.
-func Beside(ctx context.Context, r runner.EngineRequest) (string, error) {
+func DockerAddress(ctx context.Context, r runner.EngineRequest) (string, error) {
 	if r.Address == "" || strings.HasPrefix(r.Address, "docker://") {
 		return r.Address, nil
 	}
@@ -61,7 +61,7 @@ func Beside(ctx context.Context, r runner.EngineRequest) (string, error) {
 // Machine is the name of the machine that a Docker engine is on, by its address; empty for this one.
 func Machine(address string, environment []string) string {
 	env := newEnviron(environment)
-	places, err := dockersAt(address, env)
+	places, err := dockerCandidatesAt(address, env)
 	if err != nil || len(places) == 0 || places[0].local(env) {
 		return ""
 	}
@@ -72,22 +72,22 @@ func Machine(address string, environment []string) string {
 	return u.Hostname()
 }
 
-func dockersAt(address string, env environ) ([]place, error) {
+func dockerCandidatesAt(address string, env environ) ([]candidate, error) {
 	name, isContext := strings.CutPrefix(address, "docker://")
 	switch {
 	case address == "" || isContext && name == "":
-		return dockers(env, env["DOCKER_CONTEXT"])
+		return dockerCandidates(env, env["DOCKER_CONTEXT"])
 	case isContext:
-		return contexts(env, name)
+		return contextCandidates(env, name)
 	}
-	return named(place{from: fromProject, address: address, kind: kindDocker})
+	return parseAddress(candidate{from: fromProject, address: address, kind: kindDocker})
 }
 
 // client is a client of the Docker engine at a place, which has answered.
-func (p place) client(ctx context.Context, env environ) (*docker.Client, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.patience())
+func (p candidate) client(ctx context.Context, env environ) (*docker.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()
-	if err := p.listens(ctx); err != nil {
+	if err := p.checkSocket(ctx); err != nil {
 		return nil, err
 	}
 	d, err := newDocker(p, env)

@@ -19,12 +19,12 @@ import (
 type noEngineError struct {
 	fault.Precondition
 	// tried is each place, with what it said.
-	tried []attempt
+	tried []failedAttempt
 }
 
-// attempt is a place that was tried in vain.
-type attempt struct {
-	place
+// failedAttempt is a place that was tried in vain.
+type failedAttempt struct {
+	candidate
 	reason string
 }
 
@@ -62,11 +62,11 @@ func (e *noEngineError) Hint() string {
 	case strings.Contains(first.reason, "permission denied"):
 		return "sudo usermod -aG docker $USER, and log in again"
 	}
-	return start(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
+	return startCommand(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
 }
 
-// start is how the engine of a machine is started.
-func start(goos string) string {
+// startCommand is how the engine of a machine is started.
+func startCommand(goos string) string {
 	switch goos {
 	case "darwin":
 		return "open -a Docker"
@@ -79,7 +79,7 @@ func start(goos string) string {
 // offlineError says that an engine is not on this machine, and that nothing else may be talked to.
 type offlineError struct {
 	fault.Precondition
-	place
+	candidate
 }
 
 func (e *offlineError) Error() string {
@@ -91,8 +91,8 @@ func (e *offlineError) Hint() string {
 	return "leave out --offline, or name an engine of this machine: --engine docker://default"
 }
 
-// noise is what clients put around what was said.
-var noise = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
+// wrapping is what clients put around what was said.
+var wrapping = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
 
 // reason is the shortest text that says why an engine did not answer.
 func reason(err error) string {
@@ -103,21 +103,21 @@ func reason(err error) string {
 	case errors.As(err, &errno):
 		return errno.Error()
 	}
-	text := said(err)
+	text := innermost(err)
 	switch {
 	case strings.Contains(text, "unable to upgrade"):
 		return "it has no BuildKit inside"
-	case strangers.MatchString(text):
+	case wrongProtocol.MatchString(text):
 		return "what answers there is no BuildKit"
 	}
 	return text
 }
 
-// said is what somebody said, without what clients put around it.
-func said(err error) string { return lastLine(noise.ReplaceAllString(err.Error(), "")) }
+// innermost is what somebody said, without what clients put around it.
+func innermost(err error) string { return lastLine(wrapping.ReplaceAllString(err.Error(), "")) }
 
-// strangers are what a client says of a server that speaks something else, and ends the connection at the first word of HTTP/2.
-var strangers = regexp.MustCompile(`Unimplemented|http2: |broken pipe|connection reset by peer|^EOF$`)
+// wrongProtocol are what a client says of a server that speaks something else, and ends the connection at the first word of HTTP/2.
+var wrongProtocol = regexp.MustCompile(`Unimplemented|http2: |broken pipe|connection reset by peer|^EOF$`)
 
 // lastLine of what a client or a program said, whose newlines may have been quoted on the way.
 func lastLine(text string) string {

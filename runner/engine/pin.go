@@ -55,18 +55,18 @@ func parseImages(refs []string) (map[string]reference.Named, error) {
 	return images, nil
 }
 
-// together is how many images are asked for at once; registries slow down who asks for more.
-const together = 8
+// maxConcurrent is how many images are asked for at once; registries slow down who asks for more.
+const maxConcurrent = 8
 
 // pinAll resolves all images, and says of each one that it cannot resolve why.
 func pinAll(ctx context.Context, images map[string]reference.Named, resolve resolver) (map[string]string, error) {
 	refs := slices.Sorted(maps.Keys(images))
 	digests, failed := make([]string, len(refs)), make([]error, len(refs))
 	var g errgroup.Group
-	g.SetLimit(together)
+	g.SetLimit(maxConcurrent)
 	for i, ref := range refs {
 		g.Go(func() error {
-			digests[i], failed[i] = pinned(ctx, ref, images[ref], resolve)
+			digests[i], failed[i] = resolveDigest(ctx, ref, images[ref], resolve)
 			return nil
 		})
 	}
@@ -83,14 +83,14 @@ func pinAll(ctx context.Context, images map[string]reference.Named, resolve reso
 	return all, errors.Join(failed...)
 }
 
-// pinned is the digest in the reference, else the one that its tag has now.
-func pinned(ctx context.Context, ref string, image reference.Named, resolve resolver) (string, error) {
+// resolveDigest is the digest in the reference, else the one that its tag has now.
+func resolveDigest(ctx context.Context, ref string, image reference.Named, resolve resolver) (string, error) {
 	if d, ok := image.(reference.Digested); ok {
 		return d.Digest().String(), nil
 	}
 	digest, err := resolve(ctx, image)
 	if err != nil {
-		return "", unresolved(ref, reference.Domain(image), err)
+		return "", newImageError(ref, reference.Domain(image), err)
 	}
 	return digest, nil
 }

@@ -24,13 +24,13 @@ const (
 	tlsServer = "BUILDKIT_TLS_SERVERNAME"
 )
 
-// material is what TLS needs: names of files, and the name in the certificate of the engine.
-type material struct{ ca, cert, key, server string }
+// tlsFiles is what TLS needs: names of files, and the name in the certificate of the engine.
+type tlsFiles struct{ ca, cert, key, server string }
 
-// credentials are the options of a client for TLS; none where no variable asks for it.
-func credentials(address string, env environ) ([]client.ClientOpt, error) {
-	m, err := materialOf(env)
-	if err != nil || m == (material{}) {
+// tlsOptions are the options of a client for TLS; none where no variable asks for it.
+func tlsOptions(address string, env environ) ([]client.ClientOpt, error) {
+	m, err := tlsFilesOf(env)
+	if err != nil || m == (tlsFiles{}) {
 		return nil, err
 	}
 	opts := []client.ClientOpt{client.WithServerConfig(m.server, m.ca)}
@@ -43,9 +43,9 @@ func credentials(address string, env environ) ([]client.ClientOpt, error) {
 	return opts, nil
 }
 
-// materialOf finds the files that the environment names.
-func materialOf(env environ) (material, error) {
-	m := material{ca: env[tlsCA], cert: env[tlsCert], key: env[tlsKey], server: env[tlsServer]}
+// tlsFilesOf finds the files that the environment names.
+func tlsFilesOf(env environ) (tlsFiles, error) {
+	m := tlsFiles{ca: env[tlsCA], cert: env[tlsCert], key: env[tlsKey], server: env[tlsServer]}
 	if dir := env[tlsDir]; dir != "" {
 		if m.ca+m.cert+m.key != "" {
 			return m, fmt.Errorf("%s and the variables of single files are both set", tlsDir)
@@ -61,14 +61,14 @@ func materialOf(env environ) (material, error) {
 	return m, nil
 }
 
-// handshake says what is wrong with TLS at an address where the client got no answer; nil where nothing is. The client often does
+// diagnoseTLS says what is wrong with TLS at an address where the client got no answer; nil where nothing is. The client often does
 // not know: a server that refuses its certificate closes the connection while it still writes.
-func handshake(ctx context.Context, address string, env environ) error {
-	m, err := materialOf(env)
+func diagnoseTLS(ctx context.Context, address string, env environ) error {
+	m, err := tlsFilesOf(env)
 	if err != nil {
 		return err
 	}
-	config, err := m.config()
+	config, err := m.tlsConfig()
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func handshake(ctx context.Context, address string, env environ) error {
 	}
 	said := err != nil && strings.Contains(err.Error(), "tls: ")
 	_, plain := errors.AsType[tls.RecordHeaderError](err)
-	switch none := m == (material{}); {
+	switch none := m == (tlsFiles{}); {
 	case plain && !none:
 		return errors.New(noTLS)
 	case none && !plain && (met || said):
@@ -98,9 +98,9 @@ func handshake(ctx context.Context, address string, env environ) error {
 // noTLS is the reason of an engine that is asked for TLS and has none.
 const noTLS = "it speaks no TLS, which BUILDKIT_TLS_DIR or another of these variables asks for"
 
-// config is what the client makes of the material; without any, one that trusts whoever is there, only to see whether it is TLS.
-func (m material) config() (*tls.Config, error) {
-	c := &tls.Config{ServerName: m.server, NextProtos: []string{"h2"}, InsecureSkipVerify: m == material{}}
+// tlsConfig is what the client makes of the material; without any, one that trusts whoever is there, only to see whether it is TLS.
+func (m tlsFiles) tlsConfig() (*tls.Config, error) {
+	c := &tls.Config{ServerName: m.server, NextProtos: []string{"h2"}, InsecureSkipVerify: m == tlsFiles{}}
 	if m.ca != "" {
 		pem, err := os.ReadFile(m.ca)
 		if err != nil {

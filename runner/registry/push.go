@@ -29,7 +29,7 @@ type Push struct {
 
 // Do pushes the image, and returns when all of it and its tags are there.
 func (p Push) Do(ctx context.Context) error {
-	repo, err := repository(p.Repository, p.DockerConfig)
+	repo, err := openRepository(p.Repository, p.DockerConfig)
 	if err != nil {
 		return err
 	}
@@ -41,13 +41,13 @@ func (p Push) Do(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the image %s is not in %q any more", p.Digest, p.Layout)
 	}
-	err = persist(ctx, p.Say, func() error { return p.once(ctx, store, repo, root) })
+	err = retry(ctx, p.Say, func() error { return p.try(ctx, store, repo, root) })
 	return explain(err, "take", repo.Reference)
 }
 
-// once sends what the registry lacks. What an earlier try sent is found there and is not sent again.
-func (p Push) once(ctx context.Context, store *oci.ReadOnlyStore, repo *remote.Repository, root ocispecs.Descriptor) error {
-	if err := oras.CopyGraph(ctx, store, repo, root, oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.there}); err != nil {
+// try sends what the registry lacks. What an earlier try sent is found there and is not sent again.
+func (p Push) try(ctx context.Context, store *oci.ReadOnlyStore, repo *remote.Repository, root ocispecs.Descriptor) error {
+	if err := oras.CopyGraph(ctx, store, repo, root, oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.skipped}); err != nil {
 		return err
 	}
 	for _, tag := range p.Tags {
@@ -64,7 +64,7 @@ func (p Push) sent(_ context.Context, d ocispecs.Descriptor) error {
 	return nil
 }
 
-func (p Push) there(_ context.Context, d ocispecs.Descriptor) error {
+func (p Push) skipped(_ context.Context, d ocispecs.Descriptor) error {
 	p.Say(fmt.Sprintf("%s is there already", short(d)))
 	return nil
 }

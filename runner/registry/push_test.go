@@ -170,7 +170,7 @@ func TestPushGivesUp(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), `did not take "shop": `) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
 	}
-	if n := strings.Count(said.text(), "trying again"); n != tries-1 {
+	if n := strings.Count(said.text(), "trying again"); n != maxTries-1 {
 		t.Errorf("tried again %d times", n)
 	}
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Put pushes an image of one layer, a tar, with labels, under a tag. The same layer and labels give the same image.
-func (k Kept) Put(ctx context.Context, tag string, labels map[string]string, layer []byte) error {
+func (r Repository) Put(ctx context.Context, tag string, labels map[string]string, layer []byte) error {
 	config, err := json.Marshal(ocispecs.Image{
 		Platform: ocispecs.Platform{Architecture: "amd64", OS: "linux"}, // an image has one, and this one is never run
 		Config:   ocispecs.ImageConfig{Labels: labels},
@@ -30,7 +30,7 @@ func (k Kept) Put(ctx context.Context, tag string, labels map[string]string, lay
 	if err != nil {
 		return err
 	}
-	return k.ask(ctx, "take", func(repo *remote.Repository) error {
+	return r.do(ctx, "take", func(repo *remote.Repository) error {
 		for kind, data := range map[string][]byte{ocispecs.MediaTypeImageConfig: config, ocispecs.MediaTypeImageLayer: layer} {
 			if err := repo.Blobs().Push(ctx, content.NewDescriptorFromBytes(kind, data), bytes.NewReader(data)); err != nil {
 				return err

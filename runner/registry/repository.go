@@ -1,40 +1,120 @@
 package registry
 
 import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"net"
+	"io"
 	"net/http"
-	"net/url"
-	"path/filepath"
+	"strings"
 
+	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+	"oras.land/oras-go/v2"
+	"oras.land/oras-go/v2/content"
+	"oras.land/oras-go/v2/errdef"
 	"oras.land/oras-go/v2/registry/remote"
-	"oras.land/oras-go/v2/registry/remote/auth"
-	"oras.land/oras-go/v2/registry/remote/credentials"
+	"oras.land/oras-go/v2/registry/remote/errcode"
 )
 
-// repository is one of a registry by its name, with the credentials for it that a configuration of the docker command names.
-func repository(name, dockerConfig string) (*remote.Repository, error) {
-	repo, err := remote.NewRepository(name)
-	if err != nil {
-		return nil, fmt.Errorf("%q is not a repository of a registry, as \"registry.example.com/team/shop\" is", name)
-	}
-	store, err := credentials.NewStore(filepath.Join(dockerConfig, "config.json"), credentials.StoreOptions{DetectDefaultNativeStore: true})
-	if err != nil {
-		return nil, fmt.Errorf("the credentials in %q cannot be read: %w", dockerConfig, err)
-	}
-	repo.PlainHTTP = loopback(repo.Reference.Registry)
-	repo.Client = &auth.Client{
-		// Without retries of its own: persist decides on these, for bodies too.
-		Client:     &http.Client{},
-		Cache:      auth.NewCache(),
-		Credential: credentials.Credential(store),
-	}
-	return repo, nil
+// maxLayer is how many bytes a layer may have that is read into memory.
+const maxLayer = 32 << 20
+
+// Repository is what a repository of a registry keeps under its tags.
+type Repository struct {
+	// Name is its name: "registry.example.com/team/shop-dev".
+	Name string
+	// DockerConfig is the folder of the docker command's configuration, which names the credentials.
+	DockerConfig string
 }
 
-// loopback reports whether a registry, a host with or without a port, can only be on this machine. Nobody else can read plain HTTP then.
-func loopback(registry string) bool {
-	host := (&url.URL{Host: registry}).Hostname() // without the brackets of IPv6
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+// Tags are those that there are. A repository that nobody has pushed to has none.
+func (k Repository) Tags(ctx context.Context) (all []string, err error) {
+	err = k.do(ctx, "tell what is in", func(repo *remote.Repository) error {
+		all = nil
+		return repo.Tags(ctx, "", func(some []string) error {
+			all = append(all, some...)
+			return nil
+		})
+	})
+	if isNotFound(err) {
+		return nil, nil
+	}
+	return all, err
+}
+
+// Layer is the only layer of an image, as a tar.
+func (k Repository) Layer(ctx context.Context, tag string) (layer []byte, err error) {
+	err = k.do(ctx, "give", func(repo *remote.Repository) error {
+		layer, err = singleLayer(ctx, repo, tag)
+		return err
+	})
+	return layer, err
+}
+
+// Delete removes an image with all its tags. A registry that does not delete keeps it, which is no error.
+func (k Repository) Delete(ctx context.Context, tag string) error {
+	err := k.do(ctx, "delete", func(repo *remote.Repository) error {
+		d, err := repo.Resolve(ctx, tag)
+		if err != nil {
+			return err
+		}
+		return repo.Manifests().Delete(ctx, d)
+	})
+	if isNotFound(err) || isDenied(err) {
+		return nil
+	}
+	return err
+}
+
+// do does something with the repository, again where a connection breaks.
+func (k Repository) do(ctx context.Context, what string, do func(*remote.Repository) error) error {
+	repo, err := openRepository(k.Name, k.DockerConfig)
+	if err != nil {
+		return err
+	}
+	err = retry(ctx, func(string) {}, func() error { return do(repo) })
+	return explain(err, what, repo.Reference)
+}
+
+// singleLayer is the one layer of an image, uncompressed. What is in it is what its digest says.
+func singleLayer(ctx context.Context, repo *remote.Repository, tag string) ([]byte, error) {
+	_, text, err := oras.FetchBytes(ctx, repo, tag, oras.FetchBytesOptions{})
+	if err != nil {
+		return nil, err
+	}
+	var m ocispecs.Manifest
+	if err := json.Unmarshal(text, &m); err != nil || len(m.Layers) != 1 || m.Layers[0].Size > maxLayer {
+		return nil, fmt.Errorf("%q is no image of one small layer", tag)
+	}
+	layer, err := content.FetchAll(ctx, repo.Blobs(), m.Layers[0])
+	if err != nil || !strings.HasSuffix(m.Layers[0].MediaType, "gzip") {
+		return layer, err
+	}
+	return gunzip(layer)
+}
+
+func gunzip(data []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(z, maxLayer))
+}
+
+// isNotFound tells of a repository, or a tag in it, that is not there.
+func isNotFound(err error) bool {
+	return errors.Is(err, errdef.ErrNotFound) || hasStatus(err, http.StatusNotFound)
+}
+
+// isDenied tells of a registry that deletes nothing, or not for us.
+func isDenied(err error) bool {
+	return hasStatus(err, http.StatusMethodNotAllowed) || hasStatus(err, http.StatusForbidden) || hasStatus(err, http.StatusUnauthorized)
+}
+
+func hasStatus(err error, status int) bool {
+	said, is := errors.AsType[*errcode.ErrorResponse](err)
+	return is && said.StatusCode == status
 }

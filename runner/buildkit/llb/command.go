@@ -13,26 +13,26 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// run sets what a step leaves.
-func (n *Node) run(g *Graph) {
+// setAfter sets what a step leaves.
+func (n *Node) setAfter(g *Graph) {
 	argv := n.argv()
 	if n.Step.Report != "" {
-		argv = append([]string{"sh", "-c", n.reporting(), "sh"}, argv...)
+		argv = append([]string{"sh", "-c", n.reportScript(), "sh"}, argv...)
 	}
-	exec := n.root.Run(append(n.options(g, n.Name), llb.Args(argv))...)
-	n.After, n.left = exec.AddMount(Work, n.Before), exec.Root()
+	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(argv))...)
+	n.After, n.rootAfter = exec.AddMount(Work, n.Before), exec.Root()
 	if n.Step.Report != "" {
 		n.Report = exec.AddMount(Reports, llb.Scratch())
 	}
 	if unless := n.Step.Plan.Unless; len(unless) > 0 {
-		ask := n.root.Run(append(n.options(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)), llb.Args(program(unless)))...)
+		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)), llb.Args(resolveProgram(unless)))...)
 		n.Unless = ask.AddMount(Work, n.Before)
 	}
 }
 
-// reporting is a script that runs the command and leaves its exit code. A report that the command prints goes to a file too, since
+// reportScript is a script that runs the command and leaves its exit code. A report that the command prints goes to a file too, since
 // engines drop what is printed too fast, or is too much.
-func (n *Node) reporting() string {
+func (n *Node) reportScript() string {
 	run := `"$@"; echo $? > ` + path.Join(Reports, Exit)
 	stdout, stderr := runner.ReportStreams(n.Step)
 	switch {
@@ -48,13 +48,13 @@ func (n *Node) reporting() string {
 func (n *Node) argv() []string {
 	s := n.Step
 	if s.Plan.Op == plan.OpShell {
-		return append([]string{"sh", "-ec", s.Plan.Script, "sh"}, n.reported(s.Args)...)
+		return append([]string{"sh", "-ec", s.Plan.Script, "sh"}, n.expandReport(s.Args)...)
 	}
-	return program(n.reported(s.Argv()))
+	return resolveProgram(n.expandReport(s.Argv()))
 }
 
-// program finds a program of the project where the project is.
-func program(argv []string) []string {
+// resolveProgram finds a program of the project where the project is.
+func resolveProgram(argv []string) []string {
 	argv = slices.Clone(argv)
 	if strings.Contains(argv[0], "/") {
 		argv[0] = path.Join(Work, argv[0])
@@ -62,8 +62,8 @@ func program(argv []string) []string {
 	return argv
 }
 
-// reported puts the file that the report goes to in its place.
-func (n *Node) reported(words []string) []string {
+// expandReport puts the file that the report goes to in its place.
+func (n *Node) expandReport(words []string) []string {
 	if n.Step.Report == "" {
 		return words
 	}
@@ -74,12 +74,12 @@ func (n *Node) reported(words []string) []string {
 	return words
 }
 
-// options are all of a command but the command.
-func (n *Node) options(g *Graph, name string) []llb.RunOption {
+// runOptions are all of a command but the command.
+func (n *Node) runOptions(g *Graph, name string) []llb.RunOption {
 	p := n.Step.Plan
 	all := []llb.RunOption{llb.Dir(path.Join(Work, p.Dir)), llb.WithCustomName(name), llb.Platform(n.Platform)}
-	if g.facts.Proxy != (llb.ProxyEnv{}) {
-		all = append(all, llb.WithProxy(g.facts.Proxy))
+	if g.options.Proxy != (llb.ProxyEnv{}) {
+		all = append(all, llb.WithProxy(g.options.Proxy))
 	}
 	all = append(all, n.mounts()...)
 	return append(all, n.env(g)...)
@@ -119,20 +119,20 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 		}
 	}
 	for _, name := range n.Step.Plan.PassEnv {
-		if value, set := g.facts.Env[name]; set {
+		if value, set := g.options.Env[name]; set {
 			vars[name] = value
 		}
 	}
 	for name, value := range n.Step.Plan.Env {
-		vars[name] = g.targeted(n.reported([]string{value})[0])
+		vars[name] = g.expandPlatform(n.expandReport([]string{value})[0])
 	}
 	for _, s := range n.Step.Plan.Secrets {
 		if s.File != "" {
 			vars[s.File] = path.Join(secrets, s.ID)
 		}
 	}
-	if g.facts.Force || n.Step.Report != "" || !n.Step.Cacheable || len(n.Step.Plan.Services) > 0 || n.Step.Effect == runner.Runs {
-		vars["DAVIT_RUN"] = g.facts.Run
+	if g.options.Force || n.Step.Report != "" || !n.Step.Cacheable || len(n.Step.Plan.Services) > 0 || n.Step.Effect == runner.Runs {
+		vars["DAVIT_RUN"] = g.options.Run
 	}
 	if len(n.Step.Plan.Path) > 0 {
 		vars["PATH"] = n.searchPath()
@@ -143,24 +143,24 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 	return all
 }
 
-// Opaque tells whether nobody knows what a step makes.
-func Opaque(s runner.Step) bool {
-	return s.Effect == runner.Builds && s.Plan.NoCache && len(Makes(s)) == 0
+// UnknownOutputs tells whether nobody knows what a step makes.
+func UnknownOutputs(s runner.Step) bool {
+	return s.Effect == runner.Builds && s.Plan.NoCache && len(Outputs(s)) == 0
 }
 
-// targeted puts the platform that is built for in its place.
-func (g *Graph) targeted(value string) string {
-	return strings.NewReplacer("{os}", g.facts.Target.OS, "{arch}", g.facts.Target.Architecture).Replace(value)
+// expandPlatform puts the platform that is built for in its place.
+func (g *Graph) expandPlatform(value string) string {
+	return strings.NewReplacer("{os}", g.options.Target.OS, "{arch}", g.options.Target.Architecture).Replace(value)
 }
 
-// usualPath is what commands are looked for in where an image does not say it.
-const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+// defaultPath is what commands are looked for in where an image does not say it.
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 // searchPath is PATH with the folders of the project first.
 func (n *Node) searchPath() string {
-	inherited, set, err := n.root.GetEnv(context.Background(), "PATH")
+	inherited, set, err := n.rootBefore.GetEnv(context.Background(), "PATH")
 	if err != nil || !set {
-		inherited = usualPath
+		inherited = defaultPath
 	}
 	var all []string
 	for _, dir := range n.Step.Plan.Path {

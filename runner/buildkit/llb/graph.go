@@ -12,12 +12,12 @@ import (
 
 // Graph holds the steps that have been turned into LLB. It is not for several goroutines at once.
 type Graph struct {
-	facts Facts
-	nodes map[string]*Node
+	options Options
+	nodes   map[string]*Node
 }
 
 // NewGraph returns an empty graph.
-func NewGraph(f Facts) *Graph { return &Graph{facts: f, nodes: map[string]*Node{}} }
+func NewGraph(f Options) *Graph { return &Graph{options: f, nodes: map[string]*Node{}} }
 
 // Node is one step.
 type Node struct {
@@ -35,10 +35,10 @@ type Node struct {
 	// Platform that it runs on.
 	Platform ocispecs.Platform
 
-	root  llb.State // before the step
-	left  llb.State // the root after it
-	image string    // reference of the image
-	needs []*Node   // all of them that are in the graph, direct ones first
+	rootBefore llb.State // before the step
+	rootAfter  llb.State // the root after it
+	image      string    // reference of the image
+	needs      []*Node   // all of them that are in the graph, direct ones first
 }
 
 // Node returns a step that has been added, or nil.
@@ -52,8 +52,8 @@ func (g *Graph) Add(s runner.Step, source Source) (*Node, error) {
 	if err := g.setRoot(n); err != nil {
 		return nil, err
 	}
-	n.Before = g.before(n)
-	n.run(g)
+	n.Before = g.folderBefore(n)
+	n.setAfter(g)
 	g.nodes[s.ID] = n
 	return n, nil
 }
@@ -61,7 +61,7 @@ func (g *Graph) Add(s runner.Step, source Source) (*Node, error) {
 // Skip says that a step is not needed: who needs it finds what it would have found.
 func (g *Graph) Skip(id string) {
 	n := g.nodes[id]
-	n.After, n.left = n.Before, n.root
+	n.After, n.rootAfter = n.Before, n.rootBefore
 }
 
 // closure are all the steps of the graph that a step needs: the direct ones first.
@@ -88,19 +88,19 @@ func (g *Graph) setRoot(n *Node) error {
 		return fmt.Errorf("step %q names no image to run in", n.Step.ID)
 	}
 	n.image = n.Step.Tool.Image
-	if len(n.needs) > 0 && n.needs[0].image == n.image && same(n.needs[0].Platform, n.Platform) {
-		n.root = n.needs[0].left
+	if len(n.needs) > 0 && n.needs[0].image == n.image && samePlatform(n.needs[0].Platform, n.Platform) {
+		n.rootBefore = n.needs[0].rootAfter
 		return nil
 	}
-	image, ok := g.facts.Images[n.image]
+	image, ok := g.options.Images[n.image]
 	if !ok {
 		return fmt.Errorf("step %q runs in %q, which has not been resolved", n.Step.ID, n.image)
 	}
 	root, err := llb.Image(image.Ref, llb.ResolveModePreferLocal, llb.Platform(n.Platform), llb.WithCustomName("image "+n.image)).WithImageConfig(image.Config)
-	n.root = root.User("") // that of the engine, which is root; an image without a list of users may not know it by name
+	n.rootBefore = root.User("") // that of the engine, which is root; an image without a list of users may not know it by name
 	return err
 }
 
-func same(a, b ocispecs.Platform) bool {
+func samePlatform(a, b ocispecs.Platform) bool {
 	return a.OS == b.OS && a.Architecture == b.Architecture && a.Variant == b.Variant
 }

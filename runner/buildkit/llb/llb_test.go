@@ -21,8 +21,8 @@ const config = `{"architecture":"amd64","os":"linux","config":{"User":"nobody","
 
 var amd64 = ocispecs.Platform{OS: "linux", Architecture: "amd64"}
 
-func facts() Facts {
-	return Facts{
+func facts() Options {
+	return Options{
 		Project: "checkout", Run: "this", Target: amd64, Native: amd64, Env: map[string]string{"PASSED": "caller", "NOT": "passed"},
 		Images: map[string]Image{
 			"golang:1.26": {Ref: "docker.io/library/golang:1.26@sha256:" + strings.Repeat("a", 64), Config: []byte(config)},
@@ -84,7 +84,7 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		return add(t, g, s, everything).After
 	},
 	"environment": func(t *testing.T, g *Graph) llb.State {
-		g.facts.Proxy = llb.ProxyEnv{HTTPProxy: "http://proxy:3128"}
+		g.options.Proxy = llb.ProxyEnv{HTTPProxy: "http://proxy:3128"}
 		return add(t, g, exec("go:test", []string{"./tools/x", "{report}"}, with(func(p *plan.Step) {
 			p.Env, p.PassEnv, p.Path = map[string]string{"A": "1", "ARCH": "{os}/{arch}"}, []string{"PASSED", "ABSENT"}, []string{"node_modules/.bin"}
 			p.Caches = []plan.Cache{{ID: "go-build", Env: "GOCACHE"}, {ID: "lint", Path: ".lint"}}
@@ -115,7 +115,7 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		return add(t, g, exec("python:test", []string{"pytest"}, needs("python:deps")), everything).After
 	},
 	"another-platform": func(t *testing.T, g *Graph) llb.State {
-		g.facts.Target = ocispecs.Platform{OS: "linux", Architecture: "arm64"}
+		g.options.Target = ocispecs.Platform{OS: "linux", Architecture: "arm64"}
 		add(t, g, exec("go:cross", []string{"go", "build"}, outputs("bin/"), with(func(p *plan.Step) { p.Env = map[string]string{"GOARCH": "{arch}"} })), everything)
 		return add(t, g, exec("go:native", []string{"strip", "bin/x"}, needs("go:cross")), everything).After
 	},
@@ -123,7 +123,7 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		return add(t, g, exec("go:scan", []string{"govulncheck"}, func(s *runner.Step) { s.Cacheable = false }), everything).After
 	},
 	"forced": func(t *testing.T, g *Graph) llb.State {
-		g.facts.Force = true
+		g.options.Force = true
 		return add(t, g, exec("go:build", []string{"go", "build"}), everything).After
 	},
 }

@@ -55,19 +55,19 @@ func (p pins) find(named reference.Named) (string, bool) {
 	return "", false
 }
 
-// desk stands between a frontend and the engine. It pins the images that the frontend asks for, refuses a definition that the engine
+// checkedClient stands between a frontend and the engine. It pins the images that the frontend asks for, refuses a definition that the engine
 // could not finish, and remembers what went in.
-type desk struct {
+type checkedClient struct {
 	gateway.Client
 	pins   pins
 	limits limits
 
-	mu   sync.Mutex
-	from []string
+	mu      sync.Mutex
+	sources []string
 }
 
 // ResolveImageConfig asks about the image that the reference is pinned to.
-func (d *desk) ResolveImageConfig(ctx context.Context, ref string, opt sourceresolver.Opt) (string, digest.Digest, []byte, error) {
+func (d *checkedClient) ResolveImageConfig(ctx context.Context, ref string, opt sourceresolver.Opt) (string, digest.Digest, []byte, error) {
 	pinned, err := d.pins.pinned(ref)
 	if err != nil {
 		return "", "", nil, err
@@ -76,7 +76,7 @@ func (d *desk) ResolveImageConfig(ctx context.Context, ref string, opt sourceres
 }
 
 // Solve passes on what the engine can do.
-func (d *desk) Solve(ctx context.Context, req gateway.SolveRequest) (*gateway.Result, error) {
+func (d *checkedClient) Solve(ctx context.Context, req gateway.SolveRequest) (*gateway.Result, error) {
 	if req.Definition != nil {
 		if err := d.limits.check(req.Definition); err != nil {
 			return nil, err
@@ -93,17 +93,17 @@ func (d *desk) Solve(ctx context.Context, req gateway.SolveRequest) (*gateway.Re
 	return d.Client.Solve(ctx, req)
 }
 
-func (d *desk) remember(def *pb.Definition) {
+func (d *checkedClient) remember(def *pb.Definition) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.from = append(d.from, materials(def)...)
+	d.sources = append(d.sources, materials(def)...)
 }
 
 // materials are what went into the image besides the project.
-func (d *desk) materials() []string {
+func (d *checkedClient) materials() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.from)
+	return slices.Clone(d.sources)
 }
 
 // withDigest is a reference that holds the digest.

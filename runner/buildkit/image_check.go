@@ -15,16 +15,16 @@ import (
 // checkImage refuses a step of an image that would fail for a reason that is known before.
 func (r *Runner) checkImage(ctx context.Context, s runner.Step) error {
 	if s.Plan.Op == plan.OpPush {
-		return r.pushable(s)
+		return r.checkPush(s)
 	}
 	layouts, err := r.conn.ExportsLayouts(ctx)
 	if err != nil {
 		return err
 	}
 	for _, check := range []func() error{
-		func() error { return r.exportable(layouts) },
-		func() error { return r.landing(ctx, s, layouts) },
-		func() error { return r.buildable(s) },
+		func() error { return r.checkExport(layouts) },
+		func() error { return r.checkDestination(ctx, s, layouts) },
+		func() error { return r.checkSources(s) },
 	} {
 		if err := check(); err != nil {
 			return err
@@ -33,8 +33,8 @@ func (r *Runner) checkImage(ctx context.Context, s runner.Step) error {
 	return nil
 }
 
-// exportable refuses an image of a kind that the engine does not make.
-func (r *Runner) exportable(layouts bool) error {
+// checkExport refuses an image of a kind that the engine does not make.
+func (r *Runner) checkExport(layouts bool) error {
 	for _, p := range r.o.Image.Platforms {
 		if _, err := platforms.Parse(p); err != nil {
 			return refuse(`a platform is written as "linux/arm64"`, "%q is not a platform", p)
@@ -52,27 +52,27 @@ func (r *Runner) exportable(layouts bool) error {
 	return nil
 }
 
-// landing refuses an image that nobody would have.
-func (r *Runner) landing(ctx context.Context, s runner.Step, layouts bool) error {
+// checkDestination refuses an image that nobody would have.
+func (r *Runner) checkDestination(ctx context.Context, s runner.Step, layouts bool) error {
 	if out := r.o.Image.Output; out != "" {
-		return replaceable(out)
+		return checkReplaceable(out)
 	}
-	if !layouts || r.pushed(s.ID) || r.conn.Loader(ctx) != nil {
+	if !layouts || r.isPushed(s.ID) || r.conn.Loader(ctx) != nil {
 		return nil
 	}
 	return refuse("--output FOLDER keeps it as an OCI layout, davit publish pushes it",
 		"the image has nowhere to go: %s has no store of images, and no Docker engine answers beside it", engineName(r.conn.Info))
 }
 
-// pushed tells whether the image of a step is pushed in the same run.
-func (r *Runner) pushed(id string) bool {
+// isPushed tells whether the image of a step is pushed in the same run.
+func (r *Runner) isPushed(id string) bool {
 	return slices.ContainsFunc(r.steps, func(s runner.Step) bool {
 		return s.Plan.Op == plan.OpPush && slices.Contains(s.Plan.Needs, id)
 	})
 }
 
-// replaceable refuses a folder that holds anything but an OCI layout: it would be gone afterwards.
-func replaceable(dir string) error {
+// checkReplaceable refuses a folder that holds anything but an OCI layout: it would be gone afterwards.
+func checkReplaceable(dir string) error {
 	found, err := os.ReadDir(dir)
 	if os.IsNotExist(err) || err == nil && len(found) == 0 {
 		return nil
@@ -86,8 +86,8 @@ func replaceable(dir string) error {
 	return nil
 }
 
-// buildable refuses an image whose Dockerfile or folders are not there, or whose bases are not pinned although they have to be.
-func (r *Runner) buildable(s runner.Step) error {
+// checkSources refuses an image whose Dockerfile or folders are not there, or whose bases are not pinned although they have to be.
+func (r *Runner) checkSources(s runner.Step) error {
 	image := *s.Plan.Image
 	if image.Dockerfile == "" {
 		if image.Base == scratch {
@@ -112,7 +112,7 @@ func (r *Runner) buildable(s runner.Step) error {
 			return refuse("davit lock", "%s:%d: %v", image.Dockerfile, u.line, err)
 		}
 	}
-	if frontend := foreign(image, text); frontend != "" && r.o.Locked {
+	if frontend := externalFrontend(image, text); frontend != "" && r.o.Locked {
 		return refuse("leave out --locked, or the line # syntax=…",
 			"%s is for the frontend %q, which alone knows what images it uses", image.Dockerfile, frontend)
 	}

@@ -16,16 +16,16 @@ import (
 
 // tries are how often a push is taken up, and patience is how long davit waits before the second; each further wait is twice as long.
 const (
-	tries    = 6
-	patience = 250 * time.Millisecond
+	maxTries   = 6
+	firstDelay = 250 * time.Millisecond
 )
 
-// persist does something again for as long as what ends it may pass.
-func persist(ctx context.Context, say func(string), do func() error) error {
-	wait := patience
+// retry does something again for as long as what ends it may pass.
+func retry(ctx context.Context, say func(string), do func() error) error {
+	wait := firstDelay
 	for try := 1; ; try++ {
 		err := do()
-		if err == nil || try == tries || ctx.Err() != nil || !passing(err, try) {
+		if err == nil || try == maxTries || ctx.Err() != nil || !isTransient(err, try) {
 			return err
 		}
 		say(fmt.Sprintf("the connection broke (%s), trying again", reason(err)))
@@ -38,8 +38,8 @@ func persist(ctx context.Context, say func(string), do func() error) error {
 	}
 }
 
-// passing tells whether an error may be gone the next time. A registry that never answered is not there.
-func passing(err error, try int) bool {
+// isTransient tells whether an error may be gone the next time. A registry that never answered is not there.
+func isTransient(err error, try int) bool {
 	var said *errcode.ErrorResponse
 	if errors.As(err, &said) {
 		return said.StatusCode >= 500 || said.StatusCode == http.StatusTooManyRequests

@@ -21,8 +21,8 @@ const (
 	secrets = "/run/secrets"
 )
 
-// Facts are what a definition depends on besides the steps.
-type Facts struct {
+// Options are what a definition depends on besides the steps.
+type Options struct {
 	// Project is a name for the checkout, by which an engine finds again what it has of its files.
 	Project string
 	// Images by the reference that plans name.

@@ -15,15 +15,15 @@ import (
 	"github.com/tonistiigi/fsutil/types"
 )
 
-// listing is the files of a project that the engine may have, and no others. What does not decide a result is the same on every
+// projectFS is the files of a project that the engine may have, and no others. What does not decide a result is the same on every
 // machine: the owner, and all of the mode but whether a file can be run.
-type listing struct {
+type projectFS struct {
 	root  *os.Root
 	names []string
 }
 
 // Walk visits the files, each folder before what is in it, in the order that BuildKit's file transfer asks for.
-func (l *listing) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) error {
+func (l *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) error {
 	for _, name := range l.entries() {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -46,12 +46,12 @@ func (l *listing) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) er
 }
 
 // entries are the files and all folders above them.
-func (l *listing) entries() []string {
-	seen := map[string]bool{}
+func (l *projectFS) entries() []string {
+	inputs := map[string]bool{}
 	var all []string
 	for _, name := range l.names {
-		for at := name; at != "." && !seen[at]; at = path.Dir(at) {
-			seen[at] = true
+		for at := name; at != "." && !inputs[at]; at = path.Dir(at) {
+			inputs[at] = true
 			all = append(all, at)
 		}
 	}
@@ -59,13 +59,13 @@ func (l *listing) entries() []string {
 	return all
 }
 
-func (l *listing) stat(name string) (*types.Stat, error) {
+func (l *projectFS) stat(name string) (*types.Stat, error) {
 	local := filepath.FromSlash(name)
 	info, err := l.root.Lstat(local)
 	if err != nil {
 		return nil, err
 	}
-	stat := &types.Stat{Path: local, ModTime: info.ModTime().UnixNano(), Mode: uint32(info.Mode().Type() | plain(info.Mode()))}
+	stat := &types.Stat{Path: local, ModTime: info.ModTime().UnixNano(), Mode: uint32(info.Mode().Type() | normalPerm(info.Mode()))}
 	switch {
 	case info.Mode()&os.ModeSymlink != 0:
 		stat.Linkname, err = l.root.Readlink(local)
@@ -76,8 +76,8 @@ func (l *listing) stat(name string) (*types.Stat, error) {
 	return stat, err
 }
 
-// plain are the permissions that a file has wherever the umask does not say otherwise.
-func plain(mode fs.FileMode) fs.FileMode {
+// normalPerm are the permissions that a file has wherever the umask does not say otherwise.
+func normalPerm(mode fs.FileMode) fs.FileMode {
 	switch {
 	case mode&os.ModeSymlink != 0:
 		return 0o777
@@ -88,7 +88,7 @@ func plain(mode fs.FileMode) fs.FileMode {
 }
 
 // Open opens a file of the list.
-func (l *listing) Open(name string) (io.ReadCloser, error) {
+func (l *projectFS) Open(name string) (io.ReadCloser, error) {
 	return l.root.Open(strings.TrimPrefix(filepath.Clean(name), string(filepath.Separator)))
 }
 

@@ -9,24 +9,24 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// vertices tells of a build that is one step: the names of what it does, and what that prints.
-type vertices struct {
+// buildLog tells of a build that is one step: the names of what it does, and what that prints.
+type buildLog struct {
 	emit    func(ui.Event)
 	command string
-	begun   bool
-	told    map[digest.Digest]bool
+	started bool
+	shown   map[digest.Digest]bool
 }
 
-func (h *vertices) take(s *client.SolveStatus) {
-	if h.told == nil {
-		h.told = map[digest.Digest]bool{}
+func (h *buildLog) add(s *client.SolveStatus) {
+	if h.shown == nil {
+		h.shown = map[digest.Digest]bool{}
 	}
 	for _, v := range s.Vertexes {
-		if v.Started == nil || h.told[v.Digest] || strings.HasPrefix(v.Name, "[internal]") {
+		if v.Started == nil || h.shown[v.Digest] || strings.HasPrefix(v.Name, "[internal]") {
 			continue
 		}
-		h.told[v.Digest] = true
-		h.start()
+		h.shown[v.Digest] = true
+		h.begin()
 		name := v.Name
 		if v.Cached {
 			name = "cached " + name
@@ -34,18 +34,18 @@ func (h *vertices) take(s *client.SolveStatus) {
 		h.print("stdout", name+"\n")
 	}
 	for _, l := range s.Logs {
-		h.start()
+		h.begin()
 		h.print(stream(l.Stream), strings.ReplaceAll(string(l.Data), "\r\n", "\n"))
 	}
 }
 
-func (h *vertices) start() {
-	if !h.begun {
-		h.begun = true
+func (h *buildLog) begin() {
+	if !h.started {
+		h.started = true
 		h.emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: h.command})
 	}
 }
 
-func (h *vertices) print(stream, text string) {
+func (h *buildLog) print(stream, text string) {
 	h.emit(ui.Event{Type: ui.EventOutput, Stream: stream, Text: text})
 }
