@@ -17,8 +17,9 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// annotations say where an image comes from, in the words of the OCI. They are a function of the commit: a clock, a user or a machine
-// in them would make each image another one. Revision and version of a dirty tree say that it is dirty.
+// annotations returns the OCI annotations that say where an image comes from. They depend on the commit
+// alone: a clock, a user or a machine in them would make each image another one. The revision and the version
+// of a dirty tree end in "-dirty".
 func annotations(o runner.ContainerOptions) map[string]string {
 	c := o.Image.Commit
 	all := map[string]string{
@@ -32,7 +33,7 @@ func annotations(o runner.ContainerOptions) map[string]string {
 	return all
 }
 
-// markDirty marks a name for what is not quite what it names.
+// markDirty appends "-dirty" to a name if the tree is dirty.
 func markDirty(name string, dirty bool) string {
 	if name == "" || !dirty || strings.HasSuffix(name, "-dirty") {
 		return name
@@ -40,7 +41,8 @@ func markDirty(name string, dirty bool) string {
 	return name + "-dirty"
 }
 
-// creationTime is the time of an image and of all files in it: that of the commit, and the epoch where there is none.
+// creationTime returns the time of an image and of all files in it: that of the commit, or the epoch where
+// there is none.
 func creationTime(c tree.Commit) time.Time {
 	if c.Time.IsZero() {
 		return time.Unix(0, 0).UTC()
@@ -48,14 +50,14 @@ func creationTime(c tree.Commit) time.Time {
 	return c.Time.UTC().Truncate(time.Second)
 }
 
-// epoch is created as SOURCE_DATE_EPOCH has it.
+// epoch returns the creation time as SOURCE_DATE_EPOCH expects it.
 func epoch(c tree.Commit) string { return strconv.FormatInt(creationTime(c).Unix(), 10) }
 
-// annotationPrefix is what the keys of such annotations begin with.
+// annotationPrefix is the prefix of the annotation keys of the OCI.
 const annotationPrefix = "org.opencontainers.image."
 
-// withLabels adds labels to the configuration of an image. One that its Dockerfile sets stays; one that it has from its base says
-// where the base comes from, and goes.
+// withLabels adds labels to the configuration of an image. A label that the Dockerfile sets stays. An
+// inherited OCI label is removed: it says where the base comes from.
 func withLabels(config, base []byte, labels map[string]string) ([]byte, error) {
 	var image, baseConfig dockerspec.DockerOCIImage
 	if err := json.Unmarshal(config, &image); err != nil {
@@ -81,7 +83,7 @@ func withLabels(config, base []byte, labels map[string]string) ([]byte, error) {
 	return json.Marshal(image)
 }
 
-// annotationLabels are the annotations among the labels of an image.
+// annotationLabels returns the labels of an image that are OCI annotations.
 func annotationLabels(config []byte) map[string]string {
 	var image ocispecs.Image
 	if json.Unmarshal(config, &image) != nil {
@@ -96,7 +98,7 @@ func annotationLabels(config []byte) map[string]string {
 	return found
 }
 
-// annotate gives each image of a result the labels, and its manifest the same as annotations.
+// annotate adds the labels to each image of a result, and the same as annotations to its manifest.
 func annotate(res *gateway.Result, labels map[string]string) error {
 	for key, config := range res.Metadata {
 		rest, is := strings.CutPrefix(key, exptypes.ExporterImageConfigKey)
@@ -119,14 +121,14 @@ func annotate(res *gateway.Result, labels map[string]string) error {
 	return nil
 }
 
-// annotateIndex says of the index what is true of all images in it.
+// annotateIndex adds the labels, which are the same for all images of the index, as annotations of the index.
 func annotateIndex(res *gateway.Result, labels map[string]string) {
 	for name, value := range labels {
 		res.AddMeta(exptypes.AnnotationIndexKey(name), []byte(value))
 	}
 }
 
-// keyPlatform is the platform that a key of a result ends with; nil where it ends with none.
+// keyPlatform returns the platform at the end of a key of a result, or nil if there is none.
 func keyPlatform(rest string) (*ocispecs.Platform, error) {
 	name, is := strings.CutPrefix(rest, "/")
 	if !is {

@@ -14,8 +14,8 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// applyWrites brings what a step of effect "writes" changed into the project: the files that it was given, as it left them, and new
-// ones beside them that git does not ignore.
+// applyWrites applies to the project what a step of effect "writes" changed: the files that it was given, and
+// new files beside them that git does not ignore.
 func (r *Runner) applyWrites(ctx context.Context, n *llb.Node, after gateway.Reference) error {
 	defer r.o.Files.Changed()
 	inputs, err := r.stepInputs(ctx, n.Step)
@@ -44,7 +44,8 @@ func (r *Runner) applyWrites(ctx context.Context, n *llb.Node, after gateway.Ref
 	return e.wait()
 }
 
-// applyNewFiles takes the new files: in the folders of those that were given, and in folders that are new themselves.
+// applyNewFiles applies the new files in the folders of the files that the step was given, and in new
+// folders.
 func (r *Runner) applyNewFiles(ctx context.Context, n *llb.Node, after gateway.Reference, e *exporter, names []string) error {
 	before, err := r.solve(ctx, n.Before, n)
 	if err != nil {
@@ -70,7 +71,8 @@ func (r *Runner) applyNewFiles(ctx context.Context, n *llb.Node, after gateway.R
 	return nil
 }
 
-// removeIgnored leaves out what git ignores. Whether it ignores a folder it is asked by a file in it, since there is no such folder.
+// removeIgnored removes the entries that git ignores. For a folder it asks git about a file in it, since the
+// folder does not exist in the project.
 func (r *Runner) removeIgnored(ctx context.Context, found map[string]*types.Stat) error {
 	asked := map[string]string{}
 	for name, stat := range found {
@@ -87,7 +89,7 @@ func (r *Runner) removeIgnored(ctx context.Context, found map[string]*types.Stat
 	return err
 }
 
-// newEntries is what is in some folders after a step, and was not before.
+// newEntries returns the entries of some folders that were not there before a step.
 func newEntries(ctx context.Context, before, after gateway.Reference, dirs []string) (map[string]*types.Stat, error) {
 	found := map[string]*types.Stat{}
 	for _, dir := range dirs {
@@ -108,7 +110,7 @@ func newEntries(ctx context.Context, before, after gateway.Reference, dirs []str
 	return found, nil
 }
 
-// readFolder is what is in a folder, by path; nothing if there is none.
+// readFolder returns the entries of a folder by path. A missing folder has none.
 func readFolder(ctx context.Context, ref gateway.Reference, dir string) (map[string]*types.Stat, error) {
 	entries, err := ref.ReadDir(ctx, gateway.ReadDirRequest{Path: dir})
 	if err != nil && !isNotExist(err) {
@@ -121,7 +123,7 @@ func readFolder(ctx context.Context, ref gateway.Reference, dir string) (map[str
 	return found, nil
 }
 
-// parentFolders are the folders that files are in.
+// parentFolders returns the folders that files are in.
 func parentFolders(names []string) []string {
 	all := []string{"."}
 	for _, name := range names {

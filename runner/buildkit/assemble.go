@@ -19,21 +19,22 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// assembly is an image that is files on a base. What it gives is a function of these fields.
+// An assembly is an image that consists of a base and copied files. The result is a function of these fields.
 type assembly struct {
 	image plan.Image
-	// base is the reference that the engine is given, empty for none; config is what the image of it says, as JSON.
+	// base is the reference for the engine, empty for none; config is the configuration of that image as
+	// JSON.
 	base   string
 	config []byte
-	// from are the folders that each of image.Copy is taken from.
+	// from has, for each of image.Copy, the folder to copy from.
 	from     []llb.State
 	platform ocispecs.Platform
 	created  time.Time
 	caps     *apicaps.CapSet
 }
 
-// state is the file system: the base, and a layer for each copy. Where the exporter does not set the times of folders that only had
-// something added, all copies are one layer, whose folders come with their times.
+// state returns the file system: the base, and a layer for each copy. Where the exporter does not set the
+// times of folders to which something was added, all copies are one layer, whose folders have their times.
 func (a assembly) state() llb.State {
 	if !a.setsAllTimes() {
 		staged := llb.Scratch().Platform(a.platform)
@@ -49,10 +50,10 @@ func (a assembly) state() llb.State {
 	return state
 }
 
-// setsAllTimes tells whether the exporter sets all times.
+// setsAllTimes reports whether the exporter sets the times of all files and folders.
 func (a assembly) setsAllTimes() bool { return a.supports(pb.CapSourceDateEpoch) }
 
-// baseState is the base.
+// baseState returns the file system of the base.
 func (a assembly) baseState() llb.State {
 	if a.base == "" {
 		return llb.Scratch().Platform(a.platform)
@@ -60,9 +61,9 @@ func (a assembly) baseState() llb.State {
 	return llb.Image(a.base, llb.ResolveModePreferLocal, llb.Platform(a.platform), llb.WithCustomName("FROM "+a.image.Base))
 }
 
-// copy puts a file or the contents of a folder into the image. They belong to root, so that the program cannot change itself, and
-// have the time of the commit; who built them, and under which umask, does not show. An engine that is too old for that leaves the
-// modes as the step left them.
+// copy copies a file or the contents of a folder into the image. The copies belong to root, so that the
+// program cannot change itself, and have the time of the commit. Neither the user who built them nor the
+// umask shows. With an engine that is too old for that, modes stay as the step left them.
 func (a assembly) copy(from llb.State, c plan.Copy) *llb.FileAction {
 	info := &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
 	if a.supports(modeStrings) {
@@ -77,7 +78,7 @@ func (a assembly) copyOptions(info *llb.CopyInfo) []llb.CopyOption {
 
 func (a assembly) supports(id apicaps.CapID) bool { return a.caps == nil || a.caps.Supports(id) == nil }
 
-// copyLine is a copy as a line of a Dockerfile.
+// copyLine returns a copy as a line of a Dockerfile.
 func copyLine(c plan.Copy) string {
 	if c.Of != "" {
 		return fmt.Sprintf("COPY --from=%s %s %s", c.Of, c.From, c.To)
@@ -85,7 +86,8 @@ func copyLine(c plan.Copy) string {
 	return fmt.Sprintf("COPY %s %s", c.From, c.To)
 }
 
-// imageConfig is the configuration of the image: that of the base with what the plan says on top.
+// imageConfig returns the configuration of the image, which is that of the base with the settings of the
+// plan, and that of the base.
 func (a assembly) imageConfig() (image, base dockerspec.DockerOCIImage, err error) {
 	if len(a.config) > 0 {
 		if err = json.Unmarshal(a.config, &base); err != nil {
@@ -102,7 +104,7 @@ func (a assembly) imageConfig() (image, base dockerspec.DockerOCIImage, err erro
 	return image, base, nil
 }
 
-// history has an entry for each layer.
+// history returns an entry for each layer.
 func (a assembly) history() (all []ocispecs.History) {
 	lines := []string{a.copyLines()}
 	if a.setsAllTimes() {
@@ -117,7 +119,7 @@ func (a assembly) history() (all []ocispecs.History) {
 	return all
 }
 
-// copyLines are all copies as one line.
+// copyLines returns all copies as one line.
 func (a assembly) copyLines() string {
 	var all []string
 	for _, c := range a.image.Copy {
@@ -126,8 +128,8 @@ func (a assembly) copyLines() string {
 	return strings.Join(all, "; ")
 }
 
-// setConfig sets how a container starts. What the plan leaves out stays as the base has it; but a command of the base belongs to the
-// entry point of the base, and goes with it.
+// setConfig sets how a container starts. What the plan leaves out stays as in the base. But a plan with an
+// entry point also replaces the command of the base, which was meant for the entry point of the base.
 func (a assembly) setConfig(c *dockerspec.DockerOCIImageConfig) {
 	p := a.image
 	if len(p.Entrypoint) > 0 {
@@ -160,7 +162,8 @@ func (a assembly) setConfig(c *dockerspec.DockerOCIImageConfig) {
 
 func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 
-// env are the variables of the base in their order, with those of the plan in place or behind.
+// env returns the variables of the base in their order, followed by those of the plan, which replace
+// variables of the same name.
 func (a assembly) env(base []string) []string {
 	all := slices.Clone(base)
 	if !slices.ContainsFunc(all, func(e string) bool { return strings.HasPrefix(e, "PATH=") }) {

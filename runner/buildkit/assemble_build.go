@@ -13,7 +13,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// assemble is the frontend of images without a Dockerfile.
+// assemble returns the frontend for images without a Dockerfile.
 func (r *Runner) assemble(s runner.Step) gateway.BuildFunc {
 	return func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 		ui, err := dockerui.NewClient(g)
@@ -34,7 +34,7 @@ func (r *Runner) assemble(s runner.Step) gateway.BuildFunc {
 	}
 }
 
-// newAssembly finds what an image is assembled from, for a platform.
+// newAssembly returns the assembly of an image for a platform.
 func (r *Runner) newAssembly(ctx context.Context, g gateway.Client, s runner.Step, p ocispecs.Platform) (a assembly, err error) {
 	caps := g.BuildOpts().LLBCaps
 	a = assembly{image: *s.Plan.Image, platform: p, created: creationTime(r.o.Image.Commit), caps: &caps}
@@ -51,7 +51,7 @@ func (r *Runner) newAssembly(ctx context.Context, g gateway.Client, s runner.Ste
 	return a, a.resolve(ctx, g)
 }
 
-// copySource is the folder that a copy is taken from.
+// copySource returns the folder that a copy is made from.
 func (r *Runner) copySource(ctx context.Context, s runner.Step, c plan.Copy, p *ocispecs.Platform) (bk.State, error) {
 	if c.Of == "" {
 		return r.projectFolder(ctx, s, p)
@@ -62,7 +62,7 @@ func (r *Runner) copySource(ctx context.Context, s runner.Step, c plan.Copy, p *
 	return r.stepFolder(ctx, c.Of, p)
 }
 
-// resolve asks the engine about the base.
+// resolve asks the engine for the digest and the configuration of the base.
 func (a *assembly) resolve(ctx context.Context, g gateway.Client) error {
 	ref, err := normalizeReference(a.image.Base)
 	if err != nil {
@@ -82,7 +82,7 @@ func (a *assembly) resolve(ctx context.Context, g gateway.Client) error {
 	return err
 }
 
-// build has the engine make what the assembly is.
+// build builds the image.
 func (a assembly) build(ctx context.Context, g gateway.Client, imports []gateway.CacheOptionsEntry) (*dockerui.BuildResult, error) {
 	image, base, err := a.imageConfig()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// buildLog tells of a build that is one step: the names of what it does, and what that prints.
+// A buildLog emits the progress of a build that is one step: the names of its vertices and their output.
 type buildLog struct {
 	emit    func(ui.Event)
 	command string

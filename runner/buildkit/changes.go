@@ -16,11 +16,10 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// parallel is how many questions about files an engine is asked at once.
+// parallel is how many requests for files are sent to an engine at once.
 const parallel = 8
 
-// changedSources are the files that a step must only read and that are not, after it, what they were before: by what the file system
-// says of them and, where that differs, by their contents.
+// changedSources returns the files that a step may only read and that it changed.
 func (r *Runner) changedSources(ctx context.Context, n *llb.Node, after gateway.Reference) ([]string, error) {
 	inputs, err := r.stepInputs(ctx, n.Step)
 	if err != nil || len(inputs.Guarded) == 0 {
@@ -29,7 +28,8 @@ func (r *Runner) changedSources(ctx context.Context, n *llb.Node, after gateway.
 	return r.changedFiles(ctx, n, after, inputs.Guarded)
 }
 
-// changedFiles compares files before and after a step.
+// changedFiles returns the files that differ before and after a step: in what the file system says of them
+// and, where that is not enough, in their contents.
 func (r *Runner) changedFiles(ctx context.Context, n *llb.Node, after gateway.Reference, names []string) ([]string, error) {
 	before, err := r.solve(ctx, n.Before, n)
 	if err != nil {
@@ -56,7 +56,7 @@ func (r *Runner) changedFiles(ctx context.Context, n *llb.Node, after gateway.Re
 	return changed, nil
 }
 
-// isChanged tells whether a file was changed: its kind, whether it can be run, its target or its content.
+// isChanged reports whether a file was changed: its kind, its executable bit, its link target or its content.
 func isChanged(ctx context.Context, before, after gateway.Reference, name string, was, is *types.Stat) (bool, error) {
 	switch {
 	case is == nil:
@@ -72,7 +72,8 @@ func isChanged(ctx context.Context, before, after gateway.Reference, name string
 	return !alike, err
 }
 
-// sameContent compares two files of one size, piece by piece: they may be larger than a message of the engine.
+// sameContent compares two files of one size, in chunks, since they may be larger than a message of the
+// engine.
 func sameContent(ctx context.Context, before, after gateway.Reference, name string, size int64) (bool, error) {
 	for at := int64(0); at < size; at += chunk {
 		piece := gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: int(at), Length: chunk}}
@@ -88,7 +89,7 @@ func sameContent(ctx context.Context, before, after gateway.Reference, name stri
 	return true, nil
 }
 
-// comparedMode is what counts of a mode.
+// comparedMode returns the part of a mode that is compared.
 func comparedMode(s *types.Stat) fs.FileMode {
 	mode := fs.FileMode(s.Mode)
 	if mode.IsRegular() {
@@ -97,7 +98,7 @@ func comparedMode(s *types.Stat) fs.FileMode {
 	return mode.Type()
 }
 
-// statFiles asks for files of a folder, those that are there, one question for each folder that they are in.
+// statFiles returns the state of those files that exist, with one request for each folder that they are in.
 func statFiles(ctx context.Context, ref gateway.Reference, names []string) (map[string]*types.Stat, error) {
 	wanted := map[string]map[string]bool{}
 	for _, name := range names {

@@ -12,13 +12,14 @@ import (
 	"github.com/opencontainers/go-digest"
 )
 
-// pins are digests of images by reference.
+// pins are the digests of images by reference.
 type pins struct {
 	digests map[string]string
 	locked  bool
 }
 
-// pinned is a reference with its digest, where that is known. One that has a digest already stays.
+// pinned returns a reference with its digest, where that is known. A reference that has a digest stays as it
+// is.
 func (p pins) pinned(ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
@@ -44,7 +45,7 @@ func unpinned(ref string) error {
 	return refuse("davit lock", "project.lock has no digest for the image %q", ref)
 }
 
-// find looks for an image by each way of writing its name.
+// find looks up an image by each way to write its name.
 func (p pins) find(named reference.Named) (string, bool) {
 	tagged := reference.TagNameOnly(named)
 	for _, name := range []string{named.String(), tagged.String(), reference.FamiliarString(named), reference.FamiliarString(tagged)} {
@@ -55,8 +56,8 @@ func (p pins) find(named reference.Named) (string, bool) {
 	return "", false
 }
 
-// checkedClient stands between a frontend and the engine. It pins the images that the frontend asks for, refuses a definition that the engine
-// could not finish, and remembers what went in.
+// A checkedClient is a gateway.Client for a frontend. It pins the images that the frontend asks for, refuses
+// a definition that the engine could not finish, and records the sources of the image.
 type checkedClient struct {
 	gateway.Client
 	pins   pins
@@ -66,7 +67,7 @@ type checkedClient struct {
 	sources []string
 }
 
-// ResolveImageConfig asks about the image that the reference is pinned to.
+// ResolveImageConfig resolves the image at the pinned digest.
 func (d *checkedClient) ResolveImageConfig(ctx context.Context, ref string, opt sourceresolver.Opt) (string, digest.Digest, []byte, error) {
 	pinned, err := d.pins.pinned(ref)
 	if err != nil {
@@ -75,7 +76,7 @@ func (d *checkedClient) ResolveImageConfig(ctx context.Context, ref string, opt 
 	return d.Client.ResolveImageConfig(ctx, pinned, opt)
 }
 
-// Solve passes on what the engine can do.
+// Solve checks the request before the engine gets it.
 func (d *checkedClient) Solve(ctx context.Context, req gateway.SolveRequest) (*gateway.Result, error) {
 	if req.Definition != nil {
 		if err := d.limits.check(req.Definition); err != nil {
@@ -99,14 +100,14 @@ func (d *checkedClient) remember(def *pb.Definition) {
 	d.sources = append(d.sources, materials(def)...)
 }
 
-// materials are what went into the image besides the project.
+// materials returns the sources of the image outside of the project.
 func (d *checkedClient) materials() []string {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.Clone(d.sources)
 }
 
-// withDigest is a reference that holds the digest.
+// withDigest returns a reference with a digest.
 func withDigest(ref string, d digest.Digest) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {

@@ -14,22 +14,22 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// refuse says what cannot be done before anything is, with the next thing to do.
+// refuse returns an error that is found before anything is done, with the next step for the user as a hint.
 func refuse(next, format string, args ...any) error {
 	return &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf(format, args...), Next: next}
 }
 
-// limits are what a definition of an image is held against before the engine has it.
+// limits are what the engine and the project can provide for a definition of an image.
 type limits struct {
 	caps apicaps.CapSet
-	// platforms are the platforms that the engine runs commands of.
+	// platforms are those whose commands the engine can run.
 	platforms []ocispecs.Platform
 	secrets   map[string][]byte
 	info      runner.EngineInfo
 }
 
-// check refuses a definition that would fail half way: the engine does not know what it asks for, cannot run its commands, or would
-// ask for a secret that is not there.
+// check refuses a definition that would fail half way: the engine does not know an operation, cannot run the
+// commands, or would ask for a secret that is not there.
 func (l limits) check(def *pb.Definition) error {
 	if err := l.checkCapabilities(def); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (l limits) check(def *pb.Definition) error {
 	return nil
 }
 
-// checkCapabilities refuses what the engine has not heard of.
+// checkCapabilities refuses operations that the engine does not know.
 func (l limits) checkCapabilities(def *pb.Definition) error {
 	asked := map[apicaps.CapID]bool{}
 	for _, m := range def.Metadata {
@@ -78,11 +78,11 @@ func (l limits) checkCapabilities(def *pb.Definition) error {
 	return refuse("name a newer engine with --engine or BUILDKIT_HOST", "%s is too old for %s", engineName(l.info), strings.Join(missing, ", "))
 }
 
-// modeStrings is a sign that an engine knows modes as "u=rwX". It has no name of its own for that, and came with this.
+// modeStrings stands for modes such as "u=rwX", which have no capability of their own and came with this one.
 const modeStrings = pb.CapExecMetaCDI
 
-// addImplied adds what definitions ask of copies and do not say that they do: an old engine would copy too much, or make files that
-// nobody may read.
+// addImplied adds the capabilities that copies need and that definitions do not declare. Without them an old
+// engine would copy too much, or make files that nobody may read.
 func addImplied(action *pb.FileAction, asked map[apicaps.CapID]bool) {
 	if action.GetSymlink() != nil {
 		asked[pb.CapFileSymlinkCreate] = true
@@ -99,7 +99,7 @@ func addImplied(action *pb.FileAction, asked map[apicaps.CapID]bool) {
 	}
 }
 
-// engineName is an engine for a reader.
+// engineName returns the name of an engine for messages.
 func engineName(i runner.EngineInfo) string {
 	name := "this BuildKit"
 	if i.Kind == "docker" {
@@ -111,7 +111,7 @@ func engineName(i runner.EngineInfo) string {
 	return name
 }
 
-// capabilityNames are what abilities of BuildKit are called in a Dockerfile.
+// capabilityNames are the names of capabilities in the words of a Dockerfile.
 var capabilityNames = map[apicaps.CapID]string{
 	pb.CapExecSecretEnv:                  "RUN --mount=type=secret,env=…",
 	pb.CapExecMetaSecurity:               "RUN --security",
@@ -124,7 +124,7 @@ var capabilityNames = map[apicaps.CapID]string{
 	pb.CapSourceGitChecksum:              "ADD --checksum of a git repository",
 }
 
-// capabilityName is an ability for a reader.
+// capabilityName returns the name of a capability for messages.
 func capabilityName(id apicaps.CapID) string {
 	if words, ok := capabilityNames[id]; ok {
 		return words
@@ -132,7 +132,8 @@ func capabilityName(id apicaps.CapID) string {
 	return fmt.Sprintf("%q", string(id))
 }
 
-// checkCommand refuses a command that has no machine, or lacks a secret.
+// checkCommand refuses a command for a platform that the engine cannot run, or without a secret that it
+// needs.
 func (l limits) checkCommand(exec *pb.ExecOp, on *pb.Platform) error {
 	if on != nil && !l.canRun(on) {
 		p := platforms.Format(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture, Variant: on.Variant})
@@ -152,7 +153,7 @@ func (l limits) canRun(on *pb.Platform) bool {
 	return len(l.platforms) == 0 || slices.ContainsFunc(l.platforms, want.Match)
 }
 
-// required are the secrets that a command does not run without.
+// required returns the secrets without which a command does not run.
 func required(exec *pb.ExecOp) (ids []string) {
 	for _, m := range exec.Mounts {
 		if s := m.SecretOpt; s != nil && !s.Optional {
@@ -167,7 +168,8 @@ func required(exec *pb.ExecOp) (ids []string) {
 	return ids
 }
 
-// materials are what an image is made from besides the project, as definitions name it: "docker-image://…", "git://…", "https://…".
+// materials returns the sources of an image outside of the project as definitions name them:
+// "docker-image://…", "git://…", "https://…".
 func materials(def *pb.Definition) (all []string) {
 	for _, dt := range def.Def {
 		var op pb.Op

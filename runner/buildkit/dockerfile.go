@@ -18,23 +18,23 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// The names that the frontend of Dockerfiles asks for folders by.
+// The names of the folders that the frontend of Dockerfiles asks for.
 const (
 	contextFolder    = "context"
 	dockerfileFolder = "dockerfile"
 	namedFolder      = "context-" // and the name
 )
 
-// dockerImage is how a named context says that it is an image.
+// dockerImage is the prefix of a named context that is an image.
 const dockerImage = "docker-image://"
 
-// buildDockerfile is the frontend of Dockerfiles that davit is linked with. It runs in davit, so that an old engine is given the
-// syntax of today as the definition that it comes down to, and no image of a frontend is fetched.
+// buildDockerfile is the frontend of Dockerfiles that is linked into davit. It runs in davit, so that an old
+// engine gets today's syntax as a definition, and no image of a frontend is fetched.
 func buildDockerfile(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 	return builder.Build(ctx, g)
 }
 
-// dockerfileAttrs are the options of the frontend.
+// dockerfileAttrs returns the options of the frontend.
 func dockerfileAttrs(image plan.Image, text []byte) map[string]string {
 	attrs := map[string]string{
 		"filename":           path.Base(image.Dockerfile),
@@ -59,7 +59,8 @@ func dockerfileAttrs(image plan.Image, text []byte) map[string]string {
 	return attrs
 }
 
-// externalFrontend is the image of the frontend that a Dockerfile asks for, where it is not the one that everybody means.
+// externalFrontend returns the image of the frontend that a Dockerfile asks for, or "" if it is the official
+// one.
 func externalFrontend(image plan.Image, text []byte) string {
 	asked, ok := image.Args["BUILDKIT_SYNTAX"]
 	if !ok {
@@ -76,7 +77,7 @@ func externalFrontend(image plan.Image, text []byte) string {
 	return words[0]
 }
 
-// dockerfileFolders are the folders that the engine may ask for while it builds a Dockerfile, as they lie on the disk.
+// dockerfileFolders returns the folders on the disk that the engine may ask for while it builds a Dockerfile.
 func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, error) {
 	dirs := map[string]string{contextFolder: image.Context, dockerfileFolder: path.Dir(image.Dockerfile)}
 	for name, where := range image.Contexts {
@@ -102,7 +103,8 @@ func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, err
 	return folders, nil
 }
 
-// normalizeStat takes from a file what depends on who checked it out: owner, group, and what a umask leaves to others.
+// normalizeStat removes what depends on who checked out the file: owner, group, and the permissions that a
+// umask removes.
 func normalizeStat(_ string, s *types.Stat) fsutil.MapResult {
 	s.Uid, s.Gid = 0, 0
 	if fs.FileMode(s.Mode)&fs.ModeSymlink == 0 {

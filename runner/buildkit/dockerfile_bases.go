@@ -20,13 +20,14 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// imageUse is an image that a Dockerfile is built with, and the line that names it.
+// An imageUse is an image that a Dockerfile is built with, and the line that names it.
 type imageUse struct {
 	ref  string
 	line int
 }
 
-// Bases are the references of the images that an image is made with, each once, in the order in which they are named.
+// Bases returns the references of the images that an image is made with, each once, in the order in which
+// they are named.
 func (e *Engine) Bases(_ context.Context, root string, image plan.Image) ([]string, error) {
 	if image.Dockerfile == "" {
 		if image.Base == scratch {
@@ -48,7 +49,7 @@ func (e *Engine) Bases(_ context.Context, root string, image plan.Image) ([]stri
 	return refs, err
 }
 
-// readDockerfile reads the file as it lies on the disk.
+// readDockerfile reads the Dockerfile of an image from the disk.
 func readDockerfile(root string, image plan.Image) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(image.Dockerfile)))
 	if errors.Is(err, os.ErrNotExist) {
@@ -57,10 +58,11 @@ func readDockerfile(root string, image plan.Image) ([]byte, error) {
 	return text, err
 }
 
-// scratch is the name of the image that is empty.
+// scratch is the name of the empty image.
 const scratch = "scratch"
 
-// bases finds the images that a Dockerfile names, in the stages that its target needs. The native platform is that of the engine.
+// bases returns the images that a Dockerfile names in the stages that its target needs. The native platform
+// is that of the engine.
 func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]imageUse, error) {
 	file, err := parser.Parse(bytes.NewReader(text))
 	if err != nil {
@@ -88,7 +90,7 @@ func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]imageUse,
 	return f.found, err
 }
 
-// withLine is an error in a Dockerfile, with its line.
+// withLine returns an error in a Dockerfile with the line of it.
 func withLine(file string, err error) error {
 	var at *parser.LocationError
 	if errors.As(err, &at) && len(at.Locations) > 0 && line(at.Locations[0]) > 0 {
@@ -97,7 +99,7 @@ func withLine(file string, err error) error {
 	return refuse("", "%s: %v", file, err)
 }
 
-// finder goes through the stages of a Dockerfile.
+// A finder visits the stages of a Dockerfile.
 type finder struct {
 	image  plan.Image
 	stages []instructions.Stage
@@ -107,7 +109,8 @@ type finder struct {
 	found  []imageUse
 }
 
-// setArgs sets the arguments that names of images may hold: those of the platform, of the plan, and the defaults of the file.
+// setArgs sets the arguments that names of images may contain: those of the platform, those of the plan, and
+// the defaults of the file.
 func (f *finder) setArgs(args []instructions.ArgCommand, native ocispecs.Platform) error {
 	f.args = &llb.EnvList{}
 	for _, side := range []string{"BUILD", "TARGET"} {
@@ -131,7 +134,7 @@ func (f *finder) setArgs(args []instructions.ArgCommand, native ocispecs.Platfor
 	return nil
 }
 
-// target is the index of the stage that is built.
+// target returns the index of the stage to build.
 func (f *finder) target() (int, error) {
 	if f.image.Target == "" {
 		return len(f.stages) - 1, nil
@@ -176,7 +179,7 @@ func (f *finder) visit(i int) error {
 	return nil
 }
 
-// sourcesOf are the stages and images that a command takes files from.
+// sourcesOf returns the stages and images that a command copies or mounts from.
 func sourcesOf(command instructions.Command) (from []string) {
 	switch c := command.(type) {
 	case *instructions.CopyCommand:
@@ -189,7 +192,7 @@ func sourcesOf(command instructions.Command) (from []string) {
 	return slices.DeleteFunc(from, func(name string) bool { return name == "" })
 }
 
-// from follows a name to the stage above, the named context or the image that it is.
+// from resolves a name to an earlier stage, a named context or an image.
 func (f *finder) from(name string, above []instructions.Stage, at []parser.Range) error {
 	expanded, _, err := f.lex.ProcessWord(name, f.args)
 	if err != nil {
@@ -214,7 +217,7 @@ func (f *finder) from(name string, above []instructions.Stage, at []parser.Range
 	return nil
 }
 
-// stageByNumber is the stage that a number names.
+// stageByNumber returns the stage that a number names.
 func stageByNumber(name string, stages int) (i int, ok bool) {
 	if _, err := fmt.Sscanf(name, "%d", &i); err != nil || fmt.Sprint(i) != name {
 		return 0, false

@@ -12,7 +12,7 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// applyEffects holds a step to what it may do, and brings what it made into the project.
+// applyEffects checks that a step changed only what its effect allows, and copies its results to the project.
 func (r *Runner) applyEffects(ctx context.Context, n *llb.Node, after gateway.Reference, result runner.Result, emit func(ui.Event)) (runner.Result, error) {
 	if n.Step.Report != "" {
 		code, err := r.report(ctx, n, emit)
@@ -46,7 +46,8 @@ func (r *Runner) applyEffects(ctx context.Context, n *llb.Node, after gateway.Re
 	return result, r.export(ctx, n, after, emit)
 }
 
-// checkReadsOnly is the failure of a step that changed what it must only read, said as on the host.
+// checkReadsOnly returns the failure of a step that changed files that it may only read, in the words of the
+// host runner.
 func checkReadsOnly(r runner.Result, changed []string) runner.Result {
 	if len(changed) == 0 {
 		return r

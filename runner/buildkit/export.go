@@ -19,7 +19,7 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// chunk is how much of a file is asked for at once: below what fits into a message.
+// chunk is how many bytes of a file are requested at once: less than the limit of a message.
 const chunk = 4 << 20
 
 // export writes the outputs of a step into the project.
@@ -41,7 +41,7 @@ func (r *Runner) export(ctx context.Context, n *llb.Node, after gateway.Referenc
 	return e.wait()
 }
 
-// exportPaths are the paths that a step is to leave in the project.
+// exportPaths returns the paths to copy from a step to the project.
 func (r *Runner) exportPaths(n *llb.Node) []string {
 	names := llb.Outputs(n.Step)
 	if n.Step.Report != "" {
@@ -54,7 +54,7 @@ func (r *Runner) exportPaths(n *llb.Node) []string {
 	return names
 }
 
-// report brings the report of a step to where it is wanted, and returns the exit code of its command.
+// report writes the report of a step to its file, and returns the exit code of its command.
 func (r *Runner) report(ctx context.Context, n *llb.Node, emit func(ui.Event)) (int, error) {
 	ref, err := r.solve(ctx, n.Report, n)
 	if err != nil {
@@ -82,13 +82,13 @@ func (r *Runner) report(ctx context.Context, n *llb.Node, emit func(ui.Event)) (
 	return code, os.WriteFile(n.Step.Report, data, 0o666)
 }
 
-// isNotExist tells whether an error says that there is no such file.
+// isNotExist reports whether an error of the engine says that a file does not exist.
 func isNotExist(err error) bool {
 	return err != nil && (strings.Contains(err.Error(), "no such file or directory") || strings.Contains(err.Error(), "not a directory"))
 }
 
-// exporter writes files of a folder of the engine into the project, several at once. No path leads out of the project, whatever
-// links the step made.
+// An exporter writes files of a folder of the engine into the project, several at once. No path leads out of
+// the project, whatever links the step made.
 type exporter struct {
 	ctx    context.Context
 	ref    gateway.Reference
@@ -105,7 +105,7 @@ func newExporter(ctx context.Context, ref gateway.Reference, root *os.Root) *exp
 
 func (e *exporter) wait() error { return e.Wait() }
 
-// add writes a file, or a folder with all that is in it.
+// add writes a file, or a folder with all its contents.
 func (e *exporter) add(name string, stat *types.Stat) {
 	switch mode := fs.FileMode(stat.Mode); {
 	case mode.IsDir():
@@ -149,7 +149,7 @@ func (e *exporter) writeLink(name, target string) error {
 	return e.root.Symlink(target, local)
 }
 
-// writeFile writes a file aside and renames it into place, so that nobody sees half of it.
+// writeFile writes a temporary file and renames it, so that nobody sees half a file.
 func (e *exporter) writeFile(name string, stat *types.Stat) error {
 	if err := e.ctx.Err(); err != nil {
 		return err
@@ -180,8 +180,8 @@ func (e *exporter) writeFile(name string, stat *types.Stat) error {
 	return e.writer.rename(temporary, local)
 }
 
-// upToDate tells whether a file is in place already, as an earlier run brought it: of that size, mode and time. A time of whole seconds
-// says nothing, since archives give it to many files.
+// upToDate reports whether an earlier run has written the file: it has the same size, mode and time. A time
+// of whole seconds is not enough, since archives give the same one to many files.
 func (e *exporter) upToDate(local string, stat *types.Stat) bool {
 	info, err := e.root.Lstat(local)
 	return err == nil && info.Mode().IsRegular() && info.Size() == stat.Size && info.Mode()&0o111 == fs.FileMode(stat.Mode)&0o111 &&
@@ -205,7 +205,7 @@ func (e *exporter) copyContent(f *os.File, name string, size int64) error {
 	return nil
 }
 
-// readAll is the whole of a file.
+// readAll returns the content of a file.
 func readAll(ctx context.Context, ref gateway.Reference, name string, size int64) ([]byte, error) {
 	var all []byte
 	for int64(len(all)) < size {

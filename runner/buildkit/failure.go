@@ -22,7 +22,7 @@ const codeTimeout = 124 // as for the host
 
 var errTimeout = errors.New("timeout")
 
-// failure is how a step ended that did not succeed.
+// failure returns the result of a step that ended with an error.
 func (r *Runner) failure(ctx context.Context, s runner.Step, err error) runner.Result {
 	if ctx.Err() != nil {
 		if errors.Is(context.Cause(ctx), errTimeout) {
@@ -50,14 +50,14 @@ func (r *Runner) failure(ctx context.Context, s runner.Step, err error) runner.R
 	return result
 }
 
-// isDisconnected tells whether the engine stopped answering.
+// isDisconnected reports whether the engine has stopped answering.
 func (r *Runner) isDisconnected() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.disconnected
 }
 
-// isConnectionError tells whether an error is one of the connection.
+// isConnectionError reports whether an error comes from the connection to the engine.
 func (r *Runner) isConnectionError(err error) bool {
 	if err == nil {
 		return false
@@ -69,7 +69,7 @@ func (r *Runner) isConnectionError(err error) bool {
 	return code == codes.Unavailable || r.buildEnded()
 }
 
-// buildEnded tells whether the build is over, which it is not by itself.
+// buildEnded reports whether the build has ended, which it does not do by itself.
 func (r *Runner) buildEnded() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,10 +84,10 @@ func (r *Runner) buildEnded() bool {
 	}
 }
 
-// oldExit is how an engine tells an exit code that has no type for it yet.
+// oldExit matches the exit code in the message of an engine that does not send it as a typed error yet.
 var oldExit = regexp.MustCompile(`exit code: (\d+)$`)
 
-// exitCode is that of a command that failed, if this is why there is an error.
+// exitCode returns the exit code of the command, if the error is that of a command.
 func exitCode(err error) (int, bool) {
 	if err == nil {
 		return 0, false

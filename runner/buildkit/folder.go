@@ -13,7 +13,7 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// stepFolder is the project as a step left it, for a platform; nil is that of the engine.
+// stepFolder returns the project as a step left it, for a platform; nil is the platform of the engine.
 func (r *Runner) stepFolder(ctx context.Context, id string, platform *ocispecs.Platform) (bk.State, error) {
 	s := r.step(id)
 	if s == nil || !hasCommand(*s) {
@@ -26,8 +26,8 @@ func (r *Runner) stepFolder(ctx context.Context, id string, platform *ocispecs.P
 	return n.After, nil
 }
 
-// projectFolder is the project as a step sees it that is no command itself, for a platform: its sources, and on them the outputs of all
-// that it needs.
+// projectFolder returns the project for a step without a command, for a platform: the sources, and on them
+// the outputs of all steps that it needs.
 func (r *Runner) projectFolder(ctx context.Context, s runner.Step, platform *ocispecs.Platform) (bk.State, error) {
 	inputs, err := r.stepInputs(ctx, s)
 	if err != nil {
@@ -55,8 +55,8 @@ func (r *Runner) projectFolder(ctx context.Context, s runner.Step, platform *oci
 	return work, nil
 }
 
-// watchBuild feeds the statuses of a build of its own to a step. The step has begun with the first thing that the engine does for it.
-// The function that is returned waits for the last of them.
+// watchBuild emits the progress of a build that is one step. The step starts with the first vertex of the
+// build. The returned function waits for the last status.
 func (r *Runner) watchBuild(s runner.Step, emit func(ui.Event)) (chan *client.SolveStatus, func()) {
 	statuses, done := make(chan *client.SolveStatus), make(chan struct{})
 	go func() {

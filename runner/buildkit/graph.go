@@ -17,13 +17,14 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// graph is what the steps are in LLB for one platform.
+// graph has the steps in LLB for one platform.
 type graph struct {
 	*llb.Graph
 	options llb.Options
 }
 
-// node is a step in LLB, for a platform; a nil one is that of the engine. The steps that it needs come with it.
+// node returns a step in LLB, for a platform; nil is the platform of the engine. It adds the steps that it
+// needs.
 func (r *Runner) node(ctx context.Context, s runner.Step, platform *ocispecs.Platform) (*llb.Node, error) {
 	target := r.platform()
 	if platform != nil {
@@ -55,17 +56,17 @@ func (r *Runner) node(ctx context.Context, s runner.Step, platform *ocispecs.Pla
 	return g.Add(s, r.serveFiles(s, inputs))
 }
 
-// knownNode is a step that is in the graph of a platform already, or nil.
+// knownNode returns a step that is already in the graph of a platform, or nil.
 func (r *Runner) knownNode(id string, target ocispecs.Platform) *llb.Node {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.graph(target).Node(id)
 }
 
-// hasCommand tells whether a step is a command.
+// hasCommand reports whether a step runs a command.
 func hasCommand(s runner.Step) bool { return len(s.Plan.Argv) > 0 || s.Plan.Script != "" }
 
-// graph of a platform. The Runner is locked.
+// graph returns the graph of a platform. The caller holds the lock of the Runner.
 func (r *Runner) graph(target ocispecs.Platform) *graph {
 	key := key(target)
 	if r.graphs[key] == nil {
@@ -83,7 +84,7 @@ func (r *Runner) graph(target ocispecs.Platform) *graph {
 
 func key(p ocispecs.Platform) string { return path.Join(p.OS, p.Architecture, p.Variant) }
 
-// stepInputs are the files of the project that a step is given, found once for each step.
+// stepInputs returns the files of the project that a step is given. They are found once for each step.
 func (r *Runner) stepInputs(ctx context.Context, s runner.Step) (runner.StepInputs, error) {
 	r.mu.Lock()
 	inputs, known := r.inputs[s.ID]
@@ -105,8 +106,8 @@ func (r *Runner) stepInputs(ctx context.Context, s runner.Step) (runner.StepInpu
 	return inputs, nil
 }
 
-// neededSteps are the steps that a step needs, by how it gets what they make: what steps on the host make lies in the project, with all that
-// these needed themselves; what other steps in containers make comes from the engine.
+// neededSteps returns the steps that a step needs, by how it gets their outputs. Those of steps on the host,
+// and of all that these need, are in the project; those of other steps in containers are in the engine.
 func (r *Runner) neededSteps(s runner.Step) (onHost, inContainers []runner.Step) {
 	var near, far []string
 	for _, id := range s.Plan.Needs {
@@ -136,7 +137,7 @@ func containsStep(steps []runner.Step, id string) bool {
 	return slices.ContainsFunc(steps, func(s runner.Step) bool { return s.ID == id })
 }
 
-// closure are the ids of all steps that a step needs.
+// closure returns the ids of all steps that a step needs.
 func (r *Runner) closure(s runner.Step) (ids []string) {
 	for _, id := range s.Plan.Needs {
 		if slices.Contains(ids, id) {
@@ -150,8 +151,9 @@ func (r *Runner) closure(s runner.Step) (ids []string) {
 	return ids
 }
 
-// serveFiles has the session serve the files of a step, and returns what that is called. The same files have one name; as long as a run
-// lasts, a name never comes to mean other files, since the engine would not look again. The Runner is locked.
+// serveFiles makes the session serve the files of a step, and returns the source under which it does. The
+// same files have the same name. Within a run a name never stands for other files, since the engine would not
+// ask again. The caller holds the lock of the Runner.
 func (r *Runner) serveFiles(s runner.Step, inputs runner.StepInputs) llb.Source {
 	filter := "project"
 	if len(s.Plan.Inputs) > 0 {
@@ -173,7 +175,8 @@ func (r *Runner) serveFiles(s runner.Step, inputs runner.StepInputs) llb.Source 
 	return llb.Source{Name: name, Content: inputs.Sum}
 }
 
-// resolveImage asks the engine for the configuration of the image of a step, once for each image and platform.
+// resolveImage asks the engine for the configuration of the image of a step, once for each image and
+// platform.
 func (r *Runner) resolveImage(ctx context.Context, s runner.Step, target ocispecs.Platform) error {
 	if s.Tool == nil || s.Tool.Image == "" {
 		return nil
@@ -192,7 +195,7 @@ func (r *Runner) resolveImage(ctx context.Context, s runner.Step, target ocispec
 	return err
 }
 
-// imageConfig is an image with its configuration.
+// imageConfig returns an image with its configuration.
 func (r *Runner) imageConfig(ctx context.Context, name string, platform ocispecs.Platform) (llb.Image, error) {
 	b, err := r.open(ctx)
 	if err != nil {
@@ -215,7 +218,7 @@ func (r *Runner) imageConfig(ctx context.Context, name string, platform ocispecs
 	return llb.Image{Ref: ref, Config: found.Image.Config}, nil
 }
 
-// imageUnavailableError says that an image cannot be had.
+// An imageUnavailableError is an image that the engine cannot resolve.
 type imageUnavailableError struct {
 	name string
 	err  error
@@ -227,7 +230,7 @@ func (e *imageUnavailableError) Error() string {
 
 func (e *imageUnavailableError) Unwrap() error { return e.err }
 
-// shortReason is what stands at the end of a chain of reasons.
+// shortReason returns the last part of a chain of reasons.
 func shortReason(err error) string {
 	text := strings.TrimSpace(err.Error())
 	if _, last, ok := strings.Cut(text, "rpc error: code = "); ok {

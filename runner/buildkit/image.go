@@ -19,20 +19,20 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// builtImage is an image that a step made.
+// A builtImage is an image that a step built.
 type builtImage struct {
-	// digest of it: of its index or manifest, or of its configuration where only the store of a Docker engine has it, which knows an
-	// image by no other.
+	// digest is that of the index or manifest. For an image that only the store of a Docker engine has it is
+	// the digest of the configuration, the only one that such a store knows.
 	digest string
-	// layout is the folder of an OCI layout that holds the image; empty where only the store has it.
+	// layout is the folder of an OCI layout with the image; empty if only the store has it.
 	layout string
-	// location it landed, for a reader.
+	// location says where the image is, as part of a message.
 	location string
-	// provenance is what it was made of.
+	// provenance says what it was made from.
 	provenance provenance
 }
 
-// images are what the steps of a run made.
+// images are the images that the steps of a run built.
 type images struct {
 	mu     sync.Mutex
 	byStep map[string]builtImage
@@ -55,7 +55,7 @@ func (i *images) get(step string) (builtImage, bool) {
 	return m, ok
 }
 
-// runImage does an "image" step: it is a build of its own, which ends with the export of the image.
+// runImage runs an "image" step as a build of its own, which ends with the export of the image.
 func (r *Runner) runImage(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	m, err := r.makeImage(ctx, s, emit)
 	if err != nil {
@@ -65,7 +65,8 @@ func (r *Runner) runImage(ctx context.Context, s runner.Step, emit func(ui.Event
 	return runner.Result{Status: ui.StatusOK, Reason: m.location, Image: imageName(r.optionsFor(s).Name) + "@" + m.digest}
 }
 
-// imageFailure says why there is no image; of a Dockerfile, with the line or, where an old engine does not tell that, with the command.
+// imageFailure returns the failure of an image. For a Dockerfile it names the line or, where an old engine
+// does not send that, the command.
 func (r *Runner) imageFailure(ctx context.Context, s runner.Step, err error) runner.Result {
 	result := r.failure(ctx, s, err)
 	dockerfile := s.Plan.Image.Dockerfile
@@ -84,7 +85,7 @@ func (r *Runner) imageFailure(ctx context.Context, s runner.Step, err error) run
 	return result
 }
 
-// makeImage makes an image and puts it where it is wanted.
+// makeImage builds an image and stores it where the user wants it.
 func (r *Runner) makeImage(ctx context.Context, s runner.Step, emit func(ui.Event)) (builtImage, error) {
 	layouts, err := r.conn.ExportsLayouts(ctx)
 	if err != nil {
@@ -96,7 +97,7 @@ func (r *Runner) makeImage(ctx context.Context, s runner.Step, emit func(ui.Even
 	return r.makeLayout(ctx, s, emit)
 }
 
-// makeInStore has a Docker engine put the image into its store, which is all that it can do with one.
+// makeInStore makes a Docker engine build the image into its store, the only export of such an engine.
 func (r *Runner) makeInStore(ctx context.Context, s runner.Step, emit func(ui.Event)) (builtImage, error) {
 	names := localNames(r.optionsFor(s))
 	export := client.ExportEntry{Type: "moby", Attrs: map[string]string{"name": strings.Join(names, ",")}}
@@ -114,8 +115,8 @@ func (r *Runner) makeInStore(ctx context.Context, s runner.Step, emit func(ui.Ev
 	return r.copyToOutput(m)
 }
 
-// makeLayout has BuildKit send the image as an OCI layout, and takes it from there to the store of a Docker engine or to the folder
-// that is asked for.
+// makeLayout makes BuildKit send the image as an OCI layout, and copies it to the store of a Docker engine or
+// to the folder of --output.
 func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Event)) (builtImage, error) {
 	l, err := r.newLayout(s.ID)
 	if err != nil {
@@ -144,13 +145,13 @@ func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Eve
 	return m, nil
 }
 
-// copyToOutput copies an image to the folder that is asked for.
+// copyToOutput copies an image to the folder of --output.
 func (r *Runner) copyToOutput(m builtImage) (builtImage, error) {
 	m.location = fmt.Sprintf("it is an OCI layout in %q", r.o.Image.Output)
 	return m, copyLayout(m.layout, r.o.Image.Output, copyFile)
 }
 
-// buildImage is a build of its own with one export.
+// buildImage builds an image as a build of its own with one export.
 func (r *Runner) buildImage(ctx context.Context, s runner.Step, to client.ExportEntry, emit func(ui.Event)) (builtImage, error) {
 	recipe, err := r.newRecipe(ctx, s)
 	if err != nil {
@@ -179,7 +180,7 @@ func (r *Runner) buildImage(ctx context.Context, s runner.Step, to client.Export
 	return builtImage{digest: response.ExporterResponse[exptypes.ExporterImageDigestKey], provenance: p}, nil
 }
 
-// annotateResult gives an image all that it says of itself.
+// annotateResult adds the annotations and labels to an image.
 func (r *Runner) annotateResult(s runner.Step, result *gateway.Result) error {
 	labels := annotations(r.optionsFor(s))
 	if len(result.Refs) > 0 || r.o.Image.Scanner != "" {
@@ -188,14 +189,14 @@ func (r *Runner) annotateResult(s runner.Step, result *gateway.Result) error {
 	return annotate(result, labels)
 }
 
-// recipe is how an image is made.
+// A recipe is how an image is built.
 type recipe struct {
 	attrs map[string]string
 	files filesync.DirSource
 	build gateway.BuildFunc
 }
 
-// newRecipe of a step: that of its Dockerfile, or that of the plan.
+// newRecipe returns the recipe for the image of a step, from its Dockerfile or from the plan.
 func (r *Runner) newRecipe(ctx context.Context, s runner.Step) (recipe, error) {
 	image := *s.Plan.Image
 	common := map[string]string{"platform": strings.Join(r.platforms(), ","), "build-arg:SOURCE_DATE_EPOCH": epoch(r.o.Image.Commit)}
@@ -224,7 +225,7 @@ func (r *Runner) newRecipe(ctx context.Context, s runner.Step) (recipe, error) {
 	return recipe{common, &sources{named: folders}, buildDockerfile}, nil
 }
 
-// platforms that an image is made for.
+// platforms returns the platforms to build the image for.
 func (r *Runner) platforms() []string {
 	if len(r.o.Image.Platforms) > 0 {
 		return r.o.Image.Platforms
@@ -234,7 +235,7 @@ func (r *Runner) platforms() []string {
 
 func (r *Runner) pins() pins { return pins{r.o.Pins, r.o.Locked} }
 
-// limits of the engine and of the project.
+// limits returns the limits of the engine and of the project.
 func (r *Runner) limits(g gateway.Client) limits {
 	l := limits{caps: g.BuildOpts().LLBCaps, secrets: r.o.Secrets, info: r.conn.Info}
 	for _, w := range g.BuildOpts().Workers {

@@ -7,7 +7,8 @@ import (
 	"github.com/moby/buildkit/client"
 )
 
-// imageCaches are where layers of images come from and go to: beside those of steps, which an export would replace.
+// imageCaches returns the registry caches of images. They are stored beside the cache of steps, which an
+// export would replace.
 func (r *Runner) imageCaches(ctx context.Context) (imports, exports []client.CacheOptionsEntry) {
 	ref := imageCacheRef(r.o.Remote.Ref)
 	if ref == "" {
@@ -26,7 +27,7 @@ func (r *Runner) imageCaches(ctx context.Context) (imports, exports []client.Cac
 	return imports, exports
 }
 
-// imageCacheRef is the reference of the layers of images in the repository of a cache; empty where there is none.
+// imageCacheRef returns the reference of the cache of images in the repository of a cache, or "".
 func imageCacheRef(ref string) string {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// checkImage refuses a step of an image that would fail for a reason that is known before.
+// checkImage refuses a step with an image if it is known in advance that it would fail.
 func (r *Runner) checkImage(ctx context.Context, s runner.Step) error {
 	if s.Plan.Op == plan.OpPush {
 		return r.checkPush(s)
@@ -33,7 +33,7 @@ func (r *Runner) checkImage(ctx context.Context, s runner.Step) error {
 	return nil
 }
 
-// checkExport refuses an image of a kind that the engine does not make.
+// checkExport refuses platforms and attestations that the engine does not support.
 func (r *Runner) checkExport(layouts bool) error {
 	for _, p := range r.o.Image.Platforms {
 		if _, err := platforms.Parse(p); err != nil {
@@ -52,7 +52,7 @@ func (r *Runner) checkExport(layouts bool) error {
 	return nil
 }
 
-// checkDestination refuses an image that nobody would have.
+// checkDestination refuses an image that would be stored nowhere.
 func (r *Runner) checkDestination(ctx context.Context, s runner.Step, layouts bool) error {
 	if out := r.o.Image.Output; out != "" {
 		return checkReplaceable(out)
@@ -64,14 +64,14 @@ func (r *Runner) checkDestination(ctx context.Context, s runner.Step, layouts bo
 		"the image has nowhere to go: %s has no store of images, and no Docker engine answers beside it", engineName(r.conn.Info))
 }
 
-// isPushed tells whether the image of a step is pushed in the same run.
+// isPushed reports whether the image of a step is pushed in the same run.
 func (r *Runner) isPushed(id string) bool {
 	return slices.ContainsFunc(r.steps, func(s runner.Step) bool {
 		return s.Plan.Op == plan.OpPush && slices.Contains(s.Plan.Needs, id)
 	})
 }
 
-// checkReplaceable refuses a folder that holds anything but an OCI layout: it would be gone afterwards.
+// checkReplaceable refuses a folder that holds anything but an OCI layout, since the export replaces it.
 func checkReplaceable(dir string) error {
 	found, err := os.ReadDir(dir)
 	if os.IsNotExist(err) || err == nil && len(found) == 0 {
@@ -86,7 +86,8 @@ func checkReplaceable(dir string) error {
 	return nil
 }
 
-// checkSources refuses an image whose Dockerfile or folders are not there, or whose bases are not pinned although they have to be.
+// checkSources refuses an image whose Dockerfile or folders are missing, or whose bases have no digest with
+// --locked.
 func (r *Runner) checkSources(s runner.Step) error {
 	image := *s.Plan.Image
 	if image.Dockerfile == "" {

@@ -26,11 +26,12 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// imageVersion changes when davit makes another image of the same ingredients.
+// imageVersion changes when davit makes another image from the same inputs.
 const imageVersion = "1"
 
-// ImageInputs are what the image of a Dockerfile is made of. Not all of it is known where a frontend of somebody else reads the file, or
-// where it adds something from elsewhere; nor is anything remembered of an image that goes to a folder or to a registry.
+// ImageInputs returns what the image of a Dockerfile is made from, or nil where that is not known: an
+// external frontend reads the file, or it adds files from elsewhere. It also returns nil for an image that
+// goes to a folder or to a registry, whose result is not kept.
 func (r *Runner) ImageInputs(ctx context.Context, s runner.Step) (*runner.ImageInputs, error) {
 	image := *s.Plan.Image
 	if image.Dockerfile == "" || r.o.Image.Output != "" || r.isPushed(s.ID) || r.conn.Loader(ctx) == nil {
@@ -55,7 +56,7 @@ func (r *Runner) ImageInputs(ctx context.Context, s runner.Step) (*runner.ImageI
 	return &runner.ImageInputs{Files: slices.Compact(c.files), Properties: facts}, nil
 }
 
-// Stored identifies the image that the Docker engine has by all names of a step's image.
+// Stored returns the id of the image that has all names of a step's image in the Docker engine, or "".
 func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
 	d := r.conn.Loader(ctx)
 	if d == nil {
@@ -71,7 +72,7 @@ func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
 	return id
 }
 
-// imageProperties are everything that decides an image besides the files of its folders.
+// imageProperties returns everything that an image depends on besides the files of its folders.
 func (r *Runner) imageProperties(ctx context.Context, s runner.Step, text []byte) (map[string]string, error) {
 	o := r.optionsFor(s)
 	facts := map[string]string{
@@ -90,8 +91,9 @@ func (r *Runner) imageProperties(ctx context.Context, s runner.Step, text []byte
 	return facts, err
 }
 
-// baseDigest is the digest that an image is pinned to or, without one, the image that the store has by that name. One that only BuildKit has
-// pulled stays as it is until somebody builds with --force, as with "docker compose up".
+// baseDigest returns the pinned reference of an image or, without a pin, the id of the image that has that
+// name in the store. A base that only BuildKit has pulled stays the same until a build with --force, as with
+// "docker compose up".
 func (r *Runner) baseDigest(ctx context.Context, ref string) (string, error) {
 	pinned, err := r.pins().pinned(ref)
 	if err != nil || pinned != ref {
@@ -109,7 +111,8 @@ func jsonOf(v any) string {
 	return string(text)
 }
 
-// addsRemote tells whether a Dockerfile adds what is not in the project, which may be something else the next time.
+// addsRemote reports whether a Dockerfile adds files from outside of the project, which may be others the
+// next time.
 func addsRemote(text []byte) bool {
 	file, err := parser.Parse(bytes.NewReader(text))
 	if err != nil {
@@ -130,13 +133,13 @@ func isRemote(source string) bool {
 	return strings.Contains(source, "://") || strings.Contains(source, "$") || strings.HasPrefix(source, "git@")
 }
 
-// folderDigest are what is in folders that an image is made of.
+// A folderDigest sums up the folders that an image is made from.
 type folderDigest struct {
 	files []string // of the project
 	sum   hash.Hash
 }
 
-// contextNames are those of a build: the context, and the named ones.
+// contextNames returns the names of the folders of a build: the context, and the named ones.
 func contextNames(image plan.Image) []string {
 	names := []string{contextFolder}
 	for name, where := range image.Contexts {
@@ -148,7 +151,7 @@ func contextNames(image plan.Image) []string {
 	return names
 }
 
-// addFolder takes in a folder as the engine would be sent it: without what is ignored, and without owners and umask.
+// addFolder adds a folder as the engine would receive it: without ignored files, owners and umask.
 func (c *folderDigest) addFolder(ctx context.Context, root string, image plan.Image, name string) error {
 	dir, ignored := image.Context, image.Dockerfile+ignoreFile
 	if named, is := strings.CutPrefix(name, namedFolder); is {
@@ -175,7 +178,7 @@ func (c *folderDigest) addFolder(ctx context.Context, root string, image plan.Im
 	})
 }
 
-// addEntry takes in one file or folder. What is in a file is for others to know.
+// addEntry adds one file or folder. The contents of files are hashed by the caller of ImageInputs.
 func (c *folderDigest) addEntry(name string, d fs.DirEntry) error {
 	info, err := d.Info()
 	if err != nil {
@@ -194,7 +197,7 @@ func (c *folderDigest) addEntry(name string, d fs.DirEntry) error {
 
 const ignoreFile = ".dockerignore"
 
-// ignorePatterns are the patterns of the first of some files that is there.
+// ignorePatterns returns the patterns of the first file that exists.
 func ignorePatterns(root string, files ...string) ([]string, error) {
 	for _, name := range files {
 		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))

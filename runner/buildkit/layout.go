@@ -25,8 +25,8 @@ const (
 	blobs      = ocispecs.ImageBlobsDir
 )
 
-// layout is a folder in which an OCI layout comes to be, and in which it stays for as long as davit runs: another davit in the same
-// project may make another one. What it holds is kept for the next time as final.
+// A layout is a folder in which an OCI layout is written. It stays for as long as davit runs; another davit
+// in the same project writes to a folder of its own. Its content is kept as final for the next run.
 type layout struct {
 	dir, final string
 	complete   bool
@@ -34,8 +34,8 @@ type layout struct {
 
 var notInFolder = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// newLayout begins a layout for the image of a step. It begins with what the one before it holds, so that the engine sends only what
-// is new.
+// newLayout creates a layout for the image of a step. It starts with the blobs of the previous one, so that
+// the engine sends only new blobs.
 func (r *Runner) newLayout(step string) (*layout, error) {
 	parent, err := r.layoutsFolder()
 	if err != nil {
@@ -53,10 +53,10 @@ func (r *Runner) newLayout(step string) (*layout, error) {
 	return l, linkBlobs(l.final, l.dir)
 }
 
-// silenceLog keeps the store of blobs from logging to the terminal what the file system cannot do.
+// silenceLog keeps the blob store from logging to the terminal what the file system does not support.
 var silenceLog = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
 
-// layoutsFolder is the folder that layouts are kept in.
+// layoutsFolder returns the folder of the layouts.
 func (r *Runner) layoutsFolder() (string, error) {
 	if r.o.Cache != "" {
 		return r.o.Cache, os.MkdirAll(r.o.Cache, 0o755)
@@ -73,7 +73,7 @@ func (r *Runner) layoutsFolder() (string, error) {
 	return r.images.temp, nil
 }
 
-// removeTemporary removes what only this run needs.
+// removeTemporary removes the layouts of this run.
 func (i *images) removeTemporary() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -87,7 +87,7 @@ func (i *images) removeTemporary() {
 	}
 }
 
-// unfinished is what layouts of a run are called. One that is older than stale is of a davit that was killed.
+// runPattern matches the layouts of runs. One that is older than stale was left by a davit that was killed.
 const (
 	runPattern = ".run-*"
 	stale      = 24 * time.Hour
@@ -102,14 +102,14 @@ func removeStale(parent string) {
 	}
 }
 
-// discard removes a layout that did not become whole.
+// discard removes an incomplete layout.
 func (l *layout) discard() {
 	if !l.complete {
 		os.RemoveAll(l.dir)
 	}
 }
 
-// finish makes a layout of what the folder holds of one image, with nothing else in it.
+// finish completes the layout of one image, and removes everything else from the folder.
 func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 	reached := map[digest.Digest]bool{}
 	d, err := l.collect(ocispecs.Descriptor{Digest: root}, reached)
@@ -132,7 +132,7 @@ func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 	return l.dir, nil
 }
 
-// manifest is a manifest or an index, whichever it is.
+// A manifest is an image manifest or an index.
 type manifest struct {
 	MediaType string                `json:"mediaType"`
 	Config    *ocispecs.Descriptor  `json:"config"`
@@ -140,7 +140,7 @@ type manifest struct {
 	Manifests []ocispecs.Descriptor `json:"manifests"`
 }
 
-// collect finds all that an image consists of, and completes the descriptor of its root.
+// collect adds the digests of all parts of an image to reached, and completes the descriptor of its root.
 func (l *layout) collect(d ocispecs.Descriptor, reached map[digest.Digest]bool) (ocispecs.Descriptor, error) {
 	data, m, err := readManifest(l.dir, d.Digest)
 	if err != nil {
@@ -198,12 +198,12 @@ func writeJSON(path string, value any) error {
 	return os.WriteFile(path, data, 0o644)
 }
 
-// linkBlobs gives a folder the blobs of another. There may be none.
+// linkBlobs links the blobs of one folder into another. The first may be missing.
 func linkBlobs(from, to string) error {
 	return eachBlob(from, func(d digest.Digest) error { return linkFile(blobPath(from, d), blobPath(to, d)) })
 }
 
-// linkFile gives a file another name. A blob is never written to again.
+// linkFile makes a hard link, or a copy where the file system has no links. Nobody writes to a blob again.
 func linkFile(from, to string) error {
 	if os.Link(from, to) == nil {
 		return nil
@@ -238,7 +238,7 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// copyLayout puts a copy of a layout in the place of another. Until it is whole, the other one stays.
+// copyLayout replaces a layout by a copy of another. The old one stays until the copy is complete.
 func copyLayout(from, to string, file func(from, to string) error) error {
 	parent := filepath.Dir(filepath.Clean(to))
 	if err := os.MkdirAll(parent, 0o755); err != nil {
@@ -264,7 +264,7 @@ func copyLayout(from, to string, file func(from, to string) error) error {
 	return replaceFolder(dir, filepath.Clean(to))
 }
 
-// replaceFolder puts a folder in the place of another, which is put aside first and comes back if that fails.
+// replaceFolder replaces a folder by another. If that fails, the old one is moved back.
 func replaceFolder(dir, final string) error {
 	temporary := dir + ".old"
 	if err := os.Rename(final, temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -16,15 +16,15 @@ import (
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// archiveEntry is an image in an archive as "docker save" writes it and "docker load" reads it.
+// An archiveEntry is an image in an archive that "docker save" writes and "docker load" reads.
 type archiveEntry struct {
 	Config   string
 	RepoTags []string
 	Layers   []string
 }
 
-// loadLayout puts an image into the store of a Docker engine. A store of old holds one platform and no attestations, so it gets the
-// one that it runs.
+// loadLayout loads an image into the store of a Docker engine. The classic store holds one platform and no
+// attestations, so it gets the platform of the engine.
 func loadLayout(ctx context.Context, d *docker.Client, m builtImage, names []string) error {
 	version, err := d.ServerVersion(ctx, docker.ServerVersionOptions{})
 	if err != nil {
@@ -45,7 +45,7 @@ func loadLayout(ctx context.Context, d *docker.Client, m builtImage, names []str
 	return checkLoad(answer)
 }
 
-// checkLoad reads what the engine says: it tells an error after it has said that all is well.
+// checkLoad reads the answer of the engine, which may report an error after it has reported success.
 func checkLoad(answer io.Reader) error {
 	for d := json.NewDecoder(answer); ; {
 		var said struct{ Error string }
@@ -60,7 +60,7 @@ func checkLoad(answer io.Reader) error {
 	}
 }
 
-// selectManifest is the manifest of an image for a platform: that of its index, or the only one.
+// selectManifest returns the manifest of an image for a platform, from its index if it has one.
 func selectManifest(dir string, root digest.Digest, p ocispecs.Platform) (manifest, error) {
 	_, m, err := readManifest(dir, root)
 	if err != nil || m.Config != nil {
@@ -75,7 +75,7 @@ func selectManifest(dir string, root digest.Digest, p ocispecs.Platform) (manife
 	return m, refuse("--output FOLDER keeps it as an OCI layout", "the image is not for %s/%s, which the Docker engine runs", p.OS, p.Architecture)
 }
 
-// writeArchive writes an image as "docker load" takes it.
+// writeArchive writes an image for "docker load".
 func writeArchive(to io.Writer, dir string, m manifest, names []string) error {
 	w := tar.NewWriter(to)
 	a := archiveEntry{Config: archivePath(m.Config.Digest), RepoTags: names}

@@ -15,19 +15,19 @@ import (
 	"github.com/davit-dev/davit/internal/cache"
 )
 
-// outputWriter makes way for outputs in the project. What is in an output that is a folder is the step's: it replaces what is there, of
-// whatever kind. But a folder where a file is to be is not davit's to empty, and what is behind a link out of the project is not
-// written to: both are refused.
+// An outputWriter replaces outputs in the project. An output folder belongs to the step: its files replace
+// whatever is there. Two cases are refused: a folder in the place of an output file, whose content is not
+// davit's to remove, and a link that leads out of the project.
 type outputWriter struct {
 	root *os.Root
-	// declared are the paths that a plan names as outputs.
+	// declared are the outputs of the plan.
 	declared []string
 
 	mu      sync.Mutex // of two who make room, the second finds what the first made
 	cleaned map[string]bool
 }
 
-// makeFolder sees to it that there is a folder, and that no half of a file is in it.
+// makeFolder creates a folder if there is none, and removes abandoned temporary files from it.
 func (p *outputWriter) makeFolder(local string) error {
 	err := p.root.MkdirAll(local, 0o777)
 	p.mu.Lock()
@@ -41,7 +41,7 @@ func (p *outputWriter) makeFolder(local string) error {
 	return nil
 }
 
-// forceFolder makes a folder in the place of what is none.
+// forceFolder creates a folder, and removes files in the place of it and of its parents.
 func (p *outputWriter) forceFolder(local string) error {
 	names := strings.Split(local, string(filepath.Separator))
 	for i := range names {
@@ -52,7 +52,7 @@ func (p *outputWriter) forceFolder(local string) error {
 	return p.root.MkdirAll(local, 0o777)
 }
 
-// removeNonFolder removes what is no folder and leads to none.
+// removeNonFolder removes a path that is neither a folder nor a link to one.
 func (p *outputWriter) removeNonFolder(local string) error {
 	info, err := p.root.Lstat(local)
 	if err != nil || info.IsDir() {
@@ -68,7 +68,7 @@ func (p *outputWriter) removeNonFolder(local string) error {
 	return p.root.Remove(local)
 }
 
-// removeExisting removes what is at the path of a file or a link.
+// removeExisting removes whatever has the path of a file or a link to be written.
 func (p *outputWriter) removeExisting(local string) error {
 	err := p.root.Remove(local)
 	switch {
@@ -80,7 +80,7 @@ func (p *outputWriter) removeExisting(local string) error {
 	return p.root.RemoveAll(local)
 }
 
-// rename moves a file to where it belongs, be it in the place of a folder.
+// rename moves a temporary file to its path, also in the place of a folder.
 func (p *outputWriter) rename(temporary, local string) error {
 	if info, err := p.root.Lstat(local); err == nil && info.IsDir() {
 		if err := p.removeExisting(local); err != nil {
@@ -90,10 +90,10 @@ func (p *outputWriter) rename(temporary, local string) error {
 	return p.root.Rename(temporary, local)
 }
 
-// longestName is a name that leaves room for what aside adds, on every file system.
+// longestName leaves room for what temporaryPath adds, on every file system.
 const longestName = 200
 
-// temporaryPath is the path under which a file is written, until it is whole.
+// temporaryPath returns the path under which a file is written until it is complete.
 func temporaryPath(local string) string {
 	base := filepath.Base(local)
 	if len(base) > longestName {
@@ -104,7 +104,7 @@ func temporaryPath(local string) string {
 
 var temporaryName = regexp.MustCompile(`^\..+\.davit-(\d+)$`)
 
-// removeAbandoned removes, once from each folder, what a davit that was killed had not renamed yet.
+// removeAbandoned removes the temporary files of a davit that was killed, once from each folder.
 func (p *outputWriter) removeAbandoned(local string) {
 	if p.cleaned[local] {
 		return
@@ -126,7 +126,7 @@ func (p *outputWriter) removeAbandoned(local string) {
 	}
 }
 
-// running tells whether there is a process of a number.
+// running reports whether a process with a number exists.
 func running(number string) bool {
 	pid, err := strconv.Atoi(number)
 	if err != nil {
@@ -141,24 +141,24 @@ func running(number string) bool {
 	return !errors.Is(err, os.ErrProcessDone) && !errors.Is(err, syscall.ESRCH)
 }
 
-// occupiedError says that the files of a folder would be lost.
+// An occupiedError is a folder in the place of an output file, whose files would be lost.
 type occupiedError struct{ name string }
 
 func (e *occupiedError) Error() string {
 	return fmt.Sprintf("%q is a folder here, and none in the container; what is in it is not davit's to remove", e.name)
 }
 
-// Hint is the next thing to do.
+// Hint returns the remedy.
 func (e *occupiedError) Hint() string { return "remove it" }
 
-// outsideError says that an output would be written outside of the project.
+// An outsideError is an output that would be written outside of the project.
 type outsideError struct{ name string }
 
 func (e *outsideError) Error() string {
 	return fmt.Sprintf("%q is a link out of the project here, and what comes out of a container is written nowhere else", e.name)
 }
 
-// Hint is the next thing to do.
+// Hint returns the remedy.
 func (e *outsideError) Hint() string {
 	return "remove the link; or run the step with --on host, which follows it"
 }

@@ -15,14 +15,14 @@ import (
 	"github.com/tonistiigi/fsutil/types"
 )
 
-// projectFS is the files of a project that the engine may have, and no others. What does not decide a result is the same on every
-// machine: the owner, and all of the mode but whether a file can be run.
+// A projectFS has the files of the project that the engine may read, and no others. What does not decide a
+// result is the same on every machine: the owner, and all of the mode but the executable bit.
 type projectFS struct {
 	root  *os.Root
 	names []string
 }
 
-// Walk visits the files, each folder before what is in it, in the order that BuildKit's file transfer asks for.
+// Walk visits the files, each folder before its entries, in the order that BuildKit's file transfer expects.
 func (l *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) error {
 	for _, name := range l.entries() {
 		if ctx.Err() != nil {
@@ -45,7 +45,7 @@ func (l *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) 
 	return nil
 }
 
-// entries are the files and all folders above them.
+// entries returns the files and all folders above them.
 func (l *projectFS) entries() []string {
 	inputs := map[string]bool{}
 	var all []string
@@ -76,7 +76,7 @@ func (l *projectFS) stat(name string) (*types.Stat, error) {
 	return stat, err
 }
 
-// normalPerm are the permissions that a file has wherever the umask does not say otherwise.
+// normalPerm returns the permissions of a file under the usual umask.
 func normalPerm(mode fs.FileMode) fs.FileMode {
 	switch {
 	case mode&os.ModeSymlink != 0:
@@ -87,7 +87,7 @@ func normalPerm(mode fs.FileMode) fs.FileMode {
 	return 0o644
 }
 
-// Open opens a file of the list.
+// Open opens one of the files.
 func (l *projectFS) Open(name string) (io.ReadCloser, error) {
 	return l.root.Open(strings.TrimPrefix(filepath.Clean(name), string(filepath.Separator)))
 }
@@ -98,7 +98,7 @@ type sources struct {
 	named map[string]fsutil.FS
 }
 
-// LookupDir is what the session asks.
+// LookupDir returns a source for the session.
 func (s *sources) LookupDir(name string) (fsutil.FS, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

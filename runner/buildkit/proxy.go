@@ -6,7 +6,8 @@ import (
 	"github.com/moby/buildkit/client/llb"
 )
 
-// proxy is what the caller's environment says of proxies; commands in containers get it, as with docker build.
+// proxy returns the proxy settings of the caller's environment. Commands in containers get them, as with
+// docker build.
 func (r *Runner) proxy() llb.ProxyEnv {
 	env := r.environ()
 	firstSet := func(upper, lower string) string { return cmp.Or(env[upper], env[lower]) }

@@ -10,7 +10,7 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// pulls adds up what arrives of images.
+// pulls adds up how much of each image has been pulled.
 type pulls struct {
 	images   map[digest.Digest]string
 	layers   map[string]layer
@@ -18,16 +18,16 @@ type pulls struct {
 	reported time.Time
 }
 
-// layer is one part of an image: how much of it is there, and how much there is.
+// A layer is one part of an image, with the bytes that have arrived and their total.
 type layer struct {
 	image       string
 	done, total int64
 }
 
-// progressInterval is how often news are told at most.
+// progressInterval is the shortest time between two progress events.
 const progressInterval = 250 * time.Millisecond
 
-// addVertex takes note of one that brings an image.
+// addVertex records a vertex that pulls an image.
 func (p *pulls) addVertex(v *client.Vertex) {
 	name, is := strings.CutPrefix(v.Name, "image ")
 	if !is {
@@ -39,8 +39,8 @@ func (p *pulls) addVertex(v *client.Vertex) {
 	p.images[v.Digest] = name
 }
 
-// update takes what the engine says of layers, and tells whether that is worth an event. What it says of an image that is there already
-// is not: no layer of it has a size.
+// update records the progress of layers, and reports whether to emit an event. There is none for an image
+// that is already there: none of its layers has a size.
 func (p *pulls) update(statuses []*client.VertexStatus) (e ui.Event, news bool) {
 	for _, s := range statuses {
 		image := p.images[s.Vertex]

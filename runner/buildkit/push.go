@@ -13,8 +13,9 @@ import (
 	"github.com/davit-dev/davit/runner/registry"
 )
 
-// runPush does a "push" step: it sends the images that the step needs to the registry of the project, each as the very bytes that were
-// made. It is davit that sends, not the engine, so that credentials stay here.
+// runPush runs a "push" step: it sends the images of the steps that it needs to the registry of the project,
+// byte for byte as they were built. davit sends them, not the engine, so that credentials stay on this
+// machine.
 func (r *Runner) runPush(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command()})
 	result := runner.Result{Status: ui.StatusOK}
@@ -32,7 +33,7 @@ func (r *Runner) runPush(ctx context.Context, s runner.Step, emit func(ui.Event)
 	return result
 }
 
-// imagesOf are the steps that make what a step pushes.
+// imagesOf returns the steps whose images a step pushes.
 func (r *Runner) imagesOf(s runner.Step) (all []runner.Step) {
 	for _, id := range s.Plan.Needs {
 		if need := r.step(id); need != nil && need.Plan.Op == plan.OpImage {
@@ -42,7 +43,7 @@ func (r *Runner) imagesOf(s runner.Step) (all []runner.Step) {
 	return all
 }
 
-// imageLayout is the image of a step as an OCI layout.
+// imageLayout returns the image of a step as an OCI layout.
 func (r *Runner) imageLayout(ctx context.Context, s runner.Step) (builtImage, error) {
 	m, ok := r.images.get(s.ID)
 	if !ok {
@@ -55,7 +56,7 @@ func (r *Runner) imageLayout(ctx context.Context, s runner.Step) (builtImage, er
 	return m, err
 }
 
-// pushImage pushes one image, and tells of it.
+// pushImage pushes one image, and emits its progress.
 func (r *Runner) pushImage(ctx context.Context, s runner.Step, m builtImage, emit func(ui.Event)) error {
 	var mu sync.Mutex
 	return registry.Push{
@@ -68,12 +69,12 @@ func (r *Runner) pushImage(ctx context.Context, s runner.Step, m builtImage, emi
 	}.Do(ctx)
 }
 
-// repository is where the image of a step is pushed to.
+// repository returns the repository to which the image of a step is pushed.
 func (r *Runner) repository(s runner.Step) string {
 	return strings.TrimSuffix(r.o.Image.Registry, "/") + "/" + imageName(r.optionsFor(s).Name)
 }
 
-// pushTags are those of the version and the commit, and the ones that are asked for.
+// pushTags returns the tags of the version and the commit, and those that the user asks for.
 func (r *Runner) pushTags() []string {
 	var all []string
 	for _, t := range append(tags(r.o), r.o.Image.Tags...) {
@@ -84,7 +85,7 @@ func (r *Runner) pushTags() []string {
 	return all
 }
 
-// checkPush refuses a push that has nowhere to go, or nothing to send.
+// checkPush refuses a push without a registry or without an image.
 func (r *Runner) checkPush(s runner.Step) error {
 	images := r.imagesOf(s)
 	switch {

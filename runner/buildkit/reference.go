@@ -7,7 +7,8 @@ import (
 	"github.com/distribution/reference"
 )
 
-// normalizeReference is the full form of a reference, as BuildKit wants it: "golang" is "docker.io/library/golang:latest".
+// normalizeReference returns the full form of a reference for BuildKit: "golang" is
+// "docker.io/library/golang:latest".
 func normalizeReference(ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 )
 
-// cacheImports are where the engine looks for layers that another machine made.
+// cacheImports returns the cache from which the engine reads layers of other machines.
 func (r *Runner) cacheImports() []gateway.CacheOptionsEntry {
 	if r.o.Remote.Ref == "" {
 		return nil
@@ -16,7 +16,7 @@ func (r *Runner) cacheImports() []gateway.CacheOptionsEntry {
 	return []gateway.CacheOptionsEntry{{Type: "registry", Attrs: map[string]string{"ref": r.o.Remote.Ref}}}
 }
 
-// cacheExports are where the engine leaves layers for other machines.
+// cacheExports returns the cache to which the engine writes layers for other machines.
 func (r *Runner) cacheExports() []client.CacheOptionsEntry {
 	if !r.exportsCache() {
 		return nil
@@ -24,13 +24,15 @@ func (r *Runner) cacheExports() []client.CacheOptionsEntry {
 	return []client.CacheOptionsEntry{{Type: "registry", Attrs: map[string]string{"ref": r.o.Remote.Ref, "mode": "max", "oci-mediatypes": "true", "image-manifest": "true"}}}
 }
 
-// exportsCache tells whether layers are left for others. The BuildKit inside a Docker engine cannot.
+// exportsCache reports whether layers are written to the shared cache. The BuildKit inside a Docker engine
+// cannot do that.
 func (r *Runner) exportsCache() bool {
 	return r.o.Remote.Ref != "" && r.o.Remote.Write && !r.conn.Embedded
 }
 
-// buildResult is what the build ends with: what the steps left, of which nothing is exported but to the shared cache. BuildKit takes
-// several results for an image of several platforms, and wants to know which; nobody looks at them.
+// buildResult returns the result of the build: what the steps left. It is exported only to the shared cache.
+// BuildKit takes several results for an image of several platforms and requires their names; nobody reads
+// them.
 func (r *Runner) buildResult() (*gateway.Result, error) {
 	all := gateway.NewResult()
 	if !r.exportsCache() {

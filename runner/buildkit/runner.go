@@ -22,7 +22,7 @@ import (
 	"github.com/davit-dev/davit/runner/engine"
 )
 
-// Runner runs the steps of one project in containers.
+// A Runner runs the steps of one project in containers.
 type Runner struct {
 	engine  *Engine
 	o       runner.ContainerOptions
@@ -43,8 +43,8 @@ type Runner struct {
 	results      map[string]gateway.Reference // what steps left, by id
 }
 
-// Prepare connects to the engine, and refuses what it cannot do. It is given all steps of the run, in any order, so that it knows
-// what those on the host make; these are not prepared.
+// Prepare connects to the engine, and refuses steps that it cannot run. It gets all steps of the run, in any
+// order, to know what those on the host make; these are not prepared.
 func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	var err error
 	if r.conn, err = r.engine.connect(ctx); err != nil {
@@ -69,7 +69,7 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	return versions, nil
 }
 
-// version is what identifies the tool of a step: its image, and the platform that it is for.
+// version identifies the tool of a step: its image and platform.
 func (r *Runner) version(s runner.Step) (string, error) {
 	if s.Tool == nil {
 		return "", nil
@@ -78,7 +78,7 @@ func (r *Runner) version(s runner.Step) (string, error) {
 	return ref + " for " + key(r.platform()), err
 }
 
-// checkStep refuses a step that this engine cannot do.
+// checkStep refuses a step that this engine cannot run.
 func (r *Runner) checkStep(ctx context.Context, s runner.Step) error {
 	switch {
 	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
@@ -92,7 +92,7 @@ func (r *Runner) checkStep(ctx context.Context, s runner.Step) error {
 	return r.checkSecrets(ctx, s)
 }
 
-// checkSecrets refuses a secret in a way that the engine is too old for.
+// checkSecrets refuses secrets as variables if the engine is too old for them.
 func (r *Runner) checkSecrets(ctx context.Context, s runner.Step) error {
 	for _, secret := range s.Plan.Secrets {
 		if secret.Env == "" {
@@ -112,7 +112,7 @@ func (r *Runner) checkSecrets(ctx context.Context, s runner.Step) error {
 	return nil
 }
 
-// pinned is the reference of an image with its digest, where it is known.
+// pinned returns the reference of an image with its digest, where it is known.
 func (r *Runner) pinned(ref string) (string, error) {
 	pin := r.o.Pins[ref]
 	switch {
@@ -126,7 +126,7 @@ func (r *Runner) pinned(ref string) (string, error) {
 	return ref, nil
 }
 
-// Run does one step.
+// Run runs one step.
 func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	if s.Plan.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -146,10 +146,10 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	return result
 }
 
-// projectKey is a name for the checkout, by which the engine finds again what it has of its files.
+// projectKey returns a name for the checkout, under which the engine caches its files.
 func (r *Runner) projectKey() string { return cache.Key("project", r.o.Root)[:16] }
 
-// variable of the caller's environment; as for a process, the last one counts.
+// variable returns a variable of the caller's environment. As for a process, the last one counts.
 func (r *Runner) variable(name string) string { return r.environ()[name] }
 
 func (r *Runner) environ() map[string]string {
@@ -162,7 +162,7 @@ func (r *Runner) environ() map[string]string {
 	return all
 }
 
-// platform of the engine itself.
+// platform returns the platform of the engine.
 func (r *Runner) platform() ocispecs.Platform { return platformOf(r.conn.Info.Platforms) }
 
 func platformOf(names []string) ocispecs.Platform {
@@ -173,7 +173,7 @@ func platformOf(names []string) ocispecs.Platform {
 	return ocispecs.Platform{OS: parts[0], Architecture: parts[1], Variant: parts[2]}
 }
 
-// step is a prepared step, or nil.
+// step returns a step of the run by its id, or nil.
 func (r *Runner) step(id string) *runner.Step {
 	i := slices.IndexFunc(r.steps, func(s runner.Step) bool { return s.ID == id })
 	if i < 0 {

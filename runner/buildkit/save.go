@@ -20,8 +20,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// asLayout takes an image that only a Docker engine has and makes an OCI layout of it: the engine is asked for the archive that "docker
-// save" writes. The digest is that of the manifest from then on, and the same for the same image wherever it is made.
+// asLayout converts an image that only a Docker engine has to an OCI layout, from the archive of "docker
+// save". The digest becomes that of the manifest. It is the same for the same image on every machine.
 func (r *Runner) asLayout(ctx context.Context, s runner.Step, m builtImage) (builtImage, error) {
 	if m.layout != "" {
 		return m, nil
@@ -47,7 +47,7 @@ func (r *Runner) asLayout(ctx context.Context, s runner.Step, m builtImage) (bui
 	return r.finishLayout(l, s, root, m)
 }
 
-// finishLayout adds to an image in a layout what davit says of it, and puts the layout in its place.
+// finishLayout adds davit's attestation to the image in a layout, and completes the layout.
 func (r *Runner) finishLayout(l *layout, s runner.Step, root digest.Digest, m builtImage) (builtImage, error) {
 	var err error
 	if r.o.Image.Attest {
@@ -60,7 +60,7 @@ func (r *Runner) finishLayout(l *layout, s runner.Step, root digest.Digest, m bu
 	return m, err
 }
 
-// unpacker is an archive of an image that becomes blobs.
+// An unpacker converts the archive of an image to blobs.
 type unpacker struct {
 	dir    string
 	texts  map[string][]byte              // the files that are JSON, by name
@@ -96,7 +96,7 @@ func (u *unpacker) read(archive io.Reader) error {
 	}
 }
 
-// file takes one file. What begins as JSON does is no archive, and so no layer.
+// file stores one file of the archive. A file that begins as JSON is not an archive, and so not a layer.
 func (u *unpacker) file(name string, size int64, content io.Reader) error {
 	b := bufio.NewReader(content)
 	first, err := b.Peek(1)
@@ -114,7 +114,7 @@ func (u *unpacker) file(name string, size int64, content io.Reader) error {
 	return err
 }
 
-// writeLayer compresses a layer: the same one to the same bytes.
+// writeLayer compresses a layer, reproducibly.
 func writeLayer(dir string, content io.Reader) (d ocispecs.Descriptor, err error) {
 	f, err := atomicfile.Create(dir)
 	if err != nil {
@@ -139,8 +139,8 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// manifest writes the manifest of the image, and its configuration as the engine has it. The annotations are those that it has as
-// labels.
+// manifest writes the manifest of the image, and its configuration as the engine has it. The annotations are
+// those among its labels.
 func (u *unpacker) manifest() (digest.Digest, error) {
 	var all []archiveEntry
 	if err := json.Unmarshal(u.texts["manifest.json"], &all); err != nil || len(all) != 1 {
@@ -185,7 +185,7 @@ func (u *unpacker) write(mediaType string, data []byte) (ocispecs.Descriptor, er
 	return writeBlob(u.dir, mediaType, data)
 }
 
-// writeBlob writes a blob that is text. One that is there may have another name elsewhere, so it stays.
+// writeBlob writes a blob. An existing one is kept, since it may be a link to the blob of another layout.
 func writeBlob(dir, mediaType string, data []byte) (ocispecs.Descriptor, error) {
 	d := ocispecs.Descriptor{MediaType: mediaType, Digest: digest.FromBytes(data), Size: int64(len(data))}
 	at := blobPath(dir, d.Digest)

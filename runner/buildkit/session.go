@@ -11,7 +11,7 @@ import (
 	"github.com/moby/buildkit/session/sshforward/sshprovider"
 )
 
-// build is the one build of a run, open for as long as steps run.
+// build is the one build of a run, which is open while steps run.
 type build struct {
 	gateway gateway.Client
 	finish  chan struct{} // closed when no more steps come
@@ -20,7 +20,7 @@ type build struct {
 	err     error // set once over
 }
 
-// open starts the build, once. It outlives the step that happens to be the first.
+// open starts the build, once. The build continues after the step that starts it.
 func (r *Runner) open(ctx context.Context) (*build, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -60,7 +60,7 @@ func (r *Runner) solveOptions() client.SolveOpt {
 	return client.SolveOpt{Session: r.attachables(), SharedKey: r.projectKey(), CacheExports: r.cacheExports()}
 }
 
-// Close ends the build and with it whatever still runs in it.
+// Close ends the build and everything that still runs in it.
 func (r *Runner) Close() error {
 	r.images.removeTemporary()
 	r.mu.Lock()
@@ -82,11 +82,11 @@ func (r *Runner) Close() error {
 	return b.err
 }
 
-// attachables are what a session gives the engine when it asks: files of the project, secrets, the ssh agent, credentials for
-// registries. Each session needs its own.
+// attachables returns what a session provides to the engine: files of the project, secrets, the ssh agent,
+// credentials for registries. Each session needs its own.
 func (r *Runner) attachables() []session.Attachable { return r.attachablesWith(&r.sources) }
 
-// attachablesWith are attachables with other files.
+// attachablesWith returns attachables with other files.
 func (r *Runner) attachablesWith(files filesync.DirSource) []session.Attachable {
 	all := []session.Attachable{
 		filesync.NewFSSyncProvider(files),

@@ -13,10 +13,10 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// logPatience is how long the last words of a command may take to come after its end.
+// logPatience is how long the last output of a command may take to arrive after the command has ended.
 const logPatience = 3 * time.Second
 
-// runCommand runs the command of a step. The error is one that the step ended with.
+// runCommand runs the command of a step.
 func (r *Runner) runCommand(ctx context.Context, s runner.Step, emit func(ui.Event)) (runner.Result, error) {
 	n, err := r.node(ctx, s, nil)
 	if err != nil {
@@ -56,7 +56,8 @@ func (r *Runner) runCommand(ctx context.Context, s runner.Step, emit func(ui.Eve
 	return r.applyEffects(ctx, n, after, result, emit)
 }
 
-// logWait is how long to wait for what a command printed: not at all where the engine or the user ended it.
+// logWait returns how long to wait for the rest of the output: not at all if the connection or the user ended
+// the command.
 func (r *Runner) logWait(ctx context.Context, err error) time.Duration {
 	if ctx.Err() != nil || r.isConnectionError(err) {
 		return 0
@@ -64,7 +65,7 @@ func (r *Runner) logWait(ctx context.Context, err error) time.Duration {
 	return logPatience
 }
 
-// solve has the engine make a folder.
+// solve makes the engine compute a state.
 func (r *Runner) solve(ctx context.Context, state bk.State, n *llb.Node) (gateway.Reference, error) {
 	definition, err := state.Marshal(ctx, bk.Platform(n.Platform))
 	if err != nil {
@@ -85,7 +86,7 @@ func (r *Runner) evaluate(ctx context.Context, definition *bk.Definition) (gatew
 	return result.SingleRef()
 }
 
-// skipReason asks in the container whether a step is not needed, and why.
+// skipReason runs the check of a step in a container, and returns whether and why the step is not needed.
 func (r *Runner) skipReason(ctx context.Context, n *llb.Node) (reason string, skip bool, err error) {
 	reason, err = r.askUnless(ctx, n)
 	if _, failed := exitCode(err); failed {
@@ -104,8 +105,8 @@ func (r *Runner) skipReason(ctx context.Context, n *llb.Node) (reason string, sk
 	return reason, true, nil
 }
 
-// askUnless runs the command that tells whether a step is needed, and returns the first line that it prints. An engine that knows the
-// answer of an earlier run does not know that line any more.
+// askUnless runs the check of a step, and returns the first line of its output. An engine that has the result
+// from an earlier run does not have the output any more.
 func (r *Runner) askUnless(ctx context.Context, n *llb.Node) (line string, err error) {
 	definition, err := n.Unless.Marshal(ctx, bk.Platform(n.Platform))
 	if err != nil {
@@ -126,7 +127,7 @@ func (r *Runner) askUnless(ctx context.Context, n *llb.Node) (line string, err e
 	return line, err
 }
 
-// keepResult remembers what a step left, for the cache that is shared.
+// keepResult stores what a step left, for the shared cache.
 func (r *Runner) keepResult(id string, ref gateway.Reference) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

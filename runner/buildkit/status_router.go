@@ -12,15 +12,16 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// statusRouter takes what the engine says of all steps apart and gives each step its own: what it prints, and when its command begins
-// and ends. Two steps with the same command on the same files are one to the engine, and both are told.
+// A statusRouter distributes the statuses of a build to its steps: their output, and when their commands
+// start and end. Two steps with the same command on the same files are one vertex to the engine, and both get
+// its statuses.
 type statusRouter struct {
 	mu    sync.Mutex
 	steps map[digest.Digest][]*watcher // by the vertex of the command
 	pulls pulls
 }
 
-// watcher is a command that somebody waits for.
+// A watcher receives the statuses of one command.
 type watcher struct {
 	emit    func(ui.Event)
 	command string
@@ -30,7 +31,7 @@ type watcher struct {
 	ended   chan struct{}
 }
 
-// listen returns what the engine's statuses go into; they end when the build closes it.
+// listen returns the channel for the statuses of the engine. The build closes it.
 func (h *statusRouter) listen() chan *client.SolveStatus {
 	statuses := make(chan *client.SolveStatus)
 	go func() {
@@ -41,7 +42,7 @@ func (h *statusRouter) listen() chan *client.SolveStatus {
 	return statuses
 }
 
-// watch registers the vertex of a command.
+// watch registers a watcher for the vertex of a command.
 func (h *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watcher {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -53,7 +54,7 @@ func (h *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.
 	return w
 }
 
-// forget ends a watch, when all that the command printed has come, or will not come any more.
+// forget removes a watcher, once all output of the command has arrived or the patience is over.
 func (h *statusRouter) forget(vertex digest.Digest, w *watcher, patience time.Duration) {
 	select {
 	case <-w.ended:
@@ -88,7 +89,7 @@ func (h *statusRouter) route(s *client.SolveStatus) {
 	}
 }
 
-// reportPulls tells the steps that have not begun which images are on their way.
+// reportPulls emits the progress of images to the steps that have not started.
 func (h *statusRouter) reportPulls(statuses []*client.VertexStatus) {
 	e, news := h.pulls.update(statuses)
 	if !news {
@@ -103,7 +104,7 @@ func (h *statusRouter) reportPulls(statuses []*client.VertexStatus) {
 	}
 }
 
-// begin tells that the command runs, or that the engine has its result.
+// begin emits that the command runs, or records that the engine has its result.
 func (w *watcher) begin(v *client.Vertex) {
 	if w.started || v.Started == nil {
 		return
@@ -114,10 +115,11 @@ func (w *watcher) begin(v *client.Vertex) {
 	}
 }
 
-// clippedMark is what an engine says in the place of what it drops.
+// clippedMark is the text that an engine prints in the place of output that it drops.
 const clippedMark = "[output clipped, log limit "
 
-// warnClipped warns, once, that the engine passes on no more of what a command prints. Only whoever runs the engine can change that.
+// warnClipped warns, once, that the engine drops output of the command. Only the administrator of the engine
+// can change that.
 func (w *watcher) warnClipped(text string) {
 	if w.clipped || !strings.Contains(text, clippedMark) {
 		return

@@ -21,7 +21,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// timeout is how long an engine may take to answer; longer where another program has to reach it first.
+// timeout returns how long an engine may take to answer; longer where another program has to connect first.
 func (p candidate) timeout() time.Duration {
 	switch p.scheme() {
 	case "unix", "npipe", "tcp", "http", "https":
@@ -30,7 +30,7 @@ func (p candidate) timeout() time.Duration {
 	return 30 * time.Second
 }
 
-// dial connects to the engine at a place, and asks it enough to know that it is one.
+// dial connects to the engine, and checks that it is one.
 func (p candidate) dial(ctx context.Context, env environ) (*Connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()
@@ -46,7 +46,8 @@ func (p candidate) dial(ctx context.Context, env environ) (*Connection, error) {
 	return p.dialBuildKit(ctx, env)
 }
 
-// checkSocket tells, of a socket, whether somebody listens at it: what the system says of one is shorter than what clients do.
+// checkSocket checks that somebody listens at a unix socket. The error of the system is shorter than those of
+// clients.
 func (p candidate) checkSocket(ctx context.Context) error {
 	u, err := url.Parse(p.address)
 	if err != nil || u.Scheme != "unix" {
@@ -60,8 +61,8 @@ func (p candidate) checkSocket(ctx context.Context) error {
 	return conn.Close()
 }
 
-// detectKind finds out which kind of engine is at an address: only a Docker engine answers to HTTP/1. A BuildKit closes the connection
-// at the first line of it.
+// detectKind returns the kind of engine at an address. Only a Docker engine answers to HTTP/1; a BuildKit
+// closes the connection at its first line.
 func (p candidate) detectKind(ctx context.Context, env environ) string {
 	switch p.scheme() {
 	case "unix", "npipe", "tcp", "ssh":
@@ -122,7 +123,7 @@ func (p candidate) dialBuildKit(ctx context.Context, env environ) (*Connection, 
 	return conn, err
 }
 
-// newConnection asks a BuildKit for its workers, which all versions answer.
+// newConnection asks a BuildKit for its workers, a request that all versions answer.
 func (p candidate) newConnection(ctx context.Context, env environ, c *client.Client) (*Connection, error) {
 	workers, err := c.ListWorkers(ctx)
 	if err == nil && len(workers) == 0 {
@@ -139,7 +140,7 @@ func (p candidate) newConnection(ctx context.Context, env environ, c *client.Cli
 	return conn, nil
 }
 
-// platformsOf a worker, its own first and each once.
+// platformsOf returns the platforms of a worker, its own first and each once.
 func platformsOf(w *client.WorkerInfo) (all []string) {
 	seen := map[string]bool{}
 	for _, p := range w.Platforms {

@@ -12,15 +12,15 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// candidate is where an engine may be.
+// A candidate is an address where an engine may be.
 type candidate struct {
-	// from says who named it, as runner.EngineInfo has it.
+	// from says who named it, as in runner.EngineInfo.
 	from string
-	// address as BUILDKIT_HOST or DOCKER_HOST has it.
+	// address is in the syntax of BUILDKIT_HOST or DOCKER_HOST.
 	address string
-	// kind of engine that is to be there; empty is told by asking it.
+	// kind is the expected kind of engine; "" is to be detected.
 	kind string
-	// context is the name of the Docker context that has its certificates.
+	// context is the name of the Docker context with its certificates.
 	context string
 }
 
@@ -30,7 +30,7 @@ const (
 	kindBuildKit = "buildkit"
 )
 
-// Who named a place.
+// The sources of an address.
 const (
 	fromOption   = "--engine"
 	fromBuildKit = "BUILDKIT_HOST"
@@ -38,7 +38,7 @@ const (
 	fromSocket   = "the usual socket"
 )
 
-// environ is the caller's environment.
+// An environ is the caller's environment.
 type environ map[string]string
 
 func newEnviron(pairs []string) environ {
@@ -50,7 +50,7 @@ func newEnviron(pairs []string) environ {
 	return env
 }
 
-// home is the folder of the user.
+// home returns the home folder of the user.
 func (e environ) home() string {
 	if runtime.GOOS == "windows" {
 		return e["USERPROFILE"]
@@ -58,8 +58,8 @@ func (e environ) home() string {
 	return e["HOME"]
 }
 
-// discover says where to look for an engine. What the user named is the only place: where that does not answer, another engine
-// would be a guess. Only who named none gets the first of the usual ones.
+// discover returns the candidates for an engine. An engine that the user named is the only one: another one
+// would be a guess. Without a name these are the default sockets.
 func discover(option string, env environ) ([]candidate, error) {
 	switch {
 	case option != "":
@@ -70,8 +70,8 @@ func discover(option string, env environ) ([]candidate, error) {
 	return dockerCandidates(env, env["DOCKER_CONTEXT"])
 }
 
-// optionCandidates is the place that --engine names. "docker://" is the Docker engine that the docker command would use, and
-// "docker://NAME" that of a context.
+// optionCandidates returns the candidates for --engine. "docker://" is the Docker engine that the docker
+// command would use, and "docker://NAME" that of a context.
 func optionCandidates(address string, env environ) ([]candidate, error) {
 	if name, ok := strings.CutPrefix(address, "docker://"); ok {
 		if name != "" {
@@ -82,7 +82,8 @@ func optionCandidates(address string, env environ) ([]candidate, error) {
 	return parseAddress(candidate{from: fromOption, address: address})
 }
 
-// dockerCandidates is where the docker command would look: DOCKER_HOST, then the current context, then the usual sockets.
+// dockerCandidates returns where the docker command would look: DOCKER_HOST, then the current context, then
+// the default sockets.
 func dockerCandidates(env environ, context string) ([]candidate, error) {
 	if env[fromDocker] != "" {
 		return parseAddress(candidate{from: fromDocker, address: env[fromDocker], kind: kindDocker})
@@ -97,7 +98,7 @@ func dockerCandidates(env environ, context string) ([]candidate, error) {
 	return contextCandidates(env, context)
 }
 
-// contextCandidates is the place of a Docker context.
+// contextCandidates returns the candidates of a Docker context.
 func contextCandidates(env environ, name string) ([]candidate, error) {
 	if name == "" || name == "default" {
 		return defaultSockets(env, runtime.GOOS), nil
@@ -109,7 +110,7 @@ func contextCandidates(env environ, name string) ([]candidate, error) {
 	return parseAddress(candidate{from: "docker context " + name, address: host, kind: kindDocker, context: name})
 }
 
-// defaultSockets are the sockets of a Docker engine, and then of a buildkitd, that nobody configured.
+// defaultSockets returns the default sockets of a Docker engine and of a buildkitd.
 func defaultSockets(env environ, goos string) (places []candidate) {
 	add := func(kind string, addresses ...string) {
 		for _, a := range addresses {
@@ -138,13 +139,13 @@ func defaultSockets(env environ, goos string) (places []candidate) {
 	return places
 }
 
-// schemes are those of addresses, by the kind of engine that they may lead to.
+// schemes are the schemes of addresses by the kind of engine.
 var schemes = map[string][]string{
 	kindBuildKit: {"unix", "npipe", "tcp", "ssh", "docker-container", "podman-container", "nerdctl-container", "kube-pod"},
 	kindDocker:   {"unix", "npipe", "tcp", "ssh", "http", "https"},
 }
 
-// parseAddress is a place that somebody named, if its address is one.
+// parseAddress returns the candidate if its address is valid.
 func parseAddress(p candidate) ([]candidate, error) {
 	known := schemes[kindBuildKit]
 	if p.kind != "" {
@@ -157,7 +158,7 @@ func parseAddress(p candidate) ([]candidate, error) {
 	return nil, &addressError{candidate: p, known: known}
 }
 
-// addressError says that what was given as an address is none.
+// An addressError is an invalid address of an engine.
 type addressError struct {
 	fault.Precondition
 	candidate
@@ -168,7 +169,7 @@ func (e *addressError) Error() string {
 	return fmt.Sprintf("%s has %q, which is no address of an engine", e.from, e.address)
 }
 
-// Hint is the address that was meant, where that can be told.
+// Hint returns the address that was probably meant, or what an address looks like.
 func (e *addressError) Hint() string {
 	path := strings.TrimPrefix(e.address, "unix:/")
 	if strings.HasPrefix(path, "/") {
@@ -182,7 +183,7 @@ func (p candidate) scheme() string {
 	return scheme
 }
 
-// local tells whether an engine can be reached without a network.
+// local reports whether an engine can be reached without a network.
 func (p candidate) local(env environ) bool {
 	switch p.scheme() {
 	case "unix", "npipe", "podman-container", "nerdctl-container":
@@ -195,7 +196,8 @@ func (p candidate) local(env environ) bool {
 	return false
 }
 
-// localDocker tells whether the docker command, which docker-container:// is made of, talks to this machine.
+// localDocker reports whether the docker command, through which docker-container:// connects, uses an engine
+// on this machine.
 func localDocker(env environ) bool {
 	places, err := dockerCandidates(env, env["DOCKER_CONTEXT"])
 	return err == nil && !slices.ContainsFunc(places, func(p candidate) bool { return !p.local(env) })

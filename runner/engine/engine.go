@@ -10,11 +10,11 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// fromProject is who names the engine of an environment.
+// fromProject is the source of the address of an environment.
 const fromProject = "project.toml"
 
-// Docker finds a Docker engine by its address, as DOCKER_HOST has it, or "docker://CONTEXT". An empty address is that of the engine
-// which the docker command would use; BUILDKIT_HOST says nothing about it.
+// Docker connects to a Docker engine by its address, as in DOCKER_HOST, or "docker://CONTEXT". An empty
+// address is the engine that the docker command would use; BUILDKIT_HOST does not count.
 func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error) {
 	env := newEnviron(r.Env)
 	places, err := dockerCandidatesAt(r.Address, env)
@@ -41,8 +41,8 @@ func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error)
 	return nil, none
 }
 
-// DockerAddress is the address of the Docker engine for what a BuildKit cannot do, which is all but to build: that engine, if it is one, else
-// the one that the docker command would use.
+// DockerAddress returns the address of the Docker engine for everything but builds: that engine, if it is
+// one, or else the one that the docker command would use.
 func DockerAddress(ctx context.Context, r runner.EngineRequest) (string, error) {
 	if r.Address == "" || strings.HasPrefix(r.Address, "docker://") {
 		return r.Address, nil
@@ -58,7 +58,7 @@ func DockerAddress(ctx context.Context, r runner.EngineRequest) (string, error) 
 	return "", nil
 }
 
-// Machine is the name of the machine that a Docker engine is on, by its address; empty for this one.
+// Machine returns the name of the machine of a Docker engine by its address, or "" for this machine.
 func Machine(address string, environment []string) string {
 	env := newEnviron(environment)
 	places, err := dockerCandidatesAt(address, env)
@@ -83,7 +83,7 @@ func dockerCandidatesAt(address string, env environ) ([]candidate, error) {
 	return parseAddress(candidate{from: fromProject, address: address, kind: kindDocker})
 }
 
-// client is a client of the Docker engine at a place, which has answered.
+// client returns a client of the Docker engine, which has answered.
 func (p candidate) client(ctx context.Context, env environ) (*docker.Client, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()

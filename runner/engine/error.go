@@ -15,14 +15,14 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// noEngineError says that no engine answered.
+// A noEngineError says that no engine answered.
 type noEngineError struct {
 	fault.Precondition
-	// tried is each place, with what it said.
+	// tried has each candidate with its answer.
 	tried []failedAttempt
 }
 
-// failedAttempt is a place that was tried in vain.
+// A failedAttempt is a candidate that did not answer as an engine.
 type failedAttempt struct {
 	candidate
 	reason string
@@ -43,7 +43,7 @@ func (e *noEngineError) Error() string {
 	return "no container engine answers: " + strings.Join(tried, "; ")
 }
 
-// Hint is the command that most likely helps.
+// Hint returns the command that most likely helps.
 func (e *noEngineError) Hint() string {
 	first := e.tried[0]
 	switch {
@@ -65,7 +65,7 @@ func (e *noEngineError) Hint() string {
 	return startCommand(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
 }
 
-// startCommand is how the engine of a machine is started.
+// startCommand returns the command that starts the engine of a machine.
 func startCommand(goos string) string {
 	switch goos {
 	case "darwin":
@@ -76,7 +76,7 @@ func startCommand(goos string) string {
 	return "sudo systemctl start docker"
 }
 
-// offlineError says that an engine is not on this machine, and that nothing else may be talked to.
+// An offlineError is an engine on another machine, which --offline forbids.
 type offlineError struct {
 	fault.Precondition
 	candidate
@@ -86,15 +86,15 @@ func (e *offlineError) Error() string {
 	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from, e.address)
 }
 
-// Hint is the next thing to do.
+// Hint returns the remedy.
 func (e *offlineError) Hint() string {
 	return "leave out --offline, or name an engine of this machine: --engine docker://default"
 }
 
-// wrapping is what clients put around what was said.
+// wrapping matches what clients put in front of the actual error.
 var wrapping = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
 
-// reason is the shortest text that says why an engine did not answer.
+// reason returns, in few words, why an engine did not answer.
 func reason(err error) string {
 	var errno syscall.Errno
 	switch {
@@ -113,13 +113,14 @@ func reason(err error) string {
 	return text
 }
 
-// innermost is what somebody said, without what clients put around it.
+// innermost returns the actual error without what clients put in front of it.
 func innermost(err error) string { return lastLine(wrapping.ReplaceAllString(err.Error(), "")) }
 
-// wrongProtocol are what a client says of a server that speaks something else, and ends the connection at the first word of HTTP/2.
+// wrongProtocol matches the errors of a client whose server speaks another protocol and closes the connection
+// at the preface of HTTP/2.
 var wrongProtocol = regexp.MustCompile(`Unimplemented|http2: |broken pipe|connection reset by peer|^EOF$`)
 
-// lastLine of what a client or a program said, whose newlines may have been quoted on the way.
+// lastLine returns the last line of a text whose newlines may have been quoted.
 func lastLine(text string) string {
 	text = strings.NewReplacer(`\r`, "", `\n`, "\n", `\"`, `"`).Replace(strings.TrimSuffix(text, `"`))
 	lines := strings.Split(strings.TrimSpace(text), "\n")

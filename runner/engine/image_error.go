@@ -11,17 +11,17 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// imageError says why an image has no digest.
+// An imageError is an image whose digest cannot be resolved.
 type imageError struct{ image, reason, hint string }
 
 func (e *imageError) Error() string {
 	return fmt.Sprintf("the image %q cannot be resolved: %s", e.image, e.reason)
 }
 
-// Hint is the next command, where one may help.
+// Hint returns the next command, if one may help.
 func (e *imageError) Hint() string { return e.hint }
 
-// newImageError makes one sentence of what an engine said of an image and its registry.
+// newImageError returns the error of an engine about an image and its registry as one sentence.
 func newImageError(image, registry string, err error) error {
 	text := innermost(err)
 	if why := networkReason(err, text); why != "" {
@@ -34,16 +34,17 @@ func newImageError(image, registry string, err error) error {
 	return &imageError{image, text, ""}
 }
 
-// accessDenied are what registries, and clients of them, say of a caller who may not have an image. Some say it of one that is not there.
+// accessDenied matches the errors of registries for a user who may not pull an image. Some send it for an
+// image that does not exist.
 var accessDenied = regexp.MustCompile(`(?i)unauthorized|forbidden|denied|authorization failed|no basic auth credentials`)
 
-// outages are what is said of a registry that nobody spoke to.
+// Errors of the network between the engine and the registry.
 var (
 	networkErrors = regexp.MustCompile(`no such host|server misbehaving|connection refused|connection reset by peer|network is unreachable|no route to host`)
 	timeouts      = regexp.MustCompile(`i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|deadline exceeded`)
 )
 
-// networkReason is why a registry could not be asked; empty where it was. An engine tells it as text only.
+// networkReason returns why a registry could not be reached, or "". An engine sends it as text only.
 func networkReason(err error, text string) string {
 	late := errors.Is(err, context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded || os.IsTimeout(err)
 	if late || timeouts.MatchString(text) {

@@ -14,8 +14,8 @@ import (
 	"github.com/moby/buildkit/client"
 )
 
-// The variables that say how a buildkitd at tcp:// is trusted, and how it trusts the caller. They are called as the options of
-// buildctl are, which has no variables for them.
+// The variables for TLS with a buildkitd at tcp://. They are named after the options of buildctl, which has
+// no variables.
 const (
 	tlsDir    = "BUILDKIT_TLS_DIR"
 	tlsCA     = "BUILDKIT_TLS_CACERT"
@@ -24,10 +24,10 @@ const (
 	tlsServer = "BUILDKIT_TLS_SERVERNAME"
 )
 
-// tlsFiles is what TLS needs: names of files, and the name in the certificate of the engine.
+// tlsFiles has the paths of the files for TLS, and the name in the certificate of the engine.
 type tlsFiles struct{ ca, cert, key, server string }
 
-// tlsOptions are the options of a client for TLS; none where no variable asks for it.
+// tlsOptions returns the options of a client for TLS; none if no variable is set.
 func tlsOptions(address string, env environ) ([]client.ClientOpt, error) {
 	m, err := tlsFilesOf(env)
 	if err != nil || m == (tlsFiles{}) {
@@ -43,7 +43,7 @@ func tlsOptions(address string, env environ) ([]client.ClientOpt, error) {
 	return opts, nil
 }
 
-// tlsFilesOf finds the files that the environment names.
+// tlsFilesOf returns the files that the environment names.
 func tlsFilesOf(env environ) (tlsFiles, error) {
 	m := tlsFiles{ca: env[tlsCA], cert: env[tlsCert], key: env[tlsKey], server: env[tlsServer]}
 	if dir := env[tlsDir]; dir != "" {
@@ -61,8 +61,8 @@ func tlsFilesOf(env environ) (tlsFiles, error) {
 	return m, nil
 }
 
-// diagnoseTLS says what is wrong with TLS at an address where the client got no answer; nil where nothing is. The client often does
-// not know: a server that refuses its certificate closes the connection while it still writes.
+// diagnoseTLS returns what is wrong with TLS at an address that did not answer, or nil. The client often
+// cannot tell: a server that refuses its certificate closes the connection while the client still writes.
 func diagnoseTLS(ctx context.Context, address string, env environ) error {
 	m, err := tlsFilesOf(env)
 	if err != nil {
@@ -95,10 +95,11 @@ func diagnoseTLS(ctx context.Context, address string, env environ) error {
 	return nil
 }
 
-// noTLS is the reason of an engine that is asked for TLS and has none.
+// noTLS is the reason of an engine without TLS, although a variable asks for TLS.
 const noTLS = "it speaks no TLS, which BUILDKIT_TLS_DIR or another of these variables asks for"
 
-// tlsConfig is what the client makes of the material; without any, one that trusts whoever is there, only to see whether it is TLS.
+// tlsConfig returns the configuration of the client. Without any files it trusts every server, only to see
+// whether the server uses TLS.
 func (m tlsFiles) tlsConfig() (*tls.Config, error) {
 	c := &tls.Config{ServerName: m.server, NextProtos: []string{"h2"}, InsecureSkipVerify: m == tlsFiles{}}
 	if m.ca != "" {
@@ -119,7 +120,7 @@ func (m tlsFiles) tlsConfig() (*tls.Config, error) {
 	return c, nil
 }
 
-// inFolder is the path of the first of the files that is there; empty for none.
+// inFolder returns the path of the first file that exists in a folder, or "".
 func inFolder(dir string, names ...string) string {
 	for _, name := range names {
 		if path := filepath.Join(dir, name); exists(path) {

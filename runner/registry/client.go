@@ -12,7 +12,8 @@ import (
 	"oras.land/oras-go/v2/registry/remote/credentials"
 )
 
-// openRepository is one of a registry by its name, with the credentials for it that a configuration of the docker command names.
+// openRepository returns a client of a repository, with the credentials that the configuration of docker has
+// for it.
 func openRepository(name, dockerConfig string) (*remote.Repository, error) {
 	repo, err := remote.NewRepository(name)
 	if err != nil {
@@ -24,7 +25,7 @@ func openRepository(name, dockerConfig string) (*remote.Repository, error) {
 	}
 	repo.PlainHTTP = loopback(repo.Reference.Registry)
 	repo.Client = &auth.Client{
-		// Without retries of its own: persist decides on these, for bodies too.
+		// Without retries of its own: retry also repeats requests with a body.
 		Client:     &http.Client{},
 		Cache:      auth.NewCache(),
 		Credential: credentials.Credential(store),
@@ -32,7 +33,8 @@ func openRepository(name, dockerConfig string) (*remote.Repository, error) {
 	return repo, nil
 }
 
-// loopback reports whether a registry, a host with or without a port, can only be on this machine. Nobody else can read plain HTTP then.
+// loopback reports whether a registry, a host with or without a port, can only be on this machine. Nobody
+// else can read plain HTTP then.
 func loopback(registry string) bool {
 	host := (&url.URL{Host: registry}).Hostname() // without the brackets of IPv6
 	ip := net.ParseIP(host)

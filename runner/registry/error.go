@@ -11,13 +11,13 @@ import (
 	"oras.land/oras-go/v2/registry/remote/errcode"
 )
 
-// Error says why a registry did not do what was asked of it.
+// An Error is a request that a registry refused or did not answer.
 type Error struct {
-	// Registry is the host, and Repository the path in it.
+	// Registry is the host, and Repository the path on it.
 	Registry, Repository string
-	// What was asked: "take", "give".
+	// What was requested, as a verb: "take", "give".
 	What string
-	// Reason in a few words.
+	// Reason is the reason in a few words.
 	Reason string
 	hint   string
 	err    error
@@ -27,13 +27,13 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("registry %q did not %s %q: %s", e.Registry, e.What, e.Repository, e.Reason)
 }
 
-// Unwrap returns what the registry, or the network, said.
+// Unwrap returns the error of the registry or of the network.
 func (e *Error) Unwrap() error { return e.err }
 
-// Hint is the next command.
+// Hint returns the next command.
 func (e *Error) Hint() string { return e.hint }
 
-// explain makes one sentence of what a registry said.
+// explain returns an error of a registry as one sentence.
 func explain(err error, what string, at registry.Reference) error {
 	if err == nil {
 		return nil

@@ -11,23 +11,23 @@ import (
 	"oras.land/oras-go/v2/registry/remote"
 )
 
-// Push is an image on its way to a registry.
+// A Push is an image to be pushed to a registry.
 type Push struct {
-	// Layout is the folder of an OCI layout that holds the image.
+	// Layout is the folder of the OCI layout with the image.
 	Layout string
-	// Digest of the image: "sha256:…".
+	// Digest is the digest of the image: "sha256:…".
 	Digest string
-	// Repository that it goes to: "registry.example.com/team/shop".
+	// Repository is the target: "registry.example.com/team/shop".
 	Repository string
-	// Tags that it gets there.
+	// Tags are the tags to set.
 	Tags []string
-	// DockerConfig is the folder of the docker command's configuration, which names the credentials.
+	// DockerConfig is the folder of docker's configuration, which names the credentials.
 	DockerConfig string
-	// Say is told what happens, a line at a time; it may be called by several goroutines at once.
+	// Say receives the progress, a line at a time; several goroutines may call it at once.
 	Say func(line string)
 }
 
-// Do pushes the image, and returns when all of it and its tags are there.
+// Do pushes the image and its tags.
 func (p Push) Do(ctx context.Context) error {
 	repo, err := openRepository(p.Repository, p.DockerConfig)
 	if err != nil {
@@ -45,7 +45,7 @@ func (p Push) Do(ctx context.Context) error {
 	return explain(err, "take", repo.Reference)
 }
 
-// try sends what the registry lacks. What an earlier try sent is found there and is not sent again.
+// try sends what the registry lacks. What an earlier try sent is not sent again.
 func (p Push) try(ctx context.Context, store *oci.ReadOnlyStore, repo *remote.Repository, root ocispecs.Descriptor) error {
 	if err := oras.CopyGraph(ctx, store, repo, root, oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.skipped}); err != nil {
 		return err
@@ -69,13 +69,13 @@ func (p Push) skipped(_ context.Context, d ocispecs.Descriptor) error {
 	return nil
 }
 
-// short is enough of a digest for a reader.
+// short returns the beginning of a digest for messages.
 func short(d ocispecs.Descriptor) string {
 	hex := d.Digest.Encoded()
 	return d.Digest.Algorithm().String() + ":" + hex[:min(12, len(hex))]
 }
 
-// size is a number of bytes for a reader.
+// size returns a number of bytes for messages.
 func size(n int64) string {
 	switch {
 	case n >= 1<<20:

@@ -19,18 +19,18 @@ import (
 	"oras.land/oras-go/v2/registry/remote/errcode"
 )
 
-// maxLayer is how many bytes a layer may have that is read into memory.
+// maxLayer is the largest layer, in bytes, that is read into memory.
 const maxLayer = 32 << 20
 
-// Repository is what a repository of a registry keeps under its tags.
+// A Repository is a repository of a registry whose images are records.
 type Repository struct {
-	// Name is its name: "registry.example.com/team/shop-dev".
+	// Name is its full name: "registry.example.com/team/shop-dev".
 	Name string
-	// DockerConfig is the folder of the docker command's configuration, which names the credentials.
+	// DockerConfig is the folder of docker's configuration, which names the credentials.
 	DockerConfig string
 }
 
-// Tags are those that there are. A repository that nobody has pushed to has none.
+// Tags returns all tags. A repository to which nobody has pushed has none.
 func (k Repository) Tags(ctx context.Context) (all []string, err error) {
 	err = k.do(ctx, "tell what is in", func(repo *remote.Repository) error {
 		all = nil
@@ -45,7 +45,7 @@ func (k Repository) Tags(ctx context.Context) (all []string, err error) {
 	return all, err
 }
 
-// Layer is the only layer of an image, as a tar.
+// Layer returns the only layer of an image, as a tar.
 func (k Repository) Layer(ctx context.Context, tag string) (layer []byte, err error) {
 	err = k.do(ctx, "give", func(repo *remote.Repository) error {
 		layer, err = singleLayer(ctx, repo, tag)
@@ -54,7 +54,7 @@ func (k Repository) Layer(ctx context.Context, tag string) (layer []byte, err er
 	return layer, err
 }
 
-// Delete removes an image with all its tags. A registry that does not delete keeps it, which is no error.
+// Delete removes an image with all its tags. It is no error if the registry does not allow deletion.
 func (k Repository) Delete(ctx context.Context, tag string) error {
 	err := k.do(ctx, "delete", func(repo *remote.Repository) error {
 		d, err := repo.Resolve(ctx, tag)
@@ -69,7 +69,7 @@ func (k Repository) Delete(ctx context.Context, tag string) error {
 	return err
 }
 
-// do does something with the repository, again where a connection breaks.
+// do performs a request, and repeats it after a broken connection.
 func (k Repository) do(ctx context.Context, what string, do func(*remote.Repository) error) error {
 	repo, err := openRepository(k.Name, k.DockerConfig)
 	if err != nil {
@@ -79,7 +79,7 @@ func (k Repository) do(ctx context.Context, what string, do func(*remote.Reposit
 	return explain(err, what, repo.Reference)
 }
 
-// singleLayer is the one layer of an image, uncompressed. What is in it is what its digest says.
+// singleLayer returns the only layer of an image, uncompressed. Its digest has been verified.
 func singleLayer(ctx context.Context, repo *remote.Repository, tag string) ([]byte, error) {
 	_, text, err := oras.FetchBytes(ctx, repo, tag, oras.FetchBytesOptions{})
 	if err != nil {
@@ -104,12 +104,12 @@ func gunzip(data []byte) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(z, maxLayer))
 }
 
-// isNotFound tells of a repository, or a tag in it, that is not there.
+// isNotFound reports whether an error says that a repository or a tag does not exist.
 func isNotFound(err error) bool {
 	return errors.Is(err, errdef.ErrNotFound) || hasStatus(err, http.StatusNotFound)
 }
 
-// isDenied tells of a registry that deletes nothing, or not for us.
+// isDenied reports whether an error says that the registry does not allow deletion, or not to this user.
 func isDenied(err error) bool {
 	return hasStatus(err, http.StatusMethodNotAllowed) || hasStatus(err, http.StatusForbidden) || hasStatus(err, http.StatusUnauthorized)
 }

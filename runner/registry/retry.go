@@ -14,13 +14,14 @@ import (
 	"oras.land/oras-go/v2/registry/remote/errcode"
 )
 
-// tries are how often a push is taken up, and patience is how long davit waits before the second; each further wait is twice as long.
+// maxTries is how often a request is sent, and firstDelay is the wait before the second one. Each further
+// wait is twice as long.
 const (
 	maxTries   = 6
 	firstDelay = 250 * time.Millisecond
 )
 
-// retry does something again for as long as what ends it may pass.
+// retry repeats an action after errors that may be transient.
 func retry(ctx context.Context, say func(string), do func() error) error {
 	wait := firstDelay
 	for try := 1; ; try++ {
@@ -38,7 +39,8 @@ func retry(ctx context.Context, say func(string), do func() error) error {
 	}
 }
 
-// isTransient tells whether an error may be gone the next time. A registry that never answered is not there.
+// isTransient reports whether a repetition may succeed. A registry that has not answered at all is not tried
+// again.
 func isTransient(err error, try int) bool {
 	var said *errcode.ErrorResponse
 	if errors.As(err, &said) {
@@ -53,7 +55,7 @@ func isTransient(err error, try int) bool {
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
 }
 
-// reason is what an error comes down to.
+// reason returns the essential part of an error.
 func reason(err error) string {
 	var said *errcode.ErrorResponse
 	if errors.As(err, &said) {

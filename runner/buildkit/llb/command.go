@@ -13,7 +13,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// setAfter sets what a step leaves.
+// setAfter runs the command of the step, and sets the states after it.
 func (n *Node) setAfter(g *Graph) {
 	argv := n.argv()
 	if n.Step.Report != "" {
@@ -30,8 +30,8 @@ func (n *Node) setAfter(g *Graph) {
 	}
 }
 
-// reportScript is a script that runs the command and leaves its exit code. A report that the command prints goes to a file too, since
-// engines drop what is printed too fast, or is too much.
+// reportScript returns a script that runs the command and writes its exit code to a file. A report that the
+// command prints is also written to a file, since engines drop output that is too fast or too long.
 func (n *Node) reportScript() string {
 	run := `"$@"; echo $? > ` + path.Join(Reports, Exit)
 	stdout, stderr := runner.ReportStreams(n.Step)
@@ -44,7 +44,7 @@ func (n *Node) reportScript() string {
 	return run
 }
 
-// argv is the command of a step as the container is given it.
+// argv returns the command of the step as it runs in the container.
 func (n *Node) argv() []string {
 	s := n.Step
 	if s.Plan.Op == plan.OpShell {
@@ -53,7 +53,7 @@ func (n *Node) argv() []string {
 	return resolveProgram(n.expandReport(s.Argv()))
 }
 
-// resolveProgram finds a program of the project where the project is.
+// resolveProgram makes the path of a program in the project absolute.
 func resolveProgram(argv []string) []string {
 	argv = slices.Clone(argv)
 	if strings.Contains(argv[0], "/") {
@@ -62,7 +62,7 @@ func resolveProgram(argv []string) []string {
 	return argv
 }
 
-// expandReport puts the file that the report goes to in its place.
+// expandReport replaces "{report}" by the path of the report.
 func (n *Node) expandReport(words []string) []string {
 	if n.Step.Report == "" {
 		return words
@@ -74,7 +74,7 @@ func (n *Node) expandReport(words []string) []string {
 	return words
 }
 
-// runOptions are all of a command but the command.
+// runOptions returns the options of a command.
 func (n *Node) runOptions(g *Graph, name string) []llb.RunOption {
 	p := n.Step.Plan
 	all := []llb.RunOption{llb.Dir(path.Join(Work, p.Dir)), llb.WithCustomName(name), llb.Platform(n.Platform)}
@@ -85,7 +85,7 @@ func (n *Node) runOptions(g *Graph, name string) []llb.RunOption {
 	return append(all, n.env(g)...)
 }
 
-// mounts are the caches, the secrets and the ssh agent.
+// mounts returns the mounts of the caches, the secrets and the ssh agent.
 func (n *Node) mounts() (all []llb.RunOption) {
 	for _, c := range n.Step.Plan.Caches {
 		all = append(all, llb.AddMount(cachePath(c), llb.Scratch(), llb.AsPersistentCacheDir("davit/"+c.ID, llb.CacheMountShared)))
@@ -110,7 +110,7 @@ func cachePath(c plan.Cache) string {
 	return path.Join(caches, c.ID)
 }
 
-// env are the variables that a step adds to those of the image.
+// env returns the variables that a step adds to those of the image.
 func (n *Node) env(g *Graph) (all []llb.RunOption) {
 	vars := map[string]string{}
 	for _, c := range n.Step.Plan.Caches {
@@ -143,20 +143,20 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 	return all
 }
 
-// UnknownOutputs tells whether nobody knows what a step makes.
+// UnknownOutputs reports whether it is not known what a step makes.
 func UnknownOutputs(s runner.Step) bool {
 	return s.Effect == runner.Builds && s.Plan.NoCache && len(Outputs(s)) == 0
 }
 
-// expandPlatform puts the platform that is built for in its place.
+// expandPlatform replaces "{os}" and "{arch}" by those of the target.
 func (g *Graph) expandPlatform(value string) string {
 	return strings.NewReplacer("{os}", g.options.Target.OS, "{arch}", g.options.Target.Architecture).Replace(value)
 }
 
-// defaultPath is what commands are looked for in where an image does not say it.
+// defaultPath is the PATH of images that set none.
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-// searchPath is PATH with the folders of the project first.
+// searchPath returns PATH with the folders of the project first.
 func (n *Node) searchPath() string {
 	inherited, set, err := n.rootBefore.GetEnv(context.Background(), "PATH")
 	if err != nil || !set {

@@ -11,12 +11,12 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Files is the local source that holds files of the project.
+// Files returns the local source with files of the project.
 func (g *Graph) Files(s Source) llb.State {
 	return llb.Local(s.Name, llb.SharedKeyHint(g.options.Project), llb.LocalUniqueID(s.Content), llb.WithCustomName("files of the project"))
 }
 
-// folderBefore is /src as a step finds it.
+// folderBefore returns /src before a step.
 func (g *Graph) folderBefore(n *Node) llb.State {
 	work, covered := llb.Scratch(), []*Node{}
 	if len(n.needs) > 0 {
@@ -35,7 +35,7 @@ func (g *Graph) folderBefore(n *Node) llb.State {
 	return work
 }
 
-// Overlay puts what a step makes on a folder: its outputs or, where nobody knows what these are, all that it left.
+// Overlay copies the outputs of a step onto a folder or, where they are not known, everything that it left.
 func Overlay(work llb.State, n *Node, name string) llb.State {
 	outputs := Outputs(n.Step)
 	if len(outputs) == 0 && n.Step.Effect == runner.Reads {
@@ -51,7 +51,7 @@ func Overlay(work llb.State, n *Node, name string) llb.State {
 	return work.File(all, llb.WithCustomName(name))
 }
 
-// Outputs are the paths that a step leaves for others, without a slash at the end.
+// Outputs returns the paths that a step leaves for others, without a slash at the end.
 func Outputs(s runner.Step) (paths []string) {
 	for _, output := range append(slices.Clone(s.Plan.Outputs), s.Plan.Stamp) {
 		if output = strings.TrimSuffix(output, "/"); output != "" && !slices.ContainsFunc(paths, func(p string) bool { return within(output, p) }) {
@@ -61,10 +61,11 @@ func Outputs(s runner.Step) (paths []string) {
 	return paths
 }
 
-// within tells whether a path is another one or below it.
+// within reports whether a path is another one or below it.
 func within(name, dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }
 
-// appendCopy adds the copy of a path to an action. That there is nothing at the path is no fault here: a warning says so elsewhere.
+// appendCopy adds the copy of a path to an action. A missing path is no error here; package buildkit warns of
+// it.
 func appendCopy(all *llb.FileAction, from llb.State, name string) *llb.FileAction {
 	info := copyContents()
 	info.AllowWildcard, info.AllowEmptyWildcard = true, true
@@ -79,7 +80,8 @@ func copyContents() *llb.CopyInfo {
 	return &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
 }
 
-// globFor is a wildcard that fits one name alone. Of a plain name BuildKit asks that there is such a file.
+// globFor returns a wildcard that matches one name only. For a plain name BuildKit requires that the file
+// exists.
 func globFor(name string) string {
 	dir, base := path.Split(name)
 	first, rest := base[:1], base[1:]
@@ -89,7 +91,7 @@ func globFor(name string) string {
 	return escape(name)
 }
 
-// escape makes a name mean itself where a wildcard may stand.
+// escape escapes the characters of a name that have a meaning in a wildcard.
 func escape(name string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(name)
 }

@@ -5,16 +5,16 @@ import (
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// The folders of a container.
+// The folders in a container.
 const (
-	// Work is where the project is.
+	// Work is the folder of the project.
 	Work = "/src"
-	// Reports is where a step leaves what "{report}" stands for, in Raw, and its exit code, in Exit.
+	// Reports is the folder in which a step leaves its report, as Raw, and its exit code, as Exit.
 	Reports = "/davit/report"
-	// Raw is the report as the tool of the step writes it.
+	// Raw is the name of the report as the tool writes it.
 	Raw = "raw"
-	// Exit holds the exit code of a step that leaves a report, in decimal: such a step succeeds for BuildKit, since of one that
-	// fails nothing is kept.
+	// Exit is the name of the file with the exit code, in decimal, of a step with a report. Such a step
+	// always succeeds for BuildKit, which keeps nothing of a step that fails.
 	Exit = "exit"
 
 	caches  = "/davit/cache"
@@ -23,34 +23,35 @@ const (
 
 // Options are what a definition depends on besides the steps.
 type Options struct {
-	// Project is a name for the checkout, by which an engine finds again what it has of its files.
+	// Project is a name for the checkout, under which an engine caches its files.
 	Project string
-	// Images by the reference that plans name.
+	// Images are the resolved images by the reference that plans use.
 	Images map[string]Image
-	// Target is the platform that is built for, and Native that of the engine.
+	// Target is the platform to build for, and Native that of the engine.
 	Target, Native ocispecs.Platform
-	// Env is the caller's environment, of which the variables that steps pass on count.
+	// Env is the caller's environment. It counts only for the variables that steps pass on.
 	Env map[string]string
-	// Proxy is given to commands and is in no cache key.
+	// Proxy has the proxy settings for commands. They are in no cache key.
 	Proxy llb.ProxyEnv
-	// Run is a name of this run, which a command that is to run anyway is given as a variable, DAVIT_RUN. (To have BuildKit ignore
-	// its cache would empty the caches of the command too, with an old engine.)
+	// Run is a name of this run. A command that has to run again gets it as the variable DAVIT_RUN. (If
+	// BuildKit ignored its cache instead, an old engine would empty the caches of the command too.)
 	Run string
-	// Force has every command run again.
+	// Force makes every command run again.
 	Force bool
 }
 
-// Image is a resolved image.
+// An Image is a resolved image.
 type Image struct {
-	// Ref is the reference that the engine is given, pinned to a digest where it is known.
+	// Ref is the reference for the engine, with a digest where that is known.
 	Ref string
 	// Config is the configuration of the image, as JSON.
 	Config []byte
 }
 
-// Source is what a step sees of the files of the project.
+// A Source is the files of the project that a step sees.
 type Source struct {
-	// Name of the local source: the session serves the files under it. Two steps that see the same files share one.
+	// Name is the name of the local source under which the session serves the files. Two steps that see the
+	// same files share one.
 	Name string
 	// Content is a digest of the names and contents of the files.
 	Content string

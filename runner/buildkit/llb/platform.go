@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Platform is where a step runs: one that asks what it builds for runs on the engine's own.
+// Platform returns the platform that a step runs on: that of the engine if the step compiles for another one.
 func (g *Graph) Platform(s runner.Step) ocispecs.Platform {
 	if crossCompiles(s) {
 		return g.options.Native
@@ -16,7 +16,7 @@ func (g *Graph) Platform(s runner.Step) ocispecs.Platform {
 	return g.options.Target
 }
 
-// crossCompiles tells whether a step asks for the platform that it builds for.
+// crossCompiles reports whether a step uses "{os}" or "{arch}".
 func crossCompiles(s runner.Step) bool {
 	for _, value := range s.Plan.Env {
 		if strings.Contains(value, "{os}") || strings.Contains(value, "{arch}") {
