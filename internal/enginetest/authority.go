@@ -16,13 +16,13 @@ import (
 	"time"
 )
 
-// Authority signs certificates.
+// An Authority signs certificates.
 type Authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 }
 
-// NewAuthority returns one that nobody trusts yet.
+// NewAuthority returns an authority that nobody trusts yet.
 func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	key := newKey(t)
@@ -55,7 +55,8 @@ func sign(t testing.TB, template, parent *x509.Certificate, key, signer *ecdsa.P
 	return cert
 }
 
-// Folder has ca.pem of the authority, and cert.pem and key.pem that it issued for this machine, as a server and as a client.
+// Folder returns a folder with ca.pem of the authority, and cert.pem and key.pem that it issued for this
+// machine, as a server and as a client.
 func (a *Authority) Folder(t testing.TB) string {
 	t.Helper()
 	key := newKey(t)
@@ -80,8 +81,8 @@ func (a *Authority) Folder(t testing.TB) string {
 	return dir
 }
 
-// Mutual is a server's side of TLS that wants a certificate of the authority.
-func (a *Authority) Mutual(t testing.TB) *tls.Config {
+// MutualTLS returns the configuration of a server that requires a certificate of the authority.
+func (a *Authority) MutualTLS(t testing.TB) *tls.Config {
 	t.Helper()
 	dir := a.Folder(t)
 	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))

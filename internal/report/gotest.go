@@ -7,7 +7,7 @@ import (
 	"github.com/davit-dev/davit/internal/text"
 )
 
-// goReport collects the events of a run of `go test -json`.
+// A goReport collects the events of a run of `go test -json`.
 type goReport struct {
 	packages []*goPackage
 	byName   map[string]*goPackage
@@ -107,7 +107,7 @@ func (p *goPackage) test(name string) *goTest {
 func (t *goTest) add(e goEvent) {
 	switch e.Action {
 	case "output":
-		if !goNews(e.Output) && !goResult(e.Output) {
+		if !isGoProgress(e.Output) && !isGoResult(e.Output) {
 			t.output.WriteString(e.Output)
 		}
 	case "pass", "fail", "skip", "bench":
@@ -131,7 +131,8 @@ func (r *goReport) suites(name string) (all []suite) {
 	return all
 }
 
-// result of a test. In a package that passes none has failed: what looks like one ran inside of a test, which wanted it to fail.
+// result returns the case of a test. No test of a package that passes has failed: a line that looks like one
+// was printed by a test of a failing test.
 func (t *goTest) result(class string, passes bool) testCase {
 	c := testCase{class: class, name: t.name, seconds: t.seconds, text: t.output.String()}
 	switch t.action {
@@ -148,7 +149,7 @@ func (t *goTest) result(class string, passes bool) testCase {
 	return c
 }
 
-// fault is what went wrong with a package that no test of it shows.
+// fault returns the fault of a package that none of its tests shows.
 func (p *goPackage) fault(builds map[string]*strings.Builder) []testCase {
 	if p.action != "fail" {
 		return nil

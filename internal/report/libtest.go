@@ -8,8 +8,9 @@ import (
 	"github.com/davit-dev/davit/internal/text"
 )
 
-// libtest reads the text that `cargo test` prints: one run after the other of test binaries, each a suite. Which binary it
-// is stands on standard error ("Running unittests src/lib.rs"), and is taken from there if it was caught too.
+// libtest parses the output of `cargo test`: the runs of test binaries, one after the other, each a suite.
+// The name of the binary is printed on standard error ("Running unittests src/lib.rs"), and taken from there
+// if that was captured too.
 type libtest struct {
 	name    string
 	all     []suite
@@ -56,7 +57,7 @@ func (l *libtest) line(line string) {
 	}
 }
 
-// heading is a line that begins or ends the run of a binary.
+// heading handles a line that starts or ends the run of a binary, and reports whether it is one.
 func (l *libtest) heading(line string) bool {
 	if m := libRunning().FindStringSubmatch(line); m != nil {
 		l.begin()
@@ -86,7 +87,8 @@ func (l *libtest) begin() {
 	l.suite, l.title, l.pending, l.about, l.listing, l.closed = &suite{name: title}, "", "", -1, false, false
 }
 
-// end takes stock of a binary, which may have been stopped in the middle, or of a compiler that gave up.
+// end ends the suite of a binary, which may have been stopped in the middle, or the output of a compiler that
+// failed.
 func (l *libtest) end() {
 	if l.suite != nil {
 		l.unfinished()
@@ -114,7 +116,7 @@ func (l *libtest) unfinished() {
 	}
 }
 
-// outside of all binaries the compiler and cargo speak.
+// outside handles a line outside of all binaries, printed by the compiler or cargo.
 func (l *libtest) outside(line string) {
 	l.broken = l.broken || strings.HasPrefix(line, "error[E") || strings.HasPrefix(line, "error: could not compile")
 	if libError().MatchString(line) || l.errors.Len() > 0 {
@@ -171,7 +173,8 @@ func (l *libtest) find(name string) int {
 	return -1
 }
 
-// detail is a line about a test that failed. The list of names that follows all details is also headed "failures:".
+// detail handles a line about a test that failed. The list of names that follows all details is also headed
+// "failures:".
 func (l *libtest) detail(line string) {
 	if m := libAbout().FindStringSubmatch(line); m != nil {
 		l.about = l.find(m[1])

@@ -88,7 +88,7 @@ func convertFile(t *testing.T, format, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checks["junit"](got); err != nil {
+	if err := validators["junit"](got); err != nil {
 		t.Errorf("what is made does not pass the check for what others made: %v", err)
 	}
 	golden := strings.TrimSuffix(file, ".txt") + ".xml"
@@ -288,7 +288,7 @@ func TestAPackageThatPassesHasNoFailedTest(t *testing.T) {
 }
 
 func TestFormatsAreThoseOfPlans(t *testing.T) {
-	got := slices.AppendSeq(slices.Collect(maps.Keys(parsers)), maps.Keys(checks))
+	got := slices.AppendSeq(slices.Collect(maps.Keys(parsers)), maps.Keys(validators))
 	slices.Sort(got)
 	if diff := cmp.Diff(slices.Sorted(slices.Values(plan.Formats)), got); diff != "" {
 		t.Errorf("formats of plans (-) and those that Convert knows (+):\n%s", diff)

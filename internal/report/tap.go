@@ -9,8 +9,9 @@ import (
 	"github.com/davit-dev/davit/internal/text"
 )
 
-// tap reads the Test Anything Protocol, versions 12 to 14 (https://testanything.org/tap-version-14-specification.html).
-// Subtests are indented by four and stand before the point that sums them up, or after it in braces.
+// tap parses the Test Anything Protocol, versions 12 to 14
+// (https://testanything.org/tap-version-14-specification.html). Subtests are indented by four and precede the
+// point that sums them up, or follow it in braces.
 type tap struct {
 	levels []tapLevel
 	last   *tapPoint
@@ -19,7 +20,7 @@ type tap struct {
 	output strings.Builder
 }
 
-// tapLevel is one depth of subtests, of which the parent has not come yet.
+// A tapLevel is one depth of subtests whose parent has not come yet.
 type tapLevel struct {
 	points  []*tapPoint
 	plan    int // how many points are announced; -1 when nothing is
@@ -106,7 +107,7 @@ func (t *tap) other(line, text string, indent int) {
 	}
 }
 
-// level at a depth. A depth that is skipped exists too, without points.
+// level returns the level of a depth. A depth that is skipped exists too, without points.
 func (t *tap) level(depth int) *tapLevel {
 	for len(t.levels) <= depth {
 		t.levels = append(t.levels, tapLevel{plan: -1})
@@ -135,7 +136,7 @@ func (t *tap) point(m []string) {
 	t.last = p
 }
 
-// close gives what is below a depth to the last point there.
+// close adds the points below a depth to the last point at it.
 func (t *tap) close(depth int) {
 	if depth >= len(t.levels) {
 		return
@@ -178,7 +179,7 @@ func (t *tap) suites(name string) []suite {
 	return []suite{s}
 }
 
-// faults are what is wrong with the run as a whole.
+// faults returns the faults of the run as a whole.
 func (t *tap) faults(name string) []testCase {
 	fault := func(what string) []testCase {
 		return []testCase{{class: name, name: "plan", outcome: errored, message: what}}
@@ -197,7 +198,7 @@ func (t *tap) faults(name string) []testCase {
 	return nil
 }
 
-// results of a point: those of its subtests, and its own unless they say it all.
+// results returns the cases of a point: those of its subtests, and its own unless they say it all.
 func (p *tapPoint) results(path []string) (all []testCase) {
 	for _, child := range p.children {
 		all = append(all, child.results(append(slices.Clip(path), p.name))...)
@@ -229,7 +230,7 @@ func (p *tapPoint) result(class string) testCase {
 	return c
 }
 
-// duration in seconds; 0 for what is none.
+// duration returns seconds; 0 for an invalid number.
 func duration(number, unit string) float64 {
 	n, err := strconv.ParseFloat(number, 64)
 	switch {
@@ -243,7 +244,7 @@ func duration(number, unit string) float64 {
 
 var yamlField = lazy(`^(\w+):\s*(.*)$`)
 
-// yamlFields are the scalars at the top of a YAML block, which is all that is asked of it: plain, quoted or on lines below.
+// yamlFields returns the top-level scalars of a YAML block: plain, quoted or on the following lines.
 func yamlFields(text string) map[string]string {
 	fields := map[string]string{}
 	block := ""

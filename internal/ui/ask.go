@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Ask puts a question on standard error and tells whether the answer is yes. Ctrl-C is none.
+// Ask asks a question on standard error, and reports whether the answer is yes. Ctrl-C is no answer.
 func (s *Streams) Ask(ctx context.Context, question string) (yes bool, err error) {
 	io.WriteString(s.Err, s.ErrStyle().Bold(clean(question))+" [y/N] ")
 	answer := make(chan string, 1)

@@ -6,16 +6,17 @@ import (
 	"time"
 )
 
-// folds writes the marks with which the log of a CI system is folded. Folds cannot be interleaved.
+// folds returns the marks that fold the log of a CI system. Folds cannot be interleaved.
 type folds interface {
 	open(title string, at time.Time) string
 	close(at time.Time) string
-	// fault is what makes the system point at a step that failed; empty where it cannot.
+	// fault returns the annotation of a failed step; "" if the system has none.
 	fault(step, why string) string
 }
 
-// grouped is for the logs of CI systems: the output of each step is kept until it ends and printed as one fold. The line at the start of
-// each step is printed at once, so that the log of a job that hangs names the step.
+// grouped is the display for the logs of CI systems: the output of each step is kept until it ends, and
+// printed as one fold. The line at the start of each step is printed at once, so that the log of a job that
+// hangs names the step.
 type grouped struct {
 	lines
 	folds   folds
@@ -39,13 +40,13 @@ func (g *grouped) Event(e Event) {
 	}
 	g.lines.Event(e)
 	if e.Type == EventStep && e.Status == StatusFailed {
-		g.print(g.folds.fault(clean(e.Step), e.why()))
+		g.print(g.folds.fault(clean(e.Step), e.failureReason()))
 	}
 }
 
 // fold prints the output of a step, if it has any.
 func (g *grouped) fold(step string) {
-	if text := g.logs.drop(step); text != "" {
+	if text := g.logs.take(step); text != "" {
 		g.print(g.folds.open(clean(step), g.started[step]) + text + g.folds.close(g.streams.Now()))
 	}
 }

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// lines prints one line for each event but output. It is the base of the displays that cannot move a cursor.
+// lines prints one line for each event except output. It is the base of the displays that cannot move a
+// cursor.
 type lines struct {
 	streams *Streams
 	style   Style
@@ -19,7 +20,7 @@ func (l lines) Event(e Event) {
 	case EventStep:
 		l.step(e)
 	case EventProgress:
-		l.print(waits(e, l.style))
+		l.print(waitLine(e, l.style))
 	case EventWarning, EventError:
 		l.streams.notice(e)
 	case EventEnd:
@@ -29,17 +30,17 @@ func (l lines) Event(e Event) {
 
 func (l lines) step(e Event) {
 	if !finished(e.Status) {
-		l.print(start(e, l.style) + "\n")
+		l.print(startLine(e, l.style) + "\n")
 		return
 	}
 	l.tally.add(e)
-	l.print(end(e, l.style) + "\n")
+	l.print(endLine(e, l.style) + "\n")
 }
 
 func (l lines) print(text string) { io.WriteString(l.streams.Out, text) }
 
-// start is the line of a step that begins: "go:test-unit $ go test ./...".
-func start(e Event, style Style) string {
+// startLine returns the line of a step that starts: "go:test-unit $ go test ./...".
+func startLine(e Event, style Style) string {
 	line := clean(e.Step)
 	if e.Command != "" {
 		line += " $ " + command(e.Command)
@@ -47,14 +48,14 @@ func start(e Event, style Style) string {
 	return style.Dim(line)
 }
 
-// end is the line of a step that is over: "go:test-unit ok in 1.2s".
-func end(e Event, style Style) string {
+// endLine returns the line of a step that has ended: "go:test-unit ok in 1.2s".
+func endLine(e Event, style Style) string {
 	line := clean(e.Step) + " " + strings.ReplaceAll(oneLine(e.Status), "-", " ")
 	switch e.Status {
 	case StatusOK:
-		return style.Green(line + " in " + seconds(e.Seconds) + remark(e))
+		return style.Green(line + " in " + seconds(e.Seconds) + note(e))
 	case StatusFailed:
-		return style.Red(line + " in " + seconds(e.Seconds) + ": " + e.why())
+		return style.Red(line + " in " + seconds(e.Seconds) + ": " + e.failureReason())
 	}
 	if e.Reason != "" {
 		line += ": " + oneLine(e.Reason)
@@ -62,15 +63,16 @@ func end(e Event, style Style) string {
 	return style.Dim(line)
 }
 
-// remark is what a step that succeeded says of its end, where its image landed: ": it is in the Docker engine as shop:1.2".
-func remark(e Event) string {
+// note returns the remark of a successful step, such as where its image is: ": it is in the Docker engine as
+// shop:1.2".
+func note(e Event) string {
 	if e.Reason == "" {
 		return ""
 	}
 	return ": " + oneLine(e.Reason)
 }
 
-// notice prints a warning or an error of a run, with the step that it is of.
+// notice prints a warning or an error of a run, with its step.
 func (s *Streams) notice(e Event) {
 	text := e.Text
 	if e.Step != "" {

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// plain is for files, pipes and CI systems that davit does not know: lines that are never rewritten, each behind the name of its step.
+// plain is the display for files, pipes and CI systems that davit does not know: lines that are never
+// rewritten, each behind the name of its step.
 type plain struct {
 	lines
 	outputs outputs
@@ -15,23 +16,23 @@ func newPlain(s *Streams) *plain { return &plain{lines: newLines(s), outputs: ou
 
 func (p *plain) Event(e Event) {
 	if e.Type == EventOutput {
-		p.print(prefixed(p.prefix(e.Step), p.outputs.take(e)))
+		p.print(prefixed(p.prefix(e.Step), p.outputs.add(e)))
 		return
 	}
 	if e.Type == EventStep && finished(e.Status) {
-		p.rest(e.Step)
+		p.flush(e.Step)
 	}
 	p.lines.Event(e)
 }
 
-// rest prints the lines of a step that have no end.
-func (p *plain) rest(step string) { p.print(prefixed(p.prefix(step), p.outputs.rest(step))) }
+// flush prints the unfinished lines of a step.
+func (p *plain) flush(step string) { p.print(prefixed(p.prefix(step), p.outputs.flush(step))) }
 
 func (p *plain) prefix(step string) string { return p.style.Dim(clean(step) + " |") }
 
 // Close prints the unfinished lines of steps that were interrupted.
 func (p *plain) Close() {
 	for _, step := range slices.Sorted(maps.Keys(p.outputs)) {
-		p.rest(step)
+		p.flush(step)
 	}
 }

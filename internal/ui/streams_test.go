@@ -159,13 +159,13 @@ func FuzzOutputLosesNothing(f *testing.F) {
 		var o output
 		got := ""
 		for _, piece := range []string{a, b, c} {
-			whole := o.take("stdout", piece)
+			whole := o.add("stdout", piece)
 			if whole != "" && !strings.HasSuffix(whole, "\n") {
 				t.Errorf("half a line: %q", whole)
 			}
 			got += whole
 		}
-		got += o.rest()
+		got += o.flush()
 		if want := a + b + c; got != want && got != want+"\n" {
 			t.Errorf("got %q, wanted %q", got, want)
 		}

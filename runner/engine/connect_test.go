@@ -199,7 +199,7 @@ func TestWhatIsNoEngineIsSaid(t *testing.T) {
 func TestDockerBehindTLS(t *testing.T) {
 	host := enginetest.Docker(t)
 	ca := enginetest.NewAuthority(t)
-	address := enginetest.Door(t, host, ca.Mutual(t))
+	address := enginetest.TLSProxy(t, host, ca.MutualTLS(t))
 	dir := ca.Folder(t)
 	met(t, find(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+dir), kindDocker, address, "DOCKER_HOST")
 

@@ -20,7 +20,7 @@ import (
 // TestAFleetOverTLS runs two BuildKits as docs/engines.md says, with its certificates and its configuration, and builds on both.
 func TestAFleetOverTLS(t *testing.T) {
 	program, certificates := enginetest.BuildDaemon(t), t.TempDir()
-	follow(t, certificates, strings.ReplaceAll(enginetest.Guide(t, "sh", "openssl"), "DNS:builder-", "IP:127.0.0.1,DNS:builder-"))
+	follow(t, certificates, strings.ReplaceAll(enginetest.DocExample(t, "sh", "openssl"), "DNS:builder-", "IP:127.0.0.1,DNS:builder-"))
 	mine := filepath.Join(certificates, "ci")
 	command := static(t)
 	for _, name := range []string{"builder-1", "builder-2"} {
