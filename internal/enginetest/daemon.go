@@ -29,7 +29,8 @@ func BuildDaemon(t testing.TB) Daemon {
 	if _, err := exec.LookPath("runc"); err != nil {
 		Missing(t, "a buildkitd needs runc: "+err.Error())
 	}
-	return Daemon{GoBuild(t, inRepository(t, "internal/enginetest/testdata/buildkitd"), "github.com/moby/buildkit/cmd/buildkitd")}
+	return Daemon{GoBuild(t, inRepository(t, "internal/enginetest/testdata/buildkitd"),
+		"github.com/moby/buildkit/cmd/buildkitd")}
 }
 
 // GoBuild builds a static program for Linux, and returns its path.
@@ -54,12 +55,14 @@ func (d Daemon) Start(t testing.TB, certificates string) string {
 		t.Fatal(err)
 	}
 	port, config := freePort(t), filepath.Join(root, "buildkitd.toml")
-	text := strings.NewReplacer("/var/lib/buildkit", root, "0.0.0.0:1234", port, "/etc/buildkit/tls", certificates).
+	text := strings.NewReplacer(
+		"/var/lib/buildkit", root, "0.0.0.0:1234", port, "/etc/buildkit/tls", certificates).
 		Replace(DocExample(t, "toml", "grpc.tls"))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	start(t, exec.Command(d.program, "--config", config, "--otel-socket-path", filepath.Join(root, "otel.sock"), "--oci-worker-net=host"), root)
+	start(t, exec.Command(d.program, "--config", config,
+		"--otel-socket-path", filepath.Join(root, "otel.sock"), "--oci-worker-net=host"), root)
 	waitForPort(t, port)
 	return "tcp://" + port
 }

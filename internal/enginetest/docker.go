@@ -47,7 +47,8 @@ func SecondDocker() (address string, end func(), err error) {
 	}
 	in := func(name string) string { return filepath.Join(root, name) }
 	address = "unix://" + in("docker.sock")
-	c := exec.Command("unshare", "--net", "--mount", "--", "dockerd", "--data-root", in("data"), "--exec-root", in("exec"), "--pidfile", in("pid"),
+	c := exec.Command("unshare", "--net", "--mount", "--", "dockerd", "--data-root", in("data"),
+		"--exec-root", in("exec"), "--pidfile", in("pid"),
 		"-H", address, "--bridge=none", "--iptables=false", "--storage-driver=vfs")
 	var log bytes.Buffer
 	c.Stdout, c.Stderr = &log, &log

@@ -34,15 +34,18 @@ func ParseLock(data []byte) (*Lock, error) {
 	}
 	var faults []error
 	if l.Version != 1 {
-		faults = append(faults, strict.At(LockFile, data, []string{"version"}, "", "version is %d, and this davit knows 1", l.Version))
+		faults = append(faults, strict.At(LockFile, data, []string{"version"}, "",
+			"version is %d, and this davit knows 1", l.Version))
 	}
 	for _, ref := range slices.Sorted(maps.Keys(l.Images)) {
 		if !digestPattern().MatchString(l.Images[ref]) {
-			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "davit lock pins what is not there",
+			faults = append(faults, strict.At(LockFile, data, []string{"images", ref},
+				"davit lock pins what is not there",
 				"%q is pinned to %q, which is no digest as sha256:… and 64 hexadecimal digits", ref, l.Images[ref]))
 		}
 		if strings.Contains(ref, "@") || strings.TrimSpace(ref) == "" {
-			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "", "%q is no name of an image without a digest", ref))
+			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "",
+				"%q is no name of an image without a digest", ref))
 		}
 	}
 	return l, errors.Join(faults...)

@@ -130,7 +130,8 @@ func (p *Project) pluginFaults(name string, plugin Plugin) (faults []error) {
 	switch {
 	case plugin.From == "":
 	case !strings.HasSuffix(plugin.From, ".wasm"):
-		faults = append(faults, p.Fault(from, "", "a published plugin (%q) is not supported yet; a .wasm file in the project is", plugin.From))
+		faults = append(faults, p.Fault(from, "",
+			"a published plugin (%q) is not supported yet; a .wasm file in the project is", plugin.From))
 	case strings.HasPrefix(plugin.From, "/") || slices.Contains(strings.Split(plugin.From, "/"), ".."):
 		faults = append(faults, p.Fault(from, "", "%q is not a path inside the project", plugin.From))
 	}

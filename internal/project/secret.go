@@ -15,7 +15,8 @@ type Secret struct {
 
 func (p *Project) secretFaults(name string, s Secret) (faults []error) {
 	if (s.Env == "") == (s.File == "") {
-		faults = append(faults, p.Fault([]string{"secrets", name}, "", "secret %q needs either env, the name of a variable, or file, a path", name))
+		faults = append(faults, p.Fault([]string{"secrets", name}, "",
+			"secret %q needs either env, the name of a variable, or file, a path", name))
 	}
 	return faults
 }

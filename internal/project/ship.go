@@ -22,11 +22,14 @@ func (p *Project) cacheFaults() (faults []error) {
 	switch c := p.Cache; {
 	case c == nil:
 	case c.Registry == "":
-		faults = append(faults, p.Fault([]string{"cache"}, "", "[cache] needs registry, a repository in one: \"registry.example.com/team/cache\""))
+		faults = append(faults, p.Fault([]string{"cache"}, "",
+			"[cache] needs registry, a repository in one: \"registry.example.com/team/cache\""))
 	case badRepository(c.Registry) != "":
-		faults = append(faults, p.Fault([]string{"cache", "registry"}, "", "registry = %q %s", c.Registry, badRepository(c.Registry)))
+		faults = append(faults, p.Fault([]string{"cache", "registry"}, "", "registry = %q %s", c.Registry,
+			badRepository(c.Registry)))
 	case c.Write != "" && !slices.Contains(cacheWriters, c.Write):
-		faults = append(faults, p.Fault([]string{"cache", "write"}, "", "write = %q, wanted ci, always or never", c.Write))
+		faults = append(faults, p.Fault([]string{"cache", "write"}, "",
+			"write = %q, wanted ci, always or never", c.Write))
 	}
 	return faults
 }
@@ -78,7 +81,8 @@ func badRepository(name string) string {
 	switch {
 	case strings.Contains(name, "://"):
 		return "is an address, wanted a registry and a path in it: registry.example.com/team"
-	case strings.ContainsFunc(name, isSpace) || strings.Contains(name, "@") || host == "" || strings.HasSuffix(name, "/"):
+	case strings.ContainsFunc(name, isSpace) || strings.Contains(name, "@") || host == "" ||
+		strings.HasSuffix(name, "/"):
 		return "is no registry with a path in it: registry.example.com/team"
 	case path != strings.ToLower(path):
 		return "has upper case in it, which no registry accepts"

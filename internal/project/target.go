@@ -94,7 +94,8 @@ func Reserved(name string) bool { return slices.Contains(reserved, name) }
 
 // environmentCommands are the names of the commands for environments. A project without environments may have
 // such targets.
-var environmentCommands = []string{"env", "plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "heal", "destroy"}
+var environmentCommands = []string{"env", "plan", "deploy", "rollback", "releases", "status", "diff",
+	"inspect", "logs", "exec", "open", "heal", "destroy"}
 
 func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	fault := func(key, format string, args ...any) {
@@ -117,7 +118,8 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 			fault("run", "run of %q is an array, wanted one of strings: the program and its arguments", name)
 		}
 	default:
-		fault("run", "run of %q is %v, wanted a string (a shell script) or an array of strings (a command)", name, run)
+		fault("run", "run of %q is %v, wanted a string (a shell script) or an array of strings (a command)",
+			name, run)
 	}
 	if t.Effect != "" && !slices.Contains([]string{"reads", "builds", "writes", "runs", "ships"}, t.Effect) {
 		fault("effect", "effect = %q, wanted reads, builds, writes, runs or ships", t.Effect)

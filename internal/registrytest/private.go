@@ -22,7 +22,8 @@ const (
 func Private(t *testing.T) string {
 	t.Helper()
 	return Start(t, map[string]string{
-		"REGISTRY_AUTH": "htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM": "test", "REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
+		"REGISTRY_AUTH": "htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM": "test",
+		"REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
 	}, testcontainers.ContainerFile{Reader: strings.NewReader("somebody:" + hash + "\n"), ContainerFilePath: "/htpasswd", FileMode: 0o644})
 }
 
@@ -31,7 +32,8 @@ func Login(t *testing.T, registry, credentials string) string {
 	t.Helper()
 	dir, text := t.TempDir(), "{}"
 	if credentials != "" {
-		text = fmt.Sprintf(`{"auths":{%q:{"auth":%q}}}`, registry, base64.StdEncoding.EncodeToString([]byte(credentials)))
+		text = fmt.Sprintf(`{"auths":{%q:{"auth":%q}}}`, registry,
+			base64.StdEncoding.EncodeToString([]byte(credentials)))
 	}
 	if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -163,7 +163,8 @@ func (p *goPackage) fault(builds map[string]*strings.Builder) []testCase {
 		}
 	}
 	printed := p.output.String()
-	return []testCase{{class: p.name, name: "package", outcome: errored, message: text.FirstLine(printed), text: printed}}
+	return []testCase{{class: p.name, name: "package", outcome: errored, message: text.FirstLine(printed),
+		text: printed}}
 }
 
 func buildFailure(class, printed string) testCase {

@@ -69,7 +69,8 @@ func (s suite) junit() junit.Testsuite {
 }
 
 func (c testCase) junit() junit.Testcase {
-	jc := junit.Testcase{Classname: xmlText(c.class), Name: xmlText(c.name), Time: fmt.Sprintf("%.3f", c.seconds)}
+	jc := junit.Testcase{Classname: xmlText(c.class), Name: xmlText(c.name),
+		Time: fmt.Sprintf("%.3f", c.seconds)}
 	result := &junit.Result{Message: xmlText(c.message), Data: xmlText(c.text)}
 	switch c.outcome {
 	case failed:

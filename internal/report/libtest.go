@@ -99,7 +99,8 @@ func (l *libtest) end() {
 	if l.broken {
 		printed := l.errors.String()
 		l.all = append(l.all, suite{name: l.name, cases: []testCase{
-			{class: l.name, name: "build", outcome: errored, message: text.FirstLine(printed), text: printed}}})
+			{class: l.name, name: "build", outcome: errored, message: text.FirstLine(printed),
+				text: printed}}})
 	}
 	l.suite, l.broken = nil, false
 	l.errors.Reset()
@@ -112,13 +113,15 @@ func (l *libtest) unfinished() {
 		l.add(testCase{name: l.pending, outcome: errored, message: "did not end", text: l.suite.output})
 		l.suite.output = ""
 	case !l.closed && missing > 0:
-		l.add(testCase{name: "all", outcome: errored, message: fmt.Sprintf("%d of %d tests have no result", missing, l.planned)})
+		l.add(testCase{name: "all", outcome: errored,
+			message: fmt.Sprintf("%d of %d tests have no result", missing, l.planned)})
 	}
 }
 
 // outside handles a line outside of all binaries, printed by the compiler or cargo.
 func (l *libtest) outside(line string) {
-	l.broken = l.broken || strings.HasPrefix(line, "error[E") || strings.HasPrefix(line, "error: could not compile")
+	l.broken = l.broken || strings.HasPrefix(line, "error[E") ||
+		strings.HasPrefix(line, "error: could not compile")
 	if libError().MatchString(line) || l.errors.Len() > 0 {
 		l.errors.WriteString(line + "\n")
 	}

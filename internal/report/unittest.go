@@ -99,7 +99,8 @@ func (u *unittest) say(line string) {
 
 // begin starts a case. Since Python 3.11 the parentheses contain the method too.
 func (u *unittest) begin(m []string) *unitCase {
-	c := &unitCase{testCase: testCase{name: m[1] + m[3], class: strings.TrimSuffix(m[2], "."+m[1])}, params: m[3] != ""}
+	c := &unitCase{testCase: testCase{name: m[1] + m[3], class: strings.TrimSuffix(m[2], "."+m[1])},
+		params: m[3] != ""}
 	key := [2]string{c.class, c.name}
 	if u.byName[key] == nil {
 		u.byName[key] = c

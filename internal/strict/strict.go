@@ -87,7 +87,8 @@ func reason(fault *toml.DecodeError) string {
 	if _, wrong, found := strings.Cut(text, "cannot decode "); found {
 		what, _, _ := strings.Cut(wrong, " into ")
 		if key := fault.Key(); len(key) > 0 {
-			return fmt.Sprintf("%q has the wrong type: got %s", strings.Join(key, "."), strings.TrimPrefix(what, "TOML "))
+			return fmt.Sprintf("%q has the wrong type: got %s", strings.Join(key, "."),
+				strings.TrimPrefix(what, "TOML "))
 		}
 		return "wrong type: got " + strings.TrimPrefix(what, "TOML ")
 	}

@@ -28,7 +28,8 @@ func (s *Streams) Browse(url string) error {
 
 // screen reports whether there is a desktop. Those of Linux and the BSDs set variables.
 func (s *Streams) screen(system string) bool {
-	return system == "windows" || system == "darwin" || s.env("DISPLAY") != "" || s.env("WAYLAND_DISPLAY") != ""
+	return system == "windows" || system == "darwin" || s.env("DISPLAY") != "" ||
+		s.env("WAYLAND_DISPLAY") != ""
 }
 
 func browserArgs(words []string, url string) (args []string) {

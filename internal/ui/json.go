@@ -57,7 +57,8 @@ func (j *ndjson) whole(e Event) string {
 
 // flush prints the incomplete runes of a step, or of all steps for "". JSON shows them as U+FFFD.
 func (j *ndjson) flush(step string) {
-	keys := slices.SortedFunc(maps.Keys(j.tail), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	keys := slices.SortedFunc(maps.Keys(j.tail),
+		func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	for _, key := range keys {
 		if step == "" || key[0] == step {
 			j.enc.Encode(Event{Type: EventOutput, Step: key[0], Stream: key[1], Text: j.tail[key]})

@@ -40,7 +40,8 @@ func (t *terminal) lines() (lines []string) {
 			more := fmt.Sprintf("  … and %d more", len(t.running)-i)
 			return append(lines, t.style.Dim(truncate(more, width-1)))
 		}
-		head := "  " + pad(clean(r.Step), names) + gap + strings.Repeat(" ", times-cells(t.elapsed(r))) + t.elapsed(r) + gap
+		blanks := strings.Repeat(" ", times-cells(t.elapsed(r)))
+		head := "  " + pad(clean(r.Step), names) + gap + blanks + t.elapsed(r) + gap
 		lines = append(lines, t.live(head, command(r.Command), width-1))
 	}
 	return lines

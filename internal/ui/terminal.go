@@ -34,7 +34,8 @@ type running struct {
 }
 
 func newTerminal(s *Streams, verbose bool, tick ticker) *terminal {
-	t := &terminal{streams: s, style: s.OutStyle(), verbose: verbose, screen: &screen{out: s.Out}, logs: newLogs(), tally: newTally()}
+	t := &terminal{streams: s, style: s.OutStyle(), verbose: verbose, screen: &screen{out: s.Out},
+		logs: newLogs(), tally: newTally()}
 	t.ticks = &ticks{source: tick, do: t.redraw}
 	return t
 }

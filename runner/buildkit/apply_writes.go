@@ -46,7 +46,9 @@ func (r *Runner) applyWrites(ctx context.Context, n *llb.Node, after gateway.Ref
 
 // applyNewFiles applies the new files in the folders of the files that the step was given, and in new
 // folders.
-func (r *Runner) applyNewFiles(ctx context.Context, n *llb.Node, after gateway.Reference, e *exporter, names []string) error {
+func (r *Runner) applyNewFiles(
+	ctx context.Context, n *llb.Node, after gateway.Reference, e *exporter, names []string,
+) error {
 	before, err := r.solve(ctx, n.Before, n)
 	if err != nil {
 		return err
@@ -90,7 +92,9 @@ func (r *Runner) removeIgnored(ctx context.Context, found map[string]*types.Stat
 }
 
 // newEntries returns the entries of some folders that were not there before a step.
-func newEntries(ctx context.Context, before, after gateway.Reference, dirs []string) (map[string]*types.Stat, error) {
+func newEntries(
+	ctx context.Context, before, after gateway.Reference, dirs []string,
+) (map[string]*types.Stat, error) {
 	found := map[string]*types.Stat{}
 	for _, dir := range dirs {
 		was, err := readFolder(ctx, before, dir)

@@ -41,7 +41,8 @@ func (a assembly) state() llb.State {
 		for i, c := range a.image.Copy {
 			staged = staged.File(a.copy(a.from[i], c), llb.WithCustomName("[internal] "+copyLine(c)))
 		}
-		return a.baseState().File(llb.Copy(staged, "/", "/", a.copyOptions(&llb.CopyInfo{CopyDirContentsOnly: true})...), llb.WithCustomName(a.copyLines()))
+		return a.baseState().File(llb.Copy(staged, "/", "/",
+			a.copyOptions(&llb.CopyInfo{CopyDirContentsOnly: true})...), llb.WithCustomName(a.copyLines()))
 	}
 	state := a.baseState()
 	for i, c := range a.image.Copy {
@@ -58,7 +59,8 @@ func (a assembly) baseState() llb.State {
 	if a.base == "" {
 		return llb.Scratch().Platform(a.platform)
 	}
-	return llb.Image(a.base, llb.ResolveModePreferLocal, llb.Platform(a.platform), llb.WithCustomName("FROM "+a.image.Base))
+	return llb.Image(a.base, llb.ResolveModePreferLocal, llb.Platform(a.platform),
+		llb.WithCustomName("FROM "+a.image.Base))
 }
 
 // copy copies a file or the contents of a folder into the image. The copies belong to root, so that the
@@ -154,7 +156,8 @@ func (a assembly) setConfig(c *dockerspec.DockerOCIImageConfig) {
 	}
 	if h := p.Healthcheck; h != nil {
 		c.Healthcheck = &dockerspec.HealthcheckConfig{
-			Test: append([]string{"CMD"}, h.Argv...), Interval: seconds(h.Interval), Timeout: seconds(h.Timeout), StartPeriod: seconds(h.StartPeriod),
+			Test: append([]string{"CMD"}, h.Argv...), Interval: seconds(h.Interval),
+			Timeout: seconds(h.Timeout), StartPeriod: seconds(h.StartPeriod),
 			Retries: h.Retries,
 		}
 	}

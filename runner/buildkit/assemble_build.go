@@ -35,7 +35,9 @@ func (r *Runner) assemble(s runner.Step) gateway.BuildFunc {
 }
 
 // newAssembly returns the assembly of an image for a platform.
-func (r *Runner) newAssembly(ctx context.Context, g gateway.Client, s runner.Step, p ocispecs.Platform) (a assembly, err error) {
+func (r *Runner) newAssembly(
+	ctx context.Context, g gateway.Client, s runner.Step, p ocispecs.Platform,
+) (a assembly, err error) {
 	caps := g.BuildOpts().LLBCaps
 	a = assembly{image: *s.Plan.Image, platform: p, created: creationTime(r.o.Image.Commit), caps: &caps}
 	for _, c := range a.image.Copy {
@@ -52,7 +54,9 @@ func (r *Runner) newAssembly(ctx context.Context, g gateway.Client, s runner.Ste
 }
 
 // copySource returns the folder that a copy is made from.
-func (r *Runner) copySource(ctx context.Context, s runner.Step, c plan.Copy, p *ocispecs.Platform) (bk.State, error) {
+func (r *Runner) copySource(
+	ctx context.Context, s runner.Step, c plan.Copy, p *ocispecs.Platform,
+) (bk.State, error) {
 	if c.Of == "" {
 		return r.projectFolder(ctx, s, p)
 	}
@@ -69,8 +73,9 @@ func (a *assembly) resolve(ctx context.Context, g gateway.Client) error {
 		return err
 	}
 	ref, digest, config, err := g.ResolveImageConfig(ctx, ref, sourceresolver.Opt{
-		LogName:  "image " + a.image.Base,
-		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &a.platform, ResolveMode: bk.ResolveModePreferLocal.String()},
+		LogName: "image " + a.image.Base,
+		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &a.platform,
+			ResolveMode: bk.ResolveModePreferLocal.String()},
 	})
 	if err != nil {
 		return &imageUnavailableError{a.image.Base, err}
@@ -83,7 +88,9 @@ func (a *assembly) resolve(ctx context.Context, g gateway.Client) error {
 }
 
 // build builds the image.
-func (a assembly) build(ctx context.Context, g gateway.Client, imports []gateway.CacheOptionsEntry) (*dockerui.BuildResult, error) {
+func (a assembly) build(
+	ctx context.Context, g gateway.Client, imports []gateway.CacheOptionsEntry,
+) (*dockerui.BuildResult, error) {
 	image, base, err := a.imageConfig()
 	if err != nil {
 		return nil, err

@@ -66,7 +66,8 @@ func newProvenance(c tree.Commit, s runner.Step, materials []string) provenance 
 	}
 	var all []dependency
 	if c.Revision != "" && !c.Dirty && c.Source != "" {
-		all = append(all, dependency{"git+" + c.Source + "@" + c.Revision, map[string]string{"gitCommit": c.Revision}})
+		all = append(all, dependency{"git+" + c.Source + "@" + c.Revision,
+			map[string]string{"gitCommit": c.Revision}})
 	}
 	materials = slices.Clone(materials)
 	slices.Sort(materials)
@@ -154,12 +155,15 @@ func (l *layout) index(root digest.Digest) (index ocispecs.Index, err error) {
 		return index, err
 	}
 	index.SchemaVersion, index.MediaType, index.Annotations = 2, ocispecs.MediaTypeImageIndex, one.Annotations
-	index.Manifests = []ocispecs.Descriptor{{MediaType: one.MediaType, Digest: root, Size: int64(len(data)), Platform: &config.Platform}}
+	index.Manifests = []ocispecs.Descriptor{{MediaType: one.MediaType, Digest: root, Size: int64(len(data)),
+		Platform: &config.Platform}}
 	return index, nil
 }
 
 // writeStatement writes the statement with the provenance of an image.
-func (l *layout) writeStatement(of ocispecs.Descriptor, name string, p provenance) (ocispecs.Descriptor, error) {
+func (l *layout) writeStatement(
+	of ocispecs.Descriptor, name string, p provenance,
+) (ocispecs.Descriptor, error) {
 	d, err := l.writeBlob(inToto, statement{
 		Type: "https://in-toto.io/Statement/v1", PredicateType: slsa, Predicate: p,
 		Subject: []subject{{name, map[string]string{"sha256": of.Digest.Encoded()}}},
@@ -171,8 +175,10 @@ func (l *layout) writeStatement(of ocispecs.Descriptor, name string, p provenanc
 // addStatement adds a statement to the manifest with the attestations of an image, which it makes if there is
 // none.
 func (l *layout) addStatement(index *ocispecs.Index, of, layer ocispecs.Descriptor) error {
-	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest}
-	at := slices.IndexFunc(index.Manifests, func(d ocispecs.Descriptor) bool { return d.Annotations[attestationOf] == of.Digest.String() })
+	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2},
+		MediaType: ocispecs.MediaTypeImageManifest}
+	at := slices.IndexFunc(index.Manifests,
+		func(d ocispecs.Descriptor) bool { return d.Annotations[attestationOf] == of.Digest.String() })
 	if at >= 0 {
 		data, _, err := readManifest(l.dir, index.Manifests[at].Digest)
 		if err = errors.Join(err, json.Unmarshal(data, &m)); err != nil {

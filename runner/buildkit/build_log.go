@@ -17,35 +17,35 @@ type buildLog struct {
 	shown   map[digest.Digest]bool
 }
 
-func (h *buildLog) add(s *client.SolveStatus) {
-	if h.shown == nil {
-		h.shown = map[digest.Digest]bool{}
+func (b *buildLog) add(s *client.SolveStatus) {
+	if b.shown == nil {
+		b.shown = map[digest.Digest]bool{}
 	}
 	for _, v := range s.Vertexes {
-		if v.Started == nil || h.shown[v.Digest] || strings.HasPrefix(v.Name, "[internal]") {
+		if v.Started == nil || b.shown[v.Digest] || strings.HasPrefix(v.Name, "[internal]") {
 			continue
 		}
-		h.shown[v.Digest] = true
-		h.begin()
+		b.shown[v.Digest] = true
+		b.begin()
 		name := v.Name
 		if v.Cached {
 			name = "cached " + name
 		}
-		h.print("stdout", name+"\n")
+		b.print("stdout", name+"\n")
 	}
 	for _, l := range s.Logs {
-		h.begin()
-		h.print(stream(l.Stream), strings.ReplaceAll(string(l.Data), "\r\n", "\n"))
+		b.begin()
+		b.print(stream(l.Stream), strings.ReplaceAll(string(l.Data), "\r\n", "\n"))
 	}
 }
 
-func (h *buildLog) begin() {
-	if !h.started {
-		h.started = true
-		h.emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: h.command})
+func (b *buildLog) begin() {
+	if !b.started {
+		b.started = true
+		b.emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: b.command})
 	}
 }
 
-func (h *buildLog) print(stream, text string) {
-	h.emit(ui.Event{Type: ui.EventOutput, Stream: stream, Text: text})
+func (b *buildLog) print(stream, text string) {
+	b.emit(ui.Event{Type: ui.EventOutput, Stream: stream, Text: text})
 }

@@ -30,7 +30,9 @@ func (r *Runner) changedSources(ctx context.Context, n *llb.Node, after gateway.
 
 // changedFiles returns the files that differ before and after a step: in what the file system says of them
 // and, where that is not enough, in their contents.
-func (r *Runner) changedFiles(ctx context.Context, n *llb.Node, after gateway.Reference, names []string) ([]string, error) {
+func (r *Runner) changedFiles(
+	ctx context.Context, n *llb.Node, after gateway.Reference, names []string,
+) ([]string, error) {
 	before, err := r.solve(ctx, n.Before, n)
 	if err != nil {
 		return nil, err
@@ -57,7 +59,9 @@ func (r *Runner) changedFiles(ctx context.Context, n *llb.Node, after gateway.Re
 }
 
 // isChanged reports whether a file was changed: its kind, its executable bit, its link target or its content.
-func isChanged(ctx context.Context, before, after gateway.Reference, name string, was, is *types.Stat) (bool, error) {
+func isChanged(
+	ctx context.Context, before, after gateway.Reference, name string, was, is *types.Stat,
+) (bool, error) {
 	switch {
 	case is == nil:
 		return true, nil
@@ -74,9 +78,12 @@ func isChanged(ctx context.Context, before, after gateway.Reference, name string
 
 // sameContent compares two files of one size, in chunks, since they may be larger than a message of the
 // engine.
-func sameContent(ctx context.Context, before, after gateway.Reference, name string, size int64) (bool, error) {
+func sameContent(
+	ctx context.Context, before, after gateway.Reference, name string, size int64,
+) (bool, error) {
 	for at := int64(0); at < size; at += chunk {
-		piece := gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: int(at), Length: chunk}}
+		piece := gateway.ReadRequest{Filename: name,
+			Range: &gateway.FileRange{Offset: int(at), Length: chunk}}
 		old, err := before.ReadFile(ctx, piece)
 		if err != nil {
 			return false, err

@@ -10,6 +10,8 @@ import (
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/moby/buildkit/solver/pb"
 	"github.com/opencontainers/go-digest"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // pins are the digests of images by reference.
@@ -23,7 +25,7 @@ type pins struct {
 func (p pins) pinned(ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return "", refuse("", "%q is not the name of an image", ref)
+		return "", fault.Preconditionf("", "%q is not the name of an image", ref)
 	}
 	if _, is := named.(reference.Digested); is {
 		return ref, nil
@@ -31,7 +33,8 @@ func (p pins) pinned(ref string) (string, error) {
 	if d, ok := p.find(named); ok {
 		pinned, err := reference.WithDigest(reference.TagNameOnly(named), digest.Digest(d))
 		if err != nil {
-			return "", refuse("davit lock", "project.lock has %q for %q, which is not a digest", d, ref)
+			return "", fault.Preconditionf("davit lock", "project.lock has %q for %q, which is not a digest",
+				d, ref)
 		}
 		return pinned.String(), nil
 	}
@@ -42,7 +45,7 @@ func (p pins) pinned(ref string) (string, error) {
 }
 
 func unpinned(ref string) error {
-	return refuse("davit lock", "project.lock has no digest for the image %q", ref)
+	return fault.Preconditionf("davit lock", "project.lock has no digest for the image %q", ref)
 }
 
 // find looks up an image by each way to write its name.
@@ -68,43 +71,45 @@ type checkedClient struct {
 }
 
 // ResolveImageConfig resolves the image at the pinned digest.
-func (d *checkedClient) ResolveImageConfig(ctx context.Context, ref string, opt sourceresolver.Opt) (string, digest.Digest, []byte, error) {
-	pinned, err := d.pins.pinned(ref)
+func (c *checkedClient) ResolveImageConfig(
+	ctx context.Context, ref string, opt sourceresolver.Opt,
+) (string, digest.Digest, []byte, error) {
+	pinned, err := c.pins.pinned(ref)
 	if err != nil {
 		return "", "", nil, err
 	}
-	return d.Client.ResolveImageConfig(ctx, pinned, opt)
+	return c.Client.ResolveImageConfig(ctx, pinned, opt)
 }
 
 // Solve checks the request before the engine gets it.
-func (d *checkedClient) Solve(ctx context.Context, req gateway.SolveRequest) (*gateway.Result, error) {
+func (c *checkedClient) Solve(ctx context.Context, req gateway.SolveRequest) (*gateway.Result, error) {
 	if req.Definition != nil {
-		if err := d.limits.check(req.Definition); err != nil {
+		if err := c.limits.check(req.Definition); err != nil {
 			return nil, err
 		}
-		d.remember(req.Definition)
+		c.remember(req.Definition)
 	}
 	if source := req.FrontendOpt["source"]; source != "" {
-		pinned, err := d.pins.pinned(source)
+		pinned, err := c.pins.pinned(source)
 		if err != nil {
 			return nil, err
 		}
 		req.FrontendOpt["source"] = pinned
 	}
-	return d.Client.Solve(ctx, req)
+	return c.Client.Solve(ctx, req)
 }
 
-func (d *checkedClient) remember(def *pb.Definition) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.sources = append(d.sources, materials(def)...)
+func (c *checkedClient) remember(def *pb.Definition) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sources = append(c.sources, materials(def)...)
 }
 
 // materials returns the sources of the image outside of the project.
-func (d *checkedClient) materials() []string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.sources)
+func (c *checkedClient) materials() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.sources)
 }
 
 // withDigest returns a reference with a digest.

@@ -14,11 +14,6 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// refuse returns an error that is found before anything is done, with the next step for the user as a hint.
-func refuse(next, format string, args ...any) error {
-	return &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf(format, args...), Next: next}
-}
-
 // limits are what the engine and the project can provide for a definition of an image.
 type limits struct {
 	caps apicaps.CapSet
@@ -75,7 +70,8 @@ func (l limits) checkCapabilities(def *pb.Definition) error {
 		return nil
 	}
 	slices.Sort(missing)
-	return refuse("name a newer engine with --engine or BUILDKIT_HOST", "%s is too old for %s", engineName(l.info), strings.Join(missing, ", "))
+	return fault.Preconditionf("name a newer engine with --engine or BUILDKIT_HOST", "%s is too old for %s",
+		engineName(l.info), strings.Join(missing, ", "))
 }
 
 // modeStrings stands for modes such as "u=rwX", which have no capability of their own and came with this one.
@@ -136,20 +132,25 @@ func capabilityName(id apicaps.CapID) string {
 // needs.
 func (l limits) checkCommand(exec *pb.ExecOp, on *pb.Platform) error {
 	if on != nil && !l.canRun(on) {
-		p := platforms.Format(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture, Variant: on.Variant})
-		return refuse("install emulation (binfmt) on the engine's machine, or name an engine of that platform with --engine",
+		p := platforms.Format(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture,
+			Variant: on.Variant})
+		return fault.Preconditionf(
+			"install emulation (binfmt) on the engine's machine, or name an engine of that platform with --engine",
 			"the image needs commands to run on %s, which %s cannot do", p, engineName(l.info))
 	}
 	for _, id := range required(exec) {
 		if _, ok := l.secrets[id]; !ok {
-			return refuse(fmt.Sprintf("say under [secrets] in project.toml what %q stands for", id), "the image needs the secret %q, which the project does not have", id)
+			return fault.Preconditionf(
+				fmt.Sprintf("say under [secrets] in project.toml what %q stands for", id),
+				"the image needs the secret %q, which the project does not have", id)
 		}
 	}
 	return nil
 }
 
 func (l limits) canRun(on *pb.Platform) bool {
-	want := platforms.Only(platforms.Normalize(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture, Variant: on.Variant}))
+	want := platforms.Only(platforms.Normalize(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture,
+		Variant: on.Variant}))
 	return len(l.platforms) == 0 || slices.ContainsFunc(l.platforms, want.Match)
 }
 

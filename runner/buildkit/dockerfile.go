@@ -15,6 +15,7 @@ import (
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -89,7 +90,8 @@ func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, err
 	for name, dir := range dirs {
 		at := filepath.Join(root, filepath.FromSlash(dir))
 		if info, err := os.Stat(at); err != nil || !info.IsDir() {
-			return nil, refuse("", "%q, which %q builds from, is not a folder", path.Clean("./"+dir), image.Dockerfile)
+			return nil, fault.Preconditionf("", "%q, which %q builds from, is not a folder",
+				path.Clean("./"+dir), image.Dockerfile)
 		}
 		files, err := fsutil.NewFS(at)
 		if err == nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -53,7 +54,7 @@ func (e *Engine) Bases(_ context.Context, root string, image plan.Image) ([]stri
 func readDockerfile(root string, image plan.Image) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(image.Dockerfile)))
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, refuse("", "there is no %q", image.Dockerfile)
+		return nil, fault.Preconditionf("", "there is no %q", image.Dockerfile)
 	}
 	return text, err
 }
@@ -73,9 +74,9 @@ func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]imageUse,
 		return nil, withLine(image.Dockerfile, err)
 	}
 	if len(stages) == 0 {
-		return nil, refuse("", "%s begins no image: it has no FROM", image.Dockerfile)
+		return nil, fault.Preconditionf("", "%s begins no image: it has no FROM", image.Dockerfile)
 	}
-	f := finder{image: image, stages: stages, lex: shell.NewLex(file.EscapeToken), inputs: map[int]bool{}}
+	f := finder{image: image, stages: stages, lex: shell.NewLex(file.EscapeToken), visited: map[int]bool{}}
 	if frontend := externalFrontend(image, text); frontend != "" {
 		f.found = append(f.found, imageUse{frontend, 1})
 	}
@@ -94,19 +95,19 @@ func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]imageUse,
 func withLine(file string, err error) error {
 	var at *parser.LocationError
 	if errors.As(err, &at) && len(at.Locations) > 0 && line(at.Locations[0]) > 0 {
-		return refuse("", "%s:%d: %v", file, line(at.Locations[0]), err)
+		return fault.Preconditionf("", "%s:%d: %v", file, line(at.Locations[0]), err)
 	}
-	return refuse("", "%s: %v", file, err)
+	return fault.Preconditionf("", "%s: %v", file, err)
 }
 
 // A finder visits the stages of a Dockerfile.
 type finder struct {
-	image  plan.Image
-	stages []instructions.Stage
-	lex    *shell.Lex
-	args   *llb.EnvList
-	inputs map[int]bool
-	found  []imageUse
+	image   plan.Image
+	stages  []instructions.Stage
+	lex     *shell.Lex
+	args    *llb.EnvList
+	visited map[int]bool
+	found   []imageUse
 }
 
 // setArgs sets the arguments that names of images may contain: those of the platform, those of the plan, and
@@ -114,7 +115,8 @@ type finder struct {
 func (f *finder) setArgs(args []instructions.ArgCommand, native ocispecs.Platform) error {
 	f.args = &llb.EnvList{}
 	for _, side := range []string{"BUILD", "TARGET"} {
-		f.args = f.args.AddOrReplace(side+"PLATFORM", platforms.Format(native)).AddOrReplace(side+"OS", native.OS).
+		f.args = f.args.AddOrReplace(side+"PLATFORM", platforms.Format(native)).AddOrReplace(side+"OS",
+			native.OS).
 			AddOrReplace(side+"ARCH", native.Architecture).AddOrReplace(side+"VARIANT", native.Variant)
 	}
 	for _, command := range args {
@@ -152,15 +154,15 @@ func (f *finder) target() (int, error) {
 	if len(names) > 0 {
 		hint = "its stages are " + strings.Join(names, ", ")
 	}
-	return 0, refuse(hint, "%s has no stage %q", f.image.Dockerfile, f.image.Target)
+	return 0, fault.Preconditionf(hint, "%s has no stage %q", f.image.Dockerfile, f.image.Target)
 }
 
 // visit finds the images of a stage and of the stages that it is made from.
 func (f *finder) visit(i int) error {
-	if f.inputs[i] {
+	if f.visited[i] {
 		return nil
 	}
-	f.inputs[i] = true
+	f.visited[i] = true
 	stage := f.stages[i]
 	if replaced, ok := f.image.Contexts[stage.Name]; ok && stage.Name != "" {
 		f.context(replaced, line(stage.Location))
@@ -199,7 +201,8 @@ func (f *finder) from(name string, above []instructions.Stage, at []parser.Range
 		return withLine(f.image.Dockerfile, parser.WithLocation(err, at))
 	}
 	if expanded == "" {
-		return withLine(f.image.Dockerfile, parser.WithLocation(fmt.Errorf("no build argument says which image %q is", name), at))
+		return withLine(f.image.Dockerfile,
+			parser.WithLocation(fmt.Errorf("no build argument says which image %q is", name), at))
 	}
 	if replaced, ok := f.image.Contexts[expanded]; ok {
 		f.context(replaced, line(at))

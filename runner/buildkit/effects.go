@@ -13,14 +13,17 @@ import (
 )
 
 // applyEffects checks that a step changed only what its effect allows, and copies its results to the project.
-func (r *Runner) applyEffects(ctx context.Context, n *llb.Node, after gateway.Reference, result runner.Result, emit func(ui.Event)) (runner.Result, error) {
+func (r *Runner) applyEffects(
+	ctx context.Context, n *llb.Node, after gateway.Reference, result runner.Result, emit func(ui.Event),
+) (runner.Result, error) {
 	if n.Step.Report != "" {
 		code, err := r.report(ctx, n, emit)
 		if err != nil {
 			return result, err
 		}
 		if code != 0 {
-			result = runner.Result{Status: ui.StatusFailed, Exit: code, Reason: fmt.Sprintf("exit status %d", code)}
+			result = runner.Result{Status: ui.StatusFailed, Exit: code,
+				Reason: fmt.Sprintf("exit status %d", code)}
 		}
 	}
 	switch n.Step.Effect {
@@ -39,7 +42,8 @@ func (r *Runner) applyEffects(ctx context.Context, n *llb.Node, after gateway.Re
 	}
 	if llb.UnknownOutputs(n.Step) {
 		emit(ui.Event{
-			Type: ui.EventWarning, Text: "nothing of what it made comes out of the container, since nobody says what that is",
+			Type: ui.EventWarning,
+			Text: "nothing of what it made comes out of the container, since nobody says what that is",
 			Hint: `outputs = ["…"] for its target in project.toml says so; or --on host`,
 		})
 	}
@@ -61,5 +65,6 @@ func checkReadsOnly(r runner.Result, changed []string) runner.Result {
 	if !r.OK() {
 		reason = r.Reason + "; " + reason
 	}
-	return runner.Result{Status: ui.StatusFailed, Exit: r.Exit, Reason: reason, Hint: "the project itself is as it was: the change was made in the container"}
+	return runner.Result{Status: ui.StatusFailed, Exit: r.Exit, Reason: reason,
+		Hint: "the project itself is as it was: the change was made in the container"}
 }

@@ -23,7 +23,9 @@ import (
 const chunk = 4 << 20
 
 // export writes the outputs of a step into the project.
-func (r *Runner) export(ctx context.Context, n *llb.Node, after gateway.Reference, emit func(ui.Event)) error {
+func (r *Runner) export(
+	ctx context.Context, n *llb.Node, after gateway.Reference, emit func(ui.Event),
+) error {
 	defer r.o.Files.Changed()
 	e := newExporter(ctx, after, r.root)
 	e.writer.declared = r.exportPaths(n)
@@ -31,7 +33,8 @@ func (r *Runner) export(ctx context.Context, n *llb.Node, after gateway.Referenc
 		stat, err := after.StatFile(ctx, gateway.StatRequest{Path: name})
 		switch {
 		case isNotExist(err):
-			emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)})
+			emit(ui.Event{Type: ui.EventWarning,
+				Text: fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)})
 		case err != nil:
 			return err
 		default:
@@ -84,7 +87,8 @@ func (r *Runner) report(ctx context.Context, n *llb.Node, emit func(ui.Event)) (
 
 // isNotExist reports whether an error of the engine says that a file does not exist.
 func isNotExist(err error) bool {
-	return err != nil && (strings.Contains(err.Error(), "no such file or directory") || strings.Contains(err.Error(), "not a directory"))
+	return err != nil && (strings.Contains(err.Error(), "no such file or directory") ||
+		strings.Contains(err.Error(), "not a directory"))
 }
 
 // An exporter writes files of a folder of the engine into the project, several at once. No path leads out of
@@ -162,7 +166,8 @@ func (e *exporter) writeFile(name string, stat *types.Stat) error {
 		return err
 	}
 	temporary := temporaryPath(local)
-	f, err := e.root.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o666|fs.FileMode(stat.Mode)&0o111)
+	f, err := e.root.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC,
+		0o666|fs.FileMode(stat.Mode)&0o111)
 	if err != nil {
 		return err
 	}
@@ -184,13 +189,15 @@ func (e *exporter) writeFile(name string, stat *types.Stat) error {
 // of whole seconds is not enough, since archives give the same one to many files.
 func (e *exporter) upToDate(local string, stat *types.Stat) bool {
 	info, err := e.root.Lstat(local)
-	return err == nil && info.Mode().IsRegular() && info.Size() == stat.Size && info.Mode()&0o111 == fs.FileMode(stat.Mode)&0o111 &&
+	return err == nil && info.Mode().IsRegular() && info.Size() == stat.Size &&
+		info.Mode()&0o111 == fs.FileMode(stat.Mode)&0o111 &&
 		info.ModTime().UnixNano() == stat.ModTime && stat.ModTime%int64(time.Second) != 0
 }
 
 func (e *exporter) copyContent(f *os.File, name string, size int64) error {
 	for at := int64(0); at < size; {
-		data, err := e.ref.ReadFile(e.ctx, gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: int(at), Length: chunk}})
+		data, err := e.ref.ReadFile(e.ctx, gateway.ReadRequest{Filename: name,
+			Range: &gateway.FileRange{Offset: int(at), Length: chunk}})
 		if err != nil {
 			return err
 		}
@@ -209,7 +216,8 @@ func (e *exporter) copyContent(f *os.File, name string, size int64) error {
 func readAll(ctx context.Context, ref gateway.Reference, name string, size int64) ([]byte, error) {
 	var all []byte
 	for int64(len(all)) < size {
-		data, err := ref.ReadFile(ctx, gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: len(all), Length: chunk}})
+		data, err := ref.ReadFile(ctx, gateway.ReadRequest{Filename: name,
+			Range: &gateway.FileRange{Offset: len(all), Length: chunk}})
 		if err != nil || len(data) == 0 {
 			return all, err
 		}

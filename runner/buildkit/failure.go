@@ -27,7 +27,8 @@ func (r *Runner) failure(ctx context.Context, s runner.Step, err error) runner.R
 	if ctx.Err() != nil {
 		if errors.Is(context.Cause(ctx), errTimeout) {
 			limit := time.Duration(s.Plan.Timeout) * time.Second
-			return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout, Reason: fmt.Sprintf("timeout after %s", limit)}
+			return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout,
+				Reason: fmt.Sprintf("timeout after %s", limit)}
 		}
 		return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 	}
@@ -39,7 +40,9 @@ func (r *Runner) failure(ctx context.Context, s runner.Step, err error) runner.R
 		r.disconnected = true
 		r.mu.Unlock()
 		return runner.Result{
-			Status: ui.StatusFailed, Reason: fmt.Sprintf("the engine at %s stopped answering", r.conn.Info.Address), Hint: "davit engine looks for it",
+			Status: ui.StatusFailed,
+			Reason: fmt.Sprintf("the engine at %s stopped answering", r.conn.Info.Address),
+			Hint:   "davit engine looks for it",
 		}
 	}
 	result := runner.Result{Status: ui.StatusFailed, Reason: shortReason(err)} // no command ended with a code

@@ -28,7 +28,9 @@ func (r *Runner) stepFolder(ctx context.Context, id string, platform *ocispecs.P
 
 // projectFolder returns the project for a step without a command, for a platform: the sources, and on them
 // the outputs of all steps that it needs.
-func (r *Runner) projectFolder(ctx context.Context, s runner.Step, platform *ocispecs.Platform) (bk.State, error) {
+func (r *Runner) projectFolder(
+	ctx context.Context, s runner.Step, platform *ocispecs.Platform,
+) (bk.State, error) {
 	inputs, err := r.stepInputs(ctx, s)
 	if err != nil {
 		return bk.State{}, err
@@ -39,7 +41,8 @@ func (r *Runner) projectFolder(ctx context.Context, s runner.Step, platform *oci
 	}
 	r.mu.Lock()
 	g := r.graph(target)
-	work := bk.Scratch().File(bk.Copy(g.Files(r.serveFiles(s, inputs)), "/", "/", &bk.CopyInfo{CopyDirContentsOnly: true}))
+	work := bk.Scratch().File(bk.Copy(g.Files(r.serveFiles(s, inputs)), "/", "/",
+		&bk.CopyInfo{CopyDirContentsOnly: true}))
 	r.mu.Unlock()
 	for _, id := range r.closure(s) {
 		need := r.step(id)

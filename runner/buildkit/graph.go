@@ -70,14 +70,14 @@ func hasCommand(s runner.Step) bool { return len(s.Plan.Argv) > 0 || s.Plan.Scri
 func (r *Runner) graph(target ocispecs.Platform) *graph {
 	key := key(target)
 	if r.graphs[key] == nil {
-		facts := llb.Options{
-			Project: r.projectKey(), Images: map[string]llb.Image{}, Target: target, Native: r.platform(), Env: r.environ(),
-			Proxy: r.proxy(), Run: r.runID, Force: r.o.Force,
+		options := llb.Options{
+			Project: r.projectKey(), Images: map[string]llb.Image{}, Target: target, Native: r.platform(),
+			Env: r.environ(), Proxy: r.proxy(), Run: r.runID, Force: r.o.Force,
 		}
 		if r.graphs == nil {
 			r.graphs = map[string]*graph{}
 		}
-		r.graphs[key] = &graph{llb.NewGraph(facts), facts}
+		r.graphs[key] = &graph{llb.NewGraph(options), options}
 	}
 	return r.graphs[key]
 }
@@ -196,7 +196,9 @@ func (r *Runner) resolveImage(ctx context.Context, s runner.Step, target ocispec
 }
 
 // imageConfig returns an image with its configuration.
-func (r *Runner) imageConfig(ctx context.Context, name string, platform ocispecs.Platform) (llb.Image, error) {
+func (r *Runner) imageConfig(
+	ctx context.Context, name string, platform ocispecs.Platform,
+) (llb.Image, error) {
 	b, err := r.open(ctx)
 	if err != nil {
 		return llb.Image{}, err
@@ -209,8 +211,9 @@ func (r *Runner) imageConfig(ctx context.Context, name string, platform ocispecs
 		return llb.Image{}, err
 	}
 	found, err := b.gateway.ResolveSourceMetadata(ctx, &pb.SourceOp{Identifier: "docker-image://" + ref}, sourceresolver.Opt{
-		LogName:  "image " + name,
-		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &platform, ResolveMode: bk.ResolveModePreferLocal.String()},
+		LogName: "image " + name,
+		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &platform,
+			ResolveMode: bk.ResolveModePreferLocal.String()},
 	})
 	if err != nil {
 		return llb.Image{}, &imageUnavailableError{name, err}

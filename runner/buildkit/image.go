@@ -62,7 +62,8 @@ func (r *Runner) runImage(ctx context.Context, s runner.Step, emit func(ui.Event
 		return r.imageFailure(ctx, s, err)
 	}
 	r.images.keep(s.ID, m)
-	return runner.Result{Status: ui.StatusOK, Reason: m.location, Image: imageName(r.optionsFor(s).Name) + "@" + m.digest}
+	return runner.Result{Status: ui.StatusOK, Reason: m.location,
+		Image: imageName(r.optionsFor(s).Name) + "@" + m.digest}
 }
 
 // imageFailure returns the failure of an image. For a Dockerfile it names the line or, where an old engine
@@ -124,9 +125,11 @@ func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Eve
 	}
 	defer l.discard()
 	attrs := map[string]string{
-		"tar": "false", "oci-mediatypes": "true", "rewrite-timestamp": "true", "source-date-epoch": epoch(r.o.Image.Commit),
+		"tar": "false", "oci-mediatypes": "true", "rewrite-timestamp": "true",
+		"source-date-epoch": epoch(r.o.Image.Commit),
 	}
-	m, err := r.buildImage(ctx, s, client.ExportEntry{Type: client.ExporterOCI, Attrs: attrs, OutputDir: l.dir}, emit)
+	m, err := r.buildImage(ctx, s, client.ExportEntry{Type: client.ExporterOCI, Attrs: attrs,
+		OutputDir: l.dir}, emit)
 	if err != nil {
 		return builtImage{}, err
 	}
@@ -152,13 +155,16 @@ func (r *Runner) copyToOutput(m builtImage) (builtImage, error) {
 }
 
 // buildImage builds an image as a build of its own with one export.
-func (r *Runner) buildImage(ctx context.Context, s runner.Step, to client.ExportEntry, emit func(ui.Event)) (builtImage, error) {
+func (r *Runner) buildImage(
+	ctx context.Context, s runner.Step, to client.ExportEntry, emit func(ui.Event),
+) (builtImage, error) {
 	recipe, err := r.newRecipe(ctx, s)
 	if err != nil {
 		return builtImage{}, err
 	}
 	o := client.SolveOpt{
-		Exports: []client.ExportEntry{to}, FrontendAttrs: recipe.attrs, Session: r.attachablesWith(recipe.files), SharedKey: r.projectKey() + s.ID,
+		Exports: []client.ExportEntry{to}, FrontendAttrs: recipe.attrs,
+		Session: r.attachablesWith(recipe.files), SharedKey: r.projectKey() + s.ID,
 	}
 	o.CacheImports, o.CacheExports = r.imageCaches(ctx)
 	statuses, wait := r.watchBuild(s, emit)
@@ -199,7 +205,8 @@ type recipe struct {
 // newRecipe returns the recipe for the image of a step, from its Dockerfile or from the plan.
 func (r *Runner) newRecipe(ctx context.Context, s runner.Step) (recipe, error) {
 	image := *s.Plan.Image
-	common := map[string]string{"platform": strings.Join(r.platforms(), ","), "build-arg:SOURCE_DATE_EPOCH": epoch(r.o.Image.Commit)}
+	common := map[string]string{"platform": strings.Join(r.platforms(), ","),
+		"build-arg:SOURCE_DATE_EPOCH": epoch(r.o.Image.Commit)}
 	if r.o.Image.Scanner != "" {
 		scanner, err := r.pins().pinned(r.o.Image.Scanner)
 		if err != nil {

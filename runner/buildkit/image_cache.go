@@ -15,7 +15,8 @@ func (r *Runner) imageCaches(ctx context.Context) (imports, exports []client.Cac
 		return nil, nil
 	}
 	for _, from := range []string{r.o.Remote.Ref, ref} {
-		imports = append(imports, client.CacheOptionsEntry{Type: "registry", Attrs: map[string]string{"ref": from}})
+		imports = append(imports, client.CacheOptionsEntry{Type: "registry",
+			Attrs: map[string]string{"ref": from}})
 	}
 	if layouts, err := r.conn.ExportsLayouts(ctx); err != nil || !layouts {
 		return imports, nil

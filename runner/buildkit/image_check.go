@@ -8,6 +8,7 @@ import (
 
 	"github.com/containerd/platforms"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -37,7 +38,7 @@ func (r *Runner) checkImage(ctx context.Context, s runner.Step) error {
 func (r *Runner) checkExport(layouts bool) error {
 	for _, p := range r.o.Image.Platforms {
 		if _, err := platforms.Parse(p); err != nil {
-			return refuse(`a platform is written as "linux/arm64"`, "%q is not a platform", p)
+			return fault.Preconditionf(`a platform is written as "linux/arm64"`, "%q is not a platform", p)
 		}
 	}
 	newer := "name a BuildKit with --engine or BUILDKIT_HOST"
@@ -45,9 +46,9 @@ func (r *Runner) checkExport(layouts bool) error {
 	case layouts:
 		return nil
 	case len(r.o.Image.Platforms) > 1:
-		return refuse(newer, "%s makes an image for one platform only", engineName(r.conn.Info))
+		return fault.Preconditionf(newer, "%s makes an image for one platform only", engineName(r.conn.Info))
 	case r.o.Image.Scanner != "":
-		return refuse(newer, "%s makes no bill of materials", engineName(r.conn.Info))
+		return fault.Preconditionf(newer, "%s makes no bill of materials", engineName(r.conn.Info))
 	}
 	return nil
 }
@@ -60,8 +61,9 @@ func (r *Runner) checkDestination(ctx context.Context, s runner.Step, layouts bo
 	if !layouts || r.isPushed(s.ID) || r.conn.Loader(ctx) != nil {
 		return nil
 	}
-	return refuse("--output FOLDER keeps it as an OCI layout, davit publish pushes it",
-		"the image has nowhere to go: %s has no store of images, and no Docker engine answers beside it", engineName(r.conn.Info))
+	return fault.Preconditionf("--output FOLDER keeps it as an OCI layout, davit publish pushes it",
+		"the image has nowhere to go: %s has no store of images, and no Docker engine answers beside it",
+		engineName(r.conn.Info))
 }
 
 // isPushed reports whether the image of a step is pushed in the same run.
@@ -78,10 +80,11 @@ func checkReplaceable(dir string) error {
 		return nil
 	}
 	if err != nil {
-		return refuse("", "the image cannot go to %q: %v", dir, err)
+		return fault.Preconditionf("", "the image cannot go to %q: %v", dir, err)
 	}
 	if _, err := os.Stat(filepath.Join(dir, layoutFile)); err != nil {
-		return refuse("name another folder with --output", "%q holds files and is no OCI layout, and would be replaced", dir)
+		return fault.Preconditionf("name another folder with --output",
+			"%q holds files and is no OCI layout, and would be replaced", dir)
 	}
 	return nil
 }
@@ -110,11 +113,11 @@ func (r *Runner) checkSources(s runner.Step) error {
 	}
 	for _, u := range all {
 		if _, err := r.pins().pinned(u.ref); err != nil {
-			return refuse("davit lock", "%s:%d: %v", image.Dockerfile, u.line, err)
+			return fault.Preconditionf("davit lock", "%s:%d: %v", image.Dockerfile, u.line, err)
 		}
 	}
 	if frontend := externalFrontend(image, text); frontend != "" && r.o.Locked {
-		return refuse("leave out --locked, or the line # syntax=…",
+		return fault.Preconditionf("leave out --locked, or the line # syntax=…",
 			"%s is for the frontend %q, which alone knows what images it uses", image.Dockerfile, frontend)
 	}
 	return nil

@@ -76,8 +76,10 @@ func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
 func (r *Runner) imageProperties(ctx context.Context, s runner.Step, text []byte) (map[string]string, error) {
 	o := r.optionsFor(s)
 	facts := map[string]string{
-		"version": imageVersion, "engine": r.conn.Info.Address, "names": strings.Join(localNames(o), " "), "time": epoch(o.Image.Commit),
-		"platforms": strings.Join(r.platforms(), " "), "labels": jsonOf(annotations(o)), "recipe": jsonOf(s.Plan.Image), "scanner": o.Image.Scanner,
+		"version": imageVersion, "engine": r.conn.Info.Address, "names": strings.Join(localNames(o), " "),
+		"time":      epoch(o.Image.Commit),
+		"platforms": strings.Join(r.platforms(), " "), "labels": jsonOf(annotations(o)),
+		"recipe": jsonOf(s.Plan.Image), "scanner": o.Image.Scanner,
 	}
 	for id, value := range r.o.Secrets {
 		facts["secret "+id] = cache.Key("secret", string(value))[:16]
@@ -130,7 +132,8 @@ func addsRemote(text []byte) bool {
 }
 
 func isRemote(source string) bool {
-	return strings.Contains(source, "://") || strings.Contains(source, "$") || strings.HasPrefix(source, "git@")
+	return strings.Contains(source, "://") || strings.Contains(source, "$") ||
+		strings.HasPrefix(source, "git@")
 }
 
 // A folderDigest sums up the folders that an image is made from.

@@ -120,7 +120,8 @@ func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 		return "", err
 	}
 	d.Annotations = map[string]string{ocispecs.AnnotationRefName: tag}
-	index := ocispecs.Index{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageIndex, Manifests: []ocispecs.Descriptor{d}}
+	index := ocispecs.Index{Versioned: specs.Versioned{SchemaVersion: 2},
+		MediaType: ocispecs.MediaTypeImageIndex, Manifests: []ocispecs.Descriptor{d}}
 	if err := writeJSON(filepath.Join(l.dir, indexFile), index); err != nil {
 		return "", err
 	}
@@ -266,12 +267,12 @@ func copyLayout(from, to string, file func(from, to string) error) error {
 
 // replaceFolder replaces a folder by another. If that fails, the old one is moved back.
 func replaceFolder(dir, final string) error {
-	temporary := dir + ".old"
-	if err := os.Rename(final, temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	old := dir + ".old"
+	if err := os.Rename(final, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := os.Rename(dir, final); err != nil {
-		return errors.Join(err, os.Rename(temporary, final))
+		return errors.Join(err, os.Rename(old, final))
 	}
-	return os.RemoveAll(temporary)
+	return os.RemoveAll(old)
 }

@@ -14,6 +14,8 @@ import (
 	docker "github.com/moby/moby/client"
 	"github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // An archiveEntry is an image in an archive that "docker save" writes and "docker load" reads.
@@ -30,7 +32,8 @@ func loadLayout(ctx context.Context, d *docker.Client, m builtImage, names []str
 	if err != nil {
 		return err
 	}
-	one, err := selectManifest(m.layout, digest.Digest(m.digest), ocispecs.Platform{OS: version.Os, Architecture: version.Arch})
+	one, err := selectManifest(m.layout, digest.Digest(m.digest),
+		ocispecs.Platform{OS: version.Os, Architecture: version.Arch})
 	if err != nil {
 		return err
 	}
@@ -72,7 +75,8 @@ func selectManifest(dir string, root digest.Digest, p ocispecs.Platform) (manife
 			return m, err
 		}
 	}
-	return m, refuse("--output FOLDER keeps it as an OCI layout", "the image is not for %s/%s, which the Docker engine runs", p.OS, p.Architecture)
+	return m, fault.Preconditionf("--output FOLDER keeps it as an OCI layout",
+		"the image is not for %s/%s, which the Docker engine runs", p.OS, p.Architecture)
 }
 
 // writeArchive writes an image for "docker load".

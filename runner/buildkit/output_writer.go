@@ -28,66 +28,66 @@ type outputWriter struct {
 }
 
 // makeFolder creates a folder if there is none, and removes abandoned temporary files from it.
-func (p *outputWriter) makeFolder(local string) error {
-	err := p.root.MkdirAll(local, 0o777)
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (w *outputWriter) makeFolder(local string) error {
+	err := w.root.MkdirAll(local, 0o777)
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if err != nil {
-		if err := p.forceFolder(local); err != nil {
+		if err := w.forceFolder(local); err != nil {
 			return err
 		}
 	}
-	p.removeAbandoned(local)
+	w.removeAbandoned(local)
 	return nil
 }
 
 // forceFolder creates a folder, and removes files in the place of it and of its parents.
-func (p *outputWriter) forceFolder(local string) error {
+func (w *outputWriter) forceFolder(local string) error {
 	names := strings.Split(local, string(filepath.Separator))
 	for i := range names {
-		if err := p.removeNonFolder(filepath.Join(names[:i+1]...)); err != nil {
+		if err := w.removeNonFolder(filepath.Join(names[:i+1]...)); err != nil {
 			return err
 		}
 	}
-	return p.root.MkdirAll(local, 0o777)
+	return w.root.MkdirAll(local, 0o777)
 }
 
 // removeNonFolder removes a path that is neither a folder nor a link to one.
-func (p *outputWriter) removeNonFolder(local string) error {
-	info, err := p.root.Lstat(local)
+func (w *outputWriter) removeNonFolder(local string) error {
+	info, err := w.root.Lstat(local)
 	if err != nil || info.IsDir() {
 		return nil // whoever makes the folder says what is wrong
 	}
 	if info.Mode()&os.ModeSymlink != 0 {
-		if to, err := p.root.Stat(local); err == nil && to.IsDir() {
+		if to, err := w.root.Stat(local); err == nil && to.IsDir() {
 			return nil
 		} else if err != nil && !os.IsNotExist(err) {
 			return &outsideError{filepath.ToSlash(local)}
 		}
 	}
-	return p.root.Remove(local)
+	return w.root.Remove(local)
 }
 
 // removeExisting removes whatever has the path of a file or a link to be written.
-func (p *outputWriter) removeExisting(local string) error {
-	err := p.root.Remove(local)
+func (w *outputWriter) removeExisting(local string) error {
+	err := w.root.Remove(local)
 	switch {
 	case err == nil || os.IsNotExist(err):
 		return nil
-	case slices.Contains(p.declared, filepath.ToSlash(local)):
+	case slices.Contains(w.declared, filepath.ToSlash(local)):
 		return &occupiedError{filepath.ToSlash(local)}
 	}
-	return p.root.RemoveAll(local)
+	return w.root.RemoveAll(local)
 }
 
 // rename moves a temporary file to its path, also in the place of a folder.
-func (p *outputWriter) rename(temporary, local string) error {
-	if info, err := p.root.Lstat(local); err == nil && info.IsDir() {
-		if err := p.removeExisting(local); err != nil {
+func (w *outputWriter) rename(temporary, local string) error {
+	if info, err := w.root.Lstat(local); err == nil && info.IsDir() {
+		if err := w.removeExisting(local); err != nil {
 			return err
 		}
 	}
-	return p.root.Rename(temporary, local)
+	return w.root.Rename(temporary, local)
 }
 
 // longestName leaves room for what temporaryPath adds, on every file system.
@@ -105,15 +105,15 @@ func temporaryPath(local string) string {
 var temporaryName = regexp.MustCompile(`^\..+\.davit-(\d+)$`)
 
 // removeAbandoned removes the temporary files of a davit that was killed, once from each folder.
-func (p *outputWriter) removeAbandoned(local string) {
-	if p.cleaned[local] {
+func (w *outputWriter) removeAbandoned(local string) {
+	if w.cleaned[local] {
 		return
 	}
-	if p.cleaned == nil {
-		p.cleaned = map[string]bool{}
+	if w.cleaned == nil {
+		w.cleaned = map[string]bool{}
 	}
-	p.cleaned[local] = true
-	dir, err := p.root.Open(local)
+	w.cleaned[local] = true
+	dir, err := w.root.Open(local)
 	if err != nil {
 		return
 	}
@@ -121,7 +121,7 @@ func (p *outputWriter) removeAbandoned(local string) {
 	names, _ := dir.Readdirnames(-1) // what cannot be listed is found by whoever writes there
 	for _, name := range names {
 		if found := temporaryName.FindStringSubmatch(name); found != nil && !running(found[1]) {
-			_ = p.root.Remove(filepath.Join(local, name))
+			_ = w.root.Remove(filepath.Join(local, name))
 		}
 	}
 }

@@ -23,15 +23,15 @@ type projectFS struct {
 }
 
 // Walk visits the files, each folder before its entries, in the order that BuildKit's file transfer expects.
-func (l *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) error {
-	for _, name := range l.entries() {
+func (p *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) error {
+	for _, name := range p.entries() {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if t := filepath.ToSlash(target); t != "" && t != "." && t != "/" && name != t && !strings.HasPrefix(name, t+"/") {
 			continue
 		}
-		stat, err := l.stat(name)
+		stat, err := p.stat(name)
 		if os.IsNotExist(err) {
 			continue
 		}
@@ -46,12 +46,12 @@ func (l *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) 
 }
 
 // entries returns the files and all folders above them.
-func (l *projectFS) entries() []string {
-	inputs := map[string]bool{}
+func (p *projectFS) entries() []string {
+	seen := map[string]bool{}
 	var all []string
-	for _, name := range l.names {
-		for at := name; at != "." && !inputs[at]; at = path.Dir(at) {
-			inputs[at] = true
+	for _, name := range p.names {
+		for at := name; at != "." && !seen[at]; at = path.Dir(at) {
+			seen[at] = true
 			all = append(all, at)
 		}
 	}
@@ -59,16 +59,17 @@ func (l *projectFS) entries() []string {
 	return all
 }
 
-func (l *projectFS) stat(name string) (*types.Stat, error) {
+func (p *projectFS) stat(name string) (*types.Stat, error) {
 	local := filepath.FromSlash(name)
-	info, err := l.root.Lstat(local)
+	info, err := p.root.Lstat(local)
 	if err != nil {
 		return nil, err
 	}
-	stat := &types.Stat{Path: local, ModTime: info.ModTime().UnixNano(), Mode: uint32(info.Mode().Type() | normalPerm(info.Mode()))}
+	stat := &types.Stat{Path: local, ModTime: info.ModTime().UnixNano(),
+		Mode: uint32(info.Mode().Type() | normalPerm(info.Mode()))}
 	switch {
 	case info.Mode()&os.ModeSymlink != 0:
-		stat.Linkname, err = l.root.Readlink(local)
+		stat.Linkname, err = p.root.Readlink(local)
 		stat.Size = int64(len(stat.Linkname))
 	case info.Mode().IsRegular():
 		stat.Size = info.Size()
@@ -88,8 +89,8 @@ func normalPerm(mode fs.FileMode) fs.FileMode {
 }
 
 // Open opens one of the files.
-func (l *projectFS) Open(name string) (io.ReadCloser, error) {
-	return l.root.Open(strings.TrimPrefix(filepath.Clean(name), string(filepath.Separator)))
+func (p *projectFS) Open(name string) (io.ReadCloser, error) {
+	return p.root.Open(strings.TrimPrefix(filepath.Clean(name), string(filepath.Separator)))
 }
 
 // sources are the local sources that the session serves, by name.

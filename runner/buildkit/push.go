@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -60,7 +61,8 @@ func (r *Runner) imageLayout(ctx context.Context, s runner.Step) (builtImage, er
 func (r *Runner) pushImage(ctx context.Context, s runner.Step, m builtImage, emit func(ui.Event)) error {
 	var mu sync.Mutex
 	return registry.Push{
-		Layout: m.layout, Digest: m.digest, Repository: r.repository(s), Tags: r.pushTags(), DockerConfig: r.conn.DockerConfigDir(),
+		Layout: m.layout, Digest: m.digest, Repository: r.repository(s), Tags: r.pushTags(),
+		DockerConfig: r.conn.DockerConfigDir(),
 		Say: func(line string) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -90,21 +92,23 @@ func (r *Runner) checkPush(s runner.Step) error {
 	images := r.imagesOf(s)
 	switch {
 	case r.o.Image.Registry == "":
-		return refuse(`registry = "registry.example.com/team" in project.toml, or --registry, names it`, "no registry is configured that images are pushed to")
+		return fault.Preconditionf(`registry = "registry.example.com/team" in project.toml, or --registry, names it`,
+			"no registry is configured that images are pushed to")
 	case len(images) == 0:
-		return refuse("", "step %q pushes an image and needs no step that makes one", s.ID)
+		return fault.Preconditionf("", "step %q pushes an image and needs no step that makes one", s.ID)
 	}
 	owner := map[string]string{}
 	for _, image := range images {
 		to := r.repository(image)
 		if other, taken := owner[to]; taken {
-			return refuse("", "step %q pushes the images of %s, which would have one name", s.ID, other+" and "+image.ID)
+			return fault.Preconditionf("", "step %q pushes the images of %s, which would have one name", s.ID,
+				other+" and "+image.ID)
 		}
 		owner[to] = image.ID
 	}
 	for _, t := range r.o.Image.Tags {
 		if t != tag(t) || t == "" {
-			return refuse(fmt.Sprintf("%q could be one", tag(t)), "%q is not a tag", t)
+			return fault.Preconditionf(fmt.Sprintf("%q could be one", tag(t)), "%q is not a tag", t)
 		}
 	}
 	return nil

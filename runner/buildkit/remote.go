@@ -21,7 +21,10 @@ func (r *Runner) cacheExports() []client.CacheOptionsEntry {
 	if !r.exportsCache() {
 		return nil
 	}
-	return []client.CacheOptionsEntry{{Type: "registry", Attrs: map[string]string{"ref": r.o.Remote.Ref, "mode": "max", "oci-mediatypes": "true", "image-manifest": "true"}}}
+	attrs := map[string]string{
+		"ref": r.o.Remote.Ref, "mode": "max", "oci-mediatypes": "true", "image-manifest": "true",
+	}
+	return []client.CacheOptionsEntry{{Type: "registry", Attrs: attrs}}
 }
 
 // exportsCache reports whether layers are written to the shared cache. The BuildKit inside a Docker engine

@@ -2,7 +2,6 @@ package buildkit
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -84,10 +83,9 @@ func (r *Runner) checkStep(ctx context.Context, s runner.Step) error {
 	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
 		return r.checkImage(ctx, s)
 	case s.Tool == nil || s.Tool.Image == "":
-		return &fault.Error{Code: fault.FailedPrecondition,
-			Reason: fmt.Sprintf("step %q names no image to run in", s.ID),
-			Next:   `image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
-		}
+		return fault.Preconditionf(
+			`image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
+			"step %q names no image to run in", s.ID)
 	}
 	return r.checkSecrets(ctx, s)
 }
@@ -103,10 +101,10 @@ func (r *Runner) checkSecrets(ctx context.Context, s runner.Step) error {
 			return err
 		}
 		if !has {
-			return &fault.Error{Code: fault.FailedPrecondition,
-				Reason: fmt.Sprintf("step %q wants the secret %q as a variable, which %s is too old for", s.ID, secret.ID, r.conn.Info.Address),
-				Next:   "let the step read the secret from a file, or use a newer engine: docs/engines.md",
-			}
+			return fault.Preconditionf(
+				"let the step read the secret from a file, or use a newer engine: docs/engines.md",
+				"step %q wants the secret %q as a variable, which %s is too old for",
+				s.ID, secret.ID, r.conn.Info.Address)
 		}
 	}
 	return nil
@@ -121,7 +119,8 @@ func (r *Runner) pinned(ref string) (string, error) {
 	case pin != "":
 		return ref + "@" + pin, nil
 	case r.o.Locked:
-		return "", &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf("the image %q is not pinned in project.lock", ref), Next: "davit lock pins it"}
+		return "", fault.Preconditionf("davit lock pins it",
+			"the image %q is not pinned in project.lock", ref)
 	}
 	return ref, nil
 }

@@ -36,7 +36,8 @@ func (r *Runner) asLayout(ctx context.Context, s runner.Step, m builtImage) (bui
 		return m, fmt.Errorf("the Docker engine does not give the image away: %w", err)
 	}
 	defer archive.Close()
-	u := unpacker{dir: l.dir, texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{}, links: map[string]string{}}
+	u := unpacker{dir: l.dir, texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{},
+		links: map[string]string{}}
 	if err := u.read(archive); err != nil {
 		return m, err
 	}
@@ -48,7 +49,9 @@ func (r *Runner) asLayout(ctx context.Context, s runner.Step, m builtImage) (bui
 }
 
 // finishLayout adds davit's attestation to the image in a layout, and completes the layout.
-func (r *Runner) finishLayout(l *layout, s runner.Step, root digest.Digest, m builtImage) (builtImage, error) {
+func (r *Runner) finishLayout(
+	l *layout, s runner.Step, root digest.Digest, m builtImage,
+) (builtImage, error) {
 	var err error
 	if r.o.Image.Attest {
 		if root, err = l.attest(root, imageName(r.optionsFor(s).Name), m.provenance); err != nil {
@@ -150,7 +153,8 @@ func (u *unpacker) manifest() (digest.Digest, error) {
 	if !ok {
 		return "", errors.New("the Docker engine sent an image without a configuration")
 	}
-	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest, Annotations: annotationLabels(config)}
+	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2},
+		MediaType: ocispecs.MediaTypeImageManifest, Annotations: annotationLabels(config)}
 	for _, name := range all[0].Layers {
 		layer, err := u.layer(path.Clean(name))
 		if err != nil {

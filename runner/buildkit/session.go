@@ -57,7 +57,8 @@ func (r *Runner) open(ctx context.Context) (*build, error) {
 }
 
 func (r *Runner) solveOptions() client.SolveOpt {
-	return client.SolveOpt{Session: r.attachables(), SharedKey: r.projectKey(), CacheExports: r.cacheExports()}
+	return client.SolveOpt{Session: r.attachables(), SharedKey: r.projectKey(),
+		CacheExports: r.cacheExports()}
 }
 
 // Close ends the build and everything that still runs in it.

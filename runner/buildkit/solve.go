@@ -30,7 +30,8 @@ func (r *Runner) runCommand(ctx context.Context, s runner.Step, emit func(ui.Eve
 	}
 	if s.Plan.Interactive || s.Effect == runner.Runs {
 		emit(ui.Event{
-			Type: ui.EventWarning, Text: "in a container it has no terminal and no ports, and sees the files as they are now",
+			Type: ui.EventWarning,
+			Text: "in a container it has no terminal and no ports, and sees the files as they are now",
 			Hint: "--on host runs it on this machine; what davit package makes, any container engine runs",
 		})
 	}
@@ -79,7 +80,8 @@ func (r *Runner) evaluate(ctx context.Context, definition *bk.Definition) (gatew
 	if err != nil {
 		return nil, err
 	}
-	result, err := b.gateway.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true, CacheImports: r.cacheImports()})
+	result, err := b.gateway.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true,
+		CacheImports: r.cacheImports()})
 	if err != nil {
 		return nil, err
 	}

@@ -32,70 +32,70 @@ type watcher struct {
 }
 
 // listen returns the channel for the statuses of the engine. The build closes it.
-func (h *statusRouter) listen() chan *client.SolveStatus {
+func (r *statusRouter) listen() chan *client.SolveStatus {
 	statuses := make(chan *client.SolveStatus)
 	go func() {
 		for s := range statuses {
-			h.route(s)
+			r.route(s)
 		}
 	}()
 	return statuses
 }
 
 // watch registers a watcher for the vertex of a command.
-func (h *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watcher {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.steps == nil {
-		h.steps = map[digest.Digest][]*watcher{}
+func (r *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watcher {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.steps == nil {
+		r.steps = map[digest.Digest][]*watcher{}
 	}
 	w := &watcher{emit: emit, command: command, ended: make(chan struct{})}
-	h.steps[vertex] = append(h.steps[vertex], w)
+	r.steps[vertex] = append(r.steps[vertex], w)
 	return w
 }
 
 // forget removes a watcher, once all output of the command has arrived or the patience is over.
-func (h *statusRouter) forget(vertex digest.Digest, w *watcher, patience time.Duration) {
+func (r *statusRouter) forget(vertex digest.Digest, w *watcher, patience time.Duration) {
 	select {
 	case <-w.ended:
 	case <-time.After(patience):
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.steps[vertex] = slices.DeleteFunc(h.steps[vertex], func(other *watcher) bool { return other == w })
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.steps[vertex] = slices.DeleteFunc(r.steps[vertex], func(other *watcher) bool { return other == w })
 }
 
-func (h *statusRouter) route(s *client.SolveStatus) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+func (r *statusRouter) route(s *client.SolveStatus) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, v := range s.Vertexes {
-		h.pulls.addVertex(v)
-		for _, w := range h.steps[v.Digest] {
+		r.pulls.addVertex(v)
+		for _, w := range r.steps[v.Digest] {
 			w.begin(v)
 		}
 	}
-	h.reportPulls(s.Statuses)
+	r.reportPulls(s.Statuses)
 	for _, l := range s.Logs {
 		text := strings.ReplaceAll(string(l.Data), "\r\n", "\n")
-		for _, w := range h.steps[l.Vertex] {
+		for _, w := range r.steps[l.Vertex] {
 			w.emit(ui.Event{Type: ui.EventOutput, Stream: stream(l.Stream), Text: text})
 			w.warnClipped(text)
 		}
 	}
 	for _, v := range s.Vertexes {
-		for _, w := range h.steps[v.Digest] {
+		for _, w := range r.steps[v.Digest] {
 			w.end(v)
 		}
 	}
 }
 
 // reportPulls emits the progress of images to the steps that have not started.
-func (h *statusRouter) reportPulls(statuses []*client.VertexStatus) {
-	e, news := h.pulls.update(statuses)
+func (r *statusRouter) reportPulls(statuses []*client.VertexStatus) {
+	e, news := r.pulls.update(statuses)
 	if !news {
 		return
 	}
-	for _, all := range h.steps {
+	for _, all := range r.steps {
 		for _, w := range all {
 			if !w.started {
 				w.emit(e)
@@ -126,7 +126,8 @@ func (w *watcher) warnClipped(text string) {
 	}
 	w.clipped = true
 	w.emit(ui.Event{
-		Type: ui.EventWarning, Text: "the engine drops part of what it prints: it takes so much a second, and so much of a step",
+		Type: ui.EventWarning,
+		Text: "the engine drops part of what it prints: it takes so much a second, and so much of a step",
 		Hint: "BUILDKIT_STEP_LOG_MAX_SPEED=-1 and BUILDKIT_STEP_LOG_MAX_SIZE=-1 in the environment of the engine have it pass on everything; or --on host",
 	})
 }

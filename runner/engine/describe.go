@@ -67,13 +67,17 @@ const (
 // The times of files came with the release that added several results of a build, and have no capability of
 // their own.
 var abilities = []ability{
-	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, gradeAny, "a step that wants one is refused; it can read the secret from a file"},
-	{"times of the commit in images", []apicaps.CapID{pb.CapSourceDateEpoch, pb.CapMultipleExporters}, gradeLayouts,
+	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, gradeAny,
+		"a step that wants one is refused; it can read the secret from a file"},
+	{"times of the commit in images", []apicaps.CapID{pb.CapSourceDateEpoch, pb.CapMultipleExporters},
+		gradeLayouts,
 		"files that a Dockerfile makes have the time of their build"},
 	{"images as OCI layouts", nil, gradeLayouts, "davit makes one of what the engine saves"},
 	{"images of several platforms", nil, gradeLayouts, "more than one --platform is refused"},
-	{"provenance in its store", nil, gradeLayouts, "an image has it once it is published, or written with --output"},
-	{"bill of materials", []apicaps.CapID{pb.CapAttestations}, gradeLayouts, "an image that is to have one is refused"},
+	{"provenance in its store", nil, gradeLayouts,
+		"an image has it once it is published, or written with --output"},
+	{"bill of materials", []apicaps.CapID{pb.CapAttestations}, gradeLayouts,
+		"an image that is to have one is refused"},
 	{"layers for others in a registry", nil, gradeAlone, "layers are read from there, and never written"},
 }
 
@@ -83,7 +87,8 @@ func (c *Connection) abilities(ctx context.Context) ([]runner.Ability, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored := ability{name: "a store of images", instead: "images go into a folder (--output) or to a registry"}
+	stored := ability{name: "a store of images",
+		instead: "images go into a folder (--output) or to a registry"}
 	all := []runner.Ability{stored.ability(c.Loader(ctx) != nil)}
 	for _, a := range abilities {
 		has, err := c.hasAll(ctx, a.caps)

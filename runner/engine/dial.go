@@ -135,7 +135,8 @@ func (p candidate) newConnection(ctx context.Context, env environ, c *client.Cli
 	}
 	conn := &Connection{Client: c, env: env}
 	conn.Info = runner.EngineInfo{
-		Kind: p.kind, Address: p.address, From: p.from, Version: workers[0].BuildkitVersion.Version, Platforms: platformsOf(workers[0]),
+		Kind: p.kind, Address: p.address, From: p.from, Version: workers[0].BuildkitVersion.Version,
+		Platforms: platformsOf(workers[0]),
 	}
 	return conn, nil
 }

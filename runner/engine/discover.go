@@ -107,7 +107,8 @@ func contextCandidates(env environ, name string) ([]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseAddress(candidate{from: "docker context " + name, address: host, kind: kindDocker, context: name})
+	return parseAddress(candidate{from: "docker context " + name, address: host, kind: kindDocker,
+		context: name})
 }
 
 // defaultSockets returns the default sockets of a Docker engine and of a buildkitd.
@@ -141,8 +142,9 @@ func defaultSockets(env environ, goos string) (places []candidate) {
 
 // schemes are the schemes of addresses by the kind of engine.
 var schemes = map[string][]string{
-	kindBuildKit: {"unix", "npipe", "tcp", "ssh", "docker-container", "podman-container", "nerdctl-container", "kube-pod"},
-	kindDocker:   {"unix", "npipe", "tcp", "ssh", "http", "https"},
+	kindBuildKit: {"unix", "npipe", "tcp", "ssh", "docker-container", "podman-container", "nerdctl-container",
+		"kube-pod"},
+	kindDocker: {"unix", "npipe", "tcp", "ssh", "http", "https"},
 }
 
 // parseAddress returns the candidate if its address is valid.

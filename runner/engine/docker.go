@@ -54,7 +54,8 @@ func contextHost(env environ, name string) (string, error) {
 	}
 	e, err := endpoint.EndpointFromContext(meta)
 	if err != nil || e.Host == "" {
-		return "", &contextError{name: name, reason: fmt.Sprintf("the docker context %q names no Docker engine", name)}
+		return "", &contextError{name: name,
+			reason: fmt.Sprintf("the docker context %q names no Docker engine", name)}
 	}
 	return e.Host, nil
 }
@@ -100,7 +101,8 @@ func (p candidate) endpoint(env environ) (endpoint.Endpoint, error) {
 	}
 	tls, err := dockerTLS(env)
 	verify := env["DOCKER_TLS_VERIFY"] != "" || tls == nil
-	return endpoint.Endpoint{EndpointMeta: endpoint.EndpointMeta{Host: p.address, SkipTLSVerify: !verify}, TLSData: tls}, err
+	return endpoint.Endpoint{EndpointMeta: endpoint.EndpointMeta{Host: p.address, SkipTLSVerify: !verify},
+		TLSData: tls}, err
 }
 
 // dockerTLS returns the certificates that the docker command would use with DOCKER_HOST, or nil.
@@ -112,7 +114,8 @@ func dockerTLS(env environ) (*dcontext.TLSData, error) {
 	if dir == "" {
 		dir = dockerDir(env)
 	}
-	return dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
+	return dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "cert.pem"),
+		filepath.Join(dir, "key.pem"))
 }
 
 // embeddedBuildKit returns a client of the BuildKit inside a Docker engine, over two streams of the engine's

@@ -83,7 +83,8 @@ type offlineError struct {
 }
 
 func (e *offlineError) Error() string {
-	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from, e.address)
+	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from,
+		e.address)
 }
 
 // Hint returns the remedy.

@@ -29,7 +29,8 @@ func newImageError(image, registry string, err error) error {
 			"it is the engine that has to reach it; davit engine shows which one that is"}
 	}
 	if accessDenied.MatchString(text) {
-		return &imageError{image, text, "docker login " + registry + ", if the image is there and is not public"}
+		return &imageError{image, text,
+			"docker login " + registry + ", if the image is there and is not public"}
 	}
 	return &imageError{image, text, ""}
 }
@@ -46,7 +47,8 @@ var (
 
 // networkReason returns why a registry could not be reached, or "". An engine sends it as text only.
 func networkReason(err error, text string) string {
-	late := errors.Is(err, context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded || os.IsTimeout(err)
+	late := errors.Is(err, context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded ||
+		os.IsTimeout(err)
 	if late || timeouts.MatchString(text) {
 		return "it does not answer"
 	}

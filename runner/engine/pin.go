@@ -33,7 +33,9 @@ func (c *Connection) Pin(ctx context.Context, refs []string) (map[string]string,
 }
 
 // gatewayPins resolves images in an empty build.
-func (c *Connection) gatewayPins(ctx context.Context, images map[string]reference.Named) (digests map[string]string, err error) {
+func (c *Connection) gatewayPins(
+	ctx context.Context, images map[string]reference.Named,
+) (digests map[string]string, err error) {
 	var failed error
 	o := client.SolveOpt{Session: []session.Attachable{c.RegistryAuth()}}
 	_, err = c.Build(ctx, o, "", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
@@ -59,7 +61,9 @@ func parseImages(refs []string) (map[string]reference.Named, error) {
 const maxConcurrent = 8
 
 // pinAll resolves all images, and returns an error for each that cannot be resolved.
-func pinAll(ctx context.Context, images map[string]reference.Named, resolve resolver) (map[string]string, error) {
+func pinAll(
+	ctx context.Context, images map[string]reference.Named, resolve resolver,
+) (map[string]string, error) {
 	refs := slices.Sorted(maps.Keys(images))
 	digests, failed := make([]string, len(refs)), make([]error, len(refs))
 	var g errgroup.Group
@@ -118,7 +122,8 @@ func (c *Connection) dockerDigest(ctx context.Context, image reference.Named) (s
 	if err != nil {
 		return "", err
 	}
-	found, err := c.Docker.DistributionInspect(ctx, image.String(), docker.DistributionInspectOptions{EncodedRegistryAuth: auth})
+	found, err := c.Docker.DistributionInspect(ctx, image.String(),
+		docker.DistributionInspectOptions{EncodedRegistryAuth: auth})
 	if err == nil {
 		return found.Descriptor.Digest.String(), nil
 	}

@@ -50,7 +50,8 @@ func tlsFilesOf(env environ) (tlsFiles, error) {
 		if m.ca+m.cert+m.key != "" {
 			return m, fmt.Errorf("%s and the variables of single files are both set", tlsDir)
 		}
-		m.ca, m.cert, m.key = inFolder(dir, "ca.pem", "ca.crt"), inFolder(dir, "cert.pem", "tls.crt"), inFolder(dir, "key.pem", "tls.key")
+		m.ca, m.cert, m.key = inFolder(dir, "ca.pem", "ca.crt"), inFolder(dir, "cert.pem",
+			"tls.crt"), inFolder(dir, "key.pem", "tls.key")
 		if m.ca == "" || m.cert == "" || m.key == "" {
 			return m, fmt.Errorf("%s has %q, without ca.pem, cert.pem and key.pem in it", tlsDir, dir)
 		}

@@ -19,7 +19,8 @@ func openRepository(name, dockerConfig string) (*remote.Repository, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q is not a repository of a registry, as \"registry.example.com/team/shop\" is", name)
 	}
-	store, err := credentials.NewStore(filepath.Join(dockerConfig, "config.json"), credentials.StoreOptions{DetectDefaultNativeStore: true})
+	store, err := credentials.NewStore(filepath.Join(dockerConfig, "config.json"),
+		credentials.StoreOptions{DetectDefaultNativeStore: true})
 	if err != nil {
 		return nil, fmt.Errorf("the credentials in %q cannot be read: %w", dockerConfig, err)
 	}

@@ -41,7 +41,8 @@ func explain(err error, what string, at registry.Reference) error {
 	e := &Error{Registry: at.Registry, Repository: at.Repository, What: what, Reason: reason(err), err: err}
 	var said *errcode.ErrorResponse
 	switch {
-	case errors.Is(err, auth.ErrBasicCredentialNotFound), errors.As(err, &said) && said.StatusCode == http.StatusUnauthorized:
+	case errors.Is(err, auth.ErrBasicCredentialNotFound), errors.As(err, &said) &&
+		said.StatusCode == http.StatusUnauthorized:
 		e.Reason, e.hint = "it wants credentials, or other ones", "docker login "+at.Registry
 	case said != nil && said.StatusCode == http.StatusForbidden:
 		e.Reason, e.hint = "these credentials are not for that", "docker login "+at.Registry

@@ -46,7 +46,9 @@ func (p Push) Do(ctx context.Context) error {
 }
 
 // try sends what the registry lacks. What an earlier try sent is not sent again.
-func (p Push) try(ctx context.Context, store *oci.ReadOnlyStore, repo *remote.Repository, root ocispecs.Descriptor) error {
+func (p Push) try(
+	ctx context.Context, store *oci.ReadOnlyStore, repo *remote.Repository, root ocispecs.Descriptor,
+) error {
 	if err := oras.CopyGraph(ctx, store, repo, root, oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.skipped}); err != nil {
 		return err
 	}

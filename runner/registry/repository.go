@@ -31,8 +31,8 @@ type Repository struct {
 }
 
 // Tags returns all tags. A repository to which nobody has pushed has none.
-func (k Repository) Tags(ctx context.Context) (all []string, err error) {
-	err = k.do(ctx, "tell what is in", func(repo *remote.Repository) error {
+func (r Repository) Tags(ctx context.Context) (all []string, err error) {
+	err = r.do(ctx, "tell what is in", func(repo *remote.Repository) error {
 		all = nil
 		return repo.Tags(ctx, "", func(some []string) error {
 			all = append(all, some...)
@@ -46,8 +46,8 @@ func (k Repository) Tags(ctx context.Context) (all []string, err error) {
 }
 
 // Layer returns the only layer of an image, as a tar.
-func (k Repository) Layer(ctx context.Context, tag string) (layer []byte, err error) {
-	err = k.do(ctx, "give", func(repo *remote.Repository) error {
+func (r Repository) Layer(ctx context.Context, tag string) (layer []byte, err error) {
+	err = r.do(ctx, "give", func(repo *remote.Repository) error {
 		layer, err = singleLayer(ctx, repo, tag)
 		return err
 	})
@@ -55,8 +55,8 @@ func (k Repository) Layer(ctx context.Context, tag string) (layer []byte, err er
 }
 
 // Delete removes an image with all its tags. It is no error if the registry does not allow deletion.
-func (k Repository) Delete(ctx context.Context, tag string) error {
-	err := k.do(ctx, "delete", func(repo *remote.Repository) error {
+func (r Repository) Delete(ctx context.Context, tag string) error {
+	err := r.do(ctx, "delete", func(repo *remote.Repository) error {
 		d, err := repo.Resolve(ctx, tag)
 		if err != nil {
 			return err
@@ -70,8 +70,8 @@ func (k Repository) Delete(ctx context.Context, tag string) error {
 }
 
 // do performs a request, and repeats it after a broken connection.
-func (k Repository) do(ctx context.Context, what string, do func(*remote.Repository) error) error {
-	repo, err := openRepository(k.Name, k.DockerConfig)
+func (r Repository) do(ctx context.Context, what string, do func(*remote.Repository) error) error {
+	repo, err := openRepository(r.Name, r.DockerConfig)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,8 @@ func isNotFound(err error) bool {
 
 // isDenied reports whether an error says that the registry does not allow deletion, or not to this user.
 func isDenied(err error) bool {
-	return hasStatus(err, http.StatusMethodNotAllowed) || hasStatus(err, http.StatusForbidden) || hasStatus(err, http.StatusUnauthorized)
+	return hasStatus(err, http.StatusMethodNotAllowed) || hasStatus(err, http.StatusForbidden) ||
+		hasStatus(err, http.StatusUnauthorized)
 }
 
 func hasStatus(err error, status int) bool {

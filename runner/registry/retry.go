@@ -51,7 +51,8 @@ func isTransient(err error, try int) bool {
 		return false
 	}
 	var sent *url.Error
-	return errors.As(err, &sent) && !certificate(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
+	return errors.As(err, &sent) && !certificate(err) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, io.EOF) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
 }
 

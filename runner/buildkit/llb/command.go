@@ -25,7 +25,8 @@ func (n *Node) setAfter(g *Graph) {
 		n.Report = exec.AddMount(Reports, llb.Scratch())
 	}
 	if unless := n.Step.Plan.Unless; len(unless) > 0 {
-		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)), llb.Args(resolveProgram(unless)))...)
+		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)),
+			llb.Args(resolveProgram(unless)))...)
 		n.Unless = ask.AddMount(Work, n.Before)
 	}
 }
@@ -77,7 +78,8 @@ func (n *Node) expandReport(words []string) []string {
 // runOptions returns the options of a command.
 func (n *Node) runOptions(g *Graph, name string) []llb.RunOption {
 	p := n.Step.Plan
-	all := []llb.RunOption{llb.Dir(path.Join(Work, p.Dir)), llb.WithCustomName(name), llb.Platform(n.Platform)}
+	all := []llb.RunOption{llb.Dir(path.Join(Work, p.Dir)), llb.WithCustomName(name),
+		llb.Platform(n.Platform)}
 	if g.options.Proxy != (llb.ProxyEnv{}) {
 		all = append(all, llb.WithProxy(g.options.Proxy))
 	}
@@ -88,7 +90,8 @@ func (n *Node) runOptions(g *Graph, name string) []llb.RunOption {
 // mounts returns the mounts of the caches, the secrets and the ssh agent.
 func (n *Node) mounts() (all []llb.RunOption) {
 	for _, c := range n.Step.Plan.Caches {
-		all = append(all, llb.AddMount(cachePath(c), llb.Scratch(), llb.AsPersistentCacheDir("davit/"+c.ID, llb.CacheMountShared)))
+		all = append(all, llb.AddMount(cachePath(c), llb.Scratch(),
+			llb.AsPersistentCacheDir("davit/"+c.ID, llb.CacheMountShared)))
 	}
 	for _, s := range n.Step.Plan.Secrets {
 		if s.Env != "" {
@@ -150,7 +153,8 @@ func UnknownOutputs(s runner.Step) bool {
 
 // expandPlatform replaces "{os}" and "{arch}" by those of the target.
 func (g *Graph) expandPlatform(value string) string {
-	return strings.NewReplacer("{os}", g.options.Target.OS, "{arch}", g.options.Target.Architecture).Replace(value)
+	target := g.options.Target
+	return strings.NewReplacer("{os}", target.OS, "{arch}", target.Architecture).Replace(value)
 }
 
 // defaultPath is the PATH of images that set none.

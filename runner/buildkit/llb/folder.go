@@ -13,7 +13,8 @@ import (
 
 // Files returns the local source with files of the project.
 func (g *Graph) Files(s Source) llb.State {
-	return llb.Local(s.Name, llb.SharedKeyHint(g.options.Project), llb.LocalUniqueID(s.Content), llb.WithCustomName("files of the project"))
+	return llb.Local(s.Name, llb.SharedKeyHint(g.options.Project), llb.LocalUniqueID(s.Content),
+		llb.WithCustomName("files of the project"))
 }
 
 // folderBefore returns /src before a step.
@@ -25,7 +26,8 @@ func (g *Graph) folderBefore(n *Node) llb.State {
 		covered = append(covered, first.needs...)
 	}
 	if !slices.ContainsFunc(covered, func(c *Node) bool { return c.Source == n.Source }) {
-		work = work.File(llb.Copy(g.Files(n.Source), "/", "/", copyContents()), llb.WithCustomName("["+n.Step.ID+"] sources"))
+		work = work.File(llb.Copy(g.Files(n.Source), "/", "/", copyContents()),
+			llb.WithCustomName("["+n.Step.ID+"] sources"))
 	}
 	for _, need := range n.needs {
 		if !slices.Contains(covered, need) {

@@ -96,7 +96,8 @@ func (g *Graph) setRoot(n *Node) error {
 	if !ok {
 		return fmt.Errorf("step %q runs in %q, which has not been resolved", n.Step.ID, n.image)
 	}
-	root, err := llb.Image(image.Ref, llb.ResolveModePreferLocal, llb.Platform(n.Platform), llb.WithCustomName("image "+n.image)).WithImageConfig(image.Config)
+	root, err := llb.Image(image.Ref, llb.ResolveModePreferLocal, llb.Platform(n.Platform),
+		llb.WithCustomName("image "+n.image)).WithImageConfig(image.Config)
 	n.rootBefore = root.User("") // that of the engine, which is root; an image without a list of users may not know it by name
 	return err
 }
