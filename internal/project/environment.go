@@ -62,7 +62,8 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 		fault("", "lower case, digits, - and _", "%q cannot be the name of an environment", name)
 	}
 	if _, known := p.Environments[e.Require]; e.Require != "" && !known {
-		fault("require", p.nearEnvironment(e.Require), "require = %q, which is no environment of this file",
+		fault("require", p.nearEnvironment(e.Require),
+			"require = %q, which is not an environment of this file",
 			e.Require)
 	}
 	if e.Backend != "" && !slices.Contains(Backends, e.Backend) {
@@ -81,7 +82,7 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 	}
 	for _, path := range e.Ignore {
 		if badField(path) {
-			fault("ignore", "", `ignore: %q is no field of a service, as "web.environment.LOG_LEVEL" is one`,
+			fault("ignore", "", `ignore: %q is not a field of a service, such as "web.environment.LOG_LEVEL"`,
 				path)
 		}
 	}

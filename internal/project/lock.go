@@ -41,11 +41,11 @@ func ParseLock(data []byte) (*Lock, error) {
 		if !digestPattern().MatchString(l.Images[ref]) {
 			faults = append(faults, strict.At(LockFile, data, []string{"images", ref},
 				"davit lock pins what is not there",
-				"%q is pinned to %q, which is no digest as sha256:… and 64 hexadecimal digits", ref, l.Images[ref]))
+				"%q is pinned to %q, which is not a digest: sha256:… with 64 hexadecimal digits", ref, l.Images[ref]))
 		}
 		if strings.Contains(ref, "@") || strings.TrimSpace(ref) == "" {
 			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "",
-				"%q is no name of an image without a digest", ref))
+				"%q is not the name of an image without a digest", ref))
 		}
 	}
 	return l, errors.Join(faults...)

@@ -60,7 +60,7 @@ func (p *Project) imageFaults() (faults []error) {
 func ValidPlatform(name string) error {
 	parts := strings.Split(name, "/")
 	if len(parts) < 2 || len(parts) > 3 || slices.Contains(parts, "") || strings.ContainsFunc(name, isSpace) {
-		return fmt.Errorf("%q is no platform, as linux/arm64 is one", name)
+		return fmt.Errorf("%q is not a platform such as linux/arm64", name)
 	}
 	return nil
 }
@@ -83,7 +83,7 @@ func badRepository(name string) string {
 		return "is an address, wanted a registry and a path in it: registry.example.com/team"
 	case strings.ContainsFunc(name, isSpace) || strings.Contains(name, "@") || host == "" ||
 		strings.HasSuffix(name, "/"):
-		return "is no registry with a path in it: registry.example.com/team"
+		return "is not a registry with a path in it: registry.example.com/team"
 	case path != strings.ToLower(path):
 		return "has upper case in it, which no registry accepts"
 	case strings.Contains(path, ":"):

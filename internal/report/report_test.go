@@ -261,7 +261,7 @@ func TestReportsThatArePassedOn(t *testing.T) {
 		{"checkstyle", `<testsuites/>`, "checkstyle report: its root is <testsuites>, wanted <checkstyle>"},
 		{"sarif", `{"version":"2.1.0","runs":[]}`, ""},
 		{"sarif", `{"version":"2.1.0"}`, `sarif report: it has no "runs"`},
-		{"sarif", `{"version"`, "sarif report: it is no JSON object: unexpected end of JSON input"},
+		{"sarif", `{"version"`, "sarif report: it is not a JSON object: unexpected end of JSON input"},
 	} {
 		got, err := Convert(c.format, []byte(c.text), "shop")
 		if c.fault == "" && (err != nil || !bytes.Equal(got, []byte(c.text))) {

@@ -22,7 +22,7 @@ var validators = map[string]func([]byte) error{
 func checkJSON(data []byte) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {
-		return fmt.Errorf("it is no JSON object: %w", err)
+		return fmt.Errorf("it is not a JSON object: %w", err)
 	}
 	if object["runs"] == nil {
 		return errors.New(`it has no "runs"`)

@@ -74,7 +74,7 @@ func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]imageUse,
 		return nil, withLine(image.Dockerfile, err)
 	}
 	if len(stages) == 0 {
-		return nil, fault.Preconditionf("", "%s begins no image: it has no FROM", image.Dockerfile)
+		return nil, fault.Preconditionf("", "%s has no FROM", image.Dockerfile)
 	}
 	f := finder{image: image, stages: stages, lex: shell.NewLex(file.EscapeToken), visited: map[int]bool{}}
 	if frontend := externalFrontend(image, text); frontend != "" {

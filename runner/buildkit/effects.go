@@ -43,8 +43,8 @@ func (r *Runner) applyEffects(
 	if llb.UnknownOutputs(n.Step) {
 		emit(ui.Event{
 			Type: ui.EventWarning,
-			Text: "nothing of what it made comes out of the container, since nobody says what that is",
-			Hint: `outputs = ["…"] for its target in project.toml says so; or --on host`,
+			Text: "its results stay in the container, since it declares no outputs",
+			Hint: `declare outputs = ["…"] for its target in project.toml, or use --on host`,
 		})
 	}
 	return result, r.export(ctx, n, after, emit)
@@ -66,5 +66,5 @@ func checkReadsOnly(r runner.Result, changed []string) runner.Result {
 		reason = r.Reason + "; " + reason
 	}
 	return runner.Result{Status: ui.StatusFailed, Exit: r.Exit, Reason: reason,
-		Hint: "the project itself is as it was: the change was made in the container"}
+		Hint: "the project is unchanged: the change was made in the container"}
 }

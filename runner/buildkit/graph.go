@@ -228,7 +228,7 @@ type imageUnavailableError struct {
 }
 
 func (e *imageUnavailableError) Error() string {
-	return fmt.Sprintf("the image %q cannot be had: %s", e.name, shortReason(e.err))
+	return fmt.Sprintf("the image %q cannot be resolved: %s", e.name, shortReason(e.err))
 }
 
 func (e *imageUnavailableError) Unwrap() error { return e.err }

@@ -62,7 +62,7 @@ func (r *Runner) checkDestination(ctx context.Context, s runner.Step, layouts bo
 		return nil
 	}
 	return fault.Preconditionf("--output FOLDER keeps it as an OCI layout, davit publish pushes it",
-		"the image has nowhere to go: %s has no store of images, and no Docker engine answers beside it",
+		"the image would be stored nowhere: %s has no image store, and no Docker engine answers on this machine",
 		engineName(r.conn.Info))
 }
 

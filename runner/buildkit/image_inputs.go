@@ -189,7 +189,7 @@ func (c *folderDigest) addEntry(name string, d fs.DirEntry) error {
 	}
 	s, ok := info.Sys().(*types.Stat)
 	if !ok {
-		return fmt.Errorf("%q is of no kind that an image can have", name)
+		return fmt.Errorf("%q has a type that an image cannot contain", name)
 	}
 	fmt.Fprintf(c.sum, "%q %o %q %d:%d %q\n", name, s.Mode, s.Linkname, s.Devmajor, s.Devminor, s.Xattrs)
 	if info.Mode().IsRegular() {

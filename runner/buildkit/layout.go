@@ -165,7 +165,7 @@ func (l *layout) collect(d ocispecs.Descriptor, reached map[digest.Digest]bool) 
 
 func readManifest(dir string, d digest.Digest) (data []byte, m manifest, err error) {
 	if err = d.Validate(); err != nil {
-		return nil, m, fmt.Errorf("the engine gave the image no digest: %w", err)
+		return nil, m, fmt.Errorf("the engine returned no digest of the image: %w", err)
 	}
 	if data, err = os.ReadFile(blobPath(dir, d)); err == nil {
 		err = json.Unmarshal(data, &m)

@@ -42,7 +42,7 @@ func loadLayout(ctx context.Context, d *docker.Client, m builtImage, names []str
 	defer r.Close()
 	answer, err := d.ImageLoad(ctx, r, docker.ImageLoadWithQuiet(true))
 	if err != nil {
-		return fmt.Errorf("the Docker engine does not take the image: %w", err)
+		return fmt.Errorf("the Docker engine did not load the image: %w", err)
 	}
 	defer answer.Close()
 	return checkLoad(answer)
@@ -58,7 +58,7 @@ func checkLoad(answer io.Reader) error {
 		case err != nil:
 			return err
 		case said.Error != "":
-			return fmt.Errorf("the Docker engine does not take the image: %s", said.Error)
+			return fmt.Errorf("the Docker engine did not load the image: %s", said.Error)
 		}
 	}
 }

@@ -145,7 +145,8 @@ func running(number string) bool {
 type occupiedError struct{ name string }
 
 func (e *occupiedError) Error() string {
-	return fmt.Sprintf("%q is a folder here, and none in the container; what is in it is not davit's to remove", e.name)
+	return fmt.Sprintf("%q is a file in the container and a folder here; davit does not remove its files",
+		e.name)
 }
 
 // Hint returns the remedy.
@@ -155,7 +156,7 @@ func (e *occupiedError) Hint() string { return "remove it" }
 type outsideError struct{ name string }
 
 func (e *outsideError) Error() string {
-	return fmt.Sprintf("%q is a link out of the project here, and what comes out of a container is written nowhere else", e.name)
+	return fmt.Sprintf("%q is a link that leads out of the project, and results of a container are only written inside", e.name)
 }
 
 // Hint returns the remedy.

@@ -11,7 +11,7 @@ import (
 func normalizeReference(ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return "", fault.Preconditionf("", "%q is no reference of an image: %v", ref, err)
+		return "", fault.Preconditionf("", "%q is not a valid image reference: %v", ref, err)
 	}
 	return reference.TagNameOnly(named).String(), nil
 }

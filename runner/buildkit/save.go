@@ -33,7 +33,7 @@ func (r *Runner) asLayout(ctx context.Context, s runner.Step, m builtImage) (bui
 	defer l.discard()
 	archive, err := r.conn.Docker.ImageSave(ctx, []string{m.digest})
 	if err != nil {
-		return m, fmt.Errorf("the Docker engine does not give the image away: %w", err)
+		return m, fmt.Errorf("the Docker engine did not export the image: %w", err)
 	}
 	defer archive.Close()
 	u := unpacker{dir: l.dir, texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{},
@@ -82,7 +82,7 @@ func (u *unpacker) read(archive io.Reader) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("the Docker engine sent half an image: %w", err)
+			return fmt.Errorf("the Docker engine sent an incomplete image: %w", err)
 		}
 		name := path.Clean(h.Name)
 		switch h.Typeflag {

@@ -127,8 +127,8 @@ func (w *watcher) warnClipped(text string) {
 	w.clipped = true
 	w.emit(ui.Event{
 		Type: ui.EventWarning,
-		Text: "the engine drops part of what it prints: it takes so much a second, and so much of a step",
-		Hint: "BUILDKIT_STEP_LOG_MAX_SPEED=-1 and BUILDKIT_STEP_LOG_MAX_SIZE=-1 in the environment of the engine have it pass on everything; or --on host",
+		Text: "the engine drops part of its output: it limits how much a step prints, and how fast",
+		Hint: "set BUILDKIT_STEP_LOG_MAX_SPEED=-1 and BUILDKIT_STEP_LOG_MAX_SIZE=-1 in the environment of the engine, or use --on host",
 	})
 }
 

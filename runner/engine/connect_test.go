@@ -187,7 +187,7 @@ func TestWhatIsNoEngineIsSaid(t *testing.T) {
 		}
 	}()
 	address, certificates := "tcp://"+l.Addr().String(), enginetest.NewAuthority(t).Folder(t)
-	for env, want := range map[string]string{"": "what answers there is no BuildKit", tlsDir + "=" + certificates: noTLS} {
+	for env, want := range map[string]string{"": "the server there is not a BuildKit", tlsDir + "=" + certificates: noTLS} {
 		_, err = Find(t.Context(), request(t, address, env))
 		if want = "no container engine answers: --engine has " + address + ": " + want; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)

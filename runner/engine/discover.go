@@ -168,7 +168,7 @@ type addressError struct {
 }
 
 func (e *addressError) Error() string {
-	return fmt.Sprintf("%s has %q, which is no address of an engine", e.from, e.address)
+	return fmt.Sprintf("%s has %q, which is not the address of an engine", e.from, e.address)
 }
 
 // Hint returns the address that was probably meant, or what an address looks like.

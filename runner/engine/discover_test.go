@@ -44,12 +44,12 @@ func TestDiscoverFollowsWhatWasSaidMostClearly(t *testing.T) {
 		{"a container", "", "BUILDKIT_HOST=docker-container://b", "BUILDKIT_HOST docker-container://b buildkit"},
 		{"a missing context", "", "DOCKER_CONTEXT=gone", `there is no docker context "gone" | docker context ls shows what there is`},
 		{"a context without Docker", "docker://odd", "", `the docker context "odd" names no Docker engine | docker context ls shows what there is`},
-		{"a path", "/run/b.sock", "", `--engine has "/run/b.sock", which is no address of an engine | unix:///run/b.sock is the address of a socket`},
-		{"a path that is not whole", "unix://run/b.sock", "", `--engine has "unix://run/b.sock", which is no address of an engine | unix:///run/b.sock is the address of a socket`},
-		{"no scheme", "", "BUILDKIT_HOST=builder:1234", `BUILDKIT_HOST has "builder:1234", which is no address of an engine | ` +
+		{"a path", "/run/b.sock", "", `--engine has "/run/b.sock", which is not the address of an engine | unix:///run/b.sock is the address of a socket`},
+		{"a path that is not whole", "unix://run/b.sock", "", `--engine has "unix://run/b.sock", which is not the address of an engine | unix:///run/b.sock is the address of a socket`},
+		{"no scheme", "", "BUILDKIT_HOST=builder:1234", `BUILDKIT_HOST has "builder:1234", which is not the address of an engine | ` +
 			"an address begins with unix://, npipe://, tcp://, ssh://, docker-container://, podman-container://, nerdctl-container://, kube-pod://; docs/engines.md has examples"},
-		{"nothing behind the scheme", "tcp://", "", `--engine has "tcp://", which is no address of an engine | …`},
-		{"a scheme that Docker has not", "", "DOCKER_HOST=kube-pod://x", `DOCKER_HOST has "kube-pod://x", which is no address of an engine | …`},
+		{"nothing behind the scheme", "tcp://", "", `--engine has "tcp://", which is not the address of an engine | …`},
+		{"a scheme that Docker has not", "", "DOCKER_HOST=kube-pod://x", `DOCKER_HOST has "kube-pod://x", which is not the address of an engine | …`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if runtime.GOOS != "linux" && test.want == usualSockets {

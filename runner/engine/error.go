@@ -109,7 +109,7 @@ func reason(err error) string {
 	case strings.Contains(text, "unable to upgrade"):
 		return "it has no BuildKit inside"
 	case wrongProtocol.MatchString(text):
-		return "what answers there is no BuildKit"
+		return "the server there is not a BuildKit"
 	}
 	return text
 }

@@ -62,7 +62,7 @@ func refused(t *testing.T, address, mine string) {
 		{"a certificate of another", "remote error: tls: ", []string{tlsCA + "=" + in(mine, "ca.pem"), tlsCert + "=" + in(other, "cert.pem"), tlsKey + "=" + in(other, "key.pem")}},
 		{"an engine of another", "certificate signed by unknown authority", []string{tlsDir + "=" + other}},
 		{"an engine of another name", "certificate is valid for builder-", []string{tlsDir + "=" + mine, tlsServer + "=builder.example.com"}},
-		{"no TLS", "it wants TLS", nil},
+		{"no TLS", "it requires TLS", nil},
 	} {
 		_, err := Find(t.Context(), request(t, address, test.env...))
 		var h hinted

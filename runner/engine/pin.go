@@ -109,7 +109,7 @@ func gatewayDigest(g gateway.Client) resolver {
 			return "", err
 		}
 		if m.Image == nil || m.Image.Digest == "" {
-			return "", errors.New("the engine tells no digest")
+			return "", errors.New("the engine returned no digest")
 		}
 		return m.Image.Digest.String(), nil
 	}

@@ -57,7 +57,7 @@ func tlsFilesOf(env environ) (tlsFiles, error) {
 		}
 	}
 	if (m.cert == "") != (m.key == "") {
-		return m, fmt.Errorf("of %s and %s one is set", tlsCert, tlsKey)
+		return m, fmt.Errorf("only one of %s and %s is set", tlsCert, tlsKey)
 	}
 	return m, nil
 }
@@ -89,7 +89,7 @@ func diagnoseTLS(ctx context.Context, address string, env environ) error {
 	case plain && !none:
 		return errors.New(noTLS)
 	case none && !plain && (met || said):
-		return errors.New("it wants TLS")
+		return errors.New("it requires TLS")
 	case said && !none:
 		return err
 	}
@@ -97,7 +97,7 @@ func diagnoseTLS(ctx context.Context, address string, env environ) error {
 }
 
 // noTLS is the reason of an engine without TLS, although a variable asks for TLS.
-const noTLS = "it speaks no TLS, which BUILDKIT_TLS_DIR or another of these variables asks for"
+const noTLS = "it does not use TLS, but BUILDKIT_TLS_DIR or a related variable asks for it"
 
 // tlsConfig returns the configuration of the client. Without any files it trusts every server, only to see
 // whether the server uses TLS.

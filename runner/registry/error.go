@@ -15,7 +15,7 @@ import (
 type Error struct {
 	// Registry is the host, and Repository the path on it.
 	Registry, Repository string
-	// What was requested, as a verb: "take", "give".
+	// What was requested, as a verb: "accept", "list".
 	What string
 	// Reason is the reason in a few words.
 	Reason string
@@ -43,9 +43,9 @@ func explain(err error, what string, at registry.Reference) error {
 	switch {
 	case errors.Is(err, auth.ErrBasicCredentialNotFound), errors.As(err, &said) &&
 		said.StatusCode == http.StatusUnauthorized:
-		e.Reason, e.hint = "it wants credentials, or other ones", "docker login "+at.Registry
+		e.Reason, e.hint = "it requires other credentials", "docker login "+at.Registry
 	case said != nil && said.StatusCode == http.StatusForbidden:
-		e.Reason, e.hint = "these credentials are not for that", "docker login "+at.Registry
+		e.Reason, e.hint = "these credentials do not allow it", "docker login "+at.Registry
 	case said != nil && len(said.Errors) > 0:
 		e.Reason = said.Errors.Error()
 	case certificate(err):

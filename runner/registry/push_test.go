@@ -167,7 +167,7 @@ func TestPushGivesUp(t *testing.T) {
 	dir, root := layout(t, 2<<20)
 	var said lines
 	err := Push{Layout: dir, Digest: root, Repository: flaky(t, at, 1<<20, 1000) + "/shop", DockerConfig: t.TempDir(), Say: said.say}.Do(t.Context())
-	if err == nil || !strings.Contains(err.Error(), `did not take "shop": `) || strings.Contains(err.Error(), "\n") {
+	if err == nil || !strings.Contains(err.Error(), `did not accept "shop": `) || strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
 	}
 	if n := strings.Count(said.text(), "trying again"); n != maxTries-1 {
@@ -183,7 +183,7 @@ func TestPushWithCredentials(t *testing.T) {
 		p.DockerConfig = registrytest.Login(t, at, auth)
 		err := p.Do(t.Context())
 		var refused *Error
-		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "it wants credentials, or other ones") || refused.Hint() != "docker login "+at {
+		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "it requires other credentials") || refused.Hint() != "docker login "+at {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -203,7 +203,7 @@ func TestPushToNobody(t *testing.T) {
 	dir, root := layout(t, 10)
 	begun := time.Now()
 	err = Push{Layout: dir, Digest: root, Repository: at + "/shop", DockerConfig: t.TempDir(), Say: func(string) {}}.Do(t.Context())
-	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("registry %q did not take", at)) || time.Since(begun) > time.Second {
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("registry %q did not accept", at)) || time.Since(begun) > time.Second {
 		t.Errorf("got %v after %v", err, time.Since(begun))
 	}
 }

@@ -32,7 +32,7 @@ type Repository struct {
 
 // Tags returns all tags. A repository to which nobody has pushed has none.
 func (r Repository) Tags(ctx context.Context) (all []string, err error) {
-	err = r.do(ctx, "tell what is in", func(repo *remote.Repository) error {
+	err = r.do(ctx, "list", func(repo *remote.Repository) error {
 		all = nil
 		return repo.Tags(ctx, "", func(some []string) error {
 			all = append(all, some...)
@@ -47,7 +47,7 @@ func (r Repository) Tags(ctx context.Context) (all []string, err error) {
 
 // Layer returns the only layer of an image, as a tar.
 func (r Repository) Layer(ctx context.Context, tag string) (layer []byte, err error) {
-	err = r.do(ctx, "give", func(repo *remote.Repository) error {
+	err = r.do(ctx, "serve", func(repo *remote.Repository) error {
 		layer, err = singleLayer(ctx, repo, tag)
 		return err
 	})
@@ -87,7 +87,7 @@ func singleLayer(ctx context.Context, repo *remote.Repository, tag string) ([]by
 	}
 	var m ocispecs.Manifest
 	if err := json.Unmarshal(text, &m); err != nil || len(m.Layers) != 1 || m.Layers[0].Size > maxLayer {
-		return nil, fmt.Errorf("%q is no image of one small layer", tag)
+		return nil, fmt.Errorf("%q is not an image with one small layer", tag)
 	}
 	layer, err := content.FetchAll(ctx, repo.Blobs(), m.Layers[0])
 	if err != nil || !strings.HasSuffix(m.Layers[0].MediaType, "gzip") {

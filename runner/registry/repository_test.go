@@ -49,7 +49,7 @@ func TestWhatIsKeptIsReadAndDeleted(t *testing.T) {
 
 func TestARegistryThatIsNotThereHasNoTags(t *testing.T) {
 	_, err := Repository{Name: "127.0.0.1:1/team/shop-dev", DockerConfig: t.TempDir()}.Tags(t.Context())
-	if want := `registry "127.0.0.1:1" did not tell what is in "team/shop-dev": connect: connection refused`; err == nil || err.Error() != want {
+	if want := `registry "127.0.0.1:1" did not list "team/shop-dev": connect: connection refused`; err == nil || err.Error() != want {
 		t.Errorf("got %v, wanted %s", err, want)
 	}
 }
