@@ -11,13 +11,13 @@ import (
 type goReport struct {
 	packages []*goPackage
 	byName   map[string]*goPackage
-	builds   map[string]*strings.Builder // what the compiler said, by import path
+	builds   map[string]*strings.Builder // the output of the compiler, by import path
 	broken   []string                    // import paths that no package has blamed yet
 }
 
 type goPackage struct {
 	suite
-	action string // how it ended; empty for one that did not
+	action string // how it ended; empty if it did not
 	blames string
 	tests  []*goTest
 	byName map[string]*goTest

@@ -13,10 +13,10 @@ import (
 // A suite has the tests of one package, binary or file.
 type suite struct {
 	name    string
-	time    string // when it began, RFC 3339; empty where nobody said
+	time    string // when it began, RFC 3339; empty if unknown
 	seconds float64
 	cases   []testCase
-	output  string // printed, but by no test
+	output  string // output that belongs to no test
 }
 
 // A testCase is one test and how it ended.

@@ -19,7 +19,7 @@ type libtest struct {
 	planned int
 	pending string // a test whose result has not come yet
 	about   int    // the case whose failure text is being read, or -1
-	listing bool   // the names of what failed are being listed
+	listing bool   // within the list of failed tests
 	closed  bool   // "test result:" has come
 	errors  strings.Builder
 	broken  bool // it does not compile
@@ -190,7 +190,7 @@ func (l *libtest) detail(line string) {
 	c := &l.suite.cases[l.about]
 	c.text += line + "\n"
 	trimmed := strings.TrimSpace(line)
-	panicked := strings.Contains(c.message, "panicked at ") // what it said comes on the next line
+	panicked := strings.Contains(c.message, "panicked at ") // its message is on the next line
 	if c.message == "failed" && (strings.Contains(trimmed, "panicked at ") || strings.HasPrefix(trimmed, "Error: ")) || panicked && trimmed != "" {
 		c.message = trimmed
 	}

@@ -23,7 +23,7 @@ type tap struct {
 // A tapLevel is one depth of subtests whose parent has not come yet.
 type tapLevel struct {
 	points  []*tapPoint
-	plan    int // how many points are announced; -1 when nothing is
+	plan    int // the number of points in the plan; -1 without one
 	skip    string
 	subtest string // the name in the last "# Subtest: name"
 }
@@ -101,7 +101,7 @@ func (t *tap) other(line, text string, indent int) {
 	} else if text == "}" {
 		t.close(indent / 4)
 	} else if t.last != nil && !t.last.ok && t.last.yaml.Len() == 0 && text != "" && indent > t.last.indent {
-		t.last.notes.WriteString(text + "\n") // as mocha says why a test failed
+		t.last.notes.WriteString(text + "\n") // mocha prints the reason of a failure this way
 	} else if !strings.HasPrefix(text, "pragma ") {
 		t.output.WriteString(line + "\n")
 	}

@@ -14,7 +14,7 @@ type unittest struct {
 	byName  map[[2]string]*unitCase
 	pending *unitCase
 	blocks  bool      // the blocks have begun
-	block   *unitCase // the one that is being read
+	block   *unitCase // the current one
 	head    bool      // of the block, the head is being read
 	counted bool      // "Ran 5 tests" has come
 }

@@ -12,7 +12,7 @@ func (s *Streams) Ask(ctx context.Context, question string) (yes bool, err error
 	io.WriteString(s.Err, s.ErrStyle().Bold(clean(question))+" [y/N] ")
 	answer := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(s.In).ReadString('\n') // an end of the input answers nothing, which is no
+		line, _ := bufio.NewReader(s.In).ReadString('\n') // the end of the input counts as no
 		answer <- strings.ToLower(strings.TrimSpace(line))
 	}()
 	select {

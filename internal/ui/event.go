@@ -22,9 +22,9 @@ const (
 
 // The statuses of steps.
 const (
-	StatusRunning   = "running"   // its command has been started
+	StatusRunning   = "running"   // its command has started
 	StatusOK        = "ok"        // its command ran and succeeded
-	StatusCached    = "cached"    // an earlier result stands: nothing was run
+	StatusCached    = "cached"    // an earlier result is valid: nothing ran
 	StatusSkipped   = "skipped"   // not needed or not offered; Reason says why
 	StatusFailed    = "failed"    // its command ran and failed; Exit and Reason say how
 	StatusNotRun    = "not-run"   // something that it needs failed, or the run ended before

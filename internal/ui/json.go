@@ -12,7 +12,7 @@ import (
 type ndjson struct {
 	mu   sync.Mutex
 	enc  *json.Encoder
-	tail map[[2]string]string // of each step and stream, the rune that a piece of output ended within
+	tail map[[2]string]string // the incomplete rune at the end of each step's streams
 }
 
 func newJSON(s *Streams) *ndjson {

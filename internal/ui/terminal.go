@@ -20,8 +20,8 @@ type terminal struct {
 	ticks   *ticks
 	logs    *logs
 	tally   *tally
-	steps   int // how many the run has
-	absent  int // what was skipped before the first of them, and is none of them: parts that are not offered
+	steps   int // how many steps the run has
+	absent  int // steps skipped before the first one: absent parts, which do not count as steps
 	running []*running
 }
 
@@ -29,8 +29,8 @@ type terminal struct {
 type running struct {
 	Event
 	since time.Time
-	alone bool // its output passes as it is
-	open  bool // what passed last did not end its line
+	alone bool // its output is passed through
+	open  bool // the last line that was passed through is unfinished
 }
 
 func newTerminal(s *Streams, verbose bool, tick ticker) *terminal {

@@ -23,7 +23,7 @@ import (
 const (
 	contextFolder    = "context"
 	dockerfileFolder = "dockerfile"
-	namedFolder      = "context-" // and the name
+	namedFolder      = "context-" // followed by the name
 )
 
 // dockerImage is the prefix of a named context that is an image.

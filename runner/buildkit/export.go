@@ -73,7 +73,7 @@ func (r *Runner) report(ctx context.Context, n *llb.Node, emit func(ui.Event)) (
 	}
 	stat, err := ref.StatFile(ctx, gateway.StatRequest{Path: llb.Raw})
 	if isNotExist(err) {
-		return code, nil // whoever wanted it says that there is none
+		return code, nil // the caller warns that there is none
 	}
 	if err != nil {
 		return code, err
@@ -171,7 +171,7 @@ func (e *exporter) writeFile(name string, stat *types.Stat) error {
 	if err != nil {
 		return err
 	}
-	defer e.root.Remove(temporary) // where it was not renamed
+	defer e.root.Remove(temporary) // unless it was renamed
 	err = e.copyContent(f, name, stat.Size)
 	if closed := f.Close(); err == nil {
 		err = closed

@@ -18,7 +18,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-const codeTimeout = 124 // as for the host
+const codeTimeout = 124 // as on the host
 
 var errTimeout = errors.New("timeout")
 

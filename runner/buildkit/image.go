@@ -36,7 +36,7 @@ type builtImage struct {
 type images struct {
 	mu     sync.Mutex
 	byStep map[string]builtImage
-	temp   string // where layouts are, if nothing is kept
+	temp   string // the folder of layouts without a cache
 }
 
 func (i *images) keep(step string, m builtImage) {
@@ -168,7 +168,7 @@ func (r *Runner) buildImage(
 	}
 	o.CacheImports, o.CacheExports = r.imageCaches(ctx)
 	statuses, wait := r.watchBuild(s, emit)
-	var failed error // as it was before it went to the engine and back
+	var failed error // the error before its round trip through the engine
 	d := &checkedClient{pins: r.pins()}
 	response, err := r.conn.Build(ctx, o, "davit", func(ctx context.Context, g gateway.Client) (result *gateway.Result, err error) {
 		defer func() { failed = err }()

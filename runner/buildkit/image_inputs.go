@@ -109,7 +109,7 @@ func (r *Runner) baseDigest(ctx context.Context, ref string) (string, error) {
 }
 
 func jsonOf(v any) string {
-	text, _ := json.Marshal(v) // texts and numbers always marshal
+	text, _ := json.Marshal(v) // strings and numbers always marshal
 	return string(text)
 }
 

@@ -129,7 +129,7 @@ func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 		return "", err
 	}
 	l.complete = true
-	_ = copyLayout(l.dir, l.final, linkFile) // the next time is slower without it, and no worse
+	_ = copyLayout(l.dir, l.final, linkFile) // without it the next run is slower, not wrong
 	return l.dir, nil
 }
 

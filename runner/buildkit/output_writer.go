@@ -23,7 +23,7 @@ type outputWriter struct {
 	// declared are the outputs of the plan.
 	declared []string
 
-	mu      sync.Mutex // of two who make room, the second finds what the first made
+	mu      sync.Mutex // two writers may replace the same path
 	cleaned map[string]bool
 }
 
@@ -56,7 +56,7 @@ func (w *outputWriter) forceFolder(local string) error {
 func (w *outputWriter) removeNonFolder(local string) error {
 	info, err := w.root.Lstat(local)
 	if err != nil || info.IsDir() {
-		return nil // whoever makes the folder says what is wrong
+		return nil // creating the folder reports the error
 	}
 	if info.Mode()&os.ModeSymlink != 0 {
 		if to, err := w.root.Stat(local); err == nil && to.IsDir() {
@@ -118,7 +118,7 @@ func (w *outputWriter) removeAbandoned(local string) {
 		return
 	}
 	defer dir.Close()
-	names, _ := dir.Readdirnames(-1) // what cannot be listed is found by whoever writes there
+	names, _ := dir.Readdirnames(-1) // writing there reports the error
 	for _, name := range names {
 		if found := temporaryName.FindStringSubmatch(name); found != nil && !running(found[1]) {
 			_ = w.root.Remove(filepath.Join(local, name))

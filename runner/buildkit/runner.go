@@ -35,10 +35,10 @@ type Runner struct {
 
 	mu           sync.Mutex
 	build        *build
-	disconnected bool                         // the engine does not answer any more
+	disconnected bool                         // the engine has stopped answering
 	graphs       map[string]*graph            // by platform
-	sentSums     map[string][]string          // sums of what was served, by filter
-	inputs       map[string]runner.StepInputs // what steps see of the project, by id
+	sentSums     map[string][]string          // sums of the files that the session serves, by filter
+	inputs       map[string]runner.StepInputs // the files that steps are given, by id
 	results      map[string]gateway.Reference // what steps left, by id
 }
 

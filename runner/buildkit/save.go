@@ -68,7 +68,7 @@ type unpacker struct {
 	dir    string
 	texts  map[string][]byte              // the files that are JSON, by name
 	layers map[string]ocispecs.Descriptor // all others
-	links  map[string]string              // names for layers that come twice
+	links  map[string]string              // names of layers that occur twice
 }
 
 // maxJSON is more than any configuration of an image needs.

@@ -17,7 +17,7 @@ type build struct {
 	finish  chan struct{} // closed when no more steps come
 	cancel  context.CancelFunc
 	ended   chan struct{}
-	err     error // set once over
+	err     error // set once ended is closed
 }
 
 // open starts the build, once. The build continues after the step that starts it.
@@ -73,7 +73,7 @@ func (r *Runner) Close() error {
 	}
 	defer b.cancel()
 	if r.isDisconnected() {
-		b.cancel() // nothing of it is worth waiting for
+		b.cancel() // it would not end by itself
 	}
 	close(b.finish)
 	<-b.ended

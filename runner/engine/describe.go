@@ -61,7 +61,7 @@ type grade int
 const (
 	gradeAny     grade = iota
 	gradeLayouts       // it sends images as OCI layouts
-	gradeAlone         // it is a BuildKit of its own
+	gradeAlone         // it is a buildkitd
 )
 
 // The times of files came with the release that added several results of a build, and have no capability of

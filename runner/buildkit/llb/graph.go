@@ -35,10 +35,10 @@ type Node struct {
 	// Platform is the platform that the step runs on.
 	Platform ocispecs.Platform
 
-	rootBefore llb.State // before the step
-	rootAfter  llb.State // the root after it
+	rootBefore llb.State // the root file system before the step
+	rootAfter  llb.State // the root file system after it
 	image      string    // reference of the image
-	needs      []*Node   // all of them that are in the graph, direct ones first
+	needs      []*Node   // the needed steps that are in the graph, direct ones first
 }
 
 // Node returns a step that has been added, or nil.
