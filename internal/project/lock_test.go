@@ -45,7 +45,7 @@ func TestParseLockRefuses(t *testing.T) {
 	}
 }
 
-// What is read is written so that it is read again.
+// A lock that was parsed and formatted can be parsed again.
 func FuzzLock(f *testing.F) {
 	f.Add("golang:1.26")
 	f.Add("odd\"\\\n\x7f")

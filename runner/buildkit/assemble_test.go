@@ -22,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "write what is golden anew")
 
-// assembled is an image with one of everything.
+// assembled returns an image that uses every feature.
 func assembled() assembly {
 	return assembly{
 		image: plan.Image{
@@ -40,7 +40,7 @@ func assembled() assembly {
 	}
 }
 
-// capable is an engine that can do all but some things.
+// capable returns the capabilities of an engine that lacks some.
 func capable(without ...apicaps.CapID) *apicaps.CapSet {
 	all := pb.Caps.All()
 	var some []*apicapspb.APICap
@@ -91,7 +91,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// operations are a definition as text: what each operation does, by number, and with what.
+// operations returns a definition as text: each operation with its inputs, by number.
 func operations(t *testing.T, state llb.State) string {
 	t.Helper()
 	def, err := state.Marshal(t.Context())

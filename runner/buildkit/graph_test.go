@@ -8,8 +8,9 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// What a step gets from the disk and what from the engine, by how the steps between are run: "a" needs "b", and so on.
-func TestWhatAStepNeedsComesOneWay(t *testing.T) {
+// Each case says which needed steps a step gets from the disk and which from the engine: "a" needs "b", and
+// so on.
+func TestNeededSteps(t *testing.T) {
 	for _, test := range []struct {
 		name, host           string // the steps that run on the host
 		needs                map[string][]string

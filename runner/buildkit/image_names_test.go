@@ -38,7 +38,7 @@ func TestLocalNames(t *testing.T) {
 	check(t, "version", strings.Join(localNames(o), " "), "shop:1 shop:latest")
 }
 
-func TestBesideSteps(t *testing.T) {
+func TestImageCacheRef(t *testing.T) {
 	for ref, want := range map[string]string{
 		"": "", "r.example.com/cache": "r.example.com/cache:image", "127.0.0.1:5000/cache:main": "127.0.0.1:5000/cache:main-image",
 	} {

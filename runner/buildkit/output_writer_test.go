@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestRoom(t *testing.T) {
+func TestOutputWriter(t *testing.T) {
 	outside := t.TempDir()
 	tests := []struct {
 		name     string
@@ -75,7 +75,7 @@ func TestAFileInTheWayOfAFolder(t *testing.T) {
 	}
 }
 
-func TestHalvesOfFilesAreSwept(t *testing.T) {
+func TestAbandonedFilesAreRemoved(t *testing.T) {
 	root := opened(t)
 	ended := exec.Command("git", "--version")
 	if err := errors.Join(ended.Run(), root.Mkdir("out", 0o777)); err != nil {

@@ -11,7 +11,7 @@ import (
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// whole is a layout of an image of two layers, which are the same.
+// whole returns a layout of an image with two identical layers.
 func whole(t *testing.T) *layout {
 	t.Helper()
 	parent := t.TempDir()
@@ -66,7 +66,7 @@ func TestALayoutHoldsOneImage(t *testing.T) {
 	}
 }
 
-func TestAnArchiveThereAndBack(t *testing.T) {
+func TestArchiveRoundTrip(t *testing.T) {
 	l := whole(t)
 	m, err := selectManifest(l.dir, digestOf(inLayout(t, l.dir)), ocispecs.Platform{OS: "linux", Architecture: "amd64"})
 	if err != nil {

@@ -24,14 +24,14 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// request asks for an engine in an environment of its own.
+// request returns a request with an environment of its own.
 func request(t *testing.T, address string, pairs ...string) runner.EngineRequest {
 	t.Helper()
 	env := append([]string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}, pairs...)
 	return runner.EngineRequest{Address: address, Env: env}
 }
 
-// find finds an engine in an environment of its own.
+// find finds an engine with an environment of its own.
 func find(t *testing.T, address string, pairs ...string) *Connection {
 	t.Helper()
 	c, err := Find(t.Context(), request(t, address, pairs...))
@@ -68,7 +68,7 @@ func TestEveryWayToABuildKit(t *testing.T) {
 	met(t, find(t, "", "BUILDKIT_HOST="+host, "DOCKER_HOST=unix:///nobody.sock"), kindBuildKit, host, "BUILDKIT_HOST")
 }
 
-// met checks what an engine says of itself.
+// met checks the description of an engine.
 func met(t *testing.T, c *Connection, kind, address, from string) {
 	t.Helper()
 	info, err := c.Describe(t.Context())
@@ -103,7 +103,7 @@ func TestCapabilitiesAreThoseOfTheEngine(t *testing.T) {
 	})
 }
 
-func TestABuildKitTakesTheStoreOfTheDockerBesideIt(t *testing.T) {
+func TestABuildKitLoadsIntoANearbyDocker(t *testing.T) {
 	host, beside := enginetest.BuildKit(t), enginetest.Docker(t)
 	for docker, want := range map[string]bool{beside: true, "unix:///nobody.sock": false} {
 		c := find(t, host, "DOCKER_HOST="+docker)
@@ -113,7 +113,7 @@ func TestABuildKitTakesTheStoreOfTheDockerBesideIt(t *testing.T) {
 	}
 }
 
-// silent is an address where somebody listens and says nothing.
+// silent returns an address where a server listens and never answers.
 func silent(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -133,7 +133,7 @@ func silent(t *testing.T) string {
 	return "tcp://" + l.Addr().String()
 }
 
-func TestAnEngineThatDoesNotAnswerIsGivenUp(t *testing.T) {
+func TestASilentEngineTimesOut(t *testing.T) {
 	t.Parallel()
 	for _, variable := range []string{"BUILDKIT_HOST", "DOCKER_HOST"} {
 		t.Run(variable, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestOfflineRefusesAnotherMachine(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoEngineIsSaid(t *testing.T) {
+func TestAServerThatIsNotAnEngine(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -195,7 +195,8 @@ func TestWhatIsNoEngineIsSaid(t *testing.T) {
 	}
 }
 
-// TestDockerBehindTLS reaches the Docker engine of this machine through a door that wants certificates, as a remote one does.
+// TestDockerBehindTLS connects to the Docker engine of this machine through a TLS proxy that requires
+// certificates, as for a remote one.
 func TestDockerBehindTLS(t *testing.T) {
 	host := enginetest.Docker(t)
 	ca := enginetest.NewAuthority(t)

@@ -16,14 +16,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// hinted is what an error of this package is for a person.
+// hinted is an error of this package with its hint and category.
 type hinted interface {
 	error
 	Hint() string
 	Category() fault.Category
 }
 
-func TestDiscoverFollowsWhatWasSaidMostClearly(t *testing.T) {
+func TestDiscover(t *testing.T) {
 	usualSockets := "the usual socket unix:///var/run/docker.sock docker, the usual socket unix:///run/buildkit/buildkitd.sock buildkit"
 	for _, test := range []struct {
 		name, option, env string
@@ -64,7 +64,7 @@ func TestDiscoverFollowsWhatWasSaidMostClearly(t *testing.T) {
 	}
 }
 
-// environment has a home with three Docker contexts; CURRENT is the one that is in use.
+// environment returns an environment with three Docker contexts; CURRENT is the current one.
 func environment(t *testing.T, pairs string) environ {
 	t.Helper()
 	env := newEnviron(strings.Fields(pairs))
@@ -95,7 +95,7 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// shown are places as "from address kind", or an error as "sentence | hint".
+// shown returns candidates as "from address kind", or an error as "sentence | hint".
 func shown(places []candidate, err error) string {
 	var h hinted
 	if errors.As(err, &h) {
@@ -115,7 +115,7 @@ func shown(places []candidate, err error) string {
 	return strings.Join(all, ", ")
 }
 
-func TestABrokenConfigurationOfDockerIsSaid(t *testing.T) {
+func TestABrokenConfigurationOfDocker(t *testing.T) {
 	env := environment(t, "CURRENT=far")
 	write(t, filepath.Join(env.home(), ".docker/config.json"), "{")
 	_, err := discover("", env)
@@ -125,7 +125,7 @@ func TestABrokenConfigurationOfDockerIsSaid(t *testing.T) {
 	}
 }
 
-func TestUsualSocketsOfEachSystem(t *testing.T) {
+func TestDefaultSockets(t *testing.T) {
 	env := environ{"XDG_RUNTIME_DIR": "/run/user/7", "HOME": "/home/me", "USERPROFILE": "/home/me"}
 	for goos, want := range map[string][]string{
 		"linux": {"unix:///var/run/docker.sock", "unix:///run/user/7/docker.sock", "unix:///run/buildkit/buildkitd.sock",
@@ -143,7 +143,7 @@ func TestUsualSocketsOfEachSystem(t *testing.T) {
 	}
 }
 
-func TestOfflineKnowsWhatIsOnThisMachine(t *testing.T) {
+func TestLocal(t *testing.T) {
 	far := environ{"DOCKER_HOST": "ssh://far"}
 	for _, test := range []struct {
 		address string
@@ -174,7 +174,7 @@ func TestOfflineKnowsWhatIsOnThisMachine(t *testing.T) {
 	}
 }
 
-// FuzzDiscover: whatever an address is, there is a place for it or an error with the exit code 2.
+// FuzzDiscover checks that every address gives a candidate or an error with the category FailedPrecondition.
 func FuzzDiscover(f *testing.F) {
 	for _, seed := range []string{"unix:///x", "tcp://[::1]:1", "docker://", "docker://a/b", "://", "ssh://u:p@h/s", "kube-pod://x?%", "\x00"} {
 		f.Add(seed)

@@ -45,7 +45,7 @@ func TestNoDockerEngine(t *testing.T) {
 	}
 }
 
-// Who joins the name with a port needs net.JoinHostPort: an address of IPv6 has no brackets in it.
+// An IPv6 address has no brackets, so join it with a port by net.JoinHostPort.
 func TestMachineIsTheNameInTheAddress(t *testing.T) {
 	for address, want := range map[string]string{
 		"ssh://deploy@staging.example.com": "staging.example.com",

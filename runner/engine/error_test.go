@@ -12,7 +12,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-func TestReasonIsWhatWasSaidAndNoMore(t *testing.T) {
+func TestReason(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		want string
@@ -37,7 +37,7 @@ func TestReasonIsWhatWasSaidAndNoMore(t *testing.T) {
 	}
 }
 
-func TestNoEngineSaysWhatWasTriedAndOneCommand(t *testing.T) {
+func TestNoEngineErrorNamesAttemptsAndOneCommand(t *testing.T) {
 	socket := candidate{from: fromSocket, address: "unix:///var/run/docker.sock", kind: kindDocker}
 	other := candidate{from: fromSocket, address: "unix:///run/buildkit/buildkitd.sock", kind: kindBuildKit}
 	for _, test := range []struct {

@@ -8,7 +8,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-func TestAnImageIsSaidToBeForbiddenOnlyWhereItsRegistrySaysSo(t *testing.T) {
+func TestImageError(t *testing.T) {
 	const login, engine = "docker login r.example.com, if the image is there and is not public", "it is the engine that has to reach it; davit engine shows which one that is"
 	for _, test := range []struct {
 		err        error

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestMaterialIsWhatTheEnvironmentNames(t *testing.T) {
+func TestTLSFiles(t *testing.T) {
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
 	for _, name := range []string{"ca.pem", "cert.pem", "key.pem"} {

@@ -22,7 +22,7 @@ import (
 	"github.com/davit-dev/davit/internal/registrytest"
 )
 
-// layout makes an OCI layout with an image of some layers, and returns its folder and its digest.
+// layout writes an OCI layout with an image of some layers, and returns its folder and its digest.
 func layout(t *testing.T, sizes ...int) (dir, root string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -55,7 +55,7 @@ func layout(t *testing.T, sizes ...int) (dir, root string) {
 	return dir, d.Digest.String()
 }
 
-// lines are what a push says.
+// lines records the progress of a push.
 type lines struct {
 	mu  sync.Mutex
 	all []string
@@ -69,7 +69,7 @@ func (l *lines) say(line string) {
 
 func (l *lines) text() string { return strings.Join(l.all, "\n") }
 
-// get asks a registry for a manifest, and returns its digest and the status of the answer.
+// get requests a manifest from a registry, and returns its digest and the status code.
 func get(t *testing.T, registry, repository, reference string) (string, int) {
 	t.Helper()
 	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://%s/v2/%s/manifests/%s", registry, repository, reference), nil)
@@ -110,7 +110,7 @@ func TestPush(t *testing.T) {
 	}
 }
 
-// flaky passes connections on to a registry and cuts them after some bytes, for as many times as it is told.
+// flaky forwards connections to a registry, and cuts the first ones after a number of bytes.
 func flaky(t *testing.T, to string, after int64, times int32) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -143,7 +143,7 @@ func flaky(t *testing.T, to string, after int64, times int32) string {
 	return l.Addr().String()
 }
 
-func TestPushOverAConnectionThatBreaks(t *testing.T) {
+func TestPushAfterABrokenConnection(t *testing.T) {
 	at := registrytest.Start(t, nil)
 	dir, root := layout(t, 2<<20, 2<<20+1, 2<<20+2)
 	var said lines
@@ -193,7 +193,7 @@ func TestPushWithCredentials(t *testing.T) {
 	}
 }
 
-func TestPushToNobody(t *testing.T) {
+func TestPushToAnUnreachableRegistry(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/internal/registrytest"
 )
 
-func TestWhatIsKeptIsReadAndDeleted(t *testing.T) {
+func TestRepositoryReadsAndDeletes(t *testing.T) {
 	for deletes, want := range map[string]string{"true": "two", "false": "one two"} {
 		t.Run("deletes "+deletes, func(t *testing.T) {
 			t.Parallel()
@@ -47,7 +47,7 @@ func TestWhatIsKeptIsReadAndDeleted(t *testing.T) {
 	}
 }
 
-func TestARegistryThatIsNotThereHasNoTags(t *testing.T) {
+func TestTagsOfAnUnreachableRegistry(t *testing.T) {
 	_, err := Repository{Name: "127.0.0.1:1/team/shop-dev", DockerConfig: t.TempDir()}.Tags(t.Context())
 	if want := `registry "127.0.0.1:1" did not list "team/shop-dev": connect: connection refused`; err == nil || err.Error() != want {
 		t.Errorf("got %v, wanted %s", err, want)

@@ -53,7 +53,7 @@ func outputs(names ...string) func(*runner.Step) {
 	return with(func(p *plan.Step) { p.Outputs = names })
 }
 
-// Each case is what the last of some steps is in LLB.
+// Each case returns the last of some steps in LLB.
 var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 	"alone": func(t *testing.T, g *Graph) llb.State {
 		return add(t, g, exec("go:build", []string{"go", "build", "./..."}), everything).After
@@ -161,8 +161,8 @@ func TestDefinitions(t *testing.T) {
 	}
 }
 
-// The caller's environment is in no definition, but for the variables that a step passes on.
-func TestADefinitionHoldsNothingElse(t *testing.T) {
+// A definition contains nothing of the caller's environment except the variables that a step passes on.
+func TestADefinitionContainsNoEnvironment(t *testing.T) {
 	n := add(t, NewGraph(facts()), exec("a", []string{"a"}), everything)
 	definition, err := n.After.Marshal(t.Context())
 	if err != nil {
