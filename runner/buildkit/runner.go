@@ -148,9 +148,7 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 // projectKey returns a name for the checkout, under which the engine caches its files.
 func (r *Runner) projectKey() string { return cache.Key("project", r.o.Root)[:16] }
 
-// variable returns a variable of the caller's environment. As for a process, the last one counts.
-func (r *Runner) variable(name string) string { return r.environ()[name] }
-
+// environ returns the caller's environment. As for a process, the last of two equal names counts.
 func (r *Runner) environ() map[string]string {
 	all := map[string]string{}
 	for _, pair := range r.o.Env {

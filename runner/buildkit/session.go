@@ -9,6 +9,8 @@ import (
 	"github.com/moby/buildkit/session/filesync"
 	"github.com/moby/buildkit/session/secrets/secretsprovider"
 	"github.com/moby/buildkit/session/sshforward/sshprovider"
+
+	"github.com/davit-dev/davit/internal/environ"
 )
 
 // build is the one build of a run, which is open while steps run.
@@ -94,7 +96,7 @@ func (r *Runner) attachablesWith(files filesync.DirSource) []session.Attachable 
 		secretsprovider.FromMap(r.o.Secrets),
 		r.conn.RegistryAuth(),
 	}
-	if socket := r.variable("SSH_AUTH_SOCK"); socket != "" {
+	if socket := environ.Get(r.o.Env, "SSH_AUTH_SOCK"); socket != "" {
 		if agent, err := sshprovider.NewSSHAgentProvider([]sshprovider.AgentConfig{{ID: "default", Paths: []string{socket}}}); err == nil {
 			all = append(all, agent)
 		}

@@ -1,6 +1,7 @@
 package buildkit
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -8,6 +9,7 @@ import (
 	bk "github.com/moby/buildkit/client/llb"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/buildkit/llb"
@@ -118,15 +120,11 @@ func (r *Runner) askUnless(ctx context.Context, n *llb.Node) (line string, err e
 	if err != nil {
 		return "", err
 	}
-	var text strings.Builder
-	w := r.router.watch(vertex, "", func(e ui.Event) { text.WriteString(e.Text) })
+	var printed strings.Builder
+	w := r.router.watch(vertex, "", func(e ui.Event) { printed.WriteString(e.Text) })
 	_, err = r.evaluate(ctx, definition)
 	r.router.forget(vertex, w, r.logWait(ctx, err))
-	line, _, _ = strings.Cut(strings.TrimSpace(text.String()), "\n")
-	if line == "" {
-		line = "its check says that it is not needed"
-	}
-	return line, err
+	return cmp.Or(text.FirstLine(printed.String()), "its check says that it is not needed"), err
 }
 
 // keepResult stores what a step left, for the shared cache.
