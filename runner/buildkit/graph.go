@@ -109,23 +109,23 @@ func (r *Runner) stepInputs(ctx context.Context, s runner.Step) (runner.StepInpu
 // neededSteps returns the steps that a step needs, by how it gets their outputs. Those of steps on the host,
 // and of all that these need, are in the project; those of other steps in containers are in the engine.
 func (r *Runner) neededSteps(s runner.Step) (onHost, inContainers []runner.Step) {
-	var near, far []string
+	var containerIDs, hostIDs []string
 	for _, id := range s.Plan.Needs {
 		need := r.step(id)
 		switch {
 		case need == nil:
 		case need.Where == runner.OnHost:
-			far = append(append(far, id), r.closure(*need)...)
+			hostIDs = append(append(hostIDs, id), r.closure(*need)...)
 		default:
-			near = append(near, id)
+			containerIDs = append(containerIDs, id)
 			l, c := r.neededSteps(*need)
 			onHost, inContainers = append(onHost, l...), append(inContainers, c...)
 		}
 	}
-	for _, id := range near {
+	for _, id := range containerIDs {
 		inContainers = append(inContainers, *r.step(id))
 	}
-	for _, id := range far {
+	for _, id := range hostIDs {
 		if need := r.step(id); need != nil && !containsStep(inContainers, id) {
 			onHost = append(onHost, *need)
 		}

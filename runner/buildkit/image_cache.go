@@ -38,9 +38,9 @@ func imageCacheRef(ref string) string {
 	if tagged, ok := named.(reference.Tagged); ok {
 		tag = tagged.Tag() + "-image"
 	}
-	beside, err := reference.WithTag(reference.TrimNamed(named), tag)
+	cacheRef, err := reference.WithTag(reference.TrimNamed(named), tag)
 	if err != nil {
 		return ""
 	}
-	return beside.String()
+	return cacheRef.String()
 }

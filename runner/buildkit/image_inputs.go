@@ -41,7 +41,7 @@ func (r *Runner) ImageInputs(ctx context.Context, s runner.Step) (*runner.ImageI
 	if err != nil || externalFrontend(image, text) != "" || addsRemote(text) {
 		return nil, err
 	}
-	facts, err := r.imageProperties(ctx, s, text)
+	properties, err := r.imageProperties(ctx, s, text)
 	if err != nil {
 		return nil, err
 	}
@@ -51,9 +51,9 @@ func (r *Runner) ImageInputs(ctx context.Context, s runner.Step) (*runner.ImageI
 			return nil, err
 		}
 	}
-	facts["folders"] = hex.EncodeToString(c.sum.Sum(nil))
+	properties["folders"] = hex.EncodeToString(c.sum.Sum(nil))
 	slices.Sort(c.files)
-	return &runner.ImageInputs{Files: slices.Compact(c.files), Properties: facts}, nil
+	return &runner.ImageInputs{Files: slices.Compact(c.files), Properties: properties}, nil
 }
 
 // Stored returns the id of the image that has all names of a step's image in the Docker engine, or "".
@@ -75,22 +75,22 @@ func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
 // imageProperties returns everything that an image depends on besides the files of its folders.
 func (r *Runner) imageProperties(ctx context.Context, s runner.Step, text []byte) (map[string]string, error) {
 	o := r.optionsFor(s)
-	facts := map[string]string{
+	properties := map[string]string{
 		"version": imageVersion, "engine": r.conn.Info.Address, "names": strings.Join(localNames(o), " "),
 		"time":      epoch(o.Image.Commit),
 		"platforms": strings.Join(r.platforms(), " "), "labels": jsonOf(annotations(o)),
 		"recipe": jsonOf(s.Plan.Image), "scanner": o.Image.Scanner,
 	}
 	for id, value := range r.o.Secrets {
-		facts["secret "+id] = cache.Key("secret", string(value))[:16]
+		properties["secret "+id] = cache.Key("secret", string(value))[:16]
 	}
 	all, err := bases(text, *s.Plan.Image, r.platform())
 	for _, u := range all {
-		if facts["base "+u.ref], err = r.baseDigest(ctx, u.ref); err != nil {
+		if properties["base "+u.ref], err = r.baseDigest(ctx, u.ref); err != nil {
 			return nil, err
 		}
 	}
-	return facts, err
+	return properties, err
 }
 
 // baseDigest returns the pinned reference of an image or, without a pin, the id of the image that has that

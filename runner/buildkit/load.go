@@ -51,14 +51,14 @@ func loadLayout(ctx context.Context, d *docker.Client, m builtImage, names []str
 // checkLoad reads the answer of the engine, which may report an error after it has reported success.
 func checkLoad(answer io.Reader) error {
 	for d := json.NewDecoder(answer); ; {
-		var said struct{ Error string }
-		switch err := d.Decode(&said); {
+		var progress struct{ Error string }
+		switch err := d.Decode(&progress); {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err
-		case said.Error != "":
-			return fmt.Errorf("the Docker engine did not load the image: %s", said.Error)
+		case progress.Error != "":
+			return fmt.Errorf("the Docker engine did not load the image: %s", progress.Error)
 		}
 	}
 }

@@ -26,12 +26,12 @@ import (
 // Find connects to the first engine that answers.
 func Find(ctx context.Context, r runner.EngineRequest) (*Connection, error) {
 	env := newEnviron(r.Env)
-	places, err := discover(r.Address, env)
+	candidates, err := discover(r.Address, env)
 	if err != nil {
 		return nil, err
 	}
 	none := &noEngineError{}
-	for _, p := range places {
+	for _, p := range candidates {
 		if r.Offline && !p.local(env) {
 			return nil, &offlineError{candidate: p}
 		}

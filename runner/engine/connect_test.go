@@ -57,19 +57,19 @@ func TestEveryWayToADockerEngine(t *testing.T) {
 		{"DOCKER_CONTEXT", "", []string{"HOME=" + home, "USERPROFILE=" + home, "DOCKER_CONTEXT=near"}, "docker context near"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			met(t, find(t, test.address, test.env...), kindDocker, host, test.from)
+			checkInfo(t, find(t, test.address, test.env...), kindDocker, host, test.from)
 		})
 	}
 }
 
 func TestEveryWayToABuildKit(t *testing.T) {
 	host := enginetest.BuildKit(t)
-	met(t, find(t, host), kindBuildKit, host, "--engine")
-	met(t, find(t, "", "BUILDKIT_HOST="+host, "DOCKER_HOST=unix:///nobody.sock"), kindBuildKit, host, "BUILDKIT_HOST")
+	checkInfo(t, find(t, host), kindBuildKit, host, "--engine")
+	checkInfo(t, find(t, "", "BUILDKIT_HOST="+host, "DOCKER_HOST=unix:///nobody.sock"), kindBuildKit, host, "BUILDKIT_HOST")
 }
 
-// met checks the description of an engine.
-func met(t *testing.T, c *Connection, kind, address, from string) {
+// checkInfo checks the description of an engine.
+func checkInfo(t *testing.T, c *Connection, kind, address, from string) {
 	t.Helper()
 	info, err := c.Describe(t.Context())
 	if err != nil {
@@ -202,12 +202,12 @@ func TestDockerBehindTLS(t *testing.T) {
 	ca := enginetest.NewAuthority(t)
 	address := enginetest.TLSProxy(t, host, ca.MutualTLS(t))
 	dir := ca.Folder(t)
-	met(t, find(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+dir), kindDocker, address, "DOCKER_HOST")
+	checkInfo(t, find(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+dir), kindDocker, address, "DOCKER_HOST")
 
 	home := t.TempDir()
 	addContext(t, home, "far", endpoint.EndpointMeta{Host: address})
 	addCertificates(t, home, "far", dir)
-	met(t, find(t, "docker://far", "HOME="+home, "USERPROFILE="+home), kindDocker, address, "docker context far")
+	checkInfo(t, find(t, "docker://far", "HOME="+home, "USERPROFILE="+home), kindDocker, address, "docker context far")
 
 	other := enginetest.NewAuthority(t).Folder(t)
 	_, err := Find(t.Context(), request(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+other))

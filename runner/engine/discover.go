@@ -112,16 +112,16 @@ func contextCandidates(env environ, name string) ([]candidate, error) {
 }
 
 // defaultSockets returns the default sockets of a Docker engine and of a buildkitd.
-func defaultSockets(env environ, goos string) (places []candidate) {
+func defaultSockets(env environ, goos string) (candidates []candidate) {
 	add := func(kind string, addresses ...string) {
 		for _, a := range addresses {
-			places = append(places, candidate{from: fromSocket, address: a, kind: kind})
+			candidates = append(candidates, candidate{from: fromSocket, address: a, kind: kind})
 		}
 	}
 	if goos == "windows" {
 		add(kindDocker, "npipe:////./pipe/docker_engine")
 		add(kindBuildKit, "npipe:////./pipe/buildkitd")
-		return places
+		return candidates
 	}
 	add(kindDocker, "unix:///var/run/docker.sock")
 	runtimeDir, home := env["XDG_RUNTIME_DIR"], env.home()
@@ -137,7 +137,7 @@ func defaultSockets(env environ, goos string) (places []candidate) {
 	if goos == "linux" && runtimeDir != "" {
 		add(kindBuildKit, "unix://"+filepath.Join(runtimeDir, "buildkit/buildkitd.sock"))
 	}
-	return places
+	return candidates
 }
 
 // schemes are the schemes of addresses by the kind of engine.
@@ -201,8 +201,8 @@ func (p candidate) local(env environ) bool {
 // localDocker reports whether the docker command, through which docker-container:// connects, uses an engine
 // on this machine.
 func localDocker(env environ) bool {
-	places, err := dockerCandidates(env, env["DOCKER_CONTEXT"])
-	return err == nil && !slices.ContainsFunc(places, func(p candidate) bool { return !p.local(env) })
+	candidates, err := dockerCandidates(env, env["DOCKER_CONTEXT"])
+	return err == nil && !slices.ContainsFunc(candidates, func(p candidate) bool { return !p.local(env) })
 }
 
 func loopback(address string) bool {

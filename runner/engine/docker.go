@@ -146,8 +146,8 @@ func (c *Connection) Loader(ctx context.Context) *docker.Client {
 
 // findDocker returns the first Docker engine that answers soon, or nil.
 func findDocker(ctx context.Context, env environ) *docker.Client {
-	places, _ := dockerCandidates(env, env["DOCKER_CONTEXT"])
-	for _, p := range places {
+	candidates, _ := dockerCandidates(env, env["DOCKER_CONTEXT"])
+	for _, p := range candidates {
 		if p.kind != kindDocker || p.checkSocket(ctx) != nil {
 			continue
 		}

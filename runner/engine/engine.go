@@ -17,12 +17,12 @@ const fromProject = "project.toml"
 // address is the engine that the docker command would use; BUILDKIT_HOST does not count.
 func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error) {
 	env := newEnviron(r.Env)
-	places, err := dockerCandidatesAt(r.Address, env)
+	candidates, err := dockerCandidatesAt(r.Address, env)
 	if err != nil {
 		return nil, err
 	}
 	none := &noEngineError{}
-	for _, p := range places {
+	for _, p := range candidates {
 		if p.kind != kindDocker {
 			continue
 		}
@@ -61,11 +61,11 @@ func DockerAddress(ctx context.Context, r runner.EngineRequest) (string, error) 
 // Machine returns the name of the machine of a Docker engine by its address, or "" for this machine.
 func Machine(address string, environment []string) string {
 	env := newEnviron(environment)
-	places, err := dockerCandidatesAt(address, env)
-	if err != nil || len(places) == 0 || places[0].local(env) {
+	candidates, err := dockerCandidatesAt(address, env)
+	if err != nil || len(candidates) == 0 || candidates[0].local(env) {
 		return ""
 	}
-	u, err := url.Parse(places[0].address)
+	u, err := url.Parse(candidates[0].address)
 	if err != nil {
 		return ""
 	}

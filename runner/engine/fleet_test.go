@@ -28,7 +28,7 @@ func TestAFleetOverTLS(t *testing.T) {
 		address := program.Start(t, filepath.Join(certificates, name))
 		t.Run(name, func(t *testing.T) {
 			c := find(t, "", "BUILDKIT_HOST="+address, "BUILDKIT_TLS_DIR="+mine)
-			met(t, c, kindBuildKit, address, "BUILDKIT_HOST")
+			checkInfo(t, c, kindBuildKit, address, "BUILDKIT_HOST")
 			if got, err := buildOn(t, c, command); got != "built\n" || err != nil {
 				t.Errorf("got %q, %v", got, err)
 			}

@@ -77,20 +77,20 @@ func diagnoseTLS(ctx context.Context, address string, env environ) error {
 	defer cancel()
 	d := tls.Dialer{Config: config}
 	conn, err := d.DialContext(ctx, "tcp", strings.TrimPrefix(address, "tcp://"))
-	met := err == nil
-	if met {
+	connected := err == nil
+	if connected {
 		defer conn.Close()
 		conn.SetReadDeadline(time.Now().Add(time.Second))
 		_, err = conn.Read(make([]byte, 1)) // only now a server of TLS 1.3 has seen the certificate
 	}
-	said := err != nil && strings.Contains(err.Error(), "tls: ")
+	tlsError := err != nil && strings.Contains(err.Error(), "tls: ")
 	_, plain := errors.AsType[tls.RecordHeaderError](err)
 	switch none := m == (tlsFiles{}); {
 	case plain && !none:
 		return errors.New(noTLS)
-	case none && !plain && (met || said):
+	case none && !plain && (connected || tlsError):
 		return errors.New("it requires TLS")
-	case said && !none:
+	case tlsError && !none:
 		return err
 	}
 	return nil

@@ -33,21 +33,21 @@ func (e *Error) Unwrap() error { return e.err }
 // Hint returns the next command.
 func (e *Error) Hint() string { return e.hint }
 
-// explain returns an error of a registry as one sentence.
-func explain(err error, what string, at registry.Reference) error {
+// wrapError returns an error of a registry as one sentence.
+func wrapError(err error, what string, at registry.Reference) error {
 	if err == nil {
 		return nil
 	}
 	e := &Error{Registry: at.Registry, Repository: at.Repository, What: what, Reason: reason(err), err: err}
-	var said *errcode.ErrorResponse
+	var response *errcode.ErrorResponse
 	switch {
-	case errors.Is(err, auth.ErrBasicCredentialNotFound), errors.As(err, &said) &&
-		said.StatusCode == http.StatusUnauthorized:
+	case errors.Is(err, auth.ErrBasicCredentialNotFound), errors.As(err, &response) &&
+		response.StatusCode == http.StatusUnauthorized:
 		e.Reason, e.hint = "it requires other credentials", "docker login "+at.Registry
-	case said != nil && said.StatusCode == http.StatusForbidden:
+	case response != nil && response.StatusCode == http.StatusForbidden:
 		e.Reason, e.hint = "these credentials do not allow it", "docker login "+at.Registry
-	case said != nil && len(said.Errors) > 0:
-		e.Reason = said.Errors.Error()
+	case response != nil && len(response.Errors) > 0:
+		e.Reason = response.Errors.Error()
 	case certificate(err):
 		e.Reason = "its certificate is not trusted here"
 		e.hint = "only a registry on this machine is spoken to in plain HTTP"

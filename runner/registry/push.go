@@ -42,7 +42,7 @@ func (p Push) Do(ctx context.Context) error {
 		return fmt.Errorf("the image %s is not in %q any more", p.Digest, p.Layout)
 	}
 	err = retry(ctx, p.Say, func() error { return p.try(ctx, store, repo, root) })
-	return explain(err, "accept", repo.Reference)
+	return wrapError(err, "accept", repo.Reference)
 }
 
 // try sends what the registry lacks. What an earlier try sent is not sent again.

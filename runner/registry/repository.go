@@ -76,7 +76,7 @@ func (r Repository) do(ctx context.Context, what string, do func(*remote.Reposit
 		return err
 	}
 	err = retry(ctx, func(string) {}, func() error { return do(repo) })
-	return explain(err, what, repo.Reference)
+	return wrapError(err, what, repo.Reference)
 }
 
 // singleLayer returns the only layer of an image, uncompressed. Its digest has been verified.
@@ -116,6 +116,6 @@ func isDenied(err error) bool {
 }
 
 func hasStatus(err error, status int) bool {
-	said, is := errors.AsType[*errcode.ErrorResponse](err)
-	return is && said.StatusCode == status
+	response, is := errors.AsType[*errcode.ErrorResponse](err)
+	return is && response.StatusCode == status
 }

@@ -42,29 +42,29 @@ func retry(ctx context.Context, say func(string), do func() error) error {
 // isTransient reports whether a repetition may succeed. A registry that has not answered at all is not tried
 // again.
 func isTransient(err error, try int) bool {
-	var said *errcode.ErrorResponse
-	if errors.As(err, &said) {
-		return said.StatusCode >= 500 || said.StatusCode == http.StatusTooManyRequests
+	var response *errcode.ErrorResponse
+	if errors.As(err, &response) {
+		return response.StatusCode >= 500 || response.StatusCode == http.StatusTooManyRequests
 	}
 	var dial *net.OpError
 	if try == 1 && errors.As(err, &dial) && dial.Op == "dial" {
 		return false
 	}
-	var sent *url.Error
-	return errors.As(err, &sent) && !certificate(err) || errors.Is(err, io.ErrUnexpectedEOF) ||
+	var urlErr *url.Error
+	return errors.As(err, &urlErr) && !certificate(err) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, io.EOF) ||
 		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
 }
 
 // reason returns the essential part of an error.
 func reason(err error) string {
-	var said *errcode.ErrorResponse
-	if errors.As(err, &said) {
-		return http.StatusText(said.StatusCode)
+	var response *errcode.ErrorResponse
+	if errors.As(err, &response) {
+		return http.StatusText(response.StatusCode)
 	}
-	var sent *url.Error
-	if errors.As(err, &sent) {
-		err = sent.Err
+	var urlErr *url.Error
+	if errors.As(err, &urlErr) {
+		err = urlErr.Err
 	}
 	var op *net.OpError
 	if errors.As(err, &op) {

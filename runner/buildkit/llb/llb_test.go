@@ -21,7 +21,7 @@ const config = `{"architecture":"amd64","os":"linux","config":{"User":"nobody","
 
 var amd64 = ocispecs.Platform{OS: "linux", Architecture: "amd64"}
 
-func facts() Options {
+func options() Options {
 	return Options{
 		Project: "checkout", Run: "this", Target: amd64, Native: amd64, Env: map[string]string{"PASSED": "caller", "NOT": "passed"},
 		Images: map[string]Image{
@@ -140,8 +140,8 @@ func add(t *testing.T, g *Graph, s runner.Step, source Source) *Node {
 func TestDefinitions(t *testing.T) {
 	for name, build := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := render(t, build(t, NewGraph(facts())))
-			if again := render(t, build(t, NewGraph(facts()))); again != got {
+			got := render(t, build(t, NewGraph(options())))
+			if again := render(t, build(t, NewGraph(options()))); again != got {
 				t.Errorf("the same steps give other bytes:\n%s\n%s", got, again)
 			}
 			file := filepath.Join("testdata", name+".txt")
@@ -163,7 +163,7 @@ func TestDefinitions(t *testing.T) {
 
 // A definition contains nothing of the caller's environment except the variables that a step passes on.
 func TestADefinitionContainsNoEnvironment(t *testing.T) {
-	n := add(t, NewGraph(facts()), exec("a", []string{"a"}), everything)
+	n := add(t, NewGraph(options()), exec("a", []string{"a"}), everything)
 	definition, err := n.After.Marshal(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +180,7 @@ func TestAddRefuses(t *testing.T) {
 		`step "a" names no image to run in`:                      "",
 		`step "a" runs in "ruby:3", which has not been resolved`: "ruby:3",
 	} {
-		_, err := NewGraph(facts()).Add(exec("a", []string{"a"}, func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} }), everything)
+		_, err := NewGraph(options()).Add(exec("a", []string{"a"}, func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} }), everything)
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v, wanted %s", err, want)
 		}
