@@ -1,5 +1,7 @@
 package runner
 
+import "github.com/davit-dev/davit/plugins/plan"
+
 // ReportStreams returns the streams on which a step prints its first report: neither if it writes the report
 // to a file.
 func ReportStreams(s Step) (stdout, stderr bool) {
@@ -7,5 +9,5 @@ func ReportStreams(s Step) (stdout, stderr bool) {
 		return false, false
 	}
 	format := s.Plan.Reports[0].Format
-	return true, format == "unittest" || format == "libtest"
+	return true, format == plan.FormatUnittest || format == plan.FormatLibtest
 }

@@ -15,7 +15,7 @@ import (
 // backend connects to an environment on the engine that is asked for.
 func backend(ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string) (deploy.Backend, error) {
 	if e.Ephemeral != nil {
-		address, err := engine.Beside(ctx, r)
+		address, err := engine.DockerAddress(ctx, r)
 		if err != nil {
 			return nil, err
 		}

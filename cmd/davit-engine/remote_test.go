@@ -20,7 +20,7 @@ import (
 func tlsEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, _ bool, _ []string) {
 		ca := enginetest.NewAuthority(t)
-		ts.Setenv("TLS_HOST", enginetest.Door(t, ts.Getenv("ENGINE"), ca.Mutual(t)))
+		ts.Setenv("TLS_HOST", enginetest.TLSProxy(t, ts.Getenv("ENGINE"), ca.MutualTLS(t)))
 		ts.Setenv("TLS_CERTS", ca.Folder(t))
 	}
 }

@@ -16,19 +16,20 @@ import (
 	"time"
 )
 
-// Authority signs certificates.
+// An Authority signs certificates.
 type Authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
 }
 
-// NewAuthority returns one that nobody trusts yet.
+// NewAuthority returns an authority that nobody trusts yet.
 func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	key := newKey(t)
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotAfter: time.Now().Add(time.Hour),
-		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"},
+		NotAfter: time.Now().Add(time.Hour),
+		IsCA:     true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
 	}
 	return &Authority{cert: sign(t, template, template, key, key), key: key}
 }
@@ -55,12 +56,14 @@ func sign(t testing.TB, template, parent *x509.Certificate, key, signer *ecdsa.P
 	return cert
 }
 
-// Folder has ca.pem of the authority, and cert.pem and key.pem that it issued for this machine, as a server and as a client.
+// Folder returns a folder with ca.pem of the authority, and cert.pem and key.pem that it issued for this
+// machine, as a server and as a client.
 func (a *Authority) Folder(t testing.TB) string {
 	t.Helper()
 	key := newKey(t)
 	cert := sign(t, &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "builder"}, NotAfter: time.Now().Add(time.Hour),
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "builder"},
+		NotAfter:    time.Now().Add(time.Hour),
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, KeyUsage: x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 	}, a.cert, key, a.key)
@@ -70,8 +73,9 @@ func (a *Authority) Folder(t testing.TB) string {
 	}
 	dir := t.TempDir()
 	for name, block := range map[string]*pem.Block{
-		"ca.pem": {Type: "CERTIFICATE", Bytes: a.cert.Raw}, "cert.pem": {Type: "CERTIFICATE", Bytes: cert.Raw},
-		"key.pem": {Type: "PRIVATE KEY", Bytes: der},
+		"ca.pem":   {Type: "CERTIFICATE", Bytes: a.cert.Raw},
+		"cert.pem": {Type: "CERTIFICATE", Bytes: cert.Raw},
+		"key.pem":  {Type: "PRIVATE KEY", Bytes: der},
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), pem.EncodeToMemory(block), 0o600); err != nil {
 			t.Fatal(err)
@@ -80,8 +84,8 @@ func (a *Authority) Folder(t testing.TB) string {
 	return dir
 }
 
-// Mutual is a server's side of TLS that wants a certificate of the authority.
-func (a *Authority) Mutual(t testing.TB) *tls.Config {
+// MutualTLS returns the configuration of a server that requires a certificate of the authority.
+func (a *Authority) MutualTLS(t testing.TB) *tls.Config {
 	t.Helper()
 	dir := a.Folder(t)
 	pair, err := tls.LoadX509KeyPair(filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
@@ -90,5 +94,6 @@ func (a *Authority) Mutual(t testing.TB) *tls.Config {
 	}
 	pool := x509.NewCertPool()
 	pool.AddCert(a.cert)
-	return &tls.Config{Certificates: []tls.Certificate{pair}, ClientCAs: pool, ClientAuth: tls.RequireAndVerifyClientCert}
+	return &tls.Config{Certificates: []tls.Certificate{pair}, ClientCAs: pool,
+		ClientAuth: tls.RequireAndVerifyClientCert}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// Client is a connection to the Docker engine.
+// Client returns a client of the Docker engine.
 func Client(t testing.TB) *client.Client {
 	t.Helper()
 	c, err := client.New(client.WithHost(Docker(t)))
@@ -20,10 +20,10 @@ func Client(t testing.TB) *client.Client {
 	return c
 }
 
-// Project is a name that no other test has.
+// Project returns a name that no other test has.
 func Project() string { return "t" + strings.ToLower(rand.Text()[:8]) }
 
-// Image makes one that no other test has, and returns its id.
+// Image builds an image that no other test has, and returns its id.
 func Image(t testing.TB, name string) string {
 	t.Helper()
 	c := exec.Command("docker", "build", "-q", "-t", name, "-")

@@ -13,10 +13,11 @@ import (
 	"time"
 )
 
-// Daemon is the program of a BuildKit, to be started as often as a test needs engines of its own.
+// A Daemon is the program of a BuildKit. A test starts as many as it needs.
 type Daemon struct{ program string }
 
-// BuildDaemon builds the program, of the release that davit's client is of; its dependencies are in a module of its own.
+// BuildDaemon builds the program in the release of davit's client. Its dependencies are in a module of its
+// own.
 func BuildDaemon(t testing.TB) Daemon {
 	t.Helper()
 	if testing.Short() {
@@ -28,10 +29,11 @@ func BuildDaemon(t testing.TB) Daemon {
 	if _, err := exec.LookPath("runc"); err != nil {
 		Missing(t, "a buildkitd needs runc: "+err.Error())
 	}
-	return Daemon{GoBuild(t, inRepository(t, "internal/enginetest/testdata/buildkitd"), "github.com/moby/buildkit/cmd/buildkitd")}
+	return Daemon{GoBuild(t, inRepository(t, "internal/enginetest/testdata/buildkitd"),
+		"github.com/moby/buildkit/cmd/buildkitd")}
 }
 
-// GoBuild builds a program for Linux that needs nothing but a kernel, and returns its path.
+// GoBuild builds a static program for Linux, and returns its path.
 func GoBuild(t testing.TB, dir, what string) string {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "program")
@@ -43,22 +45,25 @@ func GoBuild(t testing.TB, dir, what string) string {
 	return out
 }
 
-// Start starts an engine as docs/engines.md says, but for its paths and its port, that asks for certificates: a folder has its own,
-// and the authority of those that it trusts. It returns the address; the engine ends with the test.
+// Start starts an engine as docs/engines.md describes it, with other paths and another port, that requires
+// certificates. The folder has its own certificate, and the authority that it trusts. Start returns the
+// address; the engine ends with the test.
 func (d Daemon) Start(t testing.TB, certificates string) string {
 	t.Helper()
 	root, err := os.MkdirTemp("", "buildkitd")
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, config := free(t), filepath.Join(root, "buildkitd.toml")
-	text := strings.NewReplacer("/var/lib/buildkit", root, "0.0.0.0:1234", port, "/etc/buildkit/tls", certificates).
-		Replace(Guide(t, "toml", "grpc.tls"))
+	port, config := freePort(t), filepath.Join(root, "buildkitd.toml")
+	text := strings.NewReplacer(
+		"/var/lib/buildkit", root, "0.0.0.0:1234", port, "/etc/buildkit/tls", certificates).
+		Replace(DocExample(t, "toml", "grpc.tls"))
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	start(t, exec.Command(d.program, "--config", config, "--otel-socket-path", filepath.Join(root, "otel.sock"), "--oci-worker-net=host"), root)
-	await(t, port)
+	start(t, exec.Command(d.program, "--config", config,
+		"--otel-socket-path", filepath.Join(root, "otel.sock"), "--oci-worker-net=host"), root)
+	waitForPort(t, port)
 	return "tcp://" + port
 }
 
@@ -80,8 +85,8 @@ func start(t testing.TB, c *exec.Cmd, root string) {
 	})
 }
 
-// free is a port of this machine that nobody listens at.
-func free(t testing.TB) string {
+// freePort returns an address of this machine at which nobody listens.
+func freePort(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -91,8 +96,8 @@ func free(t testing.TB) string {
 	return l.Addr().String()
 }
 
-// await waits until somebody listens.
-func await(t testing.TB, address string) {
+// waitForPort waits until somebody listens.
+func waitForPort(t testing.TB, address string) {
 	t.Helper()
 	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if listens("tcp://" + address) {

@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// SecondDockerHost is the variable with the address of a Docker engine that is another one than that of Docker.
+// SecondDockerHost is the variable with the address of a second Docker engine.
 const SecondDockerHost = "DAVIT_TEST_SECOND_DOCKER_HOST"
 
-// NoSecondDocker says why there can be no second Docker engine here; empty where there can.
+// NoSecondDocker returns why there can be no second Docker engine on this machine, or "".
 func NoSecondDocker() string {
 	if os.Getenv(SecondDockerHost) != "" {
 		return ""
@@ -32,10 +32,10 @@ func NoSecondDocker() string {
 	return ""
 }
 
-// SecondDocker is the address of a second Docker engine, with no image in it, and what ends it. Its containers have no network but that
-// of network_mode none.
+// SecondDocker returns the address of a second Docker engine without images, and a function that ends it. Its
+// containers have no network except network_mode none.
 //
-// It lives in namespaces of its own. A dockerd that is told to have no bridge removes docker0 from the namespace that it is in, and with
+// It runs in namespaces of its own. A dockerd with --bridge=none removes docker0 from its namespace, and with
 // it the network of all containers of the machine.
 func SecondDocker() (address string, end func(), err error) {
 	if host := os.Getenv(SecondDockerHost); host != "" {
@@ -47,7 +47,8 @@ func SecondDocker() (address string, end func(), err error) {
 	}
 	in := func(name string) string { return filepath.Join(root, name) }
 	address = "unix://" + in("docker.sock")
-	c := exec.Command("unshare", "--net", "--mount", "--", "dockerd", "--data-root", in("data"), "--exec-root", in("exec"), "--pidfile", in("pid"),
+	c := exec.Command("unshare", "--net", "--mount", "--", "dockerd", "--data-root", in("data"),
+		"--exec-root", in("exec"), "--pidfile", in("pid"),
 		"-H", address, "--bridge=none", "--iptables=false", "--storage-driver=vfs")
 	var log bytes.Buffer
 	c.Stdout, c.Stderr = &log, &log
@@ -61,15 +62,15 @@ func SecondDocker() (address string, end func(), err error) {
 		<-ended
 		os.RemoveAll(root)
 	}
-	if err := answering(address, ended); err != nil {
+	if err := waitForSocket(address, ended); err != nil {
 		end()
 		return "", nil, fmt.Errorf("%w: %s", err, log.String())
 	}
 	return address, end, nil
 }
 
-// answering waits until somebody listens at a socket, or nobody will.
-func answering(address string, ended <-chan struct{}) error {
+// waitForSocket waits until somebody listens at a socket, or the daemon has ended.
+func waitForSocket(address string, ended <-chan struct{}) error {
 	u, err := url.Parse(address)
 	if err != nil {
 		return err

@@ -1,8 +1,9 @@
-// Package enginetest gives tests the container engines of this machine, as addresses for --engine. A test that needs one which does
-// not answer is left out, with a line that says so; with CI=true it fails.
+// Package enginetest gives tests the container engines of this machine, as addresses for --engine. A test
+// whose engine does not answer is skipped, with a line that says so; with CI=true it fails.
 //
-// There are two: the Docker engine of DOCKER_HOST or of the usual socket, whose BuildKit may be old, and a BuildKit of its own at
-// DAVIT_TEST_BUILDKIT_HOST. A test of what these two are not, as engines behind TLS or several ones, starts its own with BuildDaemon.
+// There are two: the Docker engine of DOCKER_HOST or of the default socket, whose BuildKit may be old, and a
+// buildkitd at DAVIT_TEST_BUILDKIT_HOST. A test that needs something else, such as engines behind TLS or
+// several ones, starts its own with BuildDaemon.
 package enginetest
 
 import (
@@ -13,7 +14,7 @@ import (
 	"time"
 )
 
-// BuildKitHost is the variable with the address of a BuildKit of its own.
+// BuildKitHost is the variable with the address of a buildkitd.
 const BuildKitHost = "DAVIT_TEST_BUILDKIT_HOST"
 
 // Each runs a test once for each of the two engines.
@@ -23,7 +24,7 @@ func Each(t *testing.T, test func(t *testing.T, address string)) {
 	t.Run("buildkit", func(t *testing.T) { test(t, BuildKit(t)) })
 }
 
-// Docker is the address of the Docker engine.
+// Docker returns the address of the Docker engine.
 func Docker(t testing.TB) string {
 	t.Helper()
 	host := os.Getenv("DOCKER_HOST")
@@ -36,7 +37,7 @@ func Docker(t testing.TB) string {
 	return host
 }
 
-// BuildKit is the address of a BuildKit of its own.
+// BuildKit returns the address of the buildkitd.
 func BuildKit(t testing.TB) string {
 	t.Helper()
 	host := os.Getenv(BuildKitHost)
@@ -49,7 +50,7 @@ func BuildKit(t testing.TB) string {
 	return host
 }
 
-// Missing leaves a test out, or fails it with CI=true.
+// Missing skips a test, or fails it with CI=true.
 func Missing(t testing.TB, why string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
@@ -58,7 +59,8 @@ func Missing(t testing.TB, why string) {
 	t.Skip("left out: " + why)
 }
 
-// listens tells, of a socket or a port, whether somebody listens; of other addresses only their use can tell.
+// listens reports whether somebody listens at a socket or a port. It returns true for other addresses, which
+// only their use can test.
 func listens(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// Guide is the code in docs/engines.md that is of a language and has a word in it.
-func Guide(t testing.TB, language, word string) string {
+// DocExample returns the code block of a language in docs/engines.md that contains a word.
+func DocExample(t testing.TB, language, word string) string {
 	t.Helper()
 	text, err := os.ReadFile(inRepository(t, "docs/engines.md"))
 	if err != nil {
@@ -24,7 +24,7 @@ func Guide(t testing.TB, language, word string) string {
 	return ""
 }
 
-// inRepository is the path of a file of davit's own, from whichever package a test is of.
+// inRepository returns the path of a file of davit's repository, for a test of any package.
 func inRepository(t testing.TB, name string) string {
 	t.Helper()
 	out, err := exec.Command("go", "env", "GOMOD").Output()

@@ -1,7 +1,9 @@
-// Package fault classes errors by what they mean to whoever called davit: whether something was started, and whether anything changed.
+// Package fault classifies errors by what they mean to the caller of davit: whether something was started,
+// and whether anything changed.
 //
-// Where an error arises, its category is known; which exit code that is, only the command line decides. The names follow the status codes
-// of gRPC. An error without a category is one of something that was started and failed.
+// The category of an error is known where it arises; the command line alone maps it to an exit code. The
+// names follow the status codes of gRPC. An error without a category is one of something that was started and
+// failed.
 package fault
 
 import (
@@ -9,7 +11,7 @@ import (
 	"fmt"
 )
 
-// Category is what an error means to the caller.
+// A Category is what an error means to the caller.
 type Category int
 
 // The categories.
@@ -30,7 +32,7 @@ func Of(err error) Category {
 	return Failed
 }
 
-// ChangedNothing reports whether an error is of a category by which nothing was changed.
+// ChangedNothing reports whether the category of an error implies that nothing was changed.
 func ChangedNothing(err error) bool {
 	return err != nil && (Of(err) == FailedPrecondition || Of(err) == Refused)
 }
@@ -47,7 +49,7 @@ type Refusal struct{}
 // Category returns Refused.
 func (Refusal) Category() Category { return Refused }
 
-// Error is one sentence for a person, with the next command to type and a category.
+// An Error is one sentence for a person, with the next command to type and a category.
 type Error struct {
 	Reason string
 	Next   string

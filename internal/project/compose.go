@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// ComposeFiles are the names of Compose files that need not be named, the first that is there counts.
+// ComposeFiles are the default names of Compose files. The first one that exists is used.
 var ComposeFiles = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
 
-// HasComposeFile reports whether a folder has a Compose file of a usual name.
+// HasComposeFile reports whether a folder has a Compose file with a default name.
 func HasComposeFile(dir string) bool {
 	return slices.ContainsFunc(ComposeFiles, func(name string) bool {
 		info, err := os.Stat(filepath.Join(dir, name))

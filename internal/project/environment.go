@@ -1,6 +1,7 @@
 package project
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,45 +10,46 @@ import (
 	"github.com/davit-dev/davit/internal/suggest"
 )
 
-// Environment is one [environments.NAME] table: a place that releases go to.
+// An Environment is one [environments.NAME] table: a place that releases are deployed to.
 type Environment struct {
-	// Compose are the Compose files, each over the ones before it; absent, it is the usual one.
+	// Compose are the Compose files, each merged over the ones before it; absent, the default one.
 	Compose []string `toml:"compose"`
-	// Profiles of the Compose files that are on.
+	// Profiles are the active profiles of the Compose files.
 	Profiles []string `toml:"profiles"`
-	// EnvFiles are files with values for the interpolation of the Compose files; absent, it is .env.
+	// EnvFiles are files with values for the interpolation of the Compose files; absent, .env.
 	EnvFiles []string `toml:"env_files"`
-	// Backend is what runs it, one of Backends; absent, it is the first.
+	// Backend is the backend, one of Backends; absent, the first.
 	Backend string `toml:"backend"`
-	// Engine is the address of a Docker engine: "ssh://deploy@example.com", or "docker://CONTEXT"; absent, it is that of this machine.
+	// Engine is the address of a Docker engine: "ssh://deploy@example.com", or "docker://CONTEXT"; absent,
+	// that of this machine.
 	Engine string `toml:"engine"`
-	// Registry = false keeps the releases on the engine alone, although the project has a registry.
+	// Registry = false keeps the releases on the engine only, although the project has a registry.
 	Registry *bool `toml:"registry"`
-	// Replicas of services, by name.
+	// Replicas are the replicas of services by name.
 	Replicas map[string]int `toml:"replicas"`
-	// Variables for the interpolation, over those of the files and of the caller.
+	// Variables are for the interpolation, and beat those of the files and of the caller.
 	Variables map[string]string `toml:"variables"`
-	// Confirm = false changes it without a question.
+	// Confirm = false deploys without a question.
 	Confirm *bool `toml:"confirm"`
-	// Require is the environment in which a release must stand healthy first. Absent, it is the one below.
+	// Require is the environment in which a release must be healthy first. Absent, it is the previous one.
 	Require string `toml:"require"`
 	// Timeout is how many seconds a deploy waits for health.
 	Timeout int `toml:"timeout"`
 	// Ignore are fields that may differ from the release: "web.environment.LOG_LEVEL", "*.labels.*".
 	Ignore []string `toml:"ignore"`
-	// Verify are targets that run after a deploy, which they make fail.
+	// Verify are targets that run after a deploy. If they fail, it fails.
 	Verify []string `toml:"verify"`
 	// Keep is how many releases are kept.
 	Keep int `toml:"keep"`
 }
 
-// Backends are the names of what can run an environment.
+// Backends are the names of the backends for environments.
 var Backends = []string{"docker"}
 
-// environmentName is what engines take as a part of a name.
-var environmentName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`) })
+// environmentPattern matches names that engines accept as a part of a name.
+var environmentPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`) })
 
-// environmentFaults are those of one table.
+// environmentFaults returns the faults of one table.
 func (p *Project) environmentFaults(name string, e Environment) (faults []error) {
 	fault := func(key, hint, format string, args ...any) {
 		at := []string{"environments", name}
@@ -56,11 +58,13 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 		}
 		faults = append(faults, p.Fault(at, hint, format, args...))
 	}
-	if !environmentName().MatchString(name) {
+	if !environmentPattern().MatchString(name) {
 		fault("", "lower case, digits, - and _", "%q cannot be the name of an environment", name)
 	}
 	if _, known := p.Environments[e.Require]; e.Require != "" && !known {
-		fault("require", p.nearEnvironment(e.Require), "require = %q, which is no environment of this file", e.Require)
+		fault("require", p.nearEnvironment(e.Require),
+			"require = %q, which is not an environment of this file",
+			e.Require)
 	}
 	if e.Backend != "" && !slices.Contains(Backends, e.Backend) {
 		fault("backend", "", "backend = %q, wanted %s", e.Backend, strings.Join(Backends, " or "))
@@ -71,28 +75,29 @@ func (p *Project) environmentFaults(name string, e Environment) (faults []error)
 	if e.Keep < 0 {
 		fault("keep", "", "keep = %d, wanted how many releases are kept", e.Keep)
 	}
-	for _, service := range sorted(e.Replicas) {
+	for _, service := range slices.Sorted(maps.Keys(e.Replicas)) {
 		if e.Replicas[service] < 0 {
 			fault("replicas", "", "replicas: %q has %d", service, e.Replicas[service])
 		}
 	}
 	for _, path := range e.Ignore {
 		if badField(path) {
-			fault("ignore", "", `ignore: %q is no field of a service, as "web.environment.LOG_LEVEL" is one`, path)
+			fault("ignore", "", `ignore: %q is not a field of a service, such as "web.environment.LOG_LEVEL"`,
+				path)
 		}
 	}
 	return faults
 }
 
-// badField tells of what cannot be the path of a field: the service, and what of it.
+// badField reports whether a path is not that of a field: a service, and a field of it.
 func badField(path string) bool {
 	service, field, _ := strings.Cut(path, ".")
 	return service == "" || field == "" || strings.ContainsFunc(path, isSpace)
 }
 
-// nearEnvironment is a hint at the environment that was meant.
+// nearEnvironment returns a hint with the environment that was probably meant.
 func (p *Project) nearEnvironment(name string) string {
-	if near := suggest.Nearest(name, sorted(p.Environments)); len(near) > 0 {
+	if near := suggest.Nearest(name, slices.Sorted(maps.Keys(p.Environments))); len(near) > 0 {
 		return "did you mean \"" + near[0] + "\"?"
 	}
 	return ""

@@ -3,6 +3,7 @@ package project
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,18 +15,18 @@ import (
 // LockFile is the name of the file that pins images.
 const LockFile = "project.lock"
 
-// Lock is project.lock: what names of images stood for when somebody last looked.
+// A Lock is project.lock: the digests of images when they were last resolved.
 type Lock struct {
-	// Version of the form of the file, which is 1.
+	// Version is the version of the format, which is 1.
 	Version int `toml:"version"`
 	// Images are digests ("sha256:…") by reference, as plans and Dockerfiles write it.
 	Images map[string]string `toml:"images"`
 }
 
-// digest of an image.
-var digest = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^sha256:[0-9a-f]{64}$`) })
+// digestPattern matches the digest of an image.
+var digestPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^sha256:[0-9a-f]{64}$`) })
 
-// ParseLock reads project.lock. Faults, which a hand has put there, are errors with their place.
+// ParseLock parses project.lock. Faults, from editing by hand, are errors with their position.
 func ParseLock(data []byte) (*Lock, error) {
 	l := &Lock{}
 	if err := strict.Decode(LockFile, data, l); err != nil {
@@ -33,34 +34,37 @@ func ParseLock(data []byte) (*Lock, error) {
 	}
 	var faults []error
 	if l.Version != 1 {
-		faults = append(faults, strict.At(LockFile, data, []string{"version"}, "", "version is %d, and this davit knows 1", l.Version))
+		faults = append(faults, strict.At(LockFile, data, []string{"version"}, "",
+			"version is %d, and this davit knows 1", l.Version))
 	}
-	for _, ref := range sorted(l.Images) {
-		if !digest().MatchString(l.Images[ref]) {
-			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "davit lock pins what is not there",
-				"%q is pinned to %q, which is no digest as sha256:… and 64 hexadecimal digits", ref, l.Images[ref]))
+	for _, ref := range slices.Sorted(maps.Keys(l.Images)) {
+		if !digestPattern().MatchString(l.Images[ref]) {
+			faults = append(faults, strict.At(LockFile, data, []string{"images", ref},
+				"davit lock pins what is not there",
+				"%q is pinned to %q, which is not a digest: sha256:… with 64 hexadecimal digits", ref, l.Images[ref]))
 		}
 		if strings.Contains(ref, "@") || strings.TrimSpace(ref) == "" {
-			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "", "%q is no name of an image without a digest", ref))
+			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "",
+				"%q is not the name of an image without a digest", ref))
 		}
 	}
 	return l, errors.Join(faults...)
 }
 
-// Format is the file with its images in order.
+// Format returns the file with its images in order.
 func (l *Lock) Format() []byte {
 	var b strings.Builder
 	b.WriteString("# The images that this project uses, by digest. davit lock adds to it, davit upgrade moves it.\nversion = 1\n")
 	if len(l.Images) > 0 {
 		b.WriteString("\n[images]\n")
 	}
-	for _, ref := range sorted(l.Images) {
+	for _, ref := range slices.Sorted(maps.Keys(l.Images)) {
 		fmt.Fprintf(&b, "%s = %s\n", quoted(ref), quoted(l.Images[ref]))
 	}
 	return []byte(b.String())
 }
 
-// quoted is a basic string of TOML.
+// quoted returns a basic string of TOML.
 func quoted(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -79,7 +83,7 @@ func quoted(text string) string {
 	return b.String()
 }
 
-// Unpinned are the references that the lock has no digest of; those that name one themselves need none.
+// Unpinned returns the references that have no digest, neither in the lock nor in themselves.
 func (l *Lock) Unpinned(refs []string) (open []string) {
 	for _, ref := range refs {
 		if l.Images[ref] == "" && !strings.Contains(ref, "@") && !slices.Contains(open, ref) {

@@ -33,8 +33,8 @@ func TestParseLockRefuses(t *testing.T) {
 		"":                        "project.lock: version is 0",
 		"version = 2":             "project.lock:1:1: version is 2, and this davit knows 1",
 		"version = 1\nimage = {}": `project.lock:2:1: unknown key "image"`,
-		"version = 1\n[images]\n\"a:1\" = \"sha256:00\"":         `project.lock:3:2: "a:1" is pinned to "sha256:00", which is no digest`,
-		"version = 1\n[images]\n\"a@b\" = \"" + zeros + "\"":     `project.lock:3:2: "a@b" is no name of an image`,
+		"version = 1\n[images]\n\"a:1\" = \"sha256:00\"":         `project.lock:3:2: "a:1" is pinned to "sha256:00", which is not a digest`,
+		"version = 1\n[images]\n\"a@b\" = \"" + zeros + "\"":     `project.lock:3:2: "a@b" is not the name of an image`,
 		"version = 1\n[images]\n\"a:1\" = 3":                     `project.lock:3:`,
 		"version = 1\n[images]\n<<<<<<< HEAD\n\"a:1\" = \"b\"\n": `project.lock:3:1:`,
 	} {
@@ -45,7 +45,7 @@ func TestParseLockRefuses(t *testing.T) {
 	}
 }
 
-// What is read is written so that it is read again.
+// A lock that was parsed and formatted can be parsed again.
 func FuzzLock(f *testing.F) {
 	f.Add("golang:1.26")
 	f.Add("odd\"\\\n\x7f")

@@ -1,16 +1,16 @@
-// Package project is project.toml as types.
+// Package project has the types of project.toml, and checks the file.
 //
-// The file is optional: without it a project has every target that its other files imply. It shares its name with the
-// project descriptor of Cloud Native Buildpacks and does not collide with it: [_] and [io.*] are theirs and are left alone,
-// apart from the name and version in [_], and so are [project], [build] and [metadata], the tables of its older version.
+// The file is optional: without it a project has every target that its other files imply. It shares its name
+// with the project descriptor of Cloud Native Buildpacks and does not collide with it: [_] and [io.*] belong
+// to the descriptor and are ignored, except for the name and version in [_], and so are [project], [build]
+// and [metadata], the tables of its older version.
 //
-// Read checks everything that can be checked without looking at any other file. An error is a *strict.Error, or several
-// joined, each with file, line and column.
+// Parse checks everything that can be checked without reading another file. An error is a *strict.Error, or
+// several joined, each with file, line and column.
 package project
 
 import (
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
@@ -20,25 +20,25 @@ import (
 // File is the name of the file.
 const File = "project.toml"
 
-// Project is project.toml.
+// A Project is project.toml.
 type Project struct {
 	// Convention is the name and version of the convention: "gazr@1", which is also the default.
 	Convention string `toml:"convention"`
 	// On says where steps run: auto (the default), host or container.
 	On string `toml:"on"`
-	// Hide lists globs of what plugins must not see, besides .git and .env files: ["secrets/"].
+	// Hide lists globs of files that plugins must not see, besides .git and .env files: ["secrets/"].
 	Hide []string `toml:"hide"`
 	// Plugins configures plugins by name.
 	Plugins map[string]Plugin `toml:"plugins"`
-	// Targets are the project's own, or add to what a plugin offers.
+	// Targets are the project's own, or add to those of plugins.
 	Targets map[string]Target `toml:"targets"`
-	// Secrets says where the values are that steps ask for.
+	// Secrets are the sources of the secrets that steps use.
 	Secrets map[string]Secret `toml:"secrets"`
-	// Cache is where layers of containers are shared; nil is nowhere.
+	// Cache is the shared cache of container layers; nil is none.
 	Cache *Cache `toml:"cache"`
 	// Registry is where images are published, with a path in it: "registry.example.com/team".
 	Registry string `toml:"registry"`
-	// Image says how images are made.
+	// Image says how images are built.
 	Image Image `toml:"image"`
 	// Descriptor is the [_] table of the Buildpacks descriptor.
 	Descriptor Descriptor `toml:"-"`
@@ -49,7 +49,7 @@ type Project struct {
 	OldBuild   map[string]any `toml:"build"`
 	OldMeta    map[string]any `toml:"metadata"`
 
-	// Environments are the places that releases go to, by name.
+	// Environments are the places that releases are deployed to, by name.
 	Environments map[string]Environment `toml:"environments"`
 
 	Workspace map[string]any `toml:"workspace"`
@@ -57,28 +57,28 @@ type Project struct {
 	data []byte
 }
 
-// Descriptor is what davit reads of the Buildpacks descriptor.
+// A Descriptor is what davit reads of the Buildpacks descriptor.
 type Descriptor struct{ Name, Version string }
 
-// Plugin is one [plugins.NAME] table.
+// A Plugin is one [plugins.NAME] table.
 type Plugin struct {
-	// From is where the plugin comes from: the path of a .wasm file in the project ("./tools/acme.wasm"). Absent: built in.
+	// From is the path of a .wasm file in the project ("./tools/acme.wasm"). Absent: the plugin is built in.
 	From string `toml:"from"`
-	// Off takes the plugin out of the project.
+	// Off disables the plugin for the project.
 	Off bool `toml:"off"`
-	// Config is passed to the plugin as it stands.
+	// Config is passed to the plugin unchanged.
 	Config map[string]any `toml:"config"`
 	// Grant is what the plugin is allowed to see.
 	Grant Grant `toml:"grant"`
 }
 
-// Grant lists what is given to a plugin. By default nothing is.
+// A Grant lists what a plugin may read. By default it is empty.
 type Grant struct {
 	// Env names variables of the caller's environment.
 	Env []string `toml:"env"`
 }
 
-// Parse reads the content of project.toml.
+// Parse parses and checks the content of project.toml.
 func Parse(data []byte) (*Project, error) {
 	p := &Project{data: data}
 	if err := strict.Decode(File, data, p); err != nil {
@@ -89,7 +89,7 @@ func Parse(data []byte) (*Project, error) {
 	return p, errors.Join(p.faults()...)
 }
 
-// Fault returns an error about what stands at a key of the file, for what only the reader of it can know.
+// Fault returns an error about a key of the file, for checks of the caller.
 func (p *Project) Fault(key []string, hint, format string, args ...any) error {
 	return strict.At(File, p.data, key, hint, format, args...)
 }
@@ -119,8 +119,6 @@ func (p *Project) faults() (faults []error) {
 	return faults
 }
 
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
 func position(err error) int {
 	var e *strict.Error
 	errors.As(err, &e)
@@ -132,7 +130,8 @@ func (p *Project) pluginFaults(name string, plugin Plugin) (faults []error) {
 	switch {
 	case plugin.From == "":
 	case !strings.HasSuffix(plugin.From, ".wasm"):
-		faults = append(faults, p.Fault(from, "", "a published plugin (%q) is not supported yet; a .wasm file in the project is", plugin.From))
+		faults = append(faults, p.Fault(from, "",
+			"a published plugin (%q) is not supported yet; a .wasm file in the project is", plugin.From))
 	case strings.HasPrefix(plugin.From, "/") || slices.Contains(strings.Split(plugin.From, "/"), ".."):
 		faults = append(faults, p.Fault(from, "", "%q is not a path inside the project", plugin.From))
 	}

@@ -1,23 +1,29 @@
 package project
 
-// Secret is one [secrets.NAME] table: where a value comes from that steps ask for by that name.
+import (
+	"maps"
+	"slices"
+)
+
+// A Secret is one [secrets.NAME] table: the source of a secret's value.
 type Secret struct {
-	// Env is the variable of the caller's environment that holds the value. Exactly one of Env and File is set.
+	// Env is the variable of the caller's environment with the value. Exactly one of Env and File is set.
 	Env string `toml:"env"`
-	// File is the path of the file that holds it, relative to the project; "~/" is the user's home.
+	// File is the path of the file with the value, relative to the project; "~/" is the user's home.
 	File string `toml:"file"`
 }
 
 func (p *Project) secretFaults(name string, s Secret) (faults []error) {
 	if (s.Env == "") == (s.File == "") {
-		faults = append(faults, p.Fault([]string{"secrets", name}, "", "secret %q needs either env, the name of a variable, or file, a path", name))
+		faults = append(faults, p.Fault([]string{"secrets", name}, "",
+			"secret %q needs either env, the name of a variable, or file, a path", name))
 	}
 	return faults
 }
 
-// entrusted are the secrets of a target: by the variable, the name of a secret whose value it holds or, as { file = NAME }, of one
-// that it holds the path of.
-func (t Target) entrusted(name string) (id string, file, ok bool) {
+// secretRef returns the secret that a variable of a target refers to: by its value NAME or, for the path of a
+// file with the value, by { file = NAME }.
+func (t Target) secretRef(name string) (id string, file, ok bool) {
 	switch v := t.Secrets[name].(type) {
 	case string:
 		return v, false, v != ""
@@ -28,10 +34,11 @@ func (t Target) entrusted(name string) (id string, file, ok bool) {
 	return "", false, false
 }
 
-// askFaults are the secrets that a target asks for in a wrong way, or that nobody says the place of.
-func (p *Project) askFaults(name string, t Target) (faults []error) {
-	for _, variable := range sorted(t.Secrets) {
-		id, _, ok := t.entrusted(variable)
+// secretUseFaults returns the faults of a target's use of secrets: an invalid reference, or an undefined
+// secret.
+func (p *Project) secretUseFaults(name string, t Target) (faults []error) {
+	for _, variable := range slices.Sorted(maps.Keys(t.Secrets)) {
+		id, _, ok := t.secretRef(variable)
 		_, known := p.Secrets[id]
 		key := at(name, "secrets")
 		switch {

@@ -6,14 +6,15 @@ import (
 	"strings"
 )
 
-// writes is who may write layers.
-var writes = []string{"ci", "always", "never"}
+// cacheWriters are the values of write.
+var cacheWriters = []string{"ci", "always", "never"}
 
-// Cache is the [cache] table: where the layers of containers are shared between machines.
+// A Cache is the [cache] table: where container layers are shared between machines.
 type Cache struct {
 	// Registry is a repository in a registry: "registry.example.com/team/shop-cache".
 	Registry string `toml:"registry"`
-	// Write says who also writes there: ci (the default) is runs of CI that are not of a pull request, always, or never.
+	// Write says who also writes to it: ci (the default), which is runs of CI except those of a pull request,
+	// always, or never.
 	Write string `toml:"write"`
 }
 
@@ -21,22 +22,25 @@ func (p *Project) cacheFaults() (faults []error) {
 	switch c := p.Cache; {
 	case c == nil:
 	case c.Registry == "":
-		faults = append(faults, p.Fault([]string{"cache"}, "", "[cache] needs registry, a repository in one: \"registry.example.com/team/cache\""))
+		faults = append(faults, p.Fault([]string{"cache"}, "",
+			"[cache] needs registry, a repository in one: \"registry.example.com/team/cache\""))
 	case badRepository(c.Registry) != "":
-		faults = append(faults, p.Fault([]string{"cache", "registry"}, "", "registry = %q %s", c.Registry, badRepository(c.Registry)))
-	case c.Write != "" && !slices.Contains(writes, c.Write):
-		faults = append(faults, p.Fault([]string{"cache", "write"}, "", "write = %q, wanted ci, always or never", c.Write))
+		faults = append(faults, p.Fault([]string{"cache", "registry"}, "", "registry = %q %s", c.Registry,
+			badRepository(c.Registry)))
+	case c.Write != "" && !slices.Contains(cacheWriters, c.Write):
+		faults = append(faults, p.Fault([]string{"cache", "write"}, "",
+			"write = %q, wanted ci, always or never", c.Write))
 	}
 	return faults
 }
 
-// Image is the [image] table: how the images of the project are made.
+// An Image is the [image] table: how the images of the project are built.
 type Image struct {
-	// Platforms to make them for: ["linux/amd64", "linux/arm64"]. Absent, it is that of the engine.
+	// Platforms are the platforms to build for: ["linux/amd64", "linux/arm64"]. Absent, that of the engine.
 	Platforms []string `toml:"platforms"`
-	// Scanner is the image that lists what is in an image, for --sbom.
+	// Scanner is the image that lists the contents of an image, for --sbom.
 	Scanner string `toml:"scanner"`
-	// Provenance = false leaves out the record of how an image was made.
+	// Provenance = false leaves out the record of how an image was built.
 	Provenance *bool `toml:"provenance"`
 }
 
@@ -52,18 +56,18 @@ func (p *Project) imageFaults() (faults []error) {
 	return faults
 }
 
-// ValidPlatform returns an error about what is no platform as "linux/arm64" or "linux/arm/v7".
+// ValidPlatform returns an error unless the name is a platform such as "linux/arm64" or "linux/arm/v7".
 func ValidPlatform(name string) error {
 	parts := strings.Split(name, "/")
 	if len(parts) < 2 || len(parts) > 3 || slices.Contains(parts, "") || strings.ContainsFunc(name, isSpace) {
-		return fmt.Errorf("%q is no platform, as linux/arm64 is one", name)
+		return fmt.Errorf("%q is not a platform such as linux/arm64", name)
 	}
 	return nil
 }
 
 func isSpace(r rune) bool { return r <= ' ' }
 
-// ValidRegistry returns an error about what is no place in a registry.
+// ValidRegistry returns an error unless the name is a registry, or a path in one.
 func ValidRegistry(name string) error {
 	if bad := badRepository(name); bad != "" {
 		return fmt.Errorf("%q %s", name, bad)
@@ -71,14 +75,15 @@ func ValidRegistry(name string) error {
 	return nil
 }
 
-// badRepository says what is wrong with a registry and a path in it, or "".
+// badRepository returns what is wrong with a registry and a path in it, or "".
 func badRepository(name string) string {
 	host, path, _ := strings.Cut(name, "/")
 	switch {
 	case strings.Contains(name, "://"):
 		return "is an address, wanted a registry and a path in it: registry.example.com/team"
-	case strings.ContainsFunc(name, isSpace) || strings.Contains(name, "@") || host == "" || strings.HasSuffix(name, "/"):
-		return "is no registry with a path in it: registry.example.com/team"
+	case strings.ContainsFunc(name, isSpace) || strings.Contains(name, "@") || host == "" ||
+		strings.HasSuffix(name, "/"):
+		return "is not a registry with a path in it: registry.example.com/team"
 	case path != strings.ToLower(path):
 		return "has upper case in it, which no registry accepts"
 	case strings.Contains(path, ":"):

@@ -1,20 +1,21 @@
 package project
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// Target is one [targets.NAME] table. With Run it is the project's own and wins over every plugin; without, it adds Needs to
-// the target that plugins offer or, where none does, stands for its needs.
+// A Target is one [targets.NAME] table. With Run it is the project's own and beats every plugin. Without Run
+// it adds Needs to the target of the plugins or, if there is none, consists of its needs.
 type Target struct {
 	// Summary is one line of help.
 	Summary string `toml:"summary"`
 	// Run is a POSIX shell script (a string) or a command (an array of strings).
 	Run any `toml:"run"`
-	// Needs are targets that come first.
+	// Needs are targets that run first.
 	Needs []string `toml:"needs"`
 	// Inputs, Outputs, Dir, Env, PassEnv, Timeout and Interactive are those of a step of a plan.
 	Inputs      []string          `toml:"inputs"`
@@ -24,30 +25,32 @@ type Target struct {
 	PassEnv     []string          `toml:"pass_env"`
 	Timeout     int               `toml:"timeout"`
 	Interactive bool              `toml:"interactive"`
-	// Effect is reads, builds, writes, runs or ships. Absent, it is the convention's; for a target that no convention knows,
-	// builds where there are outputs and writes otherwise.
+	// Effect is reads, builds, writes, runs or ships. Absent, it is that of the convention; for a target that
+	// the convention does not know, builds if there are outputs and writes otherwise.
 	Effect string `toml:"effect"`
-	// Cache = false says that the command runs always.
+	// Cache = false makes the command run always.
 	Cache *bool `toml:"cache"`
-	// Image is what Run runs in where it runs in a container.
+	// Image is the image in which Run runs in a container.
 	Image string `toml:"image"`
-	// Secrets are values that nothing keeps, by the variable: { NPM_TOKEN = "npm" } gives the value of [secrets.npm], and
-	// { GOOGLE_APPLICATION_CREDENTIALS = { file = "gcp" } } the path of a file with that of [secrets.gcp].
+	// Secrets are values that are never stored, by variable: { NPM_TOKEN = "npm" } passes the value of
+	// [secrets.npm], and { GOOGLE_APPLICATION_CREDENTIALS = { file = "gcp" } } the path of a file with that
+	// of [secrets.gcp].
 	Secrets map[string]any `toml:"secrets"`
 	// SSH gives the command the caller's ssh agent.
 	SSH bool `toml:"ssh"`
-	// Services are Compose services that are up while it runs. Without Run they, and Env, are for the steps of who offers the target.
+	// Services are Compose services that are up while it runs. Without Run they, and Env, apply to the steps
+	// of the provider of the target.
 	Services []string `toml:"services"`
 }
 
-// Step returns the step that the target runs; ok is false where it runs nothing of its own.
+// Step returns the step that the target runs; ok is false if it runs nothing of its own.
 func (t Target) Step() (s plan.Step, ok bool) {
 	s = plan.Step{
 		Inputs: t.Inputs, Outputs: t.Outputs, Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
 		Services: t.Services, Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
 	}
-	for _, name := range sorted(t.Secrets) {
-		switch id, file, ok := t.entrusted(name); {
+	for _, name := range slices.Sorted(maps.Keys(t.Secrets)) {
+		switch id, file, ok := t.secretRef(name); {
 		case ok && file:
 			s.Secrets = append(s.Secrets, plan.Secret{ID: id, File: name})
 		case ok:
@@ -65,7 +68,7 @@ func (t Target) Step() (s plan.Step, ok bool) {
 	return s, true
 }
 
-// at is the key of a target, or of one of its keys.
+// at returns the key of a target, or of one of its keys.
 func at(name, key string) []string {
 	if key == "" {
 		return []string{"targets", name}
@@ -86,11 +89,13 @@ func isText(v any) bool { _, ok := v.(string); return ok }
 // reserved are the names of davit's own commands: a target of that name could not be called.
 var reserved = []string{"targets", "explain", "completion", "version", "help", "engine", "lock"}
 
-// Reserved tells whether a name is one of davit's own commands.
+// Reserved reports whether a name is one of davit's own commands.
 func Reserved(name string) bool { return slices.Contains(reserved, name) }
 
-// ofEnvironments are the names of the commands of environments. A project without environments may have such targets.
-var ofEnvironments = []string{"env", "plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "heal", "destroy"}
+// environmentCommands are the names of the commands for environments. A project without environments may have
+// such targets.
+var environmentCommands = []string{"env", "plan", "deploy", "rollback", "releases", "status", "diff",
+	"inspect", "logs", "exec", "open", "heal", "destroy"}
 
 func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	fault := func(key, format string, args ...any) {
@@ -99,7 +104,7 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	if !plan.ValidTarget(name) || Reserved(name) {
 		fault("", "%q cannot be the name of a target", name)
 	}
-	if len(p.Environments) > 0 && slices.Contains(ofEnvironments, name) {
+	if len(p.Environments) > 0 && slices.Contains(environmentCommands, name) {
 		fault("", "%q is davit's own where there are [environments], and no target", name)
 	}
 	switch run := t.Run.(type) {
@@ -113,15 +118,16 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 			fault("run", "run of %q is an array, wanted one of strings: the program and its arguments", name)
 		}
 	default:
-		fault("run", "run of %q is %v, wanted a string (a shell script) or an array of strings (a command)", name, run)
+		fault("run", "run of %q is %v, wanted a string (a shell script) or an array of strings (a command)",
+			name, run)
 	}
 	if t.Effect != "" && !slices.Contains([]string{"reads", "builds", "writes", "runs", "ships"}, t.Effect) {
 		fault("effect", "effect = %q, wanted reads, builds, writes, runs or ships", t.Effect)
 	}
-	return slices.Concat(faults, p.askFaults(name, t), p.stepFaults(name, t))
+	return slices.Concat(faults, p.secretUseFaults(name, t), p.stepFaults(name, t))
 }
 
-// stepFaults are what the plan would refuse in the target's step, said at its place in the file.
+// stepFaults returns the faults of the target's step as a plan, at its position in the file.
 func (p *Project) stepFaults(name string, t Target) (faults []error) {
 	s, ok := t.Step()
 	if !ok {

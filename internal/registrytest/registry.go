@@ -1,5 +1,5 @@
-// Package registrytest gives tests a registry of their own: the image registry:2 in the Docker engine of this machine, on a port of the
-// loopback interface that nobody else has.
+// Package registrytest gives tests a registry of their own: the image registry:2 in the Docker engine of this
+// machine, on a free port of the loopback interface.
 package registrytest
 
 import (
@@ -14,8 +14,8 @@ import (
 	"github.com/davit-dev/davit/internal/enginetest"
 )
 
-// Start returns the address of an empty registry that ends with the test. Files are put into its container, by path; env are variables
-// of it.
+// Start returns the address of an empty registry that ends with the test. Its container gets the files, by
+// path, and the variables in env.
 func Start(t *testing.T, env map[string]string, files ...testcontainers.ContainerFile) string {
 	t.Helper()
 	enginetest.Docker(t)
@@ -33,13 +33,13 @@ func Start(t *testing.T, env map[string]string, files ...testcontainers.Containe
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Not the host that the container says: only on the loopback interface is a registry spoken to in plain HTTP.
+	// Not the host of the container: only a registry on the loopback interface is reached over plain HTTP.
 	at := "127.0.0.1:" + port.Port()
 	answers(t, at)
 	return at
 }
 
-// answers waits for the registry.
+// answers waits until the registry answers.
 func answers(t *testing.T, at string) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {

@@ -13,7 +13,8 @@ func FuzzTAP(f *testing.F)        { fuzz(f, "tap") }
 func FuzzLibtest(f *testing.F)    { fuzz(f, "libtest") }
 func FuzzUnittest(f *testing.F)   { fuzz(f, "unittest") }
 
-// fuzz: whatever a step prints, the answer is JUnit XML with at least one case and counts that add up, or ErrEmpty.
+// fuzz checks that any output is converted to JUnit XML with at least one case and matching counts, or gives
+// ErrEmpty.
 func fuzz(f *testing.F, format string) {
 	files, _ := filepath.Glob(filepath.Join("testdata", format, "*.txt"))
 	for _, file := range files {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// goEvent is one line of `go test -json` (go doc cmd/test2json) or of `go build -json` (go help buildjson).
+// A goEvent is one line of `go test -json` (go doc cmd/test2json) or of `go build -json` (go help buildjson).
 type goEvent struct {
 	Time        string
 	Action      string
@@ -18,7 +18,8 @@ type goEvent struct {
 	ImportPath  string
 }
 
-// parseGoEvent tells whether a line is an event: other programs, and old versions of go, print in between.
+// parseGoEvent parses a line, and reports whether it is an event. Other programs, and old versions of go,
+// print in between.
 func parseGoEvent(line []byte) (e goEvent, ok bool) {
 	if !bytes.HasPrefix(line, []byte("{")) {
 		return e, false
@@ -27,8 +28,8 @@ func parseGoEvent(line []byte) (e goEvent, ok bool) {
 	return e, err == nil && e.Action != ""
 }
 
-// goNews is a line that tells what a test does, which the events tell too: "=== RUN   TestX".
-func goNews(output string) bool {
+// isGoProgress reports whether a line only repeats what an event says: "=== RUN   TestX".
+func isGoProgress(output string) bool {
 	for _, word := range []string{"=== RUN ", "=== PAUSE ", "=== CONT ", "=== NAME "} {
 		if strings.HasPrefix(output, word) {
 			return true
@@ -37,8 +38,8 @@ func goNews(output string) bool {
 	return false
 }
 
-// goResult is the line that ends a test: "--- FAIL: TestX (0.00s)".
-func goResult(output string) bool {
+// isGoResult reports whether a line ends a test: "--- FAIL: TestX (0.00s)".
+func isGoResult(output string) bool {
 	for _, word := range []string{"--- PASS: ", "--- FAIL: ", "--- SKIP: ", "--- BENCH: "} {
 		if strings.HasPrefix(strings.TrimLeft(output, " "), word) {
 			return true

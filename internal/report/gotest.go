@@ -3,19 +3,21 @@ package report
 import (
 	"bytes"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
-// goReport collects the events of a run of `go test -json`.
+// A goReport collects the events of a run of `go test -json`.
 type goReport struct {
 	packages []*goPackage
 	byName   map[string]*goPackage
-	builds   map[string]*strings.Builder // what the compiler said, by import path
+	builds   map[string]*strings.Builder // the output of the compiler, by import path
 	broken   []string                    // import paths that no package has blamed yet
 }
 
 type goPackage struct {
 	suite
-	action string // how it ended; empty for one that did not
+	action string // how it ended; empty if it did not
 	blames string
 	tests  []*goTest
 	byName map[string]*goTest
@@ -105,7 +107,7 @@ func (p *goPackage) test(name string) *goTest {
 func (t *goTest) add(e goEvent) {
 	switch e.Action {
 	case "output":
-		if !goNews(e.Output) && !goResult(e.Output) {
+		if !isGoProgress(e.Output) && !isGoResult(e.Output) {
 			t.output.WriteString(e.Output)
 		}
 	case "pass", "fail", "skip", "bench":
@@ -129,7 +131,8 @@ func (r *goReport) suites(name string) (all []suite) {
 	return all
 }
 
-// result of a test. In a package that passes none has failed: what looks like one ran inside of a test, which wanted it to fail.
+// result returns the case of a test. No test of a package that passes has failed: a line that looks like one
+// was printed by a test of a failing test.
 func (t *goTest) result(class string, passes bool) testCase {
 	c := testCase{class: class, name: t.name, seconds: t.seconds, text: t.output.String()}
 	switch t.action {
@@ -146,23 +149,24 @@ func (t *goTest) result(class string, passes bool) testCase {
 	return c
 }
 
-// fault is what went wrong with a package that no test of it shows.
+// fault returns the fault of a package that none of its tests shows.
 func (p *goPackage) fault(builds map[string]*strings.Builder) []testCase {
 	if p.action != "fail" {
 		return nil
 	}
-	if text := builds[p.blames]; p.blames != "" && text != nil {
-		return []testCase{buildFailure(p.name, text.String())}
+	if printed := builds[p.blames]; p.blames != "" && printed != nil {
+		return []testCase{buildFailure(p.name, printed.String())}
 	}
 	for _, t := range p.tests {
 		if t.action == "fail" || t.action == "" {
 			return nil
 		}
 	}
-	text := p.output.String()
-	return []testCase{{class: p.name, name: "package", outcome: errored, message: firstLine(text), text: text}}
+	printed := p.output.String()
+	return []testCase{{class: p.name, name: "package", outcome: errored, message: text.FirstLine(printed),
+		text: printed}}
 }
 
-func buildFailure(class, text string) testCase {
-	return testCase{class: class, name: "build", outcome: errored, message: "does not compile", text: text}
+func buildFailure(class, printed string) testCase {
+	return testCase{class: class, name: "build", outcome: errored, message: "does not compile", text: printed}
 }

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// GoTestText returns a writer that takes the stream of `go test -json` and writes to w what plain `go test` would have
-// printed: of packages that pass one line, of others the tests that failed with their output. Lines that are no events pass
-// as they are. Close prints what is left of a stream that was cut off; it does not close w.
+// GoTestText returns a writer that takes the stream of `go test -json` and writes to w what plain `go test`
+// would have printed: one line for a package that passes, for others the tests that failed with their output.
+// Lines that are not events are copied. Close prints what is left of a stream that was cut off; it does not
+// close w.
 func GoTestText(w io.Writer) io.WriteCloser {
 	return &goText{w: w, packages: map[string]*goTextPackage{}}
 }
@@ -22,14 +23,16 @@ type goText struct {
 	failed   bool
 }
 
-// goTextPackage is what a package has printed. It is held back until it ends, since only then it is known who cares.
+// A goTextPackage is the output of a package. It is kept until the package ends, since the result decides
+// what is printed.
 type goTextPackage struct {
 	text  strings.Builder
 	tests map[string]*goTextTest
 	order []string
 }
 
-// goTextTest is one test. What it logs stands below its result, which comes later; what it prints itself does not wait.
+// A goTextTest is one test. Its log is printed below its result, which comes later; its own output is printed
+// at once.
 type goTextTest struct {
 	result   string
 	logs     strings.Builder
@@ -55,7 +58,7 @@ func (g *goText) Close() error {
 		g.line(append(g.partial, '\n'))
 	}
 	for _, name := range g.order {
-		g.print(g.packages[name].rest())
+		g.print(g.packages[name].remainder())
 	}
 	if g.failed {
 		g.print("FAIL\n")
@@ -84,7 +87,7 @@ func (g *goText) line(line []byte) {
 	}
 }
 
-// event is one of a whole package.
+// event handles an event of a whole package.
 func (g *goText) event(e goEvent) {
 	p := g.pkg(e.Package)
 	switch e.Action {
@@ -93,11 +96,11 @@ func (g *goText) event(e goEvent) {
 			p.text.WriteString(e.Output)
 		}
 	case "pass", "skip":
-		g.print(verdicts(p.text.String()))
+		g.print(summaryLines(p.text.String()))
 		g.end(e.Package)
 	case "fail":
 		g.failed = true
-		g.print(p.rest())
+		g.print(p.remainder())
 		g.end(e.Package)
 	}
 }
@@ -122,8 +125,9 @@ func (g *goText) end(name string) {
 	}
 }
 
-// verdicts are the lines that the go command itself prints of a package that passed, and those of benchmarks.
-func verdicts(text string) string {
+// summaryLines returns the lines that the go command prints for a package that passes, and those of
+// benchmarks.
+func summaryLines(text string) string {
 	if strings.Contains(text, "goos: ") {
 		return text
 	}
@@ -139,8 +143,8 @@ func verdicts(text string) string {
 func (p *goTextPackage) add(e goEvent) {
 	t := p.test(e.Test)
 	switch {
-	case e.Action != "output" || goNews(e.Output):
-	case goResult(e.Output):
+	case e.Action != "output" || isGoProgress(e.Output):
+	case isGoResult(e.Output):
 		t.result = strings.TrimLeft(e.Output, " ")
 		if t.depth == 0 {
 			p.text.WriteString(t.report())
@@ -166,7 +170,7 @@ func (p *goTextPackage) test(name string) *goTextTest {
 	return t
 }
 
-// parent of a subtest: the names of subtests may have slashes in them.
+// parent returns the parent of a subtest. The names of subtests may contain slashes.
 func (p *goTextPackage) parent(name string) *goTextTest {
 	for i := strings.LastIndexByte(name, '/'); i > 0; i = strings.LastIndexByte(name[:i], '/') {
 		if t := p.tests[name[:i]]; t != nil {
@@ -176,7 +180,7 @@ func (p *goTextPackage) parent(name string) *goTextTest {
 	return nil
 }
 
-// report is what is printed of a test that ended: nothing, unless it failed.
+// report returns what is printed for a test that has ended: nothing, unless it failed.
 func (t *goTextTest) report() string {
 	t.shown = true
 	if !strings.HasPrefix(t.result, "--- FAIL: ") {
@@ -189,8 +193,9 @@ func (t *goTextTest) report() string {
 	return text
 }
 
-// rest is all that there is to say of a package that failed, or that was cut off: also what tests logged that never ended.
-func (p *goTextPackage) rest() string {
+// remainder returns the rest of the output of a package that failed or was cut off, with the logs of tests
+// that never ended.
+func (p *goTextPackage) remainder() string {
 	text := p.text.String()
 	for _, name := range p.order {
 		if t := p.tests[name]; t.result == "" {

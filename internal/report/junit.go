@@ -10,16 +10,16 @@ import (
 	"github.com/jstemmer/go-junit-report/v2/junit"
 )
 
-// suite is the tests of one package, binary or file.
+// A suite has the tests of one package, binary or file.
 type suite struct {
 	name    string
-	time    string // when it began, RFC 3339; empty where nobody said
+	time    string // when it began, RFC 3339; empty if unknown
 	seconds float64
 	cases   []testCase
-	output  string // printed, but by no test
+	output  string // output that belongs to no test
 }
 
-// testCase is one test and how it ended.
+// A testCase is one test and how it ended.
 type testCase struct {
 	class, name string
 	outcome     outcome
@@ -39,7 +39,7 @@ const (
 
 // render writes suites as JUnit XML.
 func render(name string, suites []suite) ([]byte, error) {
-	all := junit.Testsuites{Name: plain(name)}
+	all := junit.Testsuites{Name: xmlText(name)}
 	for i, s := range suites {
 		js := s.junit()
 		js.ID = i
@@ -52,7 +52,7 @@ func render(name string, suites []suite) ([]byte, error) {
 }
 
 func (s suite) junit() junit.Testsuite {
-	js := junit.Testsuite{Name: plain(s.name), Timestamp: s.time}
+	js := junit.Testsuite{Name: xmlText(s.name), Timestamp: s.time}
 	sum := 0.0
 	for _, c := range s.cases {
 		js.AddTestcase(c.junit())
@@ -63,14 +63,15 @@ func (s suite) junit() junit.Testsuite {
 	}
 	js.Time = fmt.Sprintf("%.3f", s.seconds)
 	if s.output != "" {
-		js.SystemOut = &junit.Output{Data: plain(s.output)}
+		js.SystemOut = &junit.Output{Data: xmlText(s.output)}
 	}
 	return js
 }
 
 func (c testCase) junit() junit.Testcase {
-	jc := junit.Testcase{Classname: plain(c.class), Name: plain(c.name), Time: fmt.Sprintf("%.3f", c.seconds)}
-	result := &junit.Result{Message: plain(c.message), Data: plain(c.text)}
+	jc := junit.Testcase{Classname: xmlText(c.class), Name: xmlText(c.name),
+		Time: fmt.Sprintf("%.3f", c.seconds)}
+	result := &junit.Result{Message: xmlText(c.message), Data: xmlText(c.text)}
 	switch c.outcome {
 	case failed:
 		jc.Failure = result
@@ -80,7 +81,7 @@ func (c testCase) junit() junit.Testcase {
 		jc.Skipped = result
 	default:
 		if c.text != "" {
-			jc.SystemOut = &junit.Output{Data: plain(c.text)}
+			jc.SystemOut = &junit.Output{Data: xmlText(c.text)}
 		}
 	}
 	return jc
@@ -88,8 +89,8 @@ func (c testCase) junit() junit.Testcase {
 
 var escapes = lazy(`\x1b(\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\^_])`)
 
-// plain is text that XML can hold: without colours, and with a mark for what else it has no way to write.
-func plain(text string) string {
+// xmlText removes colours, and replaces what XML cannot hold.
+func xmlText(text string) string {
 	if strings.Contains(text, "\x1b") {
 		text = escapes().ReplaceAllString(text, "")
 	}
@@ -99,14 +100,4 @@ func plain(text string) string {
 		}
 		return utf8.RuneError
 	}, text)
-}
-
-// firstLine of a text that says something, for the message of a failure.
-func firstLine(text string) string {
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			return line
-		}
-	}
-	return ""
 }

@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
-// libtest reads the text that `cargo test` prints: one run after the other of test binaries, each a suite. Which binary it
-// is stands on standard error ("Running unittests src/lib.rs"), and is taken from there if it was caught too.
+// libtest parses the output of `cargo test`: the runs of test binaries, one after the other, each a suite.
+// The name of the binary is printed on standard error ("Running unittests src/lib.rs"), and taken from there
+// if that was captured too.
 type libtest struct {
 	name    string
 	all     []suite
@@ -16,7 +19,7 @@ type libtest struct {
 	planned int
 	pending string // a test whose result has not come yet
 	about   int    // the case whose failure text is being read, or -1
-	listing bool   // the names of what failed are being listed
+	listing bool   // within the list of failed tests
 	closed  bool   // "test result:" has come
 	errors  strings.Builder
 	broken  bool // it does not compile
@@ -54,7 +57,7 @@ func (l *libtest) line(line string) {
 	}
 }
 
-// heading is a line that begins or ends the run of a binary.
+// heading handles a line that starts or ends the run of a binary, and reports whether it is one.
 func (l *libtest) heading(line string) bool {
 	if m := libRunning().FindStringSubmatch(line); m != nil {
 		l.begin()
@@ -84,7 +87,8 @@ func (l *libtest) begin() {
 	l.suite, l.title, l.pending, l.about, l.listing, l.closed = &suite{name: title}, "", "", -1, false, false
 }
 
-// end takes stock of a binary, which may have been stopped in the middle, or of a compiler that gave up.
+// end ends the suite of a binary, which may have been stopped in the middle, or the output of a compiler that
+// failed.
 func (l *libtest) end() {
 	if l.suite != nil {
 		l.unfinished()
@@ -93,9 +97,10 @@ func (l *libtest) end() {
 		}
 	}
 	if l.broken {
-		text := l.errors.String()
+		printed := l.errors.String()
 		l.all = append(l.all, suite{name: l.name, cases: []testCase{
-			{class: l.name, name: "build", outcome: errored, message: firstLine(text), text: text}}})
+			{class: l.name, name: "build", outcome: errored, message: text.FirstLine(printed),
+				text: printed}}})
 	}
 	l.suite, l.broken = nil, false
 	l.errors.Reset()
@@ -108,13 +113,15 @@ func (l *libtest) unfinished() {
 		l.add(testCase{name: l.pending, outcome: errored, message: "did not end", text: l.suite.output})
 		l.suite.output = ""
 	case !l.closed && missing > 0:
-		l.add(testCase{name: "all", outcome: errored, message: fmt.Sprintf("%d of %d tests have no result", missing, l.planned)})
+		l.add(testCase{name: "all", outcome: errored,
+			message: fmt.Sprintf("%d of %d tests have no result", missing, l.planned)})
 	}
 }
 
-// outside of all binaries the compiler and cargo speak.
+// outside handles a line outside of all binaries, printed by the compiler or cargo.
 func (l *libtest) outside(line string) {
-	l.broken = l.broken || strings.HasPrefix(line, "error[E") || strings.HasPrefix(line, "error: could not compile")
+	l.broken = l.broken || strings.HasPrefix(line, "error[E") ||
+		strings.HasPrefix(line, "error: could not compile")
 	if libError().MatchString(line) || l.errors.Len() > 0 {
 		l.errors.WriteString(line + "\n")
 	}
@@ -169,7 +176,8 @@ func (l *libtest) find(name string) int {
 	return -1
 }
 
-// detail is a line about a test that failed. The list of names that follows all details is also headed "failures:".
+// detail handles a line about a test that failed. The list of names that follows all details is also headed
+// "failures:".
 func (l *libtest) detail(line string) {
 	if m := libAbout().FindStringSubmatch(line); m != nil {
 		l.about = l.find(m[1])
@@ -181,9 +189,9 @@ func (l *libtest) detail(line string) {
 	}
 	c := &l.suite.cases[l.about]
 	c.text += line + "\n"
-	text := strings.TrimSpace(line)
-	panicked := strings.Contains(c.message, "panicked at ") // what it said comes on the next line
-	if c.message == "failed" && (strings.Contains(text, "panicked at ") || strings.HasPrefix(text, "Error: ")) || panicked && text != "" {
-		c.message = text
+	trimmed := strings.TrimSpace(line)
+	panicked := strings.Contains(c.message, "panicked at ") // its message is on the next line
+	if c.message == "failed" && (strings.Contains(trimmed, "panicked at ") || strings.HasPrefix(trimmed, "Error: ")) || panicked && trimmed != "" {
+		c.message = trimmed
 	}
 }

@@ -1,34 +1,38 @@
-// Package report turns what test runners leave into JUnit XML, the one form that every CI system reads.
+// Package report converts the output of test runners to JUnit XML, the one format that every CI system reads.
+// It is the counterpart of go-junit-report and its like, for the runners that davit knows.
 //
-// A runner's output is read for what it says and no more: a test that failed is a failing case with all that was printed
-// about it, what could not even be built or loaded is an error case, and so is whatever had begun and did not end. Output
-// that was cut off, because the step was killed, still gives all that stands before the cut. So parsers never refuse a line
-// that they do not know; they refuse only a report that says nothing at all (ErrEmpty).
+// Parsers take the output of a runner at its word: a test that failed is a failing case with everything
+// printed about it; what could not be built or loaded is an error case, and so is a test that started and did
+// not end. Output that was cut off, because the step was killed, still counts up to the cut. So parsers never
+// refuse an unknown line; they only refuse a report without any test (ErrEmpty).
 //
-// It knows no step, no file and no clock: bytes go in, bytes come out.
+// The package knows no steps, files or clock: it converts bytes to bytes.
 package report
 
 import (
 	"errors"
 	"fmt"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// ErrEmpty is the error of Convert for output in which there is no test: nothing was run, or it is of another format.
+// ErrEmpty is the error of Convert for output without any test: nothing was run, or it has another format.
 var ErrEmpty = errors.New("there are no tests in it")
 
-// parsers are the formats that are converted.
+// parsers convert the formats that are not JUnit XML.
 var parsers = map[string]func(data []byte, name string) []suite{
-	"go-test-json": goTests,
-	"tap":          tapTests,
-	"libtest":      libTests,
-	"unittest":     unitTests,
+	plan.FormatGoTestJSON: goTests,
+	plan.FormatTAP:        tapTests,
+	plan.FormatLibtest:    libTests,
+	plan.FormatUnittest:   unitTests,
 }
 
-// Convert turns a report of one of the formats junit, go-test-json, tap, libtest and unittest into JUnit XML; name is that
-// of the whole, and of tests that have no other. A report that is JUnit XML, sarif or checkstyle is checked and returned as
-// it is. The errors are ErrEmpty, an unknown format, and a report that is passed on and broken.
+// Convert converts a report of one of the formats of plans to JUnit XML. The name becomes that of the whole
+// report, and of tests that have no other. A report that is JUnit XML, SARIF or Checkstyle already is checked
+// and returned as it is. The errors are ErrEmpty, an unknown format, and a broken report of those three
+// formats.
 func Convert(format string, data []byte, name string) ([]byte, error) {
-	if check, ok := checks[format]; ok {
+	if check, ok := validators[format]; ok {
 		if err := check(data); err != nil {
 			return nil, fmt.Errorf("%s report: %w", format, err)
 		}
@@ -45,12 +49,12 @@ func Convert(format string, data []byte, name string) ([]byte, error) {
 	return render(name, suites)
 }
 
-// Extension is how the name of the file ends that Convert's answer belongs in.
+// Extension returns the extension of a file with the result of Convert.
 func Extension(format string) string {
 	switch format {
-	case "sarif":
+	case plan.FormatSARIF:
 		return ".sarif"
-	case "checkstyle":
+	case plan.FormatCheckstyle:
 		return ".checkstyle.xml"
 	}
 	return ".xml"

@@ -5,18 +5,22 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// document is the JUnit XML as any reader of it sees it.
+// document is JUnit XML as its readers decode it.
 type document struct {
 	Name     string `xml:"name,attr"`
 	Tests    int    `xml:"tests,attr"`
@@ -44,7 +48,7 @@ func parsed(t *testing.T, data []byte) (d document) {
 	return d
 }
 
-// outcomes are one line for each case: "class name: failed".
+// outcomes returns one line for each case: "class name: failed".
 func (d document) outcomes() (lines []string) {
 	for _, s := range d.Suites {
 		for _, c := range s.Cases {
@@ -63,7 +67,7 @@ func (d document) outcomes() (lines []string) {
 	return lines
 }
 
-func TestWhatRunnersPrintBecomesJUnit(t *testing.T) {
+func TestConvertToJUnit(t *testing.T) {
 	for format := range parsers {
 		files, _ := filepath.Glob(filepath.Join("testdata", format, "*.txt"))
 		if len(files) == 0 {
@@ -84,7 +88,7 @@ func convertFile(t *testing.T, format, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checks["junit"](got); err != nil {
+	if err := validators["junit"](got); err != nil {
 		t.Errorf("what is made does not pass the check for what others made: %v", err)
 	}
 	golden := strings.TrimSuffix(file, ".txt") + ".xml"
@@ -231,7 +235,7 @@ test_shop.NoSetUp | setUpClass: error`,
 	}
 }
 
-func TestReportsThatSayNothing(t *testing.T) {
+func TestReportsWithoutTests(t *testing.T) {
 	for format := range parsers {
 		for _, text := range []string{"", "\n", "hello\n{\"a\":1}\n---\n..."} {
 			if _, err := Convert(format, []byte(text), "shop"); !errors.Is(err, ErrEmpty) {
@@ -244,7 +248,7 @@ func TestReportsThatSayNothing(t *testing.T) {
 	}
 }
 
-func TestReportsThatArePassedOn(t *testing.T) {
+func TestReportsThatAreReturnedUnchanged(t *testing.T) {
 	latin, _ := os.ReadFile("testdata/junit/suite.xml")
 	for _, c := range []struct{ format, text, fault string }{
 		{"junit", string(latin), ""},
@@ -257,7 +261,7 @@ func TestReportsThatArePassedOn(t *testing.T) {
 		{"checkstyle", `<testsuites/>`, "checkstyle report: its root is <testsuites>, wanted <checkstyle>"},
 		{"sarif", `{"version":"2.1.0","runs":[]}`, ""},
 		{"sarif", `{"version":"2.1.0"}`, `sarif report: it has no "runs"`},
-		{"sarif", `{"version"`, "sarif report: it is no JSON object: unexpected end of JSON input"},
+		{"sarif", `{"version"`, "sarif report: it is not a JSON object: unexpected end of JSON input"},
 	} {
 		got, err := Convert(c.format, []byte(c.text), "shop")
 		if c.fault == "" && (err != nil || !bytes.Equal(got, []byte(c.text))) {
@@ -269,7 +273,7 @@ func TestReportsThatArePassedOn(t *testing.T) {
 	}
 }
 
-// A library for tests runs failing ones inside of its own.
+// A library for tests runs failing tests inside of its own.
 func TestAPackageThatPassesHasNoFailedTest(t *testing.T) {
 	stream := `{"Action":"run","Package":"x","Test":"TestOuter"}
 {"Action":"run","Package":"x","Test":"TestInner"}
@@ -283,6 +287,14 @@ func TestAPackageThatPassesHasNoFailedTest(t *testing.T) {
 	}
 }
 
+func TestFormatsAreThoseOfPlans(t *testing.T) {
+	got := slices.AppendSeq(slices.Collect(maps.Keys(parsers)), maps.Keys(validators))
+	slices.Sort(got)
+	if diff := cmp.Diff(slices.Sorted(slices.Values(plan.Formats)), got); diff != "" {
+		t.Errorf("formats of plans (-) and those that Convert knows (+):\n%s", diff)
+	}
+}
+
 func TestExtensions(t *testing.T) {
 	for format, want := range map[string]string{"tap": ".xml", "junit": ".xml", "sarif": ".sarif", "checkstyle": ".checkstyle.xml"} {
 		if got := Extension(format); got != want {
@@ -293,7 +305,7 @@ func TestExtensions(t *testing.T) {
 
 var passing = regexp.MustCompile(`[0-9.]+s\b|0x[0-9a-f]+\??|goroutine \d+`)
 
-func TestGoTestTextIsWhatGoTestPrints(t *testing.T) {
+func TestGoTestTextMatchesGoTest(t *testing.T) {
 	stream, err := os.ReadFile("testdata/go-test-json/plain.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -327,7 +339,7 @@ func filtered(t *testing.T, stream []byte, size int) string {
 	return b.String()
 }
 
-func TestGoTestTextShowsWhatIsNoTest(t *testing.T) {
+func TestGoTestTextShowsOtherOutput(t *testing.T) {
 	for _, c := range []struct{ name, stream, want string }{
 		{"no JSON", "go: downloading x\nFAIL\t[setup failed]", "go: downloading x\nFAIL\t[setup failed]\n"},
 		{"other JSON", "{\"a\":1}\n", "{\"a\":1}\n"},
@@ -349,7 +361,7 @@ func TestGoTestTextShowsWhatIsNoTest(t *testing.T) {
 	}
 }
 
-func TestAWriterThatFailsIsHeardOf(t *testing.T) {
+func TestGoTestTextReturnsErrorsOfTheWriter(t *testing.T) {
 	w := GoTestText(failing{})
 	if _, err := w.Write([]byte("text\n")); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("got %v", err)

@@ -5,10 +5,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/text"
 )
 
-// tap reads the Test Anything Protocol, versions 12 to 14 (https://testanything.org/tap-version-14-specification.html).
-// Subtests are indented by four and stand before the point that sums them up, or after it in braces.
+// tap parses the Test Anything Protocol, versions 12 to 14
+// (https://testanything.org/tap-version-14-specification.html). Subtests are indented by four and precede the
+// point that sums them up, or follow it in braces.
 type tap struct {
 	levels []tapLevel
 	last   *tapPoint
@@ -17,10 +20,10 @@ type tap struct {
 	output strings.Builder
 }
 
-// tapLevel is one depth of subtests, of which the parent has not come yet.
+// A tapLevel is one depth of subtests whose parent has not come yet.
 type tapLevel struct {
 	points  []*tapPoint
-	plan    int // how many points are announced; -1 when nothing is
+	plan    int // the number of points in the plan; -1 without one
 	skip    string
 	subtest string // the name in the last "# Subtest: name"
 }
@@ -98,13 +101,13 @@ func (t *tap) other(line, text string, indent int) {
 	} else if text == "}" {
 		t.close(indent / 4)
 	} else if t.last != nil && !t.last.ok && t.last.yaml.Len() == 0 && text != "" && indent > t.last.indent {
-		t.last.notes.WriteString(text + "\n") // as mocha says why a test failed
+		t.last.notes.WriteString(text + "\n") // mocha prints the reason of a failure this way
 	} else if !strings.HasPrefix(text, "pragma ") {
 		t.output.WriteString(line + "\n")
 	}
 }
 
-// level at a depth. A depth that is skipped exists too, without points.
+// level returns the level of a depth. A depth that is skipped exists too, without points.
 func (t *tap) level(depth int) *tapLevel {
 	for len(t.levels) <= depth {
 		t.levels = append(t.levels, tapLevel{plan: -1})
@@ -133,7 +136,7 @@ func (t *tap) point(m []string) {
 	t.last = p
 }
 
-// close gives what is below a depth to the last point there.
+// close adds the points below a depth to the last point at it.
 func (t *tap) close(depth int) {
 	if depth >= len(t.levels) {
 		return
@@ -176,7 +179,7 @@ func (t *tap) suites(name string) []suite {
 	return []suite{s}
 }
 
-// faults are what is wrong with the run as a whole.
+// faults returns the faults of the run as a whole.
 func (t *tap) faults(name string) []testCase {
 	fault := func(what string) []testCase {
 		return []testCase{{class: name, name: "plan", outcome: errored, message: what}}
@@ -195,7 +198,7 @@ func (t *tap) faults(name string) []testCase {
 	return nil
 }
 
-// results of a point: those of its subtests, and its own unless they say it all.
+// results returns the cases of a point: those of its subtests, and its own unless they say it all.
 func (p *tapPoint) results(path []string) (all []testCase) {
 	for _, child := range p.children {
 		all = append(all, child.results(append(slices.Clip(path), p.name))...)
@@ -220,14 +223,14 @@ func (p *tapPoint) result(class string) testCase {
 		c.outcome, c.message = skipped, strings.TrimSpace("todo "+p.reason)
 	case !p.ok:
 		c.outcome = failed
-		c.message = firstLine(fields["error"] + "\n" + fields["message"] + "\n" + p.notes.String() + "\nfailed")
+		c.message = text.FirstLine(fields["error"] + "\n" + fields["message"] + "\n" + p.notes.String() + "\nfailed")
 	default:
 		c.text = ""
 	}
 	return c
 }
 
-// duration in seconds; 0 for what is none.
+// duration returns seconds; 0 for an invalid number.
 func duration(number, unit string) float64 {
 	n, err := strconv.ParseFloat(number, 64)
 	switch {
@@ -241,7 +244,7 @@ func duration(number, unit string) float64 {
 
 var yamlField = lazy(`^(\w+):\s*(.*)$`)
 
-// yamlFields are the scalars at the top of a YAML block, which is all that is asked of it: plain, quoted or on lines below.
+// yamlFields returns the top-level scalars of a YAML block: plain, quoted or on the following lines.
 func yamlFields(text string) map[string]string {
 	fields := map[string]string{}
 	block := ""

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// unittest reads what `python -m unittest -v` prints: a line for each test as it runs, then a block for each that failed.
-// The blocks are what counts, for a line may have been torn by what the test itself printed.
+// unittest parses the output of `python -m unittest -v`: a line for each test as it runs, then a block for
+// each that failed. The blocks count, since the output of a test may have torn its line.
 type unittest struct {
 	suite   suite
 	cases   []*unitCase
 	byName  map[[2]string]*unitCase
 	pending *unitCase
 	blocks  bool      // the blocks have begun
-	block   *unitCase // the one that is being read
+	block   *unitCase // the current one
 	head    bool      // of the block, the head is being read
 	counted bool      // "Ran 5 tests" has come
 }
@@ -44,7 +44,7 @@ func unitTests(data []byte, name string) []suite {
 	for line := range strings.Lines(string(data)) {
 		u.line(strings.TrimRight(line, "\r\n"))
 	}
-	u.settle()
+	u.finishPending()
 	if len(u.suite.cases) == 0 {
 		return nil
 	}
@@ -54,7 +54,7 @@ func unitTests(data []byte, name string) []suite {
 func (u *unittest) line(line string) {
 	switch {
 	case unitRan().MatchString(line):
-		u.ran(unitRan().FindStringSubmatch(line))
+		u.endRun(unitRan().FindStringSubmatch(line))
 	case line == unitBar:
 		u.blocks, u.block = true, nil
 	case u.blocks:
@@ -64,12 +64,12 @@ func (u *unittest) line(line string) {
 	}
 }
 
-// ran ends one run; another may follow.
-func (u *unittest) ran(m []string) {
+// endRun ends one run; another may follow.
+func (u *unittest) endRun(m []string) {
 	s, _ := strconv.ParseFloat(m[2], 64)
 	u.suite.seconds += s
 	u.counted = true
-	u.settle()
+	u.finishPending()
 	u.blocks, u.block, u.pending, u.counted = false, nil, nil, false
 }
 
@@ -97,9 +97,10 @@ func (u *unittest) say(line string) {
 	}
 }
 
-// begin a case. Since Python 3.11 the method stands in the parentheses too.
+// begin starts a case. Since Python 3.11 the parentheses contain the method too.
 func (u *unittest) begin(m []string) *unitCase {
-	c := &unitCase{testCase: testCase{name: m[1] + m[3], class: strings.TrimSuffix(m[2], "."+m[1])}, params: m[3] != ""}
+	c := &unitCase{testCase: testCase{name: m[1] + m[3], class: strings.TrimSuffix(m[2], "."+m[1])},
+		params: m[3] != ""}
 	key := [2]string{c.class, c.name}
 	if u.byName[key] == nil {
 		u.byName[key] = c
@@ -136,11 +137,12 @@ func (u *unittest) blockLine(line string) {
 	case u.head: // the docstring
 	default:
 		u.block.text += line + "\n"
-		u.block.explain(line)
+		u.block.setMessage(line)
 	}
 }
 
-// subject of a block: a test, or something else that went wrong, as "setUpClass (test_shop.Cart)" or a module.
+// subject returns the case of a block: a test, or something else that failed, such as "setUpClass
+// (test_shop.Cart)" or a module.
 func (u *unittest) subject(title string) *unitCase {
 	if m := unitStart().FindStringSubmatch(title); m != nil && m[4] == "" {
 		return u.begin(m)
@@ -148,8 +150,9 @@ func (u *unittest) subject(title string) *unitCase {
 	return u.begin([]string{"", title, u.suite.name, "", ""})
 }
 
-// explain takes the message from where a traceback ends: "AssertionError: 1 != 2". Of several the last one counts.
-func (c *unitCase) explain(line string) {
+// setMessage takes the message from the end of a traceback: "AssertionError: 1 != 2". The last of several
+// counts.
+func (c *unitCase) setMessage(line string) {
 	switch {
 	case strings.HasPrefix(line, "Traceback "):
 		c.traced = true
@@ -158,8 +161,9 @@ func (c *unitCase) explain(line string) {
 	}
 }
 
-// settle judges the tests whose line had no result. When the run came to its end there would be a block if they had failed.
-func (u *unittest) settle() {
+// finishPending sets the outcome of tests whose line had no result. If the run came to its end, there would
+// be a block if they had failed.
+func (u *unittest) finishPending() {
 	for _, c := range u.cases {
 		if !c.known && u.hasSubtests(c) {
 			continue

@@ -9,7 +9,7 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// firstUnknown cuts a key off behind its first part that v does not know.
+// firstUnknown cuts a key off after its first part that v does not know.
 func firstUnknown(v any, key []string) []string {
 	for i := range key {
 		if known := keysAt(v, key[:i]); known != nil && !slices.Contains(known, key[i]) {
@@ -23,7 +23,7 @@ func firstUnknown(v any, key []string) []string {
 func keysAt(v any, path []string) []string {
 	t := reflect.TypeOf(v)
 	for _, key := range path {
-		if t = below(t, key); t == nil {
+		if t = fieldType(t, key); t == nil {
 			return nil
 		}
 	}
@@ -34,8 +34,8 @@ func keysAt(v any, path []string) []string {
 	return keys
 }
 
-// below returns the type of what stands at a key of a table of type t, or nil.
-func below(t reflect.Type, key string) reflect.Type {
+// fieldType returns the type of a key of a table of type t, or nil.
+func fieldType(t reflect.Type, key string) reflect.Type {
 	switch t = element(t); t.Kind() {
 	case reflect.Map:
 		return t.Elem()
@@ -64,7 +64,7 @@ func name(f reflect.StructField) string {
 	return tag
 }
 
-// locate returns the line and column of a key, 0 and 0 where it does not stand in the file.
+// locate returns the line and column of a key, or 0 and 0 if it is not in the file.
 func locate(data []byte, key []string) (line, column int) {
 	var p unstable.Parser
 	p.Reset(bytes.TrimPrefix(data, []byte("\ufeff")))

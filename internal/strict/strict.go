@@ -1,7 +1,8 @@
-// Package strict reads TOML and refuses whatever it does not know, at the line where it stands.
+// Package strict decodes TOML and refuses every unknown key at its line, as encoding/json does with
+// DisallowUnknownFields.
 //
-// It is the only importer of a TOML library. An error of it is one sentence for the author of the file, with file, line and
-// column, and a hint where a known key is near to the unknown one.
+// It is the only importer of a TOML library. Its errors are one sentence for the author of the file, with
+// file, line and column, and a hint if a known key is similar to the unknown one.
 package strict
 
 import (
@@ -16,7 +17,7 @@ import (
 	"github.com/davit-dev/davit/internal/suggest"
 )
 
-// Error is a fault of a file: "project.toml:7:3: unknown key "tragets"".
+// An Error is a fault of a file: "project.toml:7:3: unknown key "tragets"".
 type Error struct {
 	fault.Precondition
 	File         string
@@ -32,10 +33,11 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Reason)
 }
 
-// Hint is what the author should do, or "".
+// Hint returns what the author should do, or "".
 func (e *Error) Hint() string { return e.hint }
 
-// Decode reads the TOML in data into the struct that v points to. The error is an *Error, or several of them joined.
+// Decode reads the TOML in data into the struct that v points to. The error is an *Error, or several of them
+// joined.
 func Decode(file string, data []byte, v any) error {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors put in front of UTF-8
 	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
@@ -54,7 +56,7 @@ func Decode(file string, data []byte, v any) error {
 	return &Error{File: file, Reason: strings.TrimPrefix(err.Error(), "toml: ")}
 }
 
-// At returns an error about the value that stands at a key of the file, for what the types cannot say.
+// At returns an error about the value of a key of the file, for rules that types cannot express.
 func At(file string, data []byte, key []string, hint, format string, args ...any) *Error {
 	e := &Error{File: file, Reason: fmt.Sprintf(format, args...), hint: hint}
 	e.Line, e.Column = locate(data, key)
@@ -79,13 +81,14 @@ func unknown(file string, v any, missing *toml.StrictMissingError) error {
 	return errors.Join(faults...)
 }
 
-// reason says what go-toml found for a reader who knows TOML and not Go.
+// reason returns the message of go-toml for a reader who knows TOML and not Go.
 func reason(fault *toml.DecodeError) string {
 	text := strings.TrimPrefix(fault.Error(), "toml: ")
 	if _, wrong, found := strings.Cut(text, "cannot decode "); found {
 		what, _, _ := strings.Cut(wrong, " into ")
 		if key := fault.Key(); len(key) > 0 {
-			return fmt.Sprintf("%q has the wrong type: got %s", strings.Join(key, "."), strings.TrimPrefix(what, "TOML "))
+			return fmt.Sprintf("%q has the wrong type: got %s", strings.Join(key, "."),
+				strings.TrimPrefix(what, "TOML "))
 		}
 		return "wrong type: got " + strings.TrimPrefix(what, "TOML ")
 	}

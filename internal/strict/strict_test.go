@@ -15,7 +15,7 @@ type target struct {
 	Needs   []string `toml:"needs"`
 }
 
-func TestDecodeNamesThePlaceAndTheReason(t *testing.T) {
+func TestDecodeNamesPositionAndReason(t *testing.T) {
 	for name, c := range map[string]struct{ text, want, hint string }{
 		"top level":  {"on = 'auto'\n\n  tragets = 1\n", `f.toml:3:3: unknown key "tragets"`, `did you mean "targets"?`},
 		"in a table": {"[targets.x]\nsumary = 'a'\n", `f.toml:2:1: unknown key "sumary" in [targets.x]`, `did you mean "summary"?`},
@@ -36,7 +36,7 @@ func TestDecodeNamesThePlaceAndTheReason(t *testing.T) {
 	}
 }
 
-func TestDecodeReads(t *testing.T) {
+func TestDecode(t *testing.T) {
 	var f file
 	if err := Decode("f.toml", []byte("on = 'host'\n[targets.x]\nneeds = ['y']\n"), &f); err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"github.com/agnivade/levenshtein"
 )
 
-// Nearest returns the candidates that are few enough edits away from word to be meant by it, the nearest first and at most
+// Nearest returns the candidates that are similar to word by edit distance, the nearest first and at most
 // three. A word may be wrong in a third of its letters, and in two of a short one.
 func Nearest(word string, candidates []string) []string {
 	limit := max(2, len(word)/3)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Age is how long something has been, in one unit: 40s, 12m, 5h, 3d.
+// Age formats a duration in one unit: 40s, 12m, 5h, 3d.
 func Age(d time.Duration) string {
 	switch {
 	case d < time.Minute:

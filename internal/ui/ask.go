@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// Ask puts a question on standard error and tells whether the answer is yes. Ctrl-C is none.
+// Ask asks a question on standard error, and reports whether the answer is yes. Ctrl-C is no answer.
 func (s *Streams) Ask(ctx context.Context, question string) (yes bool, err error) {
 	io.WriteString(s.Err, s.ErrStyle().Bold(clean(question))+" [y/N] ")
 	answer := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(s.In).ReadString('\n') // an end of the input answers nothing, which is no
+		line, _ := bufio.NewReader(s.In).ReadString('\n') // the end of the input counts as no
 		answer <- strings.ToLower(strings.TrimSpace(line))
 	}()
 	select {

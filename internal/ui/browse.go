@@ -10,11 +10,11 @@ import (
 	"github.com/pkg/browser"
 )
 
-// ErrNoBrowser says that there is no screen that a browser could be shown on.
+// ErrNoBrowser is the error of Browse on a machine without a desktop.
 var ErrNoBrowser = errors.New("there is no screen for a browser")
 
-// Browse opens an address in the browser that the variable BROWSER names, as a command with the address in the place of %s or behind
-// it, or else in the one of the desktop.
+// Browse opens an address in the browser of the variable BROWSER, a command in which %s stands for the
+// address, or else in that of the desktop.
 func (s *Streams) Browse(url string) error {
 	if words := strings.Fields(s.env("BROWSER")); len(words) > 0 {
 		return exec.Command(words[0], browserArgs(words[1:], url)...).Run()
@@ -26,9 +26,10 @@ func (s *Streams) Browse(url string) error {
 	return browser.OpenURL(url)
 }
 
-// screen tells whether a desktop is there: those of Linux and the BSDs say so by variables.
+// screen reports whether there is a desktop. Those of Linux and the BSDs set variables.
 func (s *Streams) screen(system string) bool {
-	return system == "windows" || system == "darwin" || s.env("DISPLAY") != "" || s.env("WAYLAND_DISPLAY") != ""
+	return system == "windows" || system == "darwin" || s.env("DISPLAY") != "" ||
+		s.env("WAYLAND_DISPLAY") != ""
 }
 
 func browserArgs(words []string, url string) (args []string) {

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// TestBrowseTakesTheBrowserThatIsNamed uses touch as a browser, which leaves a file where it was sent.
-func TestBrowseTakesTheBrowserThatIsNamed(t *testing.T) {
+// TestBrowseUsesTheConfiguredBrowser uses touch as the browser, which creates a file with the name of the
+// address.
+func TestBrowseUsesTheConfiguredBrowser(t *testing.T) {
 	dir := t.TempDir()
 	for variable, want := range map[string]string{"touch": "a", "touch -a -m": "b", "touch %s.html": "c.html"} {
 		url := filepath.Join(dir, want[:1])
@@ -22,7 +23,7 @@ func TestBrowseTakesTheBrowserThatIsNamed(t *testing.T) {
 	}
 }
 
-func TestBrowseWantsAScreen(t *testing.T) {
+func TestBrowseNeedsADesktop(t *testing.T) {
 	s := &Streams{Env: func(string) string { return "" }}
 	if s.screen("linux") || !s.screen("darwin") || !s.screen("windows") {
 		t.Error("a screen without a desktop, or none on one")

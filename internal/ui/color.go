@@ -2,17 +2,17 @@ package ui
 
 import "io"
 
-// Style colours text, or leaves it as it is where colour is not wanted.
+// A Style colours text, or leaves it as it is.
 type Style struct{ on bool }
 
-// OutStyle is for what goes to standard output.
+// OutStyle returns the style for standard output.
 func (s *Streams) OutStyle() Style { return Style{s.color(s.Out)} }
 
-// ErrStyle is for what goes to standard error.
+// ErrStyle returns the style for standard error.
 func (s *Streams) ErrStyle() Style { return Style{s.color(s.Err)} }
 
-// color decides: what the user typed beats the environment, and the environment beats what the stream is.
-// Of the variables, the one that says no wins (https://no-color.org, https://bixense.com/clicolors).
+// color reports whether to colour: the option beats the environment, and the environment beats the kind of
+// stream. Among the variables, NO_COLOR wins (https://no-color.org, https://bixense.com/clicolors).
 func (s *Streams) color(w io.Writer) bool {
 	switch {
 	case s.Color == "always":
@@ -30,31 +30,31 @@ func (s *Streams) color(w io.Writer) bool {
 
 func wanted(value string) bool { return value != "" && value != "0" && value != "false" }
 
-// dumb terminals have no cursor that could be moved.
+// dumb reports whether the terminal cannot move its cursor.
 func (s *Streams) dumb() bool { return s.env("TERM") == "dumb" }
 
-// Enabled tells whether the style changes anything.
+// Enabled reports whether the style changes anything.
 func (s Style) Enabled() bool { return s.on }
 
-// Bold text, for what is looked for first.
+// Bold marks what the reader looks for first.
 func (s Style) Bold(text string) string { return s.paint("1", text) }
 
-// Dim text, for what may be overlooked.
+// Dim marks what the reader may skip.
 func (s Style) Dim(text string) string { return s.paint("2", text) }
 
-// Red text, for failure.
+// Red marks failure.
 func (s Style) Red(text string) string { return s.paint("31", text) }
 
-// Green text, for success.
+// Green marks success.
 func (s Style) Green(text string) string { return s.paint("32", text) }
 
-// Yellow text, for warnings.
+// Yellow marks warnings.
 func (s Style) Yellow(text string) string { return s.paint("33", text) }
 
-// Hues are how many colours there are that only tell things apart.
+// Hues is the number of colours that have no meaning and only distinguish.
 const Hues = 8
 
-// Hue is one of them.
+// Hue returns one of the colours that only distinguish.
 func (s Style) Hue(n int) func(string) string {
 	codes := [Hues]string{"36", "35", "34", "32", "96", "95", "94", "92"}
 	return func(text string) string { return s.paint(codes[n%Hues], text) }

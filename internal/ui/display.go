@@ -1,26 +1,27 @@
 package ui
 
-// Display shows the events of one run. Event may be called from several goroutines at once.
+// A Display shows the events of one run. Several goroutines may call Event at once.
 //
-// A Display also prints EventError and EventWarning, so that whoever sends one does not print it again.
+// A Display also prints EventError and EventWarning, so that the sender does not print them again.
 type Display interface {
 	Event(Event)
-	// Close prints what is still held back and gives the terminal back. It may be called twice; nothing may be sent after it.
+	// Close prints what has not been printed, and restores the terminal. It may be called twice; no event may
+	// follow.
 	Close()
 }
 
-// Options choose a display.
+// Options select a display.
 type Options struct {
 	// JSON is --json: events as NDJSON on standard output, and nothing else.
 	JSON bool
-	// Quiet is --quiet: the output of what failed, and errors.
+	// Quiet is --quiet: only errors, and the output of steps that failed.
 	Quiet bool
-	// Verbose is --verbose: on a terminal, the output of every step as it comes.
+	// Verbose is --verbose: on a terminal, the output of every step while it runs.
 	Verbose bool
 }
 
-// NewDisplay picks the display for what the user asked for, then for the CI system that runs davit, then for what standard
-// output is.
+// NewDisplay returns the display for the options, or else for the CI system that runs davit, or else for the
+// kind of standard output.
 func NewDisplay(s *Streams, o Options) Display {
 	if o.JSON {
 		return newJSON(s)
@@ -42,5 +43,5 @@ func newText(s *Streams, o Options) Display {
 	return newGate(newPlain(s))
 }
 
-// finished tells whether a step with this status is over.
+// finished reports whether a status ends a step.
 func finished(status string) bool { return status != StatusRunning }

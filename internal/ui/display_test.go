@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// clock is set by hand.
+// A clock is set by hand.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -36,7 +36,7 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// streamsTo has both streams in one place; a width makes them a terminal.
+// streamsTo returns streams that both write to w. With a width they are a terminal.
 func streamsTo(w io.Writer, width, height int, env map[string]string) (*Streams, *clock) {
 	c := &clock{now: time.Unix(1700000000, 0)}
 	s := NewStreams(strings.NewReader(""), w, w, func(name string) string { return env[name] }, c.Now)
@@ -184,7 +184,7 @@ func TestAnInteractiveStepSilencesTheOthers(t *testing.T) {
 	}
 }
 
-func TestCloseGivesOutWhatIsHeldBack(t *testing.T) {
+func TestClosePrintsHeldEvents(t *testing.T) {
 	for name, env := range map[string]map[string]string{"plain": nil, "github": {"GITHUB_ACTIONS": "true"}} {
 		var out bytes.Buffer
 		s, _ := streamsTo(&out, 0, 0, env)

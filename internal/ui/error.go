@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Hinter is an error that knows the next command to type.
+// A Hinter is an error that knows the next command to type.
 type Hinter interface{ Hint() string }
 
-// Error prints an error as `error: …`, one line for each of several joined ones, and its hint, if it or an error that it
-// wraps has one, as `hint: …`.
+// Error prints an error as `error: …`, one line for each of several joined ones, and the hint of it or of an
+// error that it wraps as `hint: …`.
 func (s *Streams) Error(err error) {
 	for _, one := range split(err) {
 		var h Hinter
@@ -22,7 +22,7 @@ func (s *Streams) Error(err error) {
 	}
 }
 
-// split takes errors that errors.Join joined apart. An error that mentions two in one sentence stays whole.
+// split returns the errors that errors.Join has joined. An error that wraps two in one sentence stays whole.
 func split(err error) []error {
 	if err == nil {
 		return nil
@@ -58,7 +58,7 @@ func (s *Streams) message(label, text, hint string) {
 	io.WriteString(s.Err, lines)
 }
 
-// paragraph cleans a message that may be several lines long, and indents all but the first.
+// paragraph cleans a message of one or several lines, and indents all but the first.
 func paragraph(text string) string {
 	lines := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
 	for i, line := range lines {

@@ -2,28 +2,29 @@ package ui
 
 // The types of events.
 const (
-	// EventRun opens a run: Targets, Steps (how many).
+	// EventRun starts a run: Targets, Steps (how many).
 	EventRun = "run"
-	// EventStep is a change of one step: Step, Status, and by status Command, Reason, Exit, Seconds.
+	// EventStep is a change of one step: Step, Status and, depending on the status, Command, Reason, Exit,
+	// Seconds.
 	EventStep = "step"
-	// EventOutput is a piece of what a step prints: Step, Stream, Text.
+	// EventOutput is a piece of the output of a step: Step, Stream, Text.
 	EventOutput = "output"
-	// EventProgress is what a step waits for before its command starts: Step, Text ("pulling golang:1.26"), and Done of Total bytes,
-	// where that is known.
+	// EventProgress is what a step waits for before its command starts: Step, Text ("pulling golang:1.26"),
+	// and Done of Total bytes, where that is known.
 	EventProgress = "progress"
-	// EventWarning is something that the user should know and that stops nothing: Text, Hint, and Step if it is of one.
+	// EventWarning is a message that does not end the run: Text, Hint, and Step if it is about one.
 	EventWarning = "warning"
-	// EventError is why a run ended, or could not start: Text, Hint, Exit.
+	// EventError is the reason for which a run ended or could not start: Text, Hint, Exit.
 	EventError = "error"
-	// EventEnd closes a run: Status (ok, failed, cancelled), Seconds, Counts, Images.
+	// EventEnd ends a run: Status (ok, failed, cancelled), Seconds, Counts, Images.
 	EventEnd = "end"
 )
 
 // The statuses of steps.
 const (
-	StatusRunning   = "running"   // its command has been started
+	StatusRunning   = "running"   // its command has started
 	StatusOK        = "ok"        // its command ran and succeeded
-	StatusCached    = "cached"    // an earlier result stands: nothing was run
+	StatusCached    = "cached"    // an earlier result is valid: nothing ran
 	StatusSkipped   = "skipped"   // not needed or not offered; Reason says why
 	StatusFailed    = "failed"    // its command ran and failed; Exit and Reason say how
 	StatusNotRun    = "not-run"   // something that it needs failed, or the run ended before
@@ -61,8 +62,9 @@ type Event struct {
 	Done    int64          `json:"done,omitempty"`
 	Total   int64          `json:"total,omitempty"`
 	Counts  map[string]int `json:"counts,omitempty"`
-	// Image is the image that a step made or pushed, by digest.
+	// Image is the image that a step built or pushed, by digest.
 	Image string `json:"image,omitempty"`
-	// Images, with EventEnd: what the run published or, where it published nothing, what it packaged.
+	// Images, with EventEnd: the images that the run published or, if it published none, those that it
+	// packaged.
 	Images []string `json:"images,omitempty"`
 }

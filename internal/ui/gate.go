@@ -2,8 +2,8 @@ package ui
 
 import "sync"
 
-// gate serialises the events of a run for the display behind it, and holds them back while an interactive step owns the
-// terminal: whatever else happens meanwhile is shown when it gives the terminal back.
+// A gate serialises the events of a run for the display behind it. While an interactive step owns the
+// terminal it holds them back, and it sends them when the step has ended.
 type gate struct {
 	mu     sync.Mutex
 	behind Display

@@ -15,7 +15,8 @@ func (github) fault(step, why string) string {
 	return "::error title=" + escapeProperty(step) + "::" + escapeData(step+": "+why) + "\n"
 }
 
-// escapeData is how the text of a workflow command is written: https://docs.github.com/actions/reference/workflow-commands.
+// escapeData escapes the text of a workflow command:
+// https://docs.github.com/actions/reference/workflow-commands.
 func escapeData(text string) string {
 	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(text)
 }

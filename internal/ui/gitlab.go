@@ -22,7 +22,7 @@ func (g *gitlab) close(at time.Time) string {
 	return fmt.Sprintf("\x1b[0Ksection_end:%d:%s\r\x1b[0K\n", at.Unix(), g.name)
 }
 
-// fault is empty: GitLab has no mark for it, and the section of the step is open.
+// fault returns "": GitLab has no annotation, and the section of the step is open.
 func (*gitlab) fault(string, string) string { return "" }
 
 func sectionRune(r rune) rune {

@@ -1,74 +1,57 @@
 package ui
 
 import (
-	"io"
 	"maps"
 	"slices"
 	"time"
 )
 
-// folds writes the marks with which the log of a CI system is folded. Folds cannot be interleaved.
+// folds returns the marks that fold the log of a CI system. Folds cannot be interleaved.
 type folds interface {
 	open(title string, at time.Time) string
 	close(at time.Time) string
-	// fault is what makes the system point at a step that failed; empty where it cannot.
+	// fault returns the annotation of a failed step; "" if the system has none.
 	fault(step, why string) string
 }
 
-// grouped is for the logs of CI systems: the output of each step is kept until it ends and printed as one fold. The line at
-// the start of each step comes at once, so that a job that hangs says what hangs.
+// grouped is the display for the logs of CI systems: the output of each step is kept until it ends, and
+// printed as one fold. The line at the start of each step is printed at once, so that the log of a job that
+// hangs names the step.
 type grouped struct {
-	streams *Streams
-	style   Style
+	lines
 	folds   folds
 	logs    *logs
 	started map[string]time.Time
-	tally   *tally
 }
 
 func newGrouped(s *Streams, f folds) *grouped {
-	return &grouped{streams: s, style: s.OutStyle(), folds: f, logs: newLogs(), started: map[string]time.Time{}, tally: newTally()}
+	return &grouped{lines: newLines(s), folds: f, logs: newLogs(), started: map[string]time.Time{}}
 }
 
 func (g *grouped) Event(e Event) {
-	switch e.Type {
-	case EventStep:
-		g.step(e)
-	case EventOutput:
+	switch {
+	case e.Type == EventOutput:
 		g.logs.keep(e)
-	case EventProgress:
-		g.print(waits(e, g.style))
-	case EventWarning, EventError:
-		g.streams.notice(e)
-	case EventEnd:
-		g.print(g.tally.summary(e, g.style, true))
-	}
-}
-
-func (g *grouped) step(e Event) {
-	if !finished(e.Status) {
-		g.started[e.Step] = g.streams.Now()
-		g.print(start(e, g.style) + "\n")
 		return
+	case e.Type == EventStep && finished(e.Status):
+		g.fold(e.Step)
+	case e.Type == EventStep:
+		g.started[e.Step] = g.streams.Now()
 	}
-	g.tally.add(e)
-	g.fold(e.Step)
-	g.print(end(e, g.style) + "\n")
-	if e.Status == StatusFailed {
-		g.print(g.folds.fault(clean(e.Step), e.why()))
+	g.lines.Event(e)
+	if e.Type == EventStep && e.Status == StatusFailed {
+		g.print(g.folds.fault(clean(e.Step), e.failureReason()))
 	}
 }
 
-// fold prints what a step printed, if it did.
+// fold prints the output of a step, if it has any.
 func (g *grouped) fold(step string) {
-	if text := g.logs.drop(step); text != "" {
+	if text := g.logs.take(step); text != "" {
 		g.print(g.folds.open(clean(step), g.started[step]) + text + g.folds.close(g.streams.Now()))
 	}
 }
 
-func (g *grouped) print(text string) { io.WriteString(g.streams.Out, text) }
-
-// Close prints the output of steps that had not ended when the run was broken off.
+// Close prints the output of steps that were interrupted.
 func (g *grouped) Close() {
 	for _, step := range slices.Sorted(maps.Keys(g.logs.text)) {
 		g.fold(step)

@@ -2,8 +2,8 @@ package ui
 
 import "io"
 
-// images prints, as the very last lines of standard output, the images that a run made or published, for scripts that go on with
-// them.
+// images prints, as the very last lines of standard output, the images that a run built or published, for
+// scripts that use them.
 type images struct {
 	Display
 	streams *Streams

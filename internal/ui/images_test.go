@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What a run made is the very last line, whatever the display, and with --json a key of the last event.
+// The images of a run are the very last line of every display, and with --json a key of the last event.
 func TestImagesAreTheLastLines(t *testing.T) {
 	for name, c := range map[string]struct {
 		o     Options

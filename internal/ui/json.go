@@ -12,7 +12,7 @@ import (
 type ndjson struct {
 	mu   sync.Mutex
 	enc  *json.Encoder
-	tail map[[2]string]string // of each step and stream, the rune that a piece of output ended within
+	tail map[[2]string]string // the incomplete rune at the end of each step's streams
 }
 
 func newJSON(s *Streams) *ndjson {
@@ -35,7 +35,7 @@ func (j *ndjson) Event(e Event) {
 	j.enc.Encode(e)
 }
 
-// whole is the text of an output event up to its last whole rune: JSON has no way to say half of one.
+// whole returns the text of an output event up to its last complete rune, since JSON cannot hold half a rune.
 func (j *ndjson) whole(e Event) string {
 	key := [2]string{e.Step, e.Stream}
 	text := j.tail[key] + e.Text
@@ -55,9 +55,10 @@ func (j *ndjson) whole(e Event) string {
 	return text[:end]
 }
 
-// flush gives out what is left of a step, or of all of them for "": half runes, which JSON shows as U+FFFD.
+// flush prints the incomplete runes of a step, or of all steps for "". JSON shows them as U+FFFD.
 func (j *ndjson) flush(step string) {
-	keys := slices.SortedFunc(maps.Keys(j.tail), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	keys := slices.SortedFunc(maps.Keys(j.tail),
+		func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
 	for _, key := range keys {
 		if step == "" || key[0] == step {
 			j.enc.Encode(Event{Type: EventOutput, Step: key[0], Stream: key[1], Text: j.tail[key]})

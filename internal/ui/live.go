@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// draw prints text for good, and the live lines below it.
+// draw prints text that stays, and the live lines below it.
 func (t *terminal) draw(text string) {
 	lines := t.lines()
 	t.screen.show(text, lines)
-	t.ticks.run(len(lines) > 0)
+	t.ticks.set(len(lines) > 0)
 }
 
-// redraw renews the elapsed times.
+// redraw updates the elapsed times.
 func (t *terminal) redraw() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -23,10 +23,11 @@ func (t *terminal) redraw() {
 	}
 }
 
-// lines are the live ones: as many as the screen can hold with the cursor below them, and none while a step owns it.
+// lines returns the live lines: as many as fit on the screen with the cursor below them, and none while a
+// step owns the terminal.
 func (t *terminal) lines() (lines []string) {
 	width, height := t.streams.OutSize()
-	room := max(height-1, 1)
+	rows := max(height-1, 1)
 	names, times := 0, 0
 	for _, r := range t.running {
 		if r.alone {
@@ -35,17 +36,19 @@ func (t *terminal) lines() (lines []string) {
 		names, times = max(names, cells(clean(r.Step))), max(times, cells(t.elapsed(r)))
 	}
 	for i, r := range t.running {
-		if i == room-1 && len(t.running) > room {
+		if i == rows-1 && len(t.running) > rows {
 			more := fmt.Sprintf("  … and %d more", len(t.running)-i)
 			return append(lines, t.style.Dim(truncate(more, width-1)))
 		}
-		head := "  " + pad(clean(r.Step), names) + gap + strings.Repeat(" ", times-cells(t.elapsed(r))) + t.elapsed(r) + gap
+		blanks := strings.Repeat(" ", times-cells(t.elapsed(r)))
+		head := "  " + pad(clean(r.Step), names) + gap + blanks + t.elapsed(r) + gap
 		lines = append(lines, t.live(head, command(r.Command), width-1))
 	}
 	return lines
 }
 
-// live is one line within so many columns. The last column stays free, as some terminals wrap when it is written.
+// live returns one live line of a width. The last column stays free, as some terminals wrap when it is
+// written.
 func (t *terminal) live(head, command string, width int) string {
 	if command == "" || cells(head) >= width {
 		return truncate(strings.TrimRight(head, " "), width)
@@ -55,7 +58,7 @@ func (t *terminal) live(head, command string, width int) string {
 
 func (t *terminal) elapsed(r *running) string { return elapsed(t.streams.Now().Sub(r.since)) }
 
-// screen has live lines at its bottom. The cursor rests at the start of the line below them, hidden.
+// A screen has live lines at its bottom. The cursor is hidden at the start of the line below them.
 type screen struct {
 	out   io.Writer
 	drawn int
@@ -85,10 +88,10 @@ func (s *screen) show(text string, lines []string) {
 	}
 }
 
-// clear makes room for what others write.
+// clear removes the live lines, so that others can write.
 func (s *screen) clear() { s.show("", nil) }
 
-// ticker is a clock that strikes until it is stopped.
+// A ticker starts a clock.
 type ticker func() (strikes <-chan time.Time, stop func())
 
 func everyTenth() (<-chan time.Time, func()) {
@@ -96,14 +99,14 @@ func everyTenth() (<-chan time.Time, func()) {
 	return t.C, t.Stop
 }
 
-// ticks does something at each strike, while it is wanted.
+// ticks calls a function at each tick while it is on.
 type ticks struct {
 	source ticker
 	do     func()
 	done   chan struct{} // nil while nothing ticks
 }
 
-func (t *ticks) run(wanted bool) {
+func (t *ticks) set(wanted bool) {
 	switch {
 	case wanted && t.done == nil:
 		t.done = make(chan struct{})

@@ -2,15 +2,15 @@ package ui
 
 import "strings"
 
-// output puts together what a step prints on its two streams, so that only whole lines leave it: a line of one stream is
-// never cut in two by the other, nor by another step.
+// An output splits what a step prints on its two streams into whole lines: neither the other stream nor
+// another step cuts a line in two.
 type output struct {
 	partial map[string]string // the unfinished line of each stream
 	order   []string
 }
 
-// take adds a piece of a stream and returns the lines that it completes, as they are.
-func (o *output) take(stream, text string) (whole string) {
+// add adds a piece of a stream, and returns the lines that it completes, unchanged.
+func (o *output) add(stream, text string) (whole string) {
 	if o.partial == nil {
 		o.partial = map[string]string{}
 	}
@@ -23,8 +23,8 @@ func (o *output) take(stream, text string) (whole string) {
 	return text[:end]
 }
 
-// rest returns the unfinished lines, each now ended.
-func (o *output) rest() (whole string) {
+// flush returns the unfinished lines, each with a newline.
+func (o *output) flush() (whole string) {
 	for _, stream := range o.order {
 		if o.partial[stream] != "" {
 			whole += o.partial[stream] + "\n"
@@ -34,25 +34,25 @@ func (o *output) rest() (whole string) {
 	return whole
 }
 
-// outputs are those of the steps of a run.
+// outputs are the outputs of the steps of a run.
 type outputs map[string]*output
 
-func (all outputs) take(e Event) string {
+func (all outputs) add(e Event) string {
 	if all[e.Step] == nil {
 		all[e.Step] = &output{}
 	}
-	return all[e.Step].take(e.Stream, e.Text)
+	return all[e.Step].add(e.Stream, e.Text)
 }
 
-func (all outputs) rest(step string) string {
+func (all outputs) flush(step string) string {
 	if all[step] == nil {
 		return ""
 	}
 	defer delete(all, step)
-	return all[step].rest()
+	return all[step].flush()
 }
 
-// logs are the outputs of steps, kept until somebody wants to see them.
+// logs keep the outputs of steps until they are shown.
 type logs struct {
 	outputs outputs
 	text    map[string]*strings.Builder
@@ -60,7 +60,7 @@ type logs struct {
 
 func newLogs() *logs { return &logs{outputs: outputs{}, text: map[string]*strings.Builder{}} }
 
-func (l *logs) keep(e Event) { l.add(e.Step, l.outputs.take(e)) }
+func (l *logs) keep(e Event) { l.add(e.Step, l.outputs.add(e)) }
 
 func (l *logs) add(step, text string) {
 	if l.text[step] == nil {
@@ -69,15 +69,15 @@ func (l *logs) add(step, text string) {
 	l.text[step].WriteString(text)
 }
 
-// drop forgets the output of a step, and returns all of it.
-func (l *logs) drop(step string) string {
-	l.add(step, l.outputs.rest(step))
+// take removes the output of a step, and returns it.
+func (l *logs) take(step string) string {
+	l.add(step, l.outputs.flush(step))
 	defer delete(l.text, step)
 	return l.text[step].String()
 }
 
-// prefixed writes "step | " before each line. Of a line that rewrote itself with carriage returns, as progress bars do,
-// only what it said last is shown, for there is no cursor to move.
+// prefixed writes "step | " before each line. Of a line with carriage returns, such as a progress bar, only
+// the last text is shown, since the cursor cannot move.
 func prefixed(prefix, text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {

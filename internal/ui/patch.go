@@ -7,7 +7,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// Unified is what differs in two texts, as the diff command says it. A text that is nil is of a file that is not there.
+// Unified returns the difference of two texts in the unified format. A text that is nil is a missing file.
 func Unified(before string, was []byte, after string, is []byte) string {
 	if was == nil {
 		before = "/dev/null"
@@ -18,16 +18,16 @@ func Unified(before string, was []byte, after string, is []byte) string {
 	return string(diff.Diff(before, was, after, is))
 }
 
-// Patch prints a unified difference, each line behind an indent, in colours.
+// Patch prints a unified difference in colours, with an indent before each line.
 func (s *Streams) Patch(indent, text string) {
 	style := s.OutStyle()
 	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
-		io.WriteString(s.Out, indent+patched(style, line)+"\n")
+		io.WriteString(s.Out, indent+styleLine(style, line)+"\n")
 	}
 }
 
-// patched cleans a line, but for tabs, and paints it.
-func patched(style Style, line string) string {
+// styleLine cleans a line, except for tabs, and colours it.
+func styleLine(style Style, line string) string {
 	words := strings.Split(line, "\t")
 	for i, w := range words {
 		words[i] = clean(w)

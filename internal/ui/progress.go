@@ -2,27 +2,27 @@ package ui
 
 import "fmt"
 
-// wait shows what a step waits for where its command will be.
-func (t *terminal) wait(e Event) {
+// progress shows on its live line what a step waits for.
+func (t *terminal) progress(e Event) {
 	i := t.find(e.Step)
 	if i < 0 {
 		t.running = append(t.running, &running{Event: Event{Step: e.Step}, since: t.streams.Now()})
 		i = len(t.running) - 1
 	}
-	t.running[i].Command = progress(e)
+	t.running[i].Command = progressText(e)
 	t.draw("")
 }
 
-// waits is the line that says so once, where lines only ever grow.
-func waits(e Event, style Style) string {
+// waitLine returns the line that says once what a step waits for, for displays that cannot move the cursor.
+func waitLine(e Event, style Style) string {
 	if e.Done > 0 {
 		return ""
 	}
 	return style.Dim(clean(e.Step)+" waits: "+oneLine(e.Text)) + "\n"
 }
 
-// progress is "pulling golang:1.26: 120 of 800 MB".
-func progress(e Event) string {
+// progressText returns the progress as text: "pulling golang:1.26: 120 of 800 MB".
+func progressText(e Event) string {
 	const mb = 1_000_000
 	switch {
 	case e.Total > 0:

@@ -8,14 +8,14 @@ func TestProgress(t *testing.T) {
 		"pulling x: 120 of 800 MB": {Text: "pulling x", Done: 120_400_000, Total: 800_000_000},
 		"pulling x: 3 MB":          {Text: "pulling x", Done: 3_000_000},
 	} {
-		if got := progress(e); got != want {
+		if got := progressText(e); got != want {
 			t.Errorf("got %q, wanted %q", got, want)
 		}
 	}
-	if got := waits(Event{Step: "go:build", Text: "pulling x"}, Style{}); got != "go:build waits: pulling x\n" {
+	if got := waitLine(Event{Step: "go:build", Text: "pulling x"}, Style{}); got != "go:build waits: pulling x\n" {
 		t.Errorf("got %q", got)
 	}
-	if got := waits(Event{Step: "go:build", Text: "pulling x", Done: 1}, Style{}); got != "" {
+	if got := waitLine(Event{Step: "go:build", Text: "pulling x", Done: 1}, Style{}); got != "" {
 		t.Errorf("got %q", got)
 	}
 }

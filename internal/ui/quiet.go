@@ -2,7 +2,7 @@ package ui
 
 import "io"
 
-// quiet says nothing of what goes well: it prints the output of steps that failed, why they did, and errors.
+// quiet is the display of --quiet: it prints the output of steps that failed, their reasons, and errors.
 type quiet struct {
 	streams *Streams
 	logs    *logs
@@ -22,12 +22,12 @@ func (q *quiet) Event(e Event) {
 }
 
 func (q *quiet) step(e Event) {
-	text := q.logs.drop(e.Step)
+	text := q.logs.take(e.Step)
 	if e.Status != StatusFailed {
 		return
 	}
 	io.WriteString(q.streams.Out, text)
-	q.streams.ErrorText(e.Step+": "+e.why(), "")
+	q.streams.ErrorText(e.Step+": "+e.failureReason(), "")
 }
 
 func (q *quiet) Close() {}

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// vt is a terminal of a few rows: what has scrolled out of its top stays above, and the cursor cannot go there.
+// vt is a terminal of a few rows. Lines that have scrolled out stay above, where the cursor cannot go.
 type vt struct {
 	mu            sync.Mutex
 	t             *testing.T
@@ -85,7 +85,7 @@ func (v *vt) put(r rune) {
 	}
 }
 
-// String is all that the terminal has shown and not taken back.
+// String returns everything that the terminal has shown and not erased.
 func (v *vt) String() string {
 	v.mu.Lock()
 	defer v.mu.Unlock()

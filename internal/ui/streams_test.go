@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestWhatDecidesOnColour(t *testing.T) {
+func TestColour(t *testing.T) {
 	for _, c := range []struct {
 		mode     string
 		env      string
@@ -52,7 +52,7 @@ func TestWhatDecidesOnColour(t *testing.T) {
 	}
 }
 
-func TestColorTakesThreeWords(t *testing.T) {
+func TestSetColor(t *testing.T) {
 	s := &Streams{}
 	if err := s.SetColor("always"); err != nil || s.Color != "always" {
 		t.Errorf("got %v, colour %q", err, s.Color)
@@ -62,7 +62,7 @@ func TestColorTakesThreeWords(t *testing.T) {
 	}
 }
 
-func TestAFileIsNoTerminal(t *testing.T) {
+func TestAFileIsNotATerminal(t *testing.T) {
 	s := NewStreams(strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{}, nil, time.Now)
 	if s.InTerminal() || s.OutTerminal() || s.ErrTerminal() || s.OutStyle().Enabled() {
 		t.Error("a buffer counts as a terminal")
@@ -126,7 +126,7 @@ func TestTablesAlign(t *testing.T) {
 	}
 }
 
-func TestTimesReadAsPeopleSayThem(t *testing.T) {
+func TestElapsed(t *testing.T) {
 	for s, want := range map[float64]string{
 		-1: "0.0s", 0: "0.0s", 0.04: "0.0s", 1.25: "1.2s", 59.94: "59.9s", 59.96: "1m00s", 61: "1m01s", 3599.4: "59m59s", 3599.9: "1h00m", 7384: "2h03m",
 	} {
@@ -159,13 +159,13 @@ func FuzzOutputLosesNothing(f *testing.F) {
 		var o output
 		got := ""
 		for _, piece := range []string{a, b, c} {
-			whole := o.take("stdout", piece)
+			whole := o.add("stdout", piece)
 			if whole != "" && !strings.HasSuffix(whole, "\n") {
 				t.Errorf("half a line: %q", whole)
 			}
 			got += whole
 		}
-		got += o.rest()
+		got += o.flush()
 		if want := a + b + c; got != want && got != want+"\n" {
 			t.Errorf("got %q, wanted %q", got, want)
 		}

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// gap between the columns of a table.
+// gap separates the columns of a table.
 const gap = "  "
 
-// Table prints rows with aligned columns on standard output. A row of one cell is a heading and does not count for the
-// widths. On a terminal, and only there, rows are cut to its width. Cells are cleaned. paint, unless nil, colours the text
-// of a cell after it has been measured.
+// Table prints rows with aligned columns on standard output. A row of one cell is a heading and does not
+// count for the widths. Rows are cut to the width of a terminal, and only there. Cells are cleaned. paint,
+// unless nil, colours the text of a cell after it has been measured.
 func (s *Streams) Table(rows [][]string, paint func(row, col int, text string) string) {
 	var b strings.Builder
 	width, _ := s.OutSize()
@@ -40,7 +40,8 @@ func columns(rows [][]string) (widths []int) {
 	return widths
 }
 
-// tableRow is one line. Blanks are written before a cell, never after the last, so that no line ends in them.
+// tableRow returns one line. Blanks are written before a cell, never after the last one, so that no line ends
+// in blanks.
 func tableRow(row []string, widths []int, width int, paint func(int, string) string) string {
 	var b strings.Builder
 	at, blanks := 0, 0

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// tally remembers how each step ended, for the summary of a run.
+// A tally counts how the steps of a run ended, for its summary.
 type tally struct {
 	order []string
 	last  map[string]Event
@@ -14,7 +14,7 @@ type tally struct {
 
 func newTally() *tally { return &tally{last: map[string]Event{}} }
 
-// add takes the last status of a step: an event with a later one replaces it.
+// add adds the last status of a step; a later event replaces it.
 func (t *tally) add(e Event) {
 	if _, known := t.last[e.Step]; !known {
 		t.order = append(t.order, e.Step)
@@ -22,16 +22,17 @@ func (t *tally) add(e Event) {
 	t.last[e.Step] = e
 }
 
-// kinds are the parts of a summary, what matters most at its end, where the eye is.
-var kinds = []struct{ status, word string }{
+// summaryParts are the parts of a summary. The most important one is last, where the reader looks first.
+var summaryParts = []struct{ status, word string }{
 	{StatusOK, "ran"}, {StatusCached, "cached"}, {StatusSkipped, "skipped"},
 	{StatusNotRun, "not run"}, {StatusCancelled, "cancelled"}, {StatusFailed, "failed"},
 }
 
-// summary of a run that ended with e. Where every step has left a line of its own, those that went well are only counted.
+// summary returns the summary of a run that ended with e. If every step has left a line of its own,
+// successful steps are only counted.
 func (t *tally) summary(e Event, style Style, all bool) string {
 	var rows [][3]string
-	for _, kind := range kinds {
+	for _, kind := range summaryParts {
 		if all || kind.status != StatusOK && kind.status != StatusCached {
 			rows = append(rows, t.rows(kind.status, kind.word)...)
 		}
@@ -51,7 +52,7 @@ func (t *tally) summary(e Event, style Style, all bool) string {
 func (t *tally) rows(status, word string) (rows [][3]string) {
 	for _, step := range t.order {
 		if e := t.last[step]; e.Status == status {
-			rows = append(rows, [3]string{word, clean(step), e.how()})
+			rows = append(rows, [3]string{word, clean(step), e.detail()})
 		}
 	}
 	return rows
@@ -74,7 +75,7 @@ func styled(style Style, word, line string) string {
 	return style.Dim(line)
 }
 
-// verdict is the last line: "failed in 4.6s: 1 failed, 2 ran, 1 cached".
+// verdict returns the last line: "failed in 4.6s: 1 failed, 2 ran, 1 cached".
 func (t *tally) verdict(e Event, style Style) string {
 	line := oneLine(e.Status)
 	if e.Status == StatusOK {
@@ -91,7 +92,7 @@ func (t *tally) verdict(e Event, style Style) string {
 
 func (t *tally) counts() string {
 	var parts []string
-	for _, kind := range slices.Backward(kinds) {
+	for _, kind := range slices.Backward(summaryParts) {
 		if n := t.count(kind.status); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, kind.word))
 		}
@@ -108,19 +109,19 @@ func (t *tally) count(status string) (n int) {
 	return n
 }
 
-// how a step ended, beyond its status: its time, or why it failed or did not run.
-func (e Event) how() string {
+// detail returns what a summary says of a step beyond its status: its time, or why it failed or did not run.
+func (e Event) detail() string {
 	switch {
 	case e.Status == StatusOK:
 		return seconds(e.Seconds)
 	case e.Status == StatusFailed:
-		return e.why()
+		return e.failureReason()
 	}
 	return oneLine(e.Reason)
 }
 
-// why a step failed, with its exit code even when the reason does not give it.
-func (e Event) why() string {
+// failureReason returns why a step failed, with its exit code even if the reason does not give it.
+func (e Event) failureReason() string {
 	reason, code := oneLine(e.Reason), fmt.Sprint(e.Exit)
 	switch {
 	case reason == "" && e.Exit == 0:

@@ -17,7 +17,7 @@ func begun(id, command string) Event {
 	return Event{Type: EventStep, Step: id, Status: StatusRunning, Command: command}
 }
 
-// live is a terminal display whose clock strikes when the test says so.
+// live returns a terminal display whose clock ticks when the test says so.
 func live(t *testing.T, width, height int, verbose bool) (Display, *vt, *clock, chan time.Time) {
 	screen := newVT(t, width, height)
 	s, c := streamsTo(screen, width, height, nil)
@@ -27,7 +27,8 @@ func live(t *testing.T, width, height int, verbose bool) (Display, *vt, *clock, 
 	return d, screen, c, strikes
 }
 
-// strike waits until the display has followed: it takes the second strike when it is done with the first.
+// strike waits until the display has handled a tick: it receives the second one when it is done with the
+// first.
 func strike(strikes chan time.Time) {
 	strikes <- time.Time{}
 	strikes <- time.Time{}
@@ -149,7 +150,7 @@ func TestAStepThatRunsAlonePassesThrough(t *testing.T) {
 	}
 }
 
-// uncoloured takes away what Style adds, and leaves the bold of the step.
+// uncoloured removes what Style adds, and keeps the bold text of the step.
 func uncoloured(s string) string {
 	return strings.NewReplacer("\x1b[2m", "", "\x1b[32m", "", "\x1b[1m\x1b[32m", "", "\x1b[0m", "").Replace(s)
 }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// clean makes text that comes from a project or a plugin safe to print: what is not printable is shown as Go writes it.
+// clean makes text from a project or a plugin safe to print: it escapes what is not printable as Go does.
 func clean(text string) string {
 	if !strings.ContainsFunc(text, unsafe) && utf8.ValidString(text) {
 		return text
@@ -32,7 +32,7 @@ func clean(text string) string {
 
 func unsafe(r rune) bool { return !unicode.IsPrint(r) }
 
-// oneLine is the first line of a command or a reason, cleaned, with a mark where more follows.
+// oneLine returns the first line of a command or a reason, cleaned, with " …" where more follows.
 func oneLine(text string) string {
 	first, rest, more := strings.Cut(strings.TrimLeft(text, "\r\n"), "\n")
 	first = clean(strings.TrimRight(first, " \t\r"))
@@ -42,7 +42,7 @@ func oneLine(text string) string {
 	return first
 }
 
-// wide are the runes that take two columns: East Asian ones and pictures.
+// wide are the runes that take two columns: East Asian ones and pictographs.
 var wide = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{0x1100, 0x115f, 1}, {0x2e80, 0xa4cf, 1}, {0xac00, 0xd7a3, 1}, {0xf900, 0xfaff, 1},
@@ -61,7 +61,7 @@ func runeWidth(r rune) int {
 	return 1
 }
 
-// cells is how many columns text takes on a terminal.
+// cells returns how many columns text takes on a terminal.
 func cells(text string) (n int) {
 	for _, r := range text {
 		n += runeWidth(r)
@@ -69,7 +69,7 @@ func cells(text string) (n int) {
 	return n
 }
 
-// truncate shortens text to so many columns, the last of them "…" when something is lost.
+// truncate shortens text to a number of columns. If something is cut off, the last one is "…".
 func truncate(text string, width int) string {
 	if cells(text) <= width {
 		return text
@@ -83,12 +83,12 @@ func truncate(text string, width int) string {
 	return text
 }
 
-// pad fills text up to so many columns.
+// pad fills text up to a number of columns.
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-cells(text)))
 }
 
-// elapsed writes a time as people say it: 0.4s, 12.3s, 1m05s, 2h03m.
+// elapsed formats a duration: 0.4s, 12.3s, 1m05s, 2h03m.
 func elapsed(d time.Duration) string {
 	switch {
 	case d < 0:
@@ -105,5 +105,5 @@ func elapsed(d time.Duration) string {
 
 func seconds(s float64) string { return elapsed(time.Duration(s * float64(time.Second))) }
 
-// command is a command as it is shown: one line, without the indentation of a script.
+// command returns a command as one line, without the indentation of a script.
 func command(text string) string { return oneLine(strings.TrimSpace(text)) }

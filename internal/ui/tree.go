@@ -2,21 +2,22 @@ package ui
 
 import "strings"
 
-// Branches are what stands before the names of a tree, given how deep each is, in the order in which they are shown.
+// Branches returns the lines to draw before the names of a tree, given the depth of each in the order of
+// display.
 func Branches(depths []int) []string {
 	out := make([]string, len(depths))
 	for i, depth := range depths {
 		var b strings.Builder
 		for level := 1; level <= depth; level++ {
-			b.WriteString(branch(goesOn(depths[i+1:], level), level == depth))
+			b.WriteString(branch(hasNext(depths[i+1:], level), level == depth))
 		}
 		out[i] = b.String()
 	}
 	return out
 }
 
-// goesOn tells whether there is another one at a level before the tree comes back from it.
-func goesOn(depths []int, level int) bool {
+// hasNext reports whether another name at a level follows before the tree returns from it.
+func hasNext(depths []int, level int) bool {
 	for _, d := range depths {
 		if d <= level {
 			return d == level

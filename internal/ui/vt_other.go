@@ -4,5 +4,5 @@ package ui
 
 import "os"
 
-// understandsEscapes is true of every terminal but a Windows console; TERM=dumb is asked for elsewhere.
+// understandsEscapes returns true: every terminal but a Windows console does. TERM=dumb is handled elsewhere.
 func understandsEscapes(*os.File) bool { return true }

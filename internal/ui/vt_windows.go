@@ -6,7 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// understandsEscapes asks the console to follow escape sequences, which older ones do only when asked.
+// understandsEscapes switches on the escape sequences of the console, which older ones do not follow by
+// default.
 func understandsEscapes(f *os.File) bool {
 	var mode uint32
 	console := windows.Handle(f.Fd())

@@ -181,10 +181,26 @@ type Cache struct {
 	Env string `json:"env,omitempty"`
 }
 
+// The report formats that davit reads.
+const (
+	FormatJUnit      = "junit"
+	FormatGoTestJSON = "go-test-json"
+	FormatTAP        = "tap"
+	FormatLibtest    = "libtest"
+	FormatUnittest   = "unittest"
+	FormatSARIF      = "sarif"
+	FormatCheckstyle = "checkstyle"
+)
+
+// Formats lists the report formats in the order in which messages and the schema name them.
+var Formats = []string{
+	FormatJUnit, FormatGoTestJSON, FormatTAP, FormatLibtest, FormatUnittest, FormatSARIF, FormatCheckstyle,
+}
+
 // Report is a machine-readable result of a step.
 type Report struct {
 	// Format is one of junit, go-test-json, tap, libtest, unittest, sarif, checkstyle.
-	Format string `json:"format" jsonschema:"enum=junit,enum=go-test-json,enum=tap,enum=libtest,enum=unittest,enum=sarif,enum=checkstyle"`
+	Format string `json:"format"`
 	// Path is the file that the command leaves, relative to the root of the project; a glob may name several.
 	Path string `json:"path,omitempty"`
 	// Stdout says that the report is the standard output of the command. With neither Path nor Stdout, davit chooses the

@@ -22,6 +22,10 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := r.Reflect(&plan.Plan{})
+	format := s.Definitions["Report"].Properties.Value("format")
+	for _, name := range plan.Formats {
+		format.Enum = append(format.Enum, name)
+	}
 	s.ID, s.Title = "", "The answer of a davit plugin, API 1"
 	var got bytes.Buffer
 	e := json.NewEncoder(&got)

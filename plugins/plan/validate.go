@@ -9,9 +9,6 @@ import (
 	"strings"
 )
 
-// Formats are the report formats that davit reads.
-var Formats = []string{"junit", "go-test-json", "tap", "libtest", "unittest", "sarif", "checkstyle"}
-
 // maxSteps is far above what a project has, and low enough for checking the graph to cost nothing.
 const maxSteps = 10_000
 

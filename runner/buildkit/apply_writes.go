@@ -14,48 +14,51 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// takeOver brings what a step of effect "writes" changed into the project: the files that it was given, as it left them, and new
-// ones beside them that git does not ignore.
-func (r *Runner) takeOver(ctx context.Context, n *llb.Node, after gateway.Reference) error {
+// applyWrites applies to the project what a step of effect "writes" changed: the files that it was given, and
+// new files beside them that git does not ignore.
+func (r *Runner) applyWrites(ctx context.Context, n *llb.Node, after gateway.Reference) error {
 	defer r.o.Files.Changed()
-	seen, err := r.seen(ctx, n.Step)
+	inputs, err := r.stepInputs(ctx, n.Step)
 	if err != nil {
 		return err
 	}
-	changed, err := r.differing(ctx, n, after, seen.Names)
+	changed, err := r.changedFiles(ctx, n, after, inputs.Names)
 	if err != nil {
 		return err
 	}
-	is, err := stats(ctx, after, changed)
+	is, err := statFiles(ctx, after, changed)
 	if err != nil {
 		return err
 	}
 	e := newExporter(ctx, after, r.root)
 	for _, name := range changed {
 		if stat := is[name]; stat != nil {
-			e.take(name, stat)
+			e.add(name, stat)
 		} else if err := r.root.Remove(filepath.FromSlash(name)); err != nil {
 			return err
 		}
 	}
-	if err := r.added(ctx, n, after, e, seen.Names); err != nil {
+	if err := r.applyNewFiles(ctx, n, after, e, inputs.Names); err != nil {
 		return err
 	}
 	return e.wait()
 }
 
-// added takes the new files: in the folders of those that were given, and in folders that are new themselves.
-func (r *Runner) added(ctx context.Context, n *llb.Node, after gateway.Reference, e *exporter, names []string) error {
+// applyNewFiles applies the new files in the folders of the files that the step was given, and in new
+// folders.
+func (r *Runner) applyNewFiles(
+	ctx context.Context, n *llb.Node, after gateway.Reference, e *exporter, names []string,
+) error {
 	before, err := r.solve(ctx, n.Before, n)
 	if err != nil {
 		return err
 	}
-	for dirs := folders(names); len(dirs) > 0; {
-		found, err := appeared(ctx, before, after, dirs)
+	for dirs := parentFolders(names); len(dirs) > 0; {
+		found, err := newEntries(ctx, before, after, dirs)
 		if err != nil {
 			return err
 		}
-		if err := r.unignored(ctx, found); err != nil {
+		if err := r.removeIgnored(ctx, found); err != nil {
 			return err
 		}
 		dirs = nil
@@ -63,15 +66,16 @@ func (r *Runner) added(ctx context.Context, n *llb.Node, after gateway.Reference
 			if fs.FileMode(stat.Mode).IsDir() {
 				dirs = append(dirs, name)
 			} else {
-				e.take(name, stat)
+				e.add(name, stat)
 			}
 		}
 	}
 	return nil
 }
 
-// unignored leaves out what git ignores. Whether it ignores a folder it is asked by a file in it, since there is no such folder.
-func (r *Runner) unignored(ctx context.Context, found map[string]*types.Stat) error {
+// removeIgnored removes the entries that git ignores. For a folder it asks git about a file in it, since the
+// folder does not exist in the project.
+func (r *Runner) removeIgnored(ctx context.Context, found map[string]*types.Stat) error {
 	asked := map[string]string{}
 	for name, stat := range found {
 		if fs.FileMode(stat.Mode).IsDir() {
@@ -87,15 +91,17 @@ func (r *Runner) unignored(ctx context.Context, found map[string]*types.Stat) er
 	return err
 }
 
-// appeared is what is in some folders after a step, and was not before.
-func appeared(ctx context.Context, before, after gateway.Reference, dirs []string) (map[string]*types.Stat, error) {
+// newEntries returns the entries of some folders that were not there before a step.
+func newEntries(
+	ctx context.Context, before, after gateway.Reference, dirs []string,
+) (map[string]*types.Stat, error) {
 	found := map[string]*types.Stat{}
 	for _, dir := range dirs {
-		was, err := list(ctx, before, dir)
+		was, err := readFolder(ctx, before, dir)
 		if err != nil {
 			return nil, err
 		}
-		is, err := list(ctx, after, dir)
+		is, err := readFolder(ctx, after, dir)
 		if err != nil {
 			return nil, err
 		}
@@ -108,10 +114,10 @@ func appeared(ctx context.Context, before, after gateway.Reference, dirs []strin
 	return found, nil
 }
 
-// list is what is in a folder, by path; nothing if there is none.
-func list(ctx context.Context, ref gateway.Reference, dir string) (map[string]*types.Stat, error) {
+// readFolder returns the entries of a folder by path. A missing folder has none.
+func readFolder(ctx context.Context, ref gateway.Reference, dir string) (map[string]*types.Stat, error) {
 	entries, err := ref.ReadDir(ctx, gateway.ReadDirRequest{Path: dir})
-	if err != nil && !absent(err) {
+	if err != nil && !isNotExist(err) {
 		return nil, err
 	}
 	found := map[string]*types.Stat{}
@@ -121,8 +127,8 @@ func list(ctx context.Context, ref gateway.Reference, dir string) (map[string]*t
 	return found, nil
 }
 
-// folders are the folders that files are in.
-func folders(names []string) []string {
+// parentFolders returns the folders that files are in.
+func parentFolders(names []string) []string {
 	all := []string{"."}
 	for _, name := range names {
 		all = append(all, path.Dir(name))

@@ -19,74 +19,78 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// assembly is an image that is files on a base. What it gives is a function of these fields.
+// An assembly is an image that consists of a base and copied files. The result is a function of these fields.
 type assembly struct {
 	image plan.Image
-	// base is the reference that the engine is given, empty for none; config is what the image of it says, as JSON.
+	// base is the reference for the engine, empty for none; config is the configuration of that image as
+	// JSON.
 	base   string
 	config []byte
-	// from are the folders that each of image.Copy is taken from.
+	// from has, for each of image.Copy, the folder to copy from.
 	from     []llb.State
 	platform ocispecs.Platform
 	created  time.Time
 	caps     *apicaps.CapSet
 }
 
-// state is the file system: the base, and a layer for each copy. Where the exporter does not set the times of folders that only had
-// something added, all copies are one layer, whose folders come with their times.
+// state returns the file system: the base, and a layer for each copy. Where the exporter does not set the
+// times of folders to which something was added, all copies are one layer, whose folders have their times.
 func (a assembly) state() llb.State {
-	if !a.exact() {
+	if !a.setsAllTimes() {
 		staged := llb.Scratch().Platform(a.platform)
 		for i, c := range a.image.Copy {
-			staged = staged.File(a.copy(a.from[i], c), llb.WithCustomName("[internal] "+copied(c)))
+			staged = staged.File(a.copy(a.from[i], c), llb.WithCustomName("[internal] "+copyLine(c)))
 		}
-		return a.below().File(llb.Copy(staged, "/", "/", a.fixed(&llb.CopyInfo{CopyDirContentsOnly: true})...), llb.WithCustomName(a.copies()))
+		return a.baseState().File(llb.Copy(staged, "/", "/",
+			a.copyOptions(&llb.CopyInfo{CopyDirContentsOnly: true})...), llb.WithCustomName(a.copyLines()))
 	}
-	state := a.below()
+	state := a.baseState()
 	for i, c := range a.image.Copy {
-		state = state.File(a.copy(a.from[i], c), llb.WithCustomName(copied(c)))
+		state = state.File(a.copy(a.from[i], c), llb.WithCustomName(copyLine(c)))
 	}
 	return state
 }
 
-// exact tells whether the exporter sets all times.
-func (a assembly) exact() bool { return a.can(pb.CapSourceDateEpoch) }
+// setsAllTimes reports whether the exporter sets the times of all files and folders.
+func (a assembly) setsAllTimes() bool { return a.supports(pb.CapSourceDateEpoch) }
 
-// below is the base.
-func (a assembly) below() llb.State {
+// baseState returns the file system of the base.
+func (a assembly) baseState() llb.State {
 	if a.base == "" {
 		return llb.Scratch().Platform(a.platform)
 	}
-	return llb.Image(a.base, llb.ResolveModePreferLocal, llb.Platform(a.platform), llb.WithCustomName("FROM "+a.image.Base))
+	return llb.Image(a.base, llb.ResolveModePreferLocal, llb.Platform(a.platform),
+		llb.WithCustomName("FROM "+a.image.Base))
 }
 
-// copy puts a file or the contents of a folder into the image. They belong to root, so that the program cannot change itself, and
-// have the time of the commit; who built them, and under which umask, does not show. An engine that is too old for that leaves the
-// modes as the step left them.
+// copy copies a file or the contents of a folder into the image. The copies belong to root, so that the
+// program cannot change itself, and have the time of the commit. Neither the user who built them nor the
+// umask shows. With an engine that is too old for that, modes stay as the step left them.
 func (a assembly) copy(from llb.State, c plan.Copy) *llb.FileAction {
 	info := &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
-	if a.can(modeStrings) {
+	if a.supports(modeStrings) {
 		info.Mode = &llb.ChmodOpt{ModeStr: "u=rwX,go=rX"}
 	}
-	return llb.Copy(from, path.Join("/", c.From), c.To, a.fixed(info)...)
+	return llb.Copy(from, path.Join("/", c.From), c.To, a.copyOptions(info)...)
 }
 
-func (a assembly) fixed(info *llb.CopyInfo) []llb.CopyOption {
+func (a assembly) copyOptions(info *llb.CopyInfo) []llb.CopyOption {
 	return []llb.CopyOption{info, llb.WithUser("0:0"), llb.WithCreatedTime(a.created)}
 }
 
-func (a assembly) can(id apicaps.CapID) bool { return a.caps == nil || a.caps.Supports(id) == nil }
+func (a assembly) supports(id apicaps.CapID) bool { return a.caps == nil || a.caps.Supports(id) == nil }
 
-// copied is a copy as a line of a Dockerfile.
-func copied(c plan.Copy) string {
+// copyLine returns a copy as a line of a Dockerfile.
+func copyLine(c plan.Copy) string {
 	if c.Of != "" {
 		return fmt.Sprintf("COPY --from=%s %s %s", c.Of, c.From, c.To)
 	}
 	return fmt.Sprintf("COPY %s %s", c.From, c.To)
 }
 
-// spec is the configuration of the image: that of the base with what the plan says on top.
-func (a assembly) spec() (image, base dockerspec.DockerOCIImage, err error) {
+// imageConfig returns the configuration of the image, which is that of the base with the settings of the
+// plan, and that of the base.
+func (a assembly) imageConfig() (image, base dockerspec.DockerOCIImage, err error) {
 	if len(a.config) > 0 {
 		if err = json.Unmarshal(a.config, &base); err != nil {
 			return image, base, fmt.Errorf("the configuration of %q cannot be read: %w", a.image.Base, err)
@@ -97,18 +101,18 @@ func (a assembly) spec() (image, base dockerspec.DockerOCIImage, err error) {
 	image.Architecture, image.Variant, image.OS = a.platform.Architecture, a.platform.Variant, a.platform.OS
 	image.RootFS.Type = "layers"
 	image.History = slices.Clone(base.History)
-	a.run(&image.Config)
+	a.setConfig(&image.Config)
 	image.History = append(image.History, a.history()...)
 	return image, base, nil
 }
 
-// history has an entry for each layer.
+// history returns an entry for each layer.
 func (a assembly) history() (all []ocispecs.History) {
-	lines := []string{a.copies()}
-	if a.exact() {
+	lines := []string{a.copyLines()}
+	if a.setsAllTimes() {
 		lines = nil
 		for _, c := range a.image.Copy {
-			lines = append(lines, copied(c))
+			lines = append(lines, copyLine(c))
 		}
 	}
 	for _, line := range lines {
@@ -117,18 +121,18 @@ func (a assembly) history() (all []ocispecs.History) {
 	return all
 }
 
-// copies are all copies as one line.
-func (a assembly) copies() string {
+// copyLines returns all copies as one line.
+func (a assembly) copyLines() string {
 	var all []string
 	for _, c := range a.image.Copy {
-		all = append(all, copied(c))
+		all = append(all, copyLine(c))
 	}
 	return strings.Join(all, "; ")
 }
 
-// run sets how a container starts. What the plan leaves out stays as the base has it; but a command of the base belongs to the
-// entry point of the base, and goes with it.
-func (a assembly) run(c *dockerspec.DockerOCIImageConfig) {
+// setConfig sets how a container starts. What the plan leaves out stays as in the base. But a plan with an
+// entry point also replaces the command of the base, which was meant for the entry point of the base.
+func (a assembly) setConfig(c *dockerspec.DockerOCIImageConfig) {
 	p := a.image
 	if len(p.Entrypoint) > 0 {
 		c.Entrypoint, c.Cmd = p.Entrypoint, nil
@@ -152,7 +156,8 @@ func (a assembly) run(c *dockerspec.DockerOCIImageConfig) {
 	}
 	if h := p.Healthcheck; h != nil {
 		c.Healthcheck = &dockerspec.HealthcheckConfig{
-			Test: append([]string{"CMD"}, h.Argv...), Interval: seconds(h.Interval), Timeout: seconds(h.Timeout), StartPeriod: seconds(h.StartPeriod),
+			Test: append([]string{"CMD"}, h.Argv...), Interval: seconds(h.Interval),
+			Timeout: seconds(h.Timeout), StartPeriod: seconds(h.StartPeriod),
 			Retries: h.Retries,
 		}
 	}
@@ -160,7 +165,8 @@ func (a assembly) run(c *dockerspec.DockerOCIImageConfig) {
 
 func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 
-// env are the variables of the base in their order, with those of the plan in place or behind.
+// env returns the variables of the base in their order, followed by those of the plan, which replace
+// variables of the same name.
 func (a assembly) env(base []string) []string {
 	all := slices.Clone(base)
 	if !slices.ContainsFunc(all, func(e string) bool { return strings.HasPrefix(e, "PATH=") }) {

@@ -13,7 +13,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// assemble is the frontend of images without a Dockerfile.
+// assemble returns the frontend for images without a Dockerfile.
 func (r *Runner) assemble(s runner.Step) gateway.BuildFunc {
 	return func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 		ui, err := dockerui.NewClient(g)
@@ -21,11 +21,11 @@ func (r *Runner) assemble(s runner.Step) gateway.BuildFunc {
 			return nil, err
 		}
 		built, err := ui.Build(ctx, func(ctx context.Context, p *ocispecs.Platform, _ int) (*dockerui.BuildResult, error) {
-			a, err := r.assembly(ctx, g, s, *p)
+			a, err := r.newAssembly(ctx, g, s, *p)
 			if err != nil {
 				return nil, err
 			}
-			return a.build(ctx, g, r.imports())
+			return a.build(ctx, g, r.cacheImports())
 		})
 		if err != nil {
 			return nil, err
@@ -34,12 +34,14 @@ func (r *Runner) assemble(s runner.Step) gateway.BuildFunc {
 	}
 }
 
-// assembly finds what an image is assembled from, for a platform.
-func (r *Runner) assembly(ctx context.Context, g gateway.Client, s runner.Step, p ocispecs.Platform) (a assembly, err error) {
+// newAssembly returns the assembly of an image for a platform.
+func (r *Runner) newAssembly(
+	ctx context.Context, g gateway.Client, s runner.Step, p ocispecs.Platform,
+) (a assembly, err error) {
 	caps := g.BuildOpts().LLBCaps
-	a = assembly{image: *s.Plan.Image, platform: p, created: created(r.o.Image.Commit), caps: &caps}
+	a = assembly{image: *s.Plan.Image, platform: p, created: creationTime(r.o.Image.Commit), caps: &caps}
 	for _, c := range a.image.Copy {
-		from, err := r.taken(ctx, s, c, &p)
+		from, err := r.copySource(ctx, s, c, &p)
 		if err != nil {
 			return a, err
 		}
@@ -51,29 +53,32 @@ func (r *Runner) assembly(ctx context.Context, g gateway.Client, s runner.Step, 
 	return a, a.resolve(ctx, g)
 }
 
-// taken is the folder that a copy is taken from.
-func (r *Runner) taken(ctx context.Context, s runner.Step, c plan.Copy, p *ocispecs.Platform) (bk.State, error) {
+// copySource returns the folder that a copy is made from.
+func (r *Runner) copySource(
+	ctx context.Context, s runner.Step, c plan.Copy, p *ocispecs.Platform,
+) (bk.State, error) {
 	if c.Of == "" {
-		return r.project(ctx, s, p)
+		return r.projectFolder(ctx, s, p)
 	}
 	if of := r.step(c.Of); of != nil && of.Where == runner.OnHost {
-		return r.project(ctx, s, p)
+		return r.projectFolder(ctx, s, p)
 	}
-	return r.folder(ctx, c.Of, p)
+	return r.stepFolder(ctx, c.Of, p)
 }
 
-// resolve asks the engine about the base.
+// resolve asks the engine for the digest and the configuration of the base.
 func (a *assembly) resolve(ctx context.Context, g gateway.Client) error {
-	ref, err := normal(a.image.Base)
+	ref, err := normalizeReference(a.image.Base)
 	if err != nil {
 		return err
 	}
 	ref, digest, config, err := g.ResolveImageConfig(ctx, ref, sourceresolver.Opt{
-		LogName:  "image " + a.image.Base,
-		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &a.platform, ResolveMode: bk.ResolveModePreferLocal.String()},
+		LogName: "image " + a.image.Base,
+		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &a.platform,
+			ResolveMode: bk.ResolveModePreferLocal.String()},
 	})
 	if err != nil {
-		return &unavailable{a.image.Base, err}
+		return &imageUnavailableError{a.image.Base, err}
 	}
 	a.base, a.config = ref, config
 	if digest != "" {
@@ -82,9 +87,11 @@ func (a *assembly) resolve(ctx context.Context, g gateway.Client) error {
 	return err
 }
 
-// build has the engine make what the assembly is.
-func (a assembly) build(ctx context.Context, g gateway.Client, imports []gateway.CacheOptionsEntry) (*dockerui.BuildResult, error) {
-	image, base, err := a.spec()
+// build builds the image.
+func (a assembly) build(
+	ctx context.Context, g gateway.Client, imports []gateway.CacheOptionsEntry,
+) (*dockerui.BuildResult, error) {
+	image, base, err := a.imageConfig()
 	if err != nil {
 		return nil, err
 	}

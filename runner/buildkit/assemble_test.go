@@ -22,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "write what is golden anew")
 
-// assembled is an image with one of everything.
+// assembled returns an image that uses every feature.
 func assembled() assembly {
 	return assembly{
 		image: plan.Image{
@@ -36,11 +36,11 @@ func assembled() assembly {
 			"Cmd":["bash"],"Labels":{"a":"b"},"Healthcheck":{"Test":["CMD","true"]}},"history":[{"created":"2020-01-01T00:00:00Z","created_by":"debian"}],
 			"rootfs":{"type":"layers","diff_ids":["sha256:` + strings.Repeat("2", 64) + `"]}}`),
 		from:     []llb.State{llb.Scratch().File(llb.Mkdir("/build", 0o755)), llb.Scratch().File(llb.Mkdir("/project", 0o755))},
-		platform: ocispecs.Platform{OS: "linux", Architecture: "arm64"}, created: created(commit),
+		platform: ocispecs.Platform{OS: "linux", Architecture: "arm64"}, created: creationTime(commit),
 	}
 }
 
-// capable is an engine that can do all but some things.
+// capable returns the capabilities of an engine that lacks some.
 func capable(without ...apicaps.CapID) *apicaps.CapSet {
 	all := pb.Caps.All()
 	var some []*apicapspb.APICap
@@ -64,7 +64,7 @@ func TestAssembly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := assembled()
 			change(&a)
-			image, _, err := a.spec()
+			image, _, err := a.imageConfig()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,7 +91,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// operations are a definition as text: what each operation does, by number, and with what.
+// operations returns a definition as text: each operation with its inputs, by number.
 func operations(t *testing.T, state llb.State) string {
 	t.Helper()
 	def, err := state.Marshal(t.Context())

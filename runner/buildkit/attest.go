@@ -15,15 +15,15 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// What a provenance says of itself.
+// The identifiers in a provenance.
 const (
 	slsa      = "https://slsa.dev/provenance/v1"
 	buildType = "https://github.com/davit-dev/davit/blob/main/docs/images.md#provenance"
 	builderID = "https://github.com/davit-dev/davit"
 )
 
-// provenance is a predicate of SLSA 1: what an image was made of, and by which steps. It holds no time, no machine and no number of a
-// run, so that the same commit has the same one.
+// A provenance is a predicate of SLSA 1: what an image was made from, and by which steps. It has no time, no
+// machine and no number of a run, so that the same commit has the same provenance.
 type provenance struct {
 	BuildDefinition struct {
 		BuildType            string             `json:"buildType"`
@@ -37,7 +37,7 @@ type provenance struct {
 	} `json:"runDetails"`
 }
 
-// externalParameters are what whoever builds decides.
+// externalParameters are the parameters that the user chooses.
 type externalParameters struct {
 	Source     string `json:"source,omitempty"`
 	Revision   string `json:"revision,omitempty"`
@@ -49,13 +49,13 @@ type externalParameters struct {
 	Base       string `json:"base,omitempty"`
 }
 
-// dependency is something that went into the image.
+// A dependency is a source that an image was made from.
 type dependency struct {
 	URI    string            `json:"uri"`
 	Digest map[string]string `json:"digest,omitempty"`
 }
 
-// newProvenance says what an image of a step was made of.
+// newProvenance returns the provenance of the image of a step.
 func newProvenance(c tree.Commit, s runner.Step, materials []string) provenance {
 	var p provenance
 	i := s.Plan.Image
@@ -66,7 +66,8 @@ func newProvenance(c tree.Commit, s runner.Step, materials []string) provenance 
 	}
 	var all []dependency
 	if c.Revision != "" && !c.Dirty && c.Source != "" {
-		all = append(all, dependency{"git+" + c.Source + "@" + c.Revision, map[string]string{"gitCommit": c.Revision}})
+		all = append(all, dependency{"git+" + c.Source + "@" + c.Revision,
+			map[string]string{"gitCommit": c.Revision}})
 	}
 	materials = slices.Clone(materials)
 	slices.Sort(materials)
@@ -77,7 +78,7 @@ func newProvenance(c tree.Commit, s runner.Step, materials []string) provenance 
 	return p
 }
 
-// dependsOn is a source of a definition as a dependency.
+// dependsOn converts a source of a definition to a dependency.
 func dependsOn(id string) dependency {
 	id = strings.TrimPrefix(id, dockerImage)
 	name, sum, pinned := strings.Cut(id, "@sha256:")
@@ -91,7 +92,8 @@ func dependsOn(id string) dependency {
 	return d
 }
 
-// attestation is what BuildKit calls a manifest that says something of another one, so that docker and registries know it as such.
+// The names that BuildKit gives to a manifest with attestations, by which docker and registries recognise
+// one.
 const (
 	attestation         = "attestation-manifest"
 	attestationKind     = "vnd.docker.reference.type"
@@ -100,7 +102,7 @@ const (
 	inToto              = "application/vnd.in-toto+json"
 )
 
-// statement is a predicate about one image.
+// A statement is a predicate about one image.
 type statement struct {
 	Type          string    `json:"_type"`
 	PredicateType string    `json:"predicateType"`
@@ -113,9 +115,9 @@ type subject struct {
 	Digest map[string]string `json:"digest"`
 }
 
-// attest adds the provenance to an image in a layout: to each of its platforms, beside what the engine says of them. It returns the
-// digest of the index that holds both. BuildKit's own provenance has the time of the build in it, so that no image would be made
-// twice; and it takes none from a frontend.
+// attest adds the provenance to an image in a layout, for each of its platforms, beside the attestations of
+// the engine. It returns the digest of the new index. BuildKit's own provenance contains the time of the
+// build, so that no image could be reproduced, and BuildKit accepts none from a frontend.
 func (l *layout) attest(root digest.Digest, name string, p provenance) (digest.Digest, error) {
 	index, err := l.index(root)
 	if err != nil {
@@ -125,7 +127,7 @@ func (l *layout) attest(root digest.Digest, name string, p provenance) (digest.D
 		if d.Annotations[attestationKind] != "" {
 			continue
 		}
-		layer, err := l.state(d, name, p)
+		layer, err := l.writeStatement(d, name, p)
 		if err == nil {
 			err = l.addStatement(&index, d, layer)
 		}
@@ -137,7 +139,7 @@ func (l *layout) attest(root digest.Digest, name string, p provenance) (digest.D
 	return d.Digest, err
 }
 
-// index is that of an image; one with the image alone where it has none.
+// index returns the index of an image. For a single image it makes one.
 func (l *layout) index(root digest.Digest) (index ocispecs.Index, err error) {
 	data, m, err := readManifest(l.dir, root)
 	if err != nil {
@@ -153,12 +155,15 @@ func (l *layout) index(root digest.Digest) (index ocispecs.Index, err error) {
 		return index, err
 	}
 	index.SchemaVersion, index.MediaType, index.Annotations = 2, ocispecs.MediaTypeImageIndex, one.Annotations
-	index.Manifests = []ocispecs.Descriptor{{MediaType: one.MediaType, Digest: root, Size: int64(len(data)), Platform: &config.Platform}}
+	index.Manifests = []ocispecs.Descriptor{{MediaType: one.MediaType, Digest: root, Size: int64(len(data)),
+		Platform: &config.Platform}}
 	return index, nil
 }
 
-// state writes the statement that the provenance is of this image.
-func (l *layout) state(of ocispecs.Descriptor, name string, p provenance) (ocispecs.Descriptor, error) {
+// writeStatement writes the statement with the provenance of an image.
+func (l *layout) writeStatement(
+	of ocispecs.Descriptor, name string, p provenance,
+) (ocispecs.Descriptor, error) {
 	d, err := l.writeBlob(inToto, statement{
 		Type: "https://in-toto.io/Statement/v1", PredicateType: slsa, Predicate: p,
 		Subject: []subject{{name, map[string]string{"sha256": of.Digest.Encoded()}}},
@@ -167,10 +172,13 @@ func (l *layout) state(of ocispecs.Descriptor, name string, p provenance) (ocisp
 	return d, err
 }
 
-// addStatement puts a statement into the manifest that has those about an image, or makes one.
+// addStatement adds a statement to the manifest with the attestations of an image, which it makes if there is
+// none.
 func (l *layout) addStatement(index *ocispecs.Index, of, layer ocispecs.Descriptor) error {
-	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest}
-	at := slices.IndexFunc(index.Manifests, func(d ocispecs.Descriptor) bool { return d.Annotations[attestationOf] == of.Digest.String() })
+	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2},
+		MediaType: ocispecs.MediaTypeImageManifest}
+	at := slices.IndexFunc(index.Manifests,
+		func(d ocispecs.Descriptor) bool { return d.Annotations[attestationOf] == of.Digest.String() })
 	if at >= 0 {
 		data, _, err := readManifest(l.dir, index.Manifests[at].Digest)
 		if err = errors.Join(err, json.Unmarshal(data, &m)); err != nil {
@@ -197,7 +205,7 @@ func (l *layout) addStatement(index *ocispecs.Index, of, layer ocispecs.Descript
 	return err
 }
 
-// unknown is the platform that keeps engines from running a statement.
+// unknown is the platform of attestations, so that no engine runs them.
 var unknown = ocispecs.Platform{OS: "unknown", Architecture: "unknown"}
 
 // writeBlob writes a value as JSON.
@@ -206,5 +214,5 @@ func (l *layout) writeBlob(mediaType string, value any) (ocispecs.Descriptor, er
 	if err != nil {
 		return ocispecs.Descriptor{}, err
 	}
-	return writeText(l.dir, mediaType, data)
+	return writeBlob(l.dir, mediaType, data)
 }

@@ -16,36 +16,38 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// parallel is how many questions about files an engine is asked at once.
+// parallel is how many requests for files are sent to an engine at once.
 const parallel = 8
 
-// changed are the files that a step must only read and that are not, after it, what they were before: by what the file system
-// says of them and, where that differs, by their contents.
-func (r *Runner) changed(ctx context.Context, n *llb.Node, after gateway.Reference) ([]string, error) {
-	seen, err := r.seen(ctx, n.Step)
-	if err != nil || len(seen.Guarded) == 0 {
+// changedSources returns the files that a step may only read and that it changed.
+func (r *Runner) changedSources(ctx context.Context, n *llb.Node, after gateway.Reference) ([]string, error) {
+	inputs, err := r.stepInputs(ctx, n.Step)
+	if err != nil || len(inputs.Guarded) == 0 {
 		return nil, err
 	}
-	return r.differing(ctx, n, after, seen.Guarded)
+	return r.changedFiles(ctx, n, after, inputs.Guarded)
 }
 
-// differing compares files before and after a step.
-func (r *Runner) differing(ctx context.Context, n *llb.Node, after gateway.Reference, names []string) ([]string, error) {
+// changedFiles returns the files that differ before and after a step: in what the file system says of them
+// and, where that is not enough, in their contents.
+func (r *Runner) changedFiles(
+	ctx context.Context, n *llb.Node, after gateway.Reference, names []string,
+) ([]string, error) {
 	before, err := r.solve(ctx, n.Before, n)
 	if err != nil {
 		return nil, err
 	}
-	was, err := stats(ctx, before, names)
+	was, err := statFiles(ctx, before, names)
 	if err != nil {
 		return nil, err
 	}
-	is, err := stats(ctx, after, names)
+	is, err := statFiles(ctx, after, names)
 	if err != nil {
 		return nil, err
 	}
 	var changed []string
 	for _, name := range slices.Sorted(maps.Keys(was)) {
-		differs, err := differ(ctx, before, after, name, was[name], is[name])
+		differs, err := isChanged(ctx, before, after, name, was[name], is[name])
 		if err != nil {
 			return nil, err
 		}
@@ -56,12 +58,14 @@ func (r *Runner) differing(ctx context.Context, n *llb.Node, after gateway.Refer
 	return changed, nil
 }
 
-// differ tells whether a file was changed: its kind, whether it can be run, its target or its content.
-func differ(ctx context.Context, before, after gateway.Reference, name string, was, is *types.Stat) (bool, error) {
+// isChanged reports whether a file was changed: its kind, its executable bit, its link target or its content.
+func isChanged(
+	ctx context.Context, before, after gateway.Reference, name string, was, is *types.Stat,
+) (bool, error) {
 	switch {
 	case is == nil:
 		return true, nil
-	case kind(was) != kind(is) || was.Linkname != is.Linkname:
+	case comparedMode(was) != comparedMode(is) || was.Linkname != is.Linkname:
 		return true, nil
 	case was.Size == is.Size && was.ModTime == is.ModTime || !fs.FileMode(was.Mode).IsRegular():
 		return false, nil
@@ -72,10 +76,14 @@ func differ(ctx context.Context, before, after gateway.Reference, name string, w
 	return !alike, err
 }
 
-// sameContent compares two files of one size, piece by piece: they may be larger than a message of the engine.
-func sameContent(ctx context.Context, before, after gateway.Reference, name string, size int64) (bool, error) {
+// sameContent compares two files of one size, in chunks, since they may be larger than a message of the
+// engine.
+func sameContent(
+	ctx context.Context, before, after gateway.Reference, name string, size int64,
+) (bool, error) {
 	for at := int64(0); at < size; at += chunk {
-		piece := gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: int(at), Length: chunk}}
+		piece := gateway.ReadRequest{Filename: name,
+			Range: &gateway.FileRange{Offset: int(at), Length: chunk}}
 		old, err := before.ReadFile(ctx, piece)
 		if err != nil {
 			return false, err
@@ -88,8 +96,8 @@ func sameContent(ctx context.Context, before, after gateway.Reference, name stri
 	return true, nil
 }
 
-// kind is what counts of a mode.
-func kind(s *types.Stat) fs.FileMode {
+// comparedMode returns the part of a mode that is compared.
+func comparedMode(s *types.Stat) fs.FileMode {
 	mode := fs.FileMode(s.Mode)
 	if mode.IsRegular() {
 		return mode & 0o100
@@ -97,8 +105,8 @@ func kind(s *types.Stat) fs.FileMode {
 	return mode.Type()
 }
 
-// stats asks for files of a folder, those that are there, one question for each folder that they are in.
-func stats(ctx context.Context, ref gateway.Reference, names []string) (map[string]*types.Stat, error) {
+// statFiles returns the state of those files that exist, with one request for each folder that they are in.
+func statFiles(ctx context.Context, ref gateway.Reference, names []string) (map[string]*types.Stat, error) {
 	wanted := map[string]map[string]bool{}
 	for _, name := range names {
 		dir := path.Dir(name)
@@ -113,7 +121,7 @@ func stats(ctx context.Context, ref gateway.Reference, names []string) (map[stri
 	for dir, bases := range wanted {
 		g.Go(func() error {
 			entries, err := ref.ReadDir(ctx, gateway.ReadDirRequest{Path: dir})
-			if absent(err) {
+			if isNotExist(err) {
 				return nil
 			}
 			mu.Lock()

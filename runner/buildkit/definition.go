@@ -14,24 +14,19 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// refuse says what cannot be done before anything is, with the next thing to do.
-func refuse(next, format string, args ...any) error {
-	return &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf(format, args...), Next: next}
-}
-
-// limits are what a definition of an image is held against before the engine has it.
+// limits are what the engine and the project can provide for a definition of an image.
 type limits struct {
 	caps apicaps.CapSet
-	// runs are the platforms that the engine runs commands of.
-	runs    []ocispecs.Platform
-	secrets map[string][]byte
-	info    runner.EngineInfo
+	// platforms are those whose commands the engine can run.
+	platforms []ocispecs.Platform
+	secrets   map[string][]byte
+	info      runner.EngineInfo
 }
 
-// check refuses a definition that would fail half way: the engine does not know what it asks for, cannot run its commands, or would
-// ask for a secret that is not there.
+// check refuses a definition that would fail half way: the engine does not know an operation, cannot run the
+// commands, or would ask for a secret that is not there.
 func (l limits) check(def *pb.Definition) error {
-	if err := l.understands(def); err != nil {
+	if err := l.checkCapabilities(def); err != nil {
 		return err
 	}
 	for _, dt := range def.Def {
@@ -40,7 +35,7 @@ func (l limits) check(def *pb.Definition) error {
 			return err
 		}
 		if exec := op.GetExec(); exec != nil {
-			if err := l.executes(exec, op.Platform); err != nil {
+			if err := l.checkCommand(exec, op.Platform); err != nil {
 				return err
 			}
 		}
@@ -48,8 +43,8 @@ func (l limits) check(def *pb.Definition) error {
 	return nil
 }
 
-// understands refuses what the engine has not heard of.
-func (l limits) understands(def *pb.Definition) error {
+// checkCapabilities refuses operations that the engine does not know.
+func (l limits) checkCapabilities(def *pb.Definition) error {
 	asked := map[apicaps.CapID]bool{}
 	for _, m := range def.Metadata {
 		for id := range m.Caps {
@@ -62,28 +57,29 @@ func (l limits) understands(def *pb.Definition) error {
 			return err
 		}
 		for _, action := range op.GetFile().GetActions() {
-			untold(action, asked)
+			addImplied(action, asked)
 		}
 	}
 	var missing []string
 	for id := range asked {
 		if l.caps.Supports(id) != nil {
-			missing = append(missing, inDockerfile(id))
+			missing = append(missing, capabilityName(id))
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
 	slices.Sort(missing)
-	return refuse("name a newer engine with --engine or BUILDKIT_HOST", "%s is too old for %s", engineName(l.info), strings.Join(missing, ", "))
+	return fault.Preconditionf("name a newer engine with --engine or BUILDKIT_HOST", "%s is too old for %s",
+		engineName(l.info), strings.Join(missing, ", "))
 }
 
-// modeStrings is a sign that an engine knows modes as "u=rwX". It has no name of its own for that, and came with this.
+// modeStrings stands for modes such as "u=rwX", which have no capability of their own and came with this one.
 const modeStrings = pb.CapExecMetaCDI
 
-// untold adds what definitions ask of copies and do not say that they do: an old engine would copy too much, or make files that
-// nobody may read.
-func untold(action *pb.FileAction, asked map[apicaps.CapID]bool) {
+// addImplied adds the capabilities that copies need and that definitions do not declare. Without them an old
+// engine would copy too much, or make files that nobody may read.
+func addImplied(action *pb.FileAction, asked map[apicaps.CapID]bool) {
 	if action.GetSymlink() != nil {
 		asked[pb.CapFileSymlinkCreate] = true
 	}
@@ -99,7 +95,7 @@ func untold(action *pb.FileAction, asked map[apicaps.CapID]bool) {
 	}
 }
 
-// engineName is an engine for a reader.
+// engineName returns the name of an engine for messages.
 func engineName(i runner.EngineInfo) string {
 	name := "this BuildKit"
 	if i.Kind == "docker" {
@@ -111,8 +107,8 @@ func engineName(i runner.EngineInfo) string {
 	return name
 }
 
-// dockerfileWords are what abilities of BuildKit are called in a Dockerfile.
-var dockerfileWords = map[apicaps.CapID]string{
+// capabilityNames are the names of capabilities in the words of a Dockerfile.
+var capabilityNames = map[apicaps.CapID]string{
 	pb.CapExecSecretEnv:                  "RUN --mount=type=secret,env=…",
 	pb.CapExecMetaSecurity:               "RUN --security",
 	modeStrings:                          "COPY --chmod=u=…",
@@ -124,35 +120,41 @@ var dockerfileWords = map[apicaps.CapID]string{
 	pb.CapSourceGitChecksum:              "ADD --checksum of a git repository",
 }
 
-// inDockerfile is an ability for a reader.
-func inDockerfile(id apicaps.CapID) string {
-	if words, ok := dockerfileWords[id]; ok {
+// capabilityName returns the name of a capability for messages.
+func capabilityName(id apicaps.CapID) string {
+	if words, ok := capabilityNames[id]; ok {
 		return words
 	}
 	return fmt.Sprintf("%q", string(id))
 }
 
-// executes refuses a command that has no machine, or lacks a secret.
-func (l limits) executes(exec *pb.ExecOp, on *pb.Platform) error {
+// checkCommand refuses a command for a platform that the engine cannot run, or without a secret that it
+// needs.
+func (l limits) checkCommand(exec *pb.ExecOp, on *pb.Platform) error {
 	if on != nil && !l.canRun(on) {
-		p := platforms.Format(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture, Variant: on.Variant})
-		return refuse("install emulation (binfmt) on the engine's machine, or name an engine of that platform with --engine",
+		p := platforms.Format(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture,
+			Variant: on.Variant})
+		return fault.Preconditionf(
+			"install emulation (binfmt) on the engine's machine, or name an engine of that platform with --engine",
 			"the image needs commands to run on %s, which %s cannot do", p, engineName(l.info))
 	}
 	for _, id := range required(exec) {
 		if _, ok := l.secrets[id]; !ok {
-			return refuse(fmt.Sprintf("say under [secrets] in project.toml what %q stands for", id), "the image needs the secret %q, which the project does not have", id)
+			return fault.Preconditionf(
+				fmt.Sprintf("say under [secrets] in project.toml what %q stands for", id),
+				"the image needs the secret %q, which the project does not have", id)
 		}
 	}
 	return nil
 }
 
 func (l limits) canRun(on *pb.Platform) bool {
-	want := platforms.Only(platforms.Normalize(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture, Variant: on.Variant}))
-	return len(l.runs) == 0 || slices.ContainsFunc(l.runs, want.Match)
+	want := platforms.Only(platforms.Normalize(ocispecs.Platform{OS: on.OS, Architecture: on.Architecture,
+		Variant: on.Variant}))
+	return len(l.platforms) == 0 || slices.ContainsFunc(l.platforms, want.Match)
 }
 
-// required are the secrets that a command does not run without.
+// required returns the secrets without which a command does not run.
 func required(exec *pb.ExecOp) (ids []string) {
 	for _, m := range exec.Mounts {
 		if s := m.SecretOpt; s != nil && !s.Optional {
@@ -167,7 +169,8 @@ func required(exec *pb.ExecOp) (ids []string) {
 	return ids
 }
 
-// materials are what an image is made from besides the project, as definitions name it: "docker-image://…", "git://…", "https://…".
+// materials returns the sources of an image outside of the project as definitions name them:
+// "docker-image://…", "git://…", "https://…".
 func materials(def *pb.Definition) (all []string) {
 	for _, dt := range def.Def {
 		var op pb.Op

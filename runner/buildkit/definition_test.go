@@ -45,7 +45,7 @@ func TestLimits(t *testing.T) {
 				t.Fatal(err)
 			}
 			l := limits{
-				caps: *capable(c.without...), runs: []ocispecs.Platform{amd64}, secrets: map[string][]byte{"known": nil},
+				caps: *capable(c.without...), platforms: []ocispecs.Platform{amd64}, secrets: map[string][]byte{"known": nil},
 				info: runner.EngineInfo{Kind: "docker", Version: "1.2"},
 			}
 			err = l.check(def.ToPB())

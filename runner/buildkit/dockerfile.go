@@ -15,26 +15,27 @@ import (
 	"github.com/tonistiigi/fsutil"
 	"github.com/tonistiigi/fsutil/types"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// The names that the frontend of Dockerfiles asks for folders by.
+// The names of the folders that the frontend of Dockerfiles asks for.
 const (
 	contextFolder    = "context"
 	dockerfileFolder = "dockerfile"
-	namedFolder      = "context-" // and the name
+	namedFolder      = "context-" // followed by the name
 )
 
-// dockerImage is how a named context says that it is an image.
+// dockerImage is the prefix of a named context that is an image.
 const dockerImage = "docker-image://"
 
-// buildDockerfile is the frontend of Dockerfiles that davit is linked with. It runs in davit, so that an old engine is given the
-// syntax of today as the definition that it comes down to, and no image of a frontend is fetched.
+// buildDockerfile is the frontend of Dockerfiles that is linked into davit. It runs in davit, so that an old
+// engine gets today's syntax as a definition, and no image of a frontend is fetched.
 func buildDockerfile(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 	return builder.Build(ctx, g)
 }
 
-// dockerfileAttrs are the options of the frontend.
+// dockerfileAttrs returns the options of the frontend.
 func dockerfileAttrs(image plan.Image, text []byte) map[string]string {
 	attrs := map[string]string{
 		"filename":           path.Base(image.Dockerfile),
@@ -52,15 +53,16 @@ func dockerfileAttrs(image plan.Image, text []byte) map[string]string {
 		}
 		attrs["context:"+name] = where
 	}
-	if frontend := foreign(image, text); frontend == "" {
+	if frontend := externalFrontend(image, text); frontend == "" {
 		attrs["cmdline"] = "docker/dockerfile" // the frontend then asks for no other
 		delete(attrs, "build-arg:BUILDKIT_SYNTAX")
 	}
 	return attrs
 }
 
-// foreign is the image of the frontend that a Dockerfile asks for, where it is not the one that everybody means.
-func foreign(image plan.Image, text []byte) string {
+// externalFrontend returns the image of the frontend that a Dockerfile asks for, or "" if it is the official
+// one.
+func externalFrontend(image plan.Image, text []byte) string {
 	asked, ok := image.Args["BUILDKIT_SYNTAX"]
 	if !ok {
 		asked, _, _, ok = parser.DetectSyntax(text)
@@ -76,7 +78,7 @@ func foreign(image plan.Image, text []byte) string {
 	return words[0]
 }
 
-// dockerfileFolders are the folders that the engine may ask for while it builds a Dockerfile, as they lie on the disk.
+// dockerfileFolders returns the folders on the disk that the engine may ask for while it builds a Dockerfile.
 func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, error) {
 	dirs := map[string]string{contextFolder: image.Context, dockerfileFolder: path.Dir(image.Dockerfile)}
 	for name, where := range image.Contexts {
@@ -88,11 +90,12 @@ func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, err
 	for name, dir := range dirs {
 		at := filepath.Join(root, filepath.FromSlash(dir))
 		if info, err := os.Stat(at); err != nil || !info.IsDir() {
-			return nil, refuse("", "%q, which %q builds from, is not a folder", path.Clean("./"+dir), image.Dockerfile)
+			return nil, fault.Preconditionf("", "%q, which %q builds from, is not a folder",
+				path.Clean("./"+dir), image.Dockerfile)
 		}
 		files, err := fsutil.NewFS(at)
 		if err == nil {
-			files, err = fsutil.NewFilterFS(files, &fsutil.FilterOpt{Map: anonymous})
+			files, err = fsutil.NewFilterFS(files, &fsutil.FilterOpt{Map: normalizeStat})
 		}
 		if err != nil {
 			return nil, err
@@ -102,8 +105,9 @@ func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, err
 	return folders, nil
 }
 
-// anonymous takes from a file what depends on who checked it out: owner, group, and what a umask leaves to others.
-func anonymous(_ string, s *types.Stat) fsutil.MapResult {
+// normalizeStat removes what depends on who checked out the file: owner, group, and the permissions that a
+// umask removes.
+func normalizeStat(_ string, s *types.Stat) fsutil.MapResult {
 	s.Uid, s.Gid = 0, 0
 	if fs.FileMode(s.Mode)&fs.ModeSymlink == 0 {
 		s.Mode &^= 0o022

@@ -17,16 +17,18 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// used is an image that a Dockerfile is built with, and the line that names it.
-type used struct {
+// An imageUse is an image that a Dockerfile is built with, and the line that names it.
+type imageUse struct {
 	ref  string
 	line int
 }
 
-// Bases are the references of the images that an image is made with, each once, in the order in which they are named.
+// Bases returns the references of the images that an image is made with, each once, in the order in which
+// they are named.
 func (e *Engine) Bases(_ context.Context, root string, image plan.Image) ([]string, error) {
 	if image.Dockerfile == "" {
 		if image.Base == scratch {
@@ -48,70 +50,73 @@ func (e *Engine) Bases(_ context.Context, root string, image plan.Image) ([]stri
 	return refs, err
 }
 
-// readDockerfile reads the file as it lies on the disk.
+// readDockerfile reads the Dockerfile of an image from the disk.
 func readDockerfile(root string, image plan.Image) ([]byte, error) {
 	text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(image.Dockerfile)))
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, refuse("", "there is no %q", image.Dockerfile)
+		return nil, fault.Preconditionf("", "there is no %q", image.Dockerfile)
 	}
 	return text, err
 }
 
-// scratch is the name of the image that is empty.
+// scratch is the name of the empty image.
 const scratch = "scratch"
 
-// bases finds the images that a Dockerfile names, in the stages that its target needs. The native platform is that of the engine.
-func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]used, error) {
+// bases returns the images that a Dockerfile names in the stages that its target needs. The native platform
+// is that of the engine.
+func bases(text []byte, image plan.Image, native ocispecs.Platform) ([]imageUse, error) {
 	file, err := parser.Parse(bytes.NewReader(text))
 	if err != nil {
-		return nil, located(image.Dockerfile, err)
+		return nil, withLine(image.Dockerfile, err)
 	}
 	stages, args, err := instructions.Parse(file.AST, nil)
 	if err != nil {
-		return nil, located(image.Dockerfile, err)
+		return nil, withLine(image.Dockerfile, err)
 	}
 	if len(stages) == 0 {
-		return nil, refuse("", "%s begins no image: it has no FROM", image.Dockerfile)
+		return nil, fault.Preconditionf("", "%s has no FROM", image.Dockerfile)
 	}
-	f := finder{image: image, stages: stages, lex: shell.NewLex(file.EscapeToken), seen: map[int]bool{}}
-	if frontend := foreign(image, text); frontend != "" {
-		f.found = append(f.found, used{frontend, 1})
+	f := finder{image: image, stages: stages, lex: shell.NewLex(file.EscapeToken), visited: map[int]bool{}}
+	if frontend := externalFrontend(image, text); frontend != "" {
+		f.found = append(f.found, imageUse{frontend, 1})
 	}
 	if err := f.setArgs(args, native); err != nil {
-		return nil, located(image.Dockerfile, err)
+		return nil, withLine(image.Dockerfile, err)
 	}
 	start, err := f.target()
 	if err == nil {
 		err = f.visit(start)
 	}
-	slices.SortStableFunc(f.found, func(a, b used) int { return a.line - b.line })
+	slices.SortStableFunc(f.found, func(a, b imageUse) int { return a.line - b.line })
 	return f.found, err
 }
 
-// located is an error in a Dockerfile, with its line.
-func located(file string, err error) error {
+// withLine returns an error in a Dockerfile with the line of it.
+func withLine(file string, err error) error {
 	var at *parser.LocationError
 	if errors.As(err, &at) && len(at.Locations) > 0 && line(at.Locations[0]) > 0 {
-		return refuse("", "%s:%d: %v", file, line(at.Locations[0]), err)
+		return fault.Preconditionf("", "%s:%d: %v", file, line(at.Locations[0]), err)
 	}
-	return refuse("", "%s: %v", file, err)
+	return fault.Preconditionf("", "%s: %v", file, err)
 }
 
-// finder goes through the stages of a Dockerfile.
+// A finder visits the stages of a Dockerfile.
 type finder struct {
-	image  plan.Image
-	stages []instructions.Stage
-	lex    *shell.Lex
-	args   *llb.EnvList
-	seen   map[int]bool
-	found  []used
+	image   plan.Image
+	stages  []instructions.Stage
+	lex     *shell.Lex
+	args    *llb.EnvList
+	visited map[int]bool
+	found   []imageUse
 }
 
-// setArgs sets the arguments that names of images may hold: those of the platform, of the plan, and the defaults of the file.
+// setArgs sets the arguments that names of images may contain: those of the platform, those of the plan, and
+// the defaults of the file.
 func (f *finder) setArgs(args []instructions.ArgCommand, native ocispecs.Platform) error {
 	f.args = &llb.EnvList{}
 	for _, side := range []string{"BUILD", "TARGET"} {
-		f.args = f.args.AddOrReplace(side+"PLATFORM", platforms.Format(native)).AddOrReplace(side+"OS", native.OS).
+		f.args = f.args.AddOrReplace(side+"PLATFORM", platforms.Format(native)).AddOrReplace(side+"OS",
+			native.OS).
 			AddOrReplace(side+"ARCH", native.Architecture).AddOrReplace(side+"VARIANT", native.Variant)
 	}
 	for _, command := range args {
@@ -131,7 +136,7 @@ func (f *finder) setArgs(args []instructions.ArgCommand, native ocispecs.Platfor
 	return nil
 }
 
-// target is the index of the stage that is built.
+// target returns the index of the stage to build.
 func (f *finder) target() (int, error) {
 	if f.image.Target == "" {
 		return len(f.stages) - 1, nil
@@ -149,15 +154,15 @@ func (f *finder) target() (int, error) {
 	if len(names) > 0 {
 		hint = "its stages are " + strings.Join(names, ", ")
 	}
-	return 0, refuse(hint, "%s has no stage %q", f.image.Dockerfile, f.image.Target)
+	return 0, fault.Preconditionf(hint, "%s has no stage %q", f.image.Dockerfile, f.image.Target)
 }
 
 // visit finds the images of a stage and of the stages that it is made from.
 func (f *finder) visit(i int) error {
-	if f.seen[i] {
+	if f.visited[i] {
 		return nil
 	}
-	f.seen[i] = true
+	f.visited[i] = true
 	stage := f.stages[i]
 	if replaced, ok := f.image.Contexts[stage.Name]; ok && stage.Name != "" {
 		f.context(replaced, line(stage.Location))
@@ -176,7 +181,7 @@ func (f *finder) visit(i int) error {
 	return nil
 }
 
-// sourcesOf are the stages and images that a command takes files from.
+// sourcesOf returns the stages and images that a command copies or mounts from.
 func sourcesOf(command instructions.Command) (from []string) {
 	switch c := command.(type) {
 	case *instructions.CopyCommand:
@@ -189,14 +194,15 @@ func sourcesOf(command instructions.Command) (from []string) {
 	return slices.DeleteFunc(from, func(name string) bool { return name == "" })
 }
 
-// from follows a name to the stage above, the named context or the image that it is.
+// from resolves a name to an earlier stage, a named context or an image.
 func (f *finder) from(name string, above []instructions.Stage, at []parser.Range) error {
 	expanded, _, err := f.lex.ProcessWord(name, f.args)
 	if err != nil {
-		return located(f.image.Dockerfile, parser.WithLocation(err, at))
+		return withLine(f.image.Dockerfile, parser.WithLocation(err, at))
 	}
 	if expanded == "" {
-		return located(f.image.Dockerfile, parser.WithLocation(fmt.Errorf("no build argument says which image %q is", name), at))
+		return withLine(f.image.Dockerfile,
+			parser.WithLocation(fmt.Errorf("no build argument says which image %q is", name), at))
 	}
 	if replaced, ok := f.image.Contexts[expanded]; ok {
 		f.context(replaced, line(at))
@@ -205,17 +211,17 @@ func (f *finder) from(name string, above []instructions.Stage, at []parser.Range
 	if i, ok := instructions.HasStage(above, expanded); ok {
 		return f.visit(i)
 	}
-	if i, ok := numbered(expanded, len(above)); ok {
+	if i, ok := stageByNumber(expanded, len(above)); ok {
 		return f.visit(i)
 	}
 	if expanded != scratch {
-		f.found = append(f.found, used{expanded, line(at)})
+		f.found = append(f.found, imageUse{expanded, line(at)})
 	}
 	return nil
 }
 
-// numbered is the stage that a number names.
-func numbered(name string, stages int) (i int, ok bool) {
+// stageByNumber returns the stage that a number names.
+func stageByNumber(name string, stages int) (i int, ok bool) {
 	if _, err := fmt.Sscanf(name, "%d", &i); err != nil || fmt.Sprint(i) != name {
 		return 0, false
 	}
@@ -224,7 +230,7 @@ func numbered(name string, stages int) (i int, ok bool) {
 
 func (f *finder) context(where string, line int) {
 	if ref, is := strings.CutPrefix(where, dockerImage); is {
-		f.found = append(f.found, used{ref, line})
+		f.found = append(f.found, imageUse{ref, line})
 	}
 }
 

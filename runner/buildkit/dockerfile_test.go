@@ -16,7 +16,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// dockerfiles are the cases of testdata/dockerfiles: a project, how its image is made, and what that prints.
+// dockerfiles runs a test on each case of testdata/dockerfiles: a project, how its image is built, and what
+// it prints.
 func dockerfiles(t *testing.T, test func(t *testing.T, f *folder, image plan.Image, want string)) {
 	t.Helper()
 	all, err := filepath.Glob("testdata/dockerfiles/*")
@@ -41,7 +42,7 @@ func dockerfiles(t *testing.T, test func(t *testing.T, f *folder, image plan.Ima
 	}
 }
 
-// copy takes a project from testdata.
+// copy copies a project from testdata.
 func (f *folder) copy(from string) {
 	f.t.Helper()
 	err := filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
@@ -151,13 +152,13 @@ func FuzzBases(f *testing.F) {
 	})
 }
 
-func TestForeign(t *testing.T) {
+func TestExternalFrontend(t *testing.T) {
 	for text, want := range map[string]string{
 		"# syntax=docker/dockerfile:1.9-labs\nFROM a":                    "",
 		"# syntax = docker.io/docker/dockerfile-upstream:master\nFROM a": "",
 		"#syntax=acme/syntax:1\nFROM a":                                  "acme/syntax:1",
 		"FROM a\n# syntax=acme/syntax:1":                                 "",
 	} {
-		check(t, text, foreign(plan.Image{}, []byte(text)), want)
+		check(t, text, externalFrontend(plan.Image{}, []byte(text)), want)
 	}
 }

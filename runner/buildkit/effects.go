@@ -12,42 +12,47 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// effects holds a step to what it may do, and brings what it made into the project.
-func (r *Runner) effects(ctx context.Context, n *llb.Node, after gateway.Reference, result runner.Result, emit func(ui.Event)) (runner.Result, error) {
+// applyEffects checks that a step changed only what its effect allows, and copies its results to the project.
+func (r *Runner) applyEffects(
+	ctx context.Context, n *llb.Node, after gateway.Reference, result runner.Result, emit func(ui.Event),
+) (runner.Result, error) {
 	if n.Step.Report != "" {
 		code, err := r.report(ctx, n, emit)
 		if err != nil {
 			return result, err
 		}
 		if code != 0 {
-			result = runner.Result{Status: ui.StatusFailed, Exit: code, Reason: fmt.Sprintf("exit status %d", code)}
+			result = runner.Result{Status: ui.StatusFailed, Exit: code,
+				Reason: fmt.Sprintf("exit status %d", code)}
 		}
 	}
 	switch n.Step.Effect {
 	case runner.Reads:
-		changed, err := r.changed(ctx, n, after)
+		changed, err := r.changedSources(ctx, n, after)
 		if err != nil || len(changed) > 0 {
-			return readsOnly(result, changed), err
+			return checkReadsOnly(result, changed), err
 		}
 	case runner.Writes:
 		if result.OK() {
-			return result, r.takeOver(ctx, n, after)
+			return result, r.applyWrites(ctx, n, after)
 		}
 	}
 	if !result.OK() || n.Step.Inside {
 		return result, nil
 	}
-	if llb.Opaque(n.Step) {
+	if llb.UnknownOutputs(n.Step) {
 		emit(ui.Event{
-			Type: ui.EventWarning, Text: "nothing of what it made comes out of the container, since nobody says what that is",
-			Hint: `outputs = ["…"] for its target in project.toml says so; or --on host`,
+			Type: ui.EventWarning,
+			Text: "its results stay in the container, since it declares no outputs",
+			Hint: `declare outputs = ["…"] for its target in project.toml, or use --on host`,
 		})
 	}
 	return result, r.export(ctx, n, after, emit)
 }
 
-// readsOnly is the failure of a step that changed what it must only read, said as on the host.
-func readsOnly(r runner.Result, changed []string) runner.Result {
+// checkReadsOnly returns the failure of a step that changed files that it may only read, in the words of the
+// host runner.
+func checkReadsOnly(r runner.Result, changed []string) runner.Result {
 	if len(changed) == 0 {
 		return r
 	}
@@ -60,5 +65,6 @@ func readsOnly(r runner.Result, changed []string) runner.Result {
 	if !r.OK() {
 		reason = r.Reason + "; " + reason
 	}
-	return runner.Result{Status: ui.StatusFailed, Exit: r.Exit, Reason: reason, Hint: "the project itself is as it was: the change was made in the container"}
+	return runner.Result{Status: ui.StatusFailed, Exit: r.Exit, Reason: reason,
+		Hint: "the project is unchanged: the change was made in the container"}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/runner/engine"
 )
 
-// Engine is a container engine that is looked for when it is first needed.
+// An Engine is a container engine that is looked for when it is first needed.
 type Engine struct {
 	request runner.EngineRequest
 
@@ -19,10 +19,11 @@ type Engine struct {
 
 var _ runner.Engine = (*Engine)(nil)
 
-// New returns the engine that is asked for.
+// New returns the engine of a request. It is not looked for yet.
 func New(r runner.EngineRequest) runner.Engine { return &Engine{request: r} }
 
-// connect finds the engine, once; it may be called from several goroutines. What could not be found is not looked for again.
+// connect finds the engine once; it may be called by several goroutines. After a failure it does not look
+// again.
 func (e *Engine) connect(ctx context.Context) (*engine.Connection, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -37,7 +38,7 @@ func (e *Engine) connect(ctx context.Context) (*engine.Connection, error) {
 	return conn, err
 }
 
-// Describe asks the engine what it is and what it can do.
+// Describe returns what the engine is and what it can do.
 func (e *Engine) Describe(ctx context.Context) (runner.EngineInfo, error) {
 	c, err := e.connect(ctx)
 	if err != nil {
@@ -46,7 +47,7 @@ func (e *Engine) Describe(ctx context.Context) (runner.EngineInfo, error) {
 	return c.Describe(ctx)
 }
 
-// Pin resolves references to digests. Where there are none, no engine is needed.
+// Pin resolves references to digests. With no references it needs no engine.
 func (e *Engine) Pin(ctx context.Context, refs []string) (map[string]string, error) {
 	if len(refs) == 0 {
 		return map[string]string{}, nil

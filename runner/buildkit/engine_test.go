@@ -13,14 +13,14 @@ import (
 	"github.com/davit-dev/davit/runner/engine"
 )
 
-// engineOf is an engine that is asked for in an environment of its own.
+// engineOf returns an engine with an environment of its own.
 func engineOf(t *testing.T, address string, pairs ...string) *Engine {
 	t.Helper()
 	env := append([]string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}, pairs...)
 	return New(runner.EngineRequest{Address: address, Env: env}).(*Engine)
 }
 
-func TestOneConnectionForAll(t *testing.T) {
+func TestConnectOnce(t *testing.T) {
 	e := engineOf(t, enginetest.Docker(t))
 	all := make([]*engine.Connection, 8)
 	var wait sync.WaitGroup
@@ -33,7 +33,7 @@ func TestOneConnectionForAll(t *testing.T) {
 	}
 }
 
-func TestAnEngineIsNotLookedForTwice(t *testing.T) {
+func TestAFailedConnectIsNotRepeated(t *testing.T) {
 	e := engineOf(t, "tcp://127.0.0.1:1")
 	_, err := e.connect(t.Context())
 	if _, again := e.connect(t.Context()); err == nil || again != err {
@@ -41,7 +41,7 @@ func TestAnEngineIsNotLookedForTwice(t *testing.T) {
 	}
 }
 
-func TestCtrlCIsNoAnswerOfAnEngine(t *testing.T) {
+func TestAnInterruptedConnectIsRepeated(t *testing.T) {
 	e := engineOf(t, enginetest.Docker(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -19,31 +19,34 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// chunk is how much of a file is asked for at once: below what fits into a message.
+// chunk is how many bytes of a file are requested at once: less than the limit of a message.
 const chunk = 4 << 20
 
 // export writes the outputs of a step into the project.
-func (r *Runner) export(ctx context.Context, n *llb.Node, after gateway.Reference, emit func(ui.Event)) error {
+func (r *Runner) export(
+	ctx context.Context, n *llb.Node, after gateway.Reference, emit func(ui.Event),
+) error {
 	defer r.o.Files.Changed()
 	e := newExporter(ctx, after, r.root)
-	e.room.declared = r.wanted(n)
-	for _, name := range e.room.declared {
+	e.writer.declared = r.exportPaths(n)
+	for _, name := range e.writer.declared {
 		stat, err := after.StatFile(ctx, gateway.StatRequest{Path: name})
 		switch {
-		case absent(err):
-			emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)})
+		case isNotExist(err):
+			emit(ui.Event{Type: ui.EventWarning,
+				Text: fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)})
 		case err != nil:
 			return err
 		default:
-			e.take(name, stat)
+			e.add(name, stat)
 		}
 	}
 	return e.wait()
 }
 
-// wanted are the paths that a step is to leave in the project.
-func (r *Runner) wanted(n *llb.Node) []string {
-	names := llb.Makes(n.Step)
+// exportPaths returns the paths to copy from a step to the project.
+func (r *Runner) exportPaths(n *llb.Node) []string {
+	names := llb.Outputs(n.Step)
 	if n.Step.Report != "" {
 		for _, report := range n.Step.Plan.Reports {
 			if report.Path != "" && !strings.ContainsAny(report.Path, "*?[") {
@@ -54,7 +57,7 @@ func (r *Runner) wanted(n *llb.Node) []string {
 	return names
 }
 
-// report brings the report of a step to where it is wanted, and returns the exit code of its command.
+// report writes the report of a step to its file, and returns the exit code of its command.
 func (r *Runner) report(ctx context.Context, n *llb.Node, emit func(ui.Event)) (int, error) {
 	ref, err := r.solve(ctx, n.Report, n)
 	if err != nil {
@@ -69,56 +72,57 @@ func (r *Runner) report(ctx context.Context, n *llb.Node, emit func(ui.Event)) (
 		return 0, err
 	}
 	stat, err := ref.StatFile(ctx, gateway.StatRequest{Path: llb.Raw})
-	if absent(err) {
-		return code, nil // whoever wanted it says that there is none
+	if isNotExist(err) {
+		return code, nil // the caller warns that there is none
 	}
 	if err != nil {
 		return code, err
 	}
-	data, err := read(ctx, ref, llb.Raw, stat.Size)
+	data, err := readAll(ctx, ref, llb.Raw, stat.Size)
 	if err != nil {
 		return code, err
 	}
 	return code, os.WriteFile(n.Step.Report, data, 0o666)
 }
 
-// absent tells whether an error says that there is no such file.
-func absent(err error) bool {
-	return err != nil && (strings.Contains(err.Error(), "no such file or directory") || strings.Contains(err.Error(), "not a directory"))
+// isNotExist reports whether an error of the engine says that a file does not exist.
+func isNotExist(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "no such file or directory") ||
+		strings.Contains(err.Error(), "not a directory"))
 }
 
-// exporter writes files of a folder of the engine into the project, several at once. No path leads out of the project, whatever
-// links the step made.
+// An exporter writes files of a folder of the engine into the project, several at once. No path leads out of
+// the project, whatever links the step made.
 type exporter struct {
-	ctx  context.Context
-	ref  gateway.Reference
-	root *os.Root
-	room *outputWriter
+	ctx    context.Context
+	ref    gateway.Reference
+	root   *os.Root
+	writer *outputWriter
 	*errgroup.Group
 }
 
 func newExporter(ctx context.Context, ref gateway.Reference, root *os.Root) *exporter {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(parallel)
-	return &exporter{ctx: ctx, ref: ref, root: root, room: &outputWriter{root: root}, Group: g}
+	return &exporter{ctx: ctx, ref: ref, root: root, writer: &outputWriter{root: root}, Group: g}
 }
 
 func (e *exporter) wait() error { return e.Wait() }
 
-// take writes a file, or a folder with all that is in it.
-func (e *exporter) take(name string, stat *types.Stat) {
+// add writes a file, or a folder with all its contents.
+func (e *exporter) add(name string, stat *types.Stat) {
 	switch mode := fs.FileMode(stat.Mode); {
 	case mode.IsDir():
-		e.folder(name)
+		e.addFolder(name)
 	case mode&fs.ModeSymlink != 0:
-		e.Go(func() error { return e.link(name, stat.Linkname) })
+		e.Go(func() error { return e.writeLink(name, stat.Linkname) })
 	case mode.IsRegular():
-		e.Go(func() error { return e.file(name, stat) })
+		e.Go(func() error { return e.writeFile(name, stat) })
 	}
 }
 
-func (e *exporter) folder(name string) {
-	if err := e.room.folder(filepath.FromSlash(name)); err != nil {
+func (e *exporter) addFolder(name string) {
+	if err := e.writer.makeFolder(filepath.FromSlash(name)); err != nil {
 		e.Go(func() error { return err })
 		return
 	}
@@ -131,66 +135,69 @@ func (e *exporter) folder(name string) {
 			e.Go(e.ctx.Err)
 			return
 		}
-		e.take(path.Join(name, path.Base(entry.Path)), entry)
+		e.add(path.Join(name, path.Base(entry.Path)), entry)
 	}
 }
 
-func (e *exporter) link(name, target string) error {
+func (e *exporter) writeLink(name, target string) error {
 	local := filepath.FromSlash(name)
 	if now, err := e.root.Readlink(local); err == nil && now == target {
 		return nil
 	}
-	if err := e.room.folder(filepath.Dir(local)); err != nil {
+	if err := e.writer.makeFolder(filepath.Dir(local)); err != nil {
 		return err
 	}
-	if err := e.room.vacate(local); err != nil {
+	if err := e.writer.removeExisting(local); err != nil {
 		return err
 	}
 	return e.root.Symlink(target, local)
 }
 
-// file writes a file aside and renames it into place, so that nobody sees half of it.
-func (e *exporter) file(name string, stat *types.Stat) error {
+// writeFile writes a temporary file and renames it, so that nobody sees half a file.
+func (e *exporter) writeFile(name string, stat *types.Stat) error {
 	if err := e.ctx.Err(); err != nil {
 		return err
 	}
 	local := filepath.FromSlash(name)
-	if e.there(local, stat) {
+	if e.upToDate(local, stat) {
 		return nil
 	}
-	if err := e.room.folder(filepath.Dir(local)); err != nil {
+	if err := e.writer.makeFolder(filepath.Dir(local)); err != nil {
 		return err
 	}
-	aside := asideName(local)
-	f, err := e.root.OpenFile(aside, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o666|fs.FileMode(stat.Mode)&0o111)
+	temporary := temporaryPath(local)
+	f, err := e.root.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC,
+		0o666|fs.FileMode(stat.Mode)&0o111)
 	if err != nil {
 		return err
 	}
-	defer e.root.Remove(aside) // where it was not renamed
-	err = e.copy(f, name, stat.Size)
+	defer e.root.Remove(temporary) // unless it was renamed
+	err = e.copyContent(f, name, stat.Size)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
 	if err == nil {
-		err = e.root.Chtimes(aside, time.Time{}, time.Unix(0, stat.ModTime))
+		err = e.root.Chtimes(temporary, time.Time{}, time.Unix(0, stat.ModTime))
 	}
 	if err != nil {
 		return err
 	}
-	return e.room.rename(aside, local)
+	return e.writer.rename(temporary, local)
 }
 
-// there tells whether a file is in place already, as an earlier run brought it: of that size, mode and time. A time of whole seconds
-// says nothing, since archives give it to many files.
-func (e *exporter) there(local string, stat *types.Stat) bool {
+// upToDate reports whether an earlier run has written the file: it has the same size, mode and time. A time
+// of whole seconds is not enough, since archives give the same one to many files.
+func (e *exporter) upToDate(local string, stat *types.Stat) bool {
 	info, err := e.root.Lstat(local)
-	return err == nil && info.Mode().IsRegular() && info.Size() == stat.Size && info.Mode()&0o111 == fs.FileMode(stat.Mode)&0o111 &&
+	return err == nil && info.Mode().IsRegular() && info.Size() == stat.Size &&
+		info.Mode()&0o111 == fs.FileMode(stat.Mode)&0o111 &&
 		info.ModTime().UnixNano() == stat.ModTime && stat.ModTime%int64(time.Second) != 0
 }
 
-func (e *exporter) copy(f *os.File, name string, size int64) error {
+func (e *exporter) copyContent(f *os.File, name string, size int64) error {
 	for at := int64(0); at < size; {
-		data, err := e.ref.ReadFile(e.ctx, gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: int(at), Length: chunk}})
+		data, err := e.ref.ReadFile(e.ctx, gateway.ReadRequest{Filename: name,
+			Range: &gateway.FileRange{Offset: int(at), Length: chunk}})
 		if err != nil {
 			return err
 		}
@@ -205,11 +212,12 @@ func (e *exporter) copy(f *os.File, name string, size int64) error {
 	return nil
 }
 
-// read is the whole of a file.
-func read(ctx context.Context, ref gateway.Reference, name string, size int64) ([]byte, error) {
+// readAll returns the content of a file.
+func readAll(ctx context.Context, ref gateway.Reference, name string, size int64) ([]byte, error) {
 	var all []byte
 	for int64(len(all)) < size {
-		data, err := ref.ReadFile(ctx, gateway.ReadRequest{Filename: name, Range: &gateway.FileRange{Offset: len(all), Length: chunk}})
+		data, err := ref.ReadFile(ctx, gateway.ReadRequest{Filename: name,
+			Range: &gateway.FileRange{Offset: len(all), Length: chunk}})
 		if err != nil || len(data) == 0 {
 			return all, err
 		}

@@ -13,10 +13,10 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// folder is the project as a step left it, for a platform; nil is that of the engine.
-func (r *Runner) folder(ctx context.Context, id string, platform *ocispecs.Platform) (bk.State, error) {
+// stepFolder returns the project as a step left it, for a platform; nil is the platform of the engine.
+func (r *Runner) stepFolder(ctx context.Context, id string, platform *ocispecs.Platform) (bk.State, error) {
 	s := r.step(id)
-	if s == nil || !runs(*s) {
+	if s == nil || !hasCommand(*s) {
 		return bk.State{}, fmt.Errorf("step %q leaves no files in a container", id)
 	}
 	n, err := r.node(ctx, *s, platform)
@@ -26,10 +26,12 @@ func (r *Runner) folder(ctx context.Context, id string, platform *ocispecs.Platf
 	return n.After, nil
 }
 
-// project is the project as a step sees it that is no command itself, for a platform: its sources, and on them the outputs of all
-// that it needs.
-func (r *Runner) project(ctx context.Context, s runner.Step, platform *ocispecs.Platform) (bk.State, error) {
-	seen, err := r.seen(ctx, s)
+// projectFolder returns the project for a step without a command, for a platform: the sources, and on them
+// the outputs of all steps that it needs.
+func (r *Runner) projectFolder(
+	ctx context.Context, s runner.Step, platform *ocispecs.Platform,
+) (bk.State, error) {
+	inputs, err := r.stepInputs(ctx, s)
 	if err != nil {
 		return bk.State{}, err
 	}
@@ -39,11 +41,12 @@ func (r *Runner) project(ctx context.Context, s runner.Step, platform *ocispecs.
 	}
 	r.mu.Lock()
 	g := r.graph(target)
-	work := bk.Scratch().File(bk.Copy(g.Files(r.serve(s, seen)), "/", "/", &bk.CopyInfo{CopyDirContentsOnly: true}))
+	work := bk.Scratch().File(bk.Copy(g.Files(r.serveFiles(s, inputs)), "/", "/",
+		&bk.CopyInfo{CopyDirContentsOnly: true}))
 	r.mu.Unlock()
 	for _, id := range r.closure(s) {
 		need := r.step(id)
-		if need == nil || !runs(*need) {
+		if need == nil || !hasCommand(*need) {
 			continue
 		}
 		n, err := r.node(ctx, *need, platform)
@@ -55,15 +58,15 @@ func (r *Runner) project(ctx context.Context, s runner.Step, platform *ocispecs.
 	return work, nil
 }
 
-// progress feeds the statuses of a build of its own to a step. The step has begun with the first thing that the engine does for it.
-// The function that is returned waits for the last of them.
-func (r *Runner) progress(s runner.Step, emit func(ui.Event)) (chan *client.SolveStatus, func()) {
+// watchBuild emits the progress of a build that is one step. The step starts with the first vertex of the
+// build. The returned function waits for the last status.
+func (r *Runner) watchBuild(s runner.Step, emit func(ui.Event)) (chan *client.SolveStatus, func()) {
 	statuses, done := make(chan *client.SolveStatus), make(chan struct{})
 	go func() {
 		defer close(done)
-		h := &vertices{emit: emit, command: s.Command()}
+		h := &buildLog{emit: emit, command: s.Command()}
 		for status := range statuses {
-			h.take(status)
+			h.add(status)
 		}
 	}()
 	return statuses, func() { <-done }

@@ -17,32 +17,33 @@ import (
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// graph is what the steps are in LLB for one platform.
+// graph has the steps in LLB for one platform.
 type graph struct {
 	*llb.Graph
-	facts llb.Facts
+	options llb.Options
 }
 
-// node is a step in LLB, for a platform; a nil one is that of the engine. The steps that it needs come with it.
+// node returns a step in LLB, for a platform; nil is the platform of the engine. It adds the steps that it
+// needs.
 func (r *Runner) node(ctx context.Context, s runner.Step, platform *ocispecs.Platform) (*llb.Node, error) {
 	target := r.platform()
 	if platform != nil {
 		target = *platform
 	}
-	if n := r.known(s.ID, target); n != nil {
+	if n := r.knownNode(s.ID, target); n != nil {
 		return n, nil
 	}
 	for _, id := range s.Plan.Needs {
-		if need := r.step(id); need != nil && runs(*need) {
+		if need := r.step(id); need != nil && hasCommand(*need) {
 			if _, err := r.node(ctx, *need, platform); err != nil {
 				return nil, err
 			}
 		}
 	}
-	if err := r.resolve(ctx, s, target); err != nil {
+	if err := r.resolveImage(ctx, s, target); err != nil {
 		return nil, err
 	}
-	seen, err := r.seen(ctx, s)
+	inputs, err := r.stepInputs(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -52,91 +53,91 @@ func (r *Runner) node(ctx context.Context, s runner.Step, platform *ocispecs.Pla
 	if n := g.Node(s.ID); n != nil {
 		return n, nil
 	}
-	return g.Add(s, r.serve(s, seen))
+	return g.Add(s, r.serveFiles(s, inputs))
 }
 
-// known is a step that is in the graph of a platform already, or nil.
-func (r *Runner) known(id string, target ocispecs.Platform) *llb.Node {
+// knownNode returns a step that is already in the graph of a platform, or nil.
+func (r *Runner) knownNode(id string, target ocispecs.Platform) *llb.Node {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.graph(target).Node(id)
 }
 
-// runs tells whether a step is a command.
-func runs(s runner.Step) bool { return len(s.Plan.Argv) > 0 || s.Plan.Script != "" }
+// hasCommand reports whether a step runs a command.
+func hasCommand(s runner.Step) bool { return len(s.Plan.Argv) > 0 || s.Plan.Script != "" }
 
-// graph of a platform. The Runner is locked.
+// graph returns the graph of a platform. The caller holds the lock of the Runner.
 func (r *Runner) graph(target ocispecs.Platform) *graph {
 	key := key(target)
 	if r.graphs[key] == nil {
-		facts := llb.Facts{
-			Project: r.shared(), Images: map[string]llb.Image{}, Target: target, Native: r.platform(), Env: r.environ(),
-			Proxy: r.proxy(), Run: r.unique, Force: r.o.Force,
+		options := llb.Options{
+			Project: r.projectKey(), Images: map[string]llb.Image{}, Target: target, Native: r.platform(),
+			Env: r.environ(), Proxy: r.proxy(), Run: r.runID, Force: r.o.Force,
 		}
 		if r.graphs == nil {
 			r.graphs = map[string]*graph{}
 		}
-		r.graphs[key] = &graph{llb.NewGraph(facts), facts}
+		r.graphs[key] = &graph{llb.NewGraph(options), options}
 	}
 	return r.graphs[key]
 }
 
 func key(p ocispecs.Platform) string { return path.Join(p.OS, p.Architecture, p.Variant) }
 
-// seen are the files of the project that a step is given, found once for each step.
-func (r *Runner) seen(ctx context.Context, s runner.Step) (runner.StepInputs, error) {
+// stepInputs returns the files of the project that a step is given. They are found once for each step.
+func (r *Runner) stepInputs(ctx context.Context, s runner.Step) (runner.StepInputs, error) {
 	r.mu.Lock()
-	seen, known := r.saw[s.ID]
+	inputs, known := r.inputs[s.ID]
 	r.mu.Unlock()
 	if known {
-		return seen, nil
+		return inputs, nil
 	}
-	lying, coming := r.made(s)
-	seen, err := r.o.Files.StepInputs(ctx, s, r.steps, lying, coming)
+	onHost, inContainers := r.neededSteps(s)
+	inputs, err := r.o.Files.StepInputs(ctx, s, r.steps, onHost, inContainers)
 	if err != nil {
-		return seen, err
+		return inputs, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.saw == nil {
-		r.saw = map[string]runner.StepInputs{}
+	if r.inputs == nil {
+		r.inputs = map[string]runner.StepInputs{}
 	}
-	r.saw[s.ID] = seen
-	return seen, nil
+	r.inputs[s.ID] = inputs
+	return inputs, nil
 }
 
-// made are the steps that a step needs, by how it gets what they make: what steps on the host make lies in the project, with all that
-// these needed themselves; what other steps in containers make comes from the engine.
-func (r *Runner) made(s runner.Step) (lying, coming []runner.Step) {
-	var near, far []string
+// neededSteps returns the steps that a step needs, by how it gets their outputs. Those of steps on the host,
+// and of all that these need, are in the project; those of other steps in containers are in the engine.
+func (r *Runner) neededSteps(s runner.Step) (onHost, inContainers []runner.Step) {
+	var containerIDs, hostIDs []string
 	for _, id := range s.Plan.Needs {
 		need := r.step(id)
 		switch {
 		case need == nil:
 		case need.Where == runner.OnHost:
-			far = append(append(far, id), r.closure(*need)...)
+			hostIDs = append(append(hostIDs, id), r.closure(*need)...)
 		default:
-			near = append(near, id)
-			l, c := r.made(*need)
-			lying, coming = append(lying, l...), append(coming, c...)
+			containerIDs = append(containerIDs, id)
+			l, c := r.neededSteps(*need)
+			onHost, inContainers = append(onHost, l...), append(inContainers, c...)
 		}
 	}
-	for _, id := range near {
-		coming = append(coming, *r.step(id))
+	for _, id := range containerIDs {
+		inContainers = append(inContainers, *r.step(id))
 	}
-	for _, id := range far {
-		if need := r.step(id); need != nil && !holds(coming, id) {
-			lying = append(lying, *need)
+	for _, id := range hostIDs {
+		if need := r.step(id); need != nil && !containsStep(inContainers, id) {
+			onHost = append(onHost, *need)
 		}
 	}
-	return lying, coming
+	return onHost, inContainers
 }
 
-func holds(steps []runner.Step, id string) bool {
+func containsStep(steps []runner.Step, id string) bool {
 	return slices.ContainsFunc(steps, func(s runner.Step) bool { return s.ID == id })
 }
 
-// closure are the ids of all steps that a step needs.
+// closure returns the ids of all steps that a step needs.
 func (r *Runner) closure(s runner.Step) (ids []string) {
 	for _, id := range s.Plan.Needs {
 		if slices.Contains(ids, id) {
@@ -150,50 +151,54 @@ func (r *Runner) closure(s runner.Step) (ids []string) {
 	return ids
 }
 
-// serve has the session serve the files of a step, and returns what that is called. The same files have one name; as long as a run
-// lasts, a name never comes to mean other files, since the engine would not look again. The Runner is locked.
-func (r *Runner) serve(s runner.Step, seen runner.StepInputs) llb.Source {
+// serveFiles makes the session serve the files of a step, and returns the source under which it does. The
+// same files have the same name. Within a run a name never stands for other files, since the engine would not
+// ask again. The caller holds the lock of the Runner.
+func (r *Runner) serveFiles(s runner.Step, inputs runner.StepInputs) llb.Source {
 	filter := "project"
 	if len(s.Plan.Inputs) > 0 {
 		filter += "-" + cache.Key(s.Plan.Inputs...)[:12]
 	}
-	if r.served == nil {
-		r.served = map[string][]string{}
+	if r.sentSums == nil {
+		r.sentSums = map[string][]string{}
 	}
-	n := slices.Index(r.served[filter], seen.Sum)
+	n := slices.Index(r.sentSums[filter], inputs.Sum)
 	if n < 0 {
-		n = len(r.served[filter])
-		r.served[filter] = append(r.served[filter], seen.Sum)
+		n = len(r.sentSums[filter])
+		r.sentSums[filter] = append(r.sentSums[filter], inputs.Sum)
 	}
 	name := filter
 	if n > 0 {
 		name = fmt.Sprintf("%s-%d", filter, n)
 	}
-	r.sources.serve(name, &listing{r.root, seen.Names})
-	return llb.Source{Name: name, Content: seen.Sum}
+	r.sources.serve(name, &projectFS{r.root, inputs.Names})
+	return llb.Source{Name: name, Content: inputs.Sum}
 }
 
-// resolve asks the engine for the configuration of the image of a step, once for each image and platform.
-func (r *Runner) resolve(ctx context.Context, s runner.Step, target ocispecs.Platform) error {
+// resolveImage asks the engine for the configuration of the image of a step, once for each image and
+// platform.
+func (r *Runner) resolveImage(ctx context.Context, s runner.Step, target ocispecs.Platform) error {
 	if s.Tool == nil || s.Tool.Image == "" {
 		return nil
 	}
 	r.mu.Lock()
 	g := r.graph(target)
-	_, known := g.facts.Images[s.Tool.Image]
+	_, known := g.options.Images[s.Tool.Image]
 	r.mu.Unlock()
 	if known {
 		return nil
 	}
-	image, err := r.config(ctx, s.Tool.Image, g.Platform(s))
+	image, err := r.imageConfig(ctx, s.Tool.Image, g.Platform(s))
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	g.facts.Images[s.Tool.Image] = image
+	g.options.Images[s.Tool.Image] = image
 	return err
 }
 
-// config is an image with its configuration.
-func (r *Runner) config(ctx context.Context, name string, platform ocispecs.Platform) (llb.Image, error) {
+// imageConfig returns an image with its configuration.
+func (r *Runner) imageConfig(
+	ctx context.Context, name string, platform ocispecs.Platform,
+) (llb.Image, error) {
 	b, err := r.open(ctx)
 	if err != nil {
 		return llb.Image{}, err
@@ -202,33 +207,34 @@ func (r *Runner) config(ctx context.Context, name string, platform ocispecs.Plat
 	if err != nil {
 		return llb.Image{}, err
 	}
-	if ref, err = normal(ref); err != nil {
+	if ref, err = normalizeReference(ref); err != nil {
 		return llb.Image{}, err
 	}
 	found, err := b.gateway.ResolveSourceMetadata(ctx, &pb.SourceOp{Identifier: "docker-image://" + ref}, sourceresolver.Opt{
-		LogName:  "image " + name,
-		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &platform, ResolveMode: bk.ResolveModePreferLocal.String()},
+		LogName: "image " + name,
+		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &platform,
+			ResolveMode: bk.ResolveModePreferLocal.String()},
 	})
 	if err != nil {
-		return llb.Image{}, &unavailable{name, err}
+		return llb.Image{}, &imageUnavailableError{name, err}
 	}
 	return llb.Image{Ref: ref, Config: found.Image.Config}, nil
 }
 
-// unavailable says that an image cannot be had.
-type unavailable struct {
+// An imageUnavailableError is an image that the engine cannot resolve.
+type imageUnavailableError struct {
 	name string
 	err  error
 }
 
-func (e *unavailable) Error() string {
-	return fmt.Sprintf("the image %q cannot be had: %s", e.name, brief(e.err))
+func (e *imageUnavailableError) Error() string {
+	return fmt.Sprintf("the image %q cannot be resolved: %s", e.name, shortReason(e.err))
 }
 
-func (e *unavailable) Unwrap() error { return e.err }
+func (e *imageUnavailableError) Unwrap() error { return e.err }
 
-// brief is what stands at the end of a chain of reasons.
-func brief(err error) string {
+// shortReason returns the last part of a chain of reasons.
+func shortReason(err error) string {
 	text := strings.TrimSpace(err.Error())
 	if _, last, ok := strings.Cut(text, "rpc error: code = "); ok {
 		if _, desc, ok := strings.Cut(last, "desc = "); ok {

@@ -8,12 +8,13 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// What a step gets from the disk and what from the engine, by how the steps between are run: "a" needs "b", and so on.
-func TestWhatAStepNeedsComesOneWay(t *testing.T) {
+// Each case says which needed steps a step gets from the disk and which from the engine: "a" needs "b", and
+// so on.
+func TestNeededSteps(t *testing.T) {
 	for _, test := range []struct {
-		name, host    string // the steps that run on the host
-		needs         map[string][]string
-		lying, coming string
+		name, host           string // the steps that run on the host
+		needs                map[string][]string
+		onHost, inContainers string
 	}{
 		{"containers alone", "", map[string][]string{"a": {"b"}, "b": {"c"}}, "", "b c"},
 		{"the host alone", "b c", map[string][]string{"a": {"b"}, "b": {"c"}}, "b c", ""},
@@ -30,9 +31,9 @@ func TestWhatAStepNeedsComesOneWay(t *testing.T) {
 			}
 			r.steps = append(r.steps, s)
 		}
-		lying, coming := r.made(r.steps[0])
-		if ids(lying) != test.lying || ids(coming) != test.coming {
-			t.Errorf("%s: from the disk %q, from the engine %q; wanted %q and %q", test.name, ids(lying), ids(coming), test.lying, test.coming)
+		onHost, inContainers := r.neededSteps(r.steps[0])
+		if ids(onHost) != test.onHost || ids(inContainers) != test.inContainers {
+			t.Errorf("%s: from the disk %q, from the engine %q; wanted %q and %q", test.name, ids(onHost), ids(inContainers), test.onHost, test.inContainers)
 		}
 	}
 }

@@ -19,55 +19,57 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// made is an image that a step made.
-type made struct {
-	// digest of it: of its index or manifest, or of its configuration where only the store of a Docker engine has it, which knows an
-	// image by no other.
+// A builtImage is an image that a step built.
+type builtImage struct {
+	// digest is that of the index or manifest. For an image that only the store of a Docker engine has it is
+	// the digest of the configuration, the only one that such a store knows.
 	digest string
-	// layout is the folder of an OCI layout that holds the image; empty where only the store has it.
+	// layout is the folder of an OCI layout with the image; empty if only the store has it.
 	layout string
-	// where it landed, for a reader.
-	where string
-	// provenance is what it was made of.
+	// location says where the image is, as part of a message.
+	location string
+	// provenance says what it was made from.
 	provenance provenance
 }
 
-// images are what the steps of a run made.
+// images are the images that the steps of a run built.
 type images struct {
 	mu     sync.Mutex
-	byStep map[string]made
-	temp   string // where layouts are, if nothing is kept
+	byStep map[string]builtImage
+	temp   string // the folder of layouts without a cache
 }
 
-func (i *images) keep(step string, m made) {
+func (i *images) keep(step string, m builtImage) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.byStep == nil {
-		i.byStep = map[string]made{}
+		i.byStep = map[string]builtImage{}
 	}
 	i.byStep[step] = m
 }
 
-func (i *images) get(step string) (made, bool) {
+func (i *images) get(step string) (builtImage, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	m, ok := i.byStep[step]
 	return m, ok
 }
 
-// image does an "image" step: it is a build of its own, which ends with the export of the image.
-func (r *Runner) image(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
-	m, err := r.make(ctx, s, emit)
+// runImage runs an "image" step as a build of its own, which ends with the export of the image.
+func (r *Runner) runImage(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+	m, err := r.makeImage(ctx, s, emit)
 	if err != nil {
-		return r.unmade(ctx, s, err)
+		return r.imageFailure(ctx, s, err)
 	}
 	r.images.keep(s.ID, m)
-	return runner.Result{Status: ui.StatusOK, Reason: m.where, Image: imageName(r.named(s).Name) + "@" + m.digest}
+	return runner.Result{Status: ui.StatusOK, Reason: m.location,
+		Image: imageName(r.optionsFor(s).Name) + "@" + m.digest}
 }
 
-// unmade says why there is no image; of a Dockerfile, with the line or, where an old engine does not tell that, with the command.
-func (r *Runner) unmade(ctx context.Context, s runner.Step, err error) runner.Result {
-	result := r.ended(ctx, s, err)
+// imageFailure returns the failure of an image. For a Dockerfile it names the line or, where an old engine
+// does not send that, the command.
+func (r *Runner) imageFailure(ctx context.Context, s runner.Step, err error) runner.Result {
+	result := r.failure(ctx, s, err)
 	dockerfile := s.Plan.Image.Dockerfile
 	if result.Status != ui.StatusFailed || dockerfile == "" {
 		return result
@@ -79,16 +81,16 @@ func (r *Runner) unmade(ctx context.Context, s runner.Step, err error) runner.Re
 		}
 	}
 	if _, command := exitCode(err); command {
-		result.Reason = fmt.Sprintf("%s: %s", dockerfile, brief(err))
+		result.Reason = fmt.Sprintf("%s: %s", dockerfile, shortReason(err))
 	}
 	return result
 }
 
-// make makes an image and puts it where it is wanted.
-func (r *Runner) make(ctx context.Context, s runner.Step, emit func(ui.Event)) (made, error) {
+// makeImage builds an image and stores it where the user wants it.
+func (r *Runner) makeImage(ctx context.Context, s runner.Step, emit func(ui.Event)) (builtImage, error) {
 	layouts, err := r.conn.ExportsLayouts(ctx)
 	if err != nil {
-		return made{}, err
+		return builtImage{}, err
 	}
 	if !layouts {
 		return r.makeInStore(ctx, s, emit)
@@ -96,109 +98,115 @@ func (r *Runner) make(ctx context.Context, s runner.Step, emit func(ui.Event)) (
 	return r.makeLayout(ctx, s, emit)
 }
 
-// makeInStore has a Docker engine put the image into its store, which is all that it can do with one.
-func (r *Runner) makeInStore(ctx context.Context, s runner.Step, emit func(ui.Event)) (made, error) {
-	names := localNames(r.named(s))
+// makeInStore makes a Docker engine build the image into its store, the only export of such an engine.
+func (r *Runner) makeInStore(ctx context.Context, s runner.Step, emit func(ui.Event)) (builtImage, error) {
+	names := localNames(r.optionsFor(s))
 	export := client.ExportEntry{Type: "moby", Attrs: map[string]string{"name": strings.Join(names, ",")}}
 	m, err := r.buildImage(ctx, s, export, emit)
 	if err != nil {
-		return made{}, err
+		return builtImage{}, err
 	}
-	m.where = "it is in the Docker engine as " + names[0]
+	m.location = "it is in the Docker engine as " + names[0]
 	if r.o.Image.Output == "" {
 		return m, nil
 	}
-	if m, err = r.saved(ctx, s, m); err != nil {
-		return made{}, err
+	if m, err = r.asLayout(ctx, s, m); err != nil {
+		return builtImage{}, err
 	}
-	return r.put(m)
+	return r.copyToOutput(m)
 }
 
-// makeLayout has BuildKit send the image as an OCI layout, and takes it from there to the store of a Docker engine or to the folder
-// that is asked for.
-func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Event)) (made, error) {
+// makeLayout makes BuildKit send the image as an OCI layout, and copies it to the store of a Docker engine or
+// to the folder of --output.
+func (r *Runner) makeLayout(ctx context.Context, s runner.Step, emit func(ui.Event)) (builtImage, error) {
 	l, err := r.newLayout(s.ID)
 	if err != nil {
-		return made{}, err
+		return builtImage{}, err
 	}
 	defer l.discard()
 	attrs := map[string]string{
-		"tar": "false", "oci-mediatypes": "true", "rewrite-timestamp": "true", "source-date-epoch": epoch(r.o.Image.Commit),
+		"tar": "false", "oci-mediatypes": "true", "rewrite-timestamp": "true",
+		"source-date-epoch": epoch(r.o.Image.Commit),
 	}
-	m, err := r.buildImage(ctx, s, client.ExportEntry{Type: client.ExporterOCI, Attrs: attrs, OutputDir: l.dir}, emit)
+	m, err := r.buildImage(ctx, s, client.ExportEntry{Type: client.ExporterOCI, Attrs: attrs,
+		OutputDir: l.dir}, emit)
 	if err != nil {
-		return made{}, err
+		return builtImage{}, err
 	}
-	if m, err = r.finish(l, s, digest.Digest(m.digest), m); err != nil {
-		return made{}, err
+	if m, err = r.finishLayout(l, s, digest.Digest(m.digest), m); err != nil {
+		return builtImage{}, err
 	}
-	m.where = "it is kept to be pushed"
+	m.location = "it is kept to be pushed"
 	if r.o.Image.Output != "" {
-		return r.put(m)
+		return r.copyToOutput(m)
 	}
 	if d := r.conn.Loader(ctx); d != nil {
-		names := localNames(r.named(s))
-		m.where = "it is in the Docker engine as " + names[0]
+		names := localNames(r.optionsFor(s))
+		m.location = "it is in the Docker engine as " + names[0]
 		return m, loadLayout(ctx, d, m, names)
 	}
 	return m, nil
 }
 
-// put copies an image to the folder that is asked for.
-func (r *Runner) put(m made) (made, error) {
-	m.where = fmt.Sprintf("it is an OCI layout in %q", r.o.Image.Output)
+// copyToOutput copies an image to the folder of --output.
+func (r *Runner) copyToOutput(m builtImage) (builtImage, error) {
+	m.location = fmt.Sprintf("it is an OCI layout in %q", r.o.Image.Output)
 	return m, copyLayout(m.layout, r.o.Image.Output, copyFile)
 }
 
-// buildImage is a build of its own with one export.
-func (r *Runner) buildImage(ctx context.Context, s runner.Step, to client.ExportEntry, emit func(ui.Event)) (made, error) {
-	way, err := r.recipe(ctx, s)
+// buildImage builds an image as a build of its own with one export.
+func (r *Runner) buildImage(
+	ctx context.Context, s runner.Step, to client.ExportEntry, emit func(ui.Event),
+) (builtImage, error) {
+	recipe, err := r.newRecipe(ctx, s)
 	if err != nil {
-		return made{}, err
+		return builtImage{}, err
 	}
 	o := client.SolveOpt{
-		Exports: []client.ExportEntry{to}, FrontendAttrs: way.attrs, Session: r.serving(way.files), SharedKey: r.shared() + s.ID,
+		Exports: []client.ExportEntry{to}, FrontendAttrs: recipe.attrs,
+		Session: r.attachablesWith(recipe.files), SharedKey: r.projectKey() + s.ID,
 	}
 	o.CacheImports, o.CacheExports = r.imageCaches(ctx)
-	statuses, wait := r.progress(s, emit)
-	var failed error // as it was before it went to the engine and back
-	d := &desk{pins: r.pins()}
+	statuses, wait := r.watchBuild(s, emit)
+	var failed error // the error before its round trip through the engine
+	d := &checkedClient{pins: r.pins()}
 	response, err := r.conn.Build(ctx, o, "davit", func(ctx context.Context, g gateway.Client) (result *gateway.Result, err error) {
 		defer func() { failed = err }()
 		d.Client, d.limits = g, r.limits(g)
-		if result, err = way.build(ctx, d); err != nil {
+		if result, err = recipe.build(ctx, d); err != nil {
 			return nil, err
 		}
-		return result, r.dress(s, result)
+		return result, r.annotateResult(s, result)
 	}, statuses)
 	wait()
 	if err = cmp.Or(failed, err); err != nil {
-		return made{}, err
+		return builtImage{}, err
 	}
 	p := newProvenance(r.o.Image.Commit, s, d.materials())
-	return made{digest: response.ExporterResponse[exptypes.ExporterImageDigestKey], provenance: p}, nil
+	return builtImage{digest: response.ExporterResponse[exptypes.ExporterImageDigestKey], provenance: p}, nil
 }
 
-// dress gives an image all that it says of itself.
-func (r *Runner) dress(s runner.Step, result *gateway.Result) error {
-	labels := annotations(r.named(s))
+// annotateResult adds the annotations and labels to an image.
+func (r *Runner) annotateResult(s runner.Step, result *gateway.Result) error {
+	labels := annotations(r.optionsFor(s))
 	if len(result.Refs) > 0 || r.o.Image.Scanner != "" {
 		annotateIndex(result, labels)
 	}
 	return annotate(result, labels)
 }
 
-// recipe is how an image is made.
+// A recipe is how an image is built.
 type recipe struct {
 	attrs map[string]string
 	files filesync.DirSource
 	build gateway.BuildFunc
 }
 
-// recipe of a step: that of its Dockerfile, or that of the plan.
-func (r *Runner) recipe(ctx context.Context, s runner.Step) (recipe, error) {
+// newRecipe returns the recipe for the image of a step, from its Dockerfile or from the plan.
+func (r *Runner) newRecipe(ctx context.Context, s runner.Step) (recipe, error) {
 	image := *s.Plan.Image
-	common := map[string]string{"platform": strings.Join(r.platforms(), ","), "build-arg:SOURCE_DATE_EPOCH": epoch(r.o.Image.Commit)}
+	common := map[string]string{"platform": strings.Join(r.platforms(), ","),
+		"build-arg:SOURCE_DATE_EPOCH": epoch(r.o.Image.Commit)}
 	if r.o.Image.Scanner != "" {
 		scanner, err := r.pins().pinned(r.o.Image.Scanner)
 		if err != nil {
@@ -224,7 +232,7 @@ func (r *Runner) recipe(ctx context.Context, s runner.Step) (recipe, error) {
 	return recipe{common, &sources{named: folders}, buildDockerfile}, nil
 }
 
-// platforms that an image is made for.
+// platforms returns the platforms to build the image for.
 func (r *Runner) platforms() []string {
 	if len(r.o.Image.Platforms) > 0 {
 		return r.o.Image.Platforms
@@ -234,11 +242,11 @@ func (r *Runner) platforms() []string {
 
 func (r *Runner) pins() pins { return pins{r.o.Pins, r.o.Locked} }
 
-// limits of the engine and of the project.
+// limits returns the limits of the engine and of the project.
 func (r *Runner) limits(g gateway.Client) limits {
 	l := limits{caps: g.BuildOpts().LLBCaps, secrets: r.o.Secrets, info: r.conn.Info}
 	for _, w := range g.BuildOpts().Workers {
-		l.runs = append(l.runs, w.Platforms...)
+		l.platforms = append(l.platforms, w.Platforms...)
 	}
 	return l
 }

@@ -7,27 +7,29 @@ import (
 	"github.com/moby/buildkit/client"
 )
 
-// imageCaches are where layers of images come from and go to: beside those of steps, which an export would replace.
+// imageCaches returns the registry caches of images. They are stored beside the cache of steps, which an
+// export would replace.
 func (r *Runner) imageCaches(ctx context.Context) (imports, exports []client.CacheOptionsEntry) {
-	ref := besideSteps(r.o.Remote.Ref)
+	ref := imageCacheRef(r.o.Remote.Ref)
 	if ref == "" {
 		return nil, nil
 	}
 	for _, from := range []string{r.o.Remote.Ref, ref} {
-		imports = append(imports, client.CacheOptionsEntry{Type: "registry", Attrs: map[string]string{"ref": from}})
+		imports = append(imports, client.CacheOptionsEntry{Type: "registry",
+			Attrs: map[string]string{"ref": from}})
 	}
 	if layouts, err := r.conn.ExportsLayouts(ctx); err != nil || !layouts {
 		return imports, nil
 	}
-	for _, to := range r.exports() {
+	for _, to := range r.cacheExports() {
 		to.Attrs["ref"] = ref
 		exports = append(exports, to)
 	}
 	return imports, exports
 }
 
-// besideSteps is the reference of the layers of images in the repository of a cache; empty where there is none.
-func besideSteps(ref string) string {
+// imageCacheRef returns the reference of the cache of images in the repository of a cache, or "".
+func imageCacheRef(ref string) string {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
 		return ""
@@ -36,9 +38,9 @@ func besideSteps(ref string) string {
 	if tagged, ok := named.(reference.Tagged); ok {
 		tag = tagged.Tag() + "-image"
 	}
-	beside, err := reference.WithTag(reference.TrimNamed(named), tag)
+	cacheRef, err := reference.WithTag(reference.TrimNamed(named), tag)
 	if err != nil {
 		return ""
 	}
-	return beside.String()
+	return cacheRef.String()
 }

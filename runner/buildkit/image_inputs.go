@@ -26,42 +26,43 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// imageVersion changes when davit makes another image of the same ingredients.
+// imageVersion changes when davit makes another image from the same inputs.
 const imageVersion = "1"
 
-// ImageInputs are what the image of a Dockerfile is made of. Not all of it is known where a frontend of somebody else reads the file, or
-// where it adds something from elsewhere; nor is anything remembered of an image that goes to a folder or to a registry.
+// ImageInputs returns what the image of a Dockerfile is made from, or nil where that is not known: an
+// external frontend reads the file, or it adds files from elsewhere. It also returns nil for an image that
+// goes to a folder or to a registry, whose result is not kept.
 func (r *Runner) ImageInputs(ctx context.Context, s runner.Step) (*runner.ImageInputs, error) {
 	image := *s.Plan.Image
-	if image.Dockerfile == "" || r.o.Image.Output != "" || r.pushed(s.ID) || r.conn.Loader(ctx) == nil {
+	if image.Dockerfile == "" || r.o.Image.Output != "" || r.isPushed(s.ID) || r.conn.Loader(ctx) == nil {
 		return nil, nil
 	}
 	text, err := readDockerfile(r.o.Root, image)
-	if err != nil || foreign(image, text) != "" || addsRemote(text) {
+	if err != nil || externalFrontend(image, text) != "" || addsRemote(text) {
 		return nil, err
 	}
-	facts, err := r.imageFacts(ctx, s, text)
+	properties, err := r.imageProperties(ctx, s, text)
 	if err != nil {
 		return nil, err
 	}
-	c := &contents{files: []string{image.Dockerfile}, sum: sha256.New()}
-	for _, name := range sortedFolders(image) {
-		if err := c.walk(ctx, r.o.Root, image, name); err != nil {
+	c := &folderDigest{files: []string{image.Dockerfile}, sum: sha256.New()}
+	for _, name := range contextNames(image) {
+		if err := c.addFolder(ctx, r.o.Root, image, name); err != nil {
 			return nil, err
 		}
 	}
-	facts["folders"] = hex.EncodeToString(c.sum.Sum(nil))
+	properties["folders"] = hex.EncodeToString(c.sum.Sum(nil))
 	slices.Sort(c.files)
-	return &runner.ImageInputs{Files: slices.Compact(c.files), Properties: facts}, nil
+	return &runner.ImageInputs{Files: slices.Compact(c.files), Properties: properties}, nil
 }
 
-// Stored identifies the image that the Docker engine has by all names of a step's image.
+// Stored returns the id of the image that has all names of a step's image in the Docker engine, or "".
 func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
 	d := r.conn.Loader(ctx)
 	if d == nil {
 		return ""
 	}
-	for _, name := range localNames(r.named(s)) {
+	for _, name := range localNames(r.optionsFor(s)) {
 		i, err := d.ImageInspect(ctx, name)
 		if err != nil || id != "" && id != i.ID {
 			return ""
@@ -71,28 +72,31 @@ func (r *Runner) Stored(ctx context.Context, s runner.Step) (id string) {
 	return id
 }
 
-// imageFacts are everything that decides an image besides the files of its folders.
-func (r *Runner) imageFacts(ctx context.Context, s runner.Step, text []byte) (map[string]string, error) {
-	o := r.named(s)
-	facts := map[string]string{
-		"version": imageVersion, "engine": r.conn.Info.Address, "names": strings.Join(localNames(o), " "), "time": epoch(o.Image.Commit),
-		"platforms": strings.Join(r.platforms(), " "), "labels": jsonOf(annotations(o)), "recipe": jsonOf(s.Plan.Image), "scanner": o.Image.Scanner,
+// imageProperties returns everything that an image depends on besides the files of its folders.
+func (r *Runner) imageProperties(ctx context.Context, s runner.Step, text []byte) (map[string]string, error) {
+	o := r.optionsFor(s)
+	properties := map[string]string{
+		"version": imageVersion, "engine": r.conn.Info.Address, "names": strings.Join(localNames(o), " "),
+		"time":      epoch(o.Image.Commit),
+		"platforms": strings.Join(r.platforms(), " "), "labels": jsonOf(annotations(o)),
+		"recipe": jsonOf(s.Plan.Image), "scanner": o.Image.Scanner,
 	}
 	for id, value := range r.o.Secrets {
-		facts["secret "+id] = cache.Key("secret", string(value))[:16]
+		properties["secret "+id] = cache.Key("secret", string(value))[:16]
 	}
 	all, err := bases(text, *s.Plan.Image, r.platform())
 	for _, u := range all {
-		if facts["base "+u.ref], err = r.base(ctx, u.ref); err != nil {
+		if properties["base "+u.ref], err = r.baseDigest(ctx, u.ref); err != nil {
 			return nil, err
 		}
 	}
-	return facts, err
+	return properties, err
 }
 
-// base is the digest that an image is pinned to or, without one, the image that the store has by that name. One that only BuildKit has
-// pulled stays as it is until somebody builds with --force, as with "docker compose up".
-func (r *Runner) base(ctx context.Context, ref string) (string, error) {
+// baseDigest returns the pinned reference of an image or, without a pin, the id of the image that has that
+// name in the store. A base that only BuildKit has pulled stays the same until a build with --force, as with
+// "docker compose up".
+func (r *Runner) baseDigest(ctx context.Context, ref string) (string, error) {
 	pinned, err := r.pins().pinned(ref)
 	if err != nil || pinned != ref {
 		return pinned, err
@@ -105,11 +109,12 @@ func (r *Runner) base(ctx context.Context, ref string) (string, error) {
 }
 
 func jsonOf(v any) string {
-	text, _ := json.Marshal(v) // texts and numbers always marshal
+	text, _ := json.Marshal(v) // strings and numbers always marshal
 	return string(text)
 }
 
-// addsRemote tells whether a Dockerfile adds what is not in the project, which may be something else the next time.
+// addsRemote reports whether a Dockerfile adds files from outside of the project, which may be others the
+// next time.
 func addsRemote(text []byte) bool {
 	file, err := parser.Parse(bytes.NewReader(text))
 	if err != nil {
@@ -118,7 +123,7 @@ func addsRemote(text []byte) bool {
 	stages, _, err := instructions.Parse(file.AST, nil)
 	for _, stage := range stages {
 		for _, command := range stage.Commands {
-			if add, is := command.(*instructions.AddCommand); is && slices.ContainsFunc(add.SourcePaths, remote) {
+			if add, is := command.(*instructions.AddCommand); is && slices.ContainsFunc(add.SourcePaths, isRemote) {
 				return true
 			}
 		}
@@ -126,18 +131,19 @@ func addsRemote(text []byte) bool {
 	return err != nil
 }
 
-func remote(source string) bool {
-	return strings.Contains(source, "://") || strings.Contains(source, "$") || strings.HasPrefix(source, "git@")
+func isRemote(source string) bool {
+	return strings.Contains(source, "://") || strings.Contains(source, "$") ||
+		strings.HasPrefix(source, "git@")
 }
 
-// contents are what is in folders that an image is made of.
-type contents struct {
+// A folderDigest sums up the folders that an image is made from.
+type folderDigest struct {
 	files []string // of the project
 	sum   hash.Hash
 }
 
-// sortedFolders are those of a build: the context, and the named ones.
-func sortedFolders(image plan.Image) []string {
+// contextNames returns the names of the folders of a build: the context, and the named ones.
+func contextNames(image plan.Image) []string {
 	names := []string{contextFolder}
 	for name, where := range image.Contexts {
 		if !strings.HasPrefix(where, dockerImage) {
@@ -148,13 +154,13 @@ func sortedFolders(image plan.Image) []string {
 	return names
 }
 
-// walk takes in a folder as the engine would be sent it: without what is ignored, and without owners and umask.
-func (c *contents) walk(ctx context.Context, root string, image plan.Image, name string) error {
+// addFolder adds a folder as the engine would receive it: without ignored files, owners and umask.
+func (c *folderDigest) addFolder(ctx context.Context, root string, image plan.Image, name string) error {
 	dir, ignored := image.Context, image.Dockerfile+ignoreFile
 	if named, is := strings.CutPrefix(name, namedFolder); is {
 		dir, ignored = image.Contexts[named], ""
 	}
-	excludes, err := excluded(root, ignored, path.Join(dir, ignoreFile))
+	excludes, err := ignorePatterns(root, ignored, path.Join(dir, ignoreFile))
 	if err != nil {
 		return err
 	}
@@ -171,19 +177,19 @@ func (c *contents) walk(ctx context.Context, root string, image plan.Image, name
 		if err != nil {
 			return err
 		}
-		return c.take(path.Join(dir, filepath.ToSlash(at)), d)
+		return c.addEntry(path.Join(dir, filepath.ToSlash(at)), d)
 	})
 }
 
-// take takes in one file or folder. What is in a file is for others to know.
-func (c *contents) take(name string, d fs.DirEntry) error {
+// addEntry adds one file or folder. The contents of files are hashed by the caller of ImageInputs.
+func (c *folderDigest) addEntry(name string, d fs.DirEntry) error {
 	info, err := d.Info()
 	if err != nil {
 		return err
 	}
 	s, ok := info.Sys().(*types.Stat)
 	if !ok {
-		return fmt.Errorf("%q is of no kind that an image can have", name)
+		return fmt.Errorf("%q has a type that an image cannot contain", name)
 	}
 	fmt.Fprintf(c.sum, "%q %o %q %d:%d %q\n", name, s.Mode, s.Linkname, s.Devmajor, s.Devminor, s.Xattrs)
 	if info.Mode().IsRegular() {
@@ -194,8 +200,8 @@ func (c *contents) take(name string, d fs.DirEntry) error {
 
 const ignoreFile = ".dockerignore"
 
-// excluded are the patterns of the first of some files that is there.
-func excluded(root string, files ...string) ([]string, error) {
+// ignorePatterns returns the patterns of the first file that exists.
+func ignorePatterns(root string, files ...string) ([]string, error) {
 	for _, name := range files {
 		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
 		if name != "" && err == nil {

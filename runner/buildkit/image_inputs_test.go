@@ -13,20 +13,21 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// walked is what a build would be sent of its folders: the files, and the sum of all else.
+// walked returns what a build would send of its folders: the files, and the sum of everything else.
 func walked(t *testing.T, f *folder, image plan.Image) (files []string, sum string) {
 	t.Helper()
-	c := &contents{sum: sha256.New()}
-	for _, name := range sortedFolders(image) {
-		if err := c.walk(t.Context(), f.dir, image, name); err != nil {
+	c := &folderDigest{sum: sha256.New()}
+	for _, name := range contextNames(image) {
+		if err := c.addFolder(t.Context(), f.dir, image, name); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return c.files, fmt.Sprintf("%x", c.sum.Sum(nil))
 }
 
-// What an image can have from a folder besides the contents of its files counts, and nothing else does.
-func TestHowFoldersLookCounts(t *testing.T) {
+// Everything that an image takes from a folder besides the contents of files changes the sum, and nothing
+// else does.
+func TestFolderDigest(t *testing.T) {
 	in := func(f *folder, name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 	for name, c := range map[string]struct {
 		change func(f *folder) error
@@ -62,7 +63,7 @@ func TestHowFoldersLookCounts(t *testing.T) {
 	}
 }
 
-func TestWhatComesFromElsewhereIsNotKnownBefore(t *testing.T) {
+func TestAddsRemote(t *testing.T) {
 	for text, want := range map[string]bool{
 		"FROM a\nCOPY b /\nADD c.tar /\nADD <<E /e\nx\nE\n":         false,
 		"FROM a\nADD https://example.com/x /\n":                     true,
@@ -77,8 +78,8 @@ func TestWhatComesFromElsewhereIsNotKnownBefore(t *testing.T) {
 	}
 }
 
-// An image whose ingredients are as they were is not made again, as long as the store has it.
-func TestAnImageStands(t *testing.T) {
+// An image with unchanged inputs is not built again while the store has it.
+func TestAnUnchangedImageIsNotRebuilt(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "Dockerfile", "FROM busybox:1.36\nARG A\nCOPY a /a\nRUN true\n", "a", unique()).git()
 		f.store = t.TempDir()

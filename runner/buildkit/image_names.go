@@ -8,7 +8,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// latest is the tag of the image that was made last on this machine. A registry never gets it unless it is asked for.
+// latest is the tag of the last image built on this machine. It is pushed to a registry only if the user asks
+// for it.
 const latest = "latest"
 
 var (
@@ -16,7 +17,7 @@ var (
 	notInTag  = regexp.MustCompile(`[^A-Za-z0-9_.-]+`)
 )
 
-// imageName is what an image is called by, from the name of its project.
+// imageName converts the name of a project to the name of its image.
 func imageName(project string) string {
 	name := strings.Trim(notInName.ReplaceAllString(strings.ToLower(project), "-"), "-")
 	if name == "" {
@@ -25,13 +26,13 @@ func imageName(project string) string {
 	return name
 }
 
-// tags are those of the version and of the commit, the most telling one first; "latest" where neither is known. The image of a
-// dirty tree has tags that say so, since it is neither the version nor the commit.
+// tags returns the tags of the version and of the commit, the more specific one first, or "latest" where
+// neither is known. The tags of a dirty tree end in "-dirty", since it is neither the version nor the commit.
 func tags(o runner.ContainerOptions) []string {
 	c := o.Image.Commit
 	var all []string
 	for _, name := range []string{tag(c.Version), tag(c.Revision[:min(12, len(c.Revision))])} {
-		name = dirtied(name, c.Dirty)
+		name = markDirty(name, c.Dirty)
 		if name != "" && (len(all) == 0 || all[0] != name) {
 			all = append(all, name)
 		}
@@ -42,20 +43,21 @@ func tags(o runner.ContainerOptions) []string {
 	return all
 }
 
-// tag is a name with nothing that no tag may have: "v1.2+build" is "v1.2-build".
+// tag replaces the characters that a tag may not have: "v1.2+build" becomes "v1.2-build".
 func tag(name string) string {
 	name = strings.TrimLeft(notInTag.ReplaceAllString(name, "-"), "-.")
 	return name[:min(100, len(name))]
 }
 
-// named are the options for the image of one step, which may have a name of its own.
-func (r *Runner) named(s runner.Step) runner.ContainerOptions {
+// optionsFor returns the options for the image of one step, which may have a name of its own.
+func (r *Runner) optionsFor(s runner.Step) runner.ContainerOptions {
 	o := r.o
 	o.Name = cmp.Or(s.Name, o.Name)
 	return o
 }
 
-// localNames are what an image is called in the store of an engine: by its version or its commit, and as the latest.
+// localNames returns the names of an image in the store of an engine: by its version or commit, and as the
+// latest.
 func localNames(o runner.ContainerOptions) []string {
 	name := imageName(o.Name)
 	first := tags(o)[0]

@@ -38,11 +38,11 @@ func TestLocalNames(t *testing.T) {
 	check(t, "version", strings.Join(localNames(o), " "), "shop:1 shop:latest")
 }
 
-func TestBesideSteps(t *testing.T) {
+func TestImageCacheRef(t *testing.T) {
 	for ref, want := range map[string]string{
 		"": "", "r.example.com/cache": "r.example.com/cache:image", "127.0.0.1:5000/cache:main": "127.0.0.1:5000/cache:main-image",
 	} {
-		check(t, ref, besideSteps(ref), want)
+		check(t, ref, imageCacheRef(ref), want)
 	}
 }
 
@@ -58,7 +58,7 @@ func TestLabels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			check(t, "title", labelled(got)["org.opencontainers.image.title"], c.want)
+			check(t, "title", annotationLabels(got)["org.opencontainers.image.title"], c.want)
 		})
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// pushStep pushes the image of imageStep.
+// pushStep returns a step that pushes the image of imageStep.
 func pushStep() runner.Step {
 	return runner.Step{
 		ID: "publish", Effect: runner.Ships, Where: runner.InContainer, Plan: plan.Step{Op: plan.OpPush, Needs: []string{"package"}},
@@ -46,7 +46,7 @@ func TestPublishPullAndRun(t *testing.T) {
 	})
 }
 
-func TestDockerfileTwiceFromTwoFolders(t *testing.T) {
+func TestTheSameDockerfileInTwoFolders(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		if conn, err := e.(*Engine).connect(t.Context()); err == nil && conn.Embedded {
 			t.Skip("left out: what an old Docker engine runs has the time at which it ran")
@@ -71,7 +71,7 @@ func TestDockerfileTwiceFromTwoFolders(t *testing.T) {
 	})
 }
 
-func TestALayout(t *testing.T) {
+func TestOutputIsALayout(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "Dockerfile", "FROM busybox:1.36\nCOPY a /a\n", "a", unique()).git()
 		out := filepath.Join(t.TempDir(), "deep", "image")
@@ -105,7 +105,7 @@ func TestALayout(t *testing.T) {
 	})
 }
 
-// inLayout checks that all of an image is in a layout, and returns its digest.
+// inLayout checks that a layout has all parts of an image, and returns its digest.
 func inLayout(t *testing.T, dir string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(dir, indexFile))
@@ -135,7 +135,7 @@ func inLayout(t *testing.T, dir string) string {
 	return root.String()
 }
 
-// recorder keeps what goes to an engine.
+// A recorder records the requests to an engine.
 type recorder struct {
 	gateway.Client
 	sent bytes.Buffer
@@ -151,7 +151,7 @@ func (r *recorder) Solve(ctx context.Context, req gateway.SolveRequest) (*gatewa
 	return r.Client.Solve(ctx, req)
 }
 
-func TestASecretIsNowhere(t *testing.T) {
+func TestASecretIsStoredNowhere(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "Dockerfile", "FROM busybox:1.36\nRUN --mount=type=secret,id=token,required=true wc -c /run/secrets/token > /told; echo "+unique()+"\n").git()
 		f.o.Secrets, f.o.Image.Attest, f.o.Image.Commit = map[string][]byte{"token": []byte(secret)}, true, commit
@@ -172,7 +172,7 @@ func TestASecretIsNowhere(t *testing.T) {
 	})
 }
 
-// searched looks for the secret in each file below a folder, as it is and unpacked.
+// searched fails if a file below a folder contains the secret, also after decompression.
 func searched(t *testing.T, dir string) {
 	t.Helper()
 	files := 0
@@ -196,7 +196,7 @@ func searched(t *testing.T, dir string) {
 	}
 }
 
-// sent is what the engine is given for the Dockerfile.
+// sent returns the definition that the engine gets for the Dockerfile.
 func (f *folder) sent(e runner.Engine) string {
 	f.t.Helper()
 	conn, err := e.(*Engine).connect(f.t.Context())
@@ -206,15 +206,15 @@ func (f *folder) sent(e runner.Engine) string {
 	o := f.o
 	o.Root, o.Env = f.dir, os.Environ()
 	r := &Runner{engine: e.(*Engine), o: o, conn: conn}
-	way, err := r.recipe(f.t.Context(), imageStepOf("Dockerfile"))
+	recipe, err := r.newRecipe(f.t.Context(), imageStepOf("Dockerfile"))
 	if err != nil {
 		f.t.Fatal(err)
 	}
 	var rec recorder
-	_, err = conn.Build(f.t.Context(), client.SolveOpt{FrontendAttrs: way.attrs, Session: r.serving(way.files)}, "davit",
+	_, err = conn.Build(f.t.Context(), client.SolveOpt{FrontendAttrs: recipe.attrs, Session: r.attachablesWith(recipe.files)}, "davit",
 		func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 			rec.Client = g
-			return way.build(ctx, &rec)
+			return recipe.build(ctx, &rec)
 		}, nil)
 	if err != nil {
 		f.t.Fatal(err)
@@ -251,7 +251,7 @@ func TestSeveralPlatforms(t *testing.T) {
 	})
 }
 
-// firstLayer is the text in the first layer of an image, without what tar adds.
+// firstLayer returns the text in the first layer of an image, without the padding of tar.
 func firstLayer(t *testing.T, dir, of string) string {
 	t.Helper()
 	_, m, err := readManifest(dir, digestOf(of))

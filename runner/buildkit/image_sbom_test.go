@@ -11,7 +11,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// scanner speaks the protocol of BuildKit's scanners: it leaves a statement for what it is shown.
+// scanner implements the protocol of BuildKit's scanners: it writes a statement about the files that it gets.
 const scanner = `FROM busybox:1.36
 COPY --chmod=755 <<'script' /scan
 #!/bin/sh
@@ -47,7 +47,7 @@ func TestABillOfMaterials(t *testing.T) {
 	}
 }
 
-// statements are the types of what is said of the image in a layout.
+// statements returns the types of the statements about the image in a layout.
 func statements(t *testing.T, dir string) (all []string) {
 	t.Helper()
 	_, index, err := readManifest(dir, digestOf(inLayout(t, dir)))

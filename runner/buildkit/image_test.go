@@ -18,20 +18,20 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// commit is what the images of tests are of.
+// commit is the commit of the images in tests.
 var commit = tree.Commit{
 	Revision: "0123456789abcdef0123456789abcdef01234567", Time: time.Date(2024, 2, 29, 12, 0, 0, 0, time.UTC),
 	Source: "https://git.example.com/shop", Version: "1.2.3",
 }
 
-// imageStep makes an image.
+// imageStep returns a step that builds an image.
 func imageStep(i plan.Image, needs ...string) runner.Step {
 	return runner.Step{
 		ID: "package", Effect: runner.Builds, Where: runner.InContainer, Plan: plan.Step{Op: plan.OpImage, Image: &i, Needs: needs},
 	}
 }
 
-// pack packages the folder and returns what the step ended with.
+// pack packages the folder, and returns how the step ended.
 func (f *folder) pack(e runner.Engine, steps ...runner.Step) runner.Ended {
 	f.t.Helper()
 	f.o.Image.Commit = commit
@@ -49,7 +49,7 @@ func (f *folder) pack(e runner.Engine, steps ...runner.Step) runner.Ended {
 	return last
 }
 
-// dockerSays runs the docker command, and returns what it prints.
+// dockerSays runs the docker command, and returns its output.
 func dockerSays(t *testing.T, args ...string) string {
 	t.Helper()
 	out, err := exec.Command("docker", args...).CombinedOutput()
@@ -104,7 +104,7 @@ func TestProvenance(t *testing.T) {
 	})
 }
 
-// imageStepOf makes an image from a Dockerfile.
+// imageStepOf returns a step that builds an image from a Dockerfile.
 func imageStepOf(dockerfile string) runner.Step { return imageStep(plan.Image{Dockerfile: dockerfile}) }
 
 func digestOf(text string) digest.Digest { return digest.Digest(text) }

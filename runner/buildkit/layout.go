@@ -25,26 +25,26 @@ const (
 	blobs      = ocispecs.ImageBlobsDir
 )
 
-// layout is a folder in which an OCI layout comes to be, and in which it stays for as long as davit runs: another davit in the same
-// project may make another one. What it holds is kept for the next time as final.
+// A layout is a folder in which an OCI layout is written. It stays for as long as davit runs; another davit
+// in the same project writes to a folder of its own. Its content is kept as final for the next run.
 type layout struct {
 	dir, final string
-	whole      bool
+	complete   bool
 }
 
 var notInFolder = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
-// newLayout begins a layout for the image of a step. It begins with what the one before it holds, so that the engine sends only what
-// is new.
+// newLayout creates a layout for the image of a step. It starts with the blobs of the previous one, so that
+// the engine sends only new blobs.
 func (r *Runner) newLayout(step string) (*layout, error) {
-	parent, err := r.layouts()
+	parent, err := r.layoutsFolder()
 	if err != nil {
 		return nil, err
 	}
-	quiet()
+	silenceLog()
 	l := &layout{final: filepath.Join(parent, notInFolder.ReplaceAllString(step, "-"))}
 	removeStale(parent)
-	if l.dir, err = os.MkdirTemp(parent, unfinished); err != nil {
+	if l.dir, err = os.MkdirTemp(parent, runPattern); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Join(l.dir, blobs, "sha256"), 0o755); err != nil {
@@ -53,11 +53,11 @@ func (r *Runner) newLayout(step string) (*layout, error) {
 	return l, linkBlobs(l.final, l.dir)
 }
 
-// quiet keeps the store of blobs from logging to the terminal what the file system cannot do.
-var quiet = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
+// silenceLog keeps the blob store from logging to the terminal what the file system does not support.
+var silenceLog = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
 
-// layouts is the folder that layouts are kept in.
-func (r *Runner) layouts() (string, error) {
+// layoutsFolder returns the folder of the layouts.
+func (r *Runner) layoutsFolder() (string, error) {
 	if r.o.Cache != "" {
 		return r.o.Cache, os.MkdirAll(r.o.Cache, 0o755)
 	}
@@ -73,8 +73,8 @@ func (r *Runner) layouts() (string, error) {
 	return r.images.temp, nil
 }
 
-// clean removes what only this run needs.
-func (i *images) clean() {
+// removeTemporary removes the layouts of this run.
+func (i *images) removeTemporary() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for _, m := range i.byStep {
@@ -87,14 +87,14 @@ func (i *images) clean() {
 	}
 }
 
-// unfinished is what layouts of a run are called. One that is older than stale is of a davit that was killed.
+// runPattern matches the layouts of runs. One that is older than stale was left by a davit that was killed.
 const (
-	unfinished = ".run-*"
+	runPattern = ".run-*"
 	stale      = 24 * time.Hour
 )
 
 func removeStale(parent string) {
-	old, _ := filepath.Glob(filepath.Join(parent, unfinished))
+	old, _ := filepath.Glob(filepath.Join(parent, runPattern))
 	for _, dir := range old {
 		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > stale {
 			os.RemoveAll(dir)
@@ -102,17 +102,17 @@ func removeStale(parent string) {
 	}
 }
 
-// discard removes a layout that did not become whole.
+// discard removes an incomplete layout.
 func (l *layout) discard() {
-	if !l.whole {
+	if !l.complete {
 		os.RemoveAll(l.dir)
 	}
 }
 
-// finish makes a layout of what the folder holds of one image, with nothing else in it.
+// finish completes the layout of one image, and removes everything else from the folder.
 func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 	reached := map[digest.Digest]bool{}
-	d, err := l.reach(ocispecs.Descriptor{Digest: root}, reached)
+	d, err := l.collect(ocispecs.Descriptor{Digest: root}, reached)
 	if err != nil {
 		return "", err
 	}
@@ -120,19 +120,20 @@ func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 		return "", err
 	}
 	d.Annotations = map[string]string{ocispecs.AnnotationRefName: tag}
-	index := ocispecs.Index{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageIndex, Manifests: []ocispecs.Descriptor{d}}
+	index := ocispecs.Index{Versioned: specs.Versioned{SchemaVersion: 2},
+		MediaType: ocispecs.MediaTypeImageIndex, Manifests: []ocispecs.Descriptor{d}}
 	if err := writeJSON(filepath.Join(l.dir, indexFile), index); err != nil {
 		return "", err
 	}
 	if err := writeJSON(filepath.Join(l.dir, layoutFile), ocispecs.ImageLayout{Version: ocispecs.ImageLayoutVersion}); err != nil {
 		return "", err
 	}
-	l.whole = true
-	_ = copyLayout(l.dir, l.final, link) // the next time is slower without it, and no worse
+	l.complete = true
+	_ = copyLayout(l.dir, l.final, linkFile) // without it the next run is slower, not wrong
 	return l.dir, nil
 }
 
-// manifest is a manifest or an index, whichever it is.
+// A manifest is an image manifest or an index.
 type manifest struct {
 	MediaType string                `json:"mediaType"`
 	Config    *ocispecs.Descriptor  `json:"config"`
@@ -140,8 +141,8 @@ type manifest struct {
 	Manifests []ocispecs.Descriptor `json:"manifests"`
 }
 
-// reach finds all that an image consists of, and completes the descriptor of its root.
-func (l *layout) reach(d ocispecs.Descriptor, reached map[digest.Digest]bool) (ocispecs.Descriptor, error) {
+// collect adds the digests of all parts of an image to reached, and completes the descriptor of its root.
+func (l *layout) collect(d ocispecs.Descriptor, reached map[digest.Digest]bool) (ocispecs.Descriptor, error) {
 	data, m, err := readManifest(l.dir, d.Digest)
 	if err != nil {
 		return d, err
@@ -155,7 +156,7 @@ func (l *layout) reach(d ocispecs.Descriptor, reached map[digest.Digest]bool) (o
 		reached[m.Config.Digest] = true
 	}
 	for _, child := range m.Manifests {
-		if _, err := l.reach(child, reached); err != nil {
+		if _, err := l.collect(child, reached); err != nil {
 			return d, err
 		}
 	}
@@ -164,7 +165,7 @@ func (l *layout) reach(d ocispecs.Descriptor, reached map[digest.Digest]bool) (o
 
 func readManifest(dir string, d digest.Digest) (data []byte, m manifest, err error) {
 	if err = d.Validate(); err != nil {
-		return nil, m, fmt.Errorf("the engine gave the image no digest: %w", err)
+		return nil, m, fmt.Errorf("the engine returned no digest of the image: %w", err)
 	}
 	if data, err = os.ReadFile(blobPath(dir, d)); err == nil {
 		err = json.Unmarshal(data, &m)
@@ -198,13 +199,13 @@ func writeJSON(path string, value any) error {
 	return os.WriteFile(path, data, 0o644)
 }
 
-// linkBlobs gives a folder the blobs of another. There may be none.
+// linkBlobs links the blobs of one folder into another. The first may be missing.
 func linkBlobs(from, to string) error {
-	return eachBlob(from, func(d digest.Digest) error { return link(blobPath(from, d), blobPath(to, d)) })
+	return eachBlob(from, func(d digest.Digest) error { return linkFile(blobPath(from, d), blobPath(to, d)) })
 }
 
-// link gives a file another name. A blob is never written to again.
-func link(from, to string) error {
+// linkFile makes a hard link, or a copy where the file system has no links. Nobody writes to a blob again.
+func linkFile(from, to string) error {
 	if os.Link(from, to) == nil {
 		return nil
 	}
@@ -238,7 +239,7 @@ func copyFile(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// copyLayout puts a copy of a layout in the place of another. Until it is whole, the other one stays.
+// copyLayout replaces a layout by a copy of another. The old one stays until the copy is complete.
 func copyLayout(from, to string, file func(from, to string) error) error {
 	parent := filepath.Dir(filepath.Clean(to))
 	if err := os.MkdirAll(parent, 0o755); err != nil {
@@ -261,17 +262,17 @@ func copyLayout(from, to string, file func(from, to string) error) error {
 	if err != nil {
 		return err
 	}
-	return replace(dir, filepath.Clean(to))
+	return replaceFolder(dir, filepath.Clean(to))
 }
 
-// replace puts a folder in the place of another, which is put aside first and comes back if that fails.
-func replace(dir, final string) error {
-	aside := dir + ".old"
-	if err := os.Rename(final, aside); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// replaceFolder replaces a folder by another. If that fails, the old one is moved back.
+func replaceFolder(dir, final string) error {
+	old := dir + ".old"
+	if err := os.Rename(final, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := os.Rename(dir, final); err != nil {
-		return errors.Join(err, os.Rename(aside, final))
+		return errors.Join(err, os.Rename(old, final))
 	}
-	return os.RemoveAll(aside)
+	return os.RemoveAll(old)
 }

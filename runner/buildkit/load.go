@@ -14,23 +14,26 @@ import (
 	docker "github.com/moby/moby/client"
 	"github.com/opencontainers/go-digest"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
-// archived is an image in an archive as "docker save" writes it and "docker load" reads it.
-type archived struct {
+// An archiveEntry is an image in an archive that "docker save" writes and "docker load" reads.
+type archiveEntry struct {
 	Config   string
 	RepoTags []string
 	Layers   []string
 }
 
-// loadLayout puts an image into the store of a Docker engine. A store of old holds one platform and no attestations, so it gets the
-// one that it runs.
-func loadLayout(ctx context.Context, d *docker.Client, m made, names []string) error {
+// loadLayout loads an image into the store of a Docker engine. The classic store holds one platform and no
+// attestations, so it gets the platform of the engine.
+func loadLayout(ctx context.Context, d *docker.Client, m builtImage, names []string) error {
 	version, err := d.ServerVersion(ctx, docker.ServerVersionOptions{})
 	if err != nil {
 		return err
 	}
-	one, err := choose(m.layout, digest.Digest(m.digest), ocispecs.Platform{OS: version.Os, Architecture: version.Arch})
+	one, err := selectManifest(m.layout, digest.Digest(m.digest),
+		ocispecs.Platform{OS: version.Os, Architecture: version.Arch})
 	if err != nil {
 		return err
 	}
@@ -39,29 +42,29 @@ func loadLayout(ctx context.Context, d *docker.Client, m made, names []string) e
 	defer r.Close()
 	answer, err := d.ImageLoad(ctx, r, docker.ImageLoadWithQuiet(true))
 	if err != nil {
-		return fmt.Errorf("the Docker engine does not take the image: %w", err)
+		return fmt.Errorf("the Docker engine did not load the image: %w", err)
 	}
 	defer answer.Close()
-	return loaded(answer)
+	return checkLoad(answer)
 }
 
-// loaded reads what the engine says: it tells an error after it has said that all is well.
-func loaded(answer io.Reader) error {
+// checkLoad reads the answer of the engine, which may report an error after it has reported success.
+func checkLoad(answer io.Reader) error {
 	for d := json.NewDecoder(answer); ; {
-		var said struct{ Error string }
-		switch err := d.Decode(&said); {
+		var progress struct{ Error string }
+		switch err := d.Decode(&progress); {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err
-		case said.Error != "":
-			return fmt.Errorf("the Docker engine does not take the image: %s", said.Error)
+		case progress.Error != "":
+			return fmt.Errorf("the Docker engine did not load the image: %s", progress.Error)
 		}
 	}
 }
 
-// choose is the manifest of an image for a platform: that of its index, or the only one.
-func choose(dir string, root digest.Digest, p ocispecs.Platform) (manifest, error) {
+// selectManifest returns the manifest of an image for a platform, from its index if it has one.
+func selectManifest(dir string, root digest.Digest, p ocispecs.Platform) (manifest, error) {
 	_, m, err := readManifest(dir, root)
 	if err != nil || m.Config != nil {
 		return m, err
@@ -72,16 +75,17 @@ func choose(dir string, root digest.Digest, p ocispecs.Platform) (manifest, erro
 			return m, err
 		}
 	}
-	return m, refuse("--output FOLDER keeps it as an OCI layout", "the image is not for %s/%s, which the Docker engine runs", p.OS, p.Architecture)
+	return m, fault.Preconditionf("--output FOLDER keeps it as an OCI layout",
+		"the image is not for %s/%s, which the Docker engine runs", p.OS, p.Architecture)
 }
 
-// writeArchive writes an image as "docker load" takes it.
+// writeArchive writes an image for "docker load".
 func writeArchive(to io.Writer, dir string, m manifest, names []string) error {
 	w := tar.NewWriter(to)
-	a := archived{Config: inArchive(m.Config.Digest), RepoTags: names}
+	a := archiveEntry{Config: archivePath(m.Config.Digest), RepoTags: names}
 	parts, written := []ocispecs.Descriptor{*m.Config}, map[digest.Digest]bool{}
 	for _, l := range m.Layers {
-		a.Layers = append(a.Layers, inArchive(l.Digest))
+		a.Layers = append(a.Layers, archivePath(l.Digest))
 		parts = append(parts, l)
 	}
 	for _, part := range parts {
@@ -93,14 +97,16 @@ func writeArchive(to io.Writer, dir string, m manifest, names []string) error {
 			return err
 		}
 	}
-	list, err := json.Marshal([]archived{a})
+	list, err := json.Marshal([]archiveEntry{a})
 	if err != nil {
 		return err
 	}
 	return errors.Join(addFile(w, "manifest.json", int64(len(list)), bytes.NewReader(list)), w.Close())
 }
 
-func inArchive(d digest.Digest) string { return path.Join(blobs, d.Algorithm().String(), d.Encoded()) }
+func archivePath(d digest.Digest) string {
+	return path.Join(blobs, d.Algorithm().String(), d.Encoded())
+}
 
 func addBlob(w *tar.Writer, dir string, d ocispecs.Descriptor) error {
 	f, err := os.Open(blobPath(dir, d.Digest))
@@ -108,7 +114,7 @@ func addBlob(w *tar.Writer, dir string, d ocispecs.Descriptor) error {
 		return err
 	}
 	defer f.Close()
-	return addFile(w, inArchive(d.Digest), d.Size, f)
+	return addFile(w, archivePath(d.Digest), d.Size, f)
 }
 
 func addFile(w *tar.Writer, name string, size int64, content io.Reader) error {

@@ -15,86 +15,86 @@ import (
 	"github.com/davit-dev/davit/internal/cache"
 )
 
-// outputWriter makes way for outputs in the project. What is in an output that is a folder is the step's: it replaces what is there, of
-// whatever kind. But a folder where a file is to be is not davit's to empty, and what is behind a link out of the project is not
-// written to: both are refused.
+// An outputWriter replaces outputs in the project. An output folder belongs to the step: its files replace
+// whatever is there. Two cases are refused: a folder in the place of an output file, whose content is not
+// davit's to remove, and a link that leads out of the project.
 type outputWriter struct {
 	root *os.Root
-	// declared are the paths that a plan names as outputs.
+	// declared are the outputs of the plan.
 	declared []string
 
-	mu    sync.Mutex // of two who make room, the second finds what the first made
-	swept map[string]bool
+	mu      sync.Mutex // two writers may replace the same path
+	cleaned map[string]bool
 }
 
-// folder sees to it that there is a folder, and that no half of a file is in it.
-func (p *outputWriter) folder(local string) error {
-	err := p.root.MkdirAll(local, 0o777)
-	p.mu.Lock()
-	defer p.mu.Unlock()
+// makeFolder creates a folder if there is none, and removes abandoned temporary files from it.
+func (w *outputWriter) makeFolder(local string) error {
+	err := w.root.MkdirAll(local, 0o777)
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	if err != nil {
-		if err := p.force(local); err != nil {
+		if err := w.forceFolder(local); err != nil {
 			return err
 		}
 	}
-	p.sweep(local)
+	w.removeAbandoned(local)
 	return nil
 }
 
-// force makes a folder in the place of what is none.
-func (p *outputWriter) force(local string) error {
+// forceFolder creates a folder, and removes files in the place of it and of its parents.
+func (w *outputWriter) forceFolder(local string) error {
 	names := strings.Split(local, string(filepath.Separator))
 	for i := range names {
-		if err := p.clear(filepath.Join(names[:i+1]...)); err != nil {
+		if err := w.removeNonFolder(filepath.Join(names[:i+1]...)); err != nil {
 			return err
 		}
 	}
-	return p.root.MkdirAll(local, 0o777)
+	return w.root.MkdirAll(local, 0o777)
 }
 
-// clear removes what is no folder and leads to none.
-func (p *outputWriter) clear(local string) error {
-	info, err := p.root.Lstat(local)
+// removeNonFolder removes a path that is neither a folder nor a link to one.
+func (w *outputWriter) removeNonFolder(local string) error {
+	info, err := w.root.Lstat(local)
 	if err != nil || info.IsDir() {
-		return nil // whoever makes the folder says what is wrong
+		return nil // creating the folder reports the error
 	}
 	if info.Mode()&os.ModeSymlink != 0 {
-		if to, err := p.root.Stat(local); err == nil && to.IsDir() {
+		if to, err := w.root.Stat(local); err == nil && to.IsDir() {
 			return nil
 		} else if err != nil && !os.IsNotExist(err) {
-			return &outwards{filepath.ToSlash(local)}
+			return &outsideError{filepath.ToSlash(local)}
 		}
 	}
-	return p.root.Remove(local)
+	return w.root.Remove(local)
 }
 
-// vacate removes what is at the path of a file or a link.
-func (p *outputWriter) vacate(local string) error {
-	err := p.root.Remove(local)
+// removeExisting removes whatever has the path of a file or a link to be written.
+func (w *outputWriter) removeExisting(local string) error {
+	err := w.root.Remove(local)
 	switch {
 	case err == nil || os.IsNotExist(err):
 		return nil
-	case slices.Contains(p.declared, filepath.ToSlash(local)):
-		return &occupied{filepath.ToSlash(local)}
+	case slices.Contains(w.declared, filepath.ToSlash(local)):
+		return &occupiedError{filepath.ToSlash(local)}
 	}
-	return p.root.RemoveAll(local)
+	return w.root.RemoveAll(local)
 }
 
-// rename moves a file to where it belongs, be it in the place of a folder.
-func (p *outputWriter) rename(aside, local string) error {
-	if info, err := p.root.Lstat(local); err == nil && info.IsDir() {
-		if err := p.vacate(local); err != nil {
+// rename moves a temporary file to its path, also in the place of a folder.
+func (w *outputWriter) rename(temporary, local string) error {
+	if info, err := w.root.Lstat(local); err == nil && info.IsDir() {
+		if err := w.removeExisting(local); err != nil {
 			return err
 		}
 	}
-	return p.root.Rename(aside, local)
+	return w.root.Rename(temporary, local)
 }
 
-// longestName is a name that leaves room for what aside adds, on every file system.
+// longestName leaves room for what temporaryPath adds, on every file system.
 const longestName = 200
 
-// asideName is the path under which a file is written, until it is whole.
-func asideName(local string) string {
+// temporaryPath returns the path under which a file is written until it is complete.
+func temporaryPath(local string) string {
 	base := filepath.Base(local)
 	if len(base) > longestName {
 		base = cache.Key(base)
@@ -102,31 +102,31 @@ func asideName(local string) string {
 	return filepath.Join(filepath.Dir(local), fmt.Sprintf(".%s.davit-%d", base, os.Getpid()))
 }
 
-var asides = regexp.MustCompile(`^\..+\.davit-(\d+)$`)
+var temporaryName = regexp.MustCompile(`^\..+\.davit-(\d+)$`)
 
-// sweep removes, once from each folder, what a davit that was killed had not renamed yet.
-func (p *outputWriter) sweep(local string) {
-	if p.swept[local] {
+// removeAbandoned removes the temporary files of a davit that was killed, once from each folder.
+func (w *outputWriter) removeAbandoned(local string) {
+	if w.cleaned[local] {
 		return
 	}
-	if p.swept == nil {
-		p.swept = map[string]bool{}
+	if w.cleaned == nil {
+		w.cleaned = map[string]bool{}
 	}
-	p.swept[local] = true
-	dir, err := p.root.Open(local)
+	w.cleaned[local] = true
+	dir, err := w.root.Open(local)
 	if err != nil {
 		return
 	}
 	defer dir.Close()
-	names, _ := dir.Readdirnames(-1) // what cannot be listed is found by whoever writes there
+	names, _ := dir.Readdirnames(-1) // writing there reports the error
 	for _, name := range names {
-		if found := asides.FindStringSubmatch(name); found != nil && !running(found[1]) {
-			_ = p.root.Remove(filepath.Join(local, name))
+		if found := temporaryName.FindStringSubmatch(name); found != nil && !running(found[1]) {
+			_ = w.root.Remove(filepath.Join(local, name))
 		}
 	}
 }
 
-// running tells whether there is a process of a number.
+// running reports whether a process with a number exists.
 func running(number string) bool {
 	pid, err := strconv.Atoi(number)
 	if err != nil {
@@ -141,24 +141,25 @@ func running(number string) bool {
 	return !errors.Is(err, os.ErrProcessDone) && !errors.Is(err, syscall.ESRCH)
 }
 
-// occupied says that the files of a folder would be lost.
-type occupied struct{ name string }
+// An occupiedError is a folder in the place of an output file, whose files would be lost.
+type occupiedError struct{ name string }
 
-func (e *occupied) Error() string {
-	return fmt.Sprintf("%q is a folder here, and none in the container; what is in it is not davit's to remove", e.name)
+func (e *occupiedError) Error() string {
+	return fmt.Sprintf("%q is a file in the container and a folder here; davit does not remove its files",
+		e.name)
 }
 
-// Hint is the next thing to do.
-func (e *occupied) Hint() string { return "remove it" }
+// Hint returns the remedy.
+func (e *occupiedError) Hint() string { return "remove it" }
 
-// outwards says that an output would be written outside of the project.
-type outwards struct{ name string }
+// An outsideError is an output that would be written outside of the project.
+type outsideError struct{ name string }
 
-func (e *outwards) Error() string {
-	return fmt.Sprintf("%q is a link out of the project here, and what comes out of a container is written nowhere else", e.name)
+func (e *outsideError) Error() string {
+	return fmt.Sprintf("%q is a link that leads out of the project, and results of a container are only written inside", e.name)
 }
 
-// Hint is the next thing to do.
-func (e *outwards) Hint() string {
+// Hint returns the remedy.
+func (e *outsideError) Hint() string {
 	return "remove the link; or run the step with --on host, which follows it"
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestRoom(t *testing.T) {
+func TestOutputWriter(t *testing.T) {
 	outside := t.TempDir()
 	tests := []struct {
 		name     string
@@ -33,7 +33,7 @@ func TestRoom(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := &outputWriter{root: root}
-			_, refused := errors.AsType[*outwards](p.folder(filepath.Join("a", "b", "c")))
+			_, refused := errors.AsType[*outsideError](p.makeFolder(filepath.Join("a", "b", "c")))
 			if refused != test.refused {
 				t.Errorf("refused: got %v, wanted %v", refused, test.refused)
 			}
@@ -64,7 +64,7 @@ func TestAFileInTheWayOfAFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := &outputWriter{root: root, declared: test.declared}
-		_, refused := errors.AsType[*occupied](p.rename("aside", filepath.Join("out", "a")))
+		_, refused := errors.AsType[*occupiedError](p.rename("aside", filepath.Join("out", "a")))
 		if want := test.want == "old"; refused != want {
 			t.Errorf("refused: got %v, wanted %v", refused, want)
 		}
@@ -75,19 +75,19 @@ func TestAFileInTheWayOfAFolder(t *testing.T) {
 	}
 }
 
-func TestHalvesOfFilesAreSwept(t *testing.T) {
+func TestAbandonedFilesAreRemoved(t *testing.T) {
 	root := opened(t)
 	ended := exec.Command("git", "--version")
 	if err := errors.Join(ended.Run(), root.Mkdir("out", 0o777)); err != nil {
 		t.Fatal(err)
 	}
-	half, live := fmt.Sprintf("out/.a.davit-%d", ended.Process.Pid), filepath.ToSlash(asideName(filepath.Join("out", "a")))
+	half, live := fmt.Sprintf("out/.a.davit-%d", ended.Process.Pid), filepath.ToSlash(temporaryPath(filepath.Join("out", "a")))
 	for _, name := range []string{half, live, "out/a.davit-1", "out/a"} {
 		if err := root.WriteFile(name, nil, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := (&outputWriter{root: root}).folder("out"); err != nil {
+	if err := (&outputWriter{root: root}).makeFolder("out"); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := root.Stat(half); !os.IsNotExist(err) {

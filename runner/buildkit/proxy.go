@@ -6,12 +6,14 @@ import (
 	"github.com/moby/buildkit/client/llb"
 )
 
-// proxy is what the caller's environment says of proxies; commands in containers get it, as with docker build.
+// proxy returns the proxy settings of the caller's environment. Commands in containers get them, as with
+// docker build.
 func (r *Runner) proxy() llb.ProxyEnv {
 	env := r.environ()
-	either := func(upper, lower string) string { return cmp.Or(env[upper], env[lower]) }
+	firstSet := func(upper, lower string) string { return cmp.Or(env[upper], env[lower]) }
 	return llb.ProxyEnv{
-		HTTPProxy: either("HTTP_PROXY", "http_proxy"), HTTPSProxy: either("HTTPS_PROXY", "https_proxy"),
-		FTPProxy: either("FTP_PROXY", "ftp_proxy"), NoProxy: either("NO_PROXY", "no_proxy"), AllProxy: either("ALL_PROXY", "all_proxy"),
+		HTTPProxy: firstSet("HTTP_PROXY", "http_proxy"), HTTPSProxy: firstSet("HTTPS_PROXY", "https_proxy"),
+		FTPProxy: firstSet("FTP_PROXY", "ftp_proxy"), NoProxy: firstSet("NO_PROXY", "no_proxy"),
+		AllProxy: firstSet("ALL_PROXY", "all_proxy"),
 	}
 }

@@ -13,11 +13,11 @@ import (
 func TestPullsAreAddedUp(t *testing.T) {
 	var p pulls
 	image, other := digest.FromString("image"), digest.FromString("other")
-	p.vertex(&client.Vertex{Digest: image, Name: "image golang:1.26"})
-	p.vertex(&client.Vertex{Digest: other, Name: "[go:build] go build"})
+	p.addVertex(&client.Vertex{Digest: image, Name: "image golang:1.26"})
+	p.addVertex(&client.Vertex{Digest: other, Name: "[go:build] go build"})
 	take := func(vertex digest.Digest, id string, done, total int64) (ui.Event, bool) {
-		p.told = p.told.Add(-time.Hour)
-		return p.take([]*client.VertexStatus{{ID: id, Vertex: vertex, Name: "downloading", Current: done, Total: total}})
+		p.reported = p.reported.Add(-time.Hour)
+		return p.update([]*client.VertexStatus{{ID: id, Vertex: vertex, Name: "downloading", Current: done, Total: total}})
 	}
 	if _, news := take(other, "x", 1, 2); news {
 		t.Error("what no image is was told")

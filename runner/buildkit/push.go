@@ -7,24 +7,26 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/registry"
 )
 
-// push does a "push" step: it sends the images that the step needs to the registry of the project, each as the very bytes that were
-// made. It is davit that sends, not the engine, so that credentials stay here.
-func (r *Runner) push(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+// runPush runs a "push" step: it sends the images of the steps that it needs to the registry of the project,
+// byte for byte as they were built. davit sends them, not the engine, so that credentials stay on this
+// machine.
+func (r *Runner) runPush(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command()})
 	result := runner.Result{Status: ui.StatusOK}
 	for _, need := range r.imagesOf(s) {
-		m, err := r.imageOf(ctx, need)
+		m, err := r.imageLayout(ctx, need)
 		if err == nil {
-			err = r.send(ctx, need, m, emit)
+			err = r.pushImage(ctx, need, m, emit)
 		}
 		if err != nil {
-			return r.ended(ctx, s, err)
+			return r.failure(ctx, s, err)
 		}
 		result.Image = r.repository(need) + "@" + m.digest
 		result.Reason = "tagged " + strings.Join(r.pushTags(), ", ")
@@ -32,7 +34,7 @@ func (r *Runner) push(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 	return result
 }
 
-// imagesOf are the steps that make what a step pushes.
+// imagesOf returns the steps whose images a step pushes.
 func (r *Runner) imagesOf(s runner.Step) (all []runner.Step) {
 	for _, id := range s.Plan.Needs {
 		if need := r.step(id); need != nil && need.Plan.Op == plan.OpImage {
@@ -42,24 +44,25 @@ func (r *Runner) imagesOf(s runner.Step) (all []runner.Step) {
 	return all
 }
 
-// imageOf is the image of a step as an OCI layout.
-func (r *Runner) imageOf(ctx context.Context, s runner.Step) (made, error) {
+// imageLayout returns the image of a step as an OCI layout.
+func (r *Runner) imageLayout(ctx context.Context, s runner.Step) (builtImage, error) {
 	m, ok := r.images.get(s.ID)
 	if !ok {
-		return made{}, fmt.Errorf("step %q made no image in this run", s.ID)
+		return builtImage{}, fmt.Errorf("step %q made no image in this run", s.ID)
 	}
-	m, err := r.saved(ctx, s, m)
+	m, err := r.asLayout(ctx, s, m)
 	if err == nil {
 		r.images.keep(s.ID, m)
 	}
 	return m, err
 }
 
-// send pushes one image, and tells of it.
-func (r *Runner) send(ctx context.Context, s runner.Step, m made, emit func(ui.Event)) error {
+// pushImage pushes one image, and emits its progress.
+func (r *Runner) pushImage(ctx context.Context, s runner.Step, m builtImage, emit func(ui.Event)) error {
 	var mu sync.Mutex
 	return registry.Push{
-		Layout: m.layout, Digest: m.digest, Repository: r.repository(s), Tags: r.pushTags(), DockerConfig: r.conn.DockerConfigDir(),
+		Layout: m.layout, Digest: m.digest, Repository: r.repository(s), Tags: r.pushTags(),
+		DockerConfig: r.conn.DockerConfigDir(),
 		Say: func(line string) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -68,12 +71,12 @@ func (r *Runner) send(ctx context.Context, s runner.Step, m made, emit func(ui.E
 	}.Do(ctx)
 }
 
-// repository is where the image of a step is pushed to.
+// repository returns the repository to which the image of a step is pushed.
 func (r *Runner) repository(s runner.Step) string {
-	return strings.TrimSuffix(r.o.Image.Registry, "/") + "/" + imageName(r.named(s).Name)
+	return strings.TrimSuffix(r.o.Image.Registry, "/") + "/" + imageName(r.optionsFor(s).Name)
 }
 
-// pushTags are those of the version and the commit, and the ones that are asked for.
+// pushTags returns the tags of the version and the commit, and those that the user asks for.
 func (r *Runner) pushTags() []string {
 	var all []string
 	for _, t := range append(tags(r.o), r.o.Image.Tags...) {
@@ -84,26 +87,28 @@ func (r *Runner) pushTags() []string {
 	return all
 }
 
-// pushable refuses a push that has nowhere to go, or nothing to send.
-func (r *Runner) pushable(s runner.Step) error {
+// checkPush refuses a push without a registry or without an image.
+func (r *Runner) checkPush(s runner.Step) error {
 	images := r.imagesOf(s)
 	switch {
 	case r.o.Image.Registry == "":
-		return refuse(`registry = "registry.example.com/team" in project.toml, or --registry, names it`, "no registry is configured that images are pushed to")
+		return fault.Preconditionf(`registry = "registry.example.com/team" in project.toml, or --registry, names it`,
+			"no registry is configured for pushing images")
 	case len(images) == 0:
-		return refuse("", "step %q pushes an image and needs no step that makes one", s.ID)
+		return fault.Preconditionf("", "step %q pushes an image and needs no step that makes one", s.ID)
 	}
 	owner := map[string]string{}
 	for _, image := range images {
 		to := r.repository(image)
 		if other, taken := owner[to]; taken {
-			return refuse("", "step %q pushes the images of %s, which would have one name", s.ID, other+" and "+image.ID)
+			return fault.Preconditionf("", "step %q pushes the images of %s, which would have one name", s.ID,
+				other+" and "+image.ID)
 		}
 		owner[to] = image.ID
 	}
 	for _, t := range r.o.Image.Tags {
 		if t != tag(t) || t == "" {
-			return refuse(fmt.Sprintf("%q could be one", tag(t)), "%q is not a tag", t)
+			return fault.Preconditionf(fmt.Sprintf("%q could be one", tag(t)), "%q is not a tag", t)
 		}
 	}
 	return nil

@@ -12,7 +12,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// What one machine built, another one finds in the registry, and a run that may not write there leaves nothing.
+// A machine reads from the registry what another one built, and a run that may not write leaves nothing
+// there.
 func TestLayersAreSharedBetweenMachines(t *testing.T) {
 	program, registry := enginetest.BuildDaemon(t), registrytest.Start(t, nil)
 	image := registry + "/busybox"

@@ -2,7 +2,6 @@ package buildkit
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -22,29 +21,29 @@ import (
 	"github.com/davit-dev/davit/runner/engine"
 )
 
-// Runner runs the steps of one project in containers.
+// A Runner runs the steps of one project in containers.
 type Runner struct {
 	engine  *Engine
 	o       runner.ContainerOptions
 	conn    *engine.Connection
 	root    *os.Root
 	steps   []runner.Step
-	unique  string // a name of this run
-	hub     statusRouter
+	runID   string // a name of this run
+	router  statusRouter
 	sources sources
 	images  images
 
-	mu     sync.Mutex
-	build  *build
-	dead   bool                         // the engine does not answer any more
-	graphs map[string]*graph            // by platform
-	served map[string][]string          // sums of what was served, by filter
-	saw    map[string]runner.StepInputs // what steps see of the project, by id
-	left   map[string]gateway.Reference // what steps left, by id
+	mu           sync.Mutex
+	build        *build
+	disconnected bool                         // the engine has stopped answering
+	graphs       map[string]*graph            // by platform
+	sentSums     map[string][]string          // sums of the files that the session serves, by filter
+	inputs       map[string]runner.StepInputs // the files that steps are given, by id
+	results      map[string]gateway.Reference // what steps left, by id
 }
 
-// Prepare connects to the engine, and refuses what it cannot do. It is given all steps of the run, in any order, so that it knows
-// what those on the host make; these are not prepared.
+// Prepare connects to the engine, and refuses steps that it cannot run. It gets all steps of the run, in any
+// order, to know what those on the host make; these are not prepared.
 func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	var err error
 	if r.conn, err = r.engine.connect(ctx); err != nil {
@@ -53,13 +52,13 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	if r.root, err = r.o.Files.Root(); err != nil {
 		return nil, err
 	}
-	r.steps, r.unique = steps, identity.NewID()
+	r.steps, r.runID = steps, identity.NewID()
 	versions := runner.Versions{}
 	for _, s := range steps {
 		if s.Where == runner.OnHost {
 			continue
 		}
-		if err := r.possible(ctx, s); err != nil {
+		if err := r.checkStep(ctx, s); err != nil {
 			return nil, err
 		}
 		if versions[s.ID], err = r.version(s); err != nil {
@@ -69,7 +68,7 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	return versions, nil
 }
 
-// version is what identifies the tool of a step: its image, and the platform that it is for.
+// version identifies the tool of a step: its image and platform.
 func (r *Runner) version(s runner.Step) (string, error) {
 	if s.Tool == nil {
 		return "", nil
@@ -78,22 +77,21 @@ func (r *Runner) version(s runner.Step) (string, error) {
 	return ref + " for " + key(r.platform()), err
 }
 
-// possible refuses a step that this engine cannot do.
-func (r *Runner) possible(ctx context.Context, s runner.Step) error {
+// checkStep refuses a step that this engine cannot run.
+func (r *Runner) checkStep(ctx context.Context, s runner.Step) error {
 	switch {
 	case s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush:
 		return r.checkImage(ctx, s)
 	case s.Tool == nil || s.Tool.Image == "":
-		return &fault.Error{Code: fault.FailedPrecondition,
-			Reason: fmt.Sprintf("step %q names no image to run in", s.ID),
-			Next:   `image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
-		}
+		return fault.Preconditionf(
+			`image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
+			"step %q names no image to run in", s.ID)
 	}
-	return r.secretive(ctx, s)
+	return r.checkSecrets(ctx, s)
 }
 
-// secretive refuses a secret in a way that the engine is too old for.
-func (r *Runner) secretive(ctx context.Context, s runner.Step) error {
+// checkSecrets refuses secrets as variables if the engine is too old for them.
+func (r *Runner) checkSecrets(ctx context.Context, s runner.Step) error {
 	for _, secret := range s.Plan.Secrets {
 		if secret.Env == "" {
 			continue
@@ -103,16 +101,16 @@ func (r *Runner) secretive(ctx context.Context, s runner.Step) error {
 			return err
 		}
 		if !has {
-			return &fault.Error{Code: fault.FailedPrecondition,
-				Reason: fmt.Sprintf("step %q wants the secret %q as a variable, which %s is too old for", s.ID, secret.ID, r.conn.Info.Address),
-				Next:   "let the step read the secret from a file, or use a newer engine: docs/engines.md",
-			}
+			return fault.Preconditionf(
+				"let the step read the secret from a file, or use a newer engine: docs/engines.md",
+				"step %q wants the secret %q as a variable, which %s is too old for",
+				s.ID, secret.ID, r.conn.Info.Address)
 		}
 	}
 	return nil
 }
 
-// pinned is the reference of an image with its digest, where it is known.
+// pinned returns the reference of an image with its digest, where it is known.
 func (r *Runner) pinned(ref string) (string, error) {
 	pin := r.o.Pins[ref]
 	switch {
@@ -121,12 +119,13 @@ func (r *Runner) pinned(ref string) (string, error) {
 	case pin != "":
 		return ref + "@" + pin, nil
 	case r.o.Locked:
-		return "", &fault.Error{Code: fault.FailedPrecondition, Reason: fmt.Sprintf("the image %q is not pinned in project.lock", ref), Next: "davit lock pins it"}
+		return "", fault.Preconditionf("davit lock pins it",
+			"the image %q is not pinned in project.lock", ref)
 	}
 	return ref, nil
 }
 
-// Run does one step.
+// Run runs one step.
 func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
 	if s.Plan.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -135,23 +134,21 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	}
 	switch s.Plan.Op {
 	case plan.OpImage:
-		return r.image(ctx, s, emit)
+		return r.runImage(ctx, s, emit)
 	case plan.OpPush:
-		return r.push(ctx, s, emit)
+		return r.runPush(ctx, s, emit)
 	}
-	result, err := r.command(ctx, s, emit)
+	result, err := r.runCommand(ctx, s, emit)
 	if err != nil {
-		return r.ended(ctx, s, err)
+		return r.failure(ctx, s, err)
 	}
 	return result
 }
 
-// shared is a name for the checkout, by which the engine finds again what it has of its files.
-func (r *Runner) shared() string { return cache.Key("project", r.o.Root)[:16] }
+// projectKey returns a name for the checkout, under which the engine caches its files.
+func (r *Runner) projectKey() string { return cache.Key("project", r.o.Root)[:16] }
 
-// variable of the caller's environment; as for a process, the last one counts.
-func (r *Runner) variable(name string) string { return r.environ()[name] }
-
+// environ returns the caller's environment. As for a process, the last of two equal names counts.
 func (r *Runner) environ() map[string]string {
 	all := map[string]string{}
 	for _, pair := range r.o.Env {
@@ -162,7 +159,7 @@ func (r *Runner) environ() map[string]string {
 	return all
 }
 
-// platform of the engine itself.
+// platform returns the platform of the engine.
 func (r *Runner) platform() ocispecs.Platform { return platformOf(r.conn.Info.Platforms) }
 
 func platformOf(names []string) ocispecs.Platform {
@@ -173,7 +170,7 @@ func platformOf(names []string) ocispecs.Platform {
 	return ocispecs.Platform{OS: parts[0], Architecture: parts[1], Variant: parts[2]}
 }
 
-// step is a prepared step, or nil.
+// step returns a step of the run by its id, or nil.
 func (r *Runner) step(id string) *runner.Step {
 	i := slices.IndexFunc(r.steps, func(s runner.Step) bool { return s.ID == id })
 	if i < 0 {

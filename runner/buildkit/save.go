@@ -16,12 +16,13 @@ import (
 	"github.com/opencontainers/image-spec/specs-go"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/runner"
 )
 
-// saved takes an image that only a Docker engine has and makes an OCI layout of it: the engine is asked for the archive that "docker
-// save" writes. The digest is that of the manifest from then on, and the same for the same image wherever it is made.
-func (r *Runner) saved(ctx context.Context, s runner.Step, m made) (made, error) {
+// asLayout converts an image that only a Docker engine has to an OCI layout, from the archive of "docker
+// save". The digest becomes that of the manifest. It is the same for the same image on every machine.
+func (r *Runner) asLayout(ctx context.Context, s runner.Step, m builtImage) (builtImage, error) {
 	if m.layout != "" {
 		return m, nil
 	}
@@ -32,10 +33,11 @@ func (r *Runner) saved(ctx context.Context, s runner.Step, m made) (made, error)
 	defer l.discard()
 	archive, err := r.conn.Docker.ImageSave(ctx, []string{m.digest})
 	if err != nil {
-		return m, fmt.Errorf("the Docker engine does not give the image away: %w", err)
+		return m, fmt.Errorf("the Docker engine did not export the image: %w", err)
 	}
 	defer archive.Close()
-	u := unpacking{dir: l.dir, texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{}, links: map[string]string{}}
+	u := unpacker{dir: l.dir, texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{},
+		links: map[string]string{}}
 	if err := u.read(archive); err != nil {
 		return m, err
 	}
@@ -43,14 +45,16 @@ func (r *Runner) saved(ctx context.Context, s runner.Step, m made) (made, error)
 	if err != nil {
 		return m, err
 	}
-	return r.finish(l, s, root, m)
+	return r.finishLayout(l, s, root, m)
 }
 
-// finish adds to an image in a layout what davit says of it, and puts the layout in its place.
-func (r *Runner) finish(l *layout, s runner.Step, root digest.Digest, m made) (made, error) {
+// finishLayout adds davit's attestation to the image in a layout, and completes the layout.
+func (r *Runner) finishLayout(
+	l *layout, s runner.Step, root digest.Digest, m builtImage,
+) (builtImage, error) {
 	var err error
 	if r.o.Image.Attest {
-		if root, err = l.attest(root, imageName(r.named(s).Name), m.provenance); err != nil {
+		if root, err = l.attest(root, imageName(r.optionsFor(s).Name), m.provenance); err != nil {
 			return m, err
 		}
 	}
@@ -59,18 +63,18 @@ func (r *Runner) finish(l *layout, s runner.Step, root digest.Digest, m made) (m
 	return m, err
 }
 
-// unpacking is an archive of an image that becomes blobs.
-type unpacking struct {
+// An unpacker converts the archive of an image to blobs.
+type unpacker struct {
 	dir    string
 	texts  map[string][]byte              // the files that are JSON, by name
 	layers map[string]ocispecs.Descriptor // all others
-	links  map[string]string              // names for layers that come twice
+	links  map[string]string              // names of layers that occur twice
 }
 
-// longest is more than any configuration of an image needs.
-const longest = 64 << 20
+// maxJSON is more than any configuration of an image needs.
+const maxJSON = 64 << 20
 
-func (u *unpacking) read(archive io.Reader) error {
+func (u *unpacker) read(archive io.Reader) error {
 	r := tar.NewReader(archive)
 	for {
 		h, err := r.Next()
@@ -78,7 +82,7 @@ func (u *unpacking) read(archive io.Reader) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("the Docker engine sent half an image: %w", err)
+			return fmt.Errorf("the Docker engine sent an incomplete image: %w", err)
 		}
 		name := path.Clean(h.Name)
 		switch h.Typeflag {
@@ -95,8 +99,8 @@ func (u *unpacking) read(archive io.Reader) error {
 	}
 }
 
-// file takes one file. What begins as JSON does is no archive, and so no layer.
-func (u *unpacking) file(name string, size int64, content io.Reader) error {
+// file stores one file of the archive. A file that begins as JSON is not an archive, and so not a layer.
+func (u *unpacker) file(name string, size int64, content io.Reader) error {
 	b := bufio.NewReader(content)
 	first, err := b.Peek(1)
 	if errors.Is(err, io.EOF) {
@@ -105,7 +109,7 @@ func (u *unpacking) file(name string, size int64, content io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if size < longest && (first[0] == '{' || first[0] == '[') {
+	if size < maxJSON && (first[0] == '{' || first[0] == '[') {
 		u.texts[name], err = io.ReadAll(b)
 		return err
 	}
@@ -113,22 +117,22 @@ func (u *unpacking) file(name string, size int64, content io.Reader) error {
 	return err
 }
 
-// writeLayer compresses a layer: the same one to the same bytes.
+// writeLayer compresses a layer, reproducibly.
 func writeLayer(dir string, content io.Reader) (d ocispecs.Descriptor, err error) {
-	f, err := os.CreateTemp(dir, "layer-*")
+	f, err := atomicfile.Create(dir)
 	if err != nil {
 		return d, err
 	}
-	defer os.Remove(f.Name())
+	defer f.Discard()
 	sum := digest.SHA256.Digester()
 	count := &counter{}
 	z := gzip.NewWriter(io.MultiWriter(f, sum.Hash(), count))
 	_, err = io.Copy(z, content)
-	if err = errors.Join(err, z.Close(), f.Chmod(0o644), f.Close()); err != nil {
+	if err = errors.Join(err, z.Close(), f.Chmod(0o644)); err != nil {
 		return d, err
 	}
 	d = ocispecs.Descriptor{MediaType: ocispecs.MediaTypeImageLayerGzip, Digest: sum.Digest(), Size: count.n}
-	return d, os.Rename(f.Name(), blobPath(dir, d.Digest))
+	return d, f.Commit(blobPath(dir, d.Digest))
 }
 
 type counter struct{ n int64 }
@@ -138,10 +142,10 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// manifest writes the manifest of the image, and its configuration as the engine has it. The annotations are those that it has as
-// labels.
-func (u *unpacking) manifest() (digest.Digest, error) {
-	var all []archived
+// manifest writes the manifest of the image, and its configuration as the engine has it. The annotations are
+// those among its labels.
+func (u *unpacker) manifest() (digest.Digest, error) {
+	var all []archiveEntry
 	if err := json.Unmarshal(u.texts["manifest.json"], &all); err != nil || len(all) != 1 {
 		return "", errors.New("the Docker engine sent an archive without an image")
 	}
@@ -149,7 +153,8 @@ func (u *unpacking) manifest() (digest.Digest, error) {
 	if !ok {
 		return "", errors.New("the Docker engine sent an image without a configuration")
 	}
-	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest, Annotations: labelled(config)}
+	m := ocispecs.Manifest{Versioned: specs.Versioned{SchemaVersion: 2},
+		MediaType: ocispecs.MediaTypeImageManifest, Annotations: annotationLabels(config)}
 	for _, name := range all[0].Layers {
 		layer, err := u.layer(path.Clean(name))
 		if err != nil {
@@ -169,7 +174,7 @@ func (u *unpacking) manifest() (digest.Digest, error) {
 	return root.Digest, err
 }
 
-func (u *unpacking) layer(name string) (ocispecs.Descriptor, error) {
+func (u *unpacker) layer(name string) (ocispecs.Descriptor, error) {
 	if other, ok := u.links[name]; ok {
 		name = other
 	}
@@ -180,12 +185,12 @@ func (u *unpacking) layer(name string) (ocispecs.Descriptor, error) {
 	return d, nil
 }
 
-func (u *unpacking) write(mediaType string, data []byte) (ocispecs.Descriptor, error) {
-	return writeText(u.dir, mediaType, data)
+func (u *unpacker) write(mediaType string, data []byte) (ocispecs.Descriptor, error) {
+	return writeBlob(u.dir, mediaType, data)
 }
 
-// writeText writes a blob that is text. One that is there may have another name elsewhere, so it stays.
-func writeText(dir, mediaType string, data []byte) (ocispecs.Descriptor, error) {
+// writeBlob writes a blob. An existing one is kept, since it may be a link to the blob of another layout.
+func writeBlob(dir, mediaType string, data []byte) (ocispecs.Descriptor, error) {
 	d := ocispecs.Descriptor{MediaType: mediaType, Digest: digest.FromBytes(data), Size: int64(len(data))}
 	at := blobPath(dir, d.Digest)
 	if _, err := os.Stat(at); err == nil {

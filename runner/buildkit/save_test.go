@@ -11,7 +11,7 @@ import (
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 )
 
-// whole is a layout of an image of two layers, which are the same.
+// whole returns a layout of an image with two identical layers.
 func whole(t *testing.T) *layout {
 	t.Helper()
 	parent := t.TempDir()
@@ -23,7 +23,7 @@ func whole(t *testing.T) *layout {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, err := writeText(l.dir, ocispecs.MediaTypeImageConfig, []byte(`{"os":"linux","architecture":"amd64","config":{"Labels":{"org.opencontainers.image.title":"a"}}}`))
+	config, err := writeBlob(l.dir, ocispecs.MediaTypeImageConfig, []byte(`{"os":"linux","architecture":"amd64","config":{"Labels":{"org.opencontainers.image.title":"a"}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func whole(t *testing.T) *layout {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := writeText(l.dir, "", []byte("of another image")); err != nil {
+	if _, err := writeBlob(l.dir, "", []byte("of another image")); err != nil {
 		t.Fatal(err)
 	}
 	at, err := l.attest(root.Digest, "a", newProvenance(commit, imageStepOf("Dockerfile"), nil))
@@ -66,9 +66,9 @@ func TestALayoutHoldsOneImage(t *testing.T) {
 	}
 }
 
-func TestAnArchiveThereAndBack(t *testing.T) {
+func TestArchiveRoundTrip(t *testing.T) {
 	l := whole(t)
-	m, err := choose(l.dir, digestOf(inLayout(t, l.dir)), ocispecs.Platform{OS: "linux", Architecture: "amd64"})
+	m, err := selectManifest(l.dir, digestOf(inLayout(t, l.dir)), ocispecs.Platform{OS: "linux", Architecture: "amd64"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,14 +94,14 @@ func TestAnArchiveThereAndBack(t *testing.T) {
 	if err != nil || back.Config.Digest != m.Config.Digest || len(back.Layers) != 2 {
 		t.Errorf("got %v, %v", back, err)
 	}
-	if _, err := choose(l.dir, digestOf(inLayout(t, l.dir)), ocispecs.Platform{OS: "linux", Architecture: "arm64"}); err == nil {
+	if _, err := selectManifest(l.dir, digestOf(inLayout(t, l.dir)), ocispecs.Platform{OS: "linux", Architecture: "arm64"}); err == nil {
 		t.Error("an image for amd64 is one for arm64")
 	}
 }
 
-func unpacked(t *testing.T) *unpacking {
+func unpacked(t *testing.T) *unpacker {
 	t.Helper()
-	u := &unpacking{dir: t.TempDir(), texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{}, links: map[string]string{}}
+	u := &unpacker{dir: t.TempDir(), texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{}, links: map[string]string{}}
 	if err := os.MkdirAll(filepath.Join(u.dir, blobs, "sha256"), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -9,18 +9,20 @@ import (
 	"github.com/moby/buildkit/session/filesync"
 	"github.com/moby/buildkit/session/secrets/secretsprovider"
 	"github.com/moby/buildkit/session/sshforward/sshprovider"
+
+	"github.com/davit-dev/davit/internal/environ"
 )
 
-// build is the one build of a run, open for as long as steps run.
+// build is the one build of a run, which is open while steps run.
 type build struct {
 	gateway gateway.Client
 	finish  chan struct{} // closed when no more steps come
 	cancel  context.CancelFunc
-	over    chan struct{}
-	err     error // set once over
+	ended   chan struct{}
+	err     error // set once ended is closed
 }
 
-// open starts the build, once. It outlives the step that happens to be the first.
+// open starts the build, once. The build continues after the step that starts it.
 func (r *Runner) open(ctx context.Context) (*build, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -28,26 +30,26 @@ func (r *Runner) open(ctx context.Context) (*build, error) {
 		return r.build, nil
 	}
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	b := &build{cancel: cancel, finish: make(chan struct{}), over: make(chan struct{})}
+	b := &build{cancel: cancel, finish: make(chan struct{}), ended: make(chan struct{})}
 	ready := make(chan struct{})
 	go func() {
-		defer close(b.over)
+		defer close(b.ended)
 		_, b.err = r.conn.Build(inner, r.solveOptions(), "davit", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 			b.gateway = g
 			close(ready)
 			select {
 			case <-b.finish:
-				return r.result()
+				return r.buildResult()
 			case <-ctx.Done():
 				return nil, context.Cause(ctx)
 			}
-		}, r.hub.listen())
+		}, r.router.listen())
 	}()
 	select {
 	case <-ready:
 		r.build = b
 		return b, nil
-	case <-b.over:
+	case <-b.ended:
 		cancel()
 		return nil, b.err
 	case <-ctx.Done():
@@ -57,12 +59,13 @@ func (r *Runner) open(ctx context.Context) (*build, error) {
 }
 
 func (r *Runner) solveOptions() client.SolveOpt {
-	return client.SolveOpt{Session: r.attachables(), SharedKey: r.shared(), CacheExports: r.exports()}
+	return client.SolveOpt{Session: r.attachables(), SharedKey: r.projectKey(),
+		CacheExports: r.cacheExports()}
 }
 
-// Close ends the build and with it whatever still runs in it.
+// Close ends the build and everything that still runs in it.
 func (r *Runner) Close() error {
-	r.images.clean()
+	r.images.removeTemporary()
 	r.mu.Lock()
 	b := r.build
 	r.build = nil
@@ -71,29 +74,29 @@ func (r *Runner) Close() error {
 		return nil
 	}
 	defer b.cancel()
-	if r.broken() {
-		b.cancel() // nothing of it is worth waiting for
+	if r.isDisconnected() {
+		b.cancel() // it would not end by itself
 	}
 	close(b.finish)
-	<-b.over
-	if b.err == nil || r.broken() {
+	<-b.ended
+	if b.err == nil || r.isDisconnected() {
 		return nil
 	}
 	return b.err
 }
 
-// attachables are what a session gives the engine when it asks: files of the project, secrets, the ssh agent, credentials for
-// registries. Each session needs its own.
-func (r *Runner) attachables() []session.Attachable { return r.serving(&r.sources) }
+// attachables returns what a session provides to the engine: files of the project, secrets, the ssh agent,
+// credentials for registries. Each session needs its own.
+func (r *Runner) attachables() []session.Attachable { return r.attachablesWith(&r.sources) }
 
-// serving are attachables with other files.
-func (r *Runner) serving(files filesync.DirSource) []session.Attachable {
+// attachablesWith returns attachables with other files.
+func (r *Runner) attachablesWith(files filesync.DirSource) []session.Attachable {
 	all := []session.Attachable{
 		filesync.NewFSSyncProvider(files),
 		secretsprovider.FromMap(r.o.Secrets),
 		r.conn.RegistryAuth(),
 	}
-	if socket := r.variable("SSH_AUTH_SOCK"); socket != "" {
+	if socket := environ.Get(r.o.Env, "SSH_AUTH_SOCK"); socket != "" {
 		if agent, err := sshprovider.NewSSHAgentProvider([]sshprovider.AgentConfig{{ID: "default", Paths: []string{socket}}}); err == nil {
 			all = append(all, agent)
 		}

@@ -9,8 +9,9 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// TestImagesAreHadWithTheCredentialsOfTheCaller: those that "docker login" left in the environment that davit was called in.
-func TestImagesAreHadWithTheCredentialsOfTheCaller(t *testing.T) {
+// TestImagesArePulledWithTheCallersCredentials checks that the credentials of "docker login" come from the
+// caller's environment.
+func TestImagesArePulledWithTheCallersCredentials(t *testing.T) {
 	at := registrytest.Private(t)
 	image, mine := at+"/private", registrytest.Login(t, at, registrytest.Somebody)
 	for _, args := range [][]string{{"pull", "-q", "busybox:1.36"}, {"tag", "busybox:1.36", image}, {"--config", mine, "push", "-q", image}, {"rmi", image}} {

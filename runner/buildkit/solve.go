@@ -1,6 +1,7 @@
 package buildkit
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -8,29 +9,31 @@ import (
 	bk "github.com/moby/buildkit/client/llb"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/buildkit/llb"
 )
 
-// patience is how long the last words of a command may take to come after its end.
-const patience = 3 * time.Second
+// logPatience is how long the last output of a command may take to arrive after the command has ended.
+const logPatience = 3 * time.Second
 
-// command runs the command of a step. The error is one that the step ended with.
-func (r *Runner) command(ctx context.Context, s runner.Step, emit func(ui.Event)) (runner.Result, error) {
+// runCommand runs the command of a step.
+func (r *Runner) runCommand(ctx context.Context, s runner.Step, emit func(ui.Event)) (runner.Result, error) {
 	n, err := r.node(ctx, s, nil)
 	if err != nil {
 		return runner.Result{}, err
 	}
 	if len(s.Plan.Unless) > 0 {
-		reason, skip, err := r.unless(ctx, n)
+		reason, skip, err := r.skipReason(ctx, n)
 		if err != nil || skip {
 			return runner.Result{Status: ui.StatusSkipped, Reason: reason}, err
 		}
 	}
 	if s.Plan.Interactive || s.Effect == runner.Runs {
 		emit(ui.Event{
-			Type: ui.EventWarning, Text: "in a container it has no terminal and no ports, and sees the files as they are now",
+			Type: ui.EventWarning,
+			Text: "in a container it has no terminal and no ports, and sees the files as they are now",
 			Hint: "--on host runs it on this machine; what davit package makes, any container engine runs",
 		})
 	}
@@ -42,29 +45,30 @@ func (r *Runner) command(ctx context.Context, s runner.Step, emit func(ui.Event)
 	if err != nil {
 		return runner.Result{}, err
 	}
-	w := r.hub.watch(vertex, s.Command(), emit)
+	w := r.router.watch(vertex, s.Command(), emit)
 	after, err := r.evaluate(ctx, definition)
-	r.hub.forget(vertex, w, r.wait(ctx, err))
+	r.router.forget(vertex, w, r.logWait(ctx, err))
 	if err != nil {
 		return runner.Result{}, err
 	}
-	r.keep(s.ID, after)
+	r.keepResult(s.ID, after)
 	result := runner.Result{Status: ui.StatusOK}
 	if w.cached {
 		result.Status = ui.StatusCached
 	}
-	return r.effects(ctx, n, after, result, emit)
+	return r.applyEffects(ctx, n, after, result, emit)
 }
 
-// wait is how long to wait for what a command printed: not at all where the engine or the user ended it.
-func (r *Runner) wait(ctx context.Context, err error) time.Duration {
-	if ctx.Err() != nil || r.lost(err) {
+// logWait returns how long to wait for the rest of the output: not at all if the connection or the user ended
+// the command.
+func (r *Runner) logWait(ctx context.Context, err error) time.Duration {
+	if ctx.Err() != nil || r.isConnectionError(err) {
 		return 0
 	}
-	return patience
+	return logPatience
 }
 
-// solve has the engine make a folder.
+// solve makes the engine compute a state.
 func (r *Runner) solve(ctx context.Context, state bk.State, n *llb.Node) (gateway.Reference, error) {
 	definition, err := state.Marshal(ctx, bk.Platform(n.Platform))
 	if err != nil {
@@ -78,16 +82,17 @@ func (r *Runner) evaluate(ctx context.Context, definition *bk.Definition) (gatew
 	if err != nil {
 		return nil, err
 	}
-	result, err := b.gateway.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true, CacheImports: r.imports()})
+	result, err := b.gateway.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true,
+		CacheImports: r.cacheImports()})
 	if err != nil {
 		return nil, err
 	}
 	return result.SingleRef()
 }
 
-// unless asks in the container whether a step is not needed, and why.
-func (r *Runner) unless(ctx context.Context, n *llb.Node) (reason string, skip bool, err error) {
-	reason, err = r.ask(ctx, n)
+// skipReason runs the check of a step in a container, and returns whether and why the step is not needed.
+func (r *Runner) skipReason(ctx context.Context, n *llb.Node) (reason string, skip bool, err error) {
+	reason, err = r.askUnless(ctx, n)
 	if _, failed := exitCode(err); failed {
 		return "", false, nil
 	}
@@ -104,9 +109,9 @@ func (r *Runner) unless(ctx context.Context, n *llb.Node) (reason string, skip b
 	return reason, true, nil
 }
 
-// ask runs the command that tells whether a step is needed, and returns the first line that it prints. An engine that knows the
-// answer of an earlier run does not know that line any more.
-func (r *Runner) ask(ctx context.Context, n *llb.Node) (line string, err error) {
+// askUnless runs the check of a step, and returns the first line of its output. An engine that has the result
+// from an earlier run does not have the output any more.
+func (r *Runner) askUnless(ctx context.Context, n *llb.Node) (line string, err error) {
 	definition, err := n.Unless.Marshal(ctx, bk.Platform(n.Platform))
 	if err != nil {
 		return "", err
@@ -115,23 +120,19 @@ func (r *Runner) ask(ctx context.Context, n *llb.Node) (line string, err error) 
 	if err != nil {
 		return "", err
 	}
-	var text strings.Builder
-	w := r.hub.watch(vertex, "", func(e ui.Event) { text.WriteString(e.Text) })
+	var printed strings.Builder
+	w := r.router.watch(vertex, "", func(e ui.Event) { printed.WriteString(e.Text) })
 	_, err = r.evaluate(ctx, definition)
-	r.hub.forget(vertex, w, r.wait(ctx, err))
-	line, _, _ = strings.Cut(strings.TrimSpace(text.String()), "\n")
-	if line == "" {
-		line = "its check says that it is not needed"
-	}
-	return line, err
+	r.router.forget(vertex, w, r.logWait(ctx, err))
+	return cmp.Or(text.FirstLine(printed.String()), "its check says that it is not needed"), err
 }
 
-// keep remembers what a step left, for the cache that is shared.
-func (r *Runner) keep(id string, ref gateway.Reference) {
+// keepResult stores what a step left, for the shared cache.
+func (r *Runner) keepResult(id string, ref gateway.Reference) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.left == nil {
-		r.left = map[string]gateway.Reference{}
+	if r.results == nil {
+		r.results = map[string]gateway.Reference{}
 	}
-	r.left[id] = ref
+	r.results[id] = ref
 }

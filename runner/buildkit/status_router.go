@@ -12,125 +12,128 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// statusRouter takes what the engine says of all steps apart and gives each step its own: what it prints, and when its command begins
-// and ends. Two steps with the same command on the same files are one to the engine, and both are told.
+// A statusRouter distributes the statuses of a build to its steps: their output, and when their commands
+// start and end. Two steps with the same command on the same files are one vertex to the engine, and both get
+// its statuses.
 type statusRouter struct {
 	mu    sync.Mutex
-	steps map[digest.Digest][]*watched // by the vertex of the command
+	steps map[digest.Digest][]*watcher // by the vertex of the command
 	pulls pulls
 }
 
-// watched is a command that somebody waits for.
-type watched struct {
+// A watcher receives the statuses of one command.
+type watcher struct {
 	emit    func(ui.Event)
 	command string
-	begun   bool
+	started bool
 	cached  bool
 	clipped bool
 	ended   chan struct{}
 }
 
-// listen returns what the engine's statuses go into; they end when the build closes it.
-func (h *statusRouter) listen() chan *client.SolveStatus {
+// listen returns the channel for the statuses of the engine. The build closes it.
+func (r *statusRouter) listen() chan *client.SolveStatus {
 	statuses := make(chan *client.SolveStatus)
 	go func() {
 		for s := range statuses {
-			h.take(s)
+			r.route(s)
 		}
 	}()
 	return statuses
 }
 
-// watch registers the vertex of a command.
-func (h *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watched {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.steps == nil {
-		h.steps = map[digest.Digest][]*watched{}
+// watch registers a watcher for the vertex of a command.
+func (r *statusRouter) watch(vertex digest.Digest, command string, emit func(ui.Event)) *watcher {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.steps == nil {
+		r.steps = map[digest.Digest][]*watcher{}
 	}
-	w := &watched{emit: emit, command: command, ended: make(chan struct{})}
-	h.steps[vertex] = append(h.steps[vertex], w)
+	w := &watcher{emit: emit, command: command, ended: make(chan struct{})}
+	r.steps[vertex] = append(r.steps[vertex], w)
 	return w
 }
 
-// forget ends a watch, when all that the command printed has come, or will not come any more.
-func (h *statusRouter) forget(vertex digest.Digest, w *watched, patience time.Duration) {
+// forget removes a watcher, once all output of the command has arrived or the patience is over.
+func (r *statusRouter) forget(vertex digest.Digest, w *watcher, patience time.Duration) {
 	select {
 	case <-w.ended:
 	case <-time.After(patience):
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.steps[vertex] = slices.DeleteFunc(h.steps[vertex], func(other *watched) bool { return other == w })
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.steps[vertex] = slices.DeleteFunc(r.steps[vertex], func(other *watcher) bool { return other == w })
 }
 
-func (h *statusRouter) take(s *client.SolveStatus) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+func (r *statusRouter) route(s *client.SolveStatus) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, v := range s.Vertexes {
-		h.pulls.vertex(v)
-		for _, w := range h.steps[v.Digest] {
-			w.start(v)
+		r.pulls.addVertex(v)
+		for _, w := range r.steps[v.Digest] {
+			w.begin(v)
 		}
 	}
-	h.wait(s.Statuses)
+	r.reportPulls(s.Statuses)
 	for _, l := range s.Logs {
 		text := strings.ReplaceAll(string(l.Data), "\r\n", "\n")
-		for _, w := range h.steps[l.Vertex] {
+		for _, w := range r.steps[l.Vertex] {
 			w.emit(ui.Event{Type: ui.EventOutput, Stream: stream(l.Stream), Text: text})
-			w.notice(text)
+			w.warnClipped(text)
 		}
 	}
 	for _, v := range s.Vertexes {
-		for _, w := range h.steps[v.Digest] {
+		for _, w := range r.steps[v.Digest] {
 			w.end(v)
 		}
 	}
 }
 
-// wait tells the steps that have not begun which images are on their way.
-func (h *statusRouter) wait(statuses []*client.VertexStatus) {
-	e, news := h.pulls.take(statuses)
+// reportPulls emits the progress of images to the steps that have not started.
+func (r *statusRouter) reportPulls(statuses []*client.VertexStatus) {
+	e, news := r.pulls.update(statuses)
 	if !news {
 		return
 	}
-	for _, all := range h.steps {
+	for _, all := range r.steps {
 		for _, w := range all {
-			if !w.begun {
+			if !w.started {
 				w.emit(e)
 			}
 		}
 	}
 }
 
-// start tells that the command runs, or that the engine has its result.
-func (w *watched) start(v *client.Vertex) {
-	if w.begun || v.Started == nil {
+// begin emits that the command runs, or records that the engine has its result.
+func (w *watcher) begin(v *client.Vertex) {
+	if w.started || v.Started == nil {
 		return
 	}
-	w.begun, w.cached = true, v.Cached
+	w.started, w.cached = true, v.Cached
 	if !v.Cached {
 		w.emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: w.command})
 	}
 }
 
-// clipped is what an engine says in the place of what it drops.
-const clipped = "[output clipped, log limit "
+// clippedMark is the text that an engine prints in the place of output that it drops.
+const clippedMark = "[output clipped, log limit "
 
-// notice warns, once, that the engine passes on no more of what a command prints. Only whoever runs the engine can change that.
-func (w *watched) notice(text string) {
-	if w.clipped || !strings.Contains(text, clipped) {
+// warnClipped warns, once, that the engine drops output of the command. Only the administrator of the engine
+// can change that.
+func (w *watcher) warnClipped(text string) {
+	if w.clipped || !strings.Contains(text, clippedMark) {
 		return
 	}
 	w.clipped = true
 	w.emit(ui.Event{
-		Type: ui.EventWarning, Text: "the engine drops part of what it prints: it takes so much a second, and so much of a step",
-		Hint: "BUILDKIT_STEP_LOG_MAX_SPEED=-1 and BUILDKIT_STEP_LOG_MAX_SIZE=-1 in the environment of the engine have it pass on everything; or --on host",
+		Type: ui.EventWarning,
+		Text: "the engine drops part of its output: it limits how much a step prints, and how fast",
+		Hint: "set BUILDKIT_STEP_LOG_MAX_SPEED=-1 and BUILDKIT_STEP_LOG_MAX_SIZE=-1 in the environment of the engine, or use --on host",
 	})
 }
 
-func (w *watched) end(v *client.Vertex) {
-	if v.Completed == nil || !w.begun {
+func (w *watcher) end(v *client.Vertex) {
+	if v.Completed == nil || !w.started {
 		return
 	}
 	select {

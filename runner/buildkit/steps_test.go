@@ -27,13 +27,13 @@ func engines(t *testing.T, test func(t *testing.T, e runner.Engine)) {
 	})
 }
 
-// folder is a project in a folder of its own.
+// folder is a project in a temporary folder.
 type folder struct {
 	t   *testing.T
 	dir string
 	env []string
 	o   runner.ContainerOptions
-	// store is where results are remembered; empty for nowhere.
+	// store is the folder of kept results; empty for none.
 	store string
 }
 
@@ -74,7 +74,7 @@ func (f *folder) git() *folder {
 	return f
 }
 
-// outcome of a run.
+// outcome is how a run ended.
 type outcome struct {
 	runner.Summary
 	mu     sync.Mutex
@@ -145,7 +145,7 @@ func (f *folder) runIn(ctx context.Context, e runner.Engine, steps ...runner.Ste
 	return out
 }
 
-// sh is a step that runs a script in a small image.
+// sh returns a step that runs a script in a small image.
 func sh(id, script string, more ...func(*runner.Step)) runner.Step {
 	s := runner.Step{
 		ID: id, Effect: runner.Builds, Cacheable: true, Where: runner.InContainer, ToolName: "sh", Tool: &plan.Tool{Image: "busybox:1.36"},
@@ -178,10 +178,10 @@ func check(t *testing.T, what, got, want string) {
 	}
 }
 
-// unique keeps what an engine remembers of earlier runs out of a test.
+// unique keeps results that an engine has from earlier runs out of a test.
 func unique() string { return time.Now().Format(time.RFC3339Nano) }
 
-func TestOutputsComeBackAndNothingElse(t *testing.T) {
+func TestOnlyOutputsAreExported(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a.txt", "a\n", "sub/b.txt", "b\n").git()
 		out := f.run(e, sh("build", `mkdir -p bin/deep; cp a.txt bin/deep/a; ln -s deep/a bin/link; chmod +x bin/deep/a; cat sub/b.txt > other; echo x > one; echo `+unique(), outputs("bin/", "one", "gone")))
@@ -248,7 +248,7 @@ func TestAStepThatReadsMayNotChangeASource(t *testing.T) {
 	})
 }
 
-func TestAStepThatWritesBringsItsChanges(t *testing.T) {
+func TestChangesOfAWritingStepAreApplied(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a.txt", "one\n", "sub/b.txt", "b\n", "gone", "x", ".gitignore", "*.log\n").git()
 		out := f.run(e, sh("format", "echo two > a.txt; echo new > sub/new; echo log > x.log; rm gone; echo "+unique(), func(s *runner.Step) { s.Effect = runner.Writes }))
@@ -263,7 +263,7 @@ func TestAStepThatWritesBringsItsChanges(t *testing.T) {
 	})
 }
 
-func TestAStepThatWritesBringsNewFolders(t *testing.T) {
+func TestNewFoldersOfAWritingStepAreApplied(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a.txt", "one\n", ".gitignore", "kept/\n*.log\n").git()
 		script := "mkdir -p new/deep/er kept/a new/kept; echo 1 > new/deep/er/f; echo 2 > new/g; echo no > new/x.log; echo no > kept/a/b; echo no > new/kept/c; echo "
@@ -279,8 +279,8 @@ func TestAStepThatWritesBringsNewFolders(t *testing.T) {
 	})
 }
 
-// A file that looks changed is read, however large it is.
-func TestALargeFileIsLookedAt(t *testing.T) {
+// The content of a file with another time is compared, however large it is.
+func TestALargeFileIsCompared(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "large", strings.Repeat("0123456789", 2<<20)).git()
 		check(t, "touched", f.run(e, sh("test", "touch large; : "+unique(), reads)).status(), "test=ok")
@@ -363,7 +363,7 @@ func TestReportsOfAFailure(t *testing.T) {
 	})
 }
 
-// More is printed than an engine passes on.
+// The step prints more than an engine passes on.
 func TestAPrintedReportIsWhole(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()
@@ -406,7 +406,7 @@ func TestACacheIsKept(t *testing.T) {
 	})
 }
 
-func TestNobodyKnowsWhatItMakes(t *testing.T) {
+func TestUnknownOutputs(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()
 		opaque := func(s *runner.Step) { s.Plan.NoCache = true }
@@ -433,7 +433,7 @@ func TestAProgramRunsInAContainer(t *testing.T) {
 	})
 }
 
-func TestAnOutputThatIsInPlaceIsNotFetchedAgain(t *testing.T) {
+func TestAnUpToDateOutputIsNotExportedAgain(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()
 		s := sh("build", "echo made > out; chmod +x out; echo same > old; touch -d '1985-10-26 08:15:00' old; echo "+unique(), outputs("out", "old"))

@@ -24,14 +24,14 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// request asks for an engine in an environment of its own.
+// request returns a request with an environment of its own.
 func request(t *testing.T, address string, pairs ...string) runner.EngineRequest {
 	t.Helper()
 	env := append([]string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}, pairs...)
 	return runner.EngineRequest{Address: address, Env: env}
 }
 
-// find finds an engine in an environment of its own.
+// find finds an engine with an environment of its own.
 func find(t *testing.T, address string, pairs ...string) *Connection {
 	t.Helper()
 	c, err := Find(t.Context(), request(t, address, pairs...))
@@ -57,19 +57,19 @@ func TestEveryWayToADockerEngine(t *testing.T) {
 		{"DOCKER_CONTEXT", "", []string{"HOME=" + home, "USERPROFILE=" + home, "DOCKER_CONTEXT=near"}, "docker context near"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			met(t, find(t, test.address, test.env...), kindDocker, host, test.from)
+			checkInfo(t, find(t, test.address, test.env...), kindDocker, host, test.from)
 		})
 	}
 }
 
 func TestEveryWayToABuildKit(t *testing.T) {
 	host := enginetest.BuildKit(t)
-	met(t, find(t, host), kindBuildKit, host, "--engine")
-	met(t, find(t, "", "BUILDKIT_HOST="+host, "DOCKER_HOST=unix:///nobody.sock"), kindBuildKit, host, "BUILDKIT_HOST")
+	checkInfo(t, find(t, host), kindBuildKit, host, "--engine")
+	checkInfo(t, find(t, "", "BUILDKIT_HOST="+host, "DOCKER_HOST=unix:///nobody.sock"), kindBuildKit, host, "BUILDKIT_HOST")
 }
 
-// met checks what an engine says of itself.
-func met(t *testing.T, c *Connection, kind, address, from string) {
+// checkInfo checks the description of an engine.
+func checkInfo(t *testing.T, c *Connection, kind, address, from string) {
 	t.Helper()
 	info, err := c.Describe(t.Context())
 	if err != nil {
@@ -103,7 +103,7 @@ func TestCapabilitiesAreThoseOfTheEngine(t *testing.T) {
 	})
 }
 
-func TestABuildKitTakesTheStoreOfTheDockerBesideIt(t *testing.T) {
+func TestABuildKitLoadsIntoANearbyDocker(t *testing.T) {
 	host, beside := enginetest.BuildKit(t), enginetest.Docker(t)
 	for docker, want := range map[string]bool{beside: true, "unix:///nobody.sock": false} {
 		c := find(t, host, "DOCKER_HOST="+docker)
@@ -113,7 +113,7 @@ func TestABuildKitTakesTheStoreOfTheDockerBesideIt(t *testing.T) {
 	}
 }
 
-// silent is an address where somebody listens and says nothing.
+// silent returns an address where a server listens and never answers.
 func silent(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -133,7 +133,7 @@ func silent(t *testing.T) string {
 	return "tcp://" + l.Addr().String()
 }
 
-func TestAnEngineThatDoesNotAnswerIsGivenUp(t *testing.T) {
+func TestASilentEngineTimesOut(t *testing.T) {
 	t.Parallel()
 	for _, variable := range []string{"BUILDKIT_HOST", "DOCKER_HOST"} {
 		t.Run(variable, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestOfflineRefusesAnotherMachine(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoEngineIsSaid(t *testing.T) {
+func TestAServerThatIsNotAnEngine(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -187,7 +187,7 @@ func TestWhatIsNoEngineIsSaid(t *testing.T) {
 		}
 	}()
 	address, certificates := "tcp://"+l.Addr().String(), enginetest.NewAuthority(t).Folder(t)
-	for env, want := range map[string]string{"": "what answers there is no BuildKit", tlsDir + "=" + certificates: noTLS} {
+	for env, want := range map[string]string{"": "the server there is not a BuildKit", tlsDir + "=" + certificates: noTLS} {
 		_, err = Find(t.Context(), request(t, address, env))
 		if want = "no container engine answers: --engine has " + address + ": " + want; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
@@ -195,18 +195,19 @@ func TestWhatIsNoEngineIsSaid(t *testing.T) {
 	}
 }
 
-// TestDockerBehindTLS reaches the Docker engine of this machine through a door that wants certificates, as a remote one does.
+// TestDockerBehindTLS connects to the Docker engine of this machine through a TLS proxy that requires
+// certificates, as for a remote one.
 func TestDockerBehindTLS(t *testing.T) {
 	host := enginetest.Docker(t)
 	ca := enginetest.NewAuthority(t)
-	address := enginetest.Door(t, host, ca.Mutual(t))
+	address := enginetest.TLSProxy(t, host, ca.MutualTLS(t))
 	dir := ca.Folder(t)
-	met(t, find(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+dir), kindDocker, address, "DOCKER_HOST")
+	checkInfo(t, find(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+dir), kindDocker, address, "DOCKER_HOST")
 
 	home := t.TempDir()
 	addContext(t, home, "far", endpoint.EndpointMeta{Host: address})
 	addCertificates(t, home, "far", dir)
-	met(t, find(t, "docker://far", "HOME="+home, "USERPROFILE="+home), kindDocker, address, "docker context far")
+	checkInfo(t, find(t, "docker://far", "HOME="+home, "USERPROFILE="+home), kindDocker, address, "docker context far")
 
 	other := enginetest.NewAuthority(t).Folder(t)
 	_, err := Find(t.Context(), request(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+other))

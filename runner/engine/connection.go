@@ -7,19 +7,20 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Connection is an engine that answered. It stays open until davit ends, and serves several goroutines.
+// A Connection is a connection to an engine that has answered. It stays open until davit ends, and is safe
+// for concurrent use.
 type Connection struct {
 	*client.Client
-	// Docker is the engine around the BuildKit; nil where BuildKit stands alone. Who wants to load images into a store asks Loader,
-	// which also looks for a Docker engine beside.
+	// Docker is the engine around the BuildKit; nil for a buildkitd of its own. To load images into a store
+	// use Loader, which also looks for a Docker engine nearby.
 	Docker *docker.Client
-	// Embedded says that the BuildKit is the one inside the Docker engine.
+	// Embedded is true for the BuildKit inside a Docker engine.
 	Embedded bool
-	// Info lacks the abilities, which cost a question more: those are Describe's. Ask Has for one of them.
+	// Info lacks the abilities, which cost a request: use Describe for all of them, or Has for one.
 	Info runner.EngineInfo
 
-	env     environ
-	beside  lazy[*docker.Client]
-	known   lazy[capabilities]
-	layouts lazy[bool]
+	env          environ
+	nearbyDocker lazy[*docker.Client]
+	caps         lazy[capabilities]
+	layouts      lazy[bool]
 }

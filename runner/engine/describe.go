@@ -14,20 +14,20 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// capabilities are what a BuildKit says that it understands: in definitions of builds, and in its gateway.
+// capabilities are the features that a BuildKit declares, for definitions of builds and for its gateway.
 type capabilities struct{ llb, gateway apicaps.CapSet }
 
-// Has tells whether the engine understands something, by its id in solver/pb or frontend/gateway/pb. The first call asks the
-// engine; it may come from several goroutines.
+// Has reports whether the engine has a capability, by its id in solver/pb or frontend/gateway/pb. The first
+// call asks the engine. It is safe for concurrent use.
 func (c *Connection) Has(ctx context.Context, id apicaps.CapID) (bool, error) {
-	known, err := c.known.get(func() (capabilities, error) { return c.capabilities(ctx) })
+	known, err := c.caps.get(func() (capabilities, error) { return c.capabilities(ctx) })
 	if err != nil {
 		return false, err
 	}
 	return known.llb.Supports(id) == nil || known.gateway.Supports(id) == nil, nil
 }
 
-// capabilities asks by a build of nothing, since an engine tells them to builds only.
+// capabilities runs an empty build, since an engine sends its capabilities to builds only.
 func (c *Connection) capabilities(ctx context.Context) (known capabilities, err error) {
 	_, err = c.Build(ctx, client.SolveOpt{}, "", func(_ context.Context, g gateway.Client) (*gateway.Result, error) {
 		o := g.BuildOpts()
@@ -37,59 +37,65 @@ func (c *Connection) capabilities(ctx context.Context) (known capabilities, err 
 	return known, err
 }
 
-// Describe asks the engine what it is and what it can do.
+// Describe returns what the engine is and what it can do.
 func (c *Connection) Describe(ctx context.Context) (info runner.EngineInfo, err error) {
 	info = c.Info
 	info.Abilities, err = c.abilities(ctx)
 	return info, err
 }
 
-// ability is what davit asks an engine for.
+// An ability is a feature that davit uses.
 type ability struct {
 	name string
-	// caps are capabilities that all have to be there.
+	// caps are the capabilities that it requires.
 	caps []apicaps.CapID
-	// needs is what the engine has to be besides.
+	// needs is the grade of engine that it requires.
 	needs grade
 	// instead says what davit does without it.
 	instead string
 }
 
-// grade of an engine, from the least to the most.
+// A grade classes engines, from the least capable to the most.
 type grade int
 
 const (
 	gradeAny     grade = iota
 	gradeLayouts       // it sends images as OCI layouts
-	gradeAlone         // it is a BuildKit of its own
+	gradeAlone         // it is a buildkitd
 )
 
-// Times of files came with the release that makes several results of a build, and have no capability of their own.
+// The times of files came with the release that added several results of a build, and have no capability of
+// their own.
 var abilities = []ability{
-	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, gradeAny, "a step that wants one is refused; it can read the secret from a file"},
-	{"times of the commit in images", []apicaps.CapID{pb.CapSourceDateEpoch, pb.CapMultipleExporters}, gradeLayouts,
+	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, gradeAny,
+		"a step that wants one is refused; it can read the secret from a file"},
+	{"times of the commit in images", []apicaps.CapID{pb.CapSourceDateEpoch, pb.CapMultipleExporters},
+		gradeLayouts,
 		"files that a Dockerfile makes have the time of their build"},
 	{"images as OCI layouts", nil, gradeLayouts, "davit makes one of what the engine saves"},
 	{"images of several platforms", nil, gradeLayouts, "more than one --platform is refused"},
-	{"provenance in its store", nil, gradeLayouts, "an image has it once it is published, or written with --output"},
-	{"bill of materials", []apicaps.CapID{pb.CapAttestations}, gradeLayouts, "an image that is to have one is refused"},
+	{"provenance in its store", nil, gradeLayouts,
+		"an image has it once it is published, or written with --output"},
+	{"bill of materials", []apicaps.CapID{pb.CapAttestations}, gradeLayouts,
+		"an image that is to have one is refused"},
 	{"layers for others in a registry", nil, gradeAlone, "layers are read from there, and never written"},
 }
 
-// abilities of the engine, and whether images have a store to go to.
+// abilities returns the abilities of the engine, and whether there is a store for images.
 func (c *Connection) abilities(ctx context.Context) ([]runner.Ability, error) {
 	is, err := c.grade(ctx)
 	if err != nil {
 		return nil, err
 	}
-	stored := ability{name: "a store of images", instead: "images go into a folder (--output) or to a registry"}
-	all := []runner.Ability{stored.of(c.Loader(ctx) != nil)}
+	stored := ability{name: "a store of images",
+		instead: "images go into a folder (--output) or to a registry"}
+	all := []runner.Ability{stored.ability(c.Loader(ctx) != nil)}
 	for _, a := range abilities {
 		has, err := c.hasAll(ctx, a.caps)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, a.of(has && is >= a.needs))
+		all = append(all, a.ability(has && is >= a.needs))
 	}
 	return all, nil
 }
@@ -104,7 +110,8 @@ func (c *Connection) grade(ctx context.Context) (grade, error) {
 	return gradeLayouts, nil
 }
 
-// ExportsLayouts tells whether the engine can send an image as an OCI layout. A Docker engine can where its images are containerd's.
+// ExportsLayouts reports whether the engine can send an image as an OCI layout. A Docker engine can if
+// containerd stores its images.
 func (c *Connection) ExportsLayouts(ctx context.Context) (bool, error) {
 	if !c.Embedded {
 		return true, nil
@@ -129,8 +136,8 @@ func (c *Connection) hasAll(ctx context.Context, caps []apicaps.CapID) (bool, er
 	return true, nil
 }
 
-// of an engine that has the ability, or has it not.
-func (a ability) of(has bool) runner.Ability {
+// ability returns the ability of an engine that has it or not.
+func (a ability) ability(has bool) runner.Ability {
 	if has {
 		return runner.Ability{Name: a.name, Has: true}
 	}

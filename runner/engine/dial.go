@@ -21,8 +21,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// patience is how long an engine may take to answer; longer where another program has to reach it first.
-func (p place) patience() time.Duration {
+// timeout returns how long an engine may take to answer; longer where another program has to connect first.
+func (p candidate) timeout() time.Duration {
 	switch p.scheme() {
 	case "unix", "npipe", "tcp", "http", "https":
 		return 5 * time.Second
@@ -30,15 +30,15 @@ func (p place) patience() time.Duration {
 	return 30 * time.Second
 }
 
-// dial connects to the engine at a place, and asks it enough to know that it is one.
-func (p place) dial(ctx context.Context, env environ) (*Connection, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.patience())
+// dial connects to the engine, and checks that it is one.
+func (p candidate) dial(ctx context.Context, env environ) (*Connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()
-	if err := p.listens(ctx); err != nil {
+	if err := p.checkSocket(ctx); err != nil {
 		return nil, err
 	}
 	if p.kind == "" {
-		p.kind = p.ask(ctx, env)
+		p.kind = p.detectKind(ctx, env)
 	}
 	if p.kind == kindDocker {
 		return p.dialDocker(ctx, env)
@@ -46,8 +46,9 @@ func (p place) dial(ctx context.Context, env environ) (*Connection, error) {
 	return p.dialBuildKit(ctx, env)
 }
 
-// listens tells, of a socket, whether somebody listens at it: what the system says of one is shorter than what clients do.
-func (p place) listens(ctx context.Context) error {
+// checkSocket checks that somebody listens at a unix socket. The error of the system is shorter than those of
+// clients.
+func (p candidate) checkSocket(ctx context.Context) error {
 	u, err := url.Parse(p.address)
 	if err != nil || u.Scheme != "unix" {
 		return nil
@@ -60,15 +61,15 @@ func (p place) listens(ctx context.Context) error {
 	return conn.Close()
 }
 
-// ask finds out which kind of engine is at an address: only a Docker engine answers to HTTP/1. A BuildKit closes the connection
-// at the first line of it.
-func (p place) ask(ctx context.Context, env environ) string {
+// detectKind returns the kind of engine at an address. Only a Docker engine answers to HTTP/1; a BuildKit
+// closes the connection at its first line.
+func (p candidate) detectKind(ctx context.Context, env environ) string {
 	switch p.scheme() {
 	case "unix", "npipe", "tcp", "ssh":
 	default:
 		return kindBuildKit
 	}
-	ctx, cancel := context.WithTimeout(ctx, p.patience()/2)
+	ctx, cancel := context.WithTimeout(ctx, p.timeout()/2)
 	defer cancel()
 	d, err := newDocker(p, env)
 	if err != nil {
@@ -81,7 +82,7 @@ func (p place) ask(ctx context.Context, env environ) string {
 	return kindDocker
 }
 
-func (p place) dialDocker(ctx context.Context, env environ) (*Connection, error) {
+func (p candidate) dialDocker(ctx context.Context, env environ) (*Connection, error) {
 	d, err := newDocker(p, env)
 	if err != nil {
 		return nil, err
@@ -90,11 +91,11 @@ func (p place) dialDocker(ctx context.Context, env environ) (*Connection, error)
 	if err != nil {
 		return nil, err
 	}
-	c, err := inside(ctx, d)
+	c, err := embeddedBuildKit(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := p.met(ctx, env, c)
+	conn, err := p.newConnection(ctx, env, c)
 	if err != nil {
 		return nil, err
 	}
@@ -102,10 +103,10 @@ func (p place) dialDocker(ctx context.Context, env environ) (*Connection, error)
 	return conn, nil
 }
 
-func (p place) dialBuildKit(ctx context.Context, env environ) (*Connection, error) {
+func (p candidate) dialBuildKit(ctx context.Context, env environ) (*Connection, error) {
 	var opts []client.ClientOpt
 	if p.scheme() == "tcp" {
-		tls, err := credentials(p.address, env)
+		tls, err := tlsOptions(p.address, env)
 		if err != nil {
 			return nil, err
 		}
@@ -115,15 +116,15 @@ func (p place) dialBuildKit(ctx context.Context, env environ) (*Connection, erro
 	if err != nil {
 		return nil, err
 	}
-	conn, err := p.met(ctx, env, c)
+	conn, err := p.newConnection(ctx, env, c)
 	if err != nil && p.scheme() == "tcp" {
-		err = cmp.Or(handshake(ctx, p.address, env), err)
+		err = cmp.Or(diagnoseTLS(ctx, p.address, env), err)
 	}
 	return conn, err
 }
 
-// met asks a BuildKit for its workers, which all versions answer.
-func (p place) met(ctx context.Context, env environ, c *client.Client) (*Connection, error) {
+// newConnection asks a BuildKit for its workers, a request that all versions answer.
+func (p candidate) newConnection(ctx context.Context, env environ, c *client.Client) (*Connection, error) {
 	workers, err := c.ListWorkers(ctx)
 	if err == nil && len(workers) == 0 {
 		err = fmt.Errorf("it has no workers")
@@ -134,12 +135,13 @@ func (p place) met(ctx context.Context, env environ, c *client.Client) (*Connect
 	}
 	conn := &Connection{Client: c, env: env}
 	conn.Info = runner.EngineInfo{
-		Kind: p.kind, Address: p.address, From: p.from, Version: workers[0].BuildkitVersion.Version, Platforms: platformsOf(workers[0]),
+		Kind: p.kind, Address: p.address, From: p.from, Version: workers[0].BuildkitVersion.Version,
+		Platforms: platformsOf(workers[0]),
 	}
 	return conn, nil
 }
 
-// platformsOf a worker, its own first and each once.
+// platformsOf returns the platforms of a worker, its own first and each once.
 func platformsOf(w *client.WorkerInfo) (all []string) {
 	seen := map[string]bool{}
 	for _, p := range w.Platforms {

@@ -12,15 +12,15 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// place is where an engine may be.
-type place struct {
-	// from says who named it, as runner.EngineInfo has it.
+// A candidate is an address where an engine may be.
+type candidate struct {
+	// from says who named it, as in runner.EngineInfo.
 	from string
-	// address as BUILDKIT_HOST or DOCKER_HOST has it.
+	// address is in the syntax of BUILDKIT_HOST or DOCKER_HOST.
 	address string
-	// kind of engine that is to be there; empty is told by asking it.
+	// kind is the expected kind of engine; "" is to be detected.
 	kind string
-	// context is the name of the Docker context that has its certificates.
+	// context is the name of the Docker context with its certificates.
 	context string
 }
 
@@ -30,7 +30,7 @@ const (
 	kindBuildKit = "buildkit"
 )
 
-// Who named a place.
+// The sources of an address.
 const (
 	fromOption   = "--engine"
 	fromBuildKit = "BUILDKIT_HOST"
@@ -38,7 +38,7 @@ const (
 	fromSocket   = "the usual socket"
 )
 
-// environ is the caller's environment.
+// An environ is the caller's environment.
 type environ map[string]string
 
 func newEnviron(pairs []string) environ {
@@ -50,7 +50,7 @@ func newEnviron(pairs []string) environ {
 	return env
 }
 
-// home is the folder of the user.
+// home returns the home folder of the user.
 func (e environ) home() string {
 	if runtime.GOOS == "windows" {
 		return e["USERPROFILE"]
@@ -58,34 +58,35 @@ func (e environ) home() string {
 	return e["HOME"]
 }
 
-// discover says where to look for an engine. What the user named is the only place: where that does not answer, another engine
-// would be a guess. Only who named none gets the first of the usual ones.
-func discover(option string, env environ) ([]place, error) {
+// discover returns the candidates for an engine. An engine that the user named is the only one: another one
+// would be a guess. Without a name these are the default sockets.
+func discover(option string, env environ) ([]candidate, error) {
 	switch {
 	case option != "":
-		return optional(option, env)
+		return optionCandidates(option, env)
 	case env[fromBuildKit] != "":
-		return named(place{from: fromBuildKit, address: env[fromBuildKit], kind: kindBuildKit})
+		return parseAddress(candidate{from: fromBuildKit, address: env[fromBuildKit], kind: kindBuildKit})
 	}
-	return dockers(env, env["DOCKER_CONTEXT"])
+	return dockerCandidates(env, env["DOCKER_CONTEXT"])
 }
 
-// optional is the place that --engine names. "docker://" is the Docker engine that the docker command would use, and
-// "docker://NAME" that of a context.
-func optional(address string, env environ) ([]place, error) {
+// optionCandidates returns the candidates for --engine. "docker://" is the Docker engine that the docker
+// command would use, and "docker://NAME" that of a context.
+func optionCandidates(address string, env environ) ([]candidate, error) {
 	if name, ok := strings.CutPrefix(address, "docker://"); ok {
 		if name != "" {
-			return contexts(env, name)
+			return contextCandidates(env, name)
 		}
-		return dockers(env, env["DOCKER_CONTEXT"])
+		return dockerCandidates(env, env["DOCKER_CONTEXT"])
 	}
-	return named(place{from: fromOption, address: address})
+	return parseAddress(candidate{from: fromOption, address: address})
 }
 
-// dockers is where the docker command would look: DOCKER_HOST, then the current context, then the usual sockets.
-func dockers(env environ, context string) ([]place, error) {
+// dockerCandidates returns where the docker command would look: DOCKER_HOST, then the current context, then
+// the default sockets.
+func dockerCandidates(env environ, context string) ([]candidate, error) {
 	if env[fromDocker] != "" {
-		return named(place{from: fromDocker, address: env[fromDocker], kind: kindDocker})
+		return parseAddress(candidate{from: fromDocker, address: env[fromDocker], kind: kindDocker})
 	}
 	if context == "" {
 		current, err := currentContext(env)
@@ -94,32 +95,33 @@ func dockers(env environ, context string) ([]place, error) {
 		}
 		context = current
 	}
-	return contexts(env, context)
+	return contextCandidates(env, context)
 }
 
-// contexts is the place of a Docker context.
-func contexts(env environ, name string) ([]place, error) {
+// contextCandidates returns the candidates of a Docker context.
+func contextCandidates(env environ, name string) ([]candidate, error) {
 	if name == "" || name == "default" {
-		return usual(env, runtime.GOOS), nil
+		return defaultSockets(env, runtime.GOOS), nil
 	}
 	host, err := contextHost(env, name)
 	if err != nil {
 		return nil, err
 	}
-	return named(place{from: "docker context " + name, address: host, kind: kindDocker, context: name})
+	return parseAddress(candidate{from: "docker context " + name, address: host, kind: kindDocker,
+		context: name})
 }
 
-// usual are the sockets of a Docker engine, and then of a buildkitd, that nobody configured.
-func usual(env environ, goos string) (places []place) {
+// defaultSockets returns the default sockets of a Docker engine and of a buildkitd.
+func defaultSockets(env environ, goos string) (candidates []candidate) {
 	add := func(kind string, addresses ...string) {
 		for _, a := range addresses {
-			places = append(places, place{from: fromSocket, address: a, kind: kind})
+			candidates = append(candidates, candidate{from: fromSocket, address: a, kind: kind})
 		}
 	}
 	if goos == "windows" {
 		add(kindDocker, "npipe:////./pipe/docker_engine")
 		add(kindBuildKit, "npipe:////./pipe/buildkitd")
-		return places
+		return candidates
 	}
 	add(kindDocker, "unix:///var/run/docker.sock")
 	runtimeDir, home := env["XDG_RUNTIME_DIR"], env.home()
@@ -135,40 +137,41 @@ func usual(env environ, goos string) (places []place) {
 	if goos == "linux" && runtimeDir != "" {
 		add(kindBuildKit, "unix://"+filepath.Join(runtimeDir, "buildkit/buildkitd.sock"))
 	}
-	return places
+	return candidates
 }
 
-// schemes are those of addresses, by the kind of engine that they may lead to.
+// schemes are the schemes of addresses by the kind of engine.
 var schemes = map[string][]string{
-	kindBuildKit: {"unix", "npipe", "tcp", "ssh", "docker-container", "podman-container", "nerdctl-container", "kube-pod"},
-	kindDocker:   {"unix", "npipe", "tcp", "ssh", "http", "https"},
+	kindBuildKit: {"unix", "npipe", "tcp", "ssh", "docker-container", "podman-container", "nerdctl-container",
+		"kube-pod"},
+	kindDocker: {"unix", "npipe", "tcp", "ssh", "http", "https"},
 }
 
-// named is a place that somebody named, if its address is one.
-func named(p place) ([]place, error) {
+// parseAddress returns the candidate if its address is valid.
+func parseAddress(p candidate) ([]candidate, error) {
 	known := schemes[kindBuildKit]
 	if p.kind != "" {
 		known = schemes[p.kind]
 	}
 	u, err := url.Parse(p.address)
 	if err == nil && slices.Contains(known, u.Scheme) && u.Host+u.Path != "" && (u.Scheme != "unix" || u.Host == "") {
-		return []place{p}, nil
+		return []candidate{p}, nil
 	}
-	return nil, &addressError{place: p, known: known}
+	return nil, &addressError{candidate: p, known: known}
 }
 
-// addressError says that what was given as an address is none.
+// An addressError is an invalid address of an engine.
 type addressError struct {
 	fault.Precondition
-	place
+	candidate
 	known []string
 }
 
 func (e *addressError) Error() string {
-	return fmt.Sprintf("%s has %q, which is no address of an engine", e.from, e.address)
+	return fmt.Sprintf("%s has %q, which is not the address of an engine", e.from, e.address)
 }
 
-// Hint is the address that was meant, where that can be told.
+// Hint returns the address that was probably meant, or what an address looks like.
 func (e *addressError) Hint() string {
 	path := strings.TrimPrefix(e.address, "unix:/")
 	if strings.HasPrefix(path, "/") {
@@ -177,13 +180,13 @@ func (e *addressError) Hint() string {
 	return "an address begins with " + strings.Join(e.known, "://, ") + "://; docs/engines.md has examples"
 }
 
-func (p place) scheme() string {
+func (p candidate) scheme() string {
 	scheme, _, _ := strings.Cut(p.address, "://")
 	return scheme
 }
 
-// local tells whether an engine can be reached without a network.
-func (p place) local(env environ) bool {
+// local reports whether an engine can be reached without a network.
+func (p candidate) local(env environ) bool {
 	switch p.scheme() {
 	case "unix", "npipe", "podman-container", "nerdctl-container":
 		return true
@@ -195,10 +198,11 @@ func (p place) local(env environ) bool {
 	return false
 }
 
-// localDocker tells whether the docker command, which docker-container:// is made of, talks to this machine.
+// localDocker reports whether the docker command, through which docker-container:// connects, uses an engine
+// on this machine.
 func localDocker(env environ) bool {
-	places, err := dockers(env, env["DOCKER_CONTEXT"])
-	return err == nil && !slices.ContainsFunc(places, func(p place) bool { return !p.local(env) })
+	candidates, err := dockerCandidates(env, env["DOCKER_CONTEXT"])
+	return err == nil && !slices.ContainsFunc(candidates, func(p candidate) bool { return !p.local(env) })
 }
 
 func loopback(address string) bool {

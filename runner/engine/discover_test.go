@@ -16,14 +16,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// hinted is what an error of this package is for a person.
+// hinted is an error of this package with its hint and category.
 type hinted interface {
 	error
 	Hint() string
 	Category() fault.Category
 }
 
-func TestDiscoverFollowsWhatWasSaidMostClearly(t *testing.T) {
+func TestDiscover(t *testing.T) {
 	usualSockets := "the usual socket unix:///var/run/docker.sock docker, the usual socket unix:///run/buildkit/buildkitd.sock buildkit"
 	for _, test := range []struct {
 		name, option, env string
@@ -44,12 +44,12 @@ func TestDiscoverFollowsWhatWasSaidMostClearly(t *testing.T) {
 		{"a container", "", "BUILDKIT_HOST=docker-container://b", "BUILDKIT_HOST docker-container://b buildkit"},
 		{"a missing context", "", "DOCKER_CONTEXT=gone", `there is no docker context "gone" | docker context ls shows what there is`},
 		{"a context without Docker", "docker://odd", "", `the docker context "odd" names no Docker engine | docker context ls shows what there is`},
-		{"a path", "/run/b.sock", "", `--engine has "/run/b.sock", which is no address of an engine | unix:///run/b.sock is the address of a socket`},
-		{"a path that is not whole", "unix://run/b.sock", "", `--engine has "unix://run/b.sock", which is no address of an engine | unix:///run/b.sock is the address of a socket`},
-		{"no scheme", "", "BUILDKIT_HOST=builder:1234", `BUILDKIT_HOST has "builder:1234", which is no address of an engine | ` +
+		{"a path", "/run/b.sock", "", `--engine has "/run/b.sock", which is not the address of an engine | unix:///run/b.sock is the address of a socket`},
+		{"a path that is not whole", "unix://run/b.sock", "", `--engine has "unix://run/b.sock", which is not the address of an engine | unix:///run/b.sock is the address of a socket`},
+		{"no scheme", "", "BUILDKIT_HOST=builder:1234", `BUILDKIT_HOST has "builder:1234", which is not the address of an engine | ` +
 			"an address begins with unix://, npipe://, tcp://, ssh://, docker-container://, podman-container://, nerdctl-container://, kube-pod://; docs/engines.md has examples"},
-		{"nothing behind the scheme", "tcp://", "", `--engine has "tcp://", which is no address of an engine | …`},
-		{"a scheme that Docker has not", "", "DOCKER_HOST=kube-pod://x", `DOCKER_HOST has "kube-pod://x", which is no address of an engine | …`},
+		{"nothing behind the scheme", "tcp://", "", `--engine has "tcp://", which is not the address of an engine | …`},
+		{"a scheme that Docker has not", "", "DOCKER_HOST=kube-pod://x", `DOCKER_HOST has "kube-pod://x", which is not the address of an engine | …`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if runtime.GOOS != "linux" && test.want == usualSockets {
@@ -64,7 +64,7 @@ func TestDiscoverFollowsWhatWasSaidMostClearly(t *testing.T) {
 	}
 }
 
-// environment has a home with three Docker contexts; CURRENT is the one that is in use.
+// environment returns an environment with three Docker contexts; CURRENT is the current one.
 func environment(t *testing.T, pairs string) environ {
 	t.Helper()
 	env := newEnviron(strings.Fields(pairs))
@@ -95,8 +95,8 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// shown are places as "from address kind", or an error as "sentence | hint".
-func shown(places []place, err error) string {
+// shown returns candidates as "from address kind", or an error as "sentence | hint".
+func shown(places []candidate, err error) string {
 	var h hinted
 	if errors.As(err, &h) {
 		return fmt.Sprintf("%v | %s", h, h.Hint())
@@ -115,7 +115,7 @@ func shown(places []place, err error) string {
 	return strings.Join(all, ", ")
 }
 
-func TestABrokenConfigurationOfDockerIsSaid(t *testing.T) {
+func TestABrokenConfigurationOfDocker(t *testing.T) {
 	env := environment(t, "CURRENT=far")
 	write(t, filepath.Join(env.home(), ".docker/config.json"), "{")
 	_, err := discover("", env)
@@ -125,7 +125,7 @@ func TestABrokenConfigurationOfDockerIsSaid(t *testing.T) {
 	}
 }
 
-func TestUsualSocketsOfEachSystem(t *testing.T) {
+func TestDefaultSockets(t *testing.T) {
 	env := environ{"XDG_RUNTIME_DIR": "/run/user/7", "HOME": "/home/me", "USERPROFILE": "/home/me"}
 	for goos, want := range map[string][]string{
 		"linux": {"unix:///var/run/docker.sock", "unix:///run/user/7/docker.sock", "unix:///run/buildkit/buildkitd.sock",
@@ -134,7 +134,7 @@ func TestUsualSocketsOfEachSystem(t *testing.T) {
 		"windows": {"npipe:////./pipe/docker_engine", "npipe:////./pipe/buildkitd"},
 	} {
 		var got []string
-		for _, p := range usual(env, goos) {
+		for _, p := range defaultSockets(env, goos) {
 			got = append(got, p.address)
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -143,7 +143,7 @@ func TestUsualSocketsOfEachSystem(t *testing.T) {
 	}
 }
 
-func TestOfflineKnowsWhatIsOnThisMachine(t *testing.T) {
+func TestLocal(t *testing.T) {
 	far := environ{"DOCKER_HOST": "ssh://far"}
 	for _, test := range []struct {
 		address string
@@ -168,13 +168,13 @@ func TestOfflineKnowsWhatIsOnThisMachine(t *testing.T) {
 		for name, value := range test.env {
 			env[name] = value
 		}
-		if got := (place{address: test.address}).local(env); got != test.want {
+		if got := (candidate{address: test.address}).local(env); got != test.want {
 			t.Errorf("%s with %v: %v", test.address, test.env, got)
 		}
 	}
 }
 
-// FuzzDiscover: whatever an address is, there is a place for it or an error with the exit code 2.
+// FuzzDiscover checks that every address gives a candidate or an error with the category FailedPrecondition.
 func FuzzDiscover(f *testing.F) {
 	for _, seed := range []string{"unix:///x", "tcp://[::1]:1", "docker://", "docker://a/b", "://", "ssh://u:p@h/s", "kube-pod://x?%", "\x00"} {
 		f.Add(seed)
@@ -186,7 +186,7 @@ func FuzzDiscover(f *testing.F) {
 		if err == nil && len(places) == 0 || err != nil && (!errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition) {
 			t.Errorf("%q: %v, %v", address, places, err)
 		}
-		if slices.ContainsFunc(places, func(p place) bool { return p.scheme() == "" }) {
+		if slices.ContainsFunc(places, func(p candidate) bool { return p.scheme() == "" }) {
 			t.Errorf("%q: a place without a scheme", address)
 		}
 	})

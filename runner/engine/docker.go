@@ -17,7 +17,7 @@ import (
 	docker "github.com/moby/moby/client"
 )
 
-// dockerDir is where the docker command keeps its configuration.
+// dockerDir returns the folder of docker's configuration.
 func dockerDir(env environ) string {
 	if dir := env["DOCKER_CONFIG"]; dir != "" {
 		return dir
@@ -25,7 +25,7 @@ func dockerDir(env environ) string {
 	return filepath.Join(env.home(), ".docker")
 }
 
-// currentContext is the one that "docker context use" chose; empty for none.
+// currentContext returns the context that "docker context use" chose, or "".
 func currentContext(env environ) (string, error) {
 	dir := dockerDir(env)
 	if _, err := os.Stat(filepath.Join(dir, config.ConfigFileName)); err != nil {
@@ -38,7 +38,7 @@ func currentContext(env environ) (string, error) {
 	return c.CurrentContext, nil
 }
 
-// contextStore has the contexts of the docker command.
+// contextStore returns the store of Docker contexts.
 func contextStore(env environ) store.Reader {
 	return store.New(filepath.Join(dockerDir(env), "contexts"), store.NewConfig(
 		func() any { return &map[string]any{} },
@@ -46,7 +46,7 @@ func contextStore(env environ) store.Reader {
 	))
 }
 
-// contextHost is the address of the engine of a context.
+// contextHost returns the address of the engine of a context.
 func contextHost(env environ, name string) (string, error) {
 	meta, err := contextStore(env).GetMetadata(name)
 	if err != nil {
@@ -54,12 +54,13 @@ func contextHost(env environ, name string) (string, error) {
 	}
 	e, err := endpoint.EndpointFromContext(meta)
 	if err != nil || e.Host == "" {
-		return "", &contextError{name: name, reason: fmt.Sprintf("the docker context %q names no Docker engine", name)}
+		return "", &contextError{name: name,
+			reason: fmt.Sprintf("the docker context %q names no Docker engine", name)}
 	}
 	return e.Host, nil
 }
 
-// contextError says what is wrong with the configuration of the docker command.
+// A contextError is a fault in the configuration of docker.
 type contextError struct {
 	fault.Precondition
 	name, reason string
@@ -67,11 +68,11 @@ type contextError struct {
 
 func (e *contextError) Error() string { return e.reason }
 
-// Hint is the next command.
+// Hint returns the next command.
 func (e *contextError) Hint() string { return "docker context ls shows what there is" }
 
-// newDocker returns a client of the Docker engine at a place. Nothing is asked of it yet.
-func newDocker(p place, env environ) (*docker.Client, error) {
+// newDocker returns a client of a Docker engine. It does not connect yet.
+func newDocker(p candidate, env environ) (*docker.Client, error) {
 	e, err := p.endpoint(env)
 	if err != nil {
 		return nil, err
@@ -83,9 +84,9 @@ func newDocker(p place, env environ) (*docker.Client, error) {
 	return docker.New(opts...)
 }
 
-// endpoint is the engine at a place as docker knows it, with its certificates: those of the context, or those that
-// DOCKER_CERT_PATH has.
-func (p place) endpoint(env environ) (endpoint.Endpoint, error) {
+// endpoint returns the engine in the form that docker uses, with the certificates of the context or of
+// DOCKER_CERT_PATH.
+func (p candidate) endpoint(env environ) (endpoint.Endpoint, error) {
 	if p.context != "" {
 		s := contextStore(env)
 		meta, err := s.GetMetadata(p.context)
@@ -100,10 +101,11 @@ func (p place) endpoint(env environ) (endpoint.Endpoint, error) {
 	}
 	tls, err := dockerTLS(env)
 	verify := env["DOCKER_TLS_VERIFY"] != "" || tls == nil
-	return endpoint.Endpoint{EndpointMeta: endpoint.EndpointMeta{Host: p.address, SkipTLSVerify: !verify}, TLSData: tls}, err
+	return endpoint.Endpoint{EndpointMeta: endpoint.EndpointMeta{Host: p.address, SkipTLSVerify: !verify},
+		TLSData: tls}, err
 }
 
-// dockerTLS are the certificates that the docker command would use with DOCKER_HOST; nil for none.
+// dockerTLS returns the certificates that the docker command would use with DOCKER_HOST, or nil.
 func dockerTLS(env environ) (*dcontext.TLSData, error) {
 	dir := env["DOCKER_CERT_PATH"]
 	if dir == "" && env["DOCKER_TLS_VERIFY"] == "" && env["DOCKER_TLS"] == "" {
@@ -112,11 +114,13 @@ func dockerTLS(env environ) (*dcontext.TLSData, error) {
 	if dir == "" {
 		dir = dockerDir(env)
 	}
-	return dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
+	return dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "cert.pem"),
+		filepath.Join(dir, "key.pem"))
 }
 
-// inside returns a client of the BuildKit that is inside a Docker engine: two streams of its API are BuildKit's own.
-func inside(ctx context.Context, d *docker.Client) (*client.Client, error) {
+// embeddedBuildKit returns a client of the BuildKit inside a Docker engine, over two streams of the engine's
+// API that are BuildKit's own.
+func embeddedBuildKit(ctx context.Context, d *docker.Client) (*client.Client, error) {
 	return client.New(ctx, "",
 		client.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return d.DialHijack(ctx, "/grpc", "h2c", nil)
@@ -127,27 +131,27 @@ func inside(ctx context.Context, d *docker.Client) (*client.Client, error) {
 	)
 }
 
-// besidePatience is how long a Docker engine beside a BuildKit is waited for. It is only wanted for its store.
-const besidePatience = 2 * time.Second
+// nearbyTimeout is how long davit waits for a Docker engine beside a BuildKit. It only needs its store.
+const nearbyTimeout = 2 * time.Second
 
-// Loader is the Docker engine that images can be loaded into: the one around the BuildKit, else one that answers beside it; nil
-// where there is none. It may be called from several goroutines.
+// Loader returns the Docker engine into which images can be loaded: the one around the BuildKit, or else one
+// that answers nearby. It returns nil if there is none. It is safe for concurrent use.
 func (c *Connection) Loader(ctx context.Context) *docker.Client {
 	if c.Docker != nil {
 		return c.Docker
 	}
-	d, _ := c.beside.get(func() (*docker.Client, error) { return findDocker(ctx, c.env), ctx.Err() })
+	d, _ := c.nearbyDocker.get(func() (*docker.Client, error) { return findDocker(ctx, c.env), ctx.Err() })
 	return d
 }
 
-// findDocker is the first Docker engine that answers soon; nil for none.
+// findDocker returns the first Docker engine that answers soon, or nil.
 func findDocker(ctx context.Context, env environ) *docker.Client {
-	places, _ := dockers(env, env["DOCKER_CONTEXT"])
-	for _, p := range places {
-		if p.kind != kindDocker || p.listens(ctx) != nil {
+	candidates, _ := dockerCandidates(env, env["DOCKER_CONTEXT"])
+	for _, p := range candidates {
+		if p.kind != kindDocker || p.checkSocket(ctx) != nil {
 			continue
 		}
-		ctx, cancel := context.WithTimeout(ctx, besidePatience)
+		ctx, cancel := context.WithTimeout(ctx, nearbyTimeout)
 		d, err := newDocker(p, env)
 		if err == nil {
 			_, err = d.Ping(ctx, docker.PingOptions{NegotiateAPIVersion: true})

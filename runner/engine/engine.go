@@ -10,30 +10,30 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// fromProject is who names the engine of an environment.
+// fromProject is the source of the address of an environment.
 const fromProject = "project.toml"
 
-// Docker finds a Docker engine by its address, as DOCKER_HOST has it, or "docker://CONTEXT". An empty address is that of the engine
-// which the docker command would use; BUILDKIT_HOST says nothing about it.
+// Docker connects to a Docker engine by its address, as in DOCKER_HOST, or "docker://CONTEXT". An empty
+// address is the engine that the docker command would use; BUILDKIT_HOST does not count.
 func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error) {
 	env := newEnviron(r.Env)
-	places, err := dockersAt(r.Address, env)
+	candidates, err := dockerCandidatesAt(r.Address, env)
 	if err != nil {
 		return nil, err
 	}
 	none := &noEngineError{}
-	for _, p := range places {
+	for _, p := range candidates {
 		if p.kind != kindDocker {
 			continue
 		}
 		if r.Offline && !p.local(env) {
-			return nil, &offlineError{place: p}
+			return nil, &offlineError{candidate: p}
 		}
 		d, err := p.client(ctx, env)
 		if err == nil {
 			return d, nil
 		}
-		none.tried = append(none.tried, attempt{p, reason(err)})
+		none.tried = append(none.tried, failedAttempt{p, reason(err)})
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -41,9 +41,9 @@ func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error)
 	return nil, none
 }
 
-// Beside is the address of the Docker engine for what a BuildKit cannot do, which is all but to build: that engine, if it is one, else
-// the one that the docker command would use.
-func Beside(ctx context.Context, r runner.EngineRequest) (string, error) {
+// DockerAddress returns the address of the Docker engine for everything but builds: that engine, if it is
+// one, or else the one that the docker command would use.
+func DockerAddress(ctx context.Context, r runner.EngineRequest) (string, error) {
 	if r.Address == "" || strings.HasPrefix(r.Address, "docker://") {
 		return r.Address, nil
 	}
@@ -58,36 +58,36 @@ func Beside(ctx context.Context, r runner.EngineRequest) (string, error) {
 	return "", nil
 }
 
-// Machine is the name of the machine that a Docker engine is on, by its address; empty for this one.
+// Machine returns the name of the machine of a Docker engine by its address, or "" for this machine.
 func Machine(address string, environment []string) string {
 	env := newEnviron(environment)
-	places, err := dockersAt(address, env)
-	if err != nil || len(places) == 0 || places[0].local(env) {
+	candidates, err := dockerCandidatesAt(address, env)
+	if err != nil || len(candidates) == 0 || candidates[0].local(env) {
 		return ""
 	}
-	u, err := url.Parse(places[0].address)
+	u, err := url.Parse(candidates[0].address)
 	if err != nil {
 		return ""
 	}
 	return u.Hostname()
 }
 
-func dockersAt(address string, env environ) ([]place, error) {
+func dockerCandidatesAt(address string, env environ) ([]candidate, error) {
 	name, isContext := strings.CutPrefix(address, "docker://")
 	switch {
 	case address == "" || isContext && name == "":
-		return dockers(env, env["DOCKER_CONTEXT"])
+		return dockerCandidates(env, env["DOCKER_CONTEXT"])
 	case isContext:
-		return contexts(env, name)
+		return contextCandidates(env, name)
 	}
-	return named(place{from: fromProject, address: address, kind: kindDocker})
+	return parseAddress(candidate{from: fromProject, address: address, kind: kindDocker})
 }
 
-// client is a client of the Docker engine at a place, which has answered.
-func (p place) client(ctx context.Context, env environ) (*docker.Client, error) {
-	ctx, cancel := context.WithTimeout(ctx, p.patience())
+// client returns a client of the Docker engine, which has answered.
+func (p candidate) client(ctx context.Context, env environ) (*docker.Client, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.timeout())
 	defer cancel()
-	if err := p.listens(ctx); err != nil {
+	if err := p.checkSocket(ctx); err != nil {
 		return nil, err
 	}
 	d, err := newDocker(p, env)

@@ -44,3 +44,19 @@ func TestNoDockerEngine(t *testing.T) {
 		}
 	}
 }
+
+// An IPv6 address has no brackets, so join it with a port by net.JoinHostPort.
+func TestMachineIsTheNameInTheAddress(t *testing.T) {
+	for address, want := range map[string]string{
+		"ssh://deploy@staging.example.com": "staging.example.com",
+		"tcp://192.0.2.1:2376":             "192.0.2.1",
+		"tcp://[2001:db8::1]:2376":         "2001:db8::1",
+		"ssh://deploy@[2001:db8::1]":       "2001:db8::1",
+		"tcp://[::1]:2376":                 "",
+		"unix:///var/run/docker.sock":      "",
+	} {
+		if got := Machine(address, []string{"HOME=" + t.TempDir()}); got != want {
+			t.Errorf("%s: got %q, wanted %q", address, got, want)
+		}
+	}
+}

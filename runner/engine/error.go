@@ -15,16 +15,16 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// noEngineError says that no engine answered.
+// A noEngineError says that no engine answered.
 type noEngineError struct {
 	fault.Precondition
-	// tried is each place, with what it said.
-	tried []attempt
+	// tried has each candidate with its answer.
+	tried []failedAttempt
 }
 
-// attempt is a place that was tried in vain.
-type attempt struct {
-	place
+// A failedAttempt is a candidate that did not answer as an engine.
+type failedAttempt struct {
+	candidate
 	reason string
 }
 
@@ -43,7 +43,7 @@ func (e *noEngineError) Error() string {
 	return "no container engine answers: " + strings.Join(tried, "; ")
 }
 
-// Hint is the command that most likely helps.
+// Hint returns the command that most likely helps.
 func (e *noEngineError) Hint() string {
 	first := e.tried[0]
 	switch {
@@ -62,11 +62,11 @@ func (e *noEngineError) Hint() string {
 	case strings.Contains(first.reason, "permission denied"):
 		return "sudo usermod -aG docker $USER, and log in again"
 	}
-	return start(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
+	return startCommand(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
 }
 
-// start is how the engine of a machine is started.
-func start(goos string) string {
+// startCommand returns the command that starts the engine of a machine.
+func startCommand(goos string) string {
 	switch goos {
 	case "darwin":
 		return "open -a Docker"
@@ -76,25 +76,26 @@ func start(goos string) string {
 	return "sudo systemctl start docker"
 }
 
-// offlineError says that an engine is not on this machine, and that nothing else may be talked to.
+// An offlineError is an engine on another machine, which --offline forbids.
 type offlineError struct {
 	fault.Precondition
-	place
+	candidate
 }
 
 func (e *offlineError) Error() string {
-	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from, e.address)
+	return fmt.Sprintf("the engine is not on this machine, and --offline was given; %s has %s", e.from,
+		e.address)
 }
 
-// Hint is the next thing to do.
+// Hint returns the remedy.
 func (e *offlineError) Hint() string {
 	return "leave out --offline, or name an engine of this machine: --engine docker://default"
 }
 
-// noise is what clients put around what was said.
-var noise = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
+// wrapping matches what clients put in front of the actual error.
+var wrapping = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
 
-// reason is the shortest text that says why an engine did not answer.
+// reason returns, in few words, why an engine did not answer.
 func reason(err error) string {
 	var errno syscall.Errno
 	switch {
@@ -103,23 +104,24 @@ func reason(err error) string {
 	case errors.As(err, &errno):
 		return errno.Error()
 	}
-	text := said(err)
+	text := innermost(err)
 	switch {
 	case strings.Contains(text, "unable to upgrade"):
 		return "it has no BuildKit inside"
-	case strangers.MatchString(text):
-		return "what answers there is no BuildKit"
+	case wrongProtocol.MatchString(text):
+		return "the server there is not a BuildKit"
 	}
 	return text
 }
 
-// said is what somebody said, without what clients put around it.
-func said(err error) string { return lastLine(noise.ReplaceAllString(err.Error(), "")) }
+// innermost returns the actual error without what clients put in front of it.
+func innermost(err error) string { return lastLine(wrapping.ReplaceAllString(err.Error(), "")) }
 
-// strangers are what a client says of a server that speaks something else, and ends the connection at the first word of HTTP/2.
-var strangers = regexp.MustCompile(`Unimplemented|http2: |broken pipe|connection reset by peer|^EOF$`)
+// wrongProtocol matches the errors of a client whose server speaks another protocol and closes the connection
+// at the preface of HTTP/2.
+var wrongProtocol = regexp.MustCompile(`Unimplemented|http2: |broken pipe|connection reset by peer|^EOF$`)
 
-// lastLine of what a client or a program said, whose newlines may have been quoted on the way.
+// lastLine returns the last line of a text whose newlines may have been quoted.
 func lastLine(text string) string {
 	text = strings.NewReplacer(`\r`, "", `\n`, "\n", `\"`, `"`).Replace(strings.TrimSuffix(text, `"`))
 	lines := strings.Split(strings.TrimSpace(text), "\n")

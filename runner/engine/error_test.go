@@ -12,7 +12,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-func TestReasonIsWhatWasSaidAndNoMore(t *testing.T) {
+func TestReason(t *testing.T) {
 	for _, test := range []struct {
 		err  error
 		want string
@@ -24,8 +24,8 @@ func TestReasonIsWhatWasSaidAndNoMore(t *testing.T) {
 		{errors.New(`failed to list workers: Unavailable: connection error: desc = "error reading server preface: remote error: tls: certificate required"`),
 			"remote error: tls: certificate required"},
 		{errors.New(`failed to list workers: Unavailable: connection error: desc = "error reading server preface: EOF"`),
-			"what answers there is no BuildKit"},
-		{errors.New("failed to list workers: Unimplemented: unknown service moby.buildkit.v1.Control"), "what answers there is no BuildKit"},
+			"the server there is not a BuildKit"},
+		{errors.New("failed to list workers: Unimplemented: unknown service moby.buildkit.v1.Control"), "the server there is not a BuildKit"},
 		{errors.New(`command [ssh -- h docker system dial-stdio] has exited with exit status 255, make sure the URL is valid: stderr=Warning\r\nssh: no such host\r\n`),
 			"ssh: no such host"},
 		{errors.New("unable to upgrade to h2c, received 404"), "it has no BuildKit inside"},
@@ -37,31 +37,31 @@ func TestReasonIsWhatWasSaidAndNoMore(t *testing.T) {
 	}
 }
 
-func TestNoEngineSaysWhatWasTriedAndOneCommand(t *testing.T) {
-	socket := place{from: fromSocket, address: "unix:///var/run/docker.sock", kind: kindDocker}
-	other := place{from: fromSocket, address: "unix:///run/buildkit/buildkitd.sock", kind: kindBuildKit}
+func TestNoEngineErrorNamesAttemptsAndOneCommand(t *testing.T) {
+	socket := candidate{from: fromSocket, address: "unix:///var/run/docker.sock", kind: kindDocker}
+	other := candidate{from: fromSocket, address: "unix:///run/buildkit/buildkitd.sock", kind: kindBuildKit}
 	for _, test := range []struct {
-		tried      []attempt
+		tried      []failedAttempt
 		want, hint string
 	}{
-		{[]attempt{{place{from: fromBuildKit, address: "tcp://b:1"}, "connection refused"}},
+		{[]failedAttempt{{candidate{from: fromBuildKit, address: "tcp://b:1"}, "connection refused"}},
 			"no container engine answers: BUILDKIT_HOST has tcp://b:1: connection refused", "unset BUILDKIT_HOST, to use the engine of this machine"},
-		{[]attempt{{place{from: fromDocker, address: "ssh://b"}, "x"}},
+		{[]failedAttempt{{candidate{from: fromDocker, address: "ssh://b"}, "x"}},
 			"no container engine answers: DOCKER_HOST has ssh://b: x", "unset DOCKER_HOST, to use the engine of this machine"},
-		{[]attempt{{place{from: "docker context far", address: "ssh://b", context: "far"}, "x"}},
+		{[]failedAttempt{{candidate{from: "docker context far", address: "ssh://b", context: "far"}, "x"}},
 			"no container engine answers: docker context far has ssh://b: x", "docker context use default, to use the engine of this machine"},
-		{[]attempt{{place{from: fromOption, address: "ssh://b"}, "x"}},
+		{[]failedAttempt{{candidate{from: fromOption, address: "ssh://b"}, "x"}},
 			"no container engine answers: --engine has ssh://b: x", "davit engine, without --engine, shows which one is found by itself"},
-		{[]attempt{{place{from: fromBuildKit, address: "tcp://b:1"}, "remote error: tls: certificate required"}},
+		{[]failedAttempt{{candidate{from: fromBuildKit, address: "tcp://b:1"}, "remote error: tls: certificate required"}},
 			"no container engine answers: BUILDKIT_HOST has tcp://b:1: remote error: tls: certificate required",
 			"export BUILDKIT_TLS_DIR=…, a folder with ca.pem, cert.pem and key.pem for that engine"},
-		{[]attempt{{socket, "permission denied"}},
+		{[]failedAttempt{{socket, "permission denied"}},
 			"no container engine answers: neither BUILDKIT_HOST nor DOCKER_HOST is set; unix:///var/run/docker.sock: permission denied",
 			"sudo usermod -aG docker $USER, and log in again"},
-		{[]attempt{{socket, "no such file or directory"}, {other, "no such file or directory"}},
+		{[]failedAttempt{{socket, "no such file or directory"}, {other, "no such file or directory"}},
 			"no container engine answers: neither BUILDKIT_HOST nor DOCKER_HOST is set; unix:///var/run/docker.sock: no such file or directory; " +
 				"unix:///run/buildkit/buildkitd.sock: no such file or directory",
-			start(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"},
+			startCommand(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"},
 	} {
 		e := &noEngineError{tried: test.tried}
 		if e.Error() != test.want || e.Hint() != test.hint || fault.Of(e) != fault.FailedPrecondition {

@@ -17,17 +17,18 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// TestAFleetOverTLS runs two BuildKits as docs/engines.md says, with its certificates and its configuration, and builds on both.
+// TestAFleetOverTLS starts two BuildKits as in docs/engines.md, with its certificates and its configuration,
+// and builds on both.
 func TestAFleetOverTLS(t *testing.T) {
 	program, certificates := enginetest.BuildDaemon(t), t.TempDir()
-	follow(t, certificates, strings.ReplaceAll(enginetest.Guide(t, "sh", "openssl"), "DNS:builder-", "IP:127.0.0.1,DNS:builder-"))
+	follow(t, certificates, strings.ReplaceAll(enginetest.DocExample(t, "sh", "openssl"), "DNS:builder-", "IP:127.0.0.1,DNS:builder-"))
 	mine := filepath.Join(certificates, "ci")
 	command := static(t)
 	for _, name := range []string{"builder-1", "builder-2"} {
 		address := program.Start(t, filepath.Join(certificates, name))
 		t.Run(name, func(t *testing.T) {
 			c := find(t, "", "BUILDKIT_HOST="+address, "BUILDKIT_TLS_DIR="+mine)
-			met(t, c, kindBuildKit, address, "BUILDKIT_HOST")
+			checkInfo(t, c, kindBuildKit, address, "BUILDKIT_HOST")
 			if got, err := buildOn(t, c, command); got != "built\n" || err != nil {
 				t.Errorf("got %q, %v", got, err)
 			}
@@ -36,7 +37,7 @@ func TestAFleetOverTLS(t *testing.T) {
 	}
 }
 
-// follow runs a script of a guide.
+// follow runs a script of the documentation.
 func follow(t *testing.T, dir, script string) {
 	t.Helper()
 	if _, err := exec.LookPath("openssl"); err != nil {
@@ -49,7 +50,8 @@ func follow(t *testing.T, dir, script string) {
 	}
 }
 
-// refused checks that an engine is not for those without a certificate of its authority, and is not trusted without one either.
+// refused checks that an engine refuses clients without a certificate of its authority, and that they do not
+// trust it.
 func refused(t *testing.T, address, mine string) {
 	t.Helper()
 	other := enginetest.NewAuthority(t).Folder(t)
@@ -62,7 +64,7 @@ func refused(t *testing.T, address, mine string) {
 		{"a certificate of another", "remote error: tls: ", []string{tlsCA + "=" + in(mine, "ca.pem"), tlsCert + "=" + in(other, "cert.pem"), tlsKey + "=" + in(other, "key.pem")}},
 		{"an engine of another", "certificate signed by unknown authority", []string{tlsDir + "=" + other}},
 		{"an engine of another name", "certificate is valid for builder-", []string{tlsDir + "=" + mine, tlsServer + "=builder.example.com"}},
-		{"no TLS", "it wants TLS", nil},
+		{"no TLS", "it requires TLS", nil},
 	} {
 		_, err := Find(t.Context(), request(t, address, test.env...))
 		var h hinted
@@ -76,7 +78,7 @@ func refused(t *testing.T, address, mine string) {
 	}
 }
 
-// buildOn runs a command in an otherwise empty file system, and reads what it wrote.
+// buildOn runs a command in an otherwise empty file system, and returns the file that it wrote.
 func buildOn(t *testing.T, c *Connection, command []byte) (text string, err error) {
 	t.Helper()
 	ran := llb.Scratch().File(llb.Mkfile("/write", 0o755, command)).Run(llb.Args([]string{"/write", "/out/text"})).AddMount("/out", llb.Scratch())
@@ -96,7 +98,7 @@ func buildOn(t *testing.T, c *Connection, command []byte) (text string, err erro
 	return text, err
 }
 
-// static is a program that needs nothing but a kernel, so that no image has to be had.
+// static returns a static program, so that no image has to be pulled.
 func static(t *testing.T) []byte {
 	t.Helper()
 	dir := t.TempDir()

@@ -11,43 +11,46 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// imageError says why an image has no digest.
+// An imageError is an image whose digest cannot be resolved.
 type imageError struct{ image, reason, hint string }
 
 func (e *imageError) Error() string {
 	return fmt.Sprintf("the image %q cannot be resolved: %s", e.image, e.reason)
 }
 
-// Hint is the next command, where one may help.
+// Hint returns the next command, if one may help.
 func (e *imageError) Hint() string { return e.hint }
 
-// unresolved makes one sentence of what an engine said of an image and its registry.
-func unresolved(image, registry string, err error) error {
-	text := said(err)
-	if why := unreachable(err, text); why != "" {
+// newImageError returns the error of an engine about an image and its registry as one sentence.
+func newImageError(image, registry string, err error) error {
+	text := innermost(err)
+	if why := networkReason(err, text); why != "" {
 		return &imageError{image, fmt.Sprintf("the registry %s cannot be reached: %s", registry, why),
 			"it is the engine that has to reach it; davit engine shows which one that is"}
 	}
-	if refusals.MatchString(text) {
-		return &imageError{image, text, "docker login " + registry + ", if the image is there and is not public"}
+	if accessDenied.MatchString(text) {
+		return &imageError{image, text,
+			"docker login " + registry + ", if the image is there and is not public"}
 	}
 	return &imageError{image, text, ""}
 }
 
-// refusals are what registries, and clients of them, say of a caller who may not have an image. Some say it of one that is not there.
-var refusals = regexp.MustCompile(`(?i)unauthorized|forbidden|denied|authorization failed|no basic auth credentials`)
+// accessDenied matches the errors of registries for a user who may not pull an image. Some send it for an
+// image that does not exist.
+var accessDenied = regexp.MustCompile(`(?i)unauthorized|forbidden|denied|authorization failed|no basic auth credentials`)
 
-// outages are what is said of a registry that nobody spoke to.
+// Errors of the network between the engine and the registry.
 var (
-	outages = regexp.MustCompile(`no such host|server misbehaving|connection refused|connection reset by peer|network is unreachable|no route to host`)
-	delays  = regexp.MustCompile(`i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|deadline exceeded`)
+	networkErrors = regexp.MustCompile(`no such host|server misbehaving|connection refused|connection reset by peer|network is unreachable|no route to host`)
+	timeouts      = regexp.MustCompile(`i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|deadline exceeded`)
 )
 
-// unreachable is why a registry could not be asked; empty where it was. An engine tells it as text only.
-func unreachable(err error, text string) string {
-	late := errors.Is(err, context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded || os.IsTimeout(err)
-	if late || delays.MatchString(text) {
+// networkReason returns why a registry could not be reached, or "". An engine sends it as text only.
+func networkReason(err error, text string) string {
+	late := errors.Is(err, context.DeadlineExceeded) || status.Code(err) == codes.DeadlineExceeded ||
+		os.IsTimeout(err)
+	if late || timeouts.MatchString(text) {
 		return "it does not answer"
 	}
-	return outages.FindString(text)
+	return networkErrors.FindString(text)
 }

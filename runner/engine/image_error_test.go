@@ -8,7 +8,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-func TestAnImageIsSaidToBeForbiddenOnlyWhereItsRegistrySaysSo(t *testing.T) {
+func TestImageError(t *testing.T) {
 	const login, engine = "docker login r.example.com, if the image is there and is not public", "it is the engine that has to reach it; davit engine shows which one that is"
 	for _, test := range []struct {
 		err        error
@@ -33,7 +33,7 @@ func TestAnImageIsSaidToBeForbiddenOnlyWhereItsRegistrySaysSo(t *testing.T) {
 		{status.Error(codes.DeadlineExceeded, `failed to do request: Head "https://r.example.com/v2/x/manifests/1": dial tcp 192.0.2.1:443: i/o timeout`),
 			"the registry r.example.com cannot be reached: it does not answer", engine},
 	} {
-		e := unresolved("r.example.com/x:1", "r.example.com", test.err).(*imageError)
+		e := newImageError("r.example.com/x:1", "r.example.com", test.err).(*imageError)
 		if e.reason != test.want || e.hint != test.hint {
 			t.Errorf("%v:\ngot  %s | %s\nwant %s | %s", test.err, e.reason, e.hint, test.want, test.hint)
 		}

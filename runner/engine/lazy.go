@@ -6,8 +6,7 @@ import (
 	"sync"
 )
 
-// lazy is a value that is found when it is first asked for. What could not be found, since the caller was interrupted, is asked
-// for again.
+// A lazy value is computed when it is first needed. After an interruption it is computed again.
 type lazy[T any] struct {
 	mu    sync.Mutex
 	found bool

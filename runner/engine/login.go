@@ -11,10 +11,11 @@ import (
 	"github.com/moby/buildkit/session/auth/authprovider"
 )
 
-// DockerConfigDir is where the docker command of the caller keeps its configuration.
+// DockerConfigDir returns the folder of docker's configuration of the caller.
 func (c *Connection) DockerConfigDir() string { return dockerDir(c.env) }
 
-// dockerConfig has the credentials of "docker login"; an empty one where it cannot be read.
+// dockerConfig returns the configuration with the credentials of "docker login"; an empty one if it cannot be
+// read.
 func (c *Connection) dockerConfig() *configfile.ConfigFile {
 	f, err := config.Load(c.DockerConfigDir())
 	if err != nil {
@@ -23,14 +24,15 @@ func (c *Connection) dockerConfig() *configfile.ConfigFile {
 	return f
 }
 
-// RegistryAuth gives a session the caller's credentials for registries. Each session needs its own.
+// RegistryAuth returns the caller's credentials for registries, for a session. Each session needs its own.
 func (c *Connection) RegistryAuth() session.Attachable {
 	return authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{
 		AuthConfigProvider: authprovider.LoadAuthConfig(c.dockerConfig()),
 	})
 }
 
-// encodedAuth are the credentials for the registry of an image, as the Docker engine takes them.
+// encodedAuth returns the credentials for the registry of an image in the form that the Docker engine
+// expects.
 func (c *Connection) encodedAuth(image reference.Named) (string, error) {
 	host := reference.Domain(image)
 	if host == "docker.io" {

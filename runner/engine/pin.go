@@ -17,10 +17,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// resolver asks for the digest of one image.
+// A resolver returns the digest of one image.
 type resolver func(ctx context.Context, image reference.Named) (digest string, err error)
 
-// Pin resolves references to digests, several at once. An image with a digest in its reference has that one.
+// Pin resolves references to digests, several at once. A digest in a reference is returned as it is.
 func (c *Connection) Pin(ctx context.Context, refs []string) (map[string]string, error) {
 	images, err := parseImages(refs)
 	if err != nil {
@@ -32,8 +32,10 @@ func (c *Connection) Pin(ctx context.Context, refs []string) (map[string]string,
 	return c.gatewayPins(ctx, images)
 }
 
-// gatewayPins resolves images in a build of nothing.
-func (c *Connection) gatewayPins(ctx context.Context, images map[string]reference.Named) (digests map[string]string, err error) {
+// gatewayPins resolves images in an empty build.
+func (c *Connection) gatewayPins(
+	ctx context.Context, images map[string]reference.Named,
+) (digests map[string]string, err error) {
 	var failed error
 	o := client.SolveOpt{Session: []session.Attachable{c.RegistryAuth()}}
 	_, err = c.Build(ctx, o, "", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
@@ -55,18 +57,20 @@ func parseImages(refs []string) (map[string]reference.Named, error) {
 	return images, nil
 }
 
-// together is how many images are asked for at once; registries slow down who asks for more.
-const together = 8
+// maxConcurrent is how many images are resolved at once; registries throttle clients that send more requests.
+const maxConcurrent = 8
 
-// pinAll resolves all images, and says of each one that it cannot resolve why.
-func pinAll(ctx context.Context, images map[string]reference.Named, resolve resolver) (map[string]string, error) {
+// pinAll resolves all images, and returns an error for each that cannot be resolved.
+func pinAll(
+	ctx context.Context, images map[string]reference.Named, resolve resolver,
+) (map[string]string, error) {
 	refs := slices.Sorted(maps.Keys(images))
 	digests, failed := make([]string, len(refs)), make([]error, len(refs))
 	var g errgroup.Group
-	g.SetLimit(together)
+	g.SetLimit(maxConcurrent)
 	for i, ref := range refs {
 		g.Go(func() error {
-			digests[i], failed[i] = pinned(ctx, ref, images[ref], resolve)
+			digests[i], failed[i] = resolveDigest(ctx, ref, images[ref], resolve)
 			return nil
 		})
 	}
@@ -83,19 +87,19 @@ func pinAll(ctx context.Context, images map[string]reference.Named, resolve reso
 	return all, errors.Join(failed...)
 }
 
-// pinned is the digest in the reference, else the one that its tag has now.
-func pinned(ctx context.Context, ref string, image reference.Named, resolve resolver) (string, error) {
+// resolveDigest returns the digest in the reference, or else the current one of its tag.
+func resolveDigest(ctx context.Context, ref string, image reference.Named, resolve resolver) (string, error) {
 	if d, ok := image.(reference.Digested); ok {
 		return d.Digest().String(), nil
 	}
 	digest, err := resolve(ctx, image)
 	if err != nil {
-		return "", unresolved(ref, reference.Domain(image), err)
+		return "", newImageError(ref, reference.Domain(image), err)
 	}
 	return digest, nil
 }
 
-// gatewayDigest asks a BuildKit, which asks the registry even where it has the image.
+// gatewayDigest returns a resolver that asks a BuildKit, which asks the registry even if it has the image.
 func gatewayDigest(g gateway.Client) resolver {
 	return func(ctx context.Context, image reference.Named) (string, error) {
 		source := &pb.SourceOp{Identifier: "docker-image://" + image.String()}
@@ -105,20 +109,21 @@ func gatewayDigest(g gateway.Client) resolver {
 			return "", err
 		}
 		if m.Image == nil || m.Image.Digest == "" {
-			return "", errors.New("the engine tells no digest")
+			return "", errors.New("the engine returned no digest")
 		}
 		return m.Image.Digest.String(), nil
 	}
 }
 
-// dockerDigest asks the registry through a Docker engine, whose BuildKit tells no digests. Where no registry answers, the engine
-// may still know from where it once pulled the image.
+// dockerDigest asks the registry through a Docker engine, whose BuildKit returns no digests. Without an
+// answer of the registry, the engine may know the digest from an earlier pull.
 func (c *Connection) dockerDigest(ctx context.Context, image reference.Named) (string, error) {
 	auth, err := c.encodedAuth(image)
 	if err != nil {
 		return "", err
 	}
-	found, err := c.Docker.DistributionInspect(ctx, image.String(), docker.DistributionInspectOptions{EncodedRegistryAuth: auth})
+	found, err := c.Docker.DistributionInspect(ctx, image.String(),
+		docker.DistributionInspectOptions{EncodedRegistryAuth: auth})
 	if err == nil {
 		return found.Descriptor.Digest.String(), nil
 	}

@@ -26,7 +26,7 @@ func TestPinsAreDigests(t *testing.T) {
 	})
 }
 
-func TestARegistryThatIsNotThereIsNamed(t *testing.T) {
+func TestAnUnreachableRegistryIsNamed(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, address string) {
 		_, err := find(t, address).Pin(t.Context(), []string{"127.0.0.1:1/nobody/nothing:1", "busybox"})
 		want := `the image "127.0.0.1:1/nobody/nothing:1" cannot be resolved: the registry 127.0.0.1:1 cannot be reached: connection refused`
@@ -36,7 +36,7 @@ func TestARegistryThatIsNotThereIsNamed(t *testing.T) {
 	})
 }
 
-func TestAnImageThatIsNotThereNeedsNoLogin(t *testing.T) {
+func TestAMissingImageNeedsNoLogin(t *testing.T) {
 	at := registrytest.Start(t, nil)
 	enginetest.Each(t, func(t *testing.T, address string) {
 		_, err := find(t, address).Pin(t.Context(), []string{at + "/nothing:1"})
@@ -46,8 +46,9 @@ func TestAnImageThatIsNotThereNeedsNoLogin(t *testing.T) {
 	})
 }
 
-// TestAPrivateRegistryIsAskedAsTheCaller: the credentials are those of the caller's environment, and who has none is told what to do.
-func TestAPrivateRegistryIsAskedAsTheCaller(t *testing.T) {
+// TestPinUsesTheCallersCredentials checks that the credentials come from the caller's environment, and
+// that the error without any has a hint.
+func TestPinUsesTheCallersCredentials(t *testing.T) {
 	at := registrytest.Private(t)
 	image, mine := at+"/private", registrytest.Login(t, at, registrytest.Somebody)
 	for _, args := range [][]string{{"pull", "-q", "busybox"}, {"tag", "busybox", image}, {"--config", mine, "push", "-q", image}, {"rmi", image}} {
@@ -69,7 +70,7 @@ func TestAPrivateRegistryIsAskedAsTheCaller(t *testing.T) {
 	})
 }
 
-// hint is that of an error; empty for none.
+// hint returns the hint of an error, or "".
 func hint(err error) string {
 	var h interface{ Hint() string }
 	if !errors.As(err, &h) {

@@ -14,8 +14,8 @@ import (
 	"github.com/moby/buildkit/client"
 )
 
-// The variables that say how a buildkitd at tcp:// is trusted, and how it trusts the caller. They are called as the options of
-// buildctl are, which has no variables for them.
+// The variables for TLS with a buildkitd at tcp://. They are named after the options of buildctl, which has
+// no variables.
 const (
 	tlsDir    = "BUILDKIT_TLS_DIR"
 	tlsCA     = "BUILDKIT_TLS_CACERT"
@@ -24,13 +24,13 @@ const (
 	tlsServer = "BUILDKIT_TLS_SERVERNAME"
 )
 
-// material is what TLS needs: names of files, and the name in the certificate of the engine.
-type material struct{ ca, cert, key, server string }
+// tlsFiles has the paths of the files for TLS, and the name in the certificate of the engine.
+type tlsFiles struct{ ca, cert, key, server string }
 
-// credentials are the options of a client for TLS; none where no variable asks for it.
-func credentials(address string, env environ) ([]client.ClientOpt, error) {
-	m, err := materialOf(env)
-	if err != nil || m == (material{}) {
+// tlsOptions returns the options of a client for TLS; none if no variable is set.
+func tlsOptions(address string, env environ) ([]client.ClientOpt, error) {
+	m, err := tlsFilesOf(env)
+	if err != nil || m == (tlsFiles{}) {
 		return nil, err
 	}
 	opts := []client.ClientOpt{client.WithServerConfig(m.server, m.ca)}
@@ -43,32 +43,33 @@ func credentials(address string, env environ) ([]client.ClientOpt, error) {
 	return opts, nil
 }
 
-// materialOf finds the files that the environment names.
-func materialOf(env environ) (material, error) {
-	m := material{ca: env[tlsCA], cert: env[tlsCert], key: env[tlsKey], server: env[tlsServer]}
+// tlsFilesOf returns the files that the environment names.
+func tlsFilesOf(env environ) (tlsFiles, error) {
+	m := tlsFiles{ca: env[tlsCA], cert: env[tlsCert], key: env[tlsKey], server: env[tlsServer]}
 	if dir := env[tlsDir]; dir != "" {
 		if m.ca+m.cert+m.key != "" {
 			return m, fmt.Errorf("%s and the variables of single files are both set", tlsDir)
 		}
-		m.ca, m.cert, m.key = inFolder(dir, "ca.pem", "ca.crt"), inFolder(dir, "cert.pem", "tls.crt"), inFolder(dir, "key.pem", "tls.key")
+		m.ca, m.cert, m.key = inFolder(dir, "ca.pem", "ca.crt"), inFolder(dir, "cert.pem",
+			"tls.crt"), inFolder(dir, "key.pem", "tls.key")
 		if m.ca == "" || m.cert == "" || m.key == "" {
 			return m, fmt.Errorf("%s has %q, without ca.pem, cert.pem and key.pem in it", tlsDir, dir)
 		}
 	}
 	if (m.cert == "") != (m.key == "") {
-		return m, fmt.Errorf("of %s and %s one is set", tlsCert, tlsKey)
+		return m, fmt.Errorf("only one of %s and %s is set", tlsCert, tlsKey)
 	}
 	return m, nil
 }
 
-// handshake says what is wrong with TLS at an address where the client got no answer; nil where nothing is. The client often does
-// not know: a server that refuses its certificate closes the connection while it still writes.
-func handshake(ctx context.Context, address string, env environ) error {
-	m, err := materialOf(env)
+// diagnoseTLS returns what is wrong with TLS at an address that did not answer, or nil. The client often
+// cannot tell: a server that refuses its certificate closes the connection while the client still writes.
+func diagnoseTLS(ctx context.Context, address string, env environ) error {
+	m, err := tlsFilesOf(env)
 	if err != nil {
 		return err
 	}
-	config, err := m.config()
+	config, err := m.tlsConfig()
 	if err != nil {
 		return err
 	}
@@ -76,31 +77,32 @@ func handshake(ctx context.Context, address string, env environ) error {
 	defer cancel()
 	d := tls.Dialer{Config: config}
 	conn, err := d.DialContext(ctx, "tcp", strings.TrimPrefix(address, "tcp://"))
-	met := err == nil
-	if met {
+	connected := err == nil
+	if connected {
 		defer conn.Close()
 		conn.SetReadDeadline(time.Now().Add(time.Second))
 		_, err = conn.Read(make([]byte, 1)) // only now a server of TLS 1.3 has seen the certificate
 	}
-	said := err != nil && strings.Contains(err.Error(), "tls: ")
+	tlsError := err != nil && strings.Contains(err.Error(), "tls: ")
 	_, plain := errors.AsType[tls.RecordHeaderError](err)
-	switch none := m == (material{}); {
+	switch none := m == (tlsFiles{}); {
 	case plain && !none:
 		return errors.New(noTLS)
-	case none && !plain && (met || said):
-		return errors.New("it wants TLS")
-	case said && !none:
+	case none && !plain && (connected || tlsError):
+		return errors.New("it requires TLS")
+	case tlsError && !none:
 		return err
 	}
 	return nil
 }
 
-// noTLS is the reason of an engine that is asked for TLS and has none.
-const noTLS = "it speaks no TLS, which BUILDKIT_TLS_DIR or another of these variables asks for"
+// noTLS is the reason of an engine without TLS, although a variable asks for TLS.
+const noTLS = "it does not use TLS, but BUILDKIT_TLS_DIR or a related variable asks for it"
 
-// config is what the client makes of the material; without any, one that trusts whoever is there, only to see whether it is TLS.
-func (m material) config() (*tls.Config, error) {
-	c := &tls.Config{ServerName: m.server, NextProtos: []string{"h2"}, InsecureSkipVerify: m == material{}}
+// tlsConfig returns the configuration of the client. Without any files it trusts every server, only to see
+// whether the server uses TLS.
+func (m tlsFiles) tlsConfig() (*tls.Config, error) {
+	c := &tls.Config{ServerName: m.server, NextProtos: []string{"h2"}, InsecureSkipVerify: m == tlsFiles{}}
 	if m.ca != "" {
 		pem, err := os.ReadFile(m.ca)
 		if err != nil {
@@ -119,7 +121,7 @@ func (m material) config() (*tls.Config, error) {
 	return c, nil
 }
 
-// inFolder is the path of the first of the files that is there; empty for none.
+// inFolder returns the path of the first file that exists in a folder, or "".
 func inFolder(dir string, names ...string) string {
 	for _, name := range names {
 		if path := filepath.Join(dir, name); exists(path) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestMaterialIsWhatTheEnvironmentNames(t *testing.T) {
+func TestTLSFiles(t *testing.T) {
 	dir := t.TempDir()
 	in := func(name string) string { return filepath.Join(dir, name) }
 	for _, name := range []string{"ca.pem", "cert.pem", "key.pem"} {
@@ -14,20 +14,20 @@ func TestMaterialIsWhatTheEnvironmentNames(t *testing.T) {
 	empty := t.TempDir()
 	for _, test := range []struct {
 		env  environ
-		want material
+		want tlsFiles
 		err  string
 	}{
-		{environ{}, material{}, ""},
-		{environ{tlsDir: dir}, material{in("ca.pem"), in("cert.pem"), in("key.pem"), ""}, ""},
-		{environ{tlsDir: dir, tlsServer: "b"}, material{in("ca.pem"), in("cert.pem"), in("key.pem"), "b"}, ""},
-		{environ{tlsCA: "a"}, material{ca: "a"}, ""},
-		{environ{tlsServer: "b"}, material{server: "b"}, ""},
-		{environ{tlsCert: "c", tlsKey: "k"}, material{cert: "c", key: "k"}, ""},
-		{environ{tlsCert: "c"}, material{}, "of BUILDKIT_TLS_CERT and BUILDKIT_TLS_KEY one is set"},
-		{environ{tlsDir: dir, tlsCA: "a"}, material{}, "BUILDKIT_TLS_DIR and the variables of single files are both set"},
-		{environ{tlsDir: empty}, material{}, `BUILDKIT_TLS_DIR has "` + empty + `", without ca.pem, cert.pem and key.pem in it`},
+		{environ{}, tlsFiles{}, ""},
+		{environ{tlsDir: dir}, tlsFiles{in("ca.pem"), in("cert.pem"), in("key.pem"), ""}, ""},
+		{environ{tlsDir: dir, tlsServer: "b"}, tlsFiles{in("ca.pem"), in("cert.pem"), in("key.pem"), "b"}, ""},
+		{environ{tlsCA: "a"}, tlsFiles{ca: "a"}, ""},
+		{environ{tlsServer: "b"}, tlsFiles{server: "b"}, ""},
+		{environ{tlsCert: "c", tlsKey: "k"}, tlsFiles{cert: "c", key: "k"}, ""},
+		{environ{tlsCert: "c"}, tlsFiles{}, "only one of BUILDKIT_TLS_CERT and BUILDKIT_TLS_KEY is set"},
+		{environ{tlsDir: dir, tlsCA: "a"}, tlsFiles{}, "BUILDKIT_TLS_DIR and the variables of single files are both set"},
+		{environ{tlsDir: empty}, tlsFiles{}, `BUILDKIT_TLS_DIR has "` + empty + `", without ca.pem, cert.pem and key.pem in it`},
 	} {
-		got, err := materialOf(test.env)
+		got, err := tlsFilesOf(test.env)
 		switch {
 		case err != nil && err.Error() != test.err, err == nil && test.err != "":
 			t.Errorf("%v: error %v, wanted %q", test.env, err, test.err)

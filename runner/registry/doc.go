@@ -1,8 +1,8 @@
-// Package registry speaks to OCI registries. It pushes an image from an OCI layout on this machine: by digest first, then its tags, so
-// that no tag ever names what is not whole. It also reads what a repository keeps under its tags, small images to remember things by, and
-// removes what is not to be kept any longer.
+// Package registry is a small client of OCI registries, over oras-go. It pushes an image from an OCI layout
+// on this machine: first by digest, then its tags, so that no tag ever names an incomplete image. It also
+// reads and deletes small images that serve as records, such as releases.
 //
-// Credentials are those of the docker command and its credential helpers, and never leave this process. Plain HTTP is spoken to a
-// registry on this machine and to no other. A connection that breaks is taken up again with what is still missing; a registry that
-// says no is not asked twice.
+// Credentials are those of docker and its credential helpers, and never leave this process. Only a registry
+// on this machine is reached over plain HTTP. After a broken connection a push continues with what is
+// missing; after a refusal the registry is not asked again.
 package registry

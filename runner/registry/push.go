@@ -11,25 +11,25 @@ import (
 	"oras.land/oras-go/v2/registry/remote"
 )
 
-// Push is an image on its way to a registry.
+// A Push is an image to be pushed to a registry.
 type Push struct {
-	// Layout is the folder of an OCI layout that holds the image.
+	// Layout is the folder of the OCI layout with the image.
 	Layout string
-	// Digest of the image: "sha256:…".
+	// Digest is the digest of the image: "sha256:…".
 	Digest string
-	// Repository that it goes to: "registry.example.com/team/shop".
+	// Repository is the target: "registry.example.com/team/shop".
 	Repository string
-	// Tags that it gets there.
+	// Tags are the tags to set.
 	Tags []string
-	// DockerConfig is the folder of the docker command's configuration, which names the credentials.
+	// DockerConfig is the folder of docker's configuration, which names the credentials.
 	DockerConfig string
-	// Say is told what happens, a line at a time; it may be called by several goroutines at once.
+	// Say receives the progress, a line at a time; several goroutines may call it at once.
 	Say func(line string)
 }
 
-// Do pushes the image, and returns when all of it and its tags are there.
+// Do pushes the image and its tags.
 func (p Push) Do(ctx context.Context) error {
-	repo, err := repository(p.Repository, p.DockerConfig)
+	repo, err := openRepository(p.Repository, p.DockerConfig)
 	if err != nil {
 		return err
 	}
@@ -41,13 +41,15 @@ func (p Push) Do(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the image %s is not in %q any more", p.Digest, p.Layout)
 	}
-	err = persist(ctx, p.Say, func() error { return p.once(ctx, store, repo, root) })
-	return explain(err, "take", repo.Reference)
+	err = retry(ctx, p.Say, func() error { return p.try(ctx, store, repo, root) })
+	return wrapError(err, "accept", repo.Reference)
 }
 
-// once sends what the registry lacks. What an earlier try sent is found there and is not sent again.
-func (p Push) once(ctx context.Context, store *oci.ReadOnlyStore, repo *remote.Repository, root ocispecs.Descriptor) error {
-	if err := oras.CopyGraph(ctx, store, repo, root, oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.there}); err != nil {
+// try sends what the registry lacks. What an earlier try sent is not sent again.
+func (p Push) try(
+	ctx context.Context, store *oci.ReadOnlyStore, repo *remote.Repository, root ocispecs.Descriptor,
+) error {
+	if err := oras.CopyGraph(ctx, store, repo, root, oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.skipped}); err != nil {
 		return err
 	}
 	for _, tag := range p.Tags {
@@ -64,18 +66,18 @@ func (p Push) sent(_ context.Context, d ocispecs.Descriptor) error {
 	return nil
 }
 
-func (p Push) there(_ context.Context, d ocispecs.Descriptor) error {
+func (p Push) skipped(_ context.Context, d ocispecs.Descriptor) error {
 	p.Say(fmt.Sprintf("%s is there already", short(d)))
 	return nil
 }
 
-// short is enough of a digest for a reader.
+// short returns the beginning of a digest for messages.
 func short(d ocispecs.Descriptor) string {
 	hex := d.Digest.Encoded()
 	return d.Digest.Algorithm().String() + ":" + hex[:min(12, len(hex))]
 }
 
-// size is a number of bytes for a reader.
+// size returns a number of bytes for messages.
 func size(n int64) string {
 	switch {
 	case n >= 1<<20:

@@ -12,10 +12,11 @@ import (
 	"oras.land/oras-go/v2/registry/remote"
 )
 
-// Put pushes an image of one layer, a tar, with labels, under a tag. The same layer and labels give the same image.
-func (k Kept) Put(ctx context.Context, tag string, labels map[string]string, layer []byte) error {
+// Put pushes an image of one layer, a tar, with labels, under a tag. The same layer and labels give the same
+// image.
+func (r Repository) Put(ctx context.Context, tag string, labels map[string]string, layer []byte) error {
 	config, err := json.Marshal(ocispecs.Image{
-		Platform: ocispecs.Platform{Architecture: "amd64", OS: "linux"}, // an image has one, and this one is never run
+		Platform: ocispecs.Platform{Architecture: "amd64", OS: "linux"}, // required, although nobody runs it
 		Config:   ocispecs.ImageConfig{Labels: labels},
 		RootFS:   ocispecs.RootFS{Type: "layers", DiffIDs: []digest.Digest{digest.FromBytes(layer)}},
 	})
@@ -30,12 +31,15 @@ func (k Kept) Put(ctx context.Context, tag string, labels map[string]string, lay
 	if err != nil {
 		return err
 	}
-	return k.ask(ctx, "take", func(repo *remote.Repository) error {
-		for kind, data := range map[string][]byte{ocispecs.MediaTypeImageConfig: config, ocispecs.MediaTypeImageLayer: layer} {
-			if err := repo.Blobs().Push(ctx, content.NewDescriptorFromBytes(kind, data), bytes.NewReader(data)); err != nil {
+	return r.do(ctx, "accept", func(repo *remote.Repository) error {
+		blobs := map[string][]byte{ocispecs.MediaTypeImageConfig: config, ocispecs.MediaTypeImageLayer: layer}
+		for kind, data := range blobs {
+			d := content.NewDescriptorFromBytes(kind, data)
+			if err := repo.Blobs().Push(ctx, d, bytes.NewReader(data)); err != nil {
 				return err
 			}
 		}
-		return repo.Manifests().PushReference(ctx, content.NewDescriptorFromBytes(ocispecs.MediaTypeImageManifest, manifest), bytes.NewReader(manifest), tag)
+		d := content.NewDescriptorFromBytes(ocispecs.MediaTypeImageManifest, manifest)
+		return repo.Manifests().PushReference(ctx, d, bytes.NewReader(manifest), tag)
 	})
 }

@@ -108,7 +108,7 @@ func (c *collecting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)
 	first := s.Plan.Reports[0]
 	printed := &printed{emit: emit, step: s.ID}
 	printed.wanted, printed.both = runner.ReportStreams(s)
-	if first.Format == "go-test-json" && first.Stdout {
+	if first.Format == plan.FormatGoTestJSON && first.Stdout {
 		printed.text = report.GoTestText(eventWriter{emit, s.ID})
 	}
 	result := c.Runner.Run(ctx, s, printed.event)

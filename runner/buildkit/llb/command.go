@@ -13,26 +13,27 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// run sets what a step leaves.
-func (n *Node) run(g *Graph) {
+// setAfter runs the command of the step, and sets the states after it.
+func (n *Node) setAfter(g *Graph) {
 	argv := n.argv()
 	if n.Step.Report != "" {
-		argv = append([]string{"sh", "-c", n.reporting(), "sh"}, argv...)
+		argv = append([]string{"sh", "-c", n.reportScript(), "sh"}, argv...)
 	}
-	exec := n.root.Run(append(n.options(g, n.Name), llb.Args(argv))...)
-	n.After, n.left = exec.AddMount(Work, n.Before), exec.Root()
+	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(argv))...)
+	n.After, n.rootAfter = exec.AddMount(Work, n.Before), exec.Root()
 	if n.Step.Report != "" {
 		n.Report = exec.AddMount(Reports, llb.Scratch())
 	}
 	if unless := n.Step.Plan.Unless; len(unless) > 0 {
-		ask := n.root.Run(append(n.options(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)), llb.Args(program(unless)))...)
+		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)),
+			llb.Args(resolveProgram(unless)))...)
 		n.Unless = ask.AddMount(Work, n.Before)
 	}
 }
 
-// reporting is a script that runs the command and leaves its exit code. A report that the command prints goes to a file too, since
-// engines drop what is printed too fast, or is too much.
-func (n *Node) reporting() string {
+// reportScript returns a script that runs the command and writes its exit code to a file. A report that the
+// command prints is also written to a file, since engines drop output that is too fast or too long.
+func (n *Node) reportScript() string {
 	run := `"$@"; echo $? > ` + path.Join(Reports, Exit)
 	stdout, stderr := runner.ReportStreams(n.Step)
 	switch {
@@ -44,17 +45,17 @@ func (n *Node) reporting() string {
 	return run
 }
 
-// argv is the command of a step as the container is given it.
+// argv returns the command of the step as it runs in the container.
 func (n *Node) argv() []string {
 	s := n.Step
 	if s.Plan.Op == plan.OpShell {
-		return append([]string{"sh", "-ec", s.Plan.Script, "sh"}, n.reported(s.Args)...)
+		return append([]string{"sh", "-ec", s.Plan.Script, "sh"}, n.expandReport(s.Args)...)
 	}
-	return program(n.reported(s.Argv()))
+	return resolveProgram(n.expandReport(s.Argv()))
 }
 
-// program finds a program of the project where the project is.
-func program(argv []string) []string {
+// resolveProgram makes the path of a program in the project absolute.
+func resolveProgram(argv []string) []string {
 	argv = slices.Clone(argv)
 	if strings.Contains(argv[0], "/") {
 		argv[0] = path.Join(Work, argv[0])
@@ -62,8 +63,8 @@ func program(argv []string) []string {
 	return argv
 }
 
-// reported puts the file that the report goes to in its place.
-func (n *Node) reported(words []string) []string {
+// expandReport replaces "{report}" by the path of the report.
+func (n *Node) expandReport(words []string) []string {
 	if n.Step.Report == "" {
 		return words
 	}
@@ -74,21 +75,23 @@ func (n *Node) reported(words []string) []string {
 	return words
 }
 
-// options are all of a command but the command.
-func (n *Node) options(g *Graph, name string) []llb.RunOption {
+// runOptions returns the options of a command.
+func (n *Node) runOptions(g *Graph, name string) []llb.RunOption {
 	p := n.Step.Plan
-	all := []llb.RunOption{llb.Dir(path.Join(Work, p.Dir)), llb.WithCustomName(name), llb.Platform(n.Platform)}
-	if g.facts.Proxy != (llb.ProxyEnv{}) {
-		all = append(all, llb.WithProxy(g.facts.Proxy))
+	all := []llb.RunOption{llb.Dir(path.Join(Work, p.Dir)), llb.WithCustomName(name),
+		llb.Platform(n.Platform)}
+	if g.options.Proxy != (llb.ProxyEnv{}) {
+		all = append(all, llb.WithProxy(g.options.Proxy))
 	}
 	all = append(all, n.mounts()...)
 	return append(all, n.env(g)...)
 }
 
-// mounts are the caches, the secrets and the ssh agent.
+// mounts returns the mounts of the caches, the secrets and the ssh agent.
 func (n *Node) mounts() (all []llb.RunOption) {
 	for _, c := range n.Step.Plan.Caches {
-		all = append(all, llb.AddMount(cachePath(c), llb.Scratch(), llb.AsPersistentCacheDir("davit/"+c.ID, llb.CacheMountShared)))
+		all = append(all, llb.AddMount(cachePath(c), llb.Scratch(),
+			llb.AsPersistentCacheDir("davit/"+c.ID, llb.CacheMountShared)))
 	}
 	for _, s := range n.Step.Plan.Secrets {
 		if s.Env != "" {
@@ -110,7 +113,7 @@ func cachePath(c plan.Cache) string {
 	return path.Join(caches, c.ID)
 }
 
-// env are the variables that a step adds to those of the image.
+// env returns the variables that a step adds to those of the image.
 func (n *Node) env(g *Graph) (all []llb.RunOption) {
 	vars := map[string]string{}
 	for _, c := range n.Step.Plan.Caches {
@@ -119,20 +122,20 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 		}
 	}
 	for _, name := range n.Step.Plan.PassEnv {
-		if value, set := g.facts.Env[name]; set {
+		if value, set := g.options.Env[name]; set {
 			vars[name] = value
 		}
 	}
 	for name, value := range n.Step.Plan.Env {
-		vars[name] = g.targeted(n.reported([]string{value})[0])
+		vars[name] = g.expandPlatform(n.expandReport([]string{value})[0])
 	}
 	for _, s := range n.Step.Plan.Secrets {
 		if s.File != "" {
 			vars[s.File] = path.Join(secrets, s.ID)
 		}
 	}
-	if g.facts.Force || n.Step.Report != "" || !n.Step.Cacheable || len(n.Step.Plan.Services) > 0 || n.Step.Effect == runner.Runs {
-		vars["DAVIT_RUN"] = g.facts.Run
+	if g.options.Force || n.Step.Report != "" || !n.Step.Cacheable || len(n.Step.Plan.Services) > 0 || n.Step.Effect == runner.Runs {
+		vars["DAVIT_RUN"] = g.options.Run
 	}
 	if len(n.Step.Plan.Path) > 0 {
 		vars["PATH"] = n.searchPath()
@@ -143,24 +146,25 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 	return all
 }
 
-// Opaque tells whether nobody knows what a step makes.
-func Opaque(s runner.Step) bool {
-	return s.Effect == runner.Builds && s.Plan.NoCache && len(Makes(s)) == 0
+// UnknownOutputs reports whether it is not known what a step makes.
+func UnknownOutputs(s runner.Step) bool {
+	return s.Effect == runner.Builds && s.Plan.NoCache && len(Outputs(s)) == 0
 }
 
-// targeted puts the platform that is built for in its place.
-func (g *Graph) targeted(value string) string {
-	return strings.NewReplacer("{os}", g.facts.Target.OS, "{arch}", g.facts.Target.Architecture).Replace(value)
+// expandPlatform replaces "{os}" and "{arch}" by those of the target.
+func (g *Graph) expandPlatform(value string) string {
+	target := g.options.Target
+	return strings.NewReplacer("{os}", target.OS, "{arch}", target.Architecture).Replace(value)
 }
 
-// usualPath is what commands are looked for in where an image does not say it.
-const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+// defaultPath is the PATH of images that set none.
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-// searchPath is PATH with the folders of the project first.
+// searchPath returns PATH with the folders of the project first.
 func (n *Node) searchPath() string {
-	inherited, set, err := n.root.GetEnv(context.Background(), "PATH")
+	inherited, set, err := n.rootBefore.GetEnv(context.Background(), "PATH")
 	if err != nil || !set {
-		inherited = usualPath
+		inherited = defaultPath
 	}
 	var all []string
 	for _, dir := range n.Step.Plan.Path {

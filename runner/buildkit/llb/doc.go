@@ -1,20 +1,25 @@
-// Package llb turns the steps of a plan into LLB, the graph of operations that BuildKit solves. It is a pure function: no clock, no
-// environment, no engine; the same steps and facts give the same bytes.
+// Package llb translates the steps of a plan to LLB, the graph of operations that BuildKit solves. It is the
+// counterpart of the Dockerfile frontend, as a pure function: no clock, no environment, no engine. The same
+// steps and options give the same bytes.
 //
-// A step runs in the image of its tool, with the project at /work. What it finds there is laid over each other in this order:
+// A step runs in the image of its tool, with the project at /src. The project is composed of these layers, in
+// this order:
 //
 //   - the folder as the first step that it needs left it;
-//   - the sources that it sees: the files of the project that its inputs name, without what the steps that it needs make;
-//   - the outputs of all else that it needs, directly or not; of a step of which is not known what it makes, its whole folder.
+//   - its sources: the files of the project that its inputs name, without the outputs of the steps that it
+//     needs;
+//   - the outputs of all other steps that it needs, directly or not; of a step with unknown outputs, its
+//     whole folder.
 //
-// Steps that do not need each other share nothing but their sources, so that BuildKit runs them at the same time. Where a step
-// and the first one that it needs have the same image, it also starts from the root file system that this one left: what was
-// installed there is there.
+// Independent steps share nothing but their sources, so that BuildKit runs them in parallel. If a step and
+// the first one that it needs have the same image, the step also starts from the root file system that the
+// other left, with what was installed there.
 //
-// What a command left is known for as long as all that it started from is the same, as with RUN in a Dockerfile. That holds also where
-// a result on the host is not kept for want of knowing what it depends on, or what was made: here all of that is in the folder.
-// Only results that the convention, or the project, does not want to be kept are made again, and those of a forced run.
+// The result of a command is cached for as long as everything that it started from is the same, as with RUN
+// in a Dockerfile. This includes results that are not kept on the host because their inputs or outputs are
+// not known: here both are in the folder. Only steps that the convention or the project excludes from caching
+// run again, and all steps of a forced run.
 //
-// Secrets and the ssh agent are mounts: the definition names them and holds nothing of them. Caches are mounts too, shared between
-// the steps, and the projects, that name the same cache.
+// Secrets and the ssh agent are mounts: the definition names them and contains nothing of them. Caches are
+// mounts too, shared between all steps and projects that name the same cache.
 package llb

@@ -10,61 +10,61 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Graph holds the steps that have been turned into LLB. It is not for several goroutines at once.
+// A Graph has the steps that have been translated to LLB. It is not safe for concurrent use.
 type Graph struct {
-	facts Facts
-	nodes map[string]*Node
+	options Options
+	nodes   map[string]*Node
 }
 
 // NewGraph returns an empty graph.
-func NewGraph(f Facts) *Graph { return &Graph{facts: f, nodes: map[string]*Node{}} }
+func NewGraph(f Options) *Graph { return &Graph{options: f, nodes: map[string]*Node{}} }
 
-// Node is one step.
+// A Node is one step.
 type Node struct {
 	Step runner.Step
-	// Source is what it sees of the project.
+	// Source has the files of the project that the step sees.
 	Source Source
-	// Before and After are /src, as the step finds it and as it leaves it.
+	// Before and After are /src before and after the step.
 	Before, After llb.State
-	// Report is the folder Reports after the step; empty where no report is wanted.
+	// Report is the folder Reports after the step; empty if no report is collected.
 	Report llb.State
-	// Unless is /src after the command that tells whether the step is needed. It fails where the step is.
+	// Unless is /src after the check of the step. The check fails if the step is needed.
 	Unless llb.State
-	// Name of the vertex of the command.
+	// Name is the name of the command's vertex.
 	Name string
-	// Platform that it runs on.
+	// Platform is the platform that the step runs on.
 	Platform ocispecs.Platform
 
-	root  llb.State // before the step
-	left  llb.State // the root after it
-	image string    // reference of the image
-	needs []*Node   // all of them that are in the graph, direct ones first
+	rootBefore llb.State // the root file system before the step
+	rootAfter  llb.State // the root file system after it
+	image      string    // reference of the image
+	needs      []*Node   // the needed steps that are in the graph, direct ones first
 }
 
 // Node returns a step that has been added, or nil.
 func (g *Graph) Node(id string) *Node { return g.nodes[id] }
 
-// Add turns a step into LLB. The steps that it needs have been added before, but for those that run elsewhere: what these
-// make is among its sources.
+// Add translates a step to LLB. The steps that it needs have been added before, except those that run
+// elsewhere, whose outputs are among its sources.
 func (g *Graph) Add(s runner.Step, source Source) (*Node, error) {
 	n := &Node{Step: s, Source: source, Name: "[" + s.ID + "] " + s.Command(), Platform: g.Platform(s)}
 	n.needs = g.closure(s)
 	if err := g.setRoot(n); err != nil {
 		return nil, err
 	}
-	n.Before = g.before(n)
-	n.run(g)
+	n.Before = g.folderBefore(n)
+	n.setAfter(g)
 	g.nodes[s.ID] = n
 	return n, nil
 }
 
-// Skip says that a step is not needed: who needs it finds what it would have found.
+// Skip marks a step as not needed: its folder and root file system stay as they were before it.
 func (g *Graph) Skip(id string) {
 	n := g.nodes[id]
-	n.After, n.left = n.Before, n.root
+	n.After, n.rootAfter = n.Before, n.rootBefore
 }
 
-// closure are all the steps of the graph that a step needs: the direct ones first.
+// closure returns all steps of the graph that a step needs, the direct ones first.
 func (g *Graph) closure(s runner.Step) (found []*Node) {
 	add := func(n *Node) {
 		if n != nil && !slices.Contains(found, n) {
@@ -88,19 +88,20 @@ func (g *Graph) setRoot(n *Node) error {
 		return fmt.Errorf("step %q names no image to run in", n.Step.ID)
 	}
 	n.image = n.Step.Tool.Image
-	if len(n.needs) > 0 && n.needs[0].image == n.image && same(n.needs[0].Platform, n.Platform) {
-		n.root = n.needs[0].left
+	if len(n.needs) > 0 && n.needs[0].image == n.image && samePlatform(n.needs[0].Platform, n.Platform) {
+		n.rootBefore = n.needs[0].rootAfter
 		return nil
 	}
-	image, ok := g.facts.Images[n.image]
+	image, ok := g.options.Images[n.image]
 	if !ok {
 		return fmt.Errorf("step %q runs in %q, which has not been resolved", n.Step.ID, n.image)
 	}
-	root, err := llb.Image(image.Ref, llb.ResolveModePreferLocal, llb.Platform(n.Platform), llb.WithCustomName("image "+n.image)).WithImageConfig(image.Config)
-	n.root = root.User("") // that of the engine, which is root; an image without a list of users may not know it by name
+	root, err := llb.Image(image.Ref, llb.ResolveModePreferLocal, llb.Platform(n.Platform),
+		llb.WithCustomName("image "+n.image)).WithImageConfig(image.Config)
+	n.rootBefore = root.User("") // that of the engine, which is root; an image without a list of users may not know it by name
 	return err
 }
 
-func same(a, b ocispecs.Platform) bool {
+func samePlatform(a, b ocispecs.Platform) bool {
 	return a.OS == b.OS && a.Architecture == b.Architecture && a.Variant == b.Variant
 }

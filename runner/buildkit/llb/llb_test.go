@@ -21,8 +21,8 @@ const config = `{"architecture":"amd64","os":"linux","config":{"User":"nobody","
 
 var amd64 = ocispecs.Platform{OS: "linux", Architecture: "amd64"}
 
-func facts() Facts {
-	return Facts{
+func options() Options {
+	return Options{
 		Project: "checkout", Run: "this", Target: amd64, Native: amd64, Env: map[string]string{"PASSED": "caller", "NOT": "passed"},
 		Images: map[string]Image{
 			"golang:1.26": {Ref: "docker.io/library/golang:1.26@sha256:" + strings.Repeat("a", 64), Config: []byte(config)},
@@ -53,7 +53,7 @@ func outputs(names ...string) func(*runner.Step) {
 	return with(func(p *plan.Step) { p.Outputs = names })
 }
 
-// Each case is what the last of some steps is in LLB.
+// Each case returns the last of some steps in LLB.
 var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 	"alone": func(t *testing.T, g *Graph) llb.State {
 		return add(t, g, exec("go:build", []string{"go", "build", "./..."}), everything).After
@@ -84,7 +84,7 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		return add(t, g, s, everything).After
 	},
 	"environment": func(t *testing.T, g *Graph) llb.State {
-		g.facts.Proxy = llb.ProxyEnv{HTTPProxy: "http://proxy:3128"}
+		g.options.Proxy = llb.ProxyEnv{HTTPProxy: "http://proxy:3128"}
 		return add(t, g, exec("go:test", []string{"./tools/x", "{report}"}, with(func(p *plan.Step) {
 			p.Env, p.PassEnv, p.Path = map[string]string{"A": "1", "ARCH": "{os}/{arch}"}, []string{"PASSED", "ABSENT"}, []string{"node_modules/.bin"}
 			p.Caches = []plan.Cache{{ID: "go-build", Env: "GOCACHE"}, {ID: "lint", Path: ".lint"}}
@@ -115,7 +115,7 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		return add(t, g, exec("python:test", []string{"pytest"}, needs("python:deps")), everything).After
 	},
 	"another-platform": func(t *testing.T, g *Graph) llb.State {
-		g.facts.Target = ocispecs.Platform{OS: "linux", Architecture: "arm64"}
+		g.options.Target = ocispecs.Platform{OS: "linux", Architecture: "arm64"}
 		add(t, g, exec("go:cross", []string{"go", "build"}, outputs("bin/"), with(func(p *plan.Step) { p.Env = map[string]string{"GOARCH": "{arch}"} })), everything)
 		return add(t, g, exec("go:native", []string{"strip", "bin/x"}, needs("go:cross")), everything).After
 	},
@@ -123,7 +123,7 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		return add(t, g, exec("go:scan", []string{"govulncheck"}, func(s *runner.Step) { s.Cacheable = false }), everything).After
 	},
 	"forced": func(t *testing.T, g *Graph) llb.State {
-		g.facts.Force = true
+		g.options.Force = true
 		return add(t, g, exec("go:build", []string{"go", "build"}), everything).After
 	},
 }
@@ -140,8 +140,8 @@ func add(t *testing.T, g *Graph, s runner.Step, source Source) *Node {
 func TestDefinitions(t *testing.T) {
 	for name, build := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := render(t, build(t, NewGraph(facts())))
-			if again := render(t, build(t, NewGraph(facts()))); again != got {
+			got := render(t, build(t, NewGraph(options())))
+			if again := render(t, build(t, NewGraph(options()))); again != got {
 				t.Errorf("the same steps give other bytes:\n%s\n%s", got, again)
 			}
 			file := filepath.Join("testdata", name+".txt")
@@ -161,9 +161,9 @@ func TestDefinitions(t *testing.T) {
 	}
 }
 
-// The caller's environment is in no definition, but for the variables that a step passes on.
-func TestADefinitionHoldsNothingElse(t *testing.T) {
-	n := add(t, NewGraph(facts()), exec("a", []string{"a"}), everything)
+// A definition contains nothing of the caller's environment except the variables that a step passes on.
+func TestADefinitionContainsNoEnvironment(t *testing.T) {
+	n := add(t, NewGraph(options()), exec("a", []string{"a"}), everything)
 	definition, err := n.After.Marshal(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +180,7 @@ func TestAddRefuses(t *testing.T) {
 		`step "a" names no image to run in`:                      "",
 		`step "a" runs in "ruby:3", which has not been resolved`: "ruby:3",
 	} {
-		_, err := NewGraph(facts()).Add(exec("a", []string{"a"}, func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} }), everything)
+		_, err := NewGraph(options()).Add(exec("a", []string{"a"}, func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} }), everything)
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v, wanted %s", err, want)
 		}

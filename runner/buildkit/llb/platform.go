@@ -8,16 +8,16 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Platform is where a step runs: one that asks what it builds for runs on the engine's own.
+// Platform returns the platform that a step runs on: that of the engine if the step compiles for another one.
 func (g *Graph) Platform(s runner.Step) ocispecs.Platform {
-	if crosses(s) {
-		return g.facts.Native
+	if crossCompiles(s) {
+		return g.options.Native
 	}
-	return g.facts.Target
+	return g.options.Target
 }
 
-// crosses tells whether a step asks for the platform that it builds for.
-func crosses(s runner.Step) bool {
+// crossCompiles reports whether a step uses "{os}" or "{arch}".
+func crossCompiles(s runner.Step) bool {
 	for _, value := range s.Plan.Env {
 		if strings.Contains(value, "{os}") || strings.Contains(value, "{arch}") {
 			return true

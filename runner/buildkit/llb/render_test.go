@@ -13,7 +13,7 @@ import (
 	"github.com/opencontainers/go-digest"
 )
 
-// render is a marshalled definition as text: an operation a line, with what it takes from others by number.
+// render returns a marshalled definition as text: an operation a line, with its inputs by number.
 func render(t *testing.T, state llb.State) string {
 	t.Helper()
 	definition, err := state.Marshal(t.Context(), llb.LinuxAmd64)
@@ -62,7 +62,7 @@ func operation(op *pb.Op, numbers map[digest.Digest]int) string {
 	return fmt.Sprintf("%T", op.Op)
 }
 
-// place is an input, or the result of an earlier action of the same operation.
+// place returns an input, or the result of an earlier action of the same operation.
 func place(op *pb.Op, i int64, input func(int64) string) string {
 	if i >= int64(len(op.Inputs)) {
 		return "above"

@@ -31,16 +31,20 @@ func (l *observation) fields(f found) (fields, inherited release.Fields) {
 	l.host(f, fields)
 	l.mounts(f, fields)
 	l.connections(f, fields)
-	files(f, fields)
+	fields = literal(fields)
+	files(f, fields) // hashes, as their maker has written them
 	l.given(f, fields, inherited)
-	for _, all := range []release.Fields{fields, inherited} {
-		for path, text := range all {
-			all[path] = release.Literal(text)
-		}
-	}
 	fields, inherited = fields.Qualify(backend), inherited.Qualify(backend)
 	l.redact(f, fields, inherited)
 	return fields, inherited
+}
+
+// literal returns texts as fields.
+func literal(texts release.Fields) release.Fields {
+	for path, text := range texts {
+		texts[path] = release.Literal(text)
+	}
+	return texts
 }
 
 // digestOf returns the digest that identifies an image. The label says it of a container that davit made of that image; of another one the
@@ -330,7 +334,7 @@ func files(f found, fields release.Fields) {
 
 // given finds out what the container did not have to be told.
 func (l *observation) given(f found, fields, inherited release.Fields) {
-	same(fields, inherited, l.ofImage(f))
+	same(fields, inherited, literal(l.ofImage(f)))
 	for path, value := range fields {
 		if byEngine(f, path, value) {
 			inherited[path] = value

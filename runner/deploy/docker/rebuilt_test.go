@@ -104,8 +104,8 @@ func (s *site) named(ctx context.Context) {
 }
 
 // shelf is where the registry keeps the releases of the site.
-func (s *site) shelf() registry.Kept {
-	return registry.Kept{Repository: s.Environment.Registry + "/" + s.project}
+func (s *site) shelf() registry.Repository {
+	return registry.Repository{Name: s.Environment.Registry + "/" + s.project}
 }
 
 // pruned shares the third release, keeps that one alone, and looks what the registry has.
@@ -141,7 +141,7 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	}
 
 	// What somebody else has put under its tag is not taken for it.
-	ref, other := s.shelf().Repository+":image-"+strings.TrimPrefix(image, "sha256:"), enginetest.Image(t, s.Environment.Project+"-other")
+	ref, other := s.shelf().Name+":image-"+strings.TrimPrefix(image, "sha256:"), enginetest.Image(t, s.Environment.Project+"-other")
 	for _, args := range [][]string{{"tag", other, ref}, {"push", "-q", ref}, {"rmi", ref}} {
 		if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
 			t.Fatalf("docker %v: %v: %s", args, err, out)

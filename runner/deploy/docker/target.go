@@ -53,7 +53,7 @@ func New(o Options) *Target {
 	store := records.New(i, o.Environment)
 	h := history.Options{Environment: o.Environment, Store: store, Images: store, Now: o.Now}
 	if name := history.MirrorRepository(o.Environment); name != "" {
-		h.Repository = registry.Kept{Repository: name, DockerConfig: images.DockerConfig(o.Env)}
+		h.Repository = registry.Repository{Name: name, DockerConfig: images.DockerConfig(o.Env)}
 	}
 	t := &Target{
 		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store, images: i, engine: o.Client,

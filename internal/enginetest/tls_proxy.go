@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// Door listens with TLS, as an engine on another machine does, and passes everything on to an engine of this one. It returns its address
-// and is shut when the test ends.
-func Door(t testing.TB, engine string, config *tls.Config) string {
+// TLSProxy listens with TLS, as an engine on another machine does, and forwards everything to an engine of
+// this one. It returns its address and ends with the test.
+func TLSProxy(t testing.TB, engine string, config *tls.Config) string {
 	t.Helper()
 	network, at, _ := strings.Cut(engine, "://")
 	l, err := tls.Listen("tcp", "127.0.0.1:0", config)

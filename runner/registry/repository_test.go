@@ -8,17 +8,17 @@ import (
 	"github.com/davit-dev/davit/internal/registrytest"
 )
 
-func TestWhatIsKeptIsReadAndDeleted(t *testing.T) {
+func TestRepositoryReadsAndDeletes(t *testing.T) {
 	for deletes, want := range map[string]string{"true": "two", "false": "one two"} {
 		t.Run("deletes "+deletes, func(t *testing.T) {
 			t.Parallel()
-			k := Kept{Repository: registrytest.Start(t, map[string]string{"REGISTRY_STORAGE_DELETE_ENABLED": deletes}) + "/team/shop-dev", DockerConfig: t.TempDir()}
+			k := Repository{Name: registrytest.Start(t, map[string]string{"REGISTRY_STORAGE_DELETE_ENABLED": deletes}) + "/team/shop-dev", DockerConfig: t.TempDir()}
 			if tags, err := k.Tags(t.Context()); err != nil || len(tags) != 0 {
 				t.Errorf("a repository that is not there has tags %q, %v", tags, err)
 			}
 			for tag, size := range map[string]int{"one": 10, "two": 20} {
 				dir, root := layout(t, size)
-				p := Push{Layout: dir, Digest: root, Repository: k.Repository, Tags: []string{tag}, DockerConfig: k.DockerConfig, Say: func(string) {}}
+				p := Push{Layout: dir, Digest: root, Repository: k.Name, Tags: []string{tag}, DockerConfig: k.DockerConfig, Say: func(string) {}}
 				if err := p.Do(t.Context()); err != nil {
 					t.Fatal(err)
 				}
@@ -47,9 +47,9 @@ func TestWhatIsKeptIsReadAndDeleted(t *testing.T) {
 	}
 }
 
-func TestARegistryThatIsNotThereHasNoTags(t *testing.T) {
-	_, err := Kept{Repository: "127.0.0.1:1/team/shop-dev", DockerConfig: t.TempDir()}.Tags(t.Context())
-	if want := `registry "127.0.0.1:1" did not tell what is in "team/shop-dev": connect: connection refused`; err == nil || err.Error() != want {
+func TestTagsOfAnUnreachableRegistry(t *testing.T) {
+	_, err := Repository{Name: "127.0.0.1:1/team/shop-dev", DockerConfig: t.TempDir()}.Tags(t.Context())
+	if want := `registry "127.0.0.1:1" did not list "team/shop-dev": connect: connection refused`; err == nil || err.Error() != want {
 		t.Errorf("got %v, wanted %s", err, want)
 	}
 }

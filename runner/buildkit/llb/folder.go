@@ -11,13 +11,14 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Files is the local source that holds files of the project.
+// Files returns the local source with files of the project.
 func (g *Graph) Files(s Source) llb.State {
-	return llb.Local(s.Name, llb.SharedKeyHint(g.facts.Project), llb.LocalUniqueID(s.Content), llb.WithCustomName("files of the project"))
+	return llb.Local(s.Name, llb.SharedKeyHint(g.options.Project), llb.LocalUniqueID(s.Content),
+		llb.WithCustomName("files of the project"))
 }
 
-// before is /src as a step finds it.
-func (g *Graph) before(n *Node) llb.State {
+// folderBefore returns /src before a step.
+func (g *Graph) folderBefore(n *Node) llb.State {
 	work, covered := llb.Scratch(), []*Node{}
 	if len(n.needs) > 0 {
 		first := n.needs[0]
@@ -25,7 +26,8 @@ func (g *Graph) before(n *Node) llb.State {
 		covered = append(covered, first.needs...)
 	}
 	if !slices.ContainsFunc(covered, func(c *Node) bool { return c.Source == n.Source }) {
-		work = work.File(llb.Copy(g.Files(n.Source), "/", "/", contents()), llb.WithCustomName("["+n.Step.ID+"] sources"))
+		work = work.File(llb.Copy(g.Files(n.Source), "/", "/", copyContents()),
+			llb.WithCustomName("["+n.Step.ID+"] sources"))
 	}
 	for _, need := range n.needs {
 		if !slices.Contains(covered, need) {
@@ -35,24 +37,24 @@ func (g *Graph) before(n *Node) llb.State {
 	return work
 }
 
-// Overlay puts what a step makes on a folder: its outputs or, where nobody knows what these are, all that it left.
+// Overlay copies the outputs of a step onto a folder or, where they are not known, everything that it left.
 func Overlay(work llb.State, n *Node, name string) llb.State {
-	outputs := Makes(n.Step)
+	outputs := Outputs(n.Step)
 	if len(outputs) == 0 && n.Step.Effect == runner.Reads {
 		return work
 	}
 	if len(outputs) == 0 {
-		return work.File(llb.Copy(n.After, "/", "/", contents()), llb.WithCustomName(name))
+		return work.File(llb.Copy(n.After, "/", "/", copyContents()), llb.WithCustomName(name))
 	}
 	var all *llb.FileAction
 	for _, output := range outputs {
-		all = copyAlso(all, n.After, output)
+		all = appendCopy(all, n.After, output)
 	}
 	return work.File(all, llb.WithCustomName(name))
 }
 
-// Makes are the paths that a step leaves for others, without a slash at the end.
-func Makes(s runner.Step) (paths []string) {
+// Outputs returns the paths that a step leaves for others, without a slash at the end.
+func Outputs(s runner.Step) (paths []string) {
 	for _, output := range append(slices.Clone(s.Plan.Outputs), s.Plan.Stamp) {
 		if output = strings.TrimSuffix(output, "/"); output != "" && !slices.ContainsFunc(paths, func(p string) bool { return within(output, p) }) {
 			paths = append(paths, output)
@@ -61,26 +63,28 @@ func Makes(s runner.Step) (paths []string) {
 	return paths
 }
 
-// within tells whether a path is another one or below it.
+// within reports whether a path is another one or below it.
 func within(name, dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }
 
-// copyAlso adds the copy of a path to an action. That there is nothing at the path is no fault here: a warning says so elsewhere.
-func copyAlso(all *llb.FileAction, from llb.State, name string) *llb.FileAction {
-	info := contents()
+// appendCopy adds the copy of a path to an action. A missing path is no error here; package buildkit warns of
+// it.
+func appendCopy(all *llb.FileAction, from llb.State, name string) *llb.FileAction {
+	info := copyContents()
 	info.AllowWildcard, info.AllowEmptyWildcard = true, true
-	src, dest := "/"+wild(name), "/"+name
+	src, dest := "/"+globFor(name), "/"+name
 	if all == nil {
 		return llb.Copy(from, src, dest, info)
 	}
 	return all.Copy(from, src, dest, info)
 }
 
-func contents() *llb.CopyInfo {
+func copyContents() *llb.CopyInfo {
 	return &llb.CopyInfo{CopyDirContentsOnly: true, CreateDestPath: true}
 }
 
-// wild is a wildcard that fits one name alone. Of a plain name BuildKit asks that there is such a file.
-func wild(name string) string {
+// globFor returns a wildcard that matches one name only. For a plain name BuildKit requires that the file
+// exists.
+func globFor(name string) string {
 	dir, base := path.Split(name)
 	first, rest := base[:1], base[1:]
 	if !strings.ContainsAny(first, `*?[]^-!\`) && first[0] < utf8.RuneSelf {
@@ -89,7 +93,7 @@ func wild(name string) string {
 	return escape(name)
 }
 
-// escape makes a name mean itself where a wildcard may stand.
+// escape escapes the characters of a name that have a meaning in a wildcard.
 func escape(name string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(name)
 }

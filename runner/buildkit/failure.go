@@ -18,31 +18,34 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-const codeTimeout = 124 // as for the host
+const codeTimeout = 124 // as on the host
 
 var errTimeout = errors.New("timeout")
 
-// ended is how a step ended that did not succeed.
-func (r *Runner) ended(ctx context.Context, s runner.Step, err error) runner.Result {
+// failure returns the result of a step that ended with an error.
+func (r *Runner) failure(ctx context.Context, s runner.Step, err error) runner.Result {
 	if ctx.Err() != nil {
 		if errors.Is(context.Cause(ctx), errTimeout) {
 			limit := time.Duration(s.Plan.Timeout) * time.Second
-			return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout, Reason: fmt.Sprintf("timeout after %s", limit)}
+			return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout,
+				Reason: fmt.Sprintf("timeout after %s", limit)}
 		}
 		return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 	}
 	if code, ok := exitCode(err); ok {
 		return runner.Result{Status: ui.StatusFailed, Exit: code, Reason: fmt.Sprintf("exit status %d", code)}
 	}
-	if r.lost(err) {
+	if r.isConnectionError(err) {
 		r.mu.Lock()
-		r.dead = true
+		r.disconnected = true
 		r.mu.Unlock()
 		return runner.Result{
-			Status: ui.StatusFailed, Reason: fmt.Sprintf("the engine at %s stopped answering", r.conn.Info.Address), Hint: "davit engine looks for it",
+			Status: ui.StatusFailed,
+			Reason: fmt.Sprintf("the engine at %s stopped answering", r.conn.Info.Address),
+			Hint:   "davit engine looks for it",
 		}
 	}
-	result := runner.Result{Status: ui.StatusFailed, Reason: brief(err)} // no command ended with a code
+	result := runner.Result{Status: ui.StatusFailed, Reason: shortReason(err)} // no command ended with a code
 	var hinter ui.Hinter
 	if errors.As(err, &hinter) {
 		result.Hint = hinter.Hint()
@@ -50,15 +53,15 @@ func (r *Runner) ended(ctx context.Context, s runner.Step, err error) runner.Res
 	return result
 }
 
-// broken tells whether the engine stopped answering.
-func (r *Runner) broken() bool {
+// isDisconnected reports whether the engine has stopped answering.
+func (r *Runner) isDisconnected() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.dead
+	return r.disconnected
 }
 
-// lost tells whether an error is one of the connection.
-func (r *Runner) lost(err error) bool {
+// isConnectionError reports whether an error comes from the connection to the engine.
+func (r *Runner) isConnectionError(err error) bool {
 	if err == nil {
 		return false
 	}
@@ -66,28 +69,28 @@ func (r *Runner) lost(err error) bool {
 	if s, ok := grpcerrors.AsGRPCStatus(err); ok {
 		code = s.Code()
 	}
-	return code == codes.Unavailable || r.finished()
+	return code == codes.Unavailable || r.buildEnded()
 }
 
-// finished tells whether the build is over, which it is not by itself.
-func (r *Runner) finished() bool {
+// buildEnded reports whether the build has ended, which it does not do by itself.
+func (r *Runner) buildEnded() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.build == nil {
 		return false
 	}
 	select {
-	case <-r.build.over:
+	case <-r.build.ended:
 		return true
 	default:
 		return false
 	}
 }
 
-// oldExit is how an engine tells an exit code that has no type for it yet.
+// oldExit matches the exit code in the message of an engine that does not send it as a typed error yet.
 var oldExit = regexp.MustCompile(`exit code: (\d+)$`)
 
-// exitCode is that of a command that failed, if this is why there is an error.
+// exitCode returns the exit code of the command, if the error is that of a command.
 func exitCode(err error) (int, bool) {
 	if err == nil {
 		return 0, false

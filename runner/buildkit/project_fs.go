@@ -15,23 +15,23 @@ import (
 	"github.com/tonistiigi/fsutil/types"
 )
 
-// listing is the files of a project that the engine may have, and no others. What does not decide a result is the same on every
-// machine: the owner, and all of the mode but whether a file can be run.
-type listing struct {
+// A projectFS has the files of the project that the engine may read, and no others. What does not decide a
+// result is the same on every machine: the owner, and all of the mode but the executable bit.
+type projectFS struct {
 	root  *os.Root
 	names []string
 }
 
-// Walk visits the files, each folder before what is in it, in the order that BuildKit's file transfer asks for.
-func (l *listing) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) error {
-	for _, name := range l.entries() {
+// Walk visits the files, each folder before its entries, in the order that BuildKit's file transfer expects.
+func (p *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) error {
+	for _, name := range p.entries() {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if t := filepath.ToSlash(target); t != "" && t != "." && t != "/" && name != t && !strings.HasPrefix(name, t+"/") {
 			continue
 		}
-		stat, err := l.stat(name)
+		stat, err := p.stat(name)
 		if os.IsNotExist(err) {
 			continue
 		}
@@ -45,11 +45,11 @@ func (l *listing) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) er
 	return nil
 }
 
-// entries are the files and all folders above them.
-func (l *listing) entries() []string {
+// entries returns the files and all folders above them.
+func (p *projectFS) entries() []string {
 	seen := map[string]bool{}
 	var all []string
-	for _, name := range l.names {
+	for _, name := range p.names {
 		for at := name; at != "." && !seen[at]; at = path.Dir(at) {
 			seen[at] = true
 			all = append(all, at)
@@ -59,16 +59,17 @@ func (l *listing) entries() []string {
 	return all
 }
 
-func (l *listing) stat(name string) (*types.Stat, error) {
+func (p *projectFS) stat(name string) (*types.Stat, error) {
 	local := filepath.FromSlash(name)
-	info, err := l.root.Lstat(local)
+	info, err := p.root.Lstat(local)
 	if err != nil {
 		return nil, err
 	}
-	stat := &types.Stat{Path: local, ModTime: info.ModTime().UnixNano(), Mode: uint32(info.Mode().Type() | plain(info.Mode()))}
+	stat := &types.Stat{Path: local, ModTime: info.ModTime().UnixNano(),
+		Mode: uint32(info.Mode().Type() | normalPerm(info.Mode()))}
 	switch {
 	case info.Mode()&os.ModeSymlink != 0:
-		stat.Linkname, err = l.root.Readlink(local)
+		stat.Linkname, err = p.root.Readlink(local)
 		stat.Size = int64(len(stat.Linkname))
 	case info.Mode().IsRegular():
 		stat.Size = info.Size()
@@ -76,8 +77,8 @@ func (l *listing) stat(name string) (*types.Stat, error) {
 	return stat, err
 }
 
-// plain are the permissions that a file has wherever the umask does not say otherwise.
-func plain(mode fs.FileMode) fs.FileMode {
+// normalPerm returns the permissions of a file under the usual umask.
+func normalPerm(mode fs.FileMode) fs.FileMode {
 	switch {
 	case mode&os.ModeSymlink != 0:
 		return 0o777
@@ -87,9 +88,9 @@ func plain(mode fs.FileMode) fs.FileMode {
 	return 0o644
 }
 
-// Open opens a file of the list.
-func (l *listing) Open(name string) (io.ReadCloser, error) {
-	return l.root.Open(strings.TrimPrefix(filepath.Clean(name), string(filepath.Separator)))
+// Open opens one of the files.
+func (p *projectFS) Open(name string) (io.ReadCloser, error) {
+	return p.root.Open(strings.TrimPrefix(filepath.Clean(name), string(filepath.Separator)))
 }
 
 // sources are the local sources that the session serves, by name.
@@ -98,7 +99,7 @@ type sources struct {
 	named map[string]fsutil.FS
 }
 
-// LookupDir is what the session asks.
+// LookupDir returns a source for the session.
 func (s *sources) LookupDir(name string) (fsutil.FS, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

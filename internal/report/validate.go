@@ -8,19 +8,21 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// checks are the formats that are passed on.
-var checks = map[string]func([]byte) error{
-	"junit":      func(data []byte) error { return checkXML(data, "testsuites", "testsuite") },
-	"checkstyle": func(data []byte) error { return checkXML(data, "checkstyle") },
-	"sarif":      checkJSON,
+// validators check the formats that are returned as they are.
+var validators = map[string]func([]byte) error{
+	plan.FormatJUnit:      func(data []byte) error { return checkXML(data, "testsuites", "testsuite") },
+	plan.FormatCheckstyle: func(data []byte) error { return checkXML(data, "checkstyle") },
+	plan.FormatSARIF:      checkJSON,
 }
 
 func checkJSON(data []byte) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {
-		return fmt.Errorf("it is no JSON object: %w", err)
+		return fmt.Errorf("it is not a JSON object: %w", err)
 	}
 	if object["runs"] == nil {
 		return errors.New(`it has no "runs"`)
@@ -28,7 +30,7 @@ func checkJSON(data []byte) error {
 	return nil
 }
 
-// checkXML reads the whole document, so that one that was cut off is found here and not by who reads it last.
+// checkXML reads the whole document, so that one that was cut off is found here and not by its last reader.
 func checkXML(data []byte, roots ...string) error {
 	d := xml.NewDecoder(bytes.NewReader(data))
 	d.CharsetReader = latin1
@@ -52,7 +54,7 @@ func checkXML(data []byte, roots ...string) error {
 	}
 }
 
-// latin1 stands in for every encoding that is not UTF-8: what matters here, the markup, is ASCII in all of them.
+// latin1 decodes every encoding that is not UTF-8: the markup, which matters here, is ASCII in all of them.
 func latin1(_ string, r io.Reader) (io.Reader, error) {
 	data, err := io.ReadAll(r)
 	runes := make([]rune, len(data))

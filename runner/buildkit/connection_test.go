@@ -15,7 +15,7 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// wire is a way to an engine that can be cut.
+// wire is a connection to an engine that the test can cut.
 type wire struct {
 	net.Listener
 	mu    sync.Mutex
@@ -23,7 +23,7 @@ type wire struct {
 	cut   bool
 }
 
-// newWire listens at a socket, and passes on what comes to an engine.
+// newWire listens at a socket, and forwards connections to an engine.
 func newWire(t *testing.T, address string) *wire {
 	t.Helper()
 	listener, err := net.Listen("unix", filepath.Join(t.TempDir(), "s"))
@@ -62,7 +62,7 @@ func (l *wire) join(a, b net.Conn) {
 	}
 }
 
-// sever is what the end of an engine looks like from here.
+// sever cuts the connections, as if the engine had ended.
 func (l *wire) sever() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
