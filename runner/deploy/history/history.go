@@ -135,6 +135,7 @@ func (h *History) Record(ctx context.Context, r release.Release) error {
 }
 
 func (h *History) keep(ctx context.Context, r release.Release) error {
+	r.Format = release.Format
 	text, err := json.Marshal(r)
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 
 // RecordRepair keeps the record of a heal, and removes the oldest but for so many.
 func (h *History) RecordRepair(ctx context.Context, r release.Repair, keep int) error {
+	r.Format = release.Format
 	text, err := json.Marshal(r)
 	if err != nil {
 		return err
