@@ -124,14 +124,3 @@ func (p *Project) find(dir string, depth int, keep func(string) bool, found *[]s
 		}
 	}
 }
-
-// foreign are the folders that hold what the project did not write.
-var foreign = []string{
-	"node_modules", "bower_components", "vendor", "third_party", "testdata", "fixtures", "target", "dist", "build", "venv",
-	"__pycache__", "site-packages", "coverage",
-}
-
-// Foreign tells whether a folder of that name is hidden or usually holds what is not the project's own work.
-func Foreign(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || slices.Contains(foreign, name)
-}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // deps fetches what the module needs. The module cache lies outside of the project, where davit cannot see whether it is
@@ -21,7 +22,7 @@ func (b *builder) deps(m *module) {
 	if m.work != "" {
 		s = b.script(m, "go list -deps -test"+b.repo.config.spaced()+" ./... >/dev/null")
 	}
-	s.Caches = []plan.Cache{moduleCache}
+	s.Caches = []plan.Cache{sdk.GoModCache}
 	s.NoCache = true
 	b.add(m, "init", "deps", s)
 }
@@ -32,7 +33,7 @@ func (r *repo) modFiles(m *module) (globs []string) {
 		return nil
 	}
 	for _, dir := range slices.Sorted(maps.Keys(r.reaches(m))) {
-		if strings.ContainsAny(dir, "*?[]{}!") {
+		if sdk.HasGlobMeta(dir) {
 			return nil
 		}
 		globs = append(globs, path.Join(dir, "go.mod"), path.Join(dir, "go.sum"))
@@ -49,7 +50,7 @@ func (b *builder) build(m *module) {
 	}
 	if dir := b.repo.generated(m); dir != "" {
 		s.NoCache = true
-		b.repo.decide("build always asks Go, since a package may embed %s, which other tools write", dir)
+		b.repo.decisions.Add("build always asks Go, since a package may embed %s, which other tools write", dir)
 	}
 	b.add(m, "build", "build", s)
 }
@@ -67,11 +68,11 @@ func (b *builder) buildLines(m *module) (lines []string) {
 	if len(renamed) == 0 {
 		return append(lines, command+" -o "+out+"/ ./...")
 	}
-	lines = append(lines, command+" -o "+out+"/ "+strings.Join(quoteAll(m.relative(plain)), " "))
+	lines = append(lines, command+" -o "+out+"/ "+sdk.Quote(m.relative(plain)...))
 	for _, p := range renamed {
-		b.repo.decide("%s is built as %s, since another command has its name", below(p.dir, "."), path.Join(m.out, p.name))
+		b.repo.decisions.Add("%s is built as %s, since another command has its name", below(p.dir, "."), path.Join(m.out, p.name))
 		file := `"` + out + "/" + p.name + `$(go env GOEXE)"`
-		lines = append(lines, command+" -o "+file+" "+quote(below(p.dir, m.dir)))
+		lines = append(lines, command+" -o "+file+" "+sdk.Quote(below(p.dir, m.dir)))
 	}
 	return lines
 }
@@ -90,7 +91,7 @@ func (b *builder) clean(m *module) {
 		return
 	}
 	out := strings.TrimPrefix(below(m.out, m.dir), "./")
-	s := b.script(m, "rm -rf "+quote(out))
+	s := b.script(m, "rm -rf "+sdk.Quote(out))
 	s.Caches, s.NoCache = none, true
 	b.add(m, "clean", "clean", s)
 }
@@ -103,22 +104,4 @@ func (b *builder) upgrade(m *module) {
 		lines = append(lines, "go mod vendor")
 	}
 	b.add(m, "upgrade", "upgrade", b.script(m, lines...))
-}
-
-// quote makes a word of a script from a path.
-func quote(word string) string {
-	if strings.Trim(word, safe) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-+@%:,="
-
-func quoteAll(words []string) []string {
-	out := slices.Clone(words)
-	for i, w := range out {
-		out[i] = quote(w)
-	}
-	return out
 }

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// builder puts the plan together.
+// A builder is the plan of a repository in the making.
 type builder struct {
+	*sdk.Builder
 	repo *repo
-	plan *plan.Plan
 }
 
 // variables of the caller that change what Go does.
@@ -23,17 +24,12 @@ var variables = []string{
 // none is for steps that do not build.
 var none = []plan.Cache{}
 
-var (
-	moduleCache = plan.Cache{ID: "go-mod", Env: "GOMODCACHE"}
-	buildCache  = plan.Cache{ID: "go-build", Env: "GOCACHE"}
-)
-
 // add puts a step of a module into the plan and behind those of a target. The step runs in the module's folder, and with the
 // go command and its caches unless it says otherwise.
 func (b *builder) add(m *module, target, id string, s plan.Step) {
 	if m.dir != "." {
 		s.Dir = m.dir
-		id = b.id(id + "@" + m.dir)
+		id = b.UniqueID(id + "@" + m.dir)
 	}
 	if m.off {
 		s.Env = with(s.Env, "GOWORK", "off")
@@ -42,28 +38,18 @@ func (b *builder) add(m *module, target, id string, s plan.Step) {
 		s.Tool = "go"
 	}
 	if s.Caches == nil {
-		s.Caches = []plan.Cache{moduleCache, buildCache}
+		s.Caches = []plan.Cache{sdk.GoModCache, sdk.GoBuildCache}
 	}
 	if len(s.Caches) > 0 && s.PassEnv == nil {
 		s.PassEnv = variables
 	}
-	b.plan.Steps[id] = s
-	b.plan.Targets[target] = append(b.plan.Targets[target], id)
+	b.Add(target, id, s)
 }
 
 func with(env map[string]string, name, value string) map[string]string {
 	out := map[string]string{name: value}
 	maps.Copy(out, env)
 	return out
-}
-
-// id makes an id of a text that may have white space in it, which no other step has.
-func (b *builder) id(text string) string {
-	text = strings.Join(strings.Fields(text), "-")
-	for b.plan.Steps[text].Op != "" {
-		text += "+"
-	}
-	return text
 }
 
 // goStep is a go command with its arguments, over the whole module.
@@ -82,7 +68,7 @@ func (b *builder) script(m *module, lines ...string) plan.Step {
 func (r *repo) inputs(m *module) (globs []string) {
 	dirs := r.reaches(m)
 	for dir := range dirs {
-		if strings.ContainsAny(dir, "*?[]{}!") { // a glob would say something else
+		if sdk.HasGlobMeta(dir) {
 			return nil
 		}
 	}
@@ -128,11 +114,3 @@ func (r *repo) reaches(m *module) map[string]bool {
 	}
 	return dirs
 }
-
-// about explains a target.
-func (b *builder) about(target, why string) {
-	b.plan.About[target] = plan.About{Why: why}
-}
-
-// offered tells whether a target has steps.
-func (b *builder) offered(target string) bool { return len(b.plan.Targets[target]) > 0 }

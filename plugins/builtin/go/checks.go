@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // limit is the complexity of a function above which "complexity" fails, for the tools that have no configuration.
@@ -23,13 +24,13 @@ func (b *builder) checks(m *module) {
 func (b *builder) complexity(m *module, g *golangci) {
 	if linters := g.only("gocyclo", "cyclop", "gocognit", "nestif", "funlen"); len(linters) > 0 {
 		b.add(m, "complexity", "complexity", b.golangciStep(m, g, "--enable-only", strings.Join(linters, ",")))
-		b.about("complexity", "golangci-lint runs "+strings.Join(linters, ", ")+" alone")
+		b.Explain("complexity", "golangci-lint runs "+strings.Join(linters, ", ")+" alone")
 	}
 	for _, name := range []string{"gocyclo", "gocognit"} {
 		if p := b.repo.find(m, name); p != nil {
 			s := b.program(m, p, "-over", limit, ".")
 			b.add(m, "complexity", name, s)
-			b.about("complexity", name+" fails above "+limit+"; it comes from "+p.from)
+			b.Explain("complexity", name+" fails above "+limit+"; it comes from "+p.from)
 		}
 	}
 }
@@ -41,7 +42,7 @@ func (b *builder) program(m *module, p *program, args ...string) plan.Step {
 	if p.fetch == "" {
 		return plan.Step{Op: plan.OpExec, Argv: argv, Tool: p.tool, Inputs: b.repo.inputs(m)}
 	}
-	rest := strings.Join(quoteAll(args), " ")
+	rest := sdk.Quote(args...)
 	s := b.script(m, strings.TrimSpace("# "+p.argv[0]+" "+rest), "run="+p.argv[0],
 		"command -v $run >/dev/null || run='go run "+p.fetch+"'", strings.Join(strings.Fields("$run "+rest+` "$@"`), " "))
 	s.Tool = p.tool
@@ -54,7 +55,7 @@ func (b *builder) sast(m *module, g *golangci) {
 	switch {
 	case len(g.only("gosec")) > 0:
 		b.add(m, "security-sast", "gosec", b.golangciStep(m, g, "--enable-only", "gosec"))
-		b.about("security-sast", "golangci-lint runs gosec alone")
+		b.Explain("security-sast", "golangci-lint runs gosec alone")
 		return
 	case p == nil && file == "":
 		return
@@ -69,16 +70,16 @@ func (b *builder) sast(m *module, g *golangci) {
 		flags = []string{"-conf", up(m.dir, file)}
 	}
 	s := b.program(m, p, append(flags, "./...")...)
-	if file != "" && !inside(path.Dir(file), m.dir) {
+	if file != "" && !sdk.Inside(path.Dir(file), m.dir) {
 		s.Inputs = nil // every file: its configuration lies above the module
 	}
 	b.add(m, "security-sast", "gosec", s)
-	b.about("security-sast", "gosec comes from "+p.from)
+	b.Explain("security-sast", "gosec comes from "+p.from)
 }
 
 // up gives the path of a file as seen from a folder at its side or below it.
 func up(dir, file string) string {
-	if inside(file, dir) {
+	if sdk.Inside(file, dir) {
 		return strings.TrimPrefix(below(file, dir), "./")
 	}
 	return "../" + up(path.Dir(dir), file)
@@ -93,7 +94,7 @@ func (b *builder) scan(m *module) {
 	s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
 	s.NoCache = true
 	b.add(m, "security-dependency-scan", "govulncheck", s)
-	b.about("security-dependency-scan", "govulncheck comes from "+p.from)
+	b.Explain("security-dependency-scan", "govulncheck comes from "+p.from)
 }
 
 func (b *builder) watch(m *module) {
@@ -108,5 +109,5 @@ func (b *builder) watch(m *module) {
 	s := b.program(m, p)
 	s.Interactive = true
 	b.add(m, "watch", "air", s)
-	b.about("watch", "air, because of "+path.Join(m.dir, ".air.toml"))
+	b.Explain("watch", "air, because of "+path.Join(m.dir, ".air.toml"))
 }

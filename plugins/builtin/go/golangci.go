@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // golangci is how a module uses golangci-lint, nil where it does not.
@@ -95,6 +96,6 @@ func (b *builder) golangciStep(m *module, g *golangci, flags ...string) plan.Ste
 		Argv:   append(argv, flags...),
 		Tool:   g.tool,
 		Inputs: nil, // every file: its configuration may lie above the module
-		Caches: []plan.Cache{moduleCache, buildCache, {ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
+		Caches: []plan.Cache{sdk.GoModCache, sdk.GoBuildCache, {ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
 	}
 }

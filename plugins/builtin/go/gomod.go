@@ -85,25 +85,6 @@ func release(version string) string {
 	return strings.Trim(version, ".")
 }
 
-// compare orders versions by their numbers: below, at or above 0 as a is older than, the same as or newer than b.
-func compare(a, b string) int {
-	as, bs := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range max(len(as), len(bs)) {
-		if d := number(as, i) - number(bs, i); d != 0 {
-			return d
-		}
-	}
-	return 0
-}
-
-func number(parts []string, i int) int {
-	if i >= len(parts) {
-		return 0
-	}
-	n, _ := strconv.Atoi(parts[i])
-	return n
-}
-
 // command is the name that Go gives the program of a main package: the last part of its path that is not a major version.
 func command(importPath string) string {
 	dir, name := path.Split(importPath)

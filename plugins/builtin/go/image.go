@@ -14,25 +14,18 @@ import (
 func (b *builder) image() {
 	s, ok := b.repo.itself()
 	if !ok {
-		b.about("package", b.repo.whyNoImage())
+		b.Explain("package", b.repo.whyNoImage())
 		return
 	}
 	name := s.module.program(s.dir)
 	file := path.Join(s.module.dir, ".davit/package", name)
 	b.add(s.module, "package", "package-build", b.static(s, file))
-	build := b.plan.Targets["package"][0]
-	ports := b.repo.ports(s)
-	i := &plan.Image{
-		Base: b.repo.config.Base, Copy: []plan.Copy{{Of: build, From: file, To: "/app/" + name}},
-		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: ports.Expose(),
-		Healthcheck: ports.Health(b.repo.config.Healthcheck, nil), // nothing but the program is there to ask it
-	}
-	if i.Base == "" {
-		i.Base = sdk.Static
-	}
-	b.plan.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: i}
-	b.plan.Targets["package"] = []string{"package"}
-	b.about("package", fmt.Sprintf("%s, built without cgo, alone on %s; needs a container engine", name, i.Base))
+	build := b.Targets["package"][0]
+	c := b.repo.config
+	i := sdk.StaticImage(c.Base, build, file, b.repo.ports(s), c.Healthcheck)
+	b.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: i}
+	b.Targets["package"] = []string{"package"}
+	b.Explain("package", fmt.Sprintf("%s, built without cgo, alone on %s; needs a container engine", name, i.Base))
 }
 
 // static builds the program so that it depends on no library and on no path, for the platform of the image. The folder that it

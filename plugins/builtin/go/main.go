@@ -22,9 +22,6 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// newest is the newest Go that this plugin knows, which serves every project that asks for an older one.
-const newest = "1.26"
-
 func main() { sdk.Main(read) }
 
 func read(p *sdk.Project) (*plan.Plan, error) {
@@ -48,15 +45,8 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 
 // answer builds the plan, one group of targets after the other.
 func answer(r *repo) *plan.Plan {
-	b := &builder{repo: r, plan: &plan.Plan{
-		Match:   true,
-		Stack:   "go",
-		Summary: r.summary(),
-		Tools:   map[string]plan.Tool{"go": r.goTool()},
-		Steps:   map[string]plan.Step{},
-		Targets: map[string][]string{},
-		About:   map[string]plan.About{},
-	}}
+	b := &builder{repo: r, Builder: sdk.NewBuilder("go", r.summary())}
+	b.Tools["go"] = r.goTool()
 	for _, m := range r.modules {
 		b.deps(m)
 		b.build(m)
@@ -69,6 +59,6 @@ func answer(r *repo) *plan.Plan {
 	b.run()
 	b.image()
 	b.explain()
-	b.plan.Decisions = r.decisions
-	return b.plan
+	b.Decisions = r.decisions
+	return b.Plan
 }

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // module is one Go module.
@@ -35,7 +37,7 @@ func (r *repo) open(dir string) *module {
 	}
 	m.vendored = r.tree.at[dir].hasDir("vendor") || m.work != "" && r.tree.at[m.work].hasDir("vendor")
 	for _, f := range r.tree.folders {
-		if inside(f.dir, dir) && r.tree.moduleOf(f.dir) == dir {
+		if sdk.Inside(f.dir, dir) && r.tree.moduleOf(f.dir) == dir {
 			m.folders = append(m.folders, f)
 		}
 	}
@@ -120,7 +122,7 @@ func (r *repo) lookAtTests(m *module, f *folder, files []string) (tested bool) {
 }
 
 func (r *repo) header(m *module, f *folder, file string) header {
-	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" || compare(m.file.goLine, "1.18") < 0)
+	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" || sdk.CompareVersions(m.file.goLine, "1.18") < 0)
 }
 
 // mains are the folders of the main packages.

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // outDir returns the folder for programs: bin in the module's folder, unless the project keeps something else there.
@@ -87,13 +89,8 @@ func (m *module) weight(dir string) int {
 
 // supporting tells whether a folder holds programs that help the project rather than are the project.
 func supporting(dir string) bool {
-	for part := range strings.SplitSeq(dir, "/") {
-		if slices.Contains(helpers, part) {
-			return true
-		}
-	}
-	return false
+	return sdk.Auxiliary(dir, helpers...)
 }
 
-var helpers = strings.Fields(`_examples benchmark benchmarks build contrib demo demos doc docs dev e2e example examples gen
+var helpers = strings.Fields(`_examples build contrib demo demos doc docs dev e2e gen
 	generate generator generators hack internal misc scripts script test testing tests testutil tool tools`)

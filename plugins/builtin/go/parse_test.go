@@ -96,7 +96,7 @@ func TestCommandIsTheNameThatGoGives(t *testing.T) {
 
 func TestCompareOrdersByNumbers(t *testing.T) {
 	for _, c := range [][2]string{{"1.9", "1.10"}, {"1.21", "1.21.1"}, {"", "1"}, {"1.26", "2"}} {
-		if compare(c[0], c[1]) >= 0 || compare(c[1], c[0]) <= 0 || compare(c[0], c[0]) != 0 {
+		if sdk.CompareVersions(c[0], c[1]) >= 0 || sdk.CompareVersions(c[1], c[0]) <= 0 || sdk.CompareVersions(c[0], c[0]) != 0 {
 			t.Errorf("%s is older than %s", c[0], c[1])
 		}
 	}

@@ -4,9 +4,9 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // program is how a project calls a tool that is written in Go.
@@ -18,7 +18,7 @@ type program struct {
 	fetch string
 }
 
-func (p *program) command() string { return strings.Join(quoteAll(p.argv), " ") }
+func (p *program) command() string { return sdk.Quote(p.argv...) }
 
 // find looks for a program among the tools that come with the module: a tool line of go.mod, an import of tools.go, or a
 // tool line of a file that is there for tools alone. It returns nil where there is none.
@@ -73,7 +73,7 @@ func (b *builder) installed(name, from string, t plan.Tool, fetch string) *progr
 	if t.Image == "" {
 		t.Image = b.repo.goTool().Image
 	}
-	b.plan.Tools[name] = t
+	b.Tools[name] = t
 	return &program{argv: []string{name}, tool: name, from: from, fetch: fetch}
 }
 

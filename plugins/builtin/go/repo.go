@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // repo is what the plugin found: the modules to work on, and what it decided.
@@ -15,14 +16,7 @@ type repo struct {
 	config    *config
 	modules   []*module
 	works     map[string]*modFile // go.work files by their folder
-	decisions []string
-}
-
-// decide keeps a sentence for the reader, once.
-func (r *repo) decide(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(r.decisions, text) {
-		r.decisions = append(r.decisions, text)
-	}
+	decisions sdk.Decisions
 }
 
 // survey chooses the modules and looks into each.
@@ -40,13 +34,13 @@ func survey(t *tree, c *config) (*repo, error) {
 	for _, dir := range dirs {
 		m := r.open(dir)
 		if len(m.packages) == 0 {
-			r.decide("%s has no package, so there is nothing to do in it", name(dir))
+			r.decisions.Add("%s has no package, so there is nothing to do in it", name(dir))
 			continue
 		}
 		r.modules = append(r.modules, m)
 	}
 	if t.cut {
-		r.decide("only the upper %d folders were looked at", maxFolders)
+		r.decisions.Add("only the upper %d folders were looked at", maxFolders)
 	}
 	return r, r.checkMain()
 }
@@ -65,10 +59,10 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 	var chosen, left []string
 	for _, dir := range dirs {
 		switch {
-		case auxiliary(dir):
+		case sdk.Auxiliary(dir, excluded...):
 			left = append(left, dir)
 		case r.workOf(dir) != "" && !r.used(dir):
-			r.decide("%s is left out, since %s does not use it", name(dir), path.Join(r.workOf(dir), "go.work"))
+			r.decisions.Add("%s is left out, since %s does not use it", name(dir), path.Join(r.workOf(dir), "go.work"))
 		default:
 			chosen = append(chosen, dir)
 		}
@@ -77,23 +71,14 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 		return left, nil
 	}
 	if len(left) > 0 {
-		r.decide("examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
+		r.decisions.Add("examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
 			strings.Join(left, ", "))
 	}
 	return chosen, nil
 }
 
-var excluded = strings.Fields("example examples benchmark benchmarks bench fixtures hack scripts tool tools")
-
-// auxiliary tells whether a module below others is there to show, to measure or to make them.
-func auxiliary(dir string) bool {
-	for part := range strings.SplitSeq(dir, "/") {
-		if slices.Contains(excluded, part) {
-			return true
-		}
-	}
-	return false
-}
+// excluded are the folders, besides examples and benchmarks, whose modules are not taken for the project itself.
+var excluded = []string{"bench", "fixtures", "hack", "scripts", "tool", "tools"}
 
 // workOf returns the folder of the go.work that Go finds from a folder, or "".
 func (r *repo) workOf(dir string) string {
@@ -144,14 +129,14 @@ func (r *repo) asked() (least, most string) {
 	for _, m := range r.modules {
 		line := ""
 		for _, file := range []*modFile{m.file, r.works[m.work]} {
-			if file != nil && file.goLine != "" && (line == "" || compare(file.goLine, line) > 0) {
+			if file != nil && file.goLine != "" && (line == "" || sdk.CompareVersions(file.goLine, line) > 0) {
 				line = file.goLine
 			}
 		}
-		if line != "" && (least == "" || compare(line, least) < 0) {
+		if line != "" && (least == "" || sdk.CompareVersions(line, least) < 0) {
 			least = line
 		}
-		if line != "" && (most == "" || compare(line, most) > 0) {
+		if line != "" && (most == "" || sdk.CompareVersions(line, most) > 0) {
 			most = line
 		}
 	}
@@ -162,12 +147,12 @@ func (r *repo) asked() (least, most string) {
 // the module there asks for; so all modules can have in common is what the least demanding one needs, while an image must
 // do for all. A toolchain line is no demand but a wish: it does not count.
 func (r *repo) goTool() plan.Tool {
-	t := plan.Tool{Check: []string{"go", "version"}, Image: "golang:" + newest, Install: "see https://go.dev/doc/install"}
+	t := plan.Tool{Check: []string{"go", "version"}, Image: sdk.GoImage, Install: "see https://go.dev/doc/install"}
 	least, version := r.asked()
 	if least != "" {
 		t.Version = ">=" + least
 	}
-	if parts := strings.Split(version, "."); len(parts) > 1 && compare(version, newest) > 0 && compare(parts[0]+"."+parts[1], newest) > 0 {
+	if parts := strings.Split(version, "."); len(parts) > 1 && sdk.CompareVersions(version, sdk.NewestGo) > 0 && sdk.CompareVersions(parts[0]+"."+parts[1], sdk.NewestGo) > 0 {
 		t.Image = "golang:" + parts[0] + "." + parts[1]
 	}
 	if r.config.Image != "" {

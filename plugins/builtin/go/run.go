@@ -58,7 +58,7 @@ func (b *builder) run() {
 	} else if s, ok := b.repo.itself(); ok {
 		b.start(s, len(starts))
 	} else {
-		b.about("run", several(starts))
+		b.Explain("run", several(starts))
 	}
 }
 
@@ -106,5 +106,5 @@ func (b *builder) start(s start, of int) {
 	if b.repo.config.Main == s.dir {
 		why = below(s.dir, ".") + " is configured"
 	}
-	b.about("run", why)
+	b.Explain("run", why)
 }

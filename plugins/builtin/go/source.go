@@ -95,7 +95,7 @@ func (h header) holds(tags ...string) bool {
 
 func isTrue(tag string) bool {
 	if v, ok := strings.CutPrefix(tag, "go1."); ok {
-		return compare("1."+v, newest) <= 0
+		return sdk.CompareVersions("1."+v, sdk.NewestGo) <= 0
 	}
 	return slices.Contains([]string{"linux", "unix", "amd64", "gc", "cgo"}, tag)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // style checks the format, vets, and runs the linters that the project has configured, each in a step of its own so that
@@ -20,11 +21,11 @@ func (b *builder) style(m *module) {
 		s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
 		s.Inputs = nil // every file: its configuration may lie above the module
 		b.add(m, "style", "staticcheck", s)
-		b.repo.decide("staticcheck is part of style, because of %s", p.from)
+		b.repo.decisions.Add("staticcheck is part of style, because of %s", p.from)
 	}
 	if g := b.golangci(m); g != nil {
 		b.add(m, "style", "golangci-lint", b.golangciStep(m, g))
-		b.repo.decide("golangci-lint is part of style, because of %s", g.from)
+		b.repo.decisions.Add("golangci-lint is part of style, because of %s", g.from)
 	}
 }
 
@@ -45,7 +46,7 @@ func (b *builder) staticcheck(m *module) *program {
 func (b *builder) formatter(m *module) *program {
 	for _, name := range []string{"gofumpt", "goimports"} {
 		if p := b.repo.find(m, name); p != nil {
-			b.repo.decide("%s formats, because of %s", name, p.from)
+			b.repo.decisions.Add("%s formats, because of %s", name, p.from)
 			return p
 		}
 	}
@@ -95,7 +96,7 @@ func (r *repo) formatPaths(m *module, f *folder) (paths []string, whole bool) {
 	rel := strings.TrimPrefix(below(f.dir, m.dir), "./")
 	whole = true
 	if f.hasGo() {
-		paths = append(paths, strings.TrimPrefix(quote(rel)+"/*.go", "./"))
+		paths = append(paths, strings.TrimPrefix(sdk.Quote(rel)+"/*.go", "./"))
 	}
 	for _, name := range f.folders {
 		child := r.tree.at[path.Join(f.dir, name)]
@@ -107,7 +108,7 @@ func (r *repo) formatPaths(m *module, f *folder) (paths []string, whole bool) {
 		paths, whole = append(paths, inner...), whole && all
 	}
 	if whole && len(paths) > 0 && rel != "." {
-		return []string{quote(rel)}, true
+		return []string{sdk.Quote(rel)}, true
 	}
 	return paths, whole
 }

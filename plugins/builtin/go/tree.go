@@ -114,11 +114,6 @@ func (t *tree) modules() (dirs []string) {
 	return dirs
 }
 
-// inside tells whether a folder is another one or below it.
-func inside(dir, of string) bool {
-	return of == "." || dir == of || strings.HasPrefix(dir, of+"/")
-}
-
 // below gives the path of a folder as seen from one above it: "./cmd/shop", or ".".
 func below(dir, of string) string {
 	if dir == of {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 // guesses are the targets that a Makefile of a C project has under other names: what make makes by default is its build, and
 // GNU's "check" is its test. Nothing is guessed where another file says what the project is of: then a plugin knows better.
 func (g *goals) guesses(argv []string, p *sdk.Project) (out []offer) {
-	if p.FirstOf(manifests...) != "" {
+	if p.FirstOf(sdk.StackManifests...) != "" {
 		return nil
 	}
 	if o, ok := g.guessBuild(argv); ok {
@@ -21,12 +22,6 @@ func (g *goals) guesses(argv []string, p *sdk.Project) (out []offer) {
 		out = append(out, o)
 	}
 	return out
-}
-
-// manifests say that a project is of a stack that has its own build and tests.
-var manifests = []string{
-	"go.mod", "go.work", "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile",
-	"pom.xml", "build.gradle", "build.gradle.kts", "Gemfile", "composer.json", "mix.exs", "pubspec.yaml", "deno.json", "Package.swift",
 }
 
 func (g *goals) guessBuild(argv []string) (offer, bool) {
@@ -56,7 +51,7 @@ func (g *goals) guessTest(argv []string) (offer, bool) {
 // stand offers a goal under another name.
 func (g *goals) stand(name string, t *goal, argv []string, why string) offer {
 	return offer{
-		name: name, argv: append(slices.Clone(argv), t.name), summary: orElse(g.m.help[t.name], t.help),
+		name: name, argv: append(slices.Clone(argv), t.name), summary: cmp.Or(g.m.help[t.name], t.help),
 		source: t.source(), why: sentence("make "+t.name+": "+why, g.whyStuck()),
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -111,7 +112,7 @@ func (p *justPart) line(line string, at int) {
 		p.attributes(line)
 	default:
 		p.open = nil
-		p.item(line, p.name+":"+itoa(at))
+		p.item(line, p.name+":"+strconv.Itoa(at))
 		p.pending = &recipe{}
 	}
 }

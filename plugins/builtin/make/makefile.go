@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -176,7 +178,7 @@ func (r *reader) statement(line string, at int) {
 	case "export", "override", "private":
 		if !strings.HasPrefix(rest, ":") {
 			r.close()
-			r.statement(orElse(rest, "unexport"), at)
+			r.statement(cmp.Or(rest, "unexport"), at)
 			return
 		}
 		r.other(line, at)
@@ -187,14 +189,7 @@ func (r *reader) statement(line string, at int) {
 	}
 }
 
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
-func (r *reader) source(line int) string { return path.Clean(r.name) + ":" + itoa(line) }
+func (r *reader) source(line int) string { return path.Clean(r.name) + ":" + strconv.Itoa(line) }
 
 // turn goes to the other branch of the condition, or leaves it.
 func (r *reader) turn(word string) {

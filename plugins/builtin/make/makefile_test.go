@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -181,7 +182,7 @@ func FuzzMakefile(f *testing.F) {
 func TestHostileMakefilesEnd(t *testing.T) {
 	deep := "x0 = a\n"
 	for i := range 40 {
-		deep += "x" + itoa(i+1) + " = $(x" + itoa(i) + ")$(x" + itoa(i) + ")\n"
+		deep += "x" + strconv.Itoa(i+1) + " = $(x" + strconv.Itoa(i) + ")$(x" + strconv.Itoa(i) + ")\n"
 	}
 	for name, text := range map[string]string{
 		"doubling":    deep + "$(x20): y\n$(x40): y\nt: u\n",

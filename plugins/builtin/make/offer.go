@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // offer is one target that a task file defines, fit to be run or not.
@@ -24,10 +25,7 @@ const maxOffers = 2000
 
 // merge makes one plan of all files; of several that offer a name, the first has it. Every step may need all of the caches.
 func merge(found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *plan.Plan {
-	p := &plan.Plan{
-		Match: true, Stack: found[0].tool,
-		Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
-	}
+	p := sdk.NewBuilder(found[0].tool, "")
 	var counts []string
 	for _, f := range found {
 		n := add(p, f, tools[f.tool])
@@ -39,16 +37,16 @@ func merge(found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *p
 		p.Steps[id] = s
 	}
 	p.Summary = strings.Join(counts, ", ")
-	return p
+	return p.Plan
 }
 
 // add puts the offers of a file into the plan and tells how many of them were new.
-func add(p *plan.Plan, f taskFile, tool plan.Tool) (n int) {
+func add(p *sdk.Builder, f taskFile, tool plan.Tool) (n int) {
 	for _, o := range f.offers[:min(len(f.offers), maxOffers)] {
 		if !plan.ValidTarget(o.name) {
 			continue
 		}
-		if _, taken := p.Targets[o.name]; taken {
+		if p.Offers(o.name) {
 			lose(p, o)
 			continue
 		}
@@ -58,8 +56,7 @@ func add(p *plan.Plan, f taskFile, tool plan.Tool) (n int) {
 		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why}
 		if !o.refused {
 			p.Tools[f.tool] = tool
-			p.Steps[o.name] = step(f.tool, o)
-			p.Targets[o.name] = []string{o.name}
+			p.Add(o.name, o.name, step(f.tool, o))
 			n++
 		}
 	}
@@ -67,7 +64,7 @@ func add(p *plan.Plan, f taskFile, tool plan.Tool) (n int) {
 }
 
 // lose notes at the target that another file has it, too. A file that has a name twice has no quarrel with itself.
-func lose(p *plan.Plan, o offer) {
+func lose(p *sdk.Builder, o offer) {
 	a := p.About[o.name]
 	if o.refused || fileOf(o.source) == fileOf(a.Source) {
 		return

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -59,7 +60,7 @@ func comesBack(name string, edges func(string) (needs, davit []string)) string {
 		seen[visited{p.at, p.call != ""}] = true
 		needs, davit := edges(p.at)
 		for _, d := range davit {
-			call := orElse(p.call, "davit "+d)
+			call := cmp.Or(p.call, "davit "+d)
 			if family(d) == family(name) {
 				return call
 			}

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"strconv"
+	"cmp"
 	"strings"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // other reads a line that is an assignment, a rule, or something that only make understands.
 func (r *reader) other(line string, at int) {
@@ -90,7 +88,7 @@ func (r *reader) rule(targets, rest string, at int) {
 	}
 	for _, name := range names {
 		name = undotted(name)
-		r.target(name, prereqs, orElse(help, summary(above, name)), at)
+		r.target(name, prereqs, cmp.Or(help, summary(above, name)), at)
 	}
 	r.recipe(recipe)
 	if special(names) {

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -89,7 +91,7 @@ func (g *goals) add(r *rule, m *makefile) *goal {
 	if r.condition == "" {
 		t.condition = ""
 	}
-	t.help = orElse(t.help, r.help)
+	t.help = cmp.Or(t.help, r.help)
 	t.prereqs = append(t.prereqs, r.prereqs...)
 	t.recipe = append(t.recipe, m.expanded(r)...)
 	return t
@@ -124,7 +126,7 @@ func typed(name string, phony bool) bool {
 func (g *goals) offer(t *goal, argv, here []string) offer {
 	o := offer{
 		name: t.name, argv: append(slices.Clone(argv), t.name), source: t.source(),
-		summary: orElse(g.m.help[t.name], t.help),
+		summary: cmp.Or(g.m.help[t.name], t.help),
 	}
 	if call := g.loop(t.name); call != "" {
 		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
@@ -134,7 +136,7 @@ func (g *goals) offer(t *goal, argv, here []string) offer {
 	return o
 }
 
-func (r *rule) source() string { return path.Clean(r.file) + ":" + itoa(r.line) }
+func (r *rule) source() string { return path.Clean(r.file) + ":" + strconv.Itoa(r.line) }
 
 func (t *goal) whyCondition() string {
 	if t.condition == "" {

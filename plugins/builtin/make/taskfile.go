@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -59,15 +61,15 @@ func parseTaskfile(name, text string) *taskfile {
 	}
 	if includes := root.get("includes"); includes != nil {
 		for _, n := range includes.below {
-			out.notes = append(out.notes, name+":"+itoa(n.line)+" includes "+plain(n.key)+": its tasks are not offered")
+			out.notes = append(out.notes, name+":"+strconv.Itoa(n.line)+" includes "+plain(n.key)+": its tasks are not offered")
 		}
 	}
 	return out
 }
 
 func readTask(n *node, file string) *task {
-	t := &task{name: n.key, source: file + ":" + itoa(n.line)}
-	t.summary = plain(orElse(n.get("desc").scalar(), n.get("summary").scalar()))
+	t := &task{name: n.key, source: file + ":" + strconv.Itoa(n.line)}
+	t.summary = plain(cmp.Or(n.get("desc").scalar(), n.get("summary").scalar()))
 	t.aliases = n.get("aliases").list()
 	t.needs = n.get("deps").list()
 	t.hidden = n.get("internal").scalar() == "true"

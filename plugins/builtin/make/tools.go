@@ -18,10 +18,10 @@ type stack struct {
 
 // The stacks. Their caches are those of the plugins of the stacks, so that nothing is fetched or compiled twice.
 var (
-	goStack     = stack{"golang:1.26", []plan.Cache{{ID: "go-mod", Env: "GOMODCACHE"}, {ID: "go-build", Env: "GOCACHE"}}}
-	rustStack   = stack{"rust:1", []plan.Cache{{ID: "cargo", Env: "CARGO_HOME"}}}
-	nodeStack   = stack{"node:20", []plan.Cache{{ID: "npm", Env: "npm_config_cache"}}}
-	pythonStack = stack{"python:3", []plan.Cache{{ID: "pip", Env: "PIP_CACHE_DIR"}}}
+	goStack     = stack{sdk.GoImage, []plan.Cache{sdk.GoModCache, sdk.GoBuildCache}}
+	rustStack   = stack{sdk.RustImage, []plan.Cache{sdk.CargoCache}}
+	nodeStack   = stack{sdk.NodeImage, []plan.Cache{sdk.NpmCache}}
+	pythonStack = stack{sdk.PythonImage, []plan.Cache{sdk.PipCache}}
 )
 
 // told is which manifest tells of a stack. The image is that of the first that is there.

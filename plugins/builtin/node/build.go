@@ -135,5 +135,5 @@ func (u *unit) planClean(outputs []string) {
 	s := u.placed(plan.Step{Op: plan.OpExec, Tool: "node", Argv: argv})
 	s.Needs, s.Path = nil, nil
 	u.add("clean", "clean", s)
-	u.about["clean"] = plan.About{Why: "removes what the build makes: " + strings.Join(argv[3:], ", ")}
+	u.Explain("clean", "removes what the build makes: "+strings.Join(argv[3:], ", "))
 }

@@ -36,7 +36,7 @@ func (u *unit) addTests(target string, s script, kept []script) {
 	var said []string
 	for _, next := range kept {
 		said = append(said, fmt.Sprintf("%q", next.name))
-		if next.name == u.build && len(u.targets[target]) == 0 {
+		if next.name == u.build && !u.Offers(target) {
 			last = u.id("build")
 			continue
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -113,14 +114,7 @@ func (v version) bump(n int) version {
 	return version{v[0], v[1], v[2] + 1}
 }
 
-func compare(a, b version) int {
-	for i := range a {
-		if a[i] != b[i] {
-			return a[i] - b[i]
-		}
-	}
-	return 0
-}
+func compare(a, b version) int { return slices.Compare(a[:], b[:]) }
 
 func (r rang) accepts(v version) bool {
 	for _, all := range r {

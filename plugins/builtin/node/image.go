@@ -17,7 +17,7 @@ func packageOne(units []*unit) error {
 	var found []*unit
 	var dirs, why []string
 	for _, u := range units {
-		if len(u.targets["package"]) > 0 {
+		if u.Offers("package") {
 			return nil
 		}
 		if _, err := u.entry(); err != nil {
@@ -51,7 +51,7 @@ func (u *unit) mayPackage() bool {
 func (u *unit) planPackage() error {
 	e, _ := u.entry()
 	build := u.id("build")
-	built := len(u.steps[build].Outputs) > 0
+	built := len(u.Steps[build].Outputs) > 0
 	switch missing := e.file != "" && path.Ext(e.file) != "" && !u.project.Exists(u.path(e.file)); {
 	case u.manager.PnP:
 		u.absent("package", "yarn keeps dependencies in a cache that an image would not have; nodeLinker: node-modules in .yarnrc.yml keeps them in the project")
@@ -63,9 +63,9 @@ func (u *unit) planPackage() error {
 		return nil
 	}
 	s := plan.Step{Op: plan.OpImage, Image: u.image(e)}
-	u.fillImage(&s, u.steps[build].Outputs)
+	u.fillImage(&s, u.Steps[build].Outputs)
 	u.add("package", "package", s)
-	u.about["package"] = plan.About{Why: fmt.Sprintf("%s on %s, %s; needs a container engine", strings.Join(e.words, " "), s.Image.Base, e.why)}
+	u.Explain("package", fmt.Sprintf("%s on %s, %s; needs a container engine", strings.Join(e.words, " "), s.Image.Base, e.why))
 	return nil
 }
 
@@ -83,11 +83,11 @@ func (u *unit) fillImage(s *plan.Step, outputs []string) {
 		return
 	}
 	if id := u.id("package-deps"); u.shipsOthers() {
-		u.steps[id] = u.production()
+		u.Steps[id] = u.production()
 		take(id, u.root.Dir, "")
 	}
 	files := u.id("package-files")
-	u.steps[files] = plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Tool: u.manager.tool()}
+	u.Steps[files] = plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Tool: u.manager.tool()}
 	take(files, u.root.Dir, "")
 	for _, output := range outputs {
 		take(u.id("build"), strings.TrimSuffix(output, "/"), u.below(strings.TrimSuffix(output, "/")))
@@ -120,7 +120,7 @@ func (u *unit) base() string {
 	if u.config.Base != "" {
 		return u.config.Base
 	}
-	image := u.tools[u.manager.tool()].Image
+	image := u.Tools[u.manager.tool()].Image
 	if official.MatchString(image) {
 		return image + "-slim"
 	}
@@ -154,13 +154,13 @@ func (u *unit) production() plan.Step {
 	for _, m := range append([]*manifest{u.root}, u.members...) {
 		if hooks := m.forDevelopment(); len(hooks) > 0 {
 			file := strings.TrimPrefix(m.file(), u.root.Dir+"/")
-			edits = append(edits, u.runtime()+" -e "+quote(without)+" "+quoted(append([]string{file}, hooks...)))
+			edits = append(edits, u.runtime()+" -e "+sdk.Quote(without)+" "+sdk.Quote(append([]string{file}, hooks...)...))
 		}
 	}
 	if len(edits) > 0 {
 		call := s.Script
 		if call == "" {
-			call = quoted(s.Argv) + ` "$@"`
+			call = sdk.Quote(s.Argv...) + ` "$@"`
 		}
 		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+u.manager.Name+" install, for production\n"+strings.Join(edits, "\n")+"\n"+call
 	}

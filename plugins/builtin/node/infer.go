@@ -58,7 +58,7 @@ func (u *unit) calls(program string) bool {
 
 func (u *unit) inferFormat() {
 	u.infer("format", u.configured("prettier", prettierConfigs), "prettier", "--write", ".")
-	if len(u.targets["format"]) == 0 {
+	if !u.Offers("format") {
 		u.infer("format", u.configured("@biomejs/biome", biomeConfigs), "biome", "format", "--write", ".")
 	}
 }
@@ -76,8 +76,8 @@ func (u *unit) infer(target, because string, words ...string) {
 	line := strings.Join(words, " ")
 	u.note("%s runs %q, because of %s", target, line, because)
 	why := "inferred: " + line
-	if old := u.about[target].Why; old != "" {
+	if old := u.About[target].Why; old != "" {
 		why = old + ", " + line
 	}
-	u.about[target] = plan.About{Why: why, Source: because}
+	u.About[target] = plan.About{Why: why, Source: because}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // planInstall plans the step that everything else needs, unless there is nothing to install.
@@ -27,7 +28,7 @@ func (u *unit) planInstall() {
 		s.NoCache = true
 	}
 	u.install = u.add("init", "install", s)
-	u.about["init"] = plan.About{Why: "installs the dependencies of " + u.root.file()}
+	u.Explain("init", "installs the dependencies of "+u.root.file())
 	u.initScript()
 }
 
@@ -134,7 +135,7 @@ func (u *unit) cache() plan.Cache {
 	case u.manager.Name == "yarn":
 		return plan.Cache{ID: "yarn", Env: "YARN_CACHE_FOLDER"}
 	}
-	return npmCache
+	return sdk.NpmCache
 }
 
 // installFiles are what managers read besides manifests and lockfiles.

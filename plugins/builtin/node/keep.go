@@ -2,8 +2,6 @@ package main
 
 import (
 	"strings"
-
-	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // planKeep plans what keeps a project in order: clean, complexity, security and upgrade.
@@ -16,10 +14,10 @@ func (u *unit) planKeep() {
 			u.explain(target, found[0], "")
 		}
 	}
-	if len(u.targets["security-dependency-scan"]) == 0 {
+	if !u.Offers("security-dependency-scan") {
 		u.audit()
 	}
-	if len(u.targets["upgrade"]) == 0 && u.install != "" {
+	if !u.Offers("upgrade") && u.install != "" {
 		u.upgrade()
 	}
 	u.absent("clean", "no script cleans, and what the build writes is not known")
@@ -69,5 +67,5 @@ func (u *unit) addPlain(target, name string, words []string) {
 	s := u.placed(u.manager.command(words...))
 	s.Needs, s.Path, s.NoCache = nil, nil, true
 	u.add(target, name, s)
-	u.about[target] = plan.About{Why: u.manager.Name + " " + strings.Join(words, " ")}
+	u.Explain(target, u.manager.Name+" "+strings.Join(words, " "))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // command makes a step of a call of the manager. npm comes with Node, bun is a tool of its own, and a yarn that the project
@@ -17,13 +18,10 @@ func (g manager) command(words ...string) plan.Step {
 	case g.Release != "":
 		return plan.Step{Op: plan.OpExec, Tool: g.tool(), Argv: append([]string{"node", g.Release}, words...)}
 	}
-	call := g.Name + " " + quoted(words)
-	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{npmCache}, Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
+	call := g.Name + " " + sdk.Quote(words...)
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache}, Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
 		g.present(), call, g.source(), call)}
 }
-
-// npmCache is where npm keeps what it fetches, a manager that "npm exec" gets among it.
-var npmCache = plan.Cache{ID: "npm", Env: "npm_config_cache"}
 
 // tool is the key of the tool that runs the manager.
 func (g manager) tool() string {
@@ -84,31 +82,12 @@ func (g manager) inEach(name string, members []*manifest) plan.Step {
 	var calls []string
 	for _, m := range members {
 		if m.Scripts[name] != "" {
-			calls = append(calls, fmt.Sprintf("$yarn workspace %s run %s \"$@\"", quote(m.Name), quote(name)))
+			calls = append(calls, fmt.Sprintf("$yarn workspace %s run %s \"$@\"", sdk.Quote(m.Name), sdk.Quote(name)))
 		}
 	}
 	yarn := fmt.Sprintf("yarn=yarn; %s || yarn='npm exec --yes --package=%s -- yarn'", g.present(), g.source())
 	if g.Release != "" {
 		yarn = fmt.Sprintf("yarn='node %s'", g.Release)
 	}
-	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{npmCache}, Script: yarn + "\n" + strings.Join(calls, " &&\n")}
-}
-
-// quote makes one word of a shell script.
-func quote(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./:@=,+%", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-func quoted(words []string) string {
-	out := make([]string, len(words))
-	for i, word := range words {
-		out[i] = quote(word)
-	}
-	return strings.Join(out, " ")
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache}, Script: yarn + "\n" + strings.Join(calls, " &&\n")}
 }

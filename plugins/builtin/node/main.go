@@ -69,8 +69,8 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil || len(dirs) == 0 {
 		return nil, err
 	}
-	out := &plan.Plan{Match: true, Stack: "node", Decisions: notes, Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{},
-		Targets: map[string][]string{}, About: map[string]plan.About{}}
+	out := sdk.NewBuilder("node", "")
+	out.Decisions = notes
 	var units []*unit
 	for _, dir := range dirs {
 		u, err := newUnit(p, c, dir)
@@ -79,11 +79,11 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		}
 		units = append(units, u)
 	}
-	return out, merge(out, units)
+	return out.Plan, merge(out, units)
 }
 
 // merge makes one plan of the units, each with its own steps.
-func merge(out *plan.Plan, units []*unit) error {
+func merge(out *sdk.Builder, units []*unit) error {
 	var summaries []string
 	for _, u := range units {
 		u.fill()
@@ -94,11 +94,11 @@ func merge(out *plan.Plan, units []*unit) error {
 		return err
 	}
 	for _, u := range units {
-		out.Decisions = append(out.Decisions, u.notes...)
+		out.Decisions = append(out.Decisions, u.Decisions...)
 	}
 	whole := false
 	for _, u := range units {
-		whole = whole || len(u.targets["test"]) > 0
+		whole = whole || u.Offers("test")
 	}
 	for _, u := range units {
 		if whole {

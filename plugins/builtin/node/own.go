@@ -17,7 +17,7 @@ func (u *unit) planRun() {
 		u.runStep("run", found[0])
 	} else if u.project.Exists(u.path("server.js")) {
 		u.add("run", "run", u.running(u.placed(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: []string{"node", "server.js"}})))
-		u.about["run"] = plan.About{Why: "server.js is what npm start runs where there is no script", Source: u.path("server.js")}
+		u.About["run"] = plan.About{Why: "server.js is what npm start runs where there is no script", Source: u.path("server.js")}
 	}
 	for _, s := range u.ownScripts("watch") {
 		if !u.used[s.name] {
@@ -41,7 +41,7 @@ func (u *unit) ownScripts(target string) (out []script) {
 
 func (u *unit) runStep(target string, s script) {
 	step := u.running(u.scriptStep(s))
-	build := u.steps[u.id("build")]
+	build := u.Steps[u.id("build")]
 	if (s.any(command.serves) || s.any(u.runsBuilt)) && build.Op != "" && !slices.Contains(s.calls, u.build) {
 		step.Needs = append(step.Needs, u.id("build"))
 	}
@@ -76,7 +76,7 @@ var lasting = regexp.MustCompile(`(^|:)(dev|start|serve|server|preview|storybook
 // planOwn offers what no target stands for, under the names that the project has.
 func (u *unit) planOwn() {
 	for _, name := range slices.Sorted(maps.Keys(u.root.Scripts)) {
-		if u.used[name] || u.root.hook(name) || !plan.ValidTarget(name) || len(u.targets[name]) > 0 {
+		if u.used[name] || u.root.hook(name) || !plan.ValidTarget(name) || u.Offers(name) {
 			continue
 		}
 		s := u.root.script(name)
@@ -84,6 +84,6 @@ func (u *unit) planOwn() {
 		step.NoCache = true
 		step.Interactive = lasting.MatchString(name) || s.any(func(c command) bool { return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0]) })
 		u.add(name, name, step)
-		u.about[name] = plan.About{Summary: strings.Join(strings.Fields(s.text), " "), Source: u.source(s)}
+		u.About[name] = plan.About{Summary: strings.Join(strings.Fields(s.text), " "), Source: u.source(s)}
 	}
 }

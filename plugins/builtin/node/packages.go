@@ -9,11 +9,12 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// excluded are folders whose packages show, document or test the project, and are not what it is.
+// excluded are the folders, besides examples and benchmarks, whose packages show, document or test the project and are not
+// the project.
 var excluded = []string{
-	"docs", "doc", "documentation", "website", "example", "examples", "demo", "demos", "sample", "samples", "playground",
-	"playgrounds", "sandbox", "bench", "benchmark", "benchmarks", "fixture", "fixtures", "test", "tests", "spec", "e2e",
-	"__tests__", "template", "templates", "integration", "scripts", "hack",
+	"docs", "doc", "documentation", "website", "demo", "demos", "sample", "samples", "playground", "playgrounds", "sandbox",
+	"bench", "fixture", "fixtures", "test", "tests", "spec", "e2e", "__tests__", "template", "templates", "integration",
+	"scripts", "hack",
 }
 
 // packages returns the folders of the packages that are planned on their own. A package.json in the root stands for all,
@@ -42,8 +43,8 @@ func nested(p *sdk.Project) (dirs, skipped []string) {
 	for _, name := range p.Find(2, func(name string) bool { return path.Base(name) == "package.json" }) {
 		dir := path.Dir(name)
 		switch {
-		case dir == "." || slices.ContainsFunc(dirs, func(above string) bool { return strings.HasPrefix(dir, above+"/") }):
-		case slices.ContainsFunc(strings.Split(dir, "/"), func(s string) bool { return slices.Contains(excluded, strings.ToLower(s)) }):
+		case dir == "." || slices.ContainsFunc(dirs, func(parent string) bool { return sdk.Inside(dir, parent) }):
+		case sdk.Auxiliary(strings.ToLower(dir), excluded...):
 			skipped = append(skipped, dir)
 		default:
 			dirs = append(dirs, dir)

@@ -24,9 +24,9 @@ func (u *unit) planStyle() {
 		u.styleWithoutFix(s, checks)
 	}
 	if len(why) > 1 {
-		u.about["style"] = plan.About{Why: "scripts " + strings.Join(why, ", "), Source: u.about["style"].Source}
+		u.About["style"] = plan.About{Why: "scripts " + strings.Join(why, ", "), Source: u.About["style"].Source}
 	}
-	if len(u.targets["style"]) == 0 {
+	if !u.Offers("style") {
 		u.inferStyle()
 	}
 	u.absent("style", "no script checks sources, and there is no configuration of a linter that is a dependency")
@@ -96,7 +96,7 @@ func (u *unit) planFormat() {
 			step.Needs = append(step.Needs, last)
 		}
 		last = u.add("format", s.name, step)
-		if len(u.targets["format"]) == 1 {
+		if len(u.Targets["format"]) == 1 {
 			u.explain("format", s, "")
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 var parts = []string{"test-unit", "test-integration", "test-functional"}
@@ -29,7 +30,7 @@ func (u *unit) planTests() {
 		}
 	}
 	u.used["test"] = true // the placeholder is nothing to offer
-	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return len(u.targets[t]) > 0 }) {
+	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return u.Offers(t) }) {
 		u.inferTests()
 	}
 	u.testsAbsent()
@@ -39,9 +40,9 @@ func (u *unit) planTests() {
 func (u *unit) testsAbsent() {
 	why := "no script tests, and there are no tests of a runner that is known"
 	switch {
-	case len(u.targets["test"]) > 0:
+	case u.Offers("test"):
 		why = "the scripts do not tell it apart from the other tests: test runs them all"
-	case slices.ContainsFunc(parts, func(part string) bool { return len(u.targets[part]) > 0 }):
+	case slices.ContainsFunc(parts, func(part string) bool { return u.Offers(part) }):
 		why = u.root.file() + " has no script for it"
 	default:
 		u.absent("test", why)
@@ -85,7 +86,7 @@ func outside(c command) bool {
 // testsBuilt is the output of the build that a runner among the commands is pointed at, "" where there is none or the script
 // builds it itself.
 func (u *unit) testsBuilt(s script) string {
-	outputs := u.steps[u.id("build")].Outputs
+	outputs := u.Steps[u.id("build")].Outputs
 	if len(outputs) == 0 || s.across || slices.Contains(s.calls, u.build) {
 		return ""
 	}
@@ -119,14 +120,14 @@ func (u *unit) among(outputs []string, c command) string {
 
 // testWhole makes the parts a whole: another package of the project offers its tests as one only.
 func (u *unit) testWhole() {
-	if len(u.targets["test"]) > 0 {
+	if u.Offers("test") {
 		return
 	}
 	for _, part := range parts {
-		u.targets["test"] = append(u.targets["test"], u.targets[part]...)
+		u.Targets["test"] = append(u.Targets["test"], u.Targets[part]...)
 	}
-	if len(u.targets["test"]) == 0 {
-		delete(u.targets, "test")
+	if !u.Offers("test") {
+		delete(u.Targets, "test")
 	}
 }
 
@@ -149,8 +150,8 @@ var testFile = regexp.MustCompile(`(^|[/.\-_])(test|spec)\.[cm]?[jt]sx?$|(^|/)(_
 func (u *unit) inferTests() {
 	var found []string
 	for _, name := range u.project.Find(4, func(name string) bool { return testFile.MatchString(name) }) {
-		if rest, below := strings.CutPrefix(name, u.root.Dir+"/"); u.root.Dir == "." || below {
-			found = append(found, cmpOr(rest, name, below))
+		if sdk.Inside(name, u.root.Dir) {
+			found = append(found, u.below(name))
 		}
 	}
 	if len(found) == 0 {
@@ -171,13 +172,6 @@ func (u *unit) inferTests() {
 	}
 }
 
-func cmpOr(a, b string, first bool) string {
-	if first {
-		return a
-	}
-	return b
-}
-
 func (u *unit) inferTest(name string, words []string) {
 	step := u.program(words...)
 	if words[0] == "node" {
@@ -188,5 +182,5 @@ func (u *unit) inferTest(name string, words []string) {
 	u.add("test-unit", "test-unit", step)
 	line := strings.Join(words, " ")
 	u.note("test-unit runs %q, because of %s", line, u.path(name))
-	u.about["test-unit"] = plan.About{Why: fmt.Sprintf("inferred: %s", line), Source: u.path(name)}
+	u.About["test-unit"] = plan.About{Why: fmt.Sprintf("inferred: %s", line), Source: u.path(name)}
 }

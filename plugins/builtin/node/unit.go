@@ -15,6 +15,7 @@ import (
 
 // unit is what is installed and run as one: a package, or a workspace with its members.
 type unit struct {
+	*sdk.Builder
 	project *sdk.Project
 	root    *manifest
 	members []*manifest
@@ -22,11 +23,6 @@ type unit struct {
 	manager manager
 	config  config
 
-	tools   map[string]plan.Tool
-	steps   map[string]plan.Step
-	targets map[string][]string
-	about   map[string]plan.About
-	notes   []string
 	install string          // id of the step that installs, "" where there is nothing to install
 	build   string          // the script that builds, "" where there is none
 	used    map[string]bool // scripts of the root that a target stands for
@@ -37,8 +33,7 @@ func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &unit{project: p, root: root, config: c, tools: map[string]plan.Tool{}, steps: map[string]plan.Step{},
-		targets: map[string][]string{}, about: map[string]plan.About{}, used: map[string]bool{}}
+	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c, used: map[string]bool{}}
 	u.manager = choose(p, root, c.Manager)
 	return u, u.findMembers()
 }
@@ -47,9 +42,9 @@ func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
 func (u *unit) fill() {
 	u.note("%s, %s", u.manager, u.manager.Why)
 	if u.manager.Name == "bun" {
-		u.tools["bun"] = plan.Tool{Check: []string{"bun", "--version"}, Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
+		u.Tools["bun"] = plan.Tool{Check: []string{"bun", "--version"}, Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
 	}
-	u.tools["node"] = u.node(u.config.Image)
+	u.Tools["node"] = u.node(u.config.Image)
 	u.planInstall()
 	u.planStyle()
 	u.planFormat()
@@ -65,10 +60,10 @@ func (u *unit) fill() {
 func (u *unit) sequence() {
 	build := u.id("build")
 	for _, target := range append([]string{"style", "complexity", "test"}, parts...) {
-		for _, id := range u.targets[target] {
-			if s := u.steps[id]; u.build != "" && !slices.Contains(s.Needs, build) {
+		for _, id := range u.Targets[target] {
+			if s := u.Steps[id]; u.build != "" && !slices.Contains(s.Needs, build) {
 				s.After = []string{build}
-				u.steps[id] = s
+				u.Steps[id] = s
 			}
 		}
 	}
@@ -79,7 +74,7 @@ func (u *unit) note(format string, args ...any) {
 	if u.root.Dir != "." {
 		text = u.root.Dir + ": " + text
 	}
-	u.notes = append(u.notes, text)
+	u.Decisions = append(u.Decisions, text)
 }
 
 // path is a path of the project for a file in the folder of the unit.
@@ -114,13 +109,10 @@ func (u *unit) summary() string {
 // add puts a step into the plan, and its id at the end of a target.
 func (u *unit) add(target, name string, s plan.Step) string {
 	id := u.id(name)
-	if _, taken := u.steps[id]; taken && !reflect.DeepEqual(u.steps[id], s) {
+	if _, taken := u.Steps[id]; taken && !reflect.DeepEqual(u.Steps[id], s) {
 		id = u.id(target + ":" + name)
 	}
-	u.steps[id] = s
-	if !slices.Contains(u.targets[target], id) {
-		u.targets[target] = append(u.targets[target], id)
-	}
+	u.Add(target, id, s)
 	return id
 }
 
@@ -192,7 +184,7 @@ func (u *unit) explain(target string, s script, why string) {
 	} else if why == "" {
 		a.Why = fmt.Sprintf("script %q: %s", s.name, s.text)
 	}
-	u.about[target] = a
+	u.About[target] = a
 }
 
 func (u *unit) source(s script) string {
@@ -204,38 +196,38 @@ func (u *unit) source(s script) string {
 
 // absent says why a target is not offered.
 func (u *unit) absent(target, why string) {
-	if len(u.targets[target]) == 0 {
-		u.about[target] = plan.About{Why: why}
+	if !u.Offers(target) {
+		u.Explain(target, why)
 	}
 }
 
 // into puts the unit into a plan. Two units that want different versions of a tool get a tool each.
-func (u *unit) into(out *plan.Plan) {
+func (u *unit) into(out *sdk.Builder) {
 	rename := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(u.tools)) {
+	for _, name := range slices.Sorted(maps.Keys(u.Tools)) {
 		key := name
-		if have, taken := out.Tools[key]; taken && !reflect.DeepEqual(have, u.tools[name]) {
+		if have, taken := out.Tools[key]; taken && !reflect.DeepEqual(have, u.Tools[name]) {
 			key = name + " of " + u.root.Dir
 		}
 		rename[name] = key
-		if slices.ContainsFunc(slices.Collect(maps.Values(u.steps)), func(s plan.Step) bool { return s.Tool == name }) {
-			out.Tools[key] = u.tools[name]
+		if slices.ContainsFunc(slices.Collect(maps.Values(u.Steps)), func(s plan.Step) bool { return s.Tool == name }) {
+			out.Tools[key] = u.Tools[name]
 		}
 	}
-	for id, s := range u.steps {
+	for id, s := range u.Steps {
 		s.Tool = rename[s.Tool]
 		out.Steps[id] = s
 	}
-	for name, ids := range u.targets {
+	for name, ids := range u.Targets {
 		out.Targets[name] = append(out.Targets[name], ids...)
 	}
 	u.intoAbout(out)
 }
 
 // intoAbout keeps the first word on each target, but that of one who offers it over that of one who does not.
-func (u *unit) intoAbout(out *plan.Plan) {
-	for name, a := range u.about {
-		if _, taken := out.About[name]; !taken || len(u.targets[name]) > 0 && len(out.Targets[name]) == len(u.targets[name]) {
+func (u *unit) intoAbout(out *sdk.Builder) {
+	for name, a := range u.About {
+		if _, taken := out.About[name]; !taken || len(u.Targets[name]) > 0 && len(out.Targets[name]) == len(u.Targets[name]) {
 			out.About[name] = a
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -16,7 +17,7 @@ func (e *env) offerBuild(o *out) {
 		return
 	}
 	o.target("build", "the package has a build system, which every front end can call", o.step("build", e.versioned(plan.Step{
-		Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"}, Caches: []plan.Cache{pipCache},
+		Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"}, Caches: []plan.Cache{sdk.PipCache},
 	})))
 	o.decide("build makes a wheel and, where Python has the module build, a source distribution too")
 }
@@ -47,9 +48,9 @@ func (e *env) isolated() string {
 	for _, r := range e.buildRequires() {
 		words = append(words, "dist:"+string(r))
 	}
-	check := quote(probe(words...))
+	check := quoteProbe(probe(words...))
 	if e.setuptools() {
-		check += " && " + quote([]string{"python3", "-c", wheels})
+		check += " && " + sdk.Quote("python3", "-c", wheels)
 	}
 	return "ready=; if " + check + "; then ready=1; fi"
 }

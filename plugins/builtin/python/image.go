@@ -35,9 +35,9 @@ func packageOne(o *out, all []*env) error {
 	case o.config.Main != "":
 		return fmt.Errorf("[plugins.python] config: main is %q, which is neither a module nor a file of the project", o.config.Main)
 	case len(found) > 1:
-		o.about("package", "there are several projects with a program ("+strings.Join(dirs, ", ")+"); "+mainChooses)
+		o.explain("package", "there are several projects with a program ("+strings.Join(dirs, ", ")+"); "+mainChooses)
 	default:
-		o.about("package", why[0])
+		o.explain("package", why[0])
 	}
 	return nil
 }
@@ -50,7 +50,7 @@ func (e *env) offerPackage(o *out) {
 	s, _ := e.service()
 	ports := e.ports(s)
 	i := &plan.Image{
-		Base: e.base(o.plan.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv, Expose: ports.Expose(),
+		Base: e.base(o.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv, Expose: ports.Expose(),
 		Env: map[string]string{"PYTHONUNBUFFERED": "1"}, Healthcheck: ports.Health(e.config.Healthcheck, connects),
 	}
 	step := plan.Step{Op: plan.OpImage, Image: i}
@@ -76,7 +76,7 @@ func (e *env) offerPackage(o *out) {
 		i.Env["PYTHONPATH"] = paths
 	}
 	id := o.prefix + "package"
-	o.plan.Steps[id] = step
+	o.Steps[id] = step
 	o.target("package", s.why+", on "+i.Base+"; needs a container engine", id)
 }
 
@@ -122,7 +122,7 @@ func (e *env) production(o *out, inside bool) string {
 		s = e.manager.calls(s, sync)
 		s.Tool, s.Env = o.managerTool(e.manager), e.manager.env()
 		if e.manager == uv {
-			s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+quote(sync)+"\nexport UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\"\n"+quote(sync)+"\n"
+			s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+sdk.Quote(sync...)+"\nexport UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\"\n"+sdk.Quote(sync...)+"\n"
 		}
 		s.Script += "mkdir -p .davit\ncp -R .venv/lib/python*/site-packages " + vendored + "\n"
 		return o.step("package-deps", s)
@@ -131,7 +131,7 @@ func (e *env) production(o *out, inside bool) string {
 	if args == nil {
 		return ""
 	}
-	s.Op, s.Argv, s.Caches = plan.OpExec, append(slices.Clone(pipTarget), args...), []plan.Cache{pipCache}
+	s.Op, s.Argv, s.Caches = plan.OpExec, append(slices.Clone(pipTarget), args...), []plan.Cache{sdk.PipCache}
 	return o.step("package-deps", s)
 }
 
@@ -169,8 +169,8 @@ func (e *env) installSelf(o *out) string {
 		argv = append(argv, "--no-deps")
 	}
 	return o.step("package-self", e.versioned(plan.Step{
-		Op: plan.OpShell, Inputs: e.all(), Caches: []plan.Cache{pipCache}, Path: []string{},
-		Script: "# " + quote(argv) + " .\n" + e.isolated() + "\n" + quote(argv) + " ${ready:+--no-build-isolation} .\n",
+		Op: plan.OpShell, Inputs: e.all(), Caches: []plan.Cache{sdk.PipCache}, Path: []string{},
+		Script: "# " + sdk.Quote(argv...) + " .\n" + e.isolated() + "\n" + sdk.Quote(argv...) + " ${ready:+--no-build-isolation} .\n",
 	}))
 }
 

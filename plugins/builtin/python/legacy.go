@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -12,8 +13,8 @@ import (
 func (pr *project) readSetuptools() {
 	cfg, py := pr.setupCfg, pr.setupPy
 	pr.package_ = pr.package_ || strings.Contains(py.text, "setup(") || cfg.has("metadata") && cfg["metadata"]["name"] != ""
-	pr.name = first(pr.name, cfg["metadata"]["name"], py.str("name"))
-	pr.python = first(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
+	pr.name = cmp.Or(pr.name, cfg["metadata"]["name"], py.str("name"))
+	pr.python = cmp.Or(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
 	if len(pr.runtime) == 0 {
 		pr.runtime = requirements(append(cfg.lines("options", "install_requires"), py.list("install_requires")...))
 	}
@@ -35,15 +36,6 @@ func (pr *project) addGroup(name string, lines []string) {
 	if list := requirements(lines); len(list) > 0 {
 		pr.groups[name] = append(pr.groups[name], list...)
 	}
-}
-
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // readPipfile adds the Pipfile, which is TOML and has poetry's way to write versions.

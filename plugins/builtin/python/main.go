@@ -57,7 +57,6 @@ func offer(o *out, pr *project) *env {
 	e.manager, e.why = chooseManager(pr, e.tests)
 	o.pythonTool(e)
 	o.decide("%s", e.why)
-	o.plan.Stack = "python"
 	o.summary(pr)
 	e.offerTests(o)
 	e.offerStyle(o)
@@ -71,11 +70,12 @@ func offer(o *out, pr *project) *env {
 // manifests say that a folder is a project of its own.
 var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "manage.py"}
 
-// excluded are folders whose manifests are not of projects: what builds the documentation, what shows the use of a library.
-var excluded = map[string]bool{
-	"doc": true, "docs": true, "example": true, "examples": true, "sample": true, "samples": true, "demo": true, "demos": true,
-	"test": true, "tests": true, "benchmark": true, "benchmarks": true, "bench": true, "requirements": true, "scripts": true, "tools": true,
-}
+// excluded are the folders, besides examples and benchmarks, whose manifests are not those of a project: they build the
+// documentation, or show how to use a library.
+var excluded = []string{"doc", "docs", "sample", "samples", "demo", "demos", "test", "tests", "bench", "requirements", "scripts", "tools"}
+
+// auxiliary reports whether a folder of that name supports the project and is not the project.
+func auxiliary(name string) bool { return sdk.Auxiliary(name, excluded...) }
 
 // projects are the folders to look at: the root if it has a manifest or Python of its own, else the folders below that have
 // a manifest and Python.
@@ -113,7 +113,7 @@ func (t *tree) rootIsPython() bool {
 
 func (t *tree) projectsIn(top string) (dirs []string) {
 	dir, isDir := strings.CutSuffix(top, "/")
-	if !isDir || excluded[dir] || sdk.Foreign(dir) {
+	if !isDir || auxiliary(dir) || sdk.Foreign(dir) {
 		return nil
 	}
 	if t.isProject(dir) {
@@ -121,7 +121,7 @@ func (t *tree) projectsIn(top string) (dirs []string) {
 	}
 	for _, name := range t.List(dir) {
 		sub, isDir := strings.CutSuffix(name, "/")
-		if full := path.Join(dir, sub); isDir && !excluded[sub] && !sdk.Foreign(sub) && t.isProject(full) {
+		if full := path.Join(dir, sub); isDir && !auxiliary(sub) && !sdk.Foreign(sub) && t.isProject(full) {
 			dirs = append(dirs, full)
 		}
 	}

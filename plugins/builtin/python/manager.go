@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -68,12 +69,10 @@ func (m manager) tool() plan.Tool {
 func (m manager) caches() []plan.Cache {
 	own := map[manager]string{uv: "UV_CACHE_DIR", poetry: "POETRY_CACHE_DIR", pdm: "PDM_CACHE_DIR", pipenv: "PIPENV_CACHE_DIR"}[m]
 	if own == "" {
-		return []plan.Cache{pipCache}
+		return []plan.Cache{sdk.PipCache}
 	}
-	return []plan.Cache{{ID: string(m), Env: own}, pipCache}
+	return []plan.Cache{{ID: string(m), Env: own}, sdk.PipCache}
 }
-
-var pipCache = plan.Cache{ID: "pip", Env: "PIP_CACHE_DIR"}
 
 // calls makes a step of calls of the manager. Its image has uv and none of the others, so there, where it is missing, pip gets it;
 // on the host the step asks for the tool before it begins.
@@ -85,7 +84,7 @@ func (m manager) calls(s plan.Step, lines ...[]string) plan.Step {
 	}
 	var script []string
 	for _, line := range lines {
-		script = append(script, quote(line))
+		script = append(script, sdk.Quote(line...))
 	}
 	s.Op, s.Script = plan.OpShell, "# "+script[0]+"\n"+m.fetched()+strings.Join(script, "\n")+" \"$@\"\n"
 	return s

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // out is the plan as it is made, for one project after the other. Steps of a project in a folder have the folder before
 // their ids, and their paths below it.
 type out struct {
-	plan      *plan.Plan
+	*sdk.Builder
 	config    *config
 	pythons   []string // the constraints of all projects
 	pr        *project
@@ -22,9 +23,7 @@ type out struct {
 }
 
 func newOut(c *config) *out {
-	return &out{config: c, plan: &plan.Plan{
-		Match: true, Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
-	}}
+	return &out{config: c, Builder: sdk.NewBuilder("python", "")}
 }
 
 // enter begins the next project.
@@ -37,11 +36,11 @@ func (o *out) enter(pr *project, named bool) {
 
 // finish is the plan, nil if nothing was found.
 func (o *out) finish() *plan.Plan {
-	if len(o.plan.Targets) == 0 {
+	if len(o.Targets) == 0 {
 		return nil
 	}
-	o.plan.Summary = strings.Join(o.summaries, "; ")
-	return o.plan
+	o.Summary = strings.Join(o.summaries, "; ")
+	return o.Plan
 }
 
 func (o *out) summary(pr *project) {
@@ -58,7 +57,7 @@ func (o *out) decide(format string, args ...any) {
 	if o.prefix != "" {
 		text = o.pr.dir + ": " + text
 	}
-	o.plan.Decisions = append(o.plan.Decisions, text)
+	o.Decisions = append(o.Decisions, text)
 }
 
 // pythonTool adds the interpreter. A project whose uv brings its own does not ask for a version of the machine's.
@@ -67,7 +66,7 @@ func (o *out) pythonTool(e *env) {
 	if o.pr.exists("uv.lock") || o.pr.inWorkspace() {
 		wanted = ""
 	}
-	old, there := o.plan.Tools["python"]
+	old, there := o.Tools["python"]
 	if there && old.Version != wanted {
 		wanted = strings.Trim(old.Version+", "+wanted, ", ")
 	}
@@ -85,14 +84,14 @@ func (o *out) pythonTool(e *env) {
 	if o.config.Image != "" {
 		img = o.config.Image
 	}
-	o.plan.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img, Install: "https://www.python.org/downloads"}
+	o.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img, Install: "https://www.python.org/downloads"}
 }
 
 // managerTool adds the manager. It runs where Python does, since the environment that it makes holds the path of its interpreter.
 func (o *out) managerTool(m manager) string {
 	t := m.tool()
-	t.Image = o.plan.Tools["python"].Image
-	o.plan.Tools[string(m)] = t
+	t.Image = o.Tools["python"].Image
+	o.Tools[string(m)] = t
 	return string(m)
 }
 
@@ -118,7 +117,7 @@ func (o *out) step(id string, s plan.Step) string {
 	if s.Tool == "" {
 		s.Tool = "python"
 	}
-	o.plan.Steps[id] = s
+	o.Steps[id] = s
 	return id
 }
 
@@ -147,29 +146,25 @@ func (o *out) below(names []string) (out []string) {
 
 // target adds steps to a target, and says why.
 func (o *out) target(name, why string, ids ...string) {
-	for _, id := range ids {
-		if id != "" && !slices.Contains(o.plan.Targets[name], id) {
-			o.plan.Targets[name] = append(o.plan.Targets[name], id)
-		}
-	}
-	o.about(name, why)
+	o.Append(name, ids...)
+	o.explain(name, why)
 }
 
 // absent says why a target is not offered.
 func (o *out) absent(name, why string) {
-	if len(o.plan.Targets[name]) == 0 {
-		o.about(name, why)
+	if !o.Offers(name) {
+		o.explain(name, why)
 	}
 }
 
-func (o *out) about(name, why string) {
+func (o *out) explain(name, why string) {
 	if o.prefix != "" {
 		why = o.pr.dir + ": " + why
 	}
-	if old := o.plan.About[name].Why; old != "" && old != why {
+	if old := o.About[name].Why; old != "" && old != why {
 		why = old + "; " + why
 	}
-	o.plan.About[name] = plan.About{Why: why}
+	o.Explain(name, why)
 }
 
 // everything are inputs of steps that look at everything: the whole project but what Python and its tools leave behind, which

@@ -3,6 +3,8 @@ package main
 import (
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // pip is a virtual environment that pip fills.
@@ -19,12 +21,12 @@ type pip struct {
 // script works where python has Scripts for bin, too.
 func (p pip) script() string {
 	var b strings.Builder
-	b.WriteString("# pip install " + p.options + quote(slices.Concat(p.lines...)) + " # in " + p.dir + "\n")
+	b.WriteString("# pip install " + p.options + sdk.Quote(slices.Concat(p.lines...)...) + " # in " + p.dir + "\n")
 	b.WriteString("new=; [ -e " + p.dir + " ] || new=1\n")
 	b.WriteString("inside() { if [ -e " + p.dir + "/bin/python ]; then " + p.dir + "/bin/python \"$@\"; else " + p.dir + "/Scripts/python.exe \"$@\"; fi; }\n")
 	b.WriteString("{ [ -z \"$new\" ] || { python3 -m venv " + p.dir + " && echo '*' > " + p.dir + "/.gitignore; }; } &&\n")
 	for _, line := range p.lines {
-		b.WriteString("inside -m pip install --disable-pip-version-check " + p.options + quote(line) + " &&\n")
+		b.WriteString("inside -m pip install --disable-pip-version-check " + p.options + sdk.Quote(line...) + " &&\n")
 	}
 	b.WriteString("exit 0\n")
 	b.WriteString("[ -z \"$new\" ] || python3 -c 'import shutil; shutil.rmtree(\"" + p.dir + "\", True)'\n")
@@ -32,19 +34,7 @@ func (p pip) script() string {
 		return b.String() + "exit 1\n"
 	}
 	b.WriteString("echo 'pip could not install what is missing; is the rest enough for the tests to start?' >&2\n")
-	return b.String() + quote(p.enough) + "\n"
-}
-
-// quote joins words for a POSIX shell.
-func quote(words []string) string {
-	var out []string
-	for _, w := range words {
-		if w == "" || strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=") != "" {
-			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-		out = append(out, w)
-	}
-	return strings.Join(out, " ")
+	return b.String() + quoteProbe(p.enough) + "\n"
 }
 
 // pipLines are the arguments of the calls of pip: the requirements files, then the project itself with the extras for its

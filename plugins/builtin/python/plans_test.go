@@ -21,7 +21,7 @@ func readable(p *sdk.Project) (*plan.Plan, error) {
 		for i := range s.Unless {
 			s.Unless[i] = strings.ReplaceAll(s.Unless[i], probeScript(), "PROBE")
 		}
-		s.Script = strings.ReplaceAll(s.Script, quote([]string{probeScript()}), "PROBE")
+		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(probeScript()), "PROBE")
 		answer.Steps[id] = s
 	}
 	return answer, err

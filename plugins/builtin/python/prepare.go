@@ -2,10 +2,12 @@ package main
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // env prepares the environment that the steps of one project run in.
@@ -34,6 +36,16 @@ var probeSource string
 // probe is the command that exits 0 when the interpreter has what the words ask for. See probe.py.
 func probe(words ...string) []string {
 	return append([]string{"python3", "-c", probeScript()}, words...)
+}
+
+// quoteProbe returns the command of a probe for a shell. Its words KIND:VALUE are always in quotes, since most values need
+// them.
+func quoteProbe(argv []string) string {
+	quoted := sdk.Quote(argv[:3]...)
+	for _, word := range argv[3:] {
+		quoted += " '" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return quoted
 }
 
 // probeScript is the program without its comments, which are for readers of this repository.
@@ -95,7 +107,7 @@ var testNames = []string{"test", "tests", "testing", "test-dependencies", "tests
 
 // forTests are the extras or groups that are installed for the tests: the ones named so, else one with the runner in it.
 func (e *env) forTests(sets map[string][]requirement) (names []string) {
-	for _, name := range sorted(sets) {
+	for _, name := range slices.Sorted(maps.Keys(sets)) {
 		if slices.Contains(testNames[:3], normal(name)) {
 			names = append(names, name)
 		}
@@ -103,8 +115,8 @@ func (e *env) forTests(sets map[string][]requirement) (names []string) {
 	if len(names) > 0 {
 		return names
 	}
-	for _, want := range append(slices.Clone(testNames), sorted(sets)...) {
-		for _, name := range sorted(sets) {
+	for _, want := range append(slices.Clone(testNames), slices.Sorted(maps.Keys(sets))...) {
+		for _, name := range slices.Sorted(maps.Keys(sets)) {
 			if _, runner := declares(sets[name], e.tests.runner); normal(name) == normal(want) && (runner || want == "dev") {
 				return []string{name}
 			}
@@ -136,7 +148,7 @@ func (e *env) prepare(o *out, id string, words []string, more ...requirement) []
 			return nil
 		}
 		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines, enough: enough(id, words)}.script(), "python"
-		s.Caches = []plan.Cache{pipCache}
+		s.Caches = []plan.Cache{sdk.PipCache}
 		return []string{o.step(id, e.versioned(s))}
 	}
 	lines := [][]string{e.manager.sync(e.project, extras, groups)}
@@ -226,7 +238,7 @@ func (e *env) versioned(s plan.Step) plan.Step {
 		return s
 	}
 	if s.Op == plan.OpExec {
-		s.Op, s.Script, s.Argv = plan.OpShell, "# "+quote(s.Argv)+"\n"+quote(s.Argv)+" \"$@\"\n", nil
+		s.Op, s.Script, s.Argv = plan.OpShell, "# "+sdk.Quote(s.Argv...)+"\n"+sdk.Quote(s.Argv...)+" \"$@\"\n", nil
 	}
 	s.PassEnv = append(s.PassEnv, "SETUPTOOLS_SCM_PRETEND_VERSION")
 	first, rest, _ := strings.Cut(s.Script, "\n")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ func (pr *project) empty() bool {
 func (pr *project) everything() (all []requirement) {
 	all = append(all, pr.runtime...)
 	for _, m := range []map[string][]requirement{pr.extras, pr.groups, pr.fileDeps} {
-		for _, name := range sorted(m) {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
 			all = append(all, m[name]...)
 		}
 	}
@@ -130,7 +131,7 @@ func (pr *project) packagesIn(dir string) (names []string) {
 func (pr *project) ownPackage() string {
 	root := pr.packageRoot()
 	names := slices.DeleteFunc(pr.packagesIn(root), func(name string) bool {
-		return excluded[name] || strings.HasPrefix(name, "test") || name == "setup" || name == "conftest"
+		return auxiliary(name) || strings.HasPrefix(name, "test") || name == "setup" || name == "conftest"
 	})
 	want := module(pr.name)
 	for _, name := range append([]string{want}, strings.TrimPrefix(want, "python_"), strings.TrimPrefix(want, "py")) {

@@ -165,5 +165,3 @@ func hatchGroup(env string) string {
 	}
 	return env
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -148,7 +149,7 @@ var distributionOf = map[string]string{
 	"xdist": "pytest-xdist", "random_order": "pytest-random-order", "testmon": "pytest-testmon",
 }
 
-func distribution(module string) string { return first(distributionOf[module], normal(module)) }
+func distribution(module string) string { return cmp.Or(distributionOf[module], normal(module)) }
 
 // pluginOfFixture are plugins that tests use without an import, by a word that then stands in a test file. They count only
 // for a project that declares the plugin, since a fixture of its own may have the same name.

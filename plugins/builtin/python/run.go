@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -129,7 +130,7 @@ func assignedTo(text, call string) (string, bool) {
 // works whether the package is installed or not.
 func (e *env) command() (program, bool) {
 	name := ""
-	for _, script := range sorted(e.scripts) {
+	for _, script := range slices.Sorted(maps.Keys(e.scripts)) {
 		if len(e.scripts) == 1 || normal(script) == normal(e.name) {
 			name = script
 		}

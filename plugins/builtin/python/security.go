@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -31,7 +32,7 @@ func (e *env) offerOne(o *out, target string, c checker, purpose string) {
 		s.Inputs, s.NoCache = e.all(), true // it reads the manifests, and may build the package to see what it needs
 	}
 	deps := o.prefix + purpose + "-deps"
-	if _, there := o.plan.Steps[deps]; !there {
+	if _, there := o.Steps[deps]; !there {
 		deps = e.install(o, purpose, c.name)
 	}
 	s.Needs = []string{deps}
@@ -87,7 +88,7 @@ func (e *env) complexity() checker {
 
 func (e *env) maxComplexity() int {
 	for _, f := range []ini{parseINI(e.Head(e.at(".flake8"), 1<<14)), e.setupCfg, e.toxIni} {
-		if n, err := strconv.Atoi(first(f["flake8"]["max-complexity"], f["flake8"]["max_complexity"])); err == nil {
+		if n, err := strconv.Atoi(cmp.Or(f["flake8"]["max-complexity"], f["flake8"]["max_complexity"])); err == nil {
 			return n
 		}
 	}

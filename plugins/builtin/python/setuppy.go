@@ -112,6 +112,15 @@ func rightSide(text string) (string, bool) {
 }
 
 func endOfExpression(text string) int {
+	if end := topIndex(text, ",\n)]}"); end >= 0 {
+		return end
+	}
+	return len(text)
+}
+
+// topIndex returns the index of the first of the ends in an expression, or -1. What is in a bracket, a string or a comment
+// does not count.
+func topIndex(text, ends string) int {
 	depth := 0
 	for i := 0; i < len(text); {
 		switch c := text[i]; {
@@ -124,15 +133,15 @@ func endOfExpression(text string) int {
 		case strings.IndexByte("([{", c) >= 0:
 			depth++
 		case strings.IndexByte(")]}", c) >= 0:
-			if depth--; depth < 0 {
+			if depth--; depth < 0 && strings.IndexByte(ends, c) >= 0 {
 				return i
 			}
-		case depth == 0 && (c == ',' || c == '\n'):
+		case depth == 0 && strings.IndexByte(ends, c) >= 0:
 			return i
 		}
 		i++
 	}
-	return len(text)
+	return -1
 }
 
 func lineEnd(text string) int {
@@ -203,23 +212,8 @@ func splitTop(text string, sep byte) (out []string) {
 }
 
 func cutTop(text string, sep byte) (head, tail string, found bool) {
-	depth := 0
-	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case c == '\'' || c == '"':
-			i += stringEnd(text[i:])
-			continue
-		case c == '#':
-			i += lineEnd(text[i:])
-			continue
-		case strings.IndexByte("([{", c) >= 0:
-			depth++
-		case strings.IndexByte(")]}", c) >= 0:
-			depth--
-		case c == sep && depth == 0:
-			return text[:i], text[i+1:], true
-		}
-		i++
+	if i := topIndex(text, string(sep)); i >= 0 {
+		return text[:i], text[i+1:], true
 	}
 	return text, "", false
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -72,10 +73,10 @@ func (e *env) installInside(o *out, names []string) []string {
 	}
 	ids := e.prepare(o, "types-deps", words, more...)
 	deps := o.prefix + "deps"
-	if _, there := o.plan.Steps[deps]; there {
-		s := o.plan.Steps[ids[0]]
+	if _, there := o.Steps[deps]; there {
+		s := o.Steps[ids[0]]
 		s.Needs = []string{deps} // both write .venv
-		o.plan.Steps[ids[0]] = s
+		o.Steps[ids[0]] = s
 	}
 	return ids
 }
@@ -113,7 +114,7 @@ func (e *env) linters() (out []checker) {
 		return found
 	}
 	ruffFiles := []string{"ruff.toml", ".ruff.toml"}
-	ruff := first(e.configured("ruff", ruffFiles, "tool.ruff"), e.hookWhy("ruff-check"))
+	ruff := cmp.Or(e.configured("ruff", ruffFiles, "tool.ruff"), e.hookWhy("ruff-check"))
 	add(checker{name: "ruff", why: ruff, argv: []string{"ruff", "check", "."}, fix: []string{"ruff", "check", "--fix", "."}, glob: files(ruffFiles...)})
 	if ruff != "" {
 		add(checker{name: "ruff", why: e.ruffFormat(), argv: []string{"ruff", "format", "--check", "."}, fix: []string{"ruff", "format", "."}, glob: files(ruffFiles...)})

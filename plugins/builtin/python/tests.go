@@ -1,9 +1,12 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // tests is how the project tests itself.
@@ -27,14 +30,14 @@ func testFile(name string) bool {
 func inTests(name string) bool {
 	top, _, _ := strings.Cut(name, "/")
 	dirs := strings.Split(path.Dir(name), "/")
-	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) && (!excluded[top] || strings.HasPrefix(top, "test"))
+	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) && (!auxiliary(top) || strings.HasPrefix(top, "test"))
 }
 
 // findTests finds the runner, by what is there: first what only pytest reads, then what was declared, then the tests.
 func findTests(pr *project) *tests {
 	t := &tests{config: readPytestConfig(pr)}
 	for _, name := range pr.py {
-		if top, _, _ := strings.Cut(name, "/"); testFile(name) && (!excluded[top] || inTests(name)) {
+		if top, _, _ := strings.Cut(name, "/"); testFile(name) && (!auxiliary(top) || inTests(name)) {
 			t.files = append(t.files, name)
 		}
 	}
@@ -49,7 +52,7 @@ func findTests(pr *project) *tests {
 // conftest is a file that only pytest reads, "" if there is none.
 func conftest(pr *project) string {
 	for _, name := range pr.py {
-		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" && (!excluded[top] || inTests(name)) {
+		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" && (!auxiliary(top) || inTests(name)) {
 			return name
 		}
 	}
@@ -81,7 +84,7 @@ func (t *tests) choose(pr *project) (runner, why string) {
 
 // text is the value of a key in all sections.
 func (f ini) text(key string) (out string) {
-	for _, section := range sorted(f) {
+	for _, section := range slices.Sorted(maps.Keys(f)) {
 		out += f[section][key] + "\n"
 	}
 	return out
@@ -131,7 +134,7 @@ func (t *tests) unittest(pr *project) []string {
 
 // eitherScript runs the tests with pytest, or without where there is none. Its report is pytest's alone.
 func (t *tests) eitherScript(pr *project) string {
-	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n  " + quote(t.unittest(pr)) + " \"$@\"\nfi\n"
+	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n  " + sdk.Quote(t.unittest(pr)...) + " \"$@\"\nfi\n"
 }
 
 // discovery gives the options with which unittest finds the tests. It only looks into folders that can be imported: a

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // checker is a program that looks at the sources: a linter, a formatter, a scanner.
@@ -89,14 +91,14 @@ func (e *env) packages() (out []string) {
 		return []string{root}
 	}
 	for _, name := range e.packagesIn(".") {
-		if !excluded[name] {
+		if !auxiliary(name) {
 			out = append(out, name)
 		}
 	}
 	if len(out) > 0 {
 		return out
 	}
-	return slices.DeleteFunc(e.sources(), func(name string) bool { return excluded[name] || testFile(name) || name == "conftest.py" })
+	return slices.DeleteFunc(e.sources(), func(name string) bool { return auxiliary(name) || testFile(name) || name == "conftest.py" })
 }
 
 // toolsPath is where programs are found: in the environment of their own that was made for lack of any other, in the one of
@@ -125,7 +127,7 @@ func (e *env) install(o *out, purpose string, names ...string) string {
 	}
 	return o.step(purpose+"-deps", plan.Step{
 		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...), Path: toolsPath(dir),
-		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{pipCache},
+		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{sdk.PipCache},
 	})
 }
 
@@ -140,7 +142,7 @@ func (e *env) installByManager(o *out, purpose string, words, names []string) st
 
 // holding are the extras or groups that have one of the programs.
 func (e *env) holding(sets map[string][]requirement, names []string) (out []string) {
-	for _, set := range sorted(sets) {
+	for _, set := range slices.Sorted(maps.Keys(sets)) {
 		if slices.ContainsFunc(names, func(name string) bool { _, ok := declares(sets[set], name); return ok }) {
 			out = append(out, set)
 		}

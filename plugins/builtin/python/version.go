@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // clause is one part of a version constraint: ">=3.9".
@@ -142,7 +144,7 @@ func image(all ...string) string {
 			return fmt.Sprintf("python:3.%d", minor)
 		}
 	}
-	return "python:3"
+	return sdk.PythonImage
 }
 
 const uvImages = "ghcr.io/astral-sh/uv:python"

@@ -3,15 +3,15 @@ package main
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// builder puts the plan together.
+// A builder is the plan of a repository in the making.
 type builder struct {
+	*sdk.Builder
 	repo *repo
-	plan *plan.Plan
 }
 
 // variables of the caller that change what Cargo does.
@@ -21,7 +21,7 @@ var variables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAG
 func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	if u.dir != "." {
 		s.Dir = u.dir
-		id = b.id(id + "@" + u.dir)
+		id = b.UniqueID(id + "@" + u.dir)
 	}
 	if s.Tool == "" {
 		s.Tool = "cargo"
@@ -34,18 +34,8 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 		s.Op = plan.OpShell
 	}
 	s.PassEnv = variables
-	s.Caches = []plan.Cache{{ID: "cargo", Env: "CARGO_HOME"}}
-	b.plan.Steps[id] = s
-	b.plan.Targets[target] = append(b.plan.Targets[target], id)
-}
-
-// id makes an id of a text that may have white space in it, which no other step has.
-func (b *builder) id(text string) string {
-	text = strings.Join(strings.Fields(text), "-")
-	for b.plan.Steps[text].Op != "" {
-		text += "+"
-	}
-	return text
+	s.Caches = []plan.Cache{sdk.CargoCache}
+	b.Add(target, id, s)
 }
 
 // cargo is a command over what the configuration covers.
@@ -60,7 +50,7 @@ func bare(words ...string) plan.Step { return plan.Step{Argv: words} }
 // are their own folders and what rules from above; where they take packages from elsewhere in the repository, which may be of
 // other workspaces and take others in turn, they are all files again.
 func (r *repo) inputs(u *unit) (globs []string) {
-	if pattern(u.dir) {
+	if sdk.HasGlobMeta(u.dir) {
 		return nil
 	}
 	if u.dir != "." && !u.takes() {
@@ -72,14 +62,11 @@ func (r *repo) inputs(u *unit) (globs []string) {
 			}
 		}
 	}
-	if u.target != "" && !pattern(u.target) {
+	if u.target != "" && !sdk.HasGlobMeta(u.target) {
 		globs = append(globs, "!"+u.target+"/")
 	}
 	return globs
 }
-
-// pattern tells whether a glob made of a path would mean something else.
-func pattern(name string) bool { return strings.ContainsAny(name, "*?[]{}!") }
 
 // above are the files by which a folder rules those below it.
 var above = []string{
@@ -89,16 +76,6 @@ var above = []string{
 // takes tells whether members of the unit are built from packages outside of it.
 func (u *unit) takes() bool {
 	return slices.ContainsFunc(u.members, func(c *crate) bool {
-		return slices.ContainsFunc(c.paths, func(dir string) bool { return !inside(dir, u.dir) })
+		return slices.ContainsFunc(c.paths, func(dir string) bool { return !sdk.Inside(dir, u.dir) })
 	})
 }
-
-func inside(dir, of string) bool {
-	return of == "." || dir == of || strings.HasPrefix(dir, of+"/")
-}
-
-// about explains a target.
-func (b *builder) about(target, why string) { b.plan.About[target] = plan.About{Why: why} }
-
-// offered tells whether a target has steps.
-func (b *builder) offered(target string) bool { return len(b.plan.Targets[target]) > 0 }

@@ -15,7 +15,7 @@ func (b *builder) checks(u *unit) {
 		const install = "cargo install --locked bacon"
 		s := plan.Step{Tool: "bacon", Interactive: true}
 		s.Script = "# bacon\nPATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin\ncommand -v bacon >/dev/null || " + install + "\nbacon \"$@\""
-		b.plan.Tools["bacon"] = plan.Tool{Check: []string{"bacon", "--version"}, Image: b.repo.cargo().Image, Install: install}
+		b.Tools["bacon"] = plan.Tool{Check: []string{"bacon", "--version"}, Image: b.repo.cargo().Image, Install: install}
 		b.add(u, "watch", "bacon", s)
 	}
 }
@@ -34,7 +34,7 @@ func (b *builder) complexity(u *unit) {
 		s := b.cargo("clippy")
 		s.Argv = append(s.Argv, "--", "-D", "clippy::cognitive_complexity")
 		b.add(u, "complexity", "complexity", b.subcommand("clippy", s))
-		b.about("complexity", "clippy's cognitive_complexity, with the threshold of "+path.Join(u.dir, name))
+		b.Explain("complexity", "clippy's cognitive_complexity, with the threshold of "+path.Join(u.dir, name))
 		return
 	}
 }
@@ -58,6 +58,6 @@ func (b *builder) scan(u *unit) {
 		}
 	}
 	if why != nil {
-		b.about("security-dependency-scan", strings.Join(why, "; "))
+		b.Explain("security-dependency-scan", strings.Join(why, "; "))
 	}
 }

@@ -13,17 +13,13 @@ var absent = map[string]string{
 
 // explain says of each target why it is as it is, or why it is not there.
 func (b *builder) explain() {
-	for target, why := range absent {
-		if !b.offered(target) {
-			b.about(target, why)
-		}
-	}
-	b.about("style", "cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
-	b.about("test-unit", "cargo test: unit tests, tests/ and examples in comments")
+	b.ExplainAbsent(absent)
+	b.Explain("style", "cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
+	b.Explain("test-unit", "cargo test: unit tests, tests/ and examples in comments")
 	if b.repo.config.Nextest {
-		b.about("test-unit", "cargo-nextest as configured, and the examples in comments by cargo test")
+		b.Explain("test-unit", "cargo-nextest as configured, and the examples in comments by cargo test")
 	}
-	if b.offered("init") {
-		b.about("init", "fetches all dependencies at once; the other targets fetch what they need by themselves")
+	if b.Offers("init") {
+		b.Explain("init", "fetches all dependencies at once; the other targets fetch what they need by themselves")
 	}
 }

@@ -14,23 +14,16 @@ import (
 func (b *builder) image() {
 	s, ok := b.repo.itself()
 	if !ok {
-		b.about("package", b.repo.undecided())
+		b.Explain("package", b.repo.undecided())
 		return
 	}
-	name, base := s.bin.name, b.repo.config.Base
-	if base == "" {
-		base = sdk.Static
-	}
 	b.add(s.unit, "package", "package-build", b.static(s))
-	build := b.plan.Targets["package"][0]
-	ports := b.repo.ports(s)
-	b.plan.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: &plan.Image{
-		Base: base, Copy: []plan.Copy{{Of: build, From: path.Join(s.unit.dir, ".davit/package", name), To: "/app/" + name}},
-		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: ports.Expose(),
-		Healthcheck: ports.Health(b.repo.config.Healthcheck, nil), // nothing but the program is there to ask it
-	}}
-	b.plan.Targets["package"] = []string{"package"}
-	b.about("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine", name, base))
+	build := b.Targets["package"][0]
+	file, c := path.Join(s.unit.dir, ".davit/package", s.bin.name), b.repo.config
+	i := sdk.StaticImage(c.Base, build, file, b.repo.ports(s), c.Healthcheck)
+	b.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: i}
+	b.Targets["package"] = []string{"package"}
+	b.Explain("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine", s.bin.name, i.Base))
 }
 
 // static builds the program so that it needs no library. The target is named though it is the machine's own, since without it
@@ -43,12 +36,12 @@ func (b *builder) static(s start) plan.Step {
 	}
 	argv = append(append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name), b.repo.config.features()...)
 	return plan.Step{Script: strings.Join([]string{
-		"# " + quote(argv) + ", linked statically",
+		"# " + sdk.Quote(argv...) + ", linked statically",
 		`host=$(rustc -vV | sed -n 's/^host: //p')`,
 		`export RUSTFLAGS="${RUSTFLAGS-} -C target-feature=+crt-static"`,
-		quote(argv) + ` --target "$host" --target-dir .davit/target`,
+		sdk.Quote(argv...) + ` --target "$host" --target-dir .davit/target`,
 		"mkdir -p .davit/package",
-		`cp .davit/target/"$host"/release/` + quote([]string{s.bin.name}) + " .davit/package/",
+		`cp .davit/target/"$host"/release/` + sdk.Quote(s.bin.name) + " .davit/package/",
 	}, "\n")}
 }
 

@@ -37,15 +37,8 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 
 // answer builds the plan, one group of targets after the other.
 func answer(r *repo) *plan.Plan {
-	b := &builder{repo: r, plan: &plan.Plan{
-		Match:   true,
-		Stack:   "rust",
-		Summary: r.summary(),
-		Tools:   map[string]plan.Tool{"cargo": r.cargo()},
-		Steps:   map[string]plan.Step{},
-		Targets: map[string][]string{},
-		About:   map[string]plan.About{},
-	}}
+	b := &builder{repo: r, Builder: sdk.NewBuilder("rust", r.summary())}
+	b.Tools["cargo"] = r.cargo()
 	for _, u := range r.units {
 		b.fetch(u)
 		b.build(u)
@@ -57,6 +50,6 @@ func answer(r *repo) *plan.Plan {
 	b.run()
 	b.image()
 	b.explain()
-	b.plan.Decisions = r.decisions
-	return b.plan
+	b.Decisions = r.decisions
+	return b.Plan
 }

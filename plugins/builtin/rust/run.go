@@ -44,7 +44,7 @@ func (b *builder) run() {
 		b.start(s)
 		return
 	}
-	b.about("run", b.repo.undecided())
+	b.Explain("run", b.repo.undecided())
 }
 
 // undecided says why no program is chosen.
@@ -67,5 +67,5 @@ func (b *builder) start(s start) {
 	step := bare(append(append(argv, b.repo.config.features()...), "--")...)
 	step.Interactive = true
 	b.add(s.unit, "run", "run", step)
-	b.about("run", s.bin.name+", of the package "+s.bin.crate.name)
+	b.Explain("run", s.bin.name+", of the package "+s.bin.crate.name)
 }

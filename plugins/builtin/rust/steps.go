@@ -3,9 +3,9 @@ package main
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // fetch gets the dependencies. They go to a folder outside of the project, where davit cannot see whether all are there, so
@@ -28,11 +28,11 @@ func (b *builder) build(u *unit) {
 	}
 	if u.debug == "" {
 		s.Outputs, s.NoCache = nil, true
-		b.repo.decide("build always asks Cargo, since its configuration keeps what it builds out of the project")
+		b.repo.decisions.Add("build always asks Cargo, since its configuration keeps what it builds out of the project")
 	}
 	b.add(u, "build", "build", s)
 	if covered := len(u.built(b.repo.config)); covered < len(u.members) {
-		b.repo.decide("Cargo by itself covers %d of the %d packages of the workspace; workspace = true in the configuration covers all",
+		b.repo.decisions.Add("Cargo by itself covers %d of the %d packages of the workspace; workspace = true in the configuration covers all",
 			covered, len(u.members))
 	}
 }
@@ -46,7 +46,7 @@ func (b *builder) test(u *unit) {
 		return
 	}
 	if b.repo.project.Exists(path.Join(u.dir, ".config/nextest.toml")) {
-		b.repo.decide("cargo test runs the tests, examples in comments too; nextest = true in the configuration takes cargo-nextest")
+		b.repo.decisions.Add("cargo test runs the tests, examples in comments too; nextest = true in the configuration takes cargo-nextest")
 	}
 	s := b.cargo("test")
 	s.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
@@ -64,21 +64,10 @@ func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 		install = "rustup component add " + component
 	}
 	s.Tool = "cargo-" + name
-	b.plan.Tools[s.Tool] = plan.Tool{Check: []string{"cargo", name, "--version"}, Image: b.repo.cargo().Image, Install: install}
-	call := quote(s.Argv)
+	b.Tools[s.Tool] = plan.Tool{Check: []string{"cargo", name, "--version"}, Image: b.repo.cargo().Image, Install: install}
+	call := sdk.Quote(s.Argv...)
 	s.Argv, s.Script = nil, "# "+call+"\ncargo "+name+" --version >/dev/null 2>&1 || "+install+"\n"+call+` "$@"`
 	return s
-}
-
-// quote joins words for a POSIX shell.
-func quote(words []string) string {
-	out := slices.Clone(words)
-	for i, w := range out {
-		if strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:") != "" || w == "" {
-			out[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(out, " ")
 }
 
 // style checks the format and runs clippy, side by side.

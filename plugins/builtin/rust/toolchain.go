@@ -2,7 +2,6 @@ package main
 
 import (
 	"path"
-	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk/toml"
@@ -54,22 +53,3 @@ func imageOf(channel string) string {
 
 // editions are the oldest Rusts that know an edition.
 var editions = map[string]string{"2018": "1.31", "2021": "1.56", "2024": "1.85"}
-
-// compare orders versions by their numbers: below, at or above 0 as a is older than, the same as or newer than b.
-func compare(a, b string) int {
-	as, bs := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range max(len(as), len(bs)) {
-		if d := number(as, i) - number(bs, i); d != 0 {
-			return d
-		}
-	}
-	return 0
-}
-
-func number(parts []string, i int) int {
-	if i >= len(parts) {
-		return 0
-	}
-	n, _ := strconv.Atoi(parts[i])
-	return n
-}
