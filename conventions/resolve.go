@@ -95,7 +95,7 @@ func (t Target) resolve(offers []Offer, taken map[string]bool) Resolved {
 			out.Why = append(out.Why, o.Provider+": "+why)
 		}
 	}
-	out.Winners, out.Losers = contest(all)
+	out.Winners, out.Losers = selectWinners(all)
 	return out
 }
 
@@ -137,16 +137,16 @@ func ownTarget(name string, offers []Offer, taken map[string]bool) Resolved {
 			all = append(all, o.candidate(name))
 		}
 	}
-	out.Winners, out.Losers = contest(all)
+	out.Winners, out.Losers = selectWinners(all)
 	if len(out.Winners) > 0 {
 		out.Summary = out.Winners[0].About.Summary
 	}
 	return out
 }
 
-// contest tells winners from losers among candidates, the weightiest first: a word of the project beats all others, and
+// selectWinners tells winners from losers among candidates, the weightiest first: a word of the project beats all others, and
 // stacks are taken together. A Dockerfile is the project's word on its image: beside it, stacks make none.
-func contest(all []Candidate) (winners, losers []Candidate) {
+func selectWinners(all []Candidate) (winners, losers []Candidate) {
 	slices.SortStableFunc(all, func(a, b Candidate) int { return cmp.Compare(a.weight(), b.weight()) })
 	for _, c := range all {
 		inferred := len(winners) > 0 && c.Authority == Inferred && winners[0].Authority == Inferred
@@ -188,8 +188,8 @@ func (r *Resolution) At(name string) (*Resolved, bool) {
 	return &r.Targets[i], true
 }
 
-// Stand makes a target that nobody offers stand for others.
-func (r *Resolution) Stand(name, summary string, needs []string) {
+// DefineAggregate makes a target that nobody offers stand for others.
+func (r *Resolution) DefineAggregate(name, summary string, needs []string) {
 	t, ok := r.At(name)
 	if !ok {
 		r.Targets = append(r.Targets, Resolved{Target: Target{Name: name, Group: "own", Summary: summary, Effect: Writes}, Own: true})

@@ -28,11 +28,11 @@ func Builtin() ([]*Module, error) { return modules(builtin.Files()) }
 func modules(files fs.FS) ([]*Module, error) {
 	data, err := fs.ReadFile(files, IndexFile)
 	if err != nil {
-		return nil, &Missing{"this davit was built without its plugins"}
+		return nil, &NotBuiltError{"this davit was built without its plugins"}
 	}
 	var index []Indexed
 	if err := json.Unmarshal(data, &index); err != nil {
-		return nil, &Missing{"the plugins in this davit are damaged"}
+		return nil, &NotBuiltError{"the plugins in this davit are damaged"}
 	}
 	var all []*Module
 	for _, x := range index {
@@ -44,7 +44,7 @@ func modules(files fs.FS) ([]*Module, error) {
 func expand(files fs.FS, x Indexed) ([]byte, error) {
 	data, err := fs.ReadFile(files, x.File)
 	if err != nil {
-		return nil, &Missing{"this davit was built without its plugin " + x.Manifest.Name}
+		return nil, &NotBuiltError{"this davit was built without its plugin " + x.Manifest.Name}
 	}
 	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// keep is how long what nobody uses stays in the cache.
-const keep = 30 * 24 * time.Hour
+// maxUnused is how long what nobody uses stays in the cache.
+const maxUnused = 30 * 24 * time.Hour
 
 // writeFile writes a file so that everyone who reads it sees all of it, or the one before.
 func writeFile(name string, data []byte) error {
@@ -54,7 +54,7 @@ func (h *Host) prune(folder string) {
 		return
 	}
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && h.Now().Sub(info.ModTime()) > keep {
+		if info, err := e.Info(); err == nil && h.Now().Sub(info.ModTime()) > maxUnused {
 			os.RemoveAll(filepath.Join(dir, e.Name()))
 		}
 	}

@@ -61,9 +61,9 @@ func (h *Host) engine(m *Module) *engine {
 	return e
 }
 
-// ready makes a module ready: from the compiled form that an earlier davit left, else for the interpreter, which is ready ten
+// prepare makes a module ready: from the compiled form that an earlier davit left, else for the interpreter, which is ready ten
 // times sooner than the compiler and answers later by much less than that.
-func (h *Host) ready(ctx context.Context, e *engine) (*loaded, error) {
+func (h *Host) prepare(ctx context.Context, e *engine) (*loaded, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.loaded != nil && (!e.compile || e.loaded.from == FromCompiler) {
@@ -93,8 +93,8 @@ func (h *Host) ready(ctx context.Context, e *engine) (*loaded, error) {
 
 // load prepares a module. With a folder, compiled code is taken from there or left there.
 func load(ctx context.Context, data []byte, dir, from string) (l *loaded, err error) {
-	defer recovered(&err)
-	config, err := limits(data, from)
+	defer recoverAsError(&err)
+	config, err := runtimeConfig(data, from)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func load(ctx context.Context, data []byte, dir, from string) (l *loaded, err er
 		config = config.WithCompilationCache(l.cache)
 	}
 	l.runtime = wazero.NewRuntimeWithConfig(ctx, config)
-	if err = system(ctx, l.runtime); err == nil {
+	if err = instantiateWASI(ctx, l.runtime); err == nil {
 		l.code, err = l.runtime.CompileModule(ctx, data)
 	}
 	if err != nil {
@@ -116,10 +116,10 @@ func load(ctx context.Context, data []byte, dir, from string) (l *loaded, err er
 	return l, nil
 }
 
-// limits is what holds for every instance. A table that may grow without end would be memory that no limit counts; without
+// runtimeConfig is what holds for every instance. A table that may grow without end would be memory that no limit counts; without
 // reference types nothing can make it grow.
-func limits(data []byte, from string) (wazero.RuntimeConfig, error) {
-	all, err := bounded(data)
+func runtimeConfig(data []byte, from string) (wazero.RuntimeConfig, error) {
+	all, err := tablesBounded(data)
 	if err != nil {
 		return nil, err
 	}
@@ -131,8 +131,8 @@ func limits(data []byte, from string) (wazero.RuntimeConfig, error) {
 	return config.WithCoreFeatures(features).WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(true), nil
 }
 
-// system gives a runtime WASI, but for fd_renumber: wazero makes room for whatever number it is given.
-func system(ctx context.Context, r wazero.Runtime) error {
+// instantiateWASI gives a runtime WASI, but for fd_renumber: wazero makes room for whatever number it is given.
+func instantiateWASI(ctx context.Context, r wazero.Runtime) error {
 	b := r.NewHostModuleBuilder(wasi_snapshot_preview1.ModuleName)
 	wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(b)
 	const enosys = 52
@@ -141,8 +141,8 @@ func system(ctx context.Context, r wazero.Runtime) error {
 	return err
 }
 
-// recovered turns a panic of the code that handles a module into an error: nothing in a module may end davit.
-func recovered(err *error) {
+// recoverAsError turns a panic of the code that handles a module into an error: nothing in a module may end davit.
+func recoverAsError(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("it cannot be handled: %v", p)
 	}

@@ -27,21 +27,21 @@ func (e *Error) Hint() string {
 	return fmt.Sprintf("this is a bug in the plugin; \"off = true\" under [plugins.%s] in project.toml goes on without it", e.Plugin)
 }
 
-// Message is why a plugin gave no plan in its own words, which are for the user and about their project.
-type Message struct {
+// MessageError is why a plugin gave no plan in its own words, which are for the user and about their project.
+type MessageError struct {
 	Plugin string
 	Text   string
 }
 
-func (e *Message) Error() string { return e.Plugin + ": " + e.Text }
+func (e *MessageError) Error() string { return e.Plugin + ": " + e.Text }
 
-// Missing is why there are no built-in plugins.
-type Missing struct{ Reason string }
+// NotBuiltError is why there are no built-in plugins.
+type NotBuiltError struct{ Reason string }
 
-func (e *Missing) Error() string { return e.Reason }
+func (e *NotBuiltError) Error() string { return e.Reason }
 
 // Hint is the command that builds them.
-func (e *Missing) Hint() string {
+func (e *NotBuiltError) Hint() string {
 	return "run \"make plugins\" in the sources of davit, then build davit again"
 }
 

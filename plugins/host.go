@@ -87,7 +87,7 @@ func (h *Host) Instances() int { return int(h.instances.Load()) }
 // Plan asks a plugin about a project. Env are the variables that the project grants, as NAME=value; of them the plugin gets
 // those that its manifest asks for. The files of the request are filled in.
 //
-// The error is an *Error for a fault of the plugin, a *Message for one of the project that the plugin found, or the cause of
+// The error is an *Error for a fault of the plugin, a *MessageError for one of the project that the plugin found, or the cause of
 // ctx.
 func (h *Host) Plan(ctx context.Context, m *Module, t *tree.Tree, r plan.Request, env []string) (Answer, error) {
 	start := time.Now()
@@ -104,11 +104,11 @@ func (h *Host) Plan(ctx context.Context, m *Module, t *tree.Tree, r plan.Request
 	}
 	p, err := plan.Parse(raw)
 	if err != nil {
-		return Answer{}, q.fault("gave a plan that is not one: %s", clean([]byte(err.Error())))
+		return Answer{}, q.errorf("gave a plan that is not one: %s", clean([]byte(err.Error())))
 	}
 	reads, err := seen.Observations()
 	if err != nil {
-		return Answer{}, q.fault("%v", err)
+		return Answer{}, q.errorf("%v", err)
 	}
 	h.remember(q, raw, reads)
 	return Answer{Plan: p, Reads: reads, From: from, Took: time.Since(start)}, nil
@@ -118,7 +118,7 @@ func (h *Host) Plan(ctx context.Context, m *Module, t *tree.Tree, r plan.Request
 func inlined(seen *tree.Recorder, names []string) map[string]string {
 	var files map[string]string
 	for _, name := range names {
-		data, ok := head(seen, name, maxInlined+1)
+		data, ok := readHead(seen, name, maxInlined+1)
 		if !ok || len(data) > maxInlined || !utf8.Valid(data) {
 			continue
 		}

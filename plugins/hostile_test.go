@@ -101,8 +101,8 @@ func TestWhatAPluginSays(t *testing.T) {
 	if want := "message: go.mod:3: [31mno module[0m\nline two\uFFFD"; err == nil || err.Error() != want {
 		t.Errorf("got %q, wanted %q", err, want)
 	}
-	var said *Message
-	if !errors.As(err, &said) {
+	var stderr *MessageError
+	if !errors.As(err, &stderr) {
 		t.Errorf("got a %T", err)
 	}
 	_, err = ask(t, h, plugin("long-message"), dir)

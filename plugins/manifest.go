@@ -50,7 +50,7 @@ func ParseManifest(file string, data []byte) (Manifest, error) {
 	if err := strict.Decode(file, data, &m); err != nil {
 		return Manifest{}, err
 	}
-	if key, reason := m.fault(); reason != "" {
+	if key, reason := m.invalid(); reason != "" {
 		return Manifest{}, strict.At(file, data, []string{key}, "", "%s: %s", key, reason)
 	}
 	return m, nil
@@ -62,8 +62,8 @@ var (
 	envName    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 )
 
-// fault returns the first key that is wrong, and what is wrong with it.
-func (m *Manifest) fault() (key, reason string) {
+// invalid returns the first key that is wrong, and what is wrong with it.
+func (m *Manifest) invalid() (key, reason string) {
 	switch {
 	case !pluginName().MatchString(m.Name):
 		return "name", fmt.Sprintf("got %q, wanted small letters, digits and \"-\"", m.Name)
@@ -78,10 +78,10 @@ func (m *Manifest) fault() (key, reason string) {
 	case len(m.Detect) == 0:
 		return "detect", "wanted at least one glob"
 	}
-	return m.listFault()
+	return m.invalidList()
 }
 
-func (m *Manifest) listFault() (key, reason string) {
+func (m *Manifest) invalidList() (key, reason string) {
 	for _, glob := range m.Detect {
 		if !tree.ValidGlob(glob) {
 			return "detect", fmt.Sprintf("%q is not a glob", glob)

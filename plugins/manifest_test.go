@@ -102,7 +102,7 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestWithoutBuiltInPluginsTheHintSaysHowToGetThem(t *testing.T) {
 	_, err := modules(fstest.MapFS{".gitkeep": {}})
-	var missing *Missing
+	var missing *NotBuiltError
 	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "make plugins") {
 		t.Errorf("got %v", err)
 	}
@@ -134,7 +134,7 @@ func FuzzParseManifest(f *testing.F) {
 	f.Add([]byte(`name = "a"`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := ParseManifest("plugin.toml", data)
-		if key, reason := m.fault(); err == nil && reason != "" {
+		if key, reason := m.invalid(); err == nil && reason != "" {
 			t.Errorf("%q is taken, though %s: %s", data, key, reason)
 		}
 	})
@@ -148,7 +148,7 @@ func FuzzReadManifest(f *testing.F) {
 	f.Add(packed)
 	f.Add([]byte(string(header) + "\x04\x04\x01\x70\x00\x01"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		bounded(data)
+		tablesBounded(data)
 		ReadManifest(data)
 		packed, err := Pack(data, []byte(goodManifest))
 		if err != nil {

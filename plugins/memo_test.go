@@ -228,7 +228,7 @@ func TestWarmAfterAMemoHitCompilesToo(t *testing.T) {
 			t.Fatal(err)
 		}
 		if h.Instances() == 0 {
-			if err := h.Warm(t.Context()); err != nil || !h.warmed(Digest(hostile)) {
+			if err := h.Warm(t.Context()); err != nil || !h.hasCompiled(Digest(hostile)) {
 				t.Errorf("nothing was compiled (%v)", err)
 			}
 		}
@@ -237,7 +237,7 @@ func TestWarmAfterAMemoHitCompilesToo(t *testing.T) {
 
 func TestPruneKeepsWhatIsUsed(t *testing.T) {
 	cache := t.TempDir()
-	old := time.Now().Add(-2 * keep)
+	old := time.Now().Add(-2 * maxUnused)
 	for _, name := range []string{"plans/old", "plans/new"} {
 		put(t, cache, name, "")
 	}

@@ -84,9 +84,9 @@ func (*project) Utimens(string, int64, int64) experimentalsys.Errno { return exp
 // file is an open file or folder of a plugin. One call of a plugin may read a million times, so each looks at the deadline.
 type file struct {
 	experimentalsys.UnimplementedFile
-	ctx    context.Context
-	handle *tree.Handle
-	asked  bool // Stat was called, and maybe for the size
+	ctx        context.Context
+	handle     *tree.Handle
+	statCalled bool // Stat was called, and maybe for the size
 }
 
 // Dev is one device for all.
@@ -101,14 +101,14 @@ func (f *file) IsDir() (bool, experimentalsys.Errno) { return f.handle.IsDir(), 
 // IsAppend is false. wazero asks for it right after Stat when a program wants to know what kind of file it has, as Go does
 // whenever it opens one; that Stat was not for the size.
 func (f *file) IsAppend() bool {
-	f.asked = false
+	f.statCalled = false
 	return false
 }
 
 // Stat tells the kind and the size. Whether the size was wanted shows by what is called next.
 func (f *file) Stat() (sys.Stat_t, experimentalsys.Errno) {
 	f.settle()
-	f.asked = true
+	f.statCalled = true
 	st := sys.Stat_t{Dev: 1, Ino: inode(f.handle.Name()), Nlink: 1, Mode: 0o444, Size: f.handle.Peek()}
 	if f.handle.IsDir() {
 		st.Mode = fs.ModeDir | 0o555
@@ -118,10 +118,10 @@ func (f *file) Stat() (sys.Stat_t, experimentalsys.Errno) {
 
 // settle records that the size was asked for, if it was.
 func (f *file) settle() {
-	if f.asked {
+	if f.statCalled {
 		f.handle.Size()
 	}
-	f.asked = false
+	f.statCalled = false
 }
 
 // Read reads on.

@@ -24,13 +24,13 @@ type question struct {
 
 func (h *Host) question(m *Module, t *tree.Tree, r plan.Request, env []string) *question {
 	r.Files = nil
-	q := &question{Module: m, tree: t, request: r, env: asked(env, m.Manifest.Permissions.Env)}
+	q := &question{Module: m, tree: t, request: r, env: grantedEnv(env, m.Manifest.Permissions.Env)}
 	q.key = q.hash()
 	return q
 }
 
-// asked are the granted variables that the plugin asks for, in its order.
-func asked(env, names []string) (out []string) {
+// grantedEnv are the granted variables that the plugin asks for, in its order.
+func grantedEnv(env, names []string) (out []string) {
 	for _, name := range names {
 		at := slices.IndexFunc(env, func(pair string) bool { return strings.HasPrefix(pair, name+"=") })
 		if at >= 0 && !strings.Contains(env[at], "\x00") {
@@ -58,13 +58,13 @@ func (q *question) hash() [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// fault makes the error of a plugin that did what it must not.
-func (q *question) fault(format string, args ...any) error {
+// errorf makes the error of a plugin that did what it must not.
+func (q *question) errorf(format string, args ...any) error {
 	return &Error{Plugin: q.Manifest.Name, Digest: q.Digest, Reason: fmt.Sprintf(format, args...)}
 }
 
-// head reads at most n bytes of a file.
-func head(seen *tree.Recorder, name string, n int64) ([]byte, bool) {
+// readHead reads at most n bytes of a file.
+func readHead(seen *tree.Recorder, name string, n int64) ([]byte, bool) {
 	f, err := seen.Open(name)
 	if err != nil {
 		return nil, false

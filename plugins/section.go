@@ -119,8 +119,8 @@ func uleb(b []byte) (v uint64, used int) {
 // maxTable is how many entries a table may have. wazero bounds tables by their own word alone.
 const maxTable = 1 << 20
 
-// bounded tells whether every table of a module says how far it may grow, so that it may be left to grow.
-func bounded(module []byte) (all bool, err error) {
+// tablesBounded tells whether every table of a module says how far it may grow, so that it may be left to grow.
+func tablesBounded(module []byte) (all bool, err error) {
 	all = true
 	err = sections(module, func(s section) error {
 		if s.id != tableSection {
@@ -130,7 +130,7 @@ func bounded(module []byte) (all bool, err error) {
 		n, err := binary.ReadUvarint(r)
 		for ; err == nil && n > 0; n-- {
 			var ok bool
-			ok, err = boundedTable(r)
+			ok, err = tableBounded(r)
 			all = all && ok
 		}
 		return err
@@ -138,7 +138,7 @@ func bounded(module []byte) (all bool, err error) {
 	return all, err
 }
 
-func boundedTable(r *bytes.Reader) (bool, error) {
+func tableBounded(r *bytes.Reader) (bool, error) {
 	kind, _ := r.ReadByte()
 	limits, err := r.ReadByte()
 	if err != nil || kind != 0x70 && kind != 0x6f || limits > 1 {

@@ -75,8 +75,8 @@ func (h *Host) compiled(digest string) (dir string, ok bool) {
 	return dir, true
 }
 
-// warmed is compiled without a look at the code.
-func (h *Host) warmed(digest string) bool {
+// hasCompiled is compiled without a look at the code.
+func (h *Host) hasCompiled(digest string) bool {
 	_, err := os.Stat(h.markerFile(digest))
 	return err == nil
 }
@@ -102,12 +102,12 @@ func (h *Host) Warm(ctx context.Context) error {
 	if h.CacheDir == "" {
 		return nil
 	}
-	for _, m := range h.asked() {
-		if h.warmed(m.Digest) {
+	for _, m := range h.usedModules() {
+		if h.hasCompiled(m.Digest) {
 			continue
 		}
 		done := make(chan error, 1)
-		go func() { done <- h.warm(context.WithoutCancel(ctx), m) }()
+		go func() { done <- h.compileModule(context.WithoutCancel(ctx), m) }()
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -123,8 +123,8 @@ func (h *Host) Warm(ctx context.Context) error {
 	return nil
 }
 
-// asked are the modules that were asked so far, by digest.
-func (h *Host) asked() (all []*Module) {
+// usedModules are the modules that were asked so far, by digest.
+func (h *Host) usedModules() (all []*Module) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range h.engines {
@@ -134,24 +134,24 @@ func (h *Host) asked() (all []*Module) {
 	return all
 }
 
-// warm compiles one module.
-func (h *Host) warm(ctx context.Context, m *Module) error {
+// compileModule compiles one module.
+func (h *Host) compileModule(ctx context.Context, m *Module) error {
 	data, err := m.Bytes()
 	if err != nil {
 		return err
 	}
 	dir := h.compiledDir(m.Digest)
-	h.sweep(dir)
+	h.removeStaleTemp(dir)
 	l, err := load(experimental.WithCompilationWorkers(ctx, 1), data, dir, FromCompiler)
 	if err != nil {
 		return err
 	}
 	l.close(ctx)
-	return h.mark(m.Digest)
+	return h.writeMarker(m.Digest)
 }
 
-// sweep removes what a davit left that ended in the middle of writing. One that is still writing does not take an hour.
-func (h *Host) sweep(dir string) {
+// removeStaleTemp removes what a davit left that ended in the middle of writing. One that is still writing does not take an hour.
+func (h *Host) removeStaleTemp(dir string) {
 	left, _ := filepath.Glob(filepath.Join(dir, "wazero-*", "*.tmp"))
 	for _, name := range left {
 		if info, err := os.Stat(name); err == nil && h.Now().Sub(info.ModTime()) > time.Hour {
@@ -160,8 +160,8 @@ func (h *Host) sweep(dir string) {
 	}
 }
 
-// mark writes the marker for what wazero left. On a machine that wazero has no compiler for, that is nothing.
-func (h *Host) mark(digest string) error {
+// writeMarker writes the marker for what wazero left. On a machine that wazero has no compiler for, that is nothing.
+func (h *Host) writeMarker(digest string) error {
 	dir := h.compiledDir(digest)
 	files, err := filepath.Glob(filepath.Join(dir, "wazero-*", "*"))
 	if err != nil {

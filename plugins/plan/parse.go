@@ -66,7 +66,7 @@ func decode(data []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
-		return plain(err)
+		return readable(err)
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return errors.New("there is more after the JSON object")
@@ -74,8 +74,8 @@ func decode(data []byte, v any) error {
 	return nil
 }
 
-// plain says what encoding/json found in words that are for the author of a plugin, who need not know Go.
-func plain(err error) error {
+// readable says what encoding/json found in words that are for the author of a plugin, who need not know Go.
+func readable(err error) error {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
@@ -98,9 +98,9 @@ func checkKeys(data []byte) error {
 			return nil
 		}
 		if err != nil {
-			return plain(err)
+			return readable(err)
 		}
-		if open, err = follow(open, t); err != nil {
+		if open, err = enterToken(open, t); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ type object struct {
 // maxDepth is how deep objects and arrays may be nested: twice as deep as any plan is. What is deeper wants to be expensive.
 const maxDepth = 16
 
-func follow(open []*object, t json.Token) ([]*object, error) {
+func enterToken(open []*object, t json.Token) ([]*object, error) {
 	top := len(open) - 1
 	switch {
 	case (t == json.Delim('{') || t == json.Delim('[')) && len(open) >= maxDepth:

@@ -89,7 +89,7 @@ func (s Step) pathsFaults() (faults []string) {
 
 // isVariable: as POSIX has the names of variables.
 func isVariable(name string) bool {
-	return name != "" && (name[0] < '0' || name[0] > '9') && only(name, "_")
+	return name != "" && (name[0] < '0' || name[0] > '9') && hasOnly(name, "_")
 }
 
 func (s Step) envFaults() (faults []string) {

@@ -31,18 +31,18 @@ func (p *Plan) Validate() error {
 	}
 	var faults []error
 	for _, name := range sorted(p.Tools) {
-		faults = append(faults, noun("tool", name, p.Tools[name].faults())...)
+		faults = append(faults, prefixFaults("tool", name, p.Tools[name].faults())...)
 	}
 	for _, id := range sorted(p.Steps) {
 		s := p.Steps[id]
 		found := append(nameFaults(id), s.faults()...)
-		faults = append(faults, noun("step", id, append(found, p.linkFaults(s)...))...)
+		faults = append(faults, prefixFaults("step", id, append(found, p.linkFaults(s)...))...)
 	}
 	for _, name := range sorted(p.Targets) {
-		faults = append(faults, noun("target", name, p.targetFaults(name))...)
+		faults = append(faults, prefixFaults("target", name, p.targetFaults(name))...)
 	}
 	for _, dir := range p.DependsOn {
-		if badPath(strings.TrimLeft(dir, "./")) != "" || strings.HasPrefix(dir, "/") {
+		if pathFault(strings.TrimLeft(dir, "./")) != "" || strings.HasPrefix(dir, "/") {
 			faults = append(faults, fmt.Errorf("depends_on: %q is not a relative folder", dir))
 		}
 	}
@@ -52,7 +52,7 @@ func (p *Plan) Validate() error {
 	return errors.Join(faults...)
 }
 
-func noun(kind, name string, faults []string) []error {
+func prefixFaults(kind, name string, faults []string) []error {
 	var out []error
 	for _, f := range faults {
 		out = append(out, fmt.Errorf("%s %q: %s", kind, name, f))
@@ -99,11 +99,11 @@ func (p *Plan) linkFaults(s Step) (faults []string) {
 
 // ValidTarget tells whether a name can be the name of a target: letters, digits and _ . : / + @ -, not beginning with "-".
 func ValidTarget(name string) bool {
-	return name != "" && name[0] != '-' && only(name, "_.:/+@-")
+	return name != "" && name[0] != '-' && hasOnly(name, "_.:/+@-")
 }
 
-// only tells whether a name is made of ASCII letters, digits and some other characters.
-func only(name, others string) bool {
+// hasOnly tells whether a name is made of ASCII letters, digits and some other characters.
+func hasOnly(name, others string) bool {
 	return !strings.ContainsFunc(name, func(r rune) bool {
 		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 		return !plain && !strings.ContainsRune(others, r)
@@ -160,8 +160,8 @@ func nameFaults(id string) []string {
 	return nil
 }
 
-// badPath says what is wrong with a path of the project, or "".
-func badPath(name string) string {
+// pathFault says what is wrong with a path of the project, or "".
+func pathFault(name string) string {
 	switch clean := strings.TrimSuffix(name, "/"); {
 	case name == "":
 		return "is empty"
@@ -179,7 +179,7 @@ func badPath(name string) string {
 
 func pathFaults(key string, names ...string) (faults []string) {
 	for _, name := range names {
-		if bad := badPath(name); bad != "" {
+		if bad := pathFault(name); bad != "" {
 			faults = append(faults, fmt.Sprintf("%s: %q %s", key, name, bad))
 		}
 	}

@@ -30,7 +30,7 @@ func main() {
 
 // build makes the plugins in the folders of dir, or only the ones named.
 func build(dir string, only []string) error {
-	names, err := stacks(dir)
+	names, err := pluginNames(dir)
 	if err != nil {
 		return err
 	}
@@ -54,11 +54,11 @@ func build(dir string, only []string) error {
 		index = append(index, x)
 	}
 	slices.SortFunc(index, func(a, b plugins.Indexed) int { return strings.Compare(a.Manifest.Name, b.Manifest.Name) })
-	return errors.Join(write(dist, index), sweep(dist, index))
+	return errors.Join(write(dist, index), removeUnlisted(dist, index))
 }
 
-// stacks are the folders with a plugin, sorted.
-func stacks(dir string) (names []string, err error) {
+// pluginNames are the folders with a plugin, sorted.
+func pluginNames(dir string) (names []string, err error) {
 	found, err := filepath.Glob(filepath.Join(dir, "*", "plugin.toml"))
 	for _, name := range found {
 		names = append(names, filepath.Base(filepath.Dir(name)))
@@ -113,11 +113,11 @@ func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.I
 	if err != nil {
 		return x, err
 	}
-	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, mega(len(packed)), mega(len(data)), plugins.Short(x.Digest))
+	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, megabytes(len(packed)), megabytes(len(data)), plugins.Short(x.Digest))
 	return x, replace(filepath.Join(dist, x.File), data)
 }
 
-func mega(bytes int) float64 { return float64(bytes) / 1e6 }
+func megabytes(bytes int) float64 { return float64(bytes) / 1e6 }
 
 // read returns what is in dist and whole: an index whose files are all there.
 func read(dist string) (index []plugins.Indexed) {
@@ -151,8 +151,8 @@ func replace(name string, data []byte) error {
 	return os.Rename(name+".tmp", name)
 }
 
-// sweep removes modules that are in no index any more.
-func sweep(dist string, index []plugins.Indexed) error {
+// removeUnlisted removes modules that are in no index any more.
+func removeUnlisted(dist string, index []plugins.Indexed) error {
 	entries, err := fs.ReadDir(os.DirFS(dist), ".")
 	for _, e := range entries {
 		known := slices.ContainsFunc(index, func(x plugins.Indexed) bool { return x.File == e.Name() })

@@ -11,21 +11,21 @@ import (
 // maxDockerfile is how much of a Dockerfile is read, in bytes.
 const maxDockerfile = 1 << 20
 
-// sources are the files that the text of a Dockerfile takes from the context: the arguments of COPY and ADD but the last,
+// contextFiles are the files that the text of a Dockerfile takes from the context: the arguments of COPY and ADD but the last,
 // without URLs, other stages, variables and here-documents.
-func sources(text string) (out []string) {
+func contextFiles(text string) (out []string) {
 	for _, line := range instructions(text) {
 		words := strings.Fields(line)
 		if len(words) < 3 || !strings.EqualFold(words[0], "COPY") && !strings.EqualFold(words[0], "ADD") {
 			continue
 		}
-		out = append(out, taken(words[1:])...)
+		out = append(out, copySources(words[1:])...)
 	}
 	return out
 }
 
-// taken are the sources of one COPY or ADD, in its plain form or as a JSON list.
-func taken(words []string) (out []string) {
+// copySources are the sources of one COPY or ADD, in its plain form or as a JSON list.
+func copySources(words []string) (out []string) {
 	for len(words) > 0 && strings.HasPrefix(words[0], "--") {
 		if strings.HasPrefix(words[0], "--from=") {
 			return nil
@@ -69,7 +69,7 @@ func contextOf(p *sdk.Project, dockerfile string) (context, why string) {
 	if dir == "." {
 		return "", ""
 	}
-	missing := slices.DeleteFunc(sources(p.Head(dockerfile, maxDockerfile)), func(s string) bool { return p.Exists(s) })
+	missing := slices.DeleteFunc(contextFiles(p.Head(dockerfile, maxDockerfile)), func(s string) bool { return p.Exists(s) })
 	for _, s := range missing {
 		if p.Exists(path.Join(dir, s)) {
 			return dir, "its context is " + dir + ", where " + s + " is"

@@ -23,7 +23,7 @@ func TestNickOfDockerfiles(t *testing.T) {
 		"Dockerfile.dev": "dev", "api.Dockerfile": "api", "docker/Dockerfile": "docker", "docker/api/Dockerfile": "api", "docker/Dockerfile.dev": "dev",
 		"api/Dockerfile": "api", "api/Dockerfile.dev": "api-dev", "Containerfile.a b": "a-b", "build/package/Dockerfile": "package",
 	} {
-		if got := nick(name); got != want {
+		if got := shortName(name); got != want {
 			t.Errorf("%s: got %q, wanted %q", name, got, want)
 		}
 	}
@@ -54,7 +54,7 @@ func TestSourcesOfDockerfiles(t *testing.T) {
 		{"COPY a \\\n  # not b\n  c \\\n  /x\r\n", "a c"},
 		{"RUN COPY a b\n# COPY a b\nCOPY a\n", ""},
 	} {
-		if got := strings.Join(sources(c.text), " "); got != c.want {
+		if got := strings.Join(contextFiles(c.text), " "); got != c.want {
 			t.Errorf("%q: got %q, wanted %q", c.text, got, c.want)
 		}
 	}
@@ -65,7 +65,7 @@ func FuzzSources(f *testing.F) {
 	f.Add("FROM a\nCOPY --from=b c d\nADD [\"e\", \"f\"]\nCOPY ../x y \\\n")
 	f.Add("COPY /etc/../../x y\nCOPY a/../../b c\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, s := range sources(text) {
+		for _, s := range contextFiles(text) {
 			if path.IsAbs(s) || s == ".." || strings.HasPrefix(s, "../") || path.Clean(s) != s {
 				t.Fatalf("source %q", s)
 			}

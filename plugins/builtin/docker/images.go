@@ -30,21 +30,21 @@ func images(p *sdk.Project, c config, found []string) *plan.Plan {
 		absent := fmt.Sprintf("there is no main Dockerfile among %s; [plugins.docker] config = { dockerfile = … } names it", strings.Join(found, ", "))
 		out.Explain("package", absent)
 	} else {
-		mainImage(out, p, c, main)
+		addMainImage(out, p, c, main)
 	}
 	for _, name := range found {
 		if name != main {
-			image(out, p, unused(out, "package-"+nick(name)), name, config{})
+			addImage(out, p, freeTarget(out, "package-"+shortName(name)), name, config{})
 		}
 	}
-	style(out, p, found)
-	compose(out, p)
+	addStyle(out, p, found)
+	mentionCompose(out, p)
 	return out.Plan
 }
 
-// mainImage offers "package" and, for a project that is nothing but its image, "build".
-func mainImage(out *sdk.Builder, p *sdk.Project, c config, name string) {
-	image(out, p, "package", name, c)
+// addMainImage offers "package" and, for a project that is nothing but its image, "build".
+func addMainImage(out *sdk.Builder, p *sdk.Project, c config, name string) {
+	addImage(out, p, "package", name, c)
 	if other := p.FirstOf(append(slices.Clone(sdk.StackManifests), buildFiles...)...); other != "" {
 		out.Decisions = append(out.Decisions, fmt.Sprintf("%s makes a package and no build, because there is %s", name, other))
 		return
@@ -53,7 +53,7 @@ func mainImage(out *sdk.Builder, p *sdk.Project, c config, name string) {
 	out.About["build"] = plan.About{Source: name, Why: "the image is all that is built here; " + needsEngine}
 }
 
-func image(out *sdk.Builder, p *sdk.Project, target, name string, c config) {
+func addImage(out *sdk.Builder, p *sdk.Project, target, name string, c config) {
 	context, why := contextOf(p, name)
 	if c.Context != "" {
 		context, why = path.Clean(c.Context), "its context is configured"
@@ -63,7 +63,7 @@ func image(out *sdk.Builder, p *sdk.Project, target, name string, c config) {
 	}
 	secrets, ssh := mounts(p.Head(name, maxDockerfile))
 	out.Add(target, target, plan.Step{Op: plan.OpImage, Secrets: secrets, SSH: ssh, Image: &plan.Image{
-		Dockerfile: name, Context: context, Target: c.Target, Args: c.Args, Contexts: c.folders(),
+		Dockerfile: name, Context: context, Target: c.Target, Args: c.Args, Contexts: c.contextPaths(),
 	}})
 	a := plan.About{Source: name, Why: needsEngine}
 	if target != "package" {
@@ -75,8 +75,8 @@ func image(out *sdk.Builder, p *sdk.Project, target, name string, c config) {
 	out.About[target] = a
 }
 
-// folders are the named contexts, paths in their shortest form.
-func (c config) folders() map[string]string {
+// contextPaths are the named contexts, paths in their shortest form.
+func (c config) contextPaths() map[string]string {
 	out := maps.Clone(c.Contexts)
 	for name, from := range out {
 		if !strings.Contains(from, "://") {
@@ -86,8 +86,8 @@ func (c config) folders() map[string]string {
 	return out
 }
 
-// unused adds a number to a name that is taken.
-func unused(out *sdk.Builder, name string) string {
+// freeTarget adds a number to a name that is taken.
+func freeTarget(out *sdk.Builder, name string) string {
 	try := name
 	for n := 2; out.Targets[try] != nil; n++ {
 		try = fmt.Sprintf("%s-%d", name, n)
@@ -95,8 +95,8 @@ func unused(out *sdk.Builder, name string) string {
 	return try
 }
 
-// style is hadolint, where it is configured.
-func style(out *sdk.Builder, p *sdk.Project, found []string) {
+// addStyle is hadolint, where it is configured.
+func addStyle(out *sdk.Builder, p *sdk.Project, found []string) {
 	file := p.FirstOf(".hadolint.yaml", ".hadolint.yml")
 	if file == "" {
 		return
@@ -112,8 +112,8 @@ func style(out *sdk.Builder, p *sdk.Project, found []string) {
 	out.About["style"] = plan.About{Source: file, Why: "hadolint, because of " + file}
 }
 
-// compose mentions Compose files, which make environments rather than images.
-func compose(out *sdk.Builder, p *sdk.Project) {
+// mentionCompose mentions Compose files, which make environments rather than images.
+func mentionCompose(out *sdk.Builder, p *sdk.Project) {
 	if file := p.FirstOf("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"); file != "" {
 		out.Decisions = append(out.Decisions, file+" is for environments, and no target is made of it")
 	}

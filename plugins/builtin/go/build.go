@@ -20,7 +20,7 @@ func (b *builder) deps(m *module) {
 	s := b.goStep(m, "mod", "download")
 	s.Inputs = b.repo.modFiles(m)
 	if m.work != "" {
-		s = b.script(m, "go list -deps -test"+b.repo.config.spaced()+" ./... >/dev/null")
+		s = b.script(m, "go list -deps -test"+b.repo.config.shellFlags()+" ./... >/dev/null")
 	}
 	s.Caches = []plan.Cache{sdk.GoModCache}
 	s.NoCache = true
@@ -29,10 +29,10 @@ func (b *builder) deps(m *module) {
 
 // modFiles are what "go mod download" reads: the manifest and its sums, and the manifests of the modules that stand for others.
 func (r *repo) modFiles(m *module) (globs []string) {
-	if r.inputs(m) == nil && len(r.reaches(m)) > 1 {
+	if r.inputs(m) == nil && len(r.sourceDirs(m)) > 1 {
 		return nil
 	}
-	for _, dir := range slices.Sorted(maps.Keys(r.reaches(m))) {
+	for _, dir := range slices.Sorted(maps.Keys(r.sourceDirs(m))) {
 		if sdk.HasGlobMeta(dir) {
 			return nil
 		}
@@ -56,9 +56,9 @@ func (b *builder) build(m *module) {
 }
 
 func (b *builder) buildLines(m *module) (lines []string) {
-	command := "go build" + b.repo.config.spaced() + ` "$@"`
+	command := "go build" + b.repo.config.shellFlags() + ` "$@"`
 	plain, renamed := m.names()
-	out := strings.TrimPrefix(below(m.out, m.dir), "./")
+	out := strings.TrimPrefix(relPath(m.out, m.dir), "./")
 	if len(plain) == 0 {
 		return []string{command + " ./..."}
 	}
@@ -70,9 +70,9 @@ func (b *builder) buildLines(m *module) (lines []string) {
 	}
 	lines = append(lines, command+" -o "+out+"/ "+sdk.Quote(m.relative(plain)...))
 	for _, p := range renamed {
-		b.repo.decisions.Add("%s is built as %s, since another command has its name", below(p.dir, "."), path.Join(m.out, p.name))
+		b.repo.decisions.Add("%s is built as %s, since another command has its name", relPath(p.dir, "."), path.Join(m.out, p.name))
 		file := `"` + out + "/" + p.name + `$(go env GOEXE)"`
-		lines = append(lines, command+" -o "+file+" "+sdk.Quote(below(p.dir, m.dir)))
+		lines = append(lines, command+" -o "+file+" "+sdk.Quote(relPath(p.dir, m.dir)))
 	}
 	return lines
 }
@@ -80,7 +80,7 @@ func (b *builder) buildLines(m *module) (lines []string) {
 // relative gives folders as seen from the module's.
 func (m *module) relative(dirs []string) (out []string) {
 	for _, dir := range dirs {
-		out = append(out, below(dir, m.dir))
+		out = append(out, relPath(dir, m.dir))
 	}
 	return out
 }
@@ -90,9 +90,9 @@ func (b *builder) clean(m *module) {
 	if len(m.mains()) == 0 {
 		return
 	}
-	out := strings.TrimPrefix(below(m.out, m.dir), "./")
+	out := strings.TrimPrefix(relPath(m.out, m.dir), "./")
 	s := b.script(m, "rm -rf "+sdk.Quote(out))
-	s.Caches, s.NoCache = none, true
+	s.Caches, s.NoCache = noCaches, true
 	b.add(m, "clean", "clean", s)
 }
 

@@ -16,13 +16,13 @@ type builder struct {
 	repo *repo
 }
 
-// variables of the caller that change what Go does.
-var variables = []string{
+// passedVariables of the caller that change what Go does.
+var passedVariables = []string{
 	"CGO_ENABLED", "GOARCH", "GOEXPERIMENT", "GOFLAGS", "GONOSUMDB", "GOOS", "GOPRIVATE", "GOPROXY", "GOTOOLCHAIN", "GOWORK",
 }
 
-// none is for steps that do not build.
-var none = []plan.Cache{}
+// noCaches is for steps that do not build.
+var noCaches = []plan.Cache{}
 
 // add puts a step of a module into the plan and behind those of a target. The step runs in the module's folder, and with the
 // go command and its caches unless it says otherwise.
@@ -31,7 +31,7 @@ func (b *builder) add(m *module, target, id string, s plan.Step) {
 		s.Dir = m.dir
 		id = b.UniqueID(id + "@" + m.dir)
 	}
-	if m.off {
+	if m.workOff {
 		s.Env = with(s.Env, "GOWORK", "off")
 	}
 	if s.Tool == "" {
@@ -41,7 +41,7 @@ func (b *builder) add(m *module, target, id string, s plan.Step) {
 		s.Caches = []plan.Cache{sdk.GoModCache, sdk.GoBuildCache}
 	}
 	if len(s.Caches) > 0 && s.PassEnv == nil {
-		s.PassEnv = variables
+		s.PassEnv = passedVariables
 	}
 	b.Add(target, id, s)
 }
@@ -66,7 +66,7 @@ func (b *builder) script(m *module, lines ...string) plan.Step {
 // folders of the modules that stand for others in it, but not the programs that davit builds. Where one of the folders is the
 // root, that is every other file.
 func (r *repo) inputs(m *module) (globs []string) {
-	dirs := r.reaches(m)
+	dirs := r.sourceDirs(m)
 	for dir := range dirs {
 		if sdk.HasGlobMeta(dir) {
 			return nil
@@ -91,8 +91,8 @@ func (r *repo) inputs(m *module) (globs []string) {
 	return globs
 }
 
-// reaches are the folders of the modules in the repository that a module is built from.
-func (r *repo) reaches(m *module) map[string]bool {
+// sourceDirs are the folders of the modules in the repository that a module is built from.
+func (r *repo) sourceDirs(m *module) map[string]bool {
 	dirs := map[string]bool{m.dir: true}
 	add := func(from, to string) {
 		if dir := path.Join(from, to); !strings.HasPrefix(dir, "..") {

@@ -22,7 +22,7 @@ func (b *builder) checks(m *module) {
 }
 
 func (b *builder) complexity(m *module, g *golangci) {
-	if linters := g.only("gocyclo", "cyclop", "gocognit", "nestif", "funlen"); len(linters) > 0 {
+	if linters := g.enabledAmong("gocyclo", "cyclop", "gocognit", "nestif", "funlen"); len(linters) > 0 {
 		b.add(m, "complexity", "complexity", b.golangciStep(m, g, "--enable-only", strings.Join(linters, ",")))
 		b.Explain("complexity", "golangci-lint runs "+strings.Join(linters, ", ")+" alone")
 	}
@@ -53,7 +53,7 @@ func (b *builder) sast(m *module, g *golangci) {
 	file := b.repo.tree.nearest(m.dir, ".gosec.json", "gosec.json")
 	p := b.repo.find(m, "gosec")
 	switch {
-	case len(g.only("gosec")) > 0:
+	case len(g.enabledAmong("gosec")) > 0:
 		b.add(m, "security-sast", "gosec", b.golangciStep(m, g, "--enable-only", "gosec"))
 		b.Explain("security-sast", "golangci-lint runs gosec alone")
 		return
@@ -67,7 +67,7 @@ func (b *builder) sast(m *module, g *golangci) {
 	}
 	var flags []string
 	if file != "" {
-		flags = []string{"-conf", up(m.dir, file)}
+		flags = []string{"-conf", relFile(m.dir, file)}
 	}
 	s := b.program(m, p, append(flags, "./...")...)
 	if file != "" && !sdk.Inside(path.Dir(file), m.dir) {
@@ -77,12 +77,12 @@ func (b *builder) sast(m *module, g *golangci) {
 	b.Explain("security-sast", "gosec comes from "+p.from)
 }
 
-// up gives the path of a file as seen from a folder at its side or below it.
-func up(dir, file string) string {
+// relFile gives the path of a file as seen from a folder at its side or below it.
+func relFile(dir, file string) string {
 	if sdk.Inside(file, dir) {
-		return strings.TrimPrefix(below(file, dir), "./")
+		return strings.TrimPrefix(relPath(file, dir), "./")
 	}
-	return "../" + up(path.Dir(dir), file)
+	return "../" + relFile(path.Dir(dir), file)
 }
 
 // scan asks the database of known weaknesses, so its result is never kept.

@@ -56,8 +56,8 @@ func (c *config) flags(more ...string) []string {
 	return []string{"-tags", strings.Join(tags, ",")}
 }
 
-// spaced are the same flags for a script, with a space before each.
-func (c *config) spaced() string {
+// shellFlags are the same flags for a script, with a space before each.
+func (c *config) shellFlags() string {
 	if len(c.Tags) == 0 {
 		return ""
 	}

@@ -75,8 +75,8 @@ func items(text string) (names []string) {
 	return names
 }
 
-// only returns the linters among the wanted ones that the configuration names.
-func (g *golangci) only(wanted ...string) (names []string) {
+// enabledAmong returns the linters among the wanted ones that the configuration names.
+func (g *golangci) enabledAmong(wanted ...string) (names []string) {
 	for _, name := range wanted {
 		if g != nil && slices.Contains(g.enabled, name) {
 			names = append(names, name)

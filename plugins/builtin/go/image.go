@@ -12,14 +12,14 @@ import (
 
 // image offers the image of the program that the project is, where it is one.
 func (b *builder) image() {
-	s, ok := b.repo.itself()
+	s, ok := b.repo.chosenMain()
 	if !ok {
 		b.Explain("package", b.repo.whyNoImage())
 		return
 	}
 	name := s.module.program(s.dir)
 	file := path.Join(s.module.dir, ".davit/package", name)
-	b.add(s.module, "package", "package-build", b.static(s, file))
+	b.add(s.module, "package", "package-build", b.buildStatic(s, file))
 	build := b.Targets["package"][0]
 	c := b.repo.config
 	i := sdk.StaticImage(c.Base, build, file, b.repo.ports(s), c.Healthcheck)
@@ -28,30 +28,30 @@ func (b *builder) image() {
 	b.Explain("package", fmt.Sprintf("%s, built without cgo, alone on %s; needs a container engine", name, i.Base))
 }
 
-// static builds the program so that it depends on no library and on no path, for the platform of the image. The folder that it
+// buildStatic builds the program so that it depends on no library and on no path, for the platform of the image. The folder that it
 // goes to is the step's own: nobody looks for a program there, so it is no output.
-func (b *builder) static(s start, file string) plan.Step {
+func (b *builder) buildStatic(s mainPackage, file string) plan.Step {
 	argv := append([]string{"build", "-trimpath", "-buildvcs=false"}, b.repo.config.flags()...)
-	step := b.goStep(s.module, append(argv, "-o", below(file, s.module.dir)[2:], below(s.dir, s.module.dir))...)
+	step := b.goStep(s.module, append(argv, "-o", relPath(file, s.module.dir)[2:], relPath(s.dir, s.module.dir))...)
 	step.Env = map[string]string{"CGO_ENABLED": "0", "GOOS": "{os}", "GOARCH": "{arch}"}
-	step.PassEnv = slices.DeleteFunc(slices.Clone(variables), func(name string) bool { return step.Env[name] != "" })
+	step.PassEnv = slices.DeleteFunc(slices.Clone(passedVariables), func(name string) bool { return step.Env[name] != "" })
 	return step
 }
 
 // whyNoImage says why the project has no program of its own to start, or how to choose one.
 func (r *repo) whyNoImage() string {
-	switch starts := r.starts(); {
-	case len(starts) == 0:
+	switch mains := r.mains(); {
+	case len(mains) == 0:
 		return "no package is a command, so there is nothing that an image could start"
-	case len(starts) == 1:
-		return below(starts[0].dir, ".") + " seems to help the project rather than to be it; main = \"./…\" in the configuration of this plugin says otherwise"
+	case len(mains) == 1:
+		return relPath(mains[0].dir, ".") + " seems to help the project rather than to be it; main = \"./…\" in the configuration of this plugin says otherwise"
 	default:
-		return several(starts)
+		return whyNoneChosen(mains)
 	}
 }
 
 // ports are those of the configuration, else those that the main file of the program has in plain sight.
-func (r *repo) ports(s start) sdk.Ports {
+func (r *repo) ports(s mainPackage) sdk.Ports {
 	ports := r.config.Ports
 	if len(ports) == 0 {
 		ports = sdk.PortsIn(r.tree.read(path.Join(s.dir, "main.go")), listening)

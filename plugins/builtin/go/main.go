@@ -33,7 +33,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if t.modules() == nil {
 		return nil, nil
 	}
-	r, err := survey(t, c)
+	r, err := newRepo(t, c)
 	if err != nil {
 		return nil, err
 	}

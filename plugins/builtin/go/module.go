@@ -13,7 +13,7 @@ type module struct {
 	dir         string
 	file        *modFile
 	work        string // folder of the go.work that uses it, or ""
-	off         bool   // there is a go.work above that does not use it
+	workOff     bool   // there is a go.work above that does not use it
 	vendored    bool
 	folders     []*folder
 	packages    []pkg
@@ -31,7 +31,7 @@ type pkg struct {
 // open looks into the module of a folder.
 func (r *repo) open(dir string) *module {
 	m := &module{dir: dir, file: parseMod(r.tree.read(path.Join(dir, "go.mod")))}
-	m.off = r.workOf(dir) != "" && !r.used(dir)
+	m.workOff = r.workOf(dir) != "" && !r.used(dir)
 	if r.used(dir) {
 		m.work = r.workOf(dir)
 	}
@@ -42,7 +42,7 @@ func (r *repo) open(dir string) *module {
 		}
 	}
 	for _, f := range m.folders {
-		r.look(m, f)
+		r.inspect(m, f)
 	}
 	m.out = r.tree.outDir(dir)
 	return m
@@ -60,12 +60,12 @@ func (t *tree) moduleOf(dir string) string {
 	}
 }
 
-// look finds out what the Go files of one folder are.
-func (r *repo) look(m *module, f *folder) {
+// inspect finds out what the Go files of one folder are.
+func (r *repo) inspect(m *module, f *folder) {
 	var sources, tests []string
 	for _, file := range f.files {
 		switch {
-		case !strings.HasSuffix(file, ".go") || !fits(file):
+		case !strings.HasSuffix(file, ".go") || !builtOnLinux(file):
 		case strings.HasSuffix(file, "_test.go"):
 			tests = append(tests, file)
 		default:
@@ -73,7 +73,7 @@ func (r *repo) look(m *module, f *folder) {
 		}
 	}
 	name := r.packageName(m, f, sources)
-	tested := r.lookAtTests(m, f, tests)
+	tested := r.inspectTests(m, f, tests)
 	if name != "" || tested {
 		m.packages = append(m.packages, pkg{dir: f.dir, main: name == "main"})
 	}
@@ -84,7 +84,7 @@ func (r *repo) packageName(m *module, f *folder, files []string) string {
 	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
 	for _, file := range files {
 		h := r.header(m, f, file)
-		if h.pkg != "" && h.pkg != "documentation" && h.holds(r.config.Tags...) {
+		if h.pkg != "" && h.pkg != "documentation" && h.matches(r.config.Tags...) {
 			return h.pkg
 		}
 	}
@@ -102,19 +102,19 @@ func rank(file string) int {
 	return 1
 }
 
-// lookAtTests reads the tops of test files until the module is known to have both kinds, and says whether the folder has
+// inspectTests reads the tops of test files until the module is known to have both kinds, and says whether the folder has
 // tests that are part of a plain build.
-func (r *repo) lookAtTests(m *module, f *folder, files []string) (tested bool) {
+func (r *repo) inspectTests(m *module, f *folder, files []string) (tested bool) {
 	for _, file := range files {
 		if tested && m.tests && m.integration {
 			return true
 		}
 		h := r.header(m, f, file)
-		switch plain := h.holds(r.config.Tags...); {
+		switch plain := h.matches(r.config.Tags...); {
 		case h.pkg == "":
 		case plain:
 			tested, m.tests = true, true
-		case h.holds(append([]string{"integration"}, r.config.Tags...)...):
+		case h.matches(append([]string{"integration"}, r.config.Tags...)...):
 			m.integration = true
 		}
 	}
@@ -137,7 +137,7 @@ func (m *module) mains() (dirs []string) {
 
 // program is the name of the program that Go makes of a main package.
 func (m *module) program(dir string) string {
-	return command(path.Join(m.file.module, below(dir, m.dir)))
+	return command(path.Join(m.file.module, relPath(dir, m.dir)))
 }
 
 // fetches tells whether the module needs another one that is not in the repository.

@@ -12,19 +12,19 @@ import (
 func (t *tree) outDir(dir string) string {
 	candidates := []string{"bin", "build/bin", "out/bin"}
 	for _, name := range candidates {
-		if out := path.Join(dir, name); t.free(out) {
+		if out := path.Join(dir, name); t.canHoldPrograms(out) {
 			return out
 		}
 	}
 	return path.Join(dir, ".davit-bin")
 }
 
-// free tells whether a folder is absent or holds programs alone.
-func (t *tree) free(out string) bool {
+// canHoldPrograms tells whether a folder is absent or holds programs alone.
+func (t *tree) canHoldPrograms(out string) bool {
 	parent := t.at[path.Dir(out)]
 	switch {
 	case parent == nil: // absent, or not entered: then its parent tells
-		return t.free(path.Dir(out))
+		return t.canHoldPrograms(path.Dir(out))
 	case parent.has(path.Base(out)):
 		return false
 	case !parent.hasDir(path.Base(out)):
@@ -47,13 +47,13 @@ func (t *tree) isProgram(file string) bool {
 	return false
 }
 
-// placed is a main package that gets a name of its own, because another has the one that Go would give it.
-type placed struct {
+// renamedMain is a main package that gets a name of its own, because another has the one that Go would give it.
+type renamedMain struct {
 	dir, name string
 }
 
 // names tells main packages that keep their names from those that need another. The root chooses first, then those below cmd.
-func (m *module) names() (plain []string, renamed []placed) {
+func (m *module) names() (plain []string, renamed []renamedMain) {
 	mains := m.mains()
 	slices.SortStableFunc(mains, func(a, b string) int { return m.weight(a) - m.weight(b) })
 	taken := map[string]bool{}
@@ -63,34 +63,34 @@ func (m *module) names() (plain []string, renamed []placed) {
 			plain = append(plain, dir)
 			continue
 		}
-		name := strings.ReplaceAll(strings.TrimPrefix(below(dir, m.dir), "./"), "/", "-")
+		name := strings.ReplaceAll(strings.TrimPrefix(relPath(dir, m.dir), "./"), "/", "-")
 		for taken[name] {
 			name += "-2"
 		}
 		taken[name] = true
-		renamed = append(renamed, placed{dir, name})
+		renamed = append(renamed, renamedMain{dir, name})
 	}
 	slices.Sort(plain)
 	return plain, renamed
 }
 
 func (m *module) weight(dir string) int {
-	rel := strings.TrimPrefix(below(dir, m.dir), "./")
+	rel := strings.TrimPrefix(relPath(dir, m.dir), "./")
 	switch first, _, _ := strings.Cut(rel, "/"); {
 	case first == ".":
 		return 0
 	case first == "cmd":
 		return 1
-	case supporting(rel):
+	case isSupporting(rel):
 		return 3
 	}
 	return 2
 }
 
-// supporting tells whether a folder holds programs that help the project rather than are the project.
-func supporting(dir string) bool {
-	return sdk.Auxiliary(dir, helpers...)
+// isSupporting tells whether a folder holds programs that help the project rather than are the project.
+func isSupporting(dir string) bool {
+	return sdk.Auxiliary(dir, supportingFolders...)
 }
 
-var helpers = strings.Fields(`_examples build contrib demo demos doc docs dev e2e gen
+var supportingFolders = strings.Fields(`_examples build contrib demo demos doc docs dev e2e gen
 	generate generator generators hack internal misc scripts script test testing tests testutil tool tools`)

@@ -19,8 +19,8 @@ type repo struct {
 	decisions sdk.Decisions
 }
 
-// survey chooses the modules and looks into each.
-func survey(t *tree, c *config) (*repo, error) {
+// newRepo chooses the modules and looks into each.
+func newRepo(t *tree, c *config) (*repo, error) {
 	r := &repo{tree: t, config: c, works: map[string]*modFile{}}
 	for _, f := range t.folders {
 		if f.has("go.work") {
@@ -34,12 +34,12 @@ func survey(t *tree, c *config) (*repo, error) {
 	for _, dir := range dirs {
 		m := r.open(dir)
 		if len(m.packages) == 0 {
-			r.decisions.Add("%s has no package, so there is nothing to do in it", name(dir))
+			r.decisions.Add("%s has no package, so there is nothing to do in it", describeModule(dir))
 			continue
 		}
 		r.modules = append(r.modules, m)
 	}
-	if t.cut {
+	if t.truncated {
 		r.decisions.Add("only the upper %d folders were looked at", maxFolders)
 	}
 	return r, r.checkMain()
@@ -56,23 +56,23 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 		}
 		return r.config.Modules, nil
 	}
-	var chosen, left []string
+	var chosen, skipped []string
 	for _, dir := range dirs {
 		switch {
 		case sdk.Auxiliary(dir, excluded...):
-			left = append(left, dir)
+			skipped = append(skipped, dir)
 		case r.workOf(dir) != "" && !r.used(dir):
-			r.decisions.Add("%s is left out, since %s does not use it", name(dir), path.Join(r.workOf(dir), "go.work"))
+			r.decisions.Add("%s is left out, since %s does not use it", describeModule(dir), path.Join(r.workOf(dir), "go.work"))
 		default:
 			chosen = append(chosen, dir)
 		}
 	}
 	if len(chosen) == 0 {
-		return left, nil
+		return skipped, nil
 	}
-	if len(left) > 0 {
+	if len(skipped) > 0 {
 		r.decisions.Add("examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
-			strings.Join(left, ", "))
+			strings.Join(skipped, ", "))
 	}
 	return chosen, nil
 }
@@ -113,7 +113,7 @@ func (r *repo) siblings(m *module) (out []*module) {
 
 func (r *repo) summary() string {
 	version := ""
-	if _, v := r.asked(); v != "" {
+	if _, v := r.goVersions(); v != "" {
 		version = " (go " + v + ")"
 	}
 	if m := r.modules[0]; len(r.modules) == 1 {
@@ -124,8 +124,8 @@ func (r *repo) summary() string {
 	return fmt.Sprintf("%d Go modules%s", len(r.modules), version)
 }
 
-// asked are the oldest and the newest Go that modules ask for.
-func (r *repo) asked() (least, most string) {
+// goVersions are the oldest and the newest Go that modules ask for.
+func (r *repo) goVersions() (least, most string) {
 	for _, m := range r.modules {
 		line := ""
 		for _, file := range []*modFile{m.file, r.works[m.work]} {
@@ -148,7 +148,7 @@ func (r *repo) asked() (least, most string) {
 // do for all. A toolchain line is no demand but a wish: it does not count.
 func (r *repo) goTool() plan.Tool {
 	t := plan.Tool{Check: []string{"go", "version"}, Image: sdk.GoImage, Install: "see https://go.dev/doc/install"}
-	least, version := r.asked()
+	least, version := r.goVersions()
 	if least != "" {
 		t.Version = ">=" + least
 	}
@@ -161,8 +161,8 @@ func (r *repo) goTool() plan.Tool {
 	return t
 }
 
-// name is a module's folder in a sentence.
-func name(dir string) string {
+// describeModule is a module's folder in a sentence.
+func describeModule(dir string) string {
 	if dir == "." {
 		return "the module"
 	}

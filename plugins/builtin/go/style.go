@@ -61,7 +61,7 @@ func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
 	if s.Inputs != nil || m.dir == "." {
 		s.Inputs = []string{path.Join(m.dir, "**/*.go")}
 	}
-	s.Caches = none
+	s.Caches = noCaches
 	return s
 }
 
@@ -92,25 +92,25 @@ func (r *repo) formatted(m *module) string {
 	return strings.Join(paths, " ")
 }
 
-func (r *repo) formatPaths(m *module, f *folder) (paths []string, whole bool) {
-	rel := strings.TrimPrefix(below(f.dir, m.dir), "./")
-	whole = true
+func (r *repo) formatPaths(m *module, f *folder) (paths []string, complete bool) {
+	rel := strings.TrimPrefix(relPath(f.dir, m.dir), "./")
+	complete = true
 	if f.hasGo() {
 		paths = append(paths, strings.TrimPrefix(sdk.Quote(rel)+"/*.go", "./"))
 	}
 	for _, name := range f.folders {
 		child := r.tree.at[path.Join(f.dir, name)]
 		if child == nil || child.has("go.mod") {
-			whole = false
+			complete = false
 			continue
 		}
 		inner, all := r.formatPaths(m, child)
-		paths, whole = append(paths, inner...), whole && all
+		paths, complete = append(paths, inner...), complete && all
 	}
-	if whole && len(paths) > 0 && rel != "." {
+	if complete && len(paths) > 0 && rel != "." {
 		return []string{sdk.Quote(rel)}, true
 	}
-	return paths, whole
+	return paths, complete
 }
 
 func (f *folder) hasGo() bool {

@@ -30,10 +30,10 @@ func (f *folder) hasDir(name string) bool { return slices.Contains(f.folders, na
 
 // tree is what the walk has seen, upper folders first.
 type tree struct {
-	project *sdk.Project
-	folders []*folder
-	at      map[string]*folder
-	cut     bool // there are more folders than the plugin looks at
+	project   *sdk.Project
+	folders   []*folder
+	at        map[string]*folder
+	truncated bool // there are more folders than the plugin looks at
 }
 
 // walk lists the folders in which Go looks for packages: not those that are hidden, begin with "_" or are named testdata or
@@ -43,7 +43,7 @@ func walk(p *sdk.Project) *tree {
 	queue := []*folder{{dir: "."}}
 	for ; len(queue) > 0; queue = queue[1:] {
 		if len(t.folders) == maxFolders {
-			t.cut = true
+			t.truncated = true
 			break
 		}
 		f := queue[0]
@@ -114,8 +114,8 @@ func (t *tree) modules() (dirs []string) {
 	return dirs
 }
 
-// below gives the path of a folder as seen from one above it: "./cmd/shop", or ".".
-func below(dir, of string) string {
+// relPath gives the path of a folder as seen from one above it: "./cmd/shop", or ".".
+func relPath(dir, of string) string {
 	if dir == of {
 		return "."
 	}

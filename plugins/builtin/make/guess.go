@@ -29,8 +29,8 @@ func (g *goals) guessBuild(argv []string) (offer, bool) {
 		return offer{}, false
 	}
 	for _, name := range []string{g.m.goal, "all"} {
-		if t, ok := g.by[name]; ok && g.loop(name) == "" && g.builds(t) {
-			return g.stand("build", t, argv, "what make makes by default, since no target is called build"), true
+		if t, ok := g.by[name]; ok && g.recursiveCall(name) == "" && g.builds(t) {
+			return g.offerAs("build", t, argv, "what make makes by default, since no target is called build"), true
 		}
 	}
 	return offer{}, false
@@ -38,21 +38,21 @@ func (g *goals) guessBuild(argv []string) (offer, bool) {
 
 func (g *goals) guessTest(argv []string) (offer, bool) {
 	t, ok := g.by["check"]
-	if !ok || g.anyOf("test", "tests", "test-unit", "test-functional", "test-integration", "unit-test") || g.loop("check") != "" || len(t.recipe)+len(t.prereqs) == 0 {
+	if !ok || g.anyOf("test", "tests", "test-unit", "test-functional", "test-integration", "unit-test") || g.recursiveCall("check") != "" || len(t.recipe)+len(t.prereqs) == 0 {
 		return offer{}, false
 	}
 	text := strings.ToLower(strings.Join(append(slices.Clone(t.recipe), t.prereqs...), " "))
 	if lints := containsAny(text, "lint", "style", "shellcheck", "cppcheck", "fmt", "format", "tidy"); lints && !strings.Contains(text, "test") {
 		return offer{}, false
 	}
-	return g.stand("test", t, argv, "GNU's name for tests is check, and no target is called test"), true
+	return g.offerAs("test", t, argv, "GNU's name for tests is check, and no target is called test"), true
 }
 
-// stand offers a goal under another name.
-func (g *goals) stand(name string, t *goal, argv []string, why string) offer {
+// offerAs offers a goal under another name.
+func (g *goals) offerAs(name string, t *goal, argv []string, why string) offer {
 	return offer{
 		name: name, argv: append(slices.Clone(argv), t.name), summary: cmp.Or(g.m.help[t.name], t.help),
-		source: t.source(), why: sentence("make "+t.name+": "+why, g.whyStuck()),
+		source: t.source(), why: sentence("make "+t.name+": "+why, g.whyMissingInclude()),
 	}
 }
 
@@ -66,7 +66,7 @@ var notBuilding = []string{
 	"docker", "serve", "watch",
 }
 
-func otherwise(name string) bool {
+func doesOtherWork(name string) bool {
 	words := strings.FieldsFunc(name, func(c rune) bool { return c == '-' || c == '_' || c == ':' })
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(notBuilding, w) }) || strings.HasPrefix(name, "release")
 }
@@ -75,12 +75,12 @@ func otherwise(name string) bool {
 // runs tests, installs or deploys, and something below it compiles.
 func (g *goals) builds(t *goal) bool {
 	for _, name := range append([]string{t.name}, t.prereqs...) {
-		if typed(name, false) && otherwise(name) && !g.compilesTests(name) {
+		if isUserTarget(name, false) && doesOtherWork(name) && !g.compilesTests(name) {
 			return false
 		}
 	}
-	return g.below(t, func(t *goal) bool {
-		return slices.ContainsFunc(t.prereqs, object) || slices.ContainsFunc(t.recipe, compiles)
+	return g.anyReachable(t, func(t *goal) bool {
+		return slices.ContainsFunc(t.prereqs, isObjectFile) || slices.ContainsFunc(t.recipe, compiles)
 	})
 }
 
@@ -91,20 +91,20 @@ func (g *goals) compilesTests(name string) bool {
 	if !ok || !strings.Contains(name, "test") || strings.Contains(name, "install") {
 		return false
 	}
-	return g.below(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, compiles) }) &&
-		!g.below(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, runs) })
+	return g.anyReachable(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, compiles) }) &&
+		!g.anyReachable(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, runsOther) })
 }
 
-// runs tells whether a line of a recipe does anything else than to compile, to say so or to make a folder.
-func runs(line string) bool {
+// runsOther tells whether a line of a recipe does anything else than to compile, to say so or to make a folder.
+func runsOther(line string) bool {
 	return slices.ContainsFunc(commands(line), func(words []string) bool {
 		program := path.Base(words[0])
 		return !slices.Contains(compilers, program) && !slices.Contains([]string{"echo", "printf", "mkdir"}, program)
 	})
 }
 
-// below tells whether the condition holds for the goal or something that it needs.
-func (g *goals) below(t *goal, holds func(*goal) bool) bool {
+// anyReachable tells whether the condition holds for the goal or something that it needs.
+func (g *goals) anyReachable(t *goal, holds func(*goal) bool) bool {
 	todo, seen := []string{t.name}, map[string]bool{}
 	for len(todo) > 0 {
 		t, ok := g.by[todo[0]]
@@ -120,7 +120,7 @@ func (g *goals) below(t *goal, holds func(*goal) bool) bool {
 	return false
 }
 
-func object(name string) bool {
+func isObjectFile(name string) bool {
 	return slices.Contains([]string{".o", ".a", ".so", ".obj", ".lo", ".la", ".c", ".cc", ".cpp", ".S"}, path.Ext(name))
 }
 

@@ -71,7 +71,7 @@ func (r *reader) includeOne(name string, must bool, at string) {
 		full, ok := inProject(r.vars.dir, f)
 		if !ok {
 			r.note("%s includes %q, which is outside of the project: targets in it are not known", at, f)
-		} else if !r.file(full) && must {
+		} else if !r.readFile(full) && must {
 			r.missing = append(r.missing, missing{f, at})
 		}
 	}
@@ -83,17 +83,17 @@ type missing struct{ name, at string }
 // noteMissing tells of the files that must be included, are not there, and have a rule that makes them or not.
 func (r *reader) noteMissing() {
 	for _, m := range r.missing {
-		if r.out.makes(m.name) {
+		if r.out.makeImage(m.name) {
 			r.note("%s includes %s, which make makes first: targets in it are not known", m.at, m.name)
 		} else {
-			r.out.stuck = true
+			r.out.missingInclude = true
 			r.note("%s includes %s, which is not there: make stops until something makes it", m.at, m.name)
 		}
 	}
 }
 
-// makes tells whether a rule or a pattern makes the file.
-func (m *makefile) makes(name string) bool {
+// makeImage tells whether a rule or a pattern makes the file.
+func (m *makefile) makeImage(name string) bool {
 	if slices.ContainsFunc(m.rules, func(r *rule) bool { return r.name == name }) {
 		return true
 	}

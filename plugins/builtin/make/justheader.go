@@ -74,7 +74,7 @@ func unclosed(line string) string {
 }
 
 // justHeader reads the tokens of "@name a b='x' *c: one (two 'x') && three". lacks are the parameters that must be given.
-func justHeader(tokens []string) (name string, lacks, needs []string, ok bool) {
+func justHeader(tokens []string) (name string, required, needs []string, ok bool) {
 	if tokens[0] == "@" {
 		tokens = tokens[1:]
 	}
@@ -83,19 +83,19 @@ func justHeader(tokens []string) (name string, lacks, needs []string, ok bool) {
 	}
 	name, rest := tokens[0], tokens[1:]
 	for len(rest) > 0 && rest[0] != ":" {
-		var lack string
-		if lack, rest = justParameter(rest); lack != "" {
-			lacks = append(lacks, lack)
+		var requiredName string
+		if requiredName, rest = justParameter(rest); requiredName != "" {
+			required = append(required, requiredName)
 		}
 	}
 	if len(rest) == 0 {
 		return "", nil, nil, false
 	}
-	return name, lacks, justNeeds(rest[1:]), true
+	return name, required, justNeeds(rest[1:]), true
 }
 
 // justParameter takes one parameter off, and returns its name if it must be given.
-func justParameter(tokens []string) (lack string, rest []string) {
+func justParameter(tokens []string) (requiredName string, rest []string) {
 	optional := tokens[0] == "*"
 	for len(tokens) > 1 && (tokens[0] == "*" || tokens[0] == "+" || tokens[0] == "$") {
 		tokens = tokens[1:]

@@ -69,14 +69,14 @@ func taskFiles(p *sdk.Project, file string) ([]taskFile, error) {
 		return []taskFile{f}, err
 	}
 	var found []taskFile
-	here := p.List(".")
-	if name, passed := first(here, makefileNames); name != "" {
-		found = append(found, makeTasks(p, name, "", passed))
+	listing := p.List(".")
+	if name, others := firstMatch(listing, makefileNames); name != "" {
+		found = append(found, makeTasks(p, name, "", others))
 	}
-	if name, _ := first(here, justfileNames); name != "" {
+	if name, _ := firstMatch(listing, justfileNames); name != "" {
 		found = append(found, justTasks(p, name, ""))
 	}
-	if name, _ := first(here, taskfileNames); name != "" {
+	if name, _ := firstMatch(listing, taskfileNames); name != "" {
 		found = append(found, taskTasks(p, name, ""))
 	}
 	return found, nil
@@ -99,16 +99,16 @@ func named(p *sdk.Project, file string) (taskFile, error) {
 	return makeTasks(p, file, file, nil), nil
 }
 
-// first returns the first of the names that is here, and the others that are here too.
-func first(here, names []string) (name string, passed []string) {
+// firstMatch returns the first of the names that is here, and the others that are here too.
+func firstMatch(listing, names []string) (name string, others []string) {
 	for _, n := range names {
-		for _, h := range here {
+		for _, h := range listing {
 			if h == n && name == "" {
 				name = n
 			} else if h == n {
-				passed = append(passed, n)
+				others = append(others, n)
 			}
 		}
 	}
-	return name, passed
+	return name, others
 }

@@ -9,14 +9,14 @@ import (
 
 // makefile is what the text of a Makefile, and of the files that it includes, says.
 type makefile struct {
-	rules    []*rule // in order; a name may have several
-	patterns []string
-	phony    map[string]bool
-	help     map[string]string // from comments of the form "## NAME: text", wherever they stand
-	goal     string            // what make makes when it is asked for nothing
-	notes    []string          // what could not be seen
-	stuck    bool              // an included file is missing, and nothing is known to make it
-	vars     *variables        // as they stand at the end
+	rules          []*rule // in order; a name may have several
+	patterns       []string
+	phony          map[string]bool
+	help           map[string]string // from comments of the form "## NAME: text", wherever they stand
+	goal           string            // what make makes when it is asked for nothing
+	notes          []string          // what could not be seen
+	missingInclude bool              // an included file is missing, and nothing is known to make it
+	vars           *variables        // as they stand at the end
 
 	// fallbacks are .DEFAULT and the pattern rules that match everything: they are for all that has no rule.
 	fallbacks []*rule
@@ -44,9 +44,9 @@ const (
 // parseMakefile reads the Makefile of the name, for a make that runs in dir.
 func parseMakefile(name, dir string, files files) *makefile {
 	out := &makefile{phony: map[string]bool{}, help: map[string]string{}}
-	v := &variables{set: map[string]variable{}, files: files, dir: dir, left: maxWork}
+	v := &variables{set: map[string]variable{}, files: files, dir: dir, budget: maxWork}
 	r := &reader{out: out, vars: v, seen: map[string]bool{}, bytes: maxBytes}
-	r.file(name)
+	r.readFile(name)
 	r.noteMissing()
 	if goal, _ := v.words("$(.DEFAULT_GOAL)"); len(goal) > 0 {
 		out.goal = goal[0]
@@ -72,8 +72,8 @@ type reader struct {
 	conditions []string
 }
 
-// file reads one file, and tells whether it is there. What is open in the including file is closed, as make does it.
-func (r *reader) file(name string) bool {
+// readFile reads one file, and tells whether it is there. What is open in the including file is closed, as make does it.
+func (r *reader) readFile(name string) bool {
 	if r.seen[name] {
 		return true
 	}
@@ -83,13 +83,13 @@ func (r *reader) file(name string) bool {
 	}
 	r.seen[name] = true
 	r.bytes -= len(text)
-	r.vars.read = append(r.vars.read, strings.TrimPrefix(name, strings.TrimPrefix(r.vars.dir+"/", "./")))
+	r.vars.filesRead = append(r.vars.filesRead, strings.TrimPrefix(name, strings.TrimPrefix(r.vars.dir+"/", "./")))
 	outer := *r
 	r.name, r.number, r.conditions = name, 0, nil
 	r.lines = strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n")
-	r.close()
+	r.closeRules()
 	for len(r.lines) > 0 {
-		r.step()
+		r.readLine()
 	}
 	outer.bytes, outer.missing = r.bytes, r.missing
 	*r = outer
@@ -103,8 +103,8 @@ func (r *reader) next() string {
 	return line
 }
 
-// step reads one logical line.
-func (r *reader) step() {
+// readLine reads one logical line.
+func (r *reader) readLine() {
 	line := r.next()
 	at := r.number
 	if r.recipes && strings.HasPrefix(line, r.prefix()) {
@@ -116,7 +116,7 @@ func (r *reader) step() {
 	case line == "":
 		r.comment = nil
 	case line[0] == '#':
-		r.remark(line)
+		r.addComment(line)
 	default:
 		r.statement(line, at)
 	}
@@ -156,8 +156,8 @@ func (r *reader) recipe(line string) {
 	}
 }
 
-// close ends the open rules: the next line cannot be of their recipe.
-func (r *reader) close() { r.open, r.recipes, r.comment = nil, false, nil }
+// closeRules ends the open rules: the next line cannot be of their recipe.
+func (r *reader) closeRules() { r.open, r.recipes, r.comment = nil, false, nil }
 
 // statement reads a line that is neither empty, a comment nor part of a recipe.
 func (r *reader) statement(line string, at int) {
@@ -167,32 +167,32 @@ func (r *reader) statement(line string, at int) {
 		text, _ := uncomment(line)
 		r.conditions, r.comment = append(r.conditions, strings.TrimSpace(text)), nil
 	case "else", "endif":
-		r.turn(word)
+		r.switchBranch(word)
 	case "define":
-		r.close()
-		r.define(rest)
+		r.closeRules()
+		r.skipDefine(rest)
 	case "include", "-include", "sinclude":
-		r.close()
+		r.closeRules()
 		rest, _ = uncomment(rest)
 		r.include(rest, word == "include", r.source(at))
 	case "export", "override", "private":
 		if !strings.HasPrefix(rest, ":") {
-			r.close()
+			r.closeRules()
 			r.statement(cmp.Or(rest, "unexport"), at)
 			return
 		}
-		r.other(line, at)
+		r.assignmentOrRule(line, at)
 	case "unexport", "undefine", "vpath", "load", "-load":
-		r.close()
+		r.closeRules()
 	default:
-		r.other(line, at)
+		r.assignmentOrRule(line, at)
 	}
 }
 
 func (r *reader) source(line int) string { return path.Clean(r.name) + ":" + strconv.Itoa(line) }
 
-// turn goes to the other branch of the condition, or leaves it.
-func (r *reader) turn(word string) {
+// switchBranch goes to the other branch of the condition, or leaves it.
+func (r *reader) switchBranch(word string) {
 	r.comment = nil
 	n := len(r.conditions)
 	if n == 0 {
@@ -205,8 +205,8 @@ func (r *reader) turn(word string) {
 	}
 }
 
-// define skips to the endef. The variable is one that only make knows: what is in it are lines, mostly rules.
-func (r *reader) define(rest string) {
+// skipDefine skips to the endef. The variable is one that only make knows: what is in it are lines, mostly rules.
+func (r *reader) skipDefine(rest string) {
 	name, _ := cutWord(rest)
 	r.vars.set[strings.TrimRight(name, ":+?!=")] = variable{unknown: true}
 	for depth := 1; depth > 0 && len(r.lines) > 0; {

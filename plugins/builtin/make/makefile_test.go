@@ -128,7 +128,7 @@ func TestHelpOfTargets(t *testing.T) {
 
 func TestExpand(t *testing.T) {
 	files := tree{"Makefile": "", "src/a.c": "", "src/b.c": "", "lib/x/c.c": "", "lib/y/d.h": ""}
-	v := &variables{set: map[string]variable{}, files: files, dir: ".", left: maxWork}
+	v := &variables{set: map[string]variable{}, files: files, dir: ".", budget: maxWork}
 	v.assign("files", "=", "b.c a.c b.c")
 	v.assign("later", "=", "$(now)")
 	v.assign("now", ":=", "one")
@@ -173,8 +173,8 @@ func FuzzMakefile(f *testing.F) {
 				t.Fatalf("offer %+v", o)
 			}
 		}
-		if m.vars.left < -2*maxWork {
-			t.Fatalf("%d bytes of work over the limit", -m.vars.left)
+		if m.vars.budget < -2*maxWork {
+			t.Fatalf("%d bytes of work over the limit", -m.vars.budget)
 		}
 	})
 }

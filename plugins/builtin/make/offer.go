@@ -11,13 +11,13 @@ import (
 
 // offer is one target that a task file defines, fit to be run or not.
 type offer struct {
-	name    string
-	argv    []string
-	summary string
-	source  string // "Makefile:12"
-	why     string
-	refused bool // why says for what reason it is not offered
-	asks    bool // it asks the user something, so that it needs the terminal
+	name          string
+	argv          []string
+	summary       string
+	source        string // "Makefile:12"
+	why           string
+	refused       bool // why says for what reason it is not offered
+	needsTerminal bool // it asks the user something, so that it needs the terminal
 }
 
 // maxOffers keeps the plan of a file with tens of thousands of rules within what davit takes.
@@ -47,7 +47,7 @@ func add(p *sdk.Builder, f taskFile, tool plan.Tool) (n int) {
 			continue
 		}
 		if p.Offers(o.name) {
-			lose(p, o)
+			noteConflict(p, o)
 			continue
 		}
 		if before := p.About[o.name]; before.Why != "" && !o.refused {
@@ -63,8 +63,8 @@ func add(p *sdk.Builder, f taskFile, tool plan.Tool) (n int) {
 	return n
 }
 
-// lose notes at the target that another file has it, too. A file that has a name twice has no quarrel with itself.
-func lose(p *sdk.Builder, o offer) {
+// noteConflict notes at the target that another file has it, too. A file that has a name twice has no quarrel with itself.
+func noteConflict(p *sdk.Builder, o offer) {
 	a := p.About[o.name]
 	if o.refused || fileOf(o.source) == fileOf(a.Source) {
 		return
@@ -85,7 +85,7 @@ func sentence(parts ...string) string {
 
 // step runs always: what decides the result stands in the recipe, and only the tool can read that.
 func step(tool string, o offer) plan.Step {
-	return plan.Step{Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.asks || interactive(o.name)}
+	return plan.Step{Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.needsTerminal || interactive(o.name)}
 }
 
 // interactive tells by the name whether a target is for a person at the terminal and ends when they want it to.

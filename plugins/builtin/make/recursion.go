@@ -10,7 +10,7 @@ import (
 // A Makefile may be a thin one, whose "test" is "davit test". To offer it would make davit run make, which runs davit, …
 //
 // same holds names that mean one target, by the built-in convention: "make lint" that calls "davit style" goes round, too.
-var same = [][]string{
+var synonyms = [][]string{
 	{"init", "setup", "bootstrap", "deps", "dependencies"}, {"run", "start", "serve", "dev"}, {"format", "fmt", "fix"},
 	{"style", "lint", "linter", "linters"}, {"test", "tests"}, {"build", "compile"}, {"package", "image", "docker-build"},
 	{"test-unit", "unit", "unit-test", "unit-tests", "unittest", "unittests", "test_unit", "test:unit"},
@@ -19,9 +19,9 @@ var same = [][]string{
 	{"security-sast", "sast"}, {"security-dependency-scan", "audit", "vulncheck"},
 }
 
-// family is the first of the names that mean the same as the name.
-func family(name string) string {
-	for _, names := range same {
+// canonicalName is the first of the names that mean the same as the name.
+func canonicalName(name string) string {
+	for _, names := range synonyms {
 		if slices.Contains(names, name) {
 			return names[0]
 		}
@@ -29,9 +29,9 @@ func family(name string) string {
 	return name
 }
 
-// loop returns the call of davit by which the target comes back to itself, or "".
-func (g *goals) loop(name string) string {
-	return comesBack(name, func(name string) ([]string, []string) {
+// recursiveCall returns the call of davit by which the target comes back to itself, or "".
+func (g *goals) recursiveCall(name string) string {
+	return findRecursion(name, func(name string) ([]string, []string) {
 		t, ok := g.by[name]
 		if !ok {
 			return nil, nil
@@ -40,9 +40,9 @@ func (g *goals) loop(name string) string {
 	})
 }
 
-// comesBack follows what targets need and what they call davit for, and returns the call of davit by which the first one is
+// findRecursion follows what targets need and what they call davit for, and returns the call of davit by which the first one is
 // reached again, or "". edges returns both for a name.
-func comesBack(name string, edges func(string) (needs, davit []string)) string {
+func findRecursion(name string, edges func(string) (needs, davit []string)) string {
 	type place struct {
 		at, call string // call is the call of davit that led here
 	}
@@ -61,7 +61,7 @@ func comesBack(name string, edges func(string) (needs, davit []string)) string {
 		needs, davit := edges(p.at)
 		for _, d := range davit {
 			call := cmp.Or(p.call, "davit "+d)
-			if family(d) == family(name) {
+			if canonicalName(d) == canonicalName(name) {
 				return call
 			}
 			todo = append(todo, place{d, call})
@@ -80,7 +80,7 @@ func comesBack(name string, edges func(string) (needs, davit []string)) string {
 func calls(recipe []string, program string) (targets []string) {
 	for _, line := range recipe {
 		for _, command := range commands(line) {
-			targets = append(targets, called(command, program)...)
+			targets = append(targets, calledTargets(command, program)...)
 		}
 	}
 	return targets
@@ -98,25 +98,25 @@ func commands(line string) (out [][]string) {
 	return out
 }
 
-// mentions are commands that handle a program rather than call it.
-var mentions = []string{"echo", "printf", "cp", "mv", "rm", "ln", "install", "chmod", "tar", "zip", "strip", "test", "[", "command", "which", "#"}
+// fileCommands are commands that handle a program rather than call it.
+var fileCommands = []string{"echo", "printf", "cp", "mv", "rm", "ln", "install", "chmod", "tar", "zip", "strip", "test", "[", "command", "which", "#"}
 
-// naming are options whose value is the name of what is made: "-o bin/davit".
-var naming = []string{"-o", "--output", "-t", "--tag", "--name", "--bin", "-p"}
+// outputFlags are options whose value is the name of what is made: "-o bin/davit".
+var outputFlags = []string{"-o", "--output", "-t", "--tag", "--name", "--bin", "-p"}
 
-// is tells whether a word is the program, by its path, or as "go run" names it.
-func is(word, program string) bool {
+// isProgram tells whether a word is the program, by its path, or as "go run" names it.
+func isProgram(word, program string) bool {
 	base, _, _ := strings.Cut(path.Base(word), "@")
 	return base == program || base == program+".exe" || base == program+"-engine"
 }
 
-// called are the words behind the program that can be targets.
-func called(words []string, program string) (targets []string) {
-	if slices.Contains(mentions, words[0]) {
+// calledTargets are the words behind the program that can be targets.
+func calledTargets(words []string, program string) (targets []string) {
+	if slices.Contains(fileCommands, words[0]) {
 		return nil
 	}
-	i := slices.IndexFunc(words, func(w string) bool { return is(w, program) })
-	if i < 0 || i > 0 && slices.Contains(naming, words[i-1]) {
+	i := slices.IndexFunc(words, func(w string) bool { return isProgram(w, program) })
+	if i < 0 || i > 0 && slices.Contains(outputFlags, words[i-1]) {
 		return nil
 	}
 	for _, w := range words[i+1:] {

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// other reads a line that is an assignment, a rule, or something that only make understands.
-func (r *reader) other(line string, at int) {
-	i := top(line, ":=#")
+// assignmentOrRule reads a line that is an assignment, a rule, or something that only make understands.
+func (r *reader) assignmentOrRule(line string, at int) {
+	i := indexOutsideRefs(line, ":=#")
 	if i < 0 || line[i] == '#' {
-		r.close()
+		r.closeRules()
 		if strings.Contains(line, "$(eval") || strings.Contains(line, "$(call") {
 			r.note("%s makes rules when make runs: targets in them are not known", r.source(at))
 		}
 		return
 	}
 	if name, op, value, ok := assignment(line, i); ok {
-		r.close()
+		r.closeRules()
 		r.assign(name, op, value)
 		return
 	}
@@ -42,7 +42,7 @@ func assignment(line string, i int) (name, op, value string, ok bool) {
 
 func (r *reader) assign(name, op, value string) {
 	name, ok := r.vars.expand(name)
-	if !ok || strings.ContainsAny(name, " \t") || r.elsewhere() {
+	if !ok || strings.ContainsAny(name, " \t") || r.onlyOnWindows() {
 		return
 	}
 	if name == ".RECIPEPREFIX" && op == "+=" && value == "" {
@@ -51,9 +51,9 @@ func (r *reader) assign(name, op, value string) {
 	r.vars.assign(name, op, value)
 }
 
-// elsewhere tells whether the line is for Windows alone. A plan must be the same wherever it is made, and of two values for a
+// onlyOnWindows tells whether the line is for Windows alone. A plan must be the same wherever it is made, and of two values for a
 // variable, ".exe" or nothing, that of the other systems serves more of them.
-func (r *reader) elsewhere() bool {
+func (r *reader) onlyOnWindows() bool {
 	for _, c := range r.conditions {
 		windows := strings.Contains(c, "indows") || strings.Contains(c, "MINGW")
 		otherwise := strings.HasPrefix(c, "else of ")
@@ -67,15 +67,15 @@ func (r *reader) elsewhere() bool {
 
 // rule reads "targets: rest", where rest goes on with prerequisites, a recipe and a comment.
 func (r *reader) rule(targets, rest string, at int) {
-	rest, help, recipe := parts(rest)
+	rest, help, recipe := splitPrereqs(rest)
 	above := r.comment
-	r.close()
+	r.closeRules()
 	r.recipes = true
-	if top(rest, "=") >= 0 {
+	if indexOutsideRefs(rest, "=") >= 0 {
 		r.recipes, r.comment = false, above
 		return // a variable of these targets alone
 	}
-	if i := top(rest, ":"); i >= 0 {
+	if i := indexOutsideRefs(rest, ":"); i >= 0 {
 		rest = rest[i+1:] // a static pattern: the targets stand before the first colon
 	}
 	names, _ := r.vars.words(strings.TrimSuffix(strings.TrimSpace(targets), "&"))
@@ -84,14 +84,14 @@ func (r *reader) rule(targets, rest string, at int) {
 		prereqs = append(prereqs, strings.TrimSpace(rest)) // there are more, whichever they are
 	}
 	for i, p := range prereqs {
-		prereqs[i] = undotted(p)
+		prereqs[i] = trimDotSlash(p)
 	}
 	for _, name := range names {
-		name = undotted(name)
+		name = trimDotSlash(name)
 		r.target(name, prereqs, cmp.Or(help, summary(above, name)), at)
 	}
 	r.recipe(recipe)
-	if special(names) {
+	if isSpecial(names) {
 		r.comment = above // it says something of the rule below
 		if len(prereqs) == 1 && help != "" && r.out.help[prereqs[0]] == "" {
 			r.out.help[prereqs[0]] = help
@@ -99,28 +99,28 @@ func (r *reader) rule(targets, rest string, at int) {
 	}
 }
 
-// undotted is the name as make keeps it: "./dist" is "dist".
-func undotted(name string) string {
+// trimDotSlash is the name as make keeps it: "./dist" is "dist".
+func trimDotSlash(name string) string {
 	if short := strings.TrimLeft(strings.TrimPrefix(name, "./"), "/"); short != "" && strings.HasPrefix(name, "./") {
 		return short
 	}
 	return name
 }
 
-// parts splits what stands behind the colon of a rule into prerequisites, help and recipe.
-func parts(rest string) (prereqs, help, recipe string) {
-	i := top(rest, ";#")
+// splitPrereqs splits what stands behind the colon of a rule into prerequisites, help and recipe.
+func splitPrereqs(rest string) (prereqs, help, recipe string) {
+	i := indexOutsideRefs(rest, ";#")
 	if i < 0 {
 		return rest, "", ""
 	}
 	if rest[i] == ';' {
 		return rest[:i], "", rest[i+1:]
 	}
-	return rest[:i], plain(rest[i:]), ""
+	return rest[:i], commentText(rest[i:]), ""
 }
 
-// special tells whether the names are those of .PHONY and the like, which say something of other targets.
-func special(names []string) bool {
+// isSpecial tells whether the names are those of .PHONY and the like, which say something of other targets.
+func isSpecial(names []string) bool {
 	return len(names) == 1 && strings.HasPrefix(names[0], ".") && strings.ToUpper(names[0]) == names[0]
 }
 

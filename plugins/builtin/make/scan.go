@@ -2,14 +2,14 @@ package main
 
 import "strings"
 
-// top returns the index of the first of chars in s that stands outside of $(…) and has no backslash before it, or -1.
-func top(s, chars string) int {
+// indexOutsideRefs returns the index of the first of chars in s that stands outside of $(…) and has no backslash before it, or -1.
+func indexOutsideRefs(s, chars string) int {
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] == '\\':
 			i++
 		case s[i] == '$':
-			i = afterRef(s, i) - 1
+			i = endOfRef(s, i) - 1
 		case strings.IndexByte(chars, s[i]) >= 0:
 			return i
 		}
@@ -17,8 +17,8 @@ func top(s, chars string) int {
 	return -1
 }
 
-// afterRef returns the index behind the reference that the "$" at s[i] begins: $x, $(…), ${…}.
-func afterRef(s string, i int) int {
+// endOfRef returns the index behind the reference that the "$" at s[i] begins: $x, $(…), ${…}.
+func endOfRef(s string, i int) int {
 	if i+1 >= len(s) {
 		return len(s)
 	}
@@ -46,7 +46,7 @@ func afterRef(s string, i int) int {
 func fields(s string) []string {
 	var out []string
 	for s = strings.TrimLeft(s, " \t"); s != ""; s = strings.TrimLeft(s, " \t") {
-		end := top(s, " \t")
+		end := indexOutsideRefs(s, " \t")
 		if end < 0 {
 			end = len(s)
 		}
@@ -58,7 +58,7 @@ func fields(s string) []string {
 
 // uncomment splits s at the "#" that begins a comment.
 func uncomment(s string) (text, comment string) {
-	i := top(s, "#")
+	i := indexOutsideRefs(s, "#")
 	if i < 0 {
 		return s, ""
 	}

@@ -15,9 +15,9 @@ import (
 var makefileNames = []string{"GNUmakefile", "makefile", "Makefile"}
 
 // makeTasks reads the Makefile; file is its name when the configuration gave it, and passed are the other Makefiles here.
-func makeTasks(p *sdk.Project, name, file string, passed []string) taskFile {
+func makeTasks(p *sdk.Project, name, file string, others []string) taskFile {
 	out := taskFile{name: name, tool: "make"}
-	for _, other := range passed {
+	for _, other := range others {
 		out.notes = append(out.notes, fmt.Sprintf("%s is read and %s is not, as make does it", name, other))
 	}
 	if by := generator(p.Head(name, 400)); by != "" {
@@ -100,39 +100,39 @@ func (g *goals) add(r *rule, m *makefile) *goal {
 // expanded is the recipe with what is known put in.
 func (m *makefile) expanded(r *rule) (out []string) {
 	for _, line := range r.recipe {
-		out = append(out, m.vars.loose(line, r.name, strings.Join(r.prereqs[:min(1, len(r.prereqs))], "")))
+		out = append(out, m.vars.expandRecipe(line, r.name, strings.Join(r.prereqs[:min(1, len(r.prereqs))], "")))
 	}
 	return out
 }
 
 // offers are the targets that a person would ask for.
-func (g *goals) offers(argv, here []string) (out []offer) {
+func (g *goals) offers(argv, listing []string) (out []offer) {
 	for _, name := range g.names {
-		if t := g.by[name]; !t.hidden && typed(name, t.phony) && (len(t.recipe) > 0 || len(t.prereqs) > 0) {
-			out = append(out, g.offer(t, argv, here))
+		if t := g.by[name]; !t.hidden && isUserTarget(name, t.phony) && (len(t.recipe) > 0 || len(t.prereqs) > 0) {
+			out = append(out, g.offer(t, argv, listing))
 		}
 	}
-	return append(out, g.unmade()...)
+	return append(out, g.unknownPhony()...)
 }
 
-// typed tells whether a name is one for people: not a file's, not hidden.
-func typed(name string, phony bool) bool {
+// isUserTarget tells whether a name is one for people: not a file's, not hidden.
+func isUserTarget(name string, phony bool) bool {
 	if name[0] == '.' || name[0] == '_' {
 		return false
 	}
 	return phony || !strings.ContainsAny(name, "./")
 }
 
-func (g *goals) offer(t *goal, argv, here []string) offer {
+func (g *goals) offer(t *goal, argv, listing []string) offer {
 	o := offer{
 		name: t.name, argv: append(slices.Clone(argv), t.name), source: t.source(),
 		summary: cmp.Or(g.m.help[t.name], t.help),
 	}
-	if call := g.loop(t.name); call != "" {
+	if call := g.recursiveCall(t.name); call != "" {
 		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
 		return o
 	}
-	o.why = sentence(t.alias, t.whyCondition(), t.whyFile(here), g.whyStuck())
+	o.why = sentence(t.alias, t.whyCondition(), t.whyFile(listing), g.whyMissingInclude())
 	return o
 }
 
@@ -142,28 +142,28 @@ func (t *goal) whyCondition() string {
 	if t.condition == "" {
 		return ""
 	}
-	return "it is defined under a condition: " + plain(t.condition)
+	return "it is defined under a condition: " + commentText(t.condition)
 }
 
 // whyFile warns of a target that is not .PHONY and has the name of what is there: make may find nothing to do.
-func (t *goal) whyFile(here []string) string {
-	if t.phony || len(t.prereqs) > 0 || t.delegated || !slices.Contains(here, t.name) && !slices.Contains(here, t.name+"/") {
+func (t *goal) whyFile(listing []string) string {
+	if t.phony || len(t.prereqs) > 0 || t.delegated || !slices.Contains(listing, t.name) && !slices.Contains(listing, t.name+"/") {
 		return ""
 	}
 	return "it is not .PHONY and there is a file or folder of its name, so make finds nothing to do"
 }
 
-func (g *goals) whyStuck() string {
-	if !g.m.stuck {
+func (g *goals) whyMissingInclude() string {
+	if !g.m.missingInclude {
 		return ""
 	}
 	return "an included file is missing"
 }
 
-// unmade are the names that .PHONY has and that nothing is done for, such as those that rules from $(eval …) make.
-func (g *goals) unmade() (out []offer) {
+// unknownPhony are the names that .PHONY has and that nothing is done for, such as those that rules from $(eval …) make.
+func (g *goals) unknownPhony() (out []offer) {
 	for name := range g.m.phony {
-		if !typed(name, true) {
+		if !isUserTarget(name, true) {
 			continue
 		}
 		if t, ok := g.by[name]; !ok {

@@ -43,7 +43,7 @@ type task struct {
 	name, source, summary string
 	aliases, needs, body  []string
 	requires              []string // variables that must be set
-	hidden, asks          bool
+	hidden, needsTerminal bool
 	args                  bool // it uses what follows "--"
 }
 
@@ -51,7 +51,7 @@ func parseTaskfile(name, text string) *taskfile {
 	root := parseYAML(text)
 	out := &taskfile{by: map[string]*task{}}
 	if tasks := root.get("tasks"); tasks != nil {
-		for _, n := range tasks.below {
+		for _, n := range tasks.children {
 			if n.key != "" && !strings.Contains(n.key, "*") && out.by[n.key] == nil {
 				t := readTask(n, name)
 				out.tasks = append(out.tasks, t)
@@ -60,8 +60,8 @@ func parseTaskfile(name, text string) *taskfile {
 		}
 	}
 	if includes := root.get("includes"); includes != nil {
-		for _, n := range includes.below {
-			out.notes = append(out.notes, name+":"+strconv.Itoa(n.line)+" includes "+plain(n.key)+": its tasks are not offered")
+		for _, n := range includes.children {
+			out.notes = append(out.notes, name+":"+strconv.Itoa(n.line)+" includes "+commentText(n.key)+": its tasks are not offered")
 		}
 	}
 	return out
@@ -69,13 +69,13 @@ func parseTaskfile(name, text string) *taskfile {
 
 func readTask(n *node, file string) *task {
 	t := &task{name: n.key, source: file + ":" + strconv.Itoa(n.line)}
-	t.summary = plain(cmp.Or(n.get("desc").scalar(), n.get("summary").scalar()))
+	t.summary = commentText(cmp.Or(n.get("desc").scalar(), n.get("summary").scalar()))
 	t.aliases = n.get("aliases").list()
 	t.needs = n.get("deps").list()
 	t.hidden = n.get("internal").scalar() == "true"
-	t.asks = n.get("interactive").scalar() == "true" || n.get("prompt") != nil
+	t.needsTerminal = n.get("interactive").scalar() == "true" || n.get("prompt") != nil
 	t.requires = required(n.get("requires").get("vars"))
-	if n.value != "" || len(n.below) > 0 && n.below[0].item {
+	if n.value != "" || len(n.children) > 0 && n.children[0].item {
 		t.body = n.texts()
 	}
 	t.body = append(append(t.body, n.get("cmds").texts()...), n.get("cmd").texts()...)
@@ -91,7 +91,7 @@ func taskCalls(n *node) (out []string) {
 	if n == nil {
 		return nil
 	}
-	for _, item := range n.below {
+	for _, item := range n.children {
 		if name := item.get("task").scalar(); name != "" {
 			out = append(out, name)
 		}
@@ -111,7 +111,7 @@ func required(n *node) []string {
 	if n == nil {
 		return out
 	}
-	for _, item := range n.below {
+	for _, item := range n.children {
 		if name := item.get("name").scalar(); name != "" {
 			out = append(out, name)
 		}
@@ -136,7 +136,7 @@ func (f *taskfile) offers(argv []string) (out []offer) {
 
 // offer is the task t by a name, its own or an alias.
 func (f *taskfile) offer(name string, t *task, argv []string) offer {
-	o := offer{name: name, source: t.source, summary: t.summary, asks: t.asks || interactive(t.name)}
+	o := offer{name: name, source: t.source, summary: t.summary, needsTerminal: t.needsTerminal || interactive(t.name)}
 	o.argv = append(append(o.argv, argv...), name)
 	if t.args {
 		o.argv = append(o.argv, "--")
@@ -147,16 +147,16 @@ func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	if len(t.requires) > 0 {
 		o.why = sentence(o.why, "needs "+strings.Join(t.requires, ", ")+" to be set")
 	}
-	if call := f.loop(append([]string{t.name}, t.aliases...)...); call != "" {
+	if call := f.recursiveCall(append([]string{t.name}, t.aliases...)...); call != "" {
 		o.refused, o.why = true, "its commands call davit for it ("+call+"), which would go round for ever"
 	}
 	return o
 }
 
-// loop looks for calls of davit for any of the names, which all mean the task.
-func (f *taskfile) loop(names ...string) string {
+// recursiveCall looks for calls of davit for any of the names, which all mean the task.
+func (f *taskfile) recursiveCall(names ...string) string {
 	for _, name := range names {
-		call := comesBack(name, func(at string) ([]string, []string) {
+		call := findRecursion(name, func(at string) ([]string, []string) {
 			t := f.by[at]
 			if at == name {
 				t = f.by[names[0]]

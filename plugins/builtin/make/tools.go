@@ -7,8 +7,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// unknown is the image for a project of no stack that is known: it has make, a C compiler and what these build with.
-const unknown = "buildpack-deps:bookworm"
+// fallbackImage is the image for a project of no stack that is known: it has make, a C compiler and what these build with.
+const fallbackImage = "buildpack-deps:bookworm"
 
 // stack is what davit knows of a stack that recipes may use: an image that has it, and make, and what it keeps between runs.
 type stack struct {
@@ -24,8 +24,8 @@ var (
 	pythonStack = stack{sdk.PythonImage, []plan.Cache{sdk.PipCache}}
 )
 
-// told is which manifest tells of a stack. The image is that of the first that is there.
-var told = []struct {
+// stacks is which manifest tells of a stack. The image is that of the first that is there.
+var stacks = []struct {
 	name string
 	of   stack
 }{
@@ -35,30 +35,30 @@ var told = []struct {
 
 // toolsOf are the tools that read task files, in the image that is configured or that suits the project.
 func toolsOf(p *sdk.Project, image string) map[string]plan.Tool {
-	makes := image
-	if makes == "" {
-		makes = imageFor(p)
+	makeImage := image
+	if makeImage == "" {
+		makeImage = imageFor(p)
 	}
 	const elsewhere = `; in containers, image = "…" in the configuration of the plugin make names one that has it`
 	return map[string]plan.Tool{
-		"make": {Check: []string{"make", "--version"}, Image: makes, Install: "install GNU make with the package manager of the system"},
+		"make": {Check: []string{"make", "--version"}, Image: makeImage, Install: "install GNU make with the package manager of the system"},
 		"just": {Check: []string{"just", "--version"}, Image: image, Install: "install just: https://just.systems" + elsewhere},
 		"task": {Check: []string{"task", "--version"}, Image: image, Install: "install Task: https://taskfile.dev" + elsewhere},
 	}
 }
 
 func imageFor(p *sdk.Project) string {
-	for _, m := range told {
+	for _, m := range stacks {
 		if p.Exists(m.name) {
 			return m.of.image
 		}
 	}
-	return unknown
+	return fallbackImage
 }
 
 // cachesFor are what the stacks of a project keep between runs.
 func cachesFor(p *sdk.Project) (all []plan.Cache) {
-	for _, m := range told {
+	for _, m := range stacks {
 		if p.Exists(m.name) && !slices.Contains(all, m.of.caches[0]) {
 			all = append(all, m.of.caches...)
 		}

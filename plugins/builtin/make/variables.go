@@ -4,13 +4,13 @@ import "strings"
 
 // variables are the variables of a Makefile as far as text alone tells them.
 type variables struct {
-	set   map[string]variable
-	files files
-	dir   string   // the folder that make runs in, in the project
-	read  []string // the Makefiles read so far
-	self  string   // the value of $@
-	first string   // the value of $<
-	left  int      // bytes of work that may still be done, so that no file takes long
+	set         map[string]variable
+	files       files
+	dir         string   // the folder that make runs in, in the project
+	filesRead   []string // the Makefiles read so far
+	target      string   // the value of $@
+	firstPrereq string   // the value of $<
+	budget      int      // bytes of work that may still be done, so that no file takes long
 }
 
 type variable struct {
@@ -47,7 +47,7 @@ func (v *variables) expandAt(s string, depth int) (string, bool) {
 			return b.String(), all && !v.spend(b.Len())
 		}
 		b.WriteString(s[:i])
-		end := afterRef(s, i)
+		end := endOfRef(s, i)
 		text, ok := v.ref(s[i+1:end], depth)
 		b.WriteString(text)
 		all = all && ok
@@ -57,8 +57,8 @@ func (v *variables) expandAt(s string, depth int) (string, bool) {
 
 // spend counts work, and tells whether there was too much of it.
 func (v *variables) spend(n int) bool {
-	v.left -= n + 1
-	return v.left < 0
+	v.budget -= n + 1
+	return v.budget < 0
 }
 
 // ref is the value of a reference without its "$": "x", "(NAME)", "(NAME:.c=.o)", "(function arguments)".
@@ -96,11 +96,11 @@ func (v *variables) value(name string, depth int) (string, bool) {
 	case ok:
 		return v.expandAt(x.text, depth+1)
 	case name == "@":
-		return v.self, true
-	case name == "<" && v.first != "":
-		return v.first, true
+		return v.target, true
+	case name == "<" && v.firstPrereq != "":
+		return v.firstPrereq, true
 	case name == "MAKEFILE_LIST":
-		return strings.Join(v.read, " "), true
+		return strings.Join(v.filesRead, " "), true
 	}
 	return builtin[name], !strings.ContainsAny(name, "@<^?*%|")
 }
@@ -130,12 +130,12 @@ func (v *variables) words(s string) (out []string, all bool) {
 	return out, all
 }
 
-// loose is s, a line of a recipe for self of which first is the first prerequisite, with what is known put in and the rest
+// expandRecipe is s, a line of a recipe for self of which first is the first prerequisite, with what is known put in and the rest
 // left out.
-func (v *variables) loose(s, self, first string) string {
-	v.self, v.first = self, first
+func (v *variables) expandRecipe(s, self, first string) string {
+	v.target, v.firstPrereq = self, first
 	text, _ := v.expand(s)
-	v.self, v.first = "", ""
+	v.target, v.firstPrereq = "", ""
 	return text
 }
 

@@ -8,7 +8,7 @@ type node struct {
 	key, value string
 	line       int
 	item       bool // it began with "- "
-	below      []*node
+	children   []*node
 }
 
 // parseYAML reads the text by its indentation. What it does not understand becomes a value that nobody asks for.
@@ -40,7 +40,7 @@ func (r *yamlReader) line(line string, at int) {
 	text := strings.TrimLeft(line, " ")
 	indent := len(line) - len(text)
 	if r.scalar > 0 && (text == "" || indent >= r.scalar) {
-		r.text.below = append(r.text.below, &node{value: text, line: at})
+		r.text.children = append(r.text.children, &node{value: text, line: at})
 		return
 	}
 	r.scalar = 0
@@ -75,11 +75,11 @@ func yamlEntry(text string, at int) (n *node, rest string, skipped int) {
 
 // put places the node below the last open one that is indented less.
 func (r *yamlReader) put(n *node, indent int) {
-	for len(r.open) > 1 && (r.open[len(r.open)-1].indent >= indent && !r.listOf(n, indent) || len(r.open) > maxNesting) {
+	for len(r.open) > 1 && (r.open[len(r.open)-1].indent >= indent && !r.isListItem(n, indent) || len(r.open) > maxNesting) {
 		r.open = r.open[:len(r.open)-1]
 	}
 	parent := r.open[len(r.open)-1]
-	parent.node.below = append(parent.node.below, n)
+	parent.node.children = append(parent.node.children, n)
 	r.open = append(r.open, level{indent, n})
 	if n.value != "" && (n.value[0] == '|' || n.value[0] == '>') {
 		if n.key == "" {
@@ -89,8 +89,8 @@ func (r *yamlReader) put(n *node, indent int) {
 	}
 }
 
-// listOf tells whether n is an item of a list that is as far indented as the key that it belongs to, which YAML allows.
-func (r *yamlReader) listOf(n *node, indent int) bool {
+// isListItem tells whether n is an item of a list that is as far indented as the key that it belongs to, which YAML allows.
+func (r *yamlReader) isListItem(n *node, indent int) bool {
 	last := r.open[len(r.open)-1]
 	return n.item && last.indent == indent && !last.node.item && last.node.key != "" && last.node.value == ""
 }
@@ -144,7 +144,7 @@ func unquote(s string) string {
 // get returns the node of a key directly below, or nil, which has nothing below it.
 func (n *node) get(key string) *node {
 	if n != nil {
-		for _, b := range n.below {
+		for _, b := range n.children {
 			if b.key == key {
 				return b
 			}
@@ -158,10 +158,10 @@ func (n *node) scalar() string {
 	if n == nil {
 		return ""
 	}
-	if n.value != "" || len(n.below) == 0 {
+	if n.value != "" || len(n.children) == 0 {
 		return unquote(n.value)
 	}
-	if first := n.below[0]; first.key == "" && !first.item {
+	if first := n.children[0]; first.key == "" && !first.item {
 		return strings.TrimSpace(first.value)
 	}
 	return ""
@@ -175,7 +175,7 @@ func (n *node) list() (out []string) {
 	if inner, ok := strings.CutPrefix(n.value, "["); ok {
 		return flow(strings.TrimSuffix(inner, "]"))
 	}
-	for _, b := range n.below {
+	for _, b := range n.children {
 		if s := b.scalar(); s != "" {
 			out = append(out, s)
 		}
@@ -217,7 +217,7 @@ func (n *node) texts() (out []string) {
 	} else if n.value != "" {
 		out = append(out, unquote(n.value))
 	}
-	for _, b := range n.below {
+	for _, b := range n.children {
 		out = append(out, b.texts()...)
 	}
 	return out

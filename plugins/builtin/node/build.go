@@ -20,25 +20,25 @@ func (u *unit) planBuild() {
 	u.build = s.name
 	step := u.scriptStep(s)
 	step.PassEnv = []string{"NODE_ENV"}
-	outputs, opaque := u.outputs(s)
-	if said := u.said(); len(said) > 0 {
-		outputs, opaque = said, ""
+	outputs, untracked := u.outputs(s)
+	if names := u.names(); len(names) > 0 {
+		outputs, untracked = names, ""
 	}
 	step.Outputs = outputs
-	if opaque != "" {
+	if untracked != "" {
 		step.NoCache = true
 	}
 	// The id is always "build", whatever the script is called, since other steps need it by that name.
 	u.add("build", "build", step)
 	u.explain("build", s, "")
-	if opaque != "" {
-		u.explain("build", s, fmt.Sprintf("script %q always runs: what %q writes, or depends on, is not known", s.name, opaque))
+	if untracked != "" {
+		u.explain("build", s, fmt.Sprintf("script %q always runs: what %q writes, or depends on, is not known", s.name, untracked))
 	}
 	u.planClean(outputs)
 }
 
-// said are the outputs of the unit by configuration.
-func (u *unit) said() (outputs []string) {
+// names are the outputs of the unit by configuration.
+func (u *unit) names() (outputs []string) {
 	for _, name := range u.config.Outputs {
 		if u.root.Dir == "." || strings.HasPrefix(name, u.root.Dir+"/") {
 			outputs = append(outputs, name)
@@ -48,7 +48,7 @@ func (u *unit) said() (outputs []string) {
 }
 
 // outputs are the folders that a build writes, and the first of its commands that might write or read elsewhere, or "".
-func (u *unit) outputs(s script) (dirs []string, opaque string) {
+func (u *unit) outputs(s script) (dirs []string, untracked string) {
 	add := func(dir string) {
 		if dir = u.outputDir(dir); dir != "" && !slices.Contains(dirs, dir) {
 			dirs = append(dirs, dir)
@@ -56,26 +56,26 @@ func (u *unit) outputs(s script) (dirs []string, opaque string) {
 	}
 	for _, c := range s.commands {
 		dir, sure := u.writes(c)
-		if opaque == "" && (!sure || s.across || dir != "" && u.outputDir(dir) == "") {
-			opaque = strings.Join(c, " ")
+		if untracked == "" && (!sure || s.inMembers || dir != "" && u.outputDir(dir) == "") {
+			untracked = strings.Join(c, " ")
 		}
 		if sure || u.ignored(dir) {
 			add(dir)
 		}
 	}
-	if opaque != "" || len(dirs) == 0 {
+	if untracked != "" || len(dirs) == 0 {
 		u.entries(s, add)
 	}
-	if opaque == "" && len(dirs) == 0 {
-		opaque = s.text
+	if untracked == "" && len(dirs) == 0 {
+		untracked = s.text
 	}
 	slices.Sort(dirs)
-	return dirs, opaque
+	return dirs, untracked
 }
 
 // entries adds the folders of what the package says others use, where git ignores them: these the build must make.
 func (u *unit) entries(s script, add func(string)) {
-	if s.across {
+	if s.inMembers {
 		return
 	}
 	for _, entry := range u.root.Entries {
@@ -132,7 +132,7 @@ func (u *unit) planClean(outputs []string) {
 	if len(argv) == 3 {
 		return
 	}
-	s := u.placed(plan.Step{Op: plan.OpExec, Tool: "node", Argv: argv})
+	s := u.inUnit(plan.Step{Op: plan.OpExec, Tool: "node", Argv: argv})
 	s.Needs, s.Path = nil, nil
 	u.add("clean", "clean", s)
 	u.Explain("clean", "removes what the build makes: "+strings.Join(argv[3:], ", "))

@@ -10,11 +10,11 @@ import (
 
 // script is one script of package.json, with all that it comes to.
 type script struct {
-	name     string
-	text     string
-	across   bool      // it stands in members of the workspace and not in the root
-	commands []command // all that it runs, the ones of the scripts that it calls included, each without its wrappers
-	calls    []string  // the names of the scripts that it calls, itself first
+	name      string
+	text      string
+	inMembers bool      // it stands in members of the workspace and not in the root
+	commands  []command // all that it runs, the ones of the scripts that it calls included, each without its wrappers
+	calls     []string  // the names of the scripts that it calls, itself first
 }
 
 // script finds a script and looks through what it calls.
@@ -32,9 +32,9 @@ func (m *manifest) follow(name string, s *script) {
 	s.calls = append(s.calls, name)
 	m.follow("pre"+name, s)
 	for _, c := range split(m.Scripts[name]) {
-		c = c.bare()
+		c = c.unwrapped()
 		called := m.called(c)
-		if len(called) == 0 || c.fixes() {
+		if len(called) == 0 || c.rewrites() {
 			s.commands = append(s.commands, c)
 		}
 		for _, next := range called {
@@ -119,7 +119,7 @@ func (m *manifest) concurrent(words []string) (out []string) {
 			continue
 		}
 		for _, c := range split(word) {
-			out = append(out, m.called(c.bare())...)
+			out = append(out, m.called(c.unwrapped())...)
 		}
 	}
 	return out

@@ -8,8 +8,8 @@ var fixing = []string{"--fix", "--write", "--apply", "--apply-unsafe", "--unsafe
 // checking are the flags by which a formatter only says what it would rewrite.
 var checking = []string{"--check", "--list-different", "-l", "-c", "--diff", "--dry-run"}
 
-// fixes tells whether a command rewrites files of the project.
-func (c command) fixes() bool {
+// rewrites tells whether a command rewrites files of the project.
+func (c command) rewrites() bool {
 	if c.flag(fixing...) {
 		return true
 	}
@@ -37,7 +37,7 @@ var checkers = []string{
 
 // checks tells whether a command is known to look at sources and to change none.
 func (c command) checks() bool {
-	if c.fixes() {
+	if c.rewrites() {
 		return false
 	}
 	switch c[0] {
@@ -56,7 +56,7 @@ func (c command) checks() bool {
 // readOnly is the same command as one that looks and changes nothing, where that is sure.
 func (c command) readOnly() (command, bool) {
 	sure := []string{"eslint", "stylelint", "xo", "standard", "oxlint", "biome", "prettier", "markdownlint", "markdownlint-cli2"}
-	if !slices.Contains(sure, c[0]) || !c.fixes() {
+	if !slices.Contains(sure, c[0]) || !c.rewrites() {
 		return nil, false
 	}
 	var out command

@@ -72,8 +72,8 @@ func (l *lexer) endCommand() {
 	l.words = nil
 }
 
-// bare is the command without what only prepares it: variables, cross-env, npx, c8, a path to node_modules.
-func (c command) bare() command {
+// unwrapped is the command without what only prepares it: variables, cross-env, npx, c8, a path to node_modules.
+func (c command) unwrapped() command {
 	for len(c) > 1 {
 		rest := c.unwrap()
 		if rest == nil {
@@ -98,17 +98,17 @@ func (c command) unwrap() command {
 	case slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, first) && slices.Contains([]string{"exec", "x", "dlx"}, c[1]):
 		return c[2:].afterFlags()
 	case slices.Contains([]string{"c8", "nyc"}, first):
-		return c[1:].fromRunner()
+		return c[1:].afterCoverage()
 	case slices.Contains([]string{"dotenv", "dotenvx", "env-cmd"}, first) && slices.Contains(c, "--"):
 		return c[slices.Index(c, "--")+1:]
 	case first == "node":
-		return c.ofModule()
+		return c.moduleProgram()
 	}
 	return nil
 }
 
-// ofModule is what "node [flags] node_modules/…/bin/jest.js" runs, or nil.
-func (c command) ofModule() command {
+// moduleProgram is what "node [flags] node_modules/…/bin/jest.js" runs, or nil.
+func (c command) moduleProgram() command {
 	for i, word := range c[1:] {
 		if strings.HasPrefix(word, "-") {
 			continue
@@ -131,8 +131,8 @@ func (c command) afterFlags() command {
 	return c
 }
 
-// fromRunner skips the flags of a coverage tool and what they take, to the test runner that it covers.
-func (c command) fromRunner() command {
+// afterCoverage skips the flags of a coverage tool and what they take, to the test runner that it covers.
+func (c command) afterCoverage() command {
 	for i, word := range c {
 		if slices.Contains(runners, base(word)) || slices.Contains([]string{"node", "tsx", "npm", "pnpm", "yarn", "npx", "cross-env"}, base(word)) {
 			return c[i:]

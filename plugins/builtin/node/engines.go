@@ -16,12 +16,12 @@ var images = []int{20, 24, 22, 18, 26, 16}
 // version is a version of Node.
 type version [3]int
 
-// rang is a range of versions as npm writes it, parsed: alternatives, each of which holds when all its parts do.
-type rang [][]func(version) bool
+// versionRange is a range of versions as npm writes it, parsed: alternatives, each of which holds when all its parts do.
+type versionRange [][]func(version) bool
 
 // parseRange reads the simple forms: ">=18", "^20.19.0 || ^22.12.0", "18.x", ">=18 <21", "~20.1", "20". Others, "14 - 16" or
 // "lts/*", are none of them.
-func parseRange(text string) (out rang, ok bool) {
+func parseRange(text string) (out versionRange, ok bool) {
 	for _, alternative := range strings.Split(text, "||") {
 		var all []func(version) bool
 		for _, part := range strings.Fields(joinOperators(alternative)) {
@@ -63,17 +63,17 @@ func parsePart(part string) func(version) bool {
 	case ">=":
 		return func(got version) bool { return compare(got, v) >= 0 }
 	case ">":
-		return func(got version) bool { return compare(got, v.bump(n)) >= 0 && compare(got, v) != 0 }
+		return func(got version) bool { return compare(got, v.after(n)) >= 0 && compare(got, v) != 0 }
 	case "<":
 		return func(got version) bool { return compare(got, v) < 0 }
 	case "<=":
-		return func(got version) bool { return compare(got, v) == 0 || compare(got, v.bump(n)) < 0 }
+		return func(got version) bool { return compare(got, v) == 0 || compare(got, v.after(n)) < 0 }
 	case "^":
-		return between(v, v.bump(min(n, 1)))
+		return between(v, v.after(min(n, 1)))
 	case "~":
-		return between(v, v.bump(min(n, 2)))
+		return between(v, v.after(min(n, 2)))
 	case "", "=":
-		return between(v, v.bump(n))
+		return between(v, v.after(n))
 	}
 	return nil
 }
@@ -101,8 +101,8 @@ func parseVersion(text string) (v version, n int, ok bool) {
 	return v, len(parts), true
 }
 
-// bump is the first version behind all those that begin with the first n numbers of v.
-func (v version) bump(n int) version {
+// after is the first version behind all those that begin with the first n numbers of v.
+func (v version) after(n int) version {
 	switch n {
 	case 0:
 		return version{1 << 30}
@@ -116,7 +116,7 @@ func (v version) bump(n int) version {
 
 func compare(a, b version) int { return slices.Compare(a[:], b[:]) }
 
-func (r rang) accepts(v version) bool {
+func (r versionRange) accepts(v version) bool {
 	for _, all := range r {
 		ok := true
 		for _, accept := range all {
@@ -157,7 +157,7 @@ func (u *unit) engineStrict() bool {
 }
 
 // major chooses the version of the image: what a version file asks for, else the first that the range accepts.
-func (u *unit) major(accepted rang) int {
+func (u *unit) major(accepted versionRange) int {
 	for _, name := range []string{".nvmrc", ".node-version"} {
 		text, ok := u.project.Read(u.path(name))
 		if v, n, valid := parseVersion(strings.TrimSpace(text)); ok && valid && n > 0 && v[0] > 0 {

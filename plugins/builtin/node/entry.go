@@ -23,7 +23,7 @@ func (u *unit) entry() (entry, error) {
 	case u.config.Main != "":
 		return u.nodeEntry(u.below(u.config.Main), "as configured"), nil
 	case start.text != "":
-		return u.started(start)
+		return u.startEntry(start)
 	case u.project.Exists(u.path("server.js")):
 		return u.nodeEntry("server.js", "which is what npm start runs where there is no script"), nil
 	case len(u.root.Bins) == 1 && !strings.HasSuffix(u.root.Bins[0], ".ts"):
@@ -49,8 +49,8 @@ func (u *unit) runtime() string {
 	return "node"
 }
 
-// started is the script "start" as one program without a shell.
-func (u *unit) started(s script) (entry, error) {
+// startEntry is the script "start" as one program without a shell.
+func (u *unit) startEntry(s script) (entry, error) {
 	e := entry{env: map[string]string{}, why: `as script "start" says`}
 	refuse := func(why string) (entry, error) {
 		return entry{}, fmt.Errorf("script \"start\" (%s) %s; %s", s.text, why, mainChooses)
@@ -73,7 +73,7 @@ func (u *unit) started(s script) (entry, error) {
 	case c[0] == "node" || c[0] == "bun":
 		e.words = append([]string{u.runtime()}, c[1:]...)
 		e.file = c.script()
-	case !u.ships(c[0]):
+	case !u.inProduction(c[0]):
 		return refuse("needs " + c[0] + ", which is not among the dependencies")
 	}
 	return e, nil
@@ -95,12 +95,12 @@ func (u *unit) onlyBuilds(name string) bool {
 	return len(commands) == 0 || len(commands) == 1 && u.build != "" && slices.Equal(u.root.called(commands[0]), []string{u.build})
 }
 
-// brings are the packages of commands that have another name.
-var brings = map[string]string{"remix-serve": "@remix-run/serve", "react-router-serve": "@react-router/serve", "pm2-runtime": "pm2"}
+// commandPackages are the packages of commands that have another name.
+var commandPackages = map[string]string{"remix-serve": "@remix-run/serve", "react-router-serve": "@react-router/serve", "pm2-runtime": "pm2"}
 
-// ships tells whether a command is of a dependency that is there in production.
-func (u *unit) ships(name string) bool {
-	if other := brings[name]; other != "" {
+// inProduction tells whether a command is of a dependency that is there in production.
+func (u *unit) inProduction(name string) bool {
+	if other := commandPackages[name]; other != "" {
 		name = other
 	}
 	_, ok := u.root.Sections["dependencies"][name]

@@ -14,9 +14,9 @@ var gitHooks = []string{"husky", "simple-git-hooks", "lefthook", "is-ci", "only-
 
 func (c command) setsHooks() bool { return slices.Contains(gitHooks, c[0]) }
 
-// reads tells whether an install looks at more of the package than its manifest: it has a script that runs then, something to
+// installReadsFiles tells whether an install looks at more of the package than its manifest: it has a script that runs then, something to
 // compile, or a dependency that is a folder.
-func (m *manifest) reads() bool {
+func (m *manifest) installReadsFiles() bool {
 	if m.Native {
 		return true
 	}
@@ -41,9 +41,9 @@ func isFolder(version string) bool {
 	return false
 }
 
-// forDevelopment are the install scripts that an install without development dependencies must not run: what they call is not
+// developmentHooks are the install scripts that an install without development dependencies must not run: what they call is not
 // there then.
-func (m *manifest) forDevelopment() (hooks []string) {
+func (m *manifest) developmentHooks() (hooks []string) {
 	for _, hook := range installHooks {
 		if s := m.script(hook); hook == "prepare" && s.text != "" || s.all(command.setsHooks) {
 			hooks = append(hooks, hook)

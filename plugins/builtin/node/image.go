@@ -12,8 +12,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// packageOne offers the image of the one package that has a program. A script "package" of the project goes before.
-func packageOne(units []*unit) error {
+// planImage offers the image of the one package that has a program. A script "package" of the project goes before.
+func planImage(units []*unit) error {
 	var found []*unit
 	var dirs, why []string
 	for _, u := range units {
@@ -72,25 +72,25 @@ func (u *unit) planPackage() error {
 // fillImage says where the files of the image are from. Those of the project are of a step that does nothing and needs nothing,
 // where there are others: what these leave, an install for development among it, is not to come along.
 func (u *unit) fillImage(s *plan.Step, outputs []string) {
-	take := func(of, from, to string) {
+	addCopy := func(of, from, to string) {
 		if of != "" && !slices.Contains(s.Needs, of) {
 			s.Needs = append(s.Needs, of)
 		}
 		s.Image.Copy = append(s.Image.Copy, plan.Copy{Of: of, From: from, To: path.Join("/app", to)})
 	}
-	if !u.shipsOthers() && len(outputs) == 0 {
-		take("", u.root.Dir, "")
+	if !u.hasProductionInstall() && len(outputs) == 0 {
+		addCopy("", u.root.Dir, "")
 		return
 	}
-	if id := u.id("package-deps"); u.shipsOthers() {
+	if id := u.id("package-deps"); u.hasProductionInstall() {
 		u.Steps[id] = u.production()
-		take(id, u.root.Dir, "")
+		addCopy(id, u.root.Dir, "")
 	}
 	files := u.id("package-files")
 	u.Steps[files] = plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Tool: u.manager.tool()}
-	take(files, u.root.Dir, "")
+	addCopy(files, u.root.Dir, "")
 	for _, output := range outputs {
-		take(u.id("build"), strings.TrimSuffix(output, "/"), u.below(strings.TrimSuffix(output, "/")))
+		addCopy(u.id("build"), strings.TrimSuffix(output, "/"), u.below(strings.TrimSuffix(output, "/")))
 	}
 }
 
@@ -105,12 +105,12 @@ func (u *unit) image(e entry) *plan.Image {
 	ports := u.ports(e)
 	return &plan.Image{
 		Base: u.base(), Workdir: "/app", User: "1000:1000", Entrypoint: e.words, Env: env, Expose: ports.Expose(),
-		Healthcheck: ports.Health(u.config.Healthcheck, u.accepts),
+		Healthcheck: ports.Health(u.config.Healthcheck, u.portCheck),
 	}
 }
 
-// accepts is a command that tells whether a port accepts a connection; a slim image has no other program for that.
-func (u *unit) accepts(port int) []string {
+// portCheck is a command that tells whether a port accepts a connection; a slim image has no other program for that.
+func (u *unit) portCheck(port int) []string {
 	return []string{u.runtime(), "-e", fmt.Sprintf(
 		`require("net").connect(%d, "localhost").on("connect", () => process.exit(0)).on("error", () => process.exit(1))`, port)}
 }
@@ -121,7 +121,7 @@ func (u *unit) base() string {
 		return u.config.Base
 	}
 	image := u.Tools[u.manager.tool()].Image
-	if official.MatchString(image) {
+	if officialImage.MatchString(image) {
 		return image + "-slim"
 	}
 	if u.manager.Name == "bun" {
@@ -131,10 +131,10 @@ func (u *unit) base() string {
 	return fmt.Sprintf("node:%d-slim", u.major(accepted))
 }
 
-var official = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)
+var officialImage = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)
 
-// shipsOthers tells whether there is anything to install for production. Members of a workspace are linked by an install.
-func (u *unit) shipsOthers() bool {
+// hasProductionInstall tells whether there is anything to install for production. Members of a workspace are linked by an install.
+func (u *unit) hasProductionInstall() bool {
 	if u.install == "" {
 		return false
 	}
@@ -149,12 +149,12 @@ func (u *unit) production() plan.Step {
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir
 	}
-	u.keeps(&s)
+	u.addCache(&s)
 	var edits []string
 	for _, m := range append([]*manifest{u.root}, u.members...) {
-		if hooks := m.forDevelopment(); len(hooks) > 0 {
+		if hooks := m.developmentHooks(); len(hooks) > 0 {
 			file := strings.TrimPrefix(m.file(), u.root.Dir+"/")
-			edits = append(edits, u.runtime()+" -e "+sdk.Quote(without)+" "+sdk.Quote(append([]string{file}, hooks...)...))
+			edits = append(edits, u.runtime()+" -e "+sdk.Quote(removeScripts)+" "+sdk.Quote(append([]string{file}, hooks...)...))
 		}
 	}
 	if len(edits) > 0 {
@@ -167,8 +167,8 @@ func (u *unit) production() plan.Step {
 	return s
 }
 
-// without is a program that takes scripts out of a package.json: a file, and their names.
-const without = `const fs = require("fs"), [f, ...names] = process.argv.slice(1), p = JSON.parse(fs.readFileSync(f, "utf8"));
+// removeScripts is a program that takes scripts out of a package.json: a file, and their names.
+const removeScripts = `const fs = require("fs"), [f, ...names] = process.argv.slice(1), p = JSON.parse(fs.readFileSync(f, "utf8"));
 for (const n of names) delete p.scripts[n];
 fs.writeFileSync(f, JSON.stringify(p));`
 
@@ -176,7 +176,7 @@ func (u *unit) productionInstall() plan.Step {
 	g := u.manager
 	frozen := g.Lock != ""
 	switch {
-	case g.Name == "npm" && frozen && u.outOfStep() == "":
+	case g.Name == "npm" && frozen && u.lockMismatch() == "":
 		return g.command("ci", "--omit=dev", "--no-audit", "--no-fund")
 	case g.Name == "npm":
 		return g.command("install", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund")

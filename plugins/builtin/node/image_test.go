@@ -40,7 +40,7 @@ func TestStarted(t *testing.T) {
 		u := &unit{root: &manifest{Dir: ".", Scripts: map[string]string{"start": text}, Sections: map[string]map[string]string{
 			"dependencies": {"next": "^15"}, "devDependencies": {"nodemon": "^3"},
 		}}}
-		e, err := u.started(u.root.script("start"))
+		e, err := u.startEntry(u.root.script("start"))
 		got := e.words
 		for _, name := range []string{"A", "NODE_ENV", "PORT"} {
 			if e.env[name] != "" {

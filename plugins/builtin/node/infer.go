@@ -49,7 +49,7 @@ func (u *unit) inferStyle() {
 // meant for the sources as they stand.
 func (u *unit) calls(program string) bool {
 	for name := range u.root.Scripts {
-		if u.root.script(name).any(func(c command) bool { return c[0] == program && !c.fixes() }) {
+		if u.root.script(name).any(func(c command) bool { return c[0] == program && !c.rewrites() }) {
 			return true
 		}
 	}

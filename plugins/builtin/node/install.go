@@ -12,7 +12,7 @@ import (
 func (u *unit) planInstall() {
 	all := append([]*manifest{u.root}, u.members...)
 	installs := slices.ContainsFunc(all, (*manifest).installs)
-	if !installs && !slices.ContainsFunc(all, func(m *manifest) bool { return m.Builtin }) {
+	if !installs && !slices.ContainsFunc(all, func(m *manifest) bool { return m.HasInstallScripts }) {
 		u.initScript()
 		u.absent("init", "there is nothing to install: no dependencies")
 		return
@@ -23,7 +23,7 @@ func (u *unit) planInstall() {
 		s.Dir = u.root.Dir
 	}
 	if installs {
-		u.installed(&s)
+		u.setInstallResult(&s)
 	} else {
 		s.NoCache = true
 	}
@@ -74,7 +74,7 @@ func (u *unit) npmInstall() plan.Step {
 		u.note("npm install --no-package-lock, since there is no lockfile, and a check must not leave a new one")
 		return npm("install", "--no-package-lock")
 	}
-	if why := u.outOfStep(); why != "" {
+	if why := u.lockMismatch(); why != "" {
 		u.note("npm install --no-package-lock in place of npm ci, since %s is out of step with %s: %s", u.manager.Lock, u.root.file(), why)
 		return npm("install", "--no-package-lock")
 	}
@@ -94,8 +94,8 @@ func (u *unit) pnpmInstall(flags ...string) plan.Step {
 	return s
 }
 
-// installed says what an install leaves, and where the manager keeps what it fetched.
-func (u *unit) installed(s *plan.Step) {
+// setInstallResult says what an install leaves, and where the manager keeps what it fetched.
+func (u *unit) setInstallResult(s *plan.Step) {
 	stamps := map[string]string{"npm": ".package-lock.json", "pnpm": ".modules.yaml", "yarn": ".yarn-integrity", "bun": ""}
 	stamp := stamps[u.manager.Name]
 	if u.manager.Berry {
@@ -114,11 +114,11 @@ func (u *unit) installed(s *plan.Step) {
 			}
 		}
 	}
-	u.keeps(s)
+	u.addCache(s)
 }
 
-// keeps adds the cache of the manager.
-func (u *unit) keeps(s *plan.Step) {
+// addCache adds the cache of the manager.
+func (u *unit) addCache(s *plan.Step) {
 	if c := u.cache(); !slices.Contains(s.Caches, c) {
 		s.Caches = append(s.Caches, c)
 	}
@@ -149,7 +149,7 @@ var installFiles = []string{
 func (u *unit) installInputs() []string {
 	inputs := []string{u.root.file()}
 	for _, m := range append([]*manifest{u.root}, u.members...) {
-		if m.reads() {
+		if m.installReadsFiles() {
 			return nil
 		}
 	}

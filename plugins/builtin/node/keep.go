@@ -64,7 +64,7 @@ func (u *unit) upgrade() {
 
 // addPlain adds a call of the manager that needs no dependency installed.
 func (u *unit) addPlain(target, name string, words []string) {
-	s := u.placed(u.manager.command(words...))
+	s := u.inUnit(u.manager.command(words...))
 	s.Needs, s.Path, s.NoCache = nil, nil, true
 	u.add(target, name, s)
 	u.Explain(target, u.manager.Name+" "+strings.Join(words, " "))

@@ -20,7 +20,7 @@ func (g manager) command(words ...string) plan.Step {
 	}
 	call := g.Name + " " + sdk.Quote(words...)
 	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache}, Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
-		g.present(), call, g.source(), call)}
+		g.isPresent(), call, g.npmPackage(), call)}
 }
 
 // tool is the key of the tool that runs the manager.
@@ -31,17 +31,17 @@ func (g manager) tool() string {
 	return "node"
 }
 
-// present is a shell condition: the right manager is there. A yarn in the image of Node is yarn 1, which refuses to work for
+// isPresent is a shell condition: the right manager is there. A yarn in the image of Node is yarn 1, which refuses to work for
 // a project of yarn 4, so that one is asked for its version.
-func (g manager) present() string {
+func (g manager) isPresent() string {
 	if g.Berry {
 		return "case $(yarn --version 2>/dev/null) in [2-9]*) true;; *) false;; esac"
 	}
 	return fmt.Sprintf("command -v %s >/dev/null 2>&1", g.Name)
 }
 
-// source is the package that "npm exec" takes the manager from.
-func (g manager) source() string {
+// npmPackage is the package that "npm exec" takes the manager from.
+func (g manager) npmPackage() string {
 	name := g.Name
 	if g.Berry {
 		name = "@yarnpkg/cli-dist"
@@ -60,8 +60,8 @@ func (g manager) run(name string) plan.Step {
 	return g.command("run", name)
 }
 
-// across calls a script in each member of the workspace that has it.
-func (g manager) across(name string, members []*manifest) plan.Step {
+// runInMembers calls a script in each member of the workspace that has it.
+func (g manager) runInMembers(name string, members []*manifest) plan.Step {
 	switch {
 	case g.Name == "npm":
 		return g.command("run", name, "--workspaces", "--if-present", "--")
@@ -74,18 +74,18 @@ func (g manager) across(name string, members []*manifest) plan.Step {
 	case g.Berry:
 		return g.command("workspaces", "foreach", "--all", "--topological-dev", "run", name)
 	}
-	return g.inEach(name, members)
+	return g.runInEach(name, members)
 }
 
-// inEach is for yarn 1, whose "workspaces run" fails where a member has no such script.
-func (g manager) inEach(name string, members []*manifest) plan.Step {
+// runInEach is for yarn 1, whose "workspaces run" fails where a member has no such script.
+func (g manager) runInEach(name string, members []*manifest) plan.Step {
 	var calls []string
 	for _, m := range members {
 		if m.Scripts[name] != "" {
 			calls = append(calls, fmt.Sprintf("$yarn workspace %s run %s \"$@\"", sdk.Quote(m.Name), sdk.Quote(name)))
 		}
 	}
-	yarn := fmt.Sprintf("yarn=yarn; %s || yarn='npm exec --yes --package=%s -- yarn'", g.present(), g.source())
+	yarn := fmt.Sprintf("yarn=yarn; %s || yarn='npm exec --yes --package=%s -- yarn'", g.isPresent(), g.npmPackage())
 	if g.Release != "" {
 		yarn = fmt.Sprintf("yarn='node %s'", g.Release)
 	}

@@ -30,16 +30,16 @@ console.log("node_modules holds what " + process.argv[1] + " lists");`
 // another plan.
 const lockHead = 64 << 10
 
-// outOfStep names a dependency that the lockfile of npm does not have, so that "npm ci" would refuse it; "" where there is
+// lockMismatch names a dependency that the lockfile of npm does not have, so that "npm ci" would refuse it; "" where there is
 // none, or where that cannot be told. Whether a version still suits is left for npm to say.
-func (u *unit) outOfStep() string {
+func (u *unit) lockMismatch() string {
 	locked, ok := lockedRoot(u.project.Head(u.manager.Lock, lockHead))
 	if !ok {
 		return ""
 	}
 	has := map[string]bool{}
 	for _, section := range sections {
-		for name := range texts(locked[section]) {
+		for name := range stringMap(locked[section]) {
 			has[name] = true
 		}
 	}

@@ -61,7 +61,7 @@ func write(t *testing.T, name, text string) {
 
 func TestLockedRootIsFoundInTheBeginning(t *testing.T) {
 	root, ok := lockedRoot(`{"name": "x", "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"vers`)
-	if !ok || texts(root["dependencies"])["a"] != "1" {
+	if !ok || stringMap(root["dependencies"])["a"] != "1" {
 		t.Errorf("got %v, %t", root, ok)
 	}
 	for _, text := range []string{"", "[]", `{"dependencies": {}}`, `{"packages": {"": {"depend`, `{"packages": {"a": {}}}`} {

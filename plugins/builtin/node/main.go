@@ -48,7 +48,7 @@ type config struct {
 
 // check refuses what cannot be meant.
 func (c config) check() error {
-	if c.Manager != "" && !known(c.Manager) {
+	if c.Manager != "" && !isManager(c.Manager) {
 		return fmt.Errorf("[plugins.node] config: manager is %q, wanted npm, pnpm, yarn or bun", c.Manager)
 	}
 	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) || strings.HasPrefix(c.Main, "..") || strings.Contains(c.Main, `\`)) {
@@ -86,25 +86,25 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 func merge(out *sdk.Builder, units []*unit) error {
 	var summaries []string
 	for _, u := range units {
-		u.fill()
+		u.planAll()
 		summaries = append(summaries, u.summary())
 	}
 	out.Summary = strings.Join(summaries, ", ")
-	if err := packageOne(units); err != nil {
+	if err := planImage(units); err != nil {
 		return err
 	}
 	for _, u := range units {
 		out.Decisions = append(out.Decisions, u.Decisions...)
 	}
-	whole := false
+	anyTest := false
 	for _, u := range units {
-		whole = whole || u.Offers("test")
+		anyTest = anyTest || u.Offers("test")
 	}
 	for _, u := range units {
-		if whole {
-			u.testWhole()
+		if anyTest {
+			u.aggregateTests()
 		}
-		u.into(out)
+		u.mergeInto(out)
 	}
 	return nil
 }

@@ -28,10 +28,12 @@ var locks = []struct{ manager, file string }{
 	{"npm", "npm-shrinkwrap.json"}, {"npm", "package-lock.json"},
 }
 
-func known(name string) bool { return slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, name) }
+func isManager(name string) bool {
+	return slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, name)
+}
 
-// choose finds the package manager: what the configuration says, then packageManager, then the lockfile, then npm.
-func choose(p *sdk.Project, m *manifest, configured string) manager {
+// chooseManager finds the package manager: what the configuration says, then packageManager, then the lockfile, then npm.
+func chooseManager(p *sdk.Project, m *manifest, configured string) manager {
 	var found []string
 	var out manager
 	for _, l := range locks {
@@ -45,7 +47,7 @@ func choose(p *sdk.Project, m *manifest, configured string) manager {
 	if len(found) > 1 {
 		out.Why += fmt.Sprintf(", the first of several lockfiles (%s)", strings.Join(found, ", "))
 	}
-	if name, version, _ := strings.Cut(m.PackageManager, "@"); known(name) {
+	if name, version, _ := strings.Cut(m.PackageManager, "@"); isManager(name) {
 		version, _, _ = strings.Cut(version, "+") // the hash behind it is for corepack
 		out.Name, out.Version, out.Why = name, version, fmt.Sprintf("because %s says so", m.file())
 	}
@@ -60,12 +62,12 @@ func choose(p *sdk.Project, m *manifest, configured string) manager {
 			out.Lock = join(m.Dir, l.file)
 		}
 	}
-	out.detail(p, m.Dir)
+	out.fillDetails(p, m.Dir)
 	return out
 }
 
-// detail finds out what the version of a manager is where nothing says it, and how yarn is set up.
-func (g *manager) detail(p *sdk.Project, dir string) {
+// fillDetails finds out what the version of a manager is where nothing says it, and how yarn is set up.
+func (g *manager) fillDetails(p *sdk.Project, dir string) {
 	switch g.Name {
 	case "pnpm":
 		if g.Version == "" && g.Lock != "" {

@@ -12,11 +12,11 @@ import (
 // planRun plans run and watch. Where there is a "start" beside a "dev", the first runs what is built and the second follows
 // the sources.
 func (u *unit) planRun() {
-	found := slices.DeleteFunc(u.ownScripts("run"), func(s script) bool { return s.all(command.follows) })
+	found := slices.DeleteFunc(u.ownScripts("run"), func(s script) bool { return s.all(command.onlyWatches) })
 	if len(found) > 0 {
 		u.runStep("run", found[0])
 	} else if u.project.Exists(u.path("server.js")) {
-		u.add("run", "run", u.running(u.placed(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: []string{"node", "server.js"}})))
+		u.add("run", "run", u.asInteractive(u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: []string{"node", "server.js"}})))
 		u.About["run"] = plan.About{Why: "server.js is what npm start runs where there is no script", Source: u.path("server.js")}
 	}
 	for _, s := range u.ownScripts("watch") {
@@ -32,7 +32,7 @@ func (u *unit) planRun() {
 // ownScripts are the scripts of the root alone: to start every member of a workspace at once is not what anybody means.
 func (u *unit) ownScripts(target string) (out []script) {
 	for _, s := range u.scripts(target) {
-		if !s.across {
+		if !s.inMembers {
 			out = append(out, s)
 		}
 	}
@@ -40,7 +40,7 @@ func (u *unit) ownScripts(target string) (out []script) {
 }
 
 func (u *unit) runStep(target string, s script) {
-	step := u.running(u.scriptStep(s))
+	step := u.asInteractive(u.scriptStep(s))
 	build := u.Steps[u.id("build")]
 	if (s.any(command.serves) || s.any(u.runsBuilt)) && build.Op != "" && !slices.Contains(s.calls, u.build) {
 		step.Needs = append(step.Needs, u.id("build"))
@@ -59,22 +59,22 @@ func (u *unit) runsBuilt(c command) bool {
 	return c[0] == "node" && u.testsBuilt(script{commands: []command{c}}) != ""
 }
 
-// follows tells whether a command only builds or tests again and again: it is for watch, and runs nothing of the project.
-func (c command) follows() bool {
-	again := []string{"tsc", "tsup", "tsdown", "rollup", "webpack", "esbuild", "swc", "babel", "unbuild", "jest", "ava", "mocha"}
-	return c[0] == "vitest" || slices.Contains(again, c[0]) && c.flag("--watch", "-w", "--watchAll")
+// onlyWatches tells whether a command only builds or tests again and again: it is for watch, and runs nothing of the project.
+func (c command) onlyWatches() bool {
+	watchers := []string{"tsc", "tsup", "tsdown", "rollup", "webpack", "esbuild", "swc", "babel", "unbuild", "jest", "ava", "mocha"}
+	return c[0] == "vitest" || slices.Contains(watchers, c[0]) && c.flag("--watch", "-w", "--watchAll")
 }
 
-func (u *unit) running(s plan.Step) plan.Step {
+func (u *unit) asInteractive(s plan.Step) plan.Step {
 	s.Interactive, s.NoCache = true, true
 	return s
 }
 
-// lasting are names of scripts that go on until they are stopped, or ask questions.
-var lasting = regexp.MustCompile(`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
+// longRunning are names of scripts that go on until they are stopped, or ask questions.
+var longRunning = regexp.MustCompile(`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
 
-// planOwn offers what no target stands for, under the names that the project has.
-func (u *unit) planOwn() {
+// planOwnScripts offers what no target stands for, under the names that the project has.
+func (u *unit) planOwnScripts() {
 	for _, name := range slices.Sorted(maps.Keys(u.root.Scripts)) {
 		if u.used[name] || u.root.hook(name) || !plan.ValidTarget(name) || u.Offers(name) {
 			continue
@@ -82,7 +82,7 @@ func (u *unit) planOwn() {
 		s := u.root.script(name)
 		step := u.scriptStep(s)
 		step.NoCache = true
-		step.Interactive = lasting.MatchString(name) || s.any(func(c command) bool { return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0]) })
+		step.Interactive = longRunning.MatchString(name) || s.any(func(c command) bool { return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0]) })
 		u.add(name, name, step)
 		u.About[name] = plan.About{Summary: strings.Join(strings.Fields(s.text), " "), Source: u.source(s)}
 	}

@@ -41,7 +41,7 @@ func lastCommand(text string) command {
 	if len(all) == 0 || strings.HasSuffix(strings.TrimSpace(text), ")") || strings.Contains(strings.ReplaceAll(text, "||", ""), "|") {
 		return nil
 	}
-	c := all[len(all)-1].bare()
+	c := all[len(all)-1].unwrapped()
 	if len(c) > 1 && slices.Contains([]string{"pnpm", "yarn", "bun"}, c[0]) && slices.Contains(runners, c[1]) {
 		c = c[1:]
 	}

@@ -18,7 +18,7 @@ func (u *unit) planStyle() {
 		u.explain("style", s, "")
 	}
 	for _, s := range checks {
-		u.used[s.name] = u.used[s.name] || !s.across
+		u.used[s.name] = u.used[s.name] || !s.inMembers
 	}
 	for _, s := range rewriting {
 		u.styleWithoutFix(s, checks)
@@ -37,7 +37,7 @@ func (u *unit) planStyle() {
 func (u *unit) styleScripts() (checks, rewriting []script) {
 	for _, s := range u.scripts("style") {
 		switch {
-		case s.any(command.fixes):
+		case s.any(command.rewrites):
 			rewriting = append(rewriting, s)
 		case !strings.HasPrefix(s.name, "test:") || s.all(command.checks):
 			checks = append(checks, s)
@@ -66,7 +66,7 @@ func outermost(all []script) (out []script) {
 // one simple command and no other script is that check already.
 func (u *unit) styleWithoutFix(s script, checks []script) {
 	why := fmt.Sprintf("script %q rewrites files (%s), so it is part of format", s.name, s.text)
-	if s.across || len(s.commands) != 1 {
+	if s.inMembers || len(s.commands) != 1 {
 		u.note("%s and not of style", why)
 		return
 	}
@@ -101,7 +101,7 @@ func (u *unit) planFormat() {
 		}
 	}
 	for _, s := range found {
-		u.used[s.name] = u.used[s.name] || !s.across
+		u.used[s.name] = u.used[s.name] || !s.inMembers
 	}
 	if len(found) == 0 {
 		u.inferFormat()

@@ -60,10 +60,10 @@ func (u *unit) testStep(s script) plan.Step {
 		step.Env = map[string]string{"CI": "true"}
 		u.note("script %q would watch files on a terminal; CI=true makes it run once", s.name)
 	}
-	if s.any(outside) {
+	if s.any(needsMoreThanFiles) {
 		step.NoCache = true
 	}
-	if !s.across {
+	if !s.inMembers {
 		step.Reports = s.reports(u.root)
 	}
 	if dir := u.testsBuilt(s); dir != "" {
@@ -78,8 +78,8 @@ func watches(c command) bool {
 	return c[0] == "vitest" && !slices.Contains(c, "run") && !slices.Contains(c, "--run") && !c.flag("--watch") || c[0] == "react-scripts" && slices.Contains(c, "test")
 }
 
-// outside tells whether a command depends on more than files: a browser, a service, containers.
-func outside(c command) bool {
+// needsMoreThanFiles tells whether a command depends on more than files: a browser, a service, containers.
+func needsMoreThanFiles(c command) bool {
 	return slices.Contains([]string{"playwright", "cypress", "docker", "docker-compose", "wdio", "start-server-and-test", "testcafe", "nightwatch"}, c[0])
 }
 
@@ -87,7 +87,7 @@ func outside(c command) bool {
 // builds it itself.
 func (u *unit) testsBuilt(s script) string {
 	outputs := u.Steps[u.id("build")].Outputs
-	if len(outputs) == 0 || s.across || slices.Contains(s.calls, u.build) {
+	if len(outputs) == 0 || s.inMembers || slices.Contains(s.calls, u.build) {
 		return ""
 	}
 	for _, c := range s.commands {
@@ -96,15 +96,15 @@ func (u *unit) testsBuilt(s script) string {
 		}
 	}
 	for _, c := range s.commands {
-		if dir := u.among(outputs, c); dir != "" {
+		if dir := u.outputOf(outputs, c); dir != "" {
 			return dir
 		}
 	}
 	return ""
 }
 
-// among is the first of the outputs that a word of a runner's command lies in.
-func (u *unit) among(outputs []string, c command) string {
+// outputOf is the first of the outputs that a word of a runner's command lies in.
+func (u *unit) outputOf(outputs []string, c command) string {
 	if c[0] != "node" && c[0] != "nodemon" && !slices.Contains(runners, c[0]) {
 		return ""
 	}
@@ -118,8 +118,8 @@ func (u *unit) among(outputs []string, c command) string {
 	return ""
 }
 
-// testWhole makes the parts a whole: another package of the project offers its tests as one only.
-func (u *unit) testWhole() {
+// aggregateTests makes the parts a whole: another package of the project offers its tests as one only.
+func (u *unit) aggregateTests() {
 	if u.Offers("test") {
 		return
 	}
@@ -175,7 +175,7 @@ func (u *unit) inferTests() {
 func (u *unit) inferTest(name string, words []string) {
 	step := u.program(words...)
 	if words[0] == "node" {
-		step = u.placed(plan.Step{Op: plan.OpExec, Tool: "node", Argv: words})
+		step = u.inUnit(plan.Step{Op: plan.OpExec, Tool: "node", Argv: words})
 	}
 	step.PassEnv = []string{"NODE_ENV"}
 	step.Reports = script{text: strings.Join(words, " "), commands: []command{words}}.reports(u.root)

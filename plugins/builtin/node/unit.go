@@ -34,12 +34,12 @@ func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
 		return nil, err
 	}
 	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c, used: map[string]bool{}}
-	u.manager = choose(p, root, c.Manager)
+	u.manager = chooseManager(p, root, c.Manager)
 	return u, u.findMembers()
 }
 
-// fill plans everything. Scripts that a target takes are marked as used, and what is left is offered under its own name.
-func (u *unit) fill() {
+// planAll plans everything. Scripts that a target takes are marked as used, and what is left is offered under its own name.
+func (u *unit) planAll() {
 	u.note("%s, %s", u.manager, u.manager.Why)
 	if u.manager.Name == "bun" {
 		u.Tools["bun"] = plan.Tool{Check: []string{"bun", "--version"}, Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
@@ -52,12 +52,12 @@ func (u *unit) fill() {
 	u.planTests()
 	u.planRun()
 	u.planKeep()
-	u.planOwn()
-	u.sequence()
+	u.planOwnScripts()
+	u.orderAfterBuild()
 }
 
-// sequence puts checks and tests after the build where both are asked for: they may look at what it is writing.
-func (u *unit) sequence() {
+// orderAfterBuild puts checks and tests after the build where both are asked for: they may look at what it is writing.
+func (u *unit) orderAfterBuild() {
 	build := u.id("build")
 	for _, target := range append([]string{"style", "complexity", "test"}, parts...) {
 		for _, id := range u.Targets[target] {
@@ -116,8 +116,8 @@ func (u *unit) add(target, name string, s plan.Step) string {
 	return id
 }
 
-// placed gives a step its folder, what it needs, and where the programs of dependencies lie.
-func (u *unit) placed(s plan.Step) plan.Step {
+// inUnit gives a step its folder, what it needs, and where the programs of dependencies lie.
+func (u *unit) inUnit(s plan.Step) plan.Step {
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir
 	}
@@ -130,19 +130,19 @@ func (u *unit) placed(s plan.Step) plan.Step {
 
 // scriptStep runs a script, in the root or in each member that has it.
 func (u *unit) scriptStep(s script) plan.Step {
-	if s.across {
-		return u.placed(u.manager.across(s.name, u.members))
+	if s.inMembers {
+		return u.inUnit(u.manager.runInMembers(s.name, u.members))
 	}
 	u.used[s.name] = true
-	return u.placed(u.manager.run(s.name))
+	return u.inUnit(u.manager.run(s.name))
 }
 
 // program runs a program of a dependency: directly, or through yarn where there is no node_modules.
 func (u *unit) program(words ...string) plan.Step {
 	if u.manager.PnP {
-		return u.placed(u.manager.command(append([]string{"run"}, words...)...))
+		return u.inUnit(u.manager.command(append([]string{"run"}, words...)...))
 	}
-	return u.placed(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: words})
+	return u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: words})
 }
 
 // scripts are the ones that exist of these names. Members are asked only where the root has none: its scripts know best.
@@ -156,21 +156,21 @@ func (u *unit) scripts(target string) (out []script) {
 		return out
 	}
 	for _, name := range names[target] {
-		if s, ok := u.acrossMembers(name); ok {
+		if s, ok := u.memberScript(name); ok {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// acrossMembers is what all members together do under one name.
-func (u *unit) acrossMembers(name string) (out script, ok bool) {
+// memberScript is what all members together do under one name.
+func (u *unit) memberScript(name string) (out script, ok bool) {
 	for _, m := range u.members {
 		if m.Scripts[name] != "" && !placeholder(m.Scripts[name]) {
 			s := m.script(name)
 			out.commands = append(out.commands, s.commands...)
 			out.calls = append(out.calls, s.calls...)
-			out.name, out.text, out.across, ok = name, s.text, true, true
+			out.name, out.text, out.inMembers, ok = name, s.text, true, true
 		}
 	}
 	return out, ok
@@ -179,7 +179,7 @@ func (u *unit) acrossMembers(name string) (out script, ok bool) {
 // explain says where a target comes from, and why it is as it is.
 func (u *unit) explain(target string, s script, why string) {
 	a := plan.About{Why: why, Source: u.source(s)}
-	if why == "" && s.across {
+	if why == "" && s.inMembers {
 		a.Why = fmt.Sprintf("script %q of the members of the workspace", s.name)
 	} else if why == "" {
 		a.Why = fmt.Sprintf("script %q: %s", s.name, s.text)
@@ -188,7 +188,7 @@ func (u *unit) explain(target string, s script, why string) {
 }
 
 func (u *unit) source(s script) string {
-	if line := u.root.Lines[s.name]; line > 0 && !s.across {
+	if line := u.root.Lines[s.name]; line > 0 && !s.inMembers {
 		return fmt.Sprintf("%s:%d", u.root.file(), line)
 	}
 	return ""
@@ -201,8 +201,8 @@ func (u *unit) absent(target, why string) {
 	}
 }
 
-// into puts the unit into a plan. Two units that want different versions of a tool get a tool each.
-func (u *unit) into(out *sdk.Builder) {
+// mergeInto puts the unit into a plan. Two units that want different versions of a tool get a tool each.
+func (u *unit) mergeInto(out *sdk.Builder) {
 	rename := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(u.Tools)) {
 		key := name
@@ -221,11 +221,11 @@ func (u *unit) into(out *sdk.Builder) {
 	for name, ids := range u.Targets {
 		out.Targets[name] = append(out.Targets[name], ids...)
 	}
-	u.intoAbout(out)
+	u.mergeAbout(out)
 }
 
-// intoAbout keeps the first word on each target, but that of one who offers it over that of one who does not.
-func (u *unit) intoAbout(out *sdk.Builder) {
+// mergeAbout keeps the first word on each target, but that of one who offers it over that of one who does not.
+func (u *unit) mergeAbout(out *sdk.Builder) {
 	for name, a := range u.About {
 		if _, taken := out.About[name]; !taken || len(u.Targets[name]) > 0 && len(out.Targets[name]) == len(u.Targets[name]) {
 			out.About[name] = a

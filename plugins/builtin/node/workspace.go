@@ -28,7 +28,7 @@ func (u *unit) findMembers() error {
 // memberDirs are the folders with a package.json that the globs of the workspace name and do not exclude.
 func (u *unit) memberDirs() (dirs []string) {
 	for _, glob := range u.globs {
-		glob = tidy(glob)
+		glob = cleanGlob(glob)
 		if glob == "" || glob == "." || strings.HasPrefix(glob, "!") {
 			continue
 		}
@@ -42,8 +42,8 @@ func (u *unit) memberDirs() (dirs []string) {
 	return dirs
 }
 
-// tidy brings a glob to its shortest form: "./packages/*/" is "packages/*". One that leaves the project is "".
-func tidy(glob string) string {
+// cleanGlob brings a glob to its shortest form: "./packages/*/" is "packages/*". One that leaves the project is "".
+func cleanGlob(glob string) string {
 	not := strings.HasPrefix(glob, "!")
 	glob = path.Clean(strings.TrimPrefix(glob, "!"))
 	if strings.HasPrefix(glob, "..") || strings.HasPrefix(glob, "/") || strings.Contains(glob, `\`) {
@@ -57,7 +57,7 @@ func tidy(glob string) string {
 
 func (u *unit) excluded(dir string) bool {
 	return slices.ContainsFunc(u.globs, func(glob string) bool {
-		not, ok := strings.CutPrefix(tidy(glob), "!")
+		not, ok := strings.CutPrefix(cleanGlob(glob), "!")
 		return ok && matchPath(strings.Split(join(u.root.Dir, not), "/"), strings.Split(dir, "/"))
 	})
 }
@@ -71,7 +71,7 @@ func expand(p *sdk.Project, dir string, parts []string) []string {
 		return expand(p, path.Join(dir, parts[0]), parts[1:])
 	}
 	if parts[0] == "**" {
-		return deep(p, dir, parts[1:], 4)
+		return expandDeep(p, dir, parts[1:], 4)
 	}
 	var out []string
 	for _, name := range folders(p, dir) {
@@ -82,13 +82,13 @@ func expand(p *sdk.Project, dir string, parts []string) []string {
 	return out
 }
 
-func deep(p *sdk.Project, dir string, rest []string, depth int) []string {
+func expandDeep(p *sdk.Project, dir string, rest []string, depth int) []string {
 	out := expand(p, dir, rest)
 	if depth == 0 {
 		return out
 	}
 	for _, name := range folders(p, dir) {
-		out = append(out, deep(p, path.Join(dir, name), rest, depth-1)...)
+		out = append(out, expandDeep(p, path.Join(dir, name), rest, depth-1)...)
 	}
 	return out
 }

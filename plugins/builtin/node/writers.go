@@ -17,7 +17,7 @@ func (u *unit) writes(c command) (dir string, sure bool) {
 	case "shx":
 		return u.writes(c[1:].orEcho())
 	case "cp", "copyfiles", "cpy", "ncp", "mv":
-		return top(c[len(c)-1]), !strings.HasPrefix(c[len(c)-1], "-")
+		return firstFolder(c[len(c)-1]), !strings.HasPrefix(c[len(c)-1], "-")
 	case "tsc", "tsgo":
 		return u.tsc(c)
 	case "esbuild":
@@ -32,7 +32,7 @@ func (u *unit) writes(c command) (dir string, sure bool) {
 	case "tsup", "tsdown", "unbuild":
 		return u.bundler(c)
 	}
-	return likely(c), false
+	return defaultOutput(c), false
 }
 
 func (c command) orEcho() command {
@@ -42,11 +42,11 @@ func (c command) orEcho() command {
 	return c
 }
 
-// top is the first folder of a path: "dist/esm/a.js" is in "dist".
-func top(name string) string { return before(strings.TrimPrefix(name, "./"), "/") }
+// firstFolder is the first folder of a path: "dist/esm/a.js" is in "dist".
+func firstFolder(name string) string { return before(strings.TrimPrefix(name, "./"), "/") }
 
-// likely is where a bundler writes by default. What it reads, environment and .env files for example, is not known.
-func likely(c command) string {
+// defaultOutput is where a bundler writes by default. What it reads, environment and .env files for example, is not known.
+func defaultOutput(c command) string {
 	switch c[0] {
 	case "vite", "astro", "webpack", "webpack-cli", "parcel", "rspack", "rsbuild", "ng", "rollup":
 		return "dist"
@@ -79,16 +79,16 @@ func (u *unit) bundler(c command) (string, bool) {
 			return "", false
 		}
 		if len(found) == 1 {
-			return found[0][1], simple(text)
+			return found[0][1], selfContained(text)
 		}
-		return "dist", simple(text)
+		return "dist", selfContained(text)
 	}
 	return "dist", true
 }
 
-// simple tells whether the configuration of a bundler is all there is to know. With hooks, or with what it imports, it may
+// selfContained tells whether the configuration of a bundler is all there is to know. With hooks, or with what it imports, it may
 // write elsewhere.
-func simple(config string) bool {
+func selfContained(config string) bool {
 	for line := range strings.Lines(config) {
 		if strings.HasPrefix(line, "import") && !strings.Contains(line, "tsup") && !strings.Contains(line, "tsdown") && !strings.Contains(line, "unbuild") {
 			return false
@@ -140,14 +140,14 @@ func (u *unit) tsconfig(file string, depth int) (string, bool) {
 		return "", false
 	}
 	options := t.CompilerOptions
-	if field[bool](options["noEmit"]) {
+	if decodeAs[bool](options["noEmit"]) {
 		return "", true
 	}
-	elsewhere := field[string](options["declarationDir"]) + field[string](options["outFile"]) + field[string](options["tsBuildInfoFile"])
-	if dir := field[string](options["outDir"]); dir != "" {
+	elsewhere := decodeAs[string](options["declarationDir"]) + decodeAs[string](options["outFile"]) + decodeAs[string](options["tsBuildInfoFile"])
+	if dir := decodeAs[string](options["outDir"]); dir != "" {
 		return path.Join(path.Dir(file), dir), elsewhere == "" && !strings.HasPrefix(dir, "/") && !strings.Contains(dir, "${")
 	}
-	if base := field[string](t.Extends); strings.HasPrefix(base, ".") {
+	if base := decodeAs[string](t.Extends); strings.HasPrefix(base, ".") {
 		if path.Ext(base) != ".json" {
 			base += ".json"
 		}
@@ -171,7 +171,7 @@ func plainJSON(text string) string {
 			}
 			comma = -1
 		case out[i] == '/' && i+1 < len(out) && (out[i+1] == '/' || out[i+1] == '*'):
-			i = blank(out, i) - 1
+			i = blankComment(out, i) - 1
 		case out[i] == ',':
 			comma = i
 		case (out[i] == ']' || out[i] == '}') && comma >= 0:
@@ -183,8 +183,8 @@ func plainJSON(text string) string {
 	return string(out)
 }
 
-// blank overwrites the comment that begins at i, and returns where it ends.
-func blank(out []byte, i int) int {
+// blankComment overwrites the comment that begins at i, and returns where it ends.
+func blankComment(out []byte, i int) int {
 	end := "\n"
 	if out[i+1] == '*' {
 		end = "*/"

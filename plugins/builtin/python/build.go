@@ -11,22 +11,22 @@ import (
 // offerBuild adds the build of a package: its sdist and its wheel, into dist/. An application has nothing to build: compiling
 // its modules to bytecode would prove less than its tests do. One front end serves all: "uv build" and "poetry build" call the
 // same build system in the same way, and are not everywhere.
-func (e *env) offerBuild(o *out) {
-	if !e.package_ {
-		o.absent("build", "there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
+func (e *env) offerBuild(b *builder) {
+	if !e.isPackage {
+		b.absent("build", "there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
 		return
 	}
-	o.target("build", "the package has a build system, which every front end can call", o.step("build", e.versioned(plan.Step{
+	b.addTarget("build", "the package has a build system, which every front end can call", b.addStep("build", e.withGitVersion(plan.Step{
 		Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"}, Caches: []plan.Cache{sdk.PipCache},
 	})))
-	o.decide("build makes a wheel and, where Python has the module build, a source distribution too")
+	b.decide("build makes a wheel and, where Python has the module build, a source distribution too")
 }
 
 // buildScript: where the interpreter already has what the build system requires, nothing is downloaded into an isolated
 // environment. Where it lacks the front end, pip, which every Python has, makes the wheel; and where an older setuptools lacks what it
 // makes wheels with, it makes at least the source distribution, rather than nothing on a machine without network.
 func (e *env) buildScript() string {
-	script := "# python3 -m build\n" + e.isolated() + `
+	script := "# python3 -m build\n" + e.isolationCheck() + `
 if python3 -c 'import build.__main__' 2>/dev/null; then
   python3 -m build ${ready:+--no-isolation} "$@"
 `
@@ -42,8 +42,8 @@ fi
 `
 }
 
-// isolated is the line of a script that sets "ready" where the interpreter has what the build system requires.
-func (e *env) isolated() string {
+// isolationCheck is the line of a script that sets "ready" where the interpreter has what the build system requires.
+func (e *env) isolationCheck() string {
 	var words []string
 	for _, r := range e.buildRequires() {
 		words = append(words, "dist:"+string(r))

@@ -5,14 +5,14 @@ import (
 )
 
 // offerKeep adds what keeps a project in order: clean and upgrade.
-func (e *env) offerKeep(o *out) {
+func (e *env) offerKeep(b *builder) {
 	clean := plan.Step{Op: plan.OpExec, Argv: []string{"python3", "-B", "-c", cleaner}, NoCache: true}
-	o.target("clean", "what was built and what tools remembered; .venv stays", o.step("clean", clean))
-	if len(e.everything()) == 0 {
-		o.absent("upgrade", "no manifest names a dependency")
+	b.addTarget("clean", "what was built and what tools remembered; .venv stays", b.addStep("clean", clean))
+	if len(e.allRequirements()) == 0 {
+		b.absent("upgrade", "no manifest names a dependency")
 		return
 	}
-	o.target("upgrade", "the newest versions that the manifests allow", o.step("upgrade", e.upgradeStep(o)))
+	b.addTarget("upgrade", "the newest versions that the manifests allow", b.addStep("upgrade", e.upgradeStep(b)))
 }
 
 // cleaner removes by names that only tools use: of dist and build, which may be the project's own folders, just the files
@@ -24,7 +24,7 @@ for pattern in "**/__pycache__", "*.egg-info", "src/*.egg-info", ".pytest_cache"
             shutil.rmtree(p, True) if p.is_dir() and not p.is_symlink() else p.unlink()
 `
 
-func (e *env) upgradeStep(o *out) plan.Step {
+func (e *env) upgradeStep(b *builder) plan.Step {
 	s := plan.Step{NoCache: true, Env: e.manager.env()}
 	if e.manager == venv || e.manager == hatch {
 		extras, groups := e.extrasAndGroups()
@@ -35,6 +35,6 @@ func (e *env) upgradeStep(o *out) plan.Step {
 	argv := map[manager][]string{
 		uv: {"uv", "lock", "--upgrade"}, poetry: {"poetry", "update", "--no-interaction"}, pdm: {"pdm", "update"}, pipenv: {"pipenv", "update", "--dev"},
 	}[e.manager]
-	s.Tool = o.managerTool(e.manager)
-	return e.manager.calls(s, argv)
+	s.Tool = b.managerTool(e.manager)
+	return e.manager.callStep(s, argv)
 }

@@ -12,7 +12,7 @@ import (
 // readSetuptools adds what setup.cfg and setup.py say, where pyproject.toml does not.
 func (pr *project) readSetuptools() {
 	cfg, py := pr.setupCfg, pr.setupPy
-	pr.package_ = pr.package_ || strings.Contains(py.text, "setup(") || cfg.has("metadata") && cfg["metadata"]["name"] != ""
+	pr.isPackage = pr.isPackage || strings.Contains(py.text, "setup(") || cfg.has("metadata") && cfg["metadata"]["name"] != ""
 	pr.name = cmp.Or(pr.name, cfg["metadata"]["name"], py.str("name"))
 	pr.python = cmp.Or(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
 	if len(pr.runtime) == 0 {
@@ -42,7 +42,7 @@ func (pr *project) addGroup(name string, lines []string) {
 func (pr *project) readPipfile() error {
 	m, err := toml.Parse(pr.manifest("Pipfile"))
 	if err != nil {
-		return fail(pr.at("Pipfile"), err)
+		return inFile(pr.at("Pipfile"), err)
 	}
 	if len(pr.runtime) == 0 {
 		pr.runtime = poetryList(toml.Table(m, "packages"), true)
@@ -72,7 +72,7 @@ var (
 func (pr *project) readRequirements() {
 	file := pr.firstOf(runtimeFiles...)
 	if list := pr.requirementsOf(file, nil); file != "" && (len(pr.runtime) == 0 && !pr.declaresRuntime() || pr.setupReads(file)) {
-		pr.runtime = append(pr.runtime, loosened(list)...)
+		pr.runtime = append(pr.runtime, loosenPins(list)...)
 		pr.addFile(file, list)
 	} else if _, tests := declares(list, "pytest"); tests {
 		pr.addFile(file, list)
@@ -85,9 +85,9 @@ func (pr *project) readRequirements() {
 	}
 }
 
-// loosened takes exact versions for what they are in a requirements file: the ones that somebody had. A newer one with the
+// loosenPins takes exact versions for what they are in a requirements file: the ones that somebody had. A newer one with the
 // same first number serves, so that an interpreter with it is not passed over; pip still installs the exact one.
-func loosened(list []requirement) (out []requirement) {
+func loosenPins(list []requirement) (out []requirement) {
 	for _, r := range list {
 		spec, marker, _ := strings.Cut(string(r), ";")
 		name, version, pinned := strings.Cut(spec, "==")
@@ -107,7 +107,7 @@ func loosened(list []requirement) (out []requirement) {
 func (pr *project) declaresRuntime() bool {
 	return toml.Has(pr.pyproject, "project", "dependencies") || toml.Has(pr.pyproject, "tool", "poetry") ||
 		toml.Has(pr.pyproject, "project") && !slices.Contains(toml.Strings(pr.pyproject, "project", "dynamic"), "dependencies") ||
-		pr.package_ && !pr.setupReads("requirements")
+		pr.isPackage && !pr.setupReads("requirements")
 }
 
 // setupReads tells whether the package takes its dependencies from a file.

@@ -34,7 +34,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	tree, o := newTree(p), newOut(c)
+	tree, b := newTree(p), newBuilder(c)
 	dirs := tree.projects()
 	var all []*env
 	for _, dir := range dirs {
@@ -42,28 +42,28 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		if pr.empty() {
+		if pr.isEmpty() {
 			continue
 		}
-		o.enter(pr, len(dirs) > 1 || dir != ".")
-		all = append(all, offer(o, pr))
+		b.enter(pr, len(dirs) > 1 || dir != ".")
+		all = append(all, offer(b, pr))
 	}
-	return o.finish(), packageOne(o, all)
+	return b.finish(), offerImage(b, all)
 }
 
 // offer adds everything that one Python project offers but its image.
-func offer(o *out, pr *project) *env {
-	e := &env{project: pr, tests: findTests(pr), config: o.config}
+func offer(b *builder, pr *project) *env {
+	e := &env{project: pr, tests: findTests(pr), config: b.config}
 	e.manager, e.why = chooseManager(pr, e.tests)
-	o.pythonTool(e)
-	o.decide("%s", e.why)
-	o.summary(pr)
-	e.offerTests(o)
-	e.offerStyle(o)
-	e.offerSecurity(o)
-	e.offerBuild(o)
-	e.offerRun(o)
-	e.offerKeep(o)
+	b.pythonTool(e)
+	b.decide("%s", e.why)
+	b.summary(pr)
+	e.offerTests(b)
+	e.offerStyle(b)
+	e.offerSecurity(b)
+	e.offerBuild(b)
+	e.offerRun(b)
+	e.offerKeep(b)
 	return e
 }
 
@@ -80,7 +80,7 @@ func auxiliary(name string) bool { return sdk.Auxiliary(name, excluded...) }
 // projects are the folders to look at: the root if it has a manifest or Python of its own, else the folders below that have
 // a manifest and Python.
 func (t *tree) projects() (dirs []string) {
-	if first := t.FirstOf(manifests...); first != "" && !t.umbrella(first) || t.rootIsPython() {
+	if first := t.FirstOf(manifests...); first != "" && !t.isUmbrella(first) || t.rootIsPython() {
 		return []string{"."}
 	}
 	for _, top := range t.List(".") {
@@ -92,9 +92,9 @@ func (t *tree) projects() (dirs []string) {
 	return dirs
 }
 
-// umbrella tells whether the first manifest of the root is a pyproject.toml that is not of a project: it only gathers others, or
+// isUmbrella tells whether the first manifest of the root is a pyproject.toml that is not of a project: it only gathers others, or
 // configures tools for them.
-func (t *tree) umbrella(first string) bool {
+func (t *tree) isUmbrella(first string) bool {
 	text, _ := t.Read("pyproject.toml")
 	m, err := toml.Parse(text)
 	return err == nil && first == "pyproject.toml" && !toml.Has(m, "project") && !toml.Has(m, "tool", "poetry") && !toml.Has(m, "build-system") &&
@@ -133,7 +133,7 @@ func (t *tree) isProject(dir string) bool {
 	for _, name := range manifests {
 		names = append(names, path.Join(dir, name))
 	}
-	return len(t.below(dir)) > 0 && t.FirstOf(names...) != ""
+	return len(t.pythonFilesIn(dir)) > 0 && t.FirstOf(names...) != ""
 }
 
-func fail(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }
+func inFile(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }

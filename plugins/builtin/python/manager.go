@@ -39,7 +39,7 @@ func chooseManager(pr *project, t *tests) (manager, string) {
 		{tool("poetry"), poetry, "pyproject.toml has [tool.poetry]"},
 		{strings.HasPrefix(pr.backend, "poetry."), poetry, "the package is built by " + pr.backend},
 		{tool("pdm", "dev-dependencies"), pdm, "pyproject.toml has [tool.pdm.dev-dependencies]"},
-		{pr.hatchServes(t), hatch, "its default environment in pyproject.toml has what the tests need"},
+		{pr.hatchHasRunner(t), hatch, "its default environment in pyproject.toml has what the tests need"},
 	} {
 		if c.is {
 			return c.m, fmt.Sprintf("%s fills the environment, because %s", c.m, c.why)
@@ -50,7 +50,7 @@ func chooseManager(pr *project, t *tests) (manager, string) {
 
 // hatchServes: hatch is chosen only where its default environment has the test runner. Where a matrix of environments has it,
 // no single one is meant, and pip installs what they list.
-func (pr *project) hatchServes(t *tests) bool {
+func (pr *project) hatchHasRunner(t *tests) bool {
 	deps := requirements(toml.Strings(pr.pyproject, "tool", "hatch", "envs", "default", "dependencies"))
 	_, ok := declares(deps, t.runner)
 	return ok || t.runner == "unittest" && len(deps) > 0
@@ -74,9 +74,9 @@ func (m manager) caches() []plan.Cache {
 	return []plan.Cache{{ID: string(m), Env: own}, sdk.PipCache}
 }
 
-// calls makes a step of calls of the manager. Its image has uv and none of the others, so there, where it is missing, pip gets it;
+// callStep makes a step of calls of the manager. Its image has uv and none of the others, so there, where it is missing, pip gets it;
 // on the host the step asks for the tool before it begins.
-func (m manager) calls(s plan.Step, lines ...[]string) plan.Step {
+func (m manager) callStep(s plan.Step, lines ...[]string) plan.Step {
 	s.Caches = m.caches()
 	if m == uv && len(lines) == 1 {
 		s.Op, s.Argv = plan.OpExec, lines[0]
@@ -86,12 +86,12 @@ func (m manager) calls(s plan.Step, lines ...[]string) plan.Step {
 	for _, line := range lines {
 		script = append(script, sdk.Quote(line...))
 	}
-	s.Op, s.Script = plan.OpShell, "# "+script[0]+"\n"+m.fetched()+strings.Join(script, "\n")+" \"$@\"\n"
+	s.Op, s.Script = plan.OpShell, "# "+script[0]+"\n"+m.fetchScript()+strings.Join(script, "\n")+" \"$@\"\n"
 	return s
 }
 
-// fetched are the lines of a script that get the manager where it is missing.
-func (m manager) fetched() string {
+// fetchScript are the lines of a script that get the manager where it is missing.
+func (m manager) fetchScript() string {
 	if m == uv {
 		return ""
 	}
@@ -126,14 +126,14 @@ func (m manager) sync(pr *project, extras, groups []string) []string {
 	switch m {
 	case uv:
 		// Without --inexact what one step asks for would be removed by the next.
-		args = append(optional(locked, "uv", "sync", "--inexact", "--locked"), each("--extra", extras)...)
-		return append(args, each("--group", groups)...)
+		args = append(withLast(locked, "uv", "sync", "--inexact", "--locked"), repeatOption("--extra", extras)...)
+		return append(args, repeatOption("--group", groups)...)
 	case poetry:
-		args = append([]string{"poetry", "install", "--no-interaction"}, each("--extras", extras)...)
-		return append(args, each("--with", slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "dev" }))...)
+		args = append([]string{"poetry", "install", "--no-interaction"}, repeatOption("--extras", extras)...)
+		return append(args, repeatOption("--with", slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "dev" }))...)
 	case pdm:
-		args = optional(locked, "pdm", "install", "--frozen-lockfile")
-		return append(args, each("-G", append(slices.Clone(extras), groups...))...)
+		args = withLast(locked, "pdm", "install", "--frozen-lockfile")
+		return append(args, repeatOption("-G", append(slices.Clone(extras), groups...))...)
 	case pipenv:
 		if locked {
 			return []string{"pipenv", "sync", "--dev"}
@@ -149,11 +149,11 @@ func (m manager) syncProduction(pr *project) []string {
 	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
 	switch m {
 	case uv:
-		return optional(locked, "uv", "sync", "--no-dev", "--no-install-project", "--no-editable", "--locked")
+		return withLast(locked, "uv", "sync", "--no-dev", "--no-install-project", "--no-editable", "--locked")
 	case poetry:
 		return []string{"poetry", "install", "--only", "main", "--no-root", "--no-interaction"}
 	case pdm:
-		return optional(locked, "pdm", "install", "--prod", "--no-self", "--frozen-lockfile")
+		return withLast(locked, "pdm", "install", "--prod", "--no-self", "--frozen-lockfile")
 	case pipenv:
 		if locked {
 			return []string{"pipenv", "sync"}
@@ -163,15 +163,15 @@ func (m manager) syncProduction(pr *project) []string {
 	return nil
 }
 
-// optional leaves the last word out unless it is wanted.
-func optional(wanted bool, words ...string) []string {
+// withLast leaves the last word out unless it is wanted.
+func withLast(wanted bool, words ...string) []string {
 	if wanted {
 		return words
 	}
 	return words[:len(words)-1]
 }
 
-func each(option string, values []string) (args []string) {
+func repeatOption(option string, values []string) (args []string) {
 	for _, v := range values {
 		args = append(args, option, v)
 	}

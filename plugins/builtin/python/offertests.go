@@ -9,31 +9,31 @@ import (
 
 // offerTests adds the tests. "test" is the one command that runs all of them, even where the layout tells kinds of tests
 // apart: a threshold of coverage, say, only holds for all of them together. The kinds come besides.
-func (e *env) offerTests(o *out) {
+func (e *env) offerTests(b *builder) {
 	t := e.tests
 	if t.runner == "" {
-		o.absent("test", t.why)
+		b.absent("test", t.why)
 		return
 	}
-	o.decide("%s", t.why)
-	if t.either {
-		o.decide("unittest serves where there is no pytest, because the tests are written for it")
+	b.decide("%s", t.why)
+	if t.pytestOptional {
+		b.decide("unittest serves where there is no pytest, because the tests are written for it")
 	}
-	deps := e.prepare(o, "deps", append(e.runtimeWords(), e.testWords()...))
-	o.decide("%s", e.environment())
+	deps := e.prepare(b, "deps", append(e.runtimeProbe(), e.testProbe()...))
+	b.decide("%s", e.environment())
 	if deps != nil {
-		o.target("init", "what the project and its tests need", deps...)
+		b.addTarget("init", "what the project and its tests need", deps...)
 	}
 	parts := t.parts()
-	o.target("test", t.why+e.othersWhy(), o.step("test", e.testStep(deps, nil, len(parts) > 0)))
+	b.addTarget("test", t.why+e.whyNotTox(), b.addStep("test", e.testStep(deps, nil, len(parts) > 0)))
 	if len(parts) == 0 {
 		return
 	}
-	if t.unitFiles(parts) {
-		o.target("test-unit", "the tests outside "+kindsOf(parts), o.step("test-unit", e.testStep(deps, unit(parts), false)))
+	if t.hasUnitTests(parts) {
+		b.addTarget("test-unit", "the tests outside "+describeParts(parts), b.addStep("test-unit", e.testStep(deps, excludeArgs(parts), false)))
 	}
 	for _, p := range parts {
-		o.target(p.target, "the tests in "+kindsOf([]part{p}), o.step(p.target, e.testStep(deps, p.select_(), true)))
+		b.addTarget(p.target, "the tests in "+describeParts([]part{p}), b.addStep(p.target, e.testStep(deps, p.selectArgs(), true)))
 	}
 }
 
@@ -47,8 +47,8 @@ func (e *env) environment() string {
 		" fills .venv only if that python3 lacks what the project and its tests import"
 }
 
-// othersWhy says why tox or nox, which the project has too, is not the way to test.
-func (e *env) othersWhy() string {
+// whyNotTox says why tox or nox, which the project has too, is not the way to test.
+func (e *env) whyNotTox() string {
 	for _, name := range []string{"tox.ini", "noxfile.py"} {
 		if e.exists(name) && e.tests.runner != "tox" && e.tests.runner != "nox" {
 			return "; " + name + " is for many interpreters, and this is one"
@@ -57,7 +57,7 @@ func (e *env) othersWhy() string {
 	return ""
 }
 
-func kindsOf(parts []part) string {
+func describeParts(parts []part) string {
 	var all []string
 	for _, p := range parts {
 		all = append(all, p.dirs...)
@@ -83,8 +83,8 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	case "tox", "nox":
 		s.NoCache = true // they make environments of their own
 	}
-	if e.tests.either {
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.eitherScript(e.project)
+	if e.tests.pytestOptional {
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.pytestOptionalScript(e.project)
 		s.Reports = []plan.Report{{Format: "junit", Env: map[string]string{"PYTEST_ADDOPTS": "--junit-xml='{report}'"}}}
 	}
 	return s

@@ -66,16 +66,16 @@ func (t *tests) marker(names []string) string {
 	return ""
 }
 
-// select_ are the arguments with which pytest runs this part alone.
-func (p part) select_() []string {
+// selectArgs are the arguments with which pytest runs this part alone.
+func (p part) selectArgs() []string {
 	if p.marker != "" {
 		return []string{"-m", p.marker}
 	}
 	return slices.Clone(p.dirs)
 }
 
-// unitFiles tells whether there are tests besides the ones of the parts.
-func (t *tests) unitFiles(parts []part) bool {
+// hasUnitTests tells whether there are tests besides the ones of the parts.
+func (t *tests) hasUnitTests(parts []part) bool {
 	return slices.ContainsFunc(t.files, func(name string) bool {
 		return !slices.ContainsFunc(parts, func(p part) bool {
 			return slices.ContainsFunc(p.dirs, func(dir string) bool { return strings.HasPrefix(name, dir+"/") })
@@ -83,8 +83,8 @@ func (t *tests) unitFiles(parts []part) bool {
 	})
 }
 
-// unit are the arguments with which pytest leaves all the parts out.
-func unit(parts []part) (args []string) {
+// excludeArgs are the arguments with which pytest leaves all the parts out.
+func excludeArgs(parts []part) (args []string) {
 	var markers []string
 	for _, p := range parts {
 		for _, dir := range p.dirs {

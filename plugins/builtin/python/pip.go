@@ -12,8 +12,8 @@ type pip struct {
 	dir     string
 	options string     // of every call, each with a blank behind it
 	lines   [][]string // the arguments of each call
-	// enough is a command that tells, when pip did not succeed, whether what is there serves for want of better.
-	enough []string
+	// fallbackProbe is a command that tells, when pip did not succeed, whether what is there serves for want of better.
+	fallbackProbe []string
 }
 
 // script makes the environment, where there is none, and calls pip in it. If pip does not succeed, an environment that is new
@@ -30,11 +30,11 @@ func (p pip) script() string {
 	}
 	b.WriteString("exit 0\n")
 	b.WriteString("[ -z \"$new\" ] || python3 -c 'import shutil; shutil.rmtree(\"" + p.dir + "\", True)'\n")
-	if p.enough == nil {
+	if p.fallbackProbe == nil {
 		return b.String() + "exit 1\n"
 	}
 	b.WriteString("echo 'pip could not install what is missing; is the rest enough for the tests to start?' >&2\n")
-	return b.String() + quoteProbe(p.enough) + "\n"
+	return b.String() + quoteProbe(p.fallbackProbe) + "\n"
 }
 
 // pipLines are the arguments of the calls of pip: the requirements files, then the project itself with the extras for its
@@ -42,10 +42,10 @@ func (p pip) script() string {
 // installed together with the project.
 func (e *env) pipLines(extras, groups []string, more []requirement) (lines [][]string) {
 	if len(e.files) > 0 {
-		lines = append(lines, each("-r", e.files))
+		lines = append(lines, repeatOption("-r", e.files))
 	}
 	var last []string
-	if e.package_ {
+	if e.isPackage {
 		self := "."
 		if len(extras) > 0 {
 			self += "[" + strings.Join(extras, ",") + "]"

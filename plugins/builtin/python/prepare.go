@@ -56,8 +56,8 @@ func probeScript() string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// runtimeWords are what the project itself needs.
-func (e *env) runtimeWords() (w []string) {
+// runtimeProbe are what the project itself needs.
+func (e *env) runtimeProbe() (w []string) {
 	if e.python != "" && specifier(e.python) != "" {
 		w = append(w, "python:"+specifier(e.python))
 	}
@@ -67,16 +67,16 @@ func (e *env) runtimeWords() (w []string) {
 	for _, r := range e.runtime {
 		w = append(w, "dist:"+string(r))
 	}
-	if own := e.ownPackage(); own != "" && e.package_ {
+	if own := e.ownPackage(); own != "" && e.isPackage {
 		w = append(w, "own:"+own)
 	}
 	return w
 }
 
-// testWords are what its tests need besides.
-func (e *env) testWords() (w []string) {
+// testProbe are what its tests need besides.
+func (e *env) testProbe() (w []string) {
 	switch runner := e.tests.runner; {
-	case e.tests.either:
+	case e.tests.pytestOptional:
 		w = append(w, "either:pytest")
 	case runner == "pytest" || runner == "tox" || runner == "nox":
 		w = append(w, "module:"+runner)
@@ -108,7 +108,7 @@ var testNames = []string{"test", "tests", "testing", "test-dependencies", "tests
 // forTests are the extras or groups that are installed for the tests: the ones named so, else one with the runner in it.
 func (e *env) forTests(sets map[string][]requirement) (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(sets)) {
-		if slices.Contains(testNames[:3], normal(name)) {
+		if slices.Contains(testNames[:3], normalize(name)) {
 			names = append(names, name)
 		}
 	}
@@ -117,7 +117,7 @@ func (e *env) forTests(sets map[string][]requirement) (names []string) {
 	}
 	for _, want := range append(slices.Clone(testNames), slices.Sorted(maps.Keys(sets))...) {
 		for _, name := range slices.Sorted(maps.Keys(sets)) {
-			if _, runner := declares(sets[name], e.tests.runner); normal(name) == normal(want) && (runner || want == "dev") {
+			if _, runner := declares(sets[name], e.tests.runner); normalize(name) == normalize(want) && (runner || want == "dev") {
 				return []string{name}
 			}
 		}
@@ -136,27 +136,27 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 
 // prepare adds a step that makes the environment unless the words of the probe are satisfied, and returns its id: none if
 // there is nothing that could be installed. More are requirements besides.
-func (e *env) prepare(o *out, id string, words []string, more ...requirement) []string {
+func (e *env) prepare(b *builder, id string, words []string, more ...requirement) []string {
 	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg", Unless: probe(words...), Env: e.manager.env()}
 	extras, groups := e.extrasAndGroups()
 	for _, r := range more {
-		groups = union(groups, e.holding(e.groups, []string{r.name()}))
+		groups = union(groups, e.setsWith(e.groups, []string{r.name()}))
 	}
 	if e.manager == venv {
 		lines := e.pipLines(extras, groups, more)
 		if len(lines) == 0 {
 			return nil
 		}
-		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines, enough: enough(id, words)}.script(), "python"
+		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines, fallbackProbe: enough(id, words)}.script(), "python"
 		s.Caches = []plan.Cache{sdk.PipCache}
-		return []string{o.step(id, e.versioned(s))}
+		return []string{b.addStep(id, e.withGitVersion(s))}
 	}
 	lines := [][]string{e.manager.sync(e.project, extras, groups)}
 	if missing := e.undeclared(more); len(missing) > 0 {
 		lines = append(lines, e.manager.add(missing))
 	}
-	s.Tool = o.managerTool(e.manager)
-	return []string{o.step(id, e.versioned(e.manager.calls(s, lines...)))}
+	s.Tool = b.managerTool(e.manager)
+	return []string{b.addStep(id, e.withGitVersion(e.manager.callStep(s, lines...)))}
 }
 
 func union(list, more []string) []string {
@@ -201,14 +201,14 @@ func (m manager) add(list []requirement) []string {
 
 // installInputs are the files that decide what is installed: all, where the project itself is, or something beside it.
 func (e *env) installInputs() []string {
-	if e.package_ || e.manager == poetry || e.inWorkspace() || e.local() {
+	if e.isPackage || e.manager == poetry || e.inWorkspace() || e.hasLocalRequirements() {
 		return e.all()
 	}
 	return e.manifestGlobs()
 }
 
-// local tells whether requirements are folders or files of the project, which are built when they are installed.
-func (e *env) local() bool {
+// hasLocalRequirements tells whether requirements are folders or files of the project, which are built when they are installed.
+func (e *env) hasLocalRequirements() bool {
 	for _, name := range e.manifests {
 		text := e.manifest(name)
 		requires := strings.HasSuffix(name, ".txt")
@@ -229,12 +229,12 @@ func (e *env) local() bool {
 	return false
 }
 
-// scm are the build requirements that take the version of the package from git, both by way of the same library.
-var scm = []string{"setuptools-scm", "hatch-vcs"}
+// gitVersioned are the build requirements that take the version of the package from git, both by way of the same library.
+var gitVersioned = []string{"setuptools-scm", "hatch-vcs"}
 
-// versioned lets a script build a package whose version git knows where there is no git, as in a container.
-func (e *env) versioned(s plan.Step) plan.Step {
-	if !slices.ContainsFunc(e.buildRequires(), func(r requirement) bool { return slices.Contains(scm, r.name()) }) {
+// withGitVersion lets a script build a package whose version git knows where there is no git, as in a container.
+func (e *env) withGitVersion(s plan.Step) plan.Step {
+	if !slices.ContainsFunc(e.buildRequires(), func(r requirement) bool { return slices.Contains(gitVersioned, r.name()) }) {
 		return s
 	}
 	if s.Op == plan.OpExec {

@@ -22,21 +22,21 @@ type project struct {
 	toxIni    ini
 	setupPy   setupPy
 
-	python   string                   // the constraint on the interpreter, as it is written
-	runtime  []requirement            // what the project needs to run
-	extras   map[string][]requirement // what it needs for more, by the name of the extra …
-	groups   map[string][]requirement // … or of the dependency group
-	files    []string                 // requirements files that are installed as they stand
-	fileDeps map[string][]requirement // what they name
-	backend  string                   // of the build: "hatchling.build"
-	package_ bool                     // it can be built and installed
-	scripts  map[string]string        // commands that it brings: "shop.cli:main", by name
+	python    string                   // the constraint on the interpreter, as it is written
+	runtime   []requirement            // what the project needs to run
+	extras    map[string][]requirement // what it needs for more, by the name of the extra …
+	groups    map[string][]requirement // … or of the dependency group
+	files     []string                 // requirements files that are installed as they stand
+	fileDeps  map[string][]requirement // what they name
+	backend   string                   // of the build: "hatchling.build"
+	isPackage bool                     // it can be built and installed
+	scripts   map[string]string        // commands that it brings: "shop.cli:main", by name
 }
 
 // load reads the manifests of a folder.
 func load(t *tree, dir string) (*project, error) {
 	pr := &project{
-		tree: t, dir: dir, py: t.below(dir), extras: map[string][]requirement{}, groups: map[string][]requirement{},
+		tree: t, dir: dir, py: t.pythonFilesIn(dir), extras: map[string][]requirement{}, groups: map[string][]requirement{},
 		fileDeps: map[string][]requirement{}, scripts: map[string]string{},
 	}
 	if err := pr.loadPyproject(); err != nil {
@@ -83,12 +83,12 @@ func (pr *project) firstOf(names ...string) string {
 }
 
 // empty: manifests without any Python, as the pyproject.toml of a project in another language that only configures a tool.
-func (pr *project) empty() bool {
+func (pr *project) isEmpty() bool {
 	return len(pr.py) == 0 && !toml.Has(pr.pyproject, "project") && !toml.Has(pr.pyproject, "tool", "poetry")
 }
 
-// everything are all the requirements that any manifest names.
-func (pr *project) everything() (all []requirement) {
+// allRequirements are all the requirements that any manifest names.
+func (pr *project) allRequirements() (all []requirement) {
 	all = append(all, pr.runtime...)
 	for _, m := range []map[string][]requirement{pr.extras, pr.groups, pr.fileDeps} {
 		for _, name := range slices.Sorted(maps.Keys(m)) {
@@ -99,7 +99,9 @@ func (pr *project) everything() (all []requirement) {
 }
 
 // requires returns the requirement of that name, whatever part of the project has it.
-func (pr *project) requires(name string) (requirement, bool) { return declares(pr.everything(), name) }
+func (pr *project) requires(name string) (requirement, bool) {
+	return declares(pr.allRequirements(), name)
+}
 
 // packageRoot is the folder that the packages of the project are in: "src", "lib" or ".".
 func (pr *project) packageRoot() string {

@@ -12,10 +12,10 @@ import (
 // loadPyproject reads pyproject.toml: the standard tables first, then those of the tools that had theirs before.
 func (pr *project) loadPyproject() (err error) {
 	if pr.pyproject, err = toml.Parse(pr.manifest("pyproject.toml")); err != nil {
-		return fail(pr.at("pyproject.toml"), err)
+		return inFile(pr.at("pyproject.toml"), err)
 	}
 	pr.backend = toml.String(pr.pyproject, "build-system", "build-backend")
-	pr.package_ = toml.Has(pr.pyproject, "build-system")
+	pr.isPackage = toml.Has(pr.pyproject, "build-system")
 	pr.readProjectTable()
 	pr.readGroups()
 	pr.readPoetry()
@@ -47,12 +47,12 @@ func (pr *project) readGroups() {
 
 // groupOf is a group with what it includes. The trail ends a circle, which PEP 735 forbids and its tools report.
 func groupOf(table map[string]any, name string, trail []string) (out []requirement) {
-	if slices.Contains(trail, normal(name)) {
+	if slices.Contains(trail, normalize(name)) {
 		return nil
 	}
-	trail = append(slices.Clone(trail), normal(name))
+	trail = append(slices.Clone(trail), normalize(name))
 	for key := range table {
-		if normal(key) != normal(name) {
+		if normalize(key) != normalize(name) {
 			continue
 		}
 		for _, item := range toml.List(table, key) {

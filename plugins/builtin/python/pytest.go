@@ -41,7 +41,7 @@ func readPytestConfig(pr *project) pytestConfig {
 
 func iniPytest(file string, section map[string]string) pytestConfig {
 	c := pytestConfig{
-		file: file, addopts: words(section["addopts"]), testpaths: strings.Fields(section["testpaths"]),
+		file: file, addopts: splitWords(section["addopts"]), testpaths: strings.Fields(section["testpaths"]),
 		pythonpath: strings.Fields(section["pythonpath"]), markers: strings.Split(section["markers"], "\n"),
 		required: strings.Fields(section["required_plugins"]), keys: map[string]bool{},
 	}
@@ -54,7 +54,7 @@ func iniPytest(file string, section map[string]string) pytestConfig {
 func tomlPytest(table map[string]any) pytestConfig {
 	list := func(key string) (out []string) {
 		for _, s := range toml.Strings(table, key) {
-			out = append(out, words(s)...)
+			out = append(out, splitWords(s)...)
 		}
 		return out
 	}
@@ -68,8 +68,8 @@ func tomlPytest(table map[string]any) pytestConfig {
 	return c
 }
 
-// words takes a line of options apart, as a shell would with quotes alone.
-func words(text string) (out []string) {
+// splitWords takes a line of options apart, as a shell would with quotes alone.
+func splitWords(text string) (out []string) {
 	var word strings.Builder
 	quote, open := rune(0), false
 	for _, c := range text + " " {
@@ -149,7 +149,7 @@ var distributionOf = map[string]string{
 	"xdist": "pytest-xdist", "random_order": "pytest-random-order", "testmon": "pytest-testmon",
 }
 
-func distribution(module string) string { return cmp.Or(distributionOf[module], normal(module)) }
+func distribution(module string) string { return cmp.Or(distributionOf[module], normalize(module)) }
 
 // pluginOfFixture are plugins that tests use without an import, by a word that then stands in a test file. They count only
 // for a project that declares the plugin, since a fixture of its own may have the same name.

@@ -15,13 +15,13 @@ func (r requirement) name() string {
 	if end < 0 {
 		end = len(r)
 	}
-	return normal(string(r[:end]))
+	return normalize(string(r[:end]))
 }
 
 func letter(c rune) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// normal is the form of a name in which two that mean the same are equal.
-func normal(name string) string {
+// normalize is the form of a name in which two that mean the same are equal.
+func normalize(name string) string {
 	name = strings.ToLower(strings.NewReplacer("_", "-", ".", "-").Replace(name))
 	for strings.Contains(name, "--") {
 		name = strings.ReplaceAll(name, "--", "-")
@@ -30,7 +30,7 @@ func normal(name string) string {
 }
 
 // module is the usual name of the module that a distribution brings.
-func module(name string) string { return strings.ReplaceAll(normal(name), "-", "_") }
+func module(name string) string { return strings.ReplaceAll(normalize(name), "-", "_") }
 
 func requirements(lines []string) (out []requirement) {
 	for _, line := range lines {

@@ -22,26 +22,26 @@ type program struct {
 }
 
 // offerRun adds "run", and "watch" where the framework can do it.
-func (e *env) offerRun(o *out) {
+func (e *env) offerRun(b *builder) {
 	p, ok := e.program()
 	if !ok {
-		o.absent("run", p.why)
+		b.absent("run", p.why)
 		return
 	}
 	id := "run-deps"
 	if e.tests.runner == "" {
 		id = "deps"
 	}
-	deps := e.prepare(o, id, e.runtimeWords())
+	deps := e.prepare(b, id, e.runtimeProbe())
 	if e.tests.runner == "" && deps != nil {
-		o.target("init", "what the project needs", deps...)
+		b.addTarget("init", "what the project needs", deps...)
 	}
 	step := func(argv []string) plan.Step {
 		return plan.Step{Op: plan.OpExec, Argv: argv, Needs: deps, Interactive: true, NoCache: true, Env: e.sourcePath()}
 	}
-	o.target("run", p.why, o.step("run", step(p.argv)))
+	b.addTarget("run", p.why, b.addStep("run", step(p.argv)))
 	if p.watch != nil {
-		o.target("watch", p.why, o.step("watch", step(p.watch)))
+		b.addTarget("watch", p.why, b.addStep("watch", step(p.watch)))
 	}
 }
 
@@ -131,7 +131,7 @@ func assignedTo(text, call string) (string, bool) {
 func (e *env) command() (program, bool) {
 	name := ""
 	for _, script := range slices.Sorted(maps.Keys(e.scripts)) {
-		if len(e.scripts) == 1 || normal(script) == normal(e.name) {
+		if len(e.scripts) == 1 || normalize(script) == normalize(e.name) {
 			name = script
 		}
 	}

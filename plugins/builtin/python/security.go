@@ -9,20 +9,20 @@ import (
 )
 
 // offerSecurity adds what is configured of bandit, pip-audit and safety, and the checks of complexity.
-func (e *env) offerSecurity(o *out) {
-	e.offerOne(o, "security-sast", e.bandit(), "security")
+func (e *env) offerSecurity(b *builder) {
+	e.offerOne(b, "security-sast", e.bandit(), "security")
 	scan := e.pipAudit()
 	if scan.why == "" {
 		scan = e.safety()
 	}
-	e.offerOne(o, "security-dependency-scan", scan, "audit")
-	e.offerOne(o, "complexity", e.complexity(), "style")
-	o.absent("security-sast", "bandit is not configured")
-	o.absent("security-dependency-scan", "neither pip-audit nor safety is configured")
-	o.absent("complexity", "neither ruff's mccabe, flake8's max-complexity nor xenon is configured")
+	e.offerOne(b, "security-dependency-scan", scan, "audit")
+	e.offerOne(b, "complexity", e.complexity(), "style")
+	b.absent("security-sast", "bandit is not configured")
+	b.absent("security-dependency-scan", "neither pip-audit nor safety is configured")
+	b.absent("complexity", "neither ruff's mccabe, flake8's max-complexity nor xenon is configured")
 }
 
-func (e *env) offerOne(o *out, target string, c checker, purpose string) {
+func (e *env) offerOne(b *builder, target string, c checker, purpose string) {
 	if c.why == "" {
 		return
 	}
@@ -31,12 +31,12 @@ func (e *env) offerOne(o *out, target string, c checker, purpose string) {
 	if target == "security-dependency-scan" {
 		s.Inputs, s.NoCache = e.all(), true // it reads the manifests, and may build the package to see what it needs
 	}
-	deps := o.prefix + purpose + "-deps"
-	if _, there := o.Steps[deps]; !there {
-		deps = e.install(o, purpose, c.name)
+	deps := b.prefix + purpose + "-deps"
+	if _, there := b.Steps[deps]; !there {
+		deps = e.install(b, purpose, c.name)
 	}
 	s.Needs = []string{deps}
-	o.target(target, c.name+", because "+c.why, o.step(target, s))
+	b.addTarget(target, c.name+", because "+c.why, b.addStep(target, s))
 }
 
 func (e *env) bandit() checker {
@@ -57,7 +57,7 @@ func (e *env) pipAudit() checker {
 	c := checker{name: "pip-audit", why: e.configured("pip-audit", nil, "tool.pip-audit"), argv: []string{"pip-audit"}}
 	if file := e.firstOf(runtimeFiles...); file != "" {
 		c.argv = append(c.argv, "-r", file)
-	} else if e.package_ {
+	} else if e.isPackage {
 		c.argv = append(c.argv, ".")
 	}
 	return c

@@ -11,10 +11,10 @@ import (
 
 // service is the program of an image.
 type service struct {
-	argv   []string
-	port   int  // that it was told to listen on; 0 for none
-	inside bool // it is part of the package, so that installing this brings it
-	why    string
+	argv      []string
+	port      int  // that it was told to listen on; 0 for none
+	inPackage bool // it is part of the package, so that installing this brings it
+	why       string
 }
 
 // service finds the program: what is configured, else what "run" starts, with a server for production where it is a web application.
@@ -41,7 +41,7 @@ func (e *env) service() (service, error) {
 	if p.module != "" {
 		p.argv = []string{"python3", "-m", p.module}
 	}
-	return service{argv: p.argv, inside: e.package_, why: p.why}, nil
+	return service{argv: p.argv, inPackage: e.isPackage, why: p.why}, nil
 }
 
 func (e *env) configuredService(main string) (service, error) {
@@ -52,7 +52,7 @@ func (e *env) configuredService(main string) (service, error) {
 	}
 	module := path.Join(e.packageRoot(), strings.ReplaceAll(main, ".", "/"))
 	if slices.Contains(e.py, module+".py") || slices.Contains(e.py, module+"/__main__.py") {
-		return service{argv: []string{"python3", "-m", main}, inside: e.package_, why: why}, nil
+		return service{argv: []string{"python3", "-m", main}, inPackage: e.isPackage, why: why}, nil
 	}
 	return service{}, errors.New("there is no " + main)
 }
@@ -69,7 +69,7 @@ func (e *env) django() (service, error) {
 
 func (e *env) web(p program, name string) (service, error) {
 	app := p.argv[3]
-	inside := e.package_ && e.ownPackage() != "" && strings.HasPrefix(name, path.Join(e.packageRoot(), e.ownPackage())+"/")
+	inside := e.isPackage && e.ownPackage() != "" && strings.HasPrefix(name, path.Join(e.packageRoot(), e.ownPackage())+"/")
 	var s service
 	var err error
 	if p.argv[2] == "uvicorn" {
@@ -78,7 +78,7 @@ func (e *env) web(p program, name string) (service, error) {
 		app = p.argv[4]
 		s, err = e.wsgi(app, p.why)
 	}
-	s.inside, s.why = inside, p.why
+	s.inPackage, s.why = inside, p.why
 	return s, err
 }
 

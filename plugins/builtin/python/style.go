@@ -10,17 +10,17 @@ import (
 )
 
 // offerStyle adds a step for each configured checker, which run side by side, and one for each that can rewrite.
-func (e *env) offerStyle(o *out) {
+func (e *env) offerStyle(b *builder) {
 	checkers := e.linters()
 	if len(checkers) == 0 {
-		o.absent("style", "no linter or formatter is configured: ruff, flake8, pylint, black, isort, mypy")
+		b.absent("style", "no linter or formatter is configured: ruff, flake8, pylint, black, isort, mypy")
 		return
 	}
-	deps := e.styleDeps(o, checkers)
+	deps := e.styleDeps(b, checkers)
 	last := ""
 	for _, c := range checkers {
 		id := "style-" + c.id()
-		o.target("style", c.name+", because "+c.why, o.step(id, e.checkStep(c, c.argv, deps(c))))
+		b.addTarget("style", c.name+", because "+c.why, b.addStep(id, e.checkStep(c, c.argv, deps(c))))
 		if c.fix == nil {
 			continue
 		}
@@ -29,8 +29,8 @@ func (e *env) offerStyle(o *out) {
 		if last != "" {
 			s.Needs = append(s.Needs, last) // two that rewrite the same file go one after the other
 		}
-		last = o.step("format-"+c.id(), s)
-		o.target("format", c.name+", because "+c.why, last)
+		last = b.addStep("format-"+c.id(), s)
+		b.addTarget("format", c.name+", because "+c.why, last)
 	}
 }
 
@@ -43,10 +43,10 @@ func (c checker) id() string {
 }
 
 // styleDeps adds the steps that get the programs, and returns what a checker needs of them.
-func (e *env) styleDeps(o *out, checkers []checker) func(checker) []string {
+func (e *env) styleDeps(b *builder, checkers []checker) func(checker) []string {
 	var plain, inside []string
 	for _, c := range checkers {
-		if c.inside {
+		if c.needsDependencies {
 			inside = append(inside, c.name)
 		} else if !slices.Contains(plain, c.name) {
 			plain = append(plain, c.name)
@@ -54,29 +54,29 @@ func (e *env) styleDeps(o *out, checkers []checker) func(checker) []string {
 	}
 	ids := map[bool][]string{}
 	if len(plain) > 0 {
-		ids[false] = []string{e.install(o, "style", plain...)}
-		o.target("init", "the linters", ids[false]...)
+		ids[false] = []string{e.install(b, "style", plain...)}
+		b.addTarget("init", "the linters", ids[false]...)
 	}
 	if len(inside) > 0 {
-		ids[true] = e.installInside(o, inside)
+		ids[true] = e.installInside(b, inside)
 	}
-	return func(c checker) []string { return slices.Clone(ids[c.inside]) }
+	return func(c checker) []string { return slices.Clone(ids[c.needsDependencies]) }
 }
 
 // installInside gets the programs that look into the dependencies. An environment that is made for them has these as well.
-func (e *env) installInside(o *out, names []string) []string {
-	words := e.runtimeWords()
+func (e *env) installInside(b *builder, names []string) []string {
+	words := e.runtimeProbe()
 	var more []requirement
 	for _, name := range names {
 		words = append(words, "program:"+name)
 		more = append(more, e.withPlugins(name)...)
 	}
-	ids := e.prepare(o, "types-deps", words, more...)
-	deps := o.prefix + "deps"
-	if _, there := o.Steps[deps]; there {
-		s := o.Steps[ids[0]]
+	ids := e.prepare(b, "types-deps", words, more...)
+	deps := b.prefix + "deps"
+	if _, there := b.Steps[deps]; there {
+		s := b.Steps[ids[0]]
 		s.Needs = []string{deps} // both write .venv
-		o.Steps[ids[0]] = s
+		b.Steps[ids[0]] = s
 	}
 	return ids
 }
@@ -92,7 +92,7 @@ func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
 			s.Inputs = append(s.Inputs, "/"+name)
 		}
 	}
-	if c.inside {
+	if c.needsDependencies {
 		s.Path, s.Inputs = nil, e.all()
 	}
 	return s
@@ -126,9 +126,9 @@ func (e *env) linters() (out []checker) {
 	black := e.configured("black", nil, "tool.black")
 	add(checker{name: "black", why: black, argv: append([]string{"black", "--check"}, e.sources()...), fix: append([]string{"black"}, e.sources()...)})
 	pylint := e.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"}, "tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
-	add(checker{name: "pylint", why: pylint, argv: append([]string{"pylint"}, e.packages()...), inside: true})
+	add(checker{name: "pylint", why: pylint, argv: append([]string{"pylint"}, e.packages()...), needsDependencies: true})
 	mypy := e.configured("mypy", []string{"mypy.ini", ".mypy.ini"}, "tool.mypy", "mypy")
-	add(checker{name: "mypy", why: mypy, argv: append([]string{"mypy"}, e.mypyPaths()...), inside: true})
+	add(checker{name: "mypy", why: mypy, argv: append([]string{"mypy"}, e.mypyPaths()...), needsDependencies: true})
 	return out
 }
 

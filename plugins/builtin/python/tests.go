@@ -15,8 +15,8 @@ type tests struct {
 	why    string // the evidence for it, or why there are none
 	config pytestConfig
 	files  []string // the test files, relative to the folder of the project
-	// either says that the tests are written with unittest, so that pytest is preferred but an interpreter without it serves.
-	either bool
+	// pytestOptional says that the tests are written with unittest, so that pytest is preferred but an interpreter without it serves.
+	pytestOptional bool
 }
 
 // testFile tells whether a file is named as tests are.
@@ -44,7 +44,7 @@ func findTests(pr *project) *tests {
 	t.runner, t.why = t.choose(pr)
 	if t.runner == "pytest" && conftest(pr) == "" && len(t.config.plugins()) == 0 && len(t.parts()) == 0 {
 		runner, _ := t.byContent(pr)
-		t.either = runner == "unittest"
+		t.pytestOptional = runner == "unittest"
 	}
 	return t
 }
@@ -132,8 +132,8 @@ func (t *tests) unittest(pr *project) []string {
 	return append([]string{"python3", "-m", "unittest", "discover"}, t.discovery(pr)...)
 }
 
-// eitherScript runs the tests with pytest, or without where there is none. Its report is pytest's alone.
-func (t *tests) eitherScript(pr *project) string {
+// pytestOptionalScript runs the tests with pytest, or without where there is none. Its report is pytest's alone.
+func (t *tests) pytestOptionalScript(pr *project) string {
 	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n  " + sdk.Quote(t.unittest(pr)...) + " \"$@\"\nfi\n"
 }
 

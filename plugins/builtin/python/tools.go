@@ -16,8 +16,8 @@ type checker struct {
 	argv []string
 	fix  []string // the command that rewrites the sources instead, if it can
 	glob []string // the files that it reads its configuration from
-	// inside says that it looks into the dependencies of the project, so that it has to be in their environment.
-	inside bool
+	// needsDependencies says that it looks into the dependencies of the project, so that it has to be in their environment.
+	needsDependencies bool
 }
 
 // configured finds the evidence that the project uses a program: a file of its own, a table in pyproject.toml, a section of
@@ -110,7 +110,7 @@ func toolsPath(dir string) []string {
 // install adds the step that gets programs where they are missing, and returns its id. The manager knows the versions of
 // programs that its lock file has. Others go into an environment of their own: in .venv they would hide the python3 of the
 // machine from the tests.
-func (e *env) install(o *out, purpose string, names ...string) string {
+func (e *env) install(b *builder, purpose string, names ...string) string {
 	var words []string
 	var list []requirement
 	for _, name := range names {
@@ -118,30 +118,30 @@ func (e *env) install(o *out, purpose string, names ...string) string {
 		list = append(list, e.withPlugins(name)...)
 	}
 	if e.manager != venv && e.manager != hatch && len(e.undeclared(list)) == 0 {
-		return e.installByManager(o, purpose, words, names)
+		return e.installByManager(b, purpose, words, names)
 	}
 	dir := ".venv-" + purpose
 	args := make([]string, len(list))
 	for i, r := range list {
 		args[i] = string(r)
 	}
-	return o.step(purpose+"-deps", plan.Step{
+	return b.addStep(purpose+"-deps", plan.Step{
 		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...), Path: toolsPath(dir),
 		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{sdk.PipCache},
 	})
 }
 
-func (e *env) installByManager(o *out, purpose string, words, names []string) string {
+func (e *env) installByManager(b *builder, purpose string, words, names []string) string {
 	s := plan.Step{
-		Tool:   o.managerTool(e.manager),
+		Tool:   b.managerTool(e.manager),
 		Unless: probe(words...), Env: e.manager.env(), Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
 	}
-	sync := e.manager.sync(e.project, e.holding(e.extras, names), e.holding(e.groups, names))
-	return o.step(purpose+"-deps", e.versioned(e.manager.calls(s, sync)))
+	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
+	return b.addStep(purpose+"-deps", e.withGitVersion(e.manager.callStep(s, sync)))
 }
 
-// holding are the extras or groups that have one of the programs.
-func (e *env) holding(sets map[string][]requirement, names []string) (out []string) {
+// setsWith are the extras or groups that have one of the programs.
+func (e *env) setsWith(sets map[string][]requirement, names []string) (out []string) {
 	for _, set := range slices.Sorted(maps.Keys(sets)) {
 		if slices.ContainsFunc(names, func(name string) bool { _, ok := declares(sets[set], name); return ok }) {
 			out = append(out, set)
@@ -156,7 +156,7 @@ func (e *env) withPlugins(name string) []requirement {
 	if r, ok := e.requires(name); ok {
 		list[0] = r
 	}
-	for _, r := range e.everything() {
+	for _, r := range e.allRequirements() {
 		plugin := strings.HasPrefix(r.name(), name+"-") || name == "flake8" && r.name() == "pep8-naming" ||
 			name == "mypy" && strings.HasPrefix(r.name(), "types-")
 		if plugin && !slices.Contains(list, r) {

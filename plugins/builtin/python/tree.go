@@ -41,15 +41,15 @@ func (t *tree) Exists(name string) bool {
 		}
 		names := t.List(dir)
 		if !slices.Contains(names, part+"/") && (i < len(parts)-1 || !slices.Contains(names, part)) {
-			return t.link(name, names, part)
+			return t.existsAsLink(name, names, part)
 		}
 		dir = path.Join(dir, part)
 	}
 	return true
 }
 
-// link asks for the name itself where a folder on the way to it may be a link, which a listing shows as a file.
-func (t *tree) link(name string, names []string, part string) bool {
+// existsAsLink asks for the name itself where a folder on the way to it may be a link, which a listing shows as a file.
+func (t *tree) existsAsLink(name string, names []string, part string) bool {
 	return slices.Contains(names, part) && t.Project.Exists(name)
 }
 
@@ -79,8 +79,8 @@ func (t *tree) Head(name string, n int) string {
 	return t.Project.Head(name, n)
 }
 
-// below are the Python files of a folder, relative to it.
-func (t *tree) below(dir string) (out []string) {
+// pythonFilesIn are the Python files of a folder, relative to it.
+func (t *tree) pythonFilesIn(dir string) (out []string) {
 	for _, name := range t.py {
 		if dir == "." {
 			out = append(out, name)

@@ -14,8 +14,8 @@ type builder struct {
 	repo *repo
 }
 
-// variables of the caller that change what Cargo does.
-var variables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAGS", "RUSTFLAGS", "RUSTUP_TOOLCHAIN"}
+// passedVariables of the caller that change what Cargo does.
+var passedVariables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAGS", "RUSTFLAGS", "RUSTUP_TOOLCHAIN"}
 
 // add puts a command of a unit into the plan and behind those of a target.
 func (b *builder) add(u *unit, target, id string, s plan.Step) {
@@ -33,7 +33,7 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	if s.Script != "" {
 		s.Op = plan.OpShell
 	}
-	s.PassEnv = variables
+	s.PassEnv = passedVariables
 	s.Caches = []plan.Cache{sdk.CargoCache}
 	b.Add(target, id, s)
 }
@@ -43,8 +43,8 @@ func (b *builder) cargo(words ...string) plan.Step {
 	return plan.Step{Argv: append(append([]string{"cargo"}, words...), b.repo.config.flags()...)}
 }
 
-// bare is a command that takes no flags of that kind.
-func bare(words ...string) plan.Step { return plan.Step{Argv: words} }
+// command is a command that takes no flags of that kind.
+func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 
 // inputs are all files, since any may be included or read by a test, but what Cargo builds. For packages below the root they
 // are their own folders and what rules from above; where they take packages from elsewhere in the repository, which may be of
@@ -53,11 +53,11 @@ func (r *repo) inputs(u *unit) (globs []string) {
 	if sdk.HasGlobMeta(u.dir) {
 		return nil
 	}
-	if u.dir != "." && !u.takes() {
+	if u.dir != "." && !u.dependsOutside() {
 		globs = append(globs, u.dir+"/")
 		for dir := u.dir; dir != "."; {
 			dir = path.Dir(dir)
-			for _, name := range above {
+			for _, name := range parentFiles {
 				globs = append(globs, path.Join(dir, name))
 			}
 		}
@@ -68,13 +68,13 @@ func (r *repo) inputs(u *unit) (globs []string) {
 	return globs
 }
 
-// above are the files by which a folder rules those below it.
-var above = []string{
+// parentFiles are the files by which a folder rules those below it.
+var parentFiles = []string{
 	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml",
 }
 
-// takes tells whether members of the unit are built from packages outside of it.
-func (u *unit) takes() bool {
+// dependsOutside tells whether members of the unit are built from packages outside of it.
+func (u *unit) dependsOutside() bool {
 	return slices.ContainsFunc(u.members, func(c *crate) bool {
 		return slices.ContainsFunc(c.paths, func(dir string) bool { return !sdk.Inside(dir, u.dir) })
 	})

@@ -43,14 +43,14 @@ func (b *builder) complexity(u *unit) {
 func (b *builder) scan(u *unit) {
 	var why []string
 	if b.has(u, "deny.toml") {
-		s := b.subcommand("deny", bare("cargo", "deny", "check"))
+		s := b.subcommand("deny", command("cargo", "deny", "check"))
 		s.NoCache = true
 		b.add(u, "security-dependency-scan", "deny", s)
 		why = append(why, "cargo-deny, because of "+path.Join(u.dir, "deny.toml"))
 	}
 	for _, name := range []string{".cargo/audit.toml", "audit.toml"} {
 		if b.has(u, name) {
-			s := b.subcommand("audit", bare("cargo", "audit"))
+			s := b.subcommand("audit", command("cargo", "audit"))
 			s.NoCache = true
 			b.add(u, "security-dependency-scan", "audit", s)
 			why = append(why, "cargo-audit, because of "+path.Join(u.dir, name))

@@ -37,7 +37,7 @@ func (r *repo) crate(u *unit, dir string, m map[string]any) *crate {
 		c.bins = append(c.bins, bin{c, name})
 	}
 	for _, deps := range dependencies(m) {
-		c.need(u, deps)
+		c.addDependencies(u, deps)
 	}
 	return c
 }
@@ -62,15 +62,15 @@ func dependencies(m map[string]any) (tables []map[string]any) {
 	return tables
 }
 
-// need takes in one table of dependencies.
-func (c *crate) need(u *unit, deps map[string]any) {
+// addDependencies takes in one table of dependencies.
+func (c *crate) addDependencies(u *unit, deps map[string]any) {
 	for name := range deps {
 		from, base := deps, c.dir
 		if toml.Bool(deps, name, "workspace") {
 			from, base = toml.Table(u.manifest, "workspace", "dependencies"), u.dir
 		}
 		if to := toml.String(from, name, "path"); to != "" {
-			if dir := place(base, to); dir != "" {
+			if dir := projectPath(base, to); dir != "" {
 				c.paths = append(c.paths, dir)
 			}
 		} else {
@@ -96,7 +96,9 @@ func (r *repo) bins(dir, pkg string, m map[string]any) (names []string) {
 	for _, name := range found {
 		names = append(names, name)
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return name == "" || name == ".." || strings.Contains(name, "/") || odd(name) })
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return name == "" || name == ".." || strings.Contains(name, "/") || invalidInPlan(name)
+	})
 	slices.Sort(names)
 	return slices.Compact(names)
 }

@@ -12,12 +12,12 @@ import (
 
 // image offers the image of the program that the project is, where it is one.
 func (b *builder) image() {
-	s, ok := b.repo.itself()
+	s, ok := b.repo.chosenProgram()
 	if !ok {
-		b.Explain("package", b.repo.undecided())
+		b.Explain("package", b.repo.whyNoneChosen())
 		return
 	}
-	b.add(s.unit, "package", "package-build", b.static(s))
+	b.add(s.unit, "package", "package-build", b.buildStatic(s))
 	build := b.Targets["package"][0]
 	file, c := path.Join(s.unit.dir, ".davit/package", s.bin.name), b.repo.config
 	i := sdk.StaticImage(c.Base, build, file, b.repo.ports(s), c.Healthcheck)
@@ -26,10 +26,10 @@ func (b *builder) image() {
 	b.Explain("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine", s.bin.name, i.Base))
 }
 
-// static builds the program so that it needs no library. The target is named though it is the machine's own, since without it
+// buildStatic builds the program so that it needs no library. The target is named though it is the machine's own, since without it
 // Cargo would link macros of packages statically too, which the compiler could not load. The folders are the step's own: nobody
 // looks for a program there, so they are no outputs.
-func (b *builder) static(s start) plan.Step {
+func (b *builder) buildStatic(s program) plan.Step {
 	argv := []string{"cargo", "build", "--release"}
 	if b.repo.project.Exists(path.Join(s.unit.dir, "Cargo.lock")) {
 		argv = append(argv, "--locked")
@@ -46,7 +46,7 @@ func (b *builder) static(s start) plan.Step {
 }
 
 // ports are those of the configuration, else those that the main file of the program has in plain sight.
-func (r *repo) ports(s start) sdk.Ports {
+func (r *repo) ports(s program) sdk.Ports {
 	ports := r.config.Ports
 	if main := path.Join(s.bin.crate.dir, "src/main.rs"); len(ports) == 0 && s.bin.name == s.bin.crate.name {
 		text, _ := r.project.Read(main)

@@ -29,7 +29,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		return nil, err
 	}
 	r := &repo{project: p, config: c}
-	if err := r.survey(); err != nil || len(r.units) == 0 {
+	if err := r.findUnits(); err != nil || len(r.units) == 0 {
 		return nil, err
 	}
 	return answer(r), nil
@@ -45,7 +45,7 @@ func answer(r *repo) *plan.Plan {
 		b.test(u)
 		b.style(u)
 		b.checks(u)
-		b.keep(u)
+		b.maintain(u)
 	}
 	b.run()
 	b.image()

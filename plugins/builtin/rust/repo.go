@@ -21,10 +21,10 @@ type repo struct {
 // depth is how many folders down a package is looked for, where the root has none.
 const depth = 3
 
-// survey finds the places to run Cargo in. The first fault in a Cargo.toml at the root is the user's; below, it may be a
+// findUnits finds the places to run Cargo in. The first fault in a Cargo.toml at the root is the user's; below, it may be a
 // template, which is left out.
-func (r *repo) survey() error {
-	for _, dir := range r.places() {
+func (r *repo) findUnits() error {
+	for _, dir := range r.unitDirs() {
 		u, err := r.open(dir)
 		if err != nil && (dir == "." || len(r.config.Crates) > 0) {
 			return err
@@ -35,14 +35,14 @@ func (r *repo) survey() error {
 		}
 		r.units = append(r.units, u)
 	}
-	if r.config.Bin != "" && len(r.starts(func(b bin) bool { return b.name == r.config.Bin })) == 0 {
+	if r.config.Bin != "" && len(r.programsWith(func(b bin) bool { return b.name == r.config.Bin })) == 0 {
 		return fmt.Errorf("[plugins.rust] config: \"bin\" is %q, which no package makes", r.config.Bin)
 	}
 	return nil
 }
 
-// places are the configured folders, else the root, else the uppermost folders with a Cargo.toml.
-func (r *repo) places() (dirs []string) {
+// unitDirs are the configured folders, else the root, else the uppermost folders with a Cargo.toml.
+func (r *repo) unitDirs() (dirs []string) {
 	if len(r.config.Crates) > 0 {
 		return r.config.Crates
 	}
@@ -54,7 +54,7 @@ func (r *repo) places() (dirs []string) {
 	var skipped []string
 	for _, file := range found {
 		switch dir := path.Dir(file); {
-		case odd(dir), slices.ContainsFunc(dirs, func(up string) bool { return strings.HasPrefix(dir, up+"/") }):
+		case invalidInPlan(dir), slices.ContainsFunc(dirs, func(up string) bool { return strings.HasPrefix(dir, up+"/") }):
 		case sdk.Auxiliary(dir, excluded...):
 			skipped = append(skipped, dir)
 		default:

@@ -14,7 +14,7 @@ func (b *builder) fetch(u *unit) {
 	if !slices.ContainsFunc(u.members, func(c *crate) bool { return c.fetches }) {
 		return
 	}
-	s := bare("cargo", "fetch")
+	s := command("cargo", "fetch")
 	s.NoCache = true
 	b.add(u, "init", "fetch", s)
 }
@@ -72,14 +72,14 @@ func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 
 // style checks the format and runs clippy, side by side.
 func (b *builder) style(u *unit) {
-	b.add(u, "style", "format-check", b.subcommand("fmt", bare("cargo", "fmt", "--check")))
+	b.add(u, "style", "format-check", b.subcommand("fmt", command("cargo", "fmt", "--check")))
 	b.add(u, "style", "clippy", b.subcommand("clippy", b.cargo("clippy", "--all-targets")))
-	b.add(u, "format", "format", b.subcommand("fmt", bare("cargo", "fmt")))
+	b.add(u, "format", "format", b.subcommand("fmt", command("cargo", "fmt")))
 }
 
-func (b *builder) keep(u *unit) {
-	clean := bare("cargo", "clean")
+func (b *builder) maintain(u *unit) {
+	clean := command("cargo", "clean")
 	clean.NoCache = true
 	b.add(u, "clean", "clean", clean)
-	b.add(u, "upgrade", "upgrade", bare("cargo", "update"))
+	b.add(u, "upgrade", "upgrade", command("cargo", "update"))
 }

@@ -82,7 +82,7 @@ func (r *repo) memberDirs(u *unit) (dirs []string) {
 // expand finds the folders with a Cargo.toml that a glob like "crates/*" names.
 func (r *repo) expand(dir, glob string) []string {
 	dirs := []string{dir}
-	if place(dir, glob) == "" {
+	if projectPath(dir, glob) == "" {
 		return nil
 	}
 	for part := range strings.SplitSeq(path.Clean(glob), "/") {
@@ -93,7 +93,7 @@ func (r *repo) expand(dir, glob string) []string {
 		dirs = next
 	}
 	return slices.DeleteFunc(dirs, func(d string) bool {
-		return place(".", d) == "" || !r.project.Exists(path.Join(d, "Cargo.toml"))
+		return projectPath(".", d) == "" || !r.project.Exists(path.Join(d, "Cargo.toml"))
 	})
 }
 
@@ -136,7 +136,7 @@ func (r *repo) targetDir(unit string) (target, debug string) {
 	for dir := unit; ; dir = path.Dir(dir) {
 		m := r.cargoConfig(dir)
 		if to := toml.String(m, "build", "target-dir"); to != "" && !moved {
-			target, moved = place(dir, to), true
+			target, moved = projectPath(dir, to), true
 		}
 		if toml.Has(m, "build", "target") && !crossed {
 			triple, crossed = toml.String(m, "build", "target"), true
@@ -145,7 +145,7 @@ func (r *repo) targetDir(unit string) (target, debug string) {
 			break
 		}
 	}
-	if target == "" || crossed && (triple == "" || strings.ContainsAny(triple, "/.") || odd(triple)) {
+	if target == "" || crossed && (triple == "" || strings.ContainsAny(triple, "/.") || invalidInPlan(triple)) {
 		return target, ""
 	}
 	return target, path.Join(target, triple, "debug")
@@ -162,16 +162,16 @@ func (r *repo) cargoConfig(dir string) map[string]any {
 	return nil
 }
 
-// place is a path as seen from a folder, "" where that is outside of the project or no path that a plan may have.
-func place(dir, to string) string {
+// projectPath is a path as seen from a folder, "" where that is outside of the project or no path that a plan may have.
+func projectPath(dir, to string) string {
 	full := path.Join(dir, to)
-	if path.IsAbs(to) || full == ".." || strings.HasPrefix(full, "../") || odd(full) {
+	if path.IsAbs(to) || full == ".." || strings.HasPrefix(full, "../") || invalidInPlan(full) {
 		return ""
 	}
 	return full
 }
 
-// odd tells whether a name has in it what no path of a plan may have: a drive, a backslash, a control character.
-func odd(name string) bool {
+// invalidInPlan tells whether a name has in it what no path of a plan may have: a drive, a backslash, a control character.
+func invalidInPlan(name string) bool {
 	return strings.ContainsAny(name, `\:`) || strings.ContainsFunc(name, unicode.IsControl)
 }

@@ -28,7 +28,7 @@ func (p *parser) oneLine() (string, error) {
 		case c == quote:
 			p.pos++
 			return b.String(), nil
-		case control(c):
+		case isControl(c):
 			return "", p.fail("a string has the control character %q in it", c)
 		case c == '\\' && quote == '"':
 			if err := p.escape(&b); err != nil {
@@ -61,7 +61,7 @@ func (p *parser) manyLines(quote string) (string, error) {
 			return b.String(), nil
 		case p.take("\r\n"):
 			b.WriteByte('\n')
-		case control(c) && c != '\n':
+		case isControl(c) && c != '\n':
 			return "", p.fail("a string has the control character %q in it", c)
 		case c == '\\' && quote == `"""`:
 			if err := p.continuation(&b); err != nil {

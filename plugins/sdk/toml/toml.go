@@ -119,7 +119,7 @@ func (p *parser) comment() error {
 		return nil
 	}
 	for p.pos < len(p.text) && p.text[p.pos] != '\n' && !strings.HasPrefix(p.text[p.pos:], "\r\n") {
-		if control(p.text[p.pos]) {
+		if isControl(p.text[p.pos]) {
 			return p.fail("a comment has the control character %q in it", p.text[p.pos])
 		}
 		p.pos++
@@ -149,4 +149,4 @@ func (p *parser) next() string {
 	return fmt.Sprintf("%q", r)
 }
 
-func control(c byte) bool { return c < 0x20 && c != '\t' || c == 0x7f }
+func isControl(c byte) bool { return c < 0x20 && c != '\t' || c == 0x7f }
