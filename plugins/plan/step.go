@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -80,7 +81,7 @@ func (s Step) pathsFaults() (faults []string) {
 		}
 	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
-	faults = append(faults, pathFaults("files", sorted(s.Files)...)...)
+	faults = append(faults, pathFaults("files", slices.Sorted(maps.Keys(s.Files))...)...)
 	if s.Stamp != "" {
 		faults = append(faults, pathFaults("stamp", s.Stamp)...)
 	}
@@ -93,7 +94,7 @@ func isVariable(name string) bool {
 }
 
 func (s Step) envFaults() (faults []string) {
-	for _, name := range append(sorted(s.Env), s.PassEnv...) {
+	for _, name := range append(slices.Sorted(maps.Keys(s.Env)), s.PassEnv...) {
 		if !isVariable(name) {
 			faults = append(faults, fmt.Sprintf("%q is not the name of a variable", name))
 		}
@@ -153,7 +154,7 @@ func (i *Image) faults() (faults []string) {
 			faults = append(faults, pathFaults(key, name)...)
 		}
 	}
-	for _, name := range sorted(i.Contexts) {
+	for _, name := range slices.Sorted(maps.Keys(i.Contexts)) {
 		if from := i.Contexts[name]; from != "." && !strings.Contains(from, "://") {
 			faults = append(faults, pathFaults("contexts", from)...)
 		}

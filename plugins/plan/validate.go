@@ -30,15 +30,15 @@ func (p *Plan) Validate() error {
 		return fmt.Errorf("the plan has %d steps, more than %d", len(p.Steps), maxSteps)
 	}
 	var faults []error
-	for _, name := range sorted(p.Tools) {
+	for _, name := range slices.Sorted(maps.Keys(p.Tools)) {
 		faults = append(faults, prefixFaults("tool", name, p.Tools[name].faults())...)
 	}
-	for _, id := range sorted(p.Steps) {
+	for _, id := range slices.Sorted(maps.Keys(p.Steps)) {
 		s := p.Steps[id]
 		found := append(nameFaults(id), s.faults()...)
 		faults = append(faults, prefixFaults("step", id, append(found, p.linkFaults(s)...))...)
 	}
-	for _, name := range sorted(p.Targets) {
+	for _, name := range slices.Sorted(maps.Keys(p.Targets)) {
 		faults = append(faults, prefixFaults("target", name, p.targetFaults(name))...)
 	}
 	for _, dir := range p.DependsOn {
@@ -59,8 +59,6 @@ func prefixFaults(kind, name string, faults []string) []error {
 	}
 	return out
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (t Tool) faults() []string {
 	if len(t.Check) > 0 && t.Check[0] == "" {
@@ -128,7 +126,7 @@ func (p *Plan) targetFaults(name string) (faults []string) {
 // cycle returns the ids along one cycle of needs, the first one again at the end, or nil.
 func (p *Plan) cycle() []string {
 	done := map[string]bool{}
-	for _, id := range sorted(p.Steps) {
+	for _, id := range slices.Sorted(maps.Keys(p.Steps)) {
 		if found := p.walk(id, nil, done); found != nil {
 			return found
 		}
