@@ -8,7 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// offer makes an offer of targets, each of one step of the same name; "lint?=why" is an absent target with its reason.
+// offer makes an offer of targets, each of one step of the same name; "lint?=why" is an absent target with
+// its reason.
 func offer(provider string, a Authority, targets ...string) Offer {
 	p := &plan.Plan{API: plan.API, Match: true, Targets: map[string][]string{}, About: map[string]plan.About{}}
 	for _, name := range targets {

@@ -15,20 +15,20 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// What a plugin may write, in bytes.
+// The limits of what a plugin may write, in bytes.
 const (
 	maxStdout = 4 << 20
 	maxStderr = 1 << 20
 )
 
-// guest is one run of a plugin.
+// A guest is one run of a plugin.
 type guest struct {
 	*question
 	stop           context.CancelCauseFunc
 	stdout, stderr output
 }
 
-// run asks the plugin, and asks again with machine code where the interpreter's stack is too small.
+// run runs the plugin, and runs it again as machine code if the stack of the interpreter is too small.
 func (h *Host) run(ctx context.Context, q *question, seen *tree.Recorder) (raw []byte, from string, err error) {
 	e := h.engine(q.Module)
 	for {
@@ -46,7 +46,7 @@ func (h *Host) run(ctx context.Context, q *question, seen *tree.Recorder) (raw [
 	}
 }
 
-// loadError says why a module cannot be run at all.
+// loadError returns the error for a module that cannot be run at all.
 func (q *question) loadError(err error) error {
 	var missing *NotBuiltError
 	if errors.As(err, &missing) {
@@ -55,12 +55,12 @@ func (q *question) loadError(err error) error {
 	return q.errorf("cannot be loaded: %s", firstLine([]byte(err.Error())))
 }
 
-// runError is how a run ended without an answer.
+// A runError is the reason why a run gave no answer. One of the fields reason, user and cause is set.
 type runError struct {
-	reason        string // what the plugin did
-	user          string // or what it has to say
-	cause         error  // or that nobody wants an answer any more
-	stackOverflow bool   // the stack was too small
+	reason        string // the fault of the plugin
+	user          string // the plugin's message to the user
+	cause         error  // the caller canceled the run
+	stackOverflow bool   // the interpreter's stack was too small
 }
 
 func (f *runError) Error() string { return f.reason + f.user }
@@ -107,13 +107,13 @@ func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tr
 	return g.stdout.Bytes(), nil
 }
 
-// What a plugin is stopped for.
+// The reasons for which a running plugin is stopped.
 var (
 	errAnswer = fmt.Errorf("gave an answer of more than %d MiB", maxStdout>>20)
 	errStderr = fmt.Errorf("wrote more than %d MiB to standard error", maxStderr>>20)
 )
 
-// start instantiates the module, which runs it to its end.
+// start instantiates the module, which runs it until it exits.
 func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree.Recorder) (err error) {
 	defer recoverAsError(&err)
 	var c clock
@@ -133,7 +133,7 @@ func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree
 	return err
 }
 
-// result says why a run gave no answer, or nil.
+// result returns why a run gave no answer, or nil if it did.
 func (g *guest) result(parent, ctx context.Context, err error) *runError {
 	var exit *sys.ExitError
 	switch cause := context.Cause(ctx); {
@@ -154,14 +154,14 @@ func (g *guest) result(parent, ctx context.Context, err error) *runError {
 	return &runError{reason: strings.TrimSuffix(fmt.Sprintf("exited with code %d: %s", exit.ExitCode(), first), ": ")}
 }
 
-// output keeps what a plugin writes, up to a limit.
+// An output keeps what a plugin writes, up to a limit.
 type output struct {
 	bytes.Buffer
 	limit    int
 	overflow func()
 }
 
-var errFull = errors.New("that is too much")
+var errFull = errors.New("output limit exceeded")
 
 func (o *output) Write(b []byte) (int, error) {
 	if o.Len()+len(b) > o.limit {

@@ -40,7 +40,7 @@ func buildGuest(dir string) ([]byte, error) {
 	return os.ReadFile(out)
 }
 
-// plugin is the hostile module by one of its names.
+// plugin returns the hostile module by one of its names.
 func plugin(way string) *Module {
 	return &Module{
 		Manifest: Manifest{Name: way, API: 1, Authority: Inferred, Reads: []string{"read-me"}, Permissions: Permissions{Env: []string{"TEAM", "ABSENT"}}},
@@ -94,5 +94,5 @@ func ask(t testing.TB, h *Host, m *Module, dir string, env ...string) (Answer, e
 
 var request = plan.Request{API: plan.API, Project: plan.Project{Name: "shop", Dir: "."}}
 
-// later is a clock that has every file of a test settled.
+// later returns a clock that has every file of a test settled.
 func later() time.Time { return time.Now().Add(time.Hour) }

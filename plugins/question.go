@@ -13,7 +13,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// question is all that an answer depends on, but for the files.
+// A question is all that an answer depends on, except for the files.
 type question struct {
 	*Module
 	tree    *tree.Tree
@@ -29,7 +29,7 @@ func (h *Host) question(m *Module, t *tree.Tree, r plan.Request, env []string) *
 	return q
 }
 
-// grantedEnv are the granted variables that the plugin asks for, in its order.
+// grantedEnv returns the granted variables that the plugin asks for, in the order of its manifest.
 func grantedEnv(env, names []string) (out []string) {
 	for _, name := range names {
 		at := slices.IndexFunc(env, func(pair string) bool { return strings.HasPrefix(pair, name+"=") })
@@ -40,11 +40,12 @@ func grantedEnv(env, names []string) (out []string) {
 	return out
 }
 
-// hash is the key of the memo. The folder is in it, so that two checkouts of a project do not take turns.
+// hash returns the key of the memo. It covers the folder, so two checkouts of a project do not replace each
+// other's entry.
 func (q *question) hash() [sha256.Size]byte {
 	request, err := json.Marshal(q.request)
 	if err != nil {
-		request = []byte(err.Error()) // a configuration that is no JSON, which the plugin will be told too
+		request = []byte(err.Error()) // the configuration is not JSON; running the plugin fails with the same error
 	}
 	h := sha256.New()
 	parts := []string{"davit plan 1", q.Digest, q.Manifest.Name, q.tree.Dir(), string(request)}
@@ -58,7 +59,7 @@ func (q *question) hash() [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// errorf makes the error of a plugin that did what it must not.
+// errorf returns an error for a fault of the plugin.
 func (q *question) errorf(format string, args ...any) error {
 	return &Error{Plugin: q.Manifest.Name, Digest: q.Digest, Reason: fmt.Sprintf(format, args...)}
 }

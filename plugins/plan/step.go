@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// faults of the step alone, without what it refers to.
+// faults returns the faults of the step itself, without those of its references.
 func (s Step) faults() []string {
 	var f []string
 	f = append(f, s.opFaults()...)
@@ -31,7 +31,7 @@ func (s Step) faults() []string {
 	return f
 }
 
-// opFaults: the operation is known, and what it needs is set and nothing else.
+// opFaults checks that the operation is known, and that its fields are set and no others.
 func (s Step) opFaults() (faults []string) {
 	if s.Op == OpPush && len(s.Needs) == 0 {
 		faults = append(faults, `op "push" needs a step that assembles an image`)
@@ -88,7 +88,7 @@ func (s Step) pathsFaults() (faults []string) {
 	return faults
 }
 
-// isVariable: as POSIX has the names of variables.
+// isVariable reports whether a name is that of a variable in POSIX.
 func isVariable(name string) bool {
 	return name != "" && (name[0] < '0' || name[0] > '9') && hasOnly(name, "_")
 }

@@ -12,10 +12,10 @@ import (
 // Formats are the report formats that davit reads.
 var Formats = []string{"junit", "go-test-json", "tap", "libtest", "unittest", "sarif", "checkstyle"}
 
-// maxSteps is far above what a project has, and low enough for checking the graph to cost nothing.
+// maxSteps is far more than any project has, and few enough to check the graph quickly.
 const maxSteps = 10_000
 
-// Validate finds every fault of the plan, each named by its step, and returns them joined.
+// Validate returns all faults of the plan, joined. Each names its step.
 func (p *Plan) Validate() error {
 	if p.API != API {
 		return fmt.Errorf("api is %d, wanted %d", p.API, API)
@@ -70,7 +70,7 @@ func (t Tool) faults() []string {
 	return nil
 }
 
-// linkFaults are the faults of what a step refers to.
+// linkFaults returns the faults of a step's references to other steps and tools.
 func (p *Plan) linkFaults(s Step) (faults []string) {
 	for _, id := range s.Needs {
 		if _, ok := p.Steps[id]; !ok {
@@ -95,12 +95,13 @@ func (p *Plan) linkFaults(s Step) (faults []string) {
 	return faults
 }
 
-// ValidTarget tells whether a name can be the name of a target: letters, digits and _ . : / + @ -, not beginning with "-".
+// ValidTarget reports whether a name can be that of a target: letters, digits and _ . : / + @ -, not
+// beginning with "-".
 func ValidTarget(name string) bool {
 	return name != "" && name[0] != '-' && hasOnly(name, "_.:/+@-")
 }
 
-// hasOnly tells whether a name is made of ASCII letters, digits and some other characters.
+// hasOnly reports whether a name has only ASCII letters, digits and the other characters.
 func hasOnly(name, others string) bool {
 	return !strings.ContainsFunc(name, func(r rune) bool {
 		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
@@ -123,7 +124,7 @@ func (p *Plan) targetFaults(name string) (faults []string) {
 	return faults
 }
 
-// cycle returns the ids along one cycle of needs, the first one again at the end, or nil.
+// cycle returns the ids of the steps in a cycle of needs, with the first one again at the end, or nil.
 func (p *Plan) cycle() []string {
 	done := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(p.Steps)) {
@@ -158,7 +159,7 @@ func nameFaults(id string) []string {
 	return nil
 }
 
-// pathFault says what is wrong with a path of the project, or "".
+// pathFault returns what is wrong with a path of the project, or "".
 func pathFault(name string) string {
 	switch clean := strings.TrimSuffix(name, "/"); {
 	case name == "":

@@ -8,13 +8,14 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// A Builder is a plan in the making. Its maps exist, so that a plugin can add to them, and its methods keep steps, targets
-// and explanations together.
+// A Builder is a plan in the making. Its maps exist, so that a plugin can add to them, and its methods keep
+// steps, targets and explanations together.
 type Builder struct {
 	*plan.Plan
 }
 
-// NewBuilder returns a Builder for a project of a stack. A plugin that finds nothing returns a nil plan instead.
+// NewBuilder returns a Builder for a project of a stack. A plugin that finds nothing returns a nil plan
+// instead.
 func NewBuilder(stack, summary string) *Builder {
 	return &Builder{&plan.Plan{
 		Match:   true,
@@ -42,8 +43,8 @@ func (b *Builder) Append(target string, ids ...string) {
 	}
 }
 
-// UniqueID returns the id of a new step. It is the text, with "-" for white space, which an id must not have, and a "+"
-// for each step that already has the id.
+// UniqueID returns the id of a new step. It is the text, with "-" for white space, which an id must not have,
+// and a "+" for each step that already has the id.
 func (b *Builder) UniqueID(text string) string {
 	id := strings.Join(strings.Fields(text), "-")
 	for b.Steps[id].Op != "" {
@@ -67,7 +68,8 @@ func (b *Builder) ExplainAbsent(reasons map[string]string) {
 	}
 }
 
-// Decisions are the choices that a plugin made, each a sentence with its reason. They become the Decisions of the plan.
+// Decisions are the choices that a plugin made, each a sentence with its reason. They become the Decisions of
+// the plan.
 type Decisions []string
 
 // Add appends a sentence, unless it is there already.

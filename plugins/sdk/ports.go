@@ -10,8 +10,8 @@ import (
 // Ports are the numbers of the ports that a program listens on: [8080].
 type Ports []int
 
-// Check returns an error that names [plugins.NAME] if one of the numbers is not a port. It is for the configuration of a
-// plugin.
+// Check returns an error that names [plugins.NAME] if one of the numbers is not a port. It is for the
+// configuration of a plugin.
 func (p Ports) Check(plugin string) error {
 	for _, port := range p {
 		if port < 1 || port > 65535 {

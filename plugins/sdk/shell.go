@@ -5,7 +5,8 @@ import "strings"
 // unquoted are the characters of words that no shell treats specially.
 const unquoted = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=:,@%+"
 
-// Quote returns the words as a POSIX shell reads them, each in quotes where it needs them, with spaces between.
+// Quote returns the words as a POSIX shell reads them, each in quotes where it needs them, with spaces
+// between.
 func Quote(words ...string) string {
 	var b strings.Builder
 	for i, word := range words {

@@ -2,7 +2,8 @@ package sdk
 
 import "github.com/davit-dev/davit/plugins/plan"
 
-// NewestGo is the newest Go that the built-in plugins know. It serves every project that asks for an older one.
+// NewestGo is the newest Go that the built-in plugins know. It serves every project that asks for an older
+// one.
 const NewestGo = "1.26"
 
 // The images that steps of a stack run in, unless the project asks for another version.
@@ -13,8 +14,8 @@ const (
 	RustImage   = "rust:1"
 )
 
-// The caches of the built-in plugins. A plugin whose steps use the same tools names the same caches, so that nothing is
-// downloaded or compiled twice.
+// The caches of the built-in plugins. A plugin whose steps use the same tools names the same caches, so that
+// nothing is downloaded or compiled twice.
 var (
 	GoModCache   = plan.Cache{ID: "go-mod", Env: "GOMODCACHE"}
 	GoBuildCache = plan.Cache{ID: "go-build", Env: "GOCACHE"}

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// CompareVersions compares versions by their dotted numbers. The result is negative if a is older than b, zero if they are
-// the same, positive if a is newer. A number that is missing, or is not one, counts as 0: "1.26" is "1.26.0".
+// CompareVersions compares versions by their dotted numbers. The result is negative if a is older than b,
+// zero if they are the same, positive if a is newer. A number that is missing, or is not one, counts as 0:
+// "1.26" is "1.26.0".
 func CompareVersions(a, b string) int {
 	as, bs := strings.Split(a, "."), strings.Split(b, ".")
 	for i := range max(len(as), len(bs)) {

@@ -1,9 +1,9 @@
-// Build makes the plugins that davit brings: each folder beside it with a plugin.toml is compiled to WebAssembly, packed with
-// its manifest and compressed into dist. The same sources and the same Go give the same bytes; what did not change is left as
-// it is.
+// Build builds the built-in plugins: it compiles each folder beside it that has a plugin.toml to WebAssembly,
+// packs it with its manifest and compresses it into dist. The same sources and the same Go give the same
+// bytes; plugins that did not change are not written again.
 //
 //	go run ./build         # in plugins/builtin: all plugins
-//	go run ./build go make # these, and the others as they are
+//	go run ./build go make # only these two
 package main
 
 import (
@@ -28,7 +28,7 @@ func main() {
 	}
 }
 
-// build makes the plugins in the folders of dir, or only the ones named.
+// build builds the plugins in the folders of dir, or only the named ones.
 func build(dir string, only []string) error {
 	names, err := pluginNames(dir)
 	if err != nil {
@@ -41,7 +41,7 @@ func build(dir string, only []string) error {
 		names = only
 		index = slices.DeleteFunc(slices.Clone(before), func(x plugins.Indexed) bool { return slices.Contains(names, x.Manifest.Name) })
 	}
-	// Compiled programs are kept, so that Go sees by itself which ones are still of today's sources.
+	// The compiled programs are kept, so that go build compiles only those whose sources changed.
 	programs := filepath.Join(dir, "..", "..", "bin", "plugins")
 	if err := compile(dir, programs, names); err != nil {
 		return err
@@ -57,7 +57,7 @@ func build(dir string, only []string) error {
 	return errors.Join(write(dist, index), removeUnlisted(dist, index))
 }
 
-// pluginNames are the folders with a plugin, sorted.
+// pluginNames returns the names of the folders with a plugin, sorted.
 func pluginNames(dir string) (names []string, err error) {
 	found, err := filepath.Glob(filepath.Join(dir, "*", "plugin.toml"))
 	for _, name := range found {
@@ -69,7 +69,7 @@ func pluginNames(dir string) (names []string, err error) {
 	return names, err
 }
 
-// compile has one go command compile all, so that it shares what they share and uses all cores.
+// compile compiles the plugins with one go command, which compiles shared packages once and uses all cores.
 func compile(dir, out string, names []string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
@@ -88,7 +88,7 @@ func compile(dir, out string, names []string) error {
 	return cmd.Run()
 }
 
-// pack makes one plugin whole and writes it to dist, unless it is there.
+// pack writes one plugin with its manifest to dist, unless it is there already.
 func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.Indexed, err error) {
 	module, err := os.ReadFile(program)
 	if err != nil {
@@ -119,7 +119,7 @@ func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.I
 
 func megabytes(bytes int) float64 { return float64(bytes) / 1e6 }
 
-// read returns what is in dist and whole: an index whose files are all there.
+// read returns the index of dist without the plugins whose files are missing.
 func read(dist string) (index []plugins.Indexed) {
 	data, err := os.ReadFile(filepath.Join(dist, plugins.IndexFile))
 	if err != nil || json.Unmarshal(data, &index) != nil {
@@ -131,7 +131,7 @@ func read(dist string) (index []plugins.Indexed) {
 	})
 }
 
-// write writes the index, unless it is there: an old file saves linking davit again.
+// write writes the index, unless it is unchanged: an older file saves linking davit again.
 func write(dist string, index []plugins.Indexed) error {
 	data, err := json.MarshalIndent(index, "", "  ")
 	if err != nil {
@@ -151,7 +151,7 @@ func replace(name string, data []byte) error {
 	return os.Rename(name+".tmp", name)
 }
 
-// removeUnlisted removes modules that are in no index any more.
+// removeUnlisted removes modules that the index does not list.
 func removeUnlisted(dist string, index []plugins.Indexed) error {
 	entries, err := fs.ReadDir(os.DirFS(dist), ".")
 	for _, e := range entries {

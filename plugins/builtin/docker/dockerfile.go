@@ -11,8 +11,8 @@ import (
 // maxDockerfile is how much of a Dockerfile is read, in bytes.
 const maxDockerfile = 1 << 20
 
-// contextFiles are the files that the text of a Dockerfile takes from the context: the arguments of COPY and ADD but the last,
-// without URLs, other stages, variables and here-documents.
+// contextFiles returns the files that a Dockerfile copies from the context: all arguments of COPY and ADD but
+// the last, without URLs, other stages, variables and here-documents.
 func contextFiles(text string) (out []string) {
 	for _, line := range instructions(text) {
 		words := strings.Fields(line)
@@ -24,7 +24,7 @@ func contextFiles(text string) (out []string) {
 	return out
 }
 
-// copySources are the sources of one COPY or ADD, in its plain form or as a JSON list.
+// copySources returns the sources of one COPY or ADD, in its plain form or as a JSON list.
 func copySources(words []string) (out []string) {
 	for len(words) > 0 && strings.HasPrefix(words[0], "--") {
 		if strings.HasPrefix(words[0], "--from=") {
@@ -36,7 +36,7 @@ func copySources(words []string) (out []string) {
 		words = strings.Fields(strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",", " ").Replace(strings.Join(words, " ")))
 	}
 	for _, w := range words[:max(0, len(words)-1)] {
-		w = path.Clean("/" + w)[1:] // as a builder does it: ".." does not lead out of the context
+		w = path.Clean("/" + w)[1:] // as in a builder, ".." does not lead out of the context
 		if w != "" && !strings.ContainsAny(w, "$*?[<:\\") {
 			out = append(out, w)
 		}
@@ -44,7 +44,8 @@ func copySources(words []string) (out []string) {
 	return out
 }
 
-// instructions are the lines of a Dockerfile, joined where a backslash continues them, without comments.
+// instructions returns the lines of a Dockerfile without comments. A line that ends with a backslash is
+// joined with the next.
 func instructions(text string) (out []string) {
 	var open string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -62,8 +63,8 @@ func instructions(text string) (out []string) {
 	return append(out, open)
 }
 
-// contextOf is the folder that the Dockerfile is built in: the root, unless something that it copies is beside it and not at
-// the root.
+// contextOf returns the build context of a Dockerfile and the reason: the root, unless a file that it copies
+// exists beside the Dockerfile and not at the root.
 func contextOf(p *sdk.Project, dockerfile string) (context, why string) {
 	dir := path.Dir(dockerfile)
 	if dir == "." {

@@ -8,13 +8,13 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// mainFolders are the folders in which people keep the main Dockerfile of a project whose root has none.
+// mainFolders are the usual folders of the main Dockerfile, for projects without one at the root.
 var mainFolders = []string{"docker", "build", "build/package", "build/docker", "deploy", "deployment", "deployments", "package", "container", ".docker"}
 
-// groupFolders are the folders that have a folder for each image.
+// groupFolders are folders with a folder for each image.
 var groupFolders = []string{"docker", "build", "images"}
 
-// find returns the Dockerfiles of the project, sorted, those at the root first.
+// find returns the Dockerfiles of the project, sorted, with those at the root first.
 func find(p *sdk.Project) []string {
 	found := p.Find(1, isDockerfile)
 	for _, dir := range mainFolders {
@@ -36,7 +36,7 @@ func find(p *sdk.Project) []string {
 	return slices.Compact(found)
 }
 
-// dockerfilesIn are the Dockerfiles directly in a folder.
+// dockerfilesIn returns the Dockerfiles directly in a folder.
 func dockerfilesIn(p *sdk.Project, dir string) (found []string) {
 	for _, name := range p.List(dir) {
 		if isDockerfile(name) {
@@ -46,7 +46,8 @@ func dockerfilesIn(p *sdk.Project, dir string) (found []string) {
 	return found
 }
 
-// isDockerfile tells by the name whether a file is a Dockerfile, and not a template of one or what an editor left.
+// isDockerfile reports whether a file is a Dockerfile by its name, and not a template or a backup file of an
+// editor.
 func isDockerfile(name string) bool {
 	base := path.Base(name)
 	if strings.HasSuffix(name, "/") || strings.HasSuffix(base, "~") || slices.Contains(notDockerfiles, path.Ext(base)) {
@@ -65,7 +66,7 @@ var notDockerfiles = []string{
 	".md", ".txt", ".bak", ".orig", ".rej", ".swp", ".sh", ".go", ".py", ".yml", ".yaml", ".json",
 }
 
-// mainOf returns the main one of the Dockerfiles, or "".
+// mainOf returns the main Dockerfile, or "".
 func mainOf(found []string) string {
 	dirs := append([]string{"."}, mainFolders...)
 	for _, dir := range dirs {
@@ -81,7 +82,8 @@ func mainOf(found []string) string {
 	return ""
 }
 
-// shortName is what tells the image of a Dockerfile from others: "dev" for Dockerfile.dev, "api" for docker/api/Dockerfile.
+// shortName returns a name for the image of a Dockerfile: "dev" for Dockerfile.dev, "api" for
+// docker/api/Dockerfile.
 func shortName(name string) string {
 	base := path.Base(name)
 	for _, kind := range []string{"Dockerfile", "Containerfile"} {
@@ -100,7 +102,7 @@ func shortName(name string) string {
 	return targetName(strings.Trim(path.Base("/"+dir)+"-"+base, "/-"))
 }
 
-// targetName makes of a text what a target may be called.
+// targetName replaces the characters that a target's name cannot have.
 func targetName(s string) string {
 	return strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-' {

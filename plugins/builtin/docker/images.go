@@ -11,7 +11,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// buildFiles say, as the manifests of stacks do, that the project has a build besides its image.
+// buildFiles are files that, like the manifests of stacks, show that the project has a build besides its
+// image.
 var buildFiles = []string{
 	"CMakeLists.txt", "meson.build", "configure.ac", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile",
 	"Taskfile.yml", "Taskfile.yaml",
@@ -19,7 +20,7 @@ var buildFiles = []string{
 
 const needsEngine = "needs a container engine"
 
-// images is the plan for the Dockerfiles that were found.
+// images returns the plan for the Dockerfiles.
 func images(p *sdk.Project, c config, found []string) *plan.Plan {
 	out := sdk.NewBuilder("docker", "Dockerfiles: "+strings.Join(found, ", "))
 	main := c.Dockerfile
@@ -42,7 +43,7 @@ func images(p *sdk.Project, c config, found []string) *plan.Plan {
 	return out.Plan
 }
 
-// addMainImage offers "package" and, for a project that is nothing but its image, "build".
+// addMainImage offers "package" and, for a project that consists only of its image, "build".
 func addMainImage(out *sdk.Builder, p *sdk.Project, c config, name string) {
 	addImage(out, p, "package", name, c)
 	if other := p.FirstOf(append(slices.Clone(sdk.StackManifests), buildFiles...)...); other != "" {
@@ -75,7 +76,7 @@ func addImage(out *sdk.Builder, p *sdk.Project, target, name string, c config) {
 	out.About[target] = a
 }
 
-// contextPaths are the named contexts, paths in their shortest form.
+// contextPaths returns the named contexts with clean paths.
 func (c config) contextPaths() map[string]string {
 	out := maps.Clone(c.Contexts)
 	for name, from := range out {
@@ -86,7 +87,7 @@ func (c config) contextPaths() map[string]string {
 	return out
 }
 
-// freeTarget adds a number to a name that is taken.
+// freeTarget returns the name of a new target. It appends a number if the name is taken.
 func freeTarget(out *sdk.Builder, name string) string {
 	try := name
 	for n := 2; out.Targets[try] != nil; n++ {
@@ -95,7 +96,7 @@ func freeTarget(out *sdk.Builder, name string) string {
 	return try
 }
 
-// addStyle is hadolint, where it is configured.
+// addStyle offers "style" with hadolint, if hadolint is configured.
 func addStyle(out *sdk.Builder, p *sdk.Project, found []string) {
 	file := p.FirstOf(".hadolint.yaml", ".hadolint.yml")
 	if file == "" {
@@ -112,7 +113,7 @@ func addStyle(out *sdk.Builder, p *sdk.Project, found []string) {
 	out.About["style"] = plan.About{Source: file, Why: "hadolint, because of " + file}
 }
 
-// mentionCompose mentions Compose files, which make environments rather than images.
+// mentionCompose records that a Compose file is for environments and not for images.
 func mentionCompose(out *sdk.Builder, p *sdk.Project) {
 	if file := p.FirstOf("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"); file != "" {
 		out.Decisions = append(out.Decisions, file+" is for environments, and no target is made of it")

@@ -10,9 +10,9 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// deps fetches what the module needs. The module cache lies outside of the project, where davit cannot see whether it is
-// complete, so Go is asked each time. In a workspace "go mod download" fails on modules that are not published, which
-// loading the packages does not.
+// deps fetches the modules that a module needs. The module cache is outside of the project, where davit
+// cannot see whether it is complete, so the step always runs Go. In a workspace "go mod download" fails for
+// modules that are not published; loading the packages does not.
 func (b *builder) deps(m *module) {
 	if m.vendored || !b.repo.fetches(m) {
 		return
@@ -27,7 +27,8 @@ func (b *builder) deps(m *module) {
 	b.add(m, "init", "deps", s)
 }
 
-// modFiles are what "go mod download" reads: the manifest and its sums, and the manifests of the modules that stand for others.
+// modFiles returns the files that "go mod download" reads: go.mod and go.sum of the module, and those of the
+// modules that replace others.
 func (r *repo) modFiles(m *module) (globs []string) {
 	if r.inputs(m) == nil && len(r.sourceDirs(m)) > 1 {
 		return nil
@@ -41,8 +42,8 @@ func (r *repo) modFiles(m *module) (globs []string) {
 	return globs
 }
 
-// build compiles all packages, which is what "go build ./..." means, and links the main packages: with -o alone, packages that
-// no main package imports would not be compiled.
+// build compiles all packages, as "go build ./..." does, and links the main packages. With -o alone, Go would
+// not compile packages that no main package imports.
 func (b *builder) build(m *module) {
 	s := b.script(m, b.buildLines(m)...)
 	if len(m.mains()) > 0 {
@@ -77,7 +78,7 @@ func (b *builder) buildLines(m *module) (lines []string) {
 	return lines
 }
 
-// relative gives folders as seen from the module's.
+// relative returns folders as seen from the module's folder.
 func (m *module) relative(dirs []string) (out []string) {
 	for _, dir := range dirs {
 		out = append(out, relPath(dir, m.dir))
@@ -85,7 +86,7 @@ func (m *module) relative(dirs []string) (out []string) {
 	return out
 }
 
-// clean removes what build makes. Go itself keeps nothing in a project.
+// clean removes the outputs of build. Go itself writes nothing into a project.
 func (b *builder) clean(m *module) {
 	if len(m.mains()) == 0 {
 		return

@@ -16,16 +16,16 @@ type builder struct {
 	repo *repo
 }
 
-// passedVariables of the caller that change what Go does.
+// passedVariables are the variables of the caller that change what Go does.
 var passedVariables = []string{
 	"CGO_ENABLED", "GOARCH", "GOEXPERIMENT", "GOFLAGS", "GONOSUMDB", "GOOS", "GOPRIVATE", "GOPROXY", "GOTOOLCHAIN", "GOWORK",
 }
 
-// noCaches is for steps that do not build.
+// noCaches are the caches of steps that do not build.
 var noCaches = []plan.Cache{}
 
-// add puts a step of a module into the plan and behind those of a target. The step runs in the module's folder, and with the
-// go command and its caches unless it says otherwise.
+// add adds a step of a module to the plan and to a target. The step runs in the module's folder. Unless it
+// says otherwise, its tool is the go command, with the caches of Go.
 func (b *builder) add(m *module, target, id string, s plan.Step) {
 	if m.dir != "." {
 		s.Dir = m.dir
@@ -52,19 +52,19 @@ func with(env map[string]string, name, value string) map[string]string {
 	return out
 }
 
-// goStep is a go command with its arguments, over the whole module.
+// goStep returns a step that runs a go command over the whole module.
 func (b *builder) goStep(m *module, argv ...string) plan.Step {
 	return plan.Step{Op: plan.OpExec, Argv: append([]string{"go"}, argv...), Inputs: b.repo.inputs(m)}
 }
 
-// script is a shell script over the whole module.
+// script returns a step that runs a shell script over the whole module.
 func (b *builder) script(m *module, lines ...string) plan.Step {
 	return plan.Step{Op: plan.OpShell, Script: strings.Join(lines, "\n"), Inputs: b.repo.inputs(m)}
 }
 
-// inputs of a module are its whole folder, since what it embeds and what its tests read may be any file there, and the
-// folders of the modules that stand for others in it, but not the programs that davit builds. Where one of the folders is the
-// root, that is every other file.
+// inputs returns the inputs of a module: its whole folder, because it may embed any file and its tests may
+// read any, and the folders of the modules that replace others in it, without the programs that davit builds.
+// If one of the folders is the root, the inputs are all other files.
 func (r *repo) inputs(m *module) (globs []string) {
 	dirs := r.sourceDirs(m)
 	for dir := range dirs {
@@ -91,7 +91,7 @@ func (r *repo) inputs(m *module) (globs []string) {
 	return globs
 }
 
-// sourceDirs are the folders of the modules in the repository that a module is built from.
+// sourceDirs returns the folders of the modules in the repository that a module is built from.
 func (r *repo) sourceDirs(m *module) map[string]bool {
 	dirs := map[string]bool{m.dir: true}
 	add := func(from, to string) {
@@ -105,7 +105,7 @@ func (r *repo) sourceDirs(m *module) map[string]bool {
 	if m.work == "" {
 		return dirs
 	}
-	// Go reads the go.mod of all that a go.work uses, be there a package or not.
+	// Go reads the go.mod of every module that a go.work uses.
 	for _, use := range r.works[m.work].uses {
 		add(m.work, use)
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// limit is the complexity of a function above which "complexity" fails, for the tools that have no configuration.
+// limit is the complexity of a function above which "complexity" fails, for tools without a configuration.
 const limit = "15"
 
-// checks offers complexity and security where the project has a tool for them.
+// checks offers complexity and security if the project has tools for them.
 func (b *builder) checks(m *module) {
 	g := b.golangci(m)
 	b.complexity(m, g)
@@ -35,8 +35,9 @@ func (b *builder) complexity(m *module, g *golangci) {
 	}
 }
 
-// program is a step that runs a program over the whole module. The image of Go does not have one that must be installed, so
-// there, where it is missing, Go fetches it; on the host the step asks for the tool before it begins.
+// program returns a step that runs a program over the whole module. The image of Go lacks programs that have
+// to be installed, so in a container "go run" fetches them. On the host, davit checks for the tool before the
+// step starts.
 func (b *builder) program(m *module, p *program, args ...string) plan.Step {
 	argv := append(slices.Clone(p.argv), args...)
 	if p.fetch == "" {
@@ -71,13 +72,13 @@ func (b *builder) sast(m *module, g *golangci) {
 	}
 	s := b.program(m, p, append(flags, "./...")...)
 	if file != "" && !sdk.Inside(path.Dir(file), m.dir) {
-		s.Inputs = nil // every file: its configuration lies above the module
+		s.Inputs = nil // all files: its configuration is above the module
 	}
 	b.add(m, "security-sast", "gosec", s)
 	b.Explain("security-sast", "gosec comes from "+p.from)
 }
 
-// relFile gives the path of a file as seen from a folder at its side or below it.
+// relFile returns the path of a file as seen from a folder beside it or below it.
 func relFile(dir, file string) string {
 	if sdk.Inside(file, dir) {
 		return strings.TrimPrefix(relPath(file, dir), "./")
@@ -85,7 +86,7 @@ func relFile(dir, file string) string {
 	return "../" + relFile(path.Dir(dir), file)
 }
 
-// scan asks the database of known weaknesses, so its result is never kept.
+// scan queries the database of known vulnerabilities, so its result is never cached.
 func (b *builder) scan(m *module) {
 	p := b.repo.find(m, "govulncheck")
 	if p == nil {

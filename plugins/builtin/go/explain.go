@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// absent is why a target that one may look for is not offered.
+// absent has the reasons why common targets are not offered.
 var absent = map[string]string{
 	"init":             "no module needs another one that is not in the repository",
 	"test-unit":        "there is no _test.go file",
@@ -18,7 +18,7 @@ var absent = map[string]string{
 	"clean":                    "no package is a command, and Go keeps nothing else in the project (go clean -cache empties its cache)",
 }
 
-// explain says of each target why it is as it is, or why it is not there.
+// explain records for each target why it is as it is, or why it is absent.
 func (b *builder) explain() {
 	b.ExplainAbsent(absent)
 	b.explainBuild()

@@ -10,7 +10,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// image offers the image of the program that the project is, where it is one.
+// image offers the image of the project's program, if the project has one.
 func (b *builder) image() {
 	s, ok := b.repo.chosenMain()
 	if !ok {
@@ -28,8 +28,8 @@ func (b *builder) image() {
 	b.Explain("package", fmt.Sprintf("%s, built without cgo, alone on %s; needs a container engine", name, i.Base))
 }
 
-// buildStatic builds the program so that it depends on no library and on no path, for the platform of the image. The folder that it
-// goes to is the step's own: nobody looks for a program there, so it is no output.
+// buildStatic returns the step that builds the program without libraries and without paths of this machine,
+// for the platform of the image. Its file is not an output, because it is only for the image.
 func (b *builder) buildStatic(s mainPackage, file string) plan.Step {
 	argv := append([]string{"build", "-trimpath", "-buildvcs=false"}, b.repo.config.flags()...)
 	step := b.goStep(s.module, append(argv, "-o", relPath(file, s.module.dir)[2:], relPath(s.dir, s.module.dir))...)
@@ -38,9 +38,9 @@ func (b *builder) buildStatic(s mainPackage, file string) plan.Step {
 	return step
 }
 
-// whyNoImage says why the project has no program of its own to start, or how to choose one.
+// whyNoImage returns the reason why the project has no program of its own, or how to choose one.
 func (r *repo) whyNoImage() string {
-	switch mains := r.mains(); {
+	switch mains := r.mainPackages(); {
 	case len(mains) == 0:
 		return "no package is a command, so there is nothing that an image could start"
 	case len(mains) == 1:
@@ -50,7 +50,7 @@ func (r *repo) whyNoImage() string {
 	}
 }
 
-// ports are those of the configuration, else those that the main file of the program has in plain sight.
+// ports returns the configured ports or, without them, those in the main file of the program.
 func (r *repo) ports(s mainPackage) sdk.Ports {
 	ports := r.config.Ports
 	if len(ports) == 0 {
@@ -59,5 +59,5 @@ func (r *repo) ports(s mainPackage) sdk.Ports {
 	return ports
 }
 
-// listening is a call that takes an address, with one that is a port of all interfaces; a comment has "/" before it.
+// listening matches a call with an address that is a port on all interfaces. In a comment, a "/" precedes it.
 var listening = regexp.MustCompile(`(?m)^[^/"\n]*\b(?:ListenAndServe(?:TLS)?\(|net\.Listen\("tcp", |Addr: *)"(?:0\.0\.0\.0)?:([1-9][0-9]{0,4})"`)

@@ -8,27 +8,27 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// module is one Go module.
+// A module is one Go module.
 type module struct {
 	dir         string
 	file        *modFile
-	work        string // folder of the go.work that uses it, or ""
-	workOff     bool   // there is a go.work above that does not use it
+	work        string // folder of the go.work that uses the module, or ""
+	workOff     bool   // a go.work above it does not use the module
 	vendored    bool
 	folders     []*folder
 	packages    []pkg
-	tests       bool // some file is a test in a plain build
+	tests       bool // some file is a test without build tags
 	integration bool // some file is a test only with the tag "integration"
 	out         string
 }
 
-// pkg is a folder with Go files that take part in a build on Linux.
+// A pkg is a folder with Go files that are part of a build on Linux.
 type pkg struct {
 	dir  string
 	main bool
 }
 
-// open looks into the module of a folder.
+// open returns the module of a folder with its packages.
 func (r *repo) open(dir string) *module {
 	m := &module{dir: dir, file: parseMod(r.tree.read(path.Join(dir, "go.mod")))}
 	m.workOff = r.workOf(dir) != "" && !r.used(dir)
@@ -60,7 +60,7 @@ func (t *tree) moduleOf(dir string) string {
 	}
 }
 
-// inspect finds out what the Go files of one folder are.
+// inspect adds the package of one folder, if its Go files make one.
 func (r *repo) inspect(m *module, f *folder) {
 	var sources, tests []string
 	for _, file := range f.files {
@@ -79,7 +79,7 @@ func (r *repo) inspect(m *module, f *folder) {
 	}
 }
 
-// packageName returns the name of the package in a folder, from the first file that takes part in a build.
+// packageName returns the name of the package in a folder, from the first file that is part of a build.
 func (r *repo) packageName(m *module, f *folder, files []string) string {
 	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
 	for _, file := range files {
@@ -91,7 +91,7 @@ func (r *repo) packageName(m *module, f *folder, files []string) string {
 	return ""
 }
 
-// rank puts first the files that tell soonest.
+// rank orders files by how few bytes of them have to be read.
 func rank(file string) int {
 	switch file {
 	case "main.go":
@@ -102,8 +102,8 @@ func rank(file string) int {
 	return 1
 }
 
-// inspectTests reads the tops of test files until the module is known to have both kinds, and says whether the folder has
-// tests that are part of a plain build.
+// inspectTests reads the headers of test files until both kinds of tests are found for the module. It reports
+// whether the folder has tests that are part of a plain build.
 func (r *repo) inspectTests(m *module, f *folder, files []string) (tested bool) {
 	for _, file := range files {
 		if tested && m.tests && m.integration {
@@ -125,7 +125,7 @@ func (r *repo) header(m *module, f *folder, file string) header {
 	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" || sdk.CompareVersions(m.file.goLine, "1.18") < 0)
 }
 
-// mains are the folders of the main packages.
+// mains returns the folders of the main packages.
 func (m *module) mains() (dirs []string) {
 	for _, p := range m.packages {
 		if p.main {
@@ -135,12 +135,12 @@ func (m *module) mains() (dirs []string) {
 	return dirs
 }
 
-// program is the name of the program that Go makes of a main package.
+// program returns the name that Go gives to the program of a main package.
 func (m *module) program(dir string) string {
 	return command(path.Join(m.file.module, relPath(dir, m.dir)))
 }
 
-// fetches tells whether the module needs another one that is not in the repository.
+// fetches reports whether the module needs another one that is not in the repository.
 func (r *repo) fetches(m *module) bool {
 	return slices.ContainsFunc(m.file.requires, func(name string) bool {
 		sibling := slices.ContainsFunc(r.siblings(m), func(s *module) bool { return s.file.module == name })
@@ -148,8 +148,8 @@ func (r *repo) fetches(m *module) bool {
 	})
 }
 
-// generated returns a folder beside a package in which other tools put what they make, or "". It may be embedded, and git may
-// ignore it, so that davit would not see it change.
+// generated returns a folder beside a package that other tools write to, or "". The package may embed it and
+// git may ignore it, so davit would not see it change.
 func (r *repo) generated(m *module) string {
 	for _, p := range m.packages {
 		for _, name := range []string{"dist", "build", "out"} {

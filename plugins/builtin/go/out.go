@@ -8,7 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// outDir returns the folder for programs: bin in the module's folder, unless the project keeps something else there.
+// outDir returns the folder for programs: bin in the module's folder, unless the project uses it for
+// something else.
 func (t *tree) outDir(dir string) string {
 	candidates := []string{"bin", "build/bin", "out/bin"}
 	for _, name := range candidates {
@@ -19,11 +20,11 @@ func (t *tree) outDir(dir string) string {
 	return path.Join(dir, ".davit-bin")
 }
 
-// canHoldPrograms tells whether a folder is absent or holds programs alone.
+// canHoldPrograms reports whether a folder is absent or holds only programs.
 func (t *tree) canHoldPrograms(out string) bool {
 	parent := t.at[path.Dir(out)]
 	switch {
-	case parent == nil: // absent, or not entered: then its parent tells
+	case parent == nil: // absent or not listed: its parent decides
 		return t.canHoldPrograms(path.Dir(out))
 	case parent.has(path.Base(out)):
 		return false
@@ -36,7 +37,7 @@ func (t *tree) canHoldPrograms(out string) bool {
 	})
 }
 
-// isProgram tells programs of Linux, macOS and Windows by their first bytes.
+// isProgram reports whether a file is a program for Linux, macOS or Windows, by its first bytes.
 func (t *tree) isProgram(file string) bool {
 	head := t.project.Head(file, 4)
 	for _, magic := range []string{"\x7fELF", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "MZ"} {
@@ -47,12 +48,14 @@ func (t *tree) isProgram(file string) bool {
 	return false
 }
 
-// renamedMain is a main package that gets a name of its own, because another has the one that Go would give it.
+// A renamedMain is a main package with a name of its own, because another one has the name that Go would give
+// it.
 type renamedMain struct {
 	dir, name string
 }
 
-// names tells main packages that keep their names from those that need another. The root chooses first, then those below cmd.
+// names returns the main packages that keep their names, and those that need another one. The package in the
+// root is named first, then those below cmd.
 func (m *module) names() (plain []string, renamed []renamedMain) {
 	mains := m.mains()
 	slices.SortStableFunc(mains, func(a, b string) int { return m.weight(a) - m.weight(b) })
@@ -87,7 +90,7 @@ func (m *module) weight(dir string) int {
 	return 2
 }
 
-// isSupporting tells whether a folder holds programs that help the project rather than are the project.
+// isSupporting reports whether a folder holds programs that support the project and are not the project.
 func isSupporting(dir string) bool {
 	return sdk.Auxiliary(dir, supportingFolders...)
 }

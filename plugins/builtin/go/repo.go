@@ -10,7 +10,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// repo is what the plugin found: the modules to work on, and what it decided.
+// A repo is a repository with the modules to plan, and the decisions that led to them.
 type repo struct {
 	tree      *tree
 	config    *config
@@ -19,7 +19,7 @@ type repo struct {
 	decisions sdk.Decisions
 }
 
-// newRepo chooses the modules and looks into each.
+// newRepo chooses the modules and reads each of them.
 func newRepo(t *tree, c *config) (*repo, error) {
 	r := &repo{tree: t, config: c, works: map[string]*modFile{}}
 	for _, f := range t.folders {
@@ -45,8 +45,8 @@ func newRepo(t *tree, c *config) (*repo, error) {
 	return r, r.checkMain()
 }
 
-// choose picks the modules to work on: those that the configuration names, else all that a go.work uses, or that there are,
-// without those that are there for the others.
+// choose returns the folders of the modules to plan: those in the configuration, else all that a go.work
+// uses, else all, without modules that only support the others.
 func (r *repo) choose(dirs []string) ([]string, error) {
 	if len(r.config.Modules) > 0 {
 		for _, dir := range r.config.Modules {
@@ -77,10 +77,11 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 	return chosen, nil
 }
 
-// excluded are the folders, besides examples and benchmarks, whose modules are not taken for the project itself.
+// excluded are the folders, besides examples and benchmarks, whose modules are not taken for the project
+// itself.
 var excluded = []string{"bench", "fixtures", "hack", "scripts", "tool", "tools"}
 
-// workOf returns the folder of the go.work that Go finds from a folder, or "".
+// workOf returns the folder of the go.work that Go uses in a folder, or "".
 func (r *repo) workOf(dir string) string {
 	for ; ; dir = path.Dir(dir) {
 		if r.works[dir] != nil {
@@ -92,7 +93,7 @@ func (r *repo) workOf(dir string) string {
 	}
 }
 
-// used tells whether the go.work above a module uses it.
+// used reports whether the go.work above a module uses it.
 func (r *repo) used(dir string) bool {
 	work := r.workOf(dir)
 	if work == "" {
@@ -101,7 +102,7 @@ func (r *repo) used(dir string) bool {
 	return slices.ContainsFunc(r.works[work].uses, func(use string) bool { return path.Join(work, use) == dir })
 }
 
-// siblings are the modules that one go.work uses together with m, m among them.
+// siblings returns the modules that the go.work of m uses, m among them.
 func (r *repo) siblings(m *module) (out []*module) {
 	for _, other := range r.modules {
 		if m.work != "" && other.work == m.work {
@@ -124,7 +125,7 @@ func (r *repo) summary() string {
 	return fmt.Sprintf("%d Go modules%s", len(r.modules), version)
 }
 
-// goVersions are the oldest and the newest Go that modules ask for.
+// goVersions returns the oldest and the newest Go that modules require.
 func (r *repo) goVersions() (least, most string) {
 	for _, m := range r.modules {
 		line := ""
@@ -143,9 +144,9 @@ func (r *repo) goVersions() (least, most string) {
 	return least, most
 }
 
-// goTool is the go command. Its version is asked for in the folder of each step, where since 1.21 it turns itself into what
-// the module there asks for; so all modules can have in common is what the least demanding one needs, while an image must
-// do for all. A toolchain line is no demand but a wish: it does not count.
+// goTool returns the go command as a tool. davit checks its version in the folder of each step, where Go
+// since 1.21 switches to the version that the module requires. So the constraint is the lowest of all
+// modules, while the image has to serve all of them. A toolchain line is only a suggestion and is ignored.
 func (r *repo) goTool() plan.Tool {
 	t := plan.Tool{Check: []string{"go", "version"}, Image: sdk.GoImage, Install: "see https://go.dev/doc/install"}
 	least, version := r.goVersions()
@@ -161,7 +162,7 @@ func (r *repo) goTool() plan.Tool {
 	return t
 }
 
-// describeModule is a module's folder in a sentence.
+// describeModule returns a module's folder for a sentence.
 func describeModule(dir string) string {
 	if dir == "." {
 		return "the module"

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// mainPackage is a main package that "run" may start.
+// A mainPackage is a main package that "run" may start.
 type mainPackage struct {
 	module *module
 	dir    string
 }
 
-// checkMain refuses a configured main package that is none.
+// checkMain returns an error if the configured main package is not one.
 func (r *repo) checkMain() error {
 	if r.config.Main == "" {
 		return nil
 	}
-	mains := r.mains()
+	mains := r.mainPackages()
 	for _, s := range mains {
 		if s.dir == r.config.Main {
 			return nil
@@ -27,7 +27,7 @@ func (r *repo) checkMain() error {
 		r.config.Main, list(mains))
 }
 
-func (r *repo) mains() (out []mainPackage) {
+func (r *repo) mainPackages() (out []mainPackage) {
 	for _, m := range r.modules {
 		for _, dir := range m.mains() {
 			out = append(out, mainPackage{m, dir})
@@ -50,9 +50,9 @@ func list(mains []mainPackage) string {
 	return strings.Join(dirs, ", ")
 }
 
-// run starts the only main package, or the one that is the project itself.
+// run offers to start the only main package, or the one that is the project's program.
 func (b *builder) run() {
-	mains := b.repo.mains()
+	mains := b.repo.mainPackages()
 	if len(mains) == 1 {
 		b.addRun(mains[0], 1)
 	} else if s, ok := b.repo.chosenMain(); ok {
@@ -62,22 +62,22 @@ func (b *builder) run() {
 	}
 }
 
-// chosenMain is the main package that the project is: the configured one, or the only one that is not a helper of the project, or
-// the one that has its name.
+// chosenMain returns the main package that is the project's program: the configured one, the only one that
+// does not support the project, or the one with the name of the module.
 func (r *repo) chosenMain() (mainPackage, bool) {
 	for _, keep := range []func(mainPackage) bool{
 		func(s mainPackage) bool { return r.config.Main == s.dir },
 		func(s mainPackage) bool { return !isSupporting(s.dir) },
 		func(s mainPackage) bool { return s.module.program(s.dir) == path.Base(command(s.module.file.module)) },
 	} {
-		if kept := filter(r.mains(), keep); len(kept) == 1 {
+		if kept := filter(r.mainPackages(), keep); len(kept) == 1 {
 			return kept[0], true
 		}
 	}
 	return mainPackage{}, false
 }
 
-// whyNoneChosen says why none is chosen.
+// whyNoneChosen returns the reason why no main package is chosen.
 func whyNoneChosen(mains []mainPackage) string {
 	if len(mains) == 0 {
 		return "no package is a command"

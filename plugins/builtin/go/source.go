@@ -8,13 +8,13 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// header is what stands at the top of a Go file.
+// A header is the part of a Go file up to its package clause.
 type header struct {
 	pkg         string
 	constraints []constraint.Expr // all must hold
 }
 
-// Heads are read in growing pieces, for a plan depends on each byte that was read.
+// The beginning of a file is read in growing pieces, because a plan depends on every byte that was read.
 const (
 	firstHead = 256
 	lastHead  = 64 << 10
@@ -29,7 +29,7 @@ func readHeader(p *sdk.Project, file string, plusBuild bool) header {
 	}
 }
 
-// parseHeader reads comments up to the package clause. It says false when the text ends before the clause does.
+// parseHeader parses comments up to the package clause. It reports whether the text has the whole clause.
 func parseHeader(text string, plusBuild bool) (h header, complete bool) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	for {
@@ -54,7 +54,8 @@ func parseHeader(text string, plusBuild bool) (h header, complete bool) {
 	}
 }
 
-// addConstraint takes a line comment, which may be a build constraint. Lines of the old form count in old modules alone.
+// addConstraint adds the build constraint in a line comment, if there is one. "// +build" lines count only in
+// old modules.
 func (h *header) addConstraint(line string, plusBuild bool) {
 	if constraint.IsGoBuild(line) || plusBuild && constraint.IsPlusBuild(line) {
 		if x, err := constraint.Parse(line); err == nil {
@@ -63,7 +64,7 @@ func (h *header) addConstraint(line string, plusBuild bool) {
 	}
 }
 
-// parseClause takes "package NAME", and says whether the text goes on behind it, or is something else.
+// parseClause parses "package NAME". It reports whether the text has more than a part of it.
 func (h *header) parseClause(text string) bool {
 	const keyword = "package"
 	if len(text) <= len(keyword) {
@@ -83,7 +84,7 @@ func (h *header) parseClause(text string) bool {
 	return true
 }
 
-// matches tells whether the file belongs to a build with these tags, on Linux.
+// matches reports whether the file is part of a build with these tags on Linux.
 func (h header) matches(tags ...string) bool {
 	for _, x := range h.constraints {
 		if !x.Eval(func(tag string) bool { return tagHolds(tag) || slices.Contains(tags, tag) }) {
@@ -107,7 +108,8 @@ var (
 		wasm`)
 )
 
-// builtOnLinux tells whether Go takes a file of that name on Linux: "x_windows.go" is not taken, "windows.go" is.
+// builtOnLinux reports whether Go builds a file with that name on Linux: not "x_windows.go", but
+// "windows.go".
 func builtOnLinux(name string) bool {
 	if strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") {
 		return false

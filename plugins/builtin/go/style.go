@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// style checks the format, vets, and runs the linters that the project has configured, each in a step of its own so that
-// they run side by side.
+// style offers checks of the format, "go vet", and the linters that the project has configured. Each is a
+// step of its own, so they run in parallel.
 func (b *builder) style(m *module) {
 	if paths := b.repo.formatted(m); paths != "" {
 		f := b.formatter(m)
@@ -19,7 +19,7 @@ func (b *builder) style(m *module) {
 	b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...), "./...")...))
 	if p := b.staticcheck(m); p != nil {
 		s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
-		s.Inputs = nil // every file: its configuration may lie above the module
+		s.Inputs = nil // all files: its configuration may be above the module
 		b.add(m, "style", "staticcheck", s)
 		b.repo.decisions.Add("staticcheck is part of style, because of %s", p.from)
 	}
@@ -42,7 +42,7 @@ func (b *builder) staticcheck(m *module) *program {
 	return nil
 }
 
-// formatter is gofmt, or the stricter one that comes with the module.
+// formatter returns gofmt, or the stricter formatter among the tools of the module.
 func (b *builder) formatter(m *module) *program {
 	for _, name := range []string{"gofumpt", "goimports"} {
 		if p := b.repo.find(m, name); p != nil {
@@ -56,7 +56,7 @@ func (b *builder) formatter(m *module) *program {
 func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
 	s := b.script(m, script)
 	if f.from != "" {
-		return s // it comes with a module, whose files Go reads to find it
+		return s // Go reads the files of its module to find it
 	}
 	if s.Inputs != nil || m.dir == "." {
 		s.Inputs = []string{path.Join(m.dir, "**/*.go")}
@@ -65,7 +65,8 @@ func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
 	return s
 }
 
-// formatCheck fails when the formatter lists a file: by itself it exits 0. Generated files are as their generator likes them.
+// formatCheck returns a script that fails if the formatter lists a file; the formatter itself exits 0.
+// Generated files do not count.
 func formatCheck(f *program, paths string) string {
 	return `unformatted=$(` + f.command() + ` -l ` + paths + `) || exit
 [ -n "$unformatted" ] || exit 0
@@ -85,8 +86,8 @@ END
 exit $status`
 }
 
-// formatted lists what a formatter is to look at: a folder as such when Go looks at all that is in it, else its files and what
-// is below. A formatter would enter vendor, testdata and other modules too.
+// formatted returns the arguments of the formatter: a folder if Go builds all that is in it, else its files
+// and folders. A formatter would also enter vendor, testdata and other modules.
 func (r *repo) formatted(m *module) string {
 	paths, _ := r.formatPaths(m, r.tree.at[m.dir])
 	return strings.Join(paths, " ")

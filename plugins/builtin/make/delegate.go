@@ -6,22 +6,22 @@ import (
 	"strings"
 )
 
-// The ways in which a recipe calls make in another folder; each ends where the target follows.
+// delegations match the beginning of a command that calls make in another folder, up to the target.
 var delegations = []*regexp.Regexp{
 	regexp.MustCompile(`\bcd\s+([A-Za-z0-9._/-]+)\s*(?:&&|;)\s*make\s+(?:-[a-z-]+\s+)*["']?$`),
 	regexp.MustCompile(`\bmake\s+(?:-C\s*|--directory[= ])([A-Za-z0-9._/-]+)\s+(?:-[a-z-]+\s+)*["']?$`),
 	regexp.MustCompile(`\bfor\s+\w+\s+in\s+([A-Za-z0-9._/-]+)[^;]*;\s*do\s+make\s+-C\s*"?\$\{?\w+\}?"?\s+$`),
 }
 
-// targetMark stands for $@ in a recipe that is looked through for it.
+// targetMark is the value of $@ when a recipe is searched for it.
 const targetMark = "\x00"
 
-// delegate adds the targets that a rule for everything is known to make: those of another folder,
+// delegate adds the targets that a catch-all rule makes: those of another folder,
 //
 //	.DEFAULT:
 //		cd src && $(MAKE) $@
 //
-// and those of a pattern that lends targets a shorter name, "%: common-%".
+// and those of a pattern that gives targets a shorter name, "%: common-%".
 func (g *goals) delegate(files files) {
 	for _, rule := range g.m.fallbacks {
 		for _, p := range rule.prereqs {
@@ -38,8 +38,8 @@ func (g *goals) delegate(files files) {
 	}
 }
 
-// addShortNames adds, for each target that the pattern of the prerequisite matches, what its "%" stands for; the longer name is for the
-// pattern then, and no longer for people.
+// addShortNames adds a target for each one that matches the pattern of a prerequisite: its name is what "%"
+// matches. The target with the longer name is then hidden.
 func (g *goals) addShortNames(of *rule, pattern string) {
 	for _, long := range g.names {
 		name, ok := stem(pattern, long)
@@ -56,7 +56,7 @@ func (g *goals) addShortNames(of *rule, pattern string) {
 	}
 }
 
-// addSubMakefile adds the targets of the Makefile in the folder.
+// addSubMakefile adds the targets of the Makefile in a folder.
 func (g *goals) addSubMakefile(dir string, files files) {
 	name, _ := firstMatch(files.List(dir), makefileNames)
 	if name == "" {
@@ -72,7 +72,7 @@ func (g *goals) addSubMakefile(dir string, files files) {
 	g.m.notes = append(append(g.m.notes, note), m.notes...)
 }
 
-// delegatedDir is the folder in which the line of a recipe calls make for its own target, or "".
+// delegatedDir returns the folder in which a line of a recipe calls make for its own target, or "".
 func delegatedDir(line string) string {
 	before, _, ok := strings.Cut(line, targetMark)
 	if !ok {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// call is $(name args). The functions of make that change text alone are known; the others, which run something or build
-// rules, are not.
+// call evaluates $(name args). It knows the functions of make that only change text, and not those that run
+// something or create rules.
 func (v *variables) call(name, args string, depth int) (string, bool) {
 	f, ok := functions[name]
 	if !ok {
@@ -31,7 +31,7 @@ func (v *variables) call(name, args string, depth int) (string, bool) {
 	return out, !v.spend(len(out))
 }
 
-// arguments splits at the commas outside of references, into n at most.
+// arguments splits at the commas outside of references, into at most n parts.
 func arguments(s string, n int) []string {
 	var out []string
 	for len(out) < n-1 {
@@ -86,7 +86,7 @@ var functions = map[string]function{
 	"filter-out": {2, func(a []string) string { return filter(a, false) }},
 }
 
-// maxText keeps a chain of substitutions from growing without end.
+// maxText limits the result of a chain of substitutions.
 const maxText = 1 << 16
 
 func mapWords(words string, f func(string) string) string {
@@ -132,7 +132,7 @@ func dirOf(w string) string {
 	return "./"
 }
 
-// stem is what the "%" of the pattern stands for in the word.
+// stem returns the part of a word that the "%" of the pattern matches.
 func stem(pattern, word string) (string, bool) {
 	before, after, ok := strings.Cut(pattern, "%")
 	if !ok {

@@ -9,8 +9,9 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// guesses are the targets that a Makefile of a C project has under other names: what make makes by default is its build, and
-// GNU's "check" is its test. Nothing is guessed where another file says what the project is of: then a plugin knows better.
+// guesses returns targets that the Makefile of a C project has under other names: the default target is its
+// build, and GNU's "check" is its test. It returns none if another file says which stack the project is of,
+// since a plugin for that stack knows better.
 func (g *goals) guesses(argv []string, p *sdk.Project) (out []offer) {
 	if p.FirstOf(sdk.StackManifests...) != "" {
 		return nil
@@ -60,7 +61,7 @@ func (g *goals) anyOf(names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { _, ok := g.by[n]; return ok })
 }
 
-// notBuilding are words in names of targets that do something else than to build.
+// notBuilding are words in the names of targets that do not build.
 var notBuilding = []string{
 	"test", "tests", "check", "lint", "style", "format", "fmt", "run", "install", "deploy", "publish", "push", "help", "usage", "upload",
 	"docker", "serve", "watch",
@@ -71,8 +72,8 @@ func doesOtherWork(name string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(notBuilding, w) }) || strings.HasPrefix(name, "release")
 }
 
-// builds tells whether a goal makes files of the project and does nothing else: none of the targets that it names directly
-// runs tests, installs or deploys, and something below it compiles.
+// builds reports whether a goal only builds files of the project: none of the targets that it names runs
+// tests, installs or deploys, and one that it needs compiles something.
 func (g *goals) builds(t *goal) bool {
 	for _, name := range append([]string{t.name}, t.prereqs...) {
 		if isUserTarget(name, false) && doesOtherWork(name) && !g.compilesTests(name) {
@@ -84,8 +85,8 @@ func (g *goals) builds(t *goal) bool {
 	})
 }
 
-// compilesTests tells whether a goal that is named for tests makes their program and leaves it to others to run it: everything
-// below it compiles or says so. cJSON's "all: shared static tests" is of this kind.
+// compilesTests reports whether a goal with "test" in its name only builds the test program and does not run
+// it: all its commands compile or print. An example is "all: shared static tests" in cJSON.
 func (g *goals) compilesTests(name string) bool {
 	t, ok := g.by[name]
 	if !ok || !strings.Contains(name, "test") || strings.Contains(name, "install") {
@@ -95,7 +96,7 @@ func (g *goals) compilesTests(name string) bool {
 		!g.anyReachable(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, runsOther) })
 }
 
-// runsOther tells whether a line of a recipe does anything else than to compile, to say so or to make a folder.
+// runsOther reports whether a line of a recipe does anything but compile, print or make a folder.
 func runsOther(line string) bool {
 	return slices.ContainsFunc(commands(line), func(words []string) bool {
 		program := path.Base(words[0])
@@ -103,7 +104,7 @@ func runsOther(line string) bool {
 	})
 }
 
-// anyReachable tells whether the condition holds for the goal or something that it needs.
+// anyReachable reports whether the condition holds for the goal or for one that it needs.
 func (g *goals) anyReachable(t *goal, holds func(*goal) bool) bool {
 	todo, seen := []string{t.name}, map[string]bool{}
 	for len(todo) > 0 {
@@ -126,7 +127,7 @@ func isObjectFile(name string) bool {
 
 var compilers = []string{"cc", "gcc", "g++", "c++", "clang", "clang++", "tcc", "ld", "ar", "nasm", "as", "f77", "gfortran", "ghc", "ocamlopt", "javac", "zig"}
 
-// compiles tells whether a line of a recipe calls a compiler, or make for another folder.
+// compiles reports whether a line of a recipe calls a compiler, or calls make for another folder.
 func compiles(line string) bool {
 	for _, words := range commands(line) {
 		program := path.Base(words[0])

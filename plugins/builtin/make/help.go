@@ -6,12 +6,12 @@ import (
 	"unicode"
 )
 
-// maxComment is how many lines of a comment count as the one above a target.
+// maxComment is how many lines of the comment above a target are read.
 const maxComment = 40
 
 var helpLine = regexp.MustCompile(`^##?\s*@?([A-Za-z0-9][A-Za-z0-9_./-]*)\s*(?::|\s-+)\s+(\S.*)$`)
 
-// addComment keeps a comment line for the target that it may stand above. "## NAME: text" is kept for NAME, too.
+// addComment records a comment line for the target below it. "## NAME: text" is also recorded for NAME.
 func (r *reader) addComment(line string) {
 	if m := helpLine.FindStringSubmatch(line); m != nil && strings.HasPrefix(line, "##") {
 		if _, ok := r.out.help[m[1]]; !ok {
@@ -23,8 +23,8 @@ func (r *reader) addComment(line string) {
 	}
 }
 
-// summary is the help that the comment lines directly above a target give: their first line of prose. A heading that is
-// framed by lines of "-", "=" or "#" is of a whole part of the file and not of one target.
+// summary returns the help in the comment lines directly above a target: their first line of prose. A heading
+// between lines of "-", "=" or "#" is for a part of the file and not for one target.
 func summary(comment []string, name string) string {
 	for _, line := range comment {
 		if isFrame(line) || strings.HasPrefix(line, "##@") {
@@ -40,7 +40,7 @@ func summary(comment []string, name string) string {
 				return commentText(m[2])
 			}
 			if strings.HasPrefix(line, "##") {
-				continue // the help of another
+				continue // the help of another target
 			}
 		}
 		if text := commentText(line); text != "" && isProse(line) {
@@ -50,8 +50,8 @@ func summary(comment []string, name string) string {
 	return ""
 }
 
-// firstSentence goes on in the next lines as long as they begin with a small letter, which is where people break a sentence, and
-// ends with the sentence.
+// firstSentence appends the following lines as long as they begin with a small letter, since a sentence goes
+// on there, and returns the first sentence.
 func firstSentence(text string, more []string) string {
 	joined := false
 	for _, line := range more {
@@ -67,7 +67,7 @@ func firstSentence(text string, more []string) string {
 	return commentText(text)
 }
 
-// helpLines are the lines that begin with "##", which is how people mark the help among other comments.
+// helpLines returns the lines that begin with "##", which marks help among other comments.
 func helpLines(comment []string) (out []string) {
 	for _, line := range comment {
 		if strings.HasPrefix(line, "##") && !strings.HasPrefix(line, "###") {
@@ -77,7 +77,7 @@ func helpLines(comment []string) (out []string) {
 	return out
 }
 
-// isFrame tells whether a comment line is drawn, or is a heading between drawn lines.
+// isFrame reports whether a comment line is a drawn line, or a heading between drawn lines.
 func isFrame(line string) bool {
 	body := strings.TrimSpace(strings.TrimLeft(line, "#"))
 	if body == "" {
@@ -86,7 +86,8 @@ func isFrame(line string) bool {
 	return strings.Trim(body, "-=*~_#+ ") == "" || strings.HasPrefix(body, "---") || strings.HasPrefix(body, "===") || strings.HasSuffix(line, "###")
 }
 
-// isProse tells help from a command that was commented out and from what is for programs.
+// isProse reports whether a line is prose, and not a command that was commented out or a directive for a
+// program.
 func isProse(line string) bool {
 	body := strings.TrimLeft(line, "#")
 	for _, sign := range []string{"\t", "!", " vim:", " -*-", " @", " $(", " shellcheck ", " noqa", " nolint", " Copyright", " SPDX-"} {
@@ -98,10 +99,11 @@ func isProse(line string) bool {
 	return !assigned || strings.Contains(strings.TrimSpace(strings.TrimRight(name, ":+? ")), " ")
 }
 
-// maxSummary is the length of a help text, in bytes, from which on it is cut.
+// maxSummary is the length of a help text in bytes. Longer ones are cut.
 const maxSummary = 200
 
-// commentText is the text of a comment: no "#", no marks of the programs that print such help, one line.
+// commentText returns the text of a comment in one line, without "#" and without the marks for programs that
+// print such help.
 func commentText(comment string) string {
 	text := strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(comment), "#"))
 	text = strings.Map(func(c rune) rune {

@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// justfileNames are the names that people give a justfile; just itself takes any case.
+// justfileNames are the usual names of a justfile. just itself accepts any case.
 var justfileNames = []string{"justfile", "Justfile", "JUSTFILE", ".justfile", ".Justfile"}
 
-// justfile is what the text of a justfile, and of the files that it imports, says.
+// A justfile is a parsed justfile with the files that it imports.
 type justfile struct {
 	recipes []*recipe
 	by      map[string]*recipe
-	aliases []*recipe // each needs the recipe that it is another name of
+	aliases []*recipe // each needs the recipe that it stands for
 	notes   []string
 }
 
-// recipe of a justfile.
+// A recipe is a recipe of a justfile.
 type recipe struct {
 	name     string
 	source   string
@@ -33,7 +33,7 @@ type recipe struct {
 
 var justSystems = []string{"linux", "macos", "unix", "windows", "openbsd", "freebsd", "netbsd"}
 
-// parseJustfile reads the justfile of the name.
+// parseJustfile parses a justfile.
 func parseJustfile(name string, files files) *justfile {
 	out := &justfile{by: map[string]*recipe{}}
 	r := &justReader{out: out, files: files, seen: map[string]bool{}, bytes: maxBytes}
@@ -41,7 +41,7 @@ func parseJustfile(name string, files files) *justfile {
 	return out
 }
 
-// justReader goes through justfiles line by line.
+// A justReader parses justfiles line by line.
 type justReader struct {
 	out   *justfile
 	files files
@@ -69,7 +69,7 @@ func (r *justReader) readFile(name string) bool {
 	return true
 }
 
-// readImport reads an imported file. What imports it has the last word, so it is read after that.
+// readImport parses an imported file. It is read after the file that imports it, whose recipes win.
 func (r *justReader) readImport(i justImport, by string) {
 	full, ok := inProject(path.Dir(by), i.path)
 	if (!ok || !r.readFile(full)) && !i.optional {
@@ -82,13 +82,13 @@ type justImport struct {
 	optional     bool
 }
 
-// justPart is one file, on the way through it.
+// A justPart is one file while it is parsed.
 type justPart struct {
 	reader  *justReader
 	name    string
 	pending *recipe         // holds the comment and the attributes for the next recipe
-	current *recipe         // the recipe whose body may go on
-	quote   string          // what ends the string of several lines that is open
+	current *recipe         // the recipe whose body may continue
+	quote   string          // the quote that ends the string in which the line is
 	defined map[string]bool // names that this file has defined
 	imports []justImport
 }
@@ -152,8 +152,8 @@ func (p *justPart) alias(name, of, source string) {
 	p.reader.out.aliases = append(p.reader.out.aliases, &a)
 }
 
-// header reads "name parameters: needs". An earlier file that defined the name has it already; in one file, the last one
-// counts.
+// header reads "name parameters: needs". A recipe of an earlier file wins; within one file, the last one
+// does.
 func (p *justPart) header(tokens []string, source string) {
 	name, required, needs, ok := justHeader(tokens)
 	if !ok {

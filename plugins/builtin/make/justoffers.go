@@ -6,7 +6,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// justTasks reads the justfile; file is its name when the configuration gave it.
+// justTasks reads a justfile. The file argument is its name if it is configured.
 func justTasks(p *sdk.Project, name, file string) taskFile {
 	j := parseJustfile(name, p)
 	argv := []string{"just"}
@@ -32,7 +32,7 @@ func (j *justfile) offers(argv []string) (out []offer) {
 
 func (r *recipe) hidden() bool { return r.private || r.name[0] == '_' }
 
-// offer is the recipe r by the name of as, which is r itself or an alias.
+// offer returns the offer of the recipe r under the name of as, which is r itself or an alias.
 func (j *justfile) offer(as, r *recipe, argv []string) offer {
 	o := offer{name: as.name, source: as.source, summary: r.doc, needsTerminal: r.confirm || interactive(r.name)}
 	o.argv = append(append(o.argv, argv...), as.name)

@@ -7,22 +7,23 @@ import (
 	"strings"
 )
 
-// makefile is what the text of a Makefile, and of the files that it includes, says.
+// A makefile is a parsed Makefile with the files that it includes.
 type makefile struct {
 	rules          []*rule // in order; a name may have several
 	patterns       []string
 	phony          map[string]bool
-	help           map[string]string // from comments of the form "## NAME: text", wherever they stand
-	goal           string            // what make makes when it is asked for nothing
-	notes          []string          // what could not be seen
-	missingInclude bool              // an included file is missing, and nothing is known to make it
-	vars           *variables        // as they stand at the end
+	help           map[string]string // from comments of the form "## NAME: text" anywhere
+	goal           string            // the default target
+	notes          []string          // what could not be read
+	missingInclude bool              // an included file is missing, and no rule makes it
+	vars           *variables        // at the end of the file
 
-	// fallbacks are .DEFAULT and the pattern rules that match everything: they are for all that has no rule.
+	// fallbacks are .DEFAULT and the pattern rules that match everything. They apply to targets without a
+	// rule.
 	fallbacks []*rule
 }
 
-// rule is one target of one rule.
+// A rule is one target of one rule.
 type rule struct {
 	name      string
 	file      string
@@ -30,10 +31,10 @@ type rule struct {
 	prereqs   []string
 	recipe    []string
 	help      string
-	condition string // the condition that it stands under: "ifdef CI"
+	condition string // the innermost condition around it: "ifdef CI"
 }
 
-// The limits keep a hostile or generated file from taking long.
+// The limits on hostile and generated files.
 const (
 	maxWork  = 16 << 20 // bytes that expansion may touch
 	maxFiles = 200
@@ -41,7 +42,7 @@ const (
 	maxRules = 20000
 )
 
-// parseMakefile reads the Makefile of the name, for a make that runs in dir.
+// parseMakefile parses a Makefile for a make that runs in dir.
 func parseMakefile(name, dir string, files files) *makefile {
 	out := &makefile{phony: map[string]bool{}, help: map[string]string{}}
 	v := &variables{set: map[string]variable{}, files: files, dir: dir, budget: maxWork}
@@ -55,24 +56,25 @@ func parseMakefile(name, dir string, files files) *makefile {
 	return out
 }
 
-// reader goes through Makefiles line by line.
+// A reader parses Makefiles line by line.
 type reader struct {
 	out     *makefile
 	vars    *variables
 	seen    map[string]bool
-	bytes   int // that may still be read
+	bytes   int // the number that may still be read
 	missing []missing
 
 	name       string   // of the file
-	lines      []string // that are not yet read
-	number     int      // of the line read last
-	open       []*rule  // the rules that a recipe line belongs to
-	recipes    bool     // a rule is open, if only one that is not kept
-	comment    []string // the comment lines directly above
+	lines      []string // not yet read
+	number     int      // the number of the last line read
+	open       []*rule  // the rules to which a recipe line belongs
+	recipes    bool     // a rule is open, even if it is not kept
+	comment    []string // the comment lines directly above the next line
 	conditions []string
 }
 
-// readFile reads one file, and tells whether it is there. What is open in the including file is closed, as make does it.
+// readFile parses one file, and reports whether it exists. Open rules of the including file are closed, as in
+// make.
 func (r *reader) readFile(name string) bool {
 	if r.seen[name] {
 		return true
@@ -122,7 +124,7 @@ func (r *reader) readLine() {
 	}
 }
 
-// joined puts the lines together that a backslash continues.
+// joined joins a line with the lines after it that a backslash continues.
 func (r *reader) joined(line, with string) string {
 	if !continued(line) {
 		return line
@@ -136,7 +138,7 @@ func (r *reader) joined(line, with string) string {
 	return b.String()
 }
 
-// prefix is what a line of a recipe begins with: a tab, unless .RECIPEPREFIX says otherwise.
+// prefix returns the character at the beginning of a recipe line: a tab, unless .RECIPEPREFIX changes it.
 func (r *reader) prefix() string {
 	x, ok := r.vars.set[".RECIPEPREFIX"]
 	if !ok || x.text == "" {
@@ -156,10 +158,10 @@ func (r *reader) recipe(line string) {
 	}
 }
 
-// closeRules ends the open rules: the next line cannot be of their recipe.
+// closeRules closes the open rules: the next line is not part of a recipe.
 func (r *reader) closeRules() { r.open, r.recipes, r.comment = nil, false, nil }
 
-// statement reads a line that is neither empty, a comment nor part of a recipe.
+// statement parses a line that is neither empty, nor a comment, nor part of a recipe.
 func (r *reader) statement(line string, at int) {
 	word, rest := cutWord(line)
 	switch word {
@@ -191,7 +193,7 @@ func (r *reader) statement(line string, at int) {
 
 func (r *reader) source(line int) string { return path.Clean(r.name) + ":" + strconv.Itoa(line) }
 
-// switchBranch goes to the other branch of the condition, or leaves it.
+// switchBranch handles "else" and "endif".
 func (r *reader) switchBranch(word string) {
 	r.comment = nil
 	n := len(r.conditions)
@@ -205,7 +207,7 @@ func (r *reader) switchBranch(word string) {
 	}
 }
 
-// skipDefine skips to the endef. The variable is one that only make knows: what is in it are lines, mostly rules.
+// skipDefine skips to endef. The variable is unknown, since its value is several lines, mostly rules.
 func (r *reader) skipDefine(rest string) {
 	name, _ := cutWord(rest)
 	r.vars.set[strings.TrimRight(name, ":+?!=")] = variable{unknown: true}

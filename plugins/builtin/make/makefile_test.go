@@ -32,7 +32,7 @@ func (t tree) List(dir string) (names []string) {
 	return names
 }
 
-// makeNames are the targets that are offered of a Makefile of that text, in its order.
+// makeNames returns the targets that are offered of a Makefile of that text, in its order.
 func makeNames(text string) (names []string) {
 	files := tree{"Makefile": text}
 	g := newGoals(parseMakefile("Makefile", ".", files))

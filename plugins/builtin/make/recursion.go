@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// A Makefile may be a thin one, whose "test" is "davit test". To offer it would make davit run make, which runs davit, …
-//
-// same holds names that mean one target, by the built-in convention: "make lint" that calls "davit style" goes round, too.
+// synonyms are the names of one target in the built-in convention, for finding targets that call davit for
+// themselves: if "test" of a Makefile is "davit test", davit would run make, which would run davit, without
+// end. The same holds for "lint" that calls "davit style".
 var synonyms = [][]string{
 	{"init", "setup", "bootstrap", "deps", "dependencies"}, {"run", "start", "serve", "dev"}, {"format", "fmt", "fix"},
 	{"style", "lint", "linter", "linters"}, {"test", "tests"}, {"build", "compile"}, {"package", "image", "docker-build"},
@@ -19,7 +19,7 @@ var synonyms = [][]string{
 	{"security-sast", "sast"}, {"security-dependency-scan", "audit", "vulncheck"},
 }
 
-// canonicalName is the first of the names that mean the same as the name.
+// canonicalName returns the first of the synonyms of a name.
 func canonicalName(name string) string {
 	for _, names := range synonyms {
 		if slices.Contains(names, name) {
@@ -29,7 +29,7 @@ func canonicalName(name string) string {
 	return name
 }
 
-// recursiveCall returns the call of davit by which the target comes back to itself, or "".
+// recursiveCall returns the call of davit by which a target leads back to itself, or "".
 func (g *goals) recursiveCall(name string) string {
 	return findRecursion(name, func(name string) ([]string, []string) {
 		t, ok := g.by[name]
@@ -40,8 +40,8 @@ func (g *goals) recursiveCall(name string) string {
 	})
 }
 
-// findRecursion follows what targets need and what they call davit for, and returns the call of davit by which the first one is
-// reached again, or "". edges returns both for a name.
+// findRecursion follows the needs of targets and their calls of davit, and returns the call of davit that
+// leads back to the first target, or "". The edges function returns both for a name.
 func findRecursion(name string, edges func(string) (needs, davit []string)) string {
 	type place struct {
 		at, call string // call is the call of davit that led here
@@ -76,7 +76,7 @@ func findRecursion(name string, edges func(string) (needs, davit []string)) stri
 	return ""
 }
 
-// calls are the targets that the lines of a recipe call the program for.
+// calls returns the targets for which the lines of a recipe call a program.
 func calls(recipe []string, program string) (targets []string) {
 	for _, line := range recipe {
 		for _, command := range commands(line) {
@@ -86,7 +86,8 @@ func calls(recipe []string, program string) (targets []string) {
 	return targets
 }
 
-// commands splits a line of shell into its simple commands, each in words. It is a rough reader: quotes are taken off.
+// commands splits a line of shell into simple commands, each a list of words. It is approximate: it removes
+// quotes.
 func commands(line string) (out [][]string) {
 	line = strings.NewReplacer("{{", "", "}}", "").Replace(strings.TrimLeft(line, "@-+ \t"))
 	for _, c := range strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune(";&|\n(){}`", c) }) {
@@ -98,19 +99,19 @@ func commands(line string) (out [][]string) {
 	return out
 }
 
-// fileCommands are commands that handle a program rather than call it.
+// fileCommands are commands that have a program as an argument and do not call it.
 var fileCommands = []string{"echo", "printf", "cp", "mv", "rm", "ln", "install", "chmod", "tar", "zip", "strip", "test", "[", "command", "which", "#"}
 
-// outputFlags are options whose value is the name of what is made: "-o bin/davit".
+// outputFlags are options whose value is the name of an output: "-o bin/davit".
 var outputFlags = []string{"-o", "--output", "-t", "--tag", "--name", "--bin", "-p"}
 
-// isProgram tells whether a word is the program, by its path, or as "go run" names it.
+// isProgram reports whether a word is the program, by its path or as an argument of "go run".
 func isProgram(word, program string) bool {
 	base, _, _ := strings.Cut(path.Base(word), "@")
 	return base == program || base == program+".exe" || base == program+"-engine"
 }
 
-// calledTargets are the words behind the program that can be targets.
+// calledTargets returns the arguments of the program that can be targets.
 func calledTargets(words []string, program string) (targets []string) {
 	if slices.Contains(fileCommands, words[0]) {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// assignmentOrRule reads a line that is an assignment, a rule, or something that only make understands.
+// assignmentOrRule parses a line that is an assignment, a rule, or something that only make understands.
 func (r *reader) assignmentOrRule(line string, at int) {
 	i := indexOutsideRefs(line, ":=#")
 	if i < 0 || line[i] == '#' {
@@ -23,7 +23,7 @@ func (r *reader) assignmentOrRule(line string, at int) {
 	r.rule(line[:i], strings.TrimPrefix(line[i+1:], ":"), at)
 }
 
-// assignment splits "NAME op value", where the first ":" or "=" of the line is at i.
+// assignment splits "NAME op value". The index i is that of the first ":" or "=" in the line.
 func assignment(line string, i int) (name, op, value string, ok bool) {
 	end := i
 	for end < len(line) && line[end] == ':' && end-i < 3 {
@@ -46,13 +46,13 @@ func (r *reader) assign(name, op, value string) {
 		return
 	}
 	if name == ".RECIPEPREFIX" && op == "+=" && value == "" {
-		op, value = "=", " " // make appends a blank, and so do all who want one as the prefix
+		op, value = "=", " " // make appends a space, which is how a Makefile sets the prefix to a space
 	}
 	r.vars.assign(name, op, value)
 }
 
-// onlyOnWindows tells whether the line is for Windows alone. A plan must be the same wherever it is made, and of two values for a
-// variable, ".exe" or nothing, that of the other systems serves more of them.
+// onlyOnWindows reports whether the line is only for Windows. A plan must be the same on every machine, so of
+// two values of a variable, ".exe" or nothing, the one of the other systems is used.
 func (r *reader) onlyOnWindows() bool {
 	for _, c := range r.conditions {
 		windows := strings.Contains(c, "indows") || strings.Contains(c, "MINGW")
@@ -65,7 +65,7 @@ func (r *reader) onlyOnWindows() bool {
 	return false
 }
 
-// rule reads "targets: rest", where rest goes on with prerequisites, a recipe and a comment.
+// rule parses "targets: rest". The rest has prerequisites, a recipe and a comment.
 func (r *reader) rule(targets, rest string, at int) {
 	rest, help, recipe := splitPrereqs(rest)
 	above := r.comment
@@ -73,15 +73,15 @@ func (r *reader) rule(targets, rest string, at int) {
 	r.recipes = true
 	if indexOutsideRefs(rest, "=") >= 0 {
 		r.recipes, r.comment = false, above
-		return // a variable of these targets alone
+		return // a target-specific variable
 	}
 	if i := indexOutsideRefs(rest, ":"); i >= 0 {
-		rest = rest[i+1:] // a static pattern: the targets stand before the first colon
+		rest = rest[i+1:] // a static pattern rule: the targets are before the first colon
 	}
 	names, _ := r.vars.words(strings.TrimSuffix(strings.TrimSpace(targets), "&"))
 	prereqs, all := r.vars.words(strings.ReplaceAll(rest, "|", " "))
 	if !all {
-		prereqs = append(prereqs, strings.TrimSpace(rest)) // there are more, whichever they are
+		prereqs = append(prereqs, strings.TrimSpace(rest)) // there are more, which are not known
 	}
 	for i, p := range prereqs {
 		prereqs[i] = trimDotSlash(p)
@@ -92,14 +92,14 @@ func (r *reader) rule(targets, rest string, at int) {
 	}
 	r.recipe(recipe)
 	if isSpecial(names) {
-		r.comment = above // it says something of the rule below
+		r.comment = above // it is for the rule below
 		if len(prereqs) == 1 && help != "" && r.out.help[prereqs[0]] == "" {
 			r.out.help[prereqs[0]] = help
 		}
 	}
 }
 
-// trimDotSlash is the name as make keeps it: "./dist" is "dist".
+// trimDotSlash returns a name without the "./" at its beginning, as make does.
 func trimDotSlash(name string) string {
 	if short := strings.TrimLeft(strings.TrimPrefix(name, "./"), "/"); short != "" && strings.HasPrefix(name, "./") {
 		return short
@@ -107,7 +107,7 @@ func trimDotSlash(name string) string {
 	return name
 }
 
-// splitPrereqs splits what stands behind the colon of a rule into prerequisites, help and recipe.
+// splitPrereqs splits the text after the colon of a rule into prerequisites, help and recipe.
 func splitPrereqs(rest string) (prereqs, help, recipe string) {
 	i := indexOutsideRefs(rest, ";#")
 	if i < 0 {
@@ -119,12 +119,12 @@ func splitPrereqs(rest string) (prereqs, help, recipe string) {
 	return rest[:i], commentText(rest[i:]), ""
 }
 
-// isSpecial tells whether the names are those of .PHONY and the like, which say something of other targets.
+// isSpecial reports whether the names are a special target such as .PHONY, which is about other targets.
 func isSpecial(names []string) bool {
 	return len(names) == 1 && strings.HasPrefix(names[0], ".") && strings.ToUpper(names[0]) == names[0]
 }
 
-// target notes one target of a rule.
+// target records one target of a rule.
 func (r *reader) target(name string, prereqs []string, help string, at int) {
 	t := &rule{name: name, file: r.name, line: at, prereqs: prereqs, help: help}
 	if n := len(r.conditions); n > 0 {

@@ -2,7 +2,8 @@ package main
 
 import "strings"
 
-// indexOutsideRefs returns the index of the first of chars in s that stands outside of $(…) and has no backslash before it, or -1.
+// indexOutsideRefs returns the index of the first of the characters in s that is outside of $(…) and not
+// escaped by a backslash, or -1.
 func indexOutsideRefs(s, chars string) int {
 	for i := 0; i < len(s); i++ {
 		switch {
@@ -17,7 +18,7 @@ func indexOutsideRefs(s, chars string) int {
 	return -1
 }
 
-// endOfRef returns the index behind the reference that the "$" at s[i] begins: $x, $(…), ${…}.
+// endOfRef returns the index after the reference at s[i]: $x, $(…) or ${…}.
 func endOfRef(s string, i int) int {
 	if i+1 >= len(s) {
 		return len(s)
@@ -42,7 +43,7 @@ func endOfRef(s string, i int) int {
 	return len(s)
 }
 
-// fields splits s at white space, but not inside of $(…).
+// fields splits s at white space outside of $(…).
 func fields(s string) []string {
 	var out []string
 	for s = strings.TrimLeft(s, " \t"); s != ""; s = strings.TrimLeft(s, " \t") {
@@ -56,7 +57,7 @@ func fields(s string) []string {
 	return out
 }
 
-// uncomment splits s at the "#" that begins a comment.
+// uncomment splits s at the "#" of a comment.
 func uncomment(s string) (text, comment string) {
 	i := indexOutsideRefs(s, "#")
 	if i < 0 {
@@ -65,7 +66,7 @@ func uncomment(s string) (text, comment string) {
 	return s[:i], s[i:]
 }
 
-// continued tells whether a line goes on in the next one: it ends in an odd number of backslashes.
+// continued reports whether a line continues in the next one: it ends with an odd number of backslashes.
 func continued(line string) bool {
 	n := len(line) - len(strings.TrimRight(line, `\`))
 	return n%2 == 1

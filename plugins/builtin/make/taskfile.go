@@ -9,13 +9,13 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// taskfileNames are the names that Task looks for, in its order.
+// taskfileNames are the names that Task looks for, in order.
 var taskfileNames = []string{
 	"Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskfile.yaml",
 	"Taskfile.dist.yml", "taskfile.dist.yml", "Taskfile.dist.yaml", "taskfile.dist.yaml",
 }
 
-// taskTasks reads the Taskfile; file is its name when the configuration gave it.
+// taskTasks reads a Taskfile. The file argument is its name if it is configured.
 func taskTasks(p *sdk.Project, name, file string) taskFile {
 	out := taskFile{name: name, tool: "task"}
 	text, _ := p.Read(name)
@@ -31,20 +31,20 @@ func taskTasks(p *sdk.Project, name, file string) taskFile {
 	return out
 }
 
-// taskfile is what the text of a Taskfile says.
+// A taskfile is a parsed Taskfile.
 type taskfile struct {
 	tasks []*task
 	by    map[string]*task
 	notes []string
 }
 
-// task of a Taskfile.
+// A task is one task of a Taskfile.
 type task struct {
 	name, source, summary string
 	aliases, needs, body  []string
 	requires              []string // variables that must be set
 	hidden, needsTerminal bool
-	args                  bool // it uses what follows "--"
+	args                  bool // it uses the arguments after "--"
 }
 
 func parseTaskfile(name, text string) *taskfile {
@@ -86,7 +86,7 @@ func readTask(n *node, file string) *task {
 	return t
 }
 
-// taskCalls are the tasks of the items of the form "- task: NAME".
+// taskCalls returns the tasks in items of the form "- task: NAME".
 func taskCalls(n *node) (out []string) {
 	if n == nil {
 		return nil
@@ -99,7 +99,7 @@ func taskCalls(n *node) (out []string) {
 	return out
 }
 
-// required are names of variables, each an item of its own, "- name: NAME" or "{name: NAME}".
+// required returns names of variables, each in an item of its own: "- name: NAME" or "{name: NAME}".
 func required(n *node) []string {
 	var out []string
 	for _, item := range n.list() {
@@ -134,7 +134,7 @@ func (f *taskfile) offers(argv []string) (out []offer) {
 	return out
 }
 
-// offer is the task t by a name, its own or an alias.
+// offer returns the offer of the task t under a name, which is its own or an alias.
 func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	o := offer{name: name, source: t.source, summary: t.summary, needsTerminal: t.needsTerminal || interactive(t.name)}
 	o.argv = append(append(o.argv, argv...), name)
@@ -153,7 +153,8 @@ func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	return o
 }
 
-// recursiveCall looks for calls of davit for any of the names, which all mean the task.
+// recursiveCall returns the call of davit by which the task, under any of its names, leads back to itself, or
+// "".
 func (f *taskfile) recursiveCall(names ...string) string {
 	for _, name := range names {
 		call := findRecursion(name, func(at string) ([]string, []string) {

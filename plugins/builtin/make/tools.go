@@ -7,16 +7,16 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// fallbackImage is the image for a project of no stack that is known: it has make, a C compiler and what these build with.
+// fallbackImage is the image for a project of no known stack. It has make, a C compiler and common libraries.
 const fallbackImage = "buildpack-deps:bookworm"
 
-// stack is what davit knows of a stack that recipes may use: an image that has it, and make, and what it keeps between runs.
+// A stack is what recipes of a project of that stack may need: an image that has its tools and make, and its
+// caches.
 type stack struct {
 	image  string
 	caches []plan.Cache
 }
 
-// The stacks. Their caches are those of the plugins of the stacks, so that nothing is fetched or compiled twice.
 var (
 	goStack     = stack{sdk.GoImage, []plan.Cache{sdk.GoModCache, sdk.GoBuildCache}}
 	rustStack   = stack{sdk.RustImage, []plan.Cache{sdk.CargoCache}}
@@ -24,7 +24,7 @@ var (
 	pythonStack = stack{sdk.PythonImage, []plan.Cache{sdk.PipCache}}
 )
 
-// stacks is which manifest tells of a stack. The image is that of the first that is there.
+// stacks maps manifests to stacks. The first manifest that exists decides on the image.
 var stacks = []struct {
 	name string
 	of   stack
@@ -33,7 +33,7 @@ var stacks = []struct {
 	{"pyproject.toml", pythonStack}, {"setup.py", pythonStack}, {"requirements.txt", pythonStack}, {"Pipfile", pythonStack},
 }
 
-// toolsOf are the tools that read task files, in the image that is configured or that suits the project.
+// toolsOf returns the tools that run task files, with the configured image or the one of the project's stack.
 func toolsOf(p *sdk.Project, image string) map[string]plan.Tool {
 	makeImage := image
 	if makeImage == "" {
@@ -56,7 +56,7 @@ func imageFor(p *sdk.Project) string {
 	return fallbackImage
 }
 
-// cachesFor are what the stacks of a project keep between runs.
+// cachesFor returns the caches of a project's stacks.
 func cachesFor(p *sdk.Project) (all []plan.Cache) {
 	for _, m := range stacks {
 		if p.Exists(m.name) && !slices.Contains(all, m.of.caches[0]) {

@@ -2,33 +2,33 @@ package main
 
 import "strings"
 
-// variables are the variables of a Makefile as far as text alone tells them.
+// The variables are those of a Makefile, as far as its text defines them.
 type variables struct {
 	set         map[string]variable
 	files       files
-	dir         string   // the folder that make runs in, in the project
+	dir         string   // the folder in the project that make runs in
 	filesRead   []string // the Makefiles read so far
 	target      string   // the value of $@
 	firstPrereq string   // the value of $<
-	budget      int      // bytes of work that may still be done, so that no file takes long
+	budget      int      // how many bytes may still be processed
 }
 
 type variable struct {
 	text    string
 	final   bool // text is not expanded again, as after :=
-	unknown bool // only make can know it
+	unknown bool // only make knows the value
 }
 
-// maxDepth of variables in variables.
+// maxDepth limits the nesting of variables in variables.
 const maxDepth = 24
 
-// builtin are the variables that make itself sets, as far as they tell a compiler or make from other commands.
+// builtin are variables that make itself sets, as far as they are needed to recognise a compiler or make.
 var builtin = map[string]string{
 	"MAKE": "make", "CC": "cc", "CXX": "g++", "CPP": "cc -E", "AR": "ar", "AS": "as", "LD": "ld", "FC": "f77", "RM": "rm -f",
 	"CURDIR": ".", "PWD": ".", "SHELL": "/bin/sh", "LEX": "lex", "YACC": "yacc",
 }
 
-// expand puts values in the place of references. ok is false when a part is known to make alone, such as $(shell …).
+// expand replaces references by values. It returns false if only make knows a part, such as $(shell …).
 func (v *variables) expand(s string) (text string, ok bool) { return v.expandAt(s, 0) }
 
 func (v *variables) expandAt(s string, depth int) (string, bool) {
@@ -55,13 +55,14 @@ func (v *variables) expandAt(s string, depth int) (string, bool) {
 	}
 }
 
-// spend counts work, and tells whether there was too much of it.
+// spend takes n bytes from the budget, and reports whether it is exceeded.
 func (v *variables) spend(n int) bool {
 	v.budget -= n + 1
 	return v.budget < 0
 }
 
-// ref is the value of a reference without its "$": "x", "(NAME)", "(NAME:.c=.o)", "(function arguments)".
+// ref returns the value of a reference without its "$": "x", "(NAME)", "(NAME:.c=.o)", "(function
+// arguments)".
 func (v *variables) ref(body string, depth int) (string, bool) {
 	if body == "" || body == "$" {
 		return body, true
@@ -105,7 +106,7 @@ func (v *variables) value(name string, depth int) (string, bool) {
 	return builtin[name], !strings.ContainsAny(name, "@<^?*%|")
 }
 
-// substitute is $(NAME:.c=.o) and $(NAME:%.c=%.o).
+// substitute evaluates $(NAME:.c=.o) and $(NAME:%.c=%.o).
 func (v *variables) substitute(name, rule string, depth int) (string, bool) {
 	from, to, ok := strings.Cut(rule, "=")
 	value, known := v.value(name, depth)
@@ -118,7 +119,7 @@ func (v *variables) substitute(name, rule string, depth int) (string, bool) {
 	return v.call("patsubst", from+","+to+","+value, depth)
 }
 
-// words are the words of s, expanded; a word that only make knows is left out, and makes all false.
+// words returns the expanded words of s, and whether all of them are known. Unknown ones are left out.
 func (v *variables) words(s string) (out []string, all bool) {
 	all = true
 	for _, f := range fields(s) {
@@ -130,8 +131,8 @@ func (v *variables) words(s string) (out []string, all bool) {
 	return out, all
 }
 
-// expandRecipe is s, a line of a recipe for self of which first is the first prerequisite, with what is known put in and the rest
-// left out.
+// expandRecipe returns a line of a recipe with its known variables expanded and without the others. The
+// target and its first prerequisite are the values of $@ and $<.
 func (v *variables) expandRecipe(s, self, first string) string {
 	v.target, v.firstPrereq = self, first
 	text, _ := v.expand(s)
@@ -139,7 +140,7 @@ func (v *variables) expandRecipe(s, self, first string) string {
 	return text
 }
 
-// assign does what the assignment says. op is one of = := ::= :::= ?= += !=.
+// assign assigns a variable. The operator is one of = := ::= :::= ?= += !=.
 func (v *variables) assign(name, op, value string) {
 	old, exists := v.set[name]
 	switch {

@@ -2,8 +2,8 @@ package main
 
 import "strings"
 
-// node is a line of YAML with what is indented below it: "key: value", "- item", or both. It is as much of YAML as Taskfiles
-// are made of: mappings and lists in block form, short lists in brackets, block scalars.
+// A node is a line of YAML with the lines indented below it: "key: value", "- item", or both. It covers the
+// part of YAML that Taskfiles use: mappings and lists in block form, short lists in brackets, block scalars.
 type node struct {
 	key, value string
 	line       int
@@ -11,7 +11,7 @@ type node struct {
 	children   []*node
 }
 
-// parseYAML reads the text by its indentation. What it does not understand becomes a value that nobody asks for.
+// parseYAML parses a text by its indentation. Other syntax becomes values that no caller reads.
 func parseYAML(text string) *node {
 	r := &yamlReader{root: &node{}}
 	r.open = []level{{-1, r.root}}
@@ -28,12 +28,12 @@ type level struct {
 
 type yamlReader struct {
 	root   *node
-	open   []level // the nodes that the next line may be below
-	scalar int     // the indentation of the key whose block scalar is open, plus one; 0 if none is
+	open   []level // the nodes to which the next line may belong
+	scalar int     // the indentation of the key with the open block scalar, plus one; 0 without one
 	text   *node   // the node of the block scalar
 }
 
-// maxNesting keeps the stack of open nodes short.
+// maxNesting limits the stack of open nodes.
 const maxNesting = 40
 
 func (r *yamlReader) line(line string, at int) {
@@ -57,7 +57,7 @@ func (r *yamlReader) line(line string, at int) {
 	}
 }
 
-// yamlEntry reads "- " alone, or "key: value". rest is what follows "- ".
+// yamlEntry parses "- " alone, or "key: value". It returns the rest of the line after "- ".
 func yamlEntry(text string, at int) (n *node, rest string, skipped int) {
 	if after, ok := strings.CutPrefix(text, "-"); ok && (after == "" || after[0] == ' ') {
 		rest = strings.TrimLeft(after, " ")
@@ -73,7 +73,7 @@ func yamlEntry(text string, at int) (n *node, rest string, skipped int) {
 	return &node{key: key, value: yamlComment(value), line: at}, "", 0
 }
 
-// put places the node below the last open one that is indented less.
+// put adds the node below the last open one with less indentation.
 func (r *yamlReader) put(n *node, indent int) {
 	for len(r.open) > 1 && (r.open[len(r.open)-1].indent >= indent && !r.isListItem(n, indent) || len(r.open) > maxNesting) {
 		r.open = r.open[:len(r.open)-1]
@@ -89,7 +89,7 @@ func (r *yamlReader) put(n *node, indent int) {
 	}
 }
 
-// isListItem tells whether n is an item of a list that is as far indented as the key that it belongs to, which YAML allows.
+// isListItem reports whether n is an item of a list that is indented as far as its key, which YAML allows.
 func (r *yamlReader) isListItem(n *node, indent int) bool {
 	last := r.open[len(r.open)-1]
 	return n.item && last.indent == indent && !last.node.item && last.node.key != "" && last.node.value == ""
@@ -116,7 +116,7 @@ func yamlKey(text string) (key, value string, ok bool) {
 	return strings.TrimSpace(key), strings.TrimSpace(value), ok
 }
 
-// yamlComment takes the comment, an anchor and a tag off a value.
+// yamlComment removes the comment, an anchor and a tag from a value.
 func yamlComment(value string) string {
 	if value == "" || value[0] == '#' {
 		return ""
@@ -141,7 +141,7 @@ func unquote(s string) string {
 	return s
 }
 
-// get returns the node of a key directly below, or nil, which has nothing below it.
+// get returns the child with a key, or nil. A nil node has no children.
 func (n *node) get(key string) *node {
 	if n != nil {
 		for _, b := range n.children {
@@ -153,7 +153,7 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
-// scalar is the value of the node, or the lines of its block.
+// scalar returns the value of the node, or the lines of its block.
 func (n *node) scalar() string {
 	if n == nil {
 		return ""
@@ -167,7 +167,7 @@ func (n *node) scalar() string {
 	return ""
 }
 
-// list is the strings of a list, in block form or in brackets, or the one value.
+// list returns the strings of a list in block form or in brackets, or the single value.
 func (n *node) list() (out []string) {
 	if n == nil {
 		return nil
@@ -183,7 +183,7 @@ func (n *node) list() (out []string) {
 	return out
 }
 
-// flow splits at the commas outside of brackets and quotes.
+// flow splits s at the commas outside of brackets and quotes.
 func flow(s string) (out []string) {
 	depth, begin, quote := 0, 0, byte(0)
 	for i := 0; i <= len(s); i++ {
@@ -207,7 +207,7 @@ func flow(s string) (out []string) {
 	return out
 }
 
-// texts are all values at and below the node.
+// texts returns all values of the node and its children.
 func (n *node) texts() (out []string) {
 	if n == nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// planBuild plans the build. Its result is kept only where it is known what every command of it writes.
+// planBuild plans the build. Its result is cached only if the outputs of all its commands are known.
 func (u *unit) planBuild() {
 	found := u.scripts("build")
 	if len(found) == 0 {
@@ -21,14 +21,14 @@ func (u *unit) planBuild() {
 	step := u.scriptStep(s)
 	step.PassEnv = []string{"NODE_ENV"}
 	outputs, untracked := u.outputs(s)
-	if names := u.names(); len(names) > 0 {
+	if names := u.configuredOutputs(); len(names) > 0 {
 		outputs, untracked = names, ""
 	}
 	step.Outputs = outputs
 	if untracked != "" {
 		step.NoCache = true
 	}
-	// The id is always "build", whatever the script is called, since other steps need it by that name.
+	// The id is always "build", whatever the name of the script, since other steps need it by that id.
 	u.add("build", "build", step)
 	u.explain("build", s, "")
 	if untracked != "" {
@@ -37,8 +37,8 @@ func (u *unit) planBuild() {
 	u.planClean(outputs)
 }
 
-// names are the outputs of the unit by configuration.
-func (u *unit) names() (outputs []string) {
+// configuredOutputs returns the configured outputs of the unit.
+func (u *unit) configuredOutputs() (outputs []string) {
 	for _, name := range u.config.Outputs {
 		if u.root.Dir == "." || strings.HasPrefix(name, u.root.Dir+"/") {
 			outputs = append(outputs, name)
@@ -47,7 +47,8 @@ func (u *unit) names() (outputs []string) {
 	return outputs
 }
 
-// outputs are the folders that a build writes, and the first of its commands that might write or read elsewhere, or "".
+// outputs returns the folders that a build writes, and the first of its commands that may read or write other
+// files, or "".
 func (u *unit) outputs(s script) (dirs []string, untracked string) {
 	add := func(dir string) {
 		if dir = u.outputDir(dir); dir != "" && !slices.Contains(dirs, dir) {
@@ -73,7 +74,7 @@ func (u *unit) outputs(s script) (dirs []string, untracked string) {
 	return dirs, untracked
 }
 
-// entries adds the folders of what the package says others use, where git ignores them: these the build must make.
+// entries adds the folders of the package's entry points that git ignores, since the build has to make these.
 func (u *unit) entries(s script, add func(string)) {
 	if s.inMembers {
 		return
@@ -85,7 +86,8 @@ func (u *unit) entries(s script, add func(string)) {
 	}
 }
 
-// outputDir is the path of an output as steps give it, or "" where a folder is none: the package itself, or outside of it.
+// outputDir returns a folder in the form of a step's outputs, or "" if it cannot be one: the package itself,
+// or a folder outside of it.
 func (u *unit) outputDir(dir string) string {
 	dir = strings.Trim(strings.TrimPrefix(dir, "./"), "/")
 	if dir == "" || dir == "." || strings.HasPrefix(dir, "..") || strings.ContainsAny(dir, "*?$\\{}:") || strings.Contains(dir, "node_modules") {
@@ -94,7 +96,7 @@ func (u *unit) outputDir(dir string) string {
 	return u.path(dir) + "/"
 }
 
-// ignored tells whether git ignores a folder of the package, by a line of a .gitignore that names it.
+// ignored reports whether a line of a .gitignore names a folder of the package.
 func (u *unit) ignored(dir string) bool {
 	dir = strings.Trim(strings.TrimPrefix(dir, "./"), "/")
 	if dir == "" {
@@ -117,7 +119,7 @@ func (u *unit) ignored(dir string) bool {
 	return false
 }
 
-// planClean: a script, or else the removal of outputs that are known and that git ignores.
+// planClean plans the script "clean" or, without one, the removal of the known outputs that git ignores.
 func (u *unit) planClean(outputs []string) {
 	if len(u.scripts("clean")) > 0 {
 		return

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// withoutFormat are the scripts that a test calls one after the other, but for those that rewrite files: a test must not.
-// There are none where no script rewrites, or where the test is more than a chain of calls.
+// withoutFormat returns the scripts that a test calls one after the other, without those that rewrite files,
+// since a test must not change any. It returns nil if no script rewrites files, or if the test is more than a
+// chain of calls.
 func (u *unit) withoutFormat(s script) (kept []script) {
 	if !s.any(command.rewrites) || s.inMembers || u.root.Scripts["pre"+s.name]+u.root.Scripts["post"+s.name] != "" {
 		return nil
@@ -30,7 +31,8 @@ func (u *unit) withoutFormat(s script) (kept []script) {
 	return kept
 }
 
-// addTests adds the scripts of a chain, each behind the one before. A build among them is the step that builds.
+// addTests adds the scripts of a chain, each after the one before. If the first one is the build, the step
+// that builds takes its place.
 func (u *unit) addTests(target string, s script, kept []script) {
 	var last string
 	var names []string

@@ -2,13 +2,13 @@ package main
 
 import "slices"
 
-// fixing are the flags by which linters and formatters rewrite files.
+// fixing are the flags with which linters and formatters rewrite files.
 var fixing = []string{"--fix", "--write", "--apply", "--apply-unsafe", "--unsafe", "--fix-dangerously", "--autofix", "--fix-type"}
 
-// checking are the flags by which a formatter only says what it would rewrite.
+// checking are the flags with which a formatter only lists files.
 var checking = []string{"--check", "--list-different", "-l", "-c", "--diff", "--dry-run"}
 
-// rewrites tells whether a command rewrites files of the project.
+// rewrites reports whether a command rewrites files of the project.
 func (c command) rewrites() bool {
 	if c.flag(fixing...) {
 		return true
@@ -28,14 +28,14 @@ func (c command) rewrites() bool {
 	return false
 }
 
-// checkers are programs that look at sources and, without a flag that says so, change none.
+// checkers are programs that check sources and change none of them without a special flag.
 var checkers = []string{
 	"eslint", "tslint", "oxlint", "xo", "standard", "semistandard", "ts-standard", "stylelint", "markdownlint", "markdownlint-cli2", "cspell",
 	"tsc", "tsgo", "vue-tsc", "svelte-check", "tsd", "tstyche", "attw", "publint", "knip", "depcheck", "madge", "ls-lint", "jshint", "flow",
 	"gts", "remark", "alex", "lockfile-lint", "editorconfig-checker", "sherif", "syncpack", "manypkg", "solhint", "htmlhint",
 }
 
-// checks tells whether a command is known to look at sources and to change none.
+// checks reports whether a command is known to check sources and to change none.
 func (c command) checks() bool {
 	if c.rewrites() {
 		return false
@@ -53,7 +53,7 @@ func (c command) checks() bool {
 	return slices.Contains(checkers, c[0])
 }
 
-// readOnly is the same command as one that looks and changes nothing, where that is sure.
+// readOnly returns the command without the flags that make it rewrite files, if that is certain to work.
 func (c command) readOnly() (command, bool) {
 	sure := []string{"eslint", "stylelint", "xo", "standard", "oxlint", "biome", "prettier", "markdownlint", "markdownlint-cli2"}
 	if !slices.Contains(sure, c[0]) || !c.rewrites() {

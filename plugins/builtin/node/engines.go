@@ -9,18 +9,19 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// images are the major versions of Node that have an image, in the order in which one is taken: the first one that the
-// project accepts. One image for most projects is pulled once.
+// images are the major versions of Node with an image, in order of preference. The project gets the first one
+// that it accepts, so most projects share one image.
 var images = []int{20, 24, 22, 18, 26, 16}
 
-// version is a version of Node.
+// A version is a version of Node.
 type version [3]int
 
-// versionRange is a range of versions as npm writes it, parsed: alternatives, each of which holds when all its parts do.
+// A versionRange is a parsed range of versions in npm's syntax: alternatives, each of which is a list of
+// conditions.
 type versionRange [][]func(version) bool
 
-// parseRange reads the simple forms: ">=18", "^20.19.0 || ^22.12.0", "18.x", ">=18 <21", "~20.1", "20". Others, "14 - 16" or
-// "lts/*", are none of them.
+// parseRange parses the simple forms of a range: ">=18", "^20.19.0 || ^22.12.0", "18.x", ">=18 <21", "~20.1",
+// "20". It returns false for others, such as "14 - 16" or "lts/*".
 func parseRange(text string) (out versionRange, ok bool) {
 	for _, alternative := range strings.Split(text, "||") {
 		var all []func(version) bool
@@ -39,7 +40,7 @@ func parseRange(text string) (out versionRange, ok bool) {
 	return out, true
 }
 
-// joinOperators takes out the space that people put behind an operator: ">= 18".
+// joinOperators removes the space after an operator: ">= 18".
 func joinOperators(text string) string {
 	for _, op := range []string{">=", "<=", ">", "<", "=", "^", "~"} {
 		for strings.Contains(text, op+" ") {
@@ -49,7 +50,7 @@ func joinOperators(text string) string {
 	return text
 }
 
-// parsePart reads one comparison, or returns nil.
+// parsePart parses one comparison, or returns nil.
 func parsePart(part string) func(version) bool {
 	at := strings.IndexFunc(part, func(r rune) bool { return !strings.ContainsRune("<>=^~", r) })
 	if at < 0 {
@@ -82,7 +83,7 @@ func between(from, to version) func(version) bool {
 	return func(got version) bool { return compare(got, from) >= 0 && compare(got, to) < 0 }
 }
 
-// parseVersion reads "v20.19", "20.x" or "*" and says how many numbers it gives.
+// parseVersion parses "v20.19", "20.x" or "*", and returns how many numbers it has.
 func parseVersion(text string) (v version, n int, ok bool) {
 	parts := strings.Split(strings.TrimPrefix(text, "v"), ".")
 	if len(parts) > 3 {
@@ -101,7 +102,7 @@ func parseVersion(text string) (v version, n int, ok bool) {
 	return v, len(parts), true
 }
 
-// after is the first version behind all those that begin with the first n numbers of v.
+// after returns the first version that is newer than all those with the same first n numbers.
 func (v version) after(n int) version {
 	switch n {
 	case 0:
@@ -129,8 +130,8 @@ func (r versionRange) accepts(v version) bool {
 	return false
 }
 
-// node is the tool of the unit. npm, yarn 2 and later and pnpm only warn when engines.node does not accept the Node at hand,
-// so it is a constraint only where the project makes it one.
+// node returns Node as a tool. npm, pnpm and yarn 2 or later only warn about another version than
+// engines.node, so it is a constraint only if the project enforces it.
 func (u *unit) node(image string) plan.Tool {
 	t := plan.Tool{Check: []string{"node", "--version"}, Image: image, Install: "install Node.js from https://nodejs.org"}
 	accepted, simple := parseRange(u.root.Engines)
@@ -149,14 +150,15 @@ func (u *unit) node(image string) plan.Tool {
 	return t
 }
 
-// engineStrict tells whether an install fails for engines: yarn 1 always does, npm and pnpm where .npmrc says so.
+// engineStrict reports whether an install fails because of engines: always with yarn 1, and with npm and pnpm
+// if .npmrc says so.
 func (u *unit) engineStrict() bool {
 	rc, _ := u.project.Read(u.path(".npmrc"))
 	strict := strings.Contains(strings.ReplaceAll(rc, " ", ""), "engine-strict=true")
 	return u.manager.Name == "yarn" && !u.manager.Berry || strict && (u.manager.Name == "npm" || u.manager.Name == "pnpm")
 }
 
-// major chooses the version of the image: what a version file asks for, else the first that the range accepts.
+// major returns the version of the image: that of a version file, else the first one that the range accepts.
 func (u *unit) major(accepted versionRange) int {
 	for _, name := range []string{".nvmrc", ".node-version"} {
 		text, ok := u.project.Read(u.path(name))

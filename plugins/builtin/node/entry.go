@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// entry is the program of an image.
+// An entry is the program of an image.
 type entry struct {
 	words []string
 	env   map[string]string
-	file  string // the script of Node that it is, relative to the package; "" where that is not said
+	file  string // the file that Node runs, relative to the package; "" if it is not known
 	why   string
 }
 
-// entry finds the program that the package is: what is configured, what "npm start" starts, or its only command. Where there is
-// none, the reason is the error.
+// entry returns the program of the package: the configured one, the one that "npm start" starts, or its only
+// command. The error is the reason why there is none.
 func (u *unit) entry() (entry, error) {
 	start := u.root.script("start")
 	switch {
@@ -36,12 +36,12 @@ func (u *unit) entry() (entry, error) {
 
 const mainChooses = `main = "…" in the configuration of this plugin names the file to start`
 
-// nodeEntry starts a file.
+// nodeEntry returns an entry that runs a file.
 func (u *unit) nodeEntry(file, why string) entry {
 	return entry{words: []string{u.runtime(), file}, file: path.Clean(file), why: why}
 }
 
-// runtime is what runs a file: Node, unless the image is Bun's.
+// runtime returns the program that runs a file: Node or, with its image, Bun.
 func (u *unit) runtime() string {
 	if u.manager.Name == "bun" {
 		return "bun"
@@ -49,7 +49,7 @@ func (u *unit) runtime() string {
 	return "node"
 }
 
-// startEntry is the script "start" as one program without a shell.
+// startEntry returns the script "start" as one program without a shell.
 func (u *unit) startEntry(s script) (entry, error) {
 	e := entry{env: map[string]string{}, why: `as script "start" says`}
 	refuse := func(why string) (entry, error) {
@@ -79,7 +79,7 @@ func (u *unit) startEntry(s script) (entry, error) {
 	return e, nil
 }
 
-// script is the file that "node [flags] file" runs.
+// script returns the file that "node [flags] file" runs.
 func (c command) script() string {
 	for _, word := range c[1:] {
 		if !strings.HasPrefix(word, "-") && word != "run" {
@@ -89,16 +89,16 @@ func (c command) script() string {
 	return ""
 }
 
-// onlyBuilds tells whether a script is absent or nothing but the build.
+// onlyBuilds reports whether a script is absent or runs only the build.
 func (u *unit) onlyBuilds(name string) bool {
 	commands := split(u.root.Scripts[name])
 	return len(commands) == 0 || len(commands) == 1 && u.build != "" && slices.Equal(u.root.called(commands[0]), []string{u.build})
 }
 
-// commandPackages are the packages of commands that have another name.
+// commandPackages maps commands to the packages that contain them, if their names differ.
 var commandPackages = map[string]string{"remix-serve": "@remix-run/serve", "react-router-serve": "@react-router/serve", "pm2-runtime": "pm2"}
 
-// inProduction tells whether a command is of a dependency that is there in production.
+// inProduction reports whether a command is from a production dependency.
 func (u *unit) inProduction(name string) bool {
 	if other := commandPackages[name]; other != "" {
 		name = other
@@ -107,7 +107,7 @@ func (u *unit) inProduction(name string) bool {
 	return ok
 }
 
-// below is a path of the project as seen from the package.
+// below returns a path of the project as seen from the package.
 func (u *unit) below(file string) string {
 	if u.root.Dir == "." {
 		return file

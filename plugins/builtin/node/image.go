@@ -12,7 +12,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// planImage offers the image of the one package that has a program. A script "package" of the project goes before.
+// planImage offers the image of the one package that has a program. A script "package" of the project takes
+// precedence.
 func planImage(units []*unit) error {
 	var found []*unit
 	var dirs, why []string
@@ -29,7 +30,7 @@ func planImage(units []*unit) error {
 	main := units[0].config.Main
 	switch {
 	case len(found) == 1 || len(found) > 0 && main != "":
-		return found[len(found)-1].planPackage() // a package below the root knows more of its files than the root
+		return found[len(found)-1].planPackage() // a package below the root is more specific than the root
 	case main != "":
 		return fmt.Errorf("[plugins.node] config: main is %q, which is in no package", main)
 	case len(found) > 1:
@@ -40,14 +41,14 @@ func planImage(units []*unit) error {
 	return nil
 }
 
-// mayPackage tells whether the configured program, if any, is in the folder of the package.
+// mayPackage reports whether the configured program, if any, is in the folder of the package.
 func (u *unit) mayPackage() bool {
 	main := u.config.Main
 	return main == "" || u.root.Dir == "." || strings.HasPrefix(main, u.root.Dir+"/")
 }
 
-// planPackage puts the project on a slim image of the same Node: an install of its own, without what is for development, over it
-// the files of the project, and what its build writes.
+// planPackage plans the image: a slim image of the same Node, with a production install, the files of the
+// project and the outputs of its build.
 func (u *unit) planPackage() error {
 	e, _ := u.entry()
 	build := u.id("build")
@@ -69,8 +70,9 @@ func (u *unit) planPackage() error {
 	return nil
 }
 
-// fillImage says where the files of the image are from. Those of the project are of a step that does nothing and needs nothing,
-// where there are others: what these leave, an install for development among it, is not to come along.
+// fillImage adds the copies of the image. If it has a production install or outputs, the files of the project
+// are those of a step that does nothing and needs nothing, so that they do not include the development
+// install.
 func (u *unit) fillImage(s *plan.Step, outputs []string) {
 	addCopy := func(of, from, to string) {
 		if of != "" && !slices.Contains(s.Needs, of) {
@@ -94,8 +96,8 @@ func (u *unit) fillImage(s *plan.Step, outputs []string) {
 	}
 }
 
-// image is the image without its files. The user is the one that images of Node and Bun have besides root, by number: of a name,
-// an orchestrator cannot tell that it is not root.
+// image returns the image without its files. Its user is the one besides root that images of Node and Bun
+// have. It is a number, because an orchestrator cannot know that a name is not root.
 func (u *unit) image(e entry) *plan.Image {
 	env := map[string]string{"NODE_ENV": "production"}
 	maps.Copy(env, e.env)
@@ -109,13 +111,15 @@ func (u *unit) image(e entry) *plan.Image {
 	}
 }
 
-// portCheck is a command that tells whether a port accepts a connection; a slim image has no other program for that.
+// portCheck returns a command that succeeds if a port accepts a connection. A slim image has no other program
+// for that.
 func (u *unit) portCheck(port int) []string {
 	return []string{u.runtime(), "-e", fmt.Sprintf(
 		`require("net").connect(%d, "localhost").on("connect", () => process.exit(0)).on("error", () => process.exit(1))`, port)}
 }
 
-// base is the slim form of the image that the steps run in, where that is one of Docker's own; another is for the project to name.
+// base returns the slim variant of the image that steps run in, if that is an official one. The project has
+// to configure any other.
 func (u *unit) base() string {
 	if u.config.Base != "" {
 		return u.config.Base
@@ -133,7 +137,8 @@ func (u *unit) base() string {
 
 var officialImage = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)
 
-// hasProductionInstall tells whether there is anything to install for production. Members of a workspace are linked by an install.
+// hasProductionInstall reports whether there is anything to install for production. Workspace members are
+// linked by an install.
 func (u *unit) hasProductionInstall() bool {
 	if u.install == "" {
 		return false
@@ -141,8 +146,8 @@ func (u *unit) hasProductionInstall() bool {
 	return len(u.members) > 0 || len(u.root.Sections["dependencies"])+len(u.root.Sections["optionalDependencies"]) > 0
 }
 
-// production installs what is not for development, on its own: it needs no other install, and nothing of it is an output, since
-// it is not the node_modules that people work with.
+// production returns the step of the production install. It needs no other install and has no outputs,
+// because its node_modules is only for the image.
 func (u *unit) production() plan.Step {
 	s := u.productionInstall()
 	s.Inputs = u.installInputs()
@@ -167,7 +172,8 @@ func (u *unit) production() plan.Step {
 	return s
 }
 
-// removeScripts is a program that takes scripts out of a package.json: a file, and their names.
+// removeScripts is a program that removes scripts from a package.json. Its arguments are the file and their
+// names.
 const removeScripts = `const fs = require("fs"), [f, ...names] = process.argv.slice(1), p = JSON.parse(fs.readFileSync(f, "utf8"));
 for (const n of names) delete p.scripts[n];
 fs.writeFileSync(f, JSON.stringify(p));`
@@ -198,7 +204,7 @@ func (u *unit) productionInstall() plan.Step {
 	return g.command("install", "--production", "--pure-lockfile", "--non-interactive")
 }
 
-// ports are those of the configuration, else those that the file of the program has in plain sight.
+// ports returns the configured ports or, without them, those in the file of the program.
 func (u *unit) ports(e entry) sdk.Ports {
 	ports := u.config.Ports
 	if len(ports) == 0 && path.Ext(e.file) != "" {
@@ -208,5 +214,6 @@ func (u *unit) ports(e entry) sdk.Ports {
 	return ports
 }
 
-// listening is a call that takes a port, or one unless the environment has another; a comment has "/" before it.
+// listening matches a call with a port, or with a default port for that of the environment. In a comment, a
+// "/" precedes it.
 var listening = regexp.MustCompile(`(?m)^[^/"'\n]*\.listen\((?:process\.env\.PORT *(?:\|\||\?\?) *)?([1-9][0-9]{0,4})\b`)

@@ -14,7 +14,7 @@ var (
 	biomeConfigs = []string{"biome.json", "biome.jsonc"}
 )
 
-// configured is the configuration of a tool that the package depends on, "" where either is absent.
+// configured returns the configuration file of a tool, or "" if the file or the dependency is missing.
 func (u *unit) configured(dependency string, files []string) string {
 	if !u.root.has(dependency) {
 		return ""
@@ -27,7 +27,7 @@ func (u *unit) configured(dependency string, files []string) string {
 	return ""
 }
 
-// inferStyle looks at configuration, where no script checks sources.
+// inferStyle plans style by configuration files, if no script checks sources.
 func (u *unit) inferStyle() {
 	u.infer("style", u.configured("eslint", eslintConfigs), "eslint", ".")
 	u.infer("style", u.configured("prettier", prettierConfigs), "prettier", "--check", ".")
@@ -37,7 +37,7 @@ func (u *unit) inferStyle() {
 			u.infer("style", u.root.file(), linter)
 		}
 	}
-	// A tsconfig.json with references has nothing of its own to check.
+	// A tsconfig.json with references has no files of its own to check.
 	if file := u.configured("typescript", []string{"tsconfig.json"}); file != "" {
 		if text, _ := u.project.Read(file); !strings.Contains(text, `"references"`) {
 			u.infer("style", file, "tsc", "--noEmit")
@@ -45,8 +45,8 @@ func (u *unit) inferStyle() {
 	}
 }
 
-// calls tells whether a script runs a program. These linters need no configuration, so that only this tells that they are
-// meant for the sources as they stand.
+// calls reports whether a script runs a program. Some linters need no configuration, so only a script shows
+// that they are meant for the sources.
 func (u *unit) calls(program string) bool {
 	for name := range u.root.Scripts {
 		if u.root.script(name).any(func(c command) bool { return c[0] == program && !c.rewrites() }) {
@@ -63,7 +63,7 @@ func (u *unit) inferFormat() {
 	}
 }
 
-// infer adds a step that no script gives, because of a file.
+// infer adds a step that is inferred from a file.
 func (u *unit) infer(target, because string, words ...string) {
 	if because == "" {
 		return

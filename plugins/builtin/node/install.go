@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// planInstall plans the step that everything else needs, unless there is nothing to install.
+// planInstall plans the install, which all other steps need, unless there is nothing to install.
 func (u *unit) planInstall() {
 	all := append([]*manifest{u.root}, u.members...)
 	installs := slices.ContainsFunc(all, (*manifest).installs)
@@ -32,7 +32,7 @@ func (u *unit) planInstall() {
 	u.initScript()
 }
 
-// initScript: a script "init" belongs to the target, behind the install.
+// initScript adds the script "init" to the target, after the install.
 func (u *unit) initScript() {
 	if s := u.root.script("init"); s.text != "" {
 		step := u.scriptStep(s)
@@ -41,8 +41,8 @@ func (u *unit) initScript() {
 	}
 }
 
-// installStep is the command: exactly the lockfile where there is one, and no new one where there is none, since a check that
-// installs first must leave the tree as it was.
+// installStep returns the install command. It installs exactly the lockfile if there is one, and writes no
+// new one if there is none, since a check that installs first must not change the project.
 func (u *unit) installStep() plan.Step {
 	g := u.manager
 	frozen := g.Lock != ""
@@ -83,7 +83,8 @@ func (u *unit) npmInstall() plan.Step {
 	return s
 }
 
-// pnpmInstall sets CI, without which pnpm asks before it replaces a node_modules that another manager made.
+// pnpmInstall returns an install with CI set. Without CI, pnpm asks before it replaces the node_modules of
+// another manager.
 func (u *unit) pnpmInstall(flags ...string) plan.Step {
 	words := append([]string{"install"}, flags...)
 	if u.root.Dir != "." && u.project.Exists("pnpm-workspace.yaml") {
@@ -94,7 +95,7 @@ func (u *unit) pnpmInstall(flags ...string) plan.Step {
 	return s
 }
 
-// setInstallResult says what an install leaves, and where the manager keeps what it fetched.
+// setInstallResult sets the outputs, stamp and caches of an install.
 func (u *unit) setInstallResult(s *plan.Step) {
 	stamps := map[string]string{"npm": ".package-lock.json", "pnpm": ".modules.yaml", "yarn": ".yarn-integrity", "bun": ""}
 	stamp := stamps[u.manager.Name]
@@ -105,11 +106,11 @@ func (u *unit) setInstallResult(s *plan.Step) {
 	case u.manager.PnP:
 		s.Outputs, s.NoCache = []string{u.path(".pnp.cjs")}, true
 	case stamp == "":
-		s.NoCache = true // bun leaves nothing that tells, and is quick
+		s.NoCache = true // bun writes no stamp, and is quick
 	default:
 		s.Outputs, s.Stamp = []string{u.path("node_modules/")}, u.path("node_modules/"+stamp)
 		for _, m := range u.members {
-			if u.manager.Name == "pnpm" && m.installs() { // which links to the root what each of them needs
+			if u.manager.Name == "pnpm" && m.installs() { // pnpm links the dependencies of each member from the root
 				s.Outputs = append(s.Outputs, join(m.Dir, "node_modules/"))
 			}
 		}
@@ -138,14 +139,14 @@ func (u *unit) cache() plan.Cache {
 	return sdk.NpmCache
 }
 
-// installFiles are what managers read besides manifests and lockfiles.
+// installFiles are the files that managers read besides manifests and lockfiles.
 var installFiles = []string{
 	".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs", "bunfig.toml", "patches/",
 	".yarn/patches/", ".yarn/releases/", ".yarn/plugins/", ".yarn/cache/",
 }
 
-// installInputs are the files that decide what is installed, of those that are there. Where a script of the project runs at that
-// time, or a dependency is a folder of the project, they are all files.
+// installInputs returns the existing files that decide what is installed, or nil for all files if an install
+// runs a script of the project or a dependency is a folder of the project.
 func (u *unit) installInputs() []string {
 	inputs := []string{u.root.file()}
 	for _, m := range append([]*manifest{u.root}, u.members...) {

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// planKeep plans what keeps a project in order: clean, complexity, security and upgrade.
+// planKeep plans clean, complexity, security and upgrade.
 func (u *unit) planKeep() {
 	for _, target := range []string{"clean", "complexity", "security-sast", "security-dependency-scan", "upgrade"} {
 		if found := u.scripts(target); len(found) > 0 {
@@ -26,7 +26,7 @@ func (u *unit) planKeep() {
 	u.absent("upgrade", "there are no dependencies to upgrade")
 }
 
-// audit asks the registry about the versions of the lockfile. It needs nothing installed.
+// audit queries the registry for vulnerabilities of the locked versions. It needs no install.
 func (u *unit) audit() {
 	if u.manager.Lock == "" {
 		u.absent("security-dependency-scan", "there is no lockfile whose versions could be looked up")
@@ -44,7 +44,7 @@ func (u *unit) audit() {
 	u.addPlain("security-dependency-scan", "audit", words)
 }
 
-// upgrade moves dependencies as far as package.json lets them.
+// upgrade upgrades dependencies within the ranges of package.json.
 func (u *unit) upgrade() {
 	words := []string{"update"}
 	switch {
@@ -62,7 +62,7 @@ func (u *unit) upgrade() {
 	u.addPlain("upgrade", "upgrade", words)
 }
 
-// addPlain adds a call of the manager that needs no dependency installed.
+// addPlain adds a call of the manager that needs no install.
 func (u *unit) addPlain(target, name string, words []string) {
 	s := u.inUnit(u.manager.command(words...))
 	s.Needs, s.Path, s.NoCache = nil, nil, true

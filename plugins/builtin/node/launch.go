@@ -8,9 +8,9 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// command makes a step of a call of the manager. npm comes with Node, bun is a tool of its own, and a yarn that the project
-// carries is called as it lies there. pnpm and yarn may be absent, so where they are, "npm exec" gets the version that the
-// project means: it needs nothing installed, and unlike "corepack pnpm" it lets scripts call pnpm in turn.
+// command returns a step that calls the manager. npm is part of Node, bun is a tool of its own, and a yarn
+// that the project contains is called by its path. If pnpm or yarn is missing, "npm exec" gets the version
+// that the project wants: it needs no install, and unlike "corepack pnpm" it lets scripts call pnpm in turn.
 func (g manager) command(words ...string) plan.Step {
 	switch {
 	case g.Name == "npm" || g.Name == "bun":
@@ -23,7 +23,7 @@ func (g manager) command(words ...string) plan.Step {
 		g.isPresent(), call, g.npmPackage(), call)}
 }
 
-// tool is the key of the tool that runs the manager.
+// tool returns the key of the tool that runs the manager.
 func (g manager) tool() string {
 	if g.Name == "bun" {
 		return "bun"
@@ -31,8 +31,8 @@ func (g manager) tool() string {
 	return "node"
 }
 
-// isPresent is a shell condition: the right manager is there. A yarn in the image of Node is yarn 1, which refuses to work for
-// a project of yarn 4, so that one is asked for its version.
+// isPresent returns a shell condition that holds if the right manager is installed. The yarn in the image of
+// Node is yarn 1, which refuses projects of later versions, so for these the condition checks the version.
 func (g manager) isPresent() string {
 	if g.Berry {
 		return "case $(yarn --version 2>/dev/null) in [2-9]*) true;; *) false;; esac"
@@ -40,7 +40,7 @@ func (g manager) isPresent() string {
 	return fmt.Sprintf("command -v %s >/dev/null 2>&1", g.Name)
 }
 
-// npmPackage is the package that "npm exec" takes the manager from.
+// npmPackage returns the package from which "npm exec" runs the manager.
 func (g manager) npmPackage() string {
 	name := g.Name
 	if g.Berry {
@@ -52,7 +52,7 @@ func (g manager) npmPackage() string {
 	return name + "@" + g.Version
 }
 
-// run calls a script. What is appended to the command reaches the script: npm wants "--" before it.
+// run returns a step that runs a script. Arguments are passed to the script, for which npm needs "--".
 func (g manager) run(name string) plan.Step {
 	if g.Name == "npm" {
 		return g.command("run", name, "--")
@@ -60,7 +60,7 @@ func (g manager) run(name string) plan.Step {
 	return g.command("run", name)
 }
 
-// runInMembers calls a script in each member of the workspace that has it.
+// runInMembers returns a step that runs a script in each workspace member that has it.
 func (g manager) runInMembers(name string, members []*manifest) plan.Step {
 	switch {
 	case g.Name == "npm":
@@ -77,7 +77,7 @@ func (g manager) runInMembers(name string, members []*manifest) plan.Step {
 	return g.runInEach(name, members)
 }
 
-// runInEach is for yarn 1, whose "workspaces run" fails where a member has no such script.
+// runInEach does the same for yarn 1, whose "workspaces run" fails if a member lacks the script.
 func (g manager) runInEach(name string, members []*manifest) plan.Step {
 	var calls []string
 	for _, m := range members {

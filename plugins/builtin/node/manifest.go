@@ -12,7 +12,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// manifest is what a package.json says. npm is lenient about it, so a key of the wrong type counts as absent.
+// A manifest is a parsed package.json. As in npm, a key of the wrong type counts as absent.
 type manifest struct {
 	Dir               string // of the package, "." for the root
 	Name              string
@@ -22,13 +22,13 @@ type manifest struct {
 	Lines             map[string]int // of the scripts
 	Sections          map[string]map[string]string
 	Workspaces        []string
-	Entries           []string // the files of the package that others use, by main, exports, bin, …
+	Entries           []string // the entry points of the package: main, exports, bin, …
 	Bins              []string // the programs among them
 	Native            bool     // has a binding.gyp
-	HasInstallScripts bool     // has that, or install scripts of its own
+	HasInstallScripts bool     // has a binding.gyp or install scripts
 }
 
-// sections are the keys that name dependencies which an install brings.
+// sections are the keys with dependencies that an install gets.
 var sections = []string{"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}
 
 // readManifest reads the package.json of a folder. An error names the file and the line.
@@ -79,7 +79,7 @@ func parseManifest(text string) (*manifest, error) {
 	return m, nil
 }
 
-// explain says where JSON ends to be JSON, and why, in one sentence.
+// explain returns an error that says where and why a text is not JSON.
 func explain(text string, err error) error {
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {
@@ -99,7 +99,7 @@ func explain(text string, err error) error {
 	return fmt.Errorf("%d: is not JSON: %s%s", line, syntax, hint)
 }
 
-// decodeAs decodes a value, or is zero where it is absent or of another type.
+// decodeAs decodes a value. It returns zero if the value is absent or of another type.
 func decodeAs[T any](data json.RawMessage) (v T) {
 	var into T
 	if len(data) == 0 || json.Unmarshal(data, &into) != nil {
@@ -108,7 +108,7 @@ func decodeAs[T any](data json.RawMessage) (v T) {
 	return into
 }
 
-// stringMap decodes an object, leaving out what is not a string.
+// stringMap decodes an object, without values that are not strings.
 func stringMap(data json.RawMessage) map[string]string {
 	out := map[string]string{}
 	for key, value := range decodeAs[map[string]json.RawMessage](data) {
@@ -119,7 +119,7 @@ func stringMap(data json.RawMessage) map[string]string {
 	return out
 }
 
-// allStrings are the strings in a value, however deep, sorted by the keys that lead to them.
+// allStrings returns the strings in a value at any depth, sorted by their keys.
 func allStrings(data json.RawMessage) (out []string) {
 	if text := decodeAs[string](data); text != "" {
 		return []string{strings.TrimPrefix(text, "./")}
@@ -134,7 +134,7 @@ func allStrings(data json.RawMessage) (out []string) {
 	return out
 }
 
-// devManager is devEngines.packageManager, which is one object or several, as "name".
+// devManager returns the name in devEngines.packageManager, which is one object or several.
 func devManager(data json.RawMessage) string {
 	value := decodeAs[map[string]json.RawMessage](data)["packageManager"]
 	if several := decodeAs[[]json.RawMessage](value); len(several) > 0 {
@@ -143,7 +143,7 @@ func devManager(data json.RawMessage) string {
 	return decodeAs[string](decodeAs[map[string]json.RawMessage](value)["name"])
 }
 
-// scriptLines finds the line of each script.
+// scriptLines returns the line number of each script.
 func scriptLines(text string) map[string]int {
 	lines := map[string]int{}
 	d := json.NewDecoder(strings.NewReader(text))
@@ -181,7 +181,7 @@ func skip(d *json.Decoder) error {
 	return d.Decode(&value)
 }
 
-// has tells whether the package depends on another, in whatever way.
+// has reports whether the package has one of the dependencies, of any kind.
 func (m *manifest) has(names ...string) bool {
 	for _, s := range sections {
 		for _, name := range names {
@@ -193,10 +193,10 @@ func (m *manifest) has(names ...string) bool {
 	return false
 }
 
-// installs tells whether there is anything to install. Peer dependencies are installed too, but with others only.
+// installs reports whether there is anything to install. Peer dependencies count too.
 func (m *manifest) installs() bool {
 	return slices.ContainsFunc(sections, func(s string) bool { return len(m.Sections[s]) > 0 })
 }
 
-// file is the path of the package.json.
+// file returns the path of the package.json.
 func (m *manifest) file() string { return path.Join(m.Dir, "package.json") }

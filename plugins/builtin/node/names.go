@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// names are the names that people give to the scripts of each target, the likeliest first.
+// names are the usual names of the scripts for each target, the likeliest first.
 var names = map[string][]string{
 	"build":            {"build", "compile", "bundle"},
 	"test":             {"test", "tests"},
@@ -30,13 +30,14 @@ var names = map[string][]string{
 	"init":                     {"init"},
 }
 
-// hooks are the scripts that a package manager calls by itself.
+// hooks are the scripts that package managers run by themselves.
 var hooks = []string{
 	"preinstall", "install", "postinstall", "preuninstall", "uninstall", "postuninstall", "prepublish", "prepublishOnly", "publish",
 	"postpublish", "preprepare", "prepare", "postprepare", "prepack", "postpack", "preversion", "version", "postversion", "dependencies",
 }
 
-// hook tells whether a script is called by the package manager: a lifecycle script, or what stands before or after another.
+// hook reports whether a package manager runs the script by itself: a lifecycle script, or a pre or post
+// script.
 func (m *manifest) hook(name string) bool {
 	if slices.Contains(hooks, name) {
 		return true
@@ -49,5 +50,5 @@ func (m *manifest) hook(name string) bool {
 	return false
 }
 
-// placeholder tells whether a test script is the one that "npm init" writes.
+// placeholder reports whether a test script is the one that "npm init" writes.
 func placeholder(text string) bool { return strings.Contains(text, "no test specified") }

@@ -9,8 +9,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// planRun plans run and watch. Where there is a "start" beside a "dev", the first runs what is built and the second follows
-// the sources.
+// planRun plans run and watch. If there are both "start" and "dev", the first runs the build and the second
+// watches the sources.
 func (u *unit) planRun() {
 	found := slices.DeleteFunc(u.ownScripts("run"), func(s script) bool { return s.all(command.onlyWatches) })
 	if len(found) > 0 {
@@ -29,7 +29,7 @@ func (u *unit) planRun() {
 	u.absent("watch", u.root.file()+" has no script that watches it")
 }
 
-// ownScripts are the scripts of the root alone: to start every member of a workspace at once is not what anybody means.
+// ownScripts returns the scripts of the root only, since nobody wants to start all workspace members at once.
 func (u *unit) ownScripts(target string) (out []script) {
 	for _, s := range u.scripts(target) {
 		if !s.inMembers {
@@ -49,17 +49,17 @@ func (u *unit) runStep(target string, s script) {
 	u.explain(target, s, "")
 }
 
-// serves tells whether a command serves what a framework has built.
+// serves reports whether a command serves the build of a framework.
 func (c command) serves() bool {
 	return len(c) > 1 && (c[0] == "next" && c[1] == "start" || c[0] == "remix-serve" || slices.Contains([]string{"vite", "astro", "nuxt", "nuxi"}, c[0]) && c[1] == "preview")
 }
 
-// runsBuilt tells whether a command is "node" with a file of the build.
+// runsBuilt reports whether a command runs Node with a file of the build.
 func (u *unit) runsBuilt(c command) bool {
 	return c[0] == "node" && u.testsBuilt(script{commands: []command{c}}) != ""
 }
 
-// onlyWatches tells whether a command only builds or tests again and again: it is for watch, and runs nothing of the project.
+// onlyWatches reports whether a command builds or tests on every change and runs nothing of the project.
 func (c command) onlyWatches() bool {
 	watchers := []string{"tsc", "tsup", "tsdown", "rollup", "webpack", "esbuild", "swc", "babel", "unbuild", "jest", "ava", "mocha"}
 	return c[0] == "vitest" || slices.Contains(watchers, c[0]) && c.flag("--watch", "-w", "--watchAll")
@@ -70,10 +70,10 @@ func (u *unit) asInteractive(s plan.Step) plan.Step {
 	return s
 }
 
-// longRunning are names of scripts that go on until they are stopped, or ask questions.
+// longRunning matches the names of scripts that run until they are stopped, or ask questions.
 var longRunning = regexp.MustCompile(`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
 
-// planOwnScripts offers what no target stands for, under the names that the project has.
+// planOwnScripts offers the scripts that no target uses, under their own names.
 func (u *unit) planOwnScripts() {
 	for _, name := range slices.Sorted(maps.Keys(u.root.Scripts)) {
 		if u.used[name] || u.root.hook(name) || !plan.ValidTarget(name) || u.Offers(name) {

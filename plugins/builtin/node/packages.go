@@ -9,17 +9,16 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// excluded are the folders, besides examples and benchmarks, whose packages show, document or test the project and are not
-// the project.
+// excluded are the folders, besides examples and benchmarks, whose packages show, document or test the
+// project and are not the project.
 var excluded = []string{
 	"docs", "doc", "documentation", "website", "demo", "demos", "sample", "samples", "playground", "playgrounds", "sandbox",
 	"bench", "fixture", "fixtures", "test", "tests", "spec", "e2e", "__tests__", "template", "templates", "integration",
 	"scripts", "hack",
 }
 
-// packages returns the folders of the packages that are planned on their own. A package.json in the root stands for all,
-// as its scripts call what is below if it is to be called. Where it is absent, or is there for its tools alone, the ones
-// below that have no other above them count.
+// packages returns the folders of the packages to plan. A package.json in the root covers all, since its
+// scripts call those below. If there is none, or it is only for tools, the uppermost ones below count.
 func packages(p *sdk.Project) (dirs, notes []string, err error) {
 	if p.Exists("package.json") {
 		root, err := readManifest(p, ".")
@@ -38,7 +37,8 @@ func packages(p *sdk.Project) (dirs, notes []string, err error) {
 	return append(dirs, below...), notes, nil
 }
 
-// nested finds the folders of packages one or two levels below the root.
+// nested returns the folders of packages one or two levels below the root, and those that it skips by their
+// names.
 func nested(p *sdk.Project) (dirs, skipped []string) {
 	for _, name := range p.Find(2, func(name string) bool { return path.Base(name) == "package.json" }) {
 		dir := path.Dir(name)
@@ -53,8 +53,8 @@ func nested(p *sdk.Project) (dirs, skipped []string) {
 	return dirs, skipped
 }
 
-// toolsOnly tells whether a root package.json only brings tools, as for commit hooks: no workspaces and none of the scripts
-// that make a package.
+// toolsOnly reports whether a package.json in the root is only for tools, such as commit hooks: it has no
+// workspaces and no scripts that build, test or run.
 func (m *manifest) toolsOnly(p *sdk.Project) bool {
 	if len(m.Workspaces) > 0 || p.Exists("pnpm-workspace.yaml") || len(m.Entries) > 0 {
 		return false
@@ -67,7 +67,7 @@ func (m *manifest) toolsOnly(p *sdk.Project) bool {
 	return m.Scripts["dev"] == ""
 }
 
-// join is path.Join for a file of the folder dir, where "." is the root; a "/" at the end stays.
+// join joins a path to a folder, in which "." is the root. It keeps a "/" at the end.
 func join(dir, name string) string {
 	joined := path.Join(dir, name)
 	if strings.HasSuffix(name, "/") {

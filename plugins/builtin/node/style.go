@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// planStyle plans every check of sources that the scripts have, each a step of its own, so that they run side by side.
+// planStyle plans every script that checks sources as a step of its own, so that they run in parallel.
 func (u *unit) planStyle() {
 	checks, rewriting := u.styleScripts()
 	var why []string
@@ -32,8 +32,8 @@ func (u *unit) planStyle() {
 	u.absent("style", "no script checks sources, and there is no configuration of a linter that is a dependency")
 }
 
-// styleScripts are the scripts that check sources, and the ones by such a name that would rewrite them. A "format" that only
-// looks is a check, and a "check" that does nothing but look is one too.
+// styleScripts returns the scripts that check sources, and those with such a name that rewrite them. A
+// "format" or "check" script that only checks is included.
 func (u *unit) styleScripts() (checks, rewriting []script) {
 	for _, s := range u.scripts("style") {
 		switch {
@@ -51,7 +51,7 @@ func (u *unit) styleScripts() (checks, rewriting []script) {
 	return checks, rewriting
 }
 
-// outermost leaves out the scripts that others of them call.
+// outermost returns the scripts that no other script of the list calls.
 func outermost(all []script) (out []script) {
 	for _, s := range all {
 		inner := slices.ContainsFunc(all, func(other script) bool { return other.includes(s) && !s.includes(other) })
@@ -62,8 +62,8 @@ func outermost(all []script) (out []script) {
 	return out
 }
 
-// styleWithoutFix handles a "lint" that rewrites files: style must not. The command without its flag is the check, where it is
-// one simple command and no other script is that check already.
+// styleWithoutFix handles a "lint" that rewrites files, which style must not do. If it is one simple command,
+// and no other script is the same check, style runs the command without the flag.
 func (u *unit) styleWithoutFix(s script, checks []script) {
 	why := fmt.Sprintf("script %q rewrites files (%s), so it is part of format", s.name, s.text)
 	if s.inMembers || len(s.commands) != 1 {
@@ -81,7 +81,8 @@ func (u *unit) styleWithoutFix(s script, checks []script) {
 	u.explain("style", s, why+"; style runs it without the flag")
 }
 
-// planFormat plans the scripts that rewrite sources, one after the other, since two of them would write the same files.
+// planFormat plans the scripts that rewrite sources, one after the other, since they would write the same
+// files.
 func (u *unit) planFormat() {
 	var found []script
 	for _, s := range append(u.scripts("format"), u.rewritingStyle()...) {

@@ -13,12 +13,13 @@ import (
 
 var parts = []string{"test-unit", "test-integration", "test-functional"}
 
-// planTests plans the script "test" whole, since the project says what its tests are, and each part that has a script.
+// planTests plans the script "test" as a whole, as the project defines it, and each part of the tests that
+// has a script.
 func (u *unit) planTests() {
 	for _, target := range append([]string{"test"}, parts...) {
 		for _, s := range u.scripts(target) {
 			if strings.HasSuffix(s.name, "cypress") && !s.any(func(c command) bool { return slices.Contains(c, "run") }) {
-				continue // "cypress open" is a window
+				continue // "cypress open" opens a window
 			}
 			if kept := u.withoutFormat(s); len(kept) > 0 {
 				u.addTests(target, s, kept)
@@ -29,14 +30,14 @@ func (u *unit) planTests() {
 			break
 		}
 	}
-	u.used["test"] = true // the placeholder is nothing to offer
+	u.used["test"] = true // the placeholder of "npm init" is not offered
 	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return u.Offers(t) }) {
 		u.inferTests()
 	}
 	u.testsAbsent()
 }
 
-// testsAbsent says why parts of the tests are not offered. Where some are, "test" stands for these.
+// testsAbsent records why parts of the tests are not offered. If some parts are, "test" aggregates them.
 func (u *unit) testsAbsent() {
 	why := "no script tests, and there are no tests of a runner that is known"
 	switch {
@@ -52,7 +53,7 @@ func (u *unit) testsAbsent() {
 	}
 }
 
-// testStep runs a test script to its end, never as a watcher, and with the report that its runner can leave.
+// testStep returns a step that runs a test script once, without watching, and with the report of its runner.
 func (u *unit) testStep(s script) plan.Step {
 	step := u.scriptStep(s)
 	step.PassEnv = []string{"NODE_ENV"}
@@ -73,17 +74,18 @@ func (u *unit) testStep(s script) plan.Step {
 	return step
 }
 
-// watches tells whether a command watches files when it is run on a terminal, and CI=true makes it stop.
+// watches reports whether a command watches files when it runs on a terminal, and CI=true stops it from doing
+// so.
 func watches(c command) bool {
 	return c[0] == "vitest" && !slices.Contains(c, "run") && !slices.Contains(c, "--run") && !c.flag("--watch") || c[0] == "react-scripts" && slices.Contains(c, "test")
 }
 
-// needsMoreThanFiles tells whether a command depends on more than files: a browser, a service, containers.
+// needsMoreThanFiles reports whether a command needs a browser, a service or containers.
 func needsMoreThanFiles(c command) bool {
 	return slices.Contains([]string{"playwright", "cypress", "docker", "docker-compose", "wdio", "start-server-and-test", "testcafe", "nightwatch"}, c[0])
 }
 
-// testsBuilt is the output of the build that a runner among the commands is pointed at, "" where there is none or the script
+// testsBuilt returns the output of the build that a test runner runs, or "" if there is none or the script
 // builds it itself.
 func (u *unit) testsBuilt(s script) string {
 	outputs := u.Steps[u.id("build")].Outputs
@@ -103,7 +105,7 @@ func (u *unit) testsBuilt(s script) string {
 	return ""
 }
 
-// outputOf is the first of the outputs that a word of a runner's command lies in.
+// outputOf returns the first of the outputs that contains an argument of a test runner.
 func (u *unit) outputOf(outputs []string, c command) string {
 	if c[0] != "node" && c[0] != "nodemon" && !slices.Contains(runners, c[0]) {
 		return ""
@@ -118,7 +120,7 @@ func (u *unit) outputOf(outputs []string, c command) string {
 	return ""
 }
 
-// aggregateTests makes the parts a whole: another package of the project offers its tests as one only.
+// aggregateTests makes "test" of the parts, because another package of the project has only "test".
 func (u *unit) aggregateTests() {
 	if u.Offers("test") {
 		return
@@ -131,7 +133,7 @@ func (u *unit) aggregateTests() {
 	}
 }
 
-// inferred are the test runners that need no script, by the package that brings them.
+// inferred are the test runners that need no script, and the packages that contain them.
 var inferred = []struct {
 	dependency string
 	words      []string
@@ -143,10 +145,10 @@ var inferred = []struct {
 	{"tap", []string{"tap"}},
 }
 
-// testFile are the names that runners take for tests.
+// testFile matches the names that runners take for tests.
 var testFile = regexp.MustCompile(`(^|[/.\-_])(test|spec)\.[cm]?[jt]sx?$|(^|/)(__tests__|test|tests)/[^/]+\.[cm]?[jt]sx?$`)
 
-// inferTests runs the test runner that the package depends on, or Node's own, where there are tests and no script.
+// inferTests plans the test runner among the dependencies, or that of Node, if there are tests and no script.
 func (u *unit) inferTests() {
 	var found []string
 	for _, name := range u.project.Find(4, func(name string) bool { return testFile.MatchString(name) }) {

@@ -13,19 +13,19 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// unit is what is installed and run as one: a package, or a workspace with its members.
+// A unit is a package, or a workspace with its members, that is installed and run as one.
 type unit struct {
 	*sdk.Builder
 	project *sdk.Project
 	root    *manifest
 	members []*manifest
-	globs   []string // of the members, as the workspace gives them
+	globs   []string // the globs of the members
 	manager manager
 	config  config
 
-	install string          // id of the step that installs, "" where there is nothing to install
-	build   string          // the script that builds, "" where there is none
-	used    map[string]bool // scripts of the root that a target stands for
+	install string          // id of the step that installs, "" if there is nothing to install
+	build   string          // the script that builds, "" if there is none
+	used    map[string]bool // scripts of the root that a target uses
 }
 
 func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
@@ -38,7 +38,8 @@ func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
 	return u, u.findMembers()
 }
 
-// planAll plans everything. Scripts that a target takes are marked as used, and what is left is offered under its own name.
+// planAll plans all targets. It marks scripts as used by a target, and offers the others under their own
+// names.
 func (u *unit) planAll() {
 	u.note("%s, %s", u.manager, u.manager.Why)
 	if u.manager.Name == "bun" {
@@ -56,7 +57,8 @@ func (u *unit) planAll() {
 	u.orderAfterBuild()
 }
 
-// orderAfterBuild puts checks and tests after the build where both are asked for: they may look at what it is writing.
+// orderAfterBuild makes checks and tests run after the build if both run, since they may read what it is
+// writing.
 func (u *unit) orderAfterBuild() {
 	build := u.id("build")
 	for _, target := range append([]string{"style", "complexity", "test"}, parts...) {
@@ -77,10 +79,11 @@ func (u *unit) note(format string, args ...any) {
 	u.Decisions = append(u.Decisions, text)
 }
 
-// path is a path of the project for a file in the folder of the unit.
+// path returns the path in the project of a file in the unit's folder.
 func (u *unit) path(name string) string { return join(u.root.Dir, name) }
 
-// id is the id of a step: the name of what it runs, with the folder before it where that is not the root.
+// id returns the id of a step: the name of its script or command, with the folder before it if that is not
+// the root.
 func (u *unit) id(name string) string {
 	name = strings.Join(strings.Fields(name), "-")
 	if u.root.Dir == "." {
@@ -89,7 +92,7 @@ func (u *unit) id(name string) string {
 	return u.root.Dir + "/" + name
 }
 
-// summary says in a few words what the unit is.
+// summary describes the unit in a few words.
 func (u *unit) summary() string {
 	name := u.root.Name
 	if name == "" && u.root.Dir == "." {
@@ -106,7 +109,7 @@ func (u *unit) summary() string {
 	return fmt.Sprintf("%s workspace %s with %d members", u.manager.Name, name, len(u.members))
 }
 
-// add puts a step into the plan, and its id at the end of a target.
+// add adds a step to the plan and to a target, and returns its id.
 func (u *unit) add(target, name string, s plan.Step) string {
 	id := u.id(name)
 	if _, taken := u.Steps[id]; taken && !reflect.DeepEqual(u.Steps[id], s) {
@@ -116,7 +119,7 @@ func (u *unit) add(target, name string, s plan.Step) string {
 	return id
 }
 
-// inUnit gives a step its folder, what it needs, and where the programs of dependencies lie.
+// inUnit sets the folder, needs and PATH of a step.
 func (u *unit) inUnit(s plan.Step) plan.Step {
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir
@@ -128,7 +131,7 @@ func (u *unit) inUnit(s plan.Step) plan.Step {
 	return s
 }
 
-// scriptStep runs a script, in the root or in each member that has it.
+// scriptStep returns a step that runs a script in the root, or in each member that has it.
 func (u *unit) scriptStep(s script) plan.Step {
 	if s.inMembers {
 		return u.inUnit(u.manager.runInMembers(s.name, u.members))
@@ -137,7 +140,8 @@ func (u *unit) scriptStep(s script) plan.Step {
 	return u.inUnit(u.manager.run(s.name))
 }
 
-// program runs a program of a dependency: directly, or through yarn where there is no node_modules.
+// program returns a step that runs a program of a dependency: directly, or with yarn if there is no
+// node_modules.
 func (u *unit) program(words ...string) plan.Step {
 	if u.manager.PnP {
 		return u.inUnit(u.manager.command(append([]string{"run"}, words...)...))
@@ -145,7 +149,7 @@ func (u *unit) program(words ...string) plan.Step {
 	return u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: words})
 }
 
-// scripts are the ones that exist of these names. Members are asked only where the root has none: its scripts know best.
+// scripts returns the existing scripts for a target. Those of members count only if the root has none.
 func (u *unit) scripts(target string) (out []script) {
 	for _, name := range names[target] {
 		if text := u.root.Scripts[name]; text != "" && !placeholder(text) {
@@ -163,7 +167,7 @@ func (u *unit) scripts(target string) (out []script) {
 	return out
 }
 
-// memberScript is what all members together do under one name.
+// memberScript returns the scripts of all members with a name as one script.
 func (u *unit) memberScript(name string) (out script, ok bool) {
 	for _, m := range u.members {
 		if m.Scripts[name] != "" && !placeholder(m.Scripts[name]) {
@@ -176,7 +180,7 @@ func (u *unit) memberScript(name string) (out script, ok bool) {
 	return out, ok
 }
 
-// explain says where a target comes from, and why it is as it is.
+// explain records the script of a target and the reason for how it is run.
 func (u *unit) explain(target string, s script, why string) {
 	a := plan.About{Why: why, Source: u.source(s)}
 	if why == "" && s.inMembers {
@@ -194,14 +198,14 @@ func (u *unit) source(s script) string {
 	return ""
 }
 
-// absent says why a target is not offered.
+// absent records why a target is not offered, unless it is.
 func (u *unit) absent(target, why string) {
 	if !u.Offers(target) {
 		u.Explain(target, why)
 	}
 }
 
-// mergeInto puts the unit into a plan. Two units that want different versions of a tool get a tool each.
+// mergeInto adds the unit to a plan. Two units with different versions of a tool get a tool each.
 func (u *unit) mergeInto(out *sdk.Builder) {
 	rename := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(u.Tools)) {
@@ -224,7 +228,8 @@ func (u *unit) mergeInto(out *sdk.Builder) {
 	u.mergeAbout(out)
 }
 
-// mergeAbout keeps the first word on each target, but that of one who offers it over that of one who does not.
+// mergeAbout adds the explanations. For each target the first one counts, but one of a unit that offers the
+// target replaces one of a unit that does not.
 func (u *unit) mergeAbout(out *sdk.Builder) {
 	for name, a := range u.About {
 		if _, taken := out.About[name]; !taken || len(u.Targets[name]) > 0 && len(out.Targets[name]) == len(u.Targets[name]) {

@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// findMembers reads the members of the workspace, sorted. A member whose package.json is broken is an error, as it is for
-// the package manager.
+// findMembers reads the members of the workspace, sorted. An invalid package.json of a member is an error, as
+// for the package manager.
 func (u *unit) findMembers() error {
 	u.globs = u.root.Workspaces
 	if text, ok := u.project.Read(u.path("pnpm-workspace.yaml")); ok && u.manager.Name == "pnpm" {
@@ -25,7 +25,7 @@ func (u *unit) findMembers() error {
 	return nil
 }
 
-// memberDirs are the folders with a package.json that the globs of the workspace name and do not exclude.
+// memberDirs returns the folders with a package.json that the globs of the workspace include.
 func (u *unit) memberDirs() (dirs []string) {
 	for _, glob := range u.globs {
 		glob = cleanGlob(glob)
@@ -42,7 +42,8 @@ func (u *unit) memberDirs() (dirs []string) {
 	return dirs
 }
 
-// cleanGlob brings a glob to its shortest form: "./packages/*/" is "packages/*". One that leaves the project is "".
+// cleanGlob returns the shortest form of a glob: "packages/*" for "./packages/*/". It returns "" for a glob
+// that leaves the project.
 func cleanGlob(glob string) string {
 	not := strings.HasPrefix(glob, "!")
 	glob = path.Clean(strings.TrimPrefix(glob, "!"))
@@ -62,7 +63,7 @@ func (u *unit) excluded(dir string) bool {
 	})
 }
 
-// expand finds the folders that a glob names, part by part. "**" stands for at most four folders.
+// expand returns the folders that a glob matches. "**" matches at most four folders.
 func expand(p *sdk.Project, dir string, parts []string) []string {
 	if len(parts) == 0 {
 		return []string{dir}
@@ -93,7 +94,7 @@ func expandDeep(p *sdk.Project, dir string, rest []string, depth int) []string {
 	return out
 }
 
-// folders are the folders in a folder in which a package of the workspace may lie.
+// folders returns the folders in which a package of the workspace may be.
 func folders(p *sdk.Project, dir string) (out []string) {
 	for _, name := range p.List(dir) {
 		if name, ok := strings.CutSuffix(name, "/"); ok && name != "node_modules" && !strings.HasPrefix(name, ".") {
@@ -113,7 +114,7 @@ func matchPath(pattern, parts []string) bool {
 	return len(parts) > 0 && matchPart(pattern[0], parts[0]) && matchPath(pattern[1:], parts[1:])
 }
 
-// matchPart matches one part of a path; "{a,b}" is either.
+// matchPart matches one part of a path. "{a,b}" is an alternative.
 func matchPart(pattern, name string) bool {
 	head, rest, open := strings.Cut(pattern, "{")
 	inner, tail, closed := strings.Cut(rest, "}")
@@ -124,7 +125,7 @@ func matchPart(pattern, name string) bool {
 	return err == nil && ok
 }
 
-// pnpmPackages reads the list "packages" of a pnpm-workspace.yaml: an item a line, or all in one pair of brackets.
+// pnpmPackages returns the list "packages" of a pnpm-workspace.yaml: one item per line, or all in brackets.
 func pnpmPackages(text string) (globs []string) {
 	inside := false
 	for line := range strings.Lines(text) {

@@ -8,9 +8,10 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// offerBuild adds the build of a package: its sdist and its wheel, into dist/. An application has nothing to build: compiling
-// its modules to bytecode would prove less than its tests do. One front end serves all: "uv build" and "poetry build" call the
-// same build system in the same way, and are not everywhere.
+// offerBuild adds the build of a package: its sdist and its wheel, in dist/. An application has no build:
+// compiling its modules to bytecode would prove less than its tests do. "python -m build" serves all
+// packages, since "uv build" and "poetry build" call the same build system in the same way and are not
+// installed everywhere.
 func (e *env) offerBuild(b *builder) {
 	if !e.isPackage {
 		b.absent("build", "there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
@@ -22,9 +23,10 @@ func (e *env) offerBuild(b *builder) {
 	b.decide("build makes a wheel and, where Python has the module build, a source distribution too")
 }
 
-// buildScript: where the interpreter already has what the build system requires, nothing is downloaded into an isolated
-// environment. Where it lacks the front end, pip, which every Python has, makes the wheel; and where an older setuptools lacks what it
-// makes wheels with, it makes at least the source distribution, rather than nothing on a machine without network.
+// buildScript returns the script of the build. If the interpreter has what the build system requires, nothing
+// is downloaded into an isolated environment. If it lacks the module build, pip makes the wheel. If an older
+// setuptools lacks the package wheel, it makes at least the source distribution, which works without a
+// network.
 func (e *env) buildScript() string {
 	script := "# python3 -m build\n" + e.isolationCheck() + `
 if python3 -c 'import build.__main__' 2>/dev/null; then
@@ -42,7 +44,8 @@ fi
 `
 }
 
-// isolationCheck is the line of a script that sets "ready" where the interpreter has what the build system requires.
+// isolationCheck returns the line of a script that sets "ready" if the interpreter has what the build system
+// requires.
 func (e *env) isolationCheck() string {
 	var words []string
 	for _, r := range e.buildRequires() {
@@ -55,7 +58,8 @@ func (e *env) isolationCheck() string {
 	return "ready=; if " + check + "; then ready=1; fi"
 }
 
-// wheels exits 0 where setuptools can make wheels: from 70.1 on by itself, before with the package wheel.
+// wheels is a program that exits 0 if setuptools can make wheels: by itself since 70.1, before that with the
+// package wheel.
 const wheels = `import importlib.util as u
 raise SystemExit(not (u.find_spec("setuptools.command.bdist_wheel") or u.find_spec("wheel")))`
 

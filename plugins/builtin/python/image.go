@@ -12,7 +12,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// packagesDir is the folder of an image that has what the program needs, and vendored the one that an install makes it in.
+// packagesDir is the folder of the image with the packages that the program needs. installDir is the folder
+// of the project in which an install makes it.
 const packagesDir, installDir = "/opt/packages", ".davit/package"
 
 // offerImage offers the image of the one project that has a program.
@@ -44,8 +45,8 @@ func offerImage(b *builder, all []*env) error {
 
 const mainChooses = `main = "…" in the configuration of this plugin names the module or the file to start`
 
-// offerPackage puts the program on a slim image of the same Python. A program that is part of the package is installed with it;
-// another is started where it lies, among the files of the project.
+// offerPackage puts the program on a slim image of the same Python. A program that is part of the package is
+// installed with it; any other is started from the files of the project.
 func (e *env) offerPackage(b *builder) {
 	s, _ := e.service()
 	ports := e.ports(s)
@@ -69,7 +70,7 @@ func (e *env) offerPackage(b *builder) {
 		addCopy(e.installSelf(b), installDir, packagesDir)
 	case deps == "":
 		addCopy("", ".", "/app")
-	default: // a step that does nothing and needs nothing: its folder is the project without what an install leaves
+	default: // a step that does and needs nothing: its folder is the project without the files of an install
 		addCopy(b.addStep("package-files", plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Path: []string{}}), ".", "/app")
 	}
 	if paths := e.pythonPath(s, deps); paths != "" {
@@ -80,12 +81,13 @@ func (e *env) offerPackage(b *builder) {
 	b.addTarget("package", s.why+", on "+i.Base+"; needs a container engine", id)
 }
 
-// portCheck is a command that tells whether a port accepts a connection; a slim image has no other program for that.
+// portCheck returns a command that succeeds if a port accepts a connection. A slim image has no other program
+// for that.
 func portCheck(port int) []string {
 	return []string{"python3", "-c", fmt.Sprintf(`import socket; socket.create_connection(("localhost", %d), 3).close()`, port)}
 }
 
-// pythonPath is where Python looks for modules besides the folder that it starts in.
+// pythonPath returns the folders in which Python looks for modules besides the working directory.
 func (e *env) pythonPath(s service, deps string) string {
 	var paths []string
 	if s.inPackage || deps != "" {
@@ -97,7 +99,8 @@ func (e *env) pythonPath(s service, deps string) string {
 	return strings.Join(paths, ":")
 }
 
-// baseImage is the slim form of the image that the steps run in, where that is one of Docker's own; another is for the project to name.
+// baseImage returns the slim variant of the image that steps run in, if that is an official one. The project
+// has to configure any other.
 func (e *env) baseImage(image string) string {
 	if e.config.Base != "" {
 		return e.config.Base
@@ -110,8 +113,9 @@ func (e *env) baseImage(image string) string {
 
 var version = regexp.MustCompile(`^(?:python:|` + regexp.QuoteMeta(uvImages) + `)([0-9.]+)(?:-bookworm)?$`)
 
-// production installs what the program needs at run time, "" where that is nothing. It comes before the project itself, whose files
-// change more often. Of the managers with a lock file it is the environment that they make.
+// production adds the step that installs what the program needs at run time, and returns its id, or "" if
+// that is nothing. It is separate from the project, whose files change more often. With a manager that has a
+// lock file, it copies the environment that the manager makes.
 func (e *env) production(b *builder, inside bool) string {
 	s := plan.Step{Inputs: e.manifestGlobs(), Path: []string{}}
 	if e.hasLocalRequirements() || e.inWorkspace() {
@@ -137,8 +141,9 @@ func (e *env) production(b *builder, inside bool) string {
 
 var pipTarget = []string{"python3", "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", "--target", installDir}
 
-// pipProduction are the arguments of pip, nil where there is nothing to install: what is declared, or the file that declares it. A
-// package whose needs cannot be read is installed with them.
+// pipProduction returns the arguments of pip, or nil if there is nothing to install: the declared
+// requirements, or the file that declares them. A package whose requirements cannot be read is installed
+// together with them.
 func (e *env) pipProduction(inside bool) []string {
 	if inside && e.hasDynamicDependencies() {
 		return nil
@@ -153,7 +158,7 @@ func (e *env) pipProduction(inside bool) []string {
 	return args
 }
 
-// hasDynamicDependencies tells whether what the package needs is only known when it is built.
+// hasDynamicDependencies reports whether the requirements of the package are known only when it is built.
 func (e *env) hasDynamicDependencies() bool {
 	if toml.Has(e.pyproject, "project") {
 		return slices.Contains(toml.Strings(e.pyproject, "project", "dynamic"), "dependencies")
@@ -161,8 +166,9 @@ func (e *env) hasDynamicDependencies() bool {
 	return strings.Contains(e.setupPy.text, "install_requires") || e.setupCfg["options"]["install_requires"] != ""
 }
 
-// installSelf installs the package. Where its needs are installed already, or it has none, no index is asked for them; and where the
-// interpreter has what the build system requires, for nothing at all.
+// installSelf adds the step that installs the package, and returns its id. It uses no index if the
+// requirements are already installed or there are none, and if the interpreter has what the build system
+// requires.
 func (e *env) installSelf(b *builder) string {
 	argv := slices.Clone(pipTarget)
 	if !e.hasDynamicDependencies() {
@@ -174,7 +180,7 @@ func (e *env) installSelf(b *builder) string {
 	}))
 }
 
-// ports are those of the configuration, else the one that the server was told.
+// ports returns the configured ports or, without them, the port of the server.
 func (e *env) ports(s service) sdk.Ports {
 	ports := e.config.Ports
 	if len(ports) == 0 && s.port > 0 {

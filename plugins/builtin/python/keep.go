@@ -4,7 +4,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// offerKeep adds what keeps a project in order: clean and upgrade.
+// offerKeep adds clean and upgrade.
 func (e *env) offerKeep(b *builder) {
 	clean := plan.Step{Op: plan.OpExec, Argv: []string{"python3", "-B", "-c", cleaner}, NoCache: true}
 	b.addTarget("clean", "what was built and what tools remembered; .venv stays", b.addStep("clean", clean))
@@ -15,8 +15,8 @@ func (e *env) offerKeep(b *builder) {
 	b.addTarget("upgrade", "the newest versions that the manifests allow", b.addStep("upgrade", e.upgradeStep(b)))
 }
 
-// cleaner removes by names that only tools use: of dist and build, which may be the project's own folders, just the files
-// that a build leaves there.
+// cleaner removes files by names that only tools use. dist and build may be the project's own folders, so of
+// these it removes only the files that a build leaves there.
 const cleaner = `import pathlib, shutil
 for pattern in "**/__pycache__", "*.egg-info", "src/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".venv-*", "htmlcov", ".coverage", "build/lib*", "build/bdist.*", "dist/*.whl", "dist/*.tar.gz":
     for p in list(pathlib.Path(".").glob(pattern)):

@@ -1,19 +1,21 @@
 // Command python is the davit plugin for Python: libraries, applications, scripts with tests.
 //
-// It reads the manifests of the project, as text and without running any of them, and answers with the commands that a
-// Python programmer would type: python -m pytest or unittest, python -m build, the configured linters.
+// It parses the manifests of the project, without running any of them, and plans the commands that a Python
+// programmer would type: python -m pytest or unittest, python -m build, the configured linters.
 //
-// Its promise is about the environment. A machine may have all that a project needs in the python3 that is there, in a
-// virtual environment that is active, or nowhere. Which of these it is cannot be seen in the sandbox, so it is decided when a
-// step runs: commands find the environment of the project (.venv) first and the machine's python3 behind it, and the step
-// that makes or fills .venv is left out when a probe finds that the python3 at hand already has what is needed. See probe.py
-// for what counts as needed, and prepare.go for what is done otherwise.
+// The dependencies of a project may be installed in the machine's python3, in an active virtual environment,
+// or nowhere. The plugin cannot see which in the sandbox, so it is decided when a step runs: commands use the
+// environment of the project (.venv) if there is one, else the machine's python3. The step that creates or
+// fills .venv is skipped if a probe finds that the interpreter already has what is needed. probe.py defines
+// what is needed, prepare.go what happens if it is missing.
 //
-// "package" is the program that "run" starts, served as in production where it is a web application, with the packages that it
-// needs in a folder of their own: a virtual environment has absolute paths in it and cannot be moved.
+// "package" is the program that "run" starts, with a production server if it is a web application, and with
+// the packages that it needs in a folder of their own: a virtual environment contains absolute paths and
+// cannot be moved.
 //
-// Its configuration is {"image": "python:3.12", "main": "shop.cli", "ports": [8000], "base": "python:3.12-slim"}, each of them optional:
-// the image that steps run in, and of the image that is packaged the program, the ports that it listens on and what it is put on.
+// The configuration is {"image": "python:3.12", "main": "shop.cli", "ports": [8000], "base":
+// "python:3.12-slim"}, each of them optional: the image that steps run in, and of the image that is packaged
+// the program, the ports that it listens on and what it is put on.
 package main
 
 import (
@@ -28,7 +30,7 @@ import (
 
 func main() { sdk.Main(read) }
 
-// read plans the project in the root folder or, if there is none, the ones in the folders below.
+// read plans the project in the root or, if there is none, those in the folders below.
 func read(p *sdk.Project) (*plan.Plan, error) {
 	c, err := configure(p)
 	if err != nil {
@@ -51,7 +53,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	return b.finish(), offerImage(b, all)
 }
 
-// offer adds everything that one Python project offers but its image.
+// offer adds all targets of one Python project, except its image.
 func offer(b *builder, pr *project) *env {
 	e := &env{project: pr, tests: findTests(pr), config: b.config}
 	e.manager, e.why = chooseManager(pr, e.tests)
@@ -67,18 +69,18 @@ func offer(b *builder, pr *project) *env {
 	return e
 }
 
-// manifests say that a folder is a project of its own.
+// manifests are files that make a folder a project of its own.
 var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "manage.py"}
 
-// excluded are the folders, besides examples and benchmarks, whose manifests are not those of a project: they build the
-// documentation, or show how to use a library.
+// excluded are the folders, besides examples and benchmarks, whose manifests are not those of a project: they
+// build the documentation, or show how to use a library.
 var excluded = []string{"doc", "docs", "sample", "samples", "demo", "demos", "test", "tests", "bench", "requirements", "scripts", "tools"}
 
 // auxiliary reports whether a folder of that name supports the project and is not the project.
 func auxiliary(name string) bool { return sdk.Auxiliary(name, excluded...) }
 
-// projects are the folders to look at: the root if it has a manifest or Python of its own, else the folders below that have
-// a manifest and Python.
+// projects returns the folders of the projects: the root if it has a manifest or Python files of its own,
+// else the folders below that have both.
 func (t *tree) projects() (dirs []string) {
 	if first := t.FirstOf(manifests...); first != "" && !t.isUmbrella(first) || t.rootIsPython() {
 		return []string{"."}
@@ -92,8 +94,8 @@ func (t *tree) projects() (dirs []string) {
 	return dirs
 }
 
-// isUmbrella tells whether the first manifest of the root is a pyproject.toml that is not of a project: it only gathers others, or
-// configures tools for them.
+// isUmbrella reports whether a pyproject.toml, the first manifest of the root, is not that of a project: it
+// only groups others, or configures tools for them.
 func (t *tree) isUmbrella(first string) bool {
 	text, _ := t.Read("pyproject.toml")
 	m, err := toml.Parse(text)
@@ -101,7 +103,7 @@ func (t *tree) isUmbrella(first string) bool {
 		t.FirstOf(manifests[1:]...) == ""
 }
 
-// rootIsPython: tests in the root or in its tests folder, with no manifest anywhere near.
+// rootIsPython reports whether there are tests in the root or in its tests folder.
 func (t *tree) rootIsPython() bool {
 	for _, name := range t.py {
 		if dir := path.Dir(name); testFile(name) && (dir == "." || dir == "tests" || dir == "test") {

@@ -10,7 +10,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// manager is what fills the environment of a project.
+// A manager is a program that fills the environment of a project.
 type manager string
 
 const (
@@ -22,7 +22,8 @@ const (
 	venv   manager = "venv" // a plain virtual environment, filled by pip
 )
 
-// chooseManager goes by lock files first, since they say what people here really use, and by configuration then.
+// chooseManager returns the manager and the reason: by lock files first, since they show what people really
+// use, then by configuration.
 func chooseManager(pr *project, t *tests) (manager, string) {
 	tool := func(keys ...string) bool { return toml.Has(pr.pyproject, append([]string{"tool"}, keys...)...) }
 	for _, c := range []struct {
@@ -48,15 +49,16 @@ func chooseManager(pr *project, t *tests) (manager, string) {
 	return venv, "pip fills the environment, because no lock file and no configuration asks for uv, poetry, pipenv, pdm or hatch"
 }
 
-// hatchServes: hatch is chosen only where its default environment has the test runner. Where a matrix of environments has it,
-// no single one is meant, and pip installs what they list.
+// hatchHasRunner reports whether hatch's default environment has the test runner, which is the condition for
+// using hatch. If a matrix of environments has it, there is no single one to use, and pip installs what they
+// list.
 func (pr *project) hatchHasRunner(t *tests) bool {
 	deps := requirements(toml.Strings(pr.pyproject, "tool", "hatch", "envs", "default", "dependencies"))
 	_, ok := declares(deps, t.runner)
 	return ok || t.runner == "unittest" && len(deps) > 0
 }
 
-// tool is the program of the manager for a plan.
+// tool returns the manager as a tool of a plan.
 func (m manager) tool() plan.Tool {
 	install := map[manager]string{
 		uv: "pipx install uv, or see https://docs.astral.sh/uv", poetry: "pipx install poetry", pipenv: "pipx install pipenv",
@@ -65,7 +67,7 @@ func (m manager) tool() plan.Tool {
 	return plan.Tool{Check: []string{string(m), "--version"}, Install: install[m]}
 }
 
-// caches are where the manager keeps what it fetches.
+// caches returns the caches of the manager and of pip.
 func (m manager) caches() []plan.Cache {
 	own := map[manager]string{uv: "UV_CACHE_DIR", poetry: "POETRY_CACHE_DIR", pdm: "PDM_CACHE_DIR", pipenv: "PIPENV_CACHE_DIR"}[m]
 	if own == "" {
@@ -74,8 +76,8 @@ func (m manager) caches() []plan.Cache {
 	return []plan.Cache{{ID: string(m), Env: own}, sdk.PipCache}
 }
 
-// callStep makes a step of calls of the manager. Its image has uv and none of the others, so there, where it is missing, pip gets it;
-// on the host the step asks for the tool before it begins.
+// callStep sets the command of a step to calls of the manager. The image has uv but no other manager, so in a
+// container pip installs it. On the host, davit checks for the tool before the step starts.
 func (m manager) callStep(s plan.Step, lines ...[]string) plan.Step {
 	s.Caches = m.caches()
 	if m == uv && len(lines) == 1 {
@@ -90,7 +92,7 @@ func (m manager) callStep(s plan.Step, lines ...[]string) plan.Step {
 	return s
 }
 
-// fetchScript are the lines of a script that get the manager where it is missing.
+// fetchScript returns the lines of a script that install the manager if it is missing.
 func (m manager) fetchScript() string {
 	if m == uv {
 		return ""
@@ -99,8 +101,8 @@ func (m manager) fetchScript() string {
 		"  \"$own\"/bin/python -m pip install --quiet --disable-pip-version-check " + string(m) + " && PATH=\"$own/bin:$PATH\"\n}\n"
 }
 
-// env are variables with which the manager keeps the environment in .venv, where every step looks for it. One of its own
-// making elsewhere would have to be asked for, which takes the manager half a second each time.
+// env returns the variables with which the manager creates the environment in .venv, where every step looks
+// for it. Asking the manager for an environment elsewhere would take half a second each time.
 func (m manager) env() map[string]string {
 	switch m {
 	case poetry:
@@ -113,19 +115,19 @@ func (m manager) env() map[string]string {
 	return nil
 }
 
-// lock is the lock file of the manager.
+// lock returns the lock file of the manager.
 func (m manager) lock() string {
 	return map[manager]string{uv: "uv.lock", poetry: "poetry.lock", pdm: "pdm.lock", pipenv: "Pipfile.lock"}[m]
 }
 
-// sync is the command that fills the environment with the dependencies of the extras and groups given, and with everything
-// for development that the manager installs by itself. No lock file is rewritten.
+// sync returns the command that fills the environment with the dependencies of the extras and groups, and
+// with all that the manager installs for development by default. It does not change a lock file.
 func (m manager) sync(pr *project, extras, groups []string) []string {
 	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
 	var args []string
 	switch m {
 	case uv:
-		// Without --inexact what one step asks for would be removed by the next.
+		// Without --inexact, each call would remove the packages of the one before.
 		args = append(withLast(locked, "uv", "sync", "--inexact", "--locked"), repeatOption("--extra", extras)...)
 		return append(args, repeatOption("--group", groups)...)
 	case poetry:
@@ -143,8 +145,8 @@ func (m manager) sync(pr *project, extras, groups []string) []string {
 	return []string{"hatch", "env", "create"}
 }
 
-// syncProduction is the command that fills the environment with what the project needs at run time and no more, without the
-// project itself, nil where pip does.
+// syncProduction returns the command that fills the environment with what the project needs at run time and
+// nothing else, without the project itself. It returns nil if pip does that.
 func (m manager) syncProduction(pr *project) []string {
 	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
 	switch m {
@@ -163,7 +165,7 @@ func (m manager) syncProduction(pr *project) []string {
 	return nil
 }
 
-// withLast leaves the last word out unless it is wanted.
+// withLast returns the words, without the last one unless it is wanted.
 func withLast(wanted bool, words ...string) []string {
 	if wanted {
 		return words

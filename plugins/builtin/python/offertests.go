@@ -7,8 +7,9 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// offerTests adds the tests. "test" is the one command that runs all of them, even where the layout tells kinds of tests
-// apart: a threshold of coverage, say, only holds for all of them together. The kinds come besides.
+// offerTests adds the tests. "test" runs all of them with one command even if the layout has several kinds,
+// since a coverage threshold, for example, holds only for all of them together. The kinds are offered in
+// addition.
 func (e *env) offerTests(b *builder) {
 	t := e.tests
 	if t.runner == "" {
@@ -37,7 +38,7 @@ func (e *env) offerTests(b *builder) {
 	}
 }
 
-// environment says which environment the tests get, and when.
+// environment describes the environment of the tests.
 func (e *env) environment() string {
 	how := "pip"
 	if e.manager != venv {
@@ -47,7 +48,7 @@ func (e *env) environment() string {
 		" fills .venv only if that python3 lacks what the project and its tests import"
 }
 
-// whyNotTox says why tox or nox, which the project has too, is not the way to test.
+// whyNotTox returns the reason why tox or nox, if the project has one of them, does not run the tests.
 func (e *env) whyNotTox() string {
 	for _, name := range []string{"tox.ini", "noxfile.py"} {
 		if e.exists(name) && e.tests.runner != "tox" && e.tests.runner != "nox" {
@@ -81,7 +82,7 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	case "django":
 		s.Reports = []plan.Report{{Format: "unittest", Stdout: true, Args: []string{"-v", "2"}}}
 	case "tox", "nox":
-		s.NoCache = true // they make environments of their own
+		s.NoCache = true // they create their own environments
 	}
 	if e.tests.pytestOptional {
 		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.pytestOptionalScript(e.project)
@@ -90,7 +91,8 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	return s
 }
 
-// sourcePath makes the packages in src importable where the project is not installed.
+// sourcePath returns the variables with which Python finds the packages in src if the project is not
+// installed.
 func (e *env) sourcePath() map[string]string {
 	root := e.packageRoot()
 	if root == "." || slices.Contains(e.tests.config.pythonpath, root) {

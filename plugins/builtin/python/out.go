@@ -10,8 +10,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// builder is the plan as it is made, for one project after the other. Steps of a project in a folder have the folder before
-// their ids, and their paths below it.
+// A builder builds the plan, for one project after the other. The steps of a project in a folder have the
+// folder before their ids, and their paths are below it.
 type builder struct {
 	*sdk.Builder
 	config    *config
@@ -26,7 +26,7 @@ func newBuilder(c *config) *builder {
 	return &builder{config: c, Builder: sdk.NewBuilder("python", "")}
 }
 
-// enter begins the next project.
+// enter sets the current project.
 func (b *builder) enter(pr *project, named bool) {
 	b.pr, b.dir, b.prefix = pr, pr.dir, ""
 	if named {
@@ -34,7 +34,7 @@ func (b *builder) enter(pr *project, named bool) {
 	}
 }
 
-// finish is the plan, nil if nothing was found.
+// finish returns the plan, or nil if it has no targets.
 func (b *builder) finish() *plan.Plan {
 	if len(b.Targets) == 0 {
 		return nil
@@ -51,7 +51,7 @@ func (b *builder) summary(pr *project) {
 	b.summaries = append(b.summaries, s)
 }
 
-// decide notes a choice with its reason.
+// decide records a choice with its reason.
 func (b *builder) decide(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if b.prefix != "" {
@@ -60,7 +60,8 @@ func (b *builder) decide(format string, args ...any) {
 	b.Decisions = append(b.Decisions, text)
 }
 
-// pythonTool adds the interpreter. A project whose uv brings its own does not ask for a version of the machine's.
+// pythonTool adds the interpreter. If uv manages the interpreter of the project, the version on the machine
+// does not matter.
 func (b *builder) pythonTool(e *env) {
 	wanted := constraint(b.pr.python)
 	if b.pr.exists("uv.lock") || b.pr.inWorkspace() {
@@ -72,11 +73,11 @@ func (b *builder) pythonTool(e *env) {
 	}
 	b.pythons = append(b.pythons, b.pr.python)
 	img := image(b.pythons...)
-	if pin := strings.TrimSpace(b.pr.Head(b.pr.at(".python-version"), 16)); strings.HasPrefix(pin, "3.") && strings.Trim(pin, "3.0123456789") == "" {
+	if pin := strings.TrimSpace(b.pr.Head(b.pr.at(".python-version"), 16)); strings.HasPrefix(pin, "3.") && strings.Trim(pin, ".0123456789") == "" {
 		img = "python:" + pin
 	}
 	if e.manager == uv {
-		img = uvImage(img) // where uv puts an interpreter of its own, the other steps find it too
+		img = uvImage(img) // the other steps then use the interpreter that uv installs
 	}
 	if there && e.manager != uv && strings.HasPrefix(old.Image, uvImages) {
 		img = old.Image
@@ -87,7 +88,8 @@ func (b *builder) pythonTool(e *env) {
 	b.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img, Install: "https://www.python.org/downloads"}
 }
 
-// managerTool adds the manager. It runs where Python does, since the environment that it makes holds the path of its interpreter.
+// managerTool adds the manager. It runs in the image of Python, since the environment contains the path of
+// its interpreter.
 func (b *builder) managerTool(m manager) string {
 	t := m.tool()
 	t.Image = b.Tools["python"].Image
@@ -95,10 +97,11 @@ func (b *builder) managerTool(m manager) string {
 	return string(m)
 }
 
-// venvPath is where the environment of the project has its programs; the second is its place on Windows.
+// venvPath are the folders with the programs of the environment, the second one on Windows.
 var venvPath = []string{".venv/bin", ".venv/Scripts"}
 
-// addStep adds a step of the current project and returns its id. Its paths are relative to the folder of the project.
+// addStep adds a step of the current project and returns its id. Its paths are relative to the folder of the
+// project.
 func (b *builder) addStep(id string, s plan.Step) string {
 	id = b.prefix + id
 	if b.dir != "." {
@@ -121,8 +124,8 @@ func (b *builder) addStep(id string, s plan.Step) string {
 	return id
 }
 
-// inProject puts paths and globs under the folder of the project, but for .venv of a workspace, which is in the root, and for those
-// that begin with "/", which are of the root.
+// inProject returns paths and globs in the folder of the project. The .venv of a workspace is in the root, as
+// are names that begin with "/".
 func (b *builder) inProject(names []string) (out []string) {
 	for _, name := range names {
 		bare, not := strings.CutPrefix(name, "!")
@@ -144,13 +147,13 @@ func (b *builder) inProject(names []string) (out []string) {
 	return out
 }
 
-// addTarget adds steps to a target, and says why.
+// addTarget adds steps to a target and explains it.
 func (b *builder) addTarget(name, why string, ids ...string) {
 	b.Append(name, ids...)
 	b.explain(name, why)
 }
 
-// absent says why a target is not offered.
+// absent records why a target is not offered, unless it is.
 func (b *builder) absent(name, why string) {
 	if !b.Offers(name) {
 		b.explain(name, why)
@@ -167,15 +170,15 @@ func (b *builder) explain(name, why string) {
 	b.Explain(name, why)
 }
 
-// allFiles are inputs of steps that look at everything: the whole project but what Python and its tools leave behind, which
-// not every project tells git to ignore.
+// allFiles are the inputs of steps that may read every file: the whole project without the files that Python
+// and its tools write, which Git does not ignore in every project.
 var allFiles = []string{
 	"**", "!**/__pycache__/**", "!**/*.egg-info/**", "!.venv/**", "!.venv-*/**", "!**/.pytest_cache/**", "!**/.mypy_cache/**",
 	"!**/.ruff_cache/**", "!dist/**", "!build/lib/**", "!**/.coverage",
 }
 
-// all are the inputs of a step that may look at every file: of its project, or of the repository where the project is made of more
-// of it than its own folder.
+// all returns the inputs of a step that may read every file of the project. If the project uses files outside
+// of its folder, they are those of the whole repository.
 func (e *env) all() []string {
 	if e.dir == "." || !e.inWorkspace() && !e.refersOutside() {
 		return allFiles
@@ -190,7 +193,7 @@ func (e *env) all() []string {
 	return out
 }
 
-// refersOutside tells whether a manifest names something beside the folder of the project.
+// refersOutside reports whether a manifest names something outside of the folder of the project.
 func (e *env) refersOutside() bool {
 	return slices.ContainsFunc(e.manifests, func(name string) bool { return strings.Contains(e.manifest(name), "../") })
 }

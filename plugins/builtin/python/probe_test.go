@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// site is a folder in which Python finds "thing" 1.5 with an extra that needs "other", and a project with tests.
+// site is a folder in which Python finds "thing" 1.5 with an extra that needs "other", and a project with
+// tests.
 var site = map[string]string{
 	"site/thing-1.5.dist-info/METADATA": "Metadata-Version: 2.1\nName: thing\nVersion: 1.5\nProvides-Extra: more\nRequires-Dist: other; extra == 'more'\n",
 	"site/thing/__init__.py":            "",

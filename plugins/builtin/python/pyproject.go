@@ -9,7 +9,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// loadPyproject reads pyproject.toml: the standard tables first, then those of the tools that had theirs before.
+// loadPyproject reads pyproject.toml: the standard tables, then those of the tools that are older than the
+// standard.
 func (pr *project) loadPyproject() (err error) {
 	if pr.pyproject, err = toml.Parse(pr.manifest("pyproject.toml")); err != nil {
 		return inFile(pr.at("pyproject.toml"), err)
@@ -45,7 +46,8 @@ func (pr *project) readGroups() {
 	}
 }
 
-// groupOf is a group with what it includes. The trail ends a circle, which PEP 735 forbids and its tools report.
+// groupOf returns a group with the groups that it includes. The trail stops a cycle, which PEP 735 forbids
+// and its tools report.
 func groupOf(table map[string]any, name string, trail []string) (out []requirement) {
 	if slices.Contains(trail, normalize(name)) {
 		return nil
@@ -67,7 +69,8 @@ func groupOf(table map[string]any, name string, trail []string) (out []requireme
 	return out
 }
 
-// readPoetry reads [tool.poetry], as it was before poetry took up the standard table and as many projects still have it.
+// readPoetry reads [tool.poetry], the form that poetry used before the standard table and that many projects
+// still have.
 func (pr *project) readPoetry() {
 	table := toml.Table(pr.pyproject, "tool", "poetry")
 	if pr.name == "" {
@@ -94,8 +97,8 @@ func (pr *project) readPoetry() {
 	}
 }
 
-// poetryList turns poetry's table of dependencies into requirements; optional ones, which only extras bring, are left out of
-// what is needed at run time.
+// poetryList converts poetry's table of dependencies to requirements. Optional ones are not needed at run
+// time.
 func poetryList(table map[string]any, runtime bool) (out []requirement) {
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		optional := toml.Bool(table, name, "optional")
@@ -123,7 +126,7 @@ func extrasOf(v map[string]any) string {
 	return ""
 }
 
-// markerOf joins "markers" and "python", which poetry has for one marker, into a marker of pip.
+// markerOf converts poetry's "markers" and "python" to one marker of pip.
 func markerOf(v map[string]any) string {
 	var all []string
 	if m := toml.String(v, "markers"); m != "" {
@@ -140,7 +143,7 @@ func markerOf(v map[string]any) string {
 	return "; " + strings.Join(all, " and ")
 }
 
-// readToolGroups reads the groups for development that uv, pdm and hatch had before there was a standard.
+// readToolGroups reads the development groups of uv, pdm and hatch that are older than the standard.
 func (pr *project) readToolGroups() {
 	tool := toml.Table(pr.pyproject, "tool")
 	pr.groups["dev"] = append(pr.groups["dev"], requirements(toml.Strings(tool, "uv", "dev-dependencies"))...)
@@ -155,7 +158,8 @@ func (pr *project) readToolGroups() {
 	maps.DeleteFunc(pr.groups, func(_ string, list []requirement) bool { return len(list) == 0 })
 }
 
-// hatchGroup names the environment of hatch as if it were a group. Its default environment is the one for development.
+// hatchGroup returns the name of a group for an environment of hatch. The default environment is for
+// development.
 func hatchGroup(env string) string {
 	switch env {
 	case "default":

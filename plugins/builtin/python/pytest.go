@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// pytestConfig is the configuration of pytest, from the first file that pytest itself would take it from.
+// A pytestConfig is the configuration of pytest, from the file that pytest itself reads.
 type pytestConfig struct {
 	file       string // "" if there is none
 	addopts    []string
@@ -68,7 +68,7 @@ func tomlPytest(table map[string]any) pytestConfig {
 	return c
 }
 
-// splitWords takes a line of options apart, as a shell would with quotes alone.
+// splitWords splits a line of options into words. As in a shell, quotes keep words together.
 func splitWords(text string) (out []string) {
 	var word strings.Builder
 	quote, open := rune(0), false
@@ -91,7 +91,7 @@ func splitWords(text string) (out []string) {
 	return out
 }
 
-// pluginOfOption are the plugins without which pytest refuses an option.
+// pluginOfOption maps options of pytest to the plugins that define them.
 var pluginOfOption = []struct{ option, module string }{
 	{"--cov", "pytest_cov"}, {"--no-cov", "pytest_cov"}, {"-n", "xdist"}, {"--numprocesses", "xdist"}, {"--dist", "xdist"},
 	{"--timeout", "pytest_timeout"}, {"--asyncio-mode", "pytest_asyncio"}, {"--benchmark", "pytest_benchmark"}, {"--mypy", "pytest_mypy"},
@@ -105,7 +105,8 @@ var pluginOfOption = []struct{ option, module string }{
 	{"--sugar", "pytest_sugar"}, {"--testmon", "testmon"}, {"--instafail", "pytest_instafail"}, {"--ruff-format", "pytest_ruff"},
 }
 
-// plugins are the modules without which pytest would not even start with this configuration, or would not run its tests.
+// plugins returns the modules without which pytest would not start with this configuration, or would not run
+// its tests.
 func (c pytestConfig) plugins() (modules []string) {
 	add := func(m string) {
 		if !slices.Contains(modules, m) {
@@ -135,24 +136,24 @@ func (c pytestConfig) plugins() (modules []string) {
 	return modules
 }
 
-// builtinPlugins are names behind -p that need nothing installed.
+// builtinPlugins are arguments of -p that need no installed plugin.
 var builtinPlugins = map[string]bool{"pytester": true, "doctest": true, "cacheprovider": true, "logging": true, "faulthandler": true, "terminal": true, "unraisableexception": true, "threadexception": true}
 
-// numbered: -n4, -nauto.
+// numbered reports whether a word is -n with its value, such as -n4 or -nauto.
 func numbered(word string) bool {
 	rest, ok := strings.CutPrefix(word, "-n")
 	return ok && (rest == "auto" || rest == "logical" || rest != "" && strings.Trim(rest, "0123456789") == "")
 }
 
-// distributionOf are plugins whose module has another name than the distribution.
+// distributionOf maps modules to their distributions, if the names differ.
 var distributionOf = map[string]string{
 	"xdist": "pytest-xdist", "random_order": "pytest-random-order", "testmon": "pytest-testmon",
 }
 
 func distribution(module string) string { return cmp.Or(distributionOf[module], normalize(module)) }
 
-// pluginOfFixture are plugins that tests use without an import, by a word that then stands in a test file. They count only
-// for a project that declares the plugin, since a fixture of its own may have the same name.
+// pluginOfFixture maps words in test files to plugins that tests use without importing them. They count only
+// if the project declares the plugin, since it may have a fixture of its own with that name.
 var pluginOfFixture = []struct{ word, module string }{
 	{"mocker", "pytest_mock"}, {"requests_mock", "requests_mock"}, {"httpx_mock", "pytest_httpx"}, {"httpserver", "pytest_httpserver"},
 	{"httpbin", "pytest_httpbin"}, {"freezer", "pytest_freezer"}, {"mark.asyncio", "pytest_asyncio"}, {"benchmark", "pytest_benchmark"},

@@ -10,18 +10,18 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// program is how the project is run.
+// A program is the command that runs the project.
 type program struct {
 	argv  []string
-	watch []string // the same, but starting again when a file changes
+	watch []string // the same, restarted whenever a file changes
 	why   string
-	// script is the file that is run, where it is not part of a package.
+	// script is the file of the program if it is not part of a package.
 	script string
-	// module is what can be run in place of a command of the package that does the same.
+	// module is the module that does the same as a command of the package.
 	module string
 }
 
-// offerRun adds "run", and "watch" where the framework can do it.
+// offerRun adds "run" and, if the framework supports it, "watch".
 func (e *env) offerRun(b *builder) {
 	p, ok := e.program()
 	if !ok {
@@ -45,8 +45,8 @@ func (e *env) offerRun(b *builder) {
 	}
 }
 
-// program finds what to run: a framework first, since its files need its server, then the command or the module of the
-// package, then a script with the name that people give to the one to start.
+// program returns what to run: a framework first, because it needs its server, then the command or the module
+// of the package, then a script with a usual name.
 func (e *env) program() (program, bool) {
 	if e.isDjango() {
 		argv := []string{"python3", "manage.py", "runserver"}
@@ -71,7 +71,7 @@ func (e *env) program() (program, bool) {
 	return program{why: "there is no single command in the package, no __main__.py, and neither main.py nor app.py"}, false
 }
 
-// appFiles are where web applications usually are.
+// appFiles returns the files that usually define a web application.
 func (e *env) appFiles() (out []string) {
 	var dirs []string
 	if own := e.ownPackage(); own != "" {
@@ -103,7 +103,7 @@ func (e *env) webProgram(name string) (program, bool) {
 	return program{}, false
 }
 
-// moduleName is the name by which a file is imported.
+// moduleName returns the name with which a file is imported.
 func (e *env) moduleName(name string) string {
 	name = strings.TrimSuffix(name, ".py")
 	if root := e.packageRoot(); root != "." {
@@ -112,7 +112,7 @@ func (e *env) moduleName(name string) string {
 	return strings.ReplaceAll(name, "/", ".")
 }
 
-// assignedTo finds `name = call` at the beginning of a line.
+// assignedTo returns the name in `name = call` at the beginning of a line.
 func assignedTo(text, call string) (string, bool) {
 	for _, line := range strings.Split(text, "\n") {
 		left, right, found := strings.Cut(line, "=")
@@ -126,8 +126,8 @@ func assignedTo(text, call string) (string, bool) {
 	return "", false
 }
 
-// command is the one command that the package brings, or the one with its name. It is called as its entry point is, which
-// works whether the package is installed or not.
+// command returns the only command of the package, or the one with its name. It calls the entry point, which
+// works whether or not the package is installed.
 func (e *env) command() (program, bool) {
 	name := ""
 	for _, script := range slices.Sorted(maps.Keys(e.scripts)) {

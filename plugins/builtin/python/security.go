@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// offerSecurity adds what is configured of bandit, pip-audit and safety, and the checks of complexity.
+// offerSecurity adds bandit, pip-audit and safety if they are configured, and the checks of complexity.
 func (e *env) offerSecurity(b *builder) {
 	e.offerOne(b, "security-sast", e.bandit(), "security")
 	scan := e.pipAudit()
@@ -29,7 +29,7 @@ func (e *env) offerOne(b *builder, target string, c checker, purpose string) {
 	s := e.checkStep(c, c.argv, nil)
 	s.Path = toolsPath(".venv-" + purpose)
 	if target == "security-dependency-scan" {
-		s.Inputs, s.NoCache = e.all(), true // it reads the manifests, and may build the package to see what it needs
+		s.Inputs, s.NoCache = e.all(), true // it reads the manifests, and may build the package to get its requirements
 	}
 	deps := b.prefix + purpose + "-deps"
 	if _, there := b.Steps[deps]; !there {
@@ -71,7 +71,7 @@ func (e *env) safety() checker {
 	return c
 }
 
-// complexity is the first of the programs that is configured with a limit.
+// complexity returns the first program that is configured with a limit.
 func (e *env) complexity() checker {
 	lint := toml.Table(e.pyproject, "tool", "ruff", "lint")
 	selected := append(toml.Strings(lint, "select"), toml.Strings(lint, "extend-select")...)

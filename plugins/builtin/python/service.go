@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// service is the program of an image.
+// A service is the program of an image.
 type service struct {
 	argv      []string
-	port      int  // that it was told to listen on; 0 for none
-	inPackage bool // it is part of the package, so that installing this brings it
+	port      int  // the port that it listens on; 0 for none
+	inPackage bool // it is installed with the package
 	why       string
 }
 
-// service finds the program: what is configured, else what "run" starts, with a server for production where it is a web application.
-// Where there is none, the reason is the error.
+// service returns the program of the image: the configured one, else the one that "run" starts, with a
+// production server if it is a web application. The error is the reason why there is none.
 func (e *env) service() (service, error) {
 	if main := e.config.Main; main != "" {
 		return e.configuredService(main)
@@ -57,13 +57,14 @@ func (e *env) configuredService(main string) (service, error) {
 	return service{}, errors.New("there is no " + main)
 }
 
-// django is served by a server for WSGI, which it does not bring.
+// django returns a WSGI server for a Django project. Django itself has none for production.
 func (e *env) django() (service, error) {
 	for _, name := range e.py {
 		if dir, ok := strings.CutSuffix(name, "/wsgi.py"); ok && !strings.Contains(dir, "/") {
 			return e.wsgi(dir+".wsgi:application", "Django, because of manage.py")
 		}
 	}
+	//lint:ignore ST1005 Django is a name
 	return service{}, errors.New("Django's own server is for development, and there is no wsgi.py; " + mainChooses)
 }
 
@@ -82,7 +83,7 @@ func (e *env) web(p program, name string) (service, error) {
 	return s, err
 }
 
-// wsgi serves an application by the server that the project requires.
+// wsgi returns an application with the WSGI server that the project requires.
 func (e *env) wsgi(app, why string) (service, error) {
 	s, err := e.served("gunicorn", "--bind", "0.0.0.0:"+e.port(), app)
 	if err != nil {
@@ -95,7 +96,7 @@ func (e *env) wsgi(app, why string) (service, error) {
 	return s, err
 }
 
-// served starts a server that the project requires at run time.
+// served returns a server that the project requires at run time.
 func (e *env) served(server string, args ...string) (service, error) {
 	port, _ := strconv.Atoi(e.port())
 	brings := func(r requirement) bool {
@@ -107,7 +108,7 @@ func (e *env) served(server string, args ...string) (service, error) {
 	return service{argv: append([]string{"python3", "-m", server}, args...), port: port}, nil
 }
 
-// port is the first of the configuration, else the one that servers have by habit.
+// port returns the first configured port, else the usual one.
 func (e *env) port() string {
 	if len(e.config.Ports) > 0 {
 		return strconv.Itoa(e.config.Ports[0])

@@ -9,7 +9,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// offerStyle adds a step for each configured checker, which run side by side, and one for each that can rewrite.
+// offerStyle adds a step for each configured checker, which run in parallel, and one for each that can
+// rewrite files.
 func (e *env) offerStyle(b *builder) {
 	checkers := e.linters()
 	if len(checkers) == 0 {
@@ -27,14 +28,14 @@ func (e *env) offerStyle(b *builder) {
 		s := e.checkStep(c, c.fix, deps(c))
 		s.NoCache = true
 		if last != "" {
-			s.Needs = append(s.Needs, last) // two that rewrite the same file go one after the other
+			s.Needs = append(s.Needs, last) // formatters run one after the other, since they rewrite the same files
 		}
 		last = b.addStep("format-"+c.id(), s)
 		b.addTarget("format", c.name+", because "+c.why, last)
 	}
 }
 
-// id is unique among the checkers: ruff is two of them.
+// id returns an id that is unique among the checkers: ruff is two of them.
 func (c checker) id() string {
 	if c.name == "ruff" && c.argv[1] == "format" {
 		return "ruff-format"
@@ -42,7 +43,7 @@ func (c checker) id() string {
 	return c.name
 }
 
-// styleDeps adds the steps that get the programs, and returns what a checker needs of them.
+// styleDeps adds the steps that install the programs, and returns a function from a checker to its needs.
 func (e *env) styleDeps(b *builder, checkers []checker) func(checker) []string {
 	var plain, inside []string
 	for _, c := range checkers {
@@ -63,7 +64,8 @@ func (e *env) styleDeps(b *builder, checkers []checker) func(checker) []string {
 	return func(c checker) []string { return slices.Clone(ids[c.needsDependencies]) }
 }
 
-// installInside gets the programs that look into the dependencies. An environment that is made for them has these as well.
+// installInside adds the steps that install the programs which analyse the dependencies. They share an
+// environment with the dependencies.
 func (e *env) installInside(b *builder, names []string) []string {
 	words := e.runtimeProbe()
 	var more []requirement
@@ -75,7 +77,7 @@ func (e *env) installInside(b *builder, names []string) []string {
 	deps := b.prefix + "deps"
 	if _, there := b.Steps[deps]; there {
 		s := b.Steps[ids[0]]
-		s.Needs = []string{deps} // both write .venv
+		s.Needs = []string{deps} // both steps write .venv
 		b.Steps[ids[0]] = s
 	}
 	return ids
@@ -88,7 +90,7 @@ func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
 		if e.exists(name) && !slices.Contains(s.Inputs, name) {
 			s.Inputs = append(s.Inputs, name)
 		}
-		if e.dir != "." && e.Exists(name) { // what rules from above
+		if e.dir != "." && e.Exists(name) { // configuration above the project
 			s.Inputs = append(s.Inputs, "/"+name)
 		}
 	}
@@ -98,7 +100,7 @@ func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
 	return s
 }
 
-// linters are the configured checkers of style.
+// linters returns the configured checkers of style.
 func (e *env) linters() (out []checker) {
 	add := func(c checker) {
 		if c.why != "" {
@@ -132,7 +134,8 @@ func (e *env) linters() (out []checker) {
 	return out
 }
 
-// ruffFormat is the evidence that the sources are formatted by ruff: a project that only lints with it may use black.
+// ruffFormat returns the evidence that ruff formats the sources. A project that only lints with ruff may
+// format with black.
 func (e *env) ruffFormat() string {
 	if toml.Has(e.pyproject, "tool", "ruff", "format") {
 		return "pyproject.toml has [tool.ruff.format]"
@@ -152,7 +155,7 @@ func (e *env) hookWhy(id string) string {
 	return ""
 }
 
-// mypyPaths: none where the configuration says what to check.
+// mypyPaths returns the arguments of mypy, or nil if its configuration lists what to check.
 func (e *env) mypyPaths() []string {
 	table := toml.Table(e.pyproject, "tool", "mypy")
 	configured := toml.Has(table, "files") || toml.Has(table, "packages") || toml.Has(table, "modules")

@@ -14,10 +14,10 @@ type builder struct {
 	repo *repo
 }
 
-// passedVariables of the caller that change what Cargo does.
+// passedVariables are the variables of the caller that change what Cargo does.
 var passedVariables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAGS", "RUSTFLAGS", "RUSTUP_TOOLCHAIN"}
 
-// add puts a command of a unit into the plan and behind those of a target.
+// add adds a command of a unit to the plan and to a target.
 func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	if u.dir != "." {
 		s.Dir = u.dir
@@ -38,17 +38,18 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	b.Add(target, id, s)
 }
 
-// cargo is a command over what the configuration covers.
+// cargo returns a cargo command for the packages and features of the configuration.
 func (b *builder) cargo(words ...string) plan.Step {
 	return plan.Step{Argv: append(append([]string{"cargo"}, words...), b.repo.config.flags()...)}
 }
 
-// command is a command that takes no flags of that kind.
+// command returns a command without these flags.
 func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 
-// inputs are all files, since any may be included or read by a test, but what Cargo builds. For packages below the root they
-// are their own folders and what rules from above; where they take packages from elsewhere in the repository, which may be of
-// other workspaces and take others in turn, they are all files again.
+// inputs returns the inputs of a unit: all files, since a package may include any and its tests may read any,
+// except what Cargo builds. A unit below the root depends only on its own folder and on the configuration
+// files above it, unless it uses packages from elsewhere in the repository, which may be in other workspaces
+// and use others in turn.
 func (r *repo) inputs(u *unit) (globs []string) {
 	if sdk.HasGlobMeta(u.dir) {
 		return nil
@@ -68,12 +69,12 @@ func (r *repo) inputs(u *unit) (globs []string) {
 	return globs
 }
 
-// parentFiles are the files by which a folder rules those below it.
+// parentFiles are the configuration files that apply to all folders below theirs.
 var parentFiles = []string{
 	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml",
 }
 
-// dependsOutside tells whether members of the unit are built from packages outside of it.
+// dependsOutside reports whether members of the unit use packages outside of it.
 func (u *unit) dependsOutside() bool {
 	return slices.ContainsFunc(u.members, func(c *crate) bool {
 		return slices.ContainsFunc(c.paths, func(dir string) bool { return !sdk.Inside(dir, u.dir) })

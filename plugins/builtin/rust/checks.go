@@ -7,7 +7,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// checks offers complexity, dependency scans and watching where the project has the configuration of a tool for it.
+// checks offers complexity, dependency scans and watching if the project has configured a tool for it.
 func (b *builder) checks(u *unit) {
 	b.complexity(u)
 	b.scan(u)
@@ -24,7 +24,7 @@ func (b *builder) has(u *unit, name string) bool {
 	return b.repo.project.Exists(path.Join(u.dir, name))
 }
 
-// complexity asks clippy for the one lint, where the project has chosen a threshold.
+// complexity runs one lint of clippy, if the project has set its threshold.
 func (b *builder) complexity(u *unit) {
 	for _, name := range []string{"clippy.toml", ".clippy.toml"} {
 		text, _ := b.repo.project.Read(path.Join(u.dir, name))
@@ -39,7 +39,7 @@ func (b *builder) complexity(u *unit) {
 	}
 }
 
-// scan asks a database of known weaknesses, so its result is never kept.
+// scan queries a database of known vulnerabilities, so its result is never cached.
 func (b *builder) scan(u *unit) {
 	var why []string
 	if b.has(u, "deny.toml") {

@@ -1,6 +1,6 @@
 package main
 
-// absent is why a target that one may look for is not offered.
+// absent has the reasons why common targets are not offered.
 var absent = map[string]string{
 	"init":                     "no package needs anything that is not in the repository",
 	"test-functional":          "Cargo has no mark for functional tests",
@@ -11,7 +11,7 @@ var absent = map[string]string{
 	"watch":                    "there is no bacon.toml",
 }
 
-// explain says of each target why it is as it is, or why it is not there.
+// explain records for each target why it is as it is, or why it is absent.
 func (b *builder) explain() {
 	b.ExplainAbsent(absent)
 	b.Explain("style", "cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")

@@ -10,7 +10,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// image offers the image of the program that the project is, where it is one.
+// image offers the image of the project's program, if the project has one.
 func (b *builder) image() {
 	s, ok := b.repo.chosenProgram()
 	if !ok {
@@ -26,9 +26,9 @@ func (b *builder) image() {
 	b.Explain("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine", s.bin.name, i.Base))
 }
 
-// buildStatic builds the program so that it needs no library. The target is named though it is the machine's own, since without it
-// Cargo would link macros of packages statically too, which the compiler could not load. The folders are the step's own: nobody
-// looks for a program there, so they are no outputs.
+// buildStatic returns the step that builds the program without libraries. It names the target although it is
+// that of the machine: without a target, Cargo would also link procedural macros statically, and the compiler
+// could not load them. Its folders are not outputs, because they are only for the image.
 func (b *builder) buildStatic(s program) plan.Step {
 	argv := []string{"cargo", "build", "--release"}
 	if b.repo.project.Exists(path.Join(s.unit.dir, "Cargo.lock")) {
@@ -45,7 +45,7 @@ func (b *builder) buildStatic(s program) plan.Step {
 	}, "\n")}
 }
 
-// ports are those of the configuration, else those that the main file of the program has in plain sight.
+// ports returns the configured ports or, without them, those in the main file of the program.
 func (r *repo) ports(s program) sdk.Ports {
 	ports := r.config.Ports
 	if main := path.Join(s.bin.crate.dir, "src/main.rs"); len(ports) == 0 && s.bin.name == s.bin.crate.name {
@@ -55,5 +55,5 @@ func (r *repo) ports(s program) sdk.Ports {
 	return ports
 }
 
-// listening is a call that takes an address of all interfaces; a comment has "/" before it.
+// listening matches a call with an address on all interfaces. In a comment, a "/" precedes it.
 var listening = regexp.MustCompile(`(?m)^[^/"\n]*\bbind\("(?:0\.0\.0\.0|\[::\]):([1-9][0-9]{0,4})"`)

@@ -10,7 +10,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// repo is what the plugin found: the places to run Cargo in, and what it decided.
+// A repo is a repository with the units to run Cargo in, and the decisions that led to them.
 type repo struct {
 	project   *sdk.Project
 	config    *config
@@ -18,11 +18,11 @@ type repo struct {
 	decisions sdk.Decisions
 }
 
-// depth is how many folders down a package is looked for, where the root has none.
+// depth is how many folders down packages are looked for if the root has none.
 const depth = 3
 
-// findUnits finds the places to run Cargo in. The first fault in a Cargo.toml at the root is the user's; below, it may be a
-// template, which is left out.
+// findUnits finds the folders to run Cargo in. A fault in the Cargo.toml of the root is an error. One below
+// may be a template and is skipped.
 func (r *repo) findUnits() error {
 	for _, dir := range r.unitDirs() {
 		u, err := r.open(dir)
@@ -41,7 +41,7 @@ func (r *repo) findUnits() error {
 	return nil
 }
 
-// unitDirs are the configured folders, else the root, else the uppermost folders with a Cargo.toml.
+// unitDirs returns the configured folders, else the root, else the uppermost folders with a Cargo.toml.
 func (r *repo) unitDirs() (dirs []string) {
 	if len(r.config.Crates) > 0 {
 		return r.config.Crates
@@ -70,7 +70,8 @@ func (r *repo) unitDirs() (dirs []string) {
 	return dirs
 }
 
-// excluded are the folders, besides examples and benchmarks, whose packages are not taken for the project itself.
+// excluded are the folders, besides examples and benchmarks, whose packages are not taken for the project
+// itself.
 var excluded = []string{"benches", "fuzz", "fixtures"}
 
 func (r *repo) summary() string {
@@ -88,8 +89,8 @@ func (r *repo) summary() string {
 	return fmt.Sprintf("Rust package %s (edition %s)", c.name, c.edition)
 }
 
-// cargo is the tool that all steps but a few need. Cargo itself refuses a package that wants a newer Rust. The newest Rust builds
-// what an older one did, so its image serves all but those that pin a toolchain.
+// cargo returns the tool of most steps. Cargo itself refuses a package that requires a newer Rust. The newest
+// Rust builds older packages, so one image serves all but those that pin a toolchain.
 func (r *repo) cargo() plan.Tool {
 	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: sdk.RustImage, Install: "see https://rustup.rs"}
 	oldest := ""

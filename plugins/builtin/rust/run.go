@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// program is a program that "run" may start.
+// A program is a program that "run" may start, with its unit.
 type program struct {
 	unit *unit
 	bin  bin
@@ -21,10 +21,10 @@ func (r *repo) programsWith(keep func(bin) bool) (out []program) {
 	return out
 }
 
-// programs are the programs that a build covers.
+// programs returns the programs that a build covers.
 func (r *repo) programs() []program { return r.programsWith(func(bin) bool { return true }) }
 
-// chosenProgram is the configured program, or the only one, or the one that Cargo.toml names for it.
+// chosenProgram returns the configured program, the only one, or the default-run program of Cargo.toml.
 func (r *repo) chosenProgram() (program, bool) {
 	for _, kept := range [][]program{
 		r.programsWith(func(s bin) bool { return s.name == r.config.Bin }),
@@ -38,7 +38,7 @@ func (r *repo) chosenProgram() (program, bool) {
 	return program{}, false
 }
 
-// run starts the program. What follows "--" goes to it.
+// run offers to start the program. Arguments after "--" are the program's.
 func (b *builder) run() {
 	if s, ok := b.repo.chosenProgram(); ok {
 		b.addRun(s)
@@ -47,7 +47,7 @@ func (b *builder) run() {
 	b.Explain("run", b.repo.whyNoneChosen())
 }
 
-// whyNoneChosen says why no program is chosen.
+// whyNoneChosen returns the reason why no program is chosen.
 func (r *repo) whyNoneChosen() string {
 	var names []string
 	for _, s := range r.programs() {

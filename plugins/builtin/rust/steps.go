@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// fetch gets the dependencies. They go to a folder outside of the project, where davit cannot see whether all are there, so
-// Cargo is asked each time.
+// fetch downloads the dependencies. They are stored outside of the project, where davit cannot see whether
+// all are there, so the step always runs Cargo.
 func (b *builder) fetch(u *unit) {
 	if !slices.ContainsFunc(u.members, func(c *crate) bool { return c.fetches }) {
 		return
@@ -37,7 +37,7 @@ func (b *builder) build(u *unit) {
 	}
 }
 
-// test runs all tests. Cargo's integration tests (tests/) are not told apart: they need no services more often than not.
+// test runs all tests. Cargo's integration tests (tests/) are part of them, because most need no services.
 func (b *builder) test(u *unit) {
 	if b.repo.config.Nextest {
 		s := b.subcommand("nextest", b.cargo("nextest", "run"))
@@ -53,11 +53,12 @@ func (b *builder) test(u *unit) {
 	b.add(u, "test-unit", "test-unit", s)
 }
 
-// components are the commands of Cargo that come with Rust, by the name of the component.
+// components are the commands of Cargo that are components of Rust, by command.
 var components = map[string]string{"fmt": "rustfmt", "clippy": "clippy"}
 
-// subcommand makes a step of one of a command that Cargo does not have by itself, and adds the tool. The image of Rust does not
-// have it either, so there it is installed; on the host the step asks for the tool before it begins.
+// subcommand converts a step to one that uses a command which Cargo lacks by default, and adds the tool. The
+// image of Rust lacks it too, so in a container the step installs it. On the host, davit checks for the tool
+// before the step starts.
 func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 	install := "cargo install --locked cargo-" + name
 	if component := components[name]; component != "" {
@@ -70,7 +71,7 @@ func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 	return s
 }
 
-// style checks the format and runs clippy, side by side.
+// style checks the format and runs clippy, in parallel.
 func (b *builder) style(u *unit) {
 	b.add(u, "style", "format-check", b.subcommand("fmt", command("cargo", "fmt", "--check")))
 	b.add(u, "style", "clippy", b.subcommand("clippy", b.cargo("clippy", "--all-targets")))

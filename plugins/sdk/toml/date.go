@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// isDate tells whether s is one of the four kinds of dates and times. They stay text: no manifest is ordered by them.
+// isDate reports whether s is one of the four kinds of dates and times. They stay strings, since no caller
+// compares them.
 func isDate(s string) bool {
 	s = strings.ToUpper(s)
 	if hasShape(s, "dd:dd:dd") {
@@ -20,7 +21,7 @@ func isDate(s string) bool {
 	return (s[10] == 'T' || s[10] == ' ') && isTime(trimOffset(s[11:]))
 }
 
-// trimOffset cuts a good offset off a time.
+// trimOffset removes a valid offset from a time.
 func trimOffset(s string) string {
 	if rest, ok := strings.CutSuffix(s, "Z"); ok {
 		return rest
@@ -31,7 +32,7 @@ func trimOffset(s string) string {
 	return s
 }
 
-// isTime tells whether s is 07:32:00, perhaps with a fraction.
+// isTime reports whether s is a time such as 07:32:00, with or without a fraction.
 func isTime(s string) bool {
 	if !hasShape(s, "dd:dd:dd") || !parses(time.TimeOnly, s[:8]) {
 		return false
@@ -45,7 +46,7 @@ func parses(layout, s string) bool {
 	return err == nil
 }
 
-// hasShape tells whether s begins as the pattern, in which "d" is any digit.
+// hasShape reports whether s begins with the pattern, in which "d" is any digit.
 func hasShape(s, pattern string) bool {
 	if len(s) < len(pattern) {
 		return false

@@ -2,28 +2,28 @@ package toml
 
 import "strings"
 
-// table is a table that the text has not finished with: which of its keys may still be extended, and how.
+// A table is a table during parsing, with the rules by which its keys may still be extended.
 type table struct {
 	values  map[string]any
-	tables  map[string]*table // the tables in it that may be entered; of an array of tables, its last one
+	tables  map[string]*table // the tables in it that may be extended; of an array of tables, its last one
 	array   map[string]bool   // the keys that are arrays of tables
-	defined bool              // it has had its own [header]
-	dotted  bool              // a dotted key made it
-	depth   int               // how many tables and arrays it stands in
+	defined bool              // by a [header] of its own
+	dotted  bool              // made by a dotted key
+	depth   int               // the number of tables and arrays around it
 }
 
 func newTable(depth int) *table {
 	return &table{values: map[string]any{}, tables: map[string]*table{}, array: map[string]bool{}, depth: depth}
 }
 
-// add makes a new table at a free key.
+// add adds a new table at an unused key.
 func (t *table) add(key string) *table {
 	child := newTable(t.depth + 1)
 	t.tables[key], t.values[key] = child, child.values
 	return child
 }
 
-// appendTable makes one more table of the array of tables at key.
+// appendTable appends a table to the array of tables at a key.
 func (t *table) appendTable(key string) *table {
 	child := newTable(t.depth + 2)
 	list, _ := t.values[key].([]any)
@@ -55,7 +55,7 @@ func (p *parser) header() error {
 	return p.openTable(parent, keys)
 }
 
-// enter walks from the root along the keys of a header, and makes the tables that are not there yet.
+// enter returns the table at the keys of a header, seen from the root, and adds the tables that do not exist.
 func (p *parser) enter(keys []string) (*table, error) {
 	t := p.root
 	for i, key := range keys {

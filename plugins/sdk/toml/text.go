@@ -41,8 +41,8 @@ func (p *parser) oneLine() (string, error) {
 	}
 }
 
-// manyLines reads a string in three quotes. The line break right behind the quotes does not count, and up to two quotes
-// may stand right before the closing ones.
+// manyLines reads a string in three quotes. A line break right after the opening quotes is not part of the
+// string, and up to two quotes may precede the closing ones.
 func (p *parser) manyLines(quote string) (string, error) {
 	if !p.take("\n") {
 		p.take("\r\n")
@@ -74,7 +74,8 @@ func (p *parser) manyLines(quote string) (string, error) {
 	}
 }
 
-// continuation: a backslash at the end of a line swallows all white space up to the next text. Else it is an escape.
+// continuation reads a backslash: at the end of a line it skips all white space up to the next text,
+// elsewhere it begins an escape.
 func (p *parser) continuation(b *strings.Builder) error {
 	rest := strings.TrimLeft(p.text[p.pos+1:], " \t")
 	if !strings.HasPrefix(rest, "\n") && !strings.HasPrefix(rest, "\r\n") {

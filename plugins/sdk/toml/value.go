@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// value reads the value that comes next, whose depth is how many tables and arrays it stands in, itself counted.
+// value reads the next value. The depth is the number of tables and arrays around it, plus one.
 func (p *parser) value(depth int) (any, error) {
 	if c := p.peek(); c == '[' || c == '{' {
 		if err := p.checkDepth(depth); err != nil {
@@ -51,7 +51,8 @@ func (p *parser) list(depth int) (any, error) {
 	}
 }
 
-// inline reads a table in braces: on one line, with no comma behind the last pair. Nothing can be added to it later.
+// inline reads a table in braces: on one line, without a comma behind the last pair. Later lines cannot
+// extend it.
 func (p *parser) inline(depth int) (any, error) {
 	p.take("{")
 	t := newTable(depth)
@@ -101,7 +102,7 @@ func (p *parser) scalar() (any, error) {
 	return v, nil
 }
 
-// word takes what a scalar can be made of. A date and its time may have one blank between them.
+// word reads the characters that a scalar may have. A date and its time may be separated by one space.
 func (p *parser) word() string {
 	start := p.pos
 	for isWordByte(p.peek()) {
@@ -118,7 +119,7 @@ func (p *parser) word() string {
 
 func isWordByte(c byte) bool { return isBareKey(c) || c == '+' || c == '.' || c == ':' }
 
-// number reads an integer, in four bases, or a float.
+// number parses an integer, in four bases, or a float.
 func number(s string) (any, error) {
 	for prefix, base := range map[string]int{"0x": 16, "0o": 8, "0b": 2} {
 		if digits, ok := strings.CutPrefix(s, prefix); ok {
@@ -142,7 +143,8 @@ func integer(s string, base int) (any, error) {
 	return strconv.ParseInt(strings.ReplaceAll(s, "_", ""), base, 64)
 }
 
-// float is stricter than strconv: digits on both sides of the point, no hexadecimal, no names.
+// float parses a float more strictly than strconv: digits on both sides of the point, no hexadecimal, no
+// names.
 func float(s string) (any, error) {
 	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(s), "e")
 	whole, fraction, hasPoint := strings.Cut(mantissa, ".")
@@ -164,7 +166,7 @@ func areDigits(s string) bool {
 	return strings.Trim(s, "0123456789_") == "" && validUnderscores(s)
 }
 
-// validUnderscores tells whether each underscore stands between two digits, and there is a digit at all.
+// validUnderscores reports whether s has a digit, and each underscore is between two digits.
 func validUnderscores(s string) bool {
 	s = trimSign(s)
 	return s != "" && s[0] != '_' && s[len(s)-1] != '_' && !strings.Contains(s, "__")
