@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// offer makes an offer of targets, each of one step of the same name; "lint?=why" is an absent target with
-// its reason.
+// offer returns an offer of targets, each with one step of the same name; "lint?=why" is an absent target
+// with its reason.
 func offer(provider string, a Authority, targets ...string) Offer {
 	p := &plan.Plan{API: plan.API, Match: true, Targets: map[string][]string{}, About: map[string]plan.About{}}
 	for _, name := range targets {
@@ -82,7 +82,7 @@ func TestLosersAreExplained(t *testing.T) {
 	}
 }
 
-func TestADockerfileBeatsWhatStacksWouldPackage(t *testing.T) {
+func TestDockerfileBeatsImagesOfStacks(t *testing.T) {
 	docker := offer("docker", Inferred, "package", "style")
 	docker.Plan.Steps = map[string]plan.Step{"package": {Op: plan.OpImage, Image: &plan.Image{Dockerfile: "Dockerfile"}}}
 	stacks := []Offer{offer("go", Inferred, "package", "style"), docker, offer("api", Inferred, "package")}

@@ -85,7 +85,7 @@ func TestHarmlessExcessesAreNoFaults(t *testing.T) {
 	for _, c := range []struct{ way, want, from string }{
 		{"files", "true", FromInterpreter},
 		{"big-descriptor", "52", FromInterpreter},
-		{"deep", "20000", FromCompiler}, // the interpreter's stack is too small for it
+		{"deep", "20000", FromCompiler}, // too deep for the interpreter's stack
 	} {
 		a, err := ask(t, h, plugin(c.way), dir)
 		if err != nil || a.Plan.Decisions[0] != c.want || a.From != c.from {
@@ -94,7 +94,7 @@ func TestHarmlessExcessesAreNoFaults(t *testing.T) {
 	}
 }
 
-func TestWhatAPluginSays(t *testing.T) {
+func TestMessagesOfPlugins(t *testing.T) {
 	dir := folder(t, nil)
 	h := newHost(t, Options{})
 	_, err := ask(t, h, plugin("message"), dir)
@@ -114,7 +114,7 @@ func TestWhatAPluginSays(t *testing.T) {
 	}
 }
 
-func TestASandboxShowsTheProjectAndNothingElse(t *testing.T) {
+func TestSandboxContainsOnlyTheProject(t *testing.T) {
 	outside := folder(t, map[string]string{"x": "out of it"})
 	dir := folder(t, map[string]string{
 		"go.mod": "module m", "cmd/a": "in it", ".env": "A=1", ".git/config": "git", "secrets/key": "key",
@@ -155,7 +155,7 @@ func TestNothingCanBeWritten(t *testing.T) {
 	}
 }
 
-func TestThereIsNoWorldAndTwoRunsAreTheSame(t *testing.T) {
+func TestRunsAreDeterministic(t *testing.T) {
 	t.Setenv("HOME", "/home/somebody")
 	dir := folder(t, nil)
 	h := newHost(t, Options{})
@@ -174,7 +174,7 @@ func TestThereIsNoWorldAndTwoRunsAreTheSame(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatNobodyWaitsForAnyMore(t *testing.T) {
+func TestCancellation(t *testing.T) {
 	dir := folder(t, map[string]string{"go.mod": ""})
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cause := errors.New("interrupted")
@@ -190,7 +190,7 @@ func TestAnAnswerThatNobodyWaitsForAnyMore(t *testing.T) {
 	}
 }
 
-// The modules here are written by hand: no compiler makes them.
+// The modules in this test are written by hand, since no compiler makes such modules.
 func TestModulesThatAreNotPrograms(t *testing.T) {
 	start := "\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00"
 	export := "\x05\x03\x01\x00\x01" + "\x07\x0a\x01\x06_start\x00\x00"

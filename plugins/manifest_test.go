@@ -100,7 +100,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-func TestWithoutBuiltInPluginsTheHintSaysHowToGetThem(t *testing.T) {
+func TestNotBuiltErrorHasAHint(t *testing.T) {
 	_, err := modules(fstest.MapFS{".gitkeep": {}})
 	var missing *NotBuiltError
 	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "make plugins") {

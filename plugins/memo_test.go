@@ -20,7 +20,7 @@ var watched = map[string]string{
 	"go.mod": "module m", "main.go": "package main // and so on", "opened": "o", "cmd/a": "", "other": "x",
 }
 
-func TestAPlanIsMadeOnceAndAgainWhenWhatItReadChanged(t *testing.T) {
+func TestPlanIsMemoisedUntilAReadChanges(t *testing.T) {
 	cases := map[string]struct {
 		name, text string
 		again      bool
@@ -65,7 +65,7 @@ func TestAPlanIsMadeOnceAndAgainWhenWhatItReadChanged(t *testing.T) {
 	}
 }
 
-func TestAnotherDavitInstantiatesNothing(t *testing.T) {
+func TestMemoIsSharedByProcesses(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	if _, err := ask(t, newHost(t, Options{CacheDir: cache}), plugin("watch"), dir); err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func paths(seen []tree.Observation) (out []string) {
 	return out
 }
 
-func TestAPlanDependsOnWhatItWasAskedWith(t *testing.T) {
+func TestPlanDependsOnTheRequest(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	h := newHost(t, Options{CacheDir: cache})
 	base := func() (*Module, plan.Request, []string) { return plugin("world"), request, []string{"TEAM=a"} }
@@ -166,7 +166,7 @@ func TestWithoutACacheItWorksWithOneWarning(t *testing.T) {
 	}
 }
 
-func TestManyAtOnceAreAllRight(t *testing.T) {
+func TestConcurrentPlans(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	hosts := []*Host{newHost(t, Options{CacheDir: cache}), newHost(t, Options{CacheDir: cache})}
 	var wait sync.WaitGroup
@@ -185,7 +185,7 @@ func TestManyAtOnceAreAllRight(t *testing.T) {
 	}
 }
 
-func TestWarmCompilesWhatWasAsked(t *testing.T) {
+func TestWarmCompilesUsedModules(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	h := newHost(t, Options{CacheDir: cache})
 	if _, err := ask(t, h, plugin("watch"), dir); err != nil {
@@ -210,7 +210,7 @@ func TestWarmCompilesWhatWasAsked(t *testing.T) {
 		t.Fatalf("the cache holds %q", code)
 	}
 	data, _ := os.ReadFile(code[0])
-	data[40] ^= 1 // where the table of functions is, over which wazero has no checksum
+	data[40] ^= 1 // in the table of functions, which wazero's checksum does not cover
 	if err := os.WriteFile(code[0], data, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,8 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
-// Whatever is accepted is valid, and says the same when it is written and read again.
+// FuzzParse checks that a plan that Parse accepts is valid, and is the same after it is written and parsed
+// again.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good))
 	f.Add([]byte(`{"api":1,"match":false}`))

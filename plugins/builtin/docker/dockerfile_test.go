@@ -18,7 +18,7 @@ func TestWhatIsADockerfile(t *testing.T) {
 	}
 }
 
-func TestNickOfDockerfiles(t *testing.T) {
+func TestShortNamesOfDockerfiles(t *testing.T) {
 	for name, want := range map[string]string{
 		"Dockerfile.dev": "dev", "api.Dockerfile": "api", "docker/Dockerfile": "docker", "docker/api/Dockerfile": "api", "docker/Dockerfile.dev": "dev",
 		"api/Dockerfile": "api", "api/Dockerfile.dev": "api-dev", "Containerfile.a b": "a-b", "build/package/Dockerfile": "package",
@@ -44,7 +44,7 @@ func TestMainDockerfile(t *testing.T) {
 	}
 }
 
-func TestSourcesOfDockerfiles(t *testing.T) {
+func TestFilesFromTheContext(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"FROM scratch\nCOPY a b/c ./d/ /x/\n", "a b/c d"},
 		{"copy --chown=1:1 --link a /x\n", "a"},
@@ -60,8 +60,8 @@ func TestSourcesOfDockerfiles(t *testing.T) {
 	}
 }
 
-// FuzzSources: what a Dockerfile copies is looked for below the context only.
-func FuzzSources(f *testing.F) {
+// FuzzContextFiles checks that the files which a Dockerfile copies are looked for only below the context.
+func FuzzContextFiles(f *testing.F) {
 	f.Add("FROM a\nCOPY --from=b c d\nADD [\"e\", \"f\"]\nCOPY ../x y \\\n")
 	f.Add("COPY /etc/../../x y\nCOPY a/../../b c\n")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// tree is a project as a map of files.
+// A tree is a project as a map of files.
 type tree map[string]string
 
 func (t tree) Read(name string) (string, bool) {
@@ -32,7 +32,7 @@ func (t tree) List(dir string) (names []string) {
 	return names
 }
 
-// makeNames returns the targets that are offered of a Makefile of that text, in its order.
+// makeNames returns the targets that are offered for the text of a Makefile, in its order.
 func makeNames(text string) (names []string) {
 	files := tree{"Makefile": text}
 	g := newGoals(parseMakefile("Makefile", ".", files))
@@ -154,7 +154,7 @@ func TestExpand(t *testing.T) {
 	}
 }
 
-// FuzzMakefile: whatever the text, the reader ends and offers names without white space.
+// FuzzMakefile checks that parsing any text ends, and that the names of the offers have no white space.
 func FuzzMakefile(f *testing.F) {
 	for _, seed := range []string{
 		"a: b ## c\n\td\n", "define x\nendef\nifdef a\nelse\nendif\n", "A=$(B)$(B)\nB=$(A)\n$(A): x\n", "include *.mk Makefile $(x)\n",

@@ -23,7 +23,7 @@ func TestSplitCutsScriptsIntoCommands(t *testing.T) {
 	}
 }
 
-func TestBareTakesWrappersOff(t *testing.T) {
+func TestUnwrapped(t *testing.T) {
 	for script, want := range map[string]string{
 		"NODE_ENV=test cross-env A=b jest --ci":                    "jest --ci",
 		"npx --no-install mocha x":                                 "mocha x",
@@ -45,7 +45,7 @@ func TestBareTakesWrappersOff(t *testing.T) {
 	}
 }
 
-func TestChecksAreToldFromWhatRewrites(t *testing.T) {
+func TestChecksAndRewrites(t *testing.T) {
 	const fixes, checks, neither = "fixes", "checks", "neither"
 	for script, want := range map[string]string{
 		"eslint .":                checks,

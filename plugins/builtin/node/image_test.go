@@ -25,7 +25,7 @@ func TestListens(t *testing.T) {
 	}
 }
 
-func TestStarted(t *testing.T) {
+func TestStartEntry(t *testing.T) {
 	for text, want := range map[string]string{
 		"node index.js": "node index.js",
 		"NODE_ENV=production PORT=1 node --x a.js": "node --x a.js NODE_ENV=production PORT=1",

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// The probe is a program of its own, so it is tested as davit runs it.
-func TestProbeTellsWhatIsInstalled(t *testing.T) {
+// TestProbe runs the probe with Node, as davit does.
+func TestProbe(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("node is not installed")

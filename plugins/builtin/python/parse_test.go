@@ -75,7 +75,7 @@ func TestRequirementsFile(t *testing.T) {
 	}
 }
 
-func TestExactVersionsOfAFileAreLoosened(t *testing.T) {
+func TestPinsAreLoosened(t *testing.T) {
 	got := loosenPins([]requirement{"a==1.2", "b[x]==0.3.1 ; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"})
 	want := []requirement{"a>=1.2,==1.*", "b[x]>=0.3.1,==0.*; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"}
 	if !reflect.DeepEqual(got, want) {
@@ -123,7 +123,7 @@ setup(name="thing", version=VERSION, python_requires = '>=3',
 	}
 }
 
-func TestWordsOfOptions(t *testing.T) {
+func TestSplitWords(t *testing.T) {
 	got := splitWords("-ra  --cov=x\n -m 'not slow' -k \"\" --a=\"b c\"")
 	if want := []string{"-ra", "--cov=x", "-m", "not slow", "-k", "", "--a=b c"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, wanted %q", got, want)
@@ -145,7 +145,7 @@ func TestPluginsThatOptionsNeed(t *testing.T) {
 	}
 }
 
-// FuzzText: whatever stands in a manifest, reading it ends, and does not panic.
+// FuzzText checks that parsing any manifest ends and does not panic.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{
 		"setup(name='x', install_requires=[\"a\", 'b'], extras_require={'a': ['b'],})", "A = [\nsetup(install_requires=A", "setup(name='''", "[a]\nb = c\n  d",
