@@ -93,7 +93,7 @@ func (c *Convention) check(file string) error {
 	for _, t := range c.Targets {
 		for _, name := range append([]string{t.Name}, t.Aliases...) {
 			if name == "" || taken[name] {
-				return fmt.Errorf("%s: the name %q stands twice", file, name)
+				return fmt.Errorf("%s: the name %q appears twice", file, name)
 			}
 			taken[name] = true
 		}

@@ -133,7 +133,7 @@ func TestGazrHasEveryTargetOfTheDesign(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"[[targets]]\nname='a'\neffect='reads'\n[[targets]]\nname='b'\neffect='reads'\naliases=['a']": `the name "a" stands twice`,
+		"[[targets]]\nname='a'\neffect='reads'\n[[targets]]\nname='b'\neffect='reads'\naliases=['a']": `the name "a" appears twice`,
 		"[[targets]]\nname='a'\neffect='flies'":                                                       `effect is "flies"`,
 		"[[targets]]\nname='a'\neffect='reads'\nall_of=['b']":                                         `"b" cannot be a part of it`,
 		"[[targets]]\nname='a'\neffect='reads'\nall_of=['a']":                                         `"a" cannot be a part of it`,

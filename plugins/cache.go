@@ -34,7 +34,7 @@ func writeFile(name string, data []byte) error {
 func (h *Host) warn(err error) {
 	if h.Warn != nil {
 		h.warned.Do(func() {
-			h.Warn("nothing is remembered for the next run, because the cache cannot be written: " + err.Error())
+			h.Warn("cache disabled, because it cannot be written: " + err.Error())
 		})
 	}
 }

@@ -147,6 +147,6 @@ func instantiateWASI(ctx context.Context, r wazero.Runtime) error {
 // davit.
 func recoverAsError(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("it cannot be handled: %v", p)
+		*err = fmt.Errorf("panic: %v", p)
 	}
 }

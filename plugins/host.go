@@ -105,7 +105,7 @@ func (h *Host) Plan(ctx context.Context, m *Module, t *tree.Tree, r plan.Request
 	}
 	p, err := plan.Parse(raw)
 	if err != nil {
-		return Answer{}, q.errorf("gave a plan that is not one: %s", clean([]byte(err.Error())))
+		return Answer{}, q.errorf("gave an invalid plan: %s", clean([]byte(err.Error())))
 	}
 	reads, err := seen.Observations()
 	if err != nil {

@@ -34,10 +34,10 @@ func TestHostilePlugins(t *testing.T) {
 			"stderr":             "wrote more than 1 MiB to standard error",
 			"memory":             "exited with code 2: runtime: out of memory",
 			"paths":              "looked at more paths than a plugin may",
-			"garbage":            "gave a plan that is not one: invalid character",
-			"nothing":            "gave a plan that is not one: the answer is empty",
-			"nested":             "gave a plan that is not one: it is nested more than",
-			"outside":            `gave a plan that is not one: step "evil": dir: "../.." leaves the project`,
+			"garbage":            "gave an invalid plan: invalid character",
+			"nothing":            "gave an invalid plan: the answer is empty",
+			"nested":             "gave an invalid plan: it is nested more than",
+			"outside":            `gave an invalid plan: step "evil": dir: "../.." leaves the project`,
 			"exit-3":             "exited with code 3",
 			"exit-like-the-host": "exited with code 4026531840",
 			"exit-1-silently":    "exited with code 1",
@@ -197,12 +197,12 @@ func TestModulesThatAreNotPrograms(t *testing.T) {
 	growing := "\x0a\x0f\x01\x0d\x00\xd0\x70\x41\xff\xff\xff\x3f\xfc\x0f\x00\x1a\x0b" // a table by 128 million entries
 	for name, c := range map[string]struct{ module, want string }{
 		"a table without end":    {start + "\x04\x04\x01\x70\x00\x01" + export + growing, "cannot be loaded"},
-		"a table with an end":    {start + "\x04\x05\x01\x70\x01\x01\x10" + export + growing, "gave a plan that is not one: the answer is empty"},
+		"a table with an end":    {start + "\x04\x05\x01\x70\x01\x01\x10" + export + growing, "gave an invalid plan: the answer is empty"},
 		"a huge table":           {start + "\x04\x07\x01\x70\x00\xff\xff\xff\x7f" + export + growing, "cannot be loaded: it has a table of 268435455 entries"},
 		"too much memory":        {"\x05\x04\x01\x00\x81\x20", "cannot be loaded"},
 		"an import from nowhere": {"\x01\x04\x01\x60\x00\x00" + "\x02\x07\x01\x01a\x01b\x00\x00", "crashed: "},
-		"nothing at all":         {"", "gave a plan that is not one: the answer is empty"},
-		"half a section":         {"\x01\x7f\x01", "cannot be loaded: the module is cut off"},
+		"nothing at all":         {"", "gave an invalid plan: the answer is empty"},
+		"half a section":         {"\x01\x7f\x01", "cannot be loaded: the module is truncated"},
 		"nonsense":               {"\x63\x01\x01", "cannot be loaded"},
 	} {
 		t.Run(name, func(t *testing.T) {

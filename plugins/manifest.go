@@ -69,7 +69,7 @@ func (m *Manifest) invalid() (key, reason string) {
 	case !pluginName().MatchString(m.Name):
 		return "name", fmt.Sprintf("got %q, wanted small letters, digits and \"-\"", m.Name)
 	case m.API != plan.API:
-		return "api", fmt.Sprintf("got %d, this davit speaks %d", m.API, plan.API)
+		return "api", fmt.Sprintf("got %d, this davit supports %d", m.API, plan.API)
 	case m.Authority != Explicit && m.Authority != Inferred:
 		return "authority", fmt.Sprintf("got %q, wanted %q or %q", m.Authority, Explicit, Inferred)
 	case !plainLine(m.Version) || m.Version == "":

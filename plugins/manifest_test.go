@@ -37,7 +37,7 @@ func TestParseManifestRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ old, text, want string }{
 		"another key":      {"version =", "versoin =", `plugin.toml:2:1: unknown key "versoin"`},
 		"a bad name":       {`"acme"`, `"Acme Corp"`, `plugin.toml:1:1: name: got "Acme Corp"`},
-		"another api":      {"api = 1", "api = 2", "plugin.toml:3:1: api: got 2, this davit speaks 1"},
+		"another api":      {"api = 1", "api = 2", "plugin.toml:3:1: api: got 2, this davit supports 1"},
 		"no authority":     {`"explicit"`, `"some"`, `authority: got "some", wanted "explicit" or "inferred"`},
 		"no version":       {`"1.4"`, `""`, "version: wanted one plain line"},
 		"two lines":        {"Acme's way", `a\nb`, "summary: wanted one plain line"},
@@ -87,7 +87,7 @@ func TestLoadRefuses(t *testing.T) {
 		"a component": {"\x00asm\x0d\x00\x01\x00", "WebAssembly component"},
 		"no manifest": {string(header), `it has no section "davit.manifest"`},
 		"two of them": {string(header) + "\x00\x0f\x0edavit.manifest\x00\x0f\x0edavit.manifest", "it has two sections"},
-		"cut off":     {string(header) + "\x00\x7f", "cut off"},
+		"cut off":     {string(header) + "\x00\x7f", "truncated"},
 		"a bad one":   {string(header) + "\x00\x11\x0edavit.manifesta=", "plugin.toml:1:"},
 	} {
 		file := filepath.Join(t.TempDir(), "x.wasm")

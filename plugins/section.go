@@ -54,7 +54,7 @@ func ReadManifest(module []byte) (manifest []byte, err error) {
 		return nil
 	})
 	if err == nil && manifest == nil {
-		err = fmt.Errorf("it has no section %q, so it is no davit plugin", SectionName)
+		err = fmt.Errorf("it has no section %q, so it is not a davit plugin", SectionName)
 	}
 	return manifest, err
 }
@@ -83,7 +83,7 @@ func cutName(body []byte) (name string, rest []byte) {
 	return string(body[used : used+int(n)]), body[used+int(n):]
 }
 
-var errCut = errors.New("the module is cut off")
+var errCut = errors.New("the module is truncated")
 
 // sections calls f for every section of a module.
 func sections(module []byte, f func(section) error) error {

@@ -147,7 +147,7 @@ func enterToken(open []*object, t json.Token) ([]*object, error) {
 
 func (o *object) enter(key string) error {
 	if o.seen[key] {
-		return fmt.Errorf("key %q stands twice in %s", key, o)
+		return fmt.Errorf("key %q appears twice in %s", key, o)
 	}
 	// The keys of the plan, and of each tool and step, are ours. Below these, keys are names such as those of
 	// variables.
