@@ -180,8 +180,8 @@ func TestConcurrentPlans(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if left, _ := filepath.Glob(filepath.Join(cache, "*", "*.tmp")); len(left) > 0 {
-		t.Errorf("left %q", left)
+	if remaining, _ := filepath.Glob(filepath.Join(cache, "*", "*.tmp")); len(remaining) > 0 {
+		t.Errorf("left %q", remaining)
 	}
 }
 
@@ -215,8 +215,8 @@ func TestWarmCompilesUsedModules(t *testing.T) {
 		t.Fatal(err)
 	}
 	from(FromInterpreter)
-	if left, _ := os.ReadDir(filepath.Join(cache, "compiled")); len(left) != 0 {
-		t.Errorf("what was damaged is still there: %v", left)
+	if remaining, _ := os.ReadDir(filepath.Join(cache, "compiled")); len(remaining) != 0 {
+		t.Errorf("what was damaged is still there: %v", remaining)
 	}
 }
 
@@ -245,9 +245,9 @@ func TestPruneKeepsWhatIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	newHost(t, Options{CacheDir: cache}).prune("plans")
-	left, _ := os.ReadDir(filepath.Join(cache, "plans"))
-	if len(left) != 1 || left[0].Name() != "new" {
-		t.Errorf("left %v", left)
+	remaining, _ := os.ReadDir(filepath.Join(cache, "plans"))
+	if len(remaining) != 1 || remaining[0].Name() != "new" {
+		t.Errorf("left %v", remaining)
 	}
 }
 

@@ -28,7 +28,7 @@ func Pack(module, manifest []byte) ([]byte, error) {
 	out := bytes.Clone(header)
 	err := sections(module, func(s section) error {
 		if s.name() != SectionName {
-			out = append(out, s.whole...)
+			out = append(out, s.raw...)
 		}
 		return nil
 	})
@@ -61,9 +61,9 @@ func ReadManifest(module []byte) (manifest []byte, err error) {
 
 // A section is one section of a module.
 type section struct {
-	id    byte
-	body  []byte
-	whole []byte // with id and size
+	id   byte
+	body []byte
+	raw  []byte // with id and size
 }
 
 // name returns the name of a custom section, or "" for another section.

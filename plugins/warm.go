@@ -155,8 +155,8 @@ func (h *Host) compileModule(ctx context.Context, m *Module) error {
 // removeStaleTemp removes temporary files of a davit that was stopped while writing. They are older than an
 // hour, because no write takes that long.
 func (h *Host) removeStaleTemp(dir string) {
-	left, _ := filepath.Glob(filepath.Join(dir, "wazero-*", "*.tmp"))
-	for _, name := range left {
+	stale, _ := filepath.Glob(filepath.Join(dir, "wazero-*", "*.tmp"))
+	for _, name := range stale {
 		if info, err := os.Stat(name); err == nil && h.Now().Sub(info.ModTime()) > time.Hour {
 			os.Remove(name)
 		}

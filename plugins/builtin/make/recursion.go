@@ -43,14 +43,14 @@ func (g *goals) recursiveCall(name string) string {
 // findRecursion follows the needs of targets and their calls of davit, and returns the call of davit that
 // leads back to the first target, or "". The edges function returns both for a name.
 func findRecursion(name string, edges func(string) (needs, davit []string)) string {
-	type place struct {
+	type visit struct {
 		at, call string // call is the call of davit that led here
 	}
 	type visited struct {
 		at  string
 		via bool
 	}
-	todo, seen := []place{{name, ""}}, map[visited]bool{}
+	todo, seen := []visit{{name, ""}}, map[visited]bool{}
 	for len(todo) > 0 {
 		p := todo[0]
 		todo = todo[1:]
@@ -64,13 +64,13 @@ func findRecursion(name string, edges func(string) (needs, davit []string)) stri
 			if canonicalName(d) == canonicalName(name) {
 				return call
 			}
-			todo = append(todo, place{d, call})
+			todo = append(todo, visit{d, call})
 		}
 		for _, n := range needs {
 			if n == name && p.call != "" {
 				return p.call
 			}
-			todo = append(todo, place{n, p.call})
+			todo = append(todo, visit{n, p.call})
 		}
 	}
 	return ""

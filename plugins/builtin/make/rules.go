@@ -68,11 +68,11 @@ func (r *reader) onlyOnWindows() bool {
 // rule parses "targets: rest". The rest has prerequisites, a recipe and a comment.
 func (r *reader) rule(targets, rest string, at int) {
 	rest, help, recipe := splitPrereqs(rest)
-	above := r.comment
+	comment := r.comment
 	r.closeRules()
 	r.recipes = true
 	if indexOutsideRefs(rest, "=") >= 0 {
-		r.recipes, r.comment = false, above
+		r.recipes, r.comment = false, comment
 		return // a target-specific variable
 	}
 	if i := indexOutsideRefs(rest, ":"); i >= 0 {
@@ -88,11 +88,11 @@ func (r *reader) rule(targets, rest string, at int) {
 	}
 	for _, name := range names {
 		name = trimDotSlash(name)
-		r.target(name, prereqs, cmp.Or(help, summary(above, name)), at)
+		r.target(name, prereqs, cmp.Or(help, summary(comment, name)), at)
 	}
 	r.recipe(recipe)
 	if isSpecial(names) {
-		r.comment = above // it is for the rule below
+		r.comment = comment // it is for the rule below
 		if len(prereqs) == 1 && help != "" && r.out.help[prereqs[0]] == "" {
 			r.out.help[prereqs[0]] = help
 		}

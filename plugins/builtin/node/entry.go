@@ -21,7 +21,7 @@ func (u *unit) entry() (entry, error) {
 	start := u.root.script("start")
 	switch {
 	case u.config.Main != "":
-		return u.nodeEntry(u.below(u.config.Main), "as configured"), nil
+		return u.nodeEntry(u.relPath(u.config.Main), "as configured"), nil
 	case start.text != "":
 		return u.startEntry(start)
 	case u.project.Exists(u.path("server.js")):
@@ -107,8 +107,8 @@ func (u *unit) inProduction(name string) bool {
 	return ok
 }
 
-// below returns a path of the project as seen from the package.
-func (u *unit) below(file string) string {
+// relPath returns a path of the project as seen from the package.
+func (u *unit) relPath(file string) string {
 	if u.root.Dir == "." {
 		return file
 	}

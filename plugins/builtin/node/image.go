@@ -92,7 +92,7 @@ func (u *unit) fillImage(s *plan.Step, outputs []string) {
 	u.Steps[files] = plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Tool: u.manager.tool()}
 	addCopy(files, u.root.Dir, "")
 	for _, output := range outputs {
-		addCopy(u.id("build"), strings.TrimSuffix(output, "/"), u.below(strings.TrimSuffix(output, "/")))
+		addCopy(u.id("build"), strings.TrimSuffix(output, "/"), u.relPath(strings.TrimSuffix(output, "/")))
 	}
 }
 

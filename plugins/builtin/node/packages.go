@@ -27,14 +27,14 @@ func packages(p *sdk.Project) (dirs, notes []string, err error) {
 		}
 		dirs = []string{"."}
 	}
-	below, skipped := nested(p)
-	if len(dirs) > 0 && len(below) > 0 {
-		notes = append(notes, fmt.Sprintf("package.json in the root has no script that builds, runs or tests, so the packages below count too: %s", strings.Join(below, ", ")))
+	nestedDirs, skipped := nested(p)
+	if len(dirs) > 0 && len(nestedDirs) > 0 {
+		notes = append(notes, fmt.Sprintf("package.json in the root has no script that builds, runs or tests, so the packages below count too: %s", strings.Join(nestedDirs, ", ")))
 	}
-	if len(dirs)+len(below) > 0 && len(skipped) > 0 {
+	if len(dirs)+len(nestedDirs) > 0 && len(skipped) > 0 {
 		notes = append(notes, fmt.Sprintf("left aside, for what their folders are called: %s", strings.Join(skipped, ", ")))
 	}
-	return append(dirs, below...), notes, nil
+	return append(dirs, nestedDirs...), notes, nil
 }
 
 // nested returns the folders of packages one or two levels below the root, and those that it skips by their

@@ -153,7 +153,7 @@ func (u *unit) inferTests() {
 	var found []string
 	for _, name := range u.project.Find(4, func(name string) bool { return testFile.MatchString(name) }) {
 		if sdk.Inside(name, u.root.Dir) {
-			found = append(found, u.below(name))
+			found = append(found, u.relPath(name))
 		}
 	}
 	if len(found) == 0 {

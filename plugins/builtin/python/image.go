@@ -116,7 +116,7 @@ var version = regexp.MustCompile(`^(?:python:|` + regexp.QuoteMeta(uvImages) + `
 // production adds the step that installs what the program needs at run time, and returns its id, or "" if
 // that is nothing. It is separate from the project, whose files change more often. With a manager that has a
 // lock file, it copies the environment that the manager makes.
-func (e *env) production(b *builder, inside bool) string {
+func (e *env) production(b *builder, inPackage bool) string {
 	s := plan.Step{Inputs: e.manifestGlobs(), Path: []string{}}
 	if e.hasLocalRequirements() || e.inWorkspace() {
 		s.Inputs = e.all()
@@ -131,7 +131,7 @@ func (e *env) production(b *builder, inside bool) string {
 		s.Script += "mkdir -p .davit\ncp -R .venv/lib/python*/site-packages " + installDir + "\n"
 		return b.addStep("package-deps", s)
 	}
-	args := e.pipProduction(inside)
+	args := e.pipProduction(inPackage)
 	if args == nil {
 		return ""
 	}
@@ -144,8 +144,8 @@ var pipTarget = []string{"python3", "-m", "pip", "install", "--disable-pip-versi
 // pipProduction returns the arguments of pip, or nil if there is nothing to install: the declared
 // requirements, or the file that declares them. A package whose requirements cannot be read is installed
 // together with them.
-func (e *env) pipProduction(inside bool) []string {
-	if inside && e.hasDynamicDependencies() {
+func (e *env) pipProduction(inPackage bool) []string {
+	if inPackage && e.hasDynamicDependencies() {
 		return nil
 	}
 	if file := e.firstOf(runtimeFiles...); slices.Contains(e.files, file) && !e.isPackage {

@@ -67,8 +67,8 @@ func (b *builder) pythonTool(e *env) {
 	if b.pr.exists("uv.lock") || b.pr.inWorkspace() {
 		wanted = ""
 	}
-	old, there := b.Tools["python"]
-	if there && old.Version != wanted {
+	old, exists := b.Tools["python"]
+	if exists && old.Version != wanted {
 		wanted = strings.Trim(old.Version+", "+wanted, ", ")
 	}
 	b.pythons = append(b.pythons, b.pr.python)
@@ -79,7 +79,7 @@ func (b *builder) pythonTool(e *env) {
 	if e.manager == uv {
 		img = uvImage(img) // the other steps then use the interpreter that uv installs
 	}
-	if there && e.manager != uv && strings.HasPrefix(old.Image, uvImages) {
+	if exists && e.manager != uv && strings.HasPrefix(old.Image, uvImages) {
 		img = old.Image
 	}
 	if b.config.Image != "" {

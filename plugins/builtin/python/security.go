@@ -32,7 +32,7 @@ func (e *env) offerOne(b *builder, target string, c checker, purpose string) {
 		s.Inputs, s.NoCache = e.all(), true // it reads the manifests, and may build the package to get its requirements
 	}
 	deps := b.prefix + purpose + "-deps"
-	if _, there := b.Steps[deps]; !there {
+	if _, exists := b.Steps[deps]; !exists {
 		deps = e.install(b, purpose, c.name)
 	}
 	s.Needs = []string{deps}

@@ -70,7 +70,7 @@ func (e *env) django() (service, error) {
 
 func (e *env) web(p program, name string) (service, error) {
 	app := p.argv[3]
-	inside := e.isPackage && e.ownPackage() != "" && strings.HasPrefix(name, path.Join(e.packageRoot(), e.ownPackage())+"/")
+	inPackage := e.isPackage && e.ownPackage() != "" && strings.HasPrefix(name, path.Join(e.packageRoot(), e.ownPackage())+"/")
 	var s service
 	var err error
 	if p.argv[2] == "uvicorn" {
@@ -79,7 +79,7 @@ func (e *env) web(p program, name string) (service, error) {
 		app = p.argv[4]
 		s, err = e.wsgi(app, p.why)
 	}
-	s.inPackage, s.why = inside, p.why
+	s.inPackage, s.why = inPackage, p.why
 	return s, err
 }
 
@@ -99,10 +99,10 @@ func (e *env) wsgi(app, why string) (service, error) {
 // served returns a server that the project requires at run time.
 func (e *env) served(server string, args ...string) (service, error) {
 	port, _ := strconv.Atoi(e.port())
-	brings := func(r requirement) bool {
+	provides := func(r requirement) bool {
 		return r.name() == server || server == "uvicorn" && strings.HasPrefix(string(r), "fastapi[")
 	}
-	if !slices.ContainsFunc(e.runtime, brings) {
+	if !slices.ContainsFunc(e.runtime, provides) {
 		return service{}, fmt.Errorf("%s is not among what the project requires; %s", server, mainChooses)
 	}
 	return service{argv: append([]string{"python3", "-m", server}, args...), port: port}, nil

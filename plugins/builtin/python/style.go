@@ -45,10 +45,10 @@ func (c checker) id() string {
 
 // styleDeps adds the steps that install the programs, and returns a function from a checker to its needs.
 func (e *env) styleDeps(b *builder, checkers []checker) func(checker) []string {
-	var plain, inside []string
+	var plain, withDeps []string
 	for _, c := range checkers {
 		if c.needsDependencies {
-			inside = append(inside, c.name)
+			withDeps = append(withDeps, c.name)
 		} else if !slices.Contains(plain, c.name) {
 			plain = append(plain, c.name)
 		}
@@ -58,15 +58,15 @@ func (e *env) styleDeps(b *builder, checkers []checker) func(checker) []string {
 		ids[false] = []string{e.install(b, "style", plain...)}
 		b.addTarget("init", "the linters", ids[false]...)
 	}
-	if len(inside) > 0 {
-		ids[true] = e.installInside(b, inside)
+	if len(withDeps) > 0 {
+		ids[true] = e.installWithDeps(b, withDeps)
 	}
 	return func(c checker) []string { return slices.Clone(ids[c.needsDependencies]) }
 }
 
-// installInside adds the steps that install the programs which analyse the dependencies. They share an
+// installWithDeps adds the steps that install the programs which analyse the dependencies. They share an
 // environment with the dependencies.
-func (e *env) installInside(b *builder, names []string) []string {
+func (e *env) installWithDeps(b *builder, names []string) []string {
 	words := e.runtimeProbe()
 	var more []requirement
 	for _, name := range names {
@@ -75,7 +75,7 @@ func (e *env) installInside(b *builder, names []string) []string {
 	}
 	ids := e.prepare(b, "types-deps", words, more...)
 	deps := b.prefix + "deps"
-	if _, there := b.Steps[deps]; there {
+	if _, exists := b.Steps[deps]; exists {
 		s := b.Steps[ids[0]]
 		s.Needs = []string{deps} // both steps write .venv
 		b.Steps[ids[0]] = s
