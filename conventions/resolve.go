@@ -63,7 +63,8 @@ type Resolution struct {
 func (c *Convention) Resolve(offers []Offer) *Resolution {
 	offers = slices.Clone(offers)
 	slices.SortStableFunc(offers, func(a, b Offer) int {
-		return cmp.Or(cmp.Compare(slices.Index(authorities, a.Authority), slices.Index(authorities, b.Authority)), strings.Compare(a.Provider, b.Provider))
+		return cmp.Or(cmp.Compare(slices.Index(authorities, a.Authority),
+			slices.Index(authorities, b.Authority)), strings.Compare(a.Provider, b.Provider))
 	})
 	r := &Resolution{convention: c}
 	taken := map[string]bool{}
@@ -123,7 +124,8 @@ func (c Candidate) weight() int {
 }
 
 func (o Offer) candidate(as string) Candidate {
-	c := Candidate{Provider: o.Provider, Authority: o.Authority, As: as, Steps: o.Plan.Targets[as], About: o.Plan.About[as]}
+	c := Candidate{Provider: o.Provider, Authority: o.Authority, As: as, Steps: o.Plan.Targets[as],
+		About: o.Plan.About[as]}
 	for _, id := range c.Steps {
 		if i := o.Plan.Steps[id].Image; i != nil && i.Dockerfile != "" {
 			c.file = i.Dockerfile
@@ -160,14 +162,16 @@ func selectWinners(all []Candidate) (winners, losers []Candidate) {
 		case len(winners) == 0 || inferred && (c.file == "") == (winners[0].file == ""):
 			winners = append(winners, c)
 		case inferred:
-			c.Rejected = fmt.Sprintf("%s makes it of %s, which beats what is inferred", winners[0].Provider, winners[0].file)
+			c.Rejected = fmt.Sprintf("%s makes it of %s, which beats what is inferred", winners[0].Provider,
+				winners[0].file)
 			losers = append(losers, c)
 		case c.Authority == winners[0].Authority:
 			c.Rejected = fmt.Sprintf("%s and %s are both %s, and %s comes first by name; [plugins.%s] off = true would choose this one",
 				winners[0].Provider, c.Provider, c.Authority, winners[0].Provider, winners[0].Provider)
 			losers = append(losers, c)
 		default:
-			c.Rejected = fmt.Sprintf("%s is %s, which beats %s", winners[0].Provider, winners[0].Authority, c.Authority)
+			c.Rejected = fmt.Sprintf("%s is %s, which beats %s", winners[0].Provider, winners[0].Authority,
+				c.Authority)
 			losers = append(losers, c)
 		}
 	}
@@ -198,7 +202,8 @@ func (r *Resolution) At(name string) (*Resolved, bool) {
 func (r *Resolution) DefineAggregate(name, summary string, needs []string) {
 	t, ok := r.At(name)
 	if !ok {
-		r.Targets = append(r.Targets, Resolved{Target: Target{Name: name, Group: "own", Summary: summary, Effect: Writes}, Own: true})
+		own := Target{Name: name, Group: "own", Summary: summary, Effect: Writes}
+		r.Targets = append(r.Targets, Resolved{Target: own, Own: true})
 		t = &r.Targets[len(r.Targets)-1]
 	}
 	if len(t.Winners) == 0 {

@@ -144,7 +144,8 @@ func (g *guest) result(parent, ctx context.Context, err error) *runError {
 	case err == nil:
 		return nil
 	case !errors.As(err, &exit):
-		return &runError{reason: "crashed: " + firstLine([]byte(err.Error())), stackOverflow: strings.Contains(err.Error(), "stack overflow")}
+		return &runError{reason: "crashed: " + firstLine([]byte(err.Error())),
+			stackOverflow: strings.Contains(err.Error(), "stack overflow")}
 	}
 	stderr := clean(g.stderr.Bytes())
 	if exit.ExitCode() == 1 && stderr != "" {

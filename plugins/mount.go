@@ -164,7 +164,8 @@ func (f *file) Readdir(n int) ([]experimentalsys.Dirent, experimentalsys.Errno) 
 	entries, err := f.handle.ReadDir(n)
 	var out []experimentalsys.Dirent
 	for _, e := range entries {
-		out = append(out, experimentalsys.Dirent{Name: e.Name(), Type: e.Type(), Ino: inode(path.Join(f.handle.Name(), e.Name()))})
+		out = append(out, experimentalsys.Dirent{Name: e.Name(), Type: e.Type(),
+			Ino: inode(path.Join(f.handle.Name(), e.Name()))})
 	}
 	return out, errno(err)
 }

@@ -36,7 +36,8 @@ func (s Step) opFaults() (faults []string) {
 	if s.Op == OpPush && len(s.Needs) == 0 {
 		faults = append(faults, `op "push" needs a step that assembles an image`)
 	}
-	set := map[Op]bool{OpPush: true, OpExec: len(s.Argv) > 0, OpShell: s.Script != "", OpImage: s.Image != nil, OpWrite: len(s.Files) > 0}
+	set := map[Op]bool{OpPush: true, OpExec: len(s.Argv) > 0, OpShell: s.Script != "",
+		OpImage: s.Image != nil, OpWrite: len(s.Files) > 0}
 	key := map[Op]string{OpExec: "argv", OpShell: "script", OpImage: "image", OpWrite: "files"}
 	if _, known := set[s.Op]; !known {
 		return []string{fmt.Sprintf("unknown op %q; known are exec, shell, image, push, write", s.Op)}
@@ -134,7 +135,8 @@ func (s Secret) faults() (faults []string) {
 
 func (r Report) faults() (faults []string) {
 	if !slices.Contains(Formats, r.Format) {
-		faults = append(faults, fmt.Sprintf("unknown report format %q; known are %s", r.Format, strings.Join(Formats, ", ")))
+		faults = append(faults, fmt.Sprintf("unknown report format %q; known are %s", r.Format,
+			strings.Join(Formats, ", ")))
 	}
 	if r.Path != "" && r.Stdout {
 		faults = append(faults, "a report is a file or the standard output, not both")

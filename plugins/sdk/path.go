@@ -7,8 +7,8 @@ import (
 
 // foreign are the folders that hold files which the project did not write.
 var foreign = []string{
-	"node_modules", "bower_components", "vendor", "third_party", "testdata", "fixtures", "target", "dist", "build", "venv",
-	"__pycache__", "site-packages", "coverage",
+	"node_modules", "bower_components", "vendor", "third_party", "testdata", "fixtures", "target", "dist",
+	"build", "venv", "__pycache__", "site-packages", "coverage",
 }
 
 // Foreign reports whether a folder of that name is hidden, or usually holds files that the project did not

@@ -26,6 +26,7 @@ var (
 
 // StackManifests are files that say which stack a project is of, whose own tools then build and test it.
 var StackManifests = []string{
-	"go.mod", "go.work", "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile",
-	"pom.xml", "build.gradle", "build.gradle.kts", "Gemfile", "composer.json", "mix.exs", "pubspec.yaml", "deno.json", "Package.swift",
+	"go.mod", "go.work", "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "setup.cfg",
+	"requirements.txt", "Pipfile", "pom.xml", "build.gradle", "build.gradle.kts", "Gemfile", "composer.json",
+	"mix.exs", "pubspec.yaml", "deno.json", "Package.swift",
 }

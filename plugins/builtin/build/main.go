@@ -39,7 +39,8 @@ func build(dir string, only []string) error {
 	var index []plugins.Indexed
 	if len(only) > 0 {
 		names = only
-		index = slices.DeleteFunc(slices.Clone(before), func(x plugins.Indexed) bool { return slices.Contains(names, x.Manifest.Name) })
+		index = slices.DeleteFunc(slices.Clone(before),
+			func(x plugins.Indexed) bool { return slices.Contains(names, x.Manifest.Name) })
 	}
 	// The compiled programs are kept, so that go build compiles only those whose sources changed.
 	programs := filepath.Join(dir, "..", "..", "bin", "plugins")
@@ -53,7 +54,9 @@ func build(dir string, only []string) error {
 		}
 		index = append(index, x)
 	}
-	slices.SortFunc(index, func(a, b plugins.Indexed) int { return strings.Compare(a.Manifest.Name, b.Manifest.Name) })
+	slices.SortFunc(index, func(a, b plugins.Indexed) int {
+		return strings.Compare(a.Manifest.Name, b.Manifest.Name)
+	})
 	return errors.Join(write(dist, index), removeUnlisted(dist, index))
 }
 
@@ -78,7 +81,8 @@ func compile(dir, out string, names []string) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out + string(filepath.Separator)}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o",
+		out + string(filepath.Separator)}
 	for _, name := range names {
 		args = append(args, "./"+name)
 	}
@@ -113,7 +117,8 @@ func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.I
 	if err != nil {
 		return x, err
 	}
-	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, megabytes(len(packed)), megabytes(len(data)), plugins.Short(x.Digest))
+	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, megabytes(len(packed)),
+		megabytes(len(data)), plugins.Short(x.Digest))
 	return x, replace(filepath.Join(dist, x.File), data)
 }
 

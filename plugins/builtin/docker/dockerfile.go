@@ -33,7 +33,8 @@ func copySources(words []string) (out []string) {
 		words = words[1:]
 	}
 	if len(words) > 0 && strings.HasPrefix(words[0], "[") {
-		words = strings.Fields(strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",", " ").Replace(strings.Join(words, " ")))
+		words = strings.Fields(strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",",
+			" ").Replace(strings.Join(words, " ")))
 	}
 	for _, w := range words[:max(0, len(words)-1)] {
 		w = path.Clean("/" + w)[1:] // as in a builder, ".." does not lead out of the context
@@ -70,7 +71,8 @@ func contextOf(p *sdk.Project, dockerfile string) (context, why string) {
 	if dir == "." {
 		return "", ""
 	}
-	missing := slices.DeleteFunc(contextFiles(p.Head(dockerfile, maxDockerfile)), func(s string) bool { return p.Exists(s) })
+	missing := slices.DeleteFunc(contextFiles(p.Head(dockerfile, maxDockerfile)),
+		func(s string) bool { return p.Exists(s) })
 	for _, s := range missing {
 		if p.Exists(path.Join(dir, s)) {
 			return dir, "its context is " + dir + ", where " + s + " is"

@@ -9,7 +9,8 @@ import (
 )
 
 // mainFolders are the usual folders of the main Dockerfile, for projects without one at the root.
-var mainFolders = []string{"docker", "build", "build/package", "build/docker", "deploy", "deployment", "deployments", "package", "container", ".docker"}
+var mainFolders = []string{"docker", "build", "build/package", "build/docker", "deploy", "deployment",
+	"deployments", "package", "container", ".docker"}
 
 // groupFolders are folders with a folder for each image.
 var groupFolders = []string{"docker", "build", "images"}
@@ -50,11 +51,13 @@ func dockerfilesIn(p *sdk.Project, dir string) (found []string) {
 // editor.
 func isDockerfile(name string) bool {
 	base := path.Base(name)
-	if strings.HasSuffix(name, "/") || strings.HasSuffix(base, "~") || slices.Contains(notDockerfiles, path.Ext(base)) {
+	if strings.HasSuffix(name, "/") || strings.HasSuffix(base, "~") ||
+		slices.Contains(notDockerfiles, path.Ext(base)) {
 		return false
 	}
 	for _, kind := range []string{"Dockerfile", "Containerfile"} {
-		if base == kind || strings.HasPrefix(base, kind+".") && len(base) > len(kind)+1 || strings.HasSuffix(base, "."+kind) {
+		if base == kind || strings.HasPrefix(base, kind+".") && len(base) > len(kind)+1 ||
+			strings.HasSuffix(base, "."+kind) {
 			return true
 		}
 	}
@@ -62,8 +65,9 @@ func isDockerfile(name string) bool {
 }
 
 var notDockerfiles = []string{
-	".dockerignore", ".containerignore", ".in", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".mustache", ".hbs",
-	".md", ".txt", ".bak", ".orig", ".rej", ".swp", ".sh", ".go", ".py", ".yml", ".yaml", ".json",
+	".dockerignore", ".containerignore", ".in", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template",
+	".erb", ".mustache", ".hbs", ".md", ".txt", ".bak", ".orig", ".rej", ".swp", ".sh", ".go", ".py", ".yml",
+	".yaml", ".json",
 }
 
 // mainOf returns the main Dockerfile, or "".

@@ -14,8 +14,8 @@ import (
 // buildFiles are files that, like the manifests of stacks, show that the project has a build besides its
 // image.
 var buildFiles = []string{
-	"CMakeLists.txt", "meson.build", "configure.ac", "Makefile", "makefile", "GNUmakefile", "justfile", "Justfile", ".justfile",
-	"Taskfile.yml", "Taskfile.yaml",
+	"CMakeLists.txt", "meson.build", "configure.ac", "Makefile", "makefile", "GNUmakefile", "justfile",
+	"Justfile", ".justfile", "Taskfile.yml", "Taskfile.yaml",
 }
 
 const needsEngine = "needs a container engine"
@@ -47,7 +47,8 @@ func images(p *sdk.Project, c config, found []string) *plan.Plan {
 func addMainImage(out *sdk.Builder, p *sdk.Project, c config, name string) {
 	addImage(out, p, "package", name, c)
 	if other := p.FirstOf(append(slices.Clone(sdk.StackManifests), buildFiles...)...); other != "" {
-		out.Decisions = append(out.Decisions, fmt.Sprintf("%s makes a package and no build, because there is %s", name, other))
+		out.Decisions = append(out.Decisions,
+			fmt.Sprintf("%s makes a package and no build, because there is %s", name, other))
 		return
 	}
 	out.Targets["build"] = out.Targets["package"]

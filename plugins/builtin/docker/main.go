@@ -79,7 +79,8 @@ func (c config) check(p *sdk.Project) error {
 		if name == "" || name == "." && key == "context" {
 			continue
 		}
-		if path.Clean(name) != strings.TrimSuffix(name, "/") || path.IsAbs(name) || strings.HasPrefix(name, "..") || strings.Contains(name, "\\") {
+		if path.Clean(name) != strings.TrimSuffix(name, "/") || path.IsAbs(name) ||
+			strings.HasPrefix(name, "..") || strings.Contains(name, "\\") {
 			return fmt.Errorf("[plugins.docker] config: %s %q is not a path in the project", key, name)
 		}
 		if !p.Exists(strings.TrimSuffix(name, "/")) {

@@ -71,7 +71,8 @@ func (b *builder) buildLines(m *module) (lines []string) {
 	}
 	lines = append(lines, command+" -o "+out+"/ "+sdk.Quote(m.relative(plain)...))
 	for _, p := range renamed {
-		b.repo.decisions.Add("%s is built as %s, since another command has its name", relPath(p.dir, "."), path.Join(m.out, p.name))
+		b.repo.decisions.Add("%s is built as %s, since another command has its name", relPath(p.dir, "."),
+			path.Join(m.out, p.name))
 		file := `"` + out + "/" + p.name + `$(go env GOEXE)"`
 		lines = append(lines, command+" -o "+file+" "+sdk.Quote(relPath(p.dir, m.dir)))
 	}

@@ -18,7 +18,8 @@ type builder struct {
 
 // passedVariables are the variables of the caller that change what Go does.
 var passedVariables = []string{
-	"CGO_ENABLED", "GOARCH", "GOEXPERIMENT", "GOFLAGS", "GONOSUMDB", "GOOS", "GOPRIVATE", "GOPROXY", "GOTOOLCHAIN", "GOWORK",
+	"CGO_ENABLED", "GOARCH", "GOEXPERIMENT", "GOFLAGS", "GONOSUMDB", "GOOS", "GOPRIVATE", "GOPROXY",
+	"GOTOOLCHAIN", "GOWORK",
 }
 
 // noCaches are the caches of steps that do not build.

@@ -45,7 +45,8 @@ func (b *builder) program(m *module, p *program, args ...string) plan.Step {
 	}
 	rest := sdk.Quote(args...)
 	s := b.script(m, strings.TrimSpace("# "+p.argv[0]+" "+rest), "run="+p.argv[0],
-		"command -v $run >/dev/null || run='go run "+p.fetch+"'", strings.Join(strings.Fields("$run "+rest+` "$@"`), " "))
+		"command -v $run >/dev/null || run='go run "+p.fetch+"'",
+		strings.Join(strings.Fields("$run "+rest+` "$@"`), " "))
 	s.Tool = p.tool
 	return s
 }

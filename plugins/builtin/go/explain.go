@@ -41,7 +41,8 @@ func (b *builder) explainBuild() {
 			outs = append(outs, m.out+"/")
 		}
 		if m.vendored {
-			b.repo.decisions.Add("%s keeps its dependencies in vendor, so there is nothing to fetch", describeModule(m.dir))
+			b.repo.decisions.Add("%s keeps its dependencies in vendor, so there is nothing to fetch",
+				describeModule(m.dir))
 		}
 	}
 	why := "go build ./... compiles every package; none is a command, so it leaves nothing"

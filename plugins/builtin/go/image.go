@@ -34,7 +34,8 @@ func (b *builder) buildStatic(s mainPackage, file string) plan.Step {
 	argv := append([]string{"build", "-trimpath", "-buildvcs=false"}, b.repo.config.flags()...)
 	step := b.goStep(s.module, append(argv, "-o", relPath(file, s.module.dir)[2:], relPath(s.dir, s.module.dir))...)
 	step.Env = map[string]string{"CGO_ENABLED": "0", "GOOS": "{os}", "GOARCH": "{arch}"}
-	step.PassEnv = slices.DeleteFunc(slices.Clone(passedVariables), func(name string) bool { return step.Env[name] != "" })
+	step.PassEnv = slices.DeleteFunc(slices.Clone(passedVariables),
+		func(name string) bool { return step.Env[name] != "" })
 	return step
 }
 
@@ -44,7 +45,8 @@ func (r *repo) whyNoImage() string {
 	case len(mains) == 0:
 		return "no package is a command, so there is nothing that an image could start"
 	case len(mains) == 1:
-		return relPath(mains[0].dir, ".") + " seems to help the project rather than to be it; main = \"./…\" in the configuration of this plugin says otherwise"
+		return relPath(mains[0].dir, ".") +
+			" seems to help the project rather than to be it; main = \"./…\" in the configuration of this plugin says otherwise"
 	default:
 		return whyNoneChosen(mains)
 	}

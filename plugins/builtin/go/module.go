@@ -122,7 +122,8 @@ func (r *repo) inspectTests(m *module, f *folder, files []string) (tested bool) 
 }
 
 func (r *repo) header(m *module, f *folder, file string) header {
-	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" || sdk.CompareVersions(m.file.goLine, "1.18") < 0)
+	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" ||
+		sdk.CompareVersions(m.file.goLine, "1.18") < 0)
 }
 
 // mains returns the folders of the main packages.

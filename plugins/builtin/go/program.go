@@ -43,7 +43,8 @@ func (r *repo) find(m *module, name string) *program {
 
 // findBeside looks for a program in the usual files for tools beside go.mod. They do not work in a workspace.
 func (r *repo) findBeside(m *module, name string) *program {
-	files := []string{"tool.mod", "tools.mod", "go.tool.mod", "go.tools.mod", name + ".mod", "tools/go.mod", "internal/tools/go.mod"}
+	files := []string{"tool.mod", "tools.mod", "go.tool.mod", "go.tools.mod", name + ".mod", "tools/go.mod",
+		"internal/tools/go.mod"}
 	for _, file := range files {
 		full := path.Join(m.dir, file)
 		if m.work == "" && parseMod(r.tree.read(full)).hasTool(name) {

@@ -62,7 +62,8 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 		case sdk.Auxiliary(dir, excluded...):
 			skipped = append(skipped, dir)
 		case r.workOf(dir) != "" && !r.used(dir):
-			r.decisions.Add("%s is left out, since %s does not use it", describeModule(dir), path.Join(r.workOf(dir), "go.work"))
+			r.decisions.Add("%s is left out, since %s does not use it", describeModule(dir),
+				path.Join(r.workOf(dir), "go.work"))
 		default:
 			chosen = append(chosen, dir)
 		}
@@ -153,7 +154,9 @@ func (r *repo) goTool() plan.Tool {
 	if least != "" {
 		t.Version = ">=" + least
 	}
-	if parts := strings.Split(version, "."); len(parts) > 1 && sdk.CompareVersions(version, sdk.NewestGo) > 0 && sdk.CompareVersions(parts[0]+"."+parts[1], sdk.NewestGo) > 0 {
+	if parts := strings.Split(version, "."); len(parts) > 1 &&
+		sdk.CompareVersions(version, sdk.NewestGo) > 0 &&
+		sdk.CompareVersions(parts[0]+"."+parts[1], sdk.NewestGo) > 0 {
 		t.Image = "golang:" + parts[0] + "." + parts[1]
 	}
 	if r.config.Image != "" {

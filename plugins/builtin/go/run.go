@@ -82,7 +82,8 @@ func whyNoneChosen(mains []mainPackage) string {
 	if len(mains) == 0 {
 		return "no package is a command"
 	}
-	return "there are several commands (" + list(mains) + "); main = \"./…\" in the configuration of this plugin chooses one"
+	return "there are several commands (" + list(mains) +
+		"); main = \"./…\" in the configuration of this plugin chooses one"
 }
 
 func filter(mains []mainPackage, keep func(mainPackage) bool) (out []mainPackage) {

@@ -74,11 +74,15 @@ var functions = map[string]function{
 	"basename": {1, func(a []string) string {
 		return mapWords(a[0], func(w string) string { return strings.TrimSuffix(w, path.Ext(w)) })
 	}},
-	"abspath":   {1, func(a []string) string { return mapWords(a[0], path.Clean) }},
-	"realpath":  {1, func(a []string) string { return mapWords(a[0], path.Clean) }},
-	"addprefix": {2, func(a []string) string { return mapWords(a[1], func(w string) string { return a[0] + w }) }},
-	"addsuffix": {2, func(a []string) string { return mapWords(a[1], func(w string) string { return w + a[0] }) }},
-	"subst":     {3, func(a []string) string { return substText(a[0], a[1], a[2]) }},
+	"abspath":  {1, func(a []string) string { return mapWords(a[0], path.Clean) }},
+	"realpath": {1, func(a []string) string { return mapWords(a[0], path.Clean) }},
+	"addprefix": {2, func(a []string) string {
+		return mapWords(a[1], func(w string) string { return a[0] + w })
+	}},
+	"addsuffix": {2, func(a []string) string {
+		return mapWords(a[1], func(w string) string { return w + a[0] })
+	}},
+	"subst": {3, func(a []string) string { return substText(a[0], a[1], a[2]) }},
 	"patsubst": {3, func(a []string) string {
 		return mapWords(a[2], func(w string) string { return patsubst(a[0], a[1], w) })
 	}},

@@ -39,11 +39,13 @@ func (g *goals) guessBuild(argv []string) (offer, bool) {
 
 func (g *goals) guessTest(argv []string) (offer, bool) {
 	t, ok := g.by["check"]
-	if !ok || g.anyOf("test", "tests", "test-unit", "test-functional", "test-integration", "unit-test") || g.recursiveCall("check") != "" || len(t.recipe)+len(t.prereqs) == 0 {
+	if !ok || g.anyOf("test", "tests", "test-unit", "test-functional", "test-integration", "unit-test") ||
+		g.recursiveCall("check") != "" || len(t.recipe)+len(t.prereqs) == 0 {
 		return offer{}, false
 	}
 	text := strings.ToLower(strings.Join(append(slices.Clone(t.recipe), t.prereqs...), " "))
-	if lints := containsAny(text, "lint", "style", "shellcheck", "cppcheck", "fmt", "format", "tidy"); lints && !strings.Contains(text, "test") {
+	lints := containsAny(text, "lint", "style", "shellcheck", "cppcheck", "fmt", "format", "tidy")
+	if lints && !strings.Contains(text, "test") {
 		return offer{}, false
 	}
 	return g.offerAs("test", t, argv, "GNU's name for tests is check, and no target is called test"), true
@@ -63,13 +65,14 @@ func (g *goals) anyOf(names ...string) bool {
 
 // notBuilding are words in the names of targets that do not build.
 var notBuilding = []string{
-	"test", "tests", "check", "lint", "style", "format", "fmt", "run", "install", "deploy", "publish", "push", "help", "usage", "upload",
-	"docker", "serve", "watch",
+	"test", "tests", "check", "lint", "style", "format", "fmt", "run", "install", "deploy", "publish", "push",
+	"help", "usage", "upload", "docker", "serve", "watch",
 }
 
 func doesOtherWork(name string) bool {
 	words := strings.FieldsFunc(name, func(c rune) bool { return c == '-' || c == '_' || c == ':' })
-	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(notBuilding, w) }) || strings.HasPrefix(name, "release")
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(notBuilding, w) }) ||
+		strings.HasPrefix(name, "release")
 }
 
 // builds reports whether a goal only builds files of the project: none of the targets that it names runs
@@ -122,16 +125,20 @@ func (g *goals) anyReachable(t *goal, holds func(*goal) bool) bool {
 }
 
 func isObjectFile(name string) bool {
-	return slices.Contains([]string{".o", ".a", ".so", ".obj", ".lo", ".la", ".c", ".cc", ".cpp", ".S"}, path.Ext(name))
+	return slices.Contains([]string{".o", ".a", ".so", ".obj", ".lo", ".la", ".c", ".cc", ".cpp", ".S"},
+		path.Ext(name))
 }
 
-var compilers = []string{"cc", "gcc", "g++", "c++", "clang", "clang++", "tcc", "ld", "ar", "nasm", "as", "f77", "gfortran", "ghc", "ocamlopt", "javac", "zig"}
+var compilers = []string{"cc", "gcc", "g++", "c++", "clang", "clang++", "tcc", "ld", "ar", "nasm", "as",
+	"f77", "gfortran", "ghc", "ocamlopt", "javac", "zig"}
 
 // compiles reports whether a line of a recipe calls a compiler, or calls make for another folder.
 func compiles(line string) bool {
 	for _, words := range commands(line) {
 		program := path.Base(words[0])
-		if slices.Contains(compilers, program) || slices.ContainsFunc([]string{"-gcc", "-g++", "-cc", "-ld"}, func(s string) bool { return strings.HasSuffix(program, s) }) {
+		if slices.Contains(compilers, program) ||
+			slices.ContainsFunc([]string{"-gcc", "-g++", "-cc", "-ld"},
+				func(s string) bool { return strings.HasSuffix(program, s) }) {
 			return true
 		}
 		if program == "make" && slices.Contains(words, "-C") {

@@ -56,7 +56,8 @@ func firstSentence(text string, more []string) string {
 	joined := false
 	for _, line := range more {
 		next := commentText(line)
-		if next == "" || next[0] < 'a' || next[0] > 'z' || strings.ContainsAny(text[len(text)-1:], ".:;!?") || len(text) > maxSummary || !isProse(line) {
+		if next == "" || next[0] < 'a' || next[0] > 'z' || strings.ContainsAny(text[len(text)-1:], ".:;!?") ||
+			len(text) > maxSummary || !isProse(line) {
 			break
 		}
 		text, joined = text+" "+next, true
@@ -83,14 +84,16 @@ func isFrame(line string) bool {
 	if body == "" {
 		return len(line) > 3
 	}
-	return strings.Trim(body, "-=*~_#+ ") == "" || strings.HasPrefix(body, "---") || strings.HasPrefix(body, "===") || strings.HasSuffix(line, "###")
+	return strings.Trim(body, "-=*~_#+ ") == "" || strings.HasPrefix(body, "---") ||
+		strings.HasPrefix(body, "===") || strings.HasSuffix(line, "###")
 }
 
 // isProse reports whether a line is prose, and not a command that was commented out or a directive for a
 // program.
 func isProse(line string) bool {
 	body := strings.TrimLeft(line, "#")
-	for _, sign := range []string{"\t", "!", " vim:", " -*-", " @", " $(", " shellcheck ", " noqa", " nolint", " Copyright", " SPDX-"} {
+	for _, sign := range []string{"\t", "!", " vim:", " -*-", " @", " $(", " shellcheck ", " noqa", " nolint",
+		" Copyright", " SPDX-"} {
 		if strings.HasPrefix(body, sign) {
 			return false
 		}

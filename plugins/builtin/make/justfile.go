@@ -73,7 +73,8 @@ func (r *justReader) readFile(name string) bool {
 func (r *justReader) readImport(i justImport, by string) {
 	full, ok := inProject(path.Dir(by), i.path)
 	if (!ok || !r.readFile(full)) && !i.optional {
-		r.out.notes = append(r.out.notes, i.source+" imports "+commentText(i.path)+", which cannot be read: recipes in it are not known")
+		r.out.notes = append(r.out.notes,
+			i.source+" imports "+commentText(i.path)+", which cannot be read: recipes in it are not known")
 	}
 }
 
@@ -143,7 +144,8 @@ func (p *justPart) importOrModule(tokens []string, source string) {
 		p.imports = append(p.imports, justImport{what, source, optional})
 		return
 	}
-	p.reader.out.notes = append(p.reader.out.notes, source+" has the module "+commentText(what)+": its recipes are not offered")
+	p.reader.out.notes = append(p.reader.out.notes,
+		source+" has the module "+commentText(what)+": its recipes are not offered")
 }
 
 func (p *justPart) alias(name, of, source string) {

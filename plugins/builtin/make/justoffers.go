@@ -43,7 +43,8 @@ func (j *justfile) offer(as, r *recipe, argv []string) offer {
 		o.why = sentence(o.why, "only on "+strings.Join(r.systems, ", "))
 	}
 	if len(r.required) > 0 {
-		o.refused, o.why = true, plural(len(r.required), "parameter")+" must be given: just "+as.name+" "+strings.ToUpper(strings.Join(r.required, " "))
+		o.refused, o.why = true, plural(len(r.required), "parameter")+" must be given: just "+as.name+" "+
+			strings.ToUpper(strings.Join(r.required, " "))
 	}
 	if call := j.recursiveCall(as.name); call != "" {
 		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"

@@ -87,14 +87,17 @@ func sentence(parts ...string) string {
 
 // step returns the step of an offer. It always runs, because only the tool knows what the result depends on.
 func step(tool string, o offer) plan.Step {
-	return plan.Step{Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.needsTerminal || interactive(o.name)}
+	return plan.Step{
+		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.needsTerminal || interactive(o.name),
+	}
 }
 
 // interactive reports whether, by its name, a target is for a user at the terminal and runs until they stop
 // it.
 func interactive(name string) bool {
 	switch name {
-	case "run", "watch", "dev", "develop", "serve", "server", "start", "shell", "sh", "bash", "console", "repl", "debug", "logs", "up":
+	case "run", "watch", "dev", "develop", "serve", "server", "start", "shell", "sh", "bash", "console",
+		"repl", "debug", "logs", "up":
 		return true
 	}
 	return false

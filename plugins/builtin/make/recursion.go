@@ -11,11 +11,14 @@ import (
 // themselves: if "test" of a Makefile is "davit test", davit would run make, which would run davit, without
 // end. The same holds for "lint" that calls "davit style".
 var synonyms = [][]string{
-	{"init", "setup", "bootstrap", "deps", "dependencies"}, {"run", "start", "serve", "dev"}, {"format", "fmt", "fix"},
-	{"style", "lint", "linter", "linters"}, {"test", "tests"}, {"build", "compile"}, {"package", "image", "docker-build"},
+	{"init", "setup", "bootstrap", "deps", "dependencies"}, {"run", "start", "serve", "dev"},
+	{"format", "fmt", "fix"}, {"style", "lint", "linter", "linters"}, {"test", "tests"}, {"build", "compile"},
+	{"package", "image", "docker-build"},
 	{"test-unit", "unit", "unit-test", "unit-tests", "unittest", "unittests", "test_unit", "test:unit"},
-	{"test-functional", "functional-test", "functional-tests", "e2e", "test-e2e", "e2e-test", "e2e-tests", "test_functional", "test:e2e"},
-	{"test-integration", "integration", "integration-test", "integration-tests", "test_integration", "test:integration"},
+	{"test-functional", "functional-test", "functional-tests", "e2e", "test-e2e", "e2e-test", "e2e-tests",
+		"test_functional", "test:e2e"},
+	{"test-integration", "integration", "integration-test", "integration-tests", "test_integration",
+		"test:integration"},
 	{"security-sast", "sast"}, {"security-dependency-scan", "audit", "vulncheck"},
 }
 
@@ -100,7 +103,8 @@ func commands(line string) (out [][]string) {
 }
 
 // fileCommands are commands that have a program as an argument and do not call it.
-var fileCommands = []string{"echo", "printf", "cp", "mv", "rm", "ln", "install", "chmod", "tar", "zip", "strip", "test", "[", "command", "which", "#"}
+var fileCommands = []string{"echo", "printf", "cp", "mv", "rm", "ln", "install", "chmod", "tar", "zip",
+	"strip", "test", "[", "command", "which", "#"}
 
 // outputFlags are options whose value is the name of an output: "-o bin/davit".
 var outputFlags = []string{"-o", "--output", "-t", "--tag", "--name", "--bin", "-p"}

@@ -61,7 +61,8 @@ func parseTaskfile(name, text string) *taskfile {
 	}
 	if includes := root.get("includes"); includes != nil {
 		for _, n := range includes.children {
-			out.notes = append(out.notes, name+":"+strconv.Itoa(n.line)+" includes "+commentText(n.key)+": its tasks are not offered")
+			out.notes = append(out.notes,
+				name+":"+strconv.Itoa(n.line)+" includes "+commentText(n.key)+": its tasks are not offered")
 		}
 	}
 	return out
@@ -136,7 +137,8 @@ func (f *taskfile) offers(argv []string) (out []offer) {
 
 // offer returns the offer of the task t under a name, which is its own or an alias.
 func (f *taskfile) offer(name string, t *task, argv []string) offer {
-	o := offer{name: name, source: t.source, summary: t.summary, needsTerminal: t.needsTerminal || interactive(t.name)}
+	o := offer{name: name, source: t.source, summary: t.summary}
+	o.needsTerminal = t.needsTerminal || interactive(t.name)
 	o.argv = append(append(o.argv, argv...), name)
 	if t.args {
 		o.argv = append(o.argv, "--")

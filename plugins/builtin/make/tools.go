@@ -30,7 +30,8 @@ var stacks = []struct {
 	of   stack
 }{
 	{"go.mod", goStack}, {"go.work", goStack}, {"Cargo.toml", rustStack}, {"package.json", nodeStack},
-	{"pyproject.toml", pythonStack}, {"setup.py", pythonStack}, {"requirements.txt", pythonStack}, {"Pipfile", pythonStack},
+	{"pyproject.toml", pythonStack}, {"setup.py", pythonStack}, {"requirements.txt", pythonStack},
+	{"Pipfile", pythonStack},
 }
 
 // toolsOf returns the tools that run task files, with the configured image or the one of the project's stack.
@@ -41,9 +42,12 @@ func toolsOf(p *sdk.Project, image string) map[string]plan.Tool {
 	}
 	const elsewhere = `; in containers, image = "…" in the configuration of the plugin make names one that has it`
 	return map[string]plan.Tool{
-		"make": {Check: []string{"make", "--version"}, Image: makeImage, Install: "install GNU make with the package manager of the system"},
-		"just": {Check: []string{"just", "--version"}, Image: image, Install: "install just: https://just.systems" + elsewhere},
-		"task": {Check: []string{"task", "--version"}, Image: image, Install: "install Task: https://taskfile.dev" + elsewhere},
+		"make": {Check: []string{"make", "--version"}, Image: makeImage,
+			Install: "install GNU make with the package manager of the system"},
+		"just": {Check: []string{"just", "--version"}, Image: image,
+			Install: "install just: https://just.systems" + elsewhere},
+		"task": {Check: []string{"task", "--version"}, Image: image,
+			Install: "install Task: https://taskfile.dev" + elsewhere},
 	}
 }
 

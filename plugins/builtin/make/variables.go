@@ -24,8 +24,8 @@ const maxDepth = 24
 
 // builtin are variables that make itself sets, as far as they are needed to recognise a compiler or make.
 var builtin = map[string]string{
-	"MAKE": "make", "CC": "cc", "CXX": "g++", "CPP": "cc -E", "AR": "ar", "AS": "as", "LD": "ld", "FC": "f77", "RM": "rm -f",
-	"CURDIR": ".", "PWD": ".", "SHELL": "/bin/sh", "LEX": "lex", "YACC": "yacc",
+	"MAKE": "make", "CC": "cc", "CXX": "g++", "CPP": "cc -E", "AR": "ar", "AS": "as", "LD": "ld",
+	"FC": "f77", "RM": "rm -f", "CURDIR": ".", "PWD": ".", "SHELL": "/bin/sh", "LEX": "lex", "YACC": "yacc",
 }
 
 // expand replaces references by values. It returns false if only make knows a part, such as $(shell …).

@@ -75,7 +75,8 @@ func yamlEntry(text string, at int) (n *node, rest string, skipped int) {
 
 // put adds the node below the last open one with less indentation.
 func (r *yamlReader) put(n *node, indent int) {
-	for len(r.open) > 1 && (r.open[len(r.open)-1].indent >= indent && !r.isListItem(n, indent) || len(r.open) > maxNesting) {
+	for len(r.open) > 1 && (r.open[len(r.open)-1].indent >= indent && !r.isListItem(n, indent) ||
+		len(r.open) > maxNesting) {
 		r.open = r.open[:len(r.open)-1]
 	}
 	parent := r.open[len(r.open)-1]

@@ -90,7 +90,8 @@ func (u *unit) entries(s script, add func(string)) {
 // or a folder outside of it.
 func (u *unit) outputDir(dir string) string {
 	dir = strings.Trim(strings.TrimPrefix(dir, "./"), "/")
-	if dir == "" || dir == "." || strings.HasPrefix(dir, "..") || strings.ContainsAny(dir, "*?$\\{}:") || strings.Contains(dir, "node_modules") {
+	if dir == "" || dir == "." || strings.HasPrefix(dir, "..") || strings.ContainsAny(dir, "*?$\\{}:") ||
+		strings.Contains(dir, "node_modules") {
 		return ""
 	}
 	return u.path(dir) + "/"

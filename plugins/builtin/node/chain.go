@@ -49,7 +49,8 @@ func (u *unit) addTests(target string, s script, kept []script) {
 		last = u.add(target, next.name, step)
 	}
 	u.used[s.name] = true
-	why := fmt.Sprintf("script %q rewrites files (%s), so %s runs what else it calls: %s", s.name, s.text, target, strings.Join(names, ", "))
+	why := fmt.Sprintf("script %q rewrites files (%s), so %s runs what else it calls: %s", s.name, s.text,
+		target, strings.Join(names, ", "))
 	u.note("%s", why)
 	u.explain(target, s, why)
 }

@@ -91,11 +91,13 @@ func (c command) unwrapped() command {
 // unwrap removes one wrapper, or returns nil if there is none.
 func (c command) unwrap() command {
 	switch first := base(c[0]); {
-	case assignment(first), slices.Contains([]string{"cross-env", "cross-env-shell", "env", "exec", "command", "time"}, first):
+	case assignment(first),
+		slices.Contains([]string{"cross-env", "cross-env-shell", "env", "exec", "command", "time"}, first):
 		return c[1:]
 	case slices.Contains([]string{"npx", "bunx", "pnpx"}, first):
 		return c[1:].afterFlags()
-	case slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, first) && slices.Contains([]string{"exec", "x", "dlx"}, c[1]):
+	case slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, first) &&
+		slices.Contains([]string{"exec", "x", "dlx"}, c[1]):
 		return c[2:].afterFlags()
 	case slices.Contains([]string{"c8", "nyc"}, first):
 		return c[1:].afterCoverage()
@@ -135,7 +137,8 @@ func (c command) afterFlags() command {
 // runner.
 func (c command) afterCoverage() command {
 	for i, word := range c {
-		if slices.Contains(runners, base(word)) || slices.Contains([]string{"node", "tsx", "npm", "pnpm", "yarn", "npx", "cross-env"}, base(word)) {
+		if slices.Contains(runners, base(word)) ||
+			slices.Contains([]string{"node", "tsx", "npm", "pnpm", "yarn", "npx", "cross-env"}, base(word)) {
 			return c[i:]
 		}
 	}

@@ -133,7 +133,8 @@ func (r versionRange) accepts(v version) bool {
 // node returns Node as a tool. npm, pnpm and yarn 2 or later only warn about another version than
 // engines.node, so it is a constraint only if the project enforces it.
 func (u *unit) node(image string) plan.Tool {
-	t := plan.Tool{Check: []string{"node", "--version"}, Image: image, Install: "install Node.js from https://nodejs.org"}
+	t := plan.Tool{Check: []string{"node", "--version"}, Image: image,
+		Install: "install Node.js from https://nodejs.org"}
 	accepted, simple := parseRange(u.root.Engines)
 	if t.Image == "" {
 		t.Image = fmt.Sprintf("node:%d", u.major(accepted))
@@ -155,7 +156,8 @@ func (u *unit) node(image string) plan.Tool {
 func (u *unit) engineStrict() bool {
 	rc, _ := u.project.Read(u.path(".npmrc"))
 	strict := strings.Contains(strings.ReplaceAll(rc, " ", ""), "engine-strict=true")
-	return u.manager.Name == "yarn" && !u.manager.Berry || strict && (u.manager.Name == "npm" || u.manager.Name == "pnpm")
+	return u.manager.Name == "yarn" && !u.manager.Berry ||
+		strict && (u.manager.Name == "npm" || u.manager.Name == "pnpm")
 }
 
 // major returns the version of the image: that of a version file, else the first one that the range accepts.

@@ -29,7 +29,8 @@ func (u *unit) entry() (entry, error) {
 	case len(u.root.Bins) == 1 && !strings.HasSuffix(u.root.Bins[0], ".ts"):
 		return u.nodeEntry(u.root.Bins[0], "the command of the package"), nil
 	case len(u.root.Bins) > 1:
-		return entry{}, fmt.Errorf("%s has several commands (%s); %s", u.root.file(), strings.Join(u.root.Bins, ", "), mainChooses)
+		return entry{}, fmt.Errorf("%s has several commands (%s); %s", u.root.file(),
+			strings.Join(u.root.Bins, ", "), mainChooses)
 	}
 	return entry{}, fmt.Errorf("%s has neither a script \"start\" nor a command, so there is nothing that an image could start; %s", u.root.file(), mainChooses)
 }
@@ -56,7 +57,8 @@ func (u *unit) startEntry(s script) (entry, error) {
 		return entry{}, fmt.Errorf("script \"start\" (%s) %s; %s", s.text, why, mainChooses)
 	}
 	commands := split(s.text)
-	if len(commands) != 1 || strings.ContainsAny(s.text, ";|&<>()$`*?\n#~") || !u.onlyBuilds("prestart") || u.root.Scripts["poststart"] != "" {
+	if len(commands) != 1 || strings.ContainsAny(s.text, ";|&<>()$`*?\n#~") || !u.onlyBuilds("prestart") ||
+		u.root.Scripts["poststart"] != "" {
 		return refuse("is more than one program")
 	}
 	c := commands[0]
@@ -92,11 +94,13 @@ func (c command) script() string {
 // onlyBuilds reports whether a script is absent or runs only the build.
 func (u *unit) onlyBuilds(name string) bool {
 	commands := split(u.root.Scripts[name])
-	return len(commands) == 0 || len(commands) == 1 && u.build != "" && slices.Equal(u.root.called(commands[0]), []string{u.build})
+	return len(commands) == 0 || len(commands) == 1 && u.build != "" &&
+		slices.Equal(u.root.called(commands[0]), []string{u.build})
 }
 
 // commandPackages maps commands to the packages that contain them, if their names differ.
-var commandPackages = map[string]string{"remix-serve": "@remix-run/serve", "react-router-serve": "@react-router/serve", "pm2-runtime": "pm2"}
+var commandPackages = map[string]string{"remix-serve": "@remix-run/serve",
+	"react-router-serve": "@react-router/serve", "pm2-runtime": "pm2"}
 
 // inProduction reports whether a command is from a production dependency.
 func (u *unit) inProduction(name string) bool {

@@ -34,7 +34,8 @@ func planImage(units []*unit) error {
 	case main != "":
 		return fmt.Errorf("[plugins.node] config: main is %q, which is in no package", main)
 	case len(found) > 1:
-		units[0].absent("package", "there are several packages with a program ("+strings.Join(dirs, ", ")+"); "+mainChooses)
+		units[0].absent("package", "there are several packages with a program ("+strings.Join(dirs, ", ")+
+			"); "+mainChooses)
 	default:
 		units[0].absent("package", why[0])
 	}
@@ -66,7 +67,8 @@ func (u *unit) planPackage() error {
 	s := plan.Step{Op: plan.OpImage, Image: u.image(e)}
 	u.fillImage(&s, u.Steps[build].Outputs)
 	u.add("package", "package", s)
-	u.Explain("package", fmt.Sprintf("%s on %s, %s; needs a container engine", strings.Join(e.words, " "), s.Image.Base, e.why))
+	u.Explain("package", fmt.Sprintf("%s on %s, %s; needs a container engine", strings.Join(e.words, " "),
+		s.Image.Base, e.why))
 	return nil
 }
 
@@ -159,7 +161,8 @@ func (u *unit) production() plan.Step {
 	for _, m := range append([]*manifest{u.root}, u.members...) {
 		if hooks := m.developmentHooks(); len(hooks) > 0 {
 			file := strings.TrimPrefix(m.file(), u.root.Dir+"/")
-			edits = append(edits, u.runtime()+" -e "+sdk.Quote(removeScripts)+" "+sdk.Quote(append([]string{file}, hooks...)...))
+			edits = append(edits, u.runtime()+" -e "+sdk.Quote(removeScripts)+" "+
+				sdk.Quote(append([]string{file}, hooks...)...))
 		}
 	}
 	if len(edits) > 0 {
@@ -167,7 +170,8 @@ func (u *unit) production() plan.Step {
 		if call == "" {
 			call = sdk.Quote(s.Argv...) + ` "$@"`
 		}
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+u.manager.Name+" install, for production\n"+strings.Join(edits, "\n")+"\n"+call
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+u.manager.Name+" install, for production\n"+
+			strings.Join(edits, "\n")+"\n"+call
 	}
 	return s
 }

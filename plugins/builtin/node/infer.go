@@ -7,10 +7,13 @@ import (
 )
 
 var (
-	eslintConfigs = []string{"eslint.config.js", "eslint.config.mjs", "eslint.config.cjs", "eslint.config.ts", "eslint.config.mts",
+	eslintConfigs = []string{"eslint.config.js", "eslint.config.mjs", "eslint.config.cjs", "eslint.config.ts",
+		"eslint.config.mts",
 		".eslintrc.js", ".eslintrc.cjs", ".eslintrc.yaml", ".eslintrc.yml", ".eslintrc.json", ".eslintrc"}
-	prettierConfigs = []string{".prettierrc", ".prettierrc.json", ".prettierrc.yml", ".prettierrc.yaml", ".prettierrc.json5", ".prettierrc.js",
-		".prettierrc.mjs", ".prettierrc.cjs", ".prettierrc.toml", "prettier.config.js", "prettier.config.mjs", "prettier.config.cjs", "prettier.config.ts"}
+	prettierConfigs = []string{".prettierrc", ".prettierrc.json", ".prettierrc.yml", ".prettierrc.yaml",
+		".prettierrc.json5", ".prettierrc.js",
+		".prettierrc.mjs", ".prettierrc.cjs", ".prettierrc.toml", "prettier.config.js", "prettier.config.mjs",
+		"prettier.config.cjs", "prettier.config.ts"}
 	biomeConfigs = []string{"biome.json", "biome.jsonc"}
 )
 

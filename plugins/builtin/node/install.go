@@ -75,7 +75,8 @@ func (u *unit) npmInstall() plan.Step {
 		return npm("install", "--no-package-lock")
 	}
 	if why := u.lockMismatch(); why != "" {
-		u.note("npm install --no-package-lock in place of npm ci, since %s is out of step with %s: %s", u.manager.Lock, u.root.file(), why)
+		u.note("npm install --no-package-lock in place of npm ci, since %s is out of step with %s: %s",
+			u.manager.Lock, u.root.file(), why)
 		return npm("install", "--no-package-lock")
 	}
 	s := npm("ci")
@@ -97,7 +98,8 @@ func (u *unit) pnpmInstall(flags ...string) plan.Step {
 
 // setInstallResult sets the outputs, stamp and caches of an install.
 func (u *unit) setInstallResult(s *plan.Step) {
-	stamps := map[string]string{"npm": ".package-lock.json", "pnpm": ".modules.yaml", "yarn": ".yarn-integrity", "bun": ""}
+	stamps := map[string]string{"npm": ".package-lock.json", "pnpm": ".modules.yaml",
+		"yarn": ".yarn-integrity", "bun": ""}
 	stamp := stamps[u.manager.Name]
 	if u.manager.Berry {
 		stamp = ".yarn-state.yml"
@@ -141,8 +143,8 @@ func (u *unit) cache() plan.Cache {
 
 // installFiles are the files that managers read besides manifests and lockfiles.
 var installFiles = []string{
-	".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs", "bunfig.toml", "patches/",
-	".yarn/patches/", ".yarn/releases/", ".yarn/plugins/", ".yarn/cache/",
+	".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs",
+	"bunfig.toml", "patches/", ".yarn/patches/", ".yarn/releases/", ".yarn/plugins/", ".yarn/cache/",
 }
 
 // installInputs returns the existing files that decide what is installed, or nil for all files if an install

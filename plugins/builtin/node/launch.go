@@ -19,8 +19,9 @@ func (g manager) command(words ...string) plan.Step {
 		return plan.Step{Op: plan.OpExec, Tool: g.tool(), Argv: append([]string{"node", g.Release}, words...)}
 	}
 	call := g.Name + " " + sdk.Quote(words...)
-	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache}, Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
-		g.isPresent(), call, g.npmPackage(), call)}
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache},
+		Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
+			g.isPresent(), call, g.npmPackage(), call)}
 }
 
 // tool returns the key of the tool that runs the manager.
@@ -89,5 +90,6 @@ func (g manager) runInEach(name string, members []*manifest) plan.Step {
 	if g.Release != "" {
 		yarn = fmt.Sprintf("yarn='node %s'", g.Release)
 	}
-	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache}, Script: yarn + "\n" + strings.Join(calls, " &&\n")}
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache},
+		Script: yarn + "\n" + strings.Join(calls, " &&\n")}
 }

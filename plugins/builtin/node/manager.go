@@ -115,7 +115,8 @@ func (g *manager) yarn(p *sdk.Project, dir string) {
 // setting returns the value of a key at the beginning of a line: "key: value" or, in yarn 1, "key value".
 func setting(text, key string) string {
 	for line := range strings.Lines(text) {
-		if rest, ok := strings.CutPrefix(line, key); ok && strings.HasPrefix(rest, ":") || ok && strings.HasPrefix(rest, " ") {
+		if rest, ok := strings.CutPrefix(line, key); ok && strings.HasPrefix(rest, ":") ||
+			ok && strings.HasPrefix(rest, " ") {
 			rest, _, _ = strings.Cut(strings.TrimPrefix(rest, ":"), " #")
 			return strings.Trim(strings.TrimSpace(rest), `'"`)
 		}

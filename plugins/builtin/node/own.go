@@ -17,7 +17,8 @@ func (u *unit) planRun() {
 		u.runStep("run", found[0])
 	} else if u.project.Exists(u.path("server.js")) {
 		u.add("run", "run", u.asInteractive(u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: []string{"node", "server.js"}})))
-		u.About["run"] = plan.About{Why: "server.js is what npm start runs where there is no script", Source: u.path("server.js")}
+		u.About["run"] = plan.About{Why: "server.js is what npm start runs where there is no script",
+			Source: u.path("server.js")}
 	}
 	for _, s := range u.ownScripts("watch") {
 		if !u.used[s.name] {
@@ -51,7 +52,8 @@ func (u *unit) runStep(target string, s script) {
 
 // serves reports whether a command serves the build of a framework.
 func (c command) serves() bool {
-	return len(c) > 1 && (c[0] == "next" && c[1] == "start" || c[0] == "remix-serve" || slices.Contains([]string{"vite", "astro", "nuxt", "nuxi"}, c[0]) && c[1] == "preview")
+	return len(c) > 1 && (c[0] == "next" && c[1] == "start" || c[0] == "remix-serve" ||
+		slices.Contains([]string{"vite", "astro", "nuxt", "nuxi"}, c[0]) && c[1] == "preview")
 }
 
 // runsBuilt reports whether a command runs Node with a file of the build.
@@ -61,7 +63,8 @@ func (u *unit) runsBuilt(c command) bool {
 
 // onlyWatches reports whether a command builds or tests on every change and runs nothing of the project.
 func (c command) onlyWatches() bool {
-	watchers := []string{"tsc", "tsup", "tsdown", "rollup", "webpack", "esbuild", "swc", "babel", "unbuild", "jest", "ava", "mocha"}
+	watchers := []string{"tsc", "tsup", "tsdown", "rollup", "webpack", "esbuild", "swc", "babel", "unbuild",
+		"jest", "ava", "mocha"}
 	return c[0] == "vitest" || slices.Contains(watchers, c[0]) && c.flag("--watch", "-w", "--watchAll")
 }
 
@@ -82,7 +85,10 @@ func (u *unit) planOwnScripts() {
 		s := u.root.script(name)
 		step := u.scriptStep(s)
 		step.NoCache = true
-		step.Interactive = longRunning.MatchString(name) || s.any(func(c command) bool { return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0]) })
+		step.Interactive = longRunning.MatchString(name) ||
+			s.any(func(c command) bool {
+				return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0])
+			})
 		u.add(name, name, step)
 		u.About[name] = plan.About{Summary: strings.Join(strings.Fields(s.text), " "), Source: u.source(s)}
 	}

@@ -12,9 +12,9 @@ import (
 // excluded are the folders, besides examples and benchmarks, whose packages show, document or test the
 // project and are not the project.
 var excluded = []string{
-	"docs", "doc", "documentation", "website", "demo", "demos", "sample", "samples", "playground", "playgrounds", "sandbox",
-	"bench", "fixture", "fixtures", "test", "tests", "spec", "e2e", "__tests__", "template", "templates", "integration",
-	"scripts", "hack",
+	"docs", "doc", "documentation", "website", "demo", "demos", "sample", "samples", "playground",
+	"playgrounds", "sandbox", "bench", "fixture", "fixtures", "test", "tests", "spec", "e2e", "__tests__",
+	"template", "templates", "integration", "scripts", "hack",
 }
 
 // packages returns the folders of the packages to plan. A package.json in the root covers all, since its
@@ -32,7 +32,8 @@ func packages(p *sdk.Project) (dirs, notes []string, err error) {
 		notes = append(notes, fmt.Sprintf("package.json in the root has no script that builds, runs or tests, so the packages below count too: %s", strings.Join(nestedDirs, ", ")))
 	}
 	if len(dirs)+len(nestedDirs) > 0 && len(skipped) > 0 {
-		notes = append(notes, fmt.Sprintf("left aside, for what their folders are called: %s", strings.Join(skipped, ", ")))
+		notes = append(notes, fmt.Sprintf("left aside, for what their folders are called: %s",
+			strings.Join(skipped, ", ")))
 	}
 	return append(dirs, nestedDirs...), notes, nil
 }
@@ -60,7 +61,8 @@ func (m *manifest) toolsOnly(p *sdk.Project) bool {
 		return false
 	}
 	for _, target := range []string{"build", "test", "test-unit", "test-integration", "test-functional", "run"} {
-		if slices.ContainsFunc(names[target], func(name string) bool { return m.Scripts[name] != "" && !placeholder(m.Scripts[name]) }) {
+		if slices.ContainsFunc(names[target],
+			func(name string) bool { return m.Scripts[name] != "" && !placeholder(m.Scripts[name]) }) {
 			return false
 		}
 	}

@@ -8,7 +8,8 @@ import (
 )
 
 // runners are the test runners that have reports or that coverage tools run.
-var runners = []string{"mocha", "jest", "vitest", "ava", "tap", "tape", "uvu", "jasmine", "playwright", "bun", "lab", "borp"}
+var runners = []string{"mocha", "jest", "vitest", "ava", "tap", "tape", "uvu", "jasmine", "playwright", "bun",
+	"lab", "borp"}
 
 // reports returns the reports that a script can write. Node's test runner takes its reporters from the
 // environment, so it may be anywhere in the script. Others take them as arguments, which reach only the last
@@ -39,7 +40,8 @@ func (s script) reports(m *manifest) []plan.Report {
 // lastCommand returns the command that receives the arguments of a script, or nil if something follows it.
 func lastCommand(text string) command {
 	all := split(text)
-	if len(all) == 0 || strings.HasSuffix(strings.TrimSpace(text), ")") || strings.Contains(strings.ReplaceAll(text, "||", ""), "|") {
+	if len(all) == 0 || strings.HasSuffix(strings.TrimSpace(text), ")") ||
+		strings.Contains(strings.ReplaceAll(text, "||", ""), "|") {
 		return nil
 	}
 	c := all[len(all)-1].unwrapped()
@@ -75,7 +77,8 @@ func (c command) report(m *manifest) []plan.Report {
 		return junit(nil, "--reporter=default", "--reporter=junit", "--outputFile.junit={report}")
 	case "jest":
 		if m.has("jest-junit") {
-			return junit(map[string]string{"JEST_JUNIT_OUTPUT_FILE": "{report}"}, "--reporters=default", "--reporters=jest-junit")
+			return junit(map[string]string{"JEST_JUNIT_OUTPUT_FILE": "{report}"}, "--reporters=default",
+				"--reporters=jest-junit")
 		}
 	case "playwright":
 		return junit(map[string]string{"PLAYWRIGHT_JUNIT_OUTPUT_FILE": "{report}"}, "--reporter=list,junit")

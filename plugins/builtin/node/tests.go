@@ -18,7 +18,8 @@ var parts = []string{"test-unit", "test-integration", "test-functional"}
 func (u *unit) planTests() {
 	for _, target := range append([]string{"test"}, parts...) {
 		for _, s := range u.scripts(target) {
-			if strings.HasSuffix(s.name, "cypress") && !s.any(func(c command) bool { return slices.Contains(c, "run") }) {
+			if strings.HasSuffix(s.name, "cypress") &&
+				!s.any(func(c command) bool { return slices.Contains(c, "run") }) {
 				continue // "cypress open" opens a window
 			}
 			if kept := u.withoutFormat(s); len(kept) > 0 {
@@ -77,12 +78,14 @@ func (u *unit) testStep(s script) plan.Step {
 // watches reports whether a command watches files when it runs on a terminal, and CI=true stops it from doing
 // so.
 func watches(c command) bool {
-	return c[0] == "vitest" && !slices.Contains(c, "run") && !slices.Contains(c, "--run") && !c.flag("--watch") || c[0] == "react-scripts" && slices.Contains(c, "test")
+	return c[0] == "vitest" && !slices.Contains(c, "run") && !slices.Contains(c, "--run") &&
+		!c.flag("--watch") || c[0] == "react-scripts" && slices.Contains(c, "test")
 }
 
 // needsMoreThanFiles reports whether a command needs a browser, a service or containers.
 func needsMoreThanFiles(c command) bool {
-	return slices.Contains([]string{"playwright", "cypress", "docker", "docker-compose", "wdio", "start-server-and-test", "testcafe", "nightwatch"}, c[0])
+	return slices.Contains([]string{"playwright", "cypress", "docker", "docker-compose", "wdio",
+		"start-server-and-test", "testcafe", "nightwatch"}, c[0])
 }
 
 // testsBuilt returns the output of the build that a test runner runs, or "" if there is none or the script
@@ -167,7 +170,8 @@ func (u *unit) inferTests() {
 	}
 	for _, name := range found {
 		text, _ := u.project.Read(u.path(name))
-		if ext := path.Ext(name); strings.HasSuffix(ext, "js") && strings.Contains(text, "node:test") && u.manager.Name != "bun" {
+		if ext := path.Ext(name); strings.HasSuffix(ext, "js") && strings.Contains(text, "node:test") &&
+			u.manager.Name != "bun" {
 			u.inferTest(name, []string{"node", "--test"})
 			return
 		}

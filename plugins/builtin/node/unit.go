@@ -43,7 +43,8 @@ func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
 func (u *unit) planAll() {
 	u.note("%s, %s", u.manager, u.manager.Why)
 	if u.manager.Name == "bun" {
-		u.Tools["bun"] = plan.Tool{Check: []string{"bun", "--version"}, Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
+		u.Tools["bun"] = plan.Tool{Check: []string{"bun", "--version"},
+			Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
 	}
 	u.Tools["node"] = u.node(u.config.Image)
 	u.planInstall()
@@ -214,7 +215,8 @@ func (u *unit) mergeInto(out *sdk.Builder) {
 			key = name + " of " + u.root.Dir
 		}
 		rename[name] = key
-		if slices.ContainsFunc(slices.Collect(maps.Values(u.Steps)), func(s plan.Step) bool { return s.Tool == name }) {
+		if slices.ContainsFunc(slices.Collect(maps.Values(u.Steps)),
+			func(s plan.Step) bool { return s.Tool == name }) {
 			out.Tools[key] = u.Tools[name]
 		}
 	}
@@ -232,7 +234,8 @@ func (u *unit) mergeInto(out *sdk.Builder) {
 // target replaces one of a unit that does not.
 func (u *unit) mergeAbout(out *sdk.Builder) {
 	for name, a := range u.About {
-		if _, taken := out.About[name]; !taken || len(u.Targets[name]) > 0 && len(out.Targets[name]) == len(u.Targets[name]) {
+		if _, taken := out.About[name]; !taken ||
+			len(u.Targets[name]) > 0 && len(out.Targets[name]) == len(u.Targets[name]) {
 			out.About[name] = a
 		}
 	}

@@ -119,7 +119,8 @@ func matchPart(pattern, name string) bool {
 	head, rest, open := strings.Cut(pattern, "{")
 	inner, tail, closed := strings.Cut(rest, "}")
 	if open && closed {
-		return slices.ContainsFunc(strings.Split(inner, ","), func(one string) bool { return matchPart(head+one+tail, name) })
+		return slices.ContainsFunc(strings.Split(inner, ","),
+			func(one string) bool { return matchPart(head+one+tail, name) })
 	}
 	ok, err := path.Match(pattern, name)
 	return err == nil && ok

@@ -92,7 +92,8 @@ func (u *unit) bundler(c command) (string, bool) {
 // imports, it may write elsewhere.
 func selfContained(config string) bool {
 	for line := range strings.Lines(config) {
-		if strings.HasPrefix(line, "import") && !strings.Contains(line, "tsup") && !strings.Contains(line, "tsdown") && !strings.Contains(line, "unbuild") {
+		if strings.HasPrefix(line, "import") && !strings.Contains(line, "tsup") &&
+			!strings.Contains(line, "tsdown") && !strings.Contains(line, "unbuild") {
 			return false
 		}
 	}
@@ -145,9 +146,11 @@ func (u *unit) tsconfig(file string, depth int) (string, bool) {
 	if decodeAs[bool](options["noEmit"]) {
 		return "", true
 	}
-	elsewhere := decodeAs[string](options["declarationDir"]) + decodeAs[string](options["outFile"]) + decodeAs[string](options["tsBuildInfoFile"])
+	elsewhere := decodeAs[string](options["declarationDir"]) + decodeAs[string](options["outFile"]) +
+		decodeAs[string](options["tsBuildInfoFile"])
 	if dir := decodeAs[string](options["outDir"]); dir != "" {
-		return path.Join(path.Dir(file), dir), elsewhere == "" && !strings.HasPrefix(dir, "/") && !strings.Contains(dir, "${")
+		return path.Join(path.Dir(file), dir), elsewhere == "" && !strings.HasPrefix(dir, "/") &&
+			!strings.Contains(dir, "${")
 	}
 	if base := decodeAs[string](t.Extends); strings.HasPrefix(base, ".") {
 		if path.Ext(base) != ".json" {

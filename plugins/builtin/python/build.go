@@ -17,9 +17,11 @@ func (e *env) offerBuild(b *builder) {
 		b.absent("build", "there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
 		return
 	}
-	b.addTarget("build", "the package has a build system, which every front end can call", b.addStep("build", e.withGitVersion(plan.Step{
-		Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"}, Caches: []plan.Cache{sdk.PipCache},
-	})))
+	b.addTarget("build", "the package has a build system, which every front end can call",
+		b.addStep("build", e.withGitVersion(plan.Step{
+			Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"},
+			Caches: []plan.Cache{sdk.PipCache},
+		})))
 	b.decide("build makes a wheel and, where Python has the module build, a source distribution too")
 }
 

@@ -51,8 +51,10 @@ func (e *env) offerPackage(b *builder) {
 	s, _ := e.service()
 	ports := e.ports(s)
 	i := &plan.Image{
-		Base: e.baseImage(b.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv, Expose: ports.Expose(),
-		Env: map[string]string{"PYTHONUNBUFFERED": "1"}, Healthcheck: ports.Health(e.config.Healthcheck, portCheck),
+		Base: e.baseImage(b.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv,
+		Expose:      ports.Expose(),
+		Env:         map[string]string{"PYTHONUNBUFFERED": "1"},
+		Healthcheck: ports.Health(e.config.Healthcheck, portCheck),
 	}
 	step := plan.Step{Op: plan.OpImage, Image: i}
 	addCopy := func(of, from, to string) {
@@ -71,7 +73,8 @@ func (e *env) offerPackage(b *builder) {
 	case deps == "":
 		addCopy("", ".", "/app")
 	default: // a step that does and needs nothing: its folder is the project without the files of an install
-		addCopy(b.addStep("package-files", plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Path: []string{}}), ".", "/app")
+		addCopy(b.addStep("package-files",
+			plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Path: []string{}}), ".", "/app")
 	}
 	if paths := e.pythonPath(s, deps); paths != "" {
 		i.Env["PYTHONPATH"] = paths
@@ -126,7 +129,8 @@ func (e *env) production(b *builder, inPackage bool) string {
 		s = e.manager.callStep(s, sync)
 		s.Tool, s.Env = b.managerTool(e.manager), e.manager.env()
 		if e.manager == uv {
-			s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+sdk.Quote(sync...)+"\nexport UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\"\n"+sdk.Quote(sync...)+"\n"
+			s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+sdk.Quote(sync...)+
+				"\nexport UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\"\n"+sdk.Quote(sync...)+"\n"
 		}
 		s.Script += "mkdir -p .davit\ncp -R .venv/lib/python*/site-packages " + installDir + "\n"
 		return b.addStep("package-deps", s)
@@ -139,7 +143,8 @@ func (e *env) production(b *builder, inPackage bool) string {
 	return b.addStep("package-deps", s)
 }
 
-var pipTarget = []string{"python3", "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", "--target", installDir}
+var pipTarget = []string{"python3", "-m", "pip", "install", "--disable-pip-version-check", "--no-compile",
+	"--target", installDir}
 
 // pipProduction returns the arguments of pip, or nil if there is nothing to install: the declared
 // requirements, or the file that declares them. A package whose requirements cannot be read is installed
@@ -176,7 +181,8 @@ func (e *env) installSelf(b *builder) string {
 	}
 	return b.addStep("package-self", e.withGitVersion(plan.Step{
 		Op: plan.OpShell, Inputs: e.all(), Caches: []plan.Cache{sdk.PipCache}, Path: []string{},
-		Script: "# " + sdk.Quote(argv...) + " .\n" + e.isolationCheck() + "\n" + sdk.Quote(argv...) + " ${ready:+--no-build-isolation} .\n",
+		Script: "# " + sdk.Quote(argv...) + " .\n" + e.isolationCheck() + "\n" + sdk.Quote(argv...) +
+			" ${ready:+--no-build-isolation} .\n",
 	}))
 }
 

@@ -33,7 +33,8 @@ func (e *env) upgradeStep(b *builder) plan.Step {
 		return s
 	}
 	argv := map[manager][]string{
-		uv: {"uv", "lock", "--upgrade"}, poetry: {"poetry", "update", "--no-interaction"}, pdm: {"pdm", "update"}, pipenv: {"pipenv", "update", "--dev"},
+		uv: {"uv", "lock", "--upgrade"}, poetry: {"poetry", "update", "--no-interaction"},
+		pdm: {"pdm", "update"}, pipenv: {"pipenv", "update", "--dev"},
 	}[e.manager]
 	s.Tool = b.managerTool(e.manager)
 	return e.manager.callStep(s, argv)

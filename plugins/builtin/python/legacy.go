@@ -12,7 +12,8 @@ import (
 // readSetuptools adds the metadata of setup.cfg and setup.py that pyproject.toml lacks.
 func (pr *project) readSetuptools() {
 	cfg, py := pr.setupCfg, pr.setupPy
-	pr.isPackage = pr.isPackage || strings.Contains(py.text, "setup(") || cfg.has("metadata") && cfg["metadata"]["name"] != ""
+	pr.isPackage = pr.isPackage || strings.Contains(py.text, "setup(") ||
+		cfg.has("metadata") && cfg["metadata"]["name"] != ""
 	pr.name = cmp.Or(pr.name, cfg["metadata"]["name"], py.str("name"))
 	pr.python = cmp.Or(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
 	if len(pr.runtime) == 0 {
@@ -25,7 +26,8 @@ func (pr *project) readSetuptools() {
 		pr.extras[extra] = requirements(list)
 	}
 	pr.addGroup("test", append(cfg.lines("options", "tests_require"), py.list("tests_require")...))
-	for _, line := range append(cfg.lines("options.entry_points", "console_scripts"), py.dict("entry_points")["console_scripts"]...) {
+	for _, line := range append(cfg.lines("options.entry_points", "console_scripts"),
+		py.dict("entry_points")["console_scripts"]...) {
 		if name, target, ok := strings.Cut(line, "="); ok {
 			pr.scripts[strings.TrimSpace(name)] = strings.TrimSpace(target)
 		}
@@ -57,15 +59,19 @@ func (pr *project) readPipfile() error {
 // and for the project itself.
 var (
 	testFiles = []string{
-		"requirements-test.txt", "requirements-tests.txt", "requirements_test.txt", "requirements_tests.txt", "test-requirements.txt",
-		"test_requirements.txt", "requirements.test.txt", "requirements/test.txt", "requirements/tests.txt", "requirements/testing.txt",
-		"tests/requirements.txt", "test/requirements.txt", "requirements-testing.txt", "requirements/requirements-test.txt", "requirements/requirements-tests.txt",
+		"requirements-test.txt", "requirements-tests.txt", "requirements_test.txt", "requirements_tests.txt",
+		"test-requirements.txt", "test_requirements.txt", "requirements.test.txt", "requirements/test.txt",
+		"requirements/tests.txt", "requirements/testing.txt", "tests/requirements.txt",
+		"test/requirements.txt", "requirements-testing.txt", "requirements/requirements-test.txt",
+		"requirements/requirements-tests.txt",
 	}
 	devFiles = []string{
-		"requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "dev_requirements.txt", "requirements.dev.txt",
-		"requirements/dev.txt", "requirements/development.txt", "requirements/local.txt", "requirements-development.txt", "requirements/requirements-dev.txt",
+		"requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "dev_requirements.txt",
+		"requirements.dev.txt", "requirements/dev.txt", "requirements/development.txt",
+		"requirements/local.txt", "requirements-development.txt", "requirements/requirements-dev.txt",
 	}
-	runtimeFiles = []string{"requirements.txt", "requirements/base.txt", "requirements/requirements.txt", "requirements/main.txt"}
+	runtimeFiles = []string{"requirements.txt", "requirements/base.txt", "requirements/requirements.txt",
+		"requirements/main.txt"}
 )
 
 // readRequirements adds the requirements files. Of those for tests and those for development it adds only
@@ -73,7 +79,8 @@ var (
 // something else.
 func (pr *project) readRequirements() {
 	file := pr.firstOf(runtimeFiles...)
-	if list := pr.requirementsOf(file, nil); file != "" && (len(pr.runtime) == 0 && !pr.declaresRuntime() || pr.setupReads(file)) {
+	if list := pr.requirementsOf(file, nil); file != "" &&
+		(len(pr.runtime) == 0 && !pr.declaresRuntime() || pr.setupReads(file)) {
 		pr.runtime = append(pr.runtime, loosenPins(list)...)
 		pr.addFile(file, list)
 	} else if _, tests := declares(list, "pytest"); tests {
@@ -110,14 +117,16 @@ func loosenPins(list []requirement) (out []requirement) {
 // none.
 func (pr *project) declaresRuntime() bool {
 	return toml.Has(pr.pyproject, "project", "dependencies") || toml.Has(pr.pyproject, "tool", "poetry") ||
-		toml.Has(pr.pyproject, "project") && !slices.Contains(toml.Strings(pr.pyproject, "project", "dynamic"), "dependencies") ||
+		toml.Has(pr.pyproject, "project") &&
+			!slices.Contains(toml.Strings(pr.pyproject, "project", "dynamic"), "dependencies") ||
 		pr.isPackage && !pr.setupReads("requirements")
 }
 
 // setupReads reports whether the package reads its dependencies from a file.
 func (pr *project) setupReads(file string) bool {
 	dynamic := strings.Join(toml.Strings(pr.pyproject, "tool", "setuptools", "dynamic", "dependencies", "file"), " ")
-	return strings.Contains(pr.setupPy.text, file) || strings.Contains(dynamic, file) || strings.Contains(pr.setupCfg["options"]["install_requires"], file)
+	return strings.Contains(pr.setupPy.text, file) || strings.Contains(dynamic, file) ||
+		strings.Contains(pr.setupCfg["options"]["install_requires"], file)
 }
 
 func (pr *project) addFile(file string, list []requirement) {
@@ -132,7 +141,8 @@ func (pr *project) requirementsOf(file string, trail []string) []requirement {
 	}
 	f := parseRequirements(pr.manifest(file))
 	for _, include := range f.includes {
-		f.list = append(f.list, pr.requirementsOf(path.Join(path.Dir(file), include), append(slices.Clone(trail), file))...)
+		f.list = append(f.list, pr.requirementsOf(path.Join(path.Dir(file), include),
+			append(slices.Clone(trail), file))...)
 	}
 	return f.list
 }

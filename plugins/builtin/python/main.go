@@ -70,11 +70,13 @@ func offer(b *builder, pr *project) *env {
 }
 
 // manifests are files that make a folder a project of its own.
-var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "manage.py"}
+var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt",
+	"requirements-dev.txt", "requirements-test.txt", "manage.py"}
 
 // excluded are the folders, besides examples and benchmarks, whose manifests are not those of a project: they
 // build the documentation, or show how to use a library.
-var excluded = []string{"doc", "docs", "sample", "samples", "demo", "demos", "test", "tests", "bench", "requirements", "scripts", "tools"}
+var excluded = []string{"doc", "docs", "sample", "samples", "demo", "demos", "test", "tests", "bench",
+	"requirements", "scripts", "tools"}
 
 // auxiliary reports whether a folder of that name supports the project and is not the project.
 func auxiliary(name string) bool { return sdk.Auxiliary(name, excluded...) }
@@ -99,7 +101,8 @@ func (t *tree) projects() (dirs []string) {
 func (t *tree) isUmbrella(first string) bool {
 	text, _ := t.Read("pyproject.toml")
 	m, err := toml.Parse(text)
-	return err == nil && first == "pyproject.toml" && !toml.Has(m, "project") && !toml.Has(m, "tool", "poetry") && !toml.Has(m, "build-system") &&
+	return err == nil && first == "pyproject.toml" && !toml.Has(m, "project") &&
+		!toml.Has(m, "tool", "poetry") && !toml.Has(m, "build-system") &&
 		t.FirstOf(manifests[1:]...) == ""
 }
 

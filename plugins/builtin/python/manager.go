@@ -61,15 +61,17 @@ func (pr *project) hatchHasRunner(t *tests) bool {
 // tool returns the manager as a tool of a plan.
 func (m manager) tool() plan.Tool {
 	install := map[manager]string{
-		uv: "pipx install uv, or see https://docs.astral.sh/uv", poetry: "pipx install poetry", pipenv: "pipx install pipenv",
-		pdm: "pipx install pdm", hatch: "pipx install hatch",
+		uv: "pipx install uv, or see https://docs.astral.sh/uv", poetry: "pipx install poetry",
+		pipenv: "pipx install pipenv",
+		pdm:    "pipx install pdm", hatch: "pipx install hatch",
 	}
 	return plan.Tool{Check: []string{string(m), "--version"}, Install: install[m]}
 }
 
 // caches returns the caches of the manager and of pip.
 func (m manager) caches() []plan.Cache {
-	own := map[manager]string{uv: "UV_CACHE_DIR", poetry: "POETRY_CACHE_DIR", pdm: "PDM_CACHE_DIR", pipenv: "PIPENV_CACHE_DIR"}[m]
+	own := map[manager]string{uv: "UV_CACHE_DIR", poetry: "POETRY_CACHE_DIR", pdm: "PDM_CACHE_DIR",
+		pipenv: "PIPENV_CACHE_DIR"}[m]
 	if own == "" {
 		return []plan.Cache{sdk.PipCache}
 	}
@@ -98,7 +100,8 @@ func (m manager) fetchScript() string {
 		return ""
 	}
 	return "command -v " + string(m) + " >/dev/null || {\n  own=$(mktemp -d) && python3 -m venv \"$own\" &&\n" +
-		"  \"$own\"/bin/python -m pip install --quiet --disable-pip-version-check " + string(m) + " && PATH=\"$own/bin:$PATH\"\n}\n"
+		"  \"$own\"/bin/python -m pip install --quiet --disable-pip-version-check " + string(m) +
+		" && PATH=\"$own/bin:$PATH\"\n}\n"
 }
 
 // env returns the variables with which the manager creates the environment in .venv, where every step looks
@@ -132,7 +135,8 @@ func (m manager) sync(pr *project, extras, groups []string) []string {
 		return append(args, repeatOption("--group", groups)...)
 	case poetry:
 		args = append([]string{"poetry", "install", "--no-interaction"}, repeatOption("--extras", extras)...)
-		return append(args, repeatOption("--with", slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "dev" }))...)
+		return append(args, repeatOption("--with",
+			slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "dev" }))...)
 	case pdm:
 		args = withLast(locked, "pdm", "install", "--frozen-lockfile")
 		return append(args, repeatOption("-G", append(slices.Clone(extras), groups...))...)

@@ -31,10 +31,12 @@ func (e *env) offerTests(b *builder) {
 		return
 	}
 	if t.hasUnitTests(parts) {
-		b.addTarget("test-unit", "the tests outside "+describeParts(parts), b.addStep("test-unit", e.testStep(deps, excludeArgs(parts), false)))
+		b.addTarget("test-unit", "the tests outside "+describeParts(parts),
+			b.addStep("test-unit", e.testStep(deps, excludeArgs(parts), false)))
 	}
 	for _, p := range parts {
-		b.addTarget(p.target, "the tests in "+describeParts([]part{p}), b.addStep(p.target, e.testStep(deps, p.selectArgs(), true)))
+		b.addTarget(p.target, "the tests in "+describeParts([]part{p}),
+			b.addStep(p.target, e.testStep(deps, p.selectArgs(), true)))
 	}
 }
 
@@ -71,8 +73,9 @@ func describeParts(parts []part) string {
 
 func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	s := plan.Step{
-		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: e.all(), NoCache: others,
-		Env: e.sourcePath(),
+		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: e.all(),
+		NoCache: others,
+		Env:     e.sourcePath(),
 	}
 	switch e.tests.runner {
 	case "pytest":
@@ -86,7 +89,8 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	}
 	if e.tests.pytestOptional {
 		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.pytestOptionalScript(e.project)
-		s.Reports = []plan.Report{{Format: "junit", Env: map[string]string{"PYTEST_ADDOPTS": "--junit-xml='{report}'"}}}
+		s.Reports = []plan.Report{{Format: "junit",
+			Env: map[string]string{"PYTEST_ADDOPTS": "--junit-xml='{report}'"}}}
 	}
 	return s
 }

@@ -73,7 +73,8 @@ func (b *builder) pythonTool(e *env) {
 	}
 	b.pythons = append(b.pythons, b.pr.python)
 	img := image(b.pythons...)
-	if pin := strings.TrimSpace(b.pr.Head(b.pr.at(".python-version"), 16)); strings.HasPrefix(pin, "3.") && strings.Trim(pin, ".0123456789") == "" {
+	if pin := strings.TrimSpace(b.pr.Head(b.pr.at(".python-version"), 16)); strings.HasPrefix(pin, "3.") &&
+		strings.Trim(pin, ".0123456789") == "" {
 		img = "python:" + pin
 	}
 	if e.manager == uv {
@@ -85,7 +86,8 @@ func (b *builder) pythonTool(e *env) {
 	if b.config.Image != "" {
 		img = b.config.Image
 	}
-	b.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img, Install: "https://www.python.org/downloads"}
+	b.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img,
+		Install: "https://www.python.org/downloads"}
 }
 
 // managerTool adds the manager. It runs in the image of Python, since the environment contains the path of
@@ -173,8 +175,8 @@ func (b *builder) explain(name, why string) {
 // allFiles are the inputs of steps that may read every file: the whole project without the files that Python
 // and its tools write, which Git does not ignore in every project.
 var allFiles = []string{
-	"**", "!**/__pycache__/**", "!**/*.egg-info/**", "!.venv/**", "!.venv-*/**", "!**/.pytest_cache/**", "!**/.mypy_cache/**",
-	"!**/.ruff_cache/**", "!dist/**", "!build/lib/**", "!**/.coverage",
+	"**", "!**/__pycache__/**", "!**/*.egg-info/**", "!.venv/**", "!.venv-*/**", "!**/.pytest_cache/**",
+	"!**/.mypy_cache/**", "!**/.ruff_cache/**", "!dist/**", "!build/lib/**", "!**/.coverage",
 }
 
 // all returns the inputs of a step that may read every file of the project. If the project uses files outside
@@ -195,5 +197,6 @@ func (e *env) all() []string {
 
 // refersOutside reports whether a manifest names something outside of the folder of the project.
 func (e *env) refersOutside() bool {
-	return slices.ContainsFunc(e.manifests, func(name string) bool { return strings.Contains(e.manifest(name), "../") })
+	return slices.ContainsFunc(e.manifests,
+		func(name string) bool { return strings.Contains(e.manifest(name), "../") })
 }

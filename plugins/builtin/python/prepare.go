@@ -104,7 +104,8 @@ func (e *env) testProbe() (w []string) {
 }
 
 // testNames are the usual names of the extra or group with what tests need, in order of preference.
-var testNames = []string{"test", "tests", "testing", "test-dependencies", "tests-dependencies", "dev", "develop", "development", "all"}
+var testNames = []string{"test", "tests", "testing", "test-dependencies", "tests-dependencies", "dev",
+	"develop", "development", "all"}
 
 // forTests returns the extras or groups that are installed for the tests: those with a usual name, else one
 // that contains the runner.
@@ -119,7 +120,8 @@ func (e *env) forTests(sets map[string][]requirement) (names []string) {
 	}
 	for _, want := range append(slices.Clone(testNames), slices.Sorted(maps.Keys(sets))...) {
 		for _, name := range slices.Sorted(maps.Keys(sets)) {
-			if _, runner := declares(sets[name], e.tests.runner); normalize(name) == normalize(want) && (runner || want == "dev") {
+			if _, runner := declares(sets[name], e.tests.runner); normalize(name) == normalize(want) &&
+				(runner || want == "dev") {
 				return []string{name}
 			}
 		}
@@ -139,7 +141,8 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 // prepare adds a step that fills the environment unless the words of the probe are satisfied, and returns its
 // id, or nil if there is nothing to install. It also installs more requirements.
 func (e *env) prepare(b *builder, id string, words []string, more ...requirement) []string {
-	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg", Unless: probe(words...), Env: e.manager.env()}
+	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
+		Unless: probe(words...), Env: e.manager.env()}
 	extras, groups := e.extrasAndGroups()
 	for _, r := range more {
 		groups = union(groups, e.setsWith(e.groups, []string{r.name()}))
@@ -149,7 +152,8 @@ func (e *env) prepare(b *builder, id string, words []string, more ...requirement
 		if len(lines) == 0 {
 			return nil
 		}
-		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines, fallbackProbe: enough(id, words)}.script(), "python"
+		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines,
+			fallbackProbe: enough(id, words)}.script(), "python"
 		s.Caches = []plan.Cache{sdk.PipCache}
 		return []string{b.addStep(id, e.withGitVersion(s))}
 	}
@@ -218,11 +222,14 @@ func (e *env) hasLocalRequirements() bool {
 		requires := strings.HasSuffix(name, ".txt")
 		for line := range strings.Lines(text) {
 			line = strings.TrimSpace(line)
-			if requires && (strings.HasPrefix(line, "-e") || strings.HasPrefix(line, "--editable") || strings.HasPrefix(line, "./") ||
-				strings.HasPrefix(line, "-c") || strings.HasPrefix(line, "--constraint") || strings.HasPrefix(line, "../") || line == ".") {
+			if requires && (strings.HasPrefix(line, "-e") || strings.HasPrefix(line, "--editable") ||
+				strings.HasPrefix(line, "./") ||
+				strings.HasPrefix(line, "-c") || strings.HasPrefix(line, "--constraint") ||
+				strings.HasPrefix(line, "../") || line == ".") {
 				return true
 			}
-			if !requires && (strings.Contains(line, "path =") || strings.Contains(line, "path=") || strings.Contains(line, "workspace = true")) {
+			if !requires && (strings.Contains(line, "path =") || strings.Contains(line, "path=") ||
+				strings.Contains(line, "workspace = true")) {
 				return true
 			}
 		}
@@ -240,7 +247,8 @@ var gitVersioned = []string{"setuptools-scm", "hatch-vcs"}
 // withGitVersion lets a step build a package with a version from Git where there is no Git, such as in a
 // container.
 func (e *env) withGitVersion(s plan.Step) plan.Step {
-	if !slices.ContainsFunc(e.buildRequires(), func(r requirement) bool { return slices.Contains(gitVersioned, r.name()) }) {
+	if !slices.ContainsFunc(e.buildRequires(),
+		func(r requirement) bool { return slices.Contains(gitVersioned, r.name()) }) {
 		return s
 	}
 	if s.Op == plan.OpExec {

@@ -36,7 +36,8 @@ type project struct {
 // load reads the manifests of a folder.
 func load(t *tree, dir string) (*project, error) {
 	pr := &project{
-		tree: t, dir: dir, py: t.pythonFilesIn(dir), extras: map[string][]requirement{}, groups: map[string][]requirement{},
+		tree: t, dir: dir, py: t.pythonFilesIn(dir), extras: map[string][]requirement{},
+		groups:   map[string][]requirement{},
 		fileDeps: map[string][]requirement{}, scripts: map[string]string{},
 	}
 	if err := pr.loadPyproject(); err != nil {
@@ -107,7 +108,8 @@ func (pr *project) requires(name string) (requirement, bool) {
 
 // packageRoot returns the folder with the packages of the project: "src", "lib" or ".".
 func (pr *project) packageRoot() string {
-	for _, dir := range append(toml.Strings(pr.pyproject, "tool", "setuptools", "packages", "find", "where"), "src", "lib") {
+	for _, dir := range append(toml.Strings(pr.pyproject, "tool", "setuptools", "packages", "find", "where"),
+		"src", "lib") {
 		if dir = path.Clean(dir); dir != "." && len(pr.packagesIn(dir)) > 0 {
 			return dir
 		}

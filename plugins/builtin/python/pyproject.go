@@ -90,7 +90,8 @@ func (pr *project) readPoetry() {
 		pr.groups["dev"] = append(pr.groups["dev"], poetryList(toml.Table(table, "dev-dependencies"), false)...)
 	}
 	for group := range toml.Table(table, "group") {
-		pr.groups[group] = append(pr.groups[group], poetryList(toml.Table(table, "group", group, "dependencies"), false)...)
+		pr.groups[group] = append(pr.groups[group],
+			poetryList(toml.Table(table, "group", group, "dependencies"), false)...)
 	}
 	for name := range toml.Table(table, "scripts") {
 		pr.scripts[name] = toml.String(table, "scripts", name)
@@ -148,11 +149,13 @@ func (pr *project) readToolGroups() {
 	tool := toml.Table(pr.pyproject, "tool")
 	pr.groups["dev"] = append(pr.groups["dev"], requirements(toml.Strings(tool, "uv", "dev-dependencies"))...)
 	for group := range toml.Table(tool, "pdm", "dev-dependencies") {
-		pr.groups[group] = append(pr.groups[group], requirements(toml.Strings(tool, "pdm", "dev-dependencies", group))...)
+		pr.groups[group] = append(pr.groups[group],
+			requirements(toml.Strings(tool, "pdm", "dev-dependencies", group))...)
 	}
 	for name := range toml.Table(tool, "hatch", "envs") {
 		for _, key := range []string{"dependencies", "extra-dependencies"} {
-			pr.groups[hatchGroup(name)] = append(pr.groups[hatchGroup(name)], requirements(toml.Strings(tool, "hatch", "envs", name, key))...)
+			pr.groups[hatchGroup(name)] = append(pr.groups[hatchGroup(name)],
+				requirements(toml.Strings(tool, "hatch", "envs", name, key))...)
 		}
 	}
 	maps.DeleteFunc(pr.groups, func(_ string, list []requirement) bool { return len(list) == 0 })

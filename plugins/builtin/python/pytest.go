@@ -59,8 +59,9 @@ func tomlPytest(table map[string]any) pytestConfig {
 		return out
 	}
 	c := pytestConfig{
-		file: "pyproject.toml", addopts: list("addopts"), testpaths: list("testpaths"), pythonpath: list("pythonpath"),
-		markers: toml.Strings(table, "markers"), required: list("required_plugins"), keys: map[string]bool{},
+		file: "pyproject.toml", addopts: list("addopts"), testpaths: list("testpaths"),
+		pythonpath: list("pythonpath"),
+		markers:    toml.Strings(table, "markers"), required: list("required_plugins"), keys: map[string]bool{},
 	}
 	for key := range table {
 		c.keys[strings.ToLower(key)] = true
@@ -93,16 +94,21 @@ func splitWords(text string) (out []string) {
 
 // pluginOfOption maps options of pytest to the plugins that define them.
 var pluginOfOption = []struct{ option, module string }{
-	{"--cov", "pytest_cov"}, {"--no-cov", "pytest_cov"}, {"-n", "xdist"}, {"--numprocesses", "xdist"}, {"--dist", "xdist"},
-	{"--timeout", "pytest_timeout"}, {"--asyncio-mode", "pytest_asyncio"}, {"--benchmark", "pytest_benchmark"}, {"--mypy", "pytest_mypy"},
-	{"--flake8", "pytest_flake8"}, {"--black", "pytest_black"}, {"--isort", "pytest_isort"}, {"--pylint", "pytest_pylint"}, {"--ruff", "pytest_ruff"},
-	{"--reruns", "pytest_rerunfailures"}, {"--html", "pytest_html"}, {"--ds", "pytest_django"}, {"--reuse-db", "pytest_django"},
-	{"--create-db", "pytest_django"}, {"--nomigrations", "pytest_django"}, {"--no-migrations", "pytest_django"},
-	{"--snapshot", "syrupy"}, {"--xdoctest", "xdoctest"}, {"--disable-socket", "pytest_socket"}, {"--allow-hosts", "pytest_socket"}, {"--allow-unix-socket", "pytest_socket"},
-	{"--block-network", "pytest_recording"}, {"--record-mode", "pytest_recording"}, {"--random-order", "random_order"}, {"--randomly", "pytest_randomly"},
-	{"--typeguard", "typeguard"}, {"--nbval", "nbval"}, {"--hypothesis", "hypothesis"}, {"--mpl", "pytest_mpl"}, {"--doctest-plus", "pytest_doctestplus"},
-	{"--doctest-rst", "pytest_doctestplus"}, {"--remote-data", "pytest_remotedata"}, {"--codspeed", "pytest_codspeed"}, {"--spec", "pytest_spec"},
-	{"--sugar", "pytest_sugar"}, {"--testmon", "testmon"}, {"--instafail", "pytest_instafail"}, {"--ruff-format", "pytest_ruff"},
+	{"--cov", "pytest_cov"}, {"--no-cov", "pytest_cov"}, {"-n", "xdist"}, {"--numprocesses", "xdist"},
+	{"--dist", "xdist"}, {"--timeout", "pytest_timeout"}, {"--asyncio-mode", "pytest_asyncio"},
+	{"--benchmark", "pytest_benchmark"}, {"--mypy", "pytest_mypy"}, {"--flake8", "pytest_flake8"},
+	{"--black", "pytest_black"}, {"--isort", "pytest_isort"}, {"--pylint", "pytest_pylint"},
+	{"--ruff", "pytest_ruff"}, {"--reruns", "pytest_rerunfailures"}, {"--html", "pytest_html"},
+	{"--ds", "pytest_django"}, {"--reuse-db", "pytest_django"}, {"--create-db", "pytest_django"},
+	{"--nomigrations", "pytest_django"}, {"--no-migrations", "pytest_django"}, {"--snapshot", "syrupy"},
+	{"--xdoctest", "xdoctest"}, {"--disable-socket", "pytest_socket"}, {"--allow-hosts", "pytest_socket"},
+	{"--allow-unix-socket", "pytest_socket"}, {"--block-network", "pytest_recording"},
+	{"--record-mode", "pytest_recording"}, {"--random-order", "random_order"},
+	{"--randomly", "pytest_randomly"}, {"--typeguard", "typeguard"}, {"--nbval", "nbval"},
+	{"--hypothesis", "hypothesis"}, {"--mpl", "pytest_mpl"}, {"--doctest-plus", "pytest_doctestplus"},
+	{"--doctest-rst", "pytest_doctestplus"}, {"--remote-data", "pytest_remotedata"},
+	{"--codspeed", "pytest_codspeed"}, {"--spec", "pytest_spec"}, {"--sugar", "pytest_sugar"},
+	{"--testmon", "testmon"}, {"--instafail", "pytest_instafail"}, {"--ruff-format", "pytest_ruff"},
 }
 
 // plugins returns the modules without which pytest would not start with this configuration, or would not run
@@ -115,12 +121,14 @@ func (c pytestConfig) plugins() (modules []string) {
 	}
 	for i, word := range c.addopts {
 		for _, p := range pluginOfOption {
-			if word == p.option || strings.HasPrefix(word, p.option+"=") || len(p.option) > 4 && strings.HasPrefix(word, p.option+"-") ||
+			if word == p.option || strings.HasPrefix(word, p.option+"=") ||
+				len(p.option) > 4 && strings.HasPrefix(word, p.option+"-") ||
 				p.option == "-n" && numbered(word) {
 				add(p.module)
 			}
 		}
-		if word == "-p" && i+1 < len(c.addopts) && !strings.HasPrefix(c.addopts[i+1], "no:") && !builtinPlugins[c.addopts[i+1]] {
+		if word == "-p" && i+1 < len(c.addopts) && !strings.HasPrefix(c.addopts[i+1], "no:") &&
+			!builtinPlugins[c.addopts[i+1]] {
 			add(c.addopts[i+1])
 		}
 	}
@@ -137,7 +145,9 @@ func (c pytestConfig) plugins() (modules []string) {
 }
 
 // builtinPlugins are arguments of -p that need no installed plugin.
-var builtinPlugins = map[string]bool{"pytester": true, "doctest": true, "cacheprovider": true, "logging": true, "faulthandler": true, "terminal": true, "unraisableexception": true, "threadexception": true}
+var builtinPlugins = map[string]bool{"pytester": true, "doctest": true, "cacheprovider": true,
+	"logging": true, "faulthandler": true, "terminal": true, "unraisableexception": true,
+	"threadexception": true}
 
 // numbered reports whether a word is -n with its value, such as -n4 or -nauto.
 func numbered(word string) bool {
@@ -155,10 +165,13 @@ func distribution(module string) string { return cmp.Or(distributionOf[module], 
 // pluginOfFixture maps words in test files to plugins that tests use without importing them. They count only
 // if the project declares the plugin, since it may have a fixture of its own with that name.
 var pluginOfFixture = []struct{ word, module string }{
-	{"mocker", "pytest_mock"}, {"requests_mock", "requests_mock"}, {"httpx_mock", "pytest_httpx"}, {"httpserver", "pytest_httpserver"},
-	{"httpbin", "pytest_httpbin"}, {"freezer", "pytest_freezer"}, {"mark.asyncio", "pytest_asyncio"}, {"benchmark", "pytest_benchmark"},
-	{"snapshot", "syrupy"}, {"subtests", "pytest_subtests"}, {"mark.django_db", "pytest_django"}, {"datadir", "pytest_datadir"},
-	{"data_regression", "pytest_regressions"}, {"aiohttp_client", "pytest_aiohttp"}, {"mark.trio", "pytest_trio"}, {"faker", "faker"},
-	{"mark.twisted", "pytest_twisted"}, {"mark.parallel_threads", "pytest_run_parallel"}, {"mark.remote_data", "pytest_remotedata"},
-	{"cases", "pytest_cases"}, {"lazy_fixture", "pytest_lazyfixture"}, {"mark.flaky", "pytest_rerunfailures"}, {"mark.anyio", "anyio"},
+	{"mocker", "pytest_mock"}, {"requests_mock", "requests_mock"}, {"httpx_mock", "pytest_httpx"},
+	{"httpserver", "pytest_httpserver"}, {"httpbin", "pytest_httpbin"}, {"freezer", "pytest_freezer"},
+	{"mark.asyncio", "pytest_asyncio"}, {"benchmark", "pytest_benchmark"}, {"snapshot", "syrupy"},
+	{"subtests", "pytest_subtests"}, {"mark.django_db", "pytest_django"}, {"datadir", "pytest_datadir"},
+	{"data_regression", "pytest_regressions"}, {"aiohttp_client", "pytest_aiohttp"},
+	{"mark.trio", "pytest_trio"}, {"faker", "faker"}, {"mark.twisted", "pytest_twisted"},
+	{"mark.parallel_threads", "pytest_run_parallel"}, {"mark.remote_data", "pytest_remotedata"},
+	{"cases", "pytest_cases"}, {"lazy_fixture", "pytest_lazyfixture"}, {"mark.flaky", "pytest_rerunfailures"},
+	{"mark.anyio", "anyio"},
 }

@@ -72,7 +72,8 @@ func parseRequirements(text string) requirementsFile {
 		}
 		line, _, _ = strings.Cut(line, " --")
 		path := strings.ContainsAny(line, "/\\") && !strings.Contains(line, "@")
-		if line == "" || strings.HasPrefix(line, "-") || strings.HasPrefix(line, ".") || path || strings.HasSuffix(line, ".whl") {
+		if line == "" || strings.HasPrefix(line, "-") || strings.HasPrefix(line, ".") || path ||
+			strings.HasSuffix(line, ".whl") {
 			continue
 		}
 		f.list = append(f.list, requirements([]string{line})...)

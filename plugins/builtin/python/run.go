@@ -37,7 +37,8 @@ func (e *env) offerRun(b *builder) {
 		b.addTarget("init", "what the project needs", deps...)
 	}
 	step := func(argv []string) plan.Step {
-		return plan.Step{Op: plan.OpExec, Argv: argv, Needs: deps, Interactive: true, NoCache: true, Env: e.sourcePath()}
+		return plan.Step{Op: plan.OpExec, Argv: argv, Needs: deps, Interactive: true, NoCache: true,
+			Env: e.sourcePath()}
 	}
 	b.addTarget("run", p.why, b.addStep("run", step(p.argv)))
 	if p.watch != nil {
@@ -93,12 +94,14 @@ func (e *env) webProgram(name string) (program, bool) {
 	for _, f := range []struct{ call, kind string }{{"FastAPI(", "FastAPI"}, {"Starlette(", "Starlette"}} {
 		if variable, ok := assignedTo(head, f.call); ok {
 			argv := []string{"python3", "-m", "uvicorn", mod + ":" + variable}
-			return program{argv: argv, watch: append(slices.Clone(argv), "--reload"), why: f.kind + ", because of " + name}, true
+			return program{argv: argv, watch: append(slices.Clone(argv), "--reload"),
+				why: f.kind + ", because of " + name}, true
 		}
 	}
 	if variable, ok := assignedTo(head, "Flask("); ok {
 		argv := []string{"python3", "-m", "flask", "--app", mod + ":" + variable, "run"}
-		return program{argv: argv, watch: append(slices.Clone(argv), "--debug"), why: "Flask, because of " + name}, true
+		return program{argv: argv, watch: append(slices.Clone(argv), "--debug"),
+			why: "Flask, because of " + name}, true
 	}
 	return program{}, false
 }
@@ -119,7 +122,8 @@ func assignedTo(text, call string) (string, bool) {
 		left, _, _ = strings.Cut(left, ":")
 		left = strings.TrimRight(left, " ")
 		right = strings.TrimLeft(right, " ")
-		if i := strings.Index(right, call); found && identifier(left) == left && left != "" && i >= 0 && strings.Trim(right[:i], "abcdefghijklmnopqrstuvwxyz.") == "" {
+		if i := strings.Index(right, call); found && identifier(left) == left && left != "" && i >= 0 &&
+			strings.Trim(right[:i], "abcdefghijklmnopqrstuvwxyz.") == "" {
 			return left, true
 		}
 	}
@@ -138,7 +142,8 @@ func (e *env) command() (program, bool) {
 	mod, function, ok := strings.Cut(e.scripts[name], ":")
 	function, _, _ = strings.Cut(function, "[")
 	mod, function = strings.TrimSpace(mod), strings.TrimSpace(function)
-	if name == "" || !ok || strings.Trim(mod+function, "._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+	if name == "" || !ok || strings.Trim(mod+function,
+		"._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
 		return program{}, false
 	}
 	top, _, _ := strings.Cut(function, ".")

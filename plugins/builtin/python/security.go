@@ -40,7 +40,8 @@ func (e *env) offerOne(b *builder, target string, c checker, purpose string) {
 }
 
 func (e *env) bandit() checker {
-	c := checker{name: "bandit", why: e.configured("bandit", []string{".bandit", "bandit.yaml", "bandit.yml"}, "tool.bandit", "bandit"), argv: []string{"bandit", "-q"}}
+	c := checker{name: "bandit", why: e.configured("bandit", []string{".bandit", "bandit.yaml", "bandit.yml"},
+		"tool.bandit", "bandit"), argv: []string{"bandit", "-q"}}
 	switch file := e.firstOf("bandit.yaml", "bandit.yml"); {
 	case toml.Has(e.pyproject, "tool", "bandit"):
 		c.argv = append(c.argv, "-c", "pyproject.toml")
@@ -54,7 +55,8 @@ func (e *env) bandit() checker {
 }
 
 func (e *env) pipAudit() checker {
-	c := checker{name: "pip-audit", why: e.configured("pip-audit", nil, "tool.pip-audit"), argv: []string{"pip-audit"}}
+	c := checker{name: "pip-audit", why: e.configured("pip-audit", nil, "tool.pip-audit"),
+		argv: []string{"pip-audit"}}
 	if file := e.firstOf(runtimeFiles...); file != "" {
 		c.argv = append(c.argv, "-r", file)
 	} else if e.isPackage {
@@ -64,7 +66,8 @@ func (e *env) pipAudit() checker {
 }
 
 func (e *env) safety() checker {
-	c := checker{name: "safety", why: e.configured("safety", []string{".safety-policy.yml"}), argv: []string{"safety", "check"}}
+	c := checker{name: "safety", why: e.configured("safety", []string{".safety-policy.yml"}),
+		argv: []string{"safety", "check"}}
 	if file := e.firstOf(runtimeFiles...); file != "" {
 		c.argv = append(c.argv, "-r", file)
 	}
@@ -77,13 +80,18 @@ func (e *env) complexity() checker {
 	selected := append(toml.Strings(lint, "select"), toml.Strings(lint, "extend-select")...)
 	c90 := func(s string) bool { return s == "C90" || s == "C901" }
 	switch {
-	case toml.Has(lint, "mccabe") || toml.Has(e.pyproject, "tool", "ruff", "mccabe") || slices.ContainsFunc(selected, c90):
-		return checker{name: "ruff", why: "pyproject.toml turns its mccabe rules on", argv: []string{"ruff", "check", "--select", "C901", "."}}
+	case toml.Has(lint, "mccabe") || toml.Has(e.pyproject, "tool", "ruff", "mccabe") ||
+		slices.ContainsFunc(selected, c90):
+		return checker{name: "ruff", why: "pyproject.toml turns its mccabe rules on",
+			argv: []string{"ruff", "check", "--select", "C901", "."}}
 	case e.maxComplexity() > 0:
-		return checker{name: "flake8", why: "its max-complexity is set", argv: append([]string{"flake8", "--select", "C901"}, e.sources()...)}
+		return checker{name: "flake8", why: "its max-complexity is set",
+			argv: append([]string{"flake8", "--select", "C901"}, e.sources()...)}
 	}
 	why := e.configured("xenon", nil)
-	return checker{name: "xenon", why: why, argv: append([]string{"xenon", "--max-absolute", "B", "--max-modules", "A", "--max-average", "A"}, e.packages()...)}
+	return checker{name: "xenon", why: why,
+		argv: append([]string{"xenon", "--max-absolute", "B", "--max-modules", "A", "--max-average", "A"},
+			e.packages()...)}
 }
 
 func (e *env) maxComplexity() int {

@@ -70,7 +70,8 @@ func (e *env) django() (service, error) {
 
 func (e *env) web(p program, name string) (service, error) {
 	app := p.argv[3]
-	inPackage := e.isPackage && e.ownPackage() != "" && strings.HasPrefix(name, path.Join(e.packageRoot(), e.ownPackage())+"/")
+	inPackage := e.isPackage && e.ownPackage() != "" &&
+		strings.HasPrefix(name, path.Join(e.packageRoot(), e.ownPackage())+"/")
 	var s service
 	var err error
 	if p.argv[2] == "uvicorn" {

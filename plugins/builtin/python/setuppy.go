@@ -24,7 +24,8 @@ func (s setupPy) list(arg string) []string {
 // listOf returns the strings of an expression if it is a literal list, since the result of a call is not
 // known.
 func listOf(v string) []string {
-	if v == "" || v[0] != '[' && v[0] != '(' || endOfExpression(v) != len(v) || strings.Contains(strings.Trim(v, "[]() \t\n"), "for ") {
+	if v == "" || v[0] != '[' && v[0] != '(' || endOfExpression(v) != len(v) ||
+		strings.Contains(strings.Trim(v, "[]() \t\n"), "for ") {
 		return nil
 	}
 	return literals(v)

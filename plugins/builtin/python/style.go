@@ -86,7 +86,8 @@ func (e *env) installWithDeps(b *builder, names []string) []string {
 func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
 	s := plan.Step{Op: plan.OpExec, Argv: argv, Needs: needs, Path: toolsPath(".venv-style")}
 	s.Inputs = append(append([]string{"**/*.py", "**/*.pyi", "**/*.ipynb"}, "!.venv/**", "!.venv-*/**"), c.glob...)
-	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini", "ruff.toml", ".ruff.toml", ".editorconfig"} {
+	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini", "ruff.toml", ".ruff.toml",
+		".editorconfig"} {
 		if e.exists(name) && !slices.Contains(s.Inputs, name) {
 			s.Inputs = append(s.Inputs, name)
 		}
@@ -117,18 +118,26 @@ func (e *env) linters() (out []checker) {
 	}
 	ruffFiles := []string{"ruff.toml", ".ruff.toml"}
 	ruff := cmp.Or(e.configured("ruff", ruffFiles, "tool.ruff"), e.hookWhy("ruff-check"))
-	add(checker{name: "ruff", why: ruff, argv: []string{"ruff", "check", "."}, fix: []string{"ruff", "check", "--fix", "."}, glob: files(ruffFiles...)})
+	add(checker{name: "ruff", why: ruff, argv: []string{"ruff", "check", "."},
+		fix: []string{"ruff", "check", "--fix", "."}, glob: files(ruffFiles...)})
 	if ruff != "" {
-		add(checker{name: "ruff", why: e.ruffFormat(), argv: []string{"ruff", "format", "--check", "."}, fix: []string{"ruff", "format", "."}, glob: files(ruffFiles...)})
+		add(checker{name: "ruff", why: e.ruffFormat(), argv: []string{"ruff", "format", "--check", "."},
+			fix: []string{"ruff", "format", "."}, glob: files(ruffFiles...)})
 	}
 	flake8 := e.configured("flake8", []string{".flake8"}, "flake8")
-	add(checker{name: "flake8", why: flake8, argv: append([]string{"flake8"}, e.sources()...), glob: files(".flake8")})
+	add(checker{name: "flake8", why: flake8, argv: append([]string{"flake8"}, e.sources()...),
+		glob: files(".flake8")})
 	isort := e.configured("isort", []string{".isort.cfg"}, "tool.isort", "isort")
-	add(checker{name: "isort", why: isort, argv: append([]string{"isort", "--check-only", "--diff"}, e.sources()...), fix: append([]string{"isort"}, e.sources()...), glob: files(".isort.cfg")})
+	add(checker{name: "isort", why: isort,
+		argv: append([]string{"isort", "--check-only", "--diff"},
+			e.sources()...), fix: append([]string{"isort"}, e.sources()...), glob: files(".isort.cfg")})
 	black := e.configured("black", nil, "tool.black")
-	add(checker{name: "black", why: black, argv: append([]string{"black", "--check"}, e.sources()...), fix: append([]string{"black"}, e.sources()...)})
-	pylint := e.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"}, "tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
-	add(checker{name: "pylint", why: pylint, argv: append([]string{"pylint"}, e.packages()...), needsDependencies: true})
+	add(checker{name: "black", why: black, argv: append([]string{"black", "--check"}, e.sources()...),
+		fix: append([]string{"black"}, e.sources()...)})
+	pylint := e.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"},
+		"tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
+	add(checker{name: "pylint", why: pylint, argv: append([]string{"pylint"}, e.packages()...),
+		needsDependencies: true})
 	mypy := e.configured("mypy", []string{"mypy.ini", ".mypy.ini"}, "tool.mypy", "mypy")
 	add(checker{name: "mypy", why: mypy, argv: append([]string{"mypy"}, e.mypyPaths()...), needsDependencies: true})
 	return out
@@ -159,7 +168,8 @@ func (e *env) hookWhy(id string) string {
 func (e *env) mypyPaths() []string {
 	table := toml.Table(e.pyproject, "tool", "mypy")
 	configured := toml.Has(table, "files") || toml.Has(table, "packages") || toml.Has(table, "modules")
-	for _, f := range []ini{e.setupCfg, parseINI(e.Head(e.at("mypy.ini"), 1<<14)), parseINI(e.Head(e.at(".mypy.ini"), 1<<14))} {
+	for _, f := range []ini{e.setupCfg, parseINI(e.Head(e.at("mypy.ini"), 1<<14)),
+		parseINI(e.Head(e.at(".mypy.ini"), 1<<14))} {
 		configured = configured || f["mypy"]["files"] != "" || f["mypy"]["packages"] != ""
 	}
 	if configured {

@@ -23,7 +23,8 @@ type tests struct {
 // testFile reports whether a file has the name of a test file.
 func testFile(name string) bool {
 	base := path.Base(name)
-	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py" || base == "test.py" ||
+	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py" ||
+		base == "test.py" ||
 		strings.HasPrefix(base, "test") && inTests(name)
 }
 
@@ -31,7 +32,8 @@ func testFile(name string) bool {
 func inTests(name string) bool {
 	top, _, _ := strings.Cut(name, "/")
 	dirs := strings.Split(path.Dir(name), "/")
-	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) && (!auxiliary(top) || strings.HasPrefix(top, "test"))
+	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) &&
+		(!auxiliary(top) || strings.HasPrefix(top, "test"))
 }
 
 // findTests determines the test runner: by files that only pytest reads, then by the requirements, then by
@@ -54,7 +56,8 @@ func findTests(pr *project) *tests {
 // conftest returns a conftest.py, which only pytest reads, or "".
 func conftest(pr *project) string {
 	for _, name := range pr.py {
-		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" && (!auxiliary(top) || inTests(name)) {
+		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" &&
+			(!auxiliary(top) || inTests(name)) {
 			return name
 		}
 	}
@@ -104,7 +107,8 @@ func (t *tests) byContent(pr *project) (runner, why string) {
 	unittest := ""
 	for _, name := range t.files[:min(maxHeads, len(t.files))] {
 		head := "\n" + pr.Head(pr.at(name), headBytes)
-		if strings.Contains(head, "\nimport pytest") || strings.Contains(head, "\nfrom pytest") || strings.Contains(head, "\ndef test") {
+		if strings.Contains(head, "\nimport pytest") || strings.Contains(head, "\nfrom pytest") ||
+			strings.Contains(head, "\ndef test") {
 			return "pytest", "pytest, because " + name + " is written for it"
 		}
 		if unittest == "" && (strings.Contains(head, "unittest") || strings.Contains(head, "TestCase")) {

@@ -102,7 +102,8 @@ func (e *env) packages() (out []string) {
 	if len(out) > 0 {
 		return out
 	}
-	return slices.DeleteFunc(e.sources(), func(name string) bool { return auxiliary(name) || testFile(name) || name == "conftest.py" })
+	return slices.DeleteFunc(e.sources(),
+		func(name string) bool { return auxiliary(name) || testFile(name) || name == "conftest.py" })
 }
 
 // toolsPath returns the folders in which programs are found: an environment of their own, which is made if
@@ -130,15 +131,18 @@ func (e *env) install(b *builder, purpose string, names ...string) string {
 		args[i] = string(r)
 	}
 	return b.addStep(purpose+"-deps", plan.Step{
-		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...), Path: toolsPath(dir),
-		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{sdk.PipCache},
+		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...),
+		Path:   toolsPath(dir),
+		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg",
+		Caches: []plan.Cache{sdk.PipCache},
 	})
 }
 
 func (e *env) installByManager(b *builder, purpose string, words, names []string) string {
 	s := plan.Step{
 		Tool:   b.managerTool(e.manager),
-		Unless: probe(words...), Env: e.manager.env(), Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
+		Unless: probe(words...), Env: e.manager.env(), Inputs: e.installInputs(), Outputs: []string{".venv/"},
+		Stamp: ".venv/pyvenv.cfg",
 	}
 	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
 	return b.addStep(purpose+"-deps", e.withGitVersion(e.manager.callStep(s, sync)))

@@ -15,7 +15,8 @@ type builder struct {
 }
 
 // passedVariables are the variables of the caller that change what Cargo does.
-var passedVariables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAGS", "RUSTFLAGS", "RUSTUP_TOOLCHAIN"}
+var passedVariables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAGS", "RUSTFLAGS",
+	"RUSTUP_TOOLCHAIN"}
 
 // add adds a command of a unit to the plan and to a target.
 func (b *builder) add(u *unit, target, id string, s plan.Step) {
@@ -71,7 +72,8 @@ func (r *repo) inputs(u *unit) (globs []string) {
 
 // parentFiles are the configuration files that apply to all folders below theirs.
 var parentFiles = []string{
-	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml",
+	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml",
+	".clippy.toml",
 }
 
 // dependsOutside reports whether members of the unit use packages outside of it.

@@ -14,8 +14,10 @@ func (b *builder) checks(u *unit) {
 	if b.has(u, "bacon.toml") {
 		const install = "cargo install --locked bacon"
 		s := plan.Step{Tool: "bacon", Interactive: true}
-		s.Script = "# bacon\nPATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin\ncommand -v bacon >/dev/null || " + install + "\nbacon \"$@\""
-		b.Tools["bacon"] = plan.Tool{Check: []string{"bacon", "--version"}, Image: b.repo.cargo().Image, Install: install}
+		s.Script = "# bacon\nPATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin\ncommand -v bacon >/dev/null || " +
+			install + "\nbacon \"$@\""
+		b.Tools["bacon"] = plan.Tool{Check: []string{"bacon", "--version"}, Image: b.repo.cargo().Image,
+			Install: install}
 		b.add(u, "watch", "bacon", s)
 	}
 }

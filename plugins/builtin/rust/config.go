@@ -46,7 +46,8 @@ func configure(p *sdk.Project) (*config, error) {
 	for i, dir := range c.Crates {
 		c.Crates[i] = path.Clean(dir)
 		if !p.Exists(path.Join(c.Crates[i], "Cargo.toml")) {
-			return nil, fmt.Errorf("[plugins.rust] config: there is no %q, of \"crates\"", path.Join(dir, "Cargo.toml"))
+			return nil, fmt.Errorf("[plugins.rust] config: there is no %q, of \"crates\"",
+				path.Join(dir, "Cargo.toml"))
 		}
 	}
 	return c, nil

@@ -52,7 +52,8 @@ func inherited(u *unit, m map[string]any, key string) string {
 
 // dependencies returns the dependency tables of a manifest.
 func dependencies(m map[string]any) (tables []map[string]any) {
-	kinds := []string{"dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies"}
+	kinds := []string{"dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies",
+		"build_dependencies"}
 	for _, kind := range kinds {
 		tables = append(tables, toml.Table(m, kind))
 		for _, target := range slices.Sorted(maps.Keys(toml.Table(m, "target"))) {
@@ -116,7 +117,8 @@ func (r *repo) autoBins(dir, pkg string) map[string]string {
 	for _, name := range r.project.List(path.Join(dir, "src/bin")) {
 		if stem, ok := strings.CutSuffix(name, ".rs"); ok {
 			found["src/bin/"+name] = stem
-		} else if stem, ok := strings.CutSuffix(name, "/"); ok && r.project.Exists(path.Join(dir, "src/bin", stem, "main.rs")) {
+		} else if stem, ok := strings.CutSuffix(name, "/"); ok &&
+			r.project.Exists(path.Join(dir, "src/bin", stem, "main.rs")) {
 			found["src/bin/"+name+"main.rs"] = stem
 		}
 	}

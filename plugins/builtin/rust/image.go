@@ -23,7 +23,8 @@ func (b *builder) image() {
 	i := sdk.StaticImage(c.Base, build, file, b.repo.ports(s), c.Healthcheck)
 	b.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: i}
 	b.Targets["package"] = []string{"package"}
-	b.Explain("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine", s.bin.name, i.Base))
+	b.Explain("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine",
+		s.bin.name, i.Base))
 }
 
 // buildStatic returns the step that builds the program without libraries. It names the target although it is

@@ -54,7 +54,8 @@ func (r *repo) unitDirs() (dirs []string) {
 	var skipped []string
 	for _, file := range found {
 		switch dir := path.Dir(file); {
-		case invalidInPlan(dir), slices.ContainsFunc(dirs, func(up string) bool { return strings.HasPrefix(dir, up+"/") }):
+		case invalidInPlan(dir), slices.ContainsFunc(dirs,
+			func(up string) bool { return strings.HasPrefix(dir, up+"/") }):
 		case sdk.Auxiliary(dir, excluded...):
 			skipped = append(skipped, dir)
 		default:

@@ -56,7 +56,8 @@ func (r *repo) whyNoneChosen() string {
 	if names == nil {
 		return "no package makes a program"
 	}
-	return "there are several programs (" + strings.Join(names, ", ") + "); bin = \"…\" in the configuration of this plugin chooses one"
+	return "there are several programs (" + strings.Join(names, ", ") +
+		"); bin = \"…\" in the configuration of this plugin chooses one"
 }
 
 func (b *builder) addRun(s program) {

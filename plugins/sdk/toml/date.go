@@ -26,7 +26,8 @@ func trimOffset(s string) string {
 	if rest, ok := strings.CutSuffix(s, "Z"); ok {
 		return rest
 	}
-	if i := strings.LastIndexAny(s, "+-"); i >= 0 && len(s)-i == 6 && parses("15:04", s[i+1:]) && hasShape(s[i+1:], "dd:dd") {
+	if i := strings.LastIndexAny(s, "+-"); i >= 0 && len(s)-i == 6 && parses("15:04", s[i+1:]) &&
+		hasShape(s[i+1:], "dd:dd") {
 		return s[:i]
 	}
 	return s

@@ -148,7 +148,8 @@ func integer(s string, base int) (any, error) {
 func float(s string) (any, error) {
 	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(s), "e")
 	whole, fraction, hasPoint := strings.Cut(mantissa, ".")
-	ok := areDigits(trimSign(whole)) && (!hasPoint || areDigits(fraction)) && (!hasExponent || areDigits(trimSign(exponent)))
+	ok := areDigits(trimSign(whole)) && (!hasPoint || areDigits(fraction)) &&
+		(!hasExponent || areDigits(trimSign(exponent)))
 	if !ok {
 		return nil, strconv.ErrSyntax
 	}
