@@ -1,9 +1,10 @@
-// Package conventions holds what the names of targets mean, as data, and finds which plugin offers which target.
+// Package conventions defines what target names mean, as data, and finds the plugin that offers each target.
 //
-// A Convention is the set of targets and what each promises. It is read from TOML; the one built in is gazr. Resolve lays
-// the plans of the plugins over it: what the project itself says (project.toml, then its task file) beats what a plugin
-// infers from a stack, and plugins of different stacks are taken together. Nothing here looks at files or runs anything, so
-// that the answer to "why this one?" is always the same data that ran.
+// A Convention is a set of targets and what each of them promises. It is read from TOML; gazr is built in.
+// Convention.Resolve compares it with the plans of the plugins. What the project itself says (project.toml,
+// then its task file) beats what a plugin infers from a stack, and plugins of different stacks are used
+// together. The package reads no files and runs nothing, so what "davit explain" prints about a target is the
+// data that "davit TARGET" uses.
 package conventions
 
 import (
@@ -18,7 +19,7 @@ import (
 //go:embed gazr.toml
 var gazr []byte
 
-// Effect is what a target may do to the project and to the world.
+// An Effect is what a target may do to the project and to the world.
 type Effect string
 
 // The effects, the strictest first.
@@ -40,7 +41,7 @@ func (e Effect) Stricter(other Effect) Effect {
 	return other
 }
 
-// Convention is a set of targets and the ladder of environments.
+// A Convention is a set of targets and the promotion order of environments.
 type Convention struct {
 	Name         string   `toml:"name"`
 	Version      string   `toml:"version"`
@@ -48,7 +49,7 @@ type Convention struct {
 	Targets      []Target `toml:"targets"`
 }
 
-// Target is one target of a convention.
+// A Target is one target of a convention.
 type Target struct {
 	Name     string   `toml:"name"`
 	Group    string   `toml:"group"`
@@ -60,7 +61,7 @@ type Target struct {
 	Required bool     `toml:"required"`
 }
 
-// Gazr returns the convention that is built in.
+// Gazr returns the built-in convention.
 var Gazr = sync.OnceValue(func() *Convention {
 	c, err := Parse("gazr.toml", gazr)
 	if err != nil {
@@ -69,7 +70,7 @@ var Gazr = sync.OnceValue(func() *Convention {
 	return c
 })
 
-// Load returns the convention that project.toml names as "gazr@1" or "gazr"; an empty name is gazr.
+// Load returns the convention that project.toml names: "gazr@1" or "gazr". The empty name is gazr.
 func Load(name string) (*Convention, error) {
 	c := Gazr()
 	if name == "" || name == c.Name || name == c.Name+"@"+c.Version {
@@ -92,7 +93,7 @@ func (c *Convention) check(file string) error {
 	for _, t := range c.Targets {
 		for _, name := range append([]string{t.Name}, t.Aliases...) {
 			if name == "" || taken[name] {
-				return fmt.Errorf("%s: the name %q stands twice", file, name)
+				return fmt.Errorf("%s: the name %q appears twice", file, name)
 			}
 			taken[name] = true
 		}
@@ -110,7 +111,7 @@ func (c *Convention) check(file string) error {
 	return nil
 }
 
-// Target returns the target of that name, not of an alias.
+// Target returns the target with a name. Aliases are not names.
 func (c *Convention) Target(name string) (Target, bool) {
 	i := slices.IndexFunc(c.Targets, func(t Target) bool { return t.Name == name })
 	if i < 0 {
@@ -119,7 +120,7 @@ func (c *Convention) Target(name string) (Target, bool) {
 	return c.Targets[i], true
 }
 
-// Canonical returns the name of the target that has an alias, or the name itself.
+// Canonical returns the name of the target that has an alias, or the given name if it is not an alias.
 func (c *Convention) Canonical(name string) string {
 	for _, t := range c.Targets {
 		if slices.Contains(t.Aliases, name) {

@@ -8,7 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// offer makes an offer of targets, each of one step of the same name; "lint?=why" is an absent target with its reason.
+// offer returns an offer of targets, each with one step of the same name; "lint?=why" is an absent target
+// with its reason.
 func offer(provider string, a Authority, targets ...string) Offer {
 	p := &plan.Plan{API: plan.API, Match: true, Targets: map[string][]string{}, About: map[string]plan.About{}}
 	for _, name := range targets {
@@ -81,7 +82,7 @@ func TestLosersAreExplained(t *testing.T) {
 	}
 }
 
-func TestADockerfileBeatsWhatStacksWouldPackage(t *testing.T) {
+func TestDockerfileBeatsImagesOfStacks(t *testing.T) {
 	docker := offer("docker", Inferred, "package", "style")
 	docker.Plan.Steps = map[string]plan.Step{"package": {Op: plan.OpImage, Image: &plan.Image{Dockerfile: "Dockerfile"}}}
 	stacks := []Offer{offer("go", Inferred, "package", "style"), docker, offer("api", Inferred, "package")}
@@ -132,7 +133,7 @@ func TestGazrHasEveryTargetOfTheDesign(t *testing.T) {
 
 func TestParseRefuses(t *testing.T) {
 	for text, want := range map[string]string{
-		"[[targets]]\nname='a'\neffect='reads'\n[[targets]]\nname='b'\neffect='reads'\naliases=['a']": `the name "a" stands twice`,
+		"[[targets]]\nname='a'\neffect='reads'\n[[targets]]\nname='b'\neffect='reads'\naliases=['a']": `the name "a" appears twice`,
 		"[[targets]]\nname='a'\neffect='flies'":                                                       `effect is "flies"`,
 		"[[targets]]\nname='a'\neffect='reads'\nall_of=['b']":                                         `"b" cannot be a part of it`,
 		"[[targets]]\nname='a'\neffect='reads'\nall_of=['a']":                                         `"a" cannot be a part of it`,

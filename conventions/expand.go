@@ -5,22 +5,23 @@ import (
 	"strings"
 )
 
-// Use is one winner of a target that a run takes in.
+// A Use is one provider of a target, selected for a run.
 type Use struct {
 	Target Resolved
 	Candidate
 }
 
-// Skip is a part of an aggregate that the project does not offer.
+// A Skip is a part of an aggregate that the project does not offer.
 type Skip struct {
 	Target string `json:"target"`
 	Why    string `json:"why"`
 }
 
-// Expand returns what a target stands for in this project: its own winners or, for an aggregate, what its parts stand for.
+// Expand returns the providers of a target in this project or, for an aggregate, those of its parts.
 //
-// A provider that is the project's word for an aggregate makes all of it. A stack that offers an aggregate as such is taken
-// whole for its own share, and the parts of the others are added. Without a single use the target is absent.
+// A provider with the project's own word for an aggregate provides all of it. A stack that offers an
+// aggregate under its own name provides its own share, and the parts of the other stacks are added. A target
+// without any use is absent.
 func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 	uses = t.uses(nil)
 	if len(uses) > 0 && uses[0].Authority != Inferred {
@@ -50,7 +51,7 @@ func (t Resolved) uses(out []Use) []Use {
 	return out
 }
 
-// AbsentBecause says why nobody offers the target.
+// AbsentBecause returns the reason why no provider offers the target.
 func (t Resolved) AbsentBecause() string {
 	switch {
 	case len(t.Why) > 0:
@@ -61,7 +62,8 @@ func (t Resolved) AbsentBecause() string {
 	return "nothing in the project implies it"
 }
 
-// Names returns the names of all targets that the project offers, aggregates included, for completion and suggestions.
+// Names returns the names of all targets that the project offers, including aggregates, for completion and
+// suggestions.
 func (r *Resolution) Names() (names []string) {
 	for _, t := range r.Targets {
 		if uses, _ := r.Expand(t); len(uses) > 0 {

@@ -10,59 +10,61 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// Authority says how much the word of a provider counts.
+// An Authority is the precedence of a provider.
 type Authority string
 
-// The authorities, the weightiest first.
+// The authorities, highest precedence first.
 const (
 	Project  Authority = "project"  // project.toml
 	Explicit Authority = "explicit" // the project's own task file
-	Inferred Authority = "inferred" // what a plugin made of a stack
+	Inferred Authority = "inferred" // inferred by a plugin from a stack
 )
 
 var authorities = []Authority{Project, Explicit, Inferred}
 
-// Offer is what one provider, a plugin or project.toml, has to say about a project.
+// An Offer is the plan of one provider, which is a plugin or project.toml.
 type Offer struct {
 	Provider  string
 	Authority Authority
 	Plan      *plan.Plan
 }
 
-// Candidate is one provider's way to make a target.
+// A Candidate is one provider of a target.
 type Candidate struct {
 	Provider  string     `json:"provider"`
 	Authority Authority  `json:"authority"`
-	As        string     `json:"as"` // the name that the provider has for it
+	As        string     `json:"as"` // the provider's name for the target
 	Steps     []string   `json:"steps"`
 	About     plan.About `json:"about"`
 	Rejected  string     `json:"rejected,omitempty"` // why it is not used; empty for a winner
-	file      string     // the Dockerfile that it builds, if that is what it does
+	file      string     // the Dockerfile that it builds, if it builds one
 }
 
-// Resolved is one target of a project, offered or not.
+// A Resolved is one target of a project, whether the project offers it or not.
 type Resolved struct {
 	Target
-	// Own says that no convention knows the target: it is the project's own.
+	// Own means that the target is the project's own: no convention defines it.
 	Own bool
-	// Winners make the target, together. An aggregate that nobody offers as such has none: its parts have.
+	// Winners provide the target together. An aggregate that no provider offers as such has none: its parts
+	// have them.
 	Winners []Candidate
 	Losers  []Candidate
-	// Why the target is absent, a line for each provider that has a reason.
+	// Why has one line for each provider that gave a reason why the target is absent.
 	Why []string
 }
 
-// Resolution is every target of the convention, and then the project's own, by name.
+// A Resolution lists every target of the convention, followed by the project's own targets sorted by name.
 type Resolution struct {
 	convention *Convention
 	Targets    []Resolved
 }
 
-// Resolve finds who makes each target.
+// Resolve finds the providers of each target.
 func (c *Convention) Resolve(offers []Offer) *Resolution {
 	offers = slices.Clone(offers)
 	slices.SortStableFunc(offers, func(a, b Offer) int {
-		return cmp.Or(cmp.Compare(slices.Index(authorities, a.Authority), slices.Index(authorities, b.Authority)), strings.Compare(a.Provider, b.Provider))
+		return cmp.Or(cmp.Compare(slices.Index(authorities, a.Authority),
+			slices.Index(authorities, b.Authority)), strings.Compare(a.Provider, b.Provider))
 	})
 	r := &Resolution{convention: c}
 	taken := map[string]bool{}
@@ -83,7 +85,8 @@ func (c *Convention) Resolve(offers []Offer) *Resolution {
 	return r
 }
 
-// resolve finds the candidates for a target of the convention, and marks the names that they go by as taken.
+// resolve finds the candidates for a target of the convention, and marks the names that they use for it as
+// taken.
 func (t Target) resolve(offers []Offer, taken map[string]bool) Resolved {
 	out := Resolved{Target: t}
 	var all []Candidate
@@ -95,11 +98,12 @@ func (t Target) resolve(offers []Offer, taken map[string]bool) Resolved {
 			out.Why = append(out.Why, o.Provider+": "+why)
 		}
 	}
-	out.Winners, out.Losers = contest(all)
+	out.Winners, out.Losers = selectWinners(all)
 	return out
 }
 
-// nameIn returns the name that a plan has for the target: its own, else the first alias that the plan offers.
+// nameIn returns the name that a plan has for the target: the target's name or, without it, the first alias
+// that the plan offers.
 func (t Target) nameIn(p *plan.Plan) string {
 	for _, name := range append([]string{t.Name}, t.Aliases...) {
 		if len(p.Targets[name]) > 0 {
@@ -109,7 +113,8 @@ func (t Target) nameIn(p *plan.Plan) string {
 	return ""
 }
 
-// weight orders candidates, the weightiest first: by authority, then those who have a Dockerfile.
+// weight returns the rank of a candidate, the lowest first: by authority, then whether it builds a
+// Dockerfile.
 func (c Candidate) weight() int {
 	weight := 2 * slices.Index(authorities, c.Authority)
 	if c.file == "" {
@@ -119,7 +124,8 @@ func (c Candidate) weight() int {
 }
 
 func (o Offer) candidate(as string) Candidate {
-	c := Candidate{Provider: o.Provider, Authority: o.Authority, As: as, Steps: o.Plan.Targets[as], About: o.Plan.About[as]}
+	c := Candidate{Provider: o.Provider, Authority: o.Authority, As: as, Steps: o.Plan.Targets[as],
+		About: o.Plan.About[as]}
 	for _, id := range c.Steps {
 		if i := o.Plan.Steps[id].Image; i != nil && i.Dockerfile != "" {
 			c.file = i.Dockerfile
@@ -128,7 +134,8 @@ func (o Offer) candidate(as string) Candidate {
 	return c
 }
 
-// ownTarget resolves a target that no convention knows. What it does is unknown, so it counts as one that writes.
+// ownTarget resolves a target that no convention defines. Its effect is unknown, so it is treated as one that
+// writes.
 func ownTarget(name string, offers []Offer, taken map[string]bool) Resolved {
 	out := Resolved{Target: Target{Name: name, Group: "own", Effect: Writes}, Own: true}
 	var all []Candidate
@@ -137,16 +144,17 @@ func ownTarget(name string, offers []Offer, taken map[string]bool) Resolved {
 			all = append(all, o.candidate(name))
 		}
 	}
-	out.Winners, out.Losers = contest(all)
+	out.Winners, out.Losers = selectWinners(all)
 	if len(out.Winners) > 0 {
 		out.Summary = out.Winners[0].About.Summary
 	}
 	return out
 }
 
-// contest tells winners from losers among candidates, the weightiest first: a word of the project beats all others, and
-// stacks are taken together. A Dockerfile is the project's word on its image: beside it, stacks make none.
-func contest(all []Candidate) (winners, losers []Candidate) {
+// selectWinners splits candidates, sorted by weight, into winners and losers. A candidate of the project
+// beats all others, and stacks win together. A Dockerfile is the project's own description of its image, so
+// stacks provide no image beside it.
+func selectWinners(all []Candidate) (winners, losers []Candidate) {
 	slices.SortStableFunc(all, func(a, b Candidate) int { return cmp.Compare(a.weight(), b.weight()) })
 	for _, c := range all {
 		inferred := len(winners) > 0 && c.Authority == Inferred && winners[0].Authority == Inferred
@@ -154,22 +162,24 @@ func contest(all []Candidate) (winners, losers []Candidate) {
 		case len(winners) == 0 || inferred && (c.file == "") == (winners[0].file == ""):
 			winners = append(winners, c)
 		case inferred:
-			c.Rejected = fmt.Sprintf("%s makes it of %s, which beats what is inferred", winners[0].Provider, winners[0].file)
+			c.Rejected = fmt.Sprintf("%s makes it of %s, which beats what is inferred", winners[0].Provider,
+				winners[0].file)
 			losers = append(losers, c)
 		case c.Authority == winners[0].Authority:
 			c.Rejected = fmt.Sprintf("%s and %s are both %s, and %s comes first by name; [plugins.%s] off = true would choose this one",
 				winners[0].Provider, c.Provider, c.Authority, winners[0].Provider, winners[0].Provider)
 			losers = append(losers, c)
 		default:
-			c.Rejected = fmt.Sprintf("%s is %s, which beats %s", winners[0].Provider, winners[0].Authority, c.Authority)
+			c.Rejected = fmt.Sprintf("%s is %s, which beats %s", winners[0].Provider, winners[0].Authority,
+				c.Authority)
 			losers = append(losers, c)
 		}
 	}
 	return winners, losers
 }
 
-// Find returns the target that a person means by a name: the target itself or, where the project has none of that name of
-// its own, the one that has it as an alias.
+// Find returns the target that a user means by a name: the target with that name or, if the project has none,
+// the one that has the name as an alias.
 func (r *Resolution) Find(name string) (Resolved, bool) {
 	for _, name := range []string{name, r.convention.Canonical(name)} {
 		if i := slices.IndexFunc(r.Targets, func(t Resolved) bool { return t.Name == name }); i >= 0 {
@@ -179,7 +189,7 @@ func (r *Resolution) Find(name string) (Resolved, bool) {
 	return Resolved{}, false
 }
 
-// At returns the target of exactly that name, to be changed.
+// At returns the target with exactly that name, for the caller to change.
 func (r *Resolution) At(name string) (*Resolved, bool) {
 	i := slices.IndexFunc(r.Targets, func(t Resolved) bool { return t.Name == name })
 	if i < 0 {
@@ -188,11 +198,12 @@ func (r *Resolution) At(name string) (*Resolved, bool) {
 	return &r.Targets[i], true
 }
 
-// Stand makes a target that nobody offers stand for others.
-func (r *Resolution) Stand(name, summary string, needs []string) {
+// DefineAggregate makes a target that no provider offers an aggregate of others.
+func (r *Resolution) DefineAggregate(name, summary string, needs []string) {
 	t, ok := r.At(name)
 	if !ok {
-		r.Targets = append(r.Targets, Resolved{Target: Target{Name: name, Group: "own", Summary: summary, Effect: Writes}, Own: true})
+		own := Target{Name: name, Group: "own", Summary: summary, Effect: Writes}
+		r.Targets = append(r.Targets, Resolved{Target: own, Own: true})
 		t = &r.Targets[len(r.Targets)-1]
 	}
 	if len(t.Winners) == 0 {

@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// The budgets of what a user waits for: 300 ms for the first plan ever, 100 ms after a manifest changed, and below 1 ms where
-// nothing did. Each round has a Host of its own, as each davit has.
+// The budgets for what a user waits for: 300 ms for the first plan ever, 100 ms after a manifest changed, and
+// below 1 ms if nothing did. Each round has a Host of its own, as each davit has.
 
-// stack is the go plugin and a project for it; without built-in plugins the benchmark is skipped.
+// stack returns the go plugin and a project for it. It skips the benchmark without built-in plugins.
 func stack(b *testing.B) (*Module, string) {
 	b.Helper()
 	all, err := Builtin()

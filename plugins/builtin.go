@@ -9,10 +9,10 @@ import (
 	"github.com/davit-dev/davit/plugins/builtin"
 )
 
-// IndexFile lists the plugins that are built in, as JSON: a list of Indexed.
+// IndexFile is the name of the JSON file that lists the built-in plugins as []Indexed.
 const IndexFile = "index.json"
 
-// Indexed is what is known of a built-in plugin without decompressing it.
+// An Indexed is the entry of a built-in plugin in the index, which is read without decompressing the plugin.
 type Indexed struct {
 	// Digest and Size, in bytes, of the packed module.
 	Digest string `json:"digest"`
@@ -22,21 +22,22 @@ type Indexed struct {
 	Manifest Manifest `json:"manifest"`
 }
 
-// Builtin returns the plugins that are part of davit. The error is a *Missing one where davit was built without them.
+// Builtin returns the built-in plugins. The error is a *NotBuiltError if davit was built without them.
 func Builtin() ([]*Module, error) { return modules(builtin.Files()) }
 
 func modules(files fs.FS) ([]*Module, error) {
 	data, err := fs.ReadFile(files, IndexFile)
 	if err != nil {
-		return nil, &Missing{"this davit was built without its plugins"}
+		return nil, &NotBuiltError{"this davit was built without its plugins"}
 	}
 	var index []Indexed
 	if err := json.Unmarshal(data, &index); err != nil {
-		return nil, &Missing{"the plugins in this davit are damaged"}
+		return nil, &NotBuiltError{"the plugins in this davit are damaged"}
 	}
 	var all []*Module
 	for _, x := range index {
-		all = append(all, &Module{Manifest: x.Manifest, Digest: x.Digest, bytes: lazily(func() ([]byte, error) { return expand(files, x) })})
+		all = append(all, &Module{Manifest: x.Manifest, Digest: x.Digest,
+			bytes: lazily(func() ([]byte, error) { return expand(files, x) })})
 	}
 	return all, nil
 }
@@ -44,7 +45,7 @@ func modules(files fs.FS) ([]*Module, error) {
 func expand(files fs.FS, x Indexed) ([]byte, error) {
 	data, err := fs.ReadFile(files, x.File)
 	if err != nil {
-		return nil, &Missing{"this davit was built without its plugin " + x.Manifest.Name}
+		return nil, &NotBuiltError{"this davit was built without its plugin " + x.Manifest.Name}
 	}
 	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {
@@ -54,7 +55,8 @@ func expand(files fs.FS, x Indexed) ([]byte, error) {
 	return d.DecodeAll(data, make([]byte, 0, x.Size))
 }
 
-// Compress is how a module is stored in File: the smallest that is still decompressed in a few milliseconds.
+// Compress returns a module in the form that Indexed.File holds. The level is the one that makes the smallest
+// file which still decompresses in a few milliseconds.
 func Compress(module []byte) ([]byte, error) {
 	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
 	if err != nil {

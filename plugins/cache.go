@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// keep is how long what nobody uses stays in the cache.
-const keep = 30 * 24 * time.Hour
+// maxUnused is how long an unused entry stays in the cache.
+const maxUnused = 30 * 24 * time.Hour
 
-// writeFile writes a file so that everyone who reads it sees all of it, or the one before.
+// writeFile replaces a file atomically.
 func writeFile(name string, data []byte) error {
 	dir := filepath.Dir(name)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -30,23 +30,23 @@ func writeFile(name string, data []byte) error {
 	return err
 }
 
-// warn says, once, that there is no cache.
+// warn reports, once, that the cache cannot be written.
 func (h *Host) warn(err error) {
 	if h.Warn != nil {
 		h.warned.Do(func() {
-			h.Warn("nothing is remembered for the next run, because the cache cannot be written: " + err.Error())
+			h.Warn("cache disabled, because it cannot be written: " + err.Error())
 		})
 	}
 }
 
-// touch marks a file as used, once a day.
+// touch sets the modification time of a file that is used, at most once a day.
 func (h *Host) touch(name string, info os.FileInfo) {
 	if now := h.Now(); now.Sub(info.ModTime()) > 24*time.Hour {
 		os.Chtimes(name, now, now)
 	}
 }
 
-// prune removes what was not used for long from a folder of the cache.
+// prune removes entries from a folder of the cache that were not used for a long time.
 func (h *Host) prune(folder string) {
 	dir := filepath.Join(h.CacheDir, folder)
 	entries, err := os.ReadDir(dir)
@@ -54,7 +54,7 @@ func (h *Host) prune(folder string) {
 		return
 	}
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil && h.Now().Sub(info.ModTime()) > keep {
+		if info, err := e.Info(); err == nil && h.Now().Sub(info.ModTime()) > maxUnused {
 			os.RemoveAll(filepath.Join(dir, e.Name()))
 		}
 	}

@@ -1,13 +1,13 @@
 package plugins
 
-// clock is the time in a sandbox. The date stands still. The clock that measures moves by a microsecond each time it is
-// looked at, and by as much as a plugin wants to sleep, which takes no time: who waits is not kept waiting.
+// A clock is the time in a sandbox. The wall clock stands still. The monotonic clock advances by a
+// microsecond whenever it is read, and by the whole duration when a plugin sleeps, so sleeping takes no time.
 type clock struct{ now int64 }
 
-// aDate is a moment in 2001 that is easy to recognise.
-const aDate = 1_000_000_000
+// fixedTime is a moment in 2001 that is easy to recognise, in seconds of Unix time.
+const fixedTime = 1_000_000_000
 
-func (c *clock) wall() (seconds int64, nanoseconds int32) { return aDate, 0 }
+func (c *clock) wall() (seconds int64, nanoseconds int32) { return fixedTime, 0 }
 
 func (c *clock) nano() int64 {
 	c.now += 1000

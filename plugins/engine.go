@@ -12,19 +12,19 @@ import (
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 )
 
-// memoryPages is the memory that a plugin may have: 256 MiB.
+// memoryPages is the limit of a plugin's memory: 256 MiB.
 const memoryPages = 256 << 20 >> 16
 
-// engine holds one module ready to be instantiated.
+// An engine holds one module that can be instantiated.
 type engine struct {
 	module *Module
 
-	mu      sync.Mutex // held while it is made ready
+	mu      sync.Mutex // held while the module is prepared
 	loaded  *loaded
-	compile bool // the interpreter was not enough
+	compile bool // the interpreter's stack was too small
 }
 
-// loaded is a module in a runtime of its own.
+// A loaded is a module in a runtime of its own.
 type loaded struct {
 	from    string
 	runtime wazero.Runtime
@@ -49,7 +49,7 @@ func (e *engine) close(ctx context.Context) {
 	e.loaded = nil
 }
 
-// engine returns the one engine of a module.
+// engine returns the engine of a module. Each module has one.
 func (h *Host) engine(m *Module) *engine {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -61,9 +61,10 @@ func (h *Host) engine(m *Module) *engine {
 	return e
 }
 
-// ready makes a module ready: from the compiled form that an earlier davit left, else for the interpreter, which is ready ten
-// times sooner than the compiler and answers later by much less than that.
-func (h *Host) ready(ctx context.Context, e *engine) (*loaded, error) {
+// prepare loads a module: from the compiled form in the cache or, without it, for the interpreter. The
+// interpreter is ready ten times sooner than the compiler, and its answers take longer by much less than
+// that.
+func (h *Host) prepare(ctx context.Context, e *engine) (*loaded, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.loaded != nil && (!e.compile || e.loaded.from == FromCompiler) {
@@ -91,10 +92,10 @@ func (h *Host) ready(ctx context.Context, e *engine) (*loaded, error) {
 	return l, err
 }
 
-// load prepares a module. With a folder, compiled code is taken from there or left there.
+// load prepares a module. If dir is not empty, it reads compiled code from there, or writes it there.
 func load(ctx context.Context, data []byte, dir, from string) (l *loaded, err error) {
-	defer recovered(&err)
-	config, err := limits(data, from)
+	defer recoverAsError(&err)
+	config, err := runtimeConfig(data, from)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func load(ctx context.Context, data []byte, dir, from string) (l *loaded, err er
 		config = config.WithCompilationCache(l.cache)
 	}
 	l.runtime = wazero.NewRuntimeWithConfig(ctx, config)
-	if err = system(ctx, l.runtime); err == nil {
+	if err = instantiateWASI(ctx, l.runtime); err == nil {
 		l.code, err = l.runtime.CompileModule(ctx, data)
 	}
 	if err != nil {
@@ -116,23 +117,24 @@ func load(ctx context.Context, data []byte, dir, from string) (l *loaded, err er
 	return l, nil
 }
 
-// limits is what holds for every instance. A table that may grow without end would be memory that no limit counts; without
-// reference types nothing can make it grow.
-func limits(data []byte, from string) (wazero.RuntimeConfig, error) {
-	all, err := bounded(data)
+// runtimeConfig returns the configuration of every instance. No limit counts the memory of a table without a
+// maximum size; without reference types no instruction can grow one.
+func runtimeConfig(data []byte, from string) (wazero.RuntimeConfig, error) {
+	all, err := tablesBounded(data)
 	if err != nil {
 		return nil, err
 	}
 	config := wazero.NewRuntimeConfigInterpreter()
 	if from == FromCompiler {
-		config = wazero.NewRuntimeConfig() // the interpreter again where there is no compiler for the machine
+		config = wazero.NewRuntimeConfig() // falls back to the interpreter on machines without a compiler
 	}
 	features := api.CoreFeaturesV2.SetEnabled(api.CoreFeatureReferenceTypes, all)
 	return config.WithCoreFeatures(features).WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(true), nil
 }
 
-// system gives a runtime WASI, but for fd_renumber: wazero makes room for whatever number it is given.
-func system(ctx context.Context, r wazero.Runtime) error {
+// instantiateWASI adds WASI to a runtime, except for fd_renumber: wazero would allocate a table up to
+// whatever number it is given.
+func instantiateWASI(ctx context.Context, r wazero.Runtime) error {
 	b := r.NewHostModuleBuilder(wasi_snapshot_preview1.ModuleName)
 	wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(b)
 	const enosys = 52
@@ -141,9 +143,10 @@ func system(ctx context.Context, r wazero.Runtime) error {
 	return err
 }
 
-// recovered turns a panic of the code that handles a module into an error: nothing in a module may end davit.
-func recovered(err *error) {
+// recoverAsError converts a panic in code that handles a module to an error, so that no module can crash
+// davit.
+func recoverAsError(err *error) {
 	if p := recover(); p != nil {
-		*err = fmt.Errorf("it cannot be handled: %v", p)
+		*err = fmt.Errorf("panic: %v", p)
 	}
 }

@@ -7,12 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxMessage is how many bytes of what a plugin says are shown.
+// maxMessage is how many bytes of a plugin's message are shown.
 const maxMessage = 2000
 
-// Error is why a plugin gave no plan: a fault of the plugin itself.
+// An Error is a fault of a plugin, because of which it gave no plan.
 type Error struct {
-	// Plugin is its name, Digest that of the module.
+	// Plugin is the name of the plugin, Digest is the digest of its module.
 	Plugin, Digest string
 	// Reason is half a sentence: "exited with code 3: panic: …".
 	Reason string
@@ -22,33 +22,35 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("plugin %q (%s) %s", e.Plugin, Short(e.Digest), e.Reason)
 }
 
-// Hint is how to go on without the plugin.
+// Hint returns how to go on without the plugin.
 func (e *Error) Hint() string {
 	return fmt.Sprintf("this is a bug in the plugin; \"off = true\" under [plugins.%s] in project.toml goes on without it", e.Plugin)
 }
 
-// Message is why a plugin gave no plan in its own words, which are for the user and about their project.
-type Message struct {
+// A MessageError is a message from a plugin to the user about their project, because of which it gave no
+// plan.
+type MessageError struct {
 	Plugin string
 	Text   string
 }
 
-func (e *Message) Error() string { return e.Plugin + ": " + e.Text }
+func (e *MessageError) Error() string { return e.Plugin + ": " + e.Text }
 
-// Missing is why there are no built-in plugins.
-type Missing struct{ Reason string }
+// A NotBuiltError says why there are no built-in plugins.
+type NotBuiltError struct{ Reason string }
 
-func (e *Missing) Error() string { return e.Reason }
+func (e *NotBuiltError) Error() string { return e.Reason }
 
-// Hint is the command that builds them.
-func (e *Missing) Hint() string {
+// Hint returns the command that builds them.
+func (e *NotBuiltError) Hint() string {
 	return "run \"make plugins\" in the sources of davit, then build davit again"
 }
 
-// Short is a digest for a reader: "sha256:0123456789ab".
+// Short returns a digest in a short form for people: "sha256:0123456789ab".
 func Short(digest string) string { return digest[:min(len(digest), len("sha256:")+12)] }
 
-// clean makes what a plugin says fit to be shown: valid, without control characters but the ends of lines, and not too long.
+// clean returns text of a plugin that is safe to print: valid UTF-8, no control characters but line breaks,
+// and not too long.
 func clean(text []byte) string {
 	s := strings.ToValidUTF8(string(text[:min(len(text), maxMessage)]), "\uFFFD")
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\t", "    ")
@@ -66,7 +68,7 @@ func printable(r rune) rune {
 	return -1
 }
 
-// firstLine is the first line with something in it.
+// firstLine returns the first line that is not empty.
 func firstLine(text []byte) string {
 	line, _, _ := strings.Cut(clean(text), "\n")
 	return line

@@ -15,30 +15,30 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// What a plugin may write, in bytes.
+// The limits of what a plugin may write, in bytes.
 const (
 	maxStdout = 4 << 20
 	maxStderr = 1 << 20
 )
 
-// guest is one run of a plugin.
+// A guest is one run of a plugin.
 type guest struct {
 	*question
 	stop           context.CancelCauseFunc
 	stdout, stderr output
 }
 
-// run asks the plugin, and asks again with machine code where the interpreter's stack is too small.
+// run runs the plugin, and runs it again as machine code if the stack of the interpreter is too small.
 func (h *Host) run(ctx context.Context, q *question, seen *tree.Recorder) (raw []byte, from string, err error) {
 	e := h.engine(q.Module)
 	for {
-		l, err := h.ready(ctx, e)
+		l, err := h.prepare(ctx, e)
 		if err != nil {
-			return nil, "", q.unready(err)
+			return nil, "", q.loadError(err)
 		}
 		raw, err := h.instance(ctx, l, q, seen)
-		if !deep(err) || l.from == FromCompiler {
-			return raw, l.from, q.explain(err)
+		if !isStackOverflow(err) || l.from == FromCompiler {
+			return raw, l.from, q.asError(err)
 		}
 		e.mu.Lock()
 		e.compile = true
@@ -46,41 +46,41 @@ func (h *Host) run(ctx context.Context, q *question, seen *tree.Recorder) (raw [
 	}
 }
 
-// unready says why a module cannot be run at all.
-func (q *question) unready(err error) error {
-	var missing *Missing
+// loadError returns the error for a module that cannot be run at all.
+func (q *question) loadError(err error) error {
+	var missing *NotBuiltError
 	if errors.As(err, &missing) {
 		return err
 	}
-	return q.fault("cannot be loaded: %s", firstLine([]byte(err.Error())))
+	return q.errorf("cannot be loaded: %s", firstLine([]byte(err.Error())))
 }
 
-// failure is how a run ended without an answer.
-type failure struct {
-	reason string // what the plugin did
-	user   string // or what it has to say
-	cause  error  // or that nobody wants an answer any more
-	deep   bool   // the stack was too small
+// A runError is the reason why a run gave no answer. One of the fields reason, user and cause is set.
+type runError struct {
+	reason        string // the fault of the plugin
+	user          string // the plugin's message to the user
+	cause         error  // the caller canceled the run
+	stackOverflow bool   // the interpreter's stack was too small
 }
 
-func (f *failure) Error() string { return f.reason + f.user }
+func (f *runError) Error() string { return f.reason + f.user }
 
-func deep(err error) bool {
-	var f *failure
-	return errors.As(err, &f) && f.deep
+func isStackOverflow(err error) bool {
+	var f *runError
+	return errors.As(err, &f) && f.stackOverflow
 }
 
-func (q *question) explain(err error) error {
-	var f *failure
+func (q *question) asError(err error) error {
+	var f *runError
 	switch {
 	case !errors.As(err, &f):
 		return err
 	case f.cause != nil:
 		return f.cause
 	case f.user != "":
-		return &Message{Plugin: q.Manifest.Name, Text: f.user}
+		return &MessageError{Plugin: q.Manifest.Name, Text: f.user}
 	}
-	return q.fault("%s", f.reason)
+	return q.errorf("%s", f.reason)
 }
 
 // instance runs the plugin once and returns what it wrote.
@@ -97,25 +97,25 @@ func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tr
 	g := &guest{
 		question: q,
 		stop:     stop,
-		stdout:   output{limit: maxStdout, flood: func() { stop(errAnswer) }},
-		stderr:   output{limit: maxStderr, flood: func() { stop(errChatter) }},
+		stdout:   output{limit: maxStdout, overflow: func() { stop(errAnswer) }},
+		stderr:   output{limit: maxStderr, overflow: func() { stop(errStderr) }},
 	}
 	err = g.start(ctx, l, request, seen)
-	if f := g.ending(parent, ctx, err); f != nil {
+	if f := g.result(parent, ctx, err); f != nil {
 		return nil, f
 	}
 	return g.stdout.Bytes(), nil
 }
 
-// What a plugin is stopped for.
+// The reasons for which a running plugin is stopped.
 var (
-	errAnswer  = fmt.Errorf("gave an answer of more than %d MiB", maxStdout>>20)
-	errChatter = fmt.Errorf("wrote more than %d MiB to standard error", maxStderr>>20)
+	errAnswer = fmt.Errorf("gave an answer of more than %d MiB", maxStdout>>20)
+	errStderr = fmt.Errorf("wrote more than %d MiB to standard error", maxStderr>>20)
 )
 
-// start instantiates the module, which runs it to its end.
+// start instantiates the module, which runs it until it exits.
 func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree.Recorder) (err error) {
-	defer recovered(&err)
+	defer recoverAsError(&err)
 	var c clock
 	config := wazero.NewModuleConfig().WithName("").
 		WithArgs(g.Manifest.Name, "plan").WithStdin(bytes.NewReader(request)).WithStdout(&g.stdout).WithStderr(&g.stderr).
@@ -133,39 +133,40 @@ func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree
 	return err
 }
 
-// ending says why a run gave no answer, or nil.
-func (g *guest) ending(parent, ctx context.Context, err error) *failure {
+// result returns why a run gave no answer, or nil if it did.
+func (g *guest) result(parent, ctx context.Context, err error) *runError {
 	var exit *sys.ExitError
 	switch cause := context.Cause(ctx); {
 	case parent.Err() != nil:
-		return &failure{cause: context.Cause(parent)}
-	case cause == errAnswer || cause == errChatter || cause == tree.ErrTooMuch || cause != nil && err != nil:
-		return &failure{reason: cause.Error()}
+		return &runError{cause: context.Cause(parent)}
+	case cause == errAnswer || cause == errStderr || cause == tree.ErrTooMuch || cause != nil && err != nil:
+		return &runError{reason: cause.Error()}
 	case err == nil:
 		return nil
 	case !errors.As(err, &exit):
-		return &failure{reason: "crashed: " + firstLine([]byte(err.Error())), deep: strings.Contains(err.Error(), "stack overflow")}
+		return &runError{reason: "crashed: " + firstLine([]byte(err.Error())),
+			stackOverflow: strings.Contains(err.Error(), "stack overflow")}
 	}
-	said := clean(g.stderr.Bytes())
-	if exit.ExitCode() == 1 && said != "" {
-		return &failure{user: said}
+	stderr := clean(g.stderr.Bytes())
+	if exit.ExitCode() == 1 && stderr != "" {
+		return &runError{user: stderr}
 	}
-	first, _, _ := strings.Cut(said, "\n")
-	return &failure{reason: strings.TrimSuffix(fmt.Sprintf("exited with code %d: %s", exit.ExitCode(), first), ": ")}
+	first, _, _ := strings.Cut(stderr, "\n")
+	return &runError{reason: strings.TrimSuffix(fmt.Sprintf("exited with code %d: %s", exit.ExitCode(), first), ": ")}
 }
 
-// output keeps what a plugin writes, up to a limit.
+// An output keeps what a plugin writes, up to a limit.
 type output struct {
 	bytes.Buffer
-	limit int
-	flood func()
+	limit    int
+	overflow func()
 }
 
-var errFull = errors.New("that is too much")
+var errFull = errors.New("output limit exceeded")
 
 func (o *output) Write(b []byte) (int, error) {
 	if o.Len()+len(b) > o.limit {
-		o.flood()
+		o.overflow()
 		return 0, errFull
 	}
 	return o.Buffer.Write(b)

@@ -12,22 +12,23 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// maxInlined is the size of the largest file that is put into a request, in bytes.
+// maxInlined is the size of the largest file that is inlined in a request, in bytes.
 const maxInlined = 1 << 20
 
-// Options of a Host. The zero value is a Host without a cache.
+// Options configure a Host. The zero value is a Host without a cache.
 type Options struct {
-	// CacheDir is the folder for plans and compiled modules, made when something is to be kept; empty for no cache.
+	// CacheDir is the folder for plans and compiled modules. It is created when it is needed; empty means no
+	// cache.
 	CacheDir string
 	// Deadline is how long a plugin may take to answer; 0 is ten seconds.
 	Deadline time.Duration
-	// Warn is told, once, that the cache cannot be used; nil for nobody.
+	// Warn is called once if the cache cannot be used; it may be nil.
 	Warn func(text string)
-	// Now is the system's clock; nil for time.Now. No plugin sees it.
+	// Now returns the time of the host; nil is time.Now. Plugins do not see it.
 	Now func() time.Time
 }
 
-// Host asks plugins. It may be used by several goroutines at once.
+// A Host runs plugins. It may be used by several goroutines at once.
 type Host struct {
 	Options
 	instances atomic.Int64
@@ -36,25 +37,25 @@ type Host struct {
 	engines   map[string]*engine // by digest
 }
 
-// Answer is a plan, and where it comes from.
+// An Answer is a plan and its origin.
 type Answer struct {
 	Plan *plan.Plan
-	// Reads is all that the plan depends on, sorted by path.
+	// Reads are all reads of the project that the plan depends on, sorted by path.
 	Reads []tree.Observation
 	// From is one of FromMemo, FromInterpreter and FromCompiler.
 	From string
-	// Took is how long it took to get it.
+	// Took is how long the answer took.
 	Took time.Duration
 }
 
-// Where an answer comes from.
+// The origins of an answer.
 const (
-	FromMemo        = "memo"        // an earlier answer stands; nothing was run
+	FromMemo        = "memo"        // an earlier answer is still valid; nothing was run
 	FromInterpreter = "interpreter" // the plugin was interpreted
-	FromCompiler    = "compiler"    // the plugin was run as machine code
+	FromCompiler    = "compiler"    // the plugin ran as machine code
 )
 
-// NewHost makes a Host. Close releases what it holds.
+// NewHost returns a Host. Close releases its modules.
 func NewHost(o Options) *Host {
 	if o.Deadline == 0 {
 		o.Deadline = 10 * time.Second
@@ -70,7 +71,7 @@ func NewHost(o Options) *Host {
 	return &Host{Options: o, engines: map[string]*engine{}}
 }
 
-// Close releases the modules that are loaded. Nothing may be running in them.
+// Close releases the loaded modules. No call of Plan may be running.
 func (h *Host) Close(ctx context.Context) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -81,14 +82,14 @@ func (h *Host) Close(ctx context.Context) error {
 	return nil
 }
 
-// Instances returns how many times a plugin was run, as opposed to remembered.
+// Instances returns how many times a plugin was run. Memoised answers do not count.
 func (h *Host) Instances() int { return int(h.instances.Load()) }
 
-// Plan asks a plugin about a project. Env are the variables that the project grants, as NAME=value; of them the plugin gets
-// those that its manifest asks for. The files of the request are filled in.
+// Plan returns the plan of a plugin for a project. It fills in the files of the request. The variables in
+// env, as NAME=value, are those that the project grants; the plugin gets the ones that its manifest asks for.
 //
-// The error is an *Error for a fault of the plugin, a *Message for one of the project that the plugin found, or the cause of
-// ctx.
+// The error is an *Error for a fault of the plugin, a *MessageError for a fault of the project that the
+// plugin found, or the cause of ctx.
 func (h *Host) Plan(ctx context.Context, m *Module, t *tree.Tree, r plan.Request, env []string) (Answer, error) {
 	start := time.Now()
 	q := h.question(m, t, r, env)
@@ -104,21 +105,22 @@ func (h *Host) Plan(ctx context.Context, m *Module, t *tree.Tree, r plan.Request
 	}
 	p, err := plan.Parse(raw)
 	if err != nil {
-		return Answer{}, q.fault("gave a plan that is not one: %s", clean([]byte(err.Error())))
+		return Answer{}, q.errorf("gave an invalid plan: %s", clean([]byte(err.Error())))
 	}
 	reads, err := seen.Observations()
 	if err != nil {
-		return Answer{}, q.fault("%v", err)
+		return Answer{}, q.errorf("%v", err)
 	}
 	h.remember(q, raw, reads)
 	return Answer{Plan: p, Reads: reads, From: from, Took: time.Since(start)}, nil
 }
 
-// inlined reads the files that a manifest lists. What is not there, is not text or is large is left out.
+// inlined returns the content of the files that a manifest lists. It leaves out files that do not exist, are
+// not text or are large.
 func inlined(seen *tree.Recorder, names []string) map[string]string {
 	var files map[string]string
 	for _, name := range names {
-		data, ok := head(seen, name, maxInlined+1)
+		data, ok := readHead(seen, name, maxInlined+1)
 		if !ok || len(data) > maxInlined || !utf8.Valid(data) {
 			continue
 		}

@@ -34,10 +34,10 @@ func TestHostilePlugins(t *testing.T) {
 			"stderr":             "wrote more than 1 MiB to standard error",
 			"memory":             "exited with code 2: runtime: out of memory",
 			"paths":              "looked at more paths than a plugin may",
-			"garbage":            "gave a plan that is not one: invalid character",
-			"nothing":            "gave a plan that is not one: the answer is empty",
-			"nested":             "gave a plan that is not one: it is nested more than",
-			"outside":            `gave a plan that is not one: step "evil": dir: "../.." leaves the project`,
+			"garbage":            "gave an invalid plan: invalid character",
+			"nothing":            "gave an invalid plan: the answer is empty",
+			"nested":             "gave an invalid plan: it is nested more than",
+			"outside":            `gave an invalid plan: step "evil": dir: "../.." leaves the project`,
 			"exit-3":             "exited with code 3",
 			"exit-like-the-host": "exited with code 4026531840",
 			"exit-1-silently":    "exited with code 1",
@@ -85,7 +85,7 @@ func TestHarmlessExcessesAreNoFaults(t *testing.T) {
 	for _, c := range []struct{ way, want, from string }{
 		{"files", "true", FromInterpreter},
 		{"big-descriptor", "52", FromInterpreter},
-		{"deep", "20000", FromCompiler}, // the interpreter's stack is too small for it
+		{"deep", "20000", FromCompiler}, // too deep for the interpreter's stack
 	} {
 		a, err := ask(t, h, plugin(c.way), dir)
 		if err != nil || a.Plan.Decisions[0] != c.want || a.From != c.from {
@@ -94,15 +94,15 @@ func TestHarmlessExcessesAreNoFaults(t *testing.T) {
 	}
 }
 
-func TestWhatAPluginSays(t *testing.T) {
+func TestMessagesOfPlugins(t *testing.T) {
 	dir := folder(t, nil)
 	h := newHost(t, Options{})
 	_, err := ask(t, h, plugin("message"), dir)
 	if want := "message: go.mod:3: [31mno module[0m\nline two\uFFFD"; err == nil || err.Error() != want {
 		t.Errorf("got %q, wanted %q", err, want)
 	}
-	var said *Message
-	if !errors.As(err, &said) {
+	var stderr *MessageError
+	if !errors.As(err, &stderr) {
 		t.Errorf("got a %T", err)
 	}
 	_, err = ask(t, h, plugin("long-message"), dir)
@@ -114,7 +114,7 @@ func TestWhatAPluginSays(t *testing.T) {
 	}
 }
 
-func TestASandboxShowsTheProjectAndNothingElse(t *testing.T) {
+func TestSandboxContainsOnlyTheProject(t *testing.T) {
 	outside := folder(t, map[string]string{"x": "out of it"})
 	dir := folder(t, map[string]string{
 		"go.mod": "module m", "cmd/a": "in it", ".env": "A=1", ".git/config": "git", "secrets/key": "key",
@@ -155,7 +155,7 @@ func TestNothingCanBeWritten(t *testing.T) {
 	}
 }
 
-func TestThereIsNoWorldAndTwoRunsAreTheSame(t *testing.T) {
+func TestRunsAreDeterministic(t *testing.T) {
 	t.Setenv("HOME", "/home/somebody")
 	dir := folder(t, nil)
 	h := newHost(t, Options{})
@@ -174,7 +174,7 @@ func TestThereIsNoWorldAndTwoRunsAreTheSame(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatNobodyWaitsForAnyMore(t *testing.T) {
+func TestCancellation(t *testing.T) {
 	dir := folder(t, map[string]string{"go.mod": ""})
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cause := errors.New("interrupted")
@@ -190,19 +190,19 @@ func TestAnAnswerThatNobodyWaitsForAnyMore(t *testing.T) {
 	}
 }
 
-// The modules here are written by hand: no compiler makes them.
+// The modules in this test are written by hand, since no compiler makes such modules.
 func TestModulesThatAreNotPrograms(t *testing.T) {
 	start := "\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00"
 	export := "\x05\x03\x01\x00\x01" + "\x07\x0a\x01\x06_start\x00\x00"
 	growing := "\x0a\x0f\x01\x0d\x00\xd0\x70\x41\xff\xff\xff\x3f\xfc\x0f\x00\x1a\x0b" // a table by 128 million entries
 	for name, c := range map[string]struct{ module, want string }{
 		"a table without end":    {start + "\x04\x04\x01\x70\x00\x01" + export + growing, "cannot be loaded"},
-		"a table with an end":    {start + "\x04\x05\x01\x70\x01\x01\x10" + export + growing, "gave a plan that is not one: the answer is empty"},
+		"a table with an end":    {start + "\x04\x05\x01\x70\x01\x01\x10" + export + growing, "gave an invalid plan: the answer is empty"},
 		"a huge table":           {start + "\x04\x07\x01\x70\x00\xff\xff\xff\x7f" + export + growing, "cannot be loaded: it has a table of 268435455 entries"},
 		"too much memory":        {"\x05\x04\x01\x00\x81\x20", "cannot be loaded"},
 		"an import from nowhere": {"\x01\x04\x01\x60\x00\x00" + "\x02\x07\x01\x01a\x01b\x00\x00", "crashed: "},
-		"nothing at all":         {"", "gave a plan that is not one: the answer is empty"},
-		"half a section":         {"\x01\x7f\x01", "cannot be loaded: the module is cut off"},
+		"nothing at all":         {"", "gave an invalid plan: the answer is empty"},
+		"half a section":         {"\x01\x7f\x01", "cannot be loaded: the module is truncated"},
 		"nonsense":               {"\x63\x01\x01", "cannot be loaded"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,7 +40,7 @@ func buildGuest(dir string) ([]byte, error) {
 	return os.ReadFile(out)
 }
 
-// plugin is the hostile module by one of its names.
+// plugin returns the hostile module under one of its names.
 func plugin(way string) *Module {
 	return &Module{
 		Manifest: Manifest{Name: way, API: 1, Authority: Inferred, Reads: []string{"read-me"}, Permissions: Permissions{Env: []string{"TEAM", "ABSENT"}}},
@@ -55,7 +55,7 @@ func newHost(t testing.TB, o Options) *Host {
 	return h
 }
 
-// folder makes a project. A file ends in its text, a link has " -> " in its name.
+// folder creates a project of files, by name.
 func folder(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -86,7 +86,7 @@ func openTree(t testing.TB, dir string, hide ...string) *tree.Tree {
 	return opened
 }
 
-// ask asks a plugin about a folder.
+// ask returns the plan of a plugin for a folder.
 func ask(t testing.TB, h *Host, m *Module, dir string, env ...string) (Answer, error) {
 	t.Helper()
 	return h.Plan(t.Context(), m, openTree(t, dir), request, env)
@@ -94,5 +94,5 @@ func ask(t testing.TB, h *Host, m *Module, dir string, env ...string) (Answer, e
 
 var request = plan.Request{API: plan.API, Project: plan.Project{Name: "shop", Dir: "."}}
 
-// later is a clock that has every file of a test settled.
+// later returns a clock that is so late that the stamps of all files of a test count.
 func later() time.Time { return time.Now().Add(time.Hour) }

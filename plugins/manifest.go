@@ -14,27 +14,28 @@ import (
 
 // The authorities.
 const (
-	Explicit = "explicit" // it reads what the project says about its targets
-	Inferred = "inferred" // it infers targets from what the project is made of
+	Explicit = "explicit" // it reads the project's own definitions of its targets
+	Inferred = "inferred" // it infers targets from the files of a stack
 )
 
-// Manifest is plugin.toml: what davit knows of a plugin without running it. It travels inside the module.
+// A Manifest is the content of plugin.toml: what davit knows of a plugin without running it. It is part of
+// the module.
 type Manifest struct {
 	// Name of the plugin: letters, digits and "-".
 	Name string `toml:"name" json:"name"`
-	// Version of the plugin, for a reader.
+	// Version of the plugin, for people.
 	Version string `toml:"version" json:"version"`
 	// API is the version of the contract, 1.
 	API int `toml:"api" json:"api"`
-	// Summary is one line: what the plugin knows.
+	// Summary is one line that says which projects the plugin supports.
 	Summary string `toml:"summary" json:"summary"`
-	// Detect are globs; the plugin is asked where one of them matches a file of the project.
+	// Detect are globs. The plugin runs only if one of them matches a file of the project.
 	Detect []string `toml:"detect" json:"detect"`
-	// Reads are the files whose content is put into the request, for languages that cannot open files.
+	// Reads are the files whose content is inlined in the request, for languages that cannot open files.
 	Reads []string `toml:"reads" json:"reads,omitempty"`
 	// Authority is Explicit or Inferred; the first beats the second.
 	Authority string `toml:"authority" json:"authority"`
-	// Permissions are what the plugin asks for. It gets what the project grants of that.
+	// Permissions are what a plugin may use besides the project's files.
 	Permissions Permissions `toml:"permissions" json:"permissions,omitzero"`
 }
 
@@ -44,31 +45,31 @@ type Permissions struct {
 	Env []string `toml:"env" json:"env,omitempty"`
 }
 
-// ParseManifest reads a plugin.toml. File is its name for errors.
+// ParseManifest parses a plugin.toml. The file name is for errors.
 func ParseManifest(file string, data []byte) (Manifest, error) {
 	var m Manifest
 	if err := strict.Decode(file, data, &m); err != nil {
 		return Manifest{}, err
 	}
-	if key, reason := m.fault(); reason != "" {
+	if key, reason := m.invalid(); reason != "" {
 		return Manifest{}, strict.At(file, data, []string{key}, "", "%s: %s", key, reason)
 	}
 	return m, nil
 }
 
-// They are compiled when a manifest is read, which is not at every start.
+// These are compiled when a manifest is parsed, because most runs of davit parse none.
 var (
 	pluginName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`) })
 	envName    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 )
 
-// fault returns the first key that is wrong, and what is wrong with it.
-func (m *Manifest) fault() (key, reason string) {
+// invalid returns the first invalid key and the reason, or two empty strings.
+func (m *Manifest) invalid() (key, reason string) {
 	switch {
 	case !pluginName().MatchString(m.Name):
 		return "name", fmt.Sprintf("got %q, wanted small letters, digits and \"-\"", m.Name)
 	case m.API != plan.API:
-		return "api", fmt.Sprintf("got %d, this davit speaks %d", m.API, plan.API)
+		return "api", fmt.Sprintf("got %d, this davit supports %d", m.API, plan.API)
 	case m.Authority != Explicit && m.Authority != Inferred:
 		return "authority", fmt.Sprintf("got %q, wanted %q or %q", m.Authority, Explicit, Inferred)
 	case !plainLine(m.Version) || m.Version == "":
@@ -78,10 +79,10 @@ func (m *Manifest) fault() (key, reason string) {
 	case len(m.Detect) == 0:
 		return "detect", "wanted at least one glob"
 	}
-	return m.listFault()
+	return m.invalidList()
 }
 
-func (m *Manifest) listFault() (key, reason string) {
+func (m *Manifest) invalidList() (key, reason string) {
 	for _, glob := range m.Detect {
 		if !tree.ValidGlob(glob) {
 			return "detect", fmt.Sprintf("%q is not a glob", glob)

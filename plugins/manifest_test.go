@@ -37,7 +37,7 @@ func TestParseManifestRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ old, text, want string }{
 		"another key":      {"version =", "versoin =", `plugin.toml:2:1: unknown key "versoin"`},
 		"a bad name":       {`"acme"`, `"Acme Corp"`, `plugin.toml:1:1: name: got "Acme Corp"`},
-		"another api":      {"api = 1", "api = 2", "plugin.toml:3:1: api: got 2, this davit speaks 1"},
+		"another api":      {"api = 1", "api = 2", "plugin.toml:3:1: api: got 2, this davit supports 1"},
 		"no authority":     {`"explicit"`, `"some"`, `authority: got "some", wanted "explicit" or "inferred"`},
 		"no version":       {`"1.4"`, `""`, "version: wanted one plain line"},
 		"two lines":        {"Acme's way", `a\nb`, "summary: wanted one plain line"},
@@ -87,7 +87,7 @@ func TestLoadRefuses(t *testing.T) {
 		"a component": {"\x00asm\x0d\x00\x01\x00", "WebAssembly component"},
 		"no manifest": {string(header), `it has no section "davit.manifest"`},
 		"two of them": {string(header) + "\x00\x0f\x0edavit.manifest\x00\x0f\x0edavit.manifest", "it has two sections"},
-		"cut off":     {string(header) + "\x00\x7f", "cut off"},
+		"cut off":     {string(header) + "\x00\x7f", "truncated"},
 		"a bad one":   {string(header) + "\x00\x11\x0edavit.manifesta=", "plugin.toml:1:"},
 	} {
 		file := filepath.Join(t.TempDir(), "x.wasm")
@@ -100,9 +100,9 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-func TestWithoutBuiltInPluginsTheHintSaysHowToGetThem(t *testing.T) {
+func TestNotBuiltErrorHasAHint(t *testing.T) {
 	_, err := modules(fstest.MapFS{".gitkeep": {}})
-	var missing *Missing
+	var missing *NotBuiltError
 	if !errors.As(err, &missing) || !strings.Contains(missing.Hint(), "make plugins") {
 		t.Errorf("got %v", err)
 	}
@@ -134,7 +134,7 @@ func FuzzParseManifest(f *testing.F) {
 	f.Add([]byte(`name = "a"`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		m, err := ParseManifest("plugin.toml", data)
-		if key, reason := m.fault(); err == nil && reason != "" {
+		if key, reason := m.invalid(); err == nil && reason != "" {
 			t.Errorf("%q is taken, though %s: %s", data, key, reason)
 		}
 	})
@@ -148,7 +148,7 @@ func FuzzReadManifest(f *testing.F) {
 	f.Add(packed)
 	f.Add([]byte(string(header) + "\x04\x04\x01\x70\x00\x01"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		bounded(data)
+		tablesBounded(data)
 		ReadManifest(data)
 		packed, err := Pack(data, []byte(goodManifest))
 		if err != nil {

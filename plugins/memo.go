@@ -15,7 +15,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// entry is an answer as it is kept: for which question, what it depends on, and what the plugin wrote.
+// An entry is a memoised answer: the key of its question, the reads that it depends on, and the output of the
+// plugin.
 type entry struct {
 	key   [sha256.Size]byte
 	reads []tree.Observation
@@ -28,7 +29,7 @@ var (
 	errEntry   = errors.New("the entry is damaged")
 )
 
-// encode returns the form in a file: magic, checksum of the rest, key, observations, answer.
+// encode returns the file format of an entry: magic, checksum of the rest, key, observations, answer.
 func (e *entry) encode() []byte {
 	body := tree.AppendObservations(bytes.Clone(e.key[:]), e.reads)
 	body = append(body, e.raw...)
@@ -56,7 +57,7 @@ func (h *Host) entryFile(q *question) string {
 	return filepath.Join(h.CacheDir, "plans", hex.EncodeToString(q.key[:16]))
 }
 
-// recall returns the answer that was given before, if all that it depends on is as it was.
+// recall returns the memoised answer if nothing that it depends on has changed.
 func (h *Host) recall(q *question) (Answer, bool) {
 	if h.CacheDir == "" {
 		return Answer{}, false
@@ -84,16 +85,16 @@ func (h *Host) renew(q *question, e *entry) (Answer, bool) {
 	}
 	p, err := plan.Parse(e.raw)
 	if err != nil {
-		return Answer{}, false // another davit, which was less strict, kept it
+		return Answer{}, false // stored by a davit that was less strict
 	}
 	if len(reads) > 0 && &reads[0] != &e.reads[0] {
 		h.remember(q, e.raw, reads)
 	}
-	h.engine(q.Module) // so that Warm knows that it is in use
+	h.engine(q.Module) // Warm then knows that the module is in use
 	return Answer{Plan: p, Reads: reads, From: FromMemo}, true
 }
 
-// remember keeps an answer.
+// remember stores an answer.
 func (h *Host) remember(q *question, raw []byte, reads []tree.Observation) {
 	if h.CacheDir == "" {
 		return

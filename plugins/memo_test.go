@@ -20,7 +20,7 @@ var watched = map[string]string{
 	"go.mod": "module m", "main.go": "package main // and so on", "opened": "o", "cmd/a": "", "other": "x",
 }
 
-func TestAPlanIsMadeOnceAndAgainWhenWhatItReadChanged(t *testing.T) {
+func TestPlanIsMemoisedUntilAReadChanges(t *testing.T) {
 	cases := map[string]struct {
 		name, text string
 		again      bool
@@ -65,7 +65,7 @@ func TestAPlanIsMadeOnceAndAgainWhenWhatItReadChanged(t *testing.T) {
 	}
 }
 
-func TestAnotherDavitInstantiatesNothing(t *testing.T) {
+func TestMemoIsSharedByProcesses(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	if _, err := ask(t, newHost(t, Options{CacheDir: cache}), plugin("watch"), dir); err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func paths(seen []tree.Observation) (out []string) {
 	return out
 }
 
-func TestAPlanDependsOnWhatItWasAskedWith(t *testing.T) {
+func TestPlanDependsOnTheRequest(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	h := newHost(t, Options{CacheDir: cache})
 	base := func() (*Module, plan.Request, []string) { return plugin("world"), request, []string{"TEAM=a"} }
@@ -166,7 +166,7 @@ func TestWithoutACacheItWorksWithOneWarning(t *testing.T) {
 	}
 }
 
-func TestManyAtOnceAreAllRight(t *testing.T) {
+func TestConcurrentPlans(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	hosts := []*Host{newHost(t, Options{CacheDir: cache}), newHost(t, Options{CacheDir: cache})}
 	var wait sync.WaitGroup
@@ -180,12 +180,12 @@ func TestManyAtOnceAreAllRight(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if left, _ := filepath.Glob(filepath.Join(cache, "*", "*.tmp")); len(left) > 0 {
-		t.Errorf("left %q", left)
+	if remaining, _ := filepath.Glob(filepath.Join(cache, "*", "*.tmp")); len(remaining) > 0 {
+		t.Errorf("left %q", remaining)
 	}
 }
 
-func TestWarmCompilesWhatWasAsked(t *testing.T) {
+func TestWarmCompilesUsedModules(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	h := newHost(t, Options{CacheDir: cache})
 	if _, err := ask(t, h, plugin("watch"), dir); err != nil {
@@ -210,13 +210,13 @@ func TestWarmCompilesWhatWasAsked(t *testing.T) {
 		t.Fatalf("the cache holds %q", code)
 	}
 	data, _ := os.ReadFile(code[0])
-	data[40] ^= 1 // where the table of functions is, over which wazero has no checksum
+	data[40] ^= 1 // in the table of functions, which wazero's checksum does not cover
 	if err := os.WriteFile(code[0], data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	from(FromInterpreter)
-	if left, _ := os.ReadDir(filepath.Join(cache, "compiled")); len(left) != 0 {
-		t.Errorf("what was damaged is still there: %v", left)
+	if remaining, _ := os.ReadDir(filepath.Join(cache, "compiled")); len(remaining) != 0 {
+		t.Errorf("what was damaged is still there: %v", remaining)
 	}
 }
 
@@ -228,7 +228,7 @@ func TestWarmAfterAMemoHitCompilesToo(t *testing.T) {
 			t.Fatal(err)
 		}
 		if h.Instances() == 0 {
-			if err := h.Warm(t.Context()); err != nil || !h.warmed(Digest(hostile)) {
+			if err := h.Warm(t.Context()); err != nil || !h.hasCompiled(Digest(hostile)) {
 				t.Errorf("nothing was compiled (%v)", err)
 			}
 		}
@@ -237,7 +237,7 @@ func TestWarmAfterAMemoHitCompilesToo(t *testing.T) {
 
 func TestPruneKeepsWhatIsUsed(t *testing.T) {
 	cache := t.TempDir()
-	old := time.Now().Add(-2 * keep)
+	old := time.Now().Add(-2 * maxUnused)
 	for _, name := range []string{"plans/old", "plans/new"} {
 		put(t, cache, name, "")
 	}
@@ -245,9 +245,9 @@ func TestPruneKeepsWhatIsUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	newHost(t, Options{CacheDir: cache}).prune("plans")
-	left, _ := os.ReadDir(filepath.Join(cache, "plans"))
-	if len(left) != 1 || left[0].Name() != "new" {
-		t.Errorf("left %v", left)
+	remaining, _ := os.ReadDir(filepath.Join(cache, "plans"))
+	if len(remaining) != 1 || remaining[0].Name() != "new" {
+		t.Errorf("left %v", remaining)
 	}
 }
 

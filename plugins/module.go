@@ -12,7 +12,7 @@ import (
 // maxModule is the size of the largest module that is loaded, in bytes.
 const maxModule = 64 << 20
 
-// Module is one plugin.
+// A Module is one plugin.
 type Module struct {
 	Manifest Manifest
 	// Digest of the whole file, manifest included: "sha256:" and 64 hexadecimal digits.
@@ -21,7 +21,7 @@ type Module struct {
 	bytes func() ([]byte, error)
 }
 
-// Bytes returns the WebAssembly module. Nothing is read or decompressed before it is called.
+// Bytes returns the WebAssembly module. It reads and decompresses the module only when it is called.
 func (m *Module) Bytes() ([]byte, error) { return m.bytes() }
 
 // Load reads a plugin from a .wasm file.
@@ -60,5 +60,5 @@ func Digest(module []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// lazily calls f once.
+// lazily returns a function that calls f at most once.
 func lazily(f func() ([]byte, error)) func() ([]byte, error) { return sync.OnceValues(f) }

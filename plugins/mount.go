@@ -17,15 +17,17 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// mount shows the project at "/". It is wazero's own interface and not an fs.FS, because to that adapter "is it a folder?" and
-// "how large is it?" are one question, and a plan would depend on the size of every file that its plugin opened.
+// mount mounts the project at "/". It implements wazero's own interface and not fs.FS: the adapter for fs.FS
+// does not distinguish "is it a folder?" from "how large is it?", so a plan would depend on the size of every
+// file that its plugin opens.
 //
-// Stop is called when the plugin looks at more than it may.
+// The stop function is called when the plugin reads more than it may.
 func mount(ctx context.Context, seen *tree.Recorder, stop context.CancelCauseFunc) wazero.FSConfig {
 	return wazero.NewFSConfig().(sysfs.FSConfig).WithSysFSMount(&project{ctx: ctx, seen: seen, stop: stop}, "/")
 }
 
-// project is the file system of a plugin. What it does not implement is refused: every way to write, and links.
+// A project is the file system of a plugin. Methods that it does not implement return an error: all that
+// write, and links.
 type project struct {
 	experimentalsys.UnimplementedFS
 	ctx  context.Context
@@ -35,7 +37,7 @@ type project struct {
 
 const writing = experimentalsys.O_RDWR | experimentalsys.O_WRONLY | experimentalsys.O_CREAT | experimentalsys.O_TRUNC | experimentalsys.O_APPEND
 
-// OpenFile opens for reading.
+// OpenFile opens a file or folder for reading.
 func (p *project) OpenFile(name string, flag experimentalsys.Oflag, _ fs.FileMode) (experimentalsys.File, experimentalsys.Errno) {
 	if flag&writing != 0 {
 		return nil, experimentalsys.EROFS
@@ -57,7 +59,7 @@ func (p *project) OpenFile(name string, flag experimentalsys.Oflag, _ fs.FileMod
 	return &file{ctx: p.ctx, handle: h}, 0
 }
 
-// Stat tells what is at a name, and its size.
+// Stat returns the type and the size of a file.
 func (p *project) Stat(name string) (sys.Stat_t, experimentalsys.Errno) {
 	f, code := p.OpenFile(name, experimentalsys.O_RDONLY, 0)
 	if code != 0 {
@@ -67,10 +69,10 @@ func (p *project) Stat(name string) (sys.Stat_t, experimentalsys.Errno) {
 	return f.Stat()
 }
 
-// Lstat is Stat: a link is what it leads to, once it is opened.
+// Lstat returns the same as Stat, because opening a link opens its target.
 func (p *project) Lstat(name string) (sys.Stat_t, experimentalsys.Errno) { return p.Stat(name) }
 
-// The ways to write.
+// The methods that write.
 
 func (*project) Mkdir(string, fs.FileMode) experimentalsys.Errno    { return experimentalsys.EROFS }
 func (*project) Chmod(string, fs.FileMode) experimentalsys.Errno    { return experimentalsys.EROFS }
@@ -81,34 +83,35 @@ func (*project) Link(string, string) experimentalsys.Errno          { return exp
 func (*project) Symlink(string, string) experimentalsys.Errno       { return experimentalsys.EROFS }
 func (*project) Utimens(string, int64, int64) experimentalsys.Errno { return experimentalsys.EROFS }
 
-// file is an open file or folder of a plugin. One call of a plugin may read a million times, so each looks at the deadline.
+// A file is an open file or folder of a plugin. A plugin may read a million times in one run, so each read
+// checks the deadline.
 type file struct {
 	experimentalsys.UnimplementedFile
-	ctx    context.Context
-	handle *tree.Handle
-	asked  bool // Stat was called, and maybe for the size
+	ctx        context.Context
+	handle     *tree.Handle
+	statCalled bool // Stat was called, perhaps for the size
 }
 
-// Dev is one device for all.
+// Dev returns the same device for all files.
 func (f *file) Dev() (uint64, experimentalsys.Errno) { return 1, 0 }
 
-// Ino is made of the name, so that it is the same on every machine.
+// Ino returns a hash of the name, which is the same on every machine.
 func (f *file) Ino() (sys.Inode, experimentalsys.Errno) { return inode(f.handle.Name()), 0 }
 
-// IsDir tells whether it is a folder.
+// IsDir reports whether the file is a folder.
 func (f *file) IsDir() (bool, experimentalsys.Errno) { return f.handle.IsDir(), 0 }
 
-// IsAppend is false. wazero asks for it right after Stat when a program wants to know what kind of file it has, as Go does
-// whenever it opens one; that Stat was not for the size.
+// IsAppend returns false. wazero calls it right after Stat when a program asks for the type of a file, as Go
+// does whenever it opens one; that call of Stat was not for the size.
 func (f *file) IsAppend() bool {
-	f.asked = false
+	f.statCalled = false
 	return false
 }
 
-// Stat tells the kind and the size. Whether the size was wanted shows by what is called next.
+// Stat returns the type and the size. Whether the size was asked for is known at the next call.
 func (f *file) Stat() (sys.Stat_t, experimentalsys.Errno) {
 	f.settle()
-	f.asked = true
+	f.statCalled = true
 	st := sys.Stat_t{Dev: 1, Ino: inode(f.handle.Name()), Nlink: 1, Mode: 0o444, Size: f.handle.Peek()}
 	if f.handle.IsDir() {
 		st.Mode = fs.ModeDir | 0o555
@@ -116,15 +119,15 @@ func (f *file) Stat() (sys.Stat_t, experimentalsys.Errno) {
 	return st, 0
 }
 
-// settle records that the size was asked for, if it was.
+// settle records the size of the file as a dependency, if it was asked for.
 func (f *file) settle() {
-	if f.asked {
+	if f.statCalled {
 		f.handle.Size()
 	}
-	f.asked = false
+	f.statCalled = false
 }
 
-// Read reads on.
+// Read reads the next bytes.
 func (f *file) Read(b []byte) (int, experimentalsys.Errno) {
 	if f.settle(); f.ctx.Err() != nil {
 		return 0, experimentalsys.EIO
@@ -142,17 +145,18 @@ func (f *file) Pread(b []byte, offset int64) (int, experimentalsys.Errno) {
 	return n, errno(err)
 }
 
-// offset is an int64. By that name the method below is not taken for io.Seeker's, which returns another kind of error.
+// An offset is an int64. With this type, vet does not take the method below for io.Seeker's, which returns
+// another error type.
 type offset = int64
 
-// Seek moves where Read reads on.
+// Seek sets the offset for the next Read.
 func (f *file) Seek(offset offset, whence int) (int64, experimentalsys.Errno) {
 	f.settle()
 	at, err := f.handle.Seek(offset, whence)
 	return at, errno(err)
 }
 
-// Readdir lists the folder.
+// Readdir lists a folder.
 func (f *file) Readdir(n int) ([]experimentalsys.Dirent, experimentalsys.Errno) {
 	if !f.handle.IsDir() {
 		return nil, experimentalsys.ENOTDIR
@@ -160,18 +164,19 @@ func (f *file) Readdir(n int) ([]experimentalsys.Dirent, experimentalsys.Errno) 
 	entries, err := f.handle.ReadDir(n)
 	var out []experimentalsys.Dirent
 	for _, e := range entries {
-		out = append(out, experimentalsys.Dirent{Name: e.Name(), Type: e.Type(), Ino: inode(path.Join(f.handle.Name(), e.Name()))})
+		out = append(out, experimentalsys.Dirent{Name: e.Name(), Type: e.Type(),
+			Ino: inode(path.Join(f.handle.Name(), e.Name()))})
 	}
 	return out, errno(err)
 }
 
-// Write is refused, as are the other ways to change a file.
+// Write returns an error, as do the other methods that change a file.
 func (f *file) Write([]byte) (int, experimentalsys.Errno)         { return 0, experimentalsys.EROFS }
 func (f *file) Pwrite([]byte, int64) (int, experimentalsys.Errno) { return 0, experimentalsys.EROFS }
 func (f *file) Truncate(int64) experimentalsys.Errno              { return experimentalsys.EROFS }
 func (f *file) Utimens(int64, int64) experimentalsys.Errno        { return experimentalsys.EROFS }
 
-// Close ends the use of it.
+// Close closes the file.
 func (f *file) Close() experimentalsys.Errno {
 	f.settle()
 	return errno(f.handle.Close())

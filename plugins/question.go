@@ -13,7 +13,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// question is all that an answer depends on, but for the files.
+// A question is all that an answer depends on, except for the files.
 type question struct {
 	*Module
 	tree    *tree.Tree
@@ -24,13 +24,13 @@ type question struct {
 
 func (h *Host) question(m *Module, t *tree.Tree, r plan.Request, env []string) *question {
 	r.Files = nil
-	q := &question{Module: m, tree: t, request: r, env: asked(env, m.Manifest.Permissions.Env)}
+	q := &question{Module: m, tree: t, request: r, env: grantedEnv(env, m.Manifest.Permissions.Env)}
 	q.key = q.hash()
 	return q
 }
 
-// asked are the granted variables that the plugin asks for, in its order.
-func asked(env, names []string) (out []string) {
+// grantedEnv returns the granted variables that the plugin asks for, in the order of its manifest.
+func grantedEnv(env, names []string) (out []string) {
 	for _, name := range names {
 		at := slices.IndexFunc(env, func(pair string) bool { return strings.HasPrefix(pair, name+"=") })
 		if at >= 0 && !strings.Contains(env[at], "\x00") {
@@ -40,11 +40,12 @@ func asked(env, names []string) (out []string) {
 	return out
 }
 
-// hash is the key of the memo. The folder is in it, so that two checkouts of a project do not take turns.
+// hash returns the key of the memo. It covers the folder, so two checkouts of a project do not replace each
+// other's entry.
 func (q *question) hash() [sha256.Size]byte {
 	request, err := json.Marshal(q.request)
 	if err != nil {
-		request = []byte(err.Error()) // a configuration that is no JSON, which the plugin will be told too
+		request = []byte(err.Error()) // the configuration is not JSON; running the plugin fails with the same error
 	}
 	h := sha256.New()
 	parts := []string{"davit plan 1", q.Digest, q.Manifest.Name, q.tree.Dir(), string(request)}
@@ -58,13 +59,13 @@ func (q *question) hash() [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-// fault makes the error of a plugin that did what it must not.
-func (q *question) fault(format string, args ...any) error {
+// errorf returns an error for a fault of the plugin.
+func (q *question) errorf(format string, args ...any) error {
 	return &Error{Plugin: q.Manifest.Name, Digest: q.Digest, Reason: fmt.Sprintf(format, args...)}
 }
 
-// head reads at most n bytes of a file.
-func head(seen *tree.Recorder, name string, n int64) ([]byte, bool) {
+// readHead reads at most n bytes of a file.
+func readHead(seen *tree.Recorder, name string, n int64) ([]byte, bool) {
 	f, err := seen.Open(name)
 	if err != nil {
 		return nil, false

@@ -19,7 +19,8 @@ const (
 
 var header = []byte("\x00asm\x01\x00\x00\x00")
 
-// Pack puts a plugin.toml into a module, in the place of one that it may have. The manifest is checked first.
+// Pack returns a module with a plugin.toml in it, which replaces one that the module has. It checks the
+// manifest first.
 func Pack(module, manifest []byte) ([]byte, error) {
 	if _, err := ParseManifest("plugin.toml", manifest); err != nil {
 		return nil, err
@@ -27,7 +28,7 @@ func Pack(module, manifest []byte) ([]byte, error) {
 	out := bytes.Clone(header)
 	err := sections(module, func(s section) error {
 		if s.name() != SectionName {
-			out = append(out, s.whole...)
+			out = append(out, s.raw...)
 		}
 		return nil
 	})
@@ -40,7 +41,7 @@ func Pack(module, manifest []byte) ([]byte, error) {
 	return append(out, body...), nil
 }
 
-// ReadManifest returns the plugin.toml that is in a module.
+// ReadManifest returns the plugin.toml of a module.
 func ReadManifest(module []byte) (manifest []byte, err error) {
 	err = sections(module, func(s section) error {
 		if s.name() != SectionName {
@@ -53,19 +54,19 @@ func ReadManifest(module []byte) (manifest []byte, err error) {
 		return nil
 	})
 	if err == nil && manifest == nil {
-		err = fmt.Errorf("it has no section %q, so it is no davit plugin", SectionName)
+		err = fmt.Errorf("it has no section %q, so it is not a davit plugin", SectionName)
 	}
 	return manifest, err
 }
 
-// section is one section of a module.
+// A section is one section of a module.
 type section struct {
-	id    byte
-	body  []byte
-	whole []byte // with id and size
+	id   byte
+	body []byte
+	raw  []byte // with id and size
 }
 
-// name of a custom section, "" for others.
+// name returns the name of a custom section, or "" for another section.
 func (s section) name() string {
 	if s.id != customSection {
 		return ""
@@ -82,9 +83,9 @@ func cutName(body []byte) (name string, rest []byte) {
 	return string(body[used : used+int(n)]), body[used+int(n):]
 }
 
-var errCut = errors.New("the module is cut off")
+var errCut = errors.New("the module is truncated")
 
-// sections calls f with every section of a module.
+// sections calls f for every section of a module.
 func sections(module []byte, f func(section) error) error {
 	rest, ok := bytes.CutPrefix(module, header)
 	switch {
@@ -107,7 +108,7 @@ func sections(module []byte, f func(section) error) error {
 	return nil
 }
 
-// uleb reads an unsigned number of at most 32 bits. It used no bytes where there is none.
+// uleb decodes an unsigned number of at most 32 bits and returns how many bytes it has, 0 if there is none.
 func uleb(b []byte) (v uint64, used int) {
 	v, used = binary.Uvarint(b[:min(len(b), 5)])
 	if used <= 0 || v > 1<<32-1 {
@@ -116,11 +117,13 @@ func uleb(b []byte) (v uint64, used int) {
 	return v, used
 }
 
-// maxTable is how many entries a table may have. wazero bounds tables by their own word alone.
+// maxTable is the largest number of entries of a table. wazero has no limit of its own but the one that the
+// module declares.
 const maxTable = 1 << 20
 
-// bounded tells whether every table of a module says how far it may grow, so that it may be left to grow.
-func bounded(module []byte) (all bool, err error) {
+// tablesBounded reports whether every table of a module has a maximum size. It returns an error for a table
+// that is too large.
+func tablesBounded(module []byte) (all bool, err error) {
 	all = true
 	err = sections(module, func(s section) error {
 		if s.id != tableSection {
@@ -130,7 +133,7 @@ func bounded(module []byte) (all bool, err error) {
 		n, err := binary.ReadUvarint(r)
 		for ; err == nil && n > 0; n-- {
 			var ok bool
-			ok, err = boundedTable(r)
+			ok, err = tableBounded(r)
 			all = all && ok
 		}
 		return err
@@ -138,7 +141,7 @@ func bounded(module []byte) (all bool, err error) {
 	return all, err
 }
 
-func boundedTable(r *bytes.Reader) (bool, error) {
+func tableBounded(r *bytes.Reader) (bool, error) {
 	kind, _ := r.ReadByte()
 	limits, err := r.ReadByte()
 	if err != nil || kind != 0x70 && kind != 0x6f || limits > 1 {

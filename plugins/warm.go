@@ -18,17 +18,18 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// The compiled form of a module lies in a folder of its own, as wazero leaves it, beside a marker that is written last. What
-// has no marker, or is not what its marker says, does not count.
+// The compiled form of a module is a folder of its own, in wazero's format, with a marker that is written
+// last. A folder without a marker, or one that differs from its marker, is not used.
 
-// marker says which file holds machine code, and what must be in it.
+// A marker names the file with the machine code, and holds its size and checksum.
 type marker struct {
 	File string `json:"file"`
 	Size int64  `json:"size"`
 	Sum  uint32 `json:"crc32c"`
 }
 
-// engineVersion is what compiled code depends on, besides the module: wazero and the machine.
+// engineVersion returns what compiled code depends on besides the module: the version of wazero and the
+// machine.
 var engineVersion = sync.OnceValue(func() string {
 	version := "unknown"
 	if info, ok := debug.ReadBuildInfo(); ok {
@@ -50,7 +51,7 @@ func (h *Host) markerFile(digest string) string {
 	return filepath.Join(h.compiledDir(digest), engineVersion()+".json")
 }
 
-// compiled returns the folder with the compiled form of a module, if it is there and whole.
+// compiled returns the folder with the compiled form of a module, if it is complete.
 func (h *Host) compiled(digest string) (dir string, ok bool) {
 	if h.CacheDir == "" {
 		return "", false
@@ -75,13 +76,13 @@ func (h *Host) compiled(digest string) (dir string, ok bool) {
 	return dir, true
 }
 
-// warmed is compiled without a look at the code.
-func (h *Host) warmed(digest string) bool {
+// hasCompiled reports whether there is a compiled form of a module, without reading it.
+func (h *Host) hasCompiled(digest string) bool {
 	_, err := os.Stat(h.markerFile(digest))
 	return err == nil
 }
 
-// discard removes a compiled form that is no good.
+// discard removes the compiled form of a module.
 func (h *Host) discard(digest string) { os.RemoveAll(h.compiledDir(digest)) }
 
 func checksum(file string) (sum uint32, size int64, err error) {
@@ -95,19 +96,20 @@ func checksum(file string) (sum uint32, size int64, err error) {
 	return h.Sum32(), size, err
 }
 
-// Warm compiles the modules that were asked so far and have no compiled form in the cache yet, one after the other, so that
-// the next davit need not interpret them. It is meant to run while something else does: it uses one core, and returns when
-// ctx is done even in the middle of a module, which is then as if it had not begun.
+// Warm compiles the modules that were used so far and have no compiled form in the cache, one after the
+// other, so that the next davit need not interpret them. It uses one core and is meant to run beside
+// something else. When ctx is done it returns at once, and a module that was being compiled stays without a
+// compiled form.
 func (h *Host) Warm(ctx context.Context) error {
 	if h.CacheDir == "" {
 		return nil
 	}
-	for _, m := range h.asked() {
-		if h.warmed(m.Digest) {
+	for _, m := range h.usedModules() {
+		if h.hasCompiled(m.Digest) {
 			continue
 		}
 		done := make(chan error, 1)
-		go func() { done <- h.warm(context.WithoutCancel(ctx), m) }()
+		go func() { done <- h.compileModule(context.WithoutCancel(ctx), m) }()
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -123,8 +125,8 @@ func (h *Host) Warm(ctx context.Context) error {
 	return nil
 }
 
-// asked are the modules that were asked so far, by digest.
-func (h *Host) asked() (all []*Module) {
+// usedModules returns the modules that were used so far, sorted by digest.
+func (h *Host) usedModules() (all []*Module) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, e := range h.engines {
@@ -134,34 +136,36 @@ func (h *Host) asked() (all []*Module) {
 	return all
 }
 
-// warm compiles one module.
-func (h *Host) warm(ctx context.Context, m *Module) error {
+// compileModule compiles one module.
+func (h *Host) compileModule(ctx context.Context, m *Module) error {
 	data, err := m.Bytes()
 	if err != nil {
 		return err
 	}
 	dir := h.compiledDir(m.Digest)
-	h.sweep(dir)
+	h.removeStaleTemp(dir)
 	l, err := load(experimental.WithCompilationWorkers(ctx, 1), data, dir, FromCompiler)
 	if err != nil {
 		return err
 	}
 	l.close(ctx)
-	return h.mark(m.Digest)
+	return h.writeMarker(m.Digest)
 }
 
-// sweep removes what a davit left that ended in the middle of writing. One that is still writing does not take an hour.
-func (h *Host) sweep(dir string) {
-	left, _ := filepath.Glob(filepath.Join(dir, "wazero-*", "*.tmp"))
-	for _, name := range left {
+// removeStaleTemp removes temporary files of a davit that was stopped while writing. They are older than an
+// hour, because no write takes that long.
+func (h *Host) removeStaleTemp(dir string) {
+	stale, _ := filepath.Glob(filepath.Join(dir, "wazero-*", "*.tmp"))
+	for _, name := range stale {
 		if info, err := os.Stat(name); err == nil && h.Now().Sub(info.ModTime()) > time.Hour {
 			os.Remove(name)
 		}
 	}
 }
 
-// mark writes the marker for what wazero left. On a machine that wazero has no compiler for, that is nothing.
-func (h *Host) mark(digest string) error {
+// writeMarker writes the marker for the file that wazero wrote. On a machine without a compiler there is no
+// file and no marker.
+func (h *Host) writeMarker(digest string) error {
 	dir := h.compiledDir(digest)
 	files, err := filepath.Glob(filepath.Join(dir, "wazero-*", "*"))
 	if err != nil {

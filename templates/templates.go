@@ -1,4 +1,5 @@
-// Package templates holds the files that davit begins a project with, and renders them: a pure function of what it is given.
+// Package templates renders the files that davit writes into a project without them. It is a pure function of
+// its arguments.
 package templates
 
 import (
@@ -10,12 +11,12 @@ import (
 //go:embed project.toml
 var projectFile string
 
-// Project returns a project.toml for a project of that name.
+// Project returns the project.toml of a project with that name.
 func Project(name string) string {
 	var b strings.Builder
 	t := template.Must(template.New("project.toml").Parse(projectFile))
 	if err := t.Execute(&b, struct{ Name string }{name}); err != nil {
-		panic(err) // a string cannot fail to be written to memory
+		panic(err) // writing to a strings.Builder cannot fail
 	}
 	return b.String()
 }

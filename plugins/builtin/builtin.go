@@ -1,7 +1,8 @@
-// Package builtin holds the plugins that davit brings, built and compressed.
+// Package builtin embeds the built-in plugins, compiled and compressed.
 //
-// Each folder with a plugin.toml is the source of one. "go generate" builds them into dist, which is not committed: the same
-// sources and the same Go give the same bytes. Without them the package compiles, and Files is empty.
+// Each folder with a plugin.toml has the source of one plugin. "go generate" builds them into dist, which is
+// not committed, because the same sources and the same Go give the same bytes. The package compiles without
+// dist; Files is then empty.
 package builtin
 
 import (
@@ -14,11 +15,11 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// Files returns what "go generate" left: index.json and the modules that it lists.
+// Files returns the files that "go generate" wrote: index.json and the modules that it lists.
 func Files() fs.FS {
 	files, err := fs.Sub(dist, "dist")
 	if err != nil {
-		panic(err) // the name is a constant
+		panic(err) // cannot happen: the name is valid
 	}
 	return files
 }

@@ -1,4 +1,4 @@
-// Pack puts a plugin.toml into a WebAssembly module, which is then a davit plugin in one file.
+// Pack adds a plugin.toml to a WebAssembly module, which makes it a davit plugin in one file.
 //
 //	go run github.com/davit-dev/davit/plugins/pack -manifest plugin.toml -o acme.wasm main.wasm
 package main

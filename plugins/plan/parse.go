@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Parse reads the JSON form of a Plan and validates it. It is strict: an unknown key, a key twice, a key in another case, a
-// wrong type or anything after the object is an error, which names the step that it is in.
+// Parse parses the JSON form of a Plan and validates it. It is strict: an unknown key, a key twice, a key in
+// another case, a wrong type or anything after the object is an error that names the step.
 func Parse(data []byte) (*Plan, error) {
 	if err := checkKeys(data); err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func Parse(data []byte) (*Plan, error) {
 	return &p, p.Validate()
 }
 
-// ParseRequest reads the JSON form of a Request, as strictly as Parse.
+// ParseRequest parses the JSON form of a Request, as strictly as Parse.
 func ParseRequest(data []byte) (*Request, error) {
 	var r Request
 	if err := decode(data, &r); err != nil {
@@ -61,12 +61,12 @@ func decodeEach[T any](noun string, raw map[string]json.RawMessage) (map[string]
 	return out, nil
 }
 
-// decode reads one JSON value into v, and refuses unknown keys and anything after the value.
+// decode decodes one JSON value into v. Unknown keys and anything after the value are errors.
 func decode(data []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
-		return plain(err)
+		return readable(err)
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return errors.New("there is more after the JSON object")
@@ -74,8 +74,8 @@ func decode(data []byte, v any) error {
 	return nil
 }
 
-// plain says what encoding/json found in words that are for the author of a plugin, who need not know Go.
-func plain(err error) error {
+// readable rewrites an error of encoding/json for the author of a plugin, who need not know Go.
+func readable(err error) error {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
@@ -88,7 +88,8 @@ func plain(err error) error {
 	return errors.New(strings.Replace(strings.TrimPrefix(err.Error(), "json: "), "unknown field", "unknown key", 1))
 }
 
-// checkKeys refuses what encoding/json lets pass: a key that stands twice in one object, and a key of ours in another case.
+// checkKeys returns an error for keys that encoding/json accepts and a plan must not have: a key twice in one
+// object, and one of our keys in another case.
 func checkKeys(data []byte) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	var open []*object
@@ -98,26 +99,27 @@ func checkKeys(data []byte) error {
 			return nil
 		}
 		if err != nil {
-			return plain(err)
+			return readable(err)
 		}
-		if open, err = follow(open, t); err != nil {
+		if open, err = enterToken(open, t); err != nil {
 			return err
 		}
 	}
 }
 
-// object is a JSON object or array that checkKeys is inside of.
+// An object is a JSON object or array that checkKeys is inside of.
 type object struct {
-	path  []string        // the keys that led here
+	path  []string        // the keys from the root to the object
 	seen  map[string]bool // nil for an array
 	key   string          // the key whose value comes next
 	value bool            // a value comes next, not a key
 }
 
-// maxDepth is how deep objects and arrays may be nested: twice as deep as any plan is. What is deeper wants to be expensive.
+// maxDepth is how deep objects and arrays may be nested: twice as deep as in any plan. Deeper input is an
+// attempt to be expensive.
 const maxDepth = 16
 
-func follow(open []*object, t json.Token) ([]*object, error) {
+func enterToken(open []*object, t json.Token) ([]*object, error) {
 	top := len(open) - 1
 	switch {
 	case (t == json.Delim('{') || t == json.Delim('[')) && len(open) >= maxDepth:
@@ -145,9 +147,10 @@ func follow(open []*object, t json.Token) ([]*object, error) {
 
 func (o *object) enter(key string) error {
 	if o.seen[key] {
-		return fmt.Errorf("key %q stands twice in %s", key, o)
+		return fmt.Errorf("key %q appears twice in %s", key, o)
 	}
-	// The keys of the plan itself, and of each tool and step in it, are ours; below, names of others begin.
+	// The keys of the plan, and of each tool and step, are ours. Below these, keys are names such as those of
+	// variables.
 	if len(o.path)%2 == 0 && len(o.path) < 4 && key != strings.ToLower(key) {
 		return fmt.Errorf("unknown key %q in %s", key, o)
 	}

@@ -1,13 +1,14 @@
-// Package plan is the pure data that stands between a plugin and davit: a plugin answers with a Plan, davit checks it,
-// shows it and runs it.
+// Package plan defines the data that a plugin and davit exchange: a plugin answers with a Plan, and davit
+// checks it, shows it and runs it.
 //
-// A plan is a graph of steps and the targets that name them. It holds the plan of every target at once, so that one call
-// of a plugin serves all of them, and the needs of a step may cross targets: "test" on a fresh clone needs the step that
-// installs dependencies, which runs once whoever asked for it.
+// A plan is a graph of steps, and targets that name them. It covers every target at once, so davit calls a
+// plugin only once, and a step may need one of another target: "test" on a fresh clone needs the step that
+// installs dependencies, which runs once even if several targets need it.
 //
-// A plan is data and nothing else. It has no absolute path, no "..", no clock and no environment of a machine; every path
-// in it is slash-separated and relative to the root of the project, whatever Dir a step runs in. Parse and Validate refuse
-// whatever breaks this, naming the step, so that what comes after may trust the types.
+// A plan is pure data. It has no absolute paths, no "..", no time and no environment of a machine; every path
+// in it is slash-separated and relative to the root of the project, whatever Dir a step runs in. Parse and
+// Validate return an error with the name of the step for a plan that breaks these rules, so other packages
+// can trust the types.
 //
 // The package imports the standard library only and may be imported by anyone.
 package plan
@@ -17,19 +18,19 @@ import "encoding/json"
 // API is the version of the contract between davit and a plugin.
 const API = 1
 
-// Request is what davit writes to the standard input of a plugin, as one JSON object.
+// A Request is the JSON object that davit writes to the standard input of a plugin.
 type Request struct {
 	// API is always 1.
 	API int `json:"api"`
-	// Project tells which project is asked about.
+	// Project identifies the project.
 	Project Project `json:"project"`
-	// Config is the table "config" of [plugins.NAME] in project.toml, as it stands; absent where there is none.
+	// Config is the table "config" of [plugins.NAME] in project.toml, unchanged; absent without such a table.
 	Config json.RawMessage `json:"config,omitempty"`
 	// Files holds the content of the files that the manifest of the plugin lists under "reads", by path.
 	Files map[string]string `json:"files,omitempty"`
 }
 
-// Project identifies the project in a Request.
+// A Project identifies the project of a Request.
 type Project struct {
 	// Name of the project: "name" under [_] in project.toml, else the name of its folder.
 	Name string `json:"name"`
@@ -39,78 +40,82 @@ type Project struct {
 	Workspace string `json:"workspace,omitempty"`
 }
 
-// Plan is the answer of a plugin: one JSON object on its standard output.
+// A Plan is the answer of a plugin: one JSON object on its standard output.
 type Plan struct {
 	// API is always 1.
 	API int `json:"api"`
-	// Match is false when, on a closer look, the project is not of this plugin's stack; the rest is then empty.
+	// Match is false if the project turns out not to be of this plugin's stack; all other fields are then
+	// empty.
 	Match bool `json:"match"`
-	// Stack is the name of what was found: "go", "node".
+	// Stack is the name of the stack: "go", "node".
 	Stack string `json:"stack,omitempty"`
-	// Summary is one line for a reader: "Go module example.com/shop (go 1.26)".
+	// Summary describes the project in one line: "Go module example.com/shop (go 1.26)".
 	Summary string `json:"summary,omitempty"`
-	// Decisions are the choices that the plugin made, each with its reason: "npm, because of package-lock.json".
+	// Decisions are the choices that the plugin made, each with its reason: "npm, because of
+	// package-lock.json".
 	Decisions []string `json:"decisions,omitempty"`
 	// Tools are the programs that steps need, by name.
 	Tools map[string]Tool `json:"tools,omitempty"`
 	// Steps are the commands, by id.
 	Steps map[string]Step `json:"steps,omitempty"`
-	// Targets name the steps that make up each target; the needs of these steps come with them.
+	// Targets name the steps of each target. The steps that these need run too.
 	Targets map[string][]string `json:"targets,omitempty"`
-	// About explains targets: the ones offered, and well-known ones that are not.
+	// About explains targets: the ones that the plan offers, and well-known ones that it does not.
 	About map[string]About `json:"about,omitempty"`
 	// DependsOn are the other projects of the workspace that this one uses, relative to this one: "../lib".
 	DependsOn []string `json:"depends_on,omitempty"`
 }
 
-// About explains one target of a plan.
+// An About explains one target of a plan.
 type About struct {
 	// Summary is one line of help, for a target of the project's own.
 	Summary string `json:"summary,omitempty"`
-	// Why the target is as it is or, for one that is not offered, why it is absent.
+	// Why is the reason for how the target is made or, for a target that is not offered, why it is absent.
 	Why string `json:"why,omitempty"`
 	// Source is where the project defines it, as file or file:line: "Makefile:12".
 	Source string `json:"source,omitempty"`
 }
 
-// Tool is a program that steps need.
+// A Tool is a program that steps need.
 type Tool struct {
-	// Version is the constraint on the version, as npm and Cargo write them: ">=1.26", "^20 || ^22"; empty accepts any.
+	// Version is the constraint on the version, as npm and Cargo write them: ">=1.26", "^20 || ^22"; empty
+	// accepts any.
 	Version string `json:"version,omitempty"`
-	// Check is the command that prints the version: ["go", "version"]. The first dotted number of its output counts.
+	// Check is the command that prints the version: ["go", "version"]. The first dotted number of its output
+	// is the version.
 	Check []string `json:"check,omitempty"`
 	// Image is the container image that has the tool: the newest one that the project's constraint accepts.
 	Image string `json:"image,omitempty"`
-	// Install is how a person gets the tool, as one short sentence or command.
+	// Install says how to install the tool, in one short sentence or command.
 	Install string `json:"install,omitempty"`
 }
 
-// Op says what a step does.
+// An Op is the kind of a step.
 type Op string
 
 // The operations.
 const (
 	// OpExec runs Argv.
 	OpExec Op = "exec"
-	// OpShell runs Script as a POSIX shell script that ends at the first command that fails (set -e).
+	// OpShell runs Script as a POSIX shell script that stops at the first command that fails (set -e).
 	OpShell Op = "shell"
-	// OpImage assembles a container image.
+	// OpImage builds a container image.
 	OpImage Op = "image"
 	// OpPush pushes the images of the "image" steps that it needs to the registry of the project.
 	OpPush Op = "push"
-	// OpWrite writes Files, which are shown as a diff first.
+	// OpWrite writes Files. davit shows them as a diff first.
 	OpWrite Op = "write"
 )
 
-// Step is one command with all that it needs and makes.
+// A Step is one command with its inputs, outputs and requirements.
 type Step struct {
 	// Op says which of Argv, Script, Image and Files is set.
 	Op Op `json:"op" jsonschema:"enum=exec,enum=shell,enum=image,enum=push,enum=write"`
-	// Argv is the command of an "exec" step: the program and its arguments, not seen by any shell.
+	// Argv is the command of an "exec" step: the program and its arguments. No shell interprets it.
 	Argv []string `json:"argv,omitempty"`
 	// Script is the POSIX script of a "shell" step, run with -e; what follows -- on the command line is "$@".
 	Script string `json:"script,omitempty"`
-	// Image is what an "image" step assembles.
+	// Image describes the image of an "image" step.
 	Image *Image `json:"image,omitempty"`
 	// Files are the contents of a "write" step, by path.
 	Files map[string]string `json:"files,omitempty"`
@@ -118,50 +123,56 @@ type Step struct {
 	Dir string `json:"dir,omitempty"`
 	// Tool is the name of the tool, a key of Tools, that the command needs.
 	Tool string `json:"tool,omitempty"`
-	// Env is added to the environment of the command. In a step that an "image" step needs, "{os}" and "{arch}" in a value are
-	// those of the image, as Go spells them ("linux", "arm64"); a step that asks for one runs on the engine's own platform and
-	// builds for that of the image, any other runs on the platform of the image.
+	// Env is added to the environment of the command. In a step that an "image" step needs, "{os}" and
+	// "{arch}" in a value are those of the image, as Go spells them ("linux", "arm64"); a step that asks for
+	// one runs on the engine's own platform and builds for that of the image, any other runs on the platform
+	// of the image.
 	Env map[string]string `json:"env,omitempty"`
-	// PassEnv names variables of the caller's environment that change what the command does: their values count in the key
-	// of the result, and they reach the command in a container too.
+	// PassEnv names variables of the caller's environment that change what the command does: their values
+	// count in the key of the result, and they reach the command in a container too.
 	PassEnv []string `json:"pass_env,omitempty"`
-	// Path lists folders of the project that come first in PATH, where they exist: "node_modules/.bin", ".venv/bin".
+	// Path lists folders of the project that come first in PATH, where they exist: "node_modules/.bin",
+	// ".venv/bin".
 	Path []string `json:"path,omitempty"`
-	// Needs are the ids of the steps that must have succeeded before.
+	// Needs are the ids of the steps that must have succeeded before this one starts.
 	Needs []string `json:"needs,omitempty"`
-	// After are the ids of steps that must be over before, whether they succeed or not, where they are part of the same run:
-	// tests that may look at what a build is writing come after it, but do not need it.
+	// After are the ids of steps that must have ended before this one starts, successfully or not, if they
+	// are part of the same run. Tests that may read what a build is writing come after it, but do not need
+	// it.
 	After []string `json:"after,omitempty"`
-	// Inputs are globs of the files that decide the result: "**/*.go", "docs/" (all below), "!**/*_gen.go" (not these).
-	// None means every file of the project that git does not ignore.
+	// Inputs are globs of the files that decide the result: "**/*.go", "docs/" (all below), "!**/*_gen.go"
+	// (not these). None means every file of the project that git does not ignore.
 	Inputs []string `json:"inputs,omitempty"`
 	// Outputs are the files and folders ("bin/") that the command makes.
 	Outputs []string `json:"outputs,omitempty"`
-	// Stamp is a file that proves that Outputs are in place ("node_modules/.package-lock.json"). With it, outputs are neither
-	// stored nor looked through: the step is up to date for as long as its stamp is as it was left.
+	// Stamp is a file whose existence shows that Outputs are complete ("node_modules/.package-lock.json").
+	// With it, outputs are neither stored nor read: the step is up to date as long as its stamp is unchanged.
 	Stamp string `json:"stamp,omitempty"`
 	// Caches are folders that the command keeps between runs.
 	Caches []Cache `json:"caches,omitempty"`
-	// Unless is a command: when it exits 0 the step is not needed. Its first line of output is shown as the reason.
+	// Unless is a command: if it exits 0, the step is not needed. The first line of its output is shown as
+	// the reason.
 	Unless []string `json:"unless,omitempty"`
-	// Interactive commands own the terminal.
+	// Interactive means that the command has the terminal to itself.
 	Interactive bool `json:"interactive,omitempty"`
 	// Timeout in seconds; 0 is none.
 	Timeout int `json:"timeout,omitempty"`
-	// Services are Compose services that are up and healthy while the command runs, for this run alone. Of "postgres" it finds the first
-	// port by POSTGRES_HOST and POSTGRES_PORT, and each by DAVIT_POSTGRES_5432 = "127.0.0.1:32768".
+	// Services are Compose services that are started for this run and are healthy while the command runs. For
+	// "postgres", POSTGRES_HOST and POSTGRES_PORT are the address of its first port, and DAVIT_POSTGRES_5432,
+	// for example "127.0.0.1:32768", that of each port.
 	Services []string `json:"services,omitempty"`
 	// Reports are the machine-readable results that the command can leave, for --reports.
 	Reports []Report `json:"reports,omitempty"`
-	// Secrets are given to the command and appear in no key, no log and no image.
+	// Secrets are passed to the command. They are not part of any key, log or image.
 	Secrets []Secret `json:"secrets,omitempty"`
-	// SSH gives the command the caller's ssh agent: SSH_AUTH_SOCK.
+	// SSH passes the caller's SSH agent to the command: SSH_AUTH_SOCK.
 	SSH bool `json:"ssh,omitempty"`
-	// NoCache says that the result depends on more than Inputs, so that the command always runs.
+	// NoCache means that the result depends on more than Inputs, so the command always runs.
 	NoCache bool `json:"no_cache,omitempty"`
 }
 
-// Secret is a value that a command needs and that nothing keeps. What the id stands for is said under [secrets] in project.toml.
+// A Secret is a value that a command needs and that davit does not store. The table [secrets] in project.toml
+// defines the id.
 type Secret struct {
 	// ID names the secret.
 	ID string `json:"id"`
@@ -171,7 +182,7 @@ type Secret struct {
 	File string `json:"file,omitempty"`
 }
 
-// Cache is a folder that a tool keeps between runs. On the host the tool's own place is used.
+// A Cache is a folder that a tool keeps between runs. On the host, the tool uses its own default.
 type Cache struct {
 	// ID names the cache; steps that give the same id share it.
 	ID string `json:"id"`
@@ -197,14 +208,14 @@ var Formats = []string{
 	FormatJUnit, FormatGoTestJSON, FormatTAP, FormatLibtest, FormatUnittest, FormatSARIF, FormatCheckstyle,
 }
 
-// Report is a machine-readable result of a step.
+// A Report is a machine-readable result of a step.
 type Report struct {
 	// Format is one of junit, go-test-json, tap, libtest, unittest, sarif, checkstyle.
 	Format string `json:"format"`
-	// Path is the file that the command leaves, relative to the root of the project; a glob may name several.
+	// Path is the file that the command writes, relative to the root of the project; a glob may name several.
 	Path string `json:"path,omitempty"`
-	// Stdout says that the report is the standard output of the command. With neither Path nor Stdout, davit chooses the
-	// file and puts its absolute path in the place of "{report}" in Args.
+	// Stdout means that the report is the standard output of the command. With neither Path nor Stdout, davit
+	// chooses the file and replaces "{report}" in Args by its absolute path.
 	Stdout bool `json:"stdout,omitempty"`
 	// Args are added to Argv when reports are collected, and only then.
 	Args []string `json:"args,omitempty"`
@@ -212,11 +223,12 @@ type Report struct {
 	Env map[string]string `json:"env,omitempty"`
 }
 
-// Image says how a container image is made: by a Dockerfile, or from files of the project on a base.
+// An Image describes how a container image is built: from a Dockerfile, or by copying files of the project
+// onto a base.
 type Image struct {
 	// Dockerfile is the path of the file. Exactly one of Dockerfile and Base is set.
 	Dockerfile string `json:"dockerfile,omitempty"`
-	// Context is the folder that the Dockerfile sees; empty is the root of the project.
+	// Context is the build context of the Dockerfile; empty is the root of the project.
 	Context string `json:"context,omitempty"`
 	// Target is the stage of the Dockerfile; empty is its last.
 	Target string `json:"target,omitempty"`
@@ -224,7 +236,7 @@ type Image struct {
 	Args map[string]string `json:"args,omitempty"`
 	// Contexts are the named contexts of the Dockerfile: folders of the project, or "docker-image://REF".
 	Contexts map[string]string `json:"contexts,omitempty"`
-	// Base is the image that the files are put on: "gcr.io/distroless/static-debian12".
+	// Base is the image that the files are copied onto: "gcr.io/distroless/static-debian12".
 	Base string `json:"base,omitempty"`
 	// Copy lists the files and folders that go into the image.
 	Copy []Copy `json:"copy,omitempty"`
@@ -240,28 +252,29 @@ type Image struct {
 	Env map[string]string `json:"env,omitempty"`
 	// Expose lists ports: "8080/tcp".
 	Expose []string `json:"expose,omitempty"`
-	// Healthcheck tells an engine whether the container is well; absent is that of Base, if it has one.
+	// Healthcheck is the health check of the container; absent is that of Base, if it has one.
 	Healthcheck *Healthcheck `json:"healthcheck,omitempty"`
 }
 
-// Healthcheck is a command that an engine runs in a container now and then. A number that is 0 is the engine's own.
+// A Healthcheck is a command that an engine runs in a container at intervals. A number that is 0 is the
+// engine's default.
 type Healthcheck struct {
-	// Argv exits 0 when the container is well.
+	// Argv is the command. It exits 0 if the container is healthy.
 	Argv []string `json:"argv"`
 	// Interval from one check to the next, in seconds.
 	Interval int `json:"interval,omitempty"`
 	// Timeout of a check, in seconds.
 	Timeout int `json:"timeout,omitempty"`
-	// StartPeriod is how many seconds a container may take until it is well.
+	// StartPeriod is how many seconds a container may take to become healthy.
 	StartPeriod int `json:"start_period,omitempty"`
-	// Retries are how many checks fail, one after the other, until the container is not well.
+	// Retries is how many checks in a row fail before the container is unhealthy.
 	Retries int `json:"retries,omitempty"`
 }
 
-// Copy is one file or folder that goes into an image.
+// A Copy is one file or folder that is copied into an image.
 type Copy struct {
-	// Of is the id of a needed step whose folder the file is taken from, as that step left it. Empty is the project with the
-	// outputs of all needed steps.
+	// Of is the id of a needed step from whose folder the file is copied, as that step left it. Empty is the
+	// project with the outputs of all needed steps.
 	Of string `json:"of,omitempty"`
 	// From is a path in the project; "." is all of it.
 	From string `json:"from"`

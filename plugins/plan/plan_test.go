@@ -42,7 +42,7 @@ func TestParseRefuses(t *testing.T) {
 		"unknown key":          {`{"api":1,"match":true,"step":{}}`, `unknown key "step"`},
 		"key in capitals":      {`{"API":1,"match":true}`, `unknown key "API" in the plan`},
 		"step key in capitals": {step(`"OP":"exec"`), `unknown key "OP" in "steps.a"`},
-		"key twice":            {`{"api":1,"api":1,"match":true}`, `key "api" stands twice in the plan`},
+		"key twice":            {`{"api":1,"api":1,"match":true}`, `key "api" appears twice in the plan`},
 		"unknown step key":     {step(`"op":"exec","cmd":["a"]`), `step "a": unknown key "cmd"`},
 		"wrong type":           {step(`"op":"exec","argv":"a"`), `step "a": key "argv" is a string, which is the wrong type`},
 		"unknown op":           {step(`"op":"eval"`), `step "a": unknown op "eval"`},
@@ -111,7 +111,8 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
-// Whatever is accepted is valid, and says the same when it is written and read again.
+// FuzzParse checks that a plan that Parse accepts is valid, and is the same after it is written and parsed
+// again.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(good))
 	f.Add([]byte(`{"api":1,"match":false}`))

@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "write docs/plan.schema.json anew")
 
-// The schema that authors of plugins validate against says what the types say, comments included.
+// The schema for authors of plugins is generated from the types and their comments.
 func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	const file = "../../docs/plan.schema.json"
 	r := &jsonschema.Reflector{}

@@ -2,11 +2,12 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
 
-// faults of the step alone, without what it refers to.
+// faults returns the faults of the step itself, without those of its references.
 func (s Step) faults() []string {
 	var f []string
 	f = append(f, s.opFaults()...)
@@ -30,12 +31,13 @@ func (s Step) faults() []string {
 	return f
 }
 
-// opFaults: the operation is known, and what it needs is set and nothing else.
+// opFaults checks that the operation is known, and that its fields are set and no others.
 func (s Step) opFaults() (faults []string) {
 	if s.Op == OpPush && len(s.Needs) == 0 {
 		faults = append(faults, `op "push" needs a step that assembles an image`)
 	}
-	set := map[Op]bool{OpPush: true, OpExec: len(s.Argv) > 0, OpShell: s.Script != "", OpImage: s.Image != nil, OpWrite: len(s.Files) > 0}
+	set := map[Op]bool{OpPush: true, OpExec: len(s.Argv) > 0, OpShell: s.Script != "",
+		OpImage: s.Image != nil, OpWrite: len(s.Files) > 0}
 	key := map[Op]string{OpExec: "argv", OpShell: "script", OpImage: "image", OpWrite: "files"}
 	if _, known := set[s.Op]; !known {
 		return []string{fmt.Sprintf("unknown op %q; known are exec, shell, image, push, write", s.Op)}
@@ -80,20 +82,20 @@ func (s Step) pathsFaults() (faults []string) {
 		}
 	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
-	faults = append(faults, pathFaults("files", sorted(s.Files)...)...)
+	faults = append(faults, pathFaults("files", slices.Sorted(maps.Keys(s.Files))...)...)
 	if s.Stamp != "" {
 		faults = append(faults, pathFaults("stamp", s.Stamp)...)
 	}
 	return faults
 }
 
-// isVariable: as POSIX has the names of variables.
+// isVariable reports whether a name is that of a variable in POSIX.
 func isVariable(name string) bool {
-	return name != "" && (name[0] < '0' || name[0] > '9') && only(name, "_")
+	return name != "" && (name[0] < '0' || name[0] > '9') && hasOnly(name, "_")
 }
 
 func (s Step) envFaults() (faults []string) {
-	for _, name := range append(sorted(s.Env), s.PassEnv...) {
+	for _, name := range append(slices.Sorted(maps.Keys(s.Env)), s.PassEnv...) {
 		if !isVariable(name) {
 			faults = append(faults, fmt.Sprintf("%q is not the name of a variable", name))
 		}
@@ -133,7 +135,8 @@ func (s Secret) faults() (faults []string) {
 
 func (r Report) faults() (faults []string) {
 	if !slices.Contains(Formats, r.Format) {
-		faults = append(faults, fmt.Sprintf("unknown report format %q; known are %s", r.Format, strings.Join(Formats, ", ")))
+		faults = append(faults, fmt.Sprintf("unknown report format %q; known are %s", r.Format,
+			strings.Join(Formats, ", ")))
 	}
 	if r.Path != "" && r.Stdout {
 		faults = append(faults, "a report is a file or the standard output, not both")
@@ -153,7 +156,7 @@ func (i *Image) faults() (faults []string) {
 			faults = append(faults, pathFaults(key, name)...)
 		}
 	}
-	for _, name := range sorted(i.Contexts) {
+	for _, name := range slices.Sorted(maps.Keys(i.Contexts)) {
 		if from := i.Contexts[name]; from != "." && !strings.Contains(from, "://") {
 			faults = append(faults, pathFaults("contexts", from)...)
 		}

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// maxSteps is far above what a project has, and low enough for checking the graph to cost nothing.
+// maxSteps is far more than any project has, and few enough to check the graph quickly.
 const maxSteps = 10_000
 
-// Validate finds every fault of the plan, each named by its step, and returns them joined.
+// Validate returns all faults of the plan, joined. Each names its step.
 func (p *Plan) Validate() error {
 	if p.API != API {
 		return fmt.Errorf("api is %d, wanted %d", p.API, API)
@@ -27,19 +27,19 @@ func (p *Plan) Validate() error {
 		return fmt.Errorf("the plan has %d steps, more than %d", len(p.Steps), maxSteps)
 	}
 	var faults []error
-	for _, name := range sorted(p.Tools) {
-		faults = append(faults, noun("tool", name, p.Tools[name].faults())...)
+	for _, name := range slices.Sorted(maps.Keys(p.Tools)) {
+		faults = append(faults, prefixFaults("tool", name, p.Tools[name].faults())...)
 	}
-	for _, id := range sorted(p.Steps) {
+	for _, id := range slices.Sorted(maps.Keys(p.Steps)) {
 		s := p.Steps[id]
 		found := append(nameFaults(id), s.faults()...)
-		faults = append(faults, noun("step", id, append(found, p.linkFaults(s)...))...)
+		faults = append(faults, prefixFaults("step", id, append(found, p.linkFaults(s)...))...)
 	}
-	for _, name := range sorted(p.Targets) {
-		faults = append(faults, noun("target", name, p.targetFaults(name))...)
+	for _, name := range slices.Sorted(maps.Keys(p.Targets)) {
+		faults = append(faults, prefixFaults("target", name, p.targetFaults(name))...)
 	}
 	for _, dir := range p.DependsOn {
-		if badPath(strings.TrimLeft(dir, "./")) != "" || strings.HasPrefix(dir, "/") {
+		if pathFault(strings.TrimLeft(dir, "./")) != "" || strings.HasPrefix(dir, "/") {
 			faults = append(faults, fmt.Errorf("depends_on: %q is not a relative folder", dir))
 		}
 	}
@@ -49,15 +49,13 @@ func (p *Plan) Validate() error {
 	return errors.Join(faults...)
 }
 
-func noun(kind, name string, faults []string) []error {
+func prefixFaults(kind, name string, faults []string) []error {
 	var out []error
 	for _, f := range faults {
 		out = append(out, fmt.Errorf("%s %q: %s", kind, name, f))
 	}
 	return out
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (t Tool) faults() []string {
 	if len(t.Check) > 0 && t.Check[0] == "" {
@@ -69,7 +67,7 @@ func (t Tool) faults() []string {
 	return nil
 }
 
-// linkFaults are the faults of what a step refers to.
+// linkFaults returns the faults of a step's references to other steps and tools.
 func (p *Plan) linkFaults(s Step) (faults []string) {
 	for _, id := range s.Needs {
 		if _, ok := p.Steps[id]; !ok {
@@ -94,13 +92,14 @@ func (p *Plan) linkFaults(s Step) (faults []string) {
 	return faults
 }
 
-// ValidTarget tells whether a name can be the name of a target: letters, digits and _ . : / + @ -, not beginning with "-".
+// ValidTarget reports whether a name can be that of a target: letters, digits and _ . : / + @ -, not
+// beginning with "-".
 func ValidTarget(name string) bool {
-	return name != "" && name[0] != '-' && only(name, "_.:/+@-")
+	return name != "" && name[0] != '-' && hasOnly(name, "_.:/+@-")
 }
 
-// only tells whether a name is made of ASCII letters, digits and some other characters.
-func only(name, others string) bool {
+// hasOnly reports whether a name has only ASCII letters, digits and the other characters.
+func hasOnly(name, others string) bool {
 	return !strings.ContainsFunc(name, func(r rune) bool {
 		plain := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 		return !plain && !strings.ContainsRune(others, r)
@@ -122,10 +121,10 @@ func (p *Plan) targetFaults(name string) (faults []string) {
 	return faults
 }
 
-// cycle returns the ids along one cycle of needs, the first one again at the end, or nil.
+// cycle returns the ids of the steps in a cycle of needs, with the first one again at the end, or nil.
 func (p *Plan) cycle() []string {
 	done := map[string]bool{}
-	for _, id := range sorted(p.Steps) {
+	for _, id := range slices.Sorted(maps.Keys(p.Steps)) {
 		if found := p.walk(id, nil, done); found != nil {
 			return found
 		}
@@ -157,8 +156,8 @@ func nameFaults(id string) []string {
 	return nil
 }
 
-// badPath says what is wrong with a path of the project, or "".
-func badPath(name string) string {
+// pathFault returns what is wrong with a path of the project, or "".
+func pathFault(name string) string {
 	switch clean := strings.TrimSuffix(name, "/"); {
 	case name == "":
 		return "is empty"
@@ -176,7 +175,7 @@ func badPath(name string) string {
 
 func pathFaults(key string, names ...string) (faults []string) {
 	for _, name := range names {
-		if bad := badPath(name); bad != "" {
+		if bad := pathFault(name); bad != "" {
 			faults = append(faults, fmt.Sprintf("%s: %q %s", key, name, bad))
 		}
 	}

@@ -14,19 +14,20 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// Project is what a plugin sees. All paths are slash-separated and relative to the root of the project, "." itself.
+// A Project is the project that a plugin plans. All paths are slash-separated and relative to the root of the
+// project, which is ".".
 type Project struct {
 	plan.Project
 	// Config is the table "config" of the plugin in project.toml as JSON; see Configure.
 	Config json.RawMessage
-	// Files holds what the manifest lists under "reads".
+	// Files holds the files that the manifest lists under "reads".
 	Files map[string]string
-	// FS is the project, read-only. What git keeps for itself, .env files and what project.toml hides are not in it.
+	// FS is the project, read-only. It does not contain .git, .env files and what project.toml hides.
 	FS fs.FS
 }
 
-// Configure decodes the configuration of the plugin into the struct that v points to, by its json tags. Unknown keys and
-// wrong types are errors that name [plugins.NAME], for the plugin to return.
+// Configure decodes the configuration of the plugin into the struct that v points to, by its json tags.
+// Unknown keys and wrong types are errors that name [plugins.NAME]; the plugin returns them.
 func (p *Project) Configure(name string, v any) error {
 	if len(p.Config) == 0 {
 		return nil
@@ -40,7 +41,7 @@ func (p *Project) Configure(name string, v any) error {
 	return nil
 }
 
-// Read returns the content of a file, and whether there is such a file.
+// Read returns the content of a file, and whether the file exists.
 func (p *Project) Read(name string) (string, bool) {
 	if text, ok := p.Files[name]; ok {
 		return text, true
@@ -49,8 +50,8 @@ func (p *Project) Read(name string) (string, bool) {
 	return string(data), err == nil
 }
 
-// Head returns the first n bytes of a file. A later change behind them does not make davit ask the plugin again, which Read
-// would.
+// Head returns the first n bytes of a file. davit runs the plugin again if these bytes change; after Read, it
+// does so if any byte changes.
 func (p *Project) Head(name string, n int) string {
 	f, err := p.FS.Open(name)
 	if err != nil {
@@ -65,8 +66,8 @@ func (p *Project) Head(name string, n int) string {
 	return string(head[:got])
 }
 
-// Exists tells whether there is a file or folder of that name. It opens it, since asking for its size would make the plan
-// depend on the size.
+// Exists reports whether there is a file or folder with that name. It opens the file, because asking for its
+// size would make the plan depend on the size.
 func (p *Project) Exists(name string) bool {
 	f, err := p.FS.Open(name)
 	if err != nil {
@@ -86,7 +87,8 @@ func (p *Project) FirstOf(names ...string) string {
 	return ""
 }
 
-// List returns the names in a folder, sorted, folders with a "/" behind; nothing where there is no such folder.
+// List returns the names in a folder, sorted, with a "/" behind folders. It returns nil if there is no such
+// folder.
 func (p *Project) List(dir string) []string {
 	entries, err := fs.ReadDir(p.FS, path.Clean(dir))
 	if err != nil {
@@ -104,8 +106,9 @@ func (p *Project) List(dir string) []string {
 	return names
 }
 
-// Find returns the files at most depth folders below the root for which keep is true, sorted. It does not enter hidden
-// folders nor the ones in which tools put what is not the project's own (node_modules, vendor, target, testdata, …).
+// Find returns the files at most depth folders below the root for which keep returns true, sorted. It does
+// not enter hidden folders or those that usually hold foreign files (node_modules, vendor, target, testdata,
+// …; see Foreign).
 func (p *Project) Find(depth int, keep func(name string) bool) []string {
 	var found []string
 	p.find(".", depth, keep, &found)
@@ -123,15 +126,4 @@ func (p *Project) find(dir string, depth int, keep func(string) bool, found *[]s
 			p.find(full, depth-1, keep, found)
 		}
 	}
-}
-
-// foreign are the folders that hold what the project did not write.
-var foreign = []string{
-	"node_modules", "bower_components", "vendor", "third_party", "testdata", "fixtures", "target", "dist", "build", "venv",
-	"__pycache__", "site-packages", "coverage",
-}
-
-// Foreign tells whether a folder of that name is hidden or usually holds what is not the project's own work.
-func Foreign(name string) bool {
-	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || slices.Contains(foreign, name)
 }

@@ -7,5 +7,5 @@ import (
 	"os"
 )
 
-// root is the project: a plugin that runs natively is started in it.
+// root returns the project: a plugin that runs natively is started in it.
 func root() fs.FS { return os.DirFS(".") }

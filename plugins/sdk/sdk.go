@@ -1,4 +1,4 @@
-// Package sdk makes a davit plugin in Go a function from a project to a plan:
+// Package sdk is for writing davit plugins in Go. A plugin is a function from a project to a plan:
 //
 //	func main() { sdk.Main(read) }
 //
@@ -9,12 +9,13 @@
 //		return &plan.Plan{…}, nil
 //	}
 //
-// A plugin is a WASI preview 1 command: Main reads one request from standard input, calls the function once and writes one
-// answer to standard output. The same program runs natively: echo '{"api":1,…}' | ./plugin plan.
+// A plugin is a WASI preview 1 command: Main reads one request from standard input, calls the function once
+// and writes one answer to standard output. The same program runs natively: echo '{"api":1,…}' | ./plugin
+// plan.
 //
-// It does not read the clock, the environment or the network, since davit gives a plugin none of them; the files that it
-// reads, and the ones that it looks for and misses, are what its plan depends on. So look at little: whatever was read, when
-// it changes, makes davit ask again.
+// A plugin has no clock, environment or network. Its plan depends on the files that it reads and on those
+// that it looks for and does not find. davit runs the plugin again when one of them changes, so a plugin
+// should read as little as it can.
 //
 // The package imports the standard library only.
 package sdk
@@ -28,12 +29,12 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// Func reads a project and answers with its plan. A nil plan means that the project is not of this stack; an error is a
-// message for the user, of one sentence, about their project.
+// A Func reads a project and returns its plan. A nil plan means that the project is not of this stack. An
+// error is a message of one sentence for the user about their project.
 type Func func(*Project) (*plan.Plan, error)
 
-// Main is the main function of a plugin. It exits 0 with an answer, 1 with a message for the user on standard error, and 2
-// when it was called in a way that no davit calls it.
+// Main runs a plugin and exits: with 0 after an answer, with 1 after a message for the user on standard
+// error, and with 2 if it is not called as davit calls it.
 func Main(f Func) {
 	os.Exit(run(f, os.Args, os.Stdin, os.Stdout, os.Stderr))
 }

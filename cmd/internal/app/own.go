@@ -33,7 +33,7 @@ func settle(r *conventions.Resolution, c *project.Project) {
 	for _, name := range slices.Sorted(maps.Keys(c.Targets)) {
 		t := c.Targets[name]
 		if t.Run == nil {
-			r.Stand(name, t.Summary, t.Needs)
+			r.DefineAggregate(name, t.Summary, t.Needs)
 			continue
 		}
 		found, _ := r.Find(name) // by an alias, where nobody else offers the target

@@ -1,9 +1,9 @@
-// Build makes the plugins that davit brings: each folder beside it with a plugin.toml is compiled to WebAssembly, packed with
-// its manifest and compressed into dist. The same sources and the same Go give the same bytes; what did not change is left as
-// it is.
+// Build builds the built-in plugins: it compiles each folder beside it that has a plugin.toml to WebAssembly,
+// packs it with its manifest and compresses it into dist. The same sources and the same Go give the same
+// bytes; plugins that did not change are not written again.
 //
 //	go run ./build         # in plugins/builtin: all plugins
-//	go run ./build go make # these, and the others as they are
+//	go run ./build go make # only these two
 package main
 
 import (
@@ -28,9 +28,9 @@ func main() {
 	}
 }
 
-// build makes the plugins in the folders of dir, or only the ones named.
+// build builds the plugins in the folders of dir, or only the named ones.
 func build(dir string, only []string) error {
-	names, err := stacks(dir)
+	names, err := pluginNames(dir)
 	if err != nil {
 		return err
 	}
@@ -39,9 +39,10 @@ func build(dir string, only []string) error {
 	var index []plugins.Indexed
 	if len(only) > 0 {
 		names = only
-		index = slices.DeleteFunc(slices.Clone(before), func(x plugins.Indexed) bool { return slices.Contains(names, x.Manifest.Name) })
+		index = slices.DeleteFunc(slices.Clone(before),
+			func(x plugins.Indexed) bool { return slices.Contains(names, x.Manifest.Name) })
 	}
-	// Compiled programs are kept, so that Go sees by itself which ones are still of today's sources.
+	// The compiled programs are kept, so that go build compiles only those whose sources changed.
 	programs := filepath.Join(dir, "..", "..", "bin", "plugins")
 	if err := compile(dir, programs, names); err != nil {
 		return err
@@ -53,12 +54,14 @@ func build(dir string, only []string) error {
 		}
 		index = append(index, x)
 	}
-	slices.SortFunc(index, func(a, b plugins.Indexed) int { return strings.Compare(a.Manifest.Name, b.Manifest.Name) })
-	return errors.Join(write(dist, index), sweep(dist, index))
+	slices.SortFunc(index, func(a, b plugins.Indexed) int {
+		return strings.Compare(a.Manifest.Name, b.Manifest.Name)
+	})
+	return errors.Join(write(dist, index), removeUnlisted(dist, index))
 }
 
-// stacks are the folders with a plugin, sorted.
-func stacks(dir string) (names []string, err error) {
+// pluginNames returns the names of the folders with a plugin, sorted.
+func pluginNames(dir string) (names []string, err error) {
 	found, err := filepath.Glob(filepath.Join(dir, "*", "plugin.toml"))
 	for _, name := range found {
 		names = append(names, filepath.Base(filepath.Dir(name)))
@@ -69,7 +72,7 @@ func stacks(dir string) (names []string, err error) {
 	return names, err
 }
 
-// compile has one go command compile all, so that it shares what they share and uses all cores.
+// compile compiles the plugins with one go command, which compiles shared packages once and uses all cores.
 func compile(dir, out string, names []string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
@@ -78,7 +81,8 @@ func compile(dir, out string, names []string) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out + string(filepath.Separator)}
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o",
+		out + string(filepath.Separator)}
 	for _, name := range names {
 		args = append(args, "./"+name)
 	}
@@ -88,7 +92,7 @@ func compile(dir, out string, names []string) error {
 	return cmd.Run()
 }
 
-// pack makes one plugin whole and writes it to dist, unless it is there.
+// pack writes one plugin with its manifest to dist, unless it is there already.
 func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.Indexed, err error) {
 	module, err := os.ReadFile(program)
 	if err != nil {
@@ -113,13 +117,14 @@ func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.I
 	if err != nil {
 		return x, err
 	}
-	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, mega(len(packed)), mega(len(data)), plugins.Short(x.Digest))
+	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, megabytes(len(packed)),
+		megabytes(len(data)), plugins.Short(x.Digest))
 	return x, replace(filepath.Join(dist, x.File), data)
 }
 
-func mega(bytes int) float64 { return float64(bytes) / 1e6 }
+func megabytes(bytes int) float64 { return float64(bytes) / 1e6 }
 
-// read returns what is in dist and whole: an index whose files are all there.
+// read returns the index of dist without the plugins whose files are missing.
 func read(dist string) (index []plugins.Indexed) {
 	data, err := os.ReadFile(filepath.Join(dist, plugins.IndexFile))
 	if err != nil || json.Unmarshal(data, &index) != nil {
@@ -131,7 +136,7 @@ func read(dist string) (index []plugins.Indexed) {
 	})
 }
 
-// write writes the index, unless it is there: an old file saves linking davit again.
+// write writes the index, unless it is unchanged: an older file saves linking davit again.
 func write(dist string, index []plugins.Indexed) error {
 	data, err := json.MarshalIndent(index, "", "  ")
 	if err != nil {
@@ -151,8 +156,8 @@ func replace(name string, data []byte) error {
 	return os.Rename(name+".tmp", name)
 }
 
-// sweep removes modules that are in no index any more.
-func sweep(dist string, index []plugins.Indexed) error {
+// removeUnlisted removes modules that the index does not list.
+func removeUnlisted(dist string, index []plugins.Indexed) error {
 	entries, err := fs.ReadDir(os.DirFS(dist), ".")
 	for _, e := range entries {
 		known := slices.ContainsFunc(index, func(x plugins.Indexed) bool { return x.File == e.Name() })

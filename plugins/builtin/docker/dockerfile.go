@@ -11,21 +11,21 @@ import (
 // maxDockerfile is how much of a Dockerfile is read, in bytes.
 const maxDockerfile = 1 << 20
 
-// sources are the files that the text of a Dockerfile takes from the context: the arguments of COPY and ADD but the last,
-// without URLs, other stages, variables and here-documents.
-func sources(text string) (out []string) {
+// contextFiles returns the files that a Dockerfile copies from the context: all arguments of COPY and ADD but
+// the last, without URLs, other stages, variables and here-documents.
+func contextFiles(text string) (out []string) {
 	for _, line := range instructions(text) {
 		words := strings.Fields(line)
 		if len(words) < 3 || !strings.EqualFold(words[0], "COPY") && !strings.EqualFold(words[0], "ADD") {
 			continue
 		}
-		out = append(out, taken(words[1:])...)
+		out = append(out, copySources(words[1:])...)
 	}
 	return out
 }
 
-// taken are the sources of one COPY or ADD, in its plain form or as a JSON list.
-func taken(words []string) (out []string) {
+// copySources returns the sources of one COPY or ADD, in its plain form or as a JSON list.
+func copySources(words []string) (out []string) {
 	for len(words) > 0 && strings.HasPrefix(words[0], "--") {
 		if strings.HasPrefix(words[0], "--from=") {
 			return nil
@@ -33,10 +33,11 @@ func taken(words []string) (out []string) {
 		words = words[1:]
 	}
 	if len(words) > 0 && strings.HasPrefix(words[0], "[") {
-		words = strings.Fields(strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",", " ").Replace(strings.Join(words, " ")))
+		words = strings.Fields(strings.NewReplacer("[", " ", "]", " ", `"`, " ", ",",
+			" ").Replace(strings.Join(words, " ")))
 	}
 	for _, w := range words[:max(0, len(words)-1)] {
-		w = path.Clean("/" + w)[1:] // as a builder does it: ".." does not lead out of the context
+		w = path.Clean("/" + w)[1:] // as in a builder, ".." does not lead out of the context
 		if w != "" && !strings.ContainsAny(w, "$*?[<:\\") {
 			out = append(out, w)
 		}
@@ -44,7 +45,8 @@ func taken(words []string) (out []string) {
 	return out
 }
 
-// instructions are the lines of a Dockerfile, joined where a backslash continues them, without comments.
+// instructions returns the lines of a Dockerfile without comments. A line that ends with a backslash is
+// joined with the next.
 func instructions(text string) (out []string) {
 	var open string
 	for line := range strings.SplitSeq(text, "\n") {
@@ -62,14 +64,15 @@ func instructions(text string) (out []string) {
 	return append(out, open)
 }
 
-// contextOf is the folder that the Dockerfile is built in: the root, unless something that it copies is beside it and not at
-// the root.
+// contextOf returns the build context of a Dockerfile and the reason: the root, unless a file that it copies
+// exists beside the Dockerfile and not at the root.
 func contextOf(p *sdk.Project, dockerfile string) (context, why string) {
 	dir := path.Dir(dockerfile)
 	if dir == "." {
 		return "", ""
 	}
-	missing := slices.DeleteFunc(sources(p.Head(dockerfile, maxDockerfile)), func(s string) bool { return p.Exists(s) })
+	missing := slices.DeleteFunc(contextFiles(p.Head(dockerfile, maxDockerfile)),
+		func(s string) bool { return p.Exists(s) })
 	for _, s := range missing {
 		if p.Exists(path.Join(dir, s)) {
 			return dir, "its context is " + dir + ", where " + s + " is"

@@ -18,12 +18,12 @@ func TestWhatIsADockerfile(t *testing.T) {
 	}
 }
 
-func TestNickOfDockerfiles(t *testing.T) {
+func TestShortNamesOfDockerfiles(t *testing.T) {
 	for name, want := range map[string]string{
 		"Dockerfile.dev": "dev", "api.Dockerfile": "api", "docker/Dockerfile": "docker", "docker/api/Dockerfile": "api", "docker/Dockerfile.dev": "dev",
 		"api/Dockerfile": "api", "api/Dockerfile.dev": "api-dev", "Containerfile.a b": "a-b", "build/package/Dockerfile": "package",
 	} {
-		if got := nick(name); got != want {
+		if got := shortName(name); got != want {
 			t.Errorf("%s: got %q, wanted %q", name, got, want)
 		}
 	}
@@ -44,7 +44,7 @@ func TestMainDockerfile(t *testing.T) {
 	}
 }
 
-func TestSourcesOfDockerfiles(t *testing.T) {
+func TestFilesFromTheContext(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"FROM scratch\nCOPY a b/c ./d/ /x/\n", "a b/c d"},
 		{"copy --chown=1:1 --link a /x\n", "a"},
@@ -54,18 +54,18 @@ func TestSourcesOfDockerfiles(t *testing.T) {
 		{"COPY a \\\n  # not b\n  c \\\n  /x\r\n", "a c"},
 		{"RUN COPY a b\n# COPY a b\nCOPY a\n", ""},
 	} {
-		if got := strings.Join(sources(c.text), " "); got != c.want {
+		if got := strings.Join(contextFiles(c.text), " "); got != c.want {
 			t.Errorf("%q: got %q, wanted %q", c.text, got, c.want)
 		}
 	}
 }
 
-// FuzzSources: what a Dockerfile copies is looked for below the context only.
-func FuzzSources(f *testing.F) {
+// FuzzContextFiles checks that the files which a Dockerfile copies are looked for only below the context.
+func FuzzContextFiles(f *testing.F) {
 	f.Add("FROM a\nCOPY --from=b c d\nADD [\"e\", \"f\"]\nCOPY ../x y \\\n")
 	f.Add("COPY /etc/../../x y\nCOPY a/../../b c\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, s := range sources(text) {
+		for _, s := range contextFiles(text) {
 			if path.IsAbs(s) || s == ".." || strings.HasPrefix(s, "../") || path.Clean(s) != s {
 				t.Fatalf("source %q", s)
 			}

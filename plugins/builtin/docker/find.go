@@ -8,22 +8,23 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// homes are the folders in which people keep the main Dockerfile of a project whose root has none.
-var homes = []string{"docker", "build", "build/package", "build/docker", "deploy", "deployment", "deployments", "package", "container", ".docker"}
+// mainFolders are the usual folders of the main Dockerfile, for projects without one at the root.
+var mainFolders = []string{"docker", "build", "build/package", "build/docker", "deploy", "deployment",
+	"deployments", "package", "container", ".docker"}
 
-// groups are the folders that have a folder for each image.
-var groups = []string{"docker", "build", "images"}
+// groupFolders are folders with a folder for each image.
+var groupFolders = []string{"docker", "build", "images"}
 
-// find returns the Dockerfiles of the project, sorted, those at the root first.
+// find returns the Dockerfiles of the project, sorted, with those at the root first.
 func find(p *sdk.Project) []string {
 	found := p.Find(1, isDockerfile)
-	for _, dir := range homes {
-		found = append(found, in(p, dir)...)
+	for _, dir := range mainFolders {
+		found = append(found, dockerfilesIn(p, dir)...)
 	}
-	for _, group := range groups {
+	for _, group := range groupFolders {
 		for _, dir := range p.List(group) {
 			if strings.HasSuffix(dir, "/") {
-				found = append(found, in(p, path.Join(group, dir))...)
+				found = append(found, dockerfilesIn(p, path.Join(group, dir))...)
 			}
 		}
 	}
@@ -36,8 +37,8 @@ func find(p *sdk.Project) []string {
 	return slices.Compact(found)
 }
 
-// in are the Dockerfiles directly in a folder.
-func in(p *sdk.Project, dir string) (found []string) {
+// dockerfilesIn returns the Dockerfiles directly in a folder.
+func dockerfilesIn(p *sdk.Project, dir string) (found []string) {
 	for _, name := range p.List(dir) {
 		if isDockerfile(name) {
 			found = append(found, path.Join(dir, name))
@@ -46,14 +47,17 @@ func in(p *sdk.Project, dir string) (found []string) {
 	return found
 }
 
-// isDockerfile tells by the name whether a file is a Dockerfile, and not a template of one or what an editor left.
+// isDockerfile reports whether a file is a Dockerfile by its name, and not a template or a backup file of an
+// editor.
 func isDockerfile(name string) bool {
 	base := path.Base(name)
-	if strings.HasSuffix(name, "/") || strings.HasSuffix(base, "~") || slices.Contains(notDockerfiles, path.Ext(base)) {
+	if strings.HasSuffix(name, "/") || strings.HasSuffix(base, "~") ||
+		slices.Contains(notDockerfiles, path.Ext(base)) {
 		return false
 	}
 	for _, kind := range []string{"Dockerfile", "Containerfile"} {
-		if base == kind || strings.HasPrefix(base, kind+".") && len(base) > len(kind)+1 || strings.HasSuffix(base, "."+kind) {
+		if base == kind || strings.HasPrefix(base, kind+".") && len(base) > len(kind)+1 ||
+			strings.HasSuffix(base, "."+kind) {
 			return true
 		}
 	}
@@ -61,13 +65,14 @@ func isDockerfile(name string) bool {
 }
 
 var notDockerfiles = []string{
-	".dockerignore", ".containerignore", ".in", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".mustache", ".hbs",
-	".md", ".txt", ".bak", ".orig", ".rej", ".swp", ".sh", ".go", ".py", ".yml", ".yaml", ".json",
+	".dockerignore", ".containerignore", ".in", ".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template",
+	".erb", ".mustache", ".hbs", ".md", ".txt", ".bak", ".orig", ".rej", ".swp", ".sh", ".go", ".py", ".yml",
+	".yaml", ".json",
 }
 
-// mainOf returns the main one of the Dockerfiles, or "".
+// mainOf returns the main Dockerfile, or "".
 func mainOf(found []string) string {
-	dirs := append([]string{"."}, homes...)
+	dirs := append([]string{"."}, mainFolders...)
 	for _, dir := range dirs {
 		for _, base := range []string{"Dockerfile", "Containerfile"} {
 			if name := path.Join(dir, base); slices.Contains(found, name) {
@@ -81,8 +86,9 @@ func mainOf(found []string) string {
 	return ""
 }
 
-// nick is what tells the image of a Dockerfile from others: "dev" for Dockerfile.dev, "api" for docker/api/Dockerfile.
-func nick(name string) string {
+// shortName returns a name for the image of a Dockerfile: "dev" for Dockerfile.dev, "api" for
+// docker/api/Dockerfile.
+func shortName(name string) string {
 	base := path.Base(name)
 	for _, kind := range []string{"Dockerfile", "Containerfile"} {
 		if after, ok := strings.CutPrefix(base, kind+"."); ok {
@@ -94,14 +100,14 @@ func nick(name string) string {
 		}
 	}
 	dir := path.Dir(name)
-	if slices.Contains(homes, dir) && base != "" || dir == "." {
+	if slices.Contains(mainFolders, dir) && base != "" || dir == "." {
 		dir = ""
 	}
-	return clean(strings.Trim(path.Base("/"+dir)+"-"+base, "/-"))
+	return targetName(strings.Trim(path.Base("/"+dir)+"-"+base, "/-"))
 }
 
-// clean makes of a text what a target may be called.
-func clean(s string) string {
+// targetName replaces the characters that a target's name cannot have.
+func targetName(s string) string {
 	return strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-' {
 			return c

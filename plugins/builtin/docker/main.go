@@ -1,21 +1,27 @@
-// Command docker is the davit plugin for Dockerfiles. It offers "package", the image that the project's main Dockerfile
-// makes, and "package-NAME" for every other Dockerfile that it finds. All of them need a container engine.
+// Command docker is the davit plugin for Dockerfiles. It offers "package", the image of the project's main
+// Dockerfile, and "package-NAME" for every other Dockerfile that it finds. All of them need a container
+// engine.
 //
-// "build" is the image too, but only where nothing else says how the project is built: the build of a Go module with a
-// Dockerfile is that of the Go module. "style" is hadolint, where the project has a configuration for it.
+// "build" is the image too, but only if no other file says how the project is built: the build of a Go module
+// with a Dockerfile is that of the Go module. "style" is hadolint, where the project has a configuration for
+// it.
 //
-// The main Dockerfile is the one at the root, or else the one in a folder that people keep it in (docker, build, deploy, …).
-// Where there are several and none is the main one, nothing is chosen: "package" is absent, and says so. A Compose file is
-// mentioned and not read; environments are made of it, not images.
+// The main Dockerfile is the one at the root, or else the one in a usual folder (docker, build, deploy, …).
+// If there are several and none is the main one, the plugin chooses none: "package" is absent, with that
+// reason. The plugin mentions a Compose file and does not read it, because it describes environments and not
+// images.
 //
-// The context of a build is the root of the project unless what the Dockerfile copies is found beside the Dockerfile only.
+// The build context is the root of the project, unless a file that the Dockerfile copies exists only beside
+// the Dockerfile.
 //
-// A Dockerfile is the project's own word on its image, so its "package" beats what a stack would make.
+// A Dockerfile is the project's own description of its image, so its "package" beats that of a stack.
 //
-// Secrets and the ssh agent that instructions mount are those of the step: the secret "npm-token" is "npm-token" of [secrets].
+// Secrets and the SSH agent that instructions mount become those of the step: the secret "npm-token" is
+// "npm-token" in [secrets].
 //
-// Its configuration is of the main one: {"dockerfile": "deploy/Dockerfile", "context": "deploy", "target": "release",
-// "args": {"VERSION": "1"}, "contexts": {"assets": "web/dist", "base": "docker-image://debian:12"}}, each of them optional.
+// The configuration is for the main Dockerfile: {"dockerfile": "deploy/Dockerfile", "context": "deploy",
+// "target": "release", "args": {"VERSION": "1"}, "contexts": {"assets": "web/dist", "base":
+// "docker-image://debian:12"}}, each of them optional.
 package main
 
 import (
@@ -35,7 +41,7 @@ type config struct {
 	Dockerfile string `json:"dockerfile"`
 	Context    string `json:"context"`
 	Target     string `json:"target"`
-	// Args are build arguments, Contexts named contexts: folders of the project, or "docker-image://REF".
+	// Args are build arguments. Contexts are named contexts: folders of the project, or "docker-image://REF".
 	Args     map[string]string `json:"args"`
 	Contexts map[string]string `json:"contexts"`
 }
@@ -58,7 +64,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	return images(p, c, found), nil
 }
 
-// check refuses paths that lead out of the project or to nothing.
+// check returns an error for paths that do not exist or lead out of the project.
 func (c config) check(p *sdk.Project) error {
 	given := [][2]string{{"dockerfile", c.Dockerfile}, {"context", c.Context}}
 	for _, name := range slices.Sorted(maps.Keys(c.Contexts)) {
@@ -73,7 +79,8 @@ func (c config) check(p *sdk.Project) error {
 		if name == "" || name == "." && key == "context" {
 			continue
 		}
-		if path.Clean(name) != strings.TrimSuffix(name, "/") || path.IsAbs(name) || strings.HasPrefix(name, "..") || strings.Contains(name, "\\") {
+		if path.Clean(name) != strings.TrimSuffix(name, "/") || path.IsAbs(name) ||
+			strings.HasPrefix(name, "..") || strings.Contains(name, "\\") {
 			return fmt.Errorf("[plugins.docker] config: %s %q is not a path in the project", key, name)
 		}
 		if !p.Exists(strings.TrimSuffix(name, "/")) {

@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// mounts are the secrets that RUN instructions mount, each once, and whether one mounts the ssh agent. An id that is a variable is
-// known to the builder alone.
+// mounts returns the secrets that RUN instructions mount, each once, and whether one mounts the SSH agent.
+// Ids with variables are left out, since only the builder knows them.
 func mounts(text string) (secrets []plan.Secret, ssh bool) {
 	for _, line := range instructions(text) {
 		for _, options := range mountsOf(line) {
@@ -22,7 +22,7 @@ func mounts(text string) (secrets []plan.Secret, ssh bool) {
 	return secrets, ssh
 }
 
-// mountsOf are the options of each --mount of a RUN instruction, which stand before its command.
+// mountsOf returns the options of each --mount of a RUN instruction. They precede its command.
 func mountsOf(line string) (all []map[string]string) {
 	words := strings.Fields(line)
 	if len(words) == 0 || !strings.EqualFold(words[0], "RUN") {
@@ -39,7 +39,7 @@ func mountsOf(line string) (all []map[string]string) {
 	return all
 }
 
-// pairs reads "type=secret,id=token", whose keys may be in any case.
+// pairs parses "type=secret,id=token". Keys may be in any case.
 func pairs(text string) map[string]string {
 	out := map[string]string{}
 	for pair := range strings.SplitSeq(strings.Trim(text, `"`), ",") {
@@ -49,8 +49,8 @@ func pairs(text string) map[string]string {
 	return out
 }
 
-// secret is the one that a mount names: by its id, else by the file that it is put into. A Dockerfile gives it a place by itself;
-// the variable is what a plan asks for besides.
+// secret returns the secret that a mount names: by its id, else by its target file. The Dockerfile says where
+// the secret is mounted; the variable is there because a plan requires one.
 func secret(options map[string]string) plan.Secret {
 	id := options["id"]
 	if id == "" {
@@ -62,7 +62,7 @@ func secret(options map[string]string) plan.Secret {
 	return plan.Secret{ID: id, Env: variable(id)}
 }
 
-// variable is a name in the form that variables have: "NPM_TOKEN" for "npm-token".
+// variable returns the name of a variable for an id: "NPM_TOKEN" for "npm-token".
 func variable(id string) string {
 	name := strings.Map(func(c rune) rune {
 		if c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {

@@ -32,7 +32,7 @@ func TestMountsOfDockerfiles(t *testing.T) {
 	}
 }
 
-// FuzzMounts: davit accepts what a Dockerfile mounts, whatever it is.
+// FuzzMounts checks that davit accepts a plan with the mounts of any Dockerfile.
 func FuzzMounts(f *testing.F) {
 	f.Add("RUN --mount=type=secret,id=a-b x\n")
 	f.Add("RUN --mount=type=secret,target=/.. --mount=,= x\n")

@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// deps fetches what the module needs. The module cache lies outside of the project, where davit cannot see whether it is
-// complete, so Go is asked each time. In a workspace "go mod download" fails on modules that are not published, which
-// loading the packages does not.
+// deps fetches the modules that a module needs. The module cache is outside of the project, where davit
+// cannot see whether it is complete, so the step always runs Go. In a workspace "go mod download" fails for
+// modules that are not published; loading the packages does not.
 func (b *builder) deps(m *module) {
 	if m.vendored || !b.repo.fetches(m) {
 		return
@@ -19,20 +20,21 @@ func (b *builder) deps(m *module) {
 	s := b.goStep(m, "mod", "download")
 	s.Inputs = b.repo.modFiles(m)
 	if m.work != "" {
-		s = b.script(m, "go list -deps -test"+b.repo.config.spaced()+" ./... >/dev/null")
+		s = b.script(m, "go list -deps -test"+b.repo.config.shellFlags()+" ./... >/dev/null")
 	}
-	s.Caches = []plan.Cache{moduleCache}
+	s.Caches = []plan.Cache{sdk.GoModCache}
 	s.NoCache = true
 	b.add(m, "init", "deps", s)
 }
 
-// modFiles are what "go mod download" reads: the manifest and its sums, and the manifests of the modules that stand for others.
+// modFiles returns the files that "go mod download" reads: go.mod and go.sum of the module, and those of the
+// modules that replace others.
 func (r *repo) modFiles(m *module) (globs []string) {
-	if r.inputs(m) == nil && len(r.reaches(m)) > 1 {
+	if r.inputs(m) == nil && len(r.sourceDirs(m)) > 1 {
 		return nil
 	}
-	for _, dir := range slices.Sorted(maps.Keys(r.reaches(m))) {
-		if strings.ContainsAny(dir, "*?[]{}!") {
+	for _, dir := range slices.Sorted(maps.Keys(r.sourceDirs(m))) {
+		if sdk.HasGlobMeta(dir) {
 			return nil
 		}
 		globs = append(globs, path.Join(dir, "go.mod"), path.Join(dir, "go.sum"))
@@ -40,8 +42,8 @@ func (r *repo) modFiles(m *module) (globs []string) {
 	return globs
 }
 
-// build compiles all packages, which is what "go build ./..." means, and links the main packages: with -o alone, packages that
-// no main package imports would not be compiled.
+// build compiles all packages, as "go build ./..." does, and links the main packages. With -o alone, Go would
+// not compile packages that no main package imports.
 func (b *builder) build(m *module) {
 	s := b.script(m, b.buildLines(m)...)
 	if len(m.mains()) > 0 {
@@ -49,15 +51,15 @@ func (b *builder) build(m *module) {
 	}
 	if dir := b.repo.generated(m); dir != "" {
 		s.NoCache = true
-		b.repo.decide("build always asks Go, since a package may embed %s, which other tools write", dir)
+		b.repo.decisions.Add("build always asks Go, since a package may embed %s, which other tools write", dir)
 	}
 	b.add(m, "build", "build", s)
 }
 
 func (b *builder) buildLines(m *module) (lines []string) {
-	command := "go build" + b.repo.config.spaced() + ` "$@"`
+	command := "go build" + b.repo.config.shellFlags() + ` "$@"`
 	plain, renamed := m.names()
-	out := strings.TrimPrefix(below(m.out, m.dir), "./")
+	out := strings.TrimPrefix(relPath(m.out, m.dir), "./")
 	if len(plain) == 0 {
 		return []string{command + " ./..."}
 	}
@@ -67,31 +69,32 @@ func (b *builder) buildLines(m *module) (lines []string) {
 	if len(renamed) == 0 {
 		return append(lines, command+" -o "+out+"/ ./...")
 	}
-	lines = append(lines, command+" -o "+out+"/ "+strings.Join(quoteAll(m.relative(plain)), " "))
+	lines = append(lines, command+" -o "+out+"/ "+sdk.Quote(m.relative(plain)...))
 	for _, p := range renamed {
-		b.repo.decide("%s is built as %s, since another command has its name", below(p.dir, "."), path.Join(m.out, p.name))
+		b.repo.decisions.Add("%s is built as %s, since another command has its name", relPath(p.dir, "."),
+			path.Join(m.out, p.name))
 		file := `"` + out + "/" + p.name + `$(go env GOEXE)"`
-		lines = append(lines, command+" -o "+file+" "+quote(below(p.dir, m.dir)))
+		lines = append(lines, command+" -o "+file+" "+sdk.Quote(relPath(p.dir, m.dir)))
 	}
 	return lines
 }
 
-// relative gives folders as seen from the module's.
+// relative returns folders as seen from the module's folder.
 func (m *module) relative(dirs []string) (out []string) {
 	for _, dir := range dirs {
-		out = append(out, below(dir, m.dir))
+		out = append(out, relPath(dir, m.dir))
 	}
 	return out
 }
 
-// clean removes what build makes. Go itself keeps nothing in a project.
+// clean removes the outputs of build. Go itself writes nothing into a project.
 func (b *builder) clean(m *module) {
 	if len(m.mains()) == 0 {
 		return
 	}
-	out := strings.TrimPrefix(below(m.out, m.dir), "./")
-	s := b.script(m, "rm -rf "+quote(out))
-	s.Caches, s.NoCache = none, true
+	out := strings.TrimPrefix(relPath(m.out, m.dir), "./")
+	s := b.script(m, "rm -rf "+sdk.Quote(out))
+	s.Caches, s.NoCache = noCaches, true
 	b.add(m, "clean", "clean", s)
 }
 
@@ -103,22 +106,4 @@ func (b *builder) upgrade(m *module) {
 		lines = append(lines, "go mod vendor")
 	}
 	b.add(m, "upgrade", "upgrade", b.script(m, lines...))
-}
-
-// quote makes a word of a script from a path.
-func quote(word string) string {
-	if strings.Trim(word, safe) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-+@%:,="
-
-func quoteAll(words []string) []string {
-	out := slices.Clone(words)
-	for i, w := range out {
-		out[i] = quote(w)
-	}
-	return out
 }

@@ -7,48 +7,44 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// builder puts the plan together.
+// A builder is the plan of a repository in the making.
 type builder struct {
+	*sdk.Builder
 	repo *repo
-	plan *plan.Plan
 }
 
-// variables of the caller that change what Go does.
-var variables = []string{
-	"CGO_ENABLED", "GOARCH", "GOEXPERIMENT", "GOFLAGS", "GONOSUMDB", "GOOS", "GOPRIVATE", "GOPROXY", "GOTOOLCHAIN", "GOWORK",
+// passedVariables are the variables of the caller that change what Go does.
+var passedVariables = []string{
+	"CGO_ENABLED", "GOARCH", "GOEXPERIMENT", "GOFLAGS", "GONOSUMDB", "GOOS", "GOPRIVATE", "GOPROXY",
+	"GOTOOLCHAIN", "GOWORK",
 }
 
-// none is for steps that do not build.
-var none = []plan.Cache{}
+// noCaches are the caches of steps that do not build.
+var noCaches = []plan.Cache{}
 
-var (
-	moduleCache = plan.Cache{ID: "go-mod", Env: "GOMODCACHE"}
-	buildCache  = plan.Cache{ID: "go-build", Env: "GOCACHE"}
-)
-
-// add puts a step of a module into the plan and behind those of a target. The step runs in the module's folder, and with the
-// go command and its caches unless it says otherwise.
+// add adds a step of a module to the plan and to a target. The step runs in the module's folder. Unless it
+// says otherwise, its tool is the go command, with the caches of Go.
 func (b *builder) add(m *module, target, id string, s plan.Step) {
 	if m.dir != "." {
 		s.Dir = m.dir
-		id = b.id(id + "@" + m.dir)
+		id = b.UniqueID(id + "@" + m.dir)
 	}
-	if m.off {
+	if m.workOff {
 		s.Env = with(s.Env, "GOWORK", "off")
 	}
 	if s.Tool == "" {
 		s.Tool = "go"
 	}
 	if s.Caches == nil {
-		s.Caches = []plan.Cache{moduleCache, buildCache}
+		s.Caches = []plan.Cache{sdk.GoModCache, sdk.GoBuildCache}
 	}
 	if len(s.Caches) > 0 && s.PassEnv == nil {
-		s.PassEnv = variables
+		s.PassEnv = passedVariables
 	}
-	b.plan.Steps[id] = s
-	b.plan.Targets[target] = append(b.plan.Targets[target], id)
+	b.Add(target, id, s)
 }
 
 func with(env map[string]string, name, value string) map[string]string {
@@ -57,32 +53,23 @@ func with(env map[string]string, name, value string) map[string]string {
 	return out
 }
 
-// id makes an id of a text that may have white space in it, which no other step has.
-func (b *builder) id(text string) string {
-	text = strings.Join(strings.Fields(text), "-")
-	for b.plan.Steps[text].Op != "" {
-		text += "+"
-	}
-	return text
-}
-
-// goStep is a go command with its arguments, over the whole module.
+// goStep returns a step that runs a go command over the whole module.
 func (b *builder) goStep(m *module, argv ...string) plan.Step {
 	return plan.Step{Op: plan.OpExec, Argv: append([]string{"go"}, argv...), Inputs: b.repo.inputs(m)}
 }
 
-// script is a shell script over the whole module.
+// script returns a step that runs a shell script over the whole module.
 func (b *builder) script(m *module, lines ...string) plan.Step {
 	return plan.Step{Op: plan.OpShell, Script: strings.Join(lines, "\n"), Inputs: b.repo.inputs(m)}
 }
 
-// inputs of a module are its whole folder, since what it embeds and what its tests read may be any file there, and the
-// folders of the modules that stand for others in it, but not the programs that davit builds. Where one of the folders is the
-// root, that is every other file.
+// inputs returns the inputs of a module: its whole folder, because it may embed any file and its tests may
+// read any, and the folders of the modules that replace others in it, without the programs that davit builds.
+// If one of the folders is the root, the inputs are all other files.
 func (r *repo) inputs(m *module) (globs []string) {
-	dirs := r.reaches(m)
+	dirs := r.sourceDirs(m)
 	for dir := range dirs {
-		if strings.ContainsAny(dir, "*?[]{}!") { // a glob would say something else
+		if sdk.HasGlobMeta(dir) {
 			return nil
 		}
 	}
@@ -105,8 +92,8 @@ func (r *repo) inputs(m *module) (globs []string) {
 	return globs
 }
 
-// reaches are the folders of the modules in the repository that a module is built from.
-func (r *repo) reaches(m *module) map[string]bool {
+// sourceDirs returns the folders of the modules in the repository that a module is built from.
+func (r *repo) sourceDirs(m *module) map[string]bool {
 	dirs := map[string]bool{m.dir: true}
 	add := func(from, to string) {
 		if dir := path.Join(from, to); !strings.HasPrefix(dir, "..") {
@@ -119,7 +106,7 @@ func (r *repo) reaches(m *module) map[string]bool {
 	if m.work == "" {
 		return dirs
 	}
-	// Go reads the go.mod of all that a go.work uses, be there a package or not.
+	// Go reads the go.mod of every module that a go.work uses.
 	for _, use := range r.works[m.work].uses {
 		add(m.work, use)
 	}
@@ -128,11 +115,3 @@ func (r *repo) reaches(m *module) map[string]bool {
 	}
 	return dirs
 }
-
-// about explains a target.
-func (b *builder) about(target, why string) {
-	b.plan.About[target] = plan.About{Why: why}
-}
-
-// offered tells whether a target has steps.
-func (b *builder) offered(target string) bool { return len(b.plan.Targets[target]) > 0 }

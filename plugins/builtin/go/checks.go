@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// limit is the complexity of a function above which "complexity" fails, for the tools that have no configuration.
+// limit is the complexity of a function above which "complexity" fails, for tools without a configuration.
 const limit = "15"
 
-// checks offers complexity and security where the project has a tool for them.
+// checks offers complexity and security if the project has tools for them.
 func (b *builder) checks(m *module) {
 	g := b.golangci(m)
 	b.complexity(m, g)
@@ -21,29 +22,31 @@ func (b *builder) checks(m *module) {
 }
 
 func (b *builder) complexity(m *module, g *golangci) {
-	if linters := g.only("gocyclo", "cyclop", "gocognit", "nestif", "funlen"); len(linters) > 0 {
+	if linters := g.enabledAmong("gocyclo", "cyclop", "gocognit", "nestif", "funlen"); len(linters) > 0 {
 		b.add(m, "complexity", "complexity", b.golangciStep(m, g, "--enable-only", strings.Join(linters, ",")))
-		b.about("complexity", "golangci-lint runs "+strings.Join(linters, ", ")+" alone")
+		b.Explain("complexity", "golangci-lint runs "+strings.Join(linters, ", ")+" alone")
 	}
 	for _, name := range []string{"gocyclo", "gocognit"} {
 		if p := b.repo.find(m, name); p != nil {
 			s := b.program(m, p, "-over", limit, ".")
 			b.add(m, "complexity", name, s)
-			b.about("complexity", name+" fails above "+limit+"; it comes from "+p.from)
+			b.Explain("complexity", name+" fails above "+limit+"; it comes from "+p.from)
 		}
 	}
 }
 
-// program is a step that runs a program over the whole module. The image of Go does not have one that must be installed, so
-// there, where it is missing, Go fetches it; on the host the step asks for the tool before it begins.
+// program returns a step that runs a program over the whole module. The image of Go lacks programs that have
+// to be installed, so in a container "go run" fetches them. On the host, davit checks for the tool before the
+// step starts.
 func (b *builder) program(m *module, p *program, args ...string) plan.Step {
 	argv := append(slices.Clone(p.argv), args...)
 	if p.fetch == "" {
 		return plan.Step{Op: plan.OpExec, Argv: argv, Tool: p.tool, Inputs: b.repo.inputs(m)}
 	}
-	rest := strings.Join(quoteAll(args), " ")
+	rest := sdk.Quote(args...)
 	s := b.script(m, strings.TrimSpace("# "+p.argv[0]+" "+rest), "run="+p.argv[0],
-		"command -v $run >/dev/null || run='go run "+p.fetch+"'", strings.Join(strings.Fields("$run "+rest+` "$@"`), " "))
+		"command -v $run >/dev/null || run='go run "+p.fetch+"'",
+		strings.Join(strings.Fields("$run "+rest+` "$@"`), " "))
 	s.Tool = p.tool
 	return s
 }
@@ -52,9 +55,9 @@ func (b *builder) sast(m *module, g *golangci) {
 	file := b.repo.tree.nearest(m.dir, ".gosec.json", "gosec.json")
 	p := b.repo.find(m, "gosec")
 	switch {
-	case len(g.only("gosec")) > 0:
+	case len(g.enabledAmong("gosec")) > 0:
 		b.add(m, "security-sast", "gosec", b.golangciStep(m, g, "--enable-only", "gosec"))
-		b.about("security-sast", "golangci-lint runs gosec alone")
+		b.Explain("security-sast", "golangci-lint runs gosec alone")
 		return
 	case p == nil && file == "":
 		return
@@ -66,25 +69,25 @@ func (b *builder) sast(m *module, g *golangci) {
 	}
 	var flags []string
 	if file != "" {
-		flags = []string{"-conf", up(m.dir, file)}
+		flags = []string{"-conf", relFile(m.dir, file)}
 	}
 	s := b.program(m, p, append(flags, "./...")...)
-	if file != "" && !inside(path.Dir(file), m.dir) {
-		s.Inputs = nil // every file: its configuration lies above the module
+	if file != "" && !sdk.Inside(path.Dir(file), m.dir) {
+		s.Inputs = nil // all files: its configuration is above the module
 	}
 	b.add(m, "security-sast", "gosec", s)
-	b.about("security-sast", "gosec comes from "+p.from)
+	b.Explain("security-sast", "gosec comes from "+p.from)
 }
 
-// up gives the path of a file as seen from a folder at its side or below it.
-func up(dir, file string) string {
-	if inside(file, dir) {
-		return strings.TrimPrefix(below(file, dir), "./")
+// relFile returns the path of a file as seen from a folder beside it or below it.
+func relFile(dir, file string) string {
+	if sdk.Inside(file, dir) {
+		return strings.TrimPrefix(relPath(file, dir), "./")
 	}
-	return "../" + up(path.Dir(dir), file)
+	return "../" + relFile(path.Dir(dir), file)
 }
 
-// scan asks the database of known weaknesses, so its result is never kept.
+// scan queries the database of known vulnerabilities, so its result is never cached.
 func (b *builder) scan(m *module) {
 	p := b.repo.find(m, "govulncheck")
 	if p == nil {
@@ -93,7 +96,7 @@ func (b *builder) scan(m *module) {
 	s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
 	s.NoCache = true
 	b.add(m, "security-dependency-scan", "govulncheck", s)
-	b.about("security-dependency-scan", "govulncheck comes from "+p.from)
+	b.Explain("security-dependency-scan", "govulncheck comes from "+p.from)
 }
 
 func (b *builder) watch(m *module) {
@@ -108,5 +111,5 @@ func (b *builder) watch(m *module) {
 	s := b.program(m, p)
 	s.Interactive = true
 	b.add(m, "watch", "air", s)
-	b.about("watch", "air, because of "+path.Join(m.dir, ".air.toml"))
+	b.Explain("watch", "air, because of "+path.Join(m.dir, ".air.toml"))
 }

@@ -8,20 +8,21 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// config is what a project may say under [plugins.go] config.
+// A config is the table "config" of [plugins.go].
 type config struct {
-	// Main is the folder of the main package that "run" starts and that "package" puts into an image: "./cmd/shop".
+	// Main is the folder of the main package that "run" starts and that "package" puts into an image:
+	// "./cmd/shop".
 	Main string `json:"main"`
-	// Tags are build tags that every command gets.
+	// Tags are build tags for every command.
 	Tags []string `json:"tags"`
-	// Image is the container image that has Go.
+	// Image is the container image that steps run in.
 	Image string `json:"image"`
-	// Modules are the folders of the modules to work on, in place of the ones that the plugin would choose.
+	// Modules are the folders of the modules to plan, instead of those that the plugin would choose.
 	Modules []string `json:"modules"`
-	// Base is the image that the program is put on, Ports are those that it listens on.
+	// Base is the base image of the program's image. Ports are those that the program listens on.
 	Base  string    `json:"base"`
 	Ports sdk.Ports `json:"ports"`
-	// Healthcheck is the command in the image that tells whether the program is well.
+	// Healthcheck is the command in the image that reports whether the program is healthy.
 	Healthcheck []string `json:"healthcheck"`
 }
 
@@ -47,7 +48,7 @@ func configure(p *sdk.Project) (*config, error) {
 	return c, nil
 }
 
-// flags are the flags that build tags need.
+// flags returns the flags for the build tags, and for more tags.
 func (c *config) flags(more ...string) []string {
 	tags := append(append([]string{}, c.Tags...), more...)
 	if len(tags) == 0 {
@@ -56,8 +57,8 @@ func (c *config) flags(more ...string) []string {
 	return []string{"-tags", strings.Join(tags, ",")}
 }
 
-// spaced are the same flags for a script, with a space before each.
-func (c *config) spaced() string {
+// shellFlags returns the same flags for a script, with a space before each.
+func (c *config) shellFlags() string {
 	if len(c.Tags) == 0 {
 		return ""
 	}

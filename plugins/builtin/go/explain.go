@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// absent is why a target that one may look for is not offered.
+// absent has the reasons why common targets are not offered.
 var absent = map[string]string{
 	"init":             "no module needs another one that is not in the repository",
 	"test-unit":        "there is no _test.go file",
@@ -18,23 +18,19 @@ var absent = map[string]string{
 	"clean":                    "no package is a command, and Go keeps nothing else in the project (go clean -cache empties its cache)",
 }
 
-// explain says of each target why it is as it is, or why it is not there.
+// explain records for each target why it is as it is, or why it is absent.
 func (b *builder) explain() {
-	for target, why := range absent {
-		if !b.offered(target) {
-			b.about(target, why)
-		}
-	}
+	b.ExplainAbsent(absent)
 	b.explainBuild()
 	b.explainStyle()
-	if b.offered("init") {
-		b.about("init", "fetches all modules at once; the other targets fetch what they need by themselves")
+	if b.Offers("init") {
+		b.Explain("init", "fetches all modules at once; the other targets fetch what they need by themselves")
 	}
-	if b.offered("test-unit") {
-		b.about("test-unit", "go test ./...")
+	if b.Offers("test-unit") {
+		b.Explain("test-unit", "go test ./...")
 	}
-	if b.offered("test-integration") {
-		b.about("test-integration", "test files have the build tag \"integration\"")
+	if b.Offers("test-integration") {
+		b.Explain("test-integration", "test files have the build tag \"integration\"")
 	}
 }
 
@@ -45,19 +41,20 @@ func (b *builder) explainBuild() {
 			outs = append(outs, m.out+"/")
 		}
 		if m.vendored {
-			b.repo.decide("%s keeps its dependencies in vendor, so there is nothing to fetch", name(m.dir))
+			b.repo.decisions.Add("%s keeps its dependencies in vendor, so there is nothing to fetch",
+				describeModule(m.dir))
 		}
 	}
 	why := "go build ./... compiles every package; none is a command, so it leaves nothing"
 	if outs != nil {
 		why = "go build ./... compiles every package, and commands go to " + strings.Join(outs, ", ")
 	}
-	b.about("build", why)
+	b.Explain("build", why)
 }
 
 func (b *builder) explainStyle() {
 	parts := []string{}
-	for _, id := range b.plan.Targets["style"] {
+	for _, id := range b.Targets["style"] {
 		part, _, _ := strings.Cut(id, "@")
 		if !strings.Contains(strings.Join(parts, " "), part) {
 			parts = append(parts, part)
@@ -67,7 +64,7 @@ func (b *builder) explainStyle() {
 	if !strings.Contains(why, "golangci-lint") && !strings.Contains(why, "staticcheck") {
 		why += "; neither golangci-lint nor staticcheck is configured"
 	}
-	if b.offered("style") {
-		b.about("style", why)
+	if b.Offers("style") {
+		b.Explain("style", why)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/sdktest"
 )
 
-// Whatever stands in the files of a project, davit gets a plan that it accepts, or a message.
+// FuzzRead checks that the plugin returns a valid plan or a message for any files.
 func FuzzRead(f *testing.F) {
 	f.Add("module a\ngo 1.99\nreplace b => ../../b\nrequire b v1\n", "use ./a\ngo 1.20\n", "package main", "my module/x")
 	f.Add("module a/v2\ntool c/cmd/staticcheck\n", "", "//go:build integration\npackage a_test", ".")

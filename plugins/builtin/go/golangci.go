@@ -6,9 +6,10 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// golangci is how a module uses golangci-lint, nil where it does not.
+// A golangci is the use of golangci-lint by a module. A nil pointer means that the module does not use it.
 type golangci struct {
 	*program
 	enabled []string // the linters that the configuration names
@@ -27,7 +28,8 @@ func (b *builder) golangci(m *module) *golangci {
 	return &golangci{found, enabled(text)}
 }
 
-// golangciTool tells the versions apart: neither reads the other's configuration.
+// golangciTool returns the version that a configuration is for. Neither version reads the other's
+// configuration.
 func golangciTool(text string) plan.Tool {
 	t := plan.Tool{
 		Version: "<2",
@@ -43,7 +45,7 @@ func golangciTool(text string) plan.Tool {
 	return t
 }
 
-// enabled reads the linters that a configuration names under "enable", in YAML, TOML or JSON.
+// enabled returns the linters that a configuration lists under "enable", in YAML, TOML or JSON.
 func enabled(text string) (names []string) {
 	enable := regexp.MustCompile(`(?m)^\s*"?enable"?\s*[:=][ \t]*(?:#.*)?`)
 	for _, at := range enable.FindAllStringIndex(text, -1) {
@@ -58,7 +60,7 @@ func enabled(text string) (names []string) {
 	return names
 }
 
-// items reads the names of a YAML list up to the line that is not of it.
+// items returns the names of a YAML list, up to the first line that is not part of it.
 func items(text string) (names []string) {
 	item := regexp.MustCompile(`^\s*-\s*["']?([a-z0-9]+)`)
 	for line := range strings.Lines(text) {
@@ -74,8 +76,8 @@ func items(text string) (names []string) {
 	return names
 }
 
-// only returns the linters among the wanted ones that the configuration names.
-func (g *golangci) only(wanted ...string) (names []string) {
+// enabledAmong returns those of the wanted linters that the configuration lists.
+func (g *golangci) enabledAmong(wanted ...string) (names []string) {
 	for _, name := range wanted {
 		if g != nil && slices.Contains(g.enabled, name) {
 			names = append(names, name)
@@ -84,7 +86,8 @@ func (g *golangci) only(wanted ...string) (names []string) {
 	return names
 }
 
-// golangciStep runs golangci-lint. It would refuse to run twice at once, as it does when there are several modules.
+// golangciStep returns a step that runs golangci-lint. Without --allow-parallel-runners it would fail if it
+// runs twice at once, as it does with several modules.
 func (b *builder) golangciStep(m *module, g *golangci, flags ...string) plan.Step {
 	argv := append(slices.Clone(g.argv), "run", "--allow-parallel-runners")
 	if tags := b.repo.config.Tags; len(tags) > 0 {
@@ -94,7 +97,7 @@ func (b *builder) golangciStep(m *module, g *golangci, flags ...string) plan.Ste
 		Op:     plan.OpExec,
 		Argv:   append(argv, flags...),
 		Tool:   g.tool,
-		Inputs: nil, // every file: its configuration may lie above the module
-		Caches: []plan.Cache{moduleCache, buildCache, {ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
+		Inputs: nil, // all files: its configuration may be above the module
+		Caches: []plan.Cache{sdk.GoModCache, sdk.GoBuildCache, {ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
 	}
 }

@@ -6,18 +6,18 @@ import (
 	"strings"
 )
 
-// modFile is what the plugin needs of a go.mod or a go.work. Go checks these files better than a second parser would, so a
-// line that is not understood is left to Go.
+// A modFile is the part of a go.mod or go.work that the plugin needs. Lines that it does not understand are
+// ignored, since Go reports errors in them better.
 type modFile struct {
 	module   string
 	goLine   string            // "1.26", "1.21.0", or ""
 	requires []string          // paths of modules
 	tools    []string          // import paths of commands
 	uses     []string          // folders, of a go.work
-	replaced map[string]string // path of a module → the local folder that stands for it
+	replaced map[string]string // path of a module → the local folder that replaces it
 }
 
-// parseMod reads the text of a go.mod or go.work.
+// parseMod parses the text of a go.mod or go.work.
 func parseMod(text string) *modFile {
 	m := &modFile{replaced: map[string]string{}}
 	block := ""
@@ -60,7 +60,8 @@ func (m *modFile) add(verb string, words []string) {
 	}
 }
 
-// tokens splits a line into words, without its comment. "=>" counts as a word, and "(" as one even behind a word.
+// tokens splits a line into words, without its comment. "=>" is a word, and "(" is one even right behind
+// another.
 func tokens(line string) (words []string) {
 	if i := strings.Index(line, "//"); i >= 0 {
 		line = line[:i]
@@ -75,7 +76,7 @@ func tokens(line string) (words []string) {
 	return words
 }
 
-// release drops what stands behind the numbers of a version: "1.27rc1" is "1.27", since that is what Go says of itself.
+// release returns the numbers of a version: "1.27" for "1.27rc1", as Go prints its own version.
 func release(version string) string {
 	for i, c := range version {
 		if c != '.' && (c < '0' || c > '9') {
@@ -85,26 +86,8 @@ func release(version string) string {
 	return strings.Trim(version, ".")
 }
 
-// compare orders versions by their numbers: below, at or above 0 as a is older than, the same as or newer than b.
-func compare(a, b string) int {
-	as, bs := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range max(len(as), len(bs)) {
-		if d := number(as, i) - number(bs, i); d != 0 {
-			return d
-		}
-	}
-	return 0
-}
-
-func number(parts []string, i int) int {
-	if i >= len(parts) {
-		return 0
-	}
-	n, _ := strconv.Atoi(parts[i])
-	return n
-}
-
-// command is the name that Go gives the program of a main package: the last part of its path that is not a major version.
+// command returns the name that Go gives to the program of a main package: the last part of its path that is
+// not a major version.
 func command(importPath string) string {
 	dir, name := path.Split(importPath)
 	if v, ok := strings.CutPrefix(name, "v"); ok && dir != "" && isMajor(v) {

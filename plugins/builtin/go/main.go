@@ -1,29 +1,30 @@
-// The go plugin knows Go: one module, several modules in one repository, and workspaces (go.work).
+// Command go is the davit plugin for Go: one module, several modules in one repository, and workspaces
+// (go.work).
 //
-// It answers with what a Go programmer would type. "go build ./..." decides whether a build is good, so every package is
-// compiled, and the main packages are linked into bin/; "go test ./..." are the unit tests; "go vet", gofmt and the linters
-// that the project has configured are its style. A module is built in its own folder, as Go itself wants it.
+// It plans the commands that a Go programmer would type. "build" is "go build ./...", which compiles every
+// package, and links the main packages into bin/. "test-unit" is "go test ./...". "style" is "go vet", gofmt
+// and the linters that the project has configured. Each module is built in its own folder, as Go requires.
 //
-// It looks at names of files and folders, at go.mod and go.work, and at the first lines of one file a package: to know which
-// packages are commands, and whether test files carry the build tag "integration". It never runs Go, and it does not resolve
-// imports: what a package embeds or imports is for Go to find, so steps take whole modules as their input.
+// The plugin reads names of files and folders, go.mod and go.work, and the first lines of one file per
+// package, to find the packages that are commands and the test files with the build tag "integration". It
+// never runs Go, and it does not resolve imports or embedded files, so the inputs of a step are whole
+// modules.
 //
-// Go fetches the modules that a command needs by itself, and only these. So no step waits for "init", which fetches all.
+// Every go command fetches the modules that it needs, and only these. So no step needs "init", which fetches
+// all.
 //
-// "package" is the one program of the project, built without cgo for the platform of the image, alone on a base that has
-// certificates and time zones and no shell. Where there are several programs, none is chosen: "main" in the configuration does.
+// "package" is the one program of the project, built without cgo for the platform of the image, on a base
+// that has only certificates and time zones. If there are several programs, "main" in the configuration has
+// to choose one.
 //
-// Its configuration is {"main": "./cmd/shop", "ports": [8080], "base": "debian:12-slim", "image": "golang:1.25", "tags": ["x"],
-// "modules": ["api"]}, each of them optional.
+// Its configuration is {"main": "./cmd/shop", "ports": [8080], "base": "debian:12-slim", "image":
+// "golang:1.25", "tags": ["x"], "modules": ["api"]}, each of them optional.
 package main
 
 import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
-
-// newest is the newest Go that this plugin knows, which serves every project that asks for an older one.
-const newest = "1.26"
 
 func main() { sdk.Main(read) }
 
@@ -36,7 +37,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if t.modules() == nil {
 		return nil, nil
 	}
-	r, err := survey(t, c)
+	r, err := newRepo(t, c)
 	if err != nil {
 		return nil, err
 	}
@@ -46,17 +47,10 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	return answer(r), nil
 }
 
-// answer builds the plan, one group of targets after the other.
+// answer returns the plan. It adds one group of targets after the other.
 func answer(r *repo) *plan.Plan {
-	b := &builder{repo: r, plan: &plan.Plan{
-		Match:   true,
-		Stack:   "go",
-		Summary: r.summary(),
-		Tools:   map[string]plan.Tool{"go": r.goTool()},
-		Steps:   map[string]plan.Step{},
-		Targets: map[string][]string{},
-		About:   map[string]plan.About{},
-	}}
+	b := &builder{repo: r, Builder: sdk.NewBuilder("go", r.summary())}
+	b.Tools["go"] = r.goTool()
 	for _, m := range r.modules {
 		b.deps(m)
 		b.build(m)
@@ -69,6 +63,6 @@ func answer(r *repo) *plan.Plan {
 	b.run()
 	b.image()
 	b.explain()
-	b.plan.Decisions = r.decisions
-	return b.plan
+	b.Decisions = r.decisions
+	return b.Plan
 }

@@ -4,43 +4,45 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// module is one Go module.
+// A module is one Go module.
 type module struct {
 	dir         string
 	file        *modFile
-	work        string // folder of the go.work that uses it, or ""
-	off         bool   // there is a go.work above that does not use it
+	work        string // folder of the go.work that uses the module, or ""
+	workOff     bool   // a go.work above it does not use the module
 	vendored    bool
 	folders     []*folder
 	packages    []pkg
-	tests       bool // some file is a test in a plain build
+	tests       bool // some file is a test without build tags
 	integration bool // some file is a test only with the tag "integration"
 	out         string
 }
 
-// pkg is a folder with Go files that take part in a build on Linux.
+// A pkg is a folder with Go files that are part of a build on Linux.
 type pkg struct {
 	dir  string
 	main bool
 }
 
-// open looks into the module of a folder.
+// open returns the module of a folder with its packages.
 func (r *repo) open(dir string) *module {
 	m := &module{dir: dir, file: parseMod(r.tree.read(path.Join(dir, "go.mod")))}
-	m.off = r.workOf(dir) != "" && !r.used(dir)
+	m.workOff = r.workOf(dir) != "" && !r.used(dir)
 	if r.used(dir) {
 		m.work = r.workOf(dir)
 	}
 	m.vendored = r.tree.at[dir].hasDir("vendor") || m.work != "" && r.tree.at[m.work].hasDir("vendor")
 	for _, f := range r.tree.folders {
-		if inside(f.dir, dir) && r.tree.moduleOf(f.dir) == dir {
+		if sdk.Inside(f.dir, dir) && r.tree.moduleOf(f.dir) == dir {
 			m.folders = append(m.folders, f)
 		}
 	}
 	for _, f := range m.folders {
-		r.look(m, f)
+		r.inspect(m, f)
 	}
 	m.out = r.tree.outDir(dir)
 	return m
@@ -58,12 +60,12 @@ func (t *tree) moduleOf(dir string) string {
 	}
 }
 
-// look finds out what the Go files of one folder are.
-func (r *repo) look(m *module, f *folder) {
+// inspect adds the package of one folder, if its Go files make one.
+func (r *repo) inspect(m *module, f *folder) {
 	var sources, tests []string
 	for _, file := range f.files {
 		switch {
-		case !strings.HasSuffix(file, ".go") || !fits(file):
+		case !strings.HasSuffix(file, ".go") || !builtOnLinux(file):
 		case strings.HasSuffix(file, "_test.go"):
 			tests = append(tests, file)
 		default:
@@ -71,25 +73,25 @@ func (r *repo) look(m *module, f *folder) {
 		}
 	}
 	name := r.packageName(m, f, sources)
-	tested := r.lookAtTests(m, f, tests)
+	tested := r.inspectTests(m, f, tests)
 	if name != "" || tested {
 		m.packages = append(m.packages, pkg{dir: f.dir, main: name == "main"})
 	}
 }
 
-// packageName returns the name of the package in a folder, from the first file that takes part in a build.
+// packageName returns the name of the package in a folder, from the first file that is part of a build.
 func (r *repo) packageName(m *module, f *folder, files []string) string {
 	slices.SortStableFunc(files, func(a, b string) int { return rank(a) - rank(b) })
 	for _, file := range files {
 		h := r.header(m, f, file)
-		if h.pkg != "" && h.pkg != "documentation" && h.holds(r.config.Tags...) {
+		if h.pkg != "" && h.pkg != "documentation" && h.matches(r.config.Tags...) {
 			return h.pkg
 		}
 	}
 	return ""
 }
 
-// rank puts first the files that tell soonest.
+// rank orders files by how few bytes of them have to be read.
 func rank(file string) int {
 	switch file {
 	case "main.go":
@@ -100,19 +102,19 @@ func rank(file string) int {
 	return 1
 }
 
-// lookAtTests reads the tops of test files until the module is known to have both kinds, and says whether the folder has
-// tests that are part of a plain build.
-func (r *repo) lookAtTests(m *module, f *folder, files []string) (tested bool) {
+// inspectTests reads the headers of test files until both kinds of tests are found for the module. It reports
+// whether the folder has tests that are part of a plain build.
+func (r *repo) inspectTests(m *module, f *folder, files []string) (tested bool) {
 	for _, file := range files {
 		if tested && m.tests && m.integration {
 			return true
 		}
 		h := r.header(m, f, file)
-		switch plain := h.holds(r.config.Tags...); {
+		switch plain := h.matches(r.config.Tags...); {
 		case h.pkg == "":
 		case plain:
 			tested, m.tests = true, true
-		case h.holds(append([]string{"integration"}, r.config.Tags...)...):
+		case h.matches(append([]string{"integration"}, r.config.Tags...)...):
 			m.integration = true
 		}
 	}
@@ -120,10 +122,11 @@ func (r *repo) lookAtTests(m *module, f *folder, files []string) (tested bool) {
 }
 
 func (r *repo) header(m *module, f *folder, file string) header {
-	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" || compare(m.file.goLine, "1.18") < 0)
+	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" ||
+		sdk.CompareVersions(m.file.goLine, "1.18") < 0)
 }
 
-// mains are the folders of the main packages.
+// mains returns the folders of the main packages.
 func (m *module) mains() (dirs []string) {
 	for _, p := range m.packages {
 		if p.main {
@@ -133,12 +136,12 @@ func (m *module) mains() (dirs []string) {
 	return dirs
 }
 
-// program is the name of the program that Go makes of a main package.
+// program returns the name that Go gives to the program of a main package.
 func (m *module) program(dir string) string {
-	return command(path.Join(m.file.module, below(dir, m.dir)))
+	return command(path.Join(m.file.module, relPath(dir, m.dir)))
 }
 
-// fetches tells whether the module needs another one that is not in the repository.
+// fetches reports whether the module needs another one that is not in the repository.
 func (r *repo) fetches(m *module) bool {
 	return slices.ContainsFunc(m.file.requires, func(name string) bool {
 		sibling := slices.ContainsFunc(r.siblings(m), func(s *module) bool { return s.file.module == name })
@@ -146,8 +149,8 @@ func (r *repo) fetches(m *module) bool {
 	})
 }
 
-// generated returns a folder beside a package in which other tools put what they make, or "". It may be embedded, and git may
-// ignore it, so that davit would not see it change.
+// generated returns a folder beside a package that other tools write to, or "". The package may embed it and
+// git may ignore it, so davit would not see it change.
 func (r *repo) generated(m *module) string {
 	for _, p := range m.packages {
 		for _, name := range []string{"dist", "build", "out"} {

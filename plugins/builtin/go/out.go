@@ -4,25 +4,28 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// outDir returns the folder for programs: bin in the module's folder, unless the project keeps something else there.
+// outDir returns the folder for programs: bin in the module's folder, unless the project uses it for
+// something else.
 func (t *tree) outDir(dir string) string {
 	candidates := []string{"bin", "build/bin", "out/bin"}
 	for _, name := range candidates {
-		if out := path.Join(dir, name); t.free(out) {
+		if out := path.Join(dir, name); t.canHoldPrograms(out) {
 			return out
 		}
 	}
 	return path.Join(dir, ".davit-bin")
 }
 
-// free tells whether a folder is absent or holds programs alone.
-func (t *tree) free(out string) bool {
+// canHoldPrograms reports whether a folder is absent or holds only programs.
+func (t *tree) canHoldPrograms(out string) bool {
 	parent := t.at[path.Dir(out)]
 	switch {
-	case parent == nil: // absent, or not entered: then its parent tells
-		return t.free(path.Dir(out))
+	case parent == nil: // absent or not listed: its parent decides
+		return t.canHoldPrograms(path.Dir(out))
 	case parent.has(path.Base(out)):
 		return false
 	case !parent.hasDir(path.Base(out)):
@@ -34,7 +37,7 @@ func (t *tree) free(out string) bool {
 	})
 }
 
-// isProgram tells programs of Linux, macOS and Windows by their first bytes.
+// isProgram reports whether a file is a program for Linux, macOS or Windows, by its first bytes.
 func (t *tree) isProgram(file string) bool {
 	head := t.project.Head(file, 4)
 	for _, magic := range []string{"\x7fELF", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe", "MZ"} {
@@ -45,13 +48,15 @@ func (t *tree) isProgram(file string) bool {
 	return false
 }
 
-// placed is a main package that gets a name of its own, because another has the one that Go would give it.
-type placed struct {
+// A renamedMain is a main package with a name of its own, because another one has the name that Go would give
+// it.
+type renamedMain struct {
 	dir, name string
 }
 
-// names tells main packages that keep their names from those that need another. The root chooses first, then those below cmd.
-func (m *module) names() (plain []string, renamed []placed) {
+// names returns the main packages that keep their names, and those that need another one. The package in the
+// root is named first, then those below cmd.
+func (m *module) names() (plain []string, renamed []renamedMain) {
 	mains := m.mains()
 	slices.SortStableFunc(mains, func(a, b string) int { return m.weight(a) - m.weight(b) })
 	taken := map[string]bool{}
@@ -61,39 +66,34 @@ func (m *module) names() (plain []string, renamed []placed) {
 			plain = append(plain, dir)
 			continue
 		}
-		name := strings.ReplaceAll(strings.TrimPrefix(below(dir, m.dir), "./"), "/", "-")
+		name := strings.ReplaceAll(strings.TrimPrefix(relPath(dir, m.dir), "./"), "/", "-")
 		for taken[name] {
 			name += "-2"
 		}
 		taken[name] = true
-		renamed = append(renamed, placed{dir, name})
+		renamed = append(renamed, renamedMain{dir, name})
 	}
 	slices.Sort(plain)
 	return plain, renamed
 }
 
 func (m *module) weight(dir string) int {
-	rel := strings.TrimPrefix(below(dir, m.dir), "./")
+	rel := strings.TrimPrefix(relPath(dir, m.dir), "./")
 	switch first, _, _ := strings.Cut(rel, "/"); {
 	case first == ".":
 		return 0
 	case first == "cmd":
 		return 1
-	case supporting(rel):
+	case isSupporting(rel):
 		return 3
 	}
 	return 2
 }
 
-// supporting tells whether a folder holds programs that help the project rather than are the project.
-func supporting(dir string) bool {
-	for part := range strings.SplitSeq(dir, "/") {
-		if slices.Contains(helpers, part) {
-			return true
-		}
-	}
-	return false
+// isSupporting reports whether a folder holds programs that support the project and are not the project.
+func isSupporting(dir string) bool {
+	return sdk.Auxiliary(dir, supportingFolders...)
 }
 
-var helpers = strings.Fields(`_examples benchmark benchmarks build contrib demo demos doc docs dev e2e example examples gen
+var supportingFolders = strings.Fields(`_examples build contrib demo demos doc docs dev e2e gen
 	generate generator generators hack internal misc scripts script test testing tests testutil tool tools`)

@@ -46,7 +46,7 @@ use(
 func TestParseHeader(t *testing.T) {
 	for _, c := range []struct {
 		text, pkg     string
-		whole, old    bool
+		complete, old bool
 		plain, tagged bool
 	}{
 		{"package main\n", "main", true, false, true, true},
@@ -65,19 +65,19 @@ func TestParseHeader(t *testing.T) {
 		{"// +build integration\n\npackage x\n", "x", true, true, false, true},
 		{"// +build integration\n\npackage x\n", "x", true, false, true, true},
 	} {
-		h, whole := parseHeader(c.text, c.old)
-		if h.pkg != c.pkg || whole != c.whole || h.holds() != c.plain || h.holds("integration") != c.tagged {
-			t.Errorf("%q: package %q, whole %v, plain %v, tagged %v", c.text, h.pkg, whole, h.holds(), h.holds("integration"))
+		h, complete := parseHeader(c.text, c.old)
+		if h.pkg != c.pkg || complete != c.complete || h.matches() != c.plain || h.matches("integration") != c.tagged {
+			t.Errorf("%q: package %q, whole %v, plain %v, tagged %v", c.text, h.pkg, complete, h.matches(), h.matches("integration"))
 		}
 	}
 }
 
-func TestFitsIsWhatGoTakesOnLinux(t *testing.T) {
+func TestBuiltOnLinux(t *testing.T) {
 	for name, want := range map[string]bool{
 		"a.go": true, "windows.go": true, "a_windows.go": false, "a_linux.go": true, "a_linux_amd64_test.go": true,
 		"a_linux_arm64.go": false, "a_windows_amd64.go": false, "_a.go": false, ".a.go": false, "a_b_c.go": true, "amd64.go": true,
 	} {
-		if got := fits(name); got != want {
+		if got := builtOnLinux(name); got != want {
 			t.Errorf("%s: got %v", name, got)
 		}
 	}
@@ -90,14 +90,6 @@ func TestCommandIsTheNameThatGoGives(t *testing.T) {
 	} {
 		if got := command(importPath); got != want {
 			t.Errorf("%s: got %q, wanted %q", importPath, got, want)
-		}
-	}
-}
-
-func TestCompareOrdersByNumbers(t *testing.T) {
-	for _, c := range [][2]string{{"1.9", "1.10"}, {"1.21", "1.21.1"}, {"", "1"}, {"1.26", "2"}} {
-		if compare(c[0], c[1]) >= 0 || compare(c[1], c[0]) <= 0 || compare(c[0], c[0]) != 0 {
-			t.Errorf("%s is older than %s", c[0], c[1])
 		}
 	}
 }
@@ -116,9 +108,9 @@ func TestEnabledReadsEachFormat(t *testing.T) {
 	}
 }
 
-func TestUpSeesAFileFromAFolder(t *testing.T) {
+func TestRelFile(t *testing.T) {
 	for _, c := range [][3]string{{".", "a.json", "a.json"}, {"x/y", "a.json", "../../a.json"}, {"x/y", "x/a.json", "../a.json"}} {
-		if got := up(c[0], c[1]); got != c[2] {
+		if got := relFile(c[0], c[1]); got != c[2] {
 			t.Errorf("%s from %s: got %q, wanted %q", c[1], c[0], got, c[2])
 		}
 	}
@@ -137,12 +129,12 @@ func FuzzParseMod(f *testing.F) {
 func FuzzParseHeader(f *testing.F) {
 	f.Add("//go:build a\n/* b */ package c\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		h, whole := parseHeader(text, true)
+		h, complete := parseHeader(text, true)
 		again, _ := parseHeader(text+"\n// more", true)
-		if whole && h.pkg != again.pkg {
+		if complete && h.pkg != again.pkg {
 			t.Errorf("%q: package %q, and %q with more text behind it", text, h.pkg, again.pkg)
 		}
-		h.holds()
+		h.matches()
 	})
 }
 

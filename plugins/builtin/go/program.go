@@ -4,24 +4,25 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// program is how a project calls a tool that is written in Go.
+// A program is a tool written in Go, and how a project runs it.
 type program struct {
 	argv []string
 	tool string // the key in the plan's tools; "" for the go command
-	from string // where the project names it, for a reader
-	// fetch is what "go run" takes where the program must be installed and is not: "honnef.co/go/tools/cmd/staticcheck@v0.8.2".
+	from string // the file in which the project names it, for messages
+	// fetch is the argument of "go run" if the program is not installed:
+	// "honnef.co/go/tools/cmd/staticcheck@v0.8.2".
 	fetch string
 }
 
-func (p *program) command() string { return strings.Join(quoteAll(p.argv), " ") }
+func (p *program) command() string { return sdk.Quote(p.argv...) }
 
-// find looks for a program among the tools that come with the module: a tool line of go.mod, an import of tools.go, or a
-// tool line of a file that is there for tools alone. It returns nil where there is none.
+// find returns a program among the tools of the module: a tool line of go.mod, an import of tools.go, or a
+// tool line of a file that is only for tools. It returns nil if there is none.
 func (r *repo) find(m *module, name string) *program {
 	for _, s := range append([]*module{m}, r.siblings(m)...) {
 		if s.file.hasTool(name) {
@@ -40,9 +41,10 @@ func (r *repo) find(m *module, name string) *program {
 	return r.findBeside(m, name)
 }
 
-// findBeside looks into the files that people keep for tools beside go.mod. A workspace does not allow them.
+// findBeside looks for a program in the usual files for tools beside go.mod. They do not work in a workspace.
 func (r *repo) findBeside(m *module, name string) *program {
-	files := []string{"tool.mod", "tools.mod", "go.tool.mod", "go.tools.mod", name + ".mod", "tools/go.mod", "internal/tools/go.mod"}
+	files := []string{"tool.mod", "tools.mod", "go.tool.mod", "go.tools.mod", name + ".mod", "tools/go.mod",
+		"internal/tools/go.mod"}
 	for _, file := range files {
 		full := path.Join(m.dir, file)
 		if m.work == "" && parseMod(r.tree.read(full)).hasTool(name) {
@@ -56,7 +58,7 @@ func (m *modFile) hasTool(name string) bool {
 	return slices.ContainsFunc(m.tools, func(path string) bool { return command(path) == name })
 }
 
-// importOf returns the import path, in the text of a Go file, of the command of that name.
+// importOf returns the import path of the command with a name in the text of a Go file.
 func importOf(text, name string) string {
 	imports := regexp.MustCompile(`(?m)^\s*(?:import\s+)?_\s+"([^"]+)"`)
 	for _, found := range imports.FindAllStringSubmatch(text, -1) {
@@ -67,17 +69,18 @@ func importOf(text, name string) string {
 	return ""
 }
 
-// installed is a program that must be there already; the plan gets it as a tool. One without an image of its own is fetched in
-// that of Go.
+// installed returns a program that has to be installed, and adds it to the tools of the plan. A tool without
+// an image gets that of Go, in which "go run" fetches it.
 func (b *builder) installed(name, from string, t plan.Tool, fetch string) *program {
 	if t.Image == "" {
 		t.Image = b.repo.goTool().Image
 	}
-	b.plan.Tools[name] = t
+	b.Tools[name] = t
 	return &program{argv: []string{name}, tool: name, from: from, fetch: fetch}
 }
 
-// nearest returns the first of the names that is in the module's folder or in one above it, as the tools look for them.
+// nearest returns the first of the names that exists in a folder or, if none does, in the ones above it.
+// Linters look for their configuration in the same way.
 func (t *tree) nearest(dir string, names ...string) string {
 	for ; ; dir = path.Dir(dir) {
 		for _, name := range names {

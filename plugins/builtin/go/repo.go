@@ -7,26 +7,20 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// repo is what the plugin found: the modules to work on, and what it decided.
+// A repo is a repository with the modules to plan, and the decisions that led to them.
 type repo struct {
 	tree      *tree
 	config    *config
 	modules   []*module
 	works     map[string]*modFile // go.work files by their folder
-	decisions []string
+	decisions sdk.Decisions
 }
 
-// decide keeps a sentence for the reader, once.
-func (r *repo) decide(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(r.decisions, text) {
-		r.decisions = append(r.decisions, text)
-	}
-}
-
-// survey chooses the modules and looks into each.
-func survey(t *tree, c *config) (*repo, error) {
+// newRepo chooses the modules and reads each of them.
+func newRepo(t *tree, c *config) (*repo, error) {
 	r := &repo{tree: t, config: c, works: map[string]*modFile{}}
 	for _, f := range t.folders {
 		if f.has("go.work") {
@@ -40,19 +34,19 @@ func survey(t *tree, c *config) (*repo, error) {
 	for _, dir := range dirs {
 		m := r.open(dir)
 		if len(m.packages) == 0 {
-			r.decide("%s has no package, so there is nothing to do in it", name(dir))
+			r.decisions.Add("%s has no package, so there is nothing to do in it", describeModule(dir))
 			continue
 		}
 		r.modules = append(r.modules, m)
 	}
-	if t.cut {
-		r.decide("only the upper %d folders were looked at", maxFolders)
+	if t.truncated {
+		r.decisions.Add("only the upper %d folders were looked at", maxFolders)
 	}
 	return r, r.checkMain()
 }
 
-// choose picks the modules to work on: those that the configuration names, else all that a go.work uses, or that there are,
-// without those that are there for the others.
+// choose returns the folders of the modules to plan: those in the configuration, else all that a go.work
+// uses, else all, without modules that only support the others.
 func (r *repo) choose(dirs []string) ([]string, error) {
 	if len(r.config.Modules) > 0 {
 		for _, dir := range r.config.Modules {
@@ -62,40 +56,33 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 		}
 		return r.config.Modules, nil
 	}
-	var chosen, left []string
+	var chosen, skipped []string
 	for _, dir := range dirs {
 		switch {
-		case auxiliary(dir):
-			left = append(left, dir)
+		case sdk.Auxiliary(dir, excluded...):
+			skipped = append(skipped, dir)
 		case r.workOf(dir) != "" && !r.used(dir):
-			r.decide("%s is left out, since %s does not use it", name(dir), path.Join(r.workOf(dir), "go.work"))
+			r.decisions.Add("%s is left out, since %s does not use it", describeModule(dir),
+				path.Join(r.workOf(dir), "go.work"))
 		default:
 			chosen = append(chosen, dir)
 		}
 	}
 	if len(chosen) == 0 {
-		return left, nil
+		return skipped, nil
 	}
-	if len(left) > 0 {
-		r.decide("examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
-			strings.Join(left, ", "))
+	if len(skipped) > 0 {
+		r.decisions.Add("examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
+			strings.Join(skipped, ", "))
 	}
 	return chosen, nil
 }
 
-var excluded = strings.Fields("example examples benchmark benchmarks bench fixtures hack scripts tool tools")
+// excluded are the folders, besides examples and benchmarks, whose modules are not taken for the project
+// itself.
+var excluded = []string{"bench", "fixtures", "hack", "scripts", "tool", "tools"}
 
-// auxiliary tells whether a module below others is there to show, to measure or to make them.
-func auxiliary(dir string) bool {
-	for part := range strings.SplitSeq(dir, "/") {
-		if slices.Contains(excluded, part) {
-			return true
-		}
-	}
-	return false
-}
-
-// workOf returns the folder of the go.work that Go finds from a folder, or "".
+// workOf returns the folder of the go.work that Go uses in a folder, or "".
 func (r *repo) workOf(dir string) string {
 	for ; ; dir = path.Dir(dir) {
 		if r.works[dir] != nil {
@@ -107,7 +94,7 @@ func (r *repo) workOf(dir string) string {
 	}
 }
 
-// used tells whether the go.work above a module uses it.
+// used reports whether the go.work above a module uses it.
 func (r *repo) used(dir string) bool {
 	work := r.workOf(dir)
 	if work == "" {
@@ -116,7 +103,7 @@ func (r *repo) used(dir string) bool {
 	return slices.ContainsFunc(r.works[work].uses, func(use string) bool { return path.Join(work, use) == dir })
 }
 
-// siblings are the modules that one go.work uses together with m, m among them.
+// siblings returns the modules that the go.work of m uses, m among them.
 func (r *repo) siblings(m *module) (out []*module) {
 	for _, other := range r.modules {
 		if m.work != "" && other.work == m.work {
@@ -128,7 +115,7 @@ func (r *repo) siblings(m *module) (out []*module) {
 
 func (r *repo) summary() string {
 	version := ""
-	if _, v := r.asked(); v != "" {
+	if _, v := r.goVersions(); v != "" {
 		version = " (go " + v + ")"
 	}
 	if m := r.modules[0]; len(r.modules) == 1 {
@@ -139,35 +126,37 @@ func (r *repo) summary() string {
 	return fmt.Sprintf("%d Go modules%s", len(r.modules), version)
 }
 
-// asked are the oldest and the newest Go that modules ask for.
-func (r *repo) asked() (least, most string) {
+// goVersions returns the oldest and the newest Go that modules require.
+func (r *repo) goVersions() (least, most string) {
 	for _, m := range r.modules {
 		line := ""
 		for _, file := range []*modFile{m.file, r.works[m.work]} {
-			if file != nil && file.goLine != "" && (line == "" || compare(file.goLine, line) > 0) {
+			if file != nil && file.goLine != "" && (line == "" || sdk.CompareVersions(file.goLine, line) > 0) {
 				line = file.goLine
 			}
 		}
-		if line != "" && (least == "" || compare(line, least) < 0) {
+		if line != "" && (least == "" || sdk.CompareVersions(line, least) < 0) {
 			least = line
 		}
-		if line != "" && (most == "" || compare(line, most) > 0) {
+		if line != "" && (most == "" || sdk.CompareVersions(line, most) > 0) {
 			most = line
 		}
 	}
 	return least, most
 }
 
-// goTool is the go command. Its version is asked for in the folder of each step, where since 1.21 it turns itself into what
-// the module there asks for; so all modules can have in common is what the least demanding one needs, while an image must
-// do for all. A toolchain line is no demand but a wish: it does not count.
+// goTool returns the go command as a tool. davit checks its version in the folder of each step, where Go
+// since 1.21 switches to the version that the module requires. So the constraint is the lowest of all
+// modules, while the image has to serve all of them. A toolchain line is only a suggestion and is ignored.
 func (r *repo) goTool() plan.Tool {
-	t := plan.Tool{Check: []string{"go", "version"}, Image: "golang:" + newest, Install: "see https://go.dev/doc/install"}
-	least, version := r.asked()
+	t := plan.Tool{Check: []string{"go", "version"}, Image: sdk.GoImage, Install: "see https://go.dev/doc/install"}
+	least, version := r.goVersions()
 	if least != "" {
 		t.Version = ">=" + least
 	}
-	if parts := strings.Split(version, "."); len(parts) > 1 && compare(version, newest) > 0 && compare(parts[0]+"."+parts[1], newest) > 0 {
+	if parts := strings.Split(version, "."); len(parts) > 1 &&
+		sdk.CompareVersions(version, sdk.NewestGo) > 0 &&
+		sdk.CompareVersions(parts[0]+"."+parts[1], sdk.NewestGo) > 0 {
 		t.Image = "golang:" + parts[0] + "." + parts[1]
 	}
 	if r.config.Image != "" {
@@ -176,8 +165,8 @@ func (r *repo) goTool() plan.Tool {
 	return t
 }
 
-// name is a module's folder in a sentence.
-func name(dir string) string {
+// describeModule returns a module's folder for a sentence.
+func describeModule(dir string) string {
 	if dir == "." {
 		return "the module"
 	}

@@ -6,40 +6,40 @@ import (
 	"strings"
 )
 
-// start is a main package that "run" may start.
-type start struct {
+// A mainPackage is a main package that "run" may start.
+type mainPackage struct {
 	module *module
 	dir    string
 }
 
-// checkMain refuses a configured main package that is none.
+// checkMain returns an error if the configured main package is not one.
 func (r *repo) checkMain() error {
 	if r.config.Main == "" {
 		return nil
 	}
-	starts := r.starts()
-	for _, s := range starts {
+	mains := r.mainPackages()
+	for _, s := range mains {
 		if s.dir == r.config.Main {
 			return nil
 		}
 	}
 	return fmt.Errorf("[plugins.go] config: \"main\" is %q, which is not the folder of a main package; there are: %s",
-		r.config.Main, list(starts))
+		r.config.Main, list(mains))
 }
 
-func (r *repo) starts() (out []start) {
+func (r *repo) mainPackages() (out []mainPackage) {
 	for _, m := range r.modules {
 		for _, dir := range m.mains() {
-			out = append(out, start{m, dir})
+			out = append(out, mainPackage{m, dir})
 		}
 	}
 	return out
 }
 
-func list(starts []start) string {
+func list(mains []mainPackage) string {
 	var dirs []string
-	for _, s := range starts {
-		dirs = append(dirs, below(s.dir, "."))
+	for _, s := range mains {
+		dirs = append(dirs, relPath(s.dir, "."))
 	}
 	if len(dirs) > 6 {
 		dirs = append(dirs[:6], "…")
@@ -50,43 +50,44 @@ func list(starts []start) string {
 	return strings.Join(dirs, ", ")
 }
 
-// run starts the only main package, or the one that is the project itself.
+// run offers to start the only main package, or the one that is the project's program.
 func (b *builder) run() {
-	starts := b.repo.starts()
-	if len(starts) == 1 {
-		b.start(starts[0], 1)
-	} else if s, ok := b.repo.itself(); ok {
-		b.start(s, len(starts))
+	mains := b.repo.mainPackages()
+	if len(mains) == 1 {
+		b.addRun(mains[0], 1)
+	} else if s, ok := b.repo.chosenMain(); ok {
+		b.addRun(s, len(mains))
 	} else {
-		b.about("run", several(starts))
+		b.Explain("run", whyNoneChosen(mains))
 	}
 }
 
-// itself is the main package that the project is: the configured one, or the only one that is not a helper of the project, or
-// the one that has its name.
-func (r *repo) itself() (start, bool) {
-	for _, keep := range []func(start) bool{
-		func(s start) bool { return r.config.Main == s.dir },
-		func(s start) bool { return !supporting(s.dir) },
-		func(s start) bool { return s.module.program(s.dir) == path.Base(command(s.module.file.module)) },
+// chosenMain returns the main package that is the project's program: the configured one, the only one that
+// does not support the project, or the one with the name of the module.
+func (r *repo) chosenMain() (mainPackage, bool) {
+	for _, keep := range []func(mainPackage) bool{
+		func(s mainPackage) bool { return r.config.Main == s.dir },
+		func(s mainPackage) bool { return !isSupporting(s.dir) },
+		func(s mainPackage) bool { return s.module.program(s.dir) == path.Base(command(s.module.file.module)) },
 	} {
-		if kept := filter(r.starts(), keep); len(kept) == 1 {
+		if kept := filter(r.mainPackages(), keep); len(kept) == 1 {
 			return kept[0], true
 		}
 	}
-	return start{}, false
+	return mainPackage{}, false
 }
 
-// several says why none is chosen.
-func several(starts []start) string {
-	if len(starts) == 0 {
+// whyNoneChosen returns the reason why no main package is chosen.
+func whyNoneChosen(mains []mainPackage) string {
+	if len(mains) == 0 {
 		return "no package is a command"
 	}
-	return "there are several commands (" + list(starts) + "); main = \"./…\" in the configuration of this plugin chooses one"
+	return "there are several commands (" + list(mains) +
+		"); main = \"./…\" in the configuration of this plugin chooses one"
 }
 
-func filter(starts []start, keep func(start) bool) (out []start) {
-	for _, s := range starts {
+func filter(mains []mainPackage, keep func(mainPackage) bool) (out []mainPackage) {
+	for _, s := range mains {
 		if keep(s) {
 			out = append(out, s)
 		}
@@ -94,17 +95,17 @@ func filter(starts []start, keep func(start) bool) (out []start) {
 	return out
 }
 
-func (b *builder) start(s start, of int) {
+func (b *builder) addRun(s mainPackage, of int) {
 	argv := append([]string{"run"}, b.repo.config.flags()...)
-	step := b.goStep(s.module, append(argv, below(s.dir, s.module.dir))...)
+	step := b.goStep(s.module, append(argv, relPath(s.dir, s.module.dir))...)
 	step.Interactive = true
 	b.add(s.module, "run", "run", step)
-	why := below(s.dir, ".") + " is the only command"
+	why := relPath(s.dir, ".") + " is the only command"
 	if of > 1 {
-		why = fmt.Sprintf("%s is the one of %d commands that is the project itself; \"main\" in the configuration chooses another", below(s.dir, "."), of)
+		why = fmt.Sprintf("%s is the one of %d commands that is the project itself; \"main\" in the configuration chooses another", relPath(s.dir, "."), of)
 	}
 	if b.repo.config.Main == s.dir {
-		why = below(s.dir, ".") + " is configured"
+		why = relPath(s.dir, ".") + " is configured"
 	}
-	b.about("run", why)
+	b.Explain("run", why)
 }

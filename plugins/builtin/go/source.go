@@ -8,13 +8,13 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// header is what stands at the top of a Go file.
+// A header is the part of a Go file up to its package clause.
 type header struct {
 	pkg         string
 	constraints []constraint.Expr // all must hold
 }
 
-// Heads are read in growing pieces, for a plan depends on each byte that was read.
+// The beginning of a file is read in growing pieces, because a plan depends on every byte that was read.
 const (
 	firstHead = 256
 	lastHead  = 64 << 10
@@ -23,14 +23,14 @@ const (
 func readHeader(p *sdk.Project, file string, plusBuild bool) header {
 	for n := firstHead; ; n *= 4 {
 		text := p.Head(file, n)
-		if h, whole := parseHeader(text, plusBuild); whole || len(text) < n || n >= lastHead {
+		if h, complete := parseHeader(text, plusBuild); complete || len(text) < n || n >= lastHead {
 			return h
 		}
 	}
 }
 
-// parseHeader reads comments up to the package clause. It says false when the text ends before the clause does.
-func parseHeader(text string, plusBuild bool) (h header, whole bool) {
+// parseHeader parses comments up to the package clause. It reports whether the text has the whole clause.
+func parseHeader(text string, plusBuild bool) (h header, complete bool) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	for {
 		text = strings.TrimLeft(text, " \t\r\n;")
@@ -40,7 +40,7 @@ func parseHeader(text string, plusBuild bool) (h header, whole bool) {
 			if !ended {
 				return h, false
 			}
-			h.note(strings.TrimSpace(line), plusBuild)
+			h.addConstraint(strings.TrimSpace(line), plusBuild)
 			text = rest
 		case strings.HasPrefix(text, "/*"):
 			_, rest, ended := strings.Cut(text, "*/")
@@ -49,13 +49,14 @@ func parseHeader(text string, plusBuild bool) (h header, whole bool) {
 			}
 			text = rest
 		default:
-			return h, h.clause(text)
+			return h, h.parseClause(text)
 		}
 	}
 }
 
-// note takes a line comment, which may be a build constraint. Lines of the old form count in old modules alone.
-func (h *header) note(line string, plusBuild bool) {
+// addConstraint adds the build constraint in a line comment, if there is one. "// +build" lines count only in
+// old modules.
+func (h *header) addConstraint(line string, plusBuild bool) {
 	if constraint.IsGoBuild(line) || plusBuild && constraint.IsPlusBuild(line) {
 		if x, err := constraint.Parse(line); err == nil {
 			h.constraints = append(h.constraints, x)
@@ -63,8 +64,8 @@ func (h *header) note(line string, plusBuild bool) {
 	}
 }
 
-// clause takes "package NAME", and says whether the text goes on behind it, or is something else.
-func (h *header) clause(text string) bool {
+// parseClause parses "package NAME". It reports whether the text has more than a part of it.
+func (h *header) parseClause(text string) bool {
 	const keyword = "package"
 	if len(text) <= len(keyword) {
 		return !strings.HasPrefix(keyword, text)
@@ -83,19 +84,19 @@ func (h *header) clause(text string) bool {
 	return true
 }
 
-// holds tells whether the file belongs to a build with these tags, on Linux.
-func (h header) holds(tags ...string) bool {
+// matches reports whether the file is part of a build with these tags on Linux.
+func (h header) matches(tags ...string) bool {
 	for _, x := range h.constraints {
-		if !x.Eval(func(tag string) bool { return isTrue(tag) || slices.Contains(tags, tag) }) {
+		if !x.Eval(func(tag string) bool { return tagHolds(tag) || slices.Contains(tags, tag) }) {
 			return false
 		}
 	}
 	return true
 }
 
-func isTrue(tag string) bool {
+func tagHolds(tag string) bool {
 	if v, ok := strings.CutPrefix(tag, "go1."); ok {
-		return compare("1."+v, newest) <= 0
+		return sdk.CompareVersions("1."+v, sdk.NewestGo) <= 0
 	}
 	return slices.Contains([]string{"linux", "unix", "amd64", "gc", "cgo"}, tag)
 }
@@ -107,8 +108,9 @@ var (
 		wasm`)
 )
 
-// fits tells whether Go takes a file of that name on Linux: "x_windows.go" is not taken, "windows.go" is.
-func fits(name string) bool {
+// builtOnLinux reports whether Go builds a file with that name on Linux: not "x_windows.go", but
+// "windows.go".
+func builtOnLinux(name string) bool {
 	if strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".") {
 		return false
 	}

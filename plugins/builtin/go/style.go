@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// style checks the format, vets, and runs the linters that the project has configured, each in a step of its own so that
-// they run side by side.
+// style offers checks of the format, "go vet", and the linters that the project has configured. Each is a
+// step of its own, so they run in parallel.
 func (b *builder) style(m *module) {
 	if paths := b.repo.formatted(m); paths != "" {
 		f := b.formatter(m)
@@ -18,13 +19,13 @@ func (b *builder) style(m *module) {
 	b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...), "./...")...))
 	if p := b.staticcheck(m); p != nil {
 		s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
-		s.Inputs = nil // every file: its configuration may lie above the module
+		s.Inputs = nil // all files: its configuration may be above the module
 		b.add(m, "style", "staticcheck", s)
-		b.repo.decide("staticcheck is part of style, because of %s", p.from)
+		b.repo.decisions.Add("staticcheck is part of style, because of %s", p.from)
 	}
 	if g := b.golangci(m); g != nil {
 		b.add(m, "style", "golangci-lint", b.golangciStep(m, g))
-		b.repo.decide("golangci-lint is part of style, because of %s", g.from)
+		b.repo.decisions.Add("golangci-lint is part of style, because of %s", g.from)
 	}
 }
 
@@ -41,11 +42,11 @@ func (b *builder) staticcheck(m *module) *program {
 	return nil
 }
 
-// formatter is gofmt, or the stricter one that comes with the module.
+// formatter returns gofmt, or the stricter formatter among the tools of the module.
 func (b *builder) formatter(m *module) *program {
 	for _, name := range []string{"gofumpt", "goimports"} {
 		if p := b.repo.find(m, name); p != nil {
-			b.repo.decide("%s formats, because of %s", name, p.from)
+			b.repo.decisions.Add("%s formats, because of %s", name, p.from)
 			return p
 		}
 	}
@@ -55,16 +56,17 @@ func (b *builder) formatter(m *module) *program {
 func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
 	s := b.script(m, script)
 	if f.from != "" {
-		return s // it comes with a module, whose files Go reads to find it
+		return s // Go reads the files of its module to find it
 	}
 	if s.Inputs != nil || m.dir == "." {
 		s.Inputs = []string{path.Join(m.dir, "**/*.go")}
 	}
-	s.Caches = none
+	s.Caches = noCaches
 	return s
 }
 
-// formatCheck fails when the formatter lists a file: by itself it exits 0. Generated files are as their generator likes them.
+// formatCheck returns a script that fails if the formatter lists a file; the formatter itself exits 0.
+// Generated files do not count.
 func formatCheck(f *program, paths string) string {
 	return `unformatted=$(` + f.command() + ` -l ` + paths + `) || exit
 [ -n "$unformatted" ] || exit 0
@@ -84,32 +86,32 @@ END
 exit $status`
 }
 
-// formatted lists what a formatter is to look at: a folder as such when Go looks at all that is in it, else its files and what
-// is below. A formatter would enter vendor, testdata and other modules too.
+// formatted returns the arguments of the formatter: a folder if Go builds all that is in it, else its files
+// and folders. A formatter would also enter vendor, testdata and other modules.
 func (r *repo) formatted(m *module) string {
 	paths, _ := r.formatPaths(m, r.tree.at[m.dir])
 	return strings.Join(paths, " ")
 }
 
-func (r *repo) formatPaths(m *module, f *folder) (paths []string, whole bool) {
-	rel := strings.TrimPrefix(below(f.dir, m.dir), "./")
-	whole = true
+func (r *repo) formatPaths(m *module, f *folder) (paths []string, complete bool) {
+	rel := strings.TrimPrefix(relPath(f.dir, m.dir), "./")
+	complete = true
 	if f.hasGo() {
-		paths = append(paths, strings.TrimPrefix(quote(rel)+"/*.go", "./"))
+		paths = append(paths, strings.TrimPrefix(sdk.Quote(rel)+"/*.go", "./"))
 	}
 	for _, name := range f.folders {
 		child := r.tree.at[path.Join(f.dir, name)]
 		if child == nil || child.has("go.mod") {
-			whole = false
+			complete = false
 			continue
 		}
 		inner, all := r.formatPaths(m, child)
-		paths, whole = append(paths, inner...), whole && all
+		paths, complete = append(paths, inner...), complete && all
 	}
-	if whole && len(paths) > 0 && rel != "." {
-		return []string{quote(rel)}, true
+	if complete && len(paths) > 0 && rel != "." {
+		return []string{sdk.Quote(rel)}, true
 	}
-	return paths, whole
+	return paths, complete
 }
 
 func (f *folder) hasGo() bool {

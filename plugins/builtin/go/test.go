@@ -2,10 +2,10 @@ package main
 
 import "github.com/davit-dev/davit/plugins/plan"
 
-// jsonReport is what "go test -json" prints. Flags may stand behind the packages.
+// jsonReport is the output of "go test -json". Flags may follow the packages.
 var jsonReport = []plan.Report{{Format: "go-test-json", Stdout: true, Args: []string{"-json"}}}
 
-// tests offers the tests of a module: those of a plain build, and those that the build tag "integration" adds.
+// tests offers the tests of a module: those without build tags, and those that the tag "integration" adds.
 func (b *builder) tests(m *module) {
 	if m.tests {
 		b.add(m, "test-unit", "test-unit", b.testStep(m))

@@ -9,41 +9,42 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// How far the plugin looks. Whatever it lists is what its plan depends on.
+// The limits of the walk. The plan depends on all folders that are listed.
 const (
-	depthToModule = 3    // folders down to a go.mod, where the root has none
-	depthToSource = 12   // folders down to a package
-	maxFolders    = 4000 // of a repository; the upper ones come first
+	depthToModule = 3    // depth at which a go.mod is looked for, outside of modules
+	depthToSource = 12   // depth at which packages are looked for
+	maxFolders    = 4000 // upper folders come first
 )
 
-// folder is one folder of the project: the names in it.
+// A folder is one folder of the project with the names in it.
 type folder struct {
 	dir     string
 	depth   int
-	module  bool     // it is a module or in one
+	module  bool     // the folder is in a module
 	files   []string // sorted
-	folders []string // sorted, those too that the walk does not enter
+	folders []string // sorted, including those that the walk skips
 }
 
 func (f *folder) has(file string) bool    { return slices.Contains(f.files, file) }
 func (f *folder) hasDir(name string) bool { return slices.Contains(f.folders, name) }
 
-// tree is what the walk has seen, upper folders first.
+// A tree is the list of folders that the walk visited, upper folders first.
 type tree struct {
-	project *sdk.Project
-	folders []*folder
-	at      map[string]*folder
-	cut     bool // there are more folders than the plugin looks at
+	project   *sdk.Project
+	folders   []*folder
+	at        map[string]*folder
+	truncated bool // the walk stopped at maxFolders
 }
 
-// walk lists the folders in which Go looks for packages: not those that are hidden, begin with "_" or are named testdata or
-// vendor. It does not enter node_modules either, which Go does, for there are thousands of folders and seldom a Go file.
+// walk lists the folders in which Go looks for packages. It skips hidden folders, those that begin with "_",
+// testdata and vendor, as Go does, and also node_modules, which has thousands of folders and seldom a Go
+// file.
 func walk(p *sdk.Project) *tree {
 	t := &tree{project: p, at: map[string]*folder{}}
 	queue := []*folder{{dir: "."}}
 	for ; len(queue) > 0; queue = queue[1:] {
 		if len(t.folders) == maxFolders {
-			t.cut = true
+			t.truncated = true
 			break
 		}
 		f := queue[0]
@@ -56,7 +57,7 @@ func walk(p *sdk.Project) *tree {
 func (t *tree) list(f *folder) {
 	for _, name := range t.project.List(f.dir) {
 		if strings.ContainsFunc(name, unicode.IsControl) || strings.Contains(name, `\`) {
-			continue // no path of a plan may have it, and no import path has
+			continue // a plan cannot have such a path, and Go has no such import path
 		}
 		if dir, ok := strings.CutSuffix(name, "/"); ok {
 			f.folders = append(f.folders, dir)
@@ -69,7 +70,7 @@ func (t *tree) list(f *folder) {
 	t.at[f.dir] = f
 }
 
-// children are the folders to walk next. Outside of modules only the upper ones are worth a look.
+// children returns the folders to walk next. Outside of modules, only the upper folders are listed.
 func (f *folder) children() []*folder {
 	if f.depth == depthToSource || !f.module && f.depth == depthToModule {
 		return nil
@@ -83,19 +84,19 @@ func (f *folder) children() []*folder {
 	return out
 }
 
-// skipped tells whether Go, or this plugin, looks for no package in a folder of that name.
+// skipped reports whether the walk skips folders with that name.
 func skipped(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") ||
 		slices.Contains([]string{"testdata", "vendor", "node_modules"}, name)
 }
 
-// has tells whether a file is among those that the walk has seen.
+// has reports whether the walk found a file.
 func (t *tree) has(file string) bool {
 	f := t.at[path.Dir(file)]
 	return f != nil && f.has(path.Base(file))
 }
 
-// read returns the content of a file, "" if the walk has not seen it.
+// read returns the content of a file, or "" if the walk did not find it.
 func (t *tree) read(file string) string {
 	if !t.has(file) {
 		return ""
@@ -104,7 +105,7 @@ func (t *tree) read(file string) string {
 	return text
 }
 
-// modules are the folders with a go.mod, upper ones first.
+// modules returns the folders with a go.mod, upper ones first.
 func (t *tree) modules() (dirs []string) {
 	for _, f := range t.folders {
 		if f.has("go.mod") {
@@ -114,13 +115,8 @@ func (t *tree) modules() (dirs []string) {
 	return dirs
 }
 
-// inside tells whether a folder is another one or below it.
-func inside(dir, of string) bool {
-	return of == "." || dir == of || strings.HasPrefix(dir, of+"/")
-}
-
-// below gives the path of a folder as seen from one above it: "./cmd/shop", or ".".
-func below(dir, of string) string {
+// relPath returns the path of a folder as seen from one above it: "./cmd/shop", or ".".
+func relPath(dir, of string) string {
 	if dir == of {
 		return "."
 	}

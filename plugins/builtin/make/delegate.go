@@ -6,41 +6,41 @@ import (
 	"strings"
 )
 
-// The ways in which a recipe calls make in another folder; each ends where the target follows.
-var handingOn = []*regexp.Regexp{
+// delegations match the beginning of a command that calls make in another folder, up to the target.
+var delegations = []*regexp.Regexp{
 	regexp.MustCompile(`\bcd\s+([A-Za-z0-9._/-]+)\s*(?:&&|;)\s*make\s+(?:-[a-z-]+\s+)*["']?$`),
 	regexp.MustCompile(`\bmake\s+(?:-C\s*|--directory[= ])([A-Za-z0-9._/-]+)\s+(?:-[a-z-]+\s+)*["']?$`),
 	regexp.MustCompile(`\bfor\s+\w+\s+in\s+([A-Za-z0-9._/-]+)[^;]*;\s*do\s+make\s+-C\s*"?\$\{?\w+\}?"?\s+$`),
 }
 
-// selfMark stands for $@ in a recipe that is looked through for it.
-const selfMark = "\x00"
+// targetMark is the value of $@ when a recipe is searched for it.
+const targetMark = "\x00"
 
-// delegate adds the targets that a rule for everything is known to make: those of another folder,
+// delegate adds the targets that a catch-all rule makes: those of another folder,
 //
 //	.DEFAULT:
 //		cd src && $(MAKE) $@
 //
-// and those of a pattern that lends targets a shorter name, "%: common-%".
+// and those of a pattern that gives targets a shorter name, "%: common-%".
 func (g *goals) delegate(files files) {
 	for _, rule := range g.m.fallbacks {
 		for _, p := range rule.prereqs {
 			if before, after, ok := strings.Cut(p, "%"); ok && before+after != "" {
-				g.shorten(rule, p)
+				g.addShortNames(rule, p)
 			}
 		}
 		for _, line := range rule.recipe {
-			if dir := handsOnTo(g.m.vars.loose(line, selfMark, "")); dir != "" {
-				g.descend(dir, files)
+			if dir := delegatedDir(g.m.vars.expandRecipe(line, targetMark, "")); dir != "" {
+				g.addSubMakefile(dir, files)
 				return
 			}
 		}
 	}
 }
 
-// shorten adds, for each target that the pattern of the prerequisite matches, what its "%" stands for; the longer name is for the
-// pattern then, and no longer for people.
-func (g *goals) shorten(of *rule, pattern string) {
+// addShortNames adds a target for each one that matches the pattern of a prerequisite: its name is what "%"
+// matches. The target with the longer name is then hidden.
+func (g *goals) addShortNames(of *rule, pattern string) {
 	for _, long := range g.names {
 		name, ok := stem(pattern, long)
 		if !ok || name == "" || strings.Contains(name, "/") || g.by[name] != nil {
@@ -56,9 +56,9 @@ func (g *goals) shorten(of *rule, pattern string) {
 	}
 }
 
-// descend adds the targets of the Makefile in the folder.
-func (g *goals) descend(dir string, files files) {
-	name, _ := first(files.List(dir), makefileNames)
+// addSubMakefile adds the targets of the Makefile in a folder.
+func (g *goals) addSubMakefile(dir string, files files) {
+	name, _ := firstMatch(files.List(dir), makefileNames)
 	if name == "" {
 		return
 	}
@@ -68,17 +68,17 @@ func (g *goals) descend(dir string, files files) {
 			g.add(r, m).delegated = true
 		}
 	}
-	note := fmt.Sprintf("%s hands what it has no rule for on to %s/%s", g.m.vars.read[0], dir, name)
+	note := fmt.Sprintf("%s hands what it has no rule for on to %s/%s", g.m.vars.filesRead[0], dir, name)
 	g.m.notes = append(append(g.m.notes, note), m.notes...)
 }
 
-// handsOnTo is the folder in which the line of a recipe calls make for its own target, or "".
-func handsOnTo(line string) string {
-	before, _, ok := strings.Cut(line, selfMark)
+// delegatedDir returns the folder in which a line of a recipe calls make for its own target, or "".
+func delegatedDir(line string) string {
+	before, _, ok := strings.Cut(line, targetMark)
 	if !ok {
 		return ""
 	}
-	for _, form := range handingOn {
+	for _, form := range delegations {
 		if found := form.FindStringSubmatch(before); found != nil {
 			if dir, ok := inProject(".", found[1]); ok && dir != "." {
 				return dir

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// call is $(name args). The functions of make that change text alone are known; the others, which run something or build
-// rules, are not.
+// call evaluates $(name args). It knows the functions of make that only change text, and not those that run
+// something or create rules.
 func (v *variables) call(name, args string, depth int) (string, bool) {
 	f, ok := functions[name]
 	if !ok {
@@ -31,7 +31,7 @@ func (v *variables) call(name, args string, depth int) (string, bool) {
 	return out, !v.spend(len(out))
 }
 
-// arguments splits at the commas outside of references, into n at most.
+// arguments splits at the commas outside of references, into at most n parts.
 func arguments(s string, n int) []string {
 	var out []string
 	for len(out) < n-1 {
@@ -48,7 +48,7 @@ func arguments(s string, n int) []string {
 func topComma(s string) int {
 	for i := 0; i < len(s); i++ {
 		if s[i] == '$' {
-			i = afterRef(s, i) - 1
+			i = endOfRef(s, i) - 1
 		} else if s[i] == ',' {
 			return i
 		}
@@ -65,29 +65,35 @@ var functions = map[string]function{
 	"wildcard":  {1, nil},
 	"strip":     {1, func(a []string) string { return strings.Join(strings.Fields(a[0]), " ") }},
 	"sort":      {1, sortWords},
-	"firstword": {1, func(a []string) string { return pick(a[0], 0) }},
-	"lastword":  {1, func(a []string) string { return pick(a[0], -1) }},
-	"dir":       {1, func(a []string) string { return each(a[0], dirOf) }},
+	"firstword": {1, func(a []string) string { return wordAt(a[0], 0) }},
+	"lastword":  {1, func(a []string) string { return wordAt(a[0], -1) }},
+	"dir":       {1, func(a []string) string { return mapWords(a[0], dirOf) }},
 	"notdir": {1, func(a []string) string {
-		return each(a[0], func(w string) string { return w[strings.LastIndex(w, "/")+1:] })
+		return mapWords(a[0], func(w string) string { return w[strings.LastIndex(w, "/")+1:] })
 	}},
 	"basename": {1, func(a []string) string {
-		return each(a[0], func(w string) string { return strings.TrimSuffix(w, path.Ext(w)) })
+		return mapWords(a[0], func(w string) string { return strings.TrimSuffix(w, path.Ext(w)) })
 	}},
-	"abspath":    {1, func(a []string) string { return each(a[0], path.Clean) }},
-	"realpath":   {1, func(a []string) string { return each(a[0], path.Clean) }},
-	"addprefix":  {2, func(a []string) string { return each(a[1], func(w string) string { return a[0] + w }) }},
-	"addsuffix":  {2, func(a []string) string { return each(a[1], func(w string) string { return w + a[0] }) }},
-	"subst":      {3, func(a []string) string { return substText(a[0], a[1], a[2]) }},
-	"patsubst":   {3, func(a []string) string { return each(a[2], func(w string) string { return patsubst(a[0], a[1], w) }) }},
+	"abspath":  {1, func(a []string) string { return mapWords(a[0], path.Clean) }},
+	"realpath": {1, func(a []string) string { return mapWords(a[0], path.Clean) }},
+	"addprefix": {2, func(a []string) string {
+		return mapWords(a[1], func(w string) string { return a[0] + w })
+	}},
+	"addsuffix": {2, func(a []string) string {
+		return mapWords(a[1], func(w string) string { return w + a[0] })
+	}},
+	"subst": {3, func(a []string) string { return substText(a[0], a[1], a[2]) }},
+	"patsubst": {3, func(a []string) string {
+		return mapWords(a[2], func(w string) string { return patsubst(a[0], a[1], w) })
+	}},
 	"filter":     {2, func(a []string) string { return filter(a, true) }},
 	"filter-out": {2, func(a []string) string { return filter(a, false) }},
 }
 
-// maxText keeps a chain of substitutions from growing without end.
+// maxText limits the result of a chain of substitutions.
 const maxText = 1 << 16
 
-func each(words string, f func(string) string) string {
+func mapWords(words string, f func(string) string) string {
 	fs := strings.Fields(words)
 	size := 0
 	for i, w := range fs {
@@ -112,7 +118,7 @@ func sortWords(a []string) string {
 	return strings.Join(slices.Compact(fs), " ")
 }
 
-func pick(words string, i int) string {
+func wordAt(words string, i int) string {
 	fs := strings.Fields(words)
 	if len(fs) == 0 {
 		return ""
@@ -130,7 +136,7 @@ func dirOf(w string) string {
 	return "./"
 }
 
-// stem is what the "%" of the pattern stands for in the word.
+// stem returns the part of a word that the "%" of the pattern matches.
 func stem(pattern, word string) (string, bool) {
 	before, after, ok := strings.Cut(pattern, "%")
 	if !ok {
@@ -155,7 +161,7 @@ func filter(a []string, keep bool) string {
 	if len(patterns) > 200 {
 		return ""
 	}
-	return each(a[1], func(w string) string {
+	return mapWords(a[1], func(w string) string {
 		match := slices.ContainsFunc(patterns, func(p string) bool { _, ok := stem(p, w); return ok })
 		if match != keep {
 			return ""

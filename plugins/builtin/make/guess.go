@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -8,10 +9,11 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// guesses are the targets that a Makefile of a C project has under other names: what make makes by default is its build, and
-// GNU's "check" is its test. Nothing is guessed where another file says what the project is of: then a plugin knows better.
+// guesses returns targets that the Makefile of a C project has under other names: the default target is its
+// build, and GNU's "check" is its test. It returns none if another file says which stack the project is of,
+// since a plugin for that stack knows better.
 func (g *goals) guesses(argv []string, p *sdk.Project) (out []offer) {
-	if p.FirstOf(manifests...) != "" {
+	if p.FirstOf(sdk.StackManifests...) != "" {
 		return nil
 	}
 	if o, ok := g.guessBuild(argv); ok {
@@ -23,19 +25,13 @@ func (g *goals) guesses(argv []string, p *sdk.Project) (out []offer) {
 	return out
 }
 
-// manifests say that a project is of a stack that has its own build and tests.
-var manifests = []string{
-	"go.mod", "go.work", "package.json", "Cargo.toml", "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile",
-	"pom.xml", "build.gradle", "build.gradle.kts", "Gemfile", "composer.json", "mix.exs", "pubspec.yaml", "deno.json", "Package.swift",
-}
-
 func (g *goals) guessBuild(argv []string) (offer, bool) {
 	if g.anyOf("build", "compile") {
 		return offer{}, false
 	}
 	for _, name := range []string{g.m.goal, "all"} {
-		if t, ok := g.by[name]; ok && g.loop(name) == "" && g.builds(t) {
-			return g.stand("build", t, argv, "what make makes by default, since no target is called build"), true
+		if t, ok := g.by[name]; ok && g.recursiveCall(name) == "" && g.builds(t) {
+			return g.offerAs("build", t, argv, "what make makes by default, since no target is called build"), true
 		}
 	}
 	return offer{}, false
@@ -43,21 +39,23 @@ func (g *goals) guessBuild(argv []string) (offer, bool) {
 
 func (g *goals) guessTest(argv []string) (offer, bool) {
 	t, ok := g.by["check"]
-	if !ok || g.anyOf("test", "tests", "test-unit", "test-functional", "test-integration", "unit-test") || g.loop("check") != "" || len(t.recipe)+len(t.prereqs) == 0 {
+	if !ok || g.anyOf("test", "tests", "test-unit", "test-functional", "test-integration", "unit-test") ||
+		g.recursiveCall("check") != "" || len(t.recipe)+len(t.prereqs) == 0 {
 		return offer{}, false
 	}
 	text := strings.ToLower(strings.Join(append(slices.Clone(t.recipe), t.prereqs...), " "))
-	if lints := containsAny(text, "lint", "style", "shellcheck", "cppcheck", "fmt", "format", "tidy"); lints && !strings.Contains(text, "test") {
+	lints := containsAny(text, "lint", "style", "shellcheck", "cppcheck", "fmt", "format", "tidy")
+	if lints && !strings.Contains(text, "test") {
 		return offer{}, false
 	}
-	return g.stand("test", t, argv, "GNU's name for tests is check, and no target is called test"), true
+	return g.offerAs("test", t, argv, "GNU's name for tests is check, and no target is called test"), true
 }
 
-// stand offers a goal under another name.
-func (g *goals) stand(name string, t *goal, argv []string, why string) offer {
+// offerAs offers a goal under another name.
+func (g *goals) offerAs(name string, t *goal, argv []string, why string) offer {
 	return offer{
-		name: name, argv: append(slices.Clone(argv), t.name), summary: orElse(g.m.help[t.name], t.help),
-		source: t.source(), why: sentence("make "+t.name+": "+why, g.whyStuck()),
+		name: name, argv: append(slices.Clone(argv), t.name), summary: cmp.Or(g.m.help[t.name], t.help),
+		source: t.source(), why: sentence("make "+t.name+": "+why, g.whyMissingInclude()),
 	}
 }
 
@@ -65,51 +63,52 @@ func (g *goals) anyOf(names ...string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { _, ok := g.by[n]; return ok })
 }
 
-// notBuilding are words in names of targets that do something else than to build.
+// notBuilding are words in the names of targets that do not build.
 var notBuilding = []string{
-	"test", "tests", "check", "lint", "style", "format", "fmt", "run", "install", "deploy", "publish", "push", "help", "usage", "upload",
-	"docker", "serve", "watch",
+	"test", "tests", "check", "lint", "style", "format", "fmt", "run", "install", "deploy", "publish", "push",
+	"help", "usage", "upload", "docker", "serve", "watch",
 }
 
-func otherwise(name string) bool {
+func doesOtherWork(name string) bool {
 	words := strings.FieldsFunc(name, func(c rune) bool { return c == '-' || c == '_' || c == ':' })
-	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(notBuilding, w) }) || strings.HasPrefix(name, "release")
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(notBuilding, w) }) ||
+		strings.HasPrefix(name, "release")
 }
 
-// builds tells whether a goal makes files of the project and does nothing else: none of the targets that it names directly
-// runs tests, installs or deploys, and something below it compiles.
+// builds reports whether a goal only builds files of the project: none of the targets that it names runs
+// tests, installs or deploys, and one that it needs compiles something.
 func (g *goals) builds(t *goal) bool {
 	for _, name := range append([]string{t.name}, t.prereqs...) {
-		if typed(name, false) && otherwise(name) && !g.compilesTests(name) {
+		if isUserTarget(name, false) && doesOtherWork(name) && !g.compilesTests(name) {
 			return false
 		}
 	}
-	return g.below(t, func(t *goal) bool {
-		return slices.ContainsFunc(t.prereqs, object) || slices.ContainsFunc(t.recipe, compiles)
+	return g.anyReachable(t, func(t *goal) bool {
+		return slices.ContainsFunc(t.prereqs, isObjectFile) || slices.ContainsFunc(t.recipe, compiles)
 	})
 }
 
-// compilesTests tells whether a goal that is named for tests makes their program and leaves it to others to run it: everything
-// below it compiles or says so. cJSON's "all: shared static tests" is of this kind.
+// compilesTests reports whether a goal with "test" in its name only builds the test program and does not run
+// it: all its commands compile or print. An example is "all: shared static tests" in cJSON.
 func (g *goals) compilesTests(name string) bool {
 	t, ok := g.by[name]
 	if !ok || !strings.Contains(name, "test") || strings.Contains(name, "install") {
 		return false
 	}
-	return g.below(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, compiles) }) &&
-		!g.below(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, runs) })
+	return g.anyReachable(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, compiles) }) &&
+		!g.anyReachable(t, func(t *goal) bool { return slices.ContainsFunc(t.recipe, runsOther) })
 }
 
-// runs tells whether a line of a recipe does anything else than to compile, to say so or to make a folder.
-func runs(line string) bool {
+// runsOther reports whether a line of a recipe does anything but compile, print or make a folder.
+func runsOther(line string) bool {
 	return slices.ContainsFunc(commands(line), func(words []string) bool {
 		program := path.Base(words[0])
 		return !slices.Contains(compilers, program) && !slices.Contains([]string{"echo", "printf", "mkdir"}, program)
 	})
 }
 
-// below tells whether the condition holds for the goal or something that it needs.
-func (g *goals) below(t *goal, holds func(*goal) bool) bool {
+// anyReachable reports whether the condition holds for the goal or for one that it needs.
+func (g *goals) anyReachable(t *goal, holds func(*goal) bool) bool {
 	todo, seen := []string{t.name}, map[string]bool{}
 	for len(todo) > 0 {
 		t, ok := g.by[todo[0]]
@@ -125,17 +124,21 @@ func (g *goals) below(t *goal, holds func(*goal) bool) bool {
 	return false
 }
 
-func object(name string) bool {
-	return slices.Contains([]string{".o", ".a", ".so", ".obj", ".lo", ".la", ".c", ".cc", ".cpp", ".S"}, path.Ext(name))
+func isObjectFile(name string) bool {
+	return slices.Contains([]string{".o", ".a", ".so", ".obj", ".lo", ".la", ".c", ".cc", ".cpp", ".S"},
+		path.Ext(name))
 }
 
-var compilers = []string{"cc", "gcc", "g++", "c++", "clang", "clang++", "tcc", "ld", "ar", "nasm", "as", "f77", "gfortran", "ghc", "ocamlopt", "javac", "zig"}
+var compilers = []string{"cc", "gcc", "g++", "c++", "clang", "clang++", "tcc", "ld", "ar", "nasm", "as",
+	"f77", "gfortran", "ghc", "ocamlopt", "javac", "zig"}
 
-// compiles tells whether a line of a recipe calls a compiler, or make for another folder.
+// compiles reports whether a line of a recipe calls a compiler, or calls make for another folder.
 func compiles(line string) bool {
 	for _, words := range commands(line) {
 		program := path.Base(words[0])
-		if slices.Contains(compilers, program) || slices.ContainsFunc([]string{"-gcc", "-g++", "-cc", "-ld"}, func(s string) bool { return strings.HasSuffix(program, s) }) {
+		if slices.Contains(compilers, program) ||
+			slices.ContainsFunc([]string{"-gcc", "-g++", "-cc", "-ld"},
+				func(s string) bool { return strings.HasSuffix(program, s) }) {
 			return true
 		}
 		if program == "make" && slices.Contains(words, "-C") {

@@ -6,16 +6,16 @@ import (
 	"unicode"
 )
 
-// maxComment is how many lines of a comment count as the one above a target.
+// maxComment is how many lines of the comment above a target are read.
 const maxComment = 40
 
 var helpLine = regexp.MustCompile(`^##?\s*@?([A-Za-z0-9][A-Za-z0-9_./-]*)\s*(?::|\s-+)\s+(\S.*)$`)
 
-// remark keeps a comment line for the target that it may stand above. "## NAME: text" is kept for NAME, too.
-func (r *reader) remark(line string) {
+// addComment records a comment line for the target below it. "## NAME: text" is also recorded for NAME.
+func (r *reader) addComment(line string) {
 	if m := helpLine.FindStringSubmatch(line); m != nil && strings.HasPrefix(line, "##") {
 		if _, ok := r.out.help[m[1]]; !ok {
-			r.out.help[m[1]] = plain(m[2])
+			r.out.help[m[1]] = commentText(m[2])
 		}
 	}
 	if len(r.comment) < maxComment {
@@ -23,40 +23,41 @@ func (r *reader) remark(line string) {
 	}
 }
 
-// summary is the help that the comment lines directly above a target give: their first line of prose. A heading that is
-// framed by lines of "-", "=" or "#" is of a whole part of the file and not of one target.
+// summary returns the help in the comment lines directly above a target: their first line of prose. A heading
+// between lines of "-", "=" or "#" is for a part of the file and not for one target.
 func summary(comment []string, name string) string {
 	for _, line := range comment {
-		if frame(line) || strings.HasPrefix(line, "##@") {
+		if isFrame(line) || strings.HasPrefix(line, "##@") {
 			return ""
 		}
 	}
-	if text := marked(comment); text != nil {
+	if text := helpLines(comment); text != nil {
 		comment = text
 	}
 	for i, line := range comment {
 		if m := helpLine.FindStringSubmatch(line); m != nil && !strings.Contains(m[1], "/") {
 			if m[1] == name {
-				return plain(m[2])
+				return commentText(m[2])
 			}
 			if strings.HasPrefix(line, "##") {
-				continue // the help of another
+				continue // the help of another target
 			}
 		}
-		if text := plain(line); text != "" && prose(line) {
-			return sentenceOf(text, comment[i+1:])
+		if text := commentText(line); text != "" && isProse(line) {
+			return firstSentence(text, comment[i+1:])
 		}
 	}
 	return ""
 }
 
-// sentenceOf goes on in the next lines as long as they begin with a small letter, which is where people break a sentence, and
-// ends with the sentence.
-func sentenceOf(text string, more []string) string {
+// firstSentence appends the following lines as long as they begin with a small letter, since a sentence goes
+// on there, and returns the first sentence.
+func firstSentence(text string, more []string) string {
 	joined := false
 	for _, line := range more {
-		next := plain(line)
-		if next == "" || next[0] < 'a' || next[0] > 'z' || strings.ContainsAny(text[len(text)-1:], ".:;!?") || len(text) > maxSummary || !prose(line) {
+		next := commentText(line)
+		if next == "" || next[0] < 'a' || next[0] > 'z' || strings.ContainsAny(text[len(text)-1:], ".:;!?") ||
+			len(text) > maxSummary || !isProse(line) {
 			break
 		}
 		text, joined = text+" "+next, true
@@ -64,11 +65,11 @@ func sentenceOf(text string, more []string) string {
 	if end := strings.Index(text, ". "); joined && end >= 0 {
 		text = text[:end+1]
 	}
-	return plain(text)
+	return commentText(text)
 }
 
-// marked are the lines that begin with "##", which is how people mark the help among other comments.
-func marked(comment []string) (out []string) {
+// helpLines returns the lines that begin with "##", which marks help among other comments.
+func helpLines(comment []string) (out []string) {
 	for _, line := range comment {
 		if strings.HasPrefix(line, "##") && !strings.HasPrefix(line, "###") {
 			out = append(out, line)
@@ -77,19 +78,22 @@ func marked(comment []string) (out []string) {
 	return out
 }
 
-// frame tells whether a comment line is drawn, or is a heading between drawn lines.
-func frame(line string) bool {
+// isFrame reports whether a comment line is a drawn line, or a heading between drawn lines.
+func isFrame(line string) bool {
 	body := strings.TrimSpace(strings.TrimLeft(line, "#"))
 	if body == "" {
 		return len(line) > 3
 	}
-	return strings.Trim(body, "-=*~_#+ ") == "" || strings.HasPrefix(body, "---") || strings.HasPrefix(body, "===") || strings.HasSuffix(line, "###")
+	return strings.Trim(body, "-=*~_#+ ") == "" || strings.HasPrefix(body, "---") ||
+		strings.HasPrefix(body, "===") || strings.HasSuffix(line, "###")
 }
 
-// prose tells help from a command that was commented out and from what is for programs.
-func prose(line string) bool {
+// isProse reports whether a line is prose, and not a command that was commented out or a directive for a
+// program.
+func isProse(line string) bool {
 	body := strings.TrimLeft(line, "#")
-	for _, sign := range []string{"\t", "!", " vim:", " -*-", " @", " $(", " shellcheck ", " noqa", " nolint", " Copyright", " SPDX-"} {
+	for _, sign := range []string{"\t", "!", " vim:", " -*-", " @", " $(", " shellcheck ", " noqa", " nolint",
+		" Copyright", " SPDX-"} {
 		if strings.HasPrefix(body, sign) {
 			return false
 		}
@@ -98,11 +102,12 @@ func prose(line string) bool {
 	return !assigned || strings.Contains(strings.TrimSpace(strings.TrimRight(name, ":+? ")), " ")
 }
 
-// maxSummary is the length of a help text, in bytes, from which on it is cut.
+// maxSummary is the length of a help text in bytes. Longer ones are cut.
 const maxSummary = 200
 
-// plain is the text of a comment: no "#", no marks of the programs that print such help, one line.
-func plain(comment string) string {
+// commentText returns the text of a comment in one line, without "#" and without the marks for programs that
+// print such help.
+func commentText(comment string) string {
 	text := strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(comment), "#"))
 	text = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || c == unicode.ReplacementChar {

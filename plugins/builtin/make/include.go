@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// inProject is the path in the project of a name that make, running in dir, is given; false when it leads out of the project.
+// inProject returns the path in the project of a name as seen by make in a folder. It returns false for a
+// path outside of the project.
 func inProject(dir, name string) (string, bool) {
 	if name == "" || strings.HasPrefix(name, "/") || strings.ContainsAny(name, "\\\x00") {
 		return "", false
@@ -16,7 +17,7 @@ func inProject(dir, name string) (string, bool) {
 	return clean, clean != ".." && !strings.HasPrefix(clean, "../")
 }
 
-// wildcards are the files that the patterns match, as make, running in its folder, would name them.
+// wildcards returns the files that match the patterns, as seen from the folder that make runs in.
 func (v *variables) wildcards(patterns string) []string {
 	var out []string
 	for _, p := range strings.Fields(patterns) {
@@ -31,7 +32,7 @@ func (v *variables) wildcards(patterns string) []string {
 	return out
 }
 
-// glob lists folders only as far as the pattern asks for it.
+// glob returns the files that match a pattern. It lists only the folders that the pattern names.
 func (v *variables) glob(dir string, parts []string) []string {
 	var out []string
 	for _, entry := range v.files.List(path.Join(".", dir)) {
@@ -49,7 +50,7 @@ func (v *variables) glob(dir string, parts []string) []string {
 	return out
 }
 
-// include reads the files that an include directive names. must is false for -include and sinclude.
+// include reads the files that an include directive names. For -include and sinclude, must is false.
 func (r *reader) include(names string, must bool, at string) {
 	for _, f := range fields(names) {
 		text, ok := r.vars.expand(f)
@@ -71,28 +72,28 @@ func (r *reader) includeOne(name string, must bool, at string) {
 		full, ok := inProject(r.vars.dir, f)
 		if !ok {
 			r.note("%s includes %q, which is outside of the project: targets in it are not known", at, f)
-		} else if !r.file(full) && must {
+		} else if !r.readFile(full) && must {
 			r.missing = append(r.missing, missing{f, at})
 		}
 	}
 }
 
-// missing is a file that an include directive names and that is not there.
+// A missing is a file that an include directive names and that does not exist.
 type missing struct{ name, at string }
 
-// noteMissing tells of the files that must be included, are not there, and have a rule that makes them or not.
+// noteMissing adds a note for each missing file, which says whether a rule makes it.
 func (r *reader) noteMissing() {
 	for _, m := range r.missing {
 		if r.out.makes(m.name) {
 			r.note("%s includes %s, which make makes first: targets in it are not known", m.at, m.name)
 		} else {
-			r.out.stuck = true
+			r.out.missingInclude = true
 			r.note("%s includes %s, which is not there: make stops until something makes it", m.at, m.name)
 		}
 	}
 }
 
-// makes tells whether a rule or a pattern makes the file.
+// makes reports whether a rule or a pattern makes a file.
 func (m *makefile) makes(name string) bool {
 	if slices.ContainsFunc(m.rules, func(r *rule) bool { return r.name == name }) {
 		return true

@@ -3,44 +3,45 @@ package main
 import (
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
-// justfileNames are the names that people give a justfile; just itself takes any case.
+// justfileNames are the usual names of a justfile. just itself accepts any case.
 var justfileNames = []string{"justfile", "Justfile", "JUSTFILE", ".justfile", ".Justfile"}
 
-// justfile is what the text of a justfile, and of the files that it imports, says.
+// A justfile is a parsed justfile with the files that it imports.
 type justfile struct {
 	recipes []*recipe
 	by      map[string]*recipe
-	aliases []*recipe // each needs the recipe that it is another name of
+	aliases []*recipe // each needs the recipe that it stands for
 	notes   []string
 }
 
-// recipe of a justfile.
+// A recipe is a recipe of a justfile.
 type recipe struct {
-	name    string
-	source  string
-	doc     string
-	lacks   []string // parameters without a default
-	needs   []string
-	body    []string
-	systems []string // the operating systems that it is for; all, if none
-	private bool
-	confirm bool
+	name     string
+	source   string
+	doc      string
+	required []string // parameters without a default
+	needs    []string
+	body     []string
+	systems  []string // the operating systems that it is for; all, if none
+	private  bool
+	confirm  bool
 }
 
 var justSystems = []string{"linux", "macos", "unix", "windows", "openbsd", "freebsd", "netbsd"}
 
-// parseJustfile reads the justfile of the name.
+// parseJustfile parses a justfile.
 func parseJustfile(name string, files files) *justfile {
 	out := &justfile{by: map[string]*recipe{}}
 	r := &justReader{out: out, files: files, seen: map[string]bool{}, bytes: maxBytes}
-	r.file(name)
+	r.readFile(name)
 	return out
 }
 
-// justReader goes through justfiles line by line.
+// A justReader parses justfiles line by line.
 type justReader struct {
 	out   *justfile
 	files files
@@ -48,7 +49,7 @@ type justReader struct {
 	bytes int
 }
 
-func (r *justReader) file(name string) bool {
+func (r *justReader) readFile(name string) bool {
 	if r.seen[name] {
 		return true
 	}
@@ -58,21 +59,22 @@ func (r *justReader) file(name string) bool {
 	}
 	r.seen[name] = true
 	r.bytes -= len(text)
-	p := &justPart{reader: r, name: name, pending: &recipe{}, own: map[string]bool{}}
+	p := &justPart{reader: r, name: name, pending: &recipe{}, defined: map[string]bool{}}
 	for i, line := range strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n") {
 		p.line(strings.TrimRight(line, " \t\r"), i+1)
 	}
 	for _, i := range p.imports {
-		r.imported(i, name)
+		r.readImport(i, name)
 	}
 	return true
 }
 
-// imported reads an imported file. What imports it has the last word, so it is read after that.
-func (r *justReader) imported(i justImport, by string) {
+// readImport parses an imported file. It is read after the file that imports it, whose recipes win.
+func (r *justReader) readImport(i justImport, by string) {
 	full, ok := inProject(path.Dir(by), i.path)
-	if (!ok || !r.file(full)) && !i.optional {
-		r.out.notes = append(r.out.notes, i.source+" imports "+plain(i.path)+", which cannot be read: recipes in it are not known")
+	if (!ok || !r.readFile(full)) && !i.optional {
+		r.out.notes = append(r.out.notes,
+			i.source+" imports "+commentText(i.path)+", which cannot be read: recipes in it are not known")
 	}
 }
 
@@ -81,14 +83,14 @@ type justImport struct {
 	optional     bool
 }
 
-// justPart is one file, on the way through it.
+// A justPart is one file while it is parsed.
 type justPart struct {
 	reader  *justReader
 	name    string
 	pending *recipe         // holds the comment and the attributes for the next recipe
-	open    *recipe         // the recipe whose body may go on
-	quote   string          // what ends the string of several lines that is open
-	own     map[string]bool // names that this file has defined
+	current *recipe         // the recipe whose body may continue
+	quote   string          // the quote that ends the string in which the line is
+	defined map[string]bool // names that this file has defined
 	imports []justImport
 }
 
@@ -98,20 +100,20 @@ func (p *justPart) line(line string, at int) {
 		if strings.Contains(line, p.quote) {
 			p.quote = ""
 		}
-	case p.open != nil && (line == "" || line[0] == ' ' || line[0] == '\t'):
+	case p.current != nil && (line == "" || line[0] == ' ' || line[0] == '\t'):
 		if line != "" {
-			p.open.body = append(p.open.body, strings.TrimSpace(line))
+			p.current.body = append(p.current.body, strings.TrimSpace(line))
 		}
 	case line == "":
 		p.pending = &recipe{}
 	case line[0] == '#':
-		p.open, p.pending.doc = nil, plain(line)
+		p.current, p.pending.doc = nil, commentText(line)
 	case line[0] == '[':
-		p.open = nil
+		p.current = nil
 		p.attributes(line)
 	default:
-		p.open = nil
-		p.item(line, p.name+":"+itoa(at))
+		p.current = nil
+		p.item(line, p.name+":"+strconv.Itoa(at))
 		p.pending = &recipe{}
 	}
 }
@@ -128,21 +130,22 @@ func (p *justPart) item(line, source string) {
 	case word == "alias" && n >= 4 && tokens[2] == ":=":
 		p.alias(tokens[1], tokens[3], source)
 	case (word == "import" || word == "mod") && n >= 2 && !slices.Contains(tokens, ":"):
-		p.other(tokens, source)
+		p.importOrModule(tokens, source)
 	case slices.Contains(tokens, ":="):
 	default:
 		p.header(tokens, source)
 	}
 }
 
-func (p *justPart) other(tokens []string, source string) {
+func (p *justPart) importOrModule(tokens []string, source string) {
 	optional := tokens[1] == "?"
 	what := strings.Trim(tokens[len(tokens)-1], `'"`)
 	if tokens[0] == "import" {
 		p.imports = append(p.imports, justImport{what, source, optional})
 		return
 	}
-	p.reader.out.notes = append(p.reader.out.notes, source+" has the module "+plain(what)+": its recipes are not offered")
+	p.reader.out.notes = append(p.reader.out.notes,
+		source+" has the module "+commentText(what)+": its recipes are not offered")
 }
 
 func (p *justPart) alias(name, of, source string) {
@@ -151,25 +154,25 @@ func (p *justPart) alias(name, of, source string) {
 	p.reader.out.aliases = append(p.reader.out.aliases, &a)
 }
 
-// header reads "name parameters: needs". An earlier file that defined the name has it already; in one file, the last one
-// counts.
+// header reads "name parameters: needs". A recipe of an earlier file wins; within one file, the last one
+// does.
 func (p *justPart) header(tokens []string, source string) {
-	name, lacks, needs, ok := justHeader(tokens)
+	name, required, needs, ok := justHeader(tokens)
 	if !ok {
 		return
 	}
-	p.pending.name, p.pending.source, p.pending.lacks, p.pending.needs = name, source, lacks, needs
-	p.open = p.pending
+	p.pending.name, p.pending.source, p.pending.required, p.pending.needs = name, source, required, needs
+	p.current = p.pending
 	old, taken := p.reader.out.by[name]
 	switch {
 	case !taken:
-		p.reader.out.recipes = append(p.reader.out.recipes, p.open)
-		p.reader.out.by[name] = p.open
-		p.own[name] = true
-	case p.own[name]:
-		p.open.systems = append(old.systems, p.open.systems...)
-		*old = *p.open
-		p.open = old
+		p.reader.out.recipes = append(p.reader.out.recipes, p.current)
+		p.reader.out.by[name] = p.current
+		p.defined[name] = true
+	case p.defined[name]:
+		p.current.systems = append(old.systems, p.current.systems...)
+		*old = *p.current
+		p.current = old
 	}
 }
 
@@ -185,7 +188,7 @@ func (p *justPart) attributes(line string) {
 		case slices.Contains(justSystems, t):
 			p.pending.systems = append(p.pending.systems, t)
 		case t == "doc" && i+2 < len(tokens):
-			p.pending.doc = plain(strings.Trim(tokens[i+2], `'"`))
+			p.pending.doc = commentText(strings.Trim(tokens[i+2], `'"`))
 		}
 	}
 }

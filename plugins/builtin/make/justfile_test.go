@@ -45,7 +45,7 @@ func TestRecipesOfJustfiles(t *testing.T) {
 	}
 }
 
-// FuzzJustfile: whatever the text, the reader ends and offers names that just would take.
+// FuzzJustfile checks that parsing any text ends, and that just would accept the names of the offers.
 func FuzzJustfile(f *testing.F) {
 	for _, seed := range []string{
 		"# x\na b='c' *d: e (f 'g') && h\n  i\n", "[private, doc('x')]\na:\n", "alias a := b\nb:\n", "import 'justfile'\nimport? \"../x\"\nmod m\n",

@@ -2,7 +2,7 @@ package main
 
 import "strings"
 
-// justTokens splits a line of a justfile into names, strings with their quotes, and signs; a comment ends it.
+// justTokens splits a line of a justfile into names, quoted strings and signs, up to a comment.
 func justTokens(line string) (out []string) {
 	for s := strings.TrimLeft(line, " \t"); s != "" && s[0] != '#'; s = strings.TrimLeft(s, " \t") {
 		n := justToken(s)
@@ -12,7 +12,7 @@ func justTokens(line string) (out []string) {
 	return out
 }
 
-// justToken is the length of the token that s begins with.
+// justToken returns the length of the token that s begins with.
 func justToken(s string) int {
 	if quote := opening(s); quote != "" {
 		if n := closing(s[len(quote):], quote); n >= 0 {
@@ -36,7 +36,7 @@ func nameByte(c byte) bool {
 	return c == '_' || c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// opening is the quote that s begins with, or "".
+// opening returns the quote at the beginning of s, or "".
 func opening(s string) string {
 	for _, q := range []string{`"""`, `'''`, "```", `"`, `'`, "`"} {
 		if strings.HasPrefix(s, q) {
@@ -46,7 +46,8 @@ func opening(s string) string {
 	return ""
 }
 
-// closing is the index of the quote in s, or -1; in double quotes a backslash takes what follows with it.
+// closing returns the index of the closing quote in s, or -1. In double quotes, a backslash escapes the next
+// character.
 func closing(s, quote string) int {
 	if quote[0] != '"' {
 		return strings.Index(s, quote)
@@ -61,7 +62,7 @@ func closing(s, quote string) int {
 	return -1
 }
 
-// unclosed is the quote of a string that begins in the line and goes on in the next, or "".
+// unclosed returns the quote of a string that is not closed in its line, or "".
 func unclosed(line string) string {
 	for s := line; s != "" && s[0] != '#'; {
 		quote := opening(s)
@@ -73,8 +74,9 @@ func unclosed(line string) string {
 	return ""
 }
 
-// justHeader reads the tokens of "@name a b='x' *c: one (two 'x') && three". lacks are the parameters that must be given.
-func justHeader(tokens []string) (name string, lacks, needs []string, ok bool) {
+// justHeader parses the tokens of "@name a b='x' *c: one (two 'x') && three". The required parameters are
+// those without a value.
+func justHeader(tokens []string) (name string, required, needs []string, ok bool) {
 	if tokens[0] == "@" {
 		tokens = tokens[1:]
 	}
@@ -83,19 +85,19 @@ func justHeader(tokens []string) (name string, lacks, needs []string, ok bool) {
 	}
 	name, rest := tokens[0], tokens[1:]
 	for len(rest) > 0 && rest[0] != ":" {
-		var lack string
-		if lack, rest = justParameter(rest); lack != "" {
-			lacks = append(lacks, lack)
+		var requiredName string
+		if requiredName, rest = justParameter(rest); requiredName != "" {
+			required = append(required, requiredName)
 		}
 	}
 	if len(rest) == 0 {
 		return "", nil, nil, false
 	}
-	return name, lacks, justNeeds(rest[1:]), true
+	return name, required, justNeeds(rest[1:]), true
 }
 
-// justParameter takes one parameter off, and returns its name if it must be given.
-func justParameter(tokens []string) (lack string, rest []string) {
+// justParameter removes one parameter from the tokens, and returns its name if it has no value.
+func justParameter(tokens []string) (requiredName string, rest []string) {
 	optional := tokens[0] == "*"
 	for len(tokens) > 1 && (tokens[0] == "*" || tokens[0] == "+" || tokens[0] == "$") {
 		tokens = tokens[1:]
@@ -111,7 +113,7 @@ func justParameter(tokens []string) (lack string, rest []string) {
 	return name, tokens
 }
 
-// afterValue skips a value: a string, a name, a call, or what stands in parentheses.
+// afterValue skips a value: a string, a name, a call or an expression in parentheses.
 func afterValue(tokens []string) []string {
 	if tokens[0] != "(" {
 		tokens = tokens[1:]

@@ -6,7 +6,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// justTasks reads the justfile; file is its name when the configuration gave it.
+// justTasks reads a justfile. The file argument is its name if it is configured.
 func justTasks(p *sdk.Project, name, file string) taskFile {
 	j := parseJustfile(name, p)
 	argv := []string{"just"}
@@ -32,9 +32,9 @@ func (j *justfile) offers(argv []string) (out []offer) {
 
 func (r *recipe) hidden() bool { return r.private || r.name[0] == '_' }
 
-// offer is the recipe r by the name of as, which is r itself or an alias.
+// offer returns the offer of the recipe r under the name of as, which is r itself or an alias.
 func (j *justfile) offer(as, r *recipe, argv []string) offer {
-	o := offer{name: as.name, source: as.source, summary: r.doc, asks: r.confirm || interactive(r.name)}
+	o := offer{name: as.name, source: as.source, summary: r.doc, needsTerminal: r.confirm || interactive(r.name)}
 	o.argv = append(append(o.argv, argv...), as.name)
 	if as != r {
 		o.why = "an alias of " + r.name
@@ -42,17 +42,18 @@ func (j *justfile) offer(as, r *recipe, argv []string) offer {
 	if len(r.systems) > 0 {
 		o.why = sentence(o.why, "only on "+strings.Join(r.systems, ", "))
 	}
-	if len(r.lacks) > 0 {
-		o.refused, o.why = true, plural(len(r.lacks), "parameter")+" must be given: just "+as.name+" "+strings.ToUpper(strings.Join(r.lacks, " "))
+	if len(r.required) > 0 {
+		o.refused, o.why = true, plural(len(r.required), "parameter")+" must be given: just "+as.name+" "+
+			strings.ToUpper(strings.Join(r.required, " "))
 	}
-	if call := j.loop(as.name); call != "" {
+	if call := j.recursiveCall(as.name); call != "" {
 		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
 	}
 	return o
 }
 
-func (j *justfile) loop(name string) string {
-	return comesBack(name, func(name string) ([]string, []string) {
+func (j *justfile) recursiveCall(name string) string {
+	return findRecursion(name, func(name string) ([]string, []string) {
 		for _, a := range j.aliases {
 			if a.name == name {
 				return a.needs, nil

@@ -1,23 +1,27 @@
-// Command make is the davit plugin for task files: a Makefile, a justfile or a Taskfile.yml, the project's own word on what
-// its targets do. Its authority is "explicit", so what it offers beats what another plugin infers.
+// Command make is the davit plugin for task files: a Makefile, a justfile or a Taskfile.yml, in which the
+// project itself defines its targets. Its authority is "explicit", so its targets beat those that other
+// plugins infer.
 //
-// It reads these files as text and runs none of them, so it knows what stands there and not what make would compute: a
-// variable that is defined by plain text is replaced, the output of $(shell …) is not; of a condition both branches count;
-// a pattern rule names nothing that a person could ask for. What it could not see, the decisions of the plan say.
+// It parses these files and runs none of them, so it does not know what make would compute. It expands
+// variables that are defined by plain text, but not $(shell …). It reads both branches of a condition. A
+// pattern rule offers no target, since it has no name that a user could type. The decisions of the plan say
+// what it could not read.
 //
-// Every target that a person would type is offered under the name that the project gave it, as "make NAME". It always runs,
-// since only make knows whether it has to. What follows "--" on the command line is appended: "davit test -- V=1" runs
-// "make test V=1", which sets a variable, and "davit test -- -k" hands make an option. For just these are the arguments of
-// the recipe; for task they follow "--" where the task uses CLI_ARGS, and set variables elsewhere.
+// Every target that a user would type is offered under its own name, as "make NAME". It always runs, since
+// only make knows whether it has to. Arguments after "--" are appended: "davit test -- V=1" runs "make test
+// V=1", which sets a variable, and "davit test -- -k" passes an option to make. For just they are arguments
+// of the recipe. For task they follow "--" if the task uses CLI_ARGS, and set variables otherwise.
 //
-// Not offered are targets that call davit for themselves, which would go round for ever, and recipes with parameters that
-// nothing gives a value to.
+// The plugin does not offer targets that call davit for themselves, which would never end, or recipes with
+// parameters that have no value.
 //
-// What a recipe needs besides make is not known. The image is that of the stack whose manifest is there, all of which have make,
-// else one with make and a C compiler. Of just and task there is none that has what recipes need too: the configuration names it.
-// The caches are those of all stacks whose manifest is there.
+// It does not know what a recipe needs besides make. The image is that of the stack whose manifest exists,
+// all of which have make, else one with make and a C compiler. No image has just or task and also what
+// recipes need, so the configuration has to name one. The caches are those of all stacks whose manifests
+// exist.
 //
-// Its configuration is {"file": "build/Makefile", "image": "golang:1.26"}: the one task file to read, and the image to run it in.
+// The configuration is {"file": "build/Makefile", "image": "golang:1.26"}: the only task file to read, and
+// the image to run it in.
 package main
 
 import (
@@ -48,13 +52,13 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	return merge(found, toolsOf(p, c.Image), cachesFor(p)), nil
 }
 
-// files is what the readers see of a project; sdk.Project is one.
+// The files interface is what the parsers need of a project. sdk.Project implements it.
 type files interface {
 	Read(name string) (text string, ok bool)
 	List(dir string) []string
 }
 
-// taskFile is one file of targets, read.
+// A taskFile is one parsed task file.
 type taskFile struct {
 	name   string  // "Makefile"
 	tool   string  // "make", "just" or "task"
@@ -62,29 +66,30 @@ type taskFile struct {
 	notes  []string
 }
 
-// taskFiles reads the named file, or else the first of each tool.
+// taskFiles parses the configured file or, without one, the first file of each tool.
 func taskFiles(p *sdk.Project, file string) ([]taskFile, error) {
 	if file != "" {
 		f, err := named(p, file)
 		return []taskFile{f}, err
 	}
 	var found []taskFile
-	here := p.List(".")
-	if name, passed := first(here, makefileNames); name != "" {
-		found = append(found, makeTasks(p, name, "", passed))
+	listing := p.List(".")
+	if name, others := firstMatch(listing, makefileNames); name != "" {
+		found = append(found, makeTasks(p, name, "", others))
 	}
-	if name, _ := first(here, justfileNames); name != "" {
+	if name, _ := firstMatch(listing, justfileNames); name != "" {
 		found = append(found, justTasks(p, name, ""))
 	}
-	if name, _ := first(here, taskfileNames); name != "" {
+	if name, _ := firstMatch(listing, taskfileNames); name != "" {
 		found = append(found, taskTasks(p, name, ""))
 	}
 	return found, nil
 }
 
-// named reads the file of the configuration, of whichever tool its name is.
+// named parses the configured file. Its name says which tool it is for.
 func named(p *sdk.Project, file string) (taskFile, error) {
-	if path.Clean(file) != file || path.IsAbs(file) || file == ".." || strings.HasPrefix(file, "../") || strings.Contains(file, "\\") {
+	if path.Clean(file) != file || path.IsAbs(file) || file == ".." || strings.HasPrefix(file, "../") ||
+		strings.Contains(file, "\\") {
 		return taskFile{}, fmt.Errorf("[plugins.make] config: file %q is not the path of a file in the project", file)
 	}
 	if _, ok := p.Read(file); !ok {
@@ -99,16 +104,16 @@ func named(p *sdk.Project, file string) (taskFile, error) {
 	return makeTasks(p, file, file, nil), nil
 }
 
-// first returns the first of the names that is here, and the others that are here too.
-func first(here, names []string) (name string, passed []string) {
+// firstMatch returns the first of the names that is in a listing, and the other names that are in it too.
+func firstMatch(listing, names []string) (name string, others []string) {
 	for _, n := range names {
-		for _, h := range here {
+		for _, h := range listing {
 			if h == n && name == "" {
 				name = n
 			} else if h == n {
-				passed = append(passed, n)
+				others = append(others, n)
 			}
 		}
 	}
-	return name, passed
+	return name, others
 }

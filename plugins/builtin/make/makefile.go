@@ -1,26 +1,29 @@
 package main
 
 import (
+	"cmp"
 	"path"
+	"strconv"
 	"strings"
 )
 
-// makefile is what the text of a Makefile, and of the files that it includes, says.
+// A makefile is a parsed Makefile with the files that it includes.
 type makefile struct {
-	rules    []*rule // in order; a name may have several
-	patterns []string
-	phony    map[string]bool
-	help     map[string]string // from comments of the form "## NAME: text", wherever they stand
-	goal     string            // what make makes when it is asked for nothing
-	notes    []string          // what could not be seen
-	stuck    bool              // an included file is missing, and nothing is known to make it
-	vars     *variables        // as they stand at the end
+	rules          []*rule // in order; a name may have several
+	patterns       []string
+	phony          map[string]bool
+	help           map[string]string // from comments of the form "## NAME: text" anywhere
+	goal           string            // the default target
+	notes          []string          // what could not be read
+	missingInclude bool              // an included file is missing, and no rule makes it
+	vars           *variables        // at the end of the file
 
-	// fallbacks are .DEFAULT and the pattern rules that match everything: they are for all that has no rule.
+	// fallbacks are .DEFAULT and the pattern rules that match everything. They apply to targets without a
+	// rule.
 	fallbacks []*rule
 }
 
-// rule is one target of one rule.
+// A rule is one target of one rule.
 type rule struct {
 	name      string
 	file      string
@@ -28,10 +31,10 @@ type rule struct {
 	prereqs   []string
 	recipe    []string
 	help      string
-	condition string // the condition that it stands under: "ifdef CI"
+	condition string // the innermost condition around it: "ifdef CI"
 }
 
-// The limits keep a hostile or generated file from taking long.
+// The limits on hostile and generated files.
 const (
 	maxWork  = 16 << 20 // bytes that expansion may touch
 	maxFiles = 200
@@ -39,12 +42,12 @@ const (
 	maxRules = 20000
 )
 
-// parseMakefile reads the Makefile of the name, for a make that runs in dir.
+// parseMakefile parses a Makefile for a make that runs in dir.
 func parseMakefile(name, dir string, files files) *makefile {
 	out := &makefile{phony: map[string]bool{}, help: map[string]string{}}
-	v := &variables{set: map[string]variable{}, files: files, dir: dir, left: maxWork}
+	v := &variables{set: map[string]variable{}, files: files, dir: dir, budget: maxWork}
 	r := &reader{out: out, vars: v, seen: map[string]bool{}, bytes: maxBytes}
-	r.file(name)
+	r.readFile(name)
 	r.noteMissing()
 	if goal, _ := v.words("$(.DEFAULT_GOAL)"); len(goal) > 0 {
 		out.goal = goal[0]
@@ -53,25 +56,26 @@ func parseMakefile(name, dir string, files files) *makefile {
 	return out
 }
 
-// reader goes through Makefiles line by line.
+// A reader parses Makefiles line by line.
 type reader struct {
 	out     *makefile
 	vars    *variables
 	seen    map[string]bool
-	bytes   int // that may still be read
+	bytes   int // the number that may still be read
 	missing []missing
 
 	name       string   // of the file
-	lines      []string // that are not yet read
-	number     int      // of the line read last
-	open       []*rule  // the rules that a recipe line belongs to
-	recipes    bool     // a rule is open, if only one that is not kept
-	comment    []string // the comment lines directly above
+	lines      []string // not yet read
+	number     int      // the number of the last line read
+	open       []*rule  // the rules to which a recipe line belongs
+	recipes    bool     // a rule is open, even if it is not kept
+	comment    []string // the comment lines directly above the next line
 	conditions []string
 }
 
-// file reads one file, and tells whether it is there. What is open in the including file is closed, as make does it.
-func (r *reader) file(name string) bool {
+// readFile parses one file, and reports whether it exists. Open rules of the including file are closed, as in
+// make.
+func (r *reader) readFile(name string) bool {
 	if r.seen[name] {
 		return true
 	}
@@ -81,13 +85,13 @@ func (r *reader) file(name string) bool {
 	}
 	r.seen[name] = true
 	r.bytes -= len(text)
-	r.vars.read = append(r.vars.read, strings.TrimPrefix(name, strings.TrimPrefix(r.vars.dir+"/", "./")))
+	r.vars.filesRead = append(r.vars.filesRead, strings.TrimPrefix(name, strings.TrimPrefix(r.vars.dir+"/", "./")))
 	outer := *r
 	r.name, r.number, r.conditions = name, 0, nil
 	r.lines = strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n")
-	r.close()
+	r.closeRules()
 	for len(r.lines) > 0 {
-		r.step()
+		r.readLine()
 	}
 	outer.bytes, outer.missing = r.bytes, r.missing
 	*r = outer
@@ -101,8 +105,8 @@ func (r *reader) next() string {
 	return line
 }
 
-// step reads one logical line.
-func (r *reader) step() {
+// readLine reads one logical line.
+func (r *reader) readLine() {
 	line := r.next()
 	at := r.number
 	if r.recipes && strings.HasPrefix(line, r.prefix()) {
@@ -114,13 +118,13 @@ func (r *reader) step() {
 	case line == "":
 		r.comment = nil
 	case line[0] == '#':
-		r.remark(line)
+		r.addComment(line)
 	default:
 		r.statement(line, at)
 	}
 }
 
-// joined puts the lines together that a backslash continues.
+// joined joins a line with the lines after it that a backslash continues.
 func (r *reader) joined(line, with string) string {
 	if !continued(line) {
 		return line
@@ -134,7 +138,7 @@ func (r *reader) joined(line, with string) string {
 	return b.String()
 }
 
-// prefix is what a line of a recipe begins with: a tab, unless .RECIPEPREFIX says otherwise.
+// prefix returns the character at the beginning of a recipe line: a tab, unless .RECIPEPREFIX changes it.
 func (r *reader) prefix() string {
 	x, ok := r.vars.set[".RECIPEPREFIX"]
 	if !ok || x.text == "" {
@@ -154,10 +158,10 @@ func (r *reader) recipe(line string) {
 	}
 }
 
-// close ends the open rules: the next line cannot be of their recipe.
-func (r *reader) close() { r.open, r.recipes, r.comment = nil, false, nil }
+// closeRules closes the open rules: the next line is not part of a recipe.
+func (r *reader) closeRules() { r.open, r.recipes, r.comment = nil, false, nil }
 
-// statement reads a line that is neither empty, a comment nor part of a recipe.
+// statement parses a line that is neither empty, nor a comment, nor part of a recipe.
 func (r *reader) statement(line string, at int) {
 	word, rest := cutWord(line)
 	switch word {
@@ -165,39 +169,32 @@ func (r *reader) statement(line string, at int) {
 		text, _ := uncomment(line)
 		r.conditions, r.comment = append(r.conditions, strings.TrimSpace(text)), nil
 	case "else", "endif":
-		r.turn(word)
+		r.switchBranch(word)
 	case "define":
-		r.close()
-		r.define(rest)
+		r.closeRules()
+		r.skipDefine(rest)
 	case "include", "-include", "sinclude":
-		r.close()
+		r.closeRules()
 		rest, _ = uncomment(rest)
 		r.include(rest, word == "include", r.source(at))
 	case "export", "override", "private":
 		if !strings.HasPrefix(rest, ":") {
-			r.close()
-			r.statement(orElse(rest, "unexport"), at)
+			r.closeRules()
+			r.statement(cmp.Or(rest, "unexport"), at)
 			return
 		}
-		r.other(line, at)
+		r.assignmentOrRule(line, at)
 	case "unexport", "undefine", "vpath", "load", "-load":
-		r.close()
+		r.closeRules()
 	default:
-		r.other(line, at)
+		r.assignmentOrRule(line, at)
 	}
 }
 
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
+func (r *reader) source(line int) string { return path.Clean(r.name) + ":" + strconv.Itoa(line) }
 
-func (r *reader) source(line int) string { return path.Clean(r.name) + ":" + itoa(line) }
-
-// turn goes to the other branch of the condition, or leaves it.
-func (r *reader) turn(word string) {
+// switchBranch handles "else" and "endif".
+func (r *reader) switchBranch(word string) {
 	r.comment = nil
 	n := len(r.conditions)
 	if n == 0 {
@@ -210,8 +207,8 @@ func (r *reader) turn(word string) {
 	}
 }
 
-// define skips to the endef. The variable is one that only make knows: what is in it are lines, mostly rules.
-func (r *reader) define(rest string) {
+// skipDefine skips to endef. The variable is unknown, since its value is several lines, mostly rules.
+func (r *reader) skipDefine(rest string) {
 	name, _ := cutWord(rest)
 	r.vars.set[strings.TrimRight(name, ":+?!=")] = variable{unknown: true}
 	for depth := 1; depth > 0 && len(r.lines) > 0; {

@@ -2,11 +2,12 @@ package main
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// tree is a project as a map of files.
+// A tree is a project as a map of files.
 type tree map[string]string
 
 func (t tree) Read(name string) (string, bool) {
@@ -31,7 +32,7 @@ func (t tree) List(dir string) (names []string) {
 	return names
 }
 
-// makeNames are the targets that are offered of a Makefile of that text, in its order.
+// makeNames returns the targets that are offered for the text of a Makefile, in its order.
 func makeNames(text string) (names []string) {
 	files := tree{"Makefile": text}
 	g := newGoals(parseMakefile("Makefile", ".", files))
@@ -127,7 +128,7 @@ func TestHelpOfTargets(t *testing.T) {
 
 func TestExpand(t *testing.T) {
 	files := tree{"Makefile": "", "src/a.c": "", "src/b.c": "", "lib/x/c.c": "", "lib/y/d.h": ""}
-	v := &variables{set: map[string]variable{}, files: files, dir: ".", left: maxWork}
+	v := &variables{set: map[string]variable{}, files: files, dir: ".", budget: maxWork}
 	v.assign("files", "=", "b.c a.c b.c")
 	v.assign("later", "=", "$(now)")
 	v.assign("now", ":=", "one")
@@ -153,7 +154,7 @@ func TestExpand(t *testing.T) {
 	}
 }
 
-// FuzzMakefile: whatever the text, the reader ends and offers names without white space.
+// FuzzMakefile checks that parsing any text ends, and that the names of the offers have no white space.
 func FuzzMakefile(f *testing.F) {
 	for _, seed := range []string{
 		"a: b ## c\n\td\n", "define x\nendef\nifdef a\nelse\nendif\n", "A=$(B)$(B)\nB=$(A)\n$(A): x\n", "include *.mk Makefile $(x)\n",
@@ -172,8 +173,8 @@ func FuzzMakefile(f *testing.F) {
 				t.Fatalf("offer %+v", o)
 			}
 		}
-		if m.vars.left < -2*maxWork {
-			t.Fatalf("%d bytes of work over the limit", -m.vars.left)
+		if m.vars.budget < -2*maxWork {
+			t.Fatalf("%d bytes of work over the limit", -m.vars.budget)
 		}
 	})
 }
@@ -181,7 +182,7 @@ func FuzzMakefile(f *testing.F) {
 func TestHostileMakefilesEnd(t *testing.T) {
 	deep := "x0 = a\n"
 	for i := range 40 {
-		deep += "x" + itoa(i+1) + " = $(x" + itoa(i) + ")$(x" + itoa(i) + ")\n"
+		deep += "x" + strconv.Itoa(i+1) + " = $(x" + strconv.Itoa(i) + ")$(x" + strconv.Itoa(i) + ")\n"
 	}
 	for name, text := range map[string]string{
 		"doubling":    deep + "$(x20): y\n$(x40): y\nt: u\n",

@@ -6,28 +6,27 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// offer is one target that a task file defines, fit to be run or not.
+// An offer is one target of a task file, whether it is offered or refused.
 type offer struct {
-	name    string
-	argv    []string
-	summary string
-	source  string // "Makefile:12"
-	why     string
-	refused bool // why says for what reason it is not offered
-	asks    bool // it asks the user something, so that it needs the terminal
+	name          string
+	argv          []string
+	summary       string
+	source        string // "Makefile:12"
+	why           string
+	refused       bool // the target is not offered, for the reason in why
+	needsTerminal bool // it asks the user something
 }
 
-// maxOffers keeps the plan of a file with tens of thousands of rules within what davit takes.
+// maxOffers limits the plan of a file with tens of thousands of rules to a size that davit accepts.
 const maxOffers = 2000
 
-// merge makes one plan of all files; of several that offer a name, the first has it. Every step may need all of the caches.
+// merge returns one plan for all files. If several files offer a name, the first one wins. Every step gets
+// all of the caches, since any may need them.
 func merge(found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *plan.Plan {
-	p := &plan.Plan{
-		Match: true, Stack: found[0].tool,
-		Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
-	}
+	p := sdk.NewBuilder(found[0].tool, "")
 	var counts []string
 	for _, f := range found {
 		n := add(p, f, tools[f.tool])
@@ -39,17 +38,17 @@ func merge(found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *p
 		p.Steps[id] = s
 	}
 	p.Summary = strings.Join(counts, ", ")
-	return p
+	return p.Plan
 }
 
-// add puts the offers of a file into the plan and tells how many of them were new.
-func add(p *plan.Plan, f taskFile, tool plan.Tool) (n int) {
+// add adds the offers of a file to the plan and returns how many of them are new.
+func add(p *sdk.Builder, f taskFile, tool plan.Tool) (n int) {
 	for _, o := range f.offers[:min(len(f.offers), maxOffers)] {
 		if !plan.ValidTarget(o.name) {
 			continue
 		}
-		if _, taken := p.Targets[o.name]; taken {
-			lose(p, o)
+		if p.Offers(o.name) {
+			noteConflict(p, o)
 			continue
 		}
 		if before := p.About[o.name]; before.Why != "" && !o.refused {
@@ -58,16 +57,16 @@ func add(p *plan.Plan, f taskFile, tool plan.Tool) (n int) {
 		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why}
 		if !o.refused {
 			p.Tools[f.tool] = tool
-			p.Steps[o.name] = step(f.tool, o)
-			p.Targets[o.name] = []string{o.name}
+			p.Add(o.name, o.name, step(f.tool, o))
 			n++
 		}
 	}
 	return n
 }
 
-// lose notes at the target that another file has it, too. A file that has a name twice has no quarrel with itself.
-func lose(p *plan.Plan, o offer) {
+// noteConflict records in the explanation of a target that another file defines it too. A file that defines a
+// name twice is no conflict.
+func noteConflict(p *sdk.Builder, o offer) {
 	a := p.About[o.name]
 	if o.refused || fileOf(o.source) == fileOf(a.Source) {
 		return
@@ -76,7 +75,7 @@ func lose(p *plan.Plan, o offer) {
 	p.About[o.name] = a
 }
 
-// fileOf is the file of a source, "Makefile" of "Makefile:12".
+// fileOf returns the file of a source: "Makefile" of "Makefile:12".
 func fileOf(source string) string {
 	file, _, _ := strings.Cut(source, ":")
 	return file
@@ -86,15 +85,19 @@ func sentence(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
 }
 
-// step runs always: what decides the result stands in the recipe, and only the tool can read that.
+// step returns the step of an offer. It always runs, because only the tool knows what the result depends on.
 func step(tool string, o offer) plan.Step {
-	return plan.Step{Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.asks || interactive(o.name)}
+	return plan.Step{
+		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.needsTerminal || interactive(o.name),
+	}
 }
 
-// interactive tells by the name whether a target is for a person at the terminal and ends when they want it to.
+// interactive reports whether, by its name, a target is for a user at the terminal and runs until they stop
+// it.
 func interactive(name string) bool {
 	switch name {
-	case "run", "watch", "dev", "develop", "serve", "server", "start", "shell", "sh", "bash", "console", "repl", "debug", "logs", "up":
+	case "run", "watch", "dev", "develop", "serve", "server", "start", "shell", "sh", "bash", "console",
+		"repl", "debug", "logs", "up":
 		return true
 	}
 	return false

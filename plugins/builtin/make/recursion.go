@@ -1,26 +1,30 @@
 package main
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
 )
 
-// A Makefile may be a thin one, whose "test" is "davit test". To offer it would make davit run make, which runs davit, …
-//
-// same holds names that mean one target, by the built-in convention: "make lint" that calls "davit style" goes round, too.
-var same = [][]string{
-	{"init", "setup", "bootstrap", "deps", "dependencies"}, {"run", "start", "serve", "dev"}, {"format", "fmt", "fix"},
-	{"style", "lint", "linter", "linters"}, {"test", "tests"}, {"build", "compile"}, {"package", "image", "docker-build"},
+// synonyms are the names of one target in the built-in convention, for finding targets that call davit for
+// themselves: if "test" of a Makefile is "davit test", davit would run make, which would run davit, without
+// end. The same holds for "lint" that calls "davit style".
+var synonyms = [][]string{
+	{"init", "setup", "bootstrap", "deps", "dependencies"}, {"run", "start", "serve", "dev"},
+	{"format", "fmt", "fix"}, {"style", "lint", "linter", "linters"}, {"test", "tests"}, {"build", "compile"},
+	{"package", "image", "docker-build"},
 	{"test-unit", "unit", "unit-test", "unit-tests", "unittest", "unittests", "test_unit", "test:unit"},
-	{"test-functional", "functional-test", "functional-tests", "e2e", "test-e2e", "e2e-test", "e2e-tests", "test_functional", "test:e2e"},
-	{"test-integration", "integration", "integration-test", "integration-tests", "test_integration", "test:integration"},
+	{"test-functional", "functional-test", "functional-tests", "e2e", "test-e2e", "e2e-test", "e2e-tests",
+		"test_functional", "test:e2e"},
+	{"test-integration", "integration", "integration-test", "integration-tests", "test_integration",
+		"test:integration"},
 	{"security-sast", "sast"}, {"security-dependency-scan", "audit", "vulncheck"},
 }
 
-// family is the first of the names that mean the same as the name.
-func family(name string) string {
-	for _, names := range same {
+// canonicalName returns the first of the synonyms of a name.
+func canonicalName(name string) string {
+	for _, names := range synonyms {
 		if slices.Contains(names, name) {
 			return names[0]
 		}
@@ -28,9 +32,9 @@ func family(name string) string {
 	return name
 }
 
-// loop returns the call of davit by which the target comes back to itself, or "".
-func (g *goals) loop(name string) string {
-	return comesBack(name, func(name string) ([]string, []string) {
+// recursiveCall returns the call of davit by which a target leads back to itself, or "".
+func (g *goals) recursiveCall(name string) string {
+	return findRecursion(name, func(name string) ([]string, []string) {
 		t, ok := g.by[name]
 		if !ok {
 			return nil, nil
@@ -39,17 +43,17 @@ func (g *goals) loop(name string) string {
 	})
 }
 
-// comesBack follows what targets need and what they call davit for, and returns the call of davit by which the first one is
-// reached again, or "". edges returns both for a name.
-func comesBack(name string, edges func(string) (needs, davit []string)) string {
-	type place struct {
+// findRecursion follows the needs of targets and their calls of davit, and returns the call of davit that
+// leads back to the first target, or "". The edges function returns both for a name.
+func findRecursion(name string, edges func(string) (needs, davit []string)) string {
+	type visit struct {
 		at, call string // call is the call of davit that led here
 	}
 	type visited struct {
 		at  string
 		via bool
 	}
-	todo, seen := []place{{name, ""}}, map[visited]bool{}
+	todo, seen := []visit{{name, ""}}, map[visited]bool{}
 	for len(todo) > 0 {
 		p := todo[0]
 		todo = todo[1:]
@@ -59,33 +63,34 @@ func comesBack(name string, edges func(string) (needs, davit []string)) string {
 		seen[visited{p.at, p.call != ""}] = true
 		needs, davit := edges(p.at)
 		for _, d := range davit {
-			call := orElse(p.call, "davit "+d)
-			if family(d) == family(name) {
+			call := cmp.Or(p.call, "davit "+d)
+			if canonicalName(d) == canonicalName(name) {
 				return call
 			}
-			todo = append(todo, place{d, call})
+			todo = append(todo, visit{d, call})
 		}
 		for _, n := range needs {
 			if n == name && p.call != "" {
 				return p.call
 			}
-			todo = append(todo, place{n, p.call})
+			todo = append(todo, visit{n, p.call})
 		}
 	}
 	return ""
 }
 
-// calls are the targets that the lines of a recipe call the program for.
+// calls returns the targets for which the lines of a recipe call a program.
 func calls(recipe []string, program string) (targets []string) {
 	for _, line := range recipe {
 		for _, command := range commands(line) {
-			targets = append(targets, called(command, program)...)
+			targets = append(targets, calledTargets(command, program)...)
 		}
 	}
 	return targets
 }
 
-// commands splits a line of shell into its simple commands, each in words. It is a rough reader: quotes are taken off.
+// commands splits a line of shell into simple commands, each a list of words. It is approximate: it removes
+// quotes.
 func commands(line string) (out [][]string) {
 	line = strings.NewReplacer("{{", "", "}}", "").Replace(strings.TrimLeft(line, "@-+ \t"))
 	for _, c := range strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune(";&|\n(){}`", c) }) {
@@ -97,25 +102,26 @@ func commands(line string) (out [][]string) {
 	return out
 }
 
-// mentions are commands that handle a program rather than call it.
-var mentions = []string{"echo", "printf", "cp", "mv", "rm", "ln", "install", "chmod", "tar", "zip", "strip", "test", "[", "command", "which", "#"}
+// fileCommands are commands that have a program as an argument and do not call it.
+var fileCommands = []string{"echo", "printf", "cp", "mv", "rm", "ln", "install", "chmod", "tar", "zip",
+	"strip", "test", "[", "command", "which", "#"}
 
-// naming are options whose value is the name of what is made: "-o bin/davit".
-var naming = []string{"-o", "--output", "-t", "--tag", "--name", "--bin", "-p"}
+// outputFlags are options whose value is the name of an output: "-o bin/davit".
+var outputFlags = []string{"-o", "--output", "-t", "--tag", "--name", "--bin", "-p"}
 
-// is tells whether a word is the program, by its path, or as "go run" names it.
-func is(word, program string) bool {
+// isProgram reports whether a word is the program, by its path or as an argument of "go run".
+func isProgram(word, program string) bool {
 	base, _, _ := strings.Cut(path.Base(word), "@")
 	return base == program || base == program+".exe" || base == program+"-engine"
 }
 
-// called are the words behind the program that can be targets.
-func called(words []string, program string) (targets []string) {
-	if slices.Contains(mentions, words[0]) {
+// calledTargets returns the arguments of the program that can be targets.
+func calledTargets(words []string, program string) (targets []string) {
+	if slices.Contains(fileCommands, words[0]) {
 		return nil
 	}
-	i := slices.IndexFunc(words, func(w string) bool { return is(w, program) })
-	if i < 0 || i > 0 && slices.Contains(naming, words[i-1]) {
+	i := slices.IndexFunc(words, func(w string) bool { return isProgram(w, program) })
+	if i < 0 || i > 0 && slices.Contains(outputFlags, words[i-1]) {
 		return nil
 	}
 	for _, w := range words[i+1:] {

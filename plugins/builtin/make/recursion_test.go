@@ -19,7 +19,7 @@ func TestCallsOfDavit(t *testing.T) {
 	}
 }
 
-func TestTargetsThatComeBackThroughDavitAreNotOffered(t *testing.T) {
+func TestTargetsThatCallDavitForThemselvesAreNotOffered(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"for itself", "test:\n\tdavit test\n", ""},
 		{"by another name", "lint:\n\tdavit style\n", ""},

@@ -1,31 +1,29 @@
 package main
 
 import (
-	"strconv"
+	"cmp"
 	"strings"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// other reads a line that is an assignment, a rule, or something that only make understands.
-func (r *reader) other(line string, at int) {
-	i := top(line, ":=#")
+// assignmentOrRule parses a line that is an assignment, a rule, or something that only make understands.
+func (r *reader) assignmentOrRule(line string, at int) {
+	i := indexOutsideRefs(line, ":=#")
 	if i < 0 || line[i] == '#' {
-		r.close()
+		r.closeRules()
 		if strings.Contains(line, "$(eval") || strings.Contains(line, "$(call") {
 			r.note("%s makes rules when make runs: targets in them are not known", r.source(at))
 		}
 		return
 	}
 	if name, op, value, ok := assignment(line, i); ok {
-		r.close()
+		r.closeRules()
 		r.assign(name, op, value)
 		return
 	}
 	r.rule(line[:i], strings.TrimPrefix(line[i+1:], ":"), at)
 }
 
-// assignment splits "NAME op value", where the first ":" or "=" of the line is at i.
+// assignment splits "NAME op value". The index i is that of the first ":" or "=" in the line.
 func assignment(line string, i int) (name, op, value string, ok bool) {
 	end := i
 	for end < len(line) && line[end] == ':' && end-i < 3 {
@@ -44,18 +42,18 @@ func assignment(line string, i int) (name, op, value string, ok bool) {
 
 func (r *reader) assign(name, op, value string) {
 	name, ok := r.vars.expand(name)
-	if !ok || strings.ContainsAny(name, " \t") || r.elsewhere() {
+	if !ok || strings.ContainsAny(name, " \t") || r.onlyOnWindows() {
 		return
 	}
 	if name == ".RECIPEPREFIX" && op == "+=" && value == "" {
-		op, value = "=", " " // make appends a blank, and so do all who want one as the prefix
+		op, value = "=", " " // make appends a space, which is how a Makefile sets the prefix to a space
 	}
 	r.vars.assign(name, op, value)
 }
 
-// elsewhere tells whether the line is for Windows alone. A plan must be the same wherever it is made, and of two values for a
-// variable, ".exe" or nothing, that of the other systems serves more of them.
-func (r *reader) elsewhere() bool {
+// onlyOnWindows reports whether the line is only for Windows. A plan must be the same on every machine, so of
+// two values of a variable, ".exe" or nothing, the one of the other systems is used.
+func (r *reader) onlyOnWindows() bool {
 	for _, c := range r.conditions {
 		windows := strings.Contains(c, "indows") || strings.Contains(c, "MINGW")
 		otherwise := strings.HasPrefix(c, "else of ")
@@ -67,66 +65,66 @@ func (r *reader) elsewhere() bool {
 	return false
 }
 
-// rule reads "targets: rest", where rest goes on with prerequisites, a recipe and a comment.
+// rule parses "targets: rest". The rest has prerequisites, a recipe and a comment.
 func (r *reader) rule(targets, rest string, at int) {
-	rest, help, recipe := parts(rest)
-	above := r.comment
-	r.close()
+	rest, help, recipe := splitPrereqs(rest)
+	comment := r.comment
+	r.closeRules()
 	r.recipes = true
-	if top(rest, "=") >= 0 {
-		r.recipes, r.comment = false, above
-		return // a variable of these targets alone
+	if indexOutsideRefs(rest, "=") >= 0 {
+		r.recipes, r.comment = false, comment
+		return // a target-specific variable
 	}
-	if i := top(rest, ":"); i >= 0 {
-		rest = rest[i+1:] // a static pattern: the targets stand before the first colon
+	if i := indexOutsideRefs(rest, ":"); i >= 0 {
+		rest = rest[i+1:] // a static pattern rule: the targets are before the first colon
 	}
 	names, _ := r.vars.words(strings.TrimSuffix(strings.TrimSpace(targets), "&"))
 	prereqs, all := r.vars.words(strings.ReplaceAll(rest, "|", " "))
 	if !all {
-		prereqs = append(prereqs, strings.TrimSpace(rest)) // there are more, whichever they are
+		prereqs = append(prereqs, strings.TrimSpace(rest)) // there are more, which are not known
 	}
 	for i, p := range prereqs {
-		prereqs[i] = undotted(p)
+		prereqs[i] = trimDotSlash(p)
 	}
 	for _, name := range names {
-		name = undotted(name)
-		r.target(name, prereqs, orElse(help, summary(above, name)), at)
+		name = trimDotSlash(name)
+		r.target(name, prereqs, cmp.Or(help, summary(comment, name)), at)
 	}
 	r.recipe(recipe)
-	if special(names) {
-		r.comment = above // it says something of the rule below
+	if isSpecial(names) {
+		r.comment = comment // it is for the rule below
 		if len(prereqs) == 1 && help != "" && r.out.help[prereqs[0]] == "" {
 			r.out.help[prereqs[0]] = help
 		}
 	}
 }
 
-// undotted is the name as make keeps it: "./dist" is "dist".
-func undotted(name string) string {
+// trimDotSlash returns a name without the "./" at its beginning, as make does.
+func trimDotSlash(name string) string {
 	if short := strings.TrimLeft(strings.TrimPrefix(name, "./"), "/"); short != "" && strings.HasPrefix(name, "./") {
 		return short
 	}
 	return name
 }
 
-// parts splits what stands behind the colon of a rule into prerequisites, help and recipe.
-func parts(rest string) (prereqs, help, recipe string) {
-	i := top(rest, ";#")
+// splitPrereqs splits the text after the colon of a rule into prerequisites, help and recipe.
+func splitPrereqs(rest string) (prereqs, help, recipe string) {
+	i := indexOutsideRefs(rest, ";#")
 	if i < 0 {
 		return rest, "", ""
 	}
 	if rest[i] == ';' {
 		return rest[:i], "", rest[i+1:]
 	}
-	return rest[:i], plain(rest[i:]), ""
+	return rest[:i], commentText(rest[i:]), ""
 }
 
-// special tells whether the names are those of .PHONY and the like, which say something of other targets.
-func special(names []string) bool {
+// isSpecial reports whether the names are a special target such as .PHONY, which is about other targets.
+func isSpecial(names []string) bool {
 	return len(names) == 1 && strings.HasPrefix(names[0], ".") && strings.ToUpper(names[0]) == names[0]
 }
 
-// target notes one target of a rule.
+// target records one target of a rule.
 func (r *reader) target(name string, prereqs []string, help string, at int) {
 	t := &rule{name: name, file: r.name, line: at, prereqs: prereqs, help: help}
 	if n := len(r.conditions); n > 0 {

@@ -2,14 +2,15 @@ package main
 
 import "strings"
 
-// top returns the index of the first of chars in s that stands outside of $(…) and has no backslash before it, or -1.
-func top(s, chars string) int {
+// indexOutsideRefs returns the index of the first of the characters in s that is outside of $(…) and not
+// escaped by a backslash, or -1.
+func indexOutsideRefs(s, chars string) int {
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] == '\\':
 			i++
 		case s[i] == '$':
-			i = afterRef(s, i) - 1
+			i = endOfRef(s, i) - 1
 		case strings.IndexByte(chars, s[i]) >= 0:
 			return i
 		}
@@ -17,8 +18,8 @@ func top(s, chars string) int {
 	return -1
 }
 
-// afterRef returns the index behind the reference that the "$" at s[i] begins: $x, $(…), ${…}.
-func afterRef(s string, i int) int {
+// endOfRef returns the index after the reference at s[i]: $x, $(…) or ${…}.
+func endOfRef(s string, i int) int {
 	if i+1 >= len(s) {
 		return len(s)
 	}
@@ -42,11 +43,11 @@ func afterRef(s string, i int) int {
 	return len(s)
 }
 
-// fields splits s at white space, but not inside of $(…).
+// fields splits s at white space outside of $(…).
 func fields(s string) []string {
 	var out []string
 	for s = strings.TrimLeft(s, " \t"); s != ""; s = strings.TrimLeft(s, " \t") {
-		end := top(s, " \t")
+		end := indexOutsideRefs(s, " \t")
 		if end < 0 {
 			end = len(s)
 		}
@@ -56,16 +57,16 @@ func fields(s string) []string {
 	return out
 }
 
-// uncomment splits s at the "#" that begins a comment.
+// uncomment splits s at the "#" of a comment.
 func uncomment(s string) (text, comment string) {
-	i := top(s, "#")
+	i := indexOutsideRefs(s, "#")
 	if i < 0 {
 		return s, ""
 	}
 	return s[:i], s[i:]
 }
 
-// continued tells whether a line goes on in the next one: it ends in an odd number of backslashes.
+// continued reports whether a line continues in the next one: it ends with an odd number of backslashes.
 func continued(line string) bool {
 	n := len(line) - len(strings.TrimRight(line, `\`))
 	return n%2 == 1

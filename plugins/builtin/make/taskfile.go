@@ -1,19 +1,21 @@
 package main
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// taskfileNames are the names that Task looks for, in its order.
+// taskfileNames are the names that Task looks for, in order.
 var taskfileNames = []string{
 	"Taskfile.yml", "taskfile.yml", "Taskfile.yaml", "taskfile.yaml",
 	"Taskfile.dist.yml", "taskfile.dist.yml", "Taskfile.dist.yaml", "taskfile.dist.yaml",
 }
 
-// taskTasks reads the Taskfile; file is its name when the configuration gave it.
+// taskTasks reads a Taskfile. The file argument is its name if it is configured.
 func taskTasks(p *sdk.Project, name, file string) taskFile {
 	out := taskFile{name: name, tool: "task"}
 	text, _ := p.Read(name)
@@ -29,27 +31,27 @@ func taskTasks(p *sdk.Project, name, file string) taskFile {
 	return out
 }
 
-// taskfile is what the text of a Taskfile says.
+// A taskfile is a parsed Taskfile.
 type taskfile struct {
 	tasks []*task
 	by    map[string]*task
 	notes []string
 }
 
-// task of a Taskfile.
+// A task is one task of a Taskfile.
 type task struct {
 	name, source, summary string
 	aliases, needs, body  []string
 	requires              []string // variables that must be set
-	hidden, asks          bool
-	args                  bool // it uses what follows "--"
+	hidden, needsTerminal bool
+	args                  bool // it uses the arguments after "--"
 }
 
 func parseTaskfile(name, text string) *taskfile {
 	root := parseYAML(text)
 	out := &taskfile{by: map[string]*task{}}
 	if tasks := root.get("tasks"); tasks != nil {
-		for _, n := range tasks.below {
+		for _, n := range tasks.children {
 			if n.key != "" && !strings.Contains(n.key, "*") && out.by[n.key] == nil {
 				t := readTask(n, name)
 				out.tasks = append(out.tasks, t)
@@ -58,22 +60,23 @@ func parseTaskfile(name, text string) *taskfile {
 		}
 	}
 	if includes := root.get("includes"); includes != nil {
-		for _, n := range includes.below {
-			out.notes = append(out.notes, name+":"+itoa(n.line)+" includes "+plain(n.key)+": its tasks are not offered")
+		for _, n := range includes.children {
+			out.notes = append(out.notes,
+				name+":"+strconv.Itoa(n.line)+" includes "+commentText(n.key)+": its tasks are not offered")
 		}
 	}
 	return out
 }
 
 func readTask(n *node, file string) *task {
-	t := &task{name: n.key, source: file + ":" + itoa(n.line)}
-	t.summary = plain(orElse(n.get("desc").scalar(), n.get("summary").scalar()))
+	t := &task{name: n.key, source: file + ":" + strconv.Itoa(n.line)}
+	t.summary = commentText(cmp.Or(n.get("desc").scalar(), n.get("summary").scalar()))
 	t.aliases = n.get("aliases").list()
 	t.needs = n.get("deps").list()
 	t.hidden = n.get("internal").scalar() == "true"
-	t.asks = n.get("interactive").scalar() == "true" || n.get("prompt") != nil
+	t.needsTerminal = n.get("interactive").scalar() == "true" || n.get("prompt") != nil
 	t.requires = required(n.get("requires").get("vars"))
-	if n.value != "" || len(n.below) > 0 && n.below[0].item {
+	if n.value != "" || len(n.children) > 0 && n.children[0].item {
 		t.body = n.texts()
 	}
 	t.body = append(append(t.body, n.get("cmds").texts()...), n.get("cmd").texts()...)
@@ -84,12 +87,12 @@ func readTask(n *node, file string) *task {
 	return t
 }
 
-// taskCalls are the tasks of the items of the form "- task: NAME".
+// taskCalls returns the tasks in items of the form "- task: NAME".
 func taskCalls(n *node) (out []string) {
 	if n == nil {
 		return nil
 	}
-	for _, item := range n.below {
+	for _, item := range n.children {
 		if name := item.get("task").scalar(); name != "" {
 			out = append(out, name)
 		}
@@ -97,7 +100,7 @@ func taskCalls(n *node) (out []string) {
 	return out
 }
 
-// required are names of variables, each an item of its own, "- name: NAME" or "{name: NAME}".
+// required returns names of variables, each in an item of its own: "- name: NAME" or "{name: NAME}".
 func required(n *node) []string {
 	var out []string
 	for _, item := range n.list() {
@@ -109,7 +112,7 @@ func required(n *node) []string {
 	if n == nil {
 		return out
 	}
-	for _, item := range n.below {
+	for _, item := range n.children {
 		if name := item.get("name").scalar(); name != "" {
 			out = append(out, name)
 		}
@@ -132,9 +135,10 @@ func (f *taskfile) offers(argv []string) (out []offer) {
 	return out
 }
 
-// offer is the task t by a name, its own or an alias.
+// offer returns the offer of the task t under a name, which is its own or an alias.
 func (f *taskfile) offer(name string, t *task, argv []string) offer {
-	o := offer{name: name, source: t.source, summary: t.summary, asks: t.asks || interactive(t.name)}
+	o := offer{name: name, source: t.source, summary: t.summary}
+	o.needsTerminal = t.needsTerminal || interactive(t.name)
 	o.argv = append(append(o.argv, argv...), name)
 	if t.args {
 		o.argv = append(o.argv, "--")
@@ -145,16 +149,17 @@ func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	if len(t.requires) > 0 {
 		o.why = sentence(o.why, "needs "+strings.Join(t.requires, ", ")+" to be set")
 	}
-	if call := f.loop(append([]string{t.name}, t.aliases...)...); call != "" {
+	if call := f.recursiveCall(append([]string{t.name}, t.aliases...)...); call != "" {
 		o.refused, o.why = true, "its commands call davit for it ("+call+"), which would go round for ever"
 	}
 	return o
 }
 
-// loop looks for calls of davit for any of the names, which all mean the task.
-func (f *taskfile) loop(names ...string) string {
+// recursiveCall returns the call of davit by which the task, under any of its names, leads back to itself, or
+// "".
+func (f *taskfile) recursiveCall(names ...string) string {
 	for _, name := range names {
-		call := comesBack(name, func(at string) ([]string, []string) {
+		call := findRecursion(name, func(at string) ([]string, []string) {
 			t := f.by[at]
 			if at == name {
 				t = f.by[names[0]]

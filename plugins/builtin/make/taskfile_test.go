@@ -38,7 +38,7 @@ func TestTasksOfTaskfiles(t *testing.T) {
 	}
 }
 
-// FuzzTaskfile: whatever the text, the reader ends, and every task has a name.
+// FuzzTaskfile checks that parsing any text ends, and that every task has a name.
 func FuzzTaskfile(f *testing.F) {
 	for _, seed := range []string{
 		"tasks:\n  a:\n    desc: 'x'\n    aliases: [b, c]\n    cmds:\n    - |\n      y\n", "tasks:\n  - a\n  - - b: c\n", "tasks: {a: b}\n",

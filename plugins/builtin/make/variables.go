@@ -2,33 +2,33 @@ package main
 
 import "strings"
 
-// variables are the variables of a Makefile as far as text alone tells them.
+// The variables are those of a Makefile, as far as its text defines them.
 type variables struct {
-	set   map[string]variable
-	files files
-	dir   string   // the folder that make runs in, in the project
-	read  []string // the Makefiles read so far
-	self  string   // the value of $@
-	first string   // the value of $<
-	left  int      // bytes of work that may still be done, so that no file takes long
+	set         map[string]variable
+	files       files
+	dir         string   // the folder in the project that make runs in
+	filesRead   []string // the Makefiles read so far
+	target      string   // the value of $@
+	firstPrereq string   // the value of $<
+	budget      int      // how many bytes may still be processed
 }
 
 type variable struct {
 	text    string
 	final   bool // text is not expanded again, as after :=
-	unknown bool // only make can know it
+	unknown bool // only make knows the value
 }
 
-// maxDepth of variables in variables.
+// maxDepth limits the nesting of variables in variables.
 const maxDepth = 24
 
-// builtin are the variables that make itself sets, as far as they tell a compiler or make from other commands.
+// builtin are variables that make itself sets, as far as they are needed to recognise a compiler or make.
 var builtin = map[string]string{
-	"MAKE": "make", "CC": "cc", "CXX": "g++", "CPP": "cc -E", "AR": "ar", "AS": "as", "LD": "ld", "FC": "f77", "RM": "rm -f",
-	"CURDIR": ".", "PWD": ".", "SHELL": "/bin/sh", "LEX": "lex", "YACC": "yacc",
+	"MAKE": "make", "CC": "cc", "CXX": "g++", "CPP": "cc -E", "AR": "ar", "AS": "as", "LD": "ld",
+	"FC": "f77", "RM": "rm -f", "CURDIR": ".", "PWD": ".", "SHELL": "/bin/sh", "LEX": "lex", "YACC": "yacc",
 }
 
-// expand puts values in the place of references. ok is false when a part is known to make alone, such as $(shell …).
+// expand replaces references by values. It returns false if only make knows a part, such as $(shell …).
 func (v *variables) expand(s string) (text string, ok bool) { return v.expandAt(s, 0) }
 
 func (v *variables) expandAt(s string, depth int) (string, bool) {
@@ -47,7 +47,7 @@ func (v *variables) expandAt(s string, depth int) (string, bool) {
 			return b.String(), all && !v.spend(b.Len())
 		}
 		b.WriteString(s[:i])
-		end := afterRef(s, i)
+		end := endOfRef(s, i)
 		text, ok := v.ref(s[i+1:end], depth)
 		b.WriteString(text)
 		all = all && ok
@@ -55,13 +55,14 @@ func (v *variables) expandAt(s string, depth int) (string, bool) {
 	}
 }
 
-// spend counts work, and tells whether there was too much of it.
+// spend takes n bytes from the budget, and reports whether it is exceeded.
 func (v *variables) spend(n int) bool {
-	v.left -= n + 1
-	return v.left < 0
+	v.budget -= n + 1
+	return v.budget < 0
 }
 
-// ref is the value of a reference without its "$": "x", "(NAME)", "(NAME:.c=.o)", "(function arguments)".
+// ref returns the value of a reference without its "$": "x", "(NAME)", "(NAME:.c=.o)", "(function
+// arguments)".
 func (v *variables) ref(body string, depth int) (string, bool) {
 	if body == "" || body == "$" {
 		return body, true
@@ -96,16 +97,16 @@ func (v *variables) value(name string, depth int) (string, bool) {
 	case ok:
 		return v.expandAt(x.text, depth+1)
 	case name == "@":
-		return v.self, true
-	case name == "<" && v.first != "":
-		return v.first, true
+		return v.target, true
+	case name == "<" && v.firstPrereq != "":
+		return v.firstPrereq, true
 	case name == "MAKEFILE_LIST":
-		return strings.Join(v.read, " "), true
+		return strings.Join(v.filesRead, " "), true
 	}
 	return builtin[name], !strings.ContainsAny(name, "@<^?*%|")
 }
 
-// substitute is $(NAME:.c=.o) and $(NAME:%.c=%.o).
+// substitute evaluates $(NAME:.c=.o) and $(NAME:%.c=%.o).
 func (v *variables) substitute(name, rule string, depth int) (string, bool) {
 	from, to, ok := strings.Cut(rule, "=")
 	value, known := v.value(name, depth)
@@ -118,7 +119,7 @@ func (v *variables) substitute(name, rule string, depth int) (string, bool) {
 	return v.call("patsubst", from+","+to+","+value, depth)
 }
 
-// words are the words of s, expanded; a word that only make knows is left out, and makes all false.
+// words returns the expanded words of s, and whether all of them are known. Unknown ones are left out.
 func (v *variables) words(s string) (out []string, all bool) {
 	all = true
 	for _, f := range fields(s) {
@@ -130,16 +131,16 @@ func (v *variables) words(s string) (out []string, all bool) {
 	return out, all
 }
 
-// loose is s, a line of a recipe for self of which first is the first prerequisite, with what is known put in and the rest
-// left out.
-func (v *variables) loose(s, self, first string) string {
-	v.self, v.first = self, first
+// expandRecipe returns a line of a recipe with its known variables expanded and without the others. The
+// target and its first prerequisite are the values of $@ and $<.
+func (v *variables) expandRecipe(s, self, first string) string {
+	v.target, v.firstPrereq = self, first
 	text, _ := v.expand(s)
-	v.self, v.first = "", ""
+	v.target, v.firstPrereq = "", ""
 	return text
 }
 
-// assign does what the assignment says. op is one of = := ::= :::= ?= += !=.
+// assign assigns a variable. The operator is one of = := ::= :::= ?= += !=.
 func (v *variables) assign(name, op, value string) {
 	old, exists := v.set[name]
 	switch {

@@ -2,16 +2,16 @@ package main
 
 import "strings"
 
-// node is a line of YAML with what is indented below it: "key: value", "- item", or both. It is as much of YAML as Taskfiles
-// are made of: mappings and lists in block form, short lists in brackets, block scalars.
+// A node is a line of YAML with the lines indented below it: "key: value", "- item", or both. It covers the
+// part of YAML that Taskfiles use: mappings and lists in block form, short lists in brackets, block scalars.
 type node struct {
 	key, value string
 	line       int
 	item       bool // it began with "- "
-	below      []*node
+	children   []*node
 }
 
-// parseYAML reads the text by its indentation. What it does not understand becomes a value that nobody asks for.
+// parseYAML parses a text by its indentation. Other syntax becomes values that no caller reads.
 func parseYAML(text string) *node {
 	r := &yamlReader{root: &node{}}
 	r.open = []level{{-1, r.root}}
@@ -28,19 +28,19 @@ type level struct {
 
 type yamlReader struct {
 	root   *node
-	open   []level // the nodes that the next line may be below
-	scalar int     // the indentation of the key whose block scalar is open, plus one; 0 if none is
+	open   []level // the nodes to which the next line may belong
+	scalar int     // the indentation of the key with the open block scalar, plus one; 0 without one
 	text   *node   // the node of the block scalar
 }
 
-// maxNesting keeps the stack of open nodes short.
+// maxNesting limits the stack of open nodes.
 const maxNesting = 40
 
 func (r *yamlReader) line(line string, at int) {
 	text := strings.TrimLeft(line, " ")
 	indent := len(line) - len(text)
 	if r.scalar > 0 && (text == "" || indent >= r.scalar) {
-		r.text.below = append(r.text.below, &node{value: text, line: at})
+		r.text.children = append(r.text.children, &node{value: text, line: at})
 		return
 	}
 	r.scalar = 0
@@ -57,7 +57,7 @@ func (r *yamlReader) line(line string, at int) {
 	}
 }
 
-// yamlEntry reads "- " alone, or "key: value". rest is what follows "- ".
+// yamlEntry parses "- " alone, or "key: value". It returns the rest of the line after "- ".
 func yamlEntry(text string, at int) (n *node, rest string, skipped int) {
 	if after, ok := strings.CutPrefix(text, "-"); ok && (after == "" || after[0] == ' ') {
 		rest = strings.TrimLeft(after, " ")
@@ -73,13 +73,14 @@ func yamlEntry(text string, at int) (n *node, rest string, skipped int) {
 	return &node{key: key, value: yamlComment(value), line: at}, "", 0
 }
 
-// put places the node below the last open one that is indented less.
+// put adds the node below the last open one with less indentation.
 func (r *yamlReader) put(n *node, indent int) {
-	for len(r.open) > 1 && (r.open[len(r.open)-1].indent >= indent && !r.listOf(n, indent) || len(r.open) > maxNesting) {
+	for len(r.open) > 1 && (r.open[len(r.open)-1].indent >= indent && !r.isListItem(n, indent) ||
+		len(r.open) > maxNesting) {
 		r.open = r.open[:len(r.open)-1]
 	}
 	parent := r.open[len(r.open)-1]
-	parent.node.below = append(parent.node.below, n)
+	parent.node.children = append(parent.node.children, n)
 	r.open = append(r.open, level{indent, n})
 	if n.value != "" && (n.value[0] == '|' || n.value[0] == '>') {
 		if n.key == "" {
@@ -89,8 +90,8 @@ func (r *yamlReader) put(n *node, indent int) {
 	}
 }
 
-// listOf tells whether n is an item of a list that is as far indented as the key that it belongs to, which YAML allows.
-func (r *yamlReader) listOf(n *node, indent int) bool {
+// isListItem reports whether n is an item of a list that is indented as far as its key, which YAML allows.
+func (r *yamlReader) isListItem(n *node, indent int) bool {
 	last := r.open[len(r.open)-1]
 	return n.item && last.indent == indent && !last.node.item && last.node.key != "" && last.node.value == ""
 }
@@ -116,7 +117,7 @@ func yamlKey(text string) (key, value string, ok bool) {
 	return strings.TrimSpace(key), strings.TrimSpace(value), ok
 }
 
-// yamlComment takes the comment, an anchor and a tag off a value.
+// yamlComment removes the comment, an anchor and a tag from a value.
 func yamlComment(value string) string {
 	if value == "" || value[0] == '#' {
 		return ""
@@ -141,10 +142,10 @@ func unquote(s string) string {
 	return s
 }
 
-// get returns the node of a key directly below, or nil, which has nothing below it.
+// get returns the child with a key, or nil. A nil node has no children.
 func (n *node) get(key string) *node {
 	if n != nil {
-		for _, b := range n.below {
+		for _, b := range n.children {
 			if b.key == key {
 				return b
 			}
@@ -153,21 +154,21 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
-// scalar is the value of the node, or the lines of its block.
+// scalar returns the value of the node, or the lines of its block.
 func (n *node) scalar() string {
 	if n == nil {
 		return ""
 	}
-	if n.value != "" || len(n.below) == 0 {
+	if n.value != "" || len(n.children) == 0 {
 		return unquote(n.value)
 	}
-	if first := n.below[0]; first.key == "" && !first.item {
+	if first := n.children[0]; first.key == "" && !first.item {
 		return strings.TrimSpace(first.value)
 	}
 	return ""
 }
 
-// list is the strings of a list, in block form or in brackets, or the one value.
+// list returns the strings of a list in block form or in brackets, or the single value.
 func (n *node) list() (out []string) {
 	if n == nil {
 		return nil
@@ -175,7 +176,7 @@ func (n *node) list() (out []string) {
 	if inner, ok := strings.CutPrefix(n.value, "["); ok {
 		return flow(strings.TrimSuffix(inner, "]"))
 	}
-	for _, b := range n.below {
+	for _, b := range n.children {
 		if s := b.scalar(); s != "" {
 			out = append(out, s)
 		}
@@ -183,7 +184,7 @@ func (n *node) list() (out []string) {
 	return out
 }
 
-// flow splits at the commas outside of brackets and quotes.
+// flow splits s at the commas outside of brackets and quotes.
 func flow(s string) (out []string) {
 	depth, begin, quote := 0, 0, byte(0)
 	for i := 0; i <= len(s); i++ {
@@ -207,7 +208,7 @@ func flow(s string) (out []string) {
 	return out
 }
 
-// texts are all values at and below the node.
+// texts returns all values of the node and its children.
 func (n *node) texts() (out []string) {
 	if n == nil {
 		return nil
@@ -217,7 +218,7 @@ func (n *node) texts() (out []string) {
 	} else if n.value != "" {
 		out = append(out, unquote(n.value))
 	}
-	for _, b := range n.below {
+	for _, b := range n.children {
 		out = append(out, b.texts()...)
 	}
 	return out

@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// planBuild plans the build. Its result is kept only where it is known what every command of it writes.
+// planBuild plans the build. Its result is cached only if the outputs of all its commands are known.
 func (u *unit) planBuild() {
 	found := u.scripts("build")
 	if len(found) == 0 {
@@ -20,25 +20,25 @@ func (u *unit) planBuild() {
 	u.build = s.name
 	step := u.scriptStep(s)
 	step.PassEnv = []string{"NODE_ENV"}
-	outputs, opaque := u.outputs(s)
-	if said := u.said(); len(said) > 0 {
-		outputs, opaque = said, ""
+	outputs, untracked := u.outputs(s)
+	if names := u.configuredOutputs(); len(names) > 0 {
+		outputs, untracked = names, ""
 	}
 	step.Outputs = outputs
-	if opaque != "" {
+	if untracked != "" {
 		step.NoCache = true
 	}
-	// The id is always "build", whatever the script is called, since other steps need it by that name.
+	// The id is always "build", whatever the name of the script, since other steps need it by that id.
 	u.add("build", "build", step)
 	u.explain("build", s, "")
-	if opaque != "" {
-		u.explain("build", s, fmt.Sprintf("script %q always runs: what %q writes, or depends on, is not known", s.name, opaque))
+	if untracked != "" {
+		u.explain("build", s, fmt.Sprintf("script %q always runs: what %q writes, or depends on, is not known", s.name, untracked))
 	}
 	u.planClean(outputs)
 }
 
-// said are the outputs of the unit by configuration.
-func (u *unit) said() (outputs []string) {
+// configuredOutputs returns the configured outputs of the unit.
+func (u *unit) configuredOutputs() (outputs []string) {
 	for _, name := range u.config.Outputs {
 		if u.root.Dir == "." || strings.HasPrefix(name, u.root.Dir+"/") {
 			outputs = append(outputs, name)
@@ -47,8 +47,9 @@ func (u *unit) said() (outputs []string) {
 	return outputs
 }
 
-// outputs are the folders that a build writes, and the first of its commands that might write or read elsewhere, or "".
-func (u *unit) outputs(s script) (dirs []string, opaque string) {
+// outputs returns the folders that a build writes, and the first of its commands that may read or write other
+// files, or "".
+func (u *unit) outputs(s script) (dirs []string, untracked string) {
 	add := func(dir string) {
 		if dir = u.outputDir(dir); dir != "" && !slices.Contains(dirs, dir) {
 			dirs = append(dirs, dir)
@@ -56,26 +57,26 @@ func (u *unit) outputs(s script) (dirs []string, opaque string) {
 	}
 	for _, c := range s.commands {
 		dir, sure := u.writes(c)
-		if opaque == "" && (!sure || s.across || dir != "" && u.outputDir(dir) == "") {
-			opaque = strings.Join(c, " ")
+		if untracked == "" && (!sure || s.inMembers || dir != "" && u.outputDir(dir) == "") {
+			untracked = strings.Join(c, " ")
 		}
 		if sure || u.ignored(dir) {
 			add(dir)
 		}
 	}
-	if opaque != "" || len(dirs) == 0 {
+	if untracked != "" || len(dirs) == 0 {
 		u.entries(s, add)
 	}
-	if opaque == "" && len(dirs) == 0 {
-		opaque = s.text
+	if untracked == "" && len(dirs) == 0 {
+		untracked = s.text
 	}
 	slices.Sort(dirs)
-	return dirs, opaque
+	return dirs, untracked
 }
 
-// entries adds the folders of what the package says others use, where git ignores them: these the build must make.
+// entries adds the folders of the package's entry points that git ignores, since the build has to make these.
 func (u *unit) entries(s script, add func(string)) {
-	if s.across {
+	if s.inMembers {
 		return
 	}
 	for _, entry := range u.root.Entries {
@@ -85,16 +86,18 @@ func (u *unit) entries(s script, add func(string)) {
 	}
 }
 
-// outputDir is the path of an output as steps give it, or "" where a folder is none: the package itself, or outside of it.
+// outputDir returns a folder in the form of a step's outputs, or "" if it cannot be one: the package itself,
+// or a folder outside of it.
 func (u *unit) outputDir(dir string) string {
 	dir = strings.Trim(strings.TrimPrefix(dir, "./"), "/")
-	if dir == "" || dir == "." || strings.HasPrefix(dir, "..") || strings.ContainsAny(dir, "*?$\\{}:") || strings.Contains(dir, "node_modules") {
+	if dir == "" || dir == "." || strings.HasPrefix(dir, "..") || strings.ContainsAny(dir, "*?$\\{}:") ||
+		strings.Contains(dir, "node_modules") {
 		return ""
 	}
 	return u.path(dir) + "/"
 }
 
-// ignored tells whether git ignores a folder of the package, by a line of a .gitignore that names it.
+// ignored reports whether a line of a .gitignore names a folder of the package.
 func (u *unit) ignored(dir string) bool {
 	dir = strings.Trim(strings.TrimPrefix(dir, "./"), "/")
 	if dir == "" {
@@ -117,7 +120,7 @@ func (u *unit) ignored(dir string) bool {
 	return false
 }
 
-// planClean: a script, or else the removal of outputs that are known and that git ignores.
+// planClean plans the script "clean" or, without one, the removal of the known outputs that git ignores.
 func (u *unit) planClean(outputs []string) {
 	if len(u.scripts("clean")) > 0 {
 		return
@@ -132,8 +135,8 @@ func (u *unit) planClean(outputs []string) {
 	if len(argv) == 3 {
 		return
 	}
-	s := u.placed(plan.Step{Op: plan.OpExec, Tool: "node", Argv: argv})
+	s := u.inUnit(plan.Step{Op: plan.OpExec, Tool: "node", Argv: argv})
 	s.Needs, s.Path = nil, nil
 	u.add("clean", "clean", s)
-	u.about["clean"] = plan.About{Why: "removes what the build makes: " + strings.Join(argv[3:], ", ")}
+	u.Explain("clean", "removes what the build makes: "+strings.Join(argv[3:], ", "))
 }

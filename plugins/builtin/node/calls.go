@@ -8,23 +8,24 @@ import (
 	"strings"
 )
 
-// script is one script of package.json, with all that it comes to.
+// A script is one script of package.json with the scripts that it calls.
 type script struct {
-	name     string
-	text     string
-	across   bool      // it stands in members of the workspace and not in the root
-	commands []command // all that it runs, the ones of the scripts that it calls included, each without its wrappers
-	calls    []string  // the names of the scripts that it calls, itself first
+	name      string
+	text      string
+	inMembers bool      // it is a script of workspace members and not of the root
+	commands  []command // all commands that it runs, also by calling scripts, each without its wrappers
+	calls     []string  // the names of the scripts that it calls, itself first
 }
 
-// script finds a script and looks through what it calls.
+// script returns a script with all that it calls.
 func (m *manifest) script(name string) script {
 	s := script{name: name, text: m.Scripts[name]}
 	m.follow(name, &s)
 	return s
 }
 
-// follow adds the commands of one script and, once each, of the ones that it calls, its pre and post scripts included.
+// follow adds the commands of a script and, once each, of those that it calls and of its pre and post
+// scripts.
 func (m *manifest) follow(name string, s *script) {
 	if slices.Contains(s.calls, name) || m.Scripts[name] == "" {
 		return
@@ -32,9 +33,9 @@ func (m *manifest) follow(name string, s *script) {
 	s.calls = append(s.calls, name)
 	m.follow("pre"+name, s)
 	for _, c := range split(m.Scripts[name]) {
-		c = c.bare()
+		c = c.unwrapped()
 		called := m.called(c)
-		if len(called) == 0 || c.fixes() {
+		if len(called) == 0 || c.rewrites() {
 			s.commands = append(s.commands, c)
 		}
 		for _, next := range called {
@@ -44,7 +45,7 @@ func (m *manifest) follow(name string, s *script) {
 	m.follow("post"+name, s)
 }
 
-// called are the scripts that a command calls.
+// called returns the scripts that a command calls.
 func (m *manifest) called(c command) []string {
 	if len(c) < 2 {
 		return nil
@@ -62,7 +63,7 @@ func (m *manifest) called(c command) []string {
 	return nil
 }
 
-// calledBy are the scripts behind "npm run x", "pnpm x", "yarn x", "npm test".
+// calledBy returns the scripts that "npm run x", "pnpm x", "yarn x" or "npm test" calls.
 func (m *manifest) calledBy(c command) []string {
 	rest := c[1:].afterFlags()
 	if len(rest) > 1 && (rest[0] == "run" || rest[0] == "run-script") {
@@ -79,7 +80,8 @@ func (m *manifest) calledBy(c command) []string {
 	return m.matching(rest[0])
 }
 
-// matching are the scripts with these names, in which "*" stands for letters, "lint:*", and /…/ is a regular expression.
+// matching returns the scripts with the names. In a name, "*" matches letters ("lint:*"), and /…/ is a
+// regular expression.
 func (m *manifest) matching(words ...string) (out []string) {
 	for _, word := range words {
 		if m.Scripts[word] != "" {
@@ -103,7 +105,8 @@ func matches(pattern, name string) bool {
 	if !strings.Contains(pattern, "*") || strings.HasPrefix(pattern, "-") {
 		return false
 	}
-	// A colon parts names as a slash parts paths: "lint:*" is not "lint:a:b", "lint:**" is.
+	// A colon separates parts of a name, as a slash does in a path: "lint:*" does not match "lint:a:b",
+	// "lint:**" does.
 	if before, ok := strings.CutSuffix(pattern, "**"); ok {
 		return strings.HasPrefix(name, before)
 	}
@@ -111,7 +114,7 @@ func matches(pattern, name string) bool {
 	return err == nil && ok
 }
 
-// concurrent are the scripts that concurrently calls: "npm:lint:*", "npm run lint".
+// concurrent returns the scripts that concurrently calls: "npm:lint:*", "npm run lint".
 func (m *manifest) concurrent(words []string) (out []string) {
 	for _, word := range words {
 		if name, ok := strings.CutPrefix(word, "npm:"); ok {
@@ -119,21 +122,21 @@ func (m *manifest) concurrent(words []string) (out []string) {
 			continue
 		}
 		for _, c := range split(word) {
-			out = append(out, m.called(c.bare())...)
+			out = append(out, m.called(c.unwrapped())...)
 		}
 	}
 	return out
 }
 
-// includes tells whether the script calls another.
+// includes reports whether the script calls another.
 func (s script) includes(other script) bool {
 	return s.name != other.name && slices.Contains(s.calls, other.name)
 }
 
-// any tells whether one of the commands is such.
+// any reports whether the condition holds for one of the commands.
 func (s script) any(is func(command) bool) bool { return slices.ContainsFunc(s.commands, is) }
 
-// all tells whether there are commands, and all are such.
+// all reports whether there are commands and the condition holds for all of them.
 func (s script) all(is func(command) bool) bool {
 	return len(s.commands) > 0 && !slices.ContainsFunc(s.commands, func(c command) bool { return !is(c) })
 }

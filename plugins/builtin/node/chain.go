@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-// withoutFormat are the scripts that a test calls one after the other, but for those that rewrite files: a test must not.
-// There are none where no script rewrites, or where the test is more than a chain of calls.
+// withoutFormat returns the scripts that a test calls one after the other, without those that rewrite files,
+// since a test must not change any. It returns nil if no script rewrites files, or if the test is more than a
+// chain of calls.
 func (u *unit) withoutFormat(s script) (kept []script) {
-	if !s.any(command.fixes) || s.across || u.root.Scripts["pre"+s.name]+u.root.Scripts["post"+s.name] != "" {
+	if !s.any(command.rewrites) || s.inMembers || u.root.Scripts["pre"+s.name]+u.root.Scripts["post"+s.name] != "" {
 		return nil
 	}
 	if strings.ContainsAny(strings.ReplaceAll(s.text, "&&", ""), ";|&()\n") {
@@ -17,10 +18,10 @@ func (u *unit) withoutFormat(s script) (kept []script) {
 	}
 	for _, c := range split(s.text) {
 		called := u.root.called(c)
-		if len(called) != 1 || c.fixes() {
+		if len(called) != 1 || c.rewrites() {
 			return nil
 		}
-		if next := u.root.script(called[0]); !next.any(command.fixes) {
+		if next := u.root.script(called[0]); !next.any(command.rewrites) {
 			kept = append(kept, next)
 		}
 	}
@@ -30,13 +31,14 @@ func (u *unit) withoutFormat(s script) (kept []script) {
 	return kept
 }
 
-// addTests adds the scripts of a chain, each behind the one before. A build among them is the step that builds.
+// addTests adds the scripts of a chain, each after the one before. If the first one is the build, the step
+// that builds takes its place.
 func (u *unit) addTests(target string, s script, kept []script) {
 	var last string
-	var said []string
+	var names []string
 	for _, next := range kept {
-		said = append(said, fmt.Sprintf("%q", next.name))
-		if next.name == u.build && len(u.targets[target]) == 0 {
+		names = append(names, fmt.Sprintf("%q", next.name))
+		if next.name == u.build && !u.Offers(target) {
 			last = u.id("build")
 			continue
 		}
@@ -47,7 +49,8 @@ func (u *unit) addTests(target string, s script, kept []script) {
 		last = u.add(target, next.name, step)
 	}
 	u.used[s.name] = true
-	why := fmt.Sprintf("script %q rewrites files (%s), so %s runs what else it calls: %s", s.name, s.text, target, strings.Join(said, ", "))
+	why := fmt.Sprintf("script %q rewrites files (%s), so %s runs what else it calls: %s", s.name, s.text,
+		target, strings.Join(names, ", "))
 	u.note("%s", why)
 	u.explain(target, s, why)
 }

@@ -2,14 +2,15 @@ package main
 
 import "slices"
 
-// fixing are the flags by which linters and formatters rewrite files.
-var fixing = []string{"--fix", "--write", "--apply", "--apply-unsafe", "--unsafe", "--fix-dangerously", "--autofix", "--fix-type"}
+// fixing are the flags with which linters and formatters rewrite files.
+var fixing = []string{"--fix", "--write", "--apply", "--apply-unsafe", "--unsafe", "--fix-dangerously",
+	"--autofix", "--fix-type"}
 
-// checking are the flags by which a formatter only says what it would rewrite.
+// checking are the flags with which a formatter only lists files.
 var checking = []string{"--check", "--list-different", "-l", "-c", "--diff", "--dry-run"}
 
-// fixes tells whether a command rewrites files of the project.
-func (c command) fixes() bool {
+// rewrites reports whether a command rewrites files of the project.
+func (c command) rewrites() bool {
 	if c.flag(fixing...) {
 		return true
 	}
@@ -28,21 +29,23 @@ func (c command) fixes() bool {
 	return false
 }
 
-// checkers are programs that look at sources and, without a flag that says so, change none.
+// checkers are programs that check sources and change none of them without a special flag.
 var checkers = []string{
-	"eslint", "tslint", "oxlint", "xo", "standard", "semistandard", "ts-standard", "stylelint", "markdownlint", "markdownlint-cli2", "cspell",
-	"tsc", "tsgo", "vue-tsc", "svelte-check", "tsd", "tstyche", "attw", "publint", "knip", "depcheck", "madge", "ls-lint", "jshint", "flow",
-	"gts", "remark", "alex", "lockfile-lint", "editorconfig-checker", "sherif", "syncpack", "manypkg", "solhint", "htmlhint",
+	"eslint", "tslint", "oxlint", "xo", "standard", "semistandard", "ts-standard", "stylelint",
+	"markdownlint", "markdownlint-cli2", "cspell", "tsc", "tsgo", "vue-tsc", "svelte-check", "tsd", "tstyche",
+	"attw", "publint", "knip", "depcheck", "madge", "ls-lint", "jshint", "flow", "gts", "remark", "alex",
+	"lockfile-lint", "editorconfig-checker", "sherif", "syncpack", "manypkg", "solhint", "htmlhint",
 }
 
-// checks tells whether a command is known to look at sources and to change none.
+// checks reports whether a command is known to check sources and to change none.
 func (c command) checks() bool {
-	if c.fixes() {
+	if c.rewrites() {
 		return false
 	}
 	switch c[0] {
 	case "prettier", "prettierx", "oxfmt", "dprint", "deno":
-		return c.flag(checking...) || c[0] == "dprint" && c.flag("check") || c[0] == "deno" && len(c) > 1 && (c[1] == "lint" || c[1] == "check")
+		return c.flag(checking...) || c[0] == "dprint" && c.flag("check") ||
+			c[0] == "deno" && len(c) > 1 && (c[1] == "lint" || c[1] == "check")
 	case "biome", "rome":
 		return len(c) > 1 && slices.Contains([]string{"check", "lint", "format", "ci"}, c[1])
 	case "tsc", "vue-tsc", "tsgo":
@@ -53,10 +56,11 @@ func (c command) checks() bool {
 	return slices.Contains(checkers, c[0])
 }
 
-// readOnly is the same command as one that looks and changes nothing, where that is sure.
+// readOnly returns the command without the flags that make it rewrite files, if that is certain to work.
 func (c command) readOnly() (command, bool) {
-	sure := []string{"eslint", "stylelint", "xo", "standard", "oxlint", "biome", "prettier", "markdownlint", "markdownlint-cli2"}
-	if !slices.Contains(sure, c[0]) || !c.fixes() {
+	sure := []string{"eslint", "stylelint", "xo", "standard", "oxlint", "biome", "prettier", "markdownlint",
+		"markdownlint-cli2"}
+	if !slices.Contains(sure, c[0]) || !c.rewrites() {
 		return nil, false
 	}
 	var out command

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// command is one simple command of a script: its words, without quotes.
+// A command is one simple command of a script: its words, without quotes.
 type command []string
 
-// split cuts a script into its commands, at && || ; | & and new lines that stand outside quotes. It is no shell: what a
-// substitution would give stays as it is written.
+// split splits a script into its commands at && || ; | & and line breaks outside of quotes. It is no shell
+// and does not expand anything.
 func split(script string) (out []command) {
 	var l lexer
 	for _, r := range script {
@@ -19,12 +19,12 @@ func split(script string) (out []command) {
 	return l.commands
 }
 
-// lexer is the state of split between two characters.
+// A lexer is the state of split between two characters.
 type lexer struct {
 	commands []command
 	words    command
 	word     strings.Builder
-	open     bool // a word has begun, be it empty
+	open     bool // a word has begun, even an empty one
 	quote    rune // the quote that is open, or 0
 	escaped  bool
 }
@@ -72,8 +72,8 @@ func (l *lexer) endCommand() {
 	l.words = nil
 }
 
-// bare is the command without what only prepares it: variables, cross-env, npx, c8, a path to node_modules.
-func (c command) bare() command {
+// unwrapped returns the command without its wrappers: variables, cross-env, npx, c8, a path to node_modules.
+func (c command) unwrapped() command {
 	for len(c) > 1 {
 		rest := c.unwrap()
 		if rest == nil {
@@ -88,27 +88,29 @@ func (c command) bare() command {
 	return c
 }
 
-// unwrap takes one wrapper off, or returns nil where there is none.
+// unwrap removes one wrapper, or returns nil if there is none.
 func (c command) unwrap() command {
 	switch first := base(c[0]); {
-	case assignment(first), slices.Contains([]string{"cross-env", "cross-env-shell", "env", "exec", "command", "time"}, first):
+	case assignment(first),
+		slices.Contains([]string{"cross-env", "cross-env-shell", "env", "exec", "command", "time"}, first):
 		return c[1:]
 	case slices.Contains([]string{"npx", "bunx", "pnpx"}, first):
 		return c[1:].afterFlags()
-	case slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, first) && slices.Contains([]string{"exec", "x", "dlx"}, c[1]):
+	case slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, first) &&
+		slices.Contains([]string{"exec", "x", "dlx"}, c[1]):
 		return c[2:].afterFlags()
 	case slices.Contains([]string{"c8", "nyc"}, first):
-		return c[1:].fromRunner()
+		return c[1:].afterCoverage()
 	case slices.Contains([]string{"dotenv", "dotenvx", "env-cmd"}, first) && slices.Contains(c, "--"):
 		return c[slices.Index(c, "--")+1:]
 	case first == "node":
-		return c.ofModule()
+		return c.moduleProgram()
 	}
 	return nil
 }
 
-// ofModule is what "node [flags] node_modules/…/bin/jest.js" runs, or nil.
-func (c command) ofModule() command {
+// moduleProgram returns the command that "node [flags] node_modules/…/bin/jest.js" runs, or nil.
+func (c command) moduleProgram() command {
 	for i, word := range c[1:] {
 		if strings.HasPrefix(word, "-") {
 			continue
@@ -131,17 +133,19 @@ func (c command) afterFlags() command {
 	return c
 }
 
-// fromRunner skips the flags of a coverage tool and what they take, to the test runner that it covers.
-func (c command) fromRunner() command {
+// afterCoverage skips the flags of a coverage tool and their values, and returns the command of the test
+// runner.
+func (c command) afterCoverage() command {
 	for i, word := range c {
-		if slices.Contains(runners, base(word)) || slices.Contains([]string{"node", "tsx", "npm", "pnpm", "yarn", "npx", "cross-env"}, base(word)) {
+		if slices.Contains(runners, base(word)) ||
+			slices.Contains([]string{"node", "tsx", "npm", "pnpm", "yarn", "npx", "cross-env"}, base(word)) {
 			return c[i:]
 		}
 	}
 	return c.afterFlags()
 }
 
-// base is the name of a program: where it lies in node_modules, that of its package.
+// base returns the name of a program or, for a path in node_modules, the name of its package.
 func base(word string) string {
 	_, inside, ok := strings.Cut(word, "node_modules/")
 	if !ok {
@@ -159,7 +163,7 @@ func assignment(word string) bool {
 	return ok && name != "" && !strings.HasPrefix(name, "-") && !strings.ContainsAny(name, "/:.{}<>*")
 }
 
-// flag tells whether one of the flags is among the words, be it with "=value" behind.
+// flag reports whether one of the flags is among the words, with or without "=value".
 func (c command) flag(names ...string) bool {
 	return slices.ContainsFunc(c, func(word string) bool {
 		name, _, _ := strings.Cut(word, "=")
@@ -167,7 +171,7 @@ func (c command) flag(names ...string) bool {
 	})
 }
 
-// value is what stands behind a flag, after "=" or as the next word; "" where there is none.
+// value returns the value of a flag, after "=" or as the next word, or "".
 func (c command) value(names ...string) string {
 	for i, word := range c {
 		name, value, ok := strings.Cut(word, "=")

@@ -23,7 +23,7 @@ func TestSplitCutsScriptsIntoCommands(t *testing.T) {
 	}
 }
 
-func TestBareTakesWrappersOff(t *testing.T) {
+func TestUnwrapped(t *testing.T) {
 	for script, want := range map[string]string{
 		"NODE_ENV=test cross-env A=b jest --ci":                    "jest --ci",
 		"npx --no-install mocha x":                                 "mocha x",
@@ -39,13 +39,13 @@ func TestBareTakesWrappersOff(t *testing.T) {
 		"npm exec":                                                 "npm exec",
 		"a=b":                                                      "a=b",
 	} {
-		if got := strings.Join(split(script)[0].bare(), " "); got != want {
+		if got := strings.Join(split(script)[0].unwrapped(), " "); got != want {
 			t.Errorf("bare %q = %q, wanted %q", script, got, want)
 		}
 	}
 }
 
-func TestChecksAreToldFromWhatRewrites(t *testing.T) {
+func TestChecksAndRewrites(t *testing.T) {
 	const fixes, checks, neither = "fixes", "checks", "neither"
 	for script, want := range map[string]string{
 		"eslint .":                checks,
@@ -70,7 +70,7 @@ func TestChecksAreToldFromWhatRewrites(t *testing.T) {
 	} {
 		c := split(script)[0]
 		got := neither
-		if c.fixes() {
+		if c.rewrites() {
 			got = fixes
 		} else if c.checks() {
 			got = checks
@@ -154,11 +154,11 @@ func FuzzSplit(f *testing.F) {
 			if len(c) == 0 {
 				t.Fatalf("split(%q) has a command without words", script)
 			}
-			b := c.bare()
+			b := c.unwrapped()
 			if len(b) == 0 {
 				t.Fatalf("bare %q has no words", c)
 			}
-			b.fixes()
+			b.rewrites()
 			b.checks()
 			b.report(&manifest{})
 		}

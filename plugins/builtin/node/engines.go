@@ -2,25 +2,27 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// images are the major versions of Node that have an image, in the order in which one is taken: the first one that the
-// project accepts. One image for most projects is pulled once.
+// images are the major versions of Node with an image, in order of preference. The project gets the first one
+// that it accepts, so most projects share one image.
 var images = []int{20, 24, 22, 18, 26, 16}
 
-// version is a version of Node.
+// A version is a version of Node.
 type version [3]int
 
-// rang is a range of versions as npm writes it, parsed: alternatives, each of which holds when all its parts do.
-type rang [][]func(version) bool
+// A versionRange is a parsed range of versions in npm's syntax: alternatives, each of which is a list of
+// conditions.
+type versionRange [][]func(version) bool
 
-// parseRange reads the simple forms: ">=18", "^20.19.0 || ^22.12.0", "18.x", ">=18 <21", "~20.1", "20". Others, "14 - 16" or
-// "lts/*", are none of them.
-func parseRange(text string) (out rang, ok bool) {
+// parseRange parses the simple forms of a range: ">=18", "^20.19.0 || ^22.12.0", "18.x", ">=18 <21", "~20.1",
+// "20". It returns false for others, such as "14 - 16" or "lts/*".
+func parseRange(text string) (out versionRange, ok bool) {
 	for _, alternative := range strings.Split(text, "||") {
 		var all []func(version) bool
 		for _, part := range strings.Fields(joinOperators(alternative)) {
@@ -38,7 +40,7 @@ func parseRange(text string) (out rang, ok bool) {
 	return out, true
 }
 
-// joinOperators takes out the space that people put behind an operator: ">= 18".
+// joinOperators removes the space after an operator: ">= 18".
 func joinOperators(text string) string {
 	for _, op := range []string{">=", "<=", ">", "<", "=", "^", "~"} {
 		for strings.Contains(text, op+" ") {
@@ -48,7 +50,7 @@ func joinOperators(text string) string {
 	return text
 }
 
-// parsePart reads one comparison, or returns nil.
+// parsePart parses one comparison, or returns nil.
 func parsePart(part string) func(version) bool {
 	at := strings.IndexFunc(part, func(r rune) bool { return !strings.ContainsRune("<>=^~", r) })
 	if at < 0 {
@@ -62,17 +64,17 @@ func parsePart(part string) func(version) bool {
 	case ">=":
 		return func(got version) bool { return compare(got, v) >= 0 }
 	case ">":
-		return func(got version) bool { return compare(got, v.bump(n)) >= 0 && compare(got, v) != 0 }
+		return func(got version) bool { return compare(got, v.after(n)) >= 0 && compare(got, v) != 0 }
 	case "<":
 		return func(got version) bool { return compare(got, v) < 0 }
 	case "<=":
-		return func(got version) bool { return compare(got, v) == 0 || compare(got, v.bump(n)) < 0 }
+		return func(got version) bool { return compare(got, v) == 0 || compare(got, v.after(n)) < 0 }
 	case "^":
-		return between(v, v.bump(min(n, 1)))
+		return between(v, v.after(min(n, 1)))
 	case "~":
-		return between(v, v.bump(min(n, 2)))
+		return between(v, v.after(min(n, 2)))
 	case "", "=":
-		return between(v, v.bump(n))
+		return between(v, v.after(n))
 	}
 	return nil
 }
@@ -81,7 +83,7 @@ func between(from, to version) func(version) bool {
 	return func(got version) bool { return compare(got, from) >= 0 && compare(got, to) < 0 }
 }
 
-// parseVersion reads "v20.19", "20.x" or "*" and says how many numbers it gives.
+// parseVersion parses "v20.19", "20.x" or "*", and returns how many numbers it has.
 func parseVersion(text string) (v version, n int, ok bool) {
 	parts := strings.Split(strings.TrimPrefix(text, "v"), ".")
 	if len(parts) > 3 {
@@ -100,8 +102,8 @@ func parseVersion(text string) (v version, n int, ok bool) {
 	return v, len(parts), true
 }
 
-// bump is the first version behind all those that begin with the first n numbers of v.
-func (v version) bump(n int) version {
+// after returns the first version that is newer than all those with the same first n numbers.
+func (v version) after(n int) version {
 	switch n {
 	case 0:
 		return version{1 << 30}
@@ -113,16 +115,9 @@ func (v version) bump(n int) version {
 	return version{v[0], v[1], v[2] + 1}
 }
 
-func compare(a, b version) int {
-	for i := range a {
-		if a[i] != b[i] {
-			return a[i] - b[i]
-		}
-	}
-	return 0
-}
+func compare(a, b version) int { return slices.Compare(a[:], b[:]) }
 
-func (r rang) accepts(v version) bool {
+func (r versionRange) accepts(v version) bool {
 	for _, all := range r {
 		ok := true
 		for _, accept := range all {
@@ -135,10 +130,11 @@ func (r rang) accepts(v version) bool {
 	return false
 }
 
-// node is the tool of the unit. npm, yarn 2 and later and pnpm only warn when engines.node does not accept the Node at hand,
-// so it is a constraint only where the project makes it one.
+// node returns Node as a tool. npm, pnpm and yarn 2 or later only warn about another version than
+// engines.node, so it is a constraint only if the project enforces it.
 func (u *unit) node(image string) plan.Tool {
-	t := plan.Tool{Check: []string{"node", "--version"}, Image: image, Install: "install Node.js from https://nodejs.org"}
+	t := plan.Tool{Check: []string{"node", "--version"}, Image: image,
+		Install: "install Node.js from https://nodejs.org"}
 	accepted, simple := parseRange(u.root.Engines)
 	if t.Image == "" {
 		t.Image = fmt.Sprintf("node:%d", u.major(accepted))
@@ -155,15 +151,17 @@ func (u *unit) node(image string) plan.Tool {
 	return t
 }
 
-// engineStrict tells whether an install fails for engines: yarn 1 always does, npm and pnpm where .npmrc says so.
+// engineStrict reports whether an install fails because of engines: always with yarn 1, and with npm and pnpm
+// if .npmrc says so.
 func (u *unit) engineStrict() bool {
 	rc, _ := u.project.Read(u.path(".npmrc"))
 	strict := strings.Contains(strings.ReplaceAll(rc, " ", ""), "engine-strict=true")
-	return u.manager.Name == "yarn" && !u.manager.Berry || strict && (u.manager.Name == "npm" || u.manager.Name == "pnpm")
+	return u.manager.Name == "yarn" && !u.manager.Berry ||
+		strict && (u.manager.Name == "npm" || u.manager.Name == "pnpm")
 }
 
-// major chooses the version of the image: what a version file asks for, else the first that the range accepts.
-func (u *unit) major(accepted rang) int {
+// major returns the version of the image: that of a version file, else the first one that the range accepts.
+func (u *unit) major(accepted versionRange) int {
 	for _, name := range []string{".nvmrc", ".node-version"} {
 		text, ok := u.project.Read(u.path(name))
 		if v, n, valid := parseVersion(strings.TrimSpace(text)); ok && valid && n > 0 && v[0] > 0 {

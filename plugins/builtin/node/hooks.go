@@ -9,14 +9,14 @@ import (
 // installHooks are the scripts of a project that run when its dependencies are installed.
 var installHooks = []string{"preinstall", "install", "postinstall", "prepare"}
 
-// gitHooks are programs that set up hooks of git and look at nothing else of the project.
+// gitHooks are programs that set up Git hooks and read nothing else of the project.
 var gitHooks = []string{"husky", "simple-git-hooks", "lefthook", "is-ci", "only-allow", "true", "echo", "exit"}
 
 func (c command) setsHooks() bool { return slices.Contains(gitHooks, c[0]) }
 
-// reads tells whether an install looks at more of the package than its manifest: it has a script that runs then, something to
-// compile, or a dependency that is a folder.
-func (m *manifest) reads() bool {
+// installReadsFiles reports whether an install reads more of the package than its manifest: it runs a script,
+// compiles something, or a dependency is a folder.
+func (m *manifest) installReadsFiles() bool {
 	if m.Native {
 		return true
 	}
@@ -31,7 +31,7 @@ func (m *manifest) reads() bool {
 	})
 }
 
-// isFolder tells whether a dependency is given by its place and not by a version.
+// isFolder reports whether a dependency is a path and not a version.
 func isFolder(version string) bool {
 	for _, scheme := range []string{"file:", "link:", "portal:", "./", "../"} {
 		if strings.HasPrefix(version, scheme) {
@@ -41,9 +41,9 @@ func isFolder(version string) bool {
 	return false
 }
 
-// forDevelopment are the install scripts that an install without development dependencies must not run: what they call is not
-// there then.
-func (m *manifest) forDevelopment() (hooks []string) {
+// developmentHooks returns the install scripts that a production install must not run, because the programs
+// that they call are development dependencies.
+func (m *manifest) developmentHooks() (hooks []string) {
 	for _, hook := range installHooks {
 		if s := m.script(hook); hook == "prepare" && s.text != "" || s.all(command.setsHooks) {
 			hooks = append(hooks, hook)

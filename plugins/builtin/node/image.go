@@ -12,12 +12,13 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// packageOne offers the image of the one package that has a program. A script "package" of the project goes before.
-func packageOne(units []*unit) error {
+// planImage offers the image of the one package that has a program. A script "package" of the project takes
+// precedence.
+func planImage(units []*unit) error {
 	var found []*unit
 	var dirs, why []string
 	for _, u := range units {
-		if len(u.targets["package"]) > 0 {
+		if u.Offers("package") {
 			return nil
 		}
 		if _, err := u.entry(); err != nil {
@@ -29,29 +30,30 @@ func packageOne(units []*unit) error {
 	main := units[0].config.Main
 	switch {
 	case len(found) == 1 || len(found) > 0 && main != "":
-		return found[len(found)-1].planPackage() // a package below the root knows more of its files than the root
+		return found[len(found)-1].planPackage() // a package below the root is more specific than the root
 	case main != "":
 		return fmt.Errorf("[plugins.node] config: main is %q, which is in no package", main)
 	case len(found) > 1:
-		units[0].absent("package", "there are several packages with a program ("+strings.Join(dirs, ", ")+"); "+mainChooses)
+		units[0].absent("package", "there are several packages with a program ("+strings.Join(dirs, ", ")+
+			"); "+mainChooses)
 	default:
 		units[0].absent("package", why[0])
 	}
 	return nil
 }
 
-// mayPackage tells whether the configured program, if any, is in the folder of the package.
+// mayPackage reports whether the configured program, if any, is in the folder of the package.
 func (u *unit) mayPackage() bool {
 	main := u.config.Main
 	return main == "" || u.root.Dir == "." || strings.HasPrefix(main, u.root.Dir+"/")
 }
 
-// planPackage puts the project on a slim image of the same Node: an install of its own, without what is for development, over it
-// the files of the project, and what its build writes.
+// planPackage plans the image: a slim image of the same Node, with a production install, the files of the
+// project and the outputs of its build.
 func (u *unit) planPackage() error {
 	e, _ := u.entry()
 	build := u.id("build")
-	built := len(u.steps[build].Outputs) > 0
+	built := len(u.Steps[build].Outputs) > 0
 	switch missing := e.file != "" && path.Ext(e.file) != "" && !u.project.Exists(u.path(e.file)); {
 	case u.manager.PnP:
 		u.absent("package", "yarn keeps dependencies in a cache that an image would not have; nodeLinker: node-modules in .yarnrc.yml keeps them in the project")
@@ -63,39 +65,41 @@ func (u *unit) planPackage() error {
 		return nil
 	}
 	s := plan.Step{Op: plan.OpImage, Image: u.image(e)}
-	u.fillImage(&s, u.steps[build].Outputs)
+	u.fillImage(&s, u.Steps[build].Outputs)
 	u.add("package", "package", s)
-	u.about["package"] = plan.About{Why: fmt.Sprintf("%s on %s, %s; needs a container engine", strings.Join(e.words, " "), s.Image.Base, e.why)}
+	u.Explain("package", fmt.Sprintf("%s on %s, %s; needs a container engine", strings.Join(e.words, " "),
+		s.Image.Base, e.why))
 	return nil
 }
 
-// fillImage says where the files of the image are from. Those of the project are of a step that does nothing and needs nothing,
-// where there are others: what these leave, an install for development among it, is not to come along.
+// fillImage adds the copies of the image. If it has a production install or outputs, the files of the project
+// are those of a step that does nothing and needs nothing, so that they do not include the development
+// install.
 func (u *unit) fillImage(s *plan.Step, outputs []string) {
-	take := func(of, from, to string) {
+	addCopy := func(of, from, to string) {
 		if of != "" && !slices.Contains(s.Needs, of) {
 			s.Needs = append(s.Needs, of)
 		}
 		s.Image.Copy = append(s.Image.Copy, plan.Copy{Of: of, From: from, To: path.Join("/app", to)})
 	}
-	if !u.shipsOthers() && len(outputs) == 0 {
-		take("", u.root.Dir, "")
+	if !u.hasProductionInstall() && len(outputs) == 0 {
+		addCopy("", u.root.Dir, "")
 		return
 	}
-	if id := u.id("package-deps"); u.shipsOthers() {
-		u.steps[id] = u.production()
-		take(id, u.root.Dir, "")
+	if id := u.id("package-deps"); u.hasProductionInstall() {
+		u.Steps[id] = u.production()
+		addCopy(id, u.root.Dir, "")
 	}
 	files := u.id("package-files")
-	u.steps[files] = plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Tool: u.manager.tool()}
-	take(files, u.root.Dir, "")
+	u.Steps[files] = plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Tool: u.manager.tool()}
+	addCopy(files, u.root.Dir, "")
 	for _, output := range outputs {
-		take(u.id("build"), strings.TrimSuffix(output, "/"), u.below(strings.TrimSuffix(output, "/")))
+		addCopy(u.id("build"), strings.TrimSuffix(output, "/"), u.relPath(strings.TrimSuffix(output, "/")))
 	}
 }
 
-// image is the image without its files. The user is the one that images of Node and Bun have besides root, by number: of a name,
-// an orchestrator cannot tell that it is not root.
+// image returns the image without its files. Its user is the one besides root that images of Node and Bun
+// have. It is a number, because an orchestrator cannot know that a name is not root.
 func (u *unit) image(e entry) *plan.Image {
 	env := map[string]string{"NODE_ENV": "production"}
 	maps.Copy(env, e.env)
@@ -105,23 +109,25 @@ func (u *unit) image(e entry) *plan.Image {
 	ports := u.ports(e)
 	return &plan.Image{
 		Base: u.base(), Workdir: "/app", User: "1000:1000", Entrypoint: e.words, Env: env, Expose: ports.Expose(),
-		Healthcheck: ports.Health(u.config.Healthcheck, u.accepts),
+		Healthcheck: ports.Health(u.config.Healthcheck, u.portCheck),
 	}
 }
 
-// accepts is a command that tells whether a port accepts a connection; a slim image has no other program for that.
-func (u *unit) accepts(port int) []string {
+// portCheck returns a command that succeeds if a port accepts a connection. A slim image has no other program
+// for that.
+func (u *unit) portCheck(port int) []string {
 	return []string{u.runtime(), "-e", fmt.Sprintf(
 		`require("net").connect(%d, "localhost").on("connect", () => process.exit(0)).on("error", () => process.exit(1))`, port)}
 }
 
-// base is the slim form of the image that the steps run in, where that is one of Docker's own; another is for the project to name.
+// base returns the slim variant of the image that steps run in, if that is an official one. The project has
+// to configure any other.
 func (u *unit) base() string {
 	if u.config.Base != "" {
 		return u.config.Base
 	}
-	image := u.tools[u.manager.tool()].Image
-	if official.MatchString(image) {
+	image := u.Tools[u.manager.tool()].Image
+	if officialImage.MatchString(image) {
 		return image + "-slim"
 	}
 	if u.manager.Name == "bun" {
@@ -131,44 +137,48 @@ func (u *unit) base() string {
 	return fmt.Sprintf("node:%d-slim", u.major(accepted))
 }
 
-var official = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)
+var officialImage = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)
 
-// shipsOthers tells whether there is anything to install for production. Members of a workspace are linked by an install.
-func (u *unit) shipsOthers() bool {
+// hasProductionInstall reports whether there is anything to install for production. Workspace members are
+// linked by an install.
+func (u *unit) hasProductionInstall() bool {
 	if u.install == "" {
 		return false
 	}
 	return len(u.members) > 0 || len(u.root.Sections["dependencies"])+len(u.root.Sections["optionalDependencies"]) > 0
 }
 
-// production installs what is not for development, on its own: it needs no other install, and nothing of it is an output, since
-// it is not the node_modules that people work with.
+// production returns the step of the production install. It needs no other install and has no outputs,
+// because its node_modules is only for the image.
 func (u *unit) production() plan.Step {
 	s := u.productionInstall()
 	s.Inputs = u.installInputs()
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir
 	}
-	u.keeps(&s)
+	u.addCache(&s)
 	var edits []string
 	for _, m := range append([]*manifest{u.root}, u.members...) {
-		if hooks := m.forDevelopment(); len(hooks) > 0 {
+		if hooks := m.developmentHooks(); len(hooks) > 0 {
 			file := strings.TrimPrefix(m.file(), u.root.Dir+"/")
-			edits = append(edits, u.runtime()+" -e "+quote(without)+" "+quoted(append([]string{file}, hooks...)))
+			edits = append(edits, u.runtime()+" -e "+sdk.Quote(removeScripts)+" "+
+				sdk.Quote(append([]string{file}, hooks...)...))
 		}
 	}
 	if len(edits) > 0 {
 		call := s.Script
 		if call == "" {
-			call = quoted(s.Argv) + ` "$@"`
+			call = sdk.Quote(s.Argv...) + ` "$@"`
 		}
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+u.manager.Name+" install, for production\n"+strings.Join(edits, "\n")+"\n"+call
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+u.manager.Name+" install, for production\n"+
+			strings.Join(edits, "\n")+"\n"+call
 	}
 	return s
 }
 
-// without is a program that takes scripts out of a package.json: a file, and their names.
-const without = `const fs = require("fs"), [f, ...names] = process.argv.slice(1), p = JSON.parse(fs.readFileSync(f, "utf8"));
+// removeScripts is a program that removes scripts from a package.json. Its arguments are the file and their
+// names.
+const removeScripts = `const fs = require("fs"), [f, ...names] = process.argv.slice(1), p = JSON.parse(fs.readFileSync(f, "utf8"));
 for (const n of names) delete p.scripts[n];
 fs.writeFileSync(f, JSON.stringify(p));`
 
@@ -176,7 +186,7 @@ func (u *unit) productionInstall() plan.Step {
 	g := u.manager
 	frozen := g.Lock != ""
 	switch {
-	case g.Name == "npm" && frozen && u.outOfStep() == "":
+	case g.Name == "npm" && frozen && u.lockMismatch() == "":
 		return g.command("ci", "--omit=dev", "--no-audit", "--no-fund")
 	case g.Name == "npm":
 		return g.command("install", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund")
@@ -198,7 +208,7 @@ func (u *unit) productionInstall() plan.Step {
 	return g.command("install", "--production", "--pure-lockfile", "--non-interactive")
 }
 
-// ports are those of the configuration, else those that the file of the program has in plain sight.
+// ports returns the configured ports or, without them, those in the file of the program.
 func (u *unit) ports(e entry) sdk.Ports {
 	ports := u.config.Ports
 	if len(ports) == 0 && path.Ext(e.file) != "" {
@@ -208,5 +218,6 @@ func (u *unit) ports(e entry) sdk.Ports {
 	return ports
 }
 
-// listening is a call that takes a port, or one unless the environment has another; a comment has "/" before it.
+// listening matches a call with a port, or with a default port for that of the environment. In a comment, a
+// "/" precedes it.
 var listening = regexp.MustCompile(`(?m)^[^/"'\n]*\.listen\((?:process\.env\.PORT *(?:\|\||\?\?) *)?([1-9][0-9]{0,4})\b`)

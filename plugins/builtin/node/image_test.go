@@ -25,7 +25,7 @@ func TestListens(t *testing.T) {
 	}
 }
 
-func TestStarted(t *testing.T) {
+func TestStartEntry(t *testing.T) {
 	for text, want := range map[string]string{
 		"node index.js": "node index.js",
 		"NODE_ENV=production PORT=1 node --x a.js": "node --x a.js NODE_ENV=production PORT=1",
@@ -40,7 +40,7 @@ func TestStarted(t *testing.T) {
 		u := &unit{root: &manifest{Dir: ".", Scripts: map[string]string{"start": text}, Sections: map[string]map[string]string{
 			"dependencies": {"next": "^15"}, "devDependencies": {"nodemon": "^3"},
 		}}}
-		e, err := u.started(u.root.script("start"))
+		e, err := u.startEntry(u.root.script("start"))
 		got := e.words
 		for _, name := range []string{"A", "NODE_ENV", "PORT"} {
 			if e.env[name] != "" {

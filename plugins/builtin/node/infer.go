@@ -7,14 +7,17 @@ import (
 )
 
 var (
-	eslintConfigs = []string{"eslint.config.js", "eslint.config.mjs", "eslint.config.cjs", "eslint.config.ts", "eslint.config.mts",
+	eslintConfigs = []string{"eslint.config.js", "eslint.config.mjs", "eslint.config.cjs", "eslint.config.ts",
+		"eslint.config.mts",
 		".eslintrc.js", ".eslintrc.cjs", ".eslintrc.yaml", ".eslintrc.yml", ".eslintrc.json", ".eslintrc"}
-	prettierConfigs = []string{".prettierrc", ".prettierrc.json", ".prettierrc.yml", ".prettierrc.yaml", ".prettierrc.json5", ".prettierrc.js",
-		".prettierrc.mjs", ".prettierrc.cjs", ".prettierrc.toml", "prettier.config.js", "prettier.config.mjs", "prettier.config.cjs", "prettier.config.ts"}
+	prettierConfigs = []string{".prettierrc", ".prettierrc.json", ".prettierrc.yml", ".prettierrc.yaml",
+		".prettierrc.json5", ".prettierrc.js",
+		".prettierrc.mjs", ".prettierrc.cjs", ".prettierrc.toml", "prettier.config.js", "prettier.config.mjs",
+		"prettier.config.cjs", "prettier.config.ts"}
 	biomeConfigs = []string{"biome.json", "biome.jsonc"}
 )
 
-// configured is the configuration of a tool that the package depends on, "" where either is absent.
+// configured returns the configuration file of a tool, or "" if the file or the dependency is missing.
 func (u *unit) configured(dependency string, files []string) string {
 	if !u.root.has(dependency) {
 		return ""
@@ -27,7 +30,7 @@ func (u *unit) configured(dependency string, files []string) string {
 	return ""
 }
 
-// inferStyle looks at configuration, where no script checks sources.
+// inferStyle plans style by configuration files, if no script checks sources.
 func (u *unit) inferStyle() {
 	u.infer("style", u.configured("eslint", eslintConfigs), "eslint", ".")
 	u.infer("style", u.configured("prettier", prettierConfigs), "prettier", "--check", ".")
@@ -37,7 +40,7 @@ func (u *unit) inferStyle() {
 			u.infer("style", u.root.file(), linter)
 		}
 	}
-	// A tsconfig.json with references has nothing of its own to check.
+	// A tsconfig.json with references has no files of its own to check.
 	if file := u.configured("typescript", []string{"tsconfig.json"}); file != "" {
 		if text, _ := u.project.Read(file); !strings.Contains(text, `"references"`) {
 			u.infer("style", file, "tsc", "--noEmit")
@@ -45,11 +48,11 @@ func (u *unit) inferStyle() {
 	}
 }
 
-// calls tells whether a script runs a program. These linters need no configuration, so that only this tells that they are
-// meant for the sources as they stand.
+// calls reports whether a script runs a program. Some linters need no configuration, so only a script shows
+// that they are meant for the sources.
 func (u *unit) calls(program string) bool {
 	for name := range u.root.Scripts {
-		if u.root.script(name).any(func(c command) bool { return c[0] == program && !c.fixes() }) {
+		if u.root.script(name).any(func(c command) bool { return c[0] == program && !c.rewrites() }) {
 			return true
 		}
 	}
@@ -58,12 +61,12 @@ func (u *unit) calls(program string) bool {
 
 func (u *unit) inferFormat() {
 	u.infer("format", u.configured("prettier", prettierConfigs), "prettier", "--write", ".")
-	if len(u.targets["format"]) == 0 {
+	if !u.Offers("format") {
 		u.infer("format", u.configured("@biomejs/biome", biomeConfigs), "biome", "format", "--write", ".")
 	}
 }
 
-// infer adds a step that no script gives, because of a file.
+// infer adds a step that is inferred from a file.
 func (u *unit) infer(target, because string, words ...string) {
 	if because == "" {
 		return
@@ -76,8 +79,8 @@ func (u *unit) infer(target, because string, words ...string) {
 	line := strings.Join(words, " ")
 	u.note("%s runs %q, because of %s", target, line, because)
 	why := "inferred: " + line
-	if old := u.about[target].Why; old != "" {
+	if old := u.About[target].Why; old != "" {
 		why = old + ", " + line
 	}
-	u.about[target] = plan.About{Why: why, Source: because}
+	u.About[target] = plan.About{Why: why, Source: because}
 }

@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// planInstall plans the step that everything else needs, unless there is nothing to install.
+// planInstall plans the install, which all other steps need, unless there is nothing to install.
 func (u *unit) planInstall() {
 	all := append([]*manifest{u.root}, u.members...)
 	installs := slices.ContainsFunc(all, (*manifest).installs)
-	if !installs && !slices.ContainsFunc(all, func(m *manifest) bool { return m.Builtin }) {
+	if !installs && !slices.ContainsFunc(all, func(m *manifest) bool { return m.HasInstallScripts }) {
 		u.initScript()
 		u.absent("init", "there is nothing to install: no dependencies")
 		return
@@ -22,16 +23,16 @@ func (u *unit) planInstall() {
 		s.Dir = u.root.Dir
 	}
 	if installs {
-		u.installed(&s)
+		u.setInstallResult(&s)
 	} else {
 		s.NoCache = true
 	}
 	u.install = u.add("init", "install", s)
-	u.about["init"] = plan.About{Why: "installs the dependencies of " + u.root.file()}
+	u.Explain("init", "installs the dependencies of "+u.root.file())
 	u.initScript()
 }
 
-// initScript: a script "init" belongs to the target, behind the install.
+// initScript adds the script "init" to the target, after the install.
 func (u *unit) initScript() {
 	if s := u.root.script("init"); s.text != "" {
 		step := u.scriptStep(s)
@@ -40,8 +41,8 @@ func (u *unit) initScript() {
 	}
 }
 
-// installStep is the command: exactly the lockfile where there is one, and no new one where there is none, since a check that
-// installs first must leave the tree as it was.
+// installStep returns the install command. It installs exactly the lockfile if there is one, and writes no
+// new one if there is none, since a check that installs first must not change the project.
 func (u *unit) installStep() plan.Step {
 	g := u.manager
 	frozen := g.Lock != ""
@@ -73,8 +74,9 @@ func (u *unit) npmInstall() plan.Step {
 		u.note("npm install --no-package-lock, since there is no lockfile, and a check must not leave a new one")
 		return npm("install", "--no-package-lock")
 	}
-	if why := u.outOfStep(); why != "" {
-		u.note("npm install --no-package-lock in place of npm ci, since %s is out of step with %s: %s", u.manager.Lock, u.root.file(), why)
+	if why := u.lockMismatch(); why != "" {
+		u.note("npm install --no-package-lock in place of npm ci, since %s is out of step with %s: %s",
+			u.manager.Lock, u.root.file(), why)
 		return npm("install", "--no-package-lock")
 	}
 	s := npm("ci")
@@ -82,7 +84,8 @@ func (u *unit) npmInstall() plan.Step {
 	return s
 }
 
-// pnpmInstall sets CI, without which pnpm asks before it replaces a node_modules that another manager made.
+// pnpmInstall returns an install with CI set. Without CI, pnpm asks before it replaces the node_modules of
+// another manager.
 func (u *unit) pnpmInstall(flags ...string) plan.Step {
 	words := append([]string{"install"}, flags...)
 	if u.root.Dir != "." && u.project.Exists("pnpm-workspace.yaml") {
@@ -93,9 +96,10 @@ func (u *unit) pnpmInstall(flags ...string) plan.Step {
 	return s
 }
 
-// installed says what an install leaves, and where the manager keeps what it fetched.
-func (u *unit) installed(s *plan.Step) {
-	stamps := map[string]string{"npm": ".package-lock.json", "pnpm": ".modules.yaml", "yarn": ".yarn-integrity", "bun": ""}
+// setInstallResult sets the outputs, stamp and caches of an install.
+func (u *unit) setInstallResult(s *plan.Step) {
+	stamps := map[string]string{"npm": ".package-lock.json", "pnpm": ".modules.yaml",
+		"yarn": ".yarn-integrity", "bun": ""}
 	stamp := stamps[u.manager.Name]
 	if u.manager.Berry {
 		stamp = ".yarn-state.yml"
@@ -104,20 +108,20 @@ func (u *unit) installed(s *plan.Step) {
 	case u.manager.PnP:
 		s.Outputs, s.NoCache = []string{u.path(".pnp.cjs")}, true
 	case stamp == "":
-		s.NoCache = true // bun leaves nothing that tells, and is quick
+		s.NoCache = true // bun writes no stamp, and is quick
 	default:
 		s.Outputs, s.Stamp = []string{u.path("node_modules/")}, u.path("node_modules/"+stamp)
 		for _, m := range u.members {
-			if u.manager.Name == "pnpm" && m.installs() { // which links to the root what each of them needs
+			if u.manager.Name == "pnpm" && m.installs() { // pnpm links the dependencies of each member from the root
 				s.Outputs = append(s.Outputs, join(m.Dir, "node_modules/"))
 			}
 		}
 	}
-	u.keeps(s)
+	u.addCache(s)
 }
 
-// keeps adds the cache of the manager.
-func (u *unit) keeps(s *plan.Step) {
+// addCache adds the cache of the manager.
+func (u *unit) addCache(s *plan.Step) {
 	if c := u.cache(); !slices.Contains(s.Caches, c) {
 		s.Caches = append(s.Caches, c)
 	}
@@ -134,21 +138,21 @@ func (u *unit) cache() plan.Cache {
 	case u.manager.Name == "yarn":
 		return plan.Cache{ID: "yarn", Env: "YARN_CACHE_FOLDER"}
 	}
-	return npmCache
+	return sdk.NpmCache
 }
 
-// installFiles are what managers read besides manifests and lockfiles.
+// installFiles are the files that managers read besides manifests and lockfiles.
 var installFiles = []string{
-	".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs", "bunfig.toml", "patches/",
-	".yarn/patches/", ".yarn/releases/", ".yarn/plugins/", ".yarn/cache/",
+	".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs",
+	"bunfig.toml", "patches/", ".yarn/patches/", ".yarn/releases/", ".yarn/plugins/", ".yarn/cache/",
 }
 
-// installInputs are the files that decide what is installed, of those that are there. Where a script of the project runs at that
-// time, or a dependency is a folder of the project, they are all files.
+// installInputs returns the existing files that decide what is installed, or nil for all files if an install
+// runs a script of the project or a dependency is a folder of the project.
 func (u *unit) installInputs() []string {
 	inputs := []string{u.root.file()}
 	for _, m := range append([]*manifest{u.root}, u.members...) {
-		if m.reads() {
+		if m.installReadsFiles() {
 			return nil
 		}
 	}

@@ -2,11 +2,9 @@ package main
 
 import (
 	"strings"
-
-	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// planKeep plans what keeps a project in order: clean, complexity, security and upgrade.
+// planKeep plans clean, complexity, security and upgrade.
 func (u *unit) planKeep() {
 	for _, target := range []string{"clean", "complexity", "security-sast", "security-dependency-scan", "upgrade"} {
 		if found := u.scripts(target); len(found) > 0 {
@@ -16,10 +14,10 @@ func (u *unit) planKeep() {
 			u.explain(target, found[0], "")
 		}
 	}
-	if len(u.targets["security-dependency-scan"]) == 0 {
+	if !u.Offers("security-dependency-scan") {
 		u.audit()
 	}
-	if len(u.targets["upgrade"]) == 0 && u.install != "" {
+	if !u.Offers("upgrade") && u.install != "" {
 		u.upgrade()
 	}
 	u.absent("clean", "no script cleans, and what the build writes is not known")
@@ -28,7 +26,7 @@ func (u *unit) planKeep() {
 	u.absent("upgrade", "there are no dependencies to upgrade")
 }
 
-// audit asks the registry about the versions of the lockfile. It needs nothing installed.
+// audit queries the registry for vulnerabilities of the locked versions. It needs no install.
 func (u *unit) audit() {
 	if u.manager.Lock == "" {
 		u.absent("security-dependency-scan", "there is no lockfile whose versions could be looked up")
@@ -46,7 +44,7 @@ func (u *unit) audit() {
 	u.addPlain("security-dependency-scan", "audit", words)
 }
 
-// upgrade moves dependencies as far as package.json lets them.
+// upgrade upgrades dependencies within the ranges of package.json.
 func (u *unit) upgrade() {
 	words := []string{"update"}
 	switch {
@@ -64,10 +62,10 @@ func (u *unit) upgrade() {
 	u.addPlain("upgrade", "upgrade", words)
 }
 
-// addPlain adds a call of the manager that needs no dependency installed.
+// addPlain adds a call of the manager that needs no install.
 func (u *unit) addPlain(target, name string, words []string) {
-	s := u.placed(u.manager.command(words...))
+	s := u.inUnit(u.manager.command(words...))
 	s.Needs, s.Path, s.NoCache = nil, nil, true
 	u.add(target, name, s)
-	u.about[target] = plan.About{Why: u.manager.Name + " " + strings.Join(words, " ")}
+	u.Explain(target, u.manager.Name+" "+strings.Join(words, " "))
 }

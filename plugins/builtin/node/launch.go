@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// command makes a step of a call of the manager. npm comes with Node, bun is a tool of its own, and a yarn that the project
-// carries is called as it lies there. pnpm and yarn may be absent, so where they are, "npm exec" gets the version that the
-// project means: it needs nothing installed, and unlike "corepack pnpm" it lets scripts call pnpm in turn.
+// command returns a step that calls the manager. npm is part of Node, bun is a tool of its own, and a yarn
+// that the project contains is called by its path. If pnpm or yarn is missing, "npm exec" gets the version
+// that the project wants: it needs no install, and unlike "corepack pnpm" it lets scripts call pnpm in turn.
 func (g manager) command(words ...string) plan.Step {
 	switch {
 	case g.Name == "npm" || g.Name == "bun":
@@ -17,15 +18,13 @@ func (g manager) command(words ...string) plan.Step {
 	case g.Release != "":
 		return plan.Step{Op: plan.OpExec, Tool: g.tool(), Argv: append([]string{"node", g.Release}, words...)}
 	}
-	call := g.Name + " " + quoted(words)
-	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{npmCache}, Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
-		g.present(), call, g.source(), call)}
+	call := g.Name + " " + sdk.Quote(words...)
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache},
+		Script: fmt.Sprintf("if %s; then %s \"$@\"; else npm exec --yes --package=%s -- %s \"$@\"; fi",
+			g.isPresent(), call, g.npmPackage(), call)}
 }
 
-// npmCache is where npm keeps what it fetches, a manager that "npm exec" gets among it.
-var npmCache = plan.Cache{ID: "npm", Env: "npm_config_cache"}
-
-// tool is the key of the tool that runs the manager.
+// tool returns the key of the tool that runs the manager.
 func (g manager) tool() string {
 	if g.Name == "bun" {
 		return "bun"
@@ -33,17 +32,17 @@ func (g manager) tool() string {
 	return "node"
 }
 
-// present is a shell condition: the right manager is there. A yarn in the image of Node is yarn 1, which refuses to work for
-// a project of yarn 4, so that one is asked for its version.
-func (g manager) present() string {
+// isPresent returns a shell condition that holds if the right manager is installed. The yarn in the image of
+// Node is yarn 1, which refuses projects of later versions, so for these the condition checks the version.
+func (g manager) isPresent() string {
 	if g.Berry {
 		return "case $(yarn --version 2>/dev/null) in [2-9]*) true;; *) false;; esac"
 	}
 	return fmt.Sprintf("command -v %s >/dev/null 2>&1", g.Name)
 }
 
-// source is the package that "npm exec" takes the manager from.
-func (g manager) source() string {
+// npmPackage returns the package from which "npm exec" runs the manager.
+func (g manager) npmPackage() string {
 	name := g.Name
 	if g.Berry {
 		name = "@yarnpkg/cli-dist"
@@ -54,7 +53,7 @@ func (g manager) source() string {
 	return name + "@" + g.Version
 }
 
-// run calls a script. What is appended to the command reaches the script: npm wants "--" before it.
+// run returns a step that runs a script. Arguments are passed to the script, for which npm needs "--".
 func (g manager) run(name string) plan.Step {
 	if g.Name == "npm" {
 		return g.command("run", name, "--")
@@ -62,8 +61,8 @@ func (g manager) run(name string) plan.Step {
 	return g.command("run", name)
 }
 
-// across calls a script in each member of the workspace that has it.
-func (g manager) across(name string, members []*manifest) plan.Step {
+// runInMembers returns a step that runs a script in each workspace member that has it.
+func (g manager) runInMembers(name string, members []*manifest) plan.Step {
 	switch {
 	case g.Name == "npm":
 		return g.command("run", name, "--workspaces", "--if-present", "--")
@@ -76,39 +75,21 @@ func (g manager) across(name string, members []*manifest) plan.Step {
 	case g.Berry:
 		return g.command("workspaces", "foreach", "--all", "--topological-dev", "run", name)
 	}
-	return g.inEach(name, members)
+	return g.runInEach(name, members)
 }
 
-// inEach is for yarn 1, whose "workspaces run" fails where a member has no such script.
-func (g manager) inEach(name string, members []*manifest) plan.Step {
+// runInEach does the same for yarn 1, whose "workspaces run" fails if a member lacks the script.
+func (g manager) runInEach(name string, members []*manifest) plan.Step {
 	var calls []string
 	for _, m := range members {
 		if m.Scripts[name] != "" {
-			calls = append(calls, fmt.Sprintf("$yarn workspace %s run %s \"$@\"", quote(m.Name), quote(name)))
+			calls = append(calls, fmt.Sprintf("$yarn workspace %s run %s \"$@\"", sdk.Quote(m.Name), sdk.Quote(name)))
 		}
 	}
-	yarn := fmt.Sprintf("yarn=yarn; %s || yarn='npm exec --yes --package=%s -- yarn'", g.present(), g.source())
+	yarn := fmt.Sprintf("yarn=yarn; %s || yarn='npm exec --yes --package=%s -- yarn'", g.isPresent(), g.npmPackage())
 	if g.Release != "" {
 		yarn = fmt.Sprintf("yarn='node %s'", g.Release)
 	}
-	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{npmCache}, Script: yarn + "\n" + strings.Join(calls, " &&\n")}
-}
-
-// quote makes one word of a shell script.
-func quote(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-./:@=,+%", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
-func quoted(words []string) string {
-	out := make([]string, len(words))
-	for i, word := range words {
-		out[i] = quote(word)
-	}
-	return strings.Join(out, " ")
+	return plan.Step{Op: plan.OpShell, Tool: g.tool(), Caches: []plan.Cache{sdk.NpmCache},
+		Script: yarn + "\n" + strings.Join(calls, " &&\n")}
 }

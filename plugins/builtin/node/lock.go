@@ -8,9 +8,10 @@ import (
 	"strings"
 )
 
-// probe is a program for "node -e" with the lockfile of npm as its argument: it exits 0 when node_modules holds exactly the
-// packages of the lockfile, so that "npm ci" need not throw away what was installed by hand. Optional packages may be absent,
-// since npm leaves out those of other systems. Lockfiles of version 1 nest what later ones list by path.
+// probe is a program for "node -e" with npm's lockfile as its argument. It exits 0 if node_modules has
+// exactly the packages of the lockfile, so that "npm ci" need not delete what was installed by hand. Optional
+// packages may be missing, since npm does not install those of other systems. Lockfiles of version 1 nest
+// packages; later ones list them by path.
 const probe = `const fs = require("fs"), read = f => JSON.parse(fs.readFileSync(f, "utf8"));
 const nested = (d, at, to = {}) => { for (const n in d) { to[at + n] = d[n]; nested(d[n].dependencies, at + n + "/node_modules/", to); } return to; };
 const flat = l => l.packages || nested(l.dependencies, "node_modules/");
@@ -26,20 +27,20 @@ for (const k of Object.keys(want).filter(k => k.includes("node_modules/"))) {
 for (const k in have) if (k.includes("node_modules/") && !want[k]) quit(k + " is installed but not in the lockfile");
 console.log("node_modules holds what " + process.argv[1] + " lists");`
 
-// lockHead is how much of a lockfile is read: the first entry tells what its package.json was, and the rest may change without
-// another plan.
+// lockHead is how much of a lockfile is read. The first entry has the dependencies of its package.json;
+// changes after it do not change the plan.
 const lockHead = 64 << 10
 
-// outOfStep names a dependency that the lockfile of npm does not have, so that "npm ci" would refuse it; "" where there is
-// none, or where that cannot be told. Whether a version still suits is left for npm to say.
-func (u *unit) outOfStep() string {
+// lockMismatch describes a dependency that npm's lockfile lacks, so that "npm ci" would fail. It returns ""
+// if there is none or the lockfile cannot be read. It does not compare versions.
+func (u *unit) lockMismatch() string {
 	locked, ok := lockedRoot(u.project.Head(u.manager.Lock, lockHead))
 	if !ok {
 		return ""
 	}
 	has := map[string]bool{}
 	for _, section := range sections {
-		for name := range texts(locked[section]) {
+		for name := range stringMap(locked[section]) {
 			has[name] = true
 		}
 	}
@@ -53,7 +54,7 @@ func (u *unit) outOfStep() string {
 	return ""
 }
 
-// lockedRoot finds the entry of the root package in the beginning of a lockfile, version 2 or 3.
+// lockedRoot returns the entry of the root package in a lockfile of version 2 or 3.
 func lockedRoot(text string) (map[string]json.RawMessage, bool) {
 	d := json.NewDecoder(strings.NewReader(text))
 	for _, key := range []string{"packages", ""} {

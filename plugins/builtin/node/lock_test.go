@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// The probe is a program of its own, so it is tested as davit runs it.
-func TestProbeTellsWhatIsInstalled(t *testing.T) {
+// TestProbe runs the probe with Node, as davit does.
+func TestProbe(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("node is not installed")
@@ -61,7 +61,7 @@ func write(t *testing.T, name, text string) {
 
 func TestLockedRootIsFoundInTheBeginning(t *testing.T) {
 	root, ok := lockedRoot(`{"name": "x", "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"vers`)
-	if !ok || texts(root["dependencies"])["a"] != "1" {
+	if !ok || stringMap(root["dependencies"])["a"] != "1" {
 		t.Errorf("got %v, %t", root, ok)
 	}
 	for _, text := range []string{"", "[]", `{"dependencies": {}}`, `{"packages": {"": {"depend`, `{"packages": {"a": {}}}`} {

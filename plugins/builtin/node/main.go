@@ -1,24 +1,28 @@
-// Command node is the davit plugin for packages and workspaces of Node: npm, pnpm, yarn (classic and berry) and bun.
+// Command node is the davit plugin for packages and workspaces of Node: npm, pnpm, yarn (classic and berry)
+// and bun.
 //
-// What the project says comes first: a script of package.json stands for the target that people mean by its name ("lint" for
-// style, "test:e2e" for test-functional, "dev" for run or watch), and a script that no target is known for is offered under
-// its own name. Only where scripts are silent does the plugin look at configuration, and only where that is sure: an
+// The scripts of package.json come first. A script provides the target that its name usually means ("lint" is
+// style, "test:e2e" is test-functional, "dev" is run or watch); other scripts are offered under their own
+// names. For targets without a script the plugin looks at configuration, but only if that is certain: an
 // eslint.config.js and eslint among the dependencies mean "eslint .".
 //
-// Three promises decide the rest. A check changes nothing: a "lint" with --fix goes to format, and style runs the same
-// command without it. Nothing is installed twice: what was installed by hand from the lockfile as it stands is left alone.
-// Nothing is taken from the cache unless it is known what the command writes: a build that nobody can look into always runs.
+// Three rules decide the rest. A check changes nothing: a "lint" with --fix is part of format, and style runs
+// the same command without it. Nothing is installed twice: a node_modules that was installed by hand from the
+// current lockfile is kept. No result is cached unless the outputs of the command are known: a build with
+// unknown outputs always runs.
 //
-// A root package.json stands for the whole project, with its workspaces. Without one, each package.json one or two folders
-// below is a package on its own.
+// A package.json in the root covers the whole project, with its workspaces. Without one, each package.json
+// one or two folders below is a package of its own.
 //
-// "package" is the program of the project with its production dependencies, on a slim image of the same Node: the project as it
-// stands, what its build writes, and an install of its own without development dependencies. The program is what "npm start"
-// would start, as an argument list: with npm or a shell in between, a signal to the container would not reach it.
+// "package" is the program of the project with its production dependencies, on a slim image of the same Node:
+// the files of the project, the outputs of its build, and an install without development dependencies. The
+// program is what "npm start" starts, as an argument list, since npm or a shell in between would not pass on
+// signals to the container.
 //
-// Its configuration is {"manager": "pnpm", "image": "node:22", "outputs": ["dist/"], "main": "src/server.js", "ports": [8080],
-// "base": "node:22-alpine"}: the package manager, the container image of Node, all that the build writes, which lets its results be
-// kept, and of the image that is packaged the program, the ports that it listens on and what it is put on.
+// The configuration is {"manager": "pnpm", "image": "node:22", "outputs": ["dist/"], "main": "src/server.js",
+// "ports": [8080], "base": "node:22-alpine"}: the package manager, the container image of Node, all that the
+// build writes, which lets its results be kept, and of the image that is packaged the program, the ports that
+// it listens on and what it is put on.
 package main
 
 import (
@@ -32,26 +36,27 @@ import (
 
 func main() { sdk.Main(read) }
 
-// config is [plugins.node] config.
+// A config is the table "config" of [plugins.node].
 type config struct {
 	Manager string `json:"manager"`
 	Image   string `json:"image"`
 	// Outputs are relative to the root of the project.
 	Outputs []string `json:"outputs"`
-	// Main is the program of the image, relative to the root too.
+	// Main is the program of the image, also relative to the root.
 	Main  string    `json:"main"`
 	Base  string    `json:"base"`
 	Ports sdk.Ports `json:"ports"`
-	// Healthcheck is the command in the image that tells whether the program is well.
+	// Healthcheck is the command in the image that reports whether the program is healthy.
 	Healthcheck []string `json:"healthcheck"`
 }
 
-// check refuses what cannot be meant.
+// check returns an error for values that are not valid.
 func (c config) check() error {
-	if c.Manager != "" && !known(c.Manager) {
+	if c.Manager != "" && !isManager(c.Manager) {
 		return fmt.Errorf("[plugins.node] config: manager is %q, wanted npm, pnpm, yarn or bun", c.Manager)
 	}
-	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) || strings.HasPrefix(c.Main, "..") || strings.Contains(c.Main, `\`)) {
+	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) ||
+		strings.HasPrefix(c.Main, "..") || strings.Contains(c.Main, `\`)) {
 		return fmt.Errorf("[plugins.node] config: main is %q, wanted the path of a file in the project, as \"src/server.js\"", c.Main)
 	}
 	return c.Ports.Check("node")
@@ -69,8 +74,8 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil || len(dirs) == 0 {
 		return nil, err
 	}
-	out := &plan.Plan{Match: true, Stack: "node", Decisions: notes, Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{},
-		Targets: map[string][]string{}, About: map[string]plan.About{}}
+	out := sdk.NewBuilder("node", "")
+	out.Decisions = notes
 	var units []*unit
 	for _, dir := range dirs {
 		u, err := newUnit(p, c, dir)
@@ -79,32 +84,32 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		}
 		units = append(units, u)
 	}
-	return out, merge(out, units)
+	return out.Plan, merge(out, units)
 }
 
-// merge makes one plan of the units, each with its own steps.
-func merge(out *plan.Plan, units []*unit) error {
+// merge adds the units, each with its own steps, to one plan.
+func merge(out *sdk.Builder, units []*unit) error {
 	var summaries []string
 	for _, u := range units {
-		u.fill()
+		u.planAll()
 		summaries = append(summaries, u.summary())
 	}
 	out.Summary = strings.Join(summaries, ", ")
-	if err := packageOne(units); err != nil {
+	if err := planImage(units); err != nil {
 		return err
 	}
 	for _, u := range units {
-		out.Decisions = append(out.Decisions, u.notes...)
+		out.Decisions = append(out.Decisions, u.Decisions...)
 	}
-	whole := false
+	anyTest := false
 	for _, u := range units {
-		whole = whole || len(u.targets["test"]) > 0
+		anyTest = anyTest || u.Offers("test")
 	}
 	for _, u := range units {
-		if whole {
-			u.testWhole()
+		if anyTest {
+			u.aggregateTests()
 		}
-		u.into(out)
+		u.mergeInto(out)
 	}
 	return nil
 }

@@ -10,28 +10,31 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// manager is a package manager in the version that a project means.
+// A manager is a package manager in the version that a project uses.
 type manager struct {
 	Name    string // npm, pnpm, yarn, bun
 	Version string // as packageManager gives it, "10.33.0", or what the lockfile implies, "10"; may be empty
-	Lock    string // path of the lockfile, "" where there is none
+	Lock    string // path of the lockfile, "" if there is none
 	Berry   bool   // yarn 2 and later
 	PnP     bool   // yarn without node_modules
-	Release string // the yarn that the project carries, relative to its folder: ".yarn/releases/yarn-4.9.1.cjs"
+	Release string // the yarn in the project, relative to its folder: ".yarn/releases/yarn-4.9.1.cjs"
 	Why     string
 }
 
-// locks are the lockfiles of each manager, in the order in which one of several counts: an old package-lock.json is what is
-// most often left behind by a change.
+// locks are the lockfiles of each manager, in order of precedence. An old package-lock.json comes last, since
+// it is what a change of manager most often leaves behind.
 var locks = []struct{ manager, file string }{
 	{"pnpm", "pnpm-lock.yaml"}, {"yarn", "yarn.lock"}, {"bun", "bun.lock"}, {"bun", "bun.lockb"},
 	{"npm", "npm-shrinkwrap.json"}, {"npm", "package-lock.json"},
 }
 
-func known(name string) bool { return slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, name) }
+func isManager(name string) bool {
+	return slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, name)
+}
 
-// choose finds the package manager: what the configuration says, then packageManager, then the lockfile, then npm.
-func choose(p *sdk.Project, m *manifest, configured string) manager {
+// chooseManager returns the package manager: the configured one, else that of packageManager, else that of
+// the lockfile, else npm.
+func chooseManager(p *sdk.Project, m *manifest, configured string) manager {
 	var found []string
 	var out manager
 	for _, l := range locks {
@@ -45,8 +48,8 @@ func choose(p *sdk.Project, m *manifest, configured string) manager {
 	if len(found) > 1 {
 		out.Why += fmt.Sprintf(", the first of several lockfiles (%s)", strings.Join(found, ", "))
 	}
-	if name, version, _ := strings.Cut(m.PackageManager, "@"); known(name) {
-		version, _, _ = strings.Cut(version, "+") // the hash behind it is for corepack
+	if name, version, _ := strings.Cut(m.PackageManager, "@"); isManager(name) {
+		version, _, _ = strings.Cut(version, "+") // the hash after it is for corepack
 		out.Name, out.Version, out.Why = name, version, fmt.Sprintf("because %s says so", m.file())
 	}
 	if configured != "" {
@@ -60,12 +63,12 @@ func choose(p *sdk.Project, m *manifest, configured string) manager {
 			out.Lock = join(m.Dir, l.file)
 		}
 	}
-	out.detail(p, m.Dir)
+	out.fillDetails(p, m.Dir)
 	return out
 }
 
-// detail finds out what the version of a manager is where nothing says it, and how yarn is set up.
-func (g *manager) detail(p *sdk.Project, dir string) {
+// fillDetails sets the version of a manager if the project does not name it, and the mode of yarn.
+func (g *manager) fillDetails(p *sdk.Project, dir string) {
 	switch g.Name {
 	case "pnpm":
 		if g.Version == "" && g.Lock != "" {
@@ -76,7 +79,7 @@ func (g *manager) detail(p *sdk.Project, dir string) {
 	}
 }
 
-// pnpmOf is the major version of pnpm that writes such a lockfile.
+// pnpmOf returns the major version of pnpm that writes a lockfile with that beginning.
 func pnpmOf(head string) string {
 	_, rest, _ := strings.Cut(head, "lockfileVersion:")
 	version, _, _ := strings.Cut(strings.Trim(strings.TrimSpace(rest), `'"`), ".")
@@ -109,10 +112,11 @@ func (g *manager) yarn(p *sdk.Project, dir string) {
 	}
 }
 
-// setting is the value of a key that stands at the beginning of a line: "key: value" or, as yarn 1 has it, "key value".
+// setting returns the value of a key at the beginning of a line: "key: value" or, in yarn 1, "key value".
 func setting(text, key string) string {
 	for line := range strings.Lines(text) {
-		if rest, ok := strings.CutPrefix(line, key); ok && strings.HasPrefix(rest, ":") || ok && strings.HasPrefix(rest, " ") {
+		if rest, ok := strings.CutPrefix(line, key); ok && strings.HasPrefix(rest, ":") ||
+			ok && strings.HasPrefix(rest, " ") {
 			rest, _, _ = strings.Cut(strings.TrimPrefix(rest, ":"), " #")
 			return strings.Trim(strings.TrimSpace(rest), `'"`)
 		}
@@ -125,7 +129,7 @@ func before(s, sep string) string {
 	return head
 }
 
-// String names the manager for a reader.
+// String returns the name and the version.
 func (g manager) String() string {
 	if g.Version == "" {
 		return g.Name

@@ -12,23 +12,23 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// manifest is what a package.json says. npm is lenient about it, so a key of the wrong type counts as absent.
+// A manifest is a parsed package.json. As in npm, a key of the wrong type counts as absent.
 type manifest struct {
-	Dir            string // of the package, "." for the root
-	Name           string
-	PackageManager string // "pnpm@10.1.0", or the name that devEngines gives
-	Engines        string // engines.node
-	Scripts        map[string]string
-	Lines          map[string]int // of the scripts
-	Sections       map[string]map[string]string
-	Workspaces     []string
-	Entries        []string // the files of the package that others use, by main, exports, bin, …
-	Bins           []string // the programs among them
-	Native         bool     // has a binding.gyp
-	Builtin        bool     // has that, or install scripts of its own
+	Dir               string // of the package, "." for the root
+	Name              string
+	PackageManager    string // "pnpm@10.1.0", or the name that devEngines gives
+	Engines           string // engines.node
+	Scripts           map[string]string
+	Lines             map[string]int // of the scripts
+	Sections          map[string]map[string]string
+	Workspaces        []string
+	Entries           []string // the entry points of the package: main, exports, bin, …
+	Bins              []string // the programs among them
+	Native            bool     // has a binding.gyp
+	HasInstallScripts bool     // has a binding.gyp or install scripts
 }
 
-// sections are the keys that name dependencies which an install brings.
+// sections are the keys with dependencies that an install gets.
 var sections = []string{"dependencies", "devDependencies", "optionalDependencies", "peerDependencies"}
 
 // readManifest reads the package.json of a folder. An error names the file and the line.
@@ -44,9 +44,9 @@ func readManifest(p *sdk.Project, dir string) (*manifest, error) {
 	}
 	m.Dir = dir
 	m.Native = p.Exists(join(dir, "binding.gyp"))
-	m.Builtin = m.Native
+	m.HasInstallScripts = m.Native
 	for _, hook := range installHooks {
-		m.Builtin = m.Builtin || m.Scripts[hook] != ""
+		m.HasInstallScripts = m.HasInstallScripts || m.Scripts[hook] != ""
 	}
 	return m, nil
 }
@@ -58,28 +58,28 @@ func parseManifest(text string) (*manifest, error) {
 		return nil, explain(text, err)
 	}
 	m := &manifest{Sections: map[string]map[string]string{}, Lines: scriptLines(text)}
-	m.Name = field[string](raw["name"])
-	m.PackageManager = field[string](raw["packageManager"])
+	m.Name = decodeAs[string](raw["name"])
+	m.PackageManager = decodeAs[string](raw["packageManager"])
 	if m.PackageManager == "" {
 		m.PackageManager = devManager(raw["devEngines"])
 	}
-	m.Engines = field[string](field[map[string]json.RawMessage](raw["engines"])["node"])
-	m.Scripts = texts(raw["scripts"])
+	m.Engines = decodeAs[string](decodeAs[map[string]json.RawMessage](raw["engines"])["node"])
+	m.Scripts = stringMap(raw["scripts"])
 	for _, s := range sections {
-		m.Sections[s] = texts(raw[s])
+		m.Sections[s] = stringMap(raw[s])
 	}
-	m.Workspaces = field[[]string](raw["workspaces"])
+	m.Workspaces = decodeAs[[]string](raw["workspaces"])
 	if m.Workspaces == nil {
-		m.Workspaces = field[[]string](field[map[string]json.RawMessage](raw["workspaces"])["packages"])
+		m.Workspaces = decodeAs[[]string](decodeAs[map[string]json.RawMessage](raw["workspaces"])["packages"])
 	}
 	for _, key := range []string{"main", "module", "types", "typings", "browser", "bin", "exports"} {
-		m.Entries = append(m.Entries, leaves(raw[key])...)
+		m.Entries = append(m.Entries, allStrings(raw[key])...)
 	}
-	m.Bins = leaves(raw["bin"])
+	m.Bins = allStrings(raw["bin"])
 	return m, nil
 }
 
-// explain says where JSON ends to be JSON, and why, in one sentence.
+// explain returns an error that says where and why a text is not JSON.
 func explain(text string, err error) error {
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {
@@ -99,8 +99,8 @@ func explain(text string, err error) error {
 	return fmt.Errorf("%d: is not JSON: %s%s", line, syntax, hint)
 }
 
-// field decodes a value, or is zero where it is absent or of another type.
-func field[T any](data json.RawMessage) (v T) {
+// decodeAs decodes a value. It returns zero if the value is absent or of another type.
+func decodeAs[T any](data json.RawMessage) (v T) {
 	var into T
 	if len(data) == 0 || json.Unmarshal(data, &into) != nil {
 		return v
@@ -108,42 +108,42 @@ func field[T any](data json.RawMessage) (v T) {
 	return into
 }
 
-// texts decodes an object, leaving out what is not a string.
-func texts(data json.RawMessage) map[string]string {
+// stringMap decodes an object, without values that are not strings.
+func stringMap(data json.RawMessage) map[string]string {
 	out := map[string]string{}
-	for key, value := range field[map[string]json.RawMessage](data) {
-		if text := field[string](value); text != "" {
+	for key, value := range decodeAs[map[string]json.RawMessage](data) {
+		if text := decodeAs[string](value); text != "" {
 			out[key] = text
 		}
 	}
 	return out
 }
 
-// leaves are the strings in a value, however deep, sorted by the keys that lead to them.
-func leaves(data json.RawMessage) (out []string) {
-	if text := field[string](data); text != "" {
+// allStrings returns the strings in a value at any depth, sorted by their keys.
+func allStrings(data json.RawMessage) (out []string) {
+	if text := decodeAs[string](data); text != "" {
 		return []string{strings.TrimPrefix(text, "./")}
 	}
-	for _, v := range field[[]json.RawMessage](data) {
-		out = append(out, leaves(v)...)
+	for _, v := range decodeAs[[]json.RawMessage](data) {
+		out = append(out, allStrings(v)...)
 	}
-	object := field[map[string]json.RawMessage](data)
+	object := decodeAs[map[string]json.RawMessage](data)
 	for _, key := range slices.Sorted(maps.Keys(object)) {
-		out = append(out, leaves(object[key])...)
+		out = append(out, allStrings(object[key])...)
 	}
 	return out
 }
 
-// devManager is devEngines.packageManager, which is one object or several, as "name".
+// devManager returns the name in devEngines.packageManager, which is one object or several.
 func devManager(data json.RawMessage) string {
-	value := field[map[string]json.RawMessage](data)["packageManager"]
-	if several := field[[]json.RawMessage](value); len(several) > 0 {
+	value := decodeAs[map[string]json.RawMessage](data)["packageManager"]
+	if several := decodeAs[[]json.RawMessage](value); len(several) > 0 {
 		value = several[0]
 	}
-	return field[string](field[map[string]json.RawMessage](value)["name"])
+	return decodeAs[string](decodeAs[map[string]json.RawMessage](value)["name"])
 }
 
-// scriptLines finds the line of each script.
+// scriptLines returns the line number of each script.
 func scriptLines(text string) map[string]int {
 	lines := map[string]int{}
 	d := json.NewDecoder(strings.NewReader(text))
@@ -181,7 +181,7 @@ func skip(d *json.Decoder) error {
 	return d.Decode(&value)
 }
 
-// has tells whether the package depends on another, in whatever way.
+// has reports whether the package has one of the dependencies, of any kind.
 func (m *manifest) has(names ...string) bool {
 	for _, s := range sections {
 		for _, name := range names {
@@ -193,10 +193,10 @@ func (m *manifest) has(names ...string) bool {
 	return false
 }
 
-// installs tells whether there is anything to install. Peer dependencies are installed too, but with others only.
+// installs reports whether there is anything to install. Peer dependencies count too.
 func (m *manifest) installs() bool {
 	return slices.ContainsFunc(sections, func(s string) bool { return len(m.Sections[s]) > 0 })
 }
 
-// file is the path of the package.json.
+// file returns the path of the package.json.
 func (m *manifest) file() string { return path.Join(m.Dir, "package.json") }

@@ -5,38 +5,48 @@ import (
 	"strings"
 )
 
-// names are the names that people give to the scripts of each target, the likeliest first.
+// names are the usual names of the scripts for each target, the likeliest first.
 var names = map[string][]string{
-	"build":            {"build", "compile", "bundle"},
-	"test":             {"test", "tests"},
-	"test-unit":        {"test:unit", "test-unit", "unit", "unit-test", "unit-tests", "tests:unit", "unit:test"},
-	"test-integration": {"test:integration", "test:int", "integration", "test-integration", "integration-test", "integration-tests", "test:it", "tests:integration"},
-	"test-functional": {"e2e", "test:e2e", "test-e2e", "test:functional", "test-functional", "functional", "test:acceptance", "acceptance",
+	"build": {"build", "compile", "bundle"},
+	"test":  {"test", "tests"},
+	"test-unit": {"test:unit", "test-unit", "unit", "unit-test", "unit-tests", "tests:unit",
+		"unit:test"},
+	"test-integration": {"test:integration", "test:int", "integration", "test-integration",
+		"integration-test", "integration-tests", "test:it", "tests:integration"},
+	"test-functional": {"e2e", "test:e2e", "test-e2e", "test:functional", "test-functional", "functional",
+		"test:acceptance", "acceptance",
 		"cypress:run", "cypress", "test:cypress", "playwright", "test:playwright", "tests:e2e"},
-	"style": {"lint", "lint:check", "check:lint", "lint-check", "check-lint", "style", "eslint", "lint:eslint", "tslint", "stylelint", "lint:css", "xo", "standard",
-		"typecheck", "type-check", "check:types", "check-types", "types:check", "check:type", "typecheck:all", "tsc", "lint:types", "lint:ts", "lint:js",
-		"format:check", "format-check", "check:format", "check-format", "fmt:check", "check:fmt", "prettier:check", "check:prettier",
-		"prettier-check", "lint:prettier", "prettier:lint", "format:ci", "lint:format",
-		"test:lint", "test:types", "test:type", "test:tsc", "test:tsd", "test:typescript", "test:eslint", "test:format", "test:prettier"},
-	"format": {"format", "fmt", "format:write", "format:fix", "format:all", "prettier", "prettier:write", "prettier:fix", "prettify", "fix:format",
+	"style": {"lint", "lint:check", "check:lint", "lint-check", "check-lint", "style", "eslint",
+		"lint:eslint", "tslint", "stylelint", "lint:css", "xo", "standard",
+		"typecheck", "type-check", "check:types", "check-types", "types:check", "check:type", "typecheck:all",
+		"tsc", "lint:types", "lint:ts", "lint:js", "format:check", "format-check", "check:format",
+		"check-format", "fmt:check", "check:fmt", "prettier:check", "check:prettier", "prettier-check",
+		"lint:prettier", "prettier:lint", "format:ci", "lint:format",
+		"test:lint", "test:types", "test:type", "test:tsc", "test:tsd", "test:typescript", "test:eslint",
+		"test:format", "test:prettier"},
+	"format": {"format", "fmt", "format:write", "format:fix", "format:all", "prettier", "prettier:write",
+		"prettier:fix", "prettify", "fix:format",
 		"lint:fix", "lint-fix", "lintfix", "fix:lint", "eslint:fix", "style:fix", "fix"},
-	"run":                      {"start", "dev", "serve"},
-	"watch":                    {"watch", "dev"},
-	"clean":                    {"clean"},
-	"complexity":               {"complexity", "check:complexity", "lint:complexity"},
-	"security-sast":            {"security-sast", "security:sast", "sast", "semgrep"},
-	"security-dependency-scan": {"security-dependency-scan", "security:audit", "audit", "audit:ci", "audit-ci", "security:dependencies"},
-	"upgrade":                  {"upgrade", "update-deps", "deps:update", "update:deps"},
-	"init":                     {"init"},
+	"run":           {"start", "dev", "serve"},
+	"watch":         {"watch", "dev"},
+	"clean":         {"clean"},
+	"complexity":    {"complexity", "check:complexity", "lint:complexity"},
+	"security-sast": {"security-sast", "security:sast", "sast", "semgrep"},
+	"security-dependency-scan": {"security-dependency-scan", "security:audit", "audit", "audit:ci",
+		"audit-ci", "security:dependencies"},
+	"upgrade": {"upgrade", "update-deps", "deps:update", "update:deps"},
+	"init":    {"init"},
 }
 
-// hooks are the scripts that a package manager calls by itself.
+// hooks are the scripts that package managers run by themselves.
 var hooks = []string{
-	"preinstall", "install", "postinstall", "preuninstall", "uninstall", "postuninstall", "prepublish", "prepublishOnly", "publish",
-	"postpublish", "preprepare", "prepare", "postprepare", "prepack", "postpack", "preversion", "version", "postversion", "dependencies",
+	"preinstall", "install", "postinstall", "preuninstall", "uninstall", "postuninstall", "prepublish",
+	"prepublishOnly", "publish", "postpublish", "preprepare", "prepare", "postprepare", "prepack", "postpack",
+	"preversion", "version", "postversion", "dependencies",
 }
 
-// hook tells whether a script is called by the package manager: a lifecycle script, or what stands before or after another.
+// hook reports whether a package manager runs the script by itself: a lifecycle script, or a pre or post
+// script.
 func (m *manifest) hook(name string) bool {
 	if slices.Contains(hooks, name) {
 		return true
@@ -49,5 +59,5 @@ func (m *manifest) hook(name string) bool {
 	return false
 }
 
-// placeholder tells whether a test script is the one that "npm init" writes.
+// placeholder reports whether a test script is the one that "npm init" writes.
 func placeholder(text string) bool { return strings.Contains(text, "no test specified") }

@@ -9,15 +9,16 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// planRun plans run and watch. Where there is a "start" beside a "dev", the first runs what is built and the second follows
-// the sources.
+// planRun plans run and watch. If there are both "start" and "dev", the first runs the build and the second
+// watches the sources.
 func (u *unit) planRun() {
-	found := slices.DeleteFunc(u.ownScripts("run"), func(s script) bool { return s.all(command.follows) })
+	found := slices.DeleteFunc(u.ownScripts("run"), func(s script) bool { return s.all(command.onlyWatches) })
 	if len(found) > 0 {
 		u.runStep("run", found[0])
 	} else if u.project.Exists(u.path("server.js")) {
-		u.add("run", "run", u.running(u.placed(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: []string{"node", "server.js"}})))
-		u.about["run"] = plan.About{Why: "server.js is what npm start runs where there is no script", Source: u.path("server.js")}
+		u.add("run", "run", u.asInteractive(u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: []string{"node", "server.js"}})))
+		u.About["run"] = plan.About{Why: "server.js is what npm start runs where there is no script",
+			Source: u.path("server.js")}
 	}
 	for _, s := range u.ownScripts("watch") {
 		if !u.used[s.name] {
@@ -29,10 +30,10 @@ func (u *unit) planRun() {
 	u.absent("watch", u.root.file()+" has no script that watches it")
 }
 
-// ownScripts are the scripts of the root alone: to start every member of a workspace at once is not what anybody means.
+// ownScripts returns the scripts of the root only, since nobody wants to start all workspace members at once.
 func (u *unit) ownScripts(target string) (out []script) {
 	for _, s := range u.scripts(target) {
-		if !s.across {
+		if !s.inMembers {
 			out = append(out, s)
 		}
 	}
@@ -40,8 +41,8 @@ func (u *unit) ownScripts(target string) (out []script) {
 }
 
 func (u *unit) runStep(target string, s script) {
-	step := u.running(u.scriptStep(s))
-	build := u.steps[u.id("build")]
+	step := u.asInteractive(u.scriptStep(s))
+	build := u.Steps[u.id("build")]
 	if (s.any(command.serves) || s.any(u.runsBuilt)) && build.Op != "" && !slices.Contains(s.calls, u.build) {
 		step.Needs = append(step.Needs, u.id("build"))
 	}
@@ -49,41 +50,46 @@ func (u *unit) runStep(target string, s script) {
 	u.explain(target, s, "")
 }
 
-// serves tells whether a command serves what a framework has built.
+// serves reports whether a command serves the build of a framework.
 func (c command) serves() bool {
-	return len(c) > 1 && (c[0] == "next" && c[1] == "start" || c[0] == "remix-serve" || slices.Contains([]string{"vite", "astro", "nuxt", "nuxi"}, c[0]) && c[1] == "preview")
+	return len(c) > 1 && (c[0] == "next" && c[1] == "start" || c[0] == "remix-serve" ||
+		slices.Contains([]string{"vite", "astro", "nuxt", "nuxi"}, c[0]) && c[1] == "preview")
 }
 
-// runsBuilt tells whether a command is "node" with a file of the build.
+// runsBuilt reports whether a command runs Node with a file of the build.
 func (u *unit) runsBuilt(c command) bool {
 	return c[0] == "node" && u.testsBuilt(script{commands: []command{c}}) != ""
 }
 
-// follows tells whether a command only builds or tests again and again: it is for watch, and runs nothing of the project.
-func (c command) follows() bool {
-	again := []string{"tsc", "tsup", "tsdown", "rollup", "webpack", "esbuild", "swc", "babel", "unbuild", "jest", "ava", "mocha"}
-	return c[0] == "vitest" || slices.Contains(again, c[0]) && c.flag("--watch", "-w", "--watchAll")
+// onlyWatches reports whether a command builds or tests on every change and runs nothing of the project.
+func (c command) onlyWatches() bool {
+	watchers := []string{"tsc", "tsup", "tsdown", "rollup", "webpack", "esbuild", "swc", "babel", "unbuild",
+		"jest", "ava", "mocha"}
+	return c[0] == "vitest" || slices.Contains(watchers, c[0]) && c.flag("--watch", "-w", "--watchAll")
 }
 
-func (u *unit) running(s plan.Step) plan.Step {
+func (u *unit) asInteractive(s plan.Step) plan.Step {
 	s.Interactive, s.NoCache = true, true
 	return s
 }
 
-// lasting are names of scripts that go on until they are stopped, or ask questions.
-var lasting = regexp.MustCompile(`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
+// longRunning matches the names of scripts that run until they are stopped, or ask questions.
+var longRunning = regexp.MustCompile(`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
 
-// planOwn offers what no target stands for, under the names that the project has.
-func (u *unit) planOwn() {
+// planOwnScripts offers the scripts that no target uses, under their own names.
+func (u *unit) planOwnScripts() {
 	for _, name := range slices.Sorted(maps.Keys(u.root.Scripts)) {
-		if u.used[name] || u.root.hook(name) || !plan.ValidTarget(name) || len(u.targets[name]) > 0 {
+		if u.used[name] || u.root.hook(name) || !plan.ValidTarget(name) || u.Offers(name) {
 			continue
 		}
 		s := u.root.script(name)
 		step := u.scriptStep(s)
 		step.NoCache = true
-		step.Interactive = lasting.MatchString(name) || s.any(func(c command) bool { return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0]) })
+		step.Interactive = longRunning.MatchString(name) ||
+			s.any(func(c command) bool {
+				return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0])
+			})
 		u.add(name, name, step)
-		u.about[name] = plan.About{Summary: strings.Join(strings.Fields(s.text), " "), Source: u.source(s)}
+		u.About[name] = plan.About{Summary: strings.Join(strings.Fields(s.text), " "), Source: u.source(s)}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// planStyle plans every check of sources that the scripts have, each a step of its own, so that they run side by side.
+// planStyle plans every script that checks sources as a step of its own, so that they run in parallel.
 func (u *unit) planStyle() {
 	checks, rewriting := u.styleScripts()
 	var why []string
@@ -18,26 +18,26 @@ func (u *unit) planStyle() {
 		u.explain("style", s, "")
 	}
 	for _, s := range checks {
-		u.used[s.name] = u.used[s.name] || !s.across
+		u.used[s.name] = u.used[s.name] || !s.inMembers
 	}
 	for _, s := range rewriting {
 		u.styleWithoutFix(s, checks)
 	}
 	if len(why) > 1 {
-		u.about["style"] = plan.About{Why: "scripts " + strings.Join(why, ", "), Source: u.about["style"].Source}
+		u.About["style"] = plan.About{Why: "scripts " + strings.Join(why, ", "), Source: u.About["style"].Source}
 	}
-	if len(u.targets["style"]) == 0 {
+	if !u.Offers("style") {
 		u.inferStyle()
 	}
 	u.absent("style", "no script checks sources, and there is no configuration of a linter that is a dependency")
 }
 
-// styleScripts are the scripts that check sources, and the ones by such a name that would rewrite them. A "format" that only
-// looks is a check, and a "check" that does nothing but look is one too.
+// styleScripts returns the scripts that check sources, and those with such a name that rewrite them. A
+// "format" or "check" script that only checks is included.
 func (u *unit) styleScripts() (checks, rewriting []script) {
 	for _, s := range u.scripts("style") {
 		switch {
-		case s.any(command.fixes):
+		case s.any(command.rewrites):
 			rewriting = append(rewriting, s)
 		case !strings.HasPrefix(s.name, "test:") || s.all(command.checks):
 			checks = append(checks, s)
@@ -51,7 +51,7 @@ func (u *unit) styleScripts() (checks, rewriting []script) {
 	return checks, rewriting
 }
 
-// outermost leaves out the scripts that others of them call.
+// outermost returns the scripts that no other script of the list calls.
 func outermost(all []script) (out []script) {
 	for _, s := range all {
 		inner := slices.ContainsFunc(all, func(other script) bool { return other.includes(s) && !s.includes(other) })
@@ -62,11 +62,11 @@ func outermost(all []script) (out []script) {
 	return out
 }
 
-// styleWithoutFix handles a "lint" that rewrites files: style must not. The command without its flag is the check, where it is
-// one simple command and no other script is that check already.
+// styleWithoutFix handles a "lint" that rewrites files, which style must not do. If it is one simple command,
+// and no other script is the same check, style runs the command without the flag.
 func (u *unit) styleWithoutFix(s script, checks []script) {
 	why := fmt.Sprintf("script %q rewrites files (%s), so it is part of format", s.name, s.text)
-	if s.across || len(s.commands) != 1 {
+	if s.inMembers || len(s.commands) != 1 {
 		u.note("%s and not of style", why)
 		return
 	}
@@ -81,7 +81,8 @@ func (u *unit) styleWithoutFix(s script, checks []script) {
 	u.explain("style", s, why+"; style runs it without the flag")
 }
 
-// planFormat plans the scripts that rewrite sources, one after the other, since two of them would write the same files.
+// planFormat plans the scripts that rewrite sources, one after the other, since they would write the same
+// files.
 func (u *unit) planFormat() {
 	var found []script
 	for _, s := range append(u.scripts("format"), u.rewritingStyle()...) {
@@ -96,12 +97,12 @@ func (u *unit) planFormat() {
 			step.Needs = append(step.Needs, last)
 		}
 		last = u.add("format", s.name, step)
-		if len(u.targets["format"]) == 1 {
+		if len(u.Targets["format"]) == 1 {
 			u.explain("format", s, "")
 		}
 	}
 	for _, s := range found {
-		u.used[s.name] = u.used[s.name] || !s.across
+		u.used[s.name] = u.used[s.name] || !s.inMembers
 	}
 	if len(found) == 0 {
 		u.inferFormat()

@@ -8,16 +8,19 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 var parts = []string{"test-unit", "test-integration", "test-functional"}
 
-// planTests plans the script "test" whole, since the project says what its tests are, and each part that has a script.
+// planTests plans the script "test" as a whole, as the project defines it, and each part of the tests that
+// has a script.
 func (u *unit) planTests() {
 	for _, target := range append([]string{"test"}, parts...) {
 		for _, s := range u.scripts(target) {
-			if strings.HasSuffix(s.name, "cypress") && !s.any(func(c command) bool { return slices.Contains(c, "run") }) {
-				continue // "cypress open" is a window
+			if strings.HasSuffix(s.name, "cypress") &&
+				!s.any(func(c command) bool { return slices.Contains(c, "run") }) {
+				continue // "cypress open" opens a window
 			}
 			if kept := u.withoutFormat(s); len(kept) > 0 {
 				u.addTests(target, s, kept)
@@ -28,20 +31,20 @@ func (u *unit) planTests() {
 			break
 		}
 	}
-	u.used["test"] = true // the placeholder is nothing to offer
-	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return len(u.targets[t]) > 0 }) {
+	u.used["test"] = true // the placeholder of "npm init" is not offered
+	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return u.Offers(t) }) {
 		u.inferTests()
 	}
 	u.testsAbsent()
 }
 
-// testsAbsent says why parts of the tests are not offered. Where some are, "test" stands for these.
+// testsAbsent records why parts of the tests are not offered. If some parts are, "test" aggregates them.
 func (u *unit) testsAbsent() {
 	why := "no script tests, and there are no tests of a runner that is known"
 	switch {
-	case len(u.targets["test"]) > 0:
+	case u.Offers("test"):
 		why = "the scripts do not tell it apart from the other tests: test runs them all"
-	case slices.ContainsFunc(parts, func(part string) bool { return len(u.targets[part]) > 0 }):
+	case slices.ContainsFunc(parts, func(part string) bool { return u.Offers(part) }):
 		why = u.root.file() + " has no script for it"
 	default:
 		u.absent("test", why)
@@ -51,7 +54,7 @@ func (u *unit) testsAbsent() {
 	}
 }
 
-// testStep runs a test script to its end, never as a watcher, and with the report that its runner can leave.
+// testStep returns a step that runs a test script once, without watching, and with the report of its runner.
 func (u *unit) testStep(s script) plan.Step {
 	step := u.scriptStep(s)
 	step.PassEnv = []string{"NODE_ENV"}
@@ -59,10 +62,10 @@ func (u *unit) testStep(s script) plan.Step {
 		step.Env = map[string]string{"CI": "true"}
 		u.note("script %q would watch files on a terminal; CI=true makes it run once", s.name)
 	}
-	if s.any(outside) {
+	if s.any(needsMoreThanFiles) {
 		step.NoCache = true
 	}
-	if !s.across {
+	if !s.inMembers {
 		step.Reports = s.reports(u.root)
 	}
 	if dir := u.testsBuilt(s); dir != "" {
@@ -72,21 +75,24 @@ func (u *unit) testStep(s script) plan.Step {
 	return step
 }
 
-// watches tells whether a command watches files when it is run on a terminal, and CI=true makes it stop.
+// watches reports whether a command watches files when it runs on a terminal, and CI=true stops it from doing
+// so.
 func watches(c command) bool {
-	return c[0] == "vitest" && !slices.Contains(c, "run") && !slices.Contains(c, "--run") && !c.flag("--watch") || c[0] == "react-scripts" && slices.Contains(c, "test")
+	return c[0] == "vitest" && !slices.Contains(c, "run") && !slices.Contains(c, "--run") &&
+		!c.flag("--watch") || c[0] == "react-scripts" && slices.Contains(c, "test")
 }
 
-// outside tells whether a command depends on more than files: a browser, a service, containers.
-func outside(c command) bool {
-	return slices.Contains([]string{"playwright", "cypress", "docker", "docker-compose", "wdio", "start-server-and-test", "testcafe", "nightwatch"}, c[0])
+// needsMoreThanFiles reports whether a command needs a browser, a service or containers.
+func needsMoreThanFiles(c command) bool {
+	return slices.Contains([]string{"playwright", "cypress", "docker", "docker-compose", "wdio",
+		"start-server-and-test", "testcafe", "nightwatch"}, c[0])
 }
 
-// testsBuilt is the output of the build that a runner among the commands is pointed at, "" where there is none or the script
+// testsBuilt returns the output of the build that a test runner runs, or "" if there is none or the script
 // builds it itself.
 func (u *unit) testsBuilt(s script) string {
-	outputs := u.steps[u.id("build")].Outputs
-	if len(outputs) == 0 || s.across || slices.Contains(s.calls, u.build) {
+	outputs := u.Steps[u.id("build")].Outputs
+	if len(outputs) == 0 || s.inMembers || slices.Contains(s.calls, u.build) {
 		return ""
 	}
 	for _, c := range s.commands {
@@ -95,15 +101,15 @@ func (u *unit) testsBuilt(s script) string {
 		}
 	}
 	for _, c := range s.commands {
-		if dir := u.among(outputs, c); dir != "" {
+		if dir := u.outputOf(outputs, c); dir != "" {
 			return dir
 		}
 	}
 	return ""
 }
 
-// among is the first of the outputs that a word of a runner's command lies in.
-func (u *unit) among(outputs []string, c command) string {
+// outputOf returns the first of the outputs that contains an argument of a test runner.
+func (u *unit) outputOf(outputs []string, c command) string {
 	if c[0] != "node" && c[0] != "nodemon" && !slices.Contains(runners, c[0]) {
 		return ""
 	}
@@ -117,20 +123,20 @@ func (u *unit) among(outputs []string, c command) string {
 	return ""
 }
 
-// testWhole makes the parts a whole: another package of the project offers its tests as one only.
-func (u *unit) testWhole() {
-	if len(u.targets["test"]) > 0 {
+// aggregateTests makes "test" of the parts, because another package of the project has only "test".
+func (u *unit) aggregateTests() {
+	if u.Offers("test") {
 		return
 	}
 	for _, part := range parts {
-		u.targets["test"] = append(u.targets["test"], u.targets[part]...)
+		u.Targets["test"] = append(u.Targets["test"], u.Targets[part]...)
 	}
-	if len(u.targets["test"]) == 0 {
-		delete(u.targets, "test")
+	if !u.Offers("test") {
+		delete(u.Targets, "test")
 	}
 }
 
-// inferred are the test runners that need no script, by the package that brings them.
+// inferred are the test runners that need no script, and the packages that contain them.
 var inferred = []struct {
 	dependency string
 	words      []string
@@ -142,15 +148,15 @@ var inferred = []struct {
 	{"tap", []string{"tap"}},
 }
 
-// testFile are the names that runners take for tests.
+// testFile matches the names that runners take for tests.
 var testFile = regexp.MustCompile(`(^|[/.\-_])(test|spec)\.[cm]?[jt]sx?$|(^|/)(__tests__|test|tests)/[^/]+\.[cm]?[jt]sx?$`)
 
-// inferTests runs the test runner that the package depends on, or Node's own, where there are tests and no script.
+// inferTests plans the test runner among the dependencies, or that of Node, if there are tests and no script.
 func (u *unit) inferTests() {
 	var found []string
 	for _, name := range u.project.Find(4, func(name string) bool { return testFile.MatchString(name) }) {
-		if rest, below := strings.CutPrefix(name, u.root.Dir+"/"); u.root.Dir == "." || below {
-			found = append(found, cmpOr(rest, name, below))
+		if sdk.Inside(name, u.root.Dir) {
+			found = append(found, u.relPath(name))
 		}
 	}
 	if len(found) == 0 {
@@ -164,29 +170,23 @@ func (u *unit) inferTests() {
 	}
 	for _, name := range found {
 		text, _ := u.project.Read(u.path(name))
-		if ext := path.Ext(name); strings.HasSuffix(ext, "js") && strings.Contains(text, "node:test") && u.manager.Name != "bun" {
+		if ext := path.Ext(name); strings.HasSuffix(ext, "js") && strings.Contains(text, "node:test") &&
+			u.manager.Name != "bun" {
 			u.inferTest(name, []string{"node", "--test"})
 			return
 		}
 	}
 }
 
-func cmpOr(a, b string, first bool) string {
-	if first {
-		return a
-	}
-	return b
-}
-
 func (u *unit) inferTest(name string, words []string) {
 	step := u.program(words...)
 	if words[0] == "node" {
-		step = u.placed(plan.Step{Op: plan.OpExec, Tool: "node", Argv: words})
+		step = u.inUnit(plan.Step{Op: plan.OpExec, Tool: "node", Argv: words})
 	}
 	step.PassEnv = []string{"NODE_ENV"}
 	step.Reports = script{text: strings.Join(words, " "), commands: []command{words}}.reports(u.root)
 	u.add("test-unit", "test-unit", step)
 	line := strings.Join(words, " ")
 	u.note("test-unit runs %q, because of %s", line, u.path(name))
-	u.about["test-unit"] = plan.About{Why: fmt.Sprintf("inferred: %s", line), Source: u.path(name)}
+	u.About["test-unit"] = plan.About{Why: fmt.Sprintf("inferred: %s", line), Source: u.path(name)}
 }

@@ -13,23 +13,19 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// unit is what is installed and run as one: a package, or a workspace with its members.
+// A unit is a package, or a workspace with its members, that is installed and run as one.
 type unit struct {
+	*sdk.Builder
 	project *sdk.Project
 	root    *manifest
 	members []*manifest
-	globs   []string // of the members, as the workspace gives them
+	globs   []string // the globs of the members
 	manager manager
 	config  config
 
-	tools   map[string]plan.Tool
-	steps   map[string]plan.Step
-	targets map[string][]string
-	about   map[string]plan.About
-	notes   []string
-	install string          // id of the step that installs, "" where there is nothing to install
-	build   string          // the script that builds, "" where there is none
-	used    map[string]bool // scripts of the root that a target stands for
+	install string          // id of the step that installs, "" if there is nothing to install
+	build   string          // the script that builds, "" if there is none
+	used    map[string]bool // scripts of the root that a target uses
 }
 
 func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
@@ -37,19 +33,20 @@ func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &unit{project: p, root: root, config: c, tools: map[string]plan.Tool{}, steps: map[string]plan.Step{},
-		targets: map[string][]string{}, about: map[string]plan.About{}, used: map[string]bool{}}
-	u.manager = choose(p, root, c.Manager)
+	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c, used: map[string]bool{}}
+	u.manager = chooseManager(p, root, c.Manager)
 	return u, u.findMembers()
 }
 
-// fill plans everything. Scripts that a target takes are marked as used, and what is left is offered under its own name.
-func (u *unit) fill() {
+// planAll plans all targets. It marks scripts as used by a target, and offers the others under their own
+// names.
+func (u *unit) planAll() {
 	u.note("%s, %s", u.manager, u.manager.Why)
 	if u.manager.Name == "bun" {
-		u.tools["bun"] = plan.Tool{Check: []string{"bun", "--version"}, Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
+		u.Tools["bun"] = plan.Tool{Check: []string{"bun", "--version"},
+			Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
 	}
-	u.tools["node"] = u.node(u.config.Image)
+	u.Tools["node"] = u.node(u.config.Image)
 	u.planInstall()
 	u.planStyle()
 	u.planFormat()
@@ -57,18 +54,19 @@ func (u *unit) fill() {
 	u.planTests()
 	u.planRun()
 	u.planKeep()
-	u.planOwn()
-	u.sequence()
+	u.planOwnScripts()
+	u.orderAfterBuild()
 }
 
-// sequence puts checks and tests after the build where both are asked for: they may look at what it is writing.
-func (u *unit) sequence() {
+// orderAfterBuild makes checks and tests run after the build if both run, since they may read what it is
+// writing.
+func (u *unit) orderAfterBuild() {
 	build := u.id("build")
 	for _, target := range append([]string{"style", "complexity", "test"}, parts...) {
-		for _, id := range u.targets[target] {
-			if s := u.steps[id]; u.build != "" && !slices.Contains(s.Needs, build) {
+		for _, id := range u.Targets[target] {
+			if s := u.Steps[id]; u.build != "" && !slices.Contains(s.Needs, build) {
 				s.After = []string{build}
-				u.steps[id] = s
+				u.Steps[id] = s
 			}
 		}
 	}
@@ -79,13 +77,14 @@ func (u *unit) note(format string, args ...any) {
 	if u.root.Dir != "." {
 		text = u.root.Dir + ": " + text
 	}
-	u.notes = append(u.notes, text)
+	u.Decisions = append(u.Decisions, text)
 }
 
-// path is a path of the project for a file in the folder of the unit.
+// path returns the path in the project of a file in the unit's folder.
 func (u *unit) path(name string) string { return join(u.root.Dir, name) }
 
-// id is the id of a step: the name of what it runs, with the folder before it where that is not the root.
+// id returns the id of a step: the name of its script or command, with the folder before it if that is not
+// the root.
 func (u *unit) id(name string) string {
 	name = strings.Join(strings.Fields(name), "-")
 	if u.root.Dir == "." {
@@ -94,7 +93,7 @@ func (u *unit) id(name string) string {
 	return u.root.Dir + "/" + name
 }
 
-// summary says in a few words what the unit is.
+// summary describes the unit in a few words.
 func (u *unit) summary() string {
 	name := u.root.Name
 	if name == "" && u.root.Dir == "." {
@@ -111,21 +110,18 @@ func (u *unit) summary() string {
 	return fmt.Sprintf("%s workspace %s with %d members", u.manager.Name, name, len(u.members))
 }
 
-// add puts a step into the plan, and its id at the end of a target.
+// add adds a step to the plan and to a target, and returns its id.
 func (u *unit) add(target, name string, s plan.Step) string {
 	id := u.id(name)
-	if _, taken := u.steps[id]; taken && !reflect.DeepEqual(u.steps[id], s) {
+	if _, taken := u.Steps[id]; taken && !reflect.DeepEqual(u.Steps[id], s) {
 		id = u.id(target + ":" + name)
 	}
-	u.steps[id] = s
-	if !slices.Contains(u.targets[target], id) {
-		u.targets[target] = append(u.targets[target], id)
-	}
+	u.Add(target, id, s)
 	return id
 }
 
-// placed gives a step its folder, what it needs, and where the programs of dependencies lie.
-func (u *unit) placed(s plan.Step) plan.Step {
+// inUnit sets the folder, needs and PATH of a step.
+func (u *unit) inUnit(s plan.Step) plan.Step {
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir
 	}
@@ -136,24 +132,25 @@ func (u *unit) placed(s plan.Step) plan.Step {
 	return s
 }
 
-// scriptStep runs a script, in the root or in each member that has it.
+// scriptStep returns a step that runs a script in the root, or in each member that has it.
 func (u *unit) scriptStep(s script) plan.Step {
-	if s.across {
-		return u.placed(u.manager.across(s.name, u.members))
+	if s.inMembers {
+		return u.inUnit(u.manager.runInMembers(s.name, u.members))
 	}
 	u.used[s.name] = true
-	return u.placed(u.manager.run(s.name))
+	return u.inUnit(u.manager.run(s.name))
 }
 
-// program runs a program of a dependency: directly, or through yarn where there is no node_modules.
+// program returns a step that runs a program of a dependency: directly, or with yarn if there is no
+// node_modules.
 func (u *unit) program(words ...string) plan.Step {
 	if u.manager.PnP {
-		return u.placed(u.manager.command(append([]string{"run"}, words...)...))
+		return u.inUnit(u.manager.command(append([]string{"run"}, words...)...))
 	}
-	return u.placed(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: words})
+	return u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: words})
 }
 
-// scripts are the ones that exist of these names. Members are asked only where the root has none: its scripts know best.
+// scripts returns the existing scripts for a target. Those of members count only if the root has none.
 func (u *unit) scripts(target string) (out []script) {
 	for _, name := range names[target] {
 		if text := u.root.Scripts[name]; text != "" && !placeholder(text) {
@@ -164,78 +161,81 @@ func (u *unit) scripts(target string) (out []script) {
 		return out
 	}
 	for _, name := range names[target] {
-		if s, ok := u.acrossMembers(name); ok {
+		if s, ok := u.memberScript(name); ok {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// acrossMembers is what all members together do under one name.
-func (u *unit) acrossMembers(name string) (out script, ok bool) {
+// memberScript returns the scripts of all members with a name as one script.
+func (u *unit) memberScript(name string) (out script, ok bool) {
 	for _, m := range u.members {
 		if m.Scripts[name] != "" && !placeholder(m.Scripts[name]) {
 			s := m.script(name)
 			out.commands = append(out.commands, s.commands...)
 			out.calls = append(out.calls, s.calls...)
-			out.name, out.text, out.across, ok = name, s.text, true, true
+			out.name, out.text, out.inMembers, ok = name, s.text, true, true
 		}
 	}
 	return out, ok
 }
 
-// explain says where a target comes from, and why it is as it is.
+// explain records the script of a target and the reason for how it is run.
 func (u *unit) explain(target string, s script, why string) {
 	a := plan.About{Why: why, Source: u.source(s)}
-	if why == "" && s.across {
+	if why == "" && s.inMembers {
 		a.Why = fmt.Sprintf("script %q of the members of the workspace", s.name)
 	} else if why == "" {
 		a.Why = fmt.Sprintf("script %q: %s", s.name, s.text)
 	}
-	u.about[target] = a
+	u.About[target] = a
 }
 
 func (u *unit) source(s script) string {
-	if line := u.root.Lines[s.name]; line > 0 && !s.across {
+	if line := u.root.Lines[s.name]; line > 0 && !s.inMembers {
 		return fmt.Sprintf("%s:%d", u.root.file(), line)
 	}
 	return ""
 }
 
-// absent says why a target is not offered.
+// absent records why a target is not offered, unless it is.
 func (u *unit) absent(target, why string) {
-	if len(u.targets[target]) == 0 {
-		u.about[target] = plan.About{Why: why}
+	if !u.Offers(target) {
+		u.Explain(target, why)
 	}
 }
 
-// into puts the unit into a plan. Two units that want different versions of a tool get a tool each.
-func (u *unit) into(out *plan.Plan) {
+// mergeInto adds the unit to a plan. Two units with different versions of a tool get a tool each.
+func (u *unit) mergeInto(out *sdk.Builder) {
 	rename := map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(u.tools)) {
+	for _, name := range slices.Sorted(maps.Keys(u.Tools)) {
 		key := name
-		if have, taken := out.Tools[key]; taken && !reflect.DeepEqual(have, u.tools[name]) {
+		if have, taken := out.Tools[key]; taken && !reflect.DeepEqual(have, u.Tools[name]) {
 			key = name + " of " + u.root.Dir
 		}
 		rename[name] = key
-		if slices.ContainsFunc(slices.Collect(maps.Values(u.steps)), func(s plan.Step) bool { return s.Tool == name }) {
-			out.Tools[key] = u.tools[name]
+		if slices.ContainsFunc(slices.Collect(maps.Values(u.Steps)),
+			func(s plan.Step) bool { return s.Tool == name }) {
+			out.Tools[key] = u.Tools[name]
 		}
 	}
-	for id, s := range u.steps {
+	for id, s := range u.Steps {
 		s.Tool = rename[s.Tool]
 		out.Steps[id] = s
 	}
-	for name, ids := range u.targets {
+	for name, ids := range u.Targets {
 		out.Targets[name] = append(out.Targets[name], ids...)
 	}
-	u.intoAbout(out)
+	u.mergeAbout(out)
 }
 
-// intoAbout keeps the first word on each target, but that of one who offers it over that of one who does not.
-func (u *unit) intoAbout(out *plan.Plan) {
-	for name, a := range u.about {
-		if _, taken := out.About[name]; !taken || len(u.targets[name]) > 0 && len(out.Targets[name]) == len(u.targets[name]) {
+// mergeAbout adds the explanations. For each target the first one counts, but one of a unit that offers the
+// target replaces one of a unit that does not.
+func (u *unit) mergeAbout(out *sdk.Builder) {
+	for name, a := range u.About {
+		if _, taken := out.About[name]; !taken ||
+			len(u.Targets[name]) > 0 && len(out.Targets[name]) == len(u.Targets[name]) {
 			out.About[name] = a
 		}
 	}

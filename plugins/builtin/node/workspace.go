@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// findMembers reads the members of the workspace, sorted. A member whose package.json is broken is an error, as it is for
-// the package manager.
+// findMembers reads the members of the workspace, sorted. An invalid package.json of a member is an error, as
+// for the package manager.
 func (u *unit) findMembers() error {
 	u.globs = u.root.Workspaces
 	if text, ok := u.project.Read(u.path("pnpm-workspace.yaml")); ok && u.manager.Name == "pnpm" {
@@ -25,10 +25,10 @@ func (u *unit) findMembers() error {
 	return nil
 }
 
-// memberDirs are the folders with a package.json that the globs of the workspace name and do not exclude.
+// memberDirs returns the folders with a package.json that the globs of the workspace include.
 func (u *unit) memberDirs() (dirs []string) {
 	for _, glob := range u.globs {
-		glob = tidy(glob)
+		glob = cleanGlob(glob)
 		if glob == "" || glob == "." || strings.HasPrefix(glob, "!") {
 			continue
 		}
@@ -42,8 +42,9 @@ func (u *unit) memberDirs() (dirs []string) {
 	return dirs
 }
 
-// tidy brings a glob to its shortest form: "./packages/*/" is "packages/*". One that leaves the project is "".
-func tidy(glob string) string {
+// cleanGlob returns the shortest form of a glob: "packages/*" for "./packages/*/". It returns "" for a glob
+// that leaves the project.
+func cleanGlob(glob string) string {
 	not := strings.HasPrefix(glob, "!")
 	glob = path.Clean(strings.TrimPrefix(glob, "!"))
 	if strings.HasPrefix(glob, "..") || strings.HasPrefix(glob, "/") || strings.Contains(glob, `\`) {
@@ -57,12 +58,12 @@ func tidy(glob string) string {
 
 func (u *unit) excluded(dir string) bool {
 	return slices.ContainsFunc(u.globs, func(glob string) bool {
-		not, ok := strings.CutPrefix(tidy(glob), "!")
+		not, ok := strings.CutPrefix(cleanGlob(glob), "!")
 		return ok && matchPath(strings.Split(join(u.root.Dir, not), "/"), strings.Split(dir, "/"))
 	})
 }
 
-// expand finds the folders that a glob names, part by part. "**" stands for at most four folders.
+// expand returns the folders that a glob matches. "**" matches at most four folders.
 func expand(p *sdk.Project, dir string, parts []string) []string {
 	if len(parts) == 0 {
 		return []string{dir}
@@ -71,7 +72,7 @@ func expand(p *sdk.Project, dir string, parts []string) []string {
 		return expand(p, path.Join(dir, parts[0]), parts[1:])
 	}
 	if parts[0] == "**" {
-		return deep(p, dir, parts[1:], 4)
+		return expandDeep(p, dir, parts[1:], 4)
 	}
 	var out []string
 	for _, name := range folders(p, dir) {
@@ -82,18 +83,18 @@ func expand(p *sdk.Project, dir string, parts []string) []string {
 	return out
 }
 
-func deep(p *sdk.Project, dir string, rest []string, depth int) []string {
+func expandDeep(p *sdk.Project, dir string, rest []string, depth int) []string {
 	out := expand(p, dir, rest)
 	if depth == 0 {
 		return out
 	}
 	for _, name := range folders(p, dir) {
-		out = append(out, deep(p, path.Join(dir, name), rest, depth-1)...)
+		out = append(out, expandDeep(p, path.Join(dir, name), rest, depth-1)...)
 	}
 	return out
 }
 
-// folders are the folders in a folder in which a package of the workspace may lie.
+// folders returns the folders in which a package of the workspace may be.
 func folders(p *sdk.Project, dir string) (out []string) {
 	for _, name := range p.List(dir) {
 		if name, ok := strings.CutSuffix(name, "/"); ok && name != "node_modules" && !strings.HasPrefix(name, ".") {
@@ -113,18 +114,19 @@ func matchPath(pattern, parts []string) bool {
 	return len(parts) > 0 && matchPart(pattern[0], parts[0]) && matchPath(pattern[1:], parts[1:])
 }
 
-// matchPart matches one part of a path; "{a,b}" is either.
+// matchPart matches one part of a path. "{a,b}" is an alternative.
 func matchPart(pattern, name string) bool {
 	head, rest, open := strings.Cut(pattern, "{")
 	inner, tail, closed := strings.Cut(rest, "}")
 	if open && closed {
-		return slices.ContainsFunc(strings.Split(inner, ","), func(one string) bool { return matchPart(head+one+tail, name) })
+		return slices.ContainsFunc(strings.Split(inner, ","),
+			func(one string) bool { return matchPart(head+one+tail, name) })
 	}
 	ok, err := path.Match(pattern, name)
 	return err == nil && ok
 }
 
-// pnpmPackages reads the list "packages" of a pnpm-workspace.yaml: an item a line, or all in one pair of brackets.
+// pnpmPackages returns the list "packages" of a pnpm-workspace.yaml: one item per line, or all in brackets.
 func pnpmPackages(text string) (globs []string) {
 	inside := false
 	for line := range strings.Lines(text) {

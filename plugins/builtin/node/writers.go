@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// writes is the folder that a command writes, "" where it writes none, and whether that is all there is to know: that its
-// result depends on files alone, and goes nowhere else.
+// writes returns the folder that a command writes, or "", and whether the command is known to read only files
+// and to write nothing else.
 func (u *unit) writes(c command) (dir string, sure bool) {
 	switch c[0] {
 	case "rm", "rimraf", "del", "del-cli", "mkdir", "mkdirp", "chmod", "echo", "true", "exit", "cd":
@@ -17,7 +17,7 @@ func (u *unit) writes(c command) (dir string, sure bool) {
 	case "shx":
 		return u.writes(c[1:].orEcho())
 	case "cp", "copyfiles", "cpy", "ncp", "mv":
-		return top(c[len(c)-1]), !strings.HasPrefix(c[len(c)-1], "-")
+		return firstFolder(c[len(c)-1]), !strings.HasPrefix(c[len(c)-1], "-")
 	case "tsc", "tsgo":
 		return u.tsc(c)
 	case "esbuild":
@@ -32,7 +32,7 @@ func (u *unit) writes(c command) (dir string, sure bool) {
 	case "tsup", "tsdown", "unbuild":
 		return u.bundler(c)
 	}
-	return likely(c), false
+	return defaultOutput(c), false
 }
 
 func (c command) orEcho() command {
@@ -42,11 +42,12 @@ func (c command) orEcho() command {
 	return c
 }
 
-// top is the first folder of a path: "dist/esm/a.js" is in "dist".
-func top(name string) string { return before(strings.TrimPrefix(name, "./"), "/") }
+// firstFolder returns the first folder of a path: "dist" of "dist/esm/a.js".
+func firstFolder(name string) string { return before(strings.TrimPrefix(name, "./"), "/") }
 
-// likely is where a bundler writes by default. What it reads, environment and .env files for example, is not known.
-func likely(c command) string {
+// defaultOutput returns the default output folder of a bundler. What it reads, such as the environment and
+// .env files, is not known.
+func defaultOutput(c command) string {
 	switch c[0] {
 	case "vite", "astro", "webpack", "webpack-cli", "parcel", "rspack", "rsbuild", "ng", "rollup":
 		return "dist"
@@ -60,7 +61,8 @@ func likely(c command) string {
 	return ""
 }
 
-// bundler is the folder of tsup, tsdown and unbuild: dist, unless their flags or their configuration have another.
+// bundler returns the output folder of tsup, tsdown or unbuild: dist, unless their flags or configuration
+// change it.
 func (u *unit) bundler(c command) (string, bool) {
 	if dir := c.value("-d", "--out-dir"); dir != "" {
 		return dir, true
@@ -79,18 +81,19 @@ func (u *unit) bundler(c command) (string, bool) {
 			return "", false
 		}
 		if len(found) == 1 {
-			return found[0][1], simple(text)
+			return found[0][1], selfContained(text)
 		}
-		return "dist", simple(text)
+		return "dist", selfContained(text)
 	}
 	return "dist", true
 }
 
-// simple tells whether the configuration of a bundler is all there is to know. With hooks, or with what it imports, it may
-// write elsewhere.
-func simple(config string) bool {
+// selfContained reports whether the configuration of a bundler defines all of its outputs. With hooks or
+// imports, it may write elsewhere.
+func selfContained(config string) bool {
 	for line := range strings.Lines(config) {
-		if strings.HasPrefix(line, "import") && !strings.Contains(line, "tsup") && !strings.Contains(line, "tsdown") && !strings.Contains(line, "unbuild") {
+		if strings.HasPrefix(line, "import") && !strings.Contains(line, "tsup") &&
+			!strings.Contains(line, "tsdown") && !strings.Contains(line, "unbuild") {
 			return false
 		}
 	}
@@ -100,7 +103,7 @@ func simple(config string) bool {
 
 var outDir = regexp.MustCompile(`outDir\s*:\s*["']([^"']+)["']`)
 
-// tsc is the folder that the TypeScript compiler writes, by its flags or by the tsconfig.json that it reads.
+// tsc returns the output folder of the TypeScript compiler, from its flags or from tsconfig.json.
 func (u *unit) tsc(c command) (string, bool) {
 	if c.flag("--noEmit") {
 		return "", true
@@ -124,8 +127,8 @@ func (u *unit) tsc(c command) (string, bool) {
 	return u.tsconfig(path.Clean(file), 3)
 }
 
-// tsconfig is the outDir of a configuration or of the one that it extends, relative to the package. One with references
-// writes where those say.
+// tsconfig returns the outDir of a configuration or of the one that it extends, relative to the package. With
+// references, the outputs are those of other configurations.
 func (u *unit) tsconfig(file string, depth int) (string, bool) {
 	text, ok := u.project.Read(u.path(file))
 	if !ok || depth == 0 {
@@ -140,14 +143,16 @@ func (u *unit) tsconfig(file string, depth int) (string, bool) {
 		return "", false
 	}
 	options := t.CompilerOptions
-	if field[bool](options["noEmit"]) {
+	if decodeAs[bool](options["noEmit"]) {
 		return "", true
 	}
-	elsewhere := field[string](options["declarationDir"]) + field[string](options["outFile"]) + field[string](options["tsBuildInfoFile"])
-	if dir := field[string](options["outDir"]); dir != "" {
-		return path.Join(path.Dir(file), dir), elsewhere == "" && !strings.HasPrefix(dir, "/") && !strings.Contains(dir, "${")
+	elsewhere := decodeAs[string](options["declarationDir"]) + decodeAs[string](options["outFile"]) +
+		decodeAs[string](options["tsBuildInfoFile"])
+	if dir := decodeAs[string](options["outDir"]); dir != "" {
+		return path.Join(path.Dir(file), dir), elsewhere == "" && !strings.HasPrefix(dir, "/") &&
+			!strings.Contains(dir, "${")
 	}
-	if base := field[string](t.Extends); strings.HasPrefix(base, ".") {
+	if base := decodeAs[string](t.Extends); strings.HasPrefix(base, ".") {
 		if path.Ext(base) != ".json" {
 			base += ".json"
 		}
@@ -157,7 +162,7 @@ func (u *unit) tsconfig(file string, depth int) (string, bool) {
 	return "", false
 }
 
-// plainJSON takes comments and trailing commas out of the JSON that TypeScript reads, and puts spaces in their place.
+// plainJSON replaces comments and trailing commas in TypeScript's JSON by spaces.
 func plainJSON(text string) string {
 	out := []byte(strings.TrimPrefix(text, "\ufeff"))
 	comma := -1
@@ -171,7 +176,7 @@ func plainJSON(text string) string {
 			}
 			comma = -1
 		case out[i] == '/' && i+1 < len(out) && (out[i+1] == '/' || out[i+1] == '*'):
-			i = blank(out, i) - 1
+			i = blankComment(out, i) - 1
 		case out[i] == ',':
 			comma = i
 		case (out[i] == ']' || out[i] == '}') && comma >= 0:
@@ -183,8 +188,8 @@ func plainJSON(text string) string {
 	return string(out)
 }
 
-// blank overwrites the comment that begins at i, and returns where it ends.
-func blank(out []byte, i int) int {
+// blankComment overwrites the comment at i, and returns the index after it.
+func blankComment(out []byte, i int) int {
 	end := "\n"
 	if out[i+1] == '*' {
 		end = "*/"

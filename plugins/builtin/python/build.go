@@ -4,28 +4,33 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// offerBuild adds the build of a package: its sdist and its wheel, into dist/. An application has nothing to build: compiling
-// its modules to bytecode would prove less than its tests do. One front end serves all: "uv build" and "poetry build" call the
-// same build system in the same way, and are not everywhere.
-func (e *env) offerBuild(o *out) {
-	if !e.package_ {
-		o.absent("build", "there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
+// offerBuild adds the build of a package: its sdist and its wheel, in dist/. An application has no build:
+// compiling its modules to bytecode would prove less than its tests do. "python -m build" serves all
+// packages, since "uv build" and "poetry build" call the same build system in the same way and are not
+// installed everywhere.
+func (e *env) offerBuild(b *builder) {
+	if !e.isPackage {
+		b.absent("build", "there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
 		return
 	}
-	o.target("build", "the package has a build system, which every front end can call", o.step("build", e.versioned(plan.Step{
-		Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"}, Caches: []plan.Cache{pipCache},
-	})))
-	o.decide("build makes a wheel and, where Python has the module build, a source distribution too")
+	b.addTarget("build", "the package has a build system, which every front end can call",
+		b.addStep("build", e.withGitVersion(plan.Step{
+			Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"},
+			Caches: []plan.Cache{sdk.PipCache},
+		})))
+	b.decide("build makes a wheel and, where Python has the module build, a source distribution too")
 }
 
-// buildScript: where the interpreter already has what the build system requires, nothing is downloaded into an isolated
-// environment. Where it lacks the front end, pip, which every Python has, makes the wheel; and where an older setuptools lacks what it
-// makes wheels with, it makes at least the source distribution, rather than nothing on a machine without network.
+// buildScript returns the script of the build. If the interpreter has what the build system requires, nothing
+// is downloaded into an isolated environment. If it lacks the module build, pip makes the wheel. If an older
+// setuptools lacks the package wheel, it makes at least the source distribution, which works without a
+// network.
 func (e *env) buildScript() string {
-	script := "# python3 -m build\n" + e.isolated() + `
+	script := "# python3 -m build\n" + e.isolationCheck() + `
 if python3 -c 'import build.__main__' 2>/dev/null; then
   python3 -m build ${ready:+--no-isolation} "$@"
 `
@@ -41,20 +46,22 @@ fi
 `
 }
 
-// isolated is the line of a script that sets "ready" where the interpreter has what the build system requires.
-func (e *env) isolated() string {
+// isolationCheck returns the line of a script that sets "ready" if the interpreter has what the build system
+// requires.
+func (e *env) isolationCheck() string {
 	var words []string
 	for _, r := range e.buildRequires() {
 		words = append(words, "dist:"+string(r))
 	}
-	check := quote(probe(words...))
+	check := quoteProbe(probe(words...))
 	if e.setuptools() {
-		check += " && " + quote([]string{"python3", "-c", wheels})
+		check += " && " + sdk.Quote("python3", "-c", wheels)
 	}
 	return "ready=; if " + check + "; then ready=1; fi"
 }
 
-// wheels exits 0 where setuptools can make wheels: from 70.1 on by itself, before with the package wheel.
+// wheels is a program that exits 0 if setuptools can make wheels: by itself since 70.1, before that with the
+// package wheel.
 const wheels = `import importlib.util as u
 raise SystemExit(not (u.find_spec("setuptools.command.bdist_wheel") or u.find_spec("wheel")))`
 

@@ -8,16 +8,16 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// config is what a project may say under [plugins.python] config.
+// A config is the table "config" of [plugins.python].
 type config struct {
-	// Image is the container image that has Python.
+	// Image is the container image that steps run in.
 	Image string `json:"image"`
-	// Main is the program of the image that is packaged: a module, "shop.cli", or a file relative to the root, "api/main.py".
+	// Main is the program of the image: a module, "shop.cli", or a file relative to the root, "api/main.py".
 	Main string `json:"main"`
-	// Base is the image that it is put on, Ports are those that it listens on.
+	// Base is the base image of the program's image. Ports are those that the program listens on.
 	Base  string    `json:"base"`
 	Ports sdk.Ports `json:"ports"`
-	// Healthcheck is the command in the image that tells whether the program is well.
+	// Healthcheck is the command in the image that reports whether the program is healthy.
 	Healthcheck []string `json:"healthcheck"`
 }
 
@@ -26,7 +26,8 @@ func configure(p *sdk.Project) (*config, error) {
 	if err := p.Configure("python", c); err != nil {
 		return nil, err
 	}
-	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) || strings.HasPrefix(c.Main, ".") || strings.ContainsAny(c.Main, `\ :`)) {
+	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) ||
+		strings.HasPrefix(c.Main, ".") || strings.ContainsAny(c.Main, `\ :`)) {
 		return nil, fmt.Errorf("[plugins.python] config: main is %q, wanted a module, as \"shop.cli\", or a file, as \"api/main.py\"", c.Main)
 	}
 	if err := c.Ports.Check("python"); err != nil {

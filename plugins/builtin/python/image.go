@@ -12,11 +12,12 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// packages is the folder of an image that has what the program needs, and vendored the one that an install makes it in.
-const packages, vendored = "/opt/packages", ".davit/package"
+// packagesDir is the folder of the image with the packages that the program needs. installDir is the folder
+// of the project in which an install makes it.
+const packagesDir, installDir = "/opt/packages", ".davit/package"
 
-// packageOne offers the image of the one project that has a program.
-func packageOne(o *out, all []*env) error {
+// offerImage offers the image of the one project that has a program.
+func offerImage(b *builder, all []*env) error {
 	var found []*env
 	var dirs, why []string
 	for _, e := range all {
@@ -26,79 +27,84 @@ func packageOne(o *out, all []*env) error {
 			found, dirs = append(found, e), append(dirs, e.dir)
 		}
 	}
-	o.prefix = ""
+	b.prefix = ""
 	switch {
 	case len(all) == 0:
-	case len(found) == 1 || len(found) > 0 && o.config.Main != "":
-		o.enter(found[0].project, len(all) > 1 || found[0].dir != ".")
-		found[0].offerPackage(o)
-	case o.config.Main != "":
-		return fmt.Errorf("[plugins.python] config: main is %q, which is neither a module nor a file of the project", o.config.Main)
+	case len(found) == 1 || len(found) > 0 && b.config.Main != "":
+		b.enter(found[0].project, len(all) > 1 || found[0].dir != ".")
+		found[0].offerPackage(b)
+	case b.config.Main != "":
+		return fmt.Errorf("[plugins.python] config: main is %q, which is neither a module nor a file of the project", b.config.Main)
 	case len(found) > 1:
-		o.about("package", "there are several projects with a program ("+strings.Join(dirs, ", ")+"); "+mainChooses)
+		b.explain("package", "there are several projects with a program ("+strings.Join(dirs, ", ")+"); "+mainChooses)
 	default:
-		o.about("package", why[0])
+		b.explain("package", why[0])
 	}
 	return nil
 }
 
 const mainChooses = `main = "…" in the configuration of this plugin names the module or the file to start`
 
-// offerPackage puts the program on a slim image of the same Python. A program that is part of the package is installed with it;
-// another is started where it lies, among the files of the project.
-func (e *env) offerPackage(o *out) {
+// offerPackage puts the program on a slim image of the same Python. A program that is part of the package is
+// installed with it; any other is started from the files of the project.
+func (e *env) offerPackage(b *builder) {
 	s, _ := e.service()
 	ports := e.ports(s)
 	i := &plan.Image{
-		Base: e.base(o.plan.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv, Expose: ports.Expose(),
-		Env: map[string]string{"PYTHONUNBUFFERED": "1"}, Healthcheck: ports.Health(e.config.Healthcheck, connects),
+		Base: e.baseImage(b.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv,
+		Expose:      ports.Expose(),
+		Env:         map[string]string{"PYTHONUNBUFFERED": "1"},
+		Healthcheck: ports.Health(e.config.Healthcheck, portCheck),
 	}
 	step := plan.Step{Op: plan.OpImage, Image: i}
-	take := func(of, from, to string) {
+	addCopy := func(of, from, to string) {
 		if of != "" {
 			step.Needs = append(step.Needs, of)
 		}
 		i.Copy = append(i.Copy, plan.Copy{Of: of, From: path.Join(e.dir, from), To: to})
 	}
-	deps := e.production(o, s.inside)
+	deps := e.production(b, s.inPackage)
 	if deps != "" {
-		take(deps, vendored, packages)
+		addCopy(deps, installDir, packagesDir)
 	}
 	switch {
-	case s.inside:
-		take(e.installSelf(o), vendored, packages)
+	case s.inPackage:
+		addCopy(e.installSelf(b), installDir, packagesDir)
 	case deps == "":
-		take("", ".", "/app")
-	default: // a step that does nothing and needs nothing: its folder is the project without what an install leaves
-		take(o.step("package-files", plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Path: []string{}}), ".", "/app")
+		addCopy("", ".", "/app")
+	default: // a step that does and needs nothing: its folder is the project without the files of an install
+		addCopy(b.addStep("package-files",
+			plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Path: []string{}}), ".", "/app")
 	}
-	if paths := e.searched(s, deps); paths != "" {
+	if paths := e.pythonPath(s, deps); paths != "" {
 		i.Env["PYTHONPATH"] = paths
 	}
-	id := o.prefix + "package"
-	o.plan.Steps[id] = step
-	o.target("package", s.why+", on "+i.Base+"; needs a container engine", id)
+	id := b.prefix + "package"
+	b.Steps[id] = step
+	b.addTarget("package", s.why+", on "+i.Base+"; needs a container engine", id)
 }
 
-// connects is a command that tells whether a port accepts a connection; a slim image has no other program for that.
-func connects(port int) []string {
+// portCheck returns a command that succeeds if a port accepts a connection. A slim image has no other program
+// for that.
+func portCheck(port int) []string {
 	return []string{"python3", "-c", fmt.Sprintf(`import socket; socket.create_connection(("localhost", %d), 3).close()`, port)}
 }
 
-// searched is where Python looks for modules besides the folder that it starts in.
-func (e *env) searched(s service, deps string) string {
+// pythonPath returns the folders in which Python looks for modules besides the working directory.
+func (e *env) pythonPath(s service, deps string) string {
 	var paths []string
-	if s.inside || deps != "" {
-		paths = append(paths, packages)
+	if s.inPackage || deps != "" {
+		paths = append(paths, packagesDir)
 	}
-	if root := e.packageRoot(); root != "." && !s.inside {
+	if root := e.packageRoot(); root != "." && !s.inPackage {
 		paths = append(paths, path.Join("/app", root))
 	}
 	return strings.Join(paths, ":")
 }
 
-// base is the slim form of the image that the steps run in, where that is one of Docker's own; another is for the project to name.
-func (e *env) base(image string) string {
+// baseImage returns the slim variant of the image that steps run in, if that is an official one. The project
+// has to configure any other.
+func (e *env) baseImage(image string) string {
 	if e.config.Base != "" {
 		return e.config.Base
 	}
@@ -110,40 +116,44 @@ func (e *env) base(image string) string {
 
 var version = regexp.MustCompile(`^(?:python:|` + regexp.QuoteMeta(uvImages) + `)([0-9.]+)(?:-bookworm)?$`)
 
-// production installs what the program needs at run time, "" where that is nothing. It comes before the project itself, whose files
-// change more often. Of the managers with a lock file it is the environment that they make.
-func (e *env) production(o *out, inside bool) string {
+// production adds the step that installs what the program needs at run time, and returns its id, or "" if
+// that is nothing. It is separate from the project, whose files change more often. With a manager that has a
+// lock file, it copies the environment that the manager makes.
+func (e *env) production(b *builder, inPackage bool) string {
 	s := plan.Step{Inputs: e.manifestGlobs(), Path: []string{}}
-	if e.local() || e.inWorkspace() {
+	if e.hasLocalRequirements() || e.inWorkspace() {
 		s.Inputs = e.all()
 	}
 	s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs), func(glob string) bool { return glob == "**/*test*.py" })
 	if sync := e.manager.syncProduction(e.project); sync != nil && len(e.runtime) > 0 {
-		s = e.manager.calls(s, sync)
-		s.Tool, s.Env = o.managerTool(e.manager), e.manager.env()
+		s = e.manager.callStep(s, sync)
+		s.Tool, s.Env = b.managerTool(e.manager), e.manager.env()
 		if e.manager == uv {
-			s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+quote(sync)+"\nexport UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\"\n"+quote(sync)+"\n"
+			s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+sdk.Quote(sync...)+
+				"\nexport UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\"\n"+sdk.Quote(sync...)+"\n"
 		}
-		s.Script += "mkdir -p .davit\ncp -R .venv/lib/python*/site-packages " + vendored + "\n"
-		return o.step("package-deps", s)
+		s.Script += "mkdir -p .davit\ncp -R .venv/lib/python*/site-packages " + installDir + "\n"
+		return b.addStep("package-deps", s)
 	}
-	args := e.pipProduction(inside)
+	args := e.pipProduction(inPackage)
 	if args == nil {
 		return ""
 	}
-	s.Op, s.Argv, s.Caches = plan.OpExec, append(slices.Clone(pipTarget), args...), []plan.Cache{pipCache}
-	return o.step("package-deps", s)
+	s.Op, s.Argv, s.Caches = plan.OpExec, append(slices.Clone(pipTarget), args...), []plan.Cache{sdk.PipCache}
+	return b.addStep("package-deps", s)
 }
 
-var pipTarget = []string{"python3", "-m", "pip", "install", "--disable-pip-version-check", "--no-compile", "--target", vendored}
+var pipTarget = []string{"python3", "-m", "pip", "install", "--disable-pip-version-check", "--no-compile",
+	"--target", installDir}
 
-// pipProduction are the arguments of pip, nil where there is nothing to install: what is declared, or the file that declares it. A
-// package whose needs cannot be read is installed with them.
-func (e *env) pipProduction(inside bool) []string {
-	if inside && e.computed() {
+// pipProduction returns the arguments of pip, or nil if there is nothing to install: the declared
+// requirements, or the file that declares them. A package whose requirements cannot be read is installed
+// together with them.
+func (e *env) pipProduction(inPackage bool) []string {
+	if inPackage && e.hasDynamicDependencies() {
 		return nil
 	}
-	if file := e.firstOf(runtimeFiles...); slices.Contains(e.files, file) && !e.package_ {
+	if file := e.firstOf(runtimeFiles...); slices.Contains(e.files, file) && !e.isPackage {
 		return []string{"-r", file}
 	}
 	var args []string
@@ -153,28 +163,30 @@ func (e *env) pipProduction(inside bool) []string {
 	return args
 }
 
-// computed tells whether what the package needs is only known when it is built.
-func (e *env) computed() bool {
+// hasDynamicDependencies reports whether the requirements of the package are known only when it is built.
+func (e *env) hasDynamicDependencies() bool {
 	if toml.Has(e.pyproject, "project") {
 		return slices.Contains(toml.Strings(e.pyproject, "project", "dynamic"), "dependencies")
 	}
 	return strings.Contains(e.setupPy.text, "install_requires") || e.setupCfg["options"]["install_requires"] != ""
 }
 
-// installSelf installs the package. Where its needs are installed already, or it has none, no index is asked for them; and where the
-// interpreter has what the build system requires, for nothing at all.
-func (e *env) installSelf(o *out) string {
+// installSelf adds the step that installs the package, and returns its id. It uses no index if the
+// requirements are already installed or there are none, and if the interpreter has what the build system
+// requires.
+func (e *env) installSelf(b *builder) string {
 	argv := slices.Clone(pipTarget)
-	if !e.computed() {
+	if !e.hasDynamicDependencies() {
 		argv = append(argv, "--no-deps")
 	}
-	return o.step("package-self", e.versioned(plan.Step{
-		Op: plan.OpShell, Inputs: e.all(), Caches: []plan.Cache{pipCache}, Path: []string{},
-		Script: "# " + quote(argv) + " .\n" + e.isolated() + "\n" + quote(argv) + " ${ready:+--no-build-isolation} .\n",
+	return b.addStep("package-self", e.withGitVersion(plan.Step{
+		Op: plan.OpShell, Inputs: e.all(), Caches: []plan.Cache{sdk.PipCache}, Path: []string{},
+		Script: "# " + sdk.Quote(argv...) + " .\n" + e.isolationCheck() + "\n" + sdk.Quote(argv...) +
+			" ${ready:+--no-build-isolation} .\n",
 	}))
 }
 
-// ports are those of the configuration, else the one that the server was told.
+// ports returns the configured ports or, without them, the port of the server.
 func (e *env) ports(s service) sdk.Ports {
 	ports := e.config.Ports
 	if len(ports) == 0 && s.port > 0 {

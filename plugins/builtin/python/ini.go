@@ -2,11 +2,12 @@ package main
 
 import "strings"
 
-// ini is a file as Python's configparser reads it: sections of keys, whose values may go on over indented lines.
+// An ini is a file in the format of Python's configparser: sections of keys, whose values may continue on
+// indented lines.
 type ini map[string]map[string]string
 
-// parseINI reads setup.cfg, tox.ini, pytest.ini and their like. What is no key in a section is left out: the tools that own
-// these files complain well enough.
+// parseINI parses setup.cfg, tox.ini, pytest.ini and similar files. It ignores faults, since the tools that
+// own these files report them.
 func parseINI(text string) ini {
 	out := ini{}
 	section, key := "", ""
@@ -31,7 +32,8 @@ func parseINI(text string) ini {
 	return out
 }
 
-// pair reads "key = value" or "key: value" into the section and returns the key, "" if it is none.
+// pair parses "key = value" or "key: value" into the section and returns the key, or "" if the line is
+// neither.
 func (f ini) pair(section, line string) string {
 	i := strings.IndexAny(line, "=:")
 	if i <= 0 || f[section] == nil {
@@ -42,10 +44,10 @@ func (f ini) pair(section, line string) string {
 	return key
 }
 
-// has tells whether there is such a section.
+// has reports whether the file has a section.
 func (f ini) has(section string) bool { return f[section] != nil }
 
-// lines are the lines of a value, without comments behind them.
+// lines returns the lines of a value, without comments.
 func (f ini) lines(section, key string) (out []string) {
 	for _, line := range strings.Split(f[section][key], "\n") {
 		line, _, _ = strings.Cut(line, " #")

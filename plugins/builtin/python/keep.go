@@ -4,19 +4,19 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// offerKeep adds what keeps a project in order: clean and upgrade.
-func (e *env) offerKeep(o *out) {
+// offerKeep adds clean and upgrade.
+func (e *env) offerKeep(b *builder) {
 	clean := plan.Step{Op: plan.OpExec, Argv: []string{"python3", "-B", "-c", cleaner}, NoCache: true}
-	o.target("clean", "what was built and what tools remembered; .venv stays", o.step("clean", clean))
-	if len(e.everything()) == 0 {
-		o.absent("upgrade", "no manifest names a dependency")
+	b.addTarget("clean", "what was built and what tools remembered; .venv stays", b.addStep("clean", clean))
+	if len(e.allRequirements()) == 0 {
+		b.absent("upgrade", "no manifest names a dependency")
 		return
 	}
-	o.target("upgrade", "the newest versions that the manifests allow", o.step("upgrade", e.upgradeStep(o)))
+	b.addTarget("upgrade", "the newest versions that the manifests allow", b.addStep("upgrade", e.upgradeStep(b)))
 }
 
-// cleaner removes by names that only tools use: of dist and build, which may be the project's own folders, just the files
-// that a build leaves there.
+// cleaner removes files by names that only tools use. dist and build may be the project's own folders, so of
+// these it removes only the files that a build leaves there.
 const cleaner = `import pathlib, shutil
 for pattern in "**/__pycache__", "*.egg-info", "src/*.egg-info", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".venv-*", "htmlcov", ".coverage", "build/lib*", "build/bdist.*", "dist/*.whl", "dist/*.tar.gz":
     for p in list(pathlib.Path(".").glob(pattern)):
@@ -24,7 +24,7 @@ for pattern in "**/__pycache__", "*.egg-info", "src/*.egg-info", ".pytest_cache"
             shutil.rmtree(p, True) if p.is_dir() and not p.is_symlink() else p.unlink()
 `
 
-func (e *env) upgradeStep(o *out) plan.Step {
+func (e *env) upgradeStep(b *builder) plan.Step {
 	s := plan.Step{NoCache: true, Env: e.manager.env()}
 	if e.manager == venv || e.manager == hatch {
 		extras, groups := e.extrasAndGroups()
@@ -33,8 +33,9 @@ func (e *env) upgradeStep(o *out) plan.Step {
 		return s
 	}
 	argv := map[manager][]string{
-		uv: {"uv", "lock", "--upgrade"}, poetry: {"poetry", "update", "--no-interaction"}, pdm: {"pdm", "update"}, pipenv: {"pipenv", "update", "--dev"},
+		uv: {"uv", "lock", "--upgrade"}, poetry: {"poetry", "update", "--no-interaction"},
+		pdm: {"pdm", "update"}, pipenv: {"pipenv", "update", "--dev"},
 	}[e.manager]
-	s.Tool = o.managerTool(e.manager)
-	return e.manager.calls(s, argv)
+	s.Tool = b.managerTool(e.manager)
+	return e.manager.callStep(s, argv)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -8,12 +9,13 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// readSetuptools adds what setup.cfg and setup.py say, where pyproject.toml does not.
+// readSetuptools adds the metadata of setup.cfg and setup.py that pyproject.toml lacks.
 func (pr *project) readSetuptools() {
 	cfg, py := pr.setupCfg, pr.setupPy
-	pr.package_ = pr.package_ || strings.Contains(py.text, "setup(") || cfg.has("metadata") && cfg["metadata"]["name"] != ""
-	pr.name = first(pr.name, cfg["metadata"]["name"], py.str("name"))
-	pr.python = first(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
+	pr.isPackage = pr.isPackage || strings.Contains(py.text, "setup(") ||
+		cfg.has("metadata") && cfg["metadata"]["name"] != ""
+	pr.name = cmp.Or(pr.name, cfg["metadata"]["name"], py.str("name"))
+	pr.python = cmp.Or(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
 	if len(pr.runtime) == 0 {
 		pr.runtime = requirements(append(cfg.lines("options", "install_requires"), py.list("install_requires")...))
 	}
@@ -24,7 +26,8 @@ func (pr *project) readSetuptools() {
 		pr.extras[extra] = requirements(list)
 	}
 	pr.addGroup("test", append(cfg.lines("options", "tests_require"), py.list("tests_require")...))
-	for _, line := range append(cfg.lines("options.entry_points", "console_scripts"), py.dict("entry_points")["console_scripts"]...) {
+	for _, line := range append(cfg.lines("options.entry_points", "console_scripts"),
+		py.dict("entry_points")["console_scripts"]...) {
 		if name, target, ok := strings.Cut(line, "="); ok {
 			pr.scripts[strings.TrimSpace(name)] = strings.TrimSpace(target)
 		}
@@ -37,20 +40,11 @@ func (pr *project) addGroup(name string, lines []string) {
 	}
 }
 
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
-// readPipfile adds the Pipfile, which is TOML and has poetry's way to write versions.
+// readPipfile adds the Pipfile, which is TOML with versions in poetry's syntax.
 func (pr *project) readPipfile() error {
 	m, err := toml.Parse(pr.manifest("Pipfile"))
 	if err != nil {
-		return fail(pr.at("Pipfile"), err)
+		return inFile(pr.at("Pipfile"), err)
 	}
 	if len(pr.runtime) == 0 {
 		pr.runtime = poetryList(toml.Table(m, "packages"), true)
@@ -61,26 +55,33 @@ func (pr *project) readPipfile() error {
 	return nil
 }
 
-// testFiles and devFiles are the names that requirements files for tests and for development go by.
+// testFiles, devFiles and runtimeFiles are the usual names of requirements files for tests, for development
+// and for the project itself.
 var (
 	testFiles = []string{
-		"requirements-test.txt", "requirements-tests.txt", "requirements_test.txt", "requirements_tests.txt", "test-requirements.txt",
-		"test_requirements.txt", "requirements.test.txt", "requirements/test.txt", "requirements/tests.txt", "requirements/testing.txt",
-		"tests/requirements.txt", "test/requirements.txt", "requirements-testing.txt", "requirements/requirements-test.txt", "requirements/requirements-tests.txt",
+		"requirements-test.txt", "requirements-tests.txt", "requirements_test.txt", "requirements_tests.txt",
+		"test-requirements.txt", "test_requirements.txt", "requirements.test.txt", "requirements/test.txt",
+		"requirements/tests.txt", "requirements/testing.txt", "tests/requirements.txt",
+		"test/requirements.txt", "requirements-testing.txt", "requirements/requirements-test.txt",
+		"requirements/requirements-tests.txt",
 	}
 	devFiles = []string{
-		"requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "dev_requirements.txt", "requirements.dev.txt",
-		"requirements/dev.txt", "requirements/development.txt", "requirements/local.txt", "requirements-development.txt", "requirements/requirements-dev.txt",
+		"requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "dev_requirements.txt",
+		"requirements.dev.txt", "requirements/dev.txt", "requirements/development.txt",
+		"requirements/local.txt", "requirements-development.txt", "requirements/requirements-dev.txt",
 	}
-	runtimeFiles = []string{"requirements.txt", "requirements/base.txt", "requirements/requirements.txt", "requirements/main.txt"}
+	runtimeFiles = []string{"requirements.txt", "requirements/base.txt", "requirements/requirements.txt",
+		"requirements/main.txt"}
 )
 
-// readRequirements adds the requirements files. One for tests is taken if there is one, else one for development. A project
-// that declares elsewhere what it needs at run time has requirements.txt for something else.
+// readRequirements adds the requirements files. Of those for tests and those for development it adds only
+// one, preferably for tests. If another manifest declares the runtime requirements, requirements.txt is for
+// something else.
 func (pr *project) readRequirements() {
 	file := pr.firstOf(runtimeFiles...)
-	if list := pr.requirementsOf(file, nil); file != "" && (len(pr.runtime) == 0 && !pr.declaresRuntime() || pr.setupReads(file)) {
-		pr.runtime = append(pr.runtime, loosened(list)...)
+	if list := pr.requirementsOf(file, nil); file != "" &&
+		(len(pr.runtime) == 0 && !pr.declaresRuntime() || pr.setupReads(file)) {
+		pr.runtime = append(pr.runtime, loosenPins(list)...)
 		pr.addFile(file, list)
 	} else if _, tests := declares(list, "pytest"); tests {
 		pr.addFile(file, list)
@@ -93,9 +94,10 @@ func (pr *project) readRequirements() {
 	}
 }
 
-// loosened takes exact versions for what they are in a requirements file: the ones that somebody had. A newer one with the
-// same first number serves, so that an interpreter with it is not passed over; pip still installs the exact one.
-func loosened(list []requirement) (out []requirement) {
+// loosenPins replaces exact versions by a range up to the next major version. Pins in a requirements file
+// record what somebody had installed, so an interpreter with a newer version is accepted; pip still installs
+// the exact one.
+func loosenPins(list []requirement) (out []requirement) {
 	for _, r := range list {
 		spec, marker, _ := strings.Cut(string(r), ";")
 		name, version, pinned := strings.Cut(spec, "==")
@@ -111,17 +113,20 @@ func loosened(list []requirement) (out []requirement) {
 	return out
 }
 
-// declaresRuntime tells whether a manifest says what the package needs, even that it is nothing.
+// declaresRuntime reports whether a manifest declares the requirements of the package, even if there are
+// none.
 func (pr *project) declaresRuntime() bool {
 	return toml.Has(pr.pyproject, "project", "dependencies") || toml.Has(pr.pyproject, "tool", "poetry") ||
-		toml.Has(pr.pyproject, "project") && !slices.Contains(toml.Strings(pr.pyproject, "project", "dynamic"), "dependencies") ||
-		pr.package_ && !pr.setupReads("requirements")
+		toml.Has(pr.pyproject, "project") &&
+			!slices.Contains(toml.Strings(pr.pyproject, "project", "dynamic"), "dependencies") ||
+		pr.isPackage && !pr.setupReads("requirements")
 }
 
-// setupReads tells whether the package takes its dependencies from a file.
+// setupReads reports whether the package reads its dependencies from a file.
 func (pr *project) setupReads(file string) bool {
 	dynamic := strings.Join(toml.Strings(pr.pyproject, "tool", "setuptools", "dynamic", "dependencies", "file"), " ")
-	return strings.Contains(pr.setupPy.text, file) || strings.Contains(dynamic, file) || strings.Contains(pr.setupCfg["options"]["install_requires"], file)
+	return strings.Contains(pr.setupPy.text, file) || strings.Contains(dynamic, file) ||
+		strings.Contains(pr.setupCfg["options"]["install_requires"], file)
 }
 
 func (pr *project) addFile(file string, list []requirement) {
@@ -129,14 +134,15 @@ func (pr *project) addFile(file string, list []requirement) {
 	pr.fileDeps[file] = list
 }
 
-// requirementsOf is what a requirements file names, with the files that it includes.
+// requirementsOf returns the requirements of a file and of the files that it includes.
 func (pr *project) requirementsOf(file string, trail []string) []requirement {
 	if file == "" || slices.Contains(trail, file) || strings.HasPrefix(file, "../") || strings.HasPrefix(file, "/") {
 		return nil
 	}
 	f := parseRequirements(pr.manifest(file))
 	for _, include := range f.includes {
-		f.list = append(f.list, pr.requirementsOf(path.Join(path.Dir(file), include), append(slices.Clone(trail), file))...)
+		f.list = append(f.list, pr.requirementsOf(path.Join(path.Dir(file), include),
+			append(slices.Clone(trail), file))...)
 	}
 	return f.list
 }

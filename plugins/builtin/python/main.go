@@ -1,19 +1,21 @@
 // Command python is the davit plugin for Python: libraries, applications, scripts with tests.
 //
-// It reads the manifests of the project, as text and without running any of them, and answers with the commands that a
-// Python programmer would type: python -m pytest or unittest, python -m build, the configured linters.
+// It parses the manifests of the project, without running any of them, and plans the commands that a Python
+// programmer would type: python -m pytest or unittest, python -m build, the configured linters.
 //
-// Its promise is about the environment. A machine may have all that a project needs in the python3 that is there, in a
-// virtual environment that is active, or nowhere. Which of these it is cannot be seen in the sandbox, so it is decided when a
-// step runs: commands find the environment of the project (.venv) first and the machine's python3 behind it, and the step
-// that makes or fills .venv is left out when a probe finds that the python3 at hand already has what is needed. See probe.py
-// for what counts as needed, and prepare.go for what is done otherwise.
+// The dependencies of a project may be installed in the machine's python3, in an active virtual environment,
+// or nowhere. The plugin cannot see which in the sandbox, so it is decided when a step runs: commands use the
+// environment of the project (.venv) if there is one, else the machine's python3. The step that creates or
+// fills .venv is skipped if a probe finds that the interpreter already has what is needed. probe.py defines
+// what is needed, prepare.go what happens if it is missing.
 //
-// "package" is the program that "run" starts, served as in production where it is a web application, with the packages that it
-// needs in a folder of their own: a virtual environment has absolute paths in it and cannot be moved.
+// "package" is the program that "run" starts, with a production server if it is a web application, and with
+// the packages that it needs in a folder of their own: a virtual environment contains absolute paths and
+// cannot be moved.
 //
-// Its configuration is {"image": "python:3.12", "main": "shop.cli", "ports": [8000], "base": "python:3.12-slim"}, each of them optional:
-// the image that steps run in, and of the image that is packaged the program, the ports that it listens on and what it is put on.
+// The configuration is {"image": "python:3.12", "main": "shop.cli", "ports": [8000], "base":
+// "python:3.12-slim"}, each of them optional: the image that steps run in, and of the image that is packaged
+// the program, the ports that it listens on and what it is put on.
 package main
 
 import (
@@ -28,13 +30,13 @@ import (
 
 func main() { sdk.Main(read) }
 
-// read plans the project in the root folder or, if there is none, the ones in the folders below.
+// read plans the project in the root or, if there is none, those in the folders below.
 func read(p *sdk.Project) (*plan.Plan, error) {
 	c, err := configure(p)
 	if err != nil {
 		return nil, err
 	}
-	tree, o := newTree(p), newOut(c)
+	tree, b := newTree(p), newBuilder(c)
 	dirs := tree.projects()
 	var all []*env
 	for _, dir := range dirs {
@@ -42,45 +44,47 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		if err != nil {
 			return nil, err
 		}
-		if pr.empty() {
+		if pr.isEmpty() {
 			continue
 		}
-		o.enter(pr, len(dirs) > 1 || dir != ".")
-		all = append(all, offer(o, pr))
+		b.enter(pr, len(dirs) > 1 || dir != ".")
+		all = append(all, offer(b, pr))
 	}
-	return o.finish(), packageOne(o, all)
+	return b.finish(), offerImage(b, all)
 }
 
-// offer adds everything that one Python project offers but its image.
-func offer(o *out, pr *project) *env {
-	e := &env{project: pr, tests: findTests(pr), config: o.config}
+// offer adds all targets of one Python project, except its image.
+func offer(b *builder, pr *project) *env {
+	e := &env{project: pr, tests: findTests(pr), config: b.config}
 	e.manager, e.why = chooseManager(pr, e.tests)
-	o.pythonTool(e)
-	o.decide("%s", e.why)
-	o.plan.Stack = "python"
-	o.summary(pr)
-	e.offerTests(o)
-	e.offerStyle(o)
-	e.offerSecurity(o)
-	e.offerBuild(o)
-	e.offerRun(o)
-	e.offerKeep(o)
+	b.pythonTool(e)
+	b.decide("%s", e.why)
+	b.summary(pr)
+	e.offerTests(b)
+	e.offerStyle(b)
+	e.offerSecurity(b)
+	e.offerBuild(b)
+	e.offerRun(b)
+	e.offerKeep(b)
 	return e
 }
 
-// manifests say that a folder is a project of its own.
-var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt", "requirements-dev.txt", "requirements-test.txt", "manage.py"}
+// manifests are files that make a folder a project of its own.
+var manifests = []string{"pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "requirements.txt",
+	"requirements-dev.txt", "requirements-test.txt", "manage.py"}
 
-// excluded are folders whose manifests are not of projects: what builds the documentation, what shows the use of a library.
-var excluded = map[string]bool{
-	"doc": true, "docs": true, "example": true, "examples": true, "sample": true, "samples": true, "demo": true, "demos": true,
-	"test": true, "tests": true, "benchmark": true, "benchmarks": true, "bench": true, "requirements": true, "scripts": true, "tools": true,
-}
+// excluded are the folders, besides examples and benchmarks, whose manifests are not those of a project: they
+// build the documentation, or show how to use a library.
+var excluded = []string{"doc", "docs", "sample", "samples", "demo", "demos", "test", "tests", "bench",
+	"requirements", "scripts", "tools"}
 
-// projects are the folders to look at: the root if it has a manifest or Python of its own, else the folders below that have
-// a manifest and Python.
+// auxiliary reports whether a folder of that name supports the project and is not the project.
+func auxiliary(name string) bool { return sdk.Auxiliary(name, excluded...) }
+
+// projects returns the folders of the projects: the root if it has a manifest or Python files of its own,
+// else the folders below that have both.
 func (t *tree) projects() (dirs []string) {
-	if first := t.FirstOf(manifests...); first != "" && !t.umbrella(first) || t.rootIsPython() {
+	if first := t.FirstOf(manifests...); first != "" && !t.isUmbrella(first) || t.rootIsPython() {
 		return []string{"."}
 	}
 	for _, top := range t.List(".") {
@@ -92,16 +96,17 @@ func (t *tree) projects() (dirs []string) {
 	return dirs
 }
 
-// umbrella tells whether the first manifest of the root is a pyproject.toml that is not of a project: it only gathers others, or
-// configures tools for them.
-func (t *tree) umbrella(first string) bool {
+// isUmbrella reports whether a pyproject.toml, the first manifest of the root, is not that of a project: it
+// only groups others, or configures tools for them.
+func (t *tree) isUmbrella(first string) bool {
 	text, _ := t.Read("pyproject.toml")
 	m, err := toml.Parse(text)
-	return err == nil && first == "pyproject.toml" && !toml.Has(m, "project") && !toml.Has(m, "tool", "poetry") && !toml.Has(m, "build-system") &&
+	return err == nil && first == "pyproject.toml" && !toml.Has(m, "project") &&
+		!toml.Has(m, "tool", "poetry") && !toml.Has(m, "build-system") &&
 		t.FirstOf(manifests[1:]...) == ""
 }
 
-// rootIsPython: tests in the root or in its tests folder, with no manifest anywhere near.
+// rootIsPython reports whether there are tests in the root or in its tests folder.
 func (t *tree) rootIsPython() bool {
 	for _, name := range t.py {
 		if dir := path.Dir(name); testFile(name) && (dir == "." || dir == "tests" || dir == "test") {
@@ -113,7 +118,7 @@ func (t *tree) rootIsPython() bool {
 
 func (t *tree) projectsIn(top string) (dirs []string) {
 	dir, isDir := strings.CutSuffix(top, "/")
-	if !isDir || excluded[dir] || sdk.Foreign(dir) {
+	if !isDir || auxiliary(dir) || sdk.Foreign(dir) {
 		return nil
 	}
 	if t.isProject(dir) {
@@ -121,7 +126,7 @@ func (t *tree) projectsIn(top string) (dirs []string) {
 	}
 	for _, name := range t.List(dir) {
 		sub, isDir := strings.CutSuffix(name, "/")
-		if full := path.Join(dir, sub); isDir && !excluded[sub] && !sdk.Foreign(sub) && t.isProject(full) {
+		if full := path.Join(dir, sub); isDir && !auxiliary(sub) && !sdk.Foreign(sub) && t.isProject(full) {
 			dirs = append(dirs, full)
 		}
 	}
@@ -133,7 +138,7 @@ func (t *tree) isProject(dir string) bool {
 	for _, name := range manifests {
 		names = append(names, path.Join(dir, name))
 	}
-	return len(t.below(dir)) > 0 && t.FirstOf(names...) != ""
+	return len(t.pythonFilesIn(dir)) > 0 && t.FirstOf(names...) != ""
 }
 
-func fail(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }
+func inFile(file string, err error) error { return fmt.Errorf("%s: %w", file, err) }

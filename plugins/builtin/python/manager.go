@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// manager is what fills the environment of a project.
+// A manager is a program that fills the environment of a project.
 type manager string
 
 const (
@@ -21,7 +22,8 @@ const (
 	venv   manager = "venv" // a plain virtual environment, filled by pip
 )
 
-// chooseManager goes by lock files first, since they say what people here really use, and by configuration then.
+// chooseManager returns the manager and the reason: by lock files first, since they show what people really
+// use, then by configuration.
 func chooseManager(pr *project, t *tests) (manager, string) {
 	tool := func(keys ...string) bool { return toml.Has(pr.pyproject, append([]string{"tool"}, keys...)...) }
 	for _, c := range []struct {
@@ -38,7 +40,7 @@ func chooseManager(pr *project, t *tests) (manager, string) {
 		{tool("poetry"), poetry, "pyproject.toml has [tool.poetry]"},
 		{strings.HasPrefix(pr.backend, "poetry."), poetry, "the package is built by " + pr.backend},
 		{tool("pdm", "dev-dependencies"), pdm, "pyproject.toml has [tool.pdm.dev-dependencies]"},
-		{pr.hatchServes(t), hatch, "its default environment in pyproject.toml has what the tests need"},
+		{pr.hatchHasRunner(t), hatch, "its default environment in pyproject.toml has what the tests need"},
 	} {
 		if c.is {
 			return c.m, fmt.Sprintf("%s fills the environment, because %s", c.m, c.why)
@@ -47,37 +49,38 @@ func chooseManager(pr *project, t *tests) (manager, string) {
 	return venv, "pip fills the environment, because no lock file and no configuration asks for uv, poetry, pipenv, pdm or hatch"
 }
 
-// hatchServes: hatch is chosen only where its default environment has the test runner. Where a matrix of environments has it,
-// no single one is meant, and pip installs what they list.
-func (pr *project) hatchServes(t *tests) bool {
+// hatchHasRunner reports whether hatch's default environment has the test runner, which is the condition for
+// using hatch. If a matrix of environments has it, there is no single one to use, and pip installs what they
+// list.
+func (pr *project) hatchHasRunner(t *tests) bool {
 	deps := requirements(toml.Strings(pr.pyproject, "tool", "hatch", "envs", "default", "dependencies"))
 	_, ok := declares(deps, t.runner)
 	return ok || t.runner == "unittest" && len(deps) > 0
 }
 
-// tool is the program of the manager for a plan.
+// tool returns the manager as a tool of a plan.
 func (m manager) tool() plan.Tool {
 	install := map[manager]string{
-		uv: "pipx install uv, or see https://docs.astral.sh/uv", poetry: "pipx install poetry", pipenv: "pipx install pipenv",
-		pdm: "pipx install pdm", hatch: "pipx install hatch",
+		uv: "pipx install uv, or see https://docs.astral.sh/uv", poetry: "pipx install poetry",
+		pipenv: "pipx install pipenv",
+		pdm:    "pipx install pdm", hatch: "pipx install hatch",
 	}
 	return plan.Tool{Check: []string{string(m), "--version"}, Install: install[m]}
 }
 
-// caches are where the manager keeps what it fetches.
+// caches returns the caches of the manager and of pip.
 func (m manager) caches() []plan.Cache {
-	own := map[manager]string{uv: "UV_CACHE_DIR", poetry: "POETRY_CACHE_DIR", pdm: "PDM_CACHE_DIR", pipenv: "PIPENV_CACHE_DIR"}[m]
+	own := map[manager]string{uv: "UV_CACHE_DIR", poetry: "POETRY_CACHE_DIR", pdm: "PDM_CACHE_DIR",
+		pipenv: "PIPENV_CACHE_DIR"}[m]
 	if own == "" {
-		return []plan.Cache{pipCache}
+		return []plan.Cache{sdk.PipCache}
 	}
-	return []plan.Cache{{ID: string(m), Env: own}, pipCache}
+	return []plan.Cache{{ID: string(m), Env: own}, sdk.PipCache}
 }
 
-var pipCache = plan.Cache{ID: "pip", Env: "PIP_CACHE_DIR"}
-
-// calls makes a step of calls of the manager. Its image has uv and none of the others, so there, where it is missing, pip gets it;
-// on the host the step asks for the tool before it begins.
-func (m manager) calls(s plan.Step, lines ...[]string) plan.Step {
+// callStep sets the command of a step to calls of the manager. The image has uv but no other manager, so in a
+// container pip installs it. On the host, davit checks for the tool before the step starts.
+func (m manager) callStep(s plan.Step, lines ...[]string) plan.Step {
 	s.Caches = m.caches()
 	if m == uv && len(lines) == 1 {
 		s.Op, s.Argv = plan.OpExec, lines[0]
@@ -85,23 +88,24 @@ func (m manager) calls(s plan.Step, lines ...[]string) plan.Step {
 	}
 	var script []string
 	for _, line := range lines {
-		script = append(script, quote(line))
+		script = append(script, sdk.Quote(line...))
 	}
-	s.Op, s.Script = plan.OpShell, "# "+script[0]+"\n"+m.fetched()+strings.Join(script, "\n")+" \"$@\"\n"
+	s.Op, s.Script = plan.OpShell, "# "+script[0]+"\n"+m.fetchScript()+strings.Join(script, "\n")+" \"$@\"\n"
 	return s
 }
 
-// fetched are the lines of a script that get the manager where it is missing.
-func (m manager) fetched() string {
+// fetchScript returns the lines of a script that install the manager if it is missing.
+func (m manager) fetchScript() string {
 	if m == uv {
 		return ""
 	}
 	return "command -v " + string(m) + " >/dev/null || {\n  own=$(mktemp -d) && python3 -m venv \"$own\" &&\n" +
-		"  \"$own\"/bin/python -m pip install --quiet --disable-pip-version-check " + string(m) + " && PATH=\"$own/bin:$PATH\"\n}\n"
+		"  \"$own\"/bin/python -m pip install --quiet --disable-pip-version-check " + string(m) +
+		" && PATH=\"$own/bin:$PATH\"\n}\n"
 }
 
-// env are variables with which the manager keeps the environment in .venv, where every step looks for it. One of its own
-// making elsewhere would have to be asked for, which takes the manager half a second each time.
+// env returns the variables with which the manager creates the environment in .venv, where every step looks
+// for it. Asking the manager for an environment elsewhere would take half a second each time.
 func (m manager) env() map[string]string {
 	switch m {
 	case poetry:
@@ -114,27 +118,28 @@ func (m manager) env() map[string]string {
 	return nil
 }
 
-// lock is the lock file of the manager.
+// lock returns the lock file of the manager.
 func (m manager) lock() string {
 	return map[manager]string{uv: "uv.lock", poetry: "poetry.lock", pdm: "pdm.lock", pipenv: "Pipfile.lock"}[m]
 }
 
-// sync is the command that fills the environment with the dependencies of the extras and groups given, and with everything
-// for development that the manager installs by itself. No lock file is rewritten.
+// sync returns the command that fills the environment with the dependencies of the extras and groups, and
+// with all that the manager installs for development by default. It does not change a lock file.
 func (m manager) sync(pr *project, extras, groups []string) []string {
 	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
 	var args []string
 	switch m {
 	case uv:
-		// Without --inexact what one step asks for would be removed by the next.
-		args = append(optional(locked, "uv", "sync", "--inexact", "--locked"), each("--extra", extras)...)
-		return append(args, each("--group", groups)...)
+		// Without --inexact, each call would remove the packages of the one before.
+		args = append(withLast(locked, "uv", "sync", "--inexact", "--locked"), repeatOption("--extra", extras)...)
+		return append(args, repeatOption("--group", groups)...)
 	case poetry:
-		args = append([]string{"poetry", "install", "--no-interaction"}, each("--extras", extras)...)
-		return append(args, each("--with", slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "dev" }))...)
+		args = append([]string{"poetry", "install", "--no-interaction"}, repeatOption("--extras", extras)...)
+		return append(args, repeatOption("--with",
+			slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "dev" }))...)
 	case pdm:
-		args = optional(locked, "pdm", "install", "--frozen-lockfile")
-		return append(args, each("-G", append(slices.Clone(extras), groups...))...)
+		args = withLast(locked, "pdm", "install", "--frozen-lockfile")
+		return append(args, repeatOption("-G", append(slices.Clone(extras), groups...))...)
 	case pipenv:
 		if locked {
 			return []string{"pipenv", "sync", "--dev"}
@@ -144,17 +149,17 @@ func (m manager) sync(pr *project, extras, groups []string) []string {
 	return []string{"hatch", "env", "create"}
 }
 
-// syncProduction is the command that fills the environment with what the project needs at run time and no more, without the
-// project itself, nil where pip does.
+// syncProduction returns the command that fills the environment with what the project needs at run time and
+// nothing else, without the project itself. It returns nil if pip does that.
 func (m manager) syncProduction(pr *project) []string {
 	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
 	switch m {
 	case uv:
-		return optional(locked, "uv", "sync", "--no-dev", "--no-install-project", "--no-editable", "--locked")
+		return withLast(locked, "uv", "sync", "--no-dev", "--no-install-project", "--no-editable", "--locked")
 	case poetry:
 		return []string{"poetry", "install", "--only", "main", "--no-root", "--no-interaction"}
 	case pdm:
-		return optional(locked, "pdm", "install", "--prod", "--no-self", "--frozen-lockfile")
+		return withLast(locked, "pdm", "install", "--prod", "--no-self", "--frozen-lockfile")
 	case pipenv:
 		if locked {
 			return []string{"pipenv", "sync"}
@@ -164,15 +169,15 @@ func (m manager) syncProduction(pr *project) []string {
 	return nil
 }
 
-// optional leaves the last word out unless it is wanted.
-func optional(wanted bool, words ...string) []string {
+// withLast returns the words, without the last one unless it is wanted.
+func withLast(wanted bool, words ...string) []string {
 	if wanted {
 		return words
 	}
 	return words[:len(words)-1]
 }
 
-func each(option string, values []string) (args []string) {
+func repeatOption(option string, values []string) (args []string) {
 	for _, v := range values {
 		args = append(args, option, v)
 	}

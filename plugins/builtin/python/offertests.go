@@ -7,37 +7,40 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// offerTests adds the tests. "test" is the one command that runs all of them, even where the layout tells kinds of tests
-// apart: a threshold of coverage, say, only holds for all of them together. The kinds come besides.
-func (e *env) offerTests(o *out) {
+// offerTests adds the tests. "test" runs all of them with one command even if the layout has several kinds,
+// since a coverage threshold, for example, holds only for all of them together. The kinds are offered in
+// addition.
+func (e *env) offerTests(b *builder) {
 	t := e.tests
 	if t.runner == "" {
-		o.absent("test", t.why)
+		b.absent("test", t.why)
 		return
 	}
-	o.decide("%s", t.why)
-	if t.either {
-		o.decide("unittest serves where there is no pytest, because the tests are written for it")
+	b.decide("%s", t.why)
+	if t.pytestOptional {
+		b.decide("unittest serves where there is no pytest, because the tests are written for it")
 	}
-	deps := e.prepare(o, "deps", append(e.runtimeWords(), e.testWords()...))
-	o.decide("%s", e.environment())
+	deps := e.prepare(b, "deps", append(e.runtimeProbe(), e.testProbe()...))
+	b.decide("%s", e.environment())
 	if deps != nil {
-		o.target("init", "what the project and its tests need", deps...)
+		b.addTarget("init", "what the project and its tests need", deps...)
 	}
 	parts := t.parts()
-	o.target("test", t.why+e.othersWhy(), o.step("test", e.testStep(deps, nil, len(parts) > 0)))
+	b.addTarget("test", t.why+e.whyNotTox(), b.addStep("test", e.testStep(deps, nil, len(parts) > 0)))
 	if len(parts) == 0 {
 		return
 	}
-	if t.unitFiles(parts) {
-		o.target("test-unit", "the tests outside "+kindsOf(parts), o.step("test-unit", e.testStep(deps, unit(parts), false)))
+	if t.hasUnitTests(parts) {
+		b.addTarget("test-unit", "the tests outside "+describeParts(parts),
+			b.addStep("test-unit", e.testStep(deps, excludeArgs(parts), false)))
 	}
 	for _, p := range parts {
-		o.target(p.target, "the tests in "+kindsOf([]part{p}), o.step(p.target, e.testStep(deps, p.select_(), true)))
+		b.addTarget(p.target, "the tests in "+describeParts([]part{p}),
+			b.addStep(p.target, e.testStep(deps, p.selectArgs(), true)))
 	}
 }
 
-// environment says which environment the tests get, and when.
+// environment describes the environment of the tests.
 func (e *env) environment() string {
 	how := "pip"
 	if e.manager != venv {
@@ -47,8 +50,8 @@ func (e *env) environment() string {
 		" fills .venv only if that python3 lacks what the project and its tests import"
 }
 
-// othersWhy says why tox or nox, which the project has too, is not the way to test.
-func (e *env) othersWhy() string {
+// whyNotTox returns the reason why tox or nox, if the project has one of them, does not run the tests.
+func (e *env) whyNotTox() string {
 	for _, name := range []string{"tox.ini", "noxfile.py"} {
 		if e.exists(name) && e.tests.runner != "tox" && e.tests.runner != "nox" {
 			return "; " + name + " is for many interpreters, and this is one"
@@ -57,7 +60,7 @@ func (e *env) othersWhy() string {
 	return ""
 }
 
-func kindsOf(parts []part) string {
+func describeParts(parts []part) string {
 	var all []string
 	for _, p := range parts {
 		all = append(all, p.dirs...)
@@ -70,8 +73,9 @@ func kindsOf(parts []part) string {
 
 func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	s := plan.Step{
-		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: e.all(), NoCache: others,
-		Env: e.sourcePath(),
+		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: e.all(),
+		NoCache: others,
+		Env:     e.sourcePath(),
 	}
 	switch e.tests.runner {
 	case "pytest":
@@ -81,16 +85,18 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	case "django":
 		s.Reports = []plan.Report{{Format: "unittest", Stdout: true, Args: []string{"-v", "2"}}}
 	case "tox", "nox":
-		s.NoCache = true // they make environments of their own
+		s.NoCache = true // they create their own environments
 	}
-	if e.tests.either {
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.eitherScript(e.project)
-		s.Reports = []plan.Report{{Format: "junit", Env: map[string]string{"PYTEST_ADDOPTS": "--junit-xml='{report}'"}}}
+	if e.tests.pytestOptional {
+		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.pytestOptionalScript(e.project)
+		s.Reports = []plan.Report{{Format: "junit",
+			Env: map[string]string{"PYTEST_ADDOPTS": "--junit-xml='{report}'"}}}
 	}
 	return s
 }
 
-// sourcePath makes the packages in src importable where the project is not installed.
+// sourcePath returns the variables with which Python finds the packages in src if the project is not
+// installed.
 func (e *env) sourcePath() map[string]string {
 	root := e.packageRoot()
 	if root == "." || slices.Contains(e.tests.config.pythonpath, root) {

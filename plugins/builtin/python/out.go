@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// out is the plan as it is made, for one project after the other. Steps of a project in a folder have the folder before
-// their ids, and their paths below it.
-type out struct {
-	plan      *plan.Plan
+// A builder builds the plan, for one project after the other. The steps of a project in a folder have the
+// folder before their ids, and their paths are below it.
+type builder struct {
+	*sdk.Builder
 	config    *config
 	pythons   []string // the constraints of all projects
 	pr        *project
@@ -21,117 +22,120 @@ type out struct {
 	summaries []string
 }
 
-func newOut(c *config) *out {
-	return &out{config: c, plan: &plan.Plan{
-		Match: true, Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{},
-	}}
+func newBuilder(c *config) *builder {
+	return &builder{config: c, Builder: sdk.NewBuilder("python", "")}
 }
 
-// enter begins the next project.
-func (o *out) enter(pr *project, named bool) {
-	o.pr, o.dir, o.prefix = pr, pr.dir, ""
+// enter sets the current project.
+func (b *builder) enter(pr *project, named bool) {
+	b.pr, b.dir, b.prefix = pr, pr.dir, ""
 	if named {
-		o.prefix = pr.dir + "/"
+		b.prefix = pr.dir + "/"
 	}
 }
 
-// finish is the plan, nil if nothing was found.
-func (o *out) finish() *plan.Plan {
-	if len(o.plan.Targets) == 0 {
+// finish returns the plan, or nil if it has no targets.
+func (b *builder) finish() *plan.Plan {
+	if len(b.Targets) == 0 {
 		return nil
 	}
-	o.plan.Summary = strings.Join(o.summaries, "; ")
-	return o.plan
+	b.Summary = strings.Join(b.summaries, "; ")
+	return b.Plan
 }
 
-func (o *out) summary(pr *project) {
+func (b *builder) summary(pr *project) {
 	s := "Python project " + pr.name
 	if pr.python != "" {
 		s += " (python " + pr.python + ")"
 	}
-	o.summaries = append(o.summaries, s)
+	b.summaries = append(b.summaries, s)
 }
 
-// decide notes a choice with its reason.
-func (o *out) decide(format string, args ...any) {
+// decide records a choice with its reason.
+func (b *builder) decide(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	if o.prefix != "" {
-		text = o.pr.dir + ": " + text
+	if b.prefix != "" {
+		text = b.pr.dir + ": " + text
 	}
-	o.plan.Decisions = append(o.plan.Decisions, text)
+	b.Decisions = append(b.Decisions, text)
 }
 
-// pythonTool adds the interpreter. A project whose uv brings its own does not ask for a version of the machine's.
-func (o *out) pythonTool(e *env) {
-	wanted := constraint(o.pr.python)
-	if o.pr.exists("uv.lock") || o.pr.inWorkspace() {
+// pythonTool adds the interpreter. If uv manages the interpreter of the project, the version on the machine
+// does not matter.
+func (b *builder) pythonTool(e *env) {
+	wanted := constraint(b.pr.python)
+	if b.pr.exists("uv.lock") || b.pr.inWorkspace() {
 		wanted = ""
 	}
-	old, there := o.plan.Tools["python"]
-	if there && old.Version != wanted {
+	old, exists := b.Tools["python"]
+	if exists && old.Version != wanted {
 		wanted = strings.Trim(old.Version+", "+wanted, ", ")
 	}
-	o.pythons = append(o.pythons, o.pr.python)
-	img := image(o.pythons...)
-	if pin := strings.TrimSpace(o.pr.Head(o.pr.at(".python-version"), 16)); strings.HasPrefix(pin, "3.") && strings.Trim(pin, "3.0123456789") == "" {
+	b.pythons = append(b.pythons, b.pr.python)
+	img := image(b.pythons...)
+	if pin := strings.TrimSpace(b.pr.Head(b.pr.at(".python-version"), 16)); strings.HasPrefix(pin, "3.") &&
+		strings.Trim(pin, ".0123456789") == "" {
 		img = "python:" + pin
 	}
 	if e.manager == uv {
-		img = uvImage(img) // where uv puts an interpreter of its own, the other steps find it too
+		img = uvImage(img) // the other steps then use the interpreter that uv installs
 	}
-	if there && e.manager != uv && strings.HasPrefix(old.Image, uvImages) {
+	if exists && e.manager != uv && strings.HasPrefix(old.Image, uvImages) {
 		img = old.Image
 	}
-	if o.config.Image != "" {
-		img = o.config.Image
+	if b.config.Image != "" {
+		img = b.config.Image
 	}
-	o.plan.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img, Install: "https://www.python.org/downloads"}
+	b.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img,
+		Install: "https://www.python.org/downloads"}
 }
 
-// managerTool adds the manager. It runs where Python does, since the environment that it makes holds the path of its interpreter.
-func (o *out) managerTool(m manager) string {
+// managerTool adds the manager. It runs in the image of Python, since the environment contains the path of
+// its interpreter.
+func (b *builder) managerTool(m manager) string {
 	t := m.tool()
-	t.Image = o.plan.Tools["python"].Image
-	o.plan.Tools[string(m)] = t
+	t.Image = b.Tools["python"].Image
+	b.Tools[string(m)] = t
 	return string(m)
 }
 
-// venvPath is where the environment of the project has its programs; the second is its place on Windows.
+// venvPath are the folders with the programs of the environment, the second one on Windows.
 var venvPath = []string{".venv/bin", ".venv/Scripts"}
 
-// step adds a step of the current project and returns its id. Its paths are relative to the folder of the project.
-func (o *out) step(id string, s plan.Step) string {
-	id = o.prefix + id
-	if o.dir != "." {
-		s.Dir = o.dir
+// addStep adds a step of the current project and returns its id. Its paths are relative to the folder of the
+// project.
+func (b *builder) addStep(id string, s plan.Step) string {
+	id = b.prefix + id
+	if b.dir != "." {
+		s.Dir = b.dir
 	}
 	if s.Path == nil {
 		s.Path = venvPath
-		if o.pr.exists("venv/pyvenv.cfg") {
+		if b.pr.exists("venv/pyvenv.cfg") {
 			s.Path = append(slices.Clone(venvPath), "venv/bin", "venv/Scripts")
 		}
 	}
-	s.Path, s.Inputs, s.Outputs = o.below(s.Path), o.below(s.Inputs), o.below(s.Outputs)
+	s.Path, s.Inputs, s.Outputs = b.inProject(s.Path), b.inProject(s.Inputs), b.inProject(s.Outputs)
 	if s.Stamp != "" {
-		s.Stamp = o.below([]string{s.Stamp})[0]
+		s.Stamp = b.inProject([]string{s.Stamp})[0]
 	}
 	if s.Tool == "" {
 		s.Tool = "python"
 	}
-	o.plan.Steps[id] = s
+	b.Steps[id] = s
 	return id
 }
 
-// below puts paths and globs under the folder of the project, but for .venv of a workspace, which is in the root, and for those
-// that begin with "/", which are of the root.
-func (o *out) below(names []string) (out []string) {
+// inProject returns paths and globs in the folder of the project. The .venv of a workspace is in the root, as
+// are names that begin with "/".
+func (b *builder) inProject(names []string) (out []string) {
 	for _, name := range names {
 		bare, not := strings.CutPrefix(name, "!")
-		full := path.Join(o.dir, bare)
+		full := path.Join(b.dir, bare)
 		if rest, root := strings.CutPrefix(bare, "/"); root {
 			full = path.Clean(rest)
 		}
-		if strings.HasPrefix(bare, ".venv/") && o.pr.inWorkspace() {
+		if strings.HasPrefix(bare, ".venv/") && b.pr.inWorkspace() {
 			full = path.Clean(bare)
 		}
 		if strings.HasSuffix(bare, "/") {
@@ -145,48 +149,44 @@ func (o *out) below(names []string) (out []string) {
 	return out
 }
 
-// target adds steps to a target, and says why.
-func (o *out) target(name, why string, ids ...string) {
-	for _, id := range ids {
-		if id != "" && !slices.Contains(o.plan.Targets[name], id) {
-			o.plan.Targets[name] = append(o.plan.Targets[name], id)
-		}
-	}
-	o.about(name, why)
+// addTarget adds steps to a target and explains it.
+func (b *builder) addTarget(name, why string, ids ...string) {
+	b.Append(name, ids...)
+	b.explain(name, why)
 }
 
-// absent says why a target is not offered.
-func (o *out) absent(name, why string) {
-	if len(o.plan.Targets[name]) == 0 {
-		o.about(name, why)
+// absent records why a target is not offered, unless it is.
+func (b *builder) absent(name, why string) {
+	if !b.Offers(name) {
+		b.explain(name, why)
 	}
 }
 
-func (o *out) about(name, why string) {
-	if o.prefix != "" {
-		why = o.pr.dir + ": " + why
+func (b *builder) explain(name, why string) {
+	if b.prefix != "" {
+		why = b.pr.dir + ": " + why
 	}
-	if old := o.plan.About[name].Why; old != "" && old != why {
+	if old := b.About[name].Why; old != "" && old != why {
 		why = old + "; " + why
 	}
-	o.plan.About[name] = plan.About{Why: why}
+	b.Explain(name, why)
 }
 
-// everything are inputs of steps that look at everything: the whole project but what Python and its tools leave behind, which
-// not every project tells git to ignore.
-var everything = []string{
-	"**", "!**/__pycache__/**", "!**/*.egg-info/**", "!.venv/**", "!.venv-*/**", "!**/.pytest_cache/**", "!**/.mypy_cache/**",
-	"!**/.ruff_cache/**", "!dist/**", "!build/lib/**", "!**/.coverage",
+// allFiles are the inputs of steps that may read every file: the whole project without the files that Python
+// and its tools write, which Git does not ignore in every project.
+var allFiles = []string{
+	"**", "!**/__pycache__/**", "!**/*.egg-info/**", "!.venv/**", "!.venv-*/**", "!**/.pytest_cache/**",
+	"!**/.mypy_cache/**", "!**/.ruff_cache/**", "!dist/**", "!build/lib/**", "!**/.coverage",
 }
 
-// all are the inputs of a step that may look at every file: of its project, or of the repository where the project is made of more
-// of it than its own folder.
+// all returns the inputs of a step that may read every file of the project. If the project uses files outside
+// of its folder, they are those of the whole repository.
 func (e *env) all() []string {
-	if e.dir == "." || !e.inWorkspace() && !e.looksOut() {
-		return everything
+	if e.dir == "." || !e.inWorkspace() && !e.refersOutside() {
+		return allFiles
 	}
 	var out []string
-	for _, glob := range everything {
+	for _, glob := range allFiles {
 		bare, not := strings.CutPrefix(glob, "!")
 		if out = append(out, "/"+bare); not {
 			out[len(out)-1] = "!/" + bare
@@ -195,7 +195,8 @@ func (e *env) all() []string {
 	return out
 }
 
-// looksOut tells whether a manifest names something beside the folder of the project.
-func (e *env) looksOut() bool {
-	return slices.ContainsFunc(e.manifests, func(name string) bool { return strings.Contains(e.manifest(name), "../") })
+// refersOutside reports whether a manifest names something outside of the folder of the project.
+func (e *env) refersOutside() bool {
+	return slices.ContainsFunc(e.manifests,
+		func(name string) bool { return strings.Contains(e.manifest(name), "../") })
 }

@@ -75,8 +75,8 @@ func TestRequirementsFile(t *testing.T) {
 	}
 }
 
-func TestExactVersionsOfAFileAreLoosened(t *testing.T) {
-	got := loosened([]requirement{"a==1.2", "b[x]==0.3.1 ; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"})
+func TestPinsAreLoosened(t *testing.T) {
+	got := loosenPins([]requirement{"a==1.2", "b[x]==0.3.1 ; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"})
 	want := []requirement{"a>=1.2,==1.*", "b[x]>=0.3.1,==0.*; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, wanted %q", got, want)
@@ -123,8 +123,8 @@ setup(name="thing", version=VERSION, python_requires = '>=3',
 	}
 }
 
-func TestWordsOfOptions(t *testing.T) {
-	got := words("-ra  --cov=x\n -m 'not slow' -k \"\" --a=\"b c\"")
+func TestSplitWords(t *testing.T) {
+	got := splitWords("-ra  --cov=x\n -m 'not slow' -k \"\" --a=\"b c\"")
 	if want := []string{"-ra", "--cov=x", "-m", "not slow", "-k", "", "--a=b c"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, wanted %q", got, want)
 	}
@@ -138,14 +138,14 @@ func TestPluginsThatOptionsNeed(t *testing.T) {
 		"-p my_plugin -p pytester --no-header":     {"my_plugin"},
 		"--doctest-modules --durations=10":         nil,
 	} {
-		c := pytestConfig{addopts: words(options)}
+		c := pytestConfig{addopts: splitWords(options)}
 		if got := c.plugins(); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %q, wanted %q", options, got, want)
 		}
 	}
 }
 
-// FuzzText: whatever stands in a manifest, reading it ends, and does not panic.
+// FuzzText checks that parsing any manifest ends and does not panic.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{
 		"setup(name='x', install_requires=[\"a\", 'b'], extras_require={'a': ['b'],})", "A = [\nsetup(install_requires=A", "setup(name='''", "[a]\nb = c\n  d",
@@ -160,7 +160,7 @@ func FuzzText(f *testing.F) {
 		s.dict("extras_require")
 		parseINI(text)
 		parseRequirements(text)
-		words(text)
+		splitWords(text)
 		image(text)
 		if strings.ContainsAny(constraint(text), "~^") {
 			t.Errorf("%q: %q is no constraint of a tool", text, constraint(text))

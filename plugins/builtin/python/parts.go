@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// part is one kind of tests that the layout tells apart from the others.
+// A part is one kind of tests, distinguished by the layout of the project.
 type part struct {
 	target string
 	dirs   []string // relative to the folder of the project
 	marker string   // or a marker of pytest
 }
 
-// kinds of tests by the name of their folder, next to the folder of the unit tests or within the folder of tests.
+// kinds are the kinds of tests by the names of their folders, which are beside that of the unit tests or in
+// the folder of all tests.
 var kinds = []struct {
 	target string
 	names  []string
@@ -21,7 +22,7 @@ var kinds = []struct {
 	{"test-functional", []string{"functional", "functional_tests", "e2e", "end_to_end", "acceptance", "system"}},
 }
 
-// parts of the tests apart from the unit tests, none if they cannot be told apart.
+// parts returns the kinds of tests besides the unit tests, or nil if the layout does not distinguish them.
 func (t *tests) parts() (out []part) {
 	if t.runner != "pytest" {
 		return nil
@@ -54,7 +55,7 @@ func kindFolder(name string, names []string) string {
 	return ""
 }
 
-// marker is the marker that the configuration of pytest declares for a kind of tests.
+// marker returns the marker that the configuration of pytest declares for a kind of tests.
 func (t *tests) marker(names []string) string {
 	for _, line := range t.config.markers {
 		name, _, _ := strings.Cut(line, ":")
@@ -66,16 +67,16 @@ func (t *tests) marker(names []string) string {
 	return ""
 }
 
-// select_ are the arguments with which pytest runs this part alone.
-func (p part) select_() []string {
+// selectArgs returns the arguments with which pytest runs only this part.
+func (p part) selectArgs() []string {
 	if p.marker != "" {
 		return []string{"-m", p.marker}
 	}
 	return slices.Clone(p.dirs)
 }
 
-// unitFiles tells whether there are tests besides the ones of the parts.
-func (t *tests) unitFiles(parts []part) bool {
+// hasUnitTests reports whether there are tests outside of the parts.
+func (t *tests) hasUnitTests(parts []part) bool {
 	return slices.ContainsFunc(t.files, func(name string) bool {
 		return !slices.ContainsFunc(parts, func(p part) bool {
 			return slices.ContainsFunc(p.dirs, func(dir string) bool { return strings.HasPrefix(name, dir+"/") })
@@ -83,8 +84,8 @@ func (t *tests) unitFiles(parts []part) bool {
 	})
 }
 
-// unit are the arguments with which pytest leaves all the parts out.
-func unit(parts []part) (args []string) {
+// excludeArgs returns the arguments with which pytest excludes the parts.
+func excludeArgs(parts []part) (args []string) {
 	var markers []string
 	for _, p := range parts {
 		for _, dir := range p.dirs {

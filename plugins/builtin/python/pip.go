@@ -3,59 +3,53 @@ package main
 import (
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// pip is a virtual environment that pip fills.
+// A pip is a virtual environment that pip fills.
 type pip struct {
 	dir     string
-	options string     // of every call, each with a blank behind it
+	options string     // the options of every call, each followed by a space
 	lines   [][]string // the arguments of each call
-	// enough is a command that tells, when pip did not succeed, whether what is there serves for want of better.
-	enough []string
+	// fallbackProbe is a command that checks, after pip failed, whether the installed packages are enough for
+	// the tests to start.
+	fallbackProbe []string
 }
 
-// script makes the environment, where there is none, and calls pip in it. If pip does not succeed, an environment that is new
-// is taken away again: half filled it would hide the python3 of the machine from everything that worked with it so far. The
-// script works where python has Scripts for bin, too.
+// script returns a script that creates the environment if it does not exist, and calls pip in it. If pip
+// fails, the script removes an environment that it has created, because an incomplete one would hide the
+// machine's python3 from commands that worked with it. It also works on Windows, where the folder of programs
+// is Scripts.
 func (p pip) script() string {
 	var b strings.Builder
-	b.WriteString("# pip install " + p.options + quote(slices.Concat(p.lines...)) + " # in " + p.dir + "\n")
+	b.WriteString("# pip install " + p.options + sdk.Quote(slices.Concat(p.lines...)...) + " # in " + p.dir + "\n")
 	b.WriteString("new=; [ -e " + p.dir + " ] || new=1\n")
-	b.WriteString("inside() { if [ -e " + p.dir + "/bin/python ]; then " + p.dir + "/bin/python \"$@\"; else " + p.dir + "/Scripts/python.exe \"$@\"; fi; }\n")
-	b.WriteString("{ [ -z \"$new\" ] || { python3 -m venv " + p.dir + " && echo '*' > " + p.dir + "/.gitignore; }; } &&\n")
+	b.WriteString("inside() { if [ -e " + p.dir + "/bin/python ]; then " + p.dir +
+		"/bin/python \"$@\"; else " + p.dir + "/Scripts/python.exe \"$@\"; fi; }\n")
+	b.WriteString("{ [ -z \"$new\" ] || { python3 -m venv " + p.dir + " && echo '*' > " + p.dir +
+		"/.gitignore; }; } &&\n")
 	for _, line := range p.lines {
-		b.WriteString("inside -m pip install --disable-pip-version-check " + p.options + quote(line) + " &&\n")
+		b.WriteString("inside -m pip install --disable-pip-version-check " + p.options + sdk.Quote(line...) + " &&\n")
 	}
 	b.WriteString("exit 0\n")
 	b.WriteString("[ -z \"$new\" ] || python3 -c 'import shutil; shutil.rmtree(\"" + p.dir + "\", True)'\n")
-	if p.enough == nil {
+	if p.fallbackProbe == nil {
 		return b.String() + "exit 1\n"
 	}
 	b.WriteString("echo 'pip could not install what is missing; is the rest enough for the tests to start?' >&2\n")
-	return b.String() + quote(p.enough) + "\n"
+	return b.String() + quoteProbe(p.fallbackProbe) + "\n"
 }
 
-// quote joins words for a POSIX shell.
-func quote(words []string) string {
-	var out []string
-	for _, w := range words {
-		if w == "" || strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=") != "" {
-			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-		out = append(out, w)
-	}
-	return strings.Join(out, " ")
-}
-
-// pipLines are the arguments of the calls of pip: the requirements files, then the project itself with the extras for its
-// tests, its groups (which only a new pip can read) and more. Files come first and alone, since one with hashes cannot be
-// installed together with the project.
+// pipLines returns the arguments of the calls of pip: the requirements files, then the project itself with
+// the extras and groups for its tests (only a new pip can read groups) and more requirements. Files are
+// installed separately, since one with hashes cannot be installed together with the project.
 func (e *env) pipLines(extras, groups []string, more []requirement) (lines [][]string) {
 	if len(e.files) > 0 {
-		lines = append(lines, each("-r", e.files))
+		lines = append(lines, repeatOption("-r", e.files))
 	}
 	var last []string
-	if e.package_ {
+	if e.isPackage {
 		self := "."
 		if len(extras) > 0 {
 			self += "[" + strings.Join(extras, ",") + "]"
@@ -96,7 +90,8 @@ func (e *env) inFiles(r requirement) bool {
 	return false
 }
 
-// runnerNeeds are the test runner and its plugins, where what is installed for the tests does not have them.
+// runnerNeeds returns the test runner and its plugins, unless the extras and groups for the tests contain
+// them.
 func (e *env) runnerNeeds() (out []requirement) {
 	extras, groups := e.extrasAndGroups()
 	installed := slices.Concat(e.members(e.extras, extras), e.members(e.groups, groups))

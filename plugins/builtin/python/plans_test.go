@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/sdktest"
 )
 
-// In the golden plans "PROBE" stands for the program of the probe, which is the same in all of them.
+// In the golden plans, "PROBE" stands for the program of the probe, which is the same in all of them.
 func TestPlans(t *testing.T) { sdktest.Golden(t, readable, "testdata") }
 
 func readable(p *sdk.Project) (*plan.Plan, error) {
@@ -21,7 +21,7 @@ func readable(p *sdk.Project) (*plan.Plan, error) {
 		for i := range s.Unless {
 			s.Unless[i] = strings.ReplaceAll(s.Unless[i], probeScript(), "PROBE")
 		}
-		s.Script = strings.ReplaceAll(s.Script, quote([]string{probeScript()}), "PROBE")
+		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(probeScript()), "PROBE")
 		answer.Steps[id] = s
 	}
 	return answer, err

@@ -2,24 +2,27 @@ package main
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// env prepares the environment that the steps of one project run in.
+// An env plans the environment that the steps of one project run in.
 //
-// Which environment that is, is decided when a step runs: .venv if there is one, else the python3 of the machine. A step that
-// would create or fill .venv is left out when the probe finds that the python3 at hand serves.
+// The environment is chosen when a step runs: .venv if there is one, else the machine's python3. The step
+// that creates or fills .venv is skipped if the probe finds that this interpreter has what is needed.
 //
-// What has to be there is not all that the manifests name for development: a missing mypy or mkdocs is no reason to build an
-// environment before testing. For the run it is the declared dependencies of the project itself, in the versions declared,
-// and that its package can be imported (which finds what is generated or compiled when it is installed, a _version.py say).
-// For the tests it is the runner (but not pytest for tests that unittest can run), the plugins that its configuration or a fixture asks for, and whatever the test files
-// import. A dependency that tests never import, as tox or coverage among the "test" extras, does not matter. Where pip has to
-// be called and cannot install, as on a machine without network, the last of these still counts: if all that the tests import
-// is there, they run, so that davit does not fail where the bare "python -m pytest" passes.
+// Not all that the manifests list for development is needed: a missing mypy or mkdocs is no reason to build
+// an environment before testing. To run, a project needs its declared dependencies in the declared versions,
+// and its package has to be importable (which fails without files that an install generates, such as a
+// _version.py). Tests need their runner (but not pytest if unittest can run them), the plugins that its
+// configuration or a fixture requires, and the modules that the test files import. A dependency that tests
+// never import, such as tox or coverage in the "test" extras, is not needed. If pip cannot install what is
+// missing, as on a machine without a network, the tests still run if the modules that they import are there,
+// so davit does not fail where a plain "python -m pytest" passes.
 type env struct {
 	*project
 	config  *config
@@ -31,12 +34,22 @@ type env struct {
 //go:embed probe.py
 var probeSource string
 
-// probe is the command that exits 0 when the interpreter has what the words ask for. See probe.py.
+// probe returns the command that exits 0 if the interpreter has what the words name. See probe.py.
 func probe(words ...string) []string {
 	return append([]string{"python3", "-c", probeScript()}, words...)
 }
 
-// probeScript is the program without its comments, which are for readers of this repository.
+// quoteProbe returns the command of a probe for a shell. Its words KIND:VALUE are always in quotes, since
+// most values need them.
+func quoteProbe(argv []string) string {
+	quoted := sdk.Quote(argv[:3]...)
+	for _, word := range argv[3:] {
+		quoted += " '" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+	}
+	return quoted
+}
+
+// probeScript returns the program without its comments.
 func probeScript() string {
 	lines := slices.DeleteFunc(strings.Split(probeSource, "\n"), func(line string) bool {
 		return strings.HasPrefix(strings.TrimSpace(line), "#") || line == ""
@@ -44,8 +57,8 @@ func probeScript() string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// runtimeWords are what the project itself needs.
-func (e *env) runtimeWords() (w []string) {
+// runtimeProbe returns the words of the probe for the project itself.
+func (e *env) runtimeProbe() (w []string) {
 	if e.python != "" && specifier(e.python) != "" {
 		w = append(w, "python:"+specifier(e.python))
 	}
@@ -55,16 +68,16 @@ func (e *env) runtimeWords() (w []string) {
 	for _, r := range e.runtime {
 		w = append(w, "dist:"+string(r))
 	}
-	if own := e.ownPackage(); own != "" && e.package_ {
+	if own := e.ownPackage(); own != "" && e.isPackage {
 		w = append(w, "own:"+own)
 	}
 	return w
 }
 
-// testWords are what its tests need besides.
-func (e *env) testWords() (w []string) {
+// testProbe returns the words of the probe for the tests, besides those of the project.
+func (e *env) testProbe() (w []string) {
 	switch runner := e.tests.runner; {
-	case e.tests.either:
+	case e.tests.pytestOptional:
 		w = append(w, "either:pytest")
 	case runner == "pytest" || runner == "tox" || runner == "nox":
 		w = append(w, "module:"+runner)
@@ -90,22 +103,25 @@ func (e *env) testWords() (w []string) {
 	return w
 }
 
-// testNames are what people call the extra or the group that tests need, in the order of preference.
-var testNames = []string{"test", "tests", "testing", "test-dependencies", "tests-dependencies", "dev", "develop", "development", "all"}
+// testNames are the usual names of the extra or group with what tests need, in order of preference.
+var testNames = []string{"test", "tests", "testing", "test-dependencies", "tests-dependencies", "dev",
+	"develop", "development", "all"}
 
-// forTests are the extras or groups that are installed for the tests: the ones named so, else one with the runner in it.
+// forTests returns the extras or groups that are installed for the tests: those with a usual name, else one
+// that contains the runner.
 func (e *env) forTests(sets map[string][]requirement) (names []string) {
-	for _, name := range sorted(sets) {
-		if slices.Contains(testNames[:3], normal(name)) {
+	for _, name := range slices.Sorted(maps.Keys(sets)) {
+		if slices.Contains(testNames[:3], normalize(name)) {
 			names = append(names, name)
 		}
 	}
 	if len(names) > 0 {
 		return names
 	}
-	for _, want := range append(slices.Clone(testNames), sorted(sets)...) {
-		for _, name := range sorted(sets) {
-			if _, runner := declares(sets[name], e.tests.runner); normal(name) == normal(want) && (runner || want == "dev") {
+	for _, want := range append(slices.Clone(testNames), slices.Sorted(maps.Keys(sets))...) {
+		for _, name := range slices.Sorted(maps.Keys(sets)) {
+			if _, runner := declares(sets[name], e.tests.runner); normalize(name) == normalize(want) &&
+				(runner || want == "dev") {
 				return []string{name}
 			}
 		}
@@ -113,7 +129,7 @@ func (e *env) forTests(sets map[string][]requirement) (names []string) {
 	return nil
 }
 
-// extrasAndGroups are the ones for the tests.
+// extrasAndGroups returns the extras and groups for the tests.
 func (e *env) extrasAndGroups() (extras, groups []string) {
 	extras, groups = e.forTests(e.extras), e.forTests(e.groups)
 	if e.manager == hatch {
@@ -122,29 +138,31 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 	return extras, groups
 }
 
-// prepare adds a step that makes the environment unless the words of the probe are satisfied, and returns its id: none if
-// there is nothing that could be installed. More are requirements besides.
-func (e *env) prepare(o *out, id string, words []string, more ...requirement) []string {
-	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg", Unless: probe(words...), Env: e.manager.env()}
+// prepare adds a step that fills the environment unless the words of the probe are satisfied, and returns its
+// id, or nil if there is nothing to install. It also installs more requirements.
+func (e *env) prepare(b *builder, id string, words []string, more ...requirement) []string {
+	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
+		Unless: probe(words...), Env: e.manager.env()}
 	extras, groups := e.extrasAndGroups()
 	for _, r := range more {
-		groups = union(groups, e.holding(e.groups, []string{r.name()}))
+		groups = union(groups, e.setsWith(e.groups, []string{r.name()}))
 	}
 	if e.manager == venv {
 		lines := e.pipLines(extras, groups, more)
 		if len(lines) == 0 {
 			return nil
 		}
-		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines, enough: enough(id, words)}.script(), "python"
-		s.Caches = []plan.Cache{pipCache}
-		return []string{o.step(id, e.versioned(s))}
+		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines,
+			fallbackProbe: enough(id, words)}.script(), "python"
+		s.Caches = []plan.Cache{sdk.PipCache}
+		return []string{b.addStep(id, e.withGitVersion(s))}
 	}
 	lines := [][]string{e.manager.sync(e.project, extras, groups)}
 	if missing := e.undeclared(more); len(missing) > 0 {
 		lines = append(lines, e.manager.add(missing))
 	}
-	s.Tool = o.managerTool(e.manager)
-	return []string{o.step(id, e.versioned(e.manager.calls(s, lines...)))}
+	s.Tool = b.managerTool(e.manager)
+	return []string{b.addStep(id, e.withGitVersion(e.manager.callStep(s, lines...)))}
 }
 
 func union(list, more []string) []string {
@@ -156,8 +174,8 @@ func union(list, more []string) []string {
 	return list
 }
 
-// enough is what the tests cannot even start without: what they import, in whatever version. Where nothing can be installed,
-// the verdict is theirs, as it is when they are called by hand.
+// enough returns those words of a probe without which the tests cannot start: what they import, in any
+// version. If nothing can be installed, the result of the tests decides, as when they are run by hand.
 func enough(id string, words []string) []string {
 	if id != "deps" {
 		return nil
@@ -174,7 +192,7 @@ func (e *env) undeclared(list []requirement) []requirement {
 	})
 }
 
-// add installs into the environment of the manager what no manifest names.
+// add returns the command that installs packages into the manager's environment that no manifest names.
 func (m manager) add(list []requirement) []string {
 	argv := map[manager][]string{
 		uv: {"uv", "pip", "install"}, poetry: {"poetry", "run", "python", "-m", "pip", "install"},
@@ -187,26 +205,31 @@ func (m manager) add(list []requirement) []string {
 	return argv
 }
 
-// installInputs are the files that decide what is installed: all, where the project itself is, or something beside it.
+// installInputs returns the files that decide what is installed: all files if the project itself, or a folder
+// of it, is installed.
 func (e *env) installInputs() []string {
-	if e.package_ || e.manager == poetry || e.inWorkspace() || e.local() {
+	if e.isPackage || e.manager == poetry || e.inWorkspace() || e.hasLocalRequirements() {
 		return e.all()
 	}
 	return e.manifestGlobs()
 }
 
-// local tells whether requirements are folders or files of the project, which are built when they are installed.
-func (e *env) local() bool {
+// hasLocalRequirements reports whether requirements are folders or files of the project, which an install
+// builds.
+func (e *env) hasLocalRequirements() bool {
 	for _, name := range e.manifests {
 		text := e.manifest(name)
 		requires := strings.HasSuffix(name, ".txt")
 		for line := range strings.Lines(text) {
 			line = strings.TrimSpace(line)
-			if requires && (strings.HasPrefix(line, "-e") || strings.HasPrefix(line, "--editable") || strings.HasPrefix(line, "./") ||
-				strings.HasPrefix(line, "-c") || strings.HasPrefix(line, "--constraint") || strings.HasPrefix(line, "../") || line == ".") {
+			if requires && (strings.HasPrefix(line, "-e") || strings.HasPrefix(line, "--editable") ||
+				strings.HasPrefix(line, "./") ||
+				strings.HasPrefix(line, "-c") || strings.HasPrefix(line, "--constraint") ||
+				strings.HasPrefix(line, "../") || line == ".") {
 				return true
 			}
-			if !requires && (strings.Contains(line, "path =") || strings.Contains(line, "path=") || strings.Contains(line, "workspace = true")) {
+			if !requires && (strings.Contains(line, "path =") || strings.Contains(line, "path=") ||
+				strings.Contains(line, "workspace = true")) {
 				return true
 			}
 		}
@@ -217,16 +240,19 @@ func (e *env) local() bool {
 	return false
 }
 
-// scm are the build requirements that take the version of the package from git, both by way of the same library.
-var scm = []string{"setuptools-scm", "hatch-vcs"}
+// gitVersioned are the build requirements that read the version of the package from Git. Both use the same
+// library.
+var gitVersioned = []string{"setuptools-scm", "hatch-vcs"}
 
-// versioned lets a script build a package whose version git knows where there is no git, as in a container.
-func (e *env) versioned(s plan.Step) plan.Step {
-	if !slices.ContainsFunc(e.buildRequires(), func(r requirement) bool { return slices.Contains(scm, r.name()) }) {
+// withGitVersion lets a step build a package with a version from Git where there is no Git, such as in a
+// container.
+func (e *env) withGitVersion(s plan.Step) plan.Step {
+	if !slices.ContainsFunc(e.buildRequires(),
+		func(r requirement) bool { return slices.Contains(gitVersioned, r.name()) }) {
 		return s
 	}
 	if s.Op == plan.OpExec {
-		s.Op, s.Script, s.Argv = plan.OpShell, "# "+quote(s.Argv)+"\n"+quote(s.Argv)+" \"$@\"\n", nil
+		s.Op, s.Script, s.Argv = plan.OpShell, "# "+sdk.Quote(s.Argv...)+"\n"+sdk.Quote(s.Argv...)+" \"$@\"\n", nil
 	}
 	s.PassEnv = append(s.PassEnv, "SETUPTOOLS_SCM_PRETEND_VERSION")
 	first, rest, _ := strings.Cut(s.Script, "\n")
@@ -234,14 +260,14 @@ func (e *env) versioned(s plan.Step) plan.Step {
 	return s
 }
 
-// manifestGlobs are the manifests, and what the probe looks into.
+// manifestGlobs returns the manifests and the files that the probe reads.
 func (e *env) manifestGlobs() []string {
 	globs := slices.Clone(e.manifests)
 	if lock := e.manager.lock(); lock != "" && e.exists(lock) {
 		globs = append(globs, lock)
 	}
 	if len(e.tests.files) > 0 {
-		globs = append(globs, "**/*test*.py") // the probe looks into them
+		globs = append(globs, "**/*test*.py") // the probe reads them
 	}
 	return globs
 }

@@ -1,13 +1,13 @@
-# The probe: does this interpreter already have what a step needs? It exits 0 and says so on one line, or exits 1 and says
-# what is missing. It runs as "python3 -c", in the folder of the project; each argument is KIND:VALUE.
+# The probe reports whether this interpreter has what a step needs. It exits 0 and says so on one line, or exits 1 and says
+# what is missing. It runs as "python3 -c" in the folder of the project. Each argument is KIND:VALUE:
 #
 #   python:SPEC     the version of the interpreter                 program:NAME   a program in PATH
-#   path:DIR        put in front of sys.path before all else       module:NAME    can be found, is not imported
-#   dist:REQ        a requirement as pip takes it, markers too     own:NAME       a package of the project: is imported
-#   tests:PATH      what the test files below import can be found  fixture:NAME=MODULE  needed if a test file names it
+#   path:DIR        is prepended to sys.path first                 module:NAME    can be found, is not imported
+#   dist:REQ        a requirement in pip's syntax, with markers    own:NAME       a package of the project: is imported
+#   tests:PATH      the imports of the test files below are found  fixture:NAME=MODULE  needed if a test file names it
 #   either:pytest   needed if a test file is written for it
 #
-# It needs Python 3.8 and nothing else; packaging is used where there is one.
+# It needs only Python 3.8, and uses packaging if it is installed.
 import ast, contextlib, io, os, platform, re, shutil, sys
 from importlib import import_module, metadata, util
 
@@ -22,7 +22,7 @@ Requirement, SpecifierSet = borrow("requirements", "Requirement"), borrow("speci
 has, lacks, words = [], [], [a.split(":", 1) for a in sys.argv[1:]]
 sys.path[:0] = [v for k, v in words if k == "path"]
 
-# Without packaging: the numbers of a release, compared as far as the wanted one goes.
+# Without packaging, compare the numbers of a release, up to the length of the wanted one.
 def roughly(version, spec):
     for op, want, star in re.findall(r"([<>=!~]=?)=?\s*v?([\d.]*\d)(\.\*)?", spec):
         got, want = ([int(n) for n in re.match(r"[\d.]*", s).group().split(".") if n] for s in (version, want))
@@ -81,7 +81,7 @@ def module(name):
 def program(name):
     (has if shutil.which(name) else lacks).append(name)
 
-# An error other than of an import is the project's own, and for its tests to show.
+# Only errors of imports count. The tests of the project show other errors.
 def own(name):
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
@@ -98,7 +98,7 @@ def files(path):
         folders[:] = [f for f in folders if not re.match(r"[._]|(data|fixtures|testdata|resources|snapshots|node_modules|venv)$", f)]
         yield from (os.path.join(folder, n) for n in names if re.match(r"(test_.*|.*_test|tests?|conftest)\.py$", n))
 
-# A name is the project's own when a file or folder of that name stands beside the test or above it.
+# A name is the project's own if there is a file or folder of that name beside the test or above it.
 def local(name, path):
     folder = os.path.dirname(path)
     while True:
@@ -108,7 +108,7 @@ def local(name, path):
             return False
         folder = os.path.dirname(folder)
 
-# Only what stands at the outermost level of a file counts: what is in a "try" or an "if" may be missing.
+# Only imports at the outermost level of a file count. Those in a "try" or an "if" may be missing.
 def imports(text):
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import):
@@ -130,7 +130,7 @@ def tests(path, fixtures):
         def missing(name):
             top = name.split(".")[0]
             return top and top not in lacks and not find(top) and not local(top, path)
-        # Reading the lines is quick, parsing is right: a string may hold such a line too.
+        # Matching lines is quick, but a string may contain such a line, so a match is checked by parsing.
         if any(missing(n) for n in re.findall(r"^(?:import|from)\s+(\w+)", text, re.M)):
             with contextlib.suppress(SyntaxError, ValueError):
                 for name in imports(text):

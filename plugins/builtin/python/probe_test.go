@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// site is a folder in which Python finds "thing" 1.5 with an extra that needs "other", and a project with tests.
+// site is a folder in which Python finds "thing" 1.5, with an extra that needs "other", and a project with
+// tests.
 var site = map[string]string{
 	"site/thing-1.5.dist-info/METADATA": "Metadata-Version: 2.1\nName: thing\nVersion: 1.5\nProvides-Extra: more\nRequires-Dist: other; extra == 'more'\n",
 	"site/thing/__init__.py":            "",
@@ -25,7 +26,7 @@ var site = map[string]string{
 }
 
 func TestProbe(t *testing.T) {
-	// What is called python3 may be a script that looks for the interpreter each time.
+	// python3 may be a script that looks for the interpreter on each call.
 	found, err := exec.Command("python3", "-c", "import sys; print(sys.executable)").Output()
 	if err != nil {
 		t.Skip("there is no python3 here")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -8,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// project is what the manifests of one folder say, whoever wrote them for which tool.
+// A project is the content of the manifests of one folder, in the formats of all tools.
 type project struct {
 	*tree
 	dir       string // relative to the root, "."
@@ -21,21 +22,22 @@ type project struct {
 	toxIni    ini
 	setupPy   setupPy
 
-	python   string                   // the constraint on the interpreter, as it is written
-	runtime  []requirement            // what the project needs to run
-	extras   map[string][]requirement // what it needs for more, by the name of the extra …
-	groups   map[string][]requirement // … or of the dependency group
-	files    []string                 // requirements files that are installed as they stand
-	fileDeps map[string][]requirement // what they name
-	backend  string                   // of the build: "hatchling.build"
-	package_ bool                     // it can be built and installed
-	scripts  map[string]string        // commands that it brings: "shop.cli:main", by name
+	python    string                   // the constraint on the interpreter, as it is written
+	runtime   []requirement            // what the project needs to run
+	extras    map[string][]requirement // optional requirements by the name of the extra …
+	groups    map[string][]requirement // … or of the dependency group
+	files     []string                 // requirements files that pip installs directly
+	fileDeps  map[string][]requirement // the requirements in these files
+	backend   string                   // of the build: "hatchling.build"
+	isPackage bool                     // it can be built and installed
+	scripts   map[string]string        // its commands by name: "shop.cli:main"
 }
 
 // load reads the manifests of a folder.
 func load(t *tree, dir string) (*project, error) {
 	pr := &project{
-		tree: t, dir: dir, py: t.below(dir), extras: map[string][]requirement{}, groups: map[string][]requirement{},
+		tree: t, dir: dir, py: t.pythonFilesIn(dir), extras: map[string][]requirement{},
+		groups:   map[string][]requirement{},
 		fileDeps: map[string][]requirement{}, scripts: map[string]string{},
 	}
 	if err := pr.loadPyproject(); err != nil {
@@ -55,7 +57,7 @@ func load(t *tree, dir string) (*project, error) {
 	return pr, nil
 }
 
-// manifest reads a file of the folder that the plan depends on, "" if there is none.
+// manifest returns the content of a file in the folder, or "", and records that the plan depends on it.
 func (pr *project) manifest(name string) string {
 	text, ok := pr.Read(pr.at(name))
 	if ok && !slices.Contains(pr.manifests, name) {
@@ -64,10 +66,11 @@ func (pr *project) manifest(name string) string {
 	return text
 }
 
-// at is a path of the folder relative to the root of the project.
+// at returns the path of a file in the folder relative to the root of the project.
 func (pr *project) at(name string) string { return path.Join(pr.dir, name) }
 
-// inWorkspace tells whether the project is a member of a workspace of uv in the root, whose lock file and .venv it shares.
+// inWorkspace reports whether the project is a member of a uv workspace in the root, whose lock file and
+// .venv it shares.
 func (pr *project) inWorkspace() bool { return pr.dir != "." && pr.Exists("uv.lock") }
 
 func (pr *project) exists(name string) bool { return pr.Exists(pr.at(name)) }
@@ -81,28 +84,32 @@ func (pr *project) firstOf(names ...string) string {
 	return ""
 }
 
-// empty: manifests without any Python, as the pyproject.toml of a project in another language that only configures a tool.
-func (pr *project) empty() bool {
+// isEmpty reports whether the project has manifests but no Python, such as a pyproject.toml that only
+// configures a tool in a project of another language.
+func (pr *project) isEmpty() bool {
 	return len(pr.py) == 0 && !toml.Has(pr.pyproject, "project") && !toml.Has(pr.pyproject, "tool", "poetry")
 }
 
-// everything are all the requirements that any manifest names.
-func (pr *project) everything() (all []requirement) {
+// allRequirements returns the requirements of all manifests.
+func (pr *project) allRequirements() (all []requirement) {
 	all = append(all, pr.runtime...)
 	for _, m := range []map[string][]requirement{pr.extras, pr.groups, pr.fileDeps} {
-		for _, name := range sorted(m) {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
 			all = append(all, m[name]...)
 		}
 	}
 	return all
 }
 
-// requires returns the requirement of that name, whatever part of the project has it.
-func (pr *project) requires(name string) (requirement, bool) { return declares(pr.everything(), name) }
+// requires returns the requirement with a name, from any part of the project.
+func (pr *project) requires(name string) (requirement, bool) {
+	return declares(pr.allRequirements(), name)
+}
 
-// packageRoot is the folder that the packages of the project are in: "src", "lib" or ".".
+// packageRoot returns the folder with the packages of the project: "src", "lib" or ".".
 func (pr *project) packageRoot() string {
-	for _, dir := range append(toml.Strings(pr.pyproject, "tool", "setuptools", "packages", "find", "where"), "src", "lib") {
+	for _, dir := range append(toml.Strings(pr.pyproject, "tool", "setuptools", "packages", "find", "where"),
+		"src", "lib") {
 		if dir = path.Clean(dir); dir != "." && len(pr.packagesIn(dir)) > 0 {
 			return dir
 		}
@@ -110,7 +117,7 @@ func (pr *project) packageRoot() string {
 	return "."
 }
 
-// packagesIn are the packages and modules right below a folder.
+// packagesIn returns the packages and modules directly in a folder.
 func (pr *project) packagesIn(dir string) (names []string) {
 	for _, name := range pr.py {
 		rel, ok := strings.CutPrefix(name, dir+"/")
@@ -126,11 +133,11 @@ func (pr *project) packagesIn(dir string) (names []string) {
 	return names
 }
 
-// ownPackage is the package or module that the project is made of, "" if that is not clear.
+// ownPackage returns the package or module of the project, or "" if it is ambiguous.
 func (pr *project) ownPackage() string {
 	root := pr.packageRoot()
 	names := slices.DeleteFunc(pr.packagesIn(root), func(name string) bool {
-		return excluded[name] || strings.HasPrefix(name, "test") || name == "setup" || name == "conftest"
+		return auxiliary(name) || strings.HasPrefix(name, "test") || name == "setup" || name == "conftest"
 	})
 	want := module(pr.name)
 	for _, name := range append([]string{want}, strings.TrimPrefix(want, "python_"), strings.TrimPrefix(want, "py")) {

@@ -9,13 +9,14 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// loadPyproject reads pyproject.toml: the standard tables first, then those of the tools that had theirs before.
+// loadPyproject reads pyproject.toml: the standard tables, then those of the tools that are older than the
+// standard.
 func (pr *project) loadPyproject() (err error) {
 	if pr.pyproject, err = toml.Parse(pr.manifest("pyproject.toml")); err != nil {
-		return fail(pr.at("pyproject.toml"), err)
+		return inFile(pr.at("pyproject.toml"), err)
 	}
 	pr.backend = toml.String(pr.pyproject, "build-system", "build-backend")
-	pr.package_ = toml.Has(pr.pyproject, "build-system")
+	pr.isPackage = toml.Has(pr.pyproject, "build-system")
 	pr.readProjectTable()
 	pr.readGroups()
 	pr.readPoetry()
@@ -45,14 +46,15 @@ func (pr *project) readGroups() {
 	}
 }
 
-// groupOf is a group with what it includes. The trail ends a circle, which PEP 735 forbids and its tools report.
+// groupOf returns a group with the groups that it includes. The trail stops a cycle, which PEP 735 forbids
+// and its tools report.
 func groupOf(table map[string]any, name string, trail []string) (out []requirement) {
-	if slices.Contains(trail, normal(name)) {
+	if slices.Contains(trail, normalize(name)) {
 		return nil
 	}
-	trail = append(slices.Clone(trail), normal(name))
+	trail = append(slices.Clone(trail), normalize(name))
 	for key := range table {
-		if normal(key) != normal(name) {
+		if normalize(key) != normalize(name) {
 			continue
 		}
 		for _, item := range toml.List(table, key) {
@@ -67,7 +69,8 @@ func groupOf(table map[string]any, name string, trail []string) (out []requireme
 	return out
 }
 
-// readPoetry reads [tool.poetry], as it was before poetry took up the standard table and as many projects still have it.
+// readPoetry reads [tool.poetry], the form that poetry used before the standard table and that many projects
+// still have.
 func (pr *project) readPoetry() {
 	table := toml.Table(pr.pyproject, "tool", "poetry")
 	if pr.name == "" {
@@ -87,15 +90,16 @@ func (pr *project) readPoetry() {
 		pr.groups["dev"] = append(pr.groups["dev"], poetryList(toml.Table(table, "dev-dependencies"), false)...)
 	}
 	for group := range toml.Table(table, "group") {
-		pr.groups[group] = append(pr.groups[group], poetryList(toml.Table(table, "group", group, "dependencies"), false)...)
+		pr.groups[group] = append(pr.groups[group],
+			poetryList(toml.Table(table, "group", group, "dependencies"), false)...)
 	}
 	for name := range toml.Table(table, "scripts") {
 		pr.scripts[name] = toml.String(table, "scripts", name)
 	}
 }
 
-// poetryList turns poetry's table of dependencies into requirements; optional ones, which only extras bring, are left out of
-// what is needed at run time.
+// poetryList converts poetry's table of dependencies to requirements. Optional ones are not needed at run
+// time.
 func poetryList(table map[string]any, runtime bool) (out []requirement) {
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		optional := toml.Bool(table, name, "optional")
@@ -123,7 +127,7 @@ func extrasOf(v map[string]any) string {
 	return ""
 }
 
-// markerOf joins "markers" and "python", which poetry has for one marker, into a marker of pip.
+// markerOf converts poetry's "markers" and "python" to one marker of pip.
 func markerOf(v map[string]any) string {
 	var all []string
 	if m := toml.String(v, "markers"); m != "" {
@@ -140,22 +144,25 @@ func markerOf(v map[string]any) string {
 	return "; " + strings.Join(all, " and ")
 }
 
-// readToolGroups reads the groups for development that uv, pdm and hatch had before there was a standard.
+// readToolGroups reads the development groups of uv, pdm and hatch that are older than the standard.
 func (pr *project) readToolGroups() {
 	tool := toml.Table(pr.pyproject, "tool")
 	pr.groups["dev"] = append(pr.groups["dev"], requirements(toml.Strings(tool, "uv", "dev-dependencies"))...)
 	for group := range toml.Table(tool, "pdm", "dev-dependencies") {
-		pr.groups[group] = append(pr.groups[group], requirements(toml.Strings(tool, "pdm", "dev-dependencies", group))...)
+		pr.groups[group] = append(pr.groups[group],
+			requirements(toml.Strings(tool, "pdm", "dev-dependencies", group))...)
 	}
 	for name := range toml.Table(tool, "hatch", "envs") {
 		for _, key := range []string{"dependencies", "extra-dependencies"} {
-			pr.groups[hatchGroup(name)] = append(pr.groups[hatchGroup(name)], requirements(toml.Strings(tool, "hatch", "envs", name, key))...)
+			pr.groups[hatchGroup(name)] = append(pr.groups[hatchGroup(name)],
+				requirements(toml.Strings(tool, "hatch", "envs", name, key))...)
 		}
 	}
 	maps.DeleteFunc(pr.groups, func(_ string, list []requirement) bool { return len(list) == 0 })
 }
 
-// hatchGroup names the environment of hatch as if it were a group. Its default environment is the one for development.
+// hatchGroup returns the name of a group for an environment of hatch. The default environment is for
+// development.
 func hatchGroup(env string) string {
 	switch env {
 	case "default":
@@ -165,5 +172,3 @@ func hatchGroup(env string) string {
 	}
 	return env
 }
-
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

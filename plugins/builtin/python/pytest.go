@@ -1,13 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// pytestConfig is the configuration of pytest, from the first file that pytest itself would take it from.
+// A pytestConfig is the configuration of pytest, from the file that pytest itself reads.
 type pytestConfig struct {
 	file       string // "" if there is none
 	addopts    []string
@@ -40,7 +41,7 @@ func readPytestConfig(pr *project) pytestConfig {
 
 func iniPytest(file string, section map[string]string) pytestConfig {
 	c := pytestConfig{
-		file: file, addopts: words(section["addopts"]), testpaths: strings.Fields(section["testpaths"]),
+		file: file, addopts: splitWords(section["addopts"]), testpaths: strings.Fields(section["testpaths"]),
 		pythonpath: strings.Fields(section["pythonpath"]), markers: strings.Split(section["markers"], "\n"),
 		required: strings.Fields(section["required_plugins"]), keys: map[string]bool{},
 	}
@@ -53,13 +54,14 @@ func iniPytest(file string, section map[string]string) pytestConfig {
 func tomlPytest(table map[string]any) pytestConfig {
 	list := func(key string) (out []string) {
 		for _, s := range toml.Strings(table, key) {
-			out = append(out, words(s)...)
+			out = append(out, splitWords(s)...)
 		}
 		return out
 	}
 	c := pytestConfig{
-		file: "pyproject.toml", addopts: list("addopts"), testpaths: list("testpaths"), pythonpath: list("pythonpath"),
-		markers: toml.Strings(table, "markers"), required: list("required_plugins"), keys: map[string]bool{},
+		file: "pyproject.toml", addopts: list("addopts"), testpaths: list("testpaths"),
+		pythonpath: list("pythonpath"),
+		markers:    toml.Strings(table, "markers"), required: list("required_plugins"), keys: map[string]bool{},
 	}
 	for key := range table {
 		c.keys[strings.ToLower(key)] = true
@@ -67,8 +69,8 @@ func tomlPytest(table map[string]any) pytestConfig {
 	return c
 }
 
-// words takes a line of options apart, as a shell would with quotes alone.
-func words(text string) (out []string) {
+// splitWords splits a line of options into words. As in a shell, quotes keep words together.
+func splitWords(text string) (out []string) {
 	var word strings.Builder
 	quote, open := rune(0), false
 	for _, c := range text + " " {
@@ -90,21 +92,27 @@ func words(text string) (out []string) {
 	return out
 }
 
-// pluginOfOption are the plugins without which pytest refuses an option.
+// pluginOfOption maps options of pytest to the plugins that define them.
 var pluginOfOption = []struct{ option, module string }{
-	{"--cov", "pytest_cov"}, {"--no-cov", "pytest_cov"}, {"-n", "xdist"}, {"--numprocesses", "xdist"}, {"--dist", "xdist"},
-	{"--timeout", "pytest_timeout"}, {"--asyncio-mode", "pytest_asyncio"}, {"--benchmark", "pytest_benchmark"}, {"--mypy", "pytest_mypy"},
-	{"--flake8", "pytest_flake8"}, {"--black", "pytest_black"}, {"--isort", "pytest_isort"}, {"--pylint", "pytest_pylint"}, {"--ruff", "pytest_ruff"},
-	{"--reruns", "pytest_rerunfailures"}, {"--html", "pytest_html"}, {"--ds", "pytest_django"}, {"--reuse-db", "pytest_django"},
-	{"--create-db", "pytest_django"}, {"--nomigrations", "pytest_django"}, {"--no-migrations", "pytest_django"},
-	{"--snapshot", "syrupy"}, {"--xdoctest", "xdoctest"}, {"--disable-socket", "pytest_socket"}, {"--allow-hosts", "pytest_socket"}, {"--allow-unix-socket", "pytest_socket"},
-	{"--block-network", "pytest_recording"}, {"--record-mode", "pytest_recording"}, {"--random-order", "random_order"}, {"--randomly", "pytest_randomly"},
-	{"--typeguard", "typeguard"}, {"--nbval", "nbval"}, {"--hypothesis", "hypothesis"}, {"--mpl", "pytest_mpl"}, {"--doctest-plus", "pytest_doctestplus"},
-	{"--doctest-rst", "pytest_doctestplus"}, {"--remote-data", "pytest_remotedata"}, {"--codspeed", "pytest_codspeed"}, {"--spec", "pytest_spec"},
-	{"--sugar", "pytest_sugar"}, {"--testmon", "testmon"}, {"--instafail", "pytest_instafail"}, {"--ruff-format", "pytest_ruff"},
+	{"--cov", "pytest_cov"}, {"--no-cov", "pytest_cov"}, {"-n", "xdist"}, {"--numprocesses", "xdist"},
+	{"--dist", "xdist"}, {"--timeout", "pytest_timeout"}, {"--asyncio-mode", "pytest_asyncio"},
+	{"--benchmark", "pytest_benchmark"}, {"--mypy", "pytest_mypy"}, {"--flake8", "pytest_flake8"},
+	{"--black", "pytest_black"}, {"--isort", "pytest_isort"}, {"--pylint", "pytest_pylint"},
+	{"--ruff", "pytest_ruff"}, {"--reruns", "pytest_rerunfailures"}, {"--html", "pytest_html"},
+	{"--ds", "pytest_django"}, {"--reuse-db", "pytest_django"}, {"--create-db", "pytest_django"},
+	{"--nomigrations", "pytest_django"}, {"--no-migrations", "pytest_django"}, {"--snapshot", "syrupy"},
+	{"--xdoctest", "xdoctest"}, {"--disable-socket", "pytest_socket"}, {"--allow-hosts", "pytest_socket"},
+	{"--allow-unix-socket", "pytest_socket"}, {"--block-network", "pytest_recording"},
+	{"--record-mode", "pytest_recording"}, {"--random-order", "random_order"},
+	{"--randomly", "pytest_randomly"}, {"--typeguard", "typeguard"}, {"--nbval", "nbval"},
+	{"--hypothesis", "hypothesis"}, {"--mpl", "pytest_mpl"}, {"--doctest-plus", "pytest_doctestplus"},
+	{"--doctest-rst", "pytest_doctestplus"}, {"--remote-data", "pytest_remotedata"},
+	{"--codspeed", "pytest_codspeed"}, {"--spec", "pytest_spec"}, {"--sugar", "pytest_sugar"},
+	{"--testmon", "testmon"}, {"--instafail", "pytest_instafail"}, {"--ruff-format", "pytest_ruff"},
 }
 
-// plugins are the modules without which pytest would not even start with this configuration, or would not run its tests.
+// plugins returns the modules without which pytest would not start with this configuration, or would not run
+// its tests.
 func (c pytestConfig) plugins() (modules []string) {
 	add := func(m string) {
 		if !slices.Contains(modules, m) {
@@ -113,12 +121,14 @@ func (c pytestConfig) plugins() (modules []string) {
 	}
 	for i, word := range c.addopts {
 		for _, p := range pluginOfOption {
-			if word == p.option || strings.HasPrefix(word, p.option+"=") || len(p.option) > 4 && strings.HasPrefix(word, p.option+"-") ||
+			if word == p.option || strings.HasPrefix(word, p.option+"=") ||
+				len(p.option) > 4 && strings.HasPrefix(word, p.option+"-") ||
 				p.option == "-n" && numbered(word) {
 				add(p.module)
 			}
 		}
-		if word == "-p" && i+1 < len(c.addopts) && !strings.HasPrefix(c.addopts[i+1], "no:") && !builtinPlugins[c.addopts[i+1]] {
+		if word == "-p" && i+1 < len(c.addopts) && !strings.HasPrefix(c.addopts[i+1], "no:") &&
+			!builtinPlugins[c.addopts[i+1]] {
 			add(c.addopts[i+1])
 		}
 	}
@@ -134,29 +144,34 @@ func (c pytestConfig) plugins() (modules []string) {
 	return modules
 }
 
-// builtinPlugins are names behind -p that need nothing installed.
-var builtinPlugins = map[string]bool{"pytester": true, "doctest": true, "cacheprovider": true, "logging": true, "faulthandler": true, "terminal": true, "unraisableexception": true, "threadexception": true}
+// builtinPlugins are arguments of -p that need no installed plugin.
+var builtinPlugins = map[string]bool{"pytester": true, "doctest": true, "cacheprovider": true,
+	"logging": true, "faulthandler": true, "terminal": true, "unraisableexception": true,
+	"threadexception": true}
 
-// numbered: -n4, -nauto.
+// numbered reports whether a word is -n with its value, such as -n4 or -nauto.
 func numbered(word string) bool {
 	rest, ok := strings.CutPrefix(word, "-n")
 	return ok && (rest == "auto" || rest == "logical" || rest != "" && strings.Trim(rest, "0123456789") == "")
 }
 
-// distributionOf are plugins whose module has another name than the distribution.
+// distributionOf maps modules to their distributions, if the names differ.
 var distributionOf = map[string]string{
 	"xdist": "pytest-xdist", "random_order": "pytest-random-order", "testmon": "pytest-testmon",
 }
 
-func distribution(module string) string { return first(distributionOf[module], normal(module)) }
+func distribution(module string) string { return cmp.Or(distributionOf[module], normalize(module)) }
 
-// pluginOfFixture are plugins that tests use without an import, by a word that then stands in a test file. They count only
-// for a project that declares the plugin, since a fixture of its own may have the same name.
+// pluginOfFixture maps words in test files to plugins that tests use without importing them. They count only
+// if the project declares the plugin, since it may have a fixture of its own with that name.
 var pluginOfFixture = []struct{ word, module string }{
-	{"mocker", "pytest_mock"}, {"requests_mock", "requests_mock"}, {"httpx_mock", "pytest_httpx"}, {"httpserver", "pytest_httpserver"},
-	{"httpbin", "pytest_httpbin"}, {"freezer", "pytest_freezer"}, {"mark.asyncio", "pytest_asyncio"}, {"benchmark", "pytest_benchmark"},
-	{"snapshot", "syrupy"}, {"subtests", "pytest_subtests"}, {"mark.django_db", "pytest_django"}, {"datadir", "pytest_datadir"},
-	{"data_regression", "pytest_regressions"}, {"aiohttp_client", "pytest_aiohttp"}, {"mark.trio", "pytest_trio"}, {"faker", "faker"},
-	{"mark.twisted", "pytest_twisted"}, {"mark.parallel_threads", "pytest_run_parallel"}, {"mark.remote_data", "pytest_remotedata"},
-	{"cases", "pytest_cases"}, {"lazy_fixture", "pytest_lazyfixture"}, {"mark.flaky", "pytest_rerunfailures"}, {"mark.anyio", "anyio"},
+	{"mocker", "pytest_mock"}, {"requests_mock", "requests_mock"}, {"httpx_mock", "pytest_httpx"},
+	{"httpserver", "pytest_httpserver"}, {"httpbin", "pytest_httpbin"}, {"freezer", "pytest_freezer"},
+	{"mark.asyncio", "pytest_asyncio"}, {"benchmark", "pytest_benchmark"}, {"snapshot", "syrupy"},
+	{"subtests", "pytest_subtests"}, {"mark.django_db", "pytest_django"}, {"datadir", "pytest_datadir"},
+	{"data_regression", "pytest_regressions"}, {"aiohttp_client", "pytest_aiohttp"},
+	{"mark.trio", "pytest_trio"}, {"faker", "faker"}, {"mark.twisted", "pytest_twisted"},
+	{"mark.parallel_threads", "pytest_run_parallel"}, {"mark.remote_data", "pytest_remotedata"},
+	{"cases", "pytest_cases"}, {"lazy_fixture", "pytest_lazyfixture"}, {"mark.flaky", "pytest_rerunfailures"},
+	{"mark.anyio", "anyio"},
 }

@@ -4,10 +4,10 @@ import (
 	"strings"
 )
 
-// requirement is one dependency as pip takes it: `requests[socks]>=2.28; python_version < "3.12"`.
+// A requirement is one dependency in pip's syntax: `requests[socks]>=2.28; python_version < "3.12"`.
 type requirement string
 
-// name of the distribution in the form in which names are compared: lower case, "-" for "_" and ".".
+// name returns the normalized name of the distribution.
 func (r requirement) name() string {
 	end := strings.IndexFunc(string(r), func(c rune) bool {
 		return !strings.ContainsRune("-_.", c) && !letter(c) && (c < '0' || c > '9')
@@ -15,13 +15,13 @@ func (r requirement) name() string {
 	if end < 0 {
 		end = len(r)
 	}
-	return normal(string(r[:end]))
+	return normalize(string(r[:end]))
 }
 
 func letter(c rune) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// normal is the form of a name in which two that mean the same are equal.
-func normal(name string) string {
+// normalize returns the form in which names are compared: lower case, with "-" for "_" and ".".
+func normalize(name string) string {
 	name = strings.ToLower(strings.NewReplacer("_", "-", ".", "-").Replace(name))
 	for strings.Contains(name, "--") {
 		name = strings.ReplaceAll(name, "--", "-")
@@ -29,8 +29,8 @@ func normal(name string) string {
 	return name
 }
 
-// module is the usual name of the module that a distribution brings.
-func module(name string) string { return strings.ReplaceAll(normal(name), "-", "_") }
+// module returns the usual module name of a distribution.
+func module(name string) string { return strings.ReplaceAll(normalize(name), "-", "_") }
 
 func requirements(lines []string) (out []requirement) {
 	for _, line := range lines {
@@ -41,7 +41,7 @@ func requirements(lines []string) (out []requirement) {
 	return out
 }
 
-// declares returns the requirement of that name.
+// declares returns the requirement with a name.
 func declares(list []requirement, name string) (requirement, bool) {
 	for _, r := range list {
 		if r.name() == name {
@@ -51,14 +51,14 @@ func declares(list []requirement, name string) (requirement, bool) {
 	return "", false
 }
 
-// requirementsFile is one requirements*.txt: what it names, and the files that it includes.
+// A requirementsFile is the content of one requirements*.txt.
 type requirementsFile struct {
 	list     []requirement
 	includes []string // -r and -c, relative to the file
 }
 
-// parseRequirements reads the text of a requirements file. Options, URLs and paths are left out: the probe can tell nothing
-// about them, and pip reads the file itself.
+// parseRequirements parses a requirements file. It leaves out options, URLs and paths: the probe cannot check
+// them, and pip reads the file itself.
 func parseRequirements(text string) requirementsFile {
 	var f requirementsFile
 	for _, line := range strings.Split(strings.ReplaceAll(text, "\\\n", " "), "\n") {
@@ -72,7 +72,8 @@ func parseRequirements(text string) requirementsFile {
 		}
 		line, _, _ = strings.Cut(line, " --")
 		path := strings.ContainsAny(line, "/\\") && !strings.Contains(line, "@")
-		if line == "" || strings.HasPrefix(line, "-") || strings.HasPrefix(line, ".") || path || strings.HasSuffix(line, ".whl") {
+		if line == "" || strings.HasPrefix(line, "-") || strings.HasPrefix(line, ".") || path ||
+			strings.HasSuffix(line, ".whl") {
 			continue
 		}
 		f.list = append(f.list, requirements([]string{line})...)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -9,43 +10,44 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// program is how the project is run.
+// A program is the command that runs the project.
 type program struct {
 	argv  []string
-	watch []string // the same, but starting again when a file changes
+	watch []string // the same, restarted whenever a file changes
 	why   string
-	// script is the file that is run, where it is not part of a package.
+	// script is the file of the program if it is not part of a package.
 	script string
-	// module is what can be run in place of a command of the package that does the same.
+	// module is the module that does the same as a command of the package.
 	module string
 }
 
-// offerRun adds "run", and "watch" where the framework can do it.
-func (e *env) offerRun(o *out) {
+// offerRun adds "run" and, if the framework supports it, "watch".
+func (e *env) offerRun(b *builder) {
 	p, ok := e.program()
 	if !ok {
-		o.absent("run", p.why)
+		b.absent("run", p.why)
 		return
 	}
 	id := "run-deps"
 	if e.tests.runner == "" {
 		id = "deps"
 	}
-	deps := e.prepare(o, id, e.runtimeWords())
+	deps := e.prepare(b, id, e.runtimeProbe())
 	if e.tests.runner == "" && deps != nil {
-		o.target("init", "what the project needs", deps...)
+		b.addTarget("init", "what the project needs", deps...)
 	}
 	step := func(argv []string) plan.Step {
-		return plan.Step{Op: plan.OpExec, Argv: argv, Needs: deps, Interactive: true, NoCache: true, Env: e.sourcePath()}
+		return plan.Step{Op: plan.OpExec, Argv: argv, Needs: deps, Interactive: true, NoCache: true,
+			Env: e.sourcePath()}
 	}
-	o.target("run", p.why, o.step("run", step(p.argv)))
+	b.addTarget("run", p.why, b.addStep("run", step(p.argv)))
 	if p.watch != nil {
-		o.target("watch", p.why, o.step("watch", step(p.watch)))
+		b.addTarget("watch", p.why, b.addStep("watch", step(p.watch)))
 	}
 }
 
-// program finds what to run: a framework first, since its files need its server, then the command or the module of the
-// package, then a script with the name that people give to the one to start.
+// program returns what to run: a framework first, because it needs its server, then the command or the module
+// of the package, then a script with a usual name.
 func (e *env) program() (program, bool) {
 	if e.isDjango() {
 		argv := []string{"python3", "manage.py", "runserver"}
@@ -70,7 +72,7 @@ func (e *env) program() (program, bool) {
 	return program{why: "there is no single command in the package, no __main__.py, and neither main.py nor app.py"}, false
 }
 
-// appFiles are where web applications usually are.
+// appFiles returns the files that usually define a web application.
 func (e *env) appFiles() (out []string) {
 	var dirs []string
 	if own := e.ownPackage(); own != "" {
@@ -92,17 +94,19 @@ func (e *env) webProgram(name string) (program, bool) {
 	for _, f := range []struct{ call, kind string }{{"FastAPI(", "FastAPI"}, {"Starlette(", "Starlette"}} {
 		if variable, ok := assignedTo(head, f.call); ok {
 			argv := []string{"python3", "-m", "uvicorn", mod + ":" + variable}
-			return program{argv: argv, watch: append(slices.Clone(argv), "--reload"), why: f.kind + ", because of " + name}, true
+			return program{argv: argv, watch: append(slices.Clone(argv), "--reload"),
+				why: f.kind + ", because of " + name}, true
 		}
 	}
 	if variable, ok := assignedTo(head, "Flask("); ok {
 		argv := []string{"python3", "-m", "flask", "--app", mod + ":" + variable, "run"}
-		return program{argv: argv, watch: append(slices.Clone(argv), "--debug"), why: "Flask, because of " + name}, true
+		return program{argv: argv, watch: append(slices.Clone(argv), "--debug"),
+			why: "Flask, because of " + name}, true
 	}
 	return program{}, false
 }
 
-// moduleName is the name by which a file is imported.
+// moduleName returns the name with which a file is imported.
 func (e *env) moduleName(name string) string {
 	name = strings.TrimSuffix(name, ".py")
 	if root := e.packageRoot(); root != "." {
@@ -111,33 +115,35 @@ func (e *env) moduleName(name string) string {
 	return strings.ReplaceAll(name, "/", ".")
 }
 
-// assignedTo finds `name = call` at the beginning of a line.
+// assignedTo returns the name in `name = call` at the beginning of a line.
 func assignedTo(text, call string) (string, bool) {
 	for _, line := range strings.Split(text, "\n") {
 		left, right, found := strings.Cut(line, "=")
 		left, _, _ = strings.Cut(left, ":")
 		left = strings.TrimRight(left, " ")
 		right = strings.TrimLeft(right, " ")
-		if i := strings.Index(right, call); found && identifier(left) == left && left != "" && i >= 0 && strings.Trim(right[:i], "abcdefghijklmnopqrstuvwxyz.") == "" {
+		if i := strings.Index(right, call); found && identifier(left) == left && left != "" && i >= 0 &&
+			strings.Trim(right[:i], "abcdefghijklmnopqrstuvwxyz.") == "" {
 			return left, true
 		}
 	}
 	return "", false
 }
 
-// command is the one command that the package brings, or the one with its name. It is called as its entry point is, which
-// works whether the package is installed or not.
+// command returns the only command of the package, or the one with its name. It calls the entry point, which
+// works whether or not the package is installed.
 func (e *env) command() (program, bool) {
 	name := ""
-	for _, script := range sorted(e.scripts) {
-		if len(e.scripts) == 1 || normal(script) == normal(e.name) {
+	for _, script := range slices.Sorted(maps.Keys(e.scripts)) {
+		if len(e.scripts) == 1 || normalize(script) == normalize(e.name) {
 			name = script
 		}
 	}
 	mod, function, ok := strings.Cut(e.scripts[name], ":")
 	function, _, _ = strings.Cut(function, "[")
 	mod, function = strings.TrimSpace(mod), strings.TrimSpace(function)
-	if name == "" || !ok || strings.Trim(mod+function, "._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+	if name == "" || !ok || strings.Trim(mod+function,
+		"._abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
 		return program{}, false
 	}
 	top, _, _ := strings.Cut(function, ".")

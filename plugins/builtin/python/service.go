@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// service is the program of an image.
+// A service is the program of an image.
 type service struct {
-	argv   []string
-	port   int  // that it was told to listen on; 0 for none
-	inside bool // it is part of the package, so that installing this brings it
-	why    string
+	argv      []string
+	port      int  // the port that it listens on; 0 for none
+	inPackage bool // it is installed with the package
+	why       string
 }
 
-// service finds the program: what is configured, else what "run" starts, with a server for production where it is a web application.
-// Where there is none, the reason is the error.
+// service returns the program of the image: the configured one, else the one that "run" starts, with a
+// production server if it is a web application. The error is the reason why there is none.
 func (e *env) service() (service, error) {
 	if main := e.config.Main; main != "" {
 		return e.configuredService(main)
@@ -41,7 +41,7 @@ func (e *env) service() (service, error) {
 	if p.module != "" {
 		p.argv = []string{"python3", "-m", p.module}
 	}
-	return service{argv: p.argv, inside: e.package_, why: p.why}, nil
+	return service{argv: p.argv, inPackage: e.isPackage, why: p.why}, nil
 }
 
 func (e *env) configuredService(main string) (service, error) {
@@ -52,24 +52,26 @@ func (e *env) configuredService(main string) (service, error) {
 	}
 	module := path.Join(e.packageRoot(), strings.ReplaceAll(main, ".", "/"))
 	if slices.Contains(e.py, module+".py") || slices.Contains(e.py, module+"/__main__.py") {
-		return service{argv: []string{"python3", "-m", main}, inside: e.package_, why: why}, nil
+		return service{argv: []string{"python3", "-m", main}, inPackage: e.isPackage, why: why}, nil
 	}
 	return service{}, errors.New("there is no " + main)
 }
 
-// django is served by a server for WSGI, which it does not bring.
+// django returns a WSGI server for a Django project. Django itself has none for production.
 func (e *env) django() (service, error) {
 	for _, name := range e.py {
 		if dir, ok := strings.CutSuffix(name, "/wsgi.py"); ok && !strings.Contains(dir, "/") {
 			return e.wsgi(dir+".wsgi:application", "Django, because of manage.py")
 		}
 	}
+	//lint:ignore ST1005 Django is a name
 	return service{}, errors.New("Django's own server is for development, and there is no wsgi.py; " + mainChooses)
 }
 
 func (e *env) web(p program, name string) (service, error) {
 	app := p.argv[3]
-	inside := e.package_ && e.ownPackage() != "" && strings.HasPrefix(name, path.Join(e.packageRoot(), e.ownPackage())+"/")
+	inPackage := e.isPackage && e.ownPackage() != "" &&
+		strings.HasPrefix(name, path.Join(e.packageRoot(), e.ownPackage())+"/")
 	var s service
 	var err error
 	if p.argv[2] == "uvicorn" {
@@ -78,11 +80,11 @@ func (e *env) web(p program, name string) (service, error) {
 		app = p.argv[4]
 		s, err = e.wsgi(app, p.why)
 	}
-	s.inside, s.why = inside, p.why
+	s.inPackage, s.why = inPackage, p.why
 	return s, err
 }
 
-// wsgi serves an application by the server that the project requires.
+// wsgi returns an application with the WSGI server that the project requires.
 func (e *env) wsgi(app, why string) (service, error) {
 	s, err := e.served("gunicorn", "--bind", "0.0.0.0:"+e.port(), app)
 	if err != nil {
@@ -95,19 +97,19 @@ func (e *env) wsgi(app, why string) (service, error) {
 	return s, err
 }
 
-// served starts a server that the project requires at run time.
+// served returns a server that the project requires at run time.
 func (e *env) served(server string, args ...string) (service, error) {
 	port, _ := strconv.Atoi(e.port())
-	brings := func(r requirement) bool {
+	provides := func(r requirement) bool {
 		return r.name() == server || server == "uvicorn" && strings.HasPrefix(string(r), "fastapi[")
 	}
-	if !slices.ContainsFunc(e.runtime, brings) {
+	if !slices.ContainsFunc(e.runtime, provides) {
 		return service{}, fmt.Errorf("%s is not among what the project requires; %s", server, mainChooses)
 	}
 	return service{argv: append([]string{"python3", "-m", server}, args...), port: port}, nil
 }
 
-// port is the first of the configuration, else the one that servers have by habit.
+// port returns the first configured port, else the usual one.
 func (e *env) port() string {
 	if len(e.config.Ports) > 0 {
 		return strconv.Itoa(e.config.Ports[0])

@@ -2,11 +2,11 @@ package main
 
 import "strings"
 
-// setupPy is what can be seen in the text of setup.py without running it: arguments of setup() that are literals, or names
-// that a literal was assigned to.
+// A setupPy is the text of setup.py. Its methods return the arguments of setup() that are literals, or
+// variables with a literal value, without running it.
 type setupPy struct{ text string }
 
-// str is the string that an argument has, or "".
+// str returns the string value of an argument, or "".
 func (s setupPy) str(arg string) string {
 	v, _ := s.value(arg)
 	for _, lit := range literals(v) {
@@ -15,21 +15,23 @@ func (s setupPy) str(arg string) string {
 	return ""
 }
 
-// list are the strings of a list argument.
+// list returns the strings of a list argument.
 func (s setupPy) list(arg string) []string {
 	v, _ := s.value(arg)
 	return listOf(v)
 }
 
-// listOf are the strings of an expression that is a list and nothing else: of a call nobody knows what it returns.
+// listOf returns the strings of an expression if it is a literal list, since the result of a call is not
+// known.
 func listOf(v string) []string {
-	if v == "" || v[0] != '[' && v[0] != '(' || endOfExpression(v) != len(v) || strings.Contains(strings.Trim(v, "[]() \t\n"), "for ") {
+	if v == "" || v[0] != '[' && v[0] != '(' || endOfExpression(v) != len(v) ||
+		strings.Contains(strings.Trim(v, "[]() \t\n"), "for ") {
 		return nil
 	}
 	return literals(v)
 }
 
-// dict are the lists of a dictionary argument, by key.
+// dict returns the lists of a dictionary argument, by key.
 func (s setupPy) dict(arg string) map[string][]string {
 	v, ok := s.value(arg)
 	if !ok || len(v) < 2 || v[0] != '{' || v[len(v)-1] != '}' {
@@ -45,7 +47,7 @@ func (s setupPy) dict(arg string) map[string][]string {
 	return out
 }
 
-// resolve gives the strings of a list, or of the list that a name stands for.
+// resolve returns the strings of a list, or of a variable with a list.
 func (s setupPy) resolve(value string) []string {
 	if name := identifier(value); name == value && name != "" {
 		value, _ = s.assigned(name)
@@ -56,7 +58,7 @@ func (s setupPy) resolve(value string) []string {
 	return listOf(value)
 }
 
-// value finds `arg=` among the arguments of a call and returns its expression; a name is replaced by what it was assigned.
+// value returns the expression of an argument. For a variable, it returns the expression assigned to it.
 func (s setupPy) value(arg string) (string, bool) {
 	call := strings.LastIndex(s.text, "setup(")
 	if call < 0 {
@@ -69,7 +71,7 @@ func (s setupPy) value(arg string) (string, bool) {
 	return v, ok
 }
 
-// assigned finds `name = …` at the beginning of a line.
+// assigned returns the expression in `name = …` at the beginning of a line.
 func (s setupPy) assigned(name string) (string, bool) {
 	rest := "\n" + s.text
 	for {
@@ -84,7 +86,7 @@ func (s setupPy) assigned(name string) (string, bool) {
 	}
 }
 
-// expression finds `arg=` as a word of its own.
+// expression returns the expression after `arg=`, where arg is a whole word.
 func expression(text, arg string) (string, bool) {
 	for from := 0; ; {
 		i := strings.Index(text[from:], arg)
@@ -101,7 +103,7 @@ func expression(text, arg string) (string, bool) {
 	}
 }
 
-// rightSide is the expression behind "=", to the comma, bracket or line that ends it.
+// rightSide returns the expression after "=", up to the comma, bracket or line break that ends it.
 func rightSide(text string) (string, bool) {
 	text = strings.TrimLeft(text, " \t")
 	if !strings.HasPrefix(text, "=") || strings.HasPrefix(text, "==") {
@@ -112,6 +114,15 @@ func rightSide(text string) (string, bool) {
 }
 
 func endOfExpression(text string) int {
+	if end := topIndex(text, ",\n)]}"); end >= 0 {
+		return end
+	}
+	return len(text)
+}
+
+// topIndex returns the index of the first of the ends in an expression, or -1. What is in a bracket, a string
+// or a comment does not count.
+func topIndex(text, ends string) int {
 	depth := 0
 	for i := 0; i < len(text); {
 		switch c := text[i]; {
@@ -124,15 +135,15 @@ func endOfExpression(text string) int {
 		case strings.IndexByte("([{", c) >= 0:
 			depth++
 		case strings.IndexByte(")]}", c) >= 0:
-			if depth--; depth < 0 {
+			if depth--; depth < 0 && strings.IndexByte(ends, c) >= 0 {
 				return i
 			}
-		case depth == 0 && (c == ',' || c == '\n'):
+		case depth == 0 && strings.IndexByte(ends, c) >= 0:
 			return i
 		}
 		i++
 	}
-	return len(text)
+	return -1
 }
 
 func lineEnd(text string) int {
@@ -142,7 +153,7 @@ func lineEnd(text string) int {
 	return len(text)
 }
 
-// stringEnd is the length of the string literal that text begins with.
+// stringEnd returns the length of the string literal that text begins with.
 func stringEnd(text string) int {
 	quote := text[:1]
 	if strings.HasPrefix(text, strings.Repeat(quote, 3)) {
@@ -161,7 +172,8 @@ func stringEnd(text string) int {
 	return len(text)
 }
 
-// literals are the string literals in an expression. Joined ones ("a" "b") are taken apart, which no list of dependencies has.
+// literals returns the string literals in an expression. Adjacent literals ("a" "b") count separately; lists
+// of dependencies have none.
 func literals(text string) (out []string) {
 	for i := 0; i < len(text); {
 		switch text[i] {
@@ -178,7 +190,7 @@ func literals(text string) (out []string) {
 	return out
 }
 
-// content is what stands in the quotes of a literal, one or three.
+// content returns the text of a string literal with one or three quotes.
 func content(literal string) string {
 	for _, n := range []int{3, 1} {
 		quote := strings.Repeat(literal[:1], n)
@@ -189,7 +201,7 @@ func content(literal string) string {
 	return ""
 }
 
-// splitTop splits at a separator that stands in no bracket, string or comment.
+// splitTop splits a text at the separators outside of brackets, strings and comments.
 func splitTop(text string, sep byte) (out []string) {
 	for text != "" {
 		head, tail, found := cutTop(text, sep)
@@ -203,28 +215,13 @@ func splitTop(text string, sep byte) (out []string) {
 }
 
 func cutTop(text string, sep byte) (head, tail string, found bool) {
-	depth := 0
-	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case c == '\'' || c == '"':
-			i += stringEnd(text[i:])
-			continue
-		case c == '#':
-			i += lineEnd(text[i:])
-			continue
-		case strings.IndexByte("([{", c) >= 0:
-			depth++
-		case strings.IndexByte(")]}", c) >= 0:
-			depth--
-		case c == sep && depth == 0:
-			return text[:i], text[i+1:], true
-		}
-		i++
+	if i := topIndex(text, string(sep)); i >= 0 {
+		return text[:i], text[i+1:], true
 	}
 	return text, "", false
 }
 
-// identifier is the name that an expression begins with.
+// identifier returns the name at the beginning of an expression.
 func identifier(text string) string {
 	for i, c := range text {
 		if c != '_' && !letter(c) && (i == 0 || c < '0' || c > '9') {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,32 +9,33 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// offerStyle adds a step for each configured checker, which run side by side, and one for each that can rewrite.
-func (e *env) offerStyle(o *out) {
+// offerStyle adds a step for each configured checker, which run in parallel, and one for each that can
+// rewrite files.
+func (e *env) offerStyle(b *builder) {
 	checkers := e.linters()
 	if len(checkers) == 0 {
-		o.absent("style", "no linter or formatter is configured: ruff, flake8, pylint, black, isort, mypy")
+		b.absent("style", "no linter or formatter is configured: ruff, flake8, pylint, black, isort, mypy")
 		return
 	}
-	deps := e.styleDeps(o, checkers)
+	deps := e.styleDeps(b, checkers)
 	last := ""
 	for _, c := range checkers {
 		id := "style-" + c.id()
-		o.target("style", c.name+", because "+c.why, o.step(id, e.checkStep(c, c.argv, deps(c))))
+		b.addTarget("style", c.name+", because "+c.why, b.addStep(id, e.checkStep(c, c.argv, deps(c))))
 		if c.fix == nil {
 			continue
 		}
 		s := e.checkStep(c, c.fix, deps(c))
 		s.NoCache = true
 		if last != "" {
-			s.Needs = append(s.Needs, last) // two that rewrite the same file go one after the other
+			s.Needs = append(s.Needs, last) // formatters run one after the other, since they rewrite the same files
 		}
-		last = o.step("format-"+c.id(), s)
-		o.target("format", c.name+", because "+c.why, last)
+		last = b.addStep("format-"+c.id(), s)
+		b.addTarget("format", c.name+", because "+c.why, last)
 	}
 }
 
-// id is unique among the checkers: ruff is two of them.
+// id returns an id that is unique among the checkers: ruff is two of them.
 func (c checker) id() string {
 	if c.name == "ruff" && c.argv[1] == "format" {
 		return "ruff-format"
@@ -41,41 +43,42 @@ func (c checker) id() string {
 	return c.name
 }
 
-// styleDeps adds the steps that get the programs, and returns what a checker needs of them.
-func (e *env) styleDeps(o *out, checkers []checker) func(checker) []string {
-	var plain, inside []string
+// styleDeps adds the steps that install the programs, and returns a function from a checker to its needs.
+func (e *env) styleDeps(b *builder, checkers []checker) func(checker) []string {
+	var plain, withDeps []string
 	for _, c := range checkers {
-		if c.inside {
-			inside = append(inside, c.name)
+		if c.needsDependencies {
+			withDeps = append(withDeps, c.name)
 		} else if !slices.Contains(plain, c.name) {
 			plain = append(plain, c.name)
 		}
 	}
 	ids := map[bool][]string{}
 	if len(plain) > 0 {
-		ids[false] = []string{e.install(o, "style", plain...)}
-		o.target("init", "the linters", ids[false]...)
+		ids[false] = []string{e.install(b, "style", plain...)}
+		b.addTarget("init", "the linters", ids[false]...)
 	}
-	if len(inside) > 0 {
-		ids[true] = e.installInside(o, inside)
+	if len(withDeps) > 0 {
+		ids[true] = e.installWithDeps(b, withDeps)
 	}
-	return func(c checker) []string { return slices.Clone(ids[c.inside]) }
+	return func(c checker) []string { return slices.Clone(ids[c.needsDependencies]) }
 }
 
-// installInside gets the programs that look into the dependencies. An environment that is made for them has these as well.
-func (e *env) installInside(o *out, names []string) []string {
-	words := e.runtimeWords()
+// installWithDeps adds the steps that install the programs which analyse the dependencies. They share an
+// environment with the dependencies.
+func (e *env) installWithDeps(b *builder, names []string) []string {
+	words := e.runtimeProbe()
 	var more []requirement
 	for _, name := range names {
 		words = append(words, "program:"+name)
 		more = append(more, e.withPlugins(name)...)
 	}
-	ids := e.prepare(o, "types-deps", words, more...)
-	deps := o.prefix + "deps"
-	if _, there := o.plan.Steps[deps]; there {
-		s := o.plan.Steps[ids[0]]
-		s.Needs = []string{deps} // both write .venv
-		o.plan.Steps[ids[0]] = s
+	ids := e.prepare(b, "types-deps", words, more...)
+	deps := b.prefix + "deps"
+	if _, exists := b.Steps[deps]; exists {
+		s := b.Steps[ids[0]]
+		s.Needs = []string{deps} // both steps write .venv
+		b.Steps[ids[0]] = s
 	}
 	return ids
 }
@@ -83,21 +86,22 @@ func (e *env) installInside(o *out, names []string) []string {
 func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
 	s := plan.Step{Op: plan.OpExec, Argv: argv, Needs: needs, Path: toolsPath(".venv-style")}
 	s.Inputs = append(append([]string{"**/*.py", "**/*.pyi", "**/*.ipynb"}, "!.venv/**", "!.venv-*/**"), c.glob...)
-	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini", "ruff.toml", ".ruff.toml", ".editorconfig"} {
+	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini", "ruff.toml", ".ruff.toml",
+		".editorconfig"} {
 		if e.exists(name) && !slices.Contains(s.Inputs, name) {
 			s.Inputs = append(s.Inputs, name)
 		}
-		if e.dir != "." && e.Exists(name) { // what rules from above
+		if e.dir != "." && e.Exists(name) { // configuration above the project
 			s.Inputs = append(s.Inputs, "/"+name)
 		}
 	}
-	if c.inside {
+	if c.needsDependencies {
 		s.Path, s.Inputs = nil, e.all()
 	}
 	return s
 }
 
-// linters are the configured checkers of style.
+// linters returns the configured checkers of style.
 func (e *env) linters() (out []checker) {
 	add := func(c checker) {
 		if c.why != "" {
@@ -113,25 +117,34 @@ func (e *env) linters() (out []checker) {
 		return found
 	}
 	ruffFiles := []string{"ruff.toml", ".ruff.toml"}
-	ruff := first(e.configured("ruff", ruffFiles, "tool.ruff"), e.hookWhy("ruff-check"))
-	add(checker{name: "ruff", why: ruff, argv: []string{"ruff", "check", "."}, fix: []string{"ruff", "check", "--fix", "."}, glob: files(ruffFiles...)})
+	ruff := cmp.Or(e.configured("ruff", ruffFiles, "tool.ruff"), e.hookWhy("ruff-check"))
+	add(checker{name: "ruff", why: ruff, argv: []string{"ruff", "check", "."},
+		fix: []string{"ruff", "check", "--fix", "."}, glob: files(ruffFiles...)})
 	if ruff != "" {
-		add(checker{name: "ruff", why: e.ruffFormat(), argv: []string{"ruff", "format", "--check", "."}, fix: []string{"ruff", "format", "."}, glob: files(ruffFiles...)})
+		add(checker{name: "ruff", why: e.ruffFormat(), argv: []string{"ruff", "format", "--check", "."},
+			fix: []string{"ruff", "format", "."}, glob: files(ruffFiles...)})
 	}
 	flake8 := e.configured("flake8", []string{".flake8"}, "flake8")
-	add(checker{name: "flake8", why: flake8, argv: append([]string{"flake8"}, e.sources()...), glob: files(".flake8")})
+	add(checker{name: "flake8", why: flake8, argv: append([]string{"flake8"}, e.sources()...),
+		glob: files(".flake8")})
 	isort := e.configured("isort", []string{".isort.cfg"}, "tool.isort", "isort")
-	add(checker{name: "isort", why: isort, argv: append([]string{"isort", "--check-only", "--diff"}, e.sources()...), fix: append([]string{"isort"}, e.sources()...), glob: files(".isort.cfg")})
+	add(checker{name: "isort", why: isort,
+		argv: append([]string{"isort", "--check-only", "--diff"},
+			e.sources()...), fix: append([]string{"isort"}, e.sources()...), glob: files(".isort.cfg")})
 	black := e.configured("black", nil, "tool.black")
-	add(checker{name: "black", why: black, argv: append([]string{"black", "--check"}, e.sources()...), fix: append([]string{"black"}, e.sources()...)})
-	pylint := e.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"}, "tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
-	add(checker{name: "pylint", why: pylint, argv: append([]string{"pylint"}, e.packages()...), inside: true})
+	add(checker{name: "black", why: black, argv: append([]string{"black", "--check"}, e.sources()...),
+		fix: append([]string{"black"}, e.sources()...)})
+	pylint := e.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"},
+		"tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
+	add(checker{name: "pylint", why: pylint, argv: append([]string{"pylint"}, e.packages()...),
+		needsDependencies: true})
 	mypy := e.configured("mypy", []string{"mypy.ini", ".mypy.ini"}, "tool.mypy", "mypy")
-	add(checker{name: "mypy", why: mypy, argv: append([]string{"mypy"}, e.mypyPaths()...), inside: true})
+	add(checker{name: "mypy", why: mypy, argv: append([]string{"mypy"}, e.mypyPaths()...), needsDependencies: true})
 	return out
 }
 
-// ruffFormat is the evidence that the sources are formatted by ruff: a project that only lints with it may use black.
+// ruffFormat returns the evidence that ruff formats the sources. A project that only lints with ruff may
+// format with black.
 func (e *env) ruffFormat() string {
 	if toml.Has(e.pyproject, "tool", "ruff", "format") {
 		return "pyproject.toml has [tool.ruff.format]"
@@ -151,11 +164,12 @@ func (e *env) hookWhy(id string) string {
 	return ""
 }
 
-// mypyPaths: none where the configuration says what to check.
+// mypyPaths returns the arguments of mypy, or nil if its configuration lists what to check.
 func (e *env) mypyPaths() []string {
 	table := toml.Table(e.pyproject, "tool", "mypy")
 	configured := toml.Has(table, "files") || toml.Has(table, "packages") || toml.Has(table, "modules")
-	for _, f := range []ini{e.setupCfg, parseINI(e.Head(e.at("mypy.ini"), 1<<14)), parseINI(e.Head(e.at(".mypy.ini"), 1<<14))} {
+	for _, f := range []ini{e.setupCfg, parseINI(e.Head(e.at("mypy.ini"), 1<<14)),
+		parseINI(e.Head(e.at(".mypy.ini"), 1<<14))} {
 		configured = configured || f["mypy"]["files"] != "" || f["mypy"]["packages"] != ""
 	}
 	if configured {

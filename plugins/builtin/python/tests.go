@@ -1,55 +1,63 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// tests is how the project tests itself.
+// A tests is how the project is tested.
 type tests struct {
 	runner string // pytest, unittest, django, tox, nox; "" if there are no tests
 	why    string // the evidence for it, or why there are none
 	config pytestConfig
 	files  []string // the test files, relative to the folder of the project
-	// either says that the tests are written with unittest, so that pytest is preferred but an interpreter without it serves.
-	either bool
+	// pytestOptional means that the tests are written with unittest: pytest is preferred, but an interpreter
+	// without it can run them.
+	pytestOptional bool
 }
 
-// testFile tells whether a file is named as tests are.
+// testFile reports whether a file has the name of a test file.
 func testFile(name string) bool {
 	base := path.Base(name)
-	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py" || base == "test.py" ||
+	return strings.HasPrefix(base, "test_") || strings.HasSuffix(base, "_test.py") || base == "tests.py" ||
+		base == "test.py" ||
 		strings.HasPrefix(base, "test") && inTests(name)
 }
 
-// inTests tells whether a file is below a folder of tests.
+// inTests reports whether a file is in a folder of tests.
 func inTests(name string) bool {
 	top, _, _ := strings.Cut(name, "/")
 	dirs := strings.Split(path.Dir(name), "/")
-	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) && (!excluded[top] || strings.HasPrefix(top, "test"))
+	return (slices.Contains(dirs, "tests") || slices.Contains(dirs, "test")) &&
+		(!auxiliary(top) || strings.HasPrefix(top, "test"))
 }
 
-// findTests finds the runner, by what is there: first what only pytest reads, then what was declared, then the tests.
+// findTests determines the test runner: by files that only pytest reads, then by the requirements, then by
+// the tests.
 func findTests(pr *project) *tests {
 	t := &tests{config: readPytestConfig(pr)}
 	for _, name := range pr.py {
-		if top, _, _ := strings.Cut(name, "/"); testFile(name) && (!excluded[top] || inTests(name)) {
+		if top, _, _ := strings.Cut(name, "/"); testFile(name) && (!auxiliary(top) || inTests(name)) {
 			t.files = append(t.files, name)
 		}
 	}
 	t.runner, t.why = t.choose(pr)
 	if t.runner == "pytest" && conftest(pr) == "" && len(t.config.plugins()) == 0 && len(t.parts()) == 0 {
 		runner, _ := t.byContent(pr)
-		t.either = runner == "unittest"
+		t.pytestOptional = runner == "unittest"
 	}
 	return t
 }
 
-// conftest is a file that only pytest reads, "" if there is none.
+// conftest returns a conftest.py, which only pytest reads, or "".
 func conftest(pr *project) string {
 	for _, name := range pr.py {
-		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" && (!excluded[top] || inTests(name)) {
+		if top, _, _ := strings.Cut(name, "/"); path.Base(name) == "conftest.py" &&
+			(!auxiliary(top) || inTests(name)) {
 			return name
 		}
 	}
@@ -79,9 +87,9 @@ func (t *tests) choose(pr *project) (runner, why string) {
 	return "", "there are no files named test_*.py"
 }
 
-// text is the value of a key in all sections.
+// text returns the values of a key in all sections.
 func (f ini) text(key string) (out string) {
-	for _, section := range sorted(f) {
+	for _, section := range slices.Sorted(maps.Keys(f)) {
 		out += f[section][key] + "\n"
 	}
 	return out
@@ -91,15 +99,16 @@ func (pr *project) isDjango() bool {
 	return strings.Contains(pr.Head(pr.at("manage.py"), 1<<12), "django")
 }
 
-// maxHeads is how many test files are looked into, and how much of each: enough to see what they import, and little enough
-// that a change in a test does not make davit ask for the plan again.
+// maxHeads is how many test files are read, and headBytes how much of each: enough for their imports, and not
+// so much that every change in a test makes davit ask for the plan again.
 const maxHeads, headBytes = 12, 2048
 
 func (t *tests) byContent(pr *project) (runner, why string) {
 	unittest := ""
 	for _, name := range t.files[:min(maxHeads, len(t.files))] {
 		head := "\n" + pr.Head(pr.at(name), headBytes)
-		if strings.Contains(head, "\nimport pytest") || strings.Contains(head, "\nfrom pytest") || strings.Contains(head, "\ndef test") {
+		if strings.Contains(head, "\nimport pytest") || strings.Contains(head, "\nfrom pytest") ||
+			strings.Contains(head, "\ndef test") {
 			return "pytest", "pytest, because " + name + " is written for it"
 		}
 		if unittest == "" && (strings.Contains(head, "unittest") || strings.Contains(head, "TestCase")) {
@@ -112,7 +121,7 @@ func (t *tests) byContent(pr *project) (runner, why string) {
 	return "pytest", "pytest, because the tests do not use unittest"
 }
 
-// argv is the command that runs all tests.
+// argv returns the command that runs all tests.
 func (t *tests) argv(pr *project) []string {
 	switch t.runner {
 	case "pytest":
@@ -129,13 +138,15 @@ func (t *tests) unittest(pr *project) []string {
 	return append([]string{"python3", "-m", "unittest", "discover"}, t.discovery(pr)...)
 }
 
-// eitherScript runs the tests with pytest, or without where there is none. Its report is pytest's alone.
-func (t *tests) eitherScript(pr *project) string {
-	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n  " + quote(t.unittest(pr)) + " \"$@\"\nfi\n"
+// pytestOptionalScript returns a script that runs the tests with pytest or, without it, with unittest. Only
+// pytest writes a report.
+func (t *tests) pytestOptionalScript(pr *project) string {
+	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n  " + sdk.Quote(t.unittest(pr)...) + " \"$@\"\nfi\n"
 }
 
-// discovery gives the options with which unittest finds the tests. It only looks into folders that can be imported: a
-// folder of tests without __init__.py has to be where it starts, one with it is a package below the root.
+// discovery returns the options with which unittest finds the tests. It searches only folders that can be
+// imported: a tests folder without __init__.py has to be the start folder; one with it is a package below the
+// root.
 func (t *tests) discovery(pr *project) (options []string) {
 	dir := t.commonFolder()
 	if dir != "." && !slices.Contains(pr.py, dir+"/__init__.py") {
@@ -149,7 +160,7 @@ func (t *tests) discovery(pr *project) (options []string) {
 	return options
 }
 
-// commonFolder is the outermost folder of all test files, if they have one in common.
+// commonFolder returns the outermost folder with all test files, or "." if they have none in common.
 func (t *tests) commonFolder() string {
 	common := ""
 	for _, name := range t.files {
@@ -162,7 +173,7 @@ func (t *tests) commonFolder() string {
 	return common
 }
 
-// testFolder is the folder "tests" that a file is below, else the folder that it is in.
+// testFolder returns the folder "tests" above a file, else the folder of the file.
 func testFolder(name string) string {
 	parts := strings.Split(path.Dir(name), "/")
 	for i, part := range parts {
@@ -173,7 +184,7 @@ func testFolder(name string) string {
 	return path.Dir(name)
 }
 
-// pattern of the names, if test*.py, which is the default, finds none.
+// pattern returns the pattern of the test files' names, if the default test*.py matches none.
 func (t *tests) pattern() string {
 	suffix := false
 	for _, name := range t.files {
@@ -188,7 +199,7 @@ func (t *tests) pattern() string {
 	return ""
 }
 
-// scanned are the files and folders in which the probe looks for what tests import.
+// scanned returns the files and folders in which the probe reads the imports of tests.
 func (t *tests) scanned(pr *project) (out []string) {
 	for _, name := range t.config.testpaths {
 		if strings.ContainsAny(name, "*[") || !pr.exists(name) {

@@ -1,25 +1,29 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// checker is a program that looks at the sources: a linter, a formatter, a scanner.
+// A checker is a program that checks the sources: a linter, a formatter, a scanner.
 type checker struct {
-	name string // of the program and of its distribution
+	name string // the name of the program and of its distribution
 	why  string // the evidence that the project uses it
 	argv []string
 	fix  []string // the command that rewrites the sources instead, if it can
-	glob []string // the files that it reads its configuration from
-	// inside says that it looks into the dependencies of the project, so that it has to be in their environment.
-	inside bool
+	glob []string // its configuration files
+	// needsDependencies means that it analyses the dependencies of the project, so it has to be in their
+	// environment.
+	needsDependencies bool
 }
 
-// configured finds the evidence that the project uses a program: a file of its own, a table in pyproject.toml, a section of
-// setup.cfg or tox.ini, a requirement, or a hook of pre-commit. Nobody wants the linters that others use.
+// configured returns the evidence that the project uses a program: a configuration file, a table in
+// pyproject.toml, a section of setup.cfg or tox.ini, a requirement, or a hook of pre-commit. Without
+// evidence, the program is not run.
 func (e *env) configured(name string, files []string, sections ...string) string {
 	if file := e.firstOf(files...); file != "" {
 		return "of " + file
@@ -54,7 +58,8 @@ func (pr *project) pyprojectHas(section string) bool {
 	return true
 }
 
-// hooks are the ids of the hooks in .pre-commit-config.yaml, by a look at its lines: they are the same in every such file.
+// hooks returns the ids of the hooks in .pre-commit-config.yaml. Such files are regular enough to be read
+// line by line.
 func (e *env) hooks() map[string]bool {
 	text, _ := e.Read(e.at(".pre-commit-config.yaml"))
 	hooks := map[string]bool{}
@@ -68,7 +73,8 @@ func (e *env) hooks() map[string]bool {
 	return hooks
 }
 
-// sources are the folders and files with Python of the project's own, for programs that would go through .venv otherwise.
+// sources returns the folders and files with the project's own Python, for programs that would otherwise also
+// check .venv.
 func (e *env) sources() (out []string) {
 	for _, name := range e.py {
 		top, _, nested := strings.Cut(name, "/")
@@ -82,33 +88,34 @@ func (e *env) sources() (out []string) {
 	return out
 }
 
-// packages are the packages of the project, else its modules: what is shipped, without the tests.
+// packages returns the packages of the project, else its modules, without the tests.
 func (e *env) packages() (out []string) {
 	root := e.packageRoot()
 	if root != "." {
 		return []string{root}
 	}
 	for _, name := range e.packagesIn(".") {
-		if !excluded[name] {
+		if !auxiliary(name) {
 			out = append(out, name)
 		}
 	}
 	if len(out) > 0 {
 		return out
 	}
-	return slices.DeleteFunc(e.sources(), func(name string) bool { return excluded[name] || testFile(name) || name == "conftest.py" })
+	return slices.DeleteFunc(e.sources(),
+		func(name string) bool { return auxiliary(name) || testFile(name) || name == "conftest.py" })
 }
 
-// toolsPath is where programs are found: in the environment of their own that was made for lack of any other, in the one of
-// the project, in PATH.
+// toolsPath returns the folders in which programs are found: an environment of their own, which is made if
+// there is no other, then that of the project.
 func toolsPath(dir string) []string {
 	return append([]string{dir + "/bin", dir + "/Scripts"}, venvPath...)
 }
 
-// install adds the step that gets programs where they are missing, and returns its id. The manager knows the versions of
-// programs that its lock file has. Others go into an environment of their own: in .venv they would hide the python3 of the
-// machine from the tests.
-func (e *env) install(o *out, purpose string, names ...string) string {
+// install adds the step that installs missing programs, and returns its id. The manager installs programs in
+// the versions of its lock file. Others get an environment of their own, since in .venv they would hide the
+// machine's python3 from the tests.
+func (e *env) install(b *builder, purpose string, names ...string) string {
 	var words []string
 	var list []requirement
 	for _, name := range names {
@@ -116,31 +123,34 @@ func (e *env) install(o *out, purpose string, names ...string) string {
 		list = append(list, e.withPlugins(name)...)
 	}
 	if e.manager != venv && e.manager != hatch && len(e.undeclared(list)) == 0 {
-		return e.installByManager(o, purpose, words, names)
+		return e.installByManager(b, purpose, words, names)
 	}
 	dir := ".venv-" + purpose
 	args := make([]string, len(list))
 	for i, r := range list {
 		args[i] = string(r)
 	}
-	return o.step(purpose+"-deps", plan.Step{
-		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...), Path: toolsPath(dir),
-		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg", Caches: []plan.Cache{pipCache},
+	return b.addStep(purpose+"-deps", plan.Step{
+		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...),
+		Path:   toolsPath(dir),
+		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg",
+		Caches: []plan.Cache{sdk.PipCache},
 	})
 }
 
-func (e *env) installByManager(o *out, purpose string, words, names []string) string {
+func (e *env) installByManager(b *builder, purpose string, words, names []string) string {
 	s := plan.Step{
-		Tool:   o.managerTool(e.manager),
-		Unless: probe(words...), Env: e.manager.env(), Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
+		Tool:   b.managerTool(e.manager),
+		Unless: probe(words...), Env: e.manager.env(), Inputs: e.installInputs(), Outputs: []string{".venv/"},
+		Stamp: ".venv/pyvenv.cfg",
 	}
-	sync := e.manager.sync(e.project, e.holding(e.extras, names), e.holding(e.groups, names))
-	return o.step(purpose+"-deps", e.versioned(e.manager.calls(s, sync)))
+	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
+	return b.addStep(purpose+"-deps", e.withGitVersion(e.manager.callStep(s, sync)))
 }
 
-// holding are the extras or groups that have one of the programs.
-func (e *env) holding(sets map[string][]requirement, names []string) (out []string) {
-	for _, set := range sorted(sets) {
+// setsWith returns the extras or groups that contain one of the programs.
+func (e *env) setsWith(sets map[string][]requirement, names []string) (out []string) {
+	for _, set := range slices.Sorted(maps.Keys(sets)) {
 		if slices.ContainsFunc(names, func(name string) bool { _, ok := declares(sets[set], name); return ok }) {
 			out = append(out, set)
 		}
@@ -148,13 +158,13 @@ func (e *env) holding(sets map[string][]requirement, names []string) (out []stri
 	return out
 }
 
-// withPlugins is the requirement of a program as the project declares it, with the plugins that it declares for it.
+// withPlugins returns the requirement of a program as the project declares it, and those of its plugins.
 func (e *env) withPlugins(name string) []requirement {
 	list := []requirement{requirement(name)}
 	if r, ok := e.requires(name); ok {
 		list[0] = r
 	}
-	for _, r := range e.everything() {
+	for _, r := range e.allRequirements() {
 		plugin := strings.HasPrefix(r.name(), name+"-") || name == "flake8" && r.name() == "pep8-naming" ||
 			name == "mypy" && strings.HasPrefix(r.name(), "types-")
 		if plugin && !slices.Contains(list, r) {

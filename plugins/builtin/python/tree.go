@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// tree is the project by its folders, each listed once. What a listing already tells is not asked for file by file: dozens of
-// names that are not there would be dozens of things that the plan depends on.
+// A tree is the project with each folder listed at most once. It answers from the listings, because the plan
+// would depend on every name that is looked for and does not exist.
 type tree struct {
 	*sdk.Project
 	listed map[string][]string
@@ -22,7 +22,7 @@ func newTree(p *sdk.Project) *tree {
 	return t
 }
 
-// List returns the names in a folder, those of folders with a "/" behind.
+// List returns the names in a folder, with a "/" behind folders.
 func (t *tree) List(dir string) []string {
 	if names, ok := t.listed[dir]; ok {
 		return names
@@ -31,7 +31,7 @@ func (t *tree) List(dir string) []string {
 	return t.listed[dir]
 }
 
-// Exists tells whether there is a file or folder of that name.
+// Exists reports whether there is a file or folder of that name.
 func (t *tree) Exists(name string) bool {
 	dir := "."
 	parts := strings.Split(path.Clean(name), "/")
@@ -41,15 +41,16 @@ func (t *tree) Exists(name string) bool {
 		}
 		names := t.List(dir)
 		if !slices.Contains(names, part+"/") && (i < len(parts)-1 || !slices.Contains(names, part)) {
-			return t.link(name, names, part)
+			return t.existsAsLink(name, names, part)
 		}
 		dir = path.Join(dir, part)
 	}
 	return true
 }
 
-// link asks for the name itself where a folder on the way to it may be a link, which a listing shows as a file.
-func (t *tree) link(name string, names []string, part string) bool {
+// existsAsLink opens the file if a folder on its path may be a symbolic link, which a listing shows as a
+// file.
+func (t *tree) existsAsLink(name string, names []string, part string) bool {
 	return slices.Contains(names, part) && t.Project.Exists(name)
 }
 
@@ -63,7 +64,7 @@ func (t *tree) FirstOf(names ...string) string {
 	return ""
 }
 
-// Read returns the content of a file, and whether there is such a file.
+// Read returns the content of a file, and whether the file exists.
 func (t *tree) Read(name string) (string, bool) {
 	if !t.Exists(name) {
 		return "", false
@@ -79,8 +80,8 @@ func (t *tree) Head(name string, n int) string {
 	return t.Project.Head(name, n)
 }
 
-// below are the Python files of a folder, relative to it.
-func (t *tree) below(dir string) (out []string) {
+// pythonFilesIn returns the Python files in and below a folder, relative to it.
+func (t *tree) pythonFilesIn(dir string) (out []string) {
 	for _, name := range t.py {
 		if dir == "." {
 			out = append(out, name)

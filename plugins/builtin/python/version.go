@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// clause is one part of a version constraint: ">=3.9".
+// A clause is one part of a version constraint: ">=3.9".
 type clause struct {
 	op      string
 	version string // without a trailing ".*"
@@ -16,7 +18,7 @@ type clause struct {
 
 var operators = []string{"===", "==", "~=", "!=", ">=", "<=", ">", "<", "^", "~", "="}
 
-// parseClause reads one clause as PEP 440 or poetry writes it. A bare version is "==".
+// parseClause parses a clause in the syntax of PEP 440 or poetry. A bare version means "==".
 func parseClause(text string) (clause, bool) {
 	text = strings.TrimSpace(text)
 	c := clause{op: "=="}
@@ -35,13 +37,13 @@ func parseClause(text string) (clause, bool) {
 	}
 	end := strings.IndexFunc(text, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
 	if end >= 0 {
-		text = text[:end] // 3.13.0rc1: what counts here is the release
+		text = text[:end] // in 3.13.0rc1, only the release counts
 	}
 	c.version = strings.Trim(text, ".")
 	return c, c.version != ""
 }
 
-// numbers of the version, the ones that are not written as 0.
+// numbers returns the numbers of the version, without those that are left out.
 func (c clause) numbers() (n []int) {
 	for _, part := range strings.Split(c.version, ".") {
 		i, _ := strconv.Atoi(part)
@@ -50,7 +52,7 @@ func (c clause) numbers() (n []int) {
 	return n
 }
 
-// next is the version in which the number at i is one higher, and which ends there.
+// next returns the version up to the number at i, with that number increased by one.
 func (c clause) next(i int) string {
 	n := c.numbers()
 	i = max(min(i, len(n)-1), 0)
@@ -61,13 +63,13 @@ func (c clause) next(i int) string {
 	return strings.Join(append(parts, strconv.Itoa(n[i]+1)), ".")
 }
 
-// caret is the first version that "^" leaves out: one higher in the first number that is not 0.
+// caret returns the first version that "^" excludes: with the first number that is not 0 increased by one.
 func (c clause) caret() string {
 	i := slices.IndexFunc(c.numbers(), func(n int) bool { return n != 0 })
 	return c.next(max(i, 0))
 }
 
-// bounds writes the clause with the plain comparisons that every reader of versions knows.
+// bounds returns the clause with plain comparisons, which every reader of versions supports.
 func (c clause) bounds() string {
 	between := func(end string) string { return ">=" + c.version + ", <" + end }
 	last := len(c.numbers()) - 1
@@ -88,7 +90,8 @@ func (c clause) bounds() string {
 	return c.op + c.version
 }
 
-// constraint turns the constraint on Python that a manifest has into the form of a tool in a plan: "~=3.10" is ">=3.10, <4".
+// constraint converts the constraint on Python in a manifest to that of a tool in a plan: "~=3.10" is
+// ">=3.10, <4".
 func constraint(text string) string {
 	var any []string
 	for _, alternative := range strings.Split(text, "||") {
@@ -105,7 +108,8 @@ func constraint(text string) string {
 	return strings.Join(any, " || ")
 }
 
-// specifier turns a constraint that may be poetry's ("^2.31") into one of PEP 440, "" if there is no single one.
+// specifier converts a constraint that may be in poetry's syntax ("^2.31") to PEP 440. It returns "" if there
+// is no equivalent.
 func specifier(text string) string {
 	var all []string
 	if strings.Contains(text, "|") {
@@ -129,10 +133,10 @@ func specifier(text string) string {
 	return strings.Join(all, ",")
 }
 
-// newest and oldest minor versions of Python 3 that there are images of.
+// newest and oldest are the minor versions of Python 3 with an image.
 const newest, oldest = 14, 6
 
-// image is the container image of the newest Python that all constraints accept: the newest of all goes by "python:3".
+// image returns the image of the newest Python that all constraints accept. The newest of all is "python:3".
 func image(all ...string) string {
 	for minor := newest - 1; minor >= oldest; minor-- {
 		refuses := func(of int) bool {
@@ -142,12 +146,12 @@ func image(all ...string) string {
 			return fmt.Sprintf("python:3.%d", minor)
 		}
 	}
-	return "python:3"
+	return sdk.PythonImage
 }
 
 const uvImages = "ghcr.io/astral-sh/uv:python"
 
-// uvImage is the image of uv with the Python of another image.
+// uvImage returns the image of uv with the Python of another image.
 func uvImage(python string) string {
 	version := strings.TrimPrefix(python, "python:")
 	if version == "3" {
@@ -159,7 +163,7 @@ func uvImage(python string) string {
 	return uvImages + version + "-bookworm"
 }
 
-// accepts tells whether some late release of Python 3.minor satisfies the constraint.
+// accepts reports whether a late release of Python 3.minor satisfies the constraint.
 func accepts(text string, minor int) bool {
 	for _, alternative := range strings.Split(constraint(text), " || ") {
 		ok := true
@@ -178,7 +182,7 @@ func accepts(text string, minor int) bool {
 func (c clause) accepts(v []int) bool {
 	want := c.numbers()
 	if strings.HasSuffix(c.version, ".x") || c.op == "!=" || c.op == "==" || c.op == "<=" {
-		v = v[:min(len(v), len(want), 2)] // of these, the minor version decides
+		v = v[:min(len(v), len(want), 2)] // for these operators, the minor version decides
 		want = want[:min(len(v), len(want))]
 	}
 	order := slices.Compare(v, want)

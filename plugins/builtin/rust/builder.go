@@ -3,25 +3,26 @@ package main
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// builder puts the plan together.
+// A builder is the plan of a repository in the making.
 type builder struct {
+	*sdk.Builder
 	repo *repo
-	plan *plan.Plan
 }
 
-// variables of the caller that change what Cargo does.
-var variables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAGS", "RUSTFLAGS", "RUSTUP_TOOLCHAIN"}
+// passedVariables are the variables of the caller that change what Cargo does.
+var passedVariables = []string{"CARGO_BUILD_TARGET", "CARGO_NET_OFFLINE", "RUSTDOCFLAGS", "RUSTFLAGS",
+	"RUSTUP_TOOLCHAIN"}
 
-// add puts a command of a unit into the plan and behind those of a target.
+// add adds a command of a unit to the plan and to a target.
 func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	if u.dir != "." {
 		s.Dir = u.dir
-		id = b.id(id + "@" + u.dir)
+		id = b.UniqueID(id + "@" + u.dir)
 	}
 	if s.Tool == "" {
 		s.Tool = "cargo"
@@ -33,72 +34,51 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	if s.Script != "" {
 		s.Op = plan.OpShell
 	}
-	s.PassEnv = variables
-	s.Caches = []plan.Cache{{ID: "cargo", Env: "CARGO_HOME"}}
-	b.plan.Steps[id] = s
-	b.plan.Targets[target] = append(b.plan.Targets[target], id)
+	s.PassEnv = passedVariables
+	s.Caches = []plan.Cache{sdk.CargoCache}
+	b.Add(target, id, s)
 }
 
-// id makes an id of a text that may have white space in it, which no other step has.
-func (b *builder) id(text string) string {
-	text = strings.Join(strings.Fields(text), "-")
-	for b.plan.Steps[text].Op != "" {
-		text += "+"
-	}
-	return text
-}
-
-// cargo is a command over what the configuration covers.
+// cargo returns a cargo command for the packages and features of the configuration.
 func (b *builder) cargo(words ...string) plan.Step {
 	return plan.Step{Argv: append(append([]string{"cargo"}, words...), b.repo.config.flags()...)}
 }
 
-// bare is a command that takes no flags of that kind.
-func bare(words ...string) plan.Step { return plan.Step{Argv: words} }
+// command returns a command without these flags.
+func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 
-// inputs are all files, since any may be included or read by a test, but what Cargo builds. For packages below the root they
-// are their own folders and what rules from above; where they take packages from elsewhere in the repository, which may be of
-// other workspaces and take others in turn, they are all files again.
+// inputs returns the inputs of a unit: all files, since a package may include any and its tests may read any,
+// except what Cargo builds. A unit below the root depends only on its own folder and on the configuration
+// files above it, unless it uses packages from elsewhere in the repository, which may be in other workspaces
+// and use others in turn.
 func (r *repo) inputs(u *unit) (globs []string) {
-	if pattern(u.dir) {
+	if sdk.HasGlobMeta(u.dir) {
 		return nil
 	}
-	if u.dir != "." && !u.takes() {
+	if u.dir != "." && !u.dependsOutside() {
 		globs = append(globs, u.dir+"/")
 		for dir := u.dir; dir != "."; {
 			dir = path.Dir(dir)
-			for _, name := range above {
+			for _, name := range parentFiles {
 				globs = append(globs, path.Join(dir, name))
 			}
 		}
 	}
-	if u.target != "" && !pattern(u.target) {
+	if u.target != "" && !sdk.HasGlobMeta(u.target) {
 		globs = append(globs, "!"+u.target+"/")
 	}
 	return globs
 }
 
-// pattern tells whether a glob made of a path would mean something else.
-func pattern(name string) bool { return strings.ContainsAny(name, "*?[]{}!") }
-
-// above are the files by which a folder rules those below it.
-var above = []string{
-	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml",
+// parentFiles are the configuration files that apply to all folders below theirs.
+var parentFiles = []string{
+	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml",
+	".clippy.toml",
 }
 
-// takes tells whether members of the unit are built from packages outside of it.
-func (u *unit) takes() bool {
+// dependsOutside reports whether members of the unit use packages outside of it.
+func (u *unit) dependsOutside() bool {
 	return slices.ContainsFunc(u.members, func(c *crate) bool {
-		return slices.ContainsFunc(c.paths, func(dir string) bool { return !inside(dir, u.dir) })
+		return slices.ContainsFunc(c.paths, func(dir string) bool { return !sdk.Inside(dir, u.dir) })
 	})
 }
-
-func inside(dir, of string) bool {
-	return of == "." || dir == of || strings.HasPrefix(dir, of+"/")
-}
-
-// about explains a target.
-func (b *builder) about(target, why string) { b.plan.About[target] = plan.About{Why: why} }
-
-// offered tells whether a target has steps.
-func (b *builder) offered(target string) bool { return len(b.plan.Targets[target]) > 0 }

@@ -8,25 +8,25 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// config is what a project may say under [plugins.rust] config.
+// A config is the table "config" of [plugins.rust].
 type config struct {
 	// Bin is the program that "run" starts and that "package" puts into an image.
 	Bin string `json:"bin"`
-	// Features that every command gets, and whether it gets all.
+	// Features are the features for every command. AllFeatures enables all of them.
 	Features    []string `json:"features"`
 	AllFeatures bool     `json:"all-features"`
-	// Workspace makes every command cover all packages of a workspace, not only those that Cargo takes by itself.
+	// Workspace makes every command cover all packages of a workspace, not only its default members.
 	Workspace bool `json:"workspace"`
 	// Nextest runs the tests with cargo-nextest.
 	Nextest bool `json:"nextest"`
-	// Crates are the folders to run Cargo in, in place of the ones that the plugin would choose.
+	// Crates are the folders to run Cargo in, instead of those that the plugin would choose.
 	Crates []string `json:"crates"`
-	// Image is the container image that has Rust.
+	// Image is the container image that steps run in.
 	Image string `json:"image"`
-	// Base is the image that the program is put on, Ports are those that it listens on.
+	// Base is the base image of the program's image. Ports are those that the program listens on.
 	Base  string    `json:"base"`
 	Ports sdk.Ports `json:"ports"`
-	// Healthcheck is the command in the image that tells whether the program is well.
+	// Healthcheck is the command in the image that reports whether the program is healthy.
 	Healthcheck []string `json:"healthcheck"`
 }
 
@@ -46,13 +46,14 @@ func configure(p *sdk.Project) (*config, error) {
 	for i, dir := range c.Crates {
 		c.Crates[i] = path.Clean(dir)
 		if !p.Exists(path.Join(c.Crates[i], "Cargo.toml")) {
-			return nil, fmt.Errorf("[plugins.rust] config: there is no %q, of \"crates\"", path.Join(dir, "Cargo.toml"))
+			return nil, fmt.Errorf("[plugins.rust] config: there is no %q, of \"crates\"",
+				path.Join(dir, "Cargo.toml"))
 		}
 	}
 	return c, nil
 }
 
-// flags choose packages and features.
+// flags returns the flags for packages and features.
 func (c *config) flags() []string {
 	if c.Workspace {
 		return append([]string{"--workspace"}, c.features()...)

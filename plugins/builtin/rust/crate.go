@@ -9,19 +9,19 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// crate is one package.
+// A crate is one package.
 type crate struct {
 	dir     string
 	name    string
 	edition string
-	rust    string // the oldest Rust that it accepts
+	rust    string // the oldest Rust that can build it
 	bins    []bin
 	start   string   // default-run
-	fetches bool     // it needs something that is not in the repository
-	paths   []string // folders of the packages that it takes from the repository
+	fetches bool     // it has a dependency outside of the repository
+	paths   []string // folders of its dependencies in the repository
 }
 
-// bin is a program of a package.
+// A bin is a program of a package.
 type bin struct {
 	crate *crate
 	name  string
@@ -37,12 +37,12 @@ func (r *repo) crate(u *unit, dir string, m map[string]any) *crate {
 		c.bins = append(c.bins, bin{c, name})
 	}
 	for _, deps := range dependencies(m) {
-		c.need(u, deps)
+		c.addDependencies(u, deps)
 	}
 	return c
 }
 
-// inherited is a string of [package], or of [workspace.package] where the package says so.
+// inherited returns a string of [package], or of [workspace.package] if the package inherits it.
 func inherited(u *unit, m map[string]any, key string) string {
 	if toml.Bool(m, "package", key, "workspace") {
 		return toml.String(u.manifest, "workspace", "package", key)
@@ -50,9 +50,10 @@ func inherited(u *unit, m map[string]any, key string) string {
 	return toml.String(m, "package", key)
 }
 
-// dependencies are the tables of dependencies of a manifest.
+// dependencies returns the dependency tables of a manifest.
 func dependencies(m map[string]any) (tables []map[string]any) {
-	kinds := []string{"dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies"}
+	kinds := []string{"dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies",
+		"build_dependencies"}
 	for _, kind := range kinds {
 		tables = append(tables, toml.Table(m, kind))
 		for _, target := range slices.Sorted(maps.Keys(toml.Table(m, "target"))) {
@@ -62,15 +63,15 @@ func dependencies(m map[string]any) (tables []map[string]any) {
 	return tables
 }
 
-// need takes in one table of dependencies.
-func (c *crate) need(u *unit, deps map[string]any) {
+// addDependencies records the dependencies of one table.
+func (c *crate) addDependencies(u *unit, deps map[string]any) {
 	for name := range deps {
 		from, base := deps, c.dir
 		if toml.Bool(deps, name, "workspace") {
 			from, base = toml.Table(u.manifest, "workspace", "dependencies"), u.dir
 		}
 		if to := toml.String(from, name, "path"); to != "" {
-			if dir := place(base, to); dir != "" {
+			if dir := projectPath(base, to); dir != "" {
 				c.paths = append(c.paths, dir)
 			}
 		} else {
@@ -79,8 +80,8 @@ func (c *crate) need(u *unit, deps map[string]any) {
 	}
 }
 
-// bins are the names of the programs of a package: what [[bin]] says, and what Cargo finds by itself. Programs that need
-// features are not built by default.
+// bins returns the names of a package's programs: those in [[bin]], and those that Cargo finds. Programs that
+// require features are left out, as they are not built by default.
 func (r *repo) bins(dir, pkg string, m map[string]any) (names []string) {
 	found := map[string]string{} // path → name
 	if auto, ok := toml.Table(m, "package")["autobins"].(bool); !ok || auto {
@@ -96,12 +97,14 @@ func (r *repo) bins(dir, pkg string, m map[string]any) (names []string) {
 	for _, name := range found {
 		names = append(names, name)
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return name == "" || name == ".." || strings.Contains(name, "/") || odd(name) })
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return name == "" || name == ".." || strings.Contains(name, "/") || invalidInPlan(name)
+	})
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// autoBins are the programs that Cargo finds: src/main.rs, src/bin/NAME.rs and src/bin/NAME/main.rs.
+// autoBins returns the programs that Cargo finds: src/main.rs, src/bin/NAME.rs and src/bin/NAME/main.rs.
 func (r *repo) autoBins(dir, pkg string) map[string]string {
 	found := map[string]string{}
 	src := r.project.List(path.Join(dir, "src"))
@@ -114,7 +117,8 @@ func (r *repo) autoBins(dir, pkg string) map[string]string {
 	for _, name := range r.project.List(path.Join(dir, "src/bin")) {
 		if stem, ok := strings.CutSuffix(name, ".rs"); ok {
 			found["src/bin/"+name] = stem
-		} else if stem, ok := strings.CutSuffix(name, "/"); ok && r.project.Exists(path.Join(dir, "src/bin", stem, "main.rs")) {
+		} else if stem, ok := strings.CutSuffix(name, "/"); ok &&
+			r.project.Exists(path.Join(dir, "src/bin", stem, "main.rs")) {
 			found["src/bin/"+name+"main.rs"] = stem
 		}
 	}

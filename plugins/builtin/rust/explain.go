@@ -1,6 +1,6 @@
 package main
 
-// absent is why a target that one may look for is not offered.
+// absent has the reasons why common targets are not offered.
 var absent = map[string]string{
 	"init":                     "no package needs anything that is not in the repository",
 	"test-functional":          "Cargo has no mark for functional tests",
@@ -11,19 +11,15 @@ var absent = map[string]string{
 	"watch":                    "there is no bacon.toml",
 }
 
-// explain says of each target why it is as it is, or why it is not there.
+// explain records for each target why it is as it is, or why it is absent.
 func (b *builder) explain() {
-	for target, why := range absent {
-		if !b.offered(target) {
-			b.about(target, why)
-		}
-	}
-	b.about("style", "cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
-	b.about("test-unit", "cargo test: unit tests, tests/ and examples in comments")
+	b.ExplainAbsent(absent)
+	b.Explain("style", "cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
+	b.Explain("test-unit", "cargo test: unit tests, tests/ and examples in comments")
 	if b.repo.config.Nextest {
-		b.about("test-unit", "cargo-nextest as configured, and the examples in comments by cargo test")
+		b.Explain("test-unit", "cargo-nextest as configured, and the examples in comments by cargo test")
 	}
-	if b.offered("init") {
-		b.about("init", "fetches all dependencies at once; the other targets fetch what they need by themselves")
+	if b.Offers("init") {
+		b.Explain("init", "fetches all dependencies at once; the other targets fetch what they need by themselves")
 	}
 }

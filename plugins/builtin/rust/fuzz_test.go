@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/sdktest"
 )
 
-// Whatever stands in the manifests of a project, davit gets a plan that it accepts, or a message.
+// FuzzRead checks that the plugin returns a valid plan or a message for any manifests.
 func FuzzRead(f *testing.F) {
 	f.Add("[package]\nname = \"a\"\n[[bin]]\nname = \"../x\"\npath = \"src/main.rs\"\n", "[build]\ntarget-dir = \"../t\"\n", "a b")
 	f.Add("[workspace]\nmembers = [\"*\", \"[\", \"..\"]\n[workspace.package]\nedition = \"2024\"\n", "[build]\ntarget = \"x\"\n", "a")

@@ -10,50 +10,44 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// image offers the image of the program that the project is, where it is one.
+// image offers the image of the project's program, if the project has one.
 func (b *builder) image() {
-	s, ok := b.repo.itself()
+	s, ok := b.repo.chosenProgram()
 	if !ok {
-		b.about("package", b.repo.undecided())
+		b.Explain("package", b.repo.whyNoneChosen())
 		return
 	}
-	name, base := s.bin.name, b.repo.config.Base
-	if base == "" {
-		base = sdk.Static
-	}
-	b.add(s.unit, "package", "package-build", b.static(s))
-	build := b.plan.Targets["package"][0]
-	ports := b.repo.ports(s)
-	b.plan.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: &plan.Image{
-		Base: base, Copy: []plan.Copy{{Of: build, From: path.Join(s.unit.dir, ".davit/package", name), To: "/app/" + name}},
-		Workdir: "/app", User: sdk.Nobody, Entrypoint: []string{"/app/" + name}, Expose: ports.Expose(),
-		Healthcheck: ports.Health(b.repo.config.Healthcheck, nil), // nothing but the program is there to ask it
-	}}
-	b.plan.Targets["package"] = []string{"package"}
-	b.about("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine", name, base))
+	b.add(s.unit, "package", "package-build", b.buildStatic(s))
+	build := b.Targets["package"][0]
+	file, c := path.Join(s.unit.dir, ".davit/package", s.bin.name), b.repo.config
+	i := sdk.StaticImage(c.Base, build, file, b.repo.ports(s), c.Healthcheck)
+	b.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: i}
+	b.Targets["package"] = []string{"package"}
+	b.Explain("package", fmt.Sprintf("%s, linked statically, alone on %s; needs a container engine",
+		s.bin.name, i.Base))
 }
 
-// static builds the program so that it needs no library. The target is named though it is the machine's own, since without it
-// Cargo would link macros of packages statically too, which the compiler could not load. The folders are the step's own: nobody
-// looks for a program there, so they are no outputs.
-func (b *builder) static(s start) plan.Step {
+// buildStatic returns the step that builds the program without libraries. It names the target although it is
+// that of the machine: without a target, Cargo would also link procedural macros statically, and the compiler
+// could not load them. Its folders are not outputs, because they are only for the image.
+func (b *builder) buildStatic(s program) plan.Step {
 	argv := []string{"cargo", "build", "--release"}
 	if b.repo.project.Exists(path.Join(s.unit.dir, "Cargo.lock")) {
 		argv = append(argv, "--locked")
 	}
 	argv = append(append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name), b.repo.config.features()...)
 	return plan.Step{Script: strings.Join([]string{
-		"# " + quote(argv) + ", linked statically",
+		"# " + sdk.Quote(argv...) + ", linked statically",
 		`host=$(rustc -vV | sed -n 's/^host: //p')`,
 		`export RUSTFLAGS="${RUSTFLAGS-} -C target-feature=+crt-static"`,
-		quote(argv) + ` --target "$host" --target-dir .davit/target`,
+		sdk.Quote(argv...) + ` --target "$host" --target-dir .davit/target`,
 		"mkdir -p .davit/package",
-		`cp .davit/target/"$host"/release/` + quote([]string{s.bin.name}) + " .davit/package/",
+		`cp .davit/target/"$host"/release/` + sdk.Quote(s.bin.name) + " .davit/package/",
 	}, "\n")}
 }
 
-// ports are those of the configuration, else those that the main file of the program has in plain sight.
-func (r *repo) ports(s start) sdk.Ports {
+// ports returns the configured ports or, without them, those in the main file of the program.
+func (r *repo) ports(s program) sdk.Ports {
 	ports := r.config.Ports
 	if main := path.Join(s.bin.crate.dir, "src/main.rs"); len(ports) == 0 && s.bin.name == s.bin.crate.name {
 		text, _ := r.project.Read(main)
@@ -62,5 +56,5 @@ func (r *repo) ports(s start) sdk.Ports {
 	return ports
 }
 
-// listening is a call that takes an address of all interfaces; a comment has "/" before it.
+// listening matches a call with an address on all interfaces. In a comment, a "/" precedes it.
 var listening = regexp.MustCompile(`(?m)^[^/"\n]*\bbind\("(?:0\.0\.0\.0|\[::\]):([1-9][0-9]{0,4})"`)

@@ -1,19 +1,21 @@
-// The rust plugin knows Cargo: a package, a workspace, and packages in folders of a repository that is about more.
+// Command rust is the davit plugin for Cargo: a package, a workspace, and packages in folders of a larger
+// repository.
 //
-// It answers with what a Rust programmer would type, and so with Cargo's own verdict: "cargo build" and "cargo test" as they
-// are, without --locked, --workspace or "-D warnings" that nobody asked for. Where the root has a Cargo.toml, Cargo is run
-// there and nowhere else; packages below that are not of its workspace (fuzz targets, examples) are left alone.
+// It plans the commands that a Rust programmer would type, with Cargo's defaults: "cargo build" and "cargo
+// test", without --locked, --workspace or "-D warnings". If the root has a Cargo.toml, Cargo runs only there,
+// and packages below that are not in its workspace (fuzz targets, examples) are ignored.
 //
-// It reads Cargo.toml of the packages that a build covers, to know which programs it leaves in target/debug and whether
-// anything has to be fetched. It never runs Cargo and does not resolve dependencies.
+// The plugin reads the Cargo.toml of the packages that a build covers, to find the programs in target/debug
+// and whether there is anything to fetch. It never runs Cargo and does not resolve dependencies.
 //
-// Cargo fetches what a command needs by itself. So no step waits for "init", which fetches all.
+// Every cargo command fetches what it needs. So no step needs "init", which fetches all.
 //
-// "package" is the one program, linked statically, alone on a base that has certificates and time zones and no shell. Where
-// there are several programs, none is chosen: "bin" in the configuration does.
+// "package" is the one program, linked statically, on a base that has only certificates and time zones. If
+// there are several programs, "bin" in the configuration has to choose one.
 //
-// Its configuration is {"bin": "shop", "ports": [8080], "base": "debian:12-slim", "image": "rust:1.90", "features": ["x"],
-// "all-features": true, "workspace": true, "nextest": true, "crates": ["api"]}, each of them optional.
+// Its configuration is {"bin": "shop", "ports": [8080], "base": "debian:12-slim", "image": "rust:1.90",
+// "features": ["x"], "all-features": true, "workspace": true, "nextest": true, "crates": ["api"]}, each of
+// them optional.
 package main
 
 import (
@@ -29,34 +31,27 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		return nil, err
 	}
 	r := &repo{project: p, config: c}
-	if err := r.survey(); err != nil || len(r.units) == 0 {
+	if err := r.findUnits(); err != nil || len(r.units) == 0 {
 		return nil, err
 	}
 	return answer(r), nil
 }
 
-// answer builds the plan, one group of targets after the other.
+// answer returns the plan. It adds one group of targets after the other.
 func answer(r *repo) *plan.Plan {
-	b := &builder{repo: r, plan: &plan.Plan{
-		Match:   true,
-		Stack:   "rust",
-		Summary: r.summary(),
-		Tools:   map[string]plan.Tool{"cargo": r.cargo()},
-		Steps:   map[string]plan.Step{},
-		Targets: map[string][]string{},
-		About:   map[string]plan.About{},
-	}}
+	b := &builder{repo: r, Builder: sdk.NewBuilder("rust", r.summary())}
+	b.Tools["cargo"] = r.cargo()
 	for _, u := range r.units {
 		b.fetch(u)
 		b.build(u)
 		b.test(u)
 		b.style(u)
 		b.checks(u)
-		b.keep(u)
+		b.maintain(u)
 	}
 	b.run()
 	b.image()
 	b.explain()
-	b.plan.Decisions = r.decisions
-	return b.plan
+	b.Decisions = r.decisions
+	return b.Plan
 }

@@ -10,46 +10,39 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// repo is what the plugin found: the places to run Cargo in, and what it decided.
+// A repo is a repository with the units to run Cargo in, and the decisions that led to them.
 type repo struct {
 	project   *sdk.Project
 	config    *config
 	units     []*unit
-	decisions []string
+	decisions sdk.Decisions
 }
 
-// decide keeps a sentence for the reader, once.
-func (r *repo) decide(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(r.decisions, text) {
-		r.decisions = append(r.decisions, text)
-	}
-}
-
-// depth is how many folders down a package is looked for, where the root has none.
+// depth is how many folders down packages are looked for if the root has none.
 const depth = 3
 
-// survey finds the places to run Cargo in. The first fault in a Cargo.toml at the root is the user's; below, it may be a
-// template, which is left out.
-func (r *repo) survey() error {
-	for _, dir := range r.places() {
+// findUnits finds the folders to run Cargo in. A fault in the Cargo.toml of the root is an error. One below
+// may be a template and is skipped.
+func (r *repo) findUnits() error {
+	for _, dir := range r.unitDirs() {
 		u, err := r.open(dir)
 		if err != nil && (dir == "." || len(r.config.Crates) > 0) {
 			return err
 		}
 		if err != nil {
-			r.decide("%s is left out: %v", dir, err)
+			r.decisions.Add("%s is left out: %v", dir, err)
 			continue
 		}
 		r.units = append(r.units, u)
 	}
-	if r.config.Bin != "" && len(r.starts(func(b bin) bool { return b.name == r.config.Bin })) == 0 {
+	if r.config.Bin != "" && len(r.programsWith(func(b bin) bool { return b.name == r.config.Bin })) == 0 {
 		return fmt.Errorf("[plugins.rust] config: \"bin\" is %q, which no package makes", r.config.Bin)
 	}
 	return nil
 }
 
-// places are the configured folders, else the root, else the uppermost folders with a Cargo.toml.
-func (r *repo) places() (dirs []string) {
+// unitDirs returns the configured folders, else the root, else the uppermost folders with a Cargo.toml.
+func (r *repo) unitDirs() (dirs []string) {
 	if len(r.config.Crates) > 0 {
 		return r.config.Crates
 	}
@@ -58,31 +51,29 @@ func (r *repo) places() (dirs []string) {
 	}
 	found := r.project.Find(depth, func(name string) bool { return path.Base(name) == "Cargo.toml" })
 	slices.SortStableFunc(found, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
-	var aside []string
+	var skipped []string
 	for _, file := range found {
 		switch dir := path.Dir(file); {
-		case odd(dir), slices.ContainsFunc(dirs, func(up string) bool { return strings.HasPrefix(dir, up+"/") }):
-		case auxiliary(dir):
-			aside = append(aside, dir)
+		case invalidInPlan(dir), slices.ContainsFunc(dirs,
+			func(up string) bool { return strings.HasPrefix(dir, up+"/") }):
+		case sdk.Auxiliary(dir, excluded...):
+			skipped = append(skipped, dir)
 		default:
 			dirs = append(dirs, dir)
 		}
 	}
 	if len(dirs) == 0 {
-		return aside
+		return skipped
 	}
-	if len(aside) > 0 {
-		r.decide("examples, benchmarks and fuzz targets are left out (%s); \"crates\" in the configuration names others", strings.Join(aside, ", "))
+	if len(skipped) > 0 {
+		r.decisions.Add("examples, benchmarks and fuzz targets are left out (%s); \"crates\" in the configuration names others", strings.Join(skipped, ", "))
 	}
 	return dirs
 }
 
-// auxiliary tells whether a package is there to show, to measure or to torment others.
-func auxiliary(dir string) bool {
-	return slices.ContainsFunc(strings.Split(dir, "/"), func(part string) bool {
-		return slices.Contains([]string{"example", "examples", "benches", "benchmark", "benchmarks", "fuzz", "fixtures"}, part)
-	})
-}
+// excluded are the folders, besides examples and benchmarks, whose packages are not taken for the project
+// itself.
+var excluded = []string{"benches", "fuzz", "fixtures"}
 
 func (r *repo) summary() string {
 	if len(r.units) > 1 {
@@ -99,14 +90,14 @@ func (r *repo) summary() string {
 	return fmt.Sprintf("Rust package %s (edition %s)", c.name, c.edition)
 }
 
-// cargo is the tool that all steps but a few need. Cargo itself refuses a package that wants a newer Rust. The newest Rust builds
-// what an older one did, so its image serves all but those that pin a toolchain.
+// cargo returns the tool of most steps. Cargo itself refuses a package that requires a newer Rust. The newest
+// Rust builds older packages, so one image serves all but those that pin a toolchain.
 func (r *repo) cargo() plan.Tool {
-	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: "rust:1", Install: "see https://rustup.rs"}
+	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: sdk.RustImage, Install: "see https://rustup.rs"}
 	oldest := ""
 	for _, u := range r.units {
 		for _, c := range u.built(r.config) {
-			if c.rust != "" && (oldest == "" || compare(c.rust, oldest) > 0) {
+			if c.rust != "" && (oldest == "" || sdk.CompareVersions(c.rust, oldest) > 0) {
 				oldest = c.rust
 			}
 		}

@@ -2,18 +2,18 @@ package main
 
 import "strings"
 
-// start is a program that "run" may start.
-type start struct {
+// A program is a program that "run" may start, with its unit.
+type program struct {
 	unit *unit
 	bin  bin
 }
 
-func (r *repo) starts(keep func(bin) bool) (out []start) {
+func (r *repo) programsWith(keep func(bin) bool) (out []program) {
 	for _, u := range r.units {
 		for _, c := range u.built(r.config) {
 			for _, b := range c.bins {
 				if keep(b) {
-					out = append(out, start{u, b})
+					out = append(out, program{u, b})
 				}
 			}
 		}
@@ -21,51 +21,52 @@ func (r *repo) starts(keep func(bin) bool) (out []start) {
 	return out
 }
 
-// all are the programs that a build covers.
-func (r *repo) all() []start { return r.starts(func(bin) bool { return true }) }
+// programs returns the programs that a build covers.
+func (r *repo) programs() []program { return r.programsWith(func(bin) bool { return true }) }
 
-// itself is the configured program, or the only one, or the one that Cargo.toml names for it.
-func (r *repo) itself() (start, bool) {
-	for _, kept := range [][]start{
-		r.starts(func(s bin) bool { return s.name == r.config.Bin }),
-		r.all(),
-		r.starts(func(s bin) bool { return s.name == s.crate.start }),
+// chosenProgram returns the configured program, the only one, or the default-run program of Cargo.toml.
+func (r *repo) chosenProgram() (program, bool) {
+	for _, kept := range [][]program{
+		r.programsWith(func(s bin) bool { return s.name == r.config.Bin }),
+		r.programs(),
+		r.programsWith(func(s bin) bool { return s.name == s.crate.start }),
 	} {
 		if len(kept) == 1 {
 			return kept[0], true
 		}
 	}
-	return start{}, false
+	return program{}, false
 }
 
-// run starts the program. What follows "--" goes to it.
+// run offers to start the program. Arguments after "--" are the program's.
 func (b *builder) run() {
-	if s, ok := b.repo.itself(); ok {
-		b.start(s)
+	if s, ok := b.repo.chosenProgram(); ok {
+		b.addRun(s)
 		return
 	}
-	b.about("run", b.repo.undecided())
+	b.Explain("run", b.repo.whyNoneChosen())
 }
 
-// undecided says why no program is chosen.
-func (r *repo) undecided() string {
+// whyNoneChosen returns the reason why no program is chosen.
+func (r *repo) whyNoneChosen() string {
 	var names []string
-	for _, s := range r.all() {
+	for _, s := range r.programs() {
 		names = append(names, s.bin.name)
 	}
 	if names == nil {
 		return "no package makes a program"
 	}
-	return "there are several programs (" + strings.Join(names, ", ") + "); bin = \"…\" in the configuration of this plugin chooses one"
+	return "there are several programs (" + strings.Join(names, ", ") +
+		"); bin = \"…\" in the configuration of this plugin chooses one"
 }
 
-func (b *builder) start(s start) {
+func (b *builder) addRun(s program) {
 	argv := []string{"cargo", "run"}
-	if len(b.repo.all()) > 1 {
+	if len(b.repo.programs()) > 1 {
 		argv = append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name)
 	}
-	step := bare(append(append(argv, b.repo.config.features()...), "--")...)
+	step := command(append(append(argv, b.repo.config.features()...), "--")...)
 	step.Interactive = true
 	b.add(s.unit, "run", "run", step)
-	b.about("run", s.bin.name+", of the package "+s.bin.crate.name)
+	b.Explain("run", s.bin.name+", of the package "+s.bin.crate.name)
 }

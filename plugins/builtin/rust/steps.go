@@ -3,18 +3,18 @@ package main
 import (
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// fetch gets the dependencies. They go to a folder outside of the project, where davit cannot see whether all are there, so
-// Cargo is asked each time.
+// fetch downloads the dependencies. They are stored outside of the project, where davit cannot see whether
+// all are there, so the step always runs Cargo.
 func (b *builder) fetch(u *unit) {
 	if !slices.ContainsFunc(u.members, func(c *crate) bool { return c.fetches }) {
 		return
 	}
-	s := bare("cargo", "fetch")
+	s := command("cargo", "fetch")
 	s.NoCache = true
 	b.add(u, "init", "fetch", s)
 }
@@ -28,16 +28,16 @@ func (b *builder) build(u *unit) {
 	}
 	if u.debug == "" {
 		s.Outputs, s.NoCache = nil, true
-		b.repo.decide("build always asks Cargo, since its configuration keeps what it builds out of the project")
+		b.repo.decisions.Add("build always asks Cargo, since its configuration keeps what it builds out of the project")
 	}
 	b.add(u, "build", "build", s)
 	if covered := len(u.built(b.repo.config)); covered < len(u.members) {
-		b.repo.decide("Cargo by itself covers %d of the %d packages of the workspace; workspace = true in the configuration covers all",
+		b.repo.decisions.Add("Cargo by itself covers %d of the %d packages of the workspace; workspace = true in the configuration covers all",
 			covered, len(u.members))
 	}
 }
 
-// test runs all tests. Cargo's integration tests (tests/) are not told apart: they need no services more often than not.
+// test runs all tests. Cargo's integration tests (tests/) are part of them, because most need no services.
 func (b *builder) test(u *unit) {
 	if b.repo.config.Nextest {
 		s := b.subcommand("nextest", b.cargo("nextest", "run"))
@@ -46,51 +46,42 @@ func (b *builder) test(u *unit) {
 		return
 	}
 	if b.repo.project.Exists(path.Join(u.dir, ".config/nextest.toml")) {
-		b.repo.decide("cargo test runs the tests, examples in comments too; nextest = true in the configuration takes cargo-nextest")
+		b.repo.decisions.Add("cargo test runs the tests, examples in comments too; nextest = true in the configuration takes cargo-nextest")
 	}
 	s := b.cargo("test")
 	s.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
 	b.add(u, "test-unit", "test-unit", s)
 }
 
-// components are the commands of Cargo that come with Rust, by the name of the component.
+// components are the commands of Cargo that are components of Rust, by command.
 var components = map[string]string{"fmt": "rustfmt", "clippy": "clippy"}
 
-// subcommand makes a step of one of a command that Cargo does not have by itself, and adds the tool. The image of Rust does not
-// have it either, so there it is installed; on the host the step asks for the tool before it begins.
+// subcommand converts a step to one that uses a command which Cargo lacks by default, and adds the tool. The
+// image of Rust lacks it too, so in a container the step installs it. On the host, davit checks for the tool
+// before the step starts.
 func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 	install := "cargo install --locked cargo-" + name
 	if component := components[name]; component != "" {
 		install = "rustup component add " + component
 	}
 	s.Tool = "cargo-" + name
-	b.plan.Tools[s.Tool] = plan.Tool{Check: []string{"cargo", name, "--version"}, Image: b.repo.cargo().Image, Install: install}
-	call := quote(s.Argv)
+	b.Tools[s.Tool] = plan.Tool{Check: []string{"cargo", name, "--version"}, Image: b.repo.cargo().Image,
+		Install: install}
+	call := sdk.Quote(s.Argv...)
 	s.Argv, s.Script = nil, "# "+call+"\ncargo "+name+" --version >/dev/null 2>&1 || "+install+"\n"+call+` "$@"`
 	return s
 }
 
-// quote joins words for a POSIX shell.
-func quote(words []string) string {
-	out := slices.Clone(words)
-	for i, w := range out {
-		if strings.Trim(w, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=,:") != "" || w == "" {
-			out[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(out, " ")
-}
-
-// style checks the format and runs clippy, side by side.
+// style checks the format and runs clippy, in parallel.
 func (b *builder) style(u *unit) {
-	b.add(u, "style", "format-check", b.subcommand("fmt", bare("cargo", "fmt", "--check")))
+	b.add(u, "style", "format-check", b.subcommand("fmt", command("cargo", "fmt", "--check")))
 	b.add(u, "style", "clippy", b.subcommand("clippy", b.cargo("clippy", "--all-targets")))
-	b.add(u, "format", "format", b.subcommand("fmt", bare("cargo", "fmt")))
+	b.add(u, "format", "format", b.subcommand("fmt", command("cargo", "fmt")))
 }
 
-func (b *builder) keep(u *unit) {
-	clean := bare("cargo", "clean")
+func (b *builder) maintain(u *unit) {
+	clean := command("cargo", "clean")
 	clean.NoCache = true
 	b.add(u, "clean", "clean", clean)
-	b.add(u, "upgrade", "upgrade", bare("cargo", "update"))
+	b.add(u, "upgrade", "upgrade", command("cargo", "update"))
 }

@@ -2,14 +2,13 @@ package main
 
 import (
 	"path"
-	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// toolchainImage is the image of the toolchain that rust-toolchain.toml or rust-toolchain pins, "" where it is any stable one.
-// On the host that file is for rustup: a cargo that does not come from rustup ignores it, so it is no demand on the version.
+// toolchainImage returns the image of the toolchain that rust-toolchain.toml or rust-toolchain pins, or ""
+// for any stable one. It is no constraint on the host: only rustup reads that file.
 func (r *repo) toolchainImage() string {
 	for _, u := range r.units {
 		for dir := u.dir; ; dir = path.Dir(dir) {
@@ -24,7 +23,8 @@ func (r *repo) toolchainImage() string {
 	return ""
 }
 
-// channel reads the toolchain file of a folder: TOML, or in rust-toolchain the bare name.
+// channel returns the channel of a folder's toolchain file, which is TOML or, in rust-toolchain, only the
+// channel.
 func (r *repo) channel(dir string) string {
 	for _, name := range []string{"rust-toolchain", "rust-toolchain.toml"} {
 		text, ok := r.project.Read(path.Join(dir, name))
@@ -52,24 +52,5 @@ func imageOf(channel string) string {
 	return ""
 }
 
-// editions are the oldest Rusts that know an edition.
+// editions maps each edition to the oldest Rust that supports it.
 var editions = map[string]string{"2018": "1.31", "2021": "1.56", "2024": "1.85"}
-
-// compare orders versions by their numbers: below, at or above 0 as a is older than, the same as or newer than b.
-func compare(a, b string) int {
-	as, bs := strings.Split(a, "."), strings.Split(b, ".")
-	for i := range max(len(as), len(bs)) {
-		if d := number(as, i) - number(bs, i); d != 0 {
-			return d
-		}
-	}
-	return 0
-}
-
-func number(parts []string, i int) int {
-	if i >= len(parts) {
-		return 0
-	}
-	n, _ := strconv.Atoi(parts[i])
-	return n
-}

@@ -10,18 +10,18 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// unit is a place to run Cargo in: a workspace, or a package on its own.
+// A unit is a folder to run Cargo in: a workspace or a single package.
 type unit struct {
 	dir       string
 	workspace bool
 	members   []*crate // the root package first, if there is one
-	defaults  []*crate // those that Cargo takes by itself
-	target    string   // the folder that Cargo builds in; "" where it is not in the project
-	debug     string   // the folder in it that programs are built into; "" where it cannot be told
+	defaults  []*crate // those that Cargo builds by default
+	target    string   // the folder that Cargo builds in; "" if it is not in the project
+	debug     string   // the folder of the programs in it; "" if it is not known
 	manifest  map[string]any
 }
 
-// built are the packages that a command covers.
+// built returns the packages that a command covers.
 func (u *unit) built(c *config) []*crate {
 	if c.Workspace {
 		return u.members
@@ -29,7 +29,7 @@ func (u *unit) built(c *config) []*crate {
 	return u.defaults
 }
 
-// open reads the Cargo.toml of a folder, and those of the members of its workspace.
+// open reads the Cargo.toml of a folder and those of its workspace members.
 func (r *repo) open(dir string) (*unit, error) {
 	u := &unit{dir: dir}
 	var err error
@@ -65,7 +65,7 @@ func (r *repo) manifest(dir string) (map[string]any, error) {
 	return m, nil
 }
 
-// memberDirs are the folders of the members of a workspace, without the root.
+// memberDirs returns the folders of a workspace's members, without the root.
 func (r *repo) memberDirs(u *unit) (dirs []string) {
 	exclude := toml.Strings(u.manifest, "workspace", "exclude")
 	for _, glob := range toml.Strings(u.manifest, "workspace", "members") {
@@ -79,10 +79,10 @@ func (r *repo) memberDirs(u *unit) (dirs []string) {
 	return dirs
 }
 
-// expand finds the folders with a Cargo.toml that a glob like "crates/*" names.
+// expand returns the folders with a Cargo.toml that match a glob such as "crates/*".
 func (r *repo) expand(dir, glob string) []string {
 	dirs := []string{dir}
-	if place(dir, glob) == "" {
+	if projectPath(dir, glob) == "" {
 		return nil
 	}
 	for part := range strings.SplitSeq(path.Clean(glob), "/") {
@@ -93,7 +93,7 @@ func (r *repo) expand(dir, glob string) []string {
 		dirs = next
 	}
 	return slices.DeleteFunc(dirs, func(d string) bool {
-		return place(".", d) == "" || !r.project.Exists(path.Join(d, "Cargo.toml"))
+		return projectPath(".", d) == "" || !r.project.Exists(path.Join(d, "Cargo.toml"))
 	})
 }
 
@@ -110,7 +110,7 @@ func (r *repo) matching(dir, part string) (dirs []string) {
 	return dirs
 }
 
-// defaultMembers are those that "default-members" names, else the root package, else all.
+// defaultMembers returns the members that "default-members" lists, else the root package, else all.
 func (r *repo) defaultMembers(u *unit) []*crate {
 	var dirs []string
 	for _, glob := range toml.Strings(u.manifest, "workspace", "default-members") {
@@ -128,15 +128,15 @@ func (r *repo) defaultMembers(u *unit) []*crate {
 	return out
 }
 
-// targetDir is the folder that Cargo builds in, and the one in it that "cargo build" leaves programs in. Cargo's configuration
-// moves both, from the folder of the package or from one above; the nearest counts.
+// targetDir returns the folder that Cargo builds in, and the folder in it with the programs of "cargo build".
+// Cargo's configuration, in the package's folder or above it, can change both; the nearest one counts.
 func (r *repo) targetDir(unit string) (target, debug string) {
 	target, triple := path.Join(unit, "target"), ""
 	var moved, crossed bool
 	for dir := unit; ; dir = path.Dir(dir) {
 		m := r.cargoConfig(dir)
 		if to := toml.String(m, "build", "target-dir"); to != "" && !moved {
-			target, moved = place(dir, to), true
+			target, moved = projectPath(dir, to), true
 		}
 		if toml.Has(m, "build", "target") && !crossed {
 			triple, crossed = toml.String(m, "build", "target"), true
@@ -145,13 +145,13 @@ func (r *repo) targetDir(unit string) (target, debug string) {
 			break
 		}
 	}
-	if target == "" || crossed && (triple == "" || strings.ContainsAny(triple, "/.") || odd(triple)) {
+	if target == "" || crossed && (triple == "" || strings.ContainsAny(triple, "/.") || invalidInPlan(triple)) {
 		return target, ""
 	}
 	return target, path.Join(target, triple, "debug")
 }
 
-// cargoConfig reads Cargo's configuration in a folder. A fault in it is for Cargo to tell.
+// cargoConfig returns Cargo's configuration in a folder. Cargo itself reports faults in it.
 func (r *repo) cargoConfig(dir string) map[string]any {
 	for _, name := range []string{".cargo/config", ".cargo/config.toml"} {
 		if text, ok := r.project.Read(path.Join(dir, name)); ok {
@@ -162,16 +162,18 @@ func (r *repo) cargoConfig(dir string) map[string]any {
 	return nil
 }
 
-// place is a path as seen from a folder, "" where that is outside of the project or no path that a plan may have.
-func place(dir, to string) string {
+// projectPath returns a path as seen from a folder, or "" if it is outside of the project or invalid in a
+// plan.
+func projectPath(dir, to string) string {
 	full := path.Join(dir, to)
-	if path.IsAbs(to) || full == ".." || strings.HasPrefix(full, "../") || odd(full) {
+	if path.IsAbs(to) || full == ".." || strings.HasPrefix(full, "../") || invalidInPlan(full) {
 		return ""
 	}
 	return full
 }
 
-// odd tells whether a name has in it what no path of a plan may have: a drive, a backslash, a control character.
-func odd(name string) bool {
+// invalidInPlan reports whether a name has what no path of a plan may have: a drive, a backslash or a control
+// character.
+func invalidInPlan(name string) bool {
 	return strings.ContainsAny(name, `\:`) || strings.ContainsFunc(name, unicode.IsControl)
 }

@@ -2,8 +2,9 @@
 //
 //	func TestPlans(t *testing.T) { sdktest.Golden(t, read, "testdata") }
 //
-// Each folder testdata/NAME is a case. It holds project/, the files that the plugin sees; optionally config.json, its
-// configuration; and plan.json, the plan that is wanted, or error.txt, the message. "go test -update" writes the last two.
+// Each folder testdata/NAME is a case. It holds project/, the files that the plugin sees; optionally
+// config.json, its configuration; and plan.json, the expected plan, or error.txt, the expected message. "go
+// test -update" writes the last two.
 package sdktest
 
 import (
@@ -21,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Golden runs every case below dir. A plan that davit would refuse fails its case.
+// Golden runs the plugin on every case below dir. A case fails if davit would refuse its plan.
 func Golden(t *testing.T, f sdk.Func, dir string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
@@ -29,7 +30,7 @@ func Golden(t *testing.T, f sdk.Func, dir string) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if e.IsDir() && e.Name() != "fuzz" { // which go test leaves there when fuzzing fails
+		if e.IsDir() && e.Name() != "fuzz" { // go test writes it when fuzzing fails
 			t.Run(e.Name(), func(t *testing.T) { golden(t, f, filepath.Join(dir, e.Name())) })
 		}
 	}
@@ -65,7 +66,7 @@ func Plan(f sdk.Func, files fs.FS, config []byte) (*plan.Plan, error) {
 	return p, err
 }
 
-// indent is the JSON form for a reader: no HTML escapes.
+// indent returns a plan as JSON for people, without HTML escapes.
 func indent(p *plan.Plan) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)

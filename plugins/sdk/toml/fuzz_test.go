@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzParse: no text panics, an error names a line, and what was read can be written plainly and reads the same again.
+// FuzzParse checks that no text panics, that an error names a line, and that a parsed document is the same
+// after it is written and parsed again.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "a = 1", "[a.b]\nc = 'x' # y", "[[a]]\nb = {c.d = [1, 2.5, true]}", "a = \"\"\"\\\n x\\u0041\"\"\"", "a = 1979-05-27 07:32:00Z",
@@ -43,7 +44,8 @@ func document(m map[string]any) string {
 	return b.String()
 }
 
-// write gives a value as TOML on one line. Floats and dates are written as strings, which is enough to compare.
+// write returns a value as TOML on one line. Floats and dates are written as strings, which is enough to
+// compare.
 func write(v any) string {
 	var parts []string
 	switch v := v.(type) {

@@ -2,29 +2,29 @@ package toml
 
 import "strings"
 
-// table is a table that the text has not finished with: which of its keys may still be extended, and how.
+// A table is a table during parsing, with the rules by which its keys may still be extended.
 type table struct {
 	values  map[string]any
-	tables  map[string]*table // the tables in it that may be entered; of an array of tables, its last one
+	tables  map[string]*table // the tables in it that may be extended; of an array of tables, its last one
 	array   map[string]bool   // the keys that are arrays of tables
-	defined bool              // it has had its own [header]
-	dotted  bool              // a dotted key made it
-	depth   int               // how many tables and arrays it stands in
+	defined bool              // by a [header] of its own
+	dotted  bool              // made by a dotted key
+	depth   int               // the number of tables and arrays around it
 }
 
 func newTable(depth int) *table {
 	return &table{values: map[string]any{}, tables: map[string]*table{}, array: map[string]bool{}, depth: depth}
 }
 
-// add makes a new table at a free key.
+// add adds a new table at an unused key.
 func (t *table) add(key string) *table {
 	child := newTable(t.depth + 1)
 	t.tables[key], t.values[key] = child, child.values
 	return child
 }
 
-// push makes one more table of the array of tables at key.
-func (t *table) push(key string) *table {
+// appendTable appends a table to the array of tables at a key.
+func (t *table) appendTable(key string) *table {
 	child := newTable(t.depth + 2)
 	list, _ := t.values[key].([]any)
 	t.tables[key], t.array[key], t.values[key] = child, true, append(list, child.values)
@@ -55,7 +55,7 @@ func (p *parser) header() error {
 	return p.openTable(parent, keys)
 }
 
-// enter walks from the root along the keys of a header, and makes the tables that are not there yet.
+// enter returns the table at the keys of a header, seen from the root, and adds the tables that do not exist.
 func (p *parser) enter(keys []string) (*table, error) {
 	t := p.root
 	for i, key := range keys {
@@ -82,7 +82,7 @@ func (p *parser) openTable(parent *table, keys []string) error {
 		t = parent.add(key)
 	}
 	t.defined, p.table = true, t
-	return p.bounded(t.depth)
+	return p.checkDepth(t.depth)
 }
 
 func (p *parser) openArray(parent *table, keys []string) error {
@@ -90,11 +90,11 @@ func (p *parser) openArray(parent *table, keys []string) error {
 	if _, taken := parent.values[key]; taken && !parent.array[key] {
 		return p.fail("%q is defined twice", strings.Join(keys, "."))
 	}
-	p.table = parent.push(key)
-	return p.bounded(p.table.depth)
+	p.table = parent.appendTable(key)
+	return p.checkDepth(p.table.depth)
 }
 
-func (p *parser) bounded(depth int) error {
+func (p *parser) checkDepth(depth int) error {
 	if depth > MaxDepth {
 		return p.fail("tables and arrays nest deeper than %d levels", MaxDepth)
 	}
@@ -139,7 +139,7 @@ func (p *parser) key() (keys []string, err error) {
 			return nil, err
 		}
 		keys = append(keys, key)
-		if err := p.bounded(len(keys)); err != nil {
+		if err := p.checkDepth(len(keys)); err != nil {
 			return nil, err
 		}
 		p.spaces()
@@ -154,7 +154,7 @@ func (p *parser) simpleKey() (string, error) {
 		return p.oneLine()
 	}
 	start := p.pos
-	for bareKey(p.peek()) {
+	for isBareKey(p.peek()) {
 		p.pos++
 	}
 	if p.pos == start {
@@ -163,8 +163,8 @@ func (p *parser) simpleKey() (string, error) {
 	return p.text[start:p.pos], nil
 }
 
-func bareKey(c byte) bool {
-	return c == '-' || c == '_' || digit(c) || 'a' <= c|0x20 && c|0x20 <= 'z'
+func isBareKey(c byte) bool {
+	return c == '-' || c == '_' || isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-func digit(c byte) bool { return '0' <= c && c <= '9' }
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }

@@ -28,7 +28,7 @@ func (p *parser) oneLine() (string, error) {
 		case c == quote:
 			p.pos++
 			return b.String(), nil
-		case control(c):
+		case isControl(c):
 			return "", p.fail("a string has the control character %q in it", c)
 		case c == '\\' && quote == '"':
 			if err := p.escape(&b); err != nil {
@@ -41,8 +41,8 @@ func (p *parser) oneLine() (string, error) {
 	}
 }
 
-// manyLines reads a string in three quotes. The line break right behind the quotes does not count, and up to two quotes
-// may stand right before the closing ones.
+// manyLines reads a string in three quotes. A line break right after the opening quotes is not part of the
+// string, and up to two quotes may precede the closing ones.
 func (p *parser) manyLines(quote string) (string, error) {
 	if !p.take("\n") {
 		p.take("\r\n")
@@ -61,7 +61,7 @@ func (p *parser) manyLines(quote string) (string, error) {
 			return b.String(), nil
 		case p.take("\r\n"):
 			b.WriteByte('\n')
-		case control(c) && c != '\n':
+		case isControl(c) && c != '\n':
 			return "", p.fail("a string has the control character %q in it", c)
 		case c == '\\' && quote == `"""`:
 			if err := p.continuation(&b); err != nil {
@@ -74,7 +74,8 @@ func (p *parser) manyLines(quote string) (string, error) {
 	}
 }
 
-// continuation: a backslash at the end of a line swallows all white space up to the next text. Else it is an escape.
+// continuation reads a backslash: at the end of a line it skips all white space up to the next text,
+// elsewhere it begins an escape.
 func (p *parser) continuation(b *strings.Builder) error {
 	rest := strings.TrimLeft(p.text[p.pos+1:], " \t")
 	if !strings.HasPrefix(rest, "\n") && !strings.HasPrefix(rest, "\r\n") {

@@ -1,15 +1,16 @@
 // Package toml reads TOML 1.0 for plugins, which need pyproject.toml, Cargo.toml and their like.
 //
-// It exists because a plugin imports the SDK and the standard library only: a module that is compiled to WebAssembly, loaded
-// and run at every first plan has to stay small. davit itself reads its own files through another reader, which also tells
-// columns and unknown keys; this one gives plain Go values and is made for walking through files of others:
+// It exists because plugins import the SDK and the standard library only: a module that is compiled to
+// WebAssembly and loaded for every first plan has to be small. davit reads its own files with another parser,
+// which also reports columns and unknown keys. This one returns plain Go values, for reading some keys of
+// files that others define:
 //
 //	m, err := toml.Parse(text)
 //	name := toml.String(m, "project", "name")
 //	groups := toml.Table(m, "dependency-groups")
 //
-// Promises: what TOML 1.0 refuses is refused, with the line; no input makes it panic; tables and arrays nest at most
-// MaxDepth deep, so neither this package nor a recursive caller runs out of stack.
+// What is invalid in TOML 1.0 is an error with its line. No input causes a panic. Tables and arrays nest at
+// most MaxDepth deep, so neither this package nor a recursive caller runs out of stack.
 package toml
 
 import (
@@ -18,12 +19,13 @@ import (
 	"unicode/utf8"
 )
 
-// MaxDepth is how deep arrays and tables may nest; deeper is an error. TOML has no limit, but no manifest comes near.
+// MaxDepth is how deep arrays and tables may nest. Deeper nesting is an error: TOML has no limit, but no
+// manifest comes near this one.
 const MaxDepth = 64
 
-// Parse reads a TOML document. The values are string, int64, float64, bool, []any, map[string]any and, for dates and
-// times, string as they are written. An array of tables is an []any of map[string]any. The error is one sentence that
-// begins with "line N: ".
+// Parse parses a TOML document. Its values are string, int64, float64, bool, []any, map[string]any and, for
+// dates and times, the string as written. An array of tables is an []any of map[string]any. The error is one
+// sentence that begins with "line N: ".
 func Parse(text string) (map[string]any, error) {
 	text = strings.TrimPrefix(text, "\ufeff")
 	p := &parser{text: text, root: newTable(0)}
@@ -49,7 +51,7 @@ func invalidAt(text string) int {
 	return len(text)
 }
 
-// parser is a position in a text, and the table that the last header opened.
+// A parser is a position in a text, and the table that the last header opened.
 type parser struct {
 	text  string
 	pos   int
@@ -57,7 +59,7 @@ type parser struct {
 	table *table
 }
 
-// fail makes the error of the current line.
+// fail returns an error with the current line.
 func (p *parser) fail(format string, args ...any) error {
 	line := 1 + strings.Count(p.text[:min(p.pos, len(p.text))], "\n")
 	return fmt.Errorf("line %d: %s", line, fmt.Sprintf(format, args...))
@@ -79,7 +81,7 @@ func (p *parser) line() error {
 	return p.endOfLine()
 }
 
-// peek is the next byte, 0 at the end. (A NUL in the text is refused wherever it can stand.)
+// peek returns the next byte, or 0 at the end. A NUL in the text is an error wherever it can stand.
 func (p *parser) peek() byte {
 	if p.pos < len(p.text) {
 		return p.text[p.pos]
@@ -87,7 +89,7 @@ func (p *parser) peek() byte {
 	return 0
 }
 
-// take steps over s if it comes next.
+// take skips s if the text goes on with it, and reports whether it did.
 func (p *parser) take(s string) bool {
 	if strings.HasPrefix(p.text[p.pos:], s) {
 		p.pos += len(s)
@@ -102,7 +104,7 @@ func (p *parser) spaces() {
 	}
 }
 
-// endOfLine accepts white space, a comment and a line break or the end of the text.
+// endOfLine skips white space and a comment, and returns an error if the line does not end there.
 func (p *parser) endOfLine() error {
 	p.spaces()
 	if err := p.comment(); err != nil {
@@ -119,7 +121,7 @@ func (p *parser) comment() error {
 		return nil
 	}
 	for p.pos < len(p.text) && p.text[p.pos] != '\n' && !strings.HasPrefix(p.text[p.pos:], "\r\n") {
-		if control(p.text[p.pos]) {
+		if isControl(p.text[p.pos]) {
 			return p.fail("a comment has the control character %q in it", p.text[p.pos])
 		}
 		p.pos++
@@ -127,7 +129,7 @@ func (p *parser) comment() error {
 	return nil
 }
 
-// blanks steps over white space, comments and line breaks, as they may stand within an array.
+// blanks skips white space, comments and line breaks, which are allowed in an array.
 func (p *parser) blanks() error {
 	for {
 		p.spaces()
@@ -140,7 +142,7 @@ func (p *parser) blanks() error {
 	}
 }
 
-// next describes what comes next, for a message.
+// next describes the next character, for a message.
 func (p *parser) next() string {
 	if p.pos >= len(p.text) {
 		return "the end of the text"
@@ -149,4 +151,4 @@ func (p *parser) next() string {
 	return fmt.Sprintf("%q", r)
 }
 
-func control(c byte) bool { return c < 0x20 && c != '\t' || c == 0x7f }
+func isControl(c byte) bool { return c < 0x20 && c != '\t' || c == 0x7f }

@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// value reads the value that comes next, whose depth is how many tables and arrays it stands in, itself counted.
+// value reads the next value. The depth is the number of tables and arrays around it, plus one.
 func (p *parser) value(depth int) (any, error) {
 	if c := p.peek(); c == '[' || c == '{' {
-		if err := p.bounded(depth); err != nil {
+		if err := p.checkDepth(depth); err != nil {
 			return nil, err
 		}
 	}
@@ -51,7 +51,8 @@ func (p *parser) list(depth int) (any, error) {
 	}
 }
 
-// inline reads a table in braces: on one line, with no comma behind the last pair. Nothing can be added to it later.
+// inline reads a table in braces: on one line, without a comma behind the last pair. Later lines cannot
+// extend it.
 func (p *parser) inline(depth int) (any, error) {
 	p.take("{")
 	t := newTable(depth)
@@ -88,7 +89,7 @@ func (p *parser) scalar() (any, error) {
 	case "nan", "+nan", "-nan":
 		return math.NaN(), nil
 	}
-	if date(word) {
+	if isDate(word) {
 		return word, nil
 	}
 	v, err := number(word)
@@ -101,24 +102,24 @@ func (p *parser) scalar() (any, error) {
 	return v, nil
 }
 
-// word takes what a scalar can be made of. A date and its time may have one blank between them.
+// word reads the characters that a scalar may have. A date and its time may be separated by one space.
 func (p *parser) word() string {
 	start := p.pos
-	for wordByte(p.peek()) {
+	for isWordByte(p.peek()) {
 		p.pos++
 	}
 	rest := p.text[p.pos:]
-	if shape(p.text[start:p.pos], "dddd-dd-dd") && len(rest) > 3 && rest[0] == ' ' && shape(rest[1:4], "dd:") {
-		for p.pos++; wordByte(p.peek()); {
+	if hasShape(p.text[start:p.pos], "dddd-dd-dd") && len(rest) > 3 && rest[0] == ' ' && hasShape(rest[1:4], "dd:") {
+		for p.pos++; isWordByte(p.peek()); {
 			p.pos++
 		}
 	}
 	return p.text[start:p.pos]
 }
 
-func wordByte(c byte) bool { return bareKey(c) || c == '+' || c == '.' || c == ':' }
+func isWordByte(c byte) bool { return isBareKey(c) || c == '+' || c == '.' || c == ':' }
 
-// number reads an integer, in four bases, or a float.
+// number parses an integer, in four bases, or a float.
 func number(s string) (any, error) {
 	for prefix, base := range map[string]int{"0x": 16, "0o": 8, "0b": 2} {
 		if digits, ok := strings.CutPrefix(s, prefix); ok {
@@ -126,7 +127,7 @@ func number(s string) (any, error) {
 		}
 	}
 	body := strings.TrimPrefix(strings.TrimPrefix(s, "+"), "-")
-	if len(s)-len(body) > 1 || body == "" || len(body) > 1 && body[0] == '0' && (digit(body[1]) || body[1] == '_') {
+	if len(s)-len(body) > 1 || body == "" || len(body) > 1 && body[0] == '0' && (isDigit(body[1]) || body[1] == '_') {
 		return nil, strconv.ErrSyntax
 	}
 	if strings.Trim(body, "0123456789_") == "" {
@@ -136,36 +137,38 @@ func number(s string) (any, error) {
 }
 
 func integer(s string, base int) (any, error) {
-	if !underscores(s) || base != 10 && strings.ContainsAny(s, "+-") {
+	if !validUnderscores(s) || base != 10 && strings.ContainsAny(s, "+-") {
 		return nil, strconv.ErrSyntax
 	}
 	return strconv.ParseInt(strings.ReplaceAll(s, "_", ""), base, 64)
 }
 
-// float is stricter than strconv: digits on both sides of the point, no hexadecimal, no names.
+// float parses a float more strictly than strconv: digits on both sides of the point, no hexadecimal, no
+// names.
 func float(s string) (any, error) {
 	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(s), "e")
 	whole, fraction, hasPoint := strings.Cut(mantissa, ".")
-	ok := digits(unsigned(whole)) && (!hasPoint || digits(fraction)) && (!hasExponent || digits(unsigned(exponent)))
+	ok := areDigits(trimSign(whole)) && (!hasPoint || areDigits(fraction)) &&
+		(!hasExponent || areDigits(trimSign(exponent)))
 	if !ok {
 		return nil, strconv.ErrSyntax
 	}
 	return strconv.ParseFloat(strings.ReplaceAll(s, "_", ""), 64)
 }
 
-func unsigned(s string) string {
+func trimSign(s string) string {
 	if s != "" && (s[0] == '+' || s[0] == '-') {
 		return s[1:]
 	}
 	return s
 }
 
-func digits(s string) bool {
-	return strings.Trim(s, "0123456789_") == "" && underscores(s)
+func areDigits(s string) bool {
+	return strings.Trim(s, "0123456789_") == "" && validUnderscores(s)
 }
 
-// underscores tells whether each underscore stands between two digits, and there is a digit at all.
-func underscores(s string) bool {
-	s = unsigned(s)
+// validUnderscores reports whether s has a digit, and each underscore is between two digits.
+func validUnderscores(s string) bool {
+	s = trimSign(s)
 	return s != "" && s[0] != '_' && s[len(s)-1] != '_' && !strings.Contains(s, "__")
 }

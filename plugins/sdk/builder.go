@@ -1,0 +1,80 @@
+package sdk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// A Builder is a plan in the making. Its maps exist, so that a plugin can add to them, and its methods keep
+// steps, targets and explanations together.
+type Builder struct {
+	*plan.Plan
+}
+
+// NewBuilder returns a Builder for a project of a stack. A plugin that finds nothing returns a nil plan
+// instead.
+func NewBuilder(stack, summary string) *Builder {
+	return &Builder{&plan.Plan{
+		Match:   true,
+		Stack:   stack,
+		Summary: summary,
+		Tools:   map[string]plan.Tool{},
+		Steps:   map[string]plan.Step{},
+		Targets: map[string][]string{},
+		About:   map[string]plan.About{},
+	}}
+}
+
+// Add puts a step into the plan, in place of one that has its id, and appends it to a target.
+func (b *Builder) Add(target, id string, s plan.Step) {
+	b.Steps[id] = s
+	b.Append(target, id)
+}
+
+// Append adds steps to the end of a target, except those that it has already.
+func (b *Builder) Append(target string, ids ...string) {
+	for _, id := range ids {
+		if !slices.Contains(b.Targets[target], id) {
+			b.Targets[target] = append(b.Targets[target], id)
+		}
+	}
+}
+
+// UniqueID returns the id of a new step. It is the text, with "-" for white space, which an id must not have,
+// and a "+" for each step that already has the id.
+func (b *Builder) UniqueID(text string) string {
+	id := strings.Join(strings.Fields(text), "-")
+	for b.Steps[id].Op != "" {
+		id += "+"
+	}
+	return id
+}
+
+// Offers reports whether a target has steps.
+func (b *Builder) Offers(target string) bool { return len(b.Targets[target]) > 0 }
+
+// Explain records why a target is as it is.
+func (b *Builder) Explain(target, why string) { b.About[target] = plan.About{Why: why} }
+
+// ExplainAbsent records why the targets of a map are not offered, unless they are.
+func (b *Builder) ExplainAbsent(reasons map[string]string) {
+	for target, why := range reasons {
+		if !b.Offers(target) {
+			b.Explain(target, why)
+		}
+	}
+}
+
+// Decisions are the choices that a plugin made, each a sentence with its reason. They become the Decisions of
+// the plan.
+type Decisions []string
+
+// Add appends a sentence, unless it is there already.
+func (d *Decisions) Add(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(*d, text) {
+		*d = append(*d, text)
+	}
+}

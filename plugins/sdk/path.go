@@ -1,0 +1,42 @@
+package sdk
+
+import (
+	"slices"
+	"strings"
+)
+
+// foreign are the folders that hold files which the project did not write.
+var foreign = []string{
+	"node_modules", "bower_components", "vendor", "third_party", "testdata", "fixtures", "target", "dist",
+	"build", "venv", "__pycache__", "site-packages", "coverage",
+}
+
+// Foreign reports whether a folder of that name is hidden, or usually holds files that the project did not
+// write.
+func Foreign(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || slices.Contains(foreign, name)
+}
+
+// auxiliary are the folders that no plugin takes for the project itself.
+var auxiliary = []string{"example", "examples", "benchmark", "benchmarks"}
+
+// Auxiliary reports whether a folder, or one above it in the project, has a name that says that it holds
+// examples or benchmarks, or one of the names that a plugin adds: what is in it supports the project and is
+// not the project.
+func Auxiliary(dir string, more ...string) bool {
+	for name := range strings.SplitSeq(dir, "/") {
+		if slices.Contains(auxiliary, name) || slices.Contains(more, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// Inside reports whether a folder of the project is another one or below it.
+func Inside(dir, parent string) bool {
+	return parent == "." || dir == parent || strings.HasPrefix(dir, parent+"/")
+}
+
+// HasGlobMeta reports whether a path has characters that mean something else in a glob, so that it cannot be
+// an input.
+func HasGlobMeta(path string) bool { return strings.ContainsAny(path, "*?[]{}!") }
