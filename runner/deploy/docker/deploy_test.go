@@ -236,7 +236,7 @@ func TestDriftHasAName(t *testing.T) {
 		HostConfig: &container.HostConfig{NetworkMode: container.NetworkMode(s.Environment.Instance() + "_default")}})
 	must(err)
 	defer s.remove(ctx, stranger.ID)
-	if got := s.drift(); !slices.Equal(got, []string{"strangers." + s.Environment.Project + "-stranger"}) {
+	if got := s.drift(); !slices.Equal(got, []string{"unmanaged." + s.Environment.Project + "-stranger"}) {
 		t.Errorf("drift %q", got)
 	}
 	must(s.remove(ctx, stranger.ID))

@@ -223,7 +223,7 @@ func TestRepairsAreKept(t *testing.T) {
 	t.Parallel()
 	s, ctx := newSite(t, healed), context.Background()
 	for n := range 4 {
-		if err := s.RecordRepair(ctx, release.Repair{Release: n + 1, By: "ann", Result: release.Healthy, Findings: []release.Finding{{Service: "web", Unhealthy: "it \"is\""}}}, 3); err != nil {
+		if err := s.RecordRepair(ctx, release.Repair{Release: n + 1, By: "ann", Result: release.Healthy, Findings: []release.Finding{{Service: "web", Unhealthy: "it \"is\"", Action: release.QuarantineAndReplace}}}, 3); err != nil {
 			t.Fatal(err)
 		}
 	}
