@@ -12,7 +12,8 @@ type ApplyOptions struct {
 	Timeout time.Duration
 	// Volumes deletes volumes that the release does not have.
 	Volumes bool
-	// KeepGoing goes on with the other services when one fails: on a return to an earlier release each that works is better than none.
+	// KeepGoing goes on with the other services when one fails: on a return to an earlier release each that
+	// works is better than none.
 	KeepGoing bool
 	// Emit takes what happens, by service; nil takes nothing.
 	Emit func(ui.Event)

@@ -19,20 +19,24 @@ type Backend interface {
 	io.Closer
 }
 
-// A Renderer turns the Compose files of the environment, or of a release, into a desired model. It changes nothing.
+// A Renderer turns the Compose files of the environment, or of a release, into a desired model. It changes
+// nothing.
 type Renderer interface {
 	// Render loads the Compose files and returns which images they need.
 	Render(ctx context.Context) (*Rendered, error)
-	// Desired returns the canonical model with these images, by service, and the Compose model that a release keeps.
+	// Desired returns the canonical model with these images, by service, and the Compose model that a release
+	// keeps.
 	Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error)
-	// CheckRelease returns why a release cannot be applied now, such as a variable that is missing, and for the named services why no
-	// containers equal to those of the release can be made: a secret has another value today.
+	// CheckRelease returns why a release cannot be applied now, such as a variable that is missing, and for
+	// the named services why no containers equal to those of the release can be made: a secret has another
+	// value today.
 	CheckRelease(ctx context.Context, r release.Release, services []string) error
 }
 
 // Rendered is what the Compose files say before any image is known.
 type Rendered struct {
-	// Builds are the services that are built from a Dockerfile, and Pulls the references of those that are not, by service.
+	// Builds are the services that are built from a Dockerfile, and Pulls the references of those that are
+	// not, by service.
 	Builds map[string]release.Build
 	Pulls  map[string]string
 	// AlwaysPull are the services whose images a registry is asked for each time.
@@ -53,13 +57,15 @@ type Observer interface {
 
 // ObserveOptions say how closely to look.
 type ObserveOptions struct {
-	// Files includes the files that containers have changed. An old engine takes up to a second for each container.
+	// Files includes the files that containers have changed. An old engine takes up to a second for each
+	// container.
 	Files bool
 }
 
 // An Applier changes the environment.
 type Applier interface {
-	// Apply carries out a plan, so that the environment runs what the release says, and waits until it is healthy.
+	// Apply carries out a plan, so that the environment runs what the release says, and waits until it is
+	// healthy.
 	Apply(ctx context.Context, p release.Plan, r release.Release, o ApplyOptions) error
 	// Destroy removes the containers and networks, and the volumes if asked to. Releases stay.
 	Destroy(ctx context.Context, o DestroyOptions) error

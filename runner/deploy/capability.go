@@ -9,7 +9,8 @@ import (
 
 // A Healer is a backend that can replace single containers.
 type Healer interface {
-	// Heal quarantines unhealthy and drifted containers and replaces them with fresh ones of the release. Healthy ones are not touched.
+	// Heal quarantines unhealthy and drifted containers and replaces them with fresh ones of the release.
+	// Healthy ones are not touched.
 	Heal(ctx context.Context, d release.Diagnosis, r release.Release, o HealOptions) error
 }
 
@@ -25,10 +26,11 @@ type ReleaseMirror interface {
 	Mirror(ctx context.Context, keep int, emit func(ui.Event)) error
 }
 
-// Ephemeral is a backend that can run services for one run of tests: an environment with a release.Ephemeral. Apply starts it and Destroy
-// removes everything that it had.
+// Ephemeral is a backend that can run services for one run of tests: an environment with a release.Ephemeral.
+// Apply starts it and Destroy removes everything that it had.
 type Ephemeral interface {
-	// Endpoints returns the ports of the services that tests use. The first of a service is the first that the Compose files name.
+	// Endpoints returns the ports of the services that tests use. The first of a service is the first that
+	// the Compose files name.
 	Endpoints(ctx context.Context) ([]Endpoint, error)
 	// PruneStale removes the ephemeral environments of davits that were killed.
 	PruneStale(ctx context.Context) error
@@ -39,6 +41,7 @@ type Endpoint struct {
 	Service  string
 	Port     int
 	Protocol string // tcp, udp
-	// Host is where programs of this machine find it, and Contained where steps in containers do: "127.0.0.1:32768".
+	// Host is where programs of this machine find it, and Contained where steps in containers do:
+	// "127.0.0.1:32768".
 	Host, Contained string
 }

@@ -8,8 +8,8 @@ import (
 
 // An Inspector looks into the running environment.
 type Inspector interface {
-	// Logs passes the lines of the named services, or of all, to give, merged by time. With Follow it passes lines as they come, those of
-	// containers that start later included.
+	// Logs passes the lines of the named services, or of all, to give, merged by time. With Follow it passes
+	// lines as they come, those of containers that start later included.
 	Logs(ctx context.Context, o LogOptions, give func(LogLine) error) error
 	// Exec runs a command in a container of a service, and returns its exit code.
 	Exec(ctx context.Context, o ExecOptions) (exit int, err error)

@@ -25,10 +25,11 @@ type LockOptions struct {
 	Break bool
 }
 
-// Lease is a lock that is held. Its holder says again and again that it is there; a lease of which that is not heard ends by itself.
+// Lease is a lock that is held. Its holder says again and again that it is there; a lease of which that is
+// not heard ends by itself.
 type Lease struct {
-	// Held ends when the lease does, and outlives the context that the lock was asked for with. Its cause is a *Lost where somebody
-	// else has taken the lock.
+	// Held ends when the lease does, and outlives the context that the lock was asked for with. Its cause is
+	// a *Lost where somebody else has taken the lock.
 	Held context.Context
 	// Unlock gives it back, also after Ctrl-C.
 	Unlock func()
@@ -42,7 +43,8 @@ type Holder struct {
 	Operation string `json:"operation"`
 	self.Process
 	Since time.Time `json:"since"`
-	// Renewed is when it last said that it is there, and Expires when the lock ends if it does not say so again.
+	// Renewed is when it last said that it is there, and Expires when the lock ends if it does not say so
+	// again.
 	Renewed time.Time `json:"-"`
 	Expires time.Time `json:"expires"`
 }

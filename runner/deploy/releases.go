@@ -12,7 +12,8 @@ type ReleaseStore interface {
 	Releases(ctx context.Context) ([]release.Release, error)
 	// Record keeps a release, or how it ended.
 	Record(ctx context.Context, r release.Release) error
-	// PruneReleases removes the oldest releases but for so many, and what only they need. The last healthy one stays.
+	// PruneReleases removes the oldest releases but for so many, and what only they need. The last healthy
+	// one stays.
 	PruneReleases(ctx context.Context, keep int) error
 	// ListRepairs returns the records of heals, the newest first.
 	ListRepairs(ctx context.Context) ([]release.Repair, error)

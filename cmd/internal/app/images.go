@@ -25,15 +25,15 @@ const composeProvider = "compose"
 // packageTarget makes the image that a project without a Compose file deploys.
 const packageTarget = "package"
 
-// BuildImages builds images of Compose services on an engine, all in one run, and returns the reference of each by service. Services with
-// equal builds share an image, which is named after the first of them.
+// BuildImages builds images of Compose services on an engine, all in one run, and returns the reference of
+// each by service. Services with equal builds share an image, which is named after the first of them.
 func (p *Project) BuildImages(ctx context.Context, engine runner.Engine, name string, builds map[string]release.Build, r Request, emit func(ui.Event)) (map[string]string, error) {
 	job, steps, err := composeBuild{p}.buildJob(name, builds)
 	if err != nil {
 		return nil, err
 	}
 	q := *p
-	q.Engine, q.timeless = engine, true
+	q.Engine, q.withoutCommit = engine, true
 	c := &imageCollector{emit: emit, images: map[string]string{}}
 	if err := q.execute(ctx, job, r, c.event); err != nil {
 		return nil, err
@@ -167,7 +167,8 @@ func (p *Project) CheckTargets(targets []string) error {
 	return err
 }
 
-// VerifyTargets runs targets, cached results or not, with further variables, which replace those of the caller.
+// VerifyTargets runs targets, cached results or not, with further variables, which replace those of the
+// caller.
 func (p *Project) VerifyTargets(ctx context.Context, targets, env []string, r Request, emit func(ui.Event)) error {
 	q := *p
 	q.Environ = environ.Join(p.Environ, env...)
