@@ -99,11 +99,11 @@ func (c *imageCollector) event(e ui.Event) {
 type composeBuild struct{ *Project }
 
 // buildJob returns the steps that build the images of services, and which of them is that of a service.
-func (b composeBuild) buildJob(name string, builds map[string]release.Build) (*Job, map[string]string, error) {
+func (c composeBuild) buildJob(name string, builds map[string]release.Build) (*Job, map[string]string, error) {
 	var steps []runner.Step
 	of := map[string]string{}
 	for _, service := range slices.Sorted(maps.Keys(builds)) {
-		image, err := b.buildImage(service, builds[service])
+		image, err := c.buildImage(service, builds[service])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -147,14 +147,14 @@ func (c composeBuild) buildImage(service string, b release.Build) (*plan.Image, 
 }
 
 // inProject returns a path of a build relative to the project.
-func (b composeBuild) inProject(service, name string) (string, error) {
+func (c composeBuild) inProject(service, name string) (string, error) {
 	if strings.Contains(name, "://") || strings.HasPrefix(name, "git@") {
 		return "", usage("clone it, and name its folder", "service %q is built from %q, which is no folder of the project", service, name)
 	}
 	if !filepath.IsAbs(name) {
-		name = filepath.Join(b.Root.Dir, filepath.FromSlash(name))
+		name = filepath.Join(c.Root.Dir, filepath.FromSlash(name))
 	}
-	relative, err := filepath.Rel(b.Root.Dir, name)
+	relative, err := filepath.Rel(c.Root.Dir, name)
 	if err != nil || !filepath.IsLocal(relative) {
 		return "", usage("", "service %q is built from %q, which is outside of the project", service, name)
 	}
