@@ -27,7 +27,7 @@ func (b *bench) peer(ctx context.Context, group string, p Peer) *Case {
 	return b.once(group, p.title(), func() (*Case, error) {
 		path, err := p.find(ctx, b, p)
 		if err != nil {
-			return nil, fmt.Errorf("%s is not there: %w", p.title(), err)
+			return nil, fmt.Errorf("%s cannot be installed: %w", p.title(), err)
 		}
 		dir, err := b.project(p.Name, group, p.Files)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"time"
 )
@@ -99,7 +100,18 @@ func (b *bench) install(ctx context.Context, env map[string]string, argv ...stri
 	cmd.Env = override(b.environ, env)
 	cmd.Dir = b.temp
 	if output, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s %s: %w: %s", filepath.Base(argv[0]), argv[1], err, lastLine(output))
+		return fmt.Errorf("%s %s: %w: %s", filepath.Base(argv[0]), argv[1], err, installError(output))
 	}
 	return nil
+}
+
+var npmCode = regexp.MustCompile(`(?m)^npm error code .*`)
+
+// installError returns the line of some output that has the reason. It is the last one, except for npm, which ends with
+// advice.
+func installError(output []byte) string {
+	if code := npmCode.Find(output); code != nil {
+		return string(code)
+	}
+	return lastLine(output)
 }

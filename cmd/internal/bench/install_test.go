@@ -54,3 +54,14 @@ func TestCallRecorderCountsCallsOfGo(t *testing.T) {
 		t.Errorf("%d calls, error %v; wanted 2, and an error from the one that is no warmup", r.calls(), c.Err)
 	}
 }
+
+func TestInstallErrorIsTheLineWithTheReason(t *testing.T) {
+	for output, want := range map[string]string{
+		"npm error code ECONNREFUSED\nnpm error errno x\nnpm error A complete log is in y\n": "npm error code ECONNREFUSED",
+		"go: downloading x\ngo: x: module lookup disabled by GOPROXY=off\n":                  "go: x: module lookup disabled by GOPROXY=off",
+	} {
+		if got := installError([]byte(output)); got != want {
+			t.Errorf("%q: got %q, wanted %q", output, got, want)
+		}
+	}
+}
