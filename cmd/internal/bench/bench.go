@@ -18,7 +18,7 @@ import (
 type bench struct {
 	runs int
 	only *regexp.Regexp
-	// davit is what the budgets are for. before is the davit of -against, or nil.
+	// davit is measured against the budgets. before is the davit of -against, or nil.
 	davit, before *Davit
 	// temp is removed at the end, cache is kept.
 	temp, cache string
@@ -33,7 +33,9 @@ type bench struct {
 }
 
 func newBench(o options, temp string, environ []string, progress io.Writer) (*bench, error) {
-	b := &bench{runs: o.runs, only: o.only, temp: temp, environ: environ, progress: progress, others: map[string]*Case{}}
+	b := &bench{
+		runs: o.runs, only: o.only, temp: temp, environ: environ, progress: progress, others: map[string]*Case{},
+	}
 	var err error
 	if b.gocmd, err = exec.LookPath("go"); err != nil {
 		return nil, err
@@ -56,17 +58,19 @@ func newBench(o options, temp string, environ []string, progress io.Writer) (*be
 	return b, err
 }
 
-// home returns variables that keep whatever a command writes away from the user's home, and keep it from sending
-// anything.
+// home returns variables that keep whatever a command writes away from the user's home, and keep it from
+// sending anything.
 func (b *bench) home(name string) map[string]string {
 	home := filepath.Join(b.temp, "home", name)
 	at := func(name string) string { return filepath.Join(home, name) }
 	return map[string]string{
 		"HOME": home, "USERPROFILE": home, "LOCALAPPDATA": at("local"), "APPDATA": at("roaming"),
-		"XDG_CACHE_HOME": at("cache"), "XDG_CONFIG_HOME": at("config"), "XDG_DATA_HOME": at("data"), "XDG_STATE_HOME": at("state"),
+		"XDG_CACHE_HOME": at("cache"), "XDG_CONFIG_HOME": at("config"),
+		"XDG_DATA_HOME": at("data"), "XDG_STATE_HOME": at("state"),
 		"DAVIT_CACHE": at("davit"), "MOON_HOME": at("moon"), "PROTO_HOME": at("proto"),
 		// The standard library is compiled once and kept. The projects need nothing else.
-		"GOCACHE": filepath.Join(b.cache, "go-build"), "GOPATH": at("go"), "GOMODCACHE": "", "GOFLAGS": "", "GOPROXY": "off", "GOTOOLCHAIN": "local",
+		"GOCACHE": filepath.Join(b.cache, "go-build"), "GOPATH": at("go"), "GOMODCACHE": "",
+		"GOFLAGS": "", "GOPROXY": "off", "GOTOOLCHAIN": "local",
 		"DO_NOT_TRACK": "1", "TURBO_TELEMETRY_DISABLED": "1", "MOON_TELEMETRY": "false",
 		"NO_UPDATE_NOTIFIER": "1", "npm_config_update_notifier": "false",
 		// make sets these for its children. Commands are measured as if called from a shell.
@@ -74,7 +78,8 @@ func (b *bench) home(name string) map[string]string {
 	}
 }
 
-// override returns an environment in which some variables have other values; an empty value removes the variable.
+// override returns an environment in which some variables have other values; an empty value removes the
+// variable.
 func override(environ []string, over map[string]string) (env []string) {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
@@ -90,7 +95,8 @@ func override(environ []string, over map[string]string) (env []string) {
 	return env
 }
 
-// measure runs the chosen groups. A group that fails becomes a row, so that the results of the others are kept.
+// measure runs the chosen groups. A group that fails becomes a row, so that the results of the others are
+// kept.
 func (b *bench) measure(ctx context.Context) (rows []Row, interrupted error) {
 	for _, g := range groups {
 		if !b.only.MatchString(g.name) {
@@ -117,8 +123,8 @@ func (b *bench) cleanUp() (err error) {
 	return err
 }
 
-// once returns the case of a group that has this name. The first call makes it. Both davits are compared with the
-// same one. A case that cannot be made is one that failed.
+// once returns the case of a group that has this name, and creates it on the first call, so that both davits are
+// compared with the same one. A case that cannot be created becomes a failed one.
 func (b *bench) once(group, name string, newCase func() (*Case, error)) *Case {
 	key := group + "/" + name
 	if c := b.others[key]; c != nil {
@@ -134,7 +140,8 @@ func (b *bench) once(group, name string, newCase func() (*Case, error)) *Case {
 
 // system returns the line above the table.
 func (b *bench) system() string {
-	return fmt.Sprintf("%s, %s/%s, %d CPUs, %s, %d runs each, median (min–max); T is `turbo run` with nothing to do\n",
+	const format = "%s, %s/%s, %d CPUs, %s, %d runs each, median (min–max); T is `turbo run` with nothing to do\n"
+	return fmt.Sprintf(format,
 		b.davit.Version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), b.runs)
 }
 

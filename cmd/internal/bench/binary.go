@@ -8,7 +8,10 @@ import (
 
 // version measures a process that has the least to do.
 func version(_ context.Context, b *bench, d *Davit) ([]Line, error) {
-	return []Line{{What: "`davit --version`", Davit: d.command(b.temp, "--version"), Peer: b.empty("version"), Budget: times(2.5, 2)}}, nil
+	return []Line{{
+		What: "`davit --version`", Davit: d.command(b.temp, "--version"),
+		Peer: b.empty("version"), Budget: times(2.5, 2),
+	}}, nil
 }
 
 // maxSize is the budget of the binary, in bytes.
@@ -42,7 +45,8 @@ func sizeRow(davit int64) Row {
 func sizeAgainst(davit int64, version string, before int64) Row {
 	ratio := float64(davit) / float64(before)
 	return Row{
-		What: "the same, against the other davit", Davit: megabytes(davit), Peer: version + " " + megabytes(before),
+		What: "the same, against the other davit", Davit: megabytes(davit),
+		Peer:  version + " " + megabytes(before),
 		Ratio: noSlower.format(ratio), Budget: noSlower.String(), Verdict: noSlower.Verdict(ratio),
 	}
 }

@@ -2,8 +2,8 @@ package main
 
 import "fmt"
 
-// A Budget is the largest ratio of davit to what it is compared with that is acceptable, and the ratio to aim for.
-// Zero means none.
+// A Budget is the largest acceptable ratio of davit to what it is compared with, and the ratio to aim for. Zero
+// means none.
 type Budget struct {
 	Limit, Aim float64
 	// Below means that the limit itself is too much.
@@ -12,10 +12,10 @@ type Budget struct {
 	Unit string
 }
 
-// times is a budget in multiples of what davit is compared with.
+// times returns a budget in multiples of what davit is compared with.
 func times(limit, aim float64) Budget { return Budget{Limit: limit, Aim: aim, Unit: "×"} }
 
-// inT is a budget in multiples of what "turbo run" takes with nothing to do.
+// inT returns a budget in multiples of what "turbo run" takes with nothing to do.
 func inT(limit, aim float64) Budget { return Budget{Limit: limit, Aim: aim, Unit: " T"} }
 
 var (
@@ -55,7 +55,8 @@ func (b Budget) Verdict(ratio float64) string {
 	return "ok"
 }
 
-// format returns a ratio with the unit, and no more digits than such a measurement has: "0.32×", "1.12 T", "2.3×", "18×".
+// format returns a ratio with the unit, and no more digits than such a measurement has: "0.32×", "1.12 T",
+// "2.3×", "18×".
 func (b Budget) format(ratio float64) string {
 	switch {
 	case ratio < 1.995:

@@ -32,8 +32,9 @@ type Case struct {
 	Sample
 }
 
-// interleave measures cases in turns, in the opposite order in every other round, so that none always follows the
-// same one. The first rounds warm up and are not counted. A failed case is left out of the rounds that follow.
+// interleave measures cases in turns, in the opposite order in every other round, so that none always follows
+// the same one. The first rounds warm up and are not counted. A failed case is left out of the rounds that
+// follow.
 func interleave(ctx context.Context, cases []*Case, warmup, rounds int) error {
 	for round := range warmup + rounds {
 		for i := range cases {
@@ -83,8 +84,8 @@ func (c *Case) run(ctx context.Context) (took time.Duration, err error) {
 	return took, nil
 }
 
-// once calls the command with its output sent to the null device: the reader of a pipe would be measured too. A
-// command that fails is called again for its message.
+// once calls the command with its output sent to the null device: the reader of a pipe would be measured too.
+// A command that fails is called again for its message.
 func (c *Case) once(ctx context.Context) (time.Duration, error) {
 	cmd := c.command(ctx)
 	start := time.Now()

@@ -12,7 +12,8 @@ import (
 var buildctl = Peer{
 	Name: "buildctl", Version: "v0.33.0", find: goBuild("github.com/moby/buildkit/cmd/buildctl"),
 	Args: []string{
-		"build", "--frontend", "dockerfile.v0", "--local", "context=.", "--local", "dockerfile=.", "--output", "type=local,dest=out",
+		"build", "--frontend", "dockerfile.v0", "--local", "context=.", "--local", "dockerfile=.",
+		"--output", "type=local,dest=out",
 	},
 	Files: map[string]string{
 		"Dockerfile": `FROM golang:1.26 AS build
@@ -26,8 +27,8 @@ COPY --from=build /src/bin /bin
 	},
 }
 
-// container measures a build in a container whose results are all cached: with davit's own cache and, as on a machine
-// that has the engine but not that cache, without.
+// container measures a build in a container whose results are all cached: with davit's own cache and, as on a
+// machine that has the engine but not that cache, without.
 func container(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
 	address := b.buildKit()
 	peer := &Case{Name: buildctl.title()}
@@ -38,7 +39,8 @@ func container(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	cached, uncached := d.command(dir, "--on", "container", "build"), d.command(dir, "--on", "container", "build")
+	cached := d.command(dir, "--on", "container", "build")
+	uncached := d.command(dir, "--on", "container", "build")
 	cache := filepath.Join(b.temp, "container", d.ID)
 	uncached.Env = override(uncached.Env, map[string]string{"DAVIT_CACHE": cache})
 	uncached.Before = func(int) error { removeAll(filepath.Join(cache, "store")); return nil }
@@ -48,9 +50,14 @@ func container(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
 			c.Err = errors.New("neither BUILDKIT_HOST nor DAVIT_TEST_BUILDKIT_HOST names a BuildKit")
 		}
 	}
+	const (
+		what    = "cached build in a container: `davit --on container build`"
+		without = "the same, with an empty cache of davit's own"
+	)
+	budget := times(1, 0.5)
 	return []Line{
-		{What: "cached build in a container: `davit --on container build`", Davit: cached, Peer: peer, Budget: times(1, 0.5)},
-		{What: "the same, with an empty cache of davit's own", Davit: uncached, Peer: peer, Budget: times(1, 0.5)},
+		{What: what, Davit: cached, Peer: peer, Budget: budget},
+		{What: without, Davit: uncached, Peer: peer, Budget: budget},
 	}, nil
 }
 

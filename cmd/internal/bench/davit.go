@@ -39,7 +39,10 @@ func (b *bench) newDavit(id, path string) (*Davit, error) {
 
 // command returns a call of davit.
 func (d *Davit) command(dir string, args ...string) *Case {
-	return &Case{Name: "davit " + strings.Join(args, " "), Argv: append([]string{d.Path}, args...), Dir: dir, Env: d.Env}
+	return &Case{
+		Name: "davit " + strings.Join(args, " "),
+		Argv: append([]string{d.Path}, args...), Dir: dir, Env: d.Env,
+	}
 }
 
 // empty returns a call of a Go program that does nothing: the least that any such program can take.

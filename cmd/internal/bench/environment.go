@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// waiting is a project of six services, four of which are built: a migration, a database with a volume, and services
-// that wait for these.
+// waiting is a project of six services, four of which are built: a migration, a database with a volume, and
+// services that wait for these.
 var waiting = map[string]string{
 	"compose.yaml": `services:
   web:
@@ -42,11 +42,12 @@ var waiting = map[string]string{
     stop_signal: SIGKILL
 volumes: {data: {}}
 `,
-	"web/Dockerfile": image, "web/app": "web\n", "api/Dockerfile": image, "api/app": "api\n", "worker/Dockerfile": image, "worker/app": "worker\n",
+	"web/Dockerfile": image, "web/app": "web\n", "api/Dockerfile": image, "api/app": "api\n",
+	"worker/Dockerfile": image, "worker/app": "worker\n",
 }
 
-// independent is the same project without the migration, in which no service waits for another: the SDK then has next
-// to nothing to do.
+// independent is the same project without the migration, in which no service waits for another: the SDK then
+// has next to nothing to do.
 var independent = map[string]string{
 	"compose.yaml": `services:
   web: &service {build: ./web, stop_signal: SIGKILL}
@@ -56,13 +57,14 @@ var independent = map[string]string{
   cache: {image: busybox, command: [sleep, infinity], stop_signal: SIGKILL}
 volumes: {data: {}}
 `,
-	"web/Dockerfile": image, "web/app": "web\n", "api/Dockerfile": image, "api/app": "api\n", "worker/Dockerfile": image, "worker/app": "worker\n",
+	"web/Dockerfile": image, "web/app": "web\n", "api/Dockerfile": image, "api/app": "api\n",
+	"worker/Dockerfile": image, "worker/app": "worker\n",
 }
 
 const image = "FROM busybox\nCOPY app /app\nCMD [\"sleep\", \"infinity\"]\n"
 
-// environment measures a deploy that has nothing to change, and commands that only read, against "docker compose up -d"
-// on as many containers of the same images.
+// environment measures a deploy that has nothing to change, and commands that only read, against "docker
+// compose up -d" on as many containers of the same images.
 func environment(ctx context.Context, b *bench, d *Davit) (lines []Line, err error) {
 	compose, err := b.composeUp(ctx)
 	if err != nil {
@@ -111,7 +113,8 @@ func (p deployment) lines(ctx context.Context) ([]Line, error) {
 	}
 	deploy := p.davit.command(dir, "deploy", "dev", "--yes")
 	peer := p.b.once("environment", p.name, func() (*Case, error) {
-		return &Case{Name: "docker compose up -d", Argv: []string{p.compose, "up", name + "-peer"}, Dir: dir, Env: p.b.env}, nil
+		argv := []string{p.compose, "up", name + "-peer"}
+		return &Case{Name: "docker compose up -d", Argv: argv, Dir: dir, Env: p.b.env}, nil
 	})
 	lines := []Line{{What: p.what, Davit: deploy, Peer: peer, Budget: times(1.2, 0.5)}}
 	for _, args := range [][]string{{"plan", "dev"}, {"env"}, {"status", "dev"}} {
@@ -152,7 +155,8 @@ func (p deployment) write(name string) (string, error) {
 	if err := writeAll(dir, p.files); err != nil {
 		return "", err
 	}
-	if err := write(filepath.Join(dir, "project.toml"), "[_]\nschema-version = \"0.2\"\nname = \""+name+"\"\n"); err != nil {
+	toml := "[_]\nschema-version = \"0.2\"\nname = \"" + name + "\"\n"
+	if err := write(filepath.Join(dir, "project.toml"), toml); err != nil {
 		return "", err
 	}
 	return dir, p.b.commit(dir)

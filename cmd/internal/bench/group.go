@@ -33,7 +33,8 @@ func groupNames() string {
 	return strings.Join(names, ", ")
 }
 
-// A setup prepares projects for one davit, and returns the lines to measure. It returns as many for each davit.
+// A setup prepares projects for one davit, and returns the lines to measure. It returns as many for each
+// davit.
 type setup func(context.Context, *bench, *Davit) ([]Line, error)
 
 // inTurns measures all commands of the lines that a setup returns, for both davits, in the same rounds.
@@ -60,8 +61,8 @@ func inTurns(prepare setup) func(context.Context, *bench) ([]Row, error) {
 	}
 }
 
-// compareDavits adds, below the first line of each command of davit, a line against the same command of the other
-// davit.
+// compareDavits adds, below the first line of each command of davit, a line against the same command of the
+// other davit.
 func compareDavits(lines, before []Line, version string) (all []Line) {
 	for i, l := range lines {
 		all = append(all, l)

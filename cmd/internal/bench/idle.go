@@ -16,10 +16,13 @@ func idle(ctx context.Context, b *bench, d *Davit) (lines []Line, err error) {
 	b.recorder.expectIdle(build)
 	b.recorder.expectIdle(test)
 	for _, p := range append([]Peer{turbo}, peers...) {
-		lines = append(lines, Line{What: "nothing to do: `davit build`", Davit: build, Peer: b.peer(ctx, "idle", p), Budget: p.Budget})
+		lines = append(lines, Line{
+			What: "nothing to do: `davit build`", Davit: build, Peer: b.peer(ctx, "idle", p), Budget: p.Budget,
+		})
 	}
-	t := b.peer(ctx, "idle", turbo)
-	return append(lines, Line{What: "nothing to do: `davit test`", Davit: test, Peer: t, Budget: turbo.Budget}), nil
+	return append(lines, Line{
+		What: "nothing to do: `davit test`", Davit: test, Peer: b.peer(ctx, "idle", turbo), Budget: turbo.Budget,
+	}), nil
 }
 
 // peer returns the call of a peer that has nothing to do, in a project of its own.

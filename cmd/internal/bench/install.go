@@ -15,8 +15,9 @@ import (
 // installTimeout is how long the installation of a peer may take: task is compiled here.
 const installTimeout = 15 * time.Minute
 
-// npm finds a peer that has an npm package with a native binary for each system. The binary is called, not the
-// script that wraps it, which would start node first. pattern is relative to node_modules and without ".exe".
+// npm finds a peer that has an npm package with a native binary for each system. The binary is called, not
+// the script that wraps it, which would start node first. pattern is relative to node_modules and without
+// ".exe".
 func npm(pkg, pattern string) func(context.Context, *bench, Peer) (string, error) {
 	return func(ctx context.Context, b *bench, p Peer) (string, error) {
 		dir := b.peerDir(p)
@@ -27,8 +28,11 @@ func npm(pkg, pattern string) func(context.Context, *bench, Peer) (string, error
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return "", err
 		}
-		env := map[string]string{"npm_config_cache": filepath.Join(b.temp, "npm"), "npm_config_update_notifier": "false"}
-		err := b.install(ctx, env, "npm", "install", "--prefix", dir, "--no-audit", "--no-fund", "--ignore-scripts", pkg+"@"+p.Version)
+		env := map[string]string{
+			"npm_config_cache": filepath.Join(b.temp, "npm"), "npm_config_update_notifier": "false",
+		}
+		err := b.install(ctx, env, "npm", "install", "--prefix", dir,
+			"--no-audit", "--no-fund", "--ignore-scripts", pkg+"@"+p.Version)
 		if err != nil {
 			return "", err
 		}
@@ -45,7 +49,8 @@ func goInstall(pkg string) func(context.Context, *bench, Peer) (string, error) {
 			return path, nil
 		}
 		env := map[string]string{
-			"GOBIN": dir, "GOCACHE": filepath.Join(b.temp, "go-build"), "GOMODCACHE": filepath.Join(b.temp, "go-mod"), "GOFLAGS": "",
+			"GOBIN": dir, "GOFLAGS": "",
+			"GOCACHE": filepath.Join(b.temp, "go-build"), "GOMODCACHE": filepath.Join(b.temp, "go-mod"),
 		}
 		if err := b.install(ctx, env, b.gocmd, "install", "-ldflags", "-s -w", pkg+"@"+p.Version); err != nil {
 			return "", err
@@ -54,8 +59,8 @@ func goInstall(pkg string) func(context.Context, *bench, Peer) (string, error) {
 	}
 }
 
-// goBuild finds a peer that is a Go program which go install refuses, because its module has replace directives. It
-// is built from a module that is generated for it.
+// goBuild finds a peer that is a Go program which go install refuses, because its module has replace
+// directives. It is built from a module that is generated for it.
 func goBuild(pkg string) func(context.Context, *bench, Peer) (string, error) {
 	return func(ctx context.Context, b *bench, p Peer) (string, error) {
 		dir := b.peerDir(p)
@@ -68,7 +73,10 @@ func goBuild(pkg string) func(context.Context, *bench, Peer) (string, error) {
 			return "", err
 		}
 		env := map[string]string{"GOFLAGS": "-mod=mod"}
-		for _, args := range [][]string{{"get", pkg + "@" + p.Version}, {"build", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator), pkg}} {
+		for _, args := range [][]string{
+			{"get", pkg + "@" + p.Version},
+			{"build", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator), pkg},
+		} {
 			if err := b.install(ctx, env, append([]string{b.gocmd, "-C", module}, args...)...); err != nil {
 				return "", err
 			}
@@ -79,8 +87,8 @@ func goBuild(pkg string) func(context.Context, *bench, Peer) (string, error) {
 
 func (b *bench) peerDir(p Peer) string { return filepath.Join(b.cache, p.Name+"-"+p.Version) }
 
-// locate returns the file below a folder that matches a pattern; of several, such as builds for two C libraries, the
-// first by name.
+// locate returns the file below a folder that matches a pattern; of several, such as builds for two C
+// libraries, the first by name.
 func locate(dir, pattern string) (string, error) {
 	found, err := fs.Glob(os.DirFS(dir), pattern)
 	if err != nil {
@@ -107,8 +115,8 @@ func (b *bench) install(ctx context.Context, env map[string]string, argv ...stri
 
 var npmCode = regexp.MustCompile(`(?m)^npm error code .*`)
 
-// installError returns the line of some output that has the reason. It is the last one, except for npm, which ends with
-// advice.
+// installError returns the line of some output that has the reason. It is the last one, except for npm, which
+// ends with advice.
 func installError(output []byte) string {
 	if code := npmCode.Find(output); code != nil {
 		return string(code)

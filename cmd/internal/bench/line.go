@@ -9,8 +9,9 @@ import (
 type Line struct {
 	What        string
 	Davit, Peer *Case
-	// Bare, if any, is a command that davit runs as a step: its time is subtracted from davit's, and the rest is
-	// divided by the number of steps. BarePeer means that the same is done for the peer, which is then a davit too.
+	// Bare, if any, is a command that davit runs as a step: its time is subtracted from davit's, and the rest
+	// is divided by the number of steps. BarePeer means that the same is done for the peer, which is then a
+	// davit too.
 	Bare     *Case
 	Steps    int
 	BarePeer bool
@@ -48,7 +49,8 @@ func (l Line) Row() Row {
 	return row
 }
 
-// value returns what a case takes, and its cell; with overhead, what it takes for each step beyond the bare command.
+// value returns what a case takes, and its cell; with overhead, what it takes for each step beyond the bare
+// command.
 func (l Line) value(c *Case, overhead bool) (time.Duration, string) {
 	if !overhead || len(c.Sample.Times) == 0 || len(l.Bare.Sample.Times) == 0 {
 		return c.Median(), c.Sample.String()

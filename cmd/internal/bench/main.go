@@ -1,18 +1,20 @@
 // Command bench measures the budgets of davit and prints them as one table of ratios.
 //
 // It measures whole processes, as a shell would start them. davit and the programs it is compared with take
-// turns, so that a slow moment of the machine is slow for all of them. A cell is the median with the least and
-// the most; ratios and budgets compare medians. Milliseconds depend on the machine, ratios much less: a budget is
-// a multiple of an empty Go program, of a peer, or of T, which is what "turbo run" takes with nothing to do on the
-// same project in the same rounds.
+// turns, so that a slow moment of the machine is slow for all of them. A cell is the median with the least
+// and the most; ratios and budgets compare medians. Milliseconds depend on the machine, ratios much less: a
+// budget is a multiple of an empty Go program, of a peer, or of T, which is what "turbo run" takes with
+// nothing to do on the same project in the same rounds.
 //
-// With -against, another davit takes part in the same rounds, and each row is followed by one that compares the two.
+// With -against, another davit takes part in the same rounds, and each row is followed by one that compares
+// the two.
 //
-// It is a benchmark, not a test: the table says which budgets are exceeded, and the exit code is 0 all the same.
+// It is a benchmark, not a test: the table says which budgets are exceeded, and the exit code is 0 all the
+// same.
 //
 // Everything is generated below a temporary folder that is removed at the end. Peers are kept, by version, in
-// "davit-bench" below the user's cache folder. A missing one is installed from its registry; where that fails, its
-// rows say "not measured" and why.
+// "davit-bench" below the user's cache folder. A missing one is installed from its registry; where that
+// fails, its rows say "not measured" and why.
 package main
 
 import (

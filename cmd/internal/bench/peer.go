@@ -25,17 +25,20 @@ var turbo = Peer{
 	Name: "turbo", Version: "2.11.11", Args: []string{"run", "build"}, Budget: inT(0.8, 0.35),
 	find: npm("turbo", "@turbo/*/bin/turbo"),
 	Files: map[string]string{
-		"package.json": `{"name": "app", "private": true, "packageManager": "npm@10.0.0", "scripts": {"build": "go build -o bin/ ./cmd/..."}}` + "\n",
-		"turbo.json":   `{"tasks": {"build": {"inputs": ["**/*.go", "go.mod"], "outputs": ["bin/**"]}}}` + "\n",
+		"package.json": `{"name": "app", "private": true, "packageManager": "npm@10.0.0", ` +
+			`"scripts": {"build": "go build -o bin/ ./cmd/..."}}` + "\n",
+		"turbo.json": `{"tasks": {"build": {"inputs": ["**/*.go", "go.mod"], "outputs": ["bin/**"]}}}` + "\n",
 	},
 }
 
 // peers are the other ones. All of them, and turbo, build bin/app from every .go file with go build. Each is
-// configured as its manual shows, and called with its defaults. just has no cache, so its recipe does nothing.
+// configured as its manual shows, and called with its defaults. just has no cache, so its recipe does
+// nothing.
 var peers = []Peer{
 	{
 		Name: "make", Args: []string{"build"}, Budget: noBudget, find: gnuMake,
-		Files: map[string]string{"Makefile": "SOURCES := $(wildcard *.go */*.go */*/*.go)\n\n.PHONY: build\nbuild: bin/app\n\n" +
+		Files: map[string]string{"Makefile": "SOURCES := $(wildcard *.go */*.go */*/*.go)\n\n" +
+			".PHONY: build\nbuild: bin/app\n\n" +
 			"bin/app: go.mod $(SOURCES)\n\tgo build -o bin/ ./cmd/...\n"},
 	},
 	{
@@ -46,7 +49,8 @@ var peers = []Peer{
 	{
 		Name: "task", Version: "v3.53.1", Args: []string{"build"}, Budget: less,
 		find: goInstall("github.com/go-task/task/v3/cmd/task"),
-		Files: map[string]string{"Taskfile.yml": "version: '3'\n\ntasks:\n  build:\n    cmds: [go build -o bin/ ./cmd/...]\n" +
+		Files: map[string]string{"Taskfile.yml": "version: '3'\n\n" +
+			"tasks:\n  build:\n    cmds: [go build -o bin/ ./cmd/...]\n" +
 			"    sources: ['**/*.go', go.mod]\n    generates: [bin/app]\n"},
 	},
 	{
@@ -54,7 +58,8 @@ var peers = []Peer{
 		find: npm("@moonrepo/cli", "@moonrepo/core-*/moon"),
 		Files: map[string]string{
 			".moon/workspace.yml": "projects:\n  app: '.'\ntelemetry: false\n",
-			"moon.yml":            "tasks:\n  build:\n    command: 'go build -o bin/ ./cmd/...'\n    inputs: ['**/*.go', 'go.mod']\n    outputs: ['bin/app']\n",
+			"moon.yml": "tasks:\n  build:\n    command: 'go build -o bin/ ./cmd/...'\n" +
+				"    inputs: ['**/*.go', 'go.mod']\n    outputs: ['bin/app']\n",
 		},
 	},
 }

@@ -47,13 +47,14 @@ func changeManifest(dir string, round int) error {
 	return write(filepath.Join(dir, "go.mod"), tree()["go.mod"]+fmt.Sprintf("\n// Round %d.\n", round))
 }
 
-// buildFirst builds as on a fresh machine: go's own build cache is empty, so the step takes seconds, in which davit
-// compiles its plugin. On a busy machine that can be too short, so there are three attempts. It returns what davit
-// answers from afterwards.
+// buildFirst builds as on a fresh machine: go's own build cache is empty, so the step takes seconds, in which
+// davit compiles its plugin. On a busy machine that can be too short, so there are three attempts. It returns
+// what davit answers from afterwards.
 func (b *bench) buildFirst(ctx context.Context, d *Davit, dir string) (from string, err error) {
 	for try := 1; try <= 3 && from != "compiler"; try++ {
 		build := d.command(dir, "build", "--force")
-		build.Env = override(build.Env, map[string]string{"GOCACHE": filepath.Join(b.temp, "go-build", d.ID, fmt.Sprint(try))})
+		cache := filepath.Join(b.temp, "go-build", d.ID, fmt.Sprint(try))
+		build.Env = override(build.Env, map[string]string{"GOCACHE": cache})
 		if _, err := build.run(ctx); err != nil {
 			return "", err
 		}

@@ -17,8 +17,8 @@ const pause = 200 * time.Millisecond
 
 var pauseSource = fmt.Sprintf("package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(%d) }\n", pause)
 
-// recorderSource is a go command that records that it was called, and calls the real one, whose path is the argument
-// of the format. It costs nothing where there is nothing to do, since it is not called then.
+// recorderSource is a go command that records that it was called, and calls the real one, whose path is the
+// argument of the format. It costs nothing where there is nothing to do, since it is not called then.
 const recorderSource = `package main
 
 import (
@@ -47,7 +47,8 @@ func main() {
 }
 `
 
-// program builds a program with the flags that davit is built with, unless that was done before, and returns its path.
+// program builds a program with the flags that davit is built with, unless that was done before, and returns
+// its path.
 func (b *bench) program(name, source string) (string, error) {
 	dir := filepath.Join(b.temp, "programs", name)
 	main, out := filepath.Join(dir, "main.go"), filepath.Join(dir, name+exe())

@@ -12,7 +12,8 @@ type Row struct{ What, Davit, Peer, Ratio, Budget, Aim, Verdict string }
 // table returns rows as Markdown.
 func table(rows []Row) string {
 	var s strings.Builder
-	s.WriteString("| what | davit | against | ratio | budget | aim | verdict |\n| --- | --- | --- | --- | --- | --- | --- |\n")
+	s.WriteString("| what | davit | against | ratio | budget | aim | verdict |\n" +
+		"| --- | --- | --- | --- | --- | --- | --- |\n")
 	for _, r := range rows {
 		fmt.Fprintf(&s, "| %s |\n", strings.Join(r.cells(), " | "))
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A Sample is how long one command took, each time. Err is the reason why it was not measured, or not to the end.
+// A Sample holds the times of one command. Err is the reason why it was not measured, or not to the end.
 type Sample struct {
 	Times []time.Duration
 	Err   error

@@ -10,9 +10,9 @@ import (
 
 const manySteps = 10
 
-// step measures what davit adds to a command that has to run: to a single one, start of davit included, and to each
-// of ten in a row. The steps are of the kind that costs davit most: it hashes their inputs, checks that tracked files
-// are unchanged, and stores the result.
+// step measures what davit adds to a command that has to run: to a single one, start of davit included, and
+// to each of ten in a row. The steps are of the kind that costs davit most: it hashes their inputs, checks
+// that tracked files are unchanged, and stores the result.
 func step(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
 	program, err := b.program("pause", pauseSource)
 	if err != nil {
@@ -33,12 +33,16 @@ func step(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
 		c.After = func() error { return checkRan(c, n) }
 		return c
 	}
-	t := b.peer(ctx, "step", turbo)
+	t, budget := b.peer(ctx, "step", turbo), inT(1, 0.3)
 	return []Line{
-		{What: "overhead of one step", Davit: steps(1), Peer: t, Bare: bare("bare command", 1), Steps: 1, Budget: inT(1, 0.3)},
+		{
+			What: "overhead of one step", Davit: steps(1), Peer: t, Budget: budget,
+			Bare: bare("bare command", 1), Steps: 1,
+		},
 		{
 			What:  fmt.Sprintf("overhead of each of %d steps in a row", manySteps),
-			Davit: steps(manySteps), Peer: t, Bare: bare("bare commands", manySteps), Steps: manySteps, Budget: inT(1, 0.3),
+			Davit: steps(manySteps), Peer: t, Budget: budget,
+			Bare: bare("bare commands", manySteps), Steps: manySteps,
 		},
 	}, nil
 }

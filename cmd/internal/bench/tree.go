@@ -11,8 +11,9 @@ import (
 // sources is how many files of Go a generated project has.
 const sources = 300
 
-// tree returns the files of a project: one Go module of 30 packages with ten files each. One of them is cmd/app, and
-// five others have a test. Of the standard library it uses only testing, since the compiler is not to be measured.
+// tree returns the files of a project: one Go module of 30 packages with ten files each. One of them is
+// cmd/app, and five others have a test. Of the standard library it uses only testing, since the compiler is
+// not to be measured.
 func tree() map[string]string {
 	files := map[string]string{
 		"go.mod":     "module example.com/app\n\ngo 1.24\n",
@@ -39,7 +40,8 @@ func source(pkg, file int) (path, content string) {
 		return fmt.Sprintf("%s/%s_test.go", dir, name), "package " + name + "\n\nimport \"testing\"\n\n" +
 			"func TestF1(t *testing.T) {\n\tif F1() != 1 {\n\t\tt.Error(F1())\n\t}\n}\n"
 	}
-	return fmt.Sprintf("%s/f%d.go", dir, file), fmt.Sprintf("package %s\n\n// F%d is %d.\nfunc F%[2]d() int { return %[2]d }\n", name, file, file)
+	return fmt.Sprintf("%s/f%d.go", dir, file),
+		fmt.Sprintf("package %s\n\n// F%d is %d.\nfunc F%[2]d() int { return %[2]d }\n", name, file, file)
 }
 
 // project writes the tree and some more files to a folder for one owner and group, and commits them to git.
@@ -57,7 +59,10 @@ func (b *bench) project(owner, group string, more map[string]string) (dir string
 func (b *bench) commit(dir string) error {
 	for _, args := range [][]string{
 		{"init", "-q"}, {"add", "-A"},
-		{"-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", "A project to measure on"},
+		{
+			"-c", "user.name=bench", "-c", "user.email=bench@example.com",
+			"commit", "-q", "-m", "A project to measure on",
+		},
 	} {
 		cmd := exec.Command("git", args...)
 		cmd.Dir, cmd.Env = dir, b.env
@@ -78,8 +83,8 @@ func writeAll(dir string, files map[string]string) error {
 	return nil
 }
 
-// write writes a file and sets its time to an hour ago: tools rightly distrust the times of files that changed a
-// moment ago.
+// write writes a file and sets its time to an hour ago: tools rightly distrust the times of files that
+// changed a moment ago.
 func write(path, content string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

@@ -1,6 +1,6 @@
-// Command composeup is "docker compose up -d" in a program of its own: it gives the same files to the same SDK that
-// davit is linked with, so that only what davit adds differs. It is the peer of the group "environment", which also
-// calls it to prepare and to clean up.
+// Command composeup is "docker compose up -d" in a program of its own: it gives the same files to the same
+// SDK that davit is linked with, so that only what davit adds differs. It is the peer of the group
+// "environment", which also calls it to prepare and to clean up.
 package main
 
 import (
@@ -20,7 +20,8 @@ import (
 	"github.com/moby/moby/client"
 )
 
-const usage = "composeup up PROJECT | composeup images FROM PROJECT | composeup containers PROJECT | composeup clear PROJECT"
+const usage = "composeup up PROJECT | composeup images FROM PROJECT | " +
+	"composeup containers PROJECT | composeup clear PROJECT"
 
 func main() {
 	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
@@ -61,8 +62,10 @@ func up(ctx context.Context, cli command.Cli, project string) error {
 		return err
 	}
 	return s.Up(ctx, p, api.UpOptions{
-		Create: api.CreateOptions{Recreate: api.RecreateDiverged, RecreateDependencies: api.RecreateDiverged, Inherit: true},
-		Start:  api.StartOptions{Project: p},
+		Create: api.CreateOptions{
+			Recreate: api.RecreateDiverged, RecreateDependencies: api.RecreateDiverged, Inherit: true,
+		},
+		Start: api.StartOptions{Project: p},
 	})
 }
 
@@ -105,7 +108,8 @@ func clearAll(ctx context.Context, cli command.Cli, project string) error {
 		if err != nil {
 			return err
 		}
-		if err := s.Down(ctx, name, api.DownOptions{Project: p, RemoveOrphans: true, Volumes: true, Timeout: &now}); err != nil {
+		down := api.DownOptions{Project: p, RemoveOrphans: true, Volumes: true, Timeout: &now}
+		if err := s.Down(ctx, name, down); err != nil {
 			return err
 		}
 	}
