@@ -72,8 +72,8 @@ func compareDavits(lines, before []Line, version string) (all []Line) {
 		peer := before[i].Davit
 		peer.Name = version + strings.TrimPrefix(peer.Name, "davit")
 		all = append(all, Line{
-			What: "the same, against the other davit", Davit: l.Davit, Peer: peer,
-			Bare: l.Bare, Steps: l.Steps, BarePeer: l.Bare != nil, Budget: noSlower,
+			What: "the same, against the other davit", Davit: l.Davit, Peer: peer, PeerIsDavit: true,
+			Bare: l.Bare, Steps: l.Steps, Budget: noSlower,
 		})
 	}
 	return all

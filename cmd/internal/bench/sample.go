@@ -22,13 +22,20 @@ func (s Sample) Median() time.Duration {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
+// Least returns the shortest time, 0 without any.
+func (s Sample) Least() time.Duration {
+	if len(s.Times) == 0 {
+		return 0
+	}
+	return slices.Min(s.Times)
+}
+
 // String returns the median with the least and the most, in milliseconds: "8.1 ms (7.5–12)".
 func (s Sample) String() string {
 	if len(s.Times) == 0 {
 		return "–"
 	}
-	least, most := slices.Min(s.Times), slices.Max(s.Times)
-	return fmt.Sprintf("%s ms (%s–%s)", millis(s.Median()), millis(least), millis(most))
+	return fmt.Sprintf("%s ms (%s–%s)", millis(s.Median()), millis(s.Least()), millis(slices.Max(s.Times)))
 }
 
 // millis formats a time in milliseconds with no more digits than such a measurement has.
