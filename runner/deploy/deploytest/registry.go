@@ -96,3 +96,12 @@ func (r repository) Delete(_ context.Context, tag string) error {
 	delete(r.world.registry[r.name], tag)
 	return r.world.down
 }
+
+// CopyTag gives what a registry has under a reference another one too.
+func (w *World) CopyTag(from, to string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if a, err := w.artifact(from); err == nil {
+		w.push(to, a)
+	}
+}

@@ -3,6 +3,7 @@ package deploytest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -143,9 +144,19 @@ func (s *subject) try(ctx context.Context, o deploy.ApplyOptions) error {
 	err := s.b.Apply(ctx, plan, r, o)
 	if err == nil {
 		r.Result = release.Healthy
-		s.applied = r
+		s.applied = withSelfModified(r, s.live())
 	}
 	return err
+}
+
+// withSelfModified returns a release with the files that its containers have changed by themselves, such as the folder of a volume.
+func withSelfModified(r release.Release, live release.Observed) release.Release {
+	r.Model.Services = maps.Clone(r.Model.Services)
+	for name, service := range r.Model.Services {
+		service.SelfModified = live.Model.Services[name].SelfModified
+		r.Model.Services[name] = service
+	}
+	return r
 }
 
 // deploy applies the Compose files, and fails the test where that does.

@@ -292,7 +292,15 @@ func testVolumes(s *subject) {
 // exec runs a command in a container of a service, and returns its exit code.
 func (s *subject) exec(service string, argv ...string) int {
 	s.Helper()
-	exit, err := s.b.Exec(s.Context(), deploy.ExecOptions{Service: service, Command: argv, Out: &strings.Builder{}, Err: &strings.Builder{}})
+	return s.execIn(service, 0, argv...)
+}
+
+// execIn runs a command in the container of a number; 0 is any.
+func (s *subject) execIn(service string, index int, argv ...string) int {
+	s.Helper()
+	exit, err := s.b.Exec(s.Context(), deploy.ExecOptions{
+		Service: service, Index: index, Command: argv, In: strings.NewReader(""), Out: &strings.Builder{}, Err: &strings.Builder{},
+	})
 	s.must(err)
 	return exit
 }

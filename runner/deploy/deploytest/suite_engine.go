@@ -162,9 +162,7 @@ func testHeal(s *subject) {
 	first := s.live().Containers["web"][0].ID
 	s.exec("db", "touch", "/data/kept")
 	s.Kill(s.name("db-1"))
-	if exit, err := s.b.Exec(s.Context(), deploy.ExecOptions{Service: "web", Index: 2, Command: []string{"touch", "/sick"}, Out: &strings.Builder{}, Err: &strings.Builder{}}); err != nil || exit != 0 {
-		s.Fatalf("exit %d, %v", exit, err)
-	}
+	s.execIn("web", 2, "touch", "/sick")
 	s.eventually("two findings", func() bool {
 		d := release.Diagnose(s.applied.Model, s.live(), nil)
 		return len(d.Findings) == 2 && slices.ContainsFunc(d.Findings, func(f release.Finding) bool { return f.Unhealthy == "unhealthy" })
