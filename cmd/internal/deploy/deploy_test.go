@@ -74,10 +74,10 @@ func TestDeployBuilds(t *testing.T) {
 	f.world.Publish("redis:7", deploytest.Image{Content: "redis"})
 	f.builder.content = "one"
 	r := f.deployed("dev")
-	if i := r.Images["web"]; i.Name != "shop-web" || i.Digest != "" || f.builder.built != 1 {
+	if i := r.Images["web"]; i.Name != "shop-web" || i.Source != "" || f.builder.built != 1 {
 		t.Errorf("image %+v, built %d", i, f.builder.built)
 	}
-	if i := r.Images["cache"]; i.Digest == "" || !f.said("pulling redis:7") {
+	if i := r.Images["cache"]; i.Source == "" || !f.said("pulling redis:7") {
 		t.Errorf("image %+v", i)
 	}
 	f.world.Publish("redis:7", deploytest.Image{Content: "newer"})

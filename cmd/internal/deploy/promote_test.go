@@ -100,13 +100,13 @@ func TestPromotionBetweenEngines(t *testing.T) {
 	if staging.Images["web"] != dev.Images["web"] || staging.Images["side"] != dev.Images["side"] {
 		t.Errorf("images %+v and %+v", dev.Images, staging.Images)
 	}
-	if got := f.live("staging").Model.Services["web"].Fields["image"]; got != dev.Images["web"].ID {
+	if got := f.live("staging").Model.Services["web"].Fields["image"]; got != dev.Images["web"].Digest {
 		t.Errorf("staging runs %s", got)
 	}
 	f.compose(strings.Replace(built, "v1", "v2", 1))
 	f.builder.content = "lost"
 	dev = f.deployed("dev")
-	f.engine("").RemoveImage(dev.Images["web"].ID)
+	f.engine("").RemoveImage(dev.Images["web"].Ref())
 	_, err := f.deploy("staging")
 	f.expectError(err, fault.FailedPrecondition, `has no image "shop-web"`)
 }
@@ -120,7 +120,7 @@ func TestPromotionByRegistry(t *testing.T) {
 	if tags := f.world.Tags(mirror); len(tags) != 3 || !strings.HasPrefix(tags[2], "release-000001-healthy") {
 		t.Errorf("%s has %q", mirror, tags)
 	}
-	f.engine("").RemoveImage(dev.Images["web"].ID)
+	f.engine("").RemoveImage(dev.Images["web"].Ref())
 	staging := f.deployed("staging")
 	if staging.Images["web"] != dev.Images["web"] {
 		t.Errorf("images %+v and %+v", dev.Images, staging.Images)
@@ -128,7 +128,7 @@ func TestPromotionByRegistry(t *testing.T) {
 	f.builder.content = "next"
 	dev = f.deployed("dev")
 	f.world.BreakRegistries(errors.New("connection refused"))
-	f.engine("").RemoveImage(dev.Images["web"].ID)
+	f.engine("").RemoveImage(dev.Images["web"].Ref())
 	_, err := f.deploy("staging")
 	f.expectError(err, fault.FailedPrecondition, `the engine of dev has no image "shop-web" any more, and the registry does not help`, "connection refused")
 }
@@ -196,4 +196,3 @@ func TestRecordOfAnotherEnvironment(t *testing.T) {
 	_, err := f.Status(t.Context(), "dev")
 	f.expectError(err, fault.FailedPrecondition, `is no release of environment "dev" of project "shop"`, `it is of environment "dev" of project "other"`)
 }
-

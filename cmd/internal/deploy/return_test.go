@@ -67,7 +67,7 @@ type sabotage struct {
 
 func (s sabotage) Apply(ctx context.Context, p release.Plan, r release.Release, o backend.ApplyOptions) error {
 	if r.Number == s.number {
-		s.f.engine("").RemoveImage(r.Images["web"].ID)
+		s.f.engine("").RemoveImage(r.Images["web"].Ref())
 	}
 	return s.Memory.Apply(ctx, p, r, o)
 }

@@ -19,6 +19,7 @@ type container struct {
 	project, service string // empty for nobody's
 	number           int
 	oneoff, job      bool
+	image            string         // its id
 	fields           release.Fields // in the canonical form, with what no engine is asked for
 	made             string         // the sum of the fields that davit made it with
 	networks         []string       // names on the engine
@@ -56,6 +57,9 @@ func (c *container) stop(exit int) {
 	}
 }
 
+// restart returns its restart policy.
+func (c *container) restart() string { return c.fields[release.QualifyPath(backend, "restart")] }
+
 // words returns the words of a field that has a JSON array.
 func (c *container) words(path string) (words []string) {
 	_ = json.Unmarshal([]byte(c.fields[path]), &words) // an absent one has none
@@ -88,7 +92,7 @@ func (c *container) healthTest(i Image) []string {
 
 // health returns what its health check says.
 func (e *Engine) health(c *container) release.HealthState {
-	test := c.healthTest(e.images[c.fields["image"]])
+	test := c.healthTest(e.images[c.image])
 	switch {
 	case test == nil || !c.running():
 		return release.HealthNone
@@ -109,9 +113,9 @@ const (
 
 // start runs the program of a container.
 func (e *Engine) start(c *container) error {
-	i, has := e.images[c.fields["image"]]
-	if !has && c.fields["image"] != "" {
-		return fmt.Errorf("no such image: %s", c.fields["image"])
+	i, has := e.images[c.image]
+	if !has && c.image != "" {
+		return fmt.Errorf("no such image: %s", c.image)
 	}
 	if err := e.bind(c); err != nil {
 		return err
@@ -121,7 +125,7 @@ func (e *Engine) start(c *container) error {
 	c.say(e.world, o.lines)
 	if !o.runs {
 		c.bindings, c.state, c.exit = nil, release.StateExited, o.exit
-		if policy, _, _ := strings.Cut(c.fields["restart"], ":"); policy == "always" || policy == "unless-stopped" || policy == "on-failure" && o.exit != 0 {
+		if policy, _, _ := strings.Cut(c.restart(), ":"); policy == "always" || policy == "unless-stopped" || policy == "on-failure" && o.exit != 0 {
 			c.state, c.restarts = release.StateRestarting, c.restarts+1
 		}
 	}
@@ -174,7 +178,7 @@ func (e *Engine) read(c *container, file string) (string, bool) {
 		}
 		return *text, true
 	}
-	text, has := e.images[c.fields["image"]].Files[file]
+	text, has := e.images[c.image].Files[file]
 	return text, has
 }
 
@@ -191,7 +195,7 @@ func (e *Engine) delete(c *container, file string) {
 		delete(files, file)
 		return
 	}
-	if _, inImage := e.images[c.fields["image"]].Files[file]; inImage {
+	if _, inImage := e.images[c.image].Files[file]; inImage {
 		c.change(file, nil)
 	} else {
 		delete(c.files, file)
@@ -209,7 +213,7 @@ func (c *container) change(file string, text *string) {
 func (e *Engine) changes(c *container) (all []string) {
 	for _, file := range slices.Sorted(maps.Keys(c.files)) {
 		kind := "A"
-		if _, inImage := e.images[c.fields["image"]].Files[file]; inImage {
+		if _, inImage := e.images[c.image].Files[file]; inImage {
 			kind = "C"
 		}
 		if c.files[file] == nil {

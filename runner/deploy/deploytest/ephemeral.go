@@ -44,7 +44,7 @@ func (m *Memory) publish(_ context.Context, model *compose.Model) (*compose.Mode
 	defer m.world.mu.Unlock()
 	exposed := map[string][]string{}
 	for _, service := range m.Environment.Ephemeral.Services {
-		exposed[service] = m.engine.images[model.Images()[service].ID].Ports
+		exposed[service] = m.engine.images[model.Images()[service].Ref()].Ports
 	}
 	on := []string{loopback}
 	switch {

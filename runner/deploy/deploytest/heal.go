@@ -95,7 +95,7 @@ const quarantineTime = "20060102T150405.000"
 func (a *apply) quarantine(c *container, f release.Finding) {
 	c.stop(0)
 	c.networks, c.quarantined = nil, a.world.tick()
-	delete(c.fields, "restart")
+	delete(c.fields, release.QualifyPath(backend, "restart"))
 	c.name = a.project + "-set-aside-" + f.Name + "-" + c.quarantined.Format(quarantineTime)
 	a.world.notify()
 }

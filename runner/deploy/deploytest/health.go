@@ -72,7 +72,7 @@ func (a *apply) each(ctx context.Context, service string, all []*container, judg
 
 // judge returns why a container is not healthy, or in what way it is. Time passes for its health check.
 func (a *apply) judge(ctx context.Context, c *container) (bad, good string) {
-	test := c.healthTest(a.engine.images[c.fields["image"]])
+	test := c.healthTest(a.engine.images[c.image])
 	for len(test) > 0 && test[0] == hang && c.running() {
 		if a.world.wait(ctx) != nil {
 			return "its health check has not passed", ""

@@ -69,7 +69,7 @@ func (e *Engine) untag(name string) {
 			return
 		}
 	}
-	if !slices.ContainsFunc(e.containers, func(c *container) bool { return c.fields["image"] == id }) {
+	if !slices.ContainsFunc(e.containers, func(c *container) bool { return c.image == id }) {
 		delete(e.images, id)
 	}
 }
@@ -98,29 +98,32 @@ func split(ref string) (repository, version string) {
 	return familiar(ref[:i]), ref[i+1:]
 }
 
-// find returns the image of a name or an id; nil if there is none.
-func (e *Engine) find(ref string) *release.Image {
-	id := ref
-	if !strings.HasPrefix(ref, "sha256:") {
-		repository, version := split(ref)
-		if id = e.names[tagged(ref)]; strings.HasPrefix(version, "sha256:") {
-			id = e.names[repository+"@"+version]
+// id returns the id of the image of a name, an id or the digest of a manifest; empty if there is none.
+func (e *Engine) id(ref string) string {
+	if _, has := e.images[ref]; has {
+		return ref
+	}
+	repository, version := split(ref)
+	for name, id := range e.names {
+		if name == tagged(ref) || name == repository+"@"+version || strings.HasSuffix(name, "@"+ref) {
+			return id
 		}
 	}
-	i, has := e.images[id]
-	if !has {
-		return nil
-	}
-	return &release.Image{ID: id, Name: ref, Digest: e.digestOf(ref, i), Health: len(i.HealthTest) > 0}
+	return ""
 }
 
-// digestOf returns the digest under which the registry of a reference knows an image; empty for one that was built.
-func (e *Engine) digestOf(ref string, i Image) string {
-	repository, _ := split(ref)
-	if e.names[repository+"@"+i.digest()] == i.ID() {
-		return i.digest()
+// find returns the image of a name, an id or the digest of a manifest; nil if there is none.
+func (e *Engine) find(ref string) *release.Image {
+	id := e.id(ref)
+	if id == "" {
+		return nil
 	}
-	return ""
+	i := &release.Image{Digest: id, Name: ref, Health: len(e.images[id].HealthTest) > 0}
+	repository, _ := split(ref)
+	if digest := e.images[id].digest(); e.names[repository+"@"+digest] == id {
+		i.Digest, i.Source, i.Local = digest, release.SourceOf(ref, digest), id
+	}
+	return i
 }
 
 // Image returns an image that the engine has, by name or by id; nil if it has none.
@@ -128,6 +131,21 @@ func (m *Memory) Image(ctx context.Context, ref string) (*release.Image, error) 
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
 	return m.engine.find(ref), ctx.Err()
+}
+
+// Find returns an image of a release as the engine knows it; nil if it does not have it.
+func (m *Memory) Find(ctx context.Context, i release.Image) (*release.Image, error) {
+	m.world.mu.Lock()
+	defer m.world.mu.Unlock()
+	for _, ref := range []string{i.Local, i.Digest, i.Source} {
+		if id := m.engine.id(ref); ref != "" && id != "" {
+			if i.Local = ""; id != i.Digest {
+				i.Local = id
+			}
+			return &i, ctx.Err()
+		}
+	}
+	return nil, ctx.Err()
 }
 
 // Pull gets an image from a registry.
@@ -167,8 +185,8 @@ func (m *Memory) Fetch(ctx context.Context, from release.Environment, service st
 	if err != nil {
 		return err
 	}
-	if pulled.ID != i.ID {
-		return fmt.Errorf("%s is another image, with the id %s", ref, pulled.ID)
+	if pulled.Digest != i.Digest && pulled.Ref() != i.Ref() {
+		return fmt.Errorf("%s is another image, with the id %s", ref, pulled.Ref())
 	}
 	return records{m}.Keep(ctx, service, i)
 }
@@ -177,7 +195,7 @@ func (m *Memory) Fetch(ctx context.Context, from release.Environment, service st
 func (m *Memory) Export(ctx context.Context, i release.Image) (io.ReadCloser, error) {
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
-	image, has := m.engine.images[i.ID]
+	image, has := m.engine.images[m.engine.id(i.Ref())]
 	if !has {
 		return nil, m.missing(i)
 	}
@@ -193,13 +211,13 @@ func (m *Memory) Import(ctx context.Context, i release.Image, archive io.Reader)
 	}
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
-	if image.ID() != i.ID {
+	if image.ID() != i.Ref() {
 		return m.missing(i)
 	}
-	m.engine.images[i.ID] = image
+	m.engine.images[image.ID()] = image
 	return ctx.Err()
 }
 
 func (m *Memory) missing(i release.Image) error {
-	return fault.Preconditionf("davit releases "+m.Environment.Name, "the engine of environment %q has no image %q with the id %q", m.Environment.Name, i.Name, i.ID)
+	return fault.Preconditionf("davit releases "+m.Environment.Name, "the engine of environment %q has no image %q with the id %q", m.Environment.Name, i.Name, i.Ref())
 }

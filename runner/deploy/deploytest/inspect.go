@@ -138,7 +138,7 @@ func (m *Memory) Files(ctx context.Context, name string, paths []string) (all []
 
 func (m *Memory) file(c *container, path string) deploy.File {
 	f := deploy.File{Path: path}
-	if was, has := m.engine.images[c.fields["image"]].Files[path]; has {
+	if was, has := m.engine.images[c.image].Files[path]; has {
 		f.Was = []byte(was)
 	}
 	if is, has := m.engine.read(c, path); has {
@@ -157,8 +157,7 @@ func (m *Memory) Details(ctx context.Context) (d deploy.Details, err error) {
 	d.Images, d.Networks, d.Volumes = map[string]deploy.ImageDetails{}, map[string]deploy.NetworkDetails{}, map[string]deploy.VolumeDetails{}
 	used := release.Model{Networks: m.owned(m.engine.networks), Volumes: m.owned(m.engine.volumes)}
 	for _, c := range m.engine.ofService(m.project, "") {
-		id := c.fields["image"]
-		d.Images[id] = deploy.ImageDetails{ID: id, Created: m.world.now}
+		d.Images[c.fields["image"]] = deploy.ImageDetails{ID: c.image, Created: m.world.now}
 		m.external(used, c)
 	}
 	for key, f := range used.Networks {

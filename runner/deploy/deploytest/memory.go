@@ -10,6 +10,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
+// backend begins the paths of fields that are not common to all backends. A World has the fields of Docker.
+const backend = "docker"
+
 // Options of the backend of an environment.
 type Options struct {
 	// Env is the caller's environment, "NAME=value".

@@ -77,15 +77,15 @@ func (r records) imagePrefix() string {
 }
 
 func (r records) imageName(service string, i release.Image) string {
-	return r.imagePrefix() + service + ":" + strings.TrimPrefix(i.ID, "sha256:")
+	return r.imagePrefix() + service + ":" + strings.TrimPrefix(i.Digest, "sha256:")
 }
 
 // Keep gives the image of a service a name of the environment's own.
 func (r records) Keep(ctx context.Context, service string, i release.Image) error {
 	r.world.mu.Lock()
 	defer r.world.mu.Unlock()
-	if _, has := r.engine.images[i.ID]; has {
-		r.engine.names[r.imageName(service, i)] = i.ID
+	if id := r.engine.id(i.Ref()); id != "" {
+		r.engine.names[r.imageName(service, i)] = id
 	}
 	return ctx.Err()
 }
@@ -112,7 +112,7 @@ func (r records) Unkeep(ctx context.Context, but []release.Release) error {
 func (r records) Push(ctx context.Context, i release.Image, ref string, _ func(ui.Event)) error {
 	r.world.mu.Lock()
 	defer r.world.mu.Unlock()
-	image, has := r.engine.images[i.ID]
+	image, has := r.engine.images[r.engine.id(i.Ref())]
 	if has && r.world.down == nil {
 		r.world.push(ref, artifact{image: image})
 	}

@@ -45,7 +45,7 @@ func (a *apply) newContainer(service string, number int) (*container, error) {
 	if other := a.engine.named(c.name); other != nil {
 		return nil, fmt.Errorf("the container name %q is in use by %s", c.name, other.owner())
 	}
-	if _, has := a.engine.images[s.Fields["image"]]; !has {
+	if c.image = a.engine.id(a.r.Images[service].Ref()); c.image == "" {
 		return nil, fmt.Errorf("no such image: %s", s.Fields["image"])
 	}
 	return c, errors.Join(a.connect(c), a.mount(c))

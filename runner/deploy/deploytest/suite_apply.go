@@ -37,7 +37,7 @@ func testFiles(s *subject) {
 	}
 	r := s.release()
 	web := r.Model.Services["web"]
-	if web.Fields["environment.LEVEL"] != "info" || web.Fields["image"] != r.Images["web"].ID || !slices.Equal(web.Needs, []string{"db"}) {
+	if web.Fields["environment.LEVEL"] != "info" || web.Fields["image"] != r.Images["web"].Digest || !slices.Equal(web.Needs, []string{"db"}) {
 		s.Errorf("desired %+v", web)
 	}
 	if text := fmt.Sprintf("%+v%s", r.Model, r.Compose); strings.Contains(text, "open sesame") || !release.IsSecret(r.Model.Services["db"].Fields["environment.PASSWORD"]) {

@@ -198,8 +198,11 @@ func testImages(s *subject) {
 	}
 	i, err := s.b.Pull(ctx, s.Image(), false, nil)
 	s.must(err)
-	if same, err := s.b.Image(ctx, i.ID); err != nil || same == nil || same.ID != i.ID {
-		s.Errorf("by id it is %v, %v", same, err)
+	if same, err := s.b.Image(ctx, i.Ref()); err != nil || same == nil || same.Ref() != i.Ref() {
+		s.Errorf("by what the backend calls it, it is %v, %v", same, err)
+	}
+	if same, err := s.b.Find(ctx, i); err != nil || same == nil || *same != i {
+		s.Errorf("as an image of a release it is %v, %v", same, err)
 	}
 	if _, err := s.b.Pull(ctx, "davit.invalid/nothing:1", false, nil); err == nil || !strings.Contains(err.Error(), "cannot be pulled") {
 		s.Errorf("a pull of what is nowhere: %v", err)
@@ -209,7 +212,10 @@ func testImages(s *subject) {
 	s.must(err)
 	defer archive.Close()
 	s.must(staging.Import(ctx, i, archive))
-	built := release.Image{ID: "sha256:" + strings.Repeat("0", 64), Name: "built"}
+	built := release.Image{Digest: "sha256:" + strings.Repeat("0", 64), Name: "built"}
+	if found, err := s.b.Find(ctx, built); err != nil || found != nil {
+		s.Errorf("an image that is nowhere is %v, %v", found, err)
+	}
 	if err := s.b.Fetch(ctx, s.env, "web", built, nil); err == nil {
 		s.Error("an image that no registry has was fetched")
 	}
