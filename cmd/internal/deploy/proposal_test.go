@@ -137,7 +137,8 @@ func TestUnreadablePlans(t *testing.T) {
 		"an incomplete change":       {strings.Replace(whole, `"name":"default"`, `"name":""`, 1), fault.FailedPrecondition, "a change is incomplete"},
 		"a wrong type":               {strings.Replace(whole, `"environment":"dev"`, `"environment":7`, 1), fault.FailedPrecondition, "wrong kind of value"},
 		"two plans":                  {whole + whole, fault.FailedPrecondition, "is no plan of davit: "},
-		"a newer davit's":            {strings.Replace(whole, `{"format":1`, `{"format":99,"new":true`, 1), fault.Refused, "a newer davit wrote it"},
+		"a newer davit's":            {strings.Replace(whole, `{"format":1`, `{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit → use that davit"},
+		"a newer davit's release":    {strings.Replace(whole, `"release":{"format":2`, `"release":{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit"},
 	} {
 		_, err := deploy.ReadProposal(f.file(c.text))
 		if err == nil || strings.Contains(err.Error(), "\n") {
