@@ -78,6 +78,14 @@ func (f *fixture) open(_ context.Context, e release.Environment) (backend.Backen
 
 func (f *fixture) engine(address string) *deploytest.Engine { return f.world.Engine(address) }
 
+// kill ends the process of a container.
+func (f *fixture) kill(container string) {
+	f.Helper()
+	if !f.engine("").Kill(container) {
+		f.Fatalf("there is no container %q", container)
+	}
+}
+
 // compose writes the Compose file.
 func (f *fixture) compose(text string) {
 	f.Helper()

@@ -127,8 +127,8 @@ func TestHealOfSomeServices(t *testing.T) {
 	_, err := f.heal()
 	f.expectError(err, fault.FailedPrecondition, "nothing has been deployed to dev that could be healed")
 	f.deployed("dev")
-	f.engine("").Kill("shop-dev-web-1")
-	f.engine("").Kill("shop-dev-db-1")
+	f.kill("shop-dev-web-1")
+	f.kill("shop-dev-db-1")
 	if got := f.healed("db"); !slices.Equal(got, []string{"db-1: exited with exit 137"}) {
 		t.Errorf("healed %q", got)
 	}
@@ -182,7 +182,7 @@ func TestHealThatChangesNothing(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", several)
 	f.deployed("dev")
-	f.engine("").Kill("shop-dev-db-1")
+	f.kill("shop-dev-db-1")
 	f.wrap = func(m *deploytest.Memory) backend.Backend { return forgetful{m} }
 	_, err := f.heal()
 	f.expectError(err, fault.Failed, "dev was not healed: it still differs from release 1: db-1: exited with exit 137")
@@ -192,7 +192,7 @@ func TestInterruptedHeal(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", several)
 	f.deployed("dev")
-	f.engine("").Kill("shop-dev-db-1")
+	f.kill("shop-dev-db-1")
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := f.Heal(ctx, f.healRequest("dev"), func(e ui.Event) {
 		if e.Type == ui.EventOutput {

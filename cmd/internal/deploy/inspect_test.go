@@ -39,7 +39,7 @@ func TestStatus(t *testing.T) {
 	if web := s.Services["web"]; !s.InSync || !s.Healthy || web.Reason != "1 of 1" || len(web.Containers) != 1 || web.Containers[0].Name != "shop-dev-web-1" || web.Containers[0].Ports["80/tcp"] != "0.0.0.0:8080" {
 		t.Errorf("status %+v", s)
 	}
-	f.engine("").Kill("shop-dev-db-1")
+	f.kill("shop-dev-db-1")
 	f.wrap = func(m *deploytest.Memory) backend.Backend {
 		b := broken{Memory: m}
 		if m.Environment.Name == "staging" {
@@ -103,7 +103,7 @@ func TestInspect(t *testing.T) {
 	if !slices.Equal(web.Networks, []string{"default", "front"}) || db.Mounts["/data"] != "volume data" || db.Mounts["/etc/db"] != "bind ./etc,ro" || web.Image != i.Images[web.Image].ID {
 		t.Errorf("web %+v, db %+v", web, db)
 	}
-	f.engine("").Kill("shop-dev-db-1")
+	f.kill("shop-dev-db-1")
 	f.healed()
 	i, err = f.Inspect(t.Context(), "dev", []string{"db"})
 	if f.must(err); len(i.Services) != 1 || len(i.Quarantined) != 1 || i.Networks != nil {

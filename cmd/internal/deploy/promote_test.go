@@ -38,7 +38,7 @@ func TestPromotionNeedsAHealthySource(t *testing.T) {
 	_, err := f.deploy("staging")
 	f.expectError(err, fault.Refused, "staging takes a release that is healthy in dev, and nothing has been deployed there", "davit deploy dev")
 	f.deployed("dev")
-	f.engine("").Kill("shop-dev-web-1")
+	f.kill("shop-dev-web-1")
 	_, err = f.deploy("staging")
 	f.expectError(err, fault.Refused, "and dev is not: web 0 of 1: exited with exit 137", "--force-skip")
 	r := f.request("staging")

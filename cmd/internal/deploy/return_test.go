@@ -156,7 +156,7 @@ func TestAppliedIsVerified(t *testing.T) {
 	f.wrap = func(m *deploytest.Memory) backend.Backend {
 		return broken{Memory: m, observe: func() error {
 			if f.version("dev") == "v2" {
-				f.engine("").Kill("shop-dev-db-1")
+				f.kill("shop-dev-db-1")
 			}
 			return nil
 		}}
