@@ -46,7 +46,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, o.rollBack(ctx, r, err)
 	}
-	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, live)
+	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, o.applied(), p.Plan, live)
 	if err := o.backend.Record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
@@ -99,16 +99,25 @@ func (o *operation) apply(ctx context.Context, p release.Plan, r release.Release
 	return err
 }
 
-// withSelfModified returns a model with the files that its containers have changed on their way to health.
-// Those are no drift.
-func withSelfModified(m release.Model, live release.Observed) release.Model {
+// withSelfModified returns a model with the files that its containers have changed on their way to health,
+// which are no drift. Containers that the plan leaves alone were on that way for an earlier release: what has
+// changed in them since then is drift.
+func withSelfModified(m, applied release.Model, p release.Plan, live release.Observed) release.Model {
+	changed := map[string]bool{}
+	for _, c := range p.Changes {
+		changed[c.Name] = changed[c.Name] || c.Subject == release.SubjectService
+	}
 	m.Services = maps.Clone(m.Services)
 	for name, service := range m.Services {
-		for _, c := range live.Containers[name] {
-			service.SelfModified = append(slices.Clone(service.SelfModified), c.Changed...)
+		files := slices.Concat(service.SelfModified, applied.Services[name].SelfModified)
+		if changed[name] {
+			files = slices.Clone(service.SelfModified)
+			for _, c := range live.Containers[name] {
+				files = append(files, c.Changed...)
+			}
 		}
-		slices.Sort(service.SelfModified)
-		service.SelfModified = slices.Compact(service.SelfModified)
+		slices.Sort(files)
+		service.SelfModified = slices.Compact(files)
 		m.Services[name] = service
 	}
 	return m

@@ -262,3 +262,17 @@ func TestSelfModifiedFiles(t *testing.T) {
 		t.Errorf("status %+v", s)
 	}
 }
+
+// TestFilesOfUntouchedServices: what somebody changes in a container that a deploy leaves alone stays drift.
+func TestFilesOfUntouchedServices(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.engine("").Write("shop-dev-db-1", "/etc/passwd", "me")
+	f.compose(shop("v2", "true"))
+	f.deployed("dev")
+	d, err := f.Diff(t.Context(), "dev", nil, false)
+	if f.must(err); d.InSync || len(d.Drift["db"]) != 1 || d.Drift["db"][0].Path != "files./etc/passwd" {
+		t.Errorf("drift %+v", d.Drift)
+	}
+}
