@@ -101,6 +101,17 @@ func TestSavedPlanIsOld(t *testing.T) {
 	f.expectVersion("dev", "v2")
 }
 
+// TestSavedPlanOfATakenPort: a port that somebody takes meanwhile would make it another release.
+func TestSavedPlanOfATakenPort(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", ported)
+	p := f.saved("dev")
+	f.engine("").Occupy("127.0.0.1:8080/tcp")
+	_, err := f.carryOut(p)
+	f.expectError(err, fault.Refused, "dev has changed since the plan was made: web: port 127.0.0.1:8080 is taken by a program of this machine")
+	f.expectReleases("dev", "")
+}
+
 // TestSavedPlanOfLostImages: an image that only the plan names is fetched again, or the plan is refused.
 func TestSavedPlanOfLostImages(t *testing.T) {
 	t.Parallel()

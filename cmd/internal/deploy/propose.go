@@ -117,8 +117,13 @@ func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error 
 		return err
 	}
 	fresh, err := o.compare(ctx, r)
-	if err == nil && fresh.Plan.Base != saved.Plan.Base {
-		err = refused(again, "%s has changed since the plan was made", o.Name)
+	switch {
+	case err != nil:
+		return err
+	case len(fresh.Notes) > 0: // with the ports of others, it would be another release
+		return refused(again, "%s has changed since the plan was made: %s", o.Name, strings.Join(fresh.Notes, "; "))
+	case fresh.Plan.Base != saved.Plan.Base:
+		return refused(again, "%s has changed since the plan was made", o.Name)
 	}
-	return err
+	return nil
 }
