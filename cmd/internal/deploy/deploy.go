@@ -47,7 +47,7 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 		return Outcome{}, o.rollBack(ctx, r, err)
 	}
 	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, o.applied(), p.Plan, live)
-	if err := o.backend.Record(ctx, r); err != nil {
+	if err := o.record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
 	o.pruneReleases(ctx)

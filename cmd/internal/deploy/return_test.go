@@ -197,3 +197,23 @@ func TestNoWayBack(t *testing.T) {
 	_, err := f.Rollback(t.Context(), f.request("dev"), 1, f.emit)
 	f.expectError(err, fault.FailedPrecondition, `variable "TOKEN" is to be set`)
 }
+
+// TestInterruptedAtTheEnd: what is healthy is recorded, whenever Ctrl-C comes.
+func TestInterruptedAtTheEnd(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	ctx, cancel := context.WithCancel(t.Context())
+	f.wrap = func(m *deploytest.Memory) backend.Backend {
+		return broken{Memory: m, record: func(r release.Release) error {
+			if r.Result == release.Healthy {
+				cancel()
+			}
+			return nil
+		}}
+	}
+	out, err := f.Deploy(ctx, f.request("dev"), f.emit)
+	if f.must(err); !out.Changed || out.Release.Result != release.Healthy {
+		t.Errorf("outcome %+v", out)
+	}
+	f.expectReleases("dev", "1 healthy")
+}
