@@ -19,8 +19,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// notInDNS is what a network of a container has as its field while its DNS does not tell of the container: a davit that was killed
-// between the start of a container and its turn leaves such.
+// notInDNS is the field of a network on which the name of the service does not lead to the container yet. A davit that was
+// killed before the new containers took over leaves such. It only makes a difference: nothing reads it back.
 const notInDNS = "not in DNS"
 
 // fields are those of a container in the form that package release describes, and of these the ones that it has from its image or
@@ -282,7 +282,7 @@ func (l *observation) connections(f found, fields release.Fields) {
 	}
 	service := f.label(api.ServiceLabel)
 	for on, e := range f.NetworkSettings.Networks {
-		at := "networks." + l.key(on)
+		at := l.networkPath(on)
 		fields[at] = ""
 		if !slices.Contains(e.Aliases, service) {
 			fields[at] = notInDNS
@@ -294,6 +294,22 @@ func (l *observation) connections(f found, fields release.Fields) {
 		}
 		addresses(f, fields, at, e.IPAMConfig)
 	}
+}
+
+// networkPath returns the path of the field of a network, by its name on the engine.
+func (l *observation) networkPath(name string) string { return "networks." + l.key(name) }
+
+// unannounced returns the paths of the networks on which the name of the service does not lead to a container yet.
+func (l *observation) unannounced(f found) (paths []string) {
+	if f.NetworkSettings == nil || l.mode(string(f.HostConfig.NetworkMode)) != "" {
+		return nil
+	}
+	for on, e := range f.NetworkSettings.Networks {
+		if !slices.Contains(e.Aliases, f.label(api.ServiceLabel)) {
+			paths = append(paths, release.QualifyPath(backend, l.networkPath(on)))
+		}
+	}
+	return paths
 }
 
 // addresses are those that a container is to have: none if it was put back on its network with the one that it had.

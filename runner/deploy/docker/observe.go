@@ -247,7 +247,9 @@ func (l *observation) mixed(r *release.Observed) {
 	for _, f := range l.seen {
 		service, sum := f.label(api.ServiceLabel), f.label(label.Fields)
 		if one, known := first[service]; known && one != sum {
-			r.Model.Services[service].Fields["containers."+strings.TrimPrefix(f.Name, "/")] = "is of another release"
+			s := r.Model.Services[service]
+			s.Mixed = append(s.Mixed, strings.TrimPrefix(f.Name, "/"))
+			r.Model.Services[service] = s
 		} else {
 			first[service] = sum
 		}

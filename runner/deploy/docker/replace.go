@@ -134,8 +134,8 @@ func (a *apply) isFresh(l *observation, name string, f found) (fresh, mute bool)
 	}
 	want := a.r.Model.Services[name]
 	fields, inherited := l.fields(f)
-	for path, value := range fields {
-		if value == notInDNS && want.StartFirst {
+	if want.StartFirst {
+		for _, path := range l.unannounced(f) {
 			fields[path], mute = "", true
 		}
 	}

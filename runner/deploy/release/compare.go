@@ -93,7 +93,9 @@ func (p *Plan) service(name string, desired, applied Model, live Observed, stopp
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectService, Name: name, Fields: missingReplicas(want, before, had), Detail: job(want)})
 	case len(fields) > 0 || network != "":
-		p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...), Detail: how(want, network)})
+		c := Change{Kind: Replace, Subject: SubjectService, Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...)}
+		c.Strategy, c.Detail = strategy(want, network)
+		p.add(c)
 	default:
 		if fields := replicas(name, want, before, is, ignore); len(fields) > 0 {
 			p.add(Change{Kind: Update, Subject: SubjectService, Name: name, Fields: fields})
@@ -117,7 +119,7 @@ func (p *Plan) restarts(services map[string]Service) {
 		}
 		need := services[name].Restarts[i]
 		if key := services[name].Shares[need]; key != "" {
-			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Detail: "stop-first: its " + key + " is that of " + need})
+			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Strategy: StopFirst, Detail: "its " + key + " is that of " + need})
 			kinds[name] = Replace
 		} else {
 			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name, Detail: "with an interruption, after " + need + ": its depends_on says restart"})
@@ -127,7 +129,7 @@ func (p *Plan) restarts(services map[string]Service) {
 
 // containers are the differences of all containers of a service, each once.
 func containers(want, before Fields, is Service, all []Container) []Difference {
-	told := differences(want, before, is.Fields, is.Inherited)
+	told := append(differences(want, before, is.Fields, is.Inherited), mixed(is)...)
 	for _, c := range all {
 		if len(c.Fields) == 0 {
 			continue
@@ -139,6 +141,20 @@ func containers(want, before Fields, is Service, all []Container) []Difference {
 		}
 	}
 	return told
+}
+
+// mixed returns a difference for each container that was made for another model than the first: the engine cannot tell
+// in what they differ.
+func mixed(is Service) (all []Difference) {
+	for _, name := range is.Mixed {
+		all = append(all, mixedContainer(name))
+	}
+	return all
+}
+
+// mixedContainer returns the difference of one such container.
+func mixedContainer(name string) Difference {
+	return Difference{Path: MixedPrefix + name, Before: Text("is of another release"), Drift: true}
 }
 
 // on is a network of a service that is taken down.
@@ -167,17 +183,18 @@ func replicas(name string, want, before, is Service, ignore []string) []Differen
 	return filterIgnored(name, []Difference{d}, ignore)
 }
 
-// how new containers come for old ones.
-func how(want Service, network string) string {
+// strategy returns how new containers of a service replace old ones, and why. network is one of its networks that is
+// replaced too, or empty.
+func strategy(want Service, network string) (s Strategy, why string) {
 	switch {
 	case want.Job:
-		return job(want)
+		return "", job(want)
 	case network != "":
-		return "stop-first: its network is replaced, " + network
+		return StopFirst, "its network is replaced, " + network
 	case want.StartFirst:
-		return "start-first"
+		return StartFirst, ""
 	}
-	return strings.TrimSuffix("stop-first: "+want.Reason, ": ")
+	return StopFirst, want.Reason
 }
 
 func job(want Service) string {

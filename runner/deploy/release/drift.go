@@ -64,7 +64,7 @@ func perContainer(all []Difference, want, is Service, there []Container) (out []
 				who = append(who, c.Name)
 			}
 		}
-		if len(who) == len(there) || strings.HasPrefix(d.Path, "containers.") {
+		if len(who) == len(there) || strings.HasPrefix(d.Path, MixedPrefix) {
 			who = []string{""}
 		}
 		for _, d.Container = range who {

@@ -26,6 +26,21 @@ var ChangeKinds = []ChangeKind{Create, Replace, Update, Restart, Delete}
 // UnmarshalText refuses other words.
 func (k *ChangeKind) UnmarshalText(text []byte) error { return parse(k, text, ChangeKinds) }
 
+// Strategy is how new containers of a service replace the old ones.
+type Strategy string
+
+// The strategies; a change that replaces no containers, or those of a job, has none.
+const (
+	StartFirst Strategy = "start-first" // the new ones are healthy before the old ones stop
+	StopFirst  Strategy = "stop-first"  // the old ones stop before the new ones start: an interruption
+)
+
+// Strategies are all of them.
+var Strategies = []Strategy{"", StartFirst, StopFirst}
+
+// UnmarshalText refuses other words.
+func (s *Strategy) UnmarshalText(text []byte) error { return parse(s, text, Strategies) }
+
 // Subject is what a change is about.
 type Subject string
 

@@ -6,8 +6,13 @@ import (
 	"strings"
 )
 
-// unseen begins the paths that no engine is asked for.
-const unseen = "compose."
+const (
+	// unobserved begins the paths of fields that no engine is asked for.
+	unobserved = "compose."
+	// MixedPrefix begins the path of the difference of a container that was made for another model than the first of its
+	// service; the name of the container follows.
+	MixedPrefix = "containers."
+)
 
 // differences between what a thing is to be and what it is; was is what the last release made of it, which is also what is believed of
 // fields that no engine is asked for. Nothing is asked of live about those.
@@ -16,7 +21,7 @@ func differences(desired, applied, live, inherited Fields) (all []Difference) {
 		want, wanted := desired[path]
 		before, had := applied[path]
 		is, has := live[path]
-		if strings.HasPrefix(path, unseen) {
+		if strings.HasPrefix(path, unobserved) {
 			is, has = before, had
 		}
 		if wanted == has && want == is || !wanted && has && inherits(inherited, path, is) {

@@ -161,7 +161,10 @@ func (l Observed) short(c Container) string { return strings.TrimPrefix(c.Name, 
 
 // unhealthyReason is why a container does not work; empty for one that may still become healthy.
 func (c Container) unhealthyReason() string {
-	if is, why := c.Healthy(); !is && why != "starting" {
+	if c.State == StateRunning && c.Health == HealthStarting {
+		return ""
+	}
+	if is, why := c.Healthy(); !is {
 		return why
 	}
 	return ""
@@ -169,20 +172,12 @@ func (c Container) unhealthyReason() string {
 
 // drift is in what a container is not as its service is to be. One that was made for another model differs in what no engine tells.
 func (c Container) drift(name string, want, is Service, ignore []string) []Difference {
-	all := slices.DeleteFunc(drifted(differences(want.Fields, want.Fields, c.of(is), is.Inherited)), func(d Difference) bool {
-		return strings.HasPrefix(d.Path, mixed)
-	})
-	if c.Made != want.Fields.Sum() && is.mixed() {
-		all = append(all, Difference{Path: mixed + c.Name, After: Text("is of another release"), Drift: true})
+	all := differences(want.Fields, want.Fields, c.of(is), is.Inherited)
+	if c.Made != want.Fields.Sum() && len(is.Mixed) > 0 {
+		all = append(all, mixedContainer(c.Name))
 	}
+	all = drifted(all)
 	return filterIgnored(name, append(all, modifiedFiles(want, c)...), ignore)
-}
-
-// mixed begins the paths of a live service that say which containers were made for another model than the first.
-const mixed = "containers."
-
-func (s Service) mixed() bool {
-	return slices.ContainsFunc(paths(s.Fields), func(path string) bool { return strings.HasPrefix(path, mixed) })
 }
 
 // common are the networks and volumes, and the containers of others.

@@ -36,7 +36,7 @@ func TestDiagnose(t *testing.T) {
 	job := one(Fields{"image": "1"}, 1, task)
 	first := container("web-1")
 	mixedUp := func(l *Observed) {
-		l.Model.Services = map[string]Service{"web": {Fields: Fields{"image": "1", "containers.web-2": "is of another release"}}}
+		l.Model.Services = map[string]Service{"web": {Fields: Fields{"image": "1"}, Mixed: []string{"web-2"}}}
 	}
 	for name, c := range map[string]struct {
 		applied  Model

@@ -21,6 +21,8 @@ type Service struct {
 	Inherited Fields `json:"inherited,omitempty"`
 	// SelfModified are the files that its containers change by themselves, "A /run/x", as seen when they had become healthy.
 	SelfModified []string `json:"self_modified,omitempty"`
+	// Mixed are the containers that were made for another model than the first, by name. Only live services have them.
+	Mixed []string `json:"mixed,omitempty"`
 	// Replicas are how many containers it has.
 	Replicas int `json:"replicas"`
 	// Job says that it runs to its end, once, before those that need it. A live model has those that ended well only.

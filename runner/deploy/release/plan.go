@@ -1,7 +1,5 @@
 package release
 
-import "strings"
-
 // Plan is what a deploy would do.
 type Plan struct {
 	Changes []Change `json:"changes"`
@@ -20,12 +18,22 @@ type Change struct {
 	Name    string  `json:"name"`
 	// Fields that force it.
 	Fields []Difference `json:"fields,omitempty"`
-	// Detail says in what way: "start-first", or why there is an interruption.
+	// Strategy is how new containers replace old ones.
+	Strategy Strategy `json:"strategy,omitempty"`
+	// Detail says what else there is to know, such as why there is an interruption.
 	Detail string `json:"detail,omitempty"`
 }
 
-// Interrupts tells whether a service is away while it is replaced.
-func (c Change) Interrupts() bool { return strings.HasPrefix(c.Detail, "stop-first") }
+// Interrupts reports whether a service is unavailable while it is replaced.
+func (c Change) Interrupts() bool { return c.Strategy == StopFirst }
+
+// Description returns the strategy and the detail for a reader: "stop-first: its port is fixed, 8080".
+func (c Change) Description() string {
+	if c.Strategy == "" || c.Detail == "" {
+		return string(c.Strategy) + c.Detail
+	}
+	return string(c.Strategy) + ": " + c.Detail
+}
 
 // A Difference is one field that differs.
 type Difference struct {

@@ -14,10 +14,11 @@ func (m Model) Sum() string {
 		Fields   Fields
 		Replicas int
 		Job      bool
+		Mixed    []string `json:",omitempty"`
 	}
 	services := map[string]service{}
 	for name, s := range m.Services {
-		services[name] = service{s.Fields, s.Replicas, s.Job}
+		services[name] = service{s.Fields, s.Replicas, s.Job, s.Mixed}
 	}
 	text, _ := json.Marshal([]any{m.Project, services, filled(m.Networks), filled(m.Volumes)}) // strings and numbers always marshal
 	return digest(text)
