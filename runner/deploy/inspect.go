@@ -10,7 +10,7 @@ import (
 type Inspector interface {
 	// Logs passes the lines of the named services, or of all, to give, merged by time. With Follow it passes lines as they come, those of
 	// containers that start later included.
-	Logs(ctx context.Context, o LogOptions, give func(LogLine) error) error
+	Logs(ctx context.Context, o LogOptions, yield func(LogLine) error) error
 	// Exec runs a command in a container of a service, and returns its exit code.
 	Exec(ctx context.Context, o ExecOptions) (exit int, err error)
 	// Files returns files of a container, each as it is there and in the image.
@@ -56,9 +56,9 @@ type ExecOptions struct {
 
 // File is a file of a container, as it is there and in the image. Text is absent where Why says why.
 type File struct {
-	Path    string
-	Was, Is []byte
-	Why     string
+	Path              string
+	Original, Current []byte
+	Reason            string
 }
 
 // Details of an environment.

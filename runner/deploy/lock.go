@@ -79,13 +79,13 @@ const (
 // StaleLock is a lock that was taken from its holder, and why.
 type StaleLock struct {
 	Holder Holder
-	Why    string
+	Reason string
 }
 
 // String is a sentence about it.
 func (t *StaleLock) String() string {
 	h := t.Holder
-	switch t.Why {
+	switch t.Reason {
 	case HolderExited:
 		return fmt.Sprintf("the lock of %s is taken over: its davit, which began to %s at %s, was killed after %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
 	case LeaseExpired:

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -9,41 +10,41 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// far tells whether the engine is on another machine, where a path of this one leads to something else or to nothing: an engine makes an
+// engineIsRemote tells whether the engine is on another machine, where a path of this one leads to something else or to nothing: an engine makes an
 // empty folder of it.
-func (s *source) far() bool { return s.env.Machine != "" }
+func (s *source) engineIsRemote() bool { return s.env.Machine != "" }
 
-// elsewhere refuses mounts of files of this machine on an engine that is not on it. An absolute path that is not in the project is meant
+// refuseLocalMounts refuses mounts of files of this machine on an engine that is not on it. An absolute path that is not in the project is meant
 // to be one of the engine's.
-func (s *source) elsewhere(ctx context.Context, p *types.Project) error {
-	if !s.far() {
+func (s *source) refuseLocalMounts(ctx context.Context, p *types.Project) error {
+	if !s.engineIsRemote() {
 		return nil
 	}
-	written, err := s.written(ctx)
+	written, err := s.mountSources(ctx)
 	if err != nil {
 		return s.explain(err)
 	}
 	for _, name := range p.ServiceNames() {
 		for _, v := range p.Services[name].Volumes {
-			if at := s.here(v.Source, written[name+v.Target]); at != "" && v.Type == types.VolumeTypeBind {
-				return s.fault("services."+name+".volumes", s.notThere(at), "put it into the image, or use a config")
+			if at := s.localPath(v.Source, written[name+v.Target]); at != "" && v.Type == types.VolumeTypeBind {
+				return s.errorAt("services."+name+".volumes", s.notOnEngine(at), "put it into the image, or use a config")
 			}
 		}
 	}
 	for _, name := range sorted(p.Volumes) {
-		if at := s.here(p.Volumes[name].DriverOpts["device"], ""); at != "" {
-			return s.fault("volumes."+name+".driver_opts", s.notThere(at), "name a folder of the engine's machine, with its whole path")
+		if at := s.localPath(p.Volumes[name].DriverOpts["device"], ""); at != "" {
+			return s.errorAt("volumes."+name+".driver_opts", s.notOnEngine(at), "name a folder of the engine's machine, with its whole path")
 		}
 	}
 	return nil
 }
 
-func (s *source) notThere(at string) string {
-	return sentence("%q is on this machine, and the engine is on another one, %q", at, s.env.Machine)
+func (s *source) notOnEngine(at string) string {
+	return fmt.Sprintf("%q is on this machine, and the engine is on another one, %q", at, s.env.Machine)
 }
 
-// here is a path as a person would write it if it is one of this machine, else empty.
-func (s *source) here(path, written string) string {
+// localPath is a path as a person would write it if it is one of this machine, else empty.
+func (s *source) localPath(path, written string) string {
 	if at := Relative(s.env.Dir, path); strings.HasPrefix(at, "./") {
 		return at
 	}
@@ -53,9 +54,9 @@ func (s *source) here(path, written string) string {
 	return ""
 }
 
-// written are the sources of mounts as the files have them, by the service and the path in its containers. What a release keeps has none
+// mountSources are the sources of mounts as the files have them, by the service and the path in its containers. What a release keeps has none
 // that is relative to anything but the project.
-func (s *source) written(ctx context.Context) (map[string]string, error) {
+func (s *source) mountSources(ctx context.Context) (map[string]string, error) {
 	sources := map[string]string{}
 	if s.content != nil {
 		return sources, nil

@@ -97,7 +97,7 @@ func TestTrialHasWhatIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for service, want := range map[string][]string{"web": {"80/tcp"}, "migrate": nil, "db": nil} {
-		if diff := cmp.Diff(want, m.Reached(service)); diff != "" {
+		if diff := cmp.Diff(want, m.ReachablePorts(service)); diff != "" {
 			t.Errorf("%s: %s", service, diff)
 		}
 	}

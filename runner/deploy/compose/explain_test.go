@@ -91,7 +91,7 @@ func TestErrors(t *testing.T) {
 				c.env(&e)
 			}
 			_, err := Load(t.Context(), e, nil, nil)
-			told := (*Error)(nil)
+			told := (*FileError)(nil)
 			if !errors.As(err, &told) || !strings.HasPrefix(err.Error(), c.want) {
 				t.Fatalf("%T %v\nwanted %s", err, err, c.want)
 			}

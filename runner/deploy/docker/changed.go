@@ -10,26 +10,26 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// changed are the files of a container that its image has otherwise, "A /etc/x", without folders that only hold such, and without
+// changedFiles are the files of a container that its image has otherwise, "A /etc/x", without folders that only hold such, and without
 // what the SDK put there.
-func (t *Target) changed(ctx context.Context, c container.InspectResponse) ([]string, error) {
-	diff, err := t.engine.ContainerDiff(ctx, c.ID, client.ContainerDiffOptions{})
+func (b *Backend) changedFiles(ctx context.Context, c container.InspectResponse) ([]string, error) {
+	diff, err := b.engine.ContainerDiff(ctx, c.ID, client.ContainerDiffOptions{})
 	if err != nil {
-		return nil, t.going(ctx, c.ID, err)
+		return nil, b.ignoreRemoving(ctx, c.ID, err)
 	}
-	return leaves(diff.Changes, injected(c)), nil
+	return deepestChanges(diff.Changes, injected(c)), nil
 }
 
-// going forgives an error about a container that is just being removed: an engine says then that it does not find a folder of its own.
-func (t *Target) going(ctx context.Context, id string, err error) error {
-	c, missing := t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+// ignoreRemoving forgives an error about a container that is just being removed: an engine says then that it does not find a folder of its own.
+func (b *Backend) ignoreRemoving(ctx context.Context, id string, err error) error {
+	c, missing := b.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if errdefs.IsNotFound(missing) || missing == nil && (c.Container.State.Status == container.StateRemoving || c.Container.State.Status == container.StateDead) {
 		return nil
 	}
 	return err
 }
 
-func leaves(changes []container.FilesystemChange, injected []string) (all []string) {
+func deepestChanges(changes []container.FilesystemChange, injected []string) (all []string) {
 	paths := slices.Clone(injected)
 	for _, c := range changes {
 		paths = append(paths, c.Path)

@@ -7,8 +7,8 @@ import (
 )
 
 // ReassignPorts is a release in which the engine chooses the ports that others have.
-func (t *Target) ReassignPorts(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error) {
-	m, err := t.parse(ctx, r)
+func (b *Backend) ReassignPorts(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error) {
+	m, err := b.parse(ctx, r)
 	if err != nil {
 		return r, err
 	}
@@ -18,7 +18,7 @@ func (t *Target) ReassignPorts(ctx context.Context, r release.Release, taken []r
 	if r.Compose, err = m.Compose(); err != nil {
 		return r, err
 	}
-	fresh := m.Canonical(t.Key)
+	fresh := m.Canonical(b.Key)
 	for name, s := range fresh.Services {
 		s.SelfModified = r.Model.Services[name].SelfModified
 		fresh.Services[name] = s

@@ -35,7 +35,7 @@ func shared(t *testing.T, registry string) (s *site, image string) {
 	t.Helper()
 	s = newSite(t, "")
 	s.Options.Environment.Registry = registry
-	s.Target = New(s.Options)
+	s.Backend = New(s.Options)
 	s.write(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project))
 	image = enginetest.Image(t, s.Environment.Project+"-app")
 	return s, image
@@ -49,7 +49,7 @@ func (s *site) lose(image string) *site {
 		s.t.Fatal(err)
 	}
 	again := *s
-	again.Target = New(s.Options)
+	again.Backend = New(s.Options)
 	return &again
 }
 

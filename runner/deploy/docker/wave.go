@@ -30,8 +30,8 @@ func waves(services map[string]release.Service) (all [][]string) {
 	return all
 }
 
-// parts divides services into the jobs and whatever these need, and the rest: a job that fails leaves the rest as it is.
-func parts(services map[string]release.Service) (first, rest map[string]release.Service) {
+// splitJobs divides services into the jobs and whatever these need, and the rest: a job that fails leaves the rest as it is.
+func splitJobs(services map[string]release.Service) (first, rest map[string]release.Service) {
 	first, rest = map[string]release.Service{}, maps.Clone(services)
 	var take func(string)
 	take = func(name string) {

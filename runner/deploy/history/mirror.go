@@ -116,8 +116,8 @@ func finality(result release.Result) int {
 	return 1
 }
 
-// outlived returns the entries that are not kept. The last healthy one is kept in any case.
-func outlived(all []entry, keep int) (gone []entry) {
+// expired returns the entries that are not kept. The last healthy one is kept in any case.
+func expired(all []entry, keep int) (gone []entry) {
 	good := slices.IndexFunc(all, func(e entry) bool { return e.result == release.Healthy })
 	for i, e := range all {
 		if i >= keep && i != good {
@@ -231,11 +231,11 @@ func (m *mirroring) image(ctx context.Context, i release.Image) error {
 // prune removes outlived records, and then images that no record names any more, as far as the registry deletes.
 func (m *mirroring) prune(ctx context.Context, keep int) error {
 	all := entries(m.tags)
-	gone := outlived(all, keep)
+	gone := expired(all, keep)
 	if len(gone) == 0 {
 		return nil
 	}
-	named, err := m.named(ctx, all, gone)
+	named, err := m.referenced(ctx, all, gone)
 	if err != nil {
 		return err
 	}
@@ -252,8 +252,8 @@ func (m *mirroring) prune(ctx context.Context, keep int) error {
 	return nil
 }
 
-// named returns the tags of the images that the remaining releases name.
-func (m *mirroring) named(ctx context.Context, all, gone []entry) (map[string]bool, error) {
+// referenced returns the tags of the images that the remaining releases name.
+func (m *mirroring) referenced(ctx context.Context, all, gone []entry) (map[string]bool, error) {
 	tags := map[string]bool{}
 	for _, e := range all {
 		if slices.Contains(gone, e) {

@@ -20,12 +20,12 @@ type State struct {
 func Assess(applied Model, live Observed, ignore []string) (services map[string]State, whole State) {
 	drift := Drift(applied, live, ignore)
 	services, whole = map[string]State{}, State{InSync: len(drift) == 0, Drift: drift[""], Healthy: len(applied.Services) > 0}
-	var sick []string
+	var unhealthy []string
 	for _, name := range union(applied.Services, live.Model.Services) {
 		s := State{InSync: len(drift[name]) == 0, Drift: drift[name]}
 		s.Healthy, s.Reason = health(applied.Services[name], live.Containers[name])
 		if _, meant := applied.Services[name]; meant && !s.Healthy {
-			sick = append(sick, name+" "+s.Reason)
+			unhealthy = append(unhealthy, name+" "+s.Reason)
 		}
 		services[name] = s
 	}
@@ -33,7 +33,7 @@ func Assess(applied Model, live Observed, ignore []string) (services map[string]
 		whole.Reason = "nothing is deployed"
 		return services, whole
 	}
-	whole.Healthy, whole.Reason = len(sick) == 0, strings.Join(sick, "; ")
+	whole.Healthy, whole.Reason = len(unhealthy) == 0, strings.Join(unhealthy, "; ")
 	return services, whole
 }
 
@@ -44,7 +44,7 @@ func health(want Service, containers []Container) (bool, string) {
 	}
 	well, why := 0, ""
 	for _, c := range containers {
-		if is, reason := c.Healthy(); is {
+		if healthy, reason := c.Healthy(); healthy {
 			well++
 		} else if why == "" {
 			why = reason

@@ -9,9 +9,9 @@ import (
 
 // Compare says what a deploy would do to make an environment be as is desired. Applied is the model of the last good release, empty if
 // there is none. Patterns name drift to leave alone: a field that the release changes is never ignored.
-func Compare(desired, applied Model, there Observed, ignore []string) Plan {
-	live := there.Model
-	p := Plan{Base: there.Sum()}
+func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
+	live := observed.Model
+	p := Plan{Base: observed.Sum()}
 	for _, name := range union(desired.Networks, live.Networks) {
 		p.network(name, desired.Networks, applied.Networks, live.Networks, ignore)
 	}
@@ -20,10 +20,10 @@ func Compare(desired, applied Model, there Observed, ignore []string) Plan {
 	}
 	stopped := p.replaced()
 	for _, name := range union(desired.Services, live.Services) {
-		p.service(name, desired, applied, there, stopped, ignore)
+		p.service(name, desired, applied, observed, stopped, ignore)
 	}
 	p.restarts(desired.Services)
-	for _, name := range there.Orphans {
+	for _, name := range observed.Orphans {
 		if !Ignored(ignore, "orphans."+name) {
 			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name, Detail: "it is of no service"})
 		}
@@ -44,9 +44,9 @@ func (p *Plan) add(c Change) { p.Changes = append(p.Changes, c) }
 
 func (p *Plan) network(name string, desired, applied, live map[string]Fields, ignore []string) {
 	want, wanted := desired[name]
-	is, has := live[name]
-	switch fields := filterIgnored("networks."+name, differences(want, applied[name], is, nil), ignore); {
-	case want["external"] != "" || !wanted && is["external"] != "": // it is another's
+	actual, has := live[name]
+	switch fields := filterIgnored("networks."+name, differences(want, applied[name], actual, nil), ignore); {
+	case want["external"] != "" || !wanted && actual["external"] != "": // it is another's
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectNetwork, Name: name})
 	case !wanted:
@@ -58,9 +58,9 @@ func (p *Plan) network(name string, desired, applied, live map[string]Fields, ig
 
 func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ignore []string) {
 	want, wanted := desired[name]
-	is, has := live[name]
-	switch fields := filterIgnored("volumes."+name, differences(want, applied[name], is, nil), ignore); {
-	case want["external"] != "" || !wanted && is["external"] != "":
+	actual, has := live[name]
+	switch fields := filterIgnored("volumes."+name, differences(want, applied[name], actual, nil), ignore); {
+	case want["external"] != "" || !wanted && actual["external"] != "":
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectVolume, Name: name})
 	case !wanted:
@@ -84,20 +84,20 @@ func (p *Plan) replaced() map[string]bool {
 func (p *Plan) service(name string, desired, applied Model, live Observed, stopped map[string]bool, ignore []string) {
 	want, wanted := desired.Services[name]
 	before, had := applied.Services[name]
-	is, has := live.Model.Services[name]
-	fields := filterIgnored(name, containers(want.Fields, before.Fields, is, live.Containers[name]), ignore)
-	network := on(want, stopped)
+	actual, has := live.Model.Services[name]
+	fields := filterIgnored(name, containerDifferences(want.Fields, before.Fields, actual, live.Containers[name]), ignore)
+	network := replacedNetwork(want, stopped)
 	switch {
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
 	case !has:
-		p.add(Change{Kind: Create, Subject: SubjectService, Name: name, Fields: missingReplicas(want, before, had), Detail: job(want)})
+		p.add(Change{Kind: Create, Subject: SubjectService, Name: name, Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})
 	case len(fields) > 0 || network != "":
-		c := Change{Kind: Replace, Subject: SubjectService, Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...)}
+		c := Change{Kind: Replace, Subject: SubjectService, Name: name, Fields: append(fields, replicas(name, want, before, actual, ignore)...)}
 		c.Strategy, c.Detail = strategy(want, network)
 		p.add(c)
 	default:
-		if fields := replicas(name, want, before, is, ignore); len(fields) > 0 {
+		if fields := replicas(name, want, before, actual, ignore); len(fields) > 0 {
 			p.add(Change{Kind: Update, Subject: SubjectService, Name: name, Fields: fields})
 		}
 	}
@@ -127,26 +127,26 @@ func (p *Plan) restarts(services map[string]Service) {
 	}
 }
 
-// containers are the differences of all containers of a service, each once.
-func containers(want, before Fields, is Service, all []Container) []Difference {
-	told := append(differences(want, before, is.Fields, is.Inherited), mixed(is)...)
-	for _, c := range all {
+// containerDifferences are the differences of all containers of a service, each once.
+func containerDifferences(want, before Fields, actual Service, live []Container) []Difference {
+	all := append(differences(want, before, actual.Fields, actual.Inherited), mixed(actual)...)
+	for _, c := range live {
 		if len(c.Fields) == 0 {
 			continue
 		}
-		for _, d := range differences(want, before, c.Fields, is.Inherited) {
-			if !slices.Contains(told, d) {
-				told = append(told, d)
+		for _, d := range differences(want, before, c.Fields, actual.Inherited) {
+			if !slices.Contains(all, d) {
+				all = append(all, d)
 			}
 		}
 	}
-	return told
+	return all
 }
 
 // mixed returns a difference for each container that was made for another model than the first: the engine cannot tell
 // in what they differ.
-func mixed(is Service) (all []Difference) {
-	for _, name := range is.Mixed {
+func mixed(actual Service) (all []Difference) {
+	for _, name := range actual.Mixed {
 		all = append(all, mixedContainer(name))
 	}
 	return all
@@ -157,10 +157,10 @@ func mixedContainer(name string) Difference {
 	return Difference{Path: MixedPrefix + name, Before: Text("is of another release"), Drift: true}
 }
 
-// on is a network of a service that is taken down.
-func on(s Service, stopped map[string]bool) string {
+// replacedNetwork is a network of a service that is taken down.
+func replacedNetwork(s Service, stopped map[string]bool) string {
 	for _, path := range paths(s.Fields) {
-		if name, is := strings.CutPrefix(path, "networks."); is && stopped[name] {
+		if name, ok := strings.CutPrefix(path, "networks."); ok && stopped[name] {
 			return name
 		}
 	}
@@ -175,11 +175,11 @@ func missingReplicas(want, before Service, had bool) []Difference {
 	return []Difference{{Path: "replicas", Before: Text("0"), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}}
 }
 
-func replicas(name string, want, before, is Service, ignore []string) []Difference {
-	if want.Job || want.Replicas == is.Replicas {
+func replicas(name string, want, before, actual Service, ignore []string) []Difference {
+	if want.Job || want.Replicas == actual.Replicas {
 		return nil
 	}
-	d := Difference{Path: "replicas", Before: Text(strconv.Itoa(is.Replicas)), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}
+	d := Difference{Path: "replicas", Before: Text(strconv.Itoa(actual.Replicas)), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}
 	return filterIgnored(name, []Difference{d}, ignore)
 }
 
@@ -188,7 +188,7 @@ func replicas(name string, want, before, is Service, ignore []string) []Differen
 func strategy(want Service, network string) (s Strategy, why string) {
 	switch {
 	case want.Job:
-		return "", job(want)
+		return "", jobDetail(want)
 	case network != "":
 		return StopFirst, "its network is replaced, " + network
 	case want.StartFirst:
@@ -197,7 +197,7 @@ func strategy(want Service, network string) (s Strategy, why string) {
 	return StopFirst, want.Reason
 }
 
-func job(want Service) string {
+func jobDetail(want Service) string {
 	if want.Job {
 		return "runs to its end before those that need it"
 	}

@@ -179,11 +179,11 @@ func TestWhatAsksForItIsRestarted(t *testing.T) {
 	for _, c := range []struct{ db, web, want string }{
 		{"1", "1", ""}, {"2", "1", "replace db, replace side, restart web"}, {"1", "2", "replace web"}, {"2", "2", "replace db, replace web, replace side"},
 	} {
-		var told []string
+		var all []string
 		for _, change := range Compare(of(c.db, c.web), of("1", "1"), Observed{Model: of("1", "1")}, nil).Changes {
-			told = append(told, string(change.Kind)+" "+change.Name)
+			all = append(all, string(change.Kind)+" "+change.Name)
 		}
-		if got := strings.Join(told, ", "); got != c.want {
+		if got := strings.Join(all, ", "); got != c.want {
 			t.Errorf("db %s, web %s: %q, wanted %q", c.db, c.web, got, c.want)
 		}
 	}

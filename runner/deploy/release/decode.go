@@ -36,7 +36,7 @@ func (r *Release) UnmarshalJSON(text []byte) error {
 	type plain Release
 	switch format := formatOf(text); {
 	case format > Format:
-		leniently(text, (*plain)(r))
+		decodeLeniently(text, (*plain)(r))
 		return nil
 	case format < Format:
 		text = upgradeRelease(text)
@@ -55,7 +55,7 @@ func (r *Repair) UnmarshalJSON(text []byte) error {
 	type plain Repair
 	switch format := formatOf(text); {
 	case format > Format:
-		leniently(text, (*plain)(r))
+		decodeLeniently(text, (*plain)(r))
 		return nil
 	case format < Format:
 		text = upgradeRepair(text)

@@ -23,22 +23,22 @@ func Drift(applied Model, live Observed, ignore []string) map[string][]Differenc
 
 func serviceDrift(name string, applied Model, live Observed, ignore []string) []Difference {
 	want, wanted := applied.Services[name]
-	is, has := live.Model.Services[name]
-	there := live.Containers[name]
+	actual, has := live.Model.Services[name]
+	containers := live.Containers[name]
 	switch {
 	case !wanted:
 		return filterIgnored(name, []Difference{{Path: "service", After: Text(""), Drift: true}}, ignore)
 	case want.Job && !has: // it has done what it was to do, or has failed, which is a matter of health
 		return nil
-	case !has && len(there) == 0:
+	case !has && len(containers) == 0:
 		return filterIgnored(name, []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text("0"), Drift: true}}, ignore)
 	}
-	all := perContainer(drifted(containers(want.Fields, want.Fields, is, there)), want, is, there)
-	for _, c := range there {
+	all := perContainer(drifted(containerDifferences(want.Fields, want.Fields, actual, containers)), want, actual, containers)
+	for _, c := range containers {
 		all = append(all, modifiedFiles(want, c)...)
 	}
-	if !want.Job && want.Replicas != is.Replicas {
-		all = append(all, Difference{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text(strconv.Itoa(is.Replicas)), Drift: true})
+	if !want.Job && want.Replicas != actual.Replicas {
+		all = append(all, Difference{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text(strconv.Itoa(actual.Replicas)), Drift: true})
 	}
 	return filterIgnored(name, all, ignore)
 }
@@ -56,15 +56,15 @@ func drifted(all []Difference) []Difference {
 }
 
 // perContainer names the container of each difference that not all containers of the service have.
-func perContainer(all []Difference, want, is Service, there []Container) (out []Difference) {
+func perContainer(all []Difference, want, actual Service, containers []Container) (out []Difference) {
 	for _, d := range all {
 		var who []string
-		for _, c := range there {
-			if slices.Contains(drifted(differences(want.Fields, want.Fields, c.of(is), is.Inherited)), d) {
+		for _, c := range containers {
+			if slices.Contains(drifted(differences(want.Fields, want.Fields, c.of(actual), actual.Inherited)), d) {
 				who = append(who, c.Name)
 			}
 		}
-		if len(who) == len(there) || strings.HasPrefix(d.Path, MixedPrefix) {
+		if len(who) == len(containers) || strings.HasPrefix(d.Path, MixedPrefix) {
 			who = []string{""}
 		}
 		for _, d.Container = range who {
@@ -111,15 +111,15 @@ func commonDrift(applied Model, live Observed, ignore []string) (all []Differenc
 func resources(prefix string, applied, live map[string]Fields) (all []Difference) {
 	for _, name := range union(applied, live) {
 		want, wanted := applied[name]
-		is, has := live[name]
+		actual, has := live[name]
 		switch {
-		case want["external"] != "" || !wanted && is["external"] != "":
+		case want["external"] != "" || !wanted && actual["external"] != "":
 		case !has:
 			all = append(all, Difference{Path: prefix + name, Before: Text(""), Drift: true})
 		case !wanted && prefix == "networks.":
 			all = append(all, Difference{Path: prefix + name, After: Text(""), Drift: true})
 		case wanted:
-			for _, d := range drifted(differences(want, want, is, nil)) {
+			for _, d := range drifted(differences(want, want, actual, nil)) {
 				d.Path = fmt.Sprintf("%s%s.%s", prefix, name, d.Path)
 				all = append(all, d)
 			}

@@ -20,14 +20,14 @@ func differences(desired, applied, live, inherited Fields) (all []Difference) {
 	for _, path := range paths(desired, applied, live) {
 		want, wanted := desired[path]
 		before, had := applied[path]
-		is, has := live[path]
+		actual, has := live[path]
 		if strings.HasPrefix(path, unobserved) {
-			is, has = before, had
+			actual, has = before, had
 		}
-		if wanted == has && want == is || !wanted && has && inherits(inherited, path, is) {
+		if wanted == has && want == actual || !wanted && has && inherits(inherited, path, actual) {
 			continue
 		}
-		all = append(all, Difference{Path: path, Before: valueOf(is, has), After: valueOf(want, wanted), Drift: wanted == had && want == before})
+		all = append(all, Difference{Path: path, Before: valueOf(actual, has), After: valueOf(want, wanted), Drift: wanted == had && want == before})
 	}
 	return all
 }

@@ -23,27 +23,27 @@ type Finding struct {
 }
 
 // Why is what is wrong in a few words, without any values.
-func (i Finding) Why() string {
+func (f Finding) Why() string {
 	var words []string
-	if i.Unhealthy != "" {
-		words = append(words, i.Unhealthy)
+	if f.Unhealthy != "" {
+		words = append(words, f.Unhealthy)
 	}
-	for _, d := range i.Drift {
+	for _, d := range f.Drift {
 		words = append(words, d.Path)
 	}
 	return strings.Join(words, ", ")
 }
 
 // Subject is what it is of: the container, or else the service.
-func (i Finding) Subject() string {
-	if i.Name == "" {
-		return i.Service
+func (f Finding) Subject() string {
+	if f.Name == "" {
+		return f.Service
 	}
-	return i.Name
+	return f.Name
 }
 
 // String is what is wrong with whom.
-func (i Finding) String() string { return i.Subject() + ": " + i.Why() }
+func (f Finding) String() string { return f.Subject() + ": " + f.Why() }
 
 // Diagnosis is what is wrong in an environment, and what heals it.
 type Diagnosis struct {
@@ -82,9 +82,9 @@ func (d Diagnosis) Empty() bool { return len(d.Findings) == 0 }
 
 // Services are those with an ill, sorted.
 func (d Diagnosis) Services() (names []string) {
-	for _, i := range d.Findings {
-		if i.Service != "" && !slices.Contains(names, i.Service) {
-			names = append(names, i.Service)
+	for _, f := range d.Findings {
+		if f.Service != "" && !slices.Contains(names, f.Service) {
+			names = append(names, f.Service)
 		}
 	}
 	return names
@@ -93,9 +93,9 @@ func (d Diagnosis) Services() (names []string) {
 // Quarantine are the containers that are set aside, by id.
 func (d Diagnosis) Quarantine() map[string]Finding {
 	all := map[string]Finding{}
-	for _, i := range d.Findings {
-		if i.ID != "" {
-			all[i.ID] = i
+	for _, f := range d.Findings {
+		if f.ID != "" {
+			all[f.ID] = f
 		}
 	}
 	return all
@@ -104,76 +104,78 @@ func (d Diagnosis) Quarantine() map[string]Finding {
 // service has an ill for each container that is not as it should be, and one where there are too many or too few.
 func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []string) {
 	want, wanted := applied.Services[name]
-	there := live.Containers[name]
+	containers := live.Containers[name]
 	if !wanted {
-		d.unwanted(name, live, ignore)
+		d.undeployed(name, live, ignore)
 		return
 	}
 	if want.Job {
 		return
 	}
 	before := len(d.Findings)
-	for _, c := range there {
-		i := Finding{Service: name, Name: live.short(c), ID: c.ID, Unhealthy: c.unhealthyReason(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace}
-		if i.Unhealthy != "" || len(i.Drift) > 0 {
-			d.Findings = append(d.Findings, i)
+	for _, c := range containers {
+		f := Finding{Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: c.unhealthyReason(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace}
+		if f.Unhealthy != "" || len(f.Drift) > 0 {
+			d.Findings = append(d.Findings, f)
 		}
 	}
 	d.Replicas[name] = want.Replicas
 	if Ignored(ignore, name+".replicas") {
-		d.Replicas[name] = len(there)
+		d.Replicas[name] = len(containers)
 	}
-	d.count(name, len(there), len(d.Findings)-before)
+	d.count(name, len(containers), len(d.Findings)-before)
 }
 
 // count has an ill where there are too many or too few. Of too many, those that are ill are not replaced.
-func (d *Diagnosis) count(name string, there, ill int) {
+func (d *Diagnosis) count(name string, have, unhealthy int) {
 	want := d.Replicas[name]
-	if there == want {
+	if have == want {
 		return
 	}
-	for n := range min(ill, max(0, there-want)) {
+	for n := range min(unhealthy, max(0, have-want)) {
 		d.Findings[len(d.Findings)-1-n].Action = Quarantine
 	}
-	if there > want && there-ill <= want {
+	if have > want && have-unhealthy <= want {
 		return // setting them aside is all
 	}
-	cure := ScaleUp
-	if there > want {
-		cure = ScaleDown
+	action := ScaleUp
+	if have > want {
+		action = ScaleDown
 	}
-	d.Findings = append(d.Findings, Finding{Service: name, Action: cure,
-		Drift: []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want)), After: Text(strconv.Itoa(there)), Drift: true}}})
+	d.Findings = append(d.Findings, Finding{Service: name, Action: action,
+		Drift: []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want)), After: Text(strconv.Itoa(have)), Drift: true}}})
 }
 
-// unwanted are containers of the environment whose service the release has not.
-func (d *Diagnosis) unwanted(name string, live Observed, ignore []string) {
+// undeployed are containers of the environment whose service the release has not.
+func (d *Diagnosis) undeployed(name string, live Observed, ignore []string) {
 	if Ignored(ignore, name+".service") {
 		return
 	}
 	for _, c := range live.Containers[name] {
-		d.Findings = append(d.Findings, Finding{Service: name, Name: live.short(c), ID: c.ID, Action: Quarantine, Drift: []Difference{{Path: "service", After: Text(""), Drift: true}}})
+		d.Findings = append(d.Findings, Finding{Service: name, Name: live.shortName(c), ID: c.ID, Action: Quarantine, Drift: []Difference{{Path: "service", After: Text(""), Drift: true}}})
 	}
 }
 
-// short is the name of a container without that of the environment.
-func (l Observed) short(c Container) string { return strings.TrimPrefix(c.Name, l.Model.Project+"-") }
+// shortName is the name of a container without that of the environment.
+func (l Observed) shortName(c Container) string {
+	return strings.TrimPrefix(c.Name, l.Model.Project+"-")
+}
 
 // unhealthyReason is why a container does not work; empty for one that may still become healthy.
 func (c Container) unhealthyReason() string {
 	if c.State == StateRunning && c.Health == HealthStarting {
 		return ""
 	}
-	if is, why := c.Healthy(); !is {
+	if healthy, why := c.Healthy(); !healthy {
 		return why
 	}
 	return ""
 }
 
 // drift is in what a container is not as its service is to be. One that was made for another model differs in what no engine tells.
-func (c Container) drift(name string, want, is Service, ignore []string) []Difference {
-	all := differences(want.Fields, want.Fields, c.of(is), is.Inherited)
-	if c.Made != want.Fields.Sum() && len(is.Mixed) > 0 {
+func (c Container) drift(name string, want, actual Service, ignore []string) []Difference {
+	all := differences(want.Fields, want.Fields, c.of(actual), actual.Inherited)
+	if c.Made != want.Fields.Sum() && len(actual.Mixed) > 0 {
 		all = append(all, mixedContainer(c.Name))
 	}
 	all = drifted(all)
@@ -198,37 +200,37 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 }
 
 // Has tells whether the same thing is ill, for whatever reason.
-func (d Diagnosis) Has(i Finding) bool {
-	return slices.ContainsFunc(d.Findings, func(e Finding) bool { return e.Service == i.Service && e.Name == i.Name && e.ID == i.ID })
+func (d Diagnosis) Has(f Finding) bool {
+	return slices.ContainsFunc(d.Findings, func(e Finding) bool { return e.Service == f.Service && e.Name == f.Name && e.ID == f.ID })
 }
 
-// Lasting are the ills of a diagnosis that an earlier one had too.
-func (d Diagnosis) Lasting(earlier Diagnosis) Diagnosis {
-	d.Findings = slices.DeleteFunc(slices.Clone(d.Findings), func(i Finding) bool {
-		return !earlier.Has(i)
+// Persisting are the ills of a diagnosis that an earlier one had too.
+func (d Diagnosis) Persisting(earlier Diagnosis) Diagnosis {
+	d.Findings = slices.DeleteFunc(slices.Clone(d.Findings), func(f Finding) bool {
+		return !earlier.Has(f)
 	})
 	d.Plan.Changes = slices.DeleteFunc(slices.Clone(d.Plan.Changes), func(c Change) bool {
-		return !slices.ContainsFunc(d.Findings, func(i Finding) bool { return i.Name == string(c.Subject)+" "+c.Name })
+		return !slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Name == string(c.Subject)+" "+c.Name })
 	})
 	return d
 }
 
-// Of are the ills of a diagnosis of which something is true.
-func (d Diagnosis) Of(is func(Finding) bool) Diagnosis {
+// Filter are the ills of a diagnosis of which something is true.
+func (d Diagnosis) Filter(keep func(Finding) bool) Diagnosis {
 	some := Diagnosis{}
-	for _, i := range d.Findings {
-		if is(i) {
-			some.Findings = append(some.Findings, i)
+	for _, f := range d.Findings {
+		if keep(f) {
+			some.Findings = append(some.Findings, f)
 		}
 	}
-	return d.Lasting(some)
+	return d.Persisting(some)
 }
 
 // String is what is wrong, in one line.
 func (d Diagnosis) String() string {
 	var all []string
-	for _, i := range d.Findings {
-		all = append(all, i.String())
+	for _, f := range d.Findings {
+		all = append(all, f.String())
 	}
 	return strings.Join(all, "; ")
 }

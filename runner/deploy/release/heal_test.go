@@ -105,7 +105,7 @@ func TestLasting(t *testing.T) {
 		}
 		return d
 	}
-	if got := ill("a", "b").Lasting(ill("b", "c")); len(got.Findings) != 1 || got.Findings[0].ID != "b" {
+	if got := ill("a", "b").Persisting(ill("b", "c")); len(got.Findings) != 1 || got.Findings[0].ID != "b" {
 		t.Errorf("%+v", got)
 	}
 }

@@ -20,7 +20,7 @@ func (m Model) Sum() string {
 	for name, s := range m.Services {
 		services[name] = service{s.Fields, s.Replicas, s.Job, s.Mixed}
 	}
-	text, _ := json.Marshal([]any{m.Project, services, filled(m.Networks), filled(m.Volumes)}) // strings and numbers always marshal
+	text, _ := json.Marshal([]any{m.Project, services, nonNil(m.Networks), nonNil(m.Volumes)}) // strings and numbers always marshal
 	return digest(text)
 }
 
@@ -53,8 +53,8 @@ func digest(text []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// filled makes none and an empty mapping the same.
-func filled(m map[string]Fields) map[string]Fields {
+// nonNil makes none and an empty mapping the same.
+func nonNil(m map[string]Fields) map[string]Fields {
 	if m == nil {
 		return map[string]Fields{}
 	}

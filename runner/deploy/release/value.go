@@ -51,7 +51,7 @@ func valueOf(field string, has bool) Value {
 	if !has {
 		return Value{}
 	}
-	if hash, is := strings.CutPrefix(field, hmacPrefix); is {
+	if hash, ok := strings.CutPrefix(field, hmacPrefix); ok {
 		return Value{Set: true, Text: hash, Secret: true}
 	}
 	return Text(plain(field))
@@ -96,7 +96,7 @@ func (v *Value) UnmarshalJSON(text []byte) error {
 		*v = Text(value)
 		return nil
 	case map[string]any:
-		if hash, is := value["secret"].(string); is && len(value) == 1 {
+		if hash, ok := value["secret"].(string); ok && len(value) == 1 {
 			*v = Value{Set: true, Text: hash, Secret: true}
 			return nil
 		}

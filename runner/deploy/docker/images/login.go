@@ -38,14 +38,14 @@ func credentials(env []string, ref string) (string, error) {
 
 // DockerConfig is where the docker command of the caller keeps its configuration.
 func DockerConfig(env []string) string {
-	if dir := variable(env, "DOCKER_CONFIG"); dir != "" {
+	if dir := lookupEnv(env, "DOCKER_CONFIG"); dir != "" {
 		return dir
 	}
-	return filepath.Join(variable(env, "HOME"), ".docker")
+	return filepath.Join(lookupEnv(env, "HOME"), ".docker")
 }
 
-// variable is the value of the last of that name.
-func variable(env []string, name string) string {
+// lookupEnv is the value of the last of that name.
+func lookupEnv(env []string, name string) string {
 	for _, pair := range slices.Backward(env) {
 		if n, value, _ := strings.Cut(pair, "="); n == name {
 			return value

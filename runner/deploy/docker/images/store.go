@@ -29,17 +29,17 @@ func (s Store) Image(ctx context.Context, name string) (*release.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := identified(name, found.ID, found.RepoDigests)
+	i := identify(name, found.ID, found.RepoDigests)
 	if c := found.Config; c != nil && c.Healthcheck != nil && len(c.Healthcheck.Test) > 0 {
 		i.Health = c.Healthcheck.Test[0] != "NONE"
 	}
 	return i, nil
 }
 
-// identified returns an image by the digest of its manifest, where a registry has given one, and else by its id.
-func identified(name, id string, digests []string) *release.Image {
+// identify returns an image by the digest of its manifest, where a registry has given one, and else by its id.
+func identify(name, id string, digests []string) *release.Image {
 	i := &release.Image{Digest: id, Name: name}
-	if digest := digestOf(name, digests); digest != "" {
+	if digest := repoDigest(name, digests); digest != "" {
 		i.Digest, i.Source = digest, release.SourceOf(name, digest)
 	}
 	if i.Digest != id {
@@ -69,8 +69,8 @@ func (s Store) Find(ctx context.Context, i release.Image) (*release.Image, error
 	return nil, nil
 }
 
-// digestOf is the digest under which a registry knows an image: that of the repository which the reference names.
-func digestOf(ref string, digests []string) string {
+// repoDigest is the digest under which a registry knows an image: that of the repository which the reference names.
+func repoDigest(ref string, digests []string) string {
 	if _, digest, pinned := strings.Cut(ref, "@"); pinned {
 		return digest
 	}

@@ -25,25 +25,25 @@ const (
 )
 
 const (
-	// lease is how long a lock lasts of whose holder nothing is heard, and beat how often the holder says that it is there.
-	lease = time.Minute
-	beat  = lease / 4
-	// patience is how often is looked again at a lock that somebody is about to take or to give back.
-	patience = 100
-	// glance is how long such a look waits.
-	glance = 50 * time.Millisecond
+	// leaseDuration is how long a lock lasts of whose holder nothing is heard, and beat how often the holder says that it is there.
+	leaseDuration = time.Minute
+	renewInterval = leaseDuration / 4
+	// acquireAttempts is how often is looked again at a lock that somebody is about to take or to give back.
+	acquireAttempts = 100
+	// pollInterval is how long such a look waits.
+	pollInterval = 50 * time.Millisecond
 )
 
 // Locker locks one environment.
 type Locker struct {
-	store images.Store
-	of    release.Environment
-	now   func() time.Time
+	store       images.Store
+	environment release.Environment
+	now         func() time.Time
 }
 
 // New returns the locker of an environment on its engine. Nothing is asked of that yet.
-func New(store images.Store, of release.Environment, now func() time.Time) *Locker {
-	return &Locker{store, of, now}
+func New(store images.Store, environment release.Environment, now func() time.Time) *Locker {
+	return &Locker{store, environment, now}
 }
 
 // Lock keeps others out until the lease is given back, or is lost. A *Locked error says who is in.
@@ -51,11 +51,11 @@ func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 	if err := l.image(ctx); err != nil {
 		return nil, err
 	}
-	var taken *deploy.StaleLock
-	for range patience {
-		id, err := l.take(ctx, o)
+	var stale *deploy.StaleLock
+	for range acquireAttempts {
+		id, err := l.acquire(ctx, o)
 		if err == nil {
-			return (&lock{l, o, id}).lease(ctx, taken), nil
+			return (&lock{l, o, id}).startLease(ctx, stale), nil
 		}
 		if !errdefs.IsConflict(err) {
 			return nil, err
@@ -70,31 +70,31 @@ func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 			}
 			continue
 		}
-		if taken, err = l.mayTake(ctx, *was, o.Break); err != nil {
+		if stale, err = l.checkStale(ctx, *was, o.Break); err != nil {
 			return nil, err
 		}
 		if err := l.remove(ctx, id); err != nil {
 			return nil, err
 		}
 	}
-	return nil, fault.Preconditionf("davit status "+l.of.Name, "the lock of environment %q changes hands all the time", l.of.Name)
+	return nil, fault.Preconditionf("davit status "+l.environment.Name, "the lock of environment %q changes hands all the time", l.environment.Name)
 }
 
-// mayTake is why the lock of somebody may be taken. Otherwise the error says who that is.
-func (l *Locker) mayTake(ctx context.Context, was deploy.Holder, breakIt bool) (*deploy.StaleLock, error) {
+// checkStale is why the lock of somebody may be taken. Otherwise the error says who that is.
+func (l *Locker) checkStale(ctx context.Context, was deploy.Holder, force bool) (*deploy.StaleLock, error) {
 	if was.Exited() {
-		return &deploy.StaleLock{Holder: was, Why: deploy.HolderExited}, nil
+		return &deploy.StaleLock{Holder: was, Reason: deploy.HolderExited}, nil
 	}
 	now, err := l.clock(ctx)
 	switch {
 	case err != nil:
 		return nil, err
 	case !was.Expires.After(now):
-		return &deploy.StaleLock{Holder: was, Why: deploy.LeaseExpired}, nil
-	case breakIt:
-		return &deploy.StaleLock{Holder: was, Why: deploy.LockBroken}, nil
+		return &deploy.StaleLock{Holder: was, Reason: deploy.LeaseExpired}, nil
+	case force:
+		return &deploy.StaleLock{Holder: was, Reason: deploy.LockBroken}, nil
 	}
-	return nil, &deploy.LockedError{Environment: l.of.Name, Holder: was}
+	return nil, &deploy.LockedError{Environment: l.environment.Name, Holder: was}
 }
 
 // clock is the time of the engine. It is the same for all, where the clocks of those who deploy are not.
@@ -106,18 +106,18 @@ func (l *Locker) clock(ctx context.Context) (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, i.Info.SystemTime)
 }
 
-func (l *Locker) name() string { return "davit-lock-" + l.of.Instance() }
+func (l *Locker) name() string { return "davit-lock-" + l.environment.Instance() }
 
-// take makes the container.
-func (l *Locker) take(ctx context.Context, o deploy.LockOptions) (string, error) {
+// acquire makes the container.
+func (l *Locker) acquire(ctx context.Context, o deploy.LockOptions) (string, error) {
 	now := l.now()
-	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(), Since: now, Expires: now.Add(lease)})
+	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(), Since: now, Expires: now.Add(leaseDuration)})
 	if err != nil {
 		return "", err
 	}
 	r, err := l.store.Engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: l.name(), Config: &container.Config{
 		Image: imageName, Cmd: []string{"lock"},
-		Labels: map[string]string{label.Lock: string(text), label.Project: l.of.Project, label.Environment: l.of.Name},
+		Labels: map[string]string{label.Lock: string(text), label.Project: l.environment.Project, label.Environment: l.environment.Name},
 	}})
 	return r.ID, err
 }
@@ -139,18 +139,18 @@ func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 		return nil, "", err
 	}
 	h := &deploy.Holder{}
-	made, err := time.Parse(time.RFC3339Nano, c.Container.Created)
+	created, err := time.Parse(time.RFC3339Nano, c.Container.Created)
 	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[label.Lock]), h) != nil {
-		return nil, "", fault.Preconditionf("docker rm "+l.name(), "container %q has the name of the lock of environment %q and is none of davit's", l.name(), l.of.Name)
+		return nil, "", fault.Preconditionf("docker rm "+l.name(), "container %q has the name of the lock of environment %q and is none of davit's", l.name(), l.environment.Name)
 	}
-	lasts, heard := h.Expires.Sub(h.Since), h.Since
+	duration, renewed := h.Expires.Sub(h.Since), h.Since
 	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + renewedFile}); err == nil {
-		heard = f.Stat.Mtime
+		renewed = f.Stat.Mtime
 	} else if !errdefs.IsNotFound(err) {
 		return nil, "", err
 	}
-	h.Renewed = made.Add(heard.Sub(h.Since))
-	h.Since, h.Expires = made, h.Renewed.Add(lasts)
+	h.Renewed = created.Add(renewed.Sub(h.Since))
+	h.Since, h.Expires = created, h.Renewed.Add(duration)
 	return h, c.Container.ID, nil
 }
 
@@ -172,7 +172,7 @@ func pause(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(glance):
+	case <-time.After(pollInterval):
 		return nil
 	}
 }
