@@ -142,24 +142,24 @@ func (b *Backend) Endpoints(ctx context.Context) (all []deploy.Endpoint, err err
 
 // endpoints are the ports of a container, those first that files name.
 func (b *Backend) endpoints(service string, bound []container.PortSummary, named []string) (all []deploy.Endpoint) {
-	found := map[string]*deploy.Endpoint{}
+	endpoints := map[string]*deploy.Endpoint{}
 	ports := slices.Clone(named)
 	for _, p := range bound {
 		if p.PublicPort == 0 {
 			continue
 		}
 		port := strconv.Itoa(int(p.PrivatePort)) + "/" + p.Type
-		if found[port] == nil {
-			found[port] = &deploy.Endpoint{Service: service, Port: int(p.PrivatePort), Protocol: p.Type}
+		if endpoints[port] == nil {
+			endpoints[port] = &deploy.Endpoint{Service: service, Port: int(p.PrivatePort), Protocol: p.Type}
 		}
-		b.bind(found[port], p)
+		b.bind(endpoints[port], p)
 		if !slices.Contains(named, port) && !slices.Contains(ports, port) {
 			ports = append(ports, port)
 		}
 	}
 	slices.SortFunc(ports[len(named):], byNumber)
 	for _, port := range ports {
-		if e := found[port]; e != nil {
+		if e := endpoints[port]; e != nil {
 			all = append(all, *e)
 		}
 	}
@@ -182,12 +182,12 @@ func (b *Backend) bind(e *deploy.Endpoint, p container.PortSummary) {
 
 // PruneStale removes what trials have left whose davit was killed.
 func (b *Backend) PruneStale(ctx context.Context) error {
-	left, err := b.listResources(ctx, client.Filters{}.Add("label", label.Ephemeral))
+	stale, err := b.listResources(ctx, client.Filters{}.Add("label", label.Ephemeral))
 	if err != nil {
 		return err
 	}
 	var errs []error
-	for _, project := range left.staleProjects(b.Now()) {
+	for _, project := range stale.staleProjects(b.Now()) {
 		errs = append(errs, b.removeEphemeral(ctx, project))
 	}
 	return errors.Join(errs...)

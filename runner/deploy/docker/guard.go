@@ -62,12 +62,12 @@ func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOpt
 
 // assignNumber renames a container that is about to be made: numbers do not grow with each deploy.
 func (g *guard) assignNumber(ctx context.Context, o *client.ContainerCreateOptions, service string) error {
-	there, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
+	existing, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
 	if err != nil {
 		return err
 	}
 	used := map[string]bool{}
-	for _, c := range there.Items {
+	for _, c := range existing.Items {
 		used[c.Labels[api.ContainerNumberLabel]] = used[c.Labels[api.ContainerNumberLabel]] || !isQuarantined(g.project, c)
 	}
 	n := 1

@@ -147,41 +147,41 @@ func (a *apply) retireOrRemove(ctx context.Context, f observedContainer) error {
 
 // retire sets a container aside if it is ill, and tells whether it is.
 func (a *apply) retire(ctx context.Context, id string) (bool, error) {
-	i, ill := a.findings[id]
-	if !ill {
+	f, has := a.findings[id]
+	if !has {
 		return false, nil
 	}
 	name, err := a.backend.quarantine(ctx, id)
 	if err == nil && name != "" {
-		a.report(i.Service, i.Name+" is set aside as "+name)
+		a.report(f.Service, f.Name+" is set aside as "+name)
 	}
 	return true, err
 }
 
 // swap has fresh containers take the place of ill ones when these have stopped. The SDK makes each for an old one where it can, since
 // only then what is in a volume without a name comes along; meanwhile it sees no other, and would otherwise replace these too.
-func (a *apply) swap(ctx context.Context, name string, there serviceState) error {
+func (a *apply) swap(ctx context.Context, name string, state serviceState) error {
 	n := a.release.Model.Services[name].Replicas
-	there = surplus(there, n)
-	replaced, rest := a.splitReplaceable(name, there, n-len(there.fresh))
+	state = surplus(state, n)
+	replaced, rest := a.splitReplaceable(name, state, n-len(state.fresh))
 	if err := inParallel(rest, func(_ int, f observedContainer) error { return a.retireOrRemove(ctx, f) }); err != nil {
 		return err
 	}
 	if len(replaced) > 0 {
 		a.report(name, "replacing "+strconv.Itoa(len(replaced))+", with an interruption")
-		a.guard.hide(there.fresh, true)
+		a.guard.hide(state.fresh, true)
 		err := a.create(ctx, name, len(replaced), api.RecreateForce)
-		a.guard.hide(there.fresh, false)
+		a.guard.hide(state.fresh, false)
 		if err != nil {
 			return err
 		}
 	}
-	if n > len(there.fresh)+len(replaced) {
+	if n > len(state.fresh)+len(replaced) {
 		if err := a.fill(ctx, name, n); err != nil {
 			return err
 		}
 	}
-	return a.recover(ctx, name, there.fresh)
+	return a.recover(ctx, name, state.fresh)
 }
 
 // fill makes the containers that a service lacks.
@@ -192,14 +192,14 @@ func (a *apply) fill(ctx context.Context, name string, n int) error {
 }
 
 // recover starts the new containers of a service, and waits until they are healthy.
-func (a *apply) recover(ctx context.Context, name string, others []observedContainer) error {
+func (a *apply) recover(ctx context.Context, name string, existing []observedContainer) error {
 	if a.release.Model.Services[name].Replicas == 0 {
 		return nil
 	}
 	if err := a.start(ctx, name); err != nil {
 		return err
 	}
-	fresh, err := a.containersExcept(ctx, name, others)
+	fresh, err := a.containersExcept(ctx, name, existing)
 	if err != nil {
 		return err
 	}
@@ -214,12 +214,12 @@ func (a *apply) containerName(service string, f observedContainer) string {
 
 // splitReplaceable are the containers for which the SDK makes new ones, at most so many: those whose name and number are their own. The rest is
 // of somebody who copied labels, or too many.
-func (a *apply) splitReplaceable(name string, there serviceState, most int) (replaced, rest []observedContainer) {
+func (a *apply) splitReplaceable(name string, state serviceState, most int) (replaced, rest []observedContainer) {
 	taken := map[int]bool{}
-	for _, f := range there.fresh {
+	for _, f := range state.fresh {
 		taken[f.number()] = true
 	}
-	for _, f := range there.old {
+	for _, f := range state.old {
 		if len(replaced) < most && !taken[f.number()] && strings.TrimPrefix(f.Name, "/") == a.containerName(name, f) {
 			taken[f.number()] = true
 			replaced = append(replaced, f)

@@ -107,23 +107,23 @@ func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
 
 // inspect looks at containers, and at the files that they have changed. One that has just gone is left out.
 func (b *Backend) inspect(ctx context.Context, all []container.Summary, files bool) ([]observedContainer, error) {
-	seen := make([]observedContainer, len(all))
+	inspected := make([]observedContainer, len(all))
 	err := inParallel(all, func(i int, one container.Summary) (err error) {
 		c, err := b.engine.ContainerInspect(ctx, one.ID, client.ContainerInspectOptions{})
 		if err != nil {
 			return ignoreNotFound(err)
 		}
-		seen[i].InspectResponse = c.Container
+		inspected[i].InspectResponse = c.Container
 		if files {
-			seen[i].changed, err = b.changedFiles(ctx, c.Container)
+			inspected[i].changed, err = b.changedFiles(ctx, c.Container)
 		}
 		return err
 	})
-	seen = slices.DeleteFunc(seen, func(f observedContainer) bool { return f.ID == "" })
-	slices.SortFunc(seen, func(a, b observedContainer) int {
+	inspected = slices.DeleteFunc(inspected, func(f observedContainer) bool { return f.ID == "" })
+	slices.SortFunc(inspected, func(a, b observedContainer) int {
 		return cmp.Or(cmp.Compare(a.number(), b.number()), cmp.Compare(a.Name, b.Name))
 	})
-	return seen, err
+	return inspected, err
 }
 
 // ignoreNotFound forgives that something is not there any more.
@@ -135,9 +135,9 @@ func ignoreNotFound(err error) error {
 }
 
 // inspectImages are the images of containers, by id. One that was removed by force says nothing about what a container has from it.
-func (b *Backend) inspectImages(ctx context.Context, seen []observedContainer) (map[string]image.InspectResponse, error) {
+func (b *Backend) inspectImages(ctx context.Context, all []observedContainer) (map[string]image.InspectResponse, error) {
 	images := map[string]image.InspectResponse{}
-	for _, f := range seen {
+	for _, f := range all {
 		images[f.Image] = image.InspectResponse{}
 	}
 	ids := slices.Collect(maps.Keys(images))

@@ -52,26 +52,26 @@ func endEvent(name string, err error, cancelled bool) ui.Event {
 // reconcile makes the engine have one service.
 func (a *apply) reconcile(ctx context.Context, name string) error {
 	s := a.release.Model.Services[name]
-	there, err := a.state(ctx, name)
+	state, err := a.state(ctx, name)
 	if err != nil {
 		return err
 	}
 	switch {
 	case s.Job:
-		return a.runJob(ctx, name, there)
-	case s.StartFirst && slices.ContainsFunc(there.all(), observedContainer.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas || there.unannounced):
-		return a.startFirst(ctx, name, there)
+		return a.runJob(ctx, name, state)
+	case s.StartFirst && slices.ContainsFunc(state.all(), observedContainer.running) && (len(state.old) > 0 || len(state.fresh) != s.Replicas || state.unannounced):
+		return a.startFirst(ctx, name, state)
 	case a.findings != nil:
-		return a.swap(ctx, name, there)
-	case len(there.old) > 0:
+		return a.swap(ctx, name, state)
+	case len(state.old) > 0:
 		a.report(name, "replacing it, with an interruption")
 		err = a.create(ctx, name, s.Replicas, api.RecreateForce)
-	case len(there.fresh) != s.Replicas:
+	case len(state.fresh) != s.Replicas:
 		a.report(name, "starting it")
 		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
 	case a.kinds[name] == release.Restart:
 		a.report(name, "restarting it, since what it needs is another")
-		err = a.restart(ctx, there)
+		err = a.restart(ctx, state)
 	}
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func (l *observation) loadKeys(ctx context.Context) error {
 // isFresh tells whether a container is as the release wants it, and whether only DNS does not tell of it yet. What the plan does not name
 // is as it should be: it may have been made by others.
 func (a *apply) isFresh(l *observation, name string, f observedContainer) (fresh, unannounced bool) {
-	if _, ill := a.findings[f.ID]; ill {
+	if _, has := a.findings[f.ID]; has {
 		return false, false
 	}
 	if kind := a.kinds[name]; kind != release.Replace && kind != release.Create {
@@ -165,12 +165,12 @@ func equal(want, have, inherited release.Fields, key []byte) bool {
 
 // removeHalfCreated removes containers that were never started and whose name is not their own yet: the SDK makes the new one beside the old, and
 // gives it its name when the old one is gone. Where the old one is gone, it takes the name.
-func (a *apply) removeHalfCreated(ctx context.Context, seen []observedContainer) (left []observedContainer, err error) {
+func (a *apply) removeHalfCreated(ctx context.Context, all []observedContainer) (kept []observedContainer, err error) {
 	names := map[string]bool{}
-	for _, f := range seen {
+	for _, f := range all {
 		names[strings.TrimPrefix(f.Name, "/")] = true
 	}
-	for _, f := range seen {
+	for _, f := range all {
 		_, own, half := strings.Cut(f.Name, "_"+a.backend.project+api.Separator)
 		own = a.backend.project + api.Separator + own
 		switch {
@@ -179,15 +179,15 @@ func (a *apply) removeHalfCreated(ctx context.Context, seen []observedContainer)
 		case half:
 			_, err = a.backend.engine.ContainerRename(ctx, f.ID, client.ContainerRenameOptions{NewName: own})
 			f.Name = "/" + own
-			left = append(left, f)
+			kept = append(kept, f)
 		default:
-			left = append(left, f)
+			kept = append(kept, f)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return left, nil
+	return kept, nil
 }
 
 // create has the SDK make the containers of a service, so many in all.
@@ -213,11 +213,11 @@ func (a *apply) run(ctx context.Context, name string) error {
 	if err := a.start(ctx, name); err != nil {
 		return err
 	}
-	there, err := a.state(ctx, name)
+	state, err := a.state(ctx, name)
 	if err != nil {
 		return err
 	}
-	return a.healthy(ctx, name, there.all())
+	return a.healthy(ctx, name, state.all())
 }
 
 // start has the SDK start what does not run: it also brings configs and secrets into the containers.
@@ -236,8 +236,8 @@ func (a *apply) start(ctx context.Context, name string) error {
 }
 
 // restart restarts the containers that run.
-func (a *apply) restart(ctx context.Context, there serviceState) error {
-	return inParallel(there.all(), func(_ int, f observedContainer) error {
+func (a *apply) restart(ctx context.Context, state serviceState) error {
+	return inParallel(state.all(), func(_ int, f observedContainer) error {
 		if !f.running() {
 			return nil
 		}

@@ -27,65 +27,65 @@ const (
 // and goes on to tell of it for a moment when it is gone. So new ones have no names until they are healthy, and old ones lose theirs
 // before they go. An engine changes the names of a container only by taking it off its network and putting it back; it gets the
 // address that it had, so that whoever talks to it goes on.
-func (a *apply) startFirst(ctx context.Context, name string, there serviceState) error {
+func (a *apply) startFirst(ctx context.Context, name string, state serviceState) error {
 	n := a.release.Model.Services[name].Replicas
 	reconnectable, err := a.canReconnect(ctx, name)
 	if err != nil {
 		return err
 	}
-	there = surplus(there, n)
-	if there, err = a.startReplacement(ctx, name, n, there, reconnectable); err != nil {
+	state = surplus(state, n)
+	if state, err = a.startReplacement(ctx, name, n, state, reconnectable); err != nil {
 		return err
 	}
 	if reconnectable {
-		if err := a.switchTraffic(ctx, name, there); err != nil {
+		if err := a.switchTraffic(ctx, name, state); err != nil {
 			return err
 		}
 	}
-	return inParallel(there.old, func(_ int, f observedContainer) error {
+	return inParallel(state.old, func(_ int, f observedContainer) error {
 		a.report(name, strings.TrimPrefix(f.Name, "/")+" goes")
 		return a.retireOrRemove(ctx, f)
 	})
 }
 
 // surplus makes containers old that are fresh and too many.
-func surplus(there serviceState, n int) serviceState {
-	if len(there.fresh) > n {
-		there.fresh, there.old = there.fresh[:n], append(there.old, there.fresh[n:]...)
+func surplus(state serviceState, n int) serviceState {
+	if len(state.fresh) > n {
+		state.fresh, state.old = state.fresh[:n], append(state.old, state.fresh[n:]...)
 	}
-	return there
+	return state
 }
 
 // startReplacement makes the new containers beside the old and waits until they are healthy. Otherwise they are removed again, and nothing has
 // happened.
-func (a *apply) startReplacement(ctx context.Context, name string, n int, there serviceState, reconnectable bool) (serviceState, error) {
-	old, err := a.removeStopped(ctx, there.old)
+func (a *apply) startReplacement(ctx context.Context, name string, n int, state serviceState, reconnectable bool) (serviceState, error) {
+	old, err := a.removeStopped(ctx, state.old)
 	if err != nil {
-		return there, err
+		return state, err
 	}
-	there.old = old
-	existing := slices.Concat(there.old, there.fresh)
+	state.old = old
+	existing := slices.Concat(state.old, state.fresh)
 	a.guard.beginReplacing(name, reconnectable)
 	defer a.guard.endReplacing(name)
-	if more := n - len(there.fresh); more > 0 {
-		a.report(name, fmt.Sprintf("starting %d beside %d", more, len(there.old)))
-		if err := a.create(ctx, name, n+len(there.old), api.RecreateNever); err != nil {
-			return there, err
+	if more := n - len(state.fresh); more > 0 {
+		a.report(name, fmt.Sprintf("starting %d beside %d", more, len(state.old)))
+		if err := a.create(ctx, name, n+len(state.old), api.RecreateNever); err != nil {
+			return state, err
 		}
 	}
-	if there.fresh, err = a.containersExcept(ctx, name, there.old); err != nil {
-		return there, err
+	if state.fresh, err = a.containersExcept(ctx, name, state.old); err != nil {
+		return state, err
 	}
-	a.guard.hide(there.old, true) // one that has just ended is not to be started again
+	a.guard.hide(state.old, true) // one that has just ended is not to be started again
 	err = a.start(ctx, name)
-	a.guard.hide(there.old, false)
+	a.guard.hide(state.old, false)
 	if err == nil {
-		err = a.healthy(ctx, name, there.fresh)
+		err = a.healthy(ctx, name, state.fresh)
 	}
 	if err != nil {
-		return there, errors.Join(err, a.removeReplacement(ctx, there.fresh, existing))
+		return state, errors.Join(err, a.removeReplacement(ctx, state.fresh, existing))
 	}
-	return there, nil
+	return state, nil
 }
 
 // removeStopped removes the old containers that do not run: the SDK would start them.
@@ -102,8 +102,8 @@ func (a *apply) removeStopped(ctx context.Context, old []observedContainer) (run
 
 // containersExcept are the containers of a service that are not among some.
 func (a *apply) containersExcept(ctx context.Context, name string, some []observedContainer) ([]observedContainer, error) {
-	there, err := a.state(ctx, name)
-	return slices.DeleteFunc(there.all(), func(f observedContainer) bool {
+	state, err := a.state(ctx, name)
+	return slices.DeleteFunc(state.all(), func(f observedContainer) bool {
 		return slices.ContainsFunc(some, func(o observedContainer) bool { return o.ID == f.ID })
 	}), err
 }
@@ -143,23 +143,23 @@ func (a *apply) canReconnect(ctx context.Context, name string) (bool, error) {
 }
 
 // switchTraffic gives the names of the old containers to the new.
-func (a *apply) switchTraffic(ctx context.Context, name string, there serviceState) error {
+func (a *apply) switchTraffic(ctx context.Context, name string, state serviceState) error {
 	p, err := a.project(name)
 	if err != nil {
 		return err
 	}
-	for _, f := range there.fresh {
+	for _, f := range state.fresh {
 		if err := a.setAliases(ctx, f, p, dnsNames(p.Services[name], f)); err != nil {
 			return err
 		}
 	}
-	if err := a.healthy(ctx, name, there.fresh); err != nil || len(there.old) == 0 {
+	if err := a.healthy(ctx, name, state.fresh); err != nil || len(state.old) == 0 {
 		return err
 	}
 	if err := pause(ctx, dnsCacheTime); err != nil {
 		return err
 	}
-	for _, f := range there.old {
+	for _, f := range state.old {
 		if err := a.setAliases(ctx, f, p, nil); err != nil {
 			return err
 		}

@@ -10,20 +10,20 @@ import (
 // waves orders services: those of one wave need only what is in the waves before, or not among the services at all. What needs itself
 // in a circle, which no Compose file can say, comes last.
 func waves(services map[string]release.Service) (all [][]string) {
-	left := maps.Clone(services)
-	for len(left) > 0 {
+	remaining := maps.Clone(services)
+	for len(remaining) > 0 {
 		var wave []string
-		for name := range left {
-			if !slices.ContainsFunc(left[name].Needs, func(n string) bool { _, waits := left[n]; return waits }) {
+		for name := range remaining {
+			if !slices.ContainsFunc(remaining[name].Needs, func(n string) bool { _, waits := remaining[n]; return waits }) {
 				wave = append(wave, name)
 			}
 		}
 		if len(wave) == 0 {
-			wave = slices.Collect(maps.Keys(left))
+			wave = slices.Collect(maps.Keys(remaining))
 		}
 		slices.Sort(wave)
 		for _, name := range wave {
-			delete(left, name)
+			delete(remaining, name)
 		}
 		all = append(all, wave)
 	}
@@ -35,8 +35,8 @@ func splitJobs(services map[string]release.Service) (first, rest map[string]rele
 	first, rest = map[string]release.Service{}, maps.Clone(services)
 	var take func(string)
 	take = func(name string) {
-		s, there := rest[name]
-		if !there {
+		s, exists := rest[name]
+		if !exists {
 			return
 		}
 		delete(rest, name)
