@@ -25,7 +25,7 @@ func survives(ts *testscript.TestScript, _ bool, args []string) {
 		version, image = ts.Getenv("BEFORE"), ts.Getenv("IMAGE_BEFORE")
 	}
 	output := davit(ts, operation, "dev")
-	if ts.Getenv("LOCKED") != "" && !strings.Contains(output, "is taken over: its davit, which began to deploy at") {
+	if ts.Getenv("LOCKED") != "" && !strings.Contains(output, "took over the lock of") {
 		ts.Fatalf("killed at %s: the lock is not explained: %s", moment, output)
 	}
 	stood(ts, moment, version, image)

@@ -60,13 +60,13 @@ type LockedError struct {
 
 func (e *LockedError) Error() string {
 	h := e.Holder
-	return fmt.Sprintf("environment %q is locked by %s since %s, for its %s (process %d), who was heard of at %s; without a word the lock expires at %s",
+	return fmt.Sprintf("environment %q is locked by %s since %s, to %s (process %d); it was last renewed at %s and expires at %s",
 		e.Environment, h, clock(h.Since), h.Operation, h.ID, clock(h.Renewed), clock(h.Expires))
 }
 
 // Hint is the next command.
 func (e *LockedError) Hint() string {
-	return "wait for it; or, where that davit is no more, --break-lock"
+	return "wait for it, or use --break-lock if that davit no longer runs"
 }
 
 // The reasons for which a lock is taken that was not given back.
@@ -87,11 +87,11 @@ func (t *StaleLock) String() string {
 	h := t.Holder
 	switch t.Reason {
 	case HolderExited:
-		return fmt.Sprintf("the lock of %s is taken over: its davit, which began to %s at %s, was killed after %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
+		return fmt.Sprintf("took over the lock of %s: its davit, which began to %s at %s, was killed after %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
 	case LeaseExpired:
-		return fmt.Sprintf("the lock of %s is taken over: its davit, which began to %s at %s, was not heard of since %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
+		return fmt.Sprintf("took over the lock of %s: its davit, which began to %s at %s, last renewed it at %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
 	}
-	return fmt.Sprintf("the lock of %s is broken, who began to %s at %s", h, h.Operation, clock(h.Since))
+	return fmt.Sprintf("broke the lock of %s, who began to %s at %s", h, h.Operation, clock(h.Since))
 }
 
 // LeaseLostError says that the lock of an environment was taken while something was being done there.
@@ -101,5 +101,5 @@ type LeaseLostError struct {
 }
 
 func (e *LeaseLostError) Error() string {
-	return fmt.Sprintf("the lock of environment %q was taken by %s at %s, for its %s", e.Environment, e.By, clock(e.By.Since), e.By.Operation)
+	return fmt.Sprintf("the lock of environment %q was taken by %s at %s, to %s", e.Environment, e.By, clock(e.By.Since), e.By.Operation)
 }

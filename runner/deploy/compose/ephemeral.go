@@ -129,7 +129,7 @@ func (s *source) refuseShared(p *types.Project) error {
 }
 
 func (s *source) sharedError(path, why string) error {
-	return s.errorAt(path, "tests cannot have it for themselves: "+why, "say it only in a Compose file of the environments above "+s.env.Name)
+	return s.errorAt(path, "tests would share it: "+why, "set it only in a Compose file of the environments above "+s.env.Name)
 }
 
 // ownNetworks are plain ones: an internal one could not be reached from outside, and addresses may be taken.

@@ -33,5 +33,5 @@ func (s *source) secretNames(p *types.Project) (names []string) {
 
 // unmarkable: the files are right with the values of secrets, and wrong with other texts in their place.
 func (s *source) maskError(names []string) error {
-	return &FileError{File: s.relative(s.files[0]), Reason: fmt.Sprintf("the value of a secret, one of %s, stands where not every text may stand, such as a port or a name", list(names)), Next: "use a variable there that is not a secret"}
+	return &FileError{File: s.relative(s.files[0]), Reason: fmt.Sprintf("the value of a secret, one of %s, is used where only some values are valid, such as a port or a name", list(names)), Next: "use a variable there that is not a secret"}
 }

@@ -19,8 +19,8 @@ type rule struct {
 
 // refused would be something else than the file means.
 var refused = []rule{
-	{"provider", func(s types.ServiceConfig) bool { return s.Provider != nil }, "a provider is a program of this machine, and davit runs none", "deploy the service from an image"},
-	{"models", func(s types.ServiceConfig) bool { return len(s.Models) > 0 }, "models need a program of this machine, and davit runs none", "deploy the model as a service of its own"},
+	{"provider", func(s types.ServiceConfig) bool { return s.Provider != nil }, "a provider is a program on this machine, and davit runs none", "deploy the service from an image"},
+	{"models", func(s types.ServiceConfig) bool { return len(s.Models) > 0 }, "models need a program on this machine, and davit runs none", "deploy the model as a service of its own"},
 	{"use_api_socket", func(s types.ServiceConfig) bool { return s.UseAPISocket }, "it would get the engine's socket and the credentials of this machine", "mount what it needs by name, in volumes"},
 	{"volumes", hasDrive, "a volume with a name of one letter is taken for a drive", "give the volume a longer name, or write it with type, source and target"},
 	{"build.dockerfile_inline", built(func(b *types.BuildConfig) bool { return b.DockerfileInline != "" }), "Dockerfiles are read from files only", "write it to a file and name that in build.dockerfile"},
@@ -33,7 +33,7 @@ var refused = []rule{
 		return h != nil && h.StartInterval != nil && h.StartPeriod == nil
 	}, "it counts within a start_period, and there is none", "add start_period"},
 	{"volumes", func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeCluster) }, "only a swarm has volumes of type cluster", "use a named volume"},
-	{"ports", hasFixedPortReplicas, "there are several of it, and its port is fixed", "leave the port to the engine, or give a range of ports"},
+	{"ports", hasFixedPortReplicas, "it has several replicas and a fixed port", "leave the port to the engine, or give a range of ports"},
 }
 
 func built(test func(*types.BuildConfig) bool) func(types.ServiceConfig) bool {

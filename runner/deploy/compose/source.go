@@ -37,7 +37,7 @@ type source struct {
 func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {
 	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}}
 	if n := e.Instance(); n != loader.NormalizeProjectName(n) {
-		return nil, &FileError{Reason: fmt.Sprintf("environment %q of project %q has no name that engines take, %q", e.Name, e.Project, n), Next: "names have lower case letters, digits, - and _"}
+		return nil, &FileError{Reason: fmt.Sprintf("environment %q of project %q would have the name %q, which engines refuse", e.Name, e.Project, n), Next: "names have lower case letters, digits, - and _"}
 	}
 	if e.Generated != nil {
 		s.files, s.content = []string{"the generated Compose file of " + e.Project}, e.Generated
@@ -104,7 +104,7 @@ func (s *source) load(ctx context.Context, marked []string) (*types.Project, err
 		return s.makeEphemeral(p)
 	}
 	if len(p.Services) == 0 {
-		return nil, &FileError{File: s.relative(s.files[0]), Reason: "no service is left", Next: "profiles in [environments." + s.env.Name + "] choose services"}
+		return nil, &FileError{File: s.relative(s.files[0]), Reason: "no service is enabled", Next: "profiles in [environments." + s.env.Name + "] choose services"}
 	}
 	return withoutPortZero(p.WithoutUnnecessaryResources()), nil
 }

@@ -27,7 +27,7 @@ func (m *Model) startFirst(name string) (bool, string) {
 		return true, "deploy.update_config.order is start-first"
 	}
 	if why := writableVolume(s); why != "" {
-		return false, why + ", and two at once may spoil it; deploy.update_config.order: start-first says that they do not"
+		return false, why + ", and two containers at once may corrupt it; deploy.update_config.order: start-first says that they do not"
 	}
 	return m.observable(name, s)
 }

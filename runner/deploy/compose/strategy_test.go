@@ -31,7 +31,7 @@ func TestStartFirst(t *testing.T) {
 		"a fixed address":                   {service: healthy + "    networks: {default: {ipv4_address: 10.0.0.2}}\n", reason: `its address in network "default" is fixed`},
 		"the network of the machine":        {service: healthy + "    network_mode: host\n", reason: `network_mode is "host"`},
 		"the volumes of another":            {service: healthy + "    volumes_from: [other]\n", reason: "it has the volumes of another"},
-		"a volume that it writes":           {service: healthy + "    volumes: ['data:/data']\n", reason: `it can write to volume "data", and two at once may spoil it`},
+		"a volume that it writes":           {service: healthy + "    volumes: ['data:/data']\n", reason: `it can write to volume "data", and two containers at once may corrupt it`},
 		"a volume that it reads":            {service: healthy + "    volumes: ['data:/data:ro', '/var/tmp']\n", want: true, reason: "it has a health check"},
 		"a folder that it writes":           {service: healthy + "    volumes: ['./x:/data']\n", reason: `it can write to what is mounted at "/data"`},
 		"a volume that two may write":       {service: "    volumes: ['data:/data']\n    deploy: {update_config: {order: start-first}}\n", want: true, reason: "order is start-first"},

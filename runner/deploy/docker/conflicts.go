@@ -65,7 +65,7 @@ func owner(labels map[string]string) string {
 	if p := labels[api.ProjectLabel]; p != "" {
 		return fmt.Sprintf("project %q", p)
 	}
-	return "nobody's project"
+	return "something outside of any project"
 }
 
 // port is a port of the engine's machine that a service wants.

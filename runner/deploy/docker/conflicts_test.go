@@ -46,7 +46,7 @@ func TestAPortOfAProgram(t *testing.T) {
 	}
 	_, r := s.wanted()
 	all, err := s.Conflicts(context.Background(), r.Model)
-	if err != nil || len(all) != 1 || all[0].PortReassignment() != fmt.Sprintf("web: port %s is taken by a program of this machine, so any free port is used", l.Addr()) {
+	if err != nil || len(all) != 1 || all[0].PortReassignment() != fmt.Sprintf("web: port %s is taken by a program on this machine, so any free port is used", l.Addr()) {
 		t.Errorf("conflicts %v, %v", all, err)
 	}
 }

@@ -41,7 +41,7 @@ func (b *Backend) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 	mark := "DAVIT_EXEC=" + rand.Text()
 	for _, pair := range append(slices.Clone(o.Env), mark) {
 		if err := e.Env.Set(pair); err != nil {
-			return 0, fault.Preconditionf("--env NAME=value", "%q is no variable: %v", pair, err)
+			return 0, fault.Preconditionf("--env NAME=value", "%q is not a variable: %v", pair, err)
 		}
 	}
 	going, end := context.WithCancel(context.WithoutCancel(ctx))

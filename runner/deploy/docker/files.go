@@ -38,7 +38,7 @@ func (b *Backend) Files(ctx context.Context, name string, paths []string) ([]dep
 	files := make([]deploy.File, len(paths))
 	for i, path := range paths {
 		if slices.Contains(injected(c.Container), path) {
-			files[i] = deploy.File{Path: path, Reason: "it is a config or a secret, and not of the image"}
+			files[i] = deploy.File{Path: path, Reason: "it is a config or a secret, not part of the image"}
 		} else if files[i], err = b.file(ctx, c.Container.ID, pristine, path, mask); err != nil {
 			return nil, err
 		}
@@ -107,9 +107,9 @@ func (b *Backend) read(ctx context.Context, id, path string) (text []byte, why s
 	case header.Typeflag == tar.TypeDir:
 		return nil, "it is a folder", nil
 	case header.Typeflag != tar.TypeReg:
-		return nil, "it is no plain file", nil
+		return nil, "it is not a regular file", nil
 	case header.Size > maxShownSize:
-		return nil, fmt.Sprintf("it has %d bytes", header.Size), nil
+		return nil, fmt.Sprintf("it is too large to show, with %d bytes", header.Size), nil
 	}
 	if text, err = io.ReadAll(archive); err != nil {
 		return nil, "", err

@@ -129,7 +129,7 @@ func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
 		if _, on := c.Container.NetworkSettings.Networks[n.Name]; !on {
 			continue
 		}
-		a.report("networks", name+" leaves network "+n.Labels[api.NetworkLabel])
+		a.report("networks", "disconnecting "+name+" from network "+n.Labels[api.NetworkLabel])
 		if err := a.backend.disconnect(ctx, n.ID, c.Container.ID); err != nil {
 			return err
 		}

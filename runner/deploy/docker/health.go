@@ -36,7 +36,7 @@ func (e *UnhealthyError) Error() string {
 }
 
 // Hint is the next command.
-func (e *UnhealthyError) Hint() string { return "davit logs, with the environment and " + e.service }
+func (e *UnhealthyError) Hint() string { return "davit logs ENV " + e.service + " shows more" }
 
 // Lines are the last ones of its log.
 func (e *UnhealthyError) Lines() []string { return e.lines }
@@ -103,7 +103,7 @@ func judge(restarts int) func(c container.InspectResponse, waited time.Duration)
 	return func(c container.InspectResponse, waited time.Duration) (verdict, string) {
 		checked := c.State.Health != nil && c.State.Health.Status != container.NoHealthcheck
 		if c.State.Status == container.StateRestarting || c.RestartCount > restarts && !checked {
-			return failed, fmt.Sprintf("ends again and again, with exit code %d", c.State.ExitCode)
+			return failed, fmt.Sprintf("keeps restarting, with exit code %d", c.State.ExitCode)
 		}
 		return assessRunning(c, checked, waited)
 	}

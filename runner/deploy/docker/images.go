@@ -23,7 +23,7 @@ func (b *Backend) Image(ctx context.Context, name string) (*release.Image, error
 }
 
 // Fetch pulls an image from the registry that it came from, or from the mirror of an environment, and gives it the name by which this
-// environment keeps it. An image with another id is another image, and refused.
+// environment keeps it. An image with another id is a different image, and refused.
 func (b *Backend) Fetch(ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event)) error {
 	ref := history.Upstream(i)
 	if ref == "" {
@@ -37,7 +37,7 @@ func (b *Backend) Fetch(ctx context.Context, from release.Environment, service s
 		return err
 	}
 	if pulled.Digest != i.Digest && pulled.Ref() != i.Ref() {
-		return fmt.Errorf("%s is another image, with the id %s", ref, pulled.Ref())
+		return fmt.Errorf("%s is a different image, with the id %s", ref, pulled.Ref())
 	}
 	return b.records.Keep(ctx, service, i)
 }

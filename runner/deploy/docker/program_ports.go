@@ -31,7 +31,7 @@ func (b *Backend) programConflicts(ctx context.Context, m release.Model, all []c
 				return nil, ctx.Err()
 			}
 			if w.inUse(ctx) {
-				bound = append(bound, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: "a program of this machine", Port: true})
+				bound = append(bound, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: "a program on this machine", Port: true})
 			}
 		}
 	}

@@ -24,7 +24,7 @@ func (a *apply) prune(ctx context.Context) error {
 		if _, wanted := a.release.Model.Services[c.Labels[api.ServiceLabel]]; wanted {
 			return nil
 		}
-		a.report(logs.Name(c.Labels), "is no longer wanted, and goes")
+		a.report(logs.Name(c.Labels), "removing it: the release does not have it")
 		err := a.backend.stopAndRemove(ctx, c.ID)
 		a.emit(endEvent(logs.Name(c.Labels), err, ctx.Err() != nil))
 		return err
@@ -41,7 +41,7 @@ func (a *apply) prune(ctx context.Context) error {
 // clearOrphans removes the containers of no service that the plan names.
 func (a *apply) clearOrphans(ctx context.Context) error {
 	return inParallel(a.orphans, func(_ int, name string) error {
-		a.report(name, "is of no service, and goes")
+		a.report(name, "removing it: it belongs to no service")
 		err := a.backend.stopAndRemove(ctx, name)
 		a.emit(endEvent(name, err, ctx.Err() != nil))
 		return err

@@ -149,7 +149,7 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	}
 	s = s.lose(image)
 	err := s.Fetch(t.Context(), s.Environment, "web", images["web"], nil)
-	if err == nil || !strings.Contains(err.Error(), ref+" is another image, with the id "+other) {
+	if err == nil || !strings.Contains(err.Error(), ref+" is a different image, with the id "+other) {
 		t.Errorf("got %v", err)
 	}
 	s.named(t.Context())

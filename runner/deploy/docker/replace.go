@@ -70,7 +70,7 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 		a.report(name, "starting it")
 		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
 	case a.kinds[name] == release.Restart:
-		a.report(name, "restarting it, since what it needs is another")
+		a.report(name, "restarting it: a dependency was replaced")
 		err = a.restart(ctx, state)
 	}
 	if err != nil {

@@ -43,7 +43,7 @@ func (a *apply) startFirst(ctx context.Context, name string, state serviceState)
 		}
 	}
 	return inParallel(state.old, func(_ int, f observedContainer) error {
-		a.report(name, strings.TrimPrefix(f.Name, "/")+" goes")
+		a.report(name, "removing "+strings.TrimPrefix(f.Name, "/"))
 		return a.retireOrRemove(ctx, f)
 	})
 }
@@ -164,7 +164,7 @@ func (a *apply) switchTraffic(ctx context.Context, name string, state serviceSta
 			return err
 		}
 	}
-	a.report(name, "the new ones have taken over")
+	a.report(name, "the new containers have taken over")
 	return pause(ctx, drain)
 }
 

@@ -154,10 +154,10 @@ func (m *mirror) read(ctx context.Context, tag string) (r release.Release, err e
 		err = json.Unmarshal(text, &r)
 	}
 	if err == nil && (r.Project != m.environment.Project || r.Environment != m.environment.Name) {
-		err = fmt.Errorf("it is of environment %q of project %q", r.Environment, r.Project)
+		err = fmt.Errorf("it belongs to environment %q of project %q", r.Environment, r.Project)
 	}
 	if err != nil {
-		return r, fault.Preconditionf("", "%s:%s is no release of environment %q of project %q: %v",
+		return r, fault.Preconditionf("", "%s:%s is not a release of environment %q of project %q: %v",
 			MirrorRepository(m.environment), tag, m.environment.Name, m.environment.Project, errors.Join(err))
 	}
 	return r, nil

@@ -53,7 +53,7 @@ func health(want Service, containers []Container) (bool, string) {
 	total := max(want.Replicas, len(containers))
 	switch {
 	case total == 0:
-		return true, "is to have no container"
+		return true, "has no replicas"
 	case well >= total:
 		return true, fmt.Sprintf("%d of %d", well, total)
 	case why == "":
@@ -69,7 +69,7 @@ func jobHealth(containers []Container) (bool, string) {
 		case c.State == StateRunning || c.State == StateCreated:
 			return false, "has not ended"
 		case c.Exit != 0:
-			return false, fmt.Sprintf("exit %d", c.Exit)
+			return false, fmt.Sprintf("exit code %d", c.Exit)
 		}
 	}
 	return true, "done"
@@ -79,7 +79,7 @@ func jobHealth(containers []Container) (bool, string) {
 func (c Container) Healthy() (bool, string) {
 	switch {
 	case c.State == StateExited || c.State == StateDead:
-		return false, fmt.Sprintf("%s with exit %d", c.State, c.Exit)
+		return false, fmt.Sprintf("%s with exit code %d", c.State, c.Exit)
 	case c.State != StateRunning:
 		return false, string(c.State)
 	case c.Health != HealthNone && c.Health != HealthHealthy:

@@ -25,7 +25,7 @@ func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
 	p.restarts(desired.Services)
 	for _, name := range observed.Orphans {
 		if !Ignored(ignore, "orphans."+name) {
-			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name, Detail: "it is of no service"})
+			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name, Detail: "it belongs to no service"})
 		}
 	}
 	return p
@@ -52,7 +52,7 @@ func (p *Plan) network(name string, desired, applied, live map[string]Fields, ig
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectNetwork, Name: name})
 	case len(fields) > 0:
-		p.add(Change{Kind: Replace, Subject: SubjectNetwork, Name: name, Fields: fields, Detail: "everything on it stops meanwhile"})
+		p.add(Change{Kind: Replace, Subject: SubjectNetwork, Name: name, Fields: fields, Detail: "the containers on it are replaced too"})
 	}
 }
 
@@ -66,7 +66,7 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 	case !wanted:
 		p.Retained = append(p.Retained, Change{Kind: Delete, Subject: SubjectVolume, Name: name, Detail: "nothing uses it; --volumes deletes it, with its data"})
 	case len(fields) > 0:
-		p.Retained = append(p.Retained, Change{Kind: Replace, Subject: SubjectVolume, Name: name, Fields: fields, Detail: "as it is; --volumes makes it anew, without its data"})
+		p.Retained = append(p.Retained, Change{Kind: Replace, Subject: SubjectVolume, Name: name, Fields: fields, Detail: "it stays as it is; --volumes recreates it without its data"})
 	}
 }
 
@@ -122,7 +122,7 @@ func (p *Plan) restarts(services map[string]Service) {
 			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Strategy: StopFirst, Detail: "its " + key + " is that of " + need})
 			kinds[name] = Replace
 		} else {
-			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name, Detail: "with an interruption, after " + need + ": its depends_on says restart"})
+			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name, Detail: "with an interruption, after " + need + ": depends_on says restart"})
 		}
 	}
 }
@@ -154,7 +154,7 @@ func mixed(actual Service) (all []Difference) {
 
 // mixedContainer returns the difference of one such container.
 func mixedContainer(name string) Difference {
-	return Difference{Path: MixedPrefix + name, Before: Text("is of another release"), Drift: true}
+	return Difference{Path: MixedPrefix + name, Before: Text("is from another release"), Drift: true}
 }
 
 // replacedNetwork is a network of a service that is taken down.

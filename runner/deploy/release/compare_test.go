@@ -63,7 +63,7 @@ func TestCompare(t *testing.T) {
 		"what no engine is asked for changes": {desired: one(Fields{"compose.shm_size": "2"}, 1), applied: one(Fields{"compose.shm_size": "1"}, 1), live: one(Fields{}, 1),
 			want: replace(StopFirst, "", Difference{Path: "compose.shm_size", Before: Text("1"), After: Text("2")})},
 		"one container of another release": {desired: one(v1, 2), applied: one(v1, 2), live: one(v1, 2, func(s *Service) { s.Mixed = []string{"web-2"} }),
-			want: replace(StopFirst, "", Difference{Path: "containers.web-2", Before: Text("is of another release"), Drift: true})},
+			want: replace(StopFirst, "", Difference{Path: "containers.web-2", Before: Text("is from another release"), Drift: true})},
 		"a job that is done": {desired: one(v1, 1, task), applied: one(v1, 1, task), live: one(v1, 0, task)},
 		"a job that changes": {desired: one(v2, 1, task), applied: one(v1, 1, task), live: one(v1, 1, task),
 			want: replace("", "runs to its end before those that need it", image)},
@@ -114,13 +114,13 @@ func TestCompareNetworksAndVolumes(t *testing.T) {
 		"a network is replaced, and what is on it": {desired: with(map[string]Fields{"front": overlay}, nil), applied: with(map[string]Fields{"front": bridge}, nil),
 			live: with(map[string]Fields{"front": bridge}, nil),
 			want: []Change{
-				{Kind: Replace, Subject: SubjectNetwork, Name: "front", Fields: []Difference{{Path: "driver", Before: Text("bridge"), After: Text("overlay")}}, Detail: "everything on it stops meanwhile"},
+				{Kind: Replace, Subject: SubjectNetwork, Name: "front", Fields: []Difference{{Path: "driver", Before: Text("bridge"), After: Text("overlay")}}, Detail: "the containers on it are replaced too"},
 				{Kind: Replace, Subject: SubjectService, Name: "web", Strategy: StopFirst, Detail: "its network is replaced, front"}}},
 		"a network goes, and a volume stays": {desired: with(nil, nil), live: with(map[string]Fields{"front": bridge}, map[string]Fields{"data": {}}),
 			want: []Change{{Kind: Delete, Subject: SubjectNetwork, Name: "front"}},
 			kept: []Change{{Kind: Delete, Subject: SubjectVolume, Name: "data", Detail: "nothing uses it; --volumes deletes it, with its data"}}},
 		"a volume that is to be another stays": {desired: with(nil, map[string]Fields{"data": {"driver": "nfs"}}), live: with(nil, map[string]Fields{"data": {"driver": "local"}}),
-			kept: []Change{{Kind: Replace, Subject: SubjectVolume, Name: "data", Fields: []Difference{{Path: "driver", Before: Text("local"), After: Text("nfs")}}, Detail: "as it is; --volumes makes it anew, without its data"}}},
+			kept: []Change{{Kind: Replace, Subject: SubjectVolume, Name: "data", Fields: []Difference{{Path: "driver", Before: Text("local"), After: Text("nfs")}}, Detail: "it stays as it is; --volumes recreates it without its data"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := Compare(c.desired, c.applied, Observed{Model: c.live}, nil)

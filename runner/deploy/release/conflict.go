@@ -9,7 +9,7 @@ type Conflict struct {
 	// Field of the model that says so, "ports.80/tcp", and what it wants there.
 	Field string `json:"field"`
 	Wants string `json:"wants"`
-	// Owner has it: `project "other"`, `a program of this machine`.
+	// Owner has it: `project "other"`, `a program on this machine`.
 	Owner string `json:"owner"`
 	// Port tells that it is a port, in the place of which the engine could choose another one.
 	Port bool `json:"port,omitempty"`

@@ -90,7 +90,7 @@ func DecodeStrictly(text []byte, v any) string {
 	case err != nil:
 		return err.Error()
 	case d.More():
-		return "something follows behind its end"
+		return "something follows after its end"
 	}
 	return ""
 }

@@ -100,7 +100,7 @@ func commonDrift(applied Model, live Observed, ignore []string) (all []Differenc
 	all = append(all, resources("networks.", applied.Networks, live.Model.Networks)...)
 	all = append(all, resources("volumes.", applied.Volumes, live.Model.Volumes)...)
 	for _, name := range live.Orphans {
-		all = append(all, Difference{Path: "orphans." + name, After: Text("is in no model"), Drift: true})
+		all = append(all, Difference{Path: "orphans." + name, After: Text("is in no release"), Drift: true})
 	}
 	for _, name := range live.Unmanaged {
 		all = append(all, Difference{Path: "unmanaged." + name, After: Text("is on a network of the environment"), Drift: true})

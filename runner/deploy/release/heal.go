@@ -190,7 +190,7 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 		}
 		d.Plan.Changes = append(d.Plan.Changes, c)
 		d.Findings = append(d.Findings, Finding{Name: string(c.Subject) + " " + c.Name, Action: map[ChangeKind]Action{Create: CreateMissing, Replace: Recreate, Delete: DeleteExtra}[c.Kind],
-			Drift: drifted(slices.Clone(c.Fields)), Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no model"}[c.Kind]})
+			Drift: drifted(slices.Clone(c.Fields)), Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no release"}[c.Kind]})
 	}
 	for _, name := range live.Unmanaged {
 		if path := "unmanaged." + name; !Ignored(ignore, path) {

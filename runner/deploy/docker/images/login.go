@@ -19,7 +19,7 @@ const dockerHub = "https://index.docker.io/v1/"
 func credentials(env []string, ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return "", fault.Preconditionf("", "%q is no reference of an image: %v", ref, err)
+		return "", fault.Preconditionf("", "%q is not a reference of an image: %v", ref, err)
 	}
 	host := reference.Domain(named)
 	if host == "docker.io" {

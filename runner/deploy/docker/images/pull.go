@@ -41,7 +41,7 @@ func (s Store) pull(ctx context.Context, ref string, emit func(ui.Event)) (relea
 	}
 	i, err := s.Image(ctx, ref)
 	if err == nil && i == nil {
-		return release.Image{}, pullError(ref, errors.New("the engine has removed it at once"))
+		return release.Image{}, pullError(ref, errors.New("the engine removed it at once"))
 	}
 	return deref(i), err
 }
@@ -54,7 +54,7 @@ func deref(i *release.Image) release.Image {
 }
 
 func pullError(ref string, err error) error {
-	reason, hint := firstLine(err.Error()), "docker pull "+ref+", where the engine is, tells more"
+	reason, hint := firstLine(err.Error()), "docker pull "+ref+", on the machine of the engine, shows more"
 	if named, bad := reference.ParseNormalizedNamed(ref); bad == nil && isAuthError(reason) {
 		hint = "docker login " + reference.Domain(named) + ", if the image is there and is not public"
 	}

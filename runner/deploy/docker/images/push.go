@@ -35,7 +35,7 @@ func (s Store) Push(ctx context.Context, id, ref string, emit func(ui.Event)) er
 // pushes once nobody waits for that any more.
 var stallTimeout = time.Minute
 
-var errStalled = errors.New("the engine says nothing of it any more")
+var errStalled = errors.New("the engine reports no progress")
 
 func (s Store) push(ctx context.Context, ref, auth string) error {
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -77,7 +77,7 @@ func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 			return nil, err
 		}
 	}
-	return nil, fault.Preconditionf("davit status "+l.environment.Name, "the lock of environment %q changes hands all the time", l.environment.Name)
+	return nil, fault.Preconditionf("davit status "+l.environment.Name, "the lock of environment %q cannot be had: other davits keep taking it", l.environment.Name)
 }
 
 // checkStale is why the lock of somebody may be taken. Otherwise the error says who that is.
@@ -141,7 +141,7 @@ func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 	h := &deploy.Holder{}
 	created, err := time.Parse(time.RFC3339Nano, c.Container.Created)
 	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[label.Lock]), h) != nil {
-		return nil, "", fault.Preconditionf("docker rm "+l.name(), "container %q has the name of the lock of environment %q and is none of davit's", l.name(), l.environment.Name)
+		return nil, "", fault.Preconditionf("docker rm "+l.name(), "container %q has the name of the lock of environment %q, and davit did not create it", l.name(), l.environment.Name)
 	}
 	duration, renewed := h.Expires.Sub(h.Since), h.Since
 	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + renewedFile}); err == nil {

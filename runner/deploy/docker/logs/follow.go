@@ -60,7 +60,7 @@ func (f *follower) listen(ctx context.Context, started client.EventsResult) {
 		case <-ctx.Done():
 			return
 		case err := <-started.Err:
-			f.failed(fmt.Errorf("the engine says no more what happens: %w", errors.Join(err)))
+			f.failed(fmt.Errorf("the engine stopped reporting events: %w", errors.Join(err)))
 			return
 		case e := <-started.Messages:
 			f.onStart(ctx, e.Actor)

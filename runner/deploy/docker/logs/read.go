@@ -38,7 +38,7 @@ func New(engine client.APIClient, environment release.Environment, now func() ti
 // containers that come later.
 func (r *Reader) Logs(ctx context.Context, o deploy.LogOptions, yield func(deploy.LogLine) error) error {
 	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !isTimestamp(o.Since) {
-		return fault.Preconditionf("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
+		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z", "%q is neither a duration nor a time", o.Since)
 	}
 	if o.Follow {
 		return r.follow(ctx, o, yield)
@@ -111,7 +111,7 @@ func (r *Reader) selectContainers(ctx context.Context, o deploy.LogOptions) ([]c
 		}
 	}
 	if len(all) == 0 && !o.Follow {
-		return nil, fault.Preconditionf("davit deploy "+r.environment.Name, "environment %q has no container that could have said anything", r.environment.Name)
+		return nil, fault.Preconditionf("davit deploy "+r.environment.Name, "environment %q has no containers", r.environment.Name)
 	}
 	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !selected(o, c.Labels) })
 	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(Name(a.Labels), Name(b.Labels)) })
