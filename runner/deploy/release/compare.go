@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// Compare says what a deploy would do to make an environment be as is desired. Applied is the model of the last good release, empty if
-// there is none. Patterns name drift to leave alone: a field that the release changes is never ignored.
+// Compare returns the plan that makes an environment equal to the desired model. applied is the model of the
+// last healthy release, empty if there is none. Patterns in ignore name drift to leave alone; a field that
+// the release changes is never ignored.
 func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
 	live := observed.Model
 	p := Plan{Base: observed.Sum()}
@@ -70,7 +71,7 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 	}
 }
 
-// replaced are the networks that are taken down for a while.
+// replaced returns the networks that are replaced.
 func (p *Plan) replaced() map[string]bool {
 	all := map[string]bool{}
 	for _, c := range p.Changes {
@@ -103,8 +104,8 @@ func (p *Plan) service(name string, desired, applied Model, live Observed, stopp
 	}
 }
 
-// restarts adds the services that stay as they are and want to be restarted when what they need is replaced. What lives in the containers of
-// another service goes with these.
+// restarts adds the services that do not change themselves and restart when a dependency is replaced. A
+// service that shares the containers of the dependency is replaced with it.
 func (p *Plan) restarts(services map[string]Service) {
 	kinds := map[string]ChangeKind{}
 	for _, c := range p.Changes {
@@ -127,7 +128,7 @@ func (p *Plan) restarts(services map[string]Service) {
 	}
 }
 
-// containerDifferences are the differences of all containers of a service, each once.
+// containerDifferences returns the differences of all containers of a service, each once.
 func containerDifferences(want, before Fields, actual Service, live []Container) []Difference {
 	all := append(differences(want, before, actual.Fields, actual.Inherited), mixed(actual)...)
 	for _, c := range live {
@@ -143,8 +144,8 @@ func containerDifferences(want, before Fields, actual Service, live []Container)
 	return all
 }
 
-// mixed returns a difference for each container that was made for another model than the first: the engine cannot tell
-// in what they differ.
+// mixed returns a difference for each container that was made for another model than the first: the engine
+// cannot tell in what they differ.
 func mixed(actual Service) (all []Difference) {
 	for _, name := range actual.Mixed {
 		all = append(all, mixedContainer(name))
@@ -157,7 +158,7 @@ func mixedContainer(name string) Difference {
 	return Difference{Path: MixedPrefix + name, Before: Text("is from another release"), Drift: true}
 }
 
-// replacedNetwork is a network of a service that is taken down.
+// replacedNetwork returns a network of a service that is replaced; empty if none is.
 func replacedNetwork(s Service, stopped map[string]bool) string {
 	for _, path := range paths(s.Fields) {
 		if name, ok := strings.CutPrefix(path, "networks."); ok && stopped[name] {
@@ -167,7 +168,7 @@ func replacedNetwork(s Service, stopped map[string]bool) string {
 	return ""
 }
 
-// missingReplicas says that a service was there after the last release.
+// missingReplicas returns the difference of a service that is gone since the last release.
 func missingReplicas(want, before Service, had bool) []Difference {
 	if !had || want.Job {
 		return nil
@@ -183,8 +184,8 @@ func replicas(name string, want, before, actual Service, ignore []string) []Diff
 	return filterIgnored(name, []Difference{d}, ignore)
 }
 
-// strategy returns how new containers of a service replace old ones, and why. network is one of its networks that is
-// replaced too, or empty.
+// strategy returns how new containers of a service replace old ones, and why. network is one of its networks
+// that is replaced too, or empty.
 func strategy(want Service, network string) (s Strategy, why string) {
 	switch {
 	case want.Job:

@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// FormError says that a record of davit's cannot be read.
+// A FormError says that a record of davit cannot be read.
 type FormError struct {
 	fault.Precondition
 	What, Reason string
@@ -78,7 +78,8 @@ func (p *Plan) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// DecodeStrictly reads JSON whose every key is known, and returns in one sentence why a text is none; empty if it is.
+// DecodeStrictly reads JSON in which every key must be known. It returns one sentence about what is wrong;
+// empty if nothing is.
 func DecodeStrictly(text []byte, v any) string {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -95,7 +96,7 @@ func DecodeStrictly(text []byte, v any) string {
 	return ""
 }
 
-// invalid returns what no release has; empty for a valid one.
+// invalid returns why a release is not valid; empty for a valid one.
 func (r *Release) invalid() string {
 	switch {
 	case r.Number < 1:
@@ -106,7 +107,7 @@ func (r *Release) invalid() string {
 	return ""
 }
 
-// invalid returns what no plan has; empty for a valid one.
+// invalid returns why a plan is not valid; empty for a valid one.
 func (p *Plan) invalid() string {
 	for _, c := range append(p.Changes[:len(p.Changes):len(p.Changes)], p.Retained...) {
 		if c.Kind == "" || c.Subject == "" || c.Name == "" {

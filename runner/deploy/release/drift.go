@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Drift is where an engine has something else than the last release, by service. What is no service's has the key "".
+// Drift returns where the engine differs from the last release, by service. Differences outside of services
+// have the key "".
 func Drift(applied Model, live Observed, ignore []string) map[string][]Difference {
 	all := map[string][]Difference{}
 	for _, name := range union(applied.Services, live.Model.Services) {
@@ -43,8 +44,8 @@ func serviceDrift(name string, applied Model, live Observed, ignore []string) []
 	return filterIgnored(name, all, ignore)
 }
 
-// drifted turns differences round: the release is what was, and the engine has what is. What somebody has put in the place of a secret
-// may be one.
+// drifted reverses differences: Before is the release, and After the live value. A value that somebody put in
+// the place of a secret may be one itself.
 func drifted(all []Difference) []Difference {
 	for i, d := range all {
 		all[i].Before, all[i].After, all[i].Drift = d.After, d.Before, true
@@ -55,7 +56,7 @@ func drifted(all []Difference) []Difference {
 	return all
 }
 
-// perContainer names the container of each difference that not all containers of the service have.
+// perContainer sets the container of each difference that not all containers of the service have.
 func perContainer(all []Difference, want, actual Service, containers []Container) (out []Difference) {
 	for _, d := range all {
 		var who []string
@@ -74,7 +75,7 @@ func perContainer(all []Difference, want, actual Service, containers []Container
 	return out
 }
 
-// of are the fields of a container: those of its service, where it has none of its own.
+// of returns the fields of a container: those of its service, where it has none of its own.
 func (c Container) of(s Service) Fields {
 	if len(c.Fields) == 0 {
 		return s.Fields
@@ -82,7 +83,8 @@ func (c Container) of(s Service) Fields {
 	return c.Fields
 }
 
-// modifiedFiles are the files of a container that are not as in its image, but for those that it changes by itself.
+// modifiedFiles returns the files of a container that differ from its image, without those that it modifies
+// itself.
 func modifiedFiles(want Service, c Container) (all []Difference) {
 	for _, change := range c.Changed {
 		kind, file, _ := strings.Cut(change, " ")
@@ -95,7 +97,7 @@ func modifiedFiles(want Service, c Container) (all []Difference) {
 
 var kinds = map[string]string{"A": "added", "C": "changed", "D": "deleted"}
 
-// commonDrift is that of networks and volumes, and of containers that are in no model.
+// commonDrift returns the drift of networks and volumes, and containers that are in no model.
 func commonDrift(applied Model, live Observed, ignore []string) (all []Difference) {
 	all = append(all, resources("networks.", applied.Networks, live.Model.Networks)...)
 	all = append(all, resources("volumes.", applied.Volumes, live.Model.Volumes)...)

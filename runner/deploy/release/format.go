@@ -9,11 +9,12 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// Format is the version of the format of records that this davit writes. Whatever changes what a record means makes it greater. Format 1
-// had no number.
+// Format is the version of the format of records that this davit writes. Every change of what a record means
+// makes it greater. Format 1 had no number.
 const Format = 2
 
-// NewerError says that a newer davit has recorded something in an environment. This one reads what it knows of that, and changes nothing.
+// A NewerError says that a newer davit has recorded something in an environment. This one reads what it knows
+// of that, and changes nothing.
 type NewerError struct {
 	fault.Refusal
 	What   string // "release 7 of staging"
@@ -44,7 +45,8 @@ func formatOf(text []byte) int {
 	return version.Format
 }
 
-// decodeLeniently reads what it can of a record of a newer format: keys and words that it does not know are left out.
+// decodeLeniently reads what it can of a record of a newer format. Keys and words that it does not know are
+// left out.
 func decodeLeniently(text []byte, v any) {
 	var keys map[string]json.RawMessage
 	if json.Unmarshal(text, &keys) != nil {
@@ -110,7 +112,7 @@ func sharedOf(v any) map[string]string {
 	return shares
 }
 
-// upgradeFields gives secrets the prefix that they have today, and paths their names.
+// upgradeFields gives secrets and paths the form that they have today.
 func upgradeFields(v any, renamed func(string) string) {
 	fields, _ := v.(map[string]any)
 	for path, value := range maps.Clone(fields) {
@@ -163,7 +165,8 @@ func upgradeValue(v any) any {
 	return text
 }
 
-// rewrite changes a JSON object and sets its format to today's. Something else is returned as it is, to be refused by who reads it.
+// rewrite changes a JSON object and sets its format to today's. Anything else is returned as it is; whoever
+// reads it refuses it.
 func rewrite(text []byte, change func(map[string]any)) []byte {
 	var doc map[string]any
 	if json.Unmarshal(text, &doc) != nil || doc == nil {

@@ -1,22 +1,24 @@
 package release
 
-// Plan is what a deploy would do.
+// A Plan is what a deploy would change.
 type Plan struct {
 	Changes []Change `json:"changes"`
-	// Retained are the volumes that no service has any more, or that are to be others: they stay as they are until their deletion is asked for.
+	// Retained are the volumes that no service has any more, or that would have to be recreated. They stay as
+	// they are until their deletion is asked for.
 	Retained []Change `json:"retained,omitempty"`
-	// Base is the sum of the live model that the plan was made on: another one later means that the environment has moved.
+	// Base is the sum of the live model that the plan was made for. If it differs later, the environment has
+	// changed.
 	Base string `json:"base"`
 }
 
-// Change is what happens to one thing.
+// A Change is what happens to one thing.
 type Change struct {
 	// Kind is Create, Replace, Update, Delete or Restart.
 	Kind ChangeKind `json:"kind"`
-	// Subject is "service", "network" or "volume", and Name its name in the Compose file.
+	// Subject is the kind of thing, and Name its name in the Compose file.
 	Subject Subject `json:"subject"`
 	Name    string  `json:"name"`
-	// Fields that force it.
+	// Fields are the differences that force it.
 	Fields []Difference `json:"fields,omitempty"`
 	// Strategy is how new containers replace old ones.
 	Strategy Strategy `json:"strategy,omitempty"`
@@ -42,9 +44,9 @@ type Difference struct {
 	After  Value  `json:"after"`
 	// Container is the one that differs, where its service has others that do not, and for files.
 	Container string `json:"container,omitempty"`
-	// Drift says that the engine has something else than the last release; otherwise the release is to change.
+	// Drift says that the engine differs from the last release. Otherwise the release itself changes.
 	Drift bool `json:"drift,omitempty"`
 }
 
-// Empty tells whether there is nothing to do.
+// Empty reports whether there is nothing to do.
 func (p Plan) Empty() bool { return len(p.Changes) == 0 }

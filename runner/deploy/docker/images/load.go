@@ -9,7 +9,7 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// Load puts an archive, as "docker save" writes it, into the store.
+// Load reads an archive, as "docker save" writes it, into the store.
 func (s Store) Load(ctx context.Context, archive io.Reader) error {
 	response, err := s.Engine.ImageLoad(ctx, archive, client.ImageLoadWithQuiet(true))
 	if err != nil {
@@ -19,7 +19,8 @@ func (s Store) Load(ctx context.Context, archive io.Reader) error {
 	return readResult(response)
 }
 
-// readResult reads what an engine says: it tells of an error after it has said that all is well.
+// readResult reads the messages of an engine to the end. An error is in one of them: the status has already
+// been OK.
 func readResult(response io.Reader) error {
 	for d := json.NewDecoder(response); ; {
 		var line struct{ Error string }

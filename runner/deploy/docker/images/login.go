@@ -15,7 +15,8 @@ import (
 // dockerHub is the name of Docker Hub in the configuration of docker.
 const dockerHub = "https://index.docker.io/v1/"
 
-// credentials are those of the caller's "docker login" for the registry of an image, as engines take them.
+// credentials returns those of the caller's "docker login" for the registry of an image, as engines take
+// them.
 func credentials(env []string, ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
@@ -36,7 +37,7 @@ func credentials(env []string, ref string) (string, error) {
 	return authconfig.Encode(registry.AuthConfig(auth))
 }
 
-// DockerConfig is where the docker command of the caller keeps its configuration.
+// DockerConfig returns the folder in which the docker command of the caller keeps its configuration.
 func DockerConfig(env []string) string {
 	if dir := lookupEnv(env, "DOCKER_CONFIG"); dir != "" {
 		return dir
@@ -44,7 +45,7 @@ func DockerConfig(env []string) string {
 	return filepath.Join(lookupEnv(env, "HOME"), ".docker")
 }
 
-// lookupEnv is the value of the last of that name.
+// lookupEnv returns the value of the last variable of that name.
 func lookupEnv(env []string, name string) string {
 	for _, pair := range slices.Backward(env) {
 		if n, value, _ := strings.Cut(pair, "="); n == name {

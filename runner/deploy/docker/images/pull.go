@@ -14,8 +14,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Pull brings an image of a registry to the engine, by digest if the reference has one. An image that the engine has under that name
-// is taken without asking a registry, for it may be in none, unless it is wanted anew.
+// Pull gets an image from a registry, by digest if the reference has one. Without always, an image that the
+// engine has under that name is taken without asking a registry, for it may be in none.
 func (s Store) Pull(ctx context.Context, ref string, always bool, emit func(ui.Event)) (release.Image, error) {
 	if i, err := s.Image(ctx, ref); err != nil || i != nil && !always {
 		return deref(i), err
@@ -23,7 +23,7 @@ func (s Store) Pull(ctx context.Context, ref string, always bool, emit func(ui.E
 	return s.pull(ctx, ref, emit)
 }
 
-// pull asks the registry, whatever the engine has.
+// pull asks the registry in any case.
 func (s Store) pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
 	if emit != nil {
 		emit(ui.Event{Type: ui.EventOutput, Step: "pull", Text: "pulling " + ref + "\n"})
@@ -61,15 +61,15 @@ func pullError(ref string, err error) error {
 	return fault.Preconditionf(hint, "image %q cannot be pulled: %s", ref, reason)
 }
 
-// isAuthError tells from what engines and registries say whether other credentials may help. There is no code for it: engines say "not
-// found" or "internal error".
+// isAuthError reports whether other credentials may help, from the text of engines and registries. There is
+// no code for it: engines say "not found" or "internal error".
 func isAuthError(reason string) bool {
 	return slices.ContainsFunc([]string{"auth credentials", "unauthorized", "authentication required", "denied", "forbidden"}, func(said string) bool {
 		return strings.Contains(strings.ToLower(reason), said)
 	})
 }
 
-// firstLine of what somebody says who says more.
+// firstLine returns the first line of a message.
 func firstLine(text string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return first

@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Push has the engine push an image: it has the layers, and gets the credentials of the caller for that. The image has the reference as a
-// name only for as long.
+// Push has the engine push an image: it has the layers, and gets the credentials of the caller for that. The
+// image has the reference as a name only meanwhile.
 func (s Store) Push(ctx context.Context, id, ref string, emit func(ui.Event)) error {
 	if emit != nil {
 		emit(ui.Event{Type: ui.EventOutput, Step: "registry", Text: "pushing " + ref + "\n"})
@@ -31,8 +31,8 @@ func (s Store) Push(ctx context.Context, id, ref string, emit func(ui.Event)) er
 	return errors.Join(err, s.Untag(context.WithoutCancel(ctx), ref))
 }
 
-// stallTimeout is how long an engine may say nothing of a push. An old one has been seen to wait for ever for a registry that was there; it
-// pushes once nobody waits for that any more.
+// stallTimeout is how long a push may make no progress. An old engine has been seen to wait for ever for a
+// registry that was there; it pushes once nobody waits for that any more.
 var stallTimeout = time.Minute
 
 var errStalled = errors.New("the engine reports no progress")
@@ -52,13 +52,13 @@ func (s Store) push(ctx context.Context, ref, auth string) error {
 	return err
 }
 
-// progressReader puts off the end of a patience each time that something is said.
+// A progressReader restarts a timer each time that something is read.
 type progressReader struct {
 	io.Reader
 	timer *time.Timer
 }
 
-// Read reads what is said.
+// Read reads, and restarts the timer.
 func (h progressReader) Read(b []byte) (int, error) {
 	n, err := h.Reader.Read(b)
 	h.timer.Reset(stallTimeout)

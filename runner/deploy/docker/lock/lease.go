@@ -14,14 +14,14 @@ import (
 	"github.com/davit-dev/davit/runner/deploy"
 )
 
-// lock is one that this davit has.
+// A lock is one that this process holds.
 type lock struct {
 	locker  *Locker
 	options deploy.LockOptions
 	id      string
 }
 
-// startLease keeps the lock until it is given back or is somebody else's.
+// startLease renews the lock until it is released or lost.
 func (l *lock) startLease(ctx context.Context, stale *deploy.StaleLock) *deploy.Lease {
 	held, end := context.WithCancelCause(context.WithoutCancel(ctx))
 	var group sync.WaitGroup
@@ -35,7 +35,8 @@ func (l *lock) startLease(ctx context.Context, stale *deploy.StaleLock) *deploy.
 	})}
 }
 
-// keepRenewed says again and again that the holder is there. It ends when somebody else has the lock, or with the context.
+// keepRenewed renews the lock again and again. It returns when somebody else has the lock, or with the
+// context.
 func (l *lock) keepRenewed(ctx context.Context) error {
 	for ctx.Err() == nil {
 		l.waitForRenewal(ctx)
@@ -48,8 +49,8 @@ func (l *lock) keepRenewed(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// waitForRenewal waits until it is time to be heard again, or the container is no more. A machine that slept is late: it looks at the clock on the
-// wall.
+// waitForRenewal waits until the next renewal is due, or the container is gone. A machine that slept is late,
+// so it compares wall clocks.
 func (l *lock) waitForRenewal(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -71,7 +72,7 @@ func (l *lock) waitForRenewal(ctx context.Context) {
 	}
 }
 
-// renew tells the engine that the holder is there: an empty file in the container has the time.
+// renew writes the time of the renewal to the engine: it is that of an empty file in the container.
 func (l *lock) renew(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, renewInterval)
 	defer cancel()
@@ -83,8 +84,8 @@ func (l *lock) renew(ctx context.Context) error {
 	return err
 }
 
-// reacquire takes a lock again that somebody has removed and does not want, as "docker container prune" does. Who wants it makes it in this
-// moment; then it is lost.
+// reacquire acquires a lock again whose container somebody has removed without wanting the lock, as "docker
+// container prune" does. Whoever wants it creates the container at this moment; then the lock is lost.
 func (l *lock) reacquire(ctx context.Context) error {
 	for range 20 {
 		if by, _, err := l.locker.holder(ctx); err == nil && by != nil {

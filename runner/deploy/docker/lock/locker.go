@@ -20,33 +20,34 @@ import (
 
 const (
 	imageName = images.Local + "lock:1"
-	// renewedFile is a file in the container of a lock; its time is when the holder was last there.
+	// renewedFile is a file in the container of a lock; its time is that of the last renewal.
 	renewedFile = "heard"
 )
 
 const (
-	// leaseDuration is how long a lock lasts of whose holder nothing is heard, and beat how often the holder says that it is there.
+	// leaseDuration is how long a lock lasts without a renewal, and renewInterval how often the holder renews
+	// it.
 	leaseDuration = time.Minute
 	renewInterval = leaseDuration / 4
-	// acquireAttempts is how often is looked again at a lock that somebody is about to take or to give back.
+	// acquireAttempts is how often a lock is tried that somebody is about to acquire or to release.
 	acquireAttempts = 100
-	// pollInterval is how long such a look waits.
+	// pollInterval is the time between two attempts.
 	pollInterval = 50 * time.Millisecond
 )
 
-// Locker locks one environment.
+// A Locker locks one environment.
 type Locker struct {
 	store       images.Store
 	environment release.Environment
 	now         func() time.Time
 }
 
-// New returns the locker of an environment on its engine. Nothing is asked of that yet.
+// New returns the locker of an environment on its engine. It asks the engine nothing yet.
 func New(store images.Store, environment release.Environment, now func() time.Time) *Locker {
 	return &Locker{store, environment, now}
 }
 
-// Lock keeps others out until the lease is given back, or is lost. A *Locked error says who is in.
+// Lock acquires the lease of the environment. A *LockedError names the holder of one that is taken.
 func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease, error) {
 	if err := l.image(ctx); err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 	return nil, fault.Preconditionf("davit status "+l.environment.Name, "the lock of environment %q cannot be had: other davits keep taking it", l.environment.Name)
 }
 
-// checkStale is why the lock of somebody may be taken. Otherwise the error says who that is.
+// checkStale returns why a lock may be taken from its holder. Otherwise the error names the holder.
 func (l *Locker) checkStale(ctx context.Context, was deploy.Holder, force bool) (*deploy.StaleLock, error) {
 	if was.Exited() {
 		return &deploy.StaleLock{Holder: was, Reason: deploy.HolderExited}, nil
@@ -97,7 +98,7 @@ func (l *Locker) checkStale(ctx context.Context, was deploy.Holder, force bool) 
 	return nil, &deploy.LockedError{Environment: l.environment.Name, Holder: was}
 }
 
-// clock is the time of the engine. It is the same for all, where the clocks of those who deploy are not.
+// clock returns the time of the engine. It is the same for all, where the clocks of those who deploy are not.
 func (l *Locker) clock(ctx context.Context) (time.Time, error) {
 	i, err := l.store.Engine.Info(ctx, client.InfoOptions{})
 	if err != nil {
@@ -108,7 +109,7 @@ func (l *Locker) clock(ctx context.Context) (time.Time, error) {
 
 func (l *Locker) name() string { return "davit-lock-" + l.environment.Instance() }
 
-// acquire makes the container.
+// acquire creates the container.
 func (l *Locker) acquire(ctx context.Context, o deploy.LockOptions) (string, error) {
 	now := l.now()
 	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(), Since: now, Expires: now.Add(leaseDuration)})
@@ -122,14 +123,14 @@ func (l *Locker) acquire(ctx context.Context, o deploy.LockOptions) (string, err
 	return r.ID, err
 }
 
-// Holder is who has the lock; nil for nobody.
+// Holder returns who holds the lock; nil for nobody.
 func (l *Locker) Holder(ctx context.Context) (*deploy.Holder, error) {
 	h, _, err := l.holder(ctx)
 	return h, err
 }
 
-// holder is who has the lock, and the container that is it; nil for nobody. Its times are in the clock of the engine, which has noted when
-// it made the container.
+// holder returns who holds the lock, nil for nobody, and its container. Times are converted to the clock of
+// the engine, which knows when it created the container.
 func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 	c, err := l.store.Engine.ContainerInspect(ctx, l.name(), client.ContainerInspectOptions{})
 	if errdefs.IsNotFound(err) {
@@ -167,7 +168,7 @@ func (l *Locker) image(ctx context.Context) error {
 	return l.store.Make(ctx, images.Scratch{Name: imageName, Created: time.Unix(0, 0)})
 }
 
-// pause waits a moment, unless it is all over.
+// pause waits a moment, or until the context ends.
 func pause(ctx context.Context) error {
 	select {
 	case <-ctx.Done():

@@ -15,7 +15,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy"
 )
 
-// follower are the logs of an environment as they come.
+// A follower reads the logs of an environment as they are written.
 type follower struct {
 	r      *Reader
 	o      deploy.LogOptions
@@ -28,8 +28,8 @@ type follower struct {
 	last   map[string]time.Time // when it has said the last line that was given
 }
 
-// follow goes on until somebody has heard enough: an environment in which nothing runs may be one that is just being deployed. Starts
-// are listened to before anything is read, so that none is missed.
+// follow goes on until the caller stops it: an environment in which nothing runs may be about to be deployed.
+// It subscribes to starts before anything is read, so that none is missed.
 func (r *Reader) follow(ctx context.Context, o deploy.LogOptions, yield func(deploy.LogLine) error) error {
 	if ago, err := time.ParseDuration(o.Since); err == nil { // what is read later counts from now on as well
 		o.Since = r.now().Add(-ago).Format(time.RFC3339Nano)
@@ -68,13 +68,13 @@ func (f *follower) listen(ctx context.Context, started client.EventsResult) {
 	}
 }
 
-func (f *follower) onStart(ctx context.Context, name events.Actor) {
-	if name.Attributes[api.OneoffLabel] != "True" && selected(f.o, name.Attributes) {
-		f.ensureReading(ctx, name.ID, name.Attributes)
+func (f *follower) onStart(ctx context.Context, actor events.Actor) {
+	if actor.Attributes[api.OneoffLabel] != "True" && selected(f.o, actor.Attributes) {
+		f.ensureReading(ctx, actor.ID, actor.Attributes)
 	}
 }
 
-// ensureReading reads a container, unless it is read already: then it is told that there is more.
+// ensureReading reads a container, unless that is under way; then it counts one more start.
 func (f *follower) ensureReading(ctx context.Context, id string, labels map[string]string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -83,7 +83,8 @@ func (f *follower) ensureReading(ctx context.Context, id string, labels map[stri
 	}
 }
 
-// stream gives what a container says until it ends. What it says after another start comes in another stream.
+// stream passes on the output of a container until it ends. After another start the engine opens another
+// stream.
 func (f *follower) stream(ctx context.Context, id string, labels map[string]string) {
 	for starts := 1; ; {
 		err := f.r.lines(ctx, id, Name(labels), f.options(id), func(l deploy.LogLine) error {
@@ -106,7 +107,7 @@ func (f *follower) stream(ctx context.Context, id string, labels map[string]stri
 	}
 }
 
-// ignoreRemoved forgives that a container is not there any more, or is just going.
+// ignoreRemoved ignores that a container is gone, or is being removed.
 func ignoreRemoved(err error) error {
 	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
 		return nil
@@ -114,7 +115,7 @@ func ignoreRemoved(err error) error {
 	return err
 }
 
-// options ask for what comes after the last line. An engine gives lines of that very moment too.
+// options ask for the lines after the last one. An engine also returns lines of that very moment.
 func (f *follower) options(id string) client.ContainerLogsOptions {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -127,7 +128,7 @@ func (f *follower) options(id string) client.ContainerLogsOptions {
 	return o
 }
 
-// emitLine gives one line at a time.
+// emitLine passes on one line at a time.
 func (f *follower) emitLine(id string, l deploy.LogLine) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

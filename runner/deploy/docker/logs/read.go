@@ -21,7 +21,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Reader reads what the containers of one environment say.
+// A Reader reads the logs of the containers of one environment.
 type Reader struct {
 	engine      client.APIClient
 	environment release.Environment
@@ -29,13 +29,14 @@ type Reader struct {
 	all         func(context.Context) ([]container.Summary, error)
 }
 
-// New returns the reader of an environment on its engine. All are the containers of its services, as they are whenever that is asked.
+// New returns the reader of an environment on its engine. all returns the containers of its services at the
+// time of the call.
 func New(engine client.APIClient, environment release.Environment, now func() time.Time, all func(context.Context) ([]container.Summary, error)) *Reader {
 	return &Reader{engine, environment, now, all}
 }
 
-// Logs gives the lines of services, or of all, merged by time. While they are followed, lines come as they are said, also those of
-// containers that come later.
+// Logs passes the lines of services, or of all, to yield, merged by time. With Follow it also passes new
+// lines as they are written, those of containers that start later included.
 func (r *Reader) Logs(ctx context.Context, o deploy.LogOptions, yield func(deploy.LogLine) error) error {
 	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !isTimestamp(o.Since) {
 		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z", "%q is neither a duration nor a time", o.Since)
@@ -51,7 +52,7 @@ func (r *Reader) Logs(ctx context.Context, o deploy.LogOptions, yield func(deplo
 	return err
 }
 
-// isTimestamp tells whether a text is a point in time, as the engine's client reads one.
+// isTimestamp reports whether a text is a point in time, as the engine's client reads one.
 func isTimestamp(text string) bool {
 	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"} {
 		if _, err := time.Parse(form, text); err == nil {
@@ -62,7 +63,7 @@ func isTimestamp(text string) bool {
 	return err == nil
 }
 
-// past gives what containers have said until now, and returns when each of them has said its last line.
+// past passes on the lines until now, and returns the time of the last line of each container.
 func (r *Reader) past(ctx context.Context, o deploy.LogOptions, all []container.Summary, yield func(deploy.LogLine) error) (map[string]time.Time, error) {
 	last, each := map[string]time.Time{}, make([][]deploy.LogLine, len(all))
 	for i, c := range all {
@@ -95,7 +96,7 @@ func options(o deploy.LogOptions) client.ContainerLogsOptions {
 	return client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: true, Since: o.Since, Tail: tail}
 }
 
-// selectContainers are the containers of services. Those that are followed may come later.
+// selectContainers returns the containers of services. Those that are followed may start later.
 func (r *Reader) selectContainers(ctx context.Context, o deploy.LogOptions) ([]container.Summary, error) {
 	all, err := r.all(ctx)
 	if err != nil {
@@ -118,12 +119,12 @@ func (r *Reader) selectContainers(ctx context.Context, o deploy.LogOptions) ([]c
 	return all, nil
 }
 
-// selected tells whether the logs of a container with these labels are wanted.
+// selected reports whether the logs of a container with these labels are asked for.
 func selected(o deploy.LogOptions, labels map[string]string) bool {
 	return len(o.Services) == 0 || slices.Contains(o.Services, labels[api.ServiceLabel])
 }
 
-// Name is that of a container with these labels, without its project: "web-1".
+// Name returns the name of a container with these labels, without its project: "web-1".
 func Name(labels map[string]string) string {
 	if n := labels[api.ContainerNumberLabel]; n != "" {
 		return labels[api.ServiceLabel] + api.Separator + n
@@ -131,7 +132,7 @@ func Name(labels map[string]string) string {
 	return labels[api.ServiceLabel]
 }
 
-// LastLines are those of a container, so many of them.
+// LastLines returns the last lines of a container.
 func (r *Reader) LastLines(ctx context.Context, id string, many int) (texts []string, err error) {
 	lines, err := r.log(ctx, id, "", options(deploy.LogOptions{Tail: many}))
 	for _, l := range lines {
@@ -140,7 +141,7 @@ func (r *Reader) LastLines(ctx context.Context, id string, many int) (texts []st
 	return texts, err
 }
 
-// log reads what a container has said.
+// log returns the lines of a container.
 func (r *Reader) log(ctx context.Context, id, name string, o client.ContainerLogsOptions) (lines []deploy.LogLine, err error) {
 	err = r.lines(ctx, id, name, o, func(l deploy.LogLine) error {
 		lines = append(lines, l)
@@ -149,7 +150,7 @@ func (r *Reader) log(ctx context.Context, id, name string, o client.ContainerLog
 	return lines, err
 }
 
-// lines gives each line that a container says.
+// lines passes on each line of a container.
 func (r *Reader) lines(ctx context.Context, id, name string, o client.ContainerLogsOptions, yield func(deploy.LogLine) error) error {
 	c, err := r.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
@@ -167,7 +168,8 @@ func (r *Reader) lines(ctx context.Context, id, name string, o client.ContainerL
 	})
 }
 
-// split gives each line of a stream, in which the two outputs of a container are woven unless it has a terminal.
+// split passes on each line of a stream. The two outputs of a container without a terminal are multiplexed in
+// it.
 func split(stream io.Reader, tty bool, yield func(string) error) error {
 	r, w := io.Pipe()
 	go func() {

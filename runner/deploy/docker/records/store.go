@@ -21,16 +21,16 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// A Store keeps the documents of one environment, and the images that its releases name.
+// A Store keeps the documents of one environment, and the images that its releases use.
 type Store struct {
 	images      images.Store
 	environment release.Environment
 }
 
-// New returns the store of an environment on its engine. The engine is not asked yet.
+// New returns the store of an environment on its engine. It asks the engine nothing yet.
 func New(i images.Store, environment release.Environment) *Store { return &Store{i, environment} }
 
-// repairTime is in the name of the record of a heal.
+// repairTime is the form of the time in the name of the record of a heal.
 const repairTime = "20060102T150405.000"
 
 // repository returns the name of the images of a part of the environment: "davit.local/shop/dev/release".
@@ -46,7 +46,7 @@ func kindLabel(k history.Kind) string {
 	return label.Recorded
 }
 
-// List returns all documents of a kind. That of a heal is in a label, so that one question returns all.
+// List returns all documents of a kind. The text of a heal is in a label, so that one request returns all.
 func (s *Store) List(ctx context.Context, kind history.Kind) (all []history.Document, err error) {
 	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
 		label.Project+"="+s.environment.Project, label.Environment+"="+s.environment.Name, kindLabel(kind))})
@@ -68,7 +68,7 @@ func document(kind history.Kind, i image.Summary) history.Document {
 	return d
 }
 
-// repairedAt returns when a heal was recorded, which its name says.
+// repairedAt returns when a heal was recorded, from its name.
 func repairedAt(i image.Summary) (at time.Time) {
 	for _, tag := range i.RepoTags {
 		if len(tag) > len(repairTime) {
@@ -98,7 +98,8 @@ func (s *Store) Read(ctx context.Context, d history.Document) ([]byte, error) {
 	return text, nil
 }
 
-// findDocument returns the document in an archive. Engines name layers in two ways, and none of the other files is a tar.
+// findDocument returns the document in an archive. Engines name layers in two ways, and none of the other
+// files is a tar.
 func findDocument(archive io.Reader) ([]byte, error) {
 	for t := tar.NewReader(archive); ; {
 		if _, err := t.Next(); err != nil {
