@@ -48,18 +48,18 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 	id := dockerCmd(ts, "run", "-d", "-p", "127.0.0.1::8080", image)
 	defer dockerCmd(ts, "rm", "-f", id)
 	address := dockerCmd(ts, "port", id, "8080/tcp")
-	said := ""
+	output := ""
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		if said = get("http://" + address + path); strings.Contains(said, want) {
-			nobody(ts, image)
+		if output = get("http://" + address + path); strings.Contains(output, want) {
+			notRoot(ts, image)
 			return
 		}
 	}
-	ts.Fatalf("%s says %q, wanted %q in it; %s", image, said, want, dockerCmd(ts, "logs", id))
+	ts.Fatalf("%s says %q, wanted %q in it; %s", image, output, want, dockerCmd(ts, "logs", id))
 }
 
-// nobody checks that an image runs as somebody else than root.
-func nobody(ts *testscript.TestScript, image string) {
+// notRoot checks that an image runs as somebody else than root.
+func notRoot(ts *testscript.TestScript, image string) {
 	if user := dockerCmd(ts, "image", "inspect", "-f", "{{.Config.User}}", image); user == "" || strings.HasPrefix(user, "0") || user == "root" {
 		ts.Fatalf("%s runs as %q", image, user)
 	}
@@ -67,9 +67,9 @@ func nobody(ts *testscript.TestScript, image string) {
 
 // prints runs an image, which must not run as root, and looks for a text in what it prints: prints IMAGE TEXT ARGS...
 func prints(ts *testscript.TestScript, _ bool, args []string) {
-	nobody(ts, args[0])
-	if said := dockerCmd(ts, append([]string{"run", "--rm", args[0]}, args[2:]...)...); !strings.Contains(said, args[1]) {
-		ts.Fatalf("%s says %q, wanted %q in it", args[0], said, args[1])
+	notRoot(ts, args[0])
+	if output := dockerCmd(ts, append([]string{"run", "--rm", args[0]}, args[2:]...)...); !strings.Contains(output, args[1]) {
+		ts.Fatalf("%s says %q, wanted %q in it", args[0], output, args[1])
 	}
 }
 

@@ -19,8 +19,8 @@ var update = flag.Bool("guide", false, "put into docs/environments.md what its c
 
 const guideFile = "../../docs/environments.md"
 
-// typed is a command of the guide and the lines that it prints; "…" stands for any.
-type typed struct {
+// A guideCommand is a command of the guide and the lines that it prints; "…" stands for any.
+type guideCommand struct {
 	command string
 	prints  []string
 }
@@ -34,20 +34,20 @@ func TestGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	prose, blocks := console(string(text))
-	said := typeIn(t, slices.Concat(blocks...))
+	output := typeIn(t, slices.Concat(blocks...))
 	for i, block := range blocks {
 		for j, c := range block {
-			got := said[0]
-			said = said[1:]
+			got := output[0]
+			output = output[1:]
 			if *update {
-				blocks[i][j].prints = cut(c.prints, got)
-			} else if !alike(masked(c.prints), masked(got)) {
+				blocks[i][j].prints = elide(c.prints, got)
+			} else if !matches(masked(c.prints), masked(got)) {
 				t.Errorf("$ %s\n%s\nprints\n%s", c.command, strings.Join(c.prints, "\n"), strings.Join(got, "\n"))
 			}
 		}
 	}
 	if *update {
-		if err := os.WriteFile(guideFile, []byte(woven(prose, blocks)), 0o666); err != nil {
+		if err := os.WriteFile(guideFile, []byte(weave(prose, blocks)), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -56,7 +56,7 @@ func TestGuide(t *testing.T) {
 const fence = "```console\n"
 
 // console takes a guide apart: what is around the blocks of what was typed, and these.
-func console(text string) (prose []string, blocks [][]typed) {
+func console(text string) (prose []string, blocks [][]guideCommand) {
 	for i, part := range strings.Split(text, fence) {
 		if i > 0 {
 			var code string
@@ -68,10 +68,10 @@ func console(text string) (prose []string, blocks [][]typed) {
 	return prose, blocks
 }
 
-func commands(code string) (all []typed) {
+func commands(code string) (all []guideCommand) {
 	for _, line := range strings.Split(strings.TrimSuffix(code, "\n"), "\n") {
 		if command, is := strings.CutPrefix(line, "$ "); is {
-			all = append(all, typed{command: command})
+			all = append(all, guideCommand{command: command})
 		} else {
 			last := &all[len(all)-1]
 			last.prints = append(last.prints, line)
@@ -80,8 +80,8 @@ func commands(code string) (all []typed) {
 	return all
 }
 
-// woven is the guide again.
-func woven(prose []string, blocks [][]typed) string {
+// weave is the guide again.
+func weave(prose []string, blocks [][]guideCommand) string {
 	text := prose[0]
 	for i, block := range blocks {
 		text += fence
@@ -94,7 +94,7 @@ func woven(prose []string, blocks [][]typed) string {
 }
 
 // typeIn runs commands one after the other in a shell, in a copy of the shop under a name of its own, and gives the lines of each.
-func typeIn(t *testing.T, all []typed) (said [][]string) {
+func typeIn(t *testing.T, all []guideCommand) (output [][]string) {
 	project := "s" + strings.ToLower(rand.Text()[:3]) // as long as the real name, so that tables are as wide
 	t.Cleanup(func() { tidy(project) })
 	script := "exec 2>&1\n"
@@ -109,9 +109,9 @@ func typeIn(t *testing.T, all []typed) (said [][]string) {
 		t.Fatalf("%d of %d commands ran: %v\n%s", len(parts)-1, len(all), err, out)
 	}
 	for _, part := range parts[1:] {
-		said = append(said, lines(part))
+		output = append(output, lines(part))
 	}
-	return said
+	return output
 }
 
 func lines(text string) []string {
@@ -170,19 +170,19 @@ func masked(all []string) []string {
 	return all
 }
 
-// alike tells whether lines are those wanted.
-func alike(want, got []string) bool {
+// matches tells whether lines are those wanted.
+func matches(want, got []string) bool {
 	switch {
 	case len(want) == 0:
 		return len(got) == 0
 	case want[0] == "…":
-		return alike(want[1:], got) || len(got) > 0 && alike(want, got[1:])
+		return matches(want[1:], got) || len(got) > 0 && matches(want, got[1:])
 	}
-	return len(got) > 0 && want[0] == got[0] && alike(want[1:], got[1:])
+	return len(got) > 0 && want[0] == got[0] && matches(want[1:], got[1:])
 }
 
-// cut leaves out of lines as much as was left out before.
-func cut(was, is []string) []string {
+// elide leaves out of lines as much as was left out before.
+func elide(was, is []string) []string {
 	head := slices.Index(was, "…")
 	if head < 0 || len(is) < len(was) {
 		return is

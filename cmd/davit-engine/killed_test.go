@@ -18,15 +18,15 @@ import (
 // rollback MOMENT. The moment is a pattern of a line of what davit says, or a time. Whatever that was, the environment then is what it is to
 // be, and nothing is left besides.
 func survives(ts *testscript.TestScript, _ bool, args []string) {
-	how, moment := args[0], args[1]
+	operation, moment := args[0], args[1]
 	version, image := next(ts), ts.Getenv("IMAGE")
 	kill(ts, moment)
-	if how == "rollback" { // to the good one before that which stands
+	if operation == "rollback" { // to the good one before that which stands
 		version, image = ts.Getenv("BEFORE"), ts.Getenv("IMAGE_BEFORE")
 	}
-	said := davit(ts, how, "dev")
-	if ts.Getenv("LOCKED") != "" && !strings.Contains(said, "is taken over: its davit, which began to deploy at") {
-		ts.Fatalf("killed at %s: the lock is not explained: %s", moment, said)
+	output := davit(ts, operation, "dev")
+	if ts.Getenv("LOCKED") != "" && !strings.Contains(output, "took over the lock of") {
+		ts.Fatalf("killed at %s: the lock is not explained: %s", moment, output)
 	}
 	stood(ts, moment, version, image)
 	nothingElse(ts, moment)

@@ -9,7 +9,7 @@ import (
 
 // left tells whether there is anything of the services that tests of the project have used.
 func left(ts *testscript.TestScript, not bool, _ []string) {
-	there := trials(ts.Getenv("PROJECT"))
+	there := ephemeralResources(ts.Getenv("PROJECT"))
 	if not && len(there) > 0 {
 		ts.Fatalf("there is left: %v", there)
 	}
@@ -18,8 +18,8 @@ func left(ts *testscript.TestScript, not bool, _ []string) {
 	}
 }
 
-// trials are the names of all that an engine has of these services, containers, networks and volumes.
-func trials(project string) (all []string) {
+// ephemeralResources are the names of all that an engine has of these services, containers, networks and volumes.
+func ephemeralResources(project string) (all []string) {
 	for _, list := range [][]string{{"ps", "-a", "--format", "{{.Names}}"}, {"network", "ls", "--format", "{{.Name}}"}, {"volume", "ls", "--format", "{{.Name}}"}} {
 		out, _ := exec.Command("docker", append(list, "--filter", "label=dev.davit.test")...).Output()
 		for name := range strings.FieldsSeq(string(out)) {

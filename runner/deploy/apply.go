@@ -6,20 +6,20 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// ApplyOptions of a deploy.
+// ApplyOptions say how to deploy.
 type ApplyOptions struct {
 	// Timeout is how long to wait for health; 0 is without a limit.
 	Timeout time.Duration
 	// Volumes deletes volumes that the release does not have.
 	Volumes bool
-	// KeepGoing goes on with the other services when one fails: on a return to an earlier release each that
-	// works is better than none.
+	// KeepGoing continues with the other services when one fails. On the way back to an earlier release, some
+	// services that work are better than none.
 	KeepGoing bool
 	// Emit takes what happens, by service; nil takes nothing.
 	Emit func(ui.Event)
 }
 
-// DestroyOptions of a destroy.
+// DestroyOptions say what to remove.
 type DestroyOptions struct {
 	// Volumes deletes the volumes too.
 	Volumes bool
@@ -27,9 +27,9 @@ type DestroyOptions struct {
 	Emit func(ui.Event)
 }
 
-// HealOptions of a heal.
+// HealOptions say how to heal.
 type HealOptions struct {
 	ApplyOptions
-	// Keep is how many containers of each service stay quarantined.
+	// Keep is how many containers of each service stay in quarantine.
 	Keep int
 }

@@ -27,21 +27,20 @@ type Renderer interface {
 	// Desired returns the canonical model with these images, by service, and the Compose model that a release
 	// keeps.
 	Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error)
-	// CheckRelease returns why a release cannot be applied now, such as a variable that is missing, and for
-	// the named services why no containers equal to those of the release can be made: a secret has another
-	// value today.
+	// CheckRelease returns why a release cannot be applied now, such as a missing variable, and for the named
+	// services why no containers equal to those of the release can be made: a secret has another value today.
 	CheckRelease(ctx context.Context, r release.Release, services []string) error
 }
 
-// Rendered is what the Compose files say before any image is known.
+// Rendered is the content of the Compose files before any image is known.
 type Rendered struct {
-	// Builds are the services that are built from a Dockerfile, and Pulls the references of those that are
-	// not, by service.
+	// Builds are the services that are built from a Dockerfile. Pulls are the image references of the others,
+	// by service.
 	Builds map[string]release.Build
 	Pulls  map[string]string
-	// AlwaysPull are the services whose images a registry is asked for each time.
+	// AlwaysPull are the services whose images are requested from a registry each time.
 	AlwaysPull map[string]bool
-	// Ignored are sentences about what is in the files and has no effect, each with its path.
+	// Ignored are sentences about keys of the files that have no effect, each with its path.
 	Ignored []string
 	// SharedResources are sentences about what several environments on one engine would share.
 	SharedResources []string
@@ -55,7 +54,7 @@ type Observer interface {
 	Conflicts(ctx context.Context, m release.Model) ([]release.Conflict, error)
 }
 
-// ObserveOptions say how closely to look.
+// ObserveOptions say how closely to observe.
 type ObserveOptions struct {
 	// Files includes the files that containers have changed. An old engine takes up to a second for each
 	// container.

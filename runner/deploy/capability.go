@@ -22,11 +22,11 @@ type PortReassigner interface {
 
 // A ReleaseMirror is a backend that can copy its releases to a registry, where they outlive it.
 type ReleaseMirror interface {
-	// Mirror copies to the registry the releases that it lacks, and removes the oldest there but for so many.
+	// Mirror copies to the registry the releases that it lacks, and removes all but the newest there.
 	Mirror(ctx context.Context, keep int, emit func(ui.Event)) error
 }
 
-// Ephemeral is a backend that can run services for one run of tests: an environment with a release.Ephemeral.
+// An Ephemeral backend can run services for one run of tests, in an environment with a release.Ephemeral.
 // Apply starts it and Destroy removes everything that it had.
 type Ephemeral interface {
 	// Endpoints returns the ports of the services that tests use. The first of a service is the first that
@@ -41,7 +41,7 @@ type Endpoint struct {
 	Service  string
 	Port     int
 	Protocol string // tcp, udp
-	// Host is where programs of this machine find it, and Contained where steps in containers do:
+	// Host is the address for programs on this machine, and Contained the one for steps in containers:
 	// "127.0.0.1:32768".
 	Host, Contained string
 }

@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// An Inspector looks into the running environment.
+// An Inspector reads what people want to see of a running environment.
 type Inspector interface {
-	// Logs passes the lines of the named services, or of all, to give, merged by time. With Follow it passes
-	// lines as they come, those of containers that start later included.
-	Logs(ctx context.Context, o LogOptions, give func(LogLine) error) error
+	// Logs passes the lines of the named services, or of all, to yield, merged by time. With Follow it also
+	// passes new lines as they are written, those of containers that start later included.
+	Logs(ctx context.Context, o LogOptions, yield func(LogLine) error) error
 	// Exec runs a command in a container of a service, and returns its exit code.
 	Exec(ctx context.Context, o ExecOptions) (exit int, err error)
 	// Files returns files of a container, each as it is there and in the image.
 	Files(ctx context.Context, container string, paths []string) ([]File, error)
-	// Details returns what is known besides what is compared.
+	// Details returns what is known besides the fields that are compared.
 	Details(ctx context.Context) (Details, error)
 	// Host returns the name of the machine that publishes the ports; empty for this one.
 	Host() string
 }
 
-// LogOptions say which logs.
+// LogOptions say which log lines to read.
 type LogOptions struct {
 	Services []string
 	Follow   bool
@@ -29,7 +29,7 @@ type LogOptions struct {
 	Tail     int
 }
 
-// LogLine is one line that a container has said.
+// A LogLine is one line of output of a container.
 type LogLine struct {
 	Time      time.Time `json:"time"`
 	Service   string    `json:"service"`
@@ -37,7 +37,7 @@ type LogLine struct {
 	Text      string    `json:"text"`
 }
 
-// ExecOptions say what is to run in which container of a service.
+// ExecOptions say which command to run, and in which container of a service.
 type ExecOptions struct {
 	Service string
 	// Index is the number of the container; 0 is any that runs.
@@ -46,44 +46,45 @@ type ExecOptions struct {
 	User    string
 	Dir     string
 	Env     []string
-	// Terminal gives the command one: In and Out are one as well.
+	// Terminal runs the command on a terminal; In and Out are terminals then, too.
 	Terminal bool
 	In       io.Reader
 	Out, Err io.Writer
-	// Kill is closed when the command is not to be waited for any more.
+	// Kill is closed when the command must end at once.
 	Kill <-chan struct{}
 }
 
-// File is a file of a container, as it is there and in the image. Text is absent where Why says why.
+// A File is a file of a container, as it is there and in the image. The texts are absent where Reason says
+// why.
 type File struct {
-	Path    string
-	Was, Is []byte
-	Why     string
+	Path              string
+	Original, Current []byte
+	Reason            string
 }
 
-// Details of an environment.
+// Details describe the things of an environment for a reader.
 type Details struct {
-	// Holder is who has locked it; nil for nobody.
+	// Holder holds the lock; nil for nobody.
 	Holder *Holder `json:"lock,omitempty"`
-	// Images by their digests.
+	// Images are by their digests.
 	Images map[string]ImageDetails `json:"images"`
-	// Networks and Volumes by their names in the Compose files.
+	// Networks and Volumes are by their names in the Compose files.
 	Networks map[string]NetworkDetails `json:"networks"`
 	Volumes  map[string]VolumeDetails  `json:"volumes"`
 }
 
-// ImageDetails are what an engine says of an image.
+// ImageDetails describe an image.
 type ImageDetails struct {
-	// ID is what the backend calls it.
+	// ID is the name that the backend gives it.
 	ID string `json:"id"`
-	// Digests by which registries know it: "nginx@sha256:…".
+	// Digests are those by which registries know it: "nginx@sha256:…".
 	Digests  []string  `json:"digests,omitempty"`
 	Created  time.Time `json:"created"`
 	Size     int64     `json:"size"`
 	Revision string    `json:"revision,omitempty"`
 }
 
-// NetworkDetails are what an engine says of a network.
+// NetworkDetails describe a network.
 type NetworkDetails struct {
 	Name     string   `json:"name"`
 	Driver   string   `json:"driver"`
@@ -91,7 +92,7 @@ type NetworkDetails struct {
 	External bool     `json:"external,omitempty"`
 }
 
-// VolumeDetails are what an engine says of a volume.
+// VolumeDetails describe a volume.
 type VolumeDetails struct {
 	Name     string    `json:"name"`
 	Driver   string    `json:"driver"`

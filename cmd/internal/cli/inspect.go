@@ -118,7 +118,7 @@ func (c *call) things(i deploy.Inspection) (all []thing) {
 
 func others(i deploy.Inspection) (all []thing) {
 	for _, name := range i.Orphans {
-		all = append(all, thing{1, name, "orphan", "", "", "its service is in no model"})
+		all = append(all, thing{1, name, "orphan", "", "", "its service is in no release"})
 	}
 	for _, name := range i.Unmanaged {
 		all = append(all, thing{1, name, "stranger", "", "", "is on a network of the environment"})

@@ -159,7 +159,7 @@ func origins(r release.Release) (words []string) {
 
 func planRows(proposal *deploy.Proposal) (rows [][]string) {
 	for _, change := range proposal.Plan.Changes {
-		rows = append(rows, []string{"  " + string(change.Kind), string(change.Subject) + " " + change.Name, change.Detail})
+		rows = append(rows, []string{"  " + string(change.Kind), string(change.Subject) + " " + change.Name, change.Description()})
 		for _, f := range change.Fields {
 			text := difference(f)
 			if i := proposal.Release.Images[change.Name]; change.Subject == release.SubjectService && f.Path == "image" && i.Name != "" {

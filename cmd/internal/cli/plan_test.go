@@ -44,14 +44,14 @@ func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 }
 
 func TestCounted(t *testing.T) {
-	service := func(kind release.ChangeKind, how string) release.Change {
-		return release.Change{Kind: kind, Subject: release.SubjectService, Detail: how}
+	service := func(kind release.ChangeKind, how release.Strategy) release.Change {
+		return release.Change{Kind: kind, Subject: release.SubjectService, Strategy: how, Detail: "stop-first is no more than a word here"}
 	}
 	for want, changes := range map[string][]release.Change{
 		"":                                    {{Kind: release.Create, Subject: release.SubjectNetwork}},
 		"services: 2 to create; 1 to delete":  {service(release.Delete, ""), service(release.Create, ""), service(release.Create, "")},
-		"services: 1 to replace; 1 to update": {service(release.Replace, "start-first"), service(release.Update, "")},
-		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, "start-first"), service(release.Replace, "stop-first: why"), service(release.Replace, "runs to its end before those that need it"), service(release.Update, "")},
+		"services: 1 to replace; 1 to update": {service(release.Replace, release.StartFirst), service(release.Update, "")},
+		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, release.StartFirst), service(release.Replace, release.StopFirst), service(release.Replace, ""), service(release.Update, "")},
 	} {
 		if got := counted(release.Plan{Changes: changes}); got != want {
 			t.Errorf("got %q, want %q", got, want)

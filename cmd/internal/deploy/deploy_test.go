@@ -97,7 +97,7 @@ func TestDeployIsLocked(t *testing.T) {
 	f.must(err)
 	defer lease.Unlock()
 	_, err = f.deploy("dev")
-	f.expectError(err, fault.Refused, `is locked by bob on`, "for its heal", "--break-lock")
+	f.expectError(err, fault.Refused, `is locked by bob on`, "to heal", "--break-lock")
 	r := f.request("dev")
 	r.BreakLock = true
 	_, err = f.Deploy(t.Context(), r, f.emit)

@@ -129,9 +129,9 @@ func (s *session) fileDrifts(ctx context.Context, drift map[string][]release.Dif
 			return nil, err
 		}
 		for _, f := range files {
-			one := FileDrift{Container: container, Path: f.Path, Why: f.Why}
-			if f.Why == "" {
-				one.Diff = ui.Unified("image"+f.Path, f.Was, container+f.Path, f.Is)
+			one := FileDrift{Container: container, Path: f.Path, Why: f.Reason}
+			if f.Reason == "" {
+				one.Diff = ui.Unified("image"+f.Path, f.Original, container+f.Path, f.Current)
 			}
 			out = append(out, one)
 		}

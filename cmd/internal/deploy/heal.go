@@ -77,10 +77,10 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 		return Healed{}, err
 	}
 	all := release.Diagnose(r.Model, live, o.Ignore)
-	d := all.Of(h.covers)
+	d := all.Filter(h.covers)
 	also := func(f release.Finding) bool { return h.covers(f) || !all.Has(f) }
 	if due != nil {
-		d, also = d.Lasting(*due), inServices(servicesOf(*due))
+		d, also = d.Persisting(*due), inServices(servicesOf(*due))
 	}
 	out := Healed{Environment: o.Name, Release: r.Number, Findings: d.Findings}
 	if d.Empty() {
@@ -144,9 +144,9 @@ func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
 		if err != nil {
 			return err
 		}
-		d = release.Diagnose(c.release.Model, live, c.Ignore).Of(c.also)
+		d = release.Diagnose(c.release.Model, live, c.Ignore).Filter(c.also)
 		before := inServices(servicesOf(release.Diagnosis{Findings: c.treated}))
-		if remaining := d.Of(before); !remaining.Empty() {
+		if remaining := d.Filter(before); !remaining.Empty() {
 			return fmt.Errorf("it still differs from release %d: %s", c.release.Number, remaining)
 		}
 	}

@@ -65,7 +65,7 @@ func TestHeal(t *testing.T) {
 	}{
 		"nothing":   {func(*deploytest.Engine) {}, nil},
 		"unhealthy": {func(e *deploytest.Engine) { e.Write("shop-dev-web-2", "/sick", "") }, []string{"web-2: unhealthy, files./sick"}},
-		"killed":    {func(e *deploytest.Engine) { e.Kill("shop-dev-db-1") }, []string{"db-1: exited with exit 137"}},
+		"killed":    {func(e *deploytest.Engine) { e.Kill("shop-dev-db-1") }, []string{"db-1: exited with exit code 137"}},
 		"paused":    {func(e *deploytest.Engine) { e.Pause("shop-dev-db-1") }, []string{"db-1: paused"}},
 		"drifted": {func(e *deploytest.Engine) { e.Set("shop-dev-web-1", "environment.VERSION", "v0") },
 			[]string{"web-1: environment.VERSION"}},
@@ -75,7 +75,7 @@ func TestHeal(t *testing.T) {
 		"no orphan": {func(e *deploytest.Engine) {
 			_ = e.Run(deploytest.Foreign{Name: "run", Project: "shop-dev", Service: "web", Oneoff: true})
 		},
-			[]string{"container run: is in no model"}},
+			[]string{"container run: is in no release"}},
 		"a service": {func(e *deploytest.Engine) {
 			_ = e.Run(deploytest.Foreign{Name: "shop-dev-x-1", Project: "shop-dev", Service: "x"})
 		},
@@ -84,7 +84,7 @@ func TestHeal(t *testing.T) {
 			_ = e.Run(deploytest.Foreign{Name: "spy", Networks: []string{"shop-dev_default"}})
 		},
 			[]string{"spy: unmanaged.spy"}},
-		"a network": {func(e *deploytest.Engine) { e.AddNetwork("shop-dev_extra", "shop-dev") }, []string{"network extra: is in no model"}},
+		"a network": {func(e *deploytest.Engine) { e.AddNetwork("shop-dev_extra", "shop-dev") }, []string{"network extra: is in no release"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,7 +129,7 @@ func TestHealOfSomeServices(t *testing.T) {
 	f.deployed("dev")
 	f.kill("shop-dev-web-1")
 	f.kill("shop-dev-db-1")
-	if got := f.healed("db"); !slices.Equal(got, []string{"db-1: exited with exit 137"}) {
+	if got := f.healed("db"); !slices.Equal(got, []string{"db-1: exited with exit code 137"}) {
 		t.Errorf("healed %q", got)
 	}
 	_, err = f.heal("nobody")
@@ -185,7 +185,7 @@ func TestHealThatChangesNothing(t *testing.T) {
 	f.kill("shop-dev-db-1")
 	f.wrap = func(m *deploytest.Memory) backend.Backend { return forgetful{m} }
 	_, err := f.heal()
-	f.expectError(err, fault.Failed, "dev was not healed: it still differs from release 1: db-1: exited with exit 137")
+	f.expectError(err, fault.Failed, "dev was not healed: it still differs from release 1: db-1: exited with exit code 137")
 }
 
 func TestInterruptedHeal(t *testing.T) {

@@ -219,7 +219,7 @@ func (o *operations) invariants() {
 		o.kept = append(o.kept, file)
 		files, err := o.backend("dev").Files(o.Context(), db[0].Name, o.kept)
 		o.must(err)
-		if slices.ContainsFunc(files, func(f backend.File) bool { return string(f.Is) != "kept" }) {
+		if slices.ContainsFunc(files, func(f backend.File) bool { return string(f.Current) != "kept" }) {
 			o.Fatalf("what was in the volume is gone: %+v\n%s", files, strings.Join(o.trace, "\n"))
 		}
 	}

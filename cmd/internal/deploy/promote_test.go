@@ -40,7 +40,7 @@ func TestPromotionNeedsAHealthySource(t *testing.T) {
 	f.deployed("dev")
 	f.kill("shop-dev-web-1")
 	_, err = f.deploy("staging")
-	f.expectError(err, fault.Refused, "and dev is not: web 0 of 1: exited with exit 137", "--force-skip")
+	f.expectError(err, fault.Refused, "and dev is not: web 0 of 1: exited with exit code 137", "--force-skip")
 	r := f.request("staging")
 	r.ForceSkip = true
 	out, err := f.Deploy(t.Context(), r, f.emit)

@@ -3,6 +3,7 @@ package deploy
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/davit-dev/davit/runner/deploy/release"
@@ -14,7 +15,7 @@ const proposalFormat = 1
 
 // Proposal is what a deploy would do. It is data: it can be printed, saved and carried out later.
 type Proposal struct {
-	// Format is the version of the format; 1 today.
+	// Format is the version of the format; see proposalFormat.
 	Format      int    `json:"format"`
 	Environment string `json:"environment"`
 	// Release that would be recorded.
@@ -67,6 +68,8 @@ func parseProposal(data []byte) (*Proposal, error) {
 		return nil, errNewerPlan
 	case p.Format < 1:
 		return nil, errors.New(`it has no "format"; an older davit wrote it, or it is something else`)
+	case p.Format < proposalFormat:
+		return nil, fmt.Errorf("an older davit wrote it, in format %d", p.Format)
 	case p.Environment == "":
 		return nil, errors.New(`it names no "environment"`)
 	case p.Release.Number == 0:

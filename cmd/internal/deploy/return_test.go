@@ -162,7 +162,7 @@ func TestAppliedIsVerified(t *testing.T) {
 		}}
 	}
 	_, err := f.deploy("dev")
-	f.expectError(err, fault.Failed, "what runs is not what was applied", "db 0 of 1: exited with exit 137")
+	f.expectError(err, fault.Failed, "what runs is not what was applied", "db 0 of 1: exited with exit code 137")
 	f.expectVersion("dev", "v1")
 }
 

@@ -78,5 +78,5 @@ func classify(p release.Plan) (wrong, odd []string) {
 
 // ofRelease reports whether a field decides of which release a container is.
 func ofRelease(d release.Difference) bool {
-	return d.Path == "image" || d.Path == "replicas" || strings.HasPrefix(d.Path, "containers.")
+	return d.Path == "image" || d.Path == "replicas" || strings.HasPrefix(d.Path, release.MixedPrefix)
 }

@@ -121,14 +121,14 @@ func (w *watch) look(ctx context.Context) {
 	if w.over(WatchUnreachable) {
 		w.say(WatchReconnected, "the engine answers again", "", nil)
 	}
-	lasting := d.Lasting(w.last)
-	if began := d.Of(func(f release.Finding) bool { return !lasting.Has(f) }); !began.Empty() {
+	lasting := d.Persisting(w.last)
+	if began := d.Filter(func(f release.Finding) bool { return !lasting.Has(f) }); !began.Empty() {
 		w.say(WatchFound, began.String(), "", began.Findings)
 	}
 	w.last = d
 	now := w.environments.Now()
 	w.backoff.forget(servicesOf(d), now)
-	if due := lasting.Of(inServices(w.due(lasting, now))); !due.Empty() {
+	if due := lasting.Filter(inServices(w.due(lasting, now))); !due.Empty() {
 		w.heal(ctx, due)
 	}
 }
@@ -165,7 +165,7 @@ func (w *watch) heal(ctx context.Context, due release.Diagnosis) {
 		return
 	}
 	w.over(WatchLocked)
-	w.last = w.last.Of(func(f release.Finding) bool { return !slices.Contains(servicesOf(due), f.Service) })
+	w.last = w.last.Filter(func(f release.Finding) bool { return !slices.Contains(servicesOf(due), f.Service) })
 	if err == nil && len(out.Findings) == 0 {
 		return
 	}
@@ -201,7 +201,7 @@ func (w *watch) due(d release.Diagnosis, now time.Time) (due []string) {
 			due = append(due, name)
 			continue
 		}
-		some := d.Of(inServices([]string{name}))
+		some := d.Filter(inServices([]string{name}))
 		w.sayOnce(WatchBackoff, name, fmt.Sprintf("%s, after %d heals in a row; the next heal is at %s", some, times, next.Local().Format(time.TimeOnly)),
 			w.advice(some), some.Findings)
 	}

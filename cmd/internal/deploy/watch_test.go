@@ -93,8 +93,8 @@ func TestWatch(t *testing.T) {
 	w := f.watch()
 	w.expect(deploy.WatchStarted, "release 1, every 1ms")
 	f.kill("shop-dev-db-1")
-	w.expect(deploy.WatchFound, "db-1: exited with exit 137")
-	w.expect(deploy.WatchHealed, "db-1: exited with exit 137")
+	w.expect(deploy.WatchFound, "db-1: exited with exit code 137")
+	w.expect(deploy.WatchHealed, "db-1: exited with exit code 137")
 	f.kill("shop-dev-db-1")
 	w.expect(deploy.WatchHealed, "db-1")
 	f.kill("shop-dev-db-1")
@@ -163,7 +163,7 @@ func TestWatchFollowsDeploys(t *testing.T) {
 		}
 	}
 	f.kill(f.live("dev").Containers["web"][0].Name)
-	w.expect(deploy.WatchHealed, ": exited with exit 137")
+	w.expect(deploy.WatchHealed, ": exited with exit code 137")
 	f.expectVersion("dev", "v2")
 }
 

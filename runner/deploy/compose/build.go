@@ -21,20 +21,20 @@ func (m *Model) Builds() map[string]release.Build {
 }
 
 func (m *Model) build(b *types.BuildConfig) release.Build {
-	build := release.Build{Context: m.inside(b.Context), Dockerfile: b.Dockerfile, Target: b.Target, Args: map[string]string{}, Contexts: map[string]string{}}
+	build := release.Build{Context: m.projectPath(b.Context), Dockerfile: b.Dockerfile, Target: b.Target, Args: map[string]string{}, Contexts: map[string]string{}}
 	for name, value := range b.Args.Resolve(m.real.Environment.Resolve) {
 		if value != nil {
 			build.Args[name] = *value
 		}
 	}
 	for name, path := range b.AdditionalContexts {
-		build.Contexts[name] = m.inside(path)
+		build.Contexts[name] = m.projectPath(path)
 	}
 	return build
 }
 
-// inside is a path of this machine as one in the project, or as it is.
-func (m *Model) inside(path string) string {
+// projectPath is a path of this machine as one in the project, or as it is.
+func (m *Model) projectPath(path string) string {
 	if !filepath.IsAbs(path) {
 		return path
 	}
@@ -58,11 +58,11 @@ func (m *Model) Pulls() map[string]string {
 
 // AlwaysPull are the services whose images a registry is to be asked for each time.
 func (m *Model) AlwaysPull() map[string]bool {
-	anew := map[string]bool{}
+	always := map[string]bool{}
 	for name, s := range m.real.Services {
 		if s.Build == nil && s.PullPolicy == types.PullPolicyAlways {
-			anew[name] = true
+			always[name] = true
 		}
 	}
-	return anew
+	return always
 }

@@ -15,26 +15,26 @@ func (m *Model) Canonical(key []byte) release.Model {
 		c.Services[name] = m.service(name, key)
 	}
 	for name := range m.real.Networks {
-		c.Networks[name] = redacted(key, networkFields(m.real, name), networkFields(m.open, name))
+		c.Networks[name] = redactMarked(key, networkFields(m.real, name), networkFields(m.masked, name))
 	}
 	for name := range m.real.Volumes {
-		c.Volumes[name] = redacted(key, m.volumeFields(m.real, name), m.volumeFields(m.open, name))
+		c.Volumes[name] = redactMarked(key, m.volumeFields(m.real, name), m.volumeFields(m.masked, name))
 	}
 	return c
 }
 
 func (m *Model) service(name string, key []byte) release.Service {
 	s := m.real.Services[name]
-	f := redacted(key, m.fields(m.real, name), m.fields(m.open, name))
+	f := redactMarked(key, m.fields(m.real, name), m.fields(m.masked, name))
 	m.files(f, s, key)
-	first, because := m.startFirst(name)
-	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.job(name), StartFirst: first, Reason: because, Needs: m.needs(name), Restarts: m.restarts(name), Shares: sharing(s)}
+	first, reason := m.startFirst(name)
+	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.isJob(name), StartFirst: first, Reason: reason, Needs: m.needs(name), Restarts: m.restarts(name), Shares: sharing(s)}
 }
 
-// redacted returns the fields of the model with values. A field that has a mark in the other model is replaced by a keyed hash.
-func redacted(key []byte, real, open release.Fields) release.Fields {
+// redactMarked returns the fields of the model with values. A field that has a mark in the other model is replaced by a keyed hash.
+func redactMarked(key []byte, real, masked release.Fields) release.Fields {
 	for path, text := range real {
-		if real[path] = release.Literal(text); marked(open[path]) {
+		if real[path] = release.Literal(text); marked(masked[path]) {
 			real[path] = release.HMACSecret(key, text)
 		}
 	}
@@ -66,8 +66,8 @@ func (m *Model) restarts(name string) []string {
 	return slices.DeleteFunc(m.needs(name), func(other string) bool { return !m.real.Services[name].DependsOn[other].Restart })
 }
 
-// job tells whether others wait until it has ended well.
-func (m *Model) job(name string) bool {
+// isJob tells whether others wait until it has ended well.
+func (m *Model) isJob(name string) bool {
 	for _, other := range m.real.Services {
 		if other.DependsOn[name].Condition == types.ServiceConditionCompletedSuccessfully {
 			return true
@@ -79,7 +79,7 @@ func (m *Model) job(name string) bool {
 // Jobs are the services that run to their end, once, before those that need them.
 func (m *Model) Jobs() (jobs []string) {
 	for _, name := range m.Services() {
-		if m.job(name) {
+		if m.isJob(name) {
 			jobs = append(jobs, name)
 		}
 	}

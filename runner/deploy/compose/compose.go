@@ -3,6 +3,7 @@ package compose
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"path/filepath"
 	"strings"
@@ -14,7 +15,7 @@ import (
 
 // Compose is the model that a release keeps: a Compose file that needs no other but for secrets, which are references in it.
 func (m *Model) Compose() ([]byte, error) {
-	p, err := m.open.WithServicesTransform(func(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
+	p, err := m.masked.WithServicesTransform(func(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		s.Build, s.EnvFiles, s.LabelFiles, s.Profiles, s.PullPolicy, s.Develop, s.Extends = nil, nil, nil, nil, "", nil, nil
 		for name, value := range s.Environment {
 			if value == nil { // it would be taken from whoever loads the release
@@ -22,7 +23,7 @@ func (m *Model) Compose() ([]byte, error) {
 			}
 		}
 		maps.DeleteFunc(s.DependsOn, func(other string, _ types.ServiceDependency) bool { // one without its profile, which is not required
-			_, enabled := m.open.Services[other]
+			_, enabled := m.masked.Services[other]
 			return !enabled
 		})
 		for i, v := range s.Volumes {
@@ -42,7 +43,7 @@ func (m *Model) Compose() ([]byte, error) {
 			p.Configs[name] = c
 			continue
 		}
-		c.File, c.Environment, c.Content = "", "", m.contents["configs/"+name].open
+		c.File, c.Environment, c.Content = "", "", m.contents["configs/"+name].masked
 		p.Configs[name] = c
 	}
 	for name, secret := range p.Secrets {
@@ -64,7 +65,7 @@ func (m *Model) Compose() ([]byte, error) {
 	if err := json.Unmarshal(text, &all); err != nil {
 		return nil, err
 	}
-	return json.MarshalIndent(m.kept(all), "", " ")
+	return json.MarshalIndent(m.unresolve(all), "", " ")
 }
 
 // device makes the folder relative that a volume is bound to.
@@ -76,16 +77,16 @@ func (m *Model) device(o types.Options) types.Options {
 	return o
 }
 
-// kept escapes what interpolation would take for a variable, makes marks references, and paths of the project relative.
-func (m *Model) kept(v any) any {
+// unresolve escapes what interpolation would take for a variable, makes marks references, and paths of the project relative.
+func (m *Model) unresolve(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, e := range v {
-			v[k] = m.kept(e)
+			v[k] = m.unresolve(e)
 		}
 	case []any:
 		for i, e := range v {
-			v[i] = m.kept(e)
+			v[i] = m.unresolve(e)
 		}
 	case string:
 		return m.references(strings.ReplaceAll(v, "$", "$$"))
@@ -102,8 +103,8 @@ func (m *Model) references(text string) string {
 
 // Parse loads the model that a release has kept. It needs no file of the project, but for secrets that are files.
 func Parse(ctx context.Context, r release.Release, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
-	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose, kept: true}
-	s.files = []string{sentence("release %d of %s", r.Number, r.Environment)}
+	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose, fromRelease: true}
+	s.files = []string{fmt.Sprintf("release %d of %s", r.Number, r.Environment)}
 	m, err := s.model(ctx)
 	if err != nil {
 		return nil, err

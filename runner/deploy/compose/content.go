@@ -3,6 +3,7 @@ package compose
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"os"
 	"unicode/utf8"
 
@@ -13,12 +14,12 @@ import (
 
 // content is what a config or a secret holds.
 type content struct {
-	real, open string
+	real, masked string
 }
 
 // hash stands for a content: of a config without a secret in it anyone may compute it.
 func (c content) hash(key []byte, secret bool) string {
-	if secret || marked(c.open) {
+	if secret || marked(c.masked) {
 		return release.HMACSecret(key, c.real)
 	}
 	sum := sha256.Sum256([]byte(c.real))
@@ -33,14 +34,14 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 		if err != nil {
 			return nil, err
 		}
-		open, err := s.contentOf("configs."+name, types.FileObjectConfig(m.open.Configs[name]), m.open)
+		masked, err := s.contentOf("configs."+name, types.FileObjectConfig(m.masked.Configs[name]), m.masked)
 		if err != nil {
 			return nil, err
 		}
 		if !utf8.ValidString(real) {
-			return nil, s.fault("configs."+name, "its content is not text", "put the file into the image, or in a volume")
+			return nil, s.errorAt("configs."+name, "its content is not text", "put the file into the image, or in a volume")
 		}
-		all["configs/"+name] = content{real, open}
+		all["configs/"+name] = content{real, masked}
 	}
 	for _, name := range sorted(m.real.Secrets) {
 		real, err := s.contentOf("secrets."+name, types.FileObjectConfig(m.real.Secrets[name]), m.real)
@@ -58,13 +59,13 @@ func (s *source) contentOf(path string, f types.FileObjectConfig, p *types.Proje
 	case f.Environment != "":
 		text, has := p.Environment[f.Environment]
 		if !has {
-			return "", s.fault(path+".environment", sentence("variable %q is not set", f.Environment), "set it, or name it in [secrets] of project.toml")
+			return "", s.errorAt(path+".environment", fmt.Sprintf("variable %q is not set", f.Environment), "set it, or name it in [secrets] of project.toml")
 		}
 		return text, nil
 	case f.File != "":
 		text, err := os.ReadFile(f.File)
 		if err != nil {
-			return "", s.fault(path+".file", sentence("file %q cannot be read, %s", s.relative(f.File), plain(err)), "write the file: what it holds is mounted into containers")
+			return "", s.errorAt(path+".file", fmt.Sprintf("file %q cannot be read, %s", s.relative(f.File), fileReason(err)), "write the file: what it holds is mounted into containers")
 		}
 		return string(text), nil
 	}

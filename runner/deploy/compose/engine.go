@@ -1,15 +1,16 @@
 package compose
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// newer is what engines know only from a version of their API on. An older one drops it without a word, so what would then mean
+// sinceAPI is what engines know only from a version of their API on. An older one drops it without a word, so what would then mean
 // something else is refused.
-var newer = []struct {
+var sinceAPI = []struct {
 	since  string
 	refuse bool
 	rule
@@ -19,10 +20,10 @@ var newer = []struct {
 		return s.HealthCheck != nil && s.HealthCheck.StartInterval != nil
 	}}},
 	{"1.44", false, rule{path: "volumes.bind.recursive", test: mounted(func(v types.ServiceVolumeConfig) bool { return v.Bind != nil && v.Bind.Recursive != "" })}},
-	{"1.45", true, rule{path: "volumes", test: mounted(func(v types.ServiceVolumeConfig) bool { return v.Volume != nil && v.Volume.Subpath != "" }), why: "a subpath of a volume", next: "mount the whole volume"}},
-	{"1.48", true, rule{path: "volumes", test: func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeImage) }, why: "a volume of type image", next: "copy what is in it into the image of the service"}},
+	{"1.45", true, rule{path: "volumes", test: mounted(func(v types.ServiceVolumeConfig) bool { return v.Volume != nil && v.Volume.Subpath != "" }), reason: "a subpath of a volume", hint: "mount the whole volume"}},
+	{"1.48", true, rule{path: "volumes", test: func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeImage) }, reason: "a volume of type image", hint: "copy what is in it into the image of the service"}},
 	{"1.48", false, rule{path: "networks.gw_priority", test: connected(func(n *types.ServiceNetworkConfig) bool { return n.GatewayPriority != 0 })}},
-	{"1.49", true, rule{path: "networks", test: connected(func(n *types.ServiceNetworkConfig) bool { return n.InterfaceName != "" }), why: "an interface_name", next: "leave it out"}},
+	{"1.49", true, rule{path: "networks", test: connected(func(n *types.ServiceNetworkConfig) bool { return n.InterfaceName != "" }), reason: "an interface_name", hint: "leave it out"}},
 }
 
 func mounted(test func(types.ServiceVolumeConfig) bool) func(types.ServiceConfig) bool {
@@ -47,16 +48,16 @@ func connected(test func(*types.ServiceNetworkConfig) bool) func(types.ServiceCo
 	}
 }
 
-// unknownTo are the rules about what an engine of an API version does not know, each with a whole sentence for its reason.
-func unknownTo(api string, refuse bool) (rules []rule) {
-	for _, n := range newer {
+// unsupportedBy are the rules about what an engine of an API version does not know, each with a whole sentence for its reason.
+func unsupportedBy(api string, refuse bool) (rules []rule) {
+	for _, n := range sinceAPI {
 		if n.refuse != refuse || !older(api, n.since) {
 			continue
 		}
 		r := n.rule
-		r.why = sentence("engines know it from API %s on, and this one has %s", n.since, api)
+		r.reason = fmt.Sprintf("engines know it from API %s on, and this one has %s", n.since, api)
 		if refuse {
-			r.why = sentence("engines know %s from API %s on, and this one has %s", n.why, n.since, api)
+			r.reason = fmt.Sprintf("engines know %s from API %s on, and this one has %s", n.reason, n.since, api)
 		}
 		rules = append(rules, r)
 	}
@@ -77,9 +78,9 @@ func minor(api string) int {
 // Fits says the first thing in the files that an engine of an API version would take for something else.
 func (m *Model) Fits(api string) error {
 	for _, name := range m.Services() {
-		for _, r := range unknownTo(api, true) {
+		for _, r := range unsupportedBy(api, true) {
 			if r.test(m.real.Services[name]) {
-				return m.source.fault("services."+name+"."+r.path, r.why, r.next)
+				return m.source.errorAt("services."+name+"."+r.path, r.reason, r.hint)
 			}
 		}
 	}

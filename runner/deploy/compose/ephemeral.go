@@ -11,36 +11,36 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// trial makes of a project what tests use of it: some services and what they depend on, with nothing that a second run at the same
+// makeEphemeral makes of a project what tests use of it: some services and what they depend on, with nothing that a second run at the same
 // time, or anything else on the engine, would notice.
-func (s *source) trial(p *types.Project) (*types.Project, error) {
+func (s *source) makeEphemeral(p *types.Project) (*types.Project, error) {
 	names := s.env.Ephemeral.Services
 	for _, name := range names {
-		if _, there := p.AllServices()[name]; !there {
-			return nil, &Error{File: s.relative(s.files[0]), Reason: sentence("there is no service %q, which a test uses", name), Next: "services are " + list(sorted(p.AllServices()))}
+		if _, exists := p.AllServices()[name]; !exists {
+			return nil, &FileError{File: s.relative(s.files[0]), Reason: fmt.Sprintf("there is no service %q, which a test uses", name), Next: "services are " + list(sorted(p.AllServices()))}
 		}
 	}
 	enabled, err := p.WithServicesEnabled(names...)
 	if err != nil {
 		return nil, err
 	}
-	s.jobs = awaited(enabled)
+	s.jobs = jobsOf(enabled)
 	chosen, err := enabled.WithSelectedServices(names)
 	if err != nil {
 		return nil, err
 	}
 	chosen = chosen.WithoutUnnecessaryResources()
-	if err := s.shared(chosen); err != nil {
+	if err := s.refuseShared(chosen); err != nil {
 		return nil, err
 	}
 	chosen.Networks, chosen.Volumes = ownNetworks(chosen), ownVolumes(chosen)
 	return chosen.WithServicesTransform(func(name string, service types.ServiceConfig) (types.ServiceConfig, error) {
-		return alone(service, slices.Contains(names, name)), nil
+		return isolate(service, slices.Contains(names, name)), nil
 	})
 }
 
-// awaited are the services that run to their end before others begin, also where the others are not chosen.
-func awaited(p *types.Project) map[string]bool {
+// jobsOf are the services that run to their end before others begin, also where the others are not chosen.
+func jobsOf(p *types.Project) map[string]bool {
 	jobs := map[string]bool{}
 	for _, service := range p.Services {
 		for name, d := range service.DependsOn {
@@ -50,8 +50,8 @@ func awaited(p *types.Project) map[string]bool {
 	return jobs
 }
 
-// alone is a service that is in nobody's way. It only reads what is bound to it: what it writes would be there for the next run.
-func alone(s types.ServiceConfig, reached bool) types.ServiceConfig {
+// isolate is a service that is in nobody's way. It only reads what is bound to it: what it writes would be there for the next run.
+func isolate(s types.ServiceConfig, reached bool) types.ServiceConfig {
 	s.ContainerName, s.Restart, s.Logging, s.LogDriver, s.LogOpt, s.MacAddress = "", types.RestartPolicyNo, nil, "", nil, ""
 	s.SetScale(1)
 	if s.Deploy != nil {
@@ -65,12 +65,12 @@ func alone(s types.ServiceConfig, reached bool) types.ServiceConfig {
 	for i, v := range s.Volumes {
 		s.Volumes[i].ReadOnly = v.ReadOnly || v.Type == types.VolumeTypeBind
 	}
-	s.Ports = reach(s, reached)
+	s.Ports = reachablePorts(s, reached)
 	return s
 }
 
-// reach are the ports of a service that tests reach, the engine chooses where. Those that it exposes count where it publishes none.
-func reach(s types.ServiceConfig, reached bool) (ports []types.ServicePortConfig) {
+// reachablePorts are the ports of a service that tests reach, the engine chooses where. Those that it exposes count where it publishes none.
+func reachablePorts(s types.ServiceConfig, reached bool) (ports []types.ServicePortConfig) {
 	if !reached {
 		return nil
 	}
@@ -89,47 +89,47 @@ func reach(s types.ServiceConfig, reached bool) (ports []types.ServicePortConfig
 	return ports
 }
 
-// common is what two runs at once would both have of a service, and others with them.
-var common = []rule{
-	{path: "network_mode", test: func(s types.ServiceConfig) bool { return s.NetworkMode == "host" }, why: "its ports are those of the machine"},
-	{path: "network_mode", test: func(s types.ServiceConfig) bool { return strangers(s.NetworkMode) }, why: "the container is none of the project"},
-	{path: "pid", test: func(s types.ServiceConfig) bool { return strangers(s.Pid) }, why: "the container is none of the project"},
-	{path: "ipc", test: func(s types.ServiceConfig) bool { return strangers(s.Ipc) }, why: "the container is none of the project"},
-	{path: "volumes_from", test: func(s types.ServiceConfig) bool { return slices.ContainsFunc(s.VolumesFrom, strangers) }, why: "the container is none of the project"},
-	{path: "external_links", test: func(s types.ServiceConfig) bool { return len(s.ExternalLinks) > 0 }, why: "the containers are none of the project"},
+// sharedRules is what two runs at once would both have of a service, and others with them.
+var sharedRules = []rule{
+	{path: "network_mode", test: func(s types.ServiceConfig) bool { return s.NetworkMode == "host" }, reason: "its ports are those of the machine"},
+	{path: "network_mode", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.NetworkMode) }, reason: "the container is none of the project"},
+	{path: "pid", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.Pid) }, reason: "the container is none of the project"},
+	{path: "ipc", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.Ipc) }, reason: "the container is none of the project"},
+	{path: "volumes_from", test: func(s types.ServiceConfig) bool { return slices.ContainsFunc(s.VolumesFrom, isForeignContainer) }, reason: "the container is none of the project"},
+	{path: "external_links", test: func(s types.ServiceConfig) bool { return len(s.ExternalLinks) > 0 }, reason: "the containers are none of the project"},
 }
 
-// strangers tells whether something is of a container that no Compose file knows.
-func strangers(mode string) bool { return strings.HasPrefix(mode, types.ContainerPrefix) }
+// isForeignContainer tells whether something is of a container that no Compose file knows.
+func isForeignContainer(mode string) bool { return strings.HasPrefix(mode, types.ContainerPrefix) }
 
-// shared refuses what tests could not have for themselves.
-func (s *source) shared(p *types.Project) error {
+// refuseShared refuses what tests could not have for themselves.
+func (s *source) refuseShared(p *types.Project) error {
 	for _, name := range p.ServiceNames() {
-		for _, r := range common {
+		for _, r := range sharedRules {
 			if r.test(p.Services[name]) {
-				return s.common("services."+name+"."+r.path, r.why)
+				return s.sharedError("services."+name+"."+r.path, r.reason)
 			}
 		}
 	}
 	for _, key := range sorted(p.Networks) {
 		if n := p.Networks[key]; bool(n.External) {
-			return s.common("networks."+key, sentence("%q is external, and others are on it", n.Name))
+			return s.sharedError("networks."+key, fmt.Sprintf("%q is external, and others are on it", n.Name))
 		}
 	}
 	for _, key := range sorted(p.Volumes) {
 		v := p.Volumes[key]
 		switch device := v.DriverOpts["device"]; {
 		case bool(v.External):
-			return s.common("volumes."+key, sentence("%q is external, and what they write would stay", v.Name))
+			return s.sharedError("volumes."+key, fmt.Sprintf("%q is external, and what they write would stay", v.Name))
 		case device != "" && v.DriverOpts["type"] != "tmpfs":
-			return s.common("volumes."+key, sentence("it is at %q, and what they write would stay", device))
+			return s.sharedError("volumes."+key, fmt.Sprintf("it is at %q, and what they write would stay", device))
 		}
 	}
 	return nil
 }
 
-func (s *source) common(path, why string) error {
-	return s.fault(path, "tests cannot have it for themselves: "+why, "say it only in a Compose file of the environments above "+s.env.Name)
+func (s *source) sharedError(path, why string) error {
+	return s.errorAt(path, "tests would share it: "+why, "set it only in a Compose file of the environments above "+s.env.Name)
 }
 
 // ownNetworks are plain ones: an internal one could not be reached from outside, and addresses may be taken.
@@ -158,7 +158,7 @@ func (m *Model) Publish(exposed map[string][]string, on []string) (*Model, error
 	if published.real, err = publish(m.real, m.env, exposed, on); err != nil {
 		return nil, err
 	}
-	published.open, err = publish(m.open, m.env, exposed, on)
+	published.masked, err = publish(m.masked, m.env, exposed, on)
 	return &published, err
 }
 
@@ -170,7 +170,7 @@ func publish(p *types.Project, e release.Environment, exposed map[string][]strin
 		}
 		if len(s.Ports) == 0 {
 			s.Expose = exposed[name]
-			s.Ports = reach(s, true)
+			s.Ports = reachablePorts(s, true)
 		}
 		var all []types.ServicePortConfig
 		for _, port := range s.Ports {
@@ -183,8 +183,8 @@ func publish(p *types.Project, e release.Environment, exposed map[string][]strin
 	})
 }
 
-// Reached are the ports of a service that tests reach, "5432/tcp", in the order of the files.
-func (m *Model) Reached(service string) (ports []string) {
+// ReachablePorts are the ports of a service that tests reach, "5432/tcp", in the order of the files.
+func (m *Model) ReachablePorts(service string) (ports []string) {
 	for _, p := range m.real.Services[service].Ports {
 		ports = append(ports, fmt.Sprintf("%d/%s", p.Target, p.Protocol))
 	}

@@ -97,7 +97,7 @@ func TestTrialHasWhatIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for service, want := range map[string][]string{"web": {"80/tcp"}, "migrate": nil, "db": nil} {
-		if diff := cmp.Diff(want, m.Reached(service)); diff != "" {
+		if diff := cmp.Diff(want, m.ReachablePorts(service)); diff != "" {
 			t.Errorf("%s: %s", service, diff)
 		}
 	}
@@ -109,11 +109,11 @@ func TestTrialHasWhatIsNeeded(t *testing.T) {
 func TestWhatTestsCannotHave(t *testing.T) {
 	for text, want := range map[string]string{
 		"{a: {image: x}}":                                                                      `compose.yaml: there is no service "db", which a test uses`,
-		"{db: {image: x, network_mode: host}}":                                                 `compose.yaml:1: services.db.network_mode: tests cannot have it for themselves: its ports are those of the machine`,
-		"{db: {image: x, pid: 'container:y'}}":                                                 `services.db.pid: tests cannot have it for themselves: the container is none of the project`,
+		"{db: {image: x, network_mode: host}}":                                                 `compose.yaml:1: services.db.network_mode: tests would share it: its ports are those of the machine`,
+		"{db: {image: x, pid: 'container:y'}}":                                                 `services.db.pid: tests would share it: the container is none of the project`,
 		"{db: {image: x, external_links: [y]}}":                                                `services.db.external_links: `,
-		"{db: {image: x, networks: [n]}}\nnetworks: {n: {external: true}}":                     `compose.yaml:2: networks.n: tests cannot have it for themselves: "n" is external`,
-		"{db: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {external: true}}":              `compose.yaml:2: volumes.vol: tests cannot have it for themselves: "vol" is external`,
+		"{db: {image: x, networks: [n]}}\nnetworks: {n: {external: true}}":                     `compose.yaml:2: networks.n: tests would share it: "n" is external`,
+		"{db: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {external: true}}":              `compose.yaml:2: volumes.vol: tests would share it: "vol" is external`,
 		"{db: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {driver_opts: {device: /srv}}}": `it is at "/srv"`,
 	} {
 		if _, err := trial(t, "-- compose.yaml --\nservices: "+text+"\n", "db"); err == nil || !strings.Contains(err.Error(), want) {

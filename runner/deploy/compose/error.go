@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// Error says what is wrong with a Compose file.
-type Error struct {
+// FileError says what is wrong with a Compose file.
+type FileError struct {
 	fault.Precondition
 	// File is relative to the project where it is in it; Line counts from 1, and is 0 where nobody knows.
 	File string
@@ -24,7 +24,7 @@ type Error struct {
 	cause  error
 }
 
-func (e *Error) Error() string {
+func (e *FileError) Error() string {
 	at := e.File
 	if e.Line > 0 {
 		at = fmt.Sprintf("%s:%d", e.File, e.Line)
@@ -32,12 +32,10 @@ func (e *Error) Error() string {
 	return strings.Join(slices.DeleteFunc([]string{at, e.Path, e.Reason}, func(s string) bool { return s == "" }), ": ")
 }
 
-func (e *Error) Unwrap() error { return e.cause }
+func (e *FileError) Unwrap() error { return e.cause }
 
 // Hint is the next thing to do.
-func (e *Error) Hint() string { return e.Next }
-
-func sentence(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+func (e *FileError) Hint() string { return e.Next }
 
 // list is `"a", "b"`.
 func list(names []string) string {
@@ -48,8 +46,8 @@ func list(names []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// plain is what is wrong with a file, without its name.
-func plain(err error) string {
+// fileReason is what is wrong with a file, without its name.
+func fileReason(err error) string {
 	if p := (*fs.PathError)(nil); errors.As(err, &p) {
 		return p.Err.Error()
 	}

@@ -2,62 +2,63 @@ package compose
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 )
 
 // relative is how sentences name a file.
-func (s *source) relative(file string) string { return (&Model{env: s.env}).inside(file) }
+func (s *source) relative(file string) string { return (&Model{env: s.env}).projectPath(file) }
 
-// fault is what is wrong at a path of the files.
-func (s *source) fault(path, reason, next string) *Error {
-	file, line := s.where(path)
-	return &Error{File: s.relative(cmp.Or(file, s.files[0])), Line: line, Path: path, Reason: reason, Next: next}
+// errorAt is what is wrong at a path of the files.
+func (s *source) errorAt(path, reason, next string) *FileError {
+	file, line := s.locate(path)
+	return &FileError{File: s.relative(cmp.Or(file, s.files[0])), Line: line, Path: path, Reason: reason, Next: next}
 }
 
 // What compose-go says about places: a line now and then, a file most often, and a path in one of three spellings.
 var (
-	atLine  = regexp.MustCompile(`\bat L(\d+)\.C\d+|\bline (\d+)(?:: [^l]|: l[^i]|$)`)
-	mutter  = regexp.MustCompile(`^yaml: (?:\w+ errors: )?(?:line \d+: )*`)
-	atPath  = regexp.MustCompile(`\b(?:services|networks|volumes|configs|secrets|include)(?:\.[\w./-]+|\[[^\]]+\][\w.]*)`)
-	atName  = regexp.MustCompile(`\b(service|network|volume|config|secret) "([^"]+)"`)
-	unknown = regexp.MustCompile(`additional properties '([^']+)'`)
-	leading = regexp.MustCompile(`^(?:validating|failed to parse|decoding failed due to the following error\(s\):)\s*(\S+?): `)
-	envFile = regexp.MustCompile(`^env file (.+) not found: `)
-	require = regexp.MustCompile(`required variable (\w+) is missing a value(?:: (.*))?`)
+	atLine           = regexp.MustCompile(`\bat L(\d+)\.C\d+|\bline (\d+)(?:: [^l]|: l[^i]|$)`)
+	yamlPrefix       = regexp.MustCompile(`^yaml: (?:\w+ errors: )?(?:line \d+: )*`)
+	atPath           = regexp.MustCompile(`\b(?:services|networks|volumes|configs|secrets|include)(?:\.[\w./-]+|\[[^\]]+\][\w.]*)`)
+	atName           = regexp.MustCompile(`\b(service|network|volume|config|secret) "([^"]+)"`)
+	unknownKey       = regexp.MustCompile(`additional properties '([^']+)'`)
+	leading          = regexp.MustCompile(`^(?:validating|failed to parse|decoding failed due to the following error\(s\):)\s*(\S+?): `)
+	envFile          = regexp.MustCompile(`^env file (.+) not found: `)
+	requiredVariable = regexp.MustCompile(`required variable (\w+) is missing a value(?:: (.*))?`)
 )
 
 // explain finds the place of what compose-go says, and makes it one sentence.
 func (s *source) explain(err error) error {
 	text := err.Error()
-	e := &Error{File: s.relative(s.files[0]), Next: "see the reference of Compose files: https://docs.docker.com/reference/compose-file", cause: err}
+	e := &FileError{File: s.relative(s.files[0]), Next: "see the reference of Compose files: https://docs.docker.com/reference/compose-file", cause: err}
 	if m := leading.FindStringSubmatch(text); m != nil && isFile(m[1]) {
 		e.File, text = s.relative(m[1]), text[len(m[0]):]
 	}
 	if m := atLine.FindStringSubmatch(text); m != nil {
 		e.Line, _ = strconv.Atoi(m[1] + m[2]) // digits
-	} else if path := place(text); path != "" {
-		s.at(e, path)
+	} else if path := pathIn(text); path != "" {
+		s.setPath(e, path)
 	} else {
-		s.quoted(e, text[strings.LastIndex(text, " ")+1:])
+		s.setQuoted(e, text[strings.LastIndex(text, " ")+1:])
 	}
-	e.Reason = strings.TrimPrefix(s.short(text), e.Path+" ")
-	if m := require.FindStringSubmatch(text); m != nil {
-		e.Reason, e.Next = strings.TrimSuffix(sentence("variable %q is to be set: %s", m[1], first(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
+	e.Reason = strings.TrimPrefix(s.firstSentence(text), e.Path+" ")
+	if m := requiredVariable.FindStringSubmatch(text); m != nil {
+		e.Reason, e.Next = strings.TrimSuffix(fmt.Sprintf("variable %q is to be set: %s", m[1], firstLine(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
 	}
 	if m := envFile.FindStringSubmatch(text); m != nil {
-		s.absent(e, m[1])
+		s.setMissingEnvFile(e, m[1])
 	}
-	if m := unknown.FindStringSubmatch(text); m != nil {
-		e.Reason, e.Next = sentence("there is no key %q here", m[1]), "keys that are not Compose's begin with x-"
+	if m := unknownKey.FindStringSubmatch(text); m != nil {
+		e.Reason, e.Next = fmt.Sprintf("there is no key %q here", m[1]), "keys that are not Compose's begin with x-"
 	}
 	return e
 }
 
-// absent is an error about an env_file that is not there.
-func (s *source) absent(e *Error, file string) {
-	e.Reason, e.Next = sentence("env_file %q is not there", s.relative(file)), "write it, or say {path: "+s.relative(file)+", required: false}"
+// setMissingEnvFile is an error about an env_file that is not there.
+func (s *source) setMissingEnvFile(e *FileError, file string) {
+	e.Reason, e.Next = fmt.Sprintf("env_file %q is not there", s.relative(file)), "write it, or say {path: "+s.relative(file)+", required: false}"
 	for _, d := range s.documents() {
 		for _, n := range d.named(file) {
 			e.File, e.Line = s.relative(d.file), n.Line
@@ -66,17 +67,17 @@ func (s *source) absent(e *Error, file string) {
 	}
 }
 
-// at gives an error its path, and its line unless the path is not in that file.
-func (s *source) at(e *Error, path string) {
-	file, line := s.where(path)
+// setPath gives an error its path, and its line unless the path is not in that file.
+func (s *source) setPath(e *FileError, path string) {
+	file, line := s.locate(path)
 	e.Path = path
 	if file != "" {
 		e.File, e.Line = s.relative(file), line
 	}
 }
 
-// quoted gives an error the place of a text that it quotes, if it is in one place only.
-func (s *source) quoted(e *Error, text string) {
+// setQuoted gives an error the place of a text that it quotes, if it is in one place only.
+func (s *source) setQuoted(e *FileError, text string) {
 	hits := 0
 	for _, d := range s.documents() {
 		for _, n := range d.texts(text) {
@@ -89,22 +90,22 @@ func (s *source) quoted(e *Error, text string) {
 	}
 }
 
-// place is the path that a message is about.
-func place(text string) string {
+// pathIn is the path that a message is about.
+func pathIn(text string) string {
 	path := strings.TrimRight(atPath.FindString(text), ".")
 	path = strings.NewReplacer("[", ".", "]", "").Replace(path)
 	if m := atName.FindStringSubmatch(text); path == "" && m != nil {
 		path = m[1] + "s." + m[2]
 	}
-	if m := unknown.FindStringSubmatch(text); path != "" && m != nil {
+	if m := unknownKey.FindStringSubmatch(text); path != "" && m != nil {
 		path += "." + m[1]
 	}
 	return path
 }
 
-// short is the first sentence of a message, without the paths of this machine.
-func (s *source) short(text string) string {
-	text = mutter.ReplaceAllString(strings.TrimSuffix(first(text), ": invalid compose project"), "")
+// firstSentence is the first sentence of a message, without the paths of this machine.
+func (s *source) firstSentence(text string) string {
+	text = yamlPrefix.ReplaceAllString(strings.TrimSuffix(firstLine(text), ": invalid compose project"), "")
 	text = strings.ReplaceAll(text, s.env.Dir+"/", "")
 	for name, secret := range s.secrets {
 		if secret != "" {
@@ -114,7 +115,7 @@ func (s *source) short(text string) string {
 	return text
 }
 
-func first(text string) string {
+func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return line
 }

@@ -49,14 +49,14 @@ func TestErrors(t *testing.T) {
 		"a file that is not there": {files: "services: {}\n", env: func(e *release.Environment) { e.Compose = []string{"prod.yaml"} },
 			want: `prod.yaml: the Compose file cannot be read, no such file or directory`},
 		"a name that engines do not take": {files: "services: {}\n", env: func(e *release.Environment) { e.Project = "Shop" },
-			want: `environment "dev" of project "Shop" has no name that engines take, "Shop-dev"`},
-		"every service has a profile": {files: "services:\n  a: {image: x, profiles: [debug]}\n", want: `compose.yaml: no service is left`},
+			want: `environment "dev" of project "Shop" would have the name "Shop-dev", which engines refuse`},
+		"every service has a profile": {files: "services:\n  a: {image: x, profiles: [debug]}\n", want: `compose.yaml: no service is enabled`},
 		"replicas of nobody": {files: "services:\n  a: {image: x}\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"b": 2} },
 			want: `replicas: there is no service "b" in environment "dev"`},
 		"several with one name": {files: "services:\n  a:\n    image: x\n    container_name: one\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
 			want: `compose.yaml:4: services.a.container_name: its container has a fixed name`},
 		"several with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
-			want: `compose.yaml:4: services.a.ports: there are several of it, and its port is fixed`},
+			want: `compose.yaml:4: services.a.ports: it has several replicas and a fixed port`},
 		"two with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n  b:\n    image: x\n    ports: ['80:8080']\n",
 			want: `compose.yaml:7: services.b.ports: port 80/tcp is that of service "a" already`},
 		"a volume of one letter": {files: "services:\n  a:\n    image: x\n    volumes: ['d:/data']\nvolumes: {d: {}}\n",
@@ -91,7 +91,7 @@ func TestErrors(t *testing.T) {
 				c.env(&e)
 			}
 			_, err := Load(t.Context(), e, nil, nil)
-			told := (*Error)(nil)
+			told := (*FileError)(nil)
 			if !errors.As(err, &told) || !strings.HasPrefix(err.Error(), c.want) {
 				t.Fatalf("%T %v\nwanted %s", err, err, c.want)
 			}

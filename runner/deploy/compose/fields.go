@@ -21,7 +21,7 @@ import (
 // and what remains as it is in the file, below "compose.".
 func (m *Model) fields(p *types.Project, name string) release.Fields {
 	s, f := p.Services[name], release.Fields{}
-	for _, add := range []func(release.Fields, types.ServiceConfig){texts, switches, lists, mappings, limits, ports, networks, health, rest} {
+	for _, add := range []func(release.Fields, types.ServiceConfig){texts, switches, lists, mappings, limits, ports, networks, health, addUnobserved} {
 		add(f, s)
 	}
 	m.mounts(f, s)
@@ -266,8 +266,8 @@ func array(words []string) string {
 	return string(text)
 }
 
-// rest adds what no engine is asked for. Building, order and what davit does itself are no part of what runs.
-func rest(f release.Fields, s types.ServiceConfig) {
+// addUnobserved adds what no engine is asked for. Building, order and what davit does itself are no part of what runs.
+func addUnobserved(f release.Fields, s types.ServiceConfig) {
 	all := tree(s)
 	for _, k := range []string{"build", "command", "entrypoint", "env_file", "environment", "profiles", "pull_policy", "develop", "depends_on", "extends",
 		"image", "user", "working_dir", "hostname", "stop_signal", "pid", "ipc", "network_mode", "restart", "read_only", "privileged", "tty", "init",
@@ -275,17 +275,17 @@ func rest(f release.Fields, s types.ServiceConfig) {
 		"pre_stop", "credential_spec", "cpu_count", "cpu_percent", "isolation"} {
 		delete(all, k)
 	}
-	without(all, "deploy", "labels", "replicas", "update_config", "rollback_config", "restart_policy", "mode", "placement", "endpoint_mode")
+	deleteKeys(all, "deploy", "labels", "replicas", "update_config", "rollback_config", "restart_policy", "mode", "placement", "endpoint_mode")
 	if deploy, ok := all["deploy"].(map[string]any); ok {
 		if resources, ok := deploy["resources"].(map[string]any); ok {
-			without(resources, "limits", "cpus", "memory", "pids")
-			without(resources, "reservations", "cpus", "generic_resources")
+			deleteKeys(resources, "limits", "cpus", "memory", "pids")
+			deleteKeys(resources, "reservations", "cpus", "generic_resources")
 		}
 	}
-	without(all, "healthcheck", "test", "interval", "timeout", "start_period", "retries", "disable")
+	deleteKeys(all, "healthcheck", "test", "interval", "timeout", "start_period", "retries", "disable")
 	if of, ok := all["networks"].(map[string]any); ok {
 		for name := range of {
-			without(of, name, "aliases", "ipv4_address", "ipv6_address")
+			deleteKeys(of, name, "aliases", "ipv4_address", "ipv6_address")
 		}
 	}
 	byTarget(all, "volumes", "type", "source", "target", "read_only")
@@ -294,7 +294,7 @@ func rest(f release.Fields, s types.ServiceConfig) {
 	flatten(f, "compose", all)
 }
 
-func without(all map[string]any, key string, keys ...string) {
+func deleteKeys(all map[string]any, key string, keys ...string) {
 	if of, ok := all[key].(map[string]any); ok {
 		for _, k := range keys {
 			delete(of, k)

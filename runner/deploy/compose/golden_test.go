@@ -106,7 +106,7 @@ func returns(t *testing.T, g golden, m *Model, images map[string]release.Image) 
 	if again, err := back.Compose(); err != nil || !bytes.Equal(again, kept) {
 		t.Errorf("what is kept of it is something else: %v\n%s", err, cmp.Diff(string(kept), string(again)))
 	}
-	for _, secret := range []string{"hunter2", "t0ken", g.env.Dir, open} {
+	for _, secret := range []string{"hunter2", "t0ken", g.env.Dir, markStart} {
 		if bytes.Contains(kept, []byte(secret)) || bytes.Contains(pretty(t, m.Canonical(key)), []byte(secret)) {
 			t.Errorf("%q is kept", secret)
 		}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -8,37 +9,37 @@ import (
 
 // ignored has no effect here, and the rest of the file means the same without it.
 var ignored = []rule{
-	{path: "deploy.mode", test: deployed(func(d *types.DeployConfig) bool { return d.Mode != "" && d.Mode != "replicated" }), why: "there is one engine, and the service has as many containers as its replicas"},
+	{path: "deploy.mode", test: deployed(func(d *types.DeployConfig) bool { return d.Mode != "" && d.Mode != "replicated" }), reason: "there is one engine, and the service has as many containers as its replicas"},
 	{path: "deploy.placement", test: deployed(func(d *types.DeployConfig) bool {
 		return len(d.Placement.Constraints)+len(d.Placement.Preferences) > 0 || d.Placement.MaxReplicas > 0
-	}), why: "there is one engine"},
-	{path: "deploy.endpoint_mode", test: deployed(func(d *types.DeployConfig) bool { return d.EndpointMode != "" }), why: "names lead to the containers themselves"},
-	{path: "deploy.labels", test: deployed(func(d *types.DeployConfig) bool { return len(d.Labels) > 0 }), why: "only a swarm has services that bear labels; those of containers are in labels"},
-	{path: "deploy.rollback_config", test: deployed(func(d *types.DeployConfig) bool { return d.RollbackConfig != nil }), why: "a deploy that fails is taken back as a release is deployed"},
-	{path: "deploy.update_config", test: deployed(updates), why: "of this only the order counts"},
+	}), reason: "there is one engine"},
+	{path: "deploy.endpoint_mode", test: deployed(func(d *types.DeployConfig) bool { return d.EndpointMode != "" }), reason: "names lead to the containers themselves"},
+	{path: "deploy.labels", test: deployed(func(d *types.DeployConfig) bool { return len(d.Labels) > 0 }), reason: "only a swarm has services that bear labels; those of containers are in labels"},
+	{path: "deploy.rollback_config", test: deployed(func(d *types.DeployConfig) bool { return d.RollbackConfig != nil }), reason: "a deploy that fails is taken back as a release is deployed"},
+	{path: "deploy.update_config", test: deployed(updates), reason: "of this only the order counts"},
 	{path: "deploy.restart_policy", test: deployed(func(d *types.DeployConfig) bool {
 		return d.RestartPolicy != nil && (d.RestartPolicy.Delay != nil || d.RestartPolicy.Window != nil)
-	}), why: "of this only condition and max_attempts count, for the engine itself chooses the delay"},
+	}), reason: "of this only condition and max_attempts count, for the engine itself chooses the delay"},
 	{path: "deploy.resources.reservations", test: deployed(func(d *types.DeployConfig) bool {
 		r := d.Resources.Reservations
 		return r != nil && (r.NanoCPUs != 0 || len(r.GenericResources) > 0)
-	}), why: "of this only memory and devices count: there is one engine, which has what it has"},
-	{path: "credential_spec", test: func(s types.ServiceConfig) bool { return s.CredentialSpec != nil }, why: "the engine is not told"},
-	{path: "develop", test: func(s types.ServiceConfig) bool { return s.Develop != nil }, why: "a deploy does not watch files"},
-	{path: "attach", test: func(s types.ServiceConfig) bool { return s.Attach != nil && !*s.Attach }, why: "a deploy shows no logs, and davit logs shows those that are asked for"},
-	{path: "platform", test: func(s types.ServiceConfig) bool { return s.Platform != "" }, why: "images are built and pulled for the platform of the engine, which refuses to run another"},
-	{path: "pull_policy", test: pulls, why: "an image is pulled where the engine has none of its name, and is deployed by its digest"},
-	{path: "pre_stop", test: func(s types.ServiceConfig) bool { return len(s.PreStop) > 0 }, why: "containers are stopped by their signal alone"},
-	{path: "cpu_count, cpu_percent, isolation", test: func(s types.ServiceConfig) bool { return s.CPUCount != 0 || s.CPUPercent != 0 || s.Isolation != "" }, why: "only engines on Windows have that"},
-	{path: "build.cache_from, build.cache_to", test: built(func(b *types.BuildConfig) bool { return len(b.CacheFrom)+len(b.CacheTo) > 0 }), why: "the builder keeps its cache itself"},
-	{path: "build.no_cache, build.pull", test: built(func(b *types.BuildConfig) bool { return b.NoCache || b.Pull || len(b.NoCacheFilter) > 0 }), why: "what has not changed is not built again"},
-	{path: "build.labels", test: built(func(b *types.BuildConfig) bool { return len(b.Labels) > 0 }), why: "labels of an image are those of its Dockerfile"},
-	{path: "build.tags", test: built(func(b *types.BuildConfig) bool { return len(b.Tags) > 0 }), why: "images are deployed by their digests"},
-	{path: "build.platforms", test: built(func(b *types.BuildConfig) bool { return len(b.Platforms) > 0 }), why: "images are built for the platform of the engine"},
-	{path: "build.provenance, build.sbom", test: built(func(b *types.BuildConfig) bool { return b.Provenance != "" || b.SBOM != "" }), why: "attestations would make each build another image"},
+	}), reason: "of this only memory and devices count: there is one engine, which has what it has"},
+	{path: "credential_spec", test: func(s types.ServiceConfig) bool { return s.CredentialSpec != nil }, reason: "the engine is not told"},
+	{path: "develop", test: func(s types.ServiceConfig) bool { return s.Develop != nil }, reason: "a deploy does not watch files"},
+	{path: "attach", test: func(s types.ServiceConfig) bool { return s.Attach != nil && !*s.Attach }, reason: "a deploy shows no logs, and davit logs shows those that are asked for"},
+	{path: "platform", test: func(s types.ServiceConfig) bool { return s.Platform != "" }, reason: "images are built and pulled for the platform of the engine, which refuses to run another"},
+	{path: "pull_policy", test: pulls, reason: "an image is pulled where the engine has none of its name, and is deployed by its digest"},
+	{path: "pre_stop", test: func(s types.ServiceConfig) bool { return len(s.PreStop) > 0 }, reason: "containers are stopped by their signal alone"},
+	{path: "cpu_count, cpu_percent, isolation", test: func(s types.ServiceConfig) bool { return s.CPUCount != 0 || s.CPUPercent != 0 || s.Isolation != "" }, reason: "only engines on Windows have that"},
+	{path: "build.cache_from, build.cache_to", test: built(func(b *types.BuildConfig) bool { return len(b.CacheFrom)+len(b.CacheTo) > 0 }), reason: "the builder keeps its cache itself"},
+	{path: "build.no_cache, build.pull", test: built(func(b *types.BuildConfig) bool { return b.NoCache || b.Pull || len(b.NoCacheFilter) > 0 }), reason: "what has not changed is not built again"},
+	{path: "build.labels", test: built(func(b *types.BuildConfig) bool { return len(b.Labels) > 0 }), reason: "labels of an image are those of its Dockerfile"},
+	{path: "build.tags", test: built(func(b *types.BuildConfig) bool { return len(b.Tags) > 0 }), reason: "images are deployed by their digests"},
+	{path: "build.platforms", test: built(func(b *types.BuildConfig) bool { return len(b.Platforms) > 0 }), reason: "images are built for the platform of the engine"},
+	{path: "build.provenance, build.sbom", test: built(func(b *types.BuildConfig) bool { return b.Provenance != "" || b.SBOM != "" }), reason: "attestations would make each build another image"},
 	{path: "build.network, build.extra_hosts, build.ulimits, build.shm_size, build.isolation", test: built(func(b *types.BuildConfig) bool {
 		return b.Network != "" || len(b.ExtraHosts)+len(b.Ulimits) > 0 || b.ShmSize != 0 || b.Isolation != ""
-	}), why: "the builder has its own"},
+	}), reason: "the builder has its own"},
 }
 
 func updates(d *types.DeployConfig) bool {
@@ -61,7 +62,7 @@ func pulls(s types.ServiceConfig) bool {
 
 // Ignored are sentences about what is in the files and has no effect on an engine of an API version: each key once, whoever has it.
 func (m *Model) Ignored(api string) (all []string) {
-	for _, r := range append(ignored, unknownTo(api, false)...) {
+	for _, r := range append(ignored, unsupportedBy(api, false)...) {
 		var of []string
 		for _, name := range m.Services() {
 			if r.test(m.real.Services[name]) {
@@ -69,17 +70,17 @@ func (m *Model) Ignored(api string) (all []string) {
 			}
 		}
 		if len(of) > 0 {
-			all = append(all, sentence("%s of %s has no effect: %s", r.path, some(of), r.why))
+			all = append(all, fmt.Sprintf("%s of %s has no effect: %s", r.path, firstFew(of), r.reason))
 		}
 	}
 	return append(all, m.unset...)
 }
 
-// some are the first of many names, and how many there are besides.
-func some(names []string) string {
+// firstFew are the first of many names, and how many there are besides.
+func firstFew(names []string) string {
 	const few = 4
 	if len(names) <= few+1 {
 		return strings.Join(names, ", ")
 	}
-	return sentence("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:few], ", "), len(names)-few)
 }

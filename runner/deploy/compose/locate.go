@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -30,7 +31,7 @@ func (s *source) documents() (all []document) {
 		seen[file] = true
 		d := read(file)
 		all = append(all, d)
-		for _, n := range d.others() {
+		for _, n := range d.includedFiles() {
 			if !strings.Contains(n.Value, "$") && !remote(n.Value) {
 				queue = append(queue, absolute(filepath.Dir(file), n.Value))
 			}
@@ -52,8 +53,8 @@ func read(file string) document {
 	return d
 }
 
-// others are the files that a file includes, and those that its services extend.
-func (d document) others() (all []*yaml.Node) {
+// includedFiles are the files that a file includes, and those that its services extend.
+func (d document) includedFiles() (all []*yaml.Node) {
 	for _, n := range items(value(d.root, "include")) {
 		if path := value(n, "path"); path != nil {
 			all = append(all, scalars(path)...)
@@ -145,8 +146,8 @@ func (d document) find(is func(value string) bool) (all []*yaml.Node) {
 	return all
 }
 
-// where is the file and the line that have most of a path. Of two files the later one counts, for it overrides.
-func (s *source) where(path string) (file string, line int) {
+// locate is the file and the line that have most of a path. Of two files the later one counts, for it overrides.
+func (s *source) locate(path string) (file string, line int) {
 	best := 0
 	for _, d := range s.documents() {
 		if l, parts := d.line(path); parts > 0 && parts >= best {
@@ -164,9 +165,9 @@ func remote(path string) bool {
 // remote refuses what would have to be fetched, which compose-go would take for a file.
 func (s *source) remote() error {
 	for _, d := range s.documents() {
-		for _, n := range d.others() {
+		for _, n := range d.includedFiles() {
 			if remote(n.Value) {
-				return &Error{File: s.relative(d.file), Line: n.Line, Reason: sentence("%q is not a file of the project, and Compose files are not fetched", n.Value), Next: "copy it into the project and name that file"}
+				return &FileError{File: s.relative(d.file), Line: n.Line, Reason: fmt.Sprintf("%q is not a file of the project, and Compose files are not fetched", n.Value), Next: "copy it into the project and name that file"}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,14 +9,14 @@ import (
 )
 
 // A mark stands for the value of a secret in a model. Its brackets are in no file that is not about this.
-const open, shut = "\u27e6secret ", "\u27e7"
+const markStart, markEnd = "\u27e6secret ", "\u27e7"
 
-func mark(name string) string { return open + name + shut }
+func mark(name string) string { return markStart + name + markEnd }
 
-func marked(text string) bool { return strings.Contains(text, open) }
+func marked(text string) bool { return strings.Contains(text, markStart) }
 
-// hidden are the variables with a value that is to be seen nowhere: those of the caller, and those that secrets are made from.
-func (s *source) hidden(p *types.Project) (names []string) {
+// secretNames are the variables with a value that is to be seen nowhere: those of the caller, and those that secrets are made from.
+func (s *source) secretNames(p *types.Project) (names []string) {
 	for _, name := range sorted(s.secrets) {
 		if s.secrets[name] != "" {
 			names = append(names, name)
@@ -31,6 +32,6 @@ func (s *source) hidden(p *types.Project) (names []string) {
 }
 
 // unmarkable: the files are right with the values of secrets, and wrong with other texts in their place.
-func (s *source) unmarkable(names []string) error {
-	return &Error{File: s.relative(s.files[0]), Reason: sentence("the value of a secret, one of %s, stands where not every text may stand, such as a port or a name", list(names)), Next: "use a variable there that is not a secret"}
+func (s *source) maskError(names []string) error {
+	return &FileError{File: s.relative(s.files[0]), Reason: fmt.Sprintf("the value of a secret, one of %s, is used where only some values are valid, such as a port or a name", list(names)), Next: "use a variable there that is not a secret"}
 }

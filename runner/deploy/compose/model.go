@@ -2,6 +2,7 @@ package compose
 
 import (
 	"context"
+	"fmt"
 	"maps"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -14,7 +15,7 @@ type Model struct {
 	env    release.Environment
 	source *source
 	// real has the values of secrets, and open has marks in their place. Otherwise they are the same.
-	real, open *types.Project
+	real, masked *types.Project
 	// names of the variables that are secrets.
 	names []string
 	// contents of configs and secrets in use, "configs/x" or "secrets/x".
@@ -39,10 +40,10 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{env: s.env, source: s, real: real, open: real, unset: s.missing()}
-	if m.names = s.hidden(real); len(m.names) > 0 {
-		if m.open, err = s.load(ctx, m.names); err != nil {
-			return nil, s.unmarkable(m.names)
+	m := &Model{env: s.env, source: s, real: real, masked: real, unset: s.unsetVariables()}
+	if m.names = s.secretNames(real); len(m.names) > 0 {
+		if m.masked, err = s.load(ctx, m.names); err != nil {
+			return nil, s.maskError(m.names)
 		}
 	}
 	if err := s.scale(m); err != nil {
@@ -51,7 +52,7 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 	if err := s.refuse(real); err != nil {
 		return nil, err
 	}
-	if err := s.elsewhere(ctx, real); err != nil {
+	if err := s.refuseLocalMounts(ctx, real); err != nil {
 		return nil, err
 	}
 	m.contents, err = s.contents(m)
@@ -62,14 +63,14 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 func (s *source) scale(m *Model) error {
 	for _, name := range sorted(s.env.Replicas) {
 		if _, known := m.real.Services[name]; !known {
-			return &Error{Reason: sentence("replicas: there is no service %q in environment %q", name, s.env.Name), Next: "services are " + list(m.real.ServiceNames())}
+			return &FileError{Reason: fmt.Sprintf("replicas: there is no service %q in environment %q", name, s.env.Name), Next: "services are " + list(m.real.ServiceNames())}
 		}
 		setScale(m.real, name, s.env.Replicas[name])
-		setScale(m.open, name, s.env.Replicas[name])
+		setScale(m.masked, name, s.env.Replicas[name])
 	}
 	for _, name := range m.real.ServiceNames() {
 		if service := m.real.Services[name]; service.ContainerName != "" && service.GetScale() > 1 {
-			return s.fault("services."+name+".container_name", "its container has a fixed name, so there is only one of it", "leave out container_name, or set replicas of "+name+" to 1")
+			return s.errorAt("services."+name+".container_name", "its container has a fixed name, so there is only one of it", "leave out container_name, or set replicas of "+name+" to 1")
 		}
 	}
 	return nil
@@ -89,7 +90,7 @@ func (m *Model) Pin(images map[string]release.Image) (*Model, error) {
 	if pinned.real, err = pin(m.real, images); err != nil {
 		return nil, err
 	}
-	pinned.open, err = pin(m.open, images)
+	pinned.masked, err = pin(m.masked, images)
 	return &pinned, err
 }
 
@@ -97,7 +98,7 @@ func pin(p *types.Project, images map[string]release.Image) (*types.Project, err
 	return p.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		image, known := images[name]
 		if !known || image.Digest == "" {
-			return s, &Error{Reason: sentence("service %q has no image yet", name), Next: "deploy builds or pulls it: davit deploy"}
+			return s, &FileError{Reason: fmt.Sprintf("service %q has no image yet", name), Next: "deploy builds or pulls it: davit deploy"}
 		}
 		s.Image, s.Build = image.Digest, nil
 		return s, nil

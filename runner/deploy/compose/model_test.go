@@ -104,7 +104,7 @@ func TestNoSecretIsKept(t *testing.T) {
 	if f := fields.Services["web"].Fields; f["environment.DATABASE"] != release.HMACSecret(key, "postgres://shop:hunter2!@db/shop") || f["environment.PRICE"] != "$5" {
 		t.Error(f)
 	}
-	for _, secret := range []string{"hunter2", "t0psecret", open, e.Dir} {
+	for _, secret := range []string{"hunter2", "t0psecret", markStart, e.Dir} {
 		if strings.Contains(string(kept), secret) {
 			t.Errorf("a release keeps %q:\n%s", secret, kept)
 		}

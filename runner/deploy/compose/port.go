@@ -23,7 +23,7 @@ func withoutPortZero(p *types.Project) *types.Project {
 // ReassignPort leaves a port of a service to the engine's choice: field and text are those of the canonical form, "ports.80/tcp" and "8080".
 func (m *Model) ReassignPort(service, field, text string) {
 	reassignPort(m.real, service, field, text)
-	reassignPort(m.open, service, field, text)
+	reassignPort(m.masked, service, field, text)
 }
 
 func reassignPort(p *types.Project, name, field, text string) {

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,16 +13,16 @@ import (
 type rule struct {
 	path string
 	test func(types.ServiceConfig) bool
-	// why it is refused or has no effect, and the hint for what is refused.
-	why, next string
+	// reason it is refused or has no effect, and the hint for what is refused.
+	reason, hint string
 }
 
 // refused would be something else than the file means.
 var refused = []rule{
-	{"provider", func(s types.ServiceConfig) bool { return s.Provider != nil }, "a provider is a program of this machine, and davit runs none", "deploy the service from an image"},
-	{"models", func(s types.ServiceConfig) bool { return len(s.Models) > 0 }, "models need a program of this machine, and davit runs none", "deploy the model as a service of its own"},
+	{"provider", func(s types.ServiceConfig) bool { return s.Provider != nil }, "a provider is a program on this machine, and davit runs none", "deploy the service from an image"},
+	{"models", func(s types.ServiceConfig) bool { return len(s.Models) > 0 }, "models need a program on this machine, and davit runs none", "deploy the model as a service of its own"},
 	{"use_api_socket", func(s types.ServiceConfig) bool { return s.UseAPISocket }, "it would get the engine's socket and the credentials of this machine", "mount what it needs by name, in volumes"},
-	{"volumes", drive, "a volume with a name of one letter is taken for a drive", "give the volume a longer name, or write it with type, source and target"},
+	{"volumes", hasDrive, "a volume with a name of one letter is taken for a drive", "give the volume a longer name, or write it with type, source and target"},
 	{"build.dockerfile_inline", built(func(b *types.BuildConfig) bool { return b.DockerfileInline != "" }), "Dockerfiles are read from files only", "write it to a file and name that in build.dockerfile"},
 	{"build.secrets", built(func(b *types.BuildConfig) bool { return len(b.Secrets) > 0 }), "secrets for a build are those of the target", "make the image with davit package, and name secrets in project.toml"},
 	{"build.ssh", built(func(b *types.BuildConfig) bool { return len(b.SSH) > 0 }), "builds have no ssh agent", "copy what it fetches into the context before, with a target"},
@@ -32,7 +33,7 @@ var refused = []rule{
 		return h != nil && h.StartInterval != nil && h.StartPeriod == nil
 	}, "it counts within a start_period, and there is none", "add start_period"},
 	{"volumes", func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeCluster) }, "only a swarm has volumes of type cluster", "use a named volume"},
-	{"ports", several, "there are several of it, and its port is fixed", "leave the port to the engine, or give a range of ports"},
+	{"ports", hasFixedPortReplicas, "it has several replicas and a fixed port", "leave the port to the engine, or give a range of ports"},
 }
 
 func built(test func(*types.BuildConfig) bool) func(types.ServiceConfig) bool {
@@ -48,16 +49,16 @@ func mounts(s types.ServiceConfig, kind string) bool {
 	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Type == kind })
 }
 
-var letter = regexp.MustCompile(`^[a-zA-Z]:`)
+var driveLetter = regexp.MustCompile(`^[a-zA-Z]:`)
 
 // drive: compose-go reads "d:/data" as a path of Windows, and the engine would refuse it only when everything else is done.
-func drive(s types.ServiceConfig) bool {
+func hasDrive(s types.ServiceConfig) bool {
 	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool {
-		return letter.MatchString(v.Source) || letter.MatchString(v.Target)
+		return driveLetter.MatchString(v.Source) || driveLetter.MatchString(v.Target)
 	})
 }
 
-func several(s types.ServiceConfig) bool {
+func hasFixedPortReplicas(s types.ServiceConfig) bool {
 	return s.GetScale() > 1 && slices.ContainsFunc(s.Ports, func(p types.ServicePortConfig) bool { return p.Published != "" && !strings.Contains(p.Published, "-") })
 }
 
@@ -66,60 +67,60 @@ func (s *source) refuse(p *types.Project) error {
 	for _, name := range p.ServiceNames() {
 		for _, r := range refused {
 			if r.test(p.Services[name]) {
-				return s.fault("services."+name+"."+r.path, r.why, r.next)
+				return s.errorAt("services."+name+"."+r.path, r.reason, r.hint)
 			}
 		}
-		if err := s.readOnly(name, p); err != nil {
+		if err := s.refuseReadOnly(name, p); err != nil {
 			return err
 		}
 	}
 	for _, name := range sorted(p.Configs) {
-		if err := s.foreign("configs."+name, types.FileObjectConfig(p.Configs[name])); err != nil {
+		if err := s.refuseSwarmOnly("configs."+name, types.FileObjectConfig(p.Configs[name])); err != nil {
 			return err
 		}
 	}
 	for _, name := range sorted(p.Secrets) {
-		if err := s.foreign("secrets."+name, types.FileObjectConfig(p.Secrets[name])); err != nil {
+		if err := s.refuseSwarmOnly("secrets."+name, types.FileObjectConfig(p.Secrets[name])); err != nil {
 			return err
 		}
 	}
-	return s.taken(p)
+	return s.refusePortConflicts(p)
 }
 
 // foreign: only a swarm has configs and secrets of its own.
-func (s *source) foreign(path string, f types.FileObjectConfig) error {
+func (s *source) refuseSwarmOnly(path string, f types.FileObjectConfig) error {
 	switch {
 	case bool(f.External):
-		return s.fault(path+".external", "an engine without a swarm has no configs and secrets of its own", "say file or environment instead of external")
+		return s.errorAt(path+".external", "an engine without a swarm has no configs and secrets of its own", "say file or environment instead of external")
 	case f.Driver != "":
-		return s.fault(path+".driver", "only a swarm has drivers for it", "say file or environment instead")
+		return s.errorAt(path+".driver", "only a swarm has drivers for it", "say file or environment instead")
 	case f.TemplateDriver != "":
-		return s.fault(path+".template_driver", "only a swarm has templates", "write the content with variables: ${NAME}")
+		return s.errorAt(path+".template_driver", "only a swarm has templates", "write the content with variables: ${NAME}")
 	}
 	return nil
 }
 
 // readOnly: nothing can be copied into a container whose file system is read-only, so a file of this machine has to be mounted.
-func (s *source) readOnly(name string, p *types.Project) error {
+func (s *source) refuseReadOnly(name string, p *types.Project) error {
 	service := p.Services[name]
 	if !service.ReadOnly {
 		return nil
 	}
 	for _, c := range service.Configs {
-		if p.Configs[c.Source].File == "" || s.far() {
-			return s.fault("services."+name+".configs", sentence("the container is read-only, so config %q has to be a file on the machine of the engine", c.Source), "leave out read_only, or name a file in the config")
+		if p.Configs[c.Source].File == "" || s.engineIsRemote() {
+			return s.errorAt("services."+name+".configs", fmt.Sprintf("the container is read-only, so config %q has to be a file on the machine of the engine", c.Source), "leave out read_only, or name a file in the config")
 		}
 	}
 	for _, c := range service.Secrets {
-		if p.Secrets[c.Source].File == "" || s.far() {
-			return s.fault("services."+name+".secrets", sentence("the container is read-only, so secret %q has to be a file on the machine of the engine", c.Source), "leave out read_only, or name a file in the secret")
+		if p.Secrets[c.Source].File == "" || s.engineIsRemote() {
+			return s.errorAt("services."+name+".secrets", fmt.Sprintf("the container is read-only, so secret %q has to be a file on the machine of the engine", c.Source), "leave out read_only, or name a file in the secret")
 		}
 	}
 	return nil
 }
 
 // taken: two services cannot have one port.
-func (s *source) taken(p *types.Project) error {
+func (s *source) refusePortConflicts(p *types.Project) error {
 	owners := map[string]string{}
 	for _, name := range p.ServiceNames() {
 		for _, port := range p.Services[name].Ports {
@@ -128,7 +129,7 @@ func (s *source) taken(p *types.Project) error {
 			}
 			at := strings.TrimPrefix(port.HostIP+":"+port.Published, ":") + "/" + port.Protocol
 			if owner, has := owners[at]; has && owner != name {
-				return s.fault("services."+name+".ports", sentence("port %s is that of service %q already", at, owner), "give one of them another port")
+				return s.errorAt("services."+name+".ports", fmt.Sprintf("port %s is that of service %q already", at, owner), "give one of them another port")
 			}
 			owners[at] = name
 		}

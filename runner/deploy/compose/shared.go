@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -11,29 +12,29 @@ func (m *Model) SharedResources() (all []string) {
 	folders, host := map[string][]string{}, map[string][]string{}
 	for _, name := range m.Services() {
 		s := m.real.Services[name]
-		for _, at := range m.written(s) {
+		for _, at := range m.writableBinds(s) {
 			folders[at] = append(folders[at], name)
 		}
-		for _, key := range ofHost(s) {
+		for _, key := range hostModes(s) {
 			host[key] = append(host[key], name)
 		}
 	}
 	for _, at := range sorted(folders) {
-		all = append(all, sentence("%q can be written to by %s", at, some(folders[at])))
+		all = append(all, fmt.Sprintf("%q can be written to by %s", at, firstFew(folders[at])))
 	}
 	for _, key := range sorted(host) {
-		all = append(all, sentence("%s of %s is host", key, some(host[key])))
+		all = append(all, fmt.Sprintf("%s of %s is host", key, firstFew(host[key])))
 	}
 	for _, name := range sorted(m.real.Volumes) {
 		if v := m.real.Volumes[name]; v.External {
-			all = append(all, sentence("volume %q is the external %q", name, v.Name))
+			all = append(all, fmt.Sprintf("volume %q is the external %q", name, v.Name))
 		}
 	}
 	return all
 }
 
-// written are the files and folders of the machine that a service can write to. The sockets of daemons are none.
-func (m *Model) written(s types.ServiceConfig) (all []string) {
+// writableBinds are the files and folders of the machine that a service can write to. The sockets of daemons are none.
+func (m *Model) writableBinds(s types.ServiceConfig) (all []string) {
 	for _, v := range s.Volumes {
 		if v.Type == types.VolumeTypeBind && !v.ReadOnly && !strings.HasSuffix(v.Source, ".sock") {
 			all = append(all, Relative(m.env.Dir, v.Source))
@@ -42,8 +43,8 @@ func (m *Model) written(s types.ServiceConfig) (all []string) {
 	return all
 }
 
-// ofHost are the keys by which a service is not in a space of its own.
-func ofHost(s types.ServiceConfig) (keys []string) {
+// hostModes are the keys by which a service is not in a space of its own.
+func hostModes(s types.ServiceConfig) (keys []string) {
 	for key, mode := range map[string]string{"network_mode": s.NetworkMode, "pid": s.Pid, "ipc": s.Ipc, "uts": s.Uts} {
 		if mode == "host" {
 			keys = append(keys, key)

@@ -3,6 +3,7 @@ package compose
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -27,27 +28,27 @@ type source struct {
 	environ []string
 	secrets map[string]string
 	// content is that of the one Compose file where no file holds it: of a release, which kept says, or generated.
-	content []byte
-	kept    bool
-	unset   map[string]bool
-	jobs    map[string]bool // of a trial: those that services wait for, also if these are not in it
+	content     []byte
+	fromRelease bool
+	unset       map[string]bool
+	jobs        map[string]bool // of a trial: those that services wait for, also if these are not in it
 }
 
 func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {
 	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}}
 	if n := e.Instance(); n != loader.NormalizeProjectName(n) {
-		return nil, &Error{Reason: sentence("environment %q of project %q has no name that engines take, %q", e.Name, e.Project, n), Next: "names have lower case letters, digits, - and _"}
+		return nil, &FileError{Reason: fmt.Sprintf("environment %q of project %q would have the name %q, which engines refuse", e.Name, e.Project, n), Next: "names have lower case letters, digits, - and _"}
 	}
 	if e.Generated != nil {
 		s.files, s.content = []string{"the generated Compose file of " + e.Project}, e.Generated
 		return s, nil
 	}
 	if s.files = Files(e); len(s.files) == 0 {
-		return nil, &Error{Reason: sentence("there is no Compose file in %q", e.Dir), Next: "write compose.yaml, or name the files: compose = [\"FILE\"] in [environments." + e.Name + "]", cause: fs.ErrNotExist}
+		return nil, &FileError{Reason: fmt.Sprintf("there is no Compose file in %q", e.Dir), Next: "write compose.yaml, or name the files: compose = [\"FILE\"] in [environments." + e.Name + "]", cause: fs.ErrNotExist}
 	}
 	for _, f := range s.files {
 		if _, err := os.Stat(f); err != nil {
-			return nil, &Error{File: s.relative(f), Reason: "the Compose file cannot be read, " + plain(err), Next: "compose in [environments." + e.Name + "] names the files, relative to the project", cause: err}
+			return nil, &FileError{File: s.relative(f), Reason: "the Compose file cannot be read, " + fileReason(err), Next: "compose in [environments." + e.Name + "] names the files, relative to the project", cause: err}
 		}
 	}
 	return s, nil
@@ -84,11 +85,11 @@ func absolute(dir, path string) string {
 }
 
 // quiet: compose-go writes to the log of the process, about spellings that are out of date. What has no effect is told otherwise.
-var quiet = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
+var discardLogs = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
 
 // load reads the files, with marks in the place of the secrets named.
 func (s *source) load(ctx context.Context, marked []string) (*types.Project, error) {
-	quiet()
+	discardLogs()
 	if err := s.remote(); err != nil {
 		return nil, err
 	}
@@ -99,11 +100,11 @@ func (s *source) load(ctx context.Context, marked []string) (*types.Project, err
 	if err != nil {
 		return nil, s.explain(err)
 	}
-	if s.env.Ephemeral != nil && !s.kept {
-		return s.trial(p)
+	if s.env.Ephemeral != nil && !s.fromRelease {
+		return s.makeEphemeral(p)
 	}
 	if len(p.Services) == 0 {
-		return nil, &Error{File: s.relative(s.files[0]), Reason: "no service is left", Next: "profiles in [environments." + s.env.Name + "] choose services"}
+		return nil, &FileError{File: s.relative(s.files[0]), Reason: "no service is enabled", Next: "profiles in [environments." + s.env.Name + "] choose services"}
 	}
 	return withoutPortZero(p.WithoutUnnecessaryResources()), nil
 }
@@ -127,12 +128,12 @@ func (s *source) options(variables []string) []cli.ProjectOptionsFn {
 	o := []cli.ProjectOptionsFn{cli.WithWorkingDirectory(s.env.Dir), cli.WithEnv(variables), cli.WithName(s.env.Instance()), cli.WithLoadOptions(s.interpolate)}
 	var files []string
 	for _, f := range s.env.EnvFiles {
-		if f = absolute(s.env.Dir, f); !s.kept || isFile(f) { // a release needs none, but its secrets may be in one
+		if f = absolute(s.env.Dir, f); !s.fromRelease || isFile(f) { // a release needs none, but its secrets may be in one
 			files = append(files, f)
 		}
 	}
 	o = append(o, cli.WithEnvFiles(files...), cli.WithDotEnv)
-	if !s.kept {
+	if !s.fromRelease {
 		o = append(o, cli.WithDefaultProfiles(s.env.Profiles...))
 	}
 	return o
@@ -173,14 +174,14 @@ func defaulted(text, name string) bool {
 	return strings.Contains(text, "${"+name+"-") || strings.Contains(text, "${"+name+":-")
 }
 
-// missing is a sentence about the variables that nobody has set.
-func (s *source) missing() []string {
+// unsetVariables is a sentence about the variables that nobody has set.
+func (s *source) unsetVariables() []string {
 	switch names := sorted(s.unset); len(names) {
 	case 0:
 		return nil
 	case 1:
-		return []string{sentence("variable %q is not set, and counts as empty", names[0])}
+		return []string{fmt.Sprintf("variable %q is not set, and counts as empty", names[0])}
 	default:
-		return []string{sentence("variables %s are not set, and count as empty", strings.Join(names, ", "))}
+		return []string{fmt.Sprintf("variables %s are not set, and count as empty", strings.Join(names, ", "))}
 	}
 }

@@ -139,10 +139,10 @@ func (m *Memory) Files(ctx context.Context, name string, paths []string) (all []
 func (m *Memory) file(c *container, path string) deploy.File {
 	f := deploy.File{Path: path}
 	if was, has := m.engine.images[c.image].Files[path]; has {
-		f.Was = []byte(was)
+		f.Original = []byte(was)
 	}
 	if is, has := m.engine.read(c, path); has {
-		f.Is = []byte(is)
+		f.Current = []byte(is)
 	}
 	return f
 }

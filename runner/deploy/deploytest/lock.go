@@ -55,11 +55,11 @@ func (m *Memory) mayTake(was *held, now time.Time, broken bool) (*deploy.StaleLo
 	case was == nil:
 		return nil, nil
 	case was.holder.Exited():
-		return &deploy.StaleLock{Holder: was.holder, Why: deploy.HolderExited}, nil
+		return &deploy.StaleLock{Holder: was.holder, Reason: deploy.HolderExited}, nil
 	case !was.holder.Expires.After(now):
-		return &deploy.StaleLock{Holder: was.holder, Why: deploy.LeaseExpired}, nil
+		return &deploy.StaleLock{Holder: was.holder, Reason: deploy.LeaseExpired}, nil
 	case broken:
-		return &deploy.StaleLock{Holder: was.holder, Why: deploy.LockBroken}, nil
+		return &deploy.StaleLock{Holder: was.holder, Reason: deploy.LockBroken}, nil
 	}
 	return nil, &deploy.LockedError{Environment: m.Environment.Name, Holder: was.holder}
 }

@@ -214,7 +214,7 @@ func testStartFirst(s *subject) {
 	s.deploy()
 	before := s.ids()
 	s.compose(fmt.Sprintf(checked, "v2", "false", "start-first"))
-	if p := s.plan(s.release()); len(p.Changes) != 1 || p.Changes[0].Detail != "start-first" {
+	if p := s.plan(s.release()); len(p.Changes) != 1 || p.Changes[0].Strategy != release.StartFirst {
 		s.Errorf("planned %+v", p.Changes)
 	}
 	if err := s.try(s.Context(), deploy.ApplyOptions{}); err == nil || !strings.Contains(err.Error(), "is unhealthy") {

@@ -83,7 +83,7 @@ func testLocks(s *subject) {
 	staging.Unlock()
 	second, err := other.Lock(ctx, deploy.LockOptions{Owner: "bob", Operation: "heal", Break: true})
 	s.must(err)
-	if second.Stale == nil || second.Stale.Why != deploy.LockBroken || second.Stale.Holder.Owner != "ann" {
+	if second.Stale == nil || second.Stale.Reason != deploy.LockBroken || second.Stale.Holder.Owner != "ann" {
 		s.Errorf("stale %+v", second.Stale)
 	}
 	select {
@@ -267,7 +267,7 @@ func testInspect(s *subject) {
 	}
 	s.exec("web", "sh", "-c", "echo new > /etc/new")
 	files, err := s.b.Files(s.Context(), s.name("web-1"), []string{"/etc/new"})
-	if err != nil || len(files) != 1 || files[0].Was != nil || string(files[0].Is) != "new\n" {
+	if err != nil || len(files) != 1 || files[0].Original != nil || string(files[0].Current) != "new\n" {
 		s.Errorf("files %+v, %v", files, err)
 	}
 	d, err := s.b.Details(s.Context())

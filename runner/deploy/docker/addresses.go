@@ -60,18 +60,18 @@ func upper(lower netip.Prefix) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
-// settle gives a container that is about to be on a network an address of the upper half, if there is one. The guard is locked, so that
+// assignAddress gives a container that is about to be on a network an address of the upper half, if there is one. The guard is locked, so that
 // no other container gets the same.
-func (g *guard) settle(ctx context.Context, name string, e *network.EndpointSettings) error {
+func (g *guard) assignAddress(ctx context.Context, name string, e *network.EndpointSettings) error {
 	n, err := g.NetworkInspect(ctx, name, client.NetworkInspectOptions{})
 	if err != nil || n.Network.Labels[label.Subnet] != label.Halves {
-		return gone(err)
+		return ignoreNotFound(err)
 	}
 	i := slices.IndexFunc(n.Network.IPAM.Config, func(c network.IPAMConfig) bool { return c.IPRange.IsValid() })
 	if i < 0 || e.IPAMConfig != nil && e.IPAMConfig.IPv4Address.IsValid() {
 		return nil
 	}
-	used, err := g.addresses(ctx, n.Network.Name)
+	used, err := g.usedAddresses(ctx, n.Network.Name)
 	if err != nil {
 		return err
 	}
@@ -89,8 +89,8 @@ func (g *guard) settle(ctx context.Context, name string, e *network.EndpointSett
 	return nil // it is full: the container gets any, and cannot be put back with it for long
 }
 
-// addresses are those that containers on a network have, or will ask for.
-func (g *guard) addresses(ctx context.Context, name string) (map[netip.Addr]bool, error) {
+// usedAddresses are those that containers on a network have, or will ask for.
+func (g *guard) usedAddresses(ctx context.Context, name string) (map[netip.Addr]bool, error) {
 	list, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true})
 	used := map[netip.Addr]bool{}
 	for _, c := range list.Items {

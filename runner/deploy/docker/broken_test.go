@@ -80,7 +80,7 @@ func TestTheWayBackFromTheMiddle(t *testing.T) {
 		{"false", "", "", 1},
 		{"true", "c", "starting", 1},
 		{"true", "c", "is healthy", 3},
-		{"true", "c", "goes", 2},
+		{"true", "c", "removing", 2},
 	} {
 		t.Run(fmt.Sprint(m.service, " ", m.text, " ", m.times), func(t *testing.T) {
 			s := newSite(t, fmt.Sprintf(three, "v1", "true"))

@@ -23,7 +23,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-var _ deploy.Backend = (*Target)(nil)
+var _ deploy.Backend = (*Backend)(nil)
 
 // TestMain runs more tests at once than there are processors: they wait for containers most of the time.
 func TestMain(m *testing.M) {
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 
 // site is an environment of a test, in a project of its own.
 type site struct {
-	*Target
+	*Backend
 	t       *testing.T
 	applied release.Model // that of the last good release
 	number  int           // of the last release
@@ -45,7 +45,7 @@ func newSite(t *testing.T, compose string) *site {
 	t.Helper()
 	s := &site{t: t, timeout: 20 * time.Second}
 	e := release.Environment{Project: enginetest.Project(), Name: "dev", Dir: t.TempDir()}
-	s.Target = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(), Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
+	s.Backend = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(), Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
 	s.write(compose)
 	t.Cleanup(s.clear)
 	return s
@@ -151,7 +151,7 @@ func (s *site) history() {
 
 // Logs writes lines as the tests look for them.
 func (s *site) Logs(ctx context.Context, o deploy.LogOptions, out io.Writer) error {
-	return s.Target.Logs(ctx, o, func(l deploy.LogLine) error {
+	return s.Backend.Logs(ctx, o, func(l deploy.LogLine) error {
 		_, err := fmt.Fprintf(out, "%s | %s\n", l.Container, l.Text)
 		return err
 	})

@@ -18,43 +18,43 @@ import (
 
 // Conflicts are what others have that the model wants for itself: a port, a name. Of the ports that no container has, those are asked
 // for that a program of this machine may have; elsewhere nobody sees such a one before the engine asks for it.
-func (t *Target) Conflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
-	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
+func (b *Backend) Conflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
+	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range list.Items {
-		if c.Labels[api.ProjectLabel] != t.project {
-			all = append(all, clashes(m, c)...)
+		if c.Labels[api.ProjectLabel] != b.project {
+			all = append(all, containerConflicts(m, c)...)
 		}
 	}
-	bound, err := t.bound(ctx, m, list.Items)
+	bound, err := b.programConflicts(ctx, m, list.Items)
 	if err != nil {
 		return nil, err
 	}
-	named, err := t.taken(ctx, m)
+	named, err := b.nameConflicts(ctx, m)
 	all = slices.Concat(all, bound, named)
 	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(all), err
 }
 
-// clashes are the ports and the name that a container of somebody else has.
-func clashes(m release.Model, c container.Summary) (all []release.Conflict) {
+// containerConflicts are the ports and the name that a container of somebody else has.
+func containerConflicts(m release.Model, c container.Summary) (all []release.Conflict) {
 	for service, s := range m.Services {
 		if want := s.Fields["compose.container_name"]; want != "" && slices.Contains(c.Names, "/"+want) {
 			all = append(all, release.Conflict{Service: service, Field: "container_name", Wants: want, Owner: owner(c.Labels)})
 		}
-		for _, w := range wanted(s.Fields) {
-			if slices.ContainsFunc(c.Ports, w.clashes) {
-				all = append(all, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: holder(c), Port: true})
+		for _, w := range fixedPorts(s.Fields) {
+			if slices.ContainsFunc(c.Ports, w.conflictsWith) {
+				all = append(all, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: containerOwner(c), Port: true})
 			}
 		}
 	}
 	return all
 }
 
-// holder is a container as its owner would know it.
-func holder(c container.Summary) string {
+// containerOwner is a container as its owner would know it.
+func containerOwner(c container.Summary) string {
 	if p := c.Labels[api.ProjectLabel]; p != "" {
 		return fmt.Sprintf("project %q", p)
 	}
@@ -65,7 +65,7 @@ func owner(labels map[string]string) string {
 	if p := labels[api.ProjectLabel]; p != "" {
 		return fmt.Sprintf("project %q", p)
 	}
-	return "nobody's project"
+	return "something outside of any project"
 }
 
 // port is a port of the engine's machine that a service wants.
@@ -76,8 +76,8 @@ type port struct {
 	first, last           uint16
 }
 
-// wanted are the ports that the engine does not choose. Any of a range will do, so a range clashes with nobody.
-func wanted(f release.Fields) (all []port) {
+// fixedPorts are the ports that the engine does not choose. Any of a range will do, so a range clashes with nobody.
+func fixedPorts(f release.Fields) (all []port) {
 	for path, text := range f {
 		of, ok := strings.CutPrefix(path, "ports.")
 		if !ok {
@@ -107,42 +107,42 @@ func parsePort(text string) (port, bool) {
 	return port{text: text, at: at, first: uint16(n), last: uint16(n)}, true
 }
 
-func (p port) clashes(other container.PortSummary) bool {
+func (p port) conflictsWith(other container.PortSummary) bool {
 	if other.PublicPort < p.first || other.PublicPort > p.last || other.Type != p.protocol {
 		return false
 	}
-	return everywhere(p.at) || everywhere(other.IP) || p.at == other.IP
+	return isWildcard(p.at) || isWildcard(other.IP) || p.at == other.IP
 }
 
-func everywhere(a netip.Addr) bool { return !a.IsValid() || a.IsUnspecified() }
+func isWildcard(a netip.Addr) bool { return !a.IsValid() || a.IsUnspecified() }
 
-// taken are the names of networks and volumes that the SDK would take from others without a word.
-func (t *Target) taken(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
-	networks, err := t.engine.NetworkList(ctx, client.NetworkListOptions{})
+// nameConflicts are the names of networks and volumes that the SDK would take from others without a word.
+func (b *Backend) nameConflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
+	networks, err := b.engine.NetworkList(ctx, client.NetworkListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range networks.Items {
-		if key := t.wants(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != t.project {
+		if key := b.composeKeyOf(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != b.project {
 			all = append(all, release.Conflict{Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: owner(n.Labels)})
 		}
 	}
-	volumes, err := t.engine.VolumeList(ctx, client.VolumeListOptions{})
+	volumes, err := b.engine.VolumeList(ctx, client.VolumeListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range volumes.Items {
-		if key := t.wants(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != t.project {
+		if key := b.composeKeyOf(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != b.project {
 			all = append(all, release.Conflict{Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: owner(v.Labels)})
 		}
 	}
 	return all, nil
 }
 
-// wants is what the Compose file calls the thing that is to have a name on the engine.
-func (t *Target) wants(things map[string]release.Fields, name string) string {
+// composeKeyOf is what the Compose file calls the thing that is to have a name on the engine.
+func (b *Backend) composeKeyOf(things map[string]release.Fields, name string) string {
 	for key, f := range things {
-		if f["external"] == "" && cmp.Or(f["compose.name"], t.project+"_"+key) == name {
+		if f["external"] == "" && cmp.Or(f["compose.name"], b.project+"_"+key) == name {
 			return key
 		}
 	}

@@ -41,12 +41,12 @@ func TestAPortOfAProgram(t *testing.T) {
 	}
 	defer l.Close()
 	s := newSite(t, fmt.Sprintf("services: {web: {image: busybox, ports: [\"%s:80\"]}}", l.Addr()))
-	if !s.here(context.Background()) {
+	if !s.sharesHost(context.Background()) {
 		t.Skip("the engine has another network than this test")
 	}
 	_, r := s.wanted()
 	all, err := s.Conflicts(context.Background(), r.Model)
-	if err != nil || len(all) != 1 || all[0].PortReassignment() != fmt.Sprintf("web: port %s is taken by a program of this machine, so any free port is used", l.Addr()) {
+	if err != nil || len(all) != 1 || all[0].PortReassignment() != fmt.Sprintf("web: port %s is taken by a program on this machine, so any free port is used", l.Addr()) {
 		t.Errorf("conflicts %v, %v", all, err)
 	}
 }

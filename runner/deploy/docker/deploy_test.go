@@ -71,7 +71,7 @@ func TestStartFirstFailsNoRequest(t *testing.T) {
 	s.deploy()
 	before, probe := s.ids("web"), s.ids("probe")
 	s.write(serving("v2", 100))
-	if p, _ := s.wanted(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace || p.Changes[0].Detail != "start-first" {
+	if p, _ := s.wanted(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace || p.Changes[0].Strategy != release.StartFirst {
 		t.Errorf("plan %+v", p.Changes)
 	}
 	s.deploy()

@@ -13,25 +13,25 @@ import (
 )
 
 // Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay. Of a trial nothing stays.
-func (t *Target) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
-	if t.Environment.Ephemeral != nil {
-		return t.discard(ctx, t.project)
+func (b *Backend) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
+	if b.Environment.Ephemeral != nil {
+		return b.removeEphemeral(ctx, b.project)
 	}
-	all, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project)})
+	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
 	if err != nil {
 		return err
 	}
-	err = each(all.Items, func(_ int, c container.Summary) error {
+	err = inParallel(all.Items, func(_ int, c container.Summary) error {
 		if o.Emit != nil {
 			o.Emit(ui.Event{Type: ui.EventOutput, Step: c.Labels[api.ServiceLabel], Text: "removing " + strings.TrimPrefix(c.Names[0], "/") + "\n"})
 		}
-		return t.end(ctx, c.ID)
+		return b.stopAndRemove(ctx, c.ID)
 	})
 	if err != nil {
 		return err
 	}
-	if err := t.pruneNetworks(ctx, nil); err != nil || !o.Volumes {
+	if err := b.pruneNetworks(ctx, nil); err != nil || !o.Volumes {
 		return err
 	}
-	return t.pruneVolumes(ctx, nil)
+	return b.pruneVolumes(ctx, nil)
 }

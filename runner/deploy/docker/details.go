@@ -16,30 +16,30 @@ import (
 const revision = "org.opencontainers.image.revision"
 
 // Details are what the engine knows besides what Live compares.
-func (t *Target) Details(ctx context.Context) (d deploy.Details, err error) {
-	all, err := t.containers(ctx)
+func (b *Backend) Details(ctx context.Context) (d deploy.Details, err error) {
+	all, err := b.containers(ctx)
 	if err != nil {
 		return d, err
 	}
-	if d.Holder, err = t.Holder(ctx); err != nil {
+	if d.Holder, err = b.Holder(ctx); err != nil {
 		return d, err
 	}
-	if d.Images, err = t.imageDetails(ctx, all); err != nil {
+	if d.Images, err = b.imageDetails(ctx, all); err != nil {
 		return d, err
 	}
-	if d.Networks, err = t.networkDetails(ctx, all); err != nil {
+	if d.Networks, err = b.networkDetails(ctx, all); err != nil {
 		return d, err
 	}
-	d.Volumes, err = t.volumeDetails(ctx, all)
+	d.Volumes, err = b.volumeDetails(ctx, all)
 	return d, err
 }
 
 // imageDetails returns those of all images, by digest: of one service there may be containers of two.
-func (t *Target) imageDetails(ctx context.Context, all []container.Summary) (map[string]deploy.ImageDetails, error) {
+func (b *Backend) imageDetails(ctx context.Context, all []container.Summary) (map[string]deploy.ImageDetails, error) {
 	images := map[string]deploy.ImageDetails{}
 	for _, c := range all {
-		i, err := t.engine.ImageInspect(ctx, c.ImageID)
-		if gone(err) != nil {
+		i, err := b.engine.ImageInspect(ctx, c.ImageID)
+		if ignoreNotFound(err) != nil {
 			return nil, err
 		}
 		details := deploy.ImageDetails{ID: c.ImageID, Digests: i.RepoDigests, Size: i.Size}
@@ -52,14 +52,14 @@ func (t *Target) imageDetails(ctx context.Context, all []container.Summary) (map
 	return images, nil
 }
 
-func (t *Target) networkDetails(ctx context.Context, all []container.Summary) (map[string]deploy.NetworkDetails, error) {
-	list, err := t.engine.NetworkList(ctx, client.NetworkListOptions{})
+func (b *Backend) networkDetails(ctx context.Context, all []container.Summary) (map[string]deploy.NetworkDetails, error) {
+	list, err := b.engine.NetworkList(ctx, client.NetworkListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	networks := map[string]deploy.NetworkDetails{}
 	for _, n := range list.Items {
-		key, external := t.known(n.Labels, api.NetworkLabel, label.Networks+n.Name, all)
+		key, external := b.composeKey(n.Labels, api.NetworkLabel, label.Networks+n.Name, all)
 		if key == "" {
 			continue
 		}
@@ -72,14 +72,14 @@ func (t *Target) networkDetails(ctx context.Context, all []container.Summary) (m
 	return networks, nil
 }
 
-func (t *Target) volumeDetails(ctx context.Context, all []container.Summary) (map[string]deploy.VolumeDetails, error) {
-	list, err := t.engine.VolumeList(ctx, client.VolumeListOptions{})
+func (b *Backend) volumeDetails(ctx context.Context, all []container.Summary) (map[string]deploy.VolumeDetails, error) {
+	list, err := b.engine.VolumeList(ctx, client.VolumeListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	volumes := map[string]deploy.VolumeDetails{}
 	for _, v := range list.Items {
-		key, external := t.known(v.Labels, api.VolumeLabel, label.Volumes+v.Name, all)
+		key, external := b.composeKey(v.Labels, api.VolumeLabel, label.Volumes+v.Name, all)
 		if key == "" {
 			continue
 		}
@@ -90,10 +90,10 @@ func (t *Target) volumeDetails(ctx context.Context, all []container.Summary) (ma
 	return volumes, nil
 }
 
-// known is the name by which the Compose files know a network or a volume: its label says it of the environment's own, and the
+// composeKey is the name by which the Compose files know a network or a volume: its label says it of the environment's own, and the
 // containers that use it of one that is another's. Empty is none of the environment's.
-func (t *Target) known(labels map[string]string, own, used string, all []container.Summary) (key string, external bool) {
-	if labels[api.ProjectLabel] == t.project {
+func (b *Backend) composeKey(labels map[string]string, own, used string, all []container.Summary) (key string, external bool) {
+	if labels[api.ProjectLabel] == b.project {
 		return labels[own], false
 	}
 	for _, c := range all {

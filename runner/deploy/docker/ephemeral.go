@@ -27,11 +27,11 @@ import (
 )
 
 const (
-	// lifetime is how long a trial lasts of whose davit nobody on another machine can tell whether it still runs.
-	lifetime = 24 * time.Hour
-	// rounds are how often is looked for what is left of a trial: what was asked for before a Ctrl-C may come after it.
-	rounds = 5
-	here   = "127.0.0.1"
+	// ephemeralLifetime is how long a trial lasts of whose davit nobody on another machine can tell whether it still runs.
+	ephemeralLifetime = 24 * time.Hour
+	// removalAttempts are how often is looked for what is left of a trial: what was asked for before a Ctrl-C may come after it.
+	removalAttempts = 5
+	loopback        = "127.0.0.1"
 )
 
 // ephemeralOwner is the davit that a trial is of.
@@ -40,14 +40,14 @@ type ephemeralOwner struct {
 	Expires time.Time `json:"expires"`
 }
 
-// mark labels all of a trial, so that another davit knows whether it is still wanted.
-func (a *apply) mark(p *types.Project) {
-	if a.t.Environment.Ephemeral == nil {
+// labelEphemeral labels all of a trial, so that another davit knows whether it is still wanted.
+func (a *apply) labelEphemeral(p *types.Project) {
+	if a.backend.Environment.Ephemeral == nil {
 		return
 	}
-	text, _ := json.Marshal(ephemeralOwner{self.Get(), a.t.Now().Add(lifetime)}) // texts and numbers always marshal
+	text, _ := json.Marshal(ephemeralOwner{self.Get(), a.backend.Now().Add(ephemeralLifetime)}) // texts and numbers always marshal
 	for name, s := range p.Services {
-		s.CustomLabels = s.CustomLabels.Add(label.Ephemeral, string(text)).Add(label.Environment, a.t.Environment.Ephemeral.Name)
+		s.CustomLabels = s.CustomLabels.Add(label.Ephemeral, string(text)).Add(label.Environment, a.backend.Environment.Ephemeral.Name)
 		p.Services[name] = s
 	}
 	for name, n := range p.Networks {
@@ -62,10 +62,10 @@ func (a *apply) mark(p *types.Project) {
 
 // publish has the services that tests use published where these reach them: programs on this machine by its own address, and containers
 // of builds by that of the engine's bridge, which nobody outside of the machine has. An engine on another machine publishes to all.
-func (t *Target) publish(ctx context.Context, m *compose.Model) (*compose.Model, error) {
+func (b *Backend) publish(ctx context.Context, m *compose.Model) (*compose.Model, error) {
 	exposed := map[string][]string{}
-	for _, service := range t.Environment.Ephemeral.Services {
-		i, err := t.engine.ImageInspect(ctx, m.Images()[service].Ref())
+	for _, service := range b.Environment.Ephemeral.Services {
+		i, err := b.engine.ImageInspect(ctx, m.Images()[service].Ref())
 		if err != nil {
 			return nil, err
 		}
@@ -77,23 +77,23 @@ func (t *Target) publish(ctx context.Context, m *compose.Model) (*compose.Model,
 		slices.SortFunc(exposed[service], byNumber)
 	}
 	switch {
-	case t.Environment.Machine != "":
+	case b.Environment.Machine != "":
 		return m.Publish(exposed, []string{"0.0.0.0"})
-	case !t.Environment.Ephemeral.FromContainers:
-		return m.Publish(exposed, []string{here})
+	case !b.Environment.Ephemeral.FromContainers:
+		return m.Publish(exposed, []string{loopback})
 	}
-	bridge, err := t.bridge(ctx)
+	bridge, err := b.bridge(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return m.Publish(exposed, []string{here, bridge})
+	return m.Publish(exposed, []string{loopback, bridge})
 }
 
 // bridge returns the address by which containers know the machine of the engine. An engine that was started for the first time gives its
 // bridge a subnet and, until it is restarted, no gateway; the bridge has the first address all the same.
-func (t *Target) bridge(ctx context.Context) (string, error) {
-	n, err := t.engine.NetworkInspect(ctx, "bridge", client.NetworkInspectOptions{})
-	if gone(err) != nil {
+func (b *Backend) bridge(ctx context.Context) (string, error) {
+	n, err := b.engine.NetworkInspect(ctx, "bridge", client.NetworkInspectOptions{})
+	if ignoreNotFound(err) != nil {
 		return "", err
 	}
 	for _, c := range n.Network.IPAM.Config {
@@ -123,43 +123,43 @@ func byNumber(a, b string) int {
 }
 
 // Endpoints are the ports of the services that tests use, in the order of the Compose files where these name them.
-func (t *Target) Endpoints(ctx context.Context) (all []deploy.Endpoint, err error) {
-	m, err := t.load(ctx)
+func (b *Backend) Endpoints(ctx context.Context) (all []deploy.Endpoint, err error) {
+	m, err := b.load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, service := range t.Environment.Ephemeral.Services {
-		list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{Filters: ofService(t.project, service)})
+	for _, service := range b.Environment.Ephemeral.Services {
+		list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{Filters: ofService(b.project, service)})
 		if err != nil {
 			return nil, err
 		}
 		for _, c := range list.Items[:min(len(list.Items), 1)] {
-			all = append(all, t.endpoints(service, c.Ports, m.Reached(service))...)
+			all = append(all, b.endpoints(service, c.Ports, m.ReachablePorts(service))...)
 		}
 	}
 	return all, nil
 }
 
 // endpoints are the ports of a container, those first that files name.
-func (t *Target) endpoints(service string, bound []container.PortSummary, named []string) (all []deploy.Endpoint) {
-	found := map[string]*deploy.Endpoint{}
+func (b *Backend) endpoints(service string, bound []container.PortSummary, named []string) (all []deploy.Endpoint) {
+	endpoints := map[string]*deploy.Endpoint{}
 	ports := slices.Clone(named)
 	for _, p := range bound {
 		if p.PublicPort == 0 {
 			continue
 		}
 		port := strconv.Itoa(int(p.PrivatePort)) + "/" + p.Type
-		if found[port] == nil {
-			found[port] = &deploy.Endpoint{Service: service, Port: int(p.PrivatePort), Protocol: p.Type}
+		if endpoints[port] == nil {
+			endpoints[port] = &deploy.Endpoint{Service: service, Port: int(p.PrivatePort), Protocol: p.Type}
 		}
-		t.bind(found[port], p)
+		b.bind(endpoints[port], p)
 		if !slices.Contains(named, port) && !slices.Contains(ports, port) {
 			ports = append(ports, port)
 		}
 	}
 	slices.SortFunc(ports[len(named):], byNumber)
 	for _, port := range ports {
-		if e := found[port]; e != nil {
+		if e := endpoints[port]; e != nil {
 			all = append(all, *e)
 		}
 	}
@@ -167,43 +167,43 @@ func (t *Target) endpoints(service string, bound []container.PortSummary, named 
 }
 
 // bind adds an address to an endpoint.
-func (t *Target) bind(e *deploy.Endpoint, p container.PortSummary) {
+func (b *Backend) bind(e *deploy.Endpoint, p container.PortSummary) {
 	public := strconv.Itoa(int(p.PublicPort))
 	switch {
-	case t.Environment.Machine != "":
-		e.Host = net.JoinHostPort(t.Environment.Machine, public)
+	case b.Environment.Machine != "":
+		e.Host = net.JoinHostPort(b.Environment.Machine, public)
 		e.Contained = e.Host
 	case p.IP.IsLoopback():
-		e.Host = net.JoinHostPort(here, public)
+		e.Host = net.JoinHostPort(loopback, public)
 	default:
 		e.Contained = net.JoinHostPort(p.IP.String(), public)
 	}
 }
 
 // PruneStale removes what trials have left whose davit was killed.
-func (t *Target) PruneStale(ctx context.Context) error {
-	left, err := t.marked(ctx, client.Filters{}.Add("label", label.Ephemeral))
+func (b *Backend) PruneStale(ctx context.Context) error {
+	stale, err := b.listResources(ctx, client.Filters{}.Add("label", label.Ephemeral))
 	if err != nil {
 		return err
 	}
 	var errs []error
-	for _, project := range left.abandoned(t.Now()) {
-		errs = append(errs, t.discard(ctx, project))
+	for _, project := range stale.staleProjects(b.Now()) {
+		errs = append(errs, b.removeEphemeral(ctx, project))
 	}
 	return errors.Join(errs...)
 }
 
-// remains are things on an engine, with their labels, by what removes them.
-type remains struct{ containers, networks, volumes map[string]map[string]string }
+// resourceSet are things on an engine, with their labels, by what removes them.
+type resourceSet struct{ containers, networks, volumes map[string]map[string]string }
 
-func (r remains) all() []map[string]map[string]string {
+func (r resourceSet) all() []map[string]map[string]string {
 	return []map[string]map[string]string{r.containers, r.networks, r.volumes}
 }
 
-func (r remains) empty() bool { return len(r.containers)+len(r.networks)+len(r.volumes) == 0 }
+func (r resourceSet) empty() bool { return len(r.containers)+len(r.networks)+len(r.volumes) == 0 }
 
-// abandoned are the projects whose davit runs no more, or whose time is over. What has a mark that nobody can read is left alone.
-func (r remains) abandoned(now time.Time) (projects []string) {
+// staleProjects are the projects whose davit runs no more, or whose time is over. What has a mark that nobody can read is left alone.
+func (r resourceSet) staleProjects(now time.Time) (projects []string) {
 	for _, things := range r.all() {
 		for _, labels := range things {
 			var by ephemeralOwner
@@ -216,39 +216,39 @@ func (r remains) abandoned(now time.Time) (projects []string) {
 	return slices.Compact(projects)
 }
 
-func (t *Target) marked(ctx context.Context, f client.Filters) (remains, error) {
-	r := remains{map[string]map[string]string{}, map[string]map[string]string{}, map[string]map[string]string{}}
-	containers, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: f})
+func (b *Backend) listResources(ctx context.Context, f client.Filters) (resourceSet, error) {
+	r := resourceSet{map[string]map[string]string{}, map[string]map[string]string{}, map[string]map[string]string{}}
+	containers, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: f})
 	for _, c := range containers.Items {
 		r.containers[c.ID] = c.Labels
 	}
 	if err != nil {
 		return r, err
 	}
-	networks, err := t.engine.NetworkList(ctx, client.NetworkListOptions{Filters: f})
+	networks, err := b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: f})
 	for _, n := range networks.Items {
 		r.networks[n.ID] = n.Labels
 	}
 	if err != nil {
 		return r, err
 	}
-	volumes, err := t.engine.VolumeList(ctx, client.VolumeListOptions{Filters: f})
+	volumes, err := b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: f})
 	for _, v := range volumes.Items {
 		r.volumes[v.Name] = v.Labels
 	}
 	return r, err
 }
 
-// discard removes a trial with all that it has, at once: nothing of it is of use to anybody.
-func (t *Target) discard(ctx context.Context, project string) error {
+// removeEphemeral removes a trial with all that it has, at once: nothing of it is of use to anybody.
+func (b *Backend) removeEphemeral(ctx context.Context, project string) error {
 	var last error
-	for range rounds {
-		r, err := t.marked(ctx, ofProject(project).Add("label", label.Ephemeral))
+	for range removalAttempts {
+		r, err := b.listResources(ctx, ofProject(project).Add("label", label.Ephemeral))
 		if err != nil || r.empty() {
 			return err
 		}
-		last = t.removeAll(ctx, r)
-		if err := pause(ctx, glance); err != nil {
+		last = b.removeAll(ctx, r)
+		if err := pause(ctx, pollInterval); err != nil {
 			return err
 		}
 	}
@@ -256,15 +256,15 @@ func (t *Target) discard(ctx context.Context, project string) error {
 }
 
 // removeAll removes things, containers first, as the others are held by them. What somebody else removes just now is no error.
-func (t *Target) removeAll(ctx context.Context, r remains) error {
-	err := each(sorted(r.containers), func(_ int, id string) error {
-		return containers.Remove(ctx, t.engine, id, true)
+func (b *Backend) removeAll(ctx context.Context, r resourceSet) error {
+	err := inParallel(sorted(r.containers), func(_ int, id string) error {
+		return containers.Remove(ctx, b.engine, id, true)
 	})
-	return errors.Join(err, each(sorted(r.networks), func(_ int, id string) error {
-		_, err := t.engine.NetworkRemove(ctx, id, client.NetworkRemoveOptions{})
-		return gone(err)
-	}), each(sorted(r.volumes), func(_ int, name string) error {
-		_, err := t.engine.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
-		return gone(err)
+	return errors.Join(err, inParallel(sorted(r.networks), func(_ int, id string) error {
+		_, err := b.engine.NetworkRemove(ctx, id, client.NetworkRemoveOptions{})
+		return ignoreNotFound(err)
+	}), inParallel(sorted(r.volumes), func(_ int, name string) error {
+		_, err := b.engine.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
+		return ignoreNotFound(err)
 	}))
 }

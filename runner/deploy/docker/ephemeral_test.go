@@ -34,7 +34,7 @@ func TestEndpoints(t *testing.T) {
 			{Service: "web", Port: 443, Protocol: "tcp", Host: "ci.example.com:40003", Contained: "ci.example.com:40003"},
 		},
 	} {
-		one := &Target{Options: Options{Environment: release.Environment{Machine: machine}}}
+		one := &Backend{Options: Options{Environment: release.Environment{Machine: machine}}}
 		if diff := cmp.Diff(want, one.endpoints("web", bound, []string{"8080/tcp", "1/tcp"})); diff != "" {
 			t.Errorf("%q: %s", machine, diff)
 		}
@@ -53,7 +53,7 @@ func TestAbandoned(t *testing.T) {
 		}
 		return map[string]string{label.Ephemeral: string(text), api.ProjectLabel: project}
 	}
-	r := remains{
+	r := resourceSet{
 		containers: map[string]map[string]string{
 			"1": marked("mine", me, time.Hour), "2": marked("far", far, time.Hour), "3": marked("dead", dead, time.Hour), "4": marked("dead", dead, time.Hour),
 			"5": {label.Ephemeral: "?", api.ProjectLabel: "unreadable"}, "6": marked("", dead, time.Hour),
@@ -65,7 +65,7 @@ func TestAbandoned(t *testing.T) {
 	if me.Began == "" { // a system that does not tell
 		want = []string{"late"}
 	}
-	if diff := cmp.Diff(want, r.abandoned(now)); diff != "" {
+	if diff := cmp.Diff(want, r.staleProjects(now)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -21,18 +21,18 @@ import (
 	"github.com/davit-dev/davit/runner/deploy"
 )
 
-// mercy is how long a command may take to end after Ctrl-C.
-const mercy = 10 * time.Second
+// stopTimeout is how long a command may take to end after Ctrl-C.
+const stopTimeout = 10 * time.Second
 
 // Exec runs a command in a container of a service, and returns how it ended. Engines cannot stop what was executed, so that Ctrl-C
 // is brought to the command by another one, which finds it by a variable that it was given. On a terminal Ctrl-C is a byte like any
 // other.
-func (t *Target) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
-	c, err := t.one(ctx, o.Service, o.Index)
+func (b *Backend) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
+	c, err := b.runningContainer(ctx, o.Service, o.Index)
 	if err != nil {
 		return 0, err
 	}
-	streams, err := newCLI(t.engine, o.In, o.Out, o.Err)
+	streams, err := newCLI(b.engine, o.In, o.Out, o.Err)
 	if err != nil {
 		return 0, err
 	}
@@ -41,12 +41,12 @@ func (t *Target) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 	mark := "DAVIT_EXEC=" + rand.Text()
 	for _, pair := range append(slices.Clone(o.Env), mark) {
 		if err := e.Env.Set(pair); err != nil {
-			return 0, fault.Preconditionf("--env NAME=value", "%q is no variable: %v", pair, err)
+			return 0, fault.Preconditionf("--env NAME=value", "%q is not a variable: %v", pair, err)
 		}
 	}
 	going, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
-	defer context.AfterFunc(ctx, func() { t.stop(going, end, c.ID, mark, o) })()
+	defer context.AfterFunc(ctx, func() { b.stop(going, end, c.ID, mark, o) })()
 	return exited(docker.RunExec(going, streams, c.ID, e))
 }
 
@@ -58,9 +58,9 @@ func exited(err error) (int, error) {
 	return 0, err
 }
 
-// one is a container of a service that runs.
-func (t *Target) one(ctx context.Context, service string, index int) (container.Summary, error) {
-	all, err := t.containers(ctx)
+// runningContainer is a container of a service that runs.
+func (b *Backend) runningContainer(ctx context.Context, service string, index int) (container.Summary, error) {
+	all, err := b.containers(ctx)
 	if err != nil {
 		return container.Summary{}, err
 	}
@@ -75,36 +75,36 @@ func (t *Target) one(ctx context.Context, service string, index int) (container.
 	if index != 0 {
 		what = fmt.Sprintf("container %d", index)
 	}
-	return container.Summary{}, fault.Preconditionf("davit status "+t.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, service, t.Environment.Name)
+	return container.Summary{}, fault.Preconditionf("davit status "+b.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, service, b.Environment.Name)
 }
 
 // stop asks a command to end and, when it does not or nobody wants to wait any more, ends it.
-func (t *Target) stop(going context.Context, end func(), id, mark string, o deploy.ExecOptions) {
+func (b *Backend) stop(going context.Context, end func(), id, mark string, o deploy.ExecOptions) {
 	defer end()
-	if t.signal(going, id, mark, o.User, "INT") != nil {
+	if b.signal(going, id, mark, o.User, "INT") != nil {
 		return
 	}
 	select {
 	case <-going.Done():
 		return
 	case <-o.Kill:
-	case <-time.After(mercy):
+	case <-time.After(stopTimeout):
 	}
-	if t.signal(going, id, mark, o.User, "KILL") == nil {
+	if b.signal(going, id, mark, o.User, "KILL") == nil {
 		_ = pause(going, time.Second) // it is about to end
 	}
 }
 
-// signals sends a signal to the processes with a variable.
-const signals = `for p in /proc/[0-9]*; do if grep -q "$1" "$p/environ" 2>/dev/null; then kill "-$2" "${p#/proc/}"; fi; done`
+// signalScript sends a signal to the processes with a variable.
+const signalScript = `for p in /proc/[0-9]*; do if grep -q "$1" "$p/environ" 2>/dev/null; then kill "-$2" "${p#/proc/}"; fi; done`
 
 // signal needs a shell in the image.
-func (t *Target) signal(ctx context.Context, id, mark, user, what string) error {
-	e, err := t.engine.ExecCreate(ctx, id, client.ExecCreateOptions{User: user, AttachStdout: true, Cmd: []string{"sh", "-c", signals, "sh", mark, what}})
+func (b *Backend) signal(ctx context.Context, id, mark, user, what string) error {
+	e, err := b.engine.ExecCreate(ctx, id, client.ExecCreateOptions{User: user, AttachStdout: true, Cmd: []string{"sh", "-c", signalScript, "sh", mark, what}})
 	if err != nil {
 		return err
 	}
-	r, err := t.engine.ExecAttach(ctx, e.ID, client.ExecAttachOptions{})
+	r, err := b.engine.ExecAttach(ctx, e.ID, client.ExecAttachOptions{})
 	if err != nil {
 		return err
 	}
@@ -112,7 +112,7 @@ func (t *Target) signal(ctx context.Context, id, mark, user, what string) error 
 	if _, err := io.Copy(io.Discard, r.Reader); err != nil {
 		return err
 	}
-	ended, err := t.engine.ExecInspect(ctx, e.ID, client.ExecInspectOptions{})
+	ended, err := b.engine.ExecInspect(ctx, e.ID, client.ExecInspectOptions{})
 	if err == nil && ended.ExitCode >= 126 {
 		err = errors.New("there is no shell")
 	}

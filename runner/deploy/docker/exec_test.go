@@ -113,15 +113,15 @@ func TestFilesOfAContainer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := files[0]; f.Why != "" || string(f.Is) != string(f.Was)+"***\n" {
-		t.Errorf("a text that changed, with a secret: %q, %q", f.Is, f.Why)
+	if f := files[0]; f.Reason != "" || string(f.Current) != string(f.Original)+"***\n" {
+		t.Errorf("a text that changed, with a secret: %q, %q", f.Current, f.Reason)
 	}
-	if f := files[1]; f.Is != nil || string(f.Was) != "a symbolic link to busybox\n" {
-		t.Errorf("what was deleted: %q, %q", f.Was, f.Is)
+	if f := files[1]; f.Current != nil || string(f.Original) != "a symbolic link to busybox\n" {
+		t.Errorf("what was deleted: %q, %q", f.Original, f.Current)
 	}
-	for i, why := range []string{"it has 400000 bytes", "it is binary", "it is a folder", "it is no plain file", "it is a config or a secret, and not of the image"} {
-		if f := files[i+2]; f.Why != why || f.Is != nil {
-			t.Errorf("%s: got %q, wanted %q", f.Path, f.Why, why)
+	for i, why := range []string{"it has 400000 bytes", "it is binary", "it is a folder", "it is not a regular file", "it is a config or a secret, not part of the image"} {
+		if f := files[i+2]; f.Reason != why || f.Current != nil {
+			t.Errorf("%s: got %q, wanted %q", f.Path, f.Reason, why)
 		}
 	}
 	if all := s.ids(); len(all) != 1 {

@@ -19,22 +19,22 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// notInDNS is what a network of a container has as its field while its DNS does not tell of the container: a davit that was killed
-// between the start of a container and its turn leaves such.
+// notInDNS is the field of a network on which the name of the service does not lead to the container yet. A davit that was
+// killed before the new containers took over leaves such. It only makes a difference: nothing reads it back.
 const notInDNS = "not in DNS"
 
 // fields are those of a container in the form that package release describes, and of these the ones that it has from its image or
 // that the engine gives to each.
-func (l *observation) fields(f found) (fields, inherited release.Fields) {
+func (l *observation) fields(f observedContainer) (fields, inherited release.Fields) {
 	fields, inherited = release.Fields{"image": digestOf(f.label(label.Image), f.Image, l.images[f.Image].RepoDigests)}, release.Fields{}
-	l.process(f, fields)
-	l.host(f, fields)
-	l.mounts(f, fields)
-	l.connections(f, fields)
+	l.addProcess(f, fields)
+	l.addHost(f, fields)
+	l.addMounts(f, fields)
+	l.addNetworks(f, fields)
 	fields = literal(fields)
-	files(f, fields) // hashes, as their maker has written them
-	l.given(f, fields, inherited)
-	fields, inherited = fields.Qualify(backend), inherited.Qualify(backend)
+	setFiles(f, fields) // hashes, as their maker has written them
+	l.addInherited(f, fields, inherited)
+	fields, inherited = fields.Qualify(backendName), inherited.Qualify(backendName)
 	l.redact(f, fields, inherited)
 	return fields, inherited
 }
@@ -68,42 +68,42 @@ func digestOf(labelled, id string, repoDigests []string) string {
 }
 
 // redact replaces values that come from secrets by keyed hashes, so that none leaves this package.
-func (l *observation) redact(f found, fields, inherited release.Fields) {
+func (l *observation) redact(f observedContainer, fields, inherited release.Fields) {
 	secrets := strings.Split(f.label(label.Secrets), ",")
 	for i, path := range secrets { // an older davit has written them without the name of the backend
-		secrets[i] = release.QualifyPath(backend, path)
+		secrets[i] = release.QualifyPath(backendName, path)
 	}
-	fields.Redact(l.t.Key, secrets...)
+	fields.Redact(l.backend.Key, secrets...)
 	for _, path := range secrets {
 		delete(inherited, path)
 	}
 }
 
-// process is what runs in the container.
-func (l *observation) process(f found, fields release.Fields) {
+// addProcess is what runs in the container.
+func (l *observation) addProcess(f observedContainer, fields release.Fields) {
 	c := f.Config
-	texts(fields, map[string]string{
+	setTexts(fields, map[string]string{
 		"user": c.User, "working_dir": c.WorkingDir, "hostname": hostname(f), "stop_signal": c.StopSignal,
-		"command": array(c.Cmd), "entrypoint": array(c.Entrypoint),
+		"command": jsonArray(c.Cmd), "entrypoint": jsonArray(c.Entrypoint),
 	})
-	pairs(fields, c.Env)
-	own(fields, c.Labels)
+	setEnvironment(fields, c.Env)
+	setUserLabels(fields, c.Labels)
 	setTrue(fields, map[string]bool{"tty": c.Tty})
 	if h := c.Healthcheck; h != nil {
-		checks(fields, h.Test, h.Interval, h.Timeout, h.StartPeriod, h.Retries)
+		setHealthcheck(fields, h.Test, h.Interval, h.Timeout, h.StartPeriod, h.Retries)
 	}
 }
 
 // hostname is that which the container was told to have; otherwise it is the beginning of its id, or of that of the one whose network it
 // shares.
-func hostname(f found) string {
+func hostname(f observedContainer) string {
 	if strings.HasPrefix(f.ID, f.Config.Hostname) || f.HostConfig.NetworkMode.IsContainer() {
 		return ""
 	}
 	return f.Config.Hostname
 }
 
-func texts(fields release.Fields, of map[string]string) {
+func setTexts(fields release.Fields, of map[string]string) {
 	for path, text := range of {
 		if text != "" {
 			fields[path] = text
@@ -111,7 +111,7 @@ func texts(fields release.Fields, of map[string]string) {
 	}
 }
 
-func array(words []string) string {
+func jsonArray(words []string) string {
 	if words == nil {
 		return ""
 	}
@@ -119,16 +119,16 @@ func array(words []string) string {
 	return string(text)
 }
 
-func pairs(fields release.Fields, env []string) {
+func setEnvironment(fields release.Fields, env []string) {
 	for _, pair := range env {
 		name, value, _ := strings.Cut(pair, "=")
 		fields["environment."+name] = value
 	}
 }
 
-func checks(fields release.Fields, test []string, interval, timeout, start time.Duration, retries int) {
+func setHealthcheck(fields release.Fields, test []string, interval, timeout, start time.Duration, retries int) {
 	if len(test) > 0 {
-		fields["healthcheck.test"] = array(test)
+		fields["healthcheck.test"] = jsonArray(test)
 	}
 	for path, d := range map[string]time.Duration{"interval": interval, "timeout": timeout, "start_period": start} {
 		if d != 0 {
@@ -140,13 +140,13 @@ func checks(fields release.Fields, test []string, interval, timeout, start time.
 	}
 }
 
-// host is what the engine lets the container have.
-func (l *observation) host(f found, fields release.Fields) {
+// addHost is what the engine lets the container have.
+func (l *observation) addHost(f observedContainer, fields release.Fields) {
 	h := f.HostConfig
 	setTrue(fields, map[string]bool{"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init})
-	texts(fields, map[string]string{
-		"restart": restart(h.RestartPolicy), "pid": l.shared(string(h.PidMode)), "ipc": l.shared(string(h.IpcMode)),
-		"network_mode": l.mode(string(h.NetworkMode)), "memory": digits(h.Memory),
+	setTexts(fields, map[string]string{
+		"restart": restartPolicy(h.RestartPolicy), "pid": l.sharedMode(string(h.PidMode)), "ipc": l.sharedMode(string(h.IpcMode)),
+		"network_mode": l.networkMode(string(h.NetworkMode)), "memory": digits(h.Memory),
 	})
 	if h.NanoCPUs != 0 {
 		fields["cpus"] = strconv.FormatFloat(float64(h.NanoCPUs)/1e9, 'f', -1, 32)
@@ -159,8 +159,8 @@ func (l *observation) host(f found, fields release.Fields) {
 			fields[path+"."+strings.TrimPrefix(item, "CAP_")] = ""
 		}
 	}
-	hosts(fields, h.ExtraHosts)
-	ports(fields, h)
+	setExtraHosts(fields, h.ExtraHosts)
+	setPorts(fields, h)
 	for target, options := range h.Tmpfs {
 		fields["tmpfs."+target] = options
 	}
@@ -173,7 +173,7 @@ func digits(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-func restart(p container.RestartPolicy) string {
+func restartPolicy(p container.RestartPolicy) string {
 	switch {
 	case p.Name == container.RestartPolicyDisabled:
 		return ""
@@ -183,13 +183,13 @@ func restart(p container.RestartPolicy) string {
 	return string(p.Name)
 }
 
-// shared names the service whose container is shared: its id is another each time.
-func (l *observation) shared(mode string) string {
+// sharedMode names the service whose container is shared: its id is another each time.
+func (l *observation) sharedMode(mode string) string {
 	id, ok := strings.CutPrefix(mode, "container:")
 	if !ok {
 		return mode
 	}
-	for _, f := range l.seen {
+	for _, f := range l.containers {
 		if f.ID == id {
 			return "service:" + f.label(api.ServiceLabel)
 		}
@@ -197,35 +197,35 @@ func (l *observation) shared(mode string) string {
 	return mode
 }
 
-// mode is the network mode, where it is no network.
-func (l *observation) mode(mode string) string {
+// networkMode is the network mode, where it is no network.
+func (l *observation) networkMode(mode string) string {
 	switch mode {
 	case "host", "none", "bridge":
 		return mode
 	}
 	if strings.HasPrefix(mode, "container:") {
-		return l.shared(mode)
+		return l.sharedMode(mode)
 	}
 	return ""
 }
 
-func hosts(fields release.Fields, all []string) {
+func setExtraHosts(fields release.Fields, all []string) {
 	addresses := map[string][]string{}
 	for _, pair := range all {
 		name, address, _ := strings.Cut(pair, ":")
 		addresses[name] = append(addresses[name], address)
 	}
-	join(fields, "extra_hosts.", addresses)
+	setJoined(fields, "extra_hosts.", addresses)
 }
 
-func join(fields release.Fields, path string, all map[string][]string) {
+func setJoined(fields release.Fields, path string, all map[string][]string) {
 	for name, items := range all {
 		slices.Sort(items)
 		fields[path+name] = strings.Join(slices.Compact(items), ",")
 	}
 }
 
-func ports(fields release.Fields, h *container.HostConfig) {
+func setPorts(fields release.Fields, h *container.HostConfig) {
 	all := map[string][]string{}
 	for port, bindings := range h.PortBindings {
 		for _, b := range bindings {
@@ -239,17 +239,17 @@ func ports(fields release.Fields, h *container.HostConfig) {
 			all[port.String()] = append(all[port.String()], text)
 		}
 	}
-	join(fields, "ports.", all)
+	setJoined(fields, "ports.", all)
 }
 
-// mounts are what of the container outlives it.
-func (l *observation) mounts(f found, fields release.Fields) {
+// addMounts are what of the container outlives it.
+func (l *observation) addMounts(f observedContainer, fields release.Fields) {
 	for _, m := range f.Mounts {
 		if m.Type == mount.TypeTmpfs {
 			fields["tmpfs."+m.Destination] = ""
 			continue
 		}
-		text := l.mounted(m)
+		text := l.mountField(m)
 		if !m.RW {
 			text += ",ro"
 		}
@@ -257,9 +257,9 @@ func (l *observation) mounts(f found, fields release.Fields) {
 	}
 }
 
-func (l *observation) mounted(m container.MountPoint) string {
+func (l *observation) mountField(m container.MountPoint) string {
 	if m.Type == mount.TypeBind {
-		return "bind " + compose.Relative(l.t.Environment.Dir, m.Source)
+		return "bind " + compose.Relative(l.backend.Environment.Dir, m.Source)
 	}
 	if key := l.volumes[m.Name]; key != "" {
 		return string(m.Type) + " " + key
@@ -275,29 +275,45 @@ func anonymous(name string) bool {
 	return len(name) == 64 && strings.Trim(name, "0123456789abcdef") == ""
 }
 
-// connections are the networks of the container, and its names in them.
-func (l *observation) connections(f found, fields release.Fields) {
-	if f.NetworkSettings == nil || l.mode(string(f.HostConfig.NetworkMode)) != "" {
+// addNetworks are the networks of the container, and its names in them.
+func (l *observation) addNetworks(f observedContainer, fields release.Fields) {
+	if f.NetworkSettings == nil || l.networkMode(string(f.HostConfig.NetworkMode)) != "" {
 		return
 	}
 	service := f.label(api.ServiceLabel)
 	for on, e := range f.NetworkSettings.Networks {
-		at := "networks." + l.key(on)
+		at := l.networkPath(on)
 		fields[at] = ""
 		if !slices.Contains(e.Aliases, service) {
 			fields[at] = notInDNS
 		}
 		for _, alias := range e.Aliases {
-			if alias != service && !l.itself(f, alias) {
+			if alias != service && !l.isOwnName(f, alias) {
 				fields[at+".aliases."+alias] = ""
 			}
 		}
-		addresses(f, fields, at, e.IPAMConfig)
+		setAddresses(f, fields, at, e.IPAMConfig)
 	}
 }
 
-// addresses are those that a container is to have: none if it was put back on its network with the one that it had.
-func addresses(f found, fields release.Fields, at string, c *network.EndpointIPAMConfig) {
+// networkPath returns the path of the field of a network, by its name on the engine.
+func (l *observation) networkPath(name string) string { return "networks." + l.networkKey(name) }
+
+// unannounced returns the paths of the networks on which the name of the service does not lead to a container yet.
+func (l *observation) unannounced(f observedContainer) (paths []string) {
+	if f.NetworkSettings == nil || l.networkMode(string(f.HostConfig.NetworkMode)) != "" {
+		return nil
+	}
+	for on, e := range f.NetworkSettings.Networks {
+		if !slices.Contains(e.Aliases, f.label(api.ServiceLabel)) {
+			paths = append(paths, release.QualifyPath(backendName, l.networkPath(on)))
+		}
+	}
+	return paths
+}
+
+// setAddresses are those that a container is to have: none if it was put back on its network with the one that it had.
+func setAddresses(f observedContainer, fields release.Fields, at string, c *network.EndpointIPAMConfig) {
 	if c == nil || f.label(label.Fields) != "" && f.label(label.Static) == "" {
 		return
 	}
@@ -309,21 +325,21 @@ func addresses(f found, fields release.Fields, at string, c *network.EndpointIPA
 	}
 }
 
-func (l *observation) key(network string) string {
+func (l *observation) networkKey(network string) string {
 	if key := l.networks[network]; key != "" {
 		return key
 	}
 	return network
 }
 
-// itself tells whether a name is the container's own: its id, or the name of a container of its service.
-func (l *observation) itself(f found, alias string) bool {
-	prefix := l.t.project + api.Separator + f.label(api.ServiceLabel)
+// isOwnName tells whether a name is the container's own: its id, or the name of a container of its service.
+func (l *observation) isOwnName(f observedContainer, alias string) bool {
+	prefix := l.backend.project + api.Separator + f.label(api.ServiceLabel)
 	return strings.HasPrefix(f.ID, alias) || alias == strings.TrimPrefix(f.Name, "/") || strings.HasPrefix(alias, prefix+api.Separator)
 }
 
-// files are the hashes of what was put into the container, as its maker labelled it.
-func files(f found, fields release.Fields) {
+// setFiles are the hashes of what was put into the container, as its maker labelled it.
+func setFiles(f observedContainer, fields release.Fields) {
 	for text, hash := range f.Config.Labels {
 		path := strings.TrimPrefix(text, label.Prefix)
 		if path != text && (strings.HasPrefix(path, "configs.") || strings.HasPrefix(path, "secrets.")) {
@@ -332,17 +348,17 @@ func files(f found, fields release.Fields) {
 	}
 }
 
-// given finds out what the container did not have to be told.
-func (l *observation) given(f found, fields, inherited release.Fields) {
-	same(fields, inherited, literal(l.ofImage(f)))
+// addInherited finds out what the container did not have to be told.
+func (l *observation) addInherited(f observedContainer, fields, inherited release.Fields) {
+	addEqual(fields, inherited, literal(l.imageFields(f)))
 	for path, value := range fields {
-		if byEngine(f, path, value) {
+		if isEngineDefault(f, path, value) {
 			inherited[path] = value
 		}
 	}
 }
 
-func same(fields, inherited, other release.Fields) {
+func addEqual(fields, inherited, other release.Fields) {
 	for path, value := range other {
 		if is, has := fields[path]; has && is == value {
 			inherited[path] = value
@@ -350,22 +366,22 @@ func same(fields, inherited, other release.Fields) {
 	}
 }
 
-// ofImage are the fields that an image gives.
-func (l *observation) ofImage(f found) release.Fields {
+// imageFields are the fields that an image gives.
+func (l *observation) imageFields(f observedContainer) release.Fields {
 	fields, c := release.Fields{}, l.images[f.Image].Config
 	if c == nil {
 		return fields
 	}
-	texts(fields, map[string]string{
-		"user": c.User, "working_dir": c.WorkingDir, "stop_signal": c.StopSignal, "command": array(c.Cmd), "entrypoint": array(c.Entrypoint),
+	setTexts(fields, map[string]string{
+		"user": c.User, "working_dir": c.WorkingDir, "stop_signal": c.StopSignal, "command": jsonArray(c.Cmd), "entrypoint": jsonArray(c.Entrypoint),
 	})
-	pairs(fields, c.Env)
+	setEnvironment(fields, c.Env)
 	maps.Copy(fields, prefixed("labels.", c.Labels))
 	for path := range c.Volumes {
 		fields["volumes."+path] = "anonymous"
 	}
 	if h := c.Healthcheck; h != nil {
-		checks(fields, h.Test, h.Interval, h.Timeout, h.StartPeriod, h.Retries)
+		setHealthcheck(fields, h.Test, h.Interval, h.Timeout, h.StartPeriod, h.Retries)
 	}
 	return fields
 }
@@ -378,8 +394,8 @@ func prefixed(prefix string, m map[string]string) map[string]string {
 	return all
 }
 
-// byEngine tells whether a field is what the engine, or the configuration of the docker command, gives to every container.
-func byEngine(f found, path, value string) bool {
+// isEngineDefault tells whether a field is what the engine, or the configuration of the docker command, gives to every container.
+func isEngineDefault(f observedContainer, path, value string) bool {
 	switch path {
 	case "stop_signal":
 		return value == "SIGTERM"

@@ -19,27 +19,27 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
-// showable is how large a file may be that is shown.
-const showable = 256 << 10
+// maxShownSize is how large a file may be that is shown.
+const maxShownSize = 256 << 10
 
 // Files are some of a container, each as it is there and in the image. That is read from another container of the image, which is
 // never started.
-func (t *Target) Files(ctx context.Context, name string, paths []string) ([]deploy.File, error) {
-	c, err := t.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
+func (b *Backend) Files(ctx context.Context, name string, paths []string) ([]deploy.File, error) {
+	c, err := b.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
 	if err != nil {
 		return nil, err
 	}
-	pristine, err := t.pristine(ctx, c.Container.Image)
+	pristine, err := b.pristine(ctx, c.Container.Image)
 	if err != nil {
 		return nil, err
 	}
-	defer t.remove(context.WithoutCancel(ctx), pristine)
-	mask := t.mask()
+	defer b.remove(context.WithoutCancel(ctx), pristine)
+	mask := b.mask()
 	files := make([]deploy.File, len(paths))
 	for i, path := range paths {
 		if slices.Contains(injected(c.Container), path) {
-			files[i] = deploy.File{Path: path, Why: "it is a config or a secret, and not of the image"}
-		} else if files[i], err = t.file(ctx, c.Container.ID, pristine, path, mask); err != nil {
+			files[i] = deploy.File{Path: path, Reason: "it is a config or a secret, not part of the image"}
+		} else if files[i], err = b.file(ctx, c.Container.ID, pristine, path, mask); err != nil {
 			return nil, err
 		}
 	}
@@ -47,53 +47,53 @@ func (t *Target) Files(ctx context.Context, name string, paths []string) ([]depl
 }
 
 // pristine is a container as its image makes it.
-func (t *Target) pristine(ctx context.Context, image string) (string, error) {
-	r, err := t.engine.ContainerCreate(ctx, client.ContainerCreateOptions{
+func (b *Backend) pristine(ctx context.Context, image string) (string, error) {
+	r, err := b.engine.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Config: &container.Config{
 			Image: image, Entrypoint: []string{"davit"}, NetworkDisabled: true,
-			Labels: map[string]string{label.Project: t.Environment.Project, label.Environment: t.Environment.Name},
+			Labels: map[string]string{label.Project: b.Environment.Project, label.Environment: b.Environment.Name},
 		},
 	})
 	if errdefs.IsNotFound(err) {
-		return "", fault.Preconditionf("", "the image %q, whose files were asked for, is not in the engine of %q any more", image, t.Environment.Name)
+		return "", fault.Preconditionf("", "the image %q, whose files were asked for, is not in the engine of %q any more", image, b.Environment.Name)
 	}
 	return r.ID, err
 }
 
 // mask hides values of secrets: programs write them into files.
-func (t *Target) mask() *runner.Mask {
+func (b *Backend) mask() *runner.Mask {
 	values := map[string][]byte{}
-	for name, value := range t.Secrets {
+	for name, value := range b.Secrets {
 		values[name] = []byte(value)
 	}
 	return runner.NewMask(values)
 }
 
-func (t *Target) file(ctx context.Context, there, pristine, path string, mask *runner.Mask) (f deploy.File, err error) {
+func (b *Backend) file(ctx context.Context, id, pristine, path string, mask *runner.Mask) (f deploy.File, err error) {
 	f.Path = path
-	for id, text := range map[string]*[]byte{there: &f.Is, pristine: &f.Was} {
-		content, why, err := t.read(ctx, id, path)
+	for id, text := range map[string]*[]byte{id: &f.Current, pristine: &f.Original} {
+		content, why, err := b.read(ctx, id, path)
 		if err != nil {
 			return f, err
 		}
 		if why != "" {
-			f.Why = why
+			f.Reason = why
 		}
 		if content != nil {
 			*text = []byte(mask.Text(string(content)))
 		}
 	}
-	if f.Why != "" {
-		f.Was, f.Is = nil, nil
+	if f.Reason != "" {
+		f.Original, f.Current = nil, nil
 	}
 	return f, nil
 }
 
 // read is the text of a file, nil where it is not there, or why it has none that could be shown.
-func (t *Target) read(ctx context.Context, id, path string) (text []byte, why string, err error) {
-	r, err := t.engine.CopyFromContainer(ctx, id, client.CopyFromContainerOptions{SourcePath: path})
+func (b *Backend) read(ctx context.Context, id, path string) (text []byte, why string, err error) {
+	r, err := b.engine.CopyFromContainer(ctx, id, client.CopyFromContainerOptions{SourcePath: path})
 	if err != nil {
-		return nil, "", gone(err)
+		return nil, "", ignoreNotFound(err)
 	}
 	defer r.Content.Close()
 	archive := tar.NewReader(r.Content)
@@ -107,9 +107,9 @@ func (t *Target) read(ctx context.Context, id, path string) (text []byte, why st
 	case header.Typeflag == tar.TypeDir:
 		return nil, "it is a folder", nil
 	case header.Typeflag != tar.TypeReg:
-		return nil, "it is no plain file", nil
-	case header.Size > showable:
-		return nil, fmt.Sprintf("it has %d bytes", header.Size), nil
+		return nil, "it is not a regular file", nil
+	case header.Size > maxShownSize:
+		return nil, fmt.Sprintf("it is too large to show, with %d bytes", header.Size), nil
 	}
 	if text, err = io.ReadAll(archive); err != nil {
 		return nil, "", err

@@ -15,27 +15,27 @@ import (
 type guard struct {
 	client.APIClient
 	project string
-	// hold are the services whose new containers are to have no names in DNS yet.
-	hold    map[string]bool
-	mu      sync.Mutex
-	holding map[string]bool // containers that were made so, by id
-	hidden  map[string]bool // containers that the SDK does not see, by id
+	// replacing are the services whose new containers are to have no names in DNS yet.
+	replacing map[string]bool
+	mu        sync.Mutex
+	withheld  map[string]bool // containers that were made so, by id
+	hidden    map[string]bool // containers that the SDK does not see, by id
 	// retire does what is to be done instead of removing a container, and tells whether it was.
 	retire func(ctx context.Context, id string) (bool, error)
 }
 
 func newGuard(c client.APIClient, project string) *guard {
 	return &guard{
-		APIClient: c, project: project, hold: map[string]bool{}, holding: map[string]bool{}, hidden: map[string]bool{},
+		APIClient: c, project: project, replacing: map[string]bool{}, withheld: map[string]bool{}, hidden: map[string]bool{},
 		retire: func(context.Context, string) (bool, error) { return false, nil },
 	}
 }
 
-// holdBack sets whether new containers of a service are held.
-func (g *guard) holdBack(service string, held bool) {
+// beginReplacing sets whether new containers of a service are held.
+func (g *guard) beginReplacing(service string, held bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.hold[service] = held
+	g.replacing[service] = held
 }
 
 // ContainerCreate gives a container that stands beside older ones the lowest free number, and takes its names away.
@@ -43,11 +43,11 @@ func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOpt
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	service := o.Config.Labels[api.ServiceLabel]
-	held, beside := g.hold[service]
+	held, beside := g.replacing[service]
 	if !beside {
 		return g.APIClient.ContainerCreate(ctx, o)
 	}
-	if err := g.number(ctx, &o, service); err != nil {
+	if err := g.assignNumber(ctx, &o, service); err != nil {
 		return client.ContainerCreateResult{}, err
 	}
 	if held {
@@ -56,18 +56,18 @@ func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOpt
 		}
 	}
 	r, err := g.APIClient.ContainerCreate(ctx, o)
-	g.holding[r.ID] = held && err == nil
+	g.withheld[r.ID] = held && err == nil
 	return r, err
 }
 
-// number renames a container that is about to be made: numbers do not grow with each deploy.
-func (g *guard) number(ctx context.Context, o *client.ContainerCreateOptions, service string) error {
-	there, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
+// assignNumber renames a container that is about to be made: numbers do not grow with each deploy.
+func (g *guard) assignNumber(ctx context.Context, o *client.ContainerCreateOptions, service string) error {
+	existing, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
 	if err != nil {
 		return err
 	}
 	used := map[string]bool{}
-	for _, c := range there.Items {
+	for _, c := range existing.Items {
 		used[c.Labels[api.ContainerNumberLabel]] = used[c.Labels[api.ContainerNumberLabel]] || !isQuarantined(g.project, c)
 	}
 	n := 1
@@ -99,7 +99,7 @@ func (g *guard) withholdNames(ctx context.Context, n *network.NetworkingConfig) 
 	}
 	for name, e := range n.EndpointsConfig {
 		e.Aliases = nil
-		if err := g.settle(ctx, name, e); err != nil {
+		if err := g.assignAddress(ctx, name, e); err != nil {
 			return err
 		}
 	}
@@ -110,18 +110,18 @@ func (g *guard) withholdNames(ctx context.Context, n *network.NetworkingConfig) 
 func (g *guard) NetworkConnect(ctx context.Context, id string, o client.NetworkConnectOptions) (client.NetworkConnectResult, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.holding[o.Container] && o.EndpointConfig != nil {
+	if g.withheld[o.Container] && o.EndpointConfig != nil {
 		o.EndpointConfig.Aliases = nil
-		if err := g.settle(ctx, id, o.EndpointConfig); err != nil {
+		if err := g.assignAddress(ctx, id, o.EndpointConfig); err != nil {
 			return client.NetworkConnectResult{}, err
 		}
 	}
 	return g.APIClient.NetworkConnect(ctx, id, o)
 }
 
-// release ends what keep began.
-func (g *guard) release(service string) {
+// endReplacing ends what keep began.
+func (g *guard) endReplacing(service string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	delete(g.hold, service)
+	delete(g.replacing, service)
 }

@@ -17,12 +17,12 @@ import (
 
 // Heal sets aside what is ill, and fresh containers of the release take its place: before it goes, where the model allows that. What is
 // well is not touched. It is an Apply that was told which containers are not as the release has them.
-func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
-	if err := t.CheckRelease(ctx, r, d.Services()); err != nil {
+func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
+	if err := b.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
 	}
 	r.Model.Services = withReplicas(r.Model.Services, d.Replicas)
-	a, err := t.newApply(ctx, d.Plan, r, o.ApplyOptions)
+	a, err := b.newApply(ctx, d.Plan, r, o.ApplyOptions)
 	if err != nil {
 		return err
 	}
@@ -34,14 +34,14 @@ func (t *Target) Heal(ctx context.Context, d release.Diagnosis, r release.Releas
 		}
 	}
 	for _, wave := range waves(a.affectedServices(d)) {
-		if err := each(wave, func(_ int, service string) error { return a.service(ctx, service) }); err != nil {
+		if err := inParallel(wave, func(_ int, service string) error { return a.service(ctx, service) }); err != nil {
 			return err
 		}
 	}
-	if err := a.foreign(ctx, d); err != nil {
+	if err := a.healUnmanaged(ctx, d); err != nil {
 		return err
 	}
-	return t.pruneQuarantined(ctx, o.Keep)
+	return b.pruneQuarantined(ctx, o.Keep)
 }
 
 // withReplicas are services with as many containers as they are to have now.
@@ -59,21 +59,21 @@ func withReplicas(services map[string]release.Service, replicas map[string]int) 
 func (a *apply) affectedServices(d release.Diagnosis) map[string]release.Service {
 	all := map[string]release.Service{}
 	for _, name := range d.Services() {
-		if s, has := a.r.Model.Services[name]; has {
+		if s, has := a.release.Model.Services[name]; has {
 			all[name] = s
 		}
 	}
 	return all
 }
 
-// foreign sees to what the release knows nothing of: containers of the environment are set aside, those of others only leave its
+// healUnmanaged sees to what the release knows nothing of: containers of the environment are set aside, those of others only leave its
 // networks, and networks that are in no model go.
-func (a *apply) foreign(ctx context.Context, d release.Diagnosis) error {
+func (a *apply) healUnmanaged(ctx context.Context, d release.Diagnosis) error {
 	if err := a.clearOrphans(ctx); err != nil {
 		return err
 	}
 	for id, i := range a.findings {
-		if _, wanted := a.r.Model.Services[i.Service]; wanted {
+		if _, wanted := a.release.Model.Services[i.Service]; wanted {
 			continue
 		}
 		if _, err := a.retire(ctx, id); err != nil {
@@ -82,7 +82,7 @@ func (a *apply) foreign(ctx context.Context, d release.Diagnosis) error {
 	}
 	for _, i := range d.Findings {
 		if i.Action == release.Disconnect {
-			if err := a.expel(ctx, i.Name); err != nil {
+			if err := a.disconnectUnmanaged(ctx, i.Name); err != nil {
 				return err
 			}
 		}
@@ -90,16 +90,16 @@ func (a *apply) foreign(ctx context.Context, d release.Diagnosis) error {
 	if !slices.ContainsFunc(d.Plan.Changes, func(c release.Change) bool { return c.Kind == release.Delete }) {
 		return nil
 	}
-	return a.t.pruneNetworks(ctx, a.r.Model.Networks)
+	return a.backend.pruneNetworks(ctx, a.release.Model.Networks)
 }
 
-// expel takes a container of somebody else off the networks of the environment.
-func (a *apply) expel(ctx context.Context, name string) error {
-	c, err := a.t.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
+// disconnectUnmanaged takes a container of somebody else off the networks of the environment.
+func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
+	c, err := a.backend.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
 	if err != nil || c.Container.NetworkSettings == nil {
-		return gone(err)
+		return ignoreNotFound(err)
 	}
-	list, err := a.t.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(a.t.project)})
+	list, err := a.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(a.backend.project)})
 	if err != nil {
 		return err
 	}
@@ -107,103 +107,103 @@ func (a *apply) expel(ctx context.Context, name string) error {
 		if _, on := c.Container.NetworkSettings.Networks[n.Name]; !on {
 			continue
 		}
-		a.say("networks", name+" leaves network "+n.Labels[api.NetworkLabel])
-		if err := a.t.disconnect(ctx, n.ID, c.Container.ID); err != nil {
+		a.report("networks", "disconnecting "+name+" from network "+n.Labels[api.NetworkLabel])
+		if err := a.backend.disconnect(ctx, n.ID, c.Container.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// discard ends a container that is replaced or too many, or sets it aside if it is ill.
-func (a *apply) discard(ctx context.Context, f found) error {
+// retireOrRemove ends a container that is replaced or too many, or sets it aside if it is ill.
+func (a *apply) retireOrRemove(ctx context.Context, f observedContainer) error {
 	if done, err := a.retire(ctx, f.ID); done || err != nil {
 		return err
 	}
-	return a.t.end(ctx, f.ID)
+	return a.backend.stopAndRemove(ctx, f.ID)
 }
 
 // retire sets a container aside if it is ill, and tells whether it is.
 func (a *apply) retire(ctx context.Context, id string) (bool, error) {
-	i, ill := a.findings[id]
-	if !ill {
+	f, has := a.findings[id]
+	if !has {
 		return false, nil
 	}
-	name, err := a.t.quarantine(ctx, id)
+	name, err := a.backend.quarantine(ctx, id)
 	if err == nil && name != "" {
-		a.say(i.Service, i.Name+" is set aside as "+name)
+		a.report(f.Service, f.Name+" is set aside as "+name)
 	}
 	return true, err
 }
 
 // swap has fresh containers take the place of ill ones when these have stopped. The SDK makes each for an old one where it can, since
 // only then what is in a volume without a name comes along; meanwhile it sees no other, and would otherwise replace these too.
-func (a *apply) swap(ctx context.Context, name string, there serviceState) error {
-	n := a.r.Model.Services[name].Replicas
-	there = surplus(there, n)
-	heirs, rest := a.heirs(name, there, n-len(there.fresh))
-	if err := each(rest, func(_ int, f found) error { return a.discard(ctx, f) }); err != nil {
+func (a *apply) swap(ctx context.Context, name string, state serviceState) error {
+	n := a.release.Model.Services[name].Replicas
+	state = surplus(state, n)
+	replaced, rest := a.splitReplaceable(name, state, n-len(state.fresh))
+	if err := inParallel(rest, func(_ int, f observedContainer) error { return a.retireOrRemove(ctx, f) }); err != nil {
 		return err
 	}
-	if len(heirs) > 0 {
-		a.say(name, "replacing "+strconv.Itoa(len(heirs))+", with an interruption")
-		a.guard.hide(there.fresh, true)
-		err := a.create(ctx, name, len(heirs), api.RecreateForce)
-		a.guard.hide(there.fresh, false)
+	if len(replaced) > 0 {
+		a.report(name, "replacing "+strconv.Itoa(len(replaced))+", with an interruption")
+		a.guard.hide(state.fresh, true)
+		err := a.create(ctx, name, len(replaced), api.RecreateForce)
+		a.guard.hide(state.fresh, false)
 		if err != nil {
 			return err
 		}
 	}
-	if n > len(there.fresh)+len(heirs) {
+	if n > len(state.fresh)+len(replaced) {
 		if err := a.fill(ctx, name, n); err != nil {
 			return err
 		}
 	}
-	return a.recover(ctx, name, there.fresh)
+	return a.recover(ctx, name, state.fresh)
 }
 
 // fill makes the containers that a service lacks.
 func (a *apply) fill(ctx context.Context, name string, n int) error {
-	a.guard.holdBack(name, false)
-	defer a.guard.release(name)
+	a.guard.beginReplacing(name, false)
+	defer a.guard.endReplacing(name)
 	return a.create(ctx, name, n, api.RecreateNever)
 }
 
 // recover starts the new containers of a service, and waits until they are healthy.
-func (a *apply) recover(ctx context.Context, name string, others []found) error {
-	if a.r.Model.Services[name].Replicas == 0 {
+func (a *apply) recover(ctx context.Context, name string, existing []observedContainer) error {
+	if a.release.Model.Services[name].Replicas == 0 {
 		return nil
 	}
 	if err := a.start(ctx, name); err != nil {
 		return err
 	}
-	fresh, err := a.except(ctx, name, others)
+	fresh, err := a.containersExcept(ctx, name, existing)
 	if err != nil {
 		return err
 	}
 	return a.healthy(ctx, name, fresh)
 }
 
-// own is the name that a container of a service is to have.
-func (a *apply) own(service string, f found) string {
-	usual := strings.Join([]string{a.t.project, service, f.label(api.ContainerNumberLabel)}, api.Separator)
-	return cmp.Or(a.r.Model.Services[service].Fields["compose.container_name"], usual)
+// containerName is the name that a container of a service is to have.
+func (a *apply) containerName(service string, f observedContainer) string {
+	usual := strings.Join([]string{a.backend.project, service, f.label(api.ContainerNumberLabel)}, api.Separator)
+	return cmp.Or(a.release.Model.Services[service].Fields["compose.container_name"], usual)
 }
 
-// heirs are the containers for which the SDK makes new ones, at most so many: those whose name and number are their own. The rest is
+// splitReplaceable are the containers for which the SDK makes new ones, at most so many: those whose name and number are their own. The rest is
 // of somebody who copied labels, or too many.
-func (a *apply) heirs(name string, there serviceState, most int) (heirs, rest []found) {
+func (a *apply) splitReplaceable(name string, state serviceState, most int) (replaced, rest []observedContainer) {
 	taken := map[int]bool{}
-	for _, f := range there.fresh {
+	for _, f := range state.fresh {
 		taken[f.number()] = true
 	}
-	for _, f := range there.old {
-		if len(heirs) < most && !taken[f.number()] && strings.TrimPrefix(f.Name, "/") == a.own(name, f) {
+	for _, f := range state.old {
+		if len(replaced) < most && !taken[f.number()] && strings.TrimPrefix(f.Name, "/") == a.containerName(name, f) {
 			taken[f.number()] = true
-			heirs = append(heirs, f)
+			replaced = append(replaced, f)
 		} else {
 			rest = append(rest, f)
 		}
 	}
-	return heirs, rest
+	return replaced, rest
 }

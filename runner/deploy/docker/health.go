@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// glance is how often a container is looked at that is waited for.
-	glance = 50 * time.Millisecond
-	// steady is how long a container that nothing checks has to run before it counts as healthy.
-	steady = time.Second
+	// pollInterval is how often a container is looked at that is waited for.
+	pollInterval = 50 * time.Millisecond
+	// stableAfter is how long a container that nothing checks has to run before it counts as healthy.
+	stableAfter = time.Second
 	// failureLines are how many lines of its log a container is remembered by that has failed.
 	failureLines = 20
 )
@@ -36,7 +36,7 @@ func (e *UnhealthyError) Error() string {
 }
 
 // Hint is the next command.
-func (e *UnhealthyError) Hint() string { return "davit logs, with the environment and " + e.service }
+func (e *UnhealthyError) Hint() string { return "davit logs ENV " + e.service + " shows more" }
 
 // Lines are the last ones of its log.
 func (e *UnhealthyError) Lines() []string { return e.lines }
@@ -45,24 +45,24 @@ func (e *UnhealthyError) Lines() []string { return e.lines }
 type verdict int
 
 const (
-	wait verdict = iota
-	well
+	pending verdict = iota
+	passed
 	failed
 )
 
 // healthy waits until all containers are healthy, or run for a while where nothing checks them. One that ends or is unhealthy is an
 // error, as is one that takes too long.
-func (a *apply) healthy(ctx context.Context, service string, all []found) error {
-	return each(all, func(_ int, f found) error {
-		return a.until(ctx, service, f.ID, judge(f.RestartCount))
+func (a *apply) healthy(ctx context.Context, service string, all []observedContainer) error {
+	return inParallel(all, func(_ int, f observedContainer) error {
+		return a.await(ctx, service, f.ID, judge(f.RestartCount))
 	})
 }
 
-// until looks at a container until somebody has a verdict.
-func (a *apply) until(ctx context.Context, service, id string, judge func(container.InspectResponse, time.Duration) (verdict, string)) error {
+// await looks at a container until somebody has a verdict.
+func (a *apply) await(ctx context.Context, service, id string, judge func(container.InspectResponse, time.Duration) (verdict, string)) error {
 	began := time.Now()
 	for {
-		c, err := a.t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+		c, err := a.backend.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 		if errdefs.IsNotFound(err) {
 			return &UnhealthyError{service: service, container: id[:12], reason: "was removed by somebody else"}
 		}
@@ -70,19 +70,19 @@ func (a *apply) until(ctx context.Context, service, id string, judge func(contai
 			return err
 		}
 		v, why := judge(c.Container, time.Since(began))
-		if v == wait && a.o.Timeout > 0 && time.Since(began) > a.o.Timeout {
-			v, why = failed, fmt.Sprintf("is not ready after %s, %s", a.o.Timeout, why)
+		if v == pending && a.options.Timeout > 0 && time.Since(began) > a.options.Timeout {
+			v, why = failed, fmt.Sprintf("is not ready after %s, %s", a.options.Timeout, why)
 		}
 		switch v {
-		case well:
+		case passed:
 			if a.kinds[service] != "" { // of what has not changed there is nothing to tell
-				a.say(service, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
+				a.report(service, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
 			}
 			return nil
 		case failed:
-			return a.t.unhealthy(ctx, service, c.Container, why)
+			return a.backend.unhealthyError(ctx, service, c.Container, why)
 		}
-		if err := pause(ctx, glance); err != nil {
+		if err := pause(ctx, pollInterval); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func judge(restarts int) func(c container.InspectResponse, waited time.Duration)
 	return func(c container.InspectResponse, waited time.Duration) (verdict, string) {
 		checked := c.State.Health != nil && c.State.Health.Status != container.NoHealthcheck
 		if c.State.Status == container.StateRestarting || c.RestartCount > restarts && !checked {
-			return failed, fmt.Sprintf("ends again and again, with exit code %d", c.State.ExitCode)
+			return failed, fmt.Sprintf("keeps restarting, with exit code %d", c.State.ExitCode)
 		}
 		return assessRunning(c, checked, waited)
 	}
@@ -112,34 +112,34 @@ func judge(restarts int) func(c container.InspectResponse, waited time.Duration)
 // assessRunning is the verdict on a container that does not end again and again. One that once did and that nothing checks has to show that it
 // does no longer.
 func assessRunning(c container.InspectResponse, checked bool, waited time.Duration) (verdict, string) {
-	s, long := c.State, steady
+	s, long := c.State, stableAfter
 	if c.RestartCount > 0 {
-		long = 10 * steady
+		long = 10 * stableAfter
 	}
 	switch {
 	case s.Status == container.StateExited || s.Status == container.StateDead:
 		return failed, fmt.Sprintf("ended with exit code %d", s.ExitCode)
 	case s.Status != container.StateRunning:
-		return wait, "it is " + string(s.Status)
+		return pending, "it is " + string(s.Status)
 	case checked && s.Health.Status == container.Healthy:
-		return well, "is healthy"
+		return passed, "is healthy"
 	case checked && s.Health.Status == container.Unhealthy:
-		return failed, "is unhealthy" + checkSaid(s.Health)
+		return failed, "is unhealthy" + lastCheckOutput(s.Health)
 	case checked:
-		return wait, "its health check has not passed" + checkSaid(s.Health)
-	case waited < long && !since(s.StartedAt, long):
-		return wait, "it has just started"
+		return pending, "its health check has not passed" + lastCheckOutput(s.Health)
+	case waited < long && !startedBefore(s.StartedAt, long):
+		return pending, "it has just started"
 	}
-	return well, "runs"
+	return passed, "runs"
 }
 
-// since tells whether a time is longer ago. The clock of an engine elsewhere may be wrong: then the wait is as long as ours.
-func since(started string, d time.Duration) bool {
+// startedBefore tells whether a time is longer ago. The clock of an engine elsewhere may be wrong: then the wait is as long as ours.
+func startedBefore(started string, d time.Duration) bool {
 	at, err := time.Parse(time.RFC3339Nano, started)
 	return err == nil && time.Since(at) > d
 }
 
-func checkSaid(h *container.Health) string {
+func lastCheckOutput(h *container.Health) string {
 	if len(h.Log) == 0 {
 		return ""
 	}
@@ -152,19 +152,19 @@ func checkSaid(h *container.Health) string {
 func judgeJob(c container.InspectResponse, _ time.Duration) (verdict, string) {
 	switch {
 	case c.State.Status == container.StateExited && c.State.ExitCode == 0:
-		return well, "is done"
+		return passed, "is done"
 	case c.State.Status == container.StateExited || c.State.Status == container.StateDead:
 		return failed, fmt.Sprintf("ended with exit code %d", c.State.ExitCode)
 	}
-	return wait, "it has not ended"
+	return pending, "it has not ended"
 }
 
-// unhealthy is a container that has failed, with the end of its log.
-func (t *Target) unhealthy(ctx context.Context, service string, c container.InspectResponse, why string) error {
+// unhealthyError is a container that has failed, with the end of its log.
+func (b *Backend) unhealthyError(ctx context.Context, service string, c container.InspectResponse, why string) error {
 	e := &UnhealthyError{service: service, reason: why}
-	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
+	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), b.project+api.Separator)
 	var err error
-	if e.lines, err = t.LastLines(ctx, c.ID, failureLines); err != nil {
+	if e.lines, err = b.LastLines(ctx, c.ID, failureLines); err != nil {
 		e.lines = append(e.lines, "its log cannot be read: "+err.Error())
 	}
 	return e

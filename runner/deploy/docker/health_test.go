@@ -18,10 +18,10 @@ func TestJudge(t *testing.T) {
 		is     container.InspectResponse
 		want   verdict
 	}{
-		"has just started":                 {0, running(0, 0), wait},
-		"runs":                             {0, running(0, 2*steady), well},
-		"was restarted long ago":           {3, running(3, time.Hour), well},
-		"was restarted a moment before":    {3, running(3, 2*steady), wait},
+		"has just started":                 {0, running(0, 0), pending},
+		"runs":                             {0, running(0, 2*stableAfter), passed},
+		"was restarted long ago":           {3, running(3, time.Hour), passed},
+		"was restarted a moment before":    {3, running(3, 2*stableAfter), pending},
 		"was restarted while it is waited": {3, running(4, time.Hour), failed},
 		"is about to be restarted":         {3, container.InspectResponse{State: &container.State{Status: container.StateRestarting}}, failed},
 		"ended":                            {0, container.InspectResponse{State: &container.State{Status: container.StateExited}}, failed},

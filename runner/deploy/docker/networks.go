@@ -12,12 +12,12 @@ import (
 // createNetworks makes the networks and the volumes. One that is to be another goes first, with the containers on it: an engine changes
 // neither. A volume does so only where the deletion of volumes is asked for.
 func (a *apply) createNetworks(ctx context.Context) error {
-	for _, key := range a.nets {
+	for _, key := range a.replacedNetworks {
 		if err := a.clearNetwork(ctx, key); err != nil {
 			return err
 		}
 	}
-	for _, key := range a.vols {
+	for _, key := range a.replacedVolumes {
 		if err := a.clearVolume(ctx, key); err != nil {
 			return err
 		}
@@ -33,15 +33,15 @@ func (a *apply) createNetworks(ctx context.Context) error {
 }
 
 func (a *apply) clearNetwork(ctx context.Context, key string) error {
-	list, err := a.t.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(a.t.project).Add("label", api.NetworkLabel+"="+key)})
+	list, err := a.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(a.backend.project).Add("label", api.NetworkLabel+"="+key)})
 	if err != nil {
 		return err
 	}
 	for _, n := range list.Items {
-		if err := a.leave(ctx, client.Filters{}.Add("network", n.ID)); err != nil {
+		if err := a.removeContainers(ctx, client.Filters{}.Add("network", n.ID)); err != nil {
 			return err
 		}
-		if _, err := a.t.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); gone(err) != nil {
+		if _, err := a.backend.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); ignoreNotFound(err) != nil {
 			return err
 		}
 	}
@@ -49,55 +49,55 @@ func (a *apply) clearNetwork(ctx context.Context, key string) error {
 }
 
 func (a *apply) clearVolume(ctx context.Context, key string) error {
-	if !a.o.Volumes {
+	if !a.options.Volumes {
 		return nil
 	}
-	list, err := a.t.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(a.t.project).Add("label", api.VolumeLabel+"="+key)})
+	list, err := a.backend.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(a.backend.project).Add("label", api.VolumeLabel+"="+key)})
 	if err != nil {
 		return err
 	}
 	for _, v := range list.Items {
-		if err := a.leave(ctx, client.Filters{}.Add("volume", v.Name)); err != nil {
+		if err := a.removeContainers(ctx, client.Filters{}.Add("volume", v.Name)); err != nil {
 			return err
 		}
-		if err := a.t.pruneQuarantinedWith(ctx, v.Name); err != nil {
+		if err := a.backend.pruneQuarantinedWith(ctx, v.Name); err != nil {
 			return err
 		}
-		if _, err := a.t.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); gone(err) != nil {
+		if _, err := a.backend.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// leave removes the environment's containers among some. Those of others stay: the engine then refuses what was to follow.
-func (a *apply) leave(ctx context.Context, of client.Filters) error {
-	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: of})
+// removeContainers removes the environment's containers among some. Those of others stay: the engine then refuses what was to follow.
+func (a *apply) removeContainers(ctx context.Context, of client.Filters) error {
+	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: of})
 	if err != nil {
 		return err
 	}
-	for _, c := range slices.Clone(a.t.ours(list.Items)) {
-		if err := a.t.end(ctx, c.ID); err != nil {
+	for _, c := range slices.Clone(a.backend.serviceContainers(list.Items)) {
+		if err := a.backend.stopAndRemove(ctx, c.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// end stops a container, with the time that it was made to have for it, and removes it. What has begun is not broken off: an engine goes on
+// stopAndRemove stops a container, with the time that it was made to have for it, and removes it. What has begun is not broken off: an engine goes on
 // stopping, and may lose count of who is on its networks when the container is removed meanwhile.
-func (t *Target) end(ctx context.Context, id string) error {
+func (b *Backend) stopAndRemove(ctx context.Context, id string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if _, err := t.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); gone(err) != nil {
+	if _, err := b.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); ignoreNotFound(err) != nil {
 		return err
 	}
-	return t.remove(ctx, id)
+	return b.remove(ctx, id)
 }
 
 // remove removes a container; its anonymous volumes stay. That it is gone already is no error.
-func (t *Target) remove(ctx context.Context, id string) error {
-	return containers.Remove(ctx, t.engine, id, false)
+func (b *Backend) remove(ctx context.Context, id string) error {
+	return containers.Remove(ctx, b.engine, id, false)
 }

@@ -24,62 +24,64 @@ import (
 
 // observation is one look at an engine.
 type observation struct {
-	t        *Target
-	seen     []found
-	images   map[string]image.InspectResponse
-	networks map[string]string // keys of Compose files, by name on the engine
-	volumes  map[string]string
+	backend    *Backend
+	containers []observedContainer
+	images     map[string]image.InspectResponse
+	networks   map[string]string // keys of Compose files, by name on the engine
+	volumes    map[string]string
 }
 
-// found is a container.
-type found struct {
+// observedContainer is a container.
+type observedContainer struct {
 	container.InspectResponse
 	changed []string
 }
 
-func (f found) label(name string) string { return f.Config.Labels[name] }
+func (f observedContainer) label(name string) string { return f.Config.Labels[name] }
 
-func (f found) number() int {
+func (f observedContainer) number() int {
 	n, _ := strconv.Atoi(f.label(api.ContainerNumberLabel))
 	return n
 }
 
-func (f found) running() bool { return f.State.Status == container.StateRunning }
+func (f observedContainer) running() bool { return f.State.Status == container.StateRunning }
 
-// ended tells whether a job is over and well.
-func (f found) ended() bool { return f.State.Status == container.StateExited && f.State.ExitCode == 0 }
+// succeeded tells whether a job is over and well.
+func (f observedContainer) succeeded() bool {
+	return f.State.Status == container.StateExited && f.State.ExitCode == 0
+}
 
 // Observe returns the live state of the environment.
-func (t *Target) Observe(ctx context.Context, o deploy.ObserveOptions) (release.Observed, error) {
-	all, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
+func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release.Observed, error) {
+	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return release.Observed{}, err
 	}
-	l := &observation{t: t, networks: map[string]string{}, volumes: map[string]string{}}
-	r := release.Observed{Model: release.Model{Project: t.project, Services: map[string]release.Service{}}, Containers: map[string][]release.Container{}}
-	if r.Model.Networks, err = l.networksOf(ctx); err != nil {
+	l := &observation{backend: b, networks: map[string]string{}, volumes: map[string]string{}}
+	r := release.Observed{Model: release.Model{Project: b.project, Services: map[string]release.Service{}}, Containers: map[string][]release.Container{}}
+	if r.Model.Networks, err = l.observeNetworks(ctx); err != nil {
 		return r, err
 	}
-	if r.Model.Volumes, err = l.volumesOf(ctx); err != nil {
+	if r.Model.Volumes, err = l.observeVolumes(ctx); err != nil {
 		return r, err
 	}
-	if l.seen, err = t.inspect(ctx, t.ours(all.Items), o.Files); err != nil {
+	if l.containers, err = b.inspect(ctx, b.serviceContainers(all.Items), o.Files); err != nil {
 		return r, err
 	}
-	if l.images, err = t.imagesOf(ctx, l.seen); err != nil {
+	if l.images, err = b.inspectImages(ctx, l.containers); err != nil {
 		return r, err
 	}
-	l.foreign(r.Model)
-	l.services(&r)
-	r.Unmanaged, r.Orphans = l.unmanaged(all.Items), t.orphans(all.Items)
-	r.Quarantined = t.quarantined(all.Items)
+	l.addExternal(r.Model)
+	l.groupServices(&r)
+	r.Unmanaged, r.Orphans = l.unmanaged(all.Items), b.orphans(all.Items)
+	r.Quarantined = b.quarantined(all.Items)
 	return r, nil
 }
 
-// ours are the containers of the environment's services.
-func (t *Target) ours(all []container.Summary) (ours []container.Summary) {
+// serviceContainers are the containers of the environment's services.
+func (b *Backend) serviceContainers(all []container.Summary) (ours []container.Summary) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == t.project && c.Labels[api.OneoffLabel] != "True" && c.Labels[api.ServiceLabel] != "" && !isQuarantined(t.project, c) {
+		if c.Labels[api.ProjectLabel] == b.project && c.Labels[api.OneoffLabel] != "True" && c.Labels[api.ServiceLabel] != "" && !isQuarantined(b.project, c) {
 			ours = append(ours, c)
 		}
 	}
@@ -87,9 +89,9 @@ func (t *Target) ours(all []container.Summary) (ours []container.Summary) {
 }
 
 // orphans are containers of the environment that are of no service of it: those of "docker compose run", and of who copied labels.
-func (t *Target) orphans(all []container.Summary) (names []string) {
+func (b *Backend) orphans(all []container.Summary) (names []string) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == t.project && !isQuarantined(t.project, c) && (c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
+		if c.Labels[api.ProjectLabel] == b.project && !isQuarantined(b.project, c) && (c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
 			names = append(names, strings.TrimPrefix(c.Names[0], "/"))
 		}
 	}
@@ -98,59 +100,61 @@ func (t *Target) orphans(all []container.Summary) (names []string) {
 }
 
 // containers are those of the environment's services.
-func (t *Target) containers(ctx context.Context) ([]container.Summary, error) {
-	all, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project)})
-	return t.ours(all.Items), err
+func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
+	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
+	return b.serviceContainers(all.Items), err
 }
 
 // inspect looks at containers, and at the files that they have changed. One that has just gone is left out.
-func (t *Target) inspect(ctx context.Context, all []container.Summary, files bool) ([]found, error) {
-	seen := make([]found, len(all))
-	err := each(all, func(i int, one container.Summary) (err error) {
-		c, err := t.engine.ContainerInspect(ctx, one.ID, client.ContainerInspectOptions{})
+func (b *Backend) inspect(ctx context.Context, all []container.Summary, files bool) ([]observedContainer, error) {
+	inspected := make([]observedContainer, len(all))
+	err := inParallel(all, func(i int, one container.Summary) (err error) {
+		c, err := b.engine.ContainerInspect(ctx, one.ID, client.ContainerInspectOptions{})
 		if err != nil {
-			return gone(err)
+			return ignoreNotFound(err)
 		}
-		seen[i].InspectResponse = c.Container
+		inspected[i].InspectResponse = c.Container
 		if files {
-			seen[i].changed, err = t.changed(ctx, c.Container)
+			inspected[i].changed, err = b.changedFiles(ctx, c.Container)
 		}
 		return err
 	})
-	seen = slices.DeleteFunc(seen, func(f found) bool { return f.ID == "" })
-	slices.SortFunc(seen, func(a, b found) int { return cmp.Or(cmp.Compare(a.number(), b.number()), cmp.Compare(a.Name, b.Name)) })
-	return seen, err
+	inspected = slices.DeleteFunc(inspected, func(f observedContainer) bool { return f.ID == "" })
+	slices.SortFunc(inspected, func(a, b observedContainer) int {
+		return cmp.Or(cmp.Compare(a.number(), b.number()), cmp.Compare(a.Name, b.Name))
+	})
+	return inspected, err
 }
 
-// gone forgives that something is not there any more.
-func gone(err error) error {
+// ignoreNotFound forgives that something is not there any more.
+func ignoreNotFound(err error) error {
 	if errdefs.IsNotFound(err) {
 		return nil
 	}
 	return err
 }
 
-// imagesOf are the images of containers, by id. One that was removed by force says nothing about what a container has from it.
-func (t *Target) imagesOf(ctx context.Context, seen []found) (map[string]image.InspectResponse, error) {
+// inspectImages are the images of containers, by id. One that was removed by force says nothing about what a container has from it.
+func (b *Backend) inspectImages(ctx context.Context, all []observedContainer) (map[string]image.InspectResponse, error) {
 	images := map[string]image.InspectResponse{}
-	for _, f := range seen {
+	for _, f := range all {
 		images[f.Image] = image.InspectResponse{}
 	}
 	ids := slices.Collect(maps.Keys(images))
 	var lock sync.Mutex
-	err := each(ids, func(_ int, id string) error {
-		i, err := t.engine.ImageInspect(ctx, id)
+	err := inParallel(ids, func(_ int, id string) error {
+		i, err := b.engine.ImageInspect(ctx, id)
 		lock.Lock()
 		defer lock.Unlock()
 		images[id] = i.InspectResponse
-		return gone(err)
+		return ignoreNotFound(err)
 	})
 	return images, err
 }
 
-// networksOf are the networks of the environment.
-func (l *observation) networksOf(ctx context.Context) (map[string]release.Fields, error) {
-	list, err := l.t.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(l.t.project)})
+// observeNetworks are the networks of the environment.
+func (l *observation) observeNetworks(ctx context.Context) (map[string]release.Fields, error) {
+	list, err := l.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(l.backend.project)})
 	if err != nil {
 		return nil, err
 	}
@@ -160,15 +164,15 @@ func (l *observation) networksOf(ctx context.Context) (map[string]release.Fields
 		l.networks[n.Name] = key
 		f := release.Fields{"driver": n.Driver}
 		setTrue(f, map[string]bool{"internal": n.Internal, "attachable": n.Attachable})
-		own(f, n.Labels)
+		setUserLabels(f, n.Labels)
 		all[key] = f
 	}
 	return all, nil
 }
 
-// volumesOf are the volumes of the environment.
-func (l *observation) volumesOf(ctx context.Context) (map[string]release.Fields, error) {
-	list, err := l.t.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(l.t.project)})
+// observeVolumes are the volumes of the environment.
+func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fields, error) {
+	list, err := l.backend.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(l.backend.project)})
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +181,7 @@ func (l *observation) volumesOf(ctx context.Context) (map[string]release.Fields,
 		key := v.Labels[api.VolumeLabel]
 		l.volumes[v.Name] = key
 		f := release.Fields{"driver": v.Driver}
-		own(f, v.Labels)
+		setUserLabels(f, v.Labels)
 		all[key] = f
 	}
 	return all, nil
@@ -191,8 +195,8 @@ func setTrue(f release.Fields, switches map[string]bool) {
 	}
 }
 
-// own adds the labels that neither Compose nor davit gave.
-func own(f release.Fields, labels map[string]string) {
+// setUserLabels adds the labels that neither Compose nor davit gave.
+func setUserLabels(f release.Fields, labels map[string]string) {
 	for name, value := range labels {
 		if !strings.HasPrefix(name, "com.docker.compose.") && !strings.HasPrefix(name, label.Prefix) {
 			f["labels."+name] = value
@@ -200,9 +204,9 @@ func own(f release.Fields, labels map[string]string) {
 	}
 }
 
-// foreign are the networks and volumes that the environment uses and does not own: its containers bear their names.
-func (l *observation) foreign(m release.Model) {
-	for _, f := range l.seen {
+// addExternal are the networks and volumes that the environment uses and does not own: its containers bear their names.
+func (l *observation) addExternal(m release.Model) {
+	for _, f := range l.containers {
 		for text, key := range f.Config.Labels {
 			if name, ok := strings.CutPrefix(text, label.Networks); ok && l.networks[name] == "" {
 				l.networks[name] = key
@@ -216,23 +220,23 @@ func (l *observation) foreign(m release.Model) {
 	}
 }
 
-// services groups what was found. The first container speaks for its service, and what it changes in its files all may.
-func (l *observation) services(r *release.Observed) {
-	for _, f := range l.seen {
+// groupServices groups what was found. The first container speaks for its service, and what it changes in its files all may.
+func (l *observation) groupServices(r *release.Observed) {
+	for _, f := range l.containers {
 		name := f.label(api.ServiceLabel)
 		fields, inherited := l.fields(f)
 		s, known := r.Model.Services[name]
 		if !known {
 			s = release.Service{Fields: fields, Inherited: inherited, Job: f.label(label.Job) != ""}
 		}
-		if f.running() || s.Job && f.ended() {
+		if f.running() || s.Job && f.succeeded() {
 			s.Replicas++
 		}
 		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(append(s.SelfModified, f.changed...))))
 		r.Model.Services[name] = s
 		r.Containers[name] = append(r.Containers[name], l.container(f, fields))
 	}
-	l.mixed(r)
+	l.markMixed(r)
 	for name, s := range r.Model.Services {
 		if s.Job && s.Replicas == 0 {
 			delete(r.Model.Services, name)
@@ -240,24 +244,26 @@ func (l *observation) services(r *release.Observed) {
 	}
 }
 
-// mixed marks services whose containers were made for different models: a davit was killed that was about to replace them. Where an
+// markMixed marks services whose containers were made for different models: a davit was killed that was about to replace them. Where an
 // engine can tell them apart, their fields do.
-func (l *observation) mixed(r *release.Observed) {
+func (l *observation) markMixed(r *release.Observed) {
 	first := map[string]string{}
-	for _, f := range l.seen {
+	for _, f := range l.containers {
 		service, sum := f.label(api.ServiceLabel), f.label(label.Fields)
 		if one, known := first[service]; known && one != sum {
-			r.Model.Services[service].Fields["containers."+strings.TrimPrefix(f.Name, "/")] = "is of another release"
+			s := r.Model.Services[service]
+			s.Mixed = append(s.Mixed, strings.TrimPrefix(f.Name, "/"))
+			r.Model.Services[service] = s
 		} else {
 			first[service] = sum
 		}
 	}
 }
 
-func (l *observation) container(f found, fields release.Fields) release.Container {
+func (l *observation) container(f observedContainer, fields release.Fields) release.Container {
 	c := release.Container{
 		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: release.ContainerState(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
-		Fields: fields, Made: f.label(label.Fields), Ports: published(f.InspectResponse), Changed: f.changed,
+		Fields: fields, Made: f.label(label.Fields), Ports: publishedPorts(f.InspectResponse), Changed: f.changed,
 	}
 	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
 	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {
@@ -266,8 +272,8 @@ func (l *observation) container(f found, fields release.Fields) release.Containe
 	return c
 }
 
-// published are the ports of a container as they are just now, the first address of each.
-func published(c container.InspectResponse) map[string]string {
+// publishedPorts are the ports of a container as they are just now, the first address of each.
+func publishedPorts(c container.InspectResponse) map[string]string {
 	ports := map[string]string{}
 	if c.NetworkSettings == nil {
 		return ports
@@ -283,11 +289,11 @@ func published(c container.InspectResponse) map[string]string {
 // unmanaged are the containers of others that are on networks of the environment.
 func (l *observation) unmanaged(all []container.Summary) (names []string) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == l.t.project || c.NetworkSettings == nil {
+		if c.Labels[api.ProjectLabel] == l.backend.project || c.NetworkSettings == nil {
 			continue
 		}
 		for network := range c.NetworkSettings.Networks {
-			if l.networks[network] != "" && l.owned(network) {
+			if l.networks[network] != "" && l.isOwnNetwork(network) {
 				names = append(names, strings.TrimPrefix(c.Names[0], "/"))
 			}
 		}
@@ -296,9 +302,9 @@ func (l *observation) unmanaged(all []container.Summary) (names []string) {
 	return slices.Compact(names)
 }
 
-// owned tells whether a network is the environment's and not one that it shares on purpose.
-func (l *observation) owned(network string) bool {
-	for _, f := range l.seen {
+// isOwnNetwork tells whether a network is the environment's and not one that it shares on purpose.
+func (l *observation) isOwnNetwork(network string) bool {
+	for _, f := range l.containers {
 		if _, shared := f.Config.Labels[label.Networks+network]; shared {
 			return false
 		}

@@ -16,41 +16,41 @@ func (a *apply) prune(ctx context.Context) error {
 	if err := a.clearOrphans(ctx); err != nil {
 		return err
 	}
-	all, err := a.t.containers(ctx)
+	all, err := a.backend.containers(ctx)
 	if err != nil {
 		return err
 	}
-	err = each(all, func(_ int, c container.Summary) error {
-		if _, wanted := a.r.Model.Services[c.Labels[api.ServiceLabel]]; wanted {
+	err = inParallel(all, func(_ int, c container.Summary) error {
+		if _, wanted := a.release.Model.Services[c.Labels[api.ServiceLabel]]; wanted {
 			return nil
 		}
-		a.say(logs.Name(c.Labels), "is no longer wanted, and goes")
-		err := a.t.end(ctx, c.ID)
-		a.tell(ended(logs.Name(c.Labels), err, ctx.Err() != nil))
+		a.report(logs.Name(c.Labels), "removing it: the release does not have it")
+		err := a.backend.stopAndRemove(ctx, c.ID)
+		a.emit(endEvent(logs.Name(c.Labels), err, ctx.Err() != nil))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := a.t.pruneNetworks(ctx, a.r.Model.Networks); err != nil || !a.o.Volumes {
+	if err := a.backend.pruneNetworks(ctx, a.release.Model.Networks); err != nil || !a.options.Volumes {
 		return err
 	}
-	return a.t.pruneVolumes(ctx, a.r.Model.Volumes)
+	return a.backend.pruneVolumes(ctx, a.release.Model.Volumes)
 }
 
 // clearOrphans removes the containers of no service that the plan names.
 func (a *apply) clearOrphans(ctx context.Context) error {
-	return each(a.alone, func(_ int, name string) error {
-		a.say(name, "is of no service, and goes")
-		err := a.t.end(ctx, name)
-		a.tell(ended(name, err, ctx.Err() != nil))
+	return inParallel(a.orphans, func(_ int, name string) error {
+		a.report(name, "removing it: it belongs to no service")
+		err := a.backend.stopAndRemove(ctx, name)
+		a.emit(endEvent(name, err, ctx.Err() != nil))
 		return err
 	})
 }
 
 // pruneNetworks removes the environment's networks but for some.
-func (t *Target) pruneNetworks(ctx context.Context, keep map[string]release.Fields) error {
-	list, err := t.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(t.project)})
+func (b *Backend) pruneNetworks(ctx context.Context, keep map[string]release.Fields) error {
+	list, err := b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (t *Target) pruneNetworks(ctx context.Context, keep map[string]release.Fiel
 		if _, wanted := keep[n.Labels[api.NetworkLabel]]; wanted {
 			continue
 		}
-		if _, err := t.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); gone(err) != nil {
+		if _, err := b.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); ignoreNotFound(err) != nil {
 			return err
 		}
 	}
@@ -66,8 +66,8 @@ func (t *Target) pruneNetworks(ctx context.Context, keep map[string]release.Fiel
 }
 
 // pruneVolumes removes the environment's volumes but for some, with what is in them.
-func (t *Target) pruneVolumes(ctx context.Context, keep map[string]release.Fields) error {
-	list, err := t.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(t.project)})
+func (b *Backend) pruneVolumes(ctx context.Context, keep map[string]release.Fields) error {
+	list, err := b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
 	if err != nil {
 		return err
 	}
@@ -75,10 +75,10 @@ func (t *Target) pruneVolumes(ctx context.Context, keep map[string]release.Field
 		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted {
 			continue
 		}
-		if err := t.pruneQuarantinedWith(ctx, v.Name); err != nil {
+		if err := b.pruneQuarantinedWith(ctx, v.Name); err != nil {
 			return err
 		}
-		if _, err := t.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); gone(err) != nil {
+		if _, err := b.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
 			return err
 		}
 	}

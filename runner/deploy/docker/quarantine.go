@@ -38,72 +38,72 @@ func isQuarantined(project string, c container.Summary) bool {
 }
 
 // quarantined are the containers among some that were set aside, the newest first.
-func (t *Target) quarantined(all []container.Summary) (aside []release.Quarantined) {
+func (b *Backend) quarantined(all []container.Summary) (list []release.Quarantined) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == t.project && isQuarantined(t.project, c) {
+		if c.Labels[api.ProjectLabel] == b.project && isQuarantined(b.project, c) {
 			name := strings.TrimPrefix(c.Names[0], "/")
-			aside = append(aside, release.Quarantined{Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status, Since: quarantinedSince(t.project, name)})
+			list = append(list, release.Quarantined{Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status, Since: quarantinedSince(b.project, name)})
 		}
 	}
-	slices.SortFunc(aside, func(a, b release.Quarantined) int {
+	slices.SortFunc(list, func(a, b release.Quarantined) int {
 		return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.Name, b.Name))
 	})
-	return aside
+	return list
 }
 
 // quarantine stops a container, with the time that it was made to have for it, and takes it off all networks. It gets its name last, so
 // that one of a davit that was killed meanwhile is taken for what it is: one that has ended.
-func (t *Target) quarantine(ctx context.Context, id string) (name string, err error) {
-	if _, err := t.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); err != nil {
-		return "", gone(err)
+func (b *Backend) quarantine(ctx context.Context, id string) (name string, err error) {
+	if _, err := b.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); err != nil {
+		return "", ignoreNotFound(err)
 	}
-	c, err := t.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	c, err := b.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
-		return "", gone(err)
+		return "", ignoreNotFound(err)
 	}
 	if c.Container.NetworkSettings != nil {
 		for network := range c.Container.NetworkSettings.Networks {
-			if err := t.disconnect(ctx, network, id); err != nil {
+			if err := b.disconnect(ctx, network, id); err != nil {
 				return "", err
 			}
 		}
 	}
 	never := client.ContainerUpdateOptions{RestartPolicy: &container.RestartPolicy{Name: container.RestartPolicyDisabled}}
-	if _, err := t.engine.ContainerUpdate(ctx, id, never); err != nil {
-		return "", gone(err)
+	if _, err := b.engine.ContainerUpdate(ctx, id, never); err != nil {
+		return "", ignoreNotFound(err)
 	}
-	return t.renameQuarantined(ctx, c.Container)
+	return b.renameQuarantined(ctx, c.Container)
 }
 
-func (t *Target) disconnect(ctx context.Context, network, id string) error {
-	_, err := t.engine.NetworkDisconnect(ctx, network, client.NetworkDisconnectOptions{Container: id, Force: true})
-	return gone(err)
+func (b *Backend) disconnect(ctx context.Context, network, id string) error {
+	_, err := b.engine.NetworkDisconnect(ctx, network, client.NetworkDisconnectOptions{Container: id, Force: true})
+	return ignoreNotFound(err)
 }
 
 // renameQuarantined gives a container the first name from now on that is free.
-func (t *Target) renameQuarantined(ctx context.Context, c container.InspectResponse) (string, error) {
-	was := strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), t.project+api.Separator)
-	for at := t.Now().UTC(); ; at = at.Add(time.Millisecond) {
-		name := t.project + quarantineName + was + api.Separator + at.Format(quarantineTime)
-		_, err := t.engine.ContainerRename(ctx, c.ID, client.ContainerRenameOptions{NewName: name})
+func (b *Backend) renameQuarantined(ctx context.Context, c container.InspectResponse) (string, error) {
+	was := strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), b.project+api.Separator)
+	for at := b.Now().UTC(); ; at = at.Add(time.Millisecond) {
+		name := b.project + quarantineName + was + api.Separator + at.Format(quarantineTime)
+		_, err := b.engine.ContainerRename(ctx, c.ID, client.ContainerRenameOptions{NewName: name})
 		if !errdefs.IsConflict(err) || ctx.Err() != nil {
-			return name, gone(err)
+			return name, ignoreNotFound(err)
 		}
 	}
 }
 
 // pruneQuarantined removes the oldest containers of each service that are set aside, but for so many.
-func (t *Target) pruneQuarantined(ctx context.Context, keep int) error {
-	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project)})
+func (b *Backend) pruneQuarantined(ctx context.Context, keep int) error {
+	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
 	if err != nil {
 		return err
 	}
 	kept := map[string]int{}
-	for _, one := range t.quarantined(list.Items) {
+	for _, one := range b.quarantined(list.Items) {
 		if kept[one.Service]++; kept[one.Service] <= keep {
 			continue
 		}
-		if err := t.remove(ctx, one.Name); err != nil {
+		if err := b.remove(ctx, one.Name); err != nil {
 			return err
 		}
 	}
@@ -111,13 +111,13 @@ func (t *Target) pruneQuarantined(ctx context.Context, keep int) error {
 }
 
 // pruneQuarantinedWith removes what is set aside and still has a volume that is to be deleted.
-func (t *Target) pruneQuarantinedWith(ctx context.Context, volume string) error {
-	list, err := t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(t.project).Add("volume", volume)})
+func (b *Backend) pruneQuarantinedWith(ctx context.Context, volume string) error {
+	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project).Add("volume", volume)})
 	if err != nil {
 		return err
 	}
-	for _, one := range t.quarantined(list.Items) {
-		if err := t.remove(ctx, one.Name); err != nil {
+	for _, one := range b.quarantined(list.Items) {
+		if err := b.remove(ctx, one.Name); err != nil {
 			return err
 		}
 	}
@@ -143,7 +143,7 @@ func (g *guard) ContainerRemove(ctx context.Context, id string, o client.Contain
 }
 
 // hide keeps some containers from the SDK, until it is told that none are.
-func (g *guard) hide(all []found, hidden bool) {
+func (g *guard) hide(all []observedContainer, hidden bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, f := range all {

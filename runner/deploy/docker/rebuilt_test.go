@@ -35,7 +35,7 @@ func shared(t *testing.T, registry string) (s *site, image string) {
 	t.Helper()
 	s = newSite(t, "")
 	s.Options.Environment.Registry = registry
-	s.Target = New(s.Options)
+	s.Backend = New(s.Options)
 	s.write(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project))
 	image = enginetest.Image(t, s.Environment.Project+"-app")
 	return s, image
@@ -49,7 +49,7 @@ func (s *site) lose(image string) *site {
 		s.t.Fatal(err)
 	}
 	again := *s
-	again.Target = New(s.Options)
+	again.Backend = New(s.Options)
 	return &again
 }
 
@@ -149,7 +149,7 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	}
 	s = s.lose(image)
 	err := s.Fetch(t.Context(), s.Environment, "web", images["web"], nil)
-	if err == nil || !strings.Contains(err.Error(), ref+" is another image, with the id "+other) {
+	if err == nil || !strings.Contains(err.Error(), ref+" is a different image, with the id "+other) {
 		t.Errorf("got %v", err)
 	}
 	s.named(t.Context())

@@ -14,7 +14,7 @@ import (
 )
 
 // recorded is an environment of a test that only keeps records. They are removed in the end.
-func recorded(t *testing.T, project, environment string) *Target {
+func recorded(t *testing.T, project, environment string) *Backend {
 	t.Helper()
 	r := New(Options{Client: enginetest.Client(t), Env: os.Environ(), Environment: release.Environment{Project: project, Name: environment}})
 	t.Cleanup(func() {
@@ -37,7 +37,7 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 	dev, staging, image := recorded(t, project, "dev"), recorded(t, project, "staging"), enginetest.Image(t, project+"-app")
 	app := map[string]release.Image{"web": {Digest: image, Name: "app"}}
 	other := map[string]release.Image{"web": {Digest: enginetest.Image(t, project+"-other"), Name: "other"}}
-	record := func(h *Target, number int, of map[string]release.Image) {
+	record := func(h *Backend, number int, of map[string]release.Image) {
 		r := release.Release{Number: number, Project: project, Environment: h.Environment.Name, Images: of, Result: release.Healthy}
 		if err := h.Record(ctx, r); err != nil {
 			t.Fatal(err)

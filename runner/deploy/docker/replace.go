@@ -20,11 +20,11 @@ import (
 // serviceState is what there is of a service: containers that are as the release wants them, and others. Mute says that DNS does not tell of one
 // of the former, since a davit was killed, or broken off, before its turn.
 type serviceState struct {
-	fresh, old  []found
+	fresh, old  []observedContainer
 	unannounced bool
 }
 
-func (s serviceState) all() []found { return append(slices.Clone(s.fresh), s.old...) }
+func (s serviceState) all() []observedContainer { return append(slices.Clone(s.fresh), s.old...) }
 
 // service makes the engine have one service, and tells how that ended.
 func (a *apply) service(ctx context.Context, name string) error {
@@ -32,12 +32,12 @@ func (a *apply) service(ctx context.Context, name string) error {
 	if _, named := errors.AsType[*UnhealthyError](err); err != nil && !named {
 		err = fmt.Errorf("service %q: %w", name, err)
 	}
-	a.tell(ended(name, err, ctx.Err() != nil))
+	a.emit(endEvent(name, err, ctx.Err() != nil))
 	return err
 }
 
-// ended is the end of what is told of a service.
-func ended(name string, err error, cancelled bool) ui.Event {
+// endEvent is the end of what is told of a service.
+func endEvent(name string, err error, cancelled bool) ui.Event {
 	e := ui.Event{Type: ui.EventStep, Step: name, Status: ui.StatusOK}
 	switch {
 	case err != nil && cancelled:
@@ -51,27 +51,27 @@ func ended(name string, err error, cancelled bool) ui.Event {
 
 // reconcile makes the engine have one service.
 func (a *apply) reconcile(ctx context.Context, name string) error {
-	s := a.r.Model.Services[name]
-	there, err := a.state(ctx, name)
+	s := a.release.Model.Services[name]
+	state, err := a.state(ctx, name)
 	if err != nil {
 		return err
 	}
 	switch {
 	case s.Job:
-		return a.job(ctx, name, there)
-	case s.StartFirst && slices.ContainsFunc(there.all(), found.running) && (len(there.old) > 0 || len(there.fresh) != s.Replicas || there.unannounced):
-		return a.startFirst(ctx, name, there)
+		return a.runJob(ctx, name, state)
+	case s.StartFirst && slices.ContainsFunc(state.all(), observedContainer.running) && (len(state.old) > 0 || len(state.fresh) != s.Replicas || state.unannounced):
+		return a.startFirst(ctx, name, state)
 	case a.findings != nil:
-		return a.swap(ctx, name, there)
-	case len(there.old) > 0:
-		a.say(name, "replacing it, with an interruption")
+		return a.swap(ctx, name, state)
+	case len(state.old) > 0:
+		a.report(name, "replacing it, with an interruption")
 		err = a.create(ctx, name, s.Replicas, api.RecreateForce)
-	case len(there.fresh) != s.Replicas:
-		a.say(name, "starting it")
+	case len(state.fresh) != s.Replicas:
+		a.report(name, "starting it")
 		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
 	case a.kinds[name] == release.Restart:
-		a.say(name, "restarting it, since what it needs is another")
-		err = a.restart(ctx, there)
+		a.report(name, "restarting it: a dependency was replaced")
+		err = a.restart(ctx, state)
 	}
 	if err != nil {
 		return err
@@ -81,26 +81,26 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 
 // state is what there is of a service, without what a davit that was killed has left in a half made state.
 func (a *apply) state(ctx context.Context, name string) (s serviceState, err error) {
-	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.t.project, name)})
+	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.backend.project, name)})
 	if err != nil {
 		return s, err
 	}
-	l := &observation{t: a.t}
-	if l.seen, err = a.t.inspect(ctx, a.t.ours(list.Items), false); err != nil {
+	l := &observation{backend: a.backend}
+	if l.containers, err = a.backend.inspect(ctx, a.backend.serviceContainers(list.Items), false); err != nil {
 		return s, err
 	}
-	if l.images, err = a.t.imagesOf(ctx, l.seen); err != nil {
+	if l.images, err = a.backend.inspectImages(ctx, l.containers); err != nil {
 		return s, err
 	}
-	if err := l.keys(ctx); err != nil {
+	if err := l.loadKeys(ctx); err != nil {
 		return s, err
 	}
-	if l.seen, err = a.removeHalfCreated(ctx, l.seen); err != nil {
+	if l.containers, err = a.removeHalfCreated(ctx, l.containers); err != nil {
 		return s, err
 	}
-	for _, f := range l.seen {
-		if fresh, mute := a.isFresh(l, name, f); fresh {
-			s.fresh, s.unannounced = append(s.fresh, f), s.unannounced || mute
+	for _, f := range l.containers {
+		if fresh, unannounced := a.isFresh(l, name, f); fresh {
+			s.fresh, s.unannounced = append(s.fresh, f), s.unannounced || unannounced
 		} else {
 			s.old = append(s.old, f)
 		}
@@ -108,38 +108,38 @@ func (a *apply) state(ctx context.Context, name string) (s serviceState, err err
 	return s, nil
 }
 
-// keys learns by which names the Compose file knows networks and volumes.
-func (l *observation) keys(ctx context.Context) error {
+// loadKeys learns by which names the Compose file knows networks and volumes.
+func (l *observation) loadKeys(ctx context.Context) error {
 	m := release.Model{}
 	var err error
 	l.networks, l.volumes = map[string]string{}, map[string]string{}
-	if m.Networks, err = l.networksOf(ctx); err != nil {
+	if m.Networks, err = l.observeNetworks(ctx); err != nil {
 		return err
 	}
-	if m.Volumes, err = l.volumesOf(ctx); err != nil {
+	if m.Volumes, err = l.observeVolumes(ctx); err != nil {
 		return err
 	}
-	l.foreign(m)
+	l.addExternal(m)
 	return nil
 }
 
 // isFresh tells whether a container is as the release wants it, and whether only DNS does not tell of it yet. What the plan does not name
 // is as it should be: it may have been made by others.
-func (a *apply) isFresh(l *observation, name string, f found) (fresh, mute bool) {
-	if _, ill := a.findings[f.ID]; ill {
+func (a *apply) isFresh(l *observation, name string, f observedContainer) (fresh, unannounced bool) {
+	if _, has := a.findings[f.ID]; has {
 		return false, false
 	}
 	if kind := a.kinds[name]; kind != release.Replace && kind != release.Create {
 		return true, false
 	}
-	want := a.r.Model.Services[name]
+	want := a.release.Model.Services[name]
 	fields, inherited := l.fields(f)
-	for path, value := range fields {
-		if value == notInDNS && want.StartFirst {
-			fields[path], mute = "", true
+	if want.StartFirst {
+		for _, path := range l.unannounced(f) {
+			fields[path], unannounced = "", true
 		}
 	}
-	return f.label(label.Fields) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.t.Key), mute
+	return f.label(label.Fields) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.backend.Key), unannounced
 }
 
 // equal compares what is wanted with what is there, as far as an engine can tell.
@@ -165,33 +165,33 @@ func equal(want, have, inherited release.Fields, key []byte) bool {
 
 // removeHalfCreated removes containers that were never started and whose name is not their own yet: the SDK makes the new one beside the old, and
 // gives it its name when the old one is gone. Where the old one is gone, it takes the name.
-func (a *apply) removeHalfCreated(ctx context.Context, seen []found) (left []found, err error) {
+func (a *apply) removeHalfCreated(ctx context.Context, all []observedContainer) (kept []observedContainer, err error) {
 	names := map[string]bool{}
-	for _, f := range seen {
+	for _, f := range all {
 		names[strings.TrimPrefix(f.Name, "/")] = true
 	}
-	for _, f := range seen {
-		_, own, half := strings.Cut(f.Name, "_"+a.t.project+api.Separator)
-		own = a.t.project + api.Separator + own
+	for _, f := range all {
+		_, own, half := strings.Cut(f.Name, "_"+a.backend.project+api.Separator)
+		own = a.backend.project + api.Separator + own
 		switch {
 		case f.State.Status == container.StateDead || half && names[own]:
-			err = a.t.remove(ctx, f.ID)
+			err = a.backend.remove(ctx, f.ID)
 		case half:
-			_, err = a.t.engine.ContainerRename(ctx, f.ID, client.ContainerRenameOptions{NewName: own})
+			_, err = a.backend.engine.ContainerRename(ctx, f.ID, client.ContainerRenameOptions{NewName: own})
 			f.Name = "/" + own
-			left = append(left, f)
+			kept = append(kept, f)
 		default:
-			left = append(left, f)
+			kept = append(kept, f)
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return left, nil
+	return kept, nil
 }
 
 // create has the SDK make the containers of a service, so many in all.
-func (a *apply) create(ctx context.Context, name string, n int, how string) error {
+func (a *apply) create(ctx context.Context, name string, n int, policy string) error {
 	p, err := a.project(name)
 	if err != nil {
 		return err
@@ -200,7 +200,7 @@ func (a *apply) create(ctx context.Context, name string, n int, how string) erro
 	s.SetScale(n)
 	p.Services[name] = s
 	err = a.sdk.Create(ctx, p, api.CreateOptions{
-		Services: []string{name}, Recreate: how, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true, Inherit: true,
+		Services: []string{name}, Recreate: policy, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true, Inherit: true,
 	})
 	if err != nil {
 		return err
@@ -213,11 +213,11 @@ func (a *apply) run(ctx context.Context, name string) error {
 	if err := a.start(ctx, name); err != nil {
 		return err
 	}
-	there, err := a.state(ctx, name)
+	state, err := a.state(ctx, name)
 	if err != nil {
 		return err
 	}
-	return a.healthy(ctx, name, there.all())
+	return a.healthy(ctx, name, state.all())
 }
 
 // start has the SDK start what does not run: it also brings configs and secrets into the containers.
@@ -229,31 +229,31 @@ func (a *apply) start(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.sdk.Start(ctx, a.t.project, api.StartOptions{Project: p}); err != nil {
+	if err := a.sdk.Start(ctx, a.backend.project, api.StartOptions{Project: p}); err != nil {
 		return err
 	}
 	return ctx.Err()
 }
 
 // restart restarts the containers that run.
-func (a *apply) restart(ctx context.Context, there serviceState) error {
-	return each(there.all(), func(_ int, f found) error {
+func (a *apply) restart(ctx context.Context, state serviceState) error {
+	return inParallel(state.all(), func(_ int, f observedContainer) error {
 		if !f.running() {
 			return nil
 		}
-		_, err := a.t.engine.ContainerRestart(ctx, f.ID, client.ContainerRestartOptions{})
+		_, err := a.backend.engine.ContainerRestart(ctx, f.ID, client.ContainerRestartOptions{})
 		return err
 	})
 }
 
 // unpause lets paused containers go on: the SDK cannot start them.
 func (a *apply) unpause(ctx context.Context, name string) error {
-	list, err := a.t.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.t.project, name).Add("status", "paused")})
+	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.backend.project, name).Add("status", "paused")})
 	if err != nil {
 		return err
 	}
 	for _, c := range list.Items {
-		if _, err := a.t.engine.ContainerUnpause(ctx, c.ID, client.ContainerUnpauseOptions{}); err != nil {
+		if _, err := a.backend.engine.ContainerUnpause(ctx, c.ID, client.ContainerUnpauseOptions{}); err != nil {
 			return err
 		}
 	}

@@ -20,7 +20,7 @@ func newService(c client.APIClient) (api.Compose, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sdk.NewComposeService(cli, sdk.WithEventProcessor(nobody{}), sdk.WithPrompt(deny), sdk.WithMaxConcurrency(4))
+	return sdk.NewComposeService(cli, sdk.WithEventProcessor(silentEvents{}), sdk.WithPrompt(deny), sdk.WithMaxConcurrency(4))
 }
 
 // newCLI is the docker command on an engine, with streams of its own.
@@ -42,9 +42,9 @@ func deny(question string, _ bool) (bool, error) {
 	return false, errors.New(strings.TrimSpace(question) + " davit does not do that by itself")
 }
 
-// nobody listens to the SDK: what happens is seen on the engine.
-type nobody struct{}
+// silentEvents listens to the SDK: what happens is seen on the engine.
+type silentEvents struct{}
 
-func (nobody) Start(context.Context, string) {}
-func (nobody) On(...api.Resource)            {}
-func (nobody) Done(string, bool)             {}
+func (silentEvents) Start(context.Context, string) {}
+func (silentEvents) On(...api.Resource)            {}
+func (silentEvents) Done(string, bool)             {}

@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	// settle is how long resolvers may remember that the old containers were the only ones: those that honour a second.
-	settle = 1100 * time.Millisecond
+	// dnsCacheTime is how long resolvers may remember that the old containers were the only ones: those that honour a second.
+	dnsCacheTime = 1100 * time.Millisecond
 	// drain is how long an old container, out of DNS, still serves those who have its address.
 	drain = 2 * time.Second
 )
@@ -27,99 +27,99 @@ const (
 // and goes on to tell of it for a moment when it is gone. So new ones have no names until they are healthy, and old ones lose theirs
 // before they go. An engine changes the names of a container only by taking it off its network and putting it back; it gets the
 // address that it had, so that whoever talks to it goes on.
-func (a *apply) startFirst(ctx context.Context, name string, there serviceState) error {
-	n := a.r.Model.Services[name].Replicas
-	quiet, err := a.canReconnect(ctx, name)
+func (a *apply) startFirst(ctx context.Context, name string, state serviceState) error {
+	n := a.release.Model.Services[name].Replicas
+	reconnectable, err := a.canReconnect(ctx, name)
 	if err != nil {
 		return err
 	}
-	there = surplus(there, n)
-	if there, err = a.startReplacement(ctx, name, n, there, quiet); err != nil {
+	state = surplus(state, n)
+	if state, err = a.startReplacement(ctx, name, n, state, reconnectable); err != nil {
 		return err
 	}
-	if quiet {
-		if err := a.switchTraffic(ctx, name, there); err != nil {
+	if reconnectable {
+		if err := a.switchTraffic(ctx, name, state); err != nil {
 			return err
 		}
 	}
-	return each(there.old, func(_ int, f found) error {
-		a.say(name, strings.TrimPrefix(f.Name, "/")+" goes")
-		return a.discard(ctx, f)
+	return inParallel(state.old, func(_ int, f observedContainer) error {
+		a.report(name, "removing "+strings.TrimPrefix(f.Name, "/"))
+		return a.retireOrRemove(ctx, f)
 	})
 }
 
 // surplus makes containers old that are fresh and too many.
-func surplus(there serviceState, n int) serviceState {
-	if len(there.fresh) > n {
-		there.fresh, there.old = there.fresh[:n], append(there.old, there.fresh[n:]...)
+func surplus(state serviceState, n int) serviceState {
+	if len(state.fresh) > n {
+		state.fresh, state.old = state.fresh[:n], append(state.old, state.fresh[n:]...)
 	}
-	return there
+	return state
 }
 
 // startReplacement makes the new containers beside the old and waits until they are healthy. Otherwise they are removed again, and nothing has
 // happened.
-func (a *apply) startReplacement(ctx context.Context, name string, n int, there serviceState, quiet bool) (serviceState, error) {
-	old, err := a.running(ctx, there.old)
+func (a *apply) startReplacement(ctx context.Context, name string, n int, state serviceState, reconnectable bool) (serviceState, error) {
+	old, err := a.removeStopped(ctx, state.old)
 	if err != nil {
-		return there, err
+		return state, err
 	}
-	there.old = old
-	stays := slices.Concat(there.old, there.fresh)
-	a.guard.holdBack(name, quiet)
-	defer a.guard.release(name)
-	if more := n - len(there.fresh); more > 0 {
-		a.say(name, fmt.Sprintf("starting %d beside %d", more, len(there.old)))
-		if err := a.create(ctx, name, n+len(there.old), api.RecreateNever); err != nil {
-			return there, err
+	state.old = old
+	existing := slices.Concat(state.old, state.fresh)
+	a.guard.beginReplacing(name, reconnectable)
+	defer a.guard.endReplacing(name)
+	if more := n - len(state.fresh); more > 0 {
+		a.report(name, fmt.Sprintf("starting %d beside %d", more, len(state.old)))
+		if err := a.create(ctx, name, n+len(state.old), api.RecreateNever); err != nil {
+			return state, err
 		}
 	}
-	if there.fresh, err = a.except(ctx, name, there.old); err != nil {
-		return there, err
+	if state.fresh, err = a.containersExcept(ctx, name, state.old); err != nil {
+		return state, err
 	}
-	a.guard.hide(there.old, true) // one that has just ended is not to be started again
+	a.guard.hide(state.old, true) // one that has just ended is not to be started again
 	err = a.start(ctx, name)
-	a.guard.hide(there.old, false)
+	a.guard.hide(state.old, false)
 	if err == nil {
-		err = a.healthy(ctx, name, there.fresh)
+		err = a.healthy(ctx, name, state.fresh)
 	}
 	if err != nil {
-		return there, errors.Join(err, a.removeReplacement(ctx, there.fresh, stays))
+		return state, errors.Join(err, a.removeReplacement(ctx, state.fresh, existing))
 	}
-	return there, nil
+	return state, nil
 }
 
-// running removes the old containers that do not run: the SDK would start them.
-func (a *apply) running(ctx context.Context, old []found) (living []found, err error) {
+// removeStopped removes the old containers that do not run: the SDK would start them.
+func (a *apply) removeStopped(ctx context.Context, old []observedContainer) (running []observedContainer, err error) {
 	for _, f := range old {
 		if f.running() {
-			living = append(living, f)
-		} else if err := a.discard(ctx, f); err != nil {
+			running = append(running, f)
+		} else if err := a.retireOrRemove(ctx, f); err != nil {
 			return nil, err
 		}
 	}
-	return living, nil
+	return running, nil
 }
 
-// except are the containers of a service that are not among some.
-func (a *apply) except(ctx context.Context, name string, some []found) ([]found, error) {
-	there, err := a.state(ctx, name)
-	return slices.DeleteFunc(there.all(), func(f found) bool {
-		return slices.ContainsFunc(some, func(o found) bool { return o.ID == f.ID })
+// containersExcept are the containers of a service that are not among some.
+func (a *apply) containersExcept(ctx context.Context, name string, some []observedContainer) ([]observedContainer, error) {
+	state, err := a.state(ctx, name)
+	return slices.DeleteFunc(state.all(), func(f observedContainer) bool {
+		return slices.ContainsFunc(some, func(o observedContainer) bool { return o.ID == f.ID })
 	}), err
 }
 
 // removeReplacement removes new containers that did not become healthy, also after Ctrl-C, unless nobody else is there.
-func (a *apply) removeReplacement(ctx context.Context, fresh, stays []found) error {
-	if len(stays) == 0 {
+func (a *apply) removeReplacement(ctx context.Context, fresh, existing []observedContainer) error {
+	if len(existing) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	return each(fresh, func(_ int, f found) error {
-		if slices.ContainsFunc(stays, func(s found) bool { return s.ID == f.ID }) {
+	return inParallel(fresh, func(_ int, f observedContainer) error {
+		if slices.ContainsFunc(existing, func(s observedContainer) bool { return s.ID == f.ID }) {
 			return nil
 		}
-		return a.t.remove(ctx, f.ID)
+		return a.backend.remove(ctx, f.ID)
 	})
 }
 
@@ -131,9 +131,9 @@ func (a *apply) canReconnect(ctx context.Context, name string) (bool, error) {
 		return false, err
 	}
 	for key := range p.Services[name].Networks {
-		n, err := a.t.engine.NetworkInspect(ctx, p.Networks[key].Name, client.NetworkInspectOptions{})
+		n, err := a.backend.engine.NetworkInspect(ctx, p.Networks[key].Name, client.NetworkInspectOptions{})
 		if err != nil {
-			return false, gone(err)
+			return false, ignoreNotFound(err)
 		}
 		if n.Network.Labels[label.Subnet] != label.Halves && len(p.Networks[key].Ipam.Config) == 0 {
 			return false, nil
@@ -143,33 +143,33 @@ func (a *apply) canReconnect(ctx context.Context, name string) (bool, error) {
 }
 
 // switchTraffic gives the names of the old containers to the new.
-func (a *apply) switchTraffic(ctx context.Context, name string, there serviceState) error {
+func (a *apply) switchTraffic(ctx context.Context, name string, state serviceState) error {
 	p, err := a.project(name)
 	if err != nil {
 		return err
 	}
-	for _, f := range there.fresh {
-		if err := a.attach(ctx, f, p, names(p.Services[name], f)); err != nil {
+	for _, f := range state.fresh {
+		if err := a.setAliases(ctx, f, p, dnsNames(p.Services[name], f)); err != nil {
 			return err
 		}
 	}
-	if err := a.healthy(ctx, name, there.fresh); err != nil || len(there.old) == 0 {
+	if err := a.healthy(ctx, name, state.fresh); err != nil || len(state.old) == 0 {
 		return err
 	}
-	if err := pause(ctx, settle); err != nil {
+	if err := pause(ctx, dnsCacheTime); err != nil {
 		return err
 	}
-	for _, f := range there.old {
-		if err := a.attach(ctx, f, p, nil); err != nil {
+	for _, f := range state.old {
+		if err := a.setAliases(ctx, f, p, nil); err != nil {
 			return err
 		}
 	}
-	a.say(name, "the new ones have taken over")
+	a.report(name, "the new containers have taken over")
 	return pause(ctx, drain)
 }
 
-// names are those of a container of a service, by network.
-func names(s types.ServiceConfig, f found) map[string][]string {
+// dnsNames are those of a container of a service, by network.
+func dnsNames(s types.ServiceConfig, f observedContainer) map[string][]string {
 	all := map[string][]string{}
 	for key, n := range s.Networks {
 		all[key] = []string{strings.TrimPrefix(f.Name, "/"), s.Name}
@@ -180,15 +180,15 @@ func names(s types.ServiceConfig, f found) map[string][]string {
 	return all
 }
 
-// attach puts a container back on its networks with other names, where it has not these.
-func (a *apply) attach(ctx context.Context, f found, p *types.Project, names map[string][]string) error {
-	c, err := a.t.engine.ContainerInspect(ctx, f.ID, client.ContainerInspectOptions{})
+// setAliases puts a container back on its networks with other names, where it has not these.
+func (a *apply) setAliases(ctx context.Context, f observedContainer, p *types.Project, names map[string][]string) error {
+	c, err := a.backend.engine.ContainerInspect(ctx, f.ID, client.ContainerInspectOptions{})
 	if err != nil {
-		return gone(err)
+		return ignoreNotFound(err)
 	}
 	for key := range p.Services[f.label(api.ServiceLabel)].Networks {
 		e := c.Container.NetworkSettings.Networks[p.Networks[key].Name]
-		if e == nil || known(e.Aliases, names[key], f) {
+		if e == nil || hasAliases(e.Aliases, names[key], f) {
 			continue
 		}
 		if err := a.reconnect(ctx, f.ID, p.Networks[key].Name, e, names[key]); err != nil {
@@ -198,8 +198,8 @@ func (a *apply) attach(ctx context.Context, f found, p *types.Project, names map
 	return nil
 }
 
-// known tells whether a network knows a container by the names that it is to have, beside its id.
-func known(has, want []string, f found) bool {
+// hasAliases tells whether a network knows a container by the names that it is to have, beside its id.
+func hasAliases(has, want []string, f observedContainer) bool {
 	has = slices.DeleteFunc(slices.Clone(has), func(name string) bool { return strings.HasPrefix(f.ID, name) })
 	has = slices.Compact(slices.Sorted(slices.Values(has)))
 	return slices.Equal(has, slices.Compact(slices.Sorted(slices.Values(want))))
@@ -208,7 +208,7 @@ func known(has, want []string, f found) bool {
 // reconnect takes a container off a network and puts it back, with the same address if that is still free.
 func (a *apply) reconnect(ctx context.Context, id, on string, was *network.EndpointSettings, names []string) error {
 	ctx = context.WithoutCancel(ctx) // nobody is to be left without a network
-	if _, err := a.t.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); gone(err) != nil {
+	if _, err := a.backend.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); ignoreNotFound(err) != nil {
 		return err
 	}
 	e := &network.EndpointSettings{Aliases: names, Links: was.Links, DriverOpts: was.DriverOpts, GwPriority: was.GwPriority, IPAMConfig: was.IPAMConfig.Copy()}
@@ -217,9 +217,9 @@ func (a *apply) reconnect(ctx context.Context, id, on string, was *network.Endpo
 		e.IPAMConfig = &network.EndpointIPAMConfig{}
 	}
 	e.IPAMConfig.IPv4Address = was.IPAddress
-	_, err := a.t.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: e})
+	_, err := a.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: e})
 	if err != nil {
-		_, err = a.t.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: free})
+		_, err = a.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: free})
 	}
 	return err
 }

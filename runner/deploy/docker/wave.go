@@ -10,33 +10,33 @@ import (
 // waves orders services: those of one wave need only what is in the waves before, or not among the services at all. What needs itself
 // in a circle, which no Compose file can say, comes last.
 func waves(services map[string]release.Service) (all [][]string) {
-	left := maps.Clone(services)
-	for len(left) > 0 {
+	remaining := maps.Clone(services)
+	for len(remaining) > 0 {
 		var wave []string
-		for name := range left {
-			if !slices.ContainsFunc(left[name].Needs, func(n string) bool { _, waits := left[n]; return waits }) {
+		for name := range remaining {
+			if !slices.ContainsFunc(remaining[name].Needs, func(n string) bool { _, waits := remaining[n]; return waits }) {
 				wave = append(wave, name)
 			}
 		}
 		if len(wave) == 0 {
-			wave = slices.Collect(maps.Keys(left))
+			wave = slices.Collect(maps.Keys(remaining))
 		}
 		slices.Sort(wave)
 		for _, name := range wave {
-			delete(left, name)
+			delete(remaining, name)
 		}
 		all = append(all, wave)
 	}
 	return all
 }
 
-// parts divides services into the jobs and whatever these need, and the rest: a job that fails leaves the rest as it is.
-func parts(services map[string]release.Service) (first, rest map[string]release.Service) {
+// splitJobs divides services into the jobs and whatever these need, and the rest: a job that fails leaves the rest as it is.
+func splitJobs(services map[string]release.Service) (first, rest map[string]release.Service) {
 	first, rest = map[string]release.Service{}, maps.Clone(services)
 	var take func(string)
 	take = func(name string) {
-		s, there := rest[name]
-		if !there {
+		s, exists := rest[name]
+		if !exists {
 			return
 		}
 		delete(rest, name)

@@ -14,7 +14,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Options of a History.
+// Options describe a History.
 type Options struct {
 	Environment release.Environment
 	Store       Store
@@ -42,7 +42,8 @@ func New(o Options) *History {
 	return h
 }
 
-// Releases returns the records, the newest first. A store without any has lost them, or never had any: then the mirror is asked.
+// Releases returns the records, the newest first. A store without any may have lost them, so the mirror is
+// asked.
 func (h *History) Releases(ctx context.Context) ([]release.Release, error) {
 	documents, err := h.documents(ctx)
 	if err != nil {
@@ -67,7 +68,7 @@ func (h *History) Releases(ctx context.Context) ([]release.Release, error) {
 	return all, errors.Join(errs...)
 }
 
-// documents returns those of releases, the newest first, and of one release the last first.
+// documents returns those of releases, the newest release first, and of one release the last document first.
 func (h *History) documents(ctx context.Context) ([]Document, error) {
 	all, err := h.Store.List(ctx, ReleaseRecord)
 	slices.SortFunc(all, func(a, b Document) int {
@@ -101,7 +102,7 @@ func (h *History) readRelease(ctx context.Context, d Document) (*release.Release
 	return r, nil
 }
 
-// mirrored returns the releases that the mirror has and the store has not.
+// mirrored returns the releases of the mirror; the store has none.
 func (h *History) mirrored(ctx context.Context) (all []release.Release, err error) {
 	if h.mirror == nil {
 		return nil, nil
@@ -113,7 +114,7 @@ func (h *History) mirrored(ctx context.Context) (all []release.Release, err erro
 	return slices.Clone(h.onlyMirrored), nil
 }
 
-// withoutMirror returns the next command where a registry does not answer.
+// withoutMirror returns the hint for a registry that does not answer.
 func withoutMirror(err error, e release.Environment) string {
 	var h interface{ Hint() string }
 	if errors.As(err, &h) && h.Hint() != "" {
@@ -122,8 +123,8 @@ func withoutMirror(err error, e release.Environment) string {
 	return "registry = false in [environments." + e.Name + "] keeps its releases on its engine alone"
 }
 
-// Record keeps a release, or how it ended, and the images that it names. A store that has lost its releases gets back first what the mirror
-// has: the number of the next one must not be taken.
+// Record keeps a release, or its result, and the images that it uses. A store that has lost its releases
+// first gets back those of the mirror: the number of the next one must not be taken.
 func (h *History) Record(ctx context.Context, r release.Release) error {
 	for len(h.onlyMirrored) > 0 {
 		if err := h.keep(ctx, h.onlyMirrored[0]); err != nil {
@@ -148,8 +149,8 @@ func (h *History) keep(ctx context.Context, r release.Release) error {
 	return h.Store.Write(ctx, Document{Kind: ReleaseRecord, Number: r.Number, Result: r.Result, Time: h.Now()}, text)
 }
 
-// PruneReleases removes the oldest releases but for so many, and what only they need. The last healthy one stays in any case: a deploy that
-// fails returns to it.
+// PruneReleases removes all but the newest releases, and what only they need. The last healthy one stays in
+// any case: a deploy that fails returns to it.
 func (h *History) PruneReleases(ctx context.Context, keep int) error {
 	all, err := h.Releases(ctx)
 	if err != nil {

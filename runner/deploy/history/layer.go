@@ -22,10 +22,10 @@ func Layer(text []byte) []byte {
 	return b.Bytes()
 }
 
-// Text returns the document in a layer, which begins with it.
+// Text returns the document in a layer.
 func Text(layer []byte) ([]byte, error) { return ReadText(bytes.NewReader(layer)) }
 
-// ReadText is Text for a layer that is read as it comes.
+// ReadText is Text for a layer that is read as a stream.
 func ReadText(layer io.Reader) ([]byte, error) {
 	t := tar.NewReader(layer)
 	h, err := t.Next()

@@ -30,17 +30,18 @@ type Repository interface {
 	Delete(ctx context.Context, tag string) error
 }
 
-// A mirror keeps the releases of an environment in a registry: in a repository for each environment, so that what is removed for one is
-// never another's, and whoever may write to one need not be let into the others.
+// A mirror keeps the releases of an environment in a registry. Each environment has a repository, so that
+// what is removed for one never belongs to another, and credentials for one need not open the others.
 //
-// Everything in it has a tag. "release-000007-healthy" is a record, and "image-" with a digest is an image that a release names. Nobody
-// keeps a tag in a registry from moving, so an image from there counts only if it is the one that the release names.
+// Everything in it has a tag. "release-000007-healthy" is a record, and "image-" with a digest is an image
+// that a release uses. Nobody keeps a tag in a registry from moving, so an image from there counts only if
+// its digest is that of the release.
 type mirror struct {
 	Repository
 	environment release.Environment
 }
 
-// The beginnings of the tags.
+// The prefixes of the tags.
 const (
 	recordPrefix = "release-"
 	imagePrefix  = "image-"
@@ -56,7 +57,7 @@ func MirrorRepository(e release.Environment) string {
 	return strings.TrimSuffix(e.Registry, "/") + "/" + repositoryName(e.Instance())
 }
 
-// repositoryName returns a name that registries accept: they are strict with separators.
+// repositoryName returns a name that registries accept: they are strict about separators.
 func repositoryName(instance string) string {
 	return strings.Trim(separators.ReplaceAllString(instance, "-"), "_-")
 }
@@ -74,7 +75,7 @@ func imageTag(i release.Image) string {
 	return imagePrefix + hex
 }
 
-// Upstream returns where an image was pulled from, by digest; empty for one that was built.
+// Upstream returns the reference that an image was pulled by, with its digest; empty for one that was built.
 func Upstream(i release.Image) string {
 	named, err := reference.ParseNormalizedNamed(i.Source)
 	if err != nil {
@@ -93,7 +94,7 @@ type entry struct {
 // recordTag returns the tag of a document.
 func recordTag(d Document) string { return fmt.Sprintf("%s%06d-%s", recordPrefix, d.Number, d.Result) }
 
-// entries returns the records under some tags, the newest first, of each release the one that says most.
+// entries returns the records under some tags, the newest first, and of each release the final one.
 func entries(tags []string) (all []entry) {
 	for _, tag := range tags {
 		text, is := strings.CutPrefix(tag, recordPrefix)
@@ -108,7 +109,7 @@ func entries(tags []string) (all []entry) {
 	return slices.CompactFunc(all, func(a, b entry) bool { return a.number == b.number })
 }
 
-// finality is higher for a result that no other follows.
+// finality returns a higher number for a result that no other follows.
 func finality(result release.Result) int {
 	if result == release.Pending {
 		return 0
@@ -116,8 +117,8 @@ func finality(result release.Result) int {
 	return 1
 }
 
-// outlived returns the entries that are not kept. The last healthy one is kept in any case.
-func outlived(all []entry, keep int) (gone []entry) {
+// expired returns the entries that are not kept. The last healthy one is kept in any case.
+func expired(all []entry, keep int) (gone []entry) {
 	good := slices.IndexFunc(all, func(e entry) bool { return e.result == release.Healthy })
 	for i, e := range all {
 		if i >= keep && i != good {
@@ -154,16 +155,16 @@ func (m *mirror) read(ctx context.Context, tag string) (r release.Release, err e
 		err = json.Unmarshal(text, &r)
 	}
 	if err == nil && (r.Project != m.environment.Project || r.Environment != m.environment.Name) {
-		err = fmt.Errorf("it is of environment %q of project %q", r.Environment, r.Project)
+		err = fmt.Errorf("it belongs to environment %q of project %q", r.Environment, r.Project)
 	}
 	if err != nil {
-		return r, fault.Preconditionf("", "%s:%s is no release of environment %q of project %q: %v",
+		return r, fault.Preconditionf("", "%s:%s is not a release of environment %q of project %q: %v",
 			MirrorRepository(m.environment), tag, m.environment.Name, m.environment.Project, errors.Join(err))
 	}
 	return r, nil
 }
 
-// mirroring is one copy of the releases to the mirror.
+// A mirroring is one copy of the releases to the mirror.
 type mirroring struct {
 	h    *History
 	tags []string // that are there
@@ -192,7 +193,7 @@ func (h *History) Mirror(ctx context.Context, keep int, emit func(ui.Event)) err
 	return m.prune(ctx, keep)
 }
 
-// release copies one, its images first: a release that the mirror lists is complete.
+// release copies one release, its images first: a release that the mirror lists is complete.
 func (m *mirroring) release(ctx context.Context, d Document) error {
 	tag := recordTag(d)
 	if slices.Contains(m.tags, tag) {
@@ -218,7 +219,7 @@ func (m *mirroring) release(ctx context.Context, d Document) error {
 	return m.h.mirror.Put(ctx, tag, map[string]string{"dev.davit.project": r.Project, "dev.davit.environment": r.Environment}, Layer(text))
 }
 
-// image copies one, unless a registry knows it by its digest.
+// image copies one image, unless a registry has it already.
 func (m *mirroring) image(ctx context.Context, i release.Image) error {
 	tag := imageTag(i)
 	if Upstream(i) != "" || slices.Contains(m.tags, tag) {
@@ -228,14 +229,15 @@ func (m *mirroring) image(ctx context.Context, i release.Image) error {
 	return m.h.Images.Push(ctx, i, MirrorImage(m.h.Environment, i), m.emit)
 }
 
-// prune removes outlived records, and then images that no record names any more, as far as the registry deletes.
+// prune removes expired records, and then images that no record uses any more, as far as the registry
+// deletes.
 func (m *mirroring) prune(ctx context.Context, keep int) error {
 	all := entries(m.tags)
-	gone := outlived(all, keep)
+	gone := expired(all, keep)
 	if len(gone) == 0 {
 		return nil
 	}
-	named, err := m.named(ctx, all, gone)
+	named, err := m.referenced(ctx, all, gone)
 	if err != nil {
 		return err
 	}
@@ -252,8 +254,8 @@ func (m *mirroring) prune(ctx context.Context, keep int) error {
 	return nil
 }
 
-// named returns the tags of the images that the remaining releases name.
-func (m *mirroring) named(ctx context.Context, all, gone []entry) (map[string]bool, error) {
+// referenced returns the tags of the images that the remaining releases use.
+func (m *mirroring) referenced(ctx context.Context, all, gone []entry) (map[string]bool, error) {
 	tags := map[string]bool{}
 	for _, e := range all {
 		if slices.Contains(gone, e) {

@@ -21,11 +21,11 @@ func TestEntriesOfAShelf(t *testing.T) {
 		t.Errorf("entries %s, wanted %s", got, want)
 	}
 	for keep, want := range map[int]int{0: 3, 1: 3, 2: 2, 9: 0} {
-		if gone := outlived(all, keep); len(gone) != want {
+		if gone := expired(all, keep); len(gone) != want {
 			t.Errorf("of 4 and with keep %d go %v, wanted %d", keep, gone, want)
 		}
 	}
-	if gone := outlived(all[1:], 1); len(gone) != 1 || gone[0].result != release.Failed {
+	if gone := expired(all[1:], 1); len(gone) != 1 || gone[0].result != release.Failed {
 		t.Errorf("%v go, wanted the failed one alone: the healthy one is what a deploy returns to", gone)
 	}
 }

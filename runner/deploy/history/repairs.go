@@ -11,9 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// A heal has a record of its own beside those of the releases: it is no release, and pushes none out of the history.
-
-// RecordRepair keeps the record of a heal, and removes the oldest but for so many.
+// RecordRepair keeps the record of a heal, and removes all but the newest ones. A heal is no release, and
+// pushes none out of the history.
 func (h *History) RecordRepair(ctx context.Context, r release.Repair, keep int) error {
 	r.Format = release.Format
 	text, err := json.Marshal(r)

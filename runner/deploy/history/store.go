@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Kind is what a document records.
+// A Kind is what a document records.
 type Kind string
 
 // The kinds of documents.
@@ -20,14 +20,14 @@ const (
 // A Document is one record of an environment.
 type Document struct {
 	Kind Kind
-	// Number of the release, and its result at that time.
+	// Number is that of the release, and Result its result at that time.
 	Number int
 	Result release.Result
 	// Time is when it was recorded.
 	Time time.Time
-	// Ref is what the store knows it by; empty for one that is about to be written.
+	// Ref is the store's name of it; empty for one that is about to be written.
 	Ref string
-	// Text of a document whose store lists it with the text; Read returns it.
+	// Text is set by a store that lists documents with their text; Read returns it.
 	Text []byte
 }
 
@@ -43,7 +43,7 @@ type Store interface {
 	Delete(ctx context.Context, d Document) error
 }
 
-// Images keeps the images of releases from being cleaned up.
+// Images protects the images of releases from being cleaned up.
 type Images interface {
 	// Keep protects the image of a service. An image that is lost is no error.
 	Keep(ctx context.Context, service string, i release.Image) error

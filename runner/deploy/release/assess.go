@@ -5,27 +5,28 @@ import (
 	"strings"
 )
 
-// State is how a service, or all of an environment, stands: whether it is what was deployed, and whether it works. One says nothing
-// about the other.
+// A State says two things about a service, or a whole environment, that do not depend on each other: whether
+// it is what was deployed, and whether it works.
 type State struct {
 	InSync bool `json:"in_sync"`
-	// Drift is what keeps it from being in sync.
+	// Drift is why it is not in sync.
 	Drift   []Difference `json:"drift,omitempty"`
 	Healthy bool         `json:"healthy"`
-	// Reason says why it is not healthy, or how it is.
+	// Reason says why it is not healthy, or describes its health.
 	Reason string `json:"reason"`
 }
 
-// Assess is how each service of the last release stands, and those that are there besides, and how the environment does as a whole.
+// Assess returns the state of each service of the last release, and of those that run besides, and the state
+// of the whole environment.
 func Assess(applied Model, live Observed, ignore []string) (services map[string]State, whole State) {
 	drift := Drift(applied, live, ignore)
 	services, whole = map[string]State{}, State{InSync: len(drift) == 0, Drift: drift[""], Healthy: len(applied.Services) > 0}
-	var sick []string
+	var unhealthy []string
 	for _, name := range union(applied.Services, live.Model.Services) {
 		s := State{InSync: len(drift[name]) == 0, Drift: drift[name]}
 		s.Healthy, s.Reason = health(applied.Services[name], live.Containers[name])
 		if _, meant := applied.Services[name]; meant && !s.Healthy {
-			sick = append(sick, name+" "+s.Reason)
+			unhealthy = append(unhealthy, name+" "+s.Reason)
 		}
 		services[name] = s
 	}
@@ -33,18 +34,18 @@ func Assess(applied Model, live Observed, ignore []string) (services map[string]
 		whole.Reason = "nothing is deployed"
 		return services, whole
 	}
-	whole.Healthy, whole.Reason = len(sick) == 0, strings.Join(sick, "; ")
+	whole.Healthy, whole.Reason = len(unhealthy) == 0, strings.Join(unhealthy, "; ")
 	return services, whole
 }
 
-// health of a service by its containers.
+// health returns whether a service is healthy, and a description, from its containers.
 func health(want Service, containers []Container) (bool, string) {
 	if want.Job {
 		return jobHealth(containers)
 	}
 	well, why := 0, ""
 	for _, c := range containers {
-		if is, reason := c.Healthy(); is {
+		if healthy, reason := c.Healthy(); healthy {
 			well++
 		} else if why == "" {
 			why = reason
@@ -53,7 +54,7 @@ func health(want Service, containers []Container) (bool, string) {
 	total := max(want.Replicas, len(containers))
 	switch {
 	case total == 0:
-		return true, "is to have no container"
+		return true, "has no replicas"
 	case well >= total:
 		return true, fmt.Sprintf("%d of %d", well, total)
 	case why == "":
@@ -62,24 +63,25 @@ func health(want Service, containers []Container) (bool, string) {
 	return false, fmt.Sprintf("%d of %d: %s", well, total, why)
 }
 
-// jobHealth: a job that is no longer there has ended well, for nobody deploys what has not.
+// jobHealth is health for a job. A job without a container has succeeded: one that failed is never recorded
+// as deployed.
 func jobHealth(containers []Container) (bool, string) {
 	for _, c := range containers {
 		switch {
 		case c.State == StateRunning || c.State == StateCreated:
 			return false, "has not ended"
 		case c.Exit != 0:
-			return false, fmt.Sprintf("exit %d", c.Exit)
+			return false, fmt.Sprintf("exit code %d", c.Exit)
 		}
 	}
 	return true, "done"
 }
 
-// Healthy tells whether a container runs and nothing says that it is not healthy, and otherwise why not.
+// Healthy reports whether a container runs and no check says that it is unhealthy, and otherwise why not.
 func (c Container) Healthy() (bool, string) {
 	switch {
 	case c.State == StateExited || c.State == StateDead:
-		return false, fmt.Sprintf("%s with exit %d", c.State, c.Exit)
+		return false, fmt.Sprintf("%s with exit code %d", c.State, c.Exit)
 	case c.State != StateRunning:
 		return false, string(c.State)
 	case c.Health != HealthNone && c.Health != HealthHealthy:

@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// Compare says what a deploy would do to make an environment be as is desired. Applied is the model of the last good release, empty if
-// there is none. Patterns name drift to leave alone: a field that the release changes is never ignored.
-func Compare(desired, applied Model, there Observed, ignore []string) Plan {
-	live := there.Model
-	p := Plan{Base: there.Sum()}
+// Compare returns the plan that makes an environment equal to the desired model. applied is the model of the
+// last healthy release, empty if there is none. Patterns in ignore name drift to leave alone; a field that
+// the release changes is never ignored.
+func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
+	live := observed.Model
+	p := Plan{Base: observed.Sum()}
 	for _, name := range union(desired.Networks, live.Networks) {
 		p.network(name, desired.Networks, applied.Networks, live.Networks, ignore)
 	}
@@ -20,12 +21,12 @@ func Compare(desired, applied Model, there Observed, ignore []string) Plan {
 	}
 	stopped := p.replaced()
 	for _, name := range union(desired.Services, live.Services) {
-		p.service(name, desired, applied, there, stopped, ignore)
+		p.service(name, desired, applied, observed, stopped, ignore)
 	}
 	p.restarts(desired.Services)
-	for _, name := range there.Orphans {
+	for _, name := range observed.Orphans {
 		if !Ignored(ignore, "orphans."+name) {
-			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name, Detail: "it is of no service"})
+			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name, Detail: "it belongs to no service"})
 		}
 	}
 	return p
@@ -44,33 +45,33 @@ func (p *Plan) add(c Change) { p.Changes = append(p.Changes, c) }
 
 func (p *Plan) network(name string, desired, applied, live map[string]Fields, ignore []string) {
 	want, wanted := desired[name]
-	is, has := live[name]
-	switch fields := filterIgnored("networks."+name, differences(want, applied[name], is, nil), ignore); {
-	case want["external"] != "" || !wanted && is["external"] != "": // it is another's
+	actual, has := live[name]
+	switch fields := filterIgnored("networks."+name, differences(want, applied[name], actual, nil), ignore); {
+	case want["external"] != "" || !wanted && actual["external"] != "": // it is another's
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectNetwork, Name: name})
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectNetwork, Name: name})
 	case len(fields) > 0:
-		p.add(Change{Kind: Replace, Subject: SubjectNetwork, Name: name, Fields: fields, Detail: "everything on it stops meanwhile"})
+		p.add(Change{Kind: Replace, Subject: SubjectNetwork, Name: name, Fields: fields, Detail: "the containers on it are replaced too"})
 	}
 }
 
 func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ignore []string) {
 	want, wanted := desired[name]
-	is, has := live[name]
-	switch fields := filterIgnored("volumes."+name, differences(want, applied[name], is, nil), ignore); {
-	case want["external"] != "" || !wanted && is["external"] != "":
+	actual, has := live[name]
+	switch fields := filterIgnored("volumes."+name, differences(want, applied[name], actual, nil), ignore); {
+	case want["external"] != "" || !wanted && actual["external"] != "":
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectVolume, Name: name})
 	case !wanted:
 		p.Retained = append(p.Retained, Change{Kind: Delete, Subject: SubjectVolume, Name: name, Detail: "nothing uses it; --volumes deletes it, with its data"})
 	case len(fields) > 0:
-		p.Retained = append(p.Retained, Change{Kind: Replace, Subject: SubjectVolume, Name: name, Fields: fields, Detail: "as it is; --volumes makes it anew, without its data"})
+		p.Retained = append(p.Retained, Change{Kind: Replace, Subject: SubjectVolume, Name: name, Fields: fields, Detail: "it stays as it is; --volumes recreates it without its data"})
 	}
 }
 
-// replaced are the networks that are taken down for a while.
+// replaced returns the networks that are replaced.
 func (p *Plan) replaced() map[string]bool {
 	all := map[string]bool{}
 	for _, c := range p.Changes {
@@ -84,25 +85,27 @@ func (p *Plan) replaced() map[string]bool {
 func (p *Plan) service(name string, desired, applied Model, live Observed, stopped map[string]bool, ignore []string) {
 	want, wanted := desired.Services[name]
 	before, had := applied.Services[name]
-	is, has := live.Model.Services[name]
-	fields := filterIgnored(name, containers(want.Fields, before.Fields, is, live.Containers[name]), ignore)
-	network := on(want, stopped)
+	actual, has := live.Model.Services[name]
+	fields := filterIgnored(name, containerDifferences(want.Fields, before.Fields, actual, live.Containers[name]), ignore)
+	network := replacedNetwork(want, stopped)
 	switch {
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
 	case !has:
-		p.add(Change{Kind: Create, Subject: SubjectService, Name: name, Fields: missingReplicas(want, before, had), Detail: job(want)})
+		p.add(Change{Kind: Create, Subject: SubjectService, Name: name, Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})
 	case len(fields) > 0 || network != "":
-		p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Fields: append(fields, replicas(name, want, before, is, ignore)...), Detail: how(want, network)})
+		c := Change{Kind: Replace, Subject: SubjectService, Name: name, Fields: append(fields, replicas(name, want, before, actual, ignore)...)}
+		c.Strategy, c.Detail = strategy(want, network)
+		p.add(c)
 	default:
-		if fields := replicas(name, want, before, is, ignore); len(fields) > 0 {
+		if fields := replicas(name, want, before, actual, ignore); len(fields) > 0 {
 			p.add(Change{Kind: Update, Subject: SubjectService, Name: name, Fields: fields})
 		}
 	}
 }
 
-// restarts adds the services that stay as they are and want to be restarted when what they need is replaced. What lives in the containers of
-// another service goes with these.
+// restarts adds the services that do not change themselves and restart when a dependency is replaced. A
+// service that shares the containers of the dependency is replaced with it.
 func (p *Plan) restarts(services map[string]Service) {
 	kinds := map[string]ChangeKind{}
 	for _, c := range p.Changes {
@@ -117,41 +120,55 @@ func (p *Plan) restarts(services map[string]Service) {
 		}
 		need := services[name].Restarts[i]
 		if key := services[name].Shares[need]; key != "" {
-			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Detail: "stop-first: its " + key + " is that of " + need})
+			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Strategy: StopFirst, Detail: "its " + key + " is that of " + need})
 			kinds[name] = Replace
 		} else {
-			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name, Detail: "with an interruption, after " + need + ": its depends_on says restart"})
+			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name, Detail: "with an interruption, after " + need + ": depends_on says restart"})
 		}
 	}
 }
 
-// containers are the differences of all containers of a service, each once.
-func containers(want, before Fields, is Service, all []Container) []Difference {
-	told := differences(want, before, is.Fields, is.Inherited)
-	for _, c := range all {
+// containerDifferences returns the differences of all containers of a service, each once.
+func containerDifferences(want, before Fields, actual Service, live []Container) []Difference {
+	all := append(differences(want, before, actual.Fields, actual.Inherited), mixed(actual)...)
+	for _, c := range live {
 		if len(c.Fields) == 0 {
 			continue
 		}
-		for _, d := range differences(want, before, c.Fields, is.Inherited) {
-			if !slices.Contains(told, d) {
-				told = append(told, d)
+		for _, d := range differences(want, before, c.Fields, actual.Inherited) {
+			if !slices.Contains(all, d) {
+				all = append(all, d)
 			}
 		}
 	}
-	return told
+	return all
 }
 
-// on is a network of a service that is taken down.
-func on(s Service, stopped map[string]bool) string {
+// mixed returns a difference for each container that was made for another model than the first: the engine
+// cannot tell in what they differ.
+func mixed(actual Service) (all []Difference) {
+	for _, name := range actual.Mixed {
+		all = append(all, mixedContainer(name))
+	}
+	return all
+}
+
+// mixedContainer returns the difference of one such container.
+func mixedContainer(name string) Difference {
+	return Difference{Path: MixedPrefix + name, Before: Text("is from another release"), Drift: true}
+}
+
+// replacedNetwork returns a network of a service that is replaced; empty if none is.
+func replacedNetwork(s Service, stopped map[string]bool) string {
 	for _, path := range paths(s.Fields) {
-		if name, is := strings.CutPrefix(path, "networks."); is && stopped[name] {
+		if name, ok := strings.CutPrefix(path, "networks."); ok && stopped[name] {
 			return name
 		}
 	}
 	return ""
 }
 
-// missingReplicas says that a service was there after the last release.
+// missingReplicas returns the difference of a service that is gone since the last release.
 func missingReplicas(want, before Service, had bool) []Difference {
 	if !had || want.Job {
 		return nil
@@ -159,28 +176,29 @@ func missingReplicas(want, before Service, had bool) []Difference {
 	return []Difference{{Path: "replicas", Before: Text("0"), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}}
 }
 
-func replicas(name string, want, before, is Service, ignore []string) []Difference {
-	if want.Job || want.Replicas == is.Replicas {
+func replicas(name string, want, before, actual Service, ignore []string) []Difference {
+	if want.Job || want.Replicas == actual.Replicas {
 		return nil
 	}
-	d := Difference{Path: "replicas", Before: Text(strconv.Itoa(is.Replicas)), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}
+	d := Difference{Path: "replicas", Before: Text(strconv.Itoa(actual.Replicas)), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}
 	return filterIgnored(name, []Difference{d}, ignore)
 }
 
-// how new containers come for old ones.
-func how(want Service, network string) string {
+// strategy returns how new containers of a service replace old ones, and why. network is one of its networks
+// that is replaced too, or empty.
+func strategy(want Service, network string) (s Strategy, why string) {
 	switch {
 	case want.Job:
-		return job(want)
+		return "", jobDetail(want)
 	case network != "":
-		return "stop-first: its network is replaced, " + network
+		return StopFirst, "its network is replaced, " + network
 	case want.StartFirst:
-		return "start-first"
+		return StartFirst, ""
 	}
-	return strings.TrimSuffix("stop-first: "+want.Reason, ": ")
+	return StopFirst, want.Reason
 }
 
-func job(want Service) string {
+func jobDetail(want Service) string {
 	if want.Job {
 		return "runs to its end before those that need it"
 	}

@@ -2,16 +2,16 @@ package release
 
 import "fmt"
 
-// Conflict is one thing that an environment wants for itself and that somebody else has: a port of the machine, a name on the engine.
+// A Conflict is a port or a name that the environment needs and another owner already holds.
 type Conflict struct {
-	// Service that wants it; empty where a network or a volume does.
+	// Service needs it; empty where a network or a volume does.
 	Service string `json:"service,omitempty"`
-	// Field of the model that says so, "ports.80/tcp", and what it wants there.
+	// Field is the path in the model, "ports.80/tcp", and Wants its value.
 	Field string `json:"field"`
 	Wants string `json:"wants"`
-	// Owner has it: `project "other"`, `a program of this machine`.
+	// Owner holds it: `project "other"`, `a program on this machine`.
 	Owner string `json:"owner"`
-	// Port tells that it is a port, in the place of which the engine could choose another one.
+	// Port says that it is a port, and that the engine could choose another one instead.
 	Port bool `json:"port,omitempty"`
 }
 

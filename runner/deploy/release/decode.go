@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// FormError says that a record of davit's cannot be read.
+// A FormError says that a record of davit cannot be read.
 type FormError struct {
 	fault.Precondition
 	What, Reason string
@@ -36,7 +36,7 @@ func (r *Release) UnmarshalJSON(text []byte) error {
 	type plain Release
 	switch format := formatOf(text); {
 	case format > Format:
-		leniently(text, (*plain)(r))
+		decodeLeniently(text, (*plain)(r))
 		return nil
 	case format < Format:
 		text = upgradeRelease(text)
@@ -55,7 +55,7 @@ func (r *Repair) UnmarshalJSON(text []byte) error {
 	type plain Repair
 	switch format := formatOf(text); {
 	case format > Format:
-		leniently(text, (*plain)(r))
+		decodeLeniently(text, (*plain)(r))
 		return nil
 	case format < Format:
 		text = upgradeRepair(text)
@@ -78,7 +78,8 @@ func (p *Plan) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// DecodeStrictly reads JSON whose every key is known, and returns in one sentence why a text is none; empty if it is.
+// DecodeStrictly reads JSON in which every key must be known. It returns one sentence about what is wrong;
+// empty if nothing is.
 func DecodeStrictly(text []byte, v any) string {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
@@ -90,12 +91,12 @@ func DecodeStrictly(text []byte, v any) string {
 	case err != nil:
 		return err.Error()
 	case d.More():
-		return "something follows behind its end"
+		return "something follows after its end"
 	}
 	return ""
 }
 
-// invalid returns what no release has; empty for a valid one.
+// invalid returns why a release is not valid; empty for a valid one.
 func (r *Release) invalid() string {
 	switch {
 	case r.Number < 1:
@@ -106,7 +107,7 @@ func (r *Release) invalid() string {
 	return ""
 }
 
-// invalid returns what no plan has; empty for a valid one.
+// invalid returns why a plan is not valid; empty for a valid one.
 func (p *Plan) invalid() string {
 	for _, c := range append(p.Changes[:len(p.Changes):len(p.Changes)], p.Retained...) {
 		if c.Kind == "" || c.Subject == "" || c.Name == "" {

@@ -70,9 +70,10 @@ func TestWhatIsNoRelease(t *testing.T) {
 func TestWhatIsNoPlan(t *testing.T) {
 	for text, want := range map[string]string{
 		`{"plan":{"chagnes":[]}}`: `a plan cannot be read: json: unknown field "chagnes"`,
-		`{"plan":{"changes":[{"kind":"burn","subject":"service","name":"web"}]}}`:  `"burn" is none of ["create" `,
-		`{"plan":{"retained":[{"kind":"delete","subject":"image","name":"web"}]}}`: `"image" is none of ["service" `,
-		`{"plan":{"changes":[{"kind":"delete","subject":"volume"}]}}`:              `a change is incomplete: kind "delete", subject "volume", name ""`,
+		`{"plan":{"changes":[{"kind":"burn","subject":"service","name":"web"}]}}`:                               `"burn" is none of ["create" `,
+		`{"plan":{"changes":[{"kind":"replace","subject":"service","name":"web","strategy":"stop-first: x"}]}}`: `"stop-first: x" is none of ["" `,
+		`{"plan":{"retained":[{"kind":"delete","subject":"image","name":"web"}]}}`:                              `"image" is none of ["service" `,
+		`{"plan":{"changes":[{"kind":"delete","subject":"volume"}]}}`:                                           `a change is incomplete: kind "delete", subject "volume", name ""`,
 		`{"release":{"number":1}}`: "it names no project",
 	} {
 		if err := json.Unmarshal([]byte(text), new(saved)); err == nil || !strings.Contains(err.Error(), want) {

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Drift is where an engine has something else than the last release, by service. What is no service's has the key "".
+// Drift returns where the engine differs from the last release, by service. Differences outside of services
+// have the key "".
 func Drift(applied Model, live Observed, ignore []string) map[string][]Difference {
 	all := map[string][]Difference{}
 	for _, name := range union(applied.Services, live.Model.Services) {
@@ -23,28 +24,28 @@ func Drift(applied Model, live Observed, ignore []string) map[string][]Differenc
 
 func serviceDrift(name string, applied Model, live Observed, ignore []string) []Difference {
 	want, wanted := applied.Services[name]
-	is, has := live.Model.Services[name]
-	there := live.Containers[name]
+	actual, has := live.Model.Services[name]
+	containers := live.Containers[name]
 	switch {
 	case !wanted:
 		return filterIgnored(name, []Difference{{Path: "service", After: Text(""), Drift: true}}, ignore)
 	case want.Job && !has: // it has done what it was to do, or has failed, which is a matter of health
 		return nil
-	case !has && len(there) == 0:
+	case !has && len(containers) == 0:
 		return filterIgnored(name, []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text("0"), Drift: true}}, ignore)
 	}
-	all := perContainer(drifted(containers(want.Fields, want.Fields, is, there)), want, is, there)
-	for _, c := range there {
+	all := perContainer(drifted(containerDifferences(want.Fields, want.Fields, actual, containers)), want, actual, containers)
+	for _, c := range containers {
 		all = append(all, modifiedFiles(want, c)...)
 	}
-	if !want.Job && want.Replicas != is.Replicas {
-		all = append(all, Difference{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text(strconv.Itoa(is.Replicas)), Drift: true})
+	if !want.Job && want.Replicas != actual.Replicas {
+		all = append(all, Difference{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text(strconv.Itoa(actual.Replicas)), Drift: true})
 	}
 	return filterIgnored(name, all, ignore)
 }
 
-// drifted turns differences round: the release is what was, and the engine has what is. What somebody has put in the place of a secret
-// may be one.
+// drifted reverses differences: Before is the release, and After the live value. A value that somebody put in
+// the place of a secret may be one itself.
 func drifted(all []Difference) []Difference {
 	for i, d := range all {
 		all[i].Before, all[i].After, all[i].Drift = d.After, d.Before, true
@@ -55,16 +56,16 @@ func drifted(all []Difference) []Difference {
 	return all
 }
 
-// perContainer names the container of each difference that not all containers of the service have.
-func perContainer(all []Difference, want, is Service, there []Container) (out []Difference) {
+// perContainer sets the container of each difference that not all containers of the service have.
+func perContainer(all []Difference, want, actual Service, containers []Container) (out []Difference) {
 	for _, d := range all {
 		var who []string
-		for _, c := range there {
-			if slices.Contains(drifted(differences(want.Fields, want.Fields, c.of(is), is.Inherited)), d) {
+		for _, c := range containers {
+			if slices.Contains(drifted(differences(want.Fields, want.Fields, c.of(actual), actual.Inherited)), d) {
 				who = append(who, c.Name)
 			}
 		}
-		if len(who) == len(there) || strings.HasPrefix(d.Path, "containers.") {
+		if len(who) == len(containers) || strings.HasPrefix(d.Path, MixedPrefix) {
 			who = []string{""}
 		}
 		for _, d.Container = range who {
@@ -74,7 +75,7 @@ func perContainer(all []Difference, want, is Service, there []Container) (out []
 	return out
 }
 
-// of are the fields of a container: those of its service, where it has none of its own.
+// of returns the fields of a container: those of its service, where it has none of its own.
 func (c Container) of(s Service) Fields {
 	if len(c.Fields) == 0 {
 		return s.Fields
@@ -82,7 +83,8 @@ func (c Container) of(s Service) Fields {
 	return c.Fields
 }
 
-// modifiedFiles are the files of a container that are not as in its image, but for those that it changes by itself.
+// modifiedFiles returns the files of a container that differ from its image, without those that it modifies
+// itself.
 func modifiedFiles(want Service, c Container) (all []Difference) {
 	for _, change := range c.Changed {
 		kind, file, _ := strings.Cut(change, " ")
@@ -95,12 +97,12 @@ func modifiedFiles(want Service, c Container) (all []Difference) {
 
 var kinds = map[string]string{"A": "added", "C": "changed", "D": "deleted"}
 
-// commonDrift is that of networks and volumes, and of containers that are in no model.
+// commonDrift returns the drift of networks and volumes, and containers that are in no model.
 func commonDrift(applied Model, live Observed, ignore []string) (all []Difference) {
 	all = append(all, resources("networks.", applied.Networks, live.Model.Networks)...)
 	all = append(all, resources("volumes.", applied.Volumes, live.Model.Volumes)...)
 	for _, name := range live.Orphans {
-		all = append(all, Difference{Path: "orphans." + name, After: Text("is in no model"), Drift: true})
+		all = append(all, Difference{Path: "orphans." + name, After: Text("is in no release"), Drift: true})
 	}
 	for _, name := range live.Unmanaged {
 		all = append(all, Difference{Path: "unmanaged." + name, After: Text("is on a network of the environment"), Drift: true})
@@ -111,15 +113,15 @@ func commonDrift(applied Model, live Observed, ignore []string) (all []Differenc
 func resources(prefix string, applied, live map[string]Fields) (all []Difference) {
 	for _, name := range union(applied, live) {
 		want, wanted := applied[name]
-		is, has := live[name]
+		actual, has := live[name]
 		switch {
-		case want["external"] != "" || !wanted && is["external"] != "":
+		case want["external"] != "" || !wanted && actual["external"] != "":
 		case !has:
 			all = append(all, Difference{Path: prefix + name, Before: Text(""), Drift: true})
 		case !wanted && prefix == "networks.":
 			all = append(all, Difference{Path: prefix + name, After: Text(""), Drift: true})
 		case wanted:
-			for _, d := range drifted(differences(want, want, is, nil)) {
+			for _, d := range drifted(differences(want, want, actual, nil)) {
 				d.Path = fmt.Sprintf("%s%s.%s", prefix, name, d.Path)
 				all = append(all, d)
 			}

@@ -8,7 +8,7 @@ import (
 // Each of these is a closed set of words. A text that is read as one of them has to be in its list; what compares, prints or draws plans
 // uses the constants. So nothing can be written that is refused when it is read.
 
-// ChangeKind is what happens to a thing.
+// A ChangeKind is what happens to a thing.
 type ChangeKind string
 
 // The kinds of changes.
@@ -20,13 +20,28 @@ const (
 	Restart ChangeKind = "restart" // the same containers, started again after a dependency was replaced
 )
 
-// ChangeKinds are all kinds, in the order in which a summary counts them.
+// ChangeKinds lists all kinds, in the order in which a summary counts them.
 var ChangeKinds = []ChangeKind{Create, Replace, Update, Restart, Delete}
 
 // UnmarshalText refuses other words.
 func (k *ChangeKind) UnmarshalText(text []byte) error { return parse(k, text, ChangeKinds) }
 
-// Subject is what a change is about.
+// A Strategy is how new containers of a service replace the old ones.
+type Strategy string
+
+// The strategies; a change that replaces no containers, or those of a job, has none.
+const (
+	StartFirst Strategy = "start-first" // the new ones are healthy before the old ones stop
+	StopFirst  Strategy = "stop-first"  // the old ones stop before the new ones start: an interruption
+)
+
+// Strategies lists all strategies.
+var Strategies = []Strategy{"", StartFirst, StopFirst}
+
+// UnmarshalText refuses other words.
+func (s *Strategy) UnmarshalText(text []byte) error { return parse(s, text, Strategies) }
+
+// A Subject is the kind of thing that a change is about.
 type Subject string
 
 // The subjects.
@@ -37,13 +52,13 @@ const (
 	SubjectContainer Subject = "container" // one that is of no service
 )
 
-// Subjects are all of them.
+// Subjects lists all subjects.
 var Subjects = []Subject{SubjectService, SubjectNetwork, SubjectVolume, SubjectContainer}
 
 // UnmarshalText refuses other words.
 func (s *Subject) UnmarshalText(text []byte) error { return parse(s, text, Subjects) }
 
-// ContainerState is what a backend says of a container.
+// A ContainerState is the state that a backend reports for a container.
 type ContainerState string
 
 // The states, as Docker names them.
@@ -57,13 +72,13 @@ const (
 	StateDead       ContainerState = "dead"
 )
 
-// ContainerStates are all of them.
+// ContainerStates lists all states.
 var ContainerStates = []ContainerState{StateCreated, StateRunning, StatePaused, StateRestarting, StateRemoving, StateExited, StateDead}
 
 // UnmarshalText refuses other words.
 func (s *ContainerState) UnmarshalText(text []byte) error { return parse(s, text, ContainerStates) }
 
-// HealthState is what the health check of a container says.
+// A HealthState is the result of the health check of a container.
 type HealthState string
 
 // The states; a container without a check has none.
@@ -74,13 +89,13 @@ const (
 	HealthUnhealthy HealthState = "unhealthy"
 )
 
-// HealthStates are all of them.
+// HealthStates lists all states.
 var HealthStates = []HealthState{HealthNone, HealthStarting, HealthHealthy, HealthUnhealthy}
 
 // UnmarshalText refuses other words.
 func (s *HealthState) UnmarshalText(text []byte) error { return parse(s, text, HealthStates) }
 
-// Action is what a heal does about a finding.
+// An Action is what a heal does about a finding.
 type Action string
 
 // The actions.
@@ -95,13 +110,13 @@ const (
 	Disconnect           Action = "disconnect" // from the networks of the environment
 )
 
-// Actions are all of them.
+// Actions lists all actions.
 var Actions = []Action{Quarantine, QuarantineAndReplace, ScaleUp, ScaleDown, CreateMissing, Recreate, DeleteExtra, Disconnect}
 
 // UnmarshalText refuses other words.
 func (a *Action) UnmarshalText(text []byte) error { return parse(a, text, Actions) }
 
-// Result is how a deploy, or a heal, ended.
+// A Result is how a deploy, or a heal, ended.
 type Result string
 
 // The results.
@@ -111,13 +126,13 @@ const (
 	Failed  Result = "failed"  // an earlier release was brought back
 )
 
-// Results are all of them; a release that is only planned has none.
+// Results lists all results; a release that is only planned has none.
 var Results = []Result{"", Pending, Healthy, Failed}
 
 // UnmarshalText refuses other words.
 func (r *Result) UnmarshalText(text []byte) error { return parse(r, text, Results) }
 
-// parse reads one of some words.
+// parse sets into to a text, which must be one of all.
 func parse[T ~string](into *T, text []byte, all []T) error {
 	if !slices.Contains(all, T(text)) {
 		return fmt.Errorf("%q is none of %q", text, all)

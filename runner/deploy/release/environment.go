@@ -2,45 +2,47 @@ package release
 
 import "time"
 
-// Environment is a place that releases go to, as project.toml describes it.
+// An Environment is a place that releases are deployed to, as project.toml describes it.
 type Environment struct {
 	// Project is the name of the project, and Name that of the environment.
 	Project, Name string
 	// Dir is the absolute path of the project; files are relative to it.
 	Dir string
-	// Compose are the Compose files; none is the usual one, compose.yaml and so on.
+	// Compose are the Compose files; none means the usual one, compose.yaml and so on.
 	Compose, Profiles, EnvFiles []string
-	// Generated is the Compose file of a project that has none, which no file holds; nil for one that has.
+	// Generated is the Compose file of a project that has none on disk; nil for one that has.
 	Generated []byte
-	// Backend is what runs it: "docker".
+	// Backend is the kind of engine that runs it: "docker".
 	Backend string
 	// Engine is the address of the Docker engine, as DOCKER_HOST has it; empty is that of this machine.
 	Engine string
-	// Machine is the name of the one that the engine is on; empty for this one.
+	// Machine is the name of the machine that the engine is on; empty for this one.
 	Machine string
-	// Registry, and a path in it, that keeps the releases too: "registry.example.com/team"; empty for none.
+	// Registry is a registry, and a path in it, that keeps the releases too: "registry.example.com/team";
+	// empty for none.
 	Registry string
-	// Replicas of services, by name.
+	// Replicas are the numbers of containers of services, by name.
 	Replicas map[string]int
 	// Variables for the interpolation of the Compose files, beside those of the caller.
 	Variables map[string]string
 	// Confirm asks before anything is changed.
 	Confirm bool
-	// Require is the environment in which a release must stand healthy first; empty for the lowest.
+	// Require is the environment in which a release must be healthy first; empty for the lowest.
 	Require string
 	// Timeout is how long a deploy waits for health.
 	Timeout time.Duration
-	// Ignore are paths of fields, "web.environment.LOG_LEVEL", with "*" for any one part, whose drift is none.
+	// Ignore are paths of fields, "web.environment.LOG_LEVEL", with "*" for any one part, whose drift does
+	// not count.
 	Ignore []string
 	// Verify are targets that run after a deploy.
 	Verify []string
 	// Keep is how many releases are kept.
 	Keep int
-	// Ephemeral makes it an environment for one run of tests, of which nothing is to stay; nil for all others.
+	// Ephemeral makes it an environment for one run of tests, of which nothing stays; nil for all others.
 	Ephemeral *Ephemeral
 }
 
-// Instance is the name by which engines know the environment: "shop-staging".
+// Instance returns the name of the environment on an engine: "shop-staging".
 func (e Environment) Instance() string {
 	if e.Ephemeral != nil {
 		return e.Project + "-" + e.Ephemeral.Name
@@ -48,12 +50,12 @@ func (e Environment) Instance() string {
 	return e.Project + "-" + e.Name
 }
 
-// Ephemeral is what tests have of the services of a Compose file.
+// An Ephemeral describes the services of a Compose file that one run of tests uses.
 type Ephemeral struct {
-	// Name of the run, in the place of that of the environment whose Compose files these are.
+	// Name is that of the run; it replaces the name of the environment whose Compose files these are.
 	Name string
-	// Services that are used, and reached by their ports. What they depend on comes with them.
+	// Services are those that tests reach by their ports. Their dependencies are started with them.
 	Services []string
-	// FromContainers tells that containers of builds are to reach them too, beside the programs of this machine.
+	// FromContainers says that containers of builds must reach them too, besides programs on this machine.
 	FromContainers bool
 }

@@ -6,23 +6,28 @@ import (
 	"strings"
 )
 
-// unseen begins the paths that no engine is asked for.
-const unseen = "compose."
+const (
+	// unobserved begins the paths of fields that no engine is asked for.
+	unobserved = "compose."
+	// MixedPrefix begins the path of the difference of a container that was made for another model than the first of its
+	// service; the name of the container follows.
+	MixedPrefix = "containers."
+)
 
-// differences between what a thing is to be and what it is; was is what the last release made of it, which is also what is believed of
-// fields that no engine is asked for. Nothing is asked of live about those.
+// differences returns where live differs from desired. Fields that no engine is asked for are taken to be as
+// the last release, applied, has them.
 func differences(desired, applied, live, inherited Fields) (all []Difference) {
 	for _, path := range paths(desired, applied, live) {
 		want, wanted := desired[path]
 		before, had := applied[path]
-		is, has := live[path]
-		if strings.HasPrefix(path, unseen) {
-			is, has = before, had
+		actual, has := live[path]
+		if strings.HasPrefix(path, unobserved) {
+			actual, has = before, had
 		}
-		if wanted == has && want == is || !wanted && has && inherits(inherited, path, is) {
+		if wanted == has && want == actual || !wanted && has && inherits(inherited, path, actual) {
 			continue
 		}
-		all = append(all, Difference{Path: path, Before: valueOf(is, has), After: valueOf(want, wanted), Drift: wanted == had && want == before})
+		all = append(all, Difference{Path: path, Before: valueOf(actual, has), After: valueOf(want, wanted), Drift: wanted == had && want == before})
 	}
 	return all
 }
@@ -32,7 +37,7 @@ func inherits(inherited Fields, path, value string) bool {
 	return has && from == value
 }
 
-// paths are those that any of the fields have, sorted.
+// paths returns the paths that any of the fields have, sorted.
 func paths(all ...Fields) []string {
 	union := Fields{}
 	for _, f := range all {
@@ -41,13 +46,14 @@ func paths(all ...Fields) []string {
 	return slices.Sorted(maps.Keys(union))
 }
 
-// filterIgnored leaves out drift that is to be ignored.
+// filterIgnored removes drift that is ignored.
 func filterIgnored(name string, all []Difference, ignore []string) []Difference {
 	return slices.DeleteFunc(all, func(d Difference) bool { return d.Drift && Ignored(ignore, name+"."+d.Path) })
 }
 
-// Ignored tells whether a pattern names a path, which begins with its service: "web.environment.LOG_LEVEL". A "*" is any one part, and
-// at the end all that follows: "*.files./var/cache/*".
+// Ignored reports whether a pattern matches a path, which begins with its service:
+// "web.environment.LOG_LEVEL". A "*" is any one part, and at the end everything that follows:
+// "*.files./var/cache/*".
 func Ignored(patterns []string, path string) bool {
 	parts := strings.Split(path, ".")
 	return slices.ContainsFunc(patterns, func(p string) bool { return covers(strings.Split(p, "."), parts) })

@@ -9,11 +9,12 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// Format is the version of the format of records that this davit writes. Whatever changes what a record means makes it greater. Format 1
-// had no number.
+// Format is the version of the format of records that this davit writes. Every change of what a record means
+// makes it greater. Format 1 had no number.
 const Format = 2
 
-// NewerError says that a newer davit has recorded something in an environment. This one reads what it knows of that, and changes nothing.
+// A NewerError says that a newer davit has recorded something in an environment. This one reads what it knows
+// of that, and changes nothing.
 type NewerError struct {
 	fault.Refusal
 	What   string // "release 7 of staging"
@@ -44,8 +45,9 @@ func formatOf(text []byte) int {
 	return version.Format
 }
 
-// leniently reads what it can of a record of a newer format: keys and words that it does not know are left out.
-func leniently(text []byte, v any) {
+// decodeLeniently reads what it can of a record of a newer format. Keys and words that it does not know are
+// left out.
+func decodeLeniently(text []byte, v any) {
 	var keys map[string]json.RawMessage
 	if json.Unmarshal(text, &keys) != nil {
 		return
@@ -60,18 +62,18 @@ func leniently(text []byte, v any) {
 
 // upgradeRelease turns a release of format 1 into one of today's.
 func upgradeRelease(text []byte) []byte {
-	return rewritten(text, func(doc map[string]any) {
+	return rewrite(text, func(doc map[string]any) {
 		images, _ := doc["images"].(map[string]any)
 		for _, i := range images {
-			if image, is := i.(map[string]any); is {
+			if image, ok := i.(map[string]any); ok {
 				upgradeImage(image)
 			}
 		}
 		model, _ := doc["model"].(map[string]any)
 		services, _ := model["services"].(map[string]any)
 		for _, s := range services {
-			if service, is := s.(map[string]any); is {
-				renamed(service, map[string]string{"because": "reason", "touched": "self_modified"})
+			if service, ok := s.(map[string]any); ok {
+				renameKeys(service, map[string]string{"because": "reason", "touched": "self_modified"})
 				if shares := sharedOf(service["fields"]); len(shares) > 0 {
 					service["shares"] = shares
 				}
@@ -103,14 +105,14 @@ func sharedOf(v any) map[string]string {
 	shares := map[string]string{}
 	for _, key := range []string{"network_mode", "ipc", "pid"} {
 		mode, _ := fields[key].(string)
-		if name, is := strings.CutPrefix(mode, "service:"); is {
+		if name, ok := strings.CutPrefix(mode, "service:"); ok {
 			shares[name] = key
 		}
 	}
 	return shares
 }
 
-// upgradeFields gives secrets the prefix that they have today, and paths their names.
+// upgradeFields gives secrets and paths the form that they have today.
 func upgradeFields(v any, renamed func(string) string) {
 	fields, _ := v.(map[string]any)
 	for path, value := range maps.Clone(fields) {
@@ -131,15 +133,15 @@ func upgradeRepair(text []byte) []byte {
 		"set aside": Quarantine, "set aside and replaced": QuarantineAndReplace, "more are started": ScaleUp, "those that are too many are removed": ScaleDown,
 		"made": CreateMissing, "made anew, and everything on it": Recreate, "removed": DeleteExtra, "disconnected, and left to whoever it is of": Disconnect,
 	}
-	return rewritten(text, func(doc map[string]any) {
-		renamed(doc, map[string]string{"ills": "findings"})
+	return rewrite(text, func(doc map[string]any) {
+		renameKeys(doc, map[string]string{"ills": "findings"})
 		for _, finding := range objects(doc["findings"]) {
-			renamed(finding, map[string]string{"sick": "unhealthy", "cure": "action"})
+			renameKeys(finding, map[string]string{"sick": "unhealthy", "cure": "action"})
 			if action, known := actions[finding["action"]]; known {
 				finding["action"] = action
 			}
 			for _, difference := range objects(finding["drift"]) {
-				renamed(difference, map[string]string{"was": "before", "is": "after"})
+				renameKeys(difference, map[string]string{"was": "before", "is": "after"})
 				for _, side := range []string{"before", "after"} {
 					difference[side] = upgradeValue(difference[side])
 				}
@@ -163,8 +165,9 @@ func upgradeValue(v any) any {
 	return text
 }
 
-// rewritten changes a JSON object and sets its format to today's. Something else is returned as it is, to be refused by who reads it.
-func rewritten(text []byte, change func(map[string]any)) []byte {
+// rewrite changes a JSON object and sets its format to today's. Anything else is returned as it is; whoever
+// reads it refuses it.
+func rewrite(text []byte, change func(map[string]any)) []byte {
 	var doc map[string]any
 	if json.Unmarshal(text, &doc) != nil || doc == nil {
 		return text
@@ -178,11 +181,11 @@ func rewritten(text []byte, change func(map[string]any)) []byte {
 	return out
 }
 
-func renamed(doc map[string]any, names map[string]string) {
-	for was, is := range maps.All(names) {
-		if value, has := doc[was]; has {
-			doc[is] = value
-			delete(doc, was)
+func renameKeys(doc map[string]any, names map[string]string) {
+	for before, after := range maps.All(names) {
+		if value, has := doc[before]; has {
+			doc[after] = value
+			delete(doc, before)
 		}
 	}
 }
@@ -191,7 +194,7 @@ func renamed(doc map[string]any, names map[string]string) {
 func objects(list any) (all []map[string]any) {
 	items, _ := list.([]any)
 	for _, item := range items {
-		if object, is := item.(map[string]any); is {
+		if object, ok := item.(map[string]any); ok {
 			all = append(all, object)
 		}
 	}

@@ -7,55 +7,57 @@ import (
 	"time"
 )
 
-// Finding is one thing that is wrong in an environment: it does not work, or is not what was deployed.
+// A Finding is one thing that is wrong in an environment: it does not work, or is not what was deployed.
 type Finding struct {
-	// Service that it is of; empty for what is no service's.
+	// Service is the one that it belongs to; empty for none.
 	Service string `json:"service,omitempty"`
-	// Name of the container, without that of the environment, of the network or of the volume; empty for a service with too many containers, or too few.
+	// Name is that of the container, without the environment, or of the network or volume; empty for a
+	// service with the wrong number of containers.
 	Name string `json:"name,omitempty"`
-	// ID of the container.
+	// ID is that of the container.
 	ID string `json:"id,omitempty"`
-	// Unhealthy says why it does not work, and Drift in what it is not as the release has it.
+	// Unhealthy says why it does not work, and Drift where it differs from the release.
 	Unhealthy string       `json:"unhealthy,omitempty"`
 	Drift     []Difference `json:"drift,omitempty"`
 	// Action is what is done about it.
 	Action Action `json:"action"`
 }
 
-// Why is what is wrong in a few words, without any values.
-func (i Finding) Why() string {
+// Why returns what is wrong in a few words, without any values.
+func (f Finding) Why() string {
 	var words []string
-	if i.Unhealthy != "" {
-		words = append(words, i.Unhealthy)
+	if f.Unhealthy != "" {
+		words = append(words, f.Unhealthy)
 	}
-	for _, d := range i.Drift {
+	for _, d := range f.Drift {
 		words = append(words, d.Path)
 	}
 	return strings.Join(words, ", ")
 }
 
-// Subject is what it is of: the container, or else the service.
-func (i Finding) Subject() string {
-	if i.Name == "" {
-		return i.Service
+// Subject returns the container, or else the service.
+func (f Finding) Subject() string {
+	if f.Name == "" {
+		return f.Service
 	}
-	return i.Name
+	return f.Name
 }
 
-// String is what is wrong with whom.
-func (i Finding) String() string { return i.Subject() + ": " + i.Why() }
+// String returns the subject and what is wrong with it.
+func (f Finding) String() string { return f.Subject() + ": " + f.Why() }
 
-// Diagnosis is what is wrong in an environment, and what heals it.
+// A Diagnosis is everything that is wrong in an environment, and what heals it.
 type Diagnosis struct {
 	Findings []Finding `json:"findings"`
-	// Replicas that each service with an ill is to have: as many as there are, where to have others is ignored.
+	// Replicas are the numbers of containers that services with a finding are to have: the present one where
+	// a difference is ignored.
 	Replicas map[string]int `json:"-"`
-	// Plan of the networks and volumes.
+	// Plan changes the networks and volumes.
 	Plan Plan `json:"-"`
 }
 
-// Diagnose compares what is there with the last good release, for some services, or for all and what they have in common. What ended
-// because it was to end is well, and so is what has just been started.
+// Diagnose compares the live state with the last healthy release, for some services, or for all services and
+// what they have in common. A job that has ended is healthy, and so is a container that has just started.
 func Diagnose(applied Model, live Observed, ignore []string, services ...string) Diagnosis {
 	d := Diagnosis{Replicas: map[string]int{}}
 	for _, name := range union(keys(applied.Services), keys(live.Containers)) {
@@ -77,115 +79,115 @@ func keys[V any](m map[string]V) map[string]bool {
 	return all
 }
 
-// Empty tells whether all is well.
+// Empty reports whether nothing is wrong.
 func (d Diagnosis) Empty() bool { return len(d.Findings) == 0 }
 
-// Services are those with an ill, sorted.
+// Services returns the services with a finding, sorted.
 func (d Diagnosis) Services() (names []string) {
-	for _, i := range d.Findings {
-		if i.Service != "" && !slices.Contains(names, i.Service) {
-			names = append(names, i.Service)
+	for _, f := range d.Findings {
+		if f.Service != "" && !slices.Contains(names, f.Service) {
+			names = append(names, f.Service)
 		}
 	}
 	return names
 }
 
-// Quarantine are the containers that are set aside, by id.
+// Quarantine returns the findings whose containers are quarantined, by the id of the container.
 func (d Diagnosis) Quarantine() map[string]Finding {
 	all := map[string]Finding{}
-	for _, i := range d.Findings {
-		if i.ID != "" {
-			all[i.ID] = i
+	for _, f := range d.Findings {
+		if f.ID != "" {
+			all[f.ID] = f
 		}
 	}
 	return all
 }
 
-// service has an ill for each container that is not as it should be, and one where there are too many or too few.
+// service adds a finding for each container that is unhealthy or has drifted, and one for the wrong number of
+// containers.
 func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []string) {
 	want, wanted := applied.Services[name]
-	there := live.Containers[name]
+	containers := live.Containers[name]
 	if !wanted {
-		d.unwanted(name, live, ignore)
+		d.undeployed(name, live, ignore)
 		return
 	}
 	if want.Job {
 		return
 	}
 	before := len(d.Findings)
-	for _, c := range there {
-		i := Finding{Service: name, Name: live.short(c), ID: c.ID, Unhealthy: c.unhealthyReason(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace}
-		if i.Unhealthy != "" || len(i.Drift) > 0 {
-			d.Findings = append(d.Findings, i)
+	for _, c := range containers {
+		f := Finding{Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: c.unhealthyReason(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace}
+		if f.Unhealthy != "" || len(f.Drift) > 0 {
+			d.Findings = append(d.Findings, f)
 		}
 	}
 	d.Replicas[name] = want.Replicas
 	if Ignored(ignore, name+".replicas") {
-		d.Replicas[name] = len(there)
+		d.Replicas[name] = len(containers)
 	}
-	d.count(name, len(there), len(d.Findings)-before)
+	d.count(name, len(containers), len(d.Findings)-before)
 }
 
-// count has an ill where there are too many or too few. Of too many, those that are ill are not replaced.
-func (d *Diagnosis) count(name string, there, ill int) {
+// count adds a finding for the wrong number of containers. Where there are too many, unhealthy ones are not
+// replaced.
+func (d *Diagnosis) count(name string, have, unhealthy int) {
 	want := d.Replicas[name]
-	if there == want {
+	if have == want {
 		return
 	}
-	for n := range min(ill, max(0, there-want)) {
+	for n := range min(unhealthy, max(0, have-want)) {
 		d.Findings[len(d.Findings)-1-n].Action = Quarantine
 	}
-	if there > want && there-ill <= want {
+	if have > want && have-unhealthy <= want {
 		return // setting them aside is all
 	}
-	cure := ScaleUp
-	if there > want {
-		cure = ScaleDown
+	action := ScaleUp
+	if have > want {
+		action = ScaleDown
 	}
-	d.Findings = append(d.Findings, Finding{Service: name, Action: cure,
-		Drift: []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want)), After: Text(strconv.Itoa(there)), Drift: true}}})
+	d.Findings = append(d.Findings, Finding{Service: name, Action: action,
+		Drift: []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want)), After: Text(strconv.Itoa(have)), Drift: true}}})
 }
 
-// unwanted are containers of the environment whose service the release has not.
-func (d *Diagnosis) unwanted(name string, live Observed, ignore []string) {
+// undeployed adds a finding for each container of a service that is not in the release.
+func (d *Diagnosis) undeployed(name string, live Observed, ignore []string) {
 	if Ignored(ignore, name+".service") {
 		return
 	}
 	for _, c := range live.Containers[name] {
-		d.Findings = append(d.Findings, Finding{Service: name, Name: live.short(c), ID: c.ID, Action: Quarantine, Drift: []Difference{{Path: "service", After: Text(""), Drift: true}}})
+		d.Findings = append(d.Findings, Finding{Service: name, Name: live.shortName(c), ID: c.ID, Action: Quarantine, Drift: []Difference{{Path: "service", After: Text(""), Drift: true}}})
 	}
 }
 
-// short is the name of a container without that of the environment.
-func (l Observed) short(c Container) string { return strings.TrimPrefix(c.Name, l.Model.Project+"-") }
+// shortName returns the name of a container without that of the environment.
+func (l Observed) shortName(c Container) string {
+	return strings.TrimPrefix(c.Name, l.Model.Project+"-")
+}
 
-// unhealthyReason is why a container does not work; empty for one that may still become healthy.
+// unhealthyReason returns why a container does not work; empty for one that may still become healthy.
 func (c Container) unhealthyReason() string {
-	if is, why := c.Healthy(); !is && why != "starting" {
+	if c.State == StateRunning && c.Health == HealthStarting {
+		return ""
+	}
+	if healthy, why := c.Healthy(); !healthy {
 		return why
 	}
 	return ""
 }
 
-// drift is in what a container is not as its service is to be. One that was made for another model differs in what no engine tells.
-func (c Container) drift(name string, want, is Service, ignore []string) []Difference {
-	all := slices.DeleteFunc(drifted(differences(want.Fields, want.Fields, c.of(is), is.Inherited)), func(d Difference) bool {
-		return strings.HasPrefix(d.Path, mixed)
-	})
-	if c.Made != want.Fields.Sum() && is.mixed() {
-		all = append(all, Difference{Path: mixed + c.Name, After: Text("is of another release"), Drift: true})
+// drift returns where a container differs from the release. One that was made for another model may differ in
+// fields that no engine reports.
+func (c Container) drift(name string, want, actual Service, ignore []string) []Difference {
+	all := differences(want.Fields, want.Fields, c.of(actual), actual.Inherited)
+	if c.Made != want.Fields.Sum() && len(actual.Mixed) > 0 {
+		all = append(all, mixedContainer(c.Name))
 	}
+	all = drifted(all)
 	return filterIgnored(name, append(all, modifiedFiles(want, c)...), ignore)
 }
 
-// mixed begins the paths of a live service that say which containers were made for another model than the first.
-const mixed = "containers."
-
-func (s Service) mixed() bool {
-	return slices.ContainsFunc(paths(s.Fields), func(path string) bool { return strings.HasPrefix(path, mixed) })
-}
-
-// common are the networks and volumes, and the containers of others.
+// common adds findings for networks, volumes, and unmanaged containers.
 func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 	for _, c := range Compare(applied, applied, live, ignore).Changes {
 		if c.Subject == SubjectService || Ignored(ignore, string(c.Subject)+"s."+c.Name) {
@@ -193,7 +195,7 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 		}
 		d.Plan.Changes = append(d.Plan.Changes, c)
 		d.Findings = append(d.Findings, Finding{Name: string(c.Subject) + " " + c.Name, Action: map[ChangeKind]Action{Create: CreateMissing, Replace: Recreate, Delete: DeleteExtra}[c.Kind],
-			Drift: drifted(slices.Clone(c.Fields)), Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no model"}[c.Kind]})
+			Drift: drifted(slices.Clone(c.Fields)), Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no release"}[c.Kind]})
 	}
 	for _, name := range live.Unmanaged {
 		if path := "unmanaged." + name; !Ignored(ignore, path) {
@@ -202,50 +204,50 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 	}
 }
 
-// Has tells whether the same thing is ill, for whatever reason.
-func (d Diagnosis) Has(i Finding) bool {
-	return slices.ContainsFunc(d.Findings, func(e Finding) bool { return e.Service == i.Service && e.Name == i.Name && e.ID == i.ID })
+// Has reports whether there is a finding about the same thing, for whatever reason.
+func (d Diagnosis) Has(f Finding) bool {
+	return slices.ContainsFunc(d.Findings, func(e Finding) bool { return e.Service == f.Service && e.Name == f.Name && e.ID == f.ID })
 }
 
-// Lasting are the ills of a diagnosis that an earlier one had too.
-func (d Diagnosis) Lasting(earlier Diagnosis) Diagnosis {
-	d.Findings = slices.DeleteFunc(slices.Clone(d.Findings), func(i Finding) bool {
-		return !earlier.Has(i)
+// Persisting returns the findings that an earlier diagnosis has too.
+func (d Diagnosis) Persisting(earlier Diagnosis) Diagnosis {
+	d.Findings = slices.DeleteFunc(slices.Clone(d.Findings), func(f Finding) bool {
+		return !earlier.Has(f)
 	})
 	d.Plan.Changes = slices.DeleteFunc(slices.Clone(d.Plan.Changes), func(c Change) bool {
-		return !slices.ContainsFunc(d.Findings, func(i Finding) bool { return i.Name == string(c.Subject)+" "+c.Name })
+		return !slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Name == string(c.Subject)+" "+c.Name })
 	})
 	return d
 }
 
-// Of are the ills of a diagnosis of which something is true.
-func (d Diagnosis) Of(is func(Finding) bool) Diagnosis {
+// Filter returns the findings to keep.
+func (d Diagnosis) Filter(keep func(Finding) bool) Diagnosis {
 	some := Diagnosis{}
-	for _, i := range d.Findings {
-		if is(i) {
-			some.Findings = append(some.Findings, i)
+	for _, f := range d.Findings {
+		if keep(f) {
+			some.Findings = append(some.Findings, f)
 		}
 	}
-	return d.Lasting(some)
+	return d.Persisting(some)
 }
 
-// String is what is wrong, in one line.
+// String returns all findings in one line.
 func (d Diagnosis) String() string {
 	var all []string
-	for _, i := range d.Findings {
-		all = append(all, i.String())
+	for _, f := range d.Findings {
+		all = append(all, f.String())
 	}
 	return strings.Join(all, "; ")
 }
 
-// Repair is the record of one heal.
+// A Repair is the record of one heal.
 type Repair struct {
 	// Format is the version of the format.
 	Format int       `json:"format"`
 	Time   time.Time `json:"time"`
 	// By is who healed.
 	By string `json:"by"`
-	// Release is the number of the one that was brought back to what it is.
+	// Release is the number of the release that was restored.
 	Release  int       `json:"release"`
 	Findings []Finding `json:"findings"`
 	// Result is Healthy or Failed; Reason says why it failed.
@@ -253,11 +255,11 @@ type Repair struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Quarantined is a container that was set aside.
+// A Quarantined is a container in quarantine.
 type Quarantined struct {
 	Name    string `json:"name"`
 	Service string `json:"service"`
-	// State as the engine says it, "Exited (137) 2 hours ago".
+	// State is the engine's text, "Exited (137) 2 hours ago".
 	State string    `json:"state"`
 	Since time.Time `json:"since"`
 }

@@ -36,7 +36,7 @@ func TestDiagnose(t *testing.T) {
 	job := one(Fields{"image": "1"}, 1, task)
 	first := container("web-1")
 	mixedUp := func(l *Observed) {
-		l.Model.Services = map[string]Service{"web": {Fields: Fields{"image": "1", "containers.web-2": "is of another release"}}}
+		l.Model.Services = map[string]Service{"web": {Fields: Fields{"image": "1"}, Mixed: []string{"web-2"}}}
 	}
 	for name, c := range map[string]struct {
 		applied  Model
@@ -47,7 +47,7 @@ func TestDiagnose(t *testing.T) {
 		want     []string
 	}{
 		"well":                      {applied: two, there: []Container{first, container("web-2")}},
-		"has ended":                 {applied: two, there: []Container{first, container("web-2", exited)}, want: []string{"web-2: exited with exit 137: quarantine and replace"}},
+		"has ended":                 {applied: two, there: []Container{first, container("web-2", exited)}, want: []string{"web-2: exited with exit code 137: quarantine and replace"}},
 		"has just been started":     {applied: two, there: []Container{first, container("web-2", starting)}},
 		"is unhealthy and differs":  {applied: two, there: []Container{first, container("web-2", unhealthy, debug)}, want: []string{"web-2: unhealthy, environment.LEVEL: quarantine and replace"}},
 		"differs, which is ignored": {applied: two, there: []Container{first, container("web-2", debug)}, ignore: []string{"web.environment.LEVEL"}},
@@ -57,9 +57,9 @@ func TestDiagnose(t *testing.T) {
 		"none is there":             {applied: two, want: []string{"web: replicas: start more"}},
 		"too many":                  {applied: two, there: []Container{first, container("web-2"), container("web-3")}, want: []string{"web: replicas: remove surplus"}},
 		"too many, ignored":         {applied: two, there: []Container{first, container("web-2"), container("web-3")}, ignore: []string{"web.replicas"}},
-		"too many, one of them ill": {applied: two, there: []Container{first, container("web-2", exited), container("web-3")}, want: []string{"web-2: exited with exit 137: quarantine"}},
+		"too many, one of them ill": {applied: two, there: []Container{first, container("web-2", exited), container("web-3")}, want: []string{"web-2: exited with exit code 137: quarantine"}},
 		"far too many": {applied: two, there: []Container{first, container("web-2", exited), container("web-3"), container("web-4")},
-			want: []string{"web-2: exited with exit 137: quarantine", "web: replicas: remove surplus"}},
+			want: []string{"web-2: exited with exit code 137: quarantine", "web: replicas: remove surplus"}},
 		"made for another release": {applied: two, there: []Container{first, container("web-2", foreign)}, also: mixedUp,
 			want: []string{"web-2: containers.web-2: quarantine and replace"}},
 		"the first is made for another release": {applied: two, there: []Container{container("web-1", foreign), container("web-2")}, also: mixedUp,
@@ -72,7 +72,7 @@ func TestDiagnose(t *testing.T) {
 		"networks": {applied: Model{Networks: map[string]Fields{"a": {"driver": "x"}, "b": {"driver": "x"}, "d": {"driver": "x"}}},
 			also:   func(l *Observed) { l.Model.Networks = map[string]Fields{"b": {"driver": "y"}, "c": {"driver": "x"}} },
 			ignore: []string{"networks.d"},
-			want:   []string{"network a: is missing: create", "network b: driver: recreate", "network c: is in no model: delete"}},
+			want:   []string{"network a: is missing: create", "network b: driver: recreate", "network c: is in no release: delete"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := Observed{Model: one(Fields{"image": "1"}, len(c.there)), Containers: map[string][]Container{"web": c.there}}
@@ -105,7 +105,7 @@ func TestLasting(t *testing.T) {
 		}
 		return d
 	}
-	if got := ill("a", "b").Lasting(ill("b", "c")); len(got.Findings) != 1 || got.Findings[0].ID != "b" {
+	if got := ill("a", "b").Persisting(ill("b", "c")); len(got.Findings) != 1 || got.Findings[0].ID != "b" {
 		t.Errorf("%+v", got)
 	}
 }

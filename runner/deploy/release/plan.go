@@ -1,31 +1,41 @@
 package release
 
-import "strings"
-
-// Plan is what a deploy would do.
+// A Plan is what a deploy would change.
 type Plan struct {
 	Changes []Change `json:"changes"`
-	// Retained are the volumes that no service has any more, or that are to be others: they stay as they are until their deletion is asked for.
+	// Retained are the volumes that no service has any more, or that would have to be recreated. They stay as
+	// they are until their deletion is asked for.
 	Retained []Change `json:"retained,omitempty"`
-	// Base is the sum of the live model that the plan was made on: another one later means that the environment has moved.
+	// Base is the sum of the live model that the plan was made for. If it differs later, the environment has
+	// changed.
 	Base string `json:"base"`
 }
 
-// Change is what happens to one thing.
+// A Change is what happens to one thing.
 type Change struct {
 	// Kind is Create, Replace, Update, Delete or Restart.
 	Kind ChangeKind `json:"kind"`
-	// Subject is "service", "network" or "volume", and Name its name in the Compose file.
+	// Subject is the kind of thing, and Name its name in the Compose file.
 	Subject Subject `json:"subject"`
 	Name    string  `json:"name"`
-	// Fields that force it.
+	// Fields are the differences that force it.
 	Fields []Difference `json:"fields,omitempty"`
-	// Detail says in what way: "start-first", or why there is an interruption.
+	// Strategy is how new containers replace old ones.
+	Strategy Strategy `json:"strategy,omitempty"`
+	// Detail says what else there is to know, such as why there is an interruption.
 	Detail string `json:"detail,omitempty"`
 }
 
-// Interrupts tells whether a service is away while it is replaced.
-func (c Change) Interrupts() bool { return strings.HasPrefix(c.Detail, "stop-first") }
+// Interrupts reports whether a service is unavailable while it is replaced.
+func (c Change) Interrupts() bool { return c.Strategy == StopFirst }
+
+// Description returns the strategy and the detail for a reader: "stop-first: its port is fixed, 8080".
+func (c Change) Description() string {
+	if c.Strategy == "" || c.Detail == "" {
+		return string(c.Strategy) + c.Detail
+	}
+	return string(c.Strategy) + ": " + c.Detail
+}
 
 // A Difference is one field that differs.
 type Difference struct {
@@ -34,9 +44,9 @@ type Difference struct {
 	After  Value  `json:"after"`
 	// Container is the one that differs, where its service has others that do not, and for files.
 	Container string `json:"container,omitempty"`
-	// Drift says that the engine has something else than the last release; otherwise the release is to change.
+	// Drift says that the engine differs from the last release. Otherwise the release itself changes.
 	Drift bool `json:"drift,omitempty"`
 }
 
-// Empty tells whether there is nothing to do.
+// Empty reports whether there is nothing to do.
 func (p Plan) Empty() bool { return len(p.Changes) == 0 }

@@ -8,22 +8,23 @@ import (
 	"strings"
 )
 
-// Sum is the same for two models that are the same. What is only said about services, and not done, does not count.
+// Sum returns a digest of everything that is applied. Fields of services that only explain do not count.
 func (m Model) Sum() string {
 	type service struct {
 		Fields   Fields
 		Replicas int
 		Job      bool
+		Mixed    []string `json:",omitempty"`
 	}
 	services := map[string]service{}
 	for name, s := range m.Services {
-		services[name] = service{s.Fields, s.Replicas, s.Job}
+		services[name] = service{s.Fields, s.Replicas, s.Job, s.Mixed}
 	}
-	text, _ := json.Marshal([]any{m.Project, services, filled(m.Networks), filled(m.Volumes)}) // strings and numbers always marshal
+	text, _ := json.Marshal([]any{m.Project, services, nonNil(m.Networks), nonNil(m.Volumes)}) // strings and numbers always marshal
 	return digest(text)
 }
 
-// Sum is the same for two environments that are the same, however old and however well their containers are.
+// Sum returns a digest of the environment that does not depend on the age and the health of its containers.
 func (l Observed) Sum() string {
 	odd := map[string][]string{}
 	for name, containers := range l.Containers {
@@ -41,7 +42,7 @@ func (l Observed) Sum() string {
 	return digest(text)
 }
 
-// Sum is the same for the same fields. Containers bear that of what they were made for.
+// Sum returns a digest of the fields. Containers have that of the fields that they were made for as a label.
 func (f Fields) Sum() string {
 	text, _ := json.Marshal(f) // texts always marshal, sorted
 	return strings.TrimPrefix(digest(text), "sha256:")[:32]
@@ -52,8 +53,8 @@ func digest(text []byte) string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// filled makes none and an empty mapping the same.
-func filled(m map[string]Fields) map[string]Fields {
+// nonNil makes nil and an empty mapping the same.
+func nonNil(m map[string]Fields) map[string]Fields {
 	if m == nil {
 		return map[string]Fields{}
 	}

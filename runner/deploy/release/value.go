@@ -24,7 +24,8 @@ func Literal(text string) string {
 	return text
 }
 
-// HMACSecret returns the field of a secret text: the same for the same text and key, and without the key it says nothing.
+// HMACSecret returns the field of a secret text. It is the same for the same text and key, and tells nothing
+// without the key.
 func HMACSecret(key []byte, text string) string {
 	h := hmac.New(sha256.New, key)
 	h.Write([]byte(text))
@@ -36,14 +37,15 @@ func IsSecret(field string) bool { return strings.HasPrefix(field, hmacPrefix) }
 
 // A Value is one side of a difference. The zero Value is absent.
 //
-// In JSON it is null when absent, a string (empty for what is there without a text, such as an alias), or {"secret": "hash"}.
+// In JSON it is null when absent, a string (empty for a value without a text, such as an alias), or
+// {"secret": "hash"}.
 type Value struct {
 	Set    bool
 	Text   string // of a secret its hash
 	Secret bool
 }
 
-// Text returns the value of a text; "" is a value that is there without one.
+// Text returns the value of a text; "" is a value that is present without one.
 func Text(text string) Value { return Value{Set: true, Text: text} }
 
 // valueOf returns the value of a field.
@@ -51,7 +53,7 @@ func valueOf(field string, has bool) Value {
 	if !has {
 		return Value{}
 	}
-	if hash, is := strings.CutPrefix(field, hmacPrefix); is {
+	if hash, ok := strings.CutPrefix(field, hmacPrefix); ok {
 		return Value{Set: true, Text: hash, Secret: true}
 	}
 	return Text(plain(field))
@@ -63,7 +65,7 @@ func plain(field string) string {
 	return text
 }
 
-// String returns the value for a reader; nothing of a secret is in it.
+// String returns the value for a reader; it reveals nothing of a secret.
 func (v Value) String() string {
 	if v.Secret {
 		return "a secret"
@@ -96,7 +98,7 @@ func (v *Value) UnmarshalJSON(text []byte) error {
 		*v = Text(value)
 		return nil
 	case map[string]any:
-		if hash, is := value["secret"].(string); is && len(value) == 1 {
+		if hash, ok := value["secret"].(string); ok && len(value) == 1 {
 			*v = Value{Set: true, Text: hash, Secret: true}
 			return nil
 		}

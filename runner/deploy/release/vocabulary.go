@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// Common are the first parts of the paths of fields that every backend has. All others are of one backend, and begin with its name:
-// "docker.hostname". Paths below "compose." are those that no backend is asked for.
+// Common lists the first parts of the paths of fields that every backend has. All others belong to one
+// backend, and begin with its name: "docker.hostname". Paths below "compose." are those that no backend is
+// asked for.
 var Common = []string{
 	"image", "command", "entrypoint", "environment", "labels", "user", "working_dir", "read_only", "privileged", "ports", "volumes", "tmpfs",
 	"networks", "configs", "secrets", "healthcheck", "cap_add", "cap_drop", "memory", "cpus", "compose", "containers",
 }
 
-// QualifyPath returns a path as the vocabulary has it: one that is not common begins with the name of the backend. On a network, a backend's
-// own are the names and addresses of a service.
+// QualifyPath returns a path with the name of the backend in front, unless it is common. On a network, the
+// aliases and addresses of a service belong to the backend.
 func QualifyPath(backend, path string) string {
 	first, rest, _ := strings.Cut(path, ".")
 	_, below, deep := strings.Cut(rest, ".")
@@ -24,7 +25,7 @@ func QualifyPath(backend, path string) string {
 	return backend + "." + path
 }
 
-// Qualify returns fields with the paths of the vocabulary.
+// Qualify returns fields with qualified paths.
 func (f Fields) Qualify(backend string) Fields {
 	qualified := make(Fields, len(f))
 	for path, text := range f {

@@ -1,8 +1,10 @@
-// Package images is what environments do with the images of an engine: pull them with the credentials of the caller, push them, have
-// another engine's, and find them again by their ids.
+// Package images is the image store of an engine: it pulls images with the credentials of the caller, pushes
+// them, loads them from another engine, and finds them again.
 //
-// It also makes images, of one layer with one file. No container is ever started from such a one: davit remembers things by them, since an
-// image is what an engine keeps until somebody removes it, with labels that can be asked for and a name.
+// It also makes images of one layer with one file. No container is ever started from those. They are davit's
+// records: an engine keeps an image until somebody removes it, with a name, and with labels that it can be
+// asked for.
 //
-// An id is that of a content, and the only thing by which an image is known to be the same one. Names and digests tell where it is.
+// Content is identified by ids and digests only, as in every content-addressed store; names and references
+// tell where it is.
 package images

@@ -9,19 +9,20 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// Load puts an archive, as "docker save" writes it, into the store.
+// Load reads an archive, as "docker save" writes it, into the store.
 func (s Store) Load(ctx context.Context, archive io.Reader) error {
-	answer, err := s.Engine.ImageLoad(ctx, archive, client.ImageLoadWithQuiet(true))
+	response, err := s.Engine.ImageLoad(ctx, archive, client.ImageLoadWithQuiet(true))
 	if err != nil {
 		return err
 	}
-	defer answer.Close()
-	return said(answer)
+	defer response.Close()
+	return readResult(response)
 }
 
-// said reads what an engine says: it tells of an error after it has said that all is well.
-func said(answer io.Reader) error {
-	for d := json.NewDecoder(answer); ; {
+// readResult reads the messages of an engine to the end. An error is in one of them: the status has already
+// been OK.
+func readResult(response io.Reader) error {
+	for d := json.NewDecoder(response); ; {
 		var line struct{ Error string }
 		switch err := d.Decode(&line); {
 		case errors.Is(err, io.EOF):

@@ -15,11 +15,12 @@ import (
 // dockerHub is the name of Docker Hub in the configuration of docker.
 const dockerHub = "https://index.docker.io/v1/"
 
-// credentials are those of the caller's "docker login" for the registry of an image, as engines take them.
+// credentials returns those of the caller's "docker login" for the registry of an image, as engines take
+// them.
 func credentials(env []string, ref string) (string, error) {
 	named, err := reference.ParseNormalizedNamed(ref)
 	if err != nil {
-		return "", fault.Preconditionf("", "%q is no reference of an image: %v", ref, err)
+		return "", fault.Preconditionf("", "%q is not a reference of an image: %v", ref, err)
 	}
 	host := reference.Domain(named)
 	if host == "docker.io" {
@@ -36,16 +37,16 @@ func credentials(env []string, ref string) (string, error) {
 	return authconfig.Encode(registry.AuthConfig(auth))
 }
 
-// DockerConfig is where the docker command of the caller keeps its configuration.
+// DockerConfig returns the folder in which the docker command of the caller keeps its configuration.
 func DockerConfig(env []string) string {
-	if dir := variable(env, "DOCKER_CONFIG"); dir != "" {
+	if dir := lookupEnv(env, "DOCKER_CONFIG"); dir != "" {
 		return dir
 	}
-	return filepath.Join(variable(env, "HOME"), ".docker")
+	return filepath.Join(lookupEnv(env, "HOME"), ".docker")
 }
 
-// variable is the value of the last of that name.
-func variable(env []string, name string) string {
+// lookupEnv returns the value of the last variable of that name.
+func lookupEnv(env []string, name string) string {
 	for _, pair := range slices.Backward(env) {
 		if n, value, _ := strings.Cut(pair, "="); n == name {
 			return value

@@ -14,16 +14,16 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Pull brings an image of a registry to the engine, by digest if the reference has one. An image that the engine has under that name
-// is taken without asking a registry, for it may be in none, unless it is wanted anew.
-func (s Store) Pull(ctx context.Context, ref string, anew bool, emit func(ui.Event)) (release.Image, error) {
-	if i, err := s.Image(ctx, ref); err != nil || i != nil && !anew {
-		return value(i), err
+// Pull gets an image from a registry, by digest if the reference has one. Without always, an image that the
+// engine has under that name is taken without asking a registry, for it may be in none.
+func (s Store) Pull(ctx context.Context, ref string, always bool, emit func(ui.Event)) (release.Image, error) {
+	if i, err := s.Image(ctx, ref); err != nil || i != nil && !always {
+		return deref(i), err
 	}
 	return s.pull(ctx, ref, emit)
 }
 
-// pull asks the registry, whatever the engine has.
+// pull asks the registry in any case.
 func (s Store) pull(ctx context.Context, ref string, emit func(ui.Event)) (release.Image, error) {
 	if emit != nil {
 		emit(ui.Event{Type: ui.EventOutput, Step: "pull", Text: "pulling " + ref + "\n"})
@@ -32,44 +32,44 @@ func (s Store) pull(ctx context.Context, ref string, emit func(ui.Event)) (relea
 	if err != nil {
 		return release.Image{}, err
 	}
-	answer, err := s.Engine.ImagePull(ctx, ref, client.ImagePullOptions{RegistryAuth: auth})
+	response, err := s.Engine.ImagePull(ctx, ref, client.ImagePullOptions{RegistryAuth: auth})
 	if err == nil {
-		err = errors.Join(said(answer), answer.Close())
+		err = errors.Join(readResult(response), response.Close())
 	}
 	if err != nil {
-		return release.Image{}, unpulled(ref, err)
+		return release.Image{}, pullError(ref, err)
 	}
 	i, err := s.Image(ctx, ref)
 	if err == nil && i == nil {
-		return release.Image{}, unpulled(ref, errors.New("the engine has removed it at once"))
+		return release.Image{}, pullError(ref, errors.New("the engine removed it at once"))
 	}
-	return value(i), err
+	return deref(i), err
 }
 
-func value(i *release.Image) release.Image {
+func deref(i *release.Image) release.Image {
 	if i == nil {
 		return release.Image{}
 	}
 	return *i
 }
 
-func unpulled(ref string, err error) error {
-	reason, hint := firstLine(err.Error()), "docker pull "+ref+", where the engine is, tells more"
-	if named, bad := reference.ParseNormalizedNamed(ref); bad == nil && unpermitted(reason) {
+func pullError(ref string, err error) error {
+	reason, hint := firstLine(err.Error()), "docker pull "+ref+", on the machine of the engine, shows more"
+	if named, bad := reference.ParseNormalizedNamed(ref); bad == nil && isAuthError(reason) {
 		hint = "docker login " + reference.Domain(named) + ", if the image is there and is not public"
 	}
 	return fault.Preconditionf(hint, "image %q cannot be pulled: %s", ref, reason)
 }
 
-// unpermitted tells from what engines and registries say whether other credentials may help. There is no code for it: engines say "not
-// found" or "internal error".
-func unpermitted(reason string) bool {
+// isAuthError reports whether other credentials may help, from the text of engines and registries. There is
+// no code for it: engines say "not found" or "internal error".
+func isAuthError(reason string) bool {
 	return slices.ContainsFunc([]string{"auth credentials", "unauthorized", "authentication required", "denied", "forbidden"}, func(said string) bool {
 		return strings.Contains(strings.ToLower(reason), said)
 	})
 }
 
-// firstLine of what somebody says who says more.
+// firstLine returns the first line of a message.
 func firstLine(text string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return first

@@ -76,9 +76,9 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 	}
 }
 
-func (s site) pulled(ref string, anew bool) release.Image {
+func (s site) pulled(ref string, always bool) release.Image {
 	s.t.Helper()
-	i, err := s.Pull(s.t.Context(), ref, anew, nil)
+	i, err := s.Pull(s.t.Context(), ref, always, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// Push has the engine push an image: it has the layers, and gets the credentials of the caller for that. The image has the reference as a
-// name only for as long.
+// Push has the engine push an image: it has the layers, and gets the credentials of the caller for that. The
+// image has the reference as a name only meanwhile.
 func (s Store) Push(ctx context.Context, id, ref string, emit func(ui.Event)) error {
 	if emit != nil {
 		emit(ui.Event{Type: ui.EventOutput, Step: "registry", Text: "pushing " + ref + "\n"})
@@ -25,26 +25,26 @@ func (s Store) Push(ctx context.Context, id, ref string, emit func(ui.Event)) er
 		return err
 	}
 	err = s.push(ctx, ref, auth)
-	if errors.Is(err, errSilent) {
+	if errors.Is(err, errStalled) {
 		err = s.push(ctx, ref, auth)
 	}
 	return errors.Join(err, s.Untag(context.WithoutCancel(ctx), ref))
 }
 
-// silence is how long an engine may say nothing of a push. An old one has been seen to wait for ever for a registry that was there; it
-// pushes once nobody waits for that any more.
-var silence = time.Minute
+// stallTimeout is how long a push may make no progress. An old engine has been seen to wait for ever for a
+// registry that was there; it pushes once nobody waits for that any more.
+var stallTimeout = time.Minute
 
-var errSilent = errors.New("the engine says nothing of it any more")
+var errStalled = errors.New("the engine reports no progress")
 
 func (s Store) push(ctx context.Context, ref, auth string) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	timer := time.AfterFunc(silence, func() { cancel(errSilent) })
+	timer := time.AfterFunc(stallTimeout, func() { cancel(errStalled) })
 	defer timer.Stop()
-	answer, err := s.Engine.ImagePush(ctx, ref, client.ImagePushOptions{RegistryAuth: auth})
+	response, err := s.Engine.ImagePush(ctx, ref, client.ImagePushOptions{RegistryAuth: auth})
 	if err == nil {
-		err = errors.Join(said(progressReader{answer, timer}), answer.Close())
+		err = errors.Join(readResult(progressReader{response, timer}), response.Close())
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -52,15 +52,15 @@ func (s Store) push(ctx context.Context, ref, auth string) error {
 	return err
 }
 
-// progressReader puts off the end of a patience each time that something is said.
+// A progressReader restarts a timer each time that something is read.
 type progressReader struct {
 	io.Reader
-	patience *time.Timer
+	timer *time.Timer
 }
 
-// Read reads what is said.
+// Read reads, and restarts the timer.
 func (h progressReader) Read(b []byte) (int, error) {
 	n, err := h.Reader.Read(b)
-	h.patience.Reset(silence)
+	h.timer.Reset(stallTimeout)
 	return n, err
 }

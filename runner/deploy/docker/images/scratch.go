@@ -12,7 +12,7 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// A Scratch is an image without a file system but for one layer.
+// A Scratch is an image with one layer and no file system besides.
 type Scratch struct {
 	Name    string
 	Created time.Time
@@ -21,7 +21,7 @@ type Scratch struct {
 	Layer []byte
 }
 
-// file is one with its content.
+// A file is a name and a content.
 type file struct {
 	name    string
 	content []byte
@@ -40,7 +40,7 @@ func (s Store) Make(ctx context.Context, i Scratch) error {
 	return s.Load(ctx, bytes.NewReader(b))
 }
 
-// archive is the image as "docker load" takes it.
+// archive returns the image as "docker load" takes it.
 func (i Scratch) archive(architecture string) ([]byte, error) {
 	layer := i.Layer
 	if layer == nil {
@@ -60,7 +60,7 @@ func (i Scratch) archive(architecture string) ([]byte, error) {
 	return tarOf(file{sum(config) + ".json", config}, file{sum(layer) + ".tar", layer}, file{"manifest.json", manifest}), err
 }
 
-// tarOf cannot fail: it writes to memory, what it was given the size of.
+// tarOf returns a tar of files. It cannot fail: it writes to memory, and knows all sizes.
 func tarOf(files ...file) []byte {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)

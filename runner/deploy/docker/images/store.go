@@ -13,14 +13,14 @@ import (
 // Local begins the names of all images that davit keeps on an engine. No registry has them.
 const Local = "davit.local/"
 
-// Store is what an engine has of images.
+// A Store is the image store of an engine.
 type Store struct {
 	Engine client.APIClient
 	// Env is the caller's environment, "NAME=value": it says where the credentials for registries are.
 	Env []string
 }
 
-// Image is one that the engine has, by its name or its id; nil where it has none.
+// Image returns an image that the engine has, by its name or id; nil where it has none.
 func (s Store) Image(ctx context.Context, name string) (*release.Image, error) {
 	found, err := s.Engine.ImageInspect(ctx, name)
 	if errdefs.IsNotFound(err) {
@@ -29,17 +29,17 @@ func (s Store) Image(ctx context.Context, name string) (*release.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := identified(name, found.ID, found.RepoDigests)
+	i := identify(name, found.ID, found.RepoDigests)
 	if c := found.Config; c != nil && c.Healthcheck != nil && len(c.Healthcheck.Test) > 0 {
 		i.Health = c.Healthcheck.Test[0] != "NONE"
 	}
 	return i, nil
 }
 
-// identified returns an image by the digest of its manifest, where a registry has given one, and else by its id.
-func identified(name, id string, digests []string) *release.Image {
+// identify returns an image by the digest of its manifest, where a registry has given one, and else by its id.
+func identify(name, id string, digests []string) *release.Image {
 	i := &release.Image{Digest: id, Name: name}
-	if digest := digestOf(name, digests); digest != "" {
+	if digest := repoDigest(name, digests); digest != "" {
 		i.Digest, i.Source = digest, release.SourceOf(name, digest)
 	}
 	if i.Digest != id {
@@ -48,7 +48,8 @@ func identified(name, id string, digests []string) *release.Image {
 	return i
 }
 
-// Find returns an image of a release as the engine knows it: by what an engine calls it, by its digest, or by where a registry has it.
+// Find returns an image of a release as the engine knows it: by its local name, its digest, or its reference
+// in a registry.
 func (s Store) Find(ctx context.Context, i release.Image) (*release.Image, error) {
 	for _, ref := range []string{i.Local, i.Digest, i.Source} {
 		if ref == "" {
@@ -69,8 +70,9 @@ func (s Store) Find(ctx context.Context, i release.Image) (*release.Image, error
 	return nil, nil
 }
 
-// digestOf is the digest under which a registry knows an image: that of the repository which the reference names.
-func digestOf(ref string, digests []string) string {
+// repoDigest returns the digest under which a registry knows an image: that of the repository which the
+// reference names.
+func repoDigest(ref string, digests []string) string {
 	if _, digest, pinned := strings.Cut(ref, "@"); pinned {
 		return digest
 	}
@@ -82,7 +84,7 @@ func digestOf(ref string, digests []string) string {
 	return ""
 }
 
-// Has tells whether the engine has an image.
+// Has reports whether the engine has an image.
 func (s Store) Has(ctx context.Context, id string) (bool, error) {
 	_, err := s.Engine.ImageInspect(ctx, id)
 	if errdefs.IsNotFound(err) {
@@ -97,7 +99,8 @@ func (s Store) Tag(ctx context.Context, id, name string) error {
 	return err
 }
 
-// Untag takes a name from an image, and removes one that has no other and that no container uses. That it is gone already is no error.
+// Untag removes a name, and the image if it has no other name and no container uses it. A name that is gone
+// already is no error.
 func (s Store) Untag(ctx context.Context, name string) error {
 	_, err := s.Engine.ImageRemove(ctx, name, client.ImageRemoveOptions{PruneChildren: true})
 	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {

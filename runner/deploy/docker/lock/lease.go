@@ -14,31 +14,32 @@ import (
 	"github.com/davit-dev/davit/runner/deploy"
 )
 
-// lock is one that this davit has.
+// A lock is one that this process holds.
 type lock struct {
-	by *Locker
-	o  deploy.LockOptions
-	id string
+	locker  *Locker
+	options deploy.LockOptions
+	id      string
 }
 
-// lease keeps the lock until it is given back or is somebody else's.
-func (l *lock) lease(ctx context.Context, taken *deploy.StaleLock) *deploy.Lease {
-	held, lose := context.WithCancelCause(context.WithoutCancel(ctx))
+// startLease renews the lock until it is released or lost.
+func (l *lock) startLease(ctx context.Context, stale *deploy.StaleLock) *deploy.Lease {
+	held, end := context.WithCancelCause(context.WithoutCancel(ctx))
 	var group sync.WaitGroup
-	group.Go(func() { lose(l.keep(held)) })
-	return &deploy.Lease{Held: held, Stale: taken, Unlock: sync.OnceFunc(func() {
-		lose(nil)
+	group.Go(func() { end(l.keepRenewed(held)) })
+	return &deploy.Lease{Held: held, Stale: stale, Unlock: sync.OnceFunc(func() {
+		end(nil)
 		group.Wait()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		l.by.remove(ctx, l.id) // by its id: the name may be another's by now
+		l.locker.remove(ctx, l.id) // by its id: the name may be another's by now
 	})}
 }
 
-// keep says again and again that the holder is there. It ends when somebody else has the lock, or with the context.
-func (l *lock) keep(ctx context.Context) error {
+// keepRenewed renews the lock again and again. It returns when somebody else has the lock, or with the
+// context.
+func (l *lock) keepRenewed(ctx context.Context) error {
 	for ctx.Err() == nil {
-		l.watch(ctx)
+		l.waitForRenewal(ctx)
 		if ctx.Err() == nil && errdefs.IsNotFound(l.renew(ctx)) {
 			if err := l.reacquire(ctx); err != nil {
 				return err
@@ -48,19 +49,19 @@ func (l *lock) keep(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// watch waits until it is time to be heard again, or the container is no more. A machine that slept is late: it looks at the clock on the
-// wall.
-func (l *lock) watch(ctx context.Context) {
+// waitForRenewal waits until the next renewal is due, or the container is gone. A machine that slept is late,
+// so it compares wall clocks.
+func (l *lock) waitForRenewal(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	wait, tick := l.by.store.Engine.ContainerWait(ctx, l.id, client.ContainerWaitOptions{Condition: container.WaitConditionRemoved}), time.NewTicker(time.Second)
+	wait, tick := l.locker.store.Engine.ContainerWait(ctx, l.id, client.ContainerWaitOptions{Condition: container.WaitConditionRemoved}), time.NewTicker(time.Second)
 	defer tick.Stop()
-	for due := time.Now().Round(0).Add(beat); time.Now().Round(0).Before(due); {
+	for due := time.Now().Round(0).Add(renewInterval); time.Now().Round(0).Before(due); {
 		select {
 		case <-ctx.Done():
 			return
 		case <-wait.Result:
-			if _, err := l.by.store.Engine.ContainerInspect(ctx, l.id, client.ContainerInspectOptions{}); errdefs.IsNotFound(err) {
+			if _, err := l.locker.store.Engine.ContainerInspect(ctx, l.id, client.ContainerInspectOptions{}); errdefs.IsNotFound(err) {
 				return
 			}
 			wait.Result = nil // an engine that does not know what to wait for
@@ -71,30 +72,30 @@ func (l *lock) watch(ctx context.Context) {
 	}
 }
 
-// renew tells the engine that the holder is there: an empty file in the container has the time.
+// renew writes the time of the renewal to the engine: it is that of an empty file in the container.
 func (l *lock) renew(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, beat)
+	ctx, cancel := context.WithTimeout(ctx, renewInterval)
 	defer cancel()
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	w.WriteHeader(&tar.Header{Name: renewedFile, Mode: 0o644, ModTime: l.by.now(), Format: tar.FormatUSTAR})
+	w.WriteHeader(&tar.Header{Name: renewedFile, Mode: 0o644, ModTime: l.locker.now(), Format: tar.FormatUSTAR})
 	w.Close()
-	_, err := l.by.store.Engine.CopyToContainer(ctx, l.id, client.CopyToContainerOptions{DestinationPath: "/", Content: &b})
+	_, err := l.locker.store.Engine.CopyToContainer(ctx, l.id, client.CopyToContainerOptions{DestinationPath: "/", Content: &b})
 	return err
 }
 
-// reacquire takes a lock again that somebody has removed and does not want, as "docker container prune" does. Who wants it makes it in this
-// moment; then it is lost.
+// reacquire acquires a lock again whose container somebody has removed without wanting the lock, as "docker
+// container prune" does. Whoever wants it creates the container at this moment; then the lock is lost.
 func (l *lock) reacquire(ctx context.Context) error {
 	for range 20 {
-		if by, _, err := l.by.holder(ctx); err == nil && by != nil {
-			return &deploy.LeaseLostError{Environment: l.by.of.Name, By: *by}
+		if by, _, err := l.locker.holder(ctx); err == nil && by != nil {
+			return &deploy.LeaseLostError{Environment: l.locker.environment.Name, By: *by}
 		}
 		if err := pause(ctx); err != nil {
 			return err
 		}
 	}
-	id, err := l.by.take(ctx, l.o)
+	id, err := l.locker.acquire(ctx, l.options)
 	if err == nil {
 		l.id = id
 	}

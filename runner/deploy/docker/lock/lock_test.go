@@ -37,9 +37,9 @@ func newSite(t *testing.T) *site {
 }
 
 // as takes the lock, and fails where that is not possible.
-func (s *site) as(owner string, breakIt bool) *deploy.Lease {
+func (s *site) as(owner string, force bool) *deploy.Lease {
 	s.t.Helper()
-	l, err := s.Lock(context.Background(), deploy.LockOptions{Owner: owner, Operation: "deploy", Break: breakIt})
+	l, err := s.Lock(context.Background(), deploy.LockOptions{Owner: owner, Operation: "deploy", Break: force})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func (s *site) left(h deploy.Holder) *lock {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return &lock{by: s.Locker, id: r.ID}
+	return &lock{locker: s.Locker, id: r.ID}
 }
 
 // whyEnded waits until a lease ends, and returns why.
@@ -81,7 +81,7 @@ func whyEnded(t *testing.T, l *deploy.Lease) error {
 	t.Helper()
 	select {
 	case <-l.Held.Done():
-	case <-time.After(beat - time.Second): // before it would be noticed without the engine's word
+	case <-time.After(renewInterval - time.Second): // before it would be noticed without the engine's word
 		t.Fatal("the lease goes on")
 	}
 	return context.Cause(l.Held)
@@ -107,7 +107,7 @@ func TestLock(t *testing.T) {
 		t.Errorf("a second one: %v", err)
 	}
 	bob := s.as("bob", true)
-	if bob.Stale == nil || bob.Stale.Why != deploy.LockBroken || bob.Stale.Holder.Owner != "ann" {
+	if bob.Stale == nil || bob.Stale.Reason != deploy.LockBroken || bob.Stale.Holder.Owner != "ann" {
 		t.Errorf("taken from %+v", bob.Stale)
 	}
 	var lost *deploy.LeaseLostError
@@ -136,7 +136,7 @@ func TestALockThatNobodyWantsIsTakenAgain(t *testing.T) {
 	if err := s.remove(context.Background(), s.name()); err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(20 * time.Second); s.had() != "ann"; time.Sleep(glance) {
+	for end := time.Now().Add(20 * time.Second); s.had() != "ann"; time.Sleep(pollInterval) {
 		if time.Now().After(end) {
 			t.Fatal("nobody has it")
 		}
@@ -163,7 +163,7 @@ func TestALockOfAProcessThatIsGone(t *testing.T) {
 	s.left(was)
 	l := s.as("bob", false)
 	defer l.Unlock()
-	if l.Stale == nil || l.Stale.Why != deploy.HolderExited || !strings.Contains(l.Stale.String(), "ann") || !strings.Contains(l.Stale.String(), "was killed") {
+	if l.Stale == nil || l.Stale.Reason != deploy.HolderExited || !strings.Contains(l.Stale.String(), "ann") || !strings.Contains(l.Stale.String(), "was killed") {
 		t.Errorf("taken from %v", l.Stale)
 	}
 }
@@ -181,21 +181,21 @@ func TestALockExpires(t *testing.T) {
 	if _, err := s.Lock(ctx, deploy.LockOptions{Owner: "bob"}); err == nil {
 		t.Fatal("bob has it as well")
 	}
-	ann.by = New(s.store, s.of, nil)
-	ann.by.now = func() time.Time { return elsewhere.Add(20 * time.Minute) }
+	ann.locker = New(s.store, s.environment, nil)
+	ann.locker.now = func() time.Time { return elsewhere.Add(20 * time.Minute) }
 	if err := ann.renew(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if later, _, err := s.holder(ctx); err != nil || later.Expires.Sub(first.Expires).Round(time.Minute) != 20*time.Minute {
 		t.Errorf("it expired at %v, and 20 minutes later at %v, %v", first.Expires, later.Expires, err)
 	}
-	ann.by.now = func() time.Time { return elsewhere.Add(-time.Hour) }
+	ann.locker.now = func() time.Time { return elsewhere.Add(-time.Hour) }
 	if err := ann.renew(ctx); err != nil {
 		t.Fatal(err)
 	}
 	l := s.as("bob", false)
 	defer l.Unlock()
-	if l.Stale == nil || l.Stale.Why != deploy.LeaseExpired {
+	if l.Stale == nil || l.Stale.Reason != deploy.LeaseExpired {
 		t.Errorf("taken from %v", l.Stale)
 	}
 }

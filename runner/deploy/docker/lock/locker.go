@@ -20,42 +20,43 @@ import (
 
 const (
 	imageName = images.Local + "lock:1"
-	// renewedFile is a file in the container of a lock; its time is when the holder was last there.
+	// renewedFile is a file in the container of a lock; its time is that of the last renewal.
 	renewedFile = "heard"
 )
 
 const (
-	// lease is how long a lock lasts of whose holder nothing is heard, and beat how often the holder says that it is there.
-	lease = time.Minute
-	beat  = lease / 4
-	// patience is how often is looked again at a lock that somebody is about to take or to give back.
-	patience = 100
-	// glance is how long such a look waits.
-	glance = 50 * time.Millisecond
+	// leaseDuration is how long a lock lasts without a renewal, and renewInterval how often the holder renews
+	// it.
+	leaseDuration = time.Minute
+	renewInterval = leaseDuration / 4
+	// acquireAttempts is how often a lock is tried that somebody is about to acquire or to release.
+	acquireAttempts = 100
+	// pollInterval is the time between two attempts.
+	pollInterval = 50 * time.Millisecond
 )
 
-// Locker locks one environment.
+// A Locker locks one environment.
 type Locker struct {
-	store images.Store
-	of    release.Environment
-	now   func() time.Time
+	store       images.Store
+	environment release.Environment
+	now         func() time.Time
 }
 
-// New returns the locker of an environment on its engine. Nothing is asked of that yet.
-func New(store images.Store, of release.Environment, now func() time.Time) *Locker {
-	return &Locker{store, of, now}
+// New returns the locker of an environment on its engine. It asks the engine nothing yet.
+func New(store images.Store, environment release.Environment, now func() time.Time) *Locker {
+	return &Locker{store, environment, now}
 }
 
-// Lock keeps others out until the lease is given back, or is lost. A *Locked error says who is in.
+// Lock acquires the lease of the environment. A *LockedError names the holder of one that is taken.
 func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease, error) {
 	if err := l.image(ctx); err != nil {
 		return nil, err
 	}
-	var taken *deploy.StaleLock
-	for range patience {
-		id, err := l.take(ctx, o)
+	var stale *deploy.StaleLock
+	for range acquireAttempts {
+		id, err := l.acquire(ctx, o)
 		if err == nil {
-			return (&lock{l, o, id}).lease(ctx, taken), nil
+			return (&lock{l, o, id}).startLease(ctx, stale), nil
 		}
 		if !errdefs.IsConflict(err) {
 			return nil, err
@@ -70,34 +71,34 @@ func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 			}
 			continue
 		}
-		if taken, err = l.mayTake(ctx, *was, o.Break); err != nil {
+		if stale, err = l.checkStale(ctx, *was, o.Break); err != nil {
 			return nil, err
 		}
 		if err := l.remove(ctx, id); err != nil {
 			return nil, err
 		}
 	}
-	return nil, fault.Preconditionf("davit status "+l.of.Name, "the lock of environment %q changes hands all the time", l.of.Name)
+	return nil, fault.Preconditionf("davit status "+l.environment.Name, "the lock of environment %q cannot be had: other davits keep taking it", l.environment.Name)
 }
 
-// mayTake is why the lock of somebody may be taken. Otherwise the error says who that is.
-func (l *Locker) mayTake(ctx context.Context, was deploy.Holder, breakIt bool) (*deploy.StaleLock, error) {
+// checkStale returns why a lock may be taken from its holder. Otherwise the error names the holder.
+func (l *Locker) checkStale(ctx context.Context, was deploy.Holder, force bool) (*deploy.StaleLock, error) {
 	if was.Exited() {
-		return &deploy.StaleLock{Holder: was, Why: deploy.HolderExited}, nil
+		return &deploy.StaleLock{Holder: was, Reason: deploy.HolderExited}, nil
 	}
 	now, err := l.clock(ctx)
 	switch {
 	case err != nil:
 		return nil, err
 	case !was.Expires.After(now):
-		return &deploy.StaleLock{Holder: was, Why: deploy.LeaseExpired}, nil
-	case breakIt:
-		return &deploy.StaleLock{Holder: was, Why: deploy.LockBroken}, nil
+		return &deploy.StaleLock{Holder: was, Reason: deploy.LeaseExpired}, nil
+	case force:
+		return &deploy.StaleLock{Holder: was, Reason: deploy.LockBroken}, nil
 	}
-	return nil, &deploy.LockedError{Environment: l.of.Name, Holder: was}
+	return nil, &deploy.LockedError{Environment: l.environment.Name, Holder: was}
 }
 
-// clock is the time of the engine. It is the same for all, where the clocks of those who deploy are not.
+// clock returns the time of the engine. It is the same for all, where the clocks of those who deploy are not.
 func (l *Locker) clock(ctx context.Context) (time.Time, error) {
 	i, err := l.store.Engine.Info(ctx, client.InfoOptions{})
 	if err != nil {
@@ -106,30 +107,30 @@ func (l *Locker) clock(ctx context.Context) (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, i.Info.SystemTime)
 }
 
-func (l *Locker) name() string { return "davit-lock-" + l.of.Instance() }
+func (l *Locker) name() string { return "davit-lock-" + l.environment.Instance() }
 
-// take makes the container.
-func (l *Locker) take(ctx context.Context, o deploy.LockOptions) (string, error) {
+// acquire creates the container.
+func (l *Locker) acquire(ctx context.Context, o deploy.LockOptions) (string, error) {
 	now := l.now()
-	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(), Since: now, Expires: now.Add(lease)})
+	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(), Since: now, Expires: now.Add(leaseDuration)})
 	if err != nil {
 		return "", err
 	}
 	r, err := l.store.Engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: l.name(), Config: &container.Config{
 		Image: imageName, Cmd: []string{"lock"},
-		Labels: map[string]string{label.Lock: string(text), label.Project: l.of.Project, label.Environment: l.of.Name},
+		Labels: map[string]string{label.Lock: string(text), label.Project: l.environment.Project, label.Environment: l.environment.Name},
 	}})
 	return r.ID, err
 }
 
-// Holder is who has the lock; nil for nobody.
+// Holder returns who holds the lock; nil for nobody.
 func (l *Locker) Holder(ctx context.Context) (*deploy.Holder, error) {
 	h, _, err := l.holder(ctx)
 	return h, err
 }
 
-// holder is who has the lock, and the container that is it; nil for nobody. Its times are in the clock of the engine, which has noted when
-// it made the container.
+// holder returns who holds the lock, nil for nobody, and its container. Times are converted to the clock of
+// the engine, which knows when it created the container.
 func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 	c, err := l.store.Engine.ContainerInspect(ctx, l.name(), client.ContainerInspectOptions{})
 	if errdefs.IsNotFound(err) {
@@ -139,18 +140,18 @@ func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 		return nil, "", err
 	}
 	h := &deploy.Holder{}
-	made, err := time.Parse(time.RFC3339Nano, c.Container.Created)
+	created, err := time.Parse(time.RFC3339Nano, c.Container.Created)
 	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[label.Lock]), h) != nil {
-		return nil, "", fault.Preconditionf("docker rm "+l.name(), "container %q has the name of the lock of environment %q and is none of davit's", l.name(), l.of.Name)
+		return nil, "", fault.Preconditionf("docker rm "+l.name(), "container %q has the name of the lock of environment %q, and davit did not create it", l.name(), l.environment.Name)
 	}
-	lasts, heard := h.Expires.Sub(h.Since), h.Since
+	duration, renewed := h.Expires.Sub(h.Since), h.Since
 	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + renewedFile}); err == nil {
-		heard = f.Stat.Mtime
+		renewed = f.Stat.Mtime
 	} else if !errdefs.IsNotFound(err) {
 		return nil, "", err
 	}
-	h.Renewed = made.Add(heard.Sub(h.Since))
-	h.Since, h.Expires = made, h.Renewed.Add(lasts)
+	h.Renewed = created.Add(renewed.Sub(h.Since))
+	h.Since, h.Expires = created, h.Renewed.Add(duration)
 	return h, c.Container.ID, nil
 }
 
@@ -167,12 +168,12 @@ func (l *Locker) image(ctx context.Context) error {
 	return l.store.Make(ctx, images.Scratch{Name: imageName, Created: time.Unix(0, 0)})
 }
 
-// pause waits a moment, unless it is all over.
+// pause waits a moment, or until the context ends.
 func pause(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-time.After(glance):
+	case <-time.After(pollInterval):
 		return nil
 	}
 }

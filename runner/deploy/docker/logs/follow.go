@@ -15,11 +15,11 @@ import (
 	"github.com/davit-dev/davit/runner/deploy"
 )
 
-// followed are the logs of an environment as they come.
-type followed struct {
+// A follower reads the logs of an environment as they are written.
+type follower struct {
 	r      *Reader
 	o      deploy.LogOptions
-	give   func(deploy.LogLine) error
+	yield  func(deploy.LogLine) error
 	failed context.CancelCauseFunc
 	group  sync.WaitGroup
 
@@ -28,25 +28,25 @@ type followed struct {
 	last   map[string]time.Time // when it has said the last line that was given
 }
 
-// follow goes on until somebody has heard enough: an environment in which nothing runs may be one that is just being deployed. Starts
-// are listened to before anything is read, so that none is missed.
-func (r *Reader) follow(ctx context.Context, o deploy.LogOptions, give func(deploy.LogLine) error) error {
+// follow goes on until the caller stops it: an environment in which nothing runs may be about to be deployed.
+// It subscribes to starts before anything is read, so that none is missed.
+func (r *Reader) follow(ctx context.Context, o deploy.LogOptions, yield func(deploy.LogLine) error) error {
 	if ago, err := time.ParseDuration(o.Since); err == nil { // what is read later counts from now on as well
 		o.Since = r.now().Add(-ago).Format(time.RFC3339Nano)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	started := r.engine.Events(ctx, client.EventsListOptions{Filters: client.Filters{}.Add("label", api.ProjectLabel+"="+r.of.Instance()).Add("type", "container").Add("event", "start")})
-	all, err := r.logged(ctx, o)
+	started := r.engine.Events(ctx, client.EventsListOptions{Filters: client.Filters{}.Add("label", api.ProjectLabel+"="+r.environment.Instance()).Add("type", "container").Add("event", "start")})
+	all, err := r.selectContainers(ctx, o)
 	if err != nil {
 		return err
 	}
-	f := &followed{r: r, o: o, give: give, failed: cancel, starts: map[string]int{}}
-	if f.last, err = r.history(ctx, o, all, give); err != nil {
+	f := &follower{r: r, o: o, yield: yield, failed: cancel, starts: map[string]int{}}
+	if f.last, err = r.past(ctx, o, all, yield); err != nil {
 		return err
 	}
 	for _, c := range all {
-		f.begin(ctx, c.ID, c.Labels)
+		f.ensureReading(ctx, c.ID, c.Labels)
 	}
 	f.listen(ctx, started)
 	f.group.Wait()
@@ -54,43 +54,44 @@ func (r *Reader) follow(ctx context.Context, o deploy.LogOptions, give func(depl
 }
 
 // listen reads each container that starts.
-func (f *followed) listen(ctx context.Context, started client.EventsResult) {
+func (f *follower) listen(ctx context.Context, started client.EventsResult) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case err := <-started.Err:
-			f.failed(fmt.Errorf("the engine says no more what happens: %w", errors.Join(err)))
+			f.failed(fmt.Errorf("the engine stopped reporting events: %w", errors.Join(err)))
 			return
 		case e := <-started.Messages:
-			f.start(ctx, e.Actor)
+			f.onStart(ctx, e.Actor)
 		}
 	}
 }
 
-func (f *followed) start(ctx context.Context, who events.Actor) {
-	if who.Attributes[api.OneoffLabel] != "True" && asked(f.o, who.Attributes) {
-		f.begin(ctx, who.ID, who.Attributes)
+func (f *follower) onStart(ctx context.Context, actor events.Actor) {
+	if actor.Attributes[api.OneoffLabel] != "True" && selected(f.o, actor.Attributes) {
+		f.ensureReading(ctx, actor.ID, actor.Attributes)
 	}
 }
 
-// begin reads a container, unless it is read already: then it is told that there is more.
-func (f *followed) begin(ctx context.Context, id string, labels map[string]string) {
+// ensureReading reads a container, unless that is under way; then it counts one more start.
+func (f *follower) ensureReading(ctx context.Context, id string, labels map[string]string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.starts[id]++; f.starts[id] == 1 {
-		f.group.Go(func() { f.read(ctx, id, labels) })
+		f.group.Go(func() { f.stream(ctx, id, labels) })
 	}
 }
 
-// read gives what a container says until it ends. What it says after another start comes in another stream.
-func (f *followed) read(ctx context.Context, id string, labels map[string]string) {
+// stream passes on the output of a container until it ends. After another start the engine opens another
+// stream.
+func (f *follower) stream(ctx context.Context, id string, labels map[string]string) {
 	for starts := 1; ; {
 		err := f.r.lines(ctx, id, Name(labels), f.options(id), func(l deploy.LogLine) error {
 			l.Service = labels[api.ServiceLabel]
-			return f.say(id, l)
+			return f.emitLine(id, l)
 		})
-		if silent(err) != nil && ctx.Err() == nil {
+		if ignoreRemoved(err) != nil && ctx.Err() == nil {
 			f.failed(err)
 			return
 		}
@@ -106,16 +107,16 @@ func (f *followed) read(ctx context.Context, id string, labels map[string]string
 	}
 }
 
-// silent forgives that a container is not there any more, or is just going.
-func silent(err error) error {
+// ignoreRemoved ignores that a container is gone, or is being removed.
+func ignoreRemoved(err error) error {
 	if errdefs.IsNotFound(err) || errdefs.IsConflict(err) {
 		return nil
 	}
 	return err
 }
 
-// options ask for what comes after the last line. An engine gives lines of that very moment too.
-func (f *followed) options(id string) client.ContainerLogsOptions {
+// options ask for the lines after the last one. An engine also returns lines of that very moment.
+func (f *follower) options(id string) client.ContainerLogsOptions {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	o := options(deploy.LogOptions{Since: f.o.Since})
@@ -127,10 +128,10 @@ func (f *followed) options(id string) client.ContainerLogsOptions {
 	return o
 }
 
-// say gives one line at a time.
-func (f *followed) say(id string, l deploy.LogLine) error {
+// emitLine passes on one line at a time.
+func (f *follower) emitLine(id string, l deploy.LogLine) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.last[id] = l.Time
-	return f.give(l)
+	return f.yield(l)
 }

@@ -21,38 +21,39 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Reader reads what the containers of one environment say.
+// A Reader reads the logs of the containers of one environment.
 type Reader struct {
-	engine client.APIClient
-	of     release.Environment
-	now    func() time.Time
-	all    func(context.Context) ([]container.Summary, error)
+	engine      client.APIClient
+	environment release.Environment
+	now         func() time.Time
+	all         func(context.Context) ([]container.Summary, error)
 }
 
-// New returns the reader of an environment on its engine. All are the containers of its services, as they are whenever that is asked.
-func New(engine client.APIClient, of release.Environment, now func() time.Time, all func(context.Context) ([]container.Summary, error)) *Reader {
-	return &Reader{engine, of, now, all}
+// New returns the reader of an environment on its engine. all returns the containers of its services at the
+// time of the call.
+func New(engine client.APIClient, environment release.Environment, now func() time.Time, all func(context.Context) ([]container.Summary, error)) *Reader {
+	return &Reader{engine, environment, now, all}
 }
 
-// Logs gives the lines of services, or of all, merged by time. While they are followed, lines come as they are said, also those of
-// containers that come later.
-func (r *Reader) Logs(ctx context.Context, o deploy.LogOptions, give func(deploy.LogLine) error) error {
-	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !moment(o.Since) {
-		return fault.Preconditionf("10m and 2026-01-31T12:00:00Z are such", "%q is no time since which logs could be shown", o.Since)
+// Logs passes the lines of services, or of all, to yield, merged by time. With Follow it also passes new
+// lines as they are written, those of containers that start later included.
+func (r *Reader) Logs(ctx context.Context, o deploy.LogOptions, yield func(deploy.LogLine) error) error {
+	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !isTimestamp(o.Since) {
+		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z", "%q is neither a duration nor a time", o.Since)
 	}
 	if o.Follow {
-		return r.follow(ctx, o, give)
+		return r.follow(ctx, o, yield)
 	}
-	all, err := r.logged(ctx, o)
+	all, err := r.selectContainers(ctx, o)
 	if err != nil {
 		return err
 	}
-	_, err = r.history(ctx, o, all, give)
+	_, err = r.past(ctx, o, all, yield)
 	return err
 }
 
-// moment tells whether a text is a point in time, as the engine's client reads one.
-func moment(text string) bool {
+// isTimestamp reports whether a text is a point in time, as the engine's client reads one.
+func isTimestamp(text string) bool {
 	for _, form := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02"} {
 		if _, err := time.Parse(form, text); err == nil {
 			return true
@@ -62,12 +63,12 @@ func moment(text string) bool {
 	return err == nil
 }
 
-// history gives what containers have said until now, and returns when each of them has said its last line.
-func (r *Reader) history(ctx context.Context, o deploy.LogOptions, all []container.Summary, give func(deploy.LogLine) error) (map[string]time.Time, error) {
+// past passes on the lines until now, and returns the time of the last line of each container.
+func (r *Reader) past(ctx context.Context, o deploy.LogOptions, all []container.Summary, yield func(deploy.LogLine) error) (map[string]time.Time, error) {
 	last, each := map[string]time.Time{}, make([][]deploy.LogLine, len(all))
 	for i, c := range all {
 		var err error
-		if each[i], err = r.log(ctx, c.ID, Name(c.Labels), options(o)); silent(err) != nil {
+		if each[i], err = r.log(ctx, c.ID, Name(c.Labels), options(o)); ignoreRemoved(err) != nil {
 			return nil, err
 		}
 		for j := range each[i] {
@@ -80,7 +81,7 @@ func (r *Reader) history(ctx context.Context, o deploy.LogOptions, all []contain
 	lines := slices.Concat(each...)
 	slices.SortStableFunc(lines, func(a, b deploy.LogLine) int { return a.Time.Compare(b.Time) })
 	for _, l := range lines {
-		if err := give(l); err != nil {
+		if err := yield(l); err != nil {
 			return nil, err
 		}
 	}
@@ -95,8 +96,8 @@ func options(o deploy.LogOptions) client.ContainerLogsOptions {
 	return client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: true, Since: o.Since, Tail: tail}
 }
 
-// logged are the containers of services. Those that are followed may come later.
-func (r *Reader) logged(ctx context.Context, o deploy.LogOptions) ([]container.Summary, error) {
+// selectContainers returns the containers of services. Those that are followed may start later.
+func (r *Reader) selectContainers(ctx context.Context, o deploy.LogOptions) ([]container.Summary, error) {
 	all, err := r.all(ctx)
 	if err != nil {
 		return nil, err
@@ -107,23 +108,23 @@ func (r *Reader) logged(ctx context.Context, o deploy.LogOptions) ([]container.S
 	}
 	for _, s := range o.Services {
 		if !known[s] {
-			return nil, fault.Preconditionf("davit status "+r.of.Name, "environment %q has no container of service %q", r.of.Name, s)
+			return nil, fault.Preconditionf("davit status "+r.environment.Name, "environment %q has no container of service %q", r.environment.Name, s)
 		}
 	}
 	if len(all) == 0 && !o.Follow {
-		return nil, fault.Preconditionf("davit deploy "+r.of.Name, "environment %q has no container that could have said anything", r.of.Name)
+		return nil, fault.Preconditionf("davit deploy "+r.environment.Name, "environment %q has no containers", r.environment.Name)
 	}
-	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !asked(o, c.Labels) })
+	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !selected(o, c.Labels) })
 	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(Name(a.Labels), Name(b.Labels)) })
 	return all, nil
 }
 
-// asked tells whether the logs of a container with these labels are wanted.
-func asked(o deploy.LogOptions, labels map[string]string) bool {
+// selected reports whether the logs of a container with these labels are asked for.
+func selected(o deploy.LogOptions, labels map[string]string) bool {
 	return len(o.Services) == 0 || slices.Contains(o.Services, labels[api.ServiceLabel])
 }
 
-// Name is that of a container with these labels, without its project: "web-1".
+// Name returns the name of a container with these labels, without its project: "web-1".
 func Name(labels map[string]string) string {
 	if n := labels[api.ContainerNumberLabel]; n != "" {
 		return labels[api.ServiceLabel] + api.Separator + n
@@ -131,7 +132,7 @@ func Name(labels map[string]string) string {
 	return labels[api.ServiceLabel]
 }
 
-// LastLines are those of a container, so many of them.
+// LastLines returns the last lines of a container.
 func (r *Reader) LastLines(ctx context.Context, id string, many int) (texts []string, err error) {
 	lines, err := r.log(ctx, id, "", options(deploy.LogOptions{Tail: many}))
 	for _, l := range lines {
@@ -140,17 +141,17 @@ func (r *Reader) LastLines(ctx context.Context, id string, many int) (texts []st
 	return texts, err
 }
 
-// log reads what a container has said.
-func (r *Reader) log(ctx context.Context, id, who string, o client.ContainerLogsOptions) (lines []deploy.LogLine, err error) {
-	err = r.lines(ctx, id, who, o, func(l deploy.LogLine) error {
+// log returns the lines of a container.
+func (r *Reader) log(ctx context.Context, id, name string, o client.ContainerLogsOptions) (lines []deploy.LogLine, err error) {
+	err = r.lines(ctx, id, name, o, func(l deploy.LogLine) error {
 		lines = append(lines, l)
 		return nil
 	})
 	return lines, err
 }
 
-// lines gives each line that a container says.
-func (r *Reader) lines(ctx context.Context, id, who string, o client.ContainerLogsOptions, give func(deploy.LogLine) error) error {
+// lines passes on each line of a container.
+func (r *Reader) lines(ctx context.Context, id, name string, o client.ContainerLogsOptions, yield func(deploy.LogLine) error) error {
 	c, err := r.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
 		return err
@@ -163,12 +164,13 @@ func (r *Reader) lines(ctx context.Context, id, who string, o client.ContainerLo
 	return split(stream, c.Container.Config.Tty, func(text string) error {
 		stamp, text, _ := strings.Cut(text, " ")
 		at, _ := time.Parse(time.RFC3339Nano, stamp)
-		return give(deploy.LogLine{Time: at, Container: who, Text: strings.TrimRight(text, "\r")})
+		return yield(deploy.LogLine{Time: at, Container: name, Text: strings.TrimRight(text, "\r")})
 	})
 }
 
-// split gives each line of a stream, in which the two outputs of a container are woven unless it has a terminal.
-func split(stream io.Reader, tty bool, give func(string) error) error {
+// split passes on each line of a stream. The two outputs of a container without a terminal are multiplexed in
+// it.
+func split(stream io.Reader, tty bool, yield func(string) error) error {
 	r, w := io.Pipe()
 	go func() {
 		var err error
@@ -183,7 +185,7 @@ func split(stream io.Reader, tty bool, give func(string) error) error {
 	for b := bufio.NewReader(r); ; {
 		line, err := b.ReadString('\n')
 		if line != "" {
-			if err := give(strings.TrimRight(line, "\n")); err != nil {
+			if err := yield(strings.TrimRight(line, "\n")); err != nil {
 				return err
 			}
 		}

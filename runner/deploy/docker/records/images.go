@@ -17,8 +17,8 @@ func (s *Store) ImageName(service string, i release.Image) string {
 	return s.repository("image/"+strings.ToLower(service)) + ":" + hex[:min(12, len(hex))]
 }
 
-// Keep gives the image of a service a name of the environment's own. One without any name, that no container uses any more, is removed by
-// the next "docker image prune".
+// Keep gives the image of a service a name of the environment's own. The next "docker image prune" would
+// remove one without a name and without a container.
 func (s *Store) Keep(ctx context.Context, service string, i release.Image) error {
 	err := s.images.Tag(ctx, i.Ref(), s.ImageName(service, i))
 	if errdefs.IsNotFound(err) { // a restore names what is lost
@@ -27,7 +27,7 @@ func (s *Store) Keep(ctx context.Context, service string, i release.Image) error
 	return err
 }
 
-// Unkeep takes the names of the environment from the images that none of some releases names. An image that a container uses stays.
+// Unkeep removes those names, except from the images of some releases. An image that a container uses stays.
 func (s *Store) Unkeep(ctx context.Context, but []release.Release) error {
 	kept := map[string]bool{}
 	for _, r := range but {

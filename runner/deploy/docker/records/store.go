@@ -21,21 +21,21 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// A Store keeps the documents of one environment, and the images that its releases name.
+// A Store keeps the documents of one environment, and the images that its releases use.
 type Store struct {
-	images images.Store
-	of     release.Environment
+	images      images.Store
+	environment release.Environment
 }
 
-// New returns the store of an environment on its engine. The engine is not asked yet.
-func New(i images.Store, of release.Environment) *Store { return &Store{i, of} }
+// New returns the store of an environment on its engine. It asks the engine nothing yet.
+func New(i images.Store, environment release.Environment) *Store { return &Store{i, environment} }
 
-// repairTime is in the name of the record of a heal.
+// repairTime is the form of the time in the name of the record of a heal.
 const repairTime = "20060102T150405.000"
 
 // repository returns the name of the images of a part of the environment: "davit.local/shop/dev/release".
 func (s *Store) repository(part string) string {
-	return images.Local + s.of.Project + "/" + s.of.Name + "/" + part
+	return images.Local + s.environment.Project + "/" + s.environment.Name + "/" + part
 }
 
 // kindLabel returns the label that only documents of a kind have.
@@ -46,10 +46,10 @@ func kindLabel(k history.Kind) string {
 	return label.Recorded
 }
 
-// List returns all documents of a kind. That of a heal is in a label, so that one question returns all.
+// List returns all documents of a kind. The text of a heal is in a label, so that one request returns all.
 func (s *Store) List(ctx context.Context, kind history.Kind) (all []history.Document, err error) {
 	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
-		label.Project+"="+s.of.Project, label.Environment+"="+s.of.Name, kindLabel(kind))})
+		label.Project+"="+s.environment.Project, label.Environment+"="+s.environment.Name, kindLabel(kind))})
 	for _, i := range list.Items {
 		all = append(all, document(kind, i))
 	}
@@ -68,7 +68,7 @@ func document(kind history.Kind, i image.Summary) history.Document {
 	return d
 }
 
-// repairedAt returns when a heal was recorded, which its name says.
+// repairedAt returns when a heal was recorded, from its name.
 func repairedAt(i image.Summary) (at time.Time) {
 	for _, tag := range i.RepoTags {
 		if len(tag) > len(repairTime) {
@@ -91,15 +91,16 @@ func (s *Store) Read(ctx context.Context, d history.Document) ([]byte, error) {
 		return nil, err
 	}
 	defer saved.Close()
-	text, err := find(saved)
+	text, err := findDocument(saved)
 	if err != nil {
 		return nil, fmt.Errorf("image %q has no record of davit: %w", d.Ref, err)
 	}
 	return text, nil
 }
 
-// find returns the document in an archive. Engines name layers in two ways, and none of the other files is a tar.
-func find(archive io.Reader) ([]byte, error) {
+// findDocument returns the document in an archive. Engines name layers in two ways, and none of the other
+// files is a tar.
+func findDocument(archive io.Reader) ([]byte, error) {
 	for t := tar.NewReader(archive); ; {
 		if _, err := t.Next(); err != nil {
 			return nil, err
@@ -113,13 +114,13 @@ func find(archive io.Reader) ([]byte, error) {
 // Write keeps a document.
 func (s *Store) Write(ctx context.Context, d history.Document, text []byte) error {
 	labels := map[string]string{
-		label.Project: s.of.Project, label.Environment: s.of.Name, label.Release: label.Number(d.Number), label.Result: string(d.Result),
+		label.Project: s.environment.Project, label.Environment: s.environment.Name, label.Release: label.Number(d.Number), label.Result: string(d.Result),
 		label.Recorded: fmt.Sprintf("%020d", d.Time.UnixNano()),
 	}
 	name := s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)
 	if d.Kind == history.RepairRecord {
 		name = s.repository("heal") + ":" + d.Time.UTC().Format(repairTime)
-		labels = map[string]string{label.Project: s.of.Project, label.Environment: s.of.Name, label.Heal: string(text)}
+		labels = map[string]string{label.Project: s.environment.Project, label.Environment: s.environment.Name, label.Heal: string(text)}
 	}
 	return s.images.Make(ctx, images.Scratch{Name: name, Created: d.Time, Labels: labels, Layer: history.Layer(text)})
 }

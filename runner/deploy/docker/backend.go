@@ -14,8 +14,8 @@ import (
 	"github.com/davit-dev/davit/runner/registry"
 )
 
-// backend begins the paths of the fields that only Docker has.
-const backend = "docker"
+// backendName begins the paths of the fields that only Docker has.
+const backendName = "docker"
 
 // Options of an environment.
 type Options struct {
@@ -32,8 +32,8 @@ type Options struct {
 	Key []byte
 }
 
-// Target is a deploy.Backend on a Docker engine, with every capability. What of it needs no Compose model is in packages of its own.
-type Target struct {
+// Backend is a deploy.Backend on a Docker engine, with every capability. What of it needs no Compose model is in packages of its own.
+type Backend struct {
 	Options
 	*history.History
 	*lock.Locker
@@ -45,7 +45,7 @@ type Target struct {
 }
 
 // New returns an environment. Its engine is not asked yet.
-func New(o Options) *Target {
+func New(o Options) *Backend {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -55,16 +55,16 @@ func New(o Options) *Target {
 	if name := history.MirrorRepository(o.Environment); name != "" {
 		h.Repository = registry.Repository{Name: name, DockerConfig: images.DockerConfig(o.Env)}
 	}
-	t := &Target{
+	b := &Backend{
 		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store, images: i, engine: o.Client,
 		project: o.Environment.Instance(),
 	}
-	t.Reader = logs.New(o.Client, o.Environment, o.Now, t.containers)
-	return t
+	b.Reader = logs.New(o.Client, o.Environment, o.Now, b.containers)
+	return b
 }
 
 // Close ends the connection to the engine.
-func (t *Target) Close() error { return t.engine.Close() }
+func (b *Backend) Close() error { return b.engine.Close() }
 
 // Host returns the name of the machine that the engine is on; empty for this one.
-func (t *Target) Host() string { return t.Environment.Machine }
+func (b *Backend) Host() string { return b.Environment.Machine }

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// each does something with all at once, and returns all errors.
-func each[T any](all []T, do func(int, T) error) error {
+// inParallel does something with all at once, and returns all errors.
+func inParallel[T any](all []T, do func(int, T) error) error {
 	errs := make([]error, len(all))
 	var group sync.WaitGroup
 	for i, one := range all {

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -13,10 +14,10 @@ func (m *Model) startFirst(name string) (bool, string) {
 	if s.Deploy != nil && s.Deploy.UpdateConfig != nil {
 		order = s.Deploy.UpdateConfig.Order
 	}
-	if m.job(name) {
+	if m.isJob(name) {
 		return false, "it runs to its end"
 	}
-	if why := m.single(name, s); why != "" {
+	if why := m.singleReason(name, s); why != "" {
 		return false, why
 	}
 	switch order {
@@ -25,8 +26,8 @@ func (m *Model) startFirst(name string) (bool, string) {
 	case "start-first":
 		return true, "deploy.update_config.order is start-first"
 	}
-	if why := writes(s); why != "" {
-		return false, why + ", and two at once may spoil it; deploy.update_config.order: start-first says that they do not"
+	if why := writableVolume(s); why != "" {
+		return false, why + ", and two containers at once may corrupt it; deploy.update_config.order: start-first says that they do not"
 	}
 	return m.observable(name, s)
 }
@@ -46,10 +47,10 @@ func (m *Model) observable(name string, s types.ServiceConfig) (bool, string) {
 	return false, "nothing checks its health"
 }
 
-// single is why there cannot be one container of a service more than there is to be.
-func (m *Model) single(name string, s types.ServiceConfig) string {
+// singleReason is why there cannot be one container of a service more than there is to be.
+func (m *Model) singleReason(name string, s types.ServiceConfig) string {
 	if s.ContainerName != "" {
-		return sentence("the name of its container is fixed, %q", s.ContainerName)
+		return fmt.Sprintf("the name of its container is fixed, %q", s.ContainerName)
 	}
 	for _, p := range s.Ports {
 		if p.Published != "" {
@@ -58,25 +59,25 @@ func (m *Model) single(name string, s types.ServiceConfig) string {
 	}
 	for _, n := range sorted(s.Networks) {
 		if c := s.Networks[n]; c != nil && (c.Ipv4Address != "" || c.Ipv6Address != "" || c.MacAddress != "" || len(c.LinkLocalIPs) > 0) {
-			return sentence("its address in network %q is fixed", n)
+			return fmt.Sprintf("its address in network %q is fixed", n)
 		}
 	}
 	switch {
 	case s.MacAddress != "":
 		return "its hardware address is fixed"
 	case s.NetworkMode != "":
-		return sentence("network_mode is %q", s.NetworkMode)
+		return fmt.Sprintf("network_mode is %q", s.NetworkMode)
 	case len(s.VolumesFrom) > 0:
 		return "it has the volumes of another"
 	}
-	return m.shared(name)
+	return m.sharedBy(name)
 }
 
-// shared returns which other service shares the containers of a service, and would have to be replaced with it.
-func (m *Model) shared(name string) string {
+// sharedBy returns which other service shares the containers of a service, and would have to be replaced with it.
+func (m *Model) sharedBy(name string) string {
 	for _, other := range m.Services() {
 		if sharing(m.real.Services[other])[name] != "" {
-			return sentence("service %q shares what it has", other)
+			return fmt.Sprintf("service %q shares what it has", other)
 		}
 	}
 	return ""
@@ -105,15 +106,15 @@ func sharing(s types.ServiceConfig) map[string]string {
 	return all
 }
 
-// writes is what a service can write to that outlives its containers.
-func writes(s types.ServiceConfig) string {
+// writableVolume is what a service can write to that outlives its containers.
+func writableVolume(s types.ServiceConfig) string {
 	for _, v := range s.Volumes {
 		switch {
 		case v.ReadOnly || v.Source == "" || v.Type == types.VolumeTypeTmpfs || v.Type == types.VolumeTypeImage:
 		case v.Type == types.VolumeTypeBind:
-			return sentence("it can write to what is mounted at %q", v.Target)
+			return fmt.Sprintf("it can write to what is mounted at %q", v.Target)
 		default:
-			return sentence("it can write to volume %q", v.Source)
+			return fmt.Sprintf("it can write to volume %q", v.Source)
 		}
 	}
 	return ""

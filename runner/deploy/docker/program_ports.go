@@ -18,32 +18,32 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// bound are the ports that no container has and that are in use all the same: a program of this machine has them. It is found out by
+// programConflicts are the ports that no container has and that are in use all the same: a program of this machine has them. It is found out by
 // asking for them, for a moment, which says nothing about another machine.
-func (t *Target) bound(ctx context.Context, m release.Model, all []container.Summary) (bound []release.Conflict, err error) {
+func (b *Backend) programConflicts(ctx context.Context, m release.Model, all []container.Summary) (bound []release.Conflict, err error) {
 	here := false
 	for _, service := range slices.Sorted(maps.Keys(m.Services)) {
-		for _, w := range wanted(m.Services[service].Fields) {
-			if slices.ContainsFunc(all, func(c container.Summary) bool { return slices.ContainsFunc(c.Ports, w.clashes) }) {
+		for _, w := range fixedPorts(m.Services[service].Fields) {
+			if slices.ContainsFunc(all, func(c container.Summary) bool { return slices.ContainsFunc(c.Ports, w.conflictsWith) }) {
 				continue
 			}
-			if here = here || t.here(ctx); !here {
+			if here = here || b.sharesHost(ctx); !here {
 				return nil, ctx.Err()
 			}
 			if w.inUse(ctx) {
-				bound = append(bound, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: "a program of this machine", Port: true})
+				bound = append(bound, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: "a program on this machine", Port: true})
 			}
 		}
 	}
 	return bound, nil
 }
 
-// here tells whether the engine has the network of this process: its socket may lead elsewhere, and this may be a container.
-func (t *Target) here(ctx context.Context) bool {
-	if !strings.HasPrefix(t.engine.DaemonHost(), "unix://") {
+// sharesHost tells whether the engine has the network of this process: its socket may lead elsewhere, and this may be a container.
+func (b *Backend) sharesHost(ctx context.Context) bool {
+	if !strings.HasPrefix(b.engine.DaemonHost(), "unix://") {
 		return false
 	}
-	engine, err := t.engine.Info(ctx, client.InfoOptions{})
+	engine, err := b.engine.Info(ctx, client.InfoOptions{})
 	name, unnamed := os.Hostname()
 	return err == nil && unnamed == nil && engine.Info.Name == name
 }

@@ -1,0 +1,45 @@
+package docker
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/containerd/errdefs"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/client"
+)
+
+// changedFiles are the files of a container that its image has otherwise, "A /etc/x", without folders that only hold such, and without
+// what the SDK put there.
+func (b *Backend) changedFiles(ctx context.Context, c container.InspectResponse) ([]string, error) {
+	diff, err := b.engine.ContainerDiff(ctx, c.ID, client.ContainerDiffOptions{})
+	if err != nil {
+		return nil, b.ignoreRemoving(ctx, c.ID, err)
+	}
+	return deepestChanges(diff.Changes, injected(c)), nil
+}
+
+// ignoreRemoving forgives an error about a container that is just being removed: an engine says then that it does not find a folder of its own.
+func (b *Backend) ignoreRemoving(ctx context.Context, id string, err error) error {
+	c, missing := b.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	if errdefs.IsNotFound(missing) || missing == nil && (c.Container.State.Status == container.StateRemoving || c.Container.State.Status == container.StateDead) {
+		return nil
+	}
+	return err
+}
+
+func deepestChanges(changes []container.FilesystemChange, injected []string) (all []string) {
+	paths := slices.Clone(injected)
+	for _, c := range changes {
+		paths = append(paths, c.Path)
+	}
+	for _, c := range changes {
+		holds := func(p string) bool { return strings.HasPrefix(p, c.Path+"/") }
+		if !slices.Contains(injected, c.Path) && !slices.ContainsFunc(paths, holds) {
+			all = append(all, c.Kind.String()+" "+c.Path)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
