@@ -14,16 +14,18 @@ import (
 
 type openCmd struct {
 	environmentArgs
-	Print bool `help:"Print the address and open nothing"`
+	Print bool `help:"Print the address without opening a browser"`
 }
 
-// Help is what davit open --help says besides.
+// Help returns the details for davit open --help.
 func (openCmd) Help() string {
-	return `davit open ENV [SERVICE[:PORT]]: opens the address that a service publishes in a browser, and prints it. PORT is that of the container, as in
-the Compose file. The browser is the one of the variable BROWSER, or of the desktop; without a terminal the address is only printed.`
+	return `davit open ENV [SERVICE[:PORT]] prints the address that a service publishes and opens it in a browser. PORT is
+the port of the container, as in the Compose file. The variable BROWSER chooses the browser; the default is
+that of the desktop. Without a terminal, davit only prints the address.`
 }
 
-// Run opens what an environment publishes. With --json it prints an array of deploy.Address and opens nothing.
+// Run opens an address that an environment publishes. With --json it prints an array of deploy.Address and
+// opens nothing.
 func (cmd *openCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "open", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, rest, err := cmd.parts(1)
@@ -35,7 +37,9 @@ func (cmd *openCmd) Run(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		all = slices.DeleteFunc(all, func(a deploy.Address) bool { return port != "" && !strings.HasPrefix(a.Port+"/", port+"/") })
+		all = slices.DeleteFunc(all, func(a deploy.Address) bool {
+			return port != "" && portNumber(a.Port) != port && a.Port != port
+		})
 		if c.options.JSON {
 			return c.printJSON(append([]deploy.Address{}, all...))
 		}
@@ -43,48 +47,53 @@ func (cmd *openCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
-// open opens the only address that a browser could open.
+// open opens the only address that a browser can open.
 func (cmd *openCmd) open(c *call, environment, service string, all []deploy.Address) error {
 	web := slices.DeleteFunc(slices.Clone(all), func(a deploy.Address) bool { return a.URL == "" })
 	switch {
 	case len(web) == 0:
-		what := environment
+		subject := environment
 		if service != "" {
-			what = service + " in " + environment
+			subject = fmt.Sprintf("service %q of %s", service, environment)
 		}
-		return &fault.Error{Reason: "nothing of " + what + " is published", Next: `ports: ["8080"] of a service in the Compose file publish one, and davit deploy ` + environment, Code: fault.FailedPrecondition}
+		return fault.Preconditionf(`add ports: ["8080"] to a service in the Compose file, then run davit deploy `+environment,
+			"%s publishes no address", subject)
 	case len(web) > 1:
 		c.Streams.Table(addressRows(web), nil)
-		return &fault.Error{Reason: fmt.Sprintf("%s publishes %d addresses", environment, len(web)), Next: fmt.Sprintf("davit open %s %s:%s opens one", environment, web[0].Service, number(web[0].Port)), Code: fault.FailedPrecondition}
+		hint := fmt.Sprintf("davit open %s %s:%s opens one", environment, web[0].Service, portNumber(web[0].Port))
+		return fault.Preconditionf(hint, "%s publishes %d addresses", environment, len(web))
 	}
 	one := web[0]
 	fmt.Fprintln(c.Streams.Out, one.URL)
 	if one.Tunnel != "" {
-		c.Streams.Warning("only the machine of the engine reaches that address", one.Tunnel+" brings it here")
+		c.Streams.Warning("this address can be reached only from the machine of the engine",
+			one.Tunnel+" forwards it to this machine")
 		return nil
 	}
 	return cmd.browse(c, one.URL)
 }
 
+// browse opens a URL in a browser, if there is a terminal and a browser.
 func (cmd *openCmd) browse(c *call, url string) error {
 	if cmd.Print || !c.Streams.OutTerminal() {
 		return nil
 	}
 	if err := c.Streams.Browse(url); err != nil && !errors.Is(err, ui.ErrNoBrowser) {
-		c.Streams.Warning(fmt.Sprintf("no browser could be opened: %v", err), "the variable BROWSER names one")
+		c.Streams.Warning(fmt.Sprintf("cannot open a browser: %v", err), "set the variable BROWSER to the command of one")
 	}
 	return nil
 }
 
+// addressRows returns a row for each address.
 func addressRows(all []deploy.Address) (rows [][]string) {
 	for _, a := range all {
-		rows = append(rows, []string{a.Service + ":" + number(a.Port), a.URL})
+		rows = append(rows, []string{a.Service + ":" + portNumber(a.Port), a.URL})
 	}
 	return rows
 }
 
-// number of a port: "8080" of "8080/tcp".
-func number(port string) string {
+// portNumber returns the number of a port: "8080" for "8080/tcp".
+func portNumber(port string) string {
 	n, _, _ := strings.Cut(port, "/")
 	return n
 }

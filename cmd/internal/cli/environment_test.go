@@ -14,8 +14,7 @@ func TestHeaded(t *testing.T) {
 	for terminal, want := range map[bool]string{true: "NAME  SINCE\ndev   2h!\n", false: "dev  2h!\n"} {
 		var out bytes.Buffer
 		s := &ui.Streams{Out: &out, Color: "never", Size: func(io.Writer) (int, int, bool) { return 80, 24, terminal }}
-		c := &call{Process: Process{Streams: s}}
-		c.headed([]string{"NAME", "SINCE"}, [][]string{{"dev", "2h"}}, func(row, col int, text string) string {
+		printer{Streams: s}.tableWithHead([]string{"NAME", "SINCE"}, [][]string{{"dev", "2h"}}, func(row, col int, text string) string {
 			if row == 0 && col == 1 {
 				return text + "!"
 			}

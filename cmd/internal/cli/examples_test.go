@@ -58,7 +58,8 @@ func planOf(t *testing.T, dry string) string {
 	return out.String()
 }
 
-// Every example builds and tests green on the host with the stack's own tools, and then has nothing left to do.
+// Every example builds and tests green on the host with the stack's own tools, and then has nothing left to
+// do.
 func TestExamplesBuildAndTest(t *testing.T) {
 	for _, name := range exampleNames(t) {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +161,8 @@ func checkout(t *testing.T, name string) string {
 
 func cacheOf(dir string) string { return filepath.Join(filepath.Dir(dir), ".cache") }
 
-// closeCache removes a cache for good: davit may still be compiling a plugin for it, since in a test its process goes on.
+// closeCache removes a cache for good: davit may still be compiling a plugin for it, since in a test its
+// process goes on.
 func closeCache(dir string) {
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
 		if os.RemoveAll(dir) == nil && os.WriteFile(dir, nil, 0o444) == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/cmd/internal/app"
 )
 
-// open reads the project that davit was called in.
+// open opens the project that davit was started in.
 func (c *call) open(ctx context.Context) (*app.Project, error) {
 	dir := c.Dir
 	if c.options.Directory != "" {
@@ -28,7 +28,7 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 	return app.Open(ctx, o)
 }
 
-// trace prints what davit did, for --verbose.
+// trace returns a function that prints what davit does, with --verbose.
 func (c *call) trace() func(format string, args ...any) {
 	if !c.options.Verbose {
 		return func(string, ...any) {}
@@ -38,7 +38,7 @@ func (c *call) trace() func(format string, args ...any) {
 	}
 }
 
-// absolute is a path as the caller means it; empty stays empty.
+// absolute returns the absolute path of a path that is relative to the current folder; "" stays "".
 func (c *call) absolute(path string) string {
 	if path == "" || filepath.IsAbs(path) {
 		return path

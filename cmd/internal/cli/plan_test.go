@@ -43,7 +43,7 @@ func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 	}
 }
 
-func TestCounted(t *testing.T) {
+func TestSummary(t *testing.T) {
 	service := func(kind release.ChangeKind, how string) release.Change {
 		return release.Change{Kind: kind, Subject: release.SubjectService, Detail: how}
 	}
@@ -53,7 +53,7 @@ func TestCounted(t *testing.T) {
 		"services: 1 to replace; 1 to update": {service(release.Replace, "start-first"), service(release.Update, "")},
 		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, "start-first"), service(release.Replace, "stop-first: why"), service(release.Replace, "runs to its end before those that need it"), service(release.Update, "")},
 	} {
-		if got := counted(release.Plan{Changes: changes}); got != want {
+		if got := summary(release.Plan{Changes: changes}); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
