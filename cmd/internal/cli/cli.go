@@ -61,7 +61,7 @@ func Main(p Process) int {
 	c := &call{Process: p}
 	err := c.parseAndRun()
 	if err == nil {
-		return c.code
+		return 0
 	}
 	c.show(err)
 	return exitCode(err)
@@ -74,7 +74,6 @@ type call struct {
 	rest    []string // the arguments after --
 	parser  *kong.Kong
 	kill    <-chan struct{}
-	code    int
 	done    bool // --help or --version has been printed
 }
 
@@ -94,7 +93,7 @@ func (c *call) parseAndRun() error {
 	}
 	if err != nil {
 		g.JSON = g.JSON || slices.Contains(args, "--json") // options are not set where others are wrong
-		return c.usage(err)
+		return usage(err)
 	}
 	if err := c.Streams.SetColor(g.Color); err != nil {
 		return err
@@ -117,6 +116,7 @@ func (c *call) handedOver(err error) error {
 	return err
 }
 
+// newParser returns the parser of the grammar.
 func (c *call) newParser(g *grammar) (*kong.Kong, error) {
 	parser, err := kong.New(g,
 		kong.Name("davit"),
@@ -151,7 +151,7 @@ func cut(args []string) (before, after []string) {
 }
 
 // usage returns an error of the command line itself.
-func (c *call) usage(err error) error {
+func usage(err error) error {
 	return fault.Preconditionf("davit --help shows the commands and options", "%v", err)
 }
 
@@ -168,6 +168,7 @@ func (c *call) show(err error) {
 	c.Streams.Error(err)
 }
 
+// errorEvent returns the event of an error.
 func errorEvent(err error) ui.Event {
 	e := ui.Event{Type: ui.EventError, Text: err.Error(), Exit: exitCode(err)}
 	var h ui.Hinter
@@ -188,6 +189,7 @@ type commandError struct{ code int }
 
 func (e *commandError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
 
+// exitCode returns the exit code for an error.
 func exitCode(err error) int {
 	if command, ok := errors.AsType[*commandError](err); ok {
 		return command.code

@@ -33,8 +33,8 @@ may differ. Containers that are not part of the project are only disconnected fr
 environment.
 
 A quarantined container is stopped, has no network and is never started again. davit status -v lists it;
-inspect it with docker logs, docker diff and docker cp. davit releases shows each heal. Volumes are never
-changed.
+inspect it with docker logs, docker diff and docker cp. davit releases shows each heal. Volumes stay as they
+are.
 
 With --watch, davit heals what is wrong at two checks in a row, and waits longer each time if it keeps going
 wrong. It prints a line for each event, with --json as {"time", "environment", "type", "text", "hint",

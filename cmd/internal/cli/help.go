@@ -23,7 +23,7 @@ func (h *helpCmd) Run(ctx context.Context, c *call) error {
 	if c.done {
 		return nil
 	}
-	return c.usage(err)
+	return usage(err)
 }
 
 // isCommand reports whether a word is a command or an option.
