@@ -19,6 +19,7 @@ var (
 	codeSpan = regexp.MustCompile("`([^`\n]+)`")
 	filePath = regexp.MustCompile(`^(cmd|internal|runner|plugins|conventions|templates|docs|examples)(/[\w.-]+)*$`)
 	goName   = regexp.MustCompile(`^([a-z]+)\.(\w+(?:\.\w+)?)$`)
+	link     = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	treeLine = regexp.MustCompile(`(?m)^([a-z][\w/-]*) +\d   `)
 )
 
@@ -53,6 +54,25 @@ func TestArchitectureIsUpToDate(t *testing.T) {
 		own := strings.TrimPrefix(p.ImportPath, module)
 		if !slices.ContainsFunc(folders, func(folder string) bool { return in(own, folder) }) {
 			t.Errorf("docs/architecture.md does not have %s in its tree", own)
+		}
+	}
+}
+
+// TestLinksOfTheDocs checks that the files exist that the README and the pages in docs link to.
+func TestLinksOfTheDocs(t *testing.T) {
+	pages, err := filepath.Glob(root + "docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, root+"README.md") {
+		data, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range link.FindAllStringSubmatch(string(data), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), filepath.FromSlash(l[1]))); err != nil {
+				t.Errorf("%s links to %s, which does not exist", page, l[1])
+			}
 		}
 	}
 }
