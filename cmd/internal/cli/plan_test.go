@@ -43,7 +43,7 @@ func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 	}
 }
 
-func TestSummary(t *testing.T) {
+func TestCounted(t *testing.T) {
 	service := func(kind release.ChangeKind, how string) release.Change {
 		return release.Change{Kind: kind, Subject: release.SubjectService, Detail: how}
 	}
