@@ -104,8 +104,8 @@ func (e *Engine) health(c *container) release.HealthState {
 	return release.HealthHealthy
 }
 
-// The health checks that say nothing. A wait for the first ends with its limit, which the World does not wait for; one for the second ends
-// with its context.
+// The health checks that say nothing. A wait for the first ends with its limit, which the World does not wait
+// for; one for the second ends with its context.
 const (
 	slow = "slow"
 	hang = "hang"
@@ -136,7 +136,8 @@ func (e *Engine) start(c *container) error {
 // say adds lines to the log of a container.
 func (c *container) say(w *World, lines []string) {
 	for _, text := range lines {
-		c.log = append(c.log, deploy.LogLine{Time: w.tick(), Service: c.service, Container: c.short(), Text: text})
+		c.log = append(c.log, deploy.LogLine{Time: w.tick(), Service: c.service, Container: c.short(),
+			Text: text})
 	}
 }
 

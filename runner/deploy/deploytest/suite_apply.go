@@ -299,7 +299,8 @@ func (s *subject) exec(service string, argv ...string) int {
 func (s *subject) execIn(service string, index int, argv ...string) int {
 	s.Helper()
 	exit, err := s.b.Exec(s.Context(), deploy.ExecOptions{
-		Service: service, Index: index, Command: argv, In: strings.NewReader(""), Out: &strings.Builder{}, Err: &strings.Builder{},
+		Service: service, Index: index, Command: argv, In: strings.NewReader(""), Out: &strings.Builder{},
+		Err: &strings.Builder{},
 	})
 	s.must(err)
 	return exit
@@ -340,7 +341,8 @@ func testConflicts(s *subject) {
 	if all, err := s.b.Conflicts(s.Context(), r.Model); err != nil || len(all) > 0 {
 		s.Errorf("conflicts before there is anybody: %v, %v", all, err)
 	}
-	s.Harness.Run(Foreign{Name: other, Project: "somebody", Ports: map[string]string{"80/tcp": "127.0.0.1:" + port}})
+	s.Harness.Run(Foreign{Name: other, Project: "somebody",
+		Ports: map[string]string{"80/tcp": "127.0.0.1:" + port}})
 	all, err := s.b.Conflicts(s.Context(), r.Model)
 	s.must(err)
 	if len(all) != 2 || all[0].Owner != `project "somebody"` || all[1].Owner != `project "somebody"` {

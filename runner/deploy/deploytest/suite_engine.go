@@ -50,7 +50,8 @@ func (s *subject) expectReleases(want string) {
 func testRepairs(s *subject) {
 	ctx := s.Context()
 	for n := range 4 {
-		r := release.Repair{Format: release.Format, Release: n + 1, By: "ann", Result: release.Healthy, Findings: []release.Finding{{Service: "web", Action: release.ScaleUp, Unhealthy: `it "is"`}}}
+		r := release.Repair{Format: release.Format, Release: n + 1, By: "ann", Result: release.Healthy,
+			Findings: []release.Finding{{Service: "web", Action: release.ScaleUp, Unhealthy: `it "is"`}}}
 		s.must(s.b.RecordRepair(ctx, r, 3))
 	}
 	all, err := s.b.ListRepairs(ctx)
@@ -165,7 +166,8 @@ func testHeal(s *subject) {
 	s.execIn("web", 2, "touch", "/sick")
 	s.eventually("two findings", func() bool {
 		d := release.Diagnose(s.applied.Model, s.live(), nil)
-		return len(d.Findings) == 2 && slices.ContainsFunc(d.Findings, func(f release.Finding) bool { return f.Unhealthy == "unhealthy" })
+		return len(d.Findings) == 2 && slices.ContainsFunc(d.Findings,
+			func(f release.Finding) bool { return f.Unhealthy == "unhealthy" })
 	})
 	o := deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: patience}, Keep: 3}
 	s.must(healer.Heal(s.Context(), release.Diagnose(s.applied.Model, s.live(), nil), s.applied, o))
@@ -257,7 +259,8 @@ func testLogs(s *subject) {
 }
 
 func testInspect(s *subject) {
-	s.compose(strings.Replace(pair, "stop_grace_period: 0s\n  web:", "volumes: [\"data:/data\"]\n    stop_grace_period: 0s\n  web:", 1) + "volumes: {data: {}}\n")
+	s.compose(strings.Replace(pair, "stop_grace_period: 0s\n  web:",
+		"volumes: [\"data:/data\"]\n    stop_grace_period: 0s\n  web:", 1) + "volumes: {data: {}}\n")
 	s.deploy()
 	if exit := s.exec("web", "sh", "-c", "exit 7"); exit != 7 {
 		s.Errorf("exit %d", exit)
