@@ -160,7 +160,8 @@ func (m *Memory) Details(ctx context.Context) (d deploy.Details, err error) {
 	}
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
-	d.Images, d.Networks, d.Volumes = map[string]deploy.ImageDetails{}, map[string]deploy.NetworkDetails{}, map[string]deploy.VolumeDetails{}
+	d.Images = map[string]deploy.ImageDetails{}
+	d.Networks, d.Volumes = map[string]deploy.NetworkDetails{}, map[string]deploy.VolumeDetails{}
 	used := release.Model{Networks: m.owned(m.engine.networks), Volumes: m.owned(m.engine.volumes)}
 	for _, c := range m.engine.ofService(m.project, "") {
 		d.Images[c.fields["image"]] = deploy.ImageDetails{ID: c.image, Created: m.world.now}

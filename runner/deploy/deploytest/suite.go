@@ -100,6 +100,27 @@ func (s *subject) must(err error) {
 	}
 }
 
+// expectError checks that an error has some texts.
+func (s *subject) expectError(err error, texts ...string) {
+	s.Helper()
+	if err == nil {
+		s.Errorf("no error, wanted %q", texts)
+		return
+	}
+	for _, text := range texts {
+		if !strings.Contains(err.Error(), text) {
+			s.Errorf("%v: it lacks %q", err, text)
+		}
+	}
+}
+
+// reported reports whether the last Apply has said how a service ended.
+func (s *subject) reported(service, status string) bool {
+	return slices.ContainsFunc(s.events, func(e ui.Event) bool {
+		return e.Type == ui.EventStep && e.Step == service && e.Status == status
+	})
+}
+
 // release returns the release that the Compose files make now.
 func (s *subject) release() release.Release {
 	s.Helper()
