@@ -58,6 +58,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"records", testRecords},
 		{"repairs", testRepairs},
 		{"locks", testLocks},
+		{"broken locks", testBrokenLocks},
 		{"drift", testDrift},
 		{"heal", testHeal},
 		{"others", testOthers},

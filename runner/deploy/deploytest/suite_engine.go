@@ -84,6 +84,20 @@ func testLocks(s *subject) {
 	staging, err := s.Backend("staging").Lock(ctx, deploy.LockOptions{Owner: "bob"})
 	s.must(err)
 	staging.Unlock()
+	first.Unlock()
+	second, err := other.Lock(ctx, deploy.LockOptions{Owner: "bob", Operation: "heal"})
+	s.must(err)
+	if second.Stale != nil {
+		s.Errorf("a lock that was given back is stale: %+v", second.Stale)
+	}
+	second.Unlock()
+}
+
+func testBrokenLocks(s *subject) {
+	ctx := s.Context()
+	other := s.Backend("dev")
+	first, err := s.b.Lock(ctx, deploy.LockOptions{Owner: "ann", Operation: "deploy"})
+	s.must(err)
 	second, err := other.Lock(ctx, deploy.LockOptions{Owner: "bob", Operation: "heal", Break: true})
 	s.must(err)
 	if second.Stale == nil || second.Stale.Reason != deploy.LockBroken || second.Stale.Holder.Owner != "ann" {
