@@ -194,5 +194,5 @@ func TestRecordOfAnotherEnvironment(t *testing.T) {
 		f.world.CopyTag("registry.example.com/team/other-dev:"+tag, "registry.example.com/team/shop-dev:"+tag)
 	}
 	_, err := f.Status(t.Context(), "dev")
-	f.expectError(err, fault.FailedPrecondition, `is no release of environment "dev" of project "shop"`, `it is of environment "dev" of project "other"`)
+	f.expectError(err, fault.FailedPrecondition, `is not a release of environment "dev" of project "shop"`, `it belongs to environment "dev" of project "other"`)
 }

@@ -89,7 +89,7 @@ func TestLocksExpire(t *testing.T) {
 	m.engine().Abandon(m.Environment("dev"))
 	m.world.Advance(time.Hour)
 	second, err := bob.Lock(t.Context(), deploy.LockOptions{Owner: "bob"})
-	if err != nil || second.Stale == nil || second.Stale.Why != deploy.LeaseExpired {
+	if err != nil || second.Stale == nil || second.Stale.Reason != deploy.LeaseExpired {
 		t.Fatalf("lease %+v, %v", second, err)
 	}
 	if lost, is := errors.AsType[*deploy.LeaseLostError](context.Cause(first.Held)); !is || lost.By.Owner != "bob" {
@@ -98,7 +98,7 @@ func TestLocksExpire(t *testing.T) {
 	second.Unlock()
 	m.engine().LeaveLock(m.Environment("dev"), "carol", "deploy")
 	third, err := ann.Lock(t.Context(), deploy.LockOptions{Owner: "ann"})
-	if err != nil || third.Stale == nil || third.Stale.Why != deploy.HolderExited || third.Stale.Holder.Owner != "carol" {
+	if err != nil || third.Stale == nil || third.Stale.Reason != deploy.HolderExited || third.Stale.Holder.Owner != "carol" {
 		t.Errorf("lease %+v, %v", third, err)
 	}
 }
