@@ -149,7 +149,7 @@ func TestLockIsLost(t *testing.T) {
 // broken is a backend of which some roles fail.
 type broken struct {
 	*deploytest.Memory
-	prune, releases, repair, close error
+	prune, releases, repair error
 	record                         func(release.Release) error
 	observe                        func() error
 }

@@ -42,7 +42,9 @@ func (m *Memory) Apply(ctx context.Context, p release.Plan, r release.Release, o
 	return errors.Join(err, a.prune(ctx))
 }
 
-func (m *Memory) newApply(ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions) (*apply, error) {
+func (m *Memory) newApply(
+	ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions,
+) (*apply, error) {
 	model, err := m.model(ctx, r)
 	if err != nil {
 		return nil, err
@@ -120,7 +122,8 @@ func waves(services map[string]release.Service) (all [][]string) {
 	return all
 }
 
-// parts divides services into the jobs with what these need, and the rest: a job that fails leaves the rest as it is.
+// parts divides services into the jobs with what these need, and the rest: a job that fails leaves the rest
+// as it is.
 func parts(services map[string]release.Service) (first, rest map[string]release.Service) {
 	first, rest = map[string]release.Service{}, maps.Clone(services)
 	var take func(name string)

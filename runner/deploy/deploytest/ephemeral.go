@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	// loopback is the address by which programs of the machine reach it, and bridge that by which containers do.
+	// loopback is the address by which programs of the machine reach it, and bridge that by which containers
+	// do.
 	loopback = "127.0.0.1"
 	bridge   = "172.17.0.1"
 	// lifetime is how long an ephemeral environment lasts of whose davit nobody knows whether it still runs.

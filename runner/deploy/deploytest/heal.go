@@ -10,9 +10,11 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Heal quarantines unhealthy and drifted containers and replaces them. It is an Apply that knows which containers are not as the release
-// has them.
-func (m *Memory) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
+// Heal quarantines unhealthy and drifted containers and replaces them. It is an Apply that knows which
+// containers are not as the release has them.
+func (m *Memory) Heal(
+	ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions,
+) error {
 	if err := m.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
 	}
@@ -66,8 +68,8 @@ func (a *apply) affected(d release.Diagnosis) map[string]release.Service {
 	return all
 }
 
-// others sees to what the release does not have: containers of the environment are quarantined, those of others leave its networks, and
-// networks that are in no model are removed.
+// others sees to what the release does not have: containers of the environment are quarantined, those of
+// others leave its networks, and networks that are in no model are removed.
 func (a *apply) others(d release.Diagnosis) {
 	for id, f := range a.findings {
 		_, wanted := a.r.Model.Services[f.Service]
@@ -109,7 +111,10 @@ func (a *apply) pruneQuarantined(keep int) {
 		}
 	}
 	for _, all := range byService {
-		slices.SortFunc(all, func(a, b *container) int { return time.Time.Compare(b.quarantined, a.quarantined) })
+		slices.SortFunc(all, func(a, b *container) int {
+			return time.Time.Compare(b.quarantined,
+				a.quarantined)
+		})
 		for _, c := range all[min(keep, len(all)):] {
 			a.engine.remove(c)
 		}

@@ -11,7 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// make makes the containers that a service lacks for there to be so many, each with the first number that is free.
+// make makes the containers that a service lacks for there to be so many, each with the first number that is
+// free.
 func (a *apply) make(name string, n int) (made []*container, err error) {
 	taken := map[int]bool{}
 	all := a.engine.ofService(a.project, name)
@@ -36,8 +37,10 @@ func (a *apply) make(name string, n int) (made []*container, err error) {
 func (a *apply) newContainer(service string, number int) (*container, error) {
 	s := a.model.Services[service]
 	c := &container{
-		id: a.world.next(), name: fmt.Sprintf("%s-%s-%d", a.project, service, number), project: a.project, service: service, number: number,
-		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated, mounts: map[string]string{},
+		id: a.world.next(), name: fmt.Sprintf("%s-%s-%d", a.project, service, number), project: a.project,
+		service: service, number: number,
+		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated,
+		mounts: map[string]string{},
 	}
 	if name := s.Fields["compose.container_name"]; name != "" {
 		c.name = name
@@ -92,7 +95,8 @@ func (a *apply) mount(c *container) error {
 	return nil
 }
 
-// stopFirst removes the old containers of a service, and those that are too many, and then makes those that it lacks.
+// stopFirst removes the old containers of a service, and those that are too many, and then makes those that
+// it lacks.
 func (a *apply) stopFirst(ctx context.Context, name string, t there) error {
 	return a.locked(ctx, func() error {
 		for _, c := range slices.Concat(t.old, surplus(&t, a.r.Model.Services[name].Replicas)) {
@@ -116,8 +120,8 @@ func surplus(t *there, n int) (more []*container) {
 	return more
 }
 
-// startFirst replaces containers without an interruption: the old ones are removed when the new ones are healthy. If these do not become
-// that, they are removed, and nothing has happened.
+// startFirst replaces containers without an interruption: the old ones are removed when the new ones are
+// healthy. If these do not become that, they are removed, and nothing has happened.
 func (a *apply) startFirst(ctx context.Context, name string, t there) error {
 	n := a.r.Model.Services[name].Replicas
 	t.old = append(t.old, surplus(&t, n)...)
