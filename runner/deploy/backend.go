@@ -24,7 +24,8 @@ type Backend interface {
 type Renderer interface {
 	// Render loads the Compose files and returns which images they need.
 	Render(ctx context.Context) (*Rendered, error)
-	// Desired returns the canonical model with these images, by service, and the Compose model that a release keeps.
+	// Desired returns the canonical model with these images, by service, and the Compose model that a release
+	// keeps.
 	Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error)
 	// CheckRelease returns why a release cannot be applied now, such as a missing variable, and for the named
 	// services why no containers equal to those of the release can be made: a secret has another value today.
@@ -55,13 +56,15 @@ type Observer interface {
 
 // ObserveOptions say how closely to observe.
 type ObserveOptions struct {
-	// Files includes the files that containers have changed. An old engine takes up to a second for each container.
+	// Files includes the files that containers have changed. An old engine takes up to a second for each
+	// container.
 	Files bool
 }
 
 // An Applier changes the environment.
 type Applier interface {
-	// Apply carries out a plan, so that the environment runs what the release says, and waits until it is healthy.
+	// Apply carries out a plan, so that the environment runs what the release says, and waits until it is
+	// healthy.
 	Apply(ctx context.Context, p release.Plan, r release.Release, o ApplyOptions) error
 	// Destroy removes the containers and networks, and the volumes if asked to. Releases stay.
 	Destroy(ctx context.Context, o DestroyOptions) error

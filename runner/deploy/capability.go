@@ -9,7 +9,8 @@ import (
 
 // A Healer is a backend that can replace single containers.
 type Healer interface {
-	// Heal quarantines unhealthy and drifted containers and replaces them with fresh ones of the release. Healthy ones are not touched.
+	// Heal quarantines unhealthy and drifted containers and replaces them with fresh ones of the release.
+	// Healthy ones are not touched.
 	Heal(ctx context.Context, d release.Diagnosis, r release.Release, o HealOptions) error
 }
 

@@ -16,8 +16,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Conflicts are what others have that the model wants for itself: a port, a name. Of the ports that no container has, those are asked
-// for that a program of this machine may have; elsewhere nobody sees such a one before the engine asks for it.
+// Conflicts returns the ports and names of a model that other owners hold. Ports that no container has are
+// tried on this machine; on another one nobody sees a conflict with a program before the engine asks for the
+// port.
 func (b *Backend) Conflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
 	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
@@ -38,7 +39,7 @@ func (b *Backend) Conflicts(ctx context.Context, m release.Model) (all []release
 	return slices.Compact(all), err
 }
 
-// containerConflicts are the ports and the name that a container of somebody else has.
+// containerConflicts returns the ports and the name that a container of another project has.
 func containerConflicts(m release.Model, c container.Summary) (all []release.Conflict) {
 	for service, s := range m.Services {
 		if want := s.Fields["compose.container_name"]; want != "" && slices.Contains(c.Names, "/"+want) {
@@ -53,7 +54,7 @@ func containerConflicts(m release.Model, c container.Summary) (all []release.Con
 	return all
 }
 
-// containerOwner is a container as its owner would know it.
+// containerOwner returns a container as its owner would know it.
 func containerOwner(c container.Summary) string {
 	if p := c.Labels[api.ProjectLabel]; p != "" {
 		return fmt.Sprintf("project %q", p)
@@ -61,6 +62,7 @@ func containerOwner(c container.Summary) string {
 	return fmt.Sprintf("container %q", strings.TrimPrefix(c.Names[0], "/"))
 }
 
+// owner returns the project that labels name.
 func owner(labels map[string]string) string {
 	if p := labels[api.ProjectLabel]; p != "" {
 		return fmt.Sprintf("project %q", p)
@@ -68,15 +70,16 @@ func owner(labels map[string]string) string {
 	return "something outside of any project"
 }
 
-// port is a port of the engine's machine that a service wants.
+// A port is a fixed port of the engine's machine that a service needs.
 type port struct {
-	// field and text are where and how the model says it.
+	// field and text are the path and the value in the model.
 	field, text, protocol string
 	at                    netip.Addr // the zero one is everywhere
 	first, last           uint16
 }
 
-// fixedPorts are the ports that the engine does not choose. Any of a range will do, so a range clashes with nobody.
+// fixedPorts returns the ports that the engine does not choose. Any of a range will do, so a range conflicts
+// with nothing.
 func fixedPorts(f release.Fields) (all []port) {
 	for path, text := range f {
 		of, ok := strings.CutPrefix(path, "ports.")
@@ -116,7 +119,8 @@ func (p port) conflictsWith(other container.PortSummary) bool {
 
 func isWildcard(a netip.Addr) bool { return !a.IsValid() || a.IsUnspecified() }
 
-// nameConflicts are the names of networks and volumes that the SDK would take from others without a word.
+// nameConflicts returns the names of networks and volumes that the SDK would silently take from other
+// projects.
 func (b *Backend) nameConflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
 	networks, err := b.engine.NetworkList(ctx, client.NetworkListOptions{})
 	if err != nil {
@@ -139,7 +143,8 @@ func (b *Backend) nameConflicts(ctx context.Context, m release.Model) (all []rel
 	return all, nil
 }
 
-// composeKeyOf is what the Compose file calls the thing that is to have a name on the engine.
+// composeKeyOf returns the key in the Compose file of the thing that gets a name on the engine; empty for
+// none.
 func (b *Backend) composeKeyOf(things map[string]release.Fields, name string) string {
 	for key, f := range things {
 		if f["external"] == "" && cmp.Or(f["compose.name"], b.project+"_"+key) == name {

@@ -27,20 +27,23 @@ import (
 )
 
 const (
-	// ephemeralLifetime is how long a trial lasts of whose davit nobody on another machine can tell whether it still runs.
+	// ephemeralLifetime is how long an ephemeral environment lasts whose davit may still run on another
+	// machine.
 	ephemeralLifetime = 24 * time.Hour
-	// removalAttempts are how often is looked for what is left of a trial: what was asked for before a Ctrl-C may come after it.
+	// removalAttempts is how often the engine is asked again: a request from before a Ctrl-C may take effect
+	// after it.
 	removalAttempts = 5
 	loopback        = "127.0.0.1"
 )
 
-// ephemeralOwner is the davit that a trial is of.
+// An ephemeralOwner is the process that an ephemeral environment belongs to.
 type ephemeralOwner struct {
 	self.Process
 	Expires time.Time `json:"expires"`
 }
 
-// labelEphemeral labels all of a trial, so that another davit knows whether it is still wanted.
+// labelEphemeral labels everything in an ephemeral environment with its owner, so that another davit knows
+// whether it is stale.
 func (a *apply) labelEphemeral(p *types.Project) {
 	if a.backend.Environment.Ephemeral == nil {
 		return
@@ -60,8 +63,9 @@ func (a *apply) labelEphemeral(p *types.Project) {
 	}
 }
 
-// publish has the services that tests use published where these reach them: programs on this machine by its own address, and containers
-// of builds by that of the engine's bridge, which nobody outside of the machine has. An engine on another machine publishes to all.
+// publish publishes the ports of the services that tests use: for programs on this machine on its loopback
+// address, and for containers of builds on that of the engine's bridge, which nobody outside of the machine
+// reaches. An engine on another machine publishes to all.
 func (b *Backend) publish(ctx context.Context, m *compose.Model) (*compose.Model, error) {
 	exposed := map[string][]string{}
 	for _, service := range b.Environment.Ephemeral.Services {
@@ -89,8 +93,9 @@ func (b *Backend) publish(ctx context.Context, m *compose.Model) (*compose.Model
 	return m.Publish(exposed, []string{loopback, bridge})
 }
 
-// bridge returns the address by which containers know the machine of the engine. An engine that was started for the first time gives its
-// bridge a subnet and, until it is restarted, no gateway; the bridge has the first address all the same.
+// bridge returns the address by which containers reach the machine of the engine. An engine that was started
+// for the first time gives its bridge a subnet and, until it is restarted, no gateway; the bridge has the
+// first address all the same.
 func (b *Backend) bridge(ctx context.Context) (string, error) {
 	n, err := b.engine.NetworkInspect(ctx, "bridge", client.NetworkInspectOptions{})
 	if ignoreNotFound(err) != nil {
@@ -122,7 +127,7 @@ func byNumber(a, b string) int {
 	return cmp.Or(cmp.Compare(number(a), number(b)), cmp.Compare(a, b))
 }
 
-// Endpoints are the ports of the services that tests use, in the order of the Compose files where these name them.
+// Endpoints returns the ports of the services that tests use, in the order of the Compose files.
 func (b *Backend) Endpoints(ctx context.Context) (all []deploy.Endpoint, err error) {
 	m, err := b.load(ctx)
 	if err != nil {
@@ -140,7 +145,7 @@ func (b *Backend) Endpoints(ctx context.Context) (all []deploy.Endpoint, err err
 	return all, nil
 }
 
-// endpoints are the ports of a container, those first that files name.
+// endpoints returns the ports of a container. Those that the files name come first.
 func (b *Backend) endpoints(service string, bound []container.PortSummary, named []string) (all []deploy.Endpoint) {
 	endpoints := map[string]*deploy.Endpoint{}
 	ports := slices.Clone(named)
@@ -180,7 +185,7 @@ func (b *Backend) bind(e *deploy.Endpoint, p container.PortSummary) {
 	}
 }
 
-// PruneStale removes what trials have left whose davit was killed.
+// PruneStale removes the ephemeral environments of davits that were killed.
 func (b *Backend) PruneStale(ctx context.Context) error {
 	stale, err := b.listResources(ctx, client.Filters{}.Add("label", label.Ephemeral))
 	if err != nil {
@@ -193,7 +198,7 @@ func (b *Backend) PruneStale(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// resourceSet are things on an engine, with their labels, by what removes them.
+// A resourceSet is containers, networks and volumes on an engine, with their labels, by id or name.
 type resourceSet struct{ containers, networks, volumes map[string]map[string]string }
 
 func (r resourceSet) all() []map[string]map[string]string {
@@ -202,7 +207,8 @@ func (r resourceSet) all() []map[string]map[string]string {
 
 func (r resourceSet) empty() bool { return len(r.containers)+len(r.networks)+len(r.volumes) == 0 }
 
-// staleProjects are the projects whose davit runs no more, or whose time is over. What has a mark that nobody can read is left alone.
+// staleProjects returns the projects whose davit has exited, or whose lifetime is over. A label that nobody
+// can read is left alone.
 func (r resourceSet) staleProjects(now time.Time) (projects []string) {
 	for _, things := range r.all() {
 		for _, labels := range things {
@@ -239,7 +245,7 @@ func (b *Backend) listResources(ctx context.Context, f client.Filters) (resource
 	return r, err
 }
 
-// removeEphemeral removes a trial with all that it has, at once: nothing of it is of use to anybody.
+// removeEphemeral removes everything of an ephemeral environment at once: nobody needs it any more.
 func (b *Backend) removeEphemeral(ctx context.Context, project string) error {
 	var last error
 	for range removalAttempts {
@@ -255,7 +261,8 @@ func (b *Backend) removeEphemeral(ctx context.Context, project string) error {
 	return last
 }
 
-// removeAll removes things, containers first, as the others are held by them. What somebody else removes just now is no error.
+// removeAll removes containers first, as they hold the others. What somebody else is just removing is no
+// error.
 func (b *Backend) removeAll(ctx context.Context, r resourceSet) error {
 	err := inParallel(sorted(r.containers), func(_ int, id string) error {
 		return containers.Remove(ctx, b.engine, id, true)

@@ -19,12 +19,13 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// notInDNS is the field of a network on which the name of the service does not lead to the container yet. A davit that was
-// killed before the new containers took over leaves such. It only makes a difference: nothing reads it back.
+// notInDNS is the field of a network on which the name of the service does not lead to the container yet. A
+// davit that was killed before the new containers took over leaves such. It only makes a difference: nothing
+// reads it back.
 const notInDNS = "not in DNS"
 
-// fields are those of a container in the form that package release describes, and of these the ones that it has from its image or
-// that the engine gives to each.
+// fields returns those of a container in the form that package release describes, and which of them it has
+// inherited from its image or the engine.
 func (l *observation) fields(f observedContainer) (fields, inherited release.Fields) {
 	fields, inherited = release.Fields{"image": digestOf(f.label(label.Image), f.Image, l.images[f.Image].RepoDigests)}, release.Fields{}
 	l.addProcess(f, fields)
@@ -47,8 +48,8 @@ func literal(texts release.Fields) release.Fields {
 	return texts
 }
 
-// digestOf returns the digest that identifies an image. The label says it of a container that davit made of that image; of another one the
-// engine knows the digest if exactly one registry has given it one.
+// digestOf returns the digest that identifies an image. A container that davit made of that image has it in a
+// label. For others the engine knows it if exactly one registry has given it one.
 func digestOf(labelled, id string, repoDigests []string) string {
 	if digest, local, ok := strings.Cut(labelled, " "); ok {
 		if local == id {
@@ -79,7 +80,7 @@ func (l *observation) redact(f observedContainer, fields, inherited release.Fiel
 	}
 }
 
-// addProcess is what runs in the container.
+// addProcess adds the fields of the process of the container.
 func (l *observation) addProcess(f observedContainer, fields release.Fields) {
 	c := f.Config
 	setTexts(fields, map[string]string{
@@ -94,8 +95,8 @@ func (l *observation) addProcess(f observedContainer, fields release.Fields) {
 	}
 }
 
-// hostname is that which the container was told to have; otherwise it is the beginning of its id, or of that of the one whose network it
-// shares.
+// hostname returns the host name that the container was told to have. By default it is the beginning of its
+// id, or of that of the container whose network it shares.
 func hostname(f observedContainer) string {
 	if strings.HasPrefix(f.ID, f.Config.Hostname) || f.HostConfig.NetworkMode.IsContainer() {
 		return ""
@@ -140,7 +141,7 @@ func setHealthcheck(fields release.Fields, test []string, interval, timeout, sta
 	}
 }
 
-// addHost is what the engine lets the container have.
+// addHost adds the fields of what the engine lets the container use.
 func (l *observation) addHost(f observedContainer, fields release.Fields) {
 	h := f.HostConfig
 	setTrue(fields, map[string]bool{"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init})
@@ -183,7 +184,7 @@ func restartPolicy(p container.RestartPolicy) string {
 	return string(p.Name)
 }
 
-// sharedMode names the service whose container is shared: its id is another each time.
+// sharedMode names the service whose container is shared, in place of its id, which is another each time.
 func (l *observation) sharedMode(mode string) string {
 	id, ok := strings.CutPrefix(mode, "container:")
 	if !ok {
@@ -197,7 +198,7 @@ func (l *observation) sharedMode(mode string) string {
 	return mode
 }
 
-// networkMode is the network mode, where it is no network.
+// networkMode returns the network mode; empty for a network.
 func (l *observation) networkMode(mode string) string {
 	switch mode {
 	case "host", "none", "bridge":
@@ -242,7 +243,7 @@ func setPorts(fields release.Fields, h *container.HostConfig) {
 	setJoined(fields, "ports.", all)
 }
 
-// addMounts are what of the container outlives it.
+// addMounts adds the fields of mounts.
 func (l *observation) addMounts(f observedContainer, fields release.Fields) {
 	for _, m := range f.Mounts {
 		if m.Type == mount.TypeTmpfs {
@@ -270,12 +271,12 @@ func (l *observation) mountField(m container.MountPoint) string {
 	return string(m.Type) + " " + m.Name
 }
 
-// anonymous: the engine gives such a volume 64 digits as its name.
+// anonymous reports whether the engine has chosen the name of a volume: it has 64 digits.
 func anonymous(name string) bool {
 	return len(name) == 64 && strings.Trim(name, "0123456789abcdef") == ""
 }
 
-// addNetworks are the networks of the container, and its names in them.
+// addNetworks adds the networks of the container, and its aliases there.
 func (l *observation) addNetworks(f observedContainer, fields release.Fields) {
 	if f.NetworkSettings == nil || l.networkMode(string(f.HostConfig.NetworkMode)) != "" {
 		return
@@ -299,7 +300,8 @@ func (l *observation) addNetworks(f observedContainer, fields release.Fields) {
 // networkPath returns the path of the field of a network, by its name on the engine.
 func (l *observation) networkPath(name string) string { return "networks." + l.networkKey(name) }
 
-// unannounced returns the paths of the networks on which the name of the service does not lead to a container yet.
+// unannounced returns the paths of the networks on which the name of the service does not lead to a container
+// yet.
 func (l *observation) unannounced(f observedContainer) (paths []string) {
 	if f.NetworkSettings == nil || l.networkMode(string(f.HostConfig.NetworkMode)) != "" {
 		return nil
@@ -312,7 +314,8 @@ func (l *observation) unannounced(f observedContainer) (paths []string) {
 	return paths
 }
 
-// setAddresses are those that a container is to have: none if it was put back on its network with the one that it had.
+// setAddresses adds the addresses that the model asks for. A container that was reconnected asks for the one
+// that it had; that is no field.
 func setAddresses(f observedContainer, fields release.Fields, at string, c *network.EndpointIPAMConfig) {
 	if c == nil || f.label(label.Fields) != "" && f.label(label.Static) == "" {
 		return
@@ -332,13 +335,14 @@ func (l *observation) networkKey(network string) string {
 	return network
 }
 
-// isOwnName tells whether a name is the container's own: its id, or the name of a container of its service.
+// isOwnName reports whether an alias is the container's own: its id, or the name of a container of its
+// service.
 func (l *observation) isOwnName(f observedContainer, alias string) bool {
 	prefix := l.backend.project + api.Separator + f.label(api.ServiceLabel)
 	return strings.HasPrefix(f.ID, alias) || alias == strings.TrimPrefix(f.Name, "/") || strings.HasPrefix(alias, prefix+api.Separator)
 }
 
-// setFiles are the hashes of what was put into the container, as its maker labelled it.
+// setFiles adds the hashes of configs and secrets, from the labels of the container.
 func setFiles(f observedContainer, fields release.Fields) {
 	for text, hash := range f.Config.Labels {
 		path := strings.TrimPrefix(text, label.Prefix)
@@ -348,7 +352,7 @@ func setFiles(f observedContainer, fields release.Fields) {
 	}
 }
 
-// addInherited finds out what the container did not have to be told.
+// addInherited adds to inherited the fields that come from the image or the engine.
 func (l *observation) addInherited(f observedContainer, fields, inherited release.Fields) {
 	addEqual(fields, inherited, literal(l.imageFields(f)))
 	for path, value := range fields {
@@ -366,7 +370,7 @@ func addEqual(fields, inherited, other release.Fields) {
 	}
 }
 
-// imageFields are the fields that an image gives.
+// imageFields returns the fields that an image gives.
 func (l *observation) imageFields(f observedContainer) release.Fields {
 	fields, c := release.Fields{}, l.images[f.Image].Config
 	if c == nil {
@@ -394,7 +398,8 @@ func prefixed(prefix string, m map[string]string) map[string]string {
 	return all
 }
 
-// isEngineDefault tells whether a field is what the engine, or the configuration of the docker command, gives to every container.
+// isEngineDefault reports whether the engine, or the configuration of the docker command, gives a field to
+// every container.
 func isEngineDefault(f observedContainer, path, value string) bool {
 	switch path {
 	case "stop_signal":
@@ -414,7 +419,7 @@ func isEngineDefault(f observedContainer, path, value string) bool {
 	return false
 }
 
-// injected are the paths in a container that the SDK copies files to when it starts.
+// injected returns the paths in a container to which the SDK copies files when it starts.
 func injected(c container.InspectResponse) (paths []string) {
 	for text := range c.Config.Labels {
 		for _, kind := range []string{"configs.", "secrets."} {

@@ -17,8 +17,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Heal sets aside what is ill, and fresh containers of the release take its place: before it goes, where the model allows that. What is
-// well is not touched. It is an Apply that was told which containers are not as the release has them.
+// Heal quarantines unhealthy and drifted containers and replaces them with fresh ones of the release,
+// start-first where the model allows that. Healthy ones are not touched. It is an Apply that was told which
+// containers are wrong.
 func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
 	if err := b.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
@@ -46,8 +47,8 @@ func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Relea
 	return b.pruneQuarantined(ctx, o.Keep)
 }
 
-// CheckRelease returns why no containers of a release can be made for some services: a secret is missing, or is another one now. They would be no more
-// like the release than what they come for.
+// CheckRelease returns why no containers of a release can be made for some services: a secret is missing, or
+// is another one now. They would be no more like the release than what they come for.
 func (b *Backend) CheckRelease(ctx context.Context, r release.Release, services []string) error {
 	m, err := compose.Parse(ctx, r, b.Environment, b.Env, b.Secrets)
 	if err != nil {
@@ -66,7 +67,7 @@ func (b *Backend) CheckRelease(ctx context.Context, r release.Release, services 
 	return nil
 }
 
-// withReplicas are services with as many containers as they are to have now.
+// withReplicas returns services with these numbers of containers.
 func withReplicas(services map[string]release.Service, replicas map[string]int) map[string]release.Service {
 	services = maps.Clone(services)
 	for name, n := range replicas {
@@ -77,7 +78,7 @@ func withReplicas(services map[string]release.Service, replicas map[string]int) 
 	return services
 }
 
-// affectedServices are the services of the release that have an ill.
+// affectedServices returns the services of the release with a finding.
 func (a *apply) affectedServices(d release.Diagnosis) map[string]release.Service {
 	all := map[string]release.Service{}
 	for _, name := range d.Services() {
@@ -88,8 +89,8 @@ func (a *apply) affectedServices(d release.Diagnosis) map[string]release.Service
 	return all
 }
 
-// healUnmanaged sees to what the release knows nothing of: containers of the environment are set aside, those of others only leave its
-// networks, and networks that are in no model go.
+// healUnmanaged handles what is not in the release: it quarantines containers of the environment, disconnects
+// those of others from its networks, and removes networks.
 func (a *apply) healUnmanaged(ctx context.Context, d release.Diagnosis) error {
 	if err := a.clearOrphans(ctx); err != nil {
 		return err
@@ -115,7 +116,7 @@ func (a *apply) healUnmanaged(ctx context.Context, d release.Diagnosis) error {
 	return a.backend.pruneNetworks(ctx, a.release.Model.Networks)
 }
 
-// disconnectUnmanaged takes a container of somebody else off the networks of the environment.
+// disconnectUnmanaged disconnects another owner's container from the networks of the environment.
 func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
 	c, err := a.backend.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
 	if err != nil || c.Container.NetworkSettings == nil {
@@ -137,7 +138,7 @@ func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
 	return nil
 }
 
-// retireOrRemove ends a container that is replaced or too many, or sets it aside if it is ill.
+// retireOrRemove quarantines a container that has a finding, and stops and removes any other.
 func (a *apply) retireOrRemove(ctx context.Context, f observedContainer) error {
 	if done, err := a.retire(ctx, f.ID); done || err != nil {
 		return err
@@ -145,7 +146,7 @@ func (a *apply) retireOrRemove(ctx context.Context, f observedContainer) error {
 	return a.backend.stopAndRemove(ctx, f.ID)
 }
 
-// retire sets a container aside if it is ill, and tells whether it is.
+// retire quarantines a container that has a finding, and reports whether it has one.
 func (a *apply) retire(ctx context.Context, id string) (bool, error) {
 	f, has := a.findings[id]
 	if !has {
@@ -158,8 +159,9 @@ func (a *apply) retire(ctx context.Context, id string) (bool, error) {
 	return true, err
 }
 
-// swap has fresh containers take the place of ill ones when these have stopped. The SDK makes each for an old one where it can, since
-// only then what is in a volume without a name comes along; meanwhile it sees no other, and would otherwise replace these too.
+// swap replaces containers after the old ones have stopped. Where it can, the SDK creates a container from an
+// old one: only then the data of anonymous volumes is kept. Meanwhile it sees no other container, since it
+// would replace these too.
 func (a *apply) swap(ctx context.Context, name string, state serviceState) error {
 	n := a.release.Model.Services[name].Replicas
 	state = surplus(state, n)
@@ -184,7 +186,7 @@ func (a *apply) swap(ctx context.Context, name string, state serviceState) error
 	return a.recover(ctx, name, state.fresh)
 }
 
-// fill makes the containers that a service lacks.
+// fill creates the containers that a service lacks.
 func (a *apply) fill(ctx context.Context, name string, n int) error {
 	a.guard.beginReplacing(name, false)
 	defer a.guard.endReplacing(name)
@@ -206,14 +208,14 @@ func (a *apply) recover(ctx context.Context, name string, existing []observedCon
 	return a.healthy(ctx, name, fresh)
 }
 
-// containerName is the name that a container of a service is to have.
+// containerName returns the name that a container of a service must have.
 func (a *apply) containerName(service string, f observedContainer) string {
 	usual := strings.Join([]string{a.backend.project, service, f.label(api.ContainerNumberLabel)}, api.Separator)
 	return cmp.Or(a.release.Model.Services[service].Fields["compose.container_name"], usual)
 }
 
-// splitReplaceable are the containers for which the SDK makes new ones, at most so many: those whose name and number are their own. The rest is
-// of somebody who copied labels, or too many.
+// splitReplaceable returns the containers that the SDK can replace in place, at most so many: those with the
+// name and number of a container of the service. The rest are surplus, or of somebody who copied labels.
 func (a *apply) splitReplaceable(name string, state serviceState, most int) (replaced, rest []observedContainer) {
 	taken := map[int]bool{}
 	for _, f := range state.fresh {

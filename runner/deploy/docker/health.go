@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// pollInterval is how often a container is looked at that is waited for.
+	// pollInterval is the time between two inspections of a container.
 	pollInterval = 50 * time.Millisecond
-	// stableAfter is how long a container that nothing checks has to run before it counts as healthy.
+	// stableAfter is how long a container without a health check has to run before it counts as healthy.
 	stableAfter = time.Second
-	// failureLines are how many lines of its log a container is remembered by that has failed.
+	// failureLines is the number of log lines in the error about a container.
 	failureLines = 20
 )
 
-// UnhealthyError says why a container is not what it should be, and what it said last.
+// An UnhealthyError says why a container is not healthy, with the last lines of its log.
 type UnhealthyError struct {
 	service, container, reason string
 	lines                      []string
@@ -35,13 +35,13 @@ func (e *UnhealthyError) Error() string {
 	return text
 }
 
-// Hint is the next command.
+// Hint returns the next command.
 func (e *UnhealthyError) Hint() string { return "davit logs ENV " + e.service + " shows more" }
 
-// Lines are the last ones of its log.
+// Lines returns the last lines of the log.
 func (e *UnhealthyError) Lines() []string { return e.lines }
 
-// verdict is what one look at a container says.
+// A verdict is the result of one inspection.
 type verdict int
 
 const (
@@ -50,15 +50,15 @@ const (
 	failed
 )
 
-// healthy waits until all containers are healthy, or run for a while where nothing checks them. One that ends or is unhealthy is an
-// error, as is one that takes too long.
+// healthy waits until all containers are healthy, or have run for a while where nothing checks them. A
+// container that ends, is unhealthy, or takes too long is an error.
 func (a *apply) healthy(ctx context.Context, service string, all []observedContainer) error {
 	return inParallel(all, func(_ int, f observedContainer) error {
 		return a.await(ctx, service, f.ID, judge(f.RestartCount))
 	})
 }
 
-// await looks at a container until somebody has a verdict.
+// await inspects a container until there is a verdict.
 func (a *apply) await(ctx context.Context, service, id string, judge func(container.InspectResponse, time.Duration) (verdict, string)) error {
 	began := time.Now()
 	for {
@@ -88,7 +88,7 @@ func (a *apply) await(ctx context.Context, service, id string, judge func(contai
 	}
 }
 
-// pause waits, unless it is all over.
+// pause waits, or until the context ends.
 func pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():
@@ -98,7 +98,8 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// judge is whether a container of a service that goes on is what it should be, which the engine had restarted so often before.
+// judge returns the verdict on a container of a service that is no job. restarts is how often the engine had
+// restarted it before.
 func judge(restarts int) func(c container.InspectResponse, waited time.Duration) (verdict, string) {
 	return func(c container.InspectResponse, waited time.Duration) (verdict, string) {
 		checked := c.State.Health != nil && c.State.Health.Status != container.NoHealthcheck
@@ -109,8 +110,8 @@ func judge(restarts int) func(c container.InspectResponse, waited time.Duration)
 	}
 }
 
-// assessRunning is the verdict on a container that does not end again and again. One that once did and that nothing checks has to show that it
-// does no longer.
+// assessRunning returns the verdict on a container that does not keep restarting. One that once did, and has
+// no health check, has to run longer.
 func assessRunning(c container.InspectResponse, checked bool, waited time.Duration) (verdict, string) {
 	s, long := c.State, stableAfter
 	if c.RestartCount > 0 {
@@ -133,7 +134,8 @@ func assessRunning(c container.InspectResponse, checked bool, waited time.Durati
 	return passed, "runs"
 }
 
-// startedBefore tells whether a time is longer ago. The clock of an engine elsewhere may be wrong: then the wait is as long as ours.
+// startedBefore reports whether a start is longer ago than d. The clock of another machine may be wrong: then
+// the wait is as long as by ours.
 func startedBefore(started string, d time.Duration) bool {
 	at, err := time.Parse(time.RFC3339Nano, started)
 	return err == nil && time.Since(at) > d
@@ -148,7 +150,7 @@ func lastCheckOutput(h *container.Health) string {
 	return fmt.Sprintf(" (exit code %d: %q)", last.ExitCode, strings.TrimSpace(said[strings.LastIndexAny(said, "\r\n")+1:]))
 }
 
-// judgeJob is whether a container that is to end has ended well.
+// judgeJob returns the verdict on a container of a job.
 func judgeJob(c container.InspectResponse, _ time.Duration) (verdict, string) {
 	switch {
 	case c.State.Status == container.StateExited && c.State.ExitCode == 0:
@@ -159,7 +161,7 @@ func judgeJob(c container.InspectResponse, _ time.Duration) (verdict, string) {
 	return pending, "it has not ended"
 }
 
-// unhealthyError is a container that has failed, with the end of its log.
+// unhealthyError returns the error about a container, with the end of its log.
 func (b *Backend) unhealthyError(ctx context.Context, service string, c container.InspectResponse, why string) error {
 	e := &UnhealthyError{service: service, reason: why}
 	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), b.project+api.Separator)

@@ -22,16 +22,17 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// observation is one look at an engine.
+// An observation is the state of an engine at one moment.
 type observation struct {
 	backend    *Backend
 	containers []observedContainer
 	images     map[string]image.InspectResponse
-	networks   map[string]string // keys of Compose files, by name on the engine
-	volumes    map[string]string
+	// networks and volumes are the keys of the Compose files, by name on the engine.
+	networks map[string]string // keys of Compose files, by name on the engine
+	volumes  map[string]string
 }
 
-// observedContainer is a container.
+// An observedContainer is a container, and the files that it has changed.
 type observedContainer struct {
 	container.InspectResponse
 	changed []string
@@ -46,7 +47,7 @@ func (f observedContainer) number() int {
 
 func (f observedContainer) running() bool { return f.State.Status == container.StateRunning }
 
-// succeeded tells whether a job is over and well.
+// succeeded reports whether a job has ended well.
 func (f observedContainer) succeeded() bool {
 	return f.State.Status == container.StateExited && f.State.ExitCode == 0
 }
@@ -78,7 +79,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	return r, nil
 }
 
-// serviceContainers are the containers of the environment's services.
+// serviceContainers returns the containers of the environment's services.
 func (b *Backend) serviceContainers(all []container.Summary) (ours []container.Summary) {
 	for _, c := range all {
 		if c.Labels[api.ProjectLabel] == b.project && c.Labels[api.OneoffLabel] != "True" && c.Labels[api.ServiceLabel] != "" && !isQuarantined(b.project, c) {
@@ -88,7 +89,8 @@ func (b *Backend) serviceContainers(all []container.Summary) (ours []container.S
 	return ours
 }
 
-// orphans are containers of the environment that are of no service of it: those of "docker compose run", and of who copied labels.
+// orphans returns the containers of the environment that belong to no service: those of "docker compose run",
+// and of somebody who copied labels.
 func (b *Backend) orphans(all []container.Summary) (names []string) {
 	for _, c := range all {
 		if c.Labels[api.ProjectLabel] == b.project && !isQuarantined(b.project, c) && (c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
@@ -99,13 +101,14 @@ func (b *Backend) orphans(all []container.Summary) (names []string) {
 	return names
 }
 
-// containers are those of the environment's services.
+// containers returns the containers of the environment's services.
 func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
 	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
 	return b.serviceContainers(all.Items), err
 }
 
-// inspect looks at containers, and at the files that they have changed. One that has just gone is left out.
+// inspect returns the details of containers, with files also those that they have changed. It leaves out a
+// container that has just been removed.
 func (b *Backend) inspect(ctx context.Context, all []container.Summary, files bool) ([]observedContainer, error) {
 	inspected := make([]observedContainer, len(all))
 	err := inParallel(all, func(i int, one container.Summary) (err error) {
@@ -126,7 +129,7 @@ func (b *Backend) inspect(ctx context.Context, all []container.Summary, files bo
 	return inspected, err
 }
 
-// ignoreNotFound forgives that something is not there any more.
+// ignoreNotFound ignores that something is gone.
 func ignoreNotFound(err error) error {
 	if errdefs.IsNotFound(err) {
 		return nil
@@ -134,7 +137,7 @@ func ignoreNotFound(err error) error {
 	return err
 }
 
-// inspectImages are the images of containers, by id. One that was removed by force says nothing about what a container has from it.
+// inspectImages returns the images of containers, by id. An image that was removed by force has no details.
 func (b *Backend) inspectImages(ctx context.Context, all []observedContainer) (map[string]image.InspectResponse, error) {
 	images := map[string]image.InspectResponse{}
 	for _, f := range all {
@@ -152,7 +155,7 @@ func (b *Backend) inspectImages(ctx context.Context, all []observedContainer) (m
 	return images, err
 }
 
-// observeNetworks are the networks of the environment.
+// observeNetworks returns the networks of the environment, by their keys in the Compose files.
 func (l *observation) observeNetworks(ctx context.Context) (map[string]release.Fields, error) {
 	list, err := l.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(l.backend.project)})
 	if err != nil {
@@ -170,7 +173,7 @@ func (l *observation) observeNetworks(ctx context.Context) (map[string]release.F
 	return all, nil
 }
 
-// observeVolumes are the volumes of the environment.
+// observeVolumes returns the volumes of the environment, by their keys in the Compose files.
 func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fields, error) {
 	list, err := l.backend.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(l.backend.project)})
 	if err != nil {
@@ -195,7 +198,7 @@ func setTrue(f release.Fields, switches map[string]bool) {
 	}
 }
 
-// setUserLabels adds the labels that neither Compose nor davit gave.
+// setUserLabels adds the labels that come neither from Compose nor from davit.
 func setUserLabels(f release.Fields, labels map[string]string) {
 	for name, value := range labels {
 		if !strings.HasPrefix(name, "com.docker.compose.") && !strings.HasPrefix(name, label.Prefix) {
@@ -204,7 +207,8 @@ func setUserLabels(f release.Fields, labels map[string]string) {
 	}
 }
 
-// addExternal are the networks and volumes that the environment uses and does not own: its containers bear their names.
+// addExternal adds the networks and volumes that the environment uses and does not own. The labels of its
+// containers name them.
 func (l *observation) addExternal(m release.Model) {
 	for _, f := range l.containers {
 		for text, key := range f.Config.Labels {
@@ -220,7 +224,8 @@ func (l *observation) addExternal(m release.Model) {
 	}
 }
 
-// groupServices groups what was found. The first container speaks for its service, and what it changes in its files all may.
+// groupServices makes services of the containers. The fields of a service are those of its first container,
+// and its self-modified files those of all.
 func (l *observation) groupServices(r *release.Observed) {
 	for _, f := range l.containers {
 		name := f.label(api.ServiceLabel)
@@ -244,8 +249,8 @@ func (l *observation) groupServices(r *release.Observed) {
 	}
 }
 
-// markMixed marks services whose containers were made for different models: a davit was killed that was about to replace them. Where an
-// engine can tell them apart, their fields do.
+// markMixed names the containers that were made for another model than the first of their service: a davit
+// was killed that was about to replace them. The engine may not tell them apart.
 func (l *observation) markMixed(r *release.Observed) {
 	first := map[string]string{}
 	for _, f := range l.containers {
@@ -272,7 +277,7 @@ func (l *observation) container(f observedContainer, fields release.Fields) rele
 	return c
 }
 
-// publishedPorts are the ports of a container as they are just now, the first address of each.
+// publishedPorts returns the ports of a container, with the first address of each.
 func publishedPorts(c container.InspectResponse) map[string]string {
 	ports := map[string]string{}
 	if c.NetworkSettings == nil {
@@ -286,7 +291,7 @@ func publishedPorts(c container.InspectResponse) map[string]string {
 	return ports
 }
 
-// unmanaged are the containers of others that are on networks of the environment.
+// unmanaged returns the containers of others that are on networks of the environment.
 func (l *observation) unmanaged(all []container.Summary) (names []string) {
 	for _, c := range all {
 		if c.Labels[api.ProjectLabel] == l.backend.project || c.NetworkSettings == nil {
@@ -302,7 +307,8 @@ func (l *observation) unmanaged(all []container.Summary) (names []string) {
 	return slices.Compact(names)
 }
 
-// isOwnNetwork tells whether a network is the environment's and not one that it shares on purpose.
+// isOwnNetwork reports whether a network belongs to the environment alone, and is not an external one that it
+// uses.
 func (l *observation) isOwnNetwork(network string) bool {
 	for _, f := range l.containers {
 		if _, shared := f.Config.Labels[label.Networks+network]; shared {

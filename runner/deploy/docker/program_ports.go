@@ -18,8 +18,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// programConflicts are the ports that no container has and that are in use all the same: a program of this machine has them. It is found out by
-// asking for them, for a moment, which says nothing about another machine.
+// programConflicts returns the ports that are in use although no container has them: programs on this machine
+// do. It tries to listen on them for a moment, which says nothing about another machine.
 func (b *Backend) programConflicts(ctx context.Context, m release.Model, all []container.Summary) (bound []release.Conflict, err error) {
 	here := false
 	for _, service := range slices.Sorted(maps.Keys(m.Services)) {
@@ -38,7 +38,8 @@ func (b *Backend) programConflicts(ctx context.Context, m release.Model, all []c
 	return bound, nil
 }
 
-// sharesHost tells whether the engine has the network of this process: its socket may lead elsewhere, and this may be a container.
+// sharesHost reports whether the engine has the network of this process: its socket may lead elsewhere, and
+// this may be a container.
 func (b *Backend) sharesHost(ctx context.Context) bool {
 	if !strings.HasPrefix(b.engine.DaemonHost(), "unix://") {
 		return false
@@ -48,7 +49,8 @@ func (b *Backend) sharesHost(ctx context.Context) bool {
 	return err == nil && unnamed == nil && engine.Info.Name == name
 }
 
-// inUse tells whether somebody has the port. What keeps this process from asking, such as a port below 1024, says nothing.
+// inUse reports whether somebody has the port. An error for another reason, such as a port below 1024, says
+// nothing.
 func (p port) inUse(ctx context.Context) bool {
 	at := p.at
 	if !at.IsValid() {

@@ -16,15 +16,16 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// A container that is set aside is stopped, is on no network, and is never started by the engine: what it wrote, said and was made with
-// can be looked at. Its labels, which nobody can change, still say that it is of its service; by its name davit and, behind the guard,
-// the SDK leave it out: shop-dev-set-aside-web-1-20260131T120000.000.
+// A container in quarantine is stopped, is on no network, and is never started by the engine: its files,
+// logs and configuration can still be inspected. Its labels, which nobody can change, still name its
+// service. Its name marks it, and davit and, behind the guard, the SDK leave it out:
+// shop-dev-set-aside-web-1-20260131T120000.000.
 const (
 	quarantineName = "-set-aside-"
 	quarantineTime = "20060102T150405.000"
 )
 
-// quarantinedSince is when a container of a name was set aside; zero for one that is in use.
+// quarantinedSince returns when a container of that name was quarantined; zero for one that is not.
 func quarantinedSince(project, name string) (since time.Time) {
 	rest, is := strings.CutPrefix(strings.TrimPrefix(name, "/"), project+quarantineName)
 	if is {
@@ -37,7 +38,7 @@ func isQuarantined(project string, c container.Summary) bool {
 	return slices.ContainsFunc(c.Names, func(name string) bool { return !quarantinedSince(project, name).IsZero() })
 }
 
-// quarantined are the containers among some that were set aside, the newest first.
+// quarantined returns the containers in quarantine, the newest first.
 func (b *Backend) quarantined(all []container.Summary) (list []release.Quarantined) {
 	for _, c := range all {
 		if c.Labels[api.ProjectLabel] == b.project && isQuarantined(b.project, c) {
@@ -51,8 +52,8 @@ func (b *Backend) quarantined(all []container.Summary) (list []release.Quarantin
 	return list
 }
 
-// quarantine stops a container, with the time that it was made to have for it, and takes it off all networks. It gets its name last, so
-// that one of a davit that was killed meanwhile is taken for what it is: one that has ended.
+// quarantine stops a container, with the time that it has for that, and disconnects it from all networks. It
+// is renamed last, so that a davit that was killed meanwhile leaves a container that has merely ended.
 func (b *Backend) quarantine(ctx context.Context, id string) (name string, err error) {
 	if _, err := b.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); err != nil {
 		return "", ignoreNotFound(err)
@@ -80,7 +81,7 @@ func (b *Backend) disconnect(ctx context.Context, network, id string) error {
 	return ignoreNotFound(err)
 }
 
-// renameQuarantined gives a container the first name from now on that is free.
+// renameQuarantined gives a container the first free name from now on.
 func (b *Backend) renameQuarantined(ctx context.Context, c container.InspectResponse) (string, error) {
 	was := strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), b.project+api.Separator)
 	for at := b.Now().UTC(); ; at = at.Add(time.Millisecond) {
@@ -92,7 +93,7 @@ func (b *Backend) renameQuarantined(ctx context.Context, c container.InspectResp
 	}
 }
 
-// pruneQuarantined removes the oldest containers of each service that are set aside, but for so many.
+// pruneQuarantined removes all but the newest containers of each service from quarantine.
 func (b *Backend) pruneQuarantined(ctx context.Context, keep int) error {
 	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
 	if err != nil {
@@ -110,7 +111,7 @@ func (b *Backend) pruneQuarantined(ctx context.Context, keep int) error {
 	return nil
 }
 
-// pruneQuarantinedWith removes what is set aside and still has a volume that is to be deleted.
+// pruneQuarantinedWith removes the containers in quarantine that use a volume which is to be deleted.
 func (b *Backend) pruneQuarantinedWith(ctx context.Context, volume string) error {
 	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project).Add("volume", volume)})
 	if err != nil {
@@ -124,7 +125,7 @@ func (b *Backend) pruneQuarantinedWith(ctx context.Context, volume string) error
 	return nil
 }
 
-// ContainerList hides from the SDK what is set aside, and what it is not to touch just now.
+// ContainerList hides from the SDK containers in quarantine, and those that it must not touch now.
 func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions) (client.ContainerListResult, error) {
 	list, err := g.APIClient.ContainerList(ctx, o)
 	g.mu.Lock()
@@ -133,7 +134,8 @@ func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions
 	return list, err
 }
 
-// ContainerRemove sets a container aside that is ill. The SDK removes one when it has made another for it.
+// ContainerRemove quarantines a container that has a finding. The SDK removes one when it has created another
+// for it.
 func (g *guard) ContainerRemove(ctx context.Context, id string, o client.ContainerRemoveOptions) (client.ContainerRemoveResult, error) {
 	done, err := g.retire(ctx, id)
 	if done || err != nil {
@@ -142,7 +144,7 @@ func (g *guard) ContainerRemove(ctx context.Context, id string, o client.Contain
 	return client.ContainerRemoveResult{}, containers.Remove(ctx, g.APIClient, id, o.RemoveVolumes)
 }
 
-// hide keeps some containers from the SDK, until it is told that none are.
+// hide hides containers from the SDK, or shows them again.
 func (g *guard) hide(all []observedContainer, hidden bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -17,8 +17,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// serviceState is what there is of a service: containers that are as the release wants them, and others. Mute says that DNS does not tell of one
-// of the former, since a davit was killed, or broken off, before its turn.
+// A serviceState is the containers of a service: those that are up to date, and old ones. unannounced says
+// that one of the former is not in DNS, since a davit was killed or cancelled before the switch.
 type serviceState struct {
 	fresh, old  []observedContainer
 	unannounced bool
@@ -26,7 +26,7 @@ type serviceState struct {
 
 func (s serviceState) all() []observedContainer { return append(slices.Clone(s.fresh), s.old...) }
 
-// service makes the engine have one service, and tells how that ended.
+// service reconciles one service, and emits how that ended.
 func (a *apply) service(ctx context.Context, name string) error {
 	err := a.reconcile(ctx, name)
 	if _, named := errors.AsType[*UnhealthyError](err); err != nil && !named {
@@ -36,7 +36,7 @@ func (a *apply) service(ctx context.Context, name string) error {
 	return err
 }
 
-// endEvent is the end of what is told of a service.
+// endEvent returns the last event about a service.
 func endEvent(name string, err error, cancelled bool) ui.Event {
 	e := ui.Event{Type: ui.EventStep, Step: name, Status: ui.StatusOK}
 	switch {
@@ -49,7 +49,7 @@ func endEvent(name string, err error, cancelled bool) ui.Event {
 	return e
 }
 
-// reconcile makes the engine have one service.
+// reconcile makes the containers of one service equal to the release.
 func (a *apply) reconcile(ctx context.Context, name string) error {
 	s := a.release.Model.Services[name]
 	state, err := a.state(ctx, name)
@@ -79,7 +79,7 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 	return a.run(ctx, name)
 }
 
-// state is what there is of a service, without what a davit that was killed has left in a half made state.
+// state returns the containers of a service, after removing half-created ones of a davit that was killed.
 func (a *apply) state(ctx context.Context, name string) (s serviceState, err error) {
 	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.backend.project, name)})
 	if err != nil {
@@ -108,7 +108,7 @@ func (a *apply) state(ctx context.Context, name string) (s serviceState, err err
 	return s, nil
 }
 
-// loadKeys learns by which names the Compose file knows networks and volumes.
+// loadKeys loads the keys of networks and volumes in the Compose files.
 func (l *observation) loadKeys(ctx context.Context) error {
 	m := release.Model{}
 	var err error
@@ -123,8 +123,8 @@ func (l *observation) loadKeys(ctx context.Context) error {
 	return nil
 }
 
-// isFresh tells whether a container is as the release wants it, and whether only DNS does not tell of it yet. What the plan does not name
-// is as it should be: it may have been made by others.
+// isFresh reports whether a container is as the release describes it, and whether it only lacks its names in
+// DNS. A service without a change in the plan is as it must be: somebody else may have made its containers.
 func (a *apply) isFresh(l *observation, name string, f observedContainer) (fresh, unannounced bool) {
 	if _, has := a.findings[f.ID]; has {
 		return false, false
@@ -142,7 +142,7 @@ func (a *apply) isFresh(l *observation, name string, f observedContainer) (fresh
 	return f.label(label.Fields) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.backend.Key), unannounced
 }
 
-// equal compares what is wanted with what is there, as far as an engine can tell.
+// equal reports whether fields are as the model describes them, as far as an engine can tell.
 func equal(want, have, inherited release.Fields, key []byte) bool {
 	have = maps.Clone(have)
 	for path, value := range want {
@@ -163,8 +163,9 @@ func equal(want, have, inherited release.Fields, key []byte) bool {
 	return true
 }
 
-// removeHalfCreated removes containers that were never started and whose name is not their own yet: the SDK makes the new one beside the old, and
-// gives it its name when the old one is gone. Where the old one is gone, it takes the name.
+// removeHalfCreated removes containers that were never started and still have a temporary name: the SDK
+// creates the new one beside the old, and renames it when the old one is gone. Where the old one is gone, the
+// new one is renamed.
 func (a *apply) removeHalfCreated(ctx context.Context, all []observedContainer) (kept []observedContainer, err error) {
 	names := map[string]bool{}
 	for _, f := range all {
@@ -190,7 +191,7 @@ func (a *apply) removeHalfCreated(ctx context.Context, all []observedContainer) 
 	return kept, nil
 }
 
-// create has the SDK make the containers of a service, so many in all.
+// create has the SDK create containers of a service, up to n.
 func (a *apply) create(ctx context.Context, name string, n int, policy string) error {
 	p, err := a.project(name)
 	if err != nil {
@@ -208,7 +209,7 @@ func (a *apply) create(ctx context.Context, name string, n int, policy string) e
 	return ctx.Err()
 }
 
-// run starts what does not run of a service, and waits until all of it is healthy.
+// run starts the stopped containers of a service, and waits until all are healthy.
 func (a *apply) run(ctx context.Context, name string) error {
 	if err := a.start(ctx, name); err != nil {
 		return err
@@ -220,7 +221,7 @@ func (a *apply) run(ctx context.Context, name string) error {
 	return a.healthy(ctx, name, state.all())
 }
 
-// start has the SDK start what does not run: it also brings configs and secrets into the containers.
+// start has the SDK start stopped containers: it also copies configs and secrets into them.
 func (a *apply) start(ctx context.Context, name string) error {
 	if err := a.unpause(ctx, name); err != nil {
 		return err
@@ -235,7 +236,7 @@ func (a *apply) start(ctx context.Context, name string) error {
 	return ctx.Err()
 }
 
-// restart restarts the containers that run.
+// restart restarts the running containers.
 func (a *apply) restart(ctx context.Context, state serviceState) error {
 	return inParallel(state.all(), func(_ int, f observedContainer) error {
 		if !f.running() {
@@ -246,7 +247,7 @@ func (a *apply) restart(ctx context.Context, state serviceState) error {
 	})
 }
 
-// unpause lets paused containers go on: the SDK cannot start them.
+// unpause resumes paused containers: the SDK cannot start them.
 func (a *apply) unpause(ctx context.Context, name string) error {
 	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.backend.project, name).Add("status", "paused")})
 	if err != nil {

@@ -17,16 +17,18 @@ import (
 )
 
 const (
-	// dnsCacheTime is how long resolvers may remember that the old containers were the only ones: those that honour a second.
+	// dnsCacheTime is how long resolvers may remember that the old containers were the only ones: those that
+	// honour a second.
 	dnsCacheTime = 1100 * time.Millisecond
-	// drain is how long an old container, out of DNS, still serves those who have its address.
+	// drain is how long an old container, out of DNS, still serves clients that have its address.
 	drain = 2 * time.Second
 )
 
-// startFirst replaces containers without an interruption. Docker's DNS tells of a container as soon as it is started, healthy or not,
-// and goes on to tell of it for a moment when it is gone. So new ones have no names until they are healthy, and old ones lose theirs
-// before they go. An engine changes the names of a container only by taking it off its network and putting it back; it gets the
-// address that it had, so that whoever talks to it goes on.
+// startFirst replaces containers without an interruption. Docker's DNS announces a container as soon as it is
+// started, healthy or not, and for a moment after it is gone. So new ones have no names until they are
+// healthy, and old ones lose theirs before they stop. An engine changes the names of a container only by
+// disconnecting it from its network and connecting it again; it keeps its address, so that open connections
+// go on.
 func (a *apply) startFirst(ctx context.Context, name string, state serviceState) error {
 	n := a.release.Model.Services[name].Replicas
 	reconnectable, err := a.canReconnect(ctx, name)
@@ -48,7 +50,7 @@ func (a *apply) startFirst(ctx context.Context, name string, state serviceState)
 	})
 }
 
-// surplus makes containers old that are fresh and too many.
+// surplus moves containers that are fresh and too many to the old ones.
 func surplus(state serviceState, n int) serviceState {
 	if len(state.fresh) > n {
 		state.fresh, state.old = state.fresh[:n], append(state.old, state.fresh[n:]...)
@@ -56,8 +58,8 @@ func surplus(state serviceState, n int) serviceState {
 	return state
 }
 
-// startReplacement makes the new containers beside the old and waits until they are healthy. Otherwise they are removed again, and nothing has
-// happened.
+// startReplacement starts the new containers beside the old and waits until they are healthy. If they do not
+// become healthy, it removes them again, and nothing has changed.
 func (a *apply) startReplacement(ctx context.Context, name string, n int, state serviceState, reconnectable bool) (serviceState, error) {
 	old, err := a.removeStopped(ctx, state.old)
 	if err != nil {
@@ -88,7 +90,8 @@ func (a *apply) startReplacement(ctx context.Context, name string, n int, state 
 	return state, nil
 }
 
-// removeStopped removes the old containers that do not run: the SDK would start them.
+// removeStopped removes the old containers that do not run, since the SDK would start them, and returns the
+// others.
 func (a *apply) removeStopped(ctx context.Context, old []observedContainer) (running []observedContainer, err error) {
 	for _, f := range old {
 		if f.running() {
@@ -100,7 +103,7 @@ func (a *apply) removeStopped(ctx context.Context, old []observedContainer) (run
 	return running, nil
 }
 
-// containersExcept are the containers of a service that are not among some.
+// containersExcept returns the containers of a service that are not among some.
 func (a *apply) containersExcept(ctx context.Context, name string, some []observedContainer) ([]observedContainer, error) {
 	state, err := a.state(ctx, name)
 	return slices.DeleteFunc(state.all(), func(f observedContainer) bool {
@@ -108,7 +111,8 @@ func (a *apply) containersExcept(ctx context.Context, name string, some []observ
 	}), err
 }
 
-// removeReplacement removes new containers that did not become healthy, also after Ctrl-C, unless nobody else is there.
+// removeReplacement removes new containers that did not become healthy, also after Ctrl-C, unless they are
+// the only ones.
 func (a *apply) removeReplacement(ctx context.Context, fresh, existing []observedContainer) error {
 	if len(existing) == 0 {
 		return nil
@@ -123,8 +127,8 @@ func (a *apply) removeReplacement(ctx context.Context, fresh, existing []observe
 	})
 }
 
-// canReconnect tells whether containers of a service can be put back on their networks with the address that they had. Ports that the engine
-// chooses would be others afterwards.
+// canReconnect reports whether containers of a service can be reconnected to their networks with the address
+// that they had. Ports that the engine chooses would change.
 func (a *apply) canReconnect(ctx context.Context, name string) (bool, error) {
 	p, err := a.project(name)
 	if err != nil || len(p.Services[name].Ports) > 0 {
@@ -142,7 +146,7 @@ func (a *apply) canReconnect(ctx context.Context, name string) (bool, error) {
 	return true, nil
 }
 
-// switchTraffic gives the names of the old containers to the new.
+// switchTraffic moves the names of the old containers to the new ones.
 func (a *apply) switchTraffic(ctx context.Context, name string, state serviceState) error {
 	p, err := a.project(name)
 	if err != nil {
@@ -168,7 +172,7 @@ func (a *apply) switchTraffic(ctx context.Context, name string, state serviceSta
 	return pause(ctx, drain)
 }
 
-// dnsNames are those of a container of a service, by network.
+// dnsNames returns the names of a container of a service, by network.
 func dnsNames(s types.ServiceConfig, f observedContainer) map[string][]string {
 	all := map[string][]string{}
 	for key, n := range s.Networks {
@@ -180,7 +184,7 @@ func dnsNames(s types.ServiceConfig, f observedContainer) map[string][]string {
 	return all
 }
 
-// setAliases puts a container back on its networks with other names, where it has not these.
+// setAliases reconnects a container to those of its networks where it has other names.
 func (a *apply) setAliases(ctx context.Context, f observedContainer, p *types.Project, names map[string][]string) error {
 	c, err := a.backend.engine.ContainerInspect(ctx, f.ID, client.ContainerInspectOptions{})
 	if err != nil {
@@ -198,14 +202,15 @@ func (a *apply) setAliases(ctx context.Context, f observedContainer, p *types.Pr
 	return nil
 }
 
-// hasAliases tells whether a network knows a container by the names that it is to have, beside its id.
+// hasAliases reports whether a container has exactly the wanted names, besides its id.
 func hasAliases(has, want []string, f observedContainer) bool {
 	has = slices.DeleteFunc(slices.Clone(has), func(name string) bool { return strings.HasPrefix(f.ID, name) })
 	has = slices.Compact(slices.Sorted(slices.Values(has)))
 	return slices.Equal(has, slices.Compact(slices.Sorted(slices.Values(want))))
 }
 
-// reconnect takes a container off a network and puts it back, with the same address if that is still free.
+// reconnect disconnects a container from a network and connects it again, with the same address if that is
+// still free.
 func (a *apply) reconnect(ctx context.Context, id, on string, was *network.EndpointSettings, names []string) error {
 	ctx = context.WithoutCancel(ctx) // nobody is to be left without a network
 	if _, err := a.backend.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); ignoreNotFound(err) != nil {
