@@ -1,7 +1,6 @@
 package plugins
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -10,31 +9,11 @@ import (
 // maxUnused is how long an unused entry stays in the cache.
 const maxUnused = 30 * 24 * time.Hour
 
-// writeFile replaces a file atomically.
-func writeFile(name string, data []byte) error {
-	dir := filepath.Dir(name)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, filepath.Base(name)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
-}
-
 // warn reports, once, that the cache cannot be written.
 func (h *Host) warn(err error) {
 	if h.Warn != nil {
 		h.warned.Do(func() {
-			h.Warn("cache disabled, because it cannot be written: " + err.Error())
+			h.Warn("the cache is disabled, because it cannot be written: " + err.Error())
 		})
 	}
 }

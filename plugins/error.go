@@ -67,9 +67,3 @@ func printable(r rune) rune {
 	}
 	return -1
 }
-
-// firstLine returns the first line that is not empty.
-func firstLine(text []byte) string {
-	line, _, _ := strings.Cut(clean(text), "\n")
-	return line
-}

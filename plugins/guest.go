@@ -12,6 +12,7 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/sys"
 
+	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 )
 
@@ -52,7 +53,7 @@ func (q *question) loadError(err error) error {
 	if errors.As(err, &missing) {
 		return err
 	}
-	return q.errorf("cannot be loaded: %s", firstLine([]byte(err.Error())))
+	return q.errorf("cannot be loaded: %s", text.FirstLine(clean([]byte(err.Error()))))
 }
 
 // A runError is the reason why a run gave no answer. One of the fields reason, user and cause is set.
@@ -144,15 +145,15 @@ func (g *guest) result(parent, ctx context.Context, err error) *runError {
 	case err == nil:
 		return nil
 	case !errors.As(err, &exit):
-		return &runError{reason: "crashed: " + firstLine([]byte(err.Error())),
+		return &runError{reason: "crashed: " + text.FirstLine(clean([]byte(err.Error()))),
 			stackOverflow: strings.Contains(err.Error(), "stack overflow")}
 	}
 	stderr := clean(g.stderr.Bytes())
 	if exit.ExitCode() == 1 && stderr != "" {
 		return &runError{user: stderr}
 	}
-	first, _, _ := strings.Cut(stderr, "\n")
-	return &runError{reason: strings.TrimSuffix(fmt.Sprintf("exited with code %d: %s", exit.ExitCode(), first), ": ")}
+	reason := fmt.Sprintf("exited with code %d: %s", exit.ExitCode(), text.FirstLine(stderr))
+	return &runError{reason: strings.TrimSuffix(reason, ": ")}
 }
 
 // An output keeps what a plugin writes, up to a limit.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -100,7 +101,7 @@ func (h *Host) remember(q *question, raw []byte, reads []tree.Observation) {
 		return
 	}
 	e := entry{q.key, reads, raw}
-	if err := writeFile(h.entryFile(q), e.encode()); err != nil {
+	if err := atomicfile.Write(h.entryFile(q), e.encode(), 0o600); err != nil {
 		h.warn(err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -180,7 +181,7 @@ func TestConcurrentPlans(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if remaining, _ := filepath.Glob(filepath.Join(cache, "*", "*.tmp")); len(remaining) > 0 {
+	if remaining, _ := filepath.Glob(filepath.Join(cache, "*", atomicfile.Prefix+"*")); len(remaining) > 0 {
 		t.Errorf("left %q", remaining)
 	}
 }

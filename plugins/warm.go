@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/davit-dev/davit/internal/atomicfile"
 )
 
 // The compiled form of a module is a folder of its own, in wazero's format, with a marker that is written
@@ -187,7 +189,7 @@ func (h *Host) writeMarker(digest string) error {
 		if err != nil {
 			return err
 		}
-		return writeFile(h.markerFile(digest), data)
+		return atomicfile.Write(h.markerFile(digest), data, 0o600)
 	}
 	return nil
 }

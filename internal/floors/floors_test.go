@@ -16,8 +16,8 @@ import (
 
 const module = "github.com/davit-dev/davit/"
 
-// floors are the folders of the layout, from the roof to the ground. A package stands on the floor of the deepest folder here that it is
-// in, and imports only what stands lower.
+// floors are the folders of the layout, from the roof to the ground. A package stands on the floor of the
+// deepest folder here that it is in, and imports only what stands lower.
 var floors = map[string]int{
 	"cmd":                   4,
 	"cmd/internal/cli":      3,
@@ -39,7 +39,8 @@ var floors = map[string]int{
 	"plugins/builtin/build": 4, // a command
 }
 
-// order is the order of imports on the floor of runner: a folder imports those in lines above its own, and the folders that it is in.
+// order is the order of imports on the floor of runner: a folder imports those in lines above its own, and
+// the folders that it is in.
 var order = [][]string{
 	{"runner"},
 	{"runner/deploy/release"},

@@ -14,8 +14,8 @@ import (
 	"testing"
 )
 
-// retired are words that were names once, by the folder in which a term of the field has replaced them. As ordinary English they may stand
-// in prose, and in folders of other lines they may be names.
+// retired are words that were names once, by the folder in which a term of the field has replaced them. As
+// ordinary English they may stand in prose, and in folders of other lines they may be names.
 var retired = map[string]string{
 	"runner":                "Seen Ingredients Place Placed Because opaque tainted imaginable facts",
 	"runner/deploy":         "Glance Live Look Shared Trial Reach Sweep Free Yields Note Anew Taken Lost Locked Gone Impossible",
@@ -80,8 +80,8 @@ func (i Ill) Who() (turn int) { left, _ := 1, 2; for again := range left { _ = a
 // word is a name or a key, and where it is.
 type word struct{ text, at string }
 
-// sources returns the Go files of a folder and those below it, but for its tests and for files that are no code of davit's. Folders that
-// have a line of their own in retired are left out.
+// sources returns the Go files of a folder and those below it, but for its tests and for files that are no
+// code of davit's. Folders that have a line of their own in retired are left out.
 func sources(t *testing.T, folder string) (files []string) {
 	t.Helper()
 	root := filepath.Join("..", "..")
@@ -119,7 +119,8 @@ func declared(t *testing.T, file string) []word { return namesIn(parse(t, file))
 
 func keys(t *testing.T, file string) []word { return keysIn(parse(t, file)) }
 
-// namesIn returns the names that a file declares: of types, functions, fields, parameters, variables and constants.
+// namesIn returns the names that a file declares: of types, functions, fields, parameters, variables and
+// constants.
 func namesIn(tokens *token.FileSet, f *ast.File) (names []word) {
 	add := func(nodes ...ast.Expr) {
 		for _, n := range nodes {

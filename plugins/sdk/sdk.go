@@ -9,6 +9,9 @@
 //		return &plan.Plan{…}, nil
 //	}
 //
+// NewBuilder is for plans that grow step by step. Other functions of the package are what the built-in
+// plugins share: quoting for a shell, versions, names of folders, images of programs.
+//
 // A plugin is a WASI preview 1 command: Main reads one request from standard input, calls the function once
 // and writes one answer to standard output. The same program runs natively: echo '{"api":1,…}' | ./plugin
 // plan.

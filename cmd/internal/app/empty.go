@@ -2,8 +2,8 @@ package app
 
 import "github.com/davit-dev/davit/internal/project"
 
-// Empty says how to start in a folder that no plugin knows anything about.
-func (p *Project) Empty() error {
+// EmptyError returns an error that says how to start in a folder of which no plugin knows the files.
+func (p *Project) EmptyError() error {
 	if p.HasFile {
 		return usage("[targets.NAME] in project.toml adds a target", "%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/host"
 )
 
-// needEngine returns an error about the first step that cannot be done by this davit, which has no engine linked in: the sign to
-// hand over to the one that has.
+// needEngine returns an error about the first step that needs a container engine, if this davit has none
+// linked in. The caller then hands over to davit-engine.
 func (p *Project) needEngine(job *Job, lacking host.MissingToolsError) error {
 	for _, s := range job.Graph.Steps() {
 		switch {
@@ -23,7 +23,7 @@ func (p *Project) needEngine(job *Job, lacking host.MissingToolsError) error {
 		}
 		fault := &runner.EngineError{Step: s.ID, Reason: runner.ReasonInContainer}
 		switch {
-		case engines(s):
+		case needsEngine(s):
 			fault.Reason = "makes an image"
 		case len(lacking) > 0:
 			fault.Missing = lacking
@@ -33,40 +33,40 @@ func (p *Project) needEngine(job *Job, lacking host.MissingToolsError) error {
 	return nil
 }
 
-// needAgent returns an error about a step in a container that wants the caller's ssh agent, where there is none. On the host, ssh
-// may do without one.
+// needAgent returns an error about a step in a container that needs the caller's ssh agent, if there is none.
+// On the host, ssh works without one too.
 func (p *Project) needAgent(job *Job) error {
 	for _, s := range job.Graph.Steps() {
-		if s.Plan.SSH && s.Where == runner.InContainer && !engines(s) && p.env("SSH_AUTH_SOCK") == "" {
+		if s.Plan.SSH && s.Where == runner.InContainer && !needsEngine(s) && p.env("SSH_AUTH_SOCK") == "" {
 			return usage(`eval "$(ssh-agent)" && ssh-add starts one`, "step %q needs an ssh agent, and the variable SSH_AUTH_SOCK is not set", s.ID)
 		}
 	}
 	return nil
 }
 
-// EngineUnavailableError is why a step that would have run on the host, had it its tool, cannot run in a container either.
+// An EngineUnavailableError says that a step cannot run on the host, for want of a tool, nor in a container.
 type EngineUnavailableError struct {
 	fault.Precondition
-	Lacking error // what the host has not
-	Engine  error // why there is no container
+	Missing error // the tools that the host does not have
+	Engine  error // why no container runs
 }
 
-// NewEngineUnavailableError joins the two; with no tool lacking it is the other error alone.
+// NewEngineUnavailableError joins the two errors; with no tool missing it returns the other one alone.
 func NewEngineUnavailableError(lacking, engine error) error {
 	if lacking == nil || engine == nil || errors.Is(engine, context.Canceled) {
 		return engine
 	}
-	return &EngineUnavailableError{Lacking: lacking, Engine: engine}
+	return &EngineUnavailableError{Missing: lacking, Engine: engine}
 }
 
 func (e *EngineUnavailableError) Error() string {
-	return e.Lacking.Error() + "; to run in a container instead: " + e.Engine.Error()
+	return e.Missing.Error() + "; to run in a container instead: " + e.Engine.Error()
 }
 
-// Hint is how to get either.
+// Hint returns how to get either.
 func (e *EngineUnavailableError) Hint() string {
 	var hints []string
-	for _, err := range []error{e.Lacking, e.Engine} {
+	for _, err := range []error{e.Missing, e.Engine} {
 		var h ui.Hinter
 		if errors.As(err, &h) && h.Hint() != "" {
 			hints = append(hints, h.Hint())
@@ -75,14 +75,14 @@ func (e *EngineUnavailableError) Hint() string {
 	return strings.Join(hints, "; or: ")
 }
 
-// instead is containers in which steps run whose tools the host lacks.
-type instead struct {
+// fallbackContainers runs steps whose tools the host does not have.
+type fallbackContainers struct {
 	runner.Containers
 	lacking host.MissingToolsError
 }
 
-// Prepare says both of what is missing.
-func (i *instead) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
+// Prepare returns an error that names the missing tools too.
+func (i *fallbackContainers) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	versions, err := i.Containers.Prepare(ctx, steps)
 	return versions, NewEngineUnavailableError(i.lacking, err)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/davit-dev/davit/runner/host"
 )
 
-// executor is what runs the steps of this project: processes, whose effects are guarded, containers, and a memory of results.
+// An executor runs the steps of a project: processes and containers, guarded and cached.
 type executor struct {
 	o       host.Options
 	host    *host.Runner
@@ -25,7 +25,7 @@ type executor struct {
 	store   *cache.Store
 }
 
-// executor makes all but the composition, which depends on where steps run.
+// executor returns an executor that is not wrapped yet: that depends on where steps run.
 func (p *Project) executor(r Request, env []string) *executor {
 	e := &executor{store: cache.Open(p.cacheDir("store"), cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
@@ -44,8 +44,8 @@ func (p *Project) executor(r Request, env []string) *executor {
 	return e
 }
 
-// compose puts the runners around each other. The containers may be nil.
-func (e *executor) compose(p *Project, r Request, containers runner.Containers) {
+// wrap wraps the runners around each other. The containers may be nil.
+func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 	e.places = runner.NewRouter(e.host, containers)
 	guarded := runner.Guarded(e.places, e.files)
 	if e.serving != nil {
@@ -67,13 +67,13 @@ func (e *executor) close(p *Project) {
 	e.store.Close()
 }
 
-// equip finds out where the steps of a job run and gives each place what it needs there. Nothing has been run when it fails.
+// equip decides where the steps of a job run and prepares each place. Nothing has been run when it fails.
 func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) error {
 	lacking, err := p.place(ctx, e.host, job, r)
 	if err != nil {
 		return err
 	}
-	if err := cmp.Or(p.shippable(job, r.Image), p.needEngine(job, lacking), p.needAgent(job)); err != nil {
+	if err := cmp.Or(p.checkImageOptions(job, r.Image), p.needEngine(job, lacking), p.needAgent(job)); err != nil {
 		return err
 	}
 	image, err := p.imageOptions(ctx, job, r.Image)
@@ -94,30 +94,30 @@ func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) e
 	if e.serving, err = p.serving(ctx, job, r); err != nil {
 		return err
 	}
-	e.compose(p, r, p.containers(job, o, lacking))
+	e.wrap(p, r, p.containers(job, o, lacking))
 	return nil
 }
 
-// contained tells whether any step of a job runs in a container.
-func (j *Job) contained() bool {
+// usesContainers reports whether any step of a job runs in a container.
+func (j *Job) usesContainers() bool {
 	return slices.ContainsFunc(j.Graph.Steps(), func(s runner.Step) bool { return s.Where == runner.InContainer })
 }
 
-// containers are those that steps of a job run in; nil where none does.
+// containers returns the runner of the steps of a job in containers; nil if it has none.
 func (p *Project) containers(job *Job, o runner.ContainerOptions, lacking host.MissingToolsError) runner.Containers {
-	if p.Engine == nil || !job.contained() {
+	if p.Engine == nil || !job.usesContainers() {
 		return nil
 	}
 	c := p.Engine.Containers(o)
 	if len(lacking) == 0 {
 		return c
 	}
-	return &instead{c, lacking}
+	return &fallbackContainers{c, lacking}
 }
 
-// containerOptions is what steps in containers depend on besides themselves.
+// containerOptions returns what steps in containers depend on besides themselves.
 func (p *Project) containerOptions(ctx context.Context, e *executor, job *Job, r Request) (o runner.ContainerOptions, err error) {
-	if !job.contained() {
+	if !job.usesContainers() {
 		return o, nil
 	}
 	o = runner.ContainerOptions{
@@ -135,7 +135,7 @@ func (p *Project) containerOptions(ctx context.Context, e *executor, job *Job, r
 	}
 	o.Pins = lock.Images
 	if r.Locked {
-		err = pins{p}.unlocked(ctx, job, lock)
+		err = pins{p}.checkLocked(ctx, job, lock)
 	}
 	return o, err
 }

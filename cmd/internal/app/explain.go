@@ -11,20 +11,20 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// Explanation is why a target is as it is.
+// An Explanation says who provides a target, from which files, and what would run.
 type Explanation struct {
 	Target  string             `json:"target"`
 	Summary string             `json:"summary,omitempty"`
 	Effect  conventions.Effect `json:"effect"`
-	// Parts are the target itself and, for an aggregate that nobody makes as such, what it stands for.
+	// Parts are the target itself and, for an aggregate that no provider offers as such, its parts.
 	Parts   []Part             `json:"parts"`
 	Skipped []conventions.Skip `json:"skipped,omitempty"`
 	Steps   []StepExplanation  `json:"steps,omitempty"`
-	// Partial tells that a davit with an engine would say more: whether steps in containers would run.
+	// Partial says that davit-engine would know more: whether steps in containers would run.
 	Partial bool `json:"-"`
 }
 
-// Part is who makes one target, and who does not.
+// A Part is the providers of one target, chosen and not.
 type Part struct {
 	Target  string     `json:"target"`
 	Winners []Provider `json:"winners,omitempty"`
@@ -33,11 +33,11 @@ type Part struct {
 	Absent []string `json:"absent,omitempty"`
 }
 
-// Provider is a plugin, or project.toml, with its way to make a target.
+// A Provider is a plugin, or project.toml, with its way to run a target.
 type Provider struct {
 	Provider  string                `json:"provider"`
 	Authority conventions.Authority `json:"authority"`
-	// As is its name for the target, where it is another one.
+	// As is its own name for the target, if it differs.
 	As      string   `json:"as,omitempty"`
 	Source  string   `json:"source,omitempty"`
 	Reasons []string `json:"reasons,omitempty"`
@@ -46,7 +46,7 @@ type Provider struct {
 	Rejected string   `json:"rejected,omitempty"`
 }
 
-// StepExplanation is one step, and whether it would run.
+// A StepExplanation is one step, and whether it would run.
 type StepExplanation struct {
 	ID      string `json:"id"`
 	Command string `json:"command"`
@@ -58,10 +58,10 @@ type StepExplanation struct {
 	Notes []string `json:"notes,omitempty"`
 }
 
-// An explainer tells why targets of the project are as they are.
+// An explainer explains targets of a project.
 type explainer struct{ *Project }
 
-// Explain tells who makes a target, from which files, who else would have, what runs and why.
+// Explain returns who provides a target, from which files, who else could, what runs and why.
 func (p *Project) Explain(ctx context.Context, name string) (*Explanation, error) {
 	t, ok := p.Resolution.Find(name)
 	if !ok {
@@ -126,7 +126,7 @@ func (x explainer) explainSteps(ctx context.Context, target string) (out []StepE
 	if err != nil {
 		return nil, err
 	}
-	e.compose(x.Project, Request{}, x.containers(job, o, lacking))
+	e.wrap(x.Project, Request{}, x.containers(job, o, lacking))
 	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
 	why, err := e.runner.Explain(ctx, job.Graph)
 	if err != nil {
@@ -146,7 +146,7 @@ func (x explainer) explainSteps(ctx context.Context, target string) (out []StepE
 	return out, nil
 }
 
-// isEngine tells whether an error is only that there is no engine, and all is said of the host.
+// isEngine reports whether the only fault is that there is no engine.
 func isEngine(err error) bool {
 	_, only := errors.AsType[*runner.EngineError](err)
 	return only
@@ -170,7 +170,7 @@ func DescribeServices(s runner.Step) string {
 	return "services: " + strings.Join(s.Plan.Services, ", ")
 }
 
-// where says where a step runs, with what, and why there, or what is missing.
+// where returns where a step runs, with which tool, and why there, or what is missing.
 func (x explainer) where(ctx context.Context, e *executor, s runner.Step) []string {
 	if s.Where == runner.InContainer || s.Tool == nil {
 		return []string{Where(s)}
@@ -182,11 +182,11 @@ func (x explainer) where(ctx context.Context, e *executor, s runner.Step) []stri
 	return []string{strings.TrimSpace(fmt.Sprintf("on the host: %s %s", found.Path, found.Version))}
 }
 
-// Where says where a step runs, and why there.
+// Where returns where a step runs, and why there.
 func Where(s runner.Step) string {
 	where := "on the host"
 	switch {
-	case engines(s):
+	case needsEngine(s):
 		where = "by the engine"
 	case s.Where == runner.InContainer && Image(s) == "":
 		where = "in a container"
@@ -199,7 +199,7 @@ func Where(s runner.Step) string {
 	return where
 }
 
-// Image is what a step in a container runs in.
+// Image returns the image that a step in a container runs in.
 func Image(s runner.Step) string {
 	if s.Where != runner.InContainer || s.Tool == nil {
 		return ""
@@ -207,7 +207,7 @@ func Image(s runner.Step) string {
 	return s.Tool.Image
 }
 
-// freshness says why a step would run, or would not.
+// freshness returns why a step would run, or would not.
 func (x explainer) freshness(w runner.Explanation) []string {
 	since := ""
 	if !w.Run.IsZero() {

@@ -11,10 +11,10 @@ import (
 	"github.com/davit-dev/davit/internal/environ"
 )
 
-// list finds the files that plugins may be detected by.
+// list lists the files by which plugins are detected.
 func (l loader) list(ctx context.Context) error {
 	if l.Root.Marker == "" {
-		l.files = l.near()
+		l.files = l.filesNearby()
 		return nil
 	}
 	entries, err := l.Tree.Files(ctx)
@@ -31,9 +31,10 @@ func (l loader) list(ctx context.Context) error {
 	return nil
 }
 
-// near are the files in a folder that nothing marks as a project, and one folder below: it may hold anything, and a walk through
-// somebody's home has no end. There, and at the root of the file system, only the folder itself counts.
-func (l loader) near() (files []string) {
+// filesNearby returns the files of a folder that nothing marks as a project, and of the folders in it, no
+// deeper: a walk through a home folder would not end. Of a home folder, and of the root of the file system,
+// it returns the files of the folder alone.
+func (l loader) filesNearby() (files []string) {
 	below := l.Root.Dir != l.env("HOME") && l.Root.Dir != l.env("USERPROFILE") && filepath.Dir(l.Root.Dir) != l.Root.Dir
 	for _, e := range readDir(l.Root.Dir) {
 		switch {
@@ -50,7 +51,7 @@ func (l loader) near() (files []string) {
 	return files
 }
 
-// readDir lists a folder; one that cannot be read has nothing in it that davit could use.
+// readDir lists a folder; one that cannot be read counts as empty.
 func readDir(dir string) []os.DirEntry {
 	entries, _ := os.ReadDir(dir)
 	return entries

@@ -7,8 +7,8 @@ import (
 	"github.com/davit-dev/davit/internal/tree"
 )
 
-// globs returns an error about what stands in project.toml as a glob and is none.
-func (l loader) globs() error {
+// checkGlobs returns an error about an invalid glob in project.toml.
+func (l loader) checkGlobs() error {
 	for _, glob := range l.Config.Hide {
 		if !tree.ValidGlob(glob) {
 			return l.Config.Fault([]string{"hide"}, "", "hide: %q is not a glob", glob)

@@ -11,8 +11,9 @@ import (
 // imageNames names the images of the project.
 type imageNames struct{ *Project }
 
-// imageName is what the image of a step is called. The only image of "package" has the name of the project; of several each has also
-// that of its folder, as has every other image: two would take the name from each other.
+// imageName returns the name of the image of a step. The only image of "package" has the name of the project.
+// Of several, each has the name of its folder too, as every other image has: otherwise they would take the
+// name from each other.
 func (n imageNames) imageName(provider, id string) string {
 	packaged := n.packagedImages()
 	key := provider + ":" + id
@@ -27,7 +28,7 @@ func (n imageNames) imageName(provider, id string) string {
 	return strings.TrimSuffix(n.Name+"-"+part, "-")
 }
 
-// packagedImages are the steps of "package" that make images, "provider:id".
+// packagedImages returns the steps of "package" that make images, "provider:id".
 func (n imageNames) packagedImages() (all []string) {
 	t, _ := n.Resolution.Find(packageTarget)
 	for _, w := range t.Winners {
@@ -40,7 +41,8 @@ func (n imageNames) packagedImages() (all []string) {
 	return all
 }
 
-// imagePart is what tells an image from the others of the project: what its target says, "package-api", or else its folder.
+// imagePart returns what distinguishes an image from the others of the project: a part of its target,
+// "package-api", or else its folder.
 func (n imageNames) imagePart(key string) string {
 	provider, id, _ := strings.Cut(key, ":")
 	folder, name := path.Split(id)

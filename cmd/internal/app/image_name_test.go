@@ -8,8 +8,9 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// made is a project of the name shop with the images of plugins: "go:package node:web/package<lib/build". What is behind "<" is the
-// folder of a step that the image is made of. Those whose name is not "package" are targets of their own.
+// made is a project of the name shop with the images of plugins: "go:package node:web/package<lib/build".
+// What is behind "<" is the folder of a step that the image is made of. Those whose name is not "package" are
+// targets of their own.
 func made(t *testing.T, images string) *Project {
 	t.Helper()
 	p := &Project{Name: "shop"}

@@ -25,15 +25,15 @@ const composeProvider = "compose"
 // packageTarget makes the image that a project without a Compose file deploys.
 const packageTarget = "package"
 
-// BuildImages builds images of Compose services on an engine, all in one run, and returns the reference of each by service. Services with
-// equal builds share an image, which is named after the first of them.
+// BuildImages builds images of Compose services on an engine, all in one run, and returns the reference of
+// each by service. Services with equal builds share an image, which is named after the first of them.
 func (p *Project) BuildImages(ctx context.Context, engine runner.Engine, name string, builds map[string]release.Build, r Request, emit func(ui.Event)) (map[string]string, error) {
 	job, steps, err := composeBuild{p}.buildJob(name, builds)
 	if err != nil {
 		return nil, err
 	}
 	q := *p
-	q.Engine, q.timeless = engine, true
+	q.Engine, q.withoutCommit = engine, true
 	c := &imageCollector{emit: emit, images: map[string]string{}}
 	if err := q.execute(ctx, job, r, c.event); err != nil {
 		return nil, err
@@ -99,11 +99,11 @@ func (c *imageCollector) event(e ui.Event) {
 type composeBuild struct{ *Project }
 
 // buildJob returns the steps that build the images of services, and which of them is that of a service.
-func (b composeBuild) buildJob(name string, builds map[string]release.Build) (*Job, map[string]string, error) {
+func (c composeBuild) buildJob(name string, builds map[string]release.Build) (*Job, map[string]string, error) {
 	var steps []runner.Step
 	of := map[string]string{}
 	for _, service := range slices.Sorted(maps.Keys(builds)) {
-		image, err := b.buildImage(service, builds[service])
+		image, err := c.buildImage(service, builds[service])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -147,14 +147,14 @@ func (c composeBuild) buildImage(service string, b release.Build) (*plan.Image, 
 }
 
 // inProject returns a path of a build relative to the project.
-func (b composeBuild) inProject(service, name string) (string, error) {
+func (c composeBuild) inProject(service, name string) (string, error) {
 	if strings.Contains(name, "://") || strings.HasPrefix(name, "git@") {
 		return "", usage("clone it, and name its folder", "service %q is built from %q, which is no folder of the project", service, name)
 	}
 	if !filepath.IsAbs(name) {
-		name = filepath.Join(b.Root.Dir, filepath.FromSlash(name))
+		name = filepath.Join(c.Root.Dir, filepath.FromSlash(name))
 	}
-	relative, err := filepath.Rel(b.Root.Dir, name)
+	relative, err := filepath.Rel(c.Root.Dir, name)
 	if err != nil || !filepath.IsLocal(relative) {
 		return "", usage("", "service %q is built from %q, which is outside of the project", service, name)
 	}
@@ -167,7 +167,8 @@ func (p *Project) CheckTargets(targets []string) error {
 	return err
 }
 
-// VerifyTargets runs targets, cached results or not, with further variables, which replace those of the caller.
+// VerifyTargets runs targets, cached results or not, with further variables, which replace those of the
+// caller.
 func (p *Project) VerifyTargets(ctx context.Context, targets, env []string, r Request, emit func(ui.Event)) error {
 	q := *p
 	q.Environ = environ.Join(p.Environ, env...)

@@ -19,7 +19,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// A loader reads a project: project.toml, the files, the plugins whose globs match them, their plans, and who makes each target.
+// A loader reads a project: project.toml, the files, the plugins whose globs match them, their plans, and who
+// makes each target.
 type loader struct{ *Project }
 
 func (l loader) load(ctx context.Context) (err error) {
@@ -30,41 +31,42 @@ func (l loader) load(ctx context.Context) (err error) {
 		return usage("", "%v", err)
 	}
 	listed := make(chan error, 1)
-	go func() { listed <- l.list(ctx) }() // git takes as long as all that is read meanwhile
-	modules, err := l.known()
+	go func() { listed <- l.list(ctx) }() // git takes as long as all other reading
+	modules, err := l.pluginsAndConvention()
 	if err := errors.Join(<-listed, err); err != nil {
 		return err
 	}
-	if err := l.ask(ctx, modules); err != nil {
+	if err := l.askPlugins(ctx, modules); err != nil {
 		return err
 	}
 	l.resolve()
-	settle(l.Resolution, l.Config)
-	return l.circular()
+	applyConfig(l.Resolution, l.Config)
+	return l.checkCycles()
 }
 
-// resolve finds who makes each target. What davit adds to the plans depends on that, so it may be done twice.
+// resolve finds the providers of each target. What davit adds to the plans depends on the result, so it may
+// run twice.
 func (l loader) resolve() {
-	if offer, ok := (pins{l.Project}).pinOffer(); ok {
+	if offer, ok := pins(l).pinOffer(); ok {
 		l.Offers = append(l.Offers, offer)
 	}
 	l.Resolution = l.convention.Resolve(l.Offers)
-	if l.publishing() {
+	if l.addPublish() {
 		l.Resolution = l.convention.Resolve(l.Offers)
 	}
-	alsoPins(l.Resolution)
+	addPins(l.Resolution)
 }
 
-// known are the convention, and the plugins that there are for the project: the ones built in and the ones that project.toml
-// brings.
-func (l loader) known() (modules []*plugins.Module, err error) {
+// pluginsAndConvention loads the convention, and returns the plugins of the project: the built-in ones and
+// those of project.toml.
+func (l loader) pluginsAndConvention() (modules []*plugins.Module, err error) {
 	if l.convention, err = conventions.Load(l.Config.Convention); err != nil {
 		return nil, l.Config.Fault([]string{"convention"}, "", "%v", err)
 	}
 	return l.modules()
 }
 
-// readConfig reads project.toml, or takes an empty one.
+// readConfig reads project.toml; a missing file counts as empty.
 func (l loader) readConfig() error {
 	data, err := os.ReadFile(filepath.Join(l.Root.Dir, project.File))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -77,11 +79,11 @@ func (l loader) readConfig() error {
 	if l.Name = l.Config.Descriptor.Name; l.Name == "" {
 		l.Name = filepath.Base(l.Root.Dir)
 	}
-	return l.globs()
+	return l.checkGlobs()
 }
 
-// ask has every plugin that detects its stack answer, at the same time.
-func (l loader) ask(ctx context.Context, modules []*plugins.Module) error {
+// askPlugins asks every plugin that detects its stack, at the same time.
+func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error {
 	modules = slices.DeleteFunc(modules, func(m *plugins.Module) bool { return !l.detects(m) })
 	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir("plugins"), Warn: l.Warn, Now: l.Streams.Now})
 	var wait sync.WaitGroup
@@ -91,9 +93,9 @@ func (l loader) ask(ctx context.Context, modules []*plugins.Module) error {
 	}
 	wait.Wait()
 	for i, m := range modules {
-		l.take(m, answers[i])
+		l.addAnswer(m, answers[i])
 	}
-	l.dropSilent()
+	l.dropWithoutTargets()
 	if own := ownOffer(l.Config); len(own.Plan.Targets) > 0 {
 		l.Offers = append(l.Offers, own)
 	}
@@ -113,20 +115,21 @@ func (l loader) answer(ctx context.Context, m *plugins.Module) (plugins.Answer, 
 	return l.host.Plan(ctx, m, l.Tree, r, l.granted(m.Manifest.Name))
 }
 
-func (l loader) take(m *plugins.Module, a plugins.Answer) {
+func (l loader) addAnswer(m *plugins.Module, a plugins.Answer) {
 	if a.Plan == nil || !a.Plan.Match {
 		return
 	}
 	l.Trace("%s answered from %s in %s", m.Manifest.Name, a.From, a.Took)
 	l.answers[m.Manifest.Name] = a
-	maps.DeleteFunc(a.Plan.Targets, func(name string, _ []string) bool { return project.Reserved(name) }) // it could not be called
+	maps.DeleteFunc(a.Plan.Targets, func(name string, _ []string) bool { return project.Reserved(name) }) // such a target could not be run
 	l.Offers = append(l.Offers, conventions.Offer{
 		Provider: m.Manifest.Name, Authority: conventions.Authority(m.Manifest.Authority), Plan: a.Plan,
 	})
 }
 
-// dropSilent leaves out the stacks that offer no target, where another one does: a script or two do not make a Python project.
-func (l loader) dropSilent() {
+// dropWithoutTargets removes the stacks that offer no target, if another one does: a script or two do not
+// make a Python project.
+func (l loader) dropWithoutTargets() {
 	silent := func(o conventions.Offer) bool { return len(o.Plan.Targets) == 0 }
 	if !slices.ContainsFunc(l.Offers, func(o conventions.Offer) bool { return !silent(o) }) {
 		return
@@ -134,7 +137,7 @@ func (l loader) dropSilent() {
 	l.Offers = slices.DeleteFunc(l.Offers, silent)
 }
 
-// granted are the variables that project.toml grants to a plugin, as NAME=value.
+// granted returns the variables that project.toml grants to a plugin, as NAME=value.
 func (l loader) granted(plugin string) (env []string) {
 	for _, pair := range l.Environ {
 		name, _, _ := strings.Cut(pair, "=")
@@ -145,7 +148,7 @@ func (l loader) granted(plugin string) (env []string) {
 	return env
 }
 
-// modules are the plugins of the project, but for those that project.toml takes out.
+// modules returns the plugins of the project without those that project.toml turns off.
 func (l loader) modules() ([]*plugins.Module, error) {
 	all, err := plugins.Builtin()
 	if err != nil {
@@ -165,7 +168,7 @@ func (l loader) modules() ([]*plugins.Module, error) {
 	}), errors.Join(faults...)
 }
 
-// module is the plugin that a table of project.toml speaks of.
+// module returns the plugin that a table of project.toml adds; nil for a built-in one.
 func (l loader) module(name string, builtin []*plugins.Module) (*plugins.Module, error) {
 	if from := l.Config.Plugins[name].From; from != "" {
 		m, err := plugins.Load(filepath.Join(l.Root.Dir, filepath.FromSlash(from)))

@@ -18,16 +18,17 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// pinProvider is the name under which davit itself offers to move pinned images, as one more part of "upgrade".
+// pinProvider is the name under which davit itself offers to update pinned images, as one more part of
+// "upgrade".
 const pinProvider = "davit"
 
-// pinStep is the id of the step that does.
+// pinStep is the id of that step.
 const pinStep = pinProvider + ":images"
 
 // pins are the digests of the project's images, in project.lock.
 type pins struct{ *Project }
 
-// readLock reads project.lock; nil where there is none.
+// readLock reads project.lock; nil if there is none.
 func (p pins) readLock() (*project.Lock, error) {
 	data, err := os.ReadFile(filepath.Join(p.Root.Dir, project.LockFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -39,7 +40,8 @@ func (p pins) readLock() (*project.Lock, error) {
 	return project.ParseLock(data)
 }
 
-// pinOffer is what davit offers for "upgrade" where images are pinned. What the file will hold is known when the step runs.
+// pinOffer returns the offer of davit itself for "upgrade", if images are pinned. The content of the file is
+// known when the step runs.
 func (p pins) pinOffer() (o conventions.Offer, ok bool) {
 	if !isFile(filepath.Join(p.Root.Dir, project.LockFile)) {
 		return o, false
@@ -52,8 +54,8 @@ func (p pins) pinOffer() (o conventions.Offer, ok bool) {
 	}}, true
 }
 
-// alsoPins makes moving the pinned images a part of "upgrade", whoever else makes that.
-func alsoPins(r *conventions.Resolution) {
+// addPins makes updating the pinned images a part of "upgrade", besides the other providers.
+func addPins(r *conventions.Resolution) {
 	t, ok := r.At("upgrade")
 	if !ok {
 		return
@@ -66,7 +68,7 @@ func alsoPins(r *conventions.Resolution) {
 	}
 }
 
-// movePins gives the step that moves the pinned images the file that it writes.
+// movePins gives the step that updates pinned images the content of the file that it writes.
 func (p pins) movePins(ctx context.Context, job *Job) error {
 	steps := job.Graph.Steps()
 	i := slices.IndexFunc(steps, func(s runner.Step) bool { return s.ID == pinStep })
@@ -85,7 +87,8 @@ func (p pins) movePins(ctx context.Context, job *Job) error {
 	return err
 }
 
-// Lock writes project.lock: what is pinned already stays, unless upgrade, and what is not used any more goes.
+// Lock writes project.lock: digests stay as they are, unless upgrade, and images that are not used any more
+// are removed.
 func (p *Project) Lock(ctx context.Context, upgrade bool, r Request, emit func(ui.Event)) error {
 	text, err := pins{p}.pinned(ctx, upgrade)
 	if err != nil {
@@ -102,7 +105,8 @@ func (p *Project) Lock(ctx context.Context, upgrade bool, r Request, emit func(u
 	return p.execute(ctx, &Job{Selection: &Selection{Targets: []string{"lock"}}, Graph: g}, r, emit)
 }
 
-// CheckLock returns an error with exit code 1 where project.lock lacks an image of the project, or has one that is not of it.
+// CheckLock returns an error if project.lock lacks an image of the project, or has one that the project does
+// not use.
 func (p *Project) CheckLock(ctx context.Context) error {
 	lock, refs, err := pins{p}.lockAndImages(ctx)
 	if err != nil {
@@ -126,7 +130,7 @@ func (p *Project) CheckLock(ctx context.Context) error {
 	return nil
 }
 
-// pinned is the content of project.lock as it should be.
+// pinned returns the content of project.lock as it should be.
 func (p pins) pinned(ctx context.Context, upgrade bool) (string, error) {
 	lock, refs, err := p.lockAndImages(ctx)
 	if err != nil {
@@ -154,7 +158,7 @@ func (p pins) pinned(ctx context.Context, upgrade bool) (string, error) {
 	return string(out.Format()), nil
 }
 
-// lockAndImages are what is pinned, and what would be.
+// lockAndImages returns project.lock, and the references of the images that it should pin.
 func (p pins) lockAndImages(ctx context.Context) (*project.Lock, []string, error) {
 	if p.Engine == nil {
 		return nil, nil, &runner.EngineError{Reason: "davit lock"}
@@ -170,7 +174,8 @@ func (p pins) lockAndImages(ctx context.Context) (*project.Lock, []string, error
 	return lock, refs, err
 }
 
-// images are the references of all images that the project uses, in order, without those that name a digest themselves.
+// images returns the references of all images that the project uses, sorted, without those that name a digest
+// themselves.
 func (p pins) images(ctx context.Context) (refs []string, err error) {
 	for _, o := range p.Offers {
 		for _, tool := range o.Plan.Tools {
@@ -192,7 +197,7 @@ func (p pins) images(ctx context.Context) (refs []string, err error) {
 	return slices.DeleteFunc(slices.Compact(refs), func(ref string) bool { return ref == "" || strings.Contains(ref, "@") }), nil
 }
 
-// imagesOf are the image of a tool, and those that an image is made with.
+// imagesOf returns the image of a tool, and those that an image is built from.
 func (p pins) imagesOf(ctx context.Context, tool string, i *plan.Image) (refs []string, err error) {
 	if i != nil {
 		refs, err = p.Engine.Bases(ctx, p.Root.Dir, *i)
@@ -200,8 +205,8 @@ func (p pins) imagesOf(ctx context.Context, tool string, i *plan.Image) (refs []
 	return append(refs, tool), err
 }
 
-// unlocked returns an error about images of a job that project.lock does not pin.
-func (p pins) unlocked(ctx context.Context, job *Job, lock *project.Lock) error {
+// checkLocked returns an error about images of a job that project.lock does not pin.
+func (p pins) checkLocked(ctx context.Context, job *Job, lock *project.Lock) error {
 	var refs []string
 	for _, s := range job.Graph.Steps() {
 		found, err := p.imagesOf(ctx, Image(s), s.Plan.Image)

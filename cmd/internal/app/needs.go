@@ -8,22 +8,24 @@ import (
 	"github.com/davit-dev/davit/conventions"
 )
 
-// circular returns an error about a target that project.toml makes need itself. Nothing follows needs before it has looked.
-func (l loader) circular() error {
+// checkCycles returns an error about a target that needs itself by project.toml. It runs before anything else
+// follows needs.
+func (l loader) checkCycles() error {
 	done := map[string]bool{}
 	for _, name := range slices.Sorted(maps.Keys(l.Config.Targets)) {
 		if len(l.Config.Targets[name].Needs) == 0 {
 			continue // no cycle without a need of project.toml
 		}
-		if cycle := l.follow(name, nil, done); cycle != nil {
+		if cycle := l.findCycle(name, nil, done); cycle != nil {
 			return l.Config.Fault([]string{"targets", name, "needs"}, "", "target %q needs itself: %s", cycle[0], strings.Join(cycle, " → "))
 		}
 	}
 	return nil
 }
 
-// follow returns the targets along one cycle, the first one again at the end, or nil. The trail is the targets that led here.
-func (l loader) follow(name string, trail []string, done map[string]bool) []string {
+// findCycle returns the targets along one cycle, the first one again at the end, or nil. The trail is the
+// targets on the way.
+func (l loader) findCycle(name string, trail []string, done map[string]bool) []string {
 	t, ok := l.Resolution.Find(name)
 	if !ok || done[t.Name] {
 		return nil
@@ -33,7 +35,7 @@ func (l loader) follow(name string, trail []string, done map[string]bool) []stri
 	}
 	trail = append(trail, t.Name)
 	for _, need := range l.needsOf(t) {
-		if found := l.follow(need, trail, done); found != nil {
+		if found := l.findCycle(need, trail, done); found != nil {
 			return found
 		}
 	}
@@ -41,7 +43,7 @@ func (l loader) follow(name string, trail []string, done map[string]bool) []stri
 	return nil
 }
 
-// needsOf are the targets that come before a target, and those that it stands for.
+// needsOf returns the targets that run before a target, and the parts of an aggregate.
 func (l loader) needsOf(t conventions.Resolved) []string {
 	needs := slices.Clone(l.Config.Targets[t.Name].Needs)
 	for _, w := range t.Winners {
@@ -55,8 +57,8 @@ func (l loader) needsOf(t conventions.Resolved) []string {
 	return needs
 }
 
-// ownName is the name under which project.toml speaks of a target: [targets.lint] makes "style" where nothing else of
-// project.toml does.
+// ownName returns the name of a target in project.toml: [targets.lint] provides "style", if no other table
+// does.
 func ownName(c conventions.Candidate, target string) string {
 	if c.Provider == ownProvider {
 		return c.As

@@ -7,12 +7,13 @@ import (
 	"github.com/davit-dev/davit/internal/environ"
 )
 
-// runningEnv names the variable that tells a davit that is called by a step what the ones above it are running: a line for each
-// target, the root of its project and its name with a tab between.
+// runningEnv is the variable by which a davit that a step calls knows what the davits above it run: a line
+// for each target, with the root of its project, a tab and its name.
 const runningEnv = "DAVIT_RUNNING"
 
-// nested refuses a target that a davit above is running: a Makefile whose test calls davit test would never end.
-func (p *Project) nested(targets []string) error {
+// checkNested returns an error about a target that a davit above is running: a Makefile whose test calls
+// davit test would never end.
+func (p *Project) checkNested(targets []string) error {
 	running := strings.Split(p.env(runningEnv), "\n")
 	for _, name := range targets {
 		if slices.Contains(running, p.Root.Dir+"\t"+name) {
@@ -23,7 +24,7 @@ func (p *Project) nested(targets []string) error {
 	return nil
 }
 
-// stepEnv is the environment of steps: the caller's, and what is running.
+// stepEnv returns the environment of steps: the caller's, and what is running.
 func (p *Project) stepEnv(targets []string) []string {
 	running := p.env(runningEnv)
 	for _, name := range targets {

@@ -12,7 +12,7 @@ import (
 // ownProvider is the name under which project.toml offers its targets.
 const ownProvider = "project"
 
-// ownOffer is what project.toml offers: a step of the same name for each target that runs something.
+// ownOffer returns the offer of project.toml: a step of the same name for each target that runs something.
 func ownOffer(c *project.Project) conventions.Offer {
 	p := &plan.Plan{
 		API: plan.API, Match: true, Stack: ownProvider, Summary: project.File,
@@ -28,15 +28,16 @@ func ownOffer(c *project.Project) conventions.Offer {
 	return conventions.Offer{Provider: ownProvider, Authority: conventions.Project, Plan: p}
 }
 
-// settle lays over the resolution what only project.toml knows: effects, and targets that stand for their needs.
-func settle(r *conventions.Resolution, c *project.Project) {
+// applyConfig adds to the resolution what only project.toml knows: effects, and targets that stand for their
+// needs.
+func applyConfig(r *conventions.Resolution, c *project.Project) {
 	for _, name := range slices.Sorted(maps.Keys(c.Targets)) {
 		t := c.Targets[name]
 		if t.Run == nil {
 			r.DefineAggregate(name, t.Summary, t.Needs)
 			continue
 		}
-		found, _ := r.Find(name) // by an alias, where nobody else offers the target
+		found, _ := r.Find(name) // by an alias, if no other provider offers the target
 		resolved, _ := r.At(found.Name)
 		if e := effectOf(t, resolved); e != resolved.Effect {
 			resolved.Effect = e
@@ -45,7 +46,8 @@ func settle(r *conventions.Resolution, c *project.Project) {
 	}
 }
 
-// effectOf is the effect that project.toml gives to a target, else the convention's, else what its outputs imply.
+// effectOf returns the effect that project.toml gives to a target, else what its outputs imply, else that of
+// the convention.
 func effectOf(t project.Target, r *conventions.Resolved) conventions.Effect {
 	switch {
 	case t.Effect != "":

@@ -13,14 +13,14 @@ import (
 	"github.com/davit-dev/davit/runner/host"
 )
 
-// The words for where steps run, of --on and of project.toml.
+// The values of --on, and of "on" in project.toml.
 const (
 	onAuto      = "auto"
 	onHost      = string(runner.OnHost)
 	onContainer = string(runner.InContainer)
 )
 
-// on is where steps are to run, and who said so.
+// on returns where steps are to run, and what said so.
 func (p *Project) on(r Request) (on, said string) {
 	switch {
 	case r.On != "":
@@ -31,58 +31,60 @@ func (p *Project) on(r Request) (on, said string) {
 	return onAuto, ""
 }
 
-// placement decides where each step of a job runs. Its steps are in the order of a graph: behind what they need.
+// A placement decides where each step of a job runs. Its steps are in the order of the graph, behind their
+// needs.
 type placement struct {
-	project  *Project
-	on, said string
-	steps    []runner.Step
-	index    map[string]int
-	imaged   map[string]string // steps that an image is made of, with the step that makes it
-	found    []host.Found
-	missing  []error // why a step cannot run on the host, by its place in steps; nil where it can
+	project    *Project
+	on, said   string
+	steps      []runner.Step
+	index      map[string]int
+	imageSteps map[string]string // steps that an image is made of, by id, with the step that makes it
+	found      []host.Found
+	missing    []error // why each of the steps cannot run on the host; nil if it can
 }
 
-// place sets, for every step of a job, where it runs and why there. It returns what auto would rather have had on the host.
+// place sets, for every step of a job, where it runs and why there. It returns the tools that were missing on
+// the host.
 func (p *Project) place(ctx context.Context, h *host.Runner, job *Job, r Request) (lacking host.MissingToolsError, err error) {
 	on, said := p.on(r)
-	l := &placement{project: p, on: on, said: said, steps: job.Graph.Steps(), index: map[string]int{}, imaged: map[string]string{}}
+	l := &placement{project: p, on: on, said: said, steps: job.Graph.Steps(), index: map[string]int{}, imageSteps: map[string]string{}}
 	for i, s := range l.steps {
 		l.index[s.ID] = i
 	}
-	l.image()
+	l.findImageSteps()
 	l.probe(ctx, h)
 	for i := range l.steps {
 		l.steps[i].Where, l.steps[i].Reason = l.decide(i)
 		if l.steps[i].Where == runner.InContainer {
-			l.steps[i] = stepImages{p}.housed(l.steps[i])
+			l.steps[i] = stepImages{p}.withImage(l.steps[i])
 		}
 	}
-	l.inside()
+	l.markInside()
 	if job.Graph, err = runner.NewGraph(l.steps); err != nil {
 		return nil, err
 	}
-	return l.lacking(), ctx.Err()
+	return l.missingTools(), ctx.Err()
 }
 
-// image finds what images are made of: all that a step needs that makes one.
-func (l *placement) image() {
+// findImageSteps finds the steps that images are made of: all that a step needs that makes one.
+func (l *placement) findImageSteps() {
 	for _, s := range slices.Backward(l.steps) {
-		maker := l.imaged[s.ID]
-		if engines(s) {
+		maker := l.imageSteps[s.ID]
+		if needsEngine(s) {
 			maker = s.ID
 		}
 		for _, need := range s.Plan.Needs {
-			if maker != "" && l.imaged[need] == "" {
-				l.imaged[need] = maker
+			if maker != "" && l.imageSteps[need] == "" {
+				l.imageSteps[need] = maker
 			}
 		}
 	}
 }
 
-// engines tells whether only an engine can do a step.
-func engines(s runner.Step) bool { return s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush }
+// needsEngine reports whether only an engine can do a step.
+func needsEngine(s runner.Step) bool { return s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush }
 
-// probe looks for the tools of the steps of which nothing else decides.
+// probe looks for the tools of the steps whose place nothing else decides.
 func (l *placement) probe(ctx context.Context, h *host.Runner) {
 	l.found, l.missing = make([]host.Found, len(l.steps)), make([]error, len(l.steps))
 	if l.on != onAuto {
@@ -90,24 +92,24 @@ func (l *placement) probe(ctx context.Context, h *host.Runner) {
 	}
 	var wait sync.WaitGroup
 	for i, s := range l.steps {
-		if !engines(s) && l.imaged[s.ID] == "" {
+		if !needsEngine(s) && l.imageSteps[s.ID] == "" {
 			wait.Go(func() { l.found[i], l.missing[i] = h.FindTool(ctx, s) })
 		}
 	}
 	wait.Wait()
 }
 
-// decide says where a step runs. Where the steps that it needs run has been decided.
+// decide returns where a step runs, and why. Its needs have been decided before.
 func (l *placement) decide(i int) (where runner.Where, because string) {
 	s := l.steps[i]
-	switch maker := l.imaged[s.ID]; {
+	switch maker := l.imageSteps[s.ID]; {
 	case s.Plan.Op == plan.OpWrite:
 		return runner.OnHost, "davit writes files itself"
 	case slices.Contains(s.Targets, "clean"):
 		return runner.OnHost, "what it removes is on this machine"
-	case engines(s) && l.on == onHost:
+	case needsEngine(s) && l.on == onHost:
 		return runner.InContainer, "only an engine makes and pushes images, whatever " + l.said
-	case engines(s):
+	case needsEngine(s):
 		return runner.InContainer, "only an engine makes and pushes images"
 	case maker != "":
 		return runner.InContainer, "the image of " + maker + " is made of it"
@@ -117,11 +119,11 @@ func (l *placement) decide(i int) (where runner.Where, because string) {
 	return l.choose(i)
 }
 
-// choose is auto: the host where that has the tool, unless what the step needs stays in a container.
+// choose decides for auto: the host if it has the tool, unless a need of the step stays in a container.
 func (l *placement) choose(i int) (where runner.Where, because string) {
 	s := l.steps[i]
 	image := stepImages{l.project}.imageFor(s)
-	if need := l.kept(s); need != "" && image != "" && !s.Plan.Interactive {
+	if need := l.keptNeed(s); need != "" && image != "" && !s.Plan.Interactive {
 		return runner.InContainer, "what " + need + " gets for it is in a container"
 	}
 	switch {
@@ -137,9 +139,9 @@ func (l *placement) choose(i int) (where runner.Where, because string) {
 	return runner.OnHost, "there is no image for it"
 }
 
-// kept is a step that a step needs, that runs in a container, and of which nothing comes to the host that would serve there:
-// dependencies are installed for the one place or for the other.
-func (l *placement) kept(s runner.Step) string {
+// keptNeed returns a need of a step that runs in a container and of which nothing useful comes to the host:
+// dependencies are installed for one place or for the other.
+func (l *placement) keptNeed(s runner.Step) string {
 	for _, need := range s.Plan.Needs {
 		n := l.steps[l.index[need]]
 		if n.Where == runner.InContainer && n.Effect != runner.Reads && (n.Plan.Stamp != "" || len(n.Plan.Outputs) == 0) {
@@ -149,8 +151,9 @@ func (l *placement) kept(s runner.Step) string {
 	return ""
 }
 
-// inside finds the steps whose work stays in the engine: nobody asked for it, and nothing on the host needs it.
-func (l *placement) inside() {
+// markInside marks the steps whose outputs stay in the engine: no target asked for them, and nothing on the
+// host needs them.
+func (l *placement) markInside() {
 	wanted := map[string]bool{}
 	for _, s := range l.steps {
 		for _, need := range s.Plan.Needs {
@@ -159,12 +162,12 @@ func (l *placement) inside() {
 	}
 	for i, s := range l.steps {
 		quiet := s.Effect == runner.Reads || s.Effect == runner.Builds
-		l.steps[i].Inside = s.Where == runner.InContainer && !engines(s) && quiet && len(s.Targets) == 0 && !wanted[s.ID]
+		l.steps[i].Inside = s.Where == runner.InContainer && !needsEngine(s) && quiet && len(s.Targets) == 0 && !wanted[s.ID]
 	}
 }
 
-// lacking are the tools for want of which steps run in containers.
-func (l *placement) lacking() (all host.MissingToolsError) {
+// missingTools returns the tools whose absence makes steps run in containers.
+func (l *placement) missingTools() (all host.MissingToolsError) {
 	for i, s := range l.steps {
 		if tool, ok := l.missing[i].(*host.ToolError); ok && s.Where == runner.InContainer {
 			if !slices.ContainsFunc(all, func(t *host.ToolError) bool { return t.Error() == tool.Error() }) {
@@ -178,8 +181,8 @@ func (l *placement) lacking() (all host.MissingToolsError) {
 // stepImages chooses the images that steps run in.
 type stepImages struct{ *Project }
 
-// housed is a step with an image to run in, where one is known.
-func (i stepImages) housed(s runner.Step) runner.Step {
+// withImage returns a step with the image that it runs in, if one is known.
+func (i stepImages) withImage(s runner.Step) runner.Step {
 	if image := i.imageFor(s); image != "" && (s.Tool == nil || s.Tool.Image != image) {
 		tool := plan.Tool{}
 		if s.Tool != nil {
@@ -191,8 +194,9 @@ func (i stepImages) housed(s runner.Step) runner.Step {
 	return s
 }
 
-// imageFor is the image that a step runs in: that of its tool, the one that project.toml names, that of the tool of some plugin
-// whose program it calls, or that of the first stack that has one. It is empty where there is none.
+// imageFor returns the image that a step runs in: the one that project.toml names, that of its tool, that of
+// the tool of another plugin whose program it calls, or that of the first stack that has one; empty if there
+// is none.
 func (i stepImages) imageFor(s runner.Step) string {
 	switch {
 	case s.Plan.Op != plan.OpExec && s.Plan.Op != plan.OpShell:
@@ -212,7 +216,7 @@ func (i stepImages) imageFor(s runner.Step) string {
 	return i.stackImage()
 }
 
-// equipOwn gives a step of the project's own the tool that it calls, if a plugin knows it.
+// equipOwn gives a step of project.toml the tool that it calls, if a plugin knows it.
 func (i stepImages) equipOwn(s *runner.Step) {
 	if s.Plan.Op != plan.OpExec && s.Plan.Op != plan.OpShell {
 		return
@@ -225,7 +229,7 @@ func (i stepImages) equipOwn(s *runner.Step) {
 	}
 }
 
-// stackImage is the image of the tool that most steps of the first stack with one use.
+// stackImage returns the image of the tool that most steps use in the first stack that has an image.
 func (i stepImages) stackImage() string {
 	for _, o := range i.Offers {
 		uses, best := map[string]int{}, ""
@@ -245,10 +249,10 @@ func (i stepImages) stackImage() string {
 	return ""
 }
 
-// ownID is the name under which project.toml has a step.
+// ownID returns the name of a step in project.toml.
 func ownID(s runner.Step) string { return strings.TrimPrefix(s.ID, ownProvider+":") }
 
-// program is the first word of what a step runs.
+// program returns the first word of the command of a step.
 func program(s runner.Step) string {
 	if s.Plan.Op == plan.OpExec {
 		return s.Plan.Argv[0]

@@ -13,7 +13,8 @@ import (
 	"github.com/davit-dev/davit/runner/host"
 )
 
-// step is one of a plan whose tool "have" is there, and whose tool "lack" is not; "ID:TOOL<NEEDS", of effect builds.
+// step is one of a plan whose tool "have" is there, and whose tool "lack" is not; "ID:TOOL<NEEDS", of effect
+// builds.
 func step(text string) runner.Step {
 	name, needs, _ := strings.Cut(text, "<")
 	id, tool, _ := strings.Cut(name, ":")

@@ -14,36 +14,37 @@ import (
 // Request is what a run was asked for.
 type Request struct {
 	Targets []string
-	// Args are what stood behind --: they go to the last step of each target.
+	// Args follow -- on the command line: they go to the last step of each target.
 	Args []string
 	// On is auto, host or container; empty is what project.toml says, else auto.
 	On string
-	// Image is what was asked for of the images that are made.
+	// Image has the options for images that are made.
 	Image ImageRequest
 	// Locked refuses images that project.lock does not pin.
 	Locked   bool
 	Force    bool
-	Jobs     int // 0 is one a processor
+	Jobs     int // 0 is one for each processor
 	FailFast bool
 	// Reports is the folder that machine-readable results go to; empty for none.
 	Reports string
-	// Piped says that standard output is for a program: no step may write to it directly.
+	// Piped says that a program reads standard output: no step may write to it directly.
 	Piped bool
-	// Verbose traces all that services say.
+	// Verbose traces the logs of services.
 	Verbose bool
 	// Kill is closed by a second Ctrl-C.
 	Kill <-chan struct{}
 }
 
-// Job is a run before it starts.
+// A Job is a run before it starts.
 type Job struct {
 	*Selection
 	Graph *runner.Graph
-	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are "provider:id".
+	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are
+	// "provider:id".
 	Plan *plan.Plan
 }
 
-// Plan merges the steps of all the targets that were asked for, of all who make them, into one graph.
+// Plan merges the steps of all requested targets, of all their providers, into one graph.
 func (p *Project) Plan(r Request) (*Job, error) {
 	s, err := p.Select(r.Targets)
 	if err != nil {
@@ -63,18 +64,18 @@ func (p *Project) Plan(r Request) (*Job, error) {
 	return m.job(s)
 }
 
-// merger collects steps.
+// A merger collects the steps of a run.
 type merger struct {
 	project  *Project
 	args     []string
 	steps    map[string]*runner.Step
 	order    []string
-	used     []string // provider:target of the uses that are in
+	used     []string // provider:target of the uses that were added
 	promises map[string]promise
 }
 
-// use takes in the steps of one winner of a target, and what project.toml says that the target needs. Asked is the target that
-// it is taken in for; empty where another target needs it.
+// use adds the steps of one provider of a target, and the targets that it needs by project.toml. Asked is the
+// requested target; empty if another target needs this one.
 func (m *merger) use(u conventions.Use, asked string) error {
 	key := u.Provider + ":" + u.As
 	if !slices.Contains(m.used, key) {
@@ -102,7 +103,8 @@ func (m *merger) use(u conventions.Use, asked string) error {
 	return nil
 }
 
-// applyOverrides gives a step of somebody else what project.toml says of the target that it makes: services, and variables.
+// applyOverrides adds to a step of a plugin what project.toml says of its target: services, and variables,
+// which win over those of the plugin.
 func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	t := m.project.Config.Targets[ownName(u.Candidate, u.Target.Name)]
 	if t.Run != nil || len(t.Services)+len(t.Env) == 0 {
@@ -119,7 +121,8 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	}
 }
 
-// checkHasStep returns an error about a target of project.toml that has services or variables and no step to give them to.
+// checkHasStep returns an error about a target of project.toml with services or variables, and no step that
+// could use them.
 func (p *Project) checkHasStep(name string) error {
 	t, c := p.Config.Targets[name], []string{"targets", name, "services"}
 	if resolved, _ := p.Resolution.Find(name); t.Run != nil || len(t.Services)+len(t.Env) == 0 || len(resolved.Winners) > 0 {
@@ -128,7 +131,7 @@ func (p *Project) checkHasStep(name string) error {
 	return p.Config.Fault(c, "name them for the targets that it stands for", "target %q runs nothing itself, and so it can use no services", name)
 }
 
-// add takes in a step and all that it needs.
+// add adds a step and all that it needs.
 func (m *merger) add(provider, id string) {
 	full := provider + ":" + id
 	if m.steps[full] != nil {
@@ -160,7 +163,7 @@ func (m *merger) add(provider, id string) {
 	}
 }
 
-// qualified is an image whose files come from steps as the graph calls them.
+// qualified returns an image that names the steps of its files by their ids in the graph.
 func qualified(provider string, i *plan.Image) *plan.Image {
 	if i == nil {
 		return nil
@@ -175,7 +178,7 @@ func qualified(provider string, i *plan.Image) *plan.Image {
 	return &out
 }
 
-// needs takes in the targets that project.toml says a target needs, before each of its steps.
+// needs adds the targets that a target needs by project.toml, before each of its steps.
 func (m *merger) needs(u conventions.Use) error {
 	p := m.project
 	own := ownName(u.Candidate, u.Target.Name)
@@ -211,7 +214,7 @@ func (m *merger) link(u, needed conventions.Use) {
 	}
 }
 
-// sequence keeps, of the steps that others come after, the ones that are part of the run.
+// sequence drops from "after" the steps that are not part of the run.
 func (m *merger) sequence() {
 	for _, s := range m.steps {
 		var after []string
@@ -238,7 +241,7 @@ func (m *merger) job(s *Selection) (*Job, error) {
 	return j, j.Plan.Validate()
 }
 
-// merged is the graph as one plan.
+// merged returns the graph as one plan.
 func merged(name string, s *Selection, g *runner.Graph) *plan.Plan {
 	out := &plan.Plan{
 		API: plan.API, Match: true, Summary: name, Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{},
@@ -267,14 +270,14 @@ func merged(name string, s *Selection, g *runner.Graph) *plan.Plan {
 	return out
 }
 
-// promise is what a step may do, and whether its result stands, by the targets that it is of.
+// A promise is what a step may do, and whether its result may be cached, by its targets.
 type promise struct {
 	effect conventions.Effect
 	cache  bool
 }
 
-// promises are those of every step that makes a target. A step of several targets keeps the strictest. What is only needed by
-// other steps is not in the map: it builds.
+// promises returns the promise of every step of a target. A step of several targets has the strictest. A step
+// that only other steps need is not in the map: its effect is "builds".
 func (p *Project) promises() map[string]promise {
 	all := map[string]promise{}
 	for _, t := range p.Resolution.Targets {
@@ -291,12 +294,12 @@ func (p *Project) promises() map[string]promise {
 	return all
 }
 
-// planOf is the plan of a provider.
+// planOf returns the plan of a provider.
 func (p *Project) planOf(provider string) *plan.Plan {
 	for _, o := range p.Offers {
 		if o.Provider == provider {
 			return o.Plan
 		}
 	}
-	panic(fmt.Sprintf("no provider %q", provider)) // a resolution names only who offered something
+	panic(fmt.Sprintf("no provider %q", provider)) // a resolution names only providers with an offer
 }

@@ -7,9 +7,10 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// publishing adds "publish" to the plans of those who make "package", and make an image there: pushing is the same for all of
-// them. It tells whether there is something to resolve anew. Where somebody knows better how to publish, that stands.
-func (l loader) publishing() (changed bool) {
+// addPublish adds "publish" to the plans of the providers whose "package" makes an image: pushing is the same
+// for all of them. It reports whether the targets have to be resolved again. A provider's own "publish"
+// stays.
+func (l loader) addPublish() (changed bool) {
 	if t, _ := l.Resolution.Find("publish"); len(t.Winners) > 0 {
 		return false
 	}
@@ -21,7 +22,8 @@ func (l loader) publishing() (changed bool) {
 	return changed
 }
 
-// addPush gives a plan a target "publish" that pushes what some of its steps make, or says why there is none.
+// addPush adds a target "publish" to a plan, which pushes the images of some of its steps, or the reason why
+// there is none.
 func addPush(to *plan.Plan, provider string, steps []string) {
 	if to.About == nil {
 		to.About = map[string]plan.About{}
@@ -49,7 +51,8 @@ func addPush(to *plan.Plan, provider string, steps []string) {
 	to.About["publish"] = plan.About{Why: provider + " makes the image"}
 }
 
-// pushOf is the id of the step that pushes one of some images: "publish", or "web/publish" for that of "web/package".
+// pushOf returns the id of the step that pushes an image: "publish", or "web/publish" for that of
+// "web/package".
 func pushOf(image string, images int) string {
 	if images == 1 {
 		return "publish"

@@ -19,18 +19,18 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// reports collects what steps leave for machines to read, in one folder: ID.xml for each, with what no file name has as "-", and
-// ID-2.xml and so on where a step leaves several files.
+// reports collects the machine-readable reports of steps in one folder: ID.xml for each, with "-" for
+// characters that file names cannot have, and ID-2.xml and so on if a step writes several files.
 type reports struct {
 	root string
 	dir  string
-	// silent are warnings of tests that were asked for and that leave nothing.
+	// silent are warnings about tests that write no report.
 	silent []ui.Event
-	// mask hides secrets in them.
+	// mask removes secrets from them.
 	mask *runner.Mask
 }
 
-// newReports changes the steps of a job so that they leave reports, and run even if their result is known: a report is of a run.
+// newReports changes the steps of a job so that they write reports, and run even if their result is cached.
 func newReports(root, dir string, job *Job) (*reports, error) {
 	r := &reports{root: root, dir: dir}
 	if dir == "" {
@@ -42,7 +42,7 @@ func newReports(root, dir string, job *Job) (*reports, error) {
 	steps := job.Graph.Steps()
 	for i := range steps {
 		if len(steps[i].Plan.Reports) > 0 {
-			steps[i] = r.asked(steps[i])
+			steps[i] = r.withReport(steps[i])
 		} else if slices.ContainsFunc(steps[i].Targets, isTest) {
 			r.silent = append(r.silent, ui.Event{
 				Type: ui.EventWarning, Step: steps[i].ID, Text: "leaves no report: davit does not know how to ask its runner for one",
@@ -54,14 +54,15 @@ func newReports(root, dir string, job *Job) (*reports, error) {
 	return r, err
 }
 
-// isTest tells whether a target runs tests, of which a report is expected.
+// isTest reports whether a target runs tests, of which a report is expected.
 func isTest(target string) bool { return target == "test" || strings.HasPrefix(target, "test-") }
 
-// asked is the step with the arguments and variables that make it leave its first report. Arguments reach a script as "$@".
-func (r *reports) asked(s runner.Step) runner.Step {
+// withReport returns the step with the arguments and variables that make it write its first report. Arguments
+// reach a script as "$@".
+func (r *reports) withReport(s runner.Step) runner.Step {
 	first := s.Plan.Reports[0]
 	s.Plan.NoCache = true
-	s.Report = r.raw(s)
+	s.Report = r.rawFile(s)
 	_ = os.Remove(s.Report) // of a run that was killed
 	s.Args = slices.Concat(first.Args, s.Args)
 	s.Plan.Env = maps.Clone(s.Plan.Env)
@@ -74,8 +75,8 @@ func (r *reports) asked(s runner.Step) runner.Step {
 	return s
 }
 
-// raw is the file in which a step leaves its report as its tool writes it.
-func (r *reports) raw(s runner.Step) string { return r.file(s, ".raw") }
+// rawFile returns the file for the report of a step as its tool writes it.
+func (r *reports) rawFile(s runner.Step) string { return r.file(s, ".raw") }
 
 func (r *reports) file(s runner.Step, extension string) string {
 	name := strings.Map(func(c rune) rune {
@@ -87,7 +88,7 @@ func (r *reports) file(s runner.Step, extension string) string {
 	return filepath.Join(r.dir, name+extension)
 }
 
-// wrap returns a Runner that also collects.
+// wrap returns a Runner that also collects reports.
 func (r *reports) wrap(next runner.Runner) runner.Runner {
 	if r.dir == "" {
 		return next
@@ -95,7 +96,7 @@ func (r *reports) wrap(next runner.Runner) runner.Runner {
 	return &collecting{Runner: next, reports: r}
 }
 
-// collecting is a Runner that collects the report of each step behind it.
+// collecting is a Runner that collects the report of each step after it has run.
 type collecting struct {
 	runner.Runner
 	reports *reports
@@ -106,7 +107,7 @@ func (c *collecting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)
 		return c.Runner.Run(ctx, s, emit)
 	}
 	first := s.Plan.Reports[0]
-	printed := &printed{emit: emit, step: s.ID}
+	printed := &outputCollector{emit: emit, step: s.ID}
 	printed.wanted, printed.both = runner.ReportStreams(s)
 	if first.Format == plan.FormatGoTestJSON && first.Stdout {
 		printed.text = report.GoTestText(eventWriter{emit, s.ID})
@@ -119,11 +120,11 @@ func (c *collecting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)
 	return result
 }
 
-// keep converts the report of a step, or several, and writes them.
+// keep converts the reports of a step and writes them.
 func (r *reports) keep(s runner.Step, from plan.Report, text []byte, emit func(ui.Event)) {
 	all, err := [][]byte{text}, error(nil)
-	if _, whole := os.Stat(r.raw(s)); !from.Stdout || whole == nil {
-		all, err = r.left(s, from) // also where it was printed in a container, of which not all may have come
+	if _, whole := os.Stat(r.rawFile(s)); !from.Stdout || whole == nil {
+		all, err = r.readFiles(s, from) // also for a step in a container, of whose output not all may have come
 	}
 	for i, data := range all {
 		name := r.file(s, report.Extension(from.Format))
@@ -139,9 +140,9 @@ func (r *reports) keep(s runner.Step, from plan.Report, text []byte, emit func(u
 	}
 }
 
-// left are the reports that a step left in files.
-func (r *reports) left(s runner.Step, from plan.Report) (all [][]byte, err error) {
-	names := []string{r.raw(s)}
+// readFiles returns the reports that a step wrote to files.
+func (r *reports) readFiles(s runner.Step, from plan.Report) (all [][]byte, err error) {
+	names := []string{r.rawFile(s)}
 	if from.Path == "" {
 		defer os.Remove(names[0])
 	} else if names, err = filepath.Glob(filepath.Join(r.root, filepath.FromSlash(from.Path))); err == nil && names == nil {
@@ -154,18 +155,18 @@ func (r *reports) left(s runner.Step, from plan.Report) (all [][]byte, err error
 	return all, err
 }
 
-// printed keeps what a step prints, and passes it on as a person would want it.
-type printed struct {
+// An outputCollector keeps the output of a step, and passes it on in a form for people.
+type outputCollector struct {
 	emit   func(ui.Event)
 	step   string
 	wanted bool
 	both   bool           // the report is on standard error too
-	text   io.WriteCloser // what turns standard output into text for a person; nil for as it is
+	text   io.WriteCloser // turns standard output into text for people; nil passes it on as it is
 	mu     sync.Mutex
 	buffer bytes.Buffer
 }
 
-func (p *printed) event(e ui.Event) {
+func (p *outputCollector) event(e ui.Event) {
 	if e.Type != ui.EventOutput || !p.wanted {
 		p.emit(e)
 		return
@@ -179,16 +180,16 @@ func (p *printed) event(e ui.Event) {
 		p.emit(e)
 		return
 	}
-	_, _ = io.WriteString(p.text, e.Text) // it writes to events, which take everything
+	_, _ = io.WriteString(p.text, e.Text) // writing to events cannot fail
 }
 
-func (p *printed) close() {
+func (p *outputCollector) close() {
 	if p.text != nil {
 		_ = p.text.Close()
 	}
 }
 
-// eventWriter emits what is written to it as the output of a step.
+// An eventWriter emits what is written to it as the output of a step.
 type eventWriter struct {
 	emit func(ui.Event)
 	step string

@@ -16,7 +16,7 @@ func TestReportsHoldNoSecrets(t *testing.T) {
 	r := &reports{dir: t.TempDir(), mask: runner.NewMask(map[string][]byte{"id": []byte("s3cret")})}
 	s := runner.Step{ID: "a:test"}
 	raw := `<testsuites><testsuite name="s"><testcase name="logs in with s3cret"/></testsuite></testsuites>`
-	if err := os.WriteFile(r.raw(s), []byte(raw), 0o600); err != nil {
+	if err := os.WriteFile(r.rawFile(s), []byte(raw), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	r.keep(s, plan.Report{Format: "junit"}, nil, func(e ui.Event) { t.Errorf("got %+v", e) })
@@ -37,7 +37,7 @@ func TestAPrintedReportIsTakenFromTheFile(t *testing.T) {
 		want := "printed"
 		if whole {
 			want = "whole"
-			if err := os.WriteFile(r.raw(s), []byte("TAP version 13\n1..1\nok 1 - whole\n"), 0o600); err != nil {
+			if err := os.WriteFile(r.rawFile(s), []byte("TAP version 13\n1..1\nok 1 - whole\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -1,7 +1,7 @@
 package app
 
-// KeepsTarget tells whether the project has a target of a name that is a command of environments too, and declares no environments: it
-// had its own way before davit, and keeps it.
+// KeepsTarget reports whether the project has a target with the name of a command of environments, and
+// declares no environments: then the name is that of the target.
 func (p *Project) KeepsTarget(name string) bool {
 	t, ok := p.Resolution.Find(name)
 	if !ok || len(p.Config.Environments) > 0 {

@@ -7,14 +7,16 @@ import (
 	"github.com/davit-dev/davit/internal/project"
 )
 
-// Root is where a project begins, and how that was found.
+// A Root is the folder of a project, and how it was found.
 type Root struct {
 	Dir string
-	// Marker is project.toml or .git; empty where neither was found and Dir is just the folder that davit was called in.
+	// Marker is project.toml or .git; empty if neither was found and Dir is the folder that davit was called
+	// in.
 	Marker string
 }
 
-// FindRoot returns the nearest folder upwards from dir with a project.toml, else the root of the git repository, else dir.
+// FindRoot returns the nearest folder upwards from dir with a project.toml, else the root of the git
+// repository, else dir.
 func FindRoot(dir string) Root {
 	var git string
 	for at := dir; ; at = filepath.Dir(at) {

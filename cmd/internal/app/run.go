@@ -30,19 +30,19 @@ func (e *SilentError) Error() string {
 // Category returns what the run ended with.
 func (e *SilentError) Category() fault.Category { return e.Code }
 
-// Run runs targets. What happens goes to emit; the error is a *Reported when that has told all.
+// Run runs targets, and passes what happens to emit. Its error is a *SilentError if the events have said all.
 func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error {
 	job, err := p.Plan(r)
 	if err != nil {
 		return err
 	}
-	if err := p.nested(job.Targets); err != nil {
+	if err := p.checkNested(job.Targets); err != nil {
 		return err
 	}
 	return p.execute(ctx, job, r, emit)
 }
 
-// DryRun plans a run, with the places of its steps, and runs nothing.
+// DryRun returns the job of a run, with the places of its steps, and runs nothing.
 func (p *Project) DryRun(ctx context.Context, r Request) (*Job, error) {
 	job, err := p.Plan(r)
 	if err != nil {
@@ -54,7 +54,7 @@ func (p *Project) DryRun(ctx context.Context, r Request) (*Job, error) {
 	return job, err
 }
 
-// Init writes a project.toml for a project that says nothing yet.
+// Init writes a project.toml for a folder in which no plugin finds a project.
 func (p *Project) Init(ctx context.Context, r Request, emit func(ui.Event)) error {
 	write := runner.Step{
 		ID: "davit:init", Plugin: "davit", Effect: runner.Writes, Targets: []string{"init"},
@@ -107,7 +107,7 @@ func jobs(asked int) int {
 	return goruntime.NumCPU()
 }
 
-// notes are the parts of aggregates that the project does not offer.
+// notes returns events about the parts of aggregates that the project does not offer.
 func notes(s *Selection) (out []ui.Event) {
 	for _, skip := range s.Skipped {
 		out = append(out, ui.Event{Type: ui.EventStep, Step: skip.Target, Status: ui.StatusSkipped, Reason: skip.Why})
@@ -115,7 +115,7 @@ func notes(s *Selection) (out []ui.Event) {
 	return out
 }
 
-// cacheDir is a folder of the cache, or empty where there is none.
+// cacheDir returns a folder of the cache; empty if there is no cache.
 func (p *Project) cacheDir(name string) string {
 	if p.Cache == "" {
 		return ""
@@ -123,7 +123,7 @@ func (p *Project) cacheDir(name string) string {
 	return filepath.Join(p.Cache, name)
 }
 
-// key is a name for this checkout in the cache.
+// key returns the name of this checkout in the cache.
 func (p *Project) key() string {
 	sum := sha256.Sum256([]byte(p.Root.Dir))
 	return hex.EncodeToString(sum[:16])

@@ -13,7 +13,8 @@ import (
 // A secretReader reads the secrets that project.toml names.
 type secretReader struct{ *Project }
 
-// secrets reads the values that steps of a job ask for, and no others. A Dockerfile may do without one that is not there.
+// secrets reads the values that the steps of a job ask for, and no others. A secret of a Dockerfile may be
+// missing.
 func (r secretReader) secrets(job *Job) (map[string][]byte, error) {
 	values := map[string][]byte{}
 	for _, s := range job.Graph.Steps() {
@@ -24,7 +25,7 @@ func (r secretReader) secrets(job *Job) (map[string][]byte, error) {
 			value, err := r.secret(s, asked.ID)
 			switch {
 			case err == nil:
-				values[asked.ID] = job.trimmed(asked.ID, value)
+				values[asked.ID] = job.trimSecret(asked.ID, value)
 			case s.Plan.Op != plan.OpImage:
 				return nil, err
 			}
@@ -33,12 +34,12 @@ func (r secretReader) secrets(job *Job) (map[string][]byte, error) {
 	return values, nil
 }
 
-// trimmed is a value without the end of its last line, which editors put there, where it is wanted for variables only. A file is
-// given as it is.
-func (j *Job) trimmed(id string, value []byte) []byte {
+// trimSecret returns a value without the newline at its end, which editors add, if only variables get it. A
+// file gets it as it is.
+func (j *Job) trimSecret(id string, value []byte) []byte {
 	for _, s := range j.Graph.Steps() {
 		for _, asked := range s.Plan.Secrets {
-			if asked.ID == id && (asked.Env == "" || engines(s)) {
+			if asked.ID == id && (asked.Env == "" || needsEngine(s)) {
 				return value
 			}
 		}
@@ -46,7 +47,8 @@ func (j *Job) trimmed(id string, value []byte) []byte {
 	return bytes.TrimRight(value, "\r\n")
 }
 
-// secret reads one value. What is empty counts as missing: CI systems give that to whom they do not trust.
+// secret reads one value. An empty one counts as missing: CI systems pass that to runs that they do not
+// trust.
 func (r secretReader) secret(s runner.Step, id string) (value []byte, err error) {
 	from, ok := r.Config.Secrets[id]
 	switch {

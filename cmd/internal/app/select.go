@@ -8,14 +8,14 @@ import (
 	"github.com/davit-dev/davit/internal/suggest"
 )
 
-// Selection is what a run was asked for: targets, who makes them, and the parts of aggregates that nobody does.
+// A Selection is the targets of a run, their providers, and the parts of aggregates that are not offered.
 type Selection struct {
 	Targets []string
 	Uses    []conventions.Use
 	Skipped []conventions.Skip
 }
 
-// Select finds the targets of those names. A name that the project does not offer is an error with exit code 2.
+// Select returns the targets of some names. A name that the project does not offer is an error.
 func (p *Project) Select(names []string) (*Selection, error) {
 	s := &Selection{}
 	for _, name := range names {

@@ -17,8 +17,8 @@ import (
 
 // Services are Compose services for the steps of one run.
 type Services interface {
-	// Start gets the images, starts the services and waits until they are healthy. Emit takes the events of builds, and progress what
-	// happens to a service, in a few words.
+	// Start gets the images, starts the services and waits until they are healthy. Emit takes the events of
+	// builds, and progress what happens to a service, in a few words.
 	Start(ctx context.Context, emit func(ui.Event), progress func(text string)) error
 	// Env returns the addresses of the services as variables, for steps that run in one place.
 	Env(where runner.Where) map[string]string
@@ -38,14 +38,15 @@ type ServicesRequest struct {
 }
 
 const (
-	// removeTimeout is how long the end of a run may take to remove its services, and hurriedTimeout how long after a second Ctrl-C.
+	// removeTimeout is how long the end of a run may take to remove its services, and hurriedTimeout how long
+	// after a second Ctrl-C.
 	removeTimeout, hurriedTimeout = 30 * time.Second, 5 * time.Second
 	// lastLines are how many lines of the log of each service are shown where a step failed that uses it.
 	lastLines = 10
 )
 
-// serving is a Runner of steps that use Compose services. These are up and healthy when the first of these steps begins, and gone, with all
-// that was written there, when the run ends, however that is.
+// serving is a Runner of steps that use Compose services. These are up and healthy when the first of these
+// steps begins, and gone, with all that was written there, when the run ends, however that is.
 type serving struct {
 	runner.Runner
 	project  *Project
@@ -57,8 +58,8 @@ type serving struct {
 	err      error // why they are not up
 }
 
-// serving opens the services that the steps of a job use, nil where they use none. Nothing is started yet; faults of the Compose files, or
-// of the way to the engine, are returned before anything runs.
+// serving opens the services that the steps of a job use, nil where they use none. Nothing is started yet;
+// faults of the Compose files, or of the way to the engine, are returned before anything runs.
 func (p *Project) serving(ctx context.Context, job *Job, r Request) (*serving, error) {
 	names := job.services()
 	if len(names) == 0 {
@@ -109,7 +110,8 @@ func (s *serving) Run(ctx context.Context, step runner.Step, emit func(ui.Event)
 	return result
 }
 
-// warnReplaced warns of variables of the caller that a step does not get, since its services have other addresses.
+// warnReplaced warns of variables of the caller that a step does not get, since its services have other
+// addresses.
 func (s *serving) warnReplaced(step runner.Step, env map[string]string, emit func(ui.Event)) {
 	for _, name := range slices.Sorted(maps.Keys(env)) {
 		own := environ.Get(s.project.Environ, name)

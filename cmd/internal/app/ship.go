@@ -12,24 +12,24 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// ImageRequest is what was asked for of the images that a run makes.
+// An ImageRequest has the options for the images that a run makes.
 type ImageRequest struct {
-	// Platforms to make them for; none is what project.toml says.
+	// Platforms to build for; none is those of project.toml.
 	Platforms []string
 	// Output is a folder for an OCI layout; empty is the store of the engine.
 	Output string
-	// SBOM adds a list of what is in them.
+	// SBOM adds a bill of materials.
 	SBOM bool
 	// NoProvenance leaves out the record of how they were made.
 	NoProvenance bool
 	// Tags besides those of the version and the commit.
 	Tags []string
-	// Registry to push to; empty is what project.toml says.
+	// Registry to push to; empty is that of project.toml.
 	Registry string
 }
 
-// given names the first option that says something of images, or "".
-func (r ImageRequest) given() string {
+// firstOption returns the first option for images that is set, or "".
+func (r ImageRequest) firstOption() string {
 	for _, o := range []struct {
 		name string
 		set  bool
@@ -44,14 +44,14 @@ func (r ImageRequest) given() string {
 	return ""
 }
 
-// makes tells whether a job has a step of an operation.
-func (j *Job) makes(op plan.Op) bool {
+// hasOp reports whether a job has a step of an operation.
+func (j *Job) hasOp(op plan.Op) bool {
 	return slices.ContainsFunc(j.Graph.Steps(), func(s runner.Step) bool { return s.Plan.Op == op })
 }
 
-// imageOptions are what an engine must know to make the images of a job, and to push them.
+// imageOptions returns what an engine has to know to build and push the images of a job.
 func (p *Project) imageOptions(ctx context.Context, job *Job, r ImageRequest) (o runner.ImageOptions, err error) {
-	if !job.makes(plan.OpImage) {
+	if !job.hasOp(plan.OpImage) {
 		return o, nil
 	}
 	o = runner.ImageOptions{
@@ -68,9 +68,9 @@ func (p *Project) imageOptions(ctx context.Context, job *Job, r ImageRequest) (o
 	return o, err
 }
 
-// shippable returns an error about what images of a job are asked for and cannot be.
-func (p *Project) shippable(job *Job, r ImageRequest) error {
-	if option := r.given(); option != "" && !job.makes(plan.OpImage) {
+// checkImageOptions returns an error about options for images that a job cannot honour.
+func (p *Project) checkImageOptions(job *Job, r ImageRequest) error {
+	if option := r.firstOption(); option != "" && !job.hasOp(plan.OpImage) {
 		return usage("davit package makes an image", "%s is for runs that make an image, and none of the targets does", option)
 	}
 	for _, name := range r.Platforms {
@@ -83,7 +83,7 @@ func (p *Project) shippable(job *Job, r ImageRequest) error {
 			return usage("", "--registry: %v", err)
 		}
 	}
-	pushes := job.makes(plan.OpPush)
+	pushes := job.hasOp(plan.OpPush)
 	switch {
 	case r.SBOM && p.Config.Image.Scanner == "":
 		return usage("[image] scanner = \"docker/buildkit-syft-scanner\" in project.toml names the image that makes one",
@@ -106,10 +106,10 @@ func orElse(some, other []string) []string {
 	return other
 }
 
-// Commit returns where the content of images comes from. Outside of git there is no time but SOURCE_DATE_EPOCH, which counts before
-// that of a commit too.
+// Commit returns the commit that images are built from. SOURCE_DATE_EPOCH replaces its time, and is the only
+// time outside of git.
 func (p *Project) Commit(ctx context.Context) (tree.Commit, error) {
-	if p.timeless {
+	if p.withoutCommit {
 		return tree.Commit{Time: time.Unix(0, 0).UTC()}, nil
 	}
 	c := tree.Commit{Time: time.Unix(0, 0).UTC(), Version: p.Config.Descriptor.Version}

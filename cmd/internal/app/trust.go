@@ -2,8 +2,8 @@ package app
 
 import "slices"
 
-// writesCache tells whether this run may write layers that others will take for theirs. By default only CI does, and not for a
-// pull request, which anybody may open: what it writes would be in the next release.
+// writesCache reports whether this run may write layers to the shared cache. By default only CI does, and not
+// for a pull request, which anybody may open: its layers would be in the next release.
 func (p *Project) writesCache() bool {
 	switch p.Config.Cache.Write {
 	case "always":
@@ -11,11 +11,11 @@ func (p *Project) writesCache() bool {
 	case "never":
 		return false
 	}
-	return p.env("CI") == "true" && !p.proposed()
+	return p.env("CI") == "true" && !p.isPullRequest()
 }
 
-// proposals are the variables by which CI systems tell that a run is of a pull request: set, or of one of these values.
-var proposals = map[string][]string{
+// pullRequestVariables are set by CI systems in runs of pull requests, to any value or to one of these.
+var pullRequestVariables = map[string][]string{
 	"GITHUB_EVENT_NAME":                {"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "issue_comment", "workflow_run"},
 	"GITHUB_HEAD_REF":                  nil,
 	"CI_MERGE_REQUEST_IID":             nil, // GitLab
@@ -31,9 +31,9 @@ var proposals = map[string][]string{
 	"TRAVIS_PULL_REQUEST":              nil,
 }
 
-// proposed tells whether this run is of a pull request.
-func (p *Project) proposed() bool {
-	for name, values := range proposals {
+// isPullRequest reports whether this run is of a pull request.
+func (p *Project) isPullRequest() bool {
+	for name, values := range pullRequestVariables {
 		value := p.env(name)
 		if value == "" || value == "false" {
 			continue

@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// SecretVariables returns the secrets of the project as variables of Compose files. A secret in a variable has the name of that, and one in
-// a file has its own name as variables are written: [secrets.db-password] is DB_PASSWORD. One that does not exist is left out; the Compose
-// file says whether it is required.
+// SecretVariables returns the secrets of the project as variables of Compose files. A secret in a variable
+// has the name of that, and one in a file has its own name as variables are written: [secrets.db-password] is
+// DB_PASSWORD. One that does not exist is left out; the Compose file says whether it is required.
 func (p *Project) SecretVariables() map[string]string {
 	values := map[string]string{}
 	for name, from := range p.Config.Secrets {

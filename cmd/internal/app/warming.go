@@ -9,8 +9,8 @@ import (
 	"github.com/davit-dev/davit/plugins"
 )
 
-// warming compiles, while steps run, the plugins that had to be interpreted, so that their next plan is there sooner. A run that
-// starts no command does not begin it: nothing would be waited for but itself.
+// warming compiles the plugins that had to be interpreted while steps run, so that their next plan is faster.
+// A run that starts no command does not compile: only the compilation would be waited for.
 type warming struct {
 	host   *plugins.Host
 	once   sync.Once
@@ -18,7 +18,7 @@ type warming struct {
 	done   chan struct{}
 }
 
-// with returns emit, changed so that the first command that starts begins the work.
+// with returns emit, changed so that the first command that starts starts the compilation.
 func (w *warming) with(ctx context.Context, emit func(ui.Event)) func(ui.Event) {
 	return func(e ui.Event) {
 		if e.Type == ui.EventStep && e.Status == ui.StatusRunning && w.host != nil {
@@ -33,15 +33,16 @@ func (w *warming) begin(ctx context.Context) {
 	w.done = make(chan struct{})
 	go func() {
 		defer close(w.done)
-		_ = w.host.Warm(ctx) // what is not warm is only slower
+		_ = w.host.Warm(ctx) // without it the next plan is only slower
 	}()
 }
 
-// patience is how long the end of a run waits for a compilation that has begun. Where steps are short none would ever be done
-// otherwise, and every plan would be interpreted; this way it is waited for once, for each version of a plugin on a machine.
-const patience = 2 * time.Second
+// warmTimeout is how long the end of a run waits for a compilation. With short steps none would ever end
+// otherwise, and every plan would be interpreted; so there is one wait for each version of a plugin on a
+// machine.
+const warmTimeout = 2 * time.Second
 
-// end stops it, if it does not end by itself soon.
+// end stops the compilation, if it does not end soon.
 func (w *warming) end(ctx context.Context) {
 	if w.cancel == nil {
 		return
@@ -49,7 +50,7 @@ func (w *warming) end(ctx context.Context) {
 	select {
 	case <-w.done:
 	case <-ctx.Done():
-	case <-time.After(patience):
+	case <-time.After(warmTimeout):
 	}
 	w.cancel()
 	<-w.done

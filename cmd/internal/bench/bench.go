@@ -2,39 +2,41 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 )
 
-// bench is one run: where things are, and what has been found out on the way.
+// A bench is one run of the benchmark.
 type bench struct {
-	options
-	// temp is gone at the end, cache stays.
+	runs int
+	only *regexp.Regexp
+	// davit is measured against the budgets. before is the davit of -against, or nil.
+	davit, before *Davit
+	// temp is removed at the end, cache is kept.
 	temp, cache string
-	// gocmd is the go command.
-	gocmd string
-	// environ is the caller's environment; env is what measured commands get.
+	gocmd       string
+	// environ is the caller's environment, env that of measured peers.
 	environ, env []string
-	empty        string
+	recorder     callRecorder
 	progress     io.Writer
-	said         []string
+	// others are the commands that both davits are compared with, by group and name.
+	others   map[string]*Case
+	cleanups []func() error
 }
 
 func newBench(o options, temp string, environ []string, progress io.Writer) (*bench, error) {
-	b := &bench{options: o, temp: temp, environ: environ, progress: progress}
+	b := &bench{
+		runs: o.runs, only: o.only, temp: temp, environ: environ, progress: progress, others: map[string]*Case{},
+	}
 	var err error
-	if b.davit, err = filepath.Abs(o.davit); err != nil {
-		return nil, err
-	}
-	if _, err := os.Stat(b.davit); err != nil {
-		return nil, fmt.Errorf("no davit at %q; build it first: make build", o.davit)
-	}
 	if b.gocmd, err = exec.LookPath("go"); err != nil {
 		return nil, err
 	}
@@ -43,33 +45,45 @@ func newBench(o options, temp string, environ []string, progress io.Writer) (*be
 		return nil, err
 	}
 	b.cache = filepath.Join(caches, "davit-bench")
-	b.env = override(environ, b.home())
-	b.empty, err = b.program("empty", emptySource)
+	b.env = override(environ, b.home("peers"))
+	if b.davit, err = b.newDavit("davit", o.davit); err != nil {
+		return nil, err
+	}
+	if o.against != "" {
+		if b.before, err = b.newDavit("before", o.against); err != nil {
+			return nil, err
+		}
+	}
+	b.recorder, err = b.newCallRecorder()
 	return b, err
 }
 
-// home keeps everything that a command might write for its user away from the user's own, and everything that it might send.
-func (b *bench) home() map[string]string {
-	home := filepath.Join(b.temp, "home")
+// home returns variables that keep whatever a command writes away from the user's home, and keep it from
+// sending anything.
+func (b *bench) home(name string) map[string]string {
+	home := filepath.Join(b.temp, "home", name)
 	at := func(name string) string { return filepath.Join(home, name) }
 	return map[string]string{
 		"HOME": home, "USERPROFILE": home, "LOCALAPPDATA": at("local"), "APPDATA": at("roaming"),
-		"XDG_CACHE_HOME": at("cache"), "XDG_CONFIG_HOME": at("config"), "XDG_DATA_HOME": at("data"), "XDG_STATE_HOME": at("state"),
+		"XDG_CACHE_HOME": at("cache"), "XDG_CONFIG_HOME": at("config"),
+		"XDG_DATA_HOME": at("data"), "XDG_STATE_HOME": at("state"),
 		"DAVIT_CACHE": at("davit"), "MOON_HOME": at("moon"), "PROTO_HOME": at("proto"),
 		// The standard library is compiled once and kept. The projects need nothing else.
-		"GOCACHE": filepath.Join(b.cache, "go-build"), "GOPATH": at("go"), "GOMODCACHE": "", "GOFLAGS": "", "GOPROXY": "off", "GOTOOLCHAIN": "local",
+		"GOCACHE": filepath.Join(b.cache, "go-build"), "GOPATH": at("go"), "GOMODCACHE": "",
+		"GOFLAGS": "", "GOPROXY": "off", "GOTOOLCHAIN": "local",
 		"DO_NOT_TRACK": "1", "TURBO_TELEMETRY_DISABLED": "1", "MOON_TELEMETRY": "false",
 		"NO_UPDATE_NOTIFIER": "1", "npm_config_update_notifier": "false",
-		// make tells its children about itself: it would not be measured as called from a shell.
+		// make sets these for its children. Commands are measured as if called from a shell.
 		"MAKEFLAGS": "", "MFLAGS": "", "MAKELEVEL": "",
 	}
 }
 
-// override returns an environment in which some variables have other values; an empty value takes the variable out.
+// override returns an environment in which some variables have other values; an empty value removes the
+// variable.
 func override(environ []string, over map[string]string) (env []string) {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		if _, taken := over[name]; !taken {
+		if _, replaced := over[name]; !replaced {
 			env = append(env, entry)
 		}
 	}
@@ -81,7 +95,8 @@ func override(environ []string, over map[string]string) (env []string) {
 	return env
 }
 
-// measure runs the groups that were asked for. One that cannot be measured is noted: the others have taken their time.
+// measure runs the chosen groups. A group that fails becomes a row, so that the results of the others are
+// kept.
 func (b *bench) measure(ctx context.Context) (rows []Row, interrupted error) {
 	for _, g := range groups {
 		if !b.only.MatchString(g.name) {
@@ -89,38 +104,48 @@ func (b *bench) measure(ctx context.Context) (rows []Row, interrupted error) {
 		}
 		fmt.Fprintf(b.progress, "%s…\n", g.name)
 		measured, err := g.measure(ctx, b)
-		if err != nil {
-			b.note("%s not measured: %v", g.name, err)
-			continue
-		}
 		rows = append(rows, measured...)
+		if err = errors.Join(err, b.cleanUp()); err != nil {
+			rows = append(rows, Row{What: "group `" + g.name + "`", Verdict: "not measured: " + err.Error()})
+		}
 	}
 	return rows, ctx.Err()
 }
 
-// note is a line below the table.
-func (b *bench) note(format string, args ...any) {
-	b.said = append(b.said, fmt.Sprintf(format, args...))
+// later registers what is to be done after the current group.
+func (b *bench) later(cleanup func() error) { b.cleanups = append(b.cleanups, cleanup) }
+
+func (b *bench) cleanUp() (err error) {
+	for _, cleanup := range b.cleanups {
+		err = errors.Join(err, cleanup())
+	}
+	b.cleanups = nil
+	return err
 }
 
-func (b *bench) notes() string {
-	var s strings.Builder
-	for _, n := range b.said {
-		fmt.Fprintf(&s, "\n- %s", n)
+// once returns the case of a group that has this name, and creates it on the first call, so that both davits are
+// compared with the same one. A case that cannot be created becomes a failed one.
+func (b *bench) once(group, name string, newCase func() (*Case, error)) *Case {
+	key := group + "/" + name
+	if c := b.others[key]; c != nil {
+		return c
 	}
-	if s.Len() > 0 {
-		s.WriteString("\n")
+	c, err := newCase()
+	if err != nil {
+		c = &Case{Name: name, Sample: Sample{Err: err}}
 	}
-	return s.String()
+	b.others[key] = c
+	return c
 }
 
-// system is the line above the table.
+// system returns the line above the table.
 func (b *bench) system() string {
-	return fmt.Sprintf("%s/%s, %d CPUs, %s, %d runs each, median (min–max)\n",
-		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), b.runs)
+	const format = "%s, %s/%s, %d CPUs, %s, %d runs each, median (min–max); T is `turbo run` with nothing to do\n"
+	return fmt.Sprintf(format,
+		b.davit.Version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), b.runs)
 }
 
-// removeAll removes a folder, with what a tool has made read-only.
+// removeAll removes a folder, including read-only folders in it.
 func removeAll(dir string) {
 	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if d != nil && d.IsDir() {

@@ -1,66 +1,68 @@
 package main
 
-import (
-	"fmt"
-	"time"
+import "fmt"
+
+// A Budget is the largest acceptable ratio of davit to what it is compared with, and the ratio to aim for. Zero
+// means none.
+type Budget struct {
+	Limit, Aim float64
+	// Below means that the limit itself is too much.
+	Below bool
+	// Unit follows a ratio: "×", or " T" where davit is compared with turbo.
+	Unit string
+}
+
+// times returns a budget in multiples of what davit is compared with.
+func times(limit, aim float64) Budget { return Budget{Limit: limit, Aim: aim, Unit: "×"} }
+
+// inT returns a budget in multiples of what "turbo run" takes with nothing to do.
+func inT(limit, aim float64) Budget { return Budget{Limit: limit, Aim: aim, Unit: " T"} }
+
+var (
+	noBudget = Budget{Unit: "×"}
+	less     = Budget{Limit: 1, Below: true, Unit: "×"}
+	// noSlower is the budget against another davit.
+	noSlower = times(1.1, 0)
 )
 
-// Budget is what a row is held to.
-type Budget struct {
-	// Text is the cell: "≤ 10 ms".
-	Text string
-	// judge tells from the medians whether the budget is met, with a remark where the columns do not show it.
-	judge func(davit, peer time.Duration) (met bool, remark string)
+// String returns the cell of the table: "≤ 2.5×".
+func (b Budget) String() string {
+	switch {
+	case b.Limit == 0:
+		return "–"
+	case b.Below:
+		return fmt.Sprintf("< %g%s", b.Limit, b.Unit)
+	}
+	return fmt.Sprintf("≤ %g%s", b.Limit, b.Unit)
 }
 
-// Verdict is "ok" or "over", with the remark; "–" where there is no budget.
-func (b Budget) Verdict(davit, peer time.Duration) string {
-	if b.judge == nil {
+// aim returns the cell of the table: "2×".
+func (b Budget) aim() string {
+	if b.Aim == 0 {
 		return "–"
 	}
-	met, remark := b.judge(davit, peer)
-	verdict := map[bool]string{true: "ok", false: "over"}[met]
-	if remark != "" {
-		verdict += ", " + remark
-	}
-	return verdict
+	return fmt.Sprintf("%g%s", b.Aim, b.Unit)
 }
 
-var noBudget = Budget{Text: "–"}
-
-// within holds davit to an absolute time.
-func within(limit time.Duration) Budget {
-	return Budget{
-		Text:  fmt.Sprintf("≤ %s ms", whole(limit)),
-		judge: func(davit, _ time.Duration) (bool, string) { return davit <= limit, "" },
+// Verdict returns "ok" or "over", or "–" without a limit.
+func (b Budget) Verdict(ratio float64) string {
+	switch {
+	case b.Limit == 0:
+		return "–"
+	case ratio > b.Limit, b.Below && ratio == b.Limit:
+		return "over"
 	}
+	return "ok"
 }
 
-// times holds davit to a multiple of its peer.
-func times(factor float64) Budget {
-	return Budget{
-		Text:  fmt.Sprintf("≤ %g×", factor),
-		judge: func(davit, peer time.Duration) (bool, string) { return float64(davit) <= factor*float64(peer), "" },
+// format returns a ratio with the unit, and no more digits than such a measurement has: "0.32×", "1.12 T",
+// "2.3×", "18×".
+func (b Budget) format(ratio float64) string {
+	switch {
+	case ratio < 1.995:
+		return fmt.Sprintf("%.2f%s", ratio, b.Unit)
+	case ratio < 9.95:
+		return fmt.Sprintf("%.1f%s", ratio, b.Unit)
 	}
+	return fmt.Sprintf("%.0f%s", ratio, b.Unit)
 }
-
-// below holds davit to less than its peer.
-func below() Budget {
-	return Budget{
-		Text:  "< 1×",
-		judge: func(davit, peer time.Duration) (bool, string) { return davit < peer, "" },
-	}
-}
-
-// above holds davit to so much more than its peer, for each of some steps.
-func above(limit time.Duration, steps int) Budget {
-	return Budget{
-		Text: fmt.Sprintf("+ ≤ %s ms a step", whole(limit)),
-		judge: func(davit, peer time.Duration) (bool, string) {
-			each := (davit - peer) / time.Duration(steps)
-			return each <= limit, fmt.Sprintf("%s ms a step", millis(each))
-		},
-	}
-}
-
-func whole(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }

@@ -8,30 +8,40 @@ import (
 	"time"
 )
 
-// patience is how long one command may take, the first build of a project included.
-const patience = 5 * time.Minute
+const (
+	// commandTimeout is how long one command may take, the first build of a project included.
+	commandTimeout = 5 * time.Minute
+	// warmup is how many rounds are not counted. The first builds, and the second finds what was built.
+	warmup = 2
+)
 
-// Case is one command that is measured, and its sample.
+// A Case is a command that is measured, and its sample.
 type Case struct {
-	// Name is what the table calls it.
+	// Name identifies it in the table.
 	Name string
 	Argv []string
 	Dir  string
 	Env  []string
 	// Repeat is how often the command is called, one after the other, for one measurement; 0 means once.
 	Repeat int
-	// Before makes things ready for a round and is not measured.
+	// Before prepares a round and is not measured.
 	Before func(round int) error
-	// After looks, unmeasured, at what the command did; an error says that it was not what was to be measured.
+	// After checks, unmeasured, what the command did; an error makes the case a failed one.
 	After func() error
 
 	Sample
 }
 
-// interleave measures cases in turns. The first rounds warm up and are not counted. A case that fails is left out from then on.
+// interleave measures cases in turns, in the opposite order in every other round, so that none always follows
+// the same one. The first rounds warm up and are not counted. A failed case is left out of the rounds that
+// follow.
 func interleave(ctx context.Context, cases []*Case, warmup, rounds int) error {
 	for round := range warmup + rounds {
-		for _, c := range cases {
+		for i := range cases {
+			c := cases[i]
+			if round%2 == 1 {
+				c = cases[len(cases)-1-i]
+			}
 			if c.Err == nil {
 				c.Err = c.round(ctx, round, round < warmup)
 			}
@@ -60,9 +70,9 @@ func (c *Case) round(ctx context.Context, round int, warmup bool) error {
 	return nil
 }
 
-// run returns the time from the start of the first process to the end of the last.
+// run calls the command as often as one measurement needs, and returns the sum of the times.
 func (c *Case) run(ctx context.Context) (took time.Duration, err error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
 	for range max(c.Repeat, 1) {
 		once, err := c.once(ctx)
@@ -74,8 +84,8 @@ func (c *Case) run(ctx context.Context) (took time.Duration, err error) {
 	return took, nil
 }
 
-// once gives the output to the null device: a pipe's reader would be measured too. So a command that fails is called again,
-// to hear what it says.
+// once calls the command with its output sent to the null device: the reader of a pipe would be measured too.
+// A command that fails is called again for its message.
 func (c *Case) once(ctx context.Context) (time.Duration, error) {
 	cmd := c.command(ctx)
 	start := time.Now()
@@ -84,8 +94,8 @@ func (c *Case) once(ctx context.Context) (time.Duration, error) {
 	if err == nil {
 		return took, nil
 	}
-	said, _ := c.command(ctx).CombinedOutput()
-	return 0, fmt.Errorf("%s: %w: %s", c.Name, err, lastLine(said))
+	output, _ := c.command(ctx).CombinedOutput()
+	return 0, fmt.Errorf("%s: %w: %s", c.Name, err, lastLine(output))
 }
 
 func (c *Case) command(ctx context.Context) *exec.Cmd {

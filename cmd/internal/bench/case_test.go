@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// self is a process that does next to nothing: this test's own program, asked for no test.
+// self returns a call of this test's own program that runs no test.
 func self(name string, order *[]string) *Case {
 	return &Case{
 		Name: name, Argv: []string{os.Args[0], "-test.run=^$"}, Repeat: 2,
@@ -16,18 +16,18 @@ func self(name string, order *[]string) *Case {
 	}
 }
 
-func TestCasesTakeTurnsAndWarmUpIsNotCounted(t *testing.T) {
+func TestCasesTakeTurnsAndWarmupIsNotCounted(t *testing.T) {
 	var order []string
 	a, b := self("a", &order), self("b", &order)
 	if err := interleave(t.Context(), []*Case{a, b}, 1, 2); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(order, strings.Fields("a b a b a b")) || len(a.Sample.Times) != 2 || a.Err != nil {
+	if !slices.Equal(order, strings.Fields("a b b a a b")) || len(a.Sample.Times) != 2 || a.Err != nil {
 		t.Errorf("order %v, times %v, error %v", order, a.Sample.Times, a.Err)
 	}
 }
 
-func TestFailingCaseIsLeftOutAndSaysWhy(t *testing.T) {
+func TestFailedCaseIsLeftOut(t *testing.T) {
 	var order []string
 	a, b := self("a", &order), self("b", &order)
 	a.Argv[1] = "-test.nosuchflag"
@@ -39,7 +39,7 @@ func TestFailingCaseIsLeftOutAndSaysWhy(t *testing.T) {
 	}
 }
 
-func TestAfterCanSayThatAMeasurementIsNone(t *testing.T) {
+func TestAfterFailsACase(t *testing.T) {
 	var order []string
 	a := self("a", &order)
 	a.After = func() error { return errNotIdle }

@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// harbour is a project of six services, four of which are built: a migration, a database with a volume, and whatever waits for these.
-var harbour = map[string]string{
+// waiting is a project of six services, four of which are built: a migration, a database with a volume, and
+// services that wait for these.
+var waiting = map[string]string{
 	"compose.yaml": `services:
   web:
     build: ./web
@@ -41,11 +42,13 @@ var harbour = map[string]string{
     stop_signal: SIGKILL
 volumes: {data: {}}
 `,
-	"web/Dockerfile": image, "web/app": "web\n", "api/Dockerfile": image, "api/app": "api\n", "worker/Dockerfile": image, "worker/app": "worker\n",
+	"web/Dockerfile": image, "web/app": "web\n", "api/Dockerfile": image, "api/app": "api\n",
+	"worker/Dockerfile": image, "worker/app": "worker\n",
 }
 
-// quay is the same without a migration, in which nothing waits for anything: the SDK then has next to nothing to do.
-var quay = map[string]string{
+// independent is the same project without the migration, in which no service waits for another: the SDK then
+// has next to nothing to do.
+var independent = map[string]string{
 	"compose.yaml": `services:
   web: &service {build: ./web, stop_signal: SIGKILL}
   api: {<<: *service, build: ./api}
@@ -54,103 +57,120 @@ var quay = map[string]string{
   cache: {image: busybox, command: [sleep, infinity], stop_signal: SIGKILL}
 volumes: {data: {}}
 `,
-	"web/Dockerfile": image, "web/app": "web\n", "api/Dockerfile": image, "api/app": "api\n", "worker/Dockerfile": image, "worker/app": "worker\n",
+	"web/Dockerfile": image, "web/app": "web\n", "api/Dockerfile": image, "api/app": "api\n",
+	"worker/Dockerfile": image, "worker/app": "worker\n",
 }
 
 const image = "FROM busybox\nCOPY app /app\nCMD [\"sleep\", \"infinity\"]\n"
 
-// environment is a deploy that has nothing to change, and looks at one, against "docker compose up -d" on containers of the same kind.
-func environment(ctx context.Context, b *bench) (rows []Row, err error) {
+// environment measures a deploy that has nothing to change, and commands that only read, against "docker
+// compose up -d" on as many containers of the same images.
+func environment(ctx context.Context, b *bench, d *Davit) (lines []Line, err error) {
 	compose, err := b.composeUp(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range []mooring{
-		{b, compose, "harbour", "nothing to change: `davit deploy dev --yes`", harbour},
-		{b, compose, "quay", "the same, where no service waits for another", quay},
+	for _, p := range []deployment{
+		{b, d, compose, "waiting", "nothing to change: `davit deploy dev --yes`", waiting},
+		{b, d, compose, "independent", "the same, where no service waits for another", independent},
 	} {
-		measured, err := m.measure(ctx)
+		more, err := p.lines(ctx)
 		if err != nil {
-			return rows, err
+			return nil, err
 		}
-		rows = append(rows, measured...)
+		lines = append(lines, more...)
 	}
-	return rows, nil
+	return lines, nil
 }
 
-// composeUp is the peer. It is built in davit's own module, which has the SDK.
+// composeUp builds the peer, unless that was done before. It is in davit's own module, which has the SDK.
 func (b *bench) composeUp(ctx context.Context) (string, error) {
 	out := filepath.Join(b.temp, "programs", "composeup"+exe())
-	cmd := newCommand(ctx, b.environ, "", b.gocmd, "build", "-trimpath", "-ldflags", "-s -w", "-o", out, "github.com/davit-dev/davit/cmd/internal/bench/composeup")
-	if said, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build composeup: %w: %s", err, lastLine(said))
+	if _, err := os.Stat(out); err == nil {
+		return out, nil
+	}
+	const pkg = "github.com/davit-dev/davit/cmd/internal/bench/composeup"
+	cmd := newCommand(ctx, b.environ, "", b.gocmd, "build", "-trimpath", "-ldflags", "-s -w", "-o", out, pkg)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build composeup: %w: %s", err, lastLine(output))
 	}
 	return out, nil
 }
 
-// mooring is a project on an engine, twice: once as davit deployed it, and once as Compose did.
-type mooring struct {
+// A deployment is a project on an engine, once deployed by davit, and once by Compose.
+type deployment struct {
 	b                   *bench
+	davit               *Davit
 	compose, name, what string
 	files               map[string]string
 }
 
-func (m mooring) measure(ctx context.Context) (rows []Row, err error) {
-	name := fmt.Sprintf("davit-bench-%s-%d", m.name, os.Getpid())
-	dir, err := m.lay(name)
+func (p deployment) lines(ctx context.Context) ([]Line, error) {
+	name := fmt.Sprintf("%s-bench-%s-%d", p.davit.ID, p.name, os.Getpid())
+	dir, err := p.write(name)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, m.call(context.WithoutCancel(ctx), dir, "clear", name)) }()
-	if err := m.call(ctx, dir, "clear", name); err != nil { // this also says that there is no engine
-		return nil, err
+	deploy := p.davit.command(dir, "deploy", "dev", "--yes")
+	peer := p.b.once("environment", p.name, func() (*Case, error) {
+		argv := []string{p.compose, "up", name + "-peer"}
+		return &Case{Name: "docker compose up -d", Argv: argv, Dir: dir, Env: p.b.env}, nil
+	})
+	lines := []Line{{What: p.what, Davit: deploy, Peer: peer, Budget: times(1.2, 0.5)}}
+	for _, args := range [][]string{{"plan", "dev"}, {"env"}, {"status", "dev"}} {
+		c := p.davit.command(dir, args...)
+		lines = append(lines, Line{What: "there: `" + c.Name + "`", Davit: c, Peer: peer, Budget: noBudget})
 	}
-	davit := m.b.davitCase(dir, "deploy", "dev", "--yes")
-	peer := &Case{Name: "docker compose up -d", Argv: []string{m.compose, "up", name + "-peer"}, Dir: dir, Env: m.b.env}
-	if _, err := davit.run(ctx); err != nil {
-		return nil, err
+	if err := p.start(ctx, dir, name, deploy); err != nil {
+		for _, l := range lines {
+			l.Davit.Err = err
+		}
+		return lines, nil
 	}
-	if err := m.call(ctx, dir, "images", name+"-dev", name+"-peer"); err != nil {
-		return nil, err
+	before := p.containers(ctx, dir, name)
+	deploy.After = func() error {
+		if p.containers(ctx, dir, name) != before {
+			return errors.New("it changed containers")
+		}
+		return nil
 	}
-	cases := []*Case{davit, peer, m.b.davitCase(dir, "plan", "dev"), m.b.davitCase(dir, "env"), m.b.davitCase(dir, "status", "dev")}
-	before := m.containers(ctx, dir, name)
-	if err := interleave(ctx, cases, 2, m.b.runs); err != nil {
-		return nil, err
-	}
-	if m.containers(ctx, dir, name) != before {
-		davit.Err = errors.New("it has changed containers")
-	}
-	rows = []Row{compare(m.what, davit, peer, times(1.2))}
-	for _, c := range cases[2:] {
-		rows = append(rows, compare("there: `"+c.Name+"`", c, peer, noBudget))
-	}
-	return rows, nil
+	return lines, nil
 }
 
-// lay writes the project.
-func (m mooring) lay(name string) (string, error) {
-	dir := filepath.Join(m.b.temp, "projects", m.name)
-	for path, content := range m.files {
-		if err := write(filepath.Join(dir, filepath.FromSlash(path)), content); err != nil {
-			return "", err
-		}
+// start deploys the project by davit, and provides the images for the deploy by Compose.
+func (p deployment) start(ctx context.Context, dir, name string, deploy *Case) error {
+	if err := p.call(ctx, dir, "clear", name); err != nil { // this also finds out whether there is an engine
+		return err
 	}
-	if err := write(filepath.Join(dir, "project.toml"), "[_]\nschema-version = \"0.2\"\nname = \""+name+"\"\n"); err != nil {
+	p.b.later(func() error { return p.call(context.WithoutCancel(ctx), dir, "clear", name) })
+	if _, err := deploy.run(ctx); err != nil {
+		return err
+	}
+	return p.call(ctx, dir, "images", name+"-dev", name+"-peer")
+}
+
+// write writes the project.
+func (p deployment) write(name string) (string, error) {
+	dir := filepath.Join(p.b.temp, "projects", p.davit.ID, p.name)
+	if err := writeAll(dir, p.files); err != nil {
 		return "", err
 	}
-	return dir, m.b.commit(dir)
+	toml := "[_]\nschema-version = \"0.2\"\nname = \"" + name + "\"\n"
+	if err := write(filepath.Join(dir, "project.toml"), toml); err != nil {
+		return "", err
+	}
+	return dir, p.b.commit(dir)
 }
 
-func (m mooring) call(ctx context.Context, dir string, args ...string) error {
-	said, err := newCommand(ctx, m.b.env, dir, append([]string{m.compose}, args...)...).CombinedOutput()
+func (p deployment) call(ctx context.Context, dir string, args ...string) error {
+	output, err := newCommand(ctx, p.b.env, dir, append([]string{p.compose}, args...)...).CombinedOutput()
 	if err != nil {
-		return fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, lastLine(said))
+		return fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, lastLine(output))
 	}
 	return nil
 }
 
-func (m mooring) containers(ctx context.Context, dir, name string) string {
-	said, _ := newCommand(ctx, m.b.env, dir, m.compose, "containers", name+"-dev").Output()
-	return string(said)
+func (p deployment) containers(ctx context.Context, dir, name string) string {
+	output, _ := newCommand(ctx, p.b.env, dir, p.compose, "containers", name+"-dev").Output()
+	return string(output)
 }

@@ -4,75 +4,53 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 )
 
-// idleLimit is the budget of a run that has nothing to do.
-const idleLimit = 10 * time.Millisecond
-
-// idle is one project of 300 files in which everything is up to date, for davit and for each peer.
-func idle(ctx context.Context, b *bench) ([]Row, error) {
-	w, err := b.witness()
+// idle measures one project of 300 files in which everything is up to date, for davit and for each peer.
+func idle(ctx context.Context, b *bench, d *Davit) (lines []Line, err error) {
+	dir, err := b.project(d.ID, "idle", nil)
 	if err != nil {
 		return nil, err
 	}
-	dir, err := b.project("davit", nil)
-	if err != nil {
-		return nil, err
+	build, test := d.command(dir, "build"), d.command(dir, "test")
+	b.recorder.expectIdle(build)
+	b.recorder.expectIdle(test)
+	for _, p := range append([]Peer{turbo}, peers...) {
+		lines = append(lines, Line{
+			What: "nothing to do: `davit build`", Davit: build, Peer: b.peer(ctx, "idle", p), Budget: p.Budget,
+		})
 	}
-	build, test, empty := b.davitCase(dir, "build"), b.davitCase(dir, "test"), b.emptyCase(dir)
-	ready, budgets := b.ready(ctx)
-	cases := append([]*Case{build, test, empty}, ready...)
-	for _, c := range cases {
-		w.watch(c)
-	}
-	if err := interleave(ctx, cases, 2, b.runs); err != nil {
-		return nil, err
-	}
-	rows := []Row{
-		compare("nothing to do: `davit build`", build, empty, within(idleLimit)),
-		compare("nothing to do: `davit test`", test, empty, within(idleLimit)),
-	}
-	for i, peer := range ready {
-		rows = append(rows, compare("nothing to do: `davit build`", build, peer, budgets[i]))
-	}
-	return rows, nil
+	return append(lines, Line{
+		What: "nothing to do: `davit test`", Davit: test, Peer: b.peer(ctx, "idle", turbo), Budget: turbo.Budget,
+	}), nil
 }
 
-// ready returns the peers that are there, each with a project of its own; one that is not is noted.
-func (b *bench) ready(ctx context.Context) (cases []*Case, budgets []Budget) {
-	for _, p := range peers {
-		c, err := b.peerCase(ctx, p)
+// peer returns the call of a peer that has nothing to do, in a project of its own.
+func (b *bench) peer(ctx context.Context, group string, p Peer) *Case {
+	return b.once(group, p.title(), func() (*Case, error) {
+		path, err := p.find(ctx, b, p)
 		if err != nil {
-			b.note("%s skipped: %v", p.title(), err)
-			continue
+			return nil, fmt.Errorf("%s cannot be installed: %w", p.title(), err)
 		}
-		cases, budgets = append(cases, c), append(budgets, p.Budget)
-	}
-	return cases, budgets
-}
-
-func (b *bench) peerCase(ctx context.Context, p Peer) (*Case, error) {
-	path, err := p.find(ctx, b, p)
-	if err != nil {
-		return nil, err
-	}
-	dir, err := b.project(p.Name, p.Files)
-	if err != nil {
-		return nil, err
-	}
-	return &Case{Name: p.title(), Argv: append([]string{path}, p.Args...), Dir: dir, Env: b.env}, nil
+		dir, err := b.project(p.Name, group, p.Files)
+		if err != nil {
+			return nil, err
+		}
+		c := &Case{Name: p.title(), Argv: append([]string{path}, p.Args...), Dir: dir, Env: b.env}
+		b.recorder.expectIdle(c)
+		return c, nil
+	})
 }
 
 var errNotIdle = errors.New("there was something to do")
 
-// watch makes a command fail that calls go when it should have nothing to do.
-func (w witness) watch(c *Case) {
+// expectIdle makes a case fail that calls go when it should have nothing to do.
+func (r callRecorder) expectIdle(c *Case) {
 	var before int64
-	c.Env = inFront(w.dir, c.Env)
-	c.Before = func(int) error { before = w.calls(); return nil }
+	c.Env = prependPath(r.dir, c.Env)
+	c.Before = func(int) error { before = r.calls(); return nil }
 	c.After = func() error {
-		if n := w.calls() - before; n > 0 {
+		if n := r.calls() - before; n > 0 {
 			return fmt.Errorf("%s: %w: go was called %d times", c.Name, errNotIdle, n)
 		}
 		return nil

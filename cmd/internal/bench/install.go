@@ -7,15 +7,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"time"
 )
 
-// installing is how long getting a peer may take: task is compiled here.
-const installing = 15 * time.Minute
+// installTimeout is how long the installation of a peer may take: task is compiled here.
+const installTimeout = 15 * time.Minute
 
-// npm finds a peer whose native binary is in a package of its own for each system. The binary is called and not the script
-// that wraps it, which would start node first. pattern is relative to node_modules and without ".exe".
+// npm finds a peer that has an npm package with a native binary for each system. The binary is called, not
+// the script that wraps it, which would start node first. pattern is relative to node_modules and without
+// ".exe".
 func npm(pkg, pattern string) func(context.Context, *bench, Peer) (string, error) {
 	return func(ctx context.Context, b *bench, p Peer) (string, error) {
 		dir := b.peerDir(p)
@@ -26,8 +28,11 @@ func npm(pkg, pattern string) func(context.Context, *bench, Peer) (string, error
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return "", err
 		}
-		env := map[string]string{"npm_config_cache": filepath.Join(b.temp, "npm"), "npm_config_update_notifier": "false"}
-		err := b.install(ctx, env, "npm", "install", "--prefix", dir, "--no-audit", "--no-fund", "--ignore-scripts", pkg+"@"+p.Version)
+		env := map[string]string{
+			"npm_config_cache": filepath.Join(b.temp, "npm"), "npm_config_update_notifier": "false",
+		}
+		err := b.install(ctx, env, "npm", "install", "--prefix", dir,
+			"--no-audit", "--no-fund", "--ignore-scripts", pkg+"@"+p.Version)
 		if err != nil {
 			return "", err
 		}
@@ -35,7 +40,7 @@ func npm(pkg, pattern string) func(context.Context, *bench, Peer) (string, error
 	}
 }
 
-// goInstall finds a peer that is a Go program. Its sources and what was compiled of them are not kept.
+// goInstall finds a peer that is a Go program. Only the binary is kept, not its sources and the build cache.
 func goInstall(pkg string) func(context.Context, *bench, Peer) (string, error) {
 	return func(ctx context.Context, b *bench, p Peer) (string, error) {
 		dir := b.peerDir(p)
@@ -44,7 +49,8 @@ func goInstall(pkg string) func(context.Context, *bench, Peer) (string, error) {
 			return path, nil
 		}
 		env := map[string]string{
-			"GOBIN": dir, "GOCACHE": filepath.Join(b.temp, "go-build"), "GOMODCACHE": filepath.Join(b.temp, "go-mod"), "GOFLAGS": "",
+			"GOBIN": dir, "GOFLAGS": "",
+			"GOCACHE": filepath.Join(b.temp, "go-build"), "GOMODCACHE": filepath.Join(b.temp, "go-mod"),
 		}
 		if err := b.install(ctx, env, b.gocmd, "install", "-ldflags", "-s -w", pkg+"@"+p.Version); err != nil {
 			return "", err
@@ -53,8 +59,8 @@ func goInstall(pkg string) func(context.Context, *bench, Peer) (string, error) {
 	}
 }
 
-// goBuild finds a peer that is a Go program whose own module go install refuses, since it replaces others. It is built from a
-// module that is made for it.
+// goBuild finds a peer that is a Go program which go install refuses, because its module has replace
+// directives. It is built from a module that is generated for it.
 func goBuild(pkg string) func(context.Context, *bench, Peer) (string, error) {
 	return func(ctx context.Context, b *bench, p Peer) (string, error) {
 		dir := b.peerDir(p)
@@ -67,7 +73,10 @@ func goBuild(pkg string) func(context.Context, *bench, Peer) (string, error) {
 			return "", err
 		}
 		env := map[string]string{"GOFLAGS": "-mod=mod"}
-		for _, args := range [][]string{{"get", pkg + "@" + p.Version}, {"build", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator), pkg}} {
+		for _, args := range [][]string{
+			{"get", pkg + "@" + p.Version},
+			{"build", "-ldflags", "-s -w", "-o", dir + string(filepath.Separator), pkg},
+		} {
 			if err := b.install(ctx, env, append([]string{b.gocmd, "-C", module}, args...)...); err != nil {
 				return "", err
 			}
@@ -78,7 +87,8 @@ func goBuild(pkg string) func(context.Context, *bench, Peer) (string, error) {
 
 func (b *bench) peerDir(p Peer) string { return filepath.Join(b.cache, p.Name+"-"+p.Version) }
 
-// locate returns the one file that matches a pattern below a folder; of several, as for two C libraries, the first by name.
+// locate returns the file below a folder that matches a pattern; of several, such as builds for two C
+// libraries, the first by name.
 func locate(dir, pattern string) (string, error) {
 	found, err := fs.Glob(os.DirFS(dir), pattern)
 	if err != nil {
@@ -91,14 +101,25 @@ func locate(dir, pattern string) (string, error) {
 }
 
 func (b *bench) install(ctx context.Context, env map[string]string, argv ...string) error {
-	ctx, cancel := context.WithTimeout(ctx, installing)
+	ctx, cancel := context.WithTimeout(ctx, installTimeout)
 	defer cancel()
 	fmt.Fprintf(b.progress, "installing %s…\n", argv[len(argv)-1])
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	cmd.Env = override(b.environ, env)
 	cmd.Dir = b.temp
-	if said, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s %s: %w: %s", filepath.Base(argv[0]), argv[1], err, lastLine(said))
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w: %s", filepath.Base(argv[0]), argv[1], err, installError(output))
 	}
 	return nil
+}
+
+var npmCode = regexp.MustCompile(`(?m)^npm error code .*`)
+
+// installError returns the line of some output that has the reason. It is the last one, except for npm, which
+// ends with advice.
+func installError(output []byte) string {
+	if code := npmCode.Find(output); code != nil {
+		return string(code)
+	}
+	return lastLine(output)
 }

@@ -35,22 +35,33 @@ func TestLocateInNoFolder(t *testing.T) {
 	}
 }
 
-func TestWitnessCountsCallsOfGo(t *testing.T) {
+func TestCallRecorderCountsCallsOfGo(t *testing.T) {
 	gocmd, err := exec.LookPath("go")
 	if err != nil {
 		t.Skip("no go command")
 	}
 	b := &bench{temp: t.TempDir(), gocmd: gocmd, env: os.Environ()}
-	w, err := b.witness()
+	r, err := b.newCallRecorder()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Case{Name: "go", Argv: []string{filepath.Join(w.dir, "go"+exe()), "version"}, Env: os.Environ()}
-	w.watch(c)
+	c := &Case{Name: "go", Argv: []string{filepath.Join(r.dir, "go"+exe()), "version"}, Env: os.Environ()}
+	r.expectIdle(c)
 	if err := interleave(t.Context(), []*Case{c}, 1, 1); err != nil {
 		t.Fatal(err)
 	}
-	if w.calls() != 2 || c.Err == nil {
-		t.Errorf("%d calls, error %v; wanted 2, of which the one not to warm up is an error", w.calls(), c.Err)
+	if r.calls() != 2 || c.Err == nil {
+		t.Errorf("%d calls, error %v; wanted 2, and an error from the one that is no warmup", r.calls(), c.Err)
+	}
+}
+
+func TestInstallErrorIsTheLineWithTheReason(t *testing.T) {
+	for output, want := range map[string]string{
+		"npm error code ECONNREFUSED\nnpm error errno x\nnpm error A complete log is in y\n": "npm error code ECONNREFUSED",
+		"go: downloading x\ngo: x: module lookup disabled by GOPROXY=off\n":                  "go: x: module lookup disabled by GOPROXY=off",
+	} {
+		if got := installError([]byte(output)); got != want {
+			t.Errorf("%q: got %q, wanted %q", output, got, want)
+		}
 	}
 }

@@ -1,13 +1,20 @@
 // Command bench measures the budgets of davit and prints them as one table of ratios.
 //
-// What is measured are whole processes, as a user's shell would start them, on the machine at hand: davit and its peers take
-// turns (A B C A B C …), so that a slow moment is slow for all of them. A cell is the median with the least and the most;
-// what a budget compares are medians. Absolute numbers belong to the machine, ratios travel.
+// It measures whole processes, as a shell would start them. davit and the programs it is compared with take
+// turns, so that a slow moment of the machine is slow for all of them. A cell is the median with the least
+// and the most; ratios and budgets compare medians. Milliseconds depend on the machine, ratios much less: a
+// budget is a multiple of an empty Go program, of a peer, or of T, which is what "turbo run" takes with
+// nothing to do on the same project in the same rounds.
 //
-// It is a benchmark and not a test: a budget that is not met is said in the table, and the exit code is 0 all the same.
+// With -against, another davit takes part in the same rounds, and each row is followed by one that compares
+// the two.
 //
-// Everything is generated below a temporary folder that is gone at the end. Peers are kept, by version, below "davit-bench"
-// in the user's cache folder; one that is not there is installed from its registry, and skipped with a line if that cannot be.
+// It is a benchmark, not a test: the table says which budgets are exceeded, and the exit code is 0 all the
+// same.
+//
+// Everything is generated below a temporary folder that is removed at the end. Peers are kept, by version, in
+// "davit-bench" below the user's cache folder. A missing one is installed from its registry; where that
+// fails, its rows say "not measured" and why.
 package main
 
 import (
@@ -36,9 +43,10 @@ func main() {
 
 // options are the flags.
 type options struct {
-	runs  int
-	davit string
-	only  *regexp.Regexp
+	runs int
+	// davit and against are paths; against is empty if only one davit is measured.
+	davit, against string
+	only           *regexp.Regexp
 }
 
 func run(ctx context.Context, args, environ []string, out, progress io.Writer) error {
@@ -59,7 +67,7 @@ func run(ctx context.Context, args, environ []string, out, progress io.Writer) e
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(out, b.system(), "\n", table(rows), b.notes())
+	fmt.Fprint(out, b.system(), "\n", table(rows))
 	return nil
 }
 
@@ -68,6 +76,7 @@ func parse(args []string, progress io.Writer) (o options, err error) {
 	flags.SetOutput(progress)
 	flags.IntVar(&o.runs, "n", 15, "how often each command is measured")
 	flags.StringVar(&o.davit, "davit", filepath.Join("bin", "davit"+exe()), "the davit to measure")
+	flags.StringVar(&o.against, "against", "", "another davit, measured in the same rounds, to compare with")
 	only := flags.String("only", "", "measure only the groups that match this regular expression: "+groupNames())
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -84,7 +93,7 @@ func parse(args []string, progress io.Writer) (o options, err error) {
 	return o, nil
 }
 
-// exe is the ending of the name of a program.
+// exe returns the ending of a program's name.
 func exe() string {
 	if runtime.GOOS == "windows" {
 		return ".exe"

@@ -5,75 +5,74 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
-	"time"
 )
 
-const (
-	firstPlanLimit = 300 * time.Millisecond
-	replanLimit    = 100 * time.Millisecond
-)
-
-// firstPlan is davit targets on a machine that davit was never called on.
-func firstPlan(ctx context.Context, b *bench) ([]Row, error) {
-	dir, err := b.project("first-plan", nil)
+// firstPlan measures "davit targets" as on a machine on which davit was never called.
+func firstPlan(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
+	dir, err := b.project(d.ID, "first-plan", nil)
 	if err != nil {
 		return nil, err
 	}
-	cache := filepath.Join(b.temp, "cold")
-	davit, empty := b.davitCase(dir, "targets"), b.emptyCase(dir)
-	davit.Env = override(davit.Env, map[string]string{"DAVIT_CACHE": cache})
-	davit.Before = func(int) error { removeAll(cache); return nil }
-	err = interleave(ctx, []*Case{davit, empty}, 1, b.runs)
-	return []Row{compare("first plan of one stack, cold caches: `davit targets`", davit, empty, within(firstPlanLimit))}, err
+	cache := filepath.Join(b.temp, "cold", d.ID)
+	targets := d.command(dir, "targets")
+	targets.Env = override(targets.Env, map[string]string{"DAVIT_CACHE": cache})
+	targets.Before = func(int) error { removeAll(cache); return nil }
+	return []Line{{
+		What: "first plan of one stack, cold caches: `davit targets`", Davit: targets,
+		Peer: b.peer(ctx, "first-plan", turbo), Budget: inT(20, 10),
+	}}, nil
 }
 
-// replan is davit targets where davit has built before, and go.mod has changed since.
-func replan(ctx context.Context, b *bench) ([]Row, error) {
-	dir, err := b.project("replan", nil)
+// replan measures "davit targets" where davit has built before, and go.mod has changed since.
+func replan(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
+	dir, err := b.project(d.ID, "replan", nil)
 	if err != nil {
 		return nil, err
 	}
-	from, err := b.buildFirst(ctx, dir)
+	from, err := b.buildFirst(ctx, d, dir)
 	if err != nil {
 		return nil, err
 	}
-	davit, empty := b.davitCase(dir, "targets"), b.emptyCase(dir)
-	davit.Before = func(round int) error { return touch(dir, round) }
-	err = interleave(ctx, []*Case{davit, empty}, 1, b.runs)
-	what := fmt.Sprintf("plan again, a manifest changed (from %s): `davit targets`", from)
-	return []Row{compare(what, davit, empty, within(replanLimit))}, err
+	targets := d.command(dir, "targets")
+	targets.Name += " (from " + from + ")"
+	targets.Before = func(round int) error { return changeManifest(dir, round) }
+	return []Line{{
+		What: fmt.Sprintf("plan again, a manifest changed (from %s): `davit targets`", from), Davit: targets,
+		Peer: b.peer(ctx, "replan", turbo), Budget: inT(7, 4),
+	}}, nil
 }
 
-// touch gives go.mod a content that it never had before.
-func touch(dir string, round int) error {
+// changeManifest writes a go.mod that differs from that of every other round.
+func changeManifest(dir string, round int) error {
 	return write(filepath.Join(dir, "go.mod"), tree()["go.mod"]+fmt.Sprintf("\n// Round %d.\n", round))
 }
 
-// buildFirst builds as on a fresh machine: nothing is in go's own build cache, so the step takes seconds, in which davit
-// compiles its plugin. On a machine that is busy that can be too short, so there are three tries. What davit answers from
-// afterwards is returned.
-func (b *bench) buildFirst(ctx context.Context, dir string) (from string, err error) {
+// buildFirst builds as on a fresh machine: go's own build cache is empty, so the step takes seconds, in which
+// davit compiles its plugin. On a busy machine that can be too short, so there are three attempts. It returns
+// what davit answers from afterwards.
+func (b *bench) buildFirst(ctx context.Context, d *Davit, dir string) (from string, err error) {
 	for try := 1; try <= 3 && from != "compiler"; try++ {
-		build := b.davitCase(dir, "build", "--force")
-		build.Env = override(build.Env, map[string]string{"GOCACHE": filepath.Join(b.temp, fmt.Sprint("go-build-", try))})
+		build := d.command(dir, "build", "--force")
+		cache := filepath.Join(b.temp, "go-build", d.ID, fmt.Sprint(try))
+		build.Env = override(build.Env, map[string]string{"GOCACHE": cache})
 		if _, err := build.run(ctx); err != nil {
 			return "", err
 		}
-		if err := touch(dir, -try); err != nil {
+		if err := changeManifest(dir, -try); err != nil {
 			return "", err
 		}
-		said, err := b.davitCase(dir, "targets", "--verbose").command(ctx).CombinedOutput()
+		output, err := d.command(dir, "targets", "--verbose").command(ctx).CombinedOutput()
 		if err != nil {
-			return "", fmt.Errorf("davit targets --verbose: %w: %s", err, lastLine(said))
+			return "", fmt.Errorf("davit targets --verbose: %w: %s", err, lastLine(output))
 		}
-		from = origin(said)
+		from = origin(output)
 	}
 	return from, nil
 }
 
 var answered = regexp.MustCompile(`answered from (\w+)`)
 
-// origin is what davit --verbose says a plan comes from: memo, interpreter or compiler.
+// origin returns what a plan comes from according to davit --verbose: memo, interpreter or compiler.
 func origin(verbose []byte) string {
 	if m := answered.FindSubmatch(verbose); m != nil {
 		return string(m[1])

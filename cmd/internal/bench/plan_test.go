@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-func TestOriginIsWhatVerboseSays(t *testing.T) {
+func TestOrigin(t *testing.T) {
 	for said, want := range map[string]string{
 		"go  Go module\ndavit: go answered from compiler in 41ms\ndavit: WebAssembly instances: 1\n": "compiler",
 		"davit: go answered from interpreter in 1.2s\n":                                              "interpreter",

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// emptySource is the least that a whole process of Go can do.
+// emptySource is a Go program that does nothing.
 const emptySource = "package main\n\nfunc main() {}\n"
 
-// nap is how long the bare command of a step takes.
-const nap = 200 * time.Millisecond
+// pause is how long the bare command of a step takes.
+const pause = 200 * time.Millisecond
 
-var napSource = fmt.Sprintf("package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(%d) }\n", nap)
+var pauseSource = fmt.Sprintf("package main\n\nimport \"time\"\n\nfunc main() { time.Sleep(%d) }\n", pause)
 
-// witnessSource is a go command that writes down that it was called and calls the real one (the argument), so that "nothing
-// to do" is seen to do nothing. What it costs is paid only when there was something to do after all.
-const witnessSource = `package main
+// recorderSource is a go command that records that it was called, and calls the real one, whose path is the
+// argument of the format. It costs nothing where there is nothing to do, since it is not called then.
+const recorderSource = `package main
 
 import (
 	"errors"
@@ -47,40 +47,44 @@ func main() {
 }
 `
 
-// program builds a program, with the flags that davit is built with, and returns its path.
+// program builds a program with the flags that davit is built with, unless that was done before, and returns
+// its path.
 func (b *bench) program(name, source string) (string, error) {
 	dir := filepath.Join(b.temp, "programs", name)
 	main, out := filepath.Join(dir, "main.go"), filepath.Join(dir, name+exe())
+	if _, err := os.Stat(out); err == nil {
+		return out, nil
+	}
 	if err := write(main, source); err != nil {
 		return "", err
 	}
 	cmd := exec.Command(b.gocmd, "build", "-trimpath", "-ldflags", "-s -w", "-o", out, main)
 	cmd.Env = b.env
-	if said, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build %s: %w: %s", name, err, lastLine(said))
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build %s: %w: %s", name, err, lastLine(output))
 	}
 	return out, nil
 }
 
-// witness is the go command of the programs that should have nothing to do.
-type witness struct{ dir string }
+// A callRecorder is a folder with a go command that records its calls.
+type callRecorder struct{ dir string }
 
-func (b *bench) witness() (witness, error) {
-	path, err := b.program("go", fmt.Sprintf(witnessSource, b.gocmd))
-	return witness{filepath.Dir(path)}, err
+func (b *bench) newCallRecorder() (callRecorder, error) {
+	path, err := b.program("go", fmt.Sprintf(recorderSource, b.gocmd))
+	return callRecorder{filepath.Dir(path)}, err
 }
 
-// calls is how often it was called.
-func (w witness) calls() int64 {
-	info, err := os.Stat(filepath.Join(w.dir, "calls"))
+// calls returns how often go was called so far.
+func (r callRecorder) calls() int64 {
+	info, err := os.Stat(filepath.Join(r.dir, "calls"))
 	if err != nil {
 		return 0
 	}
 	return info.Size()
 }
 
-// inFront puts a folder in front of the PATH of an environment.
-func inFront(dir string, env []string) []string {
+// prependPath returns an environment in which a folder is the first of PATH.
+func prependPath(dir string, env []string) []string {
 	path := dir
 	for _, entry := range env {
 		if name, value, _ := strings.Cut(entry, "="); strings.EqualFold(name, "PATH") {

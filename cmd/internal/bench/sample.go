@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Sample is how long one command took, each time. Err says why it was not measured, or not to the end.
+// A Sample holds the times of one command. Err is the reason why it was not measured, or not to the end.
 type Sample struct {
 	Times []time.Duration
 	Err   error
 }
 
-// Median is the middle of the times, or the mean of the two in the middle; 0 without any.
+// Median returns the middle of the times, or the mean of the two in the middle; 0 without any.
 func (s Sample) Median() time.Duration {
 	sorted := slices.Sorted(slices.Values(s.Times))
 	n := len(sorted)
@@ -22,35 +22,27 @@ func (s Sample) Median() time.Duration {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// String is the median with the least and the most, in milliseconds: "8.1 ms (7.5–12)".
+// Least returns the shortest time, 0 without any.
+func (s Sample) Least() time.Duration {
+	if len(s.Times) == 0 {
+		return 0
+	}
+	return slices.Min(s.Times)
+}
+
+// String returns the median with the least and the most, in milliseconds: "8.1 ms (7.5–12)".
 func (s Sample) String() string {
 	if len(s.Times) == 0 {
 		return "–"
 	}
-	least, most := slices.Min(s.Times), slices.Max(s.Times)
-	return fmt.Sprintf("%s ms (%s–%s)", millis(s.Median()), millis(least), millis(most))
+	return fmt.Sprintf("%s ms (%s–%s)", millis(s.Median()), millis(s.Least()), millis(slices.Max(s.Times)))
 }
 
-// millis is a time in milliseconds with no more digits than a measurement like this one has.
+// millis formats a time in milliseconds with no more digits than such a measurement has.
 func millis(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
 	if ms < 9.95 && ms > -9.95 {
 		return fmt.Sprintf("%.1f", ms)
 	}
 	return fmt.Sprintf("%.0f", ms)
-}
-
-// ratio is a/b: "0.32×", "1.9×", "18×". Without b it is "–".
-func ratio(a, b time.Duration) string {
-	if a <= 0 || b <= 0 {
-		return "–"
-	}
-	switch r := float64(a) / float64(b); {
-	case r < 0.995:
-		return fmt.Sprintf("%.2f×", r)
-	case r < 9.95:
-		return fmt.Sprintf("%.1f×", r)
-	default:
-		return fmt.Sprintf("%.0f×", r)
-	}
 }

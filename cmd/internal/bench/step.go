@@ -8,54 +8,65 @@ import (
 	"time"
 )
 
-const (
-	stepLimit = 10 * time.Millisecond
-	manySteps = 10
-)
+const manySteps = 10
 
-// step is what davit adds to a command that has to run: to one of them, start of davit included, and to ten in a row. The
-// steps are those that cost davit most: their inputs are hashed, the tracked files are seen to be unchanged, and the result
-// is stored.
-func step(ctx context.Context, b *bench) ([]Row, error) {
-	bare, err := b.program("nap", napSource)
+// step measures what davit adds to a command that has to run: to a single one, start of davit included, and
+// to each of ten in a row. The steps are of the kind that costs davit most: it hashes their inputs, checks
+// that tracked files are unchanged, and stores the result.
+func step(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
+	program, err := b.program("pause", pauseSource)
 	if err != nil {
 		return nil, err
 	}
-	dir, err := b.project("step", map[string]string{"project.toml": naps(manySteps)})
+	dir, err := b.project(d.ID, "step", map[string]string{"project.toml": pauses(manySteps)})
 	if err != nil {
 		return nil, err
 	}
-	env := inFront(filepath.Dir(bare), b.env)
-	one, ten := b.napping(dir, env, 1), b.napping(dir, env, manySteps)
-	bareOne := &Case{Name: "bare command", Argv: []string{bare}, Dir: dir, Env: env}
-	bareTen := &Case{Name: "bare commands", Argv: []string{bare}, Dir: dir, Env: env, Repeat: manySteps}
-	err = interleave(ctx, []*Case{one, bareOne, ten, bareTen}, 1, b.runs)
-	return []Row{
-		compare("one step runs", one, bareOne, above(stepLimit, 1)),
-		compare(fmt.Sprintf("%d steps run, in a row", manySteps), ten, bareTen, above(stepLimit, manySteps)),
-	}, err
-}
-
-// napping is davit with so many steps to run. That all of them ran shows in the time.
-func (b *bench) napping(dir string, env []string, steps int) *Case {
-	c := b.davitCase(dir, "--force", fmt.Sprintf("nap%d", steps))
-	c.Env = env
-	c.After = func() error {
-		if took := c.Sample.Times[len(c.Sample.Times)-1]; took < time.Duration(steps)*nap {
-			return fmt.Errorf("%s: %d steps in %s ms: not all of them ran", c.Name, steps, millis(took))
-		}
-		return nil
+	// Otherwise davit waits up to two seconds at the end of each run for the compilation of its plugin.
+	from, err := b.buildFirst(ctx, d, dir)
+	if err != nil {
+		return nil, err
 	}
-	return c
+	bare := func(name string, repeat int) *Case {
+		return b.once("step", name, func() (*Case, error) {
+			return &Case{Name: name, Argv: []string{program}, Dir: dir, Env: b.env, Repeat: repeat}, nil
+		})
+	}
+	steps := func(n int) *Case {
+		c := d.command(dir, "--force", fmt.Sprintf("pause%d", n))
+		c.Env = prependPath(filepath.Dir(program), c.Env)
+		c.After = func() error { return checkRan(c, n) }
+		return c
+	}
+	t, budget := b.peer(ctx, "step", turbo), inT(1, 0.3)
+	return []Line{
+		{
+			What: fmt.Sprintf("overhead of one step (plans from %s)", from), Davit: steps(1), Peer: t, Budget: budget,
+			Bare: bare("bare command", 1), Steps: 1,
+		},
+		{
+			What:  fmt.Sprintf("overhead of each of %d steps in a row", manySteps),
+			Davit: steps(manySteps), Peer: t, Budget: budget,
+			Bare: bare("bare commands", manySteps), Steps: manySteps,
+		},
+	}, nil
 }
 
-// naps is a project.toml in which nap1 is one step, and each further one needs that before it.
-func naps(n int) string {
+// checkRan checks by the time of the last call that all steps ran.
+func checkRan(c *Case, steps int) error {
+	if took := c.Sample.Times[len(c.Sample.Times)-1]; took < time.Duration(steps)*pause {
+		return fmt.Errorf("%s: %d steps in %s ms: not all of them ran", c.Name, steps, millis(took))
+	}
+	return nil
+}
+
+// pauses returns a project.toml in which pause1 is one step, and each further one needs the one before it.
+func pauses(n int) string {
 	var s strings.Builder
 	for i := 1; i <= n; i++ {
-		fmt.Fprintf(&s, "[targets.nap%d]\nrun = [\"nap\"]\neffect = \"reads\"\n", i)
+		fmt.Fprintf(&s, "[targets.pause%d]\nrun = [\"pause\"]\neffect = \"reads\"\n", i)
 		if i > 1 {
-			fmt.Fprintf(&s, "needs = [\"nap%d\"]\n", i-1)
+			fmt.Fprintf(&s, "needs = [\"pause%d\"]\n", i-1)
 		}
 	}
 	return s.String()

@@ -11,8 +11,9 @@ import (
 // sources is how many files of Go a generated project has.
 const sources = 300
 
-// tree is the content of a project: one Go module of 30 packages with ten files each, cmd/app being one of them and five
-// others having a test. It uses nothing of the standard library but testing: what is measured is not the compiler.
+// tree returns the files of a project: one Go module of 30 packages with ten files each. One of them is
+// cmd/app, and five others have a test. Of the standard library it uses only testing, since the compiler is
+// not to be measured.
 func tree() map[string]string {
 	files := map[string]string{
 		"go.mod":     "module example.com/app\n\ngo 1.24\n",
@@ -25,7 +26,7 @@ func tree() map[string]string {
 	return files
 }
 
-// source is a file of a package.
+// source returns a file of a package.
 func source(pkg, file int) (path, content string) {
 	name := fmt.Sprintf("pkg%02d", pkg)
 	dir := name
@@ -39,18 +40,18 @@ func source(pkg, file int) (path, content string) {
 		return fmt.Sprintf("%s/%s_test.go", dir, name), "package " + name + "\n\nimport \"testing\"\n\n" +
 			"func TestF1(t *testing.T) {\n\tif F1() != 1 {\n\t\tt.Error(F1())\n\t}\n}\n"
 	}
-	return fmt.Sprintf("%s/f%d.go", dir, file), fmt.Sprintf("package %s\n\n// F%d is %d.\nfunc F%[2]d() int { return %[2]d }\n", name, file, file)
+	return fmt.Sprintf("%s/f%d.go", dir, file),
+		fmt.Sprintf("package %s\n\n// F%d is %d.\nfunc F%[2]d() int { return %[2]d }\n", name, file, file)
 }
 
-// project writes the tree and some more files to a folder of its own, as a git repository with everything committed.
-func (b *bench) project(name string, more map[string]string) (dir string, err error) {
-	dir = filepath.Join(b.temp, "projects", name)
-	for _, files := range []map[string]string{tree(), more} {
-		for path, content := range files {
-			if err := write(filepath.Join(dir, filepath.FromSlash(path)), content); err != nil {
-				return "", err
-			}
-		}
+// project writes the tree and some more files to a folder for one owner and group, and commits them to git.
+func (b *bench) project(owner, group string, more map[string]string) (dir string, err error) {
+	dir = filepath.Join(b.temp, "projects", owner, group)
+	if err := writeAll(dir, tree()); err != nil {
+		return "", err
+	}
+	if err := writeAll(dir, more); err != nil {
+		return "", err
 	}
 	return dir, b.commit(dir)
 }
@@ -58,18 +59,32 @@ func (b *bench) project(name string, more map[string]string) (dir string, err er
 func (b *bench) commit(dir string) error {
 	for _, args := range [][]string{
 		{"init", "-q"}, {"add", "-A"},
-		{"-c", "user.name=bench", "-c", "user.email=bench@example.com", "commit", "-q", "-m", "A project to measure on"},
+		{
+			"-c", "user.name=bench", "-c", "user.email=bench@example.com",
+			"commit", "-q", "-m", "A project to measure on",
+		},
 	} {
 		cmd := exec.Command("git", args...)
 		cmd.Dir, cmd.Env = dir, b.env
-		if said, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("git %s: %w: %s", args[0], err, lastLine(said))
+		if output, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("git %s: %w: %s", args[0], err, lastLine(output))
 		}
 	}
 	return nil
 }
 
-// write writes a file that looks as if it was written a while ago: tools distrust what changed a moment ago, and rightly.
+// writeAll writes files, named by their slash-separated paths, to a folder.
+func writeAll(dir string, files map[string]string) error {
+	for path, content := range files {
+		if err := write(filepath.Join(dir, filepath.FromSlash(path)), content); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes a file and sets its time to an hour ago: tools rightly distrust the times of files that
+// changed a moment ago.
 func write(path, content string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

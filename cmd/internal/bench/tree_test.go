@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestTreeIsSoManyFilesOfGo(t *testing.T) {
+func TestTreeHas300FilesOfGo(t *testing.T) {
 	n := 0
 	for name, content := range tree() {
 		if path.Ext(name) != ".go" {
@@ -24,14 +24,14 @@ func TestTreeIsSoManyFilesOfGo(t *testing.T) {
 	}
 }
 
-func TestNapsNeedTheOneBefore(t *testing.T) {
-	want := "[targets.nap1]\nrun = [\"nap\"]\neffect = \"reads\"\n[targets.nap2]\nrun = [\"nap\"]\neffect = \"reads\"\nneeds = [\"nap1\"]\n"
-	if got := naps(2); got != want {
+func TestPausesNeedTheOneBefore(t *testing.T) {
+	want := "[targets.pause1]\nrun = [\"pause\"]\neffect = \"reads\"\n[targets.pause2]\nrun = [\"pause\"]\neffect = \"reads\"\nneeds = [\"pause1\"]\n"
+	if got := pauses(2); got != want {
 		t.Errorf("got\n%s", got)
 	}
 }
 
-func TestOverrideReplacesAndTakesOut(t *testing.T) {
+func TestOverrideReplacesAndRemoves(t *testing.T) {
 	got := override([]string{"A=1", "B=2", "C=3=3"}, map[string]string{"A": "x", "B": ""})
 	if strings.Join(got, " ") != "C=3=3 A=x" {
 		t.Errorf("got %q", got)

@@ -81,7 +81,7 @@ func (c *call) overview(ctx context.Context) error {
 		return c.printJSON(listing(p))
 	}
 	if len(p.Offers) == 0 {
-		return p.Empty()
+		return p.EmptyError()
 	}
 	c.printTargets(p, false)
 	return nil

@@ -19,8 +19,8 @@ func variable(name string) string {
 	return notInVariable().ReplaceAllString(strings.ToUpper(name), "_")
 }
 
-// addresses are the published ports of the first container of each service, as variables: DAVIT_WEB_8080=127.0.0.1:32768. The host is the
-// machine that the engine is on, empty for this one.
+// addresses are the published ports of the first container of each service, as variables:
+// DAVIT_WEB_8080=127.0.0.1:32768. The host is the machine that the engine is on, empty for this one.
 func addresses(live release.Observed, host string) (env []string) {
 	for _, service := range slices.Sorted(maps.Keys(live.Containers)) {
 		if len(live.Containers[service]) == 0 {

@@ -25,7 +25,8 @@ func newBackoff(interval time.Duration) *backoff {
 	return &backoff{interval: interval, services: map[string]*attempts{}}
 }
 
-// healed notes that services were healed, whether it helped or not. Each heal in a row doubles the wait for the next.
+// healed notes that services were healed, whether it helped or not. Each heal in a row doubles the wait for
+// the next.
 func (b *backoff) healed(services []string, now time.Time) {
 	for _, name := range services {
 		a := b.services[name]

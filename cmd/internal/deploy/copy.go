@@ -10,8 +10,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// copyImage gets an image of the source to the backend, from a registry that has it, else over the connections to both, and returns it as
-// the backend knows it.
+// copyImage gets an image of the source to the backend, from a registry that has it, else over the
+// connections to both, and returns it as the backend knows it.
 func (o *operation) copyImage(ctx context.Context, from *source, i release.Image) (*release.Image, error) {
 	found, err := o.backend.Find(ctx, i)
 	if err != nil || found != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Deploy brings a release to an environment: one that is built, or one that is healthy in another environment. A release that does not
-// become healthy is taken back.
+// Deploy brings a release to an environment: one that is built, or one that is healthy in another
+// environment. A release that does not become healthy is taken back.
 func (e *Environments) Deploy(ctx context.Context, r Request, emit func(ui.Event)) (out Outcome, err error) {
 	err = e.change(ctx, r, "deploy", emit, func(ctx context.Context, o *operation) error {
 		proposal, err := o.propose(ctx)
@@ -46,8 +46,8 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	if err != nil {
 		return Outcome{}, o.rollBack(ctx, r, err)
 	}
-	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, live)
-	if err := o.backend.Record(ctx, r); err != nil {
+	r.Result, r.Model = release.Healthy, withSelfModified(r.Model, o.applied(), p.Plan, live)
+	if err := o.record(ctx, r); err != nil {
 		return Outcome{}, err
 	}
 	o.pruneReleases(ctx)
@@ -65,14 +65,16 @@ func (o *operation) attempt(ctx context.Context, p *Proposal, r release.Release)
 	return o.verifyApplied(ctx, r)
 }
 
-// pruneReleases removes old releases. The deploy is healthy and recorded: that the clean-up fails is a warning.
+// pruneReleases removes old releases. The deploy is healthy and recorded: that the clean-up fails is a
+// warning.
 func (o *operation) pruneReleases(ctx context.Context) {
 	if err := o.backend.PruneReleases(ctx, o.Keep); err != nil {
 		o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("old releases of %s were not removed: %v", o.Name, err), Hint: "the next deploy tries again"})
 	}
 }
 
-// checkReleases refuses a release that cannot be applied before anything changes, and warns if there would be no way back.
+// checkReleases refuses a release that cannot be applied before anything changes, and warns if there would be
+// no way back.
 func (o *operation) checkReleases(ctx context.Context, p *Proposal) error {
 	if err := o.backend.CheckRelease(ctx, p.Release, nil); err != nil {
 		return err
@@ -97,15 +99,25 @@ func (o *operation) apply(ctx context.Context, p release.Plan, r release.Release
 	return err
 }
 
-// withSelfModified returns a model with the files that its containers have changed on their way to health. Those are no drift.
-func withSelfModified(m release.Model, live release.Observed) release.Model {
+// withSelfModified returns a model with the files that its containers have changed on their way to health,
+// which are no drift. Containers that the plan leaves alone were on that way for an earlier release: what has
+// changed in them since then is drift.
+func withSelfModified(m, applied release.Model, p release.Plan, live release.Observed) release.Model {
+	changed := map[string]bool{}
+	for _, c := range p.Changes {
+		changed[c.Name] = changed[c.Name] || c.Subject == release.SubjectService
+	}
 	m.Services = maps.Clone(m.Services)
 	for name, service := range m.Services {
-		for _, c := range live.Containers[name] {
-			service.SelfModified = append(slices.Clone(service.SelfModified), c.Changed...)
+		files := slices.Concat(service.SelfModified, applied.Services[name].SelfModified)
+		if changed[name] {
+			files = slices.Clone(service.SelfModified)
+			for _, c := range live.Containers[name] {
+				files = append(files, c.Changed...)
+			}
 		}
-		slices.Sort(service.SelfModified)
-		service.SelfModified = slices.Compact(service.SelfModified)
+		slices.Sort(files)
+		service.SelfModified = slices.Compact(files)
 		m.Services[name] = service
 	}
 	return m

@@ -16,7 +16,8 @@ type DriftReport struct {
 	Environment string          `json:"environment"`
 	Release     *ReleaseSummary `json:"release"`
 	InSync      bool            `json:"in_sync"`
-	// Drift by service; what is no service's has the key "". Ignored is what the environment says that may differ.
+	// Drift by service; what is no service's has the key "". Ignored is what the environment says that may
+	// differ.
 	Drift   map[string][]release.Difference `json:"drift"`
 	Ignored map[string][]release.Difference `json:"ignored,omitempty"`
 	// Containers by service, of those in Drift.

@@ -17,7 +17,8 @@ import (
 
 // A Builder builds the images of environments.
 type Builder interface {
-	// Build builds images in the store of an environment, services with equal builds once, and returns a reference for each service.
+	// Build builds images in the store of an environment, services with equal builds once, and returns a
+	// reference for each service.
 	Build(ctx context.Context, e release.Environment, builds map[string]release.Build, emit func(ui.Event)) (map[string]string, error)
 	// Package builds the one image that the project packages, and returns its reference.
 	Package(ctx context.Context, e release.Environment, emit func(ui.Event)) (string, error)
@@ -31,7 +32,8 @@ type Builder interface {
 type Verifier interface {
 	// CheckTargets returns why targets cannot be run: the project does not have them.
 	CheckTargets(targets []string) error
-	// Verify runs targets, cached results or not, with further variables, "NAME=value", that replace the caller's.
+	// Verify runs targets, cached results or not, with further variables, "NAME=value", that replace the
+	// caller's.
 	Verify(ctx context.Context, targets, env []string, emit func(ui.Event)) error
 }
 
@@ -116,7 +118,8 @@ func (e *Environments) connect(ctx context.Context, env release.Environment) (*s
 	return &session{Environment: env, backend: b, packaged: packaged}, nil
 }
 
-// sharedWith returns sentences about what an environment shares with another one of the project on the same engine.
+// sharedWith returns sentences about what an environment shares with another one of the project on the same
+// engine.
 func (e *Environments) sharedWith(env release.Environment, shared []string) (all []string) {
 	others, _ := e.All() // they have been read before
 	for _, other := range others {

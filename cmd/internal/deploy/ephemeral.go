@@ -22,8 +22,8 @@ type Services struct {
 	env       map[runner.Where]map[string]string
 }
 
-// OpenServices opens an ephemeral environment with some services of the Compose files of the lowest environment. Nothing is started yet;
-// faults of the Compose files are returned.
+// OpenServices opens an ephemeral environment with some services of the Compose files of the lowest
+// environment. Nothing is started yet; faults of the Compose files are returned.
 func (e *Environments) OpenServices(ctx context.Context, names []string, fromContainers bool) (*Services, error) {
 	all, err := e.All()
 	if err != nil {
@@ -47,8 +47,8 @@ func (e *Environments) OpenServices(ctx context.Context, names []string, fromCon
 	return &Services{operation: &operation{session: s, environments: e, held: ctx}, ephemeral: able}, nil
 }
 
-// ephemeral returns the environment of services for tests: what an environment says of its Compose files, on the engine that steps in
-// containers run on.
+// ephemeral returns the environment of services for tests: what an environment says of its Compose files, on
+// the engine that steps in containers run on.
 func ephemeral(e release.Environment, names []string, fromContainers bool) release.Environment {
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // it never fails
@@ -57,7 +57,8 @@ func ephemeral(e release.Environment, names []string, fromContainers bool) relea
 	return e
 }
 
-// Start gets the images, starts the services and waits until they are healthy. The remains of davits that were killed are removed first.
+// Start gets the images, starts the services and waits until they are healthy. The remains of davits that
+// were killed are removed first.
 func (s *Services) Start(ctx context.Context, emit func(ui.Event), progress func(text string)) error {
 	o := s.operation
 	o.emit = emit
@@ -120,8 +121,8 @@ func (s *Services) Remove(ctx context.Context) error {
 	return s.operation.backend.Destroy(ctx, deploy.DestroyOptions{Volumes: true})
 }
 
-// endpointVariables returns addresses of services as variables: DAVIT_POSTGRES_5432=127.0.0.1:32768, and for the first port of each also
-// POSTGRES_HOST and POSTGRES_PORT, as programs read them.
+// endpointVariables returns addresses of services as variables: DAVIT_POSTGRES_5432=127.0.0.1:32768, and for
+// the first port of each also POSTGRES_HOST and POSTGRES_PORT, as programs read them.
 func endpointVariables(all []deploy.Endpoint, address func(deploy.Endpoint) string) map[string]string {
 	env := map[string]string{}
 	for _, e := range all {

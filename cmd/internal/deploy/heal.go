@@ -56,8 +56,8 @@ func (h HealRequest) change() Request {
 	return Request{Environment: h.Environment, BreakLock: h.BreakLock, Timeout: h.Timeout, Kill: h.Kill}
 }
 
-// Heal quarantines the unhealthy and drifted containers of an environment, replaces them with fresh ones of the last healthy release, and
-// records that. Nothing is built.
+// Heal quarantines the unhealthy and drifted containers of an environment, replaces them with fresh ones of
+// the last healthy release, and records that. Nothing is built.
 func (e *Environments) Heal(ctx context.Context, h HealRequest, emit func(ui.Event)) (out Healed, err error) {
 	err = e.change(ctx, h.change(), "heal", emit, func(ctx context.Context, o *operation) error {
 		out, err = o.heal(ctx, h, nil)
@@ -102,7 +102,8 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	return out, o.recordRepair(ctx, repair, err)
 }
 
-// healable returns what heals an environment, and the release that it is healed to, if that has these services.
+// healable returns what heals an environment, and the release that it is healed to, if that has these
+// services.
 func (s *session) healable(services []string) (deploy.Healer, *release.Release, error) {
 	healer, can := s.backend.(deploy.Healer)
 	r := s.current()
@@ -131,8 +132,8 @@ type course struct {
 	treated []release.Finding
 }
 
-// treatAll does what a diagnosis says, and looks again: containers that share those of another service have to be replaced after it. A
-// finding that was treated and is still there is an error.
+// treatAll does what a diagnosis says, and looks again: containers that share those of another service have
+// to be replaced after it. A finding that was treated and is still there is an error.
 func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
 	for !d.Empty() {
 		c.treated = append(c.treated, d.Findings...)

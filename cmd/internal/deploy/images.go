@@ -12,8 +12,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// collectImages gets the images of all services to the backend: those that are built there, those of registries, or those of the release of
-// another environment, which are not built again.
+// collectImages gets the images of all services to the backend: those that are built there, those of
+// registries, or those of the release of another environment, which are not built again.
 func (o *operation) collectImages(ctx context.Context, from *source) (map[string]release.Image, error) {
 	rendered, err := o.backend.Render(ctx)
 	if err != nil {
@@ -74,7 +74,8 @@ func (o *operation) imageOf(ctx context.Context, rendered *deploy.Rendered, serv
 	return &i, err
 }
 
-// build builds the images of services in the store of the backend. An environment that takes a release from another one builds nothing.
+// build builds the images of services in the store of the backend. An environment that takes a release from
+// another one builds nothing.
 func (o *operation) build(ctx context.Context, rendered *deploy.Rendered, from *source) (map[string]release.Image, error) {
 	images := map[string]release.Image{}
 	if from != nil || len(rendered.Builds) == 0 {
@@ -94,8 +95,8 @@ func (o *operation) build(ctx context.Context, rendered *deploy.Rendered, from *
 	return images, nil
 }
 
-// built returns an image that was built, as the backend knows it: by the digest that the build has returned or, where the store wraps it
-// in a manifest of its own, by its name.
+// built returns an image that was built, as the backend knows it: by the digest that the build has returned
+// or, where the store wraps it in a manifest of its own, by its name.
 func (s *session) built(ctx context.Context, ref string) (*release.Image, error) {
 	name, digest, _ := strings.Cut(ref, "@")
 	for _, known := range []string{digest, name + ":latest"} {

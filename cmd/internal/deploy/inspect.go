@@ -20,7 +20,8 @@ type Inspection struct {
 	Healthy     bool            `json:"healthy"`
 	deploy.Details
 	Services map[string]Inspected `json:"services"`
-	// Quarantined are containers that were set aside, and Strangers those of others on the networks of the environment.
+	// Quarantined are containers that were set aside, and Strangers those of others on the networks of the
+	// environment.
 	Quarantined []release.Quarantined `json:"quarantined,omitempty"`
 	Orphans     []string              `json:"orphans,omitempty"`
 	Unmanaged   []string              `json:"unmanaged,omitempty"`
@@ -41,7 +42,8 @@ type InspectedContainer struct {
 	Image    string    `json:"image"`
 	Started  time.Time `json:"started"`
 	Restarts int       `json:"restarts,omitempty"`
-	// Mounts are what is mounted where, by the path in the container; Networks are named as in the Compose file.
+	// Mounts are what is mounted where, by the path in the container; Networks are named as in the Compose
+	// file.
 	Mounts   map[string]string `json:"mounts,omitempty"`
 	Networks []string          `json:"networks,omitempty"`
 }

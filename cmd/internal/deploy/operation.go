@@ -18,7 +18,8 @@ type operation struct {
 	held         context.Context // while the environment is locked
 }
 
-// change opens and locks an environment for do. Its context ends when the lock is lost: then somebody else is at work.
+// change opens and locks an environment for do. Its context ends when the lock is lost: then somebody else is
+// at work.
 func (e *Environments) change(ctx context.Context, r Request, name string, emit func(ui.Event), do func(context.Context, *operation) error) error {
 	s, err := e.connectNamed(ctx, r.Environment) // others may deploy until the lock is held
 	if err != nil {
@@ -63,7 +64,8 @@ func (o *operation) whileHeld(ctx context.Context) (context.Context, context.Can
 	return ctx, func() { stop(); cancel(nil) }
 }
 
-// leaseLost replaces an error by the reason for it where the lock was lost: somebody else changes the environment now.
+// leaseLost replaces an error by the reason for it where the lock was lost: somebody else changes the
+// environment now.
 func (o *operation) leaseLost(err error) error {
 	lost, is := errors.AsType[*deploy.LeaseLostError](context.Cause(o.held))
 	if err == nil || !is {

@@ -7,8 +7,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// packaged fills in the Compose file of a project that has none and packages one image: one service of the name of the project, which
-// publishes the ports of the image where the engine has room, for its own machine only. It is never written to a file.
+// packaged fills in the Compose file of a project that has none and packages one image: one service of the
+// name of the project, which publishes the ports of the image where the engine has room, for its own machine
+// only. It is never written to a file.
 func (e *Environments) packaged(env release.Environment) (release.Environment, string, error) {
 	if len(env.Compose) > 0 || project.HasComposeFile(env.Dir) {
 		return env, "", nil

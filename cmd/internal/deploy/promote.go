@@ -27,8 +27,8 @@ func (f *source) close() {
 	}
 }
 
-// source returns where the images of an environment come from; nil for one that builds its own. A source that is not healthy is refused,
-// and so is skipping a stage, unless that is forced.
+// source returns where the images of an environment come from; nil for one that builds its own. A source that
+// is not healthy is refused, and so is skipping a stage, unless that is forced.
 func (e *Environments) source(ctx context.Context, to release.Environment, from string, force bool) (*source, error) {
 	name := cmp.Or(from, to.Require)
 	if name == "" {

@@ -39,14 +39,16 @@ func (e *Environments) mirrorOf(declared project.Environment) string {
 	return e.Config.Registry
 }
 
-// A stage is one environment in the promotion order, and the one that it takes releases from; empty for one that builds.
+// A stage is one environment in the promotion order, and the one that it takes releases from; empty for one
+// that builds.
 type stage struct{ name, require string }
 
 // misplaced is an environment that has no place in the promotion order.
 type misplaced struct{ name, reason, hint string }
 
-// promotionOrder sorts environments. One that the convention names requires the next one below it, unless it says another; one that the
-// convention does not name has to say which, since nothing else tells where it belongs.
+// promotionOrder sorts environments. One that the convention names requires the next one below it, unless it
+// says another; one that the convention does not name has to say which, since nothing else tells where it
+// belongs.
 func promotionOrder(declared map[string]project.Environment, known []string) (stages []stage, bad misplaced) {
 	below, require := "", map[string]string{}
 	for _, name := range known {

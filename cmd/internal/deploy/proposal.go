@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -41,24 +40,32 @@ func ReadProposal(file string) (*Proposal, error) {
 		return nil, usage(planHint, "the plan cannot be read: %v", err)
 	}
 	p, err := parseProposal(data)
+	if errors.Is(err, errNewerPlan) {
+		return nil, refused("use that davit, or make a new plan", "plan %q was written by a newer davit", file)
+	}
 	if err != nil {
 		return nil, usage(planHint, "%q is no plan of davit: %v", file, err)
 	}
 	return p, nil
 }
 
+// errNewerPlan is the error of a plan with a format that this davit does not know.
+var errNewerPlan = errors.New("a newer davit wrote it")
+
 // parseProposal reads a saved plan strictly: a part that this davit does not know might be what matters.
 func parseProposal(data []byte) (*Proposal, error) {
 	var version struct{ Format int }
 	if err := json.Unmarshal(data, &version); err == nil && version.Format > proposalFormat {
-		return nil, &fault.Error{Reason: "a newer davit wrote it", Next: "use that davit, or make a new plan", Code: fault.Refused}
+		return nil, errNewerPlan
 	}
 	p := &Proposal{}
 	if reason := release.DecodeStrictly(data, p); reason != "" {
 		return nil, errors.New(reason)
 	}
 	switch {
-	case p.Format == 0:
+	case p.Release.Writable() != nil:
+		return nil, errNewerPlan
+	case p.Format < 1:
 		return nil, errors.New(`it has no "format"; an older davit wrote it, or it is something else`)
 	case p.Format < proposalFormat:
 		return nil, fmt.Errorf("an older davit wrote it, in format %d", p.Format)

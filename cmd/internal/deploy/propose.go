@@ -9,8 +9,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Propose returns what a deploy would do. Images are built and copied as for the deploy, since their content decides; the environment is
-// not changed.
+// Propose returns what a deploy would do. Images are built and copied as for the deploy, since their content
+// decides; the environment is not changed.
 func (e *Environments) Propose(ctx context.Context, r Request, emit func(ui.Event)) (*Proposal, error) {
 	s, err := e.openSession(ctx, r.Environment)
 	if err != nil {
@@ -60,8 +60,9 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 	return &Proposal{Format: proposalFormat, Environment: o.Name, Release: r, Plan: plan, Notes: notes}, nil
 }
 
-// resolveConflicts refuses a release that needs what other owners hold, before anything changes. In the lowest environment, which is for
-// trying things out, a backend that can chooses another port for one that is taken.
+// resolveConflicts refuses a release that needs what other owners hold, before anything changes. In the
+// lowest environment, which is for trying things out, a backend that can chooses another port for one that is
+// taken.
 func (o *operation) resolveConflicts(ctx context.Context, r release.Release) (_ release.Release, notes []string, err error) {
 	conflicts, err := o.backend.Conflicts(ctx, r.Model)
 	if err != nil || len(conflicts) == 0 {
@@ -116,8 +117,13 @@ func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error 
 		return err
 	}
 	fresh, err := o.compare(ctx, r)
-	if err == nil && fresh.Plan.Base != saved.Plan.Base {
-		err = refused(again, "%s has changed since the plan was made", o.Name)
+	switch {
+	case err != nil:
+		return err
+	case len(fresh.Notes) > 0: // with the ports of others, it would be another release
+		return refused(again, "%s has changed since the plan was made: %s", o.Name, strings.Join(fresh.Notes, "; "))
+	case fresh.Plan.Base != saved.Plan.Base:
+		return refused(again, "%s has changed since the plan was made", o.Name)
 	}
-	return err
+	return nil
 }

@@ -22,7 +22,8 @@ type Address struct {
 	Tunnel string `json:"tunnel,omitempty"`
 }
 
-// Addresses are those of a service of an environment, or of all; of a port that several containers publish the first one's.
+// Addresses are those of a service of an environment, or of all; of a port that several containers publish
+// the first one's.
 func (e *Environments) Addresses(ctx context.Context, environment, service string) (all []Address, err error) {
 	err = e.withSession(ctx, environment, func(s *session) error {
 		live, err := s.backend.Observe(ctx, deploy.ObserveOptions{})

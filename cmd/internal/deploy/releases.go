@@ -44,8 +44,8 @@ func (s *session) summary() *ReleaseSummary {
 	return &ReleaseSummary{Release: *r}
 }
 
-// mirror copies the releases to the registry, however the last one ended. The engine is the truth: a registry that does not answer makes no
-// release worse, and the next deploy copies what is missing.
+// mirror copies the releases to the registry, however the last one ended. The engine is the truth: a registry
+// that does not answer makes no release worse, and the next deploy copies what is missing.
 func (o *operation) mirror(ctx context.Context) {
 	m, can := o.backend.(deploy.ReleaseMirror)
 	if !can || ctx.Err() != nil {

@@ -18,8 +18,9 @@ import (
 // returns is how often a return is tried: the first may fail for the load that the failed release has caused.
 const returns = 2
 
-// rollBack returns to the last healthy release after one has failed, records why it failed, and returns that as an error. A first Ctrl-C
-// does not end it, so that the environment is left whole; a second one does. A davit that has lost the lock changes nothing more.
+// rollBack returns to the last healthy release after one has failed, records why it failed, and returns that
+// as an error. A first Ctrl-C does not end it, so that the environment is left whole; a second one does. A
+// davit that has lost the lock changes nothing more.
 func (o *operation) rollBack(ctx context.Context, r release.Release, cause error) error {
 	interrupted := ctx.Err() != nil
 	r.Result, r.Reason = release.Failed, text.FirstLine(o.leaseLost(cause).Error())
@@ -65,8 +66,8 @@ func untilKilled(parent context.Context, kill <-chan struct{}) (context.Context,
 	return ctx, cancel
 }
 
-// returnToHealthy applies the last healthy release and returns where that leaves the environment: what the backend says, not what was
-// meant.
+// returnToHealthy applies the last healthy release and returns where that leaves the environment: what the
+// backend says, not what was meant.
 func (o *operation) returnToHealthy(ctx context.Context) (where string) {
 	good := o.current()
 	if good == nil {
@@ -100,7 +101,8 @@ func (o *operation) returnTo(ctx context.Context, good release.Release) error {
 	return err
 }
 
-// showLastLines shows the last log lines of a container that failed. It is gone when the last healthy release is back.
+// showLastLines shows the last log lines of a container that failed. It is gone when the last healthy release
+// is back.
 func showLastLines(cause error, emit func(ui.Event)) {
 	var failed interface{ Lines() []string }
 	if errors.As(cause, &failed) && len(failed.Lines()) > 0 {

@@ -10,8 +10,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Rollback brings an environment back to an earlier release, as a new one: by default to the healthy one before the current. Nothing is
-// built, and a registry is asked only for images that the engine has lost.
+// Rollback brings an environment back to an earlier release, as a new one: by default to the healthy one
+// before the current. Nothing is built, and a registry is asked only for images that the engine has lost.
 func (e *Environments) Rollback(ctx context.Context, r Request, number int, emit func(ui.Event)) (out Outcome, err error) {
 	err = e.change(ctx, r, "rollback", emit, func(ctx context.Context, o *operation) error {
 		to, err := o.earlier(number)

@@ -51,7 +51,8 @@ func (e *Environments) withSession(ctx context.Context, name string, do func(*se
 // close ends the connection to the backend.
 func (s *session) close() { _ = s.backend.Close() } // nothing is lost with a connection
 
-// current returns the newest release that became healthy; nil if there is none. A later one was taken back, or nobody knows how it ended.
+// current returns the newest release that became healthy; nil if there is none. A later one was taken back,
+// or nobody knows how it ended.
 func (s *session) current() *release.Release { return s.healthy(0) }
 
 // healthy returns the newest healthy release but for so many.

@@ -53,8 +53,8 @@ func (e *Environments) status(ctx context.Context, environment string, o deploy.
 	return s.status(ctx, o)
 }
 
-// Statuses observes all environments, side by side; one that cannot be observed says why. It leaves out the files of containers, which
-// would keep engines busy for seconds.
+// Statuses observes all environments, side by side; one that cannot be observed says why. It leaves out the
+// files of containers, which would keep engines busy for seconds.
 func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
 	environments, err := e.All()
 	if err != nil {

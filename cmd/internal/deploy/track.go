@@ -12,8 +12,8 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// track makes steps of what an engine tells of services: one begins with the first thing that is told of it, and ends when that is told,
-// or with the whole.
+// track makes steps of what an engine tells of services: one begins with the first thing that is told of it,
+// and ends when that is told, or with the whole.
 type track struct {
 	emit  func(ui.Event)
 	now   func() time.Time
@@ -66,7 +66,8 @@ func (t *track) close(e ui.Event) {
 	t.emit(e)
 }
 
-// end ends the steps that are still open: well, or by an error if there is only one that it can be of, and else broken off.
+// end ends the steps that are still open: well, or by an error if there is only one that it can be of, and
+// else broken off.
 func (t *track) end(err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

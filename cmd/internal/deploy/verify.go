@@ -11,8 +11,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// verify runs the targets that decide whether a deploy is good. They know the environment and the addresses of its services by variables,
-// which replace those of the caller: a smoke test of dev must not reach production.
+// verify runs the targets that decide whether a deploy is good. They know the environment and the addresses
+// of its services by variables, which replace those of the caller: a smoke test of dev must not reach
+// production.
 func (o *operation) verify(ctx context.Context) error {
 	if len(o.Verify) == 0 {
 		return nil
@@ -34,8 +35,9 @@ func nested(emit func(ui.Event)) func(ui.Event) {
 	}
 }
 
-// verifyApplied checks that a release runs before anybody is told so: each service with the images and in the number that it says, and
-// healthy. Another field that the backend reads differently is no reason to take a release back, and a warning.
+// verifyApplied checks that a release runs before anybody is told so: each service with the images and in the
+// number that it says, and healthy. Another field that the backend reads differently is no reason to take a
+// release back, and a warning.
 func (o *operation) verifyApplied(ctx context.Context, r release.Release) (release.Observed, error) {
 	live, err := o.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
 	if err != nil {
@@ -54,7 +56,8 @@ func (o *operation) verifyApplied(ctx context.Context, r release.Release) (relea
 	return live, nil
 }
 
-// classify returns what a plan would still change, as sentences: what makes it another release, and what is only odd.
+// classify returns what a plan would still change, as sentences: what makes it another release, and what is
+// only odd.
 func classify(p release.Plan) (wrong, odd []string) {
 	for _, c := range p.Changes {
 		if c.Subject == release.SubjectContainer { // somebody has just run "docker compose run"

@@ -54,8 +54,8 @@ type watch struct {
 	reported     map[string]string // by type and service, the last text about a state that lasts
 }
 
-// Watch observes an environment again and again, and heals what is wrong twice in a row: a state that has just begun may end by itself. It
-// ends with its context, and for nothing else.
+// Watch observes an environment again and again, and heals what is wrong twice in a row: a state that has
+// just begun may end by itself. It ends with its context, and for nothing else.
 func (e *Environments) Watch(ctx context.Context, h HealRequest, interval time.Duration, report func(WatchEvent)) error {
 	s, err := e.openSession(ctx, h.Environment)
 	if err != nil {
@@ -133,8 +133,8 @@ func (w *watch) look(ctx context.Context) {
 	}
 }
 
-// diagnose compares what runs with the last healthy release. When something is wrong, the releases are read again: somebody may have
-// deployed another.
+// diagnose compares what runs with the last healthy release. When something is wrong, the releases are read
+// again: somebody may have deployed another.
 func (w *watch) diagnose(ctx context.Context) (d release.Diagnosis, err error) {
 	s := w.session
 	live, err := s.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
@@ -177,7 +177,8 @@ func (w *watch) heal(ctx context.Context, due release.Diagnosis) {
 	w.say(WatchHealed, release.Diagnosis{Findings: out.Findings}.String(), "", out.Findings)
 }
 
-// event reports the warnings of a heal: the last lines of what did not become healthy, a lock that was taken over.
+// event reports the warnings of a heal: the last lines of what did not become healthy, a lock that was taken
+// over.
 func (w *watch) event(e ui.Event) {
 	if e.Type == ui.EventWarning {
 		w.say(WatchWarning, e.Text, e.Hint, nil)

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/atomicfile"
 	"github.com/davit-dev/davit/plugins"
 )
 
@@ -119,7 +120,7 @@ func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.I
 	}
 	fmt.Printf("%-8s %5.1f MB, %4.1f MB compressed, %s\n", x.Manifest.Name, megabytes(len(packed)),
 		megabytes(len(data)), plugins.Short(x.Digest))
-	return x, replace(filepath.Join(dist, x.File), data)
+	return x, atomicfile.Write(filepath.Join(dist, x.File), data, 0o644)
 }
 
 func megabytes(bytes int) float64 { return float64(bytes) / 1e6 }
@@ -146,14 +147,7 @@ func write(dist string, index []plugins.Indexed) error {
 	if old, err := os.ReadFile(name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
-	return replace(name, data)
-}
-
-func replace(name string, data []byte) error {
-	if err := os.WriteFile(name+".tmp", data, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(name+".tmp", name)
+	return atomicfile.Write(name, data, 0o644)
 }
 
 // removeUnlisted removes modules that the index does not list.

@@ -11,9 +11,7 @@ import (
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/client"
 
-	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner/deploy"
-	"github.com/davit-dev/davit/runner/deploy/compose"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -45,26 +43,6 @@ func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Relea
 		return err
 	}
 	return b.pruneQuarantined(ctx, o.Keep)
-}
-
-// CheckRelease returns why no containers of a release can be made for some services: a secret is missing, or
-// is another one now. They would be no more like the release than what they come for.
-func (b *Backend) CheckRelease(ctx context.Context, r release.Release, services []string) error {
-	m, err := compose.Parse(ctx, r, b.Environment, b.Env, b.Secrets)
-	if err != nil {
-		return err
-	}
-	now := m.Canonical(b.Key).Services
-	for _, service := range services {
-		was := r.Model.Services[service].Fields
-		for _, path := range slices.Sorted(maps.Keys(was)) {
-			if release.IsSecret(was[path]) && now[service].Fields[path] != was[path] {
-				return fault.Preconditionf("give the secret that it was deployed with, or davit deploy "+b.Environment.Name+" brings another one",
-					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, r.Number, path)
-			}
-		}
-	}
-	return nil
 }
 
 // withReplicas returns services with these numbers of containers.

@@ -8,41 +8,35 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
+// renderer returns what turns Compose files and releases into models for this engine.
+func (b *Backend) renderer() compose.Renderer {
+	return compose.Renderer{
+		Environment: b.Environment, Env: b.Env, Secrets: b.Secrets, Key: b.Key, API: b.engine.ClientVersion(), Publish: b.publish,
+	}
+}
+
 // Render loads the Compose files. Nothing is asked of the engine.
 func (b *Backend) Render(ctx context.Context) (*deploy.Rendered, error) {
-	m, err := b.load(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &deploy.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), AlwaysPull: m.AlwaysPull(), Ignored: m.Ignored(b.engine.ClientVersion()), SharedResources: m.SharedResources()}, nil
+	return b.renderer().Render(ctx)
 }
 
-func (b *Backend) load(ctx context.Context) (*compose.Model, error) {
-	m, err := compose.Load(ctx, b.Environment, b.Env, b.Secrets)
-	if err != nil {
-		return nil, err
-	}
-	return m, m.Fits(b.engine.ClientVersion())
-}
+func (b *Backend) load(ctx context.Context) (*compose.Model, error) { return b.renderer().Load(ctx) }
 
-// Desired is the canonical model with these images, by service, and the Compose model that a release keeps.
+// Desired returns the canonical model with these images, by service, and the Compose model that a release keeps.
 func (b *Backend) Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error) {
-	m, err := b.load(ctx)
-	if err != nil {
-		return release.Model{}, nil, err
-	}
-	if m, err = m.Pin(images); err != nil {
-		return release.Model{}, nil, err
-	}
-	if b.Environment.Ephemeral != nil {
-		if m, err = b.publish(ctx, m); err != nil {
-			return release.Model{}, nil, err
-		}
-	}
-	text, err := m.Compose()
-	return m.Canonical(b.Key), text, err
+	return b.renderer().Desired(ctx, images)
+}
+
+// CheckRelease returns why a release cannot be applied, or why no containers equal to its own can be made for some services.
+func (b *Backend) CheckRelease(ctx context.Context, r release.Release, services []string) error {
+	return b.renderer().CheckRelease(ctx, r, services)
+}
+
+// ReassignPorts returns a release in which the engine chooses the ports that others hold.
+func (b *Backend) ReassignPorts(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error) {
+	return b.renderer().ReassignPorts(ctx, r, taken)
 }
 
 func (b *Backend) parse(ctx context.Context, r release.Release) (*compose.Model, error) {
-	return compose.Parse(ctx, r, b.Environment, b.Env, b.Secrets)
+	return b.renderer().Parse(ctx, r)
 }

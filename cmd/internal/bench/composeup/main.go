@@ -1,5 +1,6 @@
-// Command composeup is "docker compose up -d" in a program of its own: the same files through the same SDK that davit is linked with, so
-// that what davit adds is all that differs. It is the peer of the group "environment", and also sets that up and takes it down.
+// Command composeup is "docker compose up -d" in a program of its own: it gives the same files to the same
+// SDK that davit is linked with, so that only what davit adds differs. It is the peer of the group
+// "environment", which also calls it to prepare and to clean up.
 package main
 
 import (
@@ -19,7 +20,8 @@ import (
 	"github.com/moby/moby/client"
 )
 
-const usage = "composeup up PROJECT | composeup images FROM PROJECT | composeup containers PROJECT | composeup clear PROJECT"
+const usage = "composeup up PROJECT | composeup images FROM PROJECT | " +
+	"composeup containers PROJECT | composeup clear PROJECT"
 
 func main() {
 	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
@@ -49,7 +51,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return errors.New(usage)
 }
 
-// up is what the command does: it loads the files, and has the SDK do the rest.
+// up loads the files of a project and starts it, as the command does.
 func up(ctx context.Context, cli command.Cli, project string) error {
 	s, err := compose.NewComposeService(cli)
 	if err != nil {
@@ -60,12 +62,14 @@ func up(ctx context.Context, cli command.Cli, project string) error {
 		return err
 	}
 	return s.Up(ctx, p, api.UpOptions{
-		Create: api.CreateOptions{Recreate: api.RecreateDiverged, RecreateDependencies: api.RecreateDiverged, Inherit: true},
-		Start:  api.StartOptions{Project: p},
+		Create: api.CreateOptions{
+			Recreate: api.RecreateDiverged, RecreateDependencies: api.RecreateDiverged, Inherit: true,
+		},
+		Start: api.StartOptions{Project: p},
 	})
 }
 
-// images gives the services of a project the images that those of another have.
+// images tags the images of one project as those of another.
 func images(ctx context.Context, c client.APIClient, from, project string) error {
 	all, err := c.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: of(from)})
 	if err != nil {
@@ -80,7 +84,7 @@ func images(ctx context.Context, c client.APIClient, from, project string) error
 	return nil
 }
 
-// containers prints the ids of those of a project.
+// containers prints the ids of a project's containers.
 func containers(ctx context.Context, c client.APIClient, project string, out io.Writer) error {
 	all, err := c.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: of(project)})
 	var ids []string
@@ -92,7 +96,7 @@ func containers(ctx context.Context, c client.APIClient, project string, out io.
 	return err
 }
 
-// clearAll removes a project, and all images whose names are made of its name.
+// clearAll removes a project, its two deployments, and all images whose names start with its name.
 func clearAll(ctx context.Context, cli command.Cli, project string) error {
 	s, err := compose.NewComposeService(cli)
 	if err != nil {
@@ -104,7 +108,8 @@ func clearAll(ctx context.Context, cli command.Cli, project string) error {
 		if err != nil {
 			return err
 		}
-		if err := s.Down(ctx, name, api.DownOptions{Project: p, RemoveOrphans: true, Volumes: true, Timeout: &now}); err != nil {
+		down := api.DownOptions{Project: p, RemoveOrphans: true, Volumes: true, Timeout: &now}
+		if err := s.Down(ctx, name, down); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,223 @@
+package deploy_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
+	backend "github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/deploytest"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// healRequest returns the request for a heal of an environment. It is confirmed.
+func (f *fixture) healRequest(environment string, services ...string) deploy.HealRequest {
+	return deploy.HealRequest{Environment: environment, Services: services, Keep: 3, Confirm: func(_ context.Context, _ deploy.HealPlan, ask bool) error {
+		if ask {
+			return f.refuse
+		}
+		return nil
+	}}
+}
+
+func (f *fixture) heal(services ...string) (deploy.Healed, error) {
+	return f.Heal(f.Context(), f.healRequest("dev", services...), f.emit)
+}
+
+// healed heals dev, and returns what was found: "web-1: unhealthy".
+func (f *fixture) healed(services ...string) (all []string) {
+	f.Helper()
+	out, err := f.heal(services...)
+	f.must(err)
+	for _, found := range out.Findings {
+		all = append(all, found.String())
+	}
+	return all
+}
+
+const several = `
+services:
+  web:
+    image: busybox
+    command: [sleep, "1000"]
+    environment: {VERSION: v1}
+    healthcheck: {test: [CMD, test, "!", -e, /sick]}
+    deploy: {replicas: 2}
+  db:
+    image: busybox
+    command: [sleep, "1000"]
+    volumes: ["data:/data"]
+  job: {image: busybox, command: ["true"]}
+  last: {image: busybox, command: [sleep, "1000"], depends_on: {job: {condition: service_completed_successfully}}}
+volumes: {data: {}}
+`
+
+func TestHeal(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		harm func(*deploytest.Engine)
+		want []string
+	}{
+		"nothing":   {func(*deploytest.Engine) {}, nil},
+		"unhealthy": {func(e *deploytest.Engine) { e.Write("shop-dev-web-2", "/sick", "") }, []string{"web-2: unhealthy, files./sick"}},
+		"killed":    {func(e *deploytest.Engine) { e.Kill("shop-dev-db-1") }, []string{"db-1: exited with exit code 137"}},
+		"paused":    {func(e *deploytest.Engine) { e.Pause("shop-dev-db-1") }, []string{"db-1: paused"}},
+		"drifted": {func(e *deploytest.Engine) { e.Set("shop-dev-web-1", "environment.VERSION", "v0") },
+			[]string{"web-1: environment.VERSION"}},
+		"a file":  {func(e *deploytest.Engine) { e.Write("shop-dev-db-1", "/etc/passwd", "me") }, []string{"db-1: files./etc/passwd"}},
+		"too few": {func(e *deploytest.Engine) { e.Remove("shop-dev-web-1") }, []string{"web: replicas"}},
+		"gone":    {func(e *deploytest.Engine) { e.Remove("shop-dev-db-1") }, []string{"db: replicas"}},
+		"no orphan": {func(e *deploytest.Engine) {
+			_ = e.Run(deploytest.Foreign{Name: "run", Project: "shop-dev", Service: "web", Oneoff: true})
+		},
+			[]string{"container run: is in no release"}},
+		"a service": {func(e *deploytest.Engine) {
+			_ = e.Run(deploytest.Foreign{Name: "shop-dev-x-1", Project: "shop-dev", Service: "x"})
+		},
+			[]string{"x-1: service"}},
+		"foreign": {func(e *deploytest.Engine) {
+			_ = e.Run(deploytest.Foreign{Name: "spy", Networks: []string{"shop-dev_default"}})
+		},
+			[]string{"spy: unmanaged.spy"}},
+		"a network": {func(e *deploytest.Engine) { e.AddNetwork("shop-dev_extra", "shop-dev") }, []string{"network extra: is in no release"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t, "", several)
+			f.deployed("dev")
+			c.harm(f.engine(""))
+			if got := f.healed(); !slices.Equal(got, c.want) {
+				t.Errorf("healed %q, wanted %q", got, c.want)
+			}
+			s, err := f.Status(t.Context(), "dev")
+			if f.must(err); !s.InSync || !s.Healthy {
+				t.Errorf("status %+v", s.State)
+			}
+			repairs, err := f.backend("dev").ListRepairs(t.Context())
+			if f.must(err); (len(repairs) == 1) != (len(c.want) > 0) {
+				t.Errorf("repairs %+v", repairs)
+			}
+			f.expectReleases("dev", "1 healthy")
+		})
+	}
+}
+
+func TestTooManyContainers(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.deployed("dev")
+	first := f.live("dev").Containers["db"][0]
+	f.must(f.engine("").Run(deploytest.Foreign{Name: "shop-dev-db-2", Project: "shop-dev", Service: "db", Number: 2, Fields: first.Fields}))
+	if got := f.healed(); len(got) != 2 || !strings.HasPrefix(got[0], "db-1: containers.") && !strings.HasPrefix(got[0], "db-2: containers.") {
+		t.Logf("healed %q", got)
+	}
+	if n := len(f.live("dev").Containers["db"]); n != 1 {
+		t.Errorf("%d containers", n)
+	}
+}
+
+func TestHealOfSomeServices(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	_, err := f.heal()
+	f.expectError(err, fault.FailedPrecondition, "nothing has been deployed to dev that could be healed")
+	f.deployed("dev")
+	f.kill("shop-dev-web-1")
+	f.kill("shop-dev-db-1")
+	if got := f.healed("db"); !slices.Equal(got, []string{"db-1: exited with exit code 137"}) {
+		t.Errorf("healed %q", got)
+	}
+	_, err = f.heal("nobody")
+	f.expectError(err, fault.FailedPrecondition, `release 1 of dev has no service "nobody"; it has db, job, last, web`)
+	f.refuse = errNo
+	if _, err := f.heal(); !errors.Is(err, errNo) {
+		t.Errorf("not confirmed: %v", err)
+	}
+	s, err := f.Status(t.Context(), "dev")
+	if f.must(err); s.Healthy || len(s.Quarantined) != 1 {
+		t.Errorf("status %+v", s)
+	}
+}
+
+func TestHealByABasicBackend(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.wrap = func(m *deploytest.Memory) backend.Backend { return deploytest.Basic(m) }
+	f.deployed("dev")
+	_, err := f.heal()
+	f.expectError(err, fault.FailedPrecondition, `the backend of dev, "docker", cannot replace single containers`, "davit deploy dev puts it right")
+	f.expectError(f.Watch(t.Context(), f.healRequest("dev"), 1, nil), fault.FailedPrecondition, "cannot replace single containers")
+}
+
+// TestHealFails: what does not help is recorded, with the hint that the release itself may be bad.
+func TestHealFails(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", strings.Replace(several, "/sick]", "/data/sick]}\n    volumes: [\"data:/data\"]\n    x-a: {b: [c]", 1))
+	f.deployed("dev")
+	f.engine("").Write("shop-dev-db-1", "/data/sick", "")
+	_, err := f.heal()
+	f.expectError(err, fault.Failed, "dev was not healed: ", `is unhealthy`, "if release 1 itself is bad, davit rollback dev")
+	all, err := f.Releases(t.Context(), "dev")
+	if f.must(err); len(all[0].Repairs) != 1 || all[0].Repairs[0].Result != release.Failed || !strings.Contains(all[0].Repairs[0].Reason, "is unhealthy") {
+		t.Errorf("releases %+v", all)
+	}
+	f.wrap = func(m *deploytest.Memory) backend.Backend { return broken{Memory: m, repair: errors.New("disk full")} }
+	_, err = f.heal()
+	f.expectError(err, fault.Failed, "and that could not be recorded: disk full")
+}
+
+// forgetful says that it heals, and does nothing.
+type forgetful struct{ *deploytest.Memory }
+
+func (forgetful) Heal(context.Context, release.Diagnosis, release.Release, backend.HealOptions) error {
+	return nil
+}
+
+func TestHealThatChangesNothing(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.deployed("dev")
+	f.kill("shop-dev-db-1")
+	f.wrap = func(m *deploytest.Memory) backend.Backend { return forgetful{m} }
+	_, err := f.heal()
+	f.expectError(err, fault.Failed, "dev was not healed: it still differs from release 1: db-1: exited with exit code 137")
+}
+
+func TestInterruptedHeal(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", several)
+	f.deployed("dev")
+	f.kill("shop-dev-db-1")
+	ctx, cancel := context.WithCancel(t.Context())
+	_, err := f.Heal(ctx, f.healRequest("dev"), func(e ui.Event) {
+		if e.Type == ui.EventOutput {
+			cancel()
+		}
+	})
+	f.expectError(err, fault.Interrupted, "dev was not healed: interrupted")
+}
+
+// TestIgnoredDrift: what the environment says that may differ is neither healed nor deployed.
+func TestIgnoredDrift(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "[environments.dev]\nignore = [\"web.environment.*\", \"db.files./var/*\"]\n", several)
+	f.deployed("dev")
+	f.engine("").Set("shop-dev-web-1", "environment.VERSION", "v0")
+	f.engine("").Set("shop-dev-web-2", "environment.VERSION", "v0")
+	f.engine("").Write("shop-dev-db-1", "/var/log", "")
+	if got := f.healed(); len(got) > 0 {
+		t.Errorf("healed %q", got)
+	}
+	d, err := f.Diff(t.Context(), "dev", nil, false)
+	if f.must(err); !d.InSync || len(d.Ignored["web"]) != 1 || len(d.Ignored["db"]) != 1 {
+		t.Errorf("diff %+v", d)
+	}
+	if out, err := f.deploy("dev"); err != nil || out.Changed {
+		t.Errorf("outcome %+v, %v", out, err)
+	}
+}

@@ -1,0 +1,108 @@
+package compose
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// A Renderer turns the Compose files of an environment, and its releases, into desired models. It is the deploy.Renderer of every backend.
+type Renderer struct {
+	Environment release.Environment
+	// Env is the caller's environment, "NAME=value".
+	Env []string
+	// Secrets are variables of the Compose files with values that nobody is to see, by name.
+	Secrets map[string]string
+	// Key is what values that come from secrets are hashed with.
+	Key []byte
+	// API is the version of the API of the engine: an older one does not know everything that the files can say. Empty knows all.
+	API string
+	// Publish has the services of an ephemeral environment published where tests reach them, once their images are known.
+	Publish func(context.Context, *Model) (*Model, error)
+}
+
+// Load reads the Compose files.
+func (r Renderer) Load(ctx context.Context) (*Model, error) {
+	m, err := Load(ctx, r.Environment, r.Env, r.Secrets)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.Fits(r.API)
+}
+
+// Parse loads the model that a release has kept.
+func (r Renderer) Parse(ctx context.Context, of release.Release) (*Model, error) {
+	return Parse(ctx, of, r.Environment, r.Env, r.Secrets)
+}
+
+// Render loads the Compose files and returns which images they need.
+func (r Renderer) Render(ctx context.Context) (*deploy.Rendered, error) {
+	m, err := r.Load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &deploy.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), AlwaysPull: m.AlwaysPull(), Ignored: m.Ignored(r.API), SharedResources: m.SharedResources()}, nil
+}
+
+// Desired returns the canonical model with these images, by service, and the Compose model that a release keeps.
+func (r Renderer) Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error) {
+	m, err := r.Load(ctx)
+	if err != nil {
+		return release.Model{}, nil, err
+	}
+	if m, err = m.Pin(images); err != nil {
+		return release.Model{}, nil, err
+	}
+	if r.Environment.Ephemeral != nil {
+		if m, err = r.Publish(ctx, m); err != nil {
+			return release.Model{}, nil, err
+		}
+	}
+	text, err := m.Compose()
+	return m.Canonical(r.Key), text, err
+}
+
+// CheckRelease returns why no containers of a release can be made for some services: a secret is missing, or has another value now. They
+// would differ from the release as much as the containers that they replace.
+func (r Renderer) CheckRelease(ctx context.Context, of release.Release, services []string) error {
+	m, err := r.Parse(ctx, of)
+	if err != nil {
+		return err
+	}
+	now := m.Canonical(r.Key).Services
+	for _, service := range services {
+		was := of.Model.Services[service].Fields
+		for _, path := range slices.Sorted(maps.Keys(was)) {
+			if release.IsSecret(was[path]) && now[service].Fields[path] != was[path] {
+				return fault.Preconditionf("give the secret that it was deployed with, or davit deploy "+r.Environment.Name+" brings another one",
+					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, of.Number, path)
+			}
+		}
+	}
+	return nil
+}
+
+// ReassignPorts returns a release in which the engine chooses the ports that others hold.
+func (r Renderer) ReassignPorts(ctx context.Context, of release.Release, taken []release.Conflict) (release.Release, error) {
+	m, err := r.Parse(ctx, of)
+	if err != nil {
+		return of, err
+	}
+	for _, c := range taken {
+		m.ReassignPort(c.Service, c.Field, c.Wants)
+	}
+	if of.Compose, err = m.Compose(); err != nil {
+		return of, err
+	}
+	fresh := m.Canonical(r.Key)
+	for name, s := range fresh.Services {
+		s.SelfModified = of.Model.Services[name].SelfModified
+		fresh.Services[name] = s
+	}
+	of.Model = fresh
+	return of, nil
+}

@@ -1,0 +1,184 @@
+package deploytest
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// Observe returns the live state of the environment.
+func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.Observed, error) {
+	m.world.mu.Lock()
+	defer m.world.mu.Unlock()
+	live := release.Observed{
+		Model: release.Model{
+			Project: m.project, Services: map[string]release.Service{},
+			Networks: m.owned(m.engine.networks), Volumes: m.owned(m.engine.volumes),
+		},
+		Containers: map[string][]release.Container{},
+	}
+	for _, c := range m.engine.ofService(m.project, "") {
+		m.external(live.Model, c)
+		m.observe(&live, c, o)
+	}
+	m.mixed(&live)
+	m.others(&live)
+	maps.DeleteFunc(live.Model.Services, func(_ string, s release.Service) bool { return s.Job && s.Replicas == 0 })
+	return live, ctx.Err()
+}
+
+// owned returns the networks or volumes of the environment.
+func (m *Memory) owned(all map[string]*resource) map[string]release.Fields {
+	fields := map[string]release.Fields{}
+	for _, r := range all {
+		if r.project == m.project {
+			fields[r.key] = visible(r.fields)
+		}
+	}
+	return fields
+}
+
+// external adds the networks and volumes that a container uses and that the environment does not own.
+func (m *Memory) external(model release.Model, c *container) {
+	for path, key := range c.fields {
+		if name, is := strings.CutPrefix(path, externalNetwork); is {
+			model.Networks[key] = release.Fields{"external": name}
+		}
+		if name, is := strings.CutPrefix(path, externalVolume); is {
+			model.Volumes[key] = release.Fields{"external": name}
+		}
+	}
+}
+
+// The fields of a container by which the engine remembers what is not the environment's own.
+const (
+	externalNetwork = "compose.external.network."
+	externalVolume  = "compose.external.volume."
+)
+
+// observe adds a container. The first one speaks for its service.
+func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveOptions) {
+	s, known := live.Model.Services[c.service]
+	fields := visible(c.fields)
+	if !known {
+		s = release.Service{Fields: fields, Job: c.job}
+	}
+	if c.running() || s.Job && c.ended() {
+		s.Replicas++
+	}
+	one := release.Container{
+		ID: c.id, Name: c.name, State: c.state, Health: m.engine.health(c), Exit: c.exit, Started: c.started, Restarts: c.restarts,
+		Fields: maps.Clone(fields), Made: c.made, Ports: map[string]string{},
+	}
+	for _, b := range c.bindings {
+		one.Ports[b.private] = cmp.Or(one.Ports[b.private], b.String())
+	}
+	if o.Files {
+		one.Changed = m.engine.changes(c)
+		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.SelfModified, one.Changed))))
+	}
+	live.Model.Services[c.service] = s
+	live.Containers[c.service] = append(live.Containers[c.service], one)
+}
+
+// mixed marks the services whose containers were made for different models.
+func (m *Memory) mixed(live *release.Observed) {
+	for service, all := range live.Containers {
+		for _, c := range all {
+			if c.Made != all[0].Made {
+				s := live.Model.Services[service]
+				s.Mixed = append(s.Mixed, c.Name)
+				live.Model.Services[service] = s
+			}
+		}
+	}
+}
+
+// others adds the containers that are of no service, that are of others, and that were quarantined.
+func (m *Memory) others(live *release.Observed) {
+	for _, c := range m.engine.containers {
+		switch {
+		case c.project == m.project && !c.quarantined.IsZero():
+			live.Quarantined = append(live.Quarantined, release.Quarantined{
+				Name: c.name, Service: c.service, State: fmt.Sprintf("Exited (%d)", c.exit), Since: c.quarantined,
+			})
+		case c.project == m.project && (c.oneoff || c.service == ""):
+			live.Orphans = append(live.Orphans, c.name)
+		case c.project != m.project && m.onNetworks(c):
+			live.Unmanaged = append(live.Unmanaged, c.name)
+		}
+	}
+	slices.Sort(live.Orphans)
+	slices.Sort(live.Unmanaged)
+	slices.SortFunc(live.Quarantined, func(a, b release.Quarantined) int { return b.Since.Compare(a.Since) })
+}
+
+// onNetworks reports whether a container is on a network of the environment.
+func (m *Memory) onNetworks(c *container) bool {
+	return slices.ContainsFunc(c.networks, func(name string) bool {
+		n := m.engine.networks[name]
+		return n != nil && n.project == m.project
+	})
+}
+
+// Conflicts returns the ports and names of a model that other owners hold.
+func (m *Memory) Conflicts(ctx context.Context, model release.Model) (all []release.Conflict, err error) {
+	m.world.mu.Lock()
+	defer m.world.mu.Unlock()
+	for _, service := range slices.Sorted(maps.Keys(model.Services)) {
+		all = append(all, m.conflicts(service, model.Services[service].Fields)...)
+	}
+	all = append(all, m.taken("network", model.Networks, m.engine.networks)...)
+	all = append(all, m.taken("volume", model.Volumes, m.engine.volumes)...)
+	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.Compact(all), ctx.Err()
+}
+
+func (m *Memory) conflicts(service string, f release.Fields) (all []release.Conflict) {
+	if want := f["compose.container_name"]; want != "" {
+		if c := m.engine.named(want); c != nil && c.project != m.project {
+			all = append(all, release.Conflict{Service: service, Field: "container_name", Wants: want, Owner: ownerOf(c.project)})
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(f)) {
+		for _, b := range published(release.Fields{path: f[path]}) {
+			if owner := m.otherHolder(b); owner != "" {
+				all = append(all, release.Conflict{Service: service, Field: path, Wants: f[path], Owner: owner, Port: true})
+			}
+		}
+	}
+	return all
+}
+
+// otherHolder returns which other owner has a port; empty for none.
+func (m *Memory) otherHolder(b binding) string {
+	owner := m.engine.holder(b, nil)
+	if b.port == 0 || owner == (&container{project: m.project}).owner() {
+		return ""
+	}
+	return owner
+}
+
+// taken returns the names that others have of what the environment wants to make.
+func (m *Memory) taken(kind string, wanted map[string]release.Fields, there map[string]*resource) (all []release.Conflict) {
+	for key, f := range wanted {
+		name := nameOf(m.project, key, f)
+		if r := there[name]; f["external"] == "" && r != nil && r.project != m.project {
+			all = append(all, release.Conflict{Field: fmt.Sprintf("%s %q", kind, key), Wants: name, Owner: ownerOf(r.project)})
+		}
+	}
+	return all
+}
+
+func ownerOf(project string) string {
+	if project == "" {
+		return "something outside of any project"
+	}
+	return fmt.Sprintf("project %q", project)
+}

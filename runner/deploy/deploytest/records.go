@@ -1,0 +1,142 @@
+package deploytest
+
+import (
+	"context"
+	"io/fs"
+	"maps"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/deploy/history"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// stored is a document with its text.
+type stored struct {
+	history.Document
+	text []byte
+}
+
+// records keeps the documents of an environment, and the images that its releases name: a history.Store and a history.Images.
+type records struct{ *Memory }
+
+func (r records) documents() map[string]stored {
+	at := r.Environment.Instance()
+	if r.engine.documents[at] == nil {
+		r.engine.documents[at] = map[string]stored{}
+	}
+	return r.engine.documents[at]
+}
+
+// List returns all documents of a kind.
+func (r records) List(ctx context.Context, kind history.Kind) (all []history.Document, err error) {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	for _, d := range r.documents() {
+		if d.Kind == kind {
+			all = append(all, d.Document)
+		}
+	}
+	return all, ctx.Err()
+}
+
+// Read returns the text of a document.
+func (r records) Read(ctx context.Context, d history.Document) ([]byte, error) {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	found, has := r.documents()[d.Ref]
+	if !has {
+		return nil, fs.ErrNotExist
+	}
+	return found.text, ctx.Err()
+}
+
+// Write keeps a document.
+func (r records) Write(ctx context.Context, d history.Document, text []byte) error {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	d.Ref = r.world.next()
+	r.documents()[d.Ref] = stored{d, text}
+	return nil
+}
+
+// Delete removes a document.
+func (r records) Delete(ctx context.Context, d history.Document) error {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	delete(r.documents(), d.Ref)
+	return ctx.Err()
+}
+
+// imagePrefix begins the names by which the environment keeps images.
+func (r records) imagePrefix() string {
+	return "davit.local/" + r.Environment.Project + "/" + r.Environment.Name + "/image/"
+}
+
+func (r records) imageName(service string, i release.Image) string {
+	return r.imagePrefix() + service + ":" + strings.TrimPrefix(i.Digest, "sha256:")
+}
+
+// Keep gives the image of a service a name of the environment's own.
+func (r records) Keep(ctx context.Context, service string, i release.Image) error {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	if id := r.engine.id(i.Ref()); id != "" {
+		r.engine.names[r.imageName(service, i)] = id
+	}
+	return ctx.Err()
+}
+
+// Unkeep takes the names of the environment from all images but those of some releases.
+func (r records) Unkeep(ctx context.Context, but []release.Release) error {
+	kept := map[string]bool{}
+	for _, one := range but {
+		for service, i := range one.Images {
+			kept[r.imageName(service, i)] = true
+		}
+	}
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	for name := range maps.Clone(r.engine.names) {
+		if strings.HasPrefix(name, r.imagePrefix()) && !kept[name] {
+			r.engine.untag(name)
+		}
+	}
+	return ctx.Err()
+}
+
+// Push sends an image to a registry.
+func (r records) Push(ctx context.Context, i release.Image, ref string, _ func(ui.Event)) error {
+	r.world.mu.Lock()
+	defer r.world.mu.Unlock()
+	image, has := r.engine.images[r.engine.id(i.Ref())]
+	if has && r.world.down == nil {
+		r.world.push(ref, artifact{image: image})
+	}
+	if r.world.down != nil {
+		return r.world.down
+	}
+	return ctx.Err()
+}
+
+// Forget removes all records of an environment, as an engine does that was set up anew.
+func (e *Engine) Forget(environment release.Environment) {
+	e.world.mu.Lock()
+	defer e.world.mu.Unlock()
+	delete(e.documents, environment.Instance())
+}
+
+// WriteRecord keeps the text of a record that davit might have written, such as one of a newer format.
+func (e *Engine) WriteRecord(environment release.Environment, number int, result release.Result, text string) {
+	e.world.mu.Lock()
+	defer e.world.mu.Unlock()
+	d := history.Document{Kind: history.ReleaseRecord, Number: number, Result: result, Time: e.world.tick(), Ref: e.world.next()}
+	at := environment.Instance()
+	if e.documents[at] == nil {
+		e.documents[at] = map[string]stored{}
+	}
+	e.documents[at][d.Ref] = stored{d, []byte(text)}
+}

@@ -1,0 +1,213 @@
+package deploytest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// make makes the containers that a service lacks for there to be so many, each with the first number that is free.
+func (a *apply) make(name string, n int) (made []*container, err error) {
+	taken := map[int]bool{}
+	all := a.engine.ofService(a.project, name)
+	for _, c := range all {
+		taken[c.number] = true
+	}
+	for number := 1; len(all)+len(made) < n; number++ {
+		if taken[number] {
+			continue
+		}
+		c, err := a.newContainer(name, number)
+		if err != nil {
+			return made, err
+		}
+		made = append(made, c)
+		a.engine.containers = append(a.engine.containers, c)
+	}
+	return made, nil
+}
+
+// newContainer returns a container of a service as the release has it, which is not started yet.
+func (a *apply) newContainer(service string, number int) (*container, error) {
+	s := a.model.Services[service]
+	c := &container{
+		id: a.world.next(), name: fmt.Sprintf("%s-%s-%d", a.project, service, number), project: a.project, service: service, number: number,
+		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated, mounts: map[string]string{},
+	}
+	if name := s.Fields["compose.container_name"]; name != "" {
+		c.name = name
+	}
+	if other := a.engine.named(c.name); other != nil {
+		return nil, fmt.Errorf("the container name %q is in use by %s", c.name, other.owner())
+	}
+	if c.image = a.engine.id(a.r.Images[service].Ref()); c.image == "" {
+		return nil, fmt.Errorf("no such image: %s", s.Fields["image"])
+	}
+	return c, errors.Join(a.connect(c), a.mount(c))
+}
+
+// connect puts a container on its networks.
+func (a *apply) connect(c *container) error {
+	for path := range a.model.Services[c.service].Fields {
+		key, is := strings.CutPrefix(path, "networks.")
+		f, known := a.model.Networks[key]
+		if !is || !known {
+			continue
+		}
+		name := nameOf(a.project, key, f)
+		if a.engine.networks[name] == nil {
+			return fmt.Errorf("network %s not found", name)
+		}
+		if f["external"] != "" {
+			c.fields[externalNetwork+name] = key
+		}
+		c.networks = append(c.networks, name)
+	}
+	return nil
+}
+
+// mount gives a container its volumes.
+func (a *apply) mount(c *container) error {
+	for path, text := range a.model.Services[c.service].Fields {
+		target, is := strings.CutPrefix(path, "volumes.")
+		key, named := strings.CutPrefix(strings.TrimSuffix(text, ",ro"), "volume ")
+		if !is || !named {
+			continue
+		}
+		f := a.model.Volumes[key]
+		name := nameOf(a.project, key, f)
+		if a.engine.volumes[name] == nil {
+			return fmt.Errorf("volume %s not found", name)
+		}
+		if f["external"] != "" {
+			c.fields[externalVolume+name] = key
+		}
+		c.mounts[target] = name
+	}
+	return nil
+}
+
+// stopFirst removes the old containers of a service, and those that are too many, and then makes those that it lacks.
+func (a *apply) stopFirst(ctx context.Context, name string, t there) error {
+	return a.locked(ctx, func() error {
+		for _, c := range slices.Concat(t.old, surplus(&t, a.r.Model.Services[name].Replicas)) {
+			a.discard(c)
+		}
+		return a.fill(name)
+	})
+}
+
+// fill makes the containers that a service lacks.
+func (a *apply) fill(name string) error {
+	_, err := a.make(name, a.r.Model.Services[name].Replicas)
+	return err
+}
+
+// surplus takes out the fresh containers that are too many.
+func surplus(t *there, n int) (more []*container) {
+	if len(t.fresh) > n {
+		more, t.fresh = t.fresh[n:], t.fresh[:n]
+	}
+	return more
+}
+
+// startFirst replaces containers without an interruption: the old ones are removed when the new ones are healthy. If these do not become
+// that, they are removed, and nothing has happened.
+func (a *apply) startFirst(ctx context.Context, name string, t there) error {
+	n := a.r.Model.Services[name].Replicas
+	t.old = append(t.old, surplus(&t, n)...)
+	var made []*container
+	err := a.locked(ctx, func() (err error) {
+		t.old = a.withoutStopped(t.old)
+		if more := n - len(t.fresh); more > 0 {
+			made, err = a.make(name, n+len(t.old))
+		}
+		return errors.Join(err, a.startAll(slices.Concat(t.fresh, made)))
+	})
+	if len(made) > 0 {
+		a.say(name, fmt.Sprintf("starting %d beside %d", len(made), len(t.old)))
+	}
+	if err == nil {
+		err = a.await(ctx, name, slices.Concat(t.fresh, made))
+	}
+	if err != nil {
+		a.removeMade(made, len(t.old)+len(t.fresh) > 0)
+		return err
+	}
+	for _, c := range t.old {
+		a.say(name, "removing "+c.name)
+	}
+	return a.locked(ctx, func() error {
+		for _, c := range t.old {
+			a.discard(c)
+		}
+		return nil
+	})
+}
+
+// withoutStopped removes the old containers that do not run.
+func (a *apply) withoutStopped(old []*container) []*container {
+	return slices.DeleteFunc(slices.Clone(old), func(c *container) bool {
+		if !c.running() {
+			a.discard(c)
+		}
+		return !c.running()
+	})
+}
+
+// removeMade removes new containers that did not become healthy, also after Ctrl-C, unless no other is there.
+func (a *apply) removeMade(made []*container, others bool) {
+	a.world.mu.Lock()
+	defer a.world.mu.Unlock()
+	for _, c := range made {
+		if others {
+			a.engine.remove(c)
+		}
+	}
+}
+
+// discard removes a container that is replaced or too many, or quarantines it if a heal found it.
+func (a *apply) discard(c *container) {
+	f, found := a.findings[c.id]
+	if !found {
+		a.engine.remove(c)
+		return
+	}
+	a.quarantine(c, f)
+}
+
+// job runs a service to its end, unless that has been done for what it is now.
+func (a *apply) job(ctx context.Context, name string, t there) error {
+	if a.kinds[name] == "" {
+		return nil
+	}
+	done := func(c *container) bool {
+		return c.ended() || c.running() || c.state == release.StateCreated
+	}
+	var all []*container
+	err := a.locked(ctx, func() (err error) {
+		if len(t.old) > 0 || !slices.ContainsFunc(t.fresh, done) {
+			for _, c := range t.all() {
+				a.engine.remove(c)
+			}
+			err = a.fill(name)
+		}
+		all = a.engine.ofService(a.project, name)
+		for _, c := range all {
+			if c.state == release.StateCreated && err == nil {
+				err = a.engine.start(c)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	a.say(name, "running it")
+	return a.awaitJob(ctx, name, all)
+}

@@ -1,0 +1,278 @@
+package deploytest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/davit-dev/davit/runner/deploy"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+func testRecords(s *subject) {
+	s.compose(pair)
+	ctx, r := s.Context(), s.release()
+	for n, result := range []release.Result{release.Healthy, release.Failed, release.Failed, release.Pending} {
+		r.Number, r.Result = n+1, release.Pending
+		s.must(s.b.Record(ctx, r))
+		r.Result = result
+		s.must(s.b.Record(ctx, r))
+	}
+	s.expectReleases("4 pending, 3 failed, 2 failed, 1 healthy")
+	all, err := s.b.Releases(ctx)
+	s.must(err)
+	if last := all[3]; last.Format != release.Format || last.Model.Sum() != r.Model.Sum() || string(last.Compose) != string(r.Compose) || last.Images["web"] != r.Images["web"] {
+		s.Errorf("release %+v", last)
+	}
+	s.must(s.b.PruneReleases(ctx, 2))
+	s.expectReleases("4 pending, 3 failed, 1 healthy")
+	if all, err := s.Backend("staging").Releases(ctx); err != nil || len(all) > 0 {
+		s.Errorf("another environment has releases %v, %v", all, err)
+	}
+}
+
+func (s *subject) expectReleases(want string) {
+	s.Helper()
+	all, err := s.b.Releases(s.Context())
+	s.must(err)
+	var text []string
+	for _, r := range all {
+		text = append(text, fmt.Sprint(r.Number, " ", r.Result))
+	}
+	if got := strings.Join(text, ", "); got != want {
+		s.Errorf("releases %s, wanted %s", got, want)
+	}
+}
+
+func testRepairs(s *subject) {
+	ctx := s.Context()
+	for n := range 4 {
+		r := release.Repair{Format: release.Format, Release: n + 1, By: "ann", Result: release.Healthy, Findings: []release.Finding{{Service: "web", Action: release.ScaleUp, Unhealthy: `it "is"`}}}
+		s.must(s.b.RecordRepair(ctx, r, 3))
+	}
+	all, err := s.b.ListRepairs(ctx)
+	s.must(err)
+	if len(all) != 3 || all[0].Release != 4 || all[2].Release != 2 || all[0].Findings[0].Unhealthy != `it "is"` {
+		s.Errorf("repairs %+v", all)
+	}
+	if all, err := s.b.Releases(ctx); err != nil || len(all) > 0 {
+		s.Errorf("a repair is listed as a release: %v, %v", all, err)
+	}
+}
+
+func testLocks(s *subject) {
+	ctx := s.Context()
+	other := s.Backend("dev")
+	if h, err := s.b.Holder(ctx); err != nil || h != nil {
+		s.Fatalf("before anybody locks, the holder is %v, %v", h, err)
+	}
+	first, err := s.b.Lock(ctx, deploy.LockOptions{Owner: "ann", Operation: "deploy"})
+	s.must(err)
+	if h, err := other.Holder(ctx); err != nil || h == nil || h.Owner != "ann" || h.Operation != "deploy" || !h.Expires.After(h.Since) {
+		s.Errorf("holder %+v, %v", h, err)
+	}
+	_, err = other.Lock(ctx, deploy.LockOptions{Owner: "bob", Operation: "heal"})
+	if locked, is := errors.AsType[*deploy.LockedError](err); !is || locked.Holder.Owner != "ann" {
+		s.Fatalf("a second lock: %v", err)
+	}
+	staging, err := s.Backend("staging").Lock(ctx, deploy.LockOptions{Owner: "bob"})
+	s.must(err)
+	staging.Unlock()
+	second, err := other.Lock(ctx, deploy.LockOptions{Owner: "bob", Operation: "heal", Break: true})
+	s.must(err)
+	if second.Stale == nil || second.Stale.Reason != deploy.LockBroken || second.Stale.Holder.Owner != "ann" {
+		s.Errorf("stale %+v", second.Stale)
+	}
+	select {
+	case <-first.Held.Done():
+	case <-time.After(patience):
+		s.Fatal("the lease did not end")
+	}
+	if lost, is := errors.AsType[*deploy.LeaseLostError](context.Cause(first.Held)); !is || lost.By.Owner != "bob" {
+		s.Errorf("the lease ended with %v", context.Cause(first.Held))
+	}
+	first.Unlock()
+	if h, err := s.b.Holder(ctx); err != nil || h == nil || h.Owner != "bob" {
+		s.Errorf("when the loser unlocks, the holder is %+v, %v", h, err)
+	}
+	second.Unlock()
+	third, err := s.b.Lock(ctx, deploy.LockOptions{Owner: "ann", Operation: "deploy"})
+	s.must(err)
+	third.Unlock()
+}
+
+func testDrift(s *subject) {
+	s.compose(fmt.Sprintf(scaled, 2))
+	s.deploy()
+	s.Kill(s.name("web-1"))
+	s.expectDrift("web.replicas")
+	s.deploy()
+	s.Remove(s.name("web-2"))
+	s.expectDrift("web.replicas")
+	s.deploy()
+	s.exec("web", "touch", "/etc/x")
+	s.expectDrift("web.files./etc/x")
+	if quick, err := s.b.Observe(s.Context(), deploy.ObserveOptions{}); err != nil || len(quick.Model.Services["web"].SelfModified) > 0 {
+		s.Errorf("a look without files has them: %+v, %v", quick, err)
+	}
+}
+
+func testOthers(s *subject) {
+	s.compose(fmt.Sprintf(scaled, 1))
+	s.deploy()
+	stranger, oneoff := s.env.Project+"-stranger", s.env.Project+"-run"
+	s.Harness.Run(Foreign{Name: stranger, Networks: []string{s.env.Instance() + "_default"}})
+	s.expectDrift("unmanaged." + stranger)
+	s.Remove(stranger)
+	s.Harness.Run(Foreign{Name: oneoff, Project: s.env.Instance(), Service: "web", Oneoff: true})
+	s.expectDrift("orphans." + oneoff)
+	s.expectPlan("delete container " + oneoff)
+	s.deploy()
+	if live := s.live(); len(live.Orphans) > 0 || len(live.Containers["web"]) != 1 {
+		s.Errorf("after a deploy there is %+v", live)
+	}
+}
+
+const healed = `
+services:
+  web:
+    image: IMAGE
+    command: [sleep, "1000"]
+    healthcheck: {test: [CMD, test, "!", -e, /sick], interval: 200ms, retries: 1}
+    deploy: {replicas: 2}
+    stop_grace_period: 0s
+  db:
+    image: IMAGE
+    command: [sh, -c, "echo db is up; exec sleep 1000"]
+    volumes: ["data:/data"]
+    stop_grace_period: 0s
+volumes: {data: {}}
+`
+
+func testHeal(s *subject) {
+	healer, can := s.b.(deploy.Healer)
+	if !can {
+		s.Skip("the backend does not heal")
+	}
+	s.compose(healed)
+	s.deploy()
+	first := s.live().Containers["web"][0].ID
+	s.exec("db", "touch", "/data/kept")
+	s.Kill(s.name("db-1"))
+	s.execIn("web", 2, "touch", "/sick")
+	s.eventually("two findings", func() bool {
+		d := release.Diagnose(s.applied.Model, s.live(), nil)
+		return len(d.Findings) == 2 && slices.ContainsFunc(d.Findings, func(f release.Finding) bool { return f.Unhealthy == "unhealthy" })
+	})
+	o := deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: patience}, Keep: 3}
+	s.must(healer.Heal(s.Context(), release.Diagnose(s.applied.Model, s.live(), nil), s.applied, o))
+	live := s.live()
+	if d := release.Diagnose(s.applied.Model, live, nil); !d.Empty() {
+		s.Errorf("after a heal there is %s", d)
+	}
+	if !slices.ContainsFunc(live.Containers["web"], func(c release.Container) bool { return c.ID == first }) || len(live.Containers["web"]) != 2 {
+		s.Errorf("a healthy container was replaced: %+v", live.Containers["web"])
+	}
+	if s.exec("db", "test", "-e", "/data/kept") != 0 {
+		s.Error("what was in the volume is gone")
+	}
+	if len(live.Quarantined) != 2 || live.Quarantined[0].Since.Before(live.Quarantined[1].Since) {
+		s.Errorf("quarantined %+v", live.Quarantined)
+	}
+	s.Kill(s.name("db-1"))
+	s.expectDrift("db.replicas")
+	o.Keep = 1
+	s.must(healer.Heal(s.Context(), release.Diagnose(s.applied.Model, s.live(), nil), s.applied, o))
+	if again := s.live().Quarantined; len(again) != 2 || slices.ContainsFunc(again, func(q release.Quarantined) bool { return q.Service == "db" && slices.Contains(live.Quarantined, q) }) {
+		s.Errorf("quarantined %+v", again)
+	}
+}
+
+func testImages(s *subject) {
+	ctx := s.Context()
+	if i, err := s.b.Image(ctx, "davit.invalid/nothing:1"); err != nil || i != nil {
+		s.Errorf("an unknown image is %v, %v", i, err)
+	}
+	i, err := s.b.Pull(ctx, s.Image(), false, nil)
+	s.must(err)
+	if same, err := s.b.Image(ctx, i.Ref()); err != nil || same == nil || same.Ref() != i.Ref() {
+		s.Errorf("by what the backend calls it, it is %v, %v", same, err)
+	}
+	if same, err := s.b.Find(ctx, i); err != nil || same == nil || *same != i {
+		s.Errorf("as an image of a release it is %v, %v", same, err)
+	}
+	if _, err := s.b.Pull(ctx, "davit.invalid/nothing:1", false, nil); err == nil || !strings.Contains(err.Error(), "cannot be pulled") {
+		s.Errorf("a pull of what is nowhere: %v", err)
+	}
+	staging := s.Backend("staging")
+	archive, err := s.b.Export(ctx, i)
+	s.must(err)
+	defer archive.Close()
+	s.must(staging.Import(ctx, i, archive))
+	built := release.Image{Digest: "sha256:" + strings.Repeat("0", 64), Name: "built"}
+	if found, err := s.b.Find(ctx, built); err != nil || found != nil {
+		s.Errorf("an image that is nowhere is %v, %v", found, err)
+	}
+	if err := s.b.Fetch(ctx, s.env, "web", built, nil); err == nil {
+		s.Error("an image that no registry has was fetched")
+	}
+	if _, err := s.b.Export(ctx, built); err == nil || !strings.Contains(err.Error(), `has no image "built"`) {
+		s.Errorf("an export of what is nowhere: %v", err)
+	}
+}
+
+func testLogs(s *subject) {
+	s.compose(pair)
+	give := func(deploy.LogLine) error { return nil }
+	if err := s.b.Logs(s.Context(), deploy.LogOptions{}, give); err == nil {
+		s.Error("logs of an environment without containers")
+	}
+	s.deploy()
+	var lines []deploy.LogLine
+	keep := func(l deploy.LogLine) error {
+		lines = append(lines, l)
+		return nil
+	}
+	s.eventually("a line", func() bool {
+		lines = nil
+		s.must(s.b.Logs(s.Context(), deploy.LogOptions{Services: []string{"web"}, Tail: 5}, keep))
+		return len(lines) == 1
+	})
+	if l := lines[0]; l.Service != "web" || l.Container != "web-1" || l.Text != "web says hello" || l.Time.IsZero() {
+		s.Errorf("line %+v", l)
+	}
+	if err := s.b.Logs(s.Context(), deploy.LogOptions{Services: []string{"nobody"}}, give); err == nil || !strings.Contains(err.Error(), "nobody") {
+		s.Errorf("logs of a service that is not there: %v", err)
+	}
+	if err := s.b.Logs(s.Context(), deploy.LogOptions{Since: "yesterday"}, give); err == nil {
+		s.Error("logs since what is no time")
+	}
+	end := errors.New("enough")
+	if err := s.b.Logs(s.Context(), deploy.LogOptions{Follow: true}, func(deploy.LogLine) error { return end }); !errors.Is(err, end) {
+		s.Errorf("followed logs that nobody wants any more: %v", err)
+	}
+}
+
+func testInspect(s *subject) {
+	s.compose(strings.Replace(pair, "stop_grace_period: 0s\n  web:", "volumes: [\"data:/data\"]\n    stop_grace_period: 0s\n  web:", 1) + "volumes: {data: {}}\n")
+	s.deploy()
+	if exit := s.exec("web", "sh", "-c", "exit 7"); exit != 7 {
+		s.Errorf("exit %d", exit)
+	}
+	if _, err := s.b.Exec(s.Context(), deploy.ExecOptions{Service: "nobody", Command: []string{"true"}}); err == nil || !strings.Contains(err.Error(), "nobody") {
+		s.Errorf("a command in a service that is not there: %v", err)
+	}
+	s.exec("web", "sh", "-c", "echo new > /etc/new")
+	files, err := s.b.Files(s.Context(), s.name("web-1"), []string{"/etc/new"})
+	if err != nil || len(files) != 1 || files[0].Original != nil || string(files[0].Current) != "new\n" {
+		s.Errorf("files %+v, %v", files, err)
+	}
+	d, err := s.b.Details(s.Context())
+	s.must(err)
+	if len(d.Images) != 1 || d.Networks["default"].Name != s.env.Instance()+"_default" || d.Volumes["data"].Name != s.env.Instance()+"_data" || d.Holder != nil {
+		s.Errorf("details %+v", d)
+	}
+}
