@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -69,55 +68,6 @@ func owner(labels map[string]string) string {
 	}
 	return "something outside of any project"
 }
-
-// A port is a fixed port of the engine's machine that a service needs.
-type port struct {
-	// field and text are the path and the value in the model.
-	field, text, protocol string
-	at                    netip.Addr // the zero one is everywhere
-	first, last           uint16
-}
-
-// fixedPorts returns the ports that the engine does not choose. Any of a range will do, so a range conflicts
-// with nothing.
-func fixedPorts(f release.Fields) (all []port) {
-	for path, text := range f {
-		of, ok := strings.CutPrefix(path, "ports.")
-		if !ok {
-			continue
-		}
-		_, protocol, _ := strings.Cut(of, "/")
-		for _, one := range strings.Split(text, ",") {
-			if p, fixed := parsePort(one); fixed {
-				p.field, p.protocol = path, protocol
-				all = append(all, p)
-			}
-		}
-	}
-	return all
-}
-
-func parsePort(text string) (port, bool) {
-	number, host := text, ""
-	if i := strings.LastIndex(text, ":"); i >= 0 {
-		host, number = text[:i], text[i+1:]
-	}
-	n, err := strconv.ParseUint(number, 10, 16)
-	if err != nil || n == 0 {
-		return port{}, false
-	}
-	at, _ := netip.ParseAddr(strings.Trim(host, "[]"))
-	return port{text: text, at: at, first: uint16(n), last: uint16(n)}, true
-}
-
-func (p port) conflictsWith(other container.PortSummary) bool {
-	if other.PublicPort < p.first || other.PublicPort > p.last || other.Type != p.protocol {
-		return false
-	}
-	return isWildcard(p.at) || isWildcard(other.IP) || p.at == other.IP
-}
-
-func isWildcard(a netip.Addr) bool { return !a.IsValid() || a.IsUnspecified() }
 
 // nameConflicts returns the names of networks and volumes that the SDK would silently take from other
 // projects.

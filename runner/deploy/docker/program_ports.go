@@ -2,15 +2,10 @@ package docker
 
 import (
 	"context"
-	"errors"
 	"maps"
-	"net"
-	"net/netip"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
@@ -47,26 +42,4 @@ func (b *Backend) sharesHost(ctx context.Context) bool {
 	engine, err := b.engine.Info(ctx, client.InfoOptions{})
 	name, unnamed := os.Hostname()
 	return err == nil && unnamed == nil && engine.Info.Name == name
-}
-
-// inUse reports whether somebody has the port. An error for another reason, such as a port below 1024, says
-// nothing.
-func (p port) inUse(ctx context.Context) bool {
-	at := p.at
-	if !at.IsValid() {
-		at = netip.IPv4Unspecified()
-	}
-	c, address := net.ListenConfig{}, net.JoinHostPort(at.String(), strconv.Itoa(int(p.first)))
-	if p.protocol == "udp" {
-		l, err := c.ListenPacket(ctx, "udp", address)
-		if err == nil {
-			l.Close()
-		}
-		return errors.Is(err, syscall.EADDRINUSE)
-	}
-	l, err := c.Listen(ctx, "tcp", address)
-	if err == nil {
-		l.Close()
-	}
-	return errors.Is(err, syscall.EADDRINUSE)
 }

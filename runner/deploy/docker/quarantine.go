@@ -12,7 +12,6 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"github.com/davit-dev/davit/runner/deploy/docker/containers"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
@@ -123,32 +122,4 @@ func (b *Backend) pruneQuarantinedWith(ctx context.Context, volume string) error
 		}
 	}
 	return nil
-}
-
-// ContainerList hides from the SDK containers in quarantine, and those that it must not touch now.
-func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions) (client.ContainerListResult, error) {
-	list, err := g.APIClient.ContainerList(ctx, o)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	list.Items = slices.DeleteFunc(list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isQuarantined(g.project, c) })
-	return list, err
-}
-
-// ContainerRemove quarantines a container that has a finding. The SDK removes one when it has created another
-// for it.
-func (g *guard) ContainerRemove(ctx context.Context, id string, o client.ContainerRemoveOptions) (client.ContainerRemoveResult, error) {
-	done, err := g.retire(ctx, id)
-	if done || err != nil {
-		return client.ContainerRemoveResult{}, err
-	}
-	return client.ContainerRemoveResult{}, containers.Remove(ctx, g.APIClient, id, o.RemoveVolumes)
-}
-
-// hide hides containers from the SDK, or shows them again.
-func (g *guard) hide(all []observedContainer, hidden bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, f := range all {
-		g.hidden[f.ID] = hidden
-	}
 }

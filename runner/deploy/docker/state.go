@@ -2,8 +2,6 @@ package docker
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -12,7 +10,6 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 
-	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -25,59 +22,6 @@ type serviceState struct {
 }
 
 func (s serviceState) all() []observedContainer { return append(slices.Clone(s.fresh), s.old...) }
-
-// service reconciles one service, and emits how that ended.
-func (a *apply) service(ctx context.Context, name string) error {
-	err := a.reconcile(ctx, name)
-	if _, named := errors.AsType[*UnhealthyError](err); err != nil && !named {
-		err = fmt.Errorf("service %q: %w", name, err)
-	}
-	a.emit(endEvent(name, err, ctx.Err() != nil))
-	return err
-}
-
-// endEvent returns the last event about a service.
-func endEvent(name string, err error, cancelled bool) ui.Event {
-	e := ui.Event{Type: ui.EventStep, Step: name, Status: ui.StatusOK}
-	switch {
-	case err != nil && cancelled:
-		e.Status = ui.StatusCancelled
-	case err != nil:
-		e.Status = ui.StatusFailed
-		e.Reason, _, _ = strings.Cut(strings.TrimPrefix(err.Error(), fmt.Sprintf("service %q: ", name)), "\n")
-	}
-	return e
-}
-
-// reconcile makes the containers of one service equal to the release.
-func (a *apply) reconcile(ctx context.Context, name string) error {
-	s := a.release.Model.Services[name]
-	state, err := a.state(ctx, name)
-	if err != nil {
-		return err
-	}
-	switch {
-	case s.Job:
-		return a.runJob(ctx, name, state)
-	case s.StartFirst && slices.ContainsFunc(state.all(), observedContainer.running) && (len(state.old) > 0 || len(state.fresh) != s.Replicas || state.unannounced):
-		return a.startFirst(ctx, name, state)
-	case a.findings != nil:
-		return a.swap(ctx, name, state)
-	case len(state.old) > 0:
-		a.report(name, "replacing it, with an interruption")
-		err = a.create(ctx, name, s.Replicas, api.RecreateForce)
-	case len(state.fresh) != s.Replicas:
-		a.report(name, "starting it")
-		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
-	case a.kinds[name] == release.Restart:
-		a.report(name, "restarting it: a dependency was replaced")
-		err = a.restart(ctx, state)
-	}
-	if err != nil {
-		return err
-	}
-	return a.run(ctx, name)
-}
 
 // state returns the containers of a service, after removing half-created ones of a davit that was killed.
 func (a *apply) state(ctx context.Context, name string) (s serviceState, err error) {
@@ -189,74 +133,4 @@ func (a *apply) removeHalfCreated(ctx context.Context, all []observedContainer) 
 		}
 	}
 	return kept, nil
-}
-
-// create has the SDK create containers of a service, up to n.
-func (a *apply) create(ctx context.Context, name string, n int, policy string) error {
-	p, err := a.project(name)
-	if err != nil {
-		return err
-	}
-	s := p.Services[name]
-	s.SetScale(n)
-	p.Services[name] = s
-	err = a.sdk.Create(ctx, p, api.CreateOptions{
-		Services: []string{name}, Recreate: policy, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true, Inherit: true,
-	})
-	if err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-// run starts the stopped containers of a service, and waits until all are healthy.
-func (a *apply) run(ctx context.Context, name string) error {
-	if err := a.start(ctx, name); err != nil {
-		return err
-	}
-	state, err := a.state(ctx, name)
-	if err != nil {
-		return err
-	}
-	return a.healthy(ctx, name, state.all())
-}
-
-// start has the SDK start stopped containers: it also copies configs and secrets into them.
-func (a *apply) start(ctx context.Context, name string) error {
-	if err := a.unpause(ctx, name); err != nil {
-		return err
-	}
-	p, err := a.project(name)
-	if err != nil {
-		return err
-	}
-	if err := a.sdk.Start(ctx, a.backend.project, api.StartOptions{Project: p}); err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-// restart restarts the running containers.
-func (a *apply) restart(ctx context.Context, state serviceState) error {
-	return inParallel(state.all(), func(_ int, f observedContainer) error {
-		if !f.running() {
-			return nil
-		}
-		_, err := a.backend.engine.ContainerRestart(ctx, f.ID, client.ContainerRestartOptions{})
-		return err
-	})
-}
-
-// unpause resumes paused containers: the SDK cannot start them.
-func (a *apply) unpause(ctx context.Context, name string) error {
-	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.backend.project, name).Add("status", "paused")})
-	if err != nil {
-		return err
-	}
-	for _, c := range list.Items {
-		if _, err := a.backend.engine.ContainerUnpause(ctx, c.ID, client.ContainerUnpauseOptions{}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
