@@ -39,10 +39,11 @@ type Backend struct {
 	*history.History
 	*lock.Locker
 	*logs.Reader
-	records *records.Store
-	images  images.Store
-	engine  client.APIClient
-	project string // as the engine knows it: "shop-staging"
+	records    *records.Store
+	images     images.Store
+	quarantine quarantine
+	engine     client.APIClient
+	project    string // as the engine knows it: "shop-staging"
 }
 
 // New returns the backend of an environment. It asks the engine nothing yet.
@@ -60,6 +61,7 @@ func New(o Options) *Backend {
 		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store, images: i, engine: o.Client,
 		project: o.Environment.Instance(),
 	}
+	b.quarantine = quarantine{o.Client, b.project, o.Now}
 	b.Reader = logs.New(o.Client, o.Environment, o.Now, b.containers)
 	return b
 }

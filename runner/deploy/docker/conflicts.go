@@ -18,21 +18,32 @@ import (
 // Conflicts returns the ports and names of a model that other owners hold. Ports that no container has are
 // tried on this machine; on another one nobody sees a conflict with a program before the engine asks for the
 // port.
-func (b *Backend) Conflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
-	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
+func (b *Backend) Conflicts(ctx context.Context, m release.Model) ([]release.Conflict, error) {
+	return conflicts{b.engine, b.project}.find(ctx, m)
+}
+
+// conflicts finds the conflicts of a project on an engine.
+type conflicts struct {
+	engine  client.APIClient
+	project string
+}
+
+// find returns the conflicts of a model.
+func (c conflicts) find(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
+	list, err := c.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range list.Items {
-		if c.Labels[api.ProjectLabel] != b.project {
-			all = append(all, containerConflicts(m, c)...)
+	for _, other := range list.Items {
+		if other.Labels[api.ProjectLabel] != c.project {
+			all = append(all, containerConflicts(m, other)...)
 		}
 	}
-	bound, err := b.programConflicts(ctx, m, list.Items)
+	bound, err := c.programConflicts(ctx, m, list.Items)
 	if err != nil {
 		return nil, err
 	}
-	named, err := b.nameConflicts(ctx, m)
+	named, err := c.nameConflicts(ctx, m)
 	all = slices.Concat(all, bound, named)
 	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(all), err
@@ -71,22 +82,22 @@ func owner(labels map[string]string) string {
 
 // nameConflicts returns the names of networks and volumes that the SDK would silently take from other
 // projects.
-func (b *Backend) nameConflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
-	networks, err := b.engine.NetworkList(ctx, client.NetworkListOptions{})
+func (c conflicts) nameConflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
+	networks, err := c.engine.NetworkList(ctx, client.NetworkListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range networks.Items {
-		if key := b.composeKeyOf(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != b.project {
+		if key := c.composeKeyOf(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != c.project {
 			all = append(all, release.Conflict{Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: owner(n.Labels)})
 		}
 	}
-	volumes, err := b.engine.VolumeList(ctx, client.VolumeListOptions{})
+	volumes, err := c.engine.VolumeList(ctx, client.VolumeListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range volumes.Items {
-		if key := b.composeKeyOf(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != b.project {
+		if key := c.composeKeyOf(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != c.project {
 			all = append(all, release.Conflict{Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: owner(v.Labels)})
 		}
 	}
@@ -95,9 +106,9 @@ func (b *Backend) nameConflicts(ctx context.Context, m release.Model) (all []rel
 
 // composeKeyOf returns the key in the Compose file of the thing that gets a name on the engine; empty for
 // none.
-func (b *Backend) composeKeyOf(things map[string]release.Fields, name string) string {
+func (c conflicts) composeKeyOf(things map[string]release.Fields, name string) string {
 	for key, f := range things {
-		if f["external"] == "" && cmp.Or(f["compose.name"], b.project+"_"+key) == name {
+		if f["external"] == "" && cmp.Or(f["compose.name"], c.project+"_"+key) == name {
 			return key
 		}
 	}

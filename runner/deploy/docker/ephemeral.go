@@ -52,7 +52,7 @@ func (a *apply) labelEphemeral(p *types.Project) {
 
 // PruneStale removes the ephemeral environments of davits that were killed.
 func (b *Backend) PruneStale(ctx context.Context) error {
-	stale, err := b.listResources(ctx, client.Filters{}.Add("label", label.Ephemeral))
+	stale, err := listResources(ctx, b.engine, client.Filters{}.Add("label", label.Ephemeral))
 	if err != nil {
 		return err
 	}
@@ -67,11 +67,11 @@ func (b *Backend) PruneStale(ctx context.Context) error {
 func (b *Backend) removeEphemeral(ctx context.Context, project string) error {
 	var last error
 	for range removalAttempts {
-		r, err := b.listResources(ctx, ofProject(project).Add("label", label.Ephemeral))
+		r, err := listResources(ctx, b.engine, ofProject(project).Add("label", label.Ephemeral))
 		if err != nil || r.empty() {
 			return err
 		}
-		last = b.removeAll(ctx, r)
+		last = r.remove(ctx, b.engine)
 		if err := pause(ctx, pollInterval); err != nil {
 			return err
 		}

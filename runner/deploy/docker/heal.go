@@ -39,7 +39,7 @@ func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Relea
 	if err := a.healUnmanaged(ctx, d); err != nil {
 		return err
 	}
-	return b.pruneQuarantined(ctx, o.Keep)
+	return b.quarantine.prune(ctx, o.Keep)
 }
 
 // withReplicas returns services with these numbers of containers.
@@ -106,7 +106,7 @@ func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
 			continue
 		}
 		a.report("networks", "disconnecting "+name+" from network "+n.Labels[api.NetworkLabel])
-		if err := a.backend.disconnect(ctx, n.ID, c.Container.ID); err != nil {
+		if err := disconnect(ctx, a.backend.engine, n.ID, c.Container.ID); err != nil {
 			return err
 		}
 	}
@@ -127,7 +127,7 @@ func (a *apply) retire(ctx context.Context, id string) (bool, error) {
 	if !has {
 		return false, nil
 	}
-	name, err := a.backend.quarantine(ctx, id)
+	name, err := a.backend.quarantine.add(ctx, id)
 	if err == nil && name != "" {
 		a.report(f.Service, f.Name+" is set aside as "+name)
 	}

@@ -60,7 +60,7 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 		if err := a.removeContainers(ctx, client.Filters{}.Add("volume", v.Name)); err != nil {
 			return err
 		}
-		if err := a.backend.pruneQuarantinedWith(ctx, v.Name); err != nil {
+		if err := a.backend.quarantine.pruneWith(ctx, v.Name); err != nil {
 			return err
 		}
 		if _, err := a.backend.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {

@@ -41,7 +41,7 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	l.addExternal(r.Model)
 	l.groupServices(&r)
 	r.Unmanaged, r.Orphans = l.unmanaged(all.Items), b.orphans(all.Items)
-	r.Quarantined = b.quarantined(all.Items)
+	r.Quarantined = b.quarantine.list(all.Items)
 	return r, nil
 }
 

@@ -76,7 +76,7 @@ func (b *Backend) pruneVolumes(ctx context.Context, keep map[string]release.Fiel
 		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted {
 			continue
 		}
-		if err := b.pruneQuarantinedWith(ctx, v.Name); err != nil {
+		if err := b.quarantine.pruneWith(ctx, v.Name); err != nil {
 			return err
 		}
 		if _, err := b.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {

@@ -38,40 +38,40 @@ func (r resourceSet) staleProjects(now time.Time) (projects []string) {
 	return slices.Compact(projects)
 }
 
-func (b *Backend) listResources(ctx context.Context, f client.Filters) (resourceSet, error) {
+// listResources returns what matches a filter.
+func listResources(ctx context.Context, engine client.APIClient, f client.Filters) (resourceSet, error) {
 	r := resourceSet{map[string]map[string]string{}, map[string]map[string]string{}, map[string]map[string]string{}}
-	containers, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: f})
+	containers, err := engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: f})
 	for _, c := range containers.Items {
 		r.containers[c.ID] = c.Labels
 	}
 	if err != nil {
 		return r, err
 	}
-	networks, err := b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: f})
+	networks, err := engine.NetworkList(ctx, client.NetworkListOptions{Filters: f})
 	for _, n := range networks.Items {
 		r.networks[n.ID] = n.Labels
 	}
 	if err != nil {
 		return r, err
 	}
-	volumes, err := b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: f})
+	volumes, err := engine.VolumeList(ctx, client.VolumeListOptions{Filters: f})
 	for _, v := range volumes.Items {
 		r.volumes[v.Name] = v.Labels
 	}
 	return r, err
 }
 
-// removeAll removes containers first, as they hold the others. What somebody else is just removing is no
-// error.
-func (b *Backend) removeAll(ctx context.Context, r resourceSet) error {
+// remove removes containers first, as they hold the others. What somebody else is just removing is no error.
+func (r resourceSet) remove(ctx context.Context, engine client.APIClient) error {
 	err := inParallel(sorted(r.containers), func(_ int, id string) error {
-		return containers.Remove(ctx, b.engine, id, true)
+		return containers.Remove(ctx, engine, id, true)
 	})
 	return errors.Join(err, inParallel(sorted(r.networks), func(_ int, id string) error {
-		_, err := b.engine.NetworkRemove(ctx, id, client.NetworkRemoveOptions{})
+		_, err := engine.NetworkRemove(ctx, id, client.NetworkRemoveOptions{})
 		return ignoreNotFound(err)
 	}), inParallel(sorted(r.volumes), func(_ int, name string) error {
-		_, err := b.engine.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
+		_, err := engine.VolumeRemove(ctx, name, client.VolumeRemoveOptions{})
 		return ignoreNotFound(err)
 	}))
 }
