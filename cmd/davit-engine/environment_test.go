@@ -9,8 +9,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// environments gives the project of a script a name that no other has, as ${PROJECT} in files: environments FILE... writes it there.
-// What is left in the engine when the script ends is removed.
+// environments gives the project of a script a name that no other has, as ${PROJECT} in files: environments
+// FILE... writes it there. What is left in the engine when the script ends is removed.
 func environments(ts *testscript.TestScript, _ bool, files []string) {
 	project := "t" + strings.ToLower(rand.Text()[:10])
 	ts.Setenv("PROJECT", project)

@@ -42,7 +42,8 @@ func onlyGit(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Setenv("PATH", dir)
 }
 
-// answers starts an image, which must not run as root, and asks its port 8080 for a path until it answers with a text.
+// answers starts an image, which must not run as root, and asks its port 8080 for a path until it answers
+// with a text.
 func answers(ts *testscript.TestScript, _ bool, args []string) {
 	image, path, want := args[0], args[1], args[2]
 	id := dockerCmd(ts, "run", "-d", "-p", "127.0.0.1::8080", image)
@@ -65,7 +66,8 @@ func notRoot(ts *testscript.TestScript, image string) {
 	}
 }
 
-// prints runs an image, which must not run as root, and looks for a text in what it prints: prints IMAGE TEXT ARGS...
+// prints runs an image, which must not run as root, and looks for a text in what it prints: prints IMAGE TEXT
+// ARGS...
 func prints(ts *testscript.TestScript, _ bool, args []string) {
 	notRoot(ts, args[0])
 	if output := dockerCmd(ts, append([]string{"run", "--rm", args[0]}, args[2:]...)...); !strings.Contains(output, args[1]) {

@@ -25,8 +25,8 @@ type guideCommand struct {
 	prints  []string
 }
 
-// TestGuide types what docs/environments.md says into a shell, in a copy of the shop, and compares what is printed, but for names, times
-// and addresses that are others each time.
+// TestGuide types what docs/environments.md says into a shell, in a copy of the shop, and compares what is
+// printed, but for names, times and addresses that are others each time.
 func TestGuide(t *testing.T) {
 	enginetest.Docker(t)
 	text, err := os.ReadFile(guideFile)
@@ -93,7 +93,8 @@ func weave(prose []string, blocks [][]guideCommand) string {
 	return text
 }
 
-// typeIn runs commands one after the other in a shell, in a copy of the shop under a name of its own, and gives the lines of each.
+// typeIn runs commands one after the other in a shell, in a copy of the shop under a name of its own, and
+// gives the lines of each.
 func typeIn(t *testing.T, all []guideCommand) (output [][]string) {
 	project := "s" + strings.ToLower(rand.Text()[:3]) // as long as the real name, so that tables are as wide
 	t.Cleanup(func() { tidy(project) })
@@ -136,8 +137,8 @@ func shop(t *testing.T, project string) string {
 	return dir
 }
 
-// guideEnv is what the shell has: somebody whom git knows, and ports that nobody else on the machine has. The guide itself shows those
-// that the shop wants.
+// guideEnv is what the shell has: somebody whom git knows, and ports that nobody else on the machine has. The
+// guide itself shows those that the shop wants.
 func guideEnv(t *testing.T) []string {
 	env := append(os.Environ(), "DAVIT_CACHE="+t.TempDir(), "USER=ann", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_COUNT=2",
 		"GIT_CONFIG_KEY_0=user.name", "GIT_CONFIG_VALUE_0=Ann", "GIT_CONFIG_KEY_1=user.email", "GIT_CONFIG_VALUE_1=ann@example.com")

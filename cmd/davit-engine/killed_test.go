@@ -14,9 +14,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// survives deploys the next version of an environment and kills that davit, then has another one go on: survives deploy MOMENT, or survives
-// rollback MOMENT. The moment is a pattern of a line of what davit says, or a time. Whatever that was, the environment then is what it is to
-// be, and nothing is left besides.
+// survives deploys the next version of an environment and kills that davit, then has another one go on:
+// survives deploy MOMENT, or survives rollback MOMENT. The moment is a pattern of a line of what davit says,
+// or a time. Whatever that was, the environment then is what it is to be, and nothing is left besides.
 func survives(ts *testscript.TestScript, _ bool, args []string) {
 	operation, moment := args[0], args[1]
 	version, image := next(ts), ts.Getenv("IMAGE")

@@ -1,5 +1,5 @@
-// Command davit-engine is davit with the container engines linked in. Nobody types it: davit replaces itself with it when a step or
-// a command needs an engine.
+// Command davit-engine is davit with the container engines linked in. Nobody types it: davit replaces itself
+// with it when a step or a command needs an engine.
 package main
 
 import (

@@ -11,9 +11,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// registry starts a registry until the script ends, on a port that is the same when its container $REGISTRY is stopped and started again. It
-// is on the network of the machine: the proxy of an old engine for a published port has been seen to lose an answer.
-// Its address is ${REGISTRY_ADDRESS} in files: registry FILE... writes it there.
+// registry starts a registry until the script ends, on a port that is the same when its container $REGISTRY
+// is stopped and started again. It is on the network of the machine: the proxy of an old engine for a
+// published port has been seen to lose an answer. Its address is ${REGISTRY_ADDRESS} in files: registry
+// FILE... writes it there.
 func registry(ts *testscript.TestScript, _ bool, files []string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)

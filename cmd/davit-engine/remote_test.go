@@ -16,7 +16,8 @@ import (
 	"github.com/davit-dev/davit/internal/enginetest"
 )
 
-// tlsEngine opens a door to the Docker engine that wants certificates, at $TLS_HOST, with those of a caller in the folder $TLS_CERTS.
+// tlsEngine opens a door to the Docker engine that wants certificates, at $TLS_HOST, with those of a caller
+// in the folder $TLS_CERTS.
 func tlsEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, _ bool, _ []string) {
 		ca := enginetest.NewAuthority(t)
@@ -25,7 +26,8 @@ func tlsEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 	}
 }
 
-// sshd is the program, which insists on its whole path; empty where there is none, or where it could not let anybody in.
+// sshd is the program, which insists on its whole path; empty where there is none, or where it could not let
+// anybody in.
 func sshd() string {
 	path, err := exec.LookPath("sshd")
 	if err != nil {
@@ -37,8 +39,8 @@ func sshd() string {
 	return path
 }
 
-// sshEngine starts an sshd of this machine until the script ends, through which its Docker engine is at $SSH_HOST, with keys that only the
-// script has, and writes that address into files: ssh-engine FILE...
+// sshEngine starts an sshd of this machine until the script ends, through which its Docker engine is at
+// $SSH_HOST, with keys that only the script has, and writes that address into files: ssh-engine FILE...
 func sshEngine(ts *testscript.TestScript, _ bool, files []string) {
 	dir := ts.Getenv("DAVIT_CACHE") + "-ssh" // outside of the project, whose files count
 	ts.Check(os.MkdirAll(dir, 0o700))

@@ -9,8 +9,8 @@ import (
 	"github.com/davit-dev/davit/internal/enginetest"
 )
 
-// secondEngine starts another Docker engine until the script ends. Its address is $SECOND, and ${SECOND} in files: second-engine FILE...
-// writes it there.
+// secondEngine starts another Docker engine until the script ends. Its address is $SECOND, and ${SECOND} in
+// files: second-engine FILE... writes it there.
 func secondEngine(ts *testscript.TestScript, _ bool, files []string) {
 	address, end, err := enginetest.SecondDocker()
 	ts.Check(err)

@@ -18,7 +18,8 @@ func left(ts *testscript.TestScript, not bool, _ []string) {
 	}
 }
 
-// ephemeralResources are the names of all that an engine has of these services, containers, networks and volumes.
+// ephemeralResources are the names of all that an engine has of these services, containers, networks and
+// volumes.
 func ephemeralResources(project string) (all []string) {
 	for _, list := range [][]string{{"ps", "-a", "--format", "{{.Names}}"}, {"network", "ls", "--format", "{{.Name}}"}, {"volume", "ls", "--format", "{{.Name}}"}} {
 		out, _ := exec.Command("docker", append(list, "--filter", "label=dev.davit.test")...).Output()

@@ -34,7 +34,7 @@ func TestTakenPortsAreRefusedByABasicBackend(t *testing.T) {
 	f.wrap = func(m *deploytest.Memory) backend.Backend { return deploytest.Basic(m) }
 	f.engine("").Occupy("0.0.0.0:8080/tcp")
 	_, err := f.deploy("dev")
-	f.expectError(err, fault.Refused, "which a program of this machine uses")
+	f.expectError(err, fault.Refused, "which a program on this machine uses")
 }
 
 func TestTakenNames(t *testing.T) {
@@ -47,7 +47,7 @@ volumes: {data: {}}`)
 	f.engine("").AddVolume("shop-dev_data", "")
 	_, err := f.deploy("dev")
 	f.expectError(err, fault.Refused, `service "web" needs the container name "web", which project "blog" uses`,
-		`network "default" needs the name "shared", which project "blog" uses`, `volume "data" needs the name "shop-dev_data", which nobody's project uses`)
+		`network "default" needs the name "shared", which project "blog" uses`, `volume "data" needs the name "shop-dev_data", which something outside of any project uses`)
 }
 
 // TestExternalResources: what is another's is used, and never removed.

@@ -150,8 +150,8 @@ func TestLockIsLost(t *testing.T) {
 type broken struct {
 	*deploytest.Memory
 	prune, releases, repair error
-	record                         func(release.Release) error
-	observe                        func() error
+	record                  func(release.Release) error
+	observe                 func() error
 }
 
 func (b broken) PruneReleases(ctx context.Context, keep int) error {

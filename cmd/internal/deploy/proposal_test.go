@@ -108,7 +108,7 @@ func TestSavedPlanOfATakenPort(t *testing.T) {
 	p := f.saved("dev")
 	f.engine("").Occupy("127.0.0.1:8080/tcp")
 	_, err := f.carryOut(p)
-	f.expectError(err, fault.Refused, "dev has changed since the plan was made: web: port 127.0.0.1:8080 is taken by a program of this machine")
+	f.expectError(err, fault.Refused, "dev has changed since the plan was made: web: port 127.0.0.1:8080 is taken by a program on this machine")
 	f.expectReleases("dev", "")
 }
 
@@ -140,15 +140,16 @@ func TestUnreadablePlans(t *testing.T) {
 		"a list":                     {"[]", fault.FailedPrecondition, "is no plan of davit: "},
 		"a text":                     {`"plan"`, fault.FailedPrecondition, "is no plan of davit: "},
 		"garbage":                    {"\x00\xff", fault.FailedPrecondition, "is no plan of davit: "},
-		"no environment":             {`{"format":1}`, fault.FailedPrecondition, `it names no "environment"`},
-		"no release":                 {`{"format":1,"environment":"dev"}`, fault.FailedPrecondition, `it has no "release"`},
+		"an older davit's":           {`{"format":1,"environment":"dev"}`, fault.FailedPrecondition, "an older davit wrote it, in format 1"},
+		"no environment":             {`{"format":2}`, fault.FailedPrecondition, `it names no "environment"`},
+		"no release":                 {`{"format":2,"environment":"dev"}`, fault.FailedPrecondition, `it has no "release"`},
 		"an unknown key":             {strings.Replace(whole, `{"format"`, `{"formt":1,"format"`, 1), fault.FailedPrecondition, `unknown field "formt"`},
 		"an unknown kind":            {strings.ReplaceAll(whole, `"kind":"create"`, `"kind":"explode"`), fault.FailedPrecondition, `"explode" is none of`},
 		"an unknown key of a change": {strings.Replace(whole, `{"kind"`, `{"kin":1,"kind"`, 1), fault.FailedPrecondition, `unknown field "kin"`},
 		"an incomplete change":       {strings.Replace(whole, `"name":"default"`, `"name":""`, 1), fault.FailedPrecondition, "a change is incomplete"},
 		"a wrong type":               {strings.Replace(whole, `"environment":"dev"`, `"environment":7`, 1), fault.FailedPrecondition, "wrong kind of value"},
 		"two plans":                  {whole + whole, fault.FailedPrecondition, "is no plan of davit: "},
-		"a newer davit's":            {strings.Replace(whole, `{"format":1`, `{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit → use that davit"},
+		"a newer davit's":            {strings.Replace(whole, `{"format":2`, `{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit → use that davit"},
 		"a newer davit's release":    {strings.Replace(whole, `"release":{"format":2`, `"release":{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit"},
 	} {
 		_, err := deploy.ReadProposal(f.file(c.text))

@@ -9,7 +9,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Builds are the services whose image is built, and how. Paths are relative to the project, with slashes, where they are in it.
+// Builds returns how the images of services are built. Paths are relative to the project, with slashes, where
+// they are in it.
 func (m *Model) Builds() map[string]release.Build {
 	builds := map[string]release.Build{}
 	for name, s := range m.real.Services {
@@ -33,7 +34,7 @@ func (m *Model) build(b *types.BuildConfig) release.Build {
 	return build
 }
 
-// projectPath is a path of this machine as one in the project, or as it is.
+// projectPath returns a path of this machine as one in the project, or as it is.
 func (m *Model) projectPath(path string) string {
 	if !filepath.IsAbs(path) {
 		return path
@@ -45,7 +46,7 @@ func (m *Model) projectPath(path string) string {
 	return strings.TrimPrefix(in, "./")
 }
 
-// Pulls are the references of the images that are not built, by service.
+// Pulls returns the references of the images that are not built, by service.
 func (m *Model) Pulls() map[string]string {
 	pulls := map[string]string{}
 	for name, s := range m.real.Services {
@@ -56,7 +57,7 @@ func (m *Model) Pulls() map[string]string {
 	return pulls
 }
 
-// AlwaysPull are the services whose images a registry is to be asked for each time.
+// AlwaysPull returns the services whose images are requested from a registry each time.
 func (m *Model) AlwaysPull() map[string]bool {
 	always := map[string]bool{}
 	for name, s := range m.real.Services {

@@ -8,7 +8,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Canonical is the form that is compared, with the secrets in it keyed.
+// Canonical returns the form that is compared, with keyed hashes in the place of secrets.
 func (m *Model) Canonical(key []byte) release.Model {
 	c := release.Model{Project: m.real.Name, Services: map[string]release.Service{}, Networks: map[string]release.Fields{}, Volumes: map[string]release.Fields{}}
 	for _, name := range m.Services() {
@@ -31,7 +31,8 @@ func (m *Model) service(name string, key []byte) release.Service {
 	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.isJob(name), StartFirst: first, Reason: reason, Needs: m.needs(name), Restarts: m.restarts(name), Shares: sharing(s)}
 }
 
-// redactMarked returns the fields of the model with values. A field that has a mark in the other model is replaced by a keyed hash.
+// redactMarked returns the fields of the model with values. A field that has a mark in the other model is
+// replaced by a keyed hash.
 func redactMarked(key []byte, real, masked release.Fields) release.Fields {
 	for path, text := range real {
 		if real[path] = release.Literal(text); marked(masked[path]) {
@@ -41,7 +42,7 @@ func redactMarked(key []byte, real, masked release.Fields) release.Fields {
 	return real
 }
 
-// files are what a service has of configs and secrets, by where they are in its containers.
+// files adds the hashes of the configs and secrets of a service, by their paths in its containers.
 func (m *Model) files(f release.Fields, s types.ServiceConfig, key []byte) {
 	for _, c := range s.Configs {
 		f["configs."+configTarget(types.FileReferenceConfig(c))] = m.contents["configs/"+c.Source].hash(key, false)
@@ -51,7 +52,7 @@ func (m *Model) files(f release.Fields, s types.ServiceConfig, key []byte) {
 	}
 }
 
-// needs are the services that it comes after.
+// needs returns the services that a service depends on.
 func (m *Model) needs(name string) (needs []string) {
 	for _, other := range sorted(m.real.Services[name].DependsOn) {
 		if _, enabled := m.real.Services[other]; enabled {
@@ -61,12 +62,12 @@ func (m *Model) needs(name string) (needs []string) {
 	return needs
 }
 
-// restarts are the services that it is restarted after.
+// restarts returns the dependencies after which a service restarts.
 func (m *Model) restarts(name string) []string {
 	return slices.DeleteFunc(m.needs(name), func(other string) bool { return !m.real.Services[name].DependsOn[other].Restart })
 }
 
-// isJob tells whether others wait until it has ended well.
+// isJob reports whether others wait until a service has ended well.
 func (m *Model) isJob(name string) bool {
 	for _, other := range m.real.Services {
 		if other.DependsOn[name].Condition == types.ServiceConditionCompletedSuccessfully {
@@ -76,7 +77,7 @@ func (m *Model) isJob(name string) bool {
 	return m.source.jobs[name]
 }
 
-// Jobs are the services that run to their end, once, before those that need them.
+// Jobs returns the services that run to their end, once, before those that need them.
 func (m *Model) Jobs() (jobs []string) {
 	for _, name := range m.Services() {
 		if m.isJob(name) {

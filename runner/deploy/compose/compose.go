@@ -13,7 +13,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Compose is the model that a release keeps: a Compose file that needs no other but for secrets, which are references in it.
+// Compose returns the model that a release keeps: a Compose file that needs no other. Secrets are references
+// in it.
 func (m *Model) Compose() ([]byte, error) {
 	p, err := m.masked.WithServicesTransform(func(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		s.Build, s.EnvFiles, s.LabelFiles, s.Profiles, s.PullPolicy, s.Develop, s.Extends = nil, nil, nil, nil, "", nil, nil
@@ -77,7 +78,8 @@ func (m *Model) device(o types.Options) types.Options {
 	return o
 }
 
-// unresolve escapes what interpolation would take for a variable, makes marks references, and paths of the project relative.
+// unresolve escapes dollar signs, which interpolation would take for variables, and turns marks into
+// references.
 func (m *Model) unresolve(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -101,7 +103,8 @@ func (m *Model) references(text string) string {
 	return text
 }
 
-// Parse loads the model that a release has kept. It needs no file of the project, but for secrets that are files.
+// Parse loads the model that a release has kept. It needs no file of the project, except for secrets that are
+// files.
 func Parse(ctx context.Context, r release.Release, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
 	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose, fromRelease: true}
 	s.files = []string{fmt.Sprintf("release %d of %s", r.Number, r.Environment)}

@@ -12,12 +12,13 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// content is what a config or a secret holds.
+// A content is the text of a config or a secret.
 type content struct {
 	real, masked string
 }
 
-// hash stands for a content: of a config without a secret in it anyone may compute it.
+// hash returns a hash of the text. That of a config without a secret in it has no key, so anyone may compute
+// it.
 func (c content) hash(key []byte, secret bool) string {
 	if secret || marked(c.masked) {
 		return release.HMACSecret(key, c.real)
@@ -53,7 +54,7 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 	return all, nil
 }
 
-// contentOf returns what one config or secret holds.
+// contentOf returns the text of one config or secret.
 func (s *source) contentOf(path string, f types.FileObjectConfig, p *types.Project) (string, error) {
 	switch {
 	case f.Environment != "":

@@ -8,8 +8,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// sinceAPI is what engines know only from a version of their API on. An older one drops it without a word, so what would then mean
-// something else is refused.
+// sinceAPI lists the keys that engines know only from a version of their API on. An older one drops them
+// silently, so a key without which the file would mean something else is refused.
 var sinceAPI = []struct {
 	since  string
 	refuse bool
@@ -48,7 +48,8 @@ func connected(test func(*types.ServiceNetworkConfig) bool) func(types.ServiceCo
 	}
 }
 
-// unsupportedBy are the rules about what an engine of an API version does not know, each with a whole sentence for its reason.
+// unsupportedBy returns rules for the keys that an engine of an API version does not know, each with a whole
+// sentence for its reason.
 func unsupportedBy(api string, refuse bool) (rules []rule) {
 	for _, n := range sinceAPI {
 		if n.refuse != refuse || !older(api, n.since) {
@@ -64,7 +65,7 @@ func unsupportedBy(api string, refuse bool) (rules []rule) {
 	return rules
 }
 
-// older compares versions of an API; one that is not known is as new as can be.
+// older compares versions of an API. An unknown one is the newest.
 func older(api, than string) bool {
 	return api != "" && minor(api) < minor(than)
 }
@@ -75,7 +76,8 @@ func minor(api string) int {
 	return n
 }
 
-// Fits says the first thing in the files that an engine of an API version would take for something else.
+// Fits returns an error about the first thing in the files that an engine of an API version would
+// misunderstand.
 func (m *Model) Fits(api string) error {
 	for _, name := range m.Services() {
 		for _, r := range unsupportedBy(api, true) {

@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// makeEphemeral makes of a project what tests use of it: some services and what they depend on, with nothing that a second run at the same
-// time, or anything else on the engine, would notice.
+// makeEphemeral reduces a project to the services that tests use, and their dependencies. A second run at the
+// same time, or anything else on the engine, does not notice them.
 func (s *source) makeEphemeral(p *types.Project) (*types.Project, error) {
 	names := s.env.Ephemeral.Services
 	for _, name := range names {
@@ -39,7 +39,8 @@ func (s *source) makeEphemeral(p *types.Project) (*types.Project, error) {
 	})
 }
 
-// jobsOf are the services that run to their end before others begin, also where the others are not chosen.
+// jobsOf returns the services that run to their end before others begin, also where the others are not
+// selected.
 func jobsOf(p *types.Project) map[string]bool {
 	jobs := map[string]bool{}
 	for _, service := range p.Services {
@@ -50,7 +51,8 @@ func jobsOf(p *types.Project) map[string]bool {
 	return jobs
 }
 
-// isolate is a service that is in nobody's way. It only reads what is bound to it: what it writes would be there for the next run.
+// isolate returns a service that conflicts with nothing. Its bind mounts are read-only: what it wrote there
+// would still be there in the next run.
 func isolate(s types.ServiceConfig, reached bool) types.ServiceConfig {
 	s.ContainerName, s.Restart, s.Logging, s.LogDriver, s.LogOpt, s.MacAddress = "", types.RestartPolicyNo, nil, "", nil, ""
 	s.SetScale(1)
@@ -69,7 +71,8 @@ func isolate(s types.ServiceConfig, reached bool) types.ServiceConfig {
 	return s
 }
 
-// reachablePorts are the ports of a service that tests reach, the engine chooses where. Those that it exposes count where it publishes none.
+// reachablePorts returns the ports of a service that tests reach; the engine chooses where. Exposed ports
+// count where it publishes none.
 func reachablePorts(s types.ServiceConfig, reached bool) (ports []types.ServicePortConfig) {
 	if !reached {
 		return nil
@@ -89,7 +92,7 @@ func reachablePorts(s types.ServiceConfig, reached bool) (ports []types.ServiceP
 	return ports
 }
 
-// sharedRules is what two runs at once would both have of a service, and others with them.
+// sharedRules find what two runs at once would share, and others with them.
 var sharedRules = []rule{
 	{path: "network_mode", test: func(s types.ServiceConfig) bool { return s.NetworkMode == "host" }, reason: "its ports are those of the machine"},
 	{path: "network_mode", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.NetworkMode) }, reason: "the container is none of the project"},
@@ -99,10 +102,10 @@ var sharedRules = []rule{
 	{path: "external_links", test: func(s types.ServiceConfig) bool { return len(s.ExternalLinks) > 0 }, reason: "the containers are none of the project"},
 }
 
-// isForeignContainer tells whether something is of a container that no Compose file knows.
+// isForeignContainer reports whether a mode names a container that is in no Compose file.
 func isForeignContainer(mode string) bool { return strings.HasPrefix(mode, types.ContainerPrefix) }
 
-// refuseShared refuses what tests could not have for themselves.
+// refuseShared refuses what two runs of tests would share.
 func (s *source) refuseShared(p *types.Project) error {
 	for _, name := range p.ServiceNames() {
 		for _, r := range sharedRules {
@@ -132,7 +135,8 @@ func (s *source) sharedError(path, why string) error {
 	return s.errorAt(path, "tests would share it: "+why, "set it only in a Compose file of the environments above "+s.env.Name)
 }
 
-// ownNetworks are plain ones: an internal one could not be reached from outside, and addresses may be taken.
+// ownNetworks returns plain networks: an internal one cannot be reached from outside, and addresses may be
+// taken.
 func ownNetworks(p *types.Project) types.Networks {
 	own := types.Networks{}
 	for key, n := range p.Networks {
@@ -150,8 +154,8 @@ func ownVolumes(p *types.Project) types.Volumes {
 	return own
 }
 
-// Publish has the services that tests reach published on addresses of the engine's machine, with the ports that their images expose
-// where the files name none.
+// Publish publishes the services that tests reach on addresses of the engine's machine, with the ports that
+// their images expose where the files name none.
 func (m *Model) Publish(exposed map[string][]string, on []string) (*Model, error) {
 	published := *m
 	var err error
@@ -183,7 +187,7 @@ func publish(p *types.Project, e release.Environment, exposed map[string][]strin
 	})
 }
 
-// ReachablePorts are the ports of a service that tests reach, "5432/tcp", in the order of the files.
+// ReachablePorts returns the ports of a service that tests reach, "5432/tcp", in the order of the files.
 func (m *Model) ReachablePorts(service string) (ports []string) {
 	for _, p := range m.real.Services[service].Ports {
 		ports = append(ports, fmt.Sprintf("%d/%s", p.Target, p.Protocol))

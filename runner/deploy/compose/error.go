@@ -11,13 +11,13 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// FileError says what is wrong with a Compose file.
+// A FileError says what is wrong with a Compose file.
 type FileError struct {
 	fault.Precondition
-	// File is relative to the project where it is in it; Line counts from 1, and is 0 where nobody knows.
+	// File is relative to the project where it is in it. Line counts from 1, and is 0 where nobody knows it.
 	File string
 	Line int
-	// Path in the file: "services.web.ports".
+	// Path is the one in the file: "services.web.ports".
 	Path   string
 	Reason string
 	Next   string
@@ -34,10 +34,10 @@ func (e *FileError) Error() string {
 
 func (e *FileError) Unwrap() error { return e.cause }
 
-// Hint is the next thing to do.
+// Hint returns the next thing to do.
 func (e *FileError) Hint() string { return e.Next }
 
-// list is `"a", "b"`.
+// list returns `"a", "b"`.
 func list(names []string) string {
 	quoted := make([]string, len(names))
 	for i, n := range names {
@@ -46,7 +46,7 @@ func list(names []string) string {
 	return strings.Join(quoted, ", ")
 }
 
-// fileReason is what is wrong with a file, without its name.
+// fileReason returns what is wrong with a file, without its name.
 func fileReason(err error) string {
 	if p := (*fs.PathError)(nil); errors.As(err, &p) {
 		return p.Err.Error()

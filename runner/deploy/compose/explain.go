@@ -8,16 +8,17 @@ import (
 	"strings"
 )
 
-// relative is how sentences name a file.
+// relative returns the name of a file in messages.
 func (s *source) relative(file string) string { return (&Model{env: s.env}).projectPath(file) }
 
-// errorAt is what is wrong at a path of the files.
+// errorAt returns an error about a path of the files.
 func (s *source) errorAt(path, reason, next string) *FileError {
 	file, line := s.locate(path)
 	return &FileError{File: s.relative(cmp.Or(file, s.files[0])), Line: line, Path: path, Reason: reason, Next: next}
 }
 
-// What compose-go says about places: a line now and then, a file most often, and a path in one of three spellings.
+// What compose-go says about places: a line now and then, a file most often, and a path in one of three
+// spellings.
 var (
 	atLine           = regexp.MustCompile(`\bat L(\d+)\.C\d+|\bline (\d+)(?:: [^l]|: l[^i]|$)`)
 	yamlPrefix       = regexp.MustCompile(`^yaml: (?:\w+ errors: )?(?:line \d+: )*`)
@@ -29,7 +30,7 @@ var (
 	requiredVariable = regexp.MustCompile(`required variable (\w+) is missing a value(?:: (.*))?`)
 )
 
-// explain finds the place of what compose-go says, and makes it one sentence.
+// explain makes one sentence of an error of compose-go, and finds its place.
 func (s *source) explain(err error) error {
 	text := err.Error()
 	e := &FileError{File: s.relative(s.files[0]), Next: "see the reference of Compose files: https://docs.docker.com/reference/compose-file", cause: err}
@@ -56,7 +57,7 @@ func (s *source) explain(err error) error {
 	return e
 }
 
-// setMissingEnvFile is an error about an env_file that is not there.
+// setMissingEnvFile makes it an error about an env_file that does not exist.
 func (s *source) setMissingEnvFile(e *FileError, file string) {
 	e.Reason, e.Next = fmt.Sprintf("env_file %q is not there", s.relative(file)), "write it, or say {path: "+s.relative(file)+", required: false}"
 	for _, d := range s.documents() {
@@ -67,7 +68,7 @@ func (s *source) setMissingEnvFile(e *FileError, file string) {
 	}
 }
 
-// setPath gives an error its path, and its line unless the path is not in that file.
+// setPath sets the path of an error, and its line unless the path is in none of the files.
 func (s *source) setPath(e *FileError, path string) {
 	file, line := s.locate(path)
 	e.Path = path
@@ -76,7 +77,7 @@ func (s *source) setPath(e *FileError, path string) {
 	}
 }
 
-// setQuoted gives an error the place of a text that it quotes, if it is in one place only.
+// setQuoted sets the place of a text that an error quotes, if there is only one.
 func (s *source) setQuoted(e *FileError, text string) {
 	hits := 0
 	for _, d := range s.documents() {
@@ -90,7 +91,7 @@ func (s *source) setQuoted(e *FileError, text string) {
 	}
 }
 
-// pathIn is the path that a message is about.
+// pathIn returns the path that a message is about.
 func pathIn(text string) string {
 	path := strings.TrimRight(atPath.FindString(text), ".")
 	path = strings.NewReplacer("[", ".", "]", "").Replace(path)
@@ -103,7 +104,7 @@ func pathIn(text string) string {
 	return path
 }
 
-// firstSentence is the first sentence of a message, without the paths of this machine.
+// firstSentence returns the first sentence of a message, without the paths of this machine.
 func (s *source) firstSentence(text string) string {
 	text = yamlPrefix.ReplaceAllString(strings.TrimSuffix(firstLine(text), ": invalid compose project"), "")
 	text = strings.ReplaceAll(text, s.env.Dir+"/", "")

@@ -17,8 +17,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// fields are those of a service, but for the contents of files. What an engine can be asked for is written as package release has it,
-// and what remains as it is in the file, below "compose.".
+// fields returns the fields of a service, except for the contents of files. Those that an engine can be asked
+// for have the form that package release describes. The others are as in the file, below "compose.".
 func (m *Model) fields(p *types.Project, name string) release.Fields {
 	s, f := p.Services[name], release.Fields{}
 	for _, add := range []func(release.Fields, types.ServiceConfig){texts, switches, lists, mappings, limits, ports, networks, health, addUnobserved} {
@@ -44,7 +44,7 @@ func texts(f release.Fields, s types.ServiceConfig) {
 	}
 }
 
-// restart is the policy as the SDK gives it to the engine; none at all and "no" are the same.
+// restart returns the policy as the SDK gives it to the engine; none at all and "no" are the same.
 func restart(s types.ServiceConfig) string {
 	policy := s.Restart
 	if s.Deploy != nil && s.Deploy.RestartPolicy != nil {
@@ -99,7 +99,7 @@ func mappings(f release.Fields, s types.ServiceConfig) {
 	}
 }
 
-// limits of deploy.resources count before those of the service, as the SDK has it.
+// limits adds the limits. Those of deploy.resources override those of the service, as in the SDK.
 func limits(f release.Fields, s types.ServiceConfig) {
 	memory, cpus, pids := int64(s.MemLimit), s.CPUS, s.PidsLimit
 	if s.Deploy != nil && s.Deploy.Resources.Limits != nil {
@@ -166,7 +166,7 @@ func health(f release.Fields, s types.ServiceConfig) {
 	}
 }
 
-// mounts are paths as an engine writes them, without a slash at their end.
+// mounts adds mounts, with paths as an engine writes them, without a slash at their end.
 func (m *Model) mounts(f release.Fields, s types.ServiceConfig) {
 	for _, v := range s.Volumes {
 		switch v.Type {
@@ -197,7 +197,7 @@ func (m *Model) mount(v types.ServiceVolumeConfig) (text string) {
 	return text
 }
 
-// Relative is a path of this machine as the canonical form has it: "./x" if it is in the project.
+// Relative returns a path of this machine as the canonical form has it: "./x" if it is in the project.
 func Relative(dir, file string) string {
 	if !filepath.IsAbs(file) {
 		return file
@@ -209,7 +209,7 @@ func Relative(dir, file string) string {
 	return "./" + strings.TrimPrefix(filepath.ToSlash(in), ".")
 }
 
-// configTarget and secretTarget are where a file is in a container.
+// configTarget and secretTarget return the path of a file in a container.
 func configTarget(r types.FileReferenceConfig) string {
 	return cmp.Or(r.Target, "/"+r.Source)
 }
@@ -245,7 +245,7 @@ func (m *Model) volumeFields(p *types.Project, name string) release.Fields {
 	return resource(release.Fields{"driver": cmp.Or(v.Driver, "local")}, p, name, v.Name, v.Labels, v, "driver")
 }
 
-// resource adds to a network or a volume what both have.
+// resource adds the fields that networks and volumes have in common.
 func resource(f release.Fields, p *types.Project, key, name string, labels types.Labels, config any, known ...string) release.Fields {
 	for label, value := range labels {
 		f["labels."+label] = value
@@ -266,7 +266,8 @@ func array(words []string) string {
 	return string(text)
 }
 
-// addUnobserved adds what no engine is asked for. Building, order and what davit does itself are no part of what runs.
+// addUnobserved adds the keys that no engine is asked for. Builds, the order of starts and what davit does
+// itself are not part of what runs.
 func addUnobserved(f release.Fields, s types.ServiceConfig) {
 	all := tree(s)
 	for _, k := range []string{"build", "command", "entrypoint", "env_file", "environment", "profiles", "pull_policy", "develop", "depends_on", "extends",
@@ -302,7 +303,7 @@ func deleteKeys(all map[string]any, key string, keys ...string) {
 	}
 }
 
-// byTarget makes a list of mounts or files a mapping, so that their order does not count.
+// byTarget makes a mapping of a list of mounts or files, so that their order does not count.
 func byTarget(all map[string]any, key string, keys ...string) {
 	items, _ := all[key].([]any)
 	of := map[string]any{}
@@ -317,7 +318,7 @@ func byTarget(all map[string]any, key string, keys ...string) {
 	all[key] = of
 }
 
-// tree is a piece of a model as JSON has it.
+// tree returns a piece of a model as JSON has it.
 func tree(v any) map[string]any {
 	text, err := json.Marshal(v)
 	all := map[string]any{}

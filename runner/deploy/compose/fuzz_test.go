@@ -14,7 +14,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// FuzzLoad: a Compose file is refused in one sentence, or what a release keeps of it is the same model and holds no secret.
+// FuzzLoad: a Compose file is refused in one sentence, or what a release keeps of it is the same model and
+// holds no secret.
 func FuzzLoad(f *testing.F) {
 	files, _ := filepath.Glob("testdata/golden/*.txtar")
 	for _, file := range files {

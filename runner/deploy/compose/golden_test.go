@@ -55,8 +55,8 @@ func opened(t *testing.T, archive string) (g golden) {
 	return g
 }
 
-// TestGolden: the canonical form of each project, what is built and pulled, and what a release keeps. The model that comes back from a
-// release is the same.
+// TestGolden: the canonical form of each project, what is built and pulled, and what a release keeps. The
+// model that comes back from a release is the same.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/golden/*.txtar")
 	if err != nil || len(files) == 0 {

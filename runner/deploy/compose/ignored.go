@@ -7,7 +7,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// ignored has no effect here, and the rest of the file means the same without it.
+// ignored lists the keys that have no effect here, and without which the rest of the file means the same.
 var ignored = []rule{
 	{path: "deploy.mode", test: deployed(func(d *types.DeployConfig) bool { return d.Mode != "" && d.Mode != "replicated" }), reason: "there is one engine, and the service has as many containers as its replicas"},
 	{path: "deploy.placement", test: deployed(func(d *types.DeployConfig) bool {
@@ -47,7 +47,7 @@ func updates(d *types.DeployConfig) bool {
 	return u != nil && (u.Parallelism != nil || u.Delay != 0 || u.FailureAction != "" || u.Monitor != 0 || u.MaxFailureRatio != 0)
 }
 
-// pulls: a policy that is what happens anyway is not worth a word.
+// pulls reports whether a policy differs from what happens anyway.
 func pulls(s types.ServiceConfig) bool {
 	switch s.PullPolicy {
 	case "", types.PullPolicyMissing, types.PullPolicyIfNotPresent:
@@ -60,7 +60,8 @@ func pulls(s types.ServiceConfig) bool {
 	return true
 }
 
-// Ignored are sentences about what is in the files and has no effect on an engine of an API version: each key once, whoever has it.
+// Ignored returns sentences about keys of the files that have no effect on an engine of an API version: each
+// key once, for all services that have it.
 func (m *Model) Ignored(api string) (all []string) {
 	for _, r := range append(ignored, unsupportedBy(api, false)...) {
 		var of []string
@@ -76,7 +77,7 @@ func (m *Model) Ignored(api string) (all []string) {
 	return append(all, m.unset...)
 }
 
-// firstFew are the first of many names, and how many there are besides.
+// firstFew returns the first of many names, and how many more there are.
 func firstFew(names []string) string {
 	const few = 4
 	if len(names) <= few+1 {

@@ -10,13 +10,14 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// document is one YAML file of a model, for finding lines in it.
+// A document is one YAML file of a model, for finding lines in it.
 type document struct {
 	file string // absolute
 	root *yaml.Node
 }
 
-// documents are the Compose files, and those that they include and extend. One that is not YAML is there without content.
+// documents returns the Compose files, and those that they include and extend. A file that is not YAML has no
+// content.
 func (s *source) documents() (all []document) {
 	if s.content != nil {
 		return nil
@@ -53,7 +54,7 @@ func read(file string) document {
 	return d
 }
 
-// includedFiles are the files that a file includes, and those that its services extend.
+// includedFiles returns the files that a file includes, and those that its services extend.
 func (d document) includedFiles() (all []*yaml.Node) {
 	for _, n := range items(value(d.root, "include")) {
 		if path := value(n, "path"); path != nil {
@@ -89,7 +90,7 @@ func value(n *yaml.Node, key string) *yaml.Node {
 	return v
 }
 
-// entry is a key of a mapping, and its value.
+// entry returns a key of a mapping, and its value.
 func entry(n *yaml.Node, key string) (k, v *yaml.Node) {
 	if n != nil && n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -105,7 +106,8 @@ func entry(n *yaml.Node, key string) (k, v *yaml.Node) {
 	return nil, nil
 }
 
-// line is where a path is in the document, or as much of it as is there, and how many of its parts are.
+// line returns the line of a path in the document, or of as much of it as is there, and the number of these
+// parts.
 func (d document) line(path string) (line, parts int) {
 	n := d.root
 	for _, p := range strings.Split(path, ".") {
@@ -118,12 +120,12 @@ func (d document) line(path string) (line, parts int) {
 	return line, parts
 }
 
-// texts are the values of a document that are a text, or have it as a part: "80:x" has "x".
+// texts returns the values of a document that are a text, or have it as a part: "80:x" has "x".
 func (d document) texts(text string) []*yaml.Node {
 	return d.find(func(value string) bool { return slices.Contains(strings.Split(value, ":"), text) })
 }
 
-// named are the values of a document that are the path of a file.
+// named returns the values of a document that are the path of a file.
 func (d document) named(file string) []*yaml.Node {
 	return d.find(func(value string) bool { return absolute(filepath.Dir(d.file), value) == file })
 }
@@ -146,7 +148,8 @@ func (d document) find(is func(value string) bool) (all []*yaml.Node) {
 	return all
 }
 
-// locate is the file and the line that have most of a path. Of two files the later one counts, for it overrides.
+// locate returns the file and the line that have most of a path. Of two files the later one counts, since it
+// overrides.
 func (s *source) locate(path string) (file string, line int) {
 	best := 0
 	for _, d := range s.documents() {
@@ -157,12 +160,12 @@ func (s *source) locate(path string) (file string, line int) {
 	return file, line
 }
 
-// remote tells whether an include or an extends is not a file of this machine.
+// remote reports whether an include or an extends is not a file of this machine.
 func remote(path string) bool {
 	return strings.Contains(path, "://") || strings.HasPrefix(path, "git@") || strings.HasPrefix(path, "oci:") || strings.HasPrefix(path, "github.com/")
 }
 
-// remote refuses what would have to be fetched, which compose-go would take for a file.
+// remote refuses files that would have to be fetched, which compose-go would take for local ones.
 func (s *source) remote() error {
 	for _, d := range s.documents() {
 		for _, n := range d.includedFiles() {

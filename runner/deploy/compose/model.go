@@ -10,22 +10,22 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Model is a Compose project of one environment.
+// A Model is a Compose project of one environment.
 type Model struct {
 	env    release.Environment
 	source *source
-	// real has the values of secrets, and open has marks in their place. Otherwise they are the same.
+	// real has the values of secrets, and masked has marks in their place. Otherwise they are the same.
 	real, masked *types.Project
-	// names of the variables that are secrets.
+	// names are the variables that are secrets.
 	names []string
-	// contents of configs and secrets in use, "configs/x" or "secrets/x".
+	// contents are those of configs and secrets in use, by "configs/x" or "secrets/x".
 	contents map[string]content
 	images   map[string]release.Image
 	unset    []string
 }
 
-// Load reads the Compose files of an environment. environ is "NAME=value" of the caller, and secrets are the variables whose values
-// no one is to see, which count before all others. Errors are *Error.
+// Load reads the Compose files of an environment. environ is "NAME=value" of the caller. secrets are
+// variables whose values nobody is to see; they override all others. Errors are *FileError.
 func Load(ctx context.Context, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
 	s, err := newSource(e, environ, secrets)
 	if err != nil {
@@ -59,7 +59,7 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 	return m, err
 }
 
-// scale gives services the number of containers that the environment says.
+// scale sets the numbers of containers that the environment has for services.
 func (s *source) scale(m *Model) error {
 	for _, name := range sorted(s.env.Replicas) {
 		if _, known := m.real.Services[name]; !known {
@@ -82,7 +82,8 @@ func setScale(p *types.Project, name string, n int) {
 	p.Services[name] = service
 }
 
-// Pin gives every service its image: by digest, so that it is the same wherever it runs, and nothing is built or pulled.
+// Pin sets the image of every service, by digest, so that it is the same wherever it runs, and nothing is
+// built or pulled.
 func (m *Model) Pin(images map[string]release.Image) (*Model, error) {
 	pinned := *m
 	pinned.images = images
@@ -105,8 +106,8 @@ func pin(p *types.Project, images map[string]release.Image) (*types.Project, err
 	})
 }
 
-// Images are those that the model was pinned to.
+// Images returns the images that the model was pinned to.
 func (m *Model) Images() map[string]release.Image { return maps.Clone(m.images) }
 
-// Services are the names of the services, sorted.
+// Services returns the names of the services, sorted.
 func (m *Model) Services() []string { return m.real.ServiceNames() }

@@ -85,7 +85,8 @@ price = $5
 t0psecret
 `
 
-// TestNoSecretIsKept: not in the canonical form, and not in what a release keeps; the model comes back whole from that.
+// TestNoSecretIsKept: not in the canonical form, and not in what a release keeps; the model comes back whole
+// from that.
 func TestNoSecretIsKept(t *testing.T) {
 	e, environ := project(t, secrets), []string{"DB_PASSWORD=hunter2!"}
 	m, err := Load(t.Context(), e, environ, nil)
@@ -195,7 +196,8 @@ func TestSecretsOfARelease(t *testing.T) {
 	}
 }
 
-// TestSecretsInAnEnvFile are found there again when a release is loaded, as the environment's own file has them.
+// TestSecretsInAnEnvFile are found there again when a release is loaded, as the environment's own file has
+// them.
 func TestSecretsInAnEnvFile(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${PASSWORD}'}, secrets: [p]}\nsecrets:\n  p: {environment: PASSWORD}\n-- dev.env --\nPASSWORD=hunter2\n")
 	e.EnvFiles = []string{"dev.env"}

@@ -8,7 +8,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// withoutPortZero is a project in which the port 0 is none: either way the engine chooses.
+// withoutPortZero removes the published port 0: either way the engine chooses.
 func withoutPortZero(p *types.Project) *types.Project {
 	for _, s := range p.Services {
 		for i := range s.Ports {
@@ -20,7 +20,8 @@ func withoutPortZero(p *types.Project) *types.Project {
 	return p
 }
 
-// ReassignPort leaves a port of a service to the engine's choice: field and text are those of the canonical form, "ports.80/tcp" and "8080".
+// ReassignPort leaves a port of a service to the engine's choice. field and text are those of the canonical
+// form, "ports.80/tcp" and "8080".
 func (m *Model) ReassignPort(service, field, text string) {
 	reassignPort(m.real, service, field, text)
 	reassignPort(m.masked, service, field, text)
@@ -37,7 +38,7 @@ func reassignPort(p *types.Project, name, field, text string) {
 	p.Services[name] = s
 }
 
-// portField is a port as the canonical form has it.
+// portField returns a port as the canonical form has it.
 func portField(p types.ServicePortConfig) (field, text string) {
 	text = cmp.Or(p.Published, "any")
 	if p.HostIP != "" {

@@ -6,12 +6,14 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
-// composeLabel begins the labels of Compose, without which its SDK finds nothing again. It hashes neither them nor those of davit.
+// composeLabel begins the labels of Compose, by which its SDK finds things again. It hashes neither them nor
+// those of davit.
 const composeLabel = "com.docker.compose."
 
-// Project is what the Compose SDK is to apply: a copy, for the SDK changes what it gets. Configs and secrets are contents in it, for
-// paths of this machine mean nothing to an engine elsewhere. The hash of each is a label, dev.davit.configs./etc/x, for the SDK does
-// not see when a content changes. Its strings hold the values of secrets.
+// Project returns the project for the Compose SDK: a copy, since the SDK changes it. Configs and secrets are
+// texts in it, since paths of this machine mean nothing to an engine elsewhere. The hash of each is a label,
+// dev.davit.configs./etc/x, since the SDK does not see when a text changes. Its strings hold the values of
+// secrets.
 func (m *Model) Project(key []byte) (*types.Project, error) {
 	p, err := m.real.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		s.PullPolicy, s.Build, s.EnvFiles, s.Develop = types.PullPolicyNever, nil, nil, nil
@@ -43,7 +45,8 @@ func (m *Model) labels(name string, key []byte) types.Labels {
 	return labels
 }
 
-// inline puts contents in the place of paths, and secrets where the SDK takes them from: a variable of the project.
+// inline replaces paths by texts, and puts secrets where the SDK takes them from: into variables of the
+// project.
 func (m *Model) inline(p *types.Project) {
 	environment, mounted := types.Mapping{}, m.mounted()
 	for name, value := range p.Environment {
@@ -68,7 +71,8 @@ func (m *Model) inline(p *types.Project) {
 	p.Environment = environment
 }
 
-// mounted are the configs and secrets of services that are read-only: nothing can be copied there, so they stay files.
+// mounted returns the configs and secrets of read-only services: nothing can be copied there, so they stay
+// files.
 func (m *Model) mounted() map[string]bool {
 	all := map[string]bool{}
 	for _, s := range m.real.Services {

@@ -10,12 +10,12 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// engineIsRemote tells whether the engine is on another machine, where a path of this one leads to something else or to nothing: an engine makes an
-// empty folder of it.
+// engineIsRemote reports whether the engine is on another machine. There a path of this one leads to
+// something else or to nothing, of which an engine makes an empty folder.
 func (s *source) engineIsRemote() bool { return s.env.Machine != "" }
 
-// refuseLocalMounts refuses mounts of files of this machine on an engine that is not on it. An absolute path that is not in the project is meant
-// to be one of the engine's.
+// refuseLocalMounts refuses mounts of files of this machine on an engine that is on another one. An absolute
+// path outside of the project is taken for one of the engine's.
 func (s *source) refuseLocalMounts(ctx context.Context, p *types.Project) error {
 	if !s.engineIsRemote() {
 		return nil
@@ -43,7 +43,7 @@ func (s *source) notOnEngine(at string) string {
 	return fmt.Sprintf("%q is on this machine, and the engine is on another one, %q", at, s.env.Machine)
 }
 
-// localPath is a path as a person would write it if it is one of this machine, else empty.
+// localPath returns a path as a person would write it if it is one of this machine, and empty otherwise.
 func (s *source) localPath(path, written string) string {
 	if at := Relative(s.env.Dir, path); strings.HasPrefix(at, "./") {
 		return at
@@ -54,8 +54,8 @@ func (s *source) localPath(path, written string) string {
 	return ""
 }
 
-// mountSources are the sources of mounts as the files have them, by the service and the path in its containers. What a release keeps has none
-// that is relative to anything but the project.
+// mountSources returns the sources of mounts as the files have them, by the service and the path in its
+// containers. In the model of a release all are relative to the project.
 func (s *source) mountSources(ctx context.Context) (map[string]string, error) {
 	sources := map[string]string{}
 	if s.content != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// rule is something that a Compose file may say of a service and that davit does not do: refused, or without effect.
+// A rule finds something in a service that davit does not do, and that is refused or has no effect.
 type rule struct {
 	path string
 	test func(types.ServiceConfig) bool
@@ -17,7 +17,7 @@ type rule struct {
 	reason, hint string
 }
 
-// refused would be something else than the file means.
+// refused lists the keys without which a service would be something else than the file means.
 var refused = []rule{
 	{"provider", func(s types.ServiceConfig) bool { return s.Provider != nil }, "a provider is a program on this machine, and davit runs none", "deploy the service from an image"},
 	{"models", func(s types.ServiceConfig) bool { return len(s.Models) > 0 }, "models need a program on this machine, and davit runs none", "deploy the model as a service of its own"},
@@ -44,14 +44,15 @@ func deployed(test func(*types.DeployConfig) bool) func(types.ServiceConfig) boo
 	return func(s types.ServiceConfig) bool { return s.Deploy != nil && test(s.Deploy) }
 }
 
-// mounts tells whether a service has a mount of a type.
+// mounts reports whether a service has a mount of a type.
 func mounts(s types.ServiceConfig, kind string) bool {
 	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool { return v.Type == kind })
 }
 
 var driveLetter = regexp.MustCompile(`^[a-zA-Z]:`)
 
-// drive: compose-go reads "d:/data" as a path of Windows, and the engine would refuse it only when everything else is done.
+// hasDrive reports whether compose-go takes a mount for a path of Windows, "d:/data". The engine would refuse
+// it only when everything else is done.
 func hasDrive(s types.ServiceConfig) bool {
 	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool {
 		return driveLetter.MatchString(v.Source) || driveLetter.MatchString(v.Target)
@@ -62,7 +63,7 @@ func hasFixedPortReplicas(s types.ServiceConfig) bool {
 	return s.GetScale() > 1 && slices.ContainsFunc(s.Ports, func(p types.ServicePortConfig) bool { return p.Published != "" && !strings.Contains(p.Published, "-") })
 }
 
-// refuse says the first thing in the files that cannot be done.
+// refuse returns an error about the first thing in the files that cannot be done.
 func (s *source) refuse(p *types.Project) error {
 	for _, name := range p.ServiceNames() {
 		for _, r := range refused {
@@ -87,7 +88,7 @@ func (s *source) refuse(p *types.Project) error {
 	return s.refusePortConflicts(p)
 }
 
-// foreign: only a swarm has configs and secrets of its own.
+// refuseSwarmOnly refuses configs and secrets that only a swarm has.
 func (s *source) refuseSwarmOnly(path string, f types.FileObjectConfig) error {
 	switch {
 	case bool(f.External):
@@ -100,7 +101,8 @@ func (s *source) refuseSwarmOnly(path string, f types.FileObjectConfig) error {
 	return nil
 }
 
-// readOnly: nothing can be copied into a container whose file system is read-only, so a file of this machine has to be mounted.
+// refuseReadOnly refuses configs and secrets that are no files on the engine's machine in a read-only
+// container: nothing can be copied there, so they have to be mounted.
 func (s *source) refuseReadOnly(name string, p *types.Project) error {
 	service := p.Services[name]
 	if !service.ReadOnly {
@@ -119,7 +121,7 @@ func (s *source) refuseReadOnly(name string, p *types.Project) error {
 	return nil
 }
 
-// taken: two services cannot have one port.
+// refusePortConflicts refuses two services with one port.
 func (s *source) refusePortConflicts(p *types.Project) error {
 	owners := map[string]string{}
 	for _, name := range p.ServiceNames() {

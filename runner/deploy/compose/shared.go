@@ -7,7 +7,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// SharedResources are sentences about what all environments on one engine would have in common: nobody else has it, so that no conflict tells.
+// SharedResources returns sentences about what all environments on one engine would share. No other owner
+// holds it, so it is no conflict.
 func (m *Model) SharedResources() (all []string) {
 	folders, host := map[string][]string{}, map[string][]string{}
 	for _, name := range m.Services() {
@@ -33,7 +34,8 @@ func (m *Model) SharedResources() (all []string) {
 	return all
 }
 
-// writableBinds are the files and folders of the machine that a service can write to. The sockets of daemons are none.
+// writableBinds returns the files and folders of the machine that a service can write to, except for the
+// sockets of daemons.
 func (m *Model) writableBinds(s types.ServiceConfig) (all []string) {
 	for _, v := range s.Volumes {
 		if v.Type == types.VolumeTypeBind && !v.ReadOnly && !strings.HasSuffix(v.Source, ".sock") {
@@ -43,7 +45,7 @@ func (m *Model) writableBinds(s types.ServiceConfig) (all []string) {
 	return all
 }
 
-// hostModes are the keys by which a service is not in a space of its own.
+// hostModes returns the keys by which a service uses a namespace of the host.
 func hostModes(s types.ServiceConfig) (keys []string) {
 	for key, mode := range map[string]string{"network_mode": s.NetworkMode, "pid": s.Pid, "ipc": s.Ipc, "uts": s.Uts} {
 		if mode == "host" {

@@ -21,13 +21,14 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// source is where a model comes from.
+// A source is the Compose files of a model, and the variables for them.
 type source struct {
 	env     release.Environment
 	files   []string // absolute
 	environ []string
 	secrets map[string]string
-	// content is that of the one Compose file where no file holds it: of a release, which kept says, or generated.
+	// content is that of the one Compose file where no file holds it: of a release, which kept says, or
+	// generated.
 	content     []byte
 	fromRelease bool
 	unset       map[string]bool
@@ -54,7 +55,8 @@ func newSource(e release.Environment, environ []string, secrets map[string]strin
 	return s, nil
 }
 
-// Files are the absolute paths of the Compose files of an environment: those that it names, or the usual ones that are there.
+// Files returns the absolute paths of the Compose files of an environment: those that it names, or the usual
+// ones that exist.
 func Files(e release.Environment) (files []string) {
 	for _, f := range e.Compose {
 		files = append(files, absolute(e.Dir, f))
@@ -84,7 +86,8 @@ func absolute(dir, path string) string {
 	return filepath.Join(dir, path)
 }
 
-// quiet: compose-go writes to the log of the process, about spellings that are out of date. What has no effect is told otherwise.
+// discardLogs silences compose-go, which logs about outdated spellings. Keys without effect are reported
+// otherwise.
 var discardLogs = sync.OnceFunc(func() { log.L.Logger.SetOutput(io.Discard) })
 
 // load reads the files, with marks in the place of the secrets named.
@@ -139,7 +142,7 @@ func (s *source) options(variables []string) []cli.ProjectOptionsFn {
 	return o
 }
 
-// variables are those that the files are interpolated with. Later ones win.
+// variables returns those that the files are interpolated with. Later ones win.
 func (s *source) variables(marked []string) []string {
 	all := slices.Clone(s.environ)
 	for _, name := range sorted(s.env.Variables) {
@@ -154,7 +157,7 @@ func (s *source) variables(marked []string) []string {
 	return all
 }
 
-// interpolate says which variables are not set, instead of writing to the log of the process.
+// interpolate collects the variables that are not set, instead of logging them.
 func (s *source) interpolate(o *loader.Options) {
 	if o.Interpolate == nil {
 		return // compose-go only looks for the files
@@ -169,12 +172,12 @@ func (s *source) interpolate(o *loader.Options) {
 	}
 }
 
-// defaulted tells whether an empty text is what the file says for a variable that is not set: "${NAME:-}".
+// defaulted reports whether the file itself gives an empty text for a variable that is not set: "${NAME:-}".
 func defaulted(text, name string) bool {
 	return strings.Contains(text, "${"+name+"-") || strings.Contains(text, "${"+name+":-")
 }
 
-// unsetVariables is a sentence about the variables that nobody has set.
+// unsetVariables returns a sentence about the variables that nobody has set.
 func (s *source) unsetVariables() []string {
 	switch names := sorted(s.unset); len(names) {
 	case 0:

@@ -7,7 +7,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// startFirst tells whether new containers of a service can be healthy before the old ones go, and why, or why not.
+// startFirst reports whether new containers of a service can be healthy before the old ones stop, and why, or
+// why not.
 func (m *Model) startFirst(name string) (bool, string) {
 	s := m.real.Services[name]
 	order := ""
@@ -32,7 +33,8 @@ func (m *Model) startFirst(name string) (bool, string) {
 	return m.observable(name, s)
 }
 
-// observable: nobody could tell when a single container without a health check is ready.
+// observable reports whether anybody can tell when a new container is ready. For a single container without a
+// health check nobody can.
 func (m *Model) observable(name string, s types.ServiceConfig) (bool, string) {
 	switch h := s.HealthCheck; {
 	case h != nil && h.Disable && s.GetScale() < 2:
@@ -47,7 +49,7 @@ func (m *Model) observable(name string, s types.ServiceConfig) (bool, string) {
 	return false, "nothing checks its health"
 }
 
-// singleReason is why there cannot be one container of a service more than there is to be.
+// singleReason returns why a service cannot have one more container for a while; empty if it can.
 func (m *Model) singleReason(name string, s types.ServiceConfig) string {
 	if s.ContainerName != "" {
 		return fmt.Sprintf("the name of its container is fixed, %q", s.ContainerName)
@@ -73,7 +75,8 @@ func (m *Model) singleReason(name string, s types.ServiceConfig) string {
 	return m.sharedBy(name)
 }
 
-// sharedBy returns which other service shares the containers of a service, and would have to be replaced with it.
+// sharedBy returns which other service shares the containers of a service, and would have to be replaced with
+// it.
 func (m *Model) sharedBy(name string) string {
 	for _, other := range m.Services() {
 		if sharing(m.real.Services[other])[name] != "" {
@@ -83,8 +86,8 @@ func (m *Model) sharedBy(name string) string {
 	return ""
 }
 
-// sharing returns the services whose containers a service shares, with the key that says so: "network_mode". Nothing else decides that: the
-// order of a deploy, what is replaced together and what the SDK has to know follow from it.
+// sharing returns the services whose containers a service shares, with the key that says so: "network_mode".
+// The order of a deploy, what is replaced together and what the SDK must find all follow from it.
 func sharing(s types.ServiceConfig) map[string]string {
 	var all map[string]string
 	add := func(name, key string) {
@@ -106,7 +109,7 @@ func sharing(s types.ServiceConfig) map[string]string {
 	return all
 }
 
-// writableVolume is what a service can write to that outlives its containers.
+// writableVolume returns what a service can write to that outlives its containers; empty for nothing.
 func writableVolume(s types.ServiceConfig) string {
 	for _, v := range s.Volumes {
 		switch {

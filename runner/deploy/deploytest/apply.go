@@ -215,7 +215,7 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 		a.say(name, "starting it")
 		err = a.stopFirst(ctx, name, t)
 	case a.kinds[name] == release.Restart:
-		a.say(name, "restarting it, since what it needs is another")
+		a.say(name, "restarting it: a dependency was replaced")
 		err = a.restart(ctx, t)
 	}
 	if err != nil {

@@ -85,7 +85,7 @@ func (a *apply) judge(ctx context.Context, c *container) (bad, good string) {
 	case a.engine.named(c.id) == nil:
 		return "was removed by somebody else", ""
 	case c.state == release.StateRestarting:
-		return fmt.Sprintf("ends again and again, with exit code %d", c.exit), ""
+		return fmt.Sprintf("keeps restarting, with exit code %d", c.exit), ""
 	case !c.running():
 		return fmt.Sprintf("ended with exit code %d", c.exit), ""
 	case health == release.HealthUnhealthy:

@@ -192,7 +192,7 @@ func (m *Memory) Fetch(
 		return err
 	}
 	if pulled.Digest != i.Digest && pulled.Ref() != i.Ref() {
-		return fmt.Errorf("%s is another image, with the id %s", ref, pulled.Ref())
+		return fmt.Errorf("%s is a different image, with the id %s", ref, pulled.Ref())
 	}
 	return records{m}.Keep(ctx, service, i)
 }

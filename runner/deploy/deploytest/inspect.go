@@ -87,8 +87,7 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 	_, notAgo := time.ParseDuration(o.Since)
 	_, notAt := time.Parse(time.RFC3339Nano, o.Since)
 	if o.Since != "" && notAgo != nil && notAt != nil {
-		return fault.Preconditionf("10m and 2026-01-31T12:00:00Z are such",
-			"%q is no time since which logs could be shown", o.Since)
+		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z", "%q is neither a duration nor a time", o.Since)
 	}
 	for _, service := range o.Services {
 		if len(m.engine.ofService(m.project, service)) == 0 {
@@ -97,8 +96,7 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 		}
 	}
 	if len(m.engine.ofService(m.project, "")) == 0 && !o.Follow {
-		return fault.Preconditionf("davit deploy "+m.Environment.Name,
-			"environment %q has no container that could have said anything", m.Environment.Name)
+		return fault.Preconditionf("davit deploy "+m.Environment.Name, "environment %q has no containers", m.Environment.Name)
 	}
 	return nil
 }

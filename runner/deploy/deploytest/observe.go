@@ -95,7 +95,9 @@ func (m *Memory) mixed(live *release.Observed) {
 	for service, all := range live.Containers {
 		for _, c := range all {
 			if c.Made != all[0].Made {
-				live.Model.Services[service].Fields["containers."+c.Name] = "is of another release"
+				s := live.Model.Services[service]
+				s.Mixed = append(s.Mixed, c.Name)
+				live.Model.Services[service] = s
 			}
 		}
 	}
@@ -185,7 +187,7 @@ func (m *Memory) taken(
 
 func ownerOf(project string) string {
 	if project == "" {
-		return "nobody's project"
+		return "something outside of any project"
 	}
 	return fmt.Sprintf("project %q", project)
 }

@@ -81,7 +81,7 @@ func (e *Engine) holder(b binding, but *container) string {
 		}
 	}
 	if slices.ContainsFunc(e.programs, b.clashes) {
-		return "a program of this machine"
+		return "a program on this machine"
 	}
 	return ""
 }

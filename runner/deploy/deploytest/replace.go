@@ -144,7 +144,7 @@ func (a *apply) startFirst(ctx context.Context, name string, t there) error {
 		return err
 	}
 	for _, c := range t.old {
-		a.say(name, c.name+" goes")
+		a.say(name, "removing "+c.name)
 	}
 	return a.locked(ctx, func() error {
 		for _, c := range t.old {

@@ -87,7 +87,7 @@ func (a *apply) prune(ctx context.Context) error {
 		return nil
 	})
 	for _, c := range gone {
-		a.say(c.short(), "is no longer wanted, and goes")
+		a.say(c.short(), "removing it: the release does not have it")
 		a.tell(ended(c.short()))
 	}
 	return err
@@ -96,7 +96,7 @@ func (a *apply) prune(ctx context.Context) error {
 // removeOrphans removes the containers of no service that the plan names.
 func (a *apply) removeOrphans(ctx context.Context) error {
 	for _, name := range a.orphans {
-		a.say(name, "is of no service, and goes")
+		a.say(name, "removing it: it belongs to no service")
 		err := a.locked(ctx, func() error {
 			if c := a.engine.named(name); c != nil {
 				a.engine.remove(c)

@@ -374,7 +374,7 @@ volumes: {data: {name: ` + s.env.Project + `-data}}
 	all, err := s.b.Conflicts(s.Context(), s.release().Model)
 	s.must(err)
 	if len(all) != 2 || all[0].Field != `network "back"` || all[0].Owner != `project "somebody"` ||
-		all[1].Field != `volume "data"` || all[1].Owner != "nobody's project" {
+		all[1].Field != `volume "data"` || all[1].Owner != "something outside of any project" {
 		s.Errorf("conflicts %+v", all)
 	}
 }

@@ -11,12 +11,13 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
-// A container that is taken off a network and put back asks for the address that it had, and keeps asking for it whenever it is started
-// again. Meanwhile the engine may have given that to another, after a restart of the machine for example; the container would not
-// start any more. So the engine itself gives the addresses of the lower half of a network of davit's, and davit those of the upper.
+// A container that is taken off a network and put back asks for the address that it had, and keeps asking for
+// it whenever it is started again. Meanwhile the engine may have given that to another, after a restart of
+// the machine for example; the container would not start any more. So the engine itself gives the addresses
+// of the lower half of a network of davit's, and davit those of the upper.
 
-// NetworkCreate divides a network whose subnet the engine chose. It has to be made again: only of a subnet that was asked for may a
-// container have a certain address.
+// NetworkCreate divides a network whose subnet the engine chose. The network has to be created again: a
+// container may have a certain address only in a subnet that was asked for.
 func (g *guard) NetworkCreate(ctx context.Context, name string, o client.NetworkCreateOptions) (client.NetworkCreateResult, error) {
 	r, err := g.APIClient.NetworkCreate(ctx, name, o)
 	if err != nil || o.IPAM != nil && len(o.IPAM.Config) > 0 {
@@ -41,7 +42,8 @@ func (g *guard) NetworkCreate(ctx context.Context, name string, o client.Network
 	return g.APIClient.NetworkCreate(ctx, name, o)
 }
 
-// halve has the engine choose from the lower half of the first IPv4 subnet. One that is too small for that stays whole.
+// halve makes the engine choose from the lower half of the first IPv4 subnet. A subnet that is too small for
+// that stays whole.
 func halve(all []network.IPAMConfig) ([]network.IPAMConfig, bool) {
 	all = slices.Clone(all)
 	i := slices.IndexFunc(all, func(c network.IPAMConfig) bool { return c.Subnet.Addr().Is4() && c.Subnet.Bits() <= 26 })
@@ -52,7 +54,7 @@ func halve(all []network.IPAMConfig) ([]network.IPAMConfig, bool) {
 	return all, true
 }
 
-// upper is the first address of the upper half of a subnet.
+// upper returns the first address of the upper half of a subnet.
 func upper(lower netip.Prefix) netip.Addr {
 	b := lower.Addr().As4()
 	bit := lower.Bits() - 1 // the one in which the halves differ
@@ -60,8 +62,8 @@ func upper(lower netip.Prefix) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
-// assignAddress gives a container that is about to be on a network an address of the upper half, if there is one. The guard is locked, so that
-// no other container gets the same.
+// assignAddress gives a container that is about to join a network an address of the upper half, if one is
+// free. The guard is locked, so that no other container gets the same.
 func (g *guard) assignAddress(ctx context.Context, name string, e *network.EndpointSettings) error {
 	n, err := g.NetworkInspect(ctx, name, client.NetworkInspectOptions{})
 	if err != nil || n.Network.Labels[label.Subnet] != label.Halves {
@@ -89,7 +91,7 @@ func (g *guard) assignAddress(ctx context.Context, name string, e *network.Endpo
 	return nil // it is full: the container gets any, and cannot be put back with it for long
 }
 
-// usedAddresses are those that containers on a network have, or will ask for.
+// usedAddresses returns the addresses that containers on a network have, or will ask for.
 func (g *guard) usedAddresses(ctx context.Context, name string) (map[netip.Addr]bool, error) {
 	list, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true})
 	used := map[netip.Addr]bool{}

@@ -17,7 +17,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// apply is the work of one Apply.
+// apply is one call of Apply or Heal.
 type apply struct {
 	backend          *Backend
 	release          release.Release
@@ -29,12 +29,12 @@ type apply struct {
 	sdk              api.Compose
 	guard            *guard
 	model            *compose.Model
-	// findings are the containers that heal replaces, by id; a deploy has none.
+	// findings are those about containers that heal replaces, by id; a deploy has none.
 	findings map[string]release.Finding
 }
 
-// Apply makes the engine have what a release says, and waits until it is healthy: jobs and what they need, then the rest, then what
-// is too much goes. What is as it should be is not touched.
+// Apply carries out a plan and waits until the release is healthy: first jobs and their dependencies, then
+// the other services. Then it removes what the release does not have. It does not touch what is up to date.
 func (b *Backend) Apply(ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions) error {
 	a, err := b.newApply(ctx, p, r, o)
 	if err != nil {
@@ -50,7 +50,7 @@ func (b *Backend) Apply(ctx context.Context, p release.Plan, r release.Release, 
 	return errors.Join(err, a.prune(ctx))
 }
 
-// services makes the engine have all of them, jobs and what they need first.
+// services reconciles all services, jobs and their dependencies first.
 func (a *apply) services(ctx context.Context) error {
 	var failed []error
 	first, rest := splitJobs(a.release.Model.Services)
@@ -85,7 +85,7 @@ func (b *Backend) newApply(ctx context.Context, p release.Plan, r release.Releas
 	return a, err
 }
 
-// report tells how far a service is.
+// report emits a line about a service.
 func (a *apply) report(service, text string) {
 	a.emit(ui.Event{Type: ui.EventOutput, Step: service, Text: text + "\n"})
 }
@@ -96,7 +96,7 @@ func (a *apply) emit(e ui.Event) {
 	}
 }
 
-// project is a part of the model, for one call of the SDK, which changes what it gets.
+// project returns a part of the Compose project, for one call of the SDK, which changes what it gets.
 func (a *apply) project(services ...string) (*types.Project, error) {
 	p, err := a.model.Project(a.backend.Key)
 	if err != nil {
@@ -114,7 +114,7 @@ func (a *apply) project(services ...string) (*types.Project, error) {
 	return p.WithSelectedServices(a.withParents(services), types.IgnoreDependencies)
 }
 
-// withParents adds the services whose containers others share: the SDK has to find these.
+// withParents adds the services whose containers others share: the SDK has to find them.
 func (a *apply) withParents(services []string) []string {
 	all := slices.Clone(services)
 	for _, name := range services {
@@ -127,7 +127,8 @@ func (a *apply) withParents(services []string) []string {
 	return all
 }
 
-// labels are what a container bears beside what the model gives it, so that one look tells what it is.
+// labels returns what a container is labelled with besides the labels of the model, so that one inspection
+// tells what it is.
 func (a *apply) labels(p *types.Project, service string) map[string]string {
 	s := a.release.Model.Services[service]
 	all := map[string]string{label.Fields: s.Fields.Sum(), label.Release: label.Number(a.release.Number)}

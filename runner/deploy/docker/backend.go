@@ -17,7 +17,7 @@ import (
 // backendName begins the paths of the fields that only Docker has.
 const backendName = "docker"
 
-// Options of an environment.
+// Options describe an environment.
 type Options struct {
 	// Client is a connection to the engine. Close closes it.
 	Client      client.APIClient
@@ -26,25 +26,27 @@ type Options struct {
 	Env []string
 	// Now is the clock; nil is that of the system.
 	Now func() time.Time
-	// Secrets are variables of the Compose files with values that nobody is to see, by name.
+	// Secrets are variables of the Compose files whose values nobody is to see, by name.
 	Secrets map[string]string
-	// Key is what values that come from secrets are hashed with.
+	// Key is the key of the hashes of secret values.
 	Key []byte
 }
 
-// Backend is a deploy.Backend on a Docker engine, with every capability. What of it needs no Compose model is in packages of its own.
+// A Backend is a deploy.Backend on a Docker engine, with every capability. The parts that need no Compose
+// model are in packages of their own.
 type Backend struct {
 	Options
 	*history.History
 	*lock.Locker
 	*logs.Reader
-	records *records.Store
-	images  images.Store
-	engine  client.APIClient
-	project string // as the engine knows it: "shop-staging"
+	records    *records.Store
+	images     images.Store
+	quarantine quarantine
+	engine     client.APIClient
+	project    string // as the engine knows it: "shop-staging"
 }
 
-// New returns an environment. Its engine is not asked yet.
+// New returns the backend of an environment. It asks the engine nothing yet.
 func New(o Options) *Backend {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -59,6 +61,7 @@ func New(o Options) *Backend {
 		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store, images: i, engine: o.Client,
 		project: o.Environment.Instance(),
 	}
+	b.quarantine = quarantine{o.Client, b.project, o.Now}
 	b.Reader = logs.New(o.Client, o.Environment, o.Now, b.containers)
 	return b
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// changedFiles are the files of a container that its image has otherwise, "A /etc/x", without folders that only hold such, and without
-// what the SDK put there.
+// changedFiles returns the files in which a container differs from its image, "A /etc/x", without folders
+// that only contain such files, and without those that the SDK put there.
 func (b *Backend) changedFiles(ctx context.Context, c container.InspectResponse) ([]string, error) {
 	diff, err := b.engine.ContainerDiff(ctx, c.ID, client.ContainerDiffOptions{})
 	if err != nil {
@@ -20,7 +20,8 @@ func (b *Backend) changedFiles(ctx context.Context, c container.InspectResponse)
 	return deepestChanges(diff.Changes, injected(c)), nil
 }
 
-// ignoreRemoving forgives an error about a container that is just being removed: an engine says then that it does not find a folder of its own.
+// ignoreRemoving ignores an error about a container that is being removed: an engine says then that it does
+// not find a folder of its own.
 func (b *Backend) ignoreRemoving(ctx context.Context, id string, err error) error {
 	c, missing := b.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if errdefs.IsNotFound(missing) || missing == nil && (c.Container.State.Status == container.StateRemoving || c.Container.State.Status == container.StateDead) {
@@ -29,6 +30,7 @@ func (b *Backend) ignoreRemoving(ctx context.Context, id string, err error) erro
 	return err
 }
 
+// deepestChanges returns the changes without folders that contain other changes, and without injected files.
 func deepestChanges(changes []container.FilesystemChange, injected []string) (all []string) {
 	paths := slices.Clone(injected)
 	for _, c := range changes {

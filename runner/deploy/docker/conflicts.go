@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,29 +15,41 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Conflicts are what others have that the model wants for itself: a port, a name. Of the ports that no container has, those are asked
-// for that a program of this machine may have; elsewhere nobody sees such a one before the engine asks for it.
-func (b *Backend) Conflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
-	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
+// Conflicts returns the ports and names of a model that other owners hold. Ports that no container has are
+// tried on this machine; on another one nobody sees a conflict with a program before the engine asks for the
+// port.
+func (b *Backend) Conflicts(ctx context.Context, m release.Model) ([]release.Conflict, error) {
+	return conflicts{b.engine, b.project}.find(ctx, m)
+}
+
+// conflicts finds the conflicts of a project on an engine.
+type conflicts struct {
+	engine  client.APIClient
+	project string
+}
+
+// find returns the conflicts of a model.
+func (c conflicts) find(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
+	list, err := c.engine.ContainerList(ctx, client.ContainerListOptions{All: true})
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range list.Items {
-		if c.Labels[api.ProjectLabel] != b.project {
-			all = append(all, containerConflicts(m, c)...)
+	for _, other := range list.Items {
+		if other.Labels[api.ProjectLabel] != c.project {
+			all = append(all, containerConflicts(m, other)...)
 		}
 	}
-	bound, err := b.programConflicts(ctx, m, list.Items)
+	bound, err := c.programConflicts(ctx, m, list.Items)
 	if err != nil {
 		return nil, err
 	}
-	named, err := b.nameConflicts(ctx, m)
+	named, err := c.nameConflicts(ctx, m)
 	all = slices.Concat(all, bound, named)
 	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(all), err
 }
 
-// containerConflicts are the ports and the name that a container of somebody else has.
+// containerConflicts returns the ports and the name that a container of another project has.
 func containerConflicts(m release.Model, c container.Summary) (all []release.Conflict) {
 	for service, s := range m.Services {
 		if want := s.Fields["compose.container_name"]; want != "" && slices.Contains(c.Names, "/"+want) {
@@ -53,7 +64,7 @@ func containerConflicts(m release.Model, c container.Summary) (all []release.Con
 	return all
 }
 
-// containerOwner is a container as its owner would know it.
+// containerOwner returns a container as its owner would know it.
 func containerOwner(c container.Summary) string {
 	if p := c.Labels[api.ProjectLabel]; p != "" {
 		return fmt.Sprintf("project %q", p)
@@ -61,6 +72,7 @@ func containerOwner(c container.Summary) string {
 	return fmt.Sprintf("container %q", strings.TrimPrefix(c.Names[0], "/"))
 }
 
+// owner returns the project that labels name.
 func owner(labels map[string]string) string {
 	if p := labels[api.ProjectLabel]; p != "" {
 		return fmt.Sprintf("project %q", p)
@@ -68,81 +80,35 @@ func owner(labels map[string]string) string {
 	return "something outside of any project"
 }
 
-// port is a port of the engine's machine that a service wants.
-type port struct {
-	// field and text are where and how the model says it.
-	field, text, protocol string
-	at                    netip.Addr // the zero one is everywhere
-	first, last           uint16
-}
-
-// fixedPorts are the ports that the engine does not choose. Any of a range will do, so a range clashes with nobody.
-func fixedPorts(f release.Fields) (all []port) {
-	for path, text := range f {
-		of, ok := strings.CutPrefix(path, "ports.")
-		if !ok {
-			continue
-		}
-		_, protocol, _ := strings.Cut(of, "/")
-		for _, one := range strings.Split(text, ",") {
-			if p, fixed := parsePort(one); fixed {
-				p.field, p.protocol = path, protocol
-				all = append(all, p)
-			}
-		}
-	}
-	return all
-}
-
-func parsePort(text string) (port, bool) {
-	number, host := text, ""
-	if i := strings.LastIndex(text, ":"); i >= 0 {
-		host, number = text[:i], text[i+1:]
-	}
-	n, err := strconv.ParseUint(number, 10, 16)
-	if err != nil || n == 0 {
-		return port{}, false
-	}
-	at, _ := netip.ParseAddr(strings.Trim(host, "[]"))
-	return port{text: text, at: at, first: uint16(n), last: uint16(n)}, true
-}
-
-func (p port) conflictsWith(other container.PortSummary) bool {
-	if other.PublicPort < p.first || other.PublicPort > p.last || other.Type != p.protocol {
-		return false
-	}
-	return isWildcard(p.at) || isWildcard(other.IP) || p.at == other.IP
-}
-
-func isWildcard(a netip.Addr) bool { return !a.IsValid() || a.IsUnspecified() }
-
-// nameConflicts are the names of networks and volumes that the SDK would take from others without a word.
-func (b *Backend) nameConflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
-	networks, err := b.engine.NetworkList(ctx, client.NetworkListOptions{})
+// nameConflicts returns the names of networks and volumes that the SDK would silently take from other
+// projects.
+func (c conflicts) nameConflicts(ctx context.Context, m release.Model) (all []release.Conflict, err error) {
+	networks, err := c.engine.NetworkList(ctx, client.NetworkListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	for _, n := range networks.Items {
-		if key := b.composeKeyOf(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != b.project {
+		if key := c.composeKeyOf(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != c.project {
 			all = append(all, release.Conflict{Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: owner(n.Labels)})
 		}
 	}
-	volumes, err := b.engine.VolumeList(ctx, client.VolumeListOptions{})
+	volumes, err := c.engine.VolumeList(ctx, client.VolumeListOptions{})
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range volumes.Items {
-		if key := b.composeKeyOf(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != b.project {
+		if key := c.composeKeyOf(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != c.project {
 			all = append(all, release.Conflict{Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: owner(v.Labels)})
 		}
 	}
 	return all, nil
 }
 
-// composeKeyOf is what the Compose file calls the thing that is to have a name on the engine.
-func (b *Backend) composeKeyOf(things map[string]release.Fields, name string) string {
+// composeKeyOf returns the key in the Compose file of the thing that gets a name on the engine; empty for
+// none.
+func (c conflicts) composeKeyOf(things map[string]release.Fields, name string) string {
 	for key, f := range things {
-		if f["external"] == "" && cmp.Or(f["compose.name"], b.project+"_"+key) == name {
+		if f["external"] == "" && cmp.Or(f["compose.name"], c.project+"_"+key) == name {
 			return key
 		}
 	}

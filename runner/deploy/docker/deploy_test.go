@@ -18,9 +18,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// served is a service that needs a second to be ready, and a neighbour that asks it every 20 ms. Each request asks DNS anew and takes the
-// first address alone: a client that tries the others too would hide an address that is dead. It waits long, so that only what is lost fails,
-// and says in what way it was.
+// served is a service that needs a second to be ready, and a neighbour that asks it every 20 ms. Each request
+// asks DNS anew and takes the first address alone: a client that tries the others too would hide an address
+// that is dead. It waits long, so that only what is lost fails, and says in what way it was.
 const served = `
 services:
   web:

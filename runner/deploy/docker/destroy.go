@@ -12,7 +12,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy"
 )
 
-// Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay. Of a trial nothing stays.
+// Destroy removes the containers and the networks, and the volumes if that is asked for. Releases stay. Of an
+// ephemeral environment nothing stays.
 func (b *Backend) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	if b.Environment.Ephemeral != nil {
 		return b.removeEphemeral(ctx, b.project)

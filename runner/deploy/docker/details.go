@@ -15,7 +15,7 @@ import (
 // revision is the label of an image with the commit that it was made from.
 const revision = "org.opencontainers.image.revision"
 
-// Details are what the engine knows besides what Live compares.
+// Details returns what the engine knows besides the fields that Observe returns.
 func (b *Backend) Details(ctx context.Context) (d deploy.Details, err error) {
 	all, err := b.containers(ctx)
 	if err != nil {
@@ -34,7 +34,7 @@ func (b *Backend) Details(ctx context.Context) (d deploy.Details, err error) {
 	return d, err
 }
 
-// imageDetails returns those of all images, by digest: of one service there may be containers of two.
+// imageDetails returns those of all images, by digest: one service may have containers of two images.
 func (b *Backend) imageDetails(ctx context.Context, all []container.Summary) (map[string]deploy.ImageDetails, error) {
 	images := map[string]deploy.ImageDetails{}
 	for _, c := range all {
@@ -90,8 +90,9 @@ func (b *Backend) volumeDetails(ctx context.Context, all []container.Summary) (m
 	return volumes, nil
 }
 
-// composeKey is the name by which the Compose files know a network or a volume: its label says it of the environment's own, and the
-// containers that use it of one that is another's. Empty is none of the environment's.
+// composeKey returns the key in the Compose files of a network or a volume. A label has it on the
+// environment's own, and the containers that use it have it for an external one. Empty is none of the
+// environment's.
 func (b *Backend) composeKey(labels map[string]string, own, used string, all []container.Summary) (key string, external bool) {
 	if labels[api.ProjectLabel] == b.project {
 		return labels[own], false

@@ -41,7 +41,8 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// What another davit has on the engine goes only when it is certain that it runs no more, or its time is over.
+// What another davit has on the engine goes only when it is certain that it runs no more, or its time is
+// over.
 func TestAbandoned(t *testing.T) {
 	now, me := time.Now(), self.Get()
 	far, dead := me, me

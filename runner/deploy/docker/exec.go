@@ -24,9 +24,9 @@ import (
 // stopTimeout is how long a command may take to end after Ctrl-C.
 const stopTimeout = 10 * time.Second
 
-// Exec runs a command in a container of a service, and returns how it ended. Engines cannot stop what was executed, so that Ctrl-C
-// is brought to the command by another one, which finds it by a variable that it was given. On a terminal Ctrl-C is a byte like any
-// other.
+// Exec runs a command in a container of a service, and returns its exit code. An engine cannot stop such a
+// command, so on Ctrl-C a second command sends it a signal, and finds it by a variable in its environment. On
+// a terminal Ctrl-C is a byte like any other.
 func (b *Backend) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 	c, err := b.runningContainer(ctx, o.Service, o.Index)
 	if err != nil {
@@ -50,7 +50,7 @@ func (b *Backend) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 	return exited(docker.RunExec(going, streams, c.ID, e))
 }
 
-// exited is the exit code of a command, or why it could not be run.
+// exited returns the exit code of a command, or why it could not be run.
 func exited(err error) (int, error) {
 	if status, ok := errors.AsType[cli.StatusError](err); ok && status.StatusCode >= 0 {
 		return status.StatusCode, nil
@@ -58,7 +58,7 @@ func exited(err error) (int, error) {
 	return 0, err
 }
 
-// runningContainer is a container of a service that runs.
+// runningContainer returns a running container of a service.
 func (b *Backend) runningContainer(ctx context.Context, service string, index int) (container.Summary, error) {
 	all, err := b.containers(ctx)
 	if err != nil {
@@ -78,7 +78,8 @@ func (b *Backend) runningContainer(ctx context.Context, service string, index in
 	return container.Summary{}, fault.Preconditionf("davit status "+b.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, service, b.Environment.Name)
 }
 
-// stop asks a command to end and, when it does not or nobody wants to wait any more, ends it.
+// stop asks a command to end. It kills the command when that takes too long, or the user presses Ctrl-C
+// again.
 func (b *Backend) stop(going context.Context, end func(), id, mark string, o deploy.ExecOptions) {
 	defer end()
 	if b.signal(going, id, mark, o.User, "INT") != nil {
@@ -95,10 +96,10 @@ func (b *Backend) stop(going context.Context, end func(), id, mark string, o dep
 	}
 }
 
-// signalScript sends a signal to the processes with a variable.
+// signalScript sends a signal to the processes that have a variable.
 const signalScript = `for p in /proc/[0-9]*; do if grep -q "$1" "$p/environ" 2>/dev/null; then kill "-$2" "${p#/proc/}"; fi; done`
 
-// signal needs a shell in the image.
+// signal runs the script in the container; its image needs a shell.
 func (b *Backend) signal(ctx context.Context, id, mark, user, what string) error {
 	e, err := b.engine.ExecCreate(ctx, id, client.ExecCreateOptions{User: user, AttachStdout: true, Cmd: []string{"sh", "-c", signalScript, "sh", mark, what}})
 	if err != nil {

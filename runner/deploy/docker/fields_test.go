@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// TestIsFresh: a container whose name is not in DNS yet needs no replacement, and a value of the user's that reads like that
-// is a value like any other.
+// TestIsFresh: a container whose name is not in DNS yet needs no replacement, and a value of the user's that
+// reads like that is a value like any other.
 func TestIsFresh(t *testing.T) {
 	want := release.Service{StartFirst: true, Fields: release.Fields{
 		"image": "sha256:1", "environment.SAID": "not in DNS", "networks.default": "",

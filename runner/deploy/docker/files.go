@@ -19,11 +19,11 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/docker/label"
 )
 
-// maxShownSize is how large a file may be that is shown.
+// maxShownSize is the size in bytes up to which files are shown.
 const maxShownSize = 256 << 10
 
-// Files are some of a container, each as it is there and in the image. That is read from another container of the image, which is
-// never started.
+// Files returns files of a container, each as it is there and in the image. It reads the latter from another
+// container of the image, which is never started.
 func (b *Backend) Files(ctx context.Context, name string, paths []string) ([]deploy.File, error) {
 	c, err := b.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
 	if err != nil {
@@ -46,7 +46,7 @@ func (b *Backend) Files(ctx context.Context, name string, paths []string) ([]dep
 	return files, nil
 }
 
-// pristine is a container as its image makes it.
+// pristine creates a container that is as its image makes it, and returns its id.
 func (b *Backend) pristine(ctx context.Context, image string) (string, error) {
 	r, err := b.engine.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Config: &container.Config{
@@ -60,7 +60,7 @@ func (b *Backend) pristine(ctx context.Context, image string) (string, error) {
 	return r.ID, err
 }
 
-// mask hides values of secrets: programs write them into files.
+// mask returns a mask for the values of secrets: programs write them into files.
 func (b *Backend) mask() *runner.Mask {
 	values := map[string][]byte{}
 	for name, value := range b.Secrets {
@@ -89,7 +89,7 @@ func (b *Backend) file(ctx context.Context, id, pristine, path string, mask *run
 	return f, nil
 }
 
-// read is the text of a file, nil where it is not there, or why it has none that could be shown.
+// read returns the text of a file, nil where it does not exist, or why it cannot be shown.
 func (b *Backend) read(ctx context.Context, id, path string) (text []byte, why string, err error) {
 	r, err := b.engine.CopyFromContainer(ctx, id, client.CopyFromContainerOptions{SourcePath: path})
 	if err != nil {

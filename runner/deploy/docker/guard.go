@@ -6,21 +6,27 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/davit-dev/davit/runner/deploy/docker/containers"
+	"github.com/moby/moby/api/types/container"
+
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 )
 
-// guard sees each call by which the SDK changes something. The SDK calls it from several goroutines.
+// A guard is the client of the SDK. It changes some of the calls, which come from several goroutines.
 type guard struct {
 	client.APIClient
 	project string
-	// replacing are the services whose new containers are to have no names in DNS yet.
+	// replacing are the services that get new containers beside the old ones; true keeps the new ones out of
+	// DNS.
 	replacing map[string]bool
 	mu        sync.Mutex
-	withheld  map[string]bool // containers that were made so, by id
-	hidden    map[string]bool // containers that the SDK does not see, by id
-	// retire does what is to be done instead of removing a container, and tells whether it was.
+	// withheld are the containers that were created without names in DNS, by id.
+	withheld map[string]bool // containers that were made so, by id
+	// hidden are the containers that the SDK does not see, by id.
+	hidden map[string]bool
+	// retire quarantines a container instead of removing it, and reports whether it did.
 	retire func(ctx context.Context, id string) (bool, error)
 }
 
@@ -31,14 +37,15 @@ func newGuard(c client.APIClient, project string) *guard {
 	}
 }
 
-// beginReplacing sets whether new containers of a service are held.
+// beginReplacing makes the SDK create containers of a service beside the old ones, and without names in DNS
+// if they are withheld.
 func (g *guard) beginReplacing(service string, held bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.replacing[service] = held
 }
 
-// ContainerCreate gives a container that stands beside older ones the lowest free number, and takes its names away.
+// ContainerCreate gives a container beside older ones the lowest free number, and withholds its names.
 func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOptions) (client.ContainerCreateResult, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -60,7 +67,7 @@ func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOpt
 	return r, err
 }
 
-// assignNumber renames a container that is about to be made: numbers do not grow with each deploy.
+// assignNumber renames a container that is about to be created: numbers do not grow with each deploy.
 func (g *guard) assignNumber(ctx context.Context, o *client.ContainerCreateOptions, service string) error {
 	existing, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
 	if err != nil {
@@ -92,7 +99,8 @@ func rename(n *network.NetworkingConfig, was, is string) {
 	}
 }
 
-// withholdNames takes the names of a container away, and gives it addresses with which it can be put back on its networks.
+// withholdNames removes the names of a container, and gives it addresses with which it can be reconnected to
+// its networks.
 func (g *guard) withholdNames(ctx context.Context, n *network.NetworkingConfig) error {
 	if n == nil {
 		return nil
@@ -106,7 +114,8 @@ func (g *guard) withholdNames(ctx context.Context, n *network.NetworkingConfig) 
 	return nil
 }
 
-// NetworkConnect is how an engine of before API 1.44 gives a container its second network.
+// NetworkConnect withholds names too: an engine of before API 1.44 connects a container to its second network
+// in this way.
 func (g *guard) NetworkConnect(ctx context.Context, id string, o client.NetworkConnectOptions) (client.NetworkConnectResult, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -119,9 +128,37 @@ func (g *guard) NetworkConnect(ctx context.Context, id string, o client.NetworkC
 	return g.APIClient.NetworkConnect(ctx, id, o)
 }
 
-// endReplacing ends what keep began.
+// endReplacing ends what beginReplacing began.
 func (g *guard) endReplacing(service string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	delete(g.replacing, service)
+}
+
+// ContainerList hides from the SDK containers in quarantine, and those that it must not touch now.
+func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions) (client.ContainerListResult, error) {
+	list, err := g.APIClient.ContainerList(ctx, o)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	list.Items = slices.DeleteFunc(list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isQuarantined(g.project, c) })
+	return list, err
+}
+
+// ContainerRemove quarantines a container that has a finding. The SDK removes one when it has created another
+// for it.
+func (g *guard) ContainerRemove(ctx context.Context, id string, o client.ContainerRemoveOptions) (client.ContainerRemoveResult, error) {
+	done, err := g.retire(ctx, id)
+	if done || err != nil {
+		return client.ContainerRemoveResult{}, err
+	}
+	return client.ContainerRemoveResult{}, containers.Remove(ctx, g.APIClient, id, o.RemoveVolumes)
+}
+
+// hide hides containers from the SDK, or shows them again.
+func (g *guard) hide(all []observedContainer, hidden bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, f := range all {
+		g.hidden[f.ID] = hidden
+	}
 }

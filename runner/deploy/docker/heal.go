@@ -1,12 +1,9 @@
 package docker
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/client"
@@ -15,8 +12,9 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Heal sets aside what is ill, and fresh containers of the release take its place: before it goes, where the model allows that. What is
-// well is not touched. It is an Apply that was told which containers are not as the release has them.
+// Heal quarantines unhealthy and drifted containers and replaces them with fresh ones of the release,
+// start-first where the model allows that. Healthy ones are not touched. It is an Apply that was told which
+// containers are wrong.
 func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
 	if err := b.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
@@ -41,10 +39,10 @@ func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Relea
 	if err := a.healUnmanaged(ctx, d); err != nil {
 		return err
 	}
-	return b.pruneQuarantined(ctx, o.Keep)
+	return b.quarantine.prune(ctx, o.Keep)
 }
 
-// withReplicas are services with as many containers as they are to have now.
+// withReplicas returns services with these numbers of containers.
 func withReplicas(services map[string]release.Service, replicas map[string]int) map[string]release.Service {
 	services = maps.Clone(services)
 	for name, n := range replicas {
@@ -55,7 +53,7 @@ func withReplicas(services map[string]release.Service, replicas map[string]int) 
 	return services
 }
 
-// affectedServices are the services of the release that have an ill.
+// affectedServices returns the services of the release with a finding.
 func (a *apply) affectedServices(d release.Diagnosis) map[string]release.Service {
 	all := map[string]release.Service{}
 	for _, name := range d.Services() {
@@ -66,8 +64,8 @@ func (a *apply) affectedServices(d release.Diagnosis) map[string]release.Service
 	return all
 }
 
-// healUnmanaged sees to what the release knows nothing of: containers of the environment are set aside, those of others only leave its
-// networks, and networks that are in no model go.
+// healUnmanaged handles what is not in the release: it quarantines containers of the environment, disconnects
+// those of others from its networks, and removes networks.
 func (a *apply) healUnmanaged(ctx context.Context, d release.Diagnosis) error {
 	if err := a.clearOrphans(ctx); err != nil {
 		return err
@@ -93,7 +91,7 @@ func (a *apply) healUnmanaged(ctx context.Context, d release.Diagnosis) error {
 	return a.backend.pruneNetworks(ctx, a.release.Model.Networks)
 }
 
-// disconnectUnmanaged takes a container of somebody else off the networks of the environment.
+// disconnectUnmanaged disconnects another owner's container from the networks of the environment.
 func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
 	c, err := a.backend.engine.ContainerInspect(ctx, name, client.ContainerInspectOptions{})
 	if err != nil || c.Container.NetworkSettings == nil {
@@ -108,14 +106,14 @@ func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
 			continue
 		}
 		a.report("networks", "disconnecting "+name+" from network "+n.Labels[api.NetworkLabel])
-		if err := a.backend.disconnect(ctx, n.ID, c.Container.ID); err != nil {
+		if err := disconnect(ctx, a.backend.engine, n.ID, c.Container.ID); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// retireOrRemove ends a container that is replaced or too many, or sets it aside if it is ill.
+// retireOrRemove quarantines a container that has a finding, and stops and removes any other.
 func (a *apply) retireOrRemove(ctx context.Context, f observedContainer) error {
 	if done, err := a.retire(ctx, f.ID); done || err != nil {
 		return err
@@ -123,87 +121,15 @@ func (a *apply) retireOrRemove(ctx context.Context, f observedContainer) error {
 	return a.backend.stopAndRemove(ctx, f.ID)
 }
 
-// retire sets a container aside if it is ill, and tells whether it is.
+// retire quarantines a container that has a finding, and reports whether it has one.
 func (a *apply) retire(ctx context.Context, id string) (bool, error) {
 	f, has := a.findings[id]
 	if !has {
 		return false, nil
 	}
-	name, err := a.backend.quarantine(ctx, id)
+	name, err := a.backend.quarantine.add(ctx, id)
 	if err == nil && name != "" {
 		a.report(f.Service, f.Name+" is set aside as "+name)
 	}
 	return true, err
-}
-
-// swap has fresh containers take the place of ill ones when these have stopped. The SDK makes each for an old one where it can, since
-// only then what is in a volume without a name comes along; meanwhile it sees no other, and would otherwise replace these too.
-func (a *apply) swap(ctx context.Context, name string, state serviceState) error {
-	n := a.release.Model.Services[name].Replicas
-	state = surplus(state, n)
-	replaced, rest := a.splitReplaceable(name, state, n-len(state.fresh))
-	if err := inParallel(rest, func(_ int, f observedContainer) error { return a.retireOrRemove(ctx, f) }); err != nil {
-		return err
-	}
-	if len(replaced) > 0 {
-		a.report(name, "replacing "+strconv.Itoa(len(replaced))+", with an interruption")
-		a.guard.hide(state.fresh, true)
-		err := a.create(ctx, name, len(replaced), api.RecreateForce)
-		a.guard.hide(state.fresh, false)
-		if err != nil {
-			return err
-		}
-	}
-	if n > len(state.fresh)+len(replaced) {
-		if err := a.fill(ctx, name, n); err != nil {
-			return err
-		}
-	}
-	return a.recover(ctx, name, state.fresh)
-}
-
-// fill makes the containers that a service lacks.
-func (a *apply) fill(ctx context.Context, name string, n int) error {
-	a.guard.beginReplacing(name, false)
-	defer a.guard.endReplacing(name)
-	return a.create(ctx, name, n, api.RecreateNever)
-}
-
-// recover starts the new containers of a service, and waits until they are healthy.
-func (a *apply) recover(ctx context.Context, name string, existing []observedContainer) error {
-	if a.release.Model.Services[name].Replicas == 0 {
-		return nil
-	}
-	if err := a.start(ctx, name); err != nil {
-		return err
-	}
-	fresh, err := a.containersExcept(ctx, name, existing)
-	if err != nil {
-		return err
-	}
-	return a.healthy(ctx, name, fresh)
-}
-
-// containerName is the name that a container of a service is to have.
-func (a *apply) containerName(service string, f observedContainer) string {
-	usual := strings.Join([]string{a.backend.project, service, f.label(api.ContainerNumberLabel)}, api.Separator)
-	return cmp.Or(a.release.Model.Services[service].Fields["compose.container_name"], usual)
-}
-
-// splitReplaceable are the containers for which the SDK makes new ones, at most so many: those whose name and number are their own. The rest is
-// of somebody who copied labels, or too many.
-func (a *apply) splitReplaceable(name string, state serviceState, most int) (replaced, rest []observedContainer) {
-	taken := map[int]bool{}
-	for _, f := range state.fresh {
-		taken[f.number()] = true
-	}
-	for _, f := range state.old {
-		if len(replaced) < most && !taken[f.number()] && strings.TrimPrefix(f.Name, "/") == a.containerName(name, f) {
-			taken[f.number()] = true
-			replaced = append(replaced, f)
-		} else {
-			rest = append(rest, f)
-		}
-	}
-	return replaced, rest
 }

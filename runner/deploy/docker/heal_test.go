@@ -129,7 +129,8 @@ func TestHeal(t *testing.T) {
 	s.bounded()
 }
 
-// setAsideWell looks at a container that is set aside: stopped for good, out of the network, and to be looked at.
+// setAsideWell looks at a container that is set aside: stopped for good, out of the network, and to be looked
+// at.
 func (s *site) setAsideWell(id string) {
 	s.t.Helper()
 	i, err := s.engine.ContainerInspect(context.Background(), id, client.ContainerInspectOptions{})

@@ -7,58 +7,28 @@ import (
 	"time"
 
 	"github.com/containerd/errdefs"
-	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
 )
 
 const (
-	// pollInterval is how often a container is looked at that is waited for.
+	// pollInterval is the time between two inspections of a container.
 	pollInterval = 50 * time.Millisecond
-	// stableAfter is how long a container that nothing checks has to run before it counts as healthy.
+	// stableAfter is how long a container without a health check has to run before it counts as healthy.
 	stableAfter = time.Second
-	// failureLines are how many lines of its log a container is remembered by that has failed.
+	// failureLines is the number of log lines in the error about a container.
 	failureLines = 20
 )
 
-// UnhealthyError says why a container is not what it should be, and what it said last.
-type UnhealthyError struct {
-	service, container, reason string
-	lines                      []string
-}
-
-func (e *UnhealthyError) Error() string {
-	text := fmt.Sprintf("service %q: container %q %s", e.service, e.container, e.reason)
-	for _, l := range e.lines {
-		text += "\n  " + l
-	}
-	return text
-}
-
-// Hint is the next command.
-func (e *UnhealthyError) Hint() string { return "davit logs ENV " + e.service + " shows more" }
-
-// Lines are the last ones of its log.
-func (e *UnhealthyError) Lines() []string { return e.lines }
-
-// verdict is what one look at a container says.
-type verdict int
-
-const (
-	pending verdict = iota
-	passed
-	failed
-)
-
-// healthy waits until all containers are healthy, or run for a while where nothing checks them. One that ends or is unhealthy is an
-// error, as is one that takes too long.
+// healthy waits until all containers are healthy, or have run for a while where nothing checks them. A
+// container that ends, is unhealthy, or takes too long is an error.
 func (a *apply) healthy(ctx context.Context, service string, all []observedContainer) error {
 	return inParallel(all, func(_ int, f observedContainer) error {
 		return a.await(ctx, service, f.ID, judge(f.RestartCount))
 	})
 }
 
-// await looks at a container until somebody has a verdict.
+// await inspects a container until there is a verdict.
 func (a *apply) await(ctx context.Context, service, id string, judge func(container.InspectResponse, time.Duration) (verdict, string)) error {
 	began := time.Now()
 	for {
@@ -88,7 +58,7 @@ func (a *apply) await(ctx context.Context, service, id string, judge func(contai
 	}
 }
 
-// pause waits, unless it is all over.
+// pause waits, or until the context ends.
 func pause(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():
@@ -96,76 +66,4 @@ func pause(ctx context.Context, d time.Duration) error {
 	case <-time.After(d):
 		return nil
 	}
-}
-
-// judge is whether a container of a service that goes on is what it should be, which the engine had restarted so often before.
-func judge(restarts int) func(c container.InspectResponse, waited time.Duration) (verdict, string) {
-	return func(c container.InspectResponse, waited time.Duration) (verdict, string) {
-		checked := c.State.Health != nil && c.State.Health.Status != container.NoHealthcheck
-		if c.State.Status == container.StateRestarting || c.RestartCount > restarts && !checked {
-			return failed, fmt.Sprintf("keeps restarting, with exit code %d", c.State.ExitCode)
-		}
-		return assessRunning(c, checked, waited)
-	}
-}
-
-// assessRunning is the verdict on a container that does not end again and again. One that once did and that nothing checks has to show that it
-// does no longer.
-func assessRunning(c container.InspectResponse, checked bool, waited time.Duration) (verdict, string) {
-	s, long := c.State, stableAfter
-	if c.RestartCount > 0 {
-		long = 10 * stableAfter
-	}
-	switch {
-	case s.Status == container.StateExited || s.Status == container.StateDead:
-		return failed, fmt.Sprintf("ended with exit code %d", s.ExitCode)
-	case s.Status != container.StateRunning:
-		return pending, "it is " + string(s.Status)
-	case checked && s.Health.Status == container.Healthy:
-		return passed, "is healthy"
-	case checked && s.Health.Status == container.Unhealthy:
-		return failed, "is unhealthy" + lastCheckOutput(s.Health)
-	case checked:
-		return pending, "its health check has not passed" + lastCheckOutput(s.Health)
-	case waited < long && !startedBefore(s.StartedAt, long):
-		return pending, "it has just started"
-	}
-	return passed, "runs"
-}
-
-// startedBefore tells whether a time is longer ago. The clock of an engine elsewhere may be wrong: then the wait is as long as ours.
-func startedBefore(started string, d time.Duration) bool {
-	at, err := time.Parse(time.RFC3339Nano, started)
-	return err == nil && time.Since(at) > d
-}
-
-func lastCheckOutput(h *container.Health) string {
-	if len(h.Log) == 0 {
-		return ""
-	}
-	last := h.Log[len(h.Log)-1]
-	said := strings.TrimSpace(last.Output) // what went wrong is said last
-	return fmt.Sprintf(" (exit code %d: %q)", last.ExitCode, strings.TrimSpace(said[strings.LastIndexAny(said, "\r\n")+1:]))
-}
-
-// judgeJob is whether a container that is to end has ended well.
-func judgeJob(c container.InspectResponse, _ time.Duration) (verdict, string) {
-	switch {
-	case c.State.Status == container.StateExited && c.State.ExitCode == 0:
-		return passed, "is done"
-	case c.State.Status == container.StateExited || c.State.Status == container.StateDead:
-		return failed, fmt.Sprintf("ended with exit code %d", c.State.ExitCode)
-	}
-	return pending, "it has not ended"
-}
-
-// unhealthyError is a container that has failed, with the end of its log.
-func (b *Backend) unhealthyError(ctx context.Context, service string, c container.InspectResponse, why string) error {
-	e := &UnhealthyError{service: service, reason: why}
-	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), b.project+api.Separator)
-	var err error
-	if e.lines, err = b.LastLines(ctx, c.ID, failureLines); err != nil {
-		e.lines = append(e.lines, "its log cannot be read: "+err.Error())
-	}
-	return e
 }

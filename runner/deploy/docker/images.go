@@ -22,8 +22,8 @@ func (b *Backend) Image(ctx context.Context, name string) (*release.Image, error
 	return b.images.Image(ctx, name)
 }
 
-// Fetch pulls an image from the registry that it came from, or from the mirror of an environment, and gives it the name by which this
-// environment keeps it. An image with another id is a different image, and refused.
+// Fetch pulls an image from the registry that it came from, or from the mirror of an environment, and gives
+// it the name by which this environment keeps it. It refuses an image with a different digest.
 func (b *Backend) Fetch(ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event)) error {
 	ref := history.Upstream(i)
 	if ref == "" {
@@ -47,7 +47,8 @@ func (b *Backend) Find(ctx context.Context, i release.Image) (*release.Image, er
 	return b.images.Find(ctx, i)
 }
 
-// Export has the engine save an image. All of its layers are in the archive: an engine does not say which the other one has.
+// Export has the engine save an image. The archive has all layers: an engine does not know which of them the
+// other one has.
 func (b *Backend) Export(ctx context.Context, i release.Image) (io.ReadCloser, error) {
 	if has, err := b.images.Has(ctx, i.Ref()); err != nil || !has {
 		return nil, missingImageError(err, i, b.Environment.Name)

@@ -8,8 +8,8 @@ import (
 	"github.com/moby/moby/api/types/container"
 )
 
-// runJob runs a service to its end, unless that has been done for what it is now. A davit that was killed may have left it running:
-// then it is waited for, as a migration does not like to be run twice at once.
+// runJob runs a job to its end, unless it has run for this model already. A davit that was killed may have
+// left it running: then it waits, as a migration must not run twice at once.
 func (a *apply) runJob(ctx context.Context, name string, state serviceState) error {
 	if a.kinds[name] == "" {
 		return nil
@@ -33,7 +33,7 @@ func (a *apply) runJob(ctx context.Context, name string, state serviceState) err
 	return inParallel(state.all(), func(_ int, f observedContainer) error { return a.await(ctx, name, f.ID, judgeJob) })
 }
 
-// underway tells whether a job is done, is running, or is about to.
+// underway reports whether a job has succeeded, is running, or is about to.
 func (a *apply) underway(f observedContainer) bool {
 	return f.succeeded() || f.running() || f.State.Status == container.StateCreated
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// createNetworks makes the networks and the volumes. One that is to be another goes first, with the containers on it: an engine changes
-// neither. A volume does so only where the deletion of volumes is asked for.
+// createNetworks creates the networks and the volumes. An engine changes neither, so one that differs is
+// removed first, with the containers that use it; a volume only where the deletion of volumes is asked for.
 func (a *apply) createNetworks(ctx context.Context) error {
 	for _, key := range a.replacedNetworks {
 		if err := a.clearNetwork(ctx, key); err != nil {
@@ -60,7 +60,7 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 		if err := a.removeContainers(ctx, client.Filters{}.Add("volume", v.Name)); err != nil {
 			return err
 		}
-		if err := a.backend.pruneQuarantinedWith(ctx, v.Name); err != nil {
+		if err := a.backend.quarantine.pruneWith(ctx, v.Name); err != nil {
 			return err
 		}
 		if _, err := a.backend.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
@@ -70,7 +70,8 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 	return nil
 }
 
-// removeContainers removes the environment's containers among some. Those of others stay: the engine then refuses what was to follow.
+// removeContainers removes the environment's containers that match a filter. Those of others stay: the engine
+// then refuses the next step.
 func (a *apply) removeContainers(ctx context.Context, of client.Filters) error {
 	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: of})
 	if err != nil {
@@ -84,8 +85,9 @@ func (a *apply) removeContainers(ctx context.Context, of client.Filters) error {
 	return nil
 }
 
-// stopAndRemove stops a container, with the time that it was made to have for it, and removes it. What has begun is not broken off: an engine goes on
-// stopping, and may lose count of who is on its networks when the container is removed meanwhile.
+// stopAndRemove stops a container, with the time that it has for that, and removes it. A stop that has begun
+// is not cancelled: the engine goes on with it, and may lose count of the containers on its networks if the
+// container is removed meanwhile.
 func (b *Backend) stopAndRemove(ctx context.Context, id string) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -97,7 +99,7 @@ func (b *Backend) stopAndRemove(ctx context.Context, id string) error {
 	return b.remove(ctx, id)
 }
 
-// remove removes a container; its anonymous volumes stay. That it is gone already is no error.
+// remove removes a container; its anonymous volumes stay. A container that is gone already is no error.
 func (b *Backend) remove(ctx context.Context, id string) error {
 	return containers.Remove(ctx, b.engine, id, false)
 }

@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"net"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/containerd/errdefs"
 	"github.com/docker/compose/v5/pkg/api"
@@ -18,38 +15,8 @@ import (
 	"github.com/moby/moby/client"
 
 	"github.com/davit-dev/davit/runner/deploy"
-	"github.com/davit-dev/davit/runner/deploy/docker/label"
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
-
-// observation is one look at an engine.
-type observation struct {
-	backend    *Backend
-	containers []observedContainer
-	images     map[string]image.InspectResponse
-	networks   map[string]string // keys of Compose files, by name on the engine
-	volumes    map[string]string
-}
-
-// observedContainer is a container.
-type observedContainer struct {
-	container.InspectResponse
-	changed []string
-}
-
-func (f observedContainer) label(name string) string { return f.Config.Labels[name] }
-
-func (f observedContainer) number() int {
-	n, _ := strconv.Atoi(f.label(api.ContainerNumberLabel))
-	return n
-}
-
-func (f observedContainer) running() bool { return f.State.Status == container.StateRunning }
-
-// succeeded tells whether a job is over and well.
-func (f observedContainer) succeeded() bool {
-	return f.State.Status == container.StateExited && f.State.ExitCode == 0
-}
 
 // Observe returns the live state of the environment.
 func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release.Observed, error) {
@@ -74,11 +41,11 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 	l.addExternal(r.Model)
 	l.groupServices(&r)
 	r.Unmanaged, r.Orphans = l.unmanaged(all.Items), b.orphans(all.Items)
-	r.Quarantined = b.quarantined(all.Items)
+	r.Quarantined = b.quarantine.list(all.Items)
 	return r, nil
 }
 
-// serviceContainers are the containers of the environment's services.
+// serviceContainers returns the containers of the environment's services.
 func (b *Backend) serviceContainers(all []container.Summary) (ours []container.Summary) {
 	for _, c := range all {
 		if c.Labels[api.ProjectLabel] == b.project && c.Labels[api.OneoffLabel] != "True" && c.Labels[api.ServiceLabel] != "" && !isQuarantined(b.project, c) {
@@ -88,7 +55,8 @@ func (b *Backend) serviceContainers(all []container.Summary) (ours []container.S
 	return ours
 }
 
-// orphans are containers of the environment that are of no service of it: those of "docker compose run", and of who copied labels.
+// orphans returns the containers of the environment that belong to no service: those of "docker compose run",
+// and of somebody who copied labels.
 func (b *Backend) orphans(all []container.Summary) (names []string) {
 	for _, c := range all {
 		if c.Labels[api.ProjectLabel] == b.project && !isQuarantined(b.project, c) && (c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
@@ -99,13 +67,14 @@ func (b *Backend) orphans(all []container.Summary) (names []string) {
 	return names
 }
 
-// containers are those of the environment's services.
+// containers returns the containers of the environment's services.
 func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
 	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
 	return b.serviceContainers(all.Items), err
 }
 
-// inspect looks at containers, and at the files that they have changed. One that has just gone is left out.
+// inspect returns the details of containers, with files also those that they have changed. It leaves out a
+// container that has just been removed.
 func (b *Backend) inspect(ctx context.Context, all []container.Summary, files bool) ([]observedContainer, error) {
 	inspected := make([]observedContainer, len(all))
 	err := inParallel(all, func(i int, one container.Summary) (err error) {
@@ -126,7 +95,7 @@ func (b *Backend) inspect(ctx context.Context, all []container.Summary, files bo
 	return inspected, err
 }
 
-// ignoreNotFound forgives that something is not there any more.
+// ignoreNotFound ignores that something is gone.
 func ignoreNotFound(err error) error {
 	if errdefs.IsNotFound(err) {
 		return nil
@@ -134,7 +103,7 @@ func ignoreNotFound(err error) error {
 	return err
 }
 
-// inspectImages are the images of containers, by id. One that was removed by force says nothing about what a container has from it.
+// inspectImages returns the images of containers, by id. An image that was removed by force has no details.
 func (b *Backend) inspectImages(ctx context.Context, all []observedContainer) (map[string]image.InspectResponse, error) {
 	images := map[string]image.InspectResponse{}
 	for _, f := range all {
@@ -150,164 +119,4 @@ func (b *Backend) inspectImages(ctx context.Context, all []observedContainer) (m
 		return ignoreNotFound(err)
 	})
 	return images, err
-}
-
-// observeNetworks are the networks of the environment.
-func (l *observation) observeNetworks(ctx context.Context) (map[string]release.Fields, error) {
-	list, err := l.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(l.backend.project)})
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]release.Fields{}
-	for _, n := range list.Items {
-		key := n.Labels[api.NetworkLabel]
-		l.networks[n.Name] = key
-		f := release.Fields{"driver": n.Driver}
-		setTrue(f, map[string]bool{"internal": n.Internal, "attachable": n.Attachable})
-		setUserLabels(f, n.Labels)
-		all[key] = f
-	}
-	return all, nil
-}
-
-// observeVolumes are the volumes of the environment.
-func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fields, error) {
-	list, err := l.backend.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(l.backend.project)})
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]release.Fields{}
-	for _, v := range list.Items {
-		key := v.Labels[api.VolumeLabel]
-		l.volumes[v.Name] = key
-		f := release.Fields{"driver": v.Driver}
-		setUserLabels(f, v.Labels)
-		all[key] = f
-	}
-	return all, nil
-}
-
-func setTrue(f release.Fields, switches map[string]bool) {
-	for path, on := range switches {
-		if on {
-			f[path] = "true"
-		}
-	}
-}
-
-// setUserLabels adds the labels that neither Compose nor davit gave.
-func setUserLabels(f release.Fields, labels map[string]string) {
-	for name, value := range labels {
-		if !strings.HasPrefix(name, "com.docker.compose.") && !strings.HasPrefix(name, label.Prefix) {
-			f["labels."+name] = value
-		}
-	}
-}
-
-// addExternal are the networks and volumes that the environment uses and does not own: its containers bear their names.
-func (l *observation) addExternal(m release.Model) {
-	for _, f := range l.containers {
-		for text, key := range f.Config.Labels {
-			if name, ok := strings.CutPrefix(text, label.Networks); ok && l.networks[name] == "" {
-				l.networks[name] = key
-				m.Networks[key] = release.Fields{"external": name}
-			}
-			if name, ok := strings.CutPrefix(text, label.Volumes); ok && l.volumes[name] == "" {
-				l.volumes[name] = key
-				m.Volumes[key] = release.Fields{"external": name}
-			}
-		}
-	}
-}
-
-// groupServices groups what was found. The first container speaks for its service, and what it changes in its files all may.
-func (l *observation) groupServices(r *release.Observed) {
-	for _, f := range l.containers {
-		name := f.label(api.ServiceLabel)
-		fields, inherited := l.fields(f)
-		s, known := r.Model.Services[name]
-		if !known {
-			s = release.Service{Fields: fields, Inherited: inherited, Job: f.label(label.Job) != ""}
-		}
-		if f.running() || s.Job && f.succeeded() {
-			s.Replicas++
-		}
-		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(append(s.SelfModified, f.changed...))))
-		r.Model.Services[name] = s
-		r.Containers[name] = append(r.Containers[name], l.container(f, fields))
-	}
-	l.markMixed(r)
-	for name, s := range r.Model.Services {
-		if s.Job && s.Replicas == 0 {
-			delete(r.Model.Services, name)
-		}
-	}
-}
-
-// markMixed marks services whose containers were made for different models: a davit was killed that was about to replace them. Where an
-// engine can tell them apart, their fields do.
-func (l *observation) markMixed(r *release.Observed) {
-	first := map[string]string{}
-	for _, f := range l.containers {
-		service, sum := f.label(api.ServiceLabel), f.label(label.Fields)
-		if one, known := first[service]; known && one != sum {
-			s := r.Model.Services[service]
-			s.Mixed = append(s.Mixed, strings.TrimPrefix(f.Name, "/"))
-			r.Model.Services[service] = s
-		} else {
-			first[service] = sum
-		}
-	}
-}
-
-func (l *observation) container(f observedContainer, fields release.Fields) release.Container {
-	c := release.Container{
-		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: release.ContainerState(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
-		Fields: fields, Made: f.label(label.Fields), Ports: publishedPorts(f.InspectResponse), Changed: f.changed,
-	}
-	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
-	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {
-		c.Health = release.HealthState(h.Status)
-	}
-	return c
-}
-
-// publishedPorts are the ports of a container as they are just now, the first address of each.
-func publishedPorts(c container.InspectResponse) map[string]string {
-	ports := map[string]string{}
-	if c.NetworkSettings == nil {
-		return ports
-	}
-	for port, bindings := range c.NetworkSettings.Ports {
-		if len(bindings) > 0 {
-			ports[port.String()] = net.JoinHostPort(bindings[0].HostIP.String(), bindings[0].HostPort)
-		}
-	}
-	return ports
-}
-
-// unmanaged are the containers of others that are on networks of the environment.
-func (l *observation) unmanaged(all []container.Summary) (names []string) {
-	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == l.backend.project || c.NetworkSettings == nil {
-			continue
-		}
-		for network := range c.NetworkSettings.Networks {
-			if l.networks[network] != "" && l.isOwnNetwork(network) {
-				names = append(names, strings.TrimPrefix(c.Names[0], "/"))
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// isOwnNetwork tells whether a network is the environment's and not one that it shares on purpose.
-func (l *observation) isOwnNetwork(network string) bool {
-	for _, f := range l.containers {
-		if _, shared := f.Config.Labels[label.Networks+network]; shared {
-			return false
-		}
-	}
-	return true
 }

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// inParallel does something with all at once, and returns all errors.
+// inParallel calls do for all elements at once, and returns all errors.
 func inParallel[T any](all []T, do func(int, T) error) error {
 	errs := make([]error, len(all))
 	var group sync.WaitGroup

@@ -2,15 +2,10 @@ package docker
 
 import (
 	"context"
-	"errors"
 	"maps"
-	"net"
-	"net/netip"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
-	"syscall"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
@@ -18,16 +13,16 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// programConflicts are the ports that no container has and that are in use all the same: a program of this machine has them. It is found out by
-// asking for them, for a moment, which says nothing about another machine.
-func (b *Backend) programConflicts(ctx context.Context, m release.Model, all []container.Summary) (bound []release.Conflict, err error) {
+// programConflicts returns the ports that are in use although no container has them: programs on this machine
+// do. It tries to listen on them for a moment, which says nothing about another machine.
+func (c conflicts) programConflicts(ctx context.Context, m release.Model, all []container.Summary) (bound []release.Conflict, err error) {
 	here := false
 	for _, service := range slices.Sorted(maps.Keys(m.Services)) {
 		for _, w := range fixedPorts(m.Services[service].Fields) {
 			if slices.ContainsFunc(all, func(c container.Summary) bool { return slices.ContainsFunc(c.Ports, w.conflictsWith) }) {
 				continue
 			}
-			if here = here || b.sharesHost(ctx); !here {
+			if here = here || c.sharesHost(ctx); !here {
 				return nil, ctx.Err()
 			}
 			if w.inUse(ctx) {
@@ -38,33 +33,13 @@ func (b *Backend) programConflicts(ctx context.Context, m release.Model, all []c
 	return bound, nil
 }
 
-// sharesHost tells whether the engine has the network of this process: its socket may lead elsewhere, and this may be a container.
-func (b *Backend) sharesHost(ctx context.Context) bool {
-	if !strings.HasPrefix(b.engine.DaemonHost(), "unix://") {
+// sharesHost reports whether the engine has the network of this process: its socket may lead elsewhere, and
+// this may be a container.
+func (c conflicts) sharesHost(ctx context.Context) bool {
+	if !strings.HasPrefix(c.engine.DaemonHost(), "unix://") {
 		return false
 	}
-	engine, err := b.engine.Info(ctx, client.InfoOptions{})
+	engine, err := c.engine.Info(ctx, client.InfoOptions{})
 	name, unnamed := os.Hostname()
 	return err == nil && unnamed == nil && engine.Info.Name == name
-}
-
-// inUse tells whether somebody has the port. What keeps this process from asking, such as a port below 1024, says nothing.
-func (p port) inUse(ctx context.Context) bool {
-	at := p.at
-	if !at.IsValid() {
-		at = netip.IPv4Unspecified()
-	}
-	c, address := net.ListenConfig{}, net.JoinHostPort(at.String(), strconv.Itoa(int(p.first)))
-	if p.protocol == "udp" {
-		l, err := c.ListenPacket(ctx, "udp", address)
-		if err == nil {
-			l.Close()
-		}
-		return errors.Is(err, syscall.EADDRINUSE)
-	}
-	l, err := c.Listen(ctx, "tcp", address)
-	if err == nil {
-		l.Close()
-	}
-	return errors.Is(err, syscall.EADDRINUSE)
 }

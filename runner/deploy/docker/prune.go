@@ -11,7 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// prune removes what the release does not have any more: containers, then networks, and volumes if that is asked for.
+// prune removes what the release does not have any more: containers, then networks, and volumes if that is
+// asked for.
 func (a *apply) prune(ctx context.Context) error {
 	if err := a.clearOrphans(ctx); err != nil {
 		return err
@@ -48,7 +49,7 @@ func (a *apply) clearOrphans(ctx context.Context) error {
 	})
 }
 
-// pruneNetworks removes the environment's networks but for some.
+// pruneNetworks removes the environment's networks except those to keep.
 func (b *Backend) pruneNetworks(ctx context.Context, keep map[string]release.Fields) error {
 	list, err := b.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(b.project)})
 	if err != nil {
@@ -65,7 +66,7 @@ func (b *Backend) pruneNetworks(ctx context.Context, keep map[string]release.Fie
 	return nil
 }
 
-// pruneVolumes removes the environment's volumes but for some, with what is in them.
+// pruneVolumes removes the environment's volumes except those to keep, and their data.
 func (b *Backend) pruneVolumes(ctx context.Context, keep map[string]release.Fields) error {
 	list, err := b.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(b.project)})
 	if err != nil {
@@ -75,7 +76,7 @@ func (b *Backend) pruneVolumes(ctx context.Context, keep map[string]release.Fiel
 		if _, wanted := keep[v.Labels[api.VolumeLabel]]; wanted {
 			continue
 		}
-		if err := b.pruneQuarantinedWith(ctx, v.Name); err != nil {
+		if err := b.quarantine.pruneWith(ctx, v.Name); err != nil {
 			return err
 		}
 		if _, err := b.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {

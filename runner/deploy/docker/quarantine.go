@@ -16,15 +16,25 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// A container that is set aside is stopped, is on no network, and is never started by the engine: what it wrote, said and was made with
-// can be looked at. Its labels, which nobody can change, still say that it is of its service; by its name davit and, behind the guard,
-// the SDK leave it out: shop-dev-set-aside-web-1-20260131T120000.000.
+// A quarantine is the containers of an environment that were wrong and have been replaced.
+//
+// A container in quarantine is stopped, is on no network, and is never started by the engine: its files,
+// logs and configuration can still be inspected. Its labels, which nobody can change, still name its
+// service. Its name marks it, and davit and, behind the guard, the SDK leave it out:
+// shop-dev-set-aside-web-1-20260131T120000.000.
+type quarantine struct {
+	engine  client.APIClient
+	project string
+	now     func() time.Time
+}
+
+// The name of a container in quarantine.
 const (
 	quarantineName = "-set-aside-"
 	quarantineTime = "20060102T150405.000"
 )
 
-// quarantinedSince is when a container of a name was set aside; zero for one that is in use.
+// quarantinedSince returns when a container of that name was quarantined; zero for one that is not.
 func quarantinedSince(project, name string) (since time.Time) {
 	rest, is := strings.CutPrefix(strings.TrimPrefix(name, "/"), project+quarantineName)
 	if is {
@@ -37,116 +47,90 @@ func isQuarantined(project string, c container.Summary) bool {
 	return slices.ContainsFunc(c.Names, func(name string) bool { return !quarantinedSince(project, name).IsZero() })
 }
 
-// quarantined are the containers among some that were set aside, the newest first.
-func (b *Backend) quarantined(all []container.Summary) (list []release.Quarantined) {
+// list returns the containers in quarantine, the newest first.
+func (q quarantine) list(all []container.Summary) (found []release.Quarantined) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == b.project && isQuarantined(b.project, c) {
+		if c.Labels[api.ProjectLabel] == q.project && isQuarantined(q.project, c) {
 			name := strings.TrimPrefix(c.Names[0], "/")
-			list = append(list, release.Quarantined{Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status, Since: quarantinedSince(b.project, name)})
+			found = append(found, release.Quarantined{Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status, Since: quarantinedSince(q.project, name)})
 		}
 	}
-	slices.SortFunc(list, func(a, b release.Quarantined) int {
+	slices.SortFunc(found, func(a, b release.Quarantined) int {
 		return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.Name, b.Name))
 	})
-	return list
+	return found
 }
 
-// quarantine stops a container, with the time that it was made to have for it, and takes it off all networks. It gets its name last, so
-// that one of a davit that was killed meanwhile is taken for what it is: one that has ended.
-func (b *Backend) quarantine(ctx context.Context, id string) (name string, err error) {
-	if _, err := b.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); err != nil {
+// add stops a container, with the time that it has for that, and disconnects it from all networks. It
+// is renamed last, so that a davit that was killed meanwhile leaves a container that has merely ended.
+func (q quarantine) add(ctx context.Context, id string) (name string, err error) {
+	if _, err := q.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); err != nil {
 		return "", ignoreNotFound(err)
 	}
-	c, err := b.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+	c, err := q.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
 		return "", ignoreNotFound(err)
 	}
 	if c.Container.NetworkSettings != nil {
 		for network := range c.Container.NetworkSettings.Networks {
-			if err := b.disconnect(ctx, network, id); err != nil {
+			if err := disconnect(ctx, q.engine, network, id); err != nil {
 				return "", err
 			}
 		}
 	}
 	never := client.ContainerUpdateOptions{RestartPolicy: &container.RestartPolicy{Name: container.RestartPolicyDisabled}}
-	if _, err := b.engine.ContainerUpdate(ctx, id, never); err != nil {
+	if _, err := q.engine.ContainerUpdate(ctx, id, never); err != nil {
 		return "", ignoreNotFound(err)
 	}
-	return b.renameQuarantined(ctx, c.Container)
+	return q.rename(ctx, c.Container)
 }
 
-func (b *Backend) disconnect(ctx context.Context, network, id string) error {
-	_, err := b.engine.NetworkDisconnect(ctx, network, client.NetworkDisconnectOptions{Container: id, Force: true})
+// disconnect disconnects a container from a network.
+func disconnect(ctx context.Context, engine client.NetworkAPIClient, network, id string) error {
+	_, err := engine.NetworkDisconnect(ctx, network, client.NetworkDisconnectOptions{Container: id, Force: true})
 	return ignoreNotFound(err)
 }
 
-// renameQuarantined gives a container the first name from now on that is free.
-func (b *Backend) renameQuarantined(ctx context.Context, c container.InspectResponse) (string, error) {
-	was := strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), b.project+api.Separator)
-	for at := b.Now().UTC(); ; at = at.Add(time.Millisecond) {
-		name := b.project + quarantineName + was + api.Separator + at.Format(quarantineTime)
-		_, err := b.engine.ContainerRename(ctx, c.ID, client.ContainerRenameOptions{NewName: name})
+// rename gives a container the first free name from now on.
+func (q quarantine) rename(ctx context.Context, c container.InspectResponse) (string, error) {
+	was := strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), q.project+api.Separator)
+	for at := q.now().UTC(); ; at = at.Add(time.Millisecond) {
+		name := q.project + quarantineName + was + api.Separator + at.Format(quarantineTime)
+		_, err := q.engine.ContainerRename(ctx, c.ID, client.ContainerRenameOptions{NewName: name})
 		if !errdefs.IsConflict(err) || ctx.Err() != nil {
 			return name, ignoreNotFound(err)
 		}
 	}
 }
 
-// pruneQuarantined removes the oldest containers of each service that are set aside, but for so many.
-func (b *Backend) pruneQuarantined(ctx context.Context, keep int) error {
-	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
+// prune removes all but the newest containers of each service from quarantine.
+func (q quarantine) prune(ctx context.Context, keep int) error {
+	list, err := q.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(q.project)})
 	if err != nil {
 		return err
 	}
 	kept := map[string]int{}
-	for _, one := range b.quarantined(list.Items) {
+	for _, one := range q.list(list.Items) {
 		if kept[one.Service]++; kept[one.Service] <= keep {
 			continue
 		}
-		if err := b.remove(ctx, one.Name); err != nil {
+		if err := containers.Remove(ctx, q.engine, one.Name, false); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// pruneQuarantinedWith removes what is set aside and still has a volume that is to be deleted.
-func (b *Backend) pruneQuarantinedWith(ctx context.Context, volume string) error {
-	list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project).Add("volume", volume)})
+// pruneWith removes the containers in quarantine that use a volume which is to be deleted.
+func (q quarantine) pruneWith(ctx context.Context, volume string) error {
+	list, err := q.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(q.project).Add("volume", volume)})
 	if err != nil {
 		return err
 	}
-	for _, one := range b.quarantined(list.Items) {
-		if err := b.remove(ctx, one.Name); err != nil {
+	for _, one := range q.list(list.Items) {
+		if err := containers.Remove(ctx, q.engine, one.Name, false); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// ContainerList hides from the SDK what is set aside, and what it is not to touch just now.
-func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions) (client.ContainerListResult, error) {
-	list, err := g.APIClient.ContainerList(ctx, o)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	list.Items = slices.DeleteFunc(list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isQuarantined(g.project, c) })
-	return list, err
-}
-
-// ContainerRemove sets a container aside that is ill. The SDK removes one when it has made another for it.
-func (g *guard) ContainerRemove(ctx context.Context, id string, o client.ContainerRemoveOptions) (client.ContainerRemoveResult, error) {
-	done, err := g.retire(ctx, id)
-	if done || err != nil {
-		return client.ContainerRemoveResult{}, err
-	}
-	return client.ContainerRemoveResult{}, containers.Remove(ctx, g.APIClient, id, o.RemoveVolumes)
-}
-
-// hide keeps some containers from the SDK, until it is told that none are.
-func (g *guard) hide(all []observedContainer, hidden bool) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, f := range all {
-		g.hidden[f.ID] = hidden
-	}
 }

@@ -41,7 +41,8 @@ func shared(t *testing.T, registry string) (s *site, image string) {
 	return s, image
 }
 
-// lose removes all that the engine has of a site, and returns the site as one who has never been there sees it.
+// lose removes all that the engine has of a site, and returns the site as one who has never been there sees
+// it.
 func (s *site) lose(image string) *site {
 	s.t.Helper()
 	s.clear()

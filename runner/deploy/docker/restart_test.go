@@ -25,8 +25,8 @@ services:
     stop_signal: SIGKILL
 `
 
-// TestWhatNeedsItIsRestarted: the container stays, and what runs in it begins anew. What lives in the network of a container that goes is
-// replaced with it.
+// TestWhatNeedsItIsRestarted: the container stays, and what runs in it begins anew. What lives in the network
+// of a container that goes is replaced with it.
 func TestWhatNeedsItIsRestarted(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, fmt.Sprintf(restarted, "v1"))

@@ -14,7 +14,7 @@ import (
 	"github.com/moby/moby/client"
 )
 
-// newService is the SDK on an engine. It says nothing to anyone, and gets no for an answer to whatever it asks.
+// newService returns the SDK on an engine. It prints nothing, and gets no as the answer to whatever it asks.
 func newService(c client.APIClient) (api.Compose, error) {
 	cli, err := newCLI(c, bytes.NewReader(nil), io.Discard, io.Discard)
 	if err != nil {
@@ -23,7 +23,7 @@ func newService(c client.APIClient) (api.Compose, error) {
 	return sdk.NewComposeService(cli, sdk.WithEventProcessor(silentEvents{}), sdk.WithPrompt(deny), sdk.WithMaxConcurrency(4))
 }
 
-// newCLI is the docker command on an engine, with streams of its own.
+// newCLI returns the docker command on an engine, with streams of its own.
 func newCLI(c client.APIClient, in io.Reader, out, err io.Writer) (*command.DockerCli, error) {
 	closer, ok := in.(io.ReadCloser) // a terminal is known by its file
 	if !ok {
@@ -37,12 +37,12 @@ func newCLI(c client.APIClient, in io.Reader, out, err io.Writer) (*command.Dock
 	return cli, cli.Initialize(flags.NewClientOptions())
 }
 
-// deny answers the SDK, which asks before it removes a volume to make it anew.
+// deny answers the SDK, which asks before it removes a volume to recreate it.
 func deny(question string, _ bool) (bool, error) {
 	return false, errors.New(strings.TrimSpace(question) + " davit does not do that by itself")
 }
 
-// silentEvents listens to the SDK: what happens is seen on the engine.
+// silentEvents ignores the events of the SDK: progress is read from the engine.
 type silentEvents struct{}
 
 func (silentEvents) Start(context.Context, string) {}

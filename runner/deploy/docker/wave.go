@@ -7,8 +7,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// waves orders services: those of one wave need only what is in the waves before, or not among the services at all. What needs itself
-// in a circle, which no Compose file can say, comes last.
+// waves orders services topologically: those of one wave need only services of earlier waves, or none of
+// these at all. Services that need themselves in a circle, which no Compose file can say, come last.
 func waves(services map[string]release.Service) (all [][]string) {
 	remaining := maps.Clone(services)
 	for len(remaining) > 0 {
@@ -30,7 +30,8 @@ func waves(services map[string]release.Service) (all [][]string) {
 	return all
 }
 
-// splitJobs divides services into the jobs and whatever these need, and the rest: a job that fails leaves the rest as it is.
+// splitJobs returns the jobs and their dependencies, and the other services: a job that fails leaves the
+// others as they are.
 func splitJobs(services map[string]release.Service) (first, rest map[string]release.Service) {
 	first, rest = map[string]release.Service{}, maps.Clone(services)
 	var take func(string)

@@ -82,7 +82,8 @@ func latest(sorted []Document) []Document {
 	return slices.CompactFunc(slices.Clone(sorted), func(a, b Document) bool { return a.Number == b.Number })
 }
 
-// readRelease returns the release in a document, nil if that is gone. A document never changes, so each is read once.
+// readRelease returns the release in a document, nil if that is gone. A document never changes, so each is
+// read once.
 func (h *History) readRelease(ctx context.Context, d Document) (*release.Release, error) {
 	if r, known := h.read.Load(d.Ref); known {
 		return r.(*release.Release), nil

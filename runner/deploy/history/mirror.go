@@ -62,7 +62,8 @@ func repositoryName(instance string) string {
 	return strings.Trim(separators.ReplaceAllString(instance, "-"), "_-")
 }
 
-// MirrorImage returns the reference under which the mirror of an environment has an image; empty if there is no mirror.
+// MirrorImage returns the reference under which the mirror of an environment has an image; empty if there is
+// no mirror.
 func MirrorImage(e release.Environment, i release.Image) string {
 	if e.Registry == "" {
 		return ""

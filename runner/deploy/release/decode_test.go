@@ -185,7 +185,8 @@ func TestValuesOfUsersAreNoSentinels(t *testing.T) {
 	}
 }
 
-// FuzzRelease: whatever is read can be written and read again, and whatever cannot be is refused in one sentence.
+// FuzzRelease: whatever is read can be written and read again, and whatever cannot be is refused in one
+// sentence.
 func FuzzRelease(f *testing.F) {
 	f.Add(encode(f, example()))
 	f.Add([]byte(`{"number":1,"project":"a","environment":"b","result":"failed"}`))

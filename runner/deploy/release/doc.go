@@ -1,11 +1,12 @@
-// Package release is deployments as pure data: the canonical form of what runs in an environment, the differences between models, drift,
-// plans, and the records of releases. It asks no engine and reads no file; package compose makes desired models of Compose files, and a
-// backend observes live ones.
+// Package release is deployments as pure data: the canonical form of what runs in an environment, the
+// differences between models, drift, plans, and the records of releases. It asks no engine and reads no file;
+// package compose makes desired models of Compose files, and a backend observes live ones.
 //
-// Three models are compared, as in Terraform. Desired is the Compose model of the environment with every image by its digest. Applied is that
-// of the last healthy release. Observed is the live state. All have one canonical form: a service is a set of fields, each a path and a
-// text, "environment.LOG_LEVEL" = "info", so that a difference has a name and can be ignored by it. A value that comes from a secret is
-// never a text here: its field holds a keyed hash, so that a change shows and the value does not.
+// Three models are compared, as in Terraform. Desired is the Compose model of the environment with every
+// image by its digest. Applied is that of the last healthy release. Observed is the live state. All have one
+// canonical form: a service is a set of fields, each a path and a text, "environment.LOG_LEVEL" = "info", so
+// that a difference has a name and can be ignored by it. A value that comes from a secret is never a text
+// here: its field holds a keyed hash, so that a change shows and the value does not.
 //
 // The first part of a path says what kind of field it is. Those of a service that every backend has:
 //
@@ -35,6 +36,7 @@
 //	docker.networks.NAME.aliases.A            "", not the service, the container's name or id
 //	docker.networks.NAME.ipv4_address, .ipv6_address
 //
-// A network has driver, internal, attachable, labels.NAME; a volume driver, labels.NAME; and both external, the name. Everything else that a
-// Compose file says has a path below "compose.", and is compared with the last release only.
+// A network has driver, internal, attachable, labels.NAME; a volume driver, labels.NAME; and both external,
+// the name. Everything else that a Compose file says has a path below "compose.", and is compared with the
+// last release only.
 package release

@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// Each of these is a closed set of words. A text that is read as one of them has to be in its list; what compares, prints or draws plans
-// uses the constants. So nothing can be written that is refused when it is read.
+// Each of these is a closed set of words. A text that is read as one of them has to be in its list; what
+// compares, prints or draws plans uses the constants. So nothing can be written that is refused when it is
+// read.
 
 // A ChangeKind is what happens to a thing.
 type ChangeKind string

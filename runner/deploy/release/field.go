@@ -9,8 +9,8 @@ import (
 const (
 	// unobserved begins the paths of fields that no engine is asked for.
 	unobserved = "compose."
-	// MixedPrefix begins the path of the difference of a container that was made for another model than the first of its
-	// service; the name of the container follows.
+	// MixedPrefix begins the path of the difference of a container that was made for another model than the
+	// first of its service; the name of the container follows.
 	MixedPrefix = "containers."
 )
 

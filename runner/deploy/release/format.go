@@ -89,7 +89,8 @@ func upgradeRelease(text []byte) []byte {
 	})
 }
 
-// upgradeImage gives an image of format 1 its source. It was known by its id, and the digest was that of a registry.
+// upgradeImage gives an image of format 1 its source. It was known by its id, and the digest was that of a
+// registry.
 func upgradeImage(image map[string]any) {
 	name, _ := image["name"].(string)
 	if digest, _ := image["digest"].(string); digest != "" {
@@ -150,7 +151,8 @@ func upgradeRepair(text []byte) []byte {
 	})
 }
 
-// upgradeValue turns a side of a difference into one of today's: absent was empty, and present without a text was "there".
+// upgradeValue turns a side of a difference into one of today's: absent was empty, and present without a text
+// was "there".
 func upgradeValue(v any) any {
 	text, _ := v.(string)
 	hash, secret := strings.CutPrefix(text, "keyed:")

@@ -22,7 +22,8 @@ type Service struct {
 	// SelfModified are the files that its containers modify themselves, "A /run/x", as seen when they had
 	// become healthy.
 	SelfModified []string `json:"self_modified,omitempty"`
-	// Mixed are the containers that were made for another model than the first, by name. Only live services have them.
+	// Mixed are the containers that were made for another model than the first, by name. Only live services
+	// have them.
 	Mixed []string `json:"mixed,omitempty"`
 	// Replicas is the number of its containers.
 	Replicas int `json:"replicas"`

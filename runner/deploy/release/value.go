@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// A field is a text. One that stands for a secret is "hmac:" with a hash; any other text that begins so is escaped, so that no value of a
-// user's is ever taken for a secret.
+// A field is a text. One that stands for a secret is "hmac:" with a hash; any other text that begins so is
+// escaped, so that no value of a user's is ever taken for a secret.
 const (
 	hmacPrefix    = "hmac:"
 	literalPrefix = "text:"

@@ -36,7 +36,8 @@ func (s Store) Image(ctx context.Context, name string) (*release.Image, error) {
 	return i, nil
 }
 
-// identify returns an image by the digest of its manifest, where a registry has given one, and else by its id.
+// identify returns an image by the digest of its manifest, where a registry has given one, and else by its
+// id.
 func identify(name, id string, digests []string) *release.Image {
 	i := &release.Image{Digest: id, Name: name}
 	if digest := repoDigest(name, digests); digest != "" {

@@ -1,0 +1,114 @@
+package docker
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// addHost adds the fields of what the engine lets the container use.
+func (l *observation) addHost(f observedContainer, fields release.Fields) {
+	h := f.HostConfig
+	setTrue(fields, map[string]bool{"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init})
+	setTexts(fields, map[string]string{
+		"restart": restartPolicy(h.RestartPolicy), "pid": l.sharedMode(string(h.PidMode)), "ipc": l.sharedMode(string(h.IpcMode)),
+		"network_mode": l.networkMode(string(h.NetworkMode)), "memory": digits(h.Memory),
+	})
+	if h.NanoCPUs != 0 {
+		fields["cpus"] = strconv.FormatFloat(float64(h.NanoCPUs)/1e9, 'f', -1, 32)
+	}
+	if h.PidsLimit != nil && *h.PidsLimit > 0 {
+		fields["pids_limit"] = digits(*h.PidsLimit)
+	}
+	for path, items := range map[string][]string{"cap_add": h.CapAdd, "cap_drop": h.CapDrop, "security_opt": h.SecurityOpt, "group_add": h.GroupAdd} {
+		for _, item := range items {
+			fields[path+"."+strings.TrimPrefix(item, "CAP_")] = ""
+		}
+	}
+	setExtraHosts(fields, h.ExtraHosts)
+	setPorts(fields, h)
+	for target, options := range h.Tmpfs {
+		fields["tmpfs."+target] = options
+	}
+}
+
+func digits(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func restartPolicy(p container.RestartPolicy) string {
+	switch {
+	case p.Name == container.RestartPolicyDisabled:
+		return ""
+	case p.MaximumRetryCount > 0:
+		return string(p.Name) + ":" + strconv.Itoa(p.MaximumRetryCount)
+	}
+	return string(p.Name)
+}
+
+// sharedMode names the service whose container is shared, in place of its id, which is another each time.
+func (l *observation) sharedMode(mode string) string {
+	id, ok := strings.CutPrefix(mode, "container:")
+	if !ok {
+		return mode
+	}
+	for _, f := range l.containers {
+		if f.ID == id {
+			return "service:" + f.label(api.ServiceLabel)
+		}
+	}
+	return mode
+}
+
+// networkMode returns the network mode; empty for a network.
+func (l *observation) networkMode(mode string) string {
+	switch mode {
+	case "host", "none", "bridge":
+		return mode
+	}
+	if strings.HasPrefix(mode, "container:") {
+		return l.sharedMode(mode)
+	}
+	return ""
+}
+
+func setExtraHosts(fields release.Fields, all []string) {
+	addresses := map[string][]string{}
+	for _, pair := range all {
+		name, address, _ := strings.Cut(pair, ":")
+		addresses[name] = append(addresses[name], address)
+	}
+	setJoined(fields, "extra_hosts.", addresses)
+}
+
+func setJoined(fields release.Fields, path string, all map[string][]string) {
+	for name, items := range all {
+		slices.Sort(items)
+		fields[path+name] = strings.Join(slices.Compact(items), ",")
+	}
+}
+
+func setPorts(fields release.Fields, h *container.HostConfig) {
+	all := map[string][]string{}
+	for port, bindings := range h.PortBindings {
+		for _, b := range bindings {
+			text := b.HostPort
+			if text == "" || text == "0" {
+				text = "any"
+			}
+			if b.HostIP.IsValid() {
+				text = b.HostIP.String() + ":" + text
+			}
+			all[port.String()] = append(all[port.String()], text)
+		}
+	}
+	setJoined(fields, "ports.", all)
+}

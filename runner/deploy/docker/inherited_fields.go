@@ -1,0 +1,76 @@
+package docker
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// addInherited adds to inherited the fields that come from the image or the engine.
+func (l *observation) addInherited(f observedContainer, fields, inherited release.Fields) {
+	addEqual(fields, inherited, literal(l.imageFields(f)))
+	for path, value := range fields {
+		if isEngineDefault(f, path, value) {
+			inherited[path] = value
+		}
+	}
+}
+
+func addEqual(fields, inherited, other release.Fields) {
+	for path, value := range other {
+		if is, has := fields[path]; has && is == value {
+			inherited[path] = value
+		}
+	}
+}
+
+// imageFields returns the fields that an image gives.
+func (l *observation) imageFields(f observedContainer) release.Fields {
+	fields, c := release.Fields{}, l.images[f.Image].Config
+	if c == nil {
+		return fields
+	}
+	setTexts(fields, map[string]string{
+		"user": c.User, "working_dir": c.WorkingDir, "stop_signal": c.StopSignal, "command": jsonArray(c.Cmd), "entrypoint": jsonArray(c.Entrypoint),
+	})
+	setEnvironment(fields, c.Env)
+	maps.Copy(fields, prefixed("labels.", c.Labels))
+	for path := range c.Volumes {
+		fields["volumes."+path] = "anonymous"
+	}
+	if h := c.Healthcheck; h != nil {
+		setHealthcheck(fields, h.Test, h.Interval, h.Timeout, h.StartPeriod, h.Retries)
+	}
+	return fields
+}
+
+func prefixed(prefix string, m map[string]string) map[string]string {
+	all := make(map[string]string, len(m))
+	for k, v := range m {
+		all[prefix+k] = v
+	}
+	return all
+}
+
+// isEngineDefault reports whether the engine, or the configuration of the docker command, gives a field to
+// every container.
+func isEngineDefault(f observedContainer, path, value string) bool {
+	switch path {
+	case "stop_signal":
+		return value == "SIGTERM"
+	case "hostname":
+		return f.HostConfig.NetworkMode.IsHost() // that of the machine
+	case "ipc":
+		return value == "private" || value == "shareable"
+	case "security_opt.label=disable":
+		return f.HostConfig.Privileged
+	case "environment.PATH":
+		return true
+	}
+	if name, ok := strings.CutPrefix(path, "environment."); ok {
+		return slices.Contains([]string{"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"}, strings.ToUpper(name))
+	}
+	return false
+}

@@ -1,0 +1,190 @@
+package docker
+
+import (
+	"context"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/docker/compose/v5/pkg/api"
+	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/image"
+	"github.com/moby/moby/client"
+
+	"github.com/davit-dev/davit/runner/deploy/docker/label"
+	"github.com/davit-dev/davit/runner/deploy/release"
+)
+
+// An observation is the state of an engine at one moment.
+type observation struct {
+	backend    *Backend
+	containers []observedContainer
+	images     map[string]image.InspectResponse
+	// networks and volumes are the keys of the Compose files, by name on the engine.
+	networks map[string]string // keys of Compose files, by name on the engine
+	volumes  map[string]string
+}
+
+// observeNetworks returns the networks of the environment, by their keys in the Compose files.
+func (l *observation) observeNetworks(ctx context.Context) (map[string]release.Fields, error) {
+	list, err := l.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(l.backend.project)})
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]release.Fields{}
+	for _, n := range list.Items {
+		key := n.Labels[api.NetworkLabel]
+		l.networks[n.Name] = key
+		f := release.Fields{"driver": n.Driver}
+		setTrue(f, map[string]bool{"internal": n.Internal, "attachable": n.Attachable})
+		setUserLabels(f, n.Labels)
+		all[key] = f
+	}
+	return all, nil
+}
+
+// observeVolumes returns the volumes of the environment, by their keys in the Compose files.
+func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fields, error) {
+	list, err := l.backend.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(l.backend.project)})
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]release.Fields{}
+	for _, v := range list.Items {
+		key := v.Labels[api.VolumeLabel]
+		l.volumes[v.Name] = key
+		f := release.Fields{"driver": v.Driver}
+		setUserLabels(f, v.Labels)
+		all[key] = f
+	}
+	return all, nil
+}
+
+func setTrue(f release.Fields, switches map[string]bool) {
+	for path, on := range switches {
+		if on {
+			f[path] = "true"
+		}
+	}
+}
+
+// setUserLabels adds the labels that come neither from Compose nor from davit.
+func setUserLabels(f release.Fields, labels map[string]string) {
+	for name, value := range labels {
+		if !strings.HasPrefix(name, "com.docker.compose.") && !strings.HasPrefix(name, label.Prefix) {
+			f["labels."+name] = value
+		}
+	}
+}
+
+// addExternal adds the networks and volumes that the environment uses and does not own. The labels of its
+// containers name them.
+func (l *observation) addExternal(m release.Model) {
+	for _, f := range l.containers {
+		for text, key := range f.Config.Labels {
+			if name, ok := strings.CutPrefix(text, label.Networks); ok && l.networks[name] == "" {
+				l.networks[name] = key
+				m.Networks[key] = release.Fields{"external": name}
+			}
+			if name, ok := strings.CutPrefix(text, label.Volumes); ok && l.volumes[name] == "" {
+				l.volumes[name] = key
+				m.Volumes[key] = release.Fields{"external": name}
+			}
+		}
+	}
+}
+
+// groupServices makes services of the containers. The fields of a service are those of its first container,
+// and its self-modified files those of all.
+func (l *observation) groupServices(r *release.Observed) {
+	for _, f := range l.containers {
+		name := f.label(api.ServiceLabel)
+		fields, inherited := l.fields(f)
+		s, known := r.Model.Services[name]
+		if !known {
+			s = release.Service{Fields: fields, Inherited: inherited, Job: f.label(label.Job) != ""}
+		}
+		if f.running() || s.Job && f.succeeded() {
+			s.Replicas++
+		}
+		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(append(s.SelfModified, f.changed...))))
+		r.Model.Services[name] = s
+		r.Containers[name] = append(r.Containers[name], l.container(f, fields))
+	}
+	l.markMixed(r)
+	for name, s := range r.Model.Services {
+		if s.Job && s.Replicas == 0 {
+			delete(r.Model.Services, name)
+		}
+	}
+}
+
+// markMixed names the containers that were made for another model than the first of their service: a davit
+// was killed that was about to replace them. The engine may not tell them apart.
+func (l *observation) markMixed(r *release.Observed) {
+	first := map[string]string{}
+	for _, f := range l.containers {
+		service, sum := f.label(api.ServiceLabel), f.label(label.Fields)
+		if one, known := first[service]; known && one != sum {
+			s := r.Model.Services[service]
+			s.Mixed = append(s.Mixed, strings.TrimPrefix(f.Name, "/"))
+			r.Model.Services[service] = s
+		} else {
+			first[service] = sum
+		}
+	}
+}
+
+func (l *observation) container(f observedContainer, fields release.Fields) release.Container {
+	c := release.Container{
+		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: release.ContainerState(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
+		Fields: fields, Made: f.label(label.Fields), Ports: publishedPorts(f.InspectResponse), Changed: f.changed,
+	}
+	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
+	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {
+		c.Health = release.HealthState(h.Status)
+	}
+	return c
+}
+
+// publishedPorts returns the ports of a container, with the first address of each.
+func publishedPorts(c container.InspectResponse) map[string]string {
+	ports := map[string]string{}
+	if c.NetworkSettings == nil {
+		return ports
+	}
+	for port, bindings := range c.NetworkSettings.Ports {
+		if len(bindings) > 0 {
+			ports[port.String()] = net.JoinHostPort(bindings[0].HostIP.String(), bindings[0].HostPort)
+		}
+	}
+	return ports
+}
+
+// unmanaged returns the containers of others that are on networks of the environment.
+func (l *observation) unmanaged(all []container.Summary) (names []string) {
+	for _, c := range all {
+		if c.Labels[api.ProjectLabel] == l.backend.project || c.NetworkSettings == nil {
+			continue
+		}
+		for network := range c.NetworkSettings.Networks {
+			if l.networks[network] != "" && l.isOwnNetwork(network) {
+				names = append(names, strings.TrimPrefix(c.Names[0], "/"))
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// isOwnNetwork reports whether a network belongs to the environment alone, and is not an external one that it
+// uses.
+func (l *observation) isOwnNetwork(network string) bool {
+	for _, f := range l.containers {
+		if _, shared := f.Config.Labels[label.Networks+network]; shared {
+			return false
+		}
+	}
+	return true
+}

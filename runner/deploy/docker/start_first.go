@@ -1,0 +1,115 @@
+package docker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/docker/compose/v5/pkg/api"
+)
+
+// startFirst replaces containers without an interruption. Docker's DNS announces a container as soon as it is
+// started, healthy or not, and for a moment after it is gone. So new ones have no names until they are
+// healthy, and old ones lose theirs before they stop. An engine changes the names of a container only by
+// disconnecting it from its network and connecting it again; it keeps its address, so that open connections
+// go on.
+func (a *apply) startFirst(ctx context.Context, name string, state serviceState) error {
+	n := a.release.Model.Services[name].Replicas
+	reconnectable, err := a.canReconnect(ctx, name)
+	if err != nil {
+		return err
+	}
+	state = surplus(state, n)
+	if state, err = a.startReplacement(ctx, name, n, state, reconnectable); err != nil {
+		return err
+	}
+	if reconnectable {
+		if err := a.switchTraffic(ctx, name, state); err != nil {
+			return err
+		}
+	}
+	return inParallel(state.old, func(_ int, f observedContainer) error {
+		a.report(name, "removing "+strings.TrimPrefix(f.Name, "/"))
+		return a.retireOrRemove(ctx, f)
+	})
+}
+
+// surplus moves containers that are fresh and too many to the old ones.
+func surplus(state serviceState, n int) serviceState {
+	if len(state.fresh) > n {
+		state.fresh, state.old = state.fresh[:n], append(state.old, state.fresh[n:]...)
+	}
+	return state
+}
+
+// startReplacement starts the new containers beside the old and waits until they are healthy. If they do not
+// become healthy, it removes them again, and nothing has changed.
+func (a *apply) startReplacement(ctx context.Context, name string, n int, state serviceState, reconnectable bool) (serviceState, error) {
+	old, err := a.removeStopped(ctx, state.old)
+	if err != nil {
+		return state, err
+	}
+	state.old = old
+	existing := slices.Concat(state.old, state.fresh)
+	a.guard.beginReplacing(name, reconnectable)
+	defer a.guard.endReplacing(name)
+	if more := n - len(state.fresh); more > 0 {
+		a.report(name, fmt.Sprintf("starting %d beside %d", more, len(state.old)))
+		if err := a.create(ctx, name, n+len(state.old), api.RecreateNever); err != nil {
+			return state, err
+		}
+	}
+	if state.fresh, err = a.containersExcept(ctx, name, state.old); err != nil {
+		return state, err
+	}
+	a.guard.hide(state.old, true) // one that has just ended is not to be started again
+	err = a.start(ctx, name)
+	a.guard.hide(state.old, false)
+	if err == nil {
+		err = a.healthy(ctx, name, state.fresh)
+	}
+	if err != nil {
+		return state, errors.Join(err, a.removeReplacement(ctx, state.fresh, existing))
+	}
+	return state, nil
+}
+
+// removeStopped removes the old containers that do not run, since the SDK would start them, and returns the
+// others.
+func (a *apply) removeStopped(ctx context.Context, old []observedContainer) (running []observedContainer, err error) {
+	for _, f := range old {
+		if f.running() {
+			running = append(running, f)
+		} else if err := a.retireOrRemove(ctx, f); err != nil {
+			return nil, err
+		}
+	}
+	return running, nil
+}
+
+// containersExcept returns the containers of a service that are not among some.
+func (a *apply) containersExcept(ctx context.Context, name string, some []observedContainer) ([]observedContainer, error) {
+	state, err := a.state(ctx, name)
+	return slices.DeleteFunc(state.all(), func(f observedContainer) bool {
+		return slices.ContainsFunc(some, func(o observedContainer) bool { return o.ID == f.ID })
+	}), err
+}
+
+// removeReplacement removes new containers that did not become healthy, also after Ctrl-C, unless they are
+// the only ones.
+func (a *apply) removeReplacement(ctx context.Context, fresh, existing []observedContainer) error {
+	if len(existing) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	return inParallel(fresh, func(_ int, f observedContainer) error {
+		if slices.ContainsFunc(existing, func(s observedContainer) bool { return s.ID == f.ID }) {
+			return nil
+		}
+		return a.backend.remove(ctx, f.ID)
+	})
+}
