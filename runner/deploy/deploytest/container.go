@@ -125,7 +125,7 @@ func (e *Engine) start(c *container) error {
 	}
 	c.state, c.started, c.exit, c.checked = release.StateRunning, e.world.tick(), 0, false
 	o := run(c.argv(i), view{e, c})
-	c.say(e.world, o.lines)
+	c.addLines(e.world, o.lines)
 	if !o.runs {
 		c.bindings, c.state, c.exit = nil, release.StateExited, o.exit
 		if c.restarted(o.exit) {
@@ -136,8 +136,8 @@ func (e *Engine) start(c *container) error {
 	return nil
 }
 
-// say adds lines to the log of a container.
-func (c *container) say(w *World, lines []string) {
+// addLines adds lines to the log of a container.
+func (c *container) addLines(w *World, lines []string) {
 	for _, text := range lines {
 		c.log = append(c.log, deploy.LogLine{Time: w.tick(), Service: c.service, Container: c.short(),
 			Text: text})

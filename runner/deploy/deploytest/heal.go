@@ -40,7 +40,7 @@ func (m *Memory) Heal(
 		return err
 	}
 	return a.locked(ctx, func() error {
-		a.others(d)
+		a.healUnmanaged(d)
 		a.pruneQuarantined(o.Keep)
 		return nil
 	})
@@ -68,9 +68,9 @@ func (a *apply) affected(d release.Diagnosis) map[string]release.Service {
 	return all
 }
 
-// others sees to what the release does not have: containers of the environment are quarantined, those of
-// others leave its networks, and networks that are in no model are removed.
-func (a *apply) others(d release.Diagnosis) {
+// healUnmanaged sees to what the release does not have: containers of the environment are quarantined, those
+// of others leave its networks, and networks that are in no model are removed.
+func (a *apply) healUnmanaged(d release.Diagnosis) {
 	for id, f := range a.findings {
 		_, wanted := a.r.Model.Services[f.Service]
 		if c := a.engine.named(id); c != nil && !wanted {

@@ -87,7 +87,8 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 	_, notAgo := time.ParseDuration(o.Since)
 	_, notAt := time.Parse(time.RFC3339Nano, o.Since)
 	if o.Since != "" && notAgo != nil && notAt != nil {
-		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z", "%q is neither a duration nor a time", o.Since)
+		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z",
+			"%q is neither a duration nor a time", o.Since)
 	}
 	for _, service := range o.Services {
 		if len(m.engine.ofService(m.project, service)) == 0 {
@@ -96,7 +97,8 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 		}
 	}
 	if len(m.engine.ofService(m.project, "")) == 0 && !o.Follow {
-		return fault.Preconditionf("davit deploy "+m.Environment.Name, "environment %q has no containers", m.Environment.Name)
+		return fault.Preconditionf("davit deploy "+m.Environment.Name,
+			"environment %q has no containers", m.Environment.Name)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 		m.observe(&live, c, o)
 	}
 	m.mixed(&live)
-	m.others(&live)
+	m.addUnmanaged(&live)
 	maps.DeleteFunc(live.Model.Services,
 		func(_ string, s release.Service) bool { return s.Job && s.Replicas == 0 })
 	return live, ctx.Err()
@@ -103,8 +103,8 @@ func (m *Memory) mixed(live *release.Observed) {
 	}
 }
 
-// others adds the containers that are of no service, that are of others, and that were quarantined.
-func (m *Memory) others(live *release.Observed) {
+// addUnmanaged adds the containers that are of no service, that are of others, and that were quarantined.
+func (m *Memory) addUnmanaged(live *release.Observed) {
 	for _, c := range m.engine.containers {
 		switch {
 		case c.project == m.project && !c.quarantined.IsZero():
@@ -138,8 +138,8 @@ func (m *Memory) Conflicts(ctx context.Context, model release.Model) (all []rele
 	for _, service := range slices.Sorted(maps.Keys(model.Services)) {
 		all = append(all, m.conflicts(service, model.Services[service].Fields)...)
 	}
-	all = append(all, m.taken("network", model.Networks, m.engine.networks)...)
-	all = append(all, m.taken("volume", model.Volumes, m.engine.volumes)...)
+	all = append(all, m.takenNames("network", model.Networks, m.engine.networks)...)
+	all = append(all, m.takenNames("volume", model.Volumes, m.engine.volumes)...)
 	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(all), ctx.Err()
 }
@@ -171,8 +171,8 @@ func (m *Memory) otherHolder(b binding) string {
 	return owner
 }
 
-// taken returns the names that others have of what the environment wants to make.
-func (m *Memory) taken(
+// takenNames returns the names that others have of what the environment wants to make.
+func (m *Memory) takenNames(
 	kind string, wanted map[string]release.Fields, there map[string]*resource,
 ) (all []release.Conflict) {
 	for key, f := range wanted {

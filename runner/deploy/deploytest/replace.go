@@ -97,7 +97,7 @@ func (a *apply) mount(c *container) error {
 
 // stopFirst removes the old containers of a service, and those that are too many, and then makes those that
 // it lacks.
-func (a *apply) stopFirst(ctx context.Context, name string, t there) error {
+func (a *apply) stopFirst(ctx context.Context, name string, t serviceState) error {
 	return a.locked(ctx, func() error {
 		for _, c := range slices.Concat(t.old, surplus(&t, a.r.Model.Services[name].Replicas)) {
 			a.discard(c)
@@ -113,7 +113,7 @@ func (a *apply) fill(name string) error {
 }
 
 // surplus takes out the fresh containers that are too many.
-func surplus(t *there, n int) (more []*container) {
+func surplus(t *serviceState, n int) (more []*container) {
 	if len(t.fresh) > n {
 		more, t.fresh = t.fresh[n:], t.fresh[:n]
 	}
@@ -122,7 +122,7 @@ func surplus(t *there, n int) (more []*container) {
 
 // startFirst replaces containers without an interruption: the old ones are removed when the new ones are
 // healthy. If these do not become that, they are removed, and nothing has happened.
-func (a *apply) startFirst(ctx context.Context, name string, t there) error {
+func (a *apply) startFirst(ctx context.Context, name string, t serviceState) error {
 	n := a.r.Model.Services[name].Replicas
 	t.old = append(t.old, surplus(&t, n)...)
 	var made []*container
@@ -134,7 +134,7 @@ func (a *apply) startFirst(ctx context.Context, name string, t there) error {
 		return errors.Join(err, a.startAll(slices.Concat(t.fresh, made)))
 	})
 	if len(made) > 0 {
-		a.say(name, fmt.Sprintf("starting %d beside %d", len(made), len(t.old)))
+		a.report(name, fmt.Sprintf("starting %d beside %d", len(made), len(t.old)))
 	}
 	if err == nil {
 		err = a.await(ctx, name, slices.Concat(t.fresh, made))
@@ -144,7 +144,7 @@ func (a *apply) startFirst(ctx context.Context, name string, t there) error {
 		return err
 	}
 	for _, c := range t.old {
-		a.say(name, "removing "+c.name)
+		a.report(name, "removing "+c.name)
 	}
 	return a.locked(ctx, func() error {
 		for _, c := range t.old {
@@ -186,7 +186,7 @@ func (a *apply) discard(c *container) {
 }
 
 // job runs a service to its end, unless that has been done for what it is now.
-func (a *apply) job(ctx context.Context, name string, t there) error {
+func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 	if a.kinds[name] == "" {
 		return nil
 	}
@@ -212,6 +212,6 @@ func (a *apply) job(ctx context.Context, name string, t there) error {
 	if err != nil {
 		return err
 	}
-	a.say(name, "running it")
+	a.report(name, "running it")
 	return a.awaitJob(ctx, name, all)
 }

@@ -87,8 +87,8 @@ func (a *apply) prune(ctx context.Context) error {
 		return nil
 	})
 	for _, c := range gone {
-		a.say(c.short(), "removing it: the release does not have it")
-		a.tell(ended(c.short()))
+		a.report(c.short(), "removing it: the release does not have it")
+		a.emit(ended(c.short()))
 	}
 	return err
 }
@@ -96,7 +96,7 @@ func (a *apply) prune(ctx context.Context) error {
 // removeOrphans removes the containers of no service that the plan names.
 func (a *apply) removeOrphans(ctx context.Context) error {
 	for _, name := range a.orphans {
-		a.say(name, "removing it: it belongs to no service")
+		a.report(name, "removing it: it belongs to no service")
 		err := a.locked(ctx, func() error {
 			if c := a.engine.named(name); c != nil {
 				a.engine.remove(c)
@@ -106,7 +106,7 @@ func (a *apply) removeOrphans(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		a.tell(ended(name))
+		a.emit(ended(name))
 	}
 	return nil
 }
