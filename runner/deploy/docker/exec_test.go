@@ -119,7 +119,7 @@ func TestFilesOfAContainer(t *testing.T) {
 	if f := files[1]; f.Current != nil || string(f.Original) != "a symbolic link to busybox\n" {
 		t.Errorf("what was deleted: %q, %q", f.Original, f.Current)
 	}
-	for i, why := range []string{"it has 400000 bytes", "it is binary", "it is a folder", "it is not a regular file", "it is a config or a secret, not part of the image"} {
+	for i, why := range []string{"it is too large to show, with 400000 bytes", "it is binary", "it is a folder", "it is not a regular file", "it is a config or a secret, not part of the image"} {
 		if f := files[i+2]; f.Reason != why || f.Current != nil {
 			t.Errorf("%s: got %q, wanted %q", f.Path, f.Reason, why)
 		}
