@@ -45,7 +45,7 @@ func (r *reconciler) await(ctx context.Context, id string, judge func(container.
 		}
 		switch v {
 		case passed:
-			if r.kinds[r.name] != "" { // of what has not changed there is nothing to tell
+			if r.kinds[r.name] != "" { // nothing to report about a service that has not changed
 				r.report(r.name, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
 			}
 			return nil

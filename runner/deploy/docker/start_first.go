@@ -65,7 +65,7 @@ func (r *reconciler) startReplacement(ctx context.Context, n int, state serviceS
 	if state.fresh, err = r.containersExcept(ctx, state.old); err != nil {
 		return state, err
 	}
-	r.guard.hide(state.old, true) // one that has just ended is not to be started again
+	r.guard.hide(state.old, true) // the SDK must not restart one that has just ended
 	err = r.start(ctx)
 	r.guard.hide(state.old, false)
 	if err == nil {

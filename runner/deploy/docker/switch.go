@@ -107,7 +107,7 @@ func hasAliases(has, want []string, f observedContainer) bool {
 // reconnect disconnects a container from a network and connects it again, with the same address if that is
 // still free.
 func (r *reconciler) reconnect(ctx context.Context, id, on string, was *network.EndpointSettings, names []string) error {
-	ctx = context.WithoutCancel(ctx) // nobody is to be left without a network
+	ctx = context.WithoutCancel(ctx) // a cancelled call must not leave the container without a network
 	if _, err := r.backend.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); ignoreNotFound(err) != nil {
 		return err
 	}
