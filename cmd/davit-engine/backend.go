@@ -29,9 +29,9 @@ func backend(ctx context.Context, r runner.EngineRequest, e release.Environment,
 	return docker.New(docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}), nil
 }
 
-// key is what the values of secrets are hashed with: DAVIT_RELEASE_KEY or, without one, a key that is the
-// same for all who deploy the project. The latter keeps a value from being read, and not from being guessed
-// by who has the releases.
+// key returns the key for the hashes of secret values: DAVIT_RELEASE_KEY or, without one, a key that is the
+// same for all who deploy the project. The latter keeps a value from being read, but not from being guessed
+// by anybody who has the releases.
 func key(project string, env []string) []byte {
 	for _, pair := range env {
 		if value, ok := strings.CutPrefix(pair, "DAVIT_RELEASE_KEY="); ok && value != "" {

@@ -9,8 +9,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// environments gives the project of a script a name that no other has, as ${PROJECT} in files: environments
-// FILE... writes it there. What is left in the engine when the script ends is removed.
+// environments gives the project of a script a unique name, as ${PROJECT} in files: environments FILE...
+// writes it there. When the script ends, everything of it is removed from the engine.
 func environments(ts *testscript.TestScript, _ bool, files []string) {
 	project := "t" + strings.ToLower(rand.Text()[:10])
 	ts.Setenv("PROJECT", project)
@@ -22,7 +22,7 @@ func environments(ts *testscript.TestScript, _ bool, files []string) {
 	ts.Defer(func() { tidy(project) })
 }
 
-// tidy removes all that an engine has of the environments of a project.
+// tidy removes everything that an engine has of the environments of a project.
 func tidy(project string) {
 	for _, environment := range []string{"dev", "staging", "production"} {
 		filter := "label=com.docker.compose.project=" + project + "-" + environment
@@ -44,7 +44,7 @@ func removeAll(remove []string, list ...string) {
 	}
 }
 
-// exits runs a command that is to end with a code: exits 4 davit deploy …
+// exits runs a command that must end with a code: exits 4 davit deploy …
 func exits(ts *testscript.TestScript, _ bool, args []string) {
 	script := `want=$1; shift; "$@"; got=$?; test $got = $want || { echo "exit code $got, wanted $want" >&2; exit 1; }`
 	ts.Check(ts.Exec("sh", append([]string{"-c", script, "sh"}, args...)...))

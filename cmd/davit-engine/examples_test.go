@@ -13,7 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// example copies an example of the repository into a folder, as a repository of its own, and goes there.
+// example copies an example into a folder, as a repository of its own, and changes into it.
 func example(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.Mkdir(ts.MkAbs(args[0]), 0o777))
 	ts.Check(ts.Chdir(args[0]))
@@ -32,7 +32,7 @@ var examples = func() string {
 	return dir
 }()
 
-// onlyGit leaves git alone on PATH: no toolchain of any stack.
+// onlyGit leaves git alone on PATH, without the toolchain of any stack.
 func onlyGit(ts *testscript.TestScript, _ bool, _ []string) {
 	git, err := exec.LookPath("git")
 	ts.Check(err)
@@ -42,8 +42,8 @@ func onlyGit(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Setenv("PATH", dir)
 }
 
-// answers starts an image, which must not run as root, and asks its port 8080 for a path until it answers
-// with a text.
+// answers starts an image, which must not run as root, and requests a path from its port 8080 until the
+// answer contains a text.
 func answers(ts *testscript.TestScript, _ bool, args []string) {
 	image, path, want := args[0], args[1], args[2]
 	id := dockerCmd(ts, "run", "-d", "-p", "127.0.0.1::8080", image)
@@ -59,15 +59,15 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Fatalf("%s says %q, wanted %q in it; %s", image, output, want, dockerCmd(ts, "logs", id))
 }
 
-// notRoot checks that an image runs as somebody else than root.
+// notRoot checks that an image does not run as root.
 func notRoot(ts *testscript.TestScript, image string) {
 	if user := dockerCmd(ts, "image", "inspect", "-f", "{{.Config.User}}", image); user == "" || strings.HasPrefix(user, "0") || user == "root" {
 		ts.Fatalf("%s runs as %q", image, user)
 	}
 }
 
-// prints runs an image, which must not run as root, and looks for a text in what it prints: prints IMAGE TEXT
-// ARGS...
+// prints runs an image, which must not run as root, and checks that its output contains a text: prints IMAGE
+// TEXT ARGS...
 func prints(ts *testscript.TestScript, _ bool, args []string) {
 	notRoot(ts, args[0])
 	if output := dockerCmd(ts, append([]string{"run", "--rm", args[0]}, args[2:]...)...); !strings.Contains(output, args[1]) {

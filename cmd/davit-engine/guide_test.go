@@ -19,14 +19,14 @@ var update = flag.Bool("guide", false, "put into docs/environments.md what its c
 
 const guideFile = "../../docs/environments.md"
 
-// A guideCommand is a command of the guide and the lines that it prints; "…" stands for any.
+// A guideCommand is a command of the guide and the lines that it prints; "…" matches any lines.
 type guideCommand struct {
 	command string
 	prints  []string
 }
 
-// TestGuide types what docs/environments.md says into a shell, in a copy of the shop, and compares what is
-// printed, but for names, times and addresses that are others each time.
+// TestGuide types the commands of docs/environments.md into a shell, in a copy of the shop, and compares what
+// they print, except for names, times and addresses that differ each time.
 func TestGuide(t *testing.T) {
 	enginetest.Docker(t)
 	text, err := os.ReadFile(guideFile)
@@ -55,7 +55,7 @@ func TestGuide(t *testing.T) {
 
 const fence = "```console\n"
 
-// console takes a guide apart: what is around the blocks of what was typed, and these.
+// console splits a guide into its prose and its blocks of commands.
 func console(text string) (prose []string, blocks [][]guideCommand) {
 	for i, part := range strings.Split(text, fence) {
 		if i > 0 {
@@ -80,7 +80,7 @@ func commands(code string) (all []guideCommand) {
 	return all
 }
 
-// weave is the guide again.
+// weave puts the guide together again.
 func weave(prose []string, blocks [][]guideCommand) string {
 	text := prose[0]
 	for i, block := range blocks {
@@ -93,8 +93,8 @@ func weave(prose []string, blocks [][]guideCommand) string {
 	return text
 }
 
-// typeIn runs commands one after the other in a shell, in a copy of the shop under a name of its own, and
-// gives the lines of each.
+// typeIn runs commands one after the other in a shell, in a copy of the shop with another name, and returns
+// the lines that each prints.
 func typeIn(t *testing.T, all []guideCommand) (output [][]string) {
 	project := "s" + strings.ToLower(rand.Text()[:3]) // as long as the real name, so that tables are as wide
 	t.Cleanup(func() { tidy(project) })
@@ -122,7 +122,7 @@ func lines(text string) []string {
 	return strings.Split(text, "\n")
 }
 
-// shop is a copy of the example as a repository of its own.
+// shop copies the example into a repository of its own, and returns its path.
 func shop(t *testing.T, project string) string {
 	dir := filepath.Join(t.TempDir(), "shop")
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examples, "shop"))); err != nil {
@@ -137,8 +137,8 @@ func shop(t *testing.T, project string) string {
 	return dir
 }
 
-// guideEnv is what the shell has: somebody whom git knows, and ports that nobody else on the machine has. The
-// guide itself shows those that the shop wants.
+// guideEnv returns the environment of the shell: a name for git, and ports that nobody else on the machine
+// has. The guide itself shows the ports of the shop.
 func guideEnv(t *testing.T) []string {
 	env := append(os.Environ(), "DAVIT_CACHE="+t.TempDir(), "USER=ann", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_COUNT=2",
 		"GIT_CONFIG_KEY_0=user.name", "GIT_CONFIG_VALUE_0=Ann", "GIT_CONFIG_KEY_1=user.email", "GIT_CONFIG_VALUE_1=ann@example.com")
@@ -160,7 +160,7 @@ var masks = []struct {
 	{regexp.MustCompile(` +`), " "},
 }
 
-// masked are lines without what is another each time.
+// masked returns lines without names, times and addresses that differ each time.
 func masked(all []string) []string {
 	all = slices.Clone(all)
 	for i := range all {
@@ -171,7 +171,7 @@ func masked(all []string) []string {
 	return all
 }
 
-// matches tells whether lines are those wanted.
+// matches reports whether lines are those wanted; "…" stands for any.
 func matches(want, got []string) bool {
 	switch {
 	case len(want) == 0:
@@ -182,7 +182,7 @@ func matches(want, got []string) bool {
 	return len(got) > 0 && want[0] == got[0] && matches(want[1:], got[1:])
 }
 
-// elide leaves out of lines as much as was left out before.
+// elide leaves out as many lines as were left out before.
 func elide(was, is []string) []string {
 	head := slices.Index(was, "…")
 	if head < 0 || len(is) < len(was) {

@@ -14,9 +14,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// survives deploys the next version of an environment and kills that davit, then has another one go on:
-// survives deploy MOMENT, or survives rollback MOMENT. The moment is a pattern of a line of what davit says,
-// or a time. Whatever that was, the environment then is what it is to be, and nothing is left besides.
+// survives deploys the next version of an environment, kills that davit at some moment, and has another one
+// continue: survives deploy MOMENT, or survives rollback MOMENT. The moment is a pattern of a line that davit
+// prints, or a time. Afterwards the environment must be right, and nothing else may be left.
 func survives(ts *testscript.TestScript, _ bool, args []string) {
 	operation, moment := args[0], args[1]
 	version, image := next(ts), ts.Getenv("IMAGE")
@@ -28,8 +28,8 @@ func survives(ts *testscript.TestScript, _ bool, args []string) {
 	if ts.Getenv("LOCKED") != "" && !strings.Contains(output, "took over the lock of") {
 		ts.Fatalf("killed at %s: the lock is not explained: %s", moment, output)
 	}
-	stood(ts, moment, version, image)
-	nothingElse(ts, moment)
+	checkDeployed(ts, moment, version, image)
+	checkNothingElse(ts, moment)
 }
 
 // next writes the Compose file of the next version, with the other of two images.
@@ -47,7 +47,7 @@ func next(ts *testscript.TestScript) string {
 	return version
 }
 
-// kill deploys, and kills that at a moment. Whether there is a lock then is in LOCKED.
+// kill starts a deploy and kills it at a moment. LOCKED says whether there is a lock then.
 func kill(ts *testscript.TestScript, moment string) {
 	c := command(ts, "deploy", "dev")
 	out, in := io.Pipe()
@@ -88,8 +88,8 @@ func davit(ts *testscript.TestScript, args ...string) string {
 	return string(out)
 }
 
-// stood checks that a version stands in good health.
-func stood(ts *testscript.TestScript, moment, version, image string) {
+// checkDeployed checks that a version runs and is healthy.
+func checkDeployed(ts *testscript.TestScript, moment, version, image string) {
 	var s struct {
 		InSync  bool `json:"in_sync"`
 		Healthy bool `json:"healthy"`
@@ -107,8 +107,8 @@ func stood(ts *testscript.TestScript, moment, version, image string) {
 	ts.Setenv("STANDS_IMAGE", image)
 }
 
-// nothingElse checks that the engine has nothing of the environment but what its releases need.
-func nothingElse(ts *testscript.TestScript, moment string) {
+// checkNothingElse checks that the engine has nothing of the environment but what its releases need.
+func checkNothingElse(ts *testscript.TestScript, moment string) {
 	project := ts.Getenv("PROJECT")
 	ours := "label=com.docker.compose.project=" + project + "-dev"
 	for _, c := range []struct {

@@ -26,8 +26,8 @@ func tlsEngine(t *testing.T) func(*testscript.TestScript, bool, []string) {
 	}
 }
 
-// sshd is the program, which insists on its whole path; empty where there is none, or where it could not let
-// anybody in.
+// sshd returns the path of the program, which insists on its whole path; empty where there is none, or where
+// it could not let anybody in.
 func sshd() string {
 	path, err := exec.LookPath("sshd")
 	if err != nil {

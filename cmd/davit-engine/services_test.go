@@ -7,7 +7,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// left tells whether there is anything of the services that tests of the project have used.
+// left checks whether anything remains of the services that tests of the project have used.
 func left(ts *testscript.TestScript, not bool, _ []string) {
 	there := ephemeralResources(ts.Getenv("PROJECT"))
 	if not && len(there) > 0 {
@@ -18,8 +18,7 @@ func left(ts *testscript.TestScript, not bool, _ []string) {
 	}
 }
 
-// ephemeralResources are the names of all that an engine has of these services, containers, networks and
-// volumes.
+// ephemeralResources returns the names of the containers, networks and volumes of these services.
 func ephemeralResources(project string) (all []string) {
 	for _, list := range [][]string{{"ps", "-a", "--format", "{{.Names}}"}, {"network", "ls", "--format", "{{.Name}}"}, {"volume", "ls", "--format", "{{.Name}}"}} {
 		out, _ := exec.Command("docker", append(list, "--filter", "label=dev.davit.test")...).Output()

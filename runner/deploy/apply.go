@@ -15,7 +15,7 @@ type ApplyOptions struct {
 	// KeepGoing continues with the other services when one fails. On the way back to an earlier release, some
 	// services that work are better than none.
 	KeepGoing bool
-	// Emit takes what happens, by service; nil takes nothing.
+	// Emit receives events, by service; nil receives nothing.
 	Emit func(ui.Event)
 }
 
@@ -23,7 +23,7 @@ type ApplyOptions struct {
 type DestroyOptions struct {
 	// Volumes deletes the volumes too.
 	Volumes bool
-	// Emit takes what happens, by service; nil takes nothing.
+	// Emit receives events, by service; nil receives nothing.
 	Emit func(ui.Event)
 }
 

@@ -19,11 +19,11 @@ func (m *Model) Compose() ([]byte, error) {
 	p, err := m.masked.WithServicesTransform(func(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		s.Build, s.EnvFiles, s.LabelFiles, s.Profiles, s.PullPolicy, s.Develop, s.Extends = nil, nil, nil, nil, "", nil, nil
 		for name, value := range s.Environment {
-			if value == nil { // it would be taken from whoever loads the release
+			if value == nil { // the release would take it from the environment of its reader
 				delete(s.Environment, name)
 			}
 		}
-		maps.DeleteFunc(s.DependsOn, func(other string, _ types.ServiceDependency) bool { // one without its profile, which is not required
+		maps.DeleteFunc(s.DependsOn, func(other string, _ types.ServiceDependency) bool { // a dependency that is not required, and whose profile is not enabled
 			_, enabled := m.masked.Services[other]
 			return !enabled
 		})

@@ -77,7 +77,7 @@ func switches(f release.Fields, s types.ServiceConfig) {
 func lists(f release.Fields, s types.ServiceConfig) {
 	for path, items := range map[string][]string{"cap_add": s.CapAdd, "cap_drop": s.CapDrop, "security_opt": s.SecurityOpt, "group_add": s.GroupAdd} {
 		for _, item := range items {
-			if strings.HasPrefix(path, "cap_") { // engines take both, and say it without
+			if strings.HasPrefix(path, "cap_") { // engines accept both, and report it without the prefix
 				item = strings.TrimPrefix(item, "CAP_")
 			}
 			f[path+"."+item] = ""
@@ -326,7 +326,7 @@ func tree(v any) map[string]any {
 		err = json.Unmarshal(text, &all)
 	}
 	if err != nil {
-		return map[string]any{"unreadable": err.Error()} // a value that compose-go itself cannot write
+		return map[string]any{"unreadable": err.Error()} // compose-go itself cannot write the value
 	}
 	return all
 }

@@ -15,7 +15,7 @@ import (
 type rule struct {
 	path string
 	test func(types.ServiceConfig) bool
-	// reason it is refused or has no effect, and the hint for what is refused.
+	// reason says why the key is refused or has no effect. hint is the remedy for one that is refused.
 	reason, hint string
 }
 

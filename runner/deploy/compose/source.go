@@ -27,12 +27,12 @@ type source struct {
 	files   []string // absolute
 	environ []string
 	secrets map[string]string
-	// content is that of the one Compose file where no file holds it: of a release, which kept says, or
-	// generated.
+	// content is the text of the one Compose file where no file holds it: that of a release (then fromRelease is
+	// set), or a generated one.
 	content     []byte
 	fromRelease bool
 	unset       map[string]bool
-	jobs        map[string]bool // of a trial: those that services wait for, also if these are not in it
+	jobs        map[string]bool // of an ephemeral environment: those that services wait for, even if these are not in it
 }
 
 func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {

@@ -78,7 +78,7 @@ func (g *guard) assignAddress(ctx context.Context, name string, e *network.Endpo
 		return err
 	}
 	subnet := n.Network.IPAM.Config[i].Subnet
-	for a := upper(n.Network.IPAM.Config[i].IPRange).Next(); subnet.Contains(a.Next()); a = a.Next() { // the last is for all
+	for a := upper(n.Network.IPAM.Config[i].IPRange).Next(); subnet.Contains(a.Next()); a = a.Next() { // the last one is for broadcasts
 		if used[a] {
 			continue
 		}
@@ -88,7 +88,7 @@ func (g *guard) assignAddress(ctx context.Context, name string, e *network.Endpo
 		e.IPAMConfig.IPv4Address = a
 		return nil
 	}
-	return nil // it is full: the container gets any, and cannot be put back with it for long
+	return nil // the half is full: the container gets any address, and may not keep it when it is reconnected
 }
 
 // usedAddresses returns the addresses that containers on a network have, or will ask for.

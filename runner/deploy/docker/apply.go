@@ -22,10 +22,10 @@ type apply struct {
 	backend          *Backend
 	release          release.Release
 	options          deploy.ApplyOptions
-	kinds            map[string]release.ChangeKind // of the changes of services
-	replacedNetworks []string                      // networks that are to be others
-	replacedVolumes  []string                      // volumes that are to be others
-	orphans          []string                      // containers of no service, which go
+	kinds            map[string]release.ChangeKind // of changes, by service
+	replacedNetworks []string                      // keys of networks that are recreated
+	replacedVolumes  []string                      // keys of volumes that are recreated
+	orphans          []string                      // containers of no service, which are removed
 	sdk              api.Compose
 	guard            *guard
 	model            *compose.Model

@@ -27,7 +27,7 @@ services:
 `
 
 // back returns to the last good release, as davit does when one has failed.
-func (s *site) back(good release.Release) {
+func (s *fixture) back(good release.Release) {
 	s.t.Helper()
 	p := release.Compare(good.Model, good.Model, s.live(), nil)
 	if err := s.Apply(context.Background(), p, good, deploy.ApplyOptions{Timeout: s.timeout, Emit: func(e ui.Event) { s.t.Logf("back: %s: %s", e.Step, e.Text) }}); err != nil {
@@ -35,8 +35,8 @@ func (s *site) back(good release.Release) {
 	}
 }
 
-// good is the last good release.
-func (s *site) good() release.Release {
+// good returns the last healthy release.
+func (s *fixture) good() release.Release {
 	s.t.Helper()
 	all, err := s.Releases(context.Background())
 	if err != nil {
@@ -52,11 +52,11 @@ func (s *site) good() release.Release {
 }
 
 // breakAt deploys, and breaks that off when a service says something for so many times.
-func (s *site) breakAt(service, text string, times int) error {
+func (s *fixture) breakAt(service, text string, times int) error {
 	s.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	p, r := s.wanted()
+	p, r := s.proposal()
 	s.record(r)
 	var mu sync.Mutex
 	return s.Apply(ctx, p, r, deploy.ApplyOptions{Timeout: s.timeout, Emit: func(e ui.Event) {
@@ -83,7 +83,7 @@ func TestTheWayBackFromTheMiddle(t *testing.T) {
 		{"true", "c", "removing", 2},
 	} {
 		t.Run(fmt.Sprint(m.service, " ", m.text, " ", m.times), func(t *testing.T) {
-			s := newSite(t, fmt.Sprintf(three, "v1", "true"))
+			s := newFixture(t, fmt.Sprintf(three, "v1", "true"))
 			s.deploy()
 			good := s.good()
 			s.write(fmt.Sprintf(three, "v2", m.check))

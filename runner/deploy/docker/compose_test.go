@@ -32,8 +32,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// site is an environment of a test, in a project of its own.
-type site struct {
+// A fixture is an environment of a test, in a project of its own.
+type fixture struct {
 	*Backend
 	t       *testing.T
 	applied release.Model // that of the last good release
@@ -41,9 +41,9 @@ type site struct {
 	timeout time.Duration
 }
 
-func newSite(t *testing.T, compose string) *site {
+func newFixture(t *testing.T, compose string) *fixture {
 	t.Helper()
-	s := &site{t: t, timeout: 20 * time.Second}
+	s := &fixture{t: t, timeout: 20 * time.Second}
 	e := release.Environment{Project: enginetest.Project(), Name: "dev", Dir: t.TempDir()}
 	s.Backend = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(), Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
 	s.write(compose)
@@ -51,7 +51,7 @@ func newSite(t *testing.T, compose string) *site {
 	return s
 }
 
-func (s *site) write(compose string) {
+func (s *fixture) write(compose string) {
 	s.t.Helper()
 	if err := os.WriteFile(filepath.Join(s.Environment.Dir, "compose.yaml"), []byte(compose), 0o600); err != nil {
 		s.t.Fatal(err)
@@ -59,7 +59,7 @@ func (s *site) write(compose string) {
 }
 
 // clear removes all that a test has made.
-func (s *site) clear() {
+func (s *fixture) clear() {
 	ctx := context.Background()
 	if err := s.Destroy(ctx, deploy.DestroyOptions{Volumes: true}); err != nil {
 		s.t.Error(err)
@@ -75,8 +75,8 @@ func (s *site) clear() {
 	}
 }
 
-// wanted is the release that the Compose files make, and the plan for it.
-func (s *site) wanted() (release.Plan, release.Release) {
+// proposal returns the release that the Compose files make, and the plan for it.
+func (s *fixture) proposal() (release.Plan, release.Release) {
 	s.t.Helper()
 	ctx := context.Background()
 	rendered, err := s.Render(ctx)
@@ -97,7 +97,7 @@ func (s *site) wanted() (release.Plan, release.Release) {
 	return release.Compare(m, s.applied, s.live(), nil), r
 }
 
-func (s *site) live() release.Observed {
+func (s *fixture) live() release.Observed {
 	s.t.Helper()
 	l, err := s.Observe(context.Background(), deploy.ObserveOptions{Files: true})
 	if err != nil {
@@ -107,11 +107,11 @@ func (s *site) live() release.Observed {
 }
 
 // try deploys as davit does: it says that it begins, applies, and says how it ended.
-func (s *site) try() error {
+func (s *fixture) try() error {
 	s.t.Helper()
 	ctx := context.Background()
 	s.history()
-	p, r := s.wanted()
+	p, r := s.proposal()
 	s.record(r)
 	err := s.Apply(ctx, p, r, deploy.ApplyOptions{Timeout: s.timeout, Emit: func(e ui.Event) { s.t.Logf("%s: %s", e.Step, e.Text) }})
 	r.Result = release.Healthy
@@ -124,7 +124,7 @@ func (s *site) try() error {
 	return err
 }
 
-func (s *site) record(r release.Release) {
+func (s *fixture) record(r release.Release) {
 	s.t.Helper()
 	if err := s.Record(context.Background(), r); err != nil {
 		s.t.Fatal(err)
@@ -132,7 +132,7 @@ func (s *site) record(r release.Release) {
 }
 
 // history reads what was deployed last from the engine.
-func (s *site) history() {
+func (s *fixture) history() {
 	s.t.Helper()
 	all, err := s.Releases(context.Background())
 	if err != nil {
@@ -150,14 +150,14 @@ func (s *site) history() {
 }
 
 // Logs writes lines as the tests look for them.
-func (s *site) Logs(ctx context.Context, o deploy.LogOptions, out io.Writer) error {
+func (s *fixture) Logs(ctx context.Context, o deploy.LogOptions, out io.Writer) error {
 	return s.Backend.Logs(ctx, o, func(l deploy.LogLine) error {
 		_, err := fmt.Fprintf(out, "%s | %s\n", l.Container, l.Text)
 		return err
 	})
 }
 
-func (s *site) deploy() {
+func (s *fixture) deploy() {
 	s.t.Helper()
 	if err := s.try(); err != nil {
 		s.t.Fatal(err)
@@ -165,7 +165,7 @@ func (s *site) deploy() {
 }
 
 // touch makes what containers write by themselves a part of the release.
-func (s *site) touch(m release.Model) {
+func (s *fixture) touch(m release.Model) {
 	live := s.live()
 	for name, service := range m.Services {
 		service.SelfModified = live.Model.Services[name].SelfModified
@@ -173,8 +173,8 @@ func (s *site) touch(m release.Model) {
 	}
 }
 
-// ids are those of the containers of services, sorted.
-func (s *site) ids(services ...string) (ids []string) {
+// ids returns the ids of the containers of services, sorted.
+func (s *fixture) ids(services ...string) (ids []string) {
 	s.t.Helper()
 	all, err := s.containers(context.Background())
 	if err != nil {
@@ -189,8 +189,8 @@ func (s *site) ids(services ...string) (ids []string) {
 	return ids
 }
 
-// drift is what differs from the last release, by path.
-func (s *site) drift() (paths []string) {
+// drift returns the paths in which the environment differs from the last release.
+func (s *fixture) drift() (paths []string) {
 	s.t.Helper()
 	for service, all := range release.Drift(s.applied, s.live(), nil) {
 		for _, d := range all {
@@ -202,9 +202,9 @@ func (s *site) drift() (paths []string) {
 }
 
 // synced fails where anything differs from the last release.
-func (s *site) synced() {
+func (s *fixture) synced() {
 	s.t.Helper()
-	if p, _ := s.wanted(); !p.Empty() {
+	if p, _ := s.proposal(); !p.Empty() {
 		s.t.Errorf("a deploy would do %+v", p.Changes)
 	}
 	if d := s.drift(); len(d) > 0 {
@@ -258,7 +258,7 @@ volumes: {data: {}}
 
 func TestWhatIsDeployedIsInSyncAndStaysUntouched(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, many)
+	s := newFixture(t, many)
 	if err := os.Mkdir(filepath.Join(s.Environment.Dir, "page"), 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -67,11 +67,11 @@ func serving(version string, retries int) string {
 
 // Without start-first, every eighth request fails.
 func TestStartFirstFailsNoRequest(t *testing.T) {
-	s := newSite(t, serving("v1", 100))
+	s := newFixture(t, serving("v1", 100))
 	s.deploy()
 	before, probe := s.ids("web"), s.ids("probe")
 	s.write(serving("v2", 100))
-	if p, _ := s.wanted(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace || p.Changes[0].Strategy != release.StartFirst {
+	if p, _ := s.proposal(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace || p.Changes[0].Strategy != release.StartFirst {
 		t.Errorf("plan %+v", p.Changes)
 	}
 	s.deploy()
@@ -93,7 +93,7 @@ func TestStartFirstFailsNoRequest(t *testing.T) {
 }
 
 // asked ends the probe, which waits for the answers to what it has asked, and returns all that it said.
-func (s *site) asked() string {
+func (s *fixture) asked() string {
 	s.t.Helper()
 	ctx, id := context.Background(), s.ids("probe")[0]
 	if _, err := s.engine.ContainerKill(ctx, id, client.ContainerKillOptions{Signal: "SIGUSR1"}); err != nil {
@@ -114,7 +114,7 @@ func (s *site) asked() string {
 
 func TestWhatDoesNotBecomeHealthyLeavesTheOld(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, serving("v1", 100))
+	s := newFixture(t, serving("v1", 100))
 	s.deploy()
 	before := s.ids()
 	s.write(strings.Replace(serving("v2", 2), "sleep 1; mkdir", "echo no such luck; sleep 100; mkdir", 1))
@@ -146,7 +146,7 @@ volumes: {keep: {}}
 
 func TestDriftHasAName(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, plain)
+	s := newFixture(t, plain)
 	s.deploy()
 	s.synced()
 	ctx, c := context.Background(), s.engine
@@ -214,8 +214,8 @@ func TestDriftHasAName(t *testing.T) {
 
 func TestReleasesAreListedAndForgotten(t *testing.T) {
 	t.Parallel()
-	s, ctx := newSite(t, plain), context.Background()
-	_, r := s.wanted()
+	s, ctx := newFixture(t, plain), context.Background()
+	_, r := s.proposal()
 	for n, result := range []release.Result{release.Healthy, release.Failed, release.Failed, release.Pending} {
 		r.Number, r.Result = n+1, release.Pending
 		s.record(r)
@@ -240,7 +240,7 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 	}
 }
 
-func (s *site) numbers() string {
+func (s *fixture) numbers() string {
 	s.t.Helper()
 	all, err := s.Releases(context.Background())
 	if err != nil {

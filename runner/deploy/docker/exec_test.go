@@ -61,7 +61,7 @@ func (s *screen) types(t *testing.T, after, text string) {
 
 func TestExecOnATerminal(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, "services:\n  web:\n    image: busybox\n    command: sleep 1000\n    stop_signal: SIGKILL\n")
+	s := newFixture(t, "services:\n  web:\n    image: busybox\n    command: sleep 1000\n    stop_signal: SIGKILL\n")
 	s.deploy()
 	keyboard, terminal, err := pty.Open()
 	if err != nil {
@@ -103,7 +103,7 @@ func TestExecOnATerminal(t *testing.T) {
 
 func TestFilesOfAContainer(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, "services:\n  web:\n    image: busybox\n    command: sleep 1000\n    stop_signal: SIGKILL\n    configs: [{source: c, target: /etc/c}]\nconfigs: {c: {content: hello}}\n")
+	s := newFixture(t, "services:\n  web:\n    image: busybox\n    command: sleep 1000\n    stop_signal: SIGKILL\n    configs: [{source: c, target: /etc/c}]\nconfigs: {c: {content: hello}}\n")
 	s.deploy()
 	change := []string{"sh", "-c", "echo open sesame >>/etc/passwd; rm /bin/vi; head -c 400000 /dev/zero >/large; head -c 9 /dev/zero >/binary; mkdir /folder; mkfifo /pipe"}
 	if exit, err := s.Exec(context.Background(), deploy.ExecOptions{Service: "web", Command: change, In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}); exit != 0 || err != nil {
@@ -119,7 +119,7 @@ func TestFilesOfAContainer(t *testing.T) {
 	if f := files[1]; f.Current != nil || string(f.Original) != "a symbolic link to busybox\n" {
 		t.Errorf("what was deleted: %q, %q", f.Original, f.Current)
 	}
-	for i, why := range []string{"it has 400000 bytes", "it is binary", "it is a folder", "it is not a regular file", "it is a config or a secret, not part of the image"} {
+	for i, why := range []string{"it is too large to show, with 400000 bytes", "it is binary", "it is a folder", "it is not a regular file", "it is a config or a secret, not part of the image"} {
 		if f := files[i+2]; f.Reason != why || f.Current != nil {
 			t.Errorf("%s: got %q, wanted %q", f.Path, f.Reason, why)
 		}

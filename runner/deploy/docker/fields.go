@@ -18,7 +18,7 @@ func (l *observation) fields(f observedContainer) (fields, inherited release.Fie
 	l.addMounts(f, fields)
 	l.addNetworks(f, fields)
 	fields = literal(fields)
-	setFiles(f, fields) // hashes, as their maker has written them
+	setFiles(f, fields) // the labels have hashes
 	l.addInherited(f, fields, inherited)
 	fields, inherited = fields.Qualify(backendName), inherited.Qualify(backendName)
 	l.redact(f, fields, inherited)

@@ -23,7 +23,7 @@ type guard struct {
 	replacing map[string]bool
 	mu        sync.Mutex
 	// withheld are the containers that were created without names in DNS, by id.
-	withheld map[string]bool // containers that were made so, by id
+	withheld map[string]bool
 	// hidden are the containers that the SDK does not see, by id.
 	hidden map[string]bool
 	// retire quarantines a container instead of removing it, and reports whether it did.

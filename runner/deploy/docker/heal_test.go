@@ -37,36 +37,36 @@ services:
 volumes: {data: {}}
 `
 
-// ill is what is wrong with a site.
-func (s *site) ill() release.Diagnosis {
+// findings returns the diagnosis of the environment.
+func (s *fixture) findings() release.Diagnosis {
 	s.t.Helper()
 	return release.Diagnose(s.applied, s.live(), nil)
 }
 
 // illOf waits until so much is wrong.
-func (s *site) illOf(n int) {
+func (s *fixture) illOf(n int) {
 	s.t.Helper()
-	for tries := 0; len(s.ill().Findings) != n; tries++ {
+	for tries := 0; len(s.findings().Findings) != n; tries++ {
 		if tries > 200 {
-			s.t.Fatalf("wanted %d ills: %+v", n, s.ill().Findings)
+			s.t.Fatalf("wanted %d ills: %+v", n, s.findings().Findings)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
 }
 
 // heal heals what is wrong, but for some that is said.
-func (s *site) heal(keep int) error {
+func (s *fixture) heal(keep int) error {
 	s.t.Helper()
 	all, err := s.Releases(context.Background())
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	emit := func(e ui.Event) { s.t.Logf("%s: %s", e.Step, e.Text) }
-	return s.Heal(context.Background(), s.ill(), all[0], deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: s.timeout, Emit: emit}, Keep: keep})
+	return s.Heal(context.Background(), s.findings(), all[0], deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: s.timeout, Emit: emit}, Keep: keep})
 }
 
 // must runs a command in a container.
-func (s *site) must(id string, argv ...string) string {
+func (s *fixture) must(id string, argv ...string) string {
 	s.t.Helper()
 	ctx := context.Background()
 	e, err := s.engine.ExecCreate(ctx, id, client.ExecCreateOptions{Cmd: argv, AttachStdout: true, TTY: true})
@@ -83,7 +83,7 @@ func (s *site) must(id string, argv ...string) string {
 	return strings.TrimSpace(out.String())
 }
 
-func (s *site) idOf(name string) string {
+func (s *fixture) idOf(name string) string {
 	s.t.Helper()
 	c, err := s.engine.ContainerInspect(context.Background(), s.Environment.Instance()+"-"+name, client.ContainerInspectOptions{})
 	if err != nil {
@@ -94,10 +94,10 @@ func (s *site) idOf(name string) string {
 
 func TestHeal(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, healed)
+	s := newFixture(t, healed)
 	s.deploy()
 	ctx, c := context.Background(), s.engine
-	if d := s.ill(); !d.Empty() {
+	if d := s.findings(); !d.Empty() {
 		t.Fatalf("what was just deployed is ill: %+v", d.Findings)
 	}
 	job, first, second, db := s.idOf("job-1"), s.idOf("web-1"), s.idOf("web-2"), s.idOf("db-1")
@@ -110,7 +110,7 @@ func TestHeal(t *testing.T) {
 	if err := s.heal(3); err != nil {
 		t.Fatal(err)
 	}
-	if d := s.ill(); !d.Empty() {
+	if d := s.findings(); !d.Empty() {
 		t.Errorf("it is still ill: %+v", d.Findings)
 	}
 	s.synced()
@@ -131,7 +131,7 @@ func TestHeal(t *testing.T) {
 
 // setAsideWell looks at a container that is set aside: stopped for good, out of the network, and to be looked
 // at.
-func (s *site) setAsideWell(id string) {
+func (s *fixture) setAsideWell(id string) {
 	s.t.Helper()
 	i, err := s.engine.ContainerInspect(context.Background(), id, client.ContainerInspectOptions{})
 	if err != nil {
@@ -150,8 +150,8 @@ func (s *site) setAsideWell(id string) {
 	}
 }
 
-// bounded: of those that are set aside, the oldest go.
-func (s *site) bounded() {
+// bounded checks that only the newest containers stay in quarantine.
+func (s *fixture) bounded() {
 	s.t.Helper()
 	before := s.live().Quarantined
 	if _, err := s.engine.ContainerKill(context.Background(), s.idOf("db-1"), client.ContainerKillOptions{}); err != nil {
@@ -175,7 +175,7 @@ func (s *site) bounded() {
 // TestHealDoesNotHelp: what is there stays where it can, when a fresh one is no better.
 func TestHealDoesNotHelp(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, healed)
+	s := newFixture(t, healed)
 	s.deploy()
 	before := s.idOf("web-1")
 	s.must(before, "touch", "/sick")
@@ -186,7 +186,7 @@ func TestHealDoesNotHelp(t *testing.T) {
 	}
 	r := all[0]
 	r.Compose = bytes.ReplaceAll(r.Compose, []byte(`"/sick"`), []byte(`"/bin"`))
-	err = s.Heal(context.Background(), s.ill(), r, deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: s.timeout}, Keep: 3})
+	err = s.Heal(context.Background(), s.findings(), r, deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: s.timeout}, Keep: 3})
 	if err == nil || !strings.Contains(err.Error(), `service "web"`) || !strings.Contains(err.Error(), "unhealthy") {
 		t.Errorf("error %v", err)
 	}
@@ -197,7 +197,7 @@ func TestHealDoesNotHelp(t *testing.T) {
 
 func TestStrangersAreExpelled(t *testing.T) {
 	t.Parallel()
-	s, ctx := newSite(t, "services: {web: {image: busybox, command: [sleep, \"1000\"], stop_grace_period: 0s}}"), context.Background()
+	s, ctx := newFixture(t, "services: {web: {image: busybox, command: [sleep, \"1000\"], stop_grace_period: 0s}}"), context.Background()
 	s.deploy()
 	r, err := s.engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-stranger", Config: &container.Config{Image: "busybox", Cmd: []string{"sleep", "1000"}},
 		HostConfig: &container.HostConfig{NetworkMode: container.NetworkMode(s.Environment.Instance() + "_default")}})
@@ -208,14 +208,14 @@ func TestStrangersAreExpelled(t *testing.T) {
 	if _, err := s.engine.ContainerStart(ctx, r.ID, client.ContainerStartOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.ill().Findings; len(got) != 1 || got[0].Action != release.Disconnect {
+	if got := s.findings().Findings; len(got) != 1 || got[0].Action != release.Disconnect {
 		t.Fatalf("%+v", got)
 	}
 	if err := s.heal(3); err != nil {
 		t.Fatal(err)
 	}
 	i, err := s.engine.ContainerInspect(ctx, r.ID, client.ContainerInspectOptions{})
-	if err != nil || !i.Container.State.Running || !s.ill().Empty() {
-		t.Errorf("%+v, %v; %+v", i.Container.State, err, s.ill())
+	if err != nil || !i.Container.State.Running || !s.findings().Empty() {
+		t.Errorf("%+v, %v; %+v", i.Container.State, err, s.findings())
 	}
 }

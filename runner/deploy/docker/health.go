@@ -22,35 +22,35 @@ const (
 
 // healthy waits until all containers are healthy, or have run for a while where nothing checks them. A
 // container that ends, is unhealthy, or takes too long is an error.
-func (a *apply) healthy(ctx context.Context, service string, all []observedContainer) error {
+func (r *reconciler) healthy(ctx context.Context, all []observedContainer) error {
 	return inParallel(all, func(_ int, f observedContainer) error {
-		return a.await(ctx, service, f.ID, judge(f.RestartCount))
+		return r.await(ctx, f.ID, judge(f.RestartCount))
 	})
 }
 
 // await inspects a container until there is a verdict.
-func (a *apply) await(ctx context.Context, service, id string, judge func(container.InspectResponse, time.Duration) (verdict, string)) error {
+func (r *reconciler) await(ctx context.Context, id string, judge func(container.InspectResponse, time.Duration) (verdict, string)) error {
 	began := time.Now()
 	for {
-		c, err := a.backend.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
+		c, err := r.backend.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 		if errdefs.IsNotFound(err) {
-			return &UnhealthyError{service: service, container: id[:12], reason: "was removed by somebody else"}
+			return &UnhealthyError{service: r.name, container: id[:12], reason: "was removed by somebody else"}
 		}
 		if err != nil {
 			return err
 		}
 		v, why := judge(c.Container, time.Since(began))
-		if v == pending && a.options.Timeout > 0 && time.Since(began) > a.options.Timeout {
-			v, why = failed, fmt.Sprintf("is not ready after %s, %s", a.options.Timeout, why)
+		if v == pending && r.options.Timeout > 0 && time.Since(began) > r.options.Timeout {
+			v, why = failed, fmt.Sprintf("is not ready after %s, %s", r.options.Timeout, why)
 		}
 		switch v {
 		case passed:
-			if a.kinds[service] != "" { // of what has not changed there is nothing to tell
-				a.report(service, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
+			if r.kinds[r.name] != "" { // nothing to report about a service that has not changed
+				r.report(r.name, strings.TrimPrefix(c.Container.Name, "/")+" "+why)
 			}
 			return nil
 		case failed:
-			return a.backend.unhealthyError(ctx, service, c.Container, why)
+			return r.backend.unhealthyError(ctx, r.name, c.Container, why)
 		}
 		if err := pause(ctx, pollInterval); err != nil {
 			return err

@@ -61,7 +61,7 @@ func isEngineDefault(f observedContainer, path, value string) bool {
 	case "stop_signal":
 		return value == "SIGTERM"
 	case "hostname":
-		return f.HostConfig.NetworkMode.IsHost() // that of the machine
+		return f.HostConfig.NetworkMode.IsHost() // the name of the machine
 	case "ipc":
 		return value == "private" || value == "shareable"
 	case "security_opt.label=disable":

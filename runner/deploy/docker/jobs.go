@@ -10,30 +10,30 @@ import (
 
 // runJob runs a job to its end, unless it has run for this model already. A davit that was killed may have
 // left it running: then it waits, as a migration must not run twice at once.
-func (a *apply) runJob(ctx context.Context, name string, state serviceState) error {
-	if a.kinds[name] == "" {
+func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
+	if r.kinds[r.name] == "" {
 		return nil
 	}
-	one := slices.IndexFunc(state.fresh, func(f observedContainer) bool { return a.underway(f) })
+	one := slices.IndexFunc(state.fresh, observedContainer.underway)
 	if len(state.old) > 0 || one < 0 {
-		a.report(name, "running it")
-		if err := a.create(ctx, name, a.release.Model.Services[name].Replicas, api.RecreateForce); err != nil {
+		r.report(r.name, "running it")
+		if err := r.create(ctx, r.want.Replicas, api.RecreateForce); err != nil {
 			return err
 		}
 	}
-	state, err := a.state(ctx, name)
+	state, err := r.state(ctx)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(state.all(), func(f observedContainer) bool { return f.State.Status == container.StateCreated }) {
-		if err := a.start(ctx, name); err != nil {
+		if err := r.start(ctx); err != nil {
 			return err
 		}
 	}
-	return inParallel(state.all(), func(_ int, f observedContainer) error { return a.await(ctx, name, f.ID, judgeJob) })
+	return inParallel(state.all(), func(_ int, f observedContainer) error { return r.await(ctx, f.ID, judgeJob) })
 }
 
 // underway reports whether a job has succeeded, is running, or is about to.
-func (a *apply) underway(f observedContainer) bool {
+func (f observedContainer) underway() bool {
 	return f.succeeded() || f.running() || f.State.Status == container.StateCreated
 }

@@ -22,7 +22,7 @@ type observation struct {
 	containers []observedContainer
 	images     map[string]image.InspectResponse
 	// networks and volumes are the keys of the Compose files, by name on the engine.
-	networks map[string]string // keys of Compose files, by name on the engine
+	networks map[string]string
 	volumes  map[string]string
 }
 

@@ -18,7 +18,7 @@ import (
 type port struct {
 	// field and text are the path and the value in the model.
 	field, text, protocol string
-	at                    netip.Addr // the zero one is everywhere
+	at                    netip.Addr // the zero value is every address
 	first, last           uint16
 }
 

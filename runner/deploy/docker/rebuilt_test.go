@@ -30,10 +30,10 @@ services:
     network_mode: none
 `
 
-// shared is a site with an image of its own whose releases a registry keeps too.
-func shared(t *testing.T, registry string) (s *site, image string) {
+// newMirrored returns a fixture with an image of its own whose releases a registry mirrors.
+func newMirrored(t *testing.T, registry string) (s *fixture, image string) {
 	t.Helper()
-	s = newSite(t, "")
+	s = newFixture(t, "")
 	s.Options.Environment.Registry = registry
 	s.Backend = New(s.Options)
 	s.write(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project))
@@ -41,9 +41,9 @@ func shared(t *testing.T, registry string) (s *site, image string) {
 	return s, image
 }
 
-// lose removes all that the engine has of a site, and returns the site as one who has never been there sees
-// it.
-func (s *site) lose(image string) *site {
+// forget removes everything that the engine has of a fixture, and returns the fixture for a backend that has
+// never seen it.
+func (s *fixture) forget(image string) *fixture {
 	s.t.Helper()
 	s.clear()
 	if _, err := s.engine.ImageRemove(s.t.Context(), image, client.ImageRemoveOptions{Force: true, PruneChildren: true}); err != nil && !errdefs.IsNotFound(err) {
@@ -58,7 +58,7 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	at := registrytest.Start(t, map[string]string{"REGISTRY_STORAGE_DELETE_ENABLED": "true"})
-	s, image := shared(t, at+"/team")
+	s, image := newMirrored(t, at+"/team")
 	s.deploy()
 	s.write(strings.ReplaceAll(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project), "LEVEL: a", "LEVEL: b"))
 	s.deploy()
@@ -70,7 +70,7 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.named(ctx) // the names that a push gives are gone
-	s = s.lose(image)
+	s = s.forget(image)
 	after, err := s.Releases(ctx)
 	if err != nil || !reflect.DeepEqual(before, after) {
 		t.Fatalf("the registry has %+v, %v, wanted %+v", after, err, before)
@@ -95,8 +95,8 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 	s.pruned(ctx)
 }
 
-// named fails where the engine has a name of the registry's for anything of the site.
-func (s *site) named(ctx context.Context) {
+// named fails where the engine has a name of the registry's for anything of the fixture.
+func (s *fixture) named(ctx context.Context) {
 	s.t.Helper()
 	list, err := s.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("reference", s.Environment.Registry+"/*")})
 	if err != nil || len(list.Items) > 0 {
@@ -104,18 +104,18 @@ func (s *site) named(ctx context.Context) {
 	}
 }
 
-// shelf is where the registry keeps the releases of the site.
-func (s *site) shelf() registry.Repository {
+// mirrorRepository returns the repository in which the registry keeps the releases.
+func (s *fixture) mirrorRepository() registry.Repository {
 	return registry.Repository{Name: s.Environment.Registry + "/" + s.project}
 }
 
 // pruned shares the third release, keeps that one alone, and looks what the registry has.
-func (s *site) pruned(ctx context.Context) {
+func (s *fixture) pruned(ctx context.Context) {
 	s.t.Helper()
 	if err := s.Mirror(ctx, 1, nil); err != nil {
 		s.t.Fatal(err)
 	}
-	tags, err := s.shelf().Tags(ctx)
+	tags, err := s.mirrorRepository().Tags(ctx)
 	slices.Sort(tags)
 	if err != nil || len(tags) != 2 || !strings.HasPrefix(tags[0], "image-") || tags[1] != "release-000003-healthy" {
 		s.t.Errorf("the registry has %q, %v", tags, err)
@@ -125,13 +125,13 @@ func (s *site) pruned(ctx context.Context) {
 // TestASecondEngineTakesFromTheRegistry: what the source has lost cannot be streamed.
 func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	t.Parallel()
-	s, image := shared(t, registrytest.Start(t, nil)+"/team")
+	s, image := newMirrored(t, registrytest.Start(t, nil)+"/team")
 	s.deploy()
 	if err := s.Mirror(t.Context(), 10, nil); err != nil {
 		t.Fatal(err)
 	}
 	images := maps.Clone(s.last().Images)
-	s = s.lose(image)
+	s = s.forget(image)
 	o := s.Options
 	o.Environment.Name = "staging"
 	if err := New(o).Fetch(t.Context(), s.Environment, "web", images["web"], nil); err != nil {
@@ -142,13 +142,13 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	}
 
 	// What somebody else has put under its tag is not taken for it.
-	ref, other := s.shelf().Name+":image-"+strings.TrimPrefix(image, "sha256:"), enginetest.Image(t, s.Environment.Project+"-other")
+	ref, other := s.mirrorRepository().Name+":image-"+strings.TrimPrefix(image, "sha256:"), enginetest.Image(t, s.Environment.Project+"-other")
 	for _, args := range [][]string{{"tag", other, ref}, {"push", "-q", ref}, {"rmi", ref}} {
 		if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
 			t.Fatalf("docker %v: %v: %s", args, err, out)
 		}
 	}
-	s = s.lose(image)
+	s = s.forget(image)
 	err := s.Fetch(t.Context(), s.Environment, "web", images["web"], nil)
 	if err == nil || !strings.Contains(err.Error(), ref+" is a different image, with the id "+other) {
 		t.Errorf("got %v", err)
@@ -156,8 +156,8 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	s.named(t.Context())
 }
 
-// last is the last release.
-func (s *site) last() release.Release {
+// last returns the last release.
+func (s *fixture) last() release.Release {
 	s.t.Helper()
 	all, err := s.Releases(s.t.Context())
 	if err != nil || len(all) == 0 {

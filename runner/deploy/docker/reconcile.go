@@ -13,9 +13,17 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
+// A reconciler makes the containers of one service equal to the release.
+type reconciler struct {
+	*apply
+	name string
+	want release.Service
+}
+
 // service reconciles one service, and emits how that ended.
 func (a *apply) service(ctx context.Context, name string) error {
-	err := a.reconcile(ctx, name)
+	r := &reconciler{apply: a, name: name, want: a.release.Model.Services[name]}
+	err := r.reconcile(ctx)
 	if _, named := errors.AsType[*UnhealthyError](err); err != nil && !named {
 		err = fmt.Errorf("service %q: %w", name, err)
 	}
@@ -37,31 +45,30 @@ func endEvent(name string, err error, cancelled bool) ui.Event {
 }
 
 // reconcile makes the containers of one service equal to the release.
-func (a *apply) reconcile(ctx context.Context, name string) error {
-	s := a.release.Model.Services[name]
-	state, err := a.state(ctx, name)
+func (r *reconciler) reconcile(ctx context.Context) error {
+	state, err := r.state(ctx)
 	if err != nil {
 		return err
 	}
 	switch {
-	case s.Job:
-		return a.runJob(ctx, name, state)
-	case s.StartFirst && slices.ContainsFunc(state.all(), observedContainer.running) && (len(state.old) > 0 || len(state.fresh) != s.Replicas || state.unannounced):
-		return a.startFirst(ctx, name, state)
-	case a.findings != nil:
-		return a.swap(ctx, name, state)
+	case r.want.Job:
+		return r.runJob(ctx, state)
+	case r.want.StartFirst && slices.ContainsFunc(state.all(), observedContainer.running) && (len(state.old) > 0 || len(state.fresh) != r.want.Replicas || state.unannounced):
+		return r.startFirst(ctx, state)
+	case r.findings != nil:
+		return r.swap(ctx, state)
 	case len(state.old) > 0:
-		a.report(name, "replacing it, with an interruption")
-		err = a.create(ctx, name, s.Replicas, api.RecreateForce)
-	case len(state.fresh) != s.Replicas:
-		a.report(name, "starting it")
-		err = a.create(ctx, name, s.Replicas, api.RecreateNever)
-	case a.kinds[name] == release.Restart:
-		a.report(name, "restarting it: a dependency was replaced")
-		err = a.restart(ctx, state)
+		r.report(r.name, "replacing it, with an interruption")
+		err = r.create(ctx, r.want.Replicas, api.RecreateForce)
+	case len(state.fresh) != r.want.Replicas:
+		r.report(r.name, "starting it")
+		err = r.create(ctx, r.want.Replicas, api.RecreateNever)
+	case r.kinds[r.name] == release.Restart:
+		r.report(r.name, "restarting it: a dependency was replaced")
+		err = r.restart(ctx, state)
 	}
 	if err != nil {
 		return err
 	}
-	return a.run(ctx, name)
+	return r.run(ctx)
 }

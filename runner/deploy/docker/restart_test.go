@@ -29,7 +29,7 @@ services:
 // of a container that goes is replaced with it.
 func TestWhatNeedsItIsRestarted(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, fmt.Sprintf(restarted, "v1"))
+	s := newFixture(t, fmt.Sprintf(restarted, "v1"))
 	s.deploy()
 	before, side, began := s.ids("web"), s.ids("side"), s.live().Containers["web"][0].Started
 	s.write(fmt.Sprintf(restarted, "v2"))

@@ -25,7 +25,7 @@ func newService(c client.APIClient) (api.Compose, error) {
 
 // newCLI returns the docker command on an engine, with streams of its own.
 func newCLI(c client.APIClient, in io.Reader, out, err io.Writer) (*command.DockerCli, error) {
-	closer, ok := in.(io.ReadCloser) // a terminal is known by its file
+	closer, ok := in.(io.ReadCloser) // the SDK recognises a terminal by its file
 	if !ok {
 		closer = io.NopCloser(in)
 	}

@@ -16,24 +16,24 @@ import (
 // healthy, and old ones lose theirs before they stop. An engine changes the names of a container only by
 // disconnecting it from its network and connecting it again; it keeps its address, so that open connections
 // go on.
-func (a *apply) startFirst(ctx context.Context, name string, state serviceState) error {
-	n := a.release.Model.Services[name].Replicas
-	reconnectable, err := a.canReconnect(ctx, name)
+func (r *reconciler) startFirst(ctx context.Context, state serviceState) error {
+	n := r.want.Replicas
+	reconnectable, err := r.canReconnect(ctx)
 	if err != nil {
 		return err
 	}
 	state = surplus(state, n)
-	if state, err = a.startReplacement(ctx, name, n, state, reconnectable); err != nil {
+	if state, err = r.startReplacement(ctx, n, state, reconnectable); err != nil {
 		return err
 	}
 	if reconnectable {
-		if err := a.switchTraffic(ctx, name, state); err != nil {
+		if err := r.switchTraffic(ctx, state); err != nil {
 			return err
 		}
 	}
 	return inParallel(state.old, func(_ int, f observedContainer) error {
-		a.report(name, "removing "+strings.TrimPrefix(f.Name, "/"))
-		return a.retireOrRemove(ctx, f)
+		r.report(r.name, "removing "+strings.TrimPrefix(f.Name, "/"))
+		return r.retireOrRemove(ctx, f)
 	})
 }
 
@@ -47,43 +47,43 @@ func surplus(state serviceState, n int) serviceState {
 
 // startReplacement starts the new containers beside the old and waits until they are healthy. If they do not
 // become healthy, it removes them again, and nothing has changed.
-func (a *apply) startReplacement(ctx context.Context, name string, n int, state serviceState, reconnectable bool) (serviceState, error) {
-	old, err := a.removeStopped(ctx, state.old)
+func (r *reconciler) startReplacement(ctx context.Context, n int, state serviceState, reconnectable bool) (serviceState, error) {
+	old, err := r.removeStopped(ctx, state.old)
 	if err != nil {
 		return state, err
 	}
 	state.old = old
 	existing := slices.Concat(state.old, state.fresh)
-	a.guard.beginReplacing(name, reconnectable)
-	defer a.guard.endReplacing(name)
+	r.guard.beginReplacing(r.name, reconnectable)
+	defer r.guard.endReplacing(r.name)
 	if more := n - len(state.fresh); more > 0 {
-		a.report(name, fmt.Sprintf("starting %d beside %d", more, len(state.old)))
-		if err := a.create(ctx, name, n+len(state.old), api.RecreateNever); err != nil {
+		r.report(r.name, fmt.Sprintf("starting %d beside %d", more, len(state.old)))
+		if err := r.create(ctx, n+len(state.old), api.RecreateNever); err != nil {
 			return state, err
 		}
 	}
-	if state.fresh, err = a.containersExcept(ctx, name, state.old); err != nil {
+	if state.fresh, err = r.containersExcept(ctx, state.old); err != nil {
 		return state, err
 	}
-	a.guard.hide(state.old, true) // one that has just ended is not to be started again
-	err = a.start(ctx, name)
-	a.guard.hide(state.old, false)
+	r.guard.hide(state.old, true) // the SDK must not restart one that has just ended
+	err = r.start(ctx)
+	r.guard.hide(state.old, false)
 	if err == nil {
-		err = a.healthy(ctx, name, state.fresh)
+		err = r.healthy(ctx, state.fresh)
 	}
 	if err != nil {
-		return state, errors.Join(err, a.removeReplacement(ctx, state.fresh, existing))
+		return state, errors.Join(err, r.removeReplacement(ctx, state.fresh, existing))
 	}
 	return state, nil
 }
 
 // removeStopped removes the old containers that do not run, since the SDK would start them, and returns the
 // others.
-func (a *apply) removeStopped(ctx context.Context, old []observedContainer) (running []observedContainer, err error) {
+func (r *reconciler) removeStopped(ctx context.Context, old []observedContainer) (running []observedContainer, err error) {
 	for _, f := range old {
 		if f.running() {
 			running = append(running, f)
-		} else if err := a.retireOrRemove(ctx, f); err != nil {
+		} else if err := r.retireOrRemove(ctx, f); err != nil {
 			return nil, err
 		}
 	}
@@ -91,8 +91,8 @@ func (a *apply) removeStopped(ctx context.Context, old []observedContainer) (run
 }
 
 // containersExcept returns the containers of a service that are not among some.
-func (a *apply) containersExcept(ctx context.Context, name string, some []observedContainer) ([]observedContainer, error) {
-	state, err := a.state(ctx, name)
+func (r *reconciler) containersExcept(ctx context.Context, some []observedContainer) ([]observedContainer, error) {
+	state, err := r.state(ctx)
 	return slices.DeleteFunc(state.all(), func(f observedContainer) bool {
 		return slices.ContainsFunc(some, func(o observedContainer) bool { return o.ID == f.ID })
 	}), err
@@ -100,7 +100,7 @@ func (a *apply) containersExcept(ctx context.Context, name string, some []observ
 
 // removeReplacement removes new containers that did not become healthy, also after Ctrl-C, unless they are
 // the only ones.
-func (a *apply) removeReplacement(ctx context.Context, fresh, existing []observedContainer) error {
+func (r *reconciler) removeReplacement(ctx context.Context, fresh, existing []observedContainer) error {
 	if len(existing) == 0 {
 		return nil
 	}
@@ -110,6 +110,6 @@ func (a *apply) removeReplacement(ctx context.Context, fresh, existing []observe
 		if slices.ContainsFunc(existing, func(s observedContainer) bool { return s.ID == f.ID }) {
 			return nil
 		}
-		return a.backend.remove(ctx, f.ID)
+		return r.backend.remove(ctx, f.ID)
 	})
 }

@@ -24,26 +24,26 @@ type serviceState struct {
 func (s serviceState) all() []observedContainer { return append(slices.Clone(s.fresh), s.old...) }
 
 // state returns the containers of a service, after removing half-created ones of a davit that was killed.
-func (a *apply) state(ctx context.Context, name string) (s serviceState, err error) {
-	list, err := a.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(a.backend.project, name)})
+func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
+	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(r.backend.project, r.name)})
 	if err != nil {
 		return s, err
 	}
-	l := &observation{backend: a.backend}
-	if l.containers, err = a.backend.inspect(ctx, a.backend.serviceContainers(list.Items), false); err != nil {
+	l := &observation{backend: r.backend}
+	if l.containers, err = r.backend.inspect(ctx, r.backend.serviceContainers(list.Items), false); err != nil {
 		return s, err
 	}
-	if l.images, err = a.backend.inspectImages(ctx, l.containers); err != nil {
+	if l.images, err = r.backend.inspectImages(ctx, l.containers); err != nil {
 		return s, err
 	}
 	if err := l.loadKeys(ctx); err != nil {
 		return s, err
 	}
-	if l.containers, err = a.removeHalfCreated(ctx, l.containers); err != nil {
+	if l.containers, err = r.removeHalfCreated(ctx, l.containers); err != nil {
 		return s, err
 	}
 	for _, f := range l.containers {
-		if fresh, unannounced := a.isFresh(l, name, f); fresh {
+		if fresh, unannounced := r.isFresh(l, f); fresh {
 			s.fresh, s.unannounced = append(s.fresh, f), s.unannounced || unannounced
 		} else {
 			s.old = append(s.old, f)
@@ -69,21 +69,20 @@ func (l *observation) loadKeys(ctx context.Context) error {
 
 // isFresh reports whether a container is as the release describes it, and whether it only lacks its names in
 // DNS. A service without a change in the plan is as it must be: somebody else may have made its containers.
-func (a *apply) isFresh(l *observation, name string, f observedContainer) (fresh, unannounced bool) {
-	if _, has := a.findings[f.ID]; has {
+func (r *reconciler) isFresh(l *observation, f observedContainer) (fresh, unannounced bool) {
+	if _, has := r.findings[f.ID]; has {
 		return false, false
 	}
-	if kind := a.kinds[name]; kind != release.Replace && kind != release.Create {
+	if kind := r.kinds[r.name]; kind != release.Replace && kind != release.Create {
 		return true, false
 	}
-	want := a.release.Model.Services[name]
 	fields, inherited := l.fields(f)
-	if want.StartFirst {
+	if r.want.StartFirst {
 		for _, path := range l.unannounced(f) {
 			fields[path], unannounced = "", true
 		}
 	}
-	return f.label(label.Fields) == want.Fields.Sum() && equal(want.Fields, fields, inherited, a.backend.Key), unannounced
+	return f.label(label.Fields) == r.want.Fields.Sum() && equal(r.want.Fields, fields, inherited, r.backend.Key), unannounced
 }
 
 // equal reports whether fields are as the model describes them, as far as an engine can tell.
@@ -110,19 +109,19 @@ func equal(want, have, inherited release.Fields, key []byte) bool {
 // removeHalfCreated removes containers that were never started and still have a temporary name: the SDK
 // creates the new one beside the old, and renames it when the old one is gone. Where the old one is gone, the
 // new one is renamed.
-func (a *apply) removeHalfCreated(ctx context.Context, all []observedContainer) (kept []observedContainer, err error) {
+func (r *reconciler) removeHalfCreated(ctx context.Context, all []observedContainer) (kept []observedContainer, err error) {
 	names := map[string]bool{}
 	for _, f := range all {
 		names[strings.TrimPrefix(f.Name, "/")] = true
 	}
 	for _, f := range all {
-		_, own, half := strings.Cut(f.Name, "_"+a.backend.project+api.Separator)
-		own = a.backend.project + api.Separator + own
+		_, own, half := strings.Cut(f.Name, "_"+r.backend.project+api.Separator)
+		own = r.backend.project + api.Separator + own
 		switch {
 		case f.State.Status == container.StateDead || half && names[own]:
-			err = a.backend.remove(ctx, f.ID)
+			err = r.backend.remove(ctx, f.ID)
 		case half:
-			_, err = a.backend.engine.ContainerRename(ctx, f.ID, client.ContainerRenameOptions{NewName: own})
+			_, err = r.backend.engine.ContainerRename(ctx, f.ID, client.ContainerRenameOptions{NewName: own})
 			f.Name = "/" + own
 			kept = append(kept, f)
 		default:

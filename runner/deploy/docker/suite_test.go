@@ -20,21 +20,21 @@ import (
 func TestSuite(t *testing.T) {
 	deploytest.Suite(t, func(t *testing.T) deploytest.Harness {
 		t.Parallel()
-		return harness{newSite(t, "services: {}")}
+		return harness{newFixture(t, "services: {}")}
 	})
 }
 
-// harness is the harness of an engine: a site, and whoever calls the engine.
-type harness struct{ *site }
+// A harness is a fixture, and everybody else who calls the engine.
+type harness struct{ *fixture }
 
-// Environment returns an environment of the site.
+// Environment returns an environment of the fixture.
 func (h harness) Environment(name string) release.Environment {
-	e := h.site.Environment
+	e := h.fixture.Environment
 	e.Name = name
 	return e
 }
 
-// Backend returns the environment of the site over a connection of its own.
+// Backend returns the environment of the fixture over a connection of its own.
 func (h harness) Backend(name string) deploy.Backend {
 	o := Options{Client: enginetest.Client(h.t), Environment: h.Environment(name), Env: os.Environ(),
 		Key: h.Key, Secrets: h.Secrets}

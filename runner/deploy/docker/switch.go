@@ -24,13 +24,13 @@ const (
 
 // canReconnect reports whether containers of a service can be reconnected to their networks with the address
 // that they had. Ports that the engine chooses would change.
-func (a *apply) canReconnect(ctx context.Context, name string) (bool, error) {
-	p, err := a.project(name)
-	if err != nil || len(p.Services[name].Ports) > 0 {
+func (r *reconciler) canReconnect(ctx context.Context) (bool, error) {
+	p, err := r.project(r.name)
+	if err != nil || len(p.Services[r.name].Ports) > 0 {
 		return false, err
 	}
-	for key := range p.Services[name].Networks {
-		n, err := a.backend.engine.NetworkInspect(ctx, p.Networks[key].Name, client.NetworkInspectOptions{})
+	for key := range p.Services[r.name].Networks {
+		n, err := r.backend.engine.NetworkInspect(ctx, p.Networks[key].Name, client.NetworkInspectOptions{})
 		if err != nil {
 			return false, ignoreNotFound(err)
 		}
@@ -42,28 +42,28 @@ func (a *apply) canReconnect(ctx context.Context, name string) (bool, error) {
 }
 
 // switchTraffic moves the names of the old containers to the new ones.
-func (a *apply) switchTraffic(ctx context.Context, name string, state serviceState) error {
-	p, err := a.project(name)
+func (r *reconciler) switchTraffic(ctx context.Context, state serviceState) error {
+	p, err := r.project(r.name)
 	if err != nil {
 		return err
 	}
 	for _, f := range state.fresh {
-		if err := a.setAliases(ctx, f, p, dnsNames(p.Services[name], f)); err != nil {
+		if err := r.setAliases(ctx, f, p, dnsNames(p.Services[r.name], f)); err != nil {
 			return err
 		}
 	}
-	if err := a.healthy(ctx, name, state.fresh); err != nil || len(state.old) == 0 {
+	if err := r.healthy(ctx, state.fresh); err != nil || len(state.old) == 0 {
 		return err
 	}
 	if err := pause(ctx, dnsCacheTime); err != nil {
 		return err
 	}
 	for _, f := range state.old {
-		if err := a.setAliases(ctx, f, p, nil); err != nil {
+		if err := r.setAliases(ctx, f, p, nil); err != nil {
 			return err
 		}
 	}
-	a.report(name, "the new containers have taken over")
+	r.report(r.name, "the new containers have taken over")
 	return pause(ctx, drain)
 }
 
@@ -80,8 +80,8 @@ func dnsNames(s types.ServiceConfig, f observedContainer) map[string][]string {
 }
 
 // setAliases reconnects a container to those of its networks where it has other names.
-func (a *apply) setAliases(ctx context.Context, f observedContainer, p *types.Project, names map[string][]string) error {
-	c, err := a.backend.engine.ContainerInspect(ctx, f.ID, client.ContainerInspectOptions{})
+func (r *reconciler) setAliases(ctx context.Context, f observedContainer, p *types.Project, names map[string][]string) error {
+	c, err := r.backend.engine.ContainerInspect(ctx, f.ID, client.ContainerInspectOptions{})
 	if err != nil {
 		return ignoreNotFound(err)
 	}
@@ -90,7 +90,7 @@ func (a *apply) setAliases(ctx context.Context, f observedContainer, p *types.Pr
 		if e == nil || hasAliases(e.Aliases, names[key], f) {
 			continue
 		}
-		if err := a.reconnect(ctx, f.ID, p.Networks[key].Name, e, names[key]); err != nil {
+		if err := r.reconnect(ctx, f.ID, p.Networks[key].Name, e, names[key]); err != nil {
 			return err
 		}
 	}
@@ -106,9 +106,9 @@ func hasAliases(has, want []string, f observedContainer) bool {
 
 // reconnect disconnects a container from a network and connects it again, with the same address if that is
 // still free.
-func (a *apply) reconnect(ctx context.Context, id, on string, was *network.EndpointSettings, names []string) error {
-	ctx = context.WithoutCancel(ctx) // nobody is to be left without a network
-	if _, err := a.backend.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); ignoreNotFound(err) != nil {
+func (r *reconciler) reconnect(ctx context.Context, id, on string, was *network.EndpointSettings, names []string) error {
+	ctx = context.WithoutCancel(ctx) // a cancelled call must not leave the container without a network
+	if _, err := r.backend.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); ignoreNotFound(err) != nil {
 		return err
 	}
 	e := &network.EndpointSettings{Aliases: names, Links: was.Links, DriverOpts: was.DriverOpts, GwPriority: was.GwPriority, IPAMConfig: was.IPAMConfig.Copy()}
@@ -117,9 +117,9 @@ func (a *apply) reconnect(ctx context.Context, id, on string, was *network.Endpo
 		e.IPAMConfig = &network.EndpointIPAMConfig{}
 	}
 	e.IPAMConfig.IPv4Address = was.IPAddress
-	_, err := a.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: e})
+	_, err := r.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: e})
 	if err != nil {
-		_, err = a.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: free})
+		_, err = r.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: free})
 	}
 	return err
 }

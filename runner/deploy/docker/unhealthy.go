@@ -45,6 +45,6 @@ func lastCheckOutput(h *container.Health) string {
 		return ""
 	}
 	last := h.Log[len(h.Log)-1]
-	said := strings.TrimSpace(last.Output) // what went wrong is said last
-	return fmt.Sprintf(" (exit code %d: %q)", last.ExitCode, strings.TrimSpace(said[strings.LastIndexAny(said, "\r\n")+1:]))
+	output := strings.TrimSpace(last.Output) // the reason is usually in the last line
+	return fmt.Sprintf(" (exit code %d: %q)", last.ExitCode, strings.TrimSpace(output[strings.LastIndexAny(output, "\r\n")+1:]))
 }

@@ -168,7 +168,7 @@ func (m *mirror) read(ctx context.Context, tag string) (r release.Release, err e
 // A mirroring is one copy of the releases to the mirror.
 type mirroring struct {
 	h    *History
-	tags []string // that are there
+	tags []string // of the mirror
 	emit func(ui.Event)
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-func TestEntriesOfAShelf(t *testing.T) {
+func TestEntriesOfAMirror(t *testing.T) {
 	tags := []string{
 		"release-000002-failed", "image-abc", "release-000001-healthy", "release-000003-pending", "release-000002-pending", "1.0", "release-x-y",
 		"release-000010-pending", "release-000010-healthy",

@@ -47,7 +47,7 @@ func (p *Plan) network(name string, desired, applied, live map[string]Fields, ig
 	want, wanted := desired[name]
 	actual, has := live[name]
 	switch fields := filterIgnored("networks."+name, differences(want, applied[name], actual, nil), ignore); {
-	case want["external"] != "" || !wanted && actual["external"] != "": // it is another's
+	case want["external"] != "" || !wanted && actual["external"] != "": // it belongs to somebody else
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectNetwork, Name: name})
 	case !wanted:

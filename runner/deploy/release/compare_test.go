@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// one is a model of one service.
+// one returns a model of one service.
 func one(f Fields, n int, change ...func(*Service)) Model {
 	s := Service{Fields: f, Replicas: n}
 	for _, c := range change {

@@ -29,7 +29,7 @@ func serviceDrift(name string, applied Model, live Observed, ignore []string) []
 	switch {
 	case !wanted:
 		return filterIgnored(name, []Difference{{Path: "service", After: Text(""), Drift: true}}, ignore)
-	case want.Job && !has: // it has done what it was to do, or has failed, which is a matter of health
+	case want.Job && !has: // it has ended; whether well is a question of health
 		return nil
 	case !has && len(containers) == 0:
 		return filterIgnored(name, []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text("0"), Drift: true}}, ignore)

@@ -16,7 +16,7 @@ type ChangeKind string
 const (
 	Create  ChangeKind = "create"
 	Replace ChangeKind = "replace" // new containers for the old ones
-	Update  ChangeKind = "update"  // without new containers for those that are there: how many there are
+	Update  ChangeKind = "update"  // another number of containers; the present ones stay
 	Delete  ChangeKind = "delete"
 	Restart ChangeKind = "restart" // the same containers, started again after a dependency was replaced
 )
@@ -50,7 +50,7 @@ const (
 	SubjectService   Subject = "service"
 	SubjectNetwork   Subject = "network"
 	SubjectVolume    Subject = "volume"
-	SubjectContainer Subject = "container" // one that is of no service
+	SubjectContainer Subject = "container" // a container that belongs to no service
 )
 
 // Subjects lists all subjects.
@@ -122,9 +122,9 @@ type Result string
 
 // The results.
 const (
-	Pending Result = "pending" // it has begun and nobody has said how it ended
+	Pending Result = "pending" // it has begun, and its end is not recorded
 	Healthy Result = "healthy" // everything ran and was healthy
-	Failed  Result = "failed"  // an earlier release was brought back
+	Failed  Result = "failed"  // the environment is back at an earlier release
 )
 
 // Results lists all results; a release that is only planned has none.

@@ -23,7 +23,7 @@ type Environment struct {
 	Registry string
 	// Replicas are the numbers of containers of services, by name.
 	Replicas map[string]int
-	// Variables for the interpolation of the Compose files, beside those of the caller.
+	// Variables are for the interpolation of the Compose files, besides those of the caller.
 	Variables map[string]string
 	// Confirm asks before anything is changed.
 	Confirm bool

@@ -140,7 +140,7 @@ func (d *Diagnosis) count(name string, have, unhealthy int) {
 		d.Findings[len(d.Findings)-1-n].Action = Quarantine
 	}
 	if have > want && have-unhealthy <= want {
-		return // setting them aside is all
+		return // quarantine is enough
 	}
 	action := ScaleUp
 	if have > want {

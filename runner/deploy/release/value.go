@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A field is a text. One that stands for a secret is "hmac:" with a hash; any other text that begins so is
+// A field is a text. That of a secret is "hmac:" with a hash; any other text that begins so is
 // escaped, so that no value of a user's is ever taken for a secret.
 const (
 	hmacPrefix    = "hmac:"
@@ -41,7 +41,7 @@ func IsSecret(field string) bool { return strings.HasPrefix(field, hmacPrefix) }
 // {"secret": "hash"}.
 type Value struct {
 	Set    bool
-	Text   string // of a secret its hash
+	Text   string // the hash of a secret
 	Secret bool
 }
 

@@ -28,7 +28,7 @@ func credentials(env []string, ref string) (string, error) {
 	}
 	f, err := config.Load(DockerConfig(env))
 	if err != nil {
-		return "", nil // a registry that asks for none is asked in any case
+		return "", nil // a public registry works without
 	}
 	auth, err := f.GetAuthConfig(host)
 	if err != nil {

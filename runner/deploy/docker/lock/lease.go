@@ -31,7 +31,7 @@ func (l *lock) startLease(ctx context.Context, stale *deploy.StaleLock) *deploy.
 		group.Wait()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 		defer cancel()
-		l.locker.remove(ctx, l.id) // by its id: the name may be another's by now
+		l.locker.remove(ctx, l.id) // by its id: somebody else may have the name by now
 	})}
 }
 
@@ -64,8 +64,8 @@ func (l *lock) waitForRenewal(ctx context.Context) {
 			if _, err := l.locker.store.Engine.ContainerInspect(ctx, l.id, client.ContainerInspectOptions{}); errdefs.IsNotFound(err) {
 				return
 			}
-			wait.Result = nil // an engine that does not know what to wait for
-		case <-wait.Error: // it restarts, perhaps
+			wait.Result = nil // an old engine, which does not know the condition
+		case <-wait.Error: // the engine may be restarting
 			wait.Error = nil
 		case <-tick.C:
 		}
@@ -99,5 +99,5 @@ func (l *lock) reacquire(ctx context.Context) error {
 	if err == nil {
 		l.id = id
 	}
-	return nil // if somebody was faster, the next round tells
+	return nil // the next round notices if somebody else was faster
 }

@@ -24,14 +24,14 @@ type follower struct {
 	group  sync.WaitGroup
 
 	mu     sync.Mutex
-	starts map[string]int       // how often a container that is read has started meanwhile, by its id
-	last   map[string]time.Time // when it has said the last line that was given
+	starts map[string]int       // how often a container has started since it is read, by id
+	last   map[string]time.Time // the time of its last line, by id
 }
 
 // follow goes on until the caller stops it: an environment in which nothing runs may be about to be deployed.
 // It subscribes to starts before anything is read, so that none is missed.
 func (r *Reader) follow(ctx context.Context, o deploy.LogOptions, yield func(deploy.LogLine) error) error {
-	if ago, err := time.ParseDuration(o.Since); err == nil { // what is read later counts from now on as well
+	if ago, err := time.ParseDuration(o.Since); err == nil { // later reads count from now, too
 		o.Since = r.now().Add(-ago).Format(time.RFC3339Nano)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -21,7 +21,7 @@ func (s *Store) ImageName(service string, i release.Image) string {
 // remove one without a name and without a container.
 func (s *Store) Keep(ctx context.Context, service string, i release.Image) error {
 	err := s.images.Tag(ctx, i.Ref(), s.ImageName(service, i))
-	if errdefs.IsNotFound(err) { // a restore names what is lost
+	if errdefs.IsNotFound(err) { // a restored release may name a lost image
 		return nil
 	}
 	return err

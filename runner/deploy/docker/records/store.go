@@ -58,7 +58,7 @@ func (s *Store) List(ctx context.Context, kind history.Kind) (all []history.Docu
 
 func document(kind history.Kind, i image.Summary) history.Document {
 	d := history.Document{Kind: kind, Result: release.Result(i.Labels[label.Result]), Ref: i.ID}
-	d.Number, _ = strconv.Atoi(i.Labels[label.Release]) // what davit wrote is a number
+	d.Number, _ = strconv.Atoi(i.Labels[label.Release]) // davit wrote a number
 	if nanoseconds, err := strconv.ParseInt(i.Labels[label.Recorded], 10, 64); err == nil {
 		d.Time = time.Unix(0, nanoseconds)
 	}
