@@ -23,10 +23,16 @@ func TestTakenPorts(t *testing.T) {
 	if got := f.live("dev").Containers["web"][0].Ports["80/tcp"]; got != "127.0.0.1:32768" {
 		t.Errorf("published at %s", got)
 	}
+	if out, err := f.deploy("dev"); err != nil || out.Changed {
+		t.Errorf("deployed again: %+v, %v", out, err)
+	}
 	_, err := f.deploy("staging")
 	f.expectError(err, fault.Refused, `staging cannot be deployed: service "web" needs port 127.0.0.1:8080, which container "blog" uses`, "change the port or name")
 	f.engine("").Remove("blog")
 	f.deployed("staging")
+	if out, err := f.deploy("dev"); err != nil || out.Changed { // staging has the port now
+		t.Errorf("deployed again: %+v, %v", out, err)
+	}
 }
 
 func TestTakenPortsAreRefusedByABasicBackend(t *testing.T) {
