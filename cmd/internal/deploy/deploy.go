@@ -27,14 +27,18 @@ func (e *Environments) Deploy(ctx context.Context, r Request, emit func(ui.Event
 
 // carryOut does what was proposed, once that is confirmed.
 func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) {
-	if now := o.current(); p.Empty() && now != nil {
+	now := o.current()
+	nothing := p.Empty() && now != nil
+	if nothing && sameRelease(now.Model, p.Release.Model) {
 		return Outcome{Release: *now}, nil
 	}
 	if err := o.checkReleases(ctx, p); err != nil {
 		return Outcome{}, err
 	}
-	if err := o.request.Confirm(ctx, p, o.Confirm); err != nil {
-		return Outcome{}, err
+	if !nothing {
+		if err := o.request.Confirm(ctx, p, o.Confirm); err != nil {
+			return Outcome{}, err
+		}
 	}
 	r := p.Release
 	r.Result = release.Pending
@@ -52,6 +56,18 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	}
 	o.pruneReleases(ctx)
 	return Outcome{r, true}, nil
+}
+
+// sameRelease reports whether two models have the same services and networks. Where a plan is empty and they are not
+// the same, a davit was killed that had applied the second one: that has to be recorded, or else the first one
+// still counts as current, and a heal brings it back.
+func sameRelease(a, b release.Model) bool { return withoutShared(a).Sum() == withoutShared(b).Sum() }
+
+// withoutShared returns a model without its volumes, which may stay as they are, and without networks of others.
+func withoutShared(m release.Model) release.Model {
+	m.Volumes, m.Networks = nil, maps.Clone(m.Networks)
+	maps.DeleteFunc(m.Networks, func(_ string, f release.Fields) bool { return f["external"] != "" })
+	return m
 }
 
 // attempt applies a plan, verifies the result and returns what runs then.

@@ -277,3 +277,29 @@ func TestFilesOfUntouchedServices(t *testing.T) {
 		t.Errorf("drift %+v", d.Drift)
 	}
 }
+
+// TestDeployAfterAKilledDavit: what a davit that was killed has applied is not recorded as healthy. The next deploy of the same has nothing
+// to change, and records it all the same: otherwise the release before would still count as the current one, and a heal would bring it back.
+func TestDeployAfterAKilledDavit(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.compose(shop("v2", "true"))
+	p, err := f.Propose(t.Context(), f.request("dev"), f.emit)
+	f.must(err)
+	p.Release.Result = release.Pending
+	f.must(f.backend("dev").Record(t.Context(), p.Release))
+	f.must(f.backend("dev").Apply(t.Context(), p.Plan, p.Release, backend.ApplyOptions{}))
+	out, err := f.deploy("dev")
+	f.must(err)
+	if out.Release.Number != 3 || out.Release.Result != release.Healthy {
+		t.Errorf("outcome %+v", out)
+	}
+	f.expectReleases("dev", "3 healthy, 2 pending, 1 healthy")
+	if s, err := f.Status(t.Context(), "dev"); err != nil || !s.InSync || s.Release.Number != 3 {
+		t.Errorf("status %+v, %v", s, err)
+	}
+	if out, err = f.deploy("dev"); err != nil || out.Changed {
+		t.Errorf("deployed again: %+v, %v", out, err)
+	}
+}
