@@ -106,7 +106,10 @@ func (m *Model) references(text string) string {
 // Parse loads the model that a release has kept. It needs no file of the project, except for secrets that are
 // files.
 func Parse(ctx context.Context, r release.Release, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
-	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose, fromRelease: true}
+	s := &source{
+		env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose,
+		fromRelease: true,
+	}
 	s.files = []string{fmt.Sprintf("release %d of %s", r.Number, r.Environment)}
 	m, err := s.model(ctx)
 	if err != nil {

@@ -14,7 +14,9 @@ func (s *source) relative(file string) string { return (&Model{env: s.env}).proj
 // errorAt returns an error about a path of the files.
 func (s *source) errorAt(path, reason, next string) *FileError {
 	file, line := s.locate(path)
-	return &FileError{File: s.relative(cmp.Or(file, s.files[0])), Line: line, Path: path, Reason: reason, Next: next}
+	return &FileError{
+		File: s.relative(cmp.Or(file, s.files[0])), Line: line, Path: path, Reason: reason, Next: next,
+	}
 }
 
 // What compose-go says about places: a line now and then, a file most often, and a path in one of three
@@ -33,7 +35,11 @@ var (
 // explain makes one sentence of an error of compose-go, and finds its place.
 func (s *source) explain(err error) error {
 	text := err.Error()
-	e := &FileError{File: s.relative(s.files[0]), Next: "see the reference of Compose files: https://docs.docker.com/reference/compose-file", cause: err}
+	e := &FileError{
+		File:  s.relative(s.files[0]),
+		Next:  "see the reference of Compose files: https://docs.docker.com/reference/compose-file",
+		cause: err,
+	}
 	if m := leading.FindStringSubmatch(text); m != nil && isFile(m[1]) {
 		e.File, text = s.relative(m[1]), text[len(m[0]):]
 	}

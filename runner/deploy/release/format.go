@@ -22,7 +22,9 @@ type NewerError struct {
 }
 
 func (e *NewerError) Error() string {
-	return fmt.Sprintf("%s was recorded by a newer davit (format %d, and this one knows formats up to %d), so this one changes nothing", e.What, e.Format, Format)
+	return fmt.Sprintf(
+		"%s was recorded by a newer davit (format %d, and this one knows formats up to %d), so this one changes nothing",
+		e.What, e.Format, Format)
 }
 
 // Hint returns the next thing to do.
