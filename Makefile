@@ -1,4 +1,4 @@
-# The gazr targets of davit itself. They are thin: what they do is davit's own, once davit is built.
+# The gazr targets of davit itself. They are thin: most of them build davit and run it.
 .DEFAULT_GOAL := build
 .PHONY: help init plugins build run test style format bench fuzz clean upgrade
 
@@ -25,14 +25,14 @@ run: build ## Drive an example: davit build test
 
 test: build ## Run all tests
 	@[ "$(CI)" = true ] || for tool in node npm python3 cargo; do \
-	  command -v $$tool >/dev/null || echo "left out: the tests that need $$tool, which is not on PATH"; done
-	@[ "$(CI)" = true ] || $(DAVIT) engine >/dev/null 2>&1 || { echo "left out: the tests that need a container engine, since"; $(DAVIT) engine || true; }
-	@[ "$(CI)" = true ] || [ -n "$(DAVIT_TEST_BUILDKIT_HOST)" ] || echo "left out: the tests that need a BuildKit of its own, since DAVIT_TEST_BUILDKIT_HOST names none"
+	  command -v $$tool >/dev/null || echo "skipped: the tests that need $$tool, which is not on PATH"; done
+	@[ "$(CI)" = true ] || $(DAVIT) engine >/dev/null 2>&1 || { echo "skipped: the tests that need a container engine, since"; $(DAVIT) engine || true; }
+	@[ "$(CI)" = true ] || [ -n "$(DAVIT_TEST_BUILDKIT_HOST)" ] || echo "skipped: the tests that need a standalone BuildKit, since DAVIT_TEST_BUILDKIT_HOST is not set"
 	go test -timeout 20m ./...
 	@if [ "$(CI)" = true ] || command -v "$${CC:-cc}" >/dev/null; then set -x; go test -race $(RACY); \
-	  else echo "left out: the race detector, which needs a C compiler"; fi
+	  else echo "skipped: the race detector, which needs a C compiler"; fi
 
-style: build ## Check format and code, and what other systems make of it
+style: build ## Check format and code, for other systems too
 	$(DAVIT) style
 	GOOS=darwin go vet ./...
 	GOOS=windows go vet ./...
@@ -43,11 +43,11 @@ format: build ## Format the code
 bench: build ## Measure the budgets
 	go run ./cmd/internal/bench
 
-fuzz: plugins ## Fuzz every parser for a while each
+fuzz: plugins ## Fuzz each parser for ten seconds
 	@for p in $$(go list ./...); do for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
 	  go test $$p -run '^$$' -fuzz "^$$f$$" -fuzztime 10s || exit 1; done; done
 
-clean: ## Remove what was built
+clean: ## Remove build results
 	rm -rf bin plugins/builtin/dist/*.zst plugins/builtin/dist/*.json
 
 upgrade: ## Move dependencies to their newest versions

@@ -22,7 +22,8 @@ func TestEngine(t *testing.T) {
 	scripts(t, "testdata/engine", map[string]string{"DOCKER": enginetest.Docker(t), "BUILDKIT": enginetest.BuildKit(t)})
 }
 
-// scripts are run with davit and davit-engine of release 1.0.0 in $BIN/one, and a davit of release 2.0.0 in $BIN/two.
+// scripts runs the scripts of a folder with davit and davit-engine of release 1.0.0 in $BIN/one, and a davit
+// of release 2.0.0 in $BIN/two.
 func scripts(t *testing.T, dir string, env map[string]string) {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -45,6 +46,7 @@ func scripts(t *testing.T, dir string, env map[string]string) {
 	})
 }
 
+// build builds commands of one release into a folder.
 func build(t *testing.T, release, to string, packages ...string) {
 	t.Helper()
 	flags := "-s -w -X github.com/davit-dev/davit/cmd/internal/cli.Version=" + release
@@ -55,7 +57,7 @@ func build(t *testing.T, release, to string, packages ...string) {
 	}
 }
 
-// silent is an address where somebody listens and says nothing.
+// silent returns an address that accepts connections and never answers.
 func silent(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,5 +1,5 @@
-// Command davit gives every repository the same entry points. It starts fast and links no container engine: where one is needed
-// it becomes davit-engine.
+// Command davit gives every repository the same entry points. It links no container engine, so that it starts
+// fast, and replaces itself by davit-engine if one is needed.
 package main
 
 import (

@@ -14,7 +14,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// environments returns the environments of a project. Images are built, and verify targets run, as the request says.
+// environments returns the environments of a project. The request says how images are built and verify
+// targets are run.
 func (c *call) environments(p *app.Project, r app.Request) *deploy.Environments {
 	b := projectBuilder{c, p, r}
 	o := deploy.Options{
@@ -34,18 +35,21 @@ func (c *call) openServices(ctx context.Context, p *app.Project, r app.ServicesR
 	return c.environments(p, r.Run).OpenServices(ctx, r.Names, r.FromContainers)
 }
 
-// dockerRequest returns which engine an environment is on; --engine counts more than project.toml. A BuildKit of its own runs no
-// containers, so that its variable is left out.
+// dockerRequest returns the request for the Docker engine of an environment. --engine takes precedence over
+// project.toml. BUILDKIT_HOST is removed, since a standalone BuildKit runs no containers.
 func (c *call) dockerRequest(e release.Environment) runner.EngineRequest {
 	r := c.engineRequest()
 	if r.Address == "" {
 		r.Address = e.Engine
 	}
-	r.Env = slices.DeleteFunc(slices.Clone(r.Env), func(pair string) bool { return strings.HasPrefix(pair, "BUILDKIT_HOST=") })
+	r.Env = slices.DeleteFunc(slices.Clone(r.Env), func(pair string) bool {
+		return strings.HasPrefix(pair, "BUILDKIT_HOST=")
+	})
 	return r
 }
 
-// A projectBuilder is what environments need of a project: a deploy.Builder and a deploy.Verifier.
+// A projectBuilder gives environments what they need of a project. It is a deploy.Builder and a
+// deploy.Verifier.
 type projectBuilder struct {
 	c       *call
 	p       *app.Project
@@ -53,25 +57,29 @@ type projectBuilder struct {
 }
 
 // Build builds images of Compose services on the engine of an environment.
-func (b projectBuilder) Build(ctx context.Context, e release.Environment, builds map[string]release.Build, emit func(ui.Event)) (map[string]string, error) {
+func (b projectBuilder) Build(
+	ctx context.Context, e release.Environment, builds map[string]release.Build, emit func(ui.Event),
+) (map[string]string, error) {
 	return b.p.BuildImages(ctx, b.c.Engine(b.c.dockerRequest(e)), e.Project, builds, b.request, emit)
 }
 
 // Package builds the image of the project on the engine of an environment.
-func (b projectBuilder) Package(ctx context.Context, e release.Environment, emit func(ui.Event)) (string, error) {
+func (b projectBuilder) Package(
+	ctx context.Context, e release.Environment, emit func(ui.Event),
+) (string, error) {
 	return b.p.PackageImage(ctx, b.c.Engine(b.c.dockerRequest(e)), b.request, emit)
 }
 
-// Packaged returns the ports of the image that the project packages.
+// Packaged returns the ports of the image that the project packages, and whether it packages one.
 func (b projectBuilder) Packaged() ([]string, bool) { return b.p.PackagedPorts() }
 
 // Commit returns the commit of the project.
 func (b projectBuilder) Commit(ctx context.Context) (tree.Commit, error) { return b.p.Commit(ctx) }
 
-// CheckTargets returns an error about a target that the project does not offer.
+// CheckTargets returns an error if the project does not offer one of the targets.
 func (b projectBuilder) CheckTargets(targets []string) error { return b.p.CheckTargets(targets) }
 
-// Verify runs targets.
+// Verify runs targets with further variables.
 func (b projectBuilder) Verify(ctx context.Context, targets, env []string, emit func(ui.Event)) error {
 	return b.p.VerifyTargets(ctx, targets, env, b.request, emit)
 }

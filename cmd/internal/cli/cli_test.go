@@ -16,13 +16,13 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-var update = flag.Bool("update", false, "write the golden parts of the scripts anew")
+var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"davit": func() { os.Exit(davit()) }})
 }
 
-// davit is the real program, as cmd/davit runs it.
+// davit runs the real program, as cmd/davit does, and returns its exit code.
 func davit() int {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -59,10 +59,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// repository is the root of the sources, which scripts build a plugin against.
+// repository is the root of the source tree, against which scripts build a plugin.
 var repository, _ = filepath.Abs("../../..")
 
-// lookup is the value that the go command, or else the environment, has for a variable.
+// lookup returns the value of a variable for the go command, else in the environment.
 func lookup(name string) string {
 	if out, err := exec.Command("go", "env", name).Output(); err == nil && len(out) > 1 {
 		return string(out[:len(out)-1])
@@ -70,7 +70,7 @@ func lookup(name string) string {
 	return os.Getenv(name)
 }
 
-// gitInit makes the current folder a git repository in which every file is committed.
+// gitInit makes the current folder a git repository and commits every file.
 func gitInit(ts *testscript.TestScript, neg bool, args []string) {
 	for _, argv := range [][]string{
 		{"git", "init", "-q"},

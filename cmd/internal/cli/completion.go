@@ -23,7 +23,8 @@ type completionCmd struct {
 	Shell string `arg:"" enum:"bash,zsh,fish,powershell" help:"bash, zsh, fish or powershell"`
 }
 
-// Run prints the script, which asks davit itself at each completion, since targets depend on the project.
+// Run prints the script of a shell. The script calls davit __complete at each completion, since targets
+// depend on the project.
 func (cmd *completionCmd) Run(c *call) error {
 	script, err := scripts.ReadFile("completion/davit." + cmd.Shell)
 	if err != nil {
@@ -37,82 +38,100 @@ type completeCmd struct {
 	Words []string `arg:"" optional:"" passthrough:""`
 }
 
-// Run prints what may come in the place of the last word, a line each: the word, a tab, its summary.
-func (cmd *completeCmd) Run(ctx context.Context, c *call) (err error) {
-	words := c.rest
+// Run prints the candidates for the last word, one a line: the word, a tab, its summary.
+func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
 	last := ""
-	if len(words) > 0 {
-		last = words[len(words)-1]
+	if len(c.rest) > 0 {
+		last = c.rest[len(c.rest)-1]
 	}
-	candidates := c.flags(words)
-	switch {
-	case strings.HasPrefix(last, "-"):
-	case len(words) > 1 && words[0] == "completion":
-		candidates = []string{"bash", "zsh", "fish", "powershell"}
-	case len(words) == 2 && slices.Contains(ofEnvironments, words[0]):
-		candidates = c.environmentNames(ctx)
-	case len(words) == 3 && slices.Contains(ofServices, words[0]) || len(words) > 3 && slices.Contains(ofServices[:several], words[0]):
-		if candidates, err = c.services(ctx, words[1]); err != nil {
-			return err
-		}
-	default:
-		candidates = append(c.commands(words), c.targets(ctx, words)...)
+	all, err := (&completer{c, c.rest}).candidates(ctx, last)
+	if err != nil {
+		return err
 	}
-	for _, one := range candidates {
-		if strings.HasPrefix(one, last) {
-			io.WriteString(c.Streams.Out, one+"\n")
+	for _, candidate := range all {
+		if strings.HasPrefix(candidate, last) {
+			io.WriteString(c.Streams.Out, candidate+"\n")
 		}
 	}
 	return nil
 }
 
-// ofEnvironments are the commands that the name of an environment follows.
-var ofEnvironments = []string{"plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "heal", "destroy"}
-
-// ofServices are those that services follow then: several of them for the first ones.
-var ofServices = []string{"diff", "inspect", "logs", "heal", "exec", "open"}
-
-const several = 4
-
-// environmentNames returns the environments of the project.
-func (c *call) environmentNames(ctx context.Context) (out []string) {
-	p, err := c.open(ctx)
-	if err != nil {
-		return nil // a completion has nobody to tell
-	}
-	defer p.Close()
-	all, _ := c.environments(p, app.Request{}).All()
-	for _, e := range all {
-		out = append(out, e.Name)
-	}
-	return out
+// withEnvironment lists the commands whose first argument is an environment.
+var withEnvironment = []string{
+	"plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "heal", "destroy",
 }
 
-// services are those of the Compose files of an environment, which only the davit reads that has engines.
-func (c *call) services(ctx context.Context, environment string) ([]string, error) {
-	p, err := c.open(ctx)
+// withServices lists the commands that take several services after the environment, and withService those
+// that take one.
+var (
+	withServices = []string{"diff", "inspect", "logs", "heal"}
+	withService  = append([]string{"exec", "open"}, withServices...)
+)
+
+// completionTimeout is how long a completion may wait for an engine.
+const completionTimeout = 2 * time.Second
+
+// A completer finds candidates for the last of some words. A project that cannot be read has none: a
+// completion has nowhere to print an error.
+type completer struct {
+	call  *call
+	words []string
+}
+
+// candidates returns everything that may follow the words before the last one.
+func (c *completer) candidates(ctx context.Context, last string) ([]string, error) {
+	words := c.words
+	switch {
+	case strings.HasPrefix(last, "-"):
+		return c.flags(), nil
+	case len(words) > 1 && words[0] == "completion":
+		return []string{"bash", "zsh", "fish", "powershell"}, nil
+	case len(words) == 2 && slices.Contains(withEnvironment, words[0]):
+		return c.environments(ctx), nil
+	case len(words) == 3 && slices.Contains(withService, words[0]),
+		len(words) > 3 && slices.Contains(withServices, words[0]):
+		return c.services(ctx, words[1])
+	}
+	return slices.Concat(c.flags(), c.commands(), c.targets(ctx)), nil
+}
+
+// environments returns the names of the environments of the project.
+func (c *completer) environments(ctx context.Context) (names []string) {
+	p, err := c.call.open(ctx)
 	if err != nil {
-		return nil, nil // a completion has nobody to tell
+		return nil
 	}
 	defer p.Close()
-	ctx, cancel := context.WithTimeout(ctx, impatience)
+	all, _ := c.call.environments(p, app.Request{}).All()
+	for _, e := range all {
+		names = append(names, e.Name)
+	}
+	return names
+}
+
+// services returns the services in the Compose files of an environment. Only davit-engine can read these
+// files, so that an EngineError is returned: it leads to a handover.
+func (c *completer) services(ctx context.Context, environment string) ([]string, error) {
+	p, err := c.call.open(ctx)
+	if err != nil {
+		return nil, nil
+	}
+	defer p.Close()
+	ctx, cancel := context.WithTimeout(ctx, completionTimeout)
 	defer cancel()
-	names, err := c.environments(p, app.Request{}).Services(ctx, environment)
-	if _, other := errors.AsType[*runner.EngineError](err); !other {
+	names, err := c.call.environments(p, app.Request{}).Services(ctx, environment)
+	if _, ok := errors.AsType[*runner.EngineError](err); !ok {
 		err = nil
 	}
 	return names, err
 }
 
-// impatience is how long a completion may take.
-const impatience = 2 * time.Second
-
-// commands are davit's own, which only come first.
-func (c *call) commands(words []string) (out []string) {
-	if len(words) > 1 {
+// commands returns the commands of davit, which only come first.
+func (c *completer) commands() (out []string) {
+	if len(c.words) > 1 {
 		return nil
 	}
-	for _, node := range c.parser.Model.Children {
+	for _, node := range c.call.parser.Model.Children {
 		if !node.Hidden && node.Name != runName {
 			out = append(out, node.Name+"\t"+node.Help)
 		}
@@ -120,15 +139,15 @@ func (c *call) commands(words []string) (out []string) {
 	return out
 }
 
-// flags are the options of davit and of the command that the words begin with.
-func (c *call) flags(words []string) (out []string) {
-	node := c.parser.Model.DefaultCmd
-	for _, n := range c.parser.Model.Children {
-		if len(words) > 1 && n.Name == words[0] {
+// flags returns the options of davit and of the command that the words begin with.
+func (c *completer) flags() (out []string) {
+	node := c.call.parser.Model.DefaultCmd
+	for _, n := range c.call.parser.Model.Children {
+		if len(c.words) > 1 && n.Name == c.words[0] {
 			node = n
 		}
 	}
-	for _, group := range [][]*kong.Flag{c.parser.Model.Flags, node.Flags} {
+	for _, group := range [][]*kong.Flag{c.call.parser.Model.Flags, node.Flags} {
 		for _, f := range group {
 			if !f.Hidden {
 				out = append(out, fmt.Sprintf("--%s\t%s", f.Name, f.Help))
@@ -138,16 +157,16 @@ func (c *call) flags(words []string) (out []string) {
 	return out
 }
 
-// targets are the names that may follow the words; none behind a command that takes none.
-func (c *call) targets(ctx context.Context, words []string) (out []string) {
-	for _, node := range c.parser.Model.Children {
-		if len(words) > 1 && node.Name == words[0] && node.Name != "explain" && node.Name != "init" {
+// targets returns the targets that may follow the words. Most commands take none.
+func (c *completer) targets(ctx context.Context) (out []string) {
+	for _, node := range c.call.parser.Model.Children {
+		if len(c.words) > 1 && node.Name == c.words[0] && node.Name != "explain" && node.Name != "init" {
 			return nil
 		}
 	}
-	p, err := c.open(ctx)
+	p, err := c.call.open(ctx)
 	if err != nil {
-		return nil // a completion has nobody to tell
+		return nil
 	}
 	defer p.Close()
 	for _, name := range p.Resolution.Names() {

@@ -6,14 +6,16 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// counts are how steps ended, by status. A step that ends twice counts as it did last.
+// counts holds the last status of each step that ended. It may be used by several goroutines.
 type counts struct {
 	mu   sync.Mutex
 	last map[string]string
 }
 
+// newCounts returns empty counts.
 func newCounts() *counts { return &counts{last: map[string]string{}} }
 
+// add counts the end of a step.
 func (n *counts) add(e ui.Event) {
 	if e.Type != ui.EventStep || e.Status == ui.StatusRunning {
 		return
@@ -23,6 +25,7 @@ func (n *counts) add(e ui.Event) {
 	n.last[e.Step] = e.Status
 }
 
+// all returns the number of steps by status.
 func (n *counts) all() map[string]int {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -10,55 +11,57 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// changeOptions go with what changes an environment.
+// changeOptions are the options of commands that change an environment.
 type changeOptions struct {
-	Yes       bool          `short:"y" help:"Change the environment without a question"`
-	BreakLock bool          `help:"Go on although somebody else is at it, or was and left the lock"`
-	Timeout   time.Duration `placeholder:"TIME" help:"How long to wait for health: 90s, 5m"`
+	Yes       bool          `short:"y" help:"Do not ask for confirmation"`
+	BreakLock bool          `help:"Take over the lock"`
+	Timeout   time.Duration `placeholder:"TIME" help:"How long to wait until all services are healthy: 90s, 5m"`
 }
 
 type deployCmd struct {
 	environmentArgs
 	changeOptions
-	Plan       string `placeholder:"FILE" help:"Do what a plan of davit plan -o says, if nothing has moved since"`
-	From       string `placeholder:"ENV" help:"Take what stands healthy there, not in the environment below"`
-	ForceSkip  bool   `help:"Leave out an environment of the ladder, or take what is not healthy; the release says so"`
+	Plan       string `placeholder:"FILE" help:"Carry out a plan saved with davit plan -o, unless the environment has changed since"`
+	From       string `placeholder:"ENV" help:"Take the release of this environment, not of the one below"`
+	ForceSkip  bool   `help:"Skip a stage of the promotion order, or take an unhealthy release; this is recorded"`
 	Pull       bool   `help:"Ask registries again for images that the engine has"`
-	Volumes    bool   `help:"Delete volumes that nothing uses any more"`
+	Volumes    bool   `help:"Delete volumes that are no longer used"`
 	runOptions `embed:"" group:"run"`
 }
 
-// Help is what davit deploy --help says besides.
+// Help returns the details for davit deploy --help.
 func (deployCmd) Help() string {
-	return `The lowest environment builds; each above takes, by digest, what stands healthy in the one below, and builds nothing. What is to change is
-shown and has to be confirmed. A release that does not become healthy is taken back, and the exit code is 1.
+	return `The lowest environment builds its images. Every other environment builds nothing: it takes the images of the
+healthy release in the environment below, by digest. davit shows the changes and asks before it makes them. If
+a release does not become healthy, davit returns to the last healthy one and exits with 1.
 
-A project with a target "deploy" of its own and without [environments] in its project.toml runs that.`
+If the project has a target "deploy" and no [environments] in project.toml, davit deploy runs that target.`
 }
 
-// Run brings a release to an environment.
+// Run deploys a release to an environment.
 func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions, func(e *deploy.Environments) error {
 		d, err := cmd.request(c)
 		if err != nil {
 			return err
 		}
-		return c.outcome("deploy", d.Environment, func(emit func(ui.Event)) (deploy.Outcome, error) { return e.Deploy(ctx, d, emit) })
+		return c.outcome("deploy", d.Environment, func(emit func(ui.Event)) (deploy.Outcome, error) {
+			return e.Deploy(ctx, d, emit)
+		})
 	})
 }
 
-// request is what the command line asks for.
+// request returns the deploy that the command line asks for.
 func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 	d = deploy.Request{
-		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Pull: cmd.Pull, Timeout: cmd.Timeout,
-		Kill:    c.kill,
-		Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
+		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Pull: cmd.Pull,
+		Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
 	}
 	if d.Environment, _, err = cmd.parts(0); err != nil || cmd.Plan == "" {
 		return d, err
 	}
 	if option := cmd.decided(); option != "" {
-		return d, fault.Preconditionf("davit plan "+orElse(d.Environment, "ENV")+" "+option+" -o FILE makes a plan with it",
+		return d, fault.Preconditionf("davit plan "+cmp.Or(d.Environment, "ENV")+" "+option+" -o FILE makes a plan with it",
 			"%s cannot be combined with --plan, which has been decided already", option)
 	}
 	if d.Saved, err = deploy.ReadProposal(c.absolute(cmd.Plan)); err == nil && d.Environment == "" {
@@ -67,12 +70,14 @@ func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 	return d, err
 }
 
-// decided returns the first option that was given and that a saved plan has decided, or "".
+// decided returns the first given option that a saved plan has already decided, or "".
 func (cmd *deployCmd) decided() string {
 	for _, o := range []struct {
 		name string
 		set  bool
-	}{{"--from", cmd.From != ""}, {"--force-skip", cmd.ForceSkip}, {"--pull", cmd.Pull}, {"--volumes", cmd.Volumes}} {
+	}{
+		{"--from", cmd.From != ""}, {"--force-skip", cmd.ForceSkip}, {"--pull", cmd.Pull}, {"--volumes", cmd.Volumes},
+	} {
 		if o.set {
 			return o.name
 		}
@@ -80,27 +85,30 @@ func (cmd *deployCmd) decided() string {
 	return ""
 }
 
-// confirm shows what is to be changed and asks. A plan that was kept has been read before.
+// confirm returns a function that shows a proposal and asks whether to apply it. A saved plan has been
+// reviewed before.
 func (c *call) confirm(yes bool) func(context.Context, *deploy.Proposal, bool) error {
 	return func(ctx context.Context, proposal *deploy.Proposal, ask bool) error {
 		if !c.options.JSON && !c.options.Quiet {
-			c.printProposal(proposal)
+			c.printer().proposal(proposal)
 		}
-		return c.agreed(ctx, yes || !ask, "Change "+proposal.Environment+" so?")
+		return c.ask(ctx, yes || !ask, "Apply these changes to "+proposal.Environment+"?")
 	}
 }
 
-// outcome changes an environment and says what stands then.
-func (c *call) outcome(what, environment string, do func(func(ui.Event)) (deploy.Outcome, error)) (err error) {
+// outcome deploys or rolls back, and prints the release that runs then.
+func (c *call) outcome(
+	operation, environment string, do func(func(ui.Event)) (deploy.Outcome, error),
+) (err error) {
 	var o deploy.Outcome
-	err = c.change(what+" "+environment, func(emit func(ui.Event)) (err error) {
+	err = c.change(operation+" "+environment, func(emit func(ui.Event)) (err error) {
 		o, err = do(emit)
 		return err
 	})
 	switch {
 	case err != nil || c.options.JSON || c.options.Quiet:
 	case !o.Changed:
-		fmt.Fprintf(c.Streams.Out, "nothing to change: %s is as release %d says\n", environment, o.Release.Number)
+		fmt.Fprintf(c.Streams.Out, "nothing to change: %s matches release %d\n", environment, o.Release.Number)
 	default:
 		fmt.Fprintf(c.Streams.Out, "release %d of %s is healthy\n", o.Release.Number, environment)
 	}

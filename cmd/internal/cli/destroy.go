@@ -13,15 +13,15 @@ import (
 
 type destroyCmd struct {
 	environmentArgs
-	Yes       bool `short:"y" help:"Remove it without a question"`
-	Volumes   bool `help:"Delete the volumes too, and what is in them"`
-	BreakLock bool `help:"Go on although somebody else is at it, or was and left the lock"`
+	Yes       bool `short:"y" help:"Do not ask for confirmation"`
+	Volumes   bool `help:"Delete the volumes and their data too"`
+	BreakLock bool `help:"Take over the lock"`
 }
 
-// Help is what davit destroy --help says besides.
+// Help returns the details for davit destroy --help.
 func (destroyCmd) Help() string {
-	return `Removes the containers and networks of an environment. Volumes are deleted with --volumes only. The releases stay, so that davit deploy or
-davit rollback brings it back.`
+	return `davit destroy removes the containers and networks of an environment, and its volumes only with --volumes.
+Releases are kept, so that davit deploy or davit rollback can restore the environment.`
 }
 
 // Run removes an environment.
@@ -32,36 +32,39 @@ func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
 			return err
 		}
 		d := deploy.Request{Environment: name, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Kill: c.kill}
-		return c.change("destroy "+name, func(emit func(ui.Event)) error { return e.Destroy(ctx, d, cmd.confirm(c, name), emit) })
+		return c.change("destroy "+name, func(emit func(ui.Event)) error {
+			return e.Destroy(ctx, d, cmd.confirm(c, name), emit)
+		})
 	})
 }
 
-// confirm shows what there is and asks.
+// confirm returns a function that shows what exists and asks whether to remove it.
 func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, release.Observed) error {
 	return func(ctx context.Context, live release.Observed) error {
 		if !c.options.JSON && !c.options.Quiet {
 			c.Streams.Table(cmd.rows(live), nil)
 		}
-		return c.agreed(ctx, cmd.Yes, "Destroy "+name+"?")
+		return c.ask(ctx, cmd.Yes, "Destroy "+name+"?")
 	}
 }
 
+// rows returns a row for each thing in the environment.
 func (cmd *destroyCmd) rows(live release.Observed) (rows [][]string) {
-	for _, service := range sorted(live.Containers) {
+	for _, service := range slices.Sorted(maps.Keys(live.Containers)) {
 		rows = append(rows, []string{"  delete", "service " + service, containers(len(live.Containers[service]))})
 	}
 	for _, name := range live.Orphans {
 		rows = append(rows, []string{"  delete", "container " + name})
 	}
 	for _, a := range live.Quarantined {
-		rows = append(rows, []string{"  delete", "container " + a.Name, "set aside"})
+		rows = append(rows, []string{"  delete", "container " + a.Name, "quarantined"})
 	}
-	for _, name := range sorted(live.Model.Networks) {
+	for _, name := range slices.Sorted(maps.Keys(live.Model.Networks)) {
 		rows = append(rows, []string{"  delete", "network " + name})
 	}
-	for _, name := range sorted(live.Model.Volumes) {
+	for _, name := range slices.Sorted(maps.Keys(live.Model.Volumes)) {
 		if cmd.Volumes {
-			rows = append(rows, []string{"  delete", "volume " + name, "and what is in it"})
+			rows = append(rows, []string{"  delete", "volume " + name, "its data is lost"})
 		} else {
 			rows = append(rows, []string{"  keep", "volume " + name, "--volumes deletes it"})
 		}
@@ -69,8 +72,7 @@ func (cmd *destroyCmd) rows(live release.Observed) (rows [][]string) {
 	return rows
 }
 
-func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
+// containers returns a number of containers in words.
 func containers(n int) string {
 	if n == 1 {
 		return "1 container"

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
@@ -13,18 +16,21 @@ import (
 
 type diffCmd struct {
 	environmentArgs
-	Files    bool `help:"Show what has changed in files of containers, where they are text"`
+	Files    bool `help:"Show changes inside text files of containers"`
 	ExitCode bool `help:"Exit with 3 if anything differs"`
 }
 
-// Help is what davit diff --help says besides.
+// Help returns the details for davit diff --help.
 func (diffCmd) Help() string {
-	return `davit diff ENV [SERVICE...]: where what runs is not what was deployed, service by service. A line with "-" is of the release, one with "+"
-is what there is now; A, C and D are files that were added, changed and deleted in a container. Values of secrets are never shown.
-What "ignore" of the environment names is left out, and shown with -v. davit heal puts it right, and so does davit deploy.`
+	return `davit diff ENV [SERVICE...] shows how each service differs from its release. Lines with "-" are from the
+release, lines with "+" are from the environment. A, C and D mark files that were added, changed and deleted
+in a container. Values of secrets are never shown. Fields that "ignore" of the environment names are shown
+only with -v.
+
+To restore the release, run davit heal or davit deploy.`
 }
 
-// Run shows the drift of an environment. With --json it prints an app.Drifted.
+// Run shows the drift of an environment. With --json it prints a deploy.DriftReport.
 func (cmd *diffCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "diff", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, services, _ := cmd.parts(len(cmd.Words))
@@ -32,46 +38,45 @@ func (cmd *diffCmd) Run(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		if c.options.JSON {
-			err = c.printJSON(d)
-		} else {
-			c.printDrifted(d)
+		if err := c.result(d, func(p printer) { p.driftReport(d) }); err != nil {
+			return err
 		}
-		if err == nil && cmd.ExitCode && !d.InSync {
-			err = &app.SilentError{Code: fault.Pending}
+		if cmd.ExitCode && !d.InSync {
+			return &app.SilentError{Code: fault.Pending}
 		}
-		return err
+		return nil
 	})
 }
 
-func (c *call) printDrifted(d deploy.DriftReport) {
+// driftReport prints all differences between an environment and its release.
+func (p printer) driftReport(d deploy.DriftReport) {
 	if d.InSync {
-		fmt.Fprintf(c.Streams.Out, "%s is as release %d says\n", d.Environment, d.Release.Number)
+		fmt.Fprintf(p.Out, "%s matches release %d\n", d.Environment, d.Release.Number)
 	} else {
-		words := append(origins(d.Release.Release), c.age(d.Release.Time)+" by "+d.Release.By)
-		fmt.Fprintf(c.Streams.Out, "%s  %s\n", c.Streams.OutStyle().Bold(d.Environment), strings.Join(words, ", "))
-		c.printDrift(d.Drift, d.Containers)
+		words := append(origins(d.Release.Release), p.age(d.Release.Time)+" by "+d.Release.By)
+		fmt.Fprintf(p.Out, "%s  %s\n", p.OutStyle().Bold(d.Environment), strings.Join(words, ", "))
+		p.drift(d.Drift, d.Containers)
 	}
-	c.printFiles(d.Files)
-	if c.options.Verbose && len(d.Ignored) > 0 {
-		fmt.Fprint(c.Streams.Out, "\nignored, as the environment says\n")
-		c.printDrift(d.Ignored, nil)
+	p.files(d.Files)
+	if p.verbose && len(d.Ignored) > 0 {
+		fmt.Fprint(p.Out, "\nignored\n")
+		p.drift(d.Ignored, nil)
 	}
 }
 
-// printDrift prints a block for each service, and one for what is none's.
-func (c *call) printDrift(drift map[string][]release.Difference, containers map[string][]deploy.ContainerStatus) {
-	style := c.Streams.OutStyle()
-	names := sorted(drift)
-	if len(names) > 0 && names[0] == "" { // what is no service's comes last
+// drift prints a block for each service, and a last one for the rest of the environment, which is under "".
+func (p printer) drift(drift map[string][]release.Difference, containers map[string][]deploy.ContainerStatus) {
+	style := p.OutStyle()
+	names := slices.Sorted(maps.Keys(drift))
+	if len(names) > 0 && names[0] == "" {
 		names = append(names[1:], "")
 	}
 	for _, name := range names {
-		rows := [][]string{{""}, {orElse(name, "the environment")}}
+		rows := [][]string{{""}, {cmp.Or(name, "the environment")}}
 		for _, difference := range drift[name] {
 			rows = append(rows, differenceRows(difference, containers[name])...)
 		}
-		c.Streams.Table(rows, func(row, _ int, text string) string {
+		p.Table(rows, func(row, _ int, text string) string {
 			switch mark := strings.TrimSpace(text); {
 			case row == 1:
 				return style.Bold(text)
@@ -87,27 +92,27 @@ func (c *call) printDrift(drift map[string][]release.Difference, containers map[
 	}
 }
 
-// differenceRows are the lines of one difference: as it was deployed, and as it is.
+// differenceRows returns the lines of one difference: as it was deployed, and as it is.
 func differenceRows(d release.Difference, containers []deploy.ContainerStatus) (rows [][]string) {
-	at := in(d.Container)
+	at := inContainer(d.Container)
 	if file, is := strings.CutPrefix(d.Path, "files."); is {
 		return [][]string{{"  " + strings.ToUpper(d.After.Text[:1]) + " " + file + at}}
 	}
 	if d.Path == "service" {
 		return [][]string{{fmt.Sprintf("  + all of it: %d containers of a service that is in no release", len(containers))}}
 	}
-	was, is := value(d.Before), value(d.After)
+	before, after := valueText(d.Before), valueText(d.After)
 	if d.Before.Secret && d.After.Secret {
-		is = "another secret"
+		after = "another secret"
 	}
 	if d.Before.Set {
-		rows = append(rows, []string{"  - " + field(d.Path, was) + at})
+		rows = append(rows, []string{"  - " + field(d.Path, before) + at})
 	}
 	if d.After.Set {
-		rows = append(rows, []string{"  + " + field(d.Path, is) + at})
+		rows = append(rows, []string{"  + " + field(d.Path, after) + at})
 	}
 	if d.Path == "replicas" {
-		rows = append(rows, restingRows(containers)...)
+		rows = append(rows, stoppedRows(containers)...)
 	}
 	return rows
 }
@@ -120,8 +125,8 @@ func field(path, value string) string {
 	return path + ": " + value
 }
 
-// restingRows are the containers that are there and do not run.
-func restingRows(containers []deploy.ContainerStatus) (rows [][]string) {
+// stoppedRows returns a line for each container that does not run.
+func stoppedRows(containers []deploy.ContainerStatus) (rows [][]string) {
 	for _, one := range containers {
 		if one.State != release.StateRunning {
 			rows = append(rows, []string{"      " + one.Name + " is " + string(one.State)})
@@ -130,13 +135,14 @@ func restingRows(containers []deploy.ContainerStatus) (rows [][]string) {
 	return rows
 }
 
-func (c *call) printFiles(files []deploy.FileDrift) {
+// files prints the changes inside of files.
+func (p printer) files(files []deploy.FileDrift) {
 	for _, f := range files {
-		fmt.Fprintln(c.Streams.Out)
+		fmt.Fprintln(p.Out)
 		if f.Why != "" {
-			c.Streams.Table([][]string{{"  " + f.Path + in(f.Container) + " is not shown: " + f.Why}}, nil)
+			p.Table([][]string{{"  " + f.Path + inContainer(f.Container) + " is not shown: " + f.Why}}, nil)
 			continue
 		}
-		c.Streams.Patch("  ", f.Diff)
+		p.Patch("  ", f.Diff)
 	}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// dryJSON is the plan that would run, in the form of an answer of a plugin, and where each of its steps would.
+// dryJSON is the plan that would run, in the form in which a plugin answers, and where each of its steps
+// would run.
 type dryJSON struct {
 	*plan.Plan
 	Where map[string]placeJSON `json:"where"`
@@ -19,10 +20,11 @@ type dryJSON struct {
 type placeJSON struct {
 	Where  runner.Where `json:"where"`
 	Reason string       `json:"reason"`
-	// Image that a step in a container runs in.
+	// Image is the image of a step in a container.
 	Image string `json:"image,omitempty"`
 }
 
+// places returns where each step runs.
 func places(job *app.Job) map[string]placeJSON {
 	all := map[string]placeJSON{}
 	for _, s := range job.Graph.Steps() {
@@ -31,31 +33,41 @@ func places(job *app.Job) map[string]placeJSON {
 	return all
 }
 
-// dryRun prints the plan that would run: with --json the very plan, otherwise a line a step, in an order in which they could run.
+// dryRun prints the plan that would run: with --json the plan itself, otherwise the steps in an order in
+// which they could run.
 func (c *call) dryRun(ctx context.Context, p *app.Project, r app.Request) error {
 	job, err := p.DryRun(ctx, r)
 	if err != nil {
 		return err
 	}
-	if c.options.JSON {
-		return c.printJSON(dryJSON{job.Plan, places(job)})
-	}
-	style := c.Streams.OutStyle()
+	return c.result(dryJSON{job.Plan, places(job)}, func(p printer) { p.job(job) })
+}
+
+// job prints the steps of a run, each with where it runs and what it needs.
+func (p printer) job(job *app.Job) {
+	style := p.OutStyle()
 	for _, s := range job.Graph.Steps() {
-		fmt.Fprintf(c.Streams.Out, "%s  %s\n", style.Bold(s.ID), strings.TrimSpace(s.Command()))
-		fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim(app.Where(s)))
-		if len(s.Plan.Needs) > 0 {
-			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("after "+strings.Join(s.Plan.Needs, ", ")))
-		}
-		if len(s.Plan.Services) > 0 {
-			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim(app.DescribeServices(s)))
-		}
-		if len(s.Plan.Unless) > 0 {
-			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("unless "+runner.Brief(s.Plan.Unless)))
+		fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(s.ID), strings.TrimSpace(s.Command()))
+		for _, note := range stepNotes(s) {
+			fmt.Fprintf(p.Out, "    %s\n", style.Dim(note))
 		}
 	}
 	for _, skip := range job.Skipped {
-		fmt.Fprintf(c.Streams.Out, "%s\n", style.Dim("skipped "+skip.Target+": "+skip.Why))
+		fmt.Fprintf(p.Out, "%s\n", style.Dim("skipped "+skip.Target+": "+skip.Why))
 	}
-	return nil
+}
+
+// stepNotes returns where a step runs, after which steps, and under which conditions.
+func stepNotes(s runner.Step) []string {
+	notes := []string{app.Where(s)}
+	if len(s.Plan.Needs) > 0 {
+		notes = append(notes, "after "+strings.Join(s.Plan.Needs, ", "))
+	}
+	if len(s.Plan.Services) > 0 {
+		notes = append(notes, app.DescribeServices(s))
+	}
+	if len(s.Plan.Unless) > 0 {
+		notes = append(notes, "unless "+runner.Brief(s.Plan.Unless))
+	}
+	return notes
 }

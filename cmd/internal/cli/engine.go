@@ -10,7 +10,8 @@ import (
 
 type engineCmd struct{}
 
-// Run prints which container engine is found, where, and what it can do. With --json it prints a runner.EngineInfo.
+// Run prints which container engine is found, where, and what it can do. With --json it prints a
+// runner.EngineInfo.
 func (engineCmd) Run(ctx context.Context, c *call) error {
 	if c.Engine == nil {
 		return &runner.EngineError{Reason: "davit engine"}
@@ -19,25 +20,21 @@ func (engineCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	if c.options.JSON {
-		return c.printJSON(info)
-	}
-	c.printEngine(info)
-	return nil
+	return c.result(info, func(p printer) { p.engine(info) })
 }
 
-// engineRequest says which engine the caller wants.
+// engineRequest returns the request for the engine that the caller wants.
 func (c *call) engineRequest() runner.EngineRequest {
 	return runner.EngineRequest{Address: c.options.Engine, Env: c.Environ, Offline: c.options.Offline}
 }
 
-// printEngine prints one line on the engine, and one on each ability.
-func (c *call) printEngine(info runner.EngineInfo) {
-	style := c.Streams.OutStyle()
-	fmt.Fprintf(c.Streams.Out, "%s  %s\n", style.Bold(strings.TrimSpace(info.Kind+" "+info.Version)), info.Address)
-	fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim("found through "+info.From))
-	fmt.Fprintf(c.Streams.Out, "    %s\n\n", style.Dim("builds for "+strings.Join(info.Platforms, ", ")))
-	c.Streams.Table(abilityRows(info.Abilities), func(row, col int, text string) string {
+// engine prints an engine and its abilities.
+func (p printer) engine(info runner.EngineInfo) {
+	style := p.OutStyle()
+	fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(strings.TrimSpace(info.Kind+" "+info.Version)), info.Address)
+	fmt.Fprintf(p.Out, "    %s\n", style.Dim("found through "+info.From))
+	fmt.Fprintf(p.Out, "    %s\n\n", style.Dim("builds for "+strings.Join(info.Platforms, ", ")))
+	p.Table(abilityRows(info.Abilities), func(row, col int, text string) string {
 		if col == 1 && text == "no" {
 			return style.Yellow(text)
 		}
@@ -45,6 +42,7 @@ func (c *call) printEngine(info runner.EngineInfo) {
 	})
 }
 
+// abilityRows returns a row for each ability. One that is missing has a remedy.
 func abilityRows(abilities []runner.Ability) (rows [][]string) {
 	for _, a := range abilities {
 		if a.Has {

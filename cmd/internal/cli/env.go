@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 
@@ -10,50 +11,50 @@ import (
 
 type envCmd struct{ environmentArgs }
 
-// Help is what davit env --help says besides.
+// Help returns the details for davit env --help.
 func (envCmd) Help() string {
-	return `Environments are declared in project.toml, a table each: [environments.staging]. Their order is that of the convention: dev,
-qualification, staging, preproduction, production. A project that declares none has dev, on the Docker engine of this machine.
+	return `Environments are declared in project.toml, one table each: [environments.staging]. The convention gives the
+promotion order: dev, qualification, staging, preproduction, production. A project that declares none has dev,
+on the Docker engine of this machine.
 
-Whether files have changed inside of containers takes an engine seconds to find out, and is not looked at here: davit status does.`
+davit env does not look for changed files in containers, which takes seconds: davit status does.`
 }
 
 // Run lists the environments side by side, the lowest first. With --json it prints an array of deploy.Status.
 func (cmd *envCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		if cmd.Name != "" {
-			return &fault.Error{Reason: "davit env lists all environments", Next: "davit status " + cmd.Name + " tells of one", Code: fault.FailedPrecondition}
+			return fault.Preconditionf("davit status "+cmd.Name+" shows one environment",
+				"davit env takes no argument: it lists all environments")
 		}
 		all, err := e.Statuses(ctx)
 		if err != nil {
 			return err
 		}
-		if c.options.JSON {
-			return c.printJSON(all)
-		}
-		c.printEnvironments(all)
-		return nil
+		return c.result(all, func(p printer) { p.environments(all) })
 	})
 }
 
-func (c *call) printEnvironments(all []deploy.Status) {
-	style := c.Streams.OutStyle()
+// environments prints a row for each environment.
+func (p printer) environments(all []deploy.Status) {
+	style, head := p.OutStyle(), []string{"ENVIRONMENT", "RELEASE", "COMMIT", "SINCE", "HEALTH", "SYNC"}
 	var rows [][]string
 	for _, s := range all {
-		rows = append(rows, c.environmentRow(s))
+		rows = append(rows, p.environmentRow(s))
 	}
-	c.headed([]string{"ENVIRONMENT", "RELEASE", "COMMIT", "SINCE", "HEALTH", "SYNC"}, rows, func(row, col int, text string) string {
+	p.tableWithHead(head, rows, func(row, col int, text string) string {
 		switch {
 		case col == 0:
 			return style.Bold(text)
-		case text == "drifted" || text == "sick":
+		case text == inSync(false) || text == healthy(false):
 			return style.Yellow(text)
 		}
 		return text
 	})
 }
 
-func (c *call) environmentRow(s deploy.Status) []string {
+// environmentRow returns the release of an environment and its state.
+func (p printer) environmentRow(s deploy.Status) []string {
 	switch {
 	case s.Error != "":
 		return []string{s.Environment, "?", "", "", "", "", s.Error}
@@ -61,5 +62,8 @@ func (c *call) environmentRow(s deploy.Status) []string {
 		return []string{s.Environment, "-", "", "", "", "", "nothing has been deployed"}
 	}
 	r := s.Release.Release
-	return []string{s.Environment, strconv.Itoa(r.Number), orElse(commitOf(r), "-"), c.age(r.Time), healthy(s.Healthy), inSync(s.InSync), remark(r)}
+	return []string{
+		s.Environment, strconv.Itoa(r.Number), cmp.Or(sourceOf(r), "-"), p.age(r.Time),
+		healthy(s.Healthy), inSync(s.InSync), remark(r),
+	}
 }

@@ -9,13 +9,12 @@ import (
 	"github.com/davit-dev/davit/internal/ui"
 )
 
-// TestHeaded: people see what each column is, and programs see rows only.
-func TestHeaded(t *testing.T) {
+// TestTableWithHead checks that only a terminal gets the line that names the columns.
+func TestTableWithHead(t *testing.T) {
 	for terminal, want := range map[bool]string{true: "NAME  SINCE\ndev   2h!\n", false: "dev  2h!\n"} {
 		var out bytes.Buffer
 		s := &ui.Streams{Out: &out, Color: "never", Size: func(io.Writer) (int, int, bool) { return 80, 24, terminal }}
-		c := &call{Process: Process{Streams: s}}
-		c.headed([]string{"NAME", "SINCE"}, [][]string{{"dev", "2h"}}, func(row, col int, text string) string {
+		printer{Streams: s}.tableWithHead([]string{"NAME", "SINCE"}, [][]string{{"dev", "2h"}}, func(row, col int, text string) string {
 			if row == 0 && col == 1 {
 				return text + "!"
 			}

@@ -18,7 +18,8 @@ import (
 
 const examples = "../../../examples"
 
-// The plan of every example, with all of its targets, is a golden file: examples/NAME.plan.json.
+// TestPlansOfTheExamples compares the plan of every example, with all of its targets, with its golden file
+// examples/NAME.plan.json.
 func TestPlansOfTheExamples(t *testing.T) {
 	for _, name := range exampleNames(t) {
 		t.Run(name, func(t *testing.T) {
@@ -41,7 +42,8 @@ func TestPlansOfTheExamples(t *testing.T) {
 	}
 }
 
-// planOf is the plan in what a dry run prints; where its steps run is of the machine.
+// planOf returns the plan in the output of a dry run, without the places of steps, which depend on the
+// machine.
 func planOf(t *testing.T, dry string) string {
 	t.Helper()
 	var p plan.Plan
@@ -58,7 +60,7 @@ func planOf(t *testing.T, dry string) string {
 	return out.String()
 }
 
-// Every example builds and tests green on the host with the stack's own tools, and then has nothing left to do.
+// TestExamplesBuildAndTest builds and tests every example on the host with the tools of its stack, twice.
 func TestExamplesBuildAndTest(t *testing.T) {
 	for _, name := range exampleNames(t) {
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +79,7 @@ func TestExamplesBuildAndTest(t *testing.T) {
 	}
 }
 
-// What --dry-run --json prints is what then runs: the same steps with the same commands.
+// TestTheDryPlanIsWhatRuns checks that a run has the steps and commands that --dry-run --json prints.
 func TestTheDryPlanIsWhatRuns(t *testing.T) {
 	dir := checkout(t, "gazr-makefile")
 	var p struct {
@@ -120,13 +122,13 @@ func exampleNames(t *testing.T) (names []string) {
 	return names
 }
 
-// tools are what the examples' stacks need besides davit.
+// tools lists the tools that the examples need.
 var tools = map[string][]string{
 	"go-service": {"go"}, "node-app": {"node", "npm"}, "python-lib": {"python3"}, "rust-cli": {"cargo"}, "polyglot": {"go", "node", "npm"},
 	"gazr-makefile": {"make"}, "shop": {"go", "node", "npm", "python3"},
 }
 
-// needTools leaves a test out where a tool is missing; in CI it fails instead.
+// needTools skips a test if a tool is missing; with CI=true it fails the test.
 func needTools(t *testing.T, example string) {
 	t.Helper()
 	for _, tool := range tools[example] {
@@ -160,7 +162,8 @@ func checkout(t *testing.T, name string) string {
 
 func cacheOf(dir string) string { return filepath.Join(filepath.Dir(dir), ".cache") }
 
-// closeCache removes a cache for good: davit may still be compiling a plugin for it, since in a test its process goes on.
+// closeCache replaces a cache by a file, so that it stays removed: davit may still be compiling a plugin for
+// it, since the process of a test continues.
 func closeCache(dir string) {
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
 		if os.RemoveAll(dir) == nil && os.WriteFile(dir, nil, 0o444) == nil {
@@ -169,7 +172,7 @@ func closeCache(dir string) {
 	}
 }
 
-// offered are the targets that a project offers.
+// offered returns the targets that a project offers.
 func offered(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	var l struct {
@@ -189,7 +192,7 @@ func offered(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-// run calls davit in a folder with a cache of the test's own, and returns what it printed.
+// run runs davit in a folder with a cache of its own, and returns the output.
 func run(t *testing.T, dir string, code int, args ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer

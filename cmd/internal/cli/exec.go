@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
@@ -11,31 +12,33 @@ import (
 )
 
 type execCmd struct {
-	Index       int      `placeholder:"N" help:"The container with that number, where the service has several"`
-	User        string   `short:"u" placeholder:"USER" help:"Run as that user"`
-	Workdir     string   `short:"w" placeholder:"DIR" help:"Run in that folder of the container"`
-	Env         []string `short:"e" sep:"none" placeholder:"NAME=VALUE" help:"Give the command a variable; may be repeated"`
-	NoTerminal  bool     `short:"T" help:"Give the command no terminal, though there is one"`
+	Index       int      `placeholder:"N" help:"Which container, if the service has several"`
+	User        string   `short:"u" placeholder:"USER" help:"Run as this user"`
+	Workdir     string   `short:"w" placeholder:"DIR" help:"Run in this folder of the container"`
+	Env         []string `short:"e" sep:"none" placeholder:"NAME=VALUE" help:"Set a variable for the command; can be repeated"`
+	NoTerminal  bool     `short:"T" help:"Do not allocate a terminal"`
 	Environment string   `arg:"" optional:"" name:"env" help:"The environment, as davit env lists it"`
 	Service     string   `arg:"" optional:"" help:"The service, as davit status lists it"`
-	Command     []string `arg:"" optional:"" passthrough:"" help:"The command and its arguments; on a terminal a shell"`
+	Command     []string `arg:"" optional:"" passthrough:"" help:"The command and its arguments; the default on a terminal is a shell"`
 }
 
-// Help is what davit exec --help says besides.
+// Help returns the details for davit exec --help.
 func (execCmd) Help() string {
-	return `What follows the service is the command; options of davit come before it.
+	return `Everything after the service is the command. Options of davit come before it.
 
     davit exec dev web                 a shell in a container of web
     davit exec dev web ls -l /etc
     davit exec dev db -- psql -U shop < dump.sql
 
-The exit code is that of the command, and Ctrl-C reaches it. It has a terminal where davit has one, for input and output. What it changes
-in the container is drift, as davit diff shows, and is gone with the next release.`
+davit exits with the exit code of the command, and passes Ctrl-C on to it. The command has a terminal if both
+input and output of davit are terminals. Files that it changes in the container count as drift (davit diff
+shows them), and are lost with the next release.`
 }
 
 // Run runs a command in a container.
 func (cmd *execCmd) Run(ctx context.Context, c *call) error {
-	a := environmentArgs{cmd.Environment, slices.DeleteFunc(append([]string{cmd.Service}, cmd.Command...), func(w string) bool { return w == "" })}
+	words := append([]string{cmd.Service}, cmd.Command...)
+	a := environmentArgs{cmd.Environment, slices.DeleteFunc(words, func(w string) bool { return w == "" })}
 	return c.inEnvironments(ctx, "exec", a, runOptions{}, func(e *deploy.Environments) error {
 		o, err := cmd.options(c)
 		if err != nil {
@@ -52,6 +55,7 @@ func (cmd *execCmd) Run(ctx context.Context, c *call) error {
 	})
 }
 
+// options returns the options of the backend.
 func (cmd *execCmd) options(c *call) (backend.ExecOptions, error) {
 	o := backend.ExecOptions{
 		Service: cmd.Service, Index: cmd.Index, Command: cmd.command(c), User: cmd.User, Dir: cmd.Workdir, Env: cmd.Env,
@@ -60,16 +64,19 @@ func (cmd *execCmd) options(c *call) (backend.ExecOptions, error) {
 	}
 	switch {
 	case cmd.Environment != "" && cmd.Service == "":
-		return o, &fault.Error{Reason: "in a container of which service?", Next: "davit exec " + cmd.Environment + " SERVICE; davit status " + cmd.Environment + " lists them", Code: fault.FailedPrecondition}
+		hint := fmt.Sprintf("davit exec %[1]s SERVICE; davit status %[1]s lists the services", cmd.Environment)
+		return o, fault.Preconditionf(hint, "davit exec needs a service")
 	case len(o.Command) == 0 && o.Terminal:
 		o.Command = []string{"sh"}
 	case len(o.Command) == 0 && cmd.Environment != "":
-		return o, &fault.Error{Reason: "which command? There is no terminal for a shell", Next: "davit exec " + cmd.Environment + " " + cmd.Service + " COMMAND", Code: fault.FailedPrecondition}
+		hint := fmt.Sprintf("davit exec %s %s COMMAND", cmd.Environment, cmd.Service)
+		return o, fault.Preconditionf(hint, "davit exec needs a command: without a terminal there is no shell")
 	}
 	return o, nil
 }
 
-// command is all that follows the service. The first "--" is davit's, unless the command has begun before.
+// command returns all arguments after the service. The first "--" belongs to davit, unless the command has
+// begun before it.
 func (cmd *execCmd) command(c *call) []string {
 	if len(cmd.Command) > 0 && slices.Contains(c.Args, "--") {
 		return slices.Concat(cmd.Command, []string{"--"}, c.rest)

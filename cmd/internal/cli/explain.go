@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
@@ -14,8 +14,8 @@ type explainCmd struct {
 	Target string `arg:"" help:"The target to explain"`
 }
 
-// Run tells who makes the target, from which files, who else would have, what runs, and whether it has to. With --json it
-// prints an app.Explanation.
+// Run prints who provides the target, from which files, which other providers there are, which steps run, and
+// why. With --json it prints an app.Explanation.
 func (e *explainCmd) Run(ctx context.Context, c *call) error {
 	p, err := c.open(ctx)
 	if err != nil {
@@ -27,24 +27,21 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	if x.Partial && c.Handover != nil {
-		_ = c.Handover() // which does not return; without a davit-engine, what is known is said
+		_ = c.Handover() // returns only without a davit-engine; then the explanation stays partial
 	}
-	if c.options.JSON {
-		return c.printJSON(x)
-	}
-	c.printExplanation(x)
-	return nil
+	return c.result(x, func(p printer) { p.explanation(x) })
 }
 
-func (c *call) printExplanation(x *app.Explanation) {
-	style, out := c.Streams.OutStyle(), c.Streams.Out
-	fmt.Fprintf(out, "%s: %s\n", style.Bold(x.Target), orElse(x.Summary, "a target of the project's own"))
+// explanation prints the explanation of a target.
+func (p printer) explanation(x *app.Explanation) {
+	style, out := p.OutStyle(), p.Out
+	fmt.Fprintf(out, "%s: %s\n", style.Bold(x.Target), cmp.Or(x.Summary, "a target of this project"))
 	fmt.Fprintf(out, "  %s: %s\n", x.Effect, promise(x.Effect))
 	for _, part := range x.Parts {
 		if len(x.Parts) > 1 || part.Target != x.Target {
 			fmt.Fprintf(out, "\n%s\n", style.Bold(part.Target))
 		}
-		c.printPart(out, part)
+		p.part(part)
 	}
 	for _, skip := range x.Skipped {
 		fmt.Fprintf(out, "\n%s is skipped: %s\n", style.Bold(skip.Target), skip.Why)
@@ -53,11 +50,13 @@ func (c *call) printExplanation(x *app.Explanation) {
 		fmt.Fprintf(out, "\n%s\n", style.Bold("steps"))
 	}
 	for _, s := range x.Steps {
-		c.printStep(out, s)
+		p.step(s)
 	}
 }
 
-func (c *call) printPart(out io.Writer, part app.Part) {
+// part prints who provides a target, and who does not and why.
+func (p printer) part(part app.Part) {
+	out := p.Out
 	for _, w := range part.Winners {
 		fmt.Fprintf(out, "  by %s (%s)%s\n", w.Provider, w.Authority, source(w))
 		for _, line := range w.Reasons {
@@ -75,14 +74,16 @@ func (c *call) printPart(out io.Writer, part app.Part) {
 	}
 }
 
-func (c *call) printStep(out io.Writer, s app.StepExplanation) {
-	style := c.Streams.OutStyle()
+// step prints a step with its notes.
+func (p printer) step(s app.StepExplanation) {
+	style, out := p.OutStyle(), p.Out
 	fmt.Fprintf(out, "  %s  %s\n", style.Bold(s.ID), s.Command)
 	for _, line := range s.Notes {
 		fmt.Fprintf(out, "    %s\n", style.Dim(line))
 	}
 }
 
+// source returns the name that a provider has for the target, and the file that it comes from.
 func source(w app.Provider) string {
 	text := ""
 	if w.As != "" {
@@ -94,19 +95,13 @@ func source(w app.Provider) string {
 	return text
 }
 
+// promise returns what the effect of a target promises.
 func promise(e conventions.Effect) string {
 	return map[conventions.Effect]string{
-		conventions.Reads:  "files that git tracks must not change, and davit sees to it",
-		conventions.Builds: "it writes its outputs and nothing else",
-		conventions.Writes: "it may change the project's files, and runs each time",
-		conventions.Runs:   "it goes on until it is stopped, and owns the terminal",
+		conventions.Reads:  "it must not change files that git tracks; davit checks this",
+		conventions.Builds: "it writes only its outputs",
+		conventions.Writes: "it may change files of the project, and is never cached",
+		conventions.Runs:   "it runs until it is stopped, and owns the terminal",
 		conventions.Ships:  "it changes an environment",
 	}[e]
-}
-
-func orElse(text, other string) string {
-	if text == "" {
-		return other
-	}
-	return text
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -19,23 +18,27 @@ import (
 type healCmd struct {
 	environmentArgs
 	changeOptions
-	Keep       int           `default:"3" placeholder:"N" help:"How many containers of each service stay set aside (3)"`
-	Watch      bool          `help:"Go on looking, and heal what stays wrong, until Ctrl-C"`
-	Interval   time.Duration `default:"10s" placeholder:"TIME" help:"How often to look with --watch (10s)"`
+	Keep       int           `default:"3" placeholder:"N" help:"Keep this many quarantined containers of each service (3)"`
+	Watch      bool          `help:"Keep checking, and heal what stays wrong, until Ctrl-C"`
+	Interval   time.Duration `default:"10s" placeholder:"TIME" help:"How often --watch checks (10s)"`
 	runOptions `embed:"" group:"run"`
 }
 
-// Help is what davit heal --help says besides.
+// Help returns the details for davit heal --help.
 func (healCmd) Help() string {
-	return `davit heal ENV [SERVICE...]: each container that is sick, or is not what was deployed, is set aside, and a fresh one of the release that
-stands takes its place: before it goes, where the model allows that. What is well is not touched, and what "ignore" of the environment names is
-not wrong. Containers of others are only taken off the environment's networks.
+	return `davit heal ENV [SERVICE...] quarantines each container that is unhealthy or differs from the release, and
+replaces it with a new one of that release. Where the Compose file allows it, the new container starts first.
+Healthy containers that match the release stay as they are, and fields that "ignore" of the environment names
+may differ. Containers that are not part of the project are only disconnected from the networks of the
+environment.
 
-What is set aside is stopped, on no network and never started again, so that it can be looked at: davit status -v lists it, and docker logs,
-docker diff and docker cp look into it. A heal is recorded, and davit releases shows it. Volumes stay as they are.
+A quarantined container is stopped, has no network and is never started again. davit status -v lists it;
+inspect it with docker logs, docker diff and docker cp. davit releases shows each heal. Volumes stay as they
+are.
 
-With --watch, what is wrong at two looks in a row is healed; what is wrong again and again, ever more seldom. A line is printed for each event,
-with --json as {"time", "environment", "type", "text", "hint", "findings"}. Ctrl-C ends it, with exit code 130.`
+With --watch, davit heals what is wrong at two checks in a row, and waits longer each time if it keeps going
+wrong. It prints a line for each event, with --json as {"time", "environment", "type", "text", "hint",
+"findings"}. Ctrl-C ends it with exit code 130.`
 }
 
 // Run heals an environment.
@@ -54,63 +57,69 @@ func (cmd *healCmd) Run(ctx context.Context, c *call) error {
 			return err
 		})
 		if err == nil && !c.options.JSON && !c.options.Quiet {
-			c.printHealed(out)
+			c.printer().healed(out)
 		}
 		return err
 	})
 }
 
-// request is what the command line asks for.
+// request returns the heal that the command line asks for.
 func (cmd *healCmd) request(c *call) (h deploy.HealRequest, err error) {
-	h = deploy.HealRequest{Keep: cmd.Keep, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill, Confirm: cmd.confirm(c)}
+	h = deploy.HealRequest{
+		Keep: cmd.Keep, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill, Confirm: cmd.confirm(c),
+	}
 	h.Environment, h.Services, err = cmd.parts(len(cmd.Words))
 	switch {
 	case err != nil:
 	case cmd.Keep < 0:
-		err = &fault.Error{Reason: fmt.Sprintf("--keep %d keeps less than nothing", cmd.Keep), Next: "--keep 0 keeps none", Code: fault.FailedPrecondition}
+		err = fault.Preconditionf("--keep 0 keeps none", "--keep is %d, wanted 0 or more", cmd.Keep)
 	case cmd.Interval < time.Second:
-		err = &fault.Error{Reason: fmt.Sprintf("--interval %s is too short", cmd.Interval), Next: "it is a second at least", Code: fault.FailedPrecondition}
+		err = fault.Preconditionf("the minimum is 1s", "--interval %s is too short", cmd.Interval)
 	}
 	return h, err
 }
 
-// confirm shows what is wrong and asks. A watch cannot ask each time.
+// confirm returns a function that shows what is wrong and asks whether to heal it. A watch cannot ask each
+// time.
 func (cmd *healCmd) confirm(c *call) func(context.Context, deploy.HealPlan, bool) error {
-	return func(ctx context.Context, sick deploy.HealPlan, ask bool) error {
+	return func(ctx context.Context, plan deploy.HealPlan, ask bool) error {
 		if cmd.Watch {
 			if ask && !cmd.Yes {
-				return &fault.Error{Reason: "a watch heals " + sick.Environment + " without a question, and nobody has confirmed that", Next: "--yes confirms it", Code: fault.Refused}
+				return fault.Refusef("--yes confirms it",
+					"--watch heals %[1]s without asking, and %[1]s requires a confirmation", plan.Environment)
 			}
 			return nil
 		}
 		if !c.options.JSON && !c.options.Quiet {
-			c.printSickbed(sick)
+			c.printer().healPlan(plan)
 		}
-		return c.agreed(ctx, cmd.Yes || !ask, "Heal "+sick.Environment+" so?")
+		return c.ask(ctx, cmd.Yes || !ask, "Heal "+plan.Environment+"?")
 	}
 }
 
-func (c *call) printSickbed(sick deploy.HealPlan) {
-	fmt.Fprintf(c.Streams.Out, "%s  is not as release %d says\n", c.Streams.OutStyle().Bold(sick.Environment), sick.Release)
+// healPlan prints what is wrong in an environment, and what is done about it.
+func (p printer) healPlan(plan deploy.HealPlan) {
+	fmt.Fprintf(p.Out, "%s  differs from release %d\n", p.OutStyle().Bold(plan.Environment), plan.Release)
 	var rows [][]string
-	for _, i := range sick.Findings {
-		rows = append(rows, []string{"  " + i.Subject(), i.Unhealthy, string(i.Action)})
-		for _, d := range i.Drift {
-			rows = append(rows, []string{"    " + d.Path + ": " + drifted(d)})
+	for _, f := range plan.Findings {
+		rows = append(rows, []string{"  " + f.Subject(), f.Unhealthy, string(f.Action)})
+		for _, d := range f.Drift {
+			rows = append(rows, []string{"    " + d.Path + ": " + driftText(d)})
 		}
 	}
-	c.Streams.Table(rows, nil)
+	p.Table(rows, nil)
 }
 
-func (c *call) printHealed(out deploy.Healed) {
-	if len(out.Findings) == 0 {
-		fmt.Fprintf(c.Streams.Out, "nothing to heal: %s is as release %d says\n", out.Environment, out.Release)
+// healed prints how a heal ended.
+func (p printer) healed(h deploy.Healed) {
+	if len(h.Findings) == 0 {
+		fmt.Fprintf(p.Out, "nothing to heal: %s matches release %d\n", h.Environment, h.Release)
 		return
 	}
-	fmt.Fprintf(c.Streams.Out, "%s is healed, and as release %d says\n", out.Environment, out.Release)
+	fmt.Fprintf(p.Out, "%s is healed and matches release %d\n", h.Environment, h.Release)
 }
 
-// watch heals until Ctrl-C, which is how it ends.
+// watch heals until Ctrl-C.
 func (cmd *healCmd) watch(ctx context.Context, c *call, e *deploy.Environments, h deploy.HealRequest) error {
 	err := e.Watch(ctx, h, cmd.Interval, c.watchPrinter())
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
@@ -119,31 +128,31 @@ func (cmd *healCmd) watch(ctx context.Context, c *call, e *deploy.Environments, 
 	return err
 }
 
-// watchPrinter prints what a watch tells, a line for each.
+// watchPrinter returns a function that prints an event of a watch as one line.
 func (c *call) watchPrinter() func(deploy.WatchEvent) {
 	if c.options.JSON {
-		e := json.NewEncoder(c.Streams.Out)
-		e.SetEscapeHTML(false)
-		return func(s deploy.WatchEvent) { _ = e.Encode(s) }
+		encoder := newEncoder(c.Streams.Out)
+		return func(e deploy.WatchEvent) { _ = encoder.Encode(e) }
 	}
 	style := c.Streams.OutStyle()
-	return func(s deploy.WatchEvent) {
-		text := strings.ReplaceAll(strings.TrimSpace(s.Text), "\n", "\n  ")
-		if s.Hint != "" {
-			text += " (" + s.Hint + ")"
+	return func(e deploy.WatchEvent) {
+		text := strings.ReplaceAll(strings.TrimSpace(e.Text), "\n", "\n  ")
+		if e.Hint != "" {
+			text += " (" + e.Hint + ")"
 		}
-		fmt.Fprintln(c.Streams.Out, style.Dim(s.Time.Format(moment)), style.Bold(s.Environment), string(s.Type)+":", text)
+		at := style.Dim(e.Time.Format(timeFormat))
+		fmt.Fprintln(c.Streams.Out, at, style.Bold(e.Environment), string(e.Type)+":", text)
 	}
 }
 
-// healRows are the heals of a release, above it in the list of releases, the newest first.
-func (c *call) healRows(repairs []release.Repair) (rows [][]string) {
+// repairRows returns a row for each heal of a release, the newest first.
+func (p printer) repairRows(repairs []release.Repair) (rows [][]string) {
 	for _, r := range repairs {
-		result, why := "healed", release.Diagnosis{Findings: r.Findings}.String()
+		result, reason := "healed", release.Diagnosis{Findings: r.Findings}.String()
 		if r.Result != release.Healthy {
-			result, why = "not healed", why+"; "+r.Reason
+			result, reason = "not healed", reason+"; "+r.Reason
 		}
-		rows = append(rows, []string{strconv.Itoa(r.Release), result, c.age(r.Time), r.By, "-", why})
+		rows = append(rows, []string{strconv.Itoa(r.Release), result, p.age(r.Time), r.By, "-", reason})
 	}
 	return rows
 }

@@ -11,10 +11,10 @@ import (
 )
 
 type helpCmd struct {
-	Command []string `arg:"" optional:"" help:"The command or target to tell about"`
+	Command []string `arg:"" optional:"" help:"The command or target to show help for"`
 }
 
-// Run prints the help of a command, as --help behind it does; what is no command is a target, and is explained.
+// Run prints the help of a command, as --help does. A target is explained instead.
 func (h *helpCmd) Run(ctx context.Context, c *call) error {
 	if len(h.Command) == 1 && !c.isCommand(h.Command[0]) {
 		return (&explainCmd{Target: h.Command[0]}).Run(ctx, c)
@@ -23,14 +23,16 @@ func (h *helpCmd) Run(ctx context.Context, c *call) error {
 	if c.done {
 		return nil
 	}
-	return c.usage(err)
+	return usage(err)
 }
 
+// isCommand reports whether a word is a command or an option.
 func (c *call) isCommand(name string) bool {
-	return strings.HasPrefix(name, "-") || slices.ContainsFunc(c.parser.Model.Children, func(n *kong.Node) bool { return n.Name == name })
+	isNamed := func(n *kong.Node) bool { return n.Name == name }
+	return strings.HasPrefix(name, "-") || slices.ContainsFunc(c.parser.Model.Children, isNamed)
 }
 
-// help prints the help of a command or, where none was named, of davit and of the project that it was called in.
+// help prints the help of a command or, if none was named, of davit and of the current project.
 func (c *call) help(o kong.HelpOptions, k *kong.Context) error {
 	if node := k.Selected(); node != nil && node.Name != runName {
 		return kong.DefaultHelpPrinter(o, k)
@@ -42,19 +44,21 @@ Usage:
   davit TARGET... [-- ARGS]    run targets: davit build test
   davit COMMAND
 `)
-	model := k.Model
-	c.section("Commands", commandRows(model.Children))
-	c.section("Options", flagRows(model.Flags))
-	c.section("Options of a run", flagRows(model.DefaultCmd.Flags))
-	c.projectHelp()
+	p := c.printer()
+	p.section("Commands", commandRows(k.Model.Children))
+	p.section("Options", flagRows(k.Model.Flags))
+	p.section("Options of a run", flagRows(k.Model.DefaultCmd.Flags))
+	c.projectHelp(p)
 	return nil
 }
 
-func (c *call) section(title string, rows [][]string) {
-	fmt.Fprintf(c.Streams.Out, "\n%s:\n", c.Streams.OutStyle().Bold(title))
-	c.Streams.Table(rows, nil)
+// section prints a table below a title.
+func (p printer) section(title string, rows [][]string) {
+	fmt.Fprintf(p.Out, "\n%s:\n", p.OutStyle().Bold(title))
+	p.Table(rows, nil)
 }
 
+// commandRows returns a row for each visible command.
 func commandRows(nodes []*kong.Node) (rows [][]string) {
 	for _, n := range nodes {
 		if !n.Hidden && n.Name != runName {
@@ -64,6 +68,7 @@ func commandRows(nodes []*kong.Node) (rows [][]string) {
 	return rows
 }
 
+// flagRows returns a row for each flag.
 func flagRows(flags []*kong.Flag) (rows [][]string) {
 	for _, f := range flags {
 		short := "    "
@@ -79,8 +84,8 @@ func flagRows(flags []*kong.Flag) (rows [][]string) {
 	return rows
 }
 
-// projectHelp shows the targets of the project. Help never fails for what is wrong with one.
-func (c *call) projectHelp() {
+// projectHelp prints the targets of the project. A project that cannot be read is left out: help never fails.
+func (c *call) projectHelp(out printer) {
 	p, err := c.open(context.Background())
 	if err != nil {
 		return
@@ -92,6 +97,6 @@ func (c *call) projectHelp() {
 		rows = append(rows, []string{"  " + name, t.Summary})
 	}
 	if len(rows) > 0 {
-		c.section("Targets of "+p.Name, rows)
+		out.section("Targets of "+p.Name, rows)
 	}
 }

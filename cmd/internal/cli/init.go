@@ -14,8 +14,8 @@ type initCmd struct {
 	runOptions
 }
 
-// Run runs the target "init": it gets what the project needs, which may be nothing. In a folder that says nothing yet there is
-// no telling, and it begins a project.toml there.
+// Run runs the target "init", which installs what the project needs. In a folder without any known files it
+// creates a project.toml instead.
 func (i *initCmd) Run(ctx context.Context, c *call) error {
 	p, err := c.open(ctx)
 	if err != nil {
@@ -29,15 +29,15 @@ func (i *initCmd) Run(ctx context.Context, c *call) error {
 	case len(i.Targets) > 0:
 		return c.run(ctx, i.Targets, i.runOptions)
 	case len(p.Offers) > 0 || p.HasFile:
-		return c.nothingToGet(p)
+		return c.nothingToInstall(p)
 	}
 	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet})
 	defer display.Close()
 	return p.Init(ctx, app.Request{Kill: c.kill}, display.Event)
 }
 
-// nothingToGet says so, as a run of no steps does where events are read.
-func (c *call) nothingToGet(p *app.Project) error {
+// nothingToInstall prints why there is nothing to install; with --json as the events of a run without steps.
+func (c *call) nothingToInstall(p *app.Project) error {
 	t, _ := p.Resolution.Find("init")
 	if c.options.JSON {
 		display := ui.NewDisplay(c.Streams, ui.Options{JSON: true})
@@ -45,6 +45,6 @@ func (c *call) nothingToGet(p *app.Project) error {
 		display.Event(ui.Event{Type: ui.EventEnd, Status: ui.StatusOK})
 		return nil
 	}
-	_, err := fmt.Fprintf(c.Streams.Out, "nothing to get: %s\n", t.AbsentBecause())
+	_, err := fmt.Fprintf(c.Streams.Out, "nothing to install: %s\n", t.AbsentBecause())
 	return err
 }

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
@@ -13,16 +16,17 @@ import (
 
 type inspectCmd struct {
 	environmentArgs
-	Tree bool `help:"Show what belongs to what"`
+	Tree bool `help:"Show a tree: what belongs to what"`
 }
 
-// Help is what davit inspect --help says besides.
+// Help returns the details for davit inspect --help.
 func (inspectCmd) Help() string {
-	return `davit inspect ENV [SERVICE...]: all that there is: the release, the services with their containers, images, ports and mounts, networks and
-volumes, who has locked the environment, and what davit heal has set aside.`
+	return `davit inspect ENV [SERVICE...] lists the release, the services with their containers, images, ports and
+mounts, the networks and volumes, who holds the lock of the environment, and the quarantined containers of
+davit heal.`
 }
 
-// Run tells what there is in an environment. With --json it prints an deploy.Inspection.
+// Run prints everything in an environment. With --json it prints a deploy.Inspection.
 func (cmd *inspectCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "inspect", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, services, _ := cmd.parts(len(cmd.Words))
@@ -30,38 +34,34 @@ func (cmd *inspectCmd) Run(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		if c.options.JSON {
-			return c.printJSON(i)
-		}
-		c.printThings(c.things(i), cmd.Tree)
-		return nil
+		return c.result(i, func(p printer) { p.things(p.thingsOf(i), cmd.Tree) })
 	})
 }
 
-// thing is one of what there is: a line. Its owner is the thing above it that is less deep.
+// A thing is one line: an environment, a service, a container and so on. Its owner is the nearest thing above
+// that is less deep.
 type thing struct {
 	depth                          int
 	name, kind, state, age, detail string
 }
 
-func (c *call) printThings(all []thing, tree bool) {
+// things prints things, as a list or as a tree.
+func (p printer) things(all []thing, tree bool) {
 	rows, head := listRows(all), []string{"KIND", "NAME", "OWNER", "STATE", "SINCE"}
 	if tree {
 		rows, head = treeRows(all), []string{"NAME", "KIND", "STATE", "SINCE"}
 	}
-	style := c.Streams.OutStyle()
-	c.headed(head, rows, func(_, _ int, text string) string {
-		switch {
-		case strings.Contains(text, "drifted") || strings.HasPrefix(text, "sick") || text == "unhealthy" || strings.HasPrefix(text, "exited"):
+	style := p.OutStyle()
+	p.tableWithHead(head, rows, func(_, _ int, text string) string {
+		if strings.Contains(text, "drifted") || strings.HasPrefix(text, "unhealthy") || strings.HasPrefix(text, "exited") {
 			return style.Yellow(text)
 		}
 		return text
 	})
 }
 
-// listRows have a kind and an owner for each thing.
-func listRows(all []thing) [][]string {
-	var rows [][]string
+// listRows returns a row with kind and owner for each thing.
+func listRows(all []thing) (rows [][]string) {
 	owners := make([]string, len(all)+1)
 	for _, t := range all {
 		owner := ""
@@ -74,6 +74,7 @@ func listRows(all []thing) [][]string {
 	return rows
 }
 
+// treeRows returns a row with the branches of a tree for each thing.
 func treeRows(all []thing) (rows [][]string) {
 	var depths []int
 	for _, t := range all {
@@ -86,71 +87,79 @@ func treeRows(all []thing) (rows [][]string) {
 	return rows
 }
 
-// things are what there is, each below its owner.
-func (c *call) things(i deploy.Inspection) (all []thing) {
+// thingsOf returns the things in an environment, each below its owner.
+func (p printer) thingsOf(i deploy.Inspection) (all []thing) {
 	all = append(all, thing{0, i.Environment, "environment", healthy(i.Healthy) + ", " + inSync(i.InSync), "", i.Engine})
 	if i.Release == nil {
 		all[0].state = "nothing has been deployed"
 	} else {
 		r := i.Release.Release
 		detail := strings.Join(append(origins(r)[1:], "by "+r.By), ", ")
-		all = append(all, thing{1, fmt.Sprint(r.Number), "release", string(r.Result), c.age(r.Time), detail})
+		all = append(all, thing{1, fmt.Sprint(r.Number), "release", string(r.Result), p.age(r.Time), detail})
 	}
 	if h := i.Holder; h != nil {
-		all = append(all, thing{1, h.Owner, "lock", h.Operation, c.age(h.Since), fmt.Sprintf("on %s, process %d", h.Host, h.ID)})
+		detail := fmt.Sprintf("on %s, process %d", h.Host, h.ID)
+		all = append(all, thing{1, h.Owner, "lock", h.Operation, p.age(h.Since), detail})
 	}
-	for _, name := range sorted(i.Services) {
-		all = append(all, c.serviceThings(name, i.Services[name], i.Images)...)
+	for _, name := range slices.Sorted(maps.Keys(i.Services)) {
+		all = append(all, p.serviceThings(name, i.Services[name], i.Images)...)
 	}
-	for _, name := range sorted(i.Networks) {
+	for _, name := range slices.Sorted(maps.Keys(i.Networks)) {
 		n := i.Networks[name]
-		all = append(all, thing{1, name, "network", external(n.External), "", strings.Join(append([]string{n.Name, n.Driver}, n.Subnets...), ", ")})
+		detail := strings.Join(append([]string{n.Name, n.Driver}, n.Subnets...), ", ")
+		all = append(all, thing{1, name, "network", ownership(n.External), "", detail})
 	}
-	for _, name := range sorted(i.Volumes) {
+	for _, name := range slices.Sorted(maps.Keys(i.Volumes)) {
 		v := i.Volumes[name]
-		all = append(all, thing{1, name, "volume", external(v.External), c.age(v.Created), v.Name + ", " + v.Driver})
+		all = append(all, thing{1, name, "volume", ownership(v.External), p.age(v.Created), v.Name + ", " + v.Driver})
 	}
 	for _, a := range i.Quarantined {
-		all = append(all, thing{1, a.Name, "set aside", a.State, c.age(a.Since), "of " + a.Service})
+		all = append(all, thing{1, a.Name, "quarantined", a.State, p.age(a.Since), "of " + a.Service})
 	}
-	return append(all, others(i)...)
+	return append(all, otherThings(i)...)
 }
 
-func others(i deploy.Inspection) (all []thing) {
+// otherThings returns the containers that belong to no service.
+func otherThings(i deploy.Inspection) (all []thing) {
 	for _, name := range i.Orphans {
 		all = append(all, thing{1, name, "orphan", "", "", "its service is in no release"})
 	}
 	for _, name := range i.Unmanaged {
-		all = append(all, thing{1, name, "stranger", "", "", "is on a network of the environment"})
+		all = append(all, thing{1, name, "unmanaged", "", "", "is on a network of the environment"})
 	}
 	return all
 }
 
-func external(is bool) string {
-	if is {
-		return "of another"
+// ownership returns the state of a network or volume that Compose calls external.
+func ownership(external bool) string {
+	if external {
+		return "external"
 	}
 	return ""
 }
 
-func (c *call) serviceThings(name string, s deploy.Inspected, images map[string]backend.ImageDetails) (all []thing) {
+// serviceThings returns a service with its images and containers.
+func (p printer) serviceThings(
+	name string, s deploy.Inspected, images map[string]backend.ImageDetails,
+) (all []thing) {
 	all = append(all, thing{1, name, "service", healthy(s.Healthy) + ", " + inSync(s.InSync), "", s.Reason})
 	shown := map[string]bool{}
 	for _, one := range s.Containers {
 		if !shown[one.Image] {
 			shown[one.Image] = true
-			all = append(all, c.imageThing(s.Image, images[one.Image]))
+			all = append(all, p.imageThing(s.Image, images[one.Image]))
 		}
 	}
 	for _, one := range s.Containers {
-		all = append(all, c.containerThings(one)...)
+		all = append(all, p.containerThings(one)...)
 	}
 	return all
 }
 
-func (c *call) imageThing(name string, i backend.ImageDetails) thing {
+// imageThing returns an image with its origin.
+func (p printer) imageThing(name string, i backend.ImageDetails) thing {
 	from := ""
-	for _, digest := range i.Digests { // an engine knows an image by all names that it ever had
+	for _, digest := range i.Digests { // an engine lists every name that the image ever had
 		if repository, _, _ := strings.Cut(digest, "@"); from == "" || repository == name {
 			from = digest
 		}
@@ -162,13 +171,14 @@ func (c *call) imageThing(name string, i backend.ImageDetails) thing {
 		from = "only in this engine"
 	}
 	age := ""
-	if i.Created.Unix() > 0 { // an image that is to be the same each time it is built says 1970
-		age = c.age(i.Created)
+	if i.Created.Unix() > 0 { // a reproducible image has the time 0
+		age = p.age(i.Created)
 	}
-	return thing{2, orElse(name, "-"), "image", cutDigests(i.ID), age, from}
+	return thing{2, cmp.Or(name, "-"), "image", cutDigests(i.ID), age, from}
 }
 
-func (c *call) containerThings(one deploy.InspectedContainer) (all []thing) {
+// containerThings returns a container with its ports and mounts.
+func (p printer) containerThings(one deploy.InspectedContainer) (all []thing) {
 	detail := one.ID[:min(12, len(one.ID))]
 	if len(one.Networks) > 0 {
 		detail += ", on " + strings.Join(one.Networks, ", ")
@@ -178,17 +188,17 @@ func (c *call) containerThings(one deploy.InspectedContainer) (all []thing) {
 	}
 	age := ""
 	if !one.Started.IsZero() {
-		age = c.age(one.Started)
+		age = p.age(one.Started)
 	}
 	state := string(one.State)
 	if one.State == release.StateRunning && one.Health != "" {
 		state = string(one.Health)
 	}
 	all = append(all, thing{2, one.Name, "container", state, age, detail})
-	for _, port := range sorted(one.Ports) {
+	for _, port := range slices.Sorted(maps.Keys(one.Ports)) {
 		all = append(all, thing{3, port, "port", one.Ports[port], "", ""})
 	}
-	for _, path := range sorted(one.Mounts) {
+	for _, path := range slices.Sorted(maps.Keys(one.Mounts)) {
 		all = append(all, thing{3, path, "mount", one.Mounts[path], "", ""})
 	}
 	return all

@@ -5,12 +5,11 @@ import (
 	"fmt"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
-	"github.com/davit-dev/davit/internal/ui"
 )
 
 type lockCmd struct {
-	Check   bool `help:"Only tell whether project.lock pins all images, with exit code 1 where not"`
-	Upgrade bool `help:"Move the images that are pinned already, too"`
+	Check   bool `help:"Only check that project.lock pins all images; exit with 1 if not"`
+	Upgrade bool `help:"Update images that are already pinned"`
 }
 
 // Run writes project.lock, which pins the images of the project to digests.
@@ -23,12 +22,13 @@ func (l *lockCmd) Run(ctx context.Context, c *call) error {
 	if l.Check {
 		return c.checkLock(ctx, p)
 	}
-	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet, Verbose: c.options.Verbose})
+	display := c.display()
 	defer display.Close()
 	return p.Lock(ctx, l.Upgrade, app.Request{Kill: c.kill, Piped: c.options.JSON}, display.Event)
 }
 
-// checkLock tells whether project.lock pins what it should. With --json it prints {"pinned": true}, or an error event.
+// checkLock returns an error if project.lock does not pin all images. With --json it prints {"pinned": true},
+// or an error event.
 func (c *call) checkLock(ctx context.Context, p *app.Project) error {
 	err := p.CheckLock(ctx)
 	switch {

@@ -2,46 +2,98 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"path/filepath"
+	"slices"
+	"strings"
 
-	"github.com/davit-dev/davit/cmd/internal/app"
+	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/ui"
 )
 
-// open reads the project that davit was called in.
-func (c *call) open(ctx context.Context) (*app.Project, error) {
-	dir := c.Dir
-	if c.options.Directory != "" {
-		dir = c.absolute(c.options.Directory)
-	}
-	o := app.Options{
-		Dir: dir, Environ: c.Environ, Cache: c.Cache, Streams: c.Streams, Offline: c.options.Offline,
-		Warn:  func(text string) { c.Streams.Warning(text, "") },
-		Trace: c.trace(),
-	}
-	if c.Engine != nil {
-		o.Engine = c.Engine(c.engineRequest())
-	}
-	if c.Backends != nil {
-		o.OpenServices = c.openServices
-	}
-	return app.Open(ctx, o)
+type openCmd struct {
+	environmentArgs
+	Print bool `help:"Print the address without opening a browser"`
 }
 
-// trace prints what davit did, for --verbose.
-func (c *call) trace() func(format string, args ...any) {
-	if !c.options.Verbose {
-		return func(string, ...any) {}
-	}
-	return func(format string, args ...any) {
-		fmt.Fprintln(c.Streams.Err, c.Streams.ErrStyle().Dim("davit: "+fmt.Sprintf(format, args...)))
-	}
+// Help returns the details for davit open --help.
+func (openCmd) Help() string {
+	return `davit open ENV [SERVICE[:PORT]] prints the address that a service publishes and opens it in a browser. PORT is
+the port of the container, as in the Compose file. The variable BROWSER chooses the browser; the default is
+that of the desktop. Without a terminal, davit only prints the address.`
 }
 
-// absolute is a path as the caller means it; empty stays empty.
-func (c *call) absolute(path string) string {
-	if path == "" || filepath.IsAbs(path) {
-		return path
+// Run opens an address that an environment publishes. With --json it prints an array of deploy.Address and
+// opens nothing.
+func (cmd *openCmd) Run(ctx context.Context, c *call) error {
+	return c.inEnvironments(ctx, "open", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
+		name, rest, err := cmd.parts(1)
+		if err != nil {
+			return err
+		}
+		service, port, _ := strings.Cut(strings.Join(rest, ""), ":")
+		all, err := e.Addresses(ctx, name, service)
+		if err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(a deploy.Address) bool {
+			return port != "" && portNumber(a.Port) != port && a.Port != port
+		})
+		if c.options.JSON {
+			return c.printJSON(append([]deploy.Address{}, all...))
+		}
+		return cmd.open(c, name, service, all)
+	})
+}
+
+// open opens the only address that a browser can open.
+func (cmd *openCmd) open(c *call, environment, service string, all []deploy.Address) error {
+	web := slices.DeleteFunc(slices.Clone(all), func(a deploy.Address) bool { return a.URL == "" })
+	switch {
+	case len(web) == 0:
+		subject := environment
+		if service != "" {
+			subject = fmt.Sprintf("service %q of %s", service, environment)
+		}
+		return fault.Preconditionf(`add ports: ["8080"] to a service in the Compose file, then run davit deploy `+environment,
+			"%s publishes no address", subject)
+	case len(web) > 1:
+		c.Streams.Table(addressRows(web), nil)
+		hint := fmt.Sprintf("davit open %s %s:%s opens one", environment, web[0].Service, portNumber(web[0].Port))
+		return fault.Preconditionf(hint, "%s publishes %d addresses", environment, len(web))
 	}
-	return filepath.Join(c.Dir, path)
+	one := web[0]
+	fmt.Fprintln(c.Streams.Out, one.URL)
+	if one.Tunnel != "" {
+		c.Streams.Warning("this address can be reached only from the machine of the engine",
+			one.Tunnel+" forwards it to this machine")
+		return nil
+	}
+	return cmd.browse(c, one.URL)
+}
+
+// browse opens a URL in a browser, if there is a terminal and a browser.
+func (cmd *openCmd) browse(c *call, url string) error {
+	if cmd.Print || !c.Streams.OutTerminal() {
+		return nil
+	}
+	if err := c.Streams.Browse(url); err != nil && !errors.Is(err, ui.ErrNoBrowser) {
+		c.Streams.Warning(fmt.Sprintf("cannot open a browser: %v", err), "set the variable BROWSER to the command of one")
+	}
+	return nil
+}
+
+// addressRows returns a row for each address.
+func addressRows(all []deploy.Address) (rows [][]string) {
+	for _, a := range all {
+		rows = append(rows, []string{a.Service + ":" + portNumber(a.Port), a.URL})
+	}
+	return rows
+}
+
+// portNumber returns the number of a port: "8080" for "8080/tcp".
+func portNumber(port string) string {
+	n, _, _ := strings.Cut(port, "/")
+	return n
 }

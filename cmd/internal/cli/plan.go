@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,27 +17,29 @@ import (
 
 type planCmd struct {
 	environmentArgs
-	ExitCode  bool   `help:"Exit with 3 where something would be changed"`
-	Output    string `short:"o" placeholder:"FILE" help:"Keep the plan there, for davit deploy --plan FILE"`
-	From      string `placeholder:"ENV" help:"Take what stands healthy there, not in the environment below"`
+	ExitCode  bool   `help:"Exit with 3 if something would change"`
+	Output    string `short:"o" placeholder:"FILE" help:"Save the plan to FILE, for davit deploy --plan FILE"`
+	From      string `placeholder:"ENV" help:"Take the release of this environment, not of the one below"`
 	Pull      bool   `help:"Ask registries again for images that the engine has"`
-	Volumes   bool   `help:"Delete volumes that nothing uses any more"`
-	ForceSkip bool   `help:"Leave out an environment of the ladder, or take what is not healthy; the release says so"`
+	Volumes   bool   `help:"Delete volumes that are no longer used"`
+	ForceSkip bool   `help:"Skip a stage of the promotion order, or take an unhealthy release; this is recorded"`
 }
 
-// Help is what davit plan --help says besides.
+// Help returns the details for davit plan --help.
 func (planCmd) Help() string {
-	return `Three things are compared: what the Compose files say with every image by its digest, the last release, and what runs. Images that are
-built for the environment are built for the plan too; the environment stays as it is.
+	return `davit plan compares three things: what the Compose files say, with every image by its digest; the last
+release; and what runs. It builds the images that the environment builds, and changes nothing in the
+environment.
 
-What is replaced start-first goes on without interruption: the new containers are healthy before the old ones go. What is replaced
-stop-first does not, and the plan says why. Below each service are the fields that make it so.
+A service that is replaced start-first is not interrupted: its new containers are healthy before the old ones
+are removed. A service that is replaced stop-first is interrupted, and the plan says why. The lines below a
+service name the fields that force the change.
 
-  davit plan staging -o FILE          keep the plan; davit deploy staging --plan FILE does that and nothing else
-  davit plan staging --exit-code      exit code 3 where something would be changed`
+  davit plan staging -o FILE          save the plan; davit deploy staging --plan FILE then does exactly that
+  davit plan staging --exit-code      exit with 3 if something would change`
 }
 
-// Run prints what a deploy would change. With --json it prints an deploy.Proposal.
+// Run prints what a deploy would change. With --json it prints a deploy.Proposal.
 func (cmd *planCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "plan", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, _, err := cmd.parts(0)
@@ -52,12 +55,13 @@ func (cmd *planCmd) Run(ctx context.Context, c *call) error {
 			return err
 		}
 		display.Close()
-		return cmd.tell(c, proposal)
+		return cmd.show(c, proposal)
 	})
 }
 
-func (cmd *planCmd) tell(c *call, proposal *deploy.Proposal) error {
-	if err := cmd.keep(c, proposal); err != nil {
+// show saves and prints a proposal.
+func (cmd *planCmd) show(c *call, proposal *deploy.Proposal) error {
+	if err := cmd.save(c, proposal); err != nil {
 		return err
 	}
 	if c.options.JSON {
@@ -65,7 +69,7 @@ func (cmd *planCmd) tell(c *call, proposal *deploy.Proposal) error {
 			return err
 		}
 	} else if !c.options.Quiet {
-		c.printProposal(proposal)
+		c.printer().proposal(proposal)
 	}
 	if cmd.ExitCode && !proposal.Empty() {
 		return &app.SilentError{Code: fault.Pending}
@@ -73,8 +77,8 @@ func (cmd *planCmd) tell(c *call, proposal *deploy.Proposal) error {
 	return nil
 }
 
-// keep writes the plan to the file that -o names, in one piece.
-func (cmd *planCmd) keep(c *call, proposal *deploy.Proposal) error {
+// save writes the plan to the file that -o names, atomically.
+func (cmd *planCmd) save(c *call, proposal *deploy.Proposal) error {
 	if cmd.Output == "" {
 		return nil
 	}
@@ -83,21 +87,21 @@ func (cmd *planCmd) keep(c *call, proposal *deploy.Proposal) error {
 		err = atomicfile.Write(c.absolute(cmd.Output), append(data, '\n'), 0o666)
 	}
 	if err != nil {
-		return &fault.Error{Reason: fmt.Sprintf("the plan cannot be kept: %v", err), Code: fault.FailedPrecondition}
+		return fault.Preconditionf("", "the plan cannot be saved: %v", err)
 	}
 	return nil
 }
 
-// printProposal prints a release and a line for each change, with the fields that force it.
-func (c *call) printProposal(proposal *deploy.Proposal) {
-	r, style := proposal.Release, c.Streams.OutStyle()
+// proposal prints a release and a line for each change, with the fields that force it.
+func (p printer) proposal(proposal *deploy.Proposal) {
+	r, style := proposal.Release, p.OutStyle()
 	if proposal.Empty() {
-		fmt.Fprintf(c.Streams.Out, "%s  nothing to change\n", style.Bold(proposal.Environment))
+		fmt.Fprintf(p.Out, "%s  nothing to change\n", style.Bold(proposal.Environment))
 	} else {
-		fmt.Fprintf(c.Streams.Out, "%s  %s\n", style.Bold(proposal.Environment), strings.Join(origins(r), ", "))
+		fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(proposal.Environment), strings.Join(origins(r), ", "))
 	}
 	rows := planRows(proposal)
-	c.Streams.Table(rows, func(row, col int, text string) string {
+	p.Table(rows, func(row, col int, text string) string {
 		switch {
 		case col == 0 && strings.Contains(text, string(release.Delete)):
 			return style.Red(text)
@@ -107,15 +111,15 @@ func (c *call) printProposal(proposal *deploy.Proposal) {
 		return text
 	})
 	for _, note := range proposal.Notes {
-		fmt.Fprintf(c.Streams.Out, "  note  %s\n", note)
+		fmt.Fprintf(p.Out, "  note  %s\n", note)
 	}
-	if text := counted(proposal.Plan); text != "" {
-		fmt.Fprintf(c.Streams.Out, "%s\n", text)
+	if text := summary(proposal.Plan); text != "" {
+		fmt.Fprintf(p.Out, "%s\n", text)
 	}
 }
 
-// counted is how many services are changed in which way.
-func counted(p release.Plan) string {
+// summary returns how many services are changed in which way.
+func summary(p release.Plan) string {
 	counts, interrupted := map[release.ChangeKind]int{}, 0
 	for _, change := range p.Changes {
 		if change.Subject != release.SubjectService {
@@ -142,28 +146,31 @@ func counted(p release.Plan) string {
 	return "services: " + strings.Join(words, "; ")
 }
 
-// origins says which release that is and where it comes from.
+// origins returns the number of a release and where it comes from.
 func origins(r release.Release) (words []string) {
 	words = append(words, fmt.Sprintf("release %d", r.Number))
-	if commit := commitOf(r); commit != "" {
+	if commit := sourceOf(r); commit != "" {
 		words = append(words, commit)
 	}
 	if r.From != "" {
 		words = append(words, "from "+r.From)
 	}
 	if r.Forced {
-		words = append(words, "a rung of the ladder is left out")
+		words = append(words, "forced with --force-skip")
 	}
 	return words
 }
 
+// planRows returns a row for each change, and for each volume that is no longer used.
 func planRows(proposal *deploy.Proposal) (rows [][]string) {
 	for _, change := range proposal.Plan.Changes {
 		rows = append(rows, []string{"  " + string(change.Kind), string(change.Subject) + " " + change.Name, change.Description()})
 		for _, f := range change.Fields {
 			text := difference(f)
-			if i := proposal.Release.Images[change.Name]; change.Subject == release.SubjectService && f.Path == "image" && i.Name != "" {
-				text += ", " + i.Name
+			if change.Subject == release.SubjectService && f.Path == "image" {
+				if name := proposal.Release.Images[change.Name].Name; name != "" {
+					text += ", " + name
+				}
 			}
 			rows = append(rows, []string{"", "  " + f.Path, text})
 		}
@@ -172,23 +179,24 @@ func planRows(proposal *deploy.Proposal) (rows [][]string) {
 		if proposal.Volumes {
 			rows = append(rows, []string{"  " + string(kept.Kind), string(kept.Subject) + " " + kept.Name, "its data is lost"})
 		} else {
-			rows = append(rows, []string{"  keep", string(kept.Subject) + " " + kept.Name, orElse(kept.Detail, "--volumes deletes it")})
+			detail := cmp.Or(kept.Detail, "--volumes deletes it")
+			rows = append(rows, []string{"  keep", string(kept.Subject) + " " + kept.Name, detail})
 		}
 	}
 	return rows
 }
 
-// difference is a field as it was and is to be.
+// difference returns a field as it is and as it is to be.
 func difference(f release.Difference) string {
-	was, is := present(f.Before), present(f.After)
-	text := was + " → " + is
+	before, after := presentText(f.Before), presentText(f.After)
+	text := before + " → " + after
 	switch {
 	case f.Before.Secret && f.After.Secret:
 		text = "a secret changed"
 	case !f.Before.Set:
-		text = is
+		text = after
 	case !f.After.Set:
-		text = "no longer " + was
+		text = "no longer " + before
 	}
 	if f.Drift {
 		text += " (not as it was deployed)"
@@ -196,23 +204,23 @@ func difference(f release.Difference) string {
 	return text
 }
 
-// present returns one side of a difference for a reader. One that has no text is only there.
-func present(v release.Value) string {
+// presentText returns one side of a difference, "there" if it is set and has no text.
+func presentText(v release.Value) string {
 	if v.Set && v.Text == "" {
 		return "there"
 	}
-	return value(v)
+	return valueText(v)
 }
 
-// value returns the text of a side of a difference for a reader. A secret has none.
-func value(v release.Value) string {
+// valueText returns one side of a difference, with short digests and without the hash of a secret.
+func valueText(v release.Value) string {
 	if v.Secret {
 		return v.String()
 	}
 	return cutDigests(v.Text)
 }
 
-// cutDigests returns a text with its digests cut to what tells them apart.
+// cutDigests returns a text with its digests cut to 12 digits.
 func cutDigests(text string) string {
 	words := strings.Split(text, "@")
 	for i, w := range words {
@@ -221,4 +229,16 @@ func cutDigests(text string) string {
 		}
 	}
 	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), "@")
+}
+
+// sourceOf returns what a release was made from: the commit, else the version.
+func sourceOf(r release.Release) string {
+	text := r.Revision[:min(12, len(r.Revision))]
+	if r.Dirty && text != "" {
+		text += " and changes"
+	}
+	if r.Version != "" && !r.Dirty {
+		text = cmp.Or(text, r.Version)
+	}
+	return text
 }

@@ -53,7 +53,7 @@ func TestCounted(t *testing.T) {
 		"services: 1 to replace; 1 to update": {service(release.Replace, release.StartFirst), service(release.Update, "")},
 		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, release.StartFirst), service(release.Replace, release.StopFirst), service(release.Replace, ""), service(release.Update, "")},
 	} {
-		if got := counted(release.Plan{Changes: changes}); got != want {
+		if got := summary(release.Plan{Changes: changes}); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}

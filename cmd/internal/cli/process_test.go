@@ -10,21 +10,21 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// await waits until a file is there.
+// await waits until a file exists.
 func await(ts *testscript.TestScript, neg bool, args []string) {
-	until(ts, func() bool { _, err := os.Stat(ts.MkAbs(args[0])); return err == nil }, "%s is not there", args[0])
+	until(ts, func() bool { _, err := os.Stat(ts.MkAbs(args[0])); return err == nil }, "%s does not exist", args[0])
 }
 
-// gone checks that no process of a list in a file is running.
+// gone waits until no process of the list in a file is running.
 func gone(ts *testscript.TestScript, neg bool, args []string) {
 	for _, word := range strings.Fields(ts.ReadFile(args[0])) {
 		pid, err := strconv.Atoi(word)
 		ts.Check(err)
-		until(ts, func() bool { return !running(pid) }, "process %d is left", pid)
+		until(ts, func() bool { return !running(pid) }, "process %d still runs", pid)
 	}
 }
 
-// running tells whether a process is there and is not a zombie that only waits for its parent to look.
+// running reports whether a process exists and is no zombie.
 func running(pid int) bool {
 	p, err := os.FindProcess(pid)
 	if err != nil || p.Signal(syscall.Signal(0)) != nil {

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,12 +15,14 @@ import (
 
 type releasesCmd struct{ environmentArgs }
 
-// Help is what davit releases --help says besides.
+// Help returns the details for davit releases --help.
 func (releasesCmd) Help() string {
-	return `The newest first, and above each release what was healed of it since. A heal is no release: davit rollback does not return to one.`
+	return `davit releases lists the newest release first. Heals are listed above the release that they restored; davit
+rollback does not return to a heal.`
 }
 
-// Run lists the releases of an environment, the newest first. With --json it prints an array of app.Standing.
+// Run lists the releases of an environment, the newest first. With --json it prints an array of
+// deploy.ReleaseSummary.
 func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, _, err := cmd.parts(0)
@@ -28,28 +33,29 @@ func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		return c.printReleases(name, all)
+		return c.result(all, func(p printer) { p.releases(name, all) })
 	})
 }
 
-func (c *call) printReleases(environment string, all []deploy.ReleaseSummary) error {
-	if c.options.JSON {
-		return c.printJSON(all)
-	}
+// releases prints the releases of an environment, each below its heals.
+func (p printer) releases(environment string, all []deploy.ReleaseSummary) {
 	if len(all) == 0 {
-		_, err := fmt.Fprintf(c.Streams.Out, "nothing has been deployed to %s\n", environment)
-		return err
+		fmt.Fprintf(p.Out, "nothing has been deployed to %s\n", environment)
+		return
 	}
-	style := c.Streams.OutStyle()
+	style := p.OutStyle()
 	var rows [][]string
 	for _, r := range all {
-		rows = append(rows, c.healRows(r.Repairs)...)
-		rows = append(rows, []string{strconv.Itoa(r.Number), string(r.Result), c.age(r.Time), r.By, orElse(commitOf(r.Release), "-"), remark(r.Release)})
-		if c.options.Verbose {
+		rows = append(rows, p.repairRows(r.Repairs)...)
+		rows = append(rows, []string{
+			strconv.Itoa(r.Number), string(r.Result), p.age(r.Time), r.By,
+			cmp.Or(sourceOf(r.Release), "-"), remark(r.Release),
+		})
+		if p.verbose {
 			rows = append(rows, imageRows(r.Images)...)
 		}
 	}
-	c.headed([]string{"RELEASE", "RESULT", "SINCE", "BY", "COMMIT"}, rows, func(row, col int, text string) string {
+	p.tableWithHead([]string{"RELEASE", "RESULT", "SINCE", "BY", "COMMIT"}, rows, func(row, col int, text string) string {
 		switch {
 		case col == 1 && text == string(release.Failed):
 			return style.Red(text)
@@ -58,12 +64,11 @@ func (c *call) printReleases(environment string, all []deploy.ReleaseSummary) er
 		}
 		return text
 	})
-	return nil
 }
 
-// imageRows are the images of a release, by which digest each is known.
+// imageRows returns a row for each image of a release, with its digest.
 func imageRows(images map[string]release.Image) (rows [][]string) {
-	for _, service := range sorted(images) {
+	for _, service := range slices.Sorted(maps.Keys(images)) {
 		i := images[service]
 		words := []string{"     ", service, i.Name, i.Digest}
 		if i.Source != "" {
@@ -74,15 +79,15 @@ func imageRows(images map[string]release.Image) (rows [][]string) {
 	return rows
 }
 
-// remark is what else there is to say of a release.
+// remark returns why a release failed, or where it comes from.
 func remark(r release.Release) string {
 	switch {
 	case r.Reason != "":
 		return r.Reason
 	case r.Result == release.Pending:
-		return "nobody has said how it ended"
+		return "in progress, or interrupted"
 	case r.Forced:
-		return "from " + r.From + ", leaving out a rung of the ladder"
+		return "from " + r.From + ", forced with --force-skip"
 	case r.From != "":
 		return "from " + r.From
 	}

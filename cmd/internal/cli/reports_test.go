@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// failing are tests that fail, by example, to be put beside the ones that pass.
+// failing has a failing test for each example.
 var failing = map[string]struct{ file, text string }{
 	"go-service": {"internal/tide/bad_test.go", "package tide\n\nimport \"testing\"\n\nfunc TestBad(t *testing.T) { t.Error(\"is bad\") }\n"},
 	"node-app":   {"test/bad.test.js", "const test = require('node:test');\ntest('bad', () => { throw new Error('is bad'); });\n"},
@@ -16,7 +16,8 @@ var failing = map[string]struct{ file, text string }{
 	"rust-cli":   {"tests/bad.rs", "#[test]\nfn bad() {\n    panic!(\"is bad\");\n}\n"},
 }
 
-// With --reports each stack leaves JUnit files, in which a test that fails is a case that fails.
+// TestReportsOfTheStacks checks that --reports writes JUnit files for each stack, with failures of failing
+// tests.
 func TestReportsOfTheStacks(t *testing.T) {
 	for name, bad := range failing {
 		t.Run(name, func(t *testing.T) {

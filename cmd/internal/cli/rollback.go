@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
@@ -16,15 +15,16 @@ type rollbackCmd struct {
 	runOptions `embed:"" group:"run"`
 }
 
-// Help is what davit rollback --help says besides.
+// Help returns the details for davit rollback --help.
 func (rollbackCmd) Help() string {
-	return `davit rollback ENV [RELEASE]: without a number it is the last good release before the one that stands, or the one that stood before a
-deploy that was killed. It comes back as a new release, so that the history stays whole. Volumes stay as they are: what a migration did to a database is not undone.
+	return `davit rollback ENV [RELEASE] returns to a release. Without a number this is the last healthy release before
+the current one; after a deploy that was killed, it is the release from before that deploy. A rollback is
+recorded as a new release. Volumes are not changed: what a migration did to a database is not undone.
 
-A project with a target "rollback" of its own and without [environments] in its project.toml runs that.`
+If the project has a target "rollback" and no [environments] in project.toml, davit rollback runs that target.`
 }
 
-// Run brings an environment back to an earlier release.
+// Run returns an environment to an earlier release.
 func (cmd *rollbackCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "rollback", cmd.environmentArgs, cmd.runOptions, func(e *deploy.Environments) error {
 		name, rest, err := cmd.parts(1)
@@ -38,18 +38,20 @@ func (cmd *rollbackCmd) Run(ctx context.Context, c *call) error {
 		d := deploy.Request{
 			Environment: name, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes),
 		}
-		return c.outcome("rollback", name, func(emit func(ui.Event)) (deploy.Outcome, error) { return e.Rollback(ctx, d, number, emit) })
+		return c.outcome("rollback", name, func(emit func(ui.Event)) (deploy.Outcome, error) {
+			return e.Rollback(ctx, d, number, emit)
+		})
 	})
 }
 
-// releaseNumber is the number of a release, 0 where none is given.
+// releaseNumber returns the number of a release, 0 if none is given.
 func releaseNumber(words []string) (int, error) {
 	if len(words) == 0 {
 		return 0, nil
 	}
 	n, err := strconv.Atoi(words[0])
 	if err != nil || n < 1 {
-		return 0, &fault.Error{Reason: fmt.Sprintf("%q is no number of a release", words[0]), Next: "davit releases ENV lists them", Code: fault.FailedPrecondition}
+		return 0, fault.Preconditionf("davit releases ENV lists them", "%q is not the number of a release", words[0])
 	}
 	return n, nil
 }

@@ -9,39 +9,41 @@ import (
 )
 
 type runCmd struct {
-	Targets []string `arg:"" optional:"" name:"target" help:"Names of targets; what stands behind -- goes to their commands"`
+	Targets []string `arg:"" optional:"" name:"target" help:"The targets to run; arguments after -- are passed to their commands"`
 	runOptions
 }
 
-// runOptions go with a run of targets.
+// runOptions are the options of a run of targets.
 type runOptions struct {
 	DryRun   bool   `short:"n" help:"Print the plan and run nothing"`
 	On       string `enum:",auto,host,container" default:"" placeholder:"WHERE" help:"Where steps run: auto, host or container"`
-	Force    bool   `short:"f" help:"Run steps whose result is known as well"`
-	Jobs     int    `short:"j" placeholder:"N" help:"How many steps run at once (default: one a processor)"`
-	FailFast bool   `help:"Stop everything at the first failure"`
-	Reports  string `placeholder:"DIR" help:"Collect test reports there, as JUnit XML"`
+	Force    bool   `short:"f" help:"Ignore cached results"`
+	Jobs     int    `short:"j" placeholder:"N" help:"Run up to N steps at once (default: one for each processor)"`
+	FailFast bool   `help:"Stop at the first failure"`
+	Reports  string `placeholder:"DIR" help:"Write test reports to DIR, as JUnit XML"`
 	Locked   bool   `help:"Refuse images that project.lock does not pin"`
 	imageOptions
 }
 
-// imageOptions go with a run that makes images.
+// imageOptions are the options of a run that builds images.
 type imageOptions struct {
-	Platform     []string `placeholder:"OS/ARCH" help:"Make images for these platforms: linux/amd64,linux/arm64"`
-	Output       string   `short:"o" placeholder:"DIR" help:"Write images there, as an OCI layout, and not to the engine"`
-	SBOM         bool     `name:"sbom" help:"Add a list of what is in an image to it"`
-	NoProvenance bool     `help:"Leave out the record of how an image was made"`
-	Tag          []string `placeholder:"TAG" help:"Further tags for images"`
-	Registry     string   `placeholder:"HOST/PATH" help:"Publish images there"`
+	Platform     []string `placeholder:"OS/ARCH" help:"Build images for these platforms: linux/amd64,linux/arm64"`
+	Output       string   `short:"o" placeholder:"DIR" help:"Write images to DIR as an OCI layout, not to the engine"`
+	SBOM         bool     `name:"sbom" help:"Attach a bill of materials (SBOM) to images"`
+	NoProvenance bool     `help:"Do not attach provenance to images"`
+	Tag          []string `placeholder:"TAG" help:"Add tags to images"`
+	Registry     string   `placeholder:"HOST/PATH" help:"Publish images to this registry"`
 }
 
+// request returns the options with absolute paths.
 func (o imageOptions) request(absolute func(string) string) app.ImageRequest {
 	return app.ImageRequest{
-		Platforms: o.Platform, Output: absolute(o.Output), SBOM: o.SBOM, NoProvenance: o.NoProvenance, Tags: o.Tag, Registry: o.Registry,
+		Platforms: o.Platform, Output: absolute(o.Output), SBOM: o.SBOM, NoProvenance: o.NoProvenance,
+		Tags: o.Tag, Registry: o.Registry,
 	}
 }
 
-// Run runs targets or, without any, shows which ones there are.
+// Run runs targets or, without any, lists the targets of the project.
 func (r *runCmd) Run(ctx context.Context, c *call) error {
 	if len(r.Targets) == 0 {
 		return c.overview(ctx)
@@ -49,9 +51,10 @@ func (r *runCmd) Run(ctx context.Context, c *call) error {
 	return c.run(ctx, r.Targets, r.runOptions)
 }
 
+// run runs targets of the project.
 func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	if o.On == string(runner.InContainer) && !o.DryRun && c.Handover != nil {
-		return c.Handover() // all of it is to run there: the project is read once
+		return c.Handover() // before the project is read, since every step runs there
 	}
 	p, err := c.open(ctx)
 	if err != nil {
@@ -59,30 +62,32 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	}
 	defer p.Close()
 	request := app.Request{
-		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast, Reports: c.absolute(o.Reports),
-		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill, Locked: o.Locked, Image: o.imageOptions.request(c.absolute),
+		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast, Locked: o.Locked,
+		Reports: c.absolute(o.Reports), Image: o.imageOptions.request(c.absolute),
+		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill,
 	}
 	if o.DryRun {
 		return c.dryRun(ctx, p, request)
 	}
-	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet, Verbose: c.options.Verbose})
+	display := c.display()
 	defer display.Close()
 	return p.Run(ctx, request, display.Event)
 }
 
-// overview is what davit alone prints: the targets or, outside of any project, how to start.
+// display returns the display of a run.
+func (c *call) display() ui.Display {
+	return ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet, Verbose: c.options.Verbose})
+}
+
+// overview prints the targets of the project or, outside of any project, how to start.
 func (c *call) overview(ctx context.Context) error {
 	p, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	if c.options.JSON {
-		return c.printJSON(listing(p))
-	}
-	if len(p.Offers) == 0 {
+	if len(p.Offers) == 0 && !c.options.JSON {
 		return p.EmptyError()
 	}
-	c.printTargets(p, false)
-	return nil
+	return c.result(listing(p), func(out printer) { out.targets(p, false) })
 }

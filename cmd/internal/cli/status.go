@@ -3,6 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
@@ -11,13 +13,13 @@ import (
 
 type statusCmd struct{ environmentArgs }
 
-// Help is what davit status --help says besides.
+// Help returns the details for davit status --help.
 func (statusCmd) Help() string {
-	return `In sync says that what runs is what was deployed; healthy, that it works. An environment can be one without the other. Fields that
-"ignore" of the environment names may differ.`
+	return `"In sync" means that what runs is what was deployed; "healthy" means that it works. An environment can be one
+without the other. Fields that "ignore" of the environment names may differ.`
 }
 
-// Run tells how an environment stands. With --json it prints an deploy.Status.
+// Run prints the state of an environment. With --json it prints a deploy.Status.
 func (cmd *statusCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "status", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
 		name, _, err := cmd.parts(0)
@@ -28,64 +30,66 @@ func (cmd *statusCmd) Run(ctx context.Context, c *call) error {
 		if err != nil {
 			return err
 		}
-		if c.options.JSON {
-			return c.printJSON(s)
-		}
-		c.printStatus(s)
-		return nil
+		return c.result(s, func(p printer) { p.status(s) })
 	})
 }
 
-func (c *call) printStatus(s deploy.Status) {
-	style, out := c.Streams.OutStyle(), c.Streams.Out
+// status prints the state of an environment and of each service.
+func (p printer) status(s deploy.Status) {
+	style, out := p.OutStyle(), p.Out
 	if s.Release == nil {
 		fmt.Fprintf(out, "%s  nothing has been deployed\n", style.Bold(s.Environment))
 	} else {
-		words := append(origins(s.Release.Release), c.age(s.Release.Time)+" by "+s.Release.By)
-		fmt.Fprintf(out, "%s  %s\n%s, %s\n", style.Bold(s.Environment), strings.Join(words, ", "), inSync(s.InSync), healthy(s.Healthy))
+		words := append(origins(s.Release.Release), p.age(s.Release.Time)+" by "+s.Release.By)
+		fmt.Fprintf(out, "%s  %s\n", style.Bold(s.Environment), strings.Join(words, ", "))
+		fmt.Fprintf(out, "%s, %s\n", inSync(s.InSync), healthy(s.Healthy))
 	}
-	c.Streams.Table(statusRows(s), func(row, col int, text string) string {
-		if text == "drifted" || text == "sick" {
+	p.Table(statusRows(s), func(row, col int, text string) string {
+		if text == inSync(false) || text == healthy(false) {
 			return style.Yellow(text)
 		}
 		return text
 	})
-	c.printAside(s)
+	p.quarantined(s)
 }
 
-// printAside tells what heals have set aside.
-func (c *call) printAside(s deploy.Status) {
+// quarantined prints the quarantined containers: how many or, with -v, which.
+func (p printer) quarantined(s deploy.Status) {
 	if len(s.Quarantined) == 0 {
 		return
 	}
-	if !c.options.Verbose {
-		fmt.Fprintf(c.Streams.Out, "%d set aside by heals: davit status %s -v lists them\n", len(s.Quarantined), s.Environment)
+	title := containers(len(s.Quarantined)) + " quarantined by davit heal"
+	if !p.verbose {
+		fmt.Fprintf(p.Out, "%s; run davit status %s -v to list them\n", title, s.Environment)
 		return
 	}
-	fmt.Fprintln(c.Streams.Out, "set aside by heals, and to be looked at with docker logs, docker diff and docker cp:")
+	fmt.Fprintln(p.Out, title+"; inspect them with docker logs, docker diff and docker cp:")
 	var rows [][]string
-	for _, a := range s.Quarantined {
-		rows = append(rows, []string{"  " + a.Name, c.age(a.Since), a.State})
+	for _, q := range s.Quarantined {
+		rows = append(rows, []string{"  " + q.Name, p.age(q.Since), q.State})
 	}
-	c.Streams.Table(rows, nil)
+	p.Table(rows, nil)
 }
 
-func inSync(is bool) string {
-	if is {
+// inSync returns a state in words.
+func inSync(yes bool) string {
+	if yes {
 		return "in sync"
 	}
 	return "drifted"
 }
 
-func healthy(is bool) string {
-	if is {
+// healthy returns a state in words.
+func healthy(yes bool) string {
+	if yes {
 		return "healthy"
 	}
-	return "sick"
+	return "unhealthy"
 }
 
+// statusRows returns a row for each service, and one for each difference.
 func statusRows(s deploy.Status) (rows [][]string) {
-	for _, name := range sorted(s.Services) {
+	for _, name := range slices.Sorted(maps.Keys(s.Services)) {
 		one := s.Services[name]
 		rows = append(rows, []string{"  " + name, inSync(one.InSync), healthy(one.Healthy), one.Reason, published(one)})
 		rows = append(rows, driftRows(one.Drift)...)
@@ -93,43 +97,43 @@ func statusRows(s deploy.Status) (rows [][]string) {
 	return append(rows, driftRows(s.Drift)...)
 }
 
-// driftRows are lines below a service, or below all of them.
+// driftRows returns a row for each difference.
 func driftRows(drift []release.Difference) (rows [][]string) {
 	for _, d := range drift {
-		rows = append(rows, []string{"    " + d.Path + ": " + drifted(d) + in(d.Container)})
+		rows = append(rows, []string{"    " + d.Path + ": " + driftText(d) + inContainer(d.Container)})
 	}
 	return rows
 }
 
-// in says which container, where there is one.
-func in(container string) string {
+// inContainer returns " in NAME", or "" without a container.
+func inContainer(container string) string {
 	if container == "" {
 		return ""
 	}
 	return " in " + container
 }
 
-// drifted is how something should be and is.
-func drifted(d release.Difference) string {
-	was, is := present(d.Before), present(d.After)
+// driftText returns how a field is, and how the release has it.
+func driftText(d release.Difference) string {
+	wanted, actual := presentText(d.Before), presentText(d.After)
 	switch {
-	case !d.Before.Set && is == "there":
+	case !d.Before.Set && actual == "there":
 		return "is there"
 	case !d.Before.Set:
-		return is
+		return actual
 	case !d.After.Set && d.Before.Text == "":
 		return "is missing"
 	case !d.After.Set:
-		return "is missing, wanted " + was
+		return "is missing, wanted " + wanted
 	}
-	return is + ", wanted " + was
+	return actual + ", wanted " + wanted
 }
 
-// published are the addresses of a service, of all its containers.
+// published returns the addresses that the containers of a service publish.
 func published(s deploy.ServiceStatus) string {
 	var all []string
 	for _, container := range s.Containers {
-		for _, port := range sorted(container.Ports) {
+		for _, port := range slices.Sorted(maps.Keys(container.Ports)) {
 			all = append(all, container.Ports[port]+" → "+port)
 		}
 	}

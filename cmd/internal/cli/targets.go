@@ -2,8 +2,8 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
@@ -12,27 +12,15 @@ import (
 
 type targetsCmd struct{}
 
-// Run prints every target by group, with the providers of each or why it is absent. With --json it prints
-// {"root", "stacks": [{"provider", "authority", "summary", "decisions"}], "targets": [{"name", "group", "summary", "effect",
-// "providers": [{"provider", "as", "source"}], "parts", "absent"}]}.
+// Run prints every target by group, with its providers or why it is absent. With --json it prints a
+// targetsJSON.
 func (targetsCmd) Run(ctx context.Context, c *call) error {
 	p, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	if c.options.JSON {
-		return c.printJSON(listing(p))
-	}
-	c.printTargets(p, true)
-	return nil
-}
-
-func (c *call) printJSON(v any) error {
-	e := json.NewEncoder(c.Streams.Out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
+	return c.result(listing(p), func(out printer) { out.targets(p, true) })
 }
 
 type targetsJSON struct {
@@ -64,6 +52,7 @@ type providerJSON struct {
 	Source   string `json:"source,omitempty"`
 }
 
+// listing returns the stacks and targets of a project as data.
 func listing(p *app.Project) targetsJSON {
 	out := targetsJSON{Root: p.Root.Dir}
 	for _, o := range p.Offers {
@@ -82,17 +71,18 @@ func listing(p *app.Project) targetsJSON {
 	return out
 }
 
-// printTargets prints the stacks and a table of the targets; the absent ones only where they are asked for.
-func (c *call) printTargets(p *app.Project, absent bool) {
-	style := c.Streams.OutStyle()
-	for _, o := range p.Offers {
-		fmt.Fprintf(c.Streams.Out, "%s  %s\n", style.Bold(o.Provider), o.Plan.Summary)
-		for _, why := range o.Plan.Decisions {
-			fmt.Fprintf(c.Streams.Out, "    %s\n", style.Dim(why))
+// targets prints the stacks and a table of the targets. Absent targets are included if withAbsent is set, and
+// else counted.
+func (p printer) targets(project *app.Project, withAbsent bool) {
+	style := p.OutStyle()
+	for _, o := range project.Offers {
+		fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(o.Provider), o.Plan.Summary)
+		for _, decision := range o.Plan.Decisions {
+			fmt.Fprintf(p.Out, "    %s\n", style.Dim(decision))
 		}
 	}
-	rows, left := targetRows(p, absent)
-	c.Streams.Table(rows, func(row, col int, text string) string {
+	rows, left := targetRows(project, withAbsent)
+	p.Table(rows, func(row, col int, text string) string {
 		switch {
 		case len(rows[row]) == 1:
 			return style.Bold(text)
@@ -104,16 +94,26 @@ func (c *call) printTargets(p *app.Project, absent bool) {
 		return text
 	})
 	if left > 0 {
-		fmt.Fprintf(c.Streams.Out, "\n%s\n", style.Dim(fmt.Sprintf("%d more that this project does not offer: davit targets says why", left)))
+		fmt.Fprintf(p.Out, "\n%s\n", style.Dim(absentHint(left)))
 	}
 }
 
-// targetRows are the rows of the table, a heading for each group, and how many absent targets were left out.
-func targetRows(p *app.Project, absent bool) (rows [][]string, left int) {
+// absentHint says that so many targets were not listed.
+func absentHint(n int) string {
+	text := "targets are"
+	if n == 1 {
+		text = "target is"
+	}
+	return fmt.Sprintf("%d more %s not available here; run `davit targets` to see why", n, text)
+}
+
+// targetRows returns the rows of the table, with a heading for each group, and how many absent targets were
+// left out.
+func targetRows(p *app.Project, withAbsent bool) (rows [][]string, left int) {
 	group := ""
 	for _, t := range p.Resolution.Targets {
 		row := targetRow(p, t)
-		if row[1] == "absent" && !absent {
+		if row[1] == "absent" && !withAbsent {
 			left++
 			continue
 		}
@@ -126,6 +126,7 @@ func targetRows(p *app.Project, absent bool) (rows [][]string, left int) {
 	return rows, left
 }
 
+// targetRow returns the row of a target: its name, its providers or parts, and its summary.
 func targetRow(p *app.Project, t conventions.Resolved) []string {
 	uses, _ := p.Resolution.Expand(t)
 	if len(uses) == 0 {
@@ -137,7 +138,7 @@ func targetRow(p *app.Project, t conventions.Resolved) []string {
 	return []string{"  " + t.Name, strings.Join(providers(uses), " + "), t.Summary}
 }
 
-// absence says how bad it is that nobody offers a target.
+// absence returns the word for a target that nobody offers.
 func absence(t conventions.Resolved) string {
 	if t.Required {
 		return "missing"
@@ -145,19 +146,17 @@ func absence(t conventions.Resolved) string {
 	return "absent"
 }
 
-// partsOf are the names of the targets that an aggregate comes to, each once.
+// partsOf returns the targets that an aggregate runs, each once.
 func partsOf(uses []conventions.Use) (names []string) {
-	seen := map[string]bool{}
 	for _, u := range uses {
-		if !seen[u.Target.Name] {
-			seen[u.Target.Name] = true
+		if !slices.Contains(names, u.Target.Name) {
 			names = append(names, u.Target.Name)
 		}
 	}
 	return names
 }
 
-// providers are who makes a target, with the name that they have for it where it is another.
+// providers returns the providers of a target, each with its own name for the target if that is another.
 func providers(uses []conventions.Use) (names []string) {
 	for _, u := range uses {
 		if u.As == u.Target.Name || u.Target.Own {

@@ -12,7 +12,8 @@ var Version string
 
 type versionCmd struct{}
 
-// Run prints "davit 1.2.3 (linux/amd64, go1.26)"; with --json {"version":"1.2.3","go":"go1.26","os":"linux","arch":"amd64"}.
+// Run prints "davit 1.2.3 (linux/amd64, go1.26)"; with --json
+// {"version":"1.2.3","go":"go1.26","os":"linux","arch":"amd64"}.
 func (versionCmd) Run(c *call) error {
 	if !c.options.JSON {
 		_, err := fmt.Fprint(c.Streams.Out, versionLine())
@@ -23,13 +24,15 @@ func (versionCmd) Run(c *call) error {
 	})
 }
 
+// versionLine returns what davit --version prints.
 func versionLine() string {
 	return "davit " + version() + " (" + runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version() + ")\n"
 }
 
-// Release is the version of this davit.
+// Release returns the version of this davit.
 func Release() string { return version() }
 
+// version returns the version that the linker or the module system has set.
 func version() string {
 	if Version != "" {
 		return Version

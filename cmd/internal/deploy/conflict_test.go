@@ -10,7 +10,8 @@ import (
 
 const ported = `services: {web: {image: busybox, command: [sleep, "1000"], ports: ["127.0.0.1:8080:80"]}}`
 
-// TestTakenPorts: the lowest environment, which is for trying things out, gets another port; the others are refused.
+// TestTakenPorts: the lowest environment, which is for trying things out, gets another port; the others are
+// refused.
 func TestTakenPorts(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "[environments.dev]\n[environments.staging]\n", ported)

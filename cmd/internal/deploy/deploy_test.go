@@ -67,7 +67,8 @@ func TestProposeChangesNothing(t *testing.T) {
 	}
 }
 
-// TestDeployBuilds: a service that is built has the image that the builder made, and what is pulled comes from a registry.
+// TestDeployBuilds: a service that is built has the image that the builder made, and what is pulled comes
+// from a registry.
 func TestDeployBuilds(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", "services: {web: {build: ., command: [sleep, \"1000\"]}, cache: {image: \"redis:7\", pull_policy: always}}")
@@ -149,9 +150,9 @@ func TestLockIsLost(t *testing.T) {
 // broken is a backend of which some roles fail.
 type broken struct {
 	*deploytest.Memory
-	prune, releases, repair, close error
-	record                         func(release.Release) error
-	observe                        func() error
+	prune, releases, repair error
+	record                  func(release.Release) error
+	observe                 func() error
 }
 
 func (b broken) PruneReleases(ctx context.Context, keep int) error {
@@ -215,8 +216,8 @@ func TestOldReleasesArePruned(t *testing.T) {
 	f.expectReleases("dev", "3 healthy, 2 healthy")
 }
 
-// TestVolumesAreDeletedOnRequestOnly: a volume that nothing uses any more stays, and a plan that would only delete it is not empty when that
-// is asked for.
+// TestVolumesAreDeletedOnRequestOnly: a volume that nothing uses any more stays, and a plan that would only
+// delete it is not empty when that is asked for.
 func TestVolumesAreDeletedOnRequestOnly(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))

@@ -210,7 +210,8 @@ func (f *fixture) expectError(err error, category fault.Category, texts ...strin
 	}
 }
 
-// shop is a service with a health check and one with a volume. An environment says which version, and what the check does.
+// shop is a service with a health check and one with a volume. An environment says which version, and what
+// the check does.
 func shop(version, check string) string {
 	return fmt.Sprintf(`
 services:

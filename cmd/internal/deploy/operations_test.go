@@ -70,7 +70,8 @@ func (o *operations) next(choice byte, broken string) {
 	o.compose(operated(o.version, 1+int(choice)%3, broken))
 }
 
-// container returns one of the containers of what goes on; empty if there is none. A job is over, and nobody heals it.
+// container returns one of the containers of what goes on; empty if there is none. A job is over, and nobody
+// heals it.
 func (o *operations) container(choice byte) string {
 	names := slices.DeleteFunc(o.engine("").Containers(), func(name string) bool {
 		return strings.Contains(name, "-set-aside-") || strings.Contains(name, "-migrate-")
@@ -228,8 +229,8 @@ func (o *operations) invariants() {
 	}
 }
 
-// TestOperations: after whatever sequence of deploys, failures, interruptions, drift, heals and rollbacks, what runs is the newest healthy
-// release, nothing in a volume is lost, and the records are complete.
+// TestOperations: after whatever sequence of deploys, failures, interruptions, drift, heals and rollbacks,
+// what runs is the newest healthy release, nothing in a volume is lost, and the records are complete.
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(12) {

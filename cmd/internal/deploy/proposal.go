@@ -9,7 +9,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// proposalFormat is the format of saved plans that this davit writes. Any change of what they mean makes it greater.
+// proposalFormat is the format of saved plans that this davit writes. Any change of what they mean makes it
+// greater.
 const proposalFormat = 2
 
 // Proposal is what a deploy would do. It is data: it can be printed, saved and carried out later.

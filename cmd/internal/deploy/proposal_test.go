@@ -50,7 +50,8 @@ services:
 `, version)
 }
 
-// TestSavedPlan: a plan with a service that restarts and a container of no service is read as it was written, and carried out.
+// TestSavedPlan: a plan with a service that restarts and a container of no service is read as it was written,
+// and carried out.
 func TestSavedPlan(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", needed("v1"))

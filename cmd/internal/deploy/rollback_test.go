@@ -57,7 +57,8 @@ func TestRollbackIsRefused(t *testing.T) {
 	f.expectVersion("dev", "v3")
 }
 
-// TestRollbackOfAPendingRelease: its davit was killed, so the last healthy release is the one that ran before.
+// TestRollbackOfAPendingRelease: its davit was killed, so the last healthy release is the one that ran
+// before.
 func TestRollbackOfAPendingRelease(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", "")

@@ -112,7 +112,8 @@ func TestServicesThatDoNotStart(t *testing.T) {
 	f.expectError(err, fault.FailedPrecondition, `the backend of dev, "docker", cannot run services for tests`)
 }
 
-// TestVerify: the targets know the environment and the addresses of its services; what the run itself begins and ends with is left out.
+// TestVerify: the targets know the environment and the addresses of its services; what the run itself begins
+// and ends with is left out.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "[environments.dev]\nverify = [\"smoke\"]\n", published)

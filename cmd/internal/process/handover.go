@@ -1,7 +1,6 @@
 package process
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,24 +10,26 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
-// handed is the variable by which davit tells davit-engine its release. Steps do not see it.
-const handed = "DAVIT_HANDED_OVER_BY"
+// releaseVariable is the variable in which davit passes its release to davit-engine. It is removed before
+// steps run.
+const releaseVariable = "DAVIT_HANDED_OVER_BY"
 
-// Handover replaces this process by davit-engine with the same arguments. It returns only if that is not possible.
+// Handover replaces this process by davit-engine with the same arguments. It returns only if that is not
+// possible.
 func Handover() error {
 	path, err := findEngine()
 	if err != nil {
 		return err
 	}
-	env := append(os.Environ(), handed+"="+cli.Release())
+	env := append(os.Environ(), releaseVariable+"="+cli.Release())
 	err = replace(path, append([]string{path}, os.Args[1:]...), env)
-	return &fault.Error{Reason: fmt.Sprintf("%q cannot be started: %v", path, err), Next: getEngine, Code: fault.FailedPrecondition}
+	return fault.Preconditionf(installHint, "%q cannot be started: %v", path, err)
 }
 
-// getEngine is the hint where davit-engine is missing or another one.
-const getEngine = "put the davit-engine of the same release beside davit; in the sources of davit, make build makes both"
+// installHint is the hint if davit-engine is missing or of another release.
+const installHint = "install the davit-engine of the same release next to davit; in the source tree of davit, make build builds both"
 
-// findEngine finds davit-engine: beside davit itself, then in PATH.
+// findEngine returns the path of davit-engine: next to davit itself, else in PATH.
 func findEngine() (string, error) {
 	name := "davit-engine"
 	if runtime.GOOS == "windows" {
@@ -38,31 +39,28 @@ func findEngine() (string, error) {
 	if err == nil {
 		self, err = filepath.EvalSymlinks(self)
 	}
-	beside := filepath.Join(filepath.Dir(self), name)
-	if _, missing := os.Stat(beside); err == nil && missing == nil {
-		return beside, nil
+	sibling := filepath.Join(filepath.Dir(self), name)
+	if _, missing := os.Stat(sibling); err == nil && missing == nil {
+		return sibling, nil
 	}
 	if path, err := exec.LookPath(name); err == nil {
 		return path, nil
 	}
-	return "", &fault.Error{
-		Reason: fmt.Sprintf("this needs a container engine, for which davit calls %s, and that is neither in %q nor in PATH", name, filepath.Dir(self)),
-		Next:   getEngine, Code: fault.FailedPrecondition,
-	}
+	return "", fault.Preconditionf(installHint,
+		"this needs a container engine, for which davit runs %s, and that is neither in %q nor in PATH", name, filepath.Dir(self))
 }
 
-// sameRelease refuses to go on for a davit of another release: the two might not mean the same.
+// sameRelease returns an error if a davit of another release has started this one. The two might read a
+// project differently.
 func sameRelease(own string) error {
-	other, is := os.LookupEnv(handed)
-	if !is {
+	other, ok := os.LookupEnv(releaseVariable)
+	if !ok {
 		return nil
 	}
-	os.Unsetenv(handed)
+	os.Unsetenv(releaseVariable)
 	if other == own {
 		return nil
 	}
-	return &fault.Error{
-		Reason: fmt.Sprintf("davit is %s and the davit-engine that it called is %s: they have to be of one release", other, own),
-		Next:   getEngine, Code: fault.FailedPrecondition,
-	}
+	return fault.Preconditionf(installHint,
+		"davit is %s and the davit-engine that it runs is %s: they have to be of the same release", other, own)
 }

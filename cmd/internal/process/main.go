@@ -1,8 +1,10 @@
-// Package process is what the mains of davit have in common: streams, signals, memory, the folder for what is remembered, and how
-// davit becomes davit-engine. It is the only package that knows the process.
+// Package process is what the mains of davit and davit-engine share: streams, signals, memory limits, the
+// cache folder, and how davit becomes davit-engine. It is the only package that uses the arguments,
+// environment and streams of the process.
 //
-// davit and davit-engine are one program, but for the engines: davit starts in a few milliseconds because it links none, and
-// replaces itself where one is needed. The two are of one release, which davit-engine checks; called by hand it works as well.
+// davit and davit-engine are one program with and without container engines. davit links none, so that it
+// starts in a few milliseconds, and replaces itself by davit-engine if an engine is needed. The two have to
+// be of one release, which davit-engine checks. A user can also run davit-engine directly.
 package process
 
 import (
@@ -19,13 +21,15 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Engines are what is linked in: what runs steps and builds images, and what has environments. Davit has neither.
+// Engines are the engines that are linked in: Builder runs steps and builds images, Backends runs
+// environments. Both are nil in davit.
 type Engines struct {
 	Builder  func(runner.EngineRequest) runner.Engine
 	Backends func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (deploy.Backend, error)
 }
 
-// Main runs davit with the engines that are linked in, or with none and a way to hand over, and returns the exit code.
+// Main runs davit with the engines that are linked in, or with none and a way to hand over, and returns the
+// exit code.
 func Main(engines Engines, handover func() error) int {
 	collectLess()
 	streams := ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now)
@@ -44,7 +48,7 @@ func Main(engines Engines, handover func() error) int {
 	})
 }
 
-// cacheDir is DAVIT_CACHE, else the folder "davit" in the user's cache folder; empty where there is none.
+// cacheDir returns DAVIT_CACHE, else the folder "davit" in the user's cache folder, else "".
 func cacheDir() string {
 	if dir := os.Getenv("DAVIT_CACHE"); dir != "" {
 		return dir

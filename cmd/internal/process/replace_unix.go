@@ -4,5 +4,5 @@ package process
 
 import "syscall"
 
-// replace makes this process another program.
+// replace replaces this process by another program.
 func replace(path string, argv, env []string) error { return syscall.Exec(path, argv, env) }

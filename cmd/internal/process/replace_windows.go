@@ -6,8 +6,8 @@ import (
 	"os/exec"
 )
 
-// replace runs another program in place of this process, which Windows cannot do: it waits, and ends as that one does. Ctrl-C
-// reaches both, and is caught here since signals was called.
+// replace runs another program and exits with its exit code, since Windows cannot replace a process. Ctrl-C
+// reaches both; signals has been called before, so that this process waits.
 func replace(path string, argv, env []string) error {
 	c := exec.Command(path, argv[1:]...)
 	c.Env, c.Stdin, c.Stdout, c.Stderr = env, os.Stdin, os.Stdout, os.Stderr

@@ -7,9 +7,9 @@ import (
 	"syscall"
 )
 
-// signals returns a context that the first Ctrl-C cancels, and a channel that the second one closes. A terminal that is closed
-// and a reader that is gone (davit test | head) count as Ctrl-C, since steps run in groups of their own, which would outlive
-// davit; under nohup the terminal is to be ignored.
+// signals returns a context that the first Ctrl-C cancels, and a channel that the second one closes. SIGTERM,
+// a closed terminal and a reader that stopped (davit test | head) count as Ctrl-C: steps run in process
+// groups of their own, which would outlive davit. Under nohup a closed terminal is ignored.
 func signals() (context.Context, <-chan struct{}) {
 	ctx, cancel := context.WithCancel(context.Background())
 	kill := make(chan struct{})

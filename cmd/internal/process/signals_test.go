@@ -19,7 +19,7 @@ func TestSignalsAskToStopAndThenKill(t *testing.T) {
 	}
 }
 
-// sendUntil sends a signal to this process until it has been seen.
+// sendUntil sends a signal to this process until seen is closed.
 func sendUntil(t *testing.T, s os.Signal, seen <-chan struct{}) {
 	t.Helper()
 	self, err := os.FindProcess(os.Getpid())
@@ -36,5 +36,5 @@ func sendUntil(t *testing.T, s os.Signal, seen <-chan struct{}) {
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	t.Errorf("%v is not seen", s)
+	t.Errorf("%v was not received", s)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // withoutPortZero removes the published port 0: either way the engine chooses.
@@ -40,9 +42,6 @@ func reassignPort(p *types.Project, name, field, text string) {
 
 // portField returns a port as the canonical form has it.
 func portField(p types.ServicePortConfig) (field, text string) {
-	text = cmp.Or(p.Published, "any")
-	if p.HostIP != "" {
-		text = p.HostIP + ":" + text
-	}
-	return fmt.Sprintf("ports.%d/%s", p.Target, cmp.Or(p.Protocol, "tcp")), text
+	field = fmt.Sprintf("%s%d/%s", release.PortPrefix, p.Target, cmp.Or(p.Protocol, "tcp"))
+	return field, release.PublishedAt(p.HostIP, p.Published)
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// A Renderer turns the Compose files of an environment, and its releases, into desired models. It is the deploy.Renderer of every backend.
+// A Renderer turns the Compose files of an environment, and its releases, into desired models. It is the
+// deploy.Renderer of every backend.
 type Renderer struct {
 	Environment release.Environment
 	// Env is the caller's environment, "NAME=value".
@@ -19,9 +20,11 @@ type Renderer struct {
 	Secrets map[string]string
 	// Key is what values that come from secrets are hashed with.
 	Key []byte
-	// API is the version of the API of the engine: an older one does not know everything that the files can say. Empty knows all.
+	// API is the version of the API of the engine: an older one does not know everything that the files can
+	// say. Empty knows all.
 	API string
-	// Publish has the services of an ephemeral environment published where tests reach them, once their images are known.
+	// Publish has the services of an ephemeral environment published where tests reach them, once their
+	// images are known.
 	Publish func(context.Context, *Model) (*Model, error)
 }
 
@@ -45,11 +48,15 @@ func (r Renderer) Render(ctx context.Context) (*deploy.Rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &deploy.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), AlwaysPull: m.AlwaysPull(), Ignored: m.Ignored(r.API), SharedResources: m.SharedResources()}, nil
+	return &deploy.Rendered{Builds: m.Builds(), Pulls: m.Pulls(), AlwaysPull: m.AlwaysPull(),
+		Ignored: m.Ignored(r.API), SharedResources: m.SharedResources()}, nil
 }
 
-// Desired returns the canonical model with these images, by service, and the Compose model that a release keeps.
-func (r Renderer) Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error) {
+// Desired returns the canonical model with these images, by service, and the Compose model that a release
+// keeps.
+func (r Renderer) Desired(
+	ctx context.Context, images map[string]release.Image,
+) (release.Model, []byte, error) {
 	m, err := r.Load(ctx)
 	if err != nil {
 		return release.Model{}, nil, err
@@ -66,8 +73,8 @@ func (r Renderer) Desired(ctx context.Context, images map[string]release.Image) 
 	return m.Canonical(r.Key), text, err
 }
 
-// CheckRelease returns why no containers of a release can be made for some services: a secret is missing, or has another value now. They
-// would differ from the release as much as the containers that they replace.
+// CheckRelease returns why no containers of a release can be made for some services: a secret is missing, or
+// has another value now. They would differ from the release as much as the containers that they replace.
 func (r Renderer) CheckRelease(ctx context.Context, of release.Release, services []string) error {
 	m, err := r.Parse(ctx, of)
 	if err != nil {
@@ -87,7 +94,9 @@ func (r Renderer) CheckRelease(ctx context.Context, of release.Release, services
 }
 
 // ReassignPorts returns a release in which the engine chooses the ports that others hold.
-func (r Renderer) ReassignPorts(ctx context.Context, of release.Release, taken []release.Conflict) (release.Release, error) {
+func (r Renderer) ReassignPorts(
+	ctx context.Context, of release.Release, taken []release.Conflict,
+) (release.Release, error) {
 	m, err := r.Parse(ctx, of)
 	if err != nil {
 		return of, err

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
 // A rule finds something in a service that davit does not do, and that is refused or has no effect.
@@ -180,7 +182,7 @@ func (s *source) refusePortConflicts(p *types.Project) error {
 			if port.Published == "" || strings.Contains(port.Published, "-") {
 				continue
 			}
-			at := strings.TrimPrefix(port.HostIP+":"+port.Published, ":") + "/" + port.Protocol
+			at := release.PublishedAt(port.HostIP, port.Published) + "/" + port.Protocol
 			if owner, has := owners[at]; has && owner != name {
 				return s.errorAt(
 					"services."+name+".ports",

@@ -42,7 +42,9 @@ func (m *Memory) Apply(ctx context.Context, p release.Plan, r release.Release, o
 	return errors.Join(err, a.prune(ctx))
 }
 
-func (m *Memory) newApply(ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions) (*apply, error) {
+func (m *Memory) newApply(
+	ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions,
+) (*apply, error) {
 	model, err := m.model(ctx, r)
 	if err != nil {
 		return nil, err
@@ -60,7 +62,7 @@ func (m *Memory) newApply(ctx context.Context, p release.Plan, r release.Release
 			a.volumes = append(a.volumes, c.Name)
 		}
 	}
-	return a, m.own(ctx)
+	return a, m.recordOwner(ctx)
 }
 
 // locked changes the engine, unless it is all over.
@@ -73,12 +75,12 @@ func (m *Memory) locked(ctx context.Context, do func() error) error {
 	return do()
 }
 
-// say reports how far a service is.
-func (a *apply) say(service, text string) {
-	a.tell(ui.Event{Type: ui.EventOutput, Step: service, Text: text + "\n"})
+// report reports how far a service is.
+func (a *apply) report(service, text string) {
+	a.emit(ui.Event{Type: ui.EventOutput, Step: service, Text: text + "\n"})
 }
 
-func (a *apply) tell(e ui.Event) {
+func (a *apply) emit(e ui.Event) {
 	if a.o.Emit != nil {
 		a.o.Emit(e)
 	}
@@ -120,7 +122,8 @@ func waves(services map[string]release.Service) (all [][]string) {
 	return all
 }
 
-// parts divides services into the jobs with what these need, and the rest: a job that fails leaves the rest as it is.
+// parts divides services into the jobs with what these need, and the rest: a job that fails leaves the rest
+// as it is.
 func parts(services map[string]release.Service) (first, rest map[string]release.Service) {
 	first, rest = map[string]release.Service{}, maps.Clone(services)
 	var take func(name string)
@@ -157,19 +160,19 @@ func (a *apply) service(ctx context.Context, name string) error {
 		e.Status = ui.StatusFailed
 		e.Reason, _, _ = strings.Cut(strings.TrimPrefix(err.Error(), fmt.Sprintf("service %q: ", name)), "\n")
 	}
-	a.tell(e)
+	a.emit(e)
 	return err
 }
 
-// there is what an engine has of a service: containers that are as the release wants them, and others.
-type there struct{ fresh, old []*container }
+// serviceState is what an engine has of a service: containers that are as the release wants them, and others.
+type serviceState struct{ fresh, old []*container }
 
-func (t there) all() []*container { return slices.Concat(t.fresh, t.old) }
+func (t serviceState) all() []*container { return slices.Concat(t.fresh, t.old) }
 
-func (t there) anyRuns() bool { return slices.ContainsFunc(t.all(), (*container).running) }
+func (t serviceState) anyRuns() bool { return slices.ContainsFunc(t.all(), (*container).running) }
 
-// there returns what there is of a service.
-func (a *apply) there(name string) (t there) {
+// state returns what there is of a service.
+func (a *apply) state(name string) (t serviceState) {
 	for _, c := range a.engine.ofService(a.project, name) {
 		if a.isFresh(name, c) {
 			t.fresh = append(t.fresh, c)
@@ -195,8 +198,8 @@ func (a *apply) isFresh(name string, c *container) bool {
 // reconcile makes the engine have one service.
 func (a *apply) reconcile(ctx context.Context, name string) error {
 	s := a.r.Model.Services[name]
-	var t there
-	if err := a.locked(ctx, func() error { t = a.there(name); return nil }); err != nil {
+	var t serviceState
+	if err := a.locked(ctx, func() error { t = a.state(name); return nil }); err != nil {
 		return err
 	}
 	var err error
@@ -206,13 +209,13 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 	case s.StartFirst && a.runs(t) && (len(t.old) > 0 || len(t.fresh) != s.Replicas):
 		return a.startFirst(ctx, name, t)
 	case len(t.old) > 0:
-		a.say(name, "replacing it, with an interruption")
+		a.report(name, "replacing it, with an interruption")
 		err = a.stopFirst(ctx, name, t)
 	case len(t.fresh) != s.Replicas:
-		a.say(name, "starting it")
+		a.report(name, "starting it")
 		err = a.stopFirst(ctx, name, t)
 	case a.kinds[name] == release.Restart:
-		a.say(name, "restarting it: a dependency was replaced")
+		a.report(name, "restarting it: a dependency was replaced")
 		err = a.restart(ctx, t)
 	}
 	if err != nil {
@@ -221,7 +224,7 @@ func (a *apply) reconcile(ctx context.Context, name string) error {
 	return a.run(ctx, name)
 }
 
-func (a *apply) runs(t there) bool {
+func (a *apply) runs(t serviceState) bool {
 	a.world.mu.Lock()
 	defer a.world.mu.Unlock()
 	return t.anyRuns()
@@ -257,7 +260,7 @@ func (a *apply) startAll(all []*container) error {
 }
 
 // restart starts the programs of all containers again.
-func (a *apply) restart(ctx context.Context, t there) error {
+func (a *apply) restart(ctx context.Context, t serviceState) error {
 	return a.locked(ctx, func() error {
 		for _, c := range t.all() {
 			c.stop(0)

@@ -57,8 +57,11 @@ func (c *container) stop(exit int) {
 	}
 }
 
-// restart returns its restart policy.
-func (c *container) restart() string { return c.fields[release.QualifyPath(backend, "restart")] }
+// restarted reports whether its restart policy starts it again when it has ended.
+func (c *container) restarted(exit int) bool {
+	policy, _, _ := strings.Cut(c.fields[release.QualifyPath(backend, "restart")], ":")
+	return policy == "always" || policy == "unless-stopped" || policy == "on-failure" && exit != 0
+}
 
 // words returns the words of a field that has a JSON array.
 func (c *container) words(path string) (words []string) {
@@ -104,8 +107,8 @@ func (e *Engine) health(c *container) release.HealthState {
 	return release.HealthHealthy
 }
 
-// The health checks that say nothing. A wait for the first ends with its limit, which the World does not wait for; one for the second ends
-// with its context.
+// The health checks that say nothing. A wait for the first ends with its limit, which the World does not wait
+// for; one for the second ends with its context.
 const (
 	slow = "slow"
 	hang = "hang"
@@ -122,10 +125,10 @@ func (e *Engine) start(c *container) error {
 	}
 	c.state, c.started, c.exit, c.checked = release.StateRunning, e.world.tick(), 0, false
 	o := run(c.argv(i), view{e, c})
-	c.say(e.world, o.lines)
+	c.addLines(e.world, o.lines)
 	if !o.runs {
 		c.bindings, c.state, c.exit = nil, release.StateExited, o.exit
-		if policy, _, _ := strings.Cut(c.restart(), ":"); policy == "always" || policy == "unless-stopped" || policy == "on-failure" && o.exit != 0 {
+		if c.restarted(o.exit) {
 			c.state, c.restarts = release.StateRestarting, c.restarts+1
 		}
 	}
@@ -133,10 +136,11 @@ func (e *Engine) start(c *container) error {
 	return nil
 }
 
-// say adds lines to the log of a container.
-func (c *container) say(w *World, lines []string) {
+// addLines adds lines to the log of a container.
+func (c *container) addLines(w *World, lines []string) {
 	for _, text := range lines {
-		c.log = append(c.log, deploy.LogLine{Time: w.tick(), Service: c.service, Container: c.short(), Text: text})
+		c.log = append(c.log, deploy.LogLine{Time: w.tick(), Service: c.service, Container: c.short(),
+			Text: text})
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// An Engine runs the containers of any number of environments, and of others. Its methods act as somebody with another tool would.
+// An Engine runs the containers of any number of environments, and of others. Its methods act as somebody
+// with another tool would.
 type Engine struct {
 	world      *World
 	images     map[string]Image  // by id
@@ -25,8 +26,10 @@ type Engine struct {
 
 func newEngine(w *World) *Engine {
 	return &Engine{
-		world: w, images: map[string]Image{}, names: map[string]string{}, networks: map[string]*resource{}, volumes: map[string]*resource{},
-		documents: map[string]map[string]stored{}, locks: map[string]*held{}, ephemerals: map[string]ephemeralOwner{}, lastPort: 32767,
+		world: w, images: map[string]Image{}, names: map[string]string{}, networks: map[string]*resource{},
+		volumes:   map[string]*resource{},
+		documents: map[string]map[string]stored{}, locks: map[string]*held{},
+		ephemerals: map[string]ephemeralOwner{}, lastPort: 32767,
 	}
 }
 
@@ -67,7 +70,8 @@ func (e *Engine) ofService(project, service string) (all []*container) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *container) int {
-		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.number, b.number), cmp.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.number, b.number),
+			cmp.Compare(a.name, b.name))
 	})
 	return all
 }

@@ -15,7 +15,8 @@ import (
 )
 
 const (
-	// loopback is the address by which programs of the machine reach it, and bridge that by which containers do.
+	// loopback is the address by which programs of the machine reach it, and bridge that by which containers
+	// do.
 	loopback = "127.0.0.1"
 	bridge   = "172.17.0.1"
 	// lifetime is how long an ephemeral environment lasts of whose davit nobody knows whether it still runs.
@@ -28,8 +29,8 @@ type ephemeralOwner struct {
 	expires time.Time
 }
 
-// own notes whose an ephemeral environment is.
-func (m *Memory) own(ctx context.Context) error {
+// recordOwner notes whose an ephemeral environment is.
+func (m *Memory) recordOwner(ctx context.Context) error {
 	return m.locked(ctx, func() error {
 		if m.Environment.Ephemeral != nil {
 			m.engine.ephemerals[m.project] = ephemeralOwner{self.Get(), m.world.now.Add(lifetime)}
@@ -86,7 +87,7 @@ func (m *Memory) endpoints(service string, bound []binding, named []string) (all
 		one.Port, _ = strconv.Atoi(number)
 		for _, b := range bound {
 			if b.private == port {
-				m.reach(&one, b)
+				m.addAddress(&one, b)
 			}
 		}
 		if one.Host != "" || one.Contained != "" {
@@ -96,8 +97,8 @@ func (m *Memory) endpoints(service string, bound []binding, named []string) (all
 	return all
 }
 
-// reach adds an address to an endpoint.
-func (m *Memory) reach(e *deploy.Endpoint, b binding) {
+// addAddress adds an address to an endpoint.
+func (m *Memory) addAddress(e *deploy.Endpoint, b binding) {
 	switch {
 	case m.Environment.Machine != "":
 		e.Host = net.JoinHostPort(m.Environment.Machine, strconv.Itoa(b.port))

@@ -10,9 +10,11 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Heal quarantines unhealthy and drifted containers and replaces them. It is an Apply that knows which containers are not as the release
-// has them.
-func (m *Memory) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
+// Heal quarantines unhealthy and drifted containers and replaces them. It is an Apply that knows which
+// containers are not as the release has them.
+func (m *Memory) Heal(
+	ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions,
+) error {
 	if err := m.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
 	}
@@ -38,7 +40,7 @@ func (m *Memory) Heal(ctx context.Context, d release.Diagnosis, r release.Releas
 		return err
 	}
 	return a.locked(ctx, func() error {
-		a.others(d)
+		a.healUnmanaged(d)
 		a.pruneQuarantined(o.Keep)
 		return nil
 	})
@@ -66,9 +68,9 @@ func (a *apply) affected(d release.Diagnosis) map[string]release.Service {
 	return all
 }
 
-// others sees to what the release does not have: containers of the environment are quarantined, those of others leave its networks, and
-// networks that are in no model are removed.
-func (a *apply) others(d release.Diagnosis) {
+// healUnmanaged sees to what the release does not have: containers of the environment are quarantined, those
+// of others leave its networks, and networks that are in no model are removed.
+func (a *apply) healUnmanaged(d release.Diagnosis) {
 	for id, f := range a.findings {
 		_, wanted := a.r.Model.Services[f.Service]
 		if c := a.engine.named(id); c != nil && !wanted {
@@ -109,7 +111,10 @@ func (a *apply) pruneQuarantined(keep int) {
 		}
 	}
 	for _, all := range byService {
-		slices.SortFunc(all, func(a, b *container) int { return time.Time.Compare(b.quarantined, a.quarantined) })
+		slices.SortFunc(all, func(a, b *container) int {
+			return time.Time.Compare(b.quarantined,
+				a.quarantined)
+		})
 		for _, c := range all[min(keep, len(all)):] {
 			a.engine.remove(c)
 		}

@@ -43,14 +43,16 @@ func (a *apply) awaitJob(ctx context.Context, service string, all []*container) 
 		case c.ended():
 			return "", "is done"
 		case c.running():
-			return a.late("it has not ended"), ""
+			return a.notReady("it has not ended"), ""
 		}
 		return fmt.Sprintf("ended with exit code %d", c.exit), ""
 	})
 }
 
 // each waits for one container after the other. A verdict is why one failed, or what is good about it.
-func (a *apply) each(ctx context.Context, service string, all []*container, judge func(context.Context, *container) (bad, good string)) error {
+func (a *apply) each(
+	ctx context.Context, service string, all []*container, judge func(context.Context, *container) (bad, good string),
+) error {
 	for _, c := range all {
 		var good string
 		err := a.locked(ctx, func() error {
@@ -64,7 +66,7 @@ func (a *apply) each(ctx context.Context, service string, all []*container, judg
 			return err
 		}
 		if a.kinds[service] != "" || a.findings != nil {
-			a.say(service, c.name+" "+good)
+			a.report(service, c.name+" "+good)
 		}
 	}
 	return nil
@@ -89,15 +91,15 @@ func (a *apply) judge(ctx context.Context, c *container) (bad, good string) {
 	case health == release.HealthUnhealthy:
 		return "is unhealthy", ""
 	case health == release.HealthStarting:
-		return a.late("its health check has not passed"), ""
+		return a.notReady("its health check has not passed"), ""
 	case health == release.HealthHealthy:
 		return "", "is healthy"
 	}
 	return "", "runs"
 }
 
-// late returns what is said of a container when the time for it is over.
-func (a *apply) late(why string) string {
+// notReady returns what is said of a container when the time for it is over.
+func (a *apply) notReady(why string) string {
 	return fmt.Sprintf("is not ready after %s, %s", a.o.Timeout, why)
 }
 

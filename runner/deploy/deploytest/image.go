@@ -149,7 +149,9 @@ func (m *Memory) Find(ctx context.Context, i release.Image) (*release.Image, err
 }
 
 // Pull gets an image from a registry.
-func (m *Memory) Pull(ctx context.Context, ref string, always bool, emit func(ui.Event)) (release.Image, error) {
+func (m *Memory) Pull(
+	ctx context.Context, ref string, always bool, emit func(ui.Event),
+) (release.Image, error) {
 	m.world.mu.Lock()
 	known := m.engine.find(ref)
 	m.world.mu.Unlock()
@@ -163,7 +165,8 @@ func (m *Memory) Pull(ctx context.Context, ref string, always bool, emit func(ui
 	defer m.world.mu.Unlock()
 	a, err := m.world.artifact(ref)
 	if err != nil {
-		return release.Image{}, fault.Preconditionf("docker pull "+ref+" tells more", "image %q cannot be pulled: %v", ref, err)
+		return release.Image{}, fault.Preconditionf("docker pull "+ref+" tells more",
+			"image %q cannot be pulled: %v", ref, err)
 	}
 	repository, _ := split(ref)
 	m.engine.add(repository+"@"+a.image.digest(), a.image)
@@ -173,8 +176,11 @@ func (m *Memory) Pull(ctx context.Context, ref string, always bool, emit func(ui
 	return *m.engine.find(ref), ctx.Err()
 }
 
-// Fetch gets an image of a release from the registry that it was pulled from, or from the mirror of an environment.
-func (m *Memory) Fetch(ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event)) error {
+// Fetch gets an image of a release from the registry that it was pulled from, or from the mirror of an
+// environment.
+func (m *Memory) Fetch(
+	ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event),
+) error {
 	ref := history.Upstream(i)
 	if ref == "" {
 		if ref = history.MirrorImage(from, i); ref == "" {
@@ -219,5 +225,6 @@ func (m *Memory) Import(ctx context.Context, i release.Image, archive io.Reader)
 }
 
 func (m *Memory) missing(i release.Image) error {
-	return fault.Preconditionf("davit releases "+m.Environment.Name, "the engine of environment %q has no image %q with the id %q", m.Environment.Name, i.Name, i.Ref())
+	return fault.Preconditionf("davit releases "+m.Environment.Name,
+		"the engine of environment %q has no image %q with the digest %q", m.Environment.Name, i.Name, i.Digest)
 }

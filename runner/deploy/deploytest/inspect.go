@@ -14,7 +14,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Logs passes the lines of services to give, merged by time. While they are followed, lines are given as containers say them.
+// Logs passes the lines of services to give, merged by time. While they are followed, lines are given as
+// containers say them.
 func (m *Memory) Logs(ctx context.Context, o deploy.LogOptions, give func(deploy.LogLine) error) error {
 	given := map[string]int{} // how many lines, by the id of their container
 	for {
@@ -48,7 +49,8 @@ func (m *Memory) newLines(o deploy.LogOptions, given map[string]int) (lines []de
 		if len(o.Services) > 0 && !slices.Contains(o.Services, c.service) {
 			continue
 		}
-		log := slices.DeleteFunc(slices.Clone(c.log[given[c.id]:]), func(l deploy.LogLine) bool { return l.Time.Before(since) })
+		log := slices.DeleteFunc(slices.Clone(c.log[given[c.id]:]),
+			func(l deploy.LogLine) bool { return l.Time.Before(since) })
 		if o.Tail > 0 && given[c.id] == 0 {
 			log = log[max(0, len(log)-o.Tail):]
 		}
@@ -85,15 +87,18 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 	_, notAgo := time.ParseDuration(o.Since)
 	_, notAt := time.Parse(time.RFC3339Nano, o.Since)
 	if o.Since != "" && notAgo != nil && notAt != nil {
-		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z", "%q is neither a duration nor a time", o.Since)
+		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z",
+			"%q is neither a duration nor a time", o.Since)
 	}
 	for _, service := range o.Services {
 		if len(m.engine.ofService(m.project, service)) == 0 {
-			return fault.Preconditionf("davit status "+m.Environment.Name, "environment %q has no container of service %q", m.Environment.Name, service)
+			return fault.Preconditionf("davit status "+m.Environment.Name,
+				"environment %q has no container of service %q", m.Environment.Name, service)
 		}
 	}
 	if len(m.engine.ofService(m.project, "")) == 0 && !o.Follow {
-		return fault.Preconditionf("davit deploy "+m.Environment.Name, "environment %q has no containers", m.Environment.Name)
+		return fault.Preconditionf("davit deploy "+m.Environment.Name,
+			"environment %q has no containers", m.Environment.Name)
 	}
 	return nil
 }
@@ -113,7 +118,8 @@ func (m *Memory) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 		if o.Index != 0 {
 			what = fmt.Sprintf("container %d", o.Index)
 		}
-		return fault.Preconditionf("davit status "+m.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, o.Service, m.Environment.Name)
+		return fault.Preconditionf("davit status "+m.Environment.Name+" shows what there is",
+			"no %s of service %q runs in environment %q", what, o.Service, m.Environment.Name)
 	})
 	if err == nil && o.Out != nil && len(done.lines) > 0 {
 		_, err = io.WriteString(o.Out, strings.Join(done.lines, "\n")+"\n")
@@ -154,17 +160,20 @@ func (m *Memory) Details(ctx context.Context) (d deploy.Details, err error) {
 	}
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
-	d.Images, d.Networks, d.Volumes = map[string]deploy.ImageDetails{}, map[string]deploy.NetworkDetails{}, map[string]deploy.VolumeDetails{}
+	d.Images = map[string]deploy.ImageDetails{}
+	d.Networks, d.Volumes = map[string]deploy.NetworkDetails{}, map[string]deploy.VolumeDetails{}
 	used := release.Model{Networks: m.owned(m.engine.networks), Volumes: m.owned(m.engine.volumes)}
 	for _, c := range m.engine.ofService(m.project, "") {
 		d.Images[c.fields["image"]] = deploy.ImageDetails{ID: c.image, Created: m.world.now}
 		m.external(used, c)
 	}
 	for key, f := range used.Networks {
-		d.Networks[key] = deploy.NetworkDetails{Name: m.nameOf(m.engine.networks, key, f), Driver: f["driver"], External: f["external"] != ""}
+		d.Networks[key] = deploy.NetworkDetails{Name: m.nameOf(m.engine.networks, key, f),
+			Driver: f["driver"], External: f["external"] != ""}
 	}
 	for key, f := range used.Volumes {
-		d.Volumes[key] = deploy.VolumeDetails{Name: m.nameOf(m.engine.volumes, key, f), Driver: f["driver"], External: f["external"] != ""}
+		d.Volumes[key] = deploy.VolumeDetails{Name: m.nameOf(m.engine.volumes, key, f), Driver: f["driver"],
+			External: f["external"] != ""}
 	}
 	return d, nil
 }

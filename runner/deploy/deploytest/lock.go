@@ -35,7 +35,8 @@ func (m *Memory) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 		return nil, err
 	}
 	at, now := m.Environment.Instance(), m.world.tick()
-	mine := &held{holder: deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(), Since: now, Renewed: now, Expires: now.Add(lease)}}
+	mine := &held{holder: deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(),
+		Since: now, Renewed: now, Expires: now.Add(lease)}}
 	stale, err := m.mayTake(m.engine.locks[at], now, o.Break)
 	if err != nil {
 		return nil, err

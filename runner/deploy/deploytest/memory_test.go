@@ -1,9 +1,13 @@
 package deploytest_test
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/deploytest"
@@ -33,7 +37,8 @@ func (m memory) Environment(name string) release.Environment {
 }
 
 func (m memory) Backend(name string) deploy.Backend {
-	return m.world.Backend(m.Environment(name), deploytest.Options{Secrets: map[string]string{"PASSWORD": "open sesame"}, Key: []byte("key")})
+	return m.world.Backend(m.Environment(name),
+		deploytest.Options{Secrets: map[string]string{"PASSWORD": "open sesame"}, Key: []byte("key")})
 }
 
 func (m memory) Write(compose string) {
@@ -66,3 +71,102 @@ func (m memory) Run(f deploytest.Foreign) {
 func (m memory) Network(name, project string) { m.engine().AddNetwork(name, project) }
 
 func (m memory) Volume(name, project string) { m.engine().AddVolume(name, project) }
+
+const one = `services: {web: {image: busybox, command: [sleep, "1000"]}}`
+
+// TestLocksExpire: the time of the World decides, and who holds a lock renews it.
+func TestLocksExpire(t *testing.T) {
+	m := open(t).(memory)
+	ann, bob := m.Backend("dev"), m.Backend("dev")
+	first, err := ann.Lock(t.Context(), deploy.LockOptions{Owner: "ann", Operation: "deploy"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.world.Advance(time.Hour)
+	if _, err := bob.Lock(t.Context(), deploy.LockOptions{Owner: "bob"}); err == nil {
+		t.Error("a lock that is renewed was taken")
+	}
+	m.engine().Abandon(m.Environment("dev"))
+	m.world.Advance(time.Hour)
+	second, err := bob.Lock(t.Context(), deploy.LockOptions{Owner: "bob"})
+	if err != nil || second.Stale == nil || second.Stale.Reason != deploy.LeaseExpired {
+		t.Fatalf("lease %+v, %v", second, err)
+	}
+	if lost, is := errors.AsType[*deploy.LeaseLostError](context.Cause(first.Held)); !is || lost.By.Owner != "bob" {
+		t.Errorf("ann's lease ended with %v", context.Cause(first.Held))
+	}
+	second.Unlock()
+	m.engine().LeaveLock(m.Environment("dev"), "carol", "deploy")
+	third, err := ann.Lock(t.Context(), deploy.LockOptions{Owner: "ann"})
+	if err != nil || third.Stale == nil || third.Stale.Reason != deploy.HolderExited || third.Stale.Holder.Owner != "carol" {
+		t.Errorf("lease %+v, %v", third, err)
+	}
+}
+
+// TestStaleEphemerals: what davits have left that were killed is removed, and nothing else.
+func TestStaleEphemerals(t *testing.T) {
+	m := open(t).(memory)
+	m.Write(one)
+	trial := func(name string) *deploytest.Memory {
+		e := m.Environment("dev")
+		e.Ephemeral = &release.Ephemeral{Name: name, Services: []string{"web"}}
+		return m.world.Backend(e, deploytest.Options{})
+	}
+	for _, name := range []string{"test-1", "test-2"} {
+		b := trial(name)
+		i, err := b.Pull(t.Context(), "busybox", false, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		images := map[string]release.Image{"web": i}
+		model, text, err := b.Desired(t.Context(), images)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := release.Release{Number: 1, Project: "shop", Environment: "dev", Images: images, Model: model,
+			Compose: text}
+		plan := release.Compare(model, release.Model{}, release.Observed{}, nil)
+		if err := b.Apply(t.Context(), plan, r, deploy.ApplyOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		m.world.Advance(20 * time.Hour)
+	}
+	if err := trial("test-3").PruneStale(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.engine().Containers(); !slices.Equal(got, []string{"shop-test-2-web-1"}) {
+		t.Errorf("containers %q", got)
+	}
+}
+
+// TestBasic: a backend without its capabilities has none of them.
+func TestBasic(t *testing.T) {
+	b := deploytest.Basic(open(t).Backend("dev"))
+	_, heals := b.(deploy.Healer)
+	_, reassigns := b.(deploy.PortReassigner)
+	_, mirrors := b.(deploy.ReleaseMirror)
+	_, ephemeral := b.(deploy.Ephemeral)
+	if heals || reassigns || mirrors || ephemeral {
+		t.Error("it has a capability")
+	}
+}
+
+// TestEnginesAreApart: what one engine has, the other one has not.
+func TestEnginesAreApart(t *testing.T) {
+	m := open(t).(memory)
+	m.Write(one)
+	far := m.Environment("dev")
+	far.Engine = "tcp://far:2375"
+	b := m.world.Backend(far, deploytest.Options{})
+	if i, err := b.Image(t.Context(), "busybox"); err != nil || i != nil {
+		t.Errorf("the other engine has %v, %v", i, err)
+	}
+	lease, err := b.Lock(t.Context(), deploy.LockOptions{Owner: "ann"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lease.Unlock()
+	if h, err := m.Backend("dev").Holder(t.Context()); err != nil || h != nil {
+		t.Errorf("holder %v, %v", h, err)
+	}
+}

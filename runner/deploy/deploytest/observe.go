@@ -28,8 +28,9 @@ func (m *Memory) Observe(ctx context.Context, o deploy.ObserveOptions) (release.
 		m.observe(&live, c, o)
 	}
 	m.mixed(&live)
-	m.others(&live)
-	maps.DeleteFunc(live.Model.Services, func(_ string, s release.Service) bool { return s.Job && s.Replicas == 0 })
+	m.addUnmanaged(&live)
+	maps.DeleteFunc(live.Model.Services,
+		func(_ string, s release.Service) bool { return s.Job && s.Replicas == 0 })
 	return live, ctx.Err()
 }
 
@@ -73,15 +74,17 @@ func (m *Memory) observe(live *release.Observed, c *container, o deploy.ObserveO
 		s.Replicas++
 	}
 	one := release.Container{
-		ID: c.id, Name: c.name, State: c.state, Health: m.engine.health(c), Exit: c.exit, Started: c.started, Restarts: c.restarts,
-		Fields: maps.Clone(fields), Made: c.made, Ports: map[string]string{},
+		ID: c.id, Name: c.name, State: c.state, Health: m.engine.health(c), Exit: c.exit, Started: c.started,
+		Restarts: c.restarts,
+		Fields:   maps.Clone(fields), Made: c.made, Ports: map[string]string{},
 	}
 	for _, b := range c.bindings {
 		one.Ports[b.private] = cmp.Or(one.Ports[b.private], b.String())
 	}
 	if o.Files {
 		one.Changed = m.engine.changes(c)
-		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.SelfModified, one.Changed))))
+		s.SelfModified = slices.Compact(slices.Sorted(slices.Values(slices.Concat(s.SelfModified,
+			one.Changed))))
 	}
 	live.Model.Services[c.service] = s
 	live.Containers[c.service] = append(live.Containers[c.service], one)
@@ -100,13 +103,14 @@ func (m *Memory) mixed(live *release.Observed) {
 	}
 }
 
-// others adds the containers that are of no service, that are of others, and that were quarantined.
-func (m *Memory) others(live *release.Observed) {
+// addUnmanaged adds the containers that are of no service, that are of others, and that were quarantined.
+func (m *Memory) addUnmanaged(live *release.Observed) {
 	for _, c := range m.engine.containers {
 		switch {
 		case c.project == m.project && !c.quarantined.IsZero():
 			live.Quarantined = append(live.Quarantined, release.Quarantined{
-				Name: c.name, Service: c.service, State: fmt.Sprintf("Exited (%d)", c.exit), Since: c.quarantined,
+				Name: c.name, Service: c.service, State: fmt.Sprintf("Exited (%d)", c.exit),
+				Since: c.quarantined,
 			})
 		case c.project == m.project && (c.oneoff || c.service == ""):
 			live.Orphans = append(live.Orphans, c.name)
@@ -134,8 +138,8 @@ func (m *Memory) Conflicts(ctx context.Context, model release.Model) (all []rele
 	for _, service := range slices.Sorted(maps.Keys(model.Services)) {
 		all = append(all, m.conflicts(service, model.Services[service].Fields)...)
 	}
-	all = append(all, m.taken("network", model.Networks, m.engine.networks)...)
-	all = append(all, m.taken("volume", model.Volumes, m.engine.volumes)...)
+	all = append(all, m.takenNames("network", model.Networks, m.engine.networks)...)
+	all = append(all, m.takenNames("volume", model.Volumes, m.engine.volumes)...)
 	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(all), ctx.Err()
 }
@@ -143,13 +147,15 @@ func (m *Memory) Conflicts(ctx context.Context, model release.Model) (all []rele
 func (m *Memory) conflicts(service string, f release.Fields) (all []release.Conflict) {
 	if want := f["compose.container_name"]; want != "" {
 		if c := m.engine.named(want); c != nil && c.project != m.project {
-			all = append(all, release.Conflict{Service: service, Field: "container_name", Wants: want, Owner: ownerOf(c.project)})
+			all = append(all, release.Conflict{Service: service, Field: "container_name", Wants: want,
+				Owner: ownerOf(c.project)})
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(f)) {
 		for _, b := range published(release.Fields{path: f[path]}) {
 			if owner := m.otherHolder(b); owner != "" {
-				all = append(all, release.Conflict{Service: service, Field: path, Wants: f[path], Owner: owner, Port: true})
+				all = append(all, release.Conflict{Service: service, Field: path, Wants: f[path],
+					Owner: owner, Port: true})
 			}
 		}
 	}
@@ -165,12 +171,15 @@ func (m *Memory) otherHolder(b binding) string {
 	return owner
 }
 
-// taken returns the names that others have of what the environment wants to make.
-func (m *Memory) taken(kind string, wanted map[string]release.Fields, there map[string]*resource) (all []release.Conflict) {
+// takenNames returns the names that others have of what the environment wants to make.
+func (m *Memory) takenNames(
+	kind string, wanted map[string]release.Fields, there map[string]*resource,
+) (all []release.Conflict) {
 	for key, f := range wanted {
 		name := nameOf(m.project, key, f)
 		if r := there[name]; f["external"] == "" && r != nil && r.project != m.project {
-			all = append(all, release.Conflict{Field: fmt.Sprintf("%s %q", kind, key), Wants: name, Owner: ownerOf(r.project)})
+			all = append(all, release.Conflict{Field: fmt.Sprintf("%s %q", kind, key), Wants: name,
+				Owner: ownerOf(r.project)})
 		}
 	}
 	return all

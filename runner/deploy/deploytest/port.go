@@ -21,7 +21,8 @@ type binding struct {
 const everywhere = "0.0.0.0"
 
 func (b binding) clashes(o binding) bool {
-	return b.port == o.port && b.protocol == o.protocol && (b.host == o.host || b.host == everywhere || o.host == everywhere)
+	return b.port == o.port && b.protocol == o.protocol &&
+		(b.host == o.host || b.host == everywhere || o.host == everywhere)
 }
 
 func (b binding) String() string { return net.JoinHostPort(b.host, strconv.Itoa(b.port)) }

@@ -24,8 +24,9 @@ type outcome struct {
 // short is how many seconds a sleep lasts at the most that a program goes on behind.
 const short = 100
 
-// run executes a program of the small shell that containers have: true, false, sleep, echo, touch, rm, cat, test -e and exit, and scripts
-// of these for "sh -c", with ";", "&&", "exec" and "> FILE". A program of another name goes on until it is stopped.
+// run executes a program of the small shell that containers have: true, false, sleep, echo, touch, rm, cat,
+// test -e and exit, and scripts of these for "sh -c", with ";", "&&", "exec" and "> FILE". A program of
+// another name goes on until it is stopped.
 func run(argv []string, f files) (o outcome) {
 	if len(argv) == 0 {
 		return outcome{runs: true}

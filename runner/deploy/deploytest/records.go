@@ -17,7 +17,8 @@ type stored struct {
 	text []byte
 }
 
-// records keeps the documents of an environment, and the images that its releases name: a history.Store and a history.Images.
+// records keeps the documents of an environment, and the images that its releases name: a history.Store and a
+// history.Images.
 type records struct{ *Memory }
 
 func (r records) documents() map[string]stored {
@@ -130,10 +131,13 @@ func (e *Engine) Forget(environment release.Environment) {
 }
 
 // WriteRecord keeps the text of a record that davit might have written, such as one of a newer format.
-func (e *Engine) WriteRecord(environment release.Environment, number int, result release.Result, text string) {
+func (e *Engine) WriteRecord(
+	environment release.Environment, number int, result release.Result, text string,
+) {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
-	d := history.Document{Kind: history.ReleaseRecord, Number: number, Result: result, Time: e.world.tick(), Ref: e.world.next()}
+	d := history.Document{Kind: history.ReleaseRecord, Number: number, Result: result, Time: e.world.tick(),
+		Ref: e.world.next()}
 	at := environment.Instance()
 	if e.documents[at] == nil {
 		e.documents[at] = map[string]stored{}

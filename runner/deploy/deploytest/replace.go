@@ -11,7 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// make makes the containers that a service lacks for there to be so many, each with the first number that is free.
+// make makes the containers that a service lacks for there to be so many, each with the first number that is
+// free.
 func (a *apply) make(name string, n int) (made []*container, err error) {
 	taken := map[int]bool{}
 	all := a.engine.ofService(a.project, name)
@@ -36,8 +37,10 @@ func (a *apply) make(name string, n int) (made []*container, err error) {
 func (a *apply) newContainer(service string, number int) (*container, error) {
 	s := a.model.Services[service]
 	c := &container{
-		id: a.world.next(), name: fmt.Sprintf("%s-%s-%d", a.project, service, number), project: a.project, service: service, number: number,
-		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated, mounts: map[string]string{},
+		id: a.world.next(), name: fmt.Sprintf("%s-%s-%d", a.project, service, number), project: a.project,
+		service: service, number: number,
+		job: s.Job, fields: maps.Clone(s.Fields), made: s.Fields.Sum(), state: release.StateCreated,
+		mounts: map[string]string{},
 	}
 	if name := s.Fields["compose.container_name"]; name != "" {
 		c.name = name
@@ -92,8 +95,9 @@ func (a *apply) mount(c *container) error {
 	return nil
 }
 
-// stopFirst removes the old containers of a service, and those that are too many, and then makes those that it lacks.
-func (a *apply) stopFirst(ctx context.Context, name string, t there) error {
+// stopFirst removes the old containers of a service, and those that are too many, and then makes those that
+// it lacks.
+func (a *apply) stopFirst(ctx context.Context, name string, t serviceState) error {
 	return a.locked(ctx, func() error {
 		for _, c := range slices.Concat(t.old, surplus(&t, a.r.Model.Services[name].Replicas)) {
 			a.discard(c)
@@ -109,16 +113,16 @@ func (a *apply) fill(name string) error {
 }
 
 // surplus takes out the fresh containers that are too many.
-func surplus(t *there, n int) (more []*container) {
+func surplus(t *serviceState, n int) (more []*container) {
 	if len(t.fresh) > n {
 		more, t.fresh = t.fresh[n:], t.fresh[:n]
 	}
 	return more
 }
 
-// startFirst replaces containers without an interruption: the old ones are removed when the new ones are healthy. If these do not become
-// that, they are removed, and nothing has happened.
-func (a *apply) startFirst(ctx context.Context, name string, t there) error {
+// startFirst replaces containers without an interruption: the old ones are removed when the new ones are
+// healthy. If these do not become that, they are removed, and nothing has happened.
+func (a *apply) startFirst(ctx context.Context, name string, t serviceState) error {
 	n := a.r.Model.Services[name].Replicas
 	t.old = append(t.old, surplus(&t, n)...)
 	var made []*container
@@ -130,7 +134,7 @@ func (a *apply) startFirst(ctx context.Context, name string, t there) error {
 		return errors.Join(err, a.startAll(slices.Concat(t.fresh, made)))
 	})
 	if len(made) > 0 {
-		a.say(name, fmt.Sprintf("starting %d beside %d", len(made), len(t.old)))
+		a.report(name, fmt.Sprintf("starting %d beside %d", len(made), len(t.old)))
 	}
 	if err == nil {
 		err = a.await(ctx, name, slices.Concat(t.fresh, made))
@@ -140,7 +144,7 @@ func (a *apply) startFirst(ctx context.Context, name string, t there) error {
 		return err
 	}
 	for _, c := range t.old {
-		a.say(name, "removing "+c.name)
+		a.report(name, "removing "+c.name)
 	}
 	return a.locked(ctx, func() error {
 		for _, c := range t.old {
@@ -182,7 +186,7 @@ func (a *apply) discard(c *container) {
 }
 
 // job runs a service to its end, unless that has been done for what it is now.
-func (a *apply) job(ctx context.Context, name string, t there) error {
+func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 	if a.kinds[name] == "" {
 		return nil
 	}
@@ -208,6 +212,6 @@ func (a *apply) job(ctx context.Context, name string, t there) error {
 	if err != nil {
 		return err
 	}
-	a.say(name, "running it")
+	a.report(name, "running it")
 	return a.awaitJob(ctx, name, all)
 }

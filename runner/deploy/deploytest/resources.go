@@ -11,8 +11,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// resources makes the networks and volumes that are missing. One that is replaced is removed first, with the containers that use it; a
-// volume only where the deletion of volumes is asked for.
+// resources makes the networks and volumes that are missing. One that is replaced is removed first, with the
+// containers that use it; a volume only where the deletion of volumes is asked for.
 func (a *apply) resources(ctx context.Context) error {
 	return a.locked(ctx, func() error {
 		for _, key := range a.networks {
@@ -59,13 +59,15 @@ func (a *apply) create(kind string, wanted map[string]release.Fields, all map[st
 		case there != nil && f["external"] == "" && there.project != a.project:
 			return fmt.Errorf("%s %s is of %s", kind, name, ownerOf(there.project))
 		case there == nil && owned(all, a.project, key) == nil:
-			all[name] = &resource{name: name, project: a.project, key: key, fields: f, files: map[string]string{}}
+			all[name] = &resource{name: name, project: a.project, key: key, fields: f,
+				files: map[string]string{}}
 		}
 	}
 	return nil
 }
 
-// prune removes what the release does not have any more: containers, then networks, and volumes if that is asked for.
+// prune removes what the release does not have any more: containers, then networks, and volumes if that is
+// asked for.
 func (a *apply) prune(ctx context.Context) error {
 	if err := a.removeOrphans(ctx); err != nil {
 		return err
@@ -85,8 +87,8 @@ func (a *apply) prune(ctx context.Context) error {
 		return nil
 	})
 	for _, c := range gone {
-		a.say(c.short(), "removing it: the release does not have it")
-		a.tell(ended(c.short()))
+		a.report(c.short(), "removing it: the release does not have it")
+		a.emit(ended(c.short()))
 	}
 	return err
 }
@@ -94,7 +96,7 @@ func (a *apply) prune(ctx context.Context) error {
 // removeOrphans removes the containers of no service that the plan names.
 func (a *apply) removeOrphans(ctx context.Context) error {
 	for _, name := range a.orphans {
-		a.say(name, "removing it: it belongs to no service")
+		a.report(name, "removing it: it belongs to no service")
 		err := a.locked(ctx, func() error {
 			if c := a.engine.named(name); c != nil {
 				a.engine.remove(c)
@@ -104,7 +106,7 @@ func (a *apply) removeOrphans(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		a.tell(ended(name))
+		a.emit(ended(name))
 	}
 	return nil
 }
@@ -124,11 +126,13 @@ func (m *Memory) pruneVolumes(keep map[string]release.Fields) {
 	}
 }
 
-// Destroy removes the containers and networks, and the volumes if asked to. Of an ephemeral environment nothing stays.
+// Destroy removes the containers and networks, and the volumes if asked to. Of an ephemeral environment
+// nothing stays.
 func (m *Memory) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	var gone []*container
 	err := m.locked(ctx, func() error {
-		gone = slices.DeleteFunc(slices.Clone(m.engine.containers), func(c *container) bool { return c.project != m.project })
+		gone = slices.DeleteFunc(slices.Clone(m.engine.containers),
+			func(c *container) bool { return c.project != m.project })
 		m.clear(func(*container) bool { return true })
 		m.pruneNetworks(nil)
 		if o.Volumes || m.Environment.Ephemeral != nil {

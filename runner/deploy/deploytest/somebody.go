@@ -13,10 +13,12 @@ import (
 // A Foreign is a container that somebody makes without davit.
 type Foreign struct {
 	Name string
-	// Project and Service are labels of Compose; without a project it is nobody's. Oneoff is what "docker compose run" makes.
+	// Project and Service are labels of Compose; without a project it is nobody's. Oneoff is what "docker
+	// compose run" makes.
 	Project, Service string
 	Oneoff           bool
-	// Ports are as the canonical form has them: "80/tcp" is at "127.0.0.1:8080". Networks are names on the engine.
+	// Ports are as the canonical form has them: "80/tcp" is at "127.0.0.1:8080". Networks are names on the
+	// engine.
 	Ports    map[string]string
 	Networks []string
 	// Fields are those of the service, which a container has that takes the place of another.
@@ -28,7 +30,8 @@ type Foreign struct {
 func (e *Engine) Run(f Foreign) error {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
-	c := &container{id: e.world.next(), name: f.Name, project: f.Project, service: f.Service, number: f.Number, oneoff: f.Oneoff, fields: release.Fields{}, networks: f.Networks}
+	c := &container{id: e.world.next(), name: f.Name, project: f.Project, service: f.Service,
+		number: f.Number, oneoff: f.Oneoff, fields: release.Fields{}, networks: f.Networks}
 	for path, text := range f.Fields {
 		c.fields[path] = text
 	}
@@ -98,14 +101,16 @@ func (e *Engine) Set(name, path, text string) bool {
 func (e *Engine) AddNetwork(name, project string) {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
-	e.networks[name] = &resource{name: name, project: project, key: strings.TrimPrefix(name, project+"_"), fields: release.Fields{"driver": "bridge"}}
+	e.networks[name] = &resource{name: name, project: project, key: strings.TrimPrefix(name, project+"_"),
+		fields: release.Fields{"driver": "bridge"}}
 }
 
 // AddVolume makes a volume with the label of a project, or nobody's.
 func (e *Engine) AddVolume(name, project string) {
 	e.world.mu.Lock()
 	defer e.world.mu.Unlock()
-	e.volumes[name] = &resource{name: name, project: project, key: strings.TrimPrefix(name, project+"_"), fields: release.Fields{"driver": "local"}, files: map[string]string{}}
+	e.volumes[name] = &resource{name: name, project: project, key: strings.TrimPrefix(name, project+"_"),
+		fields: release.Fields{"driver": "local"}, files: map[string]string{}}
 }
 
 // Occupy has a program of the machine hold a port: "127.0.0.1:8080/tcp".

@@ -14,11 +14,11 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// A Harness has what the suite needs beside a backend: Compose files, and somebody else who uses the same engine. It is for one test; what
-// it makes is removed when the test ends.
+// A Harness has what the suite needs beside a backend: Compose files, and somebody else who uses the same
+// engine. It is for one test; what it makes is removed when the test ends.
 type Harness interface {
-	// Environment returns an environment of the project of the test, "dev" or "staging", and Backend opens it. The secret PASSWORD is
-	// "open sesame". No registry mirrors the releases.
+	// Environment returns an environment of the project of the test, "dev" or "staging", and Backend opens
+	// it. The secret PASSWORD is "open sesame". No registry mirrors the releases.
 	Environment(name string) release.Environment
 	Backend(name string) deploy.Backend
 	// Write writes compose.yaml of all environments.
@@ -35,7 +35,8 @@ type Harness interface {
 	Volume(name, project string)
 }
 
-// Suite checks that a backend behaves as every backend does. Open returns a harness for each part, which may call t.Parallel.
+// Suite checks that a backend behaves as every backend does. Open returns a harness for each part, which may
+// call t.Parallel.
 func Suite(t *testing.T, open func(t *testing.T) Harness) {
 	for _, part := range []struct {
 		name string
@@ -57,6 +58,7 @@ func Suite(t *testing.T, open func(t *testing.T) Harness) {
 		{"records", testRecords},
 		{"repairs", testRepairs},
 		{"locks", testLocks},
+		{"broken locks", testBrokenLocks},
 		{"drift", testDrift},
 		{"heal", testHeal},
 		{"others", testOthers},
@@ -99,6 +101,27 @@ func (s *subject) must(err error) {
 	}
 }
 
+// expectError checks that an error has some texts.
+func (s *subject) expectError(err error, texts ...string) {
+	s.Helper()
+	if err == nil {
+		s.Errorf("no error, wanted %q", texts)
+		return
+	}
+	for _, text := range texts {
+		if !strings.Contains(err.Error(), text) {
+			s.Errorf("%v: it lacks %q", err, text)
+		}
+	}
+}
+
+// reported reports whether the last Apply has said how a service ended.
+func (s *subject) reported(service, status string) bool {
+	return slices.ContainsFunc(s.events, func(e ui.Event) bool {
+		return e.Type == ui.EventStep && e.Step == service && e.Status == status
+	})
+}
+
 // release returns the release that the Compose files make now.
 func (s *subject) release() release.Release {
 	s.Helper()
@@ -113,7 +136,8 @@ func (s *subject) release() release.Release {
 	model, text, err := s.b.Desired(ctx, images)
 	s.must(err)
 	return release.Release{
-		Format: release.Format, Number: s.number + 1, Project: s.env.Project, Environment: s.env.Name, Time: time.Now().UTC(), By: "ann",
+		Format: release.Format, Number: s.number + 1, Project: s.env.Project, Environment: s.env.Name,
+		Time: time.Now().UTC(), By: "ann",
 		Images: images, Model: model, Compose: text, Result: release.Pending,
 	}
 }
@@ -149,7 +173,8 @@ func (s *subject) try(ctx context.Context, o deploy.ApplyOptions) error {
 	return err
 }
 
-// withSelfModified returns a release with the files that its containers have changed by themselves, such as the folder of a volume.
+// withSelfModified returns a release with the files that its containers have changed by themselves, such as
+// the folder of a volume.
 func withSelfModified(r release.Release, live release.Observed) release.Release {
 	r.Model.Services = maps.Clone(r.Model.Services)
 	for name, service := range r.Model.Services {

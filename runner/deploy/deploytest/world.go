@@ -27,12 +27,14 @@ type World struct {
 // NewWorld returns a world without any engine.
 func NewWorld() *World {
 	return &World{
-		now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), engines: map[string]*Engine{}, registry: map[string]map[string]artifact{},
-		changed: make(chan struct{}),
+		now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), engines: map[string]*Engine{},
+		registry: map[string]map[string]artifact{},
+		changed:  make(chan struct{}),
 	}
 }
 
-// Engine returns the engine of an address, as Environment.Engine has it. It is made when it is asked for first.
+// Engine returns the engine of an address, as Environment.Engine has it. It is made when it is asked for
+// first.
 func (w *World) Engine(address string) *Engine {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -47,7 +49,8 @@ func (w *World) Open(_ context.Context, e release.Environment) (deploy.Backend, 
 	return w.Backend(e, Options{}), nil
 }
 
-// Now returns the time. It is a millisecond later each time, so that nothing happens at the same time as something else.
+// Now returns the time. It is a millisecond later each time, so that nothing happens at the same time as
+// something else.
 func (w *World) Now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -132,51 +132,6 @@ func TestWhatDoesNotBecomeHealthyLeavesTheOld(t *testing.T) {
 	s.synced()
 }
 
-const jobbed = `
-services:
-  web:
-    image: busybox
-    command: [sleep, "1000"]
-    environment: {VERSION: "%s"}
-    depends_on: {migrate: {condition: service_completed_successfully}}
-    stop_grace_period: 0s
-  migrate:
-    image: busybox
-    command: [sh, -c, "echo migrating %s; exit %d"]
-`
-
-func TestAJobThatFailsLeavesTheRest(t *testing.T) {
-	t.Parallel()
-	s := newFixture(t, fmt.Sprintf(jobbed, "v1", "v1", 0))
-	s.deploy()
-	web, job := s.ids("web"), s.ids("migrate")
-	s.write(fmt.Sprintf(jobbed, "v2", "v2", 3))
-	err := s.try()
-	if err == nil || !strings.Contains(err.Error(), "ended with exit code 3") || !strings.Contains(err.Error(), "migrating v2") {
-		t.Errorf("error %v", err)
-	}
-	if !slices.Equal(web, s.ids("web")) {
-		t.Error("web was touched")
-	}
-	s.write(fmt.Sprintf(jobbed, "v2", "v1", 0))
-	s.deploy()
-	if slices.Equal(web, s.ids("web")) || slices.Equal(job, s.ids("migrate")) {
-		t.Error("neither ran again")
-	}
-	s.synced()
-	job = s.ids("migrate")
-	s.write(fmt.Sprintf(jobbed, "v3", "v1", 0))
-	s.deploy()
-	if !slices.Equal(job, s.ids("migrate")) {
-		t.Error("a job that is the same was run again")
-	}
-	s.write(strings.Split(fmt.Sprintf(jobbed, "v3", "v1", 0), "    depends_on")[0] + "    stop_grace_period: 0s\n")
-	s.deploy()
-	if n := len(s.ids("migrate")); n != 0 {
-		t.Errorf("%d containers of a service that is no more", n)
-	}
-}
-
 const plain = `
 services:
   web:
@@ -254,35 +209,6 @@ func TestDriftHasAName(t *testing.T) {
 	time.Sleep(300 * time.Millisecond)
 	if got := s.drift(); !slices.Equal(got, []string{"one.files./etc/x"}) {
 		t.Errorf("drift %q", got)
-	}
-}
-
-func TestScaleAndVolumes(t *testing.T) {
-	t.Parallel()
-	s := newFixture(t, plain)
-	s.deploy()
-	before := s.ids("web")
-	s.write(strings.Replace(plain, "replicas: 2", "replicas: 3", 1))
-	s.deploy()
-	if after := s.ids("web"); len(after) != 3 || !slices.Contains(after, before[0]) || !slices.Contains(after, before[1]) {
-		t.Errorf("web was %q and is %q", before, after)
-	}
-	s.synced()
-	// A volume that nobody uses any more stays.
-	s.write(strings.NewReplacer(", volumes: [\"keep:/keep\"]", "", "volumes: {keep: {}}", "").Replace(plain))
-	s.deploy()
-	if n := len(s.ids("web")); n != 2 {
-		t.Errorf("%d containers", n)
-	}
-	if _, has := s.live().Model.Volumes["keep"]; !has {
-		t.Error("the volume is gone")
-	}
-	p, r := s.proposal()
-	if err := s.Apply(context.Background(), p, r, deploy.ApplyOptions{Volumes: true}); err != nil {
-		t.Fatal(err)
-	}
-	if _, has := s.live().Model.Volumes["keep"]; has {
-		t.Error("the volume is still there")
 	}
 }
 

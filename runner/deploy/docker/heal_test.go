@@ -219,20 +219,3 @@ func TestStrangersAreExpelled(t *testing.T) {
 		t.Errorf("%+v, %v; %+v", i.Container.State, err, s.findings())
 	}
 }
-
-func TestRepairsAreKept(t *testing.T) {
-	t.Parallel()
-	s, ctx := newFixture(t, healed), context.Background()
-	for n := range 4 {
-		if err := s.RecordRepair(ctx, release.Repair{Release: n + 1, By: "ann", Result: release.Healthy, Findings: []release.Finding{{Service: "web", Unhealthy: "it \"is\"", Action: release.QuarantineAndReplace}}}, 3); err != nil {
-			t.Fatal(err)
-		}
-	}
-	all, err := s.ListRepairs(ctx)
-	if err != nil || len(all) != 3 || all[0].Release != 4 || all[2].Release != 2 || all[0].Findings[0].Unhealthy != "it \"is\"" {
-		t.Errorf("%+v, %v", all, err)
-	}
-	if releases, err := s.Releases(ctx); err != nil || len(releases) > 0 {
-		t.Errorf("a heal is taken for a release: %+v, %v", releases, err)
-	}
-}

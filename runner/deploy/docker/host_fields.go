@@ -7,6 +7,7 @@ import (
 
 	"github.com/docker/compose/v5/pkg/api"
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/network"
 
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
@@ -102,15 +103,19 @@ func setPorts(fields release.Fields, h *container.HostConfig) {
 	all := map[string][]string{}
 	for port, bindings := range h.PortBindings {
 		for _, b := range bindings {
-			text := b.HostPort
-			if text == "" || text == "0" {
-				text = "any"
-			}
-			if b.HostIP.IsValid() {
-				text = b.HostIP.String() + ":" + text
-			}
-			all[port.String()] = append(all[port.String()], text)
+			all[port.String()] = append(all[port.String()], publishedAt(b))
 		}
 	}
 	setJoined(fields, "ports.", all)
+}
+
+func publishedAt(b network.PortBinding) string {
+	address, number := "", b.HostPort
+	if b.HostIP.IsValid() {
+		address = b.HostIP.String()
+	}
+	if number == "0" {
+		number = release.AnyPort
+	}
+	return release.PublishedAt(address, number)
 }

@@ -11,7 +11,8 @@ import (
 // renderer returns what turns Compose files and releases into models for this engine.
 func (b *Backend) renderer() compose.Renderer {
 	return compose.Renderer{
-		Environment: b.Environment, Env: b.Env, Secrets: b.Secrets, Key: b.Key, API: b.engine.ClientVersion(), Publish: b.publish,
+		Environment: b.Environment, Env: b.Env, Secrets: b.Secrets, Key: b.Key, API: b.engine.ClientVersion(),
+		Publish: b.publish,
 	}
 }
 
@@ -22,18 +23,24 @@ func (b *Backend) Render(ctx context.Context) (*deploy.Rendered, error) {
 
 func (b *Backend) load(ctx context.Context) (*compose.Model, error) { return b.renderer().Load(ctx) }
 
-// Desired returns the canonical model with these images, by service, and the Compose model that a release keeps.
-func (b *Backend) Desired(ctx context.Context, images map[string]release.Image) (release.Model, []byte, error) {
+// Desired returns the canonical model with these images, by service, and the Compose model that a release
+// keeps.
+func (b *Backend) Desired(
+	ctx context.Context, images map[string]release.Image,
+) (release.Model, []byte, error) {
 	return b.renderer().Desired(ctx, images)
 }
 
-// CheckRelease returns why a release cannot be applied, or why no containers equal to its own can be made for some services.
+// CheckRelease returns why a release cannot be applied, or why no containers equal to its own can be made for
+// some services.
 func (b *Backend) CheckRelease(ctx context.Context, r release.Release, services []string) error {
 	return b.renderer().CheckRelease(ctx, r, services)
 }
 
 // ReassignPorts returns a release in which the engine chooses the ports that others hold.
-func (b *Backend) ReassignPorts(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error) {
+func (b *Backend) ReassignPorts(
+	ctx context.Context, r release.Release, taken []release.Conflict,
+) (release.Release, error) {
 	return b.renderer().ReassignPorts(ctx, r, taken)
 }
 

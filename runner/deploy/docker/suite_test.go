@@ -36,7 +36,8 @@ func (h harness) Environment(name string) release.Environment {
 
 // Backend returns the environment of the fixture over a connection of its own.
 func (h harness) Backend(name string) deploy.Backend {
-	o := Options{Client: enginetest.Client(h.t), Environment: h.Environment(name), Env: os.Environ(), Key: h.Key, Secrets: h.Secrets}
+	o := Options{Client: enginetest.Client(h.t), Environment: h.Environment(name), Env: os.Environ(),
+		Key: h.Key, Secrets: h.Secrets}
 	return New(o)
 }
 
@@ -64,7 +65,8 @@ func (h harness) Run(f deploytest.Foreign) {
 	ctx := context.Background()
 	labels := map[string]string{}
 	if f.Project != "" {
-		labels = map[string]string{api.ProjectLabel: f.Project, api.ServiceLabel: f.Service, api.ContainerNumberLabel: strconv.Itoa(max(1, f.Number))}
+		labels = map[string]string{api.ProjectLabel: f.Project, api.ServiceLabel: f.Service,
+			api.ContainerNumberLabel: strconv.Itoa(max(1, f.Number))}
 	}
 	if f.Oneoff {
 		labels[api.OneoffLabel] = "True"
@@ -76,14 +78,16 @@ func (h harness) Run(f deploytest.Foreign) {
 			h.t.Fatalf("%q is no port", at)
 		}
 		exposed[network.MustParsePort(private)] = struct{}{}
-		host.PortBindings[network.MustParsePort(private)] = []network.PortBinding{{HostIP: p.at, HostPort: strconv.Itoa(int(p.first))}}
+		host.PortBindings[network.MustParsePort(private)] = []network.PortBinding{{HostIP: p.at,
+			HostPort: strconv.Itoa(int(p.first))}}
 	}
 	for _, n := range f.Networks {
 		host.NetworkMode = container.NetworkMode(n)
 	}
 	c, err := h.engine.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Name: f.Name, HostConfig: host,
-		Config: &container.Config{Image: h.Image(), Cmd: []string{"sleep", "1000"}, Labels: labels, StopSignal: "SIGKILL", ExposedPorts: exposed},
+		Config: &container.Config{Image: h.Image(), Cmd: []string{"sleep", "1000"}, Labels: labels,
+			StopSignal: "SIGKILL", ExposedPorts: exposed},
 	})
 	if err != nil {
 		h.t.Fatal(err)

@@ -124,6 +124,8 @@ func upgradeFields(v any, renamed func(string) string) {
 		path = renamed(path)
 		if hash, secret := strings.CutPrefix(text, "keyed:"); secret {
 			fields[path] = hmacPrefix + hash
+		} else if strings.HasPrefix(path, PortPrefix) {
+			fields[path] = bracketed(text)
 		} else {
 			fields[path] = Literal(text)
 		}

@@ -1,7 +1,7 @@
 # bash completion for davit: source <(davit completion bash)
 _davit() {
   local line words typed="${COMP_LINE:0:COMP_POINT}" shown=""
-  read -ra words <<<"$typed" # and not COMP_WORDS, which bash cuts at each ":" as well
+  read -ra words <<<"$typed" # not COMP_WORDS, since bash also splits those at each ":"
   [[ $typed == *[[:space:]] ]] && words+=("")
   line="${words[${#words[@]} - 1]}"
   [[ $line == *:* && $COMP_WORDBREAKS == *:* ]] && shown="${line%:*}:"

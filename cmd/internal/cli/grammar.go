@@ -1,0 +1,47 @@
+package cli
+
+import "github.com/alecthomas/kong"
+
+// runName is the name of the default command, which nobody types.
+const runName = "TARGET"
+
+// grammar has every command and option. Targets is the default command: a word that is no command is the name
+// of a target.
+type grammar struct {
+	options
+	Run        runCmd        `cmd:"" name:"TARGET" default:"withargs" help:"Run targets: davit build test"`
+	Targets    targetsCmd    `cmd:"" help:"List the targets of this project and their providers"`
+	Explain    explainCmd    `cmd:"" help:"Explain a target: its provider, the files read, its steps"`
+	Init       initCmd       `cmd:"" help:"Install what the project needs; in an empty folder, create a project.toml"`
+	Env        envCmd        `cmd:"" help:"List the environments and the release in each"`
+	Plan       planCmd       `cmd:"" help:"Show what a deploy would change: davit plan staging"`
+	Deploy     deployCmd     `cmd:"" help:"Deploy a release to an environment: davit deploy dev"`
+	Rollback   rollbackCmd   `cmd:"" help:"Return an environment to its previous healthy release"`
+	Releases   releasesCmd   `cmd:"" help:"List what was deployed to an environment, when and by whom"`
+	Status     statusCmd     `cmd:"" help:"Show whether an environment is in sync and healthy"`
+	Diff       diffCmd       `cmd:"" help:"Show how an environment differs from its release"`
+	Inspect    inspectCmd    `cmd:"" help:"List everything in an environment"`
+	Logs       logsCmd       `cmd:"" help:"Print the logs of an environment: davit logs dev web"`
+	Exec       execCmd       `cmd:"" help:"Run a command in a container: davit exec dev web ls"`
+	Open       openCmd       `cmd:"" help:"Open a published address in a browser: davit open dev web"`
+	Heal       healCmd       `cmd:"" help:"Replace containers that are unhealthy or differ from the release: davit heal dev"`
+	Destroy    destroyCmd    `cmd:"" help:"Remove an environment; its volumes only with --volumes"`
+	Lock       lockCmd       `cmd:"" help:"Pin the images of the project in project.lock"`
+	Completion completionCmd `cmd:"" help:"Print the completion script of a shell"`
+	Complete   completeCmd   `cmd:"" name:"__complete" hidden:""`
+	Found      engineCmd     `cmd:"" name:"engine" help:"Show which container engine is found, and what it can do"`
+	Version    versionCmd    `cmd:"" help:"Print the version"`
+	Help       helpCmd       `cmd:"" help:"Show help: davit help explain"`
+}
+
+// options go with every command.
+type options struct {
+	Directory string           `short:"C" placeholder:"DIR" help:"Run as if davit was started in DIR"`
+	JSON      bool             `name:"json" help:"Print JSON: one result, or NDJSON events of a run"`
+	Engine    string           `placeholder:"ADDR" help:"Use this container engine: an address as in BUILDKIT_HOST, or docker://CONTEXT"`
+	Offline   bool             `help:"Open no network connections"`
+	Quiet     bool             `short:"q" help:"Print only failures"`
+	Verbose   bool             `short:"v" help:"Print the output of every step as it runs, and what davit does"`
+	Color     string           `enum:"auto,always,never" default:"auto" placeholder:"WHEN" help:"Use colour: auto, always or never"`
+	Show      kong.VersionFlag `name:"version" help:"Print the version"`
+}

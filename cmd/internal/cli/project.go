@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/davit-dev/davit/cmd/internal/app"
+)
+
+// open opens the project that davit was started in.
+func (c *call) open(ctx context.Context) (*app.Project, error) {
+	dir := c.Dir
+	if c.options.Directory != "" {
+		dir = c.absolute(c.options.Directory)
+	}
+	o := app.Options{
+		Dir: dir, Environ: c.Environ, Cache: c.Cache, Streams: c.Streams, Offline: c.options.Offline,
+		Warn:  func(text string) { c.Streams.Warning(text, "") },
+		Trace: c.trace(),
+	}
+	if c.Engine != nil {
+		o.Engine = c.Engine(c.engineRequest())
+	}
+	if c.Backends != nil {
+		o.OpenServices = c.openServices
+	}
+	return app.Open(ctx, o)
+}
+
+// trace returns a function that prints what davit does, with --verbose.
+func (c *call) trace() func(format string, args ...any) {
+	if !c.options.Verbose {
+		return func(string, ...any) {}
+	}
+	return func(format string, args ...any) {
+		fmt.Fprintln(c.Streams.Err, c.Streams.ErrStyle().Dim("davit: "+fmt.Sprintf(format, args...)))
+	}
+}
+
+// absolute returns the absolute path of a path that is relative to the current folder; "" stays "".
+func (c *call) absolute(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(c.Dir, path)
+}
