@@ -105,24 +105,24 @@ var sharedRules = []rule{
 	{
 		path:   "network_mode",
 		test:   func(s types.ServiceConfig) bool { return isForeignContainer(s.NetworkMode) },
-		reason: "the container is none of the project",
+		reason: "the container is not part of the project",
 	},
 	{
 		path: "pid", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.Pid) },
-		reason: "the container is none of the project",
+		reason: "the container is not part of the project",
 	},
 	{
 		path: "ipc", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.Ipc) },
-		reason: "the container is none of the project",
+		reason: "the container is not part of the project",
 	},
 	{
 		path:   "volumes_from",
 		test:   func(s types.ServiceConfig) bool { return slices.ContainsFunc(s.VolumesFrom, isForeignContainer) },
-		reason: "the container is none of the project",
+		reason: "the container is not part of the project",
 	},
 	{
 		path: "external_links", test: func(s types.ServiceConfig) bool { return len(s.ExternalLinks) > 0 },
-		reason: "the containers are none of the project",
+		reason: "the containers are not part of the project",
 	},
 }
 

@@ -52,20 +52,20 @@ func (s *source) explain(err error) error {
 	}
 	e.Reason = strings.TrimPrefix(s.firstSentence(text), e.Path+" ")
 	if m := requiredVariable.FindStringSubmatch(text); m != nil {
-		e.Reason, e.Next = strings.TrimSuffix(fmt.Sprintf("variable %q is to be set: %s", m[1], firstLine(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
+		e.Reason, e.Next = strings.TrimSuffix(fmt.Sprintf("variable %q must be set: %s", m[1], firstLine(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
 	}
 	if m := envFile.FindStringSubmatch(text); m != nil {
 		s.setMissingEnvFile(e, m[1])
 	}
 	if m := unknownKey.FindStringSubmatch(text); m != nil {
-		e.Reason, e.Next = fmt.Sprintf("there is no key %q here", m[1]), "keys that are not Compose's begin with x-"
+		e.Reason, e.Next = fmt.Sprintf("unknown key %q", m[1]), "keys that are not Compose's begin with x-"
 	}
 	return e
 }
 
 // setMissingEnvFile makes it an error about an env_file that does not exist.
 func (s *source) setMissingEnvFile(e *FileError, file string) {
-	e.Reason, e.Next = fmt.Sprintf("env_file %q is not there", s.relative(file)), "write it, or say {path: "+s.relative(file)+", required: false}"
+	e.Reason, e.Next = fmt.Sprintf("env_file %q does not exist", s.relative(file)), "write it, or use {path: "+s.relative(file)+", required: false}"
 	for _, d := range s.documents() {
 		for _, n := range d.named(file) {
 			e.File, e.Line = s.relative(d.file), n.Line

@@ -24,21 +24,21 @@ var ignored = []rule{
 	},
 	{
 		path: "deploy.labels", test: deployed(func(d *types.DeployConfig) bool { return len(d.Labels) > 0 }),
-		reason: "only a swarm has services that bear labels; those of containers are in labels",
+		reason: "only a swarm has labels of services; labels sets those of containers",
 	},
 	{
 		path:   "deploy.rollback_config",
 		test:   deployed(func(d *types.DeployConfig) bool { return d.RollbackConfig != nil }),
-		reason: "a deploy that fails is taken back as a release is deployed",
+		reason: "a deploy that fails returns to the earlier release",
 	},
-	{path: "deploy.update_config", test: deployed(updates), reason: "of this only the order counts"},
+	{path: "deploy.update_config", test: deployed(updates), reason: "only order is used"},
 	{path: "deploy.restart_policy", test: deployed(func(d *types.DeployConfig) bool {
 		return d.RestartPolicy != nil && (d.RestartPolicy.Delay != nil || d.RestartPolicy.Window != nil)
-	}), reason: "of this only condition and max_attempts count, for the engine itself chooses the delay"},
+	}), reason: "only condition and max_attempts are used: the engine chooses the delay"},
 	{path: "deploy.resources.reservations", test: deployed(func(d *types.DeployConfig) bool {
 		r := d.Resources.Reservations
 		return r != nil && (r.NanoCPUs != 0 || len(r.GenericResources) > 0)
-	}), reason: "of this only memory and devices count: there is one engine, which has what it has"},
+	}), reason: "only memory and devices are used: there is one engine"},
 	{
 		path: "credential_spec", test: func(s types.ServiceConfig) bool { return s.CredentialSpec != nil },
 		reason: "the engine is not told",
