@@ -87,9 +87,13 @@ func (t *StaleLock) String() string {
 	h := t.Holder
 	switch t.Reason {
 	case HolderExited:
-		return fmt.Sprintf("took over the lock of %s: its davit, which began to %s at %s, was killed after %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
+		return fmt.Sprintf(
+			"took over the lock of %s: its davit, which began to %s at %s, was killed after %s", h,
+			h.Operation, clock(h.Since), clock(h.Renewed))
 	case LeaseExpired:
-		return fmt.Sprintf("took over the lock of %s: its davit, which began to %s at %s, last renewed it at %s", h, h.Operation, clock(h.Since), clock(h.Renewed))
+		return fmt.Sprintf(
+			"took over the lock of %s: its davit, which began to %s at %s, last renewed it at %s", h,
+			h.Operation, clock(h.Since), clock(h.Renewed))
 	}
 	return fmt.Sprintf("broke the lock of %s, who began to %s at %s", h, h.Operation, clock(h.Since))
 }
@@ -101,5 +105,7 @@ type LeaseLostError struct {
 }
 
 func (e *LeaseLostError) Error() string {
-	return fmt.Sprintf("the lock of environment %q was taken by %s at %s, to %s", e.Environment, e.By, clock(e.By.Since), e.By.Operation)
+	return fmt.Sprintf(
+		"the lock of environment %q was taken by %s at %s, to %s", e.Environment, e.By, clock(e.By.Since),
+		e.By.Operation)
 }

@@ -195,7 +195,7 @@ func TestNoWayBack(t *testing.T) {
 		t.Errorf("events %+v", f.events)
 	}
 	_, err := f.Rollback(t.Context(), f.request("dev"), 1, f.emit)
-	f.expectError(err, fault.FailedPrecondition, `variable "TOKEN" is to be set`)
+	f.expectError(err, fault.FailedPrecondition, `variable "TOKEN" must be set`)
 }
 
 // TestInterruptedAtTheEnd: what is healthy is recorded, whenever Ctrl-C comes.

@@ -22,7 +22,10 @@ func (m *Model) Builds() map[string]release.Build {
 }
 
 func (m *Model) build(b *types.BuildConfig) release.Build {
-	build := release.Build{Context: m.projectPath(b.Context), Dockerfile: b.Dockerfile, Target: b.Target, Args: map[string]string{}, Contexts: map[string]string{}}
+	build := release.Build{
+		Context: m.projectPath(b.Context), Dockerfile: b.Dockerfile, Target: b.Target,
+		Args: map[string]string{}, Contexts: map[string]string{},
+	}
 	for name, value := range b.Args.Resolve(m.real.Environment.Resolve) {
 		if value != nil {
 			build.Args[name] = *value

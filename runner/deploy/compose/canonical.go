@@ -10,7 +10,10 @@ import (
 
 // Canonical returns the form that is compared, with keyed hashes in the place of secrets.
 func (m *Model) Canonical(key []byte) release.Model {
-	c := release.Model{Project: m.real.Name, Services: map[string]release.Service{}, Networks: map[string]release.Fields{}, Volumes: map[string]release.Fields{}}
+	c := release.Model{
+		Project: m.real.Name, Services: map[string]release.Service{}, Networks: map[string]release.Fields{},
+		Volumes: map[string]release.Fields{},
+	}
 	for _, name := range m.Services() {
 		c.Services[name] = m.service(name, key)
 	}
@@ -28,7 +31,10 @@ func (m *Model) service(name string, key []byte) release.Service {
 	f := redactMarked(key, m.fields(m.real, name), m.fields(m.masked, name))
 	m.files(f, s, key)
 	first, reason := m.startFirst(name)
-	return release.Service{Fields: f, Replicas: s.GetScale(), Job: m.isJob(name), StartFirst: first, Reason: reason, Needs: m.needs(name), Restarts: m.restarts(name), Shares: sharing(s)}
+	return release.Service{
+		Fields: f, Replicas: s.GetScale(), Job: m.isJob(name), StartFirst: first, Reason: reason,
+		Needs: m.needs(name), Restarts: m.restarts(name), Shares: sharing(s),
+	}
 }
 
 // redactMarked returns the fields of the model with values. A field that has a mark in the other model is

@@ -13,46 +13,14 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Compose returns the model that a release keeps: a Compose file that needs no other. Secrets are references
-// in it.
+// Compose returns the model that a release keeps: a Compose file that needs no other. Secrets are references in
+// it.
 func (m *Model) Compose() ([]byte, error) {
-	p, err := m.masked.WithServicesTransform(func(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
-		s.Build, s.EnvFiles, s.LabelFiles, s.Profiles, s.PullPolicy, s.Develop, s.Extends = nil, nil, nil, nil, "", nil, nil
-		for name, value := range s.Environment {
-			if value == nil { // the release would take it from the environment of its reader
-				delete(s.Environment, name)
-			}
-		}
-		maps.DeleteFunc(s.DependsOn, func(other string, _ types.ServiceDependency) bool { // a dependency that is not required, and whose profile is not enabled
-			_, enabled := m.masked.Services[other]
-			return !enabled
-		})
-		for i, v := range s.Volumes {
-			if v.Type == types.VolumeTypeBind {
-				s.Volumes[i].Source = Relative(m.env.Dir, v.Source)
-			}
-		}
-		return s, nil
-	})
+	p, err := m.masked.WithServicesTransform(m.keptService)
 	if err != nil {
 		return nil, err
 	}
-	mounted := m.mounted()
-	for name, c := range p.Configs {
-		if mounted["configs/"+name] {
-			c.File = Relative(m.env.Dir, c.File)
-			p.Configs[name] = c
-			continue
-		}
-		c.File, c.Environment, c.Content = "", "", m.contents["configs/"+name].masked
-		p.Configs[name] = c
-	}
-	for name, secret := range p.Secrets {
-		if secret.File != "" {
-			secret.File = Relative(m.env.Dir, secret.File)
-		}
-		p.Secrets[name] = secret
-	}
+	m.keepFiles(p)
 	for name, v := range p.Volumes {
 		v.DriverOpts = m.device(v.DriverOpts)
 		p.Volumes[name] = v
@@ -67,6 +35,46 @@ func (m *Model) Compose() ([]byte, error) {
 		return nil, err
 	}
 	return json.MarshalIndent(m.unresolve(all), "", " ")
+}
+
+// keptService returns a service without the keys that need files, or that only concern builds and development.
+func (m *Model) keptService(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
+	s.Build, s.EnvFiles, s.LabelFiles, s.Profiles, s.PullPolicy, s.Develop, s.Extends = nil, nil, nil, nil, "", nil, nil
+	for name, value := range s.Environment {
+		if value == nil { // the release would take it from the environment of its reader
+			delete(s.Environment, name)
+		}
+	}
+	// a dependency that is not required may be without its profile
+	maps.DeleteFunc(s.DependsOn, func(other string, _ types.ServiceDependency) bool {
+		_, enabled := m.masked.Services[other]
+		return !enabled
+	})
+	for i, v := range s.Volumes {
+		if v.Type == types.VolumeTypeBind {
+			s.Volumes[i].Source = Relative(m.env.Dir, v.Source)
+		}
+	}
+	return s, nil
+}
+
+// keepFiles replaces the files of configs by their texts, and makes the paths of the others relative.
+func (m *Model) keepFiles(p *types.Project) {
+	mounted := m.mounted()
+	for name, c := range p.Configs {
+		if mounted["configs/"+name] {
+			c.File = Relative(m.env.Dir, c.File)
+		} else {
+			c.File, c.Environment, c.Content = "", "", m.contents["configs/"+name].masked
+		}
+		p.Configs[name] = c
+	}
+	for name, secret := range p.Secrets {
+		if secret.File != "" {
+			secret.File = Relative(m.env.Dir, secret.File)
+		}
+		p.Secrets[name] = secret
+	}
 }
 
 // device makes the folder relative that a volume is bound to.
@@ -106,7 +114,10 @@ func (m *Model) references(text string) string {
 // Parse loads the model that a release has kept. It needs no file of the project, except for secrets that are
 // files.
 func Parse(ctx context.Context, r release.Release, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
-	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose, fromRelease: true}
+	s := &source{
+		env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose,
+		fromRelease: true,
+	}
 	s.files = []string{fmt.Sprintf("release %d of %s", r.Number, r.Environment)}
 	m, err := s.model(ctx)
 	if err != nil {

@@ -40,7 +40,8 @@ func (s *source) contents(m *Model) (map[string]content, error) {
 			return nil, err
 		}
 		if !utf8.ValidString(real) {
-			return nil, s.errorAt("configs."+name, "its content is not text", "put the file into the image, or in a volume")
+			return nil, s.errorAt(
+				"configs."+name, "its content is not text", "put the file into the image, or in a volume")
 		}
 		all["configs/"+name] = content{real, masked}
 	}
@@ -60,13 +61,17 @@ func (s *source) contentOf(path string, f types.FileObjectConfig, p *types.Proje
 	case f.Environment != "":
 		text, has := p.Environment[f.Environment]
 		if !has {
-			return "", s.errorAt(path+".environment", fmt.Sprintf("variable %q is not set", f.Environment), "set it, or name it in [secrets] of project.toml")
+			return "", s.errorAt(
+				path+".environment", fmt.Sprintf("variable %q is not set", f.Environment),
+				"set it, or name it in [secrets] of project.toml")
 		}
 		return text, nil
 	case f.File != "":
 		text, err := os.ReadFile(f.File)
 		if err != nil {
-			return "", s.errorAt(path+".file", fmt.Sprintf("file %q cannot be read, %s", s.relative(f.File), fileReason(err)), "write the file: what it holds is mounted into containers")
+			return "", s.errorAt(
+				path+".file", fmt.Sprintf("file %q cannot be read, %s", s.relative(f.File), fileReason(err)),
+				"write the file: what it holds is mounted into containers")
 		}
 		return string(text), nil
 	}

@@ -15,15 +15,51 @@ var sinceAPI = []struct {
 	refuse bool
 	rule
 }{
-	{"1.43", false, rule{path: "annotations", test: func(s types.ServiceConfig) bool { return len(s.Annotations) > 0 }}},
+	{
+		"1.43", false,
+		rule{path: "annotations", test: func(s types.ServiceConfig) bool { return len(s.Annotations) > 0 }},
+	},
 	{"1.44", false, rule{path: "healthcheck.start_interval", test: func(s types.ServiceConfig) bool {
 		return s.HealthCheck != nil && s.HealthCheck.StartInterval != nil
 	}}},
-	{"1.44", false, rule{path: "volumes.bind.recursive", test: mounted(func(v types.ServiceVolumeConfig) bool { return v.Bind != nil && v.Bind.Recursive != "" })}},
-	{"1.45", true, rule{path: "volumes", test: mounted(func(v types.ServiceVolumeConfig) bool { return v.Volume != nil && v.Volume.Subpath != "" }), reason: "a subpath of a volume", hint: "mount the whole volume"}},
-	{"1.48", true, rule{path: "volumes", test: func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeImage) }, reason: "a volume of type image", hint: "copy what is in it into the image of the service"}},
-	{"1.48", false, rule{path: "networks.gw_priority", test: connected(func(n *types.ServiceNetworkConfig) bool { return n.GatewayPriority != 0 })}},
-	{"1.49", true, rule{path: "networks", test: connected(func(n *types.ServiceNetworkConfig) bool { return n.InterfaceName != "" }), reason: "an interface_name", hint: "leave it out"}},
+	{
+		"1.44", false,
+		rule{
+			path: "volumes.bind.recursive",
+			test: mounted(func(v types.ServiceVolumeConfig) bool { return v.Bind != nil && v.Bind.Recursive != "" }),
+		},
+	},
+	{
+		"1.45", true,
+		rule{
+			path:   "volumes",
+			test:   mounted(func(v types.ServiceVolumeConfig) bool { return v.Volume != nil && v.Volume.Subpath != "" }),
+			reason: "a subpath of a volume", hint: "mount the whole volume",
+		},
+	},
+	{
+		"1.48", true,
+		rule{
+			path:   "volumes",
+			test:   func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeImage) },
+			reason: "a volume of type image", hint: "copy what is in it into the image of the service",
+		},
+	},
+	{
+		"1.48", false,
+		rule{
+			path: "networks.gw_priority",
+			test: connected(func(n *types.ServiceNetworkConfig) bool { return n.GatewayPriority != 0 }),
+		},
+	},
+	{
+		"1.49", true,
+		rule{
+			path:   "networks",
+			test:   connected(func(n *types.ServiceNetworkConfig) bool { return n.InterfaceName != "" }),
+			reason: "an interface_name", hint: "leave it out",
+		},
+	},
 }
 
 func mounted(test func(types.ServiceVolumeConfig) bool) func(types.ServiceConfig) bool {
@@ -58,7 +94,8 @@ func unsupportedBy(api string, refuse bool) (rules []rule) {
 		r := n.rule
 		r.reason = fmt.Sprintf("engines know it from API %s on, and this one has %s", n.since, api)
 		if refuse {
-			r.reason = fmt.Sprintf("engines know %s from API %s on, and this one has %s", n.reason, n.since, api)
+			r.reason = fmt.Sprintf(
+				"engines know %s from API %s on, and this one has %s", n.reason, n.since, api)
 		}
 		rules = append(rules, r)
 	}

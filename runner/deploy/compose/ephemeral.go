@@ -17,7 +17,11 @@ func (s *source) makeEphemeral(p *types.Project) (*types.Project, error) {
 	names := s.env.Ephemeral.Services
 	for _, name := range names {
 		if _, exists := p.AllServices()[name]; !exists {
-			return nil, &FileError{File: s.relative(s.files[0]), Reason: fmt.Sprintf("there is no service %q, which a test uses", name), Next: "services are " + list(sorted(p.AllServices()))}
+			return nil, &FileError{
+				File:   s.relative(s.files[0]),
+				Reason: fmt.Sprintf("there is no service %q, which a test uses", name),
+				Next:   "services are " + list(sorted(p.AllServices())),
+			}
 		}
 	}
 	enabled, err := p.WithServicesEnabled(names...)
@@ -94,12 +98,32 @@ func reachablePorts(s types.ServiceConfig, reached bool) (ports []types.ServiceP
 
 // sharedRules find what two runs at once would share, and others with them.
 var sharedRules = []rule{
-	{path: "network_mode", test: func(s types.ServiceConfig) bool { return s.NetworkMode == "host" }, reason: "its ports are those of the machine"},
-	{path: "network_mode", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.NetworkMode) }, reason: "the container is none of the project"},
-	{path: "pid", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.Pid) }, reason: "the container is none of the project"},
-	{path: "ipc", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.Ipc) }, reason: "the container is none of the project"},
-	{path: "volumes_from", test: func(s types.ServiceConfig) bool { return slices.ContainsFunc(s.VolumesFrom, isForeignContainer) }, reason: "the container is none of the project"},
-	{path: "external_links", test: func(s types.ServiceConfig) bool { return len(s.ExternalLinks) > 0 }, reason: "the containers are none of the project"},
+	{
+		path: "network_mode", test: func(s types.ServiceConfig) bool { return s.NetworkMode == "host" },
+		reason: "its ports are those of the machine",
+	},
+	{
+		path:   "network_mode",
+		test:   func(s types.ServiceConfig) bool { return isForeignContainer(s.NetworkMode) },
+		reason: "the container is not part of the project",
+	},
+	{
+		path: "pid", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.Pid) },
+		reason: "the container is not part of the project",
+	},
+	{
+		path: "ipc", test: func(s types.ServiceConfig) bool { return isForeignContainer(s.Ipc) },
+		reason: "the container is not part of the project",
+	},
+	{
+		path:   "volumes_from",
+		test:   func(s types.ServiceConfig) bool { return slices.ContainsFunc(s.VolumesFrom, isForeignContainer) },
+		reason: "the container is not part of the project",
+	},
+	{
+		path: "external_links", test: func(s types.ServiceConfig) bool { return len(s.ExternalLinks) > 0 },
+		reason: "the containers are not part of the project",
+	},
 }
 
 // isForeignContainer reports whether a mode names a container that is in no Compose file.
@@ -123,16 +147,20 @@ func (s *source) refuseShared(p *types.Project) error {
 		v := p.Volumes[key]
 		switch device := v.DriverOpts["device"]; {
 		case bool(v.External):
-			return s.sharedError("volumes."+key, fmt.Sprintf("%q is external, and what they write would stay", v.Name))
+			return s.sharedError(
+				"volumes."+key, fmt.Sprintf("%q is external, and what they write would stay", v.Name))
 		case device != "" && v.DriverOpts["type"] != "tmpfs":
-			return s.sharedError("volumes."+key, fmt.Sprintf("it is at %q, and what they write would stay", device))
+			return s.sharedError(
+				"volumes."+key, fmt.Sprintf("it is at %q, and what they write would stay", device))
 		}
 	}
 	return nil
 }
 
 func (s *source) sharedError(path, why string) error {
-	return s.errorAt(path, "tests would share it: "+why, "set it only in a Compose file of the environments above "+s.env.Name)
+	return s.errorAt(
+		path, "tests would share it: "+why,
+		"set it only in a Compose file of the environments above "+s.env.Name)
 }
 
 // ownNetworks returns plain networks: an internal one cannot be reached from outside, and addresses may be

@@ -110,7 +110,7 @@ func TestWhatTestsCannotHave(t *testing.T) {
 	for text, want := range map[string]string{
 		"{a: {image: x}}":                                                                      `compose.yaml: there is no service "db", which a test uses`,
 		"{db: {image: x, network_mode: host}}":                                                 `compose.yaml:1: services.db.network_mode: tests would share it: its ports are those of the machine`,
-		"{db: {image: x, pid: 'container:y'}}":                                                 `services.db.pid: tests would share it: the container is none of the project`,
+		"{db: {image: x, pid: 'container:y'}}":                                                 `services.db.pid: tests would share it: the container is not part of the project`,
 		"{db: {image: x, external_links: [y]}}":                                                `services.db.external_links: `,
 		"{db: {image: x, networks: [n]}}\nnetworks: {n: {external: true}}":                     `compose.yaml:2: networks.n: tests would share it: "n" is external`,
 		"{db: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {external: true}}":              `compose.yaml:2: volumes.vol: tests would share it: "vol" is external`,

@@ -14,7 +14,9 @@ func (s *source) relative(file string) string { return (&Model{env: s.env}).proj
 // errorAt returns an error about a path of the files.
 func (s *source) errorAt(path, reason, next string) *FileError {
 	file, line := s.locate(path)
-	return &FileError{File: s.relative(cmp.Or(file, s.files[0])), Line: line, Path: path, Reason: reason, Next: next}
+	return &FileError{
+		File: s.relative(cmp.Or(file, s.files[0])), Line: line, Path: path, Reason: reason, Next: next,
+	}
 }
 
 // What compose-go says about places: a line now and then, a file most often, and a path in one of three
@@ -33,7 +35,11 @@ var (
 // explain makes one sentence of an error of compose-go, and finds its place.
 func (s *source) explain(err error) error {
 	text := err.Error()
-	e := &FileError{File: s.relative(s.files[0]), Next: "see the reference of Compose files: https://docs.docker.com/reference/compose-file", cause: err}
+	e := &FileError{
+		File:  s.relative(s.files[0]),
+		Next:  "see the reference of Compose files: https://docs.docker.com/reference/compose-file",
+		cause: err,
+	}
 	if m := leading.FindStringSubmatch(text); m != nil && isFile(m[1]) {
 		e.File, text = s.relative(m[1]), text[len(m[0]):]
 	}
@@ -46,20 +52,20 @@ func (s *source) explain(err error) error {
 	}
 	e.Reason = strings.TrimPrefix(s.firstSentence(text), e.Path+" ")
 	if m := requiredVariable.FindStringSubmatch(text); m != nil {
-		e.Reason, e.Next = strings.TrimSuffix(fmt.Sprintf("variable %q is to be set: %s", m[1], firstLine(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
+		e.Reason, e.Next = strings.TrimSuffix(fmt.Sprintf("variable %q must be set: %s", m[1], firstLine(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
 	}
 	if m := envFile.FindStringSubmatch(text); m != nil {
 		s.setMissingEnvFile(e, m[1])
 	}
 	if m := unknownKey.FindStringSubmatch(text); m != nil {
-		e.Reason, e.Next = fmt.Sprintf("there is no key %q here", m[1]), "keys that are not Compose's begin with x-"
+		e.Reason, e.Next = fmt.Sprintf("unknown key %q", m[1]), "keys that are not Compose's begin with x-"
 	}
 	return e
 }
 
 // setMissingEnvFile makes it an error about an env_file that does not exist.
 func (s *source) setMissingEnvFile(e *FileError, file string) {
-	e.Reason, e.Next = fmt.Sprintf("env_file %q is not there", s.relative(file)), "write it, or say {path: "+s.relative(file)+", required: false}"
+	e.Reason, e.Next = fmt.Sprintf("env_file %q does not exist", s.relative(file)), "write it, or use {path: "+s.relative(file)+", required: false}"
 	for _, d := range s.documents() {
 		for _, n := range d.named(file) {
 			e.File, e.Line = s.relative(d.file), n.Line

@@ -276,7 +276,9 @@ func addUnobserved(f release.Fields, s types.ServiceConfig) {
 		"pre_stop", "credential_spec", "cpu_count", "cpu_percent", "isolation"} {
 		delete(all, k)
 	}
-	deleteKeys(all, "deploy", "labels", "replicas", "update_config", "rollback_config", "restart_policy", "mode", "placement", "endpoint_mode")
+	deleteKeys(
+		all, "deploy", "labels", "replicas", "update_config", "rollback_config", "restart_policy", "mode",
+		"placement", "endpoint_mode")
 	if deploy, ok := all["deploy"].(map[string]any); ok {
 		if resources, ok := deploy["resources"].(map[string]any); ok {
 			deleteKeys(resources, "limits", "cpus", "memory", "pids")

@@ -170,7 +170,12 @@ func (s *source) remote() error {
 	for _, d := range s.documents() {
 		for _, n := range d.includedFiles() {
 			if remote(n.Value) {
-				return &FileError{File: s.relative(d.file), Line: n.Line, Reason: fmt.Sprintf("%q is not a file of the project, and Compose files are not fetched", n.Value), Next: "copy it into the project and name that file"}
+				return &FileError{
+					File: s.relative(d.file), Line: n.Line,
+					Reason: fmt.Sprintf(
+						"%q is not a file of the project, and Compose files are not fetched", n.Value),
+					Next: "copy it into the project and name that file",
+				}
 			}
 		}
 	}

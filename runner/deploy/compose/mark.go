@@ -35,5 +35,11 @@ func (s *source) secretNames(p *types.Project) (names []string) {
 // maskError returns the error about files that are valid with the values of secrets, and not with marks in
 // their place.
 func (s *source) maskError(names []string) error {
-	return &FileError{File: s.relative(s.files[0]), Reason: fmt.Sprintf("the value of a secret, one of %s, is used where only some values are valid, such as a port or a name", list(names)), Next: "use a variable there that is not a secret"}
+	return &FileError{
+		File: s.relative(s.files[0]),
+		Reason: fmt.Sprintf(
+			"the value of a secret, one of %s, is used where only some values are valid, such as a port or a name",
+			list(names)),
+		Next: "use a variable there that is not a secret",
+	}
 }

@@ -63,14 +63,20 @@ func (s *source) model(ctx context.Context) (*Model, error) {
 func (s *source) scale(m *Model) error {
 	for _, name := range sorted(s.env.Replicas) {
 		if _, known := m.real.Services[name]; !known {
-			return &FileError{Reason: fmt.Sprintf("replicas: there is no service %q in environment %q", name, s.env.Name), Next: "services are " + list(m.real.ServiceNames())}
+			return &FileError{
+				Reason: fmt.Sprintf("replicas: there is no service %q in environment %q", name, s.env.Name),
+				Next:   "services are " + list(m.real.ServiceNames()),
+			}
 		}
 		setScale(m.real, name, s.env.Replicas[name])
 		setScale(m.masked, name, s.env.Replicas[name])
 	}
 	for _, name := range m.real.ServiceNames() {
 		if service := m.real.Services[name]; service.ContainerName != "" && service.GetScale() > 1 {
-			return s.errorAt("services."+name+".container_name", "its container has a fixed name, so there is only one of it", "leave out container_name, or set replicas of "+name+" to 1")
+			return s.errorAt(
+				"services."+name+".container_name",
+				"its container has a fixed name, so there is only one of it",
+				"leave out container_name, or set replicas of "+name+" to 1")
 		}
 	}
 	return nil
@@ -99,7 +105,10 @@ func pin(p *types.Project, images map[string]release.Image) (*types.Project, err
 	return p.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
 		image, known := images[name]
 		if !known || image.Digest == "" {
-			return s, &FileError{Reason: fmt.Sprintf("service %q has no image yet", name), Next: "deploy builds or pulls it: davit deploy"}
+			return s, &FileError{
+				Reason: fmt.Sprintf("service %q has no image yet", name),
+				Next:   "deploy builds or pulls it: davit deploy",
+			}
 		}
 		s.Image, s.Build = image.Digest, nil
 		return s, nil

@@ -191,7 +191,7 @@ func TestSecretsOfARelease(t *testing.T) {
 	e := project(t, "-- compose.yaml --\nservices:\n  a: {image: x, environment: {P: '${P}'}}\n")
 	_, kept := keep(t, e, map[string]string{"P": "hunter2"})
 	_, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
-	if want := `release 4 of dev: services.a.environment.P: variable "P" is to be set: a secret of the release`; err == nil || err.Error() != want {
+	if want := `release 4 of dev: services.a.environment.P: variable "P" must be set: a secret of the release`; err == nil || err.Error() != want {
 		t.Errorf("%v", err)
 	}
 }

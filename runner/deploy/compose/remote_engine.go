@@ -27,13 +27,16 @@ func (s *source) refuseLocalMounts(ctx context.Context, p *types.Project) error 
 	for _, name := range p.ServiceNames() {
 		for _, v := range p.Services[name].Volumes {
 			if at := s.localPath(v.Source, written[name+v.Target]); at != "" && v.Type == types.VolumeTypeBind {
-				return s.errorAt("services."+name+".volumes", s.notOnEngine(at), "put it into the image, or use a config")
+				return s.errorAt(
+					"services."+name+".volumes", s.notOnEngine(at), "put it into the image, or use a config")
 			}
 		}
 	}
 	for _, name := range sorted(p.Volumes) {
 		if at := s.localPath(p.Volumes[name].DriverOpts["device"], ""); at != "" {
-			return s.errorAt("volumes."+name+".driver_opts", s.notOnEngine(at), "name a folder of the engine's machine, with its whole path")
+			return s.errorAt(
+				"volumes."+name+".driver_opts", s.notOnEngine(at),
+				"name a folder of the engine's machine, with its whole path")
 		}
 	}
 	return nil
@@ -61,7 +64,9 @@ func (s *source) mountSources(ctx context.Context) (map[string]string, error) {
 	if s.content != nil {
 		return sources, nil
 	}
-	o, err := cli.NewProjectOptions(s.files, append(s.options(s.variables(nil)), cli.WithResolvedPaths(false), cli.WithoutEnvironmentResolution)...)
+	o, err := cli.NewProjectOptions(
+		s.files,
+		append(s.options(s.variables(nil)), cli.WithResolvedPaths(false), cli.WithoutEnvironmentResolution)...)
 	if err != nil {
 		return nil, err
 	}

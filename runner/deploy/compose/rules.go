@@ -21,21 +21,59 @@ type rule struct {
 
 // refused lists the keys without which a service would be something else than the file means.
 var refused = []rule{
-	{"provider", func(s types.ServiceConfig) bool { return s.Provider != nil }, "a provider is a program on this machine, and davit runs none", "deploy the service from an image"},
-	{"models", func(s types.ServiceConfig) bool { return len(s.Models) > 0 }, "models need a program on this machine, and davit runs none", "deploy the model as a service of its own"},
-	{"use_api_socket", func(s types.ServiceConfig) bool { return s.UseAPISocket }, "it would get the engine's socket and the credentials of this machine", "mount what it needs by name, in volumes"},
-	{"volumes", hasDrive, "a volume with a name of one letter is taken for a drive", "give the volume a longer name, or write it with type, source and target"},
-	{"build.dockerfile_inline", built(func(b *types.BuildConfig) bool { return b.DockerfileInline != "" }), "Dockerfiles are read from files only", "write it to a file and name that in build.dockerfile"},
-	{"build.secrets", built(func(b *types.BuildConfig) bool { return len(b.Secrets) > 0 }), "secrets for a build are those of the target", "make the image with davit package, and name secrets in project.toml"},
-	{"build.ssh", built(func(b *types.BuildConfig) bool { return len(b.SSH) > 0 }), "builds have no ssh agent", "copy what it fetches into the context before, with a target"},
-	{"build.privileged", built(func(b *types.BuildConfig) bool { return b.Privileged || len(b.Entitlements) > 0 }), "builds have no privileges", "leave it out"},
-	{"pre_start", func(s types.ServiceConfig) bool { return len(s.PreStart) > 0 }, "what runs before a start is a job of its own, and its image is not known", "make it a service that this one needs: depends_on with service_completed_successfully"},
+	{
+		"provider", func(s types.ServiceConfig) bool { return s.Provider != nil },
+		"a provider is a program on this machine, and davit runs none", "deploy the service from an image",
+	},
+	{
+		"models", func(s types.ServiceConfig) bool { return len(s.Models) > 0 },
+		"models need a program on this machine, and davit runs none",
+		"deploy the model as a service of its own",
+	},
+	{
+		"use_api_socket", func(s types.ServiceConfig) bool { return s.UseAPISocket },
+		"it would get the engine's socket and the credentials of this machine",
+		"mount what it needs by name, in volumes",
+	},
+	{
+		"volumes", hasDrive, "a volume with a name of one letter is taken for a drive",
+		"give the volume a longer name, or write it with type, source and target",
+	},
+	{
+		"build.dockerfile_inline", built(func(b *types.BuildConfig) bool { return b.DockerfileInline != "" }),
+		"Dockerfiles are read from files only", "write it to a file and name that in build.dockerfile",
+	},
+	{
+		"build.secrets", built(func(b *types.BuildConfig) bool { return len(b.Secrets) > 0 }),
+		"secrets for a build are those of the target",
+		"make the image with davit package, and name secrets in project.toml",
+	},
+	{
+		"build.ssh", built(func(b *types.BuildConfig) bool { return len(b.SSH) > 0 }),
+		"builds have no ssh agent", "copy what it fetches into the context before, with a target",
+	},
+	{
+		"build.privileged",
+		built(func(b *types.BuildConfig) bool { return b.Privileged || len(b.Entitlements) > 0 }),
+		"builds have no privileges", "leave it out",
+	},
+	{
+		"pre_start", func(s types.ServiceConfig) bool { return len(s.PreStart) > 0 },
+		"what runs before a start is a job of its own, and its image is not known",
+		"make it a service that this one needs: depends_on with service_completed_successfully",
+	},
 	{"healthcheck.start_interval", func(s types.ServiceConfig) bool {
 		h := s.HealthCheck
 		return h != nil && h.StartInterval != nil && h.StartPeriod == nil
 	}, "it counts within a start_period, and there is none", "add start_period"},
-	{"volumes", func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeCluster) }, "only a swarm has volumes of type cluster", "use a named volume"},
-	{"ports", hasFixedPortReplicas, "it has several replicas and a fixed port", "leave the port to the engine, or give a range of ports"},
+	{
+		"volumes", func(s types.ServiceConfig) bool { return mounts(s, types.VolumeTypeCluster) },
+		"only a swarm has volumes of type cluster", "use a named volume",
+	},
+	{
+		"ports", hasFixedPortReplicas, "it has several replicas and a fixed port",
+		"leave the port to the engine, or give a range of ports",
+	},
 }
 
 func built(test func(*types.BuildConfig) bool) func(types.ServiceConfig) bool {
@@ -94,11 +132,14 @@ func (s *source) refuse(p *types.Project) error {
 func (s *source) refuseSwarmOnly(path string, f types.FileObjectConfig) error {
 	switch {
 	case bool(f.External):
-		return s.errorAt(path+".external", "an engine without a swarm has no configs and secrets of its own", "say file or environment instead of external")
+		return s.errorAt(
+			path+".external", "an engine without a swarm has no configs and secrets of its own",
+			"say file or environment instead of external")
 	case f.Driver != "":
 		return s.errorAt(path+".driver", "only a swarm has drivers for it", "say file or environment instead")
 	case f.TemplateDriver != "":
-		return s.errorAt(path+".template_driver", "only a swarm has templates", "write the content with variables: ${NAME}")
+		return s.errorAt(
+			path+".template_driver", "only a swarm has templates", "write the content with variables: ${NAME}")
 	}
 	return nil
 }
@@ -112,12 +153,22 @@ func (s *source) refuseReadOnly(name string, p *types.Project) error {
 	}
 	for _, c := range service.Configs {
 		if p.Configs[c.Source].File == "" || s.engineIsRemote() {
-			return s.errorAt("services."+name+".configs", fmt.Sprintf("the container is read-only, so config %q has to be a file on the machine of the engine", c.Source), "leave out read_only, or name a file in the config")
+			return s.errorAt(
+				"services."+name+".configs",
+				fmt.Sprintf(
+					"the container is read-only, so config %q has to be a file on the machine of the engine",
+					c.Source),
+				"leave out read_only, or name a file in the config")
 		}
 	}
 	for _, c := range service.Secrets {
 		if p.Secrets[c.Source].File == "" || s.engineIsRemote() {
-			return s.errorAt("services."+name+".secrets", fmt.Sprintf("the container is read-only, so secret %q has to be a file on the machine of the engine", c.Source), "leave out read_only, or name a file in the secret")
+			return s.errorAt(
+				"services."+name+".secrets",
+				fmt.Sprintf(
+					"the container is read-only, so secret %q has to be a file on the machine of the engine",
+					c.Source),
+				"leave out read_only, or name a file in the secret")
 		}
 	}
 	return nil
@@ -133,7 +184,10 @@ func (s *source) refusePortConflicts(p *types.Project) error {
 			}
 			at := release.PublishedAt(port.HostIP, port.Published) + "/" + port.Protocol
 			if owner, has := owners[at]; has && owner != name {
-				return s.errorAt("services."+name+".ports", fmt.Sprintf("port %s is that of service %q already", at, owner), "give one of them another port")
+				return s.errorAt(
+					"services."+name+".ports",
+					fmt.Sprintf("port %s is that of service %q already", at, owner),
+					"give one of them another port")
 			}
 			owners[at] = name
 		}

@@ -38,18 +38,31 @@ type source struct {
 func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {
 	s := &source{env: e, environ: environ, secrets: secrets, unset: map[string]bool{}}
 	if n := e.Instance(); n != loader.NormalizeProjectName(n) {
-		return nil, &FileError{Reason: fmt.Sprintf("environment %q of project %q would have the name %q, which engines refuse", e.Name, e.Project, n), Next: "names have lower case letters, digits, - and _"}
+		return nil, &FileError{
+			Reason: fmt.Sprintf(
+				"environment %q of project %q would have the name %q, which engines refuse", e.Name,
+				e.Project, n),
+			Next: "names have lower case letters, digits, - and _",
+		}
 	}
 	if e.Generated != nil {
 		s.files, s.content = []string{"the generated Compose file of " + e.Project}, e.Generated
 		return s, nil
 	}
 	if s.files = Files(e); len(s.files) == 0 {
-		return nil, &FileError{Reason: fmt.Sprintf("there is no Compose file in %q", e.Dir), Next: "write compose.yaml, or name the files: compose = [\"FILE\"] in [environments." + e.Name + "]", cause: fs.ErrNotExist}
+		return nil, &FileError{
+			Reason: fmt.Sprintf("there is no Compose file in %q", e.Dir),
+			Next:   "write compose.yaml, or name the files: compose = [\"FILE\"] in [environments." + e.Name + "]",
+			cause:  fs.ErrNotExist,
+		}
 	}
 	for _, f := range s.files {
 		if _, err := os.Stat(f); err != nil {
-			return nil, &FileError{File: s.relative(f), Reason: "the Compose file cannot be read, " + fileReason(err), Next: "compose in [environments." + e.Name + "] names the files, relative to the project", cause: err}
+			return nil, &FileError{
+				File: s.relative(f), Reason: "the Compose file cannot be read, " + fileReason(err),
+				Next:  "compose in [environments." + e.Name + "] names the files, relative to the project",
+				cause: err,
+			}
 		}
 	}
 	return s, nil
@@ -107,7 +120,10 @@ func (s *source) load(ctx context.Context, marked []string) (*types.Project, err
 		return s.makeEphemeral(p)
 	}
 	if len(p.Services) == 0 {
-		return nil, &FileError{File: s.relative(s.files[0]), Reason: "no service is enabled", Next: "profiles in [environments." + s.env.Name + "] choose services"}
+		return nil, &FileError{
+			File: s.relative(s.files[0]), Reason: "no service is enabled",
+			Next: "profiles in [environments." + s.env.Name + "] choose services",
+		}
 	}
 	return withoutPortZero(p.WithoutUnnecessaryResources()), nil
 }
@@ -128,7 +144,10 @@ func (s *source) project(ctx context.Context, variables []string) (*types.Projec
 }
 
 func (s *source) options(variables []string) []cli.ProjectOptionsFn {
-	o := []cli.ProjectOptionsFn{cli.WithWorkingDirectory(s.env.Dir), cli.WithEnv(variables), cli.WithName(s.env.Instance()), cli.WithLoadOptions(s.interpolate)}
+	o := []cli.ProjectOptionsFn{
+		cli.WithWorkingDirectory(s.env.Dir), cli.WithEnv(variables), cli.WithName(s.env.Instance()),
+		cli.WithLoadOptions(s.interpolate),
+	}
 	var files []string
 	for _, f := range s.env.EnvFiles {
 		if f = absolute(s.env.Dir, f); !s.fromRelease || isFile(f) { // a release needs none, but its secrets may be in one

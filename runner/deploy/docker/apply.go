@@ -68,7 +68,10 @@ func (b *Backend) newApply(ctx context.Context, p release.Plan, r release.Releas
 	if err != nil {
 		return nil, err
 	}
-	a := &apply{backend: b, release: r, options: o, kinds: map[string]release.ChangeKind{}, guard: newGuard(b.engine, b.project), model: m}
+	a := &apply{
+		backend: b, release: r, options: o, kinds: map[string]release.ChangeKind{},
+		guard: newGuard(b.engine, b.project), model: m,
+	}
 	for _, c := range slices.Concat(p.Changes, p.Retained) {
 		switch {
 		case c.Subject == release.SubjectService:

@@ -53,11 +53,15 @@ func (c conflicts) find(ctx context.Context, m release.Model) (all []release.Con
 func containerConflicts(m release.Model, c container.Summary) (all []release.Conflict) {
 	for service, s := range m.Services {
 		if want := s.Fields["compose.container_name"]; want != "" && slices.Contains(c.Names, "/"+want) {
-			all = append(all, release.Conflict{Service: service, Field: "container_name", Wants: want, Owner: owner(c.Labels)})
+			all = append(all, release.Conflict{
+				Service: service, Field: "container_name", Wants: want, Owner: owner(c.Labels),
+			})
 		}
 		for _, w := range fixedPorts(s.Fields) {
 			if slices.ContainsFunc(c.Ports, w.conflictsWith) {
-				all = append(all, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: containerOwner(c), Port: true})
+				all = append(all, release.Conflict{
+					Service: service, Field: w.field, Wants: w.text, Owner: containerOwner(c), Port: true,
+				})
 			}
 		}
 	}
@@ -89,7 +93,9 @@ func (c conflicts) nameConflicts(ctx context.Context, m release.Model) (all []re
 	}
 	for _, n := range networks.Items {
 		if key := c.composeKeyOf(m.Networks, n.Name); key != "" && n.Labels[api.ProjectLabel] != c.project {
-			all = append(all, release.Conflict{Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: owner(n.Labels)})
+			all = append(all, release.Conflict{
+				Field: "network " + strconv.Quote(key), Wants: n.Name, Owner: owner(n.Labels),
+			})
 		}
 	}
 	volumes, err := c.engine.VolumeList(ctx, client.VolumeListOptions{})
@@ -98,7 +104,9 @@ func (c conflicts) nameConflicts(ctx context.Context, m release.Model) (all []re
 	}
 	for _, v := range volumes.Items {
 		if key := c.composeKeyOf(m.Volumes, v.Name); key != "" && v.Labels[api.ProjectLabel] != c.project {
-			all = append(all, release.Conflict{Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: owner(v.Labels)})
+			all = append(all, release.Conflict{
+				Field: "volume " + strconv.Quote(key), Wants: v.Name, Owner: owner(v.Labels),
+			})
 		}
 	}
 	return all, nil

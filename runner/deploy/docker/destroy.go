@@ -18,7 +18,9 @@ func (b *Backend) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	if b.Environment.Ephemeral != nil {
 		return b.removeEphemeral(ctx, b.project)
 	}
-	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
+	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: ofProject(b.project),
+	})
 	if err != nil {
 		return err
 	}

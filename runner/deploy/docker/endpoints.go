@@ -61,7 +61,9 @@ func (b *Backend) bridge(ctx context.Context) (string, error) {
 			return address.String(), nil
 		}
 	}
-	return "", fault.Preconditionf("--on host runs the tests on this machine", "steps in containers cannot reach services: the engine has no network \"bridge\"")
+	return "", fault.Preconditionf(
+		"--on host runs the tests on this machine",
+		"steps in containers cannot reach services: the engine has no network \"bridge\"")
 }
 
 // gateway returns the gateway of a subnet, or its first address where none is given.
@@ -89,7 +91,9 @@ func (b *Backend) Endpoints(ctx context.Context) (all []deploy.Endpoint, err err
 		return nil, err
 	}
 	for _, service := range b.Environment.Ephemeral.Services {
-		list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{Filters: ofService(b.project, service)})
+		list, err := b.engine.ContainerList(ctx, client.ContainerListOptions{
+			Filters: ofService(b.project, service),
+		})
 		if err != nil {
 			return nil, err
 		}

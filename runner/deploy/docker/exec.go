@@ -75,7 +75,9 @@ func (b *Backend) runningContainer(ctx context.Context, service string, index in
 	if index != 0 {
 		what = fmt.Sprintf("container %d", index)
 	}
-	return container.Summary{}, fault.Preconditionf("davit status "+b.Environment.Name+" shows what there is", "no %s of service %q runs in environment %q", what, service, b.Environment.Name)
+	return container.Summary{}, fault.Preconditionf(
+		"davit status "+b.Environment.Name+" shows what there is",
+		"no %s of service %q runs in environment %q", what, service, b.Environment.Name)
 }
 
 // stop asks a command to end. It kills the command when that takes too long, or the user presses Ctrl-C
@@ -101,7 +103,9 @@ const signalScript = `for p in /proc/[0-9]*; do if grep -q "$1" "$p/environ" 2>/
 
 // signal runs the script in the container; its image needs a shell.
 func (b *Backend) signal(ctx context.Context, id, mark, user, what string) error {
-	e, err := b.engine.ExecCreate(ctx, id, client.ExecCreateOptions{User: user, AttachStdout: true, Cmd: []string{"sh", "-c", signalScript, "sh", mark, what}})
+	e, err := b.engine.ExecCreate(ctx, id, client.ExecCreateOptions{
+		User: user, AttachStdout: true, Cmd: []string{"sh", "-c", signalScript, "sh", mark, what},
+	})
 	if err != nil {
 		return err
 	}

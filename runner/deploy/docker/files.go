@@ -51,11 +51,15 @@ func (b *Backend) pristine(ctx context.Context, image string) (string, error) {
 	r, err := b.engine.ContainerCreate(ctx, client.ContainerCreateOptions{
 		Config: &container.Config{
 			Image: image, Entrypoint: []string{"davit"}, NetworkDisabled: true,
-			Labels: map[string]string{label.Project: b.Environment.Project, label.Environment: b.Environment.Name},
+			Labels: map[string]string{
+				label.Project: b.Environment.Project, label.Environment: b.Environment.Name,
+			},
 		},
 	})
 	if errdefs.IsNotFound(err) {
-		return "", fault.Preconditionf("", "the image %q, whose files were asked for, is not in the engine of %q any more", image, b.Environment.Name)
+		return "", fault.Preconditionf(
+			"", "the image %q, whose files were asked for, is not in the engine of %q any more", image,
+			b.Environment.Name)
 	}
 	return r.ID, err
 }

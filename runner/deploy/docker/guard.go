@@ -69,7 +69,9 @@ func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOpt
 
 // assignNumber renames a container that is about to be created: numbers do not grow with each deploy.
 func (g *guard) assignNumber(ctx context.Context, o *client.ContainerCreateOptions, service string) error {
-	existing, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(g.project, service)})
+	existing, err := g.APIClient.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: ofService(g.project, service),
+	})
 	if err != nil {
 		return err
 	}
@@ -140,7 +142,8 @@ func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions
 	list, err := g.APIClient.ContainerList(ctx, o)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	list.Items = slices.DeleteFunc(list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isQuarantined(g.project, c) })
+	list.Items = slices.DeleteFunc(
+		list.Items, func(c container.Summary) bool { return g.hidden[c.ID] || isQuarantined(g.project, c) })
 	return list, err
 }
 

@@ -97,7 +97,9 @@ func (a *apply) disconnectUnmanaged(ctx context.Context, name string) error {
 	if err != nil || c.Container.NetworkSettings == nil {
 		return ignoreNotFound(err)
 	}
-	list, err := a.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(a.backend.project)})
+	list, err := a.backend.engine.NetworkList(ctx, client.NetworkListOptions{
+		Filters: ofProject(a.backend.project),
+	})
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,9 @@ func (r *reconciler) await(ctx context.Context, id string, judge func(container.
 	for {
 		c, err := r.backend.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 		if errdefs.IsNotFound(err) {
-			return &UnhealthyError{service: r.name, container: id[:12], reason: "was removed by somebody else"}
+			return &UnhealthyError{
+				service: r.name, container: id[:12], reason: "was removed by somebody else",
+			}
 		}
 		if err != nil {
 			return err

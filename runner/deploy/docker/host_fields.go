@@ -15,7 +15,9 @@ import (
 // addHost adds the fields of what the engine lets the container use.
 func (l *observation) addHost(f observedContainer, fields release.Fields) {
 	h := f.HostConfig
-	setTrue(fields, map[string]bool{"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init})
+	setTrue(fields, map[string]bool{
+		"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init,
+	})
 	setTexts(fields, map[string]string{
 		"restart": restartPolicy(h.RestartPolicy), "pid": l.sharedMode(string(h.PidMode)), "ipc": l.sharedMode(string(h.IpcMode)),
 		"network_mode": l.networkMode(string(h.NetworkMode)), "memory": digits(h.Memory),

@@ -71,5 +71,7 @@ func missingImageError(err error, i release.Image, environment string) error {
 	if err != nil {
 		return err
 	}
-	return fault.Preconditionf("davit releases "+environment, "the engine of environment %q has no image %q with the digest %q", environment, i.Name, i.Digest)
+	return fault.Preconditionf(
+		"davit releases "+environment, "the engine of environment %q has no image %q with the digest %q",
+		environment, i.Name, i.Digest)
 }

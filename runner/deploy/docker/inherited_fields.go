@@ -70,7 +70,8 @@ func isEngineDefault(f observedContainer, path, value string) bool {
 		return true
 	}
 	if name, ok := strings.CutPrefix(path, "environment."); ok {
-		return slices.Contains([]string{"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"}, strings.ToUpper(name))
+		return slices.Contains(
+			[]string{"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"}, strings.ToUpper(name))
 	}
 	return false
 }

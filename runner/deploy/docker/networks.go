@@ -33,7 +33,9 @@ func (a *apply) createNetworks(ctx context.Context) error {
 }
 
 func (a *apply) clearNetwork(ctx context.Context, key string) error {
-	list, err := a.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(a.backend.project).Add("label", api.NetworkLabel+"="+key)})
+	list, err := a.backend.engine.NetworkList(ctx, client.NetworkListOptions{
+		Filters: ofProject(a.backend.project).Add("label", api.NetworkLabel+"="+key),
+	})
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,9 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 	if !a.options.Volumes {
 		return nil
 	}
-	list, err := a.backend.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(a.backend.project).Add("label", api.VolumeLabel+"="+key)})
+	list, err := a.backend.engine.VolumeList(ctx, client.VolumeListOptions{
+		Filters: ofProject(a.backend.project).Add("label", api.VolumeLabel+"="+key),
+	})
 	if err != nil {
 		return err
 	}

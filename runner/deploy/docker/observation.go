@@ -28,7 +28,9 @@ type observation struct {
 
 // observeNetworks returns the networks of the environment, by their keys in the Compose files.
 func (l *observation) observeNetworks(ctx context.Context) (map[string]release.Fields, error) {
-	list, err := l.backend.engine.NetworkList(ctx, client.NetworkListOptions{Filters: ofProject(l.backend.project)})
+	list, err := l.backend.engine.NetworkList(ctx, client.NetworkListOptions{
+		Filters: ofProject(l.backend.project),
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +48,9 @@ func (l *observation) observeNetworks(ctx context.Context) (map[string]release.F
 
 // observeVolumes returns the volumes of the environment, by their keys in the Compose files.
 func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fields, error) {
-	list, err := l.backend.engine.VolumeList(ctx, client.VolumeListOptions{Filters: ofProject(l.backend.project)})
+	list, err := l.backend.engine.VolumeList(ctx, client.VolumeListOptions{
+		Filters: ofProject(l.backend.project),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,10 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 		return release.Observed{}, err
 	}
 	l := &observation{backend: b, networks: map[string]string{}, volumes: map[string]string{}}
-	r := release.Observed{Model: release.Model{Project: b.project, Services: map[string]release.Service{}}, Containers: map[string][]release.Container{}}
+	r := release.Observed{
+		Model:      release.Model{Project: b.project, Services: map[string]release.Service{}},
+		Containers: map[string][]release.Container{},
+	}
 	if r.Model.Networks, err = l.observeNetworks(ctx); err != nil {
 		return r, err
 	}
@@ -69,7 +72,9 @@ func (b *Backend) orphans(all []container.Summary) (names []string) {
 
 // containers returns the containers of the environment's services.
 func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
-	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(b.project)})
+	all, err := b.engine.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: ofProject(b.project),
+	})
 	return b.serviceContainers(all.Items), err
 }
 

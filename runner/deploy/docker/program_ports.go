@@ -26,7 +26,10 @@ func (c conflicts) programConflicts(ctx context.Context, m release.Model, all []
 				return nil, ctx.Err()
 			}
 			if w.inUse(ctx) {
-				bound = append(bound, release.Conflict{Service: service, Field: w.field, Wants: w.text, Owner: "a program on this machine", Port: true})
+				bound = append(bound, release.Conflict{
+					Service: service, Field: w.field, Wants: w.text, Owner: "a program on this machine",
+					Port: true,
+				})
 			}
 		}
 	}

@@ -52,7 +52,10 @@ func (q quarantine) list(all []container.Summary) (found []release.Quarantined) 
 	for _, c := range all {
 		if c.Labels[api.ProjectLabel] == q.project && isQuarantined(q.project, c) {
 			name := strings.TrimPrefix(c.Names[0], "/")
-			found = append(found, release.Quarantined{Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status, Since: quarantinedSince(q.project, name)})
+			found = append(found, release.Quarantined{
+				Name: name, Service: c.Labels[api.ServiceLabel], State: c.Status,
+				Since: quarantinedSince(q.project, name),
+			})
 		}
 	}
 	slices.SortFunc(found, func(a, b release.Quarantined) int {
@@ -87,7 +90,9 @@ func (q quarantine) add(ctx context.Context, id string) (name string, err error)
 
 // disconnect disconnects a container from a network.
 func disconnect(ctx context.Context, engine client.NetworkAPIClient, network, id string) error {
-	_, err := engine.NetworkDisconnect(ctx, network, client.NetworkDisconnectOptions{Container: id, Force: true})
+	_, err := engine.NetworkDisconnect(ctx, network, client.NetworkDisconnectOptions{
+		Container: id, Force: true,
+	})
 	return ignoreNotFound(err)
 }
 
@@ -105,7 +110,9 @@ func (q quarantine) rename(ctx context.Context, c container.InspectResponse) (st
 
 // prune removes all but the newest containers of each service from quarantine.
 func (q quarantine) prune(ctx context.Context, keep int) error {
-	list, err := q.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(q.project)})
+	list, err := q.engine.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: ofProject(q.project),
+	})
 	if err != nil {
 		return err
 	}
@@ -123,7 +130,9 @@ func (q quarantine) prune(ctx context.Context, keep int) error {
 
 // pruneWith removes the containers in quarantine that use a volume which is to be deleted.
 func (q quarantine) pruneWith(ctx context.Context, volume string) error {
-	list, err := q.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofProject(q.project).Add("volume", volume)})
+	list, err := q.engine.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: ofProject(q.project).Add("volume", volume),
+	})
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,9 @@ func (r resourceSet) staleProjects(now time.Time) (projects []string) {
 
 // listResources returns what matches a filter.
 func listResources(ctx context.Context, engine client.APIClient, f client.Filters) (resourceSet, error) {
-	r := resourceSet{map[string]map[string]string{}, map[string]map[string]string{}, map[string]map[string]string{}}
+	r := resourceSet{
+		map[string]map[string]string{}, map[string]map[string]string{}, map[string]map[string]string{},
+	}
 	containers, err := engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: f})
 	for _, c := range containers.Items {
 		r.containers[c.ID] = c.Labels

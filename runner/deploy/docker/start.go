@@ -65,7 +65,9 @@ func (r *reconciler) restart(ctx context.Context, state serviceState) error {
 
 // unpause resumes paused containers: the SDK cannot start them.
 func (r *reconciler) unpause(ctx context.Context) error {
-	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(r.backend.project, r.name).Add("status", "paused")})
+	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: ofService(r.backend.project, r.name).Add("status", "paused"),
+	})
 	if err != nil {
 		return err
 	}

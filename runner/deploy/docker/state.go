@@ -25,7 +25,9 @@ func (s serviceState) all() []observedContainer { return append(slices.Clone(s.f
 
 // state returns the containers of a service, after removing half-created ones of a davit that was killed.
 func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
-	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ofService(r.backend.project, r.name)})
+	list, err := r.backend.engine.ContainerList(ctx, client.ContainerListOptions{
+		All: true, Filters: ofService(r.backend.project, r.name),
+	})
 	if err != nil {
 		return s, err
 	}

@@ -111,15 +111,22 @@ func (r *reconciler) reconnect(ctx context.Context, id, on string, was *network.
 	if _, err := r.backend.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); ignoreNotFound(err) != nil {
 		return err
 	}
-	e := &network.EndpointSettings{Aliases: names, Links: was.Links, DriverOpts: was.DriverOpts, GwPriority: was.GwPriority, IPAMConfig: was.IPAMConfig.Copy()}
+	e := &network.EndpointSettings{
+		Aliases: names, Links: was.Links, DriverOpts: was.DriverOpts, GwPriority: was.GwPriority,
+		IPAMConfig: was.IPAMConfig.Copy(),
+	}
 	free := e.Copy()
 	if e.IPAMConfig == nil {
 		e.IPAMConfig = &network.EndpointIPAMConfig{}
 	}
 	e.IPAMConfig.IPv4Address = was.IPAddress
-	_, err := r.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: e})
+	_, err := r.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{
+		Container: id, EndpointConfig: e,
+	})
 	if err != nil {
-		_, err = r.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{Container: id, EndpointConfig: free})
+		_, err = r.backend.engine.NetworkConnect(ctx, on, client.NetworkConnectOptions{
+			Container: id, EndpointConfig: free,
+		})
 	}
 	return err
 }

@@ -46,5 +46,7 @@ func lastCheckOutput(h *container.Health) string {
 	}
 	last := h.Log[len(h.Log)-1]
 	output := strings.TrimSpace(last.Output) // the reason is usually in the last line
-	return fmt.Sprintf(" (exit code %d: %q)", last.ExitCode, strings.TrimSpace(output[strings.LastIndexAny(output, "\r\n")+1:]))
+	return fmt.Sprintf(
+		" (exit code %d: %q)", last.ExitCode,
+		strings.TrimSpace(output[strings.LastIndexAny(output, "\r\n")+1:]))
 }

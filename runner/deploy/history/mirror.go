@@ -105,7 +105,9 @@ func entries(tags []string) (all []entry) {
 		}
 	}
 	slices.SortFunc(all, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(b.number, a.number), cmp.Compare(finality(b.result), finality(a.result)), cmp.Compare(a.tag, b.tag))
+		return cmp.Or(
+			cmp.Compare(b.number, a.number), cmp.Compare(finality(b.result), finality(a.result)),
+			cmp.Compare(a.tag, b.tag))
 	})
 	return slices.CompactFunc(all, func(a, b entry) bool { return a.number == b.number })
 }
@@ -217,7 +219,9 @@ func (m *mirroring) release(ctx context.Context, d Document) error {
 		m.emit(ui.Event{Type: ui.EventOutput, Step: "registry", Text: "pushing " + MirrorRepository(m.h.Environment) + ":" + tag + "\n"})
 	}
 	m.tags = append(m.tags, tag)
-	return m.h.mirror.Put(ctx, tag, map[string]string{"dev.davit.project": r.Project, "dev.davit.environment": r.Environment}, Layer(text))
+	return m.h.mirror.Put(
+		ctx, tag, map[string]string{"dev.davit.project": r.Project, "dev.davit.environment": r.Environment},
+		Layer(text))
 }
 
 // image copies one image, unless a registry has it already.

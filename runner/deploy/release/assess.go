@@ -20,7 +20,9 @@ type State struct {
 // of the whole environment.
 func Assess(applied Model, live Observed, ignore []string) (services map[string]State, whole State) {
 	drift := Drift(applied, live, ignore)
-	services, whole = map[string]State{}, State{InSync: len(drift) == 0, Drift: drift[""], Healthy: len(applied.Services) > 0}
+	services, whole = map[string]State{}, State{
+		InSync: len(drift) == 0, Drift: drift[""], Healthy: len(applied.Services) > 0,
+	}
 	var unhealthy []string
 	for _, name := range union(applied.Services, live.Model.Services) {
 		s := State{InSync: len(drift[name]) == 0, Drift: drift[name]}

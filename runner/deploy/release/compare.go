@@ -65,9 +65,15 @@ func (p *Plan) volume(name string, desired, applied, live map[string]Fields, ign
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectVolume, Name: name})
 	case !wanted:
-		p.Retained = append(p.Retained, Change{Kind: Delete, Subject: SubjectVolume, Name: name, Detail: "nothing uses it; --volumes deletes it, with its data"})
+		p.Retained = append(p.Retained, Change{
+			Kind: Delete, Subject: SubjectVolume, Name: name,
+			Detail: "nothing uses it; --volumes deletes it, with its data",
+		})
 	case len(fields) > 0:
-		p.Retained = append(p.Retained, Change{Kind: Replace, Subject: SubjectVolume, Name: name, Fields: fields, Detail: "it stays as it is; --volumes recreates it without its data"})
+		p.Retained = append(p.Retained, Change{
+			Kind: Replace, Subject: SubjectVolume, Name: name, Fields: fields,
+			Detail: "it stays as it is; --volumes recreates it without its data",
+		})
 	}
 }
 
@@ -94,7 +100,10 @@ func (p *Plan) service(name string, desired, applied Model, live Observed, stopp
 	case !has:
 		p.add(Change{Kind: Create, Subject: SubjectService, Name: name, Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})
 	case len(fields) > 0 || network != "":
-		c := Change{Kind: Replace, Subject: SubjectService, Name: name, Fields: append(fields, replicas(name, want, before, actual, ignore)...)}
+		c := Change{
+			Kind: Replace, Subject: SubjectService, Name: name,
+			Fields: append(fields, replicas(name, want, before, actual, ignore)...),
+		}
 		c.Strategy, c.Detail = strategy(want, network)
 		p.add(c)
 	default:
@@ -180,7 +189,10 @@ func replicas(name string, want, before, actual Service, ignore []string) []Diff
 	if want.Job || want.Replicas == actual.Replicas {
 		return nil
 	}
-	d := Difference{Path: "replicas", Before: Text(strconv.Itoa(actual.Replicas)), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}
+	d := Difference{
+		Path: "replicas", Before: Text(strconv.Itoa(actual.Replicas)),
+		After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas,
+	}
 	return filterIgnored(name, []Difference{d}, ignore)
 }
 

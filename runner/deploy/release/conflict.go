@@ -20,7 +20,8 @@ func (c Conflict) String() string {
 	case c.Port:
 		return fmt.Sprintf("service %q needs port %s, which %s uses", c.Service, c.Wants, c.Owner)
 	case c.Service != "":
-		return fmt.Sprintf("service %q needs the container name %q, which %s uses", c.Service, c.Wants, c.Owner)
+		return fmt.Sprintf(
+			"service %q needs the container name %q, which %s uses", c.Service, c.Wants, c.Owner)
 	}
 	return fmt.Sprintf("%s needs the name %q, which %s uses", c.Field, c.Wants, c.Owner)
 }

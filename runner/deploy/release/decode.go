@@ -87,7 +87,8 @@ func DecodeStrictly(text []byte, v any) string {
 	var wrong *json.UnmarshalTypeError
 	switch {
 	case errors.As(err, &wrong):
-		return fmt.Sprintf("%q holds the wrong kind of value: wanted %s, got %s", wrong.Field, wrong.Type, wrong.Value)
+		return fmt.Sprintf(
+			"%q holds the wrong kind of value: wanted %s, got %s", wrong.Field, wrong.Type, wrong.Value)
 	case err != nil:
 		return err.Error()
 	case d.More():
@@ -111,7 +112,8 @@ func (r *Release) invalid() string {
 func (p *Plan) invalid() string {
 	for _, c := range append(p.Changes[:len(p.Changes):len(p.Changes)], p.Retained...) {
 		if c.Kind == "" || c.Subject == "" || c.Name == "" {
-			return fmt.Sprintf("a change is incomplete: kind %q, subject %q, name %q", c.Kind, c.Subject, c.Name)
+			return fmt.Sprintf(
+				"a change is incomplete: kind %q, subject %q, name %q", c.Kind, c.Subject, c.Name)
 		}
 	}
 	return ""

@@ -1,4 +1,4 @@
-// Package release is deployments as pure data: the canonical form of what runs in an environment, the
+// Package release holds deployments as pure data: the canonical form of what runs in an environment, the
 // differences between models, drift, plans, and the records of releases. It asks no engine and reads no file;
 // package compose makes desired models of Compose files, and a backend observes live ones.
 //

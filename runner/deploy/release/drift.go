@@ -32,14 +32,20 @@ func serviceDrift(name string, applied Model, live Observed, ignore []string) []
 	case want.Job && !has: // it has ended; whether well is a question of health
 		return nil
 	case !has && len(containers) == 0:
-		return filterIgnored(name, []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text("0"), Drift: true}}, ignore)
+		return filterIgnored(
+			name,
+			[]Difference{{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text("0"), Drift: true}},
+			ignore)
 	}
 	all := perContainer(drifted(containerDifferences(want.Fields, want.Fields, actual, containers)), want, actual, containers)
 	for _, c := range containers {
 		all = append(all, modifiedFiles(want, c)...)
 	}
 	if !want.Job && want.Replicas != actual.Replicas {
-		all = append(all, Difference{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text(strconv.Itoa(actual.Replicas)), Drift: true})
+		all = append(all, Difference{
+			Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)),
+			After: Text(strconv.Itoa(actual.Replicas)), Drift: true,
+		})
 	}
 	return filterIgnored(name, all, ignore)
 }
@@ -89,7 +95,9 @@ func modifiedFiles(want Service, c Container) (all []Difference) {
 	for _, change := range c.Changed {
 		kind, file, _ := strings.Cut(change, " ")
 		if !slices.Contains(want.SelfModified, change) {
-			all = append(all, Difference{Path: "files." + file, After: Text(kinds[kind]), Container: c.Name, Drift: true})
+			all = append(all, Difference{
+				Path: "files." + file, After: Text(kinds[kind]), Container: c.Name, Drift: true,
+			})
 		}
 	}
 	return all
@@ -105,7 +113,9 @@ func commonDrift(applied Model, live Observed, ignore []string) (all []Differenc
 		all = append(all, Difference{Path: "orphans." + name, After: Text("is in no release"), Drift: true})
 	}
 	for _, name := range live.Unmanaged {
-		all = append(all, Difference{Path: "unmanaged." + name, After: Text("is on a network of the environment"), Drift: true})
+		all = append(all, Difference{
+			Path: "unmanaged." + name, After: Text("is on a network of the environment"), Drift: true,
+		})
 	}
 	return slices.DeleteFunc(all, func(d Difference) bool { return Ignored(ignore, d.Path) })
 }

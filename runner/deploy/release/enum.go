@@ -74,7 +74,9 @@ const (
 )
 
 // ContainerStates lists all states.
-var ContainerStates = []ContainerState{StateCreated, StateRunning, StatePaused, StateRestarting, StateRemoving, StateExited, StateDead}
+var ContainerStates = []ContainerState{
+	StateCreated, StateRunning, StatePaused, StateRestarting, StateRemoving, StateExited, StateDead,
+}
 
 // UnmarshalText refuses other words.
 func (s *ContainerState) UnmarshalText(text []byte) error { return parse(s, text, ContainerStates) }
@@ -112,7 +114,9 @@ const (
 )
 
 // Actions lists all actions.
-var Actions = []Action{Quarantine, QuarantineAndReplace, ScaleUp, ScaleDown, CreateMissing, Recreate, DeleteExtra, Disconnect}
+var Actions = []Action{
+	Quarantine, QuarantineAndReplace, ScaleUp, ScaleDown, CreateMissing, Recreate, DeleteExtra, Disconnect,
+}
 
 // UnmarshalText refuses other words.
 func (a *Action) UnmarshalText(text []byte) error { return parse(a, text, Actions) }

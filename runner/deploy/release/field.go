@@ -27,7 +27,10 @@ func differences(desired, applied, live, inherited Fields) (all []Difference) {
 		if wanted == has && want == actual || !wanted && has && inherits(inherited, path, actual) {
 			continue
 		}
-		all = append(all, Difference{Path: path, Before: valueOf(actual, has), After: valueOf(want, wanted), Drift: wanted == had && want == before})
+		all = append(all, Difference{
+			Path: path, Before: valueOf(actual, has), After: valueOf(want, wanted),
+			Drift: wanted == had && want == before,
+		})
 	}
 	return all
 }

@@ -22,7 +22,9 @@ type NewerError struct {
 }
 
 func (e *NewerError) Error() string {
-	return fmt.Sprintf("%s was recorded by a newer davit (format %d, and this one knows formats up to %d), so this one changes nothing", e.What, e.Format, Format)
+	return fmt.Sprintf(
+		"%s was recorded by a newer davit (format %d, and this one knows formats up to %d), so this one changes nothing",
+		e.What, e.Format, Format)
 }
 
 // Hint returns the next thing to do.
@@ -169,8 +171,8 @@ func upgradeValue(v any) any {
 	return text
 }
 
-// rewrite changes a JSON object and sets its format to today's. Anything else is returned as it is; whoever
-// reads it refuses it.
+// rewrite changes a JSON object and sets its format to today's. Anything else is returned as it is; its
+// reader refuses it.
 func rewrite(text []byte, change func(map[string]any)) []byte {
 	var doc map[string]any
 	if json.Unmarshal(text, &doc) != nil || doc == nil {

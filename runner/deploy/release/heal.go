@@ -117,7 +117,10 @@ func (d *Diagnosis) service(name string, applied Model, live Observed, ignore []
 	}
 	before := len(d.Findings)
 	for _, c := range containers {
-		f := Finding{Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: c.unhealthyReason(), Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace}
+		f := Finding{
+			Service: name, Name: live.shortName(c), ID: c.ID, Unhealthy: c.unhealthyReason(),
+			Drift: c.drift(name, want, live.Model.Services[name], ignore), Action: QuarantineAndReplace,
+		}
 		if f.Unhealthy != "" || len(f.Drift) > 0 {
 			d.Findings = append(d.Findings, f)
 		}
@@ -156,7 +159,10 @@ func (d *Diagnosis) undeployed(name string, live Observed, ignore []string) {
 		return
 	}
 	for _, c := range live.Containers[name] {
-		d.Findings = append(d.Findings, Finding{Service: name, Name: live.shortName(c), ID: c.ID, Action: Quarantine, Drift: []Difference{{Path: "service", After: Text(""), Drift: true}}})
+		d.Findings = append(d.Findings, Finding{
+			Service: name, Name: live.shortName(c), ID: c.ID, Action: Quarantine,
+			Drift: []Difference{{Path: "service", After: Text(""), Drift: true}},
+		})
 	}
 }
 
@@ -199,14 +205,18 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 	}
 	for _, name := range live.Unmanaged {
 		if path := "unmanaged." + name; !Ignored(ignore, path) {
-			d.Findings = append(d.Findings, Finding{Name: name, Action: Disconnect, Drift: []Difference{{Path: path, After: Text("is on a network of the environment"), Drift: true}}})
+			d.Findings = append(d.Findings, Finding{
+				Name: name, Action: Disconnect,
+				Drift: []Difference{{Path: path, After: Text("is on a network of the environment"), Drift: true}},
+			})
 		}
 	}
 }
 
 // Has reports whether there is a finding about the same thing, for whatever reason.
 func (d Diagnosis) Has(f Finding) bool {
-	return slices.ContainsFunc(d.Findings, func(e Finding) bool { return e.Service == f.Service && e.Name == f.Name && e.ID == f.ID })
+	return slices.ContainsFunc(
+		d.Findings, func(e Finding) bool { return e.Service == f.Service && e.Name == f.Name && e.ID == f.ID })
 }
 
 // Persisting returns the findings that an earlier diagnosis has too.

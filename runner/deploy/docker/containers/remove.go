@@ -20,7 +20,9 @@ const poll = 50 * time.Millisecond
 // Remove removes a container, running or not, and with volumes its anonymous volumes too. A container that is
 // gone already is no error.
 func Remove(ctx context.Context, engine client.ContainerAPIClient, id string, volumes bool) error {
-	_, err := engine.ContainerRemove(ctx, id, client.ContainerRemoveOptions{Force: true, RemoveVolumes: volumes})
+	_, err := engine.ContainerRemove(ctx, id, client.ContainerRemoveOptions{
+		Force: true, RemoveVolumes: volumes,
+	})
 	switch {
 	case errdefs.IsNotFound(err):
 		return nil

@@ -80,7 +80,9 @@ func (l *lock) renew(ctx context.Context) error {
 	w := tar.NewWriter(&b)
 	w.WriteHeader(&tar.Header{Name: renewedFile, Mode: 0o644, ModTime: l.locker.now(), Format: tar.FormatUSTAR})
 	w.Close()
-	_, err := l.locker.store.Engine.CopyToContainer(ctx, l.id, client.CopyToContainerOptions{DestinationPath: "/", Content: &b})
+	_, err := l.locker.store.Engine.CopyToContainer(ctx, l.id, client.CopyToContainerOptions{
+		DestinationPath: "/", Content: &b,
+	})
 	return err
 }
 

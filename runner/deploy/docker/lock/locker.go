@@ -78,7 +78,9 @@ func (l *Locker) Lock(ctx context.Context, o deploy.LockOptions) (*deploy.Lease,
 			return nil, err
 		}
 	}
-	return nil, fault.Preconditionf("davit status "+l.environment.Name, "the lock of environment %q cannot be had: other davits keep taking it", l.environment.Name)
+	return nil, fault.Preconditionf(
+		"davit status "+l.environment.Name,
+		"the lock of environment %q cannot be had: other davits keep taking it", l.environment.Name)
 }
 
 // checkStale returns why a lock may be taken from its holder. Otherwise the error names the holder.
@@ -118,7 +120,10 @@ func (l *Locker) acquire(ctx context.Context, o deploy.LockOptions) (string, err
 	}
 	r, err := l.store.Engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: l.name(), Config: &container.Config{
 		Image: imageName, Cmd: []string{"lock"},
-		Labels: map[string]string{label.Lock: string(text), label.Project: l.environment.Project, label.Environment: l.environment.Name},
+		Labels: map[string]string{
+			label.Lock: string(text), label.Project: l.environment.Project,
+			label.Environment: l.environment.Name,
+		},
 	}})
 	return r.ID, err
 }
@@ -142,7 +147,10 @@ func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 	h := &deploy.Holder{}
 	created, err := time.Parse(time.RFC3339Nano, c.Container.Created)
 	if err != nil || json.Unmarshal([]byte(c.Container.Config.Labels[label.Lock]), h) != nil {
-		return nil, "", fault.Preconditionf("docker rm "+l.name(), "container %q has the name of the lock of environment %q, and davit did not create it", l.name(), l.environment.Name)
+		return nil, "", fault.Preconditionf(
+			"docker rm "+l.name(),
+			"container %q has the name of the lock of environment %q, and davit did not create it", l.name(),
+			l.environment.Name)
 	}
 	duration, renewed := h.Expires.Sub(h.Since), h.Since
 	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + renewedFile}); err == nil {

@@ -39,7 +39,8 @@ func New(engine client.APIClient, environment release.Environment, now func() ti
 // lines as they are written, those of containers that start later included.
 func (r *Reader) Logs(ctx context.Context, o deploy.LogOptions, yield func(deploy.LogLine) error) error {
 	if _, err := time.ParseDuration(o.Since); err != nil && o.Since != "" && !isTimestamp(o.Since) {
-		return fault.Preconditionf("--since takes 10m or 2026-01-31T12:00:00Z", "%q is neither a duration nor a time", o.Since)
+		return fault.Preconditionf(
+			"--since takes 10m or 2026-01-31T12:00:00Z", "%q is neither a duration nor a time", o.Since)
 	}
 	if o.Follow {
 		return r.follow(ctx, o, yield)
@@ -93,7 +94,9 @@ func options(o deploy.LogOptions) client.ContainerLogsOptions {
 	if o.Tail > 0 {
 		tail = strconv.Itoa(o.Tail)
 	}
-	return client.ContainerLogsOptions{ShowStdout: true, ShowStderr: true, Timestamps: true, Since: o.Since, Tail: tail}
+	return client.ContainerLogsOptions{
+		ShowStdout: true, ShowStderr: true, Timestamps: true, Since: o.Since, Tail: tail,
+	}
 }
 
 // selectContainers returns the containers of services. Those that are followed may start later.
@@ -108,11 +111,14 @@ func (r *Reader) selectContainers(ctx context.Context, o deploy.LogOptions) ([]c
 	}
 	for _, s := range o.Services {
 		if !known[s] {
-			return nil, fault.Preconditionf("davit status "+r.environment.Name, "environment %q has no container of service %q", r.environment.Name, s)
+			return nil, fault.Preconditionf(
+				"davit status "+r.environment.Name, "environment %q has no container of service %q",
+				r.environment.Name, s)
 		}
 	}
 	if len(all) == 0 && !o.Follow {
-		return nil, fault.Preconditionf("davit deploy "+r.environment.Name, "environment %q has no containers", r.environment.Name)
+		return nil, fault.Preconditionf(
+			"davit deploy "+r.environment.Name, "environment %q has no containers", r.environment.Name)
 	}
 	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !selected(o, c.Labels) })
 	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(Name(a.Labels), Name(b.Labels)) })

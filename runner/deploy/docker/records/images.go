@@ -35,7 +35,9 @@ func (s *Store) Unkeep(ctx context.Context, but []release.Release) error {
 			kept[s.ImageName(service, i)] = true
 		}
 	}
-	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("reference", s.repository("image/*"))})
+	list, err := s.images.Engine.ImageList(ctx, client.ImageListOptions{
+		Filters: client.Filters{}.Add("reference", s.repository("image/*")),
+	})
 	if err != nil {
 		return err
 	}

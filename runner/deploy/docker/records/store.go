@@ -120,9 +120,14 @@ func (s *Store) Write(ctx context.Context, d history.Document, text []byte) erro
 	name := s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)
 	if d.Kind == history.RepairRecord {
 		name = s.repository("heal") + ":" + d.Time.UTC().Format(repairTime)
-		labels = map[string]string{label.Project: s.environment.Project, label.Environment: s.environment.Name, label.Heal: string(text)}
+		labels = map[string]string{
+			label.Project: s.environment.Project, label.Environment: s.environment.Name,
+			label.Heal: string(text),
+		}
 	}
-	return s.images.Make(ctx, images.Scratch{Name: name, Created: d.Time, Labels: labels, Layer: history.Layer(text)})
+	return s.images.Make(ctx, images.Scratch{
+		Name: name, Created: d.Time, Labels: labels, Layer: history.Layer(text),
+	})
 }
 
 // Delete removes a document.
