@@ -98,7 +98,8 @@ func (c *Convention) check(file string) error {
 			taken[name] = true
 		}
 		if !slices.Contains(effects, t.Effect) {
-			return fmt.Errorf("%s: target %q: effect is %q, wanted one of %q", file, t.Name, t.Effect, effects)
+			return fmt.Errorf("%s: target %q: effect is %q, wanted one of %q", file, t.Name, t.Effect,
+				effects)
 		}
 	}
 	for _, t := range c.Targets {

@@ -11,7 +11,8 @@ import (
 // offer returns an offer of targets, each with one step of the same name; "lint?=why" is an absent target
 // with its reason.
 func offer(provider string, a Authority, targets ...string) Offer {
-	p := &plan.Plan{API: plan.API, Match: true, Targets: map[string][]string{}, About: map[string]plan.About{}}
+	p := &plan.Plan{API: plan.API, Match: true, Targets: map[string][]string{},
+		About: map[string]plan.About{}}
 	for _, name := range targets {
 		if name, why, absent := strings.Cut(name, "?="); absent {
 			p.About[name] = plan.About{Why: why}
@@ -31,19 +32,28 @@ func TestExpand(t *testing.T) {
 		want    string
 		skipped string
 	}{
-		"parts of one stack":              {[]Offer{goStack}, "test", "go:test-unit go:test-integration", "test-functional"},
-		"two stacks":                      {[]Offer{node, goStack}, "build", "go:build node:build", ""},
-		"a whole stack and parts":         {[]Offer{node, goStack}, "test", "node:test go:test-unit go:test-integration", ""},
-		"the project's word":              {[]Offer{offer("make", Explicit, "test"), goStack}, "test", "make:test", ""},
-		"a part beside the word":          {[]Offer{offer("make", Explicit, "test"), goStack}, "test-unit", "go:test-unit", ""},
-		"explicit part":                   {[]Offer{offer("make", Explicit, "test-unit"), goStack}, "test", "make:test-unit go:test-integration", "test-functional"},
-		"an alias of a provider":          {[]Offer{offer("make", Explicit, "lint"), goStack}, "style", "make:lint", ""},
-		"an alias of the user":            {[]Offer{goStack}, "lint", "go:style", ""},
-		"the project's own, not an alias": {[]Offer{offer("make", Explicit, "lint", "style")}, "lint", "make:lint", ""},
-		"project beats explicit":          {[]Offer{offer("make", Explicit, "build"), offer("project", Project, "build")}, "build", "project:build", ""},
-		"own target":                      {[]Offer{node}, "gen", "node:gen", ""},
-		"aggregate of aggregates":         {[]Offer{goStack}, "check", "go:style go:test-unit go:test-integration", "complexity security-sast security-dependency-scan test-functional"},
-		"absent":                          {[]Offer{goStack}, "package", "", ""},
+		"parts of one stack": {[]Offer{goStack}, "test", "go:test-unit go:test-integration",
+			"test-functional"},
+		"two stacks": {[]Offer{node, goStack}, "build", "go:build node:build", ""},
+		"a whole stack and parts": {[]Offer{node, goStack}, "test",
+			"node:test go:test-unit go:test-integration", ""},
+		"the project's word": {[]Offer{offer("make", Explicit, "test"), goStack}, "test",
+			"make:test", ""},
+		"a part beside the word": {[]Offer{offer("make", Explicit, "test"), goStack}, "test-unit",
+			"go:test-unit", ""},
+		"explicit part": {[]Offer{offer("make", Explicit, "test-unit"), goStack}, "test",
+			"make:test-unit go:test-integration", "test-functional"},
+		"an alias of a provider": {[]Offer{offer("make", Explicit, "lint"), goStack}, "style",
+			"make:lint", ""},
+		"an alias of the user": {[]Offer{goStack}, "lint", "go:style", ""},
+		"the project's own, not an alias": {[]Offer{offer("make", Explicit, "lint", "style")}, "lint",
+			"make:lint", ""},
+		"project beats explicit": {[]Offer{offer("make", Explicit, "build"),
+			offer("project", Project, "build")}, "build", "project:build", ""},
+		"own target": {[]Offer{node}, "gen", "node:gen", ""},
+		"aggregate of aggregates": {[]Offer{goStack}, "check", "go:style go:test-unit go:test-integration",
+			"complexity security-sast security-dependency-scan test-functional"},
+		"absent": {[]Offer{goStack}, "package", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Gazr().Resolve(c.offers)
@@ -67,7 +77,8 @@ func TestExpand(t *testing.T) {
 }
 
 func TestLosersAreExplained(t *testing.T) {
-	r := Gazr().Resolve([]Offer{offer("go", Inferred, "build"), offer("make", Explicit, "build"), offer("just", Explicit, "build")})
+	r := Gazr().Resolve([]Offer{offer("go", Inferred, "build"), offer("make", Explicit, "build"),
+		offer("just", Explicit, "build")})
 	target, _ := r.Find("build")
 	var why []string
 	for _, l := range target.Losers {
@@ -84,14 +95,16 @@ func TestLosersAreExplained(t *testing.T) {
 
 func TestDockerfileBeatsImagesOfStacks(t *testing.T) {
 	docker := offer("docker", Inferred, "package", "style")
-	docker.Plan.Steps = map[string]plan.Step{"package": {Op: plan.OpImage, Image: &plan.Image{Dockerfile: "Dockerfile"}}}
+	docker.Plan.Steps = map[string]plan.Step{"package": {Op: plan.OpImage,
+		Image: &plan.Image{Dockerfile: "Dockerfile"}}}
 	stacks := []Offer{offer("go", Inferred, "package", "style"), docker, offer("api", Inferred, "package")}
 	for _, c := range []struct {
 		offers          []Offer
 		target          string
 		winners, losers string
 	}{
-		{stacks, "package", "docker", "api: docker makes it of Dockerfile, which beats what is inferred, go: docker makes it of Dockerfile, which beats what is inferred"},
+		{stacks, "package", "docker",
+			"api: docker makes it of Dockerfile, which beats what is inferred, go: docker makes it of Dockerfile, which beats what is inferred"},
 		{stacks, "style", "docker go", ""},
 		{append(stacks, offer("make", Explicit, "package")), "package", "make",
 			"docker: make is explicit, which beats inferred, api: make is explicit, which beats inferred, go: make is explicit, which beats inferred"},
@@ -123,8 +136,9 @@ func TestAbsentTargetsGiveTheReasonsOfTheProviders(t *testing.T) {
 }
 
 func TestGazrHasEveryTargetOfTheDesign(t *testing.T) {
-	for _, name := range strings.Fields("init run watch format clean style complexity test test-unit test-functional test-integration " +
-		"security security-sast security-dependency-scan check build package publish deploy rollback upgrade") {
+	for _, name := range strings.Fields(
+		"init run watch format clean style complexity test test-unit test-functional test-integration " +
+			"security security-sast security-dependency-scan check build package publish deploy rollback upgrade") {
 		if target, ok := Gazr().Target(name); !ok || target.Summary == "" || target.Group == "" {
 			t.Errorf("target %q is %+v", name, target)
 		}

@@ -166,7 +166,8 @@ func selectWinners(all []Candidate) (winners, losers []Candidate) {
 				winners[0].file)
 			losers = append(losers, c)
 		case c.Authority == winners[0].Authority:
-			c.Rejected = fmt.Sprintf("%s and %s are both %s, and %s comes first by name; [plugins.%s] off = true would choose this one",
+			c.Rejected = fmt.Sprintf(
+				"%s and %s are both %s, and %s comes first by name; [plugins.%s] off = true would choose this one",
 				winners[0].Provider, c.Provider, c.Authority, winners[0].Provider, winners[0].Provider)
 			losers = append(losers, c)
 		default:

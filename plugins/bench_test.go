@@ -20,7 +20,8 @@ func stack(b *testing.B) (*Module, string) {
 	if at < 0 {
 		b.Skip("there is no go plugin")
 	}
-	files := map[string]string{"go.mod": "module example.com/shop\n\ngo 1.26\n", "cmd/shop/main.go": "package main\n\nfunc main() {}\n"}
+	files := map[string]string{"go.mod": "module example.com/shop\n\ngo 1.26\n",
+		"cmd/shop/main.go": "package main\n\nfunc main() {}\n"}
 	for i := range 30 {
 		files[fmt.Sprintf("internal/p%d/p.go", i)] = fmt.Sprintf("package p%d\n", i)
 		files[fmt.Sprintf("internal/p%d/p_test.go", i)] = fmt.Sprintf("package p%d\n", i)

@@ -58,7 +58,8 @@ func expand(files fs.FS, x Indexed) ([]byte, error) {
 // Compress returns a module in the form that Indexed.File holds. The level is the one that makes the smallest
 // file which still decompresses in a few milliseconds.
 func Compress(module []byte) ([]byte, error) {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression),
+		zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return nil, err
 	}

@@ -129,7 +129,8 @@ func runtimeConfig(data []byte, from string) (wazero.RuntimeConfig, error) {
 		config = wazero.NewRuntimeConfig() // falls back to the interpreter on machines without a compiler
 	}
 	features := api.CoreFeaturesV2.SetEnabled(api.CoreFeatureReferenceTypes, all)
-	return config.WithCoreFeatures(features).WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(true), nil
+	return config.WithCoreFeatures(features).WithMemoryLimitPages(memoryPages).WithCloseOnContextDone(true),
+		nil
 }
 
 // instantiateWASI adds WASI to a runtime, except for fd_renumber: wazero would allocate a table up to

@@ -24,7 +24,9 @@ func (e *Error) Error() string {
 
 // Hint returns how to go on without the plugin.
 func (e *Error) Hint() string {
-	return fmt.Sprintf("this is a bug in the plugin; \"off = true\" under [plugins.%s] in project.toml goes on without it", e.Plugin)
+	return fmt.Sprintf(
+		"this is a bug in the plugin; \"off = true\" under [plugins.%s] in project.toml goes on without it",
+		e.Plugin)
 }
 
 // A MessageError is a message from a plugin to the user about their project, because of which it gave no

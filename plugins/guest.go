@@ -30,7 +30,9 @@ type guest struct {
 }
 
 // run runs the plugin, and runs it again as machine code if the stack of the interpreter is too small.
-func (h *Host) run(ctx context.Context, q *question, seen *tree.Recorder) (raw []byte, from string, err error) {
+func (h *Host) run(
+	ctx context.Context, q *question, seen *tree.Recorder,
+) (raw []byte, from string, err error) {
 	e := h.engine(q.Module)
 	for {
 		l, err := h.prepare(ctx, e)
@@ -93,7 +95,8 @@ func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tr
 	h.instances.Add(1)
 	ctx, stop := context.WithCancelCause(parent)
 	defer stop(nil)
-	ctx, cancel := context.WithTimeoutCause(ctx, h.Deadline, fmt.Errorf("did not answer within %s", h.Deadline))
+	ctx, cancel := context.WithTimeoutCause(ctx, h.Deadline,
+		fmt.Errorf("did not answer within %s", h.Deadline))
 	defer cancel()
 	g := &guest{
 		question: q,
@@ -119,7 +122,8 @@ func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree
 	defer recoverAsError(&err)
 	var c clock
 	config := wazero.NewModuleConfig().WithName("").
-		WithArgs(g.Manifest.Name, "plan").WithStdin(bytes.NewReader(request)).WithStdout(&g.stdout).WithStderr(&g.stderr).
+		WithArgs(g.Manifest.Name,
+			"plan").WithStdin(bytes.NewReader(request)).WithStdout(&g.stdout).WithStderr(&g.stderr).
 		WithWalltime(c.wall, 1).WithNanotime(c.nano, 1).WithNanosleep(c.sleep).
 		WithRandSource(rand.NewChaCha8([32]byte([]byte("davit: the same for every plugin")))).
 		WithFSConfig(mount(ctx, seen, g.stop))

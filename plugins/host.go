@@ -90,7 +90,9 @@ func (h *Host) Instances() int { return int(h.instances.Load()) }
 //
 // The error is an *Error for a fault of the plugin, a *MessageError for a fault of the project that the
 // plugin found, or the cause of ctx.
-func (h *Host) Plan(ctx context.Context, m *Module, t *tree.Tree, r plan.Request, env []string) (Answer, error) {
+func (h *Host) Plan(
+	ctx context.Context, m *Module, t *tree.Tree, r plan.Request, env []string,
+) (Answer, error) {
 	start := time.Now()
 	q := h.question(m, t, r, env)
 	if a, ok := h.recall(q); ok {

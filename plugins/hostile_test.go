@@ -54,7 +54,8 @@ func TestHostilePlugins(t *testing.T) {
 				if !errors.As(err, &fault) || !strings.HasPrefix(fault.Reason, want) {
 					t.Fatalf("got %v, wanted that it %s", err, want)
 				}
-				if text := err.Error(); !strings.Contains(text, way) || !strings.Contains(text, Short(Digest(hostile))) || strings.Contains(text, "\n") {
+				if text := err.Error(); !strings.Contains(text, way) ||
+					!strings.Contains(text, Short(Digest(hostile))) || strings.Contains(text, "\n") {
 					t.Errorf("%q: wanted one line with name and digest", text)
 				}
 				if !strings.Contains(fault.Hint(), "[plugins."+way+"]") {
@@ -106,7 +107,8 @@ func TestMessagesOfPlugins(t *testing.T) {
 		t.Errorf("got a %T", err)
 	}
 	_, err = ask(t, h, plugin("long-message"), dir)
-	if text := err.Error(); len(text) > 2*maxMessage || !strings.HasPrefix(text, "long-message: line 0\nline 1\n") {
+	if text := err.Error(); len(text) > 2*maxMessage ||
+		!strings.HasPrefix(text, "long-message: line 0\nline 1\n") {
 		t.Errorf("got %d bytes: %.40q", len(text), text)
 	}
 	if strings.ContainsFunc(err.Error(), func(r rune) bool { return r != '\n' && unicode.IsControl(r) }) {
@@ -120,7 +122,8 @@ func TestSandboxContainsOnlyTheProject(t *testing.T) {
 		"go.mod": "module m", "cmd/a": "in it", ".env": "A=1", ".git/config": "git", "secrets/key": "key",
 	})
 	for name, target := range map[string]string{
-		"link": "go.mod", "dirlink": "cmd", "out": "../" + filepath.Base(outside) + "/x", "abs": filepath.Join(outside, "x"),
+		"link": "go.mod", "dirlink": "cmd", "out": "../" + filepath.Base(outside) + "/x",
+		"abs":  filepath.Join(outside, "x"),
 		"loop": "loop", "gitlink": ".git/config",
 	} {
 		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
@@ -134,7 +137,8 @@ func TestSandboxContainsOnlyTheProject(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"go.mod: module m", "link: module m", "dirlink/a: in it", "out: absent", "abs: absent", "loop: absent", "fifo: absent",
+		"go.mod: module m", "link: module m", "dirlink/a: in it", "out: absent", "abs: absent",
+		"loop: absent", "fifo: absent",
 		".env: absent", ".git/config: absent", "gitlink: absent", "secrets/key: absent", "/../x: absent",
 		"cmd dirlink go.mod link", "8 0 true",
 	}
@@ -150,7 +154,8 @@ func TestNothingCanBeWritten(t *testing.T) {
 		t.Errorf("it could %v (%v)", a.Plan, err)
 	}
 	entries, err := os.ReadDir(dir)
-	if text, _ := os.ReadFile(filepath.Join(dir, "go.mod")); len(entries) != 1 || string(text) != "module m" || err != nil {
+	if text, _ := os.ReadFile(filepath.Join(dir, "go.mod")); len(entries) != 1 ||
+		string(text) != "module m" || err != nil {
 		t.Errorf("the project is %v, %q (%v)", entries, text, err)
 	}
 }
@@ -167,8 +172,10 @@ func TestRunsAreDeterministic(t *testing.T) {
 	if diff := cmp.Diff(one.Plan, two.Plan); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}
-	for _, want := range []string{"env [TEAM=a=b]", "time 1000000000true", "accept false false", "args [world plan]"} {
-		if !slices.ContainsFunc(one.Plan.Decisions, func(s string) bool { return strings.HasPrefix(strings.ReplaceAll(s, " true", "true"), want) }) {
+	for _, want := range []string{"env [TEAM=a=b]", "time 1000000000true", "accept false false",
+		"args [world plan]"} {
+		if !slices.ContainsFunc(one.Plan.Decisions,
+			func(s string) bool { return strings.HasPrefix(strings.ReplaceAll(s, " true", "true"), want) }) {
 			t.Errorf("%q is not in %q", want, one.Plan.Decisions)
 		}
 	}
@@ -194,20 +201,25 @@ func TestCancellation(t *testing.T) {
 func TestModulesThatAreNotPrograms(t *testing.T) {
 	start := "\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00"
 	export := "\x05\x03\x01\x00\x01" + "\x07\x0a\x01\x06_start\x00\x00"
-	growing := "\x0a\x0f\x01\x0d\x00\xd0\x70\x41\xff\xff\xff\x3f\xfc\x0f\x00\x1a\x0b" // a table by 128 million entries
+	// a table by 128 million entries
+	growing := "\x0a\x0f\x01\x0d\x00\xd0\x70\x41\xff\xff\xff\x3f\xfc\x0f\x00\x1a\x0b"
 	for name, c := range map[string]struct{ module, want string }{
-		"a table without end":    {start + "\x04\x04\x01\x70\x00\x01" + export + growing, "cannot be loaded"},
-		"a table with an end":    {start + "\x04\x05\x01\x70\x01\x01\x10" + export + growing, "gave an invalid plan: the answer is empty"},
-		"a huge table":           {start + "\x04\x07\x01\x70\x00\xff\xff\xff\x7f" + export + growing, "cannot be loaded: it has a table of 268435455 entries"},
-		"too much memory":        {"\x05\x04\x01\x00\x81\x20", "cannot be loaded"},
-		"an import from nowhere": {"\x01\x04\x01\x60\x00\x00" + "\x02\x07\x01\x01a\x01b\x00\x00", "crashed: "},
-		"nothing at all":         {"", "gave an invalid plan: the answer is empty"},
-		"half a section":         {"\x01\x7f\x01", "cannot be loaded: the module is truncated"},
-		"nonsense":               {"\x63\x01\x01", "cannot be loaded"},
+		"a table without end": {start + "\x04\x04\x01\x70\x00\x01" + export + growing, "cannot be loaded"},
+		"a table with an end": {start + "\x04\x05\x01\x70\x01\x01\x10" + export + growing,
+			"gave an invalid plan: the answer is empty"},
+		"a huge table": {start + "\x04\x07\x01\x70\x00\xff\xff\xff\x7f" + export + growing,
+			"cannot be loaded: it has a table of 268435455 entries"},
+		"too much memory": {"\x05\x04\x01\x00\x81\x20", "cannot be loaded"},
+		"an import from nowhere": {"\x01\x04\x01\x60\x00\x00" + "\x02\x07\x01\x01a\x01b\x00\x00",
+			"crashed: "},
+		"nothing at all": {"", "gave an invalid plan: the answer is empty"},
+		"half a section": {"\x01\x7f\x01", "cannot be loaded: the module is truncated"},
+		"nonsense":       {"\x63\x01\x01", "cannot be loaded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := []byte(string(header) + c.module)
-			m := &Module{Manifest: Manifest{Name: "odd"}, Digest: Digest(data), bytes: func() ([]byte, error) { return data, nil }}
+			m := &Module{Manifest: Manifest{Name: "odd"}, Digest: Digest(data),
+				bytes: func() ([]byte, error) { return data, nil }}
 			_, err := ask(t, newHost(t, Options{}), m, folder(t, nil))
 			var fault *Error
 			if !errors.As(err, &fault) || !strings.HasPrefix(fault.Reason, c.want) {

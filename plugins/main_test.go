@@ -31,7 +31,8 @@ func TestMain(m *testing.M) {
 
 func buildGuest(dir string) ([]byte, error) {
 	out := filepath.Join(dir, "hostile.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out, "./testdata/hostile")
+	cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out,
+		"./testdata/hostile")
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "GOFLAGS=")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
@@ -43,9 +44,10 @@ func buildGuest(dir string) ([]byte, error) {
 // plugin returns the hostile module under one of its names.
 func plugin(way string) *Module {
 	return &Module{
-		Manifest: Manifest{Name: way, API: 1, Authority: Inferred, Reads: []string{"read-me"}, Permissions: Permissions{Env: []string{"TEAM", "ABSENT"}}},
-		Digest:   Digest(hostile),
-		bytes:    func() ([]byte, error) { return hostile, nil },
+		Manifest: Manifest{Name: way, API: 1, Authority: Inferred, Reads: []string{"read-me"},
+			Permissions: Permissions{Env: []string{"TEAM", "ABSENT"}}},
+		Digest: Digest(hostile),
+		bytes:  func() ([]byte, error) { return hostile, nil },
 	}
 }
 

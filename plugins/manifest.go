@@ -60,7 +60,8 @@ func ParseManifest(file string, data []byte) (Manifest, error) {
 // These are compiled when a manifest is parsed, because most runs of davit parse none.
 var (
 	pluginName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`) })
-	envName    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
+	envName    = sync.OnceValue(
+		func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`) })
 )
 
 // invalid returns the first invalid key and the reason, or two empty strings.

@@ -25,7 +25,8 @@ permissions = { env = ["ACME_TEAM"] }
 func TestParseManifest(t *testing.T) {
 	got, err := ParseManifest("plugin.toml", []byte(goodManifest))
 	want := Manifest{
-		Name: "acme", Version: "1.4", API: 1, Summary: "Acme's way", Detect: []string{"acme.yaml", "*/acme.yaml"}, Reads: []string{"acme.yaml"},
+		Name: "acme", Version: "1.4", API: 1, Summary: "Acme's way",
+		Detect: []string{"acme.yaml", "*/acme.yaml"}, Reads: []string{"acme.yaml"},
 		Authority: Explicit, Permissions: Permissions{Env: []string{"ACME_TEAM"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -35,15 +36,17 @@ func TestParseManifest(t *testing.T) {
 
 func TestParseManifestRefuses(t *testing.T) {
 	for name, c := range map[string]struct{ old, text, want string }{
-		"another key":      {"version =", "versoin =", `plugin.toml:2:1: unknown key "versoin"`},
-		"a bad name":       {`"acme"`, `"Acme Corp"`, `plugin.toml:1:1: name: got "Acme Corp"`},
-		"another api":      {"api = 1", "api = 2", "plugin.toml:3:1: api: got 2, this davit supports 1"},
-		"no authority":     {`"explicit"`, `"some"`, `authority: got "some", wanted "explicit" or "inferred"`},
-		"no version":       {`"1.4"`, `""`, "version: wanted one plain line"},
-		"two lines":        {"Acme's way", `a\nb`, "summary: wanted one plain line"},
-		"no detect":        {`["acme.yaml", "*/acme.yaml"]`, "[]", "detect: wanted at least one glob"},
-		"no glob":          {`"*/acme.yaml"`, `"[a"`, `detect: "[a" is not a glob`},
-		"reads a glob":     {`reads = ["acme.yaml"]`, `reads = ["*.yaml"]`, `reads: "*.yaml" is not the path`},
+		"another key": {"version =", "versoin =", `plugin.toml:2:1: unknown key "versoin"`},
+		"a bad name":  {`"acme"`, `"Acme Corp"`, `plugin.toml:1:1: name: got "Acme Corp"`},
+		"another api": {"api = 1", "api = 2", "plugin.toml:3:1: api: got 2, this davit supports 1"},
+		"no authority": {`"explicit"`, `"some"`,
+			`authority: got "some", wanted "explicit" or "inferred"`},
+		"no version": {`"1.4"`, `""`, "version: wanted one plain line"},
+		"two lines":  {"Acme's way", `a\nb`, "summary: wanted one plain line"},
+		"no detect":  {`["acme.yaml", "*/acme.yaml"]`, "[]", "detect: wanted at least one glob"},
+		"no glob":    {`"*/acme.yaml"`, `"[a"`, `detect: "[a" is not a glob`},
+		"reads a glob": {`reads = ["acme.yaml"]`, `reads = ["*.yaml"]`,
+			`reads: "*.yaml" is not the path`},
 		"reads outside":    {`reads = ["acme.yaml"]`, `reads = ["../x"]`, `reads: "../x" is not the path`},
 		"no variable name": {`ACME_TEAM`, `A-B`, `permissions: env: "A-B" is not the name of a variable`},
 		"other permission": {`env = [`, `net = [`, `unknown key "net"`},
@@ -86,15 +89,17 @@ func TestLoadRefuses(t *testing.T) {
 		"text":        {"hello", "it is not a WebAssembly module"},
 		"a component": {"\x00asm\x0d\x00\x01\x00", "WebAssembly component"},
 		"no manifest": {string(header), `it has no section "davit.manifest"`},
-		"two of them": {string(header) + "\x00\x0f\x0edavit.manifest\x00\x0f\x0edavit.manifest", "it has two sections"},
-		"cut off":     {string(header) + "\x00\x7f", "truncated"},
-		"a bad one":   {string(header) + "\x00\x11\x0edavit.manifesta=", "plugin.toml:1:"},
+		"two of them": {string(header) + "\x00\x0f\x0edavit.manifest\x00\x0f\x0edavit.manifest",
+			"it has two sections"},
+		"cut off":   {string(header) + "\x00\x7f", "truncated"},
+		"a bad one": {string(header) + "\x00\x11\x0edavit.manifesta=", "plugin.toml:1:"},
 	} {
 		file := filepath.Join(t.TempDir(), "x.wasm")
 		if err := os.WriteFile(file, []byte(c.text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Load(file); err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), file) {
+		if _, err := Load(file); err == nil || !strings.Contains(err.Error(), c.want) ||
+			!strings.HasPrefix(err.Error(), file) {
 			t.Errorf("%s: got %v, wanted %s", name, err, c.want)
 		}
 	}
@@ -114,7 +119,8 @@ func TestBuiltInModulesAreExpandedWhenTheyAreNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := fstest.MapFS{
-		"index.json":    {Data: []byte(`[{"digest":"sha256:1","size":10,"file":"good.wasm.zst","manifest":{"name":"good"}},{"file":"none","manifest":{"name":"none"}}]`)},
+		"index.json": {Data: []byte(
+			`[{"digest":"sha256:1","size":10,"file":"good.wasm.zst","manifest":{"name":"good"}},{"file":"none","manifest":{"name":"none"}}]`)},
 		"good.wasm.zst": {Data: small},
 	}
 	all, err := modules(files)

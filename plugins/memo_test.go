@@ -50,7 +50,8 @@ func TestPlanIsMemoisedUntilAReadChanges(t *testing.T) {
 			}
 			before := h.Instances()
 			second, err := ask(t, h, plugin("watch"), dir)
-			if got := second.From != FromMemo; got != c.again || err != nil || got != (h.Instances() > before) {
+			if got := second.From != FromMemo; got != c.again || err != nil ||
+				got != (h.Instances() > before) {
 				t.Fatalf("again: %v, wanted %v (%d instances, %v)", got, c.again, h.Instances()-before, err)
 			}
 			if c.again {
@@ -118,7 +119,8 @@ func TestPlanDependsOnTheRequest(t *testing.T) {
 		t.Error("the module does not count")
 	}
 	m, r, env = base()
-	if _, err := h.Plan(t.Context(), m, openTree(t, dir, "secrets/"), r, env); err != nil || h.Instances() != 5 {
+	if _, err := h.Plan(t.Context(), m, openTree(t, dir, "secrets/"), r, env); err != nil ||
+		h.Instances() != 5 {
 		t.Error("what is hidden does not count")
 	}
 }
@@ -253,7 +255,8 @@ func TestPruneKeepsWhatIsUsed(t *testing.T) {
 }
 
 func FuzzDecodeEntry(f *testing.F) {
-	e := entry{raw: []byte(`{"api":1,"match":false}`), reads: []tree.Observation{{Path: "a", Kind: tree.File, Read: 3, Settled: true}}}
+	e := entry{raw: []byte(`{"api":1,"match":false}`),
+		reads: []tree.Observation{{Path: "a", Kind: tree.File, Read: 3, Settled: true}}}
 	f.Add(e.encode())
 	f.Add([]byte("davit plan 1\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -262,7 +265,8 @@ func FuzzDecodeEntry(f *testing.F) {
 			return
 		}
 		back, err := decodeEntry(e.encode())
-		if err != nil || back.key != e.key || !slices.Equal(back.reads, e.reads) || !bytes.Equal(back.raw, e.raw) {
+		if err != nil || back.key != e.key || !slices.Equal(back.reads, e.reads) ||
+			!bytes.Equal(back.raw, e.raw) {
 			t.Errorf("%+v became %+v (%v)", e, back, err)
 		}
 	})

@@ -38,7 +38,8 @@ func Load(file string) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Module{Manifest: manifest, Digest: Digest(data), bytes: func() ([]byte, error) { return data, nil }}, nil
+	return &Module{Manifest: manifest, Digest: Digest(data),
+		bytes: func() ([]byte, error) { return data, nil }}, nil
 }
 
 func readModule(file string) ([]byte, error) {

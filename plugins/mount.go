@@ -23,7 +23,8 @@ import (
 //
 // The stop function is called when the plugin reads more than it may.
 func mount(ctx context.Context, seen *tree.Recorder, stop context.CancelCauseFunc) wazero.FSConfig {
-	return wazero.NewFSConfig().(sysfs.FSConfig).WithSysFSMount(&project{ctx: ctx, seen: seen, stop: stop}, "/")
+	return wazero.NewFSConfig().(sysfs.FSConfig).WithSysFSMount(&project{ctx: ctx, seen: seen, stop: stop},
+		"/")
 }
 
 // A project is the file system of a plugin. Methods that it does not implement return an error: all that
@@ -38,7 +39,9 @@ type project struct {
 const writing = experimentalsys.O_RDWR | experimentalsys.O_WRONLY | experimentalsys.O_CREAT | experimentalsys.O_TRUNC | experimentalsys.O_APPEND
 
 // OpenFile opens a file or folder for reading.
-func (p *project) OpenFile(name string, flag experimentalsys.Oflag, _ fs.FileMode) (experimentalsys.File, experimentalsys.Errno) {
+func (p *project) OpenFile(
+	name string, flag experimentalsys.Oflag, _ fs.FileMode,
+) (experimentalsys.File, experimentalsys.Errno) {
 	if flag&writing != 0 {
 		return nil, experimentalsys.EROFS
 	}

@@ -45,7 +45,8 @@ func grantedEnv(env, names []string) (out []string) {
 func (q *question) hash() [sha256.Size]byte {
 	request, err := json.Marshal(q.request)
 	if err != nil {
-		request = []byte(err.Error()) // the configuration is not JSON; running the plugin fails with the same error
+		// the configuration is not JSON; running the plugin fails with the same error
+		request = []byte(err.Error())
 	}
 	h := sha256.New()
 	parts := []string{"davit plan 1", q.Digest, q.Manifest.Name, q.tree.Dir(), string(request)}

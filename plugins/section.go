@@ -92,7 +92,8 @@ func sections(module []byte, f func(section) error) error {
 	case !bytes.HasPrefix(module, header[:4]):
 		return errors.New("it is not a WebAssembly module")
 	case !ok:
-		return errors.New("it is a WebAssembly component, or of another version; wanted a core module (wasm32-wasip1)")
+		return errors.New(
+			"it is a WebAssembly component, or of another version; wanted a core module (wasm32-wasip1)")
 	}
 	for len(rest) > 0 {
 		size, used := uleb(rest[1:])

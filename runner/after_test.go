@@ -40,7 +40,8 @@ func (r *recorder) note(text string) {
 // A step that comes after another waits for its end, and then runs even if it failed.
 func TestAfterWaitsWithoutNeeding(t *testing.T) {
 	step := func(id string, after ...string) runner.Step {
-		return runner.Step{ID: id, Effect: runner.Reads, Plan: plan.Step{Op: plan.OpExec, Argv: []string{id}, After: after}}
+		return runner.Step{ID: id, Effect: runner.Reads,
+			Plan: plan.Step{Op: plan.OpExec, Argv: []string{id}, After: after}}
 	}
 	g, err := runner.NewGraph([]runner.Step{step("test", "build"), step("build")})
 	if err != nil {

@@ -146,12 +146,15 @@ func writesProject(s Step) bool {
 }
 
 // runAndStore runs a step and stores the result, unless there is a reason why not.
-func (c *Cache) runAndStore(ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string) Result {
+func (c *Cache) runAndStore(
+	ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string,
+) Result {
 	if s.stamp() != "" {
 		c.store.Drop(c.entryKey(s, key)) // a stamp may survive a run that was aborted
 	}
 	r := c.next.Run(ctx, s, emit)
-	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached // by an engine, which has a cache of its own
+	// by an engine, which has a cache of its own
+	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached
 	if done && why == "" {
 		why = c.storeResult(ctx, s, key, f, r)
 	}

@@ -39,24 +39,33 @@ func TestAFailureIsRunAgain(t *testing.T) {
 // Each thing that the result depends on makes the step run again, and putting it back finds the first result.
 func TestEachPartOfTheKeyCounts(t *testing.T) {
 	for name, change := range map[string]func(p *project, s *runner.Step){
-		"the argv":             func(_ *project, s *runner.Step) { s.Plan.Argv = []string{"sh", "-c", ":"} },
-		"the arguments":        func(_ *project, s *runner.Step) { s.Args = []string{"x"} },
-		"the folder":           func(_ *project, s *runner.Step) { s.Plan.Dir = "sub" },
-		"the folders of PATH":  func(_ *project, s *runner.Step) { s.Plan.Path = []string{"sub"} },
-		"a variable":           func(_ *project, s *runner.Step) { s.Plan.Env = map[string]string{"A": "2"} },
-		"a passed variable":    func(p *project, _ *runner.Step) { p.env = append(p.env, "B=2") },
-		"an input":             func(p *project, _ *runner.Step) { p.put("a", "changed\n") },
-		"an input's mode":      func(p *project, _ *runner.Step) { _ = os.Chmod(p.path("a"), 0o755) },
-		"a new input":          func(p *project, _ *runner.Step) { p.put("new", "") },
-		"an input less":        func(p *project, _ *runner.Step) { p.remove("sub/b") },
-		"what it makes":        func(_ *project, s *runner.Step) { s.Effect, s.Plan.Outputs = runner.Builds, []string{"a"} },
-		"the globs":            func(_ *project, s *runner.Step) { s.Plan.Inputs = []string{"a"} },
-		"the tool's version":   func(p *project, _ *runner.Step) { p.put("../version", "2.0") },
-		"the kind":             func(_ *project, s *runner.Step) { s.Plan.Op, s.Plan.Argv, s.Plan.Script = plan.OpShell, nil, "true" },
-		"the step it needs":    nil,
-		"nothing":              nil,
-		"an unnamed variable":  func(p *project, _ *runner.Step) { p.env = append(p.env, "C=2") },
-		"the time of an input": func(p *project, _ *runner.Step) { _ = os.Chtimes(p.path("a"), time.Time{}, time.Unix(1, 0)) },
+		"the argv":            func(_ *project, s *runner.Step) { s.Plan.Argv = []string{"sh", "-c", ":"} },
+		"the arguments":       func(_ *project, s *runner.Step) { s.Args = []string{"x"} },
+		"the folder":          func(_ *project, s *runner.Step) { s.Plan.Dir = "sub" },
+		"the folders of PATH": func(_ *project, s *runner.Step) { s.Plan.Path = []string{"sub"} },
+		"a variable":          func(_ *project, s *runner.Step) { s.Plan.Env = map[string]string{"A": "2"} },
+		"a passed variable":   func(p *project, _ *runner.Step) { p.env = append(p.env, "B=2") },
+		"an input":            func(p *project, _ *runner.Step) { p.put("a", "changed\n") },
+		"an input's mode":     func(p *project, _ *runner.Step) { _ = os.Chmod(p.path("a"), 0o755) },
+		"a new input":         func(p *project, _ *runner.Step) { p.put("new", "") },
+		"an input less":       func(p *project, _ *runner.Step) { p.remove("sub/b") },
+		"what it makes": func(_ *project, s *runner.Step) {
+			s.Effect, s.Plan.Outputs = runner.Builds,
+				[]string{"a"}
+		},
+		"the globs":          func(_ *project, s *runner.Step) { s.Plan.Inputs = []string{"a"} },
+		"the tool's version": func(p *project, _ *runner.Step) { p.put("../version", "2.0") },
+		"the kind": func(_ *project, s *runner.Step) {
+			s.Plan.Op, s.Plan.Argv,
+				s.Plan.Script = plan.OpShell, nil, "true"
+		},
+		"the step it needs":   nil,
+		"nothing":             nil,
+		"an unnamed variable": func(p *project, _ *runner.Step) { p.env = append(p.env, "C=2") },
+		"the time of an input": func(p *project,
+			_ *runner.Step) {
+			_ = os.Chtimes(p.path("a"), time.Time{}, time.Unix(1, 0))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newProject(t, "a", "sub/b")
@@ -71,7 +80,8 @@ func TestEachPartOfTheKeyCounts(t *testing.T) {
 			check(t, "first", p.run(s, deps).status(), "deps=ok test=ok")
 			check(t, "second", p.run(s, deps).status(), "deps=cached test=cached")
 			want := "deps=cached test=ok"
-			p.force = name == "the tool's version" // so that the probe, which has a cache of its own, asks again
+			// so that the probe, which has a cache of its own, asks again
+			p.force = name == "the tool's version"
 			switch name {
 			case "nothing", "an unnamed variable", "the time of an input":
 				want = "deps=cached test=cached"
@@ -101,7 +111,8 @@ func TestOldResultsAreFoundAgain(t *testing.T) {
 
 func TestOutputsAreRestored(t *testing.T) {
 	p := newProject(t, "a")
-	s := sh("build", "mkdir -p bin/deep bin/empty; cp a bin/deep/x; chmod +x bin/deep/x; ln -sf deep/x bin/link; echo file > one",
+	s := sh("build",
+		"mkdir -p bin/deep bin/empty; cp a bin/deep/x; chmod +x bin/deep/x; ln -sf deep/x bin/link; echo file > one",
 		builds("bin/", "one"), inputs("a"))
 	p.run(s)
 	p.put("bin/other", "not of the step")
@@ -117,7 +128,8 @@ func TestOutputsAreRestored(t *testing.T) {
 		change()
 		check(t, name, p.run(s).status(), "build=cached")
 		info, err := os.Stat(p.path("bin/deep/x"))
-		if err != nil || info.Mode()&0o111 == 0 || p.get("bin/deep/x") != "a\n" || p.get("bin/link") != "a\n" || p.get("one") != "file\n" {
+		if err != nil || info.Mode()&0o111 == 0 || p.get("bin/deep/x") != "a\n" ||
+			p.get("bin/link") != "a\n" || p.get("one") != "file\n" {
 			t.Errorf("%s: %v, %q, %q, %q", name, err, p.get("bin/deep/x"), p.get("bin/link"), p.get("one"))
 		}
 		if _, err := os.Stat(p.path("bin/empty")); err != nil {
@@ -139,7 +151,8 @@ func TestAnotherCheckoutHasTheResult(t *testing.T) {
 
 func TestAStampStandsForOutputsThatAreNotStored(t *testing.T) {
 	p := newProject(t, "lock")
-	s := sh("deps", "mkdir -p modules; date +%N > modules/stamp; echo x > modules/x", builds("modules/"), stamped("modules/stamp"), inputs("lock"))
+	s := sh("deps", "mkdir -p modules; date +%N > modules/stamp; echo x > modules/x", builds("modules/"),
+		stamped("modules/stamp"), inputs("lock"))
 	check(t, "first", p.run(s).status(), "deps=ok")
 	check(t, "second", p.run(s).status(), "deps=cached")
 	p.remove("modules/x")
@@ -248,7 +261,8 @@ func TestADamagedCacheIsAMiss(t *testing.T) {
 	check(t, "blobs", p.run(s).status(), "build=ok")
 	check(t, "output", p.get("out"), "made\n")
 	index := filepath.Join(p.cache, "files", "index", cache.Key(p.dir))
-	if err := errors.Join(os.MkdirAll(filepath.Dir(index), 0o700), os.WriteFile(index, []byte("damage"), 0o600)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(index), 0o700),
+		os.WriteFile(index, []byte("damage"), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	check(t, "index", p.run(s).status(), "build=cached")
@@ -312,7 +326,8 @@ func TestAnIgnoredFileCountsWhereItIsNamed(t *testing.T) {
 
 func TestWhatStepsMakeIsNoInputOfOthers(t *testing.T) {
 	p := newProject(t, "a").git()
-	all := []runner.Step{sh("build", "echo x > bin", builds("bin")), sh("test", "true"), sh("after", "true", needs("build"))}
+	all := []runner.Step{sh("build", "echo x > bin", builds("bin")), sh("test", "true"),
+		sh("after", "true", needs("build"))}
 	p.run(all...)
 	check(t, "second", p.run(all...).status(), "build=cached test=cached after=cached")
 }
@@ -331,7 +346,8 @@ func TestAllThatANeededStepMadeCounts(t *testing.T) {
 			p.limit = 8
 			p.dir = filepath.Join(p.dir, "project")
 			p.put("a", "")
-			deps := sh("deps", "mkdir -p bin; "+script+"; cp ../content bin/z", builds("bin/x", "bin/y", "bin/z"), inputs("a"))
+			deps := sh("deps", "mkdir -p bin; "+script+"; cp ../content bin/z",
+				builds("bin/x", "bin/y", "bin/z"), inputs("a"))
 			deps.Plan.NoCache = true
 			s := sh("test", "true", needs("deps"))
 			p.put("../content", "1")

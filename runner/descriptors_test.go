@@ -41,7 +41,8 @@ func TestWhyWithoutDescriptorsIsRightOrAnError(t *testing.T) {
 				failed++
 			case err != nil:
 				t.Errorf("with %d descriptors: %v", free, err)
-			case found["test"].Fresh != want["test"].Fresh || !reflect.DeepEqual(found["test"].Reasons, want["test"].Reasons):
+			case found["test"].Fresh != want["test"].Fresh ||
+				!reflect.DeepEqual(found["test"].Reasons, want["test"].Reasons):
 				t.Errorf("with %d descriptors: got %+v", free, found)
 			}
 		})

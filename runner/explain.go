@@ -55,7 +55,8 @@ func (c *Cache) explain(ctx context.Context, s Step, key string, f fingerprint) 
 		gone := "its outputs are neither in place nor stored any more"
 		return Explanation{Cacheable: true, Reasons: []string{gone}, Run: e.Time}
 	case stale:
-		return Explanation{Cacheable: true, Reasons: []string{s.stamp() + " has changed since it ran"}, Run: e.Time}
+		return Explanation{Cacheable: true, Reasons: []string{s.stamp() + " has changed since it ran"},
+			Run: e.Time}
 	case !known:
 		return Explanation{Cacheable: true, Reasons: []string{"it has not been run here before"}}
 	}

@@ -14,15 +14,33 @@ import (
 
 func TestWhyNamesWhatChanged(t *testing.T) {
 	for want, change := range map[string]func(p *project, s, deps *runner.Step){
-		"changed: a":                 func(p *project, _, _ *runner.Step) { p.put("a", "x") },
-		"added: z":                   func(p *project, _, _ *runner.Step) { p.put("z", "x") },
-		"removed: a":                 func(p *project, _, _ *runner.Step) { p.remove("a") },
-		"variable changed: A":        func(_ *project, s, _ *runner.Step) { s.Plan.Env = map[string]string{"A": "2"} },
-		"variable changed: B":        func(p *project, _, _ *runner.Step) { p.env = append(p.env, "B=2") },
-		"folder is sub, was nothing": func(_ *project, s, _ *runner.Step) { s.Plan.Dir = "sub" },
-		"needed step changed: deps":  func(_ *project, _, deps *runner.Step) { deps.Args = []string{"x"} },
-		"command is sh -ec true sh x, was sh -ec true sh":  func(_ *project, s, _ *runner.Step) { s.Args = []string{"x"} },
-		"tool is cat 2.0, was cat 1.0":                     func(p *project, s, _ *runner.Step) { s.Tool.Check = []string{"echo", "2.0"} },
+		"changed: a": func(p *project, _, _ *runner.Step) { p.put("a", "x") },
+		"added: z":   func(p *project, _, _ *runner.Step) { p.put("z", "x") },
+		"removed: a": func(p *project, _, _ *runner.Step) { p.remove("a") },
+		"variable changed: A": func(_ *project, s,
+			_ *runner.Step) {
+			s.Plan.Env = map[string]string{"A": "2"}
+		},
+		"variable changed: B": func(p *project, _,
+			_ *runner.Step) {
+			p.env = append(p.env, "B=2")
+		},
+		"folder is sub, was nothing": func(_ *project, s,
+			_ *runner.Step) {
+			s.Plan.Dir = "sub"
+		},
+		"needed step changed: deps": func(_ *project, _,
+			deps *runner.Step) {
+			deps.Args = []string{"x"}
+		},
+		"command is sh -ec true sh x, was sh -ec true sh": func(_ *project, s,
+			_ *runner.Step) {
+			s.Args = []string{"x"}
+		},
+		"tool is cat 2.0, was cat 1.0": func(p *project, s,
+			_ *runner.Step) {
+			s.Tool.Check = []string{"echo", "2.0"}
+		},
 		"changed: a; added: b1, b2, b3, b4, b5 and 3 more": func(p *project, _, _ *runner.Step) { many(p) },
 	} {
 		t.Run(want, func(t *testing.T) {
@@ -31,10 +49,12 @@ func TestWhyNamesWhatChanged(t *testing.T) {
 			s.Plan.Env, s.Plan.PassEnv = map[string]string{"A": "1"}, []string{"B"}
 			s.ToolName, s.Tool = "cat", &plan.Tool{Check: []string{"echo", "1.0"}}
 			deps := sh("deps", "true", inputs("sub/x"))
-			check(t, "before", strings.Join(p.why(s, deps)["test"].Reasons, "; "), "it has not been run here before")
+			check(t, "before", strings.Join(p.why(s, deps)["test"].Reasons, "; "),
+				"it has not been run here before")
 			before := time.Now()
 			p.run(s, deps)
-			if why := p.why(s, deps)["test"]; !why.Fresh || !why.Cacheable || len(why.Reasons) > 0 || why.Run.Before(before) {
+			if why := p.why(s, deps)["test"]; !why.Fresh || !why.Cacheable || len(why.Reasons) > 0 ||
+				why.Run.Before(before) {
 				t.Errorf("after: %+v", why)
 			}
 			change(p, &s, &deps)
@@ -91,7 +111,8 @@ func TestWhyDoesNotFollowEveryWayThroughTheGraph(t *testing.T) {
 		const layers = 40
 		for i := 1; i < layers; i++ {
 			below := needs(fmt.Sprintf("%da", i-1), fmt.Sprintf("%db", i-1))
-			steps = append(steps, sh(fmt.Sprintf("%da", i), "true", inputs("a"), below), sh(fmt.Sprintf("%db", i), "true", inputs("a"), below))
+			steps = append(steps, sh(fmt.Sprintf("%da", i), "true", inputs("a"), below),
+				sh(fmt.Sprintf("%db", i), "true", inputs("a"), below))
 		}
 		done := make(chan map[string]runner.Explanation, 1)
 		go func() { done <- p.why(steps...) }()

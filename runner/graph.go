@@ -49,7 +49,8 @@ func (b *builder) add(s Step, trail []string) error {
 		return nil
 	}
 	if i := slices.Index(trail, s.ID); i >= 0 {
-		return &GraphError{fmt.Sprintf("step %q needs itself: %s", s.ID, strings.Join(append(trail[i:], s.ID), " → "))}
+		return &GraphError{fmt.Sprintf("step %q needs itself: %s", s.ID,
+			strings.Join(append(trail[i:], s.ID), " → "))}
 	}
 	trail = append(trail, s.ID)
 	for _, need := range slices.Concat(s.Plan.Needs, s.Plan.After) {

@@ -64,7 +64,8 @@ func TestOutputsThatAreNotThereAreWarnedOf(t *testing.T) {
 	for range 2 {
 		r := p.run(sh("build", "echo > made", builds("made", "bin/")))
 		check(t, "status", r.status(), "build=ok")
-		check(t, "warnings", strings.Join(r.warnings(), ""), `build: it succeeded without making "bin/", which its plan says it makes`)
+		check(t, "warnings", strings.Join(r.warnings(), ""),
+			`build: it succeeded without making "bin/", which its plan says it makes`)
 	}
 }
 
@@ -76,13 +77,16 @@ func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {
 		at := func(name string) string { return "'" + filepath.Join(p.cache, name) + "'" }
 		return "touch " + at(me) + "; while [ ! -e " + at(other) + " ]; do sleep 0.01; done; " + do
 	}
-	r := p.run(sh("style", meet("1", "2", "echo x > a; touch '"+p.cache+"/3'")), sh("lint", meet("2", "3", "")))
+	r := p.run(sh("style", meet("1", "2", "echo x > a; touch '"+p.cache+"/3'")),
+		sh("lint", meet("2", "3", "")))
 	check(t, "status", r.status(), "style=failed lint=failed")
-	check(t, "reason", r.Steps[0].Reason, "it must only read, and changed a (or this did, at the same time: lint)")
+	check(t, "reason", r.Steps[0].Reason,
+		"it must only read, and changed a (or this did, at the same time: lint)")
 	check(t, "hint", r.Steps[0].Hint, "see git diff -- a")
 
 	// What the other is there to make is no fault of a reader.
-	r = p.run(sh("test", meet("4", "5", "")), sh("build", meet("6", "4", "echo x > out/x; touch '"+p.cache+"/5'"), builds("out/")))
+	r = p.run(sh("test", meet("4", "5", "")), sh("build",
+		meet("6", "4", "echo x > out/x; touch '"+p.cache+"/5'"), builds("out/")))
 	check(t, "status", r.status(), "test=ok build=ok")
 }
 

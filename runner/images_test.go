@@ -39,12 +39,22 @@ func TestAnImageIsMadeAgainWhenAnythingOfItChanges(t *testing.T) {
 		change func(p *project, k *imageRunner)
 		status string
 	}{
-		"nothing":                    {func(*project, *imageRunner) {}, ui.StatusCached},
-		"a file that is no part":     {func(p *project, _ *imageRunner) { p.put("other", "1") }, ui.StatusCached},
-		"a file":                     {func(p *project, _ *imageRunner) { p.put("a", "1") }, ui.StatusOK},
-		"a file more":                {func(_ *project, k *imageRunner) { k.of.Files = append(k.of.Files, "b") }, ui.StatusOK},
-		"a file that is not there":   {func(_ *project, k *imageRunner) { k.of.Files = append(k.of.Files, "none") }, ui.StatusOK},
-		"a property":                 {func(_ *project, k *imageRunner) { k.of.Properties = map[string]string{"base": "2"} }, ui.StatusOK},
+		"nothing": {func(*project, *imageRunner) {}, ui.StatusCached},
+		"a file that is no part": {func(p *project, _ *imageRunner) { p.put("other", "1") },
+			ui.StatusCached},
+		"a file": {func(p *project, _ *imageRunner) { p.put("a", "1") }, ui.StatusOK},
+		"a file more": {func(_ *project,
+			k *imageRunner) {
+			k.of.Files = append(k.of.Files, "b")
+		}, ui.StatusOK},
+		"a file that is not there": {func(_ *project,
+			k *imageRunner) {
+			k.of.Files = append(k.of.Files, "none")
+		}, ui.StatusOK},
+		"a property": {func(_ *project,
+			k *imageRunner) {
+			k.of.Properties = map[string]string{"base": "2"}
+		}, ui.StatusOK},
 		"the store has another":      {func(_ *project, k *imageRunner) { k.stored = "2" }, ui.StatusOK},
 		"the store has none":         {func(_ *project, k *imageRunner) { k.stored = "" }, ui.StatusOK},
 		"not all of it can be known": {func(_ *project, k *imageRunner) { k.of = nil }, ui.StatusOK},
@@ -52,7 +62,8 @@ func TestAnImageIsMadeAgainWhenAnythingOfItChanges(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newProject(t, "a", "b")
-			k := &imageRunner{of: &runner.ImageInputs{Files: []string{"a"}, Properties: map[string]string{"base": "1"}}, stored: "1"}
+			k := &imageRunner{of: &runner.ImageInputs{Files: []string{"a"},
+				Properties: map[string]string{"base": "1"}}, stored: "1"}
 			check(t, "first", p.buildImage(k), ui.StatusOK)
 			check(t, "again", p.buildImage(k), ui.StatusCached)
 			c.change(p, k)
@@ -71,8 +82,10 @@ func (p *project) buildImage(k *imageRunner) string {
 	defer files.Close()
 	store := cache.Open(p.cache, cache.Options{})
 	defer store.Close()
-	s := runner.Step{ID: "image", Effect: runner.Builds, Cacheable: true, Plan: plan.Step{Op: plan.OpImage, Image: &plan.Image{Dockerfile: "a"}}}
-	c := runner.Cached(k, runner.NewFiles(files, "", time.Now), store, runner.CacheOptions{Project: p.dir, Force: p.force, Images: k})
+	s := runner.Step{ID: "image", Effect: runner.Builds, Cacheable: true,
+		Plan: plan.Step{Op: plan.OpImage, Image: &plan.Image{Dockerfile: "a"}}}
+	c := runner.Cached(k, runner.NewFiles(files, "", time.Now), store,
+		runner.CacheOptions{Project: p.dir, Force: p.force, Images: k})
 	if _, err := c.Prepare(p.t.Context(), []runner.Step{s}); err != nil {
 		p.t.Fatal(err)
 	}

@@ -61,7 +61,8 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	f := fingerprint{
 		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script,
 		Args: s.Args, Dir: p.Dir, Path: p.Path,
-		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Secret: secrets(p), Made: s.outputs(),
+		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(p), Secret: secrets(p),
+		Made:  s.outputs(),
 		Needs: map[string]string{}, Image: image, Inputs: inputs,
 	}
 	if s.stamp() != "" {
@@ -123,7 +124,9 @@ func (c *Cache) inputs(ctx context.Context, s Step) (inputs, image map[string]st
 }
 
 // imageInputs returns the inputs of an image. They are not known if one of the files is not in the project.
-func (c *Cache) imageInputs(ctx context.Context, s Step, v *view) (inputs, image map[string]string, err error) {
+func (c *Cache) imageInputs(
+	ctx context.Context, s Step, v *view,
+) (inputs, image map[string]string, err error) {
 	all, err := c.o.Images.ImageInputs(ctx, s)
 	if err != nil || all == nil {
 		return nil, nil, err

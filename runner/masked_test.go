@@ -19,13 +19,15 @@ func (speaker) Run(_ context.Context, s runner.Step, emit func(ui.Event)) runner
 	for _, text := range s.Plan.Argv {
 		emit(ui.Event{Type: ui.EventOutput, Stream: "stdout", Text: text})
 	}
-	return runner.Result{Status: ui.StatusFailed, Reason: strings.Join(s.Plan.Argv, ""), Hint: strings.Join(s.Plan.Argv, "")}
+	return runner.Result{Status: ui.StatusFailed, Reason: strings.Join(s.Plan.Argv, ""),
+		Hint: strings.Join(s.Plan.Argv, "")}
 }
 
 // said is what a step prints through a mask, and all else that is told of it.
 func said(values map[string][]byte, pieces ...string) (printed, told string) {
 	r := runner.Masked(speaker{}, runner.NewMask(values))
-	result := r.Run(context.Background(), runner.Step{ID: "s", Plan: plan.Step{Op: plan.OpExec, Argv: pieces}}, func(e ui.Event) {
+	result := r.Run(context.Background(), runner.Step{ID: "s",
+		Plan: plan.Step{Op: plan.OpExec, Argv: pieces}}, func(e ui.Event) {
 		if e.Type == ui.EventOutput {
 			printed += e.Text
 		} else {
@@ -41,14 +43,15 @@ func TestMaskedHidesSecrets(t *testing.T) {
 		pieces []string
 		want   string
 	}{
-		"whole":                  {"s3cret", []string{"token=s3cret\n"}, "token=***\n"},
-		"in pieces":              {"s3cret", []string{"a s3", "cr", "et b"}, "a *** b"},
-		"only begun":             {"s3cret", []string{"a s3cre", "am b"}, "a s3cream b"},
-		"begun at the end":       {"s3cret", []string{"a s3cre"}, "a s3cre"},
-		"begun twice":            {"aab1", []string{"aa", "ab1"}, "a***"},
-		"twice":                  {"s3cret", []string{"s3crets3cret-s3cret"}, "***-***"},
-		"overlapping":            {"abab", []string{"xaba", "bab-"}, "x***-"},
-		"a line of several":      {"first\r\nsecond\n", []string{"it is second, not first"}, "it is ***, not ***"},
+		"whole":            {"s3cret", []string{"token=s3cret\n"}, "token=***\n"},
+		"in pieces":        {"s3cret", []string{"a s3", "cr", "et b"}, "a *** b"},
+		"only begun":       {"s3cret", []string{"a s3cre", "am b"}, "a s3cream b"},
+		"begun at the end": {"s3cret", []string{"a s3cre"}, "a s3cre"},
+		"begun twice":      {"aab1", []string{"aa", "ab1"}, "a***"},
+		"twice":            {"s3cret", []string{"s3crets3cret-s3cret"}, "***-***"},
+		"overlapping":      {"abab", []string{"xaba", "bab-"}, "x***-"},
+		"a line of several": {"first\r\nsecond\n", []string{"it is second, not first"},
+			"it is ***, not ***"},
 		"a line that is short":   {"one\nlonger", []string{"one longer"}, "one ***"},
 		"no secret":              {"", []string{"a", "b"}, "ab"},
 		"bytes that are no text": {"\xff\xfe\xfd\xfc", []string{"a\xff\xfe", "\xfd\xfcb"}, "a***b"},

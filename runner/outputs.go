@@ -175,7 +175,8 @@ func (c *Cache) describeEntry(root *os.Root, name string, d fs.DirEntry) (o outp
 // storeContents stores the contents of outputs, and reports whether it stored them all.
 func (c *Cache) storeContents(outputs []output) bool {
 	root, err := c.files.root()
-	return err == nil && !slices.ContainsFunc(outputs, func(o output) bool { return !c.storeContent(root, o) })
+	return err == nil && !slices.ContainsFunc(outputs,
+		func(o output) bool { return !c.storeContent(root, o) })
 }
 
 func (c *Cache) storeContent(root *os.Root, o output) bool {

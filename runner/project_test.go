@@ -48,7 +48,8 @@ func (p *project) path(name string) string { return filepath.Join(p.dir, filepat
 
 func (p *project) put(name, text string) {
 	p.t.Helper()
-	if err := errors.Join(os.MkdirAll(filepath.Dir(p.path(name)), 0o755), os.WriteFile(p.path(name), []byte(text), 0o644)); err != nil {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(p.path(name)), 0o755),
+		os.WriteFile(p.path(name), []byte(text), 0o644)); err != nil {
 		p.t.Fatal(err)
 	}
 }
@@ -131,7 +132,8 @@ func (p *project) partsIn(places func(host runner.Runner) runner.Runner) (*runne
 	store := cache.Open(p.cache, cache.Options{Warn: func(text string) { p.warns = append(p.warns, text) }})
 	files := runner.NewFiles(t, store.File("index", cache.Key(p.dir)), time.Now)
 	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store})
-	c := runner.Cached(runner.Guarded(places(h), files), files, store, runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force})
+	c := runner.Cached(runner.Guarded(places(h), files), files, store,
+		runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force})
 	if p.limit > 0 {
 		c.LimitOutputs(p.limit)
 	}
@@ -156,7 +158,8 @@ func (p *project) run(steps ...runner.Step) *ran {
 	c, closeAll := p.parts()
 	defer closeAll()
 	r := &ran{}
-	r.Summary = runner.Run(context.Background(), p.graph(steps), c, runner.Options{Jobs: p.jobs, Events: r.event})
+	r.Summary = runner.Run(context.Background(), p.graph(steps), c,
+		runner.Options{Jobs: p.jobs, Events: r.event})
 	if r.Err != nil {
 		p.t.Fatal(r.Err)
 	}
@@ -180,7 +183,8 @@ func (p *project) why(steps ...runner.Step) map[string]runner.Explanation {
 
 // sh is a step that runs a script.
 func sh(id, script string, change ...func(*runner.Step)) runner.Step {
-	s := runner.Step{ID: id, Effect: runner.Reads, Cacheable: true, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"sh", "-ec", script, "sh"}}}
+	s := runner.Step{ID: id, Effect: runner.Reads, Cacheable: true,
+		Plan: plan.Step{Op: plan.OpExec, Argv: []string{"sh", "-ec", script, "sh"}}}
 	for _, f := range change {
 		f(&s)
 	}

@@ -18,5 +18,6 @@ type record struct {
 func (c *Cache) recordKey(id string) string { return cache.Key("record", c.o.Project, id) }
 
 func (c *Cache) record(s Step, key string, f fingerprint, status, note string) {
-	c.store.Save(c.recordKey(s.ID), record{Time: c.o.Now(), Status: status, Key: key, Note: note, Fingerprint: f})
+	c.store.Save(c.recordKey(s.ID), record{Time: c.o.Now(), Status: status, Key: key, Note: note,
+		Fingerprint: f})
 }

@@ -48,7 +48,8 @@ func TestPlacedRoutesEachStep(t *testing.T) {
 		want  string
 	}{
 		"both": {
-			[]runner.Step{sh("a", ""), sh("b", "", in(runner.InContainer), needs("a")), sh("c", "", in(runner.OnHost), needs("b"))},
+			[]runner.Step{sh("a", ""), sh("b", "", in(runner.InContainer), needs("a")),
+				sh("c", "", in(runner.OnHost), needs("b"))},
 			"host prepares a, host prepares c, engine prepares a, engine prepares b, engine prepares c, host runs a, engine runs b, host runs c, engine closes",
 		},
 		"the host alone": {[]runner.Step{sh("a", "")}, "host prepares a, host runs a"},
@@ -72,8 +73,10 @@ func TestPlacedRoutesEachStep(t *testing.T) {
 func TestPlacedWithoutAnEngineIsASignToHandOver(t *testing.T) {
 	var log []string
 	places := runner.NewRouter(station{name: "host", log: &log}, nil)
-	versions, err := places.Prepare(t.Context(), []runner.Step{sh("a", ""), sh("b", "", in(runner.InContainer))})
-	if fault, ok := errors.AsType[*runner.EngineError](err); !ok || fault.Step != "b" || versions["a"] != "host" {
+	versions, err := places.Prepare(t.Context(),
+		[]runner.Step{sh("a", ""), sh("b", "", in(runner.InContainer))})
+	if fault, ok := errors.AsType[*runner.EngineError](err); !ok || fault.Step != "b" ||
+		versions["a"] != "host" {
 		t.Errorf("got %v, %v", versions, err)
 	}
 	if err := places.Close(); err != nil {
@@ -106,7 +109,8 @@ func TestASuccessInAContainerIsNotOneOnTheHost(t *testing.T) {
 	s.Where = runner.OnHost
 	check(t, "host again", p.run(s).status(), "test=cached")
 	s.Tool, s.ToolName = &plan.Tool{Check: []string{"echo", "1.0"}}, "sh"
-	check(t, "places", strings.Join(p.why(s)["test"].Reasons, "; "), "place is host, was container; tool is sh 1.0, was engine")
+	check(t, "places", strings.Join(p.why(s)["test"].Reasons, "; "),
+		"place is host, was container; tool is sh 1.0, was engine")
 }
 
 // What a step leaves in the engine is neither looked for in the project nor stored, nor is it in the way of
@@ -136,16 +140,20 @@ func TestStepsInContainersAreNotGuarded(t *testing.T) {
 	write := sh("write", "echo x > a", builds("b"), needs("test"))
 	r := p.contained(&log, s, write)
 	check(t, "status", r.status(), "test=ok write=ok")
-	if w := r.warnings(); !slices.ContainsFunc(w, func(text string) bool { return strings.Contains(text, "it changed a") }) {
+	if w := r.warnings(); !slices.ContainsFunc(w,
+		func(text string) bool { return strings.Contains(text, "it changed a") }) {
 		t.Errorf("the host is not guarded: %q", w)
 	}
 }
 
 // The images of a run are those that it published or, where it published none, those that it made.
 func TestTheImagesOfARun(t *testing.T) {
-	image := runner.Step{ID: "image", Effect: runner.Builds, Plan: plan.Step{Op: plan.OpImage, Image: &plan.Image{Base: "scratch"}}}
-	push := runner.Step{ID: "push", Effect: runner.Ships, Plan: plan.Step{Op: plan.OpPush, Needs: []string{"image"}}}
-	for want, steps := range map[string][]runner.Step{"image@1": {image}, "push@1": {image, push}, "": {sh("test", "")}} {
+	image := runner.Step{ID: "image", Effect: runner.Builds,
+		Plan: plan.Step{Op: plan.OpImage, Image: &plan.Image{Base: "scratch"}}}
+	push := runner.Step{ID: "push", Effect: runner.Ships,
+		Plan: plan.Step{Op: plan.OpPush, Needs: []string{"image"}}}
+	for want, steps := range map[string][]runner.Step{"image@1": {image}, "push@1": {image, push},
+		"": {sh("test", "")}} {
 		g, err := runner.NewGraph(steps)
 		if err != nil {
 			t.Fatal(err)

@@ -49,6 +49,7 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	s := summarise(ctx, ended, counts)
 	s.Images = images(g, ended)
 	s.Seconds = o.Now().Sub(begin).Seconds()
-	o.Events(ui.Event{Type: ui.EventEnd, Status: s.Status, Seconds: s.Seconds, Counts: s.Counts, Images: s.Images})
+	o.Events(ui.Event{Type: ui.EventEnd, Status: s.Status, Seconds: s.Seconds, Counts: s.Counts,
+		Images: s.Images})
 	return s
 }

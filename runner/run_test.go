@@ -68,7 +68,8 @@ func steps(text string) (all []Step) {
 	for _, word := range strings.Fields(text) {
 		word, needs, _ := strings.Cut(word, "<")
 		id, effect, _ := strings.Cut(word, ":")
-		s := Step{ID: id, Effect: Effect(effect), Cacheable: true, Plan: plan.Step{Op: plan.OpExec, Argv: []string{id}}}
+		s := Step{ID: id, Effect: Effect(effect), Cacheable: true,
+			Plan: plan.Step{Op: plan.OpExec, Argv: []string{id}}}
 		if effect == "" {
 			s.Effect = Reads
 		}
@@ -161,7 +162,8 @@ func TestAStepThatDidNotRunSaysWhy(t *testing.T) {
 	f := newFake()
 	f.do["a"] = fails
 	s := Run(t.Context(), graph(t, "a b<a c<b d:ships"), f, Options{})
-	for i, want := range []string{"", "needs a, which failed", "needs b, which was not run", "a failed before"} {
+	for i, want := range []string{"", "needs a, which failed", "needs b, which was not run",
+		"a failed before"} {
 		if s.Steps[i].Reason != want {
 			t.Errorf("%s: got %q, wanted %q", s.Steps[i].ID, s.Steps[i].Reason, want)
 		}
@@ -250,7 +252,8 @@ func TestTwoServersRunAtOnceWithoutTheTerminal(t *testing.T) {
 	}
 	f.do["r"], f.do["s"] = meet, meet
 	Run(t.Context(), graph(t, "r:runs s:runs a"), f, Options{Jobs: 1})
-	if f.steps["r"].Plan.Interactive || f.steps["s"].Plan.Interactive || !strings.HasPrefix(f.path(), "+a -a") {
+	if f.steps["r"].Plan.Interactive || f.steps["s"].Plan.Interactive ||
+		!strings.HasPrefix(f.path(), "+a -a") {
 		t.Errorf("got %s", f.path())
 	}
 }
@@ -312,7 +315,8 @@ func TestATimeoutIsAFailure(t *testing.T) {
 func TestWhatCannotBePreparedIsNotRun(t *testing.T) {
 	f := newFake()
 	f.missing = fmt.Errorf("wrapped: %w", &EngineError{Step: "a", Reason: "assembles an image"})
-	s := Run(t.Context(), graph(t, "a"), f, Options{Events: func(e ui.Event) { t.Errorf("there is an event: %+v", e) }})
+	s := Run(t.Context(), graph(t, "a"), f,
+		Options{Events: func(e ui.Event) { t.Errorf("there is an event: %+v", e) }})
 	if !errors.Is(s.Err, f.missing) || fault.Of(s.Err) != fault.FailedPrecondition || f.path() != "" {
 		t.Errorf("got %v", s.Err)
 	}
@@ -334,7 +338,8 @@ func TestTheEventsOfARun(t *testing.T) {
 		},
 	})
 	want := []string{
-		"run  ", "step test-e2e skipped", "step a running", "step a ok", "step b running", "step b failed", "step c not-run", "end  failed",
+		"run  ", "step test-e2e skipped", "step a running", "step a ok", "step b running", "step b failed",
+		"step c not-run", "end  failed",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
@@ -346,11 +351,12 @@ func TestTheEventsOfARun(t *testing.T) {
 
 func TestCommandsAreShownAsAShellTakesThem(t *testing.T) {
 	for want, s := range map[string]Step{
-		"go test -run '^Test A$' ./...": {Plan: plan.Step{Op: plan.OpExec, Argv: []string{"go", "test", "-run", "^Test A$"}}, Args: []string{"./..."}},
-		`echo 'it'\''s' ''`:             {Plan: plan.Step{Op: plan.OpExec, Argv: []string{"echo", "it's", ""}}},
-		"a …":                           {Plan: plan.Step{Op: plan.OpShell, Script: "\na\nb\n"}},
-		"a x":                           {Plan: plan.Step{Op: plan.OpShell, Script: "a"}, Args: []string{"x"}},
-		"write a b":                     {Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{"b": "", "a": ""}}},
+		"go test -run '^Test A$' ./...": {Plan: plan.Step{Op: plan.OpExec,
+			Argv: []string{"go", "test", "-run", "^Test A$"}}, Args: []string{"./..."}},
+		`echo 'it'\''s' ''`: {Plan: plan.Step{Op: plan.OpExec, Argv: []string{"echo", "it's", ""}}},
+		"a …":               {Plan: plan.Step{Op: plan.OpShell, Script: "\na\nb\n"}},
+		"a x":               {Plan: plan.Step{Op: plan.OpShell, Script: "a"}, Args: []string{"x"}},
+		"write a b":         {Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{"b": "", "a": ""}}},
 	} {
 		if got := s.Command(); got != want {
 			t.Errorf("got %q, wanted %q", got, want)

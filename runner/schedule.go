@@ -213,7 +213,8 @@ func (s *schedule) finish(i int, r Result) {
 		Type: ui.EventStep, Step: e.ID, Status: r.Status, Reason: r.Reason, Hint: r.Hint,
 		Exit: r.Exit, Seconds: e.Seconds, Image: r.Image,
 	})
-	if s.o.FailFast && s.failedFirst == "" && (r.Status == ui.StatusFailed || r.Status == ui.StatusCancelled) {
+	if s.o.FailFast && s.failedFirst == "" && (r.Status == ui.StatusFailed ||
+		r.Status == ui.StatusCancelled) {
 		s.failedFirst = e.ID
 		s.cancel()
 	}

@@ -13,7 +13,9 @@ import (
 )
 
 // backend connects to an environment on the engine that is asked for.
-func backend(ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string) (deploy.Backend, error) {
+func backend(
+	ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string,
+) (deploy.Backend, error) {
 	if e.Ephemeral != nil {
 		address, err := engine.DockerAddress(ctx, r)
 		if err != nil {
@@ -26,7 +28,8 @@ func backend(ctx context.Context, r runner.EngineRequest, e release.Environment,
 		return nil, err
 	}
 	e.Machine = engine.Machine(r.Address, r.Env)
-	return docker.New(docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets, Key: key(e.Project, r.Env)}), nil
+	return docker.New(docker.Options{Client: d, Environment: e, Env: r.Env, Secrets: secrets,
+		Key: key(e.Project, r.Env)}), nil
 }
 
 // key returns the key for the hashes of secret values: DAVIT_RELEASE_KEY or, without one, a key that is the

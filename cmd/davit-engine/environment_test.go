@@ -32,8 +32,10 @@ func tidy(project string) {
 	}
 	removeAll([]string{"rm", "-f"}, "ps", "-aq", "--filter", "label=dev.davit.project="+project)
 	removeAll([]string{"rmi", "-f"}, "images", "-q", "--filter", "label=dev.davit.project="+project)
-	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference=davit.local/"+project+"/*/*/*")
-	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter", "reference="+project+"-*")
+	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
+		"reference=davit.local/"+project+"/*/*/*")
+	removeAll([]string{"rmi", "-f"}, "images", "--format", "{{.Repository}}:{{.Tag}}", "--filter",
+		"reference="+project+"-*")
 }
 
 // removeAll removes what docker lists.

@@ -61,7 +61,8 @@ func answers(ts *testscript.TestScript, _ bool, args []string) {
 
 // notRoot checks that an image does not run as root.
 func notRoot(ts *testscript.TestScript, image string) {
-	if user := dockerCmd(ts, "image", "inspect", "-f", "{{.Config.User}}", image); user == "" || strings.HasPrefix(user, "0") || user == "root" {
+	if user := dockerCmd(ts, "image", "inspect", "-f", "{{.Config.User}}", image); user == "" ||
+		strings.HasPrefix(user, "0") || user == "root" {
 		ts.Fatalf("%s runs as %q", image, user)
 	}
 }
@@ -70,7 +71,8 @@ func notRoot(ts *testscript.TestScript, image string) {
 // TEXT ARGS...
 func prints(ts *testscript.TestScript, _ bool, args []string) {
 	notRoot(ts, args[0])
-	if output := dockerCmd(ts, append([]string{"run", "--rm", args[0]}, args[2:]...)...); !strings.Contains(output, args[1]) {
+	if output := dockerCmd(ts, append([]string{"run", "--rm", args[0]},
+		args[2:]...)...); !strings.Contains(output, args[1]) {
 		ts.Fatalf("%s says %q, wanted %q in it", args[0], output, args[1])
 	}
 }

@@ -42,7 +42,8 @@ func TestGuide(t *testing.T) {
 			if *update {
 				blocks[i][j].prints = elide(c.prints, got)
 			} else if !matches(masked(c.prints), masked(got)) {
-				t.Errorf("$ %s\n%s\nprints\n%s", c.command, strings.Join(c.prints, "\n"), strings.Join(got, "\n"))
+				t.Errorf("$ %s\n%s\nprints\n%s", c.command, strings.Join(c.prints, "\n"),
+					strings.Join(got, "\n"))
 			}
 		}
 	}
@@ -128,7 +129,9 @@ func shop(t *testing.T, project string) string {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examples, "shop"))); err != nil {
 		t.Fatal(err)
 	}
-	script := fmt.Sprintf(`sed -i 's/^name = "shop"/name = "%s"/' project.toml && git init -q && git add -A && git commit -qm begin`, project)
+	script := fmt.Sprintf(
+		`sed -i 's/^name = "shop"/name = "%s"/' project.toml && git init -q && git add -A && git commit -qm begin`,
+		project)
 	c := exec.Command("sh", "-c", script)
 	c.Dir, c.Env = dir, guideEnv(t)
 	if out, err := c.CombinedOutput(); err != nil {
@@ -140,8 +143,10 @@ func shop(t *testing.T, project string) string {
 // guideEnv returns the environment of the shell: a name for git, and ports that nobody else on the machine
 // has. The guide itself shows the ports of the shop.
 func guideEnv(t *testing.T) []string {
-	env := append(os.Environ(), "DAVIT_CACHE="+t.TempDir(), "USER=ann", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_COUNT=2",
-		"GIT_CONFIG_KEY_0=user.name", "GIT_CONFIG_VALUE_0=Ann", "GIT_CONFIG_KEY_1=user.email", "GIT_CONFIG_VALUE_1=ann@example.com")
+	env := append(os.Environ(), "DAVIT_CACHE="+t.TempDir(), "USER=ann", "GIT_CONFIG_GLOBAL="+os.DevNull,
+		"GIT_CONFIG_COUNT=2",
+		"GIT_CONFIG_KEY_0=user.name", "GIT_CONFIG_VALUE_0=Ann", "GIT_CONFIG_KEY_1=user.email",
+		"GIT_CONFIG_VALUE_1=ann@example.com")
 	if !*update {
 		env = append(env, "SHOP_PORT=0")
 	}

@@ -42,7 +42,8 @@ func next(ts *testscript.TestScript) string {
 	ts.Setenv("VERSION", version)
 	ts.Setenv("OTHER", ts.Getenv("IMAGE"))
 	ts.Setenv("IMAGE", image)
-	text := strings.NewReplacer("${VERSION}", version, "${IMAGE}", image).Replace(ts.ReadFile("template.yaml"))
+	text := strings.NewReplacer("${VERSION}", version, "${IMAGE}",
+		image).Replace(ts.ReadFile("template.yaml"))
 	ts.Check(os.WriteFile(ts.MkAbs("compose.yaml"), []byte(text), 0o666))
 	return version
 }
@@ -67,7 +68,8 @@ func kill(ts *testscript.TestScript, moment string) {
 			_ = c.Process.Kill()
 		}
 	}
-	ts.Setenv("LOCKED", dockerCmd(ts, "ps", "-aq", "--filter", "name=davit-lock-"+ts.Getenv("PROJECT")+"-dev"))
+	ts.Setenv("LOCKED", dockerCmd(ts, "ps", "-aq", "--filter",
+		"name=davit-lock-"+ts.Getenv("PROJECT")+"-dev"))
 }
 
 func command(ts *testscript.TestScript, args ...string) *exec.Cmd {
@@ -94,11 +96,13 @@ func checkDeployed(ts *testscript.TestScript, moment, version, image string) {
 		InSync  bool `json:"in_sync"`
 		Healthy bool `json:"healthy"`
 	}
-	if text := davit(ts, "status", "dev", "--json"); json.Unmarshal([]byte(text), &s) != nil || !s.InSync || !s.Healthy {
+	if text := davit(ts, "status", "dev", "--json"); json.Unmarshal([]byte(text), &s) != nil || !s.InSync ||
+		!s.Healthy {
 		ts.Fatalf("killed at %s: %s", moment, davit(ts, "status", "dev"))
 	}
 	want := dockerCmd(ts, "image", "inspect", "-f", "{{.Id}}", image) + " VERSION=" + version
-	for _, id := range strings.Fields(dockerCmd(ts, "ps", "-q", "--filter", "label=com.docker.compose.project="+ts.Getenv("PROJECT")+"-dev")) {
+	for _, id := range strings.Fields(dockerCmd(ts, "ps", "-q", "--filter",
+		"label=com.docker.compose.project="+ts.Getenv("PROJECT")+"-dev")) {
 		if is := dockerCmd(ts, "inspect", "-f", "{{.Image}} {{index .Config.Env 0}}", id); is != want {
 			ts.Fatalf("killed at %s: a container is of %s, wanted %s", moment, is, want)
 		}
@@ -120,21 +124,25 @@ func checkNothingElse(ts *testscript.TestScript, moment string) {
 		{"networks", 1, []string{"network", "ls", "-q", "--filter", ours}},
 		{"volumes", 1, []string{"volume", "ls", "-q", "--filter", ours}},
 		{"locks", 0, []string{"ps", "-aq", "--filter", "name=davit-lock-" + project}},
-		{"images without a name", 0, []string{"images", "-q", "--filter", "dangling=true", "--filter", "label=dev.davit.project=" + project}},
+		{"images without a name", 0, []string{"images", "-q", "--filter", "dangling=true", "--filter",
+			"label=dev.davit.project=" + project}},
 	} {
 		if got := strings.Fields(dockerCmd(ts, c.list...)); len(got) != c.want {
-			ts.Fatalf("killed at %s: %d %s, wanted %d: %s", moment, len(got), c.what, c.want, dockerCmd(ts, "ps", "-a", "--filter", ours))
+			ts.Fatalf("killed at %s: %d %s, wanted %d: %s", moment, len(got), c.what, c.want,
+				dockerCmd(ts, "ps", "-a", "--filter", ours))
 		}
 	}
 	releases := davit(ts, "releases", "dev", "--json")
-	for _, tag := range strings.Fields(dockerCmd(ts, "images", "--format", "{{.Tag}}", "--filter", "reference=davit.local/"+project+"/dev/image/*")) {
+	for _, tag := range strings.Fields(dockerCmd(ts, "images", "--format", "{{.Tag}}", "--filter",
+		"reference=davit.local/"+project+"/dev/image/*")) {
 		if !strings.Contains(releases, tag) {
 			ts.Fatalf("killed at %s: the image %s is of no release: %s", moment, tag, releases)
 		}
 	}
 	var all []struct{ Number int }
 	ts.Check(json.Unmarshal([]byte(releases), &all))
-	records := dockerCmd(ts, "images", "--format", "{{.Tag}}", "--filter", "reference=davit.local/"+project+"/dev/release")
+	records := dockerCmd(ts, "images", "--format", "{{.Tag}}", "--filter",
+		"reference=davit.local/"+project+"/dev/release")
 	for _, r := range strings.Fields(records) {
 		if !strings.Contains(fmt.Sprint(all), strings.TrimLeft(strings.Split(r, "-")[0], "0")) {
 			ts.Fatalf("killed at %s: the record %s is of no release: %v", moment, r, all)

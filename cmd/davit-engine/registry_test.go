@@ -20,12 +20,14 @@ func registry(ts *testscript.TestScript, _ bool, files []string) {
 	ts.Check(err)
 	at, name := l.Addr().String(), ts.Getenv("PROJECT")+"-registry"
 	ts.Check(l.Close())
-	dockerCmd(ts, "run", "-d", "--name", name, "--network", "host", "-e", "REGISTRY_HTTP_ADDR="+at, "registry:2")
+	dockerCmd(ts, "run", "-d", "--name", name, "--network", "host", "-e", "REGISTRY_HTTP_ADDR="+at,
+		"registry:2")
 	ts.Defer(func() { _ = exec.Command("docker", "rm", "-f", "-v", name).Run() })
 	ts.Setenv("REGISTRY", name)
 	ts.Setenv("REGISTRY_ADDRESS", at)
 	for _, file := range files {
-		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(strings.ReplaceAll(ts.ReadFile(file), "${REGISTRY_ADDRESS}", at)), 0o666))
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(strings.ReplaceAll(ts.ReadFile(file),
+			"${REGISTRY_ADDRESS}", at)), 0o666))
 	}
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if answer, err := http.Get("http://" + at + "/v2/"); err == nil {

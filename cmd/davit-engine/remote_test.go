@@ -45,7 +45,8 @@ func sshEngine(ts *testscript.TestScript, _ bool, files []string) {
 	dir := ts.Getenv("DAVIT_CACHE") + "-ssh" // outside of the project, whose files count
 	ts.Check(os.MkdirAll(dir, 0o700))
 	for _, key := range []string{"host", "client"} {
-		ts.Check(exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", filepath.Join(dir, key)).Run())
+		ts.Check(exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
+			filepath.Join(dir, key)).Run())
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ts.Check(err)
@@ -56,9 +57,13 @@ func sshEngine(ts *testscript.TestScript, _ bool, files []string) {
 	put := func(name string, mode os.FileMode, format string, args ...any) {
 		ts.Check(os.WriteFile(filepath.Join(dir, name), fmt.Appendf(nil, format, args...), mode))
 	}
-	put("sshd_config", 0o600, "ListenAddress %s\nHostKey %s/host\nAuthorizedKeysFile %s/client.pub\nStrictModes no\nPermitRootLogin prohibit-password\n"+
-		"PasswordAuthentication no\nPidFile none\nMaxStartups 100\nMaxSessions 100\nSetEnv PATH=%s DOCKER_HOST=%s\n", at, dir, dir, os.Getenv("PATH"), ts.Getenv("ENGINE"))
-	put("config", 0o600, "Host *\nIdentityFile %s/client\nIdentitiesOnly yes\nBatchMode yes\nStrictHostKeyChecking no\nUserKnownHostsFile %s/known\nLogLevel ERROR\n", dir, dir)
+	put("sshd_config", 0o600,
+		"ListenAddress %s\nHostKey %s/host\nAuthorizedKeysFile %s/client.pub\nStrictModes no\nPermitRootLogin prohibit-password\n"+
+			"PasswordAuthentication no\nPidFile none\nMaxStartups 100\nMaxSessions 100\nSetEnv PATH=%s DOCKER_HOST=%s\n",
+		at, dir, dir, os.Getenv("PATH"), ts.Getenv("ENGINE"))
+	put("config", 0o600,
+		"Host *\nIdentityFile %s/client\nIdentitiesOnly yes\nBatchMode yes\nStrictHostKeyChecking no\nUserKnownHostsFile %s/known\nLogLevel ERROR\n",
+		dir, dir)
 	ssh, err := exec.LookPath("ssh")
 	ts.Check(err)
 	put("ssh", 0o700, "#!/bin/sh\nexec %s -F %s/config \"$@\"\n", ssh, dir)
@@ -66,7 +71,8 @@ func sshEngine(ts *testscript.TestScript, _ bool, files []string) {
 	ts.Setenv("SSH_PATH", dir)
 	ts.Setenv("SSH_HOST", "ssh://"+me+"@"+host+":"+port)
 	for _, file := range files {
-		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(strings.ReplaceAll(ts.ReadFile(file), "${SSH_HOST}", ts.Getenv("SSH_HOST"))), 0o666))
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(strings.ReplaceAll(ts.ReadFile(file), "${SSH_HOST}",
+			ts.Getenv("SSH_HOST"))), 0o666))
 	}
 }
 

@@ -23,10 +23,13 @@ func TestScripts(t *testing.T) {
 			Setup: func(e *testscript.Env) error {
 				e.Setenv("ENGINE", address)
 				e.Setenv("USER_HOME", os.Getenv("HOME"))
-				e.Setenv("DOCKER", os.Getenv("DOCKER_HOST"))                             // that of the process, also beside a BuildKit
-				e.Setenv("DAVIT_CACHE", filepath.Join(caches, filepath.Base(e.WorkDir))) // outside of the project, whose files count
+				// that of the process, also beside a BuildKit
+				e.Setenv("DOCKER", os.Getenv("DOCKER_HOST"))
+				// outside of the project, whose files count
+				e.Setenv("DAVIT_CACHE", filepath.Join(caches, filepath.Base(e.WorkDir)))
 				e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
-				e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit")) // for scripts with a PATH of their own
+				// for scripts with a PATH of their own
+				e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit"))
 				return nil
 			},
 			Condition: func(name string) (bool, error) {
@@ -40,8 +43,10 @@ func TestScripts(t *testing.T) {
 				return name == filepath.Base(t.Name()), nil
 			},
 			Cmds: map[string]func(*testscript.TestScript, bool, []string){
-				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers, "prints": prints,
-				"environments": environments, "exits": exits, "left": left, "survives": survives, "registry": registry, "second-engine": secondEngine,
+				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers,
+				"prints":       prints,
+				"environments": environments, "exits": exits, "left": left, "survives": survives,
+				"registry": registry, "second-engine": secondEngine,
 				"tls-engine": tlsEngine(t), "ssh-engine": sshEngine,
 			},
 		})

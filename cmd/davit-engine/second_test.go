@@ -16,13 +16,17 @@ func secondEngine(ts *testscript.TestScript, _ bool, files []string) {
 	ts.Check(err)
 	project := ts.Getenv("PROJECT")
 	ts.Defer(func() { // it may be somebody's
-		removeAll([]string{"-H", address, "rm", "-f", "-v"}, "-H", address, "ps", "-aq", "--filter", "label=dev.davit.project="+project)
-		removeAll([]string{"-H", address, "rmi", "-f"}, "-H", address, "images", "-q", "--filter", "label=dev.davit.project="+project)
-		removeAll([]string{"-H", address, "rmi", "-f"}, "-H", address, "images", "-q", "--filter", "reference=davit.local/"+project+"/*/*/*")
+		removeAll([]string{"-H", address, "rm", "-f", "-v"}, "-H", address, "ps", "-aq", "--filter",
+			"label=dev.davit.project="+project)
+		removeAll([]string{"-H", address, "rmi", "-f"}, "-H", address, "images", "-q", "--filter",
+			"label=dev.davit.project="+project)
+		removeAll([]string{"-H", address, "rmi", "-f"}, "-H", address, "images", "-q", "--filter",
+			"reference=davit.local/"+project+"/*/*/*")
 		end()
 	})
 	ts.Setenv("SECOND", address)
 	for _, file := range files {
-		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(strings.ReplaceAll(ts.ReadFile(file), "${SECOND}", address)), 0o666))
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(strings.ReplaceAll(ts.ReadFile(file), "${SECOND}",
+			address)), 0o666))
 	}
 }

@@ -20,7 +20,8 @@ func left(ts *testscript.TestScript, not bool, _ []string) {
 
 // ephemeralResources returns the names of the containers, networks and volumes of these services.
 func ephemeralResources(project string) (all []string) {
-	for _, list := range [][]string{{"ps", "-a", "--format", "{{.Names}}"}, {"network", "ls", "--format", "{{.Name}}"}, {"volume", "ls", "--format", "{{.Name}}"}} {
+	for _, list := range [][]string{{"ps", "-a", "--format", "{{.Names}}"},
+		{"network", "ls", "--format", "{{.Name}}"}, {"volume", "ls", "--format", "{{.Name}}"}} {
 		out, _ := exec.Command("docker", append(list, "--filter", "label=dev.davit.test")...).Output()
 		for name := range strings.FieldsSeq(string(out)) {
 			if strings.HasPrefix(name, project+"-test-") {

@@ -19,7 +19,8 @@ func TestHandover(t *testing.T) {
 
 // TestEngine runs the real binaries with both engines.
 func TestEngine(t *testing.T) {
-	scripts(t, "testdata/engine", map[string]string{"DOCKER": enginetest.Docker(t), "BUILDKIT": enginetest.BuildKit(t)})
+	scripts(t, "testdata/engine", map[string]string{"DOCKER": enginetest.Docker(t),
+		"BUILDKIT": enginetest.BuildKit(t)})
 }
 
 // scripts runs the scripts of a folder with davit and davit-engine of release 1.0.0 in $BIN/one, and a davit
@@ -30,7 +31,8 @@ func scripts(t *testing.T, dir string, env map[string]string) {
 		t.Skip("left out: the scripts make links and send signals")
 	}
 	bin := t.TempDir()
-	build(t, "1.0.0", filepath.Join(bin, "one"), "github.com/davit-dev/davit/cmd/davit", "github.com/davit-dev/davit/cmd/davit-engine")
+	build(t, "1.0.0", filepath.Join(bin, "one"), "github.com/davit-dev/davit/cmd/davit",
+		"github.com/davit-dev/davit/cmd/davit-engine")
 	build(t, "2.0.0", filepath.Join(bin, "two"), "github.com/davit-dev/davit/cmd/davit")
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
@@ -50,7 +52,8 @@ func scripts(t *testing.T, dir string, env map[string]string) {
 func build(t *testing.T, release, to string, packages ...string) {
 	t.Helper()
 	flags := "-s -w -X github.com/davit-dev/davit/cmd/internal/cli.Version=" + release
-	c := exec.Command("go", append([]string{"build", "-buildvcs=false", "-ldflags", flags, "-o", to + "/"}, packages...)...)
+	c := exec.Command("go", append([]string{"build", "-buildvcs=false", "-ldflags", flags, "-o", to + "/"},
+		packages...)...)
 	c.Env = append(c.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

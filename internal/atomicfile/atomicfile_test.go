@@ -77,7 +77,8 @@ func TestReadersSeeWholeFiles(t *testing.T) {
 		})
 	}
 	for range 200 {
-		if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, texts[0]) && !bytes.Equal(got, texts[1]) {
+		if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, texts[0]) &&
+			!bytes.Equal(got, texts[1]) {
 			t.Fatalf("read %d bytes, %v", len(got), err)
 		}
 	}
@@ -88,7 +89,8 @@ func TestReadersSeeWholeFiles(t *testing.T) {
 // onlyFile checks that there is nothing else in the folder of a file.
 func onlyFile(t *testing.T, name string) {
 	t.Helper()
-	if all, err := os.ReadDir(filepath.Dir(name)); err != nil || len(all) != 1 || all[0].Name() != filepath.Base(name) {
+	if all, err := os.ReadDir(filepath.Dir(name)); err != nil || len(all) != 1 ||
+		all[0].Name() != filepath.Base(name) {
 		t.Errorf("in the folder: %v, %v", all, err)
 	}
 }

@@ -138,7 +138,8 @@ func TestAStoreThatCannotBeWrittenWarnsOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	var said []string
-	s := Open(filepath.Join(file, "cache"), Options{Warn: func(text string) { said = append(said, text) }, Limit: 1})
+	s := Open(filepath.Join(file, "cache"), Options{Warn: func(text string) { said = append(said, text) },
+		Limit: 1})
 	for range 3 {
 		if _, ok := s.Put(strings.NewReader("text")); ok {
 			t.Error("it was stored")

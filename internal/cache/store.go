@@ -105,7 +105,8 @@ const touchInterval = time.Hour
 
 // touch renews the time of use of an open file. If that fails, the file is only pruned too early.
 func (s *Store) touch(f *os.File) {
-	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > touchInterval && !s.disabled.Load() {
+	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > touchInterval &&
+		!s.disabled.Load() {
 		os.Chtimes(f.Name(), s.o.Now(), s.o.Now())
 	}
 }

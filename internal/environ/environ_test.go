@@ -35,7 +35,8 @@ func TestJoinReplaces(t *testing.T) {
 
 func TestJoinNamesEachVariableOnce(t *testing.T) {
 	env := []string{"A=1", "B=1", "A=2", `=C:=C:\x`, `=D:=D:\x`}
-	if got, want := Join(env, "C=3", "B="), []string{"A=2", `=C:=C:\x`, `=D:=D:\x`, "C=3", "B="}; !slices.Equal(got, want) {
+	if got, want := Join(env, "C=3", "B="), []string{"A=2", `=C:=C:\x`, `=D:=D:\x`, "C=3",
+		"B="}; !slices.Equal(got, want) {
 		t.Errorf("got %q, wanted %q", got, want)
 	}
 }

@@ -16,11 +16,12 @@ type Category int
 
 // The categories.
 const (
-	Failed             Category = iota // something was started and did not succeed
-	FailedPrecondition                 // what was asked for does not exist or is not possible; nothing was changed
-	Refused                            // it is done only when an option allows it; nothing was changed
-	Pending                            // no error: something would be changed
-	Interrupted                        // Ctrl-C
+	Failed Category = iota // something was started and did not succeed
+	// what was asked for does not exist or is not possible; nothing was changed
+	FailedPrecondition
+	Refused     // it is done only when an option allows it; nothing was changed
+	Pending     // no error: something would be changed
+	Interrupted // Ctrl-C
 )
 
 // Of returns the category of an error, or of the first error that it wraps and that has one.

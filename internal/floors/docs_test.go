@@ -17,14 +17,15 @@ const root = "../../"
 
 var (
 	codeSpan = regexp.MustCompile("`([^`\n]+)`")
-	filePath = regexp.MustCompile(`^(cmd|internal|runner|plugins|conventions|templates|docs|examples)(/[\w.-]+)*$`)
+	filePath = regexp.MustCompile(
+		`^(cmd|internal|runner|plugins|conventions|templates|docs|examples)(/[\w.-]+)*$`)
 	goName   = regexp.MustCompile(`^([a-z]+)\.(\w+(?:\.\w+)?)$`)
 	link     = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	treeLine = regexp.MustCompile(`(?m)^([a-z][\w/-]*) +\d   `)
 )
 
-// TestArchitectureIsUpToDate checks that each folder, file and Go name in docs/architecture.md exists, and that its tree covers every
-// package.
+// TestArchitectureIsUpToDate checks that each folder, file and Go name in docs/architecture.md exists, and
+// that its tree covers every package.
 func TestArchitectureIsUpToDate(t *testing.T) {
 	data, err := os.ReadFile(root + "docs/architecture.md")
 	if err != nil {

@@ -18,7 +18,8 @@ func TestErrorTypesEndInError(t *testing.T) {
 					continue
 				}
 				if found++; !strings.HasSuffix(name, "Error") {
-					t.Errorf("%s: the name of error type %q does not end in Error", tokens.Position(d.Pos()), name)
+					t.Errorf("%s: the name of error type %q does not end in Error", tokens.Position(d.Pos()),
+						name)
 				}
 			}
 		}

@@ -46,8 +46,10 @@ var order = [][]string{
 	{"runner/deploy/release"},
 	{"runner/deploy"},
 	{"runner/registry", "runner/engine", "runner/buildkit/llb", "runner/deploy/docker/label"},
-	{"runner/deploy/compose", "runner/deploy/history", "runner/deploy/docker/images", "runner/deploy/docker/containers"},
-	{"runner/deploy/docker/lock", "runner/deploy/docker/logs", "runner/deploy/docker/records", "runner/deploy/deploytest"},
+	{"runner/deploy/compose", "runner/deploy/history", "runner/deploy/docker/images",
+		"runner/deploy/docker/containers"},
+	{"runner/deploy/docker/lock", "runner/deploy/docker/logs", "runner/deploy/docker/records",
+		"runner/deploy/deploytest"},
 	{"runner/host", "runner/buildkit", "runner/deploy/docker"},
 }
 
@@ -77,27 +79,31 @@ var doors = map[string][]string{
 	"github.com/klauspost/compress":        {"plugins"},
 	"github.com/rogpeppe/go-internal/diff": {"internal/ui"},
 	"golang.org/x/term":                    {"internal/ui", "runner/host"},
-	"golang.org/x/sys":                     {"internal/ui", "internal/tree", "runner/host", "internal/cache", "internal/self"},
-	"github.com/mattn/go-runewidth":        {"internal/ui"},
-	"github.com/pkg/browser":               {"internal/ui"},
-	"github.com/moby/buildkit":             {"runner/buildkit", "runner/engine"},
-	"github.com/moby/moby":                 {"runner/buildkit", "runner/engine", "runner/deploy/docker", "cmd/internal/bench/composeup", "internal/enginetest"},
-	"github.com/containerd/errdefs":        {"runner/deploy/docker"},
-	"github.com/docker/cli":                {"runner/engine", "runner/deploy/docker", "cmd/internal/bench/composeup"},
-	"github.com/docker/compose":            {"runner/deploy/docker", "cmd/internal/bench/composeup"},
-	"github.com/compose-spec":              {"runner/deploy/compose", "runner/deploy/docker"},
-	"go.yaml.in/yaml":                      {"runner/deploy/compose"},
-	"github.com/containerd/platforms":      {"runner/buildkit", "runner/engine"},
-	"github.com/distribution/reference":    {"runner/buildkit", "runner/engine", "runner/deploy/docker", "runner/deploy/history"},
-	"golang.org/x/sync":                    {"runner/buildkit", "runner/engine"},
-	"google.golang.org/grpc":               {"runner/buildkit", "runner/engine"},
-	"github.com/testcontainers":            {"internal/registrytest"},
-	"oras.land/oras-go":                    {"runner/registry"},
-	"github.com/opencontainers":            {"runner/buildkit", "runner/registry"},
-	"github.com/containerd/log":            {"runner/buildkit", "runner/deploy/compose"},
-	"github.com/moby/docker-image-spec":    {"runner/buildkit"},
-	"github.com/tonistiigi/fsutil":         {"runner/buildkit"},
-	"github.com/moby/patternmatcher":       {"runner/buildkit"},
+	"golang.org/x/sys": {"internal/ui", "internal/tree", "runner/host", "internal/cache",
+		"internal/self"},
+	"github.com/mattn/go-runewidth": {"internal/ui"},
+	"github.com/pkg/browser":        {"internal/ui"},
+	"github.com/moby/buildkit":      {"runner/buildkit", "runner/engine"},
+	"github.com/moby/moby": {"runner/buildkit", "runner/engine", "runner/deploy/docker",
+		"cmd/internal/bench/composeup", "internal/enginetest"},
+	"github.com/containerd/errdefs": {"runner/deploy/docker"},
+	"github.com/docker/cli": {"runner/engine", "runner/deploy/docker",
+		"cmd/internal/bench/composeup"},
+	"github.com/docker/compose":       {"runner/deploy/docker", "cmd/internal/bench/composeup"},
+	"github.com/compose-spec":         {"runner/deploy/compose", "runner/deploy/docker"},
+	"go.yaml.in/yaml":                 {"runner/deploy/compose"},
+	"github.com/containerd/platforms": {"runner/buildkit", "runner/engine"},
+	"github.com/distribution/reference": {"runner/buildkit", "runner/engine", "runner/deploy/docker",
+		"runner/deploy/history"},
+	"golang.org/x/sync":                 {"runner/buildkit", "runner/engine"},
+	"google.golang.org/grpc":            {"runner/buildkit", "runner/engine"},
+	"github.com/testcontainers":         {"internal/registrytest"},
+	"oras.land/oras-go":                 {"runner/registry"},
+	"github.com/opencontainers":         {"runner/buildkit", "runner/registry"},
+	"github.com/containerd/log":         {"runner/buildkit", "runner/deploy/compose"},
+	"github.com/moby/docker-image-spec": {"runner/buildkit"},
+	"github.com/tonistiigi/fsutil":      {"runner/buildkit"},
+	"github.com/moby/patternmatcher":    {"runner/buildkit"},
 }
 
 type pkg struct {
@@ -123,10 +129,14 @@ func TestImportsPointDown(t *testing.T) {
 // TestAnImportUpwardsIsFound keeps the rules from being empty: each of these imports would be a fault.
 func TestAnImportUpwardsIsFound(t *testing.T) {
 	for _, bad := range [][2]string{
-		{"internal/ui", "runner"}, {"internal/tree", "plugins"}, {"internal/new", "internal/ui"}, {"internal/new", "cmd/internal/app"},
-		{"runner", "cmd/internal/app"}, {"runner", "plugins"}, {"runner", "runner/host"}, {"runner/deploy", "runner/deploy/docker"},
-		{"runner/deploy/history", "runner/deploy/docker"}, {"runner/deploy/release", "runner/deploy"}, {"runner/host", "runner/buildkit"},
-		{"cmd/internal/app", "cmd/internal/deploy"}, {"cmd/internal/deploy", "cmd/internal/app"}, {"cmd/internal/app", "cmd/internal/cli"},
+		{"internal/ui", "runner"}, {"internal/tree", "plugins"}, {"internal/new", "internal/ui"},
+		{"internal/new", "cmd/internal/app"},
+		{"runner", "cmd/internal/app"}, {"runner", "plugins"}, {"runner", "runner/host"},
+		{"runner/deploy", "runner/deploy/docker"},
+		{"runner/deploy/history", "runner/deploy/docker"}, {"runner/deploy/release", "runner/deploy"},
+		{"runner/host", "runner/buildkit"},
+		{"cmd/internal/app", "cmd/internal/deploy"}, {"cmd/internal/deploy", "cmd/internal/app"},
+		{"cmd/internal/app", "cmd/internal/cli"},
 		{"runner/new", "runner/other"}, {"plugins/plan", "plugins/sdk"},
 	} {
 		if mayImport(bad[0], bad[1]) {
@@ -171,8 +181,10 @@ func in(pkg, folder string) bool { return pkg == folder || strings.HasPrefix(pkg
 func guest(t *testing.T, p pkg) {
 	for _, imported := range p.Imports {
 		to, ours := strings.CutPrefix(imported, module)
-		if ours && !strings.HasPrefix(to, "plugins/sdk") && to != "plugins/plan" || !ours && external(imported) {
-			t.Errorf("%s imports %s; a plugin imports the SDK and the standard library only", p.ImportPath, imported)
+		if ours && !strings.HasPrefix(to, "plugins/sdk") && to != "plugins/plan" || !ours &&
+			external(imported) {
+			t.Errorf("%s imports %s; a plugin imports the SDK and the standard library only", p.ImportPath,
+				imported)
 		}
 	}
 }
@@ -194,7 +206,9 @@ func TestDavitLinksNoEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, engine := range []string{module + "runner/buildkit", module + "runner/engine", module + "runner/deploy/docker", module + "runner/deploy/compose", "github.com/moby/", "github.com/docker/", "github.com/compose-spec/", "google.golang.org/grpc"} {
+	for _, engine := range []string{module + "runner/buildkit", module + "runner/engine",
+		module + "runner/deploy/docker", module + "runner/deploy/compose", "github.com/moby/",
+		"github.com/docker/", "github.com/compose-spec/", "google.golang.org/grpc"} {
 		for dep := range strings.Lines(string(out)) {
 			if strings.HasPrefix(dep, engine) {
 				t.Errorf("davit links %s", strings.TrimSpace(dep))
@@ -206,7 +220,8 @@ func TestDavitLinksNoEngine(t *testing.T) {
 // hasDoor reports whether an external library may be imported in a package.
 func hasDoor(from, imported string) bool {
 	for library, folders := range doors {
-		if in(imported, library) && slices.ContainsFunc(folders, func(folder string) bool { return in(from, folder) }) {
+		if in(imported, library) && slices.ContainsFunc(folders,
+			func(folder string) bool { return in(from, folder) }) {
 			return true
 		}
 	}

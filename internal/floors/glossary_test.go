@@ -30,7 +30,8 @@ var retired = map[string]string{
 }
 
 // retiredKeys are words that no key of JSON has.
-var retiredKeys = []string{"ill", "ills", "cure", "sick", "left", "lost", "aside", "because", "touched", "who", "heals", "strangers", "kept", "how", "what"}
+var retiredKeys = []string{"ill", "ills", "cure", "sick", "left", "lost", "aside", "because", "touched",
+	"who", "heals", "strangers", "kept", "how", "what"}
 
 func TestRetiredWordsAreNoNames(t *testing.T) {
 	for folder, words := range retired {

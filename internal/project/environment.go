@@ -47,7 +47,8 @@ type Environment struct {
 var Backends = []string{"docker"}
 
 // environmentPattern matches names that engines accept as a part of a name.
-var environmentPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`) })
+var environmentPattern = sync.OnceValue(
+	func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*$`) })
 
 // environmentFaults returns the faults of one table.
 func (p *Project) environmentFaults(name string, e Environment) (faults []error) {

@@ -24,7 +24,8 @@ type Lock struct {
 }
 
 // digestPattern matches the digest of an image.
-var digestPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^sha256:[0-9a-f]{64}$`) })
+var digestPattern = sync.OnceValue(
+	func() *regexp.Regexp { return regexp.MustCompile(`^sha256:[0-9a-f]{64}$`) })
 
 // ParseLock parses project.lock. Faults, from editing by hand, are errors with their position.
 func ParseLock(data []byte) (*Lock, error) {
@@ -41,7 +42,8 @@ func ParseLock(data []byte) (*Lock, error) {
 		if !digestPattern().MatchString(l.Images[ref]) {
 			faults = append(faults, strict.At(LockFile, data, []string{"images", ref},
 				"davit lock pins what is not there",
-				"%q is pinned to %q, which is not a digest: sha256:… with 64 hexadecimal digits", ref, l.Images[ref]))
+				"%q is pinned to %q, which is not a digest: sha256:… with 64 hexadecimal digits", ref,
+				l.Images[ref]))
 		}
 		if strings.Contains(ref, "@") || strings.TrimSpace(ref) == "" {
 			faults = append(faults, strict.At(LockFile, data, []string{"images", ref}, "",

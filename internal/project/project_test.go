@@ -85,7 +85,8 @@ func TestParse(t *testing.T) {
 	if p.Descriptor != (Descriptor{Name: "shop", Version: "1.2.3"}) {
 		t.Errorf("descriptor is %+v", p.Descriptor)
 	}
-	if s, ok := p.Targets["generate"].Step(); !ok || s.Op != plan.OpShell || s.Script != "go generate ./..." || s.Outputs[0] != "internal/mocks/" {
+	if s, ok := p.Targets["generate"].Step(); !ok || s.Op != plan.OpShell ||
+		s.Script != "go generate ./..." || s.Outputs[0] != "internal/mocks/" {
 		t.Errorf("generate is %+v", s)
 	}
 	if s, ok := p.Targets["vet"].Step(); !ok || s.Op != plan.OpExec || len(s.Argv) != 3 {
@@ -101,10 +102,12 @@ func TestParse(t *testing.T) {
 	if p.Secrets["npm"].Env != "NPM_TOKEN" || p.Secrets["cloud"].File != "~/.config/cloud.json" {
 		t.Errorf("secrets are %+v", p.Secrets)
 	}
-	if p.Cache.Write != "always" || p.Registry != "localhost:5000/team" || len(p.Image.Platforms) != 2 || *p.Image.Provenance {
+	if p.Cache.Write != "always" || p.Registry != "localhost:5000/team" || len(p.Image.Platforms) != 2 ||
+		*p.Image.Provenance {
 		t.Errorf("got %+v, %q, %+v", p.Cache, p.Registry, p.Image)
 	}
-	if e := p.Environments["production"]; len(e.Compose) != 2 || e.Timeout != 120 || e.Keep != 5 || e.Require != "dev" || e.Verify[0] != "smoke" {
+	if e := p.Environments["production"]; len(e.Compose) != 2 || e.Timeout != 120 || e.Keep != 5 ||
+		e.Require != "dev" || e.Verify[0] != "smoke" {
 		t.Errorf("production is %+v", e)
 	}
 	if e := p.Environments["dev"]; e.Replicas["worker"] != 2 || *e.Confirm || len(e.Ignore) != 2 {

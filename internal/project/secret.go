@@ -43,7 +43,9 @@ func (p *Project) secretUseFaults(name string, t Target) (faults []error) {
 		key := at(name, "secrets")
 		switch {
 		case !ok:
-			faults = append(faults, p.Fault(key, "", "secrets: wanted %s = \"NAME\" for the value, or { file = \"NAME\" } for the path of a file with it", variable))
+			faults = append(faults, p.Fault(key, "",
+				"secrets: wanted %s = \"NAME\" for the value, or { file = \"NAME\" } for the path of a file with it",
+				variable))
 		case !known:
 			hint := "[secrets." + id + "] with env = \"VARIABLE\" or file = \"PATH\" says where it is"
 			faults = append(faults, p.Fault(key, hint, "secrets: there is no secret %q", id))

@@ -24,7 +24,8 @@ func Private(t *testing.T) string {
 	return Start(t, map[string]string{
 		"REGISTRY_AUTH": "htpasswd", "REGISTRY_AUTH_HTPASSWD_REALM": "test",
 		"REGISTRY_AUTH_HTPASSWD_PATH": "/htpasswd",
-	}, testcontainers.ContainerFile{Reader: strings.NewReader("somebody:" + hash + "\n"), ContainerFilePath: "/htpasswd", FileMode: 0o644})
+	}, testcontainers.ContainerFile{Reader: strings.NewReader("somebody:" + hash + "\n"),
+		ContainerFilePath: "/htpasswd", FileMode: 0o644})
 }
 
 // Login returns a folder with a configuration of docker that has credentials for a registry; "" are none.

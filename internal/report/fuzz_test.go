@@ -50,7 +50,8 @@ func FuzzGoTestTextAcceptsAll(f *testing.F) {
 			t.Errorf("wrote %d of %d: %v", n, len(data), err)
 		}
 		w.Close()
-		if !bytes.HasPrefix(data, []byte("{")) && !bytes.ContainsAny(data, "{") && !bytes.Equal(bytes.TrimSuffix(b.Bytes(), []byte("\n")), bytes.TrimSuffix(data, []byte("\n"))) {
+		if !bytes.HasPrefix(data, []byte("{")) && !bytes.ContainsAny(data, "{") &&
+			!bytes.Equal(bytes.TrimSuffix(b.Bytes(), []byte("\n")), bytes.TrimSuffix(data, []byte("\n"))) {
 			t.Errorf("%q became %q", data, b.Bytes())
 		}
 	})

@@ -26,7 +26,8 @@ type libtest struct {
 }
 
 var (
-	libBinary  = lazy(`^ +(?:Running )?((?:unittests|Doc-tests|tests|examples|benches)[/\\ ].+?)(?: \([^()]*\))?$`)
+	libBinary = lazy(
+		`^ +(?:Running )?((?:unittests|Doc-tests|tests|examples|benches)[/\\ ].+?)(?: \([^()]*\))?$`)
 	libRunning = lazy(`^running (\d+) tests?$`)
 	libTest    = lazy(`^test (.+?) \.\.\. (.*)$`)
 	libVerdict = lazy(`(?:^|.*)(ok|FAILED|ignored|bench: .*ns/iter.*)((?:, .*)|(?: <[0-9.]+s>))?$`)
@@ -191,7 +192,8 @@ func (l *libtest) detail(line string) {
 	c.text += line + "\n"
 	trimmed := strings.TrimSpace(line)
 	panicked := strings.Contains(c.message, "panicked at ") // its message is on the next line
-	if c.message == "failed" && (strings.Contains(trimmed, "panicked at ") || strings.HasPrefix(trimmed, "Error: ")) || panicked && trimmed != "" {
+	if c.message == "failed" && (strings.Contains(trimmed, "panicked at ") ||
+		strings.HasPrefix(trimmed, "Error: ")) || panicked && trimmed != "" {
 		c.message = trimmed
 	}
 }

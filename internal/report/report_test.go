@@ -228,7 +228,8 @@ test_shop.NoSetUp | setUpClass: error`,
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(strings.Split(strings.TrimSpace(want), "\n"), parsed(t, got).outcomes()); diff != "" {
+			if diff := cmp.Diff(strings.Split(strings.TrimSpace(want), "\n"),
+				parsed(t, got).outcomes()); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -282,7 +283,8 @@ func TestAPackageThatPassesHasNoFailedTest(t *testing.T) {
 {"Action":"pass","Package":"x","Elapsed":0.1}
 `
 	out, err := Convert("go-test-json", []byte(stream), "x")
-	if err != nil || bytes.Contains(out, []byte("<failure")) || !bytes.Contains(out, []byte(`name="TestInner"`)) {
+	if err != nil || bytes.Contains(out, []byte("<failure")) ||
+		!bytes.Contains(out, []byte(`name="TestInner"`)) {
 		t.Errorf("got %v\n%s", err, out)
 	}
 }
@@ -296,7 +298,8 @@ func TestFormatsAreThoseOfPlans(t *testing.T) {
 }
 
 func TestExtensions(t *testing.T) {
-	for format, want := range map[string]string{"tap": ".xml", "junit": ".xml", "sarif": ".sarif", "checkstyle": ".checkstyle.xml"} {
+	for format, want := range map[string]string{"tap": ".xml", "junit": ".xml", "sarif": ".sarif",
+		"checkstyle": ".checkstyle.xml"} {
 		if got := Extension(format); got != want {
 			t.Errorf("%s: got %q, wanted %q", format, got, want)
 		}
@@ -316,7 +319,8 @@ func TestGoTestTextMatchesGoTest(t *testing.T) {
 	}
 	for _, size := range []int{1, 7, 4096, len(stream)} {
 		got := filtered(t, stream, size)
-		if diff := cmp.Diff(passing.ReplaceAllString(string(want), "~"), passing.ReplaceAllString(got, "~")); diff != "" {
+		if diff := cmp.Diff(passing.ReplaceAllString(string(want), "~"),
+			passing.ReplaceAllString(got, "~")); diff != "" {
 			t.Errorf("in pieces of %d (-go test +got):\n%s", size, diff)
 		}
 	}
@@ -343,7 +347,8 @@ func TestGoTestTextShowsOtherOutput(t *testing.T) {
 	for _, c := range []struct{ name, stream, want string }{
 		{"no JSON", "go: downloading x\nFAIL\t[setup failed]", "go: downloading x\nFAIL\t[setup failed]\n"},
 		{"other JSON", "{\"a\":1}\n", "{\"a\":1}\n"},
-		{"build", `{"ImportPath":"a","Action":"build-output","Output":"a.go:1: bad\n"}` + "\n" + `{"ImportPath":"a","Action":"build-fail"}` + "\n", "a.go:1: bad\n"},
+		{"build", `{"ImportPath":"a","Action":"build-output","Output":"a.go:1: bad\n"}` + "\n" +
+			`{"ImportPath":"a","Action":"build-fail"}` + "\n", "a.go:1: bad\n"},
 		{"cut off", `{"Action":"output","Package":"a","Test":"T","Output":"=== RUN   T\n"}
 {"Action":"output","Package":"a","Test":"T","Output":"    t.go:1: waiting\n"}
 {"Action":"output","Package":"a","Test":"T","Output":"printed\n"}

@@ -223,7 +223,8 @@ func (p *tapPoint) result(class string) testCase {
 		c.outcome, c.message = skipped, strings.TrimSpace("todo "+p.reason)
 	case !p.ok:
 		c.outcome = failed
-		c.message = text.FirstLine(fields["error"] + "\n" + fields["message"] + "\n" + p.notes.String() + "\nfailed")
+		c.message = text.FirstLine(fields["error"] + "\n" + fields["message"] + "\n" + p.notes.String() +
+			"\nfailed")
 	default:
 		c.text = ""
 	}

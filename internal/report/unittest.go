@@ -76,7 +76,8 @@ func (u *unittest) endRun(m []string) {
 func (u *unittest) progress(line string) {
 	if m := unitStart().FindStringSubmatch(line); m != nil {
 		u.pending = u.begin(m)
-		if line = m[4]; unitStart().MatchString(line) { // before 3.11, a test with failing subtests ends without a word
+		// before 3.11, a test with failing subtests ends without a word
+		if line = m[4]; unitStart().MatchString(line) {
 			u.progress(line)
 			return
 		}

@@ -30,7 +30,8 @@ func Get() Process {
 // Exited reports whether the process has ended. It is false for a process that cannot be seen from here.
 func (p Process) Exited() bool {
 	here := Get()
-	if p.ID <= 0 || p.Began == "" || here.Began == "" || p.Space == "" || p.Space != here.Space || p.Host != here.Host {
+	if p.ID <= 0 || p.Began == "" || here.Began == "" || p.Space == "" || p.Space != here.Space ||
+		p.Host != here.Host {
 		return false
 	}
 	now, ended := began(p.ID)

@@ -34,7 +34,8 @@ func began(id int) (at string, ended bool) {
 	if err != nil {
 		return "", false
 	}
-	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:])) // the name before may have any character
+	// the name before may have any character
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	if len(fields) < 20 {
 		return "", false
 	}

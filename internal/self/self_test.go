@@ -40,8 +40,10 @@ func TestGoneIsCertain(t *testing.T) {
 		t.Error("the process id of one that began at another time was used again, and it is not gone")
 	}
 	for name, change := range map[string]func(*Process){
-		"another host": func(p *Process) { p.Host += "x" }, "another boot": func(p *Process) { p.Space += "x" },
-		"an unknown boot": func(p *Process) { p.Space = "" }, "no beginning": func(p *Process) { p.Began = "" }, "no id": func(p *Process) { p.ID = 0 },
+		"another host":    func(p *Process) { p.Host += "x" },
+		"another boot":    func(p *Process) { p.Space += "x" },
+		"an unknown boot": func(p *Process) { p.Space = "" },
+		"no beginning":    func(p *Process) { p.Began = "" }, "no id": func(p *Process) { p.ID = 0 },
 	} {
 		one := again
 		if change(&one); one.Exited() {

@@ -17,8 +17,10 @@ type target struct {
 
 func TestDecodeNamesPositionAndReason(t *testing.T) {
 	for name, c := range map[string]struct{ text, want, hint string }{
-		"top level":  {"on = 'auto'\n\n  tragets = 1\n", `f.toml:3:3: unknown key "tragets"`, `did you mean "targets"?`},
-		"in a table": {"[targets.x]\nsumary = 'a'\n", `f.toml:2:1: unknown key "sumary" in [targets.x]`, `did you mean "summary"?`},
+		"top level": {"on = 'auto'\n\n  tragets = 1\n", `f.toml:3:3: unknown key "tragets"`,
+			`did you mean "targets"?`},
+		"in a table": {"[targets.x]\nsumary = 'a'\n", `f.toml:2:1: unknown key "sumary" in [targets.x]`,
+			`did you mean "summary"?`},
 		"far":        {"zebra = 1\n", `f.toml:1:1: unknown key "zebra"`, ""},
 		"wrong type": {"on = 3\n", `f.toml:1:6: "on" has the wrong type: got integer`, ""},
 		"syntax":     {"on = \n", `f.toml:1:6: unexpected character U+000A at start of value`, ""},

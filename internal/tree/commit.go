@@ -66,7 +66,8 @@ var scpAddress = sync.OnceValue(func() *regexp.Regexp {
 
 // source returns the address of a repository for a browser, or "" if the repository is only on this machine.
 func source(remote string) string {
-	if m := scpAddress().FindStringSubmatch(remote); m != nil && !strings.Contains(remote, "://") && len(m[1]) > 1 {
+	if m := scpAddress().FindStringSubmatch(remote); m != nil && !strings.Contains(remote, "://") &&
+		len(m[1]) > 1 {
 		remote = "ssh://" + m[1] + "/" + strings.TrimPrefix(m[2], "/")
 	}
 	u, err := url.Parse(remote)

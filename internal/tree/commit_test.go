@@ -54,8 +54,10 @@ func TestCommit(t *testing.T) {
 		t.Fatalf("outside of a repository: %v, %v", ok, err)
 	}
 	git := func(args ...string) {
-		cmd := exec.Command("git", append([]string{"-c", "user.name=T", "-c", "user.email=t@example.com"}, args...)...)
-		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_COMMITTER_DATE=2020-01-02T03:04:05Z")
+		cmd := exec.Command("git", append([]string{"-c", "user.name=T", "-c", "user.email=t@example.com"},
+			args...)...)
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull,
+			"GIT_COMMITTER_DATE=2020-01-02T03:04:05Z")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("git %v: %v\n%s", args, err, out)
 		}
@@ -68,7 +70,8 @@ func TestCommit(t *testing.T) {
 	git("tag", "v1.0.0")
 	git("remote", "add", "origin", "https://u:p@example.com/shop.git")
 	c, ok, err := tr.Commit(context.Background())
-	if !ok || err != nil || c.Dirty || len(c.Revision) < 40 || c.Version != "1.0.0" || c.Source != "https://example.com/shop" ||
+	if !ok || err != nil || c.Dirty || len(c.Revision) < 40 || c.Version != "1.0.0" ||
+		c.Source != "https://example.com/shop" ||
 		!c.Time.Equal(time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)) {
 		t.Errorf("got %+v, %v, %v", c, ok, err)
 	}

@@ -21,7 +21,8 @@ import (
 const enough = 8
 
 var planted = map[string]string{
-	"a": "1", "dir/b": "2", "dir/deep/deeper/c": "3", "dir/deep/d": "4", ".gitignore": "*.log\n", "x.log": "", "dir/y.log": "",
+	"a": "1", "dir/b": "2", "dir/deep/deeper/c": "3", "dir/deep/d": "4", ".gitignore": "*.log\n", "x.log": "",
+	"dir/y.log":      "",
 	"dir/.gitignore": "z\n", "dir/z": "",
 }
 

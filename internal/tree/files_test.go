@@ -72,7 +72,8 @@ func same(t *testing.T, what string, got []string, want ...string) {
 }
 
 func TestGitTellsTrackedFromUntrackedAndLeavesOutIgnored(t *testing.T) {
-	tr := plant(t, map[string]string{".gitignore": "bin/\n", "a b.go": "", "dir/é.go": "", "bin/x": "", "gone.go": ""})
+	tr := plant(t, map[string]string{".gitignore": "bin/\n", "a b.go": "", "dir/é.go": "", "bin/x": "",
+		"gone.go": ""})
 	git(t, tr.Dir(), "init", "-q")
 	git(t, tr.Dir(), "add", ".")
 	put(t, tr.Dir(), "new.go", "")
@@ -135,14 +136,17 @@ func TestAProjectThatAnOuterRepositoryIgnoresIsWalked(t *testing.T) {
 
 func TestWithoutGitToolFoldersAndIgnoredFilesAreLeftOut(t *testing.T) {
 	files := map[string]string{
-		"a.go": "", "sub/b.go": "", "node_modules/x/y.js": "", ".venv/bin/python": "", "sub/__pycache__/b.pyc": "",
-		".gitignore": "*.log\n/dist/\n!keep.log\ndoc/*.html\n# no\n\nw{x}\n", "x.log": "", "sub/y.log": "", "keep.log": "",
+		"a.go": "", "sub/b.go": "", "node_modules/x/y.js": "", ".venv/bin/python": "",
+		"sub/__pycache__/b.pyc": "",
+		".gitignore":            "*.log\n/dist/\n!keep.log\ndoc/*.html\n# no\n\nw{x}\n", "x.log": "",
+		"sub/y.log": "", "keep.log": "",
 		"dist/a": "", "sub/dist/a": "", "doc/a.html": "", "doc/b/c.html": "", "wx": "", "w{x}": "",
 		"sub/.gitignore": "local\n", "sub/local": "", "local": "", ".coverage": "",
 	}
 	tr := plant(t, files)
 	_, others := list(t, tr)
-	same(t, "others", others, ".gitignore", "a.go", "doc/b/c.html", "keep.log", "local", "sub/.gitignore", "sub/b.go",
+	same(t, "others", others, ".gitignore", "a.go", "doc/b/c.html", "keep.log", "local", "sub/.gitignore",
+		"sub/b.go",
 		"sub/dist/a", "wx")
 	t.Setenv("PATH", t.TempDir())
 	put(t, tr.Dir(), ".git/HEAD", "") // a repository, and no git to ask

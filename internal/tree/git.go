@@ -14,7 +14,8 @@ import (
 // gitFiles asks git. The answer has one record for each file, ended by a NUL: "H 100644 <hash> 0\tpath" for a
 // tracked file, the same with "R" for a tracked file that is deleted, and "? path" for an untracked one.
 func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
-	out, err := t.git(ctx, "ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others", "--exclude-standard")
+	out, err := t.git(ctx, "ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others",
+		"--exclude-standard")
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +34,8 @@ func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
 // gitCommand returns a command of git in the project. The project may belong to another user (a volume in a
 // container), and must not choose a program that runs here.
 func (t *Tree) gitCommand(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false"}, args...)...)
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "safe.directory=*", "-c",
+		"core.fsmonitor=false"}, args...)...)
 	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
 	return cmd
 }
@@ -55,7 +57,8 @@ func withoutGit(env []string) []string {
 	for _, pair := range env {
 		name, _, _ := strings.Cut(pair, "=")
 		switch name {
-		case "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY":
+		case "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR",
+			"GIT_OBJECT_DIRECTORY":
 		default:
 			kept = append(kept, pair)
 		}

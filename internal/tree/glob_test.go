@@ -6,7 +6,8 @@ import (
 )
 
 func TestMatch(t *testing.T) {
-	files := []string{"a.go", "a_gen.go", "docs/a.md", "docs/b/c.md", "docsy.md", "src/a.go", "src/a_test.go", "src/deep/x.ts"}
+	files := []string{"a.go", "a_gen.go", "docs/a.md", "docs/b/c.md", "docsy.md", "src/a.go", "src/a_test.go",
+		"src/deep/x.ts"}
 	for _, c := range []struct{ globs, want string }{
 		{"", ""},
 		{"**/*.go", "a.go a_gen.go src/a.go src/a_test.go"},
@@ -34,7 +35,8 @@ func TestMatch(t *testing.T) {
 }
 
 func TestValidGlob(t *testing.T) {
-	for glob, want := range map[string]bool{"**/*.go": true, "!docs/": true, "a{b": false, "[": false, "": true} {
+	for glob, want := range map[string]bool{"**/*.go": true, "!docs/": true, "a{b": false, "[": false,
+		"": true} {
 		if got := ValidGlob(glob); got != want {
 			t.Errorf("%q: got %v, wanted %v", glob, got, want)
 		}
@@ -47,7 +49,8 @@ func FuzzAGlobAndItsExclusionShareNothing(f *testing.F) {
 	f.Add("docs/", "docs/x")
 	f.Add("**/*_test.go", "_test.go")
 	f.Fuzz(func(t *testing.T, glob, name string) {
-		if !ValidGlob(glob) || strings.HasPrefix(glob, "!") || name == "" || name != strings.Trim(name, "/") ||
+		if !ValidGlob(glob) || strings.HasPrefix(glob, "!") || name == "" ||
+			name != strings.Trim(name, "/") ||
 			strings.Contains(name, "//") || strings.Contains(glob, "//") {
 			t.Skip()
 		}

@@ -30,7 +30,8 @@ func TestHashTellsContentKindAndAbsence(t *testing.T) {
 	}
 	sums := sumsOf(t, tr.Index("", time.Now), "a", "run", "link", "dir", "none", "../outside")
 	want := sha256.Sum256([]byte("text"))
-	if sums["a"] != (Sum{want, 'f'}) || sums["run"] != (Sum{want, 'x'}) || sums["link"].Kind != 'l' || len(sums) != 3 {
+	if sums["a"] != (Sum{want, 'f'}) || sums["run"] != (Sum{want, 'x'}) || sums["link"].Kind != 'l' ||
+		len(sums) != 3 {
 		t.Errorf("got %v", sums)
 	}
 }
@@ -124,7 +125,8 @@ func TestAFileThatCannotBeReadIsAnError(t *testing.T) {
 	if err := os.Chmod(filepath.Join(tr.Dir(), "a"), 0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := tr.Index("", time.Now).Hash([]string{"a"}); err == nil || err.Error() != `"a" cannot be read: permission denied` {
+	if _, err := tr.Index("", time.Now).Hash([]string{"a"}); err == nil ||
+		err.Error() != `"a" cannot be read: permission denied` {
 		t.Errorf("got %v", err)
 	}
 }
@@ -160,7 +162,8 @@ func TestAnIndexThatCannotBeWrittenSaysSo(t *testing.T) {
 }
 
 func FuzzIndex(f *testing.F) {
-	f.Add(encodeIndex(map[string]known{"a/b": {stamp: Stamp{Size: 1, Mtime: -5, Inode: 1 << 63}, sum: Sum{Kind: 'f'}}}))
+	f.Add(encodeIndex(map[string]known{"a/b": {stamp: Stamp{Size: 1, Mtime: -5, Inode: 1 << 63},
+		sum: Sum{Kind: 'f'}}}))
 	f.Add([]byte(indexHeader + "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f1234"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d := decoder{text: string(data)}

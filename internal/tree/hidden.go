@@ -46,7 +46,10 @@ func (t *Tree) hides(name string) bool {
 	if folds {
 		name = strings.ToLower(name)
 	}
-	return slices.ContainsFunc(t.hide, func(glob string) bool { return doublestar.MatchUnvalidated(glob, name) })
+	return slices.ContainsFunc(t.hide, func(glob string) bool {
+		return doublestar.MatchUnvalidated(glob,
+			name)
+	})
 }
 
 // hidden reports whether the name or any folder in it is hidden, or is not a valid name.
@@ -86,5 +89,6 @@ var shortName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 // aliased reports whether Windows may take a name for another one: a short name, a stream, dots or spaces at
 // the end.
 func aliased(base string) bool {
-	return shortName().MatchString(base) || strings.Contains(base, ":") || strings.TrimRight(base, ". ") != base
+	return shortName().MatchString(base) || strings.Contains(base, ":") ||
+		strings.TrimRight(base, ". ") != base
 }

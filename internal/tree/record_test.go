@@ -62,19 +62,26 @@ func names(entries []fs.DirEntry) (out []string) {
 func TestPluginsSeeTheProjectWithoutSecretsAndWithoutTheWorldOutside(t *testing.T) {
 	outside := project(t, map[string]string{"secret": "s"})
 	dir := project(t, map[string]string{
-		"go.mod": "module m", "cmd/a/main.go": "package main", "secrets/key": "k", "deep/x.pem": "k", "deep/y.go": "",
-		".git/config": "c", "sub/.git": "gitdir: elsewhere", ".env": "A=1", "sub/.env.local": "A=2", ".gitignore": "/bin",
+		"go.mod": "module m", "cmd/a/main.go": "package main", "secrets/key": "k", "deep/x.pem": "k",
+		"deep/y.go":   "",
+		".git/config": "c", "sub/.git": "gitdir: elsewhere", ".env": "A=1", "sub/.env.local": "A=2",
+		".gitignore":       "/bin",
 		"in.mod -> go.mod": "", "in -> cmd": "", "up/in -> ../cmd/a/main.go": "",
 		"config -> .git/config": "", "git -> .git": "", "key -> secrets/key": "",
-		"out -> ../x": "", "loop -> loop": "", "gone -> nowhere": "", "abs -> " + outside + "/secret": "", "absin -> /go.mod": "",
+		"out -> ../x": "", "loop -> loop": "", "gone -> nowhere": "", "abs -> " + outside + "/secret": "",
+		"absin -> /go.mod":     "",
 		"climb -> cmd/../../x": "",
 	})
 	r := mustOpen(t, dir, "secrets/", "*.pem").Record(later())
 	for name, want := range map[string]bool{
-		"go.mod": true, "cmd": true, "in.mod": true, "in/a/main.go": true, "up/in": true, ".gitignore": true, "deep/y.go": true,
-		".git": false, ".git/config": false, "sub/.git": false, ".env": false, "sub/.env.local": false, "secrets": false, "secrets/key": false,
-		"deep/x.pem": false, "config": false, "git/config": false, "git": false, "key": false, "out": false, "loop": false,
-		"gone": false, "abs": false, "absin": false, "climb": false, "../x": false, "/etc/passwd": false, "go.mod/x": false, "": false,
+		"go.mod": true, "cmd": true, "in.mod": true, "in/a/main.go": true, "up/in": true, ".gitignore": true,
+		"deep/y.go": true,
+		".git":      false, ".git/config": false, "sub/.git": false, ".env": false, "sub/.env.local": false,
+		"secrets": false, "secrets/key": false,
+		"deep/x.pem": false, "config": false, "git/config": false, "git": false, "key": false, "out": false,
+		"loop": false,
+		"gone": false, "abs": false, "absin": false, "climb": false, "../x": false, "/etc/passwd": false,
+		"go.mod/x": false, "": false,
 		"cmd/..": false, ".GIT/config": false, ".g\u200cit/config": false,
 	} {
 		_, err := r.Open(name)
@@ -105,14 +112,16 @@ func TestNothingSeenTellsATimeOrAPermission(t *testing.T) {
 	}
 	r := mustOpen(t, dir).Record(later())
 	info, err := r.Stat("run.sh")
-	if err != nil || !info.ModTime().IsZero() || info.Mode() != 0o444 || info.Sys() != nil || info.Size() != 4 {
+	if err != nil || !info.ModTime().IsZero() || info.Mode() != 0o444 || info.Sys() != nil ||
+		info.Size() != 4 {
 		t.Errorf("got %v %v %v (%v)", info.ModTime(), info.Mode(), info.Sys(), err)
 	}
 }
 
 func TestWhatWasSeenIsRecordedAndNoMore(t *testing.T) {
 	dir := project(t, map[string]string{
-		"only-opened": "1", "head": "0123456789", "whole": "all of it", "sized": "12", "empty": "", "dir/a": "", "dir/b": "",
+		"only-opened": "1", "head": "0123456789", "whole": "all of it", "sized": "12", "empty": "",
+		"dir/a": "", "dir/b": "",
 		"seen-dir/a": "", "here-and-there": strings.Repeat("x", 3<<20),
 	})
 	r := mustOpen(t, dir).Record(later())
@@ -147,7 +156,8 @@ func TestWhatWasSeenIsRecordedAndNoMore(t *testing.T) {
 		got = append(got, o.String())
 	}
 	want := []string{
-		"dir/ (listed)", "empty", "head (first 4 bytes)", "here-and-there", "missed (absent)", "only-opened (present)", "seen-dir/ (present)",
+		"dir/ (listed)", "empty", "head (first 4 bytes)", "here-and-there", "missed (absent)",
+		"only-opened (present)", "seen-dir/ (present)",
 		"sized (size)", "whole",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -254,7 +264,8 @@ func rewrite(t *testing.T, dir, name, text string) {
 func TestHideGlobs(t *testing.T) {
 	tree := mustOpen(t, t.TempDir(), "a/", "b/*.key", "**/c", "./d/**", "*.pem", "/e")
 	for name, want := range map[string]bool{
-		"a": true, "x/a/y": true, "b": false, "b/1.key": true, "b/x/1.key": false, "x/c": true, "c/x": true, "d": true, "d/x/y": true,
+		"a": true, "x/a/y": true, "b": false, "b/1.key": true, "b/x/1.key": false, "x/c": true, "c/x": true,
+		"d": true, "d/x/y": true,
 		"x/d": false, "k.pem": true, "x/k.pem": true, "e": true, "x/e": false, ".": false,
 	} {
 		if got := tree.hidden(name); got != want {

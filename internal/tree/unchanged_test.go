@@ -80,7 +80,8 @@ func TestUnchanged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for clock, now := range map[string]time.Time{"settled": later(), "racy": time.Now(), "none": {}} {
 				dir := project(t, map[string]string{
-					"read": "text", "target": "text", "read2": "other", "link -> target": "", "dir/a": "", "links-to": "", "links/l -> ../links-to": "",
+					"read": "text", "target": "text", "read2": "other", "link -> target": "", "dir/a": "",
+					"links-to": "", "links/l -> ../links-to": "",
 					"opened": "o", "head": "01234567", "sized": "12",
 				})
 				tree := mustOpen(t, dir)
@@ -137,7 +138,8 @@ func TestATimeThatIsTooNearIsNotTrusted(t *testing.T) {
 }
 
 func TestRenewSettlesWhatHadToBeReadAgain(t *testing.T) {
-	dir := project(t, map[string]string{"read": "text", "dir/a": "", "head": "0123", "links/l -> ../read": ""})
+	dir := project(t, map[string]string{"read": "text", "dir/a": "", "head": "0123",
+		"links/l -> ../read": ""})
 	tree := mustOpen(t, dir)
 	seen := look(t, tree, time.Now())
 	renewed, ok := tree.Renew(seen, later())

@@ -13,15 +13,20 @@ import (
 
 // toolFolders are the folders of tools, which are not part of the project, whatever .gitignore says.
 var toolFolders = map[string]bool{
-	".git": true, ".hg": true, ".svn": true, ".jj": true, "node_modules": true, "bower_components": true, ".venv": true,
-	"venv": true, "__pycache__": true, ".pytest_cache": true, ".mypy_cache": true, ".ruff_cache": true, ".tox": true,
-	".nox": true, ".eggs": true, "target": true, ".gradle": true, ".next": true, ".nuxt": true, ".svelte-kit": true,
-	".turbo": true, ".cache": true, ".parcel-cache": true, ".nyc_output": true, ".yarn": true, ".pnpm-store": true,
-	"htmlcov": true, ".hypothesis": true, ".idea": true, ".direnv": true, ".terraform": true,
+	".git": true, ".hg": true, ".svn": true, ".jj": true, "node_modules": true, "bower_components": true,
+	".venv": true,
+	"venv":  true, "__pycache__": true, ".pytest_cache": true, ".mypy_cache": true, ".ruff_cache": true,
+	".tox": true,
+	".nox": true, ".eggs": true, "target": true, ".gradle": true, ".next": true, ".nuxt": true,
+	".svelte-kit": true,
+	".turbo":      true, ".cache": true, ".parcel-cache": true, ".nyc_output": true, ".yarn": true,
+	".pnpm-store": true,
+	"htmlcov":     true, ".hypothesis": true, ".idea": true, ".direnv": true, ".terraform": true,
 }
 
 // toolFiles are the files in which tools keep their state.
-var toolFiles = map[string]bool{".coverage": true, ".eslintcache": true, ".DS_Store": true, ".stylelintcache": true}
+var toolFiles = map[string]bool{".coverage": true, ".eslintcache": true, ".DS_Store": true,
+	".stylelintcache": true}
 
 // walkFiles lists the files without git.
 func (t *Tree) walkFiles() ([]Entry, error) {

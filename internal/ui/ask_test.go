@@ -10,7 +10,8 @@ import (
 )
 
 func TestAsk(t *testing.T) {
-	for answer, want := range map[string]bool{"y\n": true, "YES\r\n": true, "yes": true, "\n": false, "": false, "no\n": false, "yeah\n": false} {
+	for answer, want := range map[string]bool{"y\n": true, "YES\r\n": true, "yes": true, "\n": false,
+		"": false, "no\n": false, "yeah\n": false} {
 		var out bytes.Buffer
 		s := &Streams{In: strings.NewReader(answer), Err: &out}
 		if got, err := s.Ask(context.Background(), "Change\x1b[2J dev?"); err != nil || got != want {
@@ -34,7 +35,8 @@ func TestAskEndsWithCtrlC(t *testing.T) {
 
 func TestAge(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		-time.Second: "0s", 59 * time.Second: "59s", 61 * time.Second: "1m", 25 * time.Hour: "25h", 50 * time.Hour: "2d",
+		-time.Second: "0s", 59 * time.Second: "59s", 61 * time.Second: "1m", 25 * time.Hour: "25h",
+		50 * time.Hour: "2d",
 	} {
 		if got := Age(d); got != want {
 			t.Errorf("%v is %s, want %s", d, got, want)

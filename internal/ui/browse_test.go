@@ -11,7 +11,8 @@ import (
 // address.
 func TestBrowseUsesTheConfiguredBrowser(t *testing.T) {
 	dir := t.TempDir()
-	for variable, want := range map[string]string{"touch": "a", "touch -a -m": "b", "touch %s.html": "c.html"} {
+	for variable, want := range map[string]string{"touch": "a", "touch -a -m": "b",
+		"touch %s.html": "c.html"} {
 		url := filepath.Join(dir, want[:1])
 		s := &Streams{Env: func(name string) string { return map[string]string{"BROWSER": variable}[name] }}
 		if err := s.Browse(url); err != nil {
@@ -35,7 +36,8 @@ func TestBrowseNeedsADesktop(t *testing.T) {
 	if !s.screen("linux") {
 		t.Error("Wayland is a desktop")
 	}
-	if err := (&Streams{Env: func(name string) string { return map[string]string{"BROWSER": "/nobody"}[name] }}).Browse("x"); err == nil || errors.Is(err, ErrNoBrowser) {
+	if err := (&Streams{Env: func(name string) string { return map[string]string{"BROWSER": "/nobody"}[name] }}).Browse("x"); err == nil || errors.Is(err,
+		ErrNoBrowser) {
 		t.Errorf("a browser that is not there: %v", err)
 	}
 }

@@ -177,7 +177,8 @@ func TestAnInteractiveStepSilencesTheOthers(t *testing.T) {
 			t.Errorf("width %d: while the step owns the terminal there is %q", width, out.String()[before:])
 		}
 		d.Event(Event{Type: EventStep, Step: "run", Status: StatusOK})
-		if got := out.String()[before:]; !strings.Contains(got, "noise\n") || !strings.Contains(got, "exit status 2") {
+		if got := out.String()[before:]; !strings.Contains(got, "noise\n") ||
+			!strings.Contains(got, "exit status 2") {
 			t.Errorf("width %d: afterwards there is only %q", width, got)
 		}
 		d.Close()
@@ -195,7 +196,8 @@ func TestClosePrintsHeldEvents(t *testing.T) {
 		d.Event(Event{Type: EventOutput, Step: "a", Stream: "stdout", Text: " more"})
 		d.Close()
 		d.Event(Event{Type: EventWarning, Text: "late"})
-		if got := out.String(); !strings.Contains(got, "half a line more\n") || strings.Contains(got, "late") {
+		if got := out.String(); !strings.Contains(got, "half a line more\n") ||
+			strings.Contains(got, "late") {
 			t.Errorf("%s: got %q", name, got)
 		}
 	}

@@ -31,7 +31,8 @@ const (
 	StatusCancelled = "cancelled" // stopped by Ctrl-C, by --fail-fast or by its timeout
 )
 
-// Event is one thing that happened in a run. With --json each is one line of JSON on standard output (NDJSON):
+// Event is one thing that happened in a run. With --json each is one line of JSON on standard output
+// (NDJSON):
 //
 //	{"type":"run","targets":["test"],"steps":2}
 //	{"type":"step","step":"go:deps","status":"cached"}

@@ -26,7 +26,8 @@ func (g *gitlab) close(at time.Time) string {
 func (*gitlab) fault(string, string) string { return "" }
 
 func sectionRune(r rune) rune {
-	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_.-", r) {
+	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
+		strings.ContainsRune("_.-", r) {
 		return r
 	}
 	return '_'

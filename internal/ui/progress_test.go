@@ -12,7 +12,8 @@ func TestProgress(t *testing.T) {
 			t.Errorf("got %q, wanted %q", got, want)
 		}
 	}
-	if got := waitLine(Event{Step: "go:build", Text: "pulling x"}, Style{}); got != "go:build waits: pulling x\n" {
+	if got := waitLine(Event{Step: "go:build", Text: "pulling x"},
+		Style{}); got != "go:build waits: pulling x\n" {
 		t.Errorf("got %q", got)
 	}
 	if got := waitLine(Event{Step: "go:build", Text: "pulling x", Done: 1}, Style{}); got != "" {

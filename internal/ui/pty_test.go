@@ -26,7 +26,8 @@ func TestARealTerminalIsRecognised(t *testing.T) {
 		data, _ := io.ReadAll(master) // ends with an error on Linux when the other side is closed
 		shown <- data
 	}()
-	s := NewStreams(tty, tty, tty, func(string) string { return "" }, func() time.Time { return time.Unix(0, 0) })
+	s := NewStreams(tty, tty, tty, func(string) string { return "" },
+		func() time.Time { return time.Unix(0, 0) })
 	if w, h := s.OutSize(); w != 33 || h != 12 || !s.OutTerminal() || !s.ErrTerminal() || !s.InTerminal() {
 		t.Errorf("the terminal has %d columns and %d rows, wanted 33 and 12", w, h)
 	}

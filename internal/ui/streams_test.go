@@ -57,7 +57,8 @@ func TestSetColor(t *testing.T) {
 	if err := s.SetColor("always"); err != nil || s.Color != "always" {
 		t.Errorf("got %v, colour %q", err, s.Color)
 	}
-	if err := s.SetColor("yes"); err == nil || err.Error() != `--color is "yes", wanted auto, always or never` {
+	if err := s.SetColor("yes"); err == nil ||
+		err.Error() != `--color is "yes", wanted auto, always or never` {
 		t.Errorf("got %v", err)
 	}
 }
@@ -87,10 +88,12 @@ func TestErrorsAndTheirHints(t *testing.T) {
 		{"nothing", nil, ""},
 		{"plain", errors.New("no such file"), "error: no such file\n"},
 		{"hint", typo, "error: unknown target \"tset\"\nhint: did you mean \"test\"?\n"},
-		{"wrapped hint", fmt.Errorf("in x: %w", typo), "error: in x: unknown target \"tset\"\nhint: did you mean \"test\"?\n"},
+		{"wrapped hint", fmt.Errorf("in x: %w", typo),
+			"error: in x: unknown target \"tset\"\nhint: did you mean \"test\"?\n"},
 		{"joined", errors.Join(errors.New("a"), errors.Join(typo, errors.New("b"))),
 			"error: a\nerror: unknown target \"tset\"\nhint: did you mean \"test\"?\nerror: b\n"},
-		{"two in one sentence", fmt.Errorf("%w, then %w", errors.New("a"), errors.New("b")), "error: a, then b\n"},
+		{"two in one sentence", fmt.Errorf("%w, then %w", errors.New("a"), errors.New("b")),
+			"error: a, then b\n"},
 		{"several lines", errors.New("a:\r\n\tb\nc\n"), "error: a:\n      b\n  c\n"},
 		{"escapes", errors.New("\x1b[2J\u202e\xff"), "error: \\x1b[2J\\u202e\\xff\n"},
 	} {
@@ -104,7 +107,8 @@ func TestErrorsAndTheirHints(t *testing.T) {
 }
 
 func TestTablesAlign(t *testing.T) {
-	rows := [][]string{{"check"}, {"  style", "go, node", "Check the style of everything"}, {"  complexity", "absent"}, {"  東京", "", "wide\nmore"}}
+	rows := [][]string{{"check"}, {"  style", "go, node", "Check the style of everything"},
+		{"  complexity", "absent"}, {"  東京", "", "wide\nmore"}}
 	for width, want := range map[int]string{
 		0:  "check\n  style       go, node  Check the style of everything\n  complexity  absent\n  東京                  wide …\n",
 		40: "check\n  style       go, node  Check the style…\n  complexity  absent\n  東京                  wide …\n",
@@ -128,7 +132,8 @@ func TestTablesAlign(t *testing.T) {
 
 func TestElapsed(t *testing.T) {
 	for s, want := range map[float64]string{
-		-1: "0.0s", 0: "0.0s", 0.04: "0.0s", 1.25: "1.2s", 59.94: "59.9s", 59.96: "1m00s", 61: "1m01s", 3599.4: "59m59s", 3599.9: "1h00m", 7384: "2h03m",
+		-1: "0.0s", 0: "0.0s", 0.04: "0.0s", 1.25: "1.2s", 59.94: "59.9s", 59.96: "1m00s", 61: "1m01s",
+		3599.4: "59m59s", 3599.9: "1h00m", 7384: "2h03m",
 	} {
 		if got := seconds(s); got != want {
 			t.Errorf("%v seconds are %q, wanted %q", s, got, want)

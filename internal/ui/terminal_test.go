@@ -160,7 +160,8 @@ func TestARunOfOneStepNeedsNoSummary(t *testing.T) {
 	d.Event(Event{Type: EventRun, Steps: 1})
 	d.Event(begun("run", "./serve"))
 	d.Event(Event{Type: EventOutput, Step: "run", Text: "listening\n"})
-	d.Event(Event{Type: EventStep, Step: "run", Status: StatusFailed, Reason: "signal: killed", Exit: 137, Seconds: 0.26})
+	d.Event(Event{Type: EventStep, Step: "run", Status: StatusFailed, Reason: "signal: killed", Exit: 137,
+		Seconds: 0.26})
 	d.Event(Event{Type: EventEnd, Status: StatusFailed, Seconds: 0.3})
 	wantScreen(t, screen, false, `
 run $ ./serve

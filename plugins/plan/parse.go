@@ -85,7 +85,8 @@ func readable(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the JSON object is not closed")
 	}
-	return errors.New(strings.Replace(strings.TrimPrefix(err.Error(), "json: "), "unknown field", "unknown key", 1))
+	return errors.New(strings.Replace(strings.TrimPrefix(err.Error(), "json: "), "unknown field",
+		"unknown key", 1))
 }
 
 // checkKeys returns an error for keys that encoding/json accepts and a plan must not have: a key twice in one

@@ -25,7 +25,8 @@ func TestParseReadsTheAnswerOfTheDesign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Steps["build"].Argv[1] != "build" || p.Tools["go"].Image != "golang:1.26" || p.Targets["init"][0] != "deps" {
+	if p.Steps["build"].Argv[1] != "build" || p.Tools["go"].Image != "golang:1.26" ||
+		p.Targets["init"][0] != "deps" {
 		t.Errorf("got %+v", p)
 	}
 }
@@ -44,40 +45,69 @@ func TestParseRefuses(t *testing.T) {
 		"step key in capitals": {step(`"OP":"exec"`), `unknown key "OP" in "steps.a"`},
 		"key twice":            {`{"api":1,"api":1,"match":true}`, `key "api" appears twice in the plan`},
 		"unknown step key":     {step(`"op":"exec","cmd":["a"]`), `step "a": unknown key "cmd"`},
-		"wrong type":           {step(`"op":"exec","argv":"a"`), `step "a": key "argv" is a string, which is the wrong type`},
-		"unknown op":           {step(`"op":"eval"`), `step "a": unknown op "eval"`},
-		"op without content":   {step(`"op":"exec"`), `step "a": op "exec" needs "argv"`},
-		"op with other":        {step(`"op":"exec","argv":["a"],"script":"b"`), `op "exec" does not go with "script"`},
-		"absolute program":     {step(`"op":"exec","argv":["/bin/sh"]`), `argv: "/bin/sh" is an absolute path`},
-		"program outside":      {step(`"op":"exec","argv":["../x"]`), `argv: "../x" leaves the project`},
-		"dir outside":          {step(`"op":"exec","argv":["a"],"dir":"../x"`), `dir: "../x" leaves the project with ".."`},
-		"absolute output":      {step(`"op":"exec","argv":["a"],"outputs":["/etc"]`), `outputs: "/etc" is an absolute path`},
-		"whole project":        {step(`"op":"exec","argv":["a"],"outputs":["."]`), `outputs: "." contains files that are not the step's`},
-		"git's own":            {step(`"op":"exec","argv":["a"],"outputs":[".git/"]`), `outputs: ".git/" contains files that are not the step's`},
-		"drive":                {step(`"op":"exec","argv":["a"],"outputs":["C:/x"]`), `is an absolute path`},
-		"input outside":        {step(`"op":"exec","argv":["a"],"inputs":["!a/../../b"]`), `leaves the project`},
-		"file outside":         {step(`"op":"write","files":{"../a":"b"}`), `files: "../a" leaves the project`},
-		"long form":            {step(`"op":"exec","argv":["a"],"outputs":["./bin"]`), `is not in its shortest form`},
-		"missing need":         {step(`"op":"exec","argv":["a"],"needs":["b"]`), `step "a": needs "b", which is not a step`},
-		"missing after":        {step(`"op":"exec","argv":["a"],"after":["b"]`), `step "a": comes after "b", which is not a step`},
-		"after itself":         {step(`"op":"exec","argv":["a"],"after":["a"]`), `step "a": needs itself: a → a`},
-		"missing tool":         {step(`"op":"exec","argv":["a"],"tool":"b"`), `step "a": tool "b" is not among the tools`},
-		"itself":               {step(`"op":"exec","argv":["a"],"needs":["a"]`), `step "a": needs itself: a → a`},
-		"bad variable":         {step(`"op":"exec","argv":["a"],"env":{"A=B":"c"}`), `"A=B" is not the name of a variable`},
-		"cache of nothing":     {step(`"op":"exec","argv":["a"],"caches":[{"id":"x"}]`), `either a path or an env`},
-		"report format":        {step(`"op":"exec","argv":["a"],"reports":[{"format":"x"}]`), `unknown report format "x"`},
-		"image of nothing":     {step(`"op":"image","image":{}`), `either a dockerfile or a base`},
-		"check of nothing":     {step(`"op":"image","image":{"base":"x","healthcheck":{"argv":[]}}`), `healthcheck has no program`},
-		"check of Dockerfile":  {step(`"op":"image","image":{"dockerfile":"x","healthcheck":{"argv":["y"]}}`), `an image with a dockerfile has the health check of its Dockerfile`},
-		"check before now":     {step(`"op":"image","image":{"base":"x","healthcheck":{"argv":["y"],"interval":-1}}`), `healthcheck: a number is below 0`},
-		"negative timeout":     {step(`"op":"exec","argv":["a"],"timeout":-1`), `timeout is -1 seconds`},
-		"id with space":        {`{"api":1,"match":true,"steps":{"a b":{"op":"exec","argv":["a"]}}}`, `step "a b": the id is empty or has white space`},
-		"empty target":         {`{"api":1,"match":true,"targets":{"build":[]}}`, `target "build": has no steps`},
-		"target of nothing":    {`{"api":1,"match":true,"targets":{"build":["a"]}}`, `names "a", which is not a step`},
-		"target like a flag":   {`{"api":1,"match":true,"targets":{"--x":["a"]}}`, `is not a name that can be typed`},
-		"steps without match":  {`{"api":1,"match":false,"targets":{"build":["a"]}}`, `does not match but has steps`},
-		"version, no check":    {`{"api":1,"match":true,"tools":{"go":{"version":">=1"}}}`, `tool "go": version is given, but no check`},
-		"absolute dependency":  {`{"api":1,"match":true,"depends_on":["/lib"]}`, `"/lib" is not a relative folder`},
+		"wrong type": {step(`"op":"exec","argv":"a"`),
+			`step "a": key "argv" is a string, which is the wrong type`},
+		"unknown op":         {step(`"op":"eval"`), `step "a": unknown op "eval"`},
+		"op without content": {step(`"op":"exec"`), `step "a": op "exec" needs "argv"`},
+		"op with other": {step(`"op":"exec","argv":["a"],"script":"b"`),
+			`op "exec" does not go with "script"`},
+		"absolute program": {step(`"op":"exec","argv":["/bin/sh"]`),
+			`argv: "/bin/sh" is an absolute path`},
+		"program outside": {step(`"op":"exec","argv":["../x"]`), `argv: "../x" leaves the project`},
+		"dir outside": {step(`"op":"exec","argv":["a"],"dir":"../x"`),
+			`dir: "../x" leaves the project with ".."`},
+		"absolute output": {step(`"op":"exec","argv":["a"],"outputs":["/etc"]`),
+			`outputs: "/etc" is an absolute path`},
+		"whole project": {step(`"op":"exec","argv":["a"],"outputs":["."]`),
+			`outputs: "." contains files that are not the step's`},
+		"git's own": {step(`"op":"exec","argv":["a"],"outputs":[".git/"]`),
+			`outputs: ".git/" contains files that are not the step's`},
+		"drive": {step(`"op":"exec","argv":["a"],"outputs":["C:/x"]`), `is an absolute path`},
+		"input outside": {step(`"op":"exec","argv":["a"],"inputs":["!a/../../b"]`),
+			`leaves the project`},
+		"file outside": {step(`"op":"write","files":{"../a":"b"}`),
+			`files: "../a" leaves the project`},
+		"long form": {step(`"op":"exec","argv":["a"],"outputs":["./bin"]`),
+			`is not in its shortest form`},
+		"missing need": {step(`"op":"exec","argv":["a"],"needs":["b"]`),
+			`step "a": needs "b", which is not a step`},
+		"missing after": {step(`"op":"exec","argv":["a"],"after":["b"]`),
+			`step "a": comes after "b", which is not a step`},
+		"after itself": {step(`"op":"exec","argv":["a"],"after":["a"]`),
+			`step "a": needs itself: a → a`},
+		"missing tool": {step(`"op":"exec","argv":["a"],"tool":"b"`),
+			`step "a": tool "b" is not among the tools`},
+		"itself": {step(`"op":"exec","argv":["a"],"needs":["a"]`),
+			`step "a": needs itself: a → a`},
+		"bad variable": {step(`"op":"exec","argv":["a"],"env":{"A=B":"c"}`),
+			`"A=B" is not the name of a variable`},
+		"cache of nothing": {step(`"op":"exec","argv":["a"],"caches":[{"id":"x"}]`),
+			`either a path or an env`},
+		"report format": {step(`"op":"exec","argv":["a"],"reports":[{"format":"x"}]`),
+			`unknown report format "x"`},
+		"image of nothing": {step(`"op":"image","image":{}`), `either a dockerfile or a base`},
+		"check of nothing": {step(`"op":"image","image":{"base":"x","healthcheck":{"argv":[]}}`),
+			`healthcheck has no program`},
+		"check of Dockerfile": {step(`"op":"image","image":{"dockerfile":"x","healthcheck":{"argv":["y"]}}`),
+			`an image with a dockerfile has the health check of its Dockerfile`},
+		"check before now": {step(
+			`"op":"image","image":{"base":"x","healthcheck":{"argv":["y"],"interval":-1}}`),
+			`healthcheck: a number is below 0`},
+		"negative timeout": {step(`"op":"exec","argv":["a"],"timeout":-1`), `timeout is -1 seconds`},
+		"id with space": {`{"api":1,"match":true,"steps":{"a b":{"op":"exec","argv":["a"]}}}`,
+			`step "a b": the id is empty or has white space`},
+		"empty target": {`{"api":1,"match":true,"targets":{"build":[]}}`,
+			`target "build": has no steps`},
+		"target of nothing": {`{"api":1,"match":true,"targets":{"build":["a"]}}`,
+			`names "a", which is not a step`},
+		"target like a flag": {`{"api":1,"match":true,"targets":{"--x":["a"]}}`,
+			`is not a name that can be typed`},
+		"steps without match": {`{"api":1,"match":false,"targets":{"build":["a"]}}`,
+			`does not match but has steps`},
+		"version, no check": {`{"api":1,"match":true,"tools":{"go":{"version":">=1"}}}`,
+			`tool "go": version is given, but no check`},
+		"absolute dependency": {`{"api":1,"match":true,"depends_on":["/lib"]}`,
+			`"/lib" is not a relative folder`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Parse([]byte(c.text))
@@ -93,7 +123,8 @@ func TestValidateNamesEveryFault(t *testing.T) {
 		"a":{"op":"exec","argv":["x"],"needs":["b"]},
 		"b":{"op":"exec","argv":["x"],"needs":["a"],"dir":"/"},
 		"c":{"op":"jump"}}}`))
-	want := []string{`step "b": dir: "/" is an absolute path`, `step "c": unknown op "jump"`, `step "a": needs itself: a → b → a`}
+	want := []string{`step "b": dir: "/" is an absolute path`, `step "c": unknown op "jump"`,
+		`step "a": needs itself: a → b → a`}
 	for _, w := range want {
 		if err == nil || !strings.Contains(err.Error(), w) {
 			t.Errorf("%q is not in %v", w, err)
@@ -102,7 +133,8 @@ func TestValidateNamesEveryFault(t *testing.T) {
 }
 
 func TestParseRequest(t *testing.T) {
-	r, err := ParseRequest([]byte(`{"api":1,"project":{"name":"shop","dir":"."},"config":{"main":"x"},"files":{"go.mod":"module x"}}`))
+	r, err := ParseRequest(
+		[]byte(`{"api":1,"project":{"name":"shop","dir":"."},"config":{"main":"x"},"files":{"go.mod":"module x"}}`))
 	if err != nil || r.Project.Name != "shop" || r.Files["go.mod"] != "module x" {
 		t.Errorf("got %+v, %v", r, err)
 	}

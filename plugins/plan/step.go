@@ -78,7 +78,9 @@ func (s Step) pathsFaults() (faults []string) {
 	faults = append(faults, pathFaults("outputs", s.Outputs...)...)
 	for _, name := range s.Outputs {
 		if first, _, _ := strings.Cut(name, "/"); first == "." || first == ".git" {
-			faults = append(faults, fmt.Sprintf("outputs: %q contains files that are not the step's, so davit cannot restore it", name))
+			faults = append(faults,
+				fmt.Sprintf("outputs: %q contains files that are not the step's, so davit cannot restore it",
+					name))
 		}
 	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
@@ -183,7 +185,8 @@ func (h *Healthcheck) faults(dockerfile string) (faults []string) {
 		faults = append(faults, "healthcheck: a number is below 0")
 	}
 	if dockerfile != "" {
-		faults = append(faults, "healthcheck: an image with a dockerfile has the health check of its Dockerfile")
+		faults = append(faults,
+			"healthcheck: an image with a dockerfile has the health check of its Dockerfile")
 	}
 	return faults
 }

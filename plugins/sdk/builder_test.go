@@ -33,7 +33,8 @@ func TestBuilderKeepsStepsAndTargetsTogether(t *testing.T) {
 func TestUniqueIDIsOfNoStep(t *testing.T) {
 	b := NewBuilder("", "")
 	for _, c := range []struct{ text, want string }{
-		{"build", "build"}, {"build", "build+"}, {"build", "build++"}, {" build@my app\t", "build@my-app"}, {"build@my-app", "build@my-app+"},
+		{"build", "build"}, {"build", "build+"}, {"build", "build++"}, {" build@my app\t", "build@my-app"},
+		{"build@my-app", "build@my-app+"},
 	} {
 		got := b.UniqueID(c.text)
 		if got != c.want {

@@ -10,7 +10,8 @@ import (
 func TestStaticImage(t *testing.T) {
 	got := StaticImage("", "package-build", "api/.davit/package/shop", Ports{8080}, nil)
 	want := &plan.Image{
-		Base: Static, Copy: []plan.Copy{{Of: "package-build", From: "api/.davit/package/shop", To: "/app/shop"}}, Workdir: "/app",
+		Base: Static, Copy: []plan.Copy{{Of: "package-build", From: "api/.davit/package/shop",
+			To: "/app/shop"}}, Workdir: "/app",
 		User: Nobody, Entrypoint: []string{"/app/shop"}, Expose: []string{"8080/tcp"},
 	}
 	if !reflect.DeepEqual(got, want) {

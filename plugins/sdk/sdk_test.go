@@ -36,7 +36,8 @@ func TestRun(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out, stderr bytes.Buffer
 			code := run(c.f, strings.Fields(c.args), strings.NewReader(c.in), &out, &stderr)
-			if code != c.code || strings.TrimSpace(out.String()) != c.out || strings.TrimSpace(stderr.String()) != c.stderr {
+			if code != c.code || strings.TrimSpace(out.String()) != c.out ||
+				strings.TrimSpace(stderr.String()) != c.stderr {
 				t.Errorf("got %d, %q, %q", code, out.String(), stderr.String())
 			}
 		})
@@ -47,7 +48,8 @@ func project() *Project {
 	return &Project{
 		Files: map[string]string{"inlined": "from the request"},
 		FS: fstest.MapFS{
-			"go.mod": {Data: []byte("module x")}, "cmd/a/main.go": {Data: []byte("package main")}, "cmd/b/main.go": {},
+			"go.mod": {Data: []byte("module x")}, "cmd/a/main.go": {Data: []byte("package main")},
+			"cmd/b/main.go":          {},
 			"node_modules/x/main.go": {}, ".git/main.go": {}, "deep/er/and/deeper/main.go": {},
 		},
 	}
@@ -98,14 +100,16 @@ func TestConfigureIsStrict(t *testing.T) {
 
 func TestPorts(t *testing.T) {
 	listening := regexp.MustCompile(`listen\((\d+)\)`)
-	if got := PortsIn("listen(80) listen(8080) listen(80) listen(70000)", listening).Expose(); !slices.Equal(got, []string{"80/tcp", "8080/tcp"}) {
+	if got := PortsIn("listen(80) listen(8080) listen(80) listen(70000)",
+		listening).Expose(); !slices.Equal(got, []string{"80/tcp", "8080/tcp"}) {
 		t.Errorf("got %q", got)
 	}
 	if err := (Ports{80, 65535}).Check("go"); err != nil {
 		t.Error(err)
 	}
 	for _, port := range []int{0, -1, 65536} {
-		if err := (Ports{80, port}).Check("go"); err == nil || !strings.HasPrefix(err.Error(), "[plugins.go] config: ") {
+		if err := (Ports{80, port}).Check("go"); err == nil ||
+			!strings.HasPrefix(err.Error(), "[plugins.go] config: ") {
 			t.Errorf("%d: %v", port, err)
 		}
 	}

@@ -10,7 +10,8 @@ func TestCompareVersions(t *testing.T) {
 		a, b string
 		want int
 	}{
-		{"1.9", "1.10", -1}, {"1.26", "1.26.0", 0}, {"2", "1.99.9", 1}, {"", "0", 0}, {"1.x", "1.0", 0}, {"1.21.1", "1.21", 1},
+		{"1.9", "1.10", -1}, {"1.26", "1.26.0", 0}, {"2", "1.99.9", 1}, {"", "0", 0}, {"1.x", "1.0", 0},
+		{"1.21.1", "1.21", 1},
 	} {
 		if got := CompareVersions(c.a, c.b); cmp.Compare(got, 0) != c.want {
 			t.Errorf("%q and %q: got %d, wanted %d", c.a, c.b, got, c.want)
@@ -42,7 +43,8 @@ func TestFoldersByName(t *testing.T) {
 		foreign, auxiliary bool
 	}{
 		{"api", false, false}, {"node_modules", true, false}, {".git", true, false}, {"_old", true, false},
-		{"examples", false, true}, {"libs/benchmarks/json", false, true}, {"tools", false, true}, {"examples2", false, false},
+		{"examples", false, true}, {"libs/benchmarks/json", false, true}, {"tools", false, true},
+		{"examples2", false, false},
 	} {
 		if got := Foreign(c.dir); got != c.foreign {
 			t.Errorf("Foreign(%q) is %v", c.dir, got)
@@ -58,7 +60,8 @@ func TestInside(t *testing.T) {
 		dir, parent string
 		want        bool
 	}{
-		{"api", ".", true}, {".", ".", true}, {"api", "api", true}, {"api/v1", "api", true}, {"api2", "api", false}, {".", "api", false},
+		{"api", ".", true}, {".", ".", true}, {"api", "api", true}, {"api/v1", "api", true},
+		{"api2", "api", false}, {".", "api", false},
 	} {
 		if got := Inside(c.dir, c.parent); got != c.want {
 			t.Errorf("Inside(%q, %q) is %v", c.dir, c.parent, got)
@@ -67,7 +70,8 @@ func TestInside(t *testing.T) {
 }
 
 func TestHasGlobMeta(t *testing.T) {
-	for path, want := range map[string]bool{"a/b c-d": false, "a[1]": true, "a*": true, "{a}": true, "!a": true, "": false} {
+	for path, want := range map[string]bool{"a/b c-d": false, "a[1]": true, "a*": true, "{a}": true,
+		"!a": true, "": false} {
 		if got := HasGlobMeta(path); got != want {
 			t.Errorf("HasGlobMeta(%q) is %v", path, got)
 		}

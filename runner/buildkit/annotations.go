@@ -70,7 +70,8 @@ func withLabels(config, base []byte, labels map[string]string) ([]byte, error) {
 	}
 	all := map[string]string{}
 	for key, value := range image.Config.Labels {
-		if inherited, ok := baseConfig.Config.Labels[key]; !ok || inherited != value || !strings.HasPrefix(key, annotationPrefix) {
+		if inherited, ok := baseConfig.Config.Labels[key]; !ok || inherited != value ||
+			!strings.HasPrefix(key, annotationPrefix) {
 			all[key] = value
 		}
 	}

@@ -20,7 +20,8 @@ func (r *Runner) assemble(s runner.Step) gateway.BuildFunc {
 		if err != nil {
 			return nil, err
 		}
-		built, err := ui.Build(ctx, func(ctx context.Context, p *ocispecs.Platform, _ int) (*dockerui.BuildResult, error) {
+		built, err := ui.Build(ctx, func(ctx context.Context, p *ocispecs.Platform,
+			_ int) (*dockerui.BuildResult, error) {
 			a, err := r.newAssembly(ctx, g, s, *p)
 			if err != nil {
 				return nil, err

@@ -26,16 +26,21 @@ var update = flag.Bool("update", false, "write what is golden anew")
 func assembled() assembly {
 	return assembly{
 		image: plan.Image{
-			Base: "debian:12", User: "65532:65532", Workdir: "/app", Entrypoint: []string{"/app/shop"}, Expose: []string{"8080", "53/udp"},
-			Healthcheck: &plan.Healthcheck{Argv: []string{"/app/shop", "healthy"}, Interval: 5, Timeout: 4, StartPeriod: 30, Retries: 2},
-			Env:         map[string]string{"B": "2", "A": "1", "LANG": "C.UTF-8"},
-			Copy:        []plan.Copy{{Of: "go:build", From: "bin/shop", To: "/app/shop"}, {From: "static", To: "/app/static"}},
+			Base: "debian:12", User: "65532:65532", Workdir: "/app", Entrypoint: []string{"/app/shop"},
+			Expose: []string{"8080", "53/udp"},
+			Healthcheck: &plan.Healthcheck{Argv: []string{"/app/shop", "healthy"}, Interval: 5, Timeout: 4,
+				StartPeriod: 30, Retries: 2},
+			Env: map[string]string{"B": "2", "A": "1", "LANG": "C.UTF-8"},
+			Copy: []plan.Copy{{Of: "go:build", From: "bin/shop", To: "/app/shop"},
+				{From: "static", To: "/app/static"}},
 		},
 		base: "docker.io/library/debian:12@sha256:" + strings.Repeat("1", 64),
-		config: []byte(`{"architecture":"arm64","os":"linux","created":"2020-01-01T00:00:00Z","author":"somebody","config":{"Env":["PATH=/bin","LANG=C"],
+		config: []byte(
+			`{"architecture":"arm64","os":"linux","created":"2020-01-01T00:00:00Z","author":"somebody","config":{"Env":["PATH=/bin","LANG=C"],
 			"Cmd":["bash"],"Labels":{"a":"b"},"Healthcheck":{"Test":["CMD","true"]}},"history":[{"created":"2020-01-01T00:00:00Z","created_by":"debian"}],
 			"rootfs":{"type":"layers","diff_ids":["sha256:` + strings.Repeat("2", 64) + `"]}}`),
-		from:     []llb.State{llb.Scratch().File(llb.Mkdir("/build", 0o755)), llb.Scratch().File(llb.Mkdir("/project", 0o755))},
+		from: []llb.State{llb.Scratch().File(llb.Mkdir("/build", 0o755)),
+			llb.Scratch().File(llb.Mkdir("/project", 0o755))},
 		platform: ocispecs.Platform{OS: "linux", Architecture: "arm64"}, created: creationTime(commit),
 	}
 }
@@ -125,8 +130,11 @@ func one(op *pb.Op) string {
 			all = append(all, "mkdir "+m.Path)
 		}
 		if c := action.GetCopy(); c != nil {
-			all = append(all, fmt.Sprintf("copy %s to %s, owner %d:%d, mode %d %q, time %d, contents %t, parents %t", c.Src, c.Dest,
-				c.Owner.User.GetByID(), c.Owner.Group.GetByID(), c.Mode, c.ModeStr, c.Timestamp, c.DirCopyContents, c.CreateDestPath))
+			all = append(all,
+				fmt.Sprintf("copy %s to %s, owner %d:%d, mode %d %q, time %d, contents %t, parents %t", c.Src,
+					c.Dest,
+					c.Owner.User.GetByID(), c.Owner.Group.GetByID(), c.Mode, c.ModeStr, c.Timestamp,
+					c.DirCopyContents, c.CreateDestPath))
 		}
 	}
 	return strings.Join(all, "; ")

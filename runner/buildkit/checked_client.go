@@ -51,7 +51,8 @@ func unpinned(ref string) error {
 // find looks up an image by each way to write its name.
 func (p pins) find(named reference.Named) (string, bool) {
 	tagged := reference.TagNameOnly(named)
-	for _, name := range []string{named.String(), tagged.String(), reference.FamiliarString(named), reference.FamiliarString(tagged)} {
+	for _, name := range []string{named.String(), tagged.String(), reference.FamiliarString(named),
+		reference.FamiliarString(tagged)} {
 		if d, ok := p.digests[name]; ok {
 			return d, true
 		}

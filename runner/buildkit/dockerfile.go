@@ -72,7 +72,8 @@ func externalFrontend(image plan.Image, text []byte) string {
 		return ""
 	}
 	named, err := reference.ParseNormalizedNamed(words[0])
-	if err == nil && (named.Name() == "docker.io/docker/dockerfile" || named.Name() == "docker.io/docker/dockerfile-upstream") {
+	if err == nil && (named.Name() == "docker.io/docker/dockerfile" ||
+		named.Name() == "docker.io/docker/dockerfile-upstream") {
 		return ""
 	}
 	return words[0]

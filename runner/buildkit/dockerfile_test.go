@@ -95,15 +95,20 @@ COPY --from=named / /
 		image plan.Image
 		want  string
 	}{
-		"last stage": {plan.Image{}, "docker.io/library/golang:1.26-arm64:4 redis:7:5 nginx:6 base:9 extra:13"},
-		"target":     {plan.Image{Target: "unused"}, "python:3:8"},
-		"empty":      {plan.Image{Target: "empty"}, ""},
-		"arguments":  {plan.Image{Target: "build", Args: map[string]string{"VERSION": "2", "REGISTRY": "r.example.com"}}, "r.example.com/golang:2-arm64:4 redis:7:5 nginx:6"},
+		"last stage": {plan.Image{},
+			"docker.io/library/golang:1.26-arm64:4 redis:7:5 nginx:6 base:9 extra:13"},
+		"target": {plan.Image{Target: "unused"}, "python:3:8"},
+		"empty":  {plan.Image{Target: "empty"}, ""},
+		"arguments": {plan.Image{Target: "build",
+			Args: map[string]string{"VERSION": "2", "REGISTRY": "r.example.com"}},
+			"r.example.com/golang:2-arm64:4 redis:7:5 nginx:6"},
 		"contexts": {
-			plan.Image{Contexts: map[string]string{"extra": "dir", "build": dockerImage + "go:9", "base": dockerImage + "debian:12"}},
+			plan.Image{Contexts: map[string]string{"extra": "dir", "build": dockerImage + "go:9",
+				"base": dockerImage + "debian:12"}},
 			"go:9:4 debian:12:9 go:9:10",
 		},
-		"frontend": {plan.Image{Target: "unused", Args: map[string]string{"BUILDKIT_SYNTAX": "acme/syntax:2 x"}}, "acme/syntax:2:1 python:3:8"},
+		"frontend": {plan.Image{Target: "unused",
+			Args: map[string]string{"BUILDKIT_SYNTAX": "acme/syntax:2 x"}}, "acme/syntax:2:1 python:3:8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			found, err := bases([]byte(text), c.image, ocispecs.Platform{OS: "linux", Architecture: "arm64"})
@@ -133,8 +138,10 @@ func TestBasesRefuses(t *testing.T) {
 			t.Errorf("%q: got %v, wanted %s…", text, err, want)
 		}
 	}
-	_, err := bases([]byte("FROM a AS build\nFROM b AS test\n"), plan.Image{Dockerfile: "Dockerfile", Target: "tset"}, ocispecs.Platform{})
-	if err == nil || !strings.Contains(err.Error(), `no stage "tset"`) || err.(*fault.Error).Hint() != "its stages are build, test" {
+	_, err := bases([]byte("FROM a AS build\nFROM b AS test\n"),
+		plan.Image{Dockerfile: "Dockerfile", Target: "tset"}, ocispecs.Platform{})
+	if err == nil || !strings.Contains(err.Error(), `no stage "tset"`) ||
+		err.(*fault.Error).Hint() != "its stages are build, test" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -143,7 +150,8 @@ func FuzzBases(f *testing.F) {
 	f.Add("FROM a AS b\nRUN --mount=from=c x\nFROM b\nCOPY --from=0 a b\n", "b")
 	f.Add("ARG A=$B\nFROM ${A:-x}\nRUN <<EOF\nx\nEOF\n", "")
 	f.Fuzz(func(t *testing.T, text, target string) {
-		found, err := bases([]byte(text), plan.Image{Dockerfile: "Dockerfile", Target: target}, ocispecs.Platform{OS: "linux", Architecture: "amd64"})
+		found, err := bases([]byte(text), plan.Image{Dockerfile: "Dockerfile", Target: target},
+			ocispecs.Platform{OS: "linux", Architecture: "amd64"})
 		for _, u := range found {
 			if err == nil && (u.ref == "" || u.ref == scratch) {
 				t.Errorf("found %q", u.ref)

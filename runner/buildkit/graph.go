@@ -210,11 +210,12 @@ func (r *Runner) imageConfig(
 	if ref, err = normalizeReference(ref); err != nil {
 		return llb.Image{}, err
 	}
-	found, err := b.gateway.ResolveSourceMetadata(ctx, &pb.SourceOp{Identifier: "docker-image://" + ref}, sourceresolver.Opt{
-		LogName: "image " + name,
-		ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &platform,
-			ResolveMode: bk.ResolveModePreferLocal.String()},
-	})
+	found, err := b.gateway.ResolveSourceMetadata(ctx, &pb.SourceOp{Identifier: "docker-image://" + ref},
+		sourceresolver.Opt{
+			LogName: "image " + name,
+			ImageOpt: &sourceresolver.ResolveImageOpt{Platform: &platform,
+				ResolveMode: bk.ResolveModePreferLocal.String()},
+		})
 	if err != nil {
 		return llb.Image{}, &imageUnavailableError{name, err}
 	}

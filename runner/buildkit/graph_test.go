@@ -21,7 +21,8 @@ func TestNeededSteps(t *testing.T) {
 		{"a container behind the host", "b", map[string][]string{"a": {"b"}, "b": {"c"}}, "b c", ""},
 		{"the host behind a container", "c", map[string][]string{"a": {"b"}, "b": {"c"}}, "c", "b"},
 		{"a container both ways", "b", map[string][]string{"a": {"b", "c"}, "b": {"c"}}, "b", "c"},
-		{"both ways, the other first", "b", map[string][]string{"a": {"d", "b"}, "b": {"c"}, "d": {"c"}}, "b", "c d"},
+		{"both ways, the other first", "b", map[string][]string{"a": {"d", "b"}, "b": {"c"}, "d": {"c"}}, "b",
+			"c d"},
 	} {
 		r := &Runner{}
 		for _, id := range []string{"a", "b", "c", "d"} {
@@ -33,7 +34,8 @@ func TestNeededSteps(t *testing.T) {
 		}
 		onHost, inContainers := r.neededSteps(r.steps[0])
 		if ids(onHost) != test.onHost || ids(inContainers) != test.inContainers {
-			t.Errorf("%s: from the disk %q, from the engine %q; wanted %q and %q", test.name, ids(onHost), ids(inContainers), test.onHost, test.inContainers)
+			t.Errorf("%s: from the disk %q, from the engine %q; wanted %q and %q", test.name, ids(onHost),
+				ids(inContainers), test.onHost, test.inContainers)
 		}
 	}
 }

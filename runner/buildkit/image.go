@@ -170,14 +170,15 @@ func (r *Runner) buildImage(
 	statuses, wait := r.watchBuild(s, emit)
 	var failed error // the error before its round trip through the engine
 	d := &checkedClient{pins: r.pins()}
-	response, err := r.conn.Build(ctx, o, "davit", func(ctx context.Context, g gateway.Client) (result *gateway.Result, err error) {
-		defer func() { failed = err }()
-		d.Client, d.limits = g, r.limits(g)
-		if result, err = recipe.build(ctx, d); err != nil {
-			return nil, err
-		}
-		return result, r.annotateResult(s, result)
-	}, statuses)
+	response, err := r.conn.Build(ctx, o, "davit",
+		func(ctx context.Context, g gateway.Client) (result *gateway.Result, err error) {
+			defer func() { failed = err }()
+			d.Client, d.limits = g, r.limits(g)
+			if result, err = recipe.build(ctx, d); err != nil {
+				return nil, err
+			}
+			return result, r.annotateResult(s, result)
+		}, statuses)
 	wait()
 	if err = cmp.Or(failed, err); err != nil {
 		return builtImage{}, err

@@ -123,7 +123,8 @@ func addsRemote(text []byte) bool {
 	stages, _, err := instructions.Parse(file.AST, nil)
 	for _, stage := range stages {
 		for _, command := range stage.Commands {
-			if add, is := command.(*instructions.AddCommand); is && slices.ContainsFunc(add.SourcePaths, isRemote) {
+			if add, is := command.(*instructions.AddCommand); is &&
+				slices.ContainsFunc(add.SourcePaths, isRemote) {
 				return true
 			}
 		}

@@ -33,24 +33,40 @@ func TestFolderDigest(t *testing.T) {
 		change func(f *folder) error
 		counts bool
 	}{
-		"nothing":                      {func(*folder) error { return nil }, false},
-		"a mode":                       {func(f *folder) error { return os.Chmod(in(f, "app/a"), 0o600) }, true},
-		"a mode that a umask decides":  {func(f *folder) error { return os.Chmod(in(f, "app/a"), 0o664) }, false},
-		"an empty folder":              {func(f *folder) error { return os.Mkdir(in(f, "app/new"), 0o755) }, true},
-		"a link":                       {func(f *folder) error { return os.Symlink("a", in(f, "app/link")) }, true},
-		"a file less":                  {func(f *folder) error { return os.Remove(in(f, "app/a")) }, true},
-		"a file that is ignored":       {func(f *folder) error { f.put("app/log/x", "1"); return nil }, false},
-		"a file of a named context":    {func(f *folder) error { f.put("lib/y", "1"); return nil }, true},
-		"a file beside":                {func(f *folder) error { f.put("other", "1"); return nil }, false},
-		"what is ignored":              {func(f *folder) error { f.put("app/.dockerignore", "log\na\n"); return nil }, true},
-		"what this Dockerfile ignores": {func(f *folder) error { f.put("app/Dockerfile.dockerignore", "a\n"); return nil }, true},
+		"nothing": {func(*folder) error { return nil }, false},
+		"a mode": {func(f *folder) error { return os.Chmod(in(f, "app/a"), 0o600) },
+			true},
+		"a mode that a umask decides": {func(f *folder) error { return os.Chmod(in(f, "app/a"), 0o664) },
+			false},
+		"an empty folder": {func(f *folder) error { return os.Mkdir(in(f, "app/new"), 0o755) },
+			true},
+		"a link": {func(f *folder) error { return os.Symlink("a", in(f, "app/link")) },
+			true},
+		"a file less": {func(f *folder) error { return os.Remove(in(f, "app/a")) }, true},
+		"a file that is ignored": {func(f *folder) error { f.put("app/log/x", "1"); return nil },
+			false},
+		"a file of a named context": {func(f *folder) error { f.put("lib/y", "1"); return nil }, true},
+		"a file beside":             {func(f *folder) error { f.put("other", "1"); return nil }, false},
+		"what is ignored": {func(f *folder) error {
+			f.put("app/.dockerignore",
+				"log\na\n")
+			return nil
+		}, true},
+		"what this Dockerfile ignores": {func(f *folder) error {
+			f.put("app/Dockerfile.dockerignore",
+				"a\n")
+			return nil
+		}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFolder(t, "app/Dockerfile", "FROM scratch\n", "app/a", "a", "app/.dockerignore", "log\n", "app/log/old", "", "lib/x", "x")
+			f := newFolder(t, "app/Dockerfile", "FROM scratch\n", "app/a", "a", "app/.dockerignore", "log\n",
+				"app/log/old", "", "lib/x", "x")
 			os.Chmod(in(f, "app/a"), 0o644)
-			image := plan.Image{Dockerfile: "app/Dockerfile", Context: "app", Contexts: map[string]string{"lib": "lib", "base": "docker-image://busybox"}}
+			image := plan.Image{Dockerfile: "app/Dockerfile", Context: "app",
+				Contexts: map[string]string{"lib": "lib", "base": "docker-image://busybox"}}
 			files, before := walked(t, f, image)
-			if want := []string{"app/.dockerignore", "app/Dockerfile", "app/a", "lib/x"}; !slices.Equal(files, want) {
+			if want := []string{"app/.dockerignore", "app/Dockerfile", "app/a", "lib/x"}; !slices.Equal(files,
+				want) {
 				t.Errorf("files %q, want %q", files, want)
 			}
 			if err := c.change(f); err != nil {
@@ -81,10 +97,12 @@ func TestAddsRemote(t *testing.T) {
 // An image with unchanged inputs is not built again while the store has it.
 func TestAnUnchangedImageIsNotRebuilt(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
-		f := newFolder(t, "Dockerfile", "FROM busybox:1.36\nARG A\nCOPY a /a\nRUN true\n", "a", unique()).git()
+		f := newFolder(t, "Dockerfile", "FROM busybox:1.36\nARG A\nCOPY a /a\nRUN true\n", "a",
+			unique()).git()
 		f.store = t.TempDir()
 		step := imageStepOf("Dockerfile")
-		step.Cacheable, step.Name = true, "stands-"+filepath.Base(f.store)+filepath.Base(filepath.Dir(f.store))
+		step.Cacheable, step.Name = true, "stands-"+filepath.Base(f.store)+
+			filepath.Base(filepath.Dir(f.store))
 		name := imageName(step.Name) + ":latest"
 		t.Cleanup(func() { dockerSays(t, "rmi", "-f", name) })
 		made := ""

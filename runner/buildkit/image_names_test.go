@@ -10,7 +10,8 @@ import (
 
 func TestNames(t *testing.T) {
 	for project, want := range map[string]string{
-		"shop": "shop", "My Shop": "my-shop", "@acme/shop": "acme-shop", "_shop_": "shop", "été": "t", "": "image", "..": "image",
+		"shop": "shop", "My Shop": "my-shop", "@acme/shop": "acme-shop", "_shop_": "shop", "été": "t",
+		"": "image", "..": "image",
 	} {
 		check(t, project, imageName(project), want)
 	}
@@ -27,7 +28,8 @@ func TestTags(t *testing.T) {
 		"abc":                            {Version: "abc", Revision: "abc"},
 		"latest":                         {},
 	} {
-		check(t, want, strings.Join(tags(runner.ContainerOptions{Image: runner.ImageOptions{Commit: c}}), " "), want)
+		check(t, want, strings.Join(tags(runner.ContainerOptions{Image: runner.ImageOptions{Commit: c}}),
+			" "), want)
 	}
 }
 
@@ -40,7 +42,8 @@ func TestLocalNames(t *testing.T) {
 
 func TestImageCacheRef(t *testing.T) {
 	for ref, want := range map[string]string{
-		"": "", "r.example.com/cache": "r.example.com/cache:image", "127.0.0.1:5000/cache:main": "127.0.0.1:5000/cache:main-image",
+		"": "", "r.example.com/cache": "r.example.com/cache:image",
+		"127.0.0.1:5000/cache:main": "127.0.0.1:5000/cache:main-image",
 	} {
 		check(t, ref, imageCacheRef(ref), want)
 	}
@@ -48,13 +51,16 @@ func TestImageCacheRef(t *testing.T) {
 
 func TestLabels(t *testing.T) {
 	for name, c := range map[string]struct{ config, base, want string }{
-		"none":          {`{}`, ``, "ours"},
-		"its own":       {`{"config":{"Labels":{"org.opencontainers.image.title":"theirs"}}}`, ``, "theirs"},
-		"of the base":   {`{"config":{"Labels":{"org.opencontainers.image.title":"base"}}}`, `{"config":{"Labels":{"org.opencontainers.image.title":"base"}}}`, "ours"},
-		"over the base": {`{"config":{"Labels":{"org.opencontainers.image.title":"theirs"}}}`, `{"config":{"Labels":{"org.opencontainers.image.title":"base"}}}`, "theirs"},
+		"none":    {`{}`, ``, "ours"},
+		"its own": {`{"config":{"Labels":{"org.opencontainers.image.title":"theirs"}}}`, ``, "theirs"},
+		"of the base": {`{"config":{"Labels":{"org.opencontainers.image.title":"base"}}}`,
+			`{"config":{"Labels":{"org.opencontainers.image.title":"base"}}}`, "ours"},
+		"over the base": {`{"config":{"Labels":{"org.opencontainers.image.title":"theirs"}}}`,
+			`{"config":{"Labels":{"org.opencontainers.image.title":"base"}}}`, "theirs"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := withLabels([]byte(c.config), []byte(c.base), map[string]string{"org.opencontainers.image.title": "ours"})
+			got, err := withLabels([]byte(c.config), []byte(c.base),
+				map[string]string{"org.opencontainers.image.title": "ours"})
 			if err != nil {
 				t.Fatal(err)
 			}

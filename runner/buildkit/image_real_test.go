@@ -23,7 +23,8 @@ import (
 // pushStep returns a step that pushes the image of imageStep.
 func pushStep() runner.Step {
 	return runner.Step{
-		ID: "publish", Effect: runner.Ships, Where: runner.InContainer, Plan: plan.Step{Op: plan.OpPush, Needs: []string{"package"}},
+		ID: "publish", Effect: runner.Ships, Where: runner.InContainer,
+		Plan: plan.Step{Op: plan.OpPush, Needs: []string{"package"}},
 	}
 }
 
@@ -32,13 +33,15 @@ func TestPublishPullAndRun(t *testing.T) {
 		at := registrytest.Start(t, nil)
 		f := newFolder(t, "a", unique()).git()
 		f.o.Image.Registry, f.o.Image.Tags, f.o.Image.Attest = at+"/team", []string{"stable"}, true
-		image := plan.Image{Base: "busybox:1.36", Copy: []plan.Copy{{From: "a", To: "/a"}}, User: "65532:65532", Cmd: []string{"sh", "-c", "id -u; cat /a"}}
+		image := plan.Image{Base: "busybox:1.36", Copy: []plan.Copy{{From: "a", To: "/a"}},
+			User: "65532:65532", Cmd: []string{"sh", "-c", "id -u; cat /a"}}
 		ref := f.pack(e, imageStep(image), pushStep()).Image
 		if !strings.HasPrefix(ref, at+"/team/test@sha256:") {
 			t.Fatalf("it is called %q", ref)
 		}
 		want := "65532\n" + strings.TrimSpace(f.get("a"))
-		for _, name := range []string{ref, at + "/team/test:1.2.3", at + "/team/test:0123456789ab", at + "/team/test:stable"} {
+		for _, name := range []string{ref, at + "/team/test:1.2.3", at + "/team/test:0123456789ab",
+			at + "/team/test:stable"} {
 			dockerSays(t, "pull", "-q", name)
 			t.Cleanup(func() { dockerSays(t, "rmi", "-f", name) })
 			check(t, name, dockerSays(t, "run", "--rm", name), want)
@@ -61,7 +64,8 @@ func TestTheSameDockerfileInTwoFolders(t *testing.T) {
 			}
 			var images []string
 			for _, f := range []*folder{f, again} {
-				f.o.Secrets, f.o.Force, f.o.Image.Attest = map[string][]byte{"token": []byte(secret)}, true, true
+				f.o.Secrets, f.o.Force, f.o.Image.Attest = map[string][]byte{"token": []byte(
+					secret)}, true, true
 				images = append(images, f.pack(e, imageStep(image)).Image)
 			}
 			if images[0] != images[1] {
@@ -89,7 +93,8 @@ func TestOutputIsALayout(t *testing.T) {
 		if conn, _ := e.(*Engine).connect(t.Context()); conn.Embedded {
 			where = "Dockerfile: executor failed running [/bin/sh -c false]: exit code: 1"
 		}
-		if got := f.run(e, imageStepOf("Dockerfile")); got.Status != ui.StatusFailed || got.Steps[0].Reason != where {
+		if got := f.run(e, imageStepOf("Dockerfile")); got.Status != ui.StatusFailed ||
+			got.Steps[0].Reason != where {
 			t.Errorf("got %v", got.Steps)
 		}
 		whole(first)
@@ -153,8 +158,10 @@ func (r *recorder) Solve(ctx context.Context, req gateway.SolveRequest) (*gatewa
 
 func TestASecretIsStoredNowhere(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
-		f := newFolder(t, "Dockerfile", "FROM busybox:1.36\nRUN --mount=type=secret,id=token,required=true wc -c /run/secrets/token > /told; echo "+unique()+"\n").git()
-		f.o.Secrets, f.o.Image.Attest, f.o.Image.Commit = map[string][]byte{"token": []byte(secret)}, true, commit
+		f := newFolder(t, "Dockerfile",
+			"FROM busybox:1.36\nRUN --mount=type=secret,id=token,required=true wc -c /run/secrets/token > /told; echo "+unique()+"\n").git()
+		f.o.Secrets, f.o.Image.Attest, f.o.Image.Commit = map[string][]byte{"token": []byte(
+			secret)}, true, commit
 		f.o.Cache, f.o.Image.Output = t.TempDir(), filepath.Join(t.TempDir(), "out")
 		out := f.run(e, imageStepOf("Dockerfile"))
 		if out.Status != ui.StatusOK {
@@ -211,7 +218,8 @@ func (f *folder) sent(e runner.Engine) string {
 		f.t.Fatal(err)
 	}
 	var rec recorder
-	_, err = conn.Build(f.t.Context(), client.SolveOpt{FrontendAttrs: recipe.attrs, Session: r.attachablesWith(recipe.files)}, "davit",
+	_, err = conn.Build(f.t.Context(), client.SolveOpt{FrontendAttrs: recipe.attrs,
+		Session: r.attachablesWith(recipe.files)}, "davit",
 		func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
 			rec.Client = g
 			return recipe.build(ctx, &rec)
@@ -225,10 +233,13 @@ func (f *folder) sent(e runner.Engine) string {
 func TestSeveralPlatforms(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "A").git()
-		f.o.Image.Platforms, f.o.Image.Output, f.o.Cache = []string{"linux/amd64", "linux/arm64"}, filepath.Join(t.TempDir(), "out"), t.TempDir()
+		f.o.Image.Platforms, f.o.Image.Output, f.o.Cache = []string{"linux/amd64",
+			"linux/arm64"}, filepath.Join(t.TempDir(), "out"), t.TempDir()
 		f.o.Image.Commit, f.o.Image.Attest = commit, true
-		crossing := sh("build", `echo "$TARGET" > out`, outputs("out"), func(s *runner.Step) { s.Plan.Env = map[string]string{"TARGET": "{os} {arch}"} })
-		out := f.run(e, crossing, imageStep(plan.Image{Base: scratch, Copy: []plan.Copy{{Of: "build", From: "out", To: "/out"}}}, "build"))
+		crossing := sh("build", `echo "$TARGET" > out`, outputs("out"),
+			func(s *runner.Step) { s.Plan.Env = map[string]string{"TARGET": "{os} {arch}"} })
+		out := f.run(e, crossing, imageStep(plan.Image{Base: scratch,
+			Copy: []plan.Copy{{Of: "build", From: "out", To: "/out"}}}, "build"))
 		if conn, _ := e.(*Engine).connect(t.Context()); conn.Embedded {
 			if out.Err == nil || !strings.Contains(out.Err.Error(), "makes an image for one platform only") {
 				t.Errorf("got %v", out.Err)
@@ -246,8 +257,10 @@ func TestSeveralPlatforms(t *testing.T) {
 		for _, d := range index.Manifests {
 			all = append(all, d.Platform.OS+"/"+d.Platform.Architecture)
 		}
-		check(t, "platforms", strings.Join(all, " "), "linux/amd64 linux/arm64 unknown/unknown unknown/unknown")
-		check(t, "of arm64", firstLayer(t, f.o.Image.Output, index.Manifests[1].Digest.String()), "linux arm64")
+		check(t, "platforms", strings.Join(all, " "),
+			"linux/amd64 linux/arm64 unknown/unknown unknown/unknown")
+		check(t, "of arm64", firstLayer(t, f.o.Image.Output, index.Manifests[1].Digest.String()),
+			"linux arm64")
 	})
 }
 
@@ -282,34 +295,44 @@ func TestImagesAreRefusedBeforeAnythingRuns(t *testing.T) {
 		set   func(o *runner.ContainerOptions)
 		want  string
 	}{
-		"no file":   {nil, []runner.Step{imageStepOf("d/Dockerfile")}, nil, `there is no "d/Dockerfile"`},
-		"no syntax": {[]string{"Dockerfile", busy + "BAKE\n"}, []runner.Step{imageStepOf("Dockerfile")}, nil, "Dockerfile:2: "},
+		"no file": {nil, []runner.Step{imageStepOf("d/Dockerfile")}, nil, `there is no "d/Dockerfile"`},
+		"no syntax": {[]string{"Dockerfile", busy + "BAKE\n"}, []runner.Step{imageStepOf("Dockerfile")}, nil,
+			"Dockerfile:2: "},
 		"no stage": {
-			[]string{"Dockerfile", busy}, []runner.Step{imageStep(plan.Image{Dockerfile: "Dockerfile", Target: "x"})}, nil, `no stage "x"`,
+			[]string{"Dockerfile", busy}, []runner.Step{imageStep(plan.Image{Dockerfile: "Dockerfile",
+				Target: "x"})}, nil, `no stage "x"`,
 		},
 		"no context": {
-			[]string{"Dockerfile", busy}, []runner.Step{imageStep(plan.Image{Dockerfile: "Dockerfile", Context: "x"})}, nil, "is not a folder",
+			[]string{"Dockerfile", busy}, []runner.Step{imageStep(plan.Image{Dockerfile: "Dockerfile",
+				Context: "x"})}, nil, "is not a folder",
 		},
 		"not pinned": {
 			[]string{"Dockerfile", "# a\n" + busy}, []runner.Step{imageStepOf("Dockerfile")},
-			func(o *runner.ContainerOptions) { o.Locked = true }, `Dockerfile:2: project.lock has no digest for the image "busybox:1.36"`,
+			func(o *runner.ContainerOptions) { o.Locked = true },
+			`Dockerfile:2: project.lock has no digest for the image "busybox:1.36"`,
 		},
 		"base not pinned": {
 			nil, []runner.Step{imageStep(plan.Image{Base: "busybox:1.36"})},
-			func(o *runner.ContainerOptions) { o.Locked = true }, `project.lock has no digest for the image "busybox:1.36"`,
+			func(o *runner.ContainerOptions) { o.Locked = true },
+			`project.lock has no digest for the image "busybox:1.36"`,
 		},
 		"no platform": {
 			nil, []runner.Step{imageStep(plan.Image{Base: scratch})},
-			func(o *runner.ContainerOptions) { o.Image.Platforms = []string{"a b"} }, `"a b" is not a platform`,
+			func(o *runner.ContainerOptions) { o.Image.Platforms = []string{"a b"} },
+			`"a b" is not a platform`,
 		},
 		"a folder with files": {
 			[]string{"out/a", "A"}, []runner.Step{imageStep(plan.Image{Base: scratch})},
 			func(o *runner.ContainerOptions) { o.Image.Output = "out" }, "holds files and is no OCI layout",
 		},
-		"no registry": {nil, []runner.Step{imageStep(plan.Image{Base: scratch}), pushStep()}, nil, "no registry is configured"},
+		"no registry": {nil, []runner.Step{imageStep(plan.Image{Base: scratch}), pushStep()}, nil,
+			"no registry is configured"},
 		"no tag": {
 			nil, []runner.Step{imageStep(plan.Image{Base: scratch}), pushStep()},
-			func(o *runner.ContainerOptions) { o.Image.Registry, o.Image.Tags = "127.0.0.1:1/a", []string{"a b"} }, `"a b" is not a tag`,
+			func(o *runner.ContainerOptions) {
+				o.Image.Registry, o.Image.Tags = "127.0.0.1:1/a",
+					[]string{"a b"}
+			}, `"a b" is not a tag`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -332,9 +355,11 @@ func TestImagesAreRefusedBeforeAnythingRuns(t *testing.T) {
 
 func TestRefusedWithinABuild(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
-		f := newFolder(t, "Dockerfile", "FROM busybox:1.36\nRUN --mount=type=secret,id=nobody,required=true false\n").git()
+		f := newFolder(t, "Dockerfile",
+			"FROM busybox:1.36\nRUN --mount=type=secret,id=nobody,required=true false\n").git()
 		out := f.run(e, imageStepOf("Dockerfile"))
-		if out.Status != ui.StatusFailed || !strings.Contains(out.Steps[0].Reason, `needs the secret "nobody"`) {
+		if out.Status != ui.StatusFailed || !strings.Contains(out.Steps[0].Reason,
+			`needs the secret "nobody"`) {
 			t.Errorf("got %v", out.Steps)
 		}
 	})
@@ -342,7 +367,8 @@ func TestRefusedWithinABuild(t *testing.T) {
 
 func TestPinnedBases(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
-		bases, err := e.Bases(t.Context(), newFolder(t, "Dockerfile", "FROM busybox:1.36\nCOPY a /a\n").dir, plan.Image{Dockerfile: "Dockerfile"})
+		bases, err := e.Bases(t.Context(), newFolder(t, "Dockerfile", "FROM busybox:1.36\nCOPY a /a\n").dir,
+			plan.Image{Dockerfile: "Dockerfile"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,9 +36,11 @@ func TestABillOfMaterials(t *testing.T) {
 			var images []string
 			for range 2 {
 				f := newFolder(t, "a", "A", "Dockerfile", "FROM busybox:1.36\nCOPY a /a\n").git()
-				f.o.Image.Scanner, f.o.Image.Attest, f.o.Image.Output = ref, true, filepath.Join(t.TempDir(), "out")
+				f.o.Image.Scanner, f.o.Image.Attest, f.o.Image.Output = ref, true, filepath.Join(t.TempDir(),
+					"out")
 				images = append(images, f.pack(e, imageStep(image)).Image)
-				check(t, "statements", strings.Join(statements(t, f.o.Image.Output), " "), "https://spdx.dev/Document https://slsa.dev/provenance/v1")
+				check(t, "statements", strings.Join(statements(t, f.o.Image.Output), " "),
+					"https://spdx.dev/Document https://slsa.dev/provenance/v1")
 			}
 			if images[0] != images[1] {
 				t.Errorf("two packages of one commit: %v", images)

@@ -27,7 +27,8 @@ var commit = tree.Commit{
 // imageStep returns a step that builds an image.
 func imageStep(i plan.Image, needs ...string) runner.Step {
 	return runner.Step{
-		ID: "package", Effect: runner.Builds, Where: runner.InContainer, Plan: plan.Step{Op: plan.OpImage, Image: &i, Needs: needs},
+		ID: "package", Effect: runner.Builds, Where: runner.InContainer,
+		Plan: plan.Step{Op: plan.OpImage, Image: &i, Needs: needs},
 	}
 }
 
@@ -62,10 +63,14 @@ func dockerSays(t *testing.T, args ...string) string {
 func TestAnImageOfFilesOnABase(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		image := plan.Image{
-			Base: "busybox:1.36", Copy: []plan.Copy{{Of: "build", From: "out/hello", To: "/app/hello"}, {From: "data", To: "/usr/share/data"}},
-			User: "65532:65532", Workdir: "/app", Entrypoint: []string{"/app/hello"}, Cmd: []string{"you"}, Env: map[string]string{"MODE": "x=y"}, Expose: []string{"8080"},
+			Base: "busybox:1.36", Copy: []plan.Copy{{Of: "build", From: "out/hello", To: "/app/hello"},
+				{From: "data", To: "/usr/share/data"}},
+			User: "65532:65532", Workdir: "/app", Entrypoint: []string{"/app/hello"}, Cmd: []string{"you"},
+			Env: map[string]string{"MODE": "x=y"}, Expose: []string{"8080"},
 		}
-		build := sh("build", `mkdir -p out && printf '#!/bin/sh\necho hello $1 $(id -u) $MODE $(cat /usr/share/data/a)\n' > out/hello && chmod 755 out/hello`, outputs("out/"))
+		build := sh("build",
+			`mkdir -p out && printf '#!/bin/sh\necho hello $1 $(id -u) $MODE $(cat /usr/share/data/a)\n' > out/hello && chmod 755 out/hello`,
+			outputs("out/"))
 		var images []string
 		for range 2 {
 			f := newFolder(t, "data/a", "A", "data/sub/b", "B").git()
@@ -79,7 +84,8 @@ func TestAnImageOfFilesOnABase(t *testing.T) {
 		if got := dockerSays(t, "run", "--rm", "test:1.2.3"); got != "hello you 65532 x=y A" {
 			t.Errorf("it says %q", got)
 		}
-		t.Log(dockerSays(t, "run", "--rm", "--entrypoint", "ls", "test:latest", "-lnd", "/app", "/app/hello", "/usr/share/data", "/usr/share"))
+		t.Log(dockerSays(t, "run", "--rm", "--entrypoint", "ls", "test:latest", "-lnd", "/app", "/app/hello",
+			"/usr/share/data", "/usr/share"))
 	})
 }
 
@@ -94,8 +100,11 @@ func TestProvenance(t *testing.T) {
 		for range 2 {
 			f := newFolder(t, "data/a", "A").git()
 			f.o.Image.Attest, f.o.Image.Output = true, filepath.Join(t.TempDir(), "out")
-			images = append(images, f.pack(e, imageStep(plan.Image{Base: "busybox:1.36", Copy: []plan.Copy{{From: "data", To: "/data"}}})).Image)
-			out, _ := exec.Command("sh", "-c", "cd "+f.o.Image.Output+"; find . -type f | sort; cat index.json oci-layout; for b in blobs/sha256/*; do head -c1 $b | grep -q '{' && echo && echo $b: && cat $b; done").CombinedOutput()
+			images = append(images, f.pack(e, imageStep(plan.Image{Base: "busybox:1.36",
+				Copy: []plan.Copy{{From: "data", To: "/data"}}})).Image)
+			out, _ := exec.Command("sh", "-c",
+				"cd "+f.o.Image.Output+
+					"; find . -type f | sort; cat index.json oci-layout; for b in blobs/sha256/*; do head -c1 $b | grep -q '{' && echo && echo $b: && cat $b; done").CombinedOutput()
 			t.Log(string(out))
 		}
 		if images[0] != images[1] {

@@ -125,7 +125,8 @@ func (l *layout) finish(root digest.Digest, tag string) (string, error) {
 	if err := writeJSON(filepath.Join(l.dir, indexFile), index); err != nil {
 		return "", err
 	}
-	if err := writeJSON(filepath.Join(l.dir, layoutFile), ocispecs.ImageLayout{Version: ocispecs.ImageLayoutVersion}); err != nil {
+	if err := writeJSON(filepath.Join(l.dir, layoutFile),
+		ocispecs.ImageLayout{Version: ocispecs.ImageLayoutVersion}); err != nil {
 		return "", err
 	}
 	l.complete = true
@@ -218,7 +219,8 @@ func eachBlob(dir string, do func(digest.Digest) error) error {
 		return nil
 	}
 	for _, e := range all {
-		if failed := do(digest.NewDigestFromEncoded(digest.SHA256, e.Name())); !errors.Is(failed, fs.ErrNotExist) {
+		if failed := do(digest.NewDigestFromEncoded(digest.SHA256, e.Name())); !errors.Is(failed,
+			fs.ErrNotExist) {
 			err = errors.Join(err, failed)
 		}
 	}

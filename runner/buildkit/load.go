@@ -118,7 +118,8 @@ func addBlob(w *tar.Writer, dir string, d ocispecs.Descriptor) error {
 }
 
 func addFile(w *tar.Writer, name string, size int64, content io.Reader) error {
-	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: size, Typeflag: tar.TypeReg}); err != nil {
+	if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o644, Size: size,
+		Typeflag: tar.TypeReg}); err != nil {
 		return err
 	}
 	_, err := io.Copy(w, content)

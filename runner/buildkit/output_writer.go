@@ -156,7 +156,9 @@ func (e *occupiedError) Hint() string { return "remove it" }
 type outsideError struct{ name string }
 
 func (e *outsideError) Error() string {
-	return fmt.Sprintf("%q is a link that leads out of the project, and results of a container are only written inside", e.name)
+	return fmt.Sprintf(
+		"%q is a link that leads out of the project, and results of a container are only written inside",
+		e.name)
 }
 
 // Hint returns the remedy.

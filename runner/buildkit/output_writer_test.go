@@ -21,8 +21,14 @@ func TestOutputWriter(t *testing.T) {
 		{"folder", func(r *os.Root) error { return r.MkdirAll("a/b", 0o777) }, false, true},
 		{"file", func(r *os.Root) error { return r.WriteFile("a", nil, 0o666) }, false, true},
 		{"dangling", func(r *os.Root) error { return r.Symlink("nowhere", "a") }, false, false},
-		{"link to a file", func(r *os.Root) error { return errors.Join(r.WriteFile("x", nil, 0o666), r.Symlink("x", "a")) }, false, true},
-		{"link to a folder", func(r *os.Root) error { return errors.Join(r.Mkdir("x", 0o777), r.Symlink("x", "a")) }, false, false},
+		{"link to a file", func(r *os.Root) error {
+			return errors.Join(r.WriteFile("x", nil, 0o666),
+				r.Symlink("x", "a"))
+		}, false, true},
+		{"link to a folder", func(r *os.Root) error {
+			return errors.Join(r.Mkdir("x", 0o777),
+				r.Symlink("x", "a"))
+		}, false, false},
 		{"link out", func(r *os.Root) error { return r.Symlink(outside, "a") }, true, false},
 		{"link to the folder above", func(r *os.Root) error { return r.Symlink("..", "a") }, true, false},
 	}
@@ -60,7 +66,8 @@ func TestAFileInTheWayOfAFolder(t *testing.T) {
 		{[]string{"out/a"}, "old"},
 	} {
 		root := opened(t)
-		if err := errors.Join(root.MkdirAll("out/a", 0o777), root.WriteFile("out/a/b", []byte("old"), 0o666), root.WriteFile("aside", []byte("new"), 0o666)); err != nil {
+		if err := errors.Join(root.MkdirAll("out/a", 0o777), root.WriteFile("out/a/b", []byte("old"), 0o666),
+			root.WriteFile("aside", []byte("new"), 0o666)); err != nil {
 			t.Fatal(err)
 		}
 		p := &outputWriter{root: root, declared: test.declared}
@@ -81,7 +88,8 @@ func TestAbandonedFilesAreRemoved(t *testing.T) {
 	if err := errors.Join(ended.Run(), root.Mkdir("out", 0o777)); err != nil {
 		t.Fatal(err)
 	}
-	half, live := fmt.Sprintf("out/.a.davit-%d", ended.Process.Pid), filepath.ToSlash(temporaryPath(filepath.Join("out", "a")))
+	half, live := fmt.Sprintf("out/.a.davit-%d",
+		ended.Process.Pid), filepath.ToSlash(temporaryPath(filepath.Join("out", "a")))
 	for _, name := range []string{half, live, "out/a.davit-1", "out/a"} {
 		if err := root.WriteFile(name, nil, 0o666); err != nil {
 			t.Fatal(err)

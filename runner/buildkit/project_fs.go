@@ -28,7 +28,8 @@ func (p *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) 
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if t := filepath.ToSlash(target); t != "" && t != "." && t != "/" && name != t && !strings.HasPrefix(name, t+"/") {
+		if t := filepath.ToSlash(target); t != "" && t != "." && t != "/" && name != t &&
+			!strings.HasPrefix(name, t+"/") {
 			continue
 		}
 		stat, err := p.stat(name)
@@ -38,7 +39,8 @@ func (p *projectFS) Walk(ctx context.Context, target string, fn fs.WalkDirFunc) 
 		if err != nil {
 			return err
 		}
-		if err := fn(filepath.FromSlash(name), &fsutil.DirEntryInfo{Stat: stat}, nil); err != nil && err != filepath.SkipDir {
+		if err := fn(filepath.FromSlash(name), &fsutil.DirEntryInfo{Stat: stat}, nil); err != nil &&
+			err != filepath.SkipDir {
 			return err
 		}
 	}

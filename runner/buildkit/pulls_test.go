@@ -17,7 +17,8 @@ func TestPullsAreAddedUp(t *testing.T) {
 	p.addVertex(&client.Vertex{Digest: other, Name: "[go:build] go build"})
 	take := func(vertex digest.Digest, id string, done, total int64) (ui.Event, bool) {
 		p.reported = p.reported.Add(-time.Hour)
-		return p.update([]*client.VertexStatus{{ID: id, Vertex: vertex, Name: "downloading", Current: done, Total: total}})
+		return p.update([]*client.VertexStatus{{ID: id, Vertex: vertex, Name: "downloading", Current: done,
+			Total: total}})
 	}
 	if _, news := take(other, "x", 1, 2); news {
 		t.Error("what no image is was told")
@@ -25,7 +26,8 @@ func TestPullsAreAddedUp(t *testing.T) {
 	if _, news := take(image, "a", 0, 0); news {
 		t.Error("a layer of no size was told")
 	}
-	if e, news := take(image, "a", 1, 10); !news || e.Text != "pulling golang:1.26" || e.Done != 0 || e.Total != 0 {
+	if e, news := take(image, "a", 1, 10); !news || e.Text != "pulling golang:1.26" || e.Done != 0 ||
+		e.Total != 0 {
 		t.Errorf("first: got %+v, %v", e, news)
 	}
 	take(image, "b", 5, 20)

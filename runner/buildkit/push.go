@@ -92,7 +92,8 @@ func (r *Runner) checkPush(s runner.Step) error {
 	images := r.imagesOf(s)
 	switch {
 	case r.o.Image.Registry == "":
-		return fault.Preconditionf(`registry = "registry.example.com/team" in project.toml, or --registry, names it`,
+		return fault.Preconditionf(
+			`registry = "registry.example.com/team" in project.toml, or --registry, names it`,
 			"no registry is configured for pushing images")
 	case len(images) == 0:
 		return fault.Preconditionf("", "step %q pushes an image and needs no step that makes one", s.ID)

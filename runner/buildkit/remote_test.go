@@ -24,10 +24,12 @@ func TestLayersAreSharedBetweenMachines(t *testing.T) {
 	}
 	certificates := enginetest.NewAuthority(t).Folder(t)
 	machine := func() runner.Engine {
-		return engineOf(t, "", "BUILDKIT_HOST="+program.Start(t, certificates), "BUILDKIT_TLS_DIR="+certificates)
+		return engineOf(t, "", "BUILDKIT_HOST="+program.Start(t, certificates),
+			"BUILDKIT_TLS_DIR="+certificates)
 	}
 	f := newFolder(t, "a", "1").git()
-	step := sh("build", "cp a b; echo "+unique(), outputs("b"), func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} })
+	step := sh("build", "cp a b; echo "+unique(), outputs("b"),
+		func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} })
 	first := machine()
 	f.o.Remote = runner.RemoteCache{Ref: registry + "/cache"}
 	check(t, "without writing", f.run(first, step).status(), "build=ok")

@@ -23,12 +23,14 @@ func whole(t *testing.T) *layout {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, err := writeBlob(l.dir, ocispecs.MediaTypeImageConfig, []byte(`{"os":"linux","architecture":"amd64","config":{"Labels":{"org.opencontainers.image.title":"a"}}}`))
+	config, err := writeBlob(l.dir, ocispecs.MediaTypeImageConfig,
+		[]byte(`{"os":"linux","architecture":"amd64","config":{"Labels":{"org.opencontainers.image.title":"a"}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	root, err := l.writeBlob(ocispecs.MediaTypeImageManifest, ocispecs.Manifest{
-		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest, Config: config, Layers: []ocispecs.Descriptor{layer, layer},
+		Versioned: specs.Versioned{SchemaVersion: 2}, MediaType: ocispecs.MediaTypeImageManifest,
+		Config: config, Layers: []ocispecs.Descriptor{layer, layer},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +70,8 @@ func TestALayoutHoldsOneImage(t *testing.T) {
 
 func TestArchiveRoundTrip(t *testing.T) {
 	l := whole(t)
-	m, err := selectManifest(l.dir, digestOf(inLayout(t, l.dir)), ocispecs.Platform{OS: "linux", Architecture: "amd64"})
+	m, err := selectManifest(l.dir, digestOf(inLayout(t, l.dir)),
+		ocispecs.Platform{OS: "linux", Architecture: "amd64"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,14 +97,16 @@ func TestArchiveRoundTrip(t *testing.T) {
 	if err != nil || back.Config.Digest != m.Config.Digest || len(back.Layers) != 2 {
 		t.Errorf("got %v, %v", back, err)
 	}
-	if _, err := selectManifest(l.dir, digestOf(inLayout(t, l.dir)), ocispecs.Platform{OS: "linux", Architecture: "arm64"}); err == nil {
+	if _, err := selectManifest(l.dir, digestOf(inLayout(t, l.dir)),
+		ocispecs.Platform{OS: "linux", Architecture: "arm64"}); err == nil {
 		t.Error("an image for amd64 is one for arm64")
 	}
 }
 
 func unpacked(t *testing.T) *unpacker {
 	t.Helper()
-	u := &unpacker{dir: t.TempDir(), texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{}, links: map[string]string{}}
+	u := &unpacker{dir: t.TempDir(), texts: map[string][]byte{}, layers: map[string]ocispecs.Descriptor{},
+		links: map[string]string{}}
 	if err := os.MkdirAll(filepath.Join(u.dir, blobs, "sha256"), 0o755); err != nil {
 		t.Fatal(err)
 	}

@@ -34,16 +34,17 @@ func (r *Runner) open(ctx context.Context) (*build, error) {
 	ready := make(chan struct{})
 	go func() {
 		defer close(b.ended)
-		_, b.err = r.conn.Build(inner, r.solveOptions(), "davit", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
-			b.gateway = g
-			close(ready)
-			select {
-			case <-b.finish:
-				return r.buildResult()
-			case <-ctx.Done():
-				return nil, context.Cause(ctx)
-			}
-		}, r.router.listen())
+		_, b.err = r.conn.Build(inner, r.solveOptions(), "davit",
+			func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
+				b.gateway = g
+				close(ready)
+				select {
+				case <-b.finish:
+					return r.buildResult()
+				case <-ctx.Done():
+					return nil, context.Cause(ctx)
+				}
+			}, r.router.listen())
 	}()
 	select {
 	case <-ready:
@@ -97,7 +98,8 @@ func (r *Runner) attachablesWith(files filesync.DirSource) []session.Attachable 
 		r.conn.RegistryAuth(),
 	}
 	if socket := environ.Get(r.o.Env, "SSH_AUTH_SOCK"); socket != "" {
-		if agent, err := sshprovider.NewSSHAgentProvider([]sshprovider.AgentConfig{{ID: "default", Paths: []string{socket}}}); err == nil {
+		if agent, err := sshprovider.NewSSHAgentProvider([]sshprovider.AgentConfig{{ID: "default",
+			Paths: []string{socket}}}); err == nil {
 			all = append(all, agent)
 		}
 	}

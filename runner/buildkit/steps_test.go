@@ -66,8 +66,10 @@ func (f *folder) get(name string) string {
 
 func (f *folder) git() *folder {
 	f.t.Helper()
-	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"}} {
-		if out, err := exec.Command("git", append([]string{"-C", f.dir}, args...)...).CombinedOutput(); err != nil {
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"},
+		{"-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"}} {
+		if out, err := exec.Command("git", append([]string{"-C", f.dir},
+			args...)...).CombinedOutput(); err != nil {
 			f.t.Fatalf("%v: %s", err, out)
 		}
 	}
@@ -111,7 +113,8 @@ func (f *folder) runIn(ctx context.Context, e runner.Engine, steps ...runner.Ste
 	}
 	defer project.Close()
 	o := f.o
-	o.Root, o.Name, o.Files, o.Env = f.dir, "test", runner.NewFiles(project, "", time.Now), append(os.Environ(), f.env...)
+	o.Root, o.Name, o.Files, o.Env = f.dir, "test", runner.NewFiles(project, "",
+		time.Now), append(os.Environ(), f.env...)
 	g, err := runner.NewGraph(steps)
 	if err != nil {
 		f.t.Fatal(err)
@@ -119,7 +122,8 @@ func (f *folder) runIn(ctx context.Context, e runner.Engine, steps ...runner.Ste
 	c := e.Containers(o)
 	var r runner.Runner = c
 	if f.store != "" {
-		r = runner.Cached(c, o.Files, cache.Open(f.store, cache.Options{}), runner.CacheOptions{Project: f.dir, Env: o.Env, Images: c})
+		r = runner.Cached(c, o.Files, cache.Open(f.store, cache.Options{}),
+			runner.CacheOptions{Project: f.dir, Env: o.Env, Images: c})
 	}
 	out := &outcome{}
 	out.Summary = runner.Run(ctx, g, r, runner.Options{Jobs: 4, Now: time.Now, Events: func(e ui.Event) {
@@ -148,7 +152,8 @@ func (f *folder) runIn(ctx context.Context, e runner.Engine, steps ...runner.Ste
 // sh returns a step that runs a script in a small image.
 func sh(id, script string, more ...func(*runner.Step)) runner.Step {
 	s := runner.Step{
-		ID: id, Effect: runner.Builds, Cacheable: true, Where: runner.InContainer, ToolName: "sh", Tool: &plan.Tool{Image: "busybox:1.36"},
+		ID: id, Effect: runner.Builds, Cacheable: true, Where: runner.InContainer, ToolName: "sh",
+		Tool: &plan.Tool{Image: "busybox:1.36"},
 		Plan: plan.Step{Op: plan.OpShell, Script: script},
 	}
 	for _, change := range more {
@@ -184,7 +189,10 @@ func unique() string { return time.Now().Format(time.RFC3339Nano) }
 func TestOnlyOutputsAreExported(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a.txt", "a\n", "sub/b.txt", "b\n").git()
-		out := f.run(e, sh("build", `mkdir -p bin/deep; cp a.txt bin/deep/a; ln -s deep/a bin/link; chmod +x bin/deep/a; cat sub/b.txt > other; echo x > one; echo `+unique(), outputs("bin/", "one", "gone")))
+		out := f.run(e,
+			sh("build",
+				`mkdir -p bin/deep; cp a.txt bin/deep/a; ln -s deep/a bin/link; chmod +x bin/deep/a; cat sub/b.txt > other; echo x > one; echo `+unique(),
+				outputs("bin/", "one", "gone")))
 		check(t, "status", out.status(), "build=ok")
 		check(t, "file", f.get("bin/link"), "a\n")
 		check(t, "one", f.get("one"), "x\n")
@@ -208,10 +216,13 @@ func TestAStepStartsFromWhatItNeeds(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "manifest", "m\n", "src/main", "s\n").git()
 		out := f.run(e,
-			sh("deps", "ls > seen; mkdir deps; cp manifest deps/; echo tool > /tool; echo "+unique(), inputs("manifest"), outputs("deps/"), stays),
-			sh("gen", "mkdir gen; cp src/main gen/; echo "+unique(), outputs("gen/", "not-made", ".neither"), stays),
+			sh("deps", "ls > seen; mkdir deps; cp manifest deps/; echo tool > /tool; echo "+unique(),
+				inputs("manifest"), outputs("deps/"), stays),
+			sh("gen", "mkdir gen; cp src/main gen/; echo "+unique(), outputs("gen/", "not-made", ".neither"),
+				stays),
 			sh("anything", "echo 1 > nobody-knows; echo "+unique(), stays),
-			sh("build", "cat deps/manifest gen/main nobody-knows src/main /tool; test ! -e seen-not; ls", needs("deps", "gen", "anything"), outputs("out")),
+			sh("build", "cat deps/manifest gen/main nobody-knows src/main /tool; test ! -e seen-not; ls",
+				needs("deps", "gen", "anything"), outputs("out")),
 		)
 		check(t, "status", out.status(), "deps=ok gen=ok anything=ok build=ok")
 		if got := out.printed("build"); !strings.HasPrefix(got, "m\ns\n1\ns\ntool\n") {
@@ -225,7 +236,8 @@ func TestAStepStartsFromWhatItNeeds(t *testing.T) {
 
 func TestAFailureHasItsExitCodeAndOutput(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
-		out := newFolder(t, "a", "").run(e, sh("test", "echo out; echo err >&2; exit 7; echo "+unique(), reads), sh("after", "true", needs("test")))
+		out := newFolder(t, "a", "").run(e, sh("test", "echo out; echo err >&2; exit 7; echo "+unique(),
+			reads), sh("after", "true", needs("test")))
 		check(t, "status", out.status(), "test=failed after=not-run")
 		if end := out.Steps[0]; end.Exit != 7 || end.Reason != "exit status 7" {
 			t.Errorf("got %+v", end)
@@ -240,7 +252,8 @@ func TestAStepThatReadsMayNotChangeASource(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a.txt", "one\n", "b.txt", "x\n", "c.txt", "same\n", "sub/d.txt", "d\n").git()
 		u := unique()
-		check(t, "kept", f.run(e, sh("test", "cat a.txt; echo new > new; cp c.txt c2; cat c2 > c.txt; echo "+u, reads)).status(), "test=ok")
+		check(t, "kept", f.run(e, sh("test", "cat a.txt; echo new > new; cp c.txt c2; cat c2 > c.txt; echo "+
+			u, reads)).status(), "test=ok")
 		out := f.run(e, sh("test", "echo two > a.txt; chmod +x b.txt; rm sub/d.txt; echo "+u, reads))
 		check(t, "changed", out.status(), "test=failed")
 		check(t, "reason", out.Steps[0].Reason, "it must only read, and changed a.txt, b.txt, sub/d.txt")
@@ -251,7 +264,8 @@ func TestAStepThatReadsMayNotChangeASource(t *testing.T) {
 func TestChangesOfAWritingStepAreApplied(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a.txt", "one\n", "sub/b.txt", "b\n", "gone", "x", ".gitignore", "*.log\n").git()
-		out := f.run(e, sh("format", "echo two > a.txt; echo new > sub/new; echo log > x.log; rm gone; echo "+unique(), func(s *runner.Step) { s.Effect = runner.Writes }))
+		out := f.run(e, sh("format", "echo two > a.txt; echo new > sub/new; echo log > x.log; rm gone; echo "+
+			unique(), func(s *runner.Step) { s.Effect = runner.Writes }))
 		check(t, "status", out.status(), "format=ok")
 		check(t, "changed", f.get("a.txt"), "two\n")
 		check(t, "new", f.get("sub/new"), "new\n")
@@ -284,7 +298,9 @@ func TestALargeFileIsCompared(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "large", strings.Repeat("0123456789", 2<<20)).git()
 		check(t, "touched", f.run(e, sh("test", "touch large; : "+unique(), reads)).status(), "test=ok")
-		check(t, "changed", f.run(e, sh("test", "printf x | dd of=large bs=1 seek=20000000 conv=notrunc; : "+unique(), reads)).status(), "test=failed")
+		check(t, "changed", f.run(e, sh("test",
+			"printf x | dd of=large bs=1 seek=20000000 conv=notrunc; : "+unique(), reads)).status(),
+			"test=failed")
 	})
 }
 
@@ -309,8 +325,10 @@ func TestNothingRunsTwice(t *testing.T) {
 		f.o.Force = true
 		u := unique()
 		out := f.run(e,
-			sh("deps", "mkdir -p deps; head -c 16 /dev/urandom | md5sum > deps/id; echo "+u, outputs("deps/"), stays),
-			sh("a", "cat deps/id; echo "+u, needs("deps"), reads), sh("b", "cat deps/id; echo "+u, needs("deps"), reads),
+			sh("deps", "mkdir -p deps; head -c 16 /dev/urandom | md5sum > deps/id; echo "+u, outputs("deps/"),
+				stays),
+			sh("a", "cat deps/id; echo "+u, needs("deps"), reads),
+			sh("b", "cat deps/id; echo "+u, needs("deps"), reads),
 		)
 		check(t, "status", out.status(), "deps=ok a=ok b=ok")
 		check(t, "one deps", out.printed("a"), out.printed("b"))
@@ -322,13 +340,17 @@ func TestUnless(t *testing.T) {
 		f := newFolder(t, "a", "1").git()
 		u := unique()
 		unless := func(argv ...string) func(*runner.Step) { return func(s *runner.Step) { s.Plan.Unless = argv } }
-		out := f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "a"), outputs("made"), stays), sh("use", "ls; echo "+u, needs("deps"), reads))
+		out := f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "a"), outputs("made"),
+			stays), sh("use", "ls; echo "+u, needs("deps"), reads))
 		check(t, "not needed", out.status(), "deps=skipped use=ok")
-		out = f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "b"), outputs("made"), stays), sh("use", "cat made; echo "+u, needs("deps"), reads))
+		out = f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "b"), outputs("made"),
+			stays), sh("use", "cat made; echo "+u, needs("deps"), reads))
 		check(t, "needed", out.status(), "deps=ok use=ok")
-		said := []runner.Step{sh("deps", "exit 1", unless("sh", "-c", "echo all is there; echo more "+u), stays)}
+		said := []runner.Step{sh("deps", "exit 1", unless("sh", "-c", "echo all is there; echo more "+u),
+			stays)}
 		check(t, "reason", f.run(e, said...).Steps[0].Reason, "all is there")
-		check(t, "reason of an earlier run", f.run(e, said...).Steps[0].Reason, "its check says that it is not needed")
+		check(t, "reason of an earlier run", f.run(e, said...).Steps[0].Reason,
+			"its check says that it is not needed")
 	})
 }
 
@@ -338,13 +360,17 @@ func TestEnvironmentCachesAndSecrets(t *testing.T) {
 		if err := os.Chmod(filepath.Join(f.dir, "tools/hello"), 0o777); err != nil {
 			t.Fatal(err)
 		}
-		f.env, f.o.Secrets = []string{"PASSED=p", "HIDDEN=h"}, map[string][]byte{"token": []byte("s3cret-value")}
-		out := f.run(e, sh("test", `echo "$A-$PASSED-$HIDDEN-$1"; hello; wc -c < "$TOKEN_FILE"; touch "$STORE/x"; ls "$STORE"; pwd; : `+unique(), reads, func(s *runner.Step) {
-			s.Plan.Env, s.Plan.PassEnv, s.Plan.Path, s.Plan.Dir = map[string]string{"A": "1"}, []string{"PASSED"}, []string{"tools"}, "tools"
-			s.Plan.Caches = []plan.Cache{{ID: "test", Env: "STORE"}, {ID: "test-path", Path: ".cache"}}
-			s.Plan.Secrets = []plan.Secret{{ID: "token", File: "TOKEN_FILE"}}
-			s.Args = []string{"arg"}
-		}))
+		f.env, f.o.Secrets = []string{"PASSED=p",
+			"HIDDEN=h"}, map[string][]byte{"token": []byte("s3cret-value")}
+		out := f.run(e,
+			sh("test",
+				`echo "$A-$PASSED-$HIDDEN-$1"; hello; wc -c < "$TOKEN_FILE"; touch "$STORE/x"; ls "$STORE"; pwd; : `+unique(), reads, func(s *runner.Step) {
+					s.Plan.Env, s.Plan.PassEnv, s.Plan.Path, s.Plan.Dir = map[string]string{"A": "1"}, []string{"PASSED"}, []string{"tools"}, "tools"
+					s.Plan.Caches = []plan.Cache{{ID: "test", Env: "STORE"},
+						{ID: "test-path", Path: ".cache"}}
+					s.Plan.Secrets = []plan.Secret{{ID: "token", File: "TOKEN_FILE"}}
+					s.Args = []string{"arg"}
+				}))
 		check(t, "status", out.status(), "test=ok")
 		check(t, "output", out.printed("test"), "1-p--arg\nhello\n12\nx\n/src/tools\n")
 	})
@@ -354,7 +380,8 @@ func TestReportsOfAFailure(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()
 		report := filepath.Join(t.TempDir(), "test.raw")
-		out := f.run(e, sh("test", `echo "<x/>" > "$1"; exit 3`, reads, func(s *runner.Step) { s.Report, s.Args = report, []string{"{report}"} }))
+		out := f.run(e, sh("test", `echo "<x/>" > "$1"; exit 3`, reads,
+			func(s *runner.Step) { s.Report, s.Args = report, []string{"{report}"} }))
 		check(t, "status", out.status(), "test=failed")
 		check(t, "reason", out.Steps[0].Reason, "exit status 3")
 		if data, err := os.ReadFile(report); err != nil || string(data) != "<x/>\n" {
@@ -368,14 +395,19 @@ func TestAPrintedReportIsWhole(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()
 		report := filepath.Join(t.TempDir(), "test.raw")
-		out := f.run(e, sh("test", `yes 0123456789 | head -n 300000; echo last; exit 3`, reads, func(s *runner.Step) {
-			s.Report, s.Plan.Reports = report, []plan.Report{{Format: "tap", Stdout: true}}
-		}))
+		out := f.run(e, sh("test", `yes 0123456789 | head -n 300000; echo last; exit 3`, reads,
+			func(s *runner.Step) {
+				s.Report, s.Plan.Reports = report, []plan.Report{{Format: "tap", Stdout: true}}
+			}))
 		check(t, "reason", out.Steps[0].Reason, "exit status 3")
-		if !slices.ContainsFunc(out.events, func(e ui.Event) bool { return e.Type == ui.EventWarning && strings.Contains(e.Text, "drops") }) {
+		if !slices.ContainsFunc(out.events, func(e ui.Event) bool {
+			return e.Type == ui.EventWarning &&
+				strings.Contains(e.Text, "drops")
+		}) {
 			t.Error("nobody says that the engine dropped something")
 		}
-		if data, err := os.ReadFile(report); err != nil || len(data) != 300000*11+5 || !strings.HasSuffix(string(data), "\nlast\n") {
+		if data, err := os.ReadFile(report); err != nil || len(data) != 300000*11+5 ||
+			!strings.HasSuffix(string(data), "\nlast\n") {
 			t.Errorf("got %d bytes, %v", len(data), err)
 		}
 	})
@@ -410,10 +442,13 @@ func TestUnknownOutputs(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()
 		opaque := func(s *runner.Step) { s.Plan.NoCache = true }
-		build, use := sh("build", "echo x > made; echo "+unique(), opaque), sh("test", "cat made; echo "+unique(), needs("build"), reads)
+		build, use := sh("build", "echo x > made; echo "+unique(), opaque), sh("test",
+			"cat made; echo "+unique(), needs("build"), reads)
 		out := f.run(e, build, use)
 		check(t, "first", out.status(), "build=ok test=ok")
-		if i := slices.IndexFunc(out.events, func(e ui.Event) bool { return e.Type == ui.EventWarning }); i < 0 || out.events[i].Step != "build" {
+		if i := slices.IndexFunc(out.events,
+			func(e ui.Event) bool { return e.Type == ui.EventWarning }); i < 0 ||
+			out.events[i].Step != "build" {
 			t.Errorf("no warning: %+v", out.events)
 		}
 		check(t, "second", f.run(e, build, use).status(), "build=cached test=cached")
@@ -422,7 +457,10 @@ func TestUnknownOutputs(t *testing.T) {
 
 func TestAProgramRunsInAContainer(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
-		runs := func(s *runner.Step) { s.Effect, s.Plan.Interactive, s.Args = runner.Runs, true, []string{"12"} }
+		runs := func(s *runner.Step) {
+			s.Effect, s.Plan.Interactive, s.Args = runner.Runs, true,
+				[]string{"12"}
+		}
 		f := newFolder(t, "a", "1").git()
 		for range 2 { // it runs each time
 			out := f.run(e, sh("run", `cat a; echo "$1"`, runs))
@@ -436,7 +474,9 @@ func TestAProgramRunsInAContainer(t *testing.T) {
 func TestAnUpToDateOutputIsNotExportedAgain(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()
-		s := sh("build", "echo made > out; chmod +x out; echo same > old; touch -d '1985-10-26 08:15:00' old; echo "+unique(), outputs("out", "old"))
+		s := sh("build",
+			"echo made > out; chmod +x out; echo same > old; touch -d '1985-10-26 08:15:00' old; echo "+
+				unique(), outputs("out", "old"))
 		f.run(e, s)
 		at := func(name string) os.FileInfo {
 			info, err := os.Stat(filepath.Join(f.dir, name))
@@ -448,7 +488,8 @@ func TestAnUpToDateOutputIsNotExportedAgain(t *testing.T) {
 		out, old := at("out"), at("old")
 		f.run(e, s)
 		if !os.SameFile(out, at("out")) || os.SameFile(old, at("old")) {
-			t.Errorf("out is fetched again: %v; old, whose time says nothing, is: %v", !os.SameFile(out, at("out")), !os.SameFile(old, at("old")))
+			t.Errorf("out is fetched again: %v; old, whose time says nothing, is: %v",
+				!os.SameFile(out, at("out")), !os.SameFile(old, at("old")))
 		}
 		f.put("out", "else")
 		f.run(e, s)

@@ -20,7 +20,8 @@ type ImageSource interface {
 	Pull(ctx context.Context, ref string, always bool, emit func(ui.Event)) (release.Image, error)
 	// Fetch gets an image of a release from the registry that it was pulled from, or from the one that
 	// mirrors the releases of an environment, and keeps it for a service.
-	Fetch(ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event)) error
+	Fetch(ctx context.Context, from release.Environment, service string, i release.Image,
+		emit func(ui.Event)) error
 	// Export returns an image as an archive, in the format of "docker save".
 	Export(ctx context.Context, i release.Image) (io.ReadCloser, error)
 	// Import reads an archive of an image, as Export returns it.

@@ -60,7 +60,8 @@ type LockedError struct {
 
 func (e *LockedError) Error() string {
 	h := e.Holder
-	return fmt.Sprintf("environment %q is locked by %s since %s, to %s (process %d); it was last renewed at %s and expires at %s",
+	return fmt.Sprintf(
+		"environment %q is locked by %s since %s, to %s (process %d); it was last renewed at %s and expires at %s",
 		e.Environment, h, clock(h.Since), h.Operation, h.ID, clock(h.Renewed), clock(h.Expires))
 }
 

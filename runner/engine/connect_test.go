@@ -51,10 +51,13 @@ func TestEveryWayToADockerEngine(t *testing.T) {
 		from          string
 	}{
 		{"asked for", host, nil, "--engine"},
-		{"as docker would", "docker://", []string{"DOCKER_HOST=" + host, "BUILDKIT_HOST=unix:///nobody.sock"}, "DOCKER_HOST"},
+		{"as docker would", "docker://", []string{"DOCKER_HOST=" + host, "BUILDKIT_HOST=unix:///nobody.sock"},
+			"DOCKER_HOST"},
 		{"DOCKER_HOST", "", []string{"DOCKER_HOST=" + host}, "DOCKER_HOST"},
-		{"a context", "docker://near", []string{"HOME=" + home, "USERPROFILE=" + home}, "docker context near"},
-		{"DOCKER_CONTEXT", "", []string{"HOME=" + home, "USERPROFILE=" + home, "DOCKER_CONTEXT=near"}, "docker context near"},
+		{"a context", "docker://near", []string{"HOME=" + home, "USERPROFILE=" + home},
+			"docker context near"},
+		{"DOCKER_CONTEXT", "", []string{"HOME=" + home, "USERPROFILE=" + home, "DOCKER_CONTEXT=near"},
+			"docker context near"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			checkInfo(t, find(t, test.address, test.env...), kindDocker, host, test.from)
@@ -65,7 +68,8 @@ func TestEveryWayToADockerEngine(t *testing.T) {
 func TestEveryWayToABuildKit(t *testing.T) {
 	host := enginetest.BuildKit(t)
 	checkInfo(t, find(t, host), kindBuildKit, host, "--engine")
-	checkInfo(t, find(t, "", "BUILDKIT_HOST="+host, "DOCKER_HOST=unix:///nobody.sock"), kindBuildKit, host, "BUILDKIT_HOST")
+	checkInfo(t, find(t, "", "BUILDKIT_HOST="+host, "DOCKER_HOST=unix:///nobody.sock"), kindBuildKit, host,
+		"BUILDKIT_HOST")
 }
 
 // checkInfo checks the description of an engine.
@@ -75,7 +79,8 @@ func checkInfo(t *testing.T, c *Connection, kind, address, from string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := runner.EngineInfo{Kind: kind, Address: address, From: from, Version: info.Version, Platforms: info.Platforms, Abilities: info.Abilities}
+	want := runner.EngineInfo{Kind: kind, Address: address, From: from, Version: info.Version,
+		Platforms: info.Platforms, Abilities: info.Abilities}
 	if diff := cmp.Diff(want, info); diff != "" {
 		t.Error(diff)
 	}
@@ -95,7 +100,8 @@ func checkInfo(t *testing.T, c *Connection, kind, address, from string) {
 func TestCapabilitiesAreThoseOfTheEngine(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, address string) {
 		c := find(t, address)
-		for id, want := range map[apicaps.CapID]bool{pb.CapExecMountSecret: true, gatewaypb.CapReadFile: true, "no.such.thing": false} {
+		for id, want := range map[apicaps.CapID]bool{pb.CapExecMountSecret: true, gatewaypb.CapReadFile: true,
+			"no.such.thing": false} {
 			if has, err := c.Has(t.Context(), id); has != want || err != nil {
 				t.Errorf("%s: %v, %v", id, has, err)
 			}
@@ -140,7 +146,8 @@ func TestASilentEngineTimesOut(t *testing.T) {
 			t.Parallel()
 			address, begin := silent(t), time.Now()
 			_, err := Find(t.Context(), request(t, "", variable+"="+address))
-			if want := "no container engine answers: " + variable + " has " + address + ": it does not answer"; err == nil || err.Error() != want {
+			if want := "no container engine answers: " + variable + " has " + address +
+				": it does not answer"; err == nil || err.Error() != want {
 				t.Errorf("got  %v\nwant %s", err, want)
 			}
 			if took := time.Since(begin); took > 20*time.Second {
@@ -153,13 +160,15 @@ func TestASilentEngineTimesOut(t *testing.T) {
 func TestCtrlCEndsTheWaitForAnEngine(t *testing.T) {
 	t.Parallel()
 	for _, r := range []runner.EngineRequest{
-		request(t, "", "BUILDKIT_HOST="+silent(t)), request(t, "", "DOCKER_HOST="+silent(t)), request(t, silent(t)), request(t, "docker-container://nobody"),
+		request(t, "", "BUILDKIT_HOST="+silent(t)), request(t, "", "DOCKER_HOST="+silent(t)),
+		request(t, silent(t)), request(t, "docker-container://nobody"),
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(200*time.Millisecond, cancel)
 		begin := time.Now()
 		_, err := Find(ctx, r)
-		quick := strings.Contains(r.Address, "container") // the docker command may say that there is none before it is interrupted
+		// the docker command may say that there is none before it is interrupted
+		quick := strings.Contains(r.Address, "container")
 		if took := time.Since(begin); took > 3*time.Second || !errors.Is(err, context.Canceled) && !quick {
 			t.Errorf("%v: %v after %v", r, err, took)
 		}
@@ -167,9 +176,11 @@ func TestCtrlCEndsTheWaitForAnEngine(t *testing.T) {
 }
 
 func TestOfflineRefusesAnotherMachine(t *testing.T) {
-	_, err := Find(t.Context(), runner.EngineRequest{Address: "tcp://192.0.2.1:1234", Env: []string{"HOME=" + t.TempDir()}, Offline: true})
+	_, err := Find(t.Context(), runner.EngineRequest{Address: "tcp://192.0.2.1:1234",
+		Env: []string{"HOME=" + t.TempDir()}, Offline: true})
 	var h hinted
-	if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition || h.Error() != "the engine is not on this machine, and --offline was given; --engine has tcp://192.0.2.1:1234" {
+	if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition ||
+		h.Error() != "the engine is not on this machine, and --offline was given; --engine has tcp://192.0.2.1:1234" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -187,9 +198,11 @@ func TestAServerThatIsNotAnEngine(t *testing.T) {
 		}
 	}()
 	address, certificates := "tcp://"+l.Addr().String(), enginetest.NewAuthority(t).Folder(t)
-	for env, want := range map[string]string{"": "the server there is not a BuildKit", tlsDir + "=" + certificates: noTLS} {
+	for env, want := range map[string]string{"": "the server there is not a BuildKit",
+		tlsDir + "=" + certificates: noTLS} {
 		_, err = Find(t.Context(), request(t, address, env))
-		if want = "no container engine answers: --engine has " + address + ": " + want; err == nil || err.Error() != want {
+		if want = "no container engine answers: --engine has " + address + ": " + want; err == nil ||
+			err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
@@ -202,15 +215,18 @@ func TestDockerBehindTLS(t *testing.T) {
 	ca := enginetest.NewAuthority(t)
 	address := enginetest.TLSProxy(t, host, ca.MutualTLS(t))
 	dir := ca.Folder(t)
-	checkInfo(t, find(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+dir), kindDocker, address, "DOCKER_HOST")
+	checkInfo(t, find(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+dir),
+		kindDocker, address, "DOCKER_HOST")
 
 	home := t.TempDir()
 	addContext(t, home, "far", endpoint.EndpointMeta{Host: address})
 	addCertificates(t, home, "far", dir)
-	checkInfo(t, find(t, "docker://far", "HOME="+home, "USERPROFILE="+home), kindDocker, address, "docker context far")
+	checkInfo(t, find(t, "docker://far", "HOME="+home, "USERPROFILE="+home), kindDocker, address,
+		"docker context far")
 
 	other := enginetest.NewAuthority(t).Folder(t)
-	_, err := Find(t.Context(), request(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1", "DOCKER_CERT_PATH="+other))
+	_, err := Find(t.Context(), request(t, "", "DOCKER_HOST="+address, "DOCKER_TLS_VERIFY=1",
+		"DOCKER_CERT_PATH="+other))
 	if err == nil || !strings.Contains(err.Error(), "certificate") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("with certificates of another: %v", err)
 	}
@@ -218,7 +234,8 @@ func TestDockerBehindTLS(t *testing.T) {
 
 func addCertificates(t *testing.T, home, name, dir string) {
 	t.Helper()
-	data, err := dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem"))
+	data, err := dcontext.TLSDataFromFiles(filepath.Join(dir, "ca.pem"), filepath.Join(dir, "cert.pem"),
+		filepath.Join(dir, "key.pem"))
 	if err != nil {
 		t.Fatal(err)
 	}

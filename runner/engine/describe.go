@@ -29,11 +29,12 @@ func (c *Connection) Has(ctx context.Context, id apicaps.CapID) (bool, error) {
 
 // capabilities runs an empty build, since an engine sends its capabilities to builds only.
 func (c *Connection) capabilities(ctx context.Context) (known capabilities, err error) {
-	_, err = c.Build(ctx, client.SolveOpt{}, "", func(_ context.Context, g gateway.Client) (*gateway.Result, error) {
-		o := g.BuildOpts()
-		known = capabilities{o.LLBCaps, o.Caps}
-		return gateway.NewResult(), nil
-	}, nil)
+	_, err = c.Build(ctx, client.SolveOpt{}, "",
+		func(_ context.Context, g gateway.Client) (*gateway.Result, error) {
+			o := g.BuildOpts()
+			known = capabilities{o.LLBCaps, o.Caps}
+			return gateway.NewResult(), nil
+		}, nil)
 	return known, err
 }
 

@@ -154,7 +154,8 @@ func parseAddress(p candidate) ([]candidate, error) {
 		known = schemes[p.kind]
 	}
 	u, err := url.Parse(p.address)
-	if err == nil && slices.Contains(known, u.Scheme) && u.Host+u.Path != "" && (u.Scheme != "unix" || u.Host == "") {
+	if err == nil && slices.Contains(known, u.Scheme) && u.Host+u.Path != "" &&
+		(u.Scheme != "unix" || u.Host == "") {
 		return []candidate{p}, nil
 	}
 	return nil, &addressError{candidate: p, known: known}

@@ -30,26 +30,39 @@ func TestDiscover(t *testing.T) {
 		want              string
 	}{
 		{"nothing", "", "", usualSockets},
-		{"the option beats all", "tcp://a:1", "BUILDKIT_HOST=tcp://b:1 DOCKER_HOST=tcp://c:1 DOCKER_CONTEXT=far", "--engine tcp://a:1 ?"},
-		{"BUILDKIT_HOST beats Docker", "", "BUILDKIT_HOST=tcp://b:1 DOCKER_HOST=tcp://c:1", "BUILDKIT_HOST tcp://b:1 buildkit"},
-		{"DOCKER_HOST beats the context", "", "DOCKER_HOST=ssh://me@c DOCKER_CONTEXT=far", "DOCKER_HOST ssh://me@c docker"},
-		{"DOCKER_CONTEXT beats the current one", "", "DOCKER_CONTEXT=near", "docker context near unix:///near.sock docker"},
+		{"the option beats all", "tcp://a:1",
+			"BUILDKIT_HOST=tcp://b:1 DOCKER_HOST=tcp://c:1 DOCKER_CONTEXT=far", "--engine tcp://a:1 ?"},
+		{"BUILDKIT_HOST beats Docker", "", "BUILDKIT_HOST=tcp://b:1 DOCKER_HOST=tcp://c:1",
+			"BUILDKIT_HOST tcp://b:1 buildkit"},
+		{"DOCKER_HOST beats the context", "", "DOCKER_HOST=ssh://me@c DOCKER_CONTEXT=far",
+			"DOCKER_HOST ssh://me@c docker"},
+		{"DOCKER_CONTEXT beats the current one", "", "DOCKER_CONTEXT=near",
+			"docker context near unix:///near.sock docker"},
 		{"the current context", "", "CURRENT=far", "docker context far ssh://far docker"},
 		{"the current context is the default one", "", "CURRENT=default", usualSockets},
 		{"DOCKER_CONTEXT is the default one", "", "DOCKER_CONTEXT=default CURRENT=far", usualSockets},
-		{"docker:// is what docker would use", "docker://", "BUILDKIT_HOST=tcp://b:1 DOCKER_HOST=tcp://c:1", "DOCKER_HOST tcp://c:1 docker"},
+		{"docker:// is what docker would use", "docker://", "BUILDKIT_HOST=tcp://b:1 DOCKER_HOST=tcp://c:1",
+			"DOCKER_HOST tcp://c:1 docker"},
 		{"docker://CONTEXT", "docker://far", "DOCKER_HOST=tcp://c:1", "docker context far ssh://far docker"},
 		{"docker://default", "docker://default", "DOCKER_HOST=tcp://c:1 CURRENT=far", usualSockets},
 		{"a pod", "kube-pod://buildkitd?namespace=ci", "", "--engine kube-pod://buildkitd?namespace=ci ?"},
-		{"a container", "", "BUILDKIT_HOST=docker-container://b", "BUILDKIT_HOST docker-container://b buildkit"},
-		{"a missing context", "", "DOCKER_CONTEXT=gone", `there is no docker context "gone" | docker context ls shows what there is`},
-		{"a context without Docker", "docker://odd", "", `the docker context "odd" names no Docker engine | docker context ls shows what there is`},
-		{"a path", "/run/b.sock", "", `--engine has "/run/b.sock", which is not the address of an engine | unix:///run/b.sock is the address of a socket`},
-		{"a path that is not whole", "unix://run/b.sock", "", `--engine has "unix://run/b.sock", which is not the address of an engine | unix:///run/b.sock is the address of a socket`},
-		{"no scheme", "", "BUILDKIT_HOST=builder:1234", `BUILDKIT_HOST has "builder:1234", which is not the address of an engine | ` +
-			"an address begins with unix://, npipe://, tcp://, ssh://, docker-container://, podman-container://, nerdctl-container://, kube-pod://; docs/engines.md has examples"},
-		{"nothing behind the scheme", "tcp://", "", `--engine has "tcp://", which is not the address of an engine | …`},
-		{"a scheme that Docker has not", "", "DOCKER_HOST=kube-pod://x", `DOCKER_HOST has "kube-pod://x", which is not the address of an engine | …`},
+		{"a container", "", "BUILDKIT_HOST=docker-container://b",
+			"BUILDKIT_HOST docker-container://b buildkit"},
+		{"a missing context", "", "DOCKER_CONTEXT=gone",
+			`there is no docker context "gone" | docker context ls shows what there is`},
+		{"a context without Docker", "docker://odd", "",
+			`the docker context "odd" names no Docker engine | docker context ls shows what there is`},
+		{"a path", "/run/b.sock", "",
+			`--engine has "/run/b.sock", which is not the address of an engine | unix:///run/b.sock is the address of a socket`},
+		{"a path that is not whole", "unix://run/b.sock", "",
+			`--engine has "unix://run/b.sock", which is not the address of an engine | unix:///run/b.sock is the address of a socket`},
+		{"no scheme", "", "BUILDKIT_HOST=builder:1234",
+			`BUILDKIT_HOST has "builder:1234", which is not the address of an engine | ` +
+				"an address begins with unix://, npipe://, tcp://, ssh://, docker-container://, podman-container://, nerdctl-container://, kube-pod://; docs/engines.md has examples"},
+		{"nothing behind the scheme", "tcp://", "",
+			`--engine has "tcp://", which is not the address of an engine | …`},
+		{"a scheme that Docker has not", "", "DOCKER_HOST=kube-pod://x",
+			`DOCKER_HOST has "kube-pod://x", which is not the address of an engine | …`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if runtime.GOOS != "linux" && test.want == usualSockets {
@@ -57,7 +70,8 @@ func TestDiscover(t *testing.T) {
 			}
 			places, err := discover(test.option, environment(t, test.env))
 			got := shown(places, err)
-			if want, any := strings.CutSuffix(test.want, "…"); got != test.want && !(any && strings.HasPrefix(got, want)) {
+			if want, any := strings.CutSuffix(test.want, "…"); got != test.want &&
+				!(any && strings.HasPrefix(got, want)) {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
 		})
@@ -120,7 +134,8 @@ func TestABrokenConfigurationOfDocker(t *testing.T) {
 	write(t, filepath.Join(env.home(), ".docker/config.json"), "{")
 	_, err := discover("", env)
 	var h hinted
-	if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition || !strings.Contains(h.Error(), "config.json") {
+	if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition ||
+		!strings.Contains(h.Error(), "config.json") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -128,7 +143,8 @@ func TestABrokenConfigurationOfDocker(t *testing.T) {
 func TestDefaultSockets(t *testing.T) {
 	env := environ{"XDG_RUNTIME_DIR": "/run/user/7", "HOME": "/home/me", "USERPROFILE": "/home/me"}
 	for goos, want := range map[string][]string{
-		"linux": {"unix:///var/run/docker.sock", "unix:///run/user/7/docker.sock", "unix:///run/buildkit/buildkitd.sock",
+		"linux": {"unix:///var/run/docker.sock", "unix:///run/user/7/docker.sock",
+			"unix:///run/buildkit/buildkitd.sock",
 			"unix:///run/user/7/buildkit/buildkitd.sock"},
 		"darwin":  {"unix:///var/run/docker.sock", "unix:///home/me/.docker/run/docker.sock"},
 		"windows": {"npipe:////./pipe/docker_engine", "npipe:////./pipe/buildkitd"},
@@ -176,14 +192,16 @@ func TestLocal(t *testing.T) {
 
 // FuzzDiscover checks that every address gives a candidate or an error with the category FailedPrecondition.
 func FuzzDiscover(f *testing.F) {
-	for _, seed := range []string{"unix:///x", "tcp://[::1]:1", "docker://", "docker://a/b", "://", "ssh://u:p@h/s", "kube-pod://x?%", "\x00"} {
+	for _, seed := range []string{"unix:///x", "tcp://[::1]:1", "docker://", "docker://a/b", "://",
+		"ssh://u:p@h/s", "kube-pod://x?%", "\x00"} {
 		f.Add(seed)
 	}
 	env := environ{"HOME": f.TempDir()}
 	f.Fuzz(func(t *testing.T, address string) {
 		places, err := discover(address, env)
 		var h hinted
-		if err == nil && len(places) == 0 || err != nil && (!errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition) {
+		if err == nil && len(places) == 0 || err != nil &&
+			(!errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition) {
 			t.Errorf("%q: %v, %v", address, places, err)
 		}
 		if slices.ContainsFunc(places, func(p candidate) bool { return p.scheme() == "" }) {

@@ -125,7 +125,8 @@ func embeddedBuildKit(ctx context.Context, d *docker.Client) (*client.Client, er
 		client.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return d.DialHijack(ctx, "/grpc", "h2c", nil)
 		}),
-		client.WithSessionDialer(func(ctx context.Context, proto string, meta map[string][]string) (net.Conn, error) {
+		client.WithSessionDialer(func(ctx context.Context, proto string, meta map[string][]string) (net.Conn,
+			error) {
 			return d.DialHijack(ctx, "/session", proto, meta)
 		}),
 	)

@@ -19,7 +19,8 @@ func TestADockerEngineByAnyName(t *testing.T) {
 	for _, test := range []struct{ address, variable string }{
 		{host, ""}, {"", "DOCKER_HOST=" + host}, {"docker://near", ""}, {"docker://", "DOCKER_CONTEXT=near"},
 	} {
-		d, err := Docker(t.Context(), runner.EngineRequest{Address: test.address, Env: append(base, test.variable), Offline: true})
+		d, err := Docker(t.Context(), runner.EngineRequest{Address: test.address,
+			Env: append(base, test.variable), Offline: true})
 		if err != nil {
 			t.Errorf("%+v: %v", test, err)
 			continue
@@ -38,7 +39,8 @@ func TestNoDockerEngine(t *testing.T) {
 		"kube-pod://builder":  `kube-pod`,
 		"tcp://192.0.2.1:1":   "the engine is not on this machine, and --offline was given; project.toml has tcp://192.0.2.1:1",
 	} {
-		_, err := Docker(t.Context(), runner.EngineRequest{Address: address, Env: []string{"HOME=" + t.TempDir()}, Offline: address == "tcp://192.0.2.1:1"})
+		_, err := Docker(t.Context(), runner.EngineRequest{Address: address,
+			Env: []string{"HOME=" + t.TempDir()}, Offline: address == "tcp://192.0.2.1:1"})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, wanted %s", address, err, want)
 		}

@@ -54,7 +54,8 @@ func (e *noEngineError) Hint() string {
 	case first.from == fromOption:
 		return "davit engine, without --engine, shows which one is found by itself"
 	case first.from == fromProject:
-		return "engine = \"…\" in project.toml says where it is; docker -H " + first.address + " version asks it"
+		return "engine = \"…\" in project.toml says where it is; docker -H " + first.address +
+			" version asks it"
 	case first.from == fromBuildKit, first.from == fromDocker:
 		return "unset " + first.from + ", to use the engine of this machine"
 	case first.context != "":
@@ -62,7 +63,8 @@ func (e *noEngineError) Hint() string {
 	case strings.Contains(first.reason, "permission denied"):
 		return "sudo usermod -aG docker $USER, and log in again"
 	}
-	return startCommand(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
+	return startCommand(runtime.GOOS) +
+		"; or export BUILDKIT_HOST=… to use another; or --on host, to need none"
 }
 
 // startCommand returns the command that starts the engine of a machine.
@@ -93,13 +95,15 @@ func (e *offlineError) Hint() string {
 }
 
 // wrapping matches what clients put in front of the actual error.
-var wrapping = regexp.MustCompile(`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
+var wrapping = regexp.MustCompile(
+	`(?s)^.*(desc = |stderr=|Error response from daemon: |Error while dialing: |connect: |error reading server preface: |transport: )"?`)
 
 // reason returns, in few words, why an engine did not answer.
 func reason(err error) string {
 	var errno syscall.Errno
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), status.Code(err) == codes.DeadlineExceeded, os.IsTimeout(err):
+	case errors.Is(err, context.DeadlineExceeded), status.Code(err) == codes.DeadlineExceeded,
+		os.IsTimeout(err):
 		return "it does not answer"
 	case errors.As(err, &errno):
 		return errno.Error()

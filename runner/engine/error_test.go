@@ -25,7 +25,8 @@ func TestReason(t *testing.T) {
 			"remote error: tls: certificate required"},
 		{errors.New(`failed to list workers: Unavailable: connection error: desc = "error reading server preface: EOF"`),
 			"the server there is not a BuildKit"},
-		{errors.New("failed to list workers: Unimplemented: unknown service moby.buildkit.v1.Control"), "the server there is not a BuildKit"},
+		{errors.New("failed to list workers: Unimplemented: unknown service moby.buildkit.v1.Control"),
+			"the server there is not a BuildKit"},
 		{errors.New(`command [ssh -- h docker system dial-stdio] has exited with exit status 255, make sure the URL is valid: stderr=Warning\r\nssh: no such host\r\n`),
 			"ssh: no such host"},
 		{errors.New("unable to upgrade to h2c, received 404"), "it has no BuildKit inside"},
@@ -45,14 +46,19 @@ func TestNoEngineErrorNamesAttemptsAndOneCommand(t *testing.T) {
 		want, hint string
 	}{
 		{[]failedAttempt{{candidate{from: fromBuildKit, address: "tcp://b:1"}, "connection refused"}},
-			"no container engine answers: BUILDKIT_HOST has tcp://b:1: connection refused", "unset BUILDKIT_HOST, to use the engine of this machine"},
+			"no container engine answers: BUILDKIT_HOST has tcp://b:1: connection refused",
+			"unset BUILDKIT_HOST, to use the engine of this machine"},
 		{[]failedAttempt{{candidate{from: fromDocker, address: "ssh://b"}, "x"}},
-			"no container engine answers: DOCKER_HOST has ssh://b: x", "unset DOCKER_HOST, to use the engine of this machine"},
+			"no container engine answers: DOCKER_HOST has ssh://b: x",
+			"unset DOCKER_HOST, to use the engine of this machine"},
 		{[]failedAttempt{{candidate{from: "docker context far", address: "ssh://b", context: "far"}, "x"}},
-			"no container engine answers: docker context far has ssh://b: x", "docker context use default, to use the engine of this machine"},
+			"no container engine answers: docker context far has ssh://b: x",
+			"docker context use default, to use the engine of this machine"},
 		{[]failedAttempt{{candidate{from: fromOption, address: "ssh://b"}, "x"}},
-			"no container engine answers: --engine has ssh://b: x", "davit engine, without --engine, shows which one is found by itself"},
-		{[]failedAttempt{{candidate{from: fromBuildKit, address: "tcp://b:1"}, "remote error: tls: certificate required"}},
+			"no container engine answers: --engine has ssh://b: x",
+			"davit engine, without --engine, shows which one is found by itself"},
+		{[]failedAttempt{{candidate{from: fromBuildKit, address: "tcp://b:1"},
+			"remote error: tls: certificate required"}},
 			"no container engine answers: BUILDKIT_HOST has tcp://b:1: remote error: tls: certificate required",
 			"export BUILDKIT_TLS_DIR=…, a folder with ca.pem, cert.pem and key.pem for that engine"},
 		{[]failedAttempt{{socket, "permission denied"}},
@@ -61,7 +67,8 @@ func TestNoEngineErrorNamesAttemptsAndOneCommand(t *testing.T) {
 		{[]failedAttempt{{socket, "no such file or directory"}, {other, "no such file or directory"}},
 			"no container engine answers: neither BUILDKIT_HOST nor DOCKER_HOST is set; unix:///var/run/docker.sock: no such file or directory; " +
 				"unix:///run/buildkit/buildkitd.sock: no such file or directory",
-			startCommand(runtime.GOOS) + "; or export BUILDKIT_HOST=… to use another; or --on host, to need none"},
+			startCommand(runtime.GOOS) +
+				"; or export BUILDKIT_HOST=… to use another; or --on host, to need none"},
 	} {
 		e := &noEngineError{tried: test.tried}
 		if e.Error() != test.want || e.Hint() != test.hint || fault.Of(e) != fault.FailedPrecondition {

@@ -21,7 +21,8 @@ import (
 // and builds on both.
 func TestAFleetOverTLS(t *testing.T) {
 	program, certificates := enginetest.BuildDaemon(t), t.TempDir()
-	follow(t, certificates, strings.ReplaceAll(enginetest.DocExample(t, "sh", "openssl"), "DNS:builder-", "IP:127.0.0.1,DNS:builder-"))
+	follow(t, certificates, strings.ReplaceAll(enginetest.DocExample(t, "sh", "openssl"), "DNS:builder-",
+		"IP:127.0.0.1,DNS:builder-"))
 	mine := filepath.Join(certificates, "ci")
 	command := static(t)
 	for _, name := range []string{"builder-1", "builder-2"} {
@@ -60,19 +61,25 @@ func refused(t *testing.T, address, mine string) {
 		name, want string
 		env        []string
 	}{
-		{"no certificate", "remote error: tls: certificate required", []string{tlsCA + "=" + in(mine, "ca.pem")}},
-		{"a certificate of another", "remote error: tls: ", []string{tlsCA + "=" + in(mine, "ca.pem"), tlsCert + "=" + in(other, "cert.pem"), tlsKey + "=" + in(other, "key.pem")}},
+		{"no certificate", "remote error: tls: certificate required",
+			[]string{tlsCA + "=" + in(mine, "ca.pem")}},
+		{"a certificate of another", "remote error: tls: ",
+			[]string{tlsCA + "=" + in(mine, "ca.pem"), tlsCert + "=" + in(other, "cert.pem"),
+				tlsKey + "=" + in(other, "key.pem")}},
 		{"an engine of another", "certificate signed by unknown authority", []string{tlsDir + "=" + other}},
-		{"an engine of another name", "certificate is valid for builder-", []string{tlsDir + "=" + mine, tlsServer + "=builder.example.com"}},
+		{"an engine of another name", "certificate is valid for builder-",
+			[]string{tlsDir + "=" + mine, tlsServer + "=builder.example.com"}},
 		{"no TLS", "it requires TLS", nil},
 	} {
 		_, err := Find(t.Context(), request(t, address, test.env...))
 		var h hinted
-		if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition || !strings.HasPrefix(h.Hint(), "export BUILDKIT_TLS_DIR=") {
+		if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition ||
+			!strings.HasPrefix(h.Hint(), "export BUILDKIT_TLS_DIR=") {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		if !strings.Contains(h.Error(), "--engine has "+address+": ") || !strings.Contains(h.Error(), test.want) || strings.Contains(h.Error(), "\n") {
+		if !strings.Contains(h.Error(), "--engine has "+address+": ") ||
+			!strings.Contains(h.Error(), test.want) || strings.Contains(h.Error(), "\n") {
 			t.Errorf("%s: %v", test.name, err)
 		}
 	}
@@ -81,20 +88,22 @@ func refused(t *testing.T, address, mine string) {
 // buildOn runs a command in an otherwise empty file system, and returns the file that it wrote.
 func buildOn(t *testing.T, c *Connection, command []byte) (text string, err error) {
 	t.Helper()
-	ran := llb.Scratch().File(llb.Mkfile("/write", 0o755, command)).Run(llb.Args([]string{"/write", "/out/text"})).AddMount("/out", llb.Scratch())
+	ran := llb.Scratch().File(llb.Mkfile("/write", 0o755,
+		command)).Run(llb.Args([]string{"/write", "/out/text"})).AddMount("/out", llb.Scratch())
 	definition, err := ran.Marshal(t.Context())
 	if err != nil {
 		return "", err
 	}
-	_, err = c.Build(t.Context(), client.SolveOpt{}, "", func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
-		result, err := g.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true})
-		if err != nil {
-			return nil, err
-		}
-		data, err := result.Ref.ReadFile(ctx, gateway.ReadRequest{Filename: "text"})
-		text = string(data)
-		return gateway.NewResult(), err
-	}, nil)
+	_, err = c.Build(t.Context(), client.SolveOpt{}, "",
+		func(ctx context.Context, g gateway.Client) (*gateway.Result, error) {
+			result, err := g.Solve(ctx, gateway.SolveRequest{Definition: definition.ToPB(), Evaluate: true})
+			if err != nil {
+				return nil, err
+			}
+			data, err := result.Ref.ReadFile(ctx, gateway.ReadRequest{Filename: "text"})
+			text = string(data)
+			return gateway.NewResult(), err
+		}, nil)
 	return text, err
 }
 

@@ -37,12 +37,15 @@ func newImageError(image, registry string, err error) error {
 
 // accessDenied matches the errors of registries for a user who may not pull an image. Some send it for an
 // image that does not exist.
-var accessDenied = regexp.MustCompile(`(?i)unauthorized|forbidden|denied|authorization failed|no basic auth credentials`)
+var accessDenied = regexp.MustCompile(
+	`(?i)unauthorized|forbidden|denied|authorization failed|no basic auth credentials`)
 
 // Errors of the network between the engine and the registry.
 var (
-	networkErrors = regexp.MustCompile(`no such host|server misbehaving|connection refused|connection reset by peer|network is unreachable|no route to host`)
-	timeouts      = regexp.MustCompile(`i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|deadline exceeded`)
+	networkErrors = regexp.MustCompile(
+		`no such host|server misbehaving|connection refused|connection reset by peer|network is unreachable|no route to host`)
+	timeouts = regexp.MustCompile(
+		`i/o timeout|TLS handshake timeout|Client\.Timeout exceeded|deadline exceeded`)
 )
 
 // networkReason returns why a registry could not be reached, or "". An engine sends it as text only.

@@ -13,14 +13,17 @@ import (
 func TestPinsAreDigests(t *testing.T) {
 	enginetest.Each(t, func(t *testing.T, address string) {
 		digest := "busybox@sha256:" + strings.Repeat("0", 64)
-		pins, err := find(t, address).Pin(t.Context(), []string{"busybox", "docker.io/library/busybox:latest", "debian:bookworm-slim", digest})
+		pins, err := find(t, address).Pin(t.Context(),
+			[]string{"busybox", "docker.io/library/busybox:latest", "debian:bookworm-slim", digest})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(pins) != 4 || pins["busybox"] != pins["docker.io/library/busybox:latest"] || pins["busybox"] == pins["debian:bookworm-slim"] {
+		if len(pins) != 4 || pins["busybox"] != pins["docker.io/library/busybox:latest"] ||
+			pins["busybox"] == pins["debian:bookworm-slim"] {
 			t.Errorf("got %v", pins)
 		}
-		if !strings.HasPrefix(pins["busybox"], "sha256:") || pins[digest] != strings.TrimPrefix(digest, "busybox@") {
+		if !strings.HasPrefix(pins["busybox"], "sha256:") ||
+			pins[digest] != strings.TrimPrefix(digest, "busybox@") {
 			t.Errorf("got %v", pins)
 		}
 	})
@@ -40,7 +43,9 @@ func TestAMissingImageNeedsNoLogin(t *testing.T) {
 	at := registrytest.Start(t, nil)
 	enginetest.Each(t, func(t *testing.T, address string) {
 		_, err := find(t, address).Pin(t.Context(), []string{at + "/nothing:1"})
-		if err == nil || !strings.HasPrefix(err.Error(), `the image "`+at+`/nothing:1" cannot be resolved: `) || strings.Contains(err.Error(), "\n") || hint(err) != "" {
+		if err == nil || !strings.HasPrefix(err.Error(),
+			`the image "`+at+`/nothing:1" cannot be resolved: `) || strings.Contains(err.Error(), "\n") ||
+			hint(err) != "" {
 			t.Errorf("got %v | %s", err, hint(err))
 		}
 	})
@@ -51,15 +56,18 @@ func TestAMissingImageNeedsNoLogin(t *testing.T) {
 func TestPinUsesTheCallersCredentials(t *testing.T) {
 	at := registrytest.Private(t)
 	image, mine := at+"/private", registrytest.Login(t, at, registrytest.Somebody)
-	for _, args := range [][]string{{"pull", "-q", "busybox"}, {"tag", "busybox", image}, {"--config", mine, "push", "-q", image}, {"rmi", image}} {
+	for _, args := range [][]string{{"pull", "-q", "busybox"}, {"tag", "busybox", image},
+		{"--config", mine, "push", "-q", image}, {"rmi", image}} {
 		if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
 			t.Fatalf("docker %v: %v\n%s", args, err, out)
 		}
 	}
 	enginetest.Each(t, func(t *testing.T, address string) {
 		for _, credentials := range []string{"", "somebody:guess"} {
-			_, err := find(t, address, "DOCKER_CONFIG="+registrytest.Login(t, at, credentials)).Pin(t.Context(), []string{image})
-			if want := "docker login " + at + ", if the image is there and is not public"; err == nil || hint(err) != want {
+			_, err := find(t, address, "DOCKER_CONFIG="+registrytest.Login(t, at,
+				credentials)).Pin(t.Context(), []string{image})
+			if want := "docker login " + at + ", if the image is there and is not public"; err == nil ||
+				hint(err) != want {
 				t.Errorf("with %q: %v | %s", credentials, err, hint(err))
 			}
 		}

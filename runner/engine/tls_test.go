@@ -19,13 +19,16 @@ func TestTLSFiles(t *testing.T) {
 	}{
 		{environ{}, tlsFiles{}, ""},
 		{environ{tlsDir: dir}, tlsFiles{in("ca.pem"), in("cert.pem"), in("key.pem"), ""}, ""},
-		{environ{tlsDir: dir, tlsServer: "b"}, tlsFiles{in("ca.pem"), in("cert.pem"), in("key.pem"), "b"}, ""},
+		{environ{tlsDir: dir, tlsServer: "b"}, tlsFiles{in("ca.pem"), in("cert.pem"), in("key.pem"), "b"},
+			""},
 		{environ{tlsCA: "a"}, tlsFiles{ca: "a"}, ""},
 		{environ{tlsServer: "b"}, tlsFiles{server: "b"}, ""},
 		{environ{tlsCert: "c", tlsKey: "k"}, tlsFiles{cert: "c", key: "k"}, ""},
 		{environ{tlsCert: "c"}, tlsFiles{}, "only one of BUILDKIT_TLS_CERT and BUILDKIT_TLS_KEY is set"},
-		{environ{tlsDir: dir, tlsCA: "a"}, tlsFiles{}, "BUILDKIT_TLS_DIR and the variables of single files are both set"},
-		{environ{tlsDir: empty}, tlsFiles{}, `BUILDKIT_TLS_DIR has "` + empty + `", without ca.pem, cert.pem and key.pem in it`},
+		{environ{tlsDir: dir, tlsCA: "a"}, tlsFiles{},
+			"BUILDKIT_TLS_DIR and the variables of single files are both set"},
+		{environ{tlsDir: empty}, tlsFiles{}, `BUILDKIT_TLS_DIR has "` + empty +
+			`", without ca.pem, cert.pem and key.pem in it`},
 	} {
 		got, err := tlsFilesOf(test.env)
 		switch {

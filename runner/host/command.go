@@ -67,7 +67,8 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 	var err error
 	for wait := time.Millisecond; wait < 300*time.Millisecond; wait *= 2 {
-		cmd := &exec.Cmd{Path: c.path, Args: c.argv, Dir: c.dir, Env: c.env, Stdout: out.stdout(), Stderr: out.stderr()}
+		cmd := &exec.Cmd{Path: c.path, Args: c.argv, Dir: c.dir, Env: c.env, Stdout: out.stdout(),
+			Stderr: out.stderr()}
 		if c.stdin != nil {
 			cmd.Stdin = c.stdin
 		}

@@ -42,12 +42,14 @@ func TestPinsWithoutDescriptorsAreRightOrAnError(t *testing.T) {
 
 func TestLibrariesWithoutDescriptorsAreRightOrAnError(t *testing.T) {
 	prefix := t.TempDir()
-	for _, dir := range []string{"lib/python3.13/site-packages", "lib/node_modules", "lib/python3/dist-packages", "lib/other/site-packages"} {
+	for _, dir := range []string{"lib/python3.13/site-packages", "lib/node_modules",
+		"lib/python3/dist-packages", "lib/other/site-packages"} {
 		if err := os.MkdirAll(filepath.Join(prefix, dir), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := []string{prefix + "/lib/node_modules", prefix + "/lib/python3/dist-packages", prefix + "/lib/python3.13/site-packages"}
+	want := []string{prefix + "/lib/node_modules", prefix + "/lib/python3/dist-packages",
+		prefix + "/lib/python3.13/site-packages"}
 	found, err := inPrefix(prefix)
 	if err != nil || !slices.Equal(found, want) {
 		t.Errorf("got %q (%v)", found, err)

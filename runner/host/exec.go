@@ -22,8 +22,10 @@ func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 		return noDir(s)
 	}
 	io := r.streams(s, emit)
-	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(), Interactive: io.terminal})
-	c := command{path: path, argv: argv, dir: r.dir(s), env: env, stdin: io.stdin, stdout: io.stdout, stderr: io.stderr}
+	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(),
+		Interactive: io.terminal})
+	c := command{path: path, argv: argv, dir: r.dir(s), env: env, stdin: io.stdin, stdout: io.stdout,
+		stderr: io.stderr}
 	if io.terminal && inForeground(io.stdin) {
 		c.terminal = io.stdin
 	}

@@ -90,14 +90,16 @@ func TestACommandPrintsToItsStreamsAndSaysHowItEnded(t *testing.T) {
 	if result != want || l.text("stdout") != "out\n" || l.text("stderr") != "err\n" {
 		t.Errorf("got %+v, %q, %q", result, l.text("stdout"), l.text("stderr"))
 	}
-	if first := l.events[0]; first.Status != ui.StatusRunning || first.Command != "sh -c 'echo out; echo err >&2; exit 3'" {
+	if first := l.events[0]; first.Status != ui.StatusRunning ||
+		first.Command != "sh -c 'echo out; echo err >&2; exit 3'" {
 		t.Errorf("the first event is %+v", first)
 	}
 }
 
 func TestASignalIsNamed(t *testing.T) {
 	result, _ := do(t, newRunner(t), sh("kill -KILL $$"))
-	if want := (runner.Result{Status: ui.StatusFailed, Reason: "killed by SIGKILL", Exit: 137}); result != want {
+	if want := (runner.Result{Status: ui.StatusFailed, Reason: "killed by SIGKILL",
+		Exit: 137}); result != want {
 		t.Errorf("got %+v", result)
 	}
 }
@@ -114,7 +116,8 @@ func TestACommandHasItsFolderItsEnvironmentAndItsPath(t *testing.T) {
 	put(t, r, "tools/hello", "#!/bin/sh\necho \"$CALLER $BOTH $STEP $1 $(basename $PWD)\"\n", 0o755)
 	put(t, r, "sub/x", "", 0o644)
 	s := runner.Step{Args: []string{"a b"}, Plan: plan.Step{
-		Op: plan.OpExec, Argv: []string{"hello"}, Dir: "sub", Path: []string{"none", "tools"}, Env: map[string]string{"STEP": "s", "BOTH": "step"},
+		Op: plan.OpExec, Argv: []string{"hello"}, Dir: "sub", Path: []string{"none", "tools"},
+		Env: map[string]string{"STEP": "s", "BOTH": "step"},
 	}}
 	if result, l := do(t, r, s); result.Status != ui.StatusOK || l.text("stdout") != "c step s a b sub\n" {
 		t.Errorf("got %+v, %q", result, l.text("stdout"))
@@ -135,9 +138,11 @@ func TestAScriptWithoutAFirstLineIsOneForSh(t *testing.T) {
 }
 
 func TestAProgramThatIsNotThere(t *testing.T) {
-	s := runner.Step{Tool: &plan.Tool{Install: "get it"}, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"no-such-program"}}}
+	s := runner.Step{Tool: &plan.Tool{Install: "get it"},
+		Plan: plan.Step{Op: plan.OpExec, Argv: []string{"no-such-program"}}}
 	result, l := do(t, newRunner(t), s)
-	want := runner.Result{Status: ui.StatusFailed, Exit: 127, Reason: `"no-such-program" is not found`, Hint: "get it"}
+	want := runner.Result{Status: ui.StatusFailed, Exit: 127, Reason: `"no-such-program" is not found`,
+		Hint: "get it"}
 	if result != want || len(l.events) > 0 {
 		t.Errorf("got %+v, %v", result, l.events)
 	}
@@ -231,11 +236,16 @@ func TestCancellingLeavesNoProcess(t *testing.T) {
 		lines  int
 		linux  bool // elsewhere what leaves the group escapes
 	}{
-		"a child in the foreground and one in the background": {script: "sleep 1000 & echo $$ $!; sleep 1000", lines: 1},
-		"one that ignores the interrupt":                      {script: "sh -c 'trap \"\" INT; echo $$; sleep 1000' & echo $$; wait", lines: 2},
-		"one that left the group":                             {script: "setsid sh -c 'echo $$; sleep 1000 & echo $!; wait' & echo $$; wait", lines: 3, linux: true},
-		"one that left the group and its parent":              {script: "(setsid sh -c 'echo $$; exec sleep 1000' &) ; echo $$; sleep 1000", lines: 2, linux: true},
-		"one that was left by a parent in between":            {script: "sh -c 'sleep 1000 & echo $!'; echo $$; sleep 1000", lines: 2},
+		"a child in the foreground and one in the background": {script: "sleep 1000 & echo $$ $!; sleep 1000",
+			lines: 1},
+		"one that ignores the interrupt": {script: "sh -c 'trap \"\" INT; echo $$; sleep 1000' & echo $$; wait",
+			lines: 2},
+		"one that left the group": {script: "setsid sh -c 'echo $$; sleep 1000 & echo $!; wait' & echo $$; wait",
+			lines: 3, linux: true},
+		"one that left the group and its parent": {script: "(setsid sh -c 'echo $$; exec sleep 1000' &) ; echo $$; sleep 1000",
+			lines: 2, linux: true},
+		"one that was left by a parent in between": {script: "sh -c 'sleep 1000 & echo $!'; echo $$; sleep 1000",
+			lines: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.linux && runtime.GOOS != "linux" {
@@ -251,7 +261,8 @@ func TestCancellingLeavesNoProcess(t *testing.T) {
 }
 
 func TestAProcessMayEndInItsOwnWay(t *testing.T) {
-	_, l := cancelWhen(t, newRunner(t), sh("trap 'echo saved; exit 0' INT; echo ready; while :; do sleep 0.01; done"), 1)
+	_, l := cancelWhen(t, newRunner(t),
+		sh("trap 'echo saved; exit 0' INT; echo ready; while :; do sleep 0.01; done"), 1)
 	if got := l.text("stdout"); got != "ready\nsaved\n" {
 		t.Errorf("got %q", got)
 	}
@@ -275,7 +286,8 @@ func TestTheSecondCtrlCKills(t *testing.T) {
 			close(kill)
 		}
 	}}
-	result := r.Run(ctx, sh("trap 'echo no' INT; trap '' TERM; echo ready; while :; do sleep 0.01; done"), l.emit)
+	result := r.Run(ctx, sh("trap 'echo no' INT; trap '' TERM; echo ready; while :; do sleep 0.01; done"),
+		l.emit)
 	if result.Status != ui.StatusCancelled {
 		t.Errorf("got %+v", result)
 	}
@@ -285,7 +297,8 @@ func TestATimeoutSaysSo(t *testing.T) {
 	s := sh("sleep 1000 & echo $!; sleep 1000")
 	s.Plan.Timeout = 1
 	result, l := do(t, newRunner(t), s)
-	if want := (runner.Result{Status: ui.StatusCancelled, Reason: "timeout after 1s", Exit: 124}); result != want {
+	if want := (runner.Result{Status: ui.StatusCancelled, Reason: "timeout after 1s",
+		Exit: 124}); result != want {
 		t.Errorf("got %+v", result)
 	}
 	mustBeGone(t, pids(l))

@@ -36,7 +36,8 @@ func TestMain(m *testing.M) {
 func small(op plan.Op, text string) {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer cancel()
-	r := New(Options{Root: ".", Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Grace: time.Minute})
+	r := New(Options{Root: ".", Env: os.Environ(), Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Grace: time.Minute})
 	r.o.Root, _ = os.Getwd()
 	s := runner.Step{Plan: plan.Step{Op: op, Interactive: true, Script: text}}
 	if op == plan.OpExec {
@@ -63,7 +64,8 @@ func onTerminal(t *testing.T, cmd *exec.Cmd) *screen {
 	if err != nil {
 		t.Skip(err)
 	}
-	tired := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() }) // so that wait fails, and says for what
+	// so that wait fails, and says for what
+	tired := time.AfterFunc(20*time.Second, func() { _ = cmd.Process.Kill() })
 	t.Cleanup(func() { tired.Stop(); file.Close(); _ = cmd.Wait() })
 	return &screen{t: t, file: file}
 }

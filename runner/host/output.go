@@ -41,7 +41,8 @@ func (s *stream) flush() {
 
 func (s *stream) send(text []byte) {
 	if len(text) > 0 {
-		s.emit(ui.Event{Type: ui.EventOutput, Stream: s.name, Text: strings.ToValidUTF8(string(text), "\uFFFD")})
+		s.emit(ui.Event{Type: ui.EventOutput, Stream: s.name,
+			Text: strings.ToValidUTF8(string(text), "\uFFFD")})
 	}
 }
 

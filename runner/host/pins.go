@@ -12,15 +12,19 @@ import (
 
 // pinFiles are the files by which a project, or any folder above it, chooses the version of a tool.
 var pinFiles = []string{
-	".tool-versions", "mise.toml", ".mise.toml", ".nvmrc", ".node-version", ".python-version", ".ruby-version",
-	".java-version", "rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version", "go.work", "go.mod",
+	".tool-versions", "mise.toml", ".mise.toml", ".nvmrc", ".node-version", ".python-version",
+	".ruby-version",
+	".java-version", "rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version",
+	"go.work", "go.mod",
 	"package.json",
 }
 
 // homeFiles are the files by which a user chooses the version of a tool.
 var homeFiles = []string{
-	".rustup/settings.toml", ".rustup/update-hashes", ".rustup/toolchains", ".pyenv/version", ".pyenv/versions",
-	".nodenv/version", ".rbenv/version", ".config/mise/config.toml", ".local/share/mise/installs", ".asdf/installs",
+	".rustup/settings.toml", ".rustup/update-hashes", ".rustup/toolchains", ".pyenv/version",
+	".pyenv/versions",
+	".nodenv/version", ".rbenv/version", ".config/mise/config.toml", ".local/share/mise/installs",
+	".asdf/installs",
 	".volta/tools/user/platform.json", ".config/go/env", "Library/Application Support/go/env",
 }
 

@@ -25,7 +25,9 @@ type Found struct {
 
 // Probe finds a tool for commands that run in a folder of the project, with folders of the project in front
 // of PATH, and asks for its version. Errors are *ToolError.
-func (r *Runner) Probe(ctx context.Context, name string, tool plan.Tool, dir string, path ...string) (Found, error) {
+func (r *Runner) Probe(
+	ctx context.Context, name string, tool plan.Tool, dir string, path ...string,
+) (Found, error) {
 	step := runner.Step{Plan: plan.Step{Dir: dir, Path: path}}
 	fault := &ToolError{Name: name, Want: tool.Version, Install: tool.Install}
 	program := name
@@ -108,7 +110,9 @@ func (r *Runner) identity(s runner.Step, path string, check, env []string) (stri
 // probeTimeout is how long a program may take to print its version.
 const probeTimeout = 30 * time.Second
 
-func (r *Runner) ask(ctx context.Context, s runner.Step, path string, check, env []string) (version, reason string) {
+func (r *Runner) ask(
+	ctx context.Context, s runner.Step, path string, check, env []string,
+) (version, reason string) {
 	out, code, err := r.output(ctx, s, path, check, env)
 	switch {
 	case err != nil:
@@ -133,7 +137,8 @@ func (r *Runner) output(
 	if _, err := os.Stat(dir); err != nil {
 		dir = r.o.Root // a folder that a step is about to make
 	}
-	state, stopped, err := r.run(ctx, command{path: path, argv: argv, dir: dir, env: env, stdout: out, stderr: out})
+	state, stopped, err := r.run(ctx, command{path: path, argv: argv, dir: dir, env: env, stdout: out,
+		stderr: out})
 	switch {
 	case err != nil:
 		return "", 0, rootCause(err)

@@ -94,15 +94,20 @@ func TestAToolIsAskedOnce(t *testing.T) {
 // Whatever may change the answer makes davit ask again.
 func TestAToolIsAskedAgainWhenTheAnswerMayBeAnother(t *testing.T) {
 	for name, change := range map[string]func(b *bench){
-		"the program is another":     func(b *bench) { b.tool("tool", `echo "tool 1.2.3"`) },
-		"a version file":             func(b *bench) { b.file(".tool-versions", "tool 1.3\n") },
-		"a version file of a parent": func(b *bench) { b.root = filepath.Join(b.root, "sub"); b.file("x", "") },
-		"the go line":                func(b *bench) { b.file("go.mod", "module x\n\ngo 1.26\n") },
-		"a shim's variable":          func(b *bench) { b.env = append(b.env, "GOTOOLCHAIN=local") },
-		"the last of two values":     func(b *bench) { slices.Reverse(b.env[len(b.env)-2:]) },
+		"the program is another": func(b *bench) { b.tool("tool", `echo "tool 1.2.3"`) },
+		"a version file":         func(b *bench) { b.file(".tool-versions", "tool 1.3\n") },
+		"a version file of a parent": func(b *bench) {
+			b.root = filepath.Join(b.root, "sub")
+			b.file("x",
+				"")
+		},
+		"the go line":            func(b *bench) { b.file("go.mod", "module x\n\ngo 1.26\n") },
+		"a shim's variable":      func(b *bench) { b.env = append(b.env, "GOTOOLCHAIN=local") },
+		"the last of two values": func(b *bench) { slices.Reverse(b.env[len(b.env)-2:]) },
 		"a shim's file at home": func(b *bench) {
 			home := environ.Get(b.env, "HOME")
-			if err := errors.Join(os.MkdirAll(home+"/.pyenv", 0o755), os.WriteFile(home+"/.pyenv/version", nil, 0o644)); err != nil {
+			if err := errors.Join(os.MkdirAll(home+"/.pyenv", 0o755),
+				os.WriteFile(home+"/.pyenv/version", nil, 0o644)); err != nil {
 				b.t.Fatal(err)
 			}
 		},
@@ -136,11 +141,13 @@ func TestAChangeThatIsNoChoiceOfAVersionCostsNothing(t *testing.T) {
 
 func TestToolErrors(t *testing.T) {
 	for name, c := range map[string]struct{ script, want string }{
-		"missing":         {"", "tool >=1.2 is needed, and is not in PATH"},
-		"too old":         {"echo tool 1.1", "tool >=1.2 is needed, and BIN/tool is 1.1"},
-		"silent":          {"", "tool >=1.2 is needed, and is not in PATH"},
-		"fails":           {"echo broken; exit 3", "tool >=1.2 is needed, and BIN/tool does not print its version: exit status 3: broken"},
-		"no number":       {"echo hello", `tool >=1.2 is needed, and BIN/tool does not print its version: there is no version in "hello"`},
+		"missing": {"", "tool >=1.2 is needed, and is not in PATH"},
+		"too old": {"echo tool 1.1", "tool >=1.2 is needed, and BIN/tool is 1.1"},
+		"silent":  {"", "tool >=1.2 is needed, and is not in PATH"},
+		"fails": {"echo broken; exit 3",
+			"tool >=1.2 is needed, and BIN/tool does not print its version: exit status 3: broken"},
+		"no number": {"echo hello",
+			`tool >=1.2 is needed, and BIN/tool does not print its version: there is no version in "hello"`},
 		"on other stream": {"echo tool 1.0 >&2", "tool >=1.2 is needed, and BIN/tool is 1.0"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -148,10 +155,12 @@ func TestToolErrors(t *testing.T) {
 			if c.script != "" {
 				b.tool("tool", c.script)
 			}
-			s := runner.Step{ID: "s", ToolName: "tool", Tool: &tool, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}}}
+			s := runner.Step{ID: "s", ToolName: "tool", Tool: &tool,
+				Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}}}
 			_, err := b.runner().Prepare(t.Context(), []runner.Step{s, s})
 			var all MissingToolsError
-			if !errors.As(err, &all) || len(all) != 1 || fault.Of(all) != fault.FailedPrecondition || all.Hint() != "get tool" {
+			if !errors.As(err, &all) || len(all) != 1 || fault.Of(all) != fault.FailedPrecondition ||
+				all.Hint() != "get tool" {
 				t.Fatalf("got %v", err)
 			}
 			if got := strings.ReplaceAll(err.Error(), b.bin, "BIN"); got != c.want {
@@ -165,11 +174,14 @@ func TestToolErrors(t *testing.T) {
 func TestAllToolsThatAreMissingAreNamed(t *testing.T) {
 	b := newBench(t)
 	step := func(name string) runner.Step {
-		return runner.Step{ID: name, ToolName: name, Tool: &plan.Tool{Install: "get " + name}, Plan: plan.Step{Op: plan.OpExec, Argv: []string{name}}}
+		return runner.Step{ID: name, ToolName: name, Tool: &plan.Tool{Install: "get " + name},
+			Plan: plan.Step{Op: plan.OpExec, Argv: []string{name}}}
 	}
 	_, err := b.runner().Prepare(t.Context(), []runner.Step{step("no-x"), step("no-y"), step("sh")})
 	var all MissingToolsError
-	if !errors.As(err, &all) || err.Error() != "no-x is needed, and is not in PATH; no-y is needed, and is not in PATH" || all.Hint() != "get no-x; get no-y" {
+	if !errors.As(err, &all) ||
+		err.Error() != "no-x is needed, and is not in PATH; no-y is needed, and is not in PATH" ||
+		all.Hint() != "get no-x; get no-y" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -194,7 +206,8 @@ func TestVersionsAreByStep(t *testing.T) {
 	b.file("sub/version", "1.4\n")
 	b.file("sub/.tool-versions", "tool 1.4\n")
 	step := func(id, dir string) runner.Step {
-		return runner.Step{ID: id, ToolName: "tool", Tool: &tool, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}, Dir: dir}}
+		return runner.Step{ID: id, ToolName: "tool", Tool: &tool,
+			Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}, Dir: dir}}
 	}
 	versions, err := b.runner().Prepare(t.Context(), []runner.Step{step("a", ""), step("b", "sub")})
 	if err != nil || versions["a"] != "1.2.3" || versions["b"] != "1.4" {
@@ -230,7 +243,8 @@ func TestUnlessSkipsAndRemembersAYes(t *testing.T) {
 	}
 	for range 3 {
 		result, l := do(t, b.runner(), s)
-		if want := (runner.Result{Status: ui.StatusSkipped, Reason: "it is there"}); result != want || len(l.events) > 0 {
+		if want := (runner.Result{Status: ui.StatusSkipped, Reason: "it is there"}); result != want ||
+			len(l.events) > 0 {
 			t.Errorf("with: %+v", result)
 		}
 	}
@@ -251,7 +265,8 @@ func TestAProbeThatIsInterruptedIsNoAnswer(t *testing.T) {
 	b.tool("tool", "echo 1.2.3")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	s := runner.Step{ID: "s", ToolName: "tool", Tool: &tool, Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}}}
+	s := runner.Step{ID: "s", ToolName: "tool", Tool: &tool,
+		Plan: plan.Step{Op: plan.OpExec, Argv: []string{"tool"}}}
 	if _, err := b.runner().Prepare(ctx, []runner.Step{s}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

@@ -31,9 +31,10 @@ type processTree struct {
 	otherLeaders map[int]bool // of other groups
 	ownsOrphans  bool         // no other group stays: every orphan may be taken for one of this one
 	members      map[int]birth
-	partial      bool           // not all processes could be looked at, the last time
-	interrupted  map[int]string // members that had the chance to notice the interrupt, by their command lines then
-	terminated   map[int]bool   // members that were asked to terminate
+	partial      bool // not all processes could be looked at, the last time
+	// members that had the chance to notice the interrupt, by their command lines then
+	interrupted map[int]string
+	terminated  map[int]bool // members that were asked to terminate
 }
 
 func newProcessTree(g *group, otherLeaders map[int]bool, ownsOrphans bool) *processTree {
@@ -206,7 +207,8 @@ func processes() (all []process, complete bool) {
 		switch {
 		case err == nil:
 			all = append(all, p)
-		case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, unix.ESRCH):
+		case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) &&
+			!errors.Is(err, unix.ESRCH):
 			complete = false
 		}
 	}
@@ -226,7 +228,8 @@ func readProcess(pid int) (p process, err error) {
 	}
 	number := func(i int) int { n, _ := strconv.Atoi(string(f[i])); return n }
 	return process{
-		pid: pid, state: f[0][0], parent: number(1), group: number(2), session: number(3), birth: birth(number(19)),
+		pid: pid, state: f[0][0], parent: number(1), group: number(2), session: number(3),
+		birth: birth(number(19)),
 	}, nil
 }
 

@@ -41,7 +41,8 @@ func reclaimTerminal(*os.File)   {}
 // kills its tree after the time of grace.
 func (r *Runner) stop(g *group, ended <-chan struct{}) {
 	r.groups.markEnding(g)
-	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(g.leader)) // fails without a console
+	// fails without a console
+	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(g.leader))
 	select {
 	case <-ended:
 	case <-time.After(r.o.Grace):

@@ -30,7 +30,8 @@ func failed(exit int, reason string) runner.Result {
 func cancelled(ctx context.Context, s runner.Step) runner.Result {
 	if errors.Is(context.Cause(ctx), errTimeout) {
 		limit := time.Duration(s.Plan.Timeout) * time.Second
-		return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout, Reason: fmt.Sprintf("timeout after %s", limit)}
+		return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout,
+			Reason: fmt.Sprintf("timeout after %s", limit)}
 	}
 	return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
 }

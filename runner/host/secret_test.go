@@ -70,7 +70,8 @@ func TestASecretThatIsNotThereFailsTheStep(t *testing.T) {
 	r, _ := trusted(t)
 	s := sh("echo ran")
 	s.Plan.Secrets = []plan.Secret{{ID: "other", Env: "TOKEN"}}
-	if result, l := do(t, r, s); result.Status != ui.StatusFailed || !strings.Contains(result.Reason, `"other"`) || l.text("stdout") != "" {
+	if result, l := do(t, r, s); result.Status != ui.StatusFailed ||
+		!strings.Contains(result.Reason, `"other"`) || l.text("stdout") != "" {
 		t.Errorf("got %+v, %q", result, l.text("stdout"))
 	}
 }
@@ -79,7 +80,8 @@ func TestASecretThatIsNotThereFailsTheStep(t *testing.T) {
 func TestTheFileOfAReportIsPutInItsPlace(t *testing.T) {
 	r := newRunner(t)
 	for _, op := range []plan.Op{plan.OpExec, plan.OpShell} {
-		s := runner.Step{ID: "s", Args: []string{"--out={report}"}, Plan: plan.Step{Op: op, Env: map[string]string{"OUT": "{report}"}}}
+		s := runner.Step{ID: "s", Args: []string{"--out={report}"},
+			Plan: plan.Step{Op: op, Env: map[string]string{"OUT": "{report}"}}}
 		if script := `echo "$1 $OUT"`; op == plan.OpExec {
 			s.Plan.Argv = []string{"sh", "-c", script, "sh"}
 		} else {

@@ -31,7 +31,8 @@ func (e *ScriptError) Error() string {
 }
 
 func parse(s runner.Step) (*syntax.File, error) {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(s.Plan.Script), s.ID)
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(s.Plan.Script),
+		s.ID)
 	if err == nil {
 		declare(file)
 		return file, nil
@@ -40,7 +41,8 @@ func parse(s runner.Step) (*syntax.File, error) {
 	if at, ok := errors.AsType[syntax.ParseError](err); ok {
 		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Text
 	} else if at, ok := errors.AsType[syntax.LangError](err); ok {
-		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Feature+" are not part of the POSIX shell"
+		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Feature+
+			" are not part of the POSIX shell"
 	}
 	return nil, fault
 }
@@ -65,7 +67,8 @@ func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) 
 		return noDir(s)
 	}
 	sh := &script{r: r, step: s, io: r.streams(s, emit)}
-	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(), Interactive: sh.io.terminal})
+	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(),
+		Interactive: sh.io.terminal})
 	err = sh.run(ctx, file)
 	sh.io.flush()
 	if ctx.Err() != nil {

@@ -18,19 +18,26 @@ func TestScripts(t *testing.T) {
 		script, out, err, reason string
 		exit                     int
 	}{
-		"arguments":                   {script: `for a in "$@"; do echo "<$a>"; done`, out: "<a b>\n<c>\n"},
-		"the first failure ends it":   {script: "echo a\nfalse\necho b", out: "a\n", reason: "exit status 1", exit: 1},
-		"a failure that is asked for": {script: "false || echo b\nif false; then :; fi\necho c", out: "b\nc\n"},
-		"its own exit code":           {script: "exit 5", reason: "exit status 5", exit: 5},
-		"a program's exit code":       {script: "sh -c 'exit 6'", reason: "exit status 6", exit: 6},
-		"a program that is not there": {script: "no-such-program", err: "no-such-program: not found\n", reason: "exit status 127", exit: 127},
-		"pipes and redirections":      {script: "printf 'b\\na\\n' | sort > f; cat < f; echo e >&2", out: "a\nb\n", err: "e\n"},
-		"variables reach programs":    {script: "A=1 sh -c 'echo $A'; export B=2; sh -c 'echo $B'; C=3; sh -c 'echo $C'", out: "1\n2\n\n"},
+		"arguments": {script: `for a in "$@"; do echo "<$a>"; done`, out: "<a b>\n<c>\n"},
+		"the first failure ends it": {script: "echo a\nfalse\necho b", out: "a\n", reason: "exit status 1",
+			exit: 1},
+		"a failure that is asked for": {script: "false || echo b\nif false; then :; fi\necho c",
+			out: "b\nc\n"},
+		"its own exit code":     {script: "exit 5", reason: "exit status 5", exit: 5},
+		"a program's exit code": {script: "sh -c 'exit 6'", reason: "exit status 6", exit: 6},
+		"a program that is not there": {script: "no-such-program", err: "no-such-program: not found\n",
+			reason: "exit status 127", exit: 127},
+		"pipes and redirections": {script: "printf 'b\\na\\n' | sort > f; cat < f; echo e >&2",
+			out: "a\nb\n", err: "e\n"},
+		"variables reach programs": {script: "A=1 sh -c 'echo $A'; export B=2; sh -c 'echo $B'; C=3; sh -c 'echo $C'",
+			out: "1\n2\n\n"},
 		"declarations": {script: "A='x y'; export B=$A\nf() { local C=\"$1 z\" D; D=1; echo $C $D; }\nf 1; echo \"$B<$C>\"; readonly E=5\n" +
-			"export F; F=6; sh -c 'echo $B $F'; N=G=7; export $N; sh -c 'echo $G'; export H=; echo \"<$H>\"", out: "1 z 1\nx y<>\nx y 6\n7\n<>\n"},
-		"its own program":              {script: "./tool x", out: "tool x\n"},
-		"what it waits for":            {script: "sh -c 'echo bg' & wait; echo end", out: "bg\nend\n"},
-		"what it leaves is stopped":    {script: "sh -c 'echo started; sleep 1000' | { read x; echo $x; } & sleep 1000 & echo end", out: "end\n"},
+			"export F; F=6; sh -c 'echo $B $F'; N=G=7; export $N; sh -c 'echo $G'; export H=; echo \"<$H>\"",
+			out: "1 z 1\nx y<>\nx y 6\n7\n<>\n"},
+		"its own program":   {script: "./tool x", out: "tool x\n"},
+		"what it waits for": {script: "sh -c 'echo bg' & wait; echo end", out: "bg\nend\n"},
+		"what it leaves is stopped": {script: "sh -c 'echo started; sleep 1000' | { read x; echo $x; } & sleep 1000 & echo end",
+			out: "end\n"},
 		"a killed program":             {script: "sh -c 'kill -9 $$'", reason: "exit status 137", exit: 137},
 		"input is empty":               {script: "cat; echo end", out: "end\n"},
 		"a pipe that is closed early":  {script: "yes | head -n 1", out: "y\n"},
@@ -44,7 +51,8 @@ func TestScripts(t *testing.T) {
 			if name == "what it leaves is stopped" {
 				out = strings.ReplaceAll(out, "started\n", "")
 			}
-			if result.Reason != c.reason || result.Exit != c.exit || out != c.out || l.text("stderr") != c.err {
+			if result.Reason != c.reason || result.Exit != c.exit || out != c.out ||
+				l.text("stderr") != c.err {
 				t.Errorf("got %+v, %q, %q", result, out, l.text("stderr"))
 			}
 		})
@@ -65,7 +73,8 @@ func TestAScriptThatIsNotPosixIsRefusedBeforeAnythingRuns(t *testing.T) {
 }
 
 func TestCancellingAScriptLeavesNoProcess(t *testing.T) {
-	result, l := cancelWhen(t, newRunner(t), posix("sh -c 'echo $$; sleep 1000' & sh -c 'echo $$; sleep 1000 & echo $!; wait'"), 3)
+	result, l := cancelWhen(t, newRunner(t),
+		posix("sh -c 'echo $$; sleep 1000' & sh -c 'echo $$; sleep 1000 & echo $!; wait'"), 3)
 	if result.Status != ui.StatusCancelled {
 		t.Errorf("got %+v", result)
 	}

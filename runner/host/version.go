@@ -15,7 +15,8 @@ func lazyRegexp(text string) func() *regexp.Regexp {
 }
 
 var (
-	dotted = lazyRegexp(`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
+	dotted = lazyRegexp(
+		`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
 	number = lazyRegexp(`\b\d+\b`)
 	// preRelease is the end of a version that is not final, in the style of each ecosystem: 1.26rc2,
 	// 3.13.0a1, 2.0.0-beta.3.
@@ -38,7 +39,8 @@ func toSemver(text string) string {
 		if m[3] == "" {
 			return m[1] + "-" + strings.ToLower(m[2])
 		}
-		return m[1] + "-" + strings.ToLower(m[2]) + "." + strings.TrimLeft(m[3][:len(m[3])-1], "0") + m[3][len(m[3])-1:]
+		return m[1] + "-" + strings.ToLower(m[2]) + "." + strings.TrimLeft(m[3][:len(m[3])-1], "0") +
+			m[3][len(m[3])-1:]
 	})
 }
 

@@ -17,7 +17,8 @@ import (
 func openRepository(name, dockerConfig string) (*remote.Repository, error) {
 	repo, err := remote.NewRepository(name)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a repository of a registry such as \"registry.example.com/team/shop\"", name)
+		return nil, fmt.Errorf(
+			"%q is not a repository of a registry such as \"registry.example.com/team/shop\"", name)
 	}
 	store, err := credentials.NewStore(filepath.Join(dockerConfig, "config.json"),
 		credentials.StoreOptions{DetectDefaultNativeStore: true})

@@ -49,7 +49,8 @@ func (p Push) Do(ctx context.Context) error {
 func (p Push) try(
 	ctx context.Context, store *oci.ReadOnlyStore, repo *remote.Repository, root ocispecs.Descriptor,
 ) error {
-	if err := oras.CopyGraph(ctx, store, repo, root, oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.skipped}); err != nil {
+	if err := oras.CopyGraph(ctx, store, repo, root,
+		oras.CopyGraphOptions{PostCopy: p.sent, OnCopySkipped: p.skipped}); err != nil {
 		return err
 	}
 	for _, tag := range p.Tags {

@@ -43,9 +43,11 @@ func layout(t *testing.T, sizes ...int) (dir, root string) {
 		}
 		layers = append(layers, d)
 	}
-	d, err := oras.PackManifest(t.Context(), store, oras.PackManifestVersion1_1, "application/x-test", oras.PackManifestOptions{
-		Layers: layers, ManifestAnnotations: map[string]string{ocispecs.AnnotationCreated: "2024-02-29T12:00:00Z"},
-	})
+	d, err := oras.PackManifest(t.Context(), store, oras.PackManifestVersion1_1, "application/x-test",
+		oras.PackManifestOptions{
+			Layers:              layers,
+			ManifestAnnotations: map[string]string{ocispecs.AnnotationCreated: "2024-02-29T12:00:00Z"},
+		})
 	if err == nil {
 		err = store.Tag(t.Context(), d, "a")
 	}
@@ -72,7 +74,8 @@ func (l *lines) text() string { return strings.Join(l.all, "\n") }
 // get requests a manifest from a registry, and returns its digest and the status code.
 func get(t *testing.T, registry, repository, reference string) (string, int) {
 	t.Helper()
-	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, fmt.Sprintf("http://%s/v2/%s/manifests/%s", registry, repository, reference), nil)
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+		fmt.Sprintf("http://%s/v2/%s/manifests/%s", registry, repository, reference), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +95,8 @@ func get(t *testing.T, registry, repository, reference string) (string, int) {
 func TestPush(t *testing.T) {
 	at := registrytest.Start(t, nil)
 	dir, root := layout(t, 10, 3<<20)
-	p := Push{Layout: dir, Digest: root, Repository: at + "/team/shop", Tags: []string{"1.2.3", "0123456789ab"}, DockerConfig: t.TempDir()}
+	p := Push{Layout: dir, Digest: root, Repository: at + "/team/shop",
+		Tags: []string{"1.2.3", "0123456789ab"}, DockerConfig: t.TempDir()}
 	for range 2 {
 		var said lines
 		p.Say = said.say
@@ -166,8 +170,10 @@ func TestPushGivesUp(t *testing.T) {
 	at := registrytest.Start(t, nil)
 	dir, root := layout(t, 2<<20)
 	var said lines
-	err := Push{Layout: dir, Digest: root, Repository: flaky(t, at, 1<<20, 1000) + "/shop", DockerConfig: t.TempDir(), Say: said.say}.Do(t.Context())
-	if err == nil || !strings.Contains(err.Error(), `did not accept "shop": `) || strings.Contains(err.Error(), "\n") {
+	err := Push{Layout: dir, Digest: root, Repository: flaky(t, at, 1<<20, 1000) + "/shop",
+		DockerConfig: t.TempDir(), Say: said.say}.Do(t.Context())
+	if err == nil || !strings.Contains(err.Error(), `did not accept "shop": `) ||
+		strings.Contains(err.Error(), "\n") {
 		t.Errorf("got %v", err)
 	}
 	if n := strings.Count(said.text(), "trying again"); n != maxTries-1 {
@@ -183,7 +189,8 @@ func TestPushWithCredentials(t *testing.T) {
 		p.DockerConfig = registrytest.Login(t, at, auth)
 		err := p.Do(t.Context())
 		var refused *Error
-		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "it requires other credentials") || refused.Hint() != "docker login "+at {
+		if !errors.As(err, &refused) || !strings.Contains(err.Error(), "it requires other credentials") ||
+			refused.Hint() != "docker login "+at {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -202,8 +209,10 @@ func TestPushToAnUnreachableRegistry(t *testing.T) {
 	l.Close()
 	dir, root := layout(t, 10)
 	begun := time.Now()
-	err = Push{Layout: dir, Digest: root, Repository: at + "/shop", DockerConfig: t.TempDir(), Say: func(string) {}}.Do(t.Context())
-	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("registry %q did not accept", at)) || time.Since(begun) > time.Second {
+	err = Push{Layout: dir, Digest: root, Repository: at + "/shop", DockerConfig: t.TempDir(),
+		Say: func(string) {}}.Do(t.Context())
+	if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("registry %q did not accept", at)) ||
+		time.Since(begun) > time.Second {
 		t.Errorf("got %v after %v", err, time.Since(begun))
 	}
 }
@@ -213,7 +222,8 @@ func TestPushIsInterrupted(t *testing.T) {
 	dir, root := layout(t, 2<<20)
 	ctx, cancel := context.WithCancel(t.Context())
 	say := func(string) { cancel() }
-	err := Push{Layout: dir, Digest: root, Repository: flaky(t, at, 1<<20, 1000) + "/shop", DockerConfig: t.TempDir(), Say: say}.Do(ctx)
+	err := Push{Layout: dir, Digest: root, Repository: flaky(t, at, 1<<20, 1000) + "/shop",
+		DockerConfig: t.TempDir(), Say: say}.Do(ctx)
 	if err == nil || ctx.Err() == nil {
 		t.Errorf("got %v", err)
 	}

@@ -12,13 +12,16 @@ func TestRepositoryReadsAndDeletes(t *testing.T) {
 	for deletes, want := range map[string]string{"true": "two", "false": "one two"} {
 		t.Run("deletes "+deletes, func(t *testing.T) {
 			t.Parallel()
-			k := Repository{Name: registrytest.Start(t, map[string]string{"REGISTRY_STORAGE_DELETE_ENABLED": deletes}) + "/team/shop-dev", DockerConfig: t.TempDir()}
+			k := Repository{Name: registrytest.Start(t,
+				map[string]string{"REGISTRY_STORAGE_DELETE_ENABLED": deletes}) + "/team/shop-dev",
+				DockerConfig: t.TempDir()}
 			if tags, err := k.Tags(t.Context()); err != nil || len(tags) != 0 {
 				t.Errorf("a repository that is not there has tags %q, %v", tags, err)
 			}
 			for tag, size := range map[string]int{"one": 10, "two": 20} {
 				dir, root := layout(t, size)
-				p := Push{Layout: dir, Digest: root, Repository: k.Name, Tags: []string{tag}, DockerConfig: k.DockerConfig, Say: func(string) {}}
+				p := Push{Layout: dir, Digest: root, Repository: k.Name, Tags: []string{tag},
+					DockerConfig: k.DockerConfig, Say: func(string) {}}
 				if err := p.Do(t.Context()); err != nil {
 					t.Fatal(err)
 				}

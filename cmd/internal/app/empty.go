@@ -5,10 +5,13 @@ import "github.com/davit-dev/davit/internal/project"
 // EmptyError returns an error that says how to start in a folder of which no plugin knows the files.
 func (p *Project) EmptyError() error {
 	if p.HasFile {
-		return usage("[targets.NAME] in project.toml adds a target", "%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)
+		return usage("[targets.NAME] in project.toml adds a target",
+			"%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)
 	}
 	if project.HasComposeFile(p.Root.Dir) {
-		return usage("davit deploy dev brings up what the Compose file says; [targets.NAME] in project.toml adds a target", "no plugin knows more of this project than its Compose file")
+		return usage(
+			"davit deploy dev brings up what the Compose file says; [targets.NAME] in project.toml adds a target",
+			"no plugin knows more of this project than its Compose file")
 	}
 	where := "this folder is in no project"
 	if p.Root.Marker != "" {

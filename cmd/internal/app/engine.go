@@ -17,7 +17,8 @@ func (p *Project) needEngine(job *Job, lacking host.MissingToolsError) error {
 	for _, s := range job.Graph.Steps() {
 		switch {
 		case len(s.Plan.Services) > 0 && p.OpenServices == nil:
-			return &runner.EngineError{Step: s.ID, Reason: "uses the services " + strings.Join(s.Plan.Services, ", ")}
+			return &runner.EngineError{Step: s.ID,
+				Reason: "uses the services " + strings.Join(s.Plan.Services, ", ")}
 		case p.Engine != nil || s.Where != runner.InContainer:
 			continue
 		}
@@ -38,7 +39,8 @@ func (p *Project) needEngine(job *Job, lacking host.MissingToolsError) error {
 func (p *Project) needAgent(job *Job) error {
 	for _, s := range job.Graph.Steps() {
 		if s.Plan.SSH && s.Where == runner.InContainer && !needsEngine(s) && p.env("SSH_AUTH_SOCK") == "" {
-			return usage(`eval "$(ssh-agent)" && ssh-add starts one`, "step %q needs an ssh agent, and the variable SSH_AUTH_SOCK is not set", s.ID)
+			return usage(`eval "$(ssh-agent)" && ssh-add starts one`,
+				"step %q needs an ssh agent, and the variable SSH_AUTH_SOCK is not set", s.ID)
 		}
 	}
 	return nil

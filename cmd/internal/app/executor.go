@@ -27,13 +27,15 @@ type executor struct {
 
 // executor returns an executor that is not wrapped yet: that depends on where steps run.
 func (p *Project) executor(r Request, env []string) *executor {
-	e := &executor{store: cache.Open(p.cacheDir("store"), cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
+	e := &executor{store: cache.Open(p.cacheDir("store"),
+		cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
 	if p.entries != nil {
 		e.files.Listed(p.entries)
 	}
 	e.o = host.Options{
-		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force, Secrets: map[string][]byte{},
+		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force,
+		Secrets: map[string][]byte{},
 	}
 	e.o.Stdin, _ = p.Streams.In.(*os.File)
 	if !r.Piped {
@@ -73,7 +75,8 @@ func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) e
 	if err != nil {
 		return err
 	}
-	if err := cmp.Or(p.checkImageOptions(job, r.Image), p.needEngine(job, lacking), p.needAgent(job)); err != nil {
+	if err := cmp.Or(p.checkImageOptions(job, r.Image), p.needEngine(job, lacking),
+		p.needAgent(job)); err != nil {
 		return err
 	}
 	image, err := p.imageOptions(ctx, job, r.Image)
@@ -100,11 +103,14 @@ func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) e
 
 // usesContainers reports whether any step of a job runs in a container.
 func (j *Job) usesContainers() bool {
-	return slices.ContainsFunc(j.Graph.Steps(), func(s runner.Step) bool { return s.Where == runner.InContainer })
+	return slices.ContainsFunc(j.Graph.Steps(),
+		func(s runner.Step) bool { return s.Where == runner.InContainer })
 }
 
 // containers returns the runner of the steps of a job in containers; nil if it has none.
-func (p *Project) containers(job *Job, o runner.ContainerOptions, lacking host.MissingToolsError) runner.Containers {
+func (p *Project) containers(
+	job *Job, o runner.ContainerOptions, lacking host.MissingToolsError,
+) runner.Containers {
 	if p.Engine == nil || !job.usesContainers() {
 		return nil
 	}
@@ -116,12 +122,15 @@ func (p *Project) containers(job *Job, o runner.ContainerOptions, lacking host.M
 }
 
 // containerOptions returns what steps in containers depend on besides themselves.
-func (p *Project) containerOptions(ctx context.Context, e *executor, job *Job, r Request) (o runner.ContainerOptions, err error) {
+func (p *Project) containerOptions(
+	ctx context.Context, e *executor, job *Job, r Request,
+) (o runner.ContainerOptions, err error) {
 	if !job.usesContainers() {
 		return o, nil
 	}
 	o = runner.ContainerOptions{
-		Root: p.Root.Dir, Name: p.Name, Env: p.Environ, Files: e.files, Cache: p.cacheDir("images"), Force: r.Force, Locked: r.Locked,
+		Root: p.Root.Dir, Name: p.Name, Env: p.Environ, Files: e.files, Cache: p.cacheDir("images"),
+		Force: r.Force, Locked: r.Locked,
 	}
 	if p.Config.Cache != nil && !p.Offline {
 		o.Remote = runner.RemoteCache{Ref: p.Config.Cache.Registry, Write: p.writesCache()}

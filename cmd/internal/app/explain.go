@@ -80,7 +80,8 @@ func (p *Project) Explain(ctx context.Context, name string) (*Explanation, error
 	}
 	var err error
 	x.Steps, err = explainer{p}.explainSteps(ctx, t.Name)
-	x.Partial = p.Engine == nil && slices.ContainsFunc(x.Steps, func(s StepExplanation) bool { return s.Where == runner.InContainer })
+	x.Partial = p.Engine == nil && slices.ContainsFunc(x.Steps,
+		func(s StepExplanation) bool { return s.Where == runner.InContainer })
 	return x, err
 }
 
@@ -96,7 +97,8 @@ func (x explainer) part(t conventions.Resolved) Part {
 }
 
 func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Provider {
-	out := Provider{Provider: c.Provider, Authority: c.Authority, Source: c.About.Source, Rejected: c.Rejected}
+	out := Provider{Provider: c.Provider, Authority: c.Authority, Source: c.About.Source,
+		Rejected: c.Rejected}
 	if c.As != t.Name {
 		out.As = c.As
 	}
@@ -140,7 +142,8 @@ func (x explainer) explainSteps(ctx context.Context, target string) (out []StepE
 			notes = append(notes, "cannot run now: "+missing.Error())
 		}
 		out = append(out, StepExplanation{
-			ID: s.ID, Command: s.Command(), Where: s.Where, Reason: s.Reason, Image: Image(s), Notes: append(stepNotes(s), notes...),
+			ID: s.ID, Command: s.Command(), Where: s.Where, Reason: s.Reason, Image: Image(s),
+			Notes: append(stepNotes(s), notes...),
 		})
 	}
 	return out, nil

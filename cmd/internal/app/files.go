@@ -35,7 +35,8 @@ func (l loader) list(ctx context.Context) error {
 // deeper: a walk through a home folder would not end. Of a home folder, and of the root of the file system,
 // it returns the files of the folder alone.
 func (l loader) filesNearby() (files []string) {
-	below := l.Root.Dir != l.env("HOME") && l.Root.Dir != l.env("USERPROFILE") && filepath.Dir(l.Root.Dir) != l.Root.Dir
+	below := l.Root.Dir != l.env("HOME") && l.Root.Dir != l.env("USERPROFILE") &&
+		filepath.Dir(l.Root.Dir) != l.Root.Dir
 	for _, e := range readDir(l.Root.Dir) {
 		switch {
 		case !e.IsDir():

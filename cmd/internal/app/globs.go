@@ -17,7 +17,8 @@ func (l loader) checkGlobs() error {
 	for _, name := range slices.Sorted(maps.Keys(l.Config.Targets)) {
 		for _, glob := range l.Config.Targets[name].Inputs {
 			if !tree.ValidGlob(glob) {
-				return l.Config.Fault([]string{"targets", name, "inputs"}, "", "inputs: %q is not a glob", glob)
+				return l.Config.Fault([]string{"targets", name, "inputs"}, "", "inputs: %q is not a glob",
+					glob)
 			}
 		}
 	}

@@ -19,12 +19,15 @@ func made(t *testing.T, images string) *Project {
 		provider, rest, _ := strings.Cut(text, ":")
 		id, folder, built := strings.Cut(rest, "<")
 		if offers[provider] == nil {
-			offers[provider] = &plan.Plan{Steps: map[string]plan.Step{}, Targets: map[string][]string{}, About: map[string]plan.About{}}
-			p.Offers = append(p.Offers, conventions.Offer{Provider: provider, Authority: "inferred", Plan: offers[provider]})
+			offers[provider] = &plan.Plan{Steps: map[string]plan.Step{}, Targets: map[string][]string{},
+				About: map[string]plan.About{}}
+			p.Offers = append(p.Offers, conventions.Offer{Provider: provider, Authority: "inferred",
+				Plan: offers[provider]})
 		}
 		s := plan.Step{Op: plan.OpImage, Image: &plan.Image{Base: "scratch"}}
 		if built {
-			offers[provider].Steps["build@"+folder] = plan.Step{Op: plan.OpExec, Argv: []string{"true"}, Dir: folder}
+			offers[provider].Steps["build@"+folder] = plan.Step{Op: plan.OpExec, Argv: []string{"true"},
+				Dir: folder}
 			s.Needs = []string{"build@" + folder}
 		}
 		offers[provider].Steps[id] = s

@@ -27,7 +27,10 @@ const packageTarget = "package"
 
 // BuildImages builds images of Compose services on an engine, all in one run, and returns the reference of
 // each by service. Services with equal builds share an image, which is named after the first of them.
-func (p *Project) BuildImages(ctx context.Context, engine runner.Engine, name string, builds map[string]release.Build, r Request, emit func(ui.Event)) (map[string]string, error) {
+func (p *Project) BuildImages(
+	ctx context.Context, engine runner.Engine, name string, builds map[string]release.Build, r Request,
+	emit func(ui.Event),
+) (map[string]string, error) {
 	job, steps, err := composeBuild{p}.buildJob(name, builds)
 	if err != nil {
 		return nil, err
@@ -46,7 +49,9 @@ func (p *Project) BuildImages(ctx context.Context, engine runner.Engine, name st
 }
 
 // PackageImage builds the one image that the project packages, on an engine, and returns its reference.
-func (p *Project) PackageImage(ctx context.Context, engine runner.Engine, r Request, emit func(ui.Event)) (string, error) {
+func (p *Project) PackageImage(
+	ctx context.Context, engine runner.Engine, r Request, emit func(ui.Event),
+) (string, error) {
 	job, err := p.Plan(Request{Targets: []string{packageTarget}})
 	if err != nil {
 		return "", err
@@ -99,7 +104,9 @@ func (c *imageCollector) event(e ui.Event) {
 type composeBuild struct{ *Project }
 
 // buildJob returns the steps that build the images of services, and which of them is that of a service.
-func (c composeBuild) buildJob(name string, builds map[string]release.Build) (*Job, map[string]string, error) {
+func (c composeBuild) buildJob(
+	name string, builds map[string]release.Build,
+) (*Job, map[string]string, error) {
 	var steps []runner.Step
 	of := map[string]string{}
 	for _, service := range slices.Sorted(maps.Keys(builds)) {
@@ -107,14 +114,16 @@ func (c composeBuild) buildJob(name string, builds map[string]release.Build) (*J
 		if err != nil {
 			return nil, nil, err
 		}
-		if same := slices.IndexFunc(steps, func(other runner.Step) bool { return reflect.DeepEqual(other.Plan.Image, image) }); same >= 0 {
+		if same := slices.IndexFunc(steps,
+			func(other runner.Step) bool { return reflect.DeepEqual(other.Plan.Image, image) }); same >= 0 {
 			of[service] = steps[same].ID
 			continue
 		}
 		of[service] = composeProvider + ":" + service
 		steps = append(steps, runner.Step{
-			ID: of[service], Plugin: composeProvider, Effect: runner.Builds, Cacheable: true, Targets: []string{"deploy"},
-			Name: name + "-" + service, Plan: plan.Step{Op: plan.OpImage, Image: image},
+			ID: of[service], Plugin: composeProvider, Effect: runner.Builds, Cacheable: true,
+			Targets: []string{"deploy"},
+			Name:    name + "-" + service, Plan: plan.Step{Op: plan.OpImage, Image: image},
 		})
 	}
 	g, err := runner.NewGraph(steps)
@@ -134,7 +143,8 @@ func (c composeBuild) buildImage(service string, b release.Build) (*plan.Image, 
 	if file, err = c.inProject(service, file); err != nil {
 		return nil, err
 	}
-	i := &plan.Image{Dockerfile: file, Context: folder, Target: b.Target, Args: b.Args, Contexts: map[string]string{}}
+	i := &plan.Image{Dockerfile: file, Context: folder, Target: b.Target, Args: b.Args,
+		Contexts: map[string]string{}}
 	for name, where := range b.Contexts {
 		if !strings.Contains(where, "://") {
 			if where, err = c.inProject(service, where); err != nil {
@@ -149,7 +159,8 @@ func (c composeBuild) buildImage(service string, b release.Build) (*plan.Image, 
 // inProject returns a path of a build relative to the project.
 func (c composeBuild) inProject(service, name string) (string, error) {
 	if strings.Contains(name, "://") || strings.HasPrefix(name, "git@") {
-		return "", usage("clone it, and name its folder", "service %q is built from %q, which is no folder of the project", service, name)
+		return "", usage("clone it, and name its folder",
+			"service %q is built from %q, which is no folder of the project", service, name)
 	}
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(c.Root.Dir, filepath.FromSlash(name))
@@ -169,7 +180,9 @@ func (p *Project) CheckTargets(targets []string) error {
 
 // VerifyTargets runs targets, cached results or not, with further variables, which replace those of the
 // caller.
-func (p *Project) VerifyTargets(ctx context.Context, targets, env []string, r Request, emit func(ui.Event)) error {
+func (p *Project) VerifyTargets(
+	ctx context.Context, targets, env []string, r Request, emit func(ui.Event),
+) error {
 	q := *p
 	q.Environ = environ.Join(p.Environ, env...)
 	r.Targets, r.Force, r.Args = targets, true, nil

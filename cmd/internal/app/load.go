@@ -85,7 +85,8 @@ func (l loader) readConfig() error {
 // askPlugins asks every plugin that detects its stack, at the same time.
 func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error {
 	modules = slices.DeleteFunc(modules, func(m *plugins.Module) bool { return !l.detects(m) })
-	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir("plugins"), Warn: l.Warn, Now: l.Streams.Now})
+	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir("plugins"), Warn: l.Warn,
+		Now: l.Streams.Now})
 	var wait sync.WaitGroup
 	answers, errs := make([]plugins.Answer, len(modules)), make([]error, len(modules))
 	for i, m := range modules {
@@ -108,7 +109,8 @@ func (l loader) answer(ctx context.Context, m *plugins.Module) (plugins.Answer, 
 	if config := l.Config.Plugins[m.Manifest.Name].Config; config != nil {
 		data, err := json.Marshal(config)
 		if err != nil {
-			return plugins.Answer{}, l.Config.Fault([]string{"plugins", m.Manifest.Name, "config"}, "", "%v", err)
+			return plugins.Answer{}, l.Config.Fault([]string{"plugins", m.Manifest.Name, "config"}, "", "%v",
+				err)
 		}
 		r.Config = data
 	}
@@ -121,7 +123,8 @@ func (l loader) addAnswer(m *plugins.Module, a plugins.Answer) {
 	}
 	l.Trace("%s answered from %s in %s", m.Manifest.Name, a.From, a.Took)
 	l.answers[m.Manifest.Name] = a
-	maps.DeleteFunc(a.Plan.Targets, func(name string, _ []string) bool { return project.Reserved(name) }) // such a target could not be run
+	// such a target could not be run
+	maps.DeleteFunc(a.Plan.Targets, func(name string, _ []string) bool { return project.Reserved(name) })
 	l.Offers = append(l.Offers, conventions.Offer{
 		Provider: m.Manifest.Name, Authority: conventions.Authority(m.Manifest.Authority), Plan: a.Plan,
 	})
@@ -160,7 +163,8 @@ func (l loader) modules() ([]*plugins.Module, error) {
 		if err != nil {
 			faults = append(faults, err)
 		} else if l.Config.Plugins[name].From != "" {
-			all = append(slices.DeleteFunc(all, func(b *plugins.Module) bool { return b.Manifest.Name == name }), m)
+			all = append(slices.DeleteFunc(all,
+				func(b *plugins.Module) bool { return b.Manifest.Name == name }), m)
 		}
 	}
 	return slices.DeleteFunc(all, func(m *plugins.Module) bool {

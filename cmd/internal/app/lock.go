@@ -48,9 +48,11 @@ func (p pins) pinOffer() (o conventions.Offer, ok bool) {
 	}
 	return conventions.Offer{Provider: pinProvider, Authority: conventions.Inferred, Plan: &plan.Plan{
 		API: plan.API, Match: true, Stack: pinProvider, Summary: project.LockFile + " pins images",
-		Steps:   map[string]plan.Step{"images": {Op: plan.OpWrite, Files: map[string]string{project.LockFile: ""}}},
+		Steps: map[string]plan.Step{"images": {Op: plan.OpWrite,
+			Files: map[string]string{project.LockFile: ""}}},
 		Targets: map[string][]string{"upgrade": {"images"}},
-		About:   map[string]plan.About{"upgrade": {Why: "the images in " + project.LockFile + " are moved", Source: project.LockFile}},
+		About: map[string]plan.About{"upgrade": {Why: "the images in " + project.LockFile + " are moved",
+			Source: project.LockFile}},
 	}}, true
 }
 
@@ -60,7 +62,8 @@ func addPins(r *conventions.Resolution) {
 	if !ok {
 		return
 	}
-	if i := slices.IndexFunc(t.Losers, func(c conventions.Candidate) bool { return c.Provider == pinProvider }); i >= 0 {
+	if i := slices.IndexFunc(t.Losers,
+		func(c conventions.Candidate) bool { return c.Provider == pinProvider }); i >= 0 {
 		moved := t.Losers[i]
 		moved.Rejected = ""
 		t.Losers = slices.Delete(slices.Clone(t.Losers), i, i+1)
@@ -113,7 +116,8 @@ func (p *Project) CheckLock(ctx context.Context) error {
 		return err
 	}
 	fault := func(noun string, names []string) error {
-		return &fault.Error{Reason: project.LockFile + " " + noun + " " + strings.Join(names, ", "), Next: "davit lock writes it", Code: fault.Failed}
+		return &fault.Error{Reason: project.LockFile + " " + noun + " " + strings.Join(names, ", "),
+			Next: "davit lock writes it", Code: fault.Failed}
 	}
 	var stale []string
 	for _, ref := range slices.Sorted(maps.Keys(lock.Images)) {
@@ -144,7 +148,9 @@ func (p pins) pinned(ctx context.Context, upgrade bool) (string, error) {
 	}
 	open := out.Unpinned(refs)
 	if len(open) > 0 && p.Offline {
-		return "", usage("leave out --offline", "what %s stands for is looked up in a registry, which takes a network connection", strings.Join(open, ", "))
+		return "", usage("leave out --offline",
+			"what %s stands for is looked up in a registry, which takes a network connection",
+			strings.Join(open, ", "))
 	}
 	if len(open) > 0 {
 		found, err := p.Engine.Pin(ctx, open)
@@ -194,7 +200,8 @@ func (p pins) images(ctx context.Context) (refs []string, err error) {
 	}
 	refs = append(refs, p.Config.Image.Scanner)
 	slices.Sort(refs)
-	return slices.DeleteFunc(slices.Compact(refs), func(ref string) bool { return ref == "" || strings.Contains(ref, "@") }), nil
+	return slices.DeleteFunc(slices.Compact(refs),
+		func(ref string) bool { return ref == "" || strings.Contains(ref, "@") }), nil
 }
 
 // imagesOf returns the image of a tool, and those that an image is built from.
@@ -217,7 +224,8 @@ func (p pins) checkLocked(ctx context.Context, job *Job, lock *project.Lock) err
 	}
 	refs = slices.DeleteFunc(refs, func(ref string) bool { return ref == "" })
 	if open := lock.Unpinned(refs); len(open) > 0 {
-		return usage("davit lock pins them", "--locked: %s does not pin %s", project.LockFile, strings.Join(open, ", "))
+		return usage("davit lock pins them", "--locked: %s does not pin %s", project.LockFile,
+			strings.Join(open, ", "))
 	}
 	return nil
 }

@@ -17,7 +17,8 @@ func (l loader) checkCycles() error {
 			continue // no cycle without a need of project.toml
 		}
 		if cycle := l.findCycle(name, nil, done); cycle != nil {
-			return l.Config.Fault([]string{"targets", name, "needs"}, "", "target %q needs itself: %s", cycle[0], strings.Join(cycle, " → "))
+			return l.Config.Fault([]string{"targets", name, "needs"}, "", "target %q needs itself: %s",
+				cycle[0], strings.Join(cycle, " → "))
 		}
 	}
 	return nil

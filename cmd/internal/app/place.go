@@ -45,9 +45,12 @@ type placement struct {
 
 // place sets, for every step of a job, where it runs and why there. It returns the tools that were missing on
 // the host.
-func (p *Project) place(ctx context.Context, h *host.Runner, job *Job, r Request) (lacking host.MissingToolsError, err error) {
+func (p *Project) place(
+	ctx context.Context, h *host.Runner, job *Job, r Request,
+) (lacking host.MissingToolsError, err error) {
 	on, said := p.on(r)
-	l := &placement{project: p, on: on, said: said, steps: job.Graph.Steps(), index: map[string]int{}, imageSteps: map[string]string{}}
+	l := &placement{project: p, on: on, said: said, steps: job.Graph.Steps(), index: map[string]int{},
+		imageSteps: map[string]string{}}
 	for i, s := range l.steps {
 		l.index[s.ID] = i
 	}
@@ -144,7 +147,8 @@ func (l *placement) choose(i int) (where runner.Where, because string) {
 func (l *placement) keptNeed(s runner.Step) string {
 	for _, need := range s.Plan.Needs {
 		n := l.steps[l.index[need]]
-		if n.Where == runner.InContainer && n.Effect != runner.Reads && (n.Plan.Stamp != "" || len(n.Plan.Outputs) == 0) {
+		if n.Where == runner.InContainer && n.Effect != runner.Reads &&
+			(n.Plan.Stamp != "" || len(n.Plan.Outputs) == 0) {
 			return need
 		}
 	}
@@ -162,7 +166,8 @@ func (l *placement) markInside() {
 	}
 	for i, s := range l.steps {
 		quiet := s.Effect == runner.Reads || s.Effect == runner.Builds
-		l.steps[i].Inside = s.Where == runner.InContainer && !needsEngine(s) && quiet && len(s.Targets) == 0 && !wanted[s.ID]
+		l.steps[i].Inside = s.Where == runner.InContainer && !needsEngine(s) && quiet &&
+			len(s.Targets) == 0 && !wanted[s.ID]
 	}
 }
 

@@ -18,7 +18,8 @@ import (
 func step(text string) runner.Step {
 	name, needs, _ := strings.Cut(text, "<")
 	id, tool, _ := strings.Cut(name, ":")
-	s := runner.Step{ID: id, Effect: runner.Builds, Plan: plan.Step{Op: plan.OpExec, Argv: []string{id}, Needs: strings.Fields(needs)}}
+	s := runner.Step{ID: id, Effect: runner.Builds,
+		Plan: plan.Step{Op: plan.OpExec, Argv: []string{id}, Needs: strings.Fields(needs)}}
 	switch tool {
 	case "image":
 		s.Plan.Op, s.Plan.Image = plan.OpImage, &plan.Image{Base: "scratch"}
@@ -50,17 +51,25 @@ func TestPlace(t *testing.T) {
 		steps []runner.Step
 		want  string // h is the host, c a container, i inside of the engine
 	}{
-		"a tool that is here":                   {"", []runner.Step{asked(step("a:have"))}, "a=h"},
-		"a tool that is not":                    {"", []runner.Step{asked(step("a:lack"))}, "a=c"},
-		"neither the tool nor an image":         {"", []runner.Step{asked(step("a:bare"))}, "a=h"},
-		"no tool":                               {"", []runner.Step{asked(step("a"))}, "a=h"},
-		"all in containers":                     {"container", []runner.Step{step("a:have"), asked(step("b<a")), asked(step("c:write"))}, "a=i b=c c=h"},
-		"all on the host":                       {"host", []runner.Step{asked(step("a:lack")), asked(step("b:image<a"))}, "a=c b=c"},
-		"what an image is made of":              {"", []runner.Step{step("a:have"), step("b:have<a"), asked(step("c:image<b")), asked(step("d:push<c")), asked(step("e:have"))}, "a=i b=i c=c d=c e=h"},
-		"what an image is made of and is asked": {"", []runner.Step{asked(step("a:have")), asked(step("b:image<a"))}, "a=c b=c"},
-		"outputs that the host needs":           {"", []runner.Step{outputs(step("a:lack")), asked(step("b:have<a"))}, "a=c b=h"},
-		"dependencies that a container has":     {"", []runner.Step{step("a:lack"), asked(step("b:have<a")), asked(step("c:have<b"))}, "a=i b=c c=c"},
-		"dependencies of what has no image":     {"", []runner.Step{step("a:lack"), asked(step("b:write<a"))}, "a=c b=h"},
+		"a tool that is here":           {"", []runner.Step{asked(step("a:have"))}, "a=h"},
+		"a tool that is not":            {"", []runner.Step{asked(step("a:lack"))}, "a=c"},
+		"neither the tool nor an image": {"", []runner.Step{asked(step("a:bare"))}, "a=h"},
+		"no tool":                       {"", []runner.Step{asked(step("a"))}, "a=h"},
+		"all in containers": {"container",
+			[]runner.Step{step("a:have"), asked(step("b<a")), asked(step("c:write"))}, "a=i b=c c=h"},
+		"all on the host": {"host",
+			[]runner.Step{asked(step("a:lack")), asked(step("b:image<a"))}, "a=c b=c"},
+		"what an image is made of": {"",
+			[]runner.Step{step("a:have"), step("b:have<a"), asked(step("c:image<b")), asked(step("d:push<c")),
+				asked(step("e:have"))}, "a=i b=i c=c d=c e=h"},
+		"what an image is made of and is asked": {"",
+			[]runner.Step{asked(step("a:have")), asked(step("b:image<a"))}, "a=c b=c"},
+		"outputs that the host needs": {"",
+			[]runner.Step{outputs(step("a:lack")), asked(step("b:have<a"))}, "a=c b=h"},
+		"dependencies that a container has": {"",
+			[]runner.Step{step("a:lack"), asked(step("b:have<a")), asked(step("c:have<b"))}, "a=i b=c c=c"},
+		"dependencies of what has no image": {"", []runner.Step{step("a:lack"), asked(step("b:write<a"))},
+			"a=c b=h"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bin := t.TempDir()
@@ -106,10 +115,11 @@ func TestWhoWritesLayers(t *testing.T) {
 		env   []string
 		want  bool
 	}{
-		"a person":                   {"", nil, false},
-		"CI":                         {"ci", []string{"CI=true", "GITHUB_EVENT_NAME=push"}, true},
-		"a pull request":             {"", []string{"CI=true", "GITHUB_EVENT_NAME=pull_request"}, false},
-		"one with the rights of us":  {"", []string{"CI=true", "GITHUB_EVENT_NAME=pull_request_target"}, false},
+		"a person":       {"", nil, false},
+		"CI":             {"ci", []string{"CI=true", "GITHUB_EVENT_NAME=push"}, true},
+		"a pull request": {"", []string{"CI=true", "GITHUB_EVENT_NAME=pull_request"}, false},
+		"one with the rights of us": {"", []string{"CI=true", "GITHUB_EVENT_NAME=pull_request_target"},
+			false},
 		"a merge request":            {"ci", []string{"CI=true", "CI_MERGE_REQUEST_IID=7"}, false},
 		"no pull request":            {"ci", []string{"CI=true", "BUILDKITE_PULL_REQUEST=false"}, true},
 		"always":                     {"always", nil, true},
@@ -117,7 +127,8 @@ func TestWhoWritesLayers(t *testing.T) {
 		"something that is no CI":    {"ci", []string{"CI=false"}, false},
 		"a pull request with always": {"always", []string{"CI=true", "GITHUB_EVENT_NAME=pull_request"}, true},
 	} {
-		p := &Project{Options: Options{Environ: c.env}, Config: &project.Project{Cache: &project.Cache{Registry: "r/c", Write: c.write}}}
+		p := &Project{Options: Options{Environ: c.env},
+			Config: &project.Project{Cache: &project.Cache{Registry: "r/c", Write: c.write}}}
 		if got := p.writesCache(); got != c.want {
 			t.Errorf("%s: got %v", name, got)
 		}

@@ -125,10 +125,12 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 // could use them.
 func (p *Project) checkHasStep(name string) error {
 	t, c := p.Config.Targets[name], []string{"targets", name, "services"}
-	if resolved, _ := p.Resolution.Find(name); t.Run != nil || len(t.Services)+len(t.Env) == 0 || len(resolved.Winners) > 0 {
+	if resolved, _ := p.Resolution.Find(name); t.Run != nil || len(t.Services)+len(t.Env) == 0 ||
+		len(resolved.Winners) > 0 {
 		return nil
 	}
-	return p.Config.Fault(c, "name them for the targets that it stands for", "target %q runs nothing itself, and so it can use no services", name)
+	return p.Config.Fault(c, "name them for the targets that it stands for",
+		"target %q runs nothing itself, and so it can use no services", name)
 }
 
 // add adds a step and all that it needs.
@@ -139,7 +141,8 @@ func (m *merger) add(provider, id string) {
 	}
 	from := m.project.planOf(provider)
 	s := from.Steps[id]
-	step := &runner.Step{ID: full, Plan: s, Plugin: provider, Effect: runner.Builds, Cacheable: true, ToolName: s.Tool}
+	step := &runner.Step{ID: full, Plan: s, Plugin: provider, Effect: runner.Builds, Cacheable: true,
+		ToolName: s.Tool}
 	if tool, ok := from.Tools[s.Tool]; ok {
 		step.Tool = &tool
 	}
@@ -190,7 +193,8 @@ func (m *merger) needs(u conventions.Use) error {
 		}
 		uses, _ := p.Resolution.Expand(t)
 		if len(uses) == 0 {
-			return p.Config.Fault(key, "", "target %q needs %q, which this project does not offer: %s", u.Target.Name, name, t.AbsentBecause())
+			return p.Config.Fault(key, "", "target %q needs %q, which this project does not offer: %s",
+				u.Target.Name, name, t.AbsentBecause())
 		}
 		for _, needed := range uses {
 			if err := m.use(needed, ""); err != nil {
@@ -244,7 +248,8 @@ func (m *merger) job(s *Selection) (*Job, error) {
 // merged returns the graph as one plan.
 func merged(name string, s *Selection, g *runner.Graph) *plan.Plan {
 	out := &plan.Plan{
-		API: plan.API, Match: true, Summary: name, Tools: map[string]plan.Tool{}, Steps: map[string]plan.Step{}, Targets: map[string][]string{},
+		API: plan.API, Match: true, Summary: name, Tools: map[string]plan.Tool{},
+		Steps: map[string]plan.Step{}, Targets: map[string][]string{},
 	}
 	stacks := map[string]bool{}
 	for _, step := range g.Steps() {

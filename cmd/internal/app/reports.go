@@ -45,7 +45,8 @@ func newReports(root, dir string, job *Job) (*reports, error) {
 			steps[i] = r.withReport(steps[i])
 		} else if slices.ContainsFunc(steps[i].Targets, isTest) {
 			r.silent = append(r.silent, ui.Event{
-				Type: ui.EventWarning, Step: steps[i].ID, Text: "leaves no report: davit does not know how to ask its runner for one",
+				Type: ui.EventWarning, Step: steps[i].ID,
+				Text: "leaves no report: davit does not know how to ask its runner for one",
 			})
 		}
 	}
@@ -124,7 +125,8 @@ func (c *collecting) Run(ctx context.Context, s runner.Step, emit func(ui.Event)
 func (r *reports) keep(s runner.Step, from plan.Report, text []byte, emit func(ui.Event)) {
 	all, err := [][]byte{text}, error(nil)
 	if _, whole := os.Stat(r.rawFile(s)); !from.Stdout || whole == nil {
-		all, err = r.readFiles(s, from) // also for a step in a container, of whose output not all may have come
+		// also for a step in a container, of whose output not all may have come
+		all, err = r.readFiles(s, from)
 	}
 	for i, data := range all {
 		name := r.file(s, report.Extension(from.Format))
@@ -145,7 +147,8 @@ func (r *reports) readFiles(s runner.Step, from plan.Report) (all [][]byte, err 
 	names := []string{r.rawFile(s)}
 	if from.Path == "" {
 		defer os.Remove(names[0])
-	} else if names, err = filepath.Glob(filepath.Join(r.root, filepath.FromSlash(from.Path))); err == nil && names == nil {
+	} else if names, err = filepath.Glob(filepath.Join(r.root, filepath.FromSlash(from.Path))); err == nil &&
+		names == nil {
 		err = fmt.Errorf("there is no %s", from.Path)
 	}
 	for _, name := range names {

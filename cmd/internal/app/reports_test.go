@@ -21,7 +21,8 @@ func TestReportsHoldNoSecrets(t *testing.T) {
 	}
 	r.keep(s, plan.Report{Format: "junit"}, nil, func(e ui.Event) { t.Errorf("got %+v", e) })
 	data, err := os.ReadFile(filepath.Join(r.dir, "a-test.xml"))
-	if err != nil || strings.Contains(string(data), "s3cret") || !strings.Contains(string(data), "logs in with ***") {
+	if err != nil || strings.Contains(string(data), "s3cret") ||
+		!strings.Contains(string(data), "logs in with ***") {
 		t.Errorf("got %s, %v", data, err)
 	}
 	if left, _ := os.ReadDir(r.dir); len(left) != 1 {
@@ -37,12 +38,15 @@ func TestAPrintedReportIsTakenFromTheFile(t *testing.T) {
 		want := "printed"
 		if whole {
 			want = "whole"
-			if err := os.WriteFile(r.rawFile(s), []byte("TAP version 13\n1..1\nok 1 - whole\n"), 0o600); err != nil {
+			if err := os.WriteFile(r.rawFile(s), []byte("TAP version 13\n1..1\nok 1 - whole\n"),
+				0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
-		r.keep(s, from, []byte("TAP version 13\n1..1\nok 1 - printed\n"), func(e ui.Event) { t.Errorf("got %+v", e) })
-		if data, err := os.ReadFile(filepath.Join(r.dir, "a-test.xml")); err != nil || !strings.Contains(string(data), want) {
+		r.keep(s, from, []byte("TAP version 13\n1..1\nok 1 - printed\n"),
+			func(e ui.Event) { t.Errorf("got %+v", e) })
+		if data, err := os.ReadFile(filepath.Join(r.dir, "a-test.xml")); err != nil ||
+			!strings.Contains(string(data), want) {
 			t.Errorf("got %s, %v, wanted %q", data, err, want)
 		}
 		if left, _ := os.ReadDir(r.dir); len(left) != 1 {

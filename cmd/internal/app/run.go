@@ -58,7 +58,8 @@ func (p *Project) DryRun(ctx context.Context, r Request) (*Job, error) {
 func (p *Project) Init(ctx context.Context, r Request, emit func(ui.Event)) error {
 	write := runner.Step{
 		ID: "davit:init", Plugin: "davit", Effect: runner.Writes, Targets: []string{"init"},
-		Plan: plan.Step{Op: plan.OpWrite, Files: map[string]string{"project.toml": templates.Project(p.Name)}},
+		Plan: plan.Step{Op: plan.OpWrite,
+			Files: map[string]string{"project.toml": templates.Project(p.Name)}},
 	}
 	g, err := runner.NewGraph([]runner.Step{write})
 	if err != nil {
@@ -110,7 +111,8 @@ func jobs(asked int) int {
 // notes returns events about the parts of aggregates that the project does not offer.
 func notes(s *Selection) (out []ui.Event) {
 	for _, skip := range s.Skipped {
-		out = append(out, ui.Event{Type: ui.EventStep, Step: skip.Target, Status: ui.StatusSkipped, Reason: skip.Why})
+		out = append(out, ui.Event{Type: ui.EventStep, Step: skip.Target, Status: ui.StatusSkipped,
+			Reason: skip.Why})
 	}
 	return out
 }

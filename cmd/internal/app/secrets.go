@@ -53,20 +53,24 @@ func (r secretReader) secret(s runner.Step, id string) (value []byte, err error)
 	from, ok := r.Config.Secrets[id]
 	switch {
 	case !ok:
-		return nil, usage("[secrets."+id+"] with env = \"VARIABLE\" or file = \"PATH\" in project.toml says where it is",
+		return nil, usage("[secrets."+id+
+			"] with env = \"VARIABLE\" or file = \"PATH\" in project.toml says where it is",
 			"step %q needs the secret %q, and project.toml does not say where that is", s.ID, id)
 	case from.Env != "":
 		if value = []byte(r.env(from.Env)); len(value) == 0 {
-			return nil, usage("export "+from.Env+"=…", "step %q needs the secret %q, and the variable %s is not set", s.ID, id, from.Env)
+			return nil, usage("export "+from.Env+"=…",
+				"step %q needs the secret %q, and the variable %s is not set", s.ID, id, from.Env)
 		}
 		return value, nil
 	}
 	file := r.secretFile(from.File)
 	if value, err = os.ReadFile(file); err != nil {
-		return nil, usage("write the value into "+file, "step %q needs the secret %q, which cannot be read: %v", s.ID, id, err)
+		return nil, usage("write the value into "+file,
+			"step %q needs the secret %q, which cannot be read: %v", s.ID, id, err)
 	}
 	if len(value) == 0 {
-		return nil, usage("write the value into "+file, "step %q needs the secret %q, and %s is empty", s.ID, id, file)
+		return nil, usage("write the value into "+file, "step %q needs the secret %q, and %s is empty", s.ID,
+			id, file)
 	}
 	return value, nil
 }

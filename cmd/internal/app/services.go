@@ -65,9 +65,11 @@ func (p *Project) serving(ctx context.Context, job *Job, r Request) (*serving, e
 	if len(names) == 0 {
 		return nil, nil
 	}
-	request := ServicesRequest{Names: names, Run: Request{Jobs: r.Jobs, Locked: r.Locked, Piped: true, Kill: r.Kill, Verbose: r.Verbose}}
+	request := ServicesRequest{Names: names, Run: Request{Jobs: r.Jobs, Locked: r.Locked, Piped: true,
+		Kill: r.Kill, Verbose: r.Verbose}}
 	for _, s := range job.Graph.Steps() {
-		request.FromContainers = request.FromContainers || len(s.Plan.Services) > 0 && s.Where == runner.InContainer
+		request.FromContainers = request.FromContainers || len(s.Plan.Services) > 0 &&
+			s.Where == runner.InContainer
 	}
 	services, err := p.OpenServices(ctx, p, request)
 	if err != nil {
@@ -118,7 +120,9 @@ func (s *serving) warnReplaced(step runner.Step, env map[string]string, emit fun
 		if _, set := step.Plan.Env[name]; own == "" || set || strings.HasPrefix(name, "DAVIT_") {
 			continue
 		}
-		emit(ui.Event{Type: ui.EventWarning, Step: step.ID, Text: fmt.Sprintf("%s is %q here, and is replaced: the step gets the service that it uses", name, own),
+		emit(ui.Event{Type: ui.EventWarning, Step: step.ID,
+			Text: fmt.Sprintf("%s is %q here, and is replaced: the step gets the service that it uses", name,
+				own),
 			Hint: "leave the service out of services in project.toml, to use another one"})
 	}
 }
@@ -132,7 +136,8 @@ func (s *serving) showLogs(ctx context.Context, step runner.Step, emit func(ui.E
 	var lines strings.Builder
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), hurriedTimeout)
 	defer cancel()
-	err := s.services.Logs(ctx, step.Plan.Services, tail, func(container, line string) { lines.WriteString(container + " | " + line + "\n") })
+	err := s.services.Logs(ctx, step.Plan.Services, tail,
+		func(container, line string) { lines.WriteString(container + " | " + line + "\n") })
 	log := s.mask.Text(strings.TrimRight(lines.String(), "\n"))
 	switch {
 	case err != nil || log == "":
@@ -174,6 +179,7 @@ func (s *serving) remove(ctx context.Context) {
 	services := s.services
 	s.services = nil
 	if err := services.Remove(ctx); err != nil {
-		s.emit(ui.Event{Type: ui.EventWarning, Text: "the services were not all removed: " + err.Error(), Hint: "the next run that uses services removes the rest"})
+		s.emit(ui.Event{Type: ui.EventWarning, Text: "the services were not all removed: " + err.Error(),
+			Hint: "the next run that uses services removes the rest"})
 	}
 }

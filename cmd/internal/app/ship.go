@@ -34,7 +34,8 @@ func (r ImageRequest) firstOption() string {
 		name string
 		set  bool
 	}{
-		{"--platform", len(r.Platforms) > 0}, {"--output", r.Output != ""}, {"--sbom", r.SBOM}, {"--no-provenance", r.NoProvenance},
+		{"--platform", len(r.Platforms) > 0}, {"--output", r.Output != ""}, {"--sbom", r.SBOM},
+		{"--no-provenance", r.NoProvenance},
 		{"--tag", len(r.Tags) > 0}, {"--registry", r.Registry != ""},
 	} {
 		if o.set {
@@ -50,12 +51,15 @@ func (j *Job) hasOp(op plan.Op) bool {
 }
 
 // imageOptions returns what an engine has to know to build and push the images of a job.
-func (p *Project) imageOptions(ctx context.Context, job *Job, r ImageRequest) (o runner.ImageOptions, err error) {
+func (p *Project) imageOptions(
+	ctx context.Context, job *Job, r ImageRequest,
+) (o runner.ImageOptions, err error) {
 	if !job.hasOp(plan.OpImage) {
 		return o, nil
 	}
 	o = runner.ImageOptions{
-		Platforms: orElse(r.Platforms, p.Config.Image.Platforms), Output: r.Output, Registry: r.Registry, Tags: r.Tags,
+		Platforms: orElse(r.Platforms, p.Config.Image.Platforms), Output: r.Output, Registry: r.Registry,
+		Tags:   r.Tags,
 		Attest: !r.NoProvenance && (p.Config.Image.Provenance == nil || *p.Config.Image.Provenance),
 	}
 	if o.Registry == "" {
@@ -71,7 +75,8 @@ func (p *Project) imageOptions(ctx context.Context, job *Job, r ImageRequest) (o
 // checkImageOptions returns an error about options for images that a job cannot honour.
 func (p *Project) checkImageOptions(job *Job, r ImageRequest) error {
 	if option := r.firstOption(); option != "" && !job.hasOp(plan.OpImage) {
-		return usage("davit package makes an image", "%s is for runs that make an image, and none of the targets does", option)
+		return usage("davit package makes an image",
+			"%s is for runs that make an image, and none of the targets does", option)
 	}
 	for _, name := range r.Platforms {
 		if err := project.ValidPlatform(name); err != nil {
@@ -86,7 +91,8 @@ func (p *Project) checkImageOptions(job *Job, r ImageRequest) error {
 	pushes := job.hasOp(plan.OpPush)
 	switch {
 	case r.SBOM && p.Config.Image.Scanner == "":
-		return usage("[image] scanner = \"docker/buildkit-syft-scanner\" in project.toml names the image that makes one",
+		return usage(
+			"[image] scanner = \"docker/buildkit-syft-scanner\" in project.toml names the image that makes one",
 			"--sbom needs a scanner, and project.toml names none")
 	case pushes && r.Registry == "" && p.Config.Registry == "":
 		return usage("registry = \"registry.example.com/team\" in project.toml, or --registry, says where",
@@ -94,7 +100,8 @@ func (p *Project) checkImageOptions(job *Job, r ImageRequest) error {
 	case pushes && p.Offline:
 		return usage("leave out --offline", "nothing is published without a network connection")
 	case pushes && r.Output != "":
-		return usage("davit package --output DIR writes a folder; davit publish pushes", "--output does not go with publish")
+		return usage("davit package --output DIR writes a folder; davit publish pushes",
+			"--output does not go with publish")
 	}
 	return nil
 }
@@ -126,7 +133,8 @@ func (p *Project) Commit(ctx context.Context) (tree.Commit, error) {
 	if epoch := p.env("SOURCE_DATE_EPOCH"); epoch != "" {
 		seconds, err := strconv.ParseInt(epoch, 10, 64)
 		if err != nil || seconds < 0 {
-			return c, usage("unset SOURCE_DATE_EPOCH", "SOURCE_DATE_EPOCH is %q, wanted a number of seconds", epoch)
+			return c, usage("unset SOURCE_DATE_EPOCH", "SOURCE_DATE_EPOCH is %q, wanted a number of seconds",
+				epoch)
 		}
 		c.Time = time.Unix(seconds, 0).UTC()
 	}

@@ -16,7 +16,8 @@ func (p *Project) writesCache() bool {
 
 // pullRequestVariables are set by CI systems in runs of pull requests, to any value or to one of these.
 var pullRequestVariables = map[string][]string{
-	"GITHUB_EVENT_NAME":                {"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "issue_comment", "workflow_run"},
+	"GITHUB_EVENT_NAME": {"pull_request", "pull_request_target", "pull_request_review",
+		"pull_request_review_comment", "issue_comment", "workflow_run"},
 	"GITHUB_HEAD_REF":                  nil,
 	"CI_MERGE_REQUEST_IID":             nil, // GitLab
 	"CI_EXTERNAL_PULL_REQUEST_IID":     nil,

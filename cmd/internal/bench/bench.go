@@ -34,7 +34,8 @@ type bench struct {
 
 func newBench(o options, temp string, environ []string, progress io.Writer) (*bench, error) {
 	b := &bench{
-		runs: o.runs, only: o.only, temp: temp, environ: environ, progress: progress, others: map[string]*Case{},
+		runs: o.runs, only: o.only, temp: temp, environ: environ, progress: progress,
+		others: map[string]*Case{},
 	}
 	var err error
 	if b.gocmd, err = exec.LookPath("go"); err != nil {
@@ -123,8 +124,8 @@ func (b *bench) cleanUp() (err error) {
 	return err
 }
 
-// once returns the case of a group that has this name, and creates it on the first call, so that both davits are
-// compared with the same one. A case that cannot be created becomes a failed one.
+// once returns the case of a group that has this name, and creates it on the first call, so that both davits
+// are compared with the same one. A case that cannot be created becomes a failed one.
 func (b *bench) once(group, name string, newCase func() (*Case, error)) *Case {
 	key := group + "/" + name
 	if c := b.others[key]; c != nil {

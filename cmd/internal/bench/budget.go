@@ -2,8 +2,8 @@ package main
 
 import "fmt"
 
-// A Budget is the largest acceptable ratio of davit to what it is compared with, and the ratio to aim for. Zero
-// means none.
+// A Budget is the largest acceptable ratio of davit to what it is compared with, and the ratio to aim for.
+// Zero means none.
 type Budget struct {
 	Limit, Aim float64
 	// Below means that the limit itself is too much.

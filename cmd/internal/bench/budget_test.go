@@ -15,7 +15,8 @@ func TestBudgetCells(t *testing.T) {
 		{inT(20, 10), "≤ 20 T", "10 T"},
 	} {
 		if c.budget.String() != c.limit || c.budget.aim() != c.aim {
-			t.Errorf("%+v: got %q and %q, wanted %q and %q", c.budget, c.budget, c.budget.aim(), c.limit, c.aim)
+			t.Errorf("%+v: got %q and %q, wanted %q and %q", c.budget, c.budget, c.budget.aim(), c.limit,
+				c.aim)
 		}
 	}
 }
@@ -48,7 +49,8 @@ func TestRatioIsFormattedWithItsUnit(t *testing.T) {
 		ratio  float64
 		want   string
 	}{
-		{less, 0.333, "0.33×"}, {less, 0.999, "1.00×"}, {less, 1.114, "1.11×"}, {less, 2.34, "2.3×"}, {less, 9.96, "10×"},
+		{less, 0.333, "0.33×"}, {less, 0.999, "1.00×"}, {less, 1.114, "1.11×"}, {less, 2.34, "2.3×"},
+		{less, 9.96, "10×"},
 		{inT(1, 0), 0.5, "0.50 T"}, {inT(1, 0), -0.1, "-0.10 T"},
 	} {
 		if got := c.budget.format(c.ratio); got != c.want {
@@ -63,7 +65,8 @@ func TestSizeHasABudget(t *testing.T) {
 			t.Errorf("%d: got %+v, wanted %s", n, r, want)
 		}
 	}
-	if r := sizeAgainst(1_200_000, "davit 1", 1_000_000); r.Verdict != "over" || r.Ratio != "1.20×" || r.Peer != "davit 1 1.0 MB" {
+	if r := sizeAgainst(1_200_000, "davit 1", 1_000_000); r.Verdict != "over" || r.Ratio != "1.20×" ||
+		r.Peer != "davit 1 1.0 MB" {
 		t.Errorf("got %+v", r)
 	}
 }

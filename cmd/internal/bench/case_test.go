@@ -34,7 +34,8 @@ func TestFailedCaseIsLeftOut(t *testing.T) {
 	if err := interleave(t.Context(), []*Case{a, b}, 0, 2); err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(order, strings.Fields("a b b")) || a.Err == nil || len(a.Sample.Times) != 0 || len(b.Sample.Times) != 2 {
+	if !slices.Equal(order, strings.Fields("a b b")) || a.Err == nil || len(a.Sample.Times) != 0 ||
+		len(b.Sample.Times) != 2 {
 		t.Errorf("order %v, error %v, times %v and %v", order, a.Err, a.Sample.Times, b.Sample.Times)
 	}
 }

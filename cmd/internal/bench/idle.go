@@ -17,11 +17,13 @@ func idle(ctx context.Context, b *bench, d *Davit) (lines []Line, err error) {
 	b.recorder.expectIdle(test)
 	for _, p := range append([]Peer{turbo}, peers...) {
 		lines = append(lines, Line{
-			What: "nothing to do: `davit build`", Davit: build, Peer: b.peer(ctx, "idle", p), Budget: p.Budget,
+			What: "nothing to do: `davit build`", Davit: build, Peer: b.peer(ctx, "idle", p),
+			Budget: p.Budget,
 		})
 	}
 	return append(lines, Line{
-		What: "nothing to do: `davit test`", Davit: test, Peer: b.peer(ctx, "idle", turbo), Budget: turbo.Budget,
+		What: "nothing to do: `davit test`", Davit: test, Peer: b.peer(ctx, "idle", turbo),
+		Budget: turbo.Budget,
 	}), nil
 }
 

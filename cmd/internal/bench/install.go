@@ -52,7 +52,8 @@ func goInstall(pkg string) func(context.Context, *bench, Peer) (string, error) {
 			"GOBIN": dir, "GOFLAGS": "",
 			"GOCACHE": filepath.Join(b.temp, "go-build"), "GOMODCACHE": filepath.Join(b.temp, "go-mod"),
 		}
-		if err := b.install(ctx, env, b.gocmd, "install", "-ldflags", "-s -w", pkg+"@"+p.Version); err != nil {
+		if err := b.install(ctx, env, b.gocmd, "install", "-ldflags", "-s -w",
+			pkg+"@"+p.Version); err != nil {
 			return "", err
 		}
 		return at()

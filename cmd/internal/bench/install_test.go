@@ -9,7 +9,8 @@ import (
 
 func TestLocateFindsTheNativeBinary(t *testing.T) {
 	dir := t.TempDir()
-	for _, name := range []string{"@moonrepo/cli/moon.js", "@moonrepo/core-linux-x64-musl/moon", "@moonrepo/core-linux-x64-gnu/moon", "turbo/bin/turbo"} {
+	for _, name := range []string{"@moonrepo/cli/moon.js", "@moonrepo/core-linux-x64-musl/moon",
+		"@moonrepo/core-linux-x64-gnu/moon", "turbo/bin/turbo"} {
 		if err := write(filepath.Join(dir, name), ""); err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +52,8 @@ func TestCallRecorderCountsCallsOfGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	if r.calls() != 2 || c.Err == nil {
-		t.Errorf("%d calls, error %v; wanted 2, and an error from the one that is no warmup", r.calls(), c.Err)
+		t.Errorf("%d calls, error %v; wanted 2, and an error from the one that is no warmup", r.calls(),
+			c.Err)
 	}
 }
 

@@ -11,8 +11,8 @@ type Line struct {
 	Davit, Peer *Case
 	// PeerIsDavit is set where two davits are compared.
 	PeerIsDavit bool
-	// Bare, if any, is a command that davit runs as a step. Its time is subtracted from that of each davit, and the
-	// rest is divided by the number of steps.
+	// Bare, if any, is a command that davit runs as a step. Its time is subtracted from that of each davit,
+	// and the rest is divided by the number of steps.
 	Bare   *Case
 	Steps  int
 	Budget Budget
@@ -26,8 +26,8 @@ func (l Line) cases() []*Case {
 	return cases
 }
 
-// Row compares medians. For two davits it also shows the ratio of the least, which other work on the machine changes
-// less. Where something could not be measured, the reason replaces the verdict.
+// Row compares medians. For two davits it also shows the ratio of the least, which other work on the machine
+// changes less. Where something could not be measured, the reason replaces the verdict.
 func (l Line) Row() Row {
 	row := Row{
 		What: l.What, Davit: l.cell(l.Davit, true), Peer: l.Peer.Name + " " + l.cell(l.Peer, l.PeerIsDavit),

@@ -31,7 +31,8 @@ func TestLineBecomesARow(t *testing.T) {
 			`| idle | 5.0 ms (5.0–5.0) | moon – | – | < 1× | – | not measured: exit status 1: a \| b |`,
 		},
 		{
-			Line{What: "steps", Davit: measured("davit", 300), Peer: turbo, Bare: bare, Steps: 10, Budget: inT(1, 0.3)},
+			Line{What: "steps", Davit: measured("davit", 300), Peer: turbo, Bare: bare, Steps: 10,
+				Budget: inT(1, 0.3)},
 			"| steps | 10 ms a step: 300 ms (300–300), bare 200 ms (200–200) | turbo 20 ms (20–20) | 0.50 T | ≤ 1 T | 0.3 T | ok |",
 		},
 		{
@@ -61,10 +62,12 @@ func TestLineBecomesARow(t *testing.T) {
 }
 
 func TestEachCommandOfDavitIsComparedOnceWithTheOtherDavit(t *testing.T) {
-	build, test, turbo, moon := measured("davit build", 1), measured("davit test", 1), measured("turbo", 1), measured("moon", 1)
+	build, test, turbo, moon := measured("davit build", 1), measured("davit test", 1), measured("turbo",
+		1), measured("moon", 1)
 	oldBuild, oldTest := measured("davit build", 1), measured("davit test", 1)
 	lines := []Line{{Davit: build, Peer: turbo}, {Davit: build, Peer: moon}, {Davit: test, Peer: turbo}}
-	before := []Line{{Davit: oldBuild, Peer: turbo}, {Davit: oldBuild, Peer: moon}, {Davit: oldTest, Peer: turbo}}
+	before := []Line{{Davit: oldBuild, Peer: turbo}, {Davit: oldBuild, Peer: moon},
+		{Davit: oldTest, Peer: turbo}}
 	var got []string
 	for _, l := range compareDavits(lines, before, "davit 1") {
 		got = append(got, l.Davit.Name+"/"+l.Peer.Name)

@@ -77,7 +77,8 @@ func parse(args []string, progress io.Writer) (o options, err error) {
 	flags.IntVar(&o.runs, "n", 15, "how often each command is measured")
 	flags.StringVar(&o.davit, "davit", filepath.Join("bin", "davit"+exe()), "the davit to measure")
 	flags.StringVar(&o.against, "against", "", "another davit, measured in the same rounds, to compare with")
-	only := flags.String("only", "", "measure only the groups that match this regular expression: "+groupNames())
+	only := flags.String("only", "", "measure only the groups that match this regular expression: "+
+		groupNames())
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

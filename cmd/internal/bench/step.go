@@ -41,8 +41,9 @@ func step(ctx context.Context, b *bench, d *Davit) ([]Line, error) {
 	t, budget := b.peer(ctx, "step", turbo), inT(1, 0.3)
 	return []Line{
 		{
-			What: fmt.Sprintf("overhead of one step (plans from %s)", from), Davit: steps(1), Peer: t, Budget: budget,
-			Bare: bare("bare command", 1), Steps: 1,
+			What: fmt.Sprintf("overhead of one step (plans from %s)", from), Davit: steps(1), Peer: t,
+			Budget: budget,
+			Bare:   bare("bare command", 1), Steps: 1,
 		},
 		{
 			What:  fmt.Sprintf("overhead of each of %d steps in a row", manySteps),

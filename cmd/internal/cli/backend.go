@@ -19,7 +19,8 @@ import (
 func (c *call) environments(p *app.Project, r app.Request) *deploy.Environments {
 	b := projectBuilder{c, p, r}
 	o := deploy.Options{
-		Config: p.Config, Stages: p.Stages(), Name: p.Name, Dir: p.Root.Dir, Environ: c.Environ, Offline: c.options.Offline,
+		Config: p.Config, Stages: p.Stages(), Name: p.Name, Dir: p.Root.Dir, Environ: c.Environ,
+		Offline: c.options.Offline,
 		Builder: b, Verifier: b, Now: c.Streams.Now, Trace: c.trace(),
 	}
 	if c.Backends != nil {
@@ -31,7 +32,9 @@ func (c *call) environments(p *app.Project, r app.Request) *deploy.Environments 
 }
 
 // openServices opens Compose services for a run.
-func (c *call) openServices(ctx context.Context, p *app.Project, r app.ServicesRequest) (app.Services, error) {
+func (c *call) openServices(
+	ctx context.Context, p *app.Project, r app.ServicesRequest,
+) (app.Services, error) {
 	return c.environments(p, r.Run).OpenServices(ctx, r.Names, r.FromContainers)
 }
 

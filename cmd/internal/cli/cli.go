@@ -44,7 +44,8 @@ type Process struct {
 	Engine func(runner.EngineRequest) runner.Engine
 	// Backends connects to an environment. The map holds the secrets of the project by variable. It is nil in
 	// davit.
-	Backends func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (backend.Backend, error)
+	Backends func(context.Context, runner.EngineRequest, release.Environment,
+		map[string]string) (backend.Backend, error)
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not
 	// possible. It is nil in davit-engine.
 	Handover func() error
@@ -120,7 +121,8 @@ func (c *call) handedOver(err error) error {
 func (c *call) newParser(g *grammar) (*kong.Kong, error) {
 	parser, err := kong.New(g,
 		kong.Name("davit"),
-		kong.Description("The same commands for any project. Run davit without arguments to list its targets."),
+		kong.Description(
+			"The same commands for any project. Run davit without arguments to list its targets."),
 		kong.Writers(c.Streams.Out, c.Streams.Err),
 		kong.Exit(func(int) { c.done = true }),
 		kong.Vars{"version": versionLine()},

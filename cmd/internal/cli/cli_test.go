@@ -49,13 +49,16 @@ func TestScripts(t *testing.T) {
 			e.Setenv("DAVIT_CACHE", e.WorkDir+"/.cache")
 			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			e.Setenv("REPO", repository)
-			e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit")) // for scripts with a PATH of their own
-			for _, name := range []string{"HOME", "GOPROXY", "GOCACHE", "GOMODCACHE", "CARGO_HOME", "RUSTUP_HOME"} {
+			// for scripts with a PATH of their own
+			e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit"))
+			for _, name := range []string{"HOME", "GOPROXY", "GOCACHE", "GOMODCACHE", "CARGO_HOME",
+				"RUSTUP_HOME"} {
 				e.Setenv(name, lookup(name))
 			}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await, "gone": gone},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await,
+			"gone": gone},
 	})
 }
 

@@ -58,7 +58,8 @@ func (cmd *completeCmd) Run(ctx context.Context, c *call) error {
 
 // withEnvironment lists the commands whose first argument is an environment.
 var withEnvironment = []string{
-	"plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "heal", "destroy",
+	"plan", "deploy", "rollback", "releases", "status", "diff", "inspect", "logs", "exec", "open", "heal",
+	"destroy",
 }
 
 // withServices lists the commands that take several services after the environment, and withService those

@@ -40,28 +40,31 @@ If the project has a target "deploy" and no [environments] in project.toml, davi
 
 // Run deploys a release to an environment.
 func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions, func(e *deploy.Environments) error {
-		d, err := cmd.request(c)
-		if err != nil {
-			return err
-		}
-		return c.outcome("deploy", d.Environment, func(emit func(ui.Event)) (deploy.Outcome, error) {
-			return e.Deploy(ctx, d, emit)
+	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions,
+		func(e *deploy.Environments) error {
+			d, err := cmd.request(c)
+			if err != nil {
+				return err
+			}
+			return c.outcome("deploy", d.Environment, func(emit func(ui.Event)) (deploy.Outcome, error) {
+				return e.Deploy(ctx, d, emit)
+			})
 		})
-	})
 }
 
 // request returns the deploy that the command line asks for.
 func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 	d = deploy.Request{
-		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Pull: cmd.Pull,
+		From: cmd.From, ForceSkip: cmd.ForceSkip, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes,
+		Pull:    cmd.Pull,
 		Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
 	}
 	if d.Environment, _, err = cmd.parts(0); err != nil || cmd.Plan == "" {
 		return d, err
 	}
 	if option := cmd.decided(); option != "" {
-		return d, fault.Preconditionf("davit plan "+cmp.Or(d.Environment, "ENV")+" "+option+" -o FILE makes a plan with it",
+		return d, fault.Preconditionf("davit plan "+cmp.Or(d.Environment, "ENV")+" "+option+
+			" -o FILE makes a plan with it",
 			"%s cannot be combined with --plan, which has been decided already", option)
 	}
 	if d.Saved, err = deploy.ReadProposal(c.absolute(cmd.Plan)); err == nil && d.Environment == "" {
@@ -76,7 +79,8 @@ func (cmd *deployCmd) decided() string {
 		name string
 		set  bool
 	}{
-		{"--from", cmd.From != ""}, {"--force-skip", cmd.ForceSkip}, {"--pull", cmd.Pull}, {"--volumes", cmd.Volumes},
+		{"--from", cmd.From != ""}, {"--force-skip", cmd.ForceSkip}, {"--pull", cmd.Pull},
+		{"--volumes", cmd.Volumes},
 	} {
 		if o.set {
 			return o.name
@@ -108,7 +112,8 @@ func (c *call) outcome(
 	switch {
 	case err != nil || c.options.JSON || c.options.Quiet:
 	case !o.Changed:
-		fmt.Fprintf(c.Streams.Out, "nothing to change: %s matches release %d\n", environment, o.Release.Number)
+		fmt.Fprintf(c.Streams.Out, "nothing to change: %s matches release %d\n", environment,
+			o.Release.Number)
 	default:
 		fmt.Fprintf(c.Streams.Out, "release %d of %s is healthy\n", o.Release.Number, environment)
 	}

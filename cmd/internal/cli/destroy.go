@@ -26,16 +26,18 @@ Releases are kept, so that davit deploy or davit rollback can restore the enviro
 
 // Run removes an environment.
 func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "destroy", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		name, _, err := cmd.parts(0)
-		if err != nil {
-			return err
-		}
-		d := deploy.Request{Environment: name, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes, Kill: c.kill}
-		return c.change("destroy "+name, func(emit func(ui.Event)) error {
-			return e.Destroy(ctx, d, cmd.confirm(c, name), emit)
+	return c.inEnvironments(ctx, "destroy", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			name, _, err := cmd.parts(0)
+			if err != nil {
+				return err
+			}
+			d := deploy.Request{Environment: name, BreakLock: cmd.BreakLock, Volumes: cmd.Volumes,
+				Kill: c.kill}
+			return c.change("destroy "+name, func(emit func(ui.Event)) error {
+				return e.Destroy(ctx, d, cmd.confirm(c, name), emit)
+			})
 		})
-	})
 }
 
 // confirm returns a function that shows what exists and asks whether to remove it.
@@ -51,7 +53,8 @@ func (cmd *destroyCmd) confirm(c *call, name string) func(context.Context, relea
 // rows returns a row for each thing in the environment.
 func (cmd *destroyCmd) rows(live release.Observed) (rows [][]string) {
 	for _, service := range slices.Sorted(maps.Keys(live.Containers)) {
-		rows = append(rows, []string{"  delete", "service " + service, containers(len(live.Containers[service]))})
+		rows = append(rows, []string{"  delete", "service " + service,
+			containers(len(live.Containers[service]))})
 	}
 	for _, name := range live.Orphans {
 		rows = append(rows, []string{"  delete", "container " + name})

@@ -32,20 +32,21 @@ To restore the release, run davit heal or davit deploy.`
 
 // Run shows the drift of an environment. With --json it prints a deploy.DriftReport.
 func (cmd *diffCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "diff", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		name, services, _ := cmd.parts(len(cmd.Words))
-		d, err := e.Diff(ctx, name, services, cmd.Files)
-		if err != nil {
-			return err
-		}
-		if err := c.result(d, func(p printer) { p.driftReport(d) }); err != nil {
-			return err
-		}
-		if cmd.ExitCode && !d.InSync {
-			return &app.SilentError{Code: fault.Pending}
-		}
-		return nil
-	})
+	return c.inEnvironments(ctx, "diff", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			name, services, _ := cmd.parts(len(cmd.Words))
+			d, err := e.Diff(ctx, name, services, cmd.Files)
+			if err != nil {
+				return err
+			}
+			if err := c.result(d, func(p printer) { p.driftReport(d) }); err != nil {
+				return err
+			}
+			if cmd.ExitCode && !d.InSync {
+				return &app.SilentError{Code: fault.Pending}
+			}
+			return nil
+		})
 }
 
 // driftReport prints all differences between an environment and its release.
@@ -65,7 +66,9 @@ func (p printer) driftReport(d deploy.DriftReport) {
 }
 
 // drift prints a block for each service, and a last one for the rest of the environment, which is under "".
-func (p printer) drift(drift map[string][]release.Difference, containers map[string][]deploy.ContainerStatus) {
+func (p printer) drift(
+	drift map[string][]release.Difference, containers map[string][]deploy.ContainerStatus,
+) {
 	style := p.OutStyle()
 	names := slices.Sorted(maps.Keys(drift))
 	if len(names) > 0 && names[0] == "" {
@@ -99,7 +102,8 @@ func differenceRows(d release.Difference, containers []deploy.ContainerStatus) (
 		return [][]string{{"  " + strings.ToUpper(d.After.Text[:1]) + " " + file + at}}
 	}
 	if d.Path == "service" {
-		return [][]string{{fmt.Sprintf("  + all of it: %d containers of a service that is in no release", len(containers))}}
+		return [][]string{{fmt.Sprintf("  + all of it: %d containers of a service that is in no release",
+			len(containers))}}
 	}
 	before, after := valueText(d.Before), valueText(d.After)
 	if d.Before.Secret && d.After.Secret {

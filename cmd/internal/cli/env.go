@@ -22,17 +22,18 @@ davit env does not look for changed files in containers, which takes seconds: da
 
 // Run lists the environments side by side, the lowest first. With --json it prints an array of deploy.Status.
 func (cmd *envCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		if cmd.Name != "" {
-			return fault.Preconditionf("davit status "+cmd.Name+" shows one environment",
-				"davit env takes no argument: it lists all environments")
-		}
-		all, err := e.Statuses(ctx)
-		if err != nil {
-			return err
-		}
-		return c.result(all, func(p printer) { p.environments(all) })
-	})
+	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			if cmd.Name != "" {
+				return fault.Preconditionf("davit status "+cmd.Name+" shows one environment",
+					"davit env takes no argument: it lists all environments")
+			}
+			all, err := e.Statuses(ctx)
+			if err != nil {
+				return err
+			}
+			return c.result(all, func(p printer) { p.environments(all) })
+		})
 }
 
 // environments prints a row for each environment.

@@ -29,7 +29,8 @@ func (a environmentArgs) all() []string {
 // parts returns the environment and the further arguments, and an error if there are more than so many.
 func (a environmentArgs) parts(more int) (environment string, rest []string, err error) {
 	if len(a.Words) > more {
-		return "", nil, fault.Preconditionf("davit --help shows the commands", "unexpected argument %q", a.Words[more])
+		return "", nil, fault.Preconditionf("davit --help shows the commands", "unexpected argument %q",
+			a.Words[more])
 	}
 	return a.Name, a.Words, nil
 }
@@ -58,7 +59,8 @@ func (c *call) inEnvironments(
 func (c *call) preparation() ui.Display {
 	streams := *c.Streams
 	streams.Out = streams.Err
-	return ui.NewDisplay(&streams, ui.Options{Quiet: c.options.Quiet || c.options.JSON, Verbose: c.options.Verbose})
+	return ui.NewDisplay(&streams, ui.Options{Quiet: c.options.Quiet || c.options.JSON,
+		Verbose: c.options.Verbose})
 }
 
 // change displays the change of an environment as a run. The run begins with the first event: before that,

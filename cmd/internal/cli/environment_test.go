@@ -13,13 +13,15 @@ import (
 func TestTableWithHead(t *testing.T) {
 	for terminal, want := range map[bool]string{true: "NAME  SINCE\ndev   2h!\n", false: "dev  2h!\n"} {
 		var out bytes.Buffer
-		s := &ui.Streams{Out: &out, Color: "never", Size: func(io.Writer) (int, int, bool) { return 80, 24, terminal }}
-		printer{Streams: s}.tableWithHead([]string{"NAME", "SINCE"}, [][]string{{"dev", "2h"}}, func(row, col int, text string) string {
-			if row == 0 && col == 1 {
-				return text + "!"
-			}
-			return text
-		})
+		s := &ui.Streams{Out: &out, Color: "never",
+			Size: func(io.Writer) (int, int, bool) { return 80, 24, terminal }}
+		printer{Streams: s}.tableWithHead([]string{"NAME", "SINCE"}, [][]string{{"dev", "2h"}},
+			func(row, col int, text string) string {
+				if row == 0 && col == 1 {
+					return text + "!"
+				}
+				return text
+			})
 		if out.String() != want {
 			t.Errorf("got %q, wanted %q", out.String(), want)
 		}
@@ -30,10 +32,12 @@ func TestCommandOfExec(t *testing.T) {
 	for _, c := range []struct{ args, command, rest, want []string }{
 		{[]string{"exec", "dev", "web", "ls", "-l"}, []string{"ls", "-l"}, nil, []string{"ls", "-l"}},
 		{[]string{"exec", "dev", "web", "--", "ls"}, nil, []string{"ls"}, []string{"ls"}},
-		{[]string{"exec", "dev", "web", "git", "log", "--", "f"}, []string{"git", "log"}, []string{"f"}, []string{"git", "log", "--", "f"}},
+		{[]string{"exec", "dev", "web", "git", "log", "--", "f"}, []string{"git", "log"}, []string{"f"},
+			[]string{"git", "log", "--", "f"}},
 	} {
 		cmd := execCmd{Command: c.command}
-		if got := cmd.command(&call{Process: Process{Args: c.args}, rest: c.rest}); !slices.Equal(got, c.want) {
+		if got := cmd.command(&call{Process: Process{Args: c.args}, rest: c.rest}); !slices.Equal(got,
+			c.want) {
 			t.Errorf("%q: got %q", c.args, got)
 		}
 	}

@@ -25,7 +25,8 @@ func TestPlansOfTheExamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := checkout(t, name)
 			golden := filepath.Join(examples, name+".plan.json")
-			got := planOf(t, run(t, dir, 0, append(offered(t, dir), "--dry-run", "--json", "--on", "host")...))
+			got := planOf(t, run(t, dir, 0, append(offered(t, dir), "--dry-run", "--json", "--on",
+				"host")...))
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
@@ -72,7 +73,8 @@ func TestExamplesBuildAndTest(t *testing.T) {
 			}
 			run(t, dir, 0, "build", tests)
 			run(t, dir, 0, "build", tests)
-			if out, err := exec.Command("git", "-C", dir, "status", "--porcelain").Output(); err != nil || len(out) > 0 {
+			if out, err := exec.Command("git", "-C", dir, "status", "--porcelain").Output(); err != nil ||
+				len(out) > 0 {
 				t.Errorf("the run left changes: %s %v", out, err)
 			}
 		})
@@ -124,7 +126,8 @@ func exampleNames(t *testing.T) (names []string) {
 
 // tools lists the tools that the examples need.
 var tools = map[string][]string{
-	"go-service": {"go"}, "node-app": {"node", "npm"}, "python-lib": {"python3"}, "rust-cli": {"cargo"}, "polyglot": {"go", "node", "npm"},
+	"go-service": {"go"}, "node-app": {"node", "npm"}, "python-lib": {"python3"}, "rust-cli": {"cargo"},
+	"polyglot":      {"go", "node", "npm"},
 	"gazr-makefile": {"make"}, "shop": {"go", "node", "npm", "python3"},
 }
 
@@ -150,7 +153,8 @@ func checkout(t *testing.T, name string) string {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(examples, name))); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "-qm", "begin"}} {
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"},
+		{"-c", "user.name=T", "-c", "user.email=t@example.com", "commit", "-qm", "begin"}} {
 		cmd := exec.Command("git", args...)
 		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull)
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -198,10 +202,12 @@ func run(t *testing.T, dir string, code int, args ...string) string {
 	var out, errs bytes.Buffer
 	got := cli.Main(cli.Process{
 		Args: args, Dir: dir, Environ: os.Environ(), Cache: cacheOf(dir), Signals: signals,
-		Streams: ui.NewStreams(strings.NewReader(""), &out, &errs, func(string) string { return "" }, time.Now),
+		Streams: ui.NewStreams(strings.NewReader(""), &out, &errs, func(string) string { return "" },
+			time.Now),
 	})
 	if got != code {
-		t.Fatalf("davit %v: %v\n%s%s", args, errors.New(strings.TrimSpace(errs.String())), out.String(), errs.String())
+		t.Fatalf("davit %v: %v\n%s%s", args, errors.New(strings.TrimSpace(errs.String())), out.String(),
+			errs.String())
 	}
 	return out.String()
 }

@@ -58,19 +58,22 @@ func (cmd *execCmd) Run(ctx context.Context, c *call) error {
 // options returns the options of the backend.
 func (cmd *execCmd) options(c *call) (backend.ExecOptions, error) {
 	o := backend.ExecOptions{
-		Service: cmd.Service, Index: cmd.Index, Command: cmd.command(c), User: cmd.User, Dir: cmd.Workdir, Env: cmd.Env,
+		Service: cmd.Service, Index: cmd.Index, Command: cmd.command(c), User: cmd.User, Dir: cmd.Workdir,
+		Env:      cmd.Env,
 		Terminal: !cmd.NoTerminal && c.Streams.InTerminal() && c.Streams.OutTerminal(),
 		In:       c.Streams.In, Out: c.Streams.Out, Err: c.Streams.Err, Kill: c.kill,
 	}
 	switch {
 	case cmd.Environment != "" && cmd.Service == "":
-		hint := fmt.Sprintf("davit exec %[1]s SERVICE; davit status %[1]s lists the services", cmd.Environment)
+		hint := fmt.Sprintf("davit exec %[1]s SERVICE; davit status %[1]s lists the services",
+			cmd.Environment)
 		return o, fault.Preconditionf(hint, "davit exec needs a service")
 	case len(o.Command) == 0 && o.Terminal:
 		o.Command = []string{"sh"}
 	case len(o.Command) == 0 && cmd.Environment != "":
 		hint := fmt.Sprintf("davit exec %s %s COMMAND", cmd.Environment, cmd.Service)
-		return o, fault.Preconditionf(hint, "davit exec needs a command: without a terminal there is no shell")
+		return o, fault.Preconditionf(hint,
+			"davit exec needs a command: without a terminal there is no shell")
 	}
 	return o, nil
 }

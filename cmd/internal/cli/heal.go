@@ -43,24 +43,25 @@ wrong. It prints a line for each event, with --json as {"time", "environment", "
 
 // Run heals an environment.
 func (cmd *healCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "heal", cmd.environmentArgs, cmd.runOptions, func(e *deploy.Environments) error {
-		h, err := cmd.request(c)
-		if err != nil {
-			return err
-		}
-		if cmd.Watch {
-			return cmd.watch(ctx, c, e, h)
-		}
-		var out deploy.Healed
-		err = c.change("heal "+h.Environment, func(emit func(ui.Event)) error {
-			out, err = e.Heal(ctx, h, emit)
+	return c.inEnvironments(ctx, "heal", cmd.environmentArgs, cmd.runOptions,
+		func(e *deploy.Environments) error {
+			h, err := cmd.request(c)
+			if err != nil {
+				return err
+			}
+			if cmd.Watch {
+				return cmd.watch(ctx, c, e, h)
+			}
+			var out deploy.Healed
+			err = c.change("heal "+h.Environment, func(emit func(ui.Event)) error {
+				out, err = e.Heal(ctx, h, emit)
+				return err
+			})
+			if err == nil && !c.options.JSON && !c.options.Quiet {
+				c.printer().healed(out)
+			}
 			return err
 		})
-		if err == nil && !c.options.JSON && !c.options.Quiet {
-			c.printer().healed(out)
-		}
-		return err
-	})
 }
 
 // request returns the heal that the command line asks for.

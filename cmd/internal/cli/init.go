@@ -41,7 +41,8 @@ func (c *call) nothingToInstall(p *app.Project) error {
 	t, _ := p.Resolution.Find("init")
 	if c.options.JSON {
 		display := ui.NewDisplay(c.Streams, ui.Options{JSON: true})
-		display.Event(ui.Event{Type: ui.EventStep, Step: "init", Status: ui.StatusSkipped, Reason: t.AbsentBecause()})
+		display.Event(ui.Event{Type: ui.EventStep, Step: "init", Status: ui.StatusSkipped,
+			Reason: t.AbsentBecause()})
 		display.Event(ui.Event{Type: ui.EventEnd, Status: ui.StatusOK})
 		return nil
 	}

@@ -28,14 +28,15 @@ davit heal.`
 
 // Run prints everything in an environment. With --json it prints a deploy.Inspection.
 func (cmd *inspectCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "inspect", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		name, services, _ := cmd.parts(len(cmd.Words))
-		i, err := e.Inspect(ctx, name, services)
-		if err != nil {
-			return err
-		}
-		return c.result(i, func(p printer) { p.things(p.thingsOf(i), cmd.Tree) })
-	})
+	return c.inEnvironments(ctx, "inspect", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			name, services, _ := cmd.parts(len(cmd.Words))
+			i, err := e.Inspect(ctx, name, services)
+			if err != nil {
+				return err
+			}
+			return c.result(i, func(p printer) { p.things(p.thingsOf(i), cmd.Tree) })
+		})
 }
 
 // A thing is one line: an environment, a service, a container and so on. Its owner is the nearest thing above
@@ -53,7 +54,8 @@ func (p printer) things(all []thing, tree bool) {
 	}
 	style := p.OutStyle()
 	p.tableWithHead(head, rows, func(_, _ int, text string) string {
-		if strings.Contains(text, "drifted") || strings.HasPrefix(text, "unhealthy") || strings.HasPrefix(text, "exited") {
+		if strings.Contains(text, "drifted") || strings.HasPrefix(text, "unhealthy") ||
+			strings.HasPrefix(text, "exited") {
 			return style.Yellow(text)
 		}
 		return text
@@ -89,7 +91,8 @@ func treeRows(all []thing) (rows [][]string) {
 
 // thingsOf returns the things in an environment, each below its owner.
 func (p printer) thingsOf(i deploy.Inspection) (all []thing) {
-	all = append(all, thing{0, i.Environment, "environment", healthy(i.Healthy) + ", " + inSync(i.InSync), "", i.Engine})
+	all = append(all, thing{0, i.Environment, "environment", healthy(i.Healthy) + ", " + inSync(i.InSync), "",
+		i.Engine})
 	if i.Release == nil {
 		all[0].state = "nothing has been deployed"
 	} else {
@@ -111,7 +114,8 @@ func (p printer) thingsOf(i deploy.Inspection) (all []thing) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(i.Volumes)) {
 		v := i.Volumes[name]
-		all = append(all, thing{1, name, "volume", ownership(v.External), p.age(v.Created), v.Name + ", " + v.Driver})
+		all = append(all, thing{1, name, "volume", ownership(v.External), p.age(v.Created),
+			v.Name + ", " + v.Driver})
 	}
 	for _, a := range i.Quarantined {
 		all = append(all, thing{1, a.Name, "quarantined", a.State, p.age(a.Since), "of " + a.Service})

@@ -20,7 +20,8 @@ func TestCtrlCBeforeARunIsNoFaultOfTheProject(t *testing.T) {
 	}
 	var out, said bytes.Buffer
 	code := cli.Main(cli.Process{
-		Args: []string{"build"}, Dir: dir, Environ: os.Environ(), Streams: ui.NewStreams(nil, &out, &said, os.Getenv, time.Now),
+		Args: []string{"build"}, Dir: dir, Environ: os.Environ(),
+		Streams: ui.NewStreams(nil, &out, &said, os.Getenv, time.Now),
 		Signals: func() (context.Context, <-chan struct{}) {
 			ctx, cancel := context.WithCancel(context.Background())
 			cancel()

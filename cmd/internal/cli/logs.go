@@ -30,16 +30,18 @@ is {"time", "service", "container", "text"}.`
 
 // Run prints the logs of an environment.
 func (cmd *logsCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "logs", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		name, services, _ := cmd.parts(len(cmd.Words))
-		o := backend.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
-		err := e.Logs(ctx, name, o, c.logLine())
-		stopped := ctx.Err() != nil && errors.Is(err, context.Canceled)
-		if stopped || errors.Is(err, syscall.EPIPE) { // EPIPE: the reader has stopped, as in davit logs | head
-			return &app.SilentError{Code: fault.Interrupted}
-		}
-		return err
-	})
+	return c.inEnvironments(ctx, "logs", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			name, services, _ := cmd.parts(len(cmd.Words))
+			o := backend.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
+			err := e.Logs(ctx, name, o, c.logLine())
+			stopped := ctx.Err() != nil && errors.Is(err, context.Canceled)
+			// EPIPE: the reader has stopped, as in davit logs | head
+			if stopped || errors.Is(err, syscall.EPIPE) {
+				return &app.SilentError{Code: fault.Interrupted}
+			}
+			return err
+		})
 }
 
 // timeFormat is the format of the time of a line.

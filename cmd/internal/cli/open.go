@@ -27,24 +27,25 @@ that of the desktop. Without a terminal, davit only prints the address.`
 // Run opens an address that an environment publishes. With --json it prints an array of deploy.Address and
 // opens nothing.
 func (cmd *openCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "open", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		name, rest, err := cmd.parts(1)
-		if err != nil {
-			return err
-		}
-		service, port, _ := strings.Cut(strings.Join(rest, ""), ":")
-		all, err := e.Addresses(ctx, name, service)
-		if err != nil {
-			return err
-		}
-		all = slices.DeleteFunc(all, func(a deploy.Address) bool {
-			return port != "" && portNumber(a.Port) != port && a.Port != port
+	return c.inEnvironments(ctx, "open", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			name, rest, err := cmd.parts(1)
+			if err != nil {
+				return err
+			}
+			service, port, _ := strings.Cut(strings.Join(rest, ""), ":")
+			all, err := e.Addresses(ctx, name, service)
+			if err != nil {
+				return err
+			}
+			all = slices.DeleteFunc(all, func(a deploy.Address) bool {
+				return port != "" && portNumber(a.Port) != port && a.Port != port
+			})
+			if c.options.JSON {
+				return c.printJSON(append([]deploy.Address{}, all...))
+			}
+			return cmd.open(c, name, service, all)
 		})
-		if c.options.JSON {
-			return c.printJSON(append([]deploy.Address{}, all...))
-		}
-		return cmd.open(c, name, service, all)
-	})
 }
 
 // open opens the only address that a browser can open.
@@ -56,11 +57,13 @@ func (cmd *openCmd) open(c *call, environment, service string, all []deploy.Addr
 		if service != "" {
 			subject = fmt.Sprintf("service %q of %s", service, environment)
 		}
-		return fault.Preconditionf(`add ports: ["8080"] to a service in the Compose file, then run davit deploy `+environment,
+		return fault.Preconditionf(
+			`add ports: ["8080"] to a service in the Compose file, then run davit deploy `+environment,
 			"%s publishes no address", subject)
 	case len(web) > 1:
 		c.Streams.Table(addressRows(web), nil)
-		hint := fmt.Sprintf("davit open %s %s:%s opens one", environment, web[0].Service, portNumber(web[0].Port))
+		hint := fmt.Sprintf("davit open %s %s:%s opens one", environment, web[0].Service,
+			portNumber(web[0].Port))
 		return fault.Preconditionf(hint, "%s publishes %d addresses", environment, len(web))
 	}
 	one := web[0]
@@ -79,7 +82,8 @@ func (cmd *openCmd) browse(c *call, url string) error {
 		return nil
 	}
 	if err := c.Streams.Browse(url); err != nil && !errors.Is(err, ui.ErrNoBrowser) {
-		c.Streams.Warning(fmt.Sprintf("cannot open a browser: %v", err), "set the variable BROWSER to the command of one")
+		c.Streams.Warning(fmt.Sprintf("cannot open a browser: %v", err),
+			"set the variable BROWSER to the command of one")
 	}
 	return nil
 }

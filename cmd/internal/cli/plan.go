@@ -41,22 +41,24 @@ service name the fields that force the change.
 
 // Run prints what a deploy would change. With --json it prints a deploy.Proposal.
 func (cmd *planCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "plan", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		name, _, err := cmd.parts(0)
-		if err != nil {
-			return err
-		}
-		display := c.preparation()
-		defer display.Close()
-		proposal, err := e.Propose(ctx, deploy.Request{
-			Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes, Pull: cmd.Pull, Kill: c.kill,
-		}, display.Event)
-		if err != nil {
-			return err
-		}
-		display.Close()
-		return cmd.show(c, proposal)
-	})
+	return c.inEnvironments(ctx, "plan", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			name, _, err := cmd.parts(0)
+			if err != nil {
+				return err
+			}
+			display := c.preparation()
+			defer display.Close()
+			proposal, err := e.Propose(ctx, deploy.Request{
+				Environment: name, From: cmd.From, ForceSkip: cmd.ForceSkip, Volumes: cmd.Volumes,
+				Pull: cmd.Pull, Kill: c.kill,
+			}, display.Event)
+			if err != nil {
+				return err
+			}
+			display.Close()
+			return cmd.show(c, proposal)
+		})
 }
 
 // show saves and prints a proposal.
@@ -135,7 +137,8 @@ func summary(p release.Plan) string {
 		switch n := counts[kind]; {
 		case n == 0:
 		case kind == release.Replace && interrupted > 0:
-			words = append(words, fmt.Sprintf("%d to %s, of which %d with an interruption", n, kind, interrupted))
+			words = append(words, fmt.Sprintf("%d to %s, of which %d with an interruption", n, kind,
+				interrupted))
 		default:
 			words = append(words, fmt.Sprintf("%d to %s", n, kind))
 		}
@@ -164,7 +167,8 @@ func origins(r release.Release) (words []string) {
 // planRows returns a row for each change, and for each volume that is no longer used.
 func planRows(proposal *deploy.Proposal) (rows [][]string) {
 	for _, change := range proposal.Plan.Changes {
-		rows = append(rows, []string{"  " + string(change.Kind), string(change.Subject) + " " + change.Name, change.Description()})
+		rows = append(rows, []string{"  " + string(change.Kind), string(change.Subject) + " " + change.Name,
+			change.Description()})
 		for _, f := range change.Fields {
 			text := difference(f)
 			if change.Subject == release.SubjectService && f.Path == "image" {
@@ -177,7 +181,8 @@ func planRows(proposal *deploy.Proposal) (rows [][]string) {
 	}
 	for _, kept := range proposal.Plan.Retained {
 		if proposal.Volumes {
-			rows = append(rows, []string{"  " + string(kept.Kind), string(kept.Subject) + " " + kept.Name, "its data is lost"})
+			rows = append(rows, []string{"  " + string(kept.Kind), string(kept.Subject) + " " + kept.Name,
+				"its data is lost"})
 		} else {
 			detail := cmp.Or(kept.Detail, "--volumes deletes it")
 			rows = append(rows, []string{"  keep", string(kept.Subject) + " " + kept.Name, detail})

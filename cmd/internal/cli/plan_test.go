@@ -11,7 +11,8 @@ import (
 
 func TestDifference(t *testing.T) {
 	digest := "sha256:" + strings.Repeat("ab", 32)
-	secret, other := release.Value{Set: true, Text: "a", Secret: true}, release.Value{Set: true, Text: "b", Secret: true}
+	secret, other := release.Value{Set: true, Text: "a", Secret: true}, release.Value{Set: true, Text: "b",
+		Secret: true}
 	for want, d := range map[string]release.Difference{
 		"a → b":                          {Before: release.Text("a"), After: release.Text("b")},
 		"b":                              {After: release.Text("b")},
@@ -30,14 +31,18 @@ func TestDifference(t *testing.T) {
 
 func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 	p := release.Plan{
-		Changes:  []release.Change{{Kind: release.Create, Subject: release.SubjectService, Name: "web", Fields: []release.Difference{{Path: "image", After: release.Text("x")}}}},
+		Changes: []release.Change{{Kind: release.Create, Subject: release.SubjectService, Name: "web",
+			Fields: []release.Difference{{Path: "image", After: release.Text("x")}}}},
 		Retained: []release.Change{{Kind: release.Delete, Subject: release.SubjectVolume, Name: "data"}},
 	}
 	common := [][]string{{"  create", "service web", ""}, {"", "  image", "x, shop/web"}}
 	for volumes, last := range map[bool][]string{
-		false: {"  keep", "volume data", "--volumes deletes it"}, true: {"  delete", "volume data", "its data is lost"},
+		false: {"  keep", "volume data", "--volumes deletes it"},
+		true:  {"  delete", "volume data", "its data is lost"},
 	} {
-		if got := planRows(&deploy.Proposal{Plan: p, Volumes: volumes, Release: release.Release{Images: map[string]release.Image{"web": {Name: "shop/web"}}}}); !reflect.DeepEqual(got, append(common[:2:2], last)) {
+		if got := planRows(&deploy.Proposal{Plan: p, Volumes: volumes,
+			Release: release.Release{Images: map[string]release.Image{"web": {Name: "shop/web"}}}}); !reflect.DeepEqual(got,
+			append(common[:2:2], last)) {
 			t.Errorf("volumes %v: got %q", volumes, got)
 		}
 	}
@@ -45,13 +50,18 @@ func TestPlanRowsSayWhatBecomesOfVolumes(t *testing.T) {
 
 func TestCounted(t *testing.T) {
 	service := func(kind release.ChangeKind, how release.Strategy) release.Change {
-		return release.Change{Kind: kind, Subject: release.SubjectService, Strategy: how, Detail: "stop-first is no more than a word here"}
+		return release.Change{Kind: kind, Subject: release.SubjectService, Strategy: how,
+			Detail: "stop-first is no more than a word here"}
 	}
 	for want, changes := range map[string][]release.Change{
-		"":                                    {{Kind: release.Create, Subject: release.SubjectNetwork}},
-		"services: 2 to create; 1 to delete":  {service(release.Delete, ""), service(release.Create, ""), service(release.Create, "")},
-		"services: 1 to replace; 1 to update": {service(release.Replace, release.StartFirst), service(release.Update, "")},
-		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace, release.StartFirst), service(release.Replace, release.StopFirst), service(release.Replace, ""), service(release.Update, "")},
+		"": {{Kind: release.Create, Subject: release.SubjectNetwork}},
+		"services: 2 to create; 1 to delete": {service(release.Delete, ""), service(release.Create, ""),
+			service(release.Create, "")},
+		"services: 1 to replace; 1 to update": {service(release.Replace,
+			release.StartFirst), service(release.Update, "")},
+		"services: 3 to replace, of which 1 with an interruption; 1 to update": {service(release.Replace,
+			release.StartFirst), service(release.Replace, release.StopFirst), service(release.Replace, ""),
+			service(release.Update, "")},
 	} {
 		if got := summary(release.Plan{Changes: changes}); got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -12,7 +12,8 @@ import (
 
 // await waits until a file exists.
 func await(ts *testscript.TestScript, neg bool, args []string) {
-	until(ts, func() bool { _, err := os.Stat(ts.MkAbs(args[0])); return err == nil }, "%s does not exist", args[0])
+	until(ts, func() bool { _, err := os.Stat(ts.MkAbs(args[0])); return err == nil }, "%s does not exist",
+		args[0])
 }
 
 // gone waits until no process of the list in a file is running.

@@ -24,17 +24,18 @@ rollback does not return to a heal.`
 // Run lists the releases of an environment, the newest first. With --json it prints an array of
 // deploy.ReleaseSummary.
 func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		name, _, err := cmd.parts(0)
-		if err != nil {
-			return err
-		}
-		all, err := e.Releases(ctx, name)
-		if err != nil {
-			return err
-		}
-		return c.result(all, func(p printer) { p.releases(name, all) })
-	})
+	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			name, _, err := cmd.parts(0)
+			if err != nil {
+				return err
+			}
+			all, err := e.Releases(ctx, name)
+			if err != nil {
+				return err
+			}
+			return c.result(all, func(p printer) { p.releases(name, all) })
+		})
 }
 
 // releases prints the releases of an environment, each below its heals.
@@ -55,15 +56,16 @@ func (p printer) releases(environment string, all []deploy.ReleaseSummary) {
 			rows = append(rows, imageRows(r.Images)...)
 		}
 	}
-	p.tableWithHead([]string{"RELEASE", "RESULT", "SINCE", "BY", "COMMIT"}, rows, func(row, col int, text string) string {
-		switch {
-		case col == 1 && text == string(release.Failed):
-			return style.Red(text)
-		case col == 1 && text == string(release.Pending):
-			return style.Yellow(text)
-		}
-		return text
-	})
+	p.tableWithHead([]string{"RELEASE", "RESULT", "SINCE", "BY", "COMMIT"}, rows,
+		func(row, col int, text string) string {
+			switch {
+			case col == 1 && text == string(release.Failed):
+				return style.Red(text)
+			case col == 1 && text == string(release.Pending):
+				return style.Yellow(text)
+			}
+			return text
+		})
 }
 
 // imageRows returns a row for each image of a release, with its digest.

@@ -10,10 +10,13 @@ import (
 
 // failing has a failing test for each example.
 var failing = map[string]struct{ file, text string }{
-	"go-service": {"internal/tide/bad_test.go", "package tide\n\nimport \"testing\"\n\nfunc TestBad(t *testing.T) { t.Error(\"is bad\") }\n"},
-	"node-app":   {"test/bad.test.js", "const test = require('node:test');\ntest('bad', () => { throw new Error('is bad'); });\n"},
-	"python-lib": {"tests/test_bad.py", "import unittest\n\n\nclass Bad(unittest.TestCase):\n    def test_bad(self):\n        self.fail('is bad')\n"},
-	"rust-cli":   {"tests/bad.rs", "#[test]\nfn bad() {\n    panic!(\"is bad\");\n}\n"},
+	"go-service": {"internal/tide/bad_test.go",
+		"package tide\n\nimport \"testing\"\n\nfunc TestBad(t *testing.T) { t.Error(\"is bad\") }\n"},
+	"node-app": {"test/bad.test.js",
+		"const test = require('node:test');\ntest('bad', () => { throw new Error('is bad'); });\n"},
+	"python-lib": {"tests/test_bad.py",
+		"import unittest\n\n\nclass Bad(unittest.TestCase):\n    def test_bad(self):\n        self.fail('is bad')\n"},
+	"rust-cli": {"tests/bad.rs", "#[test]\nfn bad() {\n    panic!(\"is bad\");\n}\n"},
 }
 
 // TestReportsOfTheStacks checks that --reports writes JUnit files for each stack, with failures of failing
@@ -29,9 +32,11 @@ func TestReportsOfTheStacks(t *testing.T) {
 				t.Errorf("passing: %d cases, %d failures", cases, failures)
 			}
 			if name == "node-app" && strings.Contains(read(t, dir, "package.json"), `"type": "module"`) {
-				bad.text = strings.Replace(bad.text, "const test = require('node:test')", "import test from 'node:test'", 1)
+				bad.text = strings.Replace(bad.text, "const test = require('node:test')",
+					"import test from 'node:test'", 1)
 			}
-			if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(bad.file)), []byte(bad.text), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(bad.file)), []byte(bad.text),
+				0o644); err != nil {
 				t.Fatal(err)
 			}
 			run(t, dir, 1, "test", "--reports", out)

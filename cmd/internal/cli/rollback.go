@@ -26,22 +26,24 @@ If the project has a target "rollback" and no [environments] in project.toml, da
 
 // Run returns an environment to an earlier release.
 func (cmd *rollbackCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "rollback", cmd.environmentArgs, cmd.runOptions, func(e *deploy.Environments) error {
-		name, rest, err := cmd.parts(1)
-		if err != nil {
-			return err
-		}
-		number, err := releaseNumber(rest)
-		if err != nil {
-			return err
-		}
-		d := deploy.Request{
-			Environment: name, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes),
-		}
-		return c.outcome("rollback", name, func(emit func(ui.Event)) (deploy.Outcome, error) {
-			return e.Rollback(ctx, d, number, emit)
+	return c.inEnvironments(ctx, "rollback", cmd.environmentArgs, cmd.runOptions,
+		func(e *deploy.Environments) error {
+			name, rest, err := cmd.parts(1)
+			if err != nil {
+				return err
+			}
+			number, err := releaseNumber(rest)
+			if err != nil {
+				return err
+			}
+			d := deploy.Request{
+				Environment: name, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill,
+				Confirm: c.confirm(cmd.Yes),
+			}
+			return c.outcome("rollback", name, func(emit func(ui.Event)) (deploy.Outcome, error) {
+				return e.Rollback(ctx, d, number, emit)
+			})
 		})
-	})
 }
 
 // releaseNumber returns the number of a release, 0 if none is given.
@@ -51,7 +53,8 @@ func releaseNumber(words []string) (int, error) {
 	}
 	n, err := strconv.Atoi(words[0])
 	if err != nil || n < 1 {
-		return 0, fault.Preconditionf("davit releases ENV lists them", "%q is not the number of a release", words[0])
+		return 0, fault.Preconditionf("davit releases ENV lists them", "%q is not the number of a release",
+			words[0])
 	}
 	return n, nil
 }

@@ -62,7 +62,8 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	}
 	defer p.Close()
 	request := app.Request{
-		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast, Locked: o.Locked,
+		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast,
+		Locked:  o.Locked,
 		Reports: c.absolute(o.Reports), Image: o.imageOptions.request(c.absolute),
 		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill,
 	}
@@ -76,7 +77,8 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 
 // display returns the display of a run.
 func (c *call) display() ui.Display {
-	return ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet, Verbose: c.options.Verbose})
+	return ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet,
+		Verbose: c.options.Verbose})
 }
 
 // overview prints the targets of the project or, outside of any project, how to start.

@@ -21,17 +21,18 @@ without the other. Fields that "ignore" of the environment names may differ.`
 
 // Run prints the state of an environment. With --json it prints a deploy.Status.
 func (cmd *statusCmd) Run(ctx context.Context, c *call) error {
-	return c.inEnvironments(ctx, "status", cmd.environmentArgs, runOptions{}, func(e *deploy.Environments) error {
-		name, _, err := cmd.parts(0)
-		if err != nil {
-			return err
-		}
-		s, err := e.Status(ctx, name)
-		if err != nil {
-			return err
-		}
-		return c.result(s, func(p printer) { p.status(s) })
-	})
+	return c.inEnvironments(ctx, "status", cmd.environmentArgs, runOptions{},
+		func(e *deploy.Environments) error {
+			name, _, err := cmd.parts(0)
+			if err != nil {
+				return err
+			}
+			s, err := e.Status(ctx, name)
+			if err != nil {
+				return err
+			}
+			return c.result(s, func(p printer) { p.status(s) })
+		})
 }
 
 // status prints the state of an environment and of each service.
@@ -91,7 +92,8 @@ func healthy(yes bool) string {
 func statusRows(s deploy.Status) (rows [][]string) {
 	for _, name := range slices.Sorted(maps.Keys(s.Services)) {
 		one := s.Services[name]
-		rows = append(rows, []string{"  " + name, inSync(one.InSync), healthy(one.Healthy), one.Reason, published(one)})
+		rows = append(rows, []string{"  " + name, inSync(one.InSync), healthy(one.Healthy), one.Reason,
+			published(one)})
 		rows = append(rows, driftRows(one.Drift)...)
 	}
 	return append(rows, driftRows(s.Drift)...)

@@ -26,7 +26,8 @@ func (versionCmd) Run(c *call) error {
 
 // versionLine returns what davit --version prints.
 func versionLine() string {
-	return "davit " + version() + " (" + runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version() + ")\n"
+	return "davit " + version() + " (" + runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version() +
+		")\n"
 }
 
 // Release returns the version of this davit.

@@ -17,7 +17,8 @@ func TestTakenPorts(t *testing.T) {
 	f := newFixture(t, "[environments.dev]\n[environments.staging]\n", ported)
 	f.must(f.engine("").Run(deploytest.Foreign{Name: "blog", Ports: map[string]string{"80/tcp": "8080"}}))
 	f.deployed("dev")
-	if p := f.proposals[0]; len(p.Notes) != 1 || p.Notes[0] != `web: port 127.0.0.1:8080 is taken by container "blog", so any free port is used` {
+	if p := f.proposals[0]; len(p.Notes) != 1 ||
+		p.Notes[0] != `web: port 127.0.0.1:8080 is taken by container "blog", so any free port is used` {
 		t.Errorf("notes %q", p.Notes)
 	}
 	if got := f.live("dev").Containers["web"][0].Ports["80/tcp"]; got != "127.0.0.1:32768" {
@@ -27,7 +28,9 @@ func TestTakenPorts(t *testing.T) {
 		t.Errorf("deployed again: %+v, %v", out, err)
 	}
 	_, err := f.deploy("staging")
-	f.expectError(err, fault.Refused, `staging cannot be deployed: service "web" needs port 127.0.0.1:8080, which container "blog" uses`, "change the port or name")
+	f.expectError(err, fault.Refused,
+		`staging cannot be deployed: service "web" needs port 127.0.0.1:8080, which container "blog" uses`,
+		"change the port or name")
 	f.engine("").Remove("blog")
 	f.deployed("staging")
 	if out, err := f.deploy("dev"); err != nil || out.Changed { // staging has the port now
@@ -53,14 +56,17 @@ volumes: {data: {}}`)
 	f.engine("").AddNetwork("shared", "blog")
 	f.engine("").AddVolume("shop-dev_data", "")
 	_, err := f.deploy("dev")
-	f.expectError(err, fault.Refused, `service "web" needs the container name "web", which project "blog" uses`,
-		`network "default" needs the name "shared", which project "blog" uses`, `volume "data" needs the name "shop-dev_data", which something outside of any project uses`)
+	f.expectError(err, fault.Refused,
+		`service "web" needs the container name "web", which project "blog" uses`,
+		`network "default" needs the name "shared", which project "blog" uses`,
+		`volume "data" needs the name "shop-dev_data", which something outside of any project uses`)
 }
 
 // TestExternalResources: what is another's is used, and never removed.
 func TestExternalResources(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "[environments.dev]\n[environments.staging]\n", `services: {web: {image: busybox, networks: [shared], volumes: ["common:/common"]}}
+	f := newFixture(t, "[environments.dev]\n[environments.staging]\n",
+		`services: {web: {image: busybox, networks: [shared], volumes: ["common:/common"]}}
 networks: {shared: {external: true}}
 volumes: {common: {external: true}}`)
 	_, err := f.deploy("dev")

@@ -24,7 +24,8 @@ func (o *operation) copyImage(ctx context.Context, from *source, i release.Image
 		return nil, err
 	}
 	if found, err = o.backend.Find(ctx, i); err == nil && found == nil {
-		err = errors.New("image " + i.Name + " was copied to " + o.Name + ", and its engine does not have it under " + i.Digest)
+		err = errors.New("image " + i.Name + " was copied to " + o.Name +
+			", and its engine does not have it under " + i.Digest)
 	}
 	return found, err
 }
@@ -38,7 +39,9 @@ func (o *operation) transfer(ctx context.Context, from *source, i release.Image,
 	}
 	archive, err := from.session.backend.Export(ctx, i)
 	if err != nil && unfetched != nil {
-		return usage("davit releases "+from.session.Name, "the engine of %s has no image %q any more, and the registry does not help: %v", from.session.Name, i.Name, unfetched)
+		return usage("davit releases "+from.session.Name,
+			"the engine of %s has no image %q any more, and the registry does not help: %v",
+			from.session.Name, i.Name, unfetched)
 	}
 	if err != nil {
 		return err

@@ -58,12 +58,13 @@ func (o *operation) carryOut(ctx context.Context, p *Proposal) (Outcome, error) 
 	return Outcome{r, true}, nil
 }
 
-// sameRelease reports whether two models have the same services and networks. Where a plan is empty and they are not
-// the same, a davit was killed that had applied the second one: that has to be recorded, or else the first one
-// still counts as current, and a heal brings it back.
+// sameRelease reports whether two models have the same services and networks. Where a plan is empty and they
+// are not the same, a davit was killed that had applied the second one: that has to be recorded, or else the
+// first one still counts as current, and a heal brings it back.
 func sameRelease(a, b release.Model) bool { return withoutShared(a).Sum() == withoutShared(b).Sum() }
 
-// withoutShared returns a model without its volumes, which may stay as they are, and without networks of others.
+// withoutShared returns a model without its volumes, which may stay as they are, and without networks of
+// others.
 func withoutShared(m release.Model) release.Model {
 	m.Volumes, m.Networks = nil, maps.Clone(m.Networks)
 	maps.DeleteFunc(m.Networks, func(_ string, f release.Fields) bool { return f["external"] != "" })
@@ -71,7 +72,9 @@ func withoutShared(m release.Model) release.Model {
 }
 
 // attempt applies a plan, verifies the result and returns what runs then.
-func (o *operation) attempt(ctx context.Context, p *Proposal, r release.Release) (live release.Observed, err error) {
+func (o *operation) attempt(
+	ctx context.Context, p *Proposal, r release.Release,
+) (live release.Observed, err error) {
 	if err := o.apply(ctx, p.Plan, r, deploy.ApplyOptions{Volumes: p.Volumes}); err != nil {
 		return live, err
 	}
@@ -85,7 +88,9 @@ func (o *operation) attempt(ctx context.Context, p *Proposal, r release.Release)
 // warning.
 func (o *operation) pruneReleases(ctx context.Context) {
 	if err := o.backend.PruneReleases(ctx, o.Keep); err != nil {
-		o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("old releases of %s were not removed: %v", o.Name, err), Hint: "the next deploy tries again"})
+		o.emit(ui.Event{Type: ui.EventWarning,
+			Text: fmt.Sprintf("old releases of %s were not removed: %v", o.Name, err),
+			Hint: "the next deploy tries again"})
 	}
 }
 
@@ -97,14 +102,18 @@ func (o *operation) checkReleases(ctx context.Context, p *Proposal) error {
 	}
 	if good := o.current(); good != nil {
 		if err := o.backend.CheckRelease(ctx, *good, nil); err != nil {
-			o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("if this deploy fails, release %d cannot be brought back: %v", good.Number, err)})
+			o.emit(ui.Event{Type: ui.EventWarning,
+				Text: fmt.Sprintf("if this deploy fails, release %d cannot be brought back: %v", good.Number,
+					err)})
 		}
 	}
 	return nil
 }
 
 // apply carries out a plan. The events of each service are a step.
-func (o *operation) apply(ctx context.Context, p release.Plan, r release.Release, options deploy.ApplyOptions) error {
+func (o *operation) apply(
+	ctx context.Context, p release.Plan, r release.Release, options deploy.ApplyOptions,
+) error {
 	t := o.track()
 	options.Timeout, options.Emit = o.timeout(), t.event
 	err := o.backend.Apply(ctx, p, r, options)

@@ -18,7 +18,8 @@ func TestDeploy(t *testing.T) {
 	f := newFixture(t, "", shop("v1", "true"))
 	first, err := f.deploy("dev")
 	f.must(err)
-	if r := first.Release; !first.Changed || r.Number != 1 || r.Result != release.Healthy || !strings.HasPrefix(r.By, "ann@") || r.Revision != "c0ffee" || r.Version != "1.2.3" || r.From != "" {
+	if r := first.Release; !first.Changed || r.Number != 1 || r.Result != release.Healthy ||
+		!strings.HasPrefix(r.By, "ann@") || r.Revision != "c0ffee" || r.Version != "1.2.3" || r.From != "" {
 		t.Errorf("outcome %+v", first)
 	}
 	f.expectVersion("dev", "v1")
@@ -71,7 +72,8 @@ func TestProposeChangesNothing(t *testing.T) {
 // from a registry.
 func TestDeployBuilds(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "", "services: {web: {build: ., command: [sleep, \"1000\"]}, cache: {image: \"redis:7\", pull_policy: always}}")
+	f := newFixture(t, "",
+		"services: {web: {build: ., command: [sleep, \"1000\"]}, cache: {image: \"redis:7\", pull_policy: always}}")
 	f.world.Publish("redis:7", deploytest.Image{Content: "redis"})
 	f.builder.content = "one"
 	r := f.deployed("dev")
@@ -82,7 +84,8 @@ func TestDeployBuilds(t *testing.T) {
 		t.Errorf("image %+v", i)
 	}
 	f.world.Publish("redis:7", deploytest.Image{Content: "newer"})
-	if next := f.deployed("dev"); next.Images["cache"] == r.Images["cache"] || next.Images["web"] != r.Images["web"] {
+	if next := f.deployed("dev"); next.Images["cache"] == r.Images["cache"] ||
+		next.Images["web"] != r.Images["web"] {
 		t.Errorf("images %+v", next.Images)
 	}
 	f.builder.fails = errors.New("no such file")
@@ -132,10 +135,12 @@ func TestLockIsLost(t *testing.T) {
 	var lease *backend.Lease
 	_, err := f.Deploy(t.Context(), f.request("dev"), func(e ui.Event) {
 		if e.Type == ui.EventOutput && e.Step == "web" && lease == nil {
-			lease, _ = f.backend("dev").Lock(context.Background(), backend.LockOptions{Owner: "bob", Operation: "rollback", Break: true})
+			lease, _ = f.backend("dev").Lock(context.Background(),
+				backend.LockOptions{Owner: "bob", Operation: "rollback", Break: true})
 		}
 	})
-	f.expectError(err, fault.Failed, `the lock of environment "dev" was taken by bob`, "this davit has stopped, and left the rest to them", "davit status dev")
+	f.expectError(err, fault.Failed, `the lock of environment "dev" was taken by bob`,
+		"this davit has stopped, and left the rest to them", "davit status dev")
 	f.expectReleases("dev", "2 failed, 1 healthy")
 	if h, err := f.backend("dev").Holder(t.Context()); err != nil || h == nil || h.Owner != "bob" {
 		t.Errorf("holder %+v, %v", h, err)
@@ -197,10 +202,14 @@ func (b broken) Observe(ctx context.Context, o backend.ObserveOptions) (release.
 func TestPruningThatFailsIsAWarning(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))
-	f.wrap = func(m *deploytest.Memory) backend.Backend { return broken{Memory: m, prune: errors.New("disk full")} }
+	f.wrap = func(m *deploytest.Memory) backend.Backend {
+		return broken{Memory: m,
+			prune: errors.New("disk full")}
+	}
 	out, err := f.deploy("dev")
 	f.must(err)
-	if !out.Changed || !f.said("old releases of dev were not removed: disk full") || !f.said("the next deploy tries again") {
+	if !out.Changed || !f.said("old releases of dev were not removed: disk full") ||
+		!f.said("the next deploy tries again") {
 		t.Errorf("outcome %+v, events %+v", out, f.events)
 	}
 	f.expectReleases("dev", "1 healthy")
@@ -253,7 +262,8 @@ func TestDeployNeedsServices(t *testing.T) {
 // TestSelfModifiedFiles: what containers write on their way to health is no drift.
 func TestSelfModifiedFiles(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "", `services: {web: {image: busybox, command: [sh, -c, "touch /run/pid; sleep 1000"]}}`)
+	f := newFixture(t, "",
+		`services: {web: {image: busybox, command: [sh, -c, "touch /run/pid; sleep 1000"]}}`)
 	r := f.deployed("dev")
 	if got := r.Model.Services["web"].SelfModified; len(got) != 1 || got[0] != "A /run/pid" {
 		t.Errorf("self modified %q", got)
@@ -278,8 +288,9 @@ func TestFilesOfUntouchedServices(t *testing.T) {
 	}
 }
 
-// TestDeployAfterAKilledDavit: what a davit that was killed has applied is not recorded as healthy. The next deploy of the same has nothing
-// to change, and records it all the same: otherwise the release before would still count as the current one, and a heal would bring it back.
+// TestDeployAfterAKilledDavit: what a davit that was killed has applied is not recorded as healthy. The next
+// deploy of the same has nothing to change, and records it all the same: otherwise the release before would
+// still count as the current one, and a heal would bring it back.
 func TestDeployAfterAKilledDavit(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))

@@ -36,7 +36,9 @@ type FileDrift struct {
 }
 
 // Diff compares an environment with its last release: some services, or all and what is none's.
-func (e *Environments) Diff(ctx context.Context, environment string, services []string, files bool) (d DriftReport, err error) {
+func (e *Environments) Diff(
+	ctx context.Context, environment string, services []string, files bool,
+) (d DriftReport, err error) {
 	s, err := e.openSession(ctx, environment)
 	if err != nil {
 		return d, err
@@ -55,7 +57,8 @@ func (e *Environments) Diff(ctx context.Context, environment string, services []
 func (s *session) drifted(live release.Observed, services []string) (DriftReport, error) {
 	d := DriftReport{Environment: s.Name, Containers: map[string][]ContainerStatus{}}
 	if d.Release = s.summary(); d.Release == nil {
-		return d, usage("davit deploy "+s.Name, "nothing has been deployed to %s that could be compared", s.Name)
+		return d, usage("davit deploy "+s.Name, "nothing has been deployed to %s that could be compared",
+			s.Name)
 	}
 	if err := s.has(live, services); err != nil {
 		return d, err
@@ -83,7 +86,8 @@ func (s *session) has(live release.Observed, services []string) error {
 	}
 	for _, name := range services {
 		if _, is := known[name]; !is {
-			return usage("davit status "+s.Name, "%s has no service %q; it has %s", s.Name, name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+			return usage("davit status "+s.Name, "%s has no service %q; it has %s", s.Name, name,
+				strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 		}
 	}
 	return nil
@@ -92,7 +96,10 @@ func (s *session) has(live release.Observed, services []string) error {
 // chosen are the differences of some services; none named is all.
 func chosen(all map[string][]release.Difference, services []string) map[string][]release.Difference {
 	if len(services) > 0 {
-		maps.DeleteFunc(all, func(name string, _ []release.Difference) bool { return !slices.Contains(services, name) })
+		maps.DeleteFunc(all, func(name string,
+			_ []release.Difference) bool {
+			return !slices.Contains(services, name)
+		})
 	}
 	return all
 }
@@ -114,7 +121,9 @@ func without(all, others map[string][]release.Difference) map[string][]release.D
 const inFiles = "files."
 
 // fileDrifts are the files behind differences, container by container.
-func (s *session) fileDrifts(ctx context.Context, drift map[string][]release.Difference) (out []FileDrift, err error) {
+func (s *session) fileDrifts(
+	ctx context.Context, drift map[string][]release.Difference,
+) (out []FileDrift, err error) {
 	paths := map[string][]string{}
 	for _, differences := range drift {
 		for _, d := range differences {

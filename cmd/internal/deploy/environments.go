@@ -19,7 +19,8 @@ import (
 type Builder interface {
 	// Build builds images in the store of an environment, services with equal builds once, and returns a
 	// reference for each service.
-	Build(ctx context.Context, e release.Environment, builds map[string]release.Build, emit func(ui.Event)) (map[string]string, error)
+	Build(ctx context.Context, e release.Environment, builds map[string]release.Build,
+		emit func(ui.Event)) (map[string]string, error)
 	// Package builds the one image that the project packages, and returns its reference.
 	Package(ctx context.Context, e release.Environment, emit func(ui.Event)) (string, error)
 	// Packaged returns the ports of that image; ok is false for a project that packages no image, or several.
@@ -93,13 +94,15 @@ func (e *Environments) Find(name string) (release.Environment, error) {
 		names = append(names, one.Name)
 	}
 	if name == "" {
-		return release.Environment{}, fault.Preconditionf("davit env lists them", "which environment? There is %s", strings.Join(names, ", "))
+		return release.Environment{}, fault.Preconditionf("davit env lists them",
+			"which environment? There is %s", strings.Join(names, ", "))
 	}
 	hint := "[environments." + name + "] in project.toml adds one"
 	if near := suggest.Nearest(name, names); len(near) > 0 {
 		hint = "did you mean " + suggest.Quoted(near) + "?"
 	}
-	return release.Environment{}, fault.Preconditionf(hint, "there is no environment %q; there is %s", name, strings.Join(names, ", "))
+	return release.Environment{}, fault.Preconditionf(hint, "there is no environment %q; there is %s", name,
+		strings.Join(names, ", "))
 }
 
 // connect opens an environment.

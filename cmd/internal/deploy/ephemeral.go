@@ -24,7 +24,9 @@ type Services struct {
 
 // OpenServices opens an ephemeral environment with some services of the Compose files of the lowest
 // environment. Nothing is started yet; faults of the Compose files are returned.
-func (e *Environments) OpenServices(ctx context.Context, names []string, fromContainers bool) (*Services, error) {
+func (e *Environments) OpenServices(
+	ctx context.Context, names []string, fromContainers bool,
+) (*Services, error) {
 	all, err := e.All()
 	if err != nil {
 		return nil, err
@@ -53,7 +55,8 @@ func ephemeral(e release.Environment, names []string, fromContainers bool) relea
 	id := make([]byte, 4)
 	_, _ = rand.Read(id) // it never fails
 	e.Engine, e.Registry, e.Replicas = "", "", nil
-	e.Ephemeral = &release.Ephemeral{Name: "test-" + hex.EncodeToString(id), Services: names, FromContainers: fromContainers}
+	e.Ephemeral = &release.Ephemeral{Name: "test-" + hex.EncodeToString(id), Services: names,
+		FromContainers: fromContainers}
 	return e
 }
 
@@ -69,7 +72,8 @@ func (s *Services) Start(ctx context.Context, emit func(ui.Event), progress func
 	if err != nil {
 		return err
 	}
-	r := release.Release{Format: release.Format, Number: 1, Project: o.Project, Environment: o.Name, Images: images}
+	r := release.Release{Format: release.Format, Number: 1, Project: o.Project, Environment: o.Name,
+		Images: images}
 	if r.Model, r.Compose, err = o.backend.Desired(ctx, images); err != nil {
 		return err
 	}
@@ -105,11 +109,14 @@ func (s *Services) progress(e ui.Event) string {
 func (s *Services) Env(where runner.Where) map[string]string { return s.env[where] }
 
 // Logs passes the last lines of services to give, or all of them if tail is 0.
-func (s *Services) Logs(ctx context.Context, services []string, tail int, give func(container, line string)) error {
-	return s.operation.backend.Logs(ctx, deploy.LogOptions{Services: services, Tail: tail}, func(l deploy.LogLine) error {
-		give(l.Container, l.Text)
-		return nil
-	})
+func (s *Services) Logs(
+	ctx context.Context, services []string, tail int, give func(container, line string),
+) error {
+	return s.operation.backend.Logs(ctx, deploy.LogOptions{Services: services, Tail: tail},
+		func(l deploy.LogLine) error {
+			give(l.Container, l.Text)
+			return nil
+		})
 }
 
 // Remove removes the services with all that they have, and ends the connection to their engine.

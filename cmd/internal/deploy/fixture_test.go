@@ -58,7 +58,8 @@ func newFixture(t *testing.T, toml, compose string) *fixture {
 	f.verifier = &verifier{}
 	f.engine("").AddImage("busybox", deploytest.Image{Content: "busybox"})
 	f.Environments = deploy.New(deploy.Options{
-		Config: config, Stages: stages, Name: "shop", Dir: f.dir, Now: f.world.Now, Builder: f.builder, Verifier: f.verifier, Open: f.open,
+		Config: config, Stages: stages, Name: "shop", Dir: f.dir, Now: f.world.Now, Builder: f.builder,
+		Verifier: f.verifier, Open: f.open,
 		Environ: []string{"USER=ann", "HOME=" + f.dir, "GIT_CONFIG_NOSYSTEM=1", "PATH=" + os.Getenv("PATH")},
 		Trace:   func(string, ...any) {},
 	})
@@ -110,18 +111,22 @@ func (f *fixture) emit(e ui.Event) {
 func (f *fixture) said(text string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return slices.ContainsFunc(f.events, func(e ui.Event) bool { return strings.Contains(e.Text+e.Hint, text) })
+	return slices.ContainsFunc(f.events, func(e ui.Event) bool {
+		return strings.Contains(e.Text+e.Hint,
+			text)
+	})
 }
 
 // request returns the request for a change of an environment. It is confirmed.
 func (f *fixture) request(environment string) deploy.Request {
-	return deploy.Request{Environment: environment, Confirm: func(_ context.Context, p *deploy.Proposal, ask bool) error {
-		f.proposals = append(f.proposals, p)
-		if ask {
-			return f.refuse
-		}
-		return nil
-	}}
+	return deploy.Request{Environment: environment,
+		Confirm: func(_ context.Context, p *deploy.Proposal, ask bool) error {
+			f.proposals = append(f.proposals, p)
+			if ask {
+				return f.refuse
+			}
+			return nil
+		}}
 }
 
 // deploy deploys to an environment.
@@ -239,10 +244,13 @@ type builder struct {
 	built    int
 }
 
-func (b *builder) Build(_ context.Context, e release.Environment, builds map[string]release.Build, emit func(ui.Event)) (map[string]string, error) {
+func (b *builder) Build(
+	_ context.Context, e release.Environment, builds map[string]release.Build, emit func(ui.Event),
+) (map[string]string, error) {
 	refs := map[string]string{}
 	for service := range builds {
-		id := b.world.Engine(e.Engine).AddImage(e.Project+"-"+service, deploytest.Image{Content: b.content + service})
+		id := b.world.Engine(e.Engine).AddImage(e.Project+"-"+service,
+			deploytest.Image{Content: b.content + service})
 		refs[service] = e.Project + "-" + service + "@" + id
 		b.built++
 	}

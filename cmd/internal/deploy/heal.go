@@ -98,7 +98,8 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 	if out.Findings = c.treated; fault.ChangedNothing(err) && len(c.treated) == len(d.Findings) {
 		return out, err
 	}
-	repair := release.Repair{Format: release.Format, Time: begin, By: o.environments.by(ctx), Release: r.Number, Findings: c.treated}
+	repair := release.Repair{Format: release.Format, Time: begin, By: o.environments.by(ctx),
+		Release: r.Number, Findings: c.treated}
 	return out, o.recordRepair(ctx, repair, err)
 }
 
@@ -109,13 +110,16 @@ func (s *session) healable(services []string) (deploy.Healer, *release.Release, 
 	r := s.current()
 	switch {
 	case !can:
-		return nil, nil, usage("davit deploy "+s.Name+" puts it right", "the backend of %s, %q, cannot replace single containers", s.Name, s.Environment.Backend)
+		return nil, nil, usage("davit deploy "+s.Name+" puts it right",
+			"the backend of %s, %q, cannot replace single containers", s.Name, s.Environment.Backend)
 	case r == nil:
-		return nil, nil, usage("davit deploy "+s.Name, "nothing has been deployed to %s that could be healed", s.Name)
+		return nil, nil, usage("davit deploy "+s.Name, "nothing has been deployed to %s that could be healed",
+			s.Name)
 	}
 	for _, name := range services {
 		if _, has := r.Model.Services[name]; !has {
-			return nil, nil, usage("davit status "+s.Name+" lists them", "release %d of %s has no service %q; it has %s",
+			return nil, nil, usage("davit status "+s.Name+" lists them",
+				"release %d of %s has no service %q; it has %s",
 				r.Number, s.Name, name, strings.Join(slices.Sorted(maps.Keys(r.Model.Services)), ", "))
 		}
 	}
@@ -140,7 +144,8 @@ func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
 		if err := c.treat(ctx, d); err != nil {
 			return err
 		}
-		live, err := c.backend.Observe(ctx, deploy.ObserveOptions{}) // fresh containers write files of their own
+		// fresh containers write files of their own
+		live, err := c.backend.Observe(ctx, deploy.ObserveOptions{})
 		if err != nil {
 			return err
 		}
@@ -155,7 +160,8 @@ func (c *course) treatAll(ctx context.Context, d release.Diagnosis) error {
 
 func (c *course) treat(ctx context.Context, d release.Diagnosis) error {
 	t := c.track()
-	options := deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: c.timeout(), Emit: t.event}, Keep: c.keep}
+	options := deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: c.timeout(), Emit: t.event},
+		Keep: c.keep}
 	err := c.healer.Heal(ctx, d, c.release, options)
 	if err == nil {
 		err = ctx.Err() // a wait that was interrupted is no success
@@ -175,9 +181,12 @@ func (o *operation) recordRepair(ctx context.Context, r release.Repair, cause er
 	showLastLines(cause, o.emit)
 	r.Result, r.Reason = release.Failed, text.FirstLine(o.leaseLost(cause).Error())
 	failure := &fault.Error{Reason: o.Name + " was not healed: " + r.Reason}
-	failure.Next = fmt.Sprintf("davit status %s shows what runs; if release %d itself is bad, davit rollback %s", o.Name, r.Release, o.Name)
+	failure.Next = fmt.Sprintf(
+		"davit status %s shows what runs; if release %d itself is bad, davit rollback %s", o.Name, r.Release,
+		o.Name)
 	if interrupted {
-		r.Reason, failure.Reason, failure.Code = "interrupted", o.Name+" was not healed: interrupted", fault.Interrupted
+		r.Reason, failure.Reason, failure.Code = "interrupted", o.Name+
+			" was not healed: interrupted", fault.Interrupted
 	}
 	if err := o.backend.RecordRepair(ctx, r, o.Keep); err != nil {
 		failure.Reason += "; and that could not be recorded: " + err.Error()

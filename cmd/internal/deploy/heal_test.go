@@ -17,12 +17,13 @@ import (
 
 // healRequest returns the request for a heal of an environment. It is confirmed.
 func (f *fixture) healRequest(environment string, services ...string) deploy.HealRequest {
-	return deploy.HealRequest{Environment: environment, Services: services, Keep: 3, Confirm: func(_ context.Context, _ deploy.HealPlan, ask bool) error {
-		if ask {
-			return f.refuse
-		}
-		return nil
-	}}
+	return deploy.HealRequest{Environment: environment, Services: services, Keep: 3,
+		Confirm: func(_ context.Context, _ deploy.HealPlan, ask bool) error {
+			if ask {
+				return f.refuse
+			}
+			return nil
+		}}
 }
 
 func (f *fixture) heal(services ...string) (deploy.Healed, error) {
@@ -63,13 +64,16 @@ func TestHeal(t *testing.T) {
 		harm func(*deploytest.Engine)
 		want []string
 	}{
-		"nothing":   {func(*deploytest.Engine) {}, nil},
-		"unhealthy": {func(e *deploytest.Engine) { e.Write("shop-dev-web-2", "/sick", "") }, []string{"web-2: unhealthy, files./sick"}},
-		"killed":    {func(e *deploytest.Engine) { e.Kill("shop-dev-db-1") }, []string{"db-1: exited with exit code 137"}},
-		"paused":    {func(e *deploytest.Engine) { e.Pause("shop-dev-db-1") }, []string{"db-1: paused"}},
+		"nothing": {func(*deploytest.Engine) {}, nil},
+		"unhealthy": {func(e *deploytest.Engine) { e.Write("shop-dev-web-2", "/sick", "") },
+			[]string{"web-2: unhealthy, files./sick"}},
+		"killed": {func(e *deploytest.Engine) { e.Kill("shop-dev-db-1") },
+			[]string{"db-1: exited with exit code 137"}},
+		"paused": {func(e *deploytest.Engine) { e.Pause("shop-dev-db-1") }, []string{"db-1: paused"}},
 		"drifted": {func(e *deploytest.Engine) { e.Set("shop-dev-web-1", "environment.VERSION", "v0") },
 			[]string{"web-1: environment.VERSION"}},
-		"a file":  {func(e *deploytest.Engine) { e.Write("shop-dev-db-1", "/etc/passwd", "me") }, []string{"db-1: files./etc/passwd"}},
+		"a file": {func(e *deploytest.Engine) { e.Write("shop-dev-db-1", "/etc/passwd", "me") },
+			[]string{"db-1: files./etc/passwd"}},
 		"too few": {func(e *deploytest.Engine) { e.Remove("shop-dev-web-1") }, []string{"web: replicas"}},
 		"gone":    {func(e *deploytest.Engine) { e.Remove("shop-dev-db-1") }, []string{"db: replicas"}},
 		"no orphan": {func(e *deploytest.Engine) {
@@ -84,7 +88,8 @@ func TestHeal(t *testing.T) {
 			_ = e.Run(deploytest.Foreign{Name: "spy", Networks: []string{"shop-dev_default"}})
 		},
 			[]string{"spy: unmanaged.spy"}},
-		"a network": {func(e *deploytest.Engine) { e.AddNetwork("shop-dev_extra", "shop-dev") }, []string{"network extra: is in no release"}},
+		"a network": {func(e *deploytest.Engine) { e.AddNetwork("shop-dev_extra", "shop-dev") },
+			[]string{"network extra: is in no release"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -112,8 +117,10 @@ func TestTooManyContainers(t *testing.T) {
 	f := newFixture(t, "", several)
 	f.deployed("dev")
 	first := f.live("dev").Containers["db"][0]
-	f.must(f.engine("").Run(deploytest.Foreign{Name: "shop-dev-db-2", Project: "shop-dev", Service: "db", Number: 2, Fields: first.Fields}))
-	if got := f.healed(); len(got) != 2 || !strings.HasPrefix(got[0], "db-1: containers.") && !strings.HasPrefix(got[0], "db-2: containers.") {
+	f.must(f.engine("").Run(deploytest.Foreign{Name: "shop-dev-db-2", Project: "shop-dev", Service: "db",
+		Number: 2, Fields: first.Fields}))
+	if got := f.healed(); len(got) != 2 || !strings.HasPrefix(got[0], "db-1: containers.") &&
+		!strings.HasPrefix(got[0], "db-2: containers.") {
 		t.Logf("healed %q", got)
 	}
 	if n := len(f.live("dev").Containers["db"]); n != 1 {
@@ -133,7 +140,8 @@ func TestHealOfSomeServices(t *testing.T) {
 		t.Errorf("healed %q", got)
 	}
 	_, err = f.heal("nobody")
-	f.expectError(err, fault.FailedPrecondition, `release 1 of dev has no service "nobody"; it has db, job, last, web`)
+	f.expectError(err, fault.FailedPrecondition,
+		`release 1 of dev has no service "nobody"; it has db, job, last, web`)
 	f.refuse = errNo
 	if _, err := f.heal(); !errors.Is(err, errNo) {
 		t.Errorf("not confirmed: %v", err)
@@ -150,23 +158,31 @@ func TestHealByABasicBackend(t *testing.T) {
 	f.wrap = func(m *deploytest.Memory) backend.Backend { return deploytest.Basic(m) }
 	f.deployed("dev")
 	_, err := f.heal()
-	f.expectError(err, fault.FailedPrecondition, `the backend of dev, "docker", cannot replace single containers`, "davit deploy dev puts it right")
-	f.expectError(f.Watch(t.Context(), f.healRequest("dev"), 1, nil), fault.FailedPrecondition, "cannot replace single containers")
+	f.expectError(err, fault.FailedPrecondition,
+		`the backend of dev, "docker", cannot replace single containers`, "davit deploy dev puts it right")
+	f.expectError(f.Watch(t.Context(), f.healRequest("dev"), 1, nil), fault.FailedPrecondition,
+		"cannot replace single containers")
 }
 
 // TestHealFails: what does not help is recorded, with the hint that the release itself may be bad.
 func TestHealFails(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "", strings.Replace(several, "/sick]", "/data/sick]}\n    volumes: [\"data:/data\"]\n    x-a: {b: [c]", 1))
+	f := newFixture(t, "", strings.Replace(several, "/sick]",
+		"/data/sick]}\n    volumes: [\"data:/data\"]\n    x-a: {b: [c]", 1))
 	f.deployed("dev")
 	f.engine("").Write("shop-dev-db-1", "/data/sick", "")
 	_, err := f.heal()
-	f.expectError(err, fault.Failed, "dev was not healed: ", `is unhealthy`, "if release 1 itself is bad, davit rollback dev")
+	f.expectError(err, fault.Failed, "dev was not healed: ", `is unhealthy`,
+		"if release 1 itself is bad, davit rollback dev")
 	all, err := f.Releases(t.Context(), "dev")
-	if f.must(err); len(all[0].Repairs) != 1 || all[0].Repairs[0].Result != release.Failed || !strings.Contains(all[0].Repairs[0].Reason, "is unhealthy") {
+	if f.must(err); len(all[0].Repairs) != 1 || all[0].Repairs[0].Result != release.Failed ||
+		!strings.Contains(all[0].Repairs[0].Reason, "is unhealthy") {
 		t.Errorf("releases %+v", all)
 	}
-	f.wrap = func(m *deploytest.Memory) backend.Backend { return broken{Memory: m, repair: errors.New("disk full")} }
+	f.wrap = func(m *deploytest.Memory) backend.Backend {
+		return broken{Memory: m,
+			repair: errors.New("disk full")}
+	}
 	_, err = f.heal()
 	f.expectError(err, fault.Failed, "and that could not be recorded: disk full")
 }
@@ -185,7 +201,8 @@ func TestHealThatChangesNothing(t *testing.T) {
 	f.kill("shop-dev-db-1")
 	f.wrap = func(m *deploytest.Memory) backend.Backend { return forgetful{m} }
 	_, err := f.heal()
-	f.expectError(err, fault.Failed, "dev was not healed: it still differs from release 1: db-1: exited with exit code 137")
+	f.expectError(err, fault.Failed,
+		"dev was not healed: it still differs from release 1: db-1: exited with exit code 137")
 }
 
 func TestInterruptedHeal(t *testing.T) {

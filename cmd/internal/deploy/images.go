@@ -19,7 +19,8 @@ func (o *operation) collectImages(ctx context.Context, from *source) (map[string
 	if err != nil {
 		return nil, err
 	}
-	for _, text := range append(rendered.Ignored, o.environments.sharedWith(o.Environment, rendered.SharedResources)...) {
+	for _, text := range append(rendered.Ignored,
+		o.environments.sharedWith(o.Environment, rendered.SharedResources)...) {
 		o.emit(ui.Event{Type: ui.EventWarning, Text: text})
 	}
 	images, err := o.build(ctx, rendered, from)
@@ -37,7 +38,8 @@ func (o *operation) collectImages(ctx context.Context, from *source) (map[string
 		images[service] = *i
 	}
 	if len(images) == 0 {
-		return nil, usage(`profiles = ["NAME"] in [environments.`+o.Name+"] enables services", "the Compose files have no service for %s", o.Name)
+		return nil, usage(`profiles = ["NAME"] in [environments.`+o.Name+"] enables services",
+			"the Compose files have no service for %s", o.Name)
 	}
 	return images, nil
 }
@@ -50,14 +52,17 @@ func serviceNames(r *deploy.Rendered) []string {
 }
 
 // imageOf returns the image of one service, once the backend has it.
-func (o *operation) imageOf(ctx context.Context, rendered *deploy.Rendered, service string, from *source) (*release.Image, error) {
+func (o *operation) imageOf(
+	ctx context.Context, rendered *deploy.Rendered, service string, from *source,
+) (*release.Image, error) {
 	_, builds := rendered.Builds[service]
 	if from != nil {
 		if i, has := from.release.Images[service]; has {
 			return o.copyImage(ctx, from, i)
 		}
 		if builds || service == o.packaged {
-			return nil, refused("davit deploy "+from.session.Name+" first", "%s has no service %q, whose image would have to be built, and %s builds nothing",
+			return nil, refused("davit deploy "+from.session.Name+" first",
+				"%s has no service %q, whose image would have to be built, and %s builds nothing",
 				from, service, o.Name)
 		}
 	}
@@ -69,14 +74,17 @@ func (o *operation) imageOf(ctx context.Context, rendered *deploy.Rendered, serv
 		return o.built(ctx, ref)
 	}
 	t := o.track()
-	i, err := o.backend.Pull(ctx, rendered.Pulls[service], o.request.Pull || rendered.AlwaysPull[service], t.event)
+	i, err := o.backend.Pull(ctx, rendered.Pulls[service], o.request.Pull || rendered.AlwaysPull[service],
+		t.event)
 	t.end(err)
 	return &i, err
 }
 
 // build builds the images of services in the store of the backend. An environment that takes a release from
 // another one builds nothing.
-func (o *operation) build(ctx context.Context, rendered *deploy.Rendered, from *source) (map[string]release.Image, error) {
+func (o *operation) build(
+	ctx context.Context, rendered *deploy.Rendered, from *source,
+) (map[string]release.Image, error) {
 	images := map[string]release.Image{}
 	if from != nil || len(rendered.Builds) == 0 {
 		return images, nil
@@ -109,5 +117,6 @@ func (s *session) built(ctx context.Context, ref string) (*release.Image, error)
 			return i, nil
 		}
 	}
-	return nil, errors.New("the image " + ref + " was built, and the engine of " + s.Name + " does not have it")
+	return nil, errors.New("the image " + ref + " was built, and the engine of " + s.Name +
+		" does not have it")
 }

@@ -49,7 +49,9 @@ type InspectedContainer struct {
 }
 
 // Inspect tells all that there is of an environment, or of some of its services.
-func (e *Environments) Inspect(ctx context.Context, environment string, services []string) (i Inspection, err error) {
+func (e *Environments) Inspect(
+	ctx context.Context, environment string, services []string,
+) (i Inspection, err error) {
 	s, err := e.openSession(ctx, environment)
 	if err != nil {
 		return i, err
@@ -105,7 +107,8 @@ func (s *session) service(name string, state release.State, containers []release
 	}
 	for i, status := range containerStatuses(containers) {
 		c := containers[i]
-		one := InspectedContainer{ContainerStatus: status, ID: c.ID, Image: c.Fields["image"], Started: c.Started, Restarts: c.Restarts, Mounts: map[string]string{}}
+		one := InspectedContainer{ContainerStatus: status, ID: c.ID, Image: c.Fields["image"],
+			Started: c.Started, Restarts: c.Restarts, Mounts: map[string]string{}}
 		for _, path := range slices.Sorted(maps.Keys(c.Fields)) {
 			if at, is := strings.CutPrefix(path, "volumes."); is {
 				one.Mounts[at] = c.Fields[path]

@@ -36,7 +36,9 @@ func TestStatus(t *testing.T) {
 	f.deployed("dev")
 	s, err := f.Status(t.Context(), "dev")
 	f.must(err)
-	if web := s.Services["web"]; !s.InSync || !s.Healthy || web.Reason != "1 of 1" || len(web.Containers) != 1 || web.Containers[0].Name != "shop-dev-web-1" || web.Containers[0].Ports["80/tcp"] != "0.0.0.0:8080" {
+	if web := s.Services["web"]; !s.InSync || !s.Healthy || web.Reason != "1 of 1" ||
+		len(web.Containers) != 1 || web.Containers[0].Name != "shop-dev-web-1" ||
+		web.Containers[0].Ports["80/tcp"] != "0.0.0.0:8080" {
 		t.Errorf("status %+v", s)
 	}
 	f.kill("shop-dev-db-1")
@@ -49,7 +51,8 @@ func TestStatus(t *testing.T) {
 	}
 	all, err := f.Statuses(t.Context())
 	f.must(err)
-	if len(all) != 2 || all[0].Environment != "dev" || all[0].Healthy || all[0].InSync || all[1].Error != "connection refused" || all[1].Engine != "tcp://far:2375" || all[1].Require != "dev" {
+	if len(all) != 2 || all[0].Environment != "dev" || all[0].Healthy || all[0].InSync ||
+		all[1].Error != "connection refused" || all[1].Engine != "tcp://far:2375" || all[1].Require != "dev" {
 		t.Errorf("statuses %+v", all)
 	}
 	_, err = f.Status(t.Context(), "staging")
@@ -76,10 +79,12 @@ func TestDiff(t *testing.T) {
 	f.must(f.engine("").Run(deploytest.Foreign{Name: "spy", Networks: []string{"shop-dev_default"}}))
 	d, err = f.Diff(t.Context(), "dev", nil, true)
 	f.must(err)
-	if web := d.Drift["web"]; d.InSync || len(web) != 1 || web[0].Before.Text != "v1" || web[0].After.Text != "v0" || len(d.Drift[""]) != 1 || len(d.Containers["web"]) != 1 {
+	if web := d.Drift["web"]; d.InSync || len(web) != 1 || web[0].Before.Text != "v1" ||
+		web[0].After.Text != "v0" || len(d.Drift[""]) != 1 || len(d.Containers["web"]) != 1 {
 		t.Errorf("diff %+v", d)
 	}
-	if len(d.Files) != 1 || d.Files[0].Container != "shop-dev-db-1" || !strings.Contains(d.Files[0].Diff, "+hello") {
+	if len(d.Files) != 1 || d.Files[0].Container != "shop-dev-db-1" ||
+		!strings.Contains(d.Files[0].Diff, "+hello") {
 		t.Errorf("files %+v", d.Files)
 	}
 	d, err = f.Diff(t.Context(), "dev", []string{"db"}, false)
@@ -97,10 +102,12 @@ func TestInspect(t *testing.T) {
 	i, err := f.Inspect(t.Context(), "dev", nil)
 	f.must(err)
 	web, db := i.Services["web"].Containers[0], i.Services["db"].Containers[0]
-	if !i.Healthy || !i.InSync || i.Release.Number != 1 || len(i.Images) != 1 || i.Services["web"].Image != "busybox" || len(i.Volumes) != 1 {
+	if !i.Healthy || !i.InSync || i.Release.Number != 1 || len(i.Images) != 1 ||
+		i.Services["web"].Image != "busybox" || len(i.Volumes) != 1 {
 		t.Errorf("inspection %+v", i)
 	}
-	if !slices.Equal(web.Networks, []string{"default", "front"}) || db.Mounts["/data"] != "volume data" || db.Mounts["/etc/db"] != "bind ./etc,ro" || web.Image != i.Images[web.Image].ID {
+	if !slices.Equal(web.Networks, []string{"default", "front"}) || db.Mounts["/data"] != "volume data" ||
+		db.Mounts["/etc/db"] != "bind ./etc,ro" || web.Image != i.Images[web.Image].ID {
 		t.Errorf("web %+v, db %+v", web, db)
 	}
 	f.kill("shop-dev-db-1")
@@ -116,7 +123,8 @@ func TestInspect(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", published+"\n")
-	f.compose(strings.Replace(published, `"53:53/udp"`, `"53:53/udp", "[::1]:9000:9000", "[::]:9001:9001"`, 1))
+	f.compose(strings.Replace(published, `"53:53/udp"`, `"53:53/udp", "[::1]:9000:9000", "[::]:9001:9001"`,
+		1))
 	f.deployed("dev")
 	all, err := f.Addresses(t.Context(), "dev", "web")
 	f.must(err)
@@ -125,7 +133,8 @@ func TestAddresses(t *testing.T) {
 		words = append(words, a.Port+" "+a.At+" "+a.URL)
 	}
 	want := []string{
-		"443/tcp 127.0.0.1:8443 https://127.0.0.1:8443", "53/udp 127.0.0.1:53 ", "80/tcp 127.0.0.1:8080 http://127.0.0.1:8080",
+		"443/tcp 127.0.0.1:8443 https://127.0.0.1:8443", "53/udp 127.0.0.1:53 ",
+		"80/tcp 127.0.0.1:8080 http://127.0.0.1:8080",
 		"9000/tcp [::1]:9000 http://[::1]:9000", "9001/tcp 127.0.0.1:9001 http://127.0.0.1:9001",
 	}
 	if !slices.Equal(words, want) {
@@ -148,7 +157,8 @@ func TestLogsExecAndServices(t *testing.T) {
 		t.Errorf("lines %q", lines)
 	}
 	var out strings.Builder
-	exit, err := f.Exec(t.Context(), "dev", backend.ExecOptions{Service: "web", Command: []string{"sh", "-c", "echo yes; exit 3"}, Out: &out})
+	exit, err := f.Exec(t.Context(), "dev", backend.ExecOptions{Service: "web",
+		Command: []string{"sh", "-c", "echo yes; exit 3"}, Out: &out})
 	if f.must(err); exit != 3 || out.String() != "yes\n" {
 		t.Errorf("exit %d, %q", exit, out.String())
 	}
@@ -178,10 +188,11 @@ func TestFollowedLogs(t *testing.T) {
 	lines := make(chan string, 10)
 	ended := make(chan error)
 	go func() {
-		ended <- f.Logs(ctx, "dev", backend.LogOptions{Follow: true, Services: []string{"web"}}, func(l backend.LogLine) error {
-			lines <- l.Text
-			return nil
-		})
+		ended <- f.Logs(ctx, "dev", backend.LogOptions{Follow: true, Services: []string{"web"}},
+			func(l backend.LogLine) error {
+				lines <- l.Text
+				return nil
+			})
 	}()
 	if got := <-lines; got != "this is v1" {
 		t.Errorf("line %q", got)
@@ -207,7 +218,8 @@ func TestDestroy(t *testing.T) {
 	}
 	f.expectVersion("dev", "v1")
 	f.must(f.Destroy(t.Context(), f.request("dev"), agree, f.emit))
-	if c, v := f.engine("").Containers(), f.engine("").Volumes(); len(c) > 0 || len(v) != 1 || !f.said("removing shop-dev-web-1") {
+	if c, v := f.engine("").Containers(), f.engine("").Volumes(); len(c) > 0 || len(v) != 1 ||
+		!f.said("removing shop-dev-web-1") {
 		t.Errorf("containers %q, volumes %q, events %+v", c, v, f.events)
 	}
 	f.expectReleases("dev", "1 healthy")

@@ -8,12 +8,16 @@ import (
 )
 
 // Logs passes the lines of services of an environment, or of all, to give.
-func (e *Environments) Logs(ctx context.Context, environment string, o deploy.LogOptions, give func(deploy.LogLine) error) error {
+func (e *Environments) Logs(
+	ctx context.Context, environment string, o deploy.LogOptions, give func(deploy.LogLine) error,
+) error {
 	return e.withSession(ctx, environment, func(s *session) error { return s.backend.Logs(ctx, o, give) })
 }
 
 // Exec runs a command in a container of a service, and returns its exit code.
-func (e *Environments) Exec(ctx context.Context, environment string, o deploy.ExecOptions) (exit int, err error) {
+func (e *Environments) Exec(
+	ctx context.Context, environment string, o deploy.ExecOptions,
+) (exit int, err error) {
 	err = e.withSession(ctx, environment, func(s *session) error {
 		exit, err = s.backend.Exec(ctx, o)
 		return err

@@ -20,7 +20,10 @@ type operation struct {
 
 // change opens and locks an environment for do. Its context ends when the lock is lost: then somebody else is
 // at work.
-func (e *Environments) change(ctx context.Context, r Request, name string, emit func(ui.Event), do func(context.Context, *operation) error) error {
+func (e *Environments) change(
+	ctx context.Context, r Request, name string, emit func(ui.Event),
+	do func(context.Context, *operation) error,
+) error {
 	s, err := e.connectNamed(ctx, r.Environment) // others may deploy until the lock is held
 	if err != nil {
 		return err
@@ -29,7 +32,8 @@ func (e *Environments) change(ctx context.Context, r Request, name string, emit 
 	if err := e.checkVerify(s); err != nil {
 		return err
 	}
-	lease, err := s.backend.Lock(ctx, deploy.LockOptions{Owner: e.owner(), Operation: name, Break: r.BreakLock})
+	lease, err := s.backend.Lock(ctx, deploy.LockOptions{Owner: e.owner(), Operation: name,
+		Break: r.BreakLock})
 	if err != nil {
 		return err
 	}
@@ -71,7 +75,8 @@ func (o *operation) leaseLost(err error) error {
 	if err == nil || !is {
 		return err
 	}
-	return &fault.Error{Reason: lost.Error() + "; this davit has stopped, and left the rest to them", Next: "davit status " + o.Name + " shows what runs"}
+	return &fault.Error{Reason: lost.Error() + "; this davit has stopped, and left the rest to them",
+		Next: "davit status " + o.Name + " shows what runs"}
 }
 
 // track returns what makes steps of the events of services.

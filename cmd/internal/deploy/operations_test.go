@@ -99,9 +99,11 @@ func (o *operations) do(b byte) {
 	case 4:
 		o.did("remove %s: %v", o.container(choice), o.engine("").Remove(o.container(choice)))
 	case 5:
-		o.did("change %s: %v", o.container(choice), o.engine("").Set(o.container(choice), "environment.LEVEL", "debug"))
+		o.did("change %s: %v", o.container(choice),
+			o.engine("").Set(o.container(choice), "environment.LEVEL", "debug"))
 	case 6:
-		o.did("write to %s: %v", o.container(choice), o.engine("").Write(o.container(choice), "/etc/motd", "hello"))
+		o.did("write to %s: %v", o.container(choice),
+			o.engine("").Write(o.container(choice), "/etc/motd", "hello"))
 	case 7:
 		o.heals()
 	case 8:
@@ -153,7 +155,8 @@ func (o *operations) isAsBefore(before []release.Release) {
 	o.Helper()
 	after := o.healthyReleases()
 	if len(after) != len(before) {
-		o.Fatalf("%d releases are healthy, and %d were\n%s", len(after), len(before), strings.Join(o.trace, "\n"))
+		o.Fatalf("%d releases are healthy, and %d were\n%s", len(after), len(before),
+			strings.Join(o.trace, "\n"))
 	}
 	if len(after) > 0 {
 		o.matches(after[0])
@@ -181,7 +184,8 @@ func (o *operations) isInterrupted(events byte) {
 	}
 }
 
-// isKilled begins a deploy as a davit does that is killed when a service says so much: its release stays pending.
+// isKilled begins a deploy as a davit does that is killed when a service says so much: its release stays
+// pending.
 func (o *operations) isKilled(events byte) {
 	o.Helper()
 	o.next(events, "")
@@ -232,9 +236,15 @@ func (o *operations) rollsBack() {
 	if len(all) < 2 || strings.Contains(strings.Split(o.releases("dev"), ",")[0], string(release.Pending)) {
 		return // of a pending one it would go back to the newest
 	}
-	o.succeeds("roll back", func() error { _, err := o.Rollback(o.Context(), o.request("dev"), 0, o.emit); return err })
-	if now := o.healthyReleases()[0]; now.Number != all[0].Number && now.Model.Services["web"].Fields.Sum() != all[1].Model.Services["web"].Fields.Sum() {
-		o.Fatalf("release %d is not that before %d\n%s", now.Number, all[0].Number, strings.Join(o.trace, "\n"))
+	o.succeeds("roll back", func() error {
+		_, err := o.Rollback(o.Context(), o.request("dev"), 0,
+			o.emit)
+		return err
+	})
+	if now := o.healthyReleases()[0]; now.Number != all[0].Number &&
+		now.Model.Services["web"].Fields.Sum() != all[1].Model.Services["web"].Fields.Sum() {
+		o.Fatalf("release %d is not that before %d\n%s", now.Number, all[0].Number,
+			strings.Join(o.trace, "\n"))
 	}
 }
 

@@ -23,7 +23,8 @@ func (e *Environments) packaged(env release.Environment) (release.Environment, s
 	for _, port := range exposed {
 		ports = append(ports, "127.0.0.1::"+port)
 	}
-	text, err := json.Marshal(map[string]any{"services": map[string]any{service: map[string]any{"image": service, "ports": ports}}})
+	text, err := json.Marshal(
+		map[string]any{"services": map[string]any{service: map[string]any{"image": service, "ports": ports}}})
 	env.Generated = text
 	return env, service, err
 }

@@ -29,7 +29,9 @@ func (f *source) close() {
 
 // source returns where the images of an environment come from; nil for one that builds its own. A source that
 // is not healthy is refused, and so is skipping a stage, unless that is forced.
-func (e *Environments) source(ctx context.Context, to release.Environment, from string, force bool) (*source, error) {
+func (e *Environments) source(
+	ctx context.Context, to release.Environment, from string, force bool,
+) (*source, error) {
 	name := cmp.Or(from, to.Require)
 	if name == "" {
 		return nil, nil
@@ -40,7 +42,8 @@ func (e *Environments) source(ctx context.Context, to release.Environment, from 
 	}
 	if f.skips && !force {
 		return nil, refused("davit deploy "+to.Require+" first, or --force-skip, which is recorded",
-			"%s requires a release that is healthy in %s, and --from %s skips that", to.Name, to.Require, name)
+			"%s requires a release that is healthy in %s, and --from %s skips that", to.Name, to.Require,
+			name)
 	}
 	var err error
 	if f.session, err = e.openSession(ctx, name); err != nil {
@@ -56,7 +59,9 @@ func (e *Environments) source(ctx context.Context, to release.Environment, from 
 // requireHealthy finds the current release of the source, and returns an error if it is not healthy there.
 func (f *source) requireHealthy(ctx context.Context, to release.Environment, force bool) error {
 	if f.release = f.session.current(); f.release == nil {
-		return refused("davit deploy "+f.session.Name, "%s takes a release that is healthy in %s, and nothing has been deployed there", to.Name, f.session.Name)
+		return refused("davit deploy "+f.session.Name,
+			"%s takes a release that is healthy in %s, and nothing has been deployed there", to.Name,
+			f.session.Name)
 	}
 	live, err := f.session.backend.Observe(ctx, deploy.ObserveOptions{})
 	if err != nil {
@@ -70,6 +75,8 @@ func (f *source) requireHealthy(ctx context.Context, to release.Environment, for
 		f.skips = true
 		return nil
 	}
-	return refused("davit status "+f.session.Name+" says more; --force-skip deploys it nevertheless, which is recorded",
-		"%s takes a release that is healthy in %s, and %s is not: %s", to.Name, f.session.Name, f.session.Name, whole.Reason)
+	return refused("davit status "+f.session.Name+
+		" says more; --force-skip deploys it nevertheless, which is recorded",
+		"%s takes a release that is healthy in %s, and %s is not: %s", to.Name, f.session.Name,
+		f.session.Name, whole.Reason)
 }

@@ -23,7 +23,8 @@ func TestPromotionIsByDigest(t *testing.T) {
 	dev := f.deployed("dev")
 	f.builder.content = "two" // what is checked out now is of no account
 	staging := f.deployed("staging")
-	if staging.Images["web"] != dev.Images["web"] || staging.Revision != "c0ffeeone" || staging.From != "dev 1" || staging.Forced || f.builder.built != 1 {
+	if staging.Images["web"] != dev.Images["web"] || staging.Revision != "c0ffeeone" ||
+		staging.From != "dev 1" || staging.Forced || f.builder.built != 1 {
 		t.Errorf("staging %+v, built %d", staging, f.builder.built)
 	}
 	production := f.deployed("production")
@@ -36,7 +37,9 @@ func TestPromotionNeedsAHealthySource(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, ladder, shop("v1", "true"))
 	_, err := f.deploy("staging")
-	f.expectError(err, fault.Refused, "staging takes a release that is healthy in dev, and nothing has been deployed there", "davit deploy dev")
+	f.expectError(err, fault.Refused,
+		"staging takes a release that is healthy in dev, and nothing has been deployed there",
+		"davit deploy dev")
 	f.deployed("dev")
 	f.kill("shop-dev-web-1")
 	_, err = f.deploy("staging")
@@ -56,7 +59,8 @@ func TestFrom(t *testing.T) {
 	r := f.request("production")
 	r.From = "dev"
 	_, err := f.Deploy(t.Context(), r, f.emit)
-	f.expectError(err, fault.Refused, "production requires a release that is healthy in staging, and --from dev skips that", "--force-skip")
+	f.expectError(err, fault.Refused,
+		"production requires a release that is healthy in staging, and --from dev skips that", "--force-skip")
 	r.ForceSkip = true
 	out, err := f.Deploy(t.Context(), r, f.emit)
 	if f.must(err); !out.Release.Forced || out.Release.From != "dev 1" {
@@ -80,13 +84,15 @@ func TestServiceThatTheSourceLacks(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, ladder, built)
 	f.deployed("dev")
-	f.compose(strings.Replace(built, "services: {", "services: {other: {image: busybox, command: [sleep, \"1000\"]}, ", 1))
+	f.compose(strings.Replace(built, "services: {",
+		"services: {other: {image: busybox, command: [sleep, \"1000\"]}, ", 1))
 	if r := f.deployed("staging"); r.Images["other"].Name != "busybox" {
 		t.Errorf("images %+v", r.Images)
 	}
 	f.compose(strings.Replace(built, "services: {", "services: {other: {build: .}, ", 1))
 	_, err := f.deploy("staging")
-	f.expectError(err, fault.Refused, `dev 1 has no service "other", whose image would have to be built, and staging builds nothing`)
+	f.expectError(err, fault.Refused,
+		`dev 1 has no service "other", whose image would have to be built, and staging builds nothing`)
 }
 
 const apart = "[environments.dev]\n[environments.staging]\nengine = \"tcp://far:2375\"\n"
@@ -130,7 +136,9 @@ func TestPromotionByRegistry(t *testing.T) {
 	f.world.BreakRegistries(errors.New("connection refused"))
 	f.engine("").RemoveImage(dev.Images["web"].Ref())
 	_, err := f.deploy("staging")
-	f.expectError(err, fault.FailedPrecondition, `the engine of dev has no image "shop-web" any more, and the registry does not help`, "connection refused")
+	f.expectError(err, fault.FailedPrecondition,
+		`the engine of dev has no image "shop-web" any more, and the registry does not help`,
+		"connection refused")
 }
 
 // TestMirrorThatFails: the release is good all the same, and the next deploy copies what is missing.
@@ -140,7 +148,8 @@ func TestMirrorThatFails(t *testing.T) {
 	f.world.BreakRegistries(errors.New("connection refused"))
 	f.engine("").Forget(must(f.Find("dev")))
 	_, err := f.deploy("dev")
-	f.expectError(err, fault.FailedPrecondition, "dev has no releases on its engine, and the registry that mirrors them cannot be read: connection refused")
+	f.expectError(err, fault.FailedPrecondition,
+		"dev has no releases on its engine, and the registry that mirrors them cannot be read: connection refused")
 	f.world.BreakRegistries(nil)
 	f.deployed("dev")
 	f.world.BreakRegistries(errors.New("connection refused"))
@@ -188,11 +197,13 @@ func TestRecordOfAnotherEnvironment(t *testing.T) {
 	f := newFixture(t, "registry = \"registry.example.com/team\"\n", shop("v1", "true"))
 	other := release.Environment{Project: "other", Name: "dev", Registry: "registry.example.com/team"}
 	b := f.world.Backend(other, deploytest.Options{})
-	f.must(b.Record(t.Context(), release.Release{Format: release.Format, Number: 1, Project: "other", Environment: "dev", Result: release.Healthy}))
+	f.must(b.Record(t.Context(), release.Release{Format: release.Format, Number: 1, Project: "other",
+		Environment: "dev", Result: release.Healthy}))
 	f.must(b.Mirror(t.Context(), 5, nil))
 	for _, tag := range f.world.Tags("registry.example.com/team/other-dev") {
 		f.world.CopyTag("registry.example.com/team/other-dev:"+tag, "registry.example.com/team/shop-dev:"+tag)
 	}
 	_, err := f.Status(t.Context(), "dev")
-	f.expectError(err, fault.FailedPrecondition, `is not a release of environment "dev" of project "shop"`, `it belongs to environment "dev" of project "other"`)
+	f.expectError(err, fault.FailedPrecondition, `is not a release of environment "dev" of project "shop"`,
+		`it belongs to environment "dev" of project "other"`)
 }

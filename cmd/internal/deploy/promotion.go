@@ -23,11 +23,15 @@ const (
 // environment returns one with all defaults filled in.
 func (e *Environments) environment(s stage, declared project.Environment) release.Environment {
 	return release.Environment{
-		Project: instanceName(e.Name), Name: s.name, Dir: e.Dir, Compose: declared.Compose, Profiles: declared.Profiles, EnvFiles: declared.EnvFiles,
-		Backend: cmp.Or(declared.Backend, project.Backends[0]), Engine: declared.Engine, Registry: e.mirrorOf(declared),
-		Replicas: declared.Replicas, Variables: declared.Variables, Confirm: declared.Confirm == nil || *declared.Confirm, Require: s.require,
-		Timeout: cmp.Or(time.Duration(declared.Timeout)*time.Second, defaultTimeout), Ignore: declared.Ignore, Verify: declared.Verify,
-		Keep: cmp.Or(declared.Keep, defaultKeep),
+		Project: instanceName(e.Name), Name: s.name, Dir: e.Dir, Compose: declared.Compose,
+		Profiles: declared.Profiles, EnvFiles: declared.EnvFiles,
+		Backend: cmp.Or(declared.Backend, project.Backends[0]), Engine: declared.Engine,
+		Registry: e.mirrorOf(declared),
+		Replicas: declared.Replicas, Variables: declared.Variables, Confirm: declared.Confirm == nil ||
+			*declared.Confirm, Require: s.require,
+		Timeout: cmp.Or(time.Duration(declared.Timeout)*time.Second, defaultTimeout), Ignore: declared.Ignore,
+		Verify: declared.Verify,
+		Keep:   cmp.Or(declared.Keep, defaultKeep),
 	}
 }
 
@@ -62,7 +66,8 @@ func promotionOrder(declared map[string]project.Environment, known []string) (st
 			continue
 		}
 		if require[name] = declared[name].Require; require[name] == "" {
-			return nil, misplaced{name, `environment "` + name + `" is not in the promotion order (` + strings.Join(known, ", ") + ") and requires none that is",
+			return nil, misplaced{name, `environment "` + name + `" is not in the promotion order (` +
+				strings.Join(known, ", ") + ") and requires none that is",
 				`require = "dev" says in which one a release has to be healthy first`}
 		}
 	}
@@ -75,7 +80,8 @@ func topologicalSort(require map[string]string, known []string) (stages []stage,
 	var place func(name string, trail []string) bool
 	place = func(name string, trail []string) bool {
 		if i := slices.Index(trail, name); i >= 0 {
-			bad = misplaced{name: name, reason: `environment "` + name + `" requires itself: ` + strings.Join(append(trail[i:], name), " → ")}
+			bad = misplaced{name: name, reason: `environment "` + name + `" requires itself: ` +
+				strings.Join(append(trail[i:], name), " → ")}
 			return false
 		}
 		if next := require[name]; placed[name] || next != "" && !place(next, append(trail, name)) {
@@ -85,7 +91,8 @@ func topologicalSort(require map[string]string, known []string) (stages []stage,
 		stages = append(stages, stage{name, require[name]})
 		return true
 	}
-	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(require)), func(name string) bool { return slices.Contains(known, name) })
+	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(require)),
+		func(name string) bool { return slices.Contains(known, name) })
 	for _, name := range append(slices.Clone(known), unknown...) {
 		if _, declared := require[name]; declared && !place(name, nil) {
 			return nil, bad

@@ -54,7 +54,8 @@ func TestMirrorOf(t *testing.T) {
 		e       project.Environment
 		offline bool
 		want    string
-	}{{want: "r/t"}, {e: project.Environment{Registry: &yes}, want: "r/t"}, {e: project.Environment{Registry: &no}}, {offline: true}} {
+	}{{want: "r/t"}, {e: project.Environment{Registry: &yes}, want: "r/t"},
+		{e: project.Environment{Registry: &no}}, {offline: true}} {
 		e.Offline = test.offline
 		if got := e.mirrorOf(test.e); got != test.want {
 			t.Errorf("%d: releases are kept in %q, wanted %q", i, got, test.want)
@@ -63,7 +64,8 @@ func TestMirrorOf(t *testing.T) {
 }
 
 func TestInstanceName(t *testing.T) {
-	for name, want := range map[string]string{"shop": "shop", "My Shop!": "my-shop", "-x_": "x", "日本": "project", "a_b-c": "a_b-c"} {
+	for name, want := range map[string]string{"shop": "shop", "My Shop!": "my-shop", "-x_": "x",
+		"日本": "project", "a_b-c": "a_b-c"} {
 		if got := instanceName(name); got != want {
 			t.Errorf("%q is %q, want %q", name, got, want)
 		}

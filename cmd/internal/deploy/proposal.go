@@ -42,7 +42,8 @@ func ReadProposal(file string) (*Proposal, error) {
 	}
 	p, err := parseProposal(data)
 	if errors.Is(err, errNewerPlan) {
-		return nil, refused("use that davit, or make a new plan", "plan %q was written by a newer davit", file)
+		return nil, refused("use that davit, or make a new plan", "plan %q was written by a newer davit",
+			file)
 	}
 	if err != nil {
 		return nil, usage(planHint, "%q is no plan of davit: %v", file, err)

@@ -58,13 +58,15 @@ func TestSavedPlan(t *testing.T) {
 	f.deployed("dev")
 	began := f.live("dev").Containers["web"][0]
 	f.compose(needed("v2"))
-	f.must(f.engine("").Run(deploytest.Foreign{Name: "shop-dev-web-run-1", Project: "shop-dev", Service: "web", Oneoff: true}))
+	f.must(f.engine("").Run(deploytest.Foreign{Name: "shop-dev-web-run-1", Project: "shop-dev",
+		Service: "web", Oneoff: true}))
 	p := f.saved("dev")
 	var kinds []string
 	for _, c := range p.Plan.Changes {
 		kinds = append(kinds, fmt.Sprintf("%s %s %s", c.Kind, c.Subject, c.Name))
 	}
-	if want := []string{"replace service db", "restart service web", "delete container shop-dev-web-run-1"}; !slices.Equal(kinds, want) {
+	if want := []string{"replace service db", "restart service web",
+		"delete container shop-dev-web-run-1"}; !slices.Equal(kinds, want) {
 		t.Fatalf("planned %q, wanted %q", kinds, want)
 	}
 	out, err := f.carryOut(p)
@@ -92,7 +94,8 @@ func TestSavedPlanIsOld(t *testing.T) {
 	f.expectError(err, fault.Refused, "dev has changed since the plan was made", "davit plan dev -o FILE")
 	f.deployed("dev")
 	_, err = f.carryOut(p)
-	f.expectError(err, fault.Refused, "the plan is for release 2 of dev, and the next one is 3: somebody else has deployed")
+	f.expectError(err, fault.Refused,
+		"the plan is for release 2 of dev, and the next one is 3: somebody else has deployed")
 	p.Environment = "staging"
 	_, err = f.carryOut(p)
 	f.expectError(err, fault.Refused, "the plan is for staging of shop, not for staging of shop")
@@ -109,7 +112,8 @@ func TestSavedPlanOfATakenPort(t *testing.T) {
 	p := f.saved("dev")
 	f.engine("").Occupy("127.0.0.1:8080/tcp")
 	_, err := f.carryOut(p)
-	f.expectError(err, fault.Refused, "dev has changed since the plan was made: web: port 127.0.0.1:8080 is taken by a program on this machine")
+	f.expectError(err, fault.Refused,
+		"dev has changed since the plan was made: web: port 127.0.0.1:8080 is taken by a program on this machine")
 	f.expectReleases("dev", "")
 }
 
@@ -120,7 +124,8 @@ func TestSavedPlanOfLostImages(t *testing.T) {
 	p := f.saved("dev")
 	f.engine("").RemoveImage(p.Release.Images["web"].Ref())
 	_, err := f.carryOut(p)
-	f.expectError(err, fault.FailedPrecondition, `the image of service "web" is no longer on the engine`, "no registry has it")
+	f.expectError(err, fault.FailedPrecondition, `the image of service "web" is no longer on the engine`,
+		"no registry has it")
 }
 
 // TestUnreadablePlans: each is refused in one sentence.
@@ -135,23 +140,32 @@ func TestUnreadablePlans(t *testing.T) {
 		category fault.Category
 		want     string
 	}{
-		"empty":                      {"", fault.FailedPrecondition, "is no plan of davit: EOF"},
-		"an empty object":            {"{}", fault.FailedPrecondition, `it has no "format"`},
-		"null":                       {"null", fault.FailedPrecondition, `it has no "format"`},
-		"a list":                     {"[]", fault.FailedPrecondition, "is no plan of davit: "},
-		"a text":                     {`"plan"`, fault.FailedPrecondition, "is no plan of davit: "},
-		"garbage":                    {"\x00\xff", fault.FailedPrecondition, "is no plan of davit: "},
-		"an older davit's":           {`{"format":1,"environment":"dev"}`, fault.FailedPrecondition, "an older davit wrote it, in format 1"},
-		"no environment":             {`{"format":2}`, fault.FailedPrecondition, `it names no "environment"`},
-		"no release":                 {`{"format":2,"environment":"dev"}`, fault.FailedPrecondition, `it has no "release"`},
-		"an unknown key":             {strings.Replace(whole, `{"format"`, `{"formt":1,"format"`, 1), fault.FailedPrecondition, `unknown field "formt"`},
-		"an unknown kind":            {strings.ReplaceAll(whole, `"kind":"create"`, `"kind":"explode"`), fault.FailedPrecondition, `"explode" is none of`},
-		"an unknown key of a change": {strings.Replace(whole, `{"kind"`, `{"kin":1,"kind"`, 1), fault.FailedPrecondition, `unknown field "kin"`},
-		"an incomplete change":       {strings.Replace(whole, `"name":"default"`, `"name":""`, 1), fault.FailedPrecondition, "a change is incomplete"},
-		"a wrong type":               {strings.Replace(whole, `"environment":"dev"`, `"environment":7`, 1), fault.FailedPrecondition, "wrong kind of value"},
-		"two plans":                  {whole + whole, fault.FailedPrecondition, "is no plan of davit: "},
-		"a newer davit's":            {strings.Replace(whole, `{"format":2`, `{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit → use that davit"},
-		"a newer davit's release":    {strings.Replace(whole, `"release":{"format":2`, `"release":{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit"},
+		"empty":           {"", fault.FailedPrecondition, "is no plan of davit: EOF"},
+		"an empty object": {"{}", fault.FailedPrecondition, `it has no "format"`},
+		"null":            {"null", fault.FailedPrecondition, `it has no "format"`},
+		"a list":          {"[]", fault.FailedPrecondition, "is no plan of davit: "},
+		"a text":          {`"plan"`, fault.FailedPrecondition, "is no plan of davit: "},
+		"garbage":         {"\x00\xff", fault.FailedPrecondition, "is no plan of davit: "},
+		"an older davit's": {`{"format":1,"environment":"dev"}`, fault.FailedPrecondition,
+			"an older davit wrote it, in format 1"},
+		"no environment": {`{"format":2}`, fault.FailedPrecondition, `it names no "environment"`},
+		"no release": {`{"format":2,"environment":"dev"}`, fault.FailedPrecondition,
+			`it has no "release"`},
+		"an unknown key": {strings.Replace(whole, `{"format"`, `{"formt":1,"format"`, 1),
+			fault.FailedPrecondition, `unknown field "formt"`},
+		"an unknown kind": {strings.ReplaceAll(whole, `"kind":"create"`, `"kind":"explode"`),
+			fault.FailedPrecondition, `"explode" is none of`},
+		"an unknown key of a change": {strings.Replace(whole, `{"kind"`, `{"kin":1,"kind"`, 1),
+			fault.FailedPrecondition, `unknown field "kin"`},
+		"an incomplete change": {strings.Replace(whole, `"name":"default"`, `"name":""`, 1),
+			fault.FailedPrecondition, "a change is incomplete"},
+		"a wrong type": {strings.Replace(whole, `"environment":"dev"`, `"environment":7`, 1),
+			fault.FailedPrecondition, "wrong kind of value"},
+		"two plans": {whole + whole, fault.FailedPrecondition, "is no plan of davit: "},
+		"a newer davit's": {strings.Replace(whole, `{"format":2`, `{"format":99,"new":true`, 1),
+			fault.Refused, "was written by a newer davit → use that davit"},
+		"a newer davit's release": {strings.Replace(whole, `"release":{"format":2`,
+			`"release":{"format":99,"new":true`, 1), fault.Refused, "was written by a newer davit"},
 	} {
 		_, err := deploy.ReadProposal(f.file(c.text))
 		if err == nil || strings.Contains(err.Error(), "\n") {
@@ -172,21 +186,30 @@ func TestNewerRecords(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", "")
 	f.deployVersions("v1", "v2")
-	f.engine("").WriteRecord(must(f.Find("dev")), 3, release.Healthy, strings.Replace(newer, `"number":2`, `"number":3`, 1))
+	f.engine("").WriteRecord(must(f.Find("dev")), 3, release.Healthy,
+		strings.Replace(newer, `"number":2`, `"number":3`, 1))
 	s, err := f.Status(t.Context(), "dev")
 	if f.must(err); s.Release.By != "zoe" || s.Release.Number != 3 {
 		t.Errorf("status %+v", s.Release)
 	}
 	f.expectReleases("dev", "3 healthy, 2 healthy, 1 healthy")
 	for name, change := range map[string]func() error{
-		"deploy":   func() error { _, err := f.deploy("dev"); return err },
-		"rollback": func() error { _, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit); return err },
-		"heal":     func() error { _, err := f.Heal(t.Context(), f.healRequest("dev"), f.emit); return err },
-		"watch":    func() error { return f.Watch(t.Context(), f.healRequest("dev"), 1, func(deploy.WatchEvent) {}) },
-		"destroy":  func() error { return f.Destroy(t.Context(), f.request("dev"), nil, f.emit) },
+		"deploy": func() error { _, err := f.deploy("dev"); return err },
+		"rollback": func() error {
+			_, err := f.Rollback(t.Context(), f.request("dev"), 0,
+				f.emit)
+			return err
+		},
+		"heal": func() error { _, err := f.Heal(t.Context(), f.healRequest("dev"), f.emit); return err },
+		"watch": func() error {
+			return f.Watch(t.Context(), f.healRequest("dev"), 1,
+				func(deploy.WatchEvent) {})
+		},
+		"destroy": func() error { return f.Destroy(t.Context(), f.request("dev"), nil, f.emit) },
 	} {
 		t.Log(name)
-		f.expectError(change(), fault.Refused, "release 3 of dev was recorded by a newer davit (format 99", "upgrade davit")
+		f.expectError(change(), fault.Refused, "release 3 of dev was recorded by a newer davit (format 99",
+			"upgrade davit")
 	}
 	f.expectVersion("dev", "v2")
 }

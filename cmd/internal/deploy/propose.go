@@ -63,7 +63,9 @@ func (o *operation) compare(ctx context.Context, r release.Release) (*Proposal, 
 // resolveConflicts refuses a release that needs what other owners hold, before anything changes. In the
 // lowest environment, which is for trying things out, a backend that can chooses another port for one that is
 // taken.
-func (o *operation) resolveConflicts(ctx context.Context, r release.Release) (_ release.Release, notes []string, err error) {
+func (o *operation) resolveConflicts(
+	ctx context.Context, r release.Release,
+) (_ release.Release, notes []string, err error) {
 	conflicts, err := o.backend.Conflicts(ctx, r.Model)
 	if err != nil || len(conflicts) == 0 {
 		return r, nil, err
@@ -86,9 +88,12 @@ func (o *operation) resolveConflicts(ctx context.Context, r release.Release) (_ 
 }
 
 // newRelease returns the record of a release that is to come.
-func (o *operation) newRelease(ctx context.Context, from *source, images map[string]release.Image, by func() (authorship, error)) (release.Release, error) {
+func (o *operation) newRelease(
+	ctx context.Context, from *source, images map[string]release.Image, by func() (authorship, error),
+) (release.Release, error) {
 	r := release.Release{
-		Format: release.Format, Number: o.next(), Project: o.Project, Environment: o.Name, Time: o.environments.Now().UTC(), Images: images,
+		Format: release.Format, Number: o.next(), Project: o.Project, Environment: o.Name,
+		Time: o.environments.Now().UTC(), Images: images,
 	}
 	a, err := by()
 	if err != nil {
@@ -108,10 +113,13 @@ func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error 
 	again := "davit plan " + o.Name + " -o FILE makes a new one"
 	r := saved.Release
 	if saved.Environment != o.Name || r.Environment != o.Name || r.Project != o.Project {
-		return refused(again, "the plan is for %s of %s, not for %s of %s", saved.Environment, r.Project, o.Name, o.Project)
+		return refused(again, "the plan is for %s of %s, not for %s of %s", saved.Environment, r.Project,
+			o.Name, o.Project)
 	}
 	if r.Number != o.next() {
-		return refused(again, "the plan is for release %d of %s, and the next one is %d: somebody else has deployed", r.Number, o.Name, o.next())
+		return refused(again,
+			"the plan is for release %d of %s, and the next one is %d: somebody else has deployed", r.Number,
+			o.Name, o.next())
 	}
 	if err := o.restore(ctx, r); err != nil {
 		return err
@@ -121,7 +129,8 @@ func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error 
 	case err != nil:
 		return err
 	case len(fresh.Notes) > 0: // with the ports of others, it would be another release
-		return refused(again, "%s has changed since the plan was made: %s", o.Name, strings.Join(fresh.Notes, "; "))
+		return refused(again, "%s has changed since the plan was made: %s", o.Name,
+			strings.Join(fresh.Notes, "; "))
 	case fresh.Plan.Base != saved.Plan.Base:
 		return refused(again, "%s has changed since the plan was made", o.Name)
 	}

@@ -24,14 +24,17 @@ type Address struct {
 
 // Addresses are those of a service of an environment, or of all; of a port that several containers publish
 // the first one's.
-func (e *Environments) Addresses(ctx context.Context, environment, service string) (all []Address, err error) {
+func (e *Environments) Addresses(
+	ctx context.Context, environment, service string,
+) (all []Address, err error) {
 	err = e.withSession(ctx, environment, func(s *session) error {
 		live, err := s.backend.Observe(ctx, deploy.ObserveOptions{})
 		if err != nil {
 			return err
 		}
 		if _, is := live.Containers[service]; !is && service != "" {
-			return usage("davit status "+environment+" shows what there is", "%s has no container of service %q", environment, service)
+			return usage("davit status "+environment+" shows what there is",
+				"%s has no container of service %q", environment, service)
 		}
 		all = publications(live, service, s.backend.Host())
 		return nil

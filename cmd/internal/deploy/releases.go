@@ -30,7 +30,8 @@ func (e *Environments) Releases(ctx context.Context, environment string) ([]Rele
 	all := []ReleaseSummary{}
 	for _, r := range s.releases {
 		ofOther := func(one release.Repair) bool { return one.Release != r.Number }
-		all = append(all, ReleaseSummary{Release: r, Repairs: slices.DeleteFunc(slices.Clone(repairs), ofOther)})
+		all = append(all, ReleaseSummary{Release: r,
+			Repairs: slices.DeleteFunc(slices.Clone(repairs), ofOther)})
 	}
 	return all, err
 }
@@ -57,7 +58,8 @@ func (o *operation) mirror(ctx context.Context) {
 	if err == nil {
 		return
 	}
-	warning := ui.Event{Type: ui.EventWarning, Text: "the releases of " + o.Name + " are on its engine alone, until the next deploy: " + err.Error()}
+	warning := ui.Event{Type: ui.EventWarning,
+		Text: "the releases of " + o.Name + " are on its engine alone, until the next deploy: " + err.Error()}
 	if h := ui.Hinter(nil); errors.As(err, &h) {
 		warning.Hint = h.Hint()
 	}

@@ -34,8 +34,10 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 	ctx, cancel := untilKilled(o.held, o.request.Kill)
 	defer cancel()
 	where := o.returnToHealthy(ctx)
-	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, o.Name, r.Reason, where)}
-	failure.Next = "davit releases " + o.Name + " shows what was deployed, davit status " + o.Name + " what runs"
+	failure := &fault.Error{Reason: fmt.Sprintf("release %d of %s failed: %s; %s", r.Number, o.Name, r.Reason,
+		where)}
+	failure.Next = "davit releases " + o.Name + " shows what was deployed, davit status " + o.Name +
+		" what runs"
 	if interrupted {
 		failure.Code = fault.Interrupted
 	}
@@ -74,12 +76,15 @@ func (o *operation) returnToHealthy(ctx context.Context) (where string) {
 		return "there is no earlier release to return to"
 	}
 	for try := range returns {
-		o.emit(ui.Event{Type: ui.EventWarning, Text: fmt.Sprintf("returning to release %d%s", good.Number, [returns]string{"", ", second try"}[try])})
+		o.emit(ui.Event{Type: ui.EventWarning,
+			Text: fmt.Sprintf("returning to release %d%s", good.Number,
+				[returns]string{"", ", second try"}[try])})
 		err := o.returnTo(ctx, *good)
 		if err == nil {
 			return fmt.Sprintf("it is back at release %d", good.Number)
 		}
-		where = fmt.Sprintf("and the return to release %d failed: %s", good.Number, text.FirstLine(err.Error()))
+		where = fmt.Sprintf("and the return to release %d failed: %s", good.Number,
+			text.FirstLine(err.Error()))
 		if ctx.Err() != nil {
 			break
 		}
@@ -106,6 +111,7 @@ func (o *operation) returnTo(ctx context.Context, good release.Release) error {
 func showLastLines(cause error, emit func(ui.Event)) {
 	var failed interface{ Lines() []string }
 	if errors.As(cause, &failed) && len(failed.Lines()) > 0 {
-		emit(ui.Event{Type: ui.EventWarning, Text: "the last lines of what failed:\n" + strings.Join(failed.Lines(), "\n")})
+		emit(ui.Event{Type: ui.EventWarning, Text: "the last lines of what failed:\n" +
+			strings.Join(failed.Lines(), "\n")})
 	}
 }

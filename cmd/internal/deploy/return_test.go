@@ -17,9 +17,11 @@ func TestFailedDeployReturns(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))
 	f.deployed("dev")
-	f.compose(strings.Replace(shop("v2", "false"), "depends_on: [db]", "depends_on: [db]\n    deploy: {update_config: {order: stop-first}}", 1))
+	f.compose(strings.Replace(shop("v2", "false"), "depends_on: [db]",
+		"depends_on: [db]\n    deploy: {update_config: {order: stop-first}}", 1))
 	_, err := f.deploy("dev")
-	f.expectError(err, fault.Failed, "release 2 of dev failed: ", `container "web-1" is unhealthy`, "it is back at release 1", "davit releases dev")
+	f.expectError(err, fault.Failed, "release 2 of dev failed: ", `container "web-1" is unhealthy`,
+		"it is back at release 1", "davit releases dev")
 	if !f.said("returning to release 1") || !f.said("the last lines of what failed:\nthis is v2") {
 		t.Errorf("events %+v", f.events)
 	}
@@ -48,7 +50,8 @@ func TestReturnFails(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", shop("v1", "true"))
 	f.deployed("dev")
-	f.compose(strings.Replace(shop("v2", "false"), "depends_on: [db]", "depends_on: [db]\n    ports: [\"8080:80\"]", 1))
+	f.compose(strings.Replace(shop("v2", "false"), "depends_on: [db]",
+		"depends_on: [db]\n    ports: [\"8080:80\"]", 1))
 	f.wrap = func(m *deploytest.Memory) backend.Backend { return sabotage{m, 1, f} }
 	_, err := f.deploy("dev")
 	f.expectError(err, fault.Failed, "and the return to release 1 failed: ", "no such image")
@@ -65,7 +68,9 @@ type sabotage struct {
 	f      *fixture
 }
 
-func (s sabotage) Apply(ctx context.Context, p release.Plan, r release.Release, o backend.ApplyOptions) error {
+func (s sabotage) Apply(
+	ctx context.Context, p release.Plan, r release.Release, o backend.ApplyOptions,
+) error {
 	if r.Number == s.number {
 		s.f.engine("").RemoveImage(r.Images["web"].Ref())
 	}
@@ -109,7 +114,8 @@ func TestInterruptedTwice(t *testing.T) {
 			cancel()
 		}
 	})
-	f.expectError(err, fault.Interrupted, "release 2 of dev failed: interrupted; and the return to release 1 failed: ")
+	f.expectError(err, fault.Interrupted,
+		"release 2 of dev failed: interrupted; and the return to release 1 failed: ")
 	f.expectReleases("dev", "2 failed, 1 healthy")
 }
 
@@ -162,7 +168,8 @@ func TestAppliedIsVerified(t *testing.T) {
 		}}
 	}
 	_, err := f.deploy("dev")
-	f.expectError(err, fault.Failed, "what runs is not what was applied", "db 0 of 1: exited with exit code 137")
+	f.expectError(err, fault.Failed, "what runs is not what was applied",
+		"db 0 of 1: exited with exit code 137")
 	f.expectVersion("dev", "v1")
 }
 
@@ -177,7 +184,8 @@ func TestOddFieldIsAWarning(t *testing.T) {
 		}}
 	}
 	f.deployed("dev")
-	if !f.said("a field differs from the release right after the deploy") || !f.said("replace service web, cap_add.CHOWN") {
+	if !f.said("a field differs from the release right after the deploy") ||
+		!f.said("replace service web, cap_add.CHOWN") {
 		t.Errorf("events %+v", f.events)
 	}
 }
@@ -185,7 +193,8 @@ func TestOddFieldIsAWarning(t *testing.T) {
 // TestNoWayBack: that the current release could not be made again is said before anything changes.
 func TestNoWayBack(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "", strings.Replace(shop("v1", "true"), "VERSION: v1", "VERSION: v1, TOKEN: \"${TOKEN}\"", 1))
+	f := newFixture(t, "", strings.Replace(shop("v1", "true"), "VERSION: v1",
+		"VERSION: v1, TOKEN: \"${TOKEN}\"", 1))
 	f.secrets = map[string]string{"TOKEN": "open sesame"}
 	f.deployed("dev")
 	f.secrets = nil

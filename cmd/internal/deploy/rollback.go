@@ -12,7 +12,9 @@ import (
 
 // Rollback brings an environment back to an earlier release, as a new one: by default to the healthy one
 // before the current. Nothing is built, and a registry is asked only for images that the engine has lost.
-func (e *Environments) Rollback(ctx context.Context, r Request, number int, emit func(ui.Event)) (out Outcome, err error) {
+func (e *Environments) Rollback(
+	ctx context.Context, r Request, number int, emit func(ui.Event),
+) (out Outcome, err error) {
 	err = e.change(ctx, r, "rollback", emit, func(ctx context.Context, o *operation) error {
 		to, err := o.earlier(number)
 		if err != nil {
@@ -25,7 +27,8 @@ func (e *Environments) Rollback(ctx context.Context, r Request, number int, emit
 			return err
 		}
 		again := *to
-		again.Number, again.Time, again.By, again.Reason, again.Forced = o.next(), e.Now().UTC(), e.by(ctx), "", false
+		again.Number, again.Time, again.By, again.Reason, again.Forced = o.next(), e.Now().UTC(), e.by(
+			ctx), "", false
 		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
 		proposal, err := o.compare(ctx, again)
 		if err != nil {
@@ -43,7 +46,8 @@ func (s *session) earlier(number int) (to *release.Release, err error) {
 	switch {
 	case number != 0:
 		to = s.release(number)
-	case len(s.releases) > 0 && s.releases[0].Result == release.Pending: // its davit was killed: the last healthy one ran before
+	// its davit was killed: the last healthy one ran before
+	case len(s.releases) > 0 && s.releases[0].Result == release.Pending:
 		to = s.healthy(0)
 	default:
 		to = s.healthy(1)
@@ -75,7 +79,8 @@ func (o *operation) fetchLost(ctx context.Context, r release.Release, emit func(
 			err = o.backend.Fetch(ctx, o.Environment, service, i, emit)
 		}
 		if err != nil {
-			return usage("davit releases "+o.Name+" lists the others", "release %d of %s cannot be deployed again, since the image of service %q is no longer on the engine: %v",
+			return usage("davit releases "+o.Name+" lists the others",
+				"release %d of %s cannot be deployed again, since the image of service %q is no longer on the engine: %v",
 				r.Number, o.Name, service, err)
 		}
 	}

@@ -29,7 +29,8 @@ func TestRollback(t *testing.T) {
 		t.Errorf("outcome %+v", out)
 	}
 	f.expectVersion("dev", "v2")
-	if out, err = f.Rollback(t.Context(), f.request("dev"), 1, f.emit); err != nil || out.Release.From != "dev 1" {
+	if out, err = f.Rollback(t.Context(), f.request("dev"), 1, f.emit); err != nil ||
+		out.Release.From != "dev 1" {
 		t.Errorf("outcome %+v, %v", out, err)
 	}
 	f.expectVersion("dev", "v1")
@@ -77,7 +78,9 @@ func TestRollbackOfAPendingRelease(t *testing.T) {
 func TestRollbackFails(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, "", "")
-	f.compose(strings.Replace(strings.Replace(shop("v1", "true"), `[CMD, "true"]`, `[CMD, test, "!", -e, /data/bad]`, 1), "depends_on: [db]", "depends_on: [db]\n    volumes: [\"data:/data\"]", 1))
+	f.compose(strings.Replace(strings.Replace(shop("v1", "true"), `[CMD, "true"]`,
+		`[CMD, test, "!", -e, /data/bad]`, 1), "depends_on: [db]",
+		"depends_on: [db]\n    volumes: [\"data:/data\"]", 1))
 	f.deployed("dev")
 	f.compose(shop("v2", "true"))
 	f.deployed("dev")
@@ -102,5 +105,7 @@ func TestRollbackFetchesLostImages(t *testing.T) {
 	f.engine("").RemoveImage(first.Images["web"].Ref())
 	f.world.BreakRegistries(errors.New("connection refused"))
 	_, err = f.Rollback(t.Context(), f.request("dev"), 1, f.emit)
-	f.expectError(err, fault.FailedPrecondition, `release 1 of dev cannot be deployed again, since the image of service "web" is no longer on the engine`, "connection refused")
+	f.expectError(err, fault.FailedPrecondition,
+		`release 1 of dev cannot be deployed again, since the image of service "web" is no longer on the engine`,
+		"connection refused")
 }

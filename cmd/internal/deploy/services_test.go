@@ -47,14 +47,16 @@ func TestServices(t *testing.T) {
 		t.Errorf("progress %q", progress)
 	}
 	host, contained := s.Env(runner.OnHost), s.Env(runner.InContainer)
-	if host["DB_HOST"] != "127.0.0.1" || host["DAVIT_DB_5432"] != "127.0.0.1:"+host["DB_PORT"] || contained["DB_HOST"] != "172.17.0.1" {
+	if host["DB_HOST"] != "127.0.0.1" || host["DAVIT_DB_5432"] != "127.0.0.1:"+host["DB_PORT"] ||
+		contained["DB_HOST"] != "172.17.0.1" {
 		t.Errorf("on the host %v, in containers %v", host, contained)
 	}
 	if c := f.engine("").Containers(); len(c) != 2 || !strings.HasPrefix(c[0], "shop-test-") {
 		t.Errorf("containers %q", c)
 	}
 	var lines []string
-	f.must(s.Logs(t.Context(), []string{"db"}, 10, func(container, line string) { lines = append(lines, container+" "+line) }))
+	f.must(s.Logs(t.Context(), []string{"db"}, 10,
+		func(container, line string) { lines = append(lines, container+" "+line) }))
 	if !slices.Equal(lines, []string{"db-1 ready to accept connections"}) {
 		t.Errorf("lines %q", lines)
 	}
@@ -106,10 +108,12 @@ func TestServicesThatDoNotStart(t *testing.T) {
 	f.compose(`services: {db: {image: nowhere}}`)
 	s, err = f.services(false, "db")
 	f.must(err)
-	f.expectError(s.Start(t.Context(), f.emit, nil), fault.FailedPrecondition, `image "nowhere" cannot be pulled`)
+	f.expectError(s.Start(t.Context(), f.emit, nil), fault.FailedPrecondition,
+		`image "nowhere" cannot be pulled`)
 	f.wrap = func(m *deploytest.Memory) backend.Backend { return deploytest.Basic(m) }
 	_, err = f.services(false, "db")
-	f.expectError(err, fault.FailedPrecondition, `the backend of dev, "docker", cannot run services for tests`)
+	f.expectError(err, fault.FailedPrecondition,
+		`the backend of dev, "docker", cannot run services for tests`)
 }
 
 // TestVerify: the targets know the environment and the addresses of its services; what the run itself begins
@@ -121,11 +125,15 @@ func TestVerify(t *testing.T) {
 	if !slices.Equal(f.verifier.targets, []string{"smoke"}) {
 		t.Errorf("targets %q", f.verifier.targets)
 	}
-	want := []string{"DAVIT_ENVIRONMENT=dev", "DAVIT_WEB_443=127.0.0.1:8443", "DAVIT_WEB_53=127.0.0.1:53", "DAVIT_WEB_80=127.0.0.1:8080"}
+	want := []string{"DAVIT_ENVIRONMENT=dev", "DAVIT_WEB_443=127.0.0.1:8443", "DAVIT_WEB_53=127.0.0.1:53",
+		"DAVIT_WEB_80=127.0.0.1:8080"}
 	if !slices.Equal(f.verifier.env, want) {
 		t.Errorf("variables %q, wanted %q", f.verifier.env, want)
 	}
-	if slices.ContainsFunc(f.events, func(e ui.Event) bool { return e.Type == ui.EventRun || e.Type == ui.EventEnd }) || !f.said("smoke") {
+	if slices.ContainsFunc(f.events, func(e ui.Event) bool {
+		return e.Type == ui.EventRun ||
+			e.Type == ui.EventEnd
+	}) || !f.said("smoke") {
 		t.Errorf("events %+v", f.events)
 	}
 	f.verifier.fails = fault.Preconditionf("", "smoke failed")
@@ -146,11 +154,13 @@ func TestPackagedProject(t *testing.T) {
 	f.expectError(err, fault.FailedPrecondition, "there is no Compose file in")
 	f.builder.packages, f.builder.ports, f.builder.content = true, []string{"8080/tcp"}, "one"
 	dev := f.deployed("dev")
-	if got := f.live("dev").Containers["shop"][0].Ports["8080/tcp"]; got != "127.0.0.1:32768" || dev.Images["shop"].Name != "shop" {
+	if got := f.live("dev").Containers["shop"][0].Ports["8080/tcp"]; got != "127.0.0.1:32768" ||
+		dev.Images["shop"].Name != "shop" {
 		t.Errorf("published at %s, images %+v", got, dev.Images)
 	}
 	f.builder.content = "two"
-	if staging := f.deployed("staging"); staging.Images["shop"] != dev.Images["shop"] || f.builder.built != 1 {
+	if staging := f.deployed("staging"); staging.Images["shop"] != dev.Images["shop"] ||
+		f.builder.built != 1 {
 		t.Errorf("images %+v, built %d", staging.Images, f.builder.built)
 	}
 	f.builder.content = "three"
@@ -182,22 +192,27 @@ keep = 3
 [environments.uat]
 require = "staging"
 `, "")
-	if got := names(f); !slices.Equal(got, []string{"dev<", "staging<dev", "production<staging", "uat<staging"}) {
+	if got := names(f); !slices.Equal(got, []string{"dev<", "staging<dev", "production<staging",
+		"uat<staging"}) {
 		t.Errorf("in promotion order: %q", got)
 	}
-	if e := must(f.Find("production")); e.Confirm || e.Timeout.Seconds() != 60 || e.Keep != 3 || e.Project != "shop" || e.Backend != "docker" {
+	if e := must(f.Find("production")); e.Confirm || e.Timeout.Seconds() != 60 || e.Keep != 3 ||
+		e.Project != "shop" || e.Backend != "docker" {
 		t.Errorf("production %+v", e)
 	}
 	if e := must(f.Find("dev")); !e.Confirm || e.Timeout.Minutes() != 5 || e.Keep != 10 {
 		t.Errorf("dev %+v", e)
 	}
 	_, err := f.Find("prodction")
-	f.expectError(err, fault.FailedPrecondition, `there is no environment "prodction"; there is dev, staging, production, uat`, `did you mean "production"?`)
+	f.expectError(err, fault.FailedPrecondition,
+		`there is no environment "prodction"; there is dev, staging, production, uat`,
+		`did you mean "production"?`)
 	_, err = f.Find("")
 	f.expectError(err, fault.FailedPrecondition, "which environment?", "davit env lists them")
 	f = newFixture(t, "[environments.dev]\n[environments.preview]\n", "")
 	_, err = f.All()
-	f.expectError(err, fault.FailedPrecondition, `project.toml:2`, `environment "preview" is not in the promotion order`, `require = "dev"`)
+	f.expectError(err, fault.FailedPrecondition, `project.toml:2`,
+		`environment "preview" is not in the promotion order`, `require = "dev"`)
 	for _, err := range []error{
 		func() error { _, err := f.Statuses(t.Context()); return err }(),
 		func() error { _, err := f.Find("dev"); return err }(),

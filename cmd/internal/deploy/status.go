@@ -44,7 +44,9 @@ func (e *Environments) Status(ctx context.Context, environment string) (Status, 
 	return e.status(ctx, environment, deploy.ObserveOptions{Files: true})
 }
 
-func (e *Environments) status(ctx context.Context, environment string, o deploy.ObserveOptions) (Status, error) {
+func (e *Environments) status(
+	ctx context.Context, environment string, o deploy.ObserveOptions,
+) (Status, error) {
 	s, err := e.openSession(ctx, environment)
 	if err != nil {
 		return Status{}, err
@@ -69,7 +71,8 @@ func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
 		wait.Go(func() {
 			one, err := e.status(ctx, env.Name, deploy.ObserveOptions{})
 			if all[i] = one; err != nil {
-				all[i] = Status{Environment: env.Name, Engine: env.Engine, Require: env.Require, Error: err.Error()}
+				all[i] = Status{Environment: env.Name, Engine: env.Engine, Require: env.Require,
+					Error: err.Error()}
 			}
 		})
 	}
@@ -83,7 +86,8 @@ func (s *session) status(ctx context.Context, o deploy.ObserveOptions) (Status, 
 		return Status{}, err
 	}
 	out := Status{
-		Environment: s.Name, Engine: s.Engine, Require: s.Require, Release: s.summary(), Quarantined: live.Quarantined, Services: map[string]ServiceStatus{},
+		Environment: s.Name, Engine: s.Engine, Require: s.Require, Release: s.summary(),
+		Quarantined: live.Quarantined, Services: map[string]ServiceStatus{},
 	}
 	services, whole := release.Assess(s.applied(), live, s.Ignore)
 	out.State = whole

@@ -19,11 +19,15 @@ func TestTrack(t *testing.T) {
 		want []string
 	}{
 		{nil, nil, []string{"web ok", "db ok"}},
-		{[]ui.Event{{Step: "db", Status: ui.StatusFailed, Reason: "is sick"}, {Step: "web", Status: ui.StatusOK}, {Step: "idle", Status: ui.StatusOK}},
+		{[]ui.Event{{Step: "db", Status: ui.StatusFailed, Reason: "is sick"},
+			{Step: "web", Status: ui.StatusOK}, {Step: "idle", Status: ui.StatusOK}},
 			errors.New("service \"db\": is sick"), []string{"db failed is sick", "web ok"}},
-		{[]ui.Event{{Step: "db", Status: ui.StatusOK}}, errors.New("no engine\nany more"), []string{"db ok", "web failed no engine"}},
-		{[]ui.Event{{Step: "web", Status: ui.StatusOK}, {Step: "db", Status: ui.StatusOK}, {Step: "quiet", Status: ui.StatusFailed, Reason: "is sick"}},
-			errors.New("service \"quiet\": is sick"), []string{"web ok", "db ok", "quiet running", "quiet failed is sick"}},
+		{[]ui.Event{{Step: "db", Status: ui.StatusOK}}, errors.New("no engine\nany more"),
+			[]string{"db ok", "web failed no engine"}},
+		{[]ui.Event{{Step: "web", Status: ui.StatusOK}, {Step: "db", Status: ui.StatusOK},
+			{Step: "quiet", Status: ui.StatusFailed, Reason: "is sick"}},
+			errors.New("service \"quiet\": is sick"),
+			[]string{"web ok", "db ok", "quiet running", "quiet failed is sick"}},
 		{nil, errors.New("no engine"), []string{"web cancelled", "db cancelled"}},
 		{[]ui.Event{{Step: "db", Status: ui.StatusOK}}, context.Canceled, []string{"db ok", "web cancelled"}},
 	} {

@@ -51,7 +51,8 @@ func (o *operation) verifyApplied(ctx context.Context, r release.Release) (relea
 		return live, fmt.Errorf("what runs is not what was applied: %s", strings.Join(wrong, "; "))
 	}
 	for _, text := range odd {
-		o.emit(ui.Event{Type: ui.EventWarning, Text: "a field differs from the release right after the deploy, and each deploy will change it again: " + text})
+		o.emit(ui.Event{Type: ui.EventWarning,
+			Text: "a field differs from the release right after the deploy, and each deploy will change it again: " + text})
 	}
 	return live, nil
 }

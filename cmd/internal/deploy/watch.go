@@ -20,12 +20,14 @@ type WatchType string
 
 // The types of watch events.
 const (
-	WatchStarted     WatchType = "started"
-	WatchFound       WatchType = "finding"     // something is wrong, and is healed if it still is at the next look
-	WatchHealed      WatchType = "healed"      // it was healed
-	WatchFailed      WatchType = "failed"      // it could not be healed
-	WatchBackoff     WatchType = "backoff"     // it is wrong again so soon that the next heal waits
-	WatchLocked      WatchType = "locked"      // another davit changes the environment; the watch waits for it
+	WatchStarted WatchType = "started"
+	// something is wrong, and is healed if it still is at the next look
+	WatchFound   WatchType = "finding"
+	WatchHealed  WatchType = "healed"  // it was healed
+	WatchFailed  WatchType = "failed"  // it could not be healed
+	WatchBackoff WatchType = "backoff" // it is wrong again so soon that the next heal waits
+	// another davit changes the environment; the watch waits for it
+	WatchLocked      WatchType = "locked"
 	WatchUnreachable WatchType = "unreachable" // the engine does not answer
 	WatchReconnected WatchType = "reconnected" // it answers again
 	WatchWarning     WatchType = "warning"
@@ -56,7 +58,9 @@ type watch struct {
 
 // Watch observes an environment again and again, and heals what is wrong twice in a row: a state that has
 // just begun may end by itself. It ends with its context, and for nothing else.
-func (e *Environments) Watch(ctx context.Context, h HealRequest, interval time.Duration, report func(WatchEvent)) error {
+func (e *Environments) Watch(
+	ctx context.Context, h HealRequest, interval time.Duration, report func(WatchEvent),
+) error {
 	s, err := e.openSession(ctx, h.Environment)
 	if err != nil {
 		return err
@@ -75,7 +79,8 @@ func (e *Environments) Watch(ctx context.Context, h HealRequest, interval time.D
 	if err := h.Confirm(ctx, HealPlan{Environment: s.Name, Release: r.Number}, s.Confirm); err != nil {
 		return err
 	}
-	w := &watch{environments: e, session: s, request: h, interval: interval, report: report, backoff: newBackoff(interval), reported: map[string]string{}}
+	w := &watch{environments: e, session: s, request: h, interval: interval, report: report,
+		backoff: newBackoff(interval), reported: map[string]string{}}
 	w.request.Confirm = func(context.Context, HealPlan, bool) error { return nil }
 	w.say(WatchStarted, fmt.Sprintf("release %d, every %s", r.Number, interval), "", nil)
 	for {
@@ -89,7 +94,8 @@ func (e *Environments) Watch(ctx context.Context, h HealRequest, interval time.D
 }
 
 func (w *watch) say(what WatchType, text, hint string, findings []release.Finding) {
-	w.report(WatchEvent{Time: w.environments.Now().UTC(), Environment: w.session.Name, Type: what, Text: text, Hint: hint, Findings: findings})
+	w.report(WatchEvent{Time: w.environments.Now().UTC(), Environment: w.session.Name, Type: what, Text: text,
+		Hint: hint, Findings: findings})
 }
 
 // sayOnce reports a state that lasts when it begins, and when its text changes, for each service apart.
@@ -153,19 +159,24 @@ func (w *watch) diagnose(ctx context.Context) (d release.Diagnosis, err error) {
 // heal repairs what is due. What has changed since the last look is found again under the lock.
 func (w *watch) heal(ctx context.Context, due release.Diagnosis) {
 	var out Healed
-	err := w.environments.change(ctx, w.request.change(), "heal", w.event, func(ctx context.Context, o *operation) (err error) {
-		out, err = o.heal(ctx, w.request, &due)
-		return err
-	})
+	err := w.environments.change(ctx, w.request.change(), "heal", w.event,
+		func(ctx context.Context, o *operation) (err error) {
+			out, err = o.heal(ctx, w.request, &due)
+			return err
+		})
 	if errors.Is(err, context.Canceled) { // before anything was done
 		return
 	}
 	if locked, is := errors.AsType[*deploy.LockedError](err); is {
-		w.sayOnce(WatchLocked, "", fmt.Sprintf("waiting for the %s of %s", locked.Holder.Operation, locked.Holder), "", nil)
+		w.sayOnce(WatchLocked, "", fmt.Sprintf("waiting for the %s of %s", locked.Holder.Operation,
+			locked.Holder), "", nil)
 		return
 	}
 	w.over(WatchLocked)
-	w.last = w.last.Filter(func(f release.Finding) bool { return !slices.Contains(servicesOf(due), f.Service) })
+	w.last = w.last.Filter(func(f release.Finding) bool {
+		return !slices.Contains(servicesOf(due),
+			f.Service)
+	})
 	if err == nil && len(out.Findings) == 0 {
 		return
 	}
@@ -202,7 +213,8 @@ func (w *watch) due(d release.Diagnosis, now time.Time) (due []string) {
 			continue
 		}
 		some := d.Filter(inServices([]string{name}))
-		w.sayOnce(WatchBackoff, name, fmt.Sprintf("%s, after %d heals in a row; the next heal is at %s", some, times, next.Local().Format(time.TimeOnly)),
+		w.sayOnce(WatchBackoff, name, fmt.Sprintf("%s, after %d heals in a row; the next heal is at %s", some,
+			times, next.Local().Format(time.TimeOnly)),
 			w.advice(some), some.Findings)
 	}
 	return due
@@ -212,7 +224,9 @@ func (w *watch) due(d release.Diagnosis, now time.Time) (due []string) {
 func (w *watch) advice(d release.Diagnosis) string {
 	for _, f := range d.Findings {
 		if f.Unhealthy == "" && f.ID != "" {
-			return fmt.Sprintf("if that is intended, ignore = [%q] in [environments.%s] of project.toml ignores it", f.Service+"."+f.Drift[0].Path, w.session.Name)
+			return fmt.Sprintf(
+				"if that is intended, ignore = [%q] in [environments.%s] of project.toml ignores it",
+				f.Service+"."+f.Drift[0].Path, w.session.Name)
 		}
 	}
 	return "if the release itself is bad, davit rollback " + w.session.Name

@@ -44,7 +44,8 @@ type watcher struct {
 
 func (f *fixture) watch() *watcher {
 	f.Helper()
-	w := &watcher{fixture: f, clock: &clock{now: f.world.Now()}, events: make(chan deploy.WatchEvent, 100), ended: make(chan error, 1)}
+	w := &watcher{fixture: f, clock: &clock{now: f.world.Now()}, events: make(chan deploy.WatchEvent, 100),
+		ended: make(chan error, 1)}
 	f.Environments.Now = w.clock.Now
 	f.wrap = func(m *deploytest.Memory) backend.Backend {
 		return broken{Memory: m, observe: func() error {
@@ -57,7 +58,8 @@ func (f *fixture) watch() *watcher {
 	w.cancel = cancel
 	f.Cleanup(cancel)
 	go func() {
-		w.ended <- f.Watch(ctx, f.healRequest("dev"), time.Millisecond, func(e deploy.WatchEvent) { w.events <- e })
+		w.ended <- f.Watch(ctx, f.healRequest("dev"), time.Millisecond,
+			func(e deploy.WatchEvent) { w.events <- e })
 	}()
 	return w
 }
@@ -132,7 +134,8 @@ func TestWatchWaitsForLocks(t *testing.T) {
 // TestWatchAdvises: of what comes back again and again, it is said what ends it.
 func TestWatchAdvises(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "", strings.Replace(several, "/sick]}", "/data/sick]}\n    volumes: [\"data:/data\"]", 1))
+	f := newFixture(t, "", strings.Replace(several, "/sick]}", "/data/sick]}\n    volumes: [\"data:/data\"]",
+		1))
 	f.deployed("dev")
 	w := f.watch()
 	w.expect(deploy.WatchStarted, "")

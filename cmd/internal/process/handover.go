@@ -47,7 +47,8 @@ func findEngine() (string, error) {
 		return path, nil
 	}
 	return "", fault.Preconditionf(installHint,
-		"this needs a container engine, for which davit runs %s, and that is neither in %q nor in PATH", name, filepath.Dir(self))
+		"this needs a container engine, for which davit runs %s, and that is neither in %q nor in PATH", name,
+		filepath.Dir(self))
 }
 
 // sameRelease returns an error if a davit of another release has started this one. The two might read a
@@ -62,5 +63,6 @@ func sameRelease(own string) error {
 		return nil
 	}
 	return fault.Preconditionf(installHint,
-		"davit is %s and the davit-engine that it runs is %s: they have to be of the same release", other, own)
+		"davit is %s and the davit-engine that it runs is %s: they have to be of the same release", other,
+		own)
 }

@@ -25,7 +25,8 @@ import (
 // environments. Both are nil in davit.
 type Engines struct {
 	Builder  func(runner.EngineRequest) runner.Engine
-	Backends func(context.Context, runner.EngineRequest, release.Environment, map[string]string) (deploy.Backend, error)
+	Backends func(context.Context, runner.EngineRequest, release.Environment,
+		map[string]string) (deploy.Backend, error)
 }
 
 // Main runs davit with the engines that are linked in, or with none and a way to hand over, and returns the
@@ -43,8 +44,9 @@ func Main(engines Engines, handover func() error) int {
 		return 2
 	}
 	return cli.Main(cli.Process{
-		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Signals: signals, Streams: streams,
-		Engine: engines.Builder, Backends: engines.Backends, Handover: handover,
+		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Signals: signals,
+		Streams: streams,
+		Engine:  engines.Builder, Backends: engines.Backends, Handover: handover,
 	})
 }
 

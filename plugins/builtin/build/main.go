@@ -111,7 +111,10 @@ func pack(program, manifest, dist string, before []plugins.Indexed) (x plugins.I
 		return x, err
 	}
 	x.Digest, x.Size, x.File = plugins.Digest(packed), len(packed), x.Manifest.Name+".wasm.zst"
-	if slices.ContainsFunc(before, func(b plugins.Indexed) bool { return b.Digest == x.Digest && b.File == x.File }) {
+	if slices.ContainsFunc(before, func(b plugins.Indexed) bool {
+		return b.Digest == x.Digest &&
+			b.File == x.File
+	}) {
 		return x, nil
 	}
 	data, err := plugins.Compress(packed)

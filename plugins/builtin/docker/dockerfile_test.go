@@ -8,9 +8,12 @@ import (
 
 func TestWhatIsADockerfile(t *testing.T) {
 	for name, want := range map[string]bool{
-		"Dockerfile": true, "Containerfile": true, "a/b/Dockerfile": true, "Dockerfile.dev": true, "api.Dockerfile": true, "Containerfile.x": true,
-		"Dockerfile.": false, "Dockerfile.dockerignore": false, "Dockerfile.j2": false, "Dockerfile.in": false, "Dockerfile~": false,
-		"Dockerfile.dev.bak": false, "Dockerfiles": false, "dockerfile.go": false, "MyDockerfile": false, "Dockerfile/": false,
+		"Dockerfile": true, "Containerfile": true, "a/b/Dockerfile": true, "Dockerfile.dev": true,
+		"api.Dockerfile": true, "Containerfile.x": true,
+		"Dockerfile.": false, "Dockerfile.dockerignore": false, "Dockerfile.j2": false,
+		"Dockerfile.in": false, "Dockerfile~": false,
+		"Dockerfile.dev.bak": false, "Dockerfiles": false, "dockerfile.go": false, "MyDockerfile": false,
+		"Dockerfile/": false,
 	} {
 		if isDockerfile(name) != want {
 			t.Errorf("%s: got %v", name, !want)
@@ -20,8 +23,10 @@ func TestWhatIsADockerfile(t *testing.T) {
 
 func TestShortNamesOfDockerfiles(t *testing.T) {
 	for name, want := range map[string]string{
-		"Dockerfile.dev": "dev", "api.Dockerfile": "api", "docker/Dockerfile": "docker", "docker/api/Dockerfile": "api", "docker/Dockerfile.dev": "dev",
-		"api/Dockerfile": "api", "api/Dockerfile.dev": "api-dev", "Containerfile.a b": "a-b", "build/package/Dockerfile": "package",
+		"Dockerfile.dev": "dev", "api.Dockerfile": "api", "docker/Dockerfile": "docker",
+		"docker/api/Dockerfile": "api", "docker/Dockerfile.dev": "dev",
+		"api/Dockerfile": "api", "api/Dockerfile.dev": "api-dev", "Containerfile.a b": "a-b",
+		"build/package/Dockerfile": "package",
 	} {
 		if got := shortName(name); got != want {
 			t.Errorf("%s: got %q, wanted %q", name, got, want)

@@ -109,7 +109,8 @@ func shortName(name string) string {
 // targetName replaces the characters that a target's name cannot have.
 func targetName(s string) string {
 	return strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-' {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' ||
+			c == '-' {
 			return c
 		}
 		return '-'

@@ -28,7 +28,9 @@ func images(p *sdk.Project, c config, found []string) *plan.Plan {
 		main = mainOf(found)
 	}
 	if main == "" {
-		absent := fmt.Sprintf("there is no main Dockerfile among %s; [plugins.docker] config = { dockerfile = … } names it", strings.Join(found, ", "))
+		absent := fmt.Sprintf(
+			"there is no main Dockerfile among %s; [plugins.docker] config = { dockerfile = … } names it",
+			strings.Join(found, ", "))
 		out.Explain("package", absent)
 	} else {
 		addMainImage(out, p, c, main)
@@ -116,7 +118,8 @@ func addStyle(out *sdk.Builder, p *sdk.Project, found []string) {
 
 // mentionCompose records that a Compose file is for environments and not for images.
 func mentionCompose(out *sdk.Builder, p *sdk.Project) {
-	if file := p.FirstOf("compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"); file != "" {
+	if file := p.FirstOf("compose.yaml", "compose.yml", "docker-compose.yaml",
+		"docker-compose.yml"); file != "" {
 		out.Decisions = append(out.Decisions, file+" is for environments, and no target is made of it")
 	}
 }

@@ -13,9 +13,11 @@ func TestMountsOfDockerfiles(t *testing.T) {
 		{"RUN --mount=type=secret,id=npm-token npm ci", "npm-token NPM_TOKEN"},
 		{"run --mount=id=a.b,type=secret,required=true --mount=type=ssh git clone x", "a.b A_B ssh"},
 		{"RUN --network=none --mount=type=secret,target=/etc/netrc curl", "netrc NETRC"},
-		{"RUN --mount=type=secret,id=a \\\n  --mount=type=secret,id=1 \\\n  x\nRUN --mount=type=secret,id=a y", "a A 1 _1"},
+		{"RUN --mount=type=secret,id=a \\\n  --mount=type=secret,id=1 \\\n  x\nRUN --mount=type=secret,id=a y",
+			"a A 1 _1"},
 		{"RUN --mount=\"type=secret,id=q\" x", "q Q"},
-		{"RUN --mount=type=cache,id=c,target=/c x\nRUN --mount=type=secret,id=$ID x\nRUN --mount=type=secret x", ""},
+		{"RUN --mount=type=cache,id=c,target=/c x\nRUN --mount=type=secret,id=$ID x\nRUN --mount=type=secret x",
+			""},
 		{"RUN echo --mount=type=ssh\n# RUN --mount=type=ssh x\nENV RUN --mount=type=ssh", ""},
 	} {
 		secrets, ssh := mounts(c.text)

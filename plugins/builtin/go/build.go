@@ -51,7 +51,8 @@ func (b *builder) build(m *module) {
 	}
 	if dir := b.repo.generated(m); dir != "" {
 		s.NoCache = true
-		b.repo.decisions.Add("build always asks Go, since a package may embed %s, which other tools write", dir)
+		b.repo.decisions.Add("build always asks Go, since a package may embed %s, which other tools write",
+			dir)
 	}
 	b.add(m, "build", "build", s)
 }

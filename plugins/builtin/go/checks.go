@@ -23,7 +23,8 @@ func (b *builder) checks(m *module) {
 
 func (b *builder) complexity(m *module, g *golangci) {
 	if linters := g.enabledAmong("gocyclo", "cyclop", "gocognit", "nestif", "funlen"); len(linters) > 0 {
-		b.add(m, "complexity", "complexity", b.golangciStep(m, g, "--enable-only", strings.Join(linters, ",")))
+		b.add(m, "complexity", "complexity", b.golangciStep(m, g, "--enable-only",
+			strings.Join(linters, ",")))
 		b.Explain("complexity", "golangci-lint runs "+strings.Join(linters, ", ")+" alone")
 	}
 	for _, name := range []string{"gocyclo", "gocognit"} {

@@ -98,6 +98,7 @@ func (b *builder) golangciStep(m *module, g *golangci, flags ...string) plan.Ste
 		Argv:   append(argv, flags...),
 		Tool:   g.tool,
 		Inputs: nil, // all files: its configuration may be above the module
-		Caches: []plan.Cache{sdk.GoModCache, sdk.GoBuildCache, {ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
+		Caches: []plan.Cache{sdk.GoModCache, sdk.GoBuildCache,
+			{ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
 	}
 }

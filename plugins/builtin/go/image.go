@@ -25,14 +25,16 @@ func (b *builder) image() {
 	i := sdk.StaticImage(c.Base, build, file, b.repo.ports(s), c.Healthcheck)
 	b.Steps["package"] = plan.Step{Op: plan.OpImage, Needs: []string{build}, Image: i}
 	b.Targets["package"] = []string{"package"}
-	b.Explain("package", fmt.Sprintf("%s, built without cgo, alone on %s; needs a container engine", name, i.Base))
+	b.Explain("package", fmt.Sprintf("%s, built without cgo, alone on %s; needs a container engine", name,
+		i.Base))
 }
 
 // buildStatic returns the step that builds the program without libraries and without paths of this machine,
 // for the platform of the image. Its file is not an output, because it is only for the image.
 func (b *builder) buildStatic(s mainPackage, file string) plan.Step {
 	argv := append([]string{"build", "-trimpath", "-buildvcs=false"}, b.repo.config.flags()...)
-	step := b.goStep(s.module, append(argv, "-o", relPath(file, s.module.dir)[2:], relPath(s.dir, s.module.dir))...)
+	step := b.goStep(s.module, append(argv, "-o", relPath(file, s.module.dir)[2:],
+		relPath(s.dir, s.module.dir))...)
 	step.Env = map[string]string{"CGO_ENABLED": "0", "GOOS": "{os}", "GOARCH": "{arch}"}
 	step.PassEnv = slices.DeleteFunc(slices.Clone(passedVariables),
 		func(name string) bool { return step.Env[name] != "" })
@@ -62,4 +64,5 @@ func (r *repo) ports(s mainPackage) sdk.Ports {
 }
 
 // listening matches a call with an address that is a port on all interfaces. In a comment, a "/" precedes it.
-var listening = regexp.MustCompile(`(?m)^[^/"\n]*\b(?:ListenAndServe(?:TLS)?\(|net\.Listen\("tcp", |Addr: *)"(?:0\.0\.0\.0)?:([1-9][0-9]{0,4})"`)
+var listening = regexp.MustCompile(
+	`(?m)^[^/"\n]*\b(?:ListenAndServe(?:TLS)?\(|net\.Listen\("tcp", |Addr: *)"(?:0\.0\.0\.0)?:([1-9][0-9]{0,4})"`)

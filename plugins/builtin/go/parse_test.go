@@ -66,16 +66,20 @@ func TestParseHeader(t *testing.T) {
 		{"// +build integration\n\npackage x\n", "x", true, false, true, true},
 	} {
 		h, complete := parseHeader(c.text, c.old)
-		if h.pkg != c.pkg || complete != c.complete || h.matches() != c.plain || h.matches("integration") != c.tagged {
-			t.Errorf("%q: package %q, whole %v, plain %v, tagged %v", c.text, h.pkg, complete, h.matches(), h.matches("integration"))
+		if h.pkg != c.pkg || complete != c.complete || h.matches() != c.plain ||
+			h.matches("integration") != c.tagged {
+			t.Errorf("%q: package %q, whole %v, plain %v, tagged %v", c.text, h.pkg, complete, h.matches(),
+				h.matches("integration"))
 		}
 	}
 }
 
 func TestBuiltOnLinux(t *testing.T) {
 	for name, want := range map[string]bool{
-		"a.go": true, "windows.go": true, "a_windows.go": false, "a_linux.go": true, "a_linux_amd64_test.go": true,
-		"a_linux_arm64.go": false, "a_windows_amd64.go": false, "_a.go": false, ".a.go": false, "a_b_c.go": true, "amd64.go": true,
+		"a.go": true, "windows.go": true, "a_windows.go": false, "a_linux.go": true,
+		"a_linux_amd64_test.go": true,
+		"a_linux_arm64.go":      false, "a_windows_amd64.go": false, "_a.go": false, ".a.go": false,
+		"a_b_c.go": true, "amd64.go": true,
 	} {
 		if got := builtOnLinux(name); got != want {
 			t.Errorf("%s: got %v", name, got)
@@ -85,7 +89,8 @@ func TestBuiltOnLinux(t *testing.T) {
 
 func TestCommandIsTheNameThatGoGives(t *testing.T) {
 	for importPath, want := range map[string]string{
-		"example.com/shop": "shop", "example.com/shop/v2": "shop", "example.com/shop/v1": "v1", "v2": "v2", "a/v02": "v02",
+		"example.com/shop": "shop", "example.com/shop/v2": "shop", "example.com/shop/v1": "v1", "v2": "v2",
+		"a/v02":            "v02",
 		"gopkg.in/yaml.v3": "yaml.v3",
 	} {
 		if got := command(importPath); got != want {
@@ -109,7 +114,8 @@ func TestEnabledReadsEachFormat(t *testing.T) {
 }
 
 func TestRelFile(t *testing.T) {
-	for _, c := range [][3]string{{".", "a.json", "a.json"}, {"x/y", "a.json", "../../a.json"}, {"x/y", "x/a.json", "../a.json"}} {
+	for _, c := range [][3]string{{".", "a.json", "a.json"}, {"x/y", "a.json", "../../a.json"},
+		{"x/y", "x/a.json", "../a.json"}} {
 		if got := relFile(c[0], c[1]); got != c[2] {
 			t.Errorf("%s from %s: got %q, wanted %q", c[1], c[0], got, c[2])
 		}
@@ -151,17 +157,18 @@ func FuzzEnabled(f *testing.F) {
 
 func TestListens(t *testing.T) {
 	for text, want := range map[string][]int{
-		`http.ListenAndServe(":8080", nil)`:                                                                      {8080},
-		"\tlog.Fatal(http.ListenAndServeTLS(\":8443\", cert, key))":                                              {8443},
-		`l, err := net.Listen("tcp", "0.0.0.0:9000")`:                                                            {9000},
-		"s := &http.Server{Addr: \":80\"}\ns.Addr = \":81\"":                                                     {80},
-		"http.ListenAndServe(\":1\", nil)\nserve(net.Listen(\"tcp\", \":2\"))\nhttp.ListenAndServe(\":1\", nil)": {1, 2},
-		`// http.ListenAndServe(":8080", nil)`:                                                                   nil,
-		`http.ListenAndServe("127.0.0.1:8080", nil)`:                                                             nil,
-		`http.ListenAndServe(":0", nil)`:                                                                         nil,
-		`http.ListenAndServe(":70000", nil)`:                                                                     nil,
-		`http.ListenAndServe(addr, nil)`:                                                                         nil,
-		`fmt.Println("ListenAndServe(\":8080\"")`:                                                                nil,
+		`http.ListenAndServe(":8080", nil)`:                         {8080},
+		"\tlog.Fatal(http.ListenAndServeTLS(\":8443\", cert, key))": {8443},
+		`l, err := net.Listen("tcp", "0.0.0.0:9000")`:               {9000},
+		"s := &http.Server{Addr: \":80\"}\ns.Addr = \":81\"":        {80},
+		"http.ListenAndServe(\":1\", nil)\nserve(net.Listen(\"tcp\", \":2\"))\nhttp.ListenAndServe(\":1\", nil)": {1,
+			2},
+		`// http.ListenAndServe(":8080", nil)`:       nil,
+		`http.ListenAndServe("127.0.0.1:8080", nil)`: nil,
+		`http.ListenAndServe(":0", nil)`:             nil,
+		`http.ListenAndServe(":70000", nil)`:         nil,
+		`http.ListenAndServe(addr, nil)`:             nil,
+		`fmt.Println("ListenAndServe(\":8080\"")`:    nil,
 	} {
 		if got := sdk.PortsIn(text, listening); !slices.Equal(got, want) {
 			t.Errorf("%q listens on %v, wanted %v", text, got, want)

@@ -51,7 +51,8 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 	if len(r.config.Modules) > 0 {
 		for _, dir := range r.config.Modules {
 			if !slices.Contains(dirs, dir) {
-				return nil, fmt.Errorf("[plugins.go] config: %q in \"modules\" is not the folder of a module", dir)
+				return nil, fmt.Errorf("[plugins.go] config: %q in \"modules\" is not the folder of a module",
+					dir)
 			}
 		}
 		return r.config.Modules, nil
@@ -72,7 +73,8 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 		return skipped, nil
 	}
 	if len(skipped) > 0 {
-		r.decisions.Add("examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
+		r.decisions.Add(
+			"examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
 			strings.Join(skipped, ", "))
 	}
 	return chosen, nil
@@ -100,7 +102,8 @@ func (r *repo) used(dir string) bool {
 	if work == "" {
 		return false
 	}
-	return slices.ContainsFunc(r.works[work].uses, func(use string) bool { return path.Join(work, use) == dir })
+	return slices.ContainsFunc(r.works[work].uses,
+		func(use string) bool { return path.Join(work, use) == dir })
 }
 
 // siblings returns the modules that the go.work of m uses, m among them.
@@ -131,7 +134,8 @@ func (r *repo) goVersions() (least, most string) {
 	for _, m := range r.modules {
 		line := ""
 		for _, file := range []*modFile{m.file, r.works[m.work]} {
-			if file != nil && file.goLine != "" && (line == "" || sdk.CompareVersions(file.goLine, line) > 0) {
+			if file != nil && file.goLine != "" &&
+				(line == "" || sdk.CompareVersions(file.goLine, line) > 0) {
 				line = file.goLine
 			}
 		}
@@ -149,7 +153,8 @@ func (r *repo) goVersions() (least, most string) {
 // since 1.21 switches to the version that the module requires. So the constraint is the lowest of all
 // modules, while the image has to serve all of them. A toolchain line is only a suggestion and is ignored.
 func (r *repo) goTool() plan.Tool {
-	t := plan.Tool{Check: []string{"go", "version"}, Image: sdk.GoImage, Install: "see https://go.dev/doc/install"}
+	t := plan.Tool{Check: []string{"go", "version"}, Image: sdk.GoImage,
+		Install: "see https://go.dev/doc/install"}
 	least, version := r.goVersions()
 	if least != "" {
 		t.Version = ">=" + least

@@ -23,7 +23,8 @@ func (r *repo) checkMain() error {
 			return nil
 		}
 	}
-	return fmt.Errorf("[plugins.go] config: \"main\" is %q, which is not the folder of a main package; there are: %s",
+	return fmt.Errorf(
+		"[plugins.go] config: \"main\" is %q, which is not the folder of a main package; there are: %s",
 		r.config.Main, list(mains))
 }
 
@@ -68,7 +69,10 @@ func (r *repo) chosenMain() (mainPackage, bool) {
 	for _, keep := range []func(mainPackage) bool{
 		func(s mainPackage) bool { return r.config.Main == s.dir },
 		func(s mainPackage) bool { return !isSupporting(s.dir) },
-		func(s mainPackage) bool { return s.module.program(s.dir) == path.Base(command(s.module.file.module)) },
+		func(s mainPackage) bool {
+			return s.module.program(
+				s.dir) == path.Base(command(s.module.file.module))
+		},
 	} {
 		if kept := filter(r.mainPackages(), keep); len(kept) == 1 {
 			return kept[0], true
@@ -102,7 +106,9 @@ func (b *builder) addRun(s mainPackage, of int) {
 	b.add(s.module, "run", "run", step)
 	why := relPath(s.dir, ".") + " is the only command"
 	if of > 1 {
-		why = fmt.Sprintf("%s is the one of %d commands that is the project itself; \"main\" in the configuration chooses another", relPath(s.dir, "."), of)
+		why = fmt.Sprintf(
+			"%s is the one of %d commands that is the project itself; \"main\" in the configuration chooses another",
+			relPath(s.dir, "."), of)
 	}
 	if b.repo.config.Main == s.dir {
 		why = relPath(s.dir, ".") + " is configured"

@@ -102,9 +102,11 @@ func tagHolds(tag string) bool {
 }
 
 var (
-	systems = strings.Fields(`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris
+	systems = strings.Fields(
+		`aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris
 		wasip1 windows zos`)
-	machines = strings.Fields(`386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x sparc64
+	machines = strings.Fields(
+		`386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x sparc64
 		wasm`)
 )
 

@@ -16,7 +16,8 @@ func (b *builder) style(m *module) {
 		b.add(m, "style", "format-check", b.formatStep(m, f, formatCheck(f, paths)))
 		b.add(m, "format", "format", b.formatStep(m, f, f.command()+` "$@" -w `+paths))
 	}
-	b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...), "./...")...))
+	b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...),
+		"./...")...))
 	if p := b.staticcheck(m); p != nil {
 		s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
 		s.Inputs = nil // all files: its configuration may be above the module

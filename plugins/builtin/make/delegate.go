@@ -48,7 +48,8 @@ func (g *goals) addShortNames(of *rule, pattern string) {
 		}
 		t := *g.by[long]
 		t.hidden = false
-		t.name, t.prereqs, t.alias = name, []string{long}, fmt.Sprintf("the pattern rule of %s:%d makes it of %s", of.file, of.line, long)
+		t.name, t.prereqs, t.alias = name, []string{long}, fmt.Sprintf(
+			"the pattern rule of %s:%d makes it of %s", of.file, of.line, long)
 		t.recipe = of.recipe
 		g.by[long].hidden = true
 		g.by[name] = &t

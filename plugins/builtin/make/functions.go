@@ -142,7 +142,8 @@ func stem(pattern, word string) (string, bool) {
 	if !ok {
 		return "", pattern == word
 	}
-	if len(word) < len(before)+len(after) || !strings.HasPrefix(word, before) || !strings.HasSuffix(word, after) {
+	if len(word) < len(before)+len(after) || !strings.HasPrefix(word, before) ||
+		!strings.HasSuffix(word, after) {
 		return "", false
 	}
 	return word[len(before) : len(word)-len(after)], true

@@ -31,7 +31,8 @@ func (g *goals) guessBuild(argv []string) (offer, bool) {
 	}
 	for _, name := range []string{g.m.goal, "all"} {
 		if t, ok := g.by[name]; ok && g.recursiveCall(name) == "" && g.builds(t) {
-			return g.offerAs("build", t, argv, "what make makes by default, since no target is called build"), true
+			return g.offerAs("build", t, argv, "what make makes by default, since no target is called build"),
+				true
 		}
 	}
 	return offer{}, false
@@ -103,7 +104,8 @@ func (g *goals) compilesTests(name string) bool {
 func runsOther(line string) bool {
 	return slices.ContainsFunc(commands(line), func(words []string) bool {
 		program := path.Base(words[0])
-		return !slices.Contains(compilers, program) && !slices.Contains([]string{"echo", "printf", "mkdir"}, program)
+		return !slices.Contains(compilers, program) &&
+			!slices.Contains([]string{"echo", "printf", "mkdir"}, program)
 	})
 }
 

@@ -48,7 +48,8 @@ func TestRecipesOfJustfiles(t *testing.T) {
 // FuzzJustfile checks that parsing any text ends, and that just would accept the names of the offers.
 func FuzzJustfile(f *testing.F) {
 	for _, seed := range []string{
-		"# x\na b='c' *d: e (f 'g') && h\n  i\n", "[private, doc('x')]\na:\n", "alias a := b\nb:\n", "import 'justfile'\nimport? \"../x\"\nmod m\n",
+		"# x\na b='c' *d: e (f 'g') && h\n  i\n", "[private, doc('x')]\na:\n", "alias a := b\nb:\n",
+		"import 'justfile'\nimport? \"../x\"\nmod m\n",
 		"x := '''\n'''\na:\n", "a x=(((:\n", "a $:\n@:\n*:\n", "a x=", "a x=f(",
 	} {
 		f.Add(seed)

@@ -34,7 +34,8 @@ func (r *recipe) hidden() bool { return r.private || r.name[0] == '_' }
 
 // offer returns the offer of the recipe r under the name of as, which is r itself or an alias.
 func (j *justfile) offer(as, r *recipe, argv []string) offer {
-	o := offer{name: as.name, source: as.source, summary: r.doc, needsTerminal: r.confirm || interactive(r.name)}
+	o := offer{name: as.name, source: as.source, summary: r.doc,
+		needsTerminal: r.confirm || interactive(r.name)}
 	o.argv = append(append(o.argv, argv...), as.name)
 	if as != r {
 		o.why = "an alias of " + r.name

@@ -90,7 +90,8 @@ func taskFiles(p *sdk.Project, file string) ([]taskFile, error) {
 func named(p *sdk.Project, file string) (taskFile, error) {
 	if path.Clean(file) != file || path.IsAbs(file) || file == ".." || strings.HasPrefix(file, "../") ||
 		strings.Contains(file, "\\") {
-		return taskFile{}, fmt.Errorf("[plugins.make] config: file %q is not the path of a file in the project", file)
+		return taskFile{},
+			fmt.Errorf("[plugins.make] config: file %q is not the path of a file in the project", file)
 	}
 	if _, ok := p.Read(file); !ok {
 		return taskFile{}, fmt.Errorf("[plugins.make] config: there is no file %q", file)

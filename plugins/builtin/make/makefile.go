@@ -85,7 +85,8 @@ func (r *reader) readFile(name string) bool {
 	}
 	r.seen[name] = true
 	r.bytes -= len(text)
-	r.vars.filesRead = append(r.vars.filesRead, strings.TrimPrefix(name, strings.TrimPrefix(r.vars.dir+"/", "./")))
+	r.vars.filesRead = append(r.vars.filesRead,
+		strings.TrimPrefix(name, strings.TrimPrefix(r.vars.dir+"/", "./")))
 	outer := *r
 	r.name, r.number, r.conditions = name, 0, nil
 	r.lines = strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n")

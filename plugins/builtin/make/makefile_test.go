@@ -71,7 +71,8 @@ func TestTargetsOfMakefiles(t *testing.T) {
 		{"define", "define x\na: b\ndefine y\nc: d\nendef\ne: f\nendef\ng: h\n", "g"},
 		{"override define", "override define x =\na: b\nendef\nc: d\n", "c"},
 		{"conditions", "ifdef A\na: x\nelse ifeq (b,c)\nb: x\nelse\nc: x\nendif # A\nd: x\n", "a b c d"},
-		{"a condition in a recipe", "a:\nifdef X\n\techo b: c\nelse\n\techo d\nendif\n\techo e: f\ng: h\n", "a g"},
+		{"a condition in a recipe", "a:\nifdef X\n\techo b: c\nelse\n\techo d\nendif\n\techo e: f\ng: h\n",
+			"a g"},
 		{"recipe prefix", ".RECIPEPREFIX = >\na:\n> b: c\nd: e\n", "a d"},
 		{"recipe prefix of a blank", ".RECIPEPREFIX +=\na:\n b: c\nd: e\n", "a d"},
 		{"a tab before any rule", "\ta: b\n", "a"},
@@ -83,7 +84,8 @@ func TestTargetsOfMakefiles(t *testing.T) {
 		{"a reference that is not closed", "a: b $(c\nc: d\n", "a c"},
 		{"a dot before the name", "D := ./dist\n.PHONY: ./a/b\n$(D): x\na/b: y\n", "dist a/b"},
 		{"order-only prerequisites", "a: | b\n", "a"},
-		{"phony in two places and lines", ".PHONY: a/b \\\n  c/d\n.PHONY: e/f\na/b c/d e/f: x\n", "a/b c/d e/f"},
+		{"phony in two places and lines", ".PHONY: a/b \\\n  c/d\n.PHONY: e/f\na/b c/d e/f: x\n",
+			"a/b c/d e/f"},
 	} {
 		if got := strings.Join(makeNames(c.text), " "); got != c.want {
 			t.Errorf("%s: got %q, wanted %q", c.name, got, c.want)
@@ -120,7 +122,8 @@ func TestHelpOfTargets(t *testing.T) {
 	} {
 		g := newGoals(parseMakefile("Makefile", ".", tree{"Makefile": c.text}))
 		offers := g.offers([]string{"make"}, nil)
-		if i := slices.IndexFunc(offers, func(o offer) bool { return o.name == "t" }); i < 0 || offers[i].summary != c.want {
+		if i := slices.IndexFunc(offers, func(o offer) bool { return o.name == "t" }); i < 0 ||
+			offers[i].summary != c.want {
 			t.Errorf("%s: got %+v, wanted %q", c.name, offers, c.want)
 		}
 	}
@@ -136,12 +139,18 @@ func TestExpand(t *testing.T) {
 	v.assign("now", "?=", "three")
 	v.assign("loop", "=", "$(loop)")
 	for _, c := range []struct{ in, want string }{
-		{"plain", "plain"}, {"$(files)", "b.c a.c b.c"}, {"${files:.c=.o}", "b.o a.o b.o"}, {"$(files:%.c=x-%)", "x-b x-a x-b"},
-		{"$(later)", "one two"}, {"$(absent)", ""}, {"$$x", "$x"}, {"$(sort $(files))", "a.c b.c"}, {"$(dir a/b c)", "a/ ./"},
-		{"$(notdir a/b c)", "b c"}, {"$(basename a.c b)", "a b"}, {"$(addprefix x-,a b)", "x-a x-b"}, {"$(addsuffix -x,a b)", "a-x b-x"},
-		{"$(firstword a b)$(lastword a b)", "ab"}, {"$(filter %.c x,a.c x y)", "a.c x"}, {"$(filter-out %.c,a.c y)", "y"},
-		{"$(subst a,b,banana)", "bbnbnb"}, {"$(patsubst %.c,%.o,a.c b.h)", "a.o b.h"}, {"$(strip  a  b )", "a b"},
-		{"$(wildcard src/*.c)", "src/a.c src/b.c"}, {"$(wildcard lib/*/*.c)", "lib/x/c.c"}, {"$(wildcard ../*)", ""}, {"$(CURDIR)/x", "./x"},
+		{"plain", "plain"}, {"$(files)", "b.c a.c b.c"}, {"${files:.c=.o}", "b.o a.o b.o"},
+		{"$(files:%.c=x-%)", "x-b x-a x-b"},
+		{"$(later)", "one two"}, {"$(absent)", ""}, {"$$x", "$x"}, {"$(sort $(files))", "a.c b.c"},
+		{"$(dir a/b c)", "a/ ./"},
+		{"$(notdir a/b c)", "b c"}, {"$(basename a.c b)", "a b"}, {"$(addprefix x-,a b)", "x-a x-b"},
+		{"$(addsuffix -x,a b)", "a-x b-x"},
+		{"$(firstword a b)$(lastword a b)", "ab"}, {"$(filter %.c x,a.c x y)", "a.c x"},
+		{"$(filter-out %.c,a.c y)", "y"},
+		{"$(subst a,b,banana)", "bbnbnb"}, {"$(patsubst %.c,%.o,a.c b.h)", "a.o b.h"},
+		{"$(strip  a  b )", "a b"},
+		{"$(wildcard src/*.c)", "src/a.c src/b.c"}, {"$(wildcard lib/*/*.c)", "lib/x/c.c"},
+		{"$(wildcard ../*)", ""}, {"$(CURDIR)/x", "./x"},
 		{"$(shell date)", "?"}, {"$(loop)", "?"}, {"$(call f,x)", "?"}, {"$(if a,b)", "?"},
 	} {
 		got, ok := v.expand(c.in)
@@ -157,8 +166,10 @@ func TestExpand(t *testing.T) {
 // FuzzMakefile checks that parsing any text ends, and that the names of the offers have no white space.
 func FuzzMakefile(f *testing.F) {
 	for _, seed := range []string{
-		"a: b ## c\n\td\n", "define x\nendef\nifdef a\nelse\nendif\n", "A=$(B)$(B)\nB=$(A)\n$(A): x\n", "include *.mk Makefile $(x)\n",
-		".PHONY: a \\\nb\na b:;c\n", ".RECIPEPREFIX=>\na:\n>b\n", "%: c-% ;\nc-x: ; y\n", ".DEFAULT:\n\tcd sub && $(MAKE) $@\n", "a: $((${(b\n",
+		"a: b ## c\n\td\n", "define x\nendef\nifdef a\nelse\nendif\n", "A=$(B)$(B)\nB=$(A)\n$(A): x\n",
+		"include *.mk Makefile $(x)\n",
+		".PHONY: a \\\nb\na b:;c\n", ".RECIPEPREFIX=>\na:\n>b\n", "%: c-% ;\nc-x: ; y\n",
+		".DEFAULT:\n\tcd sub && $(MAKE) $@\n", "a: $((${(b\n",
 		"x = $(subst a,aa,$(subst a,aa,a))\n$(x): y\n", "test:\n\tdavit test\n",
 	} {
 		f.Add(seed, "b:\n\tc\n")
@@ -169,7 +180,8 @@ func FuzzMakefile(f *testing.F) {
 		g := newGoals(m)
 		g.delegate(files)
 		for _, o := range g.offers([]string{"make"}, nil) {
-			if o.name == "" || strings.ContainsAny(o.name, " \t\n") || strings.ContainsAny(o.summary, "\n\x00") {
+			if o.name == "" || strings.ContainsAny(o.name, " \t\n") ||
+				strings.ContainsAny(o.summary, "\n\x00") {
 				t.Fatalf("offer %+v", o)
 			}
 		}
@@ -185,13 +197,15 @@ func TestHostileMakefilesEnd(t *testing.T) {
 		deep += "x" + strconv.Itoa(i+1) + " = $(x" + strconv.Itoa(i) + ")$(x" + strconv.Itoa(i) + ")\n"
 	}
 	for name, text := range map[string]string{
-		"doubling":    deep + "$(x20): y\n$(x40): y\nt: u\n",
-		"nesting":     "t: u\nv: " + strings.Repeat("$(", 200_000) + "\n",
-		"appending":   "t: u\nA := x\n" + strings.Repeat("A += $(A)\n", 100_000),
-		"long lists":  "t: u\nA = " + strings.Repeat("a ", 30_000) + "\n" + strings.Repeat(".PHONY: $(A)\n", 20_000),
-		"wild cards":  "t: u\n" + strings.Repeat("A := $(wildcard */*/*/*)\n", 20_000),
-		"includes":    "t: u\n" + strings.Repeat("include Makefile *\n", 20_000),
-		"substitutes": "t: u\nA = " + strings.Repeat("a", 1000) + "\n" + strings.Repeat("A := $(subst a,aaaaaaaa,$(A))\n", 10_000),
+		"doubling":  deep + "$(x20): y\n$(x40): y\nt: u\n",
+		"nesting":   "t: u\nv: " + strings.Repeat("$(", 200_000) + "\n",
+		"appending": "t: u\nA := x\n" + strings.Repeat("A += $(A)\n", 100_000),
+		"long lists": "t: u\nA = " + strings.Repeat("a ", 30_000) + "\n" +
+			strings.Repeat(".PHONY: $(A)\n", 20_000),
+		"wild cards": "t: u\n" + strings.Repeat("A := $(wildcard */*/*/*)\n", 20_000),
+		"includes":   "t: u\n" + strings.Repeat("include Makefile *\n", 20_000),
+		"substitutes": "t: u\nA = " + strings.Repeat("a", 1000) + "\n" +
+			strings.Repeat("A := $(subst a,aaaaaaaa,$(A))\n", 10_000),
 	} {
 		if got := makeNames(text); !slices.Contains(got, "t") {
 			t.Errorf("%s: got %d targets, wanted t among them", name, len(got))

@@ -88,7 +88,8 @@ func sentence(parts ...string) string {
 // step returns the step of an offer. It always runs, because only the tool knows what the result depends on.
 func step(tool string, o offer) plan.Step {
 	return plan.Step{
-		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.needsTerminal || interactive(o.name),
+		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.needsTerminal ||
+			interactive(o.name),
 	}
 }
 

@@ -93,7 +93,8 @@ func calls(recipe []string, program string) (targets []string) {
 // quotes.
 func commands(line string) (out [][]string) {
 	line = strings.NewReplacer("{{", "", "}}", "").Replace(strings.TrimLeft(line, "@-+ \t"))
-	for _, c := range strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune(";&|\n(){}`", c) }) {
+	for _, c := range strings.FieldsFunc(line,
+		func(c rune) bool { return strings.ContainsRune(";&|\n(){}`", c) }) {
 		words := strings.Fields(strings.NewReplacer(`"`, " ", `'`, " ", `\`, " ").Replace(c))
 		if len(words) > 0 {
 			out = append(out, words)

@@ -7,11 +7,15 @@ import (
 
 func TestCallsOfDavit(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
-		{"davit test", "test"}, {"@davit style test", "style test"}, {"-./bin/davit --on host test", "host test"},
-		{"go run ./cmd/davit test -- -v x", "test"}, {"go run -race example.com/cmd/davit@latest build", "build"},
-		{"cd x && davit test; echo done", "test"}, {"V=1 davit test", "test"}, {"\"$(pwd)/bin/davit\" test", "test"}, {"(davit lint)", "lint"},
+		{"davit test", "test"}, {"@davit style test", "style test"},
+		{"-./bin/davit --on host test", "host test"},
+		{"go run ./cmd/davit test -- -v x", "test"},
+		{"go run -race example.com/cmd/davit@latest build", "build"},
+		{"cd x && davit test; echo done", "test"}, {"V=1 davit test", "test"},
+		{"\"$(pwd)/bin/davit\" test", "test"}, {"(davit lint)", "lint"},
 		{"davit.exe test", "test"}, {"davit-engine deploy dev", "deploy dev"}, {"{{davit}} test", "test"},
-		{"go build -o bin/davit ./cmd/davit", ""}, {"echo davit test", ""}, {"cp bin/davit test", ""}, {"davits test", ""}, {"mkdir davit.d test", ""},
+		{"go build -o bin/davit ./cmd/davit", ""}, {"echo davit test", ""}, {"cp bin/davit test", ""},
+		{"davits test", ""}, {"mkdir davit.d test", ""},
 	} {
 		if got := strings.Join(calls([]string{c.line}, "davit"), " "); got != c.want {
 			t.Errorf("%s: got %q, wanted %q", c.line, got, c.want)

@@ -101,7 +101,8 @@ func (r *reader) rule(targets, rest string, at int) {
 
 // trimDotSlash returns a name without the "./" at its beginning, as make does.
 func trimDotSlash(name string) string {
-	if short := strings.TrimLeft(strings.TrimPrefix(name, "./"), "/"); short != "" && strings.HasPrefix(name, "./") {
+	if short := strings.TrimLeft(strings.TrimPrefix(name, "./"), "/"); short != "" &&
+		strings.HasPrefix(name, "./") {
 		return short
 	}
 	return name

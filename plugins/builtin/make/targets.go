@@ -22,7 +22,8 @@ func makeTasks(p *sdk.Project, name, file string, others []string) taskFile {
 		out.notes = append(out.notes, fmt.Sprintf("%s is read and %s is not, as make does it", name, other))
 	}
 	if by := generator(p.Head(name, 400)); by != "" {
-		out.notes = append(out.notes, fmt.Sprintf("%s was made by %s: its targets are not the project's own word", name, by))
+		out.notes = append(out.notes,
+			fmt.Sprintf("%s was made by %s: its targets are not the project's own word", name, by))
 		return out
 	}
 	m := parseMakefile(name, ".", p)
@@ -102,7 +103,8 @@ func (g *goals) add(r *rule, m *makefile) *goal {
 // expanded returns the recipe with the known variables expanded.
 func (m *makefile) expanded(r *rule) (out []string) {
 	for _, line := range r.recipe {
-		out = append(out, m.vars.expandRecipe(line, r.name, strings.Join(r.prereqs[:min(1, len(r.prereqs))], "")))
+		out = append(out, m.vars.expandRecipe(line, r.name,
+			strings.Join(r.prereqs[:min(1, len(r.prereqs))], "")))
 	}
 	return out
 }
@@ -110,7 +112,8 @@ func (m *makefile) expanded(r *rule) (out []string) {
 // offers returns the targets that a user would type.
 func (g *goals) offers(argv, listing []string) (out []offer) {
 	for _, name := range g.names {
-		if t := g.by[name]; !t.hidden && isUserTarget(name, t.phony) && (len(t.recipe) > 0 || len(t.prereqs) > 0) {
+		if t := g.by[name]; !t.hidden && isUserTarget(name, t.phony) &&
+			(len(t.recipe) > 0 || len(t.prereqs) > 0) {
 			out = append(out, g.offer(t, argv, listing))
 		}
 	}

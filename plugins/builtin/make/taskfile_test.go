@@ -17,11 +17,16 @@ func taskNames(text string) (names []string) {
 func TestTasksOfTaskfiles(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"a mapping", "tasks:\n  a:\n    cmds:\n      - x\n  b:\n    cmd: y\n", "a b"},
-		{"a string, a list, a mapping in braces", "tasks:\n  a: x\n  b: [y, z]\n  c: {cmds: [z]}\n  d:\n    - x\n", "a b c d"},
-		{"lists as far out as their key", "tasks:\n  a:\n    cmds:\n    - x\n    - task: b\n  b:\n    deps:\n    - a\n", "a b"},
+		{"a string, a list, a mapping in braces",
+			"tasks:\n  a: x\n  b: [y, z]\n  c: {cmds: [z]}\n  d:\n    - x\n", "a b c d"},
+		{"lists as far out as their key",
+			"tasks:\n  a:\n    cmds:\n    - x\n    - task: b\n  b:\n    deps:\n    - a\n", "a b"},
 		{"colons in names", "tasks:\n  a:b: x\n  'c:d':\n    cmd: y\n  \"e:f\": z\n", "a:b c:d e:f"},
-		{"block scalars", "tasks:\n  a:\n    cmds:\n      - |\n        tasks:\n          no: x\n\n      - >-\n        nor:\n    desc: |\n      neither:\n  b: x\n", "a b"},
-		{"comments and blank lines", "# x\ntasks: # all\n\n  # no:\n  a: x # y: z\n\n# at the margin\n  b: y\n", "a b"},
+		{"block scalars",
+			"tasks:\n  a:\n    cmds:\n      - |\n        tasks:\n          no: x\n\n      - >-\n        nor:\n    desc: |\n      neither:\n  b: x\n",
+			"a b"},
+		{"comments and blank lines",
+			"# x\ntasks: # all\n\n  # no:\n  a: x # y: z\n\n# at the margin\n  b: y\n", "a b"},
 		{"internal and hidden", "tasks:\n  a:\n    internal: true\n  _b: x\n  c: y\n", "c"},
 		{"wildcards", "tasks:\n  'a:*': x\n  b: y\n", "b"},
 		{"aliases", "tasks:\n  a:\n    aliases: [b, \"c\"]\n  d:\n    aliases:\n      - e\n", "a b c d e"},
@@ -29,7 +34,9 @@ func TestTasksOfTaskfiles(t *testing.T) {
 		{"anchors", "tasks:\n  a: &x\n    cmd: y\n  b:\n    <<: *x\n", "a b"},
 		{"deep indentation", "tasks:\n        a:\n                cmd: x\n        b: y\n", "a b"},
 		{"windows line ends", "tasks:\r\n  a:\r\n    cmd: x\r\n  b: y\r\n", "a b"},
-		{"calls davit for itself", "tasks:\n  test: davit test\n  lint:\n    cmds:\n      - task: other\n  other:\n    cmds: [davit style]\n", "other"},
+		{"calls davit for itself",
+			"tasks:\n  test: davit test\n  lint:\n    cmds:\n      - task: other\n  other:\n    cmds: [davit style]\n",
+			"other"},
 		{"no tasks", "version: 3\n", ""},
 	} {
 		if got := strings.Join(taskNames(c.text), " "); got != c.want {
@@ -41,8 +48,10 @@ func TestTasksOfTaskfiles(t *testing.T) {
 // FuzzTaskfile checks that parsing any text ends, and that every task has a name.
 func FuzzTaskfile(f *testing.F) {
 	for _, seed := range []string{
-		"tasks:\n  a:\n    desc: 'x'\n    aliases: [b, c]\n    cmds:\n    - |\n      y\n", "tasks:\n  - a\n  - - b: c\n", "tasks: {a: b}\n",
-		"tasks:\n  'a\n  \"b\": c\n  ? d\n", "includes:\n  x: y\ntasks:\n  a: >\n\n\n", "tasks:\n  a:\n    requires: {vars: [x]}\n",
+		"tasks:\n  a:\n    desc: 'x'\n    aliases: [b, c]\n    cmds:\n    - |\n      y\n",
+		"tasks:\n  - a\n  - - b: c\n", "tasks: {a: b}\n",
+		"tasks:\n  'a\n  \"b\": c\n  ? d\n", "includes:\n  x: y\ntasks:\n  a: >\n\n\n",
+		"tasks:\n  a:\n    requires: {vars: [x]}\n",
 	} {
 		f.Add(seed)
 	}

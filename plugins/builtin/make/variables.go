@@ -71,7 +71,8 @@ func (v *variables) ref(body string, depth int) (string, bool) {
 		return v.value(body, depth)
 	}
 	body = body[1:max(1, len(body)-1)]
-	if name, args, isCall := strings.Cut(strings.Replace(body, "\t", " ", 1), " "); isCall && plainName(name) {
+	if name, args, isCall := strings.Cut(strings.Replace(body, "\t", " ", 1), " "); isCall &&
+		plainName(name) {
 		return v.call(name, args, depth)
 	}
 	if name, rule, isSubst := strings.Cut(body, ":"); isSubst && !strings.Contains(name, "$") {

@@ -32,7 +32,9 @@ func (u *unit) planBuild() {
 	u.add("build", "build", step)
 	u.explain("build", s, "")
 	if untracked != "" {
-		u.explain("build", s, fmt.Sprintf("script %q always runs: what %q writes, or depends on, is not known", s.name, untracked))
+		u.explain("build", s,
+			fmt.Sprintf("script %q always runs: what %q writes, or depends on, is not known", s.name,
+				untracked))
 	}
 	u.planClean(outputs)
 }

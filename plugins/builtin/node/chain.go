@@ -10,7 +10,8 @@ import (
 // since a test must not change any. It returns nil if no script rewrites files, or if the test is more than a
 // chain of calls.
 func (u *unit) withoutFormat(s script) (kept []script) {
-	if !s.any(command.rewrites) || s.inMembers || u.root.Scripts["pre"+s.name]+u.root.Scripts["post"+s.name] != "" {
+	if !s.any(command.rewrites) || s.inMembers || u.root.Scripts["pre"+s.name]+
+		u.root.Scripts["post"+s.name] != "" {
 		return nil
 	}
 	if strings.ContainsAny(strings.ReplaceAll(s.text, "&&", ""), ";|&()\n") {

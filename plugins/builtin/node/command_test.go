@@ -109,7 +109,8 @@ func TestScriptFollowsWhatItCalls(t *testing.T) {
 		"test":     "npm t",
 	}}
 	s := m.script("all")
-	if want := []string{"all", "lint", "lint:js", "build", "prebuild", "make:x", "loop"}; !slices.Equal(s.calls, want) {
+	if want := []string{"all", "lint", "lint:js", "build", "prebuild", "make:x",
+		"loop"}; !slices.Equal(s.calls, want) {
 		t.Errorf("calls %q, wanted %q", s.calls, want)
 	}
 	if want := []command{{"eslint", "."}, {"rimraf", "dist"}, {"tsc"}}; !reflect.DeepEqual(s.commands, want) {
@@ -118,7 +119,8 @@ func TestScriptFollowsWhatItCalls(t *testing.T) {
 }
 
 func TestReportsReachTheRunner(t *testing.T) {
-	m := &manifest{Sections: map[string]map[string]string{"devDependencies": {"jest-junit": "16"}}, Scripts: map[string]string{"unit": "node --test"}}
+	m := &manifest{Sections: map[string]map[string]string{"devDependencies": {"jest-junit": "16"}},
+		Scripts: map[string]string{"unit": "node --test"}}
 	for text, want := range map[string]string{
 		"vitest run":                        "junit --reporter=default --reporter=junit --outputFile.junit={report}",
 		"eslint . && jest":                  "junit --reporters=default --reporters=jest-junit",

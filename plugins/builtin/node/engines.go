@@ -146,7 +146,8 @@ func (u *unit) node(image string) plan.Tool {
 	case u.engineStrict():
 		t.Version = u.root.Engines
 	default:
-		u.note("engines.node is %q, of which %s only warns: any Node on this machine is accepted, and %s in containers", u.root.Engines, u.manager.Name, t.Image)
+		u.note("engines.node is %q, of which %s only warns: any Node on this machine is accepted, and %s in containers",
+			u.root.Engines, u.manager.Name, t.Image)
 	}
 	return t
 }

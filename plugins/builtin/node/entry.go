@@ -32,7 +32,9 @@ func (u *unit) entry() (entry, error) {
 		return entry{}, fmt.Errorf("%s has several commands (%s); %s", u.root.file(),
 			strings.Join(u.root.Bins, ", "), mainChooses)
 	}
-	return entry{}, fmt.Errorf("%s has neither a script \"start\" nor a command, so there is nothing that an image could start; %s", u.root.file(), mainChooses)
+	return entry{}, fmt.Errorf(
+		"%s has neither a script \"start\" nor a command, so there is nothing that an image could start; %s",
+		u.root.file(), mainChooses)
 }
 
 const mainChooses = `main = "…" in the configuration of this plugin names the file to start`

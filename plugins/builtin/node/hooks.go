@@ -10,7 +10,8 @@ import (
 var installHooks = []string{"preinstall", "install", "postinstall", "prepare"}
 
 // gitHooks are programs that set up Git hooks and read nothing else of the project.
-var gitHooks = []string{"husky", "simple-git-hooks", "lefthook", "is-ci", "only-allow", "true", "echo", "exit"}
+var gitHooks = []string{"husky", "simple-git-hooks", "lefthook", "is-ci", "only-allow", "true", "echo",
+	"exit"}
 
 func (c command) setsHooks() bool { return slices.Contains(gitHooks, c[0]) }
 

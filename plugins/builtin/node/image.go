@@ -56,12 +56,18 @@ func (u *unit) planPackage() error {
 	built := len(u.Steps[build].Outputs) > 0
 	switch missing := e.file != "" && path.Ext(e.file) != "" && !u.project.Exists(u.path(e.file)); {
 	case u.manager.PnP:
-		u.absent("package", "yarn keeps dependencies in a cache that an image would not have; nodeLinker: node-modules in .yarnrc.yml keeps them in the project")
+		u.absent("package",
+			"yarn keeps dependencies in a cache that an image would not have; nodeLinker: node-modules in .yarnrc.yml keeps them in the project")
 		return nil
 	case missing && !built && u.config.Main != "":
-		return fmt.Errorf("[plugins.node] config: there is no %q, of \"main\", and no build that is known to make it", u.config.Main)
+		return fmt.Errorf(
+			"[plugins.node] config: there is no %q, of \"main\", and no build that is known to make it",
+			u.config.Main)
 	case missing && !built:
-		u.absent("package", fmt.Sprintf("there is no %s, and what the build writes is not known; outputs = [\"dist/\"] in the configuration of this plugin says it", u.path(e.file)))
+		u.absent("package",
+			fmt.Sprintf(
+				"there is no %s, and what the build writes is not known; outputs = [\"dist/\"] in the configuration of this plugin says it",
+				u.path(e.file)))
 		return nil
 	}
 	s := plan.Step{Op: plan.OpImage, Image: u.image(e)}
@@ -108,7 +114,8 @@ func (u *unit) image(e entry) *plan.Image {
 	}
 	ports := u.ports(e)
 	return &plan.Image{
-		Base: u.base(), Workdir: "/app", User: "1000:1000", Entrypoint: e.words, Env: env, Expose: ports.Expose(),
+		Base: u.base(), Workdir: "/app", User: "1000:1000", Entrypoint: e.words, Env: env,
+		Expose:      ports.Expose(),
 		Healthcheck: ports.Health(u.config.Healthcheck, u.portCheck),
 	}
 }
@@ -117,7 +124,8 @@ func (u *unit) image(e entry) *plan.Image {
 // for that.
 func (u *unit) portCheck(port int) []string {
 	return []string{u.runtime(), "-e", fmt.Sprintf(
-		`require("net").connect(%d, "localhost").on("connect", () => process.exit(0)).on("error", () => process.exit(1))`, port)}
+		`require("net").connect(%d, "localhost").on("connect", () => process.exit(0)).on("error", () => process.exit(1))`,
+		port)}
 }
 
 // base returns the slim variant of the image that steps run in, if that is an official one. The project has
@@ -145,7 +153,8 @@ func (u *unit) hasProductionInstall() bool {
 	if u.install == "" {
 		return false
 	}
-	return len(u.members) > 0 || len(u.root.Sections["dependencies"])+len(u.root.Sections["optionalDependencies"]) > 0
+	return len(u.members) > 0 || len(u.root.Sections["dependencies"])+
+		len(u.root.Sections["optionalDependencies"]) > 0
 }
 
 // production returns the step of the production install. It needs no other install and has no outputs,
@@ -220,4 +229,5 @@ func (u *unit) ports(e entry) sdk.Ports {
 
 // listening matches a call with a port, or with a default port for that of the environment. In a comment, a
 // "/" precedes it.
-var listening = regexp.MustCompile(`(?m)^[^/"'\n]*\.listen\((?:process\.env\.PORT *(?:\|\||\?\?) *)?([1-9][0-9]{0,4})\b`)
+var listening = regexp.MustCompile(
+	`(?m)^[^/"'\n]*\.listen\((?:process\.env\.PORT *(?:\|\||\?\?) *)?([1-9][0-9]{0,4})\b`)

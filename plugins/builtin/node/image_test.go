@@ -37,9 +37,10 @@ func TestStartEntry(t *testing.T) {
 		"node --env-file=.env a.js":                "is for development",
 		"nodemon a.js":                             "needs nodemon, which is not among the dependencies",
 	} {
-		u := &unit{root: &manifest{Dir: ".", Scripts: map[string]string{"start": text}, Sections: map[string]map[string]string{
-			"dependencies": {"next": "^15"}, "devDependencies": {"nodemon": "^3"},
-		}}}
+		u := &unit{root: &manifest{Dir: ".", Scripts: map[string]string{"start": text},
+			Sections: map[string]map[string]string{
+				"dependencies": {"next": "^15"}, "devDependencies": {"nodemon": "^3"},
+			}}}
 		e, err := u.startEntry(u.root.script("start"))
 		got := e.words
 		for _, name := range []string{"A", "NODE_ENV", "PORT"} {
@@ -47,7 +48,8 @@ func TestStartEntry(t *testing.T) {
 				got = append(got, name+"="+e.env[name])
 			}
 		}
-		if err == nil && strings.Join(got, " ") != want || err != nil && !strings.Contains(err.Error(), want) {
+		if err == nil && strings.Join(got, " ") != want || err != nil &&
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%q is %q, %v", text, got, err)
 		}
 	}

@@ -69,7 +69,10 @@ func (u *unit) installStep() plan.Step {
 }
 
 func (u *unit) npmInstall() plan.Step {
-	npm := func(words ...string) plan.Step { return u.manager.command(append(words, "--no-audit", "--no-fund")...) }
+	npm := func(words ...string) plan.Step {
+		return u.manager.command(append(words, "--no-audit",
+			"--no-fund")...)
+	}
 	if u.manager.Lock == "" {
 		u.note("npm install --no-package-lock, since there is no lockfile, and a check must not leave a new one")
 		return npm("install", "--no-package-lock")
@@ -112,7 +115,8 @@ func (u *unit) setInstallResult(s *plan.Step) {
 	default:
 		s.Outputs, s.Stamp = []string{u.path("node_modules/")}, u.path("node_modules/"+stamp)
 		for _, m := range u.members {
-			if u.manager.Name == "pnpm" && m.installs() { // pnpm links the dependencies of each member from the root
+			// pnpm links the dependencies of each member from the root
+			if u.manager.Name == "pnpm" && m.installs() {
 				s.Outputs = append(s.Outputs, join(m.Dir, "node_modules/"))
 			}
 		}

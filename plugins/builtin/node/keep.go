@@ -6,7 +6,8 @@ import (
 
 // planKeep plans clean, complexity, security and upgrade.
 func (u *unit) planKeep() {
-	for _, target := range []string{"clean", "complexity", "security-sast", "security-dependency-scan", "upgrade"} {
+	for _, target := range []string{"clean", "complexity", "security-sast", "security-dependency-scan",
+		"upgrade"} {
 		if found := u.scripts(target); len(found) > 0 {
 			step := u.scriptStep(found[0])
 			step.NoCache = target == "clean" || target == "upgrade"

@@ -83,10 +83,12 @@ func (g manager) runInEach(name string, members []*manifest) plan.Step {
 	var calls []string
 	for _, m := range members {
 		if m.Scripts[name] != "" {
-			calls = append(calls, fmt.Sprintf("$yarn workspace %s run %s \"$@\"", sdk.Quote(m.Name), sdk.Quote(name)))
+			calls = append(calls, fmt.Sprintf("$yarn workspace %s run %s \"$@\"", sdk.Quote(m.Name),
+				sdk.Quote(name)))
 		}
 	}
-	yarn := fmt.Sprintf("yarn=yarn; %s || yarn='npm exec --yes --package=%s -- yarn'", g.isPresent(), g.npmPackage())
+	yarn := fmt.Sprintf("yarn=yarn; %s || yarn='npm exec --yes --package=%s -- yarn'", g.isPresent(),
+		g.npmPackage())
 	if g.Release != "" {
 		yarn = fmt.Sprintf("yarn='node %s'", g.Release)
 	}

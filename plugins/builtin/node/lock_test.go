@@ -21,14 +21,21 @@ func TestProbe(t *testing.T) {
 		ok         bool
 		says       string
 	}{
-		"the same":         {two, two, "a b", true, "node_modules holds what package-lock.json lists"},
-		"nothing":          {two, "", "", false, "npm has not installed node_modules"},
-		"other version":    {two, strings.Replace(two, "2.0.0", "2.0.1", 1), "a b", false, "node_modules/b is installed in another version"},
-		"one missing":      {two, `{"packages": {"node_modules/a": {"version": "1.0.0"}}}`, "a", false, "node_modules/b is not installed"},
-		"one removed":      {two, two, "a", false, "node_modules/b is not installed"},
-		"one too many":     {`{"packages": {"node_modules/a": {"version": "1.0.0"}}}`, two, "a b", false, "node_modules/b is installed but not in the lockfile"},
-		"optional missing": {`{"packages": {"node_modules/a": {"version": "1"}, "node_modules/c": {"version": "1", "optional": true}}}`, `{"packages": {"node_modules/a": {"version": "1"}}}`, "a", true, "node_modules holds what package-lock.json lists"},
-		"version 1":        {`{"dependencies": {"a": {"version": "1", "dependencies": {"b": {"version": "2"}}}}}`, `{"packages": {"node_modules/a": {"version": "1"}, "node_modules/a/node_modules/b": {"version": "2"}}}`, "a a/node_modules/b", true, "node_modules holds what package-lock.json lists"},
+		"the same": {two, two, "a b", true, "node_modules holds what package-lock.json lists"},
+		"nothing":  {two, "", "", false, "npm has not installed node_modules"},
+		"other version": {two, strings.Replace(two, "2.0.0", "2.0.1", 1), "a b", false,
+			"node_modules/b is installed in another version"},
+		"one missing": {two, `{"packages": {"node_modules/a": {"version": "1.0.0"}}}`, "a", false,
+			"node_modules/b is not installed"},
+		"one removed": {two, two, "a", false, "node_modules/b is not installed"},
+		"one too many": {`{"packages": {"node_modules/a": {"version": "1.0.0"}}}`, two, "a b", false,
+			"node_modules/b is installed but not in the lockfile"},
+		"optional missing": {`{"packages": {"node_modules/a": {"version": "1"}, "node_modules/c": {"version": "1", "optional": true}}}`,
+			`{"packages": {"node_modules/a": {"version": "1"}}}`, "a", true,
+			"node_modules holds what package-lock.json lists"},
+		"version 1": {`{"dependencies": {"a": {"version": "1", "dependencies": {"b": {"version": "2"}}}}}`,
+			`{"packages": {"node_modules/a": {"version": "1"}, "node_modules/a/node_modules/b": {"version": "2"}}}`,
+			"a a/node_modules/b", true, "node_modules holds what package-lock.json lists"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -60,11 +67,13 @@ func write(t *testing.T, name, text string) {
 }
 
 func TestLockedRootIsFoundInTheBeginning(t *testing.T) {
-	root, ok := lockedRoot(`{"name": "x", "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"vers`)
+	root, ok := lockedRoot(
+		`{"name": "x", "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"vers`)
 	if !ok || stringMap(root["dependencies"])["a"] != "1" {
 		t.Errorf("got %v, %t", root, ok)
 	}
-	for _, text := range []string{"", "[]", `{"dependencies": {}}`, `{"packages": {"": {"depend`, `{"packages": {"a": {}}}`} {
+	for _, text := range []string{"", "[]", `{"dependencies": {}}`, `{"packages": {"": {"depend`,
+		`{"packages": {"a": {}}}`} {
 		if _, ok := lockedRoot(text); ok {
 			t.Errorf("%q has a root", text)
 		}

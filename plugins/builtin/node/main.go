@@ -57,7 +57,9 @@ func (c config) check() error {
 	}
 	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) ||
 		strings.HasPrefix(c.Main, "..") || strings.Contains(c.Main, `\`)) {
-		return fmt.Errorf("[plugins.node] config: main is %q, wanted the path of a file in the project, as \"src/server.js\"", c.Main)
+		return fmt.Errorf(
+			"[plugins.node] config: main is %q, wanted the path of a file in the project, as \"src/server.js\"",
+			c.Main)
 	}
 	return c.Ports.Check("node")
 }

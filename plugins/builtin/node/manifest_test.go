@@ -18,8 +18,10 @@ func TestManifestTakesWrongTypesAsAbsent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := []any{m.Name, m.Engines, m.Workspaces, m.PackageManager, m.Scripts, m.Lines["build"], m.Entries, m.installs()}
-	want := []any{"", "", []string{"a/*"}, "pnpm", map[string]string{"test": "mocha", "build": "tsc"}, 6, []string{"dist/a.mjs", "cjs/a.cjs"}, false}
+	got := []any{m.Name, m.Engines, m.Workspaces, m.PackageManager, m.Scripts, m.Lines["build"], m.Entries,
+		m.installs()}
+	want := []any{"", "", []string{"a/*"}, "pnpm", map[string]string{"test": "mocha", "build": "tsc"}, 6,
+		[]string{"dist/a.mjs", "cjs/a.cjs"}, false}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, wanted %v", got, want)
 	}
@@ -40,7 +42,8 @@ func TestManifestFaultsNameTheLine(t *testing.T) {
 }
 
 func TestPlainJSONIsJSON(t *testing.T) {
-	text := plainJSON("\ufeff{ // a \"comment\"\n \"a\": \"// no, /* no */ ,]\", /* b, */ \"b\": [1, 2, /* 3 */ ], }")
+	text := plainJSON(
+		"\ufeff{ // a \"comment\"\n \"a\": \"// no, /* no */ ,]\", /* b, */ \"b\": [1, 2, /* 3 */ ], }")
 	var got map[string]any
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatalf("%s: %v", text, err)

@@ -16,7 +16,8 @@ func (u *unit) planRun() {
 	if len(found) > 0 {
 		u.runStep("run", found[0])
 	} else if u.project.Exists(u.path("server.js")) {
-		u.add("run", "run", u.asInteractive(u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: []string{"node", "server.js"}})))
+		u.add("run", "run", u.asInteractive(u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(),
+			Argv: []string{"node", "server.js"}})))
 		u.About["run"] = plan.About{Why: "server.js is what npm start runs where there is no script",
 			Source: u.path("server.js")}
 	}
@@ -74,7 +75,8 @@ func (u *unit) asInteractive(s plan.Step) plan.Step {
 }
 
 // longRunning matches the names of scripts that run until they are stopped, or ask questions.
-var longRunning = regexp.MustCompile(`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
+var longRunning = regexp.MustCompile(
+	`(^|:)(dev|start|serve|server|preview|storybook|open|ui|debug|repl|shell|console|release)$|(^|[:\-_])watch$|^(dev|start|watch|serve):|^cypress$`)
 
 // planOwnScripts offers the scripts that no target uses, under their own names.
 func (u *unit) planOwnScripts() {

@@ -29,7 +29,10 @@ func packages(p *sdk.Project) (dirs, notes []string, err error) {
 	}
 	nestedDirs, skipped := nested(p)
 	if len(dirs) > 0 && len(nestedDirs) > 0 {
-		notes = append(notes, fmt.Sprintf("package.json in the root has no script that builds, runs or tests, so the packages below count too: %s", strings.Join(nestedDirs, ", ")))
+		notes = append(notes,
+			fmt.Sprintf(
+				"package.json in the root has no script that builds, runs or tests, so the packages below count too: %s",
+				strings.Join(nestedDirs, ", ")))
 	}
 	if len(dirs)+len(nestedDirs) > 0 && len(skipped) > 0 {
 		notes = append(notes, fmt.Sprintf("left aside, for what their folders are called: %s",
@@ -44,7 +47,8 @@ func nested(p *sdk.Project) (dirs, skipped []string) {
 	for _, name := range p.Find(2, func(name string) bool { return path.Base(name) == "package.json" }) {
 		dir := path.Dir(name)
 		switch {
-		case dir == "." || slices.ContainsFunc(dirs, func(parent string) bool { return sdk.Inside(dir, parent) }):
+		case dir == "." || slices.ContainsFunc(dirs,
+			func(parent string) bool { return sdk.Inside(dir, parent) }):
 		case sdk.Auxiliary(strings.ToLower(dir), excluded...):
 			skipped = append(skipped, dir)
 		default:
@@ -60,7 +64,8 @@ func (m *manifest) toolsOnly(p *sdk.Project) bool {
 	if len(m.Workspaces) > 0 || p.Exists("pnpm-workspace.yaml") || len(m.Entries) > 0 {
 		return false
 	}
-	for _, target := range []string{"build", "test", "test-unit", "test-integration", "test-functional", "run"} {
+	for _, target := range []string{"build", "test", "test-unit", "test-integration", "test-functional",
+		"run"} {
 		if slices.ContainsFunc(names[target],
 			func(name string) bool { return m.Scripts[name] != "" && !placeholder(m.Scripts[name]) }) {
 			return false

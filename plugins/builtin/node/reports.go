@@ -45,7 +45,8 @@ func lastCommand(text string) command {
 		return nil
 	}
 	c := all[len(all)-1].unwrapped()
-	if len(c) > 1 && slices.Contains([]string{"pnpm", "yarn", "bun"}, c[0]) && slices.Contains(runners, c[1]) {
+	if len(c) > 1 && slices.Contains([]string{"pnpm", "yarn", "bun"}, c[0]) &&
+		slices.Contains(runners, c[1]) {
 		c = c[1:]
 	}
 	return c

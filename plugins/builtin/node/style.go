@@ -24,12 +24,14 @@ func (u *unit) planStyle() {
 		u.styleWithoutFix(s, checks)
 	}
 	if len(why) > 1 {
-		u.About["style"] = plan.About{Why: "scripts " + strings.Join(why, ", "), Source: u.About["style"].Source}
+		u.About["style"] = plan.About{Why: "scripts " + strings.Join(why, ", "),
+			Source: u.About["style"].Source}
 	}
 	if !u.Offers("style") {
 		u.inferStyle()
 	}
-	u.absent("style", "no script checks sources, and there is no configuration of a linter that is a dependency")
+	u.absent("style",
+		"no script checks sources, and there is no configuration of a linter that is a dependency")
 }
 
 // styleScripts returns the scripts that check sources, and those with such a name that rewrite them. A
@@ -54,7 +56,10 @@ func (u *unit) styleScripts() (checks, rewriting []script) {
 // outermost returns the scripts that no other script of the list calls.
 func outermost(all []script) (out []script) {
 	for _, s := range all {
-		inner := slices.ContainsFunc(all, func(other script) bool { return other.includes(s) && !s.includes(other) })
+		inner := slices.ContainsFunc(all, func(other script) bool {
+			return other.includes(s) &&
+				!s.includes(other)
+		})
 		if !inner {
 			out = append(out, s)
 		}
@@ -107,7 +112,8 @@ func (u *unit) planFormat() {
 	if len(found) == 0 {
 		u.inferFormat()
 	}
-	u.absent("format", "no script rewrites sources, and there is no configuration of a formatter that is a dependency")
+	u.absent("format",
+		"no script rewrites sources, and there is no configuration of a formatter that is a dependency")
 }
 
 func (u *unit) planned(found []script, name string) bool {

@@ -149,7 +149,8 @@ var inferred = []struct {
 }
 
 // testFile matches the names that runners take for tests.
-var testFile = regexp.MustCompile(`(^|[/.\-_])(test|spec)\.[cm]?[jt]sx?$|(^|/)(__tests__|test|tests)/[^/]+\.[cm]?[jt]sx?$`)
+var testFile = regexp.MustCompile(
+	`(^|[/.\-_])(test|spec)\.[cm]?[jt]sx?$|(^|/)(__tests__|test|tests)/[^/]+\.[cm]?[jt]sx?$`)
 
 // inferTests plans the test runner among the dependencies, or that of Node, if there are tests and no script.
 func (u *unit) inferTests() {

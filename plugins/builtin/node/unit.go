@@ -33,7 +33,8 @@ func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c, used: map[string]bool{}}
+	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c,
+		used: map[string]bool{}}
 	u.manager = chooseManager(p, root, c.Manager)
 	return u, u.findMembers()
 }

@@ -33,7 +33,8 @@ func (u *unit) memberDirs() (dirs []string) {
 			continue
 		}
 		for _, dir := range expand(u.project, u.root.Dir, strings.Split(glob, "/")) {
-			if !slices.Contains(dirs, dir) && !u.excluded(dir) && u.project.Exists(join(dir, "package.json")) {
+			if !slices.Contains(dirs, dir) && !u.excluded(dir) &&
+				u.project.Exists(join(dir, "package.json")) {
 				dirs = append(dirs, dir)
 			}
 		}
@@ -97,7 +98,8 @@ func expandDeep(p *sdk.Project, dir string, rest []string, depth int) []string {
 // folders returns the folders in which a package of the workspace may be.
 func folders(p *sdk.Project, dir string) (out []string) {
 	for _, name := range p.List(dir) {
-		if name, ok := strings.CutSuffix(name, "/"); ok && name != "node_modules" && !strings.HasPrefix(name, ".") {
+		if name, ok := strings.CutSuffix(name, "/"); ok && name != "node_modules" &&
+			!strings.HasPrefix(name, ".") {
 			out = append(out, name)
 		}
 	}
@@ -135,7 +137,8 @@ func pnpmPackages(text string) (globs []string) {
 		switch {
 		case strings.HasPrefix(line, "packages:"):
 			inside = true
-			for _, item := range strings.Split(strings.Trim(strings.TrimSpace(line[len("packages:"):]), "[]"), ",") {
+			for _, item := range strings.Split(strings.Trim(strings.TrimSpace(line[len("packages:"):]), "[]"),
+				",") {
 				globs = appendGlob(globs, item)
 			}
 		case inside && isItem:

@@ -38,7 +38,8 @@ func TestPathsMatchGlobs(t *testing.T) {
 }
 
 func TestGlobsThatLeaveTheProjectAreNone(t *testing.T) {
-	for glob, want := range map[string]string{"./a/*/": "a/*", "../b": "", "/c": "", "!./d": "!d", `a\b`: ""} {
+	for glob, want := range map[string]string{"./a/*/": "a/*", "../b": "", "/c": "", "!./d": "!d",
+		`a\b`: ""} {
 		if got := cleanGlob(glob); got != want {
 			t.Errorf("tidy(%q) = %q, wanted %q", glob, got, want)
 		}

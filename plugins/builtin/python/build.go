@@ -14,7 +14,8 @@ import (
 // installed everywhere.
 func (e *env) offerBuild(b *builder) {
 	if !e.isPackage {
-		b.absent("build", "there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
+		b.absent("build",
+			"there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
 		return
 	}
 	b.addTarget("build", "the package has a build system, which every front end can call",

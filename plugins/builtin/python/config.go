@@ -28,7 +28,9 @@ func configure(p *sdk.Project) (*config, error) {
 	}
 	if c.Main != "" && (path.Clean(c.Main) != c.Main || path.IsAbs(c.Main) ||
 		strings.HasPrefix(c.Main, ".") || strings.ContainsAny(c.Main, `\ :`)) {
-		return nil, fmt.Errorf("[plugins.python] config: main is %q, wanted a module, as \"shop.cli\", or a file, as \"api/main.py\"", c.Main)
+		return nil, fmt.Errorf(
+			"[plugins.python] config: main is %q, wanted a module, as \"shop.cli\", or a file, as \"api/main.py\"",
+			c.Main)
 	}
 	if err := c.Ports.Check("python"); err != nil {
 		return nil, err

@@ -34,9 +34,12 @@ func offerImage(b *builder, all []*env) error {
 		b.enter(found[0].project, len(all) > 1 || found[0].dir != ".")
 		found[0].offerPackage(b)
 	case b.config.Main != "":
-		return fmt.Errorf("[plugins.python] config: main is %q, which is neither a module nor a file of the project", b.config.Main)
+		return fmt.Errorf(
+			"[plugins.python] config: main is %q, which is neither a module nor a file of the project",
+			b.config.Main)
 	case len(found) > 1:
-		b.explain("package", "there are several projects with a program ("+strings.Join(dirs, ", ")+"); "+mainChooses)
+		b.explain("package", "there are several projects with a program ("+strings.Join(dirs, ", ")+"); "+
+			mainChooses)
 	default:
 		b.explain("package", why[0])
 	}
@@ -87,7 +90,8 @@ func (e *env) offerPackage(b *builder) {
 // portCheck returns a command that succeeds if a port accepts a connection. A slim image has no other program
 // for that.
 func portCheck(port int) []string {
-	return []string{"python3", "-c", fmt.Sprintf(`import socket; socket.create_connection(("localhost", %d), 3).close()`, port)}
+	return []string{"python3", "-c",
+		fmt.Sprintf(`import socket; socket.create_connection(("localhost", %d), 3).close()`, port)}
 }
 
 // pythonPath returns the folders in which Python looks for modules besides the working directory.
@@ -124,7 +128,8 @@ func (e *env) production(b *builder, inPackage bool) string {
 	if e.hasLocalRequirements() || e.inWorkspace() {
 		s.Inputs = e.all()
 	}
-	s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs), func(glob string) bool { return glob == "**/*test*.py" })
+	s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs),
+		func(glob string) bool { return glob == "**/*test*.py" })
 	if sync := e.manager.syncProduction(e.project); sync != nil && len(e.runtime) > 0 {
 		s = e.manager.callStep(s, sync)
 		s.Tool, s.Env = b.managerTool(e.manager), e.manager.env()
@@ -168,7 +173,8 @@ func (e *env) hasDynamicDependencies() bool {
 	if toml.Has(e.pyproject, "project") {
 		return slices.Contains(toml.Strings(e.pyproject, "project", "dynamic"), "dependencies")
 	}
-	return strings.Contains(e.setupPy.text, "install_requires") || e.setupCfg["options"]["install_requires"] != ""
+	return strings.Contains(e.setupPy.text, "install_requires") ||
+		e.setupCfg["options"]["install_requires"] != ""
 }
 
 // installSelf adds the step that installs the package, and returns its id. It uses no index if the

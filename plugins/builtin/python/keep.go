@@ -12,7 +12,8 @@ func (e *env) offerKeep(b *builder) {
 		b.absent("upgrade", "no manifest names a dependency")
 		return
 	}
-	b.addTarget("upgrade", "the newest versions that the manifests allow", b.addStep("upgrade", e.upgradeStep(b)))
+	b.addTarget("upgrade", "the newest versions that the manifests allow",
+		b.addStep("upgrade", e.upgradeStep(b)))
 }
 
 // cleaner removes files by names that only tools use. dist and build may be the project's own folders, so of
@@ -28,7 +29,8 @@ func (e *env) upgradeStep(b *builder) plan.Step {
 	s := plan.Step{NoCache: true, Env: e.manager.env()}
 	if e.manager == venv || e.manager == hatch {
 		extras, groups := e.extrasAndGroups()
-		p := pip{dir: ".venv", options: "--upgrade --upgrade-strategy eager ", lines: e.pipLines(extras, groups, nil)}
+		p := pip{dir: ".venv", options: "--upgrade --upgrade-strategy eager ",
+			lines: e.pipLines(extras, groups, nil)}
 		s.Op, s.Script = plan.OpShell, p.script()
 		return s
 	}

@@ -17,7 +17,8 @@ func (pr *project) readSetuptools() {
 	pr.name = cmp.Or(pr.name, cfg["metadata"]["name"], py.str("name"))
 	pr.python = cmp.Or(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
 	if len(pr.runtime) == 0 {
-		pr.runtime = requirements(append(cfg.lines("options", "install_requires"), py.list("install_requires")...))
+		pr.runtime = requirements(append(cfg.lines("options", "install_requires"),
+			py.list("install_requires")...))
 	}
 	for extra := range cfg["options.extras_require"] {
 		pr.extras[extra] = requirements(cfg.lines("options.extras_require", extra))
@@ -101,7 +102,8 @@ func loosenPins(list []requirement) (out []requirement) {
 	for _, r := range list {
 		spec, marker, _ := strings.Cut(string(r), ";")
 		name, version, pinned := strings.Cut(spec, "==")
-		if c, ok := parseClause(version); pinned && ok && !c.star && !strings.ContainsAny(name+version, ",<>=@") {
+		if c, ok := parseClause(version); pinned && ok && !c.star &&
+			!strings.ContainsAny(name+version, ",<>=@") {
 			major, _, _ := strings.Cut(c.version, ".")
 			r = requirement(name + ">=" + strings.TrimSpace(version) + ",==" + major + ".*")
 			if marker != "" {
@@ -124,7 +126,8 @@ func (pr *project) declaresRuntime() bool {
 
 // setupReads reports whether the package reads its dependencies from a file.
 func (pr *project) setupReads(file string) bool {
-	dynamic := strings.Join(toml.Strings(pr.pyproject, "tool", "setuptools", "dynamic", "dependencies", "file"), " ")
+	dynamic := strings.Join(toml.Strings(pr.pyproject, "tool", "setuptools", "dynamic", "dependencies",
+		"file"), " ")
 	return strings.Contains(pr.setupPy.text, file) || strings.Contains(dynamic, file) ||
 		strings.Contains(pr.setupCfg["options"]["install_requires"], file)
 }
@@ -136,7 +139,8 @@ func (pr *project) addFile(file string, list []requirement) {
 
 // requirementsOf returns the requirements of a file and of the files that it includes.
 func (pr *project) requirementsOf(file string, trail []string) []requirement {
-	if file == "" || slices.Contains(trail, file) || strings.HasPrefix(file, "../") || strings.HasPrefix(file, "/") {
+	if file == "" || slices.Contains(trail, file) || strings.HasPrefix(file, "../") ||
+		strings.HasPrefix(file, "/") {
 		return nil
 	}
 	f := parseRequirements(pr.manifest(file))

@@ -99,7 +99,8 @@ func (m manager) fetchScript() string {
 	if m == uv {
 		return ""
 	}
-	return "command -v " + string(m) + " >/dev/null || {\n  own=$(mktemp -d) && python3 -m venv \"$own\" &&\n" +
+	return "command -v " + string(m) +
+		" >/dev/null || {\n  own=$(mktemp -d) && python3 -m venv \"$own\" &&\n" +
 		"  \"$own\"/bin/python -m pip install --quiet --disable-pip-version-check " + string(m) +
 		" && PATH=\"$own/bin:$PATH\"\n}\n"
 }
@@ -120,7 +121,8 @@ func (m manager) env() map[string]string {
 
 // lock returns the lock file of the manager.
 func (m manager) lock() string {
-	return map[manager]string{uv: "uv.lock", poetry: "poetry.lock", pdm: "pdm.lock", pipenv: "Pipfile.lock"}[m]
+	return map[manager]string{uv: "uv.lock", poetry: "poetry.lock", pdm: "pdm.lock",
+		pipenv: "Pipfile.lock"}[m]
 }
 
 // sync returns the command that fills the environment with the dependencies of the extras and groups, and
@@ -131,7 +133,8 @@ func (m manager) sync(pr *project, extras, groups []string) []string {
 	switch m {
 	case uv:
 		// Without --inexact, each call would remove the packages of the one before.
-		args = append(withLast(locked, "uv", "sync", "--inexact", "--locked"), repeatOption("--extra", extras)...)
+		args = append(withLast(locked, "uv", "sync", "--inexact", "--locked"),
+			repeatOption("--extra", extras)...)
 		return append(args, repeatOption("--group", groups)...)
 	case poetry:
 		args = append([]string{"poetry", "install", "--no-interaction"}, repeatOption("--extras", extras)...)

@@ -54,7 +54,8 @@ func TestImageIsTheNewestThatIsAccepted(t *testing.T) {
 
 func TestPoetryVersionsBecomeSpecifiers(t *testing.T) {
 	for text, want := range map[string]string{
-		"^2.31": ">=2.31,<3", "^0.0.3": ">=0.0.3,<0.0.4", "~2.3": ">=2.3,<2.4", "*": "", "2.31": "==2.31", "2.*": "==2.*", ">=1,<2": ">=1,<2",
+		"^2.31": ">=2.31,<3", "^0.0.3": ">=0.0.3,<0.0.4", "~2.3": ">=2.3,<2.4", "*": "", "2.31": "==2.31",
+		"2.*": "==2.*", ">=1,<2": ">=1,<2",
 		"^1 || ^2": "", "~=5.0": "~=5.0",
 	} {
 		if got := specifier(text); got != want {
@@ -64,9 +65,11 @@ func TestPoetryVersionsBecomeSpecifiers(t *testing.T) {
 }
 
 func TestRequirementsFile(t *testing.T) {
-	f := parseRequirements("# c\nFoo_Bar.baz[x,y]>=1 ; python_version < '3.9'  # why\n-r other.txt\n--requirement=more.txt\n-c limits.txt\n" +
-		"-e .\n./local\nlib/thing.whl\nname @ https://example.com/name.zip\npinned==1.0 \\\n    --hash=sha256:abc\n--no-binary :all:\n\nlast")
-	want := []requirement{"Foo_Bar.baz[x,y]>=1 ; python_version < '3.9'", "name @ https://example.com/name.zip", "pinned==1.0", "last"}
+	f := parseRequirements(
+		"# c\nFoo_Bar.baz[x,y]>=1 ; python_version < '3.9'  # why\n-r other.txt\n--requirement=more.txt\n-c limits.txt\n" +
+			"-e .\n./local\nlib/thing.whl\nname @ https://example.com/name.zip\npinned==1.0 \\\n    --hash=sha256:abc\n--no-binary :all:\n\nlast")
+	want := []requirement{"Foo_Bar.baz[x,y]>=1 ; python_version < '3.9'",
+		"name @ https://example.com/name.zip", "pinned==1.0", "last"}
 	if !reflect.DeepEqual(f.list, want) || !reflect.DeepEqual(f.includes, []string{"other.txt", "more.txt"}) {
 		t.Errorf("got %q, includes %q", f.list, f.includes)
 	}
@@ -76,8 +79,10 @@ func TestRequirementsFile(t *testing.T) {
 }
 
 func TestPinsAreLoosened(t *testing.T) {
-	got := loosenPins([]requirement{"a==1.2", "b[x]==0.3.1 ; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"})
-	want := []requirement{"a>=1.2,==1.*", "b[x]>=0.3.1,==0.*; python_version < '4'", "c>=1", "d==1.*", "e==1,!=1.1", "f"}
+	got := loosenPins([]requirement{"a==1.2", "b[x]==0.3.1 ; python_version < '4'", "c>=1", "d==1.*",
+		"e==1,!=1.1", "f"})
+	want := []requirement{"a>=1.2,==1.*", "b[x]>=0.3.1,==0.*; python_version < '4'", "c>=1", "d==1.*",
+		"e==1,!=1.1", "f"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, wanted %q", got, want)
 	}
@@ -85,7 +90,8 @@ func TestPinsAreLoosened(t *testing.T) {
 
 func TestINI(t *testing.T) {
 	f := parseINI("lost = 1\n[a]\nOne = 1\ntwo:\n    x  # why\n\n    y\n# c\n; c\n[ b:c ]\nthree = x=y\nempty =\n  [not.a.section]\n")
-	want := ini{"a": {"one": "1", "two": "\nx  # why\ny"}, " b:c ": {"three": "x=y", "empty": "\n[not.a.section]"}}
+	want := ini{"a": {"one": "1", "two": "\nx  # why\ny"},
+		" b:c ": {"three": "x=y", "empty": "\n[not.a.section]"}}
 	if !reflect.DeepEqual(f, want) {
 		t.Errorf("got %q, wanted %q", f, want)
 	}
@@ -125,7 +131,8 @@ setup(name="thing", version=VERSION, python_requires = '>=3',
 
 func TestSplitWords(t *testing.T) {
 	got := splitWords("-ra  --cov=x\n -m 'not slow' -k \"\" --a=\"b c\"")
-	if want := []string{"-ra", "--cov=x", "-m", "not slow", "-k", "", "--a=b c"}; !reflect.DeepEqual(got, want) {
+	if want := []string{"-ra", "--cov=x", "-m", "not slow", "-k", "", "--a=b c"}; !reflect.DeepEqual(got,
+		want) {
 		t.Errorf("got %q, wanted %q", got, want)
 	}
 }
@@ -148,8 +155,10 @@ func TestPluginsThatOptionsNeed(t *testing.T) {
 // FuzzText checks that parsing any manifest ends and does not panic.
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{
-		"setup(name='x', install_requires=[\"a\", 'b'], extras_require={'a': ['b'],})", "A = [\nsetup(install_requires=A", "setup(name='''", "[a]\nb = c\n  d",
-		"-r x.txt\nfoo[bar]>=1; a == 'b' # c", ">=3.9,<4 || ^1.*", "setup(extras_require={", "setup(name=\"\\",
+		"setup(name='x', install_requires=[\"a\", 'b'], extras_require={'a': ['b'],})",
+		"A = [\nsetup(install_requires=A", "setup(name='''", "[a]\nb = c\n  d",
+		"-r x.txt\nfoo[bar]>=1; a == 'b' # c", ">=3.9,<4 || ^1.*", "setup(extras_require={",
+		"setup(name=\"\\",
 	} {
 		f.Add(seed)
 	}

@@ -19,7 +19,8 @@ var kinds = []struct {
 	names  []string
 }{
 	{"test-integration", []string{"integration", "integration_tests", "integrations_tests"}},
-	{"test-functional", []string{"functional", "functional_tests", "e2e", "end_to_end", "acceptance", "system"}},
+	{"test-functional", []string{"functional", "functional_tests", "e2e", "end_to_end", "acceptance",
+		"system"}},
 }
 
 // parts returns the kinds of tests besides the unit tests, or nil if the layout does not distinguish them.
@@ -48,7 +49,8 @@ func (t *tests) parts() (out []part) {
 func kindFolder(name string, names []string) string {
 	parts := strings.Split(name, "/")
 	for i, folder := range parts[:len(parts)-1] {
-		if slices.Contains(names, folder) && (i == 0 || i == 1 && (parts[0] == "tests" || parts[0] == "test")) {
+		if slices.Contains(names, folder) && (i == 0 || i == 1 &&
+			(parts[0] == "tests" || parts[0] == "test")) {
 			return strings.Join(parts[:i+1], "/")
 		}
 	}
@@ -79,7 +81,8 @@ func (p part) selectArgs() []string {
 func (t *tests) hasUnitTests(parts []part) bool {
 	return slices.ContainsFunc(t.files, func(name string) bool {
 		return !slices.ContainsFunc(parts, func(p part) bool {
-			return slices.ContainsFunc(p.dirs, func(dir string) bool { return strings.HasPrefix(name, dir+"/") })
+			return slices.ContainsFunc(p.dirs,
+				func(dir string) bool { return strings.HasPrefix(name, dir+"/") })
 		})
 	})
 }

@@ -23,14 +23,16 @@ type pip struct {
 // is Scripts.
 func (p pip) script() string {
 	var b strings.Builder
-	b.WriteString("# pip install " + p.options + sdk.Quote(slices.Concat(p.lines...)...) + " # in " + p.dir + "\n")
+	b.WriteString("# pip install " + p.options + sdk.Quote(slices.Concat(p.lines...)...) + " # in " + p.dir +
+		"\n")
 	b.WriteString("new=; [ -e " + p.dir + " ] || new=1\n")
 	b.WriteString("inside() { if [ -e " + p.dir + "/bin/python ]; then " + p.dir +
 		"/bin/python \"$@\"; else " + p.dir + "/Scripts/python.exe \"$@\"; fi; }\n")
 	b.WriteString("{ [ -z \"$new\" ] || { python3 -m venv " + p.dir + " && echo '*' > " + p.dir +
 		"/.gitignore; }; } &&\n")
 	for _, line := range p.lines {
-		b.WriteString("inside -m pip install --disable-pip-version-check " + p.options + sdk.Quote(line...) + " &&\n")
+		b.WriteString("inside -m pip install --disable-pip-version-check " + p.options + sdk.Quote(line...) +
+			" &&\n")
 	}
 	b.WriteString("exit 0\n")
 	b.WriteString("[ -z \"$new\" ] || python3 -c 'import shutil; shutil.rmtree(\"" + p.dir + "\", True)'\n")

@@ -252,11 +252,13 @@ func (e *env) withGitVersion(s plan.Step) plan.Step {
 		return s
 	}
 	if s.Op == plan.OpExec {
-		s.Op, s.Script, s.Argv = plan.OpShell, "# "+sdk.Quote(s.Argv...)+"\n"+sdk.Quote(s.Argv...)+" \"$@\"\n", nil
+		s.Op, s.Script, s.Argv = plan.OpShell, "# "+sdk.Quote(s.Argv...)+"\n"+sdk.Quote(s.Argv...)+
+			" \"$@\"\n", nil
 	}
 	s.PassEnv = append(s.PassEnv, "SETUPTOOLS_SCM_PRETEND_VERSION")
 	first, rest, _ := strings.Cut(s.Script, "\n")
-	s.Script = first + "\ngit rev-parse --git-dir >/dev/null 2>&1 || export SETUPTOOLS_SCM_PRETEND_VERSION=\"${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}\"\n" + rest
+	s.Script = first +
+		"\ngit rev-parse --git-dir >/dev/null 2>&1 || export SETUPTOOLS_SCM_PRETEND_VERSION=\"${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}\"\n" + rest
 	return s
 }
 

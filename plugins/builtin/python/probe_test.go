@@ -74,7 +74,8 @@ func TestProbe(t *testing.T) {
 		if _, failed := err.(*exec.ExitError); failed != strings.HasPrefix(want, "lacks") {
 			t.Errorf("%s: %v", words, err)
 		}
-		if line := strings.TrimSpace(string(out)); !strings.HasPrefix(line, "python3 ") || !strings.HasSuffix(line, " "+want) {
+		if line := strings.TrimSpace(string(out)); !strings.HasPrefix(line, "python3 ") ||
+			!strings.HasSuffix(line, " "+want) {
 			t.Errorf("%s: got %q, wanted … %s", words, line, want)
 		}
 	}

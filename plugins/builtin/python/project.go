@@ -126,7 +126,8 @@ func (pr *project) packagesIn(dir string) (names []string) {
 		}
 		if pkg, is := strings.CutSuffix(rel, "/__init__.py"); ok && is && !strings.Contains(pkg, "/") {
 			names = append(names, pkg)
-		} else if mod, is := strings.CutSuffix(rel, ".py"); ok && is && dir != "." && !strings.Contains(mod, "/") {
+		} else if mod, is := strings.CutSuffix(rel, ".py"); ok && is && dir != "." &&
+			!strings.Contains(mod, "/") {
 			names = append(names, mod)
 		}
 	}
@@ -140,7 +141,8 @@ func (pr *project) ownPackage() string {
 		return auxiliary(name) || strings.HasPrefix(name, "test") || name == "setup" || name == "conftest"
 	})
 	want := module(pr.name)
-	for _, name := range append([]string{want}, strings.TrimPrefix(want, "python_"), strings.TrimPrefix(want, "py")) {
+	for _, name := range append([]string{want}, strings.TrimPrefix(want, "python_"),
+		strings.TrimPrefix(want, "py")) {
 		if slices.Contains(names, name) || root == "." && slices.Contains(pr.py, name+".py") {
 			return name
 		}

@@ -87,7 +87,8 @@ func (pr *project) readPoetry() {
 		pr.extras[extra] = requirements(toml.Strings(table, "extras", extra))
 	}
 	if toml.Has(table, "dev-dependencies") {
-		pr.groups["dev"] = append(pr.groups["dev"], poetryList(toml.Table(table, "dev-dependencies"), false)...)
+		pr.groups["dev"] = append(pr.groups["dev"],
+			poetryList(toml.Table(table, "dev-dependencies"), false)...)
 	}
 	for group := range toml.Table(table, "group") {
 		pr.groups[group] = append(pr.groups[group],

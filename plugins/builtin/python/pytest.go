@@ -61,7 +61,8 @@ func tomlPytest(table map[string]any) pytestConfig {
 	c := pytestConfig{
 		file: "pyproject.toml", addopts: list("addopts"), testpaths: list("testpaths"),
 		pythonpath: list("pythonpath"),
-		markers:    toml.Strings(table, "markers"), required: list("required_plugins"), keys: map[string]bool{},
+		markers:    toml.Strings(table, "markers"), required: list("required_plugins"),
+		keys: map[string]bool{},
 	}
 	for key := range table {
 		c.keys[strings.ToLower(key)] = true

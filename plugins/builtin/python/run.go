@@ -61,7 +61,8 @@ func (e *env) program() (program, bool) {
 	if p, ok := e.command(); ok {
 		return p, true
 	}
-	if own := e.ownPackage(); own != "" && slices.Contains(e.py, path.Join(e.packageRoot(), own, "__main__.py")) {
+	if own := e.ownPackage(); own != "" && slices.Contains(e.py,
+		path.Join(e.packageRoot(), own, "__main__.py")) {
 		return program{argv: []string{"python3", "-m", own}, why: own + " has a __main__.py"}, true
 	}
 	for _, name := range []string{"main.py", "app.py", "run.py", "server.py", "__main__.py"} {
@@ -147,7 +148,8 @@ func (e *env) command() (program, bool) {
 		return program{}, false
 	}
 	top, _, _ := strings.Cut(function, ".")
-	code := fmt.Sprintf("import sys; from %s import %s; sys.argv[0] = %q; sys.exit(%s())", mod, top, name, function)
+	code := fmt.Sprintf("import sys; from %s import %s; sys.argv[0] = %q; sys.exit(%s())", mod, top, name,
+		function)
 	p := program{argv: []string{"python3", "-c", code}, why: "the package brings the command " + name}
 	if own, is := strings.CutSuffix(mod, ".__main__"); is {
 		p.module = own

@@ -29,7 +29,8 @@ func (e *env) offerOne(b *builder, target string, c checker, purpose string) {
 	s := e.checkStep(c, c.argv, nil)
 	s.Path = toolsPath(".venv-" + purpose)
 	if target == "security-dependency-scan" {
-		s.Inputs, s.NoCache = e.all(), true // it reads the manifests, and may build the package to get its requirements
+		// it reads the manifests, and may build the package to get its requirements
+		s.Inputs, s.NoCache = e.all(), true
 	}
 	deps := b.prefix + purpose + "-deps"
 	if _, exists := b.Steps[deps]; !exists {
@@ -96,7 +97,8 @@ func (e *env) complexity() checker {
 
 func (e *env) maxComplexity() int {
 	for _, f := range []ini{parseINI(e.Head(e.at(".flake8"), 1<<14)), e.setupCfg, e.toxIni} {
-		if n, err := strconv.Atoi(cmp.Or(f["flake8"]["max-complexity"], f["flake8"]["max_complexity"])); err == nil {
+		if n, err := strconv.Atoi(cmp.Or(f["flake8"]["max-complexity"],
+			f["flake8"]["max_complexity"])); err == nil {
 			return n
 		}
 	}

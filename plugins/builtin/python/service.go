@@ -65,7 +65,8 @@ func (e *env) django() (service, error) {
 		}
 	}
 	//lint:ignore ST1005 Django is a name
-	return service{}, errors.New("Django's own server is for development, and there is no wsgi.py; " + mainChooses)
+	return service{}, errors.New("Django's own server is for development, and there is no wsgi.py; " +
+		mainChooses)
 }
 
 func (e *env) web(p program, name string) (service, error) {
@@ -91,7 +92,9 @@ func (e *env) wsgi(app, why string) (service, error) {
 		s, err = e.served("waitress", "--listen=0.0.0.0:"+e.port(), app)
 	}
 	if err != nil {
-		err = fmt.Errorf("%s: its own server is for development, and neither gunicorn nor waitress is required; %s", why, mainChooses)
+		err = fmt.Errorf(
+			"%s: its own server is for development, and neither gunicorn nor waitress is required; %s", why,
+			mainChooses)
 	}
 	s.why = why
 	return s, err

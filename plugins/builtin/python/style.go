@@ -28,7 +28,8 @@ func (e *env) offerStyle(b *builder) {
 		s := e.checkStep(c, c.fix, deps(c))
 		s.NoCache = true
 		if last != "" {
-			s.Needs = append(s.Needs, last) // formatters run one after the other, since they rewrite the same files
+			// formatters run one after the other, since they rewrite the same files
+			s.Needs = append(s.Needs, last)
 		}
 		last = b.addStep("format-"+c.id(), s)
 		b.addTarget("format", c.name+", because "+c.why, last)
@@ -85,7 +86,8 @@ func (e *env) installWithDeps(b *builder, names []string) []string {
 
 func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
 	s := plan.Step{Op: plan.OpExec, Argv: argv, Needs: needs, Path: toolsPath(".venv-style")}
-	s.Inputs = append(append([]string{"**/*.py", "**/*.pyi", "**/*.ipynb"}, "!.venv/**", "!.venv-*/**"), c.glob...)
+	s.Inputs = append(append([]string{"**/*.py", "**/*.pyi", "**/*.ipynb"}, "!.venv/**", "!.venv-*/**"),
+		c.glob...)
 	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini", "ruff.toml", ".ruff.toml",
 		".editorconfig"} {
 		if e.exists(name) && !slices.Contains(s.Inputs, name) {
@@ -139,7 +141,8 @@ func (e *env) linters() (out []checker) {
 	add(checker{name: "pylint", why: pylint, argv: append([]string{"pylint"}, e.packages()...),
 		needsDependencies: true})
 	mypy := e.configured("mypy", []string{"mypy.ini", ".mypy.ini"}, "tool.mypy", "mypy")
-	add(checker{name: "mypy", why: mypy, argv: append([]string{"mypy"}, e.mypyPaths()...), needsDependencies: true})
+	add(checker{name: "mypy", why: mypy, argv: append([]string{"mypy"}, e.mypyPaths()...),
+		needsDependencies: true})
 	return out
 }
 

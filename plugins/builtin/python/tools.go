@@ -151,7 +151,11 @@ func (e *env) installByManager(b *builder, purpose string, words, names []string
 // setsWith returns the extras or groups that contain one of the programs.
 func (e *env) setsWith(sets map[string][]requirement, names []string) (out []string) {
 	for _, set := range slices.Sorted(maps.Keys(sets)) {
-		if slices.ContainsFunc(names, func(name string) bool { _, ok := declares(sets[set], name); return ok }) {
+		if slices.ContainsFunc(names, func(name string) bool {
+			_,
+				ok := declares(sets[set], name)
+			return ok
+		}) {
 			out = append(out, set)
 		}
 	}

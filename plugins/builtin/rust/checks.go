@@ -36,7 +36,8 @@ func (b *builder) complexity(u *unit) {
 		s := b.cargo("clippy")
 		s.Argv = append(s.Argv, "--", "-D", "clippy::cognitive_complexity")
 		b.add(u, "complexity", "complexity", b.subcommand("clippy", s))
-		b.Explain("complexity", "clippy's cognitive_complexity, with the threshold of "+path.Join(u.dir, name))
+		b.Explain("complexity", "clippy's cognitive_complexity, with the threshold of "+path.Join(u.dir,
+			name))
 		return
 	}
 }

@@ -28,7 +28,8 @@ type bin struct {
 }
 
 func (r *repo) crate(u *unit, dir string, m map[string]any) *crate {
-	c := &crate{dir: dir, name: toml.String(m, "package", "name"), start: toml.String(m, "package", "default-run")}
+	c := &crate{dir: dir, name: toml.String(m, "package", "name"),
+		start: toml.String(m, "package", "default-run")}
 	c.edition = inherited(u, m, "edition")
 	if c.rust = inherited(u, m, "rust-version"); c.rust == "" {
 		c.rust = editions[c.edition]

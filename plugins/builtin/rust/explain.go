@@ -14,12 +14,14 @@ var absent = map[string]string{
 // explain records for each target why it is as it is, or why it is absent.
 func (b *builder) explain() {
 	b.ExplainAbsent(absent)
-	b.Explain("style", "cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
+	b.Explain("style",
+		"cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
 	b.Explain("test-unit", "cargo test: unit tests, tests/ and examples in comments")
 	if b.repo.config.Nextest {
 		b.Explain("test-unit", "cargo-nextest as configured, and the examples in comments by cargo test")
 	}
 	if b.Offers("init") {
-		b.Explain("init", "fetches all dependencies at once; the other targets fetch what they need by themselves")
+		b.Explain("init",
+			"fetches all dependencies at once; the other targets fetch what they need by themselves")
 	}
 }

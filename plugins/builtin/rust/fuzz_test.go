@@ -10,16 +10,20 @@ import (
 
 // FuzzRead checks that the plugin returns a valid plan or a message for any manifests.
 func FuzzRead(f *testing.F) {
-	f.Add("[package]\nname = \"a\"\n[[bin]]\nname = \"../x\"\npath = \"src/main.rs\"\n", "[build]\ntarget-dir = \"../t\"\n", "a b")
-	f.Add("[workspace]\nmembers = [\"*\", \"[\", \"..\"]\n[workspace.package]\nedition = \"2024\"\n", "[build]\ntarget = \"x\"\n", "a")
-	f.Add("[package]\nname = \"a\"\n[dependencies]\nb = { path = \"..\\\\b\" }\nc = { path = \"../c\" }\n", "", "a/b")
+	f.Add("[package]\nname = \"a\"\n[[bin]]\nname = \"../x\"\npath = \"src/main.rs\"\n",
+		"[build]\ntarget-dir = \"../t\"\n", "a b")
+	f.Add("[workspace]\nmembers = [\"*\", \"[\", \"..\"]\n[workspace.package]\nedition = \"2024\"\n",
+		"[build]\ntarget = \"x\"\n", "a")
+	f.Add("[package]\nname = \"a\"\n[dependencies]\nb = { path = \"..\\\\b\" }\nc = { path = \"../c\" }\n",
+		"", "a/b")
 	f.Fuzz(func(t *testing.T, manifest, config, dir string) {
 		if !fs.ValidPath(dir) {
 			t.Skip()
 		}
 		files := fstest.MapFS{}
 		for name, text := range map[string]string{
-			dir + "/Cargo.toml": manifest, dir + "/src/main.rs": "", dir + "/b/Cargo.toml": manifest, ".cargo/config.toml": config,
+			dir + "/Cargo.toml": manifest, dir + "/src/main.rs": "", dir + "/b/Cargo.toml": manifest,
+			".cargo/config.toml": config,
 		} {
 			files[name] = &fstest.MapFile{Data: []byte(text)}
 		}

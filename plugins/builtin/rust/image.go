@@ -35,7 +35,8 @@ func (b *builder) buildStatic(s program) plan.Step {
 	if b.repo.project.Exists(path.Join(s.unit.dir, "Cargo.lock")) {
 		argv = append(argv, "--locked")
 	}
-	argv = append(append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name), b.repo.config.features()...)
+	argv = append(append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name),
+		b.repo.config.features()...)
 	return plan.Step{Script: strings.Join([]string{
 		"# " + sdk.Quote(argv...) + ", linked statically",
 		`host=$(rustc -vV | sed -n 's/^host: //p')`,

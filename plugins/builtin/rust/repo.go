@@ -50,7 +50,10 @@ func (r *repo) unitDirs() (dirs []string) {
 		return []string{"."}
 	}
 	found := r.project.Find(depth, func(name string) bool { return path.Base(name) == "Cargo.toml" })
-	slices.SortStableFunc(found, func(a, b string) int { return strings.Count(a, "/") - strings.Count(b, "/") })
+	slices.SortStableFunc(found, func(a, b string) int {
+		return strings.Count(a, "/") - strings.Count(b,
+			"/")
+	})
 	var skipped []string
 	for _, file := range found {
 		switch dir := path.Dir(file); {
@@ -66,7 +69,9 @@ func (r *repo) unitDirs() (dirs []string) {
 		return skipped
 	}
 	if len(skipped) > 0 {
-		r.decisions.Add("examples, benchmarks and fuzz targets are left out (%s); \"crates\" in the configuration names others", strings.Join(skipped, ", "))
+		r.decisions.Add(
+			"examples, benchmarks and fuzz targets are left out (%s); \"crates\" in the configuration names others",
+			strings.Join(skipped, ", "))
 	}
 	return dirs
 }
@@ -93,7 +98,8 @@ func (r *repo) summary() string {
 // cargo returns the tool of most steps. Cargo itself refuses a package that requires a newer Rust. The newest
 // Rust builds older packages, so one image serves all but those that pin a toolchain.
 func (r *repo) cargo() plan.Tool {
-	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: sdk.RustImage, Install: "see https://rustup.rs"}
+	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: sdk.RustImage,
+		Install: "see https://rustup.rs"}
 	oldest := ""
 	for _, u := range r.units {
 		for _, c := range u.built(r.config) {

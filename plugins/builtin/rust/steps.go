@@ -28,11 +28,13 @@ func (b *builder) build(u *unit) {
 	}
 	if u.debug == "" {
 		s.Outputs, s.NoCache = nil, true
-		b.repo.decisions.Add("build always asks Cargo, since its configuration keeps what it builds out of the project")
+		b.repo.decisions.Add(
+			"build always asks Cargo, since its configuration keeps what it builds out of the project")
 	}
 	b.add(u, "build", "build", s)
 	if covered := len(u.built(b.repo.config)); covered < len(u.members) {
-		b.repo.decisions.Add("Cargo by itself covers %d of the %d packages of the workspace; workspace = true in the configuration covers all",
+		b.repo.decisions.Add(
+			"Cargo by itself covers %d of the %d packages of the workspace; workspace = true in the configuration covers all",
 			covered, len(u.members))
 	}
 }
@@ -46,7 +48,8 @@ func (b *builder) test(u *unit) {
 		return
 	}
 	if b.repo.project.Exists(path.Join(u.dir, ".config/nextest.toml")) {
-		b.repo.decisions.Add("cargo test runs the tests, examples in comments too; nextest = true in the configuration takes cargo-nextest")
+		b.repo.decisions.Add(
+			"cargo test runs the tests, examples in comments too; nextest = true in the configuration takes cargo-nextest")
 	}
 	s := b.cargo("test")
 	s.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
@@ -68,7 +71,8 @@ func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 	b.Tools[s.Tool] = plan.Tool{Check: []string{"cargo", name, "--version"}, Image: b.repo.cargo().Image,
 		Install: install}
 	call := sdk.Quote(s.Argv...)
-	s.Argv, s.Script = nil, "# "+call+"\ncargo "+name+" --version >/dev/null 2>&1 || "+install+"\n"+call+` "$@"`
+	s.Argv, s.Script = nil, "# "+call+"\ncargo "+name+" --version >/dev/null 2>&1 || "+install+"\n"+call+
+		` "$@"`
 	return s
 }
 

@@ -48,7 +48,8 @@ func (r *repo) open(dir string) (*unit, error) {
 		u.members = append(u.members, r.crate(u, member, m))
 	}
 	if len(u.members) == 0 {
-		return nil, fmt.Errorf("%s has neither a package nor members of a workspace", path.Join(dir, "Cargo.toml"))
+		return nil, fmt.Errorf("%s has neither a package nor members of a workspace",
+			path.Join(dir, "Cargo.toml"))
 	}
 	u.defaults = r.defaultMembers(u)
 	u.target, u.debug = r.targetDir(dir)
@@ -70,7 +71,8 @@ func (r *repo) memberDirs(u *unit) (dirs []string) {
 	exclude := toml.Strings(u.manifest, "workspace", "exclude")
 	for _, glob := range toml.Strings(u.manifest, "workspace", "members") {
 		for _, dir := range r.expand(u.dir, glob) {
-			excluded := slices.ContainsFunc(exclude, func(e string) bool { return path.Join(u.dir, e) == dir })
+			excluded := slices.ContainsFunc(exclude,
+				func(e string) bool { return path.Join(u.dir, e) == dir })
 			if !excluded && dir != u.dir && !slices.Contains(dirs, dir) {
 				dirs = append(dirs, dir)
 			}
@@ -145,7 +147,8 @@ func (r *repo) targetDir(unit string) (target, debug string) {
 			break
 		}
 	}
-	if target == "" || crossed && (triple == "" || strings.ContainsAny(triple, "/.") || invalidInPlan(triple)) {
+	if target == "" || crossed && (triple == "" || strings.ContainsAny(triple, "/.") ||
+		invalidInPlan(triple)) {
 		return target, ""
 	}
 	return target, path.Join(target, triple, "debug")

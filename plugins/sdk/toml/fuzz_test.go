@@ -12,7 +12,8 @@ import (
 // after it is written and parsed again.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
-		"", "a = 1", "[a.b]\nc = 'x' # y", "[[a]]\nb = {c.d = [1, 2.5, true]}", "a = \"\"\"\\\n x\\u0041\"\"\"", "a = 1979-05-27 07:32:00Z",
+		"", "a = 1", "[a.b]\nc = 'x' # y", "[[a]]\nb = {c.d = [1, 2.5, true]}",
+		"a = \"\"\"\\\n x\\u0041\"\"\"", "a = 1979-05-27 07:32:00Z",
 		"a.b = 1\n[a]", "a = [[[[", "a = {b={", "\"\" = 0x_", "a = '''\r\n'''''", "a\x00 = 1",
 	} {
 		f.Add(seed)

@@ -13,7 +13,8 @@ type table struct {
 }
 
 func newTable(depth int) *table {
-	return &table{values: map[string]any{}, tables: map[string]*table{}, array: map[string]bool{}, depth: depth}
+	return &table{values: map[string]any{}, tables: map[string]*table{}, array: map[string]bool{},
+		depth: depth}
 }
 
 // add adds a new table at an unused key.

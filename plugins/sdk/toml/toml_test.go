@@ -59,14 +59,18 @@ func TestReadsTablesAndKeys(t *testing.T) {
 		text string
 		want object
 	}{
-		"empty":                {"", object{}},
-		"byte order mark":      {"\ufeffa=1", object{"a": int64(1)}},
-		"comments and blanks":  {"# one\n\n \t# two\r\n", object{}},
-		"dotted keys":          {"a . b = 1\n\"a\".'c' = 2", object{"a": object{"b": int64(1), "c": int64(2)}}},
-		"headers":              {"[a]\nx=1\n[a.b]\ny=2\n[ c . \"d.e\" ]", object{"a": object{"x": int64(1), "b": object{"y": int64(2)}}, "c": object{"d.e": object{}}}},
-		"parent after child":   {"[a.b]\n[a]\nx=1", object{"a": object{"b": object{}, "x": int64(1)}}},
-		"arrays of tables":     {"[[a]]\nx=1\n[a.b]\n[[a]]\n[[a.c]]\n[[a.c]]", object{"a": []any{object{"x": int64(1), "b": object{}}, object{"c": []any{object{}, object{}}}}}},
-		"below a dotted key":   {"[a]\nb.c=1\n[a.b.d]", object{"a": object{"b": object{"c": int64(1), "d": object{}}}}},
+		"empty":               {"", object{}},
+		"byte order mark":     {"\ufeffa=1", object{"a": int64(1)}},
+		"comments and blanks": {"# one\n\n \t# two\r\n", object{}},
+		"dotted keys": {"a . b = 1\n\"a\".'c' = 2",
+			object{"a": object{"b": int64(1), "c": int64(2)}}},
+		"headers": {"[a]\nx=1\n[a.b]\ny=2\n[ c . \"d.e\" ]",
+			object{"a": object{"x": int64(1), "b": object{"y": int64(2)}}, "c": object{"d.e": object{}}}},
+		"parent after child": {"[a.b]\n[a]\nx=1", object{"a": object{"b": object{}, "x": int64(1)}}},
+		"arrays of tables": {"[[a]]\nx=1\n[a.b]\n[[a]]\n[[a.c]]\n[[a.c]]",
+			object{"a": []any{object{"x": int64(1), "b": object{}}, object{"c": []any{object{}, object{}}}}}},
+		"below a dotted key": {"[a]\nb.c=1\n[a.b.d]",
+			object{"a": object{"b": object{"c": int64(1), "d": object{}}}}},
 		"a bare key of digits": {"3.14 = true", object{"3": object{"14": true}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,8 +126,10 @@ func TestRefusesWithTheLine(t *testing.T) {
 
 func TestRefusesNumbersAndDatesThatTOMLDoesNotHave(t *testing.T) {
 	for _, word := range []string{
-		"01", "+01", "1_", "_1", "1__0", "0x", "0x_1", "-0x1", "0X1", "0b2", ".5", "5.", "1.e5", "1e", "1e5.2", "+-1", "+", "-",
-		"1.2.3", "0x1p3", "Inf", "1979-13-01", "1979-02-30", "1979-05-27T", "1979-05-27T7:32:00", "1979-05-27T07:32", "24:00:00",
+		"01", "+01", "1_", "_1", "1__0", "0x", "0x_1", "-0x1", "0X1", "0b2", ".5", "5.", "1.e5", "1e",
+		"1e5.2", "+-1", "+", "-",
+		"1.2.3", "0x1p3", "Inf", "1979-13-01", "1979-02-30", "1979-05-27T", "1979-05-27T7:32:00",
+		"1979-05-27T07:32", "24:00:00",
 		"07:32:00.", "1979-05-27T07:32:00+7:00", "1979-05-27T07:32:00Zx", "1979-5-27",
 	} {
 		if m, err := Parse("a = " + word); err == nil {
@@ -134,13 +140,15 @@ func TestRefusesNumbersAndDatesThatTOMLDoesNotHave(t *testing.T) {
 
 func TestDepthIsBounded(t *testing.T) {
 	for name, text := range map[string]string{
-		"arrays":              "a = " + strings.Repeat("[", 1_000_000),
-		"tables":              "a = " + strings.Repeat("{a=", 1_000_000),
-		"keys":                strings.Repeat("a.", 1_000_000) + "a = 1",
-		"headers":             "[" + strings.Repeat("a.", 1_000_000) + "a]",
-		"all of them at once": "[[" + strings.Repeat("a.", 25) + "a]]" + "\n" + strings.Repeat("a.", 25) + "a = " + strings.Repeat("[", 25),
+		"arrays":  "a = " + strings.Repeat("[", 1_000_000),
+		"tables":  "a = " + strings.Repeat("{a=", 1_000_000),
+		"keys":    strings.Repeat("a.", 1_000_000) + "a = 1",
+		"headers": "[" + strings.Repeat("a.", 1_000_000) + "a]",
+		"all of them at once": "[[" + strings.Repeat("a.", 25) + "a]]" + "\n" + strings.Repeat("a.", 25) +
+			"a = " + strings.Repeat("[", 25),
 	} {
-		if _, err := Parse(text); err == nil || !strings.HasSuffix(err.Error(), ": tables and arrays nest deeper than 64 levels") {
+		if _, err := Parse(text); err == nil ||
+			!strings.HasSuffix(err.Error(), ": tables and arrays nest deeper than 64 levels") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}
@@ -155,13 +163,16 @@ func TestWalks(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, got := range map[string]bool{
-		"string":            String(m, "project", "name") == "x",
-		"no string":         String(m, "project", "files") == "" && String(m, "project", "name", "more") == "",
-		"strings":           reflect.DeepEqual(Strings(m, "project", "files"), []string{"a", "b"}),
-		"one string":        reflect.DeepEqual(Strings(m, "project", "one"), []string{"c"}),
-		"bool":              Bool(m, "project", "yes") && !Bool(m, "project", "no"),
-		"table":             len(Table(m, "project")) == 4 && Table(m, "no") == nil && Table(m)["tool"] != nil,
-		"tables":            len(Tables(m, "tool", "uv", "index")) == 1 && Tables(m, "project", "files") == nil,
+		"string": String(m, "project", "name") == "x",
+		"no string": String(m, "project", "files") == "" &&
+			String(m, "project", "name", "more") == "",
+		"strings":    reflect.DeepEqual(Strings(m, "project", "files"), []string{"a", "b"}),
+		"one string": reflect.DeepEqual(Strings(m, "project", "one"), []string{"c"}),
+		"bool":       Bool(m, "project", "yes") && !Bool(m, "project", "no"),
+		"table": len(Table(m, "project")) == 4 && Table(m, "no") == nil &&
+			Table(m)["tool"] != nil,
+		"tables": len(Tables(m, "tool", "uv", "index")) == 1 &&
+			Tables(m, "project", "files") == nil,
 		"has":               Has(m, "tool", "uv") && !Has(m, "tool", "pdm"),
 		"nil table is fine": !Has(nil, "a") && String(nil, "a") == "",
 	} {

@@ -109,7 +109,8 @@ func (p *parser) word() string {
 		p.pos++
 	}
 	rest := p.text[p.pos:]
-	if hasShape(p.text[start:p.pos], "dddd-dd-dd") && len(rest) > 3 && rest[0] == ' ' && hasShape(rest[1:4], "dd:") {
+	if hasShape(p.text[start:p.pos], "dddd-dd-dd") && len(rest) > 3 && rest[0] == ' ' &&
+		hasShape(rest[1:4], "dd:") {
 		for p.pos++; isWordByte(p.peek()); {
 			p.pos++
 		}
@@ -127,7 +128,8 @@ func number(s string) (any, error) {
 		}
 	}
 	body := strings.TrimPrefix(strings.TrimPrefix(s, "+"), "-")
-	if len(s)-len(body) > 1 || body == "" || len(body) > 1 && body[0] == '0' && (isDigit(body[1]) || body[1] == '_') {
+	if len(s)-len(body) > 1 || body == "" || len(body) > 1 && body[0] == '0' &&
+		(isDigit(body[1]) || body[1] == '_') {
 		return nil, strconv.ErrSyntax
 	}
 	if strings.Trim(body, "0123456789_") == "" {

@@ -98,7 +98,8 @@ func (g *Graph) setRoot(n *Node) error {
 	}
 	root, err := llb.Image(image.Ref, llb.ResolveModePreferLocal, llb.Platform(n.Platform),
 		llb.WithCustomName("image "+n.image)).WithImageConfig(image.Config)
-	n.rootBefore = root.User("") // that of the engine, which is root; an image without a list of users may not know it by name
+	// that of the engine, which is root; an image without a list of users may not know it by name
+	n.rootBefore = root.User("")
 	return err
 }
 

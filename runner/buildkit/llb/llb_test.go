@@ -23,10 +23,12 @@ var amd64 = ocispecs.Platform{OS: "linux", Architecture: "amd64"}
 
 func options() Options {
 	return Options{
-		Project: "checkout", Run: "this", Target: amd64, Native: amd64, Env: map[string]string{"PASSED": "caller", "NOT": "passed"},
+		Project: "checkout", Run: "this", Target: amd64, Native: amd64,
+		Env: map[string]string{"PASSED": "caller", "NOT": "passed"},
 		Images: map[string]Image{
-			"golang:1.26": {Ref: "docker.io/library/golang:1.26@sha256:" + strings.Repeat("a", 64), Config: []byte(config)},
-			"node:20":     {Ref: "docker.io/library/node:20", Config: []byte(`{"config":{}}`)},
+			"golang:1.26": {Ref: "docker.io/library/golang:1.26@sha256:" + strings.Repeat("a", 64),
+				Config: []byte(config)},
+			"node:20": {Ref: "docker.io/library/node:20", Config: []byte(`{"config":{}}`)},
 		},
 	}
 }
@@ -35,7 +37,8 @@ var everything = Source{Name: "project", Content: "sum-of-all"}
 
 func exec(id string, argv []string, more ...func(*runner.Step)) runner.Step {
 	s := runner.Step{
-		ID: id, Effect: runner.Builds, Cacheable: true, ToolName: "go", Tool: &plan.Tool{Image: "golang:1.26"}, Plan: plan.Step{Op: plan.OpExec, Argv: argv},
+		ID: id, Effect: runner.Builds, Cacheable: true, ToolName: "go",
+		Tool: &plan.Tool{Image: "golang:1.26"}, Plan: plan.Step{Op: plan.OpExec, Argv: argv},
 	}
 	for _, change := range more {
 		change(&s)
@@ -59,34 +62,44 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		return add(t, g, exec("go:build", []string{"go", "build", "./..."}), everything).After
 	},
 	"needs-the-same-image": func(t *testing.T, g *Graph) llb.State {
-		add(t, g, exec("go:deps", []string{"go", "mod", "download"}, outputs("vendor/")), Source{Name: "project-deps", Content: "sum-of-manifests"})
+		add(t, g, exec("go:deps", []string{"go", "mod", "download"}, outputs("vendor/")),
+			Source{Name: "project-deps", Content: "sum-of-manifests"})
 		return add(t, g, exec("go:build", []string{"go", "build"}, needs("go:deps")), everything).After
 	},
 	"needs-two": func(t *testing.T, g *Graph) llb.State {
 		add(t, g, exec("go:gen", []string{"go", "generate"}, outputs("gen/", "api[1].go")), everything)
 		node := func(s *runner.Step) { s.Tool = &plan.Tool{Image: "node:20"} }
-		add(t, g, exec("node:deps", []string{"npm", "ci"}, node, outputs("node_modules/"), with(func(p *plan.Step) { p.Stamp = "node_modules/.stamp" })), Source{"project-npm", "sum-of-npm"})
-		add(t, g, exec("node:build", []string{"npm", "run", "build"}, node, needs("node:deps"), outputs("dist/")), everything)
-		return add(t, g, exec("go:build", []string{"go", "build"}, needs("go:gen", "node:build")), everything).After
+		add(t, g, exec("node:deps", []string{"npm", "ci"}, node, outputs("node_modules/"),
+			with(func(p *plan.Step) { p.Stamp = "node_modules/.stamp" })),
+			Source{"project-npm", "sum-of-npm"})
+		add(t, g, exec("node:build", []string{"npm", "run", "build"}, node, needs("node:deps"),
+			outputs("dist/")), everything)
+		return add(t, g, exec("go:build", []string{"go", "build"}, needs("go:gen", "node:build")),
+			everything).After
 	},
 	"needs-nobody-knows-what": func(t *testing.T, g *Graph) llb.State {
 		add(t, g, exec("go:a", []string{"a"}, outputs("a")), everything)
 		add(t, g, exec("make:build", []string{"make"}), everything)
-		return add(t, g, exec("go:build", []string{"go", "build"}, needs("go:a", "make:build")), everything).After
+		return add(t, g, exec("go:build", []string{"go", "build"}, needs("go:a", "make:build")),
+			everything).After
 	},
 	"independent": func(t *testing.T, g *Graph) llb.State {
 		add(t, g, exec("go:vet", []string{"go", "vet"}), everything)
 		return add(t, g, exec("go:test", []string{"go", "test"}), everything).After
 	},
 	"script": func(t *testing.T, g *Graph) llb.State {
-		s := exec("own:x", nil, with(func(p *plan.Step) { p.Op, p.Argv, p.Script, p.Dir = plan.OpShell, nil, "echo \"$@\"\nls", "sub/dir" }))
+		s := exec("own:x", nil, with(func(p *plan.Step) {
+			p.Op, p.Argv, p.Script, p.Dir = plan.OpShell, nil,
+				"echo \"$@\"\nls", "sub/dir"
+		}))
 		s.Args = []string{"-run", "Foo"}
 		return add(t, g, s, everything).After
 	},
 	"environment": func(t *testing.T, g *Graph) llb.State {
 		g.options.Proxy = llb.ProxyEnv{HTTPProxy: "http://proxy:3128"}
 		return add(t, g, exec("go:test", []string{"./tools/x", "{report}"}, with(func(p *plan.Step) {
-			p.Env, p.PassEnv, p.Path = map[string]string{"A": "1", "ARCH": "{os}/{arch}"}, []string{"PASSED", "ABSENT"}, []string{"node_modules/.bin"}
+			p.Env, p.PassEnv, p.Path = map[string]string{"A": "1", "ARCH": "{os}/{arch}"}, []string{"PASSED",
+				"ABSENT"}, []string{"node_modules/.bin"}
 			p.Caches = []plan.Cache{{ID: "go-build", Env: "GOCACHE"}, {ID: "lint", Path: ".lint"}}
 			p.Secrets = []plan.Secret{{ID: "npm", Env: "NPM_TOKEN"}, {ID: "pip", File: "PIP_CONFIG"}}
 			p.SSH = true
@@ -110,17 +123,20 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		return add(t, g, s, everything).Report
 	},
 	"unless": func(t *testing.T, g *Graph) llb.State {
-		add(t, g, exec("python:deps", []string{"pip"}, outputs(".venv/"), with(func(p *plan.Step) { p.Unless = []string{"python3", "-c", "import x"} })), everything)
+		add(t, g, exec("python:deps", []string{"pip"}, outputs(".venv/"),
+			with(func(p *plan.Step) { p.Unless = []string{"python3", "-c", "import x"} })), everything)
 		g.Skip("python:deps")
 		return add(t, g, exec("python:test", []string{"pytest"}, needs("python:deps")), everything).After
 	},
 	"another-platform": func(t *testing.T, g *Graph) llb.State {
 		g.options.Target = ocispecs.Platform{OS: "linux", Architecture: "arm64"}
-		add(t, g, exec("go:cross", []string{"go", "build"}, outputs("bin/"), with(func(p *plan.Step) { p.Env = map[string]string{"GOARCH": "{arch}"} })), everything)
+		add(t, g, exec("go:cross", []string{"go", "build"}, outputs("bin/"),
+			with(func(p *plan.Step) { p.Env = map[string]string{"GOARCH": "{arch}"} })), everything)
 		return add(t, g, exec("go:native", []string{"strip", "bin/x"}, needs("go:cross")), everything).After
 	},
 	"not-kept": func(t *testing.T, g *Graph) llb.State {
-		return add(t, g, exec("go:scan", []string{"govulncheck"}, func(s *runner.Step) { s.Cacheable = false }), everything).After
+		return add(t, g, exec("go:scan", []string{"govulncheck"},
+			func(s *runner.Step) { s.Cacheable = false }), everything).After
 	},
 	"forced": func(t *testing.T, g *Graph) llb.State {
 		g.options.Force = true
@@ -180,7 +196,8 @@ func TestAddRefuses(t *testing.T) {
 		`step "a" names no image to run in`:                      "",
 		`step "a" runs in "ruby:3", which has not been resolved`: "ruby:3",
 	} {
-		_, err := NewGraph(options()).Add(exec("a", []string{"a"}, func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} }), everything)
+		_, err := NewGraph(options()).Add(exec("a", []string{"a"},
+			func(s *runner.Step) { s.Tool = &plan.Tool{Image: image} }), everything)
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v, wanted %s", err, want)
 		}

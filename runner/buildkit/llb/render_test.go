@@ -53,7 +53,8 @@ func operation(op *pb.Op, numbers map[digest.Digest]int) string {
 		text := "file"
 		for _, a := range o.File.Actions {
 			c := a.GetCopy()
-			text += fmt.Sprintf("\n    copy %s:%s to %s:%s%s", place(op, a.SecondaryInput, input), c.Src, place(op, a.Input, input), c.Dest, optional(c.AllowEmptyWildcard, " if there"))
+			text += fmt.Sprintf("\n    copy %s:%s to %s:%s%s", place(op, a.SecondaryInput, input), c.Src,
+				place(op, a.Input, input), c.Dest, optional(c.AllowEmptyWildcard, " if there"))
 		}
 		return text
 	case *pb.Op_Exec:

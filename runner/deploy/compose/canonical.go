@@ -51,10 +51,12 @@ func redactMarked(key []byte, real, masked release.Fields) release.Fields {
 // files adds the hashes of the configs and secrets of a service, by their paths in its containers.
 func (m *Model) files(f release.Fields, s types.ServiceConfig, key []byte) {
 	for _, c := range s.Configs {
-		f["configs."+configTarget(types.FileReferenceConfig(c))] = m.contents["configs/"+c.Source].hash(key, false)
+		f["configs."+configTarget(types.FileReferenceConfig(c))] = m.contents["configs/"+c.Source].hash(key,
+			false)
 	}
 	for _, c := range s.Secrets {
-		f["secrets."+secretTarget(types.FileReferenceConfig(c))] = m.contents["secrets/"+c.Source].hash(key, true)
+		f["secrets."+secretTarget(types.FileReferenceConfig(c))] = m.contents["secrets/"+c.Source].hash(key,
+			true)
 	}
 }
 
@@ -70,7 +72,8 @@ func (m *Model) needs(name string) (needs []string) {
 
 // restarts returns the dependencies after which a service restarts.
 func (m *Model) restarts(name string) []string {
-	return slices.DeleteFunc(m.needs(name), func(other string) bool { return !m.real.Services[name].DependsOn[other].Restart })
+	return slices.DeleteFunc(m.needs(name),
+		func(other string) bool { return !m.real.Services[name].DependsOn[other].Restart })
 }
 
 // isJob reports whether others wait until a service has ended well.

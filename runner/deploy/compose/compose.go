@@ -13,8 +13,8 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/release"
 )
 
-// Compose returns the model that a release keeps: a Compose file that needs no other. Secrets are references in
-// it.
+// Compose returns the model that a release keeps: a Compose file that needs no other. Secrets are references
+// in it.
 func (m *Model) Compose() ([]byte, error) {
 	p, err := m.masked.WithServicesTransform(m.keptService)
 	if err != nil {
@@ -37,7 +37,8 @@ func (m *Model) Compose() ([]byte, error) {
 	return json.MarshalIndent(m.unresolve(all), "", " ")
 }
 
-// keptService returns a service without the keys that need files, or that only concern builds and development.
+// keptService returns a service without the keys that need files, or that only concern builds and
+// development.
 func (m *Model) keptService(_ string, s types.ServiceConfig) (types.ServiceConfig, error) {
 	s.Build, s.EnvFiles, s.LabelFiles, s.Profiles, s.PullPolicy, s.Develop, s.Extends = nil, nil, nil, nil, "", nil, nil
 	for name, value := range s.Environment {
@@ -113,7 +114,10 @@ func (m *Model) references(text string) string {
 
 // Parse loads the model that a release has kept. It needs no file of the project, except for secrets that are
 // files.
-func Parse(ctx context.Context, r release.Release, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
+func Parse(
+	ctx context.Context, r release.Release, e release.Environment, environ []string,
+	secrets map[string]string,
+) (*Model, error) {
 	s := &source{
 		env: e, environ: environ, secrets: secrets, unset: map[string]bool{}, content: r.Compose,
 		fromRelease: true,

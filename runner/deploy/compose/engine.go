@@ -26,14 +26,20 @@ var sinceAPI = []struct {
 		"1.44", false,
 		rule{
 			path: "volumes.bind.recursive",
-			test: mounted(func(v types.ServiceVolumeConfig) bool { return v.Bind != nil && v.Bind.Recursive != "" }),
+			test: mounted(func(v types.ServiceVolumeConfig) bool {
+				return v.Bind != nil &&
+					v.Bind.Recursive != ""
+			}),
 		},
 	},
 	{
 		"1.45", true,
 		rule{
-			path:   "volumes",
-			test:   mounted(func(v types.ServiceVolumeConfig) bool { return v.Volume != nil && v.Volume.Subpath != "" }),
+			path: "volumes",
+			test: mounted(func(v types.ServiceVolumeConfig) bool {
+				return v.Volume != nil &&
+					v.Volume.Subpath != ""
+			}),
 			reason: "a subpath of a volume", hint: "mount the whole volume",
 		},
 	},

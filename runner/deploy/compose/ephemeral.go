@@ -38,7 +38,8 @@ func (s *source) makeEphemeral(p *types.Project) (*types.Project, error) {
 		return nil, err
 	}
 	chosen.Networks, chosen.Volumes = ownNetworks(chosen), ownVolumes(chosen)
-	return chosen.WithServicesTransform(func(name string, service types.ServiceConfig) (types.ServiceConfig, error) {
+	return chosen.WithServicesTransform(func(name string, service types.ServiceConfig) (types.ServiceConfig,
+		error) {
 		return isolate(service, slices.Contains(names, name)), nil
 	})
 }
@@ -89,7 +90,10 @@ func reachablePorts(s types.ServiceConfig, reached bool) (ports []types.ServiceP
 	}
 	for _, p := range all {
 		one := types.ServicePortConfig{Target: p.Target, Protocol: p.Protocol, Mode: "ingress"}
-		if !slices.ContainsFunc(ports, func(o types.ServicePortConfig) bool { return o.Target == one.Target && o.Protocol == one.Protocol }) {
+		if !slices.ContainsFunc(ports, func(o types.ServicePortConfig) bool {
+			return o.Target == one.Target &&
+				o.Protocol == one.Protocol
+		}) {
 			ports = append(ports, one)
 		}
 	}
@@ -116,8 +120,11 @@ var sharedRules = []rule{
 		reason: "the container is not part of the project",
 	},
 	{
-		path:   "volumes_from",
-		test:   func(s types.ServiceConfig) bool { return slices.ContainsFunc(s.VolumesFrom, isForeignContainer) },
+		path: "volumes_from",
+		test: func(s types.ServiceConfig) bool {
+			return slices.ContainsFunc(s.VolumesFrom,
+				isForeignContainer)
+		},
 		reason: "the container is not part of the project",
 	},
 	{
@@ -194,9 +201,12 @@ func (m *Model) Publish(exposed map[string][]string, on []string) (*Model, error
 	return &published, err
 }
 
-func publish(p *types.Project, e release.Environment, exposed map[string][]string, on []string) (*types.Project, error) {
+func publish(
+	p *types.Project, e release.Environment, exposed map[string][]string, on []string,
+) (*types.Project, error) {
 	return p.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
-		if strings.HasPrefix(s.NetworkMode, types.ServicePrefix) || s.NetworkMode == "none" || !slices.Contains(e.Ephemeral.Services, name) {
+		if strings.HasPrefix(s.NetworkMode, types.ServicePrefix) || s.NetworkMode == "none" ||
+			!slices.Contains(e.Ephemeral.Services, name) {
 			s.Ports = nil
 			return s, nil
 		}

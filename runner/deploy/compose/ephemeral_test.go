@@ -56,15 +56,19 @@ func TestTrialIsInNobodysWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m, err = m.Publish(map[string][]string{"db": {"1/tcp"}, "migrate": {"9/udp"}}, []string{"127.0.0.1", "172.17.0.1"}); err != nil {
+	if m, err = m.Publish(map[string][]string{"db": {"1/tcp"}, "migrate": {"9/udp"}},
+		[]string{"127.0.0.1", "172.17.0.1"}); err != nil {
 		t.Fatal(err)
 	}
 	c := m.Canonical(key)
 	want := map[string]release.Fields{
 		"db": {"image": "db", "networks.back": "", "ports.5432/tcp": "127.0.0.1:any,172.17.0.1:any",
-			"ports.8081/tcp": "127.0.0.1:any,172.17.0.1:any", "ports.8082/tcp": "127.0.0.1:any,172.17.0.1:any", "volumes./data": "volume data", "volumes./init": "bind ./init,ro"},
+			"ports.8081/tcp": "127.0.0.1:any,172.17.0.1:any",
+			"ports.8082/tcp": "127.0.0.1:any,172.17.0.1:any", "volumes./data": "volume data",
+			"volumes./init": "bind ./init,ro"},
 		"migrate": {"image": "web", "networks.default": "", "ports.9/udp": "127.0.0.1:any,172.17.0.1:any"},
-		"queue":   {"image": "queue", "networks.default": "", "ports.6379/tcp": "127.0.0.1:any,172.17.0.1:any"},
+		"queue": {"image": "queue", "networks.default": "",
+			"ports.6379/tcp": "127.0.0.1:any,172.17.0.1:any"},
 	}
 	for name, s := range c.Services {
 		for path := range s.Fields {
@@ -72,17 +76,20 @@ func TestTrialIsInNobodysWay(t *testing.T) {
 				delete(s.Fields, path)
 			}
 		}
-		if diff := cmp.Diff(want[name], s.Fields); diff != "" || s.Replicas != 1 || s.Job != (name == "migrate") {
+		if diff := cmp.Diff(want[name], s.Fields); diff != "" || s.Replicas != 1 ||
+			s.Job != (name == "migrate") {
 			t.Errorf("%s: %d, job %v, %s", name, s.Replicas, s.Job, diff)
 		}
 	}
 	if diff := cmp.Diff([]string{"db", "migrate", "queue"}, m.Services()); diff != "" {
 		t.Error(diff)
 	}
-	if m.real.Name != "shop-test-1" || m.real.Networks["back"].Name != "shop-test-1_back" || m.real.Volumes["data"].Name != "shop-test-1_data" || m.real.Networks["back"].Internal {
+	if m.real.Name != "shop-test-1" || m.real.Networks["back"].Name != "shop-test-1_back" ||
+		m.real.Volumes["data"].Name != "shop-test-1_data" || m.real.Networks["back"].Internal {
 		t.Errorf("%s: %+v, %+v", m.real.Name, m.real.Networks, m.real.Volumes)
 	}
-	if s := m.real.Services["db"]; m.real.Services["migrate"].ContainerName != "" || s.Networks["back"].Ipv4Address != "" {
+	if s := m.real.Services["db"]; m.real.Services["migrate"].ContainerName != "" ||
+		s.Networks["back"].Ipv4Address != "" {
 		t.Errorf("%+v", s)
 	}
 }
@@ -116,12 +123,15 @@ func TestWhatTestsCannotHave(t *testing.T) {
 		"{db: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {external: true}}":              `compose.yaml:2: volumes.vol: tests would share it: "vol" is external`,
 		"{db: {image: x, volumes: ['vol:/v']}}\nvolumes: {vol: {driver_opts: {device: /srv}}}": `it is at "/srv"`,
 	} {
-		if _, err := trial(t, "-- compose.yaml --\nservices: "+text+"\n", "db"); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := trial(t, "-- compose.yaml --\nservices: "+text+"\n", "db"); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", text, err, want)
 		}
 	}
 	// What no test uses may be shared.
-	if _, err := trial(t, "-- compose.yaml --\nservices: {db: {image: x}, web: {image: x, network_mode: host, depends_on: [db]}}\n", "db"); err != nil {
+	if _, err := trial(t,
+		"-- compose.yaml --\nservices: {db: {image: x}, web: {image: x, network_mode: host, depends_on: [db]}}\n",
+		"db"); err != nil {
 		t.Error(err)
 	}
 }

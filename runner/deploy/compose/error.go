@@ -29,7 +29,8 @@ func (e *FileError) Error() string {
 	if e.Line > 0 {
 		at = fmt.Sprintf("%s:%d", e.File, e.Line)
 	}
-	return strings.Join(slices.DeleteFunc([]string{at, e.Path, e.Reason}, func(s string) bool { return s == "" }), ": ")
+	return strings.Join(slices.DeleteFunc([]string{at, e.Path, e.Reason},
+		func(s string) bool { return s == "" }), ": ")
 }
 
 func (e *FileError) Unwrap() error { return e.cause }

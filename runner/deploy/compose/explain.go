@@ -22,12 +22,14 @@ func (s *source) errorAt(path, reason, next string) *FileError {
 // What compose-go says about places: a line now and then, a file most often, and a path in one of three
 // spellings.
 var (
-	atLine           = regexp.MustCompile(`\bat L(\d+)\.C\d+|\bline (\d+)(?:: [^l]|: l[^i]|$)`)
-	yamlPrefix       = regexp.MustCompile(`^yaml: (?:\w+ errors: )?(?:line \d+: )*`)
-	atPath           = regexp.MustCompile(`\b(?:services|networks|volumes|configs|secrets|include)(?:\.[\w./-]+|\[[^\]]+\][\w.]*)`)
-	atName           = regexp.MustCompile(`\b(service|network|volume|config|secret) "([^"]+)"`)
-	unknownKey       = regexp.MustCompile(`additional properties '([^']+)'`)
-	leading          = regexp.MustCompile(`^(?:validating|failed to parse|decoding failed due to the following error\(s\):)\s*(\S+?): `)
+	atLine     = regexp.MustCompile(`\bat L(\d+)\.C\d+|\bline (\d+)(?:: [^l]|: l[^i]|$)`)
+	yamlPrefix = regexp.MustCompile(`^yaml: (?:\w+ errors: )?(?:line \d+: )*`)
+	atPath     = regexp.MustCompile(
+		`\b(?:services|networks|volumes|configs|secrets|include)(?:\.[\w./-]+|\[[^\]]+\][\w.]*)`)
+	atName     = regexp.MustCompile(`\b(service|network|volume|config|secret) "([^"]+)"`)
+	unknownKey = regexp.MustCompile(`additional properties '([^']+)'`)
+	leading    = regexp.MustCompile(
+		`^(?:validating|failed to parse|decoding failed due to the following error\(s\):)\s*(\S+?): `)
 	envFile          = regexp.MustCompile(`^env file (.+) not found: `)
 	requiredVariable = regexp.MustCompile(`required variable (\w+) is missing a value(?:: (.*))?`)
 )
@@ -52,7 +54,9 @@ func (s *source) explain(err error) error {
 	}
 	e.Reason = strings.TrimPrefix(s.firstSentence(text), e.Path+" ")
 	if m := requiredVariable.FindStringSubmatch(text); m != nil {
-		e.Reason, e.Next = strings.TrimSuffix(fmt.Sprintf("variable %q must be set: %s", m[1], firstLine(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+s.env.Name+"]"
+		e.Reason, e.Next = strings.TrimSuffix(fmt.Sprintf("variable %q must be set: %s", m[1],
+			firstLine(m[2])), ": "), "set it in the environment, in .env, or in variables of [environments."+
+			s.env.Name+"]"
 	}
 	if m := envFile.FindStringSubmatch(text); m != nil {
 		s.setMissingEnvFile(e, m[1])
@@ -65,7 +69,8 @@ func (s *source) explain(err error) error {
 
 // setMissingEnvFile makes it an error about an env_file that does not exist.
 func (s *source) setMissingEnvFile(e *FileError, file string) {
-	e.Reason, e.Next = fmt.Sprintf("env_file %q does not exist", s.relative(file)), "write it, or use {path: "+s.relative(file)+", required: false}"
+	e.Reason, e.Next = fmt.Sprintf("env_file %q does not exist",
+		s.relative(file)), "write it, or use {path: "+s.relative(file)+", required: false}"
 	for _, d := range s.documents() {
 		for _, n := range d.named(file) {
 			e.File, e.Line = s.relative(d.file), n.Line

@@ -41,46 +41,61 @@ func TestErrors(t *testing.T) {
 			want: `compose.yaml:4: services.a.container_name: 'y' does not match pattern`},
 		"nothing": {files: "", want: "compose.yaml: "},
 		"the last file counts": {files: "services:\n  a: {image: x}\n-- two.yaml --\nservices:\n  a:\n    ports: [y]\n",
-			env: func(e *release.Environment) { e.Compose = []string{"compose.yaml", "two.yaml"} }, want: `two.yaml:3: invalid containerPort: y`},
+			env:  func(e *release.Environment) { e.Compose = []string{"compose.yaml", "two.yaml"} },
+			want: `two.yaml:3: invalid containerPort: y`},
 		"an included file counts": {files: "include: [sub/inc.yaml]\nservices:\n  a: {image: x}\n-- sub/inc.yaml --\nservices:\n  b:\n    image: x\n    build: {dockerfile_inline: FROM x}\n",
 			want: `sub/inc.yaml:4: services.b.build.dockerfile_inline: Dockerfiles are read from files only`},
 		"something remote": {files: "include:\n  - oci://example.org/x\nservices: {}\n",
 			want: `compose.yaml:2: "oci://example.org/x" is not a file of the project, and Compose files are not fetched`},
-		"a file that is not there": {files: "services: {}\n", env: func(e *release.Environment) { e.Compose = []string{"prod.yaml"} },
+		"a file that is not there": {files: "services: {}\n",
+			env:  func(e *release.Environment) { e.Compose = []string{"prod.yaml"} },
 			want: `prod.yaml: the Compose file cannot be read, no such file or directory`},
-		"a name that engines do not take": {files: "services: {}\n", env: func(e *release.Environment) { e.Project = "Shop" },
+		"a name that engines do not take": {files: "services: {}\n",
+			env:  func(e *release.Environment) { e.Project = "Shop" },
 			want: `environment "dev" of project "Shop" would have the name "Shop-dev", which engines refuse`},
-		"every service has a profile": {files: "services:\n  a: {image: x, profiles: [debug]}\n", want: `compose.yaml: no service is enabled`},
-		"replicas of nobody": {files: "services:\n  a: {image: x}\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"b": 2} },
+		"every service has a profile": {files: "services:\n  a: {image: x, profiles: [debug]}\n",
+			want: `compose.yaml: no service is enabled`},
+		"replicas of nobody": {files: "services:\n  a: {image: x}\n",
+			env:  func(e *release.Environment) { e.Replicas = map[string]int{"b": 2} },
 			want: `replicas: there is no service "b" in environment "dev"`},
-		"several with one name": {files: "services:\n  a:\n    image: x\n    container_name: one\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
+		"several with one name": {files: "services:\n  a:\n    image: x\n    container_name: one\n",
+			env:  func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
 			want: `compose.yaml:4: services.a.container_name: its container has a fixed name`},
-		"several with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n", env: func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
+		"several with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n",
+			env:  func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
 			want: `compose.yaml:4: services.a.ports: it has several replicas and a fixed port`},
 		"two with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n  b:\n    image: x\n    ports: ['80:8080']\n",
 			want: `compose.yaml:7: services.b.ports: port 80/tcp is that of service "a" already`},
 		"a volume of one letter": {files: "services:\n  a:\n    image: x\n    volumes: ['d:/data']\nvolumes: {d: {}}\n",
 			want: `compose.yaml:4: services.a.volumes: a volume with a name of one letter is taken for a drive`},
-		"hooks before a start": {files: "services:\n  a:\n    image: x\n    pre_start: [{command: x}]\n", want: `compose.yaml:4: services.a.pre_start: `},
+		"hooks before a start": {files: "services:\n  a:\n    image: x\n    pre_start: [{command: x}]\n",
+			want: `compose.yaml:4: services.a.pre_start: `},
 		"a start_interval without a period": {files: "services:\n  a:\n    image: x\n    healthcheck: {test: x, start_interval: 1s}\n",
 			want: `compose.yaml:4: services.a.healthcheck.start_interval: it counts within a start_period`},
-		"a volume of a swarm": {files: "services:\n  a:\n    image: x\n    volumes: [{type: cluster, source: y, target: /y}]\n", want: `compose.yaml:4: services.a.volumes: only a swarm`},
+		"a volume of a swarm": {files: "services:\n  a:\n    image: x\n    volumes: [{type: cluster, source: y, target: /y}]\n",
+			want: `compose.yaml:4: services.a.volumes: only a swarm`},
 		"an env_file of an included file": {files: "include: [sub/inc.yaml]\nservices:\n  a: {image: x}\n-- sub/inc.yaml --\nservices:\n  b:\n    image: x\n    env_file:\n      - path: none.env\n",
 			want: `sub/inc.yaml:5: env_file "sub/none.env" does not exist`},
-		"a provider":          {files: "services:\n  a:\n    provider: {type: model}\n", want: `compose.yaml:3: services.a.provider: `},
-		"the engine's socket": {files: "services:\n  a:\n    image: x\n    use_api_socket: true\n", want: `compose.yaml:4: services.a.use_api_socket: `},
-		"an external secret":  {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s:\n    external: true\n", want: `compose.yaml:5: secrets.s.external: `},
+		"a provider": {files: "services:\n  a:\n    provider: {type: model}\n",
+			want: `compose.yaml:3: services.a.provider: `},
+		"the engine's socket": {files: "services:\n  a:\n    image: x\n    use_api_socket: true\n",
+			want: `compose.yaml:4: services.a.use_api_socket: `},
+		"an external secret": {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s:\n    external: true\n",
+			want: `compose.yaml:5: secrets.s.external: `},
 		"a secret without file": {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s:\n    file: ./none\n",
 			want: `compose.yaml:5: secrets.s.file: file "none" cannot be read, no such file or directory`},
 		"a secret without a variable": {files: "services:\n  a: {image: x, secrets: [s]}\nsecrets:\n  s: {environment: NONE}\n",
 			want: `compose.yaml:4: secrets.s.environment: variable "NONE" is not set`},
 		"a config that is not text": {files: "services:\n  a: {image: x, configs: [s]}\nconfigs:\n  s: {file: bin}\n-- bin --\n\xff\xfe\n",
 			want: `compose.yaml:4: configs.s: its content is not text`},
-		"sources on another machine": {files: "services:\n  a:\n    image: x\n    volumes: ['./src:/src']\n", env: func(e *release.Environment) { e.Machine = "host" },
+		"sources on another machine": {files: "services:\n  a:\n    image: x\n    volumes: ['./src:/src']\n",
+			env:  func(e *release.Environment) { e.Machine = "host" },
 			want: `compose.yaml:4: services.a.volumes: "./src" is on this machine, and the engine is on another one, "host"`},
-		"a neighbour of the project on another machine": {files: "services:\n  a:\n    image: x\n    volumes: ['/etc:/etc', '../conf:/conf']\n    env_file: x.env\n-- x.env --\nA=b\n", env: func(e *release.Environment) { e.Machine = "host" },
+		"a neighbour of the project on another machine": {files: "services:\n  a:\n    image: x\n    volumes: ['/etc:/etc', '../conf:/conf']\n    env_file: x.env\n-- x.env --\nA=b\n",
+			env:  func(e *release.Environment) { e.Machine = "host" },
 			want: `compose.yaml:4: services.a.volumes: "../conf" is on this machine`},
-		"a volume of a folder on another machine": {files: "services:\n  a:\n    image: x\n    volumes: ['data:/data']\nvolumes:\n  data:\n    driver_opts: {type: none, o: bind, device: ./data}\n", env: func(e *release.Environment) { e.Machine = "host" },
+		"a volume of a folder on another machine": {files: "services:\n  a:\n    image: x\n    volumes: ['data:/data']\nvolumes:\n  data:\n    driver_opts: {type: none, o: bind, device: ./data}\n",
+			env:  func(e *release.Environment) { e.Machine = "host" },
 			want: `compose.yaml:7: volumes.data.driver_opts: "./data" is on this machine`},
 		"a secret of a variable in a read-only container": {files: "services:\n  a:\n    image: x\n    read_only: true\n    secrets: [s]\nsecrets:\n  s: {environment: PATH}\n",
 			want: `compose.yaml:5: services.a.secrets: the container is read-only`},
@@ -111,8 +126,10 @@ func TestNoComposeFile(t *testing.T) {
 
 // TestErrorsHideSecrets: a value that is not right is named by its variable.
 func TestErrorsHideSecrets(t *testing.T) {
-	for name, files := range map[string]string{"wrong as it is": "services: {a: {image: x, mem_limit: '${SIZE}'}}", "right as it is": "services: {a: {image: x, stop_grace_period: '${TIME}'}}"} {
-		_, err := Load(t.Context(), project(t, "-- compose.yaml --\n"+files), nil, map[string]string{"SIZE": "hunter2", "TIME": "14s"})
+	for name, files := range map[string]string{"wrong as it is": "services: {a: {image: x, mem_limit: '${SIZE}'}}",
+		"right as it is": "services: {a: {image: x, stop_grace_period: '${TIME}'}}"} {
+		_, err := Load(t.Context(), project(t, "-- compose.yaml --\n"+files), nil,
+			map[string]string{"SIZE": "hunter2", "TIME": "14s"})
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -195,7 +212,8 @@ func TestFits(t *testing.T) {
 		"volumes: [{type: volume, source: data, target: /y, volume: {subpath: z}}]": "compose.yaml:4: services.a.volumes: engines know a subpath of a volume from API 1.45 on, and this one has 1.41",
 		"networks: {default: {interface_name: eth7}}":                               "compose.yaml:4: services.a.networks: engines know an interface_name from API 1.49 on, and this one has 1.41",
 	} {
-		m := load(t, "-- compose.yaml --\nservices:\n  a:\n    image: x\n    "+service+"\nvolumes: {data: {}}\n")
+		m := load(t, "-- compose.yaml --\nservices:\n  a:\n    image: x\n    "+service+
+			"\nvolumes: {data: {}}\n")
 		if err := m.Fits("1.41"); err == nil || err.Error() != want {
 			t.Errorf("%v, wanted %s", err, want)
 		}
@@ -212,7 +230,8 @@ services:
   b: {image: x, volumes: ["./data:/data"], ipc: shareable}
 volumes: {own: {}, theirs: {external: true}}
 `)
-	want := []string{`"./data" can be written to by a, b`, "network_mode of a is host", "pid of a is host", `volume "theirs" is the external "theirs"`}
+	want := []string{`"./data" can be written to by a, b`, "network_mode of a is host", "pid of a is host",
+		`volume "theirs" is the external "theirs"`}
 	if diff := cmp.Diff(want, m.SharedResources()); diff != "" {
 		t.Error(diff)
 	}

@@ -21,7 +21,8 @@ import (
 // for have the form that package release describes. The others are as in the file, below "compose.".
 func (m *Model) fields(p *types.Project, name string) release.Fields {
 	s, f := p.Services[name], release.Fields{}
-	for _, add := range []func(release.Fields, types.ServiceConfig){texts, switches, lists, mappings, limits, ports, networks, health, addUnobserved} {
+	for _, add := range []func(release.Fields, types.ServiceConfig){texts, switches, lists, mappings, limits,
+		ports, networks, health, addUnobserved} {
 		add(f, s)
 	}
 	m.mounts(f, s)
@@ -30,8 +31,9 @@ func (m *Model) fields(p *types.Project, name string) release.Fields {
 
 func texts(f release.Fields, s types.ServiceConfig) {
 	for path, text := range map[string]string{
-		"image": s.Image, "user": s.User, "working_dir": s.WorkingDir, "hostname": s.Hostname, "stop_signal": s.StopSignal,
-		"pid": s.Pid, "ipc": s.Ipc, "network_mode": s.NetworkMode, "restart": restart(s),
+		"image": s.Image, "user": s.User, "working_dir": s.WorkingDir, "hostname": s.Hostname,
+		"stop_signal": s.StopSignal,
+		"pid":         s.Pid, "ipc": s.Ipc, "network_mode": s.NetworkMode, "restart": restart(s),
 	} {
 		if text != "" {
 			f[path] = text
@@ -67,7 +69,8 @@ func restart(s types.ServiceConfig) string {
 }
 
 func switches(f release.Fields, s types.ServiceConfig) {
-	for path, on := range map[string]bool{"read_only": s.ReadOnly, "privileged": s.Privileged, "tty": s.Tty, "init": s.Init != nil && *s.Init} {
+	for path, on := range map[string]bool{"read_only": s.ReadOnly, "privileged": s.Privileged, "tty": s.Tty,
+		"init": s.Init != nil && *s.Init} {
 		if on {
 			f[path] = "true"
 		}
@@ -75,7 +78,8 @@ func switches(f release.Fields, s types.ServiceConfig) {
 }
 
 func lists(f release.Fields, s types.ServiceConfig) {
-	for path, items := range map[string][]string{"cap_add": s.CapAdd, "cap_drop": s.CapDrop, "security_opt": s.SecurityOpt, "group_add": s.GroupAdd} {
+	for path, items := range map[string][]string{"cap_add": s.CapAdd, "cap_drop": s.CapDrop,
+		"security_opt": s.SecurityOpt, "group_add": s.GroupAdd} {
 		for _, item := range items {
 			if strings.HasPrefix(path, "cap_") { // engines accept both, and report it without the prefix
 				item = strings.TrimPrefix(item, "CAP_")
@@ -104,7 +108,8 @@ func limits(f release.Fields, s types.ServiceConfig) {
 	memory, cpus, pids := int64(s.MemLimit), s.CPUS, s.PidsLimit
 	if s.Deploy != nil && s.Deploy.Resources.Limits != nil {
 		l := s.Deploy.Resources.Limits
-		memory, cpus, pids = cmp.Or(int64(l.MemoryBytes), memory), cmp.Or(float32(l.NanoCPUs), cpus), cmp.Or(l.Pids, pids)
+		memory, cpus, pids = cmp.Or(int64(l.MemoryBytes), memory), cmp.Or(float32(l.NanoCPUs),
+			cpus), cmp.Or(l.Pids, pids)
 	}
 	for path, n := range map[string]int64{"memory": memory, "pids_limit": pids} {
 		if n != 0 {
@@ -136,7 +141,8 @@ func networks(f release.Fields, s types.ServiceConfig) {
 		for _, alias := range n.Aliases {
 			f["networks."+name+".aliases."+alias] = ""
 		}
-		for path, address := range map[string]string{".ipv4_address": n.Ipv4Address, ".ipv6_address": n.Ipv6Address} {
+		for path, address := range map[string]string{".ipv4_address": n.Ipv4Address,
+			".ipv6_address": n.Ipv6Address} {
 			if address != "" {
 				f["networks."+name+path] = address
 			}
@@ -156,7 +162,8 @@ func health(f release.Fields, s types.ServiceConfig) {
 	if len(h.Test) > 0 {
 		f["healthcheck.test"] = array(h.Test)
 	}
-	for path, d := range map[string]*types.Duration{"interval": h.Interval, "timeout": h.Timeout, "start_period": h.StartPeriod} {
+	for path, d := range map[string]*types.Duration{"interval": h.Interval, "timeout": h.Timeout,
+		"start_period": h.StartPeriod} {
 		if d != nil && *d != 0 {
 			f["healthcheck."+path] = time.Duration(*d).String()
 		}
@@ -242,11 +249,14 @@ func (m *Model) volumeFields(p *types.Project, name string) release.Fields {
 	if v.External {
 		return release.Fields{"external": v.Name}
 	}
-	return resource(release.Fields{"driver": cmp.Or(v.Driver, "local")}, p, name, v.Name, v.Labels, v, "driver")
+	return resource(release.Fields{"driver": cmp.Or(v.Driver, "local")}, p, name, v.Name, v.Labels, v,
+		"driver")
 }
 
 // resource adds the fields that networks and volumes have in common.
-func resource(f release.Fields, p *types.Project, key, name string, labels types.Labels, config any, known ...string) release.Fields {
+func resource(
+	f release.Fields, p *types.Project, key, name string, labels types.Labels, config any, known ...string,
+) release.Fields {
 	for label, value := range labels {
 		f["labels."+label] = value
 	}
@@ -270,9 +280,12 @@ func array(words []string) string {
 // itself are not part of what runs.
 func addUnobserved(f release.Fields, s types.ServiceConfig) {
 	all := tree(s)
-	for _, k := range []string{"build", "command", "entrypoint", "env_file", "environment", "profiles", "pull_policy", "develop", "depends_on", "extends",
-		"image", "user", "working_dir", "hostname", "stop_signal", "pid", "ipc", "network_mode", "restart", "read_only", "privileged", "tty", "init",
-		"cap_add", "cap_drop", "security_opt", "group_add", "labels", "label_file", "extra_hosts", "mem_limit", "cpus", "pids_limit", "ports", "tmpfs", "scale", "attach",
+	for _, k := range []string{"build", "command", "entrypoint", "env_file", "environment", "profiles",
+		"pull_policy", "develop", "depends_on", "extends",
+		"image", "user", "working_dir", "hostname", "stop_signal", "pid", "ipc", "network_mode", "restart",
+		"read_only", "privileged", "tty", "init",
+		"cap_add", "cap_drop", "security_opt", "group_add", "labels", "label_file", "extra_hosts",
+		"mem_limit", "cpus", "pids_limit", "ports", "tmpfs", "scale", "attach",
 		"pre_stop", "credential_spec", "cpu_count", "cpu_percent", "isolation"} {
 		delete(all, k)
 	}

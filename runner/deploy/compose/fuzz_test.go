@@ -36,7 +36,8 @@ func FuzzLoad(f *testing.F) {
 		given := map[string]string{"SECRET": "hunter2hunter2"}
 		m, err := Load(t.Context(), e, nil, given)
 		if err != nil {
-			if told := (*FileError)(nil); !errors.As(err, &told) || strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), given["SECRET"]) {
+			if told := (*FileError)(nil); !errors.As(err, &told) || strings.Contains(err.Error(), "\n") ||
+				strings.Contains(err.Error(), given["SECRET"]) {
 				t.Fatalf("%T %q", err, err)
 			}
 			return

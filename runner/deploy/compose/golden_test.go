@@ -77,7 +77,8 @@ func compare(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]any{"builds": m.Builds(), "pulls": m.Pulls(), "ignored": m.Ignored("1.41"), "shared": m.SharedResources(), "jobs": m.Jobs(), "model": m.Canonical(key)}
+	got := map[string]any{"builds": m.Builds(), "pulls": m.Pulls(), "ignored": m.Ignored("1.41"),
+		"shared": m.SharedResources(), "jobs": m.Jobs(), "model": m.Canonical(key)}
 	images := map[string]release.Image{}
 	for _, name := range m.Services() {
 		images[name] = release.Image{Digest: "sha256:" + name}
@@ -96,7 +97,8 @@ func returns(t *testing.T, g golden, m *Model, images map[string]release.Image) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := Parse(t.Context(), release.Release{Compose: kept, Images: images}, g.env, g.environ, g.secrets)
+	back, err := Parse(t.Context(), release.Release{Compose: kept, Images: images}, g.env, g.environ,
+		g.secrets)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, kept)
 	}
@@ -107,7 +109,8 @@ func returns(t *testing.T, g golden, m *Model, images map[string]release.Image) 
 		t.Errorf("what is kept of it is something else: %v\n%s", err, cmp.Diff(string(kept), string(again)))
 	}
 	for _, secret := range []string{"hunter2", "t0ken", g.env.Dir, markStart} {
-		if bytes.Contains(kept, []byte(secret)) || bytes.Contains(pretty(t, m.Canonical(key)), []byte(secret)) {
+		if bytes.Contains(kept, []byte(secret)) ||
+			bytes.Contains(pretty(t, m.Canonical(key)), []byte(secret)) {
 			t.Errorf("%q is kept", secret)
 		}
 	}

@@ -64,8 +64,11 @@ var ignored = []rule{
 		reason: "containers are stopped by their signal alone",
 	},
 	{
-		path:   "cpu_count, cpu_percent, isolation",
-		test:   func(s types.ServiceConfig) bool { return s.CPUCount != 0 || s.CPUPercent != 0 || s.Isolation != "" },
+		path: "cpu_count, cpu_percent, isolation",
+		test: func(s types.ServiceConfig) bool {
+			return s.CPUCount != 0 || s.CPUPercent != 0 ||
+				s.Isolation != ""
+		},
 		reason: "only engines on Windows have that",
 	},
 	{
@@ -74,8 +77,11 @@ var ignored = []rule{
 		reason: "the builder keeps its cache itself",
 	},
 	{
-		path:   "build.no_cache, build.pull",
-		test:   built(func(b *types.BuildConfig) bool { return b.NoCache || b.Pull || len(b.NoCacheFilter) > 0 }),
+		path: "build.no_cache, build.pull",
+		test: built(func(b *types.BuildConfig) bool {
+			return b.NoCache || b.Pull ||
+				len(b.NoCacheFilter) > 0
+		}),
 		reason: "what has not changed is not built again",
 	},
 	{
@@ -95,14 +101,17 @@ var ignored = []rule{
 		test:   built(func(b *types.BuildConfig) bool { return b.Provenance != "" || b.SBOM != "" }),
 		reason: "attestations would make each build another image",
 	},
-	{path: "build.network, build.extra_hosts, build.ulimits, build.shm_size, build.isolation", test: built(func(b *types.BuildConfig) bool {
-		return b.Network != "" || len(b.ExtraHosts)+len(b.Ulimits) > 0 || b.ShmSize != 0 || b.Isolation != ""
-	}), reason: "the builder has its own"},
+	{path: "build.network, build.extra_hosts, build.ulimits, build.shm_size, build.isolation",
+		test: built(func(b *types.BuildConfig) bool {
+			return b.Network != "" || len(b.ExtraHosts)+len(b.Ulimits) > 0 || b.ShmSize != 0 ||
+				b.Isolation != ""
+		}), reason: "the builder has its own"},
 }
 
 func updates(d *types.DeployConfig) bool {
 	u := d.UpdateConfig
-	return u != nil && (u.Parallelism != nil || u.Delay != 0 || u.FailureAction != "" || u.Monitor != 0 || u.MaxFailureRatio != 0)
+	return u != nil && (u.Parallelism != nil || u.Delay != 0 || u.FailureAction != "" || u.Monitor != 0 ||
+		u.MaxFailureRatio != 0)
 }
 
 // pulls reports whether a policy differs from what happens anyway.

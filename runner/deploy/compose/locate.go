@@ -162,7 +162,8 @@ func (s *source) locate(path string) (file string, line int) {
 
 // remote reports whether an include or an extends is not a file of this machine.
 func remote(path string) bool {
-	return strings.Contains(path, "://") || strings.HasPrefix(path, "git@") || strings.HasPrefix(path, "oci:") || strings.HasPrefix(path, "github.com/")
+	return strings.Contains(path, "://") || strings.HasPrefix(path, "git@") ||
+		strings.HasPrefix(path, "oci:") || strings.HasPrefix(path, "github.com/")
 }
 
 // remote refuses files that would have to be fetched, which compose-go would take for local ones.

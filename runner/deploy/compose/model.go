@@ -26,7 +26,9 @@ type Model struct {
 
 // Load reads the Compose files of an environment. environ is "NAME=value" of the caller. secrets are
 // variables whose values nobody is to see; they override all others. Errors are *FileError.
-func Load(ctx context.Context, e release.Environment, environ []string, secrets map[string]string) (*Model, error) {
+func Load(
+	ctx context.Context, e release.Environment, environ []string, secrets map[string]string,
+) (*Model, error) {
 	s, err := newSource(e, environ, secrets)
 	if err != nil {
 		return nil, err

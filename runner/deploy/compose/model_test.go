@@ -102,7 +102,8 @@ func TestNoSecretIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	fields := m.Canonical(key)
-	if f := fields.Services["web"].Fields; f["environment.DATABASE"] != release.HMACSecret(key, "postgres://shop:hunter2!@db/shop") || f["environment.PRICE"] != "$5" {
+	if f := fields.Services["web"].Fields; f["environment.DATABASE"] != release.HMACSecret(key,
+		"postgres://shop:hunter2!@db/shop") || f["environment.PRICE"] != "$5" {
 		t.Error(f)
 	}
 	for _, secret := range []string{"hunter2", "t0psecret", markStart, e.Dir} {
@@ -116,7 +117,8 @@ func TestNoSecretIsKept(t *testing.T) {
 	if err := os.Remove(filepath.Join(e.Dir, "app.conf")); err != nil {
 		t.Fatal(err)
 	}
-	back, err := Parse(t.Context(), release.Release{Number: 1, Environment: "dev", Compose: kept, Images: images}, e, environ, nil)
+	back, err := Parse(t.Context(), release.Release{Number: 1, Environment: "dev", Compose: kept,
+		Images: images}, e, environ, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +133,8 @@ func TestProject(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m, err = m.Pin(map[string]release.Image{"web": {Digest: "sha256:1"}, "db": {Digest: "sha256:2"}}); err != nil {
+	if m, err = m.Pin(map[string]release.Image{"web": {Digest: "sha256:1"},
+		"db": {Digest: "sha256:2"}}); err != nil {
 		t.Fatal(err)
 	}
 	p, err := m.Project(key)
@@ -139,22 +142,27 @@ func TestProject(t *testing.T) {
 		t.Fatal(err)
 	}
 	web, fields := p.Services["web"], m.Canonical(key).Services["web"].Fields
-	for label, want := range map[string]string{"com.docker.compose.project": "shop-dev", "com.docker.compose.service": "web", "com.docker.compose.oneoff": "False",
+	for label, want := range map[string]string{"com.docker.compose.project": "shop-dev",
+		"com.docker.compose.service": "web", "com.docker.compose.oneoff": "False",
 		"dev.davit.project": "shop", "dev.davit.environment": "dev",
-		"dev.davit.configs./etc/app.conf": fields["configs./etc/app.conf"], "dev.davit.secrets./run/secrets/token": fields["secrets./run/secrets/token"]} {
+		"dev.davit.configs./etc/app.conf":      fields["configs./etc/app.conf"],
+		"dev.davit.secrets./run/secrets/token": fields["secrets./run/secrets/token"]} {
 		if got := web.CustomLabels[label]; got != want || want == "" {
 			t.Errorf("label %s is %q, not %q", label, got, want)
 		}
 	}
-	if web.Image != "sha256:1" || web.PullPolicy != "never" || *web.Environment["DATABASE"] != "postgres://shop:hunter2!@db/shop" {
+	if web.Image != "sha256:1" || web.PullPolicy != "never" ||
+		*web.Environment["DATABASE"] != "postgres://shop:hunter2!@db/shop" {
 		t.Errorf("%+v", web)
 	}
 	token := p.Secrets["token"]
-	if token.File != "" || p.Environment[token.Environment] != "t0psecret\n" || p.Configs["app"].File != "" || p.Configs["app"].Content != "price = $5\n" {
+	if token.File != "" || p.Environment[token.Environment] != "t0psecret\n" || p.Configs["app"].File != "" ||
+		p.Configs["app"].Content != "price = $5\n" {
 		t.Errorf("%+v %+v %v", token, p.Configs["app"], p.Environment)
 	}
 	*web.Environment["DATABASE"] = "changed"
-	if again, err := m.Project(key); err != nil || *again.Services["web"].Environment["DATABASE"] == "changed" {
+	if again, err := m.Project(key); err != nil ||
+		*again.Services["web"].Environment["DATABASE"] == "changed" {
 		t.Error("what the SDK changes in its project is changed in the model", err)
 	}
 }
@@ -205,7 +213,8 @@ func TestSecretsInAnEnvFile(t *testing.T) {
 	if bytes.Contains(kept, []byte("hunter2")) {
 		t.Errorf("%s", kept)
 	}
-	back, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil, nil)
+	back, err := Parse(t.Context(), release.Release{Number: 4, Environment: "dev", Compose: kept}, e, nil,
+		nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +225,8 @@ func TestSecretsInAnEnvFile(t *testing.T) {
 
 func TestPinNeedsEveryImage(t *testing.T) {
 	m := load(t, "-- compose.yaml --\nservices: {a: {image: x}, b: {build: ./b}}\n")
-	if _, err := m.Pin(map[string]release.Image{"a": {Digest: "1"}}); err == nil || err.Error() != `service "b" has no image yet` {
+	if _, err := m.Pin(map[string]release.Image{"a": {Digest: "1"}}); err == nil ||
+		err.Error() != `service "b" has no image yet` {
 		t.Error(err)
 	}
 }
@@ -229,8 +239,10 @@ services:
   pulled: {image: busybox}
 `)
 	want := map[string]release.Build{
-		"here": {Context: ".", Dockerfile: "Dockerfile", Args: map[string]string{}, Contexts: map[string]string{}},
-		"sub":  {Context: "sub", Dockerfile: "../Dockerfile", Target: "t", Args: map[string]string{"A": "b"}, Contexts: map[string]string{"base": "base", "img": "docker-image://x"}},
+		"here": {Context: ".", Dockerfile: "Dockerfile", Args: map[string]string{},
+			Contexts: map[string]string{}},
+		"sub": {Context: "sub", Dockerfile: "../Dockerfile", Target: "t", Args: map[string]string{"A": "b"},
+			Contexts: map[string]string{"base": "base", "img": "docker-image://x"}},
 	}
 	if diff := cmp.Diff(want, m.Builds()); diff != "" {
 		t.Error(diff)

@@ -22,9 +22,11 @@ func TestThePortZeroIsAnyThatIsFree(t *testing.T) {
 func TestPortsAreWrittenOneWay(t *testing.T) {
 	t.Parallel()
 	for port, want := range map[string]string{
-		"80": "any", "8080:80": "8080", "127.0.0.1::80": "127.0.0.1:any", "[::1]:8080:80": "[::1]:8080", "[0:0::1]:8080:80": "[::1]:8080",
+		"80": "any", "8080:80": "8080", "127.0.0.1::80": "127.0.0.1:any", "[::1]:8080:80": "[::1]:8080",
+		"[0:0::1]:8080:80": "[::1]:8080",
 	} {
-		web := load(t, "-- compose.yaml --\nservices:\n  web: {image: busybox, ports: ['"+port+"']}\n").Canonical(key).Services["web"]
+		web := load(t, "-- compose.yaml --\nservices:\n  web: {image: busybox, ports: ['"+port+
+			"']}\n").Canonical(key).Services["web"]
 		if got := web.Fields["ports.80/tcp"]; got != want {
 			t.Errorf("%s is %q, want %q", port, got, want)
 		}

@@ -15,7 +15,8 @@ const composeLabel = "com.docker.compose."
 // dev.davit.configs./etc/x, since the SDK does not see when a text changes. Its strings hold the values of
 // secrets.
 func (m *Model) Project(key []byte) (*types.Project, error) {
-	p, err := m.real.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig, error) {
+	p, err := m.real.WithServicesTransform(func(name string, s types.ServiceConfig) (types.ServiceConfig,
+		error) {
 		s.PullPolicy, s.Build, s.EnvFiles, s.Develop = types.PullPolicyNever, nil, nil, nil
 		s.CustomLabels = m.labels(name, key)
 		if image, pinned := m.images[name]; pinned {
@@ -33,7 +34,8 @@ func (m *Model) Project(key []byte) (*types.Project, error) {
 
 func (m *Model) labels(name string, key []byte) types.Labels {
 	labels := types.Labels{
-		composeLabel + "project": m.real.Name, composeLabel + "service": name, composeLabel + "version": "", composeLabel + "oneoff": "False",
+		composeLabel + "project": m.real.Name, composeLabel + "service": name, composeLabel + "version": "",
+		composeLabel + "oneoff":              "False",
 		composeLabel + "project.working_dir": m.env.Dir, composeLabel + "project.config_files": "",
 		label.Project: m.env.Project, label.Environment: m.env.Name,
 	}

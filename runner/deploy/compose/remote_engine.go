@@ -26,7 +26,8 @@ func (s *source) refuseLocalMounts(ctx context.Context, p *types.Project) error 
 	}
 	for _, name := range p.ServiceNames() {
 		for _, v := range p.Services[name].Volumes {
-			if at := s.localPath(v.Source, written[name+v.Target]); at != "" && v.Type == types.VolumeTypeBind {
+			if at := s.localPath(v.Source, written[name+v.Target]); at != "" &&
+				v.Type == types.VolumeTypeBind {
 				return s.errorAt(
 					"services."+name+".volumes", s.notOnEngine(at), "put it into the image, or use a config")
 			}
@@ -66,7 +67,8 @@ func (s *source) mountSources(ctx context.Context) (map[string]string, error) {
 	}
 	o, err := cli.NewProjectOptions(
 		s.files,
-		append(s.options(s.variables(nil)), cli.WithResolvedPaths(false), cli.WithoutEnvironmentResolution)...)
+		append(s.options(s.variables(nil)), cli.WithResolvedPaths(false),
+			cli.WithoutEnvironmentResolution)...)
 	if err != nil {
 		return nil, err
 	}

@@ -85,8 +85,10 @@ func (r Renderer) CheckRelease(ctx context.Context, of release.Release, services
 		was := of.Model.Services[service].Fields
 		for _, path := range slices.Sorted(maps.Keys(was)) {
 			if release.IsSecret(was[path]) && now[service].Fields[path] != was[path] {
-				return fault.Preconditionf("give the secret that it was deployed with, or davit deploy "+r.Environment.Name+" brings another one",
-					"service %q of release %d was deployed with another secret, or this one is missing: %s", service, of.Number, path)
+				return fault.Preconditionf("give the secret that it was deployed with, or davit deploy "+
+					r.Environment.Name+" brings another one",
+					"service %q of release %d was deployed with another secret, or this one is missing: %s",
+					service, of.Number, path)
 			}
 		}
 	}

@@ -100,7 +100,11 @@ func hasDrive(s types.ServiceConfig) bool {
 }
 
 func hasFixedPortReplicas(s types.ServiceConfig) bool {
-	return s.GetScale() > 1 && slices.ContainsFunc(s.Ports, func(p types.ServicePortConfig) bool { return p.Published != "" && !strings.Contains(p.Published, "-") })
+	return s.GetScale() > 1 && slices.ContainsFunc(s.Ports,
+		func(p types.ServicePortConfig) bool {
+			return p.Published != "" &&
+				!strings.Contains(p.Published, "-")
+		})
 }
 
 // refuse returns an error about the first thing in the files that cannot be done.
@@ -139,7 +143,8 @@ func (s *source) refuseSwarmOnly(path string, f types.FileObjectConfig) error {
 		return s.errorAt(path+".driver", "only a swarm has drivers for it", "say file or environment instead")
 	case f.TemplateDriver != "":
 		return s.errorAt(
-			path+".template_driver", "only a swarm has templates", "write the content with variables: ${NAME}")
+			path+".template_driver", "only a swarm has templates",
+			"write the content with variables: ${NAME}")
 	}
 	return nil
 }

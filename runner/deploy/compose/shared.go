@@ -47,7 +47,8 @@ func (m *Model) writableBinds(s types.ServiceConfig) (all []string) {
 
 // hostModes returns the keys by which a service uses a namespace of the host.
 func hostModes(s types.ServiceConfig) (keys []string) {
-	for key, mode := range map[string]string{"network_mode": s.NetworkMode, "pid": s.Pid, "ipc": s.Ipc, "uts": s.Uts} {
+	for key, mode := range map[string]string{"network_mode": s.NetworkMode, "pid": s.Pid, "ipc": s.Ipc,
+		"uts": s.Uts} {
 		if mode == "host" {
 			keys = append(keys, key)
 		}

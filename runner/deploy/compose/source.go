@@ -27,12 +27,13 @@ type source struct {
 	files   []string // absolute
 	environ []string
 	secrets map[string]string
-	// content is the text of the one Compose file where no file holds it: that of a release (then fromRelease is
-	// set), or a generated one.
+	// content is the text of the one Compose file where no file holds it: that of a release (then fromRelease
+	// is set), or a generated one.
 	content     []byte
 	fromRelease bool
 	unset       map[string]bool
-	jobs        map[string]bool // of an ephemeral environment: those that services wait for, even if these are not in it
+	// of an ephemeral environment: those that services wait for, even if these are not in it
+	jobs map[string]bool
 }
 
 func newSource(e release.Environment, environ []string, secrets map[string]string) (*source, error) {
@@ -52,8 +53,9 @@ func newSource(e release.Environment, environ []string, secrets map[string]strin
 	if s.files = Files(e); len(s.files) == 0 {
 		return nil, &FileError{
 			Reason: fmt.Sprintf("there is no Compose file in %q", e.Dir),
-			Next:   "write compose.yaml, or name the files: compose = [\"FILE\"] in [environments." + e.Name + "]",
-			cause:  fs.ErrNotExist,
+			Next: "write compose.yaml, or name the files: compose = [\"FILE\"] in [environments." + e.Name +
+				"]",
+			cause: fs.ErrNotExist,
 		}
 	}
 	for _, f := range s.files {
@@ -78,7 +80,10 @@ func Files(e release.Environment) (files []string) {
 		return files
 	}
 	for _, usual := range [][]string{cli.DefaultFileNames, cli.DefaultOverrideFileNames} {
-		if i := slices.IndexFunc(usual, func(name string) bool { return isFile(filepath.Join(e.Dir, name)) }); i >= 0 {
+		if i := slices.IndexFunc(usual, func(name string) bool {
+			return isFile(filepath.Join(e.Dir,
+				name))
+		}); i >= 0 {
 			files = append(files, filepath.Join(e.Dir, usual[i]))
 		} else if len(files) == 0 {
 			return nil
@@ -150,7 +155,8 @@ func (s *source) options(variables []string) []cli.ProjectOptionsFn {
 	}
 	var files []string
 	for _, f := range s.env.EnvFiles {
-		if f = absolute(s.env.Dir, f); !s.fromRelease || isFile(f) { // a release needs none, but its secrets may be in one
+		// a release needs none, but its secrets may be in one
+		if f = absolute(s.env.Dir, f); !s.fromRelease || isFile(f) {
 			files = append(files, f)
 		}
 	}
@@ -183,7 +189,8 @@ func (s *source) interpolate(o *loader.Options) {
 	}
 	o.Interpolate.Substitute = func(text string, lookup template.Mapping) (string, error) {
 		for name, v := range template.ExtractVariables(map[string]any{"": text}, template.DefaultPattern) {
-			if _, has := lookup(name); !has && !v.Required && v.DefaultValue == "" && v.PresenceValue == "" && !defaulted(text, name) {
+			if _, has := lookup(name); !has && !v.Required && v.DefaultValue == "" && v.PresenceValue == "" &&
+				!defaulted(text, name) {
 				s.unset[name] = true
 			}
 		}
@@ -204,6 +211,7 @@ func (s *source) unsetVariables() []string {
 	case 1:
 		return []string{fmt.Sprintf("variable %q is not set, and counts as empty", names[0])}
 	default:
-		return []string{fmt.Sprintf("variables %s are not set, and count as empty", strings.Join(names, ", "))}
+		return []string{fmt.Sprintf("variables %s are not set, and count as empty",
+			strings.Join(names, ", "))}
 	}
 }

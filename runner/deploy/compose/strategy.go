@@ -28,7 +28,8 @@ func (m *Model) startFirst(name string) (bool, string) {
 		return true, "deploy.update_config.order is start-first"
 	}
 	if why := writableVolume(s); why != "" {
-		return false, why + ", and two containers at once may corrupt it; deploy.update_config.order: start-first says that they do not"
+		return false, why +
+			", and two containers at once may corrupt it; deploy.update_config.order: start-first says that they do not"
 	}
 	return m.observable(name, s)
 }
@@ -60,7 +61,8 @@ func (m *Model) singleReason(name string, s types.ServiceConfig) string {
 		}
 	}
 	for _, n := range sorted(s.Networks) {
-		if c := s.Networks[n]; c != nil && (c.Ipv4Address != "" || c.Ipv6Address != "" || c.MacAddress != "" || len(c.LinkLocalIPs) > 0) {
+		if c := s.Networks[n]; c != nil && (c.Ipv4Address != "" || c.Ipv6Address != "" ||
+			c.MacAddress != "" || len(c.LinkLocalIPs) > 0) {
 			return fmt.Sprintf("its address in network %q is fixed", n)
 		}
 	}
@@ -96,7 +98,8 @@ func sharing(s types.ServiceConfig) map[string]string {
 		}
 		all[name] = key
 	}
-	for key, mode := range map[string]string{"network_mode": s.NetworkMode, "pid": s.Pid, "ipc": s.Ipc, "uts": s.Uts} {
+	for key, mode := range map[string]string{"network_mode": s.NetworkMode, "pid": s.Pid, "ipc": s.Ipc,
+		"uts": s.Uts} {
 		if name, is := strings.CutPrefix(mode, types.ServicePrefix); is {
 			add(name, key)
 		}
@@ -113,7 +116,8 @@ func sharing(s types.ServiceConfig) map[string]string {
 func writableVolume(s types.ServiceConfig) string {
 	for _, v := range s.Volumes {
 		switch {
-		case v.ReadOnly || v.Source == "" || v.Type == types.VolumeTypeTmpfs || v.Type == types.VolumeTypeImage:
+		case v.ReadOnly || v.Source == "" || v.Type == types.VolumeTypeTmpfs ||
+			v.Type == types.VolumeTypeImage:
 		case v.Type == types.VolumeTypeBind:
 			return fmt.Sprintf("it can write to what is mounted at %q", v.Target)
 		default:

@@ -109,7 +109,11 @@ func waves(services map[string]release.Service) (all [][]string) {
 	for len(left) > 0 {
 		var wave []string
 		for name, s := range left {
-			if !slices.ContainsFunc(s.Needs, func(need string) bool { _, waits := left[need]; return waits }) {
+			if !slices.ContainsFunc(s.Needs, func(need string) bool {
+				_,
+					waits := left[need]
+				return waits
+			}) {
 				wave = append(wave, name)
 			}
 		}

@@ -51,7 +51,8 @@ func (a *apply) awaitJob(ctx context.Context, service string, all []*container) 
 
 // each waits for one container after the other. A verdict is why one failed, or what is good about it.
 func (a *apply) each(
-	ctx context.Context, service string, all []*container, judge func(context.Context, *container) (bad, good string),
+	ctx context.Context, service string, all []*container,
+	judge func(context.Context, *container) (bad, good string),
 ) error {
 	for _, c := range all {
 		var good string

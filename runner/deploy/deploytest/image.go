@@ -226,5 +226,6 @@ func (m *Memory) Import(ctx context.Context, i release.Image, archive io.Reader)
 
 func (m *Memory) missing(i release.Image) error {
 	return fault.Preconditionf("davit releases "+m.Environment.Name,
-		"the engine of environment %q has no image %q with the digest %q", m.Environment.Name, i.Name, i.Digest)
+		"the engine of environment %q has no image %q with the digest %q", m.Environment.Name, i.Name,
+		i.Digest)
 }

@@ -92,13 +92,15 @@ func TestLocksExpire(t *testing.T) {
 	if err != nil || second.Stale == nil || second.Stale.Reason != deploy.LeaseExpired {
 		t.Fatalf("lease %+v, %v", second, err)
 	}
-	if lost, is := errors.AsType[*deploy.LeaseLostError](context.Cause(first.Held)); !is || lost.By.Owner != "bob" {
+	if lost, is := errors.AsType[*deploy.LeaseLostError](context.Cause(first.Held)); !is ||
+		lost.By.Owner != "bob" {
 		t.Errorf("ann's lease ended with %v", context.Cause(first.Held))
 	}
 	second.Unlock()
 	m.engine().LeaveLock(m.Environment("dev"), "carol", "deploy")
 	third, err := ann.Lock(t.Context(), deploy.LockOptions{Owner: "ann"})
-	if err != nil || third.Stale == nil || third.Stale.Reason != deploy.HolderExited || third.Stale.Holder.Owner != "carol" {
+	if err != nil || third.Stale == nil || third.Stale.Reason != deploy.HolderExited ||
+		third.Stale.Holder.Owner != "carol" {
 		t.Errorf("lease %+v, %v", third, err)
 	}
 }

@@ -42,7 +42,8 @@ func testFiles(s *subject) {
 		s.Errorf("desired %+v", web)
 	}
 	secret := r.Model.Services["db"].Fields["environment.PASSWORD"]
-	if text := fmt.Sprintf("%+v%s", r.Model, r.Compose); strings.Contains(text, "open sesame") || !release.IsSecret(secret) {
+	if text := fmt.Sprintf("%+v%s", r.Model, r.Compose); strings.Contains(text, "open sesame") ||
+		!release.IsSecret(secret) {
 		s.Errorf("a secret is in %s", text)
 	}
 	s.must(s.b.CheckRelease(s.Context(), r, []string{"db", "web"}))
@@ -75,7 +76,8 @@ func testApply(s *subject) {
 	if _, whole := release.Assess(s.applied.Model, live, nil); !whole.Healthy || !whole.InSync {
 		s.Errorf("state %+v", whole)
 	}
-	if c := live.Containers["web"]; len(c) != 1 || c[0].Name != s.name("web-1") || c[0].State != release.StateRunning ||
+	if c := live.Containers["web"]; len(c) != 1 || c[0].Name != s.name("web-1") ||
+		c[0].State != release.StateRunning ||
 		c[0].Started.IsZero() {
 		s.Errorf("containers %+v", c)
 	}

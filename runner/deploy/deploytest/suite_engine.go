@@ -15,7 +15,8 @@ import (
 func testRecords(s *subject) {
 	s.compose(pair)
 	ctx, r := s.Context(), s.release()
-	for n, result := range []release.Result{release.Healthy, release.Failed, release.Failed, release.Pending} {
+	for n, result := range []release.Result{release.Healthy, release.Failed, release.Failed,
+		release.Pending} {
 		r.Number, r.Result = n+1, release.Pending
 		s.must(s.b.Record(ctx, r))
 		r.Result = result
@@ -57,7 +58,8 @@ func testRepairs(s *subject) {
 	}
 	all, err := s.b.ListRepairs(ctx)
 	s.must(err)
-	if len(all) != 3 || all[0].Release != 4 || all[2].Release != 2 || all[0].Findings[0].Unhealthy != `it "is"` {
+	if len(all) != 3 || all[0].Release != 4 || all[2].Release != 2 ||
+		all[0].Findings[0].Unhealthy != `it "is"` {
 		s.Errorf("repairs %+v", all)
 	}
 	if all, err := s.b.Releases(ctx); err != nil || len(all) > 0 {
@@ -206,7 +208,10 @@ func testHeal(s *subject) {
 	s.expectDrift("db.replicas")
 	o.Keep = 1
 	s.must(healer.Heal(s.Context(), release.Diagnose(s.applied.Model, s.live(), nil), s.applied, o))
-	older := func(q release.Quarantined) bool { return q.Service == "db" && slices.Contains(live.Quarantined, q) }
+	older := func(q release.Quarantined) bool {
+		return q.Service == "db" &&
+			slices.Contains(live.Quarantined, q)
+	}
 	if again := s.live().Quarantined; len(again) != 2 || slices.ContainsFunc(again, older) {
 		s.Errorf("quarantined %+v", again)
 	}
@@ -239,7 +244,8 @@ func testImages(s *subject) {
 	if err := s.b.Fetch(ctx, s.env, "web", built, nil); err == nil {
 		s.Error("an image that no registry has was fetched")
 	}
-	if _, err := s.b.Export(ctx, built); err == nil || !strings.Contains(err.Error(), `has no image "built"`) {
+	if _, err := s.b.Export(ctx, built); err == nil ||
+		!strings.Contains(err.Error(), `has no image "built"`) {
 		s.Errorf("an export of what is nowhere: %v", err)
 	}
 }

@@ -18,7 +18,9 @@ import (
 
 // NetworkCreate divides a network whose subnet the engine chose. The network has to be created again: a
 // container may have a certain address only in a subnet that was asked for.
-func (g *guard) NetworkCreate(ctx context.Context, name string, o client.NetworkCreateOptions) (client.NetworkCreateResult, error) {
+func (g *guard) NetworkCreate(
+	ctx context.Context, name string, o client.NetworkCreateOptions,
+) (client.NetworkCreateResult, error) {
 	r, err := g.APIClient.NetworkCreate(ctx, name, o)
 	if err != nil || o.IPAM != nil && len(o.IPAM.Config) > 0 {
 		return r, err
@@ -46,7 +48,10 @@ func (g *guard) NetworkCreate(ctx context.Context, name string, o client.Network
 // that stays whole.
 func halve(all []network.IPAMConfig) ([]network.IPAMConfig, bool) {
 	all = slices.Clone(all)
-	i := slices.IndexFunc(all, func(c network.IPAMConfig) bool { return c.Subnet.Addr().Is4() && c.Subnet.Bits() <= 26 })
+	i := slices.IndexFunc(all, func(c network.IPAMConfig) bool {
+		return c.Subnet.Addr().Is4() &&
+			c.Subnet.Bits() <= 26
+	})
 	if i < 0 {
 		return all, false
 	}
@@ -69,7 +74,8 @@ func (g *guard) assignAddress(ctx context.Context, name string, e *network.Endpo
 	if err != nil || n.Network.Labels[label.Subnet] != label.Halves {
 		return ignoreNotFound(err)
 	}
-	i := slices.IndexFunc(n.Network.IPAM.Config, func(c network.IPAMConfig) bool { return c.IPRange.IsValid() })
+	i := slices.IndexFunc(n.Network.IPAM.Config,
+		func(c network.IPAMConfig) bool { return c.IPRange.IsValid() })
 	if i < 0 || e.IPAMConfig != nil && e.IPAMConfig.IPv4Address.IsValid() {
 		return nil
 	}
@@ -78,7 +84,8 @@ func (g *guard) assignAddress(ctx context.Context, name string, e *network.Endpo
 		return err
 	}
 	subnet := n.Network.IPAM.Config[i].Subnet
-	for a := upper(n.Network.IPAM.Config[i].IPRange).Next(); subnet.Contains(a.Next()); a = a.Next() { // the last one is for broadcasts
+	// the last one is for broadcasts
+	for a := upper(n.Network.IPAM.Config[i].IPRange).Next(); subnet.Contains(a.Next()); a = a.Next() {
 		if used[a] {
 			continue
 		}

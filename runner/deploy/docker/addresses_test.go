@@ -23,7 +23,8 @@ func TestNetworksAreHalved(t *testing.T) {
 			t.Errorf("%s: halved %v: %+v", c.subnet, done, before)
 		}
 		if done && (after[0].IPRange.String() != c.lower || upper(after[0].IPRange).String() != c.upper) {
-			t.Errorf("%s: %v and %v, wanted %s and %s", c.subnet, after[0].IPRange, upper(after[0].IPRange), c.lower, c.upper)
+			t.Errorf("%s: %v and %v, wanted %s and %s", c.subnet, after[0].IPRange, upper(after[0].IPRange),
+				c.lower, c.upper)
 		}
 	}
 }

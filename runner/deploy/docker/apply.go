@@ -63,7 +63,9 @@ func (a *apply) services(ctx context.Context) error {
 	return errors.Join(failed...)
 }
 
-func (b *Backend) newApply(ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions) (*apply, error) {
+func (b *Backend) newApply(
+	ctx context.Context, p release.Plan, r release.Release, o deploy.ApplyOptions,
+) (*apply, error) {
 	m, err := b.parse(ctx, r)
 	if err != nil {
 		return nil, err
@@ -143,7 +145,8 @@ func (a *apply) labels(p *types.Project, service string) map[string]string {
 		if release.IsSecret(value) {
 			paths = append(paths, path)
 		}
-		if strings.HasPrefix(path, backendName+".networks.") && (strings.HasSuffix(path, ".ipv4_address") || strings.HasSuffix(path, ".ipv6_address")) {
+		if strings.HasPrefix(path, backendName+".networks.") &&
+			(strings.HasSuffix(path, ".ipv4_address") || strings.HasSuffix(path, ".ipv6_address")) {
 			all[label.Static] = "true"
 		}
 	}

@@ -58,7 +58,8 @@ func New(o Options) *Backend {
 		h.Repository = registry.Repository{Name: name, DockerConfig: images.DockerConfig(o.Env)}
 	}
 	b := &Backend{
-		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store, images: i, engine: o.Client,
+		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store,
+		images: i, engine: o.Client,
 		project: o.Environment.Instance(),
 	}
 	b.quarantine = quarantine{o.Client, b.project, o.Now}

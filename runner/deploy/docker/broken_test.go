@@ -30,7 +30,9 @@ services:
 func (s *fixture) back(good release.Release) {
 	s.t.Helper()
 	p := release.Compare(good.Model, good.Model, s.live(), nil)
-	if err := s.Apply(context.Background(), p, good, deploy.ApplyOptions{Timeout: s.timeout, Emit: func(e ui.Event) { s.t.Logf("back: %s: %s", e.Step, e.Text) }}); err != nil {
+	if err := s.Apply(context.Background(), p, good,
+		deploy.ApplyOptions{Timeout: s.timeout,
+			Emit: func(e ui.Event) { s.t.Logf("back: %s: %s", e.Step, e.Text) }}); err != nil {
 		s.t.Errorf("back: %v", err)
 	}
 }

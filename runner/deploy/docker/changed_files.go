@@ -24,7 +24,9 @@ func (b *Backend) changedFiles(ctx context.Context, c container.InspectResponse)
 // not find a folder of its own.
 func (b *Backend) ignoreRemoving(ctx context.Context, id string, err error) error {
 	c, missing := b.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
-	if errdefs.IsNotFound(missing) || missing == nil && (c.Container.State.Status == container.StateRemoving || c.Container.State.Status == container.StateDead) {
+	if errdefs.IsNotFound(missing) || missing == nil &&
+		(c.Container.State.Status == container.StateRemoving ||
+			c.Container.State.Status == container.StateDead) {
 		return nil
 	}
 	return err

@@ -45,7 +45,8 @@ func newFixture(t *testing.T, compose string) *fixture {
 	t.Helper()
 	s := &fixture{t: t, timeout: 20 * time.Second}
 	e := release.Environment{Project: enginetest.Project(), Name: "dev", Dir: t.TempDir()}
-	s.Backend = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(), Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
+	s.Backend = New(Options{Client: enginetest.Client(t), Environment: e, Env: os.Environ(),
+		Key: []byte("key"), Secrets: map[string]string{"PASSWORD": "open sesame"}})
 	s.write(compose)
 	t.Cleanup(s.clear)
 	return s
@@ -53,7 +54,8 @@ func newFixture(t *testing.T, compose string) *fixture {
 
 func (s *fixture) write(compose string) {
 	s.t.Helper()
-	if err := os.WriteFile(filepath.Join(s.Environment.Dir, "compose.yaml"), []byte(compose), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(s.Environment.Dir, "compose.yaml"), []byte(compose),
+		0o600); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -93,7 +95,8 @@ func (s *fixture) proposal() (release.Plan, release.Release) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	r := release.Release{Number: s.number + 1, Project: s.Environment.Project, Environment: "dev", Time: time.Now(), By: "test", Images: images, Model: m, Compose: text, Result: release.Pending}
+	r := release.Release{Number: s.number + 1, Project: s.Environment.Project, Environment: "dev",
+		Time: time.Now(), By: "test", Images: images, Model: m, Compose: text, Result: release.Pending}
 	return release.Compare(m, s.applied, s.live(), nil), r
 }
 
@@ -113,7 +116,8 @@ func (s *fixture) try() error {
 	s.history()
 	p, r := s.proposal()
 	s.record(r)
-	err := s.Apply(ctx, p, r, deploy.ApplyOptions{Timeout: s.timeout, Emit: func(e ui.Event) { s.t.Logf("%s: %s", e.Step, e.Text) }})
+	err := s.Apply(ctx, p, r, deploy.ApplyOptions{Timeout: s.timeout,
+		Emit: func(e ui.Event) { s.t.Logf("%s: %s", e.Step, e.Text) }})
 	r.Result = release.Healthy
 	if err != nil {
 		r.Result, r.Reason = release.Failed, err.Error()
@@ -276,14 +280,17 @@ func TestWhatIsDeployedIsInSyncAndStaysUntouched(t *testing.T) {
 	if _, whole := release.Assess(s.applied, live, nil); !whole.Healthy || !whole.InSync {
 		t.Errorf("axes %+v", whole)
 	}
-	if glance, err := s.Observe(context.Background(), deploy.ObserveOptions{}); err != nil || glance.Sum() != live.Sum() || len(glance.Model.Services["web"].SelfModified) > 0 {
+	if glance, err := s.Observe(context.Background(), deploy.ObserveOptions{}); err != nil ||
+		glance.Sum() != live.Sum() || len(glance.Model.Services["web"].SelfModified) > 0 {
 		t.Errorf("a glance sees something else than a look, %+v, %v", glance, err)
 	}
 	var out bytes.Buffer
-	if err := s.Logs(context.Background(), deploy.LogOptions{Services: []string{"migrate"}}, &out); err != nil || !strings.HasSuffix(out.String(), "migrate-1 | migrated\n") {
+	if err := s.Logs(context.Background(), deploy.LogOptions{Services: []string{"migrate"}},
+		&out); err != nil || !strings.HasSuffix(out.String(), "migrate-1 | migrated\n") {
 		t.Errorf("logs %q, %v", out.String(), err)
 	}
-	if err := s.Logs(context.Background(), deploy.LogOptions{Services: []string{"nobody"}}, &out); err == nil {
+	if err := s.Logs(context.Background(), deploy.LogOptions{Services: []string{"nobody"}},
+		&out); err == nil {
 		t.Error("logs of a service that is not there")
 	}
 }

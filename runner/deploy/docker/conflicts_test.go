@@ -15,7 +15,8 @@ func TestTwoProjectsWithOnePort(t *testing.T) {
 	s.synced()
 	_, r := other.proposal()
 	all, err := other.Conflicts(context.Background(), r.Model)
-	if err != nil || len(all) != 1 || all[0].Wants != "127.0.0.1:18479" || all[0].Owner != fmt.Sprintf("project %q", s.Environment.Instance()) {
+	if err != nil || len(all) != 1 || all[0].Wants != "127.0.0.1:18479" ||
+		all[0].Owner != fmt.Sprintf("project %q", s.Environment.Instance()) {
 		t.Errorf("conflicts %v, %v", all, err)
 	}
 	freed, err := other.ReassignPorts(context.Background(), r, all)
@@ -46,7 +47,9 @@ func TestAPortOfAProgram(t *testing.T) {
 	}
 	_, r := s.proposal()
 	all, err := s.Conflicts(context.Background(), r.Model)
-	if err != nil || len(all) != 1 || all[0].PortReassignment() != fmt.Sprintf("web: port %s is taken by a program on this machine, so any free port is used", l.Addr()) {
+	if err != nil || len(all) != 1 ||
+		all[0].PortReassignment() != fmt.Sprintf(
+			"web: port %s is taken by a program on this machine, so any free port is used", l.Addr()) {
 		t.Errorf("conflicts %v, %v", all, err)
 	}
 }

@@ -71,11 +71,13 @@ func TestStartFirstFailsNoRequest(t *testing.T) {
 	s.deploy()
 	before, probe := s.ids("web"), s.ids("probe")
 	s.write(serving("v2", 100))
-	if p, _ := s.proposal(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace || p.Changes[0].Strategy != release.StartFirst {
+	if p, _ := s.proposal(); len(p.Changes) != 1 || p.Changes[0].Kind != release.Replace ||
+		p.Changes[0].Strategy != release.StartFirst {
 		t.Errorf("plan %+v", p.Changes)
 	}
 	s.deploy()
-	if slices.ContainsFunc(s.ids("web"), func(id string) bool { return slices.Contains(before, id) }) || !slices.Equal(probe, s.ids("probe")) {
+	if slices.ContainsFunc(s.ids("web"), func(id string) bool { return slices.Contains(before, id) }) ||
+		!slices.Equal(probe, s.ids("probe")) {
 		t.Error("not the containers of web, and only these, were replaced")
 	}
 	s.synced()
@@ -99,7 +101,8 @@ func (s *fixture) asked() string {
 	if _, err := s.engine.ContainerKill(ctx, id, client.ContainerKillOptions{Signal: "SIGUSR1"}); err != nil {
 		s.t.Fatal(err)
 	}
-	ended := s.engine.ContainerWait(ctx, id, client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
+	ended := s.engine.ContainerWait(ctx, id,
+		client.ContainerWaitOptions{Condition: container.WaitConditionNotRunning})
 	select {
 	case <-ended.Result:
 	case err := <-ended.Error:
@@ -119,13 +122,15 @@ func TestWhatDoesNotBecomeHealthyLeavesTheOld(t *testing.T) {
 	before := s.ids()
 	s.write(strings.Replace(serving("v2", 2), "sleep 1; mkdir", "echo no such luck; sleep 100; mkdir", 1))
 	err := s.try()
-	if err == nil || !strings.Contains(err.Error(), "no such luck") || !strings.Contains(err.Error(), "is unhealthy") {
+	if err == nil || !strings.Contains(err.Error(), "no such luck") ||
+		!strings.Contains(err.Error(), "is unhealthy") {
 		t.Errorf("error %v", err)
 	}
 	if !slices.Equal(before, s.ids()) {
 		t.Error("the old containers are not those that were there")
 	}
-	if all, _ := s.Releases(context.Background()); len(all) != 2 || all[0].Result != release.Failed || all[1].Result != release.Healthy {
+	if all, _ := s.Releases(context.Background()); len(all) != 2 || all[0].Result != release.Failed ||
+		all[1].Result != release.Healthy {
 		t.Errorf("releases %+v", all)
 	}
 	s.write(serving("v1", 100))
@@ -173,7 +178,8 @@ func TestDriftHasAName(t *testing.T) {
 	must(err)
 	must(s.remove(ctx, web+"2"))
 	second.Container.Config.Env = append(second.Container.Config.Env, "LEVEL=debug")
-	again, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: web + "2", Config: second.Container.Config, HostConfig: second.Container.HostConfig})
+	again, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: web + "2",
+		Config: second.Container.Config, HostConfig: second.Container.HostConfig})
 	must(err)
 	_, err = c.ContainerStart(ctx, again.ID, client.ContainerStartOptions{})
 	must(err)
@@ -187,8 +193,10 @@ func TestDriftHasAName(t *testing.T) {
 	must(s.remove(ctx, web+"1"))
 	expect("web.replicas")
 
-	stranger, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-stranger", Config: &container.Config{Image: "busybox", Cmd: []string{"sleep", "1000"}},
-		HostConfig: &container.HostConfig{NetworkMode: container.NetworkMode(s.Environment.Instance() + "_default")}})
+	stranger, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project +
+		"-stranger", Config: &container.Config{Image: "busybox", Cmd: []string{"sleep", "1000"}},
+		HostConfig: &container.HostConfig{NetworkMode: container.NetworkMode(s.Environment.Instance() +
+			"_default")}})
 	must(err)
 	defer s.remove(ctx, stranger.ID)
 	if got := s.drift(); !slices.Equal(got, []string{"unmanaged." + s.Environment.Project + "-stranger"}) {
@@ -198,7 +206,8 @@ func TestDriftHasAName(t *testing.T) {
 
 	run := second.Container.Config
 	run.Labels["com.docker.compose.oneoff"] = "True"
-	_, err = c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-run", Config: run})
+	_, err = c.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-run",
+		Config: run})
 	must(err)
 	expect("orphans." + s.Environment.Project + "-run")
 
@@ -216,7 +225,8 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 	t.Parallel()
 	s, ctx := newFixture(t, plain), context.Background()
 	_, r := s.proposal()
-	for n, result := range []release.Result{release.Healthy, release.Failed, release.Failed, release.Pending} {
+	for n, result := range []release.Result{release.Healthy, release.Failed, release.Failed,
+		release.Pending} {
 		r.Number, r.Result = n+1, release.Pending
 		s.record(r)
 		r.Result = result
@@ -226,7 +236,8 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 		t.Errorf("releases %s", got)
 	}
 	all, _ := s.Releases(ctx)
-	if last := all[3]; last.Model.Sum() != r.Model.Sum() || !bytes.Equal(last.Compose, r.Compose) || strings.Contains(string(last.Compose), "open sesame") {
+	if last := all[3]; last.Model.Sum() != r.Model.Sum() || !bytes.Equal(last.Compose, r.Compose) ||
+		strings.Contains(string(last.Compose), "open sesame") {
 		t.Errorf("release %+v", last)
 	}
 	if err := s.PruneReleases(ctx, 2); err != nil {
@@ -235,7 +246,9 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 	if got := s.numbers(); got != "4 pending, 3 failed, 1 healthy" {
 		t.Errorf("releases %s", got)
 	}
-	if i, err := s.Image(ctx, images.Local+s.Environment.Project+"/dev/image/web:"+strings.TrimPrefix(r.Images["web"].Digest, "sha256:")[:12]); err != nil || i == nil || i.Ref() != r.Images["web"].Digest {
+	if i, err := s.Image(ctx, images.Local+s.Environment.Project+"/dev/image/web:"+
+		strings.TrimPrefix(r.Images["web"].Digest, "sha256:")[:12]); err != nil || i == nil ||
+		i.Ref() != r.Images["web"].Digest {
 		t.Errorf("image %+v, %v", i, err)
 	}
 }

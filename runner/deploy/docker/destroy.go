@@ -26,7 +26,8 @@ func (b *Backend) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 	}
 	err = inParallel(all.Items, func(_ int, c container.Summary) error {
 		if o.Emit != nil {
-			o.Emit(ui.Event{Type: ui.EventOutput, Step: c.Labels[api.ServiceLabel], Text: "removing " + strings.TrimPrefix(c.Names[0], "/") + "\n"})
+			o.Emit(ui.Event{Type: ui.EventOutput, Step: c.Labels[api.ServiceLabel],
+				Text: "removing " + strings.TrimPrefix(c.Names[0], "/") + "\n"})
 		}
 		return b.stopAndRemove(ctx, c.ID)
 	})

@@ -35,7 +35,9 @@ func (b *Backend) Details(ctx context.Context) (d deploy.Details, err error) {
 }
 
 // imageDetails returns those of all images, by digest: one service may have containers of two images.
-func (b *Backend) imageDetails(ctx context.Context, all []container.Summary) (map[string]deploy.ImageDetails, error) {
+func (b *Backend) imageDetails(
+	ctx context.Context, all []container.Summary,
+) (map[string]deploy.ImageDetails, error) {
 	images := map[string]deploy.ImageDetails{}
 	for _, c := range all {
 		i, err := b.engine.ImageInspect(ctx, c.ImageID)
@@ -52,7 +54,9 @@ func (b *Backend) imageDetails(ctx context.Context, all []container.Summary) (ma
 	return images, nil
 }
 
-func (b *Backend) networkDetails(ctx context.Context, all []container.Summary) (map[string]deploy.NetworkDetails, error) {
+func (b *Backend) networkDetails(
+	ctx context.Context, all []container.Summary,
+) (map[string]deploy.NetworkDetails, error) {
 	list, err := b.engine.NetworkList(ctx, client.NetworkListOptions{})
 	if err != nil {
 		return nil, err
@@ -72,7 +76,9 @@ func (b *Backend) networkDetails(ctx context.Context, all []container.Summary) (
 	return networks, nil
 }
 
-func (b *Backend) volumeDetails(ctx context.Context, all []container.Summary) (map[string]deploy.VolumeDetails, error) {
+func (b *Backend) volumeDetails(
+	ctx context.Context, all []container.Summary,
+) (map[string]deploy.VolumeDetails, error) {
 	list, err := b.engine.VolumeList(ctx, client.VolumeListOptions{})
 	if err != nil {
 		return nil, err
@@ -93,7 +99,9 @@ func (b *Backend) volumeDetails(ctx context.Context, all []container.Summary) (m
 // composeKey returns the key in the Compose files of a network or a volume. A label has it on the
 // environment's own, and the containers that use it have it for an external one. Empty is none of the
 // environment's.
-func (b *Backend) composeKey(labels map[string]string, own, used string, all []container.Summary) (key string, external bool) {
+func (b *Backend) composeKey(
+	labels map[string]string, own, used string, all []container.Summary,
+) (key string, external bool) {
 	if labels[api.ProjectLabel] == b.project {
 		return labels[own], false
 	}

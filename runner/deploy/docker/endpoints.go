@@ -105,7 +105,9 @@ func (b *Backend) Endpoints(ctx context.Context) (all []deploy.Endpoint, err err
 }
 
 // endpoints returns the ports of a container. Those that the files name come first.
-func (b *Backend) endpoints(service string, bound []container.PortSummary, named []string) (all []deploy.Endpoint) {
+func (b *Backend) endpoints(
+	service string, bound []container.PortSummary, named []string,
+) (all []deploy.Endpoint) {
 	endpoints := map[string]*deploy.Endpoint{}
 	ports := slices.Clone(named)
 	for _, p := range bound {

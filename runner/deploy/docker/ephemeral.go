@@ -35,9 +35,11 @@ func (a *apply) labelEphemeral(p *types.Project) {
 	if a.backend.Environment.Ephemeral == nil {
 		return
 	}
-	text, _ := json.Marshal(ephemeralOwner{self.Get(), a.backend.Now().Add(ephemeralLifetime)}) // texts and numbers always marshal
+	// texts and numbers always marshal
+	text, _ := json.Marshal(ephemeralOwner{self.Get(), a.backend.Now().Add(ephemeralLifetime)})
 	for name, s := range p.Services {
-		s.CustomLabels = s.CustomLabels.Add(label.Ephemeral, string(text)).Add(label.Environment, a.backend.Environment.Ephemeral.Name)
+		s.CustomLabels = s.CustomLabels.Add(label.Ephemeral, string(text)).Add(label.Environment,
+			a.backend.Environment.Ephemeral.Name)
 		p.Services[name] = s
 	}
 	for name, n := range p.Networks {

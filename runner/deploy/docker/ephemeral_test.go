@@ -18,20 +18,27 @@ import (
 
 func TestEndpoints(t *testing.T) {
 	port := func(ip string, private, public uint16) container.PortSummary {
-		return container.PortSummary{IP: netip.MustParseAddr(ip), PrivatePort: private, PublicPort: public, Type: "tcp"}
+		return container.PortSummary{IP: netip.MustParseAddr(ip), PrivatePort: private, PublicPort: public,
+			Type: "tcp"}
 	}
 	bound := []container.PortSummary{
-		port("172.17.0.1", 8080, 40001), port("127.0.0.1", 8080, 40002), port("127.0.0.1", 443, 40003), port("127.0.0.1", 80, 40004), {PrivatePort: 9, Type: "udp"},
+		port("172.17.0.1", 8080, 40001), port("127.0.0.1", 8080, 40002), port("127.0.0.1", 443, 40003),
+		port("127.0.0.1", 80, 40004), {PrivatePort: 9, Type: "udp"},
 	}
 	for machine, want := range map[string][]deploy.Endpoint{
 		"": {
-			{Service: "web", Port: 8080, Protocol: "tcp", Host: "127.0.0.1:40002", Contained: "172.17.0.1:40001"},
-			{Service: "web", Port: 80, Protocol: "tcp", Host: "127.0.0.1:40004"}, {Service: "web", Port: 443, Protocol: "tcp", Host: "127.0.0.1:40003"},
+			{Service: "web", Port: 8080, Protocol: "tcp", Host: "127.0.0.1:40002",
+				Contained: "172.17.0.1:40001"},
+			{Service: "web", Port: 80, Protocol: "tcp", Host: "127.0.0.1:40004"},
+			{Service: "web", Port: 443, Protocol: "tcp", Host: "127.0.0.1:40003"},
 		},
 		"ci.example.com": {
-			{Service: "web", Port: 8080, Protocol: "tcp", Host: "ci.example.com:40002", Contained: "ci.example.com:40002"},
-			{Service: "web", Port: 80, Protocol: "tcp", Host: "ci.example.com:40004", Contained: "ci.example.com:40004"},
-			{Service: "web", Port: 443, Protocol: "tcp", Host: "ci.example.com:40003", Contained: "ci.example.com:40003"},
+			{Service: "web", Port: 8080, Protocol: "tcp", Host: "ci.example.com:40002",
+				Contained: "ci.example.com:40002"},
+			{Service: "web", Port: 80, Protocol: "tcp", Host: "ci.example.com:40004",
+				Contained: "ci.example.com:40004"},
+			{Service: "web", Port: 443, Protocol: "tcp", Host: "ci.example.com:40003",
+				Contained: "ci.example.com:40003"},
 		},
 	} {
 		one := &Backend{Options: Options{Environment: release.Environment{Machine: machine}}}
@@ -56,7 +63,8 @@ func TestAbandoned(t *testing.T) {
 	}
 	r := resourceSet{
 		containers: map[string]map[string]string{
-			"1": marked("mine", me, time.Hour), "2": marked("far", far, time.Hour), "3": marked("dead", dead, time.Hour), "4": marked("dead", dead, time.Hour),
+			"1": marked("mine", me, time.Hour), "2": marked("far", far, time.Hour),
+			"3": marked("dead", dead, time.Hour), "4": marked("dead", dead, time.Hour),
 			"5": {label.Ephemeral: "?", api.ProjectLabel: "unreadable"}, "6": marked("", dead, time.Hour),
 		},
 		networks: map[string]map[string]string{"7": marked("late", far, -time.Second)},

@@ -59,7 +59,9 @@ func exited(err error) (int, error) {
 }
 
 // runningContainer returns a running container of a service.
-func (b *Backend) runningContainer(ctx context.Context, service string, index int) (container.Summary, error) {
+func (b *Backend) runningContainer(
+	ctx context.Context, service string, index int,
+) (container.Summary, error) {
 	all, err := b.containers(ctx)
 	if err != nil {
 		return container.Summary{}, err
@@ -67,7 +69,8 @@ func (b *Backend) runningContainer(ctx context.Context, service string, index in
 	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(a.Names[0], b.Names[0]) })
 	for _, c := range all {
 		number := c.Labels[api.ContainerNumberLabel]
-		if c.Labels[api.ServiceLabel] == service && c.State == container.StateRunning && (index == 0 || number == strconv.Itoa(index)) {
+		if c.Labels[api.ServiceLabel] == service && c.State == container.StateRunning &&
+			(index == 0 || number == strconv.Itoa(index)) {
 			return c, nil
 		}
 	}

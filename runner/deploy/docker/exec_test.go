@@ -61,7 +61,8 @@ func (s *screen) types(t *testing.T, after, text string) {
 
 func TestExecOnATerminal(t *testing.T) {
 	t.Parallel()
-	s := newFixture(t, "services:\n  web:\n    image: busybox\n    command: sleep 1000\n    stop_signal: SIGKILL\n")
+	s := newFixture(t,
+		"services:\n  web:\n    image: busybox\n    command: sleep 1000\n    stop_signal: SIGKILL\n")
 	s.deploy()
 	keyboard, terminal, err := pty.Open()
 	if err != nil {
@@ -75,7 +76,8 @@ func TestExecOnATerminal(t *testing.T) {
 	ended := make(chan int)
 	go func() {
 		exit, err := s.Exec(context.Background(), deploy.ExecOptions{
-			Service: "web", Command: []string{"sh"}, Env: []string{"PS1=$? > "}, Terminal: true, In: terminal, Out: terminal, Err: terminal,
+			Service: "web", Command: []string{"sh"}, Env: []string{"PS1=$? > "}, Terminal: true, In: terminal,
+			Out: terminal, Err: terminal,
 		})
 		if err != nil {
 			t.Error(err)
@@ -103,13 +105,18 @@ func TestExecOnATerminal(t *testing.T) {
 
 func TestFilesOfAContainer(t *testing.T) {
 	t.Parallel()
-	s := newFixture(t, "services:\n  web:\n    image: busybox\n    command: sleep 1000\n    stop_signal: SIGKILL\n    configs: [{source: c, target: /etc/c}]\nconfigs: {c: {content: hello}}\n")
+	s := newFixture(t,
+		"services:\n  web:\n    image: busybox\n    command: sleep 1000\n    stop_signal: SIGKILL\n    configs: [{source: c, target: /etc/c}]\nconfigs: {c: {content: hello}}\n")
 	s.deploy()
-	change := []string{"sh", "-c", "echo open sesame >>/etc/passwd; rm /bin/vi; head -c 400000 /dev/zero >/large; head -c 9 /dev/zero >/binary; mkdir /folder; mkfifo /pipe"}
-	if exit, err := s.Exec(context.Background(), deploy.ExecOptions{Service: "web", Command: change, In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}); exit != 0 || err != nil {
+	change := []string{"sh", "-c",
+		"echo open sesame >>/etc/passwd; rm /bin/vi; head -c 400000 /dev/zero >/large; head -c 9 /dev/zero >/binary; mkdir /folder; mkfifo /pipe"}
+	if exit, err := s.Exec(context.Background(),
+		deploy.ExecOptions{Service: "web", Command: change, In: strings.NewReader(""), Out: io.Discard,
+			Err: io.Discard}); exit != 0 || err != nil {
 		t.Fatal(exit, err)
 	}
-	files, err := s.Files(context.Background(), s.live().Containers["web"][0].Name, []string{"/etc/passwd", "/bin/vi", "/large", "/binary", "/folder", "/pipe", "/etc/c"})
+	files, err := s.Files(context.Background(), s.live().Containers["web"][0].Name,
+		[]string{"/etc/passwd", "/bin/vi", "/large", "/binary", "/folder", "/pipe", "/etc/c"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +126,8 @@ func TestFilesOfAContainer(t *testing.T) {
 	if f := files[1]; f.Current != nil || string(f.Original) != "a symbolic link to busybox\n" {
 		t.Errorf("what was deleted: %q, %q", f.Original, f.Current)
 	}
-	for i, why := range []string{"it is too large to show, with 400000 bytes", "it is binary", "it is a folder", "it is not a regular file", "it is a config or a secret, not part of the image"} {
+	for i, why := range []string{"it is too large to show, with 400000 bytes", "it is binary",
+		"it is a folder", "it is not a regular file", "it is a config or a secret, not part of the image"} {
 		if f := files[i+2]; f.Reason != why || f.Current != nil {
 			t.Errorf("%s: got %q, wanted %q", f.Path, f.Reason, why)
 		}

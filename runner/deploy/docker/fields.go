@@ -12,7 +12,8 @@ import (
 // fields returns those of a container in the form that package release describes, and which of them it has
 // inherited from its image or the engine.
 func (l *observation) fields(f observedContainer) (fields, inherited release.Fields) {
-	fields, inherited = release.Fields{"image": digestOf(f.label(label.Image), f.Image, l.images[f.Image].RepoDigests)}, release.Fields{}
+	fields, inherited = release.Fields{"image": digestOf(f.label(label.Image), f.Image,
+		l.images[f.Image].RepoDigests)}, release.Fields{}
 	l.addProcess(f, fields)
 	l.addHost(f, fields)
 	l.addMounts(f, fields)

@@ -28,19 +28,25 @@ func TestIsFresh(t *testing.T) {
 		"another value": {"in DNS", []string{"web"}, false, false},
 	} {
 		f := observedContainer{InspectResponse: container.InspectResponse{
-			ID: "0123456789ab", Name: "/shop-dev-web-1", Image: "sha256:1", HostConfig: &container.HostConfig{},
-			Config: &container.Config{Env: []string{"SAID=" + c.said}, Hostname: "0123456789ab", Labels: map[string]string{
-				api.ServiceLabel: "web", label.Fields: want.Fields.Sum(), label.Image: "sha256:1 sha256:1",
-			}},
+			ID: "0123456789ab", Name: "/shop-dev-web-1", Image: "sha256:1",
+			HostConfig: &container.HostConfig{},
+			Config: &container.Config{Env: []string{"SAID=" + c.said}, Hostname: "0123456789ab",
+				Labels: map[string]string{
+					api.ServiceLabel: "web", label.Fields: want.Fields.Sum(),
+					label.Image: "sha256:1 sha256:1",
+				}},
 			NetworkSettings: &container.NetworkSettings{Networks: map[string]*network.EndpointSettings{"shop-dev_default": {Aliases: c.aliases}}},
 		}}
-		l := &observation{backend: &Backend{project: "shop-dev"}, containers: []observedContainer{f}, networks: map[string]string{"shop-dev_default": "default"}}
+		l := &observation{backend: &Backend{project: "shop-dev"}, containers: []observedContainer{f},
+			networks: map[string]string{"shop-dev_default": "default"}}
 		a := &apply{
 			backend: l.backend, kinds: map[string]release.ChangeKind{"web": release.Replace},
 			release: release.Release{Model: release.Model{Services: map[string]release.Service{"web": want}}},
 		}
-		if fresh, unannounced := (&reconciler{a, "web", want}).isFresh(l, f); fresh != c.fresh || unannounced != c.unannounced {
-			t.Errorf("%s: fresh %v and mute %v, wanted %v and %v", name, fresh, unannounced, c.fresh, c.unannounced)
+		if fresh, unannounced := (&reconciler{a, "web", want}).isFresh(l, f); fresh != c.fresh ||
+			unannounced != c.unannounced {
+			t.Errorf("%s: fresh %v and mute %v, wanted %v and %v", name, fresh, unannounced, c.fresh,
+				c.unannounced)
 		}
 	}
 }

@@ -73,7 +73,9 @@ func (b *Backend) mask() *runner.Mask {
 	return runner.NewMask(values)
 }
 
-func (b *Backend) file(ctx context.Context, id, pristine, path string, mask *runner.Mask) (f deploy.File, err error) {
+func (b *Backend) file(
+	ctx context.Context, id, pristine, path string, mask *runner.Mask,
+) (f deploy.File, err error) {
 	f.Path = path
 	for id, text := range map[string]*[]byte{id: &f.Current, pristine: &f.Original} {
 		content, why, err := b.read(ctx, id, path)

@@ -32,7 +32,8 @@ type guard struct {
 
 func newGuard(c client.APIClient, project string) *guard {
 	return &guard{
-		APIClient: c, project: project, replacing: map[string]bool{}, withheld: map[string]bool{}, hidden: map[string]bool{},
+		APIClient: c, project: project, replacing: map[string]bool{}, withheld: map[string]bool{},
+		hidden: map[string]bool{},
 		retire: func(context.Context, string) (bool, error) { return false, nil },
 	}
 }
@@ -46,7 +47,9 @@ func (g *guard) beginReplacing(service string, held bool) {
 }
 
 // ContainerCreate gives a container beside older ones the lowest free number, and withholds its names.
-func (g *guard) ContainerCreate(ctx context.Context, o client.ContainerCreateOptions) (client.ContainerCreateResult, error) {
+func (g *guard) ContainerCreate(
+	ctx context.Context, o client.ContainerCreateOptions,
+) (client.ContainerCreateResult, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	service := o.Config.Labels[api.ServiceLabel]
@@ -77,7 +80,8 @@ func (g *guard) assignNumber(ctx context.Context, o *client.ContainerCreateOptio
 	}
 	used := map[string]bool{}
 	for _, c := range existing.Items {
-		used[c.Labels[api.ContainerNumberLabel]] = used[c.Labels[api.ContainerNumberLabel]] || !isQuarantined(g.project, c)
+		used[c.Labels[api.ContainerNumberLabel]] = used[c.Labels[api.ContainerNumberLabel]] ||
+			!isQuarantined(g.project, c)
 	}
 	n := 1
 	for used[strconv.Itoa(n)] {
@@ -118,7 +122,9 @@ func (g *guard) withholdNames(ctx context.Context, n *network.NetworkingConfig) 
 
 // NetworkConnect withholds names too: an engine of before API 1.44 connects a container to its second network
 // in this way.
-func (g *guard) NetworkConnect(ctx context.Context, id string, o client.NetworkConnectOptions) (client.NetworkConnectResult, error) {
+func (g *guard) NetworkConnect(
+	ctx context.Context, id string, o client.NetworkConnectOptions,
+) (client.NetworkConnectResult, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.withheld[o.Container] && o.EndpointConfig != nil {
@@ -138,7 +144,9 @@ func (g *guard) endReplacing(service string) {
 }
 
 // ContainerList hides from the SDK containers in quarantine, and those that it must not touch now.
-func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions) (client.ContainerListResult, error) {
+func (g *guard) ContainerList(
+	ctx context.Context, o client.ContainerListOptions,
+) (client.ContainerListResult, error) {
 	list, err := g.APIClient.ContainerList(ctx, o)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -149,7 +157,9 @@ func (g *guard) ContainerList(ctx context.Context, o client.ContainerListOptions
 
 // ContainerRemove quarantines a container that has a finding. The SDK removes one when it has created another
 // for it.
-func (g *guard) ContainerRemove(ctx context.Context, id string, o client.ContainerRemoveOptions) (client.ContainerRemoveResult, error) {
+func (g *guard) ContainerRemove(
+	ctx context.Context, id string, o client.ContainerRemoveOptions,
+) (client.ContainerRemoveResult, error) {
 	done, err := g.retire(ctx, id)
 	if done || err != nil {
 		return client.ContainerRemoveResult{}, err

@@ -15,7 +15,9 @@ import (
 // Heal quarantines unhealthy and drifted containers and replaces them with fresh ones of the release,
 // start-first where the model allows that. Healthy ones are not touched. It is an Apply that was told which
 // containers are wrong.
-func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions) error {
+func (b *Backend) Heal(
+	ctx context.Context, d release.Diagnosis, r release.Release, o deploy.HealOptions,
+) error {
 	if err := b.CheckRelease(ctx, r, d.Services()); err != nil {
 		return err
 	}
@@ -32,7 +34,10 @@ func (b *Backend) Heal(ctx context.Context, d release.Diagnosis, r release.Relea
 		}
 	}
 	for _, wave := range waves(a.affectedServices(d)) {
-		if err := inParallel(wave, func(_ int, service string) error { return a.service(ctx, service) }); err != nil {
+		if err := inParallel(wave, func(_ int,
+			service string) error {
+			return a.service(ctx, service)
+		}); err != nil {
 			return err
 		}
 	}

@@ -62,7 +62,8 @@ func (s *fixture) heal(keep int) error {
 		s.t.Fatal(err)
 	}
 	emit := func(e ui.Event) { s.t.Logf("%s: %s", e.Step, e.Text) }
-	return s.Heal(context.Background(), s.findings(), all[0], deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: s.timeout, Emit: emit}, Keep: keep})
+	return s.Heal(context.Background(), s.findings(), all[0],
+		deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: s.timeout, Emit: emit}, Keep: keep})
 }
 
 // must runs a command in a container.
@@ -85,7 +86,8 @@ func (s *fixture) must(id string, argv ...string) string {
 
 func (s *fixture) idOf(name string) string {
 	s.t.Helper()
-	c, err := s.engine.ContainerInspect(context.Background(), s.Environment.Instance()+"-"+name, client.ContainerInspectOptions{})
+	c, err := s.engine.ContainerInspect(context.Background(), s.Environment.Instance()+"-"+name,
+		client.ContainerInspectOptions{})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -114,7 +116,8 @@ func TestHeal(t *testing.T) {
 		t.Errorf("it is still ill: %+v", d.Findings)
 	}
 	s.synced()
-	if s.idOf("web-1") != first || s.idOf("job-1") != job || len(s.ids("web")) != 2 || slices.Contains(s.ids("web"), second) {
+	if s.idOf("web-1") != first || s.idOf("job-1") != job || len(s.ids("web")) != 2 ||
+		slices.Contains(s.ids("web"), second) {
 		t.Error("another container than the sick one was replaced")
 	}
 	if out := s.must(s.idOf("db-1"), "ls", "/data", "/anonymous"); strings.Count(out, "kept") != 2 {
@@ -142,10 +145,12 @@ func (s *fixture) setAsideWell(id string) {
 	if !strings.HasPrefix(c.Name, "/"+s.Environment.Instance()+"-set-aside-"+service+"-") {
 		s.t.Errorf("its name is %q", c.Name)
 	}
-	if c.State.Running || len(c.NetworkSettings.Networks) > 0 || c.HostConfig.RestartPolicy.Name != container.RestartPolicyDisabled {
+	if c.State.Running || len(c.NetworkSettings.Networks) > 0 ||
+		c.HostConfig.RestartPolicy.Name != container.RestartPolicyDisabled {
 		s.t.Errorf("%s: %+v %+v %+v", c.Name, c.State, c.NetworkSettings.Networks, c.HostConfig.RestartPolicy)
 	}
-	if !slices.ContainsFunc(s.live().Quarantined, func(a release.Quarantined) bool { return "/"+a.Name == c.Name && a.Service == service }) {
+	if !slices.ContainsFunc(s.live().Quarantined,
+		func(a release.Quarantined) bool { return "/"+a.Name == c.Name && a.Service == service }) {
 		s.t.Errorf("%q is not among %+v", c.Name, s.live().Quarantined)
 	}
 }
@@ -154,7 +159,8 @@ func (s *fixture) setAsideWell(id string) {
 func (s *fixture) bounded() {
 	s.t.Helper()
 	before := s.live().Quarantined
-	if _, err := s.engine.ContainerKill(context.Background(), s.idOf("db-1"), client.ContainerKillOptions{}); err != nil {
+	if _, err := s.engine.ContainerKill(context.Background(), s.idOf("db-1"),
+		client.ContainerKillOptions{}); err != nil {
 		s.t.Fatal(err)
 	}
 	if err := s.heal(1); err != nil {
@@ -186,8 +192,10 @@ func TestHealDoesNotHelp(t *testing.T) {
 	}
 	r := all[0]
 	r.Compose = bytes.ReplaceAll(r.Compose, []byte(`"/sick"`), []byte(`"/bin"`))
-	err = s.Heal(context.Background(), s.findings(), r, deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: s.timeout}, Keep: 3})
-	if err == nil || !strings.Contains(err.Error(), `service "web"`) || !strings.Contains(err.Error(), "unhealthy") {
+	err = s.Heal(context.Background(), s.findings(), r,
+		deploy.HealOptions{ApplyOptions: deploy.ApplyOptions{Timeout: s.timeout}, Keep: 3})
+	if err == nil || !strings.Contains(err.Error(), `service "web"`) ||
+		!strings.Contains(err.Error(), "unhealthy") {
 		t.Errorf("error %v", err)
 	}
 	if s.idOf("web-1") != before || len(s.live().Quarantined) > 0 {
@@ -197,10 +205,13 @@ func TestHealDoesNotHelp(t *testing.T) {
 
 func TestStrangersAreExpelled(t *testing.T) {
 	t.Parallel()
-	s, ctx := newFixture(t, "services: {web: {image: busybox, command: [sleep, \"1000\"], stop_grace_period: 0s}}"), context.Background()
+	s, ctx := newFixture(t,
+		"services: {web: {image: busybox, command: [sleep, \"1000\"], stop_grace_period: 0s}}"), context.Background()
 	s.deploy()
-	r, err := s.engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project + "-stranger", Config: &container.Config{Image: "busybox", Cmd: []string{"sleep", "1000"}},
-		HostConfig: &container.HostConfig{NetworkMode: container.NetworkMode(s.Environment.Instance() + "_default")}})
+	r, err := s.engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.Environment.Project +
+		"-stranger", Config: &container.Config{Image: "busybox", Cmd: []string{"sleep", "1000"}},
+		HostConfig: &container.HostConfig{NetworkMode: container.NetworkMode(s.Environment.Instance() +
+			"_default")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,9 @@ func (r *reconciler) healthy(ctx context.Context, all []observedContainer) error
 }
 
 // await inspects a container until there is a verdict.
-func (r *reconciler) await(ctx context.Context, id string, judge func(container.InspectResponse, time.Duration) (verdict, string)) error {
+func (r *reconciler) await(
+	ctx context.Context, id string, judge func(container.InspectResponse, time.Duration) (verdict, string),
+) error {
 	began := time.Now()
 	for {
 		c, err := r.backend.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})

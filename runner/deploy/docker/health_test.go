@@ -11,7 +11,9 @@ import (
 func TestJudge(t *testing.T) {
 	now := time.Now()
 	running := func(restarts int, since time.Duration) container.InspectResponse {
-		return container.InspectResponse{RestartCount: restarts, State: &container.State{Status: container.StateRunning, StartedAt: now.Add(-since).Format(time.RFC3339Nano)}}
+		return container.InspectResponse{RestartCount: restarts,
+			State: &container.State{Status: container.StateRunning,
+				StartedAt: now.Add(-since).Format(time.RFC3339Nano)}}
 	}
 	for name, c := range map[string]struct {
 		before int
@@ -23,8 +25,10 @@ func TestJudge(t *testing.T) {
 		"was restarted long ago":           {3, running(3, time.Hour), passed},
 		"was restarted a moment before":    {3, running(3, 2*stableAfter), pending},
 		"was restarted while it is waited": {3, running(4, time.Hour), failed},
-		"is about to be restarted":         {3, container.InspectResponse{State: &container.State{Status: container.StateRestarting}}, failed},
-		"ended":                            {0, container.InspectResponse{State: &container.State{Status: container.StateExited}}, failed},
+		"is about to be restarted": {3,
+			container.InspectResponse{State: &container.State{Status: container.StateRestarting}}, failed},
+		"ended": {0, container.InspectResponse{State: &container.State{Status: container.StateExited}},
+			failed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, why := judge(c.before)(c.is, 0); got != c.want {

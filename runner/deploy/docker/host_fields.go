@@ -19,7 +19,8 @@ func (l *observation) addHost(f observedContainer, fields release.Fields) {
 		"read_only": h.ReadonlyRootfs, "privileged": h.Privileged, "init": h.Init != nil && *h.Init,
 	})
 	setTexts(fields, map[string]string{
-		"restart": restartPolicy(h.RestartPolicy), "pid": l.sharedMode(string(h.PidMode)), "ipc": l.sharedMode(string(h.IpcMode)),
+		"restart": restartPolicy(h.RestartPolicy), "pid": l.sharedMode(string(h.PidMode)),
+		"ipc":          l.sharedMode(string(h.IpcMode)),
 		"network_mode": l.networkMode(string(h.NetworkMode)), "memory": digits(h.Memory),
 	})
 	if h.NanoCPUs != 0 {
@@ -28,7 +29,8 @@ func (l *observation) addHost(f observedContainer, fields release.Fields) {
 	if h.PidsLimit != nil && *h.PidsLimit > 0 {
 		fields["pids_limit"] = digits(*h.PidsLimit)
 	}
-	for path, items := range map[string][]string{"cap_add": h.CapAdd, "cap_drop": h.CapDrop, "security_opt": h.SecurityOpt, "group_add": h.GroupAdd} {
+	for path, items := range map[string][]string{"cap_add": h.CapAdd, "cap_drop": h.CapDrop,
+		"security_opt": h.SecurityOpt, "group_add": h.GroupAdd} {
 		for _, item := range items {
 			fields[path+"."+strings.TrimPrefix(item, "CAP_")] = ""
 		}

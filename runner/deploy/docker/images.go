@@ -13,7 +13,9 @@ import (
 )
 
 // Pull gets an image from a registry, by digest if the reference has one.
-func (b *Backend) Pull(ctx context.Context, ref string, always bool, emit func(ui.Event)) (release.Image, error) {
+func (b *Backend) Pull(
+	ctx context.Context, ref string, always bool, emit func(ui.Event),
+) (release.Image, error) {
 	return b.images.Pull(ctx, ref, always, emit)
 }
 
@@ -24,7 +26,9 @@ func (b *Backend) Image(ctx context.Context, name string) (*release.Image, error
 
 // Fetch pulls an image from the registry that it came from, or from the mirror of an environment, and gives
 // it the name by which this environment keeps it. It refuses an image with a different digest.
-func (b *Backend) Fetch(ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event)) error {
+func (b *Backend) Fetch(
+	ctx context.Context, from release.Environment, service string, i release.Image, emit func(ui.Event),
+) error {
 	ref := history.Upstream(i)
 	if ref == "" {
 		if ref = history.MirrorImage(from, i); ref == "" {

@@ -33,7 +33,8 @@ func (l *observation) imageFields(f observedContainer) release.Fields {
 		return fields
 	}
 	setTexts(fields, map[string]string{
-		"user": c.User, "working_dir": c.WorkingDir, "stop_signal": c.StopSignal, "command": jsonArray(c.Cmd), "entrypoint": jsonArray(c.Entrypoint),
+		"user": c.User, "working_dir": c.WorkingDir, "stop_signal": c.StopSignal, "command": jsonArray(c.Cmd),
+		"entrypoint": jsonArray(c.Entrypoint),
 	})
 	setEnvironment(fields, c.Env)
 	maps.Copy(fields, prefixed("labels.", c.Labels))
@@ -71,7 +72,8 @@ func isEngineDefault(f observedContainer, path, value string) bool {
 	}
 	if name, ok := strings.CutPrefix(path, "environment."); ok {
 		return slices.Contains(
-			[]string{"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"}, strings.ToUpper(name))
+			[]string{"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"},
+			strings.ToUpper(name))
 	}
 	return false
 }

@@ -25,12 +25,16 @@ func (r *reconciler) runJob(ctx context.Context, state serviceState) error {
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(state.all(), func(f observedContainer) bool { return f.State.Status == container.StateCreated }) {
+	if slices.ContainsFunc(state.all(),
+		func(f observedContainer) bool { return f.State.Status == container.StateCreated }) {
 		if err := r.start(ctx); err != nil {
 			return err
 		}
 	}
-	return inParallel(state.all(), func(_ int, f observedContainer) error { return r.await(ctx, f.ID, judgeJob) })
+	return inParallel(state.all(), func(_ int,
+		f observedContainer) error {
+		return r.await(ctx, f.ID, judgeJob)
+	})
 }
 
 // underway reports whether a job has succeeded, is running, or is about to.

@@ -79,5 +79,6 @@ func (l *observation) networkKey(network string) string {
 // service.
 func (l *observation) isOwnName(f observedContainer, alias string) bool {
 	prefix := l.backend.project + api.Separator + f.label(api.ServiceLabel)
-	return strings.HasPrefix(f.ID, alias) || alias == strings.TrimPrefix(f.Name, "/") || strings.HasPrefix(alias, prefix+api.Separator)
+	return strings.HasPrefix(f.ID, alias) || alias == strings.TrimPrefix(f.Name, "/") ||
+		strings.HasPrefix(alias, prefix+api.Separator)
 }

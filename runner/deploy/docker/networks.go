@@ -26,7 +26,8 @@ func (a *apply) createNetworks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.sdk.Create(ctx, p, api.CreateOptions{Services: []string{}, Recreate: api.RecreateNever, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true}); err != nil {
+	if err := a.sdk.Create(ctx, p, api.CreateOptions{Services: []string{}, Recreate: api.RecreateNever,
+		RecreateDependencies: api.RecreateNever, IgnoreOrphans: true}); err != nil {
 		return err
 	}
 	return ctx.Err()
@@ -43,7 +44,8 @@ func (a *apply) clearNetwork(ctx context.Context, key string) error {
 		if err := a.removeContainers(ctx, client.Filters{}.Add("network", n.ID)); err != nil {
 			return err
 		}
-		if _, err := a.backend.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); ignoreNotFound(err) != nil {
+		if _, err := a.backend.engine.NetworkRemove(ctx, n.ID,
+			client.NetworkRemoveOptions{}); ignoreNotFound(err) != nil {
 			return err
 		}
 	}
@@ -67,7 +69,8 @@ func (a *apply) clearVolume(ctx context.Context, key string) error {
 		if err := a.backend.quarantine.pruneWith(ctx, v.Name); err != nil {
 			return err
 		}
-		if _, err := a.backend.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
+		if _, err := a.backend.engine.VolumeRemove(ctx, v.Name,
+			client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
 			return err
 		}
 	}

@@ -142,8 +142,10 @@ func (l *observation) markMixed(r *release.Observed) {
 
 func (l *observation) container(f observedContainer, fields release.Fields) release.Container {
 	c := release.Container{
-		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: release.ContainerState(f.State.Status), Exit: f.State.ExitCode, Restarts: f.RestartCount,
-		Fields: fields, Made: f.label(label.Fields), Ports: publishedPorts(f.InspectResponse), Changed: f.changed,
+		ID: f.ID, Name: strings.TrimPrefix(f.Name, "/"), State: release.ContainerState(f.State.Status),
+		Exit: f.State.ExitCode, Restarts: f.RestartCount,
+		Fields: fields, Made: f.label(label.Fields), Ports: publishedPorts(f.InspectResponse),
+		Changed: f.changed,
 	}
 	c.Started, _ = time.Parse(time.RFC3339Nano, f.State.StartedAt)
 	if h := f.State.Health; h != nil && h.Status != container.NoHealthcheck {

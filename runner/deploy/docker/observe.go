@@ -51,7 +51,8 @@ func (b *Backend) Observe(ctx context.Context, o deploy.ObserveOptions) (release
 // serviceContainers returns the containers of the environment's services.
 func (b *Backend) serviceContainers(all []container.Summary) (ours []container.Summary) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == b.project && c.Labels[api.OneoffLabel] != "True" && c.Labels[api.ServiceLabel] != "" && !isQuarantined(b.project, c) {
+		if c.Labels[api.ProjectLabel] == b.project && c.Labels[api.OneoffLabel] != "True" &&
+			c.Labels[api.ServiceLabel] != "" && !isQuarantined(b.project, c) {
 			ours = append(ours, c)
 		}
 	}
@@ -62,7 +63,8 @@ func (b *Backend) serviceContainers(all []container.Summary) (ours []container.S
 // and of somebody who copied labels.
 func (b *Backend) orphans(all []container.Summary) (names []string) {
 	for _, c := range all {
-		if c.Labels[api.ProjectLabel] == b.project && !isQuarantined(b.project, c) && (c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
+		if c.Labels[api.ProjectLabel] == b.project && !isQuarantined(b.project, c) &&
+			(c.Labels[api.OneoffLabel] == "True" || c.Labels[api.ServiceLabel] == "") {
 			names = append(names, strings.TrimPrefix(c.Names[0], "/"))
 		}
 	}
@@ -80,7 +82,9 @@ func (b *Backend) containers(ctx context.Context) ([]container.Summary, error) {
 
 // inspect returns the details of containers, with files also those that they have changed. It leaves out a
 // container that has just been removed.
-func (b *Backend) inspect(ctx context.Context, all []container.Summary, files bool) ([]observedContainer, error) {
+func (b *Backend) inspect(
+	ctx context.Context, all []container.Summary, files bool,
+) ([]observedContainer, error) {
 	inspected := make([]observedContainer, len(all))
 	err := inParallel(all, func(i int, one container.Summary) (err error) {
 		c, err := b.engine.ContainerInspect(ctx, one.ID, client.ContainerInspectOptions{})
@@ -109,7 +113,9 @@ func ignoreNotFound(err error) error {
 }
 
 // inspectImages returns the images of containers, by id. An image that was removed by force has no details.
-func (b *Backend) inspectImages(ctx context.Context, all []observedContainer) (map[string]image.InspectResponse, error) {
+func (b *Backend) inspectImages(
+	ctx context.Context, all []observedContainer,
+) (map[string]image.InspectResponse, error) {
 	images := map[string]image.InspectResponse{}
 	for _, f := range all {
 		images[f.Image] = image.InspectResponse{}

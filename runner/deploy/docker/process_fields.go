@@ -56,11 +56,14 @@ func setEnvironment(fields release.Fields, env []string) {
 	}
 }
 
-func setHealthcheck(fields release.Fields, test []string, interval, timeout, start time.Duration, retries int) {
+func setHealthcheck(
+	fields release.Fields, test []string, interval, timeout, start time.Duration, retries int,
+) {
 	if len(test) > 0 {
 		fields["healthcheck.test"] = jsonArray(test)
 	}
-	for path, d := range map[string]time.Duration{"interval": interval, "timeout": timeout, "start_period": start} {
+	for path, d := range map[string]time.Duration{"interval": interval, "timeout": timeout,
+		"start_period": start} {
 		if d != 0 {
 			fields["healthcheck."+path] = d.String()
 		}

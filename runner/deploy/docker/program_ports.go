@@ -15,11 +15,16 @@ import (
 
 // programConflicts returns the ports that are in use although no container has them: programs on this machine
 // do. It tries to listen on them for a moment, which says nothing about another machine.
-func (c conflicts) programConflicts(ctx context.Context, m release.Model, all []container.Summary) (bound []release.Conflict, err error) {
+func (c conflicts) programConflicts(
+	ctx context.Context, m release.Model, all []container.Summary,
+) (bound []release.Conflict, err error) {
 	here := false
 	for _, service := range slices.Sorted(maps.Keys(m.Services)) {
 		for _, w := range fixedPorts(m.Services[service].Fields) {
-			if slices.ContainsFunc(all, func(c container.Summary) bool { return slices.ContainsFunc(c.Ports, w.conflictsWith) }) {
+			if slices.ContainsFunc(all, func(c container.Summary) bool {
+				return slices.ContainsFunc(c.Ports,
+					w.conflictsWith)
+			}) {
 				continue
 			}
 			if here = here || c.sharesHost(ctx); !here {

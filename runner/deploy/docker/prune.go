@@ -59,7 +59,8 @@ func (b *Backend) pruneNetworks(ctx context.Context, keep map[string]release.Fie
 		if _, wanted := keep[n.Labels[api.NetworkLabel]]; wanted {
 			continue
 		}
-		if _, err := b.engine.NetworkRemove(ctx, n.ID, client.NetworkRemoveOptions{}); ignoreNotFound(err) != nil {
+		if _, err := b.engine.NetworkRemove(ctx, n.ID,
+			client.NetworkRemoveOptions{}); ignoreNotFound(err) != nil {
 			return err
 		}
 	}
@@ -79,7 +80,8 @@ func (b *Backend) pruneVolumes(ctx context.Context, keep map[string]release.Fiel
 		if err := b.quarantine.pruneWith(ctx, v.Name); err != nil {
 			return err
 		}
-		if _, err := b.engine.VolumeRemove(ctx, v.Name, client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
+		if _, err := b.engine.VolumeRemove(ctx, v.Name,
+			client.VolumeRemoveOptions{}); ignoreNotFound(err) != nil {
 			return err
 		}
 	}

@@ -44,7 +44,10 @@ func quarantinedSince(project, name string) (since time.Time) {
 }
 
 func isQuarantined(project string, c container.Summary) bool {
-	return slices.ContainsFunc(c.Names, func(name string) bool { return !quarantinedSince(project, name).IsZero() })
+	return slices.ContainsFunc(c.Names, func(name string) bool {
+		return !quarantinedSince(project,
+			name).IsZero()
+	})
 }
 
 // list returns the containers in quarantine, the newest first.

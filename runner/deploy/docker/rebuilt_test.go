@@ -46,7 +46,8 @@ func newMirrored(t *testing.T, registry string) (s *fixture, image string) {
 func (s *fixture) forget(image string) *fixture {
 	s.t.Helper()
 	s.clear()
-	if _, err := s.engine.ImageRemove(s.t.Context(), image, client.ImageRemoveOptions{Force: true, PruneChildren: true}); err != nil && !errdefs.IsNotFound(err) {
+	if _, err := s.engine.ImageRemove(s.t.Context(), image,
+		client.ImageRemoveOptions{Force: true, PruneChildren: true}); err != nil && !errdefs.IsNotFound(err) {
 		s.t.Fatal(err)
 	}
 	again := *s
@@ -60,7 +61,8 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 	at := registrytest.Start(t, map[string]string{"REGISTRY_STORAGE_DELETE_ENABLED": "true"})
 	s, image := newMirrored(t, at+"/team")
 	s.deploy()
-	s.write(strings.ReplaceAll(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project), "LEVEL: a", "LEVEL: b"))
+	s.write(strings.ReplaceAll(strings.ReplaceAll(one, "%PROJECT%", s.Environment.Project), "LEVEL: a",
+		"LEVEL: b"))
 	s.deploy()
 	before, err := s.Releases(ctx)
 	if err == nil {
@@ -81,7 +83,8 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 	r := after[1]
 	r.Number = 3
 	s.record(r)
-	list, err := s.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label", label.Project+"="+s.Environment.Project, label.Release)})
+	list, err := s.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("label",
+		label.Project+"="+s.Environment.Project, label.Release)})
 	if err != nil || len(list.Items) != 3 {
 		t.Errorf("the engine has %d records, %v, wanted 3", len(list.Items), err)
 	}
@@ -89,7 +92,8 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 	if err := s.Apply(ctx, p, r, deploy.ApplyOptions{Timeout: s.timeout}); err != nil {
 		t.Fatal(err)
 	}
-	if live := s.live().Model.Services["web"].Fields; live["image"] != image || live["environment.LEVEL"] != "a" {
+	if live := s.live().Model.Services["web"].Fields; live["image"] != image ||
+		live["environment.LEVEL"] != "a" {
 		t.Errorf("what runs is %v", live)
 	}
 	s.pruned(ctx)
@@ -98,7 +102,8 @@ func TestALostEngineIsRebuiltFromTheRegistry(t *testing.T) {
 // named fails where the engine has a name of the registry's for anything of the fixture.
 func (s *fixture) named(ctx context.Context) {
 	s.t.Helper()
-	list, err := s.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("reference", s.Environment.Registry+"/*")})
+	list, err := s.engine.ImageList(ctx, client.ImageListOptions{Filters: client.Filters{}.Add("reference",
+		s.Environment.Registry+"/*")})
 	if err != nil || len(list.Items) > 0 {
 		s.t.Errorf("%d images have names of the registry, %v", len(list.Items), err)
 	}
@@ -117,7 +122,8 @@ func (s *fixture) pruned(ctx context.Context) {
 	}
 	tags, err := s.mirrorRepository().Tags(ctx)
 	slices.Sort(tags)
-	if err != nil || len(tags) != 2 || !strings.HasPrefix(tags[0], "image-") || tags[1] != "release-000003-healthy" {
+	if err != nil || len(tags) != 2 || !strings.HasPrefix(tags[0], "image-") ||
+		tags[1] != "release-000003-healthy" {
 		s.t.Errorf("the registry has %q, %v", tags, err)
 	}
 }
@@ -142,7 +148,8 @@ func TestASecondEngineTakesFromTheRegistry(t *testing.T) {
 	}
 
 	// What somebody else has put under its tag is not taken for it.
-	ref, other := s.mirrorRepository().Name+":image-"+strings.TrimPrefix(image, "sha256:"), enginetest.Image(t, s.Environment.Project+"-other")
+	ref, other := s.mirrorRepository().Name+":image-"+
+		strings.TrimPrefix(image, "sha256:"), enginetest.Image(t, s.Environment.Project+"-other")
 	for _, args := range [][]string{{"tag", other, ref}, {"push", "-q", ref}, {"rmi", ref}} {
 		if out, err := exec.Command("docker", args...).CombinedOutput(); err != nil {
 			t.Fatalf("docker %v: %v: %s", args, err, out)

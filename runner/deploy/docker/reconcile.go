@@ -53,7 +53,8 @@ func (r *reconciler) reconcile(ctx context.Context) error {
 	switch {
 	case r.want.Job:
 		return r.runJob(ctx, state)
-	case r.want.StartFirst && slices.ContainsFunc(state.all(), observedContainer.running) && (len(state.old) > 0 || len(state.fresh) != r.want.Replicas || state.unannounced):
+	case r.want.StartFirst && slices.ContainsFunc(state.all(), observedContainer.running) &&
+		(len(state.old) > 0 || len(state.fresh) != r.want.Replicas || state.unannounced):
 		return r.startFirst(ctx, state)
 	case r.findings != nil:
 		return r.swap(ctx, state)

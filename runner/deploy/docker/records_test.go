@@ -16,10 +16,12 @@ import (
 // recorded is an environment of a test that only keeps records. They are removed in the end.
 func recorded(t *testing.T, project, environment string) *Backend {
 	t.Helper()
-	r := New(Options{Client: enginetest.Client(t), Env: os.Environ(), Environment: release.Environment{Project: project, Name: environment}})
+	r := New(Options{Client: enginetest.Client(t), Env: os.Environ(),
+		Environment: release.Environment{Project: project, Name: environment}})
 	t.Cleanup(func() {
 		at := images.Local + project + "/" + environment + "/"
-		list, _ := r.engine.ImageList(context.Background(), client.ImageListOptions{Filters: client.Filters{}.Add("reference", at+"*", at+"image/*")})
+		list, _ := r.engine.ImageList(context.Background(),
+			client.ImageListOptions{Filters: client.Filters{}.Add("reference", at+"*", at+"image/*")})
 		for _, i := range list.Items {
 			for _, tag := range i.RepoTags {
 				r.images.Untag(context.Background(), tag)
@@ -34,11 +36,13 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	project := enginetest.Project()
-	dev, staging, image := recorded(t, project, "dev"), recorded(t, project, "staging"), enginetest.Image(t, project+"-app")
+	dev, staging, image := recorded(t, project, "dev"), recorded(t, project, "staging"), enginetest.Image(t,
+		project+"-app")
 	app := map[string]release.Image{"web": {Digest: image, Name: "app"}}
 	other := map[string]release.Image{"web": {Digest: enginetest.Image(t, project+"-other"), Name: "other"}}
 	record := func(h *Backend, number int, of map[string]release.Image) {
-		r := release.Release{Number: number, Project: project, Environment: h.Environment.Name, Images: of, Result: release.Healthy}
+		r := release.Release{Number: number, Project: project, Environment: h.Environment.Name, Images: of,
+			Result: release.Healthy}
 		if err := h.Record(ctx, r); err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +61,8 @@ func TestWhatOneForgetsTheOtherKeeps(t *testing.T) {
 	if err != nil || len(all) != 1 {
 		t.Fatalf("staging has %v, %v", all, err)
 	}
-	if i, err := staging.images.Image(ctx, staging.records.ImageName("web", all[0].Images["web"])); err != nil || i == nil || i.Ref() != image {
+	if i, err := staging.images.Image(ctx, staging.records.ImageName("web",
+		all[0].Images["web"])); err != nil || i == nil || i.Ref() != image {
 		t.Errorf("staging has lost its image: %v, %v", i, err)
 	}
 	record(staging, 2, other)

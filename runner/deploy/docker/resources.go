@@ -29,7 +29,8 @@ func (r resourceSet) staleProjects(now time.Time) (projects []string) {
 	for _, things := range r.all() {
 		for _, labels := range things {
 			var by ephemeralOwner
-			if json.Unmarshal([]byte(labels[label.Ephemeral]), &by) == nil && (by.Exited() || now.After(by.Expires)) && labels[api.ProjectLabel] != "" {
+			if json.Unmarshal([]byte(labels[label.Ephemeral]), &by) == nil &&
+				(by.Exited() || now.After(by.Expires)) && labels[api.ProjectLabel] != "" {
 				projects = append(projects, labels[api.ProjectLabel])
 			}
 		}

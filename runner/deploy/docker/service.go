@@ -20,7 +20,8 @@ func newService(c client.APIClient) (api.Compose, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sdk.NewComposeService(cli, sdk.WithEventProcessor(silentEvents{}), sdk.WithPrompt(deny), sdk.WithMaxConcurrency(4))
+	return sdk.NewComposeService(cli, sdk.WithEventProcessor(silentEvents{}), sdk.WithPrompt(deny),
+		sdk.WithMaxConcurrency(4))
 }
 
 // newCLI returns the docker command on an engine, with streams of its own.
@@ -30,7 +31,8 @@ func newCLI(c client.APIClient, in io.Reader, out, err io.Writer) (*command.Dock
 		closer = io.NopCloser(in)
 	}
 	cli, fault := command.NewDockerCli(
-		command.WithAPIClient(c), command.WithInputStream(closer), command.WithOutputStream(out), command.WithErrorStream(err))
+		command.WithAPIClient(c), command.WithInputStream(closer), command.WithOutputStream(out),
+		command.WithErrorStream(err))
 	if fault != nil {
 		return nil, fault
 	}

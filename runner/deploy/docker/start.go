@@ -17,7 +17,8 @@ func (r *reconciler) create(ctx context.Context, n int, policy string) error {
 	s.SetScale(n)
 	p.Services[r.name] = s
 	err = r.sdk.Create(ctx, p, api.CreateOptions{
-		Services: []string{r.name}, Recreate: policy, RecreateDependencies: api.RecreateNever, IgnoreOrphans: true, Inherit: true,
+		Services: []string{r.name}, Recreate: policy, RecreateDependencies: api.RecreateNever,
+		IgnoreOrphans: true, Inherit: true,
 	})
 	if err != nil {
 		return err
@@ -72,7 +73,8 @@ func (r *reconciler) unpause(ctx context.Context) error {
 		return err
 	}
 	for _, c := range list.Items {
-		if _, err := r.backend.engine.ContainerUnpause(ctx, c.ID, client.ContainerUnpauseOptions{}); err != nil {
+		if _, err := r.backend.engine.ContainerUnpause(ctx, c.ID,
+			client.ContainerUnpauseOptions{}); err != nil {
 			return err
 		}
 	}

@@ -47,7 +47,9 @@ func surplus(state serviceState, n int) serviceState {
 
 // startReplacement starts the new containers beside the old and waits until they are healthy. If they do not
 // become healthy, it removes them again, and nothing has changed.
-func (r *reconciler) startReplacement(ctx context.Context, n int, state serviceState, reconnectable bool) (serviceState, error) {
+func (r *reconciler) startReplacement(
+	ctx context.Context, n int, state serviceState, reconnectable bool,
+) (serviceState, error) {
 	old, err := r.removeStopped(ctx, state.old)
 	if err != nil {
 		return state, err
@@ -79,7 +81,9 @@ func (r *reconciler) startReplacement(ctx context.Context, n int, state serviceS
 
 // removeStopped removes the old containers that do not run, since the SDK would start them, and returns the
 // others.
-func (r *reconciler) removeStopped(ctx context.Context, old []observedContainer) (running []observedContainer, err error) {
+func (r *reconciler) removeStopped(
+	ctx context.Context, old []observedContainer,
+) (running []observedContainer, err error) {
 	for _, f := range old {
 		if f.running() {
 			running = append(running, f)
@@ -91,7 +95,9 @@ func (r *reconciler) removeStopped(ctx context.Context, old []observedContainer)
 }
 
 // containersExcept returns the containers of a service that are not among some.
-func (r *reconciler) containersExcept(ctx context.Context, some []observedContainer) ([]observedContainer, error) {
+func (r *reconciler) containersExcept(
+	ctx context.Context, some []observedContainer,
+) ([]observedContainer, error) {
 	state, err := r.state(ctx)
 	return slices.DeleteFunc(state.all(), func(f observedContainer) bool {
 		return slices.ContainsFunc(some, func(o observedContainer) bool { return o.ID == f.ID })

@@ -32,7 +32,8 @@ func (r *reconciler) state(ctx context.Context) (s serviceState, err error) {
 		return s, err
 	}
 	l := &observation{backend: r.backend}
-	if l.containers, err = r.backend.inspect(ctx, r.backend.serviceContainers(list.Items), false); err != nil {
+	if l.containers, err = r.backend.inspect(ctx, r.backend.serviceContainers(list.Items),
+		false); err != nil {
 		return s, err
 	}
 	if l.images, err = r.backend.inspectImages(ctx, l.containers); err != nil {
@@ -84,7 +85,8 @@ func (r *reconciler) isFresh(l *observation, f observedContainer) (fresh, unanno
 			fields[path], unannounced = "", true
 		}
 	}
-	return f.label(label.Fields) == r.want.Fields.Sum() && equal(r.want.Fields, fields, inherited, r.backend.Key), unannounced
+	return f.label(label.Fields) == r.want.Fields.Sum() &&
+		equal(r.want.Fields, fields, inherited, r.backend.Key), unannounced
 }
 
 // equal reports whether fields are as the model describes them, as far as an engine can tell.
@@ -111,7 +113,9 @@ func equal(want, have, inherited release.Fields, key []byte) bool {
 // removeHalfCreated removes containers that were never started and still have a temporary name: the SDK
 // creates the new one beside the old, and renames it when the old one is gone. Where the old one is gone, the
 // new one is renamed.
-func (r *reconciler) removeHalfCreated(ctx context.Context, all []observedContainer) (kept []observedContainer, err error) {
+func (r *reconciler) removeHalfCreated(
+	ctx context.Context, all []observedContainer,
+) (kept []observedContainer, err error) {
 	names := map[string]bool{}
 	for _, f := range all {
 		names[strings.TrimPrefix(f.Name, "/")] = true

@@ -47,7 +47,8 @@ func (h harness) Image() string { return "busybox" }
 
 func (h harness) Kill(name string) {
 	h.t.Helper()
-	if _, err := h.engine.ContainerKill(context.Background(), name, client.ContainerKillOptions{}); err != nil {
+	if _, err := h.engine.ContainerKill(context.Background(), name,
+		client.ContainerKillOptions{}); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -114,7 +115,8 @@ func (h harness) Volume(name, project string) {
 	if project != "" {
 		labels[api.ProjectLabel] = project
 	}
-	if _, err := h.engine.VolumeCreate(context.Background(), client.VolumeCreateOptions{Name: name, Labels: labels}); err != nil {
+	if _, err := h.engine.VolumeCreate(context.Background(),
+		client.VolumeCreateOptions{Name: name, Labels: labels}); err != nil {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { h.engine.VolumeRemove(context.Background(), name, client.VolumeRemoveOptions{}) })

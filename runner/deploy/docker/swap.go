@@ -16,7 +16,10 @@ func (r *reconciler) swap(ctx context.Context, state serviceState) error {
 	n := r.want.Replicas
 	state = surplus(state, n)
 	replaced, rest := r.splitReplaceable(state, n-len(state.fresh))
-	if err := inParallel(rest, func(_ int, f observedContainer) error { return r.retireOrRemove(ctx, f) }); err != nil {
+	if err := inParallel(rest, func(_ int, f observedContainer) error {
+		return r.retireOrRemove(ctx,
+			f)
+	}); err != nil {
 		return err
 	}
 	if len(replaced) > 0 {
@@ -60,7 +63,8 @@ func (r *reconciler) recover(ctx context.Context, existing []observedContainer) 
 
 // containerName returns the name that a container of a service must have.
 func (r *reconciler) containerName(f observedContainer) string {
-	usual := strings.Join([]string{r.backend.project, r.name, f.label(api.ContainerNumberLabel)}, api.Separator)
+	usual := strings.Join([]string{r.backend.project, r.name, f.label(api.ContainerNumberLabel)},
+		api.Separator)
 	return cmp.Or(r.want.Fields["compose.container_name"], usual)
 }
 
@@ -72,7 +76,8 @@ func (r *reconciler) splitReplaceable(state serviceState, most int) (replaced, r
 		taken[f.number()] = true
 	}
 	for _, f := range state.old {
-		if len(replaced) < most && !taken[f.number()] && strings.TrimPrefix(f.Name, "/") == r.containerName(f) {
+		if len(replaced) < most && !taken[f.number()] &&
+			strings.TrimPrefix(f.Name, "/") == r.containerName(f) {
 			taken[f.number()] = true
 			replaced = append(replaced, f)
 		} else {

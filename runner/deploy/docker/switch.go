@@ -80,7 +80,9 @@ func dnsNames(s types.ServiceConfig, f observedContainer) map[string][]string {
 }
 
 // setAliases reconnects a container to those of its networks where it has other names.
-func (r *reconciler) setAliases(ctx context.Context, f observedContainer, p *types.Project, names map[string][]string) error {
+func (r *reconciler) setAliases(
+	ctx context.Context, f observedContainer, p *types.Project, names map[string][]string,
+) error {
 	c, err := r.backend.engine.ContainerInspect(ctx, f.ID, client.ContainerInspectOptions{})
 	if err != nil {
 		return ignoreNotFound(err)
@@ -99,16 +101,20 @@ func (r *reconciler) setAliases(ctx context.Context, f observedContainer, p *typ
 
 // hasAliases reports whether a container has exactly the wanted names, besides its id.
 func hasAliases(has, want []string, f observedContainer) bool {
-	has = slices.DeleteFunc(slices.Clone(has), func(name string) bool { return strings.HasPrefix(f.ID, name) })
+	has = slices.DeleteFunc(slices.Clone(has),
+		func(name string) bool { return strings.HasPrefix(f.ID, name) })
 	has = slices.Compact(slices.Sorted(slices.Values(has)))
 	return slices.Equal(has, slices.Compact(slices.Sorted(slices.Values(want))))
 }
 
 // reconnect disconnects a container from a network and connects it again, with the same address if that is
 // still free.
-func (r *reconciler) reconnect(ctx context.Context, id, on string, was *network.EndpointSettings, names []string) error {
+func (r *reconciler) reconnect(
+	ctx context.Context, id, on string, was *network.EndpointSettings, names []string,
+) error {
 	ctx = context.WithoutCancel(ctx) // a cancelled call must not leave the container without a network
-	if _, err := r.backend.engine.NetworkDisconnect(ctx, on, client.NetworkDisconnectOptions{Container: id}); ignoreNotFound(err) != nil {
+	if _, err := r.backend.engine.NetworkDisconnect(ctx, on,
+		client.NetworkDisconnectOptions{Container: id}); ignoreNotFound(err) != nil {
 		return err
 	}
 	e := &network.EndpointSettings{

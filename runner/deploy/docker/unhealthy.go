@@ -30,7 +30,9 @@ func (e *UnhealthyError) Hint() string { return "davit logs ENV " + e.service + 
 func (e *UnhealthyError) Lines() []string { return e.lines }
 
 // unhealthyError returns the error about a container, with the end of its log.
-func (b *Backend) unhealthyError(ctx context.Context, service string, c container.InspectResponse, why string) error {
+func (b *Backend) unhealthyError(
+	ctx context.Context, service string, c container.InspectResponse, why string,
+) error {
 	e := &UnhealthyError{service: service, reason: why}
 	e.container = strings.TrimPrefix(strings.TrimPrefix(c.Name, "/"), b.project+api.Separator)
 	var err error

@@ -14,7 +14,8 @@ func waves(services map[string]release.Service) (all [][]string) {
 	for len(remaining) > 0 {
 		var wave []string
 		for name := range remaining {
-			if !slices.ContainsFunc(remaining[name].Needs, func(n string) bool { _, waits := remaining[n]; return waits }) {
+			if !slices.ContainsFunc(remaining[name].Needs,
+				func(n string) bool { _, waits := remaining[n]; return waits }) {
 				wave = append(wave, name)
 			}
 		}

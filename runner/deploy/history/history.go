@@ -109,7 +109,8 @@ func (h *History) mirrored(ctx context.Context) (all []release.Release, err erro
 		return nil, nil
 	}
 	if h.onlyMirrored, err = h.mirror.releases(ctx); err != nil {
-		return nil, fault.Preconditionf(withoutMirror(err, h.Environment), "%s has no releases on its engine, and the registry that mirrors them cannot be read: %v",
+		return nil, fault.Preconditionf(withoutMirror(err, h.Environment),
+			"%s has no releases on its engine, and the registry that mirrors them cannot be read: %v",
 			h.Environment.Name, err)
 	}
 	return slices.Clone(h.onlyMirrored), nil
@@ -147,7 +148,8 @@ func (h *History) keep(ctx context.Context, r release.Release) error {
 			return err
 		}
 	}
-	return h.Store.Write(ctx, Document{Kind: ReleaseRecord, Number: r.Number, Result: r.Result, Time: h.Now()}, text)
+	return h.Store.Write(ctx, Document{Kind: ReleaseRecord, Number: r.Number, Result: r.Result,
+		Time: h.Now()}, text)
 }
 
 // PruneReleases removes all but the newest releases, and what only they need. The last healthy one stays in

@@ -16,7 +16,8 @@ func Layer(text []byte) []byte {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
 	// it writes to memory what it was given the size of, and cannot fail
-	_ = w.WriteHeader(&tar.Header{Name: recordFile, Mode: 0o644, Size: int64(len(text)), Typeflag: tar.TypeReg, Format: tar.FormatUSTAR})
+	_ = w.WriteHeader(&tar.Header{Name: recordFile, Mode: 0o644, Size: int64(len(text)),
+		Typeflag: tar.TypeReg, Format: tar.FormatUSTAR})
 	_, _ = w.Write(text)
 	_ = w.Close()
 	return b.Bytes()

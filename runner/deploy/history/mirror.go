@@ -216,7 +216,8 @@ func (m *mirroring) release(ctx context.Context, d Document) error {
 		return err
 	}
 	if m.emit != nil {
-		m.emit(ui.Event{Type: ui.EventOutput, Step: "registry", Text: "pushing " + MirrorRepository(m.h.Environment) + ":" + tag + "\n"})
+		m.emit(ui.Event{Type: ui.EventOutput, Step: "registry",
+			Text: "pushing " + MirrorRepository(m.h.Environment) + ":" + tag + "\n"})
 	}
 	m.tags = append(m.tags, tag)
 	return m.h.mirror.Put(

@@ -9,7 +9,8 @@ import (
 
 func TestEntriesOfAMirror(t *testing.T) {
 	tags := []string{
-		"release-000002-failed", "image-abc", "release-000001-healthy", "release-000003-pending", "release-000002-pending", "1.0", "release-x-y",
+		"release-000002-failed", "image-abc", "release-000001-healthy", "release-000003-pending",
+		"release-000002-pending", "1.0", "release-x-y",
 		"release-000010-pending", "release-000010-healthy",
 	}
 	all := entries(tags)
@@ -17,7 +18,8 @@ func TestEntriesOfAMirror(t *testing.T) {
 	for _, e := range all {
 		names = append(names, strings.TrimPrefix(e.tag, recordPrefix))
 	}
-	if got, want := strings.Join(names, " "), "000010-healthy 000003-pending 000002-failed 000001-healthy"; got != want {
+	if got, want := strings.Join(names,
+		" "), "000010-healthy 000003-pending 000002-failed 000001-healthy"; got != want {
 		t.Errorf("entries %s, wanted %s", got, want)
 	}
 	for keep, want := range map[int]int{0: 3, 1: 3, 2: 2, 9: 0} {
@@ -31,7 +33,8 @@ func TestEntriesOfAMirror(t *testing.T) {
 }
 
 func TestNamesThatRegistriesTake(t *testing.T) {
-	for name, want := range map[string]string{"shop-dev": "shop-dev", "shop_-dev": "shop-dev", "a_b-c": "a_b-c", "a---b_": "a-b"} {
+	for name, want := range map[string]string{"shop-dev": "shop-dev", "shop_-dev": "shop-dev",
+		"a_b-c": "a_b-c", "a---b_": "a-b"} {
 		if got := repositoryName(name); got != want {
 			t.Errorf("%q is called %q, wanted %q", name, got, want)
 		}

@@ -19,7 +19,8 @@ func (h *History) RecordRepair(ctx context.Context, r release.Repair, keep int) 
 	if err != nil {
 		return err
 	}
-	if err := h.Store.Write(ctx, Document{Kind: RepairRecord, Number: r.Release, Result: r.Result, Time: h.Now()}, text); err != nil {
+	if err := h.Store.Write(ctx, Document{Kind: RepairRecord, Number: r.Release, Result: r.Result,
+		Time: h.Now()}, text); err != nil {
 		return err
 	}
 	all, err := h.repairs(ctx)
@@ -51,6 +52,9 @@ func (h *History) ListRepairs(ctx context.Context) (all []release.Repair, err er
 
 func (h *History) repairs(ctx context.Context) ([]Document, error) {
 	all, err := h.Store.List(ctx, RepairRecord)
-	slices.SortFunc(all, func(a, b Document) int { return cmp.Or(b.Time.Compare(a.Time), cmp.Compare(b.Ref, a.Ref)) })
+	slices.SortFunc(all, func(a, b Document) int {
+		return cmp.Or(b.Time.Compare(a.Time),
+			cmp.Compare(b.Ref, a.Ref))
+	})
 	return all, err
 }

@@ -26,7 +26,8 @@ func Compare(desired, applied Model, observed Observed, ignore []string) Plan {
 	p.restarts(desired.Services)
 	for _, name := range observed.Orphans {
 		if !Ignored(ignore, "orphans."+name) {
-			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name, Detail: "it belongs to no service"})
+			p.add(Change{Kind: Delete, Subject: SubjectContainer, Name: name,
+				Detail: "it belongs to no service"})
 		}
 	}
 	return p
@@ -53,7 +54,8 @@ func (p *Plan) network(name string, desired, applied, live map[string]Fields, ig
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectNetwork, Name: name})
 	case len(fields) > 0:
-		p.add(Change{Kind: Replace, Subject: SubjectNetwork, Name: name, Fields: fields, Detail: "the containers on it are replaced too"})
+		p.add(Change{Kind: Replace, Subject: SubjectNetwork, Name: name, Fields: fields,
+			Detail: "the containers on it are replaced too"})
 	}
 }
 
@@ -88,17 +90,21 @@ func (p *Plan) replaced() map[string]bool {
 	return all
 }
 
-func (p *Plan) service(name string, desired, applied Model, live Observed, stopped map[string]bool, ignore []string) {
+func (p *Plan) service(
+	name string, desired, applied Model, live Observed, stopped map[string]bool, ignore []string,
+) {
 	want, wanted := desired.Services[name]
 	before, had := applied.Services[name]
 	actual, has := live.Model.Services[name]
-	fields := filterIgnored(name, containerDifferences(want.Fields, before.Fields, actual, live.Containers[name]), ignore)
+	fields := filterIgnored(name, containerDifferences(want.Fields, before.Fields, actual,
+		live.Containers[name]), ignore)
 	network := replacedNetwork(want, stopped)
 	switch {
 	case !wanted:
 		p.add(Change{Kind: Delete, Subject: SubjectService, Name: name})
 	case !has:
-		p.add(Change{Kind: Create, Subject: SubjectService, Name: name, Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})
+		p.add(Change{Kind: Create, Subject: SubjectService, Name: name,
+			Fields: missingReplicas(want, before, had), Detail: jobDetail(want)})
 	case len(fields) > 0 || network != "":
 		c := Change{
 			Kind: Replace, Subject: SubjectService, Name: name,
@@ -123,16 +129,19 @@ func (p *Plan) restarts(services map[string]Service) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(services)) {
-		i := slices.IndexFunc(services[name].Restarts, func(need string) bool { return kinds[need] == Replace })
+		i := slices.IndexFunc(services[name].Restarts,
+			func(need string) bool { return kinds[need] == Replace })
 		if i < 0 || kinds[name] != "" {
 			continue
 		}
 		need := services[name].Restarts[i]
 		if key := services[name].Shares[need]; key != "" {
-			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Strategy: StopFirst, Detail: "its " + key + " is that of " + need})
+			p.add(Change{Kind: Replace, Subject: SubjectService, Name: name, Strategy: StopFirst,
+				Detail: "its " + key + " is that of " + need})
 			kinds[name] = Replace
 		} else {
-			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name, Detail: "with an interruption, after " + need + ": depends_on says restart"})
+			p.add(Change{Kind: Restart, Subject: SubjectService, Name: name,
+				Detail: "with an interruption, after " + need + ": depends_on says restart"})
 		}
 	}
 }
@@ -182,7 +191,8 @@ func missingReplicas(want, before Service, had bool) []Difference {
 	if !had || want.Job {
 		return nil
 	}
-	return []Difference{{Path: "replicas", Before: Text("0"), After: Text(strconv.Itoa(want.Replicas)), Drift: want.Replicas == before.Replicas}}
+	return []Difference{{Path: "replicas", Before: Text("0"), After: Text(strconv.Itoa(want.Replicas)),
+		Drift: want.Replicas == before.Replicas}}
 }
 
 func replicas(name string, want, before, actual Service, ignore []string) []Difference {

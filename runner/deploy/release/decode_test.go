@@ -21,14 +21,17 @@ type saved struct {
 }
 
 func example() Release {
-	return Release{Format: Format, Number: 7, Project: "shop", Environment: "dev", Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), By: "Ann <ann@example.org>",
-		Images: map[string]Image{"web": {Digest: "sha256:1", Name: "web"}}, Model: one(Fields{"image": "sha256:1"}, 2), Compose: []byte(`{"services":{}}`), Result: Healthy}
+	return Release{Format: Format, Number: 7, Project: "shop", Environment: "dev",
+		Time: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), By: "Ann <ann@example.org>",
+		Images: map[string]Image{"web": {Digest: "sha256:1", Name: "web"}},
+		Model:  one(Fields{"image": "sha256:1"}, 2), Compose: []byte(`{"services":{}}`), Result: Healthy}
 }
 
 func exampleSaved() saved {
 	r := example()
 	r.Result = ""
-	return saved{Plan: Plan{Base: "sha256:x", Changes: []Change{{Kind: Create, Subject: SubjectService, Name: "web"}}}, Release: r}
+	return saved{Plan: Plan{Base: "sha256:x", Changes: []Change{{Kind: Create, Subject: SubjectService,
+		Name: "web"}}}, Release: r}
 }
 
 func encode(t testing.TB, v any) []byte {
@@ -61,7 +64,8 @@ func TestWhatIsNoRelease(t *testing.T) {
 		`{"number":1}`:   "it names no project",
 		`{"number":1,"project":"a","environment":"b","result":"good"}`: `"good" is none of ["" "pending" "healthy" "failed"]`,
 	} {
-		if err := json.Unmarshal([]byte(text), new(Release)); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+		if err := json.Unmarshal([]byte(text), new(Release)); err == nil ||
+			!strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -76,7 +80,8 @@ func TestWhatIsNoPlan(t *testing.T) {
 		`{"plan":{"changes":[{"kind":"delete","subject":"volume"}]}}`:                                           `a change is incomplete: kind "delete", subject "volume", name ""`,
 		`{"release":{"number":1}}`: "it names no project",
 	} {
-		if err := json.Unmarshal([]byte(text), new(saved)); err == nil || !strings.Contains(err.Error(), want) {
+		if err := json.Unmarshal([]byte(text), new(saved)); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
@@ -93,7 +98,8 @@ func TestEveryPlanComesBack(t *testing.T) {
 		}
 		p := Compare(anyModel(r), anyModel(r), live, nil)
 		var back Plan
-		if err := json.Unmarshal(encode(t, p), &back); err != nil || !cmp.Equal(p, back, cmpopts.EquateEmpty()) {
+		if err := json.Unmarshal(encode(t, p), &back); err != nil ||
+			!cmp.Equal(p, back, cmpopts.EquateEmpty()) {
 			t.Fatalf("%v %s", err, cmp.Diff(p, back))
 		}
 		for _, c := range slices.Concat(p.Changes, p.Retained) {
@@ -107,7 +113,8 @@ func TestEveryPlanComesBack(t *testing.T) {
 
 // anyModel returns a model in which few things have few forms, so that two of them often differ in one thing.
 func anyModel(r *rand.Rand) Model {
-	m := Model{Project: "shop-dev", Services: map[string]Service{}, Networks: map[string]Fields{}, Volumes: map[string]Fields{}}
+	m := Model{Project: "shop-dev", Services: map[string]Service{}, Networks: map[string]Fields{},
+		Volumes: map[string]Fields{}}
 	fields := func() Fields {
 		return Fields{"image": []string{"1", "hmac:2", "text:x", ""}[r.IntN(4)], "networks.a": ""}
 	}
@@ -133,7 +140,8 @@ func anyModel(r *rand.Rand) Model {
 func TestAReleaseOfANewerDavit(t *testing.T) {
 	var r Release
 	text := `{"format":99,"number":7,"project":"shop","environment":"dev","result":"splendid","images":{"web":{"digest":"sha256:1","colour":"red"}},"by":"ann","cluster":{"a":1}}`
-	if err := json.Unmarshal([]byte(text), &r); err != nil || r.Number != 7 || r.By != "ann" || r.Images["web"].Digest != "sha256:1" {
+	if err := json.Unmarshal([]byte(text), &r); err != nil || r.Number != 7 || r.By != "ann" ||
+		r.Images["web"].Digest != "sha256:1" {
 		t.Errorf("%v %+v", err, r)
 	}
 	err := r.Writable()
@@ -151,8 +159,11 @@ func TestRecordsOfFormat1(t *testing.T) {
 	text := `{"number":3,"project":"shop","environment":"dev","result":"healthy","images":{"web":{"id":"sha256:1","digest":"sha256:2","name":"nginx:1"}},"compose":"","model":{"project":"shop-dev","services":{
 		"web":{"fields":{"hostname":"h","networks.a.aliases.b":"","environment.P":"keyed:0a","environment.Q":"hmac:x"},"replicas":1,"because":"it has a health check","touched":["A /run/x"]}},
 		"networks":{"a":{"driver":"keyed:0b"}}}}`
-	want := Service{Fields: Fields{"docker.hostname": "h", "docker.networks.a.aliases.b": "", "environment.P": "hmac:0a", "environment.Q": "text:hmac:x"}, Replicas: 1, Reason: "it has a health check", SelfModified: []string{"A /run/x"}}
-	if err := json.Unmarshal([]byte(text), &r); err != nil || !cmp.Equal(r.Model.Services["web"], want) || r.Model.Networks["a"]["driver"] != "hmac:0b" || r.Format != Format ||
+	want := Service{Fields: Fields{"docker.hostname": "h", "docker.networks.a.aliases.b": "",
+		"environment.P": "hmac:0a", "environment.Q": "text:hmac:x"}, Replicas: 1,
+		Reason: "it has a health check", SelfModified: []string{"A /run/x"}}
+	if err := json.Unmarshal([]byte(text), &r); err != nil || !cmp.Equal(r.Model.Services["web"], want) ||
+		r.Model.Networks["a"]["driver"] != "hmac:0b" || r.Format != Format ||
 		r.Images["web"] != (Image{Digest: "sha256:1", Name: "nginx:1", Source: "nginx@sha256:2"}) {
 		t.Errorf("%v %+v", err, r)
 	}
@@ -160,8 +171,10 @@ func TestRecordsOfFormat1(t *testing.T) {
 	text = `{"time":"2026-01-02T03:04:05Z","by":"ann","release":3,"result":"healthy","ills":[{"service":"web","name":"web-1","sick":"exited","cure":"set aside and replaced",
 		"drift":[{"path":"a","was":"there","is":""},{"path":"b","was":"keyed:0a","is":"x"}]}]}`
 	finding := Finding{Service: "web", Name: "web-1", Unhealthy: "exited", Action: QuarantineAndReplace,
-		Drift: []Difference{{Path: "a", Before: Text("")}, {Path: "b", Before: Value{Set: true, Text: "0a", Secret: true}, After: Text("x")}}}
-	if err := json.Unmarshal([]byte(text), &heal); err != nil || !cmp.Equal(heal.Findings, []Finding{finding}) {
+		Drift: []Difference{{Path: "a", Before: Text("")},
+			{Path: "b", Before: Value{Set: true, Text: "0a", Secret: true}, After: Text("x")}}}
+	if err := json.Unmarshal([]byte(text), &heal); err != nil ||
+		!cmp.Equal(heal.Findings, []Finding{finding}) {
 		t.Errorf("%v %s", err, cmp.Diff(heal.Findings, []Finding{finding}))
 	}
 }

@@ -34,10 +34,12 @@ func serviceDrift(name string, applied Model, live Observed, ignore []string) []
 	case !has && len(containers) == 0:
 		return filterIgnored(
 			name,
-			[]Difference{{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text("0"), Drift: true}},
+			[]Difference{{Path: "replicas", Before: Text(strconv.Itoa(want.Replicas)), After: Text("0"),
+				Drift: true}},
 			ignore)
 	}
-	all := perContainer(drifted(containerDifferences(want.Fields, want.Fields, actual, containers)), want, actual, containers)
+	all := perContainer(drifted(containerDifferences(want.Fields, want.Fields, actual, containers)), want,
+		actual, containers)
 	for _, c := range containers {
 		all = append(all, modifiedFiles(want, c)...)
 	}
@@ -67,7 +69,8 @@ func perContainer(all []Difference, want, actual Service, containers []Container
 	for _, d := range all {
 		var who []string
 		for _, c := range containers {
-			if slices.Contains(drifted(differences(want.Fields, want.Fields, c.of(actual), actual.Inherited)), d) {
+			if slices.Contains(drifted(differences(want.Fields, want.Fields, c.of(actual), actual.Inherited)),
+				d) {
 				who = append(who, c.Name)
 			}
 		}

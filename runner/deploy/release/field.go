@@ -51,7 +51,10 @@ func paths(all ...Fields) []string {
 
 // filterIgnored removes drift that is ignored.
 func filterIgnored(name string, all []Difference, ignore []string) []Difference {
-	return slices.DeleteFunc(all, func(d Difference) bool { return d.Drift && Ignored(ignore, name+"."+d.Path) })
+	return slices.DeleteFunc(all, func(d Difference) bool {
+		return d.Drift &&
+			Ignored(ignore, name+"."+d.Path)
+	})
 }
 
 // Ignored reports whether a pattern matches a path, which begins with its service:

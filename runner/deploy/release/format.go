@@ -79,7 +79,8 @@ func upgradeRelease(text []byte) []byte {
 				if shares := sharedOf(service["fields"]); len(shares) > 0 {
 					service["shares"] = shares
 				}
-				upgradeFields(service["fields"], func(path string) string { return QualifyPath("docker", path) })
+				upgradeFields(service["fields"],
+					func(path string) string { return QualifyPath("docker", path) })
 			}
 		}
 		for _, kind := range []string{"networks", "volumes"} {
@@ -135,8 +136,10 @@ func upgradeFields(v any, renamed func(string) string) {
 // upgradeRepair turns the record of a heal of format 1 into one of today's.
 func upgradeRepair(text []byte) []byte {
 	actions := map[any]Action{
-		"set aside": Quarantine, "set aside and replaced": QuarantineAndReplace, "more are started": ScaleUp, "those that are too many are removed": ScaleDown,
-		"made": CreateMissing, "made anew, and everything on it": Recreate, "removed": DeleteExtra, "disconnected, and left to whoever it is of": Disconnect,
+		"set aside": Quarantine, "set aside and replaced": QuarantineAndReplace, "more are started": ScaleUp,
+		"those that are too many are removed": ScaleDown,
+		"made":                                CreateMissing, "made anew, and everything on it": Recreate,
+		"removed": DeleteExtra, "disconnected, and left to whoever it is of": Disconnect,
 	}
 	return rewrite(text, func(doc map[string]any) {
 		renameKeys(doc, map[string]string{"ills": "findings"})

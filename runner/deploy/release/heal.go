@@ -150,7 +150,8 @@ func (d *Diagnosis) count(name string, have, unhealthy int) {
 		action = ScaleDown
 	}
 	d.Findings = append(d.Findings, Finding{Service: name, Action: action,
-		Drift: []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want)), After: Text(strconv.Itoa(have)), Drift: true}}})
+		Drift: []Difference{{Path: "replicas", Before: Text(strconv.Itoa(want)),
+			After: Text(strconv.Itoa(have)), Drift: true}}})
 }
 
 // undeployed adds a finding for each container of a service that is not in the release.
@@ -200,14 +201,18 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 			continue
 		}
 		d.Plan.Changes = append(d.Plan.Changes, c)
-		d.Findings = append(d.Findings, Finding{Name: string(c.Subject) + " " + c.Name, Action: map[ChangeKind]Action{Create: CreateMissing, Replace: Recreate, Delete: DeleteExtra}[c.Kind],
-			Drift: drifted(slices.Clone(c.Fields)), Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no release"}[c.Kind]})
+		d.Findings = append(d.Findings, Finding{Name: string(c.Subject) + " " + c.Name,
+			Action: map[ChangeKind]Action{Create: CreateMissing, Replace: Recreate,
+				Delete: DeleteExtra}[c.Kind],
+			Drift:     drifted(slices.Clone(c.Fields)),
+			Unhealthy: map[ChangeKind]string{Create: "is missing", Delete: "is in no release"}[c.Kind]})
 	}
 	for _, name := range live.Unmanaged {
 		if path := "unmanaged." + name; !Ignored(ignore, path) {
 			d.Findings = append(d.Findings, Finding{
 				Name: name, Action: Disconnect,
-				Drift: []Difference{{Path: path, After: Text("is on a network of the environment"), Drift: true}},
+				Drift: []Difference{{Path: path, After: Text("is on a network of the environment"),
+					Drift: true}},
 			})
 		}
 	}
@@ -216,7 +221,10 @@ func (d *Diagnosis) common(applied Model, live Observed, ignore []string) {
 // Has reports whether there is a finding about the same thing, for whatever reason.
 func (d Diagnosis) Has(f Finding) bool {
 	return slices.ContainsFunc(
-		d.Findings, func(e Finding) bool { return e.Service == f.Service && e.Name == f.Name && e.ID == f.ID })
+		d.Findings, func(e Finding) bool {
+			return e.Service == f.Service && e.Name == f.Name &&
+				e.ID == f.ID
+		})
 }
 
 // Persisting returns the findings that an earlier diagnosis has too.
@@ -225,7 +233,8 @@ func (d Diagnosis) Persisting(earlier Diagnosis) Diagnosis {
 		return !earlier.Has(f)
 	})
 	d.Plan.Changes = slices.DeleteFunc(slices.Clone(d.Plan.Changes), func(c Change) bool {
-		return !slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Name == string(c.Subject)+" "+c.Name })
+		return !slices.ContainsFunc(d.Findings,
+			func(f Finding) bool { return f.Name == string(c.Subject)+" "+c.Name })
 	})
 	return d
 }

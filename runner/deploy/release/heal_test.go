@@ -46,36 +46,60 @@ func TestDiagnose(t *testing.T) {
 		services []string
 		want     []string
 	}{
-		"well":                      {applied: two, there: []Container{first, container("web-2")}},
-		"has ended":                 {applied: two, there: []Container{first, container("web-2", exited)}, want: []string{"web-2: exited with exit code 137: quarantine and replace"}},
-		"has just been started":     {applied: two, there: []Container{first, container("web-2", starting)}},
-		"is unhealthy and differs":  {applied: two, there: []Container{first, container("web-2", unhealthy, debug)}, want: []string{"web-2: unhealthy, environment.LEVEL: quarantine and replace"}},
-		"differs, which is ignored": {applied: two, there: []Container{first, container("web-2", debug)}, ignore: []string{"web.environment.LEVEL"}},
-		"wrote a file":              {applied: two, there: []Container{first, container("web-2", wrote)}, want: []string{"web-2: files./etc/x: quarantine and replace"}},
-		"wrote a file, ignored":     {applied: two, there: []Container{first, container("web-2", wrote)}, ignore: []string{"*.files./etc/x"}},
-		"one is not there":          {applied: two, there: []Container{first}, want: []string{"web: replicas: start more"}},
-		"none is there":             {applied: two, want: []string{"web: replicas: start more"}},
-		"too many":                  {applied: two, there: []Container{first, container("web-2"), container("web-3")}, want: []string{"web: replicas: remove surplus"}},
-		"too many, ignored":         {applied: two, there: []Container{first, container("web-2"), container("web-3")}, ignore: []string{"web.replicas"}},
-		"too many, one of them ill": {applied: two, there: []Container{first, container("web-2", exited), container("web-3")}, want: []string{"web-2: exited with exit code 137: quarantine"}},
-		"far too many": {applied: two, there: []Container{first, container("web-2", exited), container("web-3"), container("web-4")},
+		"well": {applied: two, there: []Container{first, container("web-2")}},
+		"has ended": {applied: two, there: []Container{first, container("web-2", exited)},
+			want: []string{"web-2: exited with exit code 137: quarantine and replace"}},
+		"has just been started": {applied: two, there: []Container{first, container("web-2", starting)}},
+		"is unhealthy and differs": {applied: two,
+			there: []Container{first, container("web-2", unhealthy, debug)},
+			want:  []string{"web-2: unhealthy, environment.LEVEL: quarantine and replace"}},
+		"differs, which is ignored": {applied: two, there: []Container{first, container("web-2", debug)},
+			ignore: []string{"web.environment.LEVEL"}},
+		"wrote a file": {applied: two, there: []Container{first, container("web-2", wrote)},
+			want: []string{"web-2: files./etc/x: quarantine and replace"}},
+		"wrote a file, ignored": {applied: two, there: []Container{first, container("web-2", wrote)},
+			ignore: []string{"*.files./etc/x"}},
+		"one is not there": {applied: two, there: []Container{first},
+			want: []string{"web: replicas: start more"}},
+		"none is there": {applied: two, want: []string{"web: replicas: start more"}},
+		"too many": {applied: two,
+			there: []Container{first, container("web-2"), container("web-3")},
+			want:  []string{"web: replicas: remove surplus"}},
+		"too many, ignored": {applied: two,
+			there:  []Container{first, container("web-2"), container("web-3")},
+			ignore: []string{"web.replicas"}},
+		"too many, one of them ill": {applied: two,
+			there: []Container{first, container("web-2", exited), container("web-3")},
+			want:  []string{"web-2: exited with exit code 137: quarantine"}},
+		"far too many": {applied: two, there: []Container{first, container("web-2", exited),
+			container("web-3"), container("web-4")},
 			want: []string{"web-2: exited with exit code 137: quarantine", "web: replicas: remove surplus"}},
-		"made for another release": {applied: two, there: []Container{first, container("web-2", foreign)}, also: mixedUp,
+		"made for another release": {applied: two, there: []Container{first, container("web-2", foreign)},
+			also: mixedUp,
 			want: []string{"web-2: containers.web-2: quarantine and replace"}},
-		"the first is made for another release": {applied: two, there: []Container{container("web-1", foreign), container("web-2")}, also: mixedUp,
+		"the first is made for another release": {applied: two,
+			there: []Container{container("web-1", foreign), container("web-2")}, also: mixedUp,
 			want: []string{"web-1: containers.web-1: quarantine and replace"}},
 		"a job that has failed": {applied: job, there: []Container{container("web-1", exited)}},
-		"in no model":           {applied: Model{}, there: []Container{first}, want: []string{"web-1: service: quarantine"}},
-		"another service":       {applied: two, there: []Container{first}, services: []string{"db"}},
-		"unmanaged": {applied: two, there: []Container{first, container("web-2")}, also: func(l *Observed) { l.Unmanaged = []string{"ann", "bob"} },
+		"in no model": {applied: Model{}, there: []Container{first},
+			want: []string{"web-1: service: quarantine"}},
+		"another service": {applied: two, there: []Container{first}, services: []string{"db"}},
+		"unmanaged": {applied: two, there: []Container{first, container("web-2")},
+			also:   func(l *Observed) { l.Unmanaged = []string{"ann", "bob"} },
 			ignore: []string{"unmanaged.ann"}, want: []string{"bob: unmanaged.bob: disconnect"}},
-		"networks": {applied: Model{Networks: map[string]Fields{"a": {"driver": "x"}, "b": {"driver": "x"}, "d": {"driver": "x"}}},
-			also:   func(l *Observed) { l.Model.Networks = map[string]Fields{"b": {"driver": "y"}, "c": {"driver": "x"}} },
+		"networks": {applied: Model{Networks: map[string]Fields{"a": {"driver": "x"}, "b": {"driver": "x"},
+			"d": {"driver": "x"}}},
+			also: func(l *Observed) {
+				l.Model.Networks = map[string]Fields{"b": {"driver": "y"},
+					"c": {"driver": "x"}}
+			},
 			ignore: []string{"networks.d"},
-			want:   []string{"network a: is missing: create", "network b: driver: recreate", "network c: is in no release: delete"}},
+			want: []string{"network a: is missing: create", "network b: driver: recreate",
+				"network c: is in no release: delete"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := Observed{Model: one(Fields{"image": "1"}, len(c.there)), Containers: map[string][]Container{"web": c.there}}
+			l := Observed{Model: one(Fields{"image": "1"}, len(c.there)),
+				Containers: map[string][]Container{"web": c.there}}
 			if c.also != nil {
 				c.also(&l)
 			}
@@ -89,7 +113,8 @@ func TestDiagnose(t *testing.T) {
 
 // TestDiagnoseReplicas: as many as there are stay where others than the release has are ignored.
 func TestDiagnoseReplicas(t *testing.T) {
-	l := Observed{Model: one(Fields{"image": "1"}, 3), Containers: map[string][]Container{"web": {container("a"), container("b", exited), container("c")}}}
+	l := Observed{Model: one(Fields{"image": "1"}, 3),
+		Containers: map[string][]Container{"web": {container("a"), container("b", exited), container("c")}}}
 	for n, ignore := range map[int][]string{2: nil, 3: {"web.replicas"}} {
 		if got := Diagnose(one(Fields{"image": "1"}, 2), l, ignore).Replicas["web"]; got != n {
 			t.Errorf("%d, wanted %d", got, n)

@@ -20,7 +20,8 @@ func (m Model) Sum() string {
 	for name, s := range m.Services {
 		services[name] = service{s.Fields, s.Replicas, s.Job, s.Mixed}
 	}
-	text, _ := json.Marshal([]any{m.Project, services, nonNil(m.Networks), nonNil(m.Volumes)}) // strings and numbers always marshal
+	// strings and numbers always marshal
+	text, _ := json.Marshal([]any{m.Project, services, nonNil(m.Networks), nonNil(m.Volumes)})
 	return digest(text)
 }
 

@@ -9,8 +9,10 @@ import (
 // backend, and begin with its name: "docker.hostname". Paths below "compose." are those that no backend is
 // asked for.
 var Common = []string{
-	"image", "command", "entrypoint", "environment", "labels", "user", "working_dir", "read_only", "privileged", "ports", "volumes", "tmpfs",
-	"networks", "configs", "secrets", "healthcheck", "cap_add", "cap_drop", "memory", "cpus", "compose", "containers",
+	"image", "command", "entrypoint", "environment", "labels", "user", "working_dir", "read_only",
+	"privileged", "ports", "volumes", "tmpfs",
+	"networks", "configs", "secrets", "healthcheck", "cap_add", "cap_drop", "memory", "cpus", "compose",
+	"containers",
 }
 
 // QualifyPath returns a path with the name of the backend in front, unless it is common. On a network, the

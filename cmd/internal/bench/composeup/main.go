@@ -31,7 +31,8 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	cli, err := command.NewDockerCli(command.WithOutputStream(io.Discard), command.WithErrorStream(io.Discard))
+	cli, err := command.NewDockerCli(command.WithOutputStream(io.Discard),
+		command.WithErrorStream(io.Discard))
 	if err != nil {
 		return err
 	}
@@ -117,7 +118,8 @@ func clearAll(ctx context.Context, cli command.Cli, project string) error {
 	for _, i := range list.Items {
 		for _, tag := range i.RepoTags {
 			if strings.HasPrefix(strings.TrimPrefix(tag, "davit.local/"), project) {
-				_, failed := cli.Client().ImageRemove(ctx, tag, client.ImageRemoveOptions{PruneChildren: true})
+				_, failed := cli.Client().ImageRemove(ctx, tag,
+					client.ImageRemoveOptions{PruneChildren: true})
 				err = errors.Join(err, failed)
 			}
 		}

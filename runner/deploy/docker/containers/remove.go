@@ -42,7 +42,8 @@ func untilGone(ctx context.Context, engine client.ContainerAPIClient, id string,
 			return nil
 		case err != nil:
 			return err
-		case c.Container.State.Status != container.StateRemoving && c.Container.State.Status != container.StateDead:
+		case c.Container.State.Status != container.StateRemoving &&
+			c.Container.State.Status != container.StateDead:
 			return cause
 		}
 		select {

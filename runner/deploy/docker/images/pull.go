@@ -16,7 +16,9 @@ import (
 
 // Pull gets an image from a registry, by digest if the reference has one. Without always, an image that the
 // engine has under that name is taken without asking a registry, for it may be in none.
-func (s Store) Pull(ctx context.Context, ref string, always bool, emit func(ui.Event)) (release.Image, error) {
+func (s Store) Pull(
+	ctx context.Context, ref string, always bool, emit func(ui.Event),
+) (release.Image, error) {
 	if i, err := s.Image(ctx, ref); err != nil || i != nil && !always {
 		return deref(i), err
 	}
@@ -64,7 +66,8 @@ func pullError(ref string, err error) error {
 // isAuthError reports whether other credentials may help, from the text of engines and registries. There is
 // no code for it: engines say "not found" or "internal error".
 func isAuthError(reason string) bool {
-	return slices.ContainsFunc([]string{"auth credentials", "unauthorized", "authentication required", "denied", "forbidden"}, func(said string) bool {
+	return slices.ContainsFunc([]string{"auth credentials", "unauthorized", "authentication required",
+		"denied", "forbidden"}, func(said string) bool {
 		return strings.Contains(strings.ToLower(reason), said)
 	})
 }

@@ -49,8 +49,10 @@ func TestPullsAreThoseOfTheCaller(t *testing.T) {
 			Hint() string
 			Category() fault.Category
 		}
-		if !errors.As(err, &told) || told.Category() != fault.FailedPrecondition || told.Hint() != "docker login "+at+", if the image is there and is not public" ||
-			!strings.HasPrefix(err.Error(), `image "`+ref+`" cannot be pulled: `) || strings.Contains(err.Error(), "\n") {
+		if !errors.As(err, &told) || told.Category() != fault.FailedPrecondition ||
+			told.Hint() != "docker login "+at+", if the image is there and is not public" ||
+			!strings.HasPrefix(err.Error(), `image "`+ref+`" cannot be pulled: `) ||
+			strings.Contains(err.Error(), "\n") {
 			t.Errorf("with %q: %v", credentials, err)
 		}
 	}

@@ -21,7 +21,8 @@ func TestAPushThatHangsEnds(t *testing.T) {
 	defer l.Close()
 	s := Store{Engine: enginetest.Client(t)}
 	ref, began := l.Addr().String()+"/team/app:1", time.Now()
-	if err := s.Push(t.Context(), enginetest.Image(t, enginetest.Project()), ref, nil); !errors.Is(err, errStalled) {
+	if err := s.Push(t.Context(), enginetest.Image(t, enginetest.Project()), ref, nil); !errors.Is(err,
+		errStalled) {
 		t.Error(err)
 	}
 	if took := time.Since(began); took < 2*stallTimeout {

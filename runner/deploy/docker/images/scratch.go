@@ -55,9 +55,11 @@ func (i Scratch) archive(architecture string) ([]byte, error) {
 		return nil, err
 	}
 	manifest, err := json.Marshal([]any{map[string]any{
-		"Config": sum(config) + ".json", "RepoTags": []string{i.Name}, "Layers": []string{sum(layer) + ".tar"},
+		"Config": sum(config) + ".json", "RepoTags": []string{i.Name},
+		"Layers": []string{sum(layer) + ".tar"},
 	}})
-	return tarOf(file{sum(config) + ".json", config}, file{sum(layer) + ".tar", layer}, file{"manifest.json", manifest}), err
+	return tarOf(file{sum(config) + ".json", config}, file{sum(layer) + ".tar", layer},
+		file{"manifest.json", manifest}), err
 }
 
 // tarOf returns a tar of files. It cannot fail: it writes to memory, and knows all sizes.
@@ -65,7 +67,8 @@ func tarOf(files ...file) []byte {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
 	for _, f := range files {
-		w.WriteHeader(&tar.Header{Name: f.name, Mode: 0o644, Size: int64(len(f.content)), Typeflag: tar.TypeReg, Format: tar.FormatUSTAR})
+		w.WriteHeader(&tar.Header{Name: f.name, Mode: 0o644, Size: int64(len(f.content)),
+			Typeflag: tar.TypeReg, Format: tar.FormatUSTAR})
 		w.Write(f.content)
 	}
 	w.Close()

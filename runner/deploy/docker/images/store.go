@@ -78,7 +78,8 @@ func repoDigest(ref string, digests []string) string {
 		return digest
 	}
 	for _, d := range digests {
-		if repository, digest, ok := strings.Cut(d, "@"); ok && (ref == repository || strings.HasPrefix(ref, repository+":")) {
+		if repository, digest, ok := strings.Cut(d, "@"); ok &&
+			(ref == repository || strings.HasPrefix(ref, repository+":")) {
 			return digest
 		}
 	}

@@ -54,14 +54,16 @@ func (l *lock) keepRenewed(ctx context.Context) error {
 func (l *lock) waitForRenewal(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	wait, tick := l.locker.store.Engine.ContainerWait(ctx, l.id, client.ContainerWaitOptions{Condition: container.WaitConditionRemoved}), time.NewTicker(time.Second)
+	wait, tick := l.locker.store.Engine.ContainerWait(ctx, l.id,
+		client.ContainerWaitOptions{Condition: container.WaitConditionRemoved}), time.NewTicker(time.Second)
 	defer tick.Stop()
 	for due := time.Now().Round(0).Add(renewInterval); time.Now().Round(0).Before(due); {
 		select {
 		case <-ctx.Done():
 			return
 		case <-wait.Result:
-			if _, err := l.locker.store.Engine.ContainerInspect(ctx, l.id, client.ContainerInspectOptions{}); errdefs.IsNotFound(err) {
+			if _, err := l.locker.store.Engine.ContainerInspect(ctx, l.id,
+				client.ContainerInspectOptions{}); errdefs.IsNotFound(err) {
 				return
 			}
 			wait.Result = nil // an old engine, which does not know the condition
@@ -78,7 +80,8 @@ func (l *lock) renew(ctx context.Context) error {
 	defer cancel()
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	w.WriteHeader(&tar.Header{Name: renewedFile, Mode: 0o644, ModTime: l.locker.now(), Format: tar.FormatUSTAR})
+	w.WriteHeader(&tar.Header{Name: renewedFile, Mode: 0o644, ModTime: l.locker.now(),
+		Format: tar.FormatUSTAR})
 	w.Close()
 	_, err := l.locker.store.Engine.CopyToContainer(ctx, l.id, client.CopyToContainerOptions{
 		DestinationPath: "/", Content: &b,

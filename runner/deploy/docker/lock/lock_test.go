@@ -31,7 +31,8 @@ type site struct {
 
 func newSite(t *testing.T) *site {
 	t.Helper()
-	l := New(images.Store{Engine: enginetest.Client(t)}, release.Environment{Project: enginetest.Project(), Name: "dev"}, time.Now)
+	l := New(images.Store{Engine: enginetest.Client(t)},
+		release.Environment{Project: enginetest.Project(), Name: "dev"}, time.Now)
 	t.Cleanup(func() { l.remove(context.Background(), l.name()) })
 	return &site{l, t}
 }
@@ -39,7 +40,8 @@ func newSite(t *testing.T) *site {
 // as takes the lock, and fails where that is not possible.
 func (s *site) as(owner string, force bool) *deploy.Lease {
 	s.t.Helper()
-	l, err := s.Lock(context.Background(), deploy.LockOptions{Owner: owner, Operation: "deploy", Break: force})
+	l, err := s.Lock(context.Background(), deploy.LockOptions{Owner: owner, Operation: "deploy",
+		Break: force})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -67,9 +69,10 @@ func (s *site) left(h deploy.Holder) *lock {
 		s.t.Fatal(err)
 	}
 	text, _ := json.Marshal(h)
-	r, err := s.store.Engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: s.name(), Config: &container.Config{
-		Image: imageName, Cmd: []string{"lock"}, Labels: map[string]string{label.Lock: string(text)},
-	}})
+	r, err := s.store.Engine.ContainerCreate(ctx,
+		client.ContainerCreateOptions{Name: s.name(), Config: &container.Config{
+			Image: imageName, Cmd: []string{"lock"}, Labels: map[string]string{label.Lock: string(text)},
+		}})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -103,7 +106,8 @@ func TestLock(t *testing.T) {
 	}
 	_, err := s.Lock(context.Background(), deploy.LockOptions{Owner: "bob"})
 	var locked *deploy.LockedError
-	if !errors.As(err, &locked) || fault.Of(locked) != fault.Refused || !strings.HasPrefix(err.Error(), `environment "dev" is locked by ann on "`) {
+	if !errors.As(err, &locked) || fault.Of(locked) != fault.Refused ||
+		!strings.HasPrefix(err.Error(), `environment "dev" is locked by ann on "`) {
 		t.Errorf("a second one: %v", err)
 	}
 	bob := s.as("bob", true)
@@ -158,12 +162,14 @@ func TestALockOfAProcessThatIsGone(t *testing.T) {
 	if err := c.Run(); err != nil {
 		t.Fatal(err)
 	}
-	was := deploy.Holder{Owner: "ann", Operation: "deploy", Process: self.Get(), Since: time.Now(), Expires: time.Now().Add(time.Hour)}
+	was := deploy.Holder{Owner: "ann", Operation: "deploy", Process: self.Get(), Since: time.Now(),
+		Expires: time.Now().Add(time.Hour)}
 	was.ID = c.Process.Pid
 	s.left(was)
 	l := s.as("bob", false)
 	defer l.Unlock()
-	if l.Stale == nil || l.Stale.Reason != deploy.HolderExited || !strings.Contains(l.Stale.String(), "ann") || !strings.Contains(l.Stale.String(), "was killed") {
+	if l.Stale == nil || l.Stale.Reason != deploy.HolderExited ||
+		!strings.Contains(l.Stale.String(), "ann") || !strings.Contains(l.Stale.String(), "was killed") {
 		t.Errorf("taken from %v", l.Stale)
 	}
 }
@@ -173,7 +179,8 @@ func TestALockExpires(t *testing.T) {
 	t.Parallel()
 	s, ctx := newSite(t), context.Background()
 	elsewhere := time.Now().Add(-10 * time.Hour)
-	ann := s.left(deploy.Holder{Owner: "ann", Process: self.Process{Host: "far", ID: 1}, Since: elsewhere, Expires: elsewhere.Add(time.Hour)})
+	ann := s.left(deploy.Holder{Owner: "ann", Process: self.Process{Host: "far", ID: 1}, Since: elsewhere,
+		Expires: elsewhere.Add(time.Hour)})
 	first, _, err := s.holder(ctx)
 	if err != nil || time.Until(first.Expires) < 30*time.Minute {
 		t.Fatalf("holder %+v, %v", first, err)
@@ -186,7 +193,8 @@ func TestALockExpires(t *testing.T) {
 	if err := ann.renew(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if later, _, err := s.holder(ctx); err != nil || later.Expires.Sub(first.Expires).Round(time.Minute) != 20*time.Minute {
+	if later, _, err := s.holder(ctx); err != nil ||
+		later.Expires.Sub(first.Expires).Round(time.Minute) != 20*time.Minute {
 		t.Errorf("it expired at %v, and 20 minutes later at %v, %v", first.Expires, later.Expires, err)
 	}
 	ann.locker.now = func() time.Time { return elsewhere.Add(-time.Hour) }

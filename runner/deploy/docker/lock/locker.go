@@ -114,17 +114,19 @@ func (l *Locker) name() string { return "davit-lock-" + l.environment.Instance()
 // acquire creates the container.
 func (l *Locker) acquire(ctx context.Context, o deploy.LockOptions) (string, error) {
 	now := l.now()
-	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(), Since: now, Expires: now.Add(leaseDuration)})
+	text, err := json.Marshal(deploy.Holder{Owner: o.Owner, Operation: o.Operation, Process: self.Get(),
+		Since: now, Expires: now.Add(leaseDuration)})
 	if err != nil {
 		return "", err
 	}
-	r, err := l.store.Engine.ContainerCreate(ctx, client.ContainerCreateOptions{Name: l.name(), Config: &container.Config{
-		Image: imageName, Cmd: []string{"lock"},
-		Labels: map[string]string{
-			label.Lock: string(text), label.Project: l.environment.Project,
-			label.Environment: l.environment.Name,
-		},
-	}})
+	r, err := l.store.Engine.ContainerCreate(ctx,
+		client.ContainerCreateOptions{Name: l.name(), Config: &container.Config{
+			Image: imageName, Cmd: []string{"lock"},
+			Labels: map[string]string{
+				label.Lock: string(text), label.Project: l.environment.Project,
+				label.Environment: l.environment.Name,
+			},
+		}})
 	return r.ID, err
 }
 
@@ -153,7 +155,8 @@ func (l *Locker) holder(ctx context.Context) (*deploy.Holder, string, error) {
 			l.environment.Name)
 	}
 	duration, renewed := h.Expires.Sub(h.Since), h.Since
-	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID, client.ContainerStatPathOptions{Path: "/" + renewedFile}); err == nil {
+	if f, err := l.store.Engine.ContainerStatPath(ctx, c.Container.ID,
+		client.ContainerStatPathOptions{Path: "/" + renewedFile}); err == nil {
 		renewed = f.Stat.Mtime
 	} else if !errdefs.IsNotFound(err) {
 		return nil, "", err

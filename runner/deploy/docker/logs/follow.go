@@ -37,7 +37,8 @@ func (r *Reader) follow(ctx context.Context, o deploy.LogOptions, yield func(dep
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	started := r.engine.Events(ctx, client.EventsListOptions{
-		Filters: client.Filters{}.Add("label", api.ProjectLabel+"="+r.environment.Instance()).Add("type", "container").Add("event", "start"),
+		Filters: client.Filters{}.Add("label", api.ProjectLabel+"="+r.environment.Instance()).Add("type",
+			"container").Add("event", "start"),
 	})
 	all, err := r.selectContainers(ctx, o)
 	if err != nil {

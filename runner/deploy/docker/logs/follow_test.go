@@ -23,12 +23,15 @@ func TestFollowedContainersStartAgain(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	id, none := talker(ctx, t, c, project), 0
-	s := New(c, release.Environment{Project: project, Name: "dev"}, time.Now, func(ctx context.Context) ([]container.Summary, error) {
-		list, err := c.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: client.Filters{}.Add("label", api.ProjectLabel+"="+project+"-dev")})
-		return list.Items, err
-	})
+	s := New(c, release.Environment{Project: project, Name: "dev"}, time.Now,
+		func(ctx context.Context) ([]container.Summary, error) {
+			list, err := c.ContainerList(ctx, client.ContainerListOptions{All: true,
+				Filters: client.Filters{}.Add("label", api.ProjectLabel+"="+project+"-dev")})
+			return list.Items, err
+		})
 	enough := errors.New("enough")
-	if err := s.Logs(ctx, deploy.LogOptions{Follow: true}, func(deploy.LogLine) error { return enough }); !errors.Is(err, enough) {
+	if err := s.Logs(ctx, deploy.LogOptions{Follow: true},
+		func(deploy.LogLine) error { return enough }); !errors.Is(err, enough) {
 		t.Fatal(err)
 	}
 	if _, err := c.ContainerStop(ctx, id, client.ContainerStopOptions{Timeout: &none}); err != nil {
@@ -43,7 +46,8 @@ func TestFollowedContainersStartAgain(t *testing.T) {
 	}
 	for _, since := range []string{"", time.Now().Format(time.RFC3339Nano)} {
 		var got []string
-		started := time.AfterFunc(500*time.Millisecond, func() { c.ContainerRestart(ctx, id, client.ContainerRestartOptions{Timeout: &none}) })
+		started := time.AfterFunc(500*time.Millisecond,
+			func() { c.ContainerRestart(ctx, id, client.ContainerRestartOptions{Timeout: &none}) })
 		want := len(old) + 1
 		if since != "" {
 			want = 1
@@ -56,7 +60,8 @@ func TestFollowedContainersStartAgain(t *testing.T) {
 		})
 		started.Stop()
 		all := said(ctx, t, s, id)
-		if !errors.Is(err, enough) || got[0] != all[len(all)-want].Text || got[want-1] != all[len(all)-1].Text {
+		if !errors.Is(err, enough) || got[0] != all[len(all)-want].Text ||
+			got[want-1] != all[len(all)-1].Text {
 			t.Errorf("since %q: got %q of %v, %v", since, got, all, err)
 		}
 		old = all
@@ -68,10 +73,14 @@ func talker(ctx context.Context, t *testing.T, c *client.Client, project string)
 	t.Helper()
 	r, err := c.ContainerCreate(ctx, client.ContainerCreateOptions{Config: &container.Config{
 		Image: "busybox", Cmd: []string{"sh", "-c", "date +%s; sleep 1000"}, StopSignal: "SIGKILL",
-		Labels: map[string]string{api.ProjectLabel: project + "-dev", api.ServiceLabel: "web", api.ContainerNumberLabel: "1", api.OneoffLabel: "False"},
+		Labels: map[string]string{api.ProjectLabel: project + "-dev", api.ServiceLabel: "web",
+			api.ContainerNumberLabel: "1", api.OneoffLabel: "False"},
 	}})
 	if err == nil {
-		t.Cleanup(func() { c.ContainerRemove(context.Background(), r.ID, client.ContainerRemoveOptions{Force: true}) })
+		t.Cleanup(func() {
+			c.ContainerRemove(context.Background(), r.ID,
+				client.ContainerRemoveOptions{Force: true})
+		})
 		_, err = c.ContainerStart(ctx, r.ID, client.ContainerStartOptions{})
 	}
 	if err != nil {

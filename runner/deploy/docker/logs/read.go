@@ -31,7 +31,10 @@ type Reader struct {
 
 // New returns the reader of an environment on its engine. all returns the containers of its services at the
 // time of the call.
-func New(engine client.APIClient, environment release.Environment, now func() time.Time, all func(context.Context) ([]container.Summary, error)) *Reader {
+func New(
+	engine client.APIClient, environment release.Environment, now func() time.Time,
+	all func(context.Context) ([]container.Summary, error),
+) *Reader {
 	return &Reader{engine, environment, now, all}
 }
 
@@ -65,7 +68,9 @@ func isTimestamp(text string) bool {
 }
 
 // past passes on the lines until now, and returns the time of the last line of each container.
-func (r *Reader) past(ctx context.Context, o deploy.LogOptions, all []container.Summary, yield func(deploy.LogLine) error) (map[string]time.Time, error) {
+func (r *Reader) past(
+	ctx context.Context, o deploy.LogOptions, all []container.Summary, yield func(deploy.LogLine) error,
+) (map[string]time.Time, error) {
 	last, each := map[string]time.Time{}, make([][]deploy.LogLine, len(all))
 	for i, c := range all {
 		var err error
@@ -121,7 +126,10 @@ func (r *Reader) selectContainers(ctx context.Context, o deploy.LogOptions) ([]c
 			"davit deploy "+r.environment.Name, "environment %q has no containers", r.environment.Name)
 	}
 	all = slices.DeleteFunc(all, func(c container.Summary) bool { return !selected(o, c.Labels) })
-	slices.SortFunc(all, func(a, b container.Summary) int { return cmp.Compare(Name(a.Labels), Name(b.Labels)) })
+	slices.SortFunc(all, func(a, b container.Summary) int {
+		return cmp.Compare(Name(a.Labels),
+			Name(b.Labels))
+	})
 	return all, nil
 }
 
@@ -148,7 +156,9 @@ func (r *Reader) LastLines(ctx context.Context, id string, many int) (texts []st
 }
 
 // log returns the lines of a container.
-func (r *Reader) log(ctx context.Context, id, name string, o client.ContainerLogsOptions) (lines []deploy.LogLine, err error) {
+func (r *Reader) log(
+	ctx context.Context, id, name string, o client.ContainerLogsOptions,
+) (lines []deploy.LogLine, err error) {
 	err = r.lines(ctx, id, name, o, func(l deploy.LogLine) error {
 		lines = append(lines, l)
 		return nil
@@ -157,7 +167,9 @@ func (r *Reader) log(ctx context.Context, id, name string, o client.ContainerLog
 }
 
 // lines passes on each line of a container.
-func (r *Reader) lines(ctx context.Context, id, name string, o client.ContainerLogsOptions, yield func(deploy.LogLine) error) error {
+func (r *Reader) lines(
+	ctx context.Context, id, name string, o client.ContainerLogsOptions, yield func(deploy.LogLine) error,
+) error {
 	c, err := r.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})
 	if err != nil {
 		return err

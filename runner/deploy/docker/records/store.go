@@ -114,7 +114,8 @@ func findDocument(archive io.Reader) ([]byte, error) {
 // Write keeps a document.
 func (s *Store) Write(ctx context.Context, d history.Document, text []byte) error {
 	labels := map[string]string{
-		label.Project: s.environment.Project, label.Environment: s.environment.Name, label.Release: label.Number(d.Number), label.Result: string(d.Result),
+		label.Project: s.environment.Project, label.Environment: s.environment.Name,
+		label.Release: label.Number(d.Number), label.Result: string(d.Result),
 		label.Recorded: fmt.Sprintf("%020d", d.Time.UnixNano()),
 	}
 	name := s.repository("release") + ":" + label.Number(d.Number) + "-" + string(d.Result)
