@@ -236,8 +236,8 @@ func TestAStepStartsFromWhatItNeeds(t *testing.T) {
 
 func TestAFailureHasItsExitCodeAndOutput(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
-		out := newFolder(t, "a", "").run(e, sh("test", "echo out; echo err >&2; exit 7; echo "+unique(),
-			reads), sh("after", "true", needs("test")))
+		out := newFolder(t, "a", "").run(e, sh("test", "echo out; echo err >&2; exit 7; echo "+unique(), reads),
+			sh("after", "true", needs("test")))
 		check(t, "status", out.status(), "test=failed after=not-run")
 		if end := out.Steps[0]; end.Exit != 7 || end.Reason != "exit status 7" {
 			t.Errorf("got %+v", end)
@@ -340,11 +340,11 @@ func TestUnless(t *testing.T) {
 		f := newFolder(t, "a", "1").git()
 		u := unique()
 		unless := func(argv ...string) func(*runner.Step) { return func(s *runner.Step) { s.Plan.Unless = argv } }
-		out := f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "a"), outputs("made"),
-			stays), sh("use", "ls; echo "+u, needs("deps"), reads))
+		out := f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "a"), outputs("made"), stays),
+			sh("use", "ls; echo "+u, needs("deps"), reads))
 		check(t, "not needed", out.status(), "deps=skipped use=ok")
-		out = f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "b"), outputs("made"),
-			stays), sh("use", "cat made; echo "+u, needs("deps"), reads))
+		out = f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "b"), outputs("made"), stays),
+			sh("use", "cat made; echo "+u, needs("deps"), reads))
 		check(t, "needed", out.status(), "deps=ok use=ok")
 		said := []runner.Step{sh("deps", "exit 1", unless("sh", "-c", "echo all is there; echo more "+u),
 			stays)}

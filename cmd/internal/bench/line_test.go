@@ -62,8 +62,8 @@ func TestLineBecomesARow(t *testing.T) {
 }
 
 func TestEachCommandOfDavitIsComparedOnceWithTheOtherDavit(t *testing.T) {
-	build, test, turbo, moon := measured("davit build", 1), measured("davit test", 1), measured("turbo",
-		1), measured("moon", 1)
+	build, test := measured("davit build", 1), measured("davit test", 1)
+	turbo, moon := measured("turbo", 1), measured("moon", 1)
 	oldBuild, oldTest := measured("davit build", 1), measured("davit test", 1)
 	lines := []Line{{Davit: build, Peer: turbo}, {Davit: build, Peer: moon}, {Davit: test, Peer: turbo}}
 	before := []Line{{Davit: oldBuild, Peer: turbo}, {Davit: oldBuild, Peer: moon},

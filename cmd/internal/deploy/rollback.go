@@ -27,8 +27,8 @@ func (e *Environments) Rollback(
 			return err
 		}
 		again := *to
-		again.Number, again.Time, again.By, again.Reason, again.Forced = o.next(), e.Now().UTC(), e.by(
-			ctx), "", false
+		again.Number, again.Time, again.By = o.next(), e.Now().UTC(), e.by(ctx)
+		again.Reason, again.Forced = "", false
 		again.From = fmt.Sprintf("%s %d", o.Name, to.Number)
 		proposal, err := o.compare(ctx, again)
 		if err != nil {

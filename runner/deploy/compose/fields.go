@@ -108,8 +108,8 @@ func limits(f release.Fields, s types.ServiceConfig) {
 	memory, cpus, pids := int64(s.MemLimit), s.CPUS, s.PidsLimit
 	if s.Deploy != nil && s.Deploy.Resources.Limits != nil {
 		l := s.Deploy.Resources.Limits
-		memory, cpus, pids = cmp.Or(int64(l.MemoryBytes), memory), cmp.Or(float32(l.NanoCPUs),
-			cpus), cmp.Or(l.Pids, pids)
+		memory, cpus = cmp.Or(int64(l.MemoryBytes), memory), cmp.Or(float32(l.NanoCPUs), cpus)
+		pids = cmp.Or(l.Pids, pids)
 	}
 	for path, n := range map[string]int64{"memory": memory, "pids_limit": pids} {
 		if n != 0 {
