@@ -6,9 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -32,9 +32,8 @@ func (h *Host) question(m *Module, t *tree.Tree, r plan.Request, env []string) *
 // grantedEnv returns the granted variables that the plugin asks for, in the order of its manifest.
 func grantedEnv(env, names []string) (out []string) {
 	for _, name := range names {
-		at := slices.IndexFunc(env, func(pair string) bool { return strings.HasPrefix(pair, name+"=") })
-		if at >= 0 && !strings.Contains(env[at], "\x00") {
-			out = append(out, env[at])
+		if value, set := environ.Lookup(env, name); set && !strings.Contains(value, "\x00") {
+			out = append(out, name+"="+value)
 		}
 	}
 	return out

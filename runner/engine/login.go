@@ -11,6 +11,10 @@ import (
 	"github.com/moby/buildkit/session/auth/authprovider"
 )
 
+// DockerConfigDir returns the folder in which the docker command of a caller with this environment keeps its
+// configuration.
+func DockerConfigDir(env []string) string { return dockerDir(newEnviron(env)) }
+
 // DockerConfigDir returns the folder of docker's configuration of the caller.
 func (c *Connection) DockerConfigDir() string { return dockerDir(c.env) }
 

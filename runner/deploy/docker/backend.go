@@ -11,6 +11,7 @@ import (
 	"github.com/davit-dev/davit/runner/deploy/docker/records"
 	"github.com/davit-dev/davit/runner/deploy/history"
 	"github.com/davit-dev/davit/runner/deploy/release"
+	"github.com/davit-dev/davit/runner/engine"
 	"github.com/davit-dev/davit/runner/registry"
 )
 
@@ -55,7 +56,7 @@ func New(o Options) *Backend {
 	store := records.New(i, o.Environment)
 	h := history.Options{Environment: o.Environment, Store: store, Images: store, Now: o.Now}
 	if name := history.MirrorRepository(o.Environment); name != "" {
-		h.Repository = registry.Repository{Name: name, DockerConfig: images.DockerConfig(o.Env)}
+		h.Repository = registry.Repository{Name: name, DockerConfig: engine.DockerConfigDir(o.Env)}
 	}
 	b := &Backend{
 		Options: o, History: history.New(h), Locker: lock.New(i, o.Environment, o.Now), records: store,

@@ -136,7 +136,7 @@ func (a *apply) retire(ctx context.Context, id string) (bool, error) {
 	}
 	name, err := a.backend.quarantine.add(ctx, id)
 	if err == nil && name != "" {
-		a.report(f.Service, f.Name+" is set aside as "+name)
+		a.report(f.Service, f.Name+" is quarantined as "+name)
 	}
 	return true, err
 }

@@ -1,11 +1,8 @@
 package images
 
 import (
-	"path/filepath"
-	"slices"
-	"strings"
-
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/runner/engine"
 	"github.com/distribution/reference"
 	"github.com/docker/cli/cli/config"
 	"github.com/moby/moby/api/pkg/authconfig"
@@ -26,7 +23,7 @@ func credentials(env []string, ref string) (string, error) {
 	if host == "docker.io" {
 		host = dockerHub
 	}
-	f, err := config.Load(DockerConfig(env))
+	f, err := config.Load(engine.DockerConfigDir(env))
 	if err != nil {
 		return "", nil // a public registry works without
 	}
@@ -35,22 +32,4 @@ func credentials(env []string, ref string) (string, error) {
 		return "", err
 	}
 	return authconfig.Encode(registry.AuthConfig(auth))
-}
-
-// DockerConfig returns the folder in which the docker command of the caller keeps its configuration.
-func DockerConfig(env []string) string {
-	if dir := lookupEnv(env, "DOCKER_CONFIG"); dir != "" {
-		return dir
-	}
-	return filepath.Join(lookupEnv(env, "HOME"), ".docker")
-}
-
-// lookupEnv returns the value of the last variable of that name.
-func lookupEnv(env []string, name string) string {
-	for _, pair := range slices.Backward(env) {
-		if n, value, _ := strings.Cut(pair, "="); n == name {
-			return value
-		}
-	}
-	return ""
 }
