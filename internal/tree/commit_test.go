@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"os/exec"
@@ -78,7 +79,19 @@ func TestCommit(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "new"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	git("add", "new")
+	later := time.Now().Add(time.Hour) // the index has another time, which git would like to mend
+	if err := os.Chtimes(filepath.Join(dir, "new"), later, later); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(filepath.Join(dir, ".git", "index"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if c, _, err := tr.Commit(context.Background()); !c.Dirty || err != nil {
 		t.Errorf("with a file more: %+v, %v", c, err)
+	}
+	if after, err := os.ReadFile(filepath.Join(dir, ".git", "index")); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("a look at the commit wrote the index: %v", err)
 	}
 }

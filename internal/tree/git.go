@@ -34,8 +34,9 @@ func (t *Tree) git(ctx context.Context, args ...string) (string, error) {
 // gitCommand returns a command of git in the project. The project may belong to another user (a volume in a
 // container), and must not choose a program that runs here.
 func (t *Tree) gitCommand(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "safe.directory=*", "-c",
-		"core.fsmonitor=false"}, args...)...)
+	// without its optional lock: a look at the project must not rewrite the index, nor be in the way of git
+	options := []string{"--no-optional-locks", "-c", "safe.directory=*", "-c", "core.fsmonitor=false"}
+	cmd := exec.CommandContext(ctx, "git", append(options, args...)...)
 	cmd.Dir, cmd.Env = t.dir, withoutGit(os.Environ())
 	return cmd
 }

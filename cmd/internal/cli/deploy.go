@@ -79,7 +79,7 @@ func (cmd *deployCmd) decided() string {
 		name string
 		set  bool
 	}{
-		{"--from", cmd.From != ""}, {"--force-skip", cmd.ForceSkip}, {"--pull", cmd.Pull},
+		{"--from " + cmd.From, cmd.From != ""}, {"--force-skip", cmd.ForceSkip}, {"--pull", cmd.Pull},
 		{"--volumes", cmd.Volumes},
 	} {
 		if o.set {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -79,14 +81,19 @@ func (cmd *planCmd) show(c *call, proposal *deploy.Proposal) error {
 	return nil
 }
 
-// save writes the plan to the file that -o names, atomically.
+// save writes the plan to the file that -o names, atomically and for the user alone.
 func (cmd *planCmd) save(c *call, proposal *deploy.Proposal) error {
 	if cmd.Output == "" {
 		return nil
 	}
-	data, err := json.MarshalIndent(proposal, "", "  ")
+	file := c.absolute(cmd.Output)
+	_, err := os.Stat(filepath.Dir(file)) // a folder that is missing is rather a typing error
+	var data []byte
 	if err == nil {
-		err = atomicfile.Write(c.absolute(cmd.Output), append(data, '\n'), 0o666)
+		data, err = json.MarshalIndent(proposal, "", "  ")
+	}
+	if err == nil { // for the user alone: whoever can write it decides what is deployed
+		err = atomicfile.Write(file, append(data, '\n'), 0o600)
 	}
 	if err != nil {
 		return fault.Preconditionf("", "the plan cannot be saved: %v", err)

@@ -225,6 +225,29 @@ func TestOldReleasesArePruned(t *testing.T) {
 	f.expectReleases("dev", "3 healthy, 2 healthy")
 }
 
+// TestFailuresLeaveAWayBack: releases that fail do not push out the one that a rollback goes to.
+func TestFailuresLeaveAWayBack(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "[environments.dev]\nkeep = 2\n", "")
+	for _, version := range []string{"v1", "v2"} {
+		f.compose(shop(version, "true"))
+		f.deployed("dev")
+	}
+	f.compose(shop("v3", "false"))
+	for range 3 {
+		if _, err := f.deploy("dev"); err == nil {
+			t.Fatal("v3 is healthy")
+		}
+	}
+	f.compose(shop("v4", "true"))
+	f.deployed("dev")
+	f.expectReleases("dev", "6 healthy, 5 failed, 2 healthy")
+	if _, err := f.Rollback(t.Context(), f.request("dev"), 0, f.emit); err != nil {
+		t.Error(err)
+	}
+	f.expectVersion("dev", "v2")
+}
+
 // TestVolumesAreDeletedOnRequestOnly: a volume that nothing uses any more stays, and a plan that would only
 // delete it is not empty when that is asked for.
 func TestVolumesAreDeletedOnRequestOnly(t *testing.T) {

@@ -95,7 +95,7 @@ func TestSavedPlanIsOld(t *testing.T) {
 	f.deployed("dev")
 	_, err = f.carryOut(p)
 	f.expectError(err, fault.Refused,
-		"the plan is for release 2 of dev, and the next one is 3: somebody else has deployed")
+		"the plan is for release 2 of dev, and the next one is 3: dev has been deployed since")
 	p.Environment = "staging"
 	_, err = f.carryOut(p)
 	f.expectError(err, fault.Refused, "the plan is for staging of shop, not for staging of shop")
@@ -103,6 +103,23 @@ func TestSavedPlanIsOld(t *testing.T) {
 	_, err = f.carryOut(p)
 	f.expectError(err, fault.Refused, "the plan is for staging of other, not for staging of shop")
 	f.expectVersion("dev", "v2")
+}
+
+// TestSavedPlanOfAnotherSecret: with another secret it would be another release than was reviewed.
+func TestSavedPlanOfAnotherSecret(t *testing.T) {
+	t.Parallel()
+	compose := strings.Replace(shop("v1", "true"), "services:\n", "services:\n  job:\n    image: busybox\n"+
+		"    command: [sleep, \"1000\"]\n    environment: {TOKEN: \"${TOKEN}\"}\n", 1)
+	f := newFixture(t, "", compose)
+	f.secrets = map[string]string{"TOKEN": "open sesame"}
+	p := f.saved("dev")
+	f.secrets = map[string]string{"TOKEN": "close sesame"}
+	_, err := f.carryOut(p)
+	f.expectError(err, fault.Refused, `service "job" of release 1 has another secret`, "environment.TOKEN",
+		"set the secrets that the plan was made with", "davit plan dev -o FILE")
+	f.secrets = map[string]string{"TOKEN": "open sesame"}
+	_, err = f.carryOut(p)
+	f.must(err)
 }
 
 // TestSavedPlanOfATakenPort: a port that somebody takes meanwhile would make it another release.

@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/ui"
@@ -118,8 +120,11 @@ func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error 
 	}
 	if r.Number != o.next() {
 		return refused(again,
-			"the plan is for release %d of %s, and the next one is %d: somebody else has deployed", r.Number,
-			o.Name, o.next())
+			"the plan is for release %d of %s, and the next one is %d: %s has been deployed since", r.Number,
+			o.Name, o.next(), o.Name)
+	}
+	if err := o.backend.CheckRelease(ctx, r, slices.Sorted(maps.Keys(r.Model.Services))); err != nil {
+		return refused("set the secrets that the plan was made with; "+again, "%v", err)
 	}
 	if err := o.restore(ctx, r); err != nil {
 		return err

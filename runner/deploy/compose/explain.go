@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -50,7 +51,7 @@ func (s *source) explain(err error) error {
 	} else if path := pathIn(text); path != "" {
 		s.setPath(e, path)
 	} else {
-		s.setQuoted(e, text[strings.LastIndex(text, " ")+1:])
+		s.setQuoted(e, strings.Fields(text))
 	}
 	e.Reason = strings.TrimPrefix(s.firstSentence(text), e.Path+" ")
 	if m := requiredVariable.FindStringSubmatch(text); m != nil {
@@ -88,18 +89,30 @@ func (s *source) setPath(e *FileError, path string) {
 	}
 }
 
-// setQuoted sets the place of a text that an error quotes, if there is only one.
-func (s *source) setQuoted(e *FileError, text string) {
+// setQuoted sets the place of a text that an error quotes, if there is only one: that of its last word, or of
+// one that is no word.
+func (s *source) setQuoted(e *FileError, words []string) {
+	for i, word := range slices.Backward(words) {
+		if i < len(words)-1 && !strings.ContainsAny(word, "0123456789:[/") {
+			continue
+		}
+		if file, line, ok := s.only(word); ok {
+			e.File, e.Line = s.relative(file), line
+			return
+		}
+	}
+}
+
+// only returns the place of a text that stands in one place of the files.
+func (s *source) only(text string) (file string, line int, ok bool) {
 	hits := 0
 	for _, d := range s.documents() {
 		for _, n := range d.texts(text) {
-			e.File, e.Line = s.relative(d.file), n.Line
+			file, line = d.file, n.Line
 			hits++
 		}
 	}
-	if hits != 1 {
-		e.File, e.Line = s.relative(s.files[0]), 0
-	}
+	return file, line, hits == 1
 }
 
 // pathIn returns the path that a message is about.

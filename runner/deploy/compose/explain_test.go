@@ -64,6 +64,8 @@ func TestErrors(t *testing.T) {
 		"several with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n",
 			env:  func(e *release.Environment) { e.Replicas = map[string]int{"a": 2} },
 			want: `compose.yaml:4: services.a.ports: it has several replicas and a fixed port`},
+		"an address without its bracket": {files: "services:\n  a:\n    image: x\n    ports:\n      - '[::80:80'\n",
+			want: `compose.yaml:5: `},
 		"two with one port": {files: "services:\n  a:\n    image: x\n    ports: ['80:80']\n  b:\n    image: x\n    ports: ['80:8080']\n",
 			want: `compose.yaml:7: services.b.ports: port 80/tcp is that of service "a" already`},
 		"a volume of one letter": {files: "services:\n  a:\n    image: x\n    volumes: ['d:/data']\nvolumes: {d: {}}\n",

@@ -122,7 +122,10 @@ func (d document) line(path string) (line, parts int) {
 
 // texts returns the values of a document that are a text, or have it as a part: "80:x" has "x".
 func (d document) texts(text string) []*yaml.Node {
-	return d.find(func(value string) bool { return slices.Contains(strings.Split(value, ":"), text) })
+	return d.find(func(value string) bool {
+		return slices.Contains(strings.Split(value, ":"), text) ||
+			strings.Contains(text, ":") && strings.Contains(value, text) // "[::" of "[::80:80"
+	})
 }
 
 // named returns the values of a document that are the path of a file.

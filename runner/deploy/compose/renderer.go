@@ -87,7 +87,7 @@ func (r Renderer) CheckRelease(ctx context.Context, of release.Release, services
 			if release.IsSecret(was[path]) && now[service].Fields[path] != was[path] {
 				return fault.Preconditionf("give the secret that it was deployed with, or davit deploy "+
 					r.Environment.Name+" brings another one",
-					"service %q of release %d was deployed with another secret, or this one is missing: %s",
+					"service %q of release %d has another secret, or it is missing here: %s",
 					service, of.Number, path)
 			}
 		}

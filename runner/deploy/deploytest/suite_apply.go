@@ -203,7 +203,7 @@ func testUnhealthy(s *subject) {
 		s.Errorf("nobody said that web failed: %+v", s.events)
 	}
 	s.compose(`services: {web: {image: IMAGE, command: [sh, -c, "exit 4"], restart: always}}`)
-	s.expectError(s.try(s.Context(), deploy.ApplyOptions{}), "exit code 4")
+	s.expectError(s.try(s.Context(), deploy.ApplyOptions{}), "keeps restarting")
 }
 
 func testStartFirst(s *subject) {

@@ -248,7 +248,7 @@ func TestReleasesAreListedAndForgotten(t *testing.T) {
 	}
 	if i, err := s.Image(ctx, images.Local+s.Environment.Project+"/dev/image/web:"+
 		strings.TrimPrefix(r.Images["web"].Digest, "sha256:")[:12]); err != nil || i == nil ||
-		i.Ref() != r.Images["web"].Digest {
+		i.Ref() != r.Images["web"].Ref() {
 		t.Errorf("image %+v, %v", i, err)
 	}
 }

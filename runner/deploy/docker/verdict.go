@@ -22,10 +22,19 @@ func judge(restarts int) func(c container.InspectResponse, waited time.Duration)
 	return func(c container.InspectResponse, waited time.Duration) (verdict, string) {
 		checked := c.State.Health != nil && c.State.Health.Status != container.NoHealthcheck
 		if c.State.Status == container.StateRestarting || c.RestartCount > restarts && !checked {
-			return failed, fmt.Sprintf("keeps restarting, with exit code %d", c.State.ExitCode)
+			return failed, "keeps restarting" + lastExit(c.State)
 		}
 		return assessRunning(c, checked, waited)
 	}
+}
+
+// lastExit returns how a container ended that is not running; while one runs, the engine does not say how it
+// ended before.
+func lastExit(s *container.State) string {
+	if s.Status == container.StateRunning {
+		return ""
+	}
+	return fmt.Sprintf(", with exit code %d", s.ExitCode)
 }
 
 // assessRunning returns the verdict on a container that does not keep restarting. One that once did, and has

@@ -159,10 +159,9 @@ func (h *History) PruneReleases(ctx context.Context, keep int) error {
 	if err != nil {
 		return err
 	}
-	good := slices.IndexFunc(all, func(r release.Release) bool { return r.Result == release.Healthy })
-	gone, kept := map[int]bool{}, []release.Release{}
-	for i, r := range all {
-		if i < keep || i == good {
+	gone, kept, retain := map[int]bool{}, []release.Release{}, retention(keep)
+	for _, r := range all {
+		if retain(r.Result) {
 			kept = append(kept, r)
 		} else {
 			gone[r.Number] = true

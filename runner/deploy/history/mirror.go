@@ -120,11 +120,11 @@ func finality(result release.Result) int {
 	return 1
 }
 
-// expired returns the entries that are not kept. The last healthy one is kept in any case.
+// expired returns the entries that are not kept.
 func expired(all []entry, keep int) (gone []entry) {
-	good := slices.IndexFunc(all, func(e entry) bool { return e.result == release.Healthy })
-	for i, e := range all {
-		if i >= keep && i != good {
+	retain := retention(keep)
+	for _, e := range all {
+		if !retain(e.result) {
 			gone = append(gone, e)
 		}
 	}

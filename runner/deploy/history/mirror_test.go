@@ -18,11 +18,11 @@ func TestEntriesOfAMirror(t *testing.T) {
 	for _, e := range all {
 		names = append(names, strings.TrimPrefix(e.tag, recordPrefix))
 	}
-	if got, want := strings.Join(names,
-		" "), "000010-healthy 000003-pending 000002-failed 000001-healthy"; got != want {
+	want := "000010-healthy 000003-pending 000002-failed 000001-healthy"
+	if got := strings.Join(names, " "); got != want {
 		t.Errorf("entries %s, wanted %s", got, want)
 	}
-	for keep, want := range map[int]int{0: 3, 1: 3, 2: 2, 9: 0} {
+	for keep, want := range map[int]int{0: 3, 1: 3, 2: 1, 9: 0} {
 		if gone := expired(all, keep); len(gone) != want {
 			t.Errorf("of 4 and with keep %d go %v, wanted %d", keep, gone, want)
 		}
