@@ -86,19 +86,33 @@ func (cmd *planCmd) save(c *call, proposal *deploy.Proposal) error {
 	if cmd.Output == "" {
 		return nil
 	}
-	file := c.absolute(cmd.Output)
-	_, err := os.Stat(filepath.Dir(file)) // a folder that is missing is rather a typing error
-	var data []byte
+	data, err := json.MarshalIndent(proposal, "", "  ")
 	if err == nil {
-		data, err = json.MarshalIndent(proposal, "", "  ")
-	}
-	if err == nil { // for the user alone: whoever can write it decides what is deployed
-		err = atomicfile.Write(file, append(data, '\n'), 0o600)
+		err = writePlan(c.absolute(cmd.Output), append(data, '\n'))
 	}
 	if err != nil {
 		return fault.Preconditionf("", "the plan cannot be saved: %v", err)
 	}
 	return nil
+}
+
+// writePlan writes a file for the user alone: whoever can write it decides what is deployed. A link is
+// followed, and what is no file, such as /dev/stdout, is written to as it is.
+func writePlan(file string, data []byte) error {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
+	info, err := os.Stat(file)
+	switch {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("%s is a folder", file)
+	case err == nil && !info.Mode().IsRegular():
+		return os.WriteFile(file, data, 0o600)
+	}
+	if _, err := os.Stat(filepath.Dir(file)); err != nil { // rather a typing error than a folder to make
+		return err
+	}
+	return atomicfile.Write(file, data, 0o600)
 }
 
 // proposal prints a release and a line for each change, with the fields that force it.
@@ -203,6 +217,8 @@ func difference(f release.Difference) string {
 	before, after := presentText(f.Before), presentText(f.After)
 	text := before + " → " + after
 	switch {
+	case strings.HasPrefix(f.Path, release.MixedPrefix):
+		text = before // "is from another release"
 	case f.Before.Secret && f.After.Secret:
 		text = "a secret changed"
 	case !f.Before.Set:

@@ -120,7 +120,7 @@ func driftText(d release.Difference) string {
 	wanted, actual := presentText(d.Before), presentText(d.After)
 	switch {
 	case !d.Before.Set && actual == "there":
-		return "is there"
+		return "is not in the release"
 	case !d.Before.Set:
 		return actual
 	case !d.After.Set && d.Before.Text == "":

@@ -125,8 +125,8 @@ func (o *operation) apply(
 }
 
 // withSelfModified returns a model with the files that its containers have changed on their way to health,
-// which are no drift. Containers that the plan leaves alone were on that way for an earlier release: what has
-// changed in them since then is drift.
+// which are no drift. Containers that the plan leaves alone, and that are of the release that was applied
+// before, were on that way then: what has changed in them since is drift.
 func withSelfModified(m, applied release.Model, p release.Plan, live release.Observed) release.Model {
 	changed := map[string]bool{}
 	for _, c := range p.Changes {
@@ -134,8 +134,9 @@ func withSelfModified(m, applied release.Model, p release.Plan, live release.Obs
 	}
 	m.Services = maps.Clone(m.Services)
 	for name, service := range m.Services {
-		files := slices.Concat(service.SelfModified, applied.Services[name].SelfModified)
-		if changed[name] {
+		before, had := applied.Services[name]
+		files := slices.Concat(service.SelfModified, before.SelfModified)
+		if changed[name] || !had || before.Fields.Sum() != service.Fields.Sum() {
 			files = slices.Clone(service.SelfModified)
 			for _, c := range live.Containers[name] {
 				files = append(files, c.Changed...)

@@ -3,6 +3,7 @@ package deploy_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -294,6 +295,38 @@ func TestSelfModifiedFiles(t *testing.T) {
 	s, err := f.Status(t.Context(), "dev")
 	if f.must(err); !s.InSync || !s.Healthy {
 		t.Errorf("status %+v", s)
+	}
+}
+
+// TestFilesAfterAFirstReleaseThatFailed: a container of a release that was never healthy is left alone by the
+// next one, and what it has written on its way is no drift.
+func TestFilesAfterAFirstReleaseThatFailed(t *testing.T) {
+	t.Parallel()
+	const two = `services:
+  db: {image: busybox, command: [sh, -c, "touch /run/pid; sleep 1000"]}
+  web: {image: busybox, command: [sh, -c, "%s"], depends_on: [db]}
+`
+	f := newFixture(t, "", fmt.Sprintf(two, "exit 1"))
+	if _, err := f.deploy("dev"); err == nil {
+		t.Fatal("web has not failed")
+	}
+	f.compose(fmt.Sprintf(two, "sleep 1000"))
+	f.deployed("dev")
+	s, err := f.Status(t.Context(), "dev")
+	if f.must(err); !s.InSync || !s.Healthy {
+		t.Errorf("status %+v", s)
+	}
+}
+
+// TestFilesCountInTheList: davit env knows of files that were changed by hand, as davit status does.
+func TestFilesCountInTheList(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, "", shop("v1", "true"))
+	f.deployed("dev")
+	f.engine("").Write("shop-dev-db-1", "/etc/passwd", "me")
+	all, err := f.Statuses(t.Context())
+	if f.must(err); len(all) != 1 || all[0].InSync || all[0].Services["db"].InSync {
+		t.Errorf("statuses %+v", all)
 	}
 }
 

@@ -56,7 +56,10 @@ var errNewerPlan = errors.New("a newer davit wrote it")
 
 // parseProposal reads a saved plan strictly: a part that this davit does not know might be what matters.
 func parseProposal(data []byte) (*Proposal, error) {
-	var version struct{ Format int }
+	var version struct {
+		Format  int
+		Release struct{ Format int } // records of old formats are read as today's; a plan has none
+	}
 	if err := json.Unmarshal(data, &version); err == nil && version.Format > proposalFormat {
 		return nil, errNewerPlan
 	}
@@ -75,6 +78,10 @@ func parseProposal(data []byte) (*Proposal, error) {
 		return nil, errors.New(`it names no "environment"`)
 	case p.Release.Number == 0:
 		return nil, errors.New(`it has no "release"`)
+	case version.Release.Format != release.Format:
+		return nil, fmt.Errorf("its release has format %d, and not %d", version.Release.Format, release.Format)
+	case len(p.Release.Model.Services) == 0 || len(p.Release.Compose) == 0:
+		return nil, errors.New(`its release has no "model" or no "compose"`)
 	}
 	return p, nil
 }

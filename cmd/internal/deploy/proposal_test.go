@@ -98,7 +98,7 @@ func TestSavedPlanIsOld(t *testing.T) {
 		"the plan is for release 2 of dev, and the next one is 3: dev has been deployed since")
 	p.Environment = "staging"
 	_, err = f.carryOut(p)
-	f.expectError(err, fault.Refused, "the plan is for staging of shop, not for staging of shop")
+	f.expectError(err, fault.Refused, "the plan is for dev of shop, not for staging of shop")
 	p.Release.Environment, p.Release.Project = "staging", "other"
 	_, err = f.carryOut(p)
 	f.expectError(err, fault.Refused, "the plan is for staging of other, not for staging of shop")
@@ -157,7 +157,7 @@ func TestUnreadablePlans(t *testing.T) {
 		category fault.Category
 		want     string
 	}{
-		"empty":           {"", fault.FailedPrecondition, "is no plan of davit: EOF"},
+		"empty":           {"", fault.FailedPrecondition, "is no plan of davit: it is empty"},
 		"an empty object": {"{}", fault.FailedPrecondition, `it has no "format"`},
 		"null":            {"null", fault.FailedPrecondition, `it has no "format"`},
 		"a list":          {"[]", fault.FailedPrecondition, "is no plan of davit: "},
@@ -169,15 +169,19 @@ func TestUnreadablePlans(t *testing.T) {
 		"no release": {`{"format":2,"environment":"dev"}`, fault.FailedPrecondition,
 			`it has no "release"`},
 		"an unknown key": {strings.Replace(whole, `{"format"`, `{"formt":1,"format"`, 1),
-			fault.FailedPrecondition, `unknown field "formt"`},
+			fault.FailedPrecondition, `unknown key "formt"`},
 		"an unknown kind": {strings.ReplaceAll(whole, `"kind":"create"`, `"kind":"explode"`),
 			fault.FailedPrecondition, `"explode" is none of`},
 		"an unknown key of a change": {strings.Replace(whole, `{"kind"`, `{"kin":1,"kind"`, 1),
-			fault.FailedPrecondition, `unknown field "kin"`},
+			fault.FailedPrecondition, `unknown key "kin"`},
 		"an incomplete change": {strings.Replace(whole, `"name":"default"`, `"name":""`, 1),
 			fault.FailedPrecondition, "a change is incomplete"},
 		"a wrong type": {strings.Replace(whole, `"environment":"dev"`, `"environment":7`, 1),
 			fault.FailedPrecondition, "wrong kind of value"},
+		"cut short":       {whole[:len(whole)/2], fault.FailedPrecondition, "it ends too early"},
+		"without a model": {withoutModel(t, text), fault.FailedPrecondition, `its release has no "model"`},
+		"an old release": {strings.Replace(whole, `"release":{"format":2`, `"release":{"format":1`, 1),
+			fault.FailedPrecondition, "its release has format"},
 		"two plans": {whole + whole, fault.FailedPrecondition, "is no plan of davit: "},
 		"a newer davit's": {strings.Replace(whole, `{"format":2`, `{"format":99,"new":true`, 1),
 			fault.Refused, "was written by a newer davit → use that davit"},
@@ -194,6 +198,21 @@ func TestUnreadablePlans(t *testing.T) {
 	f.expectError(err, fault.FailedPrecondition, "the plan cannot be read", "davit plan ENV -o FILE")
 }
 
+// withoutModel returns a saved plan whose release has lost its model.
+func withoutModel(t *testing.T, plan []byte) string {
+	t.Helper()
+	var all map[string]any
+	if err := json.Unmarshal(plan, &all); err != nil {
+		t.Fatal(err)
+	}
+	delete(all["release"].(map[string]any), "model")
+	text, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // newer is the record of a release of a format that this davit does not know.
 const newer = `{"format":99,"number":2,"project":"shop","environment":"dev","time":"2030-01-01T00:00:00Z","by":"zoe","new":{"key":true},
 "images":{},"model":{"project":"shop-dev","services":{}},"result":"healthy"}`
@@ -201,7 +220,7 @@ const newer = `{"format":99,"number":2,"project":"shop","environment":"dev","tim
 // TestNewerRecords: what can be read is shown, and nothing is changed.
 func TestNewerRecords(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, "", "")
+	f := newFixture(t, "[environments.dev]\n[environments.staging]\n", "")
 	f.deployVersions("v1", "v2")
 	f.engine("").WriteRecord(must(f.Find("dev")), 3, release.Healthy,
 		strings.Replace(newer, `"number":2`, `"number":3`, 1))
@@ -222,7 +241,8 @@ func TestNewerRecords(t *testing.T) {
 			return f.Watch(t.Context(), f.healRequest("dev"), 1,
 				func(deploy.WatchEvent) {})
 		},
-		"destroy": func() error { return f.Destroy(t.Context(), f.request("dev"), nil, f.emit) },
+		"promotion": func() error { _, err := f.deploy("staging"); return err },
+		"destroy":   func() error { return f.Destroy(t.Context(), f.request("dev"), nil, f.emit) },
 	} {
 		t.Log(name)
 		f.expectError(change(), fault.Refused, "release 3 of dev was recorded by a newer davit (format 99",

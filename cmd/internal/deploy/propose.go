@@ -114,9 +114,11 @@ func (o *operation) newRelease(
 func (o *operation) verifyUnchanged(ctx context.Context, saved *Proposal) error {
 	again := "davit plan " + o.Name + " -o FILE makes a new one"
 	r := saved.Release
-	if saved.Environment != o.Name || r.Environment != o.Name || r.Project != o.Project {
-		return refused(again, "the plan is for %s of %s, not for %s of %s", saved.Environment, r.Project,
-			o.Name, o.Project)
+	if of := r.Environment; of != o.Name || saved.Environment != of || r.Project != o.Project {
+		if of == o.Name {
+			of = saved.Environment
+		}
+		return refused(again, "the plan is for %s of %s, not for %s of %s", of, r.Project, o.Name, o.Project)
 	}
 	if r.Number != o.next() {
 		return refused(again,

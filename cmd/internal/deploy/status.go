@@ -41,22 +41,16 @@ type ContainerStatus struct {
 
 // Status observes an environment, and the files of its containers.
 func (e *Environments) Status(ctx context.Context, environment string) (Status, error) {
-	return e.status(ctx, environment, deploy.ObserveOptions{Files: true})
-}
-
-func (e *Environments) status(
-	ctx context.Context, environment string, o deploy.ObserveOptions,
-) (Status, error) {
 	s, err := e.openSession(ctx, environment)
 	if err != nil {
 		return Status{}, err
 	}
 	defer s.close()
-	return s.status(ctx, o)
+	return s.status(ctx)
 }
 
-// Statuses observes all environments, side by side; one that cannot be observed says why. It leaves out the
-// files of containers, which would keep engines busy for seconds.
+// Statuses observes all environments, and the files of their containers, side by side; one that cannot be
+// observed says why.
 func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
 	environments, err := e.All()
 	if err != nil {
@@ -69,7 +63,7 @@ func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
 	var wait sync.WaitGroup
 	for i, env := range environments {
 		wait.Go(func() {
-			one, err := e.status(ctx, env.Name, deploy.ObserveOptions{})
+			one, err := e.Status(ctx, env.Name)
 			if all[i] = one; err != nil {
 				all[i] = Status{Environment: env.Name, Engine: env.Engine, Require: env.Require,
 					Error: err.Error()}
@@ -80,8 +74,8 @@ func (e *Environments) Statuses(ctx context.Context) ([]Status, error) {
 	return all, ctx.Err()
 }
 
-func (s *session) status(ctx context.Context, o deploy.ObserveOptions) (Status, error) {
-	live, err := s.backend.Observe(ctx, o)
+func (s *session) status(ctx context.Context) (Status, error) {
+	live, err := s.backend.Observe(ctx, deploy.ObserveOptions{Files: true})
 	if err != nil {
 		return Status{}, err
 	}

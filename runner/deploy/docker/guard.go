@@ -38,6 +38,27 @@ func newGuard(c client.APIClient, project string) *guard {
 	}
 }
 
+// ContainerStop stops a container. A stop that has begun is not cancelled: the engine goes on with it, and
+// would end a container that davit has just called healthy again.
+func (g *guard) ContainerStop(
+	ctx context.Context, id string, o client.ContainerStopOptions,
+) (client.ContainerStopResult, error) {
+	if err := ctx.Err(); err != nil {
+		return client.ContainerStopResult{}, err
+	}
+	return g.APIClient.ContainerStop(context.WithoutCancel(ctx), id, o)
+}
+
+// ContainerRestart restarts a container. It is not cancelled either.
+func (g *guard) ContainerRestart(
+	ctx context.Context, id string, o client.ContainerRestartOptions,
+) (client.ContainerRestartResult, error) {
+	if err := ctx.Err(); err != nil {
+		return client.ContainerRestartResult{}, err
+	}
+	return g.APIClient.ContainerRestart(context.WithoutCancel(ctx), id, o)
+}
+
 // beginReplacing makes the SDK create containers of a service beside the old ones, and without names in DNS
 // if they are withheld.
 func (g *guard) beginReplacing(service string, held bool) {

@@ -57,6 +57,9 @@ func (l *observation) observeVolumes(ctx context.Context) (map[string]release.Fi
 	all := map[string]release.Fields{}
 	for _, v := range list.Items {
 		key := v.Labels[api.VolumeLabel]
+		if key == "" {
+			continue // it is none of a Compose file
+		}
 		l.volumes[v.Name] = key
 		f := release.Fields{"driver": v.Driver}
 		setUserLabels(f, v.Labels)

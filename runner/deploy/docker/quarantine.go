@@ -70,7 +70,11 @@ func (q quarantine) list(all []container.Summary) (found []release.Quarantined) 
 // add stops a container, with the time that it has for that, and disconnects it from all networks. It
 // is renamed last, so that a davit that was killed meanwhile leaves a container that has merely ended.
 func (q quarantine) add(ctx context.Context, id string) (name string, err error) {
-	if _, err := q.engine.ContainerStop(ctx, id, client.ContainerStopOptions{}); err != nil {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	stopping := context.WithoutCancel(ctx) // as for stopAndRemove
+	if _, err := q.engine.ContainerStop(stopping, id, client.ContainerStopOptions{}); err != nil {
 		return "", ignoreNotFound(err)
 	}
 	c, err := q.engine.ContainerInspect(ctx, id, client.ContainerInspectOptions{})

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/fault"
 )
@@ -85,12 +87,20 @@ func DecodeStrictly(text []byte, v any) string {
 	d.DisallowUnknownFields()
 	err := d.Decode(v)
 	var wrong *json.UnmarshalTypeError
+	var form *FormError
 	switch {
+	case errors.Is(err, io.EOF):
+		return "it is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends too early"
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return "it is no JSON object, but of the kind " + wrong.Value
 	case errors.As(err, &wrong):
-		return fmt.Sprintf(
-			"%q holds the wrong kind of value: wanted %s, got %s", wrong.Field, wrong.Type, wrong.Value)
+		return fmt.Sprintf("%q has the wrong kind of value: %s", wrong.Field, wrong.Value)
+	case errors.As(err, &form):
+		return form.Reason
 	case err != nil:
-		return err.Error()
+		return strings.Replace(strings.TrimPrefix(err.Error(), "json: "), "unknown field", "unknown key", 1)
 	case d.More():
 		return "something follows after its end"
 	}

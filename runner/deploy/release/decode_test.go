@@ -55,12 +55,12 @@ func TestReleasesAndPlansComeBack(t *testing.T) {
 
 func TestWhatIsNoRelease(t *testing.T) {
 	for text, want := range map[string]string{
-		`[]`:                        `the record of a release cannot be read: "" holds the wrong kind of value`,
-		`{"format":2,"relaese":{}}`: `the record of a release cannot be read: json: unknown field "relaese"`,
-		`{"relaese":{}}`:            `the record of a release cannot be read: json: unknown field "relaese"`,
-		`{"model":{"services":{"web":{"feilds":{}}}}}`: `unknown field "feilds"`,
+		`[]`:                        `the record of a release cannot be read: it is no JSON object, but of the kind array`,
+		`{"format":2,"relaese":{}}`: `the record of a release cannot be read: unknown key "relaese"`,
+		`{"relaese":{}}`:            `the record of a release cannot be read: unknown key "relaese"`,
+		`{"model":{"services":{"web":{"feilds":{}}}}}`: `unknown key "feilds"`,
 		`{}`:             "its number is 0",
-		`{"number":"x"}`: `"number" holds the wrong kind of value: wanted int, got string`,
+		`{"number":"x"}`: `"number" has the wrong kind of value: string`,
 		`{"number":1}`:   "it names no project",
 		`{"number":1,"project":"a","environment":"b","result":"good"}`: `"good" is none of ["" "pending" "healthy" "failed"]`,
 	} {
@@ -73,7 +73,7 @@ func TestWhatIsNoRelease(t *testing.T) {
 
 func TestWhatIsNoPlan(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"plan":{"chagnes":[]}}`: `a plan cannot be read: json: unknown field "chagnes"`,
+		`{"plan":{"chagnes":[]}}`: `a plan cannot be read: unknown key "chagnes"`,
 		`{"plan":{"changes":[{"kind":"burn","subject":"service","name":"web"}]}}`:                               `"burn" is none of ["create" `,
 		`{"plan":{"changes":[{"kind":"replace","subject":"service","name":"web","strategy":"stop-first: x"}]}}`: `"stop-first: x" is none of ["" `,
 		`{"plan":{"retained":[{"kind":"delete","subject":"image","name":"web"}]}}`:                              `"image" is none of ["service" `,
