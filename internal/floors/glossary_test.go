@@ -87,7 +87,7 @@ func TestRetiredFoldersExist(t *testing.T) {
 // retiredNames returns the declared names that have a retired word of the deepest row that their file is in.
 func retiredNames(all []source) (found []word) {
 	for _, s := range all {
-		words := strings.Fields(retired[deepest(s.folder(), maps.Keys(retired))])
+		words := snakes(strings.Fields(retired[deepest(s.folder(), maps.Keys(retired))]))
 		for _, name := range names(s) {
 			if hasAny(name.text, words) {
 				found = append(found, name)
@@ -103,6 +103,7 @@ func retiredKeysOf(all []source) (found []word) {
 	for row := range maps.Values(retired) {
 		words = append(words, strings.Fields(row)...)
 	}
+	words = snakes(words)
 	for _, s := range all {
 		for _, key := range keys(s) {
 			if hasAny(key.text, words) {
@@ -113,12 +114,12 @@ func retiredKeysOf(all []source) (found []word) {
 	return found
 }
 
-// hasAny reports whether a name has one of some words, in either case and with a plural s: of cure, these are
-// "cure", "Cures", "cureAll" and "last_cure".
+// hasAny reports whether a name has one of some words, in either case and with a plural s: of "_cure", these
+// are "cure", "Cures", "cureAll" and "last_cure".
 func hasAny(name string, words []string) bool {
 	name = snake(name) + "_"
 	return slices.ContainsFunc(words, func(w string) bool {
-		return strings.Contains(name, snake(w)+"_") || strings.Contains(name, snake(w)+"s_")
+		return strings.Contains(name, w+"_") || strings.Contains(name, w+"s_")
 	})
 }
 
@@ -132,6 +133,13 @@ var (
 func snake(name string) string {
 	name = acronym.ReplaceAllString(lowerUpper.ReplaceAllString(name, "${1}_$2"), "${1}_$2")
 	return "_" + strings.Trim(noLetters.ReplaceAllString(strings.ToLower(name), "_"), "_")
+}
+
+func snakes(names []string) (all []string) {
+	for _, name := range names {
+		all = append(all, snake(name))
+	}
+	return all
 }
 
 func disallowed(all []word, list []allowance) []word {
@@ -163,7 +171,7 @@ func TestRetiredNamesAreFound(t *testing.T) {
 		"func cure() {}", "func (x T) Cure() {}", "func (cure T) M() {}", "func f(cure int) {}",
 		"func f() (cure int) { return }", "func f() { cure := 1; _ = cure }", "func f() { var ills int; _ = ills }",
 		"func f() { for cure := range 2 { _ = cure } }", "func f() { switch cure := any(1).(type) { } }",
-		"func f() { _ = func(who int) {} }", "type Ills []int", "type Illness2Cure int",
+		"func f() { _ = func(who int) {} }", "type Ills []int", "type Illness2Cure int", "type Illness_Ill int",
 		"type T struct { cure int }", "type I interface { Cure() }", "type T[Ill any] struct{}",
 		"const lastCure = 1", "var cureAll, x = 1, 2", "var HTTPCure int", "var is_sick int",
 	} {
