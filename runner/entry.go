@@ -86,7 +86,7 @@ func (c *Cache) available(e entry) bool {
 	return err == nil && !slices.ContainsFunc(e.Outputs, func(o output) bool {
 		kind, digest, _ := strings.Cut(o.Sum, ":")
 		sum, there := sums[o.Path]
-		inPlace := there && sum.String() == o.Sum
-		return !inPlace && (kind == "f" || kind == "x") && !c.store.Has(digest)
+		unchanged := there && sum.String() == o.Sum
+		return !unchanged && (kind == "f" || kind == "x") && !c.store.Has(digest)
 	})
 }

@@ -12,10 +12,11 @@ type record struct {
 	Status      string      `json:"status"`
 	Key         string      `json:"key"`
 	Note        string      `json:"note,omitempty"` // why the result was not kept
-	Fingerprint fingerprint `json:"facts"`
+	Fingerprint fingerprint `json:"fingerprint"`
 }
 
-func (c *Cache) recordKey(id string) string { return cache.Key("record", c.o.Project, id) }
+// recordKey returns the key of a record. Records under the key "record" had other JSON keys.
+func (c *Cache) recordKey(id string) string { return cache.Key("step-record", c.o.Project, id) }
 
 func (c *Cache) record(s Step, key string, f fingerprint, status, note string) {
 	c.store.Save(c.recordKey(s.ID), record{Time: c.o.Now(), Status: status, Key: key, Note: note,

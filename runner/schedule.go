@@ -79,14 +79,14 @@ func (s *schedule) skipBlocked() {
 		if s.state[i] != pending {
 			continue
 		}
-		if reason := s.blockedBecause(i, step); reason != "" {
+		if reason := s.blockedReason(i, step); reason != "" {
 			s.finish(i, Result{Status: ui.StatusNotRun, Reason: reason})
 		}
 	}
 }
 
-// blockedBecause returns why a pending step can never run, or "".
-func (s *schedule) blockedBecause(i int, step Step) string {
+// blockedReason returns why a pending step can never run, or "".
+func (s *schedule) blockedReason(i int, step Step) string {
 	for _, need := range step.Plan.Needs {
 		if n := s.g.index[need]; s.state[n] == over && !s.ended[n].OK() {
 			return "needs " + need + ", which " + pastTense(s.ended[n].Status)

@@ -2,14 +2,11 @@ package floors
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"os"
 	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -31,8 +28,8 @@ func TestArchitectureIsUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := packages(t)
-	names := declaredNames(t, all)
+	all := sources(t)
+	names := declaredNames(all)
 	for _, span := range codeSpan.FindAllStringSubmatch(string(data), -1) {
 		if filePath.MatchString(span[1]) {
 			if _, err := os.Stat(root + span[1]); err != nil {
@@ -51,10 +48,9 @@ func TestArchitectureIsUpToDate(t *testing.T) {
 			t.Errorf("docs/architecture.md has %s in its tree, which does not exist", line[1])
 		}
 	}
-	for _, p := range all {
-		own := strings.TrimPrefix(p.ImportPath, module)
-		if !slices.ContainsFunc(folders, func(folder string) bool { return in(own, folder) }) {
-			t.Errorf("docs/architecture.md does not have %s in its tree", own)
+	for _, s := range all {
+		if !slices.ContainsFunc(folders, func(folder string) bool { return in(s.folder(), folder) }) {
+			t.Errorf("docs/architecture.md does not have the folder of %s in its tree", s.path)
 		}
 	}
 }
@@ -84,27 +80,17 @@ func isFileName(s string) bool {
 }
 
 // declaredNames returns by name of package what the packages of the module declare: "Run" and "Runner.Run".
-func declaredNames(t *testing.T, all []pkg) map[string]map[string]bool {
-	t.Helper()
+func declaredNames(all []source) map[string]map[string]bool {
 	names := map[string]map[string]bool{}
-	for _, p := range all {
-		files, err := filepath.Glob(root + strings.TrimPrefix(p.ImportPath, module) + "/*.go")
-		if err != nil {
-			t.Fatal(err)
+	for _, s := range all {
+		if s.isTest() {
+			continue
 		}
-		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
-			}
-			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if names[f.Name.Name] == nil {
-				names[f.Name.Name] = map[string]bool{}
-			}
-			addNames(names[f.Name.Name], f)
+		name := s.file.Name.Name
+		if names[name] == nil {
+			names[name] = map[string]bool{}
 		}
+		addNames(names[name], s.file)
 	}
 	return names
 }

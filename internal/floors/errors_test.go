@@ -9,18 +9,14 @@ import (
 // TestErrorTypesEndInError keeps the names of error types.
 func TestErrorTypesEndInError(t *testing.T) {
 	found := 0
-	for _, folder := range []string{"cmd", "conventions", "internal", "plugins", "runner", "templates"} {
-		for _, file := range sources(t, folder) {
-			tokens, f := parse(t, file)
-			for _, d := range f.Decls {
-				name := errorType(d)
-				if name == "" {
-					continue
-				}
-				if found++; !strings.HasSuffix(name, "Error") {
-					t.Errorf("%s: the name of error type %q does not end in Error", tokens.Position(d.Pos()),
-						name)
-				}
+	for _, s := range sources(t) {
+		for _, d := range s.file.Decls {
+			name := errorType(d)
+			if name == "" || s.isTest() {
+				continue
+			}
+			if found++; !strings.HasSuffix(name, "Error") {
+				t.Errorf("%s: the name of error type %q does not end in Error", s.at(d), name)
 			}
 		}
 	}

@@ -17,7 +17,7 @@ type Healer interface {
 // A PortReassigner is a backend that can choose ports of its machine by itself.
 type PortReassigner interface {
 	// ReassignPorts returns the release with the ports that others hold left to the choice of the backend.
-	ReassignPorts(ctx context.Context, r release.Release, taken []release.Conflict) (release.Release, error)
+	ReassignPorts(ctx context.Context, r release.Release, held []release.Conflict) (release.Release, error)
 }
 
 // A ReleaseMirror is a backend that can copy its releases to a registry, where they outlive it.

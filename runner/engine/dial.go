@@ -143,10 +143,10 @@ func (p candidate) newConnection(ctx context.Context, env environ, c *client.Cli
 
 // platformsOf returns the platforms of a worker, its own first and each once.
 func platformsOf(w *client.WorkerInfo) (all []string) {
-	seen := map[string]bool{}
+	found := map[string]bool{}
 	for _, p := range w.Platforms {
-		if name := platforms.Format(platforms.Normalize(p)); !seen[name] {
-			seen[name] = true
+		if name := platforms.Format(platforms.Normalize(p)); !found[name] {
+			found[name] = true
 			all = append(all, name)
 		}
 	}

@@ -22,13 +22,13 @@ type warming struct {
 func (w *warming) with(ctx context.Context, emit func(ui.Event)) func(ui.Event) {
 	return func(e ui.Event) {
 		if e.Type == ui.EventStep && e.Status == ui.StatusRunning && w.host != nil {
-			w.once.Do(func() { w.begin(ctx) })
+			w.once.Do(func() { w.start(ctx) })
 		}
 		emit(e)
 	}
 }
 
-func (w *warming) begin(ctx context.Context) {
+func (w *warming) start(ctx context.Context) {
 	ctx, w.cancel = context.WithCancel(ctx)
 	w.done = make(chan struct{})
 	go func() {

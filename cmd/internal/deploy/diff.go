@@ -48,13 +48,13 @@ func (e *Environments) Diff(
 	if err != nil {
 		return d, err
 	}
-	if d, err = s.drifted(live, services); err == nil && files {
+	if d, err = s.driftReport(live, services); err == nil && files {
 		d.Files, err = s.fileDrifts(ctx, d.Drift)
 	}
 	return d, err
 }
 
-func (s *session) drifted(live release.Observed, services []string) (DriftReport, error) {
+func (s *session) driftReport(live release.Observed, services []string) (DriftReport, error) {
 	d := DriftReport{Environment: s.Name, Containers: map[string][]ContainerStatus{}}
 	if d.Release = s.summary(); d.Release == nil {
 		return d, usage("davit deploy "+s.Name, "nothing has been deployed to %s that could be compared",

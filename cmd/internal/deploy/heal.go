@@ -93,12 +93,12 @@ func (o *operation) heal(ctx context.Context, h HealRequest, due *release.Diagno
 		return out, err
 	}
 	c := course{operation: o, healer: healer, release: *r, keep: h.Keep, also: also}
-	begin := o.environments.Now().UTC()
+	start := o.environments.Now().UTC()
 	err = c.treatAll(ctx, d)
 	if out.Findings = c.treated; fault.ChangedNothing(err) && len(c.treated) == len(d.Findings) {
 		return out, err
 	}
-	repair := release.Repair{Format: release.Format, Time: begin, By: o.environments.by(ctx),
+	repair := release.Repair{Format: release.Format, Time: start, By: o.environments.by(ctx),
 		Release: r.Number, Findings: c.treated}
 	return out, o.recordRepair(ctx, repair, err)
 }

@@ -38,11 +38,11 @@ func (t *track) event(e ui.Event) {
 		t.close(e)
 		return
 	}
-	t.begin(e.Step)
+	t.start(e.Step)
 	t.emit(e)
 }
 
-func (t *track) begin(step string) {
+func (t *track) start(step string) {
 	if _, known := t.began[step]; known {
 		return
 	}
@@ -54,7 +54,7 @@ func (t *track) begin(step string) {
 // close ends a step. There was nothing to do for a service of which only a good end is told.
 func (t *track) close(e ui.Event) {
 	if e.Status == ui.StatusFailed {
-		t.begin(e.Step)
+		t.start(e.Step)
 	}
 	i := slices.Index(t.open, e.Step)
 	if i < 0 {

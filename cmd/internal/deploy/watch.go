@@ -53,7 +53,7 @@ type watch struct {
 	interval     time.Duration
 	last         release.Diagnosis
 	backoff      *backoff
-	reported     map[string]string // by type and service, the last text about a state that lasts
+	lastTexts    map[string]string // by type and service, the last text about a state that lasts
 }
 
 // Watch observes an environment again and again, and heals what is wrong twice in a row: a state that has
@@ -80,7 +80,7 @@ func (e *Environments) Watch(
 		return err
 	}
 	w := &watch{environments: e, session: s, request: h, interval: interval, report: report,
-		backoff: newBackoff(interval), reported: map[string]string{}}
+		backoff: newBackoff(interval), lastTexts: map[string]string{}}
 	w.request.Confirm = func(context.Context, HealPlan, bool) error { return nil }
 	w.say(WatchStarted, fmt.Sprintf("release %d, every %s", r.Number, interval), "", nil)
 	for {
@@ -100,8 +100,8 @@ func (w *watch) say(what WatchType, text, hint string, findings []release.Findin
 
 // sayOnce reports a state that lasts when it begins, and when its text changes, for each service apart.
 func (w *watch) sayOnce(what WatchType, service, text, hint string, findings []release.Finding) {
-	if key := string(what) + " " + service; w.reported[key] != text {
-		w.reported[key] = text
+	if key := string(what) + " " + service; w.lastTexts[key] != text {
+		w.lastTexts[key] = text
 		w.say(what, text, hint, findings)
 	}
 }
@@ -109,8 +109,8 @@ func (w *watch) sayOnce(what WatchType, service, text, hint string, findings []r
 // over reports whether a state was reported, and forgets it.
 func (w *watch) over(what WatchType) bool {
 	key := string(what) + " "
-	_, was := w.reported[key]
-	delete(w.reported, key)
+	_, was := w.lastTexts[key]
+	delete(w.lastTexts, key)
 	return was
 }
 

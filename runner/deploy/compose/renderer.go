@@ -97,13 +97,13 @@ func (r Renderer) CheckRelease(ctx context.Context, of release.Release, services
 
 // ReassignPorts returns a release in which the engine chooses the ports that others hold.
 func (r Renderer) ReassignPorts(
-	ctx context.Context, of release.Release, taken []release.Conflict,
+	ctx context.Context, of release.Release, held []release.Conflict,
 ) (release.Release, error) {
 	m, err := r.Parse(ctx, of)
 	if err != nil {
 		return of, err
 	}
-	for _, c := range taken {
+	for _, c := range held {
 		m.ReassignPort(c.Service, c.Field, c.Wants)
 	}
 	if of.Compose, err = m.Compose(); err != nil {

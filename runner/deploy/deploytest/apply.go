@@ -65,8 +65,8 @@ func (m *Memory) newApply(
 	return a, m.recordOwner(ctx)
 }
 
-// locked changes the engine, unless it is all over.
-func (m *Memory) locked(ctx context.Context, do func() error) error {
+// withLock changes the engine, unless it is all over.
+func (m *Memory) withLock(ctx context.Context, do func() error) error {
 	m.world.mu.Lock()
 	defer m.world.mu.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -203,7 +203,7 @@ func (a *apply) isFresh(name string, c *container) bool {
 func (a *apply) reconcile(ctx context.Context, name string) error {
 	s := a.r.Model.Services[name]
 	var t serviceState
-	if err := a.locked(ctx, func() error { t = a.state(name); return nil }); err != nil {
+	if err := a.withLock(ctx, func() error { t = a.state(name); return nil }); err != nil {
 		return err
 	}
 	var err error
@@ -237,7 +237,7 @@ func (a *apply) runs(t serviceState) bool {
 // run starts the containers of a service that do not run, and waits until all are healthy.
 func (a *apply) run(ctx context.Context, name string) error {
 	var all []*container
-	err := a.locked(ctx, func() error {
+	err := a.withLock(ctx, func() error {
 		all = a.engine.ofService(a.project, name)
 		return a.startAll(all)
 	})
@@ -265,7 +265,7 @@ func (a *apply) startAll(all []*container) error {
 
 // restart starts the programs of all containers again.
 func (a *apply) restart(ctx context.Context, t serviceState) error {
-	return a.locked(ctx, func() error {
+	return a.withLock(ctx, func() error {
 		for _, c := range t.all() {
 			c.stop(0)
 		}

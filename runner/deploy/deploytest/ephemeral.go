@@ -31,7 +31,7 @@ type ephemeralOwner struct {
 
 // recordOwner notes whose an ephemeral environment is.
 func (m *Memory) recordOwner(ctx context.Context) error {
-	return m.locked(ctx, func() error {
+	return m.withLock(ctx, func() error {
 		if m.Environment.Ephemeral != nil {
 			m.engine.ephemerals[m.project] = ephemeralOwner{self.Get(), m.world.now.Add(lifetime)}
 		}

@@ -39,7 +39,7 @@ func (m *Memory) Heal(
 	if err := a.removeOrphans(ctx); err != nil {
 		return err
 	}
-	return a.locked(ctx, func() error {
+	return a.withLock(ctx, func() error {
 		a.healUnmanaged(d)
 		a.pruneQuarantined(o.Keep)
 		return nil

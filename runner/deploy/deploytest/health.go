@@ -56,7 +56,7 @@ func (a *apply) each(
 ) error {
 	for _, c := range all {
 		var good string
-		err := a.locked(ctx, func() error {
+		err := a.withLock(ctx, func() error {
 			bad, well := judge(ctx, c)
 			if good = well; bad != "" && ctx.Err() == nil {
 				return a.unhealthy(c, bad)

@@ -106,7 +106,7 @@ func (m *Memory) logged(o deploy.LogOptions) error {
 // Exec runs a command of the small shell in a container of a service.
 func (m *Memory) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 	var done outcome
-	err := m.locked(ctx, func() error {
+	err := m.withLock(ctx, func() error {
 		for _, c := range m.engine.ofService(m.project, o.Service) {
 			if c.running() && (o.Index == 0 || o.Index == c.number) {
 				done = run(o.Command, view{m.engine, c})
@@ -129,7 +129,7 @@ func (m *Memory) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 
 // Files returns files of a container, each as it is there and in the image.
 func (m *Memory) Files(ctx context.Context, name string, paths []string) (all []deploy.File, err error) {
-	err = m.locked(ctx, func() error {
+	err = m.withLock(ctx, func() error {
 		c := m.engine.named(name)
 		if c == nil {
 			return fmt.Errorf("no such container: %s", name)

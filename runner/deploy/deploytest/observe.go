@@ -138,8 +138,8 @@ func (m *Memory) Conflicts(ctx context.Context, model release.Model) (all []rele
 	for _, service := range slices.Sorted(maps.Keys(model.Services)) {
 		all = append(all, m.conflicts(service, model.Services[service].Fields)...)
 	}
-	all = append(all, m.takenNames("network", model.Networks, m.engine.networks)...)
-	all = append(all, m.takenNames("volume", model.Volumes, m.engine.volumes)...)
+	all = append(all, m.foreignNames("network", model.Networks, m.engine.networks)...)
+	all = append(all, m.foreignNames("volume", model.Volumes, m.engine.volumes)...)
 	slices.SortFunc(all, func(a, b release.Conflict) int { return cmp.Compare(a.String(), b.String()) })
 	return slices.Compact(all), ctx.Err()
 }
@@ -171,8 +171,8 @@ func (m *Memory) otherHolder(b binding) string {
 	return owner
 }
 
-// takenNames returns the names that others have of what the environment wants to make.
-func (m *Memory) takenNames(
+// foreignNames returns conflicts for the resources that exist already and belong to another project.
+func (m *Memory) foreignNames(
 	kind string, wanted map[string]release.Fields, there map[string]*resource,
 ) (all []release.Conflict) {
 	for key, f := range wanted {

@@ -14,13 +14,13 @@ import (
 // make makes the containers that a service lacks for there to be so many, each with the first number that is
 // free.
 func (a *apply) make(name string, n int) (made []*container, err error) {
-	taken := map[int]bool{}
+	used := map[int]bool{}
 	all := a.engine.ofService(a.project, name)
 	for _, c := range all {
-		taken[c.number] = true
+		used[c.number] = true
 	}
 	for number := 1; len(all)+len(made) < n; number++ {
-		if taken[number] {
+		if used[number] {
 			continue
 		}
 		c, err := a.newContainer(name, number)
@@ -98,7 +98,7 @@ func (a *apply) mount(c *container) error {
 // stopFirst removes the old containers of a service, and those that are too many, and then makes those that
 // it lacks.
 func (a *apply) stopFirst(ctx context.Context, name string, t serviceState) error {
-	return a.locked(ctx, func() error {
+	return a.withLock(ctx, func() error {
 		for _, c := range slices.Concat(t.old, surplus(&t, a.r.Model.Services[name].Replicas)) {
 			a.discard(c)
 		}
@@ -126,7 +126,7 @@ func (a *apply) startFirst(ctx context.Context, name string, t serviceState) err
 	n := a.r.Model.Services[name].Replicas
 	t.old = append(t.old, surplus(&t, n)...)
 	var made []*container
-	err := a.locked(ctx, func() (err error) {
+	err := a.withLock(ctx, func() (err error) {
 		t.old = a.withoutStopped(t.old)
 		if more := n - len(t.fresh); more > 0 {
 			made, err = a.make(name, n+len(t.old))
@@ -146,7 +146,7 @@ func (a *apply) startFirst(ctx context.Context, name string, t serviceState) err
 	for _, c := range t.old {
 		a.report(name, "removing "+c.name)
 	}
-	return a.locked(ctx, func() error {
+	return a.withLock(ctx, func() error {
 		for _, c := range t.old {
 			a.discard(c)
 		}
@@ -194,7 +194,7 @@ func (a *apply) job(ctx context.Context, name string, t serviceState) error {
 		return c.ended() || c.running() || c.state == release.StateCreated
 	}
 	var all []*container
-	err := a.locked(ctx, func() (err error) {
+	err := a.withLock(ctx, func() (err error) {
 		if len(t.old) > 0 || !slices.ContainsFunc(t.fresh, done) {
 			for _, c := range t.all() {
 				a.engine.remove(c)

@@ -14,7 +14,7 @@ import (
 // resources makes the networks and volumes that are missing. One that is replaced is removed first, with the
 // containers that use it; a volume only where the deletion of volumes is asked for.
 func (a *apply) resources(ctx context.Context) error {
-	return a.locked(ctx, func() error {
+	return a.withLock(ctx, func() error {
 		for _, key := range a.networks {
 			if n := owned(a.engine.networks, a.project, key); n != nil {
 				a.clear(func(c *container) bool { return slices.Contains(c.networks, n.name) })
@@ -72,11 +72,11 @@ func (a *apply) prune(ctx context.Context) error {
 	if err := a.removeOrphans(ctx); err != nil {
 		return err
 	}
-	var gone []*container
-	err := a.locked(ctx, func() error {
+	var removed []*container
+	err := a.withLock(ctx, func() error {
 		for _, c := range a.engine.ofService(a.project, "") {
 			if _, wanted := a.r.Model.Services[c.service]; !wanted {
-				gone = append(gone, c)
+				removed = append(removed, c)
 				a.engine.remove(c)
 			}
 		}
@@ -86,7 +86,7 @@ func (a *apply) prune(ctx context.Context) error {
 		}
 		return nil
 	})
-	for _, c := range gone {
+	for _, c := range removed {
 		a.report(c.short(), "removing it: the release does not have it")
 		a.emit(ended(c.short()))
 	}
@@ -97,7 +97,7 @@ func (a *apply) prune(ctx context.Context) error {
 func (a *apply) removeOrphans(ctx context.Context) error {
 	for _, name := range a.orphans {
 		a.report(name, "removing it: it belongs to no service")
-		err := a.locked(ctx, func() error {
+		err := a.withLock(ctx, func() error {
 			if c := a.engine.named(name); c != nil {
 				a.engine.remove(c)
 			}
@@ -129,9 +129,9 @@ func (m *Memory) pruneVolumes(keep map[string]release.Fields) {
 // Destroy removes the containers and networks, and the volumes if asked to. Of an ephemeral environment
 // nothing stays.
 func (m *Memory) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
-	var gone []*container
-	err := m.locked(ctx, func() error {
-		gone = slices.DeleteFunc(slices.Clone(m.engine.containers),
+	var removed []*container
+	err := m.withLock(ctx, func() error {
+		removed = slices.DeleteFunc(slices.Clone(m.engine.containers),
 			func(c *container) bool { return c.project != m.project })
 		m.clear(func(*container) bool { return true })
 		m.pruneNetworks(nil)
@@ -141,7 +141,7 @@ func (m *Memory) Destroy(ctx context.Context, o deploy.DestroyOptions) error {
 		delete(m.engine.ephemerals, m.project)
 		return nil
 	})
-	for _, c := range gone {
+	for _, c := range removed {
 		if o.Emit != nil {
 			o.Emit(ui.Event{Type: ui.EventOutput, Step: c.service, Text: "removing " + c.name + "\n"})
 		}

@@ -80,7 +80,7 @@ func testLocks(s *subject) {
 		s.Errorf("holder %+v, %v", h, err)
 	}
 	_, err = other.Lock(ctx, deploy.LockOptions{Owner: "bob", Operation: "heal"})
-	if locked, is := errors.AsType[*deploy.LockedError](err); !is || locked.Holder.Owner != "ann" {
+	if e, is := errors.AsType[*deploy.LockedError](err); !is || e.Holder.Owner != "ann" {
 		s.Fatalf("a second lock: %v", err)
 	}
 	staging, err := s.Backend("staging").Lock(ctx, deploy.LockOptions{Owner: "bob"})
@@ -111,7 +111,7 @@ func testBrokenLocks(s *subject) {
 		s.Fatal("the lease did not end")
 	}
 	cause := context.Cause(first.Held)
-	if lost, is := errors.AsType[*deploy.LeaseLostError](cause); !is || lost.By.Owner != "bob" {
+	if e, is := errors.AsType[*deploy.LeaseLostError](cause); !is || e.By.Owner != "bob" {
 		s.Errorf("the lease ended with %v", cause)
 	}
 	first.Unlock()

@@ -67,17 +67,17 @@ func drifted(all []Difference) []Difference {
 // perContainer sets the container of each difference that not all containers of the service have.
 func perContainer(all []Difference, want, actual Service, containers []Container) (out []Difference) {
 	for _, d := range all {
-		var who []string
+		var names []string
 		for _, c := range containers {
 			if slices.Contains(drifted(differences(want.Fields, want.Fields, c.of(actual), actual.Inherited)),
 				d) {
-				who = append(who, c.Name)
+				names = append(names, c.Name)
 			}
 		}
-		if len(who) == len(containers) || strings.HasPrefix(d.Path, MixedPrefix) {
-			who = []string{""}
+		if len(names) == len(containers) || strings.HasPrefix(d.Path, MixedPrefix) {
+			names = []string{""}
 		}
-		for _, d.Container = range who {
+		for _, d.Container = range names {
 			out = append(out, d)
 		}
 	}
