@@ -14,7 +14,7 @@ import (
 // changeOptions are the options of commands that change an environment.
 type changeOptions struct {
 	Yes       bool          `short:"y" help:"Do not ask for confirmation"`
-	BreakLock bool          `help:"Take over the lock"`
+	BreakLock bool          `help:"Take over the lock that somebody else holds"`
 	Timeout   time.Duration `placeholder:"TIME" help:"How long to wait until all services are healthy: 90s, 5m"`
 }
 
@@ -40,6 +40,7 @@ If the project has a target "deploy" and no [environments] in project.toml, davi
 
 // Run deploys a release to an environment.
 func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
+	cmd.NameOptional = cmd.Plan != ""
 	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions,
 		func(e *deploy.Environments) error {
 			d, err := cmd.request(c)
@@ -59,7 +60,7 @@ func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 		Pull:    cmd.Pull,
 		Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
 	}
-	if d.Environment, _, err = cmd.parts(0); err != nil || cmd.Plan == "" {
+	if d.Environment, _, err = cmd.parts("deploy", 0); err != nil || cmd.Plan == "" {
 		return d, err
 	}
 	if option := cmd.decided(); option != "" {
