@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -42,7 +43,9 @@ func notOfRuns(option, command string) error {
 }
 
 // helpOf returns the hint that names the help of a command.
-func helpOf(command string) string { return "davit help " + command + " describes its arguments and options" }
+func helpOf(command string) string {
+	return "davit help " + command + " describes its arguments and options"
+}
 
 // leadingRunOptions returns the number of arguments before the first one that is no option, and the options
 // of a run among them.
@@ -103,28 +106,54 @@ func usage(k *kong.Context, err error) error {
 		if n := k.Selected(); n != nil && n.Name != runName {
 			hint = helpOf(n.Name)
 		}
-		if reason := wrongValue(k); reason != "" {
+		if reason := cmp.Or(wrongValue(k), missingArgument(k)); reason != "" {
 			return fault.Preconditionf(hint, "%s", reason)
 		}
 	}
 	return fault.Preconditionf(hint, "%v", err)
 }
 
-// wrongValue returns what is wrong with the value of a given option, or "". An empty value is mostly an empty
-// variable of a shell, and would be the same as to leave out the option.
+// missingArgument returns which argument the command needs, or "".
+func missingArgument(k *kong.Context) string {
+	n := k.Selected()
+	if n == nil || k.Error != nil {
+		return ""
+	}
+	for i, a := range n.Positional {
+		if a.Required && !a.Set {
+			return "davit " + n.Name + " needs " + argumentsOf(n)[i].name
+		}
+	}
+	return ""
+}
+
+// wrongValue returns what is wrong with the value of a given option or argument, or "". An empty value is
+// mostly an empty variable of a shell, and would be the same as to leave out the option.
 func wrongValue(k *kong.Context) string {
 	for _, p := range k.Path {
-		if p.Flag == nil || p.Flag.Target.Kind() != reflect.String {
-			continue
-		}
-		text, _ := k.FlagValue(p.Flag).(string)
-		known := slices.DeleteFunc(p.Flag.EnumSlice(), func(s string) bool { return s == "" })
+		reason := ""
 		switch {
-		case text == "":
-			return fmt.Sprintf("--%s is empty, wanted %s", p.Flag.Name, p.Flag.PlaceHolder)
-		case len(known) > 0 && !slices.Contains(known, text):
-			return fmt.Sprintf("--%s is %q, wanted %s", p.Flag.Name, text, alternatives(known))
+		case p.Flag != nil && p.Flag.Target.Kind() == reflect.String:
+			reason = wrongText(p.Flag.Value, "--"+p.Flag.Name, k.FlagValue(p.Flag), p.Flag.PlaceHolder)
+		case p.Positional != nil && p.Positional.Enum != "" && k.Error == nil:
+			reason = wrongText(p.Positional, strings.ToUpper(p.Positional.Name),
+				p.Positional.Target.Interface(), "a word")
 		}
+		if reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// wrongText returns what is wrong with a text, or "".
+func wrongText(v *kong.Value, name string, text any, placeholder string) string {
+	known := slices.DeleteFunc(v.EnumSlice(), func(s string) bool { return s == "" })
+	switch {
+	case text == "":
+		return fmt.Sprintf("%s is empty, wanted %s", name, placeholder)
+	case len(known) > 0 && !slices.Contains(known, fmt.Sprint(text)):
+		return fmt.Sprintf("%s is %q, wanted %s", name, text, alternatives(known))
 	}
 	return ""
 }

@@ -43,7 +43,7 @@ func (c *call) openServices(
 // project.toml. BUILDKIT_HOST is removed, since a standalone BuildKit runs no containers.
 func (c *call) dockerRequest(e release.Environment) runner.EngineRequest {
 	r := c.engineRequest()
-	if r.Address == "" {
+	if r.Address == "" && e.Engine != "" {
 		r.Address, r.From = e.Engine, project.File
 	}
 	r.Env = slices.DeleteFunc(slices.Clone(r.Env), func(pair string) bool {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
@@ -66,7 +67,7 @@ func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 	if option := cmd.decided(); option != "" {
 		return d, fault.Preconditionf("davit plan "+cmp.Or(d.Environment, "ENV")+" "+option+
 			" -o FILE makes a plan with it",
-			"%s cannot be combined with --plan, which has been decided already", option)
+			"%s cannot be combined with --plan, which has been decided already", strings.Fields(option)[0])
 	}
 	if d.Saved, err = deploy.ReadProposal(c.absolute(cmd.Plan)); err == nil && d.Environment == "" {
 		d.Environment = d.Saved.Environment
