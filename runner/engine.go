@@ -58,6 +58,8 @@ type EngineRequest struct {
 	// Address is that of --engine. If it is empty the engine is looked for: BUILDKIT_HOST, DOCKER_HOST, the
 	// current Docker context, the local Docker.
 	Address string
+	// From says who named Address: "project.toml"; empty for --engine.
+	From string
 	// Env is the caller's environment, "NAME=value".
 	Env []string
 	// Offline refuses an engine that is not on this machine.
@@ -70,8 +72,8 @@ type EngineInfo struct {
 	Kind string `json:"kind"`
 	// Address is the address in the form of BUILDKIT_HOST or DOCKER_HOST.
 	Address string `json:"address"`
-	// From is where the address was found: "--engine", "BUILDKIT_HOST", "DOCKER_HOST", "docker context NAME",
-	// "the usual socket".
+	// From is where the address was found: "--engine", "project.toml", "BUILDKIT_HOST", "DOCKER_HOST",
+	// "docker context NAME", "the usual socket".
 	From string `json:"from"`
 	// Version is the version of the engine, if it has one.
 	Version string `json:"version,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/docker"
@@ -12,8 +13,20 @@ import (
 	"github.com/davit-dev/davit/runner/engine"
 )
 
-// backend connects to an environment on the engine that is asked for.
+// backend connects to an environment by the backend that project.toml names for it.
 func backend(
+	ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string,
+) (deploy.Backend, error) {
+	switch e.Backend {
+	case "docker":
+		return dockerBackend(ctx, r, e, secrets)
+	}
+	return nil, fault.Preconditionf(`backend = "docker" in project.toml is the only one there is`,
+		"environment %s has the backend %q, which davit does not have", e.Name, e.Backend)
+}
+
+// dockerBackend connects to an environment on the Docker engine that is asked for.
+func dockerBackend(
 	ctx context.Context, r runner.EngineRequest, e release.Environment, secrets map[string]string,
 ) (deploy.Backend, error) {
 	if e.Ephemeral != nil {

@@ -26,7 +26,7 @@ import (
 // Find connects to the first engine that answers.
 func Find(ctx context.Context, r runner.EngineRequest) (*Connection, error) {
 	env := newEnviron(r.Env)
-	candidates, err := discover(r.Address, env)
+	candidates, err := discover(source(r), r.Address, env)
 	if err != nil {
 		return nil, err
 	}

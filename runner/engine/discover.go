@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/runner"
 )
 
 // A candidate is an address where an engine may be.
@@ -33,6 +35,7 @@ const (
 // The sources of an address.
 const (
 	fromOption   = "--engine"
+	fromProject  = "project.toml"
 	fromBuildKit = "BUILDKIT_HOST"
 	fromDocker   = "DOCKER_HOST"
 	fromSocket   = "the usual socket"
@@ -58,28 +61,31 @@ func (e environ) home() string {
 	return e["HOME"]
 }
 
-// discover returns the candidates for an engine. An engine that the user named is the only one: another one
+// source returns who named the address of a request.
+func source(r runner.EngineRequest) string { return cmp.Or(r.From, fromOption) }
+
+// discover returns the candidates for an engine; from is who named the address, if there is one. An engine that the user named is the only one: another one
 // would be a guess. Without a name these are the default sockets.
-func discover(option string, env environ) ([]candidate, error) {
+func discover(from, address string, env environ) ([]candidate, error) {
 	switch {
-	case option != "":
-		return optionCandidates(option, env)
+	case address != "":
+		return namedCandidates(from, address, env)
 	case env[fromBuildKit] != "":
 		return parseAddress(candidate{from: fromBuildKit, address: env[fromBuildKit], kind: kindBuildKit})
 	}
 	return dockerCandidates(env, env["DOCKER_CONTEXT"])
 }
 
-// optionCandidates returns the candidates for --engine. "docker://" is the Docker engine that the docker
+// namedCandidates returns the candidates for a given address. "docker://" is the Docker engine that the docker
 // command would use, and "docker://NAME" that of a context.
-func optionCandidates(address string, env environ) ([]candidate, error) {
+func namedCandidates(from, address string, env environ) ([]candidate, error) {
 	if name, ok := strings.CutPrefix(address, "docker://"); ok {
 		if name != "" {
 			return contextCandidates(env, name)
 		}
 		return dockerCandidates(env, env["DOCKER_CONTEXT"])
 	}
-	return parseAddress(candidate{from: fromOption, address: address})
+	return parseAddress(candidate{from: from, address: address})
 }
 
 // dockerCandidates returns where the docker command would look: DOCKER_HOST, then the current context, then

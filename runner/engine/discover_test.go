@@ -68,7 +68,7 @@ func TestDiscover(t *testing.T) {
 			if runtime.GOOS != "linux" && test.want == usualSockets {
 				t.Skip("left out: the usual sockets are those of Linux")
 			}
-			places, err := discover(test.option, environment(t, test.env))
+			places, err := discover(fromOption, test.option, environment(t, test.env))
 			got := shown(places, err)
 			if want, any := strings.CutSuffix(test.want, "…"); got != test.want &&
 				!(any && strings.HasPrefix(got, want)) {
@@ -132,7 +132,7 @@ func shown(places []candidate, err error) string {
 func TestABrokenConfigurationOfDocker(t *testing.T) {
 	env := environment(t, "CURRENT=far")
 	write(t, filepath.Join(env.home(), ".docker/config.json"), "{")
-	_, err := discover("", env)
+	_, err := discover(fromOption, "", env)
 	var h hinted
 	if !errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition ||
 		!strings.Contains(h.Error(), "config.json") {
@@ -198,7 +198,7 @@ func FuzzDiscover(f *testing.F) {
 	}
 	env := environ{"HOME": f.TempDir()}
 	f.Fuzz(func(t *testing.T, address string) {
-		places, err := discover(address, env)
+		places, err := discover(fromOption, address, env)
 		var h hinted
 		if err == nil && len(places) == 0 || err != nil &&
 			(!errors.As(err, &h) || fault.Of(h) != fault.FailedPrecondition) {

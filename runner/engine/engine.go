@@ -10,14 +10,11 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// fromProject is the source of the address of an environment.
-const fromProject = "project.toml"
-
 // Docker connects to a Docker engine by its address, as in DOCKER_HOST, or "docker://CONTEXT". An empty
 // address is the engine that the docker command would use; BUILDKIT_HOST does not count.
 func Docker(ctx context.Context, r runner.EngineRequest) (*docker.Client, error) {
 	env := newEnviron(r.Env)
-	candidates, err := dockerCandidatesAt(r.Address, env)
+	candidates, err := dockerCandidatesAt(source(r), r.Address, env)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +58,7 @@ func DockerAddress(ctx context.Context, r runner.EngineRequest) (string, error) 
 // Machine returns the name of the machine of a Docker engine by its address, or "" for this machine.
 func Machine(address string, environment []string) string {
 	env := newEnviron(environment)
-	candidates, err := dockerCandidatesAt(address, env)
+	candidates, err := dockerCandidatesAt("", address, env)
 	if err != nil || len(candidates) == 0 || candidates[0].local(env) {
 		return ""
 	}
@@ -72,7 +69,7 @@ func Machine(address string, environment []string) string {
 	return u.Hostname()
 }
 
-func dockerCandidatesAt(address string, env environ) ([]candidate, error) {
+func dockerCandidatesAt(from, address string, env environ) ([]candidate, error) {
 	name, isContext := strings.CutPrefix(address, "docker://")
 	switch {
 	case address == "" || isContext && name == "":
@@ -80,7 +77,7 @@ func dockerCandidatesAt(address string, env environ) ([]candidate, error) {
 	case isContext:
 		return contextCandidates(env, name)
 	}
-	return parseAddress(candidate{from: fromProject, address: address, kind: kindDocker})
+	return parseAddress(candidate{from: from, address: address, kind: kindDocker})
 }
 
 // client returns a client of the Docker engine, which has answered.

@@ -39,10 +39,23 @@ func TestNoDockerEngine(t *testing.T) {
 		"kube-pod://builder":  `kube-pod`,
 		"tcp://192.0.2.1:1":   "the engine is not on this machine, and --offline was given; project.toml has tcp://192.0.2.1:1",
 	} {
-		_, err := Docker(t.Context(), runner.EngineRequest{Address: address,
+		_, err := Docker(t.Context(), runner.EngineRequest{Address: address, From: fromProject,
 			Env: []string{"HOME=" + t.TempDir()}, Offline: address == "tcp://192.0.2.1:1"})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, wanted %s", address, err, want)
+		}
+	}
+}
+
+// The fault is with whoever named the address, and so is the hint.
+func TestABadAddressNamesItsSource(t *testing.T) {
+	for want, r := range map[string]runner.EngineRequest{
+		`--engine has "foo", which is not the address of an engine`:     {Address: "foo"},
+		`project.toml has "foo", which is not the address of an engine`: {Address: "foo", From: fromProject},
+		`DOCKER_HOST has "foo", which is not the address of an engine`:  {Env: []string{"DOCKER_HOST=foo"}},
+	} {
+		if _, err := Docker(t.Context(), r); err == nil || err.Error() != want {
+			t.Errorf("got %v, wanted %s", err, want)
 		}
 	}
 }

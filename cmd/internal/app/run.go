@@ -56,16 +56,27 @@ func (p *Project) DryRun(ctx context.Context, r Request) (*Job, error) {
 
 // Init writes a project.toml for a folder in which no plugin finds a project.
 func (p *Project) Init(ctx context.Context, r Request, emit func(ui.Event)) error {
+	job, err := p.InitJob()
+	if err != nil {
+		return err
+	}
+	return p.execute(ctx, job, r, emit)
+}
+
+// InitJob returns the job of Init, and runs nothing.
+func (p *Project) InitJob() (*Job, error) {
 	write := runner.Step{
 		ID: "davit:init", Plugin: "davit", Effect: runner.Writes, Targets: []string{"init"},
+		Where: runner.OnHost, Reason: "davit writes files itself",
 		Plan: plan.Step{Op: plan.OpWrite,
 			Files: map[string]string{"project.toml": templates.Project(p.Name)}},
 	}
 	g, err := runner.NewGraph([]runner.Step{write})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return p.execute(ctx, &Job{Selection: &Selection{Targets: []string{"init"}}, Graph: g}, r, emit)
+	s := &Selection{Targets: []string{"init"}}
+	return &Job{Selection: s, Graph: g, Plan: merged(p.Name, s, g)}, nil
 }
 
 func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui.Event)) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
+	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
@@ -42,8 +43,8 @@ func (c *call) openServices(
 // project.toml. BUILDKIT_HOST is removed, since a standalone BuildKit runs no containers.
 func (c *call) dockerRequest(e release.Environment) runner.EngineRequest {
 	r := c.engineRequest()
-	if r.Address == "" {
-		r.Address = e.Engine
+	if r.Address == "" && e.Engine != "" {
+		r.Address, r.From = e.Engine, project.File
 	}
 	r.Env = slices.DeleteFunc(slices.Clone(r.Env), func(pair string) bool {
 		return strings.HasPrefix(pair, "BUILDKIT_HOST=")

@@ -16,7 +16,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -88,13 +90,13 @@ func (c *call) parseAndRun() error {
 		return err
 	}
 	c.parser = parser
-	parsed, err := parser.Parse(args)
+	parsed, err := c.parse(args)
 	if c.done {
 		return nil
 	}
 	if err != nil {
 		g.JSON = g.JSON || slices.Contains(args, "--json") // options are not set where others are wrong
-		return usage(err)
+		return err
 	}
 	if err := c.Streams.SetColor(g.Color); err != nil {
 		return err
@@ -107,6 +109,22 @@ func (c *call) parseAndRun() error {
 		return &fault.Error{Reason: "interrupted", Code: fault.Interrupted}
 	}
 	return err
+}
+
+// parse parses the arguments. Its error is one sentence with the help to read.
+func (c *call) parse(args []string) (*kong.Context, error) {
+	args, err := placeRunOptions(c.parser.Model, args)
+	if err != nil {
+		return nil, err
+	}
+	parsed, err := c.parser.Parse(args)
+	if bad, ok := errors.AsType[*kong.ParseError](err); ok {
+		return nil, usage(bad.Context, err)
+	}
+	if err == nil && !c.done && wrongValue(parsed) != "" {
+		return nil, usage(parsed, nil)
+	}
+	return parsed, err
 }
 
 // handedOver hands over to davit-engine if err says that a container engine is needed.
@@ -126,11 +144,13 @@ func (c *call) newParser(g *grammar) (*kong.Kong, error) {
 		kong.Writers(c.Streams.Out, c.Streams.Err),
 		kong.Exit(func(int) { c.done = true }),
 		kong.Vars{"version": versionLine()},
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, FlagsLast: true}),
+		kong.TypeMapper(reflect.TypeFor[time.Duration](), kong.MapperFunc(decodeDuration)),
+		kong.TypeMapper(reflect.TypeFor[int](), kong.MapperFunc(decodeNumber)),
 		kong.Help(c.help),
 	)
 	if err == nil {
 		hideRuns(parser.Model.Children)
+		parser.Model.HelpFlag.Help = "Show this help"
 	}
 	return parser, err
 }
@@ -150,11 +170,6 @@ func cut(args []string) (before, after []string) {
 		return args[:i], args[i+1:]
 	}
 	return args, nil
-}
-
-// usage returns an error of the command line itself.
-func usage(err error) error {
-	return fault.Preconditionf("davit --help shows the commands and options", "%v", err)
 }
 
 // show prints an error; with --json as an event.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/deploy"
@@ -14,7 +15,7 @@ import (
 // changeOptions are the options of commands that change an environment.
 type changeOptions struct {
 	Yes       bool          `short:"y" help:"Do not ask for confirmation"`
-	BreakLock bool          `help:"Take over the lock"`
+	BreakLock bool          `help:"Take over the lock that somebody else holds"`
 	Timeout   time.Duration `placeholder:"TIME" help:"How long to wait until all services are healthy: 90s, 5m"`
 }
 
@@ -40,6 +41,7 @@ If the project has a target "deploy" and no [environments] in project.toml, davi
 
 // Run deploys a release to an environment.
 func (cmd *deployCmd) Run(ctx context.Context, c *call) error {
+	cmd.NameOptional = cmd.Plan != ""
 	return c.inEnvironments(ctx, "deploy", cmd.environmentArgs, cmd.runOptions,
 		func(e *deploy.Environments) error {
 			d, err := cmd.request(c)
@@ -59,13 +61,13 @@ func (cmd *deployCmd) request(c *call) (d deploy.Request, err error) {
 		Pull:    cmd.Pull,
 		Timeout: cmd.Timeout, Kill: c.kill, Confirm: c.confirm(cmd.Yes || cmd.Plan != ""),
 	}
-	if d.Environment, _, err = cmd.parts(0); err != nil || cmd.Plan == "" {
+	if d.Environment, _, err = cmd.parts("deploy", 0); err != nil || cmd.Plan == "" {
 		return d, err
 	}
 	if option := cmd.decided(); option != "" {
 		return d, fault.Preconditionf("davit plan "+cmp.Or(d.Environment, "ENV")+" "+option+
 			" -o FILE makes a plan with it",
-			"%s cannot be combined with --plan, which has been decided already", option)
+			"%s cannot be combined with --plan, which has been decided already", strings.Fields(option)[0])
 	}
 	if d.Saved, err = deploy.ReadProposal(c.absolute(cmd.Plan)); err == nil && d.Environment == "" {
 		d.Environment = d.Saved.Environment

@@ -15,7 +15,7 @@ type destroyCmd struct {
 	environmentArgs
 	Yes       bool `short:"y" help:"Do not ask for confirmation"`
 	Volumes   bool `help:"Delete the volumes and their data too"`
-	BreakLock bool `help:"Take over the lock"`
+	BreakLock bool `help:"Take over the lock that somebody else holds"`
 }
 
 // Help returns the details for davit destroy --help.
@@ -28,7 +28,7 @@ Releases are kept, so that davit deploy or davit rollback can restore the enviro
 func (cmd *destroyCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "destroy", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
-			name, _, err := cmd.parts(0)
+			name, _, err := cmd.parts("destroy", 0)
 			if err != nil {
 				return err
 			}

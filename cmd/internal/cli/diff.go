@@ -34,7 +34,7 @@ To restore the release, run davit heal or davit deploy.`
 func (cmd *diffCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "diff", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
-			name, services, _ := cmd.parts(len(cmd.Words))
+			name, services, _ := cmd.parts("diff", len(cmd.Words))
 			d, err := e.Diff(ctx, name, services, cmd.Files)
 			if err != nil {
 				return err

@@ -22,6 +22,7 @@ davit env does not look for changed files in containers, which takes seconds: da
 
 // Run lists the environments side by side, the lowest first. With --json it prints an array of deploy.Status.
 func (cmd *envCmd) Run(ctx context.Context, c *call) error {
+	cmd.NameOptional = true
 	return c.inEnvironments(ctx, "env", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
 			if cmd.Name != "" {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
@@ -12,10 +13,12 @@ import (
 )
 
 // environmentArgs are the arguments of commands on environments. There are two, so that options may come
-// between them.
+// between them; help.go says what each command makes of them.
 type environmentArgs struct {
-	Name  string   `arg:"" optional:"" name:"env" help:"The environment, as davit env lists it"`
-	Words []string `arg:"" optional:"" name:"more" help:"Services, or a release"`
+	Name  string   `arg:"" optional:"" name:"env"`
+	Words []string `arg:"" optional:"" name:"more"`
+	// NameOptional means that the command needs no environment, or that an option names it.
+	NameOptional bool `kong:"-"`
 }
 
 // all returns all arguments.
@@ -26,11 +29,11 @@ func (a environmentArgs) all() []string {
 	return append([]string{a.Name}, a.Words...)
 }
 
-// parts returns the environment and the further arguments, and an error if there are more than so many.
-func (a environmentArgs) parts(more int) (environment string, rest []string, err error) {
+// parts returns the environment and the further arguments of a command, and an error if there are more than
+// so many.
+func (a environmentArgs) parts(command string, more int) (environment string, rest []string, err error) {
 	if len(a.Words) > more {
-		return "", nil, fault.Preconditionf("davit --help shows the commands", "unexpected argument %q",
-			a.Words[more])
+		return "", nil, fault.Preconditionf(helpOf(command), "unexpected argument %q", a.Words[more])
 	}
 	return a.Name, a.Words, nil
 }
@@ -49,9 +52,33 @@ func (c *call) inEnvironments(
 	if p.KeepsTarget(name) {
 		return c.run(ctx, append([]string{name}, a.all()...), o)
 	}
-	return do(c.environments(p, app.Request{
+	if option := o.onlyOfRuns(); option != "" {
+		return notOfRuns(option, name)
+	}
+	e := c.environments(p, app.Request{
 		Kill: c.kill, Piped: c.options.JSON || name == "plan", Locked: o.Locked, Jobs: o.Jobs, Force: o.Force,
-	}))
+	})
+	if err := checkNamed(name, a, e); err != nil {
+		return err
+	}
+	return do(e)
+}
+
+// checkNamed returns an error that lists the environments, if a command that needs one names none.
+func checkNamed(command string, a environmentArgs, e *deploy.Environments) error {
+	if a.Name != "" || a.NameOptional {
+		return nil
+	}
+	all, err := e.All()
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(all))
+	for i, one := range all {
+		names[i] = one.Name
+	}
+	return fault.Preconditionf("davit "+command+" "+names[0], "name an environment: %s",
+		strings.Join(names, ", "))
 }
 
 // preparation returns a display for what a command does before it prints its result. It prints to standard

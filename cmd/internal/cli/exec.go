@@ -38,7 +38,8 @@ shows them), and are lost with the next release.`
 // Run runs a command in a container.
 func (cmd *execCmd) Run(ctx context.Context, c *call) error {
 	words := append([]string{cmd.Service}, cmd.Command...)
-	a := environmentArgs{cmd.Environment, slices.DeleteFunc(words, func(w string) bool { return w == "" })}
+	a := environmentArgs{Name: cmd.Environment,
+		Words: slices.DeleteFunc(words, func(w string) bool { return w == "" })}
 	return c.inEnvironments(ctx, "exec", a, runOptions{}, func(e *deploy.Environments) error {
 		o, err := cmd.options(c)
 		if err != nil {

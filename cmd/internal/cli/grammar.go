@@ -38,7 +38,7 @@ type grammar struct {
 type options struct {
 	Directory string           `short:"C" placeholder:"DIR" help:"Run as if davit was started in DIR"`
 	JSON      bool             `name:"json" help:"Print JSON: one result, or NDJSON events of a run"`
-	Engine    string           `placeholder:"ADDR" help:"Use this container engine: an address as in BUILDKIT_HOST, or docker://CONTEXT"`
+	Engine    string           `placeholder:"ADDR" help:"Use this container engine: tcp://HOST:1234, another address as in BUILDKIT_HOST, or docker://CONTEXT"`
 	Offline   bool             `help:"Open no network connections"`
 	Quiet     bool             `short:"q" help:"Print only failures"`
 	Verbose   bool             `short:"v" help:"Print the output of every step as it runs, and what davit does"`

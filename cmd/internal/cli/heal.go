@@ -69,7 +69,7 @@ func (cmd *healCmd) request(c *call) (h deploy.HealRequest, err error) {
 	h = deploy.HealRequest{
 		Keep: cmd.Keep, BreakLock: cmd.BreakLock, Timeout: cmd.Timeout, Kill: c.kill, Confirm: cmd.confirm(c),
 	}
-	h.Environment, h.Services, err = cmd.parts(len(cmd.Words))
+	h.Environment, h.Services, err = cmd.parts("heal", len(cmd.Words))
 	switch {
 	case err != nil:
 	case cmd.Keep < 0:

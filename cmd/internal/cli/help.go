@@ -19,11 +19,11 @@ func (h *helpCmd) Run(ctx context.Context, c *call) error {
 	if len(h.Command) == 1 && !c.isCommand(h.Command[0]) {
 		return (&explainCmd{Target: h.Command[0]}).Run(ctx, c)
 	}
-	_, err := c.parser.Parse(append(h.Command, "--help"))
+	_, err := c.parse(append(h.Command, "--help"))
 	if c.done {
 		return nil
 	}
-	return usage(err)
+	return err
 }
 
 // isCommand reports whether a word is a command or an option.
@@ -33,9 +33,10 @@ func (c *call) isCommand(name string) bool {
 }
 
 // help prints the help of a command or, if none was named, of davit and of the current project.
-func (c *call) help(o kong.HelpOptions, k *kong.Context) error {
+func (c *call) help(_ kong.HelpOptions, k *kong.Context) error {
 	if node := k.Selected(); node != nil && node.Name != runName {
-		return kong.DefaultHelpPrinter(o, k)
+		c.commandHelp(node, k.Model.Flags)
+		return nil
 	}
 	io.WriteString(c.Streams.Out, `The same commands for any project.
 
@@ -50,6 +51,28 @@ Usage:
 	p.section("Options of a run", flagRows(k.Model.DefaultCmd.Flags))
 	c.projectHelp(p)
 	return nil
+}
+
+// commandHelp prints the help of a command.
+func (c *call) commandHelp(n *kong.Node, common []*kong.Flag) {
+	p, arguments := c.printer(), argumentsOf(n)
+	words, rows := []string{"davit", n.Name}, [][]string(nil)
+	for _, a := range arguments {
+		words = append(words, a.name)
+		rows = append(rows, []string{"  " + a.name, a.help})
+	}
+	fmt.Fprintf(p.Out, "Usage: %s\n\n%s\n", strings.Join(words, " "), n.Help)
+	if n.Detail != "" {
+		fmt.Fprintf(p.Out, "\n%s\n", n.Detail)
+	}
+	for _, s := range []struct {
+		title string
+		rows  [][]string
+	}{{"Arguments", rows}, {"Options", flagRows(n.Flags)}, {"Options of every command", flagRows(common)}} {
+		if len(s.rows) > 0 {
+			p.section(s.title, s.rows)
+		}
+	}
 }
 
 // section prints a table below a title.
@@ -68,9 +91,12 @@ func commandRows(nodes []*kong.Node) (rows [][]string) {
 	return rows
 }
 
-// flagRows returns a row for each flag.
+// flagRows returns a row for each visible flag.
 func flagRows(flags []*kong.Flag) (rows [][]string) {
 	for _, f := range flags {
+		if f.Hidden {
+			continue
+		}
 		short := "    "
 		if f.Short != 0 {
 			short = "-" + string(f.Short) + ", "
@@ -99,4 +125,47 @@ func (c *call) projectHelp(out printer) {
 	if len(rows) > 0 {
 		out.section("Targets of "+p.Name, rows)
 	}
+}
+
+// An argument is one of a command, as its usage has it.
+type argument struct{ name, help string }
+
+// The arguments of commands on environments.
+var (
+	envArgument      = argument{"ENV", "The environment, as davit env lists it"}
+	serviceArgument  = argument{"SERVICE", "The service, as davit status lists it"}
+	servicesArgument = argument{"[SERVICE...]", "The services, as davit status lists them (default: all)"}
+	releaseArgument  = argument{"[RELEASE]",
+		"The number of a release, as davit releases lists it (default: the previous healthy one)"}
+	portArgument    = argument{"[SERVICE[:PORT]]", "The service, and the port of its container"}
+	commandArgument = argument{"[COMMAND...]",
+		"The command and its arguments (default on a terminal: a shell)"}
+)
+
+// environmentArguments are the arguments of each command on environments. Their grammar is the same, since a
+// project may have targets of these names.
+var environmentArguments = map[string][]argument{
+	"env": {}, "plan": {envArgument}, "deploy": {envArgument}, "rollback": {envArgument, releaseArgument},
+	"releases": {envArgument}, "status": {envArgument}, "diff": {envArgument, servicesArgument},
+	"inspect": {envArgument, servicesArgument}, "logs": {envArgument, servicesArgument},
+	"exec": {envArgument, serviceArgument, commandArgument}, "open": {envArgument, portArgument},
+	"heal": {envArgument, servicesArgument}, "destroy": {envArgument},
+}
+
+// argumentsOf returns the arguments of a command.
+func argumentsOf(n *kong.Node) (arguments []argument) {
+	if own, ok := environmentArguments[n.Name]; ok {
+		return own
+	}
+	for _, a := range n.Positional {
+		name := strings.ToUpper(a.Name)
+		if a.IsCumulative() {
+			name += "..."
+		}
+		if !a.Required {
+			name = "[" + name + "]"
+		}
+		arguments = append(arguments, argument{name, a.Help})
+	}
+	return arguments
 }

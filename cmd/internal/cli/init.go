@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
@@ -31,9 +32,31 @@ func (i *initCmd) Run(ctx context.Context, c *call) error {
 	case len(p.Offers) > 0 || p.HasFile:
 		return c.nothingToInstall(p)
 	}
+	return i.create(ctx, c, p)
+}
+
+// create creates a project.toml or, with --dry-run, prints it.
+func (i *initCmd) create(ctx context.Context, c *call, p *app.Project) error {
+	if i.DryRun {
+		job, err := p.InitJob()
+		if err != nil {
+			return err
+		}
+		return c.result(dryJSON{job.Plan, places(job)}, func(p printer) { p.writes(job) })
+	}
 	display := ui.NewDisplay(c.Streams, ui.Options{JSON: c.options.JSON, Quiet: c.options.Quiet})
 	defer display.Close()
 	return p.Init(ctx, app.Request{Kill: c.kill}, display.Event)
+}
+
+// writes prints the steps of a run with the files that they would write.
+func (p printer) writes(job *app.Job) {
+	p.job(job)
+	for _, s := range job.Graph.Steps() {
+		for _, name := range slices.Sorted(maps.Keys(s.Plan.Files)) {
+			fmt.Fprintf(p.Out, "\n%s\n", s.Plan.Files[name])
+		}
+	}
 }
 
 // nothingToInstall prints why there is nothing to install; with --json as the events of a run without steps.

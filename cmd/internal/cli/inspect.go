@@ -30,7 +30,7 @@ davit heal.`
 func (cmd *inspectCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "inspect", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
-			name, services, _ := cmd.parts(len(cmd.Words))
+			name, services, _ := cmd.parts("inspect", len(cmd.Words))
 			i, err := e.Inspect(ctx, name, services)
 			if err != nil {
 				return err

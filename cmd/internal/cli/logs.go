@@ -32,7 +32,7 @@ is {"time", "service", "container", "text"}.`
 func (cmd *logsCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "logs", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
-			name, services, _ := cmd.parts(len(cmd.Words))
+			name, services, _ := cmd.parts("logs", len(cmd.Words))
 			o := backend.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
 			err := e.Logs(ctx, name, o, c.logLine())
 			stopped := ctx.Err() != nil && errors.Is(err, context.Canceled)

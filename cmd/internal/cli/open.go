@@ -29,7 +29,7 @@ that of the desktop. Without a terminal, davit only prints the address.`
 func (cmd *openCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "open", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
-			name, rest, err := cmd.parts(1)
+			name, rest, err := cmd.parts("open", 1)
 			if err != nil {
 				return err
 			}
@@ -38,9 +38,9 @@ func (cmd *openCmd) Run(ctx context.Context, c *call) error {
 			if err != nil {
 				return err
 			}
-			all = slices.DeleteFunc(all, func(a deploy.Address) bool {
-				return port != "" && portNumber(a.Port) != port && a.Port != port
-			})
+			if all, err = atPort(all, name, service, port); err != nil {
+				return err
+			}
 			if c.options.JSON {
 				return c.printJSON(append([]deploy.Address{}, all...))
 			}
@@ -48,18 +48,42 @@ func (cmd *openCmd) Run(ctx context.Context, c *call) error {
 		})
 }
 
+// atPort returns the addresses at a port; all if it is "". It returns an error if only other
+// ports are published.
+func atPort(all []deploy.Address, environment, service, port string) (at []deploy.Address, err error) {
+	var ports []string
+	for _, a := range all {
+		if port == "" || port == portNumber(a.Port) || port == a.Port {
+			at = append(at, a)
+		}
+		if !slices.Contains(ports, portNumber(a.Port)) {
+			ports = append(ports, portNumber(a.Port))
+		}
+	}
+	if len(at) > 0 || len(all) == 0 {
+		return at, nil
+	}
+	hint := fmt.Sprintf("davit open %s %s:%s", environment, all[0].Service, portNumber(all[0].Port))
+	return nil, fault.Preconditionf(hint, "%s does not publish port %s, only %s", subject(environment, service),
+		port, strings.Join(ports, ", "))
+}
+
+// subject returns the words for a service of an environment, or for all of it.
+func subject(environment, service string) string {
+	if service == "" {
+		return environment
+	}
+	return fmt.Sprintf("service %q of %s", service, environment)
+}
+
 // open opens the only address that a browser can open.
 func (cmd *openCmd) open(c *call, environment, service string, all []deploy.Address) error {
 	web := slices.DeleteFunc(slices.Clone(all), func(a deploy.Address) bool { return a.URL == "" })
 	switch {
 	case len(web) == 0:
-		subject := environment
-		if service != "" {
-			subject = fmt.Sprintf("service %q of %s", service, environment)
-		}
 		return fault.Preconditionf(
 			`add ports: ["8080"] to a service in the Compose file, then run davit deploy `+environment,
-			"%s publishes no address", subject)
+			"%s publishes no address", subject(environment, service))
 	case len(web) > 1:
 		c.Streams.Table(addressRows(web), nil)
 		hint := fmt.Sprintf("davit open %s %s:%s opens one", environment, web[0].Service,

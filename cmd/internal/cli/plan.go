@@ -45,7 +45,7 @@ service name the fields that force the change.
 func (cmd *planCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "plan", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
-			name, _, err := cmd.parts(0)
+			name, _, err := cmd.parts("plan", 0)
 			if err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ rollback does not return to a heal.`
 func (cmd *releasesCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "releases", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
-			name, _, err := cmd.parts(0)
+			name, _, err := cmd.parts("releases", 0)
 			if err != nil {
 				return err
 			}

@@ -28,7 +28,7 @@ If the project has a target "rollback" and no [environments] in project.toml, da
 func (cmd *rollbackCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "rollback", cmd.environmentArgs, cmd.runOptions,
 		func(e *deploy.Environments) error {
-			name, rest, err := cmd.parts(1)
+			name, rest, err := cmd.parts("rollback", 1)
 			if err != nil {
 				return err
 			}

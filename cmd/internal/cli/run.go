@@ -25,6 +25,24 @@ type runOptions struct {
 	imageOptions
 }
 
+// onlyOfRuns returns the name of a given option that has a meaning only where targets are run, or "". The
+// others also apply to the images that a deploy builds.
+func (o runOptions) onlyOfRuns() string {
+	for _, option := range []struct {
+		name  string
+		given bool
+	}{
+		{"dry-run", o.DryRun}, {"on", o.On != ""}, {"fail-fast", o.FailFast}, {"reports", o.Reports != ""},
+		{"platform", len(o.Platform) > 0}, {"output", o.Output != ""}, {"sbom", o.SBOM},
+		{"no-provenance", o.NoProvenance}, {"tag", len(o.Tag) > 0}, {"registry", o.Registry != ""},
+	} {
+		if option.given {
+			return option.name
+		}
+	}
+	return ""
+}
+
 // imageOptions are the options of a run that builds images.
 type imageOptions struct {
 	Platform     []string `placeholder:"OS/ARCH" help:"Build images for these platforms: linux/amd64,linux/arm64"`

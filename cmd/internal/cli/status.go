@@ -23,7 +23,7 @@ without the other. Fields that "ignore" of the environment names may differ.`
 func (cmd *statusCmd) Run(ctx context.Context, c *call) error {
 	return c.inEnvironments(ctx, "status", cmd.environmentArgs, runOptions{},
 		func(e *deploy.Environments) error {
-			name, _, err := cmd.parts(0)
+			name, _, err := cmd.parts("status", 0)
 			if err != nil {
 				return err
 			}

@@ -64,7 +64,7 @@ func listing(p *app.Project) targetsJSON {
 			one.Providers = append(one.Providers, providerJSON{w.Provider, w.As, w.About.Source})
 		}
 		if uses, _ := p.Resolution.Expand(t); len(uses) == 0 {
-			one.Absent = t.AbsentBecause()
+			one.Absent = whyAbsent(t)
 		}
 		out.Targets = append(out.Targets, one)
 	}
@@ -86,7 +86,7 @@ func (p printer) targets(project *app.Project, withAbsent bool) {
 		switch {
 		case len(rows[row]) == 1:
 			return style.Bold(text)
-		case rows[row][1] == "absent":
+		case rows[row][1] == "absent", rows[row][1] == "command":
 			return style.Dim(text)
 		case rows[row][1] == "missing":
 			return style.Red(text)
@@ -113,8 +113,12 @@ func targetRows(p *app.Project, withAbsent bool) (rows [][]string, left int) {
 	group := ""
 	for _, t := range p.Resolution.Targets {
 		row := targetRow(p, t)
-		if row[1] == "absent" && !withAbsent {
+		switch {
+		case withAbsent:
+		case row[1] == "absent":
 			left++
+			continue
+		case row[1] == "command": // the help lists it
 			continue
 		}
 		if t.Group != group {
@@ -130,7 +134,7 @@ func targetRows(p *app.Project, withAbsent bool) (rows [][]string, left int) {
 func targetRow(p *app.Project, t conventions.Resolved) []string {
 	uses, _ := p.Resolution.Expand(t)
 	if len(uses) == 0 {
-		return []string{"  " + t.Name, absence(t), t.AbsentBecause()}
+		return []string{"  " + t.Name, absence(t), whyAbsent(t)}
 	}
 	if len(t.Winners) == 0 {
 		return []string{"  " + t.Name, "= " + strings.Join(partsOf(uses), " + "), t.Summary}
@@ -140,10 +144,22 @@ func targetRow(p *app.Project, t conventions.Resolved) []string {
 
 // absence returns the word for a target that nobody offers.
 func absence(t conventions.Resolved) string {
-	if t.Required {
+	switch {
+	case slices.Contains(withEnvironment, t.Name):
+		return "command"
+	case t.Required:
 		return "missing"
 	}
 	return "absent"
+}
+
+// whyAbsent returns the reason why nobody offers a target. One with the name of a command on environments is
+// that command.
+func whyAbsent(t conventions.Resolved) string {
+	if slices.Contains(withEnvironment, t.Name) {
+		return "a command of davit: davit " + t.Name + " ENV"
+	}
+	return t.AbsentBecause()
 }
 
 // partsOf returns the targets that an aggregate runs, each once.

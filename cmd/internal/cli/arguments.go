@@ -1,0 +1,196 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/davit-dev/davit/internal/fault"
+)
+
+// placeRunOptions returns args with the options before the command behind it, if they are options of a run
+// and the command takes them: davit -n init means davit init -n. The parser knows these options only behind
+// the command. It returns an error if the command does not take them.
+func placeRunOptions(m *kong.Application, args []string) ([]string, error) {
+	n, given := leadingRunOptions(m, args)
+	if len(given) == 0 || n == len(args) {
+		return args, nil
+	}
+	i := slices.IndexFunc(m.Children, func(c *kong.Node) bool { return c.Name == args[n] && c != m.DefaultCmd })
+	switch {
+	case i < 0:
+		return args, nil // a target
+	case flagNamed(m.Children[i].Flags, "dry-run") == nil:
+		return nil, notOfRuns(given[0].Name, args[n])
+	}
+	return slices.Concat(args[n:n+1], args[:n], args[n+1:]), nil
+}
+
+// notOfRuns returns the error for an option of a run with a command that takes none.
+func notOfRuns(option, command string) error {
+	hint := helpOf(command)
+	if option == "dry-run" && command == "deploy" {
+		hint = "davit plan ENV shows what a deploy would change"
+	}
+	return fault.Preconditionf(hint, "--%s belongs to runs of targets; davit %s does not take it", option,
+		command)
+}
+
+// helpOf returns the hint that names the help of a command.
+func helpOf(command string) string {
+	return "davit help " + command + " describes its arguments and options"
+}
+
+// leadingRunOptions returns the number of arguments before the first one that is no option, and the options
+// of a run among them.
+func leadingRunOptions(m *kong.Application, args []string) (n int, runs []*kong.Flag) {
+	known := slices.Concat(m.Flags, m.DefaultCmd.Flags)
+	for n < len(args) && len(args[n]) > 1 && args[n][0] == '-' {
+		flags, more := flagsIn(known, args[n])
+		n++
+		if more {
+			n++
+		}
+		for _, f := range flags {
+			if slices.Contains(m.DefaultCmd.Flags, f) {
+				runs = append(runs, f)
+			}
+		}
+	}
+	return min(n, len(args)), runs
+}
+
+// flagsIn returns the flags in one argument, and whether the next argument is the value of the last one.
+func flagsIn(known []*kong.Flag, arg string) (flags []*kong.Flag, more bool) {
+	if long, ok := strings.CutPrefix(arg, "--"); ok {
+		name, _, hasValue := strings.Cut(long, "=")
+		f := flagNamed(known, name)
+		if f == nil {
+			return nil, false
+		}
+		return []*kong.Flag{f}, !f.IsBool() && !hasValue
+	}
+	for i := 1; i < len(arg); i++ {
+		j := slices.IndexFunc(known, func(f *kong.Flag) bool { return f.Short == rune(arg[i]) })
+		if j < 0 {
+			break
+		}
+		flags = append(flags, known[j])
+		if !known[j].IsBool() {
+			return flags, i == len(arg)-1
+		}
+	}
+	return flags, false
+}
+
+// flagNamed returns the flag of a name, or nil.
+func flagNamed(flags []*kong.Flag, name string) *kong.Flag {
+	for _, f := range flags {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
+// usage returns an error of the command line itself.
+func usage(k *kong.Context, err error) error {
+	hint := "davit --help shows the commands and options"
+	if k != nil {
+		if n := k.Selected(); n != nil && n.Name != runName {
+			hint = helpOf(n.Name)
+		}
+		if reason := cmp.Or(wrongValue(k), missingArgument(k)); reason != "" {
+			return fault.Preconditionf(hint, "%s", reason)
+		}
+	}
+	return fault.Preconditionf(hint, "%v", err)
+}
+
+// missingArgument returns which argument the command needs, or "".
+func missingArgument(k *kong.Context) string {
+	n := k.Selected()
+	if n == nil || k.Error != nil {
+		return ""
+	}
+	for i, a := range n.Positional {
+		if a.Required && !a.Set {
+			return "davit " + n.Name + " needs " + argumentsOf(n)[i].name
+		}
+	}
+	return ""
+}
+
+// wrongValue returns what is wrong with the value of a given option or argument, or "". An empty value is
+// mostly an empty variable of a shell, and would be the same as to leave out the option.
+func wrongValue(k *kong.Context) string {
+	for _, p := range k.Path {
+		reason := ""
+		switch {
+		case p.Flag != nil && p.Flag.Target.Kind() == reflect.String:
+			reason = wrongText(p.Flag.Value, "--"+p.Flag.Name, k.FlagValue(p.Flag), p.Flag.PlaceHolder)
+		case p.Positional != nil && p.Positional.Enum != "" && k.Error == nil:
+			reason = wrongText(p.Positional, strings.ToUpper(p.Positional.Name),
+				p.Positional.Target.Interface(), "a word")
+		}
+		if reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// wrongText returns what is wrong with a text, or "".
+func wrongText(v *kong.Value, name string, text any, placeholder string) string {
+	known := slices.DeleteFunc(v.EnumSlice(), func(s string) bool { return s == "" })
+	switch {
+	case text == "":
+		return fmt.Sprintf("%s is empty, wanted %s", name, placeholder)
+	case len(known) > 0 && !slices.Contains(known, fmt.Sprint(text)):
+		return fmt.Sprintf("%s is %q, wanted %s", name, text, alternatives(known))
+	}
+	return ""
+}
+
+// alternatives returns words as a sentence lists them: "auto, host or container".
+func alternatives(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+// decodeDuration reads the value of an option that is a time.
+func decodeDuration(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("time", &text); err != nil {
+		return err
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return fmt.Errorf("%q is not a time such as 90s or 5m", text)
+	}
+	target.SetInt(int64(d))
+	return nil
+}
+
+// decodeNumber reads the value of an option that is a number.
+func decodeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("number", &text); err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return fmt.Errorf("%q is not a whole number", text)
+	}
+	target.SetInt(int64(n))
+	return nil
+}
