@@ -64,8 +64,9 @@ func (e environ) home() string {
 // source returns who named the address of a request.
 func source(r runner.EngineRequest) string { return cmp.Or(r.From, fromOption) }
 
-// discover returns the candidates for an engine; from is who named the address, if there is one. An engine that the user named is the only one: another one
-// would be a guess. Without a name these are the default sockets.
+// discover returns the candidates for an engine; from is who named the address, if there is one. An engine
+// that the user named is the only one: another one would be a guess. Without a name these are the default
+// sockets.
 func discover(from, address string, env environ) ([]candidate, error) {
 	switch {
 	case address != "":
@@ -76,8 +77,8 @@ func discover(from, address string, env environ) ([]candidate, error) {
 	return dockerCandidates(env, env["DOCKER_CONTEXT"])
 }
 
-// namedCandidates returns the candidates for a given address. "docker://" is the Docker engine that the docker
-// command would use, and "docker://NAME" that of a context.
+// namedCandidates returns the candidates for a given address. "docker://" is the Docker engine that the
+// docker command would use, and "docker://NAME" that of a context.
 func namedCandidates(from, address string, env environ) ([]candidate, error) {
 	if name, ok := strings.CutPrefix(address, "docker://"); ok {
 		if name != "" {

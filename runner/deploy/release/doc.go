@@ -17,7 +17,7 @@
 //	user, working_dir
 //	read_only, privileged    "true"; absent is false
 //	ports.8080/tcp           "80", "127.0.0.1:80", "any" (the backend chooses), several sorted, with commas
-//	volumes./data            "volume data", "bind ./etc" or "bind /etc", "anonymous", with ",ro"; data is the name in the Compose file,
+//	volumes./data            "volume data", "bind ./etc" or "bind /etc", "anonymous", with ",ro"; data is its name in the files,
 //	                         ./ is the project
 //	tmpfs./run               its options
 //	networks.NAME            "", by the name in the Compose file
