@@ -9,13 +9,16 @@ import (
 
 func TestAPlanIsWrittenForTheUserAlone(t *testing.T) {
 	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("left out: links need a privilege, and modes mean something else")
+	}
 	dir := t.TempDir()
 	file, link := filepath.Join(dir, "plan.json"), filepath.Join(dir, "link.json")
 	if err := os.WriteFile(file, []byte("old"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(file, link); err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	if err := writePlan(link, []byte("new")); err != nil {
 		t.Fatal(err)
@@ -27,7 +30,7 @@ func TestAPlanIsWrittenForTheUserAlone(t *testing.T) {
 	if text, err := os.ReadFile(file); string(text) != "new" || err != nil {
 		t.Errorf("the file has %q, %v", text, err)
 	}
-	if i, err := os.Stat(file); runtime.GOOS != "windows" && (err != nil || i.Mode().Perm() != 0o600) {
+	if i, err := os.Stat(file); err != nil || i.Mode().Perm() != 0o600 {
 		t.Errorf("its mode is %v, %v", i.Mode(), err)
 	}
 }
