@@ -62,7 +62,8 @@ type Plan struct {
 	Targets map[string][]string `json:"targets,omitempty"`
 	// About explains targets: the ones that the plan offers, and well-known ones that it does not.
 	About map[string]About `json:"about,omitempty"`
-	// DependsOn are the other projects of the workspace that this one uses, relative to this one: "../lib".
+	// DependsOn are the folders outside of the project whose code it uses, relative to its root, as its manifests
+	// name them: "../lib". Their files decide the results of all steps.
 	DependsOn []string `json:"depends_on,omitempty"`
 }
 
@@ -143,6 +144,11 @@ type Step struct {
 	// Inputs are globs of the files that decide the result: "**/*.go", "docs/" (all below), "!**/*_gen.go"
 	// (not these). None means every file of the project that git does not ignore.
 	Inputs []string `json:"inputs,omitempty"`
+	// Settings are files outside of the project that change what the command does, which davit looks for, since
+	// a plugin cannot see them: "~/.npmrc" is in the user's home, "$GOENV" is a file that a variable names,
+	// "$CARGO_HOME/config.toml" is in a folder that a variable names, and "../.cargo/config.toml" is a file of
+	// that name in any folder above the project. A variable that is not set, or a missing file, is no error.
+	Settings []string `json:"settings,omitempty"`
 	// Outputs are the files and folders ("bin/") that the command makes.
 	Outputs []string `json:"outputs,omitempty"`
 	// Stamp is a file whose existence shows that Outputs are complete ("node_modules/.package-lock.json").

@@ -14,7 +14,8 @@ const good = `{
     "deps":  {"op": "exec", "argv": ["go", "mod", "download"], "tool": "go",
               "inputs": ["go.mod", "go.sum"], "caches": [{"id": "go-mod", "env": "GOMODCACHE"}]},
     "build": {"op": "exec", "argv": ["go", "build", "-o", "bin/", "./cmd/..."], "tool": "go", "needs": ["deps"],
-              "inputs": ["**/*.go", "go.mod", "go.sum"], "outputs": ["bin/"], "env": {"CGO_ENABLED": "0"}}
+              "inputs": ["**/*.go", "go.mod", "go.sum"], "outputs": ["bin/"], "env": {"CGO_ENABLED": "0"},
+              "settings": ["~/.config/go/env", "$GOENV", "$XDG_CONFIG_HOME/go/env", "../go.work"]}
   },
   "targets": {"init": ["deps"], "build": ["build"]},
   "depends_on": ["../lib"]
@@ -65,6 +66,10 @@ func TestParseRefuses(t *testing.T) {
 		"drive": {step(`"op":"exec","argv":["a"],"outputs":["C:/x"]`), `is an absolute path`},
 		"input outside": {step(`"op":"exec","argv":["a"],"inputs":["!a/../../b"]`),
 			`leaves the project`},
+		"setting nowhere": {step(`"op":"exec","argv":["a"],"settings":["etc/x"]`),
+			`settings: "etc/x" does not begin with ~/, ../ or a variable`},
+		"setting above a home": {step(`"op":"exec","argv":["a"],"settings":["~/../x"]`),
+			`settings: "../x" leaves the project`},
 		"file outside": {step(`"op":"write","files":{"../a":"b"}`),
 			`files: "../a" leaves the project`},
 		"long form": {step(`"op":"exec","argv":["a"],"outputs":["./bin"]`),

@@ -19,6 +19,9 @@ func (s Step) faults() []string {
 	for _, r := range s.Reports {
 		f = append(f, r.faults()...)
 	}
+	for _, name := range s.Settings {
+		f = append(f, settingFaults(name)...)
+	}
 	for _, secret := range s.Secrets {
 		f = append(f, secret.faults()...)
 	}
@@ -89,6 +92,18 @@ func (s Step) pathsFaults() (faults []string) {
 		faults = append(faults, pathFaults("stamp", s.Stamp)...)
 	}
 	return faults
+}
+
+// settingFaults returns what is wrong with the name of a settings file.
+func settingFaults(name string) []string {
+	variable, file, below := strings.Cut(name, "/")
+	switch {
+	case !below && strings.HasPrefix(name, "$") && isVariable(name[1:]):
+		return nil
+	case variable == "~", variable == "..", strings.HasPrefix(variable, "$") && isVariable(variable[1:]):
+		return pathFaults("settings", file)
+	}
+	return []string{fmt.Sprintf("settings: %q does not begin with ~/, ../ or a variable", name)}
 }
 
 // isVariable reports whether a name is that of a variable in POSIX.

@@ -39,7 +39,8 @@ func (p *Plan) Validate() error {
 		faults = append(faults, prefixFaults("target", name, p.targetFaults(name))...)
 	}
 	for _, dir := range p.DependsOn {
-		if pathFault(strings.TrimLeft(dir, "./")) != "" || strings.HasPrefix(dir, "/") {
+		if inner := strings.TrimLeft(dir, "./"); strings.HasPrefix(dir, "/") || dir == "" ||
+			inner != "" && pathFault(inner) != "" {
 			faults = append(faults, fmt.Errorf("depends_on: %q is not a relative folder", dir))
 		}
 	}
