@@ -14,31 +14,46 @@ type Entry struct {
 	Path string
 	// Tracked says that git tracks it; false for all files outside of a git repository.
 	Tracked bool
+	// Repository is the folder of the repository inside the project that the file belongs to: a submodule, or a
+	// clone; empty for a file of the project's own repository.
+	Repository string
 	// unchecked says that git does not check whether the file exists: usually one that a sparse checkout
 	// leaves out.
 	unchecked bool
 }
 
 // Files returns the files of the project, sorted by path. In a git repository they are those that git tracks
-// or does not ignore; elsewhere those that a walk finds outside of tools' own folders and .gitignore.
-// Symbolic links are files. Submodules and deleted files are left out.
+// or does not ignore, with those of submodules and of other repositories inside the project; elsewhere those
+// that a walk finds outside of tools' own folders and .gitignore. Symbolic links are files. Deleted files are
+// left out.
 //
 // If git is not installed, fails, or ignores the whole project, the files are found by a walk.
 func (t *Tree) Files(ctx context.Context) ([]Entry, error) {
 	if !inRepository(t.dir) {
 		return t.walkFiles()
 	}
-	entries, err := t.gitFiles(ctx)
+	entries, inner, err := t.gitFiles(ctx)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
 	if err != nil && !gitFailed(err) {
 		return nil, err
 	}
-	if err != nil || len(entries) == 0 {
+	if err != nil || len(entries)+len(inner) == 0 {
 		return t.walkFiles()
 	}
-	return t.dropMissing(entries), nil
+	entries = t.dropMissing(entries)
+	for _, name := range inner {
+		found, err := t.innerFiles(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, found...)
+	}
+	if len(inner) > 0 {
+		entries = sortEntries(entries)
+	}
+	return entries, nil
 }
 
 // inRepository reports whether there is a ".git" in the folder or above it. It saves starting git where there

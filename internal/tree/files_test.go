@@ -85,7 +85,7 @@ func TestGitTellsTrackedFromUntrackedAndLeavesOutIgnored(t *testing.T) {
 	same(t, "others", others, "new.go")
 }
 
-func TestASubmoduleAndAnInnerRepositoryAreNotFiles(t *testing.T) {
+func TestTheFilesOfASubmoduleAndOfAnInnerRepositoryAreFiles(t *testing.T) {
 	lib := plant(t, map[string]string{"lib.go": ""})
 	git(t, lib.Dir(), "init", "-q")
 	git(t, lib.Dir(), "add", ".")
@@ -96,8 +96,13 @@ func TestASubmoduleAndAnInnerRepositoryAreNotFiles(t *testing.T) {
 	git(t, filepath.Join(tr.Dir(), "inner"), "init", "-q")
 	git(t, tr.Dir(), "add", "a.go")
 	tracked, others := list(t, tr)
-	same(t, "tracked", tracked, ".gitmodules", "a.go")
-	same(t, "others", others)
+	same(t, "tracked", tracked, ".gitmodules", "a.go", "sub/lib.go")
+	same(t, "others", others, "inner/b.go")
+	entries, err := tr.Files(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "repositories", Repositories(entries), "inner", "sub")
 }
 
 func TestAFolderOfARepositoryListsItsOwnFiles(t *testing.T) {

@@ -12,14 +12,16 @@ import (
 )
 
 // gitFiles asks git. The answer has one record for each file, ended by a NUL: "H 100644 <hash> 0\tpath" for a
-// tracked file, the same with "R" for a tracked file that is deleted, and "? path" for an untracked one.
-func (t *Tree) gitFiles(ctx context.Context) ([]Entry, error) {
+// tracked file, the same with "R" for a tracked file that is deleted, and "? path" for an untracked one. A path
+// with the mode of a submodule, or with a slash at its end, is another repository.
+func (t *Tree) gitFiles(ctx context.Context) (entries []Entry, repositories []string, err error) {
 	out, err := t.git(ctx, "ls-files", "-z", "-t", "-s", "--cached", "--deleted", "--others",
 		"--exclude-standard")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return parseGit(out), nil
+	entries, repositories = parseGit(out)
+	return entries, repositories, nil
 }
 
 // git runs git in the project and returns what it prints.
@@ -69,8 +71,8 @@ func withoutGit(env []string) []string {
 
 const submodule = "160000"
 
-func parseGit(out string) []Entry {
-	entries := make([]Entry, 0, strings.Count(out, "\x00"))
+func parseGit(out string) (entries []Entry, repositories []string) {
+	entries = make([]Entry, 0, strings.Count(out, "\x00"))
 	gone := map[string]bool{}
 	for out != "" {
 		var line string
@@ -80,19 +82,25 @@ func parseGit(out string) []Entry {
 		}
 		tag, rest := line[0], line[2:]
 		if tag == '?' {
-			if !strings.HasSuffix(rest, "/") { // with a slash it is another repository
+			if name, other := strings.CutSuffix(rest, "/"); other {
+				repositories = append(repositories, name)
+			} else {
 				entries = append(entries, Entry{Path: rest})
 			}
 			continue
 		}
 		mode, name, ok := strings.Cut(rest, "\t")
-		if tag == 'R' {
+		switch {
+		case tag == 'R':
 			gone[name] = true
-		} else if ok && !strings.HasPrefix(mode, submodule) {
+		case ok && strings.HasPrefix(mode, submodule):
+			repositories = append(repositories, name)
+		case ok:
 			entries = append(entries, Entry{Path: name, Tracked: true, unchecked: tag == 'S'})
 		}
 	}
-	return slices.DeleteFunc(sortEntries(entries), func(e Entry) bool { return gone[e.Path] })
+	entries = slices.DeleteFunc(sortEntries(entries), func(e Entry) bool { return gone[e.Path] })
+	return entries, repositories
 }
 
 // Ignored returns those of the names that git ignores, whether or not there are such files.

@@ -13,8 +13,9 @@ func ValidGlob(glob string) bool { return doublestar.ValidatePattern(strings.Tri
 
 // Match returns the files that match the globs, in the order of files: "**/*.go", "docs/" (all below),
 // "main.go", and "!**/*_gen.go" for files to leave out, at any place in the list. A name without "*", "?",
-// "[" or "{" is a file, or a folder with all below. If all globs are exclusions, everything else matches; no
-// globs match nothing. A glob that is not valid matches nothing.
+// "[" or "{" is a file, or a folder with all below. Brackets also stand for themselves, since frameworks have
+// them in names: "app/[id]/*.tsx". If all globs are exclusions, everything else matches; no globs match
+// nothing. A glob that is not valid matches nothing.
 func Match(globs, files []string) []string {
 	m := compile(globs)
 	var matched []string
@@ -76,12 +77,33 @@ func literal(glob string) bool { return !strings.ContainsAny(glob, `*?[{\`) }
 
 func compileOne(glob string) test {
 	if literal(glob) {
-		dir := strings.TrimSuffix(glob, "/")
-		return func(name string) bool { return dir == "." || name == dir || strings.HasPrefix(name, dir+"/") }
+		return named(glob)
 	}
 	if end, ok := strings.CutPrefix(glob, "**/*"); ok && literal(end) && !strings.Contains(end, "/") {
 		return func(name string) bool { return strings.HasSuffix(name, end) }
 	}
+	if !strings.Contains(glob, "[") || strings.Contains(glob, `\`) {
+		return pattern(glob)
+	}
+	one, other := pattern(glob), bracketed(glob)
+	return func(name string) bool { return one(name) || other(name) }
+}
+
+// named matches a file, or a folder with all below.
+func named(name string) test {
+	dir := strings.TrimSuffix(name, "/")
+	return func(name string) bool { return dir == "." || name == dir || strings.HasPrefix(name, dir+"/") }
+}
+
+// bracketed matches a glob whose brackets stand for themselves.
+func bracketed(glob string) test {
+	if strings.ContainsAny(glob, "*?{") {
+		return pattern(strings.ReplaceAll(glob, "[", `\[`))
+	}
+	return named(glob)
+}
+
+func pattern(glob string) test {
 	if strings.HasSuffix(glob, "/") {
 		glob += "**/*"
 	}

@@ -8,6 +8,17 @@ import (
 func TestMatch(t *testing.T) {
 	files := []string{"a.go", "a_gen.go", "docs/a.md", "docs/b/c.md", "docsy.md", "src/a.go", "src/a_test.go",
 		"src/deep/x.ts"}
+	routes := []string{"app/[id]/page.tsx", "app/[id]/x.css", "app/i/page.tsx"}
+	for globs, want := range map[string]string{
+		"app/[id]/page.tsx": "app/[id]/page.tsx app/i/page.tsx",
+		"app/[id]":          "app/[id]/page.tsx app/[id]/x.css",
+		"app/[id]/*.css":    "app/[id]/x.css",
+		"!app/[id]/":        "",
+	} {
+		if got := strings.Join(Match(strings.Fields(globs), routes), " "); got != want {
+			t.Errorf("%q: got %q, wanted %q", globs, got, want)
+		}
+	}
 	for _, c := range []struct{ globs, want string }{
 		{"", ""},
 		{"**/*.go", "a.go a_gen.go src/a.go src/a_test.go"},

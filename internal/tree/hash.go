@@ -9,20 +9,38 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
+)
+
+// The kinds of a Sum.
+const (
+	KindFile       byte = 'f'
+	KindExecutable byte = 'x'
+	KindLink       byte = 'l'
+	KindUnreadable byte = 'u' // a file that the user may not read; its hash is zero
 )
 
 // A Sum identifies what a file is: two files with equal sums are the same.
 type Sum struct {
 	// Hash is the SHA-256 of the content, or of the target of a symbolic link.
 	Hash [sha256.Size]byte
-	// Kind is "f" for a plain file, "x" for an executable one, "l" for a symbolic link.
+	// Kind is one of the kinds above.
 	Kind byte
+	// Mode holds the permission bits of a file, as in chmod; 0 for a link.
+	Mode uint16
 }
 
-// String returns the hash in hexadecimal digits behind the kind: "f:2c26b4…".
+// String returns the hash in hexadecimal digits behind the kind: "f:2c26b4…". It is the same on every machine,
+// since it has of the mode only what git keeps.
 func (s Sum) String() string { return string(s.Kind) + ":" + s.Hex() }
+
+// Exact returns String with all bits of the mode in front: "644 f:2c26b4…".
+func (s Sum) Exact() string { return strconv.FormatUint(uint64(s.Mode), 8) + " " + s.String() }
+
+// same reports whether git would see no difference.
+func (s Sum) same(other Sum) bool { return s.Hash == other.Hash && s.Kind == other.Kind }
 
 // Hex returns the hash in hexadecimal digits.
 func (s Sum) Hex() string { return hex.EncodeToString(s.Hash[:]) }
@@ -53,8 +71,8 @@ func (t *Tree) Index(file string, now func() time.Time) *Index {
 	return &Index{tree: t, file: file, now: now}
 }
 
-// Hash returns the sums of files. A path without a file or symbolic link has no sum. A file that cannot be
-// read, or of which the system does not say whether it exists, is an error.
+// Hash returns the sums of files. A path without a file or symbolic link has no sum. A file of which the system
+// does not say what it is, or whether it exists, is an error.
 func (x *Index) Hash(paths []string) (Snapshot, error) {
 	looked, err := x.inspectAll(paths)
 	if err != nil {
@@ -105,16 +123,20 @@ func (x *Index) inspect(name string, k known) (l inspection) {
 	case !info.Mode().IsRegular() && info.Mode()&fs.ModeSymlink == 0:
 		return inspection{}
 	}
-	l.there, l.stamp, l.sum.Kind = true, stampOf(info), kindOf(info.Mode())
-	if k.stamp == l.stamp && k.sum.Kind == l.sum.Kind {
+	l.there, l.stamp, l.sum = true, stampOf(info), sumOf(info.Mode())
+	if k.stamp == l.stamp && k.sum.Kind == l.sum.Kind && k.sum.Mode == l.sum.Mode {
 		l.sum = k.sum
 		return l
 	}
 	l.read = true
 	now := x.now()
 	l.sum.Hash, err = x.tree.content(name, l.sum.Kind)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return inspection{}
+	case errors.Is(err, fs.ErrPermission):
+		l.sum.Kind = KindUnreadable
+		return l
 	}
 	l.err = err
 	after, err := os.Lstat(x.tree.path(name))
@@ -122,20 +144,44 @@ func (x *Index) inspect(name string, k known) (l inspection) {
 	return l
 }
 
-func kindOf(mode fs.FileMode) byte {
+// sumOf returns the sum of a file without its hash.
+func sumOf(mode fs.FileMode) Sum {
 	switch {
 	case mode&fs.ModeSymlink != 0:
-		return 'l'
+		return Sum{Kind: KindLink}
 	case mode&0o111 != 0:
-		return 'x'
+		return Sum{Kind: KindExecutable, Mode: Permissions(mode)}
 	}
-	return 'f'
+	return Sum{Kind: KindFile, Mode: Permissions(mode)}
+}
+
+// Permissions returns the permission bits of a mode, with those for another user, another group and sticky, as
+// chmod counts them.
+func Permissions(mode fs.FileMode) uint16 {
+	bits := uint16(mode.Perm())
+	for i, special := range []fs.FileMode{fs.ModeSticky, fs.ModeSetgid, fs.ModeSetuid} {
+		if mode&special != 0 {
+			bits |= 0o1000 << i
+		}
+	}
+	return bits
+}
+
+// FileMode returns the mode that has these permission bits.
+func FileMode(bits uint16) fs.FileMode {
+	mode := fs.FileMode(bits & 0o777)
+	for i, special := range []fs.FileMode{fs.ModeSticky, fs.ModeSetgid, fs.ModeSetuid} {
+		if bits&(0o1000<<i) != 0 {
+			mode |= special
+		}
+	}
+	return mode
 }
 
 // content hashes a file or the target of a symbolic link. A path that leads out of the project counts as
 // missing.
 func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error) {
-	if kind == 'l' {
+	if kind == KindLink {
 		target, err := t.root.Readlink(filepath.FromSlash(name))
 		return sha256.Sum256([]byte(target)), absentIfOutside(err)
 	}

@@ -12,10 +12,10 @@ import (
 
 // The index is a file of a header, one record for each file, and a checksum of everything before it:
 //
-//	"davit index 1\n" { length path size mtime change inode kind hash } crc
+//	"davit index 2\n" { length path size mtime change inode kind mode hash } crc
 //
 // Numbers are varints, except for the checksum, which has four bytes.
-const indexHeader = "davit index 1\n"
+const indexHeader = "davit index 2\n"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -75,7 +75,8 @@ func encodeIndex(files map[string]known) []byte {
 			b = binary.AppendVarint(b, n)
 		}
 		b = binary.AppendUvarint(b, k.stamp.Inode)
-		b = append(append(b, k.sum.Kind), k.sum.Hash[:]...)
+		b = binary.AppendUvarint(append(b, k.sum.Kind), uint64(k.sum.Mode))
+		b = append(b, k.sum.Hash[:]...)
 	}
 	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
 }
@@ -113,6 +114,7 @@ func (d *decoder) record() (string, known) {
 	if kind := d.take(1); kind != "" {
 		k.sum.Kind = kind[0]
 	}
+	k.sum.Mode = uint16(d.uvarint())
 	copy(k.sum.Hash[:], d.take(uint64(len(k.sum.Hash))))
 	return name, k
 }

@@ -11,57 +11,57 @@ import (
 	"strings"
 )
 
-// toolFolders are the folders of tools, which are not part of the project, whatever .gitignore says.
-var toolFolders = map[string]bool{
-	".git": true, ".hg": true, ".svn": true, ".jj": true, "node_modules": true, "bower_components": true,
-	".venv": true,
-	"venv":  true, "__pycache__": true, ".pytest_cache": true, ".mypy_cache": true, ".ruff_cache": true,
-	".tox": true,
-	".nox": true, ".eggs": true, "target": true, ".gradle": true, ".next": true, ".nuxt": true,
-	".svelte-kit": true,
-	".turbo":      true, ".cache": true, ".parcel-cache": true, ".nyc_output": true, ".yarn": true,
-	".pnpm-store": true,
-	"htmlcov":     true, ".hypothesis": true, ".idea": true, ".direnv": true, ".terraform": true,
+// A walk lists the files without git.
+type walk struct {
+	*Tree
+	entries []Entry
+	// unlisted are the files that are left out; nil if they are not wanted.
+	unlisted *Unlisted
 }
-
-// toolFiles are the files in which tools keep their state.
-var toolFiles = map[string]bool{".coverage": true, ".eslintcache": true, ".DS_Store": true,
-	".stylelintcache": true}
 
 // walkFiles lists the files without git.
 func (t *Tree) walkFiles() ([]Entry, error) {
-	var entries []Entry
-	if err := t.walkFolder(".", nil, &entries); err != nil {
-		return nil, err
-	}
-	return sortEntries(entries), nil
+	w := &walk{Tree: t}
+	err := w.folder(".", nil)
+	return sortEntries(w.entries), err
 }
 
-func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
-	found, err := t.readFolder(dir)
+func (w *walk) folder(dir string, rules []rule) error {
+	found, err := w.readFolder(dir)
 	if err != nil {
 		if dir != "." && !IsUnknown(err) {
 			return nil // gone meanwhile, or not for the user to read
 		}
 		return fmt.Errorf("the folder %q cannot be listed: %w", dir, withoutPath(err))
 	}
-	own, err := t.rulesOf(dir, found)
+	own, err := w.rulesOf(dir, found)
 	if err != nil {
 		return fmt.Errorf("%q cannot be read: %w", path.Join(dir, ignoreFile), withoutPath(err))
 	}
 	rules = append(rules[:len(rules):len(rules)], own...)
 	for _, e := range found {
-		name := path.Join(dir, e.Name())
-		switch {
-		case e.IsDir() && (toolFolders[e.Name()] || ignored(rules, name, true)):
-		case e.IsDir():
-			if err := t.walkFolder(name, rules, entries); err != nil {
-				return err
-			}
-		case toolFiles[e.Name()] || ignored(rules, name, false):
-		case e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0:
-			*entries = append(*entries, Entry{Path: name})
+		if err := w.entry(path.Join(dir, e.Name()), e, rules); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// entry lists one entry of a folder, with all below.
+func (w *walk) entry(name string, e os.DirEntry, rules []rule) error {
+	isIgnored := ignored(rules, name, e.IsDir())
+	switch {
+	case e.IsDir() && !isIgnored && w.classOf(name, false) == ordinary:
+		return w.folder(name, rules)
+	case e.IsDir() && w.unlisted != nil:
+		return w.unlisted.addFolder(w.Tree, name, isIgnored)
+	case e.IsDir():
+	case !isIgnored && !toolFile(name):
+		if e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 {
+			w.entries = append(w.entries, Entry{Path: name})
+		}
+	case w.unlisted != nil:
+		w.unlisted.addFile(name, e)
 	}
 	return nil
 }

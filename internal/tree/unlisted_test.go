@@ -1,0 +1,105 @@
+package tree
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// unlisted returns what Unlisted finds, and checks that a walk without git finds the same.
+func unlisted(t *testing.T, files map[string]string) *Unlisted {
+	t.Helper()
+	walked := plant(t, files)
+	want, err := walked.Unlisted(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := plant(t, files)
+	git(t, tr.Dir(), "init", "-q")
+	entries, err := tr.Files(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := tr.Unlisted(t.Context(), Repositories(entries))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "files by a walk", want.Files, got.Files...)
+	same(t, "environments by a walk", want.Environments, got.Environments...)
+	return got
+}
+
+func TestIgnoredFilesAreUnlistedButForTheStateOfTools(t *testing.T) {
+	u := unlisted(t, map[string]string{
+		".gitignore": "dist/\n*.gen\n__pycache__/\nnode_modules/\n.venv\ntarget/\n*~\n.idea/\n.vscode/\nown/\n",
+		"a.go":       "", "a.gen": "", "a.go~": "", "dist/web/page.html": "", "dist/x.gen": "",
+		"__pycache__/a.pyc": "", "node_modules/left/index.js": "", ".venv/pyvenv.cfg": "",
+		"web/node_modules/right/index.js": "", ".idea/x.xml": "", ".vscode/settings.json": "",
+		"rust/Cargo.toml": "", "rust/target/debug/x": "", "target/report.txt": "",
+		"own/pyvenv.cfg": "", "own/lib/x.py": "",
+	})
+	same(t, "files", u.Files, "a.gen", "dist/web/page.html", "dist/x.gen", "target/report.txt")
+	same(t, "environments", u.Environments, ".venv", "node_modules", "own", "web/node_modules")
+}
+
+func TestWhatAnInnerRepositoryIgnoresIsUnlisted(t *testing.T) {
+	tr := plant(t, map[string]string{"a.go": "", "inner/.gitignore": "gen/\n", "inner/b.go": "", "inner/gen/c.go": ""})
+	git(t, tr.Dir(), "init", "-q")
+	git(t, filepath.Join(tr.Dir(), "inner"), "init", "-q")
+	u, err := tr.Unlisted(t.Context(), []string{"inner"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "files", u.Files, "inner/gen/c.go")
+}
+
+func TestTheRecordOfAnEnvironment(t *testing.T) {
+	outside := plant(t, map[string]string{"index.js": ""})
+	tr := plant(t, map[string]string{"node_modules/@team/a/index.js": "", "node_modules/b/index.js": "",
+		"node_modules/.package-lock.json": "{}", ".venv/pyvenv.cfg": "",
+		".venv/lib/python3.11/site-packages/idna-3.6.dist-info/RECORD": ""})
+	record := func(dir string) string {
+		t.Helper()
+		e, err := tr.Environment(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e.Record
+	}
+	node, python := record("node_modules"), record(".venv")
+	put(t, tr.Dir(), "node_modules/b/index.js", "edited by hand")
+	if record("node_modules") != node {
+		t.Error("the content of a package counts")
+	}
+	put(t, tr.Dir(), "node_modules/.package-lock.json", "{ }")
+	if now := record("node_modules"); now == node {
+		t.Error("the record of the manager does not count")
+	} else {
+		node = now
+	}
+	put(t, tr.Dir(), "node_modules/@team/c/index.js", "")
+	if record("node_modules") == node {
+		t.Error("another package in a scope does not count")
+	}
+	site := filepath.Join(tr.Dir(), ".venv/lib/python3.11/site-packages")
+	if err := os.Rename(filepath.Join(site, "idna-3.6.dist-info"), filepath.Join(site, "idna-3.10.dist-info")); err != nil {
+		t.Fatal(err)
+	}
+	if record(".venv") == python {
+		t.Error("another version of a package does not count")
+	}
+	if err := os.Symlink(outside.Dir(), filepath.Join(tr.Dir(), "node_modules/linked")); err != nil {
+		t.Skip(err)
+	}
+	e, err := tr.Environment("node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, _ := filepath.EvalSymlinks(outside.Dir())
+	same(t, "outside", e.Outside, real)
+	put(t, tr.Dir(), ".venv/lib/python3.11/site-packages/own.pth", outside.Dir()+"\n")
+	if e, err = tr.Environment(".venv"); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "outside by .pth", e.Outside, outside.Dir())
+}
