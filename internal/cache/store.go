@@ -31,6 +31,7 @@ type Store struct {
 	disabled atomic.Bool // nothing can be written
 	stored   atomic.Bool // something was written; Close may prune
 	warn     sync.Once
+	secret   func() []byte // loadSecret, once
 }
 
 // The folders of a store.
@@ -47,6 +48,7 @@ func Open(dir string, o Options) *Store {
 	}
 	s := &Store{dir: dir, o: o}
 	s.disabled.Store(dir == "")
+	s.secret = sync.OnceValue(s.loadSecret)
 	return s
 }
 
