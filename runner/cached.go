@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -20,8 +19,20 @@ type CacheOptions struct {
 	// Project is the absolute path of the project's root. It distinguishes this checkout from others that
 	// share the store: the records for Explain and the stamps of steps are kept by project, results are not.
 	Project string
-	// Env is the caller's environment, "NAME=value". The variables that steps declare are part of their keys.
+	// Env is the caller's environment, "NAME=value". All but UncountedVariables are part of the keys of steps
+	// on the host; in a container, those that a step declares.
 	Env []string
+	// Strict says that steps on the host get StrictVariables and declared variables alone.
+	Strict bool
+	// Ignore are globs of files on which no result of a step on the host depends, whatever its plan says.
+	Ignore []string
+	// Made are the paths that steps of the project make, besides those of the steps of this run.
+	Made []string
+	// Programs returns the files of the programs that a step on the host starts, by the name that they have in
+	// its command, each with what identifies it. Nil: programs do not count.
+	Programs func(Step) map[string]string
+	// Replay says that a reused step says again what it said when it ran.
+	Replay bool
 	// Force runs every step, whatever is stored.
 	Force bool
 	// Images says what images are made of. Without it every image step runs.
@@ -32,29 +43,36 @@ type CacheOptions struct {
 
 // A Cache is a Runner that reuses stored results instead of running steps again.
 type Cache struct {
-	next        Runner
-	files       *Files
-	store       *cache.Store
-	o           CacheOptions
-	limit       int64  // of the bytes of one step's outputs
-	unique      string // in the names of files that are being restored
-	versions    Versions
-	steps       map[string]Step
-	madePaths   []string          // by any step
-	shared      map[string]string // steps that share outputs, each with such another step
-	untraced    map[string]string // steps that depend on an untracked one, and the need by which they do
+	next      Runner
+	files     *Files
+	store     *cache.Store
+	o         CacheOptions
+	limit     int64  // of the bytes of one step's outputs
+	unique    string // in the names of files that are being restored
+	caller    func() map[string]string
+	versions  Versions
+	steps     map[string]Step
+	madePaths []string            // by any step
+	needed    map[string][]string // by step, the paths that the steps that it needs make
+	shared    map[string]string   // steps that share outputs, each with such another step
+	untraced  map[string]string   // steps that depend on an untracked one, and the need by which they do
+
 	mu          sync.Mutex
 	keys        map[string]string
-	knownImages map[string]bool // images of which all inputs are known
+	made        map[string]string // by step, a digest of its outputs
+	knownImages map[string]bool   // images of which all inputs are known
+	settings    map[string]map[string]string
+	finished    []success // of this run
 }
 
 // Cached wraps a Runner so that it does not run a step again of which a successful result is stored under the
 // same key. It puts the outputs in place where they are missing or changed, leaves all other files alone, and
-// returns the status "cached".
+// returns the status "cached". docs/results.md says what decides a result.
 //
 // The result of a step of effect "reads" or "builds" is stored if the step is Cacheable, is neither NoCache
 // nor interactive, uses no services and shares none of its outputs with another step. It is not stored if an
-// input changed while the step ran, or if an output is missing.
+// input changed while the step ran, if an output is missing, or if something cannot be known that it depends
+// on. Under a key there may be several results, for different ignored files.
 //
 // Of a step whose outputs stay in an engine only the success is stored: the engine has the outputs, or makes
 // them again for the steps that need them. Of an image, too, only the success is stored; it is reused while
@@ -64,21 +82,30 @@ func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Cache{
+	c := &Cache{
 		next: r, files: files, store: store, o: o, limit: maxOutputs,
-		keys: map[string]string{}, knownImages: map[string]bool{},
-		unique: fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
+		keys: map[string]string{}, made: map[string]string{}, knownImages: map[string]bool{},
+		settings: map[string]map[string]string{},
+		unique:   fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
 	}
+	c.caller = sync.OnceValue(c.countVariables)
+	return c
 }
 
 // Prepare prepares the wrapped Runner and keeps the versions for the keys.
 func (c *Cache) Prepare(ctx context.Context, steps []Step) (Versions, error) {
 	versions, err := c.next.Prepare(ctx, steps)
-	c.versions, c.steps, c.madePaths = versions, map[string]Step{}, nil
+	c.versions, c.steps, c.madePaths = versions, map[string]Step{}, slices.Clone(c.o.Made)
+	c.needed = map[string][]string{}
 	for _, s := range steps {
 		c.steps[s.ID] = s
-		c.madePaths = append(c.madePaths, madePaths(s)...)
+		c.madePaths = append(c.madePaths, s.Made()...)
+		for _, need := range s.Plan.Needs { // which come first
+			c.needed[s.ID] = slices.Concat(c.needed[s.ID], c.needed[need], c.steps[need].Made())
+		}
 	}
+	slices.Sort(c.madePaths)
+	c.madePaths = slices.Compact(c.madePaths)
 	c.shared, c.untraced = sharedOutputs(steps), dependsOnUntracked(steps)
 	return versions, err
 }
@@ -110,58 +137,100 @@ func overlap(a, b []string) bool {
 // Run reuses a stored result or runs the step. A step that makes something is run by one davit at a time; a
 // davit that had to wait looks for a result again.
 func (c *Cache) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
-	waited, unlock := false, func() {}
-	if writesProject(s) {
-		unlock = c.store.Lock(ctx, cache.Key(c.o.Project, s.ID), func() {
-			waited = true
-			text := "another davit is running it here: waiting for that to end"
-			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
-		})
+	l, err := c.lookup(ctx, s)
+	if err != nil {
+		return unreadableInputs(ctx, err)
 	}
+	if e, ok := l.findKept(ctx); ok {
+		return c.reused(s, e, emit)
+	}
+	unlock, waited := c.lock(ctx, s, emit)
 	defer unlock()
 	if waited {
 		c.files.changed()
-	}
-	f, err := c.fingerprint(ctx, s)
-	switch {
-	case ctx.Err() != nil:
-		return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
-	case err != nil:
-		return Result{Status: ui.StatusFailed, Reason: "its inputs cannot be read: " + err.Error()}
-	}
-	key := f.key()
-	c.setKey(s.ID, key)
-	why := c.uncacheable(s)
-	if why == "" && !c.o.Force {
-		if e, ok := c.reuse(ctx, s, key); ok {
-			return Result{Status: ui.StatusCached, Image: e.Image}
+		if l, err = c.lookup(ctx, s); err != nil {
+			return unreadableInputs(ctx, err)
 		}
 	}
-	return c.runAndStore(ctx, s, emit, f, key, why)
+	if e, ok := l.reuse(ctx); ok {
+		return c.reused(s, e, emit)
+	}
+	l.warn(emit)
+	return c.runAndStore(ctx, l, emit)
+}
+
+func unreadableInputs(ctx context.Context, err error) Result {
+	if ctx.Err() != nil {
+		return Result{Status: ui.StatusCancelled, Reason: "interrupted"}
+	}
+	return Result{Status: ui.StatusFailed, Reason: "its inputs cannot be read: " + err.Error()}
+}
+
+// lock waits for another davit that runs the step in this checkout.
+func (c *Cache) lock(ctx context.Context, s Step, emit func(ui.Event)) (unlock func(), waited bool) {
+	if !writesProject(s) {
+		return func() {}, false
+	}
+	unlock = c.store.Lock(ctx, cache.Key(c.o.Project, s.ID), func() {
+		waited = true
+		text := "another davit is running it here: waiting for that to end"
+		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
+	})
+	return unlock, waited
+}
+
+// reused returns the result of a step that was not run.
+func (c *Cache) reused(s Step, e entry, emit func(ui.Event)) Result {
+	if len(s.outputs()) > 0 {
+		c.setMade(s.ID, outputsDigest(e.Outputs))
+	}
+	if c.o.Replay {
+		c.replay(e, emit)
+	}
+	return Result{Status: ui.StatusCached, Image: e.Image}
 }
 
 // writesProject reports whether a step leaves something that two davits could write at once.
 func writesProject(s Step) bool {
-	return s.Effect == Builds || s.Effect == Writes || s.Effect == Reads && len(madePaths(s)) > 0
+	return s.Effect == Builds || s.Effect == Writes || s.Effect == Reads && len(s.Made()) > 0
 }
 
 // runAndStore runs a step and stores the result, unless there is a reason why not.
-func (c *Cache) runAndStore(
-	ctx context.Context, s Step, emit func(ui.Event), f fingerprint, key, why string,
-) Result {
+func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event)) Result {
+	s := l.step
 	if s.stamp() != "" {
-		c.store.Drop(c.entryKey(s, key)) // a stamp may survive a run that was aborted
+		c.store.Drop(c.entryKey(s, l.key)) // a stamp may survive a run that was aborted
 	}
-	r := c.next.Run(ctx, s, emit)
+	before, _ := c.describe(s.outputs()) // without it nothing is stored, and nothing replaced later
+	said := &transcript{}
+	r := c.next.Run(ctx, s, said.hear(emit))
 	// by an engine, which has a cache of its own
-	done := r.Status == ui.StatusOK || r.Status == ui.StatusCached
+	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, l.kept
+	c.noteMade(s, before)
 	if done && why == "" {
-		why = c.storeResult(ctx, s, key, f, r)
+		why = c.storeResult(ctx, l, r, c.clean(ctx, before), said)
 	}
 	if done || r.Status == ui.StatusFailed {
-		c.record(s, key, f, r.Status, why)
+		c.record(s, l.key, l.f, r.Status, why)
 	}
 	return r
+}
+
+// noteMade remembers what a step left, whether or not it succeeded. What was there before, and is as it was,
+// belongs to whoever it belonged to.
+func (c *Cache) noteMade(s Step, before []output) {
+	if s.stamp() != "" || len(s.outputs()) == 0 {
+		return
+	}
+	left, err := c.describe(s.outputs())
+	if err != nil {
+		return
+	}
+	c.setMade(s.ID, outputsDigest(left))
+	was, known := byPath(before), c.loadMade(s)
+	c.saveMade(s, slices.DeleteFunc(left, func(o output) bool {
+		return was[o.Path] == o && known[o.Path] != o.Sum
+	}))
 }
 
 func (c *Cache) setKey(id, key string) {
@@ -170,29 +239,10 @@ func (c *Cache) setKey(id, key string) {
 	c.keys[id] = key
 }
 
-// needKey returns what the key of a step holds for a step that it needs: its key and, where that does not say
-// all, what it made.
-func (c *Cache) needKey(id string) (string, error) {
+func (c *Cache) setMade(id, digest string) {
 	c.mu.Lock()
-	key := c.keys[id]
-	c.mu.Unlock()
-	s := c.steps[id]
-	if c.uncacheable(s) == "" || len(s.outputs()) == 0 {
-		return key, nil
-	}
-	paths := s.outputs()
-	if s.stamp() != "" {
-		paths = []string{s.stamp()}
-	}
-	made, err := c.describe(paths)
-	if err != nil {
-		return "", err
-	}
-	var sums []string
-	for _, o := range made {
-		sums = append(sums, o.Path, o.Sum)
-	}
-	return cache.Key(append(sums, key)...), nil
+	defer c.mu.Unlock()
+	c.made[id] = digest
 }
 
 // uncacheable returns why no result of a step is stored, or "".
@@ -249,11 +299,12 @@ func dependsOnUntracked(steps []Step) map[string]string {
 }
 
 // storeResult stores a success, or returns why it is not stored.
-func (c *Cache) storeResult(ctx context.Context, s Step, key string, f fingerprint, r Result) string {
-	if changed := c.changedInputs(f); len(changed) > 0 {
+func (c *Cache) storeResult(ctx context.Context, l *lookup, r Result, clean bool, said *transcript) string {
+	s := l.step
+	if changed := c.changedInputs(l.f); len(changed) > 0 {
 		return "inputs changed while it ran: " + abbreviate(changed)
 	}
-	e := entry{Time: c.o.Now(), Key: key, Image: r.Image}
+	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, Complete: clean, States: l.statesFound()}
 	if r.Image != "" {
 		if e.Stored = c.o.Images.Stored(ctx, s); e.Stored == "" {
 			return "its image has other names in the store"
@@ -266,31 +317,70 @@ func (c *Cache) storeResult(ctx context.Context, s Step, key string, f fingerpri
 	} else if note := c.storeOutputs(&e, s.outputs()); note != "" {
 		return note
 	}
-	c.store.Save(c.entryKey(s, key), e)
+	e.Said = said.store(c.store)
+	c.save(s, e)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.finished = append(c.finished, success{l, e})
 	return ""
 }
 
-// storeOutputs stores the outputs, or returns why they are not stored.
+// storeOutputs stores the outputs, or returns why they are not stored. The contents of those of a run that did
+// not begin clean are not stored.
 func (c *Cache) storeOutputs(e *entry, paths []string) string {
 	var err error
 	if e.Outputs, err = c.collect(paths); err != nil {
 		return err.Error()
 	}
-	if !c.storeContents(e.Outputs) {
+	if e.Complete && !c.storeContents(e.Outputs) {
 		return "its outputs could not be stored"
 	}
 	return ""
 }
 
-// changedInputs returns the inputs that changed since the fingerprint was taken.
+// changedInputs returns the files of the project that changed since the fingerprint was taken.
 func (c *Cache) changedInputs(f fingerprint) []string {
-	names := slices.Collect(maps.Keys(f.Inputs))
-	after, err := c.files.index.Hash(names)
+	after, err := c.files.index.Hash(f.files)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	return slices.DeleteFunc(slices.Sorted(slices.Values(names)), func(name string) bool {
+	return slices.DeleteFunc(slices.Sorted(slices.Values(f.files)), func(name string) bool {
 		sum, there := after[name]
-		return there && sum.String() == f.Inputs[name]
+		return there && f.Inputs[name] == f.sum(sum)
 	})
+}
+
+// A success is a result of this run that was stored.
+type success struct {
+	l *lookup
+	e entry
+}
+
+// Finish adds to the results of a run that it left the ignored files as they are now. It is called when all
+// steps have ended.
+func (c *Cache) Finish(ctx context.Context) {
+	if len(c.finished) > 0 {
+		c.files.changed()
+	}
+	for _, done := range c.finished {
+		c.finish(ctx, done)
+	}
+	c.finished = nil
+}
+
+func (c *Cache) finish(ctx context.Context, done success) {
+	l := done.l
+	v, err := c.files.now(ctx)
+	if l.f.Ignored == nil || err != nil {
+		return
+	}
+	left := fingerprint{Inputs: l.f.Inputs}
+	in := &inputReader{Cache: c, view: v, step: l.step, f: &left}
+	if in.addIgnored(ctx) != nil {
+		return // the result is good for the files as the step found them
+	}
+	done.e.States = union([]string{digest(left.Ignored)}, done.e.States)
+	c.save(l.step, done.e)
+	l.f.Ignored = left.Ignored
+	c.record(l.step, l.key, l.f, ui.StatusOK, "")
 }

@@ -59,9 +59,10 @@ func TestEachPartOfTheKeyCounts(t *testing.T) {
 			s.Plan.Op, s.Plan.Argv,
 				s.Plan.Script = plan.OpShell, nil, "true"
 		},
-		"the step it needs":   nil,
-		"nothing":             nil,
-		"an unnamed variable": func(p *project, _ *runner.Step) { p.env = append(p.env, "C=2") },
+		"the step it needs":                 nil,
+		"nothing":                           nil,
+		"a variable of the caller":          func(p *project, _ *runner.Step) { p.env = append(p.env, "C=2") },
+		"a variable that changes by itself": func(p *project, _ *runner.Step) { p.env = append(p.env, "SHLVL=7") },
 		"the time of an input": func(p *project,
 			_ *runner.Step) {
 			_ = os.Chtimes(p.path("a"), time.Time{}, time.Unix(1, 0))
@@ -83,8 +84,10 @@ func TestEachPartOfTheKeyCounts(t *testing.T) {
 			// so that the probe, which has a cache of its own, asks again
 			p.force = name == "the tool's version"
 			switch name {
-			case "nothing", "an unnamed variable", "the time of an input":
+			case "nothing", "a variable that changes by itself", "the time of an input":
 				want = "deps=cached test=cached"
+			case "a variable of the caller", "a passed variable":
+				want = "deps=ok test=ok"
 			case "the tool's version":
 				want = "deps=ok test=ok"
 			case "the step it needs":
@@ -115,18 +118,21 @@ func TestOutputsAreRestored(t *testing.T) {
 		"mkdir -p bin/deep bin/empty; cp a bin/deep/x; chmod +x bin/deep/x; ln -sf deep/x bin/link; echo file > one",
 		builds("bin/", "one"), inputs("a"))
 	p.run(s)
-	p.put("bin/other", "not of the step")
-	for name, change := range map[string]func(){
-		"in place":       func() {},
-		"missing":        func() { p.remove("bin/deep"); p.remove("one") },
-		"changed":        func() { p.put("bin/deep/x", "else"); p.put("one", "else") },
-		"link missing":   func() { p.remove("bin/link") },
-		"link changed":   func() { p.remove("bin/link"); _ = os.Symlink("else", p.path("bin/link")) },
-		"mode changed":   func() { _ = os.Chmod(p.path("bin/deep/x"), 0o644) },
-		"folder missing": func() { p.remove("bin/empty") },
+	for name, c := range map[string]struct {
+		change func()
+		status string
+	}{
+		"in place":       {func() {}, "cached"},
+		"missing":        {func() { p.remove("bin/deep"); p.remove("one") }, "cached"},
+		"link missing":   {func() { p.remove("bin/link") }, "cached"},
+		"folder missing": {func() { p.remove("bin/empty") }, "cached"},
+		"all missing":    {func() { p.remove("bin"); p.remove("one") }, "cached"},
+		"changed":        {func() { p.put("bin/deep/x", "else"); p.put("one", "else") }, "ok"},
+		"link changed":   {func() { p.remove("bin/link"); _ = os.Symlink("else", p.path("bin/link")) }, "ok"},
+		"mode changed":   {func() { _ = os.Chmod(p.path("bin/deep/x"), 0o644) }, "ok"},
 	} {
-		change()
-		check(t, name, p.run(s).status(), "build=cached")
+		c.change()
+		check(t, name, p.run(s).status(), "build="+c.status)
 		info, err := os.Stat(p.path("bin/deep/x"))
 		if err != nil || info.Mode()&0o111 == 0 || p.get("bin/deep/x") != "a\n" ||
 			p.get("bin/link") != "a\n" || p.get("one") != "file\n" {
@@ -136,7 +142,6 @@ func TestOutputsAreRestored(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	check(t, "what another made", p.get("bin/other"), "not of the step")
 }
 
 // Two checkouts of one project share results.

@@ -3,22 +3,36 @@ package runner
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
 )
 
-// An entry is what is stored of a success. It is stored under the key of the fingerprint or, for a step with
-// a stamp, under a key of the step in this checkout: what the step made belongs to its last run here.
+// An entry is what is stored of a success.
 type entry struct {
-	Time    time.Time `json:"time"`
-	Key     string    `json:"key"`
-	Outputs []output  `json:"outputs,omitempty"`
-	Stamp   *stamp    `json:"stamp,omitempty"`
-	Image   string    `json:"image,omitempty"`
-	Stored  string    `json:"stored,omitempty"` // its identity in the store of images
+	Time time.Time `json:"time"`
+	Key  string    `json:"key"`
+	// Outputs are what the step left. Complete says that nothing was there before, so that they are what a
+	// clean run makes, and that their contents are stored. Otherwise the entry is good only while they are in
+	// place.
+	Outputs  []output `json:"outputs,omitempty"`
+	Complete bool     `json:"complete,omitempty"`
+	// States are digests of the ignored files as the step found them, and as the run left them.
+	States []string `json:"states,omitempty"`
+	Stamp  *stamp   `json:"stamp,omitempty"`
+	Image  string   `json:"image,omitempty"`
+	Stored string   `json:"stored,omitempty"` // its identity in the store of images
+	// Said is the digest of what the step said.
+	Said string `json:"said,omitempty"`
 }
+
+// entries are the results under one key: of different ignored files, or outputs. The newest comes first.
+type entries struct {
+	Entries []entry `json:"entries"`
+}
+
+// maxEntries is how many results are kept under one key.
+const maxEntries = 8
 
 // A stamp is what the file system says of a stamp file.
 type stamp struct {
@@ -43,50 +57,58 @@ func (c *Cache) stamp(name string) *stamp {
 	return s
 }
 
-// entryKey returns the key of a step's entry.
+// entryKey returns the key that the results of a step are stored under: that of the fingerprint or, for a step
+// with a stamp, one of the step in this checkout, since what such a step made belongs to its last run here.
 func (c *Cache) entryKey(s Step, key string) string {
 	if s.stamp() != "" {
-		return cache.Key("stamp", c.o.Project, s.ID)
+		return cache.Key("stamp 2", c.o.Project, s.ID)
 	}
 	return key
 }
 
-// loadEntry loads the entry of a step whose fingerprint has this key. For a step with a stamp, stale reports
-// that the key is the same and the stamp is not.
-func (c *Cache) loadEntry(s Step, key string) (e entry, stale, ok bool) {
-	if !c.store.Load(c.entryKey(s, key), &e) || e.Key != key {
-		return e, false, false
+// load returns the results of a step under a key.
+func (c *Cache) load(s Step, key string) []entry {
+	var stored entries
+	if !c.store.Load(c.entryKey(s, key), &stored) {
+		return nil
 	}
-	if s.stamp() == "" {
-		return e, false, true
-	}
-	now := c.stamp(s.stamp())
-	same := now != nil && e.Stamp != nil && *now == *e.Stamp
-	return e, !same, same
+	return slices.DeleteFunc(stored.Entries, func(e entry) bool { return e.Key != key })
 }
 
-// reuse loads the entry of a step and restores its outputs. It reports whether both succeeded.
-func (c *Cache) reuse(ctx context.Context, s Step, key string) (entry, bool) {
-	e, _, ok := c.loadEntry(s, key)
-	return e, ok && c.restore(e.Outputs) && c.imageStored(ctx, s, e)
+// save stores a result before the others of its key. Of results with the same outputs one is kept, and of a
+// step with a stamp the last one alone.
+func (c *Cache) save(s Step, e entry) {
+	all := []entry{e}
+	if s.stamp() == "" {
+		for _, other := range c.load(s, e.Key) {
+			if e.equal(other) {
+				all[0].Complete = e.Complete || other.Complete
+				all[0].States = union(e.States, other.States)
+			} else {
+				all = append(all, other)
+			}
+		}
+	}
+	c.store.Save(c.entryKey(s, e.Key), entries{all[:min(len(all), maxEntries)]})
+}
+
+// equal reports whether two results made the same.
+func (e entry) equal(other entry) bool {
+	return e.Image == other.Image && e.Stored == other.Stored && slices.Equal(e.Outputs, other.Outputs)
+}
+
+// union joins lists of states; the newest are kept.
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, state := range b {
+		if !slices.Contains(all, state) {
+			all = append(all, state)
+		}
+	}
+	return all[:min(len(all), 2*maxEntries)]
 }
 
 // imageStored reports whether the image of an entry, if it has one, is still in its store.
 func (c *Cache) imageStored(ctx context.Context, s Step, e entry) bool {
 	return e.Image == "" || c.o.Images.Stored(ctx, s) == e.Stored
-}
-
-// available reports whether the outputs of an entry are in place or can be restored.
-func (c *Cache) available(e entry) bool {
-	var names []string
-	for _, o := range e.Outputs {
-		names = append(names, o.Path)
-	}
-	sums, err := c.files.index.Hash(names)
-	return err == nil && !slices.ContainsFunc(e.Outputs, func(o output) bool {
-		kind, digest, _ := strings.Cut(o.Sum, ":")
-		sum, there := sums[o.Path]
-		unchanged := there && sum.String() == o.Sum
-		return !unchanged && (kind == "f" || kind == "x") && !c.store.Has(digest)
-	})
 }

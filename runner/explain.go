@@ -30,49 +30,52 @@ type Explanation struct {
 func (c *Cache) Explain(ctx context.Context, g *Graph) (map[string]Explanation, error) {
 	found := map[string]Explanation{}
 	for _, s := range g.steps {
-		f, err := c.fingerprint(ctx, s)
+		l, err := c.lookup(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		key := f.key()
-		c.setKey(s.ID, key)
-		found[s.ID] = c.explain(ctx, s, key, f)
+		found[s.ID] = l.explain(ctx)
 	}
 	return found, nil
 }
 
-func (c *Cache) explain(ctx context.Context, s Step, key string, f fingerprint) Explanation {
+func (l *lookup) explain(ctx context.Context) Explanation {
 	var last record
-	known := c.store.Load(c.recordKey(s.ID), &last)
-	if reason := c.uncacheable(s); reason != "" {
-		return Explanation{Reasons: []string{reason}, Run: last.Time}
+	known := l.store.Load(l.recordKey(l.step.ID), &last)
+	if l.kept != "" {
+		return Explanation{Reasons: []string{l.kept}, Run: last.Time}
 	}
-	e, stale, ok := c.loadEntry(s, key)
+	e, ok := l.find(ctx)
+	if !ok {
+		if e, _, ok = l.restorable(ctx); !ok {
+			e, ok = l.inPlace(ctx)
+		}
+	}
 	switch {
-	case ok && c.available(e) && c.imageStored(ctx, s, e):
-		return Explanation{Cacheable: true, Fresh: true, Run: e.Time}
 	case ok:
-		gone := "its outputs are neither in place nor stored any more"
-		return Explanation{Cacheable: true, Reasons: []string{gone}, Run: e.Time}
-	case stale:
-		return Explanation{Cacheable: true, Reasons: []string{s.stamp() + " has changed since it ran"},
-			Run: e.Time}
+		if len(l.step.outputs()) > 0 {
+			l.setMade(l.step.ID, outputsDigest(e.Outputs))
+		}
+		return Explanation{Cacheable: true, Fresh: true, Run: e.Time}
+	case l.why != "" && (!known || last.Key == l.key && last.Status != ui.StatusFailed && l.changed):
+		return Explanation{Cacheable: true, Reasons: []string{l.why}, Run: last.Time}
 	case !known:
 		return Explanation{Cacheable: true, Reasons: []string{"it has not been run here before"}}
 	}
-	return Explanation{Cacheable: true, Reasons: last.reasons(f, key), Run: last.Time}
+	return Explanation{Cacheable: true, Reasons: last.reasons(l), Run: last.Time}
 }
 
 // reasons returns why a step runs again.
-func (r record) reasons(now fingerprint, key string) (reasons []string) {
+func (r record) reasons(l *lookup) (reasons []string) {
 	if r.Status == ui.StatusFailed {
 		reasons = append(reasons, "it failed")
 	}
-	if r.Key != key {
-		return append(reasons, now.differences(r.Fingerprint)...)
-	}
+	reasons = append(reasons, l.f.differences(r.Fingerprint)...)
 	if len(reasons) == 0 && r.Note != "" {
 		reasons = append(reasons, "its result was not kept: "+r.Note)
+	}
+	if len(reasons) == 0 && l.why != "" {
+		reasons = append(reasons, l.why)
 	}
 	if len(reasons) == 0 {
 		reasons = append(reasons, "its result is not stored any more")
@@ -89,16 +92,25 @@ func (f fingerprint) differences(before fingerprint) (reasons []string) {
 	}
 	note("place", f.where(), before.where())
 	note("tool", f.Tool, before.Tool)
+	if f.Where != before.Where {
+		return reasons // the rest of the keys cannot be compared
+	}
 	note("command", f.command(), before.command())
 	note("folder", f.Dir, before.Dir)
 	note("path", strings.Join(f.Path, ":"), strings.Join(before.Path, ":"))
 	note("system", f.System, before.System)
 	note("what it makes", strings.Join(f.Made, ", "), strings.Join(before.Made, ", "))
+	reasons = append(reasons, differences("program ", f.Programs, before.Programs)...)
 	reasons = append(reasons, differences("variable ", f.Env, before.Env)...)
+	reasons = append(reasons, differences("variable of this shell ", f.Caller, before.Caller)...)
 	reasons = append(reasons, differences("secret ", f.Secret, before.Secret)...)
 	reasons = append(reasons, differences("image ", f.Image, before.Image)...)
 	reasons = append(reasons, differences("", f.Inputs, before.Inputs)...)
-	return append(reasons, differences("needed step ", f.Needs, before.Needs)...)
+	reasons = append(reasons, differences("ignored by git, ", f.Ignored, before.Ignored)...)
+	if len(reasons) > 0 { // which mostly explain what is new in the steps before, too
+		return reasons
+	}
+	return differences("needed step ", f.Needs, before.Needs)
 }
 
 func (f fingerprint) where() string {

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"os"
 	"sync"
 	"time"
@@ -11,18 +12,19 @@ import (
 
 // Files are the files of a project, listed and hashed once for all Runners that share them.
 type Files struct {
-	tree  *tree.Tree
-	index *tree.Index
-	mu    sync.Mutex
-	view  *view
-	root  func() (*os.Root, error)
+	tree    *tree.Tree
+	index   *tree.Index
+	outside *outside
+	mu      sync.Mutex
+	view    *view
+	root    func() (*os.Root, error)
 }
 
 // NewFiles returns the files of a project. The file index, which may be empty, keeps hashes for the next run;
 // now is the clock.
 func NewFiles(t *tree.Tree, index string, now func() time.Time) *Files {
 	return &Files{
-		tree: t, index: t.Index(index, now),
+		tree: t, index: t.Index(index, now), outside: newOutside(t.Dir(), index, now),
 		root: sync.OnceValues(func() (*os.Root, error) { return os.OpenRoot(t.Dir()) }),
 	}
 }
@@ -31,11 +33,20 @@ func NewFiles(t *tree.Tree, index string, now func() time.Time) *Files {
 func (f *Files) Listed(entries []tree.Entry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.view = newView(entries)
+	f.view = f.newView(entries)
 }
 
-// Close writes the index. An error only makes the next run slower.
-func (f *Files) Close() error { return f.index.Save() }
+// LookAhead begins to list the files that git ignores, which the first step needs.
+func (f *Files) LookAhead(ctx context.Context) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.view != nil {
+		go f.view.ignored(ctx)
+	}
+}
+
+// Close writes the indexes. An error only makes the next run slower.
+func (f *Files) Close() error { return errors.Join(f.index.Save(), f.outside.close()) }
 
 // A view is a listing of the files. It is valid until a step may have made others.
 type view struct {
@@ -43,8 +54,10 @@ type view struct {
 	// guarded are the files that no step of effect "reads" may change.
 	guarded []string
 	git     bool
+	ignored func(context.Context) (*ignored, error)
 	mu      sync.Mutex
 	sums    tree.Snapshot
+	reached map[string]reached // folders outside of the project
 }
 
 // now returns the current view; it lists the files if there is none.
@@ -58,22 +71,23 @@ func (f *Files) now(ctx context.Context) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.view = newView(entries)
+	f.view = f.newView(entries)
 	return f.view, nil
 }
 
-func newView(entries []tree.Entry) *view {
-	v := &view{names: make([]string, len(entries)), sums: tree.Snapshot{}}
+func (f *Files) newView(entries []tree.Entry) *view {
+	v := &view{names: make([]string, len(entries)), sums: tree.Snapshot{}, reached: map[string]reached{}}
 	for i, e := range entries {
 		v.names[i] = e.Path
+		v.git = v.git || e.Tracked && e.Repository == ""
 		if e.Tracked {
 			v.guarded = append(v.guarded, e.Path)
 		}
 	}
-	v.git = len(v.guarded) > 0
 	if !v.git {
 		v.guarded = v.names
 	}
+	v.ignored = f.ignoredOnce(tree.Repositories(entries))
 	return v
 }
 

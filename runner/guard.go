@@ -142,33 +142,14 @@ func failure(r Result, reason string) Result {
 func (w *watch) unexplained(changed []string, others []Step) []string {
 	var made []string
 	if w.step.Effect == Builds || !w.view.git {
-		made = madePaths(w.step)
+		made = w.step.Made()
 	}
 	for _, s := range others {
 		if s.Effect != Reads || !w.view.git {
-			made = append(made, madePaths(s)...)
+			made = append(made, s.Made()...)
 		}
 	}
 	return slices.DeleteFunc(changed, func(name string) bool { return covered(made, name) })
-}
-
-// madePaths returns the files and folders that a step makes, for others or for itself.
-func madePaths(s Step) []string {
-	made := slices.Clone(s.Plan.Outputs)
-	if s.Plan.Stamp != "" {
-		made = append(made, s.Plan.Stamp)
-	}
-	for _, c := range s.Plan.Caches {
-		if c.Path != "" {
-			made = append(made, c.Path)
-		}
-	}
-	for _, r := range s.Plan.Reports {
-		if r.Path != "" {
-			made = append(made, r.Path)
-		}
-	}
-	return made
 }
 
 // covered reports whether a file is one of the paths or below one. A path may be a glob.

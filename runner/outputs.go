@@ -3,11 +3,11 @@ package runner
 import (
 	"errors"
 	"io/fs"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/tree"
@@ -16,10 +16,30 @@ import (
 // An output is one file, link or folder that a step made.
 type output struct {
 	Path string `json:"path"`
-	// Sum is a tree.Sum as a string, "f:…"; "d" for a folder.
+	// Sum is the exact form of a tree.Sum, "644 f:…"; "755 d" for a folder.
 	Sum string `json:"sum"`
 	// Target is the target of a symbolic link.
 	Target string `json:"target,omitempty"`
+}
+
+// folder reports whether an output is a folder.
+func (o output) folder() bool { return strings.HasSuffix(o.Sum, " d") }
+
+// missing reports whether nothing is at the path, or nothing that can be read.
+func (o output) missing() bool { return o.Sum == unreadable }
+
+// mode returns the permission bits.
+func (o output) mode() fs.FileMode {
+	bits, _, _ := strings.Cut(o.Sum, " ")
+	n, _ := strconv.ParseUint(bits, 8, 16)
+	return tree.FileMode(uint16(n))
+}
+
+// content returns the kind of a file and the digest of its content.
+func (o output) content() (kind, digest string) {
+	_, sum, _ := strings.Cut(o.Sum, " ")
+	kind, digest, _ = strings.Cut(sum, ":")
+	return kind, digest
 }
 
 // maxOutputs is how many bytes of outputs of one step are stored.
@@ -43,19 +63,13 @@ func (c *Cache) collect(paths []string) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums, err := c.files.index.Hash(unhashed(found))
-	if err != nil {
+	if err := c.addSums(found); err != nil {
 		return nil, err
 	}
-	for i, o := range found {
-		if o.Sum != "" {
-			continue
+	for _, o := range found {
+		if kind, _ := o.content(); kind == string(tree.KindUnreadable) || o.missing() {
+			return nil, &fs.PathError{Op: "read", Path: o.Path, Err: fs.ErrPermission}
 		}
-		sum, there := sums[o.Path]
-		if !there {
-			return nil, &fs.PathError{Op: "read", Path: o.Path, Err: fs.ErrNotExist}
-		}
-		found[i].Sum = sum.String()
 	}
 	return found, nil
 }
@@ -78,47 +92,32 @@ func (c *Cache) describe(paths []string) ([]output, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums, err := c.readableSums(unhashed(found))
-	if err != nil {
-		return nil, err
-	}
-	for i, o := range found {
-		if o.Sum != "" {
-			continue
-		}
-		found[i].Sum = unreadable
-		if sum, there := sums[o.Path]; there {
-			found[i].Sum = sum.String()
-		}
-	}
-	return append(found, odd...), nil
+	err = c.addSums(found)
+	return append(found, odd...), err
 }
 
-// readableSums hashes the files that the user may read.
-func (c *Cache) readableSums(names []string) (tree.Snapshot, error) {
-	sums, err := c.files.index.Hash(names)
-	if !errors.Is(err, fs.ErrPermission) {
-		return sums, err
-	}
-	sums = tree.Snapshot{}
-	for _, name := range names {
-		one, err := c.files.index.Hash([]string{name})
-		if err != nil && !errors.Is(err, fs.ErrPermission) {
-			return nil, err
-		}
-		maps.Copy(sums, one)
-	}
-	return sums, nil
-}
-
-// unhashed returns the paths of outputs that have no sum yet.
-func unhashed(outputs []output) (names []string) {
+// addSums adds the sums of files and links.
+func (c *Cache) addSums(outputs []output) error {
+	var names []string
 	for _, o := range outputs {
 		if o.Sum == "" {
 			names = append(names, o.Path)
 		}
 	}
-	return names
+	sums, err := c.files.index.Hash(names)
+	if err != nil {
+		return err
+	}
+	for i, o := range outputs {
+		if o.Sum != "" {
+			continue
+		}
+		outputs[i].Sum = unreadable
+		if sum, there := sums[o.Path]; there {
+			outputs[i].Sum = sum.Exact()
+		}
+	}
+	return nil
 }
 
 // list finds what is at paths and below. Only folders have a sum yet. It passes the path, the size and the
@@ -131,40 +130,51 @@ func (c *Cache) list(
 	if err != nil {
 		return nil, err
 	}
+	add := func(name string, d fs.DirEntry, err error) error {
+		var o output
+		bytes := int64(0)
+		if err == nil {
+			o, bytes, err = describeEntry(root, name, d)
+		}
+		if failed := check(name, bytes, err); failed != nil {
+			return failed
+		}
+		if err == nil {
+			found = append(found, o)
+		}
+		return nil
+	}
 	for _, name := range paths {
-		err := fs.WalkDir(root.FS(), path.Clean(name), func(p string, d fs.DirEntry, err error) error {
-			var o output
-			bytes := int64(0)
-			if err == nil {
-				o, bytes, err = c.describeEntry(root, p, d)
-			}
-			if failed := check(p, bytes, err); failed != nil {
-				return failed
-			}
-			if err == nil {
-				found = append(found, o)
-			}
-			return nil
-		})
-		if err != nil {
+		if err := walkOutput(root, path.Clean(name), add); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
 }
 
-func (c *Cache) describeEntry(root *os.Root, name string, d fs.DirEntry) (o output, bytes int64, err error) {
+// walkOutput calls add for what is at a path and, if that is a folder and no link to one, for all below.
+func walkOutput(root *os.Root, name string, add fs.WalkDirFunc) error {
+	info, err := root.Lstat(local(name))
+	if err != nil || !info.IsDir() {
+		var d fs.DirEntry
+		if err == nil {
+			d = fs.FileInfoToDirEntry(info)
+		}
+		return add(name, d, err)
+	}
+	return fs.WalkDir(root.FS(), name, add)
+}
+
+func describeEntry(root *os.Root, name string, d fs.DirEntry) (o output, bytes int64, err error) {
 	o.Path = name
+	info, err := d.Info()
 	switch {
+	case err != nil:
 	case d.IsDir():
-		o.Sum = "d"
+		o.Sum = strconv.FormatUint(uint64(tree.Permissions(info.Mode())), 8) + " d"
 	case d.Type()&fs.ModeSymlink != 0:
 		o.Target, err = root.Readlink(local(name))
 	case d.Type().IsRegular():
-		info, err := d.Info()
-		if err != nil {
-			return o, 0, err
-		}
 		bytes = info.Size()
 	default:
 		err = &fs.PathError{Op: "read", Path: name, Err: errors.New("it is not a file")}
@@ -180,8 +190,8 @@ func (c *Cache) storeContents(outputs []output) bool {
 }
 
 func (c *Cache) storeContent(root *os.Root, o output) bool {
-	kind, digest, ok := strings.Cut(o.Sum, ":")
-	if !ok || kind == "l" || c.store.Has(digest) {
+	kind, digest := o.content()
+	if kind != "f" && kind != "x" || c.store.Has(digest) {
 		return true
 	}
 	f, err := root.Open(local(o.Path))
@@ -191,77 +201,4 @@ func (c *Cache) storeContent(root *os.Root, o output) bool {
 	defer f.Close()
 	got, ok := c.store.Put(f)
 	return ok && got == digest // else it was changed meanwhile
-}
-
-// restore puts outputs in place where they are missing or changed, and reports whether it could. If not, the
-// step must be run, even if some outputs were restored.
-func (c *Cache) restore(outputs []output) bool {
-	var files []string
-	for _, o := range outputs {
-		files = append(files, o.Path)
-	}
-	sums, err := c.files.index.Hash(files)
-	if err != nil {
-		return false
-	}
-	root, err := c.files.root()
-	if err != nil {
-		return false
-	}
-	for _, o := range outputs {
-		if sum, there := sums[o.Path]; there && sum.String() == o.Sum {
-			continue
-		}
-		if c.restoreOne(root, o) != nil {
-			return false
-		}
-		if o.Sum != "d" {
-			c.files.changed()
-		}
-	}
-	return true
-}
-
-var errLost = errors.New("it is not stored any more")
-
-func (c *Cache) restoreOne(root *os.Root, o output) error {
-	if o.Sum == "d" {
-		return root.MkdirAll(local(o.Path), 0o777)
-	}
-	kind, digest, _ := strings.Cut(o.Sum, ":")
-	temp := path.Join(path.Dir(o.Path), ".davit-"+path.Base(o.Path)+"-"+c.unique)
-	if err := root.MkdirAll(local(path.Dir(o.Path)), 0o777); err != nil {
-		return err
-	}
-	defer root.Remove(local(temp)) // if it was not renamed
-	if kind == "l" {
-		if err := root.Symlink(o.Target, local(temp)); err != nil {
-			return err
-		}
-	} else if err := c.restoreFile(root, temp, kind, digest); err != nil {
-		return err
-	}
-	if info, err := root.Lstat(local(o.Path)); err == nil && info.IsDir() {
-		return errLost // a folder is in the place of the file; its contents may be the user's
-	}
-	return root.Rename(local(temp), local(o.Path))
-}
-
-func (c *Cache) restoreFile(root *os.Root, name, kind, digest string) error {
-	mode := os.FileMode(0o666)
-	if kind == "x" {
-		mode = 0o777
-	}
-	f, err := root.OpenFile(local(name), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, mode)
-	if err != nil {
-		return err
-	}
-	ok := c.store.Copy(f, digest)
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if !ok {
-		return errLost
-	}
-	return nil
 }

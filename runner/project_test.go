@@ -30,6 +30,9 @@ type project struct {
 	limit int64 // of outputs
 	jobs  int
 	warns []string // of the store
+
+	ignore []string // globs of project.toml
+	replay bool
 }
 
 func newProject(t *testing.T, files ...string) *project {
@@ -133,7 +136,8 @@ func (p *project) partsIn(places func(host runner.Runner) runner.Runner) (*runne
 	files := runner.NewFiles(t, store.File("index", cache.Key(p.dir)), time.Now)
 	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store})
 	c := runner.Cached(runner.Guarded(places(h), files), files, store,
-		runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force})
+		runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force, Programs: h.Programs,
+			Ignore: p.ignore, Replay: p.replay})
 	if p.limit > 0 {
 		c.LimitOutputs(p.limit)
 	}
@@ -160,6 +164,7 @@ func (p *project) run(steps ...runner.Step) *ran {
 	r := &ran{}
 	r.Summary = runner.Run(context.Background(), p.graph(steps), c,
 		runner.Options{Jobs: p.jobs, Events: r.event})
+	c.Finish(context.Background())
 	if r.Err != nil {
 		p.t.Fatal(r.Err)
 	}

@@ -44,6 +44,10 @@ type Step struct {
 	Tool     *plan.Tool
 	// Effect is the effect of the step's target.
 	Effect Effect
+	// DependsOn are the folders outside of the project whose code decides the result, relative to the project.
+	DependsOn []string
+	// OwnInputs says that the user wrote the inputs of the step, so each must match a file.
+	OwnInputs bool
 	// Cacheable says that results of the target may be stored. See Cached for the other conditions.
 	Cacheable bool
 	// Where is the place that the step runs in.
@@ -76,6 +80,26 @@ func (s Step) stamp() string {
 		return ""
 	}
 	return s.Plan.Stamp
+}
+
+// Made returns the files and folders that the step makes, for others or for itself. A path of a report may be a
+// glob.
+func (s Step) Made() []string {
+	made := slices.Clone(s.Plan.Outputs)
+	if s.Plan.Stamp != "" {
+		made = append(made, s.Plan.Stamp)
+	}
+	for _, c := range s.Plan.Caches {
+		if c.Path != "" {
+			made = append(made, c.Path)
+		}
+	}
+	for _, r := range s.Plan.Reports {
+		if r.Path != "" {
+			made = append(made, r.Path)
+		}
+	}
+	return made
 }
 
 // Argv returns the command of an "exec" step with its arguments.

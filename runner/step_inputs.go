@@ -31,14 +31,14 @@ func (f *Files) StepInputs(ctx context.Context, s Step, all, also, without []Ste
 	}
 	var made, elsewhere []string
 	for _, other := range all {
-		made = append(made, madePaths(other)...)
+		made = append(made, other.Made()...)
 	}
 	for _, other := range without {
-		for _, name := range madePaths(other) {
+		for _, name := range other.Made() {
 			elsewhere = append(elsewhere, "!"+name)
 		}
 	}
-	names := inputNames(s, made, v.names)
+	names := f.inputNames(v, s, made)
 	if len(elsewhere) > 0 {
 		names = tree.Match(elsewhere, names)
 	}

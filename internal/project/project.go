@@ -28,6 +28,11 @@ type Project struct {
 	On string `toml:"on"`
 	// Hide lists globs of files that plugins must not see, besides .git and .env files: ["secrets/"].
 	Hide []string `toml:"hide"`
+	// Ignore lists globs of files on which no result of a step on the host depends: ["*.log", "tmp/"].
+	Ignore []string `toml:"ignore"`
+	// Env = "strict" gives steps on the host a short list of the caller's variables and those that they declare;
+	// empty gives them all.
+	Env string `toml:"env"`
 	// Plugins configures plugins by name.
 	Plugins map[string]Plugin `toml:"plugins"`
 	// Targets are the project's own, or add to those of plugins.
@@ -97,6 +102,10 @@ func (p *Project) Fault(key []string, hint, format string, args ...any) error {
 func (p *Project) faults() (faults []error) {
 	if p.On != "" && !slices.Contains([]string{"auto", "host", "container"}, p.On) {
 		faults = append(faults, p.Fault([]string{"on"}, "", "on = %q, wanted auto, host or container", p.On))
+	}
+	if p.Env != "" && p.Env != "strict" {
+		faults = append(faults, p.Fault([]string{"env"}, "leave it out to pass all variables to steps",
+			`env = %q, wanted "strict"`, p.Env))
 	}
 	if p.Workspace != nil {
 		faults = append(faults, p.Fault([]string{"workspace"}, "", "[workspace] is not supported yet"))

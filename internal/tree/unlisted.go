@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -27,6 +28,7 @@ type Unlisted struct {
 	// bytes.
 	TooMany string
 	bytes   int64
+	top     string // the ignored folder that is being listed
 }
 
 // Unlisted returns the files that git ignores, or outside of git those that a walk leaves out. Repositories
@@ -137,6 +139,10 @@ func (u *Unlisted) addFolder(t *Tree, dir string, isIgnored bool) error {
 		u.addEnvironment(dir)
 		return nil
 	}
+	if u.top == "" {
+		u.top = dir
+		defer func() { u.top = "" }()
+	}
 	found, err := t.readFolder(dir)
 	if err != nil {
 		return knownAbsent(err)
@@ -174,6 +180,6 @@ func (u *Unlisted) addFile(name string, e fs.DirEntry) {
 	}
 	u.Files, u.bytes = append(u.Files, name), u.bytes+info.Size()
 	if u.TooMany == "" && (len(u.Files) > MaxUnlisted || u.bytes > MaxUnlistedBytes) {
-		u.TooMany = path.Dir(name)
+		u.TooMany = cmp.Or(u.top, path.Dir(name))
 	}
 }

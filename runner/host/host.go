@@ -43,6 +43,8 @@ type Options struct {
 	Root string
 	// Env is the caller's environment, "NAME=value", which commands inherit.
 	Env []string
+	// Strict passes runner.StrictVariables and those that a step declares, instead of all of Env.
+	Strict bool
 	// Stdin, Stdout and Stderr are the streams of interactive steps; nil is none. Stdout and Stderr are only
 	// passed on if they are terminals; otherwise output becomes events.
 	Stdin, Stdout, Stderr *os.File

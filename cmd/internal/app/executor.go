@@ -35,7 +35,7 @@ func (p *Project) executor(r Request, env []string) *executor {
 	}
 	e.o = host.Options{
 		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force,
-		Secrets: map[string][]byte{},
+		Strict: p.Config.Env == "strict", Secrets: map[string][]byte{},
 	}
 	e.o.Stdin, _ = p.Streams.In.(*os.File)
 	if !r.Piped {
@@ -55,8 +55,21 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 		guarded = e.serving
 	}
 	e.runner = runner.Cached(runner.Masked(guarded, e.mask), e.files, e.store, runner.CacheOptions{
-		Project: p.Root.Dir, Env: p.Environ, Force: r.Force, Now: p.Streams.Now, Images: containers,
+		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.Config.Ignore, Made: p.made(),
+		Programs: e.host.Programs, Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",
+		Force: r.Force, Now: p.Streams.Now, Images: containers,
 	})
+}
+
+// made returns the paths that steps of the project make, sorted.
+func (p *Project) made() (paths []string) {
+	for _, o := range p.Offers {
+		for _, s := range o.Plan.Steps {
+			paths = append(paths, runner.Step{Plan: s}.Made()...)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }
 
 func (e *executor) close(p *Project) {

@@ -9,9 +9,14 @@ import (
 
 // checkGlobs returns an error about an invalid glob in project.toml.
 func (l loader) checkGlobs() error {
-	for _, glob := range l.Config.Hide {
-		if !tree.ValidGlob(glob) {
-			return l.Config.Fault([]string{"hide"}, "", "hide: %q is not a glob", glob)
+	for _, list := range []struct {
+		key   string
+		globs []string
+	}{{"hide", l.Config.Hide}, {"ignore", l.Config.Ignore}} {
+		for _, glob := range list.globs {
+			if !tree.ValidGlob(glob) {
+				return l.Config.Fault([]string{list.key}, "", "%s: %q is not a glob", list.key, glob)
+			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.Config.Targets)) {

@@ -142,7 +142,7 @@ func (m *merger) add(provider, id string) {
 	from := m.project.planOf(provider)
 	s := from.Steps[id]
 	step := &runner.Step{ID: full, Plan: s, Plugin: provider, Effect: runner.Builds, Cacheable: true,
-		ToolName: s.Tool}
+		ToolName: s.Tool, DependsOn: from.DependsOn, OwnInputs: provider == ownProvider}
 	if tool, ok := from.Tools[s.Tool]; ok {
 		step.Tool = &tool
 	}

@@ -89,6 +89,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	}
 	e := p.executor(r, p.stepEnv(job.Targets))
 	defer e.close(p)
+	e.files.LookAhead(ctx)
 	if err := p.equip(ctx, e, job, r); err != nil {
 		return err
 	}
@@ -101,6 +102,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
 		Notes: append(notes(job.Selection), reports.silent...), Now: p.Streams.Now,
 	})
+	e.runner.Finish(context.WithoutCancel(ctx))
 	switch {
 	case summary.Err != nil:
 		return summary.Err

@@ -1,0 +1,83 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/tree"
+)
+
+// ignored is what is in the project besides its files: what git ignores, and the environments.
+type ignored struct {
+	// sums are those of files by path, and of environments by path with a slash at the end.
+	sums map[string]string
+	// outside are the folders that environments and ignored links lead to.
+	outside []string
+	// doubt is why results are not kept, or "".
+	doubt string
+}
+
+// files returns the paths of the files, sorted.
+func (g *ignored) files() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(g.sums)), isFolder)
+}
+
+// environments returns the folders, sorted, each with a slash at the end.
+func (g *ignored) environments() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(g.sums)), func(name string) bool { return !isFolder(name) })
+}
+
+func isFolder(name string) bool { return strings.HasSuffix(name, "/") }
+
+// ignoredOnce returns a function that lists and hashes, once.
+func (f *Files) ignoredOnce(repositories []string) func(context.Context) (*ignored, error) {
+	var mu sync.Mutex
+	var done *ignored
+	return func(ctx context.Context) (*ignored, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if done != nil {
+			return done, nil
+		}
+		found, err := f.readIgnored(ctx, repositories)
+		if err == nil {
+			done = found
+		}
+		return found, err
+	}
+}
+
+func (f *Files) readIgnored(ctx context.Context, repositories []string) (*ignored, error) {
+	u, err := f.tree.Unlisted(ctx, repositories)
+	if err != nil {
+		return nil, err
+	}
+	g := &ignored{sums: map[string]string{}}
+	if u.TooMany != "" {
+		g.doubt = fmt.Sprintf("git ignores more than %d files or %d MB, many of them in %q: "+
+			"name the inputs, or ignore that folder in project.toml",
+			tree.MaxUnlisted, tree.MaxUnlistedBytes>>20, u.TooMany)
+	}
+	sums, err := f.index.Hash(u.Files)
+	if err != nil {
+		return nil, err
+	}
+	for name, sum := range sums {
+		g.sums[name] = sum.Exact()
+		if sum.Kind == tree.KindLink {
+			g.outside = append(g.outside, f.leadsOutside(name)...)
+		}
+	}
+	for _, dir := range u.Environments {
+		e, err := f.tree.Environment(dir)
+		if err != nil {
+			return nil, err
+		}
+		g.sums[dir+"/"], g.outside = e.Record, append(g.outside, e.Outside...)
+	}
+	return g, nil
+}

@@ -1,0 +1,79 @@
+package runner
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/environ"
+)
+
+// addSettings adds the settings outside of the project that a step names. A missing file is left out.
+func (in *inputReader) addSettings() error {
+	for _, setting := range in.step.Plan.Settings {
+		found, err := in.setting(setting)
+		if err != nil {
+			return err
+		}
+		for name, sum := range found {
+			in.f.Inputs[name] = sum
+		}
+	}
+	return nil
+}
+
+// setting returns the sums of the files that a setting stands for, by the path that messages show.
+func (c *Cache) setting(setting string) (map[string]string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known, ok := c.settings[setting]; ok {
+		return known, nil
+	}
+	found := map[string]string{}
+	for _, file := range c.settingFiles(setting) {
+		full, err := filepath.EvalSymlinks(file)
+		if err != nil {
+			continue
+		}
+		sums, err := c.files.outside.sums([]string{full})
+		if err != nil {
+			return nil, err
+		}
+		if sum, there := sums[full]; there {
+			found[setting+" ("+full+")"] = sum.String()
+		}
+	}
+	c.settings[setting] = found
+	return found, nil
+}
+
+// settingFiles returns the absolute paths that a setting stands for: see plan.Step.Settings.
+func (c *Cache) settingFiles(setting string) (files []string) {
+	first, rest, _ := strings.Cut(setting, "/")
+	rest = filepath.FromSlash(rest)
+	switch {
+	case first == "..":
+		for dir := filepath.Dir(c.o.Project); ; dir = filepath.Dir(dir) {
+			files = append(files, filepath.Join(dir, rest))
+			if dir == filepath.Dir(dir) {
+				return files
+			}
+		}
+	case first == "~":
+		first = c.home()
+	default:
+		first = environ.Get(c.o.Env, strings.TrimPrefix(first, "$"))
+	}
+	if !filepath.IsAbs(first) {
+		return nil
+	}
+	return []string{filepath.Join(first, rest)}
+}
+
+func (c *Cache) home() string {
+	if home := environ.Get(c.o.Env, "HOME"); home != "" {
+		return home
+	}
+	home, _ := os.UserHomeDir()
+	return home
+}

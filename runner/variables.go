@@ -1,0 +1,188 @@
+package runner
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/davit-dev/davit/internal/environ"
+)
+
+// UncountedVariables are the variables of the caller that change by themselves, from shell to shell or from
+// run to run, and that no key has in it. They are names and globs of names, grouped by what sets them;
+// docs/results.md prints them.
+var UncountedVariables = []string{
+	// shells
+	"_", "PWD", "OLDPWD", "SHLVL", "COLUMNS", "LINES", "HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL", "PS1",
+	"PS2", "PS4", "PROMPT", "PROMPT_COMMAND", "MAIL",
+	// terminals and editors
+	"TERM", "TERMCAP", "COLORTERM", "TERM_*", "LS_COLORS", "WINDOW", "WINDOWID", "STY", "TMUX", "TMUX_PANE", "NVIM",
+	"VIM", "VIMRUNTIME", "MYVIMRC", "ITERM_*", "LC_TERMINAL*", "KITTY_*", "ALACRITTY_*", "WEZTERM_*", "KONSOLE_*",
+	"WT_SESSION", "WT_PROFILE_ID", "GNOME_TERMINAL_*", "VTE_VERSION", "VSCODE_*", "ZED_*", "INSIDE_EMACS", "GIT_ASKPASS",
+	// sessions of a desktop, of ssh, of systemd
+	"DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_SESSION_*", "XDG_SEAT*", "XDG_VTNR", "XDG_RUNTIME_DIR",
+	"DBUS_SESSION_BUS_ADDRESS", "SESSION_MANAGER", "DESKTOP_STARTUP_ID", "GPG_TTY", "GPG_AGENT_INFO", "SSH_*",
+	"SUDO_*", "INVOCATION_ID", "JOURNAL_STREAM", "SYSTEMD_EXEC_PID", "MEMORY_PRESSURE_*", "SECURITYSESSIONID",
+	"__CF_USER_TEXT_ENCODING", "__CFBundleIdentifier", "XPC_*", "Apple_PubSub_Socket_Render",
+	// make's jobserver
+	"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKE_TERMERR", "MAKE_TERMOUT",
+	// the numbers, addresses and files of a run in a CI system; not the commit nor the branch
+	"GITHUB_RUN_*", "GITHUB_ACTION", "GITHUB_ACTION_*", "GITHUB_JOB", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_OUTPUT",
+	"GITHUB_STATE", "GITHUB_STEP_SUMMARY", "GITHUB_EVENT_PATH", "GITHUB_RETENTION_DAYS", "RUNNER_*", "ACTIONS_*",
+	"CI_JOB_ID", "CI_JOB_URL", "CI_JOB_STARTED_AT", "CI_JOB_TIMEOUT", "CI_PIPELINE_ID", "CI_PIPELINE_IID",
+	"CI_PIPELINE_URL", "CI_PIPELINE_CREATED_AT", "CI_RUNNER_*", "CI_CONCURRENT_*", "BUILD_NUMBER", "BUILD_ID",
+	"BUILD_TAG", "BUILD_URL", "EXECUTOR_NUMBER", "JENKINS_*", "HUDSON_*", "CIRCLE_BUILD_NUM", "CIRCLE_BUILD_URL",
+	"CIRCLE_WORKFLOW_*", "CIRCLE_JOB*", "CIRCLE_NODE_INDEX", "BUILDKITE_BUILD_*", "BUILDKITE_JOB_*", "BUILDKITE_AGENT_*",
+	"TRAVIS_BUILD_*", "TRAVIS_JOB_*", "SEMAPHORE_JOB_*", "SEMAPHORE_WORKFLOW_*", "SYSTEM_JOBID", "BUILD_BUILD*",
+	// davit
+	"DAVIT_CACHE", "DAVIT_RUNNING", "DAVIT_HANDED_OVER_BY",
+}
+
+// underNPM are the variables that npm sets for the scripts that it runs, and that do not count there.
+var underNPM = []string{"npm_*", "INIT_CWD", "NODE"}
+
+// Credentials are globs of the names of variables that count as set or unset only, since their values change
+// without changing a result.
+var Credentials = []string{"*TOKEN", "*SECRET", "*PASSWORD", "*PASSWD", "*PASSPHRASE", "*CREDENTIALS", "*_API_KEY",
+	"*_ACCESS_KEY", "*_ACCESS_KEY_ID", "*_PRIVATE_KEY", "*_SECRET_KEY", "PGPASSWORD", "MYSQL_PWD"}
+
+// StrictVariables are the variables that steps get besides their own where project.toml says env = "strict".
+var StrictVariables = []string{"PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "LC_*", "TZ", "TMPDIR",
+	"TEMP", "TMP", "TERM", "COLORTERM", "NO_COLOR", "FORCE_COLOR", "CI", "SSH_AUTH_SOCK", "SYSTEMROOT", "SYSTEMDRIVE",
+	"COMSPEC", "PATHEXT", "WINDIR", "APPDATA", "LOCALAPPDATA", "USERPROFILE", "PROGRAMDATA", "PROGRAMFILES",
+	"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"}
+
+// names are names and globs of names, which begin or end with "*", in a form that is compared quickly.
+type names struct {
+	exact            map[string]bool
+	prefix, suffixes []string
+}
+
+func namesOf(globs []string) names {
+	n := names{exact: map[string]bool{}}
+	for _, glob := range globs {
+		if prefix, ok := strings.CutSuffix(glob, "*"); ok {
+			n.prefix = append(n.prefix, prefix)
+		} else if suffix, ok := strings.CutPrefix(glob, "*"); ok {
+			n.suffixes = append(n.suffixes, suffix)
+		} else {
+			n.exact[glob] = true
+		}
+	}
+	return n
+}
+
+func (n names) has(name string) bool {
+	return n.exact[name] ||
+		slices.ContainsFunc(n.prefix, func(p string) bool { return strings.HasPrefix(name, p) }) ||
+		slices.ContainsFunc(n.suffixes, func(s string) bool { return strings.HasSuffix(name, s) })
+}
+
+var (
+	uncounted   = sync.OnceValue(func() names { return namesOf(UncountedVariables) })
+	npmNames    = sync.OnceValue(func() names { return namesOf(underNPM) })
+	credentials = sync.OnceValue(func() names { return namesOf(Credentials) })
+	strictNames = sync.OnceValue(func() names { return namesOf(StrictVariables) })
+)
+
+// Strict returns those of the caller's variables that steps get where project.toml says env = "strict", with
+// those of the given names.
+func Strict(env, more []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(pair string) bool {
+		name, _, _ := strings.Cut(pair, "=")
+		return !strictNames().has(name) && !slices.Contains(more, name)
+	})
+}
+
+// callerVariables returns what the key of a step on the host has of the caller's variables, by name: those
+// that the step does not declare.
+func (c *Cache) callerVariables(s Step) map[string]string {
+	counted := map[string]string{}
+	for name, value := range c.caller() {
+		_, own := s.Plan.Env[name]
+		if !own && !slices.Contains(s.Plan.PassEnv, name) && (!c.o.Strict || strictNames().has(name)) {
+			counted[name] = value
+		}
+	}
+	return counted
+}
+
+// countVariables returns what keys have of the caller's variables. Values may be secrets and easy to guess, so
+// they are hashed with a secret of this store's own.
+func (c *Cache) countVariables() map[string]string {
+	counted, secret, env := map[string]string{}, c.store.Secret(), environ.Join(c.o.Env)
+	npm := environ.Get(env, "npm_execpath") != ""
+	for _, pair := range env {
+		name, value, _ := strings.Cut(pair, "=")
+		if !uncounted().has(name) && !(npm && npmNames().has(name)) {
+			counted[name] = countedValue(name, value, secret, c.o.Project)
+		}
+	}
+	return counted
+}
+
+func countedValue(name, value string, secret []byte, project string) string {
+	switch {
+	case credentials().has(name):
+		return "set"
+	case name == "PATH":
+		value = strings.Join(pathFolders(value, project), string(filepath.ListSeparator))
+	default:
+		value = withoutUser(value)
+	}
+	h := hmac.New(sha256.New, secret)
+	h.Write([]byte(name + "=" + value))
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// withoutUser returns an address without the name and the password in it; other values are returned as they
+// are.
+func withoutUser(value string) string {
+	if !strings.Contains(value, "://") || !strings.Contains(value, "@") {
+		return value
+	}
+	u, err := url.Parse(value)
+	if err != nil || u.User == nil {
+		return value
+	}
+	u.User = nil
+	return u.String()
+}
+
+// systemFolders are those of PATH that change with every update of the system.
+var systemFolders = []string{"/bin", "/sbin", "/usr/bin", "/usr/sbin"}
+
+// pathFolders returns the folders of PATH that exist, each once, without links. One that belongs neither to
+// the system nor to the project comes with the time when a program was last added to it, or replaced.
+func pathFolders(value, project string) (folders []string) {
+	seen := map[string]bool{}
+	for _, dir := range filepath.SplitList(value) {
+		full, err := filepath.EvalSymlinks(dir)
+		if err != nil || seen[full] {
+			continue
+		}
+		seen[full] = true
+		info, err := os.Stat(full)
+		if err != nil || !info.IsDir() {
+			continue
+		}
+		folders = append(folders, full+pathTime(full, project, info))
+	}
+	return folders
+}
+
+func pathTime(full, project string, info fs.FileInfo) string {
+	if slices.Contains(systemFolders, full) || full == project ||
+		strings.HasPrefix(full, project+string(filepath.Separator)) {
+		return ""
+	}
+	return "@" + strconv.FormatInt(info.ModTime().UnixNano(), 36)
+}
