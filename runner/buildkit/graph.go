@@ -188,27 +188,30 @@ func (r *Runner) resolveImage(ctx context.Context, s runner.Step, target ocispec
 	if known {
 		return nil
 	}
-	image, err := r.imageConfig(ctx, s.Tool.Image, g.Platform(s))
+	image, digest, err := r.imageConfig(ctx, s.Tool.Image, g.Platform(s))
+	if err != nil {
+		return err
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	g.options.Images[s.Tool.Image] = image
-	return err
+	g.options.Images[s.Tool.Image], r.digests[s.Tool.Image] = image, digest
+	return nil
 }
 
-// imageConfig returns an image with its configuration.
+// imageConfig returns an image with its configuration, and its digest.
 func (r *Runner) imageConfig(
 	ctx context.Context, name string, platform ocispecs.Platform,
-) (llb.Image, error) {
+) (image llb.Image, digest string, err error) {
 	b, err := r.open(ctx)
 	if err != nil {
-		return llb.Image{}, err
+		return image, "", err
 	}
 	ref, err := r.pinned(name)
 	if err != nil {
-		return llb.Image{}, err
+		return image, "", err
 	}
 	if ref, err = normalizeReference(ref); err != nil {
-		return llb.Image{}, err
+		return image, "", err
 	}
 	found, err := b.gateway.ResolveSourceMetadata(ctx, &pb.SourceOp{Identifier: "docker-image://" + ref},
 		sourceresolver.Opt{
@@ -217,9 +220,9 @@ func (r *Runner) imageConfig(
 				ResolveMode: bk.ResolveModePreferLocal.String()},
 		})
 	if err != nil {
-		return llb.Image{}, &imageUnavailableError{name, err}
+		return image, "", &imageUnavailableError{name, err}
 	}
-	return llb.Image{Ref: ref, Config: found.Image.Config}, nil
+	return llb.Image{Ref: ref, Config: found.Image.Config}, found.Image.Digest.String(), nil
 }
 
 // An imageUnavailableError is an image that the engine cannot resolve.

@@ -38,6 +38,7 @@ type Runner struct {
 	disconnected bool                         // the engine has stopped answering
 	graphs       map[string]*graph            // by platform
 	sentSums     map[string][]string          // sums of the files that the session serves, by filter
+	digests      map[string]string            // what the tags of images stand for
 	inputs       map[string]runner.StepInputs // the files that steps are given, by id
 	results      map[string]gateway.Reference // what steps left, by id
 }
@@ -52,7 +53,7 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	if r.root, err = r.o.Files.Root(); err != nil {
 		return nil, err
 	}
-	r.steps, r.runID = steps, identity.NewID()
+	r.steps, r.runID, r.digests = steps, identity.NewID(), map[string]string{}
 	versions := runner.Versions{}
 	for _, s := range steps {
 		if s.Where == runner.OnHost {
@@ -61,20 +62,39 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 		if err := r.checkStep(ctx, s); err != nil {
 			return nil, err
 		}
-		if versions[s.ID], err = r.version(s); err != nil {
+		if versions[s.ID], err = r.version(ctx, s); err != nil {
 			return nil, err
 		}
 	}
 	return versions, nil
 }
 
-// version identifies the tool of a step: its image and platform.
-func (r *Runner) version(s runner.Step) (string, error) {
+// version identifies the tool of a step: its image, by the digest that its tag has now, and its platform.
+func (r *Runner) version(ctx context.Context, s runner.Step) (string, error) {
 	if s.Tool == nil {
 		return "", nil
 	}
 	ref, err := r.pinned(s.Tool.Image)
+	if err == nil && ref == s.Tool.Image && !strings.Contains(ref, "@") {
+		ref += "@" + r.currentDigest(ctx, s)
+	}
 	return ref + " for " + key(r.platform()), err
+}
+
+// currentDigest returns what the tag of the image of a step stands for in the engine. A tag that cannot be
+// resolved now stands for something else each time; the step will say why.
+func (r *Runner) currentDigest(ctx context.Context, s runner.Step) string {
+	if d := r.conn.Loader(ctx); d != nil {
+		if i, err := d.ImageInspect(ctx, s.Tool.Image); err == nil {
+			return i.ID
+		}
+	}
+	if err := r.resolveImage(ctx, s, r.platform()); err != nil {
+		return "unresolved-" + r.runID
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.digests[s.Tool.Image]
 }
 
 // checkStep refuses a step that this engine cannot run.
