@@ -211,7 +211,7 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 		why = c.storeResult(ctx, l, r, c.clean(ctx, before), said)
 	}
 	if done || r.Status == ui.StatusFailed {
-		c.record(s, l.key, l.f, r.Status, why)
+		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Fingerprint: l.f})
 	}
 	return r
 }
@@ -381,6 +381,8 @@ func (c *Cache) finish(ctx context.Context, done success) {
 	}
 	done.e.States = union([]string{digest(left.Ignored)}, done.e.States)
 	c.save(l.step, done.e)
-	l.f.Ignored = left.Ignored
-	c.record(l.step, l.key, l.f, ui.StatusOK, "")
+	if last, ok := c.lastRecord(l.step.ID, time.Time{}); ok && last.Key == l.key {
+		last.Fingerprint.Ignored = left.Ignored
+		c.record(l.step, last)
+	}
 }

@@ -35,7 +35,7 @@ func TestWhyWithoutDescriptorsIsRightOrAnError(t *testing.T) {
 			t.Fatal(err)
 		}
 		limittest.Descriptors(t, free, func() {
-			found, err := c.Explain(context.Background(), g)
+			found, err := c.Explain(context.Background(), g, time.Time{})
 			switch {
 			case errors.Is(err, syscall.EMFILE):
 				failed++

@@ -22,26 +22,46 @@ type Explanation struct {
 	Reasons []string
 	// Run is when the run ended that the step is compared with; zero if there was none.
 	Run time.Time
+	// Since are the differences from an earlier run, if that was asked for.
+	Since []string
+}
+
+// since adds what changed since an earlier run.
+func (x Explanation) since(l *lookup, until time.Time) Explanation {
+	if until.IsZero() {
+		return x
+	}
+	then, ok := l.lastRecord(l.step.ID, until)
+	switch at := then.Time.Local().Format(time.DateTime); {
+	case !ok:
+		x.Since = []string{"no run of it is remembered that ended before"}
+	case then.Key == l.key && len(l.f.differences(then.Fingerprint)) == 0:
+		x.Since = []string{"nothing has changed since the run of " + at}
+	default:
+		x.Since = []string{"since the run of " + at + ", " + then.Status + ": " +
+			strings.Join(l.f.differences(then.Fingerprint), "; ")}
+	}
+	return x
 }
 
 // Explain compares the fingerprints of the steps of a graph with those of their last runs in this project.
 // The Cache must have been prepared for the same steps. Nothing is run: a step that makes inputs of others is
-// assumed to make what it made before.
-func (c *Cache) Explain(ctx context.Context, g *Graph) (map[string]Explanation, error) {
+// assumed to make what it made before. With a time that is not zero, Since says what changed since the last run
+// that ended no later.
+func (c *Cache) Explain(ctx context.Context, g *Graph, since time.Time) (map[string]Explanation, error) {
 	found := map[string]Explanation{}
 	for _, s := range g.steps {
 		l, err := c.lookup(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		found[s.ID] = l.explain(ctx)
+		found[s.ID] = l.explain(ctx).since(l, since)
 	}
 	return found, nil
 }
 
 func (l *lookup) explain(ctx context.Context) Explanation {
-	var last record
-	known := l.store.Load(l.recordKey(l.step.ID), &last)
+	last, known := l.lastRecord(l.step.ID, time.Time{})
 	if l.kept != "" {
 		return Explanation{Reasons: []string{l.kept}, Run: last.Time}
 	}

@@ -33,6 +33,7 @@ type project struct {
 
 	ignore []string // globs of project.toml
 	replay bool
+	since  time.Time // for Explain
 }
 
 func newProject(t *testing.T, files ...string) *project {
@@ -179,7 +180,7 @@ func (p *project) why(steps ...runner.Step) map[string]runner.Explanation {
 	if _, err := c.Prepare(context.Background(), g.Steps()); err != nil {
 		p.t.Fatal(err)
 	}
-	found, err := c.Explain(context.Background(), g)
+	found, err := c.Explain(context.Background(), g, p.since)
 	if err != nil {
 		p.t.Fatal(err)
 	}

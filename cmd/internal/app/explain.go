@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/runner"
@@ -61,8 +62,9 @@ type StepExplanation struct {
 // An explainer explains targets of a project.
 type explainer struct{ *Project }
 
-// Explain returns who provides a target, from which files, who else could, what runs and why.
-func (p *Project) Explain(ctx context.Context, name string) (*Explanation, error) {
+// Explain returns who provides a target, from which files, who else could, what runs and why. With a time that
+// is not zero it also says what has changed since the last runs that ended before.
+func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*Explanation, error) {
 	t, ok := p.Resolution.Find(name)
 	if !ok {
 		return nil, p.unknown(name)
@@ -79,7 +81,7 @@ func (p *Project) Explain(ctx context.Context, name string) (*Explanation, error
 		return x, nil
 	}
 	var err error
-	x.Steps, err = explainer{p}.explainSteps(ctx, t.Name)
+	x.Steps, err = explainer{p}.explainSteps(ctx, t.Name, since)
 	x.Partial = p.Engine == nil && slices.ContainsFunc(x.Steps,
 		func(s StepExplanation) bool { return s.Where == runner.InContainer })
 	return x, err
@@ -113,7 +115,9 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 	return out
 }
 
-func (x explainer) explainSteps(ctx context.Context, target string) (out []StepExplanation, err error) {
+func (x explainer) explainSteps(
+	ctx context.Context, target string, since time.Time,
+) (out []StepExplanation, err error) {
 	job, err := x.Plan(Request{Targets: []string{target}})
 	if err != nil {
 		return nil, err
@@ -130,7 +134,7 @@ func (x explainer) explainSteps(ctx context.Context, target string) (out []StepE
 	}
 	e.wrap(x.Project, Request{}, x.containers(job, o, lacking))
 	_, missing := e.runner.Prepare(ctx, job.Graph.Steps())
-	why, err := e.runner.Explain(ctx, job.Graph)
+	why, err := e.runner.Explain(ctx, job.Graph, since)
 	if err != nil {
 		return nil, err
 	}
@@ -212,17 +216,17 @@ func Image(s runner.Step) string {
 
 // freshness returns why a step would run, or would not.
 func (x explainer) freshness(w runner.Explanation) []string {
-	since := ""
+	compared := ""
 	if !w.Run.IsZero() {
-		since = " (compared with the run of " + w.Run.Local().Format("2006-01-02 15:04:05") + ")"
+		compared = " (compared with the run of " + w.Run.Local().Format(time.DateTime) + ")"
 	}
 	switch {
 	case w.Fresh:
-		return []string{"up to date" + since}
+		return append([]string{"up to date" + compared}, w.Since...)
 	case !w.Cacheable:
-		return []string{"runs each time: " + strings.Join(w.Reasons, "; ")}
+		return append([]string{"runs each time: " + strings.Join(w.Reasons, "; ")}, w.Since...)
 	case len(w.Reasons) == 0:
-		return nil
+		return w.Since
 	}
-	return []string{"would run: " + strings.Join(w.Reasons, "; ") + since}
+	return append([]string{"would run: " + strings.Join(w.Reasons, "; ") + compared}, w.Since...)
 }

@@ -5,24 +5,57 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 type explainCmd struct {
 	Target string `arg:"" help:"The target to explain"`
+	Since  since  `placeholder:"WHEN" help:"Say what changed since the last run before WHEN: 2h, 15:04, or 2006-01-02 15:04"`
+}
+
+// since is a time of the past: a duration ago ("90m", "2h"), a time of today ("15:04", "15:04:05"), or a day
+// with or without a time ("2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05"), in local time.
+type since string
+
+// time returns the time; zero if the option was not given.
+func (s since) time(now time.Time) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if ago, err := time.ParseDuration(string(s)); err == nil {
+		return now.Add(-ago.Abs()), nil
+	}
+	for _, layout := range []string{"15:04", time.TimeOnly} {
+		if _, err := time.Parse(layout, string(s)); err == nil {
+			return time.ParseInLocation(time.DateOnly+" "+layout, now.Format(time.DateOnly)+" "+string(s), time.Local)
+		}
+	}
+	for _, layout := range []string{time.DateTime, "2006-01-02 15:04", time.DateOnly, time.RFC3339} {
+		if at, err := time.ParseInLocation(layout, string(s), time.Local); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fault.Preconditionf(`give a duration ("2h"), a time ("15:04"), or a day ("2006-01-02 15:04")`,
+		"--since %q is no time", string(s))
 }
 
 // Run prints who provides the target, from which files, which other providers there are, which steps run, and
 // why. With --json it prints an app.Explanation.
 func (e *explainCmd) Run(ctx context.Context, c *call) error {
+	at, err := e.Since.time(c.Streams.Now())
+	if err != nil {
+		return err
+	}
 	p, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
-	x, err := p.Explain(ctx, e.Target)
+	x, err := p.Explain(ctx, e.Target, at)
 	if err != nil {
 		return err
 	}
