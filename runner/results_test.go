@@ -147,6 +147,10 @@ func TestWhatDecidesAResult(t *testing.T) {
 				p.env = append(p.env, "PATH="+filepath.Dir(file)+":"+os.Getenv("PATH"))
 			},
 			func(p *project) { p.outside("tools/tool", "#!/bin/sh\n# other\n") }},
+		"a commit, for a script that runs git": {sh("test", "", func(s *runner.Step) {
+			s.Plan.Op, s.Plan.Argv, s.Plan.Script, s.Plan.Inputs = "shell", nil, "git rev-parse HEAD", []string{"a"}
+		}),
+			func(*project) {}, func(p *project) { p.put("new", ""); p.commit(p.dir) }},
 		"a credential that comes": {noInputs, func(*project) {},
 			func(p *project) { p.env = append(p.env, "X_TOKEN=1") }},
 		"arguments that are not UTF-8": {noInputs, func(*project) {}, nil},

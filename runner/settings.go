@@ -3,14 +3,20 @@ package runner
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// addSettings adds the settings outside of the project that a step names. A missing file is left out.
+// addSettings adds the settings outside of the project that a step names, and what git says of the commit for
+// a step that asks for it or runs git. A missing file is left out.
 func (in *inputReader) addSettings() error {
 	for _, setting := range in.step.Plan.Settings {
+		if setting == plan.SettingGit {
+			continue
+		}
 		found, err := in.setting(setting)
 		if err != nil {
 			return err
@@ -19,7 +25,13 @@ func (in *inputReader) addSettings() error {
 			in.f.Inputs[name] = sum
 		}
 	}
-	return nil
+	_, script := in.f.Programs["git"]
+	if !script && !slices.Contains(in.step.Plan.Settings, plan.SettingGit) {
+		return nil
+	}
+	refs, err := in.files.tree.Refs()
+	in.f.Inputs[".git (commit, branch and tags)"] = refs
+	return err
 }
 
 // setting returns the sums of the files that a setting stands for, by the path that messages show.

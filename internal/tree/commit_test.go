@@ -95,3 +95,43 @@ func TestCommit(t *testing.T) {
 		t.Errorf("a look at the commit wrote the index: %v", err)
 	}
 }
+
+func TestRefsChangeWithTheCommitAndTheTags(t *testing.T) {
+	tr := plant(t, map[string]string{"a": "1"})
+	refs := func() string {
+		t.Helper()
+		text, err := tr.Refs()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	if refs() != "" {
+		t.Error("there is no repository")
+	}
+	seen := map[string]string{}
+	for _, step := range []struct {
+		name string
+		args []string
+	}{
+		{"init", []string{"init", "-q"}}, {"commit", []string{"commit", "-q", "--allow-empty", "-m", "x"}},
+		{"tag", []string{"tag", "v1"}}, {"branch", []string{"checkout", "-q", "-b", "other"}},
+		{"another commit", []string{"commit", "-q", "--allow-empty", "-m", "y"}},
+	} {
+		git(t, tr.Dir(), step.args...)
+		if before, twice := seen[refs()]; twice {
+			t.Errorf("%s: the same as after %s", step.name, before)
+		}
+		seen[refs()] = step.name
+	}
+	put(t, tr.Dir(), "sub/b", "")
+	git(t, tr.Dir(), "add", ".")
+	sub, err := Open(filepath.Join(tr.Dir(), "sub"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sub.Close()
+	if text, err := sub.Refs(); err != nil || text != refs() {
+		t.Errorf("in a folder of the repository: %q, %v", text, err)
+	}
+}

@@ -94,6 +94,9 @@ type Tool struct {
 // An Op is the kind of a step.
 type Op string
 
+// SettingGit stands among the settings of a step that asks git for the version.
+const SettingGit = ".git"
+
 // The operations.
 const (
 	// OpExec runs Argv.
@@ -148,6 +151,7 @@ type Step struct {
 	// a plugin cannot see them: "~/.npmrc" is in the user's home, "$GOENV" is a file that a variable names,
 	// "$CARGO_HOME/config.toml" is in a folder that a variable names, and "../.cargo/config.toml" is a file of
 	// that name in any folder above the project. A variable that is not set, or a missing file, is no error.
+	// SettingGit, ".git", is the commit that is checked out, the branch and the tags.
 	Settings []string `json:"settings,omitempty"`
 	// Outputs are the files and folders ("bin/") that the command makes.
 	Outputs []string `json:"outputs,omitempty"`

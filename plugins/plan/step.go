@@ -98,6 +98,8 @@ func (s Step) pathsFaults() (faults []string) {
 func settingFaults(name string) []string {
 	variable, file, below := strings.Cut(name, "/")
 	switch {
+	case name == SettingGit:
+		return nil
 	case !below && strings.HasPrefix(name, "$") && isVariable(name[1:]):
 		return nil
 	case variable == "~", variable == "..", strings.HasPrefix(variable, "$") && isVariable(variable[1:]):
