@@ -112,3 +112,16 @@ func TestAFileThatCannotBeReadIsNamed(t *testing.T) {
 	r := p.run(sh("s", "true", uncached))
 	check(t, "reason", r.Steps[0].Reason, `its inputs cannot be read: "a" cannot be read: permission denied`)
 }
+
+// A repository inside the project has tracked files too, which no check may change.
+func TestAReadsStepMustNotChangeAFileOfAClone(t *testing.T) {
+	p := newProject(t, "a")
+	p.put("third/lib/x", "1")
+	p.commit(p.path("third/lib"))
+	p.git()
+	ran := p.run(sh("test", "echo 2 > third/lib/x"))
+	check(t, "status", ran.status(), "test=failed")
+	if reason := ran.Steps[0].Reason; !strings.Contains(reason, "third/lib/x") {
+		t.Errorf("got %q", reason)
+	}
+}
