@@ -53,7 +53,7 @@ var settingsOf = map[string]string{
 
 	"cargo": `$CARGO_HOME ~/.cargo ../.cargo: config.toml config
 		$RUSTUP_HOME ~/.rustup: settings.toml
-		..: Cargo.toml rust-toolchain.toml rust-toolchain`,
+		..: Cargo.toml Cargo.lock rust-toolchain.toml rust-toolchain`,
 	"rustfmt": `.. ~: rustfmt.toml .rustfmt.toml
 		CONFIG: rustfmt/rustfmt.toml rustfmt/.rustfmt.toml`,
 	"clippy": `.. $CLIPPY_CONF_DIR: clippy.toml .clippy.toml`,

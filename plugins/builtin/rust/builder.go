@@ -1,9 +1,6 @@
 package main
 
 import (
-	"path"
-	"slices"
-
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
@@ -28,13 +25,13 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 		s.Tool = "cargo"
 	}
 	if s.Inputs == nil {
-		s.Inputs = b.repo.inputs(u)
+		s.Inputs = b.repo.inputs()
 	}
 	s.Op = plan.OpExec
 	if s.Script != "" {
 		s.Op = plan.OpShell
 	}
-	s.PassEnv = passedVariables
+	s.PassEnv, s.Settings = passedVariables, sdk.Settings("cargo", "rustfmt", "clippy")
 	s.Caches = []plan.Cache{sdk.CargoCache}
 	b.Add(target, id, s)
 }
@@ -47,38 +44,13 @@ func (b *builder) cargo(words ...string) plan.Step {
 // command returns a command without these flags.
 func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 
-// inputs returns the inputs of a unit: all files, since a package may include any and its tests may read any,
-// except what Cargo builds. A unit below the root depends only on its own folder and on the configuration
-// files above it, unless it uses packages from elsewhere in the repository, which may be in other workspaces
-// and use others in turn.
-func (r *repo) inputs(u *unit) (globs []string) {
-	if sdk.HasGlobMeta(u.dir) {
-		return nil
-	}
-	if u.dir != "." && !u.dependsOutside() {
-		globs = append(globs, u.dir+"/")
-		for dir := u.dir; dir != "."; {
-			dir = path.Dir(dir)
-			for _, name := range parentFiles {
-				globs = append(globs, path.Join(dir, name))
-			}
+// inputs returns the inputs of all steps: all files, since build scripts, macros and tests may read any, except
+// what Cargo builds.
+func (r *repo) inputs() (globs []string) {
+	for _, u := range r.units {
+		if u.target != "" && !sdk.HasGlobMeta(u.target) {
+			globs = append(globs, "!"+u.target+"/")
 		}
 	}
-	if u.target != "" && !sdk.HasGlobMeta(u.target) {
-		globs = append(globs, "!"+u.target+"/")
-	}
 	return globs
-}
-
-// parentFiles are the configuration files that apply to all folders below theirs.
-var parentFiles = []string{
-	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml",
-	".clippy.toml",
-}
-
-// dependsOutside reports whether members of the unit use packages outside of it.
-func (u *unit) dependsOutside() bool {
-	return slices.ContainsFunc(u.members, func(c *crate) bool {
-		return slices.ContainsFunc(c.paths, func(dir string) bool { return !sdk.Inside(dir, u.dir) })
-	})
 }
