@@ -70,6 +70,7 @@ func leadsOut(name string) bool { return name == ".." || strings.HasPrefix(name,
 // a decision says why.
 func (o *Outside) Apply(p *plan.Plan) {
 	slices.Sort(o.folders)
+	slices.Sort(o.files)
 	p.DependsOn = slices.Compact(slices.Concat(p.DependsOn, o.folders))
 	for id, s := range p.Steps {
 		if s.Op != plan.OpImage && !s.NoCache {

@@ -3,8 +3,8 @@ package sdk
 import "strings"
 
 // Settings returns the files outside of a project that tools read, in the form of a step's settings, each
-// once. The tools are named by their commands: "go", "golangci-lint", "npm". Credentials are not among the
-// files. A tool that reads none, or is not known, has none.
+// once. The tools are named by their commands: "go", "golangci-lint", "npm". Files with nothing but credentials
+// are not among them. A tool that reads none, or is not known, has none.
 func Settings(tools ...string) (all []string) {
 	for _, tool := range tools {
 		for line := range strings.Lines(settingsOf[tool]) {

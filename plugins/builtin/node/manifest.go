@@ -26,6 +26,8 @@ type manifest struct {
 	Bins              []string // the programs among them
 	Native            bool     // has a binding.gyp
 	HasInstallScripts bool     // has a binding.gyp or install scripts
+	Overrides         []string // the versions in overrides and resolutions
+	Patches           []string // the files in patchedDependencies
 }
 
 // sections are the keys with dependencies that an install gets.
@@ -76,6 +78,11 @@ func parseManifest(text string) (*manifest, error) {
 		m.Entries = append(m.Entries, allStrings(raw[key])...)
 	}
 	m.Bins = allStrings(raw["bin"])
+	pnpm := decodeAs[map[string]json.RawMessage](raw["pnpm"])
+	for _, value := range []json.RawMessage{raw["overrides"], raw["resolutions"], pnpm["overrides"]} {
+		m.Overrides = append(m.Overrides, allStrings(value)...)
+	}
+	m.Patches = append(allStrings(raw["patchedDependencies"]), allStrings(pnpm["patchedDependencies"])...)
 	return m, nil
 }
 
