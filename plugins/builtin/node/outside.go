@@ -109,7 +109,9 @@ func argument(word string) string {
 
 // addWord records a word of a script. A folder above the project itself has too much in it.
 func (o outside) addWord(dir, from, word string) {
-	if word = argument(word); above(path.Join(dir, word)) {
+	if word = argument(word); !strings.Contains(word, "..") {
+		return
+	} else if above(path.Join(dir, word)) {
 		o.Untracked("%s names %s", from, word)
 		return
 	}
