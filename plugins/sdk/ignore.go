@@ -8,8 +8,8 @@ const IgnoreAll = "*\n"
 // which they write again: it is an output like the others.
 func IgnoreScript(dir string) string {
 	name, file := Quote(dir), Quote(dir+"/.gitignore")
-	return `if [ ! -e ` + name + ` ] || { read -r all && ! read -r more && [ "$all$more" = '*' ]; } 2>/dev/null <` +
-		file + `; then
+	return `if [ ! -e ` + name + ` ] ||
+	{ read -r all && ! read -r more && [ "$all$more" = '*' ]; } 2>/dev/null <` + file + `; then
 	mkdir -p ` + name + ` && echo '*' >` + file + `
 fi`
 }

@@ -66,8 +66,8 @@ func followable(to string) bool {
 
 func leadsOut(name string) bool { return name == ".." || strings.HasPrefix(name, "../") }
 
-// Apply adds what was recorded to a plan. If davit cannot follow something, no result of the plan is kept, and
-// a decision says why.
+// Apply adds what was recorded to a plan. If davit cannot follow something, no result of the plan is kept,
+// and a decision says why.
 func (o *Outside) Apply(p *plan.Plan) {
 	slices.Sort(o.folders)
 	slices.Sort(o.files)
@@ -85,8 +85,8 @@ func (o *Outside) Apply(p *plan.Plan) {
 	}
 }
 
-// fileSettings returns the settings that cover files outside of the project. A setting means all folders above
-// the project, so its name has one ".." only.
+// fileSettings returns the settings that cover files outside of the project. A setting means all folders
+// above the project, so its name has one ".." only.
 func fileSettings(files []string) (settings []string) {
 	for _, name := range files {
 		for strings.HasPrefix(name, "../../") {

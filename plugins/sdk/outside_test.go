@@ -45,7 +45,7 @@ func TestFilesOutsideAreSettings(t *testing.T) {
 	o.File(".", "../../../rules.mk", "Makefile names it")
 	p := &plan.Plan{Steps: map[string]plan.Step{"test": {Op: plan.OpExec}, "image": {Op: plan.OpImage}}}
 	o.Apply(p)
-	if got := p.Steps["test"].Settings; !slices.Equal(got, []string{"../common/base.txt", "../rules.mk"}) {
+	if got := p.Steps["test"].Settings; !slices.Equal(got, []string{"../rules.mk", "../common/base.txt"}) {
 		t.Errorf("got %q", got)
 	}
 	if got := p.Steps["image"].Settings; got != nil {

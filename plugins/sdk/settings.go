@@ -3,8 +3,9 @@ package sdk
 import "strings"
 
 // Settings returns the files outside of a project that tools read, in the form of a step's settings, each
-// once. The tools are named by their commands: "go", "golangci-lint", "npm". Files with nothing but credentials
-// are not among them. A tool that reads none, or is not known, has none.
+// once. The tools are named by their commands: "go", "golangci-lint", "npm"; "fmt" and "clippy" are those of
+// Cargo. Files with nothing but credentials are not among them. A tool that reads none, or is not known, has
+// none.
 func Settings(tools ...string) (all []string) {
 	for _, tool := range tools {
 		for line := range strings.Lines(settingsOf[tool]) {
@@ -54,7 +55,7 @@ var settingsOf = map[string]string{
 	"cargo": `$CARGO_HOME ~/.cargo ../.cargo: config.toml config
 		$RUSTUP_HOME ~/.rustup: settings.toml
 		..: Cargo.toml Cargo.lock rust-toolchain.toml rust-toolchain`,
-	"rustfmt": `.. ~: rustfmt.toml .rustfmt.toml
+	"fmt": `.. ~: rustfmt.toml .rustfmt.toml
 		CONFIG: rustfmt/rustfmt.toml rustfmt/.rustfmt.toml`,
 	"clippy": `.. $CLIPPY_CONF_DIR: clippy.toml .clippy.toml`,
 

@@ -66,8 +66,8 @@ func (m *modFile) add(verb string, words []string) {
 	}
 }
 
-// isFolder reports whether the right side of a replace line is a folder: a relative path with a dot before it,
-// or an absolute one, also of Windows.
+// isFolder reports whether the right side of a replace line is a folder: a relative path with a dot before
+// it, or an absolute one, also of Windows.
 func isFolder(to string) bool {
 	return strings.HasPrefix(to, "./") || strings.HasPrefix(to, "../") || to == "." || to == ".." ||
 		strings.HasPrefix(to, "/") || strings.ContainsAny(to, `:\`)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -27,9 +26,7 @@ func (m *manifest) installReadsFiles() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.Overrides, isFolder) || slices.ContainsFunc(sections, func(section string) bool {
-		return slices.ContainsFunc(slices.Collect(maps.Values(m.Sections[section])), isFolder)
-	})
+	return slices.ContainsFunc(m.versions(), isFolder)
 }
 
 // folderSchemes are the beginnings of dependencies that are folders or archives, before their path.

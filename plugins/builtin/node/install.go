@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -188,11 +187,7 @@ func (u *unit) installInputs() []string {
 // in versions: "patch:left-pad@npm%3A1.3.0#./fix.patch".
 func (u *unit) patches() (files []string) {
 	for _, m := range append([]*manifest{u.root}, u.members...) {
-		named := slices.Clone(m.Patches)
-		for _, section := range sections {
-			named = append(named, slices.Collect(maps.Values(m.Sections[section]))...)
-		}
-		for _, text := range append(named, m.Overrides...) {
+		for _, text := range slices.Concat(m.Patches, m.versions()) {
 			_, file, yarn := strings.Cut(text, "#")
 			if !yarn || !strings.HasPrefix(text, "patch:") {
 				file = text
@@ -203,6 +198,5 @@ func (u *unit) patches() (files []string) {
 			}
 		}
 	}
-	slices.Sort(files)
 	return files
 }

@@ -205,5 +205,16 @@ func (m *manifest) installs() bool {
 	return slices.ContainsFunc(sections, func(s string) bool { return len(m.Sections[s]) > 0 })
 }
 
+// versions returns the versions of all dependencies and overrides: "^1.2.0", "file:../lib".
+func (m *manifest) versions() []string {
+	all := slices.Clone(m.Overrides)
+	for _, section := range sections {
+		for _, name := range slices.Sorted(maps.Keys(m.Sections[section])) {
+			all = append(all, m.Sections[section][name])
+		}
+	}
+	return all
+}
+
 // file returns the path of the package.json.
 func (m *manifest) file() string { return path.Join(m.Dir, "package.json") }

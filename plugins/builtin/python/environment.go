@@ -9,10 +9,10 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// madeMark is a file in each environment that davit makes or fills. It has one line: "unfinished" from when an
-// environment of davit's own exists until all is in it, then "made". In an environment that was there before
-// it is "filled", and is only written at the end. So after an interruption an environment of davit's own is
-// made anew, and one of the user's never is.
+// madeMark is a file in each environment that davit makes or fills. It has one line: "unfinished" from when
+// an environment of davit's own exists until all is in it, then "made". In an environment that was there
+// before it is "filled", and is only written at the end. So after an interruption an environment of davit's
+// own is made anew, and one of the user's never is.
 const madeMark = ".davit"
 
 // An environmentScript is a script that fills a virtual environment.
@@ -32,7 +32,9 @@ type environmentScript struct {
 // an incomplete one would hide the machine's python3 from commands that worked with it.
 func (s environmentScript) String() string {
 	text := `# SUMMARY
-STARTbegin() { [ "$mark" = filled ] || [ ! -d DIR ] || { echo unfinished >DIR/MARK && echo '*' >DIR/.gitignore; }; }
+STARTbegin() {
+  [ "$mark" = filled ] || [ ! -d DIR ] || { echo unfinished >DIR/MARK && echo '*' >DIR/.gitignore; }
+}
 new=; mark=made
 [ ! -e DIR ] || read -r mark 2>/dev/null <DIR/MARK || mark=filled
 [ "$mark" != unfinished ] || { rm -rf DIR; mark=made; }
@@ -50,8 +52,8 @@ FAILED`
 		"MARK", madeMark).Replace(text)
 }
 
-// environmentDir returns the folder of the project's environment as seen from the project: that of a workspace
-// is in the root.
+// environmentDir returns the folder of the project's environment as seen from the project: that of a
+// workspace is in the root.
 func (e *env) environmentDir() string {
 	if e.inWorkspace() {
 		return strings.Repeat("../", strings.Count(e.dir, "/")+1) + ".venv"

@@ -152,7 +152,8 @@ func (m manager) sync(pr *project, extras, groups []string) []string {
 	return []string{"hatch", "env", "create"}
 }
 
-// create returns the command that makes an empty environment, or nil if the manager makes it when it fills it.
+// create returns the command that makes an empty environment, or nil if the manager makes it when it fills
+// it.
 func (m manager) create(dir string) []string {
 	switch m {
 	case uv:

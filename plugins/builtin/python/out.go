@@ -174,8 +174,8 @@ func (b *builder) explain(name, why string) {
 	b.Explain(name, why)
 }
 
-// toolFiles are files that Python and its tools keep for themselves, which decide no result and which Git does
-// not ignore in every project. Names that begin with "/" are in all folders of the project.
+// toolFiles are files that Python and its tools keep for themselves, which decide no result and which Git
+// does not ignore in every project. Names that begin with "/" are in all folders of the project.
 var toolFiles = []string{
 	"!/**/__pycache__/**", "!/**/.venv/**", "!/**/.venv-*/**", "!/**/.pytest_cache/**", "!/**/.mypy_cache/**",
 	"!/**/.ruff_cache/**", "!/**/.coverage",
@@ -188,6 +188,6 @@ var builtFiles = []string{"!/**/*.egg-info/**", "!dist/**", "!build/lib/**", "!b
 // configuration may be anywhere and name any other file.
 func (e *env) all() []string { return slices.Clone(toolFiles) }
 
-// packageFiles returns the inputs of a step that builds or installs the package, which may read every file that is
-// no result of that.
+// packageFiles returns the inputs of a step that builds or installs the package, which may read every file
+// that is no result of that.
 func (e *env) packageFiles() []string { return slices.Concat(toolFiles, builtFiles) }

@@ -42,14 +42,16 @@ func (pr *project) addOutside(to *sdk.Outside, m manager) {
 // separates reports whether a character is between two values of an INI file.
 func separates(r rune) bool { return strings.ContainsRune(" \t\r\n,;=", r) }
 
-// addRequirements records what a requirements file names. pip takes paths as seen from the folder that it runs
-// in, and those of other requirements files as seen from the file.
+// addRequirements records what a requirements file names. pip takes paths as seen from the folder that it
+// runs in, and those of other requirements files as seen from the file.
 func (o outside) addRequirements(name, text string) {
 	for _, line := range strings.Split(strings.ReplaceAll(text, "\\\n", " "), "\n") {
 		line, _, _ = strings.Cut(strings.TrimSpace(line), " #")
 		sentence := fmt.Sprintf("%s names %s", o.pr.at(name), line)
-		if file, ok := option(line, "--requirement", "-r", "--constraint", "-c"); ok && !strings.Contains(file, "://") {
-			o.File(path.Dir(o.pr.at(name)), file, sentence)
+		if file, ok := option(line, "--requirement", "-r", "--constraint", "-c"); ok {
+			if !strings.Contains(file, "://") {
+				o.File(path.Dir(o.pr.at(name)), file, sentence)
+			}
 			continue
 		}
 		to, ok := option(line, "--editable", "-e", "--find-links", "-f")
@@ -88,11 +90,12 @@ func (o outside) addRequirement(to, sentence string) {
 	}
 }
 
-// isFile reports whether a path outside of the project, of which nothing can be seen, is that of a file by its
-// name.
+// isFile reports whether a path outside of the project, of which nothing can be seen, is that of a file by
+// its name.
 func isFile(to string) bool {
 	base := path.Base(to)
-	return base != ".." && path.Ext(base) != "" || slices.Contains([]string{"LICENSE", "README", "VERSION"}, base)
+	return base != ".." && path.Ext(base) != "" ||
+		slices.Contains([]string{"LICENSE", "README", "VERSION"}, base)
 }
 
 // addSetupPy records the literals of a setup.py that are paths. What it computes cannot be followed.

@@ -17,9 +17,9 @@ type pip struct {
 	fallbackProbe []string
 }
 
-// script returns a script that makes the environment if it does not exist, and calls pip in it. An environment
-// of the user's in which pip does not work gets one. The script also works on Windows, where the folder of
-// programs is Scripts.
+// script returns a script that makes the environment if it does not exist, and calls pip in it. An
+// environment of the user's in which pip does not work gets one. The script also works on Windows, where the
+// folder of programs is Scripts.
 func (p pip) script() string {
 	words := p.options + sdk.Quote(slices.Concat(p.lines...)...)
 	s := environmentScript{
@@ -40,9 +40,11 @@ func (p pip) script() string {
 	return s.String()
 }
 
-// inside defines functions of a script: one that calls the interpreter of an environment, and one that reports
-// whether it has pip.
-const inside = `inside() { if [ -e DIR/bin/python ]; then DIR/bin/python "$@"; else DIR/Scripts/python.exe "$@"; fi; }
+// inside defines functions of a script: one that calls the interpreter of an environment, and one that
+// reports whether it has pip.
+const inside = `inside() {
+  if [ -e DIR/bin/python ]; then DIR/bin/python "$@"; else DIR/Scripts/python.exe "$@"; fi
+}
 has_pip() { inside -m pip --version >/dev/null 2>&1; }
 `
 

@@ -236,7 +236,8 @@ func (e *env) hasLocalRequirements() bool {
 	})
 }
 
-// isLocal reports whether a line of a requirements file names a folder or a file that is no requirements file.
+// isLocal reports whether a line of a requirements file names a folder or a file that is no requirements
+// file.
 func isLocal(line string) bool {
 	line, _, _ = strings.Cut(strings.TrimSpace(line), " #")
 	if _, include := includeOption(line); include || strings.HasPrefix(line, "#") {
@@ -267,8 +268,9 @@ func (e *env) usesSCM() bool {
 // of the project.
 func (e *env) gitVersioned() bool {
 	others := []string{"setuptools-git-versioning", "poetry-dynamic-versioning", "versioningit", "versioneer"}
-	return e.usesSCM() || toml.String(e.pyproject, "tool", "pdm", "version", "source") == "scm" ||
-		slices.ContainsFunc(e.buildRequires(), func(r requirement) bool { return slices.Contains(others, r.name()) }) ||
+	other := func(r requirement) bool { return slices.Contains(others, r.name()) }
+	return e.usesSCM() || slices.ContainsFunc(e.buildRequires(), other) ||
+		toml.String(e.pyproject, "tool", "pdm", "version", "source") == "scm" ||
 		strings.Contains(e.setupPy.text, "use_scm_version") || strings.Contains(e.setupPy.text, "versioneer")
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
@@ -31,7 +33,7 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	if s.Script != "" {
 		s.Op = plan.OpShell
 	}
-	s.PassEnv, s.Settings = passedVariables, sdk.Settings("cargo", "rustfmt", "clippy")
+	s.PassEnv, s.Settings = passedVariables, sdk.Settings("cargo", strings.TrimPrefix(s.Tool, "cargo-"))
 	s.Caches = []plan.Cache{sdk.CargoCache}
 	b.Add(target, id, s)
 }
@@ -44,8 +46,8 @@ func (b *builder) cargo(words ...string) plan.Step {
 // command returns a command without these flags.
 func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 
-// inputs returns the inputs of all steps: all files, since build scripts, macros and tests may read any, except
-// what Cargo builds.
+// inputs returns the inputs of all steps: all files, since build scripts, macros and tests may read any,
+// except what Cargo builds.
 func (r *repo) inputs() (globs []string) {
 	for _, u := range r.units {
 		if u.target != "" && !sdk.HasGlobMeta(u.target) {
