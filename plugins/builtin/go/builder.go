@@ -40,11 +40,11 @@ func (b *builder) add(m *module, target, id string, s plan.Step, linters ...stri
 	if s.Caches == nil {
 		s.Caches = []plan.Cache{sdk.GoModCache, sdk.GoBuildCache}
 	}
-	if len(s.Caches) > 0 {
+	if len(s.Caches) > 0 && s.PassEnv == nil {
+		s.PassEnv = passedVariables
+	}
+	if len(s.Caches) > 0 && !s.NoCache && !s.Interactive && target != "upgrade" { // its result may be kept
 		s.Settings = sdk.Settings(append([]string{"go"}, linters...)...)
-		if s.PassEnv == nil {
-			s.PassEnv = passedVariables
-		}
 	}
 	b.Add(target, id, s)
 }
@@ -57,21 +57,29 @@ func with(env map[string]string, name, value string) map[string]string {
 
 // goStep returns a step that runs a go command over the whole module.
 func (b *builder) goStep(m *module, argv ...string) plan.Step {
-	return plan.Step{Op: plan.OpExec, Argv: append([]string{"go"}, argv...), Inputs: b.repo.inputs()}
+	return plan.Step{Op: plan.OpExec, Argv: append([]string{"go"}, argv...), Inputs: b.repo.inputs(m)}
 }
 
 // script returns a step that runs a shell script over the whole module.
 func (b *builder) script(m *module, lines ...string) plan.Step {
-	return plan.Step{Op: plan.OpShell, Script: strings.Join(lines, "\n"), Inputs: b.repo.inputs()}
+	return plan.Step{Op: plan.OpShell, Script: strings.Join(lines, "\n"), Inputs: b.repo.inputs(m)}
 }
 
-// inputs returns the inputs of a step that compiles: all files but the programs that davit builds. A package
-// may embed any file of its module, and cgo may include any file of the project.
-func (r *repo) inputs() (globs []string) {
-	for _, m := range r.modules {
+// inputs returns the inputs of a step of a module that compiles: all files but the programs that davit
+// builds. A package may embed any file of its module, and cgo may include any file of the project.
+func (r *repo) inputs(m *module) (globs []string) {
+	modules := r.modules
+	if len(modules) > maxExcluded {
+		modules = []*module{m}
+	}
+	for _, m := range modules {
 		if len(m.mains()) > 0 && !sdk.HasGlobMeta(m.out) {
 			globs = append(globs, "!"+m.out+"/")
 		}
 	}
 	return globs
 }
+
+// maxExcluded is the largest number of modules whose programs are named in the inputs of all steps. In a
+// larger repository, the programs of the other modules count, as far as git does not ignore them.
+const maxExcluded = 50

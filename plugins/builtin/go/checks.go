@@ -42,7 +42,7 @@ func (b *builder) complexity(m *module, g *golangci) {
 func (b *builder) program(m *module, p *program, args ...string) plan.Step {
 	argv := append(slices.Clone(p.argv), args...)
 	if p.fetch == "" {
-		return plan.Step{Op: plan.OpExec, Argv: argv, Tool: p.tool, Inputs: b.repo.inputs()}
+		return plan.Step{Op: plan.OpExec, Argv: argv, Tool: p.tool, Inputs: b.repo.inputs(m)}
 	}
 	rest := sdk.Quote(args...)
 	s := b.script(m, strings.TrimSpace("# "+p.argv[0]+" "+rest), "run="+p.argv[0],

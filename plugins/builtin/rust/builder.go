@@ -27,13 +27,16 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 		s.Tool = "cargo"
 	}
 	if s.Inputs == nil {
-		s.Inputs = b.repo.inputs()
+		s.Inputs = b.repo.inputs(u)
 	}
 	s.Op = plan.OpExec
 	if s.Script != "" {
 		s.Op = plan.OpShell
 	}
-	s.PassEnv, s.Settings = passedVariables, sdk.Settings("cargo", strings.TrimPrefix(s.Tool, "cargo-"))
+	s.PassEnv = passedVariables
+	if !s.NoCache && !s.Interactive && target != "upgrade" { // its result may be kept
+		s.Settings = sdk.Settings("cargo", strings.TrimPrefix(s.Tool, "cargo-"))
+	}
 	s.Caches = []plan.Cache{sdk.CargoCache}
 	b.Add(target, id, s)
 }
@@ -46,13 +49,21 @@ func (b *builder) cargo(words ...string) plan.Step {
 // command returns a command without these flags.
 func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 
-// inputs returns the inputs of all steps: all files, since build scripts, macros and tests may read any,
-// except what Cargo builds.
-func (r *repo) inputs() (globs []string) {
-	for _, u := range r.units {
+// inputs returns the inputs of the steps of a unit: all files, since build scripts, macros and tests may read
+// any, except what Cargo builds.
+func (r *repo) inputs(u *unit) (globs []string) {
+	units := r.units
+	if len(units) > maxExcluded {
+		units = []*unit{u}
+	}
+	for _, u := range units {
 		if u.target != "" && !sdk.HasGlobMeta(u.target) {
 			globs = append(globs, "!"+u.target+"/")
 		}
 	}
 	return globs
 }
+
+// maxExcluded is the largest number of units whose target folders are named in the inputs of all steps. In a
+// larger repository, those of the others count, as far as git does not ignore them.
+const maxExcluded = 50
