@@ -1,9 +1,7 @@
 package main
 
 import (
-	"maps"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -18,7 +16,6 @@ func (b *builder) deps(m *module) {
 		return
 	}
 	s := b.goStep(m, "mod", "download")
-	s.Inputs = b.repo.modFiles(m)
 	if m.work != "" {
 		s = b.script(m, "go list -deps -test"+b.repo.config.shellFlags()+" ./... >/dev/null")
 	}
@@ -27,25 +24,16 @@ func (b *builder) deps(m *module) {
 	b.add(m, "init", "deps", s)
 }
 
-// modFiles returns the files that "go mod download" reads: go.mod and go.sum of the module, and those of the
-// modules that replace others.
-func (r *repo) modFiles(m *module) (globs []string) {
-	if r.inputs(m) == nil && len(r.sourceDirs(m)) > 1 {
-		return nil
-	}
-	for _, dir := range slices.Sorted(maps.Keys(r.sourceDirs(m))) {
-		if sdk.HasGlobMeta(dir) {
-			return nil
-		}
-		globs = append(globs, path.Join(dir, "go.mod"), path.Join(dir, "go.sum"))
-	}
-	return globs
-}
-
 // build compiles all packages, as "go build ./..." does, and links the main packages. With -o alone, Go would
 // not compile packages that no main package imports.
 func (b *builder) build(m *module) {
-	s := b.script(m, b.buildLines(m)...)
+	lines := b.buildLines(m)
+	if len(m.mains()) > 0 && b.repo.tree.mayIgnore(m.out) {
+		// Users see the first line of a script.
+		summary := "# " + strings.ReplaceAll(lines[0], ` "$@"`, "")
+		lines = append([]string{summary, sdk.IgnoreScript(m.outPath())}, lines...)
+	}
+	s := b.script(m, lines...)
 	if len(m.mains()) > 0 {
 		s.Outputs = []string{m.out + "/"}
 	}
@@ -60,7 +48,7 @@ func (b *builder) build(m *module) {
 func (b *builder) buildLines(m *module) (lines []string) {
 	command := "go build" + b.repo.config.shellFlags() + ` "$@"`
 	plain, renamed := m.names()
-	out := strings.TrimPrefix(relPath(m.out, m.dir), "./")
+	out := m.outPath()
 	if len(plain) == 0 {
 		return []string{command + " ./..."}
 	}
@@ -80,6 +68,9 @@ func (b *builder) buildLines(m *module) (lines []string) {
 	return lines
 }
 
+// outPath returns the folder for programs as seen from the module's folder, without "./".
+func (m *module) outPath() string { return strings.TrimPrefix(relPath(m.out, m.dir), "./") }
+
 // relative returns folders as seen from the module's folder.
 func (m *module) relative(dirs []string) (out []string) {
 	for _, dir := range dirs {
@@ -93,7 +84,7 @@ func (b *builder) clean(m *module) {
 	if len(m.mains()) == 0 {
 		return
 	}
-	out := strings.TrimPrefix(relPath(m.out, m.dir), "./")
+	out := m.outPath()
 	s := b.script(m, "rm -rf "+sdk.Quote(out))
 	s.Caches, s.NoCache = noCaches, true
 	b.add(m, "clean", "clean", s)

@@ -2,8 +2,6 @@ package main
 
 import (
 	"maps"
-	"path"
-	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -26,8 +24,9 @@ var passedVariables = []string{
 var noCaches = []plan.Cache{}
 
 // add adds a step of a module to the plan and to a target. The step runs in the module's folder. Unless it
-// says otherwise, its tool is the go command, with the caches of Go.
-func (b *builder) add(m *module, target, id string, s plan.Step) {
+// says otherwise, its tool is the go command, with the caches and settings of Go. Linters have settings of
+// their own.
+func (b *builder) add(m *module, target, id string, s plan.Step, linters ...string) {
 	if m.dir != "." {
 		s.Dir = m.dir
 		id = b.UniqueID(id + "@" + m.dir)
@@ -43,6 +42,9 @@ func (b *builder) add(m *module, target, id string, s plan.Step) {
 	}
 	if len(s.Caches) > 0 && s.PassEnv == nil {
 		s.PassEnv = passedVariables
+	}
+	if len(s.Caches) > 0 && !s.NoCache && !s.Interactive && target != "upgrade" { // its result may be kept
+		s.Settings = sdk.Settings(append([]string{"go"}, linters...)...)
 	}
 	b.Add(target, id, s)
 }
@@ -63,55 +65,21 @@ func (b *builder) script(m *module, lines ...string) plan.Step {
 	return plan.Step{Op: plan.OpShell, Script: strings.Join(lines, "\n"), Inputs: b.repo.inputs(m)}
 }
 
-// inputs returns the inputs of a module: its whole folder, because it may embed any file and its tests may
-// read any, and the folders of the modules that replace others in it, without the programs that davit builds.
-// If one of the folders is the root, the inputs are all other files.
+// inputs returns the inputs of a step of a module that compiles: all files but the programs that davit
+// builds. A package may embed any file of its module, and cgo may include any file of the project.
 func (r *repo) inputs(m *module) (globs []string) {
-	dirs := r.sourceDirs(m)
-	for dir := range dirs {
-		if sdk.HasGlobMeta(dir) {
-			return nil
-		}
+	modules := r.modules
+	if len(modules) > maxExcluded {
+		modules = []*module{m}
 	}
-	if !dirs["."] {
-		for _, dir := range slices.Sorted(maps.Keys(dirs)) {
-			globs = append(globs, dir+"/")
-		}
-		if m.work != "" {
-			globs = append(globs, path.Join(m.work, "go.work"), path.Join(m.work, "go.work.sum"))
-		}
-		if m.work != "" && m.vendored {
-			globs = append(globs, path.Join(m.work, "vendor")+"/")
-		}
-	}
-	for _, other := range r.modules {
-		if len(other.mains()) > 0 && (dirs["."] || dirs[other.dir]) {
-			globs = append(globs, "!"+other.out+"/")
+	for _, m := range modules {
+		if len(m.mains()) > 0 && !sdk.HasGlobMeta(m.out) {
+			globs = append(globs, "!"+m.out+"/")
 		}
 	}
 	return globs
 }
 
-// sourceDirs returns the folders of the modules in the repository that a module is built from.
-func (r *repo) sourceDirs(m *module) map[string]bool {
-	dirs := map[string]bool{m.dir: true}
-	add := func(from, to string) {
-		if dir := path.Join(from, to); !strings.HasPrefix(dir, "..") {
-			dirs[dir] = true
-		}
-	}
-	for _, to := range m.file.replaced {
-		add(m.dir, to)
-	}
-	if m.work == "" {
-		return dirs
-	}
-	// Go reads the go.mod of every module that a go.work uses.
-	for _, use := range r.works[m.work].uses {
-		add(m.work, use)
-	}
-	for _, to := range r.works[m.work].replaced {
-		add(m.work, to)
-	}
-	return dirs
-}
+// maxExcluded is the largest number of modules whose programs are named in the inputs of all steps. In a
+// larger repository, the programs of the other modules count, as far as git does not ignore them.
+const maxExcluded = 50

@@ -24,7 +24,7 @@ func (b *builder) checks(m *module) {
 func (b *builder) complexity(m *module, g *golangci) {
 	if linters := g.enabledAmong("gocyclo", "cyclop", "gocognit", "nestif", "funlen"); len(linters) > 0 {
 		b.add(m, "complexity", "complexity", b.golangciStep(m, g, "--enable-only",
-			strings.Join(linters, ",")))
+			strings.Join(linters, ",")), "golangci-lint")
 		b.Explain("complexity", "golangci-lint runs "+strings.Join(linters, ", ")+" alone")
 	}
 	for _, name := range []string{"gocyclo", "gocognit"} {
@@ -57,7 +57,7 @@ func (b *builder) sast(m *module, g *golangci) {
 	p := b.repo.find(m, "gosec")
 	switch {
 	case len(g.enabledAmong("gosec")) > 0:
-		b.add(m, "security-sast", "gosec", b.golangciStep(m, g, "--enable-only", "gosec"))
+		b.add(m, "security-sast", "gosec", b.golangciStep(m, g, "--enable-only", "gosec"), "golangci-lint")
 		b.Explain("security-sast", "golangci-lint runs gosec alone")
 		return
 	case p == nil && file == "":
@@ -72,11 +72,7 @@ func (b *builder) sast(m *module, g *golangci) {
 	if file != "" {
 		flags = []string{"-conf", relFile(m.dir, file)}
 	}
-	s := b.program(m, p, append(flags, "./...")...)
-	if file != "" && !sdk.Inside(path.Dir(file), m.dir) {
-		s.Inputs = nil // all files: its configuration is above the module
-	}
-	b.add(m, "security-sast", "gosec", s)
+	b.add(m, "security-sast", "gosec", b.program(m, p, append(flags, "./...")...))
 	b.Explain("security-sast", "gosec comes from "+p.from)
 }
 

@@ -97,7 +97,7 @@ func (b *builder) golangciStep(m *module, g *golangci, flags ...string) plan.Ste
 		Op:     plan.OpExec,
 		Argv:   append(argv, flags...),
 		Tool:   g.tool,
-		Inputs: nil, // all files: its configuration may be above the module
+		Inputs: b.repo.inputs(m),
 		Caches: []plan.Cache{sdk.GoModCache, sdk.GoBuildCache,
 			{ID: "golangci-lint", Env: "GOLANGCI_LINT_CACHE"}},
 	}

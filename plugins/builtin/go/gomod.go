@@ -2,6 +2,7 @@ package main
 
 import (
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,16 +11,21 @@ import (
 // ignored, since Go reports errors in them better.
 type modFile struct {
 	module   string
-	goLine   string            // "1.26", "1.21.0", or ""
-	requires []string          // paths of modules
-	tools    []string          // import paths of commands
-	uses     []string          // folders, of a go.work
-	replaced map[string]string // path of a module → the local folder that replaces it
+	goLine   string        // "1.26", "1.21.0", or ""
+	requires []string      // paths of modules
+	tools    []string      // import paths of commands
+	uses     []string      // folders, of a go.work
+	replaced []replacement // by folders
+}
+
+// A replacement is a folder in place of a module, or of one of its versions.
+type replacement struct {
+	module, folder string
 }
 
 // parseMod parses the text of a go.mod or go.work.
 func parseMod(text string) *modFile {
-	m := &modFile{replaced: map[string]string{}}
+	m := &modFile{}
 	block := ""
 	for line := range strings.Lines(text) {
 		words := tokens(line)
@@ -54,10 +60,22 @@ func (m *modFile) add(verb string, words []string) {
 	case "use":
 		m.uses = append(m.uses, words[0])
 	case "replace":
-		if to := words[len(words)-1]; strings.HasPrefix(to, ".") {
-			m.replaced[words[0]] = to
+		if to := words[len(words)-1]; isFolder(to) {
+			m.replaced = append(m.replaced, replacement{words[0], to})
 		}
 	}
+}
+
+// isFolder reports whether the right side of a replace line is a folder: a relative path with a dot before
+// it, or an absolute one, also of Windows.
+func isFolder(to string) bool {
+	return strings.HasPrefix(to, "./") || strings.HasPrefix(to, "../") || to == "." || to == ".." ||
+		strings.HasPrefix(to, "/") || strings.ContainsAny(to, `:\`)
+}
+
+// replaces reports whether a folder is in place of a module.
+func (m *modFile) replaces(name string) bool {
+	return slices.ContainsFunc(m.replaced, func(r replacement) bool { return r.module == name })
 }
 
 // tokens splits a line into words, without its comment. "=>" is a word, and "(" is one even right behind

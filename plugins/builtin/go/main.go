@@ -7,8 +7,8 @@
 //
 // The plugin reads names of files and folders, go.mod and go.work, and the first lines of one file per
 // package, to find the packages that are commands and the test files with the build tag "integration". It
-// never runs Go, and it does not resolve imports or embedded files, so the inputs of a step are whole
-// modules.
+// never runs Go, and it does not resolve imports or embedded files, so the inputs of all steps but gofmt are
+// all files.
 //
 // Every go command fetches the modules that it needs, and only these. So no step needs "init", which fetches
 // all.
@@ -64,5 +64,6 @@ func answer(r *repo) *plan.Plan {
 	b.image()
 	b.explain()
 	b.Decisions = r.decisions
+	r.outside().Apply(b.Plan)
 	return b.Plan
 }

@@ -145,7 +145,7 @@ func (m *module) program(dir string) string {
 func (r *repo) fetches(m *module) bool {
 	return slices.ContainsFunc(m.file.requires, func(name string) bool {
 		sibling := slices.ContainsFunc(r.siblings(m), func(s *module) bool { return s.file.module == name })
-		return !sibling && m.file.replaced[name] == ""
+		return !sibling && !m.file.replaces(name)
 	})
 }
 

@@ -37,6 +37,13 @@ func (t *tree) canHoldPrograms(out string) bool {
 	})
 }
 
+// mayIgnore reports whether davit may write a .gitignore into a folder for programs: it is absent, or has the
+// one that davit writes.
+func (t *tree) mayIgnore(out string) bool {
+	ignore := path.Join(out, ".gitignore")
+	return t.at[out] == nil || t.has(ignore) && t.read(ignore) == sdk.IgnoreAll
+}
+
 // isProgram reports whether a file is a program for Linux, macOS or Windows, by its first bytes.
 func (t *tree) isProgram(file string) bool {
 	head := t.project.Head(file, 4)

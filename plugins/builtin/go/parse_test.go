@@ -23,6 +23,7 @@ require example.com/c v1.0.0
 
 replace (
 	example.com/a v1.2.3 => ../a
+	example.com/a v1.2.4 => /src/a
 	example.com/c => example.com/fork v1.0.0
 )
 tool example.com/x/cmd/lint
@@ -36,7 +37,7 @@ use(
 		requires: []string{"example.com/a", "example.com/b", "example.com/c"},
 		tools:    []string{"example.com/x/cmd/lint"},
 		uses:     []string{"./svc"},
-		replaced: map[string]string{"example.com/a": "../a"},
+		replaced: []replacement{{"example.com/a", "../a"}, {"example.com/a", "/src/a"}},
 	}
 	if !reflect.DeepEqual(m, want) {
 		t.Errorf("got %+v, wanted %+v", m, want)

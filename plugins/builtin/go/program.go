@@ -41,11 +41,13 @@ func (r *repo) find(m *module, name string) *program {
 	return r.findBeside(m, name)
 }
 
+// toolFiles are the usual files for tools beside go.mod.
+var toolFiles = []string{"tool.mod", "tools.mod", "go.tool.mod", "go.tools.mod", "tools/go.mod",
+	"internal/tools/go.mod"}
+
 // findBeside looks for a program in the usual files for tools beside go.mod. They do not work in a workspace.
 func (r *repo) findBeside(m *module, name string) *program {
-	files := []string{"tool.mod", "tools.mod", "go.tool.mod", "go.tools.mod", name + ".mod", "tools/go.mod",
-		"internal/tools/go.mod"}
-	for _, file := range files {
+	for _, file := range append(slices.Clone(toolFiles), name+".mod") {
 		full := path.Join(m.dir, file)
 		if m.work == "" && parseMod(r.tree.read(full)).hasTool(name) {
 			return &program{argv: []string{"go", "tool", "-modfile=" + file, name}, from: full}

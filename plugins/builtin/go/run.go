@@ -102,7 +102,7 @@ func filter(mains []mainPackage, keep func(mainPackage) bool) (out []mainPackage
 func (b *builder) addRun(s mainPackage, of int) {
 	argv := append([]string{"run"}, b.repo.config.flags()...)
 	step := b.goStep(s.module, append(argv, relPath(s.dir, s.module.dir))...)
-	step.Interactive = true
+	step.Inputs, step.Interactive = nil, true
 	b.add(s.module, "run", "run", step)
 	why := relPath(s.dir, ".") + " is the only command"
 	if of > 1 {

@@ -19,13 +19,11 @@ func (b *builder) style(m *module) {
 	b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...),
 		"./...")...))
 	if p := b.staticcheck(m); p != nil {
-		s := b.program(m, p, append(b.repo.config.flags(), "./...")...)
-		s.Inputs = nil // all files: its configuration may be above the module
-		b.add(m, "style", "staticcheck", s)
+		b.add(m, "style", "staticcheck", b.program(m, p, append(b.repo.config.flags(), "./...")...), "staticcheck")
 		b.repo.decisions.Add("staticcheck is part of style, because of %s", p.from)
 	}
 	if g := b.golangci(m); g != nil {
-		b.add(m, "style", "golangci-lint", b.golangciStep(m, g))
+		b.add(m, "style", "golangci-lint", b.golangciStep(m, g), "golangci-lint")
 		b.repo.decisions.Add("golangci-lint is part of style, because of %s", g.from)
 	}
 }
@@ -59,7 +57,7 @@ func (b *builder) formatStep(m *module, f *program, script string) plan.Step {
 	if f.from != "" {
 		return s // Go reads the files of its module to find it
 	}
-	if s.Inputs != nil || m.dir == "." {
+	if !sdk.HasGlobMeta(m.dir) { // gofmt has no configuration
 		s.Inputs = []string{path.Join(m.dir, "**/*.go")}
 	}
 	s.Caches = noCaches

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
@@ -27,19 +26,16 @@ func (m *manifest) installReadsFiles() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(sections, func(section string) bool {
-		return slices.ContainsFunc(slices.Collect(maps.Values(m.Sections[section])), isFolder)
-	})
+	return slices.ContainsFunc(m.versions(), isFolder)
 }
+
+// folderSchemes are the beginnings of dependencies that are folders or archives, before their path.
+var folderSchemes = []string{"file:", "link:", "portal:"}
 
 // isFolder reports whether a dependency is a path and not a version.
 func isFolder(version string) bool {
-	for _, scheme := range []string{"file:", "link:", "portal:", "./", "../"} {
-		if strings.HasPrefix(version, scheme) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(append([]string{"./", "../", "/", "~/"}, folderSchemes...),
+		func(start string) bool { return strings.HasPrefix(version, start) })
 }
 
 // developmentHooks returns the install scripts that a production install must not run, because the programs

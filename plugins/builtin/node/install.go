@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -145,15 +146,22 @@ func (u *unit) cache() plan.Cache {
 	return sdk.NpmCache
 }
 
-// installFiles are the files that managers read besides manifests and lockfiles.
+// installFiles are the files that managers read besides manifests and lockfiles. What a version file says
+// decides which Node compiles packages.
 var installFiles = []string{
-	".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", ".pnpmfile.cjs", ".pnpmfile.mjs",
-	"bunfig.toml", "patches/", ".yarn/patches/", ".yarn/releases/", ".yarn/plugins/", ".yarn/cache/",
+	".npmrc", ".yarnrc.yml", ".yarnrc", "pnpm-workspace.yaml", "bunfig.toml", "patches/", ".yarn/patches/",
+	".yarn/releases/", ".yarn/plugins/", ".yarn/cache/", ".nvmrc", ".node-version", ".tool-versions",
 }
 
+// installCode are files with code of the project that managers run, which may read any file.
+var installCode = []string{".pnpmfile.cjs", ".pnpmfile.mjs", "yarn.config.cjs", "constraints.pro"}
+
 // installInputs returns the existing files that decide what is installed, or nil for all files if an install
-// runs a script of the project or a dependency is a folder of the project.
+// runs code of the project or a dependency is a folder of the project.
 func (u *unit) installInputs() []string {
+	if slices.ContainsFunc(installCode, func(name string) bool { return u.project.Exists(u.path(name)) }) {
+		return nil
+	}
 	inputs := []string{u.root.file()}
 	for _, m := range append([]*manifest{u.root}, u.members...) {
 		if m.installReadsFiles() {
@@ -163,6 +171,7 @@ func (u *unit) installInputs() []string {
 	for _, m := range u.members {
 		inputs = append(inputs, m.file())
 	}
+	inputs = append(inputs, u.patches()...)
 	for _, name := range installFiles {
 		if u.project.Exists(strings.TrimSuffix(u.path(name), "/")) {
 			inputs = append(inputs, u.path(name))
@@ -172,4 +181,22 @@ func (u *unit) installInputs() []string {
 		inputs = append(inputs, u.manager.Lock)
 	}
 	return inputs
+}
+
+// patches returns the patches that manifests name, which may be in any folder of the project. yarn names them
+// in versions: "patch:left-pad@npm%3A1.3.0#./fix.patch".
+func (u *unit) patches() (files []string) {
+	for _, m := range append([]*manifest{u.root}, u.members...) {
+		for _, text := range slices.Concat(m.Patches, m.versions()) {
+			_, file, yarn := strings.Cut(text, "#")
+			if !yarn || !strings.HasPrefix(text, "patch:") {
+				file = text
+			}
+			file = path.Join(m.Dir, strings.TrimPrefix(strings.TrimPrefix(file, "~/"), "optional!"))
+			if path.Ext(file) == ".patch" && !slices.Contains(files, file) && u.project.Exists(file) {
+				files = append(files, file)
+			}
+		}
+	}
+	return files
 }

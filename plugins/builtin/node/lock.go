@@ -57,24 +57,29 @@ func (u *unit) lockMismatch() string {
 // lockedRoot returns the entry of the root package in a lockfile of version 2 or 3.
 func lockedRoot(text string) (map[string]json.RawMessage, bool) {
 	d := json.NewDecoder(strings.NewReader(text))
-	for _, key := range []string{"packages", ""} {
-		if open, err := d.Token(); err != nil || open != json.Delim('{') {
-			return nil, false
-		}
-		for {
-			name, err := d.Token()
-			if err != nil || name == json.Delim('}') {
-				return nil, false
-			}
-			if name == key {
-				break
-			}
-			if skip(d) != nil {
-				return nil, false
-			}
-		}
+	if !enterObject(d, "packages") || !enterObject(d, "") {
+		return nil, false
 	}
 	var root map[string]json.RawMessage
 	err := d.Decode(&root)
 	return root, err == nil && root != nil
+}
+
+// enterObject reads the next object up to the value of a key, and reports whether it has the key.
+func enterObject(d *json.Decoder, key string) bool {
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return false
+	}
+	for {
+		name, err := d.Token()
+		if err != nil || name == json.Delim('}') {
+			return false
+		}
+		if name == key {
+			return true
+		}
+		if skip(d) != nil {
+			return false
+		}
+	}
 }

@@ -113,5 +113,10 @@ func merge(out *sdk.Builder, units []*unit) error {
 		}
 		u.mergeInto(out)
 	}
+	var o sdk.Outside
+	for _, u := range units {
+		u.addOutside(&o)
+	}
+	o.Apply(out.Plan)
 	return nil
 }

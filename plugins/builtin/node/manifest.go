@@ -26,6 +26,8 @@ type manifest struct {
 	Bins              []string // the programs among them
 	Native            bool     // has a binding.gyp
 	HasInstallScripts bool     // has a binding.gyp or install scripts
+	Overrides         []string // the versions in overrides and resolutions
+	Patches           []string // the files in patchedDependencies
 }
 
 // sections are the keys with dependencies that an install gets.
@@ -76,6 +78,11 @@ func parseManifest(text string) (*manifest, error) {
 		m.Entries = append(m.Entries, allStrings(raw[key])...)
 	}
 	m.Bins = allStrings(raw["bin"])
+	pnpm := decodeAs[map[string]json.RawMessage](raw["pnpm"])
+	for _, value := range []json.RawMessage{raw["overrides"], raw["resolutions"], pnpm["overrides"]} {
+		m.Overrides = append(m.Overrides, allStrings(value)...)
+	}
+	m.Patches = append(allStrings(raw["patchedDependencies"]), allStrings(pnpm["patchedDependencies"])...)
 	return m, nil
 }
 
@@ -196,6 +203,17 @@ func (m *manifest) has(names ...string) bool {
 // installs reports whether there is anything to install. Peer dependencies count too.
 func (m *manifest) installs() bool {
 	return slices.ContainsFunc(sections, func(s string) bool { return len(m.Sections[s]) > 0 })
+}
+
+// versions returns the versions of all dependencies and overrides: "^1.2.0", "file:../lib".
+func (m *manifest) versions() []string {
+	all := slices.Clone(m.Overrides)
+	for _, section := range sections {
+		for _, name := range slices.Sorted(maps.Keys(m.Sections[section])) {
+			all = append(all, m.Sections[section][name])
+		}
+	}
+	return all
 }
 
 // file returns the path of the package.json.

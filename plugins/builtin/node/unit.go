@@ -135,20 +135,26 @@ func (u *unit) inUnit(s plan.Step) plan.Step {
 
 // scriptStep returns a step that runs a script in the root, or in each member that has it.
 func (u *unit) scriptStep(s script) plan.Step {
+	call := u.manager.run
 	if s.inMembers {
-		return u.inUnit(u.manager.runInMembers(s.name, u.members))
+		call = func(name string) plan.Step { return u.manager.runInMembers(name, u.members) }
+	} else {
+		u.used[s.name] = true
 	}
-	u.used[s.name] = true
-	return u.inUnit(u.manager.run(s.name))
+	step := u.inUnit(call(s.name))
+	step.Settings = s.toolSettings()
+	return step
 }
 
 // program returns a step that runs a program of a dependency: directly, or with yarn if there is no
 // node_modules.
 func (u *unit) program(words ...string) plan.Step {
+	s := plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: words}
 	if u.manager.PnP {
-		return u.inUnit(u.manager.command(append([]string{"run"}, words...)...))
+		s = u.manager.command(append([]string{"run"}, words...)...)
 	}
-	return u.inUnit(plan.Step{Op: plan.OpExec, Tool: u.manager.tool(), Argv: words})
+	s.Settings = script{commands: []command{words}}.toolSettings()
+	return u.inUnit(s)
 }
 
 // scripts returns the existing scripts for a target. Those of members count only if the root has none.
@@ -222,7 +228,7 @@ func (u *unit) mergeInto(out *sdk.Builder) {
 		}
 	}
 	for id, s := range u.Steps {
-		s.Tool = rename[s.Tool]
+		s.Tool, s.Settings = rename[s.Tool], u.settings(s)
 		out.Steps[id] = s
 	}
 	for name, ids := range u.Targets {

@@ -20,9 +20,12 @@ func (e *env) offerBuild(b *builder) {
 	}
 	b.addTarget("build", "the package has a build system, which every front end can call",
 		b.addStep("build", e.withGitVersion(plan.Step{
-			Op: plan.OpShell, Script: e.buildScript(), Inputs: e.all(), Outputs: []string{"dist/"},
-			Caches: []plan.Cache{sdk.PipCache},
+			Op: plan.OpShell, Script: e.buildScript(), Inputs: e.packageFiles(), Outputs: []string{"dist/"},
+			Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(),
 		})))
+	if e.gitVersioned() {
+		b.decide("build always runs, since the version of the package comes from Git")
+	}
 	b.decide("build makes a wheel and, where Python has the module build, a source distribution too")
 }
 
@@ -31,7 +34,11 @@ func (e *env) offerBuild(b *builder) {
 // setuptools lacks the package wheel, it makes at least the source distribution, which works without a
 // network.
 func (e *env) buildScript() string {
-	script := "# python3 -m build\n" + e.isolationCheck() + `
+	script := "# python3 -m build\n"
+	if text, ok := e.Read(e.at("dist/.gitignore")); !e.exists("dist") || ok && text == sdk.IgnoreAll {
+		script += sdk.IgnoreScript("dist") + "\n"
+	}
+	script += e.isolationCheck() + `
 if python3 -c 'import build.__main__' 2>/dev/null; then
   python3 -m build ${ready:+--no-isolation} "$@"
 `

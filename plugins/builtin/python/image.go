@@ -124,9 +124,9 @@ var version = regexp.MustCompile(`^(?:python:|` + regexp.QuoteMeta(uvImages) + `
 // that is nothing. It is separate from the project, whose files change more often. With a manager that has a
 // lock file, it copies the environment that the manager makes.
 func (e *env) production(b *builder, inPackage bool) string {
-	s := plan.Step{Inputs: e.manifestGlobs(), Path: []string{}}
+	s := plan.Step{Inputs: e.manifestGlobs(), Path: []string{}, Settings: e.installSettings()}
 	if e.hasLocalRequirements() || e.inWorkspace() {
-		s.Inputs = e.all()
+		s.Inputs = e.packageFiles()
 	}
 	s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs),
 		func(glob string) bool { return glob == "**/*test*.py" })
@@ -186,7 +186,8 @@ func (e *env) installSelf(b *builder) string {
 		argv = append(argv, "--no-deps")
 	}
 	return b.addStep("package-self", e.withGitVersion(plan.Step{
-		Op: plan.OpShell, Inputs: e.all(), Caches: []plan.Cache{sdk.PipCache}, Path: []string{},
+		Op: plan.OpShell, Inputs: e.packageFiles(), Caches: []plan.Cache{sdk.PipCache}, Path: []string{},
+		Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(),
 		Script: "# " + sdk.Quote(argv...) + " .\n" + e.isolationCheck() + "\n" + sdk.Quote(argv...) +
 			" ${ready:+--no-build-isolation} .\n",
 	}))

@@ -44,6 +44,7 @@ func (pr *project) addGroup(name string, lines []string) {
 // readPipfile adds the Pipfile, which is TOML with versions in poetry's syntax.
 func (pr *project) readPipfile() error {
 	m, err := toml.Parse(pr.manifest("Pipfile"))
+	pr.pipfile = m
 	if err != nil {
 		return inFile(pr.at("Pipfile"), err)
 	}

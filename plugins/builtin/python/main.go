@@ -50,7 +50,15 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		b.enter(pr, len(dirs) > 1 || dir != ".")
 		all = append(all, offer(b, pr))
 	}
-	return b.finish(), offerImage(b, all)
+	if err := offerImage(b, all); err != nil {
+		return nil, err
+	}
+	var o sdk.Outside
+	for _, e := range all {
+		e.addOutside(&o, e.manager)
+	}
+	o.Apply(b.Plan)
+	return b.finish(), nil
 }
 
 // offer adds all targets of one Python project, except its image.

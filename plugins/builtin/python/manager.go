@@ -152,6 +152,18 @@ func (m manager) sync(pr *project, extras, groups []string) []string {
 	return []string{"hatch", "env", "create"}
 }
 
+// create returns the command that makes an empty environment, or nil if the manager makes it when it fills
+// it.
+func (m manager) create(dir string) []string {
+	switch m {
+	case uv:
+		return []string{"uv", "venv", dir}
+	case poetry, pdm, pipenv:
+		return []string{string(m), "run", "python", "-c", "pass"}
+	}
+	return nil
+}
+
 // syncProduction returns the command that fills the environment with what the project needs at run time and
 // nothing else, without the project itself. It returns nil if pip does that.
 func (m manager) syncProduction(pr *project) []string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // offerTests adds the tests. "test" runs all of them with one command even if the layout has several kinds,
@@ -79,6 +80,7 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	}
 	switch e.tests.runner {
 	case "pytest":
+		s.Settings = sdk.Settings("pytest")
 		s.Reports = []plan.Report{{Format: "junit", Args: []string{"--junit-xml={report}"}}}
 	case "unittest":
 		s.Reports = []plan.Report{{Format: "unittest", Stdout: true, Args: []string{"-v"}}}
@@ -88,6 +90,7 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 		s.NoCache = true // they create their own environments
 	}
 	if e.tests.pytestOptional {
+		s.Settings = sdk.Settings("pytest")
 		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.pytestOptionalScript(e.project)
 		s.Reports = []plan.Report{{Format: "junit",
 			Env: map[string]string{"PYTEST_ADDOPTS": "--junit-xml='{report}'"}}}

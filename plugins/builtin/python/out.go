@@ -20,10 +20,12 @@ type builder struct {
 	prefix    string
 	dir       string
 	summaries []string
+	// fills are the steps that fill an environment, by their stamp.
+	fills map[string][]string
 }
 
 func newBuilder(c *config) *builder {
-	return &builder{config: c, Builder: sdk.NewBuilder("python", "")}
+	return &builder{config: c, fills: map[string][]string{}, Builder: sdk.NewBuilder("python", "")}
 }
 
 // enter sets the current project.
@@ -172,31 +174,20 @@ func (b *builder) explain(name, why string) {
 	b.Explain(name, why)
 }
 
-// allFiles are the inputs of steps that may read every file: the whole project without the files that Python
-// and its tools write, which Git does not ignore in every project.
-var allFiles = []string{
-	"**", "!**/__pycache__/**", "!**/*.egg-info/**", "!.venv/**", "!.venv-*/**", "!**/.pytest_cache/**",
-	"!**/.mypy_cache/**", "!**/.ruff_cache/**", "!dist/**", "!build/lib/**", "!**/.coverage",
+// toolFiles are files that Python and its tools keep for themselves, which decide no result and which Git
+// does not ignore in every project. Names that begin with "/" are in all folders of the project.
+var toolFiles = []string{
+	"!/**/__pycache__/**", "!/**/.venv/**", "!/**/.venv-*/**", "!/**/.pytest_cache/**", "!/**/.mypy_cache/**",
+	"!/**/.ruff_cache/**", "!/**/.coverage",
 }
 
-// all returns the inputs of a step that may read every file of the project. If the project uses files outside
-// of its folder, they are those of the whole repository.
-func (e *env) all() []string {
-	if e.dir == "." || !e.inWorkspace() && !e.refersOutside() {
-		return allFiles
-	}
-	var out []string
-	for _, glob := range allFiles {
-		bare, not := strings.CutPrefix(glob, "!")
-		if out = append(out, "/"+bare); not {
-			out[len(out)-1] = "!/" + bare
-		}
-	}
-	return out
-}
+// builtFiles are what a build or an install of the package leaves.
+var builtFiles = []string{"!/**/*.egg-info/**", "!dist/**", "!build/lib/**", "!build/bdist.*/**"}
 
-// refersOutside reports whether a manifest names something outside of the folder of the project.
-func (e *env) refersOutside() bool {
-	return slices.ContainsFunc(e.manifests,
-		func(name string) bool { return strings.Contains(e.manifest(name), "../") })
-}
+// all returns the inputs of a step that may read every file of the project: tests, and linters, whose
+// configuration may be anywhere and name any other file.
+func (e *env) all() []string { return slices.Clone(toolFiles) }
+
+// packageFiles returns the inputs of a step that builds or installs the package, which may read every file
+// that is no result of that.
+func (e *env) packageFiles() []string { return slices.Concat(toolFiles, builtFiles) }

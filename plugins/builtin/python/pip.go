@@ -17,31 +17,36 @@ type pip struct {
 	fallbackProbe []string
 }
 
-// script returns a script that creates the environment if it does not exist, and calls pip in it. If pip
-// fails, the script removes an environment that it has created, because an incomplete one would hide the
-// machine's python3 from commands that worked with it. It also works on Windows, where the folder of programs
-// is Scripts.
+// script returns a script that makes the environment if it does not exist, and calls pip in it. An
+// environment of the user's in which pip does not work gets one. The script also works on Windows, where the
+// folder of programs is Scripts.
 func (p pip) script() string {
-	var b strings.Builder
-	b.WriteString("# pip install " + p.options + sdk.Quote(slices.Concat(p.lines...)...) + " # in " + p.dir +
-		"\n")
-	b.WriteString("new=; [ -e " + p.dir + " ] || new=1\n")
-	b.WriteString("inside() { if [ -e " + p.dir + "/bin/python ]; then " + p.dir +
-		"/bin/python \"$@\"; else " + p.dir + "/Scripts/python.exe \"$@\"; fi; }\n")
-	b.WriteString("{ [ -z \"$new\" ] || { python3 -m venv " + p.dir + " && echo '*' > " + p.dir +
-		"/.gitignore; }; } &&\n")
+	words := p.options + sdk.Quote(slices.Concat(p.lines...)...)
+	s := environmentScript{
+		dir: p.dir, summary: "pip install " + words + " # in " + p.dir, failed: "exit $status\n",
+		start: strings.ReplaceAll(inside, "DIR", p.dir),
+		// A link to an interpreter that is not there may be one of another machine.
+		create: "mkdir -p " + p.dir + " && begin && python3 -m venv " + p.dir,
+		repair: "begin && { has_pip || inside -m ensurepip --default-pip || { [ ! -L " + p.dir +
+			"/bin/python ] && python3 -m venv " + p.dir + "; }; }",
+	}
 	for _, line := range p.lines {
-		b.WriteString("inside -m pip install --disable-pip-version-check " + p.options + sdk.Quote(line...) +
-			" &&\n")
+		s.fill = append(s.fill, "inside -m pip install --disable-pip-version-check "+p.options+sdk.Quote(line...))
 	}
-	b.WriteString("exit 0\n")
-	b.WriteString("[ -z \"$new\" ] || python3 -c 'import shutil; shutil.rmtree(\"" + p.dir + "\", True)'\n")
-	if p.fallbackProbe == nil {
-		return b.String() + "exit 1\n"
+	if p.fallbackProbe != nil {
+		s.failed = "echo 'pip could not install what is missing; is the rest enough for the tests to start?' >&2\n" +
+			quoteProbe(p.fallbackProbe) + "\n"
 	}
-	b.WriteString("echo 'pip could not install what is missing; is the rest enough for the tests to start?' >&2\n")
-	return b.String() + quoteProbe(p.fallbackProbe) + "\n"
+	return s.String()
 }
+
+// inside defines functions of a script: one that calls the interpreter of an environment, and one that
+// reports whether it has pip.
+const inside = `inside() {
+  if [ -e DIR/bin/python ]; then DIR/bin/python "$@"; else DIR/Scripts/python.exe "$@"; fi
+}
+has_pip() { inside -m pip --version >/dev/null 2>&1; }
+`
 
 // pipLines returns the arguments of the calls of pip: the requirements files, then the project itself with
 // the extras and groups for its tests (only a new pip can read groups) and more requirements. Files are

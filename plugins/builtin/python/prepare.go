@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
 // An env plans the environment that the steps of one project run in.
@@ -55,6 +56,11 @@ func probeScript() string {
 		return strings.HasPrefix(strings.TrimSpace(line), "#") || line == ""
 	})
 	return strings.Join(lines, "\n") + "\n"
+}
+
+// environmentProbe returns the probe of a step that fills the environment of the project.
+func (e *env) environmentProbe(words []string) []string {
+	return probe(append([]string{"whole:" + e.environmentDir()}, words...)...)
 }
 
 // runtimeProbe returns the words of the probe for the project itself.
@@ -141,8 +147,8 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 // prepare adds a step that fills the environment unless the words of the probe are satisfied, and returns its
 // id, or nil if there is nothing to install. It also installs more requirements.
 func (e *env) prepare(b *builder, id string, words []string, more ...requirement) []string {
-	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"}, Stamp: ".venv/pyvenv.cfg",
-		Unless: probe(words...), Env: e.manager.env()}
+	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"},
+		Unless: e.environmentProbe(words), Env: e.manager.env(), Settings: e.installSettings()}
 	extras, groups := e.extrasAndGroups()
 	for _, r := range more {
 		groups = union(groups, e.setsWith(e.groups, []string{r.name()}))
@@ -155,14 +161,17 @@ func (e *env) prepare(b *builder, id string, words []string, more ...requirement
 		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines,
 			fallbackProbe: enough(id, words)}.script(), "python"
 		s.Caches = []plan.Cache{sdk.PipCache}
-		return []string{b.addStep(id, e.withGitVersion(s))}
+		return []string{b.addEnvironmentStep(id, e.withGitVersion(s))}
 	}
 	lines := [][]string{e.manager.sync(e.project, extras, groups)}
+	if e.manager == hatch { // an environment that exists is not filled by "hatch env create"
+		lines = append(lines, []string{"hatch", "run", "python", "-c", "pass"})
+	}
 	if missing := e.undeclared(more); len(missing) > 0 {
 		lines = append(lines, e.manager.add(missing))
 	}
 	s.Tool = b.managerTool(e.manager)
-	return []string{b.addStep(id, e.withGitVersion(e.manager.callStep(s, lines...)))}
+	return []string{b.addEnvironmentStep(id, e.withGitVersion(e.managerStep(s, lines...)))}
 }
 
 func union(list, more []string) []string {
@@ -209,46 +218,66 @@ func (m manager) add(list []requirement) []string {
 // of it, is installed.
 func (e *env) installInputs() []string {
 	if e.isPackage || e.manager == poetry || e.inWorkspace() || e.hasLocalRequirements() {
-		return e.all()
+		return e.packageFiles()
 	}
 	return e.manifestGlobs()
 }
 
 // hasLocalRequirements reports whether requirements are folders or files of the project, which an install
-// builds.
+// builds or reads: "-e lib", "wheels/x.whl", "--find-links wheels", "-c constraints.txt".
 func (e *env) hasLocalRequirements() bool {
-	for _, name := range e.manifests {
+	return slices.ContainsFunc(e.manifests, func(name string) bool {
 		text := e.manifest(name)
-		requires := strings.HasSuffix(name, ".txt")
-		for line := range strings.Lines(text) {
-			line = strings.TrimSpace(line)
-			if requires && (strings.HasPrefix(line, "-e") || strings.HasPrefix(line, "--editable") ||
-				strings.HasPrefix(line, "./") ||
-				strings.HasPrefix(line, "-c") || strings.HasPrefix(line, "--constraint") ||
-				strings.HasPrefix(line, "../") || line == ".") {
-				return true
-			}
-			if !requires && (strings.Contains(line, "path =") || strings.Contains(line, "path=") ||
-				strings.Contains(line, "workspace = true")) {
-				return true
-			}
+		if !strings.HasSuffix(name, ".txt") {
+			return slices.ContainsFunc([]string{"path =", "path=", "workspace = true", "find-links", "file:", "../"},
+				func(s string) bool { return strings.Contains(text, s) })
 		}
-		if strings.Contains(text, "file:") || strings.Contains(text, "../") {
+		return slices.ContainsFunc(strings.Split(text, "\n"), isLocal)
+	})
+}
+
+// isLocal reports whether a line of a requirements file names a folder or a file that is no requirements
+// file.
+func isLocal(line string) bool {
+	line, _, _ = strings.Cut(strings.TrimSpace(line), " #")
+	if _, include := includeOption(line); include || strings.HasPrefix(line, "#") {
+		return strings.Contains(line, "../")
+	}
+	for _, option := range []string{"-e", "--editable", "-c", "--constraint", "-f", "--find-links", "."} {
+		if strings.HasPrefix(line, option) {
 			return true
 		}
 	}
-	return false
+	return strings.Contains(line, "file:") || strings.HasSuffix(line, ".whl") ||
+		strings.Contains(line, "/") && !strings.Contains(line, "://")
 }
 
-// gitVersioned are the build requirements that read the version of the package from Git. Both use the same
-// library.
-var gitVersioned = []string{"setuptools-scm", "hatch-vcs"}
+// installSettings returns the settings of a step that installs.
+func (e *env) installSettings() []string { return sdk.Settings("pip", string(e.manager)) }
+
+// scmTools are the build requirements that read the version of the package from Git and take another one from
+// a variable. Both use the same library.
+var scmTools = []string{"setuptools-scm", "hatch-vcs"}
+
+func (e *env) usesSCM() bool {
+	return slices.ContainsFunc(e.buildRequires(),
+		func(r requirement) bool { return slices.Contains(scmTools, r.name()) })
+}
+
+// gitVersioned reports whether the version of the package comes from Git, whose commits and tags are no files
+// of the project.
+func (e *env) gitVersioned() bool {
+	others := []string{"setuptools-git-versioning", "poetry-dynamic-versioning", "versioningit", "versioneer"}
+	other := func(r requirement) bool { return slices.Contains(others, r.name()) }
+	return e.usesSCM() || slices.ContainsFunc(e.buildRequires(), other) ||
+		toml.String(e.pyproject, "tool", "pdm", "version", "source") == "scm" ||
+		strings.Contains(e.setupPy.text, "use_scm_version") || strings.Contains(e.setupPy.text, "versioneer")
+}
 
 // withGitVersion lets a step build a package with a version from Git where there is no Git, such as in a
 // container.
 func (e *env) withGitVersion(s plan.Step) plan.Step {
-	if !slices.ContainsFunc(e.buildRequires(),
-		func(r requirement) bool { return slices.Contains(gitVersioned, r.name()) }) {
+	if !e.usesSCM() {
 		return s
 	}
 	if s.Op == plan.OpExec {
@@ -267,6 +296,11 @@ func (e *env) manifestGlobs() []string {
 	globs := slices.Clone(e.manifests)
 	if lock := e.manager.lock(); lock != "" && e.exists(lock) {
 		globs = append(globs, lock)
+	}
+	for _, name := range []string{"uv.toml", "poetry.toml", "pdm.toml", "hatch.toml", ".python-version"} {
+		if e.exists(name) {
+			globs = append(globs, name)
+		}
 	}
 	if len(e.tests.files) > 0 {
 		globs = append(globs, "**/*test*.py") // the probe reads them

@@ -5,7 +5,7 @@
 #   path:DIR        is prepended to sys.path first                 module:NAME    can be found, is not imported
 #   dist:REQ        a requirement in pip's syntax, with markers    own:NAME       a package of the project: is imported
 #   tests:PATH      the imports of the test files below are found  fixture:NAME=MODULE  needed if a test file names it
-#   either:pytest   needed if a test file is written for it
+#   either:pytest   needed if a test file is written for it        whole:DIR      an environment: not left unfinished
 #
 # It needs only Python 3.8, and uses packaging if it is installed.
 import ast, contextlib, io, os, platform, re, shutil, sys
@@ -137,11 +137,18 @@ def tests(path, fixtures):
                     if missing(name):
                         lacks.append(name.split(".")[0])
 
+def unfinished(folder):
+    with contextlib.suppress(OSError):
+        with open(os.path.join(folder, ".davit")) as f:
+            return f.read() == "unfinished\n"
+
 def check():
     fixtures = [v.split("=") for k, v in words if k == "fixture"]
     for kind, value in words:
         if kind == "python" and not holds(platform.python_version(), value):
             lacks.append("version " + value)
+        elif kind == "whole" and unfinished(value):
+            lacks.append("the rest of %s, which was interrupted" % value)
         elif kind in ("dist", "module", "program"):
             globals()[kind](value)
         elif kind == "tests" and not lacks:

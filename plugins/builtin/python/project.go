@@ -18,6 +18,7 @@ type project struct {
 	py        []string // the Python files, relative to dir
 
 	pyproject map[string]any
+	pipfile   map[string]any
 	setupCfg  ini
 	toxIni    ini
 	setupPy   setupPy

@@ -29,8 +29,7 @@ func (e *env) offerOne(b *builder, target string, c checker, purpose string) {
 	s := e.checkStep(c, c.argv, nil)
 	s.Path = toolsPath(".venv-" + purpose)
 	if target == "security-dependency-scan" {
-		// it reads the manifests, and may build the package to get its requirements
-		s.Inputs, s.NoCache = e.all(), true
+		s.NoCache = true
 	}
 	deps := b.prefix + purpose + "-deps"
 	if _, exists := b.Steps[deps]; !exists {
@@ -47,9 +46,9 @@ func (e *env) bandit() checker {
 	case toml.Has(e.pyproject, "tool", "bandit"):
 		c.argv = append(c.argv, "-c", "pyproject.toml")
 	case file != "":
-		c.argv, c.glob = append(c.argv, "-c", file), []string{file}
+		c.argv = append(c.argv, "-c", file)
 	case e.exists(".bandit"):
-		c.argv, c.glob = append(c.argv, "--ini", ".bandit"), []string{".bandit"}
+		c.argv = append(c.argv, "--ini", ".bandit")
 	}
 	c.argv = append(append(c.argv, "-r"), e.packages()...)
 	return c

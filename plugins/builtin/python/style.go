@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -79,26 +80,20 @@ func (e *env) installWithDeps(b *builder, names []string) []string {
 	if _, exists := b.Steps[deps]; exists {
 		s := b.Steps[ids[0]]
 		s.Needs = []string{deps} // both steps write .venv
+		s.After = slices.DeleteFunc(slices.Clone(s.After), func(id string) bool { return id == deps })
 		b.Steps[ids[0]] = s
 	}
 	return ids
 }
 
 func (e *env) checkStep(c checker, argv, needs []string) plan.Step {
-	s := plan.Step{Op: plan.OpExec, Argv: argv, Needs: needs, Path: toolsPath(".venv-style")}
-	s.Inputs = append(append([]string{"**/*.py", "**/*.pyi", "**/*.ipynb"}, "!.venv/**", "!.venv-*/**"),
-		c.glob...)
-	for _, name := range []string{"pyproject.toml", "setup.cfg", "tox.ini", "ruff.toml", ".ruff.toml",
-		".editorconfig"} {
-		if e.exists(name) && !slices.Contains(s.Inputs, name) {
-			s.Inputs = append(s.Inputs, name)
-		}
-		if e.dir != "." && e.Exists(name) { // configuration above the project
-			s.Inputs = append(s.Inputs, "/"+name)
-		}
+	s := plan.Step{Op: plan.OpExec, Argv: argv, Needs: needs, Path: toolsPath(".venv-style"),
+		Inputs: e.all(), Settings: sdk.Settings(c.name)}
+	if c.name == "ruff" || c.name == "black" {
+		s.Settings = sdk.Settings(c.name, "git") // they leave out what git ignores
 	}
 	if c.needsDependencies {
-		s.Path, s.Inputs = nil, e.all()
+		s.Path = nil
 	}
 	return s
 }
@@ -110,29 +105,20 @@ func (e *env) linters() (out []checker) {
 			out = append(out, c)
 		}
 	}
-	files := func(names ...string) (found []string) {
-		for _, name := range names {
-			if e.exists(name) {
-				found = append(found, name)
-			}
-		}
-		return found
-	}
 	ruffFiles := []string{"ruff.toml", ".ruff.toml"}
 	ruff := cmp.Or(e.configured("ruff", ruffFiles, "tool.ruff"), e.hookWhy("ruff-check"))
 	add(checker{name: "ruff", why: ruff, argv: []string{"ruff", "check", "."},
-		fix: []string{"ruff", "check", "--fix", "."}, glob: files(ruffFiles...)})
+		fix: []string{"ruff", "check", "--fix", "."}})
 	if ruff != "" {
 		add(checker{name: "ruff", why: e.ruffFormat(), argv: []string{"ruff", "format", "--check", "."},
-			fix: []string{"ruff", "format", "."}, glob: files(ruffFiles...)})
+			fix: []string{"ruff", "format", "."}})
 	}
 	flake8 := e.configured("flake8", []string{".flake8"}, "flake8")
-	add(checker{name: "flake8", why: flake8, argv: append([]string{"flake8"}, e.sources()...),
-		glob: files(".flake8")})
+	add(checker{name: "flake8", why: flake8, argv: append([]string{"flake8"}, e.sources()...)})
 	isort := e.configured("isort", []string{".isort.cfg"}, "tool.isort", "isort")
 	add(checker{name: "isort", why: isort,
 		argv: append([]string{"isort", "--check-only", "--diff"},
-			e.sources()...), fix: append([]string{"isort"}, e.sources()...), glob: files(".isort.cfg")})
+			e.sources()...), fix: append([]string{"isort"}, e.sources()...)})
 	black := e.configured("black", nil, "tool.black")
 	add(checker{name: "black", why: black, argv: append([]string{"black", "--check"}, e.sources()...),
 		fix: append([]string{"black"}, e.sources()...)})

@@ -15,7 +15,6 @@ type checker struct {
 	why  string // the evidence that the project uses it
 	argv []string
 	fix  []string // the command that rewrites the sources instead, if it can
-	glob []string // its configuration files
 	// needsDependencies means that it analyses the dependencies of the project, so it has to be in their
 	// environment.
 	needsDependencies bool
@@ -130,22 +129,22 @@ func (e *env) install(b *builder, purpose string, names ...string) string {
 	for i, r := range list {
 		args[i] = string(r)
 	}
-	return b.addStep(purpose+"-deps", plan.Step{
-		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(), Unless: probe(words...),
-		Path:   toolsPath(dir),
-		Inputs: e.manifests, Outputs: []string{dir + "/"}, Stamp: dir + "/pyvenv.cfg",
-		Caches: []plan.Cache{sdk.PipCache},
+	return b.addEnvironmentStep(purpose+"-deps", plan.Step{
+		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(),
+		Unless: probe(append([]string{"whole:" + dir}, words...)...), Path: toolsPath(dir),
+		Inputs: e.manifests, Outputs: []string{dir + "/"},
+		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
 	})
 }
 
 func (e *env) installByManager(b *builder, purpose string, words, names []string) string {
 	s := plan.Step{
 		Tool:   b.managerTool(e.manager),
-		Unless: probe(words...), Env: e.manager.env(), Inputs: e.installInputs(), Outputs: []string{".venv/"},
-		Stamp: ".venv/pyvenv.cfg",
+		Unless: e.environmentProbe(words), Env: e.manager.env(), Inputs: e.installInputs(),
+		Outputs: []string{".venv/"}, Settings: e.installSettings(),
 	}
 	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
-	return b.addStep(purpose+"-deps", e.withGitVersion(e.manager.callStep(s, sync)))
+	return b.addEnvironmentStep(purpose+"-deps", e.withGitVersion(e.managerStep(s, sync)))
 }
 
 // setsWith returns the extras or groups that contain one of the programs.

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"path"
-	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -35,6 +34,9 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 		s.Op = plan.OpShell
 	}
 	s.PassEnv = passedVariables
+	if !s.NoCache && !s.Interactive && target != "upgrade" { // its result may be kept
+		s.Settings = sdk.Settings("cargo", strings.TrimPrefix(s.Tool, "cargo-"))
+	}
 	s.Caches = []plan.Cache{sdk.CargoCache}
 	b.Add(target, id, s)
 }
@@ -47,38 +49,21 @@ func (b *builder) cargo(words ...string) plan.Step {
 // command returns a command without these flags.
 func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 
-// inputs returns the inputs of a unit: all files, since a package may include any and its tests may read any,
-// except what Cargo builds. A unit below the root depends only on its own folder and on the configuration
-// files above it, unless it uses packages from elsewhere in the repository, which may be in other workspaces
-// and use others in turn.
+// inputs returns the inputs of the steps of a unit: all files, since build scripts, macros and tests may read
+// any, except what Cargo builds.
 func (r *repo) inputs(u *unit) (globs []string) {
-	if sdk.HasGlobMeta(u.dir) {
-		return nil
+	units := r.units
+	if len(units) > maxExcluded {
+		units = []*unit{u}
 	}
-	if u.dir != "." && !u.dependsOutside() {
-		globs = append(globs, u.dir+"/")
-		for dir := u.dir; dir != "."; {
-			dir = path.Dir(dir)
-			for _, name := range parentFiles {
-				globs = append(globs, path.Join(dir, name))
-			}
+	for _, u := range units {
+		if u.target != "" && !sdk.HasGlobMeta(u.target) {
+			globs = append(globs, "!"+u.target+"/")
 		}
-	}
-	if u.target != "" && !sdk.HasGlobMeta(u.target) {
-		globs = append(globs, "!"+u.target+"/")
 	}
 	return globs
 }
 
-// parentFiles are the configuration files that apply to all folders below theirs.
-var parentFiles = []string{
-	".cargo", "rust-toolchain", "rust-toolchain.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml",
-	".clippy.toml",
-}
-
-// dependsOutside reports whether members of the unit use packages outside of it.
-func (u *unit) dependsOutside() bool {
-	return slices.ContainsFunc(u.members, func(c *crate) bool {
-		return slices.ContainsFunc(c.paths, func(dir string) bool { return !sdk.Inside(dir, u.dir) })
-	})
-}
+// maxExcluded is the largest number of units whose target folders are named in the inputs of all steps. In a
+// larger repository, those of the others count, as far as git does not ignore them.
+const maxExcluded = 50

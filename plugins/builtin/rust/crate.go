@@ -16,9 +16,8 @@ type crate struct {
 	edition string
 	rust    string // the oldest Rust that can build it
 	bins    []bin
-	start   string   // default-run
-	fetches bool     // it has a dependency outside of the repository
-	paths   []string // folders of its dependencies in the repository
+	start   string // default-run
+	fetches bool   // it has a dependency outside of the repository
 }
 
 // A bin is a program of a package.
@@ -67,17 +66,11 @@ func dependencies(m map[string]any) (tables []map[string]any) {
 // addDependencies records the dependencies of one table.
 func (c *crate) addDependencies(u *unit, deps map[string]any) {
 	for name := range deps {
-		from, base := deps, c.dir
+		from := deps
 		if toml.Bool(deps, name, "workspace") {
-			from, base = toml.Table(u.manifest, "workspace", "dependencies"), u.dir
+			from = toml.Table(u.manifest, "workspace", "dependencies")
 		}
-		if to := toml.String(from, name, "path"); to != "" {
-			if dir := projectPath(base, to); dir != "" {
-				c.paths = append(c.paths, dir)
-			}
-		} else {
-			c.fetches = true
-		}
+		c.fetches = c.fetches || toml.String(from, name, "path") == ""
 	}
 }
 

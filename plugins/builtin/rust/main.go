@@ -53,5 +53,6 @@ func answer(r *repo) *plan.Plan {
 	b.image()
 	b.explain()
 	b.Decisions = r.decisions
+	r.outside().Apply(b.Plan)
 	return b.Plan
 }

@@ -1,0 +1,3 @@
+module example.com/tracked
+
+go 1.25
