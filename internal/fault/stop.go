@@ -1,0 +1,37 @@
+package fault
+
+import (
+	"context"
+	"errors"
+)
+
+// A Stop is the cause of a context that ends because davit as a whole is to end. It counts as
+// context.Canceled, since libraries return the cause of a context in place of that.
+type Stop struct{ code Category }
+
+// stopReasons are the categories of a Stop, with what is printed.
+var stopReasons = map[Category]string{
+	Interrupted: "interrupted", Terminated: "terminated", HungUp: "hung up", OutputClosed: "output closed",
+}
+
+// NewStop returns the Stop of one of the categories Interrupted, Terminated, HungUp and OutputClosed.
+func NewStop(c Category) *Stop { return &Stop{c} }
+
+// StopOf returns what ended a context: its cause if that is a Stop, else one of the category Interrupted.
+func StopOf(ctx context.Context) *Stop {
+	if s, ok := errors.AsType[*Stop](context.Cause(ctx)); ok {
+		return s
+	}
+	return NewStop(Interrupted)
+}
+
+func (s *Stop) Error() string { return stopReasons[s.code] }
+
+// Category returns the category.
+func (s *Stop) Category() Category { return s.code }
+
+// Is reports whether a Stop counts as another error, which it does for context.Canceled.
+func (s *Stop) Is(target error) bool { return target == context.Canceled }
+
+// Stops reports whether davit as a whole was to end.
+func (c Category) Stops() bool { return stopReasons[c] != "" }
