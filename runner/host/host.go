@@ -65,6 +65,7 @@ type Options struct {
 type Runner struct {
 	o      Options
 	groups groups
+	sh     func() (path string, ok bool) // the system's; see findSh
 	mu     sync.Mutex
 	pins   map[string]string
 	asked  map[string]*answer
@@ -80,7 +81,9 @@ func New(o Options) *Runner {
 	if o.Store == nil {
 		o.Store = cache.Open("", cache.Options{})
 	}
-	return &Runner{o: o, pins: map[string]string{}, asked: map[string]*answer{}}
+	r := &Runner{o: o, pins: map[string]string{}, asked: map[string]*answer{}}
+	r.sh = sync.OnceValues(r.findSh)
+	return r
 }
 
 // Run runs one step.

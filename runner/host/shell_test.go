@@ -25,7 +25,7 @@ func TestScripts(t *testing.T) {
 			out: "b\nc\n"},
 		"its own exit code":     {script: "exit 5", reason: "exit status 5", exit: 5},
 		"a program's exit code": {script: "sh -c 'exit 6'", reason: "exit status 6", exit: 6},
-		"a program that is not there": {script: "no-such-program", err: "no-such-program: not found\n",
+		"a program that is not there": {script: "no-such-program", err: "no-such-program",
 			reason: "exit status 127", exit: 127},
 		"pipes and redirections": {script: "printf 'b\\na\\n' | sort > f; cat < f; echo e >&2",
 			out: "a\nb\n", err: "e\n"},
@@ -38,7 +38,8 @@ func TestScripts(t *testing.T) {
 		"what it waits for": {script: "sh -c 'echo bg' & wait; echo end", out: "bg\nend\n"},
 		"what it leaves is stopped": {script: "sh -c 'echo started; sleep 1000' | { read x; echo $x; } & sleep 1000 & echo end",
 			out: "end\n"},
-		"a killed program":             {script: "sh -c 'kill -9 $$'", reason: "exit status 137", exit: 137},
+		"a killed program": {script: "sh -c 'kill -9 $$'; :", err: "illed", reason: "exit status 137",
+			exit: 137},
 		"input is empty":               {script: "cat; echo end", out: "end\n"},
 		"a pipe that is closed early":  {script: "yes | head -n 1", out: "y\n"},
 		"command substitution, arith.": {script: `echo "$(echo a)$((1+2))"`, out: "a3\n"},
@@ -52,7 +53,7 @@ func TestScripts(t *testing.T) {
 				out = strings.ReplaceAll(out, "started\n", "")
 			}
 			if result.Reason != c.reason || result.Exit != c.exit || out != c.out ||
-				l.text("stderr") != c.err {
+				!strings.Contains(l.text("stderr"), c.err) || c.err == "" && l.text("stderr") != "" {
 				t.Errorf("got %+v, %q, %q", result, out, l.text("stderr"))
 			}
 		})
