@@ -18,7 +18,7 @@ type Summary struct {
 	Steps []Ended
 	// Seconds is how long the run took.
 	Seconds float64
-	// StoppedBy is what ended a run of ui.StatusCancelled, as the category of a fault.Stop.
+	// StoppedBy is what ended a run of ui.StatusCancelled, as the category of a fault.StopError.
 	StoppedBy fault.Category
 	// Counts are the numbers of steps, and of notes, by status.
 	Counts map[string]int

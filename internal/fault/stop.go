@@ -5,33 +5,33 @@ import (
 	"errors"
 )
 
-// A Stop is the cause of a context that ends because davit as a whole is to end. It counts as
+// A StopError is the cause of a context that ends because davit as a whole is to end. It counts as
 // context.Canceled, since libraries return the cause of a context in place of that.
-type Stop struct{ code Category }
+type StopError struct{ code Category }
 
-// stopReasons are the categories of a Stop, with what is printed.
+// stopReasons are the categories of a StopError, with what is printed.
 var stopReasons = map[Category]string{
 	Interrupted: "interrupted", Terminated: "terminated", HungUp: "hung up", OutputClosed: "output closed",
 }
 
-// NewStop returns the Stop of one of the categories Interrupted, Terminated, HungUp and OutputClosed.
-func NewStop(c Category) *Stop { return &Stop{c} }
+// NewStop returns the StopError of one of the categories Interrupted, Terminated, HungUp and OutputClosed.
+func NewStop(c Category) *StopError { return &StopError{c} }
 
-// StopOf returns what ended a context: its cause if that is a Stop, else one of the category Interrupted.
-func StopOf(ctx context.Context) *Stop {
-	if s, ok := errors.AsType[*Stop](context.Cause(ctx)); ok {
+// StopOf returns what ended a context: its cause if that is a StopError, else one of the category Interrupted.
+func StopOf(ctx context.Context) *StopError {
+	if s, ok := errors.AsType[*StopError](context.Cause(ctx)); ok {
 		return s
 	}
 	return NewStop(Interrupted)
 }
 
-func (s *Stop) Error() string { return stopReasons[s.code] }
+func (s *StopError) Error() string { return stopReasons[s.code] }
 
 // Category returns the category.
-func (s *Stop) Category() Category { return s.code }
+func (s *StopError) Category() Category { return s.code }
 
-// Is reports whether a Stop counts as another error, which it does for context.Canceled.
-func (s *Stop) Is(target error) bool { return target == context.Canceled }
+// Is reports whether a StopError counts as another error, which it does for context.Canceled.
+func (s *StopError) Is(target error) bool { return target == context.Canceled }
 
 // Stops reports whether davit as a whole was to end.
 func (c Category) Stops() bool { return stopReasons[c] != "" }

@@ -89,7 +89,7 @@ var stopSignals = map[fault.Category]string{fault.Terminated: "TERM", fault.Hung
 // stop asks a command to end, by the signal that davit got, or else as Ctrl-C does. It kills the command when that takes too long, or the user presses Ctrl-C
 // again.
 func (b *Backend) stop(
-	going context.Context, end func(), id, mark string, why *fault.Stop, o deploy.ExecOptions,
+	going context.Context, end func(), id, mark string, why *fault.StopError, o deploy.ExecOptions,
 ) {
 	defer end()
 	ask := cmp.Or(stopSignals[why.Category()], "INT")
