@@ -10,8 +10,8 @@ import (
 // MaxArgument is how many bytes of a script are passed as one argument. Linux takes 128 KiB.
 const MaxArgument = 100_000
 
-// ShellArgv returns the command of a "shell" step, for the host and for containers: sh -ec SCRIPT sh ARGS…. A
-// script that is too long for one argument is passed in pieces, which another script joins.
+// ShellArgv returns the command of a "shell" step, for the host and for containers: sh -ec SCRIPT sh ARGS….
+// A script that is too long for one argument is passed in pieces, which another script joins.
 func (s Step) ShellArgv() []string {
 	script := s.Plan.Script
 	if strings.HasPrefix(script, "-") || strings.HasPrefix(script, "+") {

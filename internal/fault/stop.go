@@ -17,7 +17,8 @@ var stopReasons = map[Category]string{
 // NewStop returns the StopError of one of the categories Interrupted, Terminated, HungUp and OutputClosed.
 func NewStop(c Category) *StopError { return &StopError{c} }
 
-// StopOf returns what ended a context: its cause if that is a StopError, else one of the category Interrupted.
+// StopOf returns what ended a context: its cause if that is a StopError, else one of the category
+// Interrupted.
 func StopOf(ctx context.Context) *StopError {
 	if s, ok := errors.AsType[*StopError](context.Cause(ctx)); ok {
 		return s

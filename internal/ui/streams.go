@@ -31,7 +31,8 @@ type Streams struct {
 func NewStreams(in io.Reader, out, err io.Writer, env func(string) string, now func() time.Time) *Streams {
 	closed := make(chan struct{})
 	ended := sync.OnceFunc(func() { close(closed) })
-	return &Streams{In: in, Out: newSink(out, ended), Err: newSink(err, ended), Env: env, Now: now, closed: closed}
+	return &Streams{In: in, Out: newSink(out, ended), Err: newSink(err, ended), Env: env, Now: now,
+		closed: closed}
 }
 
 // SetColor sets the value of --color: auto, always or never.

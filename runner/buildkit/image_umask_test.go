@@ -20,8 +20,8 @@ func TestAnImageIsTheSameUnderEachUmask(t *testing.T) {
 		{From: "run.sh", To: "/run.sh"}, {Of: "build", From: "out/", To: "/out"}}}
 	build := sh("build", "mkdir -p out/deep; cp run.sh data/a out/; cat data/sub/b > out/deep/b; : "+u,
 		outputs("out/"))
-	dockerfile := "FROM busybox:1.36\nCOPY . /all\nCOPY data/sub/ /sub/\nCOPY run.sh /bin/\nRUN cp -a /all /copy && : " + u +
-		"\n"
+	dockerfile := "FROM busybox:1.36\nCOPY . /all\nCOPY data/sub/ /sub/\nCOPY run.sh /bin/\n" +
+		"RUN cp -a /all /copy && : " + u + "\n"
 	engines(t, func(t *testing.T, e runner.Engine) {
 		for name, steps := range map[string][]runner.Step{
 			"files": {build, imageStep(image, "build")}, "Dockerfile": {imageStepOf("Dockerfile")},

@@ -18,7 +18,12 @@ out=$PWD/out
 for file in snippets/*; do
 	script=$(cat $file) name=${file##*/}
 	mkdir /tmp/$name
-	(cd /tmp/$name; set +e; (exec sh -ec " $script" sh "$@" > $out/$name.out 2> $out/$name.err); echo $? > $out/$name.exit)
+	(
+		cd /tmp/$name
+		set +e
+		(exec sh -ec " $script" sh "$@" > $out/$name.out 2> $out/$name.err)
+		echo $? > $out/$name.exit
+	)
 done 2> /dev/null
 `
 

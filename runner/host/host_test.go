@@ -289,7 +289,8 @@ func TestASignalIsPassedOn(t *testing.T) {
 				}
 			}}
 			result := newRunner(t).Run(ctx, posix("for s in INT TERM HUP; do trap \"echo $s\" $s; done\n"+
-				"sh -c 'trap \"echo child\" INT TERM HUP; echo ready; i=0; while [ $((i+=1)) -lt 30 ]; do sleep 0.02; done'"), l.emit)
+				"sh -c 'trap \"echo child\" INT TERM HUP; echo ready; i=0\n"+
+				"while [ $((i+=1)) -lt 30 ]; do sleep 0.02; done'"), l.emit)
 			want := map[bool]string{true: "INT", false: name}[name == "PIPE"]
 			if result.Reason != c.want || result.Status != ui.StatusCancelled {
 				t.Errorf("got %+v", result)

@@ -190,7 +190,8 @@ func TestWhatAScriptLeaves(t *testing.T) {
 	if _, err := exec.LookPath("setsid"); err != nil {
 		t.Skip(err)
 	}
-	_, l = do(t, r, posix("setsid sh -c 'echo $$; touch daemon; exec sleep 1000' & until [ -e daemon ]; do sleep 0.01; done"))
+	_, l = do(t, r, posix("setsid sh -c 'echo $$; touch daemon; exec sleep 1000' &\n"+
+		"until [ -e daemon ]; do sleep 0.01; done"))
 	for _, pid := range pids(l) {
 		if err := exec.Command("kill", "-KILL", pid).Run(); err != nil {
 			t.Errorf("the daemon is gone: %v", err)

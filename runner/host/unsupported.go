@@ -9,6 +9,9 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
+const installSh = "install a POSIX shell, such as that of Git for Windows, or run the step in a container: " +
+	"--on container"
+
 // noBuiltins are the builtins of POSIX that the interpreter does not have.
 var noBuiltins = []string{"bg", "fc", "fg", "jobs", "kill", "newgrp", "times", "ulimit", "umask"}
 
@@ -21,7 +24,7 @@ func unsupported(s runner.Step, file *syntax.File) error {
 			found = &ScriptError{
 				Step: s.ID, Line: node.Pos().Line(), Column: node.Pos().Col(),
 				Text: what + " needs sh, which this system does not have",
-				Next: "install a POSIX shell, such as that of Git for Windows, or run the step in a container: --on container",
+				Next: installSh,
 			}
 		}
 		return found == nil
@@ -48,14 +51,15 @@ func unsupportedIn(node syntax.Node) string {
 // unsupportedRedirect returns what the interpreter cannot do of a redirection, or "": it has the descriptors
 // 0, 1 and 2 only.
 func unsupportedRedirect(n *syntax.Redirect) string {
-	to := n.Word.Lit()
-	switch {
+	ends := map[syntax.RedirOperator][]string{syntax.DplIn: {"-"}, syntax.DplOut: {"1", "2", "-"}}
+	to, copies := ends[n.Op]
+	switch word := n.Word.Lit(); {
 	case n.N != nil && !slices.Contains([]string{"0", "1", "2"}, n.N.Value):
 		return "descriptor " + n.N.Value
 	case n.Op == syntax.RdrInOut || n.Op == syntax.RdrClob:
 		return "the redirection " + n.Op.String()
-	case n.Op == syntax.DplIn && to != "-", n.Op == syntax.DplOut && !slices.Contains([]string{"1", "2", "-"}, to):
-		return "the redirection " + n.Op.String() + to
+	case copies && !slices.Contains(to, word):
+		return "the redirection " + n.Op.String() + word
 	}
 	return ""
 }
@@ -86,6 +90,9 @@ func unsupportedTrap(args []string) string {
 	return ""
 }
 
+// options are the options of set that the interpreter has.
+var options = []string{"allexport", "errexit", "noexec", "noglob", "nounset", "xtrace", "pipefail"}
+
 // unsupportedOption returns the first option of set that the interpreter does not have, or "".
 func unsupportedOption(args []string) string {
 	for i, arg := range args {
@@ -93,8 +100,7 @@ func unsupportedOption(args []string) string {
 		case arg == "--" || !strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "+"):
 			return ""
 		case arg[1:] == "o" && i+1 < len(args):
-			if !slices.Contains([]string{"allexport", "errexit", "noexec", "noglob", "nounset", "xtrace", "pipefail"},
-				args[i+1]) {
+			if !slices.Contains(options, args[i+1]) {
 				return "set -o " + args[i+1]
 			}
 			return unsupportedOption(args[i+2:])

@@ -13,7 +13,8 @@ func TestTheRootIsFoundThroughLinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := func(name string) string { return filepath.Join(top, filepath.FromSlash(name)) }
-	for _, dir := range []string{"project/sub/deep", "repo/.git", "repo/sub", "project/vendor", "plain/sub", "empty"} {
+	for _, dir := range []string{"project/sub/deep", "repo/.git", "repo/sub", "project/vendor", "plain/sub",
+		"empty"} {
 		if err := os.MkdirAll(in(dir), 0o777); err != nil {
 			t.Fatal(err)
 		}
@@ -21,8 +22,10 @@ func TestTheRootIsFoundThroughLinks(t *testing.T) {
 	if err := os.WriteFile(in("project/project.toml"), nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	for link, to := range map[string]string{"deep": "project/sub/deep", "whole": "project", "repo/other": "project/sub",
-		"project/vendor/repo": "repo/sub", "project/vendor/plain": "plain/sub", "empty/link": "plain"} {
+	for link, to := range map[string]string{
+		"deep": "project/sub/deep", "whole": "project", "repo/other": "project/sub",
+		"project/vendor/repo": "repo/sub", "project/vendor/plain": "plain/sub", "empty/link": "plain",
+	} {
 		if err := os.Symlink(in(to), in(link)); err != nil {
 			t.Skip(err)
 		}

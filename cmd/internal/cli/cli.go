@@ -52,8 +52,8 @@ type Process struct {
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not
 	// possible. It is nil in davit-engine.
 	Handover func() error
-	// Signals starts to catch signals: the first one cancels the context, with a *fault.StopError as its cause, and
-	// the second one closes the channel.
+	// Signals starts to catch signals: the first one cancels the context, with a *fault.StopError as its
+	// cause, and the second one closes the channel.
 	Signals func() (context.Context, <-chan struct{})
 }
 

@@ -21,9 +21,9 @@ var stopSignals = map[os.Signal]fault.Category{
 // the terminal has sent to davit too.
 const repeatInterval = 100 * time.Millisecond
 
-// signals returns a context that the first signal ends, with a *fault.StopError as its cause, and a channel that
-// the second one closes. A reader of the output that has ended, which closes the channel closed, counts as a
-// signal. Under nohup a closed terminal is ignored.
+// signals returns a context that the first signal ends, with a *fault.StopError as its cause, and a channel
+// that the second one closes. A reader of the output that has ended, which closes the channel closed, counts
+// as a signal. Under nohup a closed terminal is ignored.
 func signals(closed <-chan struct{}) (context.Context, <-chan struct{}) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	kill := make(chan struct{})
