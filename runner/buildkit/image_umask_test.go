@@ -47,7 +47,8 @@ func TestAnImageIsTheSameUnderEachUmask(t *testing.T) {
 func packUnder(t *testing.T, e runner.Engine, umask int, dockerfile string, steps []runner.Step) string {
 	t.Helper()
 	defer syscall.Umask(syscall.Umask(umask))
-	f := newFolder(t, "data/a", "A", "data/sub/b", "B", "run.sh", "#!/bin/sh\n", "Dockerfile", dockerfile)
+	f := newFolder(t, "data/a", "A", "data/sub/b", "B", "run.sh", "#!/bin/sh\n", "Dockerfile", dockerfile,
+		".dockerignore", ".git\n")
 	if err := os.Chmod(filepath.Join(f.dir, "run.sh"), os.FileMode(0o777&^umask)); err != nil {
 		t.Fatal(err)
 	}
