@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // A command is a process to run.
@@ -21,6 +23,8 @@ type command struct {
 	terminal *os.File
 	// joined puts the process in this process's own group, for scripts that share a terminal.
 	joined bool
+	// script ends what the process leaves in its group when it ends by itself.
+	script bool
 }
 
 // run starts a process and waits for its end. When ctx ends it stops the process, with all that it started,
@@ -50,9 +54,12 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	g := r.groups.enter(cmd.Process.Pid, c.joined)
 	select {
 	case <-ended:
+		if c.script {
+			r.stopRest(g)
+		}
 	case <-ctx.Done():
 		stopped = true
-		r.stop(g, ended)
+		r.stop(g, fault.StopOf(ctx).Category(), ended)
 		<-ended
 	}
 	r.groups.leave(g)
@@ -76,7 +83,7 @@ func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 		if err = cmd.Start(); err == nil {
 			return cmd, nil
 		}
-		switch sh, ok := r.lookPath("sh", c.env); {
+		switch sh, ok := r.sh(); {
 		case busy(err):
 			// Another goroutine, between its fork and its exec, still has a file open that was just written.
 			time.Sleep(wait)
