@@ -2,10 +2,12 @@ package plugins
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,6 +20,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/davit-dev/davit/internal/atomicfile"
+	"github.com/davit-dev/davit/internal/cache"
 )
 
 // The compiled form of a module is a folder of its own, in wazero's format, with a marker that is written
@@ -59,7 +62,7 @@ func (h *Host) compiled(digest string) (dir string, ok bool) {
 		return "", false
 	}
 	dir, name := h.compiledDir(digest), h.markerFile(digest)
-	data, err := os.ReadFile(name)
+	data, err := readOwn(name)
 	if err != nil {
 		return "", false
 	}
@@ -93,6 +96,9 @@ func checksum(file string) (sum uint32, size int64, err error) {
 		return 0, 0, err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err != nil || !cache.IsOwn(info) {
+		return 0, 0, cmp.Or(err, fs.ErrNotExist)
+	}
 	h := crc32.New(castagnoli)
 	size, err = io.Copy(h, struct{ io.Reader }{bufio.NewReaderSize(f, 1<<18)})
 	return h.Sum32(), size, err

@@ -85,7 +85,7 @@ func (l loader) readConfig() error {
 // askPlugins asks every plugin that detects its stack, at the same time.
 func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error {
 	modules = slices.DeleteFunc(modules, func(m *plugins.Module) bool { return !l.detects(m) })
-	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir("plugins"), Warn: l.Warn,
+	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir(pluginsDir), Warn: l.Warn,
 		Now: l.Streams.Now})
 	var wait sync.WaitGroup
 	answers, errs := make([]plugins.Answer, len(modules)), make([]error, len(modules))

@@ -70,6 +70,7 @@ func Open(ctx context.Context, o Options) (*Project, error) {
 	if !isDir(o.Dir) {
 		return nil, usage("", "there is no folder %q", o.Dir)
 	}
+	p.secureCache()
 	if err := (loader{p}).load(ctx); err != nil {
 		p.Close()
 		return nil, err

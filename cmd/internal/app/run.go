@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"path/filepath"
 	goruntime "runtime"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -126,14 +125,6 @@ func notes(s *Selection) (out []ui.Event) {
 			Reason: skip.Why})
 	}
 	return out
-}
-
-// cacheDir returns a folder of the cache; empty if there is no cache.
-func (p *Project) cacheDir(name string) string {
-	if p.Cache == "" {
-		return ""
-	}
-	return filepath.Join(p.Cache, name)
 }
 
 // key returns the name of this checkout in the cache.
