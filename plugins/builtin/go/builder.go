@@ -65,9 +65,20 @@ func (b *builder) script(m *module, lines ...string) plan.Step {
 
 // inputs returns the inputs of a module: its whole folder, because it may embed any file and its tests may
 // read any, and the folders of the modules that replace others in it, without the programs that davit builds.
-// If one of the folders is the root, the inputs are all other files.
-func (r *repo) inputs(m *module) (globs []string) {
+// If one of the folders is the root, the inputs are all other files. The list is shared by the steps of the
+// module, and must not be changed.
+func (r *repo) inputs(m *module) []string { return m.globs() }
+
+// maxSources is how many folders the inputs of a module list. A module of more is built from all files of the
+// project: with each of a thousand modules that name each other, the plan would have a million names.
+const maxSources = 50
+
+// findInputs makes the list of inputs.
+func (r *repo) findInputs(m *module) (globs []string) {
 	dirs := r.sourceDirs(m)
+	if len(dirs) > maxSources {
+		return nil
+	}
 	for dir := range dirs {
 		if sdk.HasGlobMeta(dir) {
 			return nil
@@ -84,12 +95,25 @@ func (r *repo) inputs(m *module) (globs []string) {
 			globs = append(globs, path.Join(m.work, "vendor")+"/")
 		}
 	}
-	for _, other := range r.modules {
-		if len(other.mains()) > 0 && (dirs["."] || dirs[other.dir]) {
+	for _, other := range r.among(dirs) {
+		if len(other.mains()) > 0 {
 			globs = append(globs, "!"+other.out+"/")
 		}
 	}
 	return globs
+}
+
+// among returns the modules in some folders. In the root are all of them.
+func (r *repo) among(dirs map[string]bool) (found []*module) {
+	if dirs["."] {
+		return r.modules
+	}
+	for _, dir := range slices.Sorted(maps.Keys(dirs)) {
+		if m := r.at[dir]; m != nil {
+			found = append(found, m)
+		}
+	}
+	return found
 }
 
 // sourceDirs returns the folders of the modules in the repository that a module is built from.

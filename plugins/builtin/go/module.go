@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/sdk"
 )
@@ -20,6 +21,7 @@ type module struct {
 	tests       bool // some file is a test without build tags
 	integration bool // some file is a test only with the tag "integration"
 	out         string
+	globs       func() []string // findInputs, once
 }
 
 // A pkg is a folder with Go files that are part of a build on Linux.
@@ -31,20 +33,17 @@ type pkg struct {
 // open returns the module of a folder with its packages.
 func (r *repo) open(dir string) *module {
 	m := &module{dir: dir, file: parseMod(r.tree.read(path.Join(dir, "go.mod")))}
-	m.workOff = r.workOf(dir) != "" && !r.used(dir)
-	if r.used(dir) {
+	m.workOff = r.workOf(dir) != "" && !r.used[dir]
+	if r.used[dir] {
 		m.work = r.workOf(dir)
 	}
 	m.vendored = r.tree.at[dir].hasDir("vendor") || m.work != "" && r.tree.at[m.work].hasDir("vendor")
-	for _, f := range r.tree.folders {
-		if sdk.Inside(f.dir, dir) && r.tree.moduleOf(f.dir) == dir {
-			m.folders = append(m.folders, f)
-		}
-	}
+	m.folders = r.source[dir]
 	for _, f := range m.folders {
 		r.inspect(m, f)
 	}
 	m.out = r.tree.outDir(dir)
+	m.globs = sync.OnceValue(func() []string { return r.findInputs(m) })
 	return m
 }
 
@@ -143,8 +142,9 @@ func (m *module) program(dir string) string {
 
 // fetches reports whether the module needs another one that is not in the repository.
 func (r *repo) fetches(m *module) bool {
+	siblings := r.siblings(m)
 	return slices.ContainsFunc(m.file.requires, func(name string) bool {
-		sibling := slices.ContainsFunc(r.siblings(m), func(s *module) bool { return s.file.module == name })
+		sibling := slices.ContainsFunc(siblings, func(s *module) bool { return s.file.module == name })
 		return !sibling && m.file.replaced[name] == ""
 	})
 }
