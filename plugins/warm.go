@@ -144,20 +144,48 @@ func (h *Host) usedModules() (all []*Module) {
 	return all
 }
 
-// compileModule compiles one module.
+// compileModule compiles one module for the next davit.
 func (h *Host) compileModule(ctx context.Context, m *Module) error {
 	data, err := m.Bytes()
 	if err != nil {
 		return err
 	}
-	dir := h.compiledDir(m.Digest)
-	h.removeStaleTemp(dir)
-	l, err := load(experimental.WithCompilationWorkers(ctx, 1), data, dir, FromCompiler)
-	if err != nil {
-		return err
+	l, err := h.compileInto(experimental.WithCompilationWorkers(ctx, 1), m.Digest, data)
+	if err == nil {
+		l.close(ctx)
 	}
-	l.close(ctx)
-	return h.writeMarker(m.Digest)
+	return err
+}
+
+// compile compiles a module for this davit, and keeps its compiled form if there is a cache.
+func (h *Host) compile(ctx context.Context, digest string, data []byte) (*loaded, error) {
+	if h.CacheDir == "" {
+		return load(ctx, data, "", FromCompiler)
+	}
+	l, failed := h.compileInto(ctx, digest, data)
+	if failed == nil {
+		return l, nil
+	}
+	l, err := load(ctx, data, "", FromCompiler)
+	if err == nil {
+		h.warn(failed) // it was the cache, not the module
+	}
+	return l, err
+}
+
+// compileInto compiles a module into the cache.
+func (h *Host) compileInto(ctx context.Context, digest string, data []byte) (*loaded, error) {
+	dir := h.compiledDir(digest)
+	h.removeStaleTemp(dir)
+	l, err := load(ctx, data, dir, FromCompiler)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.writeMarker(digest); err != nil {
+		l.close(ctx)
+		return nil, err
+	}
+	return l, nil
 }
 
 // removeStaleTemp removes temporary files of a davit that was stopped while writing. They are older than an
