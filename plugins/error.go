@@ -1,6 +1,7 @@
 package plugins
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -75,6 +76,16 @@ type MessageError struct {
 }
 
 func (e *MessageError) Error() string { return e.Plugin + ": " + e.Text }
+
+// IsFailure reports whether an error of Plan is about one plugin, so that the others may still answer.
+func IsFailure(err error) bool {
+	var fault *Error
+	var message *MessageError
+	var busy *BusyError
+	var large *LargeError
+	return errors.As(err, &fault) || errors.As(err, &message) || errors.As(err, &busy) ||
+		errors.As(err, &large)
+}
 
 // A NotBuiltError says why there are no built-in plugins.
 type NotBuiltError struct{ Reason string }

@@ -55,6 +55,17 @@ func (l loader) resolve() {
 		l.Resolution = l.convention.Resolve(l.Offers)
 	}
 	addPins(l.Resolution)
+	l.explainFailures()
+}
+
+// explainFailures adds to each target the failed plugins that may be a part of it.
+func (l loader) explainFailures() {
+	for i, t := range l.Resolution.Targets {
+		for _, f := range l.FailuresOf(t) {
+			t.Why = append(t.Why, f.Plugin+": it failed, so what it offers is not known")
+		}
+		l.Resolution.Targets[i].Why = t.Why
+	}
 }
 
 // pluginsAndConvention loads the convention, and returns the plugins of the project: the built-in ones and
@@ -95,6 +106,7 @@ func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error
 	wait.Wait()
 	for i, m := range modules {
 		l.addAnswer(m, answers[i])
+		errs[i] = l.addFailure(m, errs[i])
 	}
 	l.dropWithoutTargets()
 	if own := ownOffer(l.Config); len(own.Plan.Targets) > 0 {
