@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/davit-dev/davit/internal/tree"
 )
 
 // maxMessage is how many bytes of a plugin's message are shown.
@@ -55,18 +57,10 @@ func (e *BusyError) Hint() string { return "try again when fewer programs run" }
 // plugin.
 type LargeError struct {
 	Plugin string
-	Limit  int
+	tree.LargeError
 }
 
-func (e *LargeError) Error() string {
-	return fmt.Sprintf("%s: the walk ended at %d files and folders, since nothing marks this folder as a project",
-		e.Plugin, e.Limit)
-}
-
-// Hint returns how to mark a project.
-func (e *LargeError) Hint() string {
-	return "run \"git init\" or \"davit init\" in the folder that is the project"
-}
+func (e *LargeError) Error() string { return e.Plugin + ": " + e.LargeError.Error() }
 
 // A MessageError is a message from a plugin to the user about their project, because of which it gave no
 // plan.

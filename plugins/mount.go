@@ -58,7 +58,7 @@ func (p *project) hasListed(folder string, total int) {
 		p.total += more
 	}
 	if p.total > p.entries {
-		p.stop(&LargeError{Limit: p.entries})
+		p.stop(&LargeError{LargeError: tree.LargeError{Limit: p.entries}})
 	}
 }
 

@@ -107,7 +107,7 @@ func checksum(file string) (sum uint32, size int64, err error) {
 // Warm compiles the modules that were used so far and have no compiled form in the cache, one after the
 // other, so that the next davit need not interpret them. It uses one core and is meant to run beside
 // something else. When ctx is done it returns at once, and a module that was being compiled stays without a
-// compiled form.
+// compiled form; that is noted for WarmTime.
 func (h *Host) Warm(ctx context.Context) error {
 	if h.CacheDir == "" {
 		return nil
@@ -120,6 +120,7 @@ func (h *Host) Warm(ctx context.Context) error {
 		go func() { done <- h.compileModule(context.WithoutCancel(ctx), m) }()
 		select {
 		case <-ctx.Done():
+			h.noteAbandoned(m.Digest)
 			return context.Cause(ctx)
 		case err := <-done:
 			if err != nil {
@@ -131,6 +132,45 @@ func (h *Host) Warm(ctx context.Context) error {
 	h.prune("plans")
 	h.prune("compiled")
 	return nil
+}
+
+// The time that is worth waiting for a compilation, the first time and at most.
+const (
+	firstWarmTime   = 2 * time.Second
+	longestWarmTime = 64 * time.Second
+)
+
+// WarmTime returns how long it is worth to wait for Warm, once nothing else is waited for. It doubles with each
+// time that a module was abandoned: a machine that needs longer waits a few times and then has the compiled
+// form, rather than waiting in vain each time.
+func (h *Host) WarmTime() time.Duration {
+	wait := firstWarmTime
+	for _, m := range h.usedModules() {
+		if h.CacheDir == "" || h.hasCompiled(m.Digest) {
+			continue
+		}
+		if info, err := os.Stat(h.abandonedFile(m.Digest)); err == nil {
+			wait = max(wait, firstWarmTime<<min(info.Size(), 5))
+		}
+	}
+	return min(wait, longestWarmTime)
+}
+
+// abandonedFile returns the file with one byte for each time that the compilation of a module was abandoned.
+// It is removed with the compiled form.
+func (h *Host) abandonedFile(digest string) string {
+	return filepath.Join(h.compiledDir(digest), "abandoned")
+}
+
+func (h *Host) noteAbandoned(digest string) {
+	name := h.abandonedFile(digest)
+	os.MkdirAll(filepath.Dir(name), 0o700)
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return // then no compiled form can be written either
+	}
+	defer f.Close()
+	f.Write([]byte{'.'})
 }
 
 // usedModules returns the modules that were used so far, sorted by digest.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // toolFolders are the folders of tools, which are not part of the project, whatever .gitignore says.
@@ -30,22 +32,50 @@ var toolFiles = map[string]bool{".coverage": true, ".eslintcache": true, ".DS_St
 
 // walkFiles lists the files without git.
 func (t *Tree) walkFiles() ([]Entry, error) {
-	var entries []Entry
-	if err := t.walkFolder(".", nil, &entries); err != nil {
+	w := &walk{Tree: t}
+	if err := w.folder(".", nil); err != nil {
 		return nil, err
 	}
-	return sortEntries(entries), nil
+	return sortEntries(w.entries), nil
 }
 
-func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
-	found, err := t.readFolder(dir)
+// A walk is one walk through all folders.
+type walk struct {
+	*Tree
+	entries []Entry
+	seen    int // files and folders, ignored ones too
+}
+
+// A LargeError says that a walk through a folder that nothing marks as a project found more files and folders
+// than LimitWalk allows.
+type LargeError struct {
+	fault.Precondition
+	Limit int
+}
+
+func (e *LargeError) Error() string {
+	return fmt.Sprintf("the walk ended at %d files and folders, since nothing marks this folder as a project",
+		e.Limit)
+}
+
+// Hint returns how to mark a project.
+func (e *LargeError) Hint() string {
+	return "run \"git init\" or \"davit init\" in the folder that is the project"
+}
+
+// folder adds the files of a folder and of those in it.
+func (w *walk) folder(dir string, rules []rule) error {
+	found, err := w.readFolder(dir)
 	if err != nil {
 		if dir != "." && !IsUnknown(err) {
 			return nil // gone meanwhile, or not for the user to read
 		}
 		return fmt.Errorf("the folder %q cannot be listed: %w", dir, withoutPath(err))
 	}
-	own, err := t.rulesOf(dir, found)
+	if w.seen += len(found); w.limit > 0 && w.seen > w.limit {
+		return &LargeError{Limit: w.limit}
+	}
+	own, err := w.rulesOf(dir, found)
 	if err != nil {
 		return fmt.Errorf("%q cannot be read: %w", path.Join(dir, ignoreFile), withoutPath(err))
 	}
@@ -55,12 +85,12 @@ func (t *Tree) walkFolder(dir string, rules []rule, entries *[]Entry) error {
 		switch {
 		case e.IsDir() && (toolFolders[e.Name()] || ignored(rules, name, true)):
 		case e.IsDir():
-			if err := t.walkFolder(name, rules, entries); err != nil {
+			if err := w.folder(name, rules); err != nil {
 				return err
 			}
 		case toolFiles[e.Name()] || ignored(rules, name, false):
 		case e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0:
-			*entries = append(*entries, Entry{Path: name})
+			w.entries = append(w.entries, Entry{Path: name})
 		}
 	}
 	return nil

@@ -30,6 +30,7 @@ func (l loader) load(ctx context.Context) (err error) {
 	if l.Tree, err = tree.Open(l.Root.Dir, l.Config.Hide...); err != nil {
 		return usage("", "%v", err)
 	}
+	l.Tree.LimitWalk(l.walkLimit())
 	listed := make(chan error, 1)
 	go func() { listed <- l.list(ctx) }() // git takes as long as all other reading
 	modules, err := l.pluginsAndConvention()
@@ -97,7 +98,7 @@ func (l loader) readConfig() error {
 func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error {
 	modules = slices.DeleteFunc(modules, func(m *plugins.Module) bool { return !l.detects(m) })
 	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir(pluginsDir), Warn: l.Warn,
-		Now: l.Streams.Now})
+		Now: l.Streams.Now, Entries: l.walkLimit()})
 	var wait sync.WaitGroup
 	answers, errs := make([]plugins.Answer, len(modules)), make([]error, len(modules))
 	for i, m := range modules {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,7 +36,7 @@ func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error
 	if err != nil {
 		return err
 	}
-	if err := p.checkNested(job.Targets); err != nil {
+	if err := cmp.Or(p.checkNested(job.Targets), p.listUnmarked(ctx)); err != nil {
 		return err
 	}
 	return p.execute(ctx, job, r, emit)
