@@ -22,6 +22,11 @@ const (
 
 var authorities = []Authority{Project, Explicit, Inferred}
 
+// Beats reports whether a provider of this authority wins over one of another.
+func (a Authority) Beats(other Authority) bool {
+	return slices.Index(authorities, a) < slices.Index(authorities, other)
+}
+
 // An Offer is the plan of one provider, which is a plugin or project.toml.
 type Offer struct {
 	Provider  string

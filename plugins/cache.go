@@ -1,9 +1,13 @@
 package plugins
 
 import (
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/davit-dev/davit/internal/cache"
 )
 
 // maxUnused is how long an unused entry stays in the cache.
@@ -16,6 +20,23 @@ func (h *Host) warn(err error) {
 			h.Warn("the cache is disabled, because it cannot be written: " + err.Error())
 		})
 	}
+}
+
+// readOwn reads a file of the cache. One that somebody else has put there is as good as none.
+func readOwn(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !cache.IsOwn(info) {
+		return nil, fs.ErrNotExist
+	}
+	return io.ReadAll(f)
 }
 
 // touch sets the modification time of a file that is used, at most once a day.

@@ -7,9 +7,9 @@
 // them, as a build tool with traced dependencies does; the answer is valid until one of the reads changes. So
 // most calls of davit run no WebAssembly at all.
 //
-// Plan returns one answer or one error in bounded time (Options.Deadline) and memory, whatever the plugin
-// does. It does not check that a plan is useful; plan.Validate says what a plan cannot contain.
+// Plan returns one answer or one error in bounded processor time (Options.Time) and memory, whatever the
+// plugin does and whatever else the machine does. It does not check that a plan is useful; plan.Validate says what a plan cannot contain.
 //
 // A new module is interpreted, because that gives the first answer soonest. Warm compiles it while something
-// else runs. This is the only package that imports wazero.
+// else runs, and Plan does if the answer takes long. This is the only package that imports wazero.
 package plugins

@@ -21,7 +21,7 @@ type engine struct {
 
 	mu      sync.Mutex // held while the module is prepared
 	loaded  *loaded
-	compile bool // the interpreter's stack was too small
+	compile bool // the interpreter is too slow, or its stack too small
 }
 
 // A loaded is a module in a runtime of its own.
@@ -30,6 +30,7 @@ type loaded struct {
 	runtime wazero.Runtime
 	code    wazero.CompiledModule
 	cache   wazero.CompilationCache // nil without one
+	before  *loaded                 // what it replaced; nil if nothing
 }
 
 func (l *loaded) close(ctx context.Context) {
@@ -40,6 +41,7 @@ func (l *loaded) close(ctx context.Context) {
 	if l.cache != nil {
 		l.cache.Close(ctx)
 	}
+	l.before.close(ctx)
 }
 
 func (e *engine) close(ctx context.Context) {
@@ -76,20 +78,28 @@ func (h *Host) prepare(ctx context.Context, e *engine) (*loaded, error) {
 	}
 	if dir, ok := h.compiled(e.module.Digest); ok {
 		if l, err := load(ctx, data, dir, FromCompiler); err == nil {
-			e.loaded = l
+			e.replace(l)
 			return l, nil
 		}
 		h.discard(e.module.Digest)
 	}
-	from := FromInterpreter
+	ctx = experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0))
+	var l *loaded
 	if e.compile {
-		from = FromCompiler
+		l, err = h.compile(ctx, e.module.Digest, data)
+	} else {
+		l, err = load(ctx, data, "", FromInterpreter)
 	}
-	l, err := load(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), data, "", from)
 	if err == nil {
-		e.loaded = l
+		e.replace(l)
 	}
 	return l, err
+}
+
+// replace sets what the module runs as. The interpreter that it replaces may still run another request, so it
+// is closed with the engine.
+func (e *engine) replace(l *loaded) {
+	l.before, e.loaded = e.loaded, l
 }
 
 // load prepares a module. If dir is not empty, it reads compiled code from there, or writes it there.

@@ -1,10 +1,14 @@
 package plugins
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/davit-dev/davit/internal/tree"
 )
 
 // maxMessage is how many bytes of a plugin's message are shown.
@@ -16,6 +20,8 @@ type Error struct {
 	Plugin, Digest string
 	// Reason is half a sentence: "exited with code 3: panic: …".
 	Reason string
+	// TooLong says that it used up its processor time.
+	TooLong bool
 }
 
 func (e *Error) Error() string {
@@ -24,10 +30,37 @@ func (e *Error) Error() string {
 
 // Hint returns how to go on without the plugin.
 func (e *Error) Hint() string {
-	return fmt.Sprintf(
-		"this is a bug in the plugin; \"off = true\" under [plugins.%s] in project.toml goes on without it",
-		e.Plugin)
+	why := "this is a bug in the plugin"
+	if e.TooLong {
+		why = "the project may be too large for it"
+	}
+	return fmt.Sprintf("%s; \"off = true\" under [plugins.%s] in project.toml goes on without it", why, e.Plugin)
 }
+
+// A BusyError says that a machine with much else to do did not get as far as an answer of a plugin. It is no
+// fault of the plugin.
+type BusyError struct {
+	Plugin, Digest string
+	// Used is the processor time that the plugin got while it was waited for.
+	Used, Waited time.Duration
+}
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("this machine is busy: plugin %q (%s) got %s of processor time in %s, and has no answer yet",
+		e.Plugin, Short(e.Digest), e.Used.Round(time.Millisecond), e.Waited.Round(time.Millisecond))
+}
+
+// Hint returns what to do.
+func (e *BusyError) Hint() string { return "try again when fewer programs run" }
+
+// A LargeError says that a plugin wanted to list more files than Options.Entries. It is no fault of the
+// plugin.
+type LargeError struct {
+	Plugin string
+	tree.LargeError
+}
+
+func (e *LargeError) Error() string { return e.Plugin + ": " + e.LargeError.Error() }
 
 // A MessageError is a message from a plugin to the user about their project, because of which it gave no
 // plan.
@@ -37,6 +70,16 @@ type MessageError struct {
 }
 
 func (e *MessageError) Error() string { return e.Plugin + ": " + e.Text }
+
+// IsFailure reports whether an error of Plan is about one plugin, so that the others may still answer.
+func IsFailure(err error) bool {
+	var fault *Error
+	var message *MessageError
+	var busy *BusyError
+	var large *LargeError
+	return errors.As(err, &fault) || errors.As(err, &message) || errors.As(err, &busy) ||
+		errors.As(err, &large)
+}
 
 // A NotBuiltError says why there are no built-in plugins.
 type NotBuiltError struct{ Reason string }

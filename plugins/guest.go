@@ -25,11 +25,12 @@ const (
 // A guest is one run of a plugin.
 type guest struct {
 	*question
-	stop           context.CancelCauseFunc
+	project        *project
 	stdout, stderr output
 }
 
-// run runs the plugin, and runs it again as machine code if the stack of the interpreter is too small.
+// run runs the plugin, and runs it again as machine code if the interpreter is too slow or its stack too
+// small.
 func (h *Host) run(
 	ctx context.Context, q *question, seen *tree.Recorder,
 ) (raw []byte, from string, err error) {
@@ -40,7 +41,7 @@ func (h *Host) run(
 			return nil, "", q.loadError(err)
 		}
 		raw, err := h.instance(ctx, l, q, seen)
-		if !isStackOverflow(err) || l.from == FromCompiler {
+		if !needsCompiler(err) || l.from == FromCompiler {
 			return raw, l.from, q.asError(err)
 		}
 		e.mu.Lock()
@@ -60,17 +61,18 @@ func (q *question) loadError(err error) error {
 
 // A runError is the reason why a run gave no answer. One of the fields reason, user and cause is set.
 type runError struct {
-	reason        string // the fault of the plugin
-	user          string // the plugin's message to the user
-	cause         error  // the caller canceled the run
-	stackOverflow bool   // the interpreter's stack was too small
+	reason   string // the fault of the plugin
+	user     string // the plugin's message to the user
+	cause    error  // no fault of the plugin, or the caller canceled the run
+	tooLong  bool   // it used all of its processor time
+	compiled bool   // as machine code it may give one
 }
 
 func (f *runError) Error() string { return f.reason + f.user }
 
-func isStackOverflow(err error) bool {
+func needsCompiler(err error) bool {
 	var f *runError
-	return errors.As(err, &f) && f.stackOverflow
+	return errors.As(err, &f) && f.compiled
 }
 
 func (q *question) asError(err error) error {
@@ -83,7 +85,7 @@ func (q *question) asError(err error) error {
 	case f.user != "":
 		return &MessageError{Plugin: q.Manifest.Name, Text: f.user}
 	}
-	return q.errorf("%s", f.reason)
+	return &Error{Plugin: q.Manifest.Name, Digest: q.Digest, Reason: f.reason, TooLong: f.tooLong}
 }
 
 // instance runs the plugin once and returns what it wrote.
@@ -95,16 +97,16 @@ func (h *Host) instance(parent context.Context, l *loaded, q *question, seen *tr
 	h.instances.Add(1)
 	ctx, stop := context.WithCancelCause(parent)
 	defer stop(nil)
-	ctx, cancel := context.WithTimeoutCause(ctx, h.Deadline,
-		fmt.Errorf("did not answer within %s", h.Deadline))
-	defer cancel()
+	used, release := startTimer()
+	defer release()
+	go h.watch(ctx, l, used, stop)
 	g := &guest{
 		question: q,
-		stop:     stop,
+		project:  &project{ctx: ctx, seen: seen, stop: stop, entries: h.Entries},
 		stdout:   output{limit: maxStdout, overflow: func() { stop(errAnswer) }},
 		stderr:   output{limit: maxStderr, overflow: func() { stop(errStderr) }},
 	}
-	err = g.start(ctx, l, request, seen)
+	err = g.start(ctx, l, request)
 	if f := g.result(parent, ctx, err); f != nil {
 		return nil, f
 	}
@@ -118,7 +120,7 @@ var (
 )
 
 // start instantiates the module, which runs it until it exits.
-func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree.Recorder) (err error) {
+func (g *guest) start(ctx context.Context, l *loaded, request []byte) (err error) {
 	defer recoverAsError(&err)
 	var c clock
 	config := wazero.NewModuleConfig().WithName("").
@@ -126,7 +128,7 @@ func (g *guest) start(ctx context.Context, l *loaded, request []byte, seen *tree
 			"plan").WithStdin(bytes.NewReader(request)).WithStdout(&g.stdout).WithStderr(&g.stderr).
 		WithWalltime(c.wall, 1).WithNanotime(c.nano, 1).WithNanosleep(c.sleep).
 		WithRandSource(rand.NewChaCha8([32]byte([]byte("davit: the same for every plugin")))).
-		WithFSConfig(mount(ctx, seen, g.stop))
+		WithFSConfig(mount(g.project))
 	for _, pair := range g.env {
 		name, value, _ := strings.Cut(pair, "=")
 		config = config.WithEnv(name, value)
@@ -144,13 +146,13 @@ func (g *guest) result(parent, ctx context.Context, err error) *runError {
 	switch cause := context.Cause(ctx); {
 	case parent.Err() != nil:
 		return &runError{cause: context.Cause(parent)}
-	case cause == errAnswer || cause == errStderr || cause == tree.ErrTooMuch || cause != nil && err != nil:
-		return &runError{reason: cause.Error()}
+	case cause != nil && (err != nil || refuses(cause)):
+		return g.stopped(cause)
 	case err == nil:
 		return nil
 	case !errors.As(err, &exit):
 		return &runError{reason: "crashed: " + text.FirstLine(clean([]byte(err.Error()))),
-			stackOverflow: strings.Contains(err.Error(), "stack overflow")}
+			compiled: strings.Contains(err.Error(), "stack overflow")}
 	}
 	stderr := clean(g.stderr.Bytes())
 	if exit.ExitCode() == 1 && stderr != "" {
@@ -158,6 +160,29 @@ func (g *guest) result(parent, ctx context.Context, err error) *runError {
 	}
 	reason := fmt.Sprintf("exited with code %d: %s", exit.ExitCode(), text.FirstLine(stderr))
 	return &runError{reason: strings.TrimSuffix(reason, ": ")}
+}
+
+// refuses reports whether a run that was stopped for a reason gave no answer, even if it ended before it
+// noticed. What it wrote, or saw, is incomplete.
+func refuses(cause error) bool {
+	var large *LargeError
+	return cause == errAnswer || cause == errStderr || cause == errRead || cause == tree.ErrTooMuch ||
+		errors.As(cause, &large)
+}
+
+// stopped returns why a run that was stopped gave no answer.
+func (g *guest) stopped(cause error) *runError {
+	switch e := cause.(type) {
+	case *BusyError:
+		e.Plugin, e.Digest = g.Manifest.Name, g.Digest
+		return &runError{cause: e}
+	case *LargeError:
+		e.Plugin = g.Manifest.Name
+		return &runError{cause: e}
+	case *timeoutError:
+		return &runError{reason: e.Error(), tooLong: true}
+	}
+	return &runError{reason: cause.Error(), compiled: cause == errSlow}
 }
 
 // An output keeps what a plugin writes, up to a limit.

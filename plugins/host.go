@@ -1,6 +1,7 @@
 package plugins
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
 	"sync"
@@ -20,8 +21,13 @@ type Options struct {
 	// CacheDir is the folder for plans and compiled modules. It is created when it is needed; empty means no
 	// cache.
 	CacheDir string
-	// Deadline is how long a plugin may take to answer; 0 is ten seconds.
-	Deadline time.Duration
+	// Time is how much processor time a plugin may take to answer; 0 is ten seconds. How busy the machine is
+	// makes no difference to it.
+	Time time.Duration
+	// Wait is how long a plugin is waited for that does not get its processor time; 0 is five minutes.
+	Wait time.Duration
+	// Entries is how many files and folders a plugin may list; 0 is no limit.
+	Entries int
 	// Warn is called once if the cache cannot be used; it may be nil.
 	Warn func(text string)
 	// Now returns the time of the host; nil is time.Now. Plugins do not see it.
@@ -31,10 +37,11 @@ type Options struct {
 // A Host runs plugins. It may be used by several goroutines at once.
 type Host struct {
 	Options
-	instances atomic.Int64
-	warned    sync.Once
-	mu        sync.Mutex
-	engines   map[string]*engine // by digest
+	interpreted time.Duration // processor time, after which a plugin is compiled
+	instances   atomic.Int64
+	warned      sync.Once
+	mu          sync.Mutex
+	engines     map[string]*engine // by digest
 }
 
 // An Answer is a plan and its origin.
@@ -57,9 +64,7 @@ const (
 
 // NewHost returns a Host. Close releases its modules.
 func NewHost(o Options) *Host {
-	if o.Deadline == 0 {
-		o.Deadline = 10 * time.Second
-	}
+	o.Time, o.Wait = cmp.Or(o.Time, maxTime), cmp.Or(o.Wait, maxWait)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -68,7 +73,7 @@ func NewHost(o Options) *Host {
 			o.CacheDir = full
 		}
 	}
-	return &Host{Options: o, engines: map[string]*engine{}}
+	return &Host{Options: o, interpreted: maxInterpreted, engines: map[string]*engine{}}
 }
 
 // Close releases the loaded modules. No call of Plan may be running.
@@ -89,7 +94,7 @@ func (h *Host) Instances() int { return int(h.instances.Load()) }
 // env, as NAME=value, are those that the project grants; the plugin gets the ones that its manifest asks for.
 //
 // The error is an *Error for a fault of the plugin, a *MessageError for a fault of the project that the
-// plugin found, or the cause of ctx.
+// plugin found, a *BusyError or a *LargeError if it could not get as far as that, or the cause of ctx.
 func (h *Host) Plan(
 	ctx context.Context, m *Module, t *tree.Tree, r plan.Request, env []string,
 ) (Answer, error) {

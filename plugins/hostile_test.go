@@ -3,8 +3,10 @@ package plugins
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -22,16 +24,17 @@ func TestHostilePlugins(t *testing.T) {
 	if err := os.Truncate(filepath.Join(dir, "large"), 64<<20); err != nil {
 		t.Fatal(err)
 	}
-	h, impatient := newHost(t, Options{}), newHost(t, Options{Deadline: time.Second})
+	h, impatient := newHost(t, Options{}), newHost(t, Options{Time: time.Second})
 	t.Run("all", func(t *testing.T) {
 		for way, want := range map[string]string{
-			"loop":               "did not answer within 1s",
-			"small-reads":        "did not answer within 1s",
-			"one-long-call":      "did not answer within 1s",
+			"loop":               "did not answer within 1s of processor time",
+			"small-reads":        "did not answer within 1s of processor time",
+			"one-long-call":      "did not answer within 1s of processor time",
 			"stdout":             "gave an answer of more than 4 MiB",
 			"stdout-anyhow":      "gave an answer of more than 4 MiB",
 			"huge":               "gave an answer of more than 4 MiB",
 			"stderr":             "wrote more than 1 MiB to standard error",
+			"reads":              "read more than 1024 MiB of files",
 			"memory":             "exited with code 2: runtime: out of memory",
 			"paths":              "looked at more paths than a plugin may",
 			"garbage":            "gave an invalid plan: invalid character",
@@ -46,7 +49,7 @@ func TestHostilePlugins(t *testing.T) {
 			t.Run(way, func(t *testing.T) {
 				t.Parallel()
 				host := h
-				if strings.HasSuffix(want, "1s") {
+				if strings.HasPrefix(want, "did not answer") {
 					host = impatient
 				}
 				_, err := ask(t, host, plugin(way), dir)
@@ -72,8 +75,68 @@ func TestHostilePlugins(t *testing.T) {
 	}
 }
 
+func TestABusyMachineIsNoFaultOfThePlugin(t *testing.T) {
+	_, err := ask(t, newHost(t, Options{Wait: time.Nanosecond}), plugin("loop"), folder(t, nil))
+	var busy *BusyError
+	if !errors.As(err, &busy) || busy.Plugin != "loop" || !strings.HasPrefix(err.Error(),
+		`this machine is busy: plugin "loop" (`+Short(Digest(hostile))+") got ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheTimeOfOthersDoesNotCount(t *testing.T) {
+	done := make(chan struct{})
+	for range 4 {
+		go func() {
+			for i := 0; ; i++ {
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		}()
+	}
+	defer close(done)
+	used, stop := startTimer()
+	defer stop()
+	time.Sleep(100 * time.Millisecond)
+	if got := used(); runtime.GOOS == "linux" && got > 50*time.Millisecond {
+		t.Errorf("the test waited and is charged %s", got)
+	}
+}
+
+func TestASlowAnswerIsCompiledAndStaysSo(t *testing.T) {
+	cache, dir := t.TempDir(), folder(t, nil)
+	h := newHost(t, Options{CacheDir: cache})
+	h.interpreted = time.Nanosecond
+	a, err := ask(t, h, plugin("slow"), dir)
+	if err != nil || a.From != FromCompiler || h.Instances() != 2 {
+		t.Fatalf("got %+v (%v) of %d instances", a, err, h.Instances())
+	}
+	a, err = ask(t, newHost(t, Options{CacheDir: cache}), plugin("good"), dir)
+	if err != nil || a.From != FromCompiler {
+		t.Errorf("the next davit got %+v (%v)", a, err)
+	}
+}
+
+func TestAWalkThroughAFolderThatIsNoProjectEnds(t *testing.T) {
+	files := map[string]string{}
+	for i := range 30 {
+		files[fmt.Sprintf("d%d/f%d", i%3, i)] = ""
+	}
+	dir := folder(t, files)
+	for limit, ok := range map[int]bool{0: true, 33: true, 32: false} {
+		_, err := ask(t, newHost(t, Options{Entries: limit}), plugin("walk"), dir)
+		var large *LargeError
+		if ok != (err == nil) || !ok && (!errors.As(err, &large) || large.Plugin != "walk") {
+			t.Errorf("%d: got %v", limit, err)
+		}
+	}
+}
+
 func TestEndlessRecursionEnds(t *testing.T) {
-	_, err := ask(t, newHost(t, Options{Deadline: time.Second}), plugin("recursion"), folder(t, nil))
+	_, err := ask(t, newHost(t, Options{Time: time.Second}), plugin("recursion"), folder(t, nil))
 	var fault *Error
 	if !errors.As(err, &fault) {
 		t.Errorf("got %v", err)

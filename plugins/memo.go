@@ -64,7 +64,7 @@ func (h *Host) recall(q *question) (Answer, bool) {
 		return Answer{}, false
 	}
 	name := h.entryFile(q)
-	data, err := os.ReadFile(name)
+	data, err := readOwn(name)
 	if err != nil {
 		if !errors.Is(err, fs.ErrNotExist) {
 			h.warn(err)

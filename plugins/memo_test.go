@@ -223,6 +223,23 @@ func TestWarmCompilesUsedModules(t *testing.T) {
 	}
 }
 
+func TestAnAbandonedCompilationIsWaitedForLonger(t *testing.T) {
+	h := newHost(t, Options{CacheDir: t.TempDir()})
+	h.engine(plugin("good"))
+	for _, want := range []time.Duration{2, 4, 8, 16, 32, 64, 64} {
+		if got := h.WarmTime(); got != want*time.Second {
+			t.Errorf("got %s, wanted %ds", got, want)
+		}
+		h.noteAbandoned(Digest(hostile))
+	}
+	if err := h.Warm(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.WarmTime(); got != 2*time.Second {
+		t.Errorf("afterwards: %s", got)
+	}
+}
+
 func TestWarmAfterAMemoHitCompilesToo(t *testing.T) {
 	dir, cache := folder(t, watched), t.TempDir()
 	for range 2 {

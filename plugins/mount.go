@@ -20,20 +20,46 @@ import (
 // mount mounts the project at "/". It implements wazero's own interface and not fs.FS: the adapter for fs.FS
 // does not distinguish "is it a folder?" from "how large is it?", so a plan would depend on the size of every
 // file that its plugin opens.
-//
-// The stop function is called when the plugin reads more than it may.
-func mount(ctx context.Context, seen *tree.Recorder, stop context.CancelCauseFunc) wazero.FSConfig {
-	return wazero.NewFSConfig().(sysfs.FSConfig).WithSysFSMount(&project{ctx: ctx, seen: seen, stop: stop},
-		"/")
+func mount(p *project) wazero.FSConfig {
+	return wazero.NewFSConfig().(sysfs.FSConfig).WithSysFSMount(p, "/")
 }
 
 // A project is the file system of a plugin. Methods that it does not implement return an error: all that
 // write, and links.
 type project struct {
 	experimentalsys.UnimplementedFS
-	ctx  context.Context
-	seen *tree.Recorder
-	stop context.CancelCauseFunc
+	ctx     context.Context
+	seen    *tree.Recorder
+	stop    context.CancelCauseFunc // called when the plugin reads or lists more than it may
+	read    int                     // bytes
+	entries int                     // that may be listed; 0 is no limit
+	listed  map[string]int          // entries of each folder
+	total   int                     // entries of all of them
+}
+
+// hasRead counts bytes, and stops the plugin if they are too many.
+func (p *project) hasRead(n int) {
+	if p.read += n; p.read > maxRead {
+		p.stop(errRead)
+	}
+}
+
+// hasListed counts the entries of a folder, which may be listed again, and stops the plugin if all folders
+// together have too many.
+func (p *project) hasListed(folder string, total int) {
+	if p.entries == 0 {
+		return
+	}
+	if p.listed == nil {
+		p.listed = map[string]int{}
+	}
+	if more := total - p.listed[folder]; more > 0 {
+		p.listed[folder] = total
+		p.total += more
+	}
+	if p.total > p.entries {
+		p.stop(&LargeError{LargeError: tree.LargeError{Limit: p.entries}})
+	}
 }
 
 const writing = experimentalsys.O_RDWR | experimentalsys.O_WRONLY | experimentalsys.O_CREAT | experimentalsys.O_TRUNC | experimentalsys.O_APPEND
@@ -59,7 +85,7 @@ func (p *project) OpenFile(
 		h.Close()
 		return nil, experimentalsys.ENOTDIR
 	}
-	return &file{ctx: p.ctx, handle: h}, 0
+	return &file{project: p, handle: h}, 0
 }
 
 // Stat returns the type and the size of a file.
@@ -90,8 +116,9 @@ func (*project) Utimens(string, int64, int64) experimentalsys.Errno { return exp
 // checks the deadline.
 type file struct {
 	experimentalsys.UnimplementedFile
-	ctx        context.Context
+	project    *project
 	handle     *tree.Handle
+	listed     int  // entries since the last Seek
 	statCalled bool // Stat was called, perhaps for the size
 }
 
@@ -132,19 +159,21 @@ func (f *file) settle() {
 
 // Read reads the next bytes.
 func (f *file) Read(b []byte) (int, experimentalsys.Errno) {
-	if f.settle(); f.ctx.Err() != nil {
+	if f.settle(); f.project.ctx.Err() != nil {
 		return 0, experimentalsys.EIO
 	}
 	n, err := f.handle.Read(b)
+	f.project.hasRead(n)
 	return n, errno(err)
 }
 
 // Pread reads at an offset.
 func (f *file) Pread(b []byte, offset int64) (int, experimentalsys.Errno) {
-	if f.settle(); f.ctx.Err() != nil {
+	if f.settle(); f.project.ctx.Err() != nil {
 		return 0, experimentalsys.EIO
 	}
 	n, err := f.handle.ReadAt(b, offset)
+	f.project.hasRead(n)
 	return n, errno(err)
 }
 
@@ -155,6 +184,7 @@ type offset = int64
 // Seek sets the offset for the next Read.
 func (f *file) Seek(offset offset, whence int) (int64, experimentalsys.Errno) {
 	f.settle()
+	f.listed = 0
 	at, err := f.handle.Seek(offset, whence)
 	return at, errno(err)
 }
@@ -164,7 +194,12 @@ func (f *file) Readdir(n int) ([]experimentalsys.Dirent, experimentalsys.Errno) 
 	if !f.handle.IsDir() {
 		return nil, experimentalsys.ENOTDIR
 	}
+	if f.project.ctx.Err() != nil {
+		return nil, experimentalsys.EIO
+	}
 	entries, err := f.handle.ReadDir(n)
+	f.listed += len(entries)
+	f.project.hasListed(f.handle.Name(), f.listed)
 	var out []experimentalsys.Dirent
 	for _, e := range entries {
 		out = append(out, experimentalsys.Dirent{Name: e.Name(), Type: e.Type(),

@@ -2,10 +2,12 @@ package plugins
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,6 +20,7 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 
 	"github.com/davit-dev/davit/internal/atomicfile"
+	"github.com/davit-dev/davit/internal/cache"
 )
 
 // The compiled form of a module is a folder of its own, in wazero's format, with a marker that is written
@@ -59,7 +62,7 @@ func (h *Host) compiled(digest string) (dir string, ok bool) {
 		return "", false
 	}
 	dir, name := h.compiledDir(digest), h.markerFile(digest)
-	data, err := os.ReadFile(name)
+	data, err := readOwn(name)
 	if err != nil {
 		return "", false
 	}
@@ -93,6 +96,9 @@ func checksum(file string) (sum uint32, size int64, err error) {
 		return 0, 0, err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err != nil || !cache.IsOwn(info) {
+		return 0, 0, cmp.Or(err, fs.ErrNotExist)
+	}
 	h := crc32.New(castagnoli)
 	size, err = io.Copy(h, struct{ io.Reader }{bufio.NewReaderSize(f, 1<<18)})
 	return h.Sum32(), size, err
@@ -101,7 +107,7 @@ func checksum(file string) (sum uint32, size int64, err error) {
 // Warm compiles the modules that were used so far and have no compiled form in the cache, one after the
 // other, so that the next davit need not interpret them. It uses one core and is meant to run beside
 // something else. When ctx is done it returns at once, and a module that was being compiled stays without a
-// compiled form.
+// compiled form; that is noted for WarmTime.
 func (h *Host) Warm(ctx context.Context) error {
 	if h.CacheDir == "" {
 		return nil
@@ -114,6 +120,7 @@ func (h *Host) Warm(ctx context.Context) error {
 		go func() { done <- h.compileModule(context.WithoutCancel(ctx), m) }()
 		select {
 		case <-ctx.Done():
+			h.noteAbandoned(m.Digest)
 			return context.Cause(ctx)
 		case err := <-done:
 			if err != nil {
@@ -127,6 +134,45 @@ func (h *Host) Warm(ctx context.Context) error {
 	return nil
 }
 
+// The time that is worth waiting for a compilation, the first time and at most.
+const (
+	firstWarmTime   = 2 * time.Second
+	longestWarmTime = 64 * time.Second
+)
+
+// WarmTime returns how long it is worth to wait for Warm, once nothing else is waited for. It doubles with each
+// time that a module was abandoned: a machine that needs longer waits a few times and then has the compiled
+// form, rather than waiting in vain each time.
+func (h *Host) WarmTime() time.Duration {
+	wait := firstWarmTime
+	for _, m := range h.usedModules() {
+		if h.CacheDir == "" || h.hasCompiled(m.Digest) {
+			continue
+		}
+		if info, err := os.Stat(h.abandonedFile(m.Digest)); err == nil {
+			wait = max(wait, firstWarmTime<<min(info.Size(), 5))
+		}
+	}
+	return min(wait, longestWarmTime)
+}
+
+// abandonedFile returns the file with one byte for each time that the compilation of a module was abandoned.
+// It is removed with the compiled form.
+func (h *Host) abandonedFile(digest string) string {
+	return filepath.Join(h.compiledDir(digest), "abandoned")
+}
+
+func (h *Host) noteAbandoned(digest string) {
+	name := h.abandonedFile(digest)
+	os.MkdirAll(filepath.Dir(name), 0o700)
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return // then no compiled form can be written either
+	}
+	defer f.Close()
+	f.Write([]byte{'.'})
+}
+
 // usedModules returns the modules that were used so far, sorted by digest.
 func (h *Host) usedModules() (all []*Module) {
 	h.mu.Lock()
@@ -138,20 +184,48 @@ func (h *Host) usedModules() (all []*Module) {
 	return all
 }
 
-// compileModule compiles one module.
+// compileModule compiles one module for the next davit.
 func (h *Host) compileModule(ctx context.Context, m *Module) error {
 	data, err := m.Bytes()
 	if err != nil {
 		return err
 	}
-	dir := h.compiledDir(m.Digest)
-	h.removeStaleTemp(dir)
-	l, err := load(experimental.WithCompilationWorkers(ctx, 1), data, dir, FromCompiler)
-	if err != nil {
-		return err
+	l, err := h.compileInto(experimental.WithCompilationWorkers(ctx, 1), m.Digest, data)
+	if err == nil {
+		l.close(ctx)
 	}
-	l.close(ctx)
-	return h.writeMarker(m.Digest)
+	return err
+}
+
+// compile compiles a module for this davit, and keeps its compiled form if there is a cache.
+func (h *Host) compile(ctx context.Context, digest string, data []byte) (*loaded, error) {
+	if h.CacheDir == "" {
+		return load(ctx, data, "", FromCompiler)
+	}
+	l, failed := h.compileInto(ctx, digest, data)
+	if failed == nil {
+		return l, nil
+	}
+	l, err := load(ctx, data, "", FromCompiler)
+	if err == nil {
+		h.warn(failed) // it was the cache, not the module
+	}
+	return l, err
+}
+
+// compileInto compiles a module into the cache.
+func (h *Host) compileInto(ctx context.Context, digest string, data []byte) (*loaded, error) {
+	dir := h.compiledDir(digest)
+	h.removeStaleTemp(dir)
+	l, err := load(ctx, data, dir, FromCompiler)
+	if err != nil {
+		return nil, err
+	}
+	if err := h.writeMarker(digest); err != nil {
+		l.close(ctx)
+		return nil, err
+	}
+	return l, nil
 }
 
 // removeStaleTemp removes temporary files of a davit that was stopped while writing. They are older than an

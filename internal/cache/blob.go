@@ -59,8 +59,8 @@ func (s *Store) Copy(w io.Writer, digest string) bool {
 	if s.dir == "" || !isDigest(digest) {
 		return false
 	}
-	f, err := os.Open(s.path(blobs, digest))
-	if err != nil {
+	f, info, ok := s.open(blobs, digest)
+	if !ok {
 		return false
 	}
 	defer f.Close()
@@ -73,7 +73,7 @@ func (s *Store) Copy(w io.Writer, digest string) bool {
 		os.Remove(f.Name())
 		return false
 	}
-	s.touch(f)
+	s.touch(f, info)
 	return true
 }
 
@@ -87,6 +87,6 @@ func (s *Store) Has(digest string) bool {
 	if s.dir == "" || !isDigest(digest) {
 		return false
 	}
-	_, err := os.Stat(s.path(blobs, digest))
-	return err == nil
+	info, err := os.Stat(s.path(blobs, digest))
+	return err == nil && IsOwn(info)
 }

@@ -8,6 +8,9 @@
 // Several processes may use one store. Each file is written atomically, so a reader sees all of it or
 // nothing, and it does not matter which process was first: the same digest is the same content.
 //
+// Whoever can write an entry decides what davit believes to have succeeded. So a folder that somebody else
+// owns or can write is not used (Secure), and a file that is not the user's own counts as missing.
+//
 // A size limit removes what was not used for the longest time. The time of use is the modification time of
 // the file, renewed at most once an hour. Pruning runs at most once an hour, in a process that has stored
 // something; a process that only reads never pays for it.

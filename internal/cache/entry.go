@@ -17,8 +17,8 @@ func (s *Store) Load(key string, v any) bool {
 	if s.dir == "" || !isDigest(key) {
 		return false
 	}
-	f, err := os.Open(s.path(entries, key))
-	if err != nil {
+	f, info, ok := s.open(entries, key)
+	if !ok {
 		return false
 	}
 	defer f.Close()
@@ -27,7 +27,7 @@ func (s *Store) Load(key string, v any) bool {
 		os.Remove(f.Name())
 		return false
 	}
-	s.touch(f)
+	s.touch(f, info)
 	return true
 }
 

@@ -47,6 +47,8 @@ func (s *Store) lockFile(name string) *os.File {
 		s.disable(err)
 		return nil
 	}
-	s.touch(f)
+	if info, err := f.Stat(); err == nil {
+		s.touch(f, info)
+	}
 	return f
 }

@@ -2,5 +2,12 @@ package cache
 
 import "io/fs"
 
-// isPrivate reports true: the user's cache folder on Windows is closed to others by its access list.
+// The user's own folders are closed to others by their access lists on Windows, and modes say nothing.
+
+// IsOwn reports true.
+func IsOwn(fs.FileInfo) bool { return true }
+
+func isRoots(fs.FileInfo) bool   { return true }
 func isPrivate(fs.FileInfo) bool { return true }
+func isOpen(fs.FileInfo) bool    { return false }
+func isShared(fs.FileInfo) bool  { return false }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -76,6 +77,20 @@ func (s *Store) path(kind, name string) string {
 	return filepath.Join(s.dir, kind, name[:2], name)
 }
 
+// open opens a blob or an entry. One that somebody else has put there is as good as none.
+func (s *Store) open(kind, name string) (*os.File, fs.FileInfo, bool) {
+	f, err := os.Open(s.path(kind, name))
+	if err != nil {
+		return nil, nil, false
+	}
+	info, err := f.Stat()
+	if err != nil || !IsOwn(info) {
+		f.Close()
+		return nil, nil, false
+	}
+	return f, info, true
+}
+
 // disable stops all writing and reports it, once.
 func (s *Store) disable(err error) {
 	s.disabled.Store(true)
@@ -106,9 +121,8 @@ func (s *Store) written(file string, err error) bool {
 const touchInterval = time.Hour
 
 // touch renews the time of use of an open file. If that fails, the file is only pruned too early.
-func (s *Store) touch(f *os.File) {
-	if info, err := f.Stat(); err == nil && s.o.Now().Sub(info.ModTime()) > touchInterval &&
-		!s.disabled.Load() {
+func (s *Store) touch(f *os.File, info fs.FileInfo) {
+	if s.o.Now().Sub(info.ModTime()) > touchInterval && !s.disabled.Load() {
 		os.Chtimes(f.Name(), s.o.Now(), s.o.Now())
 	}
 }

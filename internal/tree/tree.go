@@ -23,9 +23,10 @@ import (
 
 // A Tree is the folder of a project, held open. It may be used by several goroutines at once.
 type Tree struct {
-	root *os.Root
-	dir  string
-	hide []string
+	root  *os.Root
+	dir   string
+	hide  []string
+	limit int // of entries of a walk; 0 is none
 }
 
 // Open opens the folder of a project. Plugins must not see what the globs of hide match ("secrets/",
@@ -47,6 +48,10 @@ func Open(dir string, hide ...string) (*Tree, error) {
 	}
 	return &Tree{root: root, dir: full, hide: normalizeGlobs(hide)}, nil
 }
+
+// LimitWalk sets how many files and folders Files may find by a walk before it returns a *LargeError. Nothing
+// says where a project ends that neither git nor a project.toml marks.
+func (t *Tree) LimitWalk(entries int) { t.limit = entries }
 
 // Close closes the folder.
 func (t *Tree) Close() error { return t.root.Close() }

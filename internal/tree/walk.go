@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // A walk lists the files without git.
@@ -17,6 +19,7 @@ type walk struct {
 	entries []Entry
 	// unlisted are the files that are left out; nil if they are not wanted.
 	unlisted *Unlisted
+	seen     int // files and folders, ignored ones too
 }
 
 // walkFiles lists the files without git.
@@ -26,6 +29,24 @@ func (t *Tree) walkFiles() ([]Entry, error) {
 	return sortEntries(w.entries), err
 }
 
+// A LargeError says that a walk through a folder that nothing marks as a project found more files and folders
+// than LimitWalk allows.
+type LargeError struct {
+	fault.Precondition
+	Limit int
+}
+
+func (e *LargeError) Error() string {
+	return fmt.Sprintf("the walk ended at %d files and folders, since nothing marks this folder as a project",
+		e.Limit)
+}
+
+// Hint returns how to mark a project.
+func (e *LargeError) Hint() string {
+	return "run \"git init\" or \"davit init\" in the folder that is the project"
+}
+
+// folder adds the files of a folder and of those in it.
 func (w *walk) folder(dir string, rules []rule) error {
 	found, err := w.readFolder(dir)
 	if err != nil {
@@ -33,6 +54,9 @@ func (w *walk) folder(dir string, rules []rule) error {
 			return nil // gone meanwhile, or not for the user to read
 		}
 		return fmt.Errorf("the folder %q cannot be listed: %w", dir, withoutPath(err))
+	}
+	if w.seen += len(found); w.limit > 0 && w.seen > w.limit {
+		return &LargeError{Limit: w.limit}
 	}
 	own, err := w.rulesOf(dir, found)
 	if err != nil {

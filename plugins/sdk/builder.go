@@ -28,10 +28,15 @@ func NewBuilder(stack, summary string) *Builder {
 	}}
 }
 
-// Add puts a step into the plan, in place of one that has its id, and appends it to a target.
+// Add puts a step into the plan, in place of one that has its id, and appends it to a target. A target has a
+// step only after it was added; so a new one is not looked for among the thousands that a target may have.
 func (b *Builder) Add(target, id string, s plan.Step) {
+	if _, replaces := b.Steps[id]; replaces {
+		b.Append(target, id)
+	} else {
+		b.Targets[target] = append(b.Targets[target], id)
+	}
 	b.Steps[id] = s
-	b.Append(target, id)
 }
 
 // Append adds steps to the end of a target, except those that it has already.

@@ -4,6 +4,9 @@ import "github.com/davit-dev/davit/internal/project"
 
 // EmptyError returns an error that says how to start in a folder of which no plugin knows the files.
 func (p *Project) EmptyError() error {
+	if len(p.Failures) > 0 {
+		return incomplete("the list of targets", p.Failures)
+	}
 	if p.HasFile {
 		return usage("[targets.NAME] in project.toml adds a target",
 			"%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)

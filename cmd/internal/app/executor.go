@@ -27,7 +27,7 @@ type executor struct {
 
 // executor returns an executor that is not wrapped yet: that depends on where steps run.
 func (p *Project) executor(r Request, env []string) *executor {
-	e := &executor{store: cache.Open(p.cacheDir("store"),
+	e := &executor{store: cache.Open(p.cacheDir(storeDir),
 		cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
 	if p.entries != nil {
@@ -142,7 +142,7 @@ func (p *Project) containerOptions(
 		return o, nil
 	}
 	o = runner.ContainerOptions{
-		Root: p.Root.Dir, Name: p.Name, Env: p.Environ, Files: e.files, Cache: p.cacheDir("images"),
+		Root: p.Root.Dir, Name: p.Name, Env: p.Environ, Files: e.files, Cache: p.cacheDir(imagesDir),
 		Force: r.Force, Locked: r.Locked,
 	}
 	if p.Config.Cache != nil && !p.Offline {

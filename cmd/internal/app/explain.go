@@ -77,8 +77,8 @@ func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*E
 			x.Parts = append(x.Parts, explainer{p}.part(u.Target))
 		}
 	}
-	if len(uses) == 0 {
-		return x, nil
+	if len(uses) == 0 || len(p.FailuresOf(t)) > 0 {
+		return x, nil // it does not run
 	}
 	var err error
 	x.Steps, err = explainer{p}.explainSteps(ctx, t.Name, since)

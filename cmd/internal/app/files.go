@@ -31,6 +31,27 @@ func (l loader) list(ctx context.Context) error {
 	return nil
 }
 
+// maxUnmarked is how many files and folders are looked at in a folder that nothing marks as a project. It may
+// be a home folder, or a disk of backups.
+const maxUnmarked = 50_000
+
+// walkLimit returns how many files and folders a walk may find; 0 is no limit.
+func (p *Project) walkLimit() int {
+	if p.Root.Marker == "" {
+		return maxUnmarked
+	}
+	return 0
+}
+
+// listUnmarked lists the files of a folder that nothing marks as a project, which has not been done in order
+// to detect plugins. A folder that is too large for a walk is refused before anything runs.
+func (p *Project) listUnmarked(ctx context.Context) (err error) {
+	if p.Root.Marker == "" {
+		p.entries, err = p.Tree.Files(ctx)
+	}
+	return err
+}
+
 // filesNearby returns the files of a folder that nothing marks as a project, and of the folders in it, no
 // deeper: a walk through a home folder would not end. Of a home folder, and of the root of the file system,
 // it returns the files of the folder alone.
@@ -41,6 +62,8 @@ func (l loader) filesNearby() (files []string) {
 		switch {
 		case !e.IsDir():
 			files = append(files, e.Name())
+		case len(files) > maxUnmarked:
+			return files // whatever detects a plugin is usually near the root
 		case below && !strings.HasPrefix(e.Name(), "."):
 			for _, inner := range readDir(filepath.Join(l.Root.Dir, e.Name())) {
 				if !inner.IsDir() {

@@ -30,6 +30,7 @@ func (l loader) load(ctx context.Context) (err error) {
 	if l.Tree, err = tree.Open(l.Root.Dir, l.Config.Hide...); err != nil {
 		return usage("", "%v", err)
 	}
+	l.Tree.LimitWalk(l.walkLimit())
 	listed := make(chan error, 1)
 	go func() { listed <- l.list(ctx) }() // git takes as long as all other reading
 	modules, err := l.pluginsAndConvention()
@@ -55,6 +56,17 @@ func (l loader) resolve() {
 		l.Resolution = l.convention.Resolve(l.Offers)
 	}
 	addPins(l.Resolution)
+	l.explainFailures()
+}
+
+// explainFailures adds to each target the failed plugins that may be a part of it.
+func (l loader) explainFailures() {
+	for i, t := range l.Resolution.Targets {
+		for _, f := range l.FailuresOf(t) {
+			t.Why = append(t.Why, f.Plugin+": it failed, so what it offers is not known")
+		}
+		l.Resolution.Targets[i].Why = t.Why
+	}
 }
 
 // pluginsAndConvention loads the convention, and returns the plugins of the project: the built-in ones and
@@ -85,8 +97,8 @@ func (l loader) readConfig() error {
 // askPlugins asks every plugin that detects its stack, at the same time.
 func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error {
 	modules = slices.DeleteFunc(modules, func(m *plugins.Module) bool { return !l.detects(m) })
-	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir("plugins"), Warn: l.Warn,
-		Now: l.Streams.Now})
+	l.host = plugins.NewHost(plugins.Options{CacheDir: l.cacheDir(pluginsDir), Warn: l.Warn,
+		Now: l.Streams.Now, Entries: l.walkLimit()})
 	var wait sync.WaitGroup
 	answers, errs := make([]plugins.Answer, len(modules)), make([]error, len(modules))
 	for i, m := range modules {
@@ -95,6 +107,7 @@ func (l loader) askPlugins(ctx context.Context, modules []*plugins.Module) error
 	wait.Wait()
 	for i, m := range modules {
 		l.addAnswer(m, answers[i])
+		errs[i] = l.addFailure(m, errs[i])
 	}
 	l.dropWithoutTargets()
 	if own := ownOffer(l.Config); len(own.Plan.Targets) > 0 {

@@ -183,6 +183,9 @@ func (p pins) lockAndImages(ctx context.Context) (*project.Lock, []string, error
 // images returns the references of all images that the project uses, sorted, without those that name a digest
 // themselves.
 func (p pins) images(ctx context.Context) (refs []string, err error) {
+	if err := incomplete(project.LockFile, p.Failures); err != nil {
+		return nil, err
+	}
 	for _, o := range p.Offers {
 		for _, tool := range o.Plan.Tools {
 			refs = append(refs, tool.Image)

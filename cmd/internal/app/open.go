@@ -52,6 +52,8 @@ type Project struct {
 	Tree       *tree.Tree
 	Offers     []conventions.Offer
 	Resolution *conventions.Resolution
+	// Failures are the plugins that gave no plan, sorted by name.
+	Failures []Failure
 
 	// withoutCommit leaves the commit out of images, so that a commit that changes nothing in an image does
 	// not make another one. The release records the commit.
@@ -61,6 +63,7 @@ type Project struct {
 	files         []string     // of the project, without those that project.toml hides
 	answers       map[string]plugins.Answer
 	host          *plugins.Host
+	warned        bool // of the failures
 }
 
 // Open opens the project that a folder belongs to.
@@ -70,6 +73,7 @@ func Open(ctx context.Context, o Options) (*Project, error) {
 	if !isDir(o.Dir) {
 		return nil, usage("", "there is no folder %q", o.Dir)
 	}
+	p.secureCache()
 	if err := (loader{p}).load(ctx); err != nil {
 		p.Close()
 		return nil, err

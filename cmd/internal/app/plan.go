@@ -191,6 +191,9 @@ func (m *merger) needs(u conventions.Use) error {
 		if !ok {
 			return p.Config.Fault(key, "", "target %q needs %q, which is no target", u.Target.Name, name)
 		}
+		if err := p.checkComplete(t); err != nil {
+			return err
+		}
 		uses, _ := p.Resolution.Expand(t)
 		if len(uses) == 0 {
 			return p.Config.Fault(key, "", "target %q needs %q, which this project does not offer: %s",

@@ -1,10 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"path/filepath"
 	goruntime "runtime"
 
 	"github.com/davit-dev/davit/internal/fault"
@@ -36,7 +36,7 @@ func (p *Project) Run(ctx context.Context, r Request, emit func(ui.Event)) error
 	if err != nil {
 		return err
 	}
-	if err := p.checkNested(job.Targets); err != nil {
+	if err := cmp.Or(p.checkNested(job.Targets), p.listUnmarked(ctx)); err != nil {
 		return err
 	}
 	return p.execute(ctx, job, r, emit)
@@ -128,14 +128,6 @@ func notes(s *Selection) (out []ui.Event) {
 			Reason: skip.Why})
 	}
 	return out
-}
-
-// cacheDir returns a folder of the cache; empty if there is no cache.
-func (p *Project) cacheDir(name string) string {
-	if p.Cache == "" {
-		return ""
-	}
-	return filepath.Join(p.Cache, name)
 }
 
 // key returns the name of this checkout in the cache.

@@ -23,6 +23,9 @@ func (p *Project) Select(names []string) (*Selection, error) {
 		if !ok {
 			return nil, p.unknown(name)
 		}
+		if err := p.checkComplete(t); err != nil {
+			return nil, err
+		}
 		uses, skipped := p.Resolution.Expand(t)
 		if len(uses) == 0 {
 			return nil, p.absent(t)
@@ -35,10 +38,15 @@ func (p *Project) Select(names []string) (*Selection, error) {
 			}
 		}
 	}
+	p.WarnFailures()
 	return s, nil
 }
 
+// unknown returns the error about a name that is no target. A plugin that failed may know it.
 func (p *Project) unknown(name string) error {
+	if len(p.Failures) > 0 {
+		return incomplete(fmt.Sprintf("%q", name), p.Failures)
+	}
 	var all []string
 	for _, t := range p.Resolution.Targets {
 		all = append(all, t.Name)

@@ -37,12 +37,9 @@ func (w *warming) start(ctx context.Context) {
 	}()
 }
 
-// warmTimeout is how long the end of a run waits for a compilation. With short steps none would ever end
-// otherwise, and every plan would be interpreted; so there is one wait for each version of a plugin on a
-// machine.
-const warmTimeout = 2 * time.Second
-
-// end stops the compilation, if it does not end soon.
+// end stops the compilation, if it does not end soon. With short steps none would ever end otherwise, and
+// every plan would be interpreted; so there is one wait for each version of a plugin on a machine, or a few on
+// a slow one.
 func (w *warming) end(ctx context.Context) {
 	if w.cancel == nil {
 		return
@@ -50,7 +47,7 @@ func (w *warming) end(ctx context.Context) {
 	select {
 	case <-w.done:
 	case <-ctx.Done():
-	case <-time.After(warmTimeout):
+	case <-time.After(w.host.WarmTime()):
 	}
 	w.cancel()
 	<-w.done

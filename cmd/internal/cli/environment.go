@@ -49,6 +49,9 @@ func (c *call) inEnvironments(
 		return err
 	}
 	defer p.Close()
+	if err := p.CheckKeepsTarget(name); err != nil {
+		return err
+	}
 	if p.KeepsTarget(name) {
 		return c.run(ctx, append([]string{name}, a.all()...), o)
 	}

@@ -59,6 +59,7 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	p.WarnFailures()
 	if x.Partial && c.Handover != nil {
 		_ = c.Handover() // returns only without a davit-engine; then the explanation stays partial
 	}

@@ -29,6 +29,8 @@ func (i *initCmd) Run(ctx context.Context, c *call) error {
 		return c.run(ctx, append([]string{"init"}, i.Targets...), i.runOptions)
 	case len(i.Targets) > 0:
 		return c.run(ctx, i.Targets, i.runOptions)
+	case p.CheckOffered("init") != nil:
+		return p.CheckOffered("init")
 	case len(p.Offers) > 0 || p.HasFile:
 		return c.nothingToInstall(p)
 	}

@@ -109,5 +109,6 @@ func (c *call) overview(ctx context.Context) error {
 	if len(p.Offers) == 0 && !c.options.JSON {
 		return p.EmptyError()
 	}
+	p.WarnFailures()
 	return c.result(listing(p), func(out printer) { out.targets(p, false) })
 }

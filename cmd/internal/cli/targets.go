@@ -20,12 +20,14 @@ func (targetsCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
+	p.WarnFailures()
 	return c.result(listing(p), func(out printer) { out.targets(p, true) })
 }
 
 type targetsJSON struct {
 	Root    string       `json:"root"`
 	Stacks  []stackJSON  `json:"stacks"`
+	Failed  []failedJSON `json:"failed,omitempty"`
 	Targets []targetJSON `json:"targets"`
 }
 
@@ -34,6 +36,13 @@ type stackJSON struct {
 	Authority conventions.Authority `json:"authority"`
 	Summary   string                `json:"summary"`
 	Decisions []string              `json:"decisions,omitempty"`
+}
+
+// A failedJSON is a plugin that gave no plan, and why.
+type failedJSON struct {
+	Provider  string                `json:"provider"`
+	Authority conventions.Authority `json:"authority"`
+	Reason    string                `json:"reason"`
 }
 
 type targetJSON struct {
@@ -57,6 +66,9 @@ func listing(p *app.Project) targetsJSON {
 	out := targetsJSON{Root: p.Root.Dir}
 	for _, o := range p.Offers {
 		out.Stacks = append(out.Stacks, stackJSON{o.Provider, o.Authority, o.Plan.Summary, o.Plan.Decisions})
+	}
+	for _, f := range p.Failures {
+		out.Failed = append(out.Failed, failedJSON{f.Plugin, f.Authority, f.Err.Error()})
 	}
 	for _, t := range p.Resolution.Targets {
 		one := targetJSON{Name: t.Name, Group: t.Group, Summary: t.Summary, Effect: t.Effect, Parts: t.AllOf}

@@ -31,16 +31,12 @@ type pkg struct {
 // open returns the module of a folder with its packages.
 func (r *repo) open(dir string) *module {
 	m := &module{dir: dir, file: parseMod(r.tree.read(path.Join(dir, "go.mod")))}
-	m.workOff = r.workOf(dir) != "" && !r.used(dir)
-	if r.used(dir) {
+	m.workOff = r.workOf(dir) != "" && !r.used[dir]
+	if r.used[dir] {
 		m.work = r.workOf(dir)
 	}
 	m.vendored = r.tree.at[dir].hasDir("vendor") || m.work != "" && r.tree.at[m.work].hasDir("vendor")
-	for _, f := range r.tree.folders {
-		if sdk.Inside(f.dir, dir) && r.tree.moduleOf(f.dir) == dir {
-			m.folders = append(m.folders, f)
-		}
-	}
+	m.folders = r.source[dir]
 	for _, f := range m.folders {
 		r.inspect(m, f)
 	}
@@ -143,8 +139,9 @@ func (m *module) program(dir string) string {
 
 // fetches reports whether the module needs another one that is not in the repository.
 func (r *repo) fetches(m *module) bool {
+	siblings := r.siblings(m)
 	return slices.ContainsFunc(m.file.requires, func(name string) bool {
-		sibling := slices.ContainsFunc(r.siblings(m), func(s *module) bool { return s.file.module == name })
+		sibling := slices.ContainsFunc(siblings, func(s *module) bool { return s.file.module == name })
 		return !sibling && !m.file.replaces(name)
 	})
 }

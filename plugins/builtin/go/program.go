@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -24,14 +25,14 @@ func (p *program) command() string { return sdk.Quote(p.argv...) }
 // find returns a program among the tools of the module: a tool line of go.mod, an import of tools.go, or a
 // tool line of a file that is only for tools. It returns nil if there is none.
 func (r *repo) find(m *module, name string) *program {
-	for _, s := range append([]*module{m}, r.siblings(m)...) {
+	for _, s := range append([]*module{m}, r.withTools(m)...) {
 		if s.file.hasTool(name) {
 			return &program{argv: []string{"go", "tool", name}, from: path.Join(s.dir, "go.mod")}
 		}
 	}
 	for _, file := range []string{"tools.go", "tools/tools.go", "internal/tools/tools.go"} {
 		full := path.Join(m.dir, file)
-		if r.tree.moduleOf(path.Dir(full)) != m.dir {
+		if !r.tree.has(full) || r.tree.moduleOf(path.Dir(full)) != m.dir {
 			continue
 		}
 		if imported := importOf(r.tree.read(full), name); imported != "" {
@@ -49,7 +50,7 @@ var toolFiles = []string{"tool.mod", "tools.mod", "go.tool.mod", "go.tools.mod",
 func (r *repo) findBeside(m *module, name string) *program {
 	for _, file := range append(slices.Clone(toolFiles), name+".mod") {
 		full := path.Join(m.dir, file)
-		if m.work == "" && parseMod(r.tree.read(full)).hasTool(name) {
+		if m.work == "" && r.tree.has(full) && parseMod(r.tree.read(full)).hasTool(name) {
 			return &program{argv: []string{"go", "tool", "-modfile=" + file, name}, from: full}
 		}
 	}
@@ -60,10 +61,17 @@ func (m *modFile) hasTool(name string) bool {
 	return slices.ContainsFunc(m.tools, func(path string) bool { return command(path) == name })
 }
 
+// blankImports matches the imports of a tools.go. It is compiled by the first module that has one.
+var blankImports = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^\s*(?:import\s+)?_\s+"([^"]+)"`)
+})
+
 // importOf returns the import path of the command with a name in the text of a Go file.
 func importOf(text, name string) string {
-	imports := regexp.MustCompile(`(?m)^\s*(?:import\s+)?_\s+"([^"]+)"`)
-	for _, found := range imports.FindAllStringSubmatch(text, -1) {
+	if text == "" {
+		return ""
+	}
+	for _, found := range blankImports().FindAllStringSubmatch(text, -1) {
 		if command(found[1]) == name {
 			return found[1]
 		}

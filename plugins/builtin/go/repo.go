@@ -15,16 +15,30 @@ type repo struct {
 	tree      *tree
 	config    *config
 	modules   []*module
-	works     map[string]*modFile // go.work files by their folder
+	at        map[string]*module   // the modules by their folder
+	works     map[string]*modFile  // go.work files by their folder
+	used      map[string]bool      // folders of modules that the go.work above them uses
+	tools     map[string][]*module // by the folder of their go.work, the modules that name tools
+	source    map[string][]*folder // by the folder of a module, the folders in it
 	decisions sdk.Decisions
 }
 
 // newRepo chooses the modules and reads each of them.
 func newRepo(t *tree, c *config) (*repo, error) {
-	r := &repo{tree: t, config: c, works: map[string]*modFile{}}
+	r := &repo{tree: t, config: c, at: map[string]*module{}, works: map[string]*modFile{}, used: map[string]bool{},
+		tools: map[string][]*module{}, source: map[string][]*folder{}}
 	for _, f := range t.folders {
 		if f.has("go.work") {
 			r.works[f.dir] = parseMod(t.read(path.Join(f.dir, "go.work")))
+		}
+		dir := t.moduleOf(f.dir)
+		r.source[dir] = append(r.source[dir], f)
+	}
+	for dir, work := range r.works {
+		for _, use := range work.uses {
+			if used := path.Join(dir, use); r.workOf(used) == dir {
+				r.used[used] = true
+			}
 		}
 	}
 	dirs, err := r.choose(t.modules())
@@ -37,7 +51,7 @@ func newRepo(t *tree, c *config) (*repo, error) {
 			r.decisions.Add("%s has no package, so there is nothing to do in it", describeModule(dir))
 			continue
 		}
-		r.modules = append(r.modules, m)
+		r.modules, r.at[dir] = append(r.modules, m), m
 	}
 	if t.truncated {
 		r.decisions.Add("only the upper %d folders were looked at", maxFolders)
@@ -62,7 +76,7 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 		switch {
 		case sdk.Auxiliary(dir, excluded...):
 			skipped = append(skipped, dir)
-		case r.workOf(dir) != "" && !r.used(dir):
+		case r.workOf(dir) != "" && !r.used[dir]:
 			r.decisions.Add("%s is left out, since %s does not use it", describeModule(dir),
 				path.Join(r.workOf(dir), "go.work"))
 		default:
@@ -96,24 +110,30 @@ func (r *repo) workOf(dir string) string {
 	}
 }
 
-// used reports whether the go.work above a module uses it.
-func (r *repo) used(dir string) bool {
-	work := r.workOf(dir)
-	if work == "" {
-		return false
-	}
-	return slices.ContainsFunc(r.works[work].uses,
-		func(use string) bool { return path.Join(work, use) == dir })
-}
-
 // siblings returns the modules that the go.work of m uses, m among them.
 func (r *repo) siblings(m *module) (out []*module) {
+	if m.work == "" {
+		return nil
+	}
 	for _, other := range r.modules {
-		if m.work != "" && other.work == m.work {
+		if other.work == m.work {
 			out = append(out, other)
 		}
 	}
 	return out
+}
+
+// withTools returns the siblings of m whose go.mod names tools.
+func (r *repo) withTools(m *module) []*module {
+	if m.work == "" {
+		return nil
+	}
+	found, ok := r.tools[m.work]
+	if !ok {
+		found = slices.DeleteFunc(r.siblings(m), func(s *module) bool { return len(s.file.tools) == 0 })
+		r.tools[m.work] = found
+	}
+	return found
 }
 
 func (r *repo) summary() string {

@@ -30,5 +30,12 @@ func init() {
 		}
 		os.Exit(1)
 	}
+	ways["slow"] = func() { // far more than an interpreter does between two looks at the clock
+		var sum uint64
+		for i := range uint64(5_000_000) {
+			sum = sum*31 + i
+		}
+		answer(strconv.FormatUint(sum, 10))
+	}
 	ways["deep"] = func() { answer(strconv.Itoa(deep(20_000))) } // too deep for the interpreter, and nothing wrong
 }

@@ -13,6 +13,14 @@ func init() {
 		}
 	}
 	ways["small-reads"] = smallReads
+	ways["reads"] = func() {
+		f := open("large")
+		for b := make([]byte, 1<<20); ; {
+			if n, _ := f.Read(b); n == 0 {
+				f.Seek(0, io.SeekStart)
+			}
+		}
+	}
 	ways["one-long-call"] = oneLongCall
 	ways["stdout"] = func() { flood(os.Stdout) }
 	ways["stdout-anyhow"] = func() {

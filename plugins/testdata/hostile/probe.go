@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -15,6 +16,12 @@ func init() {
 	ways["write"] = write
 	ways["world"] = world
 	ways["watch"] = watch
+	ways["walk"] = func() { // twice, which counts once
+		for range 2 {
+			fs.WalkDir(os.DirFS("."), ".", func(string, fs.DirEntry, error) error { return nil })
+		}
+		answer()
+	}
 }
 
 // look answers with what it can see of the project.

@@ -1,0 +1,40 @@
+package app
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/davit-dev/davit/internal/cache"
+)
+
+// The folders of the cache.
+const (
+	storeDir   = "store"   // results of steps
+	pluginsDir = "plugins" // plans, and compiled plugins
+	imagesDir  = "images"  // images on their way to a registry
+)
+
+// secureCache goes on without a cache if others could put entries into it.
+func (p *Project) secureCache() {
+	if p.Cache == "" {
+		return
+	}
+	dropped, err := cache.Secure(p.Cache, storeDir, pluginsDir, imagesDir)
+	switch {
+	case err != nil:
+		p.Warn(fmt.Sprintf("the cache is not used: %v; DAVIT_CACHE=DIR chooses another folder", err))
+		p.Cache = ""
+	case dropped:
+		p.Warn(fmt.Sprintf(
+			"other users could write to the cache in %q: it is closed to them now, and its entries are dropped",
+			p.Cache))
+	}
+}
+
+// cacheDir returns a folder of the cache; empty if there is no cache.
+func (p *Project) cacheDir(name string) string {
+	if p.Cache == "" {
+		return ""
+	}
+	return filepath.Join(p.Cache, name)
+}
