@@ -98,6 +98,9 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	if err != nil {
 		return failed(1, err.Error())
 	}
+	if failure, idle := r.idle(ctx, s); idle {
+		return failure
+	}
 	switch s.Plan.Op {
 	case plan.OpExec:
 		return r.exec(ctx, s, emit)

@@ -52,7 +52,7 @@ func (l loader) needsOf(t conventions.Resolved) []string {
 			needs = append(needs, l.Config.Targets[own].Needs...)
 		}
 	}
-	if len(t.Winners) == 0 || t.Winners[0].Authority == conventions.Inferred {
+	if !t.Whole() {
 		needs = append(needs, t.AllOf...)
 	}
 	return needs

@@ -52,6 +52,8 @@ type Project struct {
 	Tree       *tree.Tree
 	Offers     []conventions.Offer
 	Resolution *conventions.Resolution
+	// Warnings are about the plugins of the project.
+	Warnings []Warning
 
 	// withoutCommit leaves the commit out of images, so that a commit that changes nothing in an image does
 	// not make another one. The release records the commit.

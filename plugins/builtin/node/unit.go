@@ -56,6 +56,7 @@ func (u *unit) planAll() {
 	u.planRun()
 	u.planKeep()
 	u.planOwnScripts()
+	u.markIncludes()
 	u.orderAfterBuild()
 }
 
@@ -136,7 +137,7 @@ func (u *unit) inUnit(s plan.Step) plan.Step {
 // scriptStep returns a step that runs a script in the root, or in each member that has it.
 func (u *unit) scriptStep(s script) plan.Step {
 	if s.inMembers {
-		return u.inUnit(u.manager.runInMembers(s.name, u.members))
+		return u.inUnit(u.runInMembers(s.name))
 	}
 	u.used[s.name] = true
 	return u.inUnit(u.manager.run(s.name))
