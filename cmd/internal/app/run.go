@@ -121,8 +121,12 @@ func jobs(asked int) int {
 	return goruntime.NumCPU()
 }
 
-// notes returns events about the parts of aggregates that the project does not offer.
+// notes returns events about the targets and the parts of aggregates that the project does not offer.
 func notes(s *Selection) (out []ui.Event) {
+	if len(s.Targets) == 0 {
+		out = append(out, ui.Event{Type: ui.EventWarning,
+			Text: "nothing is run, since this project offers none of the targets"})
+	}
 	for _, skip := range s.Skipped {
 		out = append(out, ui.Event{Type: ui.EventStep, Step: skip.Target, Status: ui.StatusSkipped,
 			Reason: skip.Why})
