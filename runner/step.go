@@ -85,19 +85,19 @@ func (s Step) stamp() string {
 // Argv returns the command of an "exec" step with its arguments.
 func (s Step) Argv() []string { return append(slices.Clone(s.Plan.Argv), s.Args...) }
 
-// Idle returns the command that exits 0 if the step would do nothing, with its arguments; nil if that is no
+// UpToDate returns the command that exits 0 if the step would do nothing, with its arguments; nil if that is no
 // failure: a step that checks nothing may have nothing to do.
-func (s Step) Idle() []string {
-	if s.Plan.Idle == nil || s.Effect != Reads {
+func (s Step) UpToDate() []string {
+	if s.Plan.UpToDate == nil || s.Effect != Reads {
 		return nil
 	}
-	return append(slices.Clone(s.Plan.Idle.Argv), s.Args...)
+	return append(slices.Clone(s.Plan.UpToDate.Argv), s.Args...)
 }
 
-// IdleReason returns why a check failed whose command would have done nothing, and what can be done about it.
-func IdleReason(s Step) string {
-	reason := Quote(s.Idle()) + " says that there is nothing to do, so nothing is checked"
-	if hint := s.Plan.Idle.Hint; hint != "" {
+// UpToDateReason returns why a check failed whose command would have done nothing, and what can be done about it.
+func UpToDateReason(s Step) string {
+	reason := Quote(s.UpToDate()) + " says that there is nothing to do, so nothing is checked"
+	if hint := s.Plan.UpToDate.Hint; hint != "" {
 		reason += "; " + hint
 	}
 	return reason

@@ -63,11 +63,11 @@ type Plan struct {
 	// About explains targets: the ones that the plan offers, and well-known ones that it does not.
 	About map[string]About `json:"about,omitempty"`
 	// Order says whether targets may run at the same time. "sequential" is for a task file, which does not say
-	// what its targets read and write: the steps of a target that run in one folder start when those of the
-	// targets that were asked for before it, and are in that folder, have ended. They do not start if one of
-	// these failed, unless both targets are checks. Steps of one target do not wait for each other. "parallel"
-	// is for targets that can run at once; their steps have needs where they cannot. Absent, it is sequential
-	// for a plugin of authority "explicit", and parallel for another.
+	// what its targets read and write: the steps of a target start when the steps in the same folder of all
+	// targets that were asked for before it have ended. They do not start if one of these failed, unless both
+	// targets are checks. Steps of one target do not wait for each other, nor does an image for anything.
+	// "parallel" is for targets that can run at once; their steps have needs where they cannot. Absent, it is
+	// sequential for a plugin of authority "explicit", and parallel for another.
 	Order Order `json:"order,omitempty" jsonschema:"enum=sequential,enum=parallel"`
 	// DependsOn are the folders outside of the project whose code it uses, relative to its root, as its manifests
 	// name them: "../lib". Their files decide the results of all steps.
@@ -179,9 +179,9 @@ type Step struct {
 	// Unless is a command: if it exits 0, the step is not needed. The first line of its output is shown as
 	// the reason.
 	Unless []string `json:"unless,omitempty"`
-	// Idle asks whether the command would do nothing. It is asked only for a step of a target that checks
+	// UpToDate asks whether the command would do nothing. It is asked only for a step of a target that checks
 	// something (effect "reads").
-	Idle *Idle `json:"idle,omitempty"`
+	UpToDate *UpToDate `json:"up_to_date,omitempty"`
 	// Interactive means that the command has the terminal to itself.
 	Interactive bool `json:"interactive,omitempty"`
 	// Timeout in seconds; 0 is none.
@@ -200,9 +200,9 @@ type Step struct {
 	NoCache bool `json:"no_cache,omitempty"`
 }
 
-// An Idle asks whether a command would do nothing, as "make test" does if there is a folder of that name. A
+// An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name. A
 // check that did nothing has checked nothing, so that its step fails.
-type Idle struct {
+type UpToDate struct {
 	// Argv is a command that exits 0 if there is nothing to do: ["make", "-q", "test"]. What follows -- on the
 	// command line is added to it.
 	Argv []string `json:"argv"`

@@ -54,10 +54,10 @@ func (s Step) opFaults() (faults []string) {
 		faults = append(faults, fmt.Sprintf("op %q needs %q", s.Op, key[s.Op]))
 	}
 	faults = append(append(faults, argvFaults("argv", s.Argv)...), argvFaults("unless", s.Unless)...)
-	if s.Idle != nil && len(s.Idle.Argv) == 0 {
-		return append(faults, "idle has no argv")
-	} else if s.Idle != nil {
-		return append(faults, argvFaults("idle", s.Idle.Argv)...)
+	if s.UpToDate != nil && len(s.UpToDate.Argv) == 0 {
+		return append(faults, "up_to_date has no argv")
+	} else if s.UpToDate != nil {
+		return append(faults, argvFaults("up_to_date", s.UpToDate.Argv)...)
 	}
 	return faults
 }

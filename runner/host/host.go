@@ -98,7 +98,7 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	if err != nil {
 		return failed(1, err.Error())
 	}
-	if failure, idle := r.idle(ctx, s); idle {
+	if failure, upToDate := r.upToDate(ctx, s); upToDate {
 		return failure
 	}
 	switch s.Plan.Op {

@@ -56,11 +56,12 @@ func (o *ordering) append(u conventions.Use) {
 	}
 }
 
-// unseen returns the steps of a target and all that they need, without those that it has returned before.
+// unseen returns the steps of a target and all that they need, without those that it has returned before. An
+// image and what it is made of are not among them: they are made in containers, from the files as they are.
 func (o *ordering) unseen(u conventions.Use) (steps []*runner.Step) {
 	var visit func(id string)
 	visit = func(id string) {
-		if o.seen[id] {
+		if o.seen[id] || !isCommand(o.steps[id].Plan) {
 			return
 		}
 		o.seen[id] = true

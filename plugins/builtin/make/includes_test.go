@@ -30,7 +30,7 @@ func TestCheckIncludesWhatItRuns(t *testing.T) {
 }
 
 // make is asked only about a check whose recipe it may leave out because of a file of that name.
-func TestIdleIsAskedForChecks(t *testing.T) {
+func TestUpToDateIsAskedForChecks(t *testing.T) {
 	for name, c := range map[string]struct{ target, text, want string }{
 		"a recipe":           {"test", "test:\n\tx\n", "test"},
 		"phony":              {"test", ".PHONY: test\ntest:\n\tx\n", ""},
@@ -41,9 +41,9 @@ func TestIdleIsAskedForChecks(t *testing.T) {
 		"needs all phony":    {"check", ".PHONY: a\ncheck: a\na:\n\tx\n", ""},
 		"tests that are two": {"test-api", "test-api:\n\tx\n", "test-api"},
 	} {
-		idle, got := planText(t, "Makefile", c.text).Steps[c.target].Idle, ""
-		if idle != nil {
-			_, got, _ = strings.Cut(idle.Hint, ".PHONY: ")
+		upToDate, got := planText(t, "Makefile", c.text).Steps[c.target].UpToDate, ""
+		if upToDate != nil {
+			_, got, _ = strings.Cut(upToDate.Hint, ".PHONY: ")
 			got, _, _ = strings.Cut(got, `"`)
 		}
 		if got != c.want {

@@ -18,7 +18,7 @@ type offer struct {
 	why           string
 	refused       bool // the target is not offered, for the reason in why
 	needsTerminal bool // it asks the user something
-	idle          *plan.Idle
+	upToDate      *plan.UpToDate
 	includes      []string // the other targets that it runs by itself
 }
 
@@ -94,7 +94,7 @@ func sentence(parts ...string) string {
 // step returns the step of an offer. It always runs, because only the tool knows what the result depends on.
 func step(tool string, o offer) plan.Step {
 	return plan.Step{
-		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Idle: o.idle,
+		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, UpToDate: o.upToDate,
 		Interactive: o.needsTerminal || interactive(o.name),
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // setAfter runs the command of the step, and sets the states after it.
 func (n *Node) setAfter(g *Graph) {
-	argv := n.unlessIdle(n.argv())
+	argv := n.unlessUpToDate(n.argv())
 	if n.Step.Report != "" {
 		argv = append([]string{"sh", "-c", n.reportScript(), "sh"}, argv...)
 	}
@@ -31,14 +31,14 @@ func (n *Node) setAfter(g *Graph) {
 	}
 }
 
-// unlessIdle returns a command that fails, and says why, if the command would do nothing.
-func (n *Node) unlessIdle(argv []string) []string {
-	idle := n.Step.Idle()
-	if len(idle) == 0 {
+// unlessUpToDate returns a command that fails, and says why, if the command would do nothing.
+func (n *Node) unlessUpToDate(argv []string) []string {
+	upToDate := n.Step.UpToDate()
+	if len(upToDate) == 0 {
 		return argv
 	}
-	script := "if " + runner.Quote(resolveProgram(idle)) + " >/dev/null 2>&1; then\n" +
-		"printf '%s\\n' " + runner.Quote([]string{runner.IdleReason(n.Step)}) + " >&2\nexit 1\nfi\nexec \"$@\""
+	script := "if " + runner.Quote(resolveProgram(upToDate)) + " >/dev/null 2>&1; then\n" +
+		"printf '%s\\n' " + runner.Quote([]string{runner.UpToDateReason(n.Step)}) + " >&2\nexit 1\nfi\nexec \"$@\""
 	return append([]string{"sh", "-c", script, "sh"}, argv...)
 }
 

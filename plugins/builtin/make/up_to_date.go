@@ -13,16 +13,16 @@ import (
 var checks = []string{"style", "complexity", "check", "security", "security-sast",
 	"security-dependency-scan"}
 
-// askIdle returns how to ask make whether it would do nothing for the target of a name, which a goal makes. It
+// askUpToDate returns how to ask make whether it would do nothing for the target of a name, which a goal makes. It
 // returns nil if the target checks nothing, or if doing nothing does not mean that make took the name of a
 // task for that of a file.
-func (g *goals) askIdle(name string, t *goal, argv []string) *plan.Idle {
+func (g *goals) askUpToDate(name string, t *goal, argv []string) *plan.UpToDate {
 	name = canonicalName(name)
 	cause := g.fileLike(t, map[string]bool{})
 	if cause == nil || !strings.HasPrefix(name, "test") && !slices.Contains(checks, name) {
 		return nil
 	}
-	return &plan.Idle{Argv: append(slices.Clone(argv), "-q", t.name),
+	return &plan.UpToDate{Argv: append(slices.Clone(argv), "-q", t.name),
 		Hint: fmt.Sprintf("\".PHONY: %s\" in %s makes make run it", cause.name, path.Clean(cause.file))}
 }
 

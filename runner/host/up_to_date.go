@@ -7,10 +7,10 @@ import (
 	"github.com/davit-dev/davit/runner"
 )
 
-// idle asks whether the command of a check would do nothing, and returns the failure that this is. A question
-// that cannot be asked is not answered with yes.
-func (r *Runner) idle(ctx context.Context, s runner.Step) (failure runner.Result, idle bool) {
-	argv := s.Idle()
+// upToDate asks whether the command of a check would do nothing, and returns the failure that this is. A
+// question that cannot be asked is not answered with yes.
+func (r *Runner) upToDate(ctx context.Context, s runner.Step) (failure runner.Result, upToDate bool) {
+	argv := s.UpToDate()
 	if len(argv) == 0 {
 		return runner.Result{}, false
 	}
@@ -24,6 +24,6 @@ func (r *Runner) idle(ctx context.Context, s runner.Step) (failure runner.Result
 	if err != nil || stopped || state.ExitCode() != 0 {
 		return runner.Result{}, false
 	}
-	return runner.Result{Status: ui.StatusFailed, Exit: 1, Reason: runner.IdleReason(s),
-		Hint: s.Plan.Idle.Hint}, true
+	return runner.Result{Status: ui.StatusFailed, Exit: 1, Reason: runner.UpToDateReason(s),
+		Hint: s.Plan.UpToDate.Hint}, true
 }
