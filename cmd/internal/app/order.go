@@ -50,7 +50,7 @@ func (o *ordering) append(u conventions.Use) {
 	}
 	for key, steps := range groups {
 		for _, s := range steps {
-			o.lines[key].precede(s)
+			o.precede(o.lines[key], s)
 		}
 		o.lines[key] = append(o.lines[key], steps)
 	}
@@ -76,13 +76,13 @@ func (o *ordering) unseen(u conventions.Use) (steps []*runner.Step) {
 	return steps
 }
 
-// precede makes a step start behind the line, and only if what it may rely on succeeded. Servers run side by
-// side, so they do not wait for each other.
-func (l line) precede(s *runner.Step) {
+// precede makes a step start behind a line, and only if what it may rely on succeeded. Servers run side by
+// side, so they do not wait for each other; nor can a step wait for one that needs it for an image.
+func (o *ordering) precede(l line, s *runner.Step) {
 	waits := false
 	for _, target := range slices.Backward(l) {
 		for _, first := range target {
-			if first.Effect == runner.Runs && s.Effect == runner.Runs {
+			if first.Effect == runner.Runs && s.Effect == runner.Runs || o.follows(first.ID, s.ID) {
 				continue
 			}
 			if !waits { // the earlier ones come before these
