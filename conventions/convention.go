@@ -51,14 +51,19 @@ type Convention struct {
 
 // A Target is one target of a convention.
 type Target struct {
-	Name     string   `toml:"name"`
-	Group    string   `toml:"group"`
-	Summary  string   `toml:"summary"`
-	Effect   Effect   `toml:"effect"`
-	AllOf    []string `toml:"all_of"`
-	Aliases  []string `toml:"aliases"`
-	Cache    bool     `toml:"cache"`
-	Required bool     `toml:"required"`
+	Name    string   `toml:"name"`
+	Group   string   `toml:"group"`
+	Summary string   `toml:"summary"`
+	Effect  Effect   `toml:"effect"`
+	AllOf   []string `toml:"all_of"`
+	Aliases []string `toml:"aliases"`
+	Cache   bool     `toml:"cache"`
+	// Collects means that a task file's own target of the name is one part more and does not stand for the
+	// others.
+	Collects bool `toml:"collects"`
+	// SharesArgs means that the parts take the same arguments.
+	SharesArgs bool `toml:"shares_args"`
+	Required   bool `toml:"required"`
 }
 
 // Gazr returns the built-in convention.
@@ -119,6 +124,20 @@ func (c *Convention) Target(name string) (Target, bool) {
 		return Target{}, false
 	}
 	return c.Targets[i], true
+}
+
+// Names returns the names of all targets.
+func (c *Convention) Names() (names []string) {
+	for _, t := range c.Targets {
+		names = append(names, t.Name)
+	}
+	return names
+}
+
+// Knows reports whether a name is that of a target or an alias.
+func (c *Convention) Knows(name string) bool {
+	_, ok := c.Target(c.Canonical(name))
+	return ok
 }
 
 // Canonical returns the name of the target that has an alias, or the given name if it is not an alias.

@@ -23,6 +23,12 @@ func offer(provider string, a Authority, targets ...string) Offer {
 	return Offer{Provider: provider, Authority: a, Plan: p}
 }
 
+// including returns the offer with the targets that one of its targets runs by itself.
+func including(o Offer, target string, included ...string) Offer {
+	o.Plan.About[target] = plan.About{Includes: included}
+	return o
+}
+
 func TestExpand(t *testing.T) {
 	goStack := offer("go", Inferred, "build", "style", "test-unit", "test-integration")
 	node := offer("node", Inferred, "build", "test", "test-unit", "gen")
@@ -54,6 +60,24 @@ func TestExpand(t *testing.T) {
 		"aggregate of aggregates": {[]Offer{goStack}, "check", "go:style go:test-unit go:test-integration",
 			"complexity security-sast security-dependency-scan test-functional"},
 		"absent": {[]Offer{goStack}, "package", "", ""},
+		"the project's own check is a part": {[]Offer{offer("make", Explicit, "check"), goStack}, "check",
+			"make:check go:style go:test-unit go:test-integration",
+			"complexity security-sast security-dependency-scan test-functional"},
+		"what it runs is not run again": {[]Offer{including(offer("make", Explicit, "check", "lint", "test"),
+			"check", "lint", "test"), goStack}, "check", "make:check",
+			"complexity security-sast security-dependency-scan"},
+		"a stack's own check is a part": {[]Offer{including(offer("node", Inferred, "check", "style", "build"),
+			"check", "style")}, "check", "node:check", "complexity security-sast " +
+			"security-dependency-scan test-unit test-functional test-integration"},
+		"project.toml has the whole": {[]Offer{offer("project", Project, "check"), goStack}, "check",
+			"project:check", ""},
+		"one provider": {[]Offer{node, goStack}, "go:test", "go:test-unit go:test-integration", ""},
+		"one provider that lost": {[]Offer{offer("make", Explicit, "test"), goStack}, "go:test",
+			"go:test-unit go:test-integration", ""},
+		"one provider, by an alias":   {[]Offer{goStack}, "go:lint", "go:style", ""},
+		"one provider, absent":        {[]Offer{node, goStack}, "node:style", "", ""},
+		"one provider, its own check": {[]Offer{offer("make", Explicit, "check", "style")}, "make:check", "make:check", ""},
+		"a colon in a name":           {[]Offer{offer("node", Inferred, "go:gen"), goStack}, "go:gen", "node:go:gen", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Gazr().Resolve(c.offers)

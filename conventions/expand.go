@@ -20,23 +20,28 @@ type Skip struct {
 // Expand returns the providers of a target in this project or, for an aggregate, those of its parts.
 //
 // A provider with the project's own word for an aggregate provides all of it. A stack that offers an
-// aggregate under its own name provides its own share, and the parts of the other stacks are added. A target
-// without any use is absent.
+// aggregate under its own name provides its own share, and the parts of the other stacks are added. To an
+// aggregate that collects, a target of its name is added, without the parts that this target runs by itself.
+// A target without any use is absent.
+//
+// A target that was asked for from one provider alone has the uses of that provider, and no parts are
+// skipped.
 func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
-	uses = t.uses(nil)
-	if len(uses) > 0 && uses[0].Authority != Inferred {
+	uses = t.uses()
+	if t.Whole() {
 		return uses, nil
 	}
-	whole := slices.Clone(uses)
+	own := slices.Clone(uses)
 	for _, name := range t.AllOf {
 		part, _ := r.Find(name)
+		part = part.only(t.Only)
 		more, missing := r.Expand(part)
-		if len(more) == 0 && len(whole) == 0 && len(part.AllOf) == 0 {
+		if len(more) == 0 && (len(own) == 0 || t.Collects) && len(part.AllOf) == 0 && t.Only == "" {
 			missing = append(missing, Skip{Target: name, Why: part.AbsentBecause()})
 		}
 		skipped = append(skipped, missing...)
 		for _, u := range more {
-			if !slices.ContainsFunc(whole, func(w Use) bool { return w.Provider == u.Provider }) {
+			if !slices.ContainsFunc(own, func(o Use) bool { return o.includes(u, t.Collects) }) {
 				uses = append(uses, u)
 			}
 		}
@@ -44,11 +49,53 @@ func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 	return uses, skipped
 }
 
-func (t Resolved) uses(out []Use) []Use {
+// Whole reports whether the providers of an aggregate stand for all of its parts.
+func (t Resolved) Whole() bool {
+	if len(t.Winners) == 0 {
+		return false
+	}
+	by := t.Winners[0].Authority
+	return by == Project || by == Explicit && !t.Collects
+}
+
+// includes reports whether the use of an aggregate does what the use of a part would do.
+func (u Use) includes(part Use, collects bool) bool {
+	return u.Provider == part.Provider && (!collects || slices.Contains(u.About.Includes, part.As))
+}
+
+func (t Resolved) uses() (out []Use) {
 	for _, c := range t.Winners {
 		out = append(out, Use{Target: t, Candidate: c})
 	}
 	return out
+}
+
+// only returns the target with one provider alone, whether it won or not; with all, if the provider is "".
+// Its own target of the name is then the whole.
+func (t Resolved) only(provider string) Resolved {
+	if provider == "" {
+		return t
+	}
+	all := append(slices.Clone(t.Winners), t.Losers...)
+	t.Only, t.Winners, t.Losers = provider, nil, nil
+	for _, c := range all {
+		if c.Provider == provider {
+			c.Rejected = ""
+			t.Winners = append(t.Winners, c)
+		}
+	}
+	t.Collects = t.Collects && len(t.Winners) == 0
+	t.Why = slices.DeleteFunc(slices.Clone(t.Why),
+		func(why string) bool { return !strings.HasPrefix(why, provider+": ") })
+	return t
+}
+
+// String returns the name by which a user asks for the target: "test", or "go:test" of one provider alone.
+func (t Resolved) String() string {
+	if t.Only == "" {
+		return t.Name
+	}
+	return t.Only + ":" + t.Name
 }
 
 // AbsentBecause returns the reason why no provider offers the target.
@@ -68,6 +115,18 @@ func (r *Resolution) Names() (names []string) {
 	for _, t := range r.Targets {
 		if uses, _ := r.Expand(t); len(uses) > 0 {
 			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+// ScopedNames returns the names of all targets with a provider before them: "go:test".
+func (r *Resolution) ScopedNames() (names []string) {
+	for _, provider := range r.providers {
+		for _, t := range r.Targets {
+			if uses, _ := r.Expand(t.only(provider)); len(uses) > 0 {
+				names = append(names, provider+":"+t.Name)
+			}
 		}
 	}
 	return names

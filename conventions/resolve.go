@@ -56,11 +56,14 @@ type Resolved struct {
 	Losers  []Candidate
 	// Why has one line for each provider that gave a reason why the target is absent.
 	Why []string
+	// Only is the one provider that it was asked for from: "go" of "go:test"; empty for all.
+	Only string
 }
 
 // A Resolution lists every target of the convention, followed by the project's own targets sorted by name.
 type Resolution struct {
 	convention *Convention
+	providers  []string // in the order of their precedence
 	Targets    []Resolved
 }
 
@@ -72,6 +75,9 @@ func (c *Convention) Resolve(offers []Offer) *Resolution {
 			slices.Index(authorities, b.Authority)), strings.Compare(a.Provider, b.Provider))
 	})
 	r := &Resolution{convention: c}
+	for _, o := range offers {
+		r.providers = append(r.providers, o.Provider)
+	}
 	taken := map[string]bool{}
 	for _, t := range c.Targets {
 		r.Targets = append(r.Targets, t.resolve(offers, taken))
@@ -185,8 +191,20 @@ func selectWinners(all []Candidate) (winners, losers []Candidate) {
 }
 
 // Find returns the target that a user means by a name: the target with that name or, if the project has none,
-// the one that has the name as an alias.
+// the one that has the name as an alias; else, of "go:test", the target "test" with the provider go alone.
 func (r *Resolution) Find(name string) (Resolved, bool) {
+	if t, ok := r.find(name); ok {
+		return t, true
+	}
+	provider, target, _ := strings.Cut(name, ":")
+	if !slices.Contains(r.providers, provider) {
+		return Resolved{}, false
+	}
+	t, ok := r.find(target)
+	return t.only(provider), ok
+}
+
+func (r *Resolution) find(name string) (Resolved, bool) {
 	for _, name := range []string{name, r.convention.Canonical(name)} {
 		if i := slices.IndexFunc(r.Targets, func(t Resolved) bool { return t.Name == name }); i >= 0 {
 			return r.Targets[i], true

@@ -54,3 +54,24 @@ func TestAfterWaitsWithoutNeeding(t *testing.T) {
 		t.Errorf("got %q, wanted %q", r.log, want)
 	}
 }
+
+// A step that follows another is not run if that one failed, although it does not need it.
+func TestFollowsStopsAfterAFailure(t *testing.T) {
+	step := func(id string, follows ...string) runner.Step {
+		return runner.Step{ID: id, Effect: runner.Builds, Follows: follows,
+			Plan: plan.Step{Op: plan.OpExec, Argv: []string{id}, After: follows}}
+	}
+	g, err := runner.NewGraph([]runner.Step{step("build"), step("test", "build"), step("other")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := runner.Run(t.Context(), g, &recorder{fails: "build"}, runner.Options{Jobs: 1})
+	want := []string{"build failed ", "test not-run comes after build, which failed", "other ok "}
+	var got []string
+	for _, e := range s.Steps {
+		got = append(got, e.ID+" "+e.Status+" "+e.Reason)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, wanted %q", got, want)
+	}
+}

@@ -93,6 +93,11 @@ func (s *schedule) blockedReason(i int, step Step) string {
 			return "needs " + need + ", which " + pastTense(s.ended[n].Status)
 		}
 	}
+	for _, first := range step.Follows {
+		if n := s.g.index[first]; s.state[n] == over && !s.ended[n].OK() {
+			return "comes after " + first + ", which " + pastTense(s.ended[n].Status)
+		}
+	}
 	switch {
 	case s.failedFirst != "":
 		return s.failedFirst + " failed"

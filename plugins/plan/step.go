@@ -53,7 +53,13 @@ func (s Step) opFaults() (faults []string) {
 	if !set[s.Op] {
 		faults = append(faults, fmt.Sprintf("op %q needs %q", s.Op, key[s.Op]))
 	}
-	return append(append(faults, argvFaults("argv", s.Argv)...), argvFaults("unless", s.Unless)...)
+	faults = append(append(faults, argvFaults("argv", s.Argv)...), argvFaults("unless", s.Unless)...)
+	if s.UpToDate != nil && len(s.UpToDate.Argv) == 0 {
+		return append(faults, "up_to_date has no argv")
+	} else if s.UpToDate != nil {
+		return append(faults, argvFaults("up_to_date", s.UpToDate.Argv)...)
+	}
+	return faults
 }
 
 func argvFaults(key string, argv []string) (faults []string) {

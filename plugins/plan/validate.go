@@ -27,6 +27,9 @@ func (p *Plan) Validate() error {
 		return fmt.Errorf("the plan has %d steps, more than %d", len(p.Steps), maxSteps)
 	}
 	var faults []error
+	if p.Order != "" && p.Order != Sequential && p.Order != Parallel {
+		faults = append(faults, fmt.Errorf("order is %q, wanted %s or %s", p.Order, Sequential, Parallel))
+	}
 	for _, name := range slices.Sorted(maps.Keys(p.Tools)) {
 		faults = append(faults, prefixFaults("tool", name, p.Tools[name].faults())...)
 	}

@@ -1,7 +1,7 @@
 package sdk
 
 import (
-	"maps"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -25,7 +25,7 @@ func TestBuilderKeepsStepsAndTargetsTogether(t *testing.T) {
 			t.Errorf("target %q has the steps %q", target, b.Targets[target])
 		}
 	}
-	if want := map[string]plan.About{"run": {Why: "nothing can be started"}}; !maps.Equal(b.About, want) {
+	if want := map[string]plan.About{"run": {Why: "nothing can be started"}}; !reflect.DeepEqual(b.About, want) {
 		t.Errorf("got %+v, wanted %+v", b.About, want)
 	}
 }

@@ -108,6 +108,9 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	if err != nil {
 		return failed(1, err.Error())
 	}
+	if failure, upToDate := r.upToDate(ctx, s); upToDate {
+		return failure
+	}
 	switch s.Plan.Op {
 	case plan.OpExec:
 		return r.exec(ctx, s, emit)

@@ -70,7 +70,7 @@ func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*E
 		return nil, p.unknown(name)
 	}
 	uses, skipped := p.Resolution.Expand(t)
-	x := &Explanation{Target: t.Name, Summary: t.Summary, Effect: t.Effect, Skipped: skipped}
+	x := &Explanation{Target: t.String(), Summary: t.Summary, Effect: t.Effect, Skipped: skipped}
 	x.Parts = append(x.Parts, explainer{p}.part(t))
 	for _, u := range uses {
 		if last := x.Parts[len(x.Parts)-1]; u.Target.Name != t.Name && u.Target.Name != last.Target {
@@ -81,14 +81,14 @@ func (p *Project) Explain(ctx context.Context, name string, since time.Time) (*E
 		return x, nil // it does not run
 	}
 	var err error
-	x.Steps, err = explainer{p}.explainSteps(ctx, t.Name, since)
+	x.Steps, err = explainer{p}.explainSteps(ctx, t.String(), since)
 	x.Partial = p.Engine == nil && slices.ContainsFunc(x.Steps,
 		func(s StepExplanation) bool { return s.Where == runner.InContainer })
 	return x, err
 }
 
 func (x explainer) part(t conventions.Resolved) Part {
-	out := Part{Target: t.Name, Absent: t.Why}
+	out := Part{Target: t.String(), Absent: t.Why}
 	for _, w := range t.Winners {
 		out.Winners = append(out.Winners, x.provider(t, w))
 	}
@@ -106,6 +106,9 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 	}
 	if c.About.Why != "" {
 		out.Reasons = append(out.Reasons, c.About.Why)
+	}
+	if len(c.About.Includes) > 0 && t.Collects {
+		out.Reasons = append(out.Reasons, "what it runs is not run again: "+listed(c.About.Includes))
 	}
 	from := x.planOf(c.Provider)
 	out.Reasons = append(append(out.Reasons, from.Summary), from.Decisions...)
@@ -147,7 +150,7 @@ func (x explainer) explainSteps(
 		}
 		out = append(out, StepExplanation{
 			ID: s.ID, Command: s.Command(), Where: s.Where, Reason: s.Reason, Image: Image(s),
-			Notes: append(stepNotes(s), notes...),
+			Notes: slices.Concat(stepNotes(s), job.Alone[s.ID], notes),
 		})
 	}
 	return out, nil
@@ -163,6 +166,9 @@ func stepNotes(s runner.Step) (notes []string) {
 	if len(s.Plan.Needs) > 0 {
 		notes = append(notes, "needs "+strings.Join(s.Plan.Needs, ", "))
 	}
+	if others := Before(s)[len(s.Plan.Needs):]; len(others) > 0 {
+		notes = append(notes, "after "+strings.Join(others, ", "))
+	}
 	if len(s.Plan.Services) > 0 {
 		notes = append(notes, DescribeServices(s))
 	}
@@ -170,6 +176,17 @@ func stepNotes(s runner.Step) (notes []string) {
 		notes = append(notes, "unless "+runner.Brief(s.Plan.Unless))
 	}
 	return notes
+}
+
+// Before returns the steps that end before a step starts: those that it needs, then the others.
+func Before(s runner.Step) []string {
+	first := slices.Clone(s.Plan.Needs)
+	for _, id := range s.Plan.After {
+		if !slices.Contains(first, id) {
+			first = append(first, id)
+		}
+	}
+	return first
 }
 
 // DescribeServices returns the services that a step uses, for a reader.

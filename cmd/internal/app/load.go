@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -40,6 +41,7 @@ func (l loader) load(ctx context.Context) (err error) {
 	if err := l.askPlugins(ctx, modules); err != nil {
 		return err
 	}
+	l.warnUnknown()
 	l.resolve()
 	applyConfig(l.Resolution, l.Config)
 	return l.checkCycles()
@@ -136,11 +138,26 @@ func (l loader) addAnswer(m *plugins.Module, a plugins.Answer) {
 	}
 	l.Trace("%s answered from %s in %s", m.Manifest.Name, a.From, a.Took)
 	l.answers[m.Manifest.Name] = a
-	// such a target could not be run
-	maps.DeleteFunc(a.Plan.Targets, func(name string, _ []string) bool { return project.Reserved(name) })
+	hideReserved(m.Manifest.Name, a.Plan)
 	l.Offers = append(l.Offers, conventions.Offer{
 		Provider: m.Manifest.Name, Authority: conventions.Authority(m.Manifest.Authority), Plan: a.Plan,
 	})
+}
+
+// hideReserved takes the targets out of a plan that have the names of davit's own commands, since they could
+// not be run, and says so in its decisions.
+func hideReserved(provider string, p *plan.Plan) {
+	var hidden []string
+	for _, name := range slices.Sorted(maps.Keys(p.Targets)) {
+		if project.Reserved(name) {
+			hidden = append(hidden, name)
+			delete(p.Targets, name)
+		}
+	}
+	if len(hidden) > 0 {
+		p.Decisions = append(p.Decisions,
+			fmt.Sprintf("davit has its own command for these targets of %s, so it does not run them: %s", provider, listed(hidden)))
+	}
 }
 
 // dropWithoutTargets removes the stacks that offer no target, if another one does: a script or two do not

@@ -28,32 +28,40 @@ func (l loader) checkCycles() error {
 // targets on the way.
 func (l loader) findCycle(name string, trail []string, done map[string]bool) []string {
 	t, ok := l.Resolution.Find(name)
-	if !ok || done[t.Name] {
+	if !ok || done[t.String()] {
 		return nil
 	}
-	if i := slices.Index(trail, t.Name); i >= 0 {
-		return append(slices.Clone(trail[i:]), t.Name)
+	if i := slices.Index(trail, t.String()); i >= 0 {
+		return append(slices.Clone(trail[i:]), t.String())
 	}
-	trail = append(trail, t.Name)
+	trail = append(trail, t.String())
 	for _, need := range l.needsOf(t) {
 		if found := l.findCycle(need, trail, done); found != nil {
 			return found
 		}
 	}
-	done[t.Name] = true
+	done[t.String()] = true
 	return nil
 }
 
 // needsOf returns the targets that run before a target, and the parts of an aggregate.
-func (l loader) needsOf(t conventions.Resolved) []string {
-	needs := slices.Clone(l.Config.Targets[t.Name].Needs)
+func (l loader) needsOf(t conventions.Resolved) (needs []string) {
+	if own := l.Config.Targets[t.Name]; t.Only == "" || t.Only == ownProvider || own.Run == nil {
+		needs = slices.Clone(own.Needs) // else they are needs of what project.toml runs instead
+	}
 	for _, w := range t.Winners {
 		if own := ownName(w, t.Name); own != t.Name {
 			needs = append(needs, l.Config.Targets[own].Needs...)
 		}
 	}
-	if len(t.Winners) == 0 || t.Winners[0].Authority == conventions.Inferred {
-		needs = append(needs, t.AllOf...)
+	if t.Whole() {
+		return needs
+	}
+	for _, part := range t.AllOf {
+		if t.Only != "" {
+			part = t.Only + ":" + part
+		}
+		needs = append(needs, part)
 	}
 	return needs
 }

@@ -54,6 +54,8 @@ type Project struct {
 	Resolution *conventions.Resolution
 	// Failures are the plugins that gave no plan, sorted by name.
 	Failures []Failure
+	// Warnings are about the plugins of the project.
+	Warnings []Warning
 
 	// withoutCommit leaves the commit out of images, so that a commit that changes nothing in an image does
 	// not make another one. The release records the commit.

@@ -14,8 +14,10 @@ import (
 // Request is what a run was asked for.
 type Request struct {
 	Targets []string
-	// Args follow -- on the command line: they go to the last step of each target.
+	// Args follow -- on the command line: they go to the steps of each target that no other step of it needs.
 	Args []string
+	// IfOffered skips targets that the project does not offer.
+	IfOffered bool
 	// On is auto, host or container; empty is what project.toml says, else auto.
 	On string
 	// Image has the options for images that are made.
@@ -39,6 +41,8 @@ type Request struct {
 type Job struct {
 	*Selection
 	Graph *runner.Graph
+	// Alone has notes about steps that could run beside others if project.toml said more of them, by id.
+	Alone map[string][]string
 	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are
 	// "provider:id".
 	Plan *plan.Plan
@@ -46,8 +50,11 @@ type Job struct {
 
 // Plan merges the steps of all requested targets, of all their providers, into one graph.
 func (p *Project) Plan(r Request) (*Job, error) {
-	s, err := p.Select(r.Targets)
+	s, err := p.selectTargets(r.Targets, r.IfOffered)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.checkArgs(s, r.Args); err != nil {
 		return nil, err
 	}
 	for _, name := range s.Targets {
@@ -69,8 +76,9 @@ type merger struct {
 	project  *Project
 	args     []string
 	steps    map[string]*runner.Step
-	order    []string
-	used     []string // provider:target of the uses that were added
+	ids      []string          // of the steps, in the order in which they were added
+	used     []string          // provider:target of the uses that were added
+	uses     []conventions.Use // the same, each behind those that it needs by project.toml
 	promises map[string]promise
 }
 
@@ -87,19 +95,18 @@ func (m *merger) use(u conventions.Use, asked string) error {
 		if err := m.needs(u); err != nil {
 			return err
 		}
+		m.uses = append(m.uses, u)
 	}
 	if asked == "" {
 		return nil
 	}
-	for i, id := range u.Steps {
+	for _, id := range u.Steps {
 		s := m.steps[u.Provider+":"+id]
 		if !slices.Contains(s.Targets, asked) {
 			s.Targets = append(s.Targets, asked)
 		}
-		if i == len(u.Steps)-1 {
-			s.Args = m.args
-		}
 	}
+	m.setArgs(u)
 	return nil
 }
 
@@ -160,7 +167,7 @@ func (m *merger) add(provider, id string) {
 	if step.Plan.Image = qualified(provider, s.Image); s.Op == plan.OpImage {
 		step.Name = imageNames{m.project}.imageName(provider, id)
 	}
-	m.steps[full], m.order = step, append(m.order, full)
+	m.steps[full], m.ids = step, append(m.ids, full)
 	for _, need := range s.Needs {
 		m.add(provider, need)
 	}
@@ -185,6 +192,9 @@ func qualified(provider string, i *plan.Image) *plan.Image {
 func (m *merger) needs(u conventions.Use) error {
 	p := m.project
 	own := ownName(u.Candidate, u.Target.Name)
+	if p.Config.Targets[own].Run != nil && u.Provider != ownProvider {
+		return nil // they are needs of what it runs, not of this provider
+	}
 	for _, name := range p.Config.Targets[own].Needs {
 		key := []string{"targets", own, "needs"}
 		t, ok := p.Resolution.Find(name)
@@ -221,30 +231,17 @@ func (m *merger) link(u, needed conventions.Use) {
 	}
 }
 
-// sequence drops from "after" the steps that are not part of the run.
-func (m *merger) sequence() {
-	for _, s := range m.steps {
-		var after []string
-		for _, first := range s.Plan.After {
-			if full := s.Plugin + ":" + first; m.steps[full] != nil {
-				after = append(after, full)
-			}
-		}
-		s.Plan.After = after
-	}
-}
-
 func (m *merger) job(s *Selection) (*Job, error) {
-	m.sequence()
+	m.order()
 	var steps []runner.Step
-	for _, id := range m.order {
+	for _, id := range m.ids {
 		steps = append(steps, *m.steps[id])
 	}
 	g, err := runner.NewGraph(steps)
 	if err != nil {
 		return nil, err
 	}
-	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g)}
+	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g)}
 	return j, j.Plan.Validate()
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	goruntime "runtime"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
@@ -100,7 +101,8 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	defer warming.end(ctx)
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
-		Notes: append(notes(job.Selection), reports.silent...), Now: p.Streams.Now,
+		Notes: slices.Concat(notes(job.Selection), reports.silent, aloneNotes(p, job, r.Jobs), p.memberNotes()),
+		Now:   p.Streams.Now,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))
 	switch {
@@ -121,8 +123,12 @@ func jobs(asked int) int {
 	return goruntime.NumCPU()
 }
 
-// notes returns events about the parts of aggregates that the project does not offer.
+// notes returns events about the targets and the parts of aggregates that the project does not offer.
 func notes(s *Selection) (out []ui.Event) {
+	if len(s.Targets) == 0 {
+		out = append(out, ui.Event{Type: ui.EventWarning,
+			Text: "nothing is run, since this project offers none of the targets"})
+	}
 	for _, skip := range s.Skipped {
 		out = append(out, ui.Event{Type: ui.EventStep, Step: skip.Target, Status: ui.StatusSkipped,
 			Reason: skip.Why})

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/conventions"
 	"github.com/davit-dev/davit/internal/suggest"
@@ -13,10 +14,22 @@ type Selection struct {
 	Targets []string
 	Uses    []conventions.Use
 	Skipped []conventions.Skip
+
+	requests []request
+}
+
+// A request is one target that was asked for, with its providers.
+type request struct {
+	target conventions.Resolved
+	uses   []conventions.Use
 }
 
 // Select returns the targets of some names. A name that the project does not offer is an error.
-func (p *Project) Select(names []string) (*Selection, error) {
+func (p *Project) Select(names []string) (*Selection, error) { return p.selectTargets(names, false) }
+
+// selectTargets returns the targets of some names. A target that is known and not offered is skipped or, if
+// ifOffered is false, an error.
+func (p *Project) selectTargets(names []string, ifOffered bool) (*Selection, error) {
 	s := &Selection{}
 	for _, name := range names {
 		t, ok := p.Resolution.Find(name)
@@ -27,19 +40,30 @@ func (p *Project) Select(names []string) (*Selection, error) {
 			return nil, err
 		}
 		uses, skipped := p.Resolution.Expand(t)
-		if len(uses) == 0 {
+		if len(uses) == 0 && !ifOffered {
 			return nil, p.absent(t)
 		}
-		s.Targets = append(s.Targets, t.Name)
-		s.Uses = append(s.Uses, uses...)
-		for _, skip := range skipped {
-			if !slices.Contains(s.Skipped, skip) {
-				s.Skipped = append(s.Skipped, skip)
-			}
+		if len(uses) == 0 {
+			skipped = []conventions.Skip{{Target: t.String(), Why: "this project does not offer it: " +
+				t.AbsentBecause()}}
 		}
+		s.add(t, uses, skipped)
 	}
 	p.WarnFailures()
 	return s, nil
+}
+
+func (s *Selection) add(t conventions.Resolved, uses []conventions.Use, skipped []conventions.Skip) {
+	if len(uses) > 0 {
+		s.Targets = append(s.Targets, t.String())
+		s.Uses = append(s.Uses, uses...)
+		s.requests = append(s.requests, request{t, uses})
+	}
+	for _, skip := range skipped {
+		if !slices.Contains(s.Skipped, skip) {
+			s.Skipped = append(s.Skipped, skip)
+		}
+	}
 }
 
 // unknown returns the error about a name that is no target. A plugin that failed may know it.
@@ -52,6 +76,9 @@ func (p *Project) unknown(name string) error {
 		all = append(all, t.Name)
 		all = append(all, t.Aliases...)
 	}
+	if strings.Contains(name, ":") {
+		all = append(all, p.Resolution.ScopedNames()...)
+	}
 	hint := "davit targets lists what there is"
 	if near := suggest.Nearest(name, all); len(near) > 0 {
 		hint = fmt.Sprintf("did you mean %s?", suggest.Quoted(near))
@@ -60,6 +87,11 @@ func (p *Project) unknown(name string) error {
 }
 
 func (p *Project) absent(t conventions.Resolved) error {
-	return usage("davit targets lists what there is; [targets."+t.Name+"] in project.toml adds one",
-		"this project has no %q: %s", t.Name, t.AbsentBecause())
+	hint := "davit targets lists what there is; [targets." + t.Name +
+		"] in project.toml adds one; --if-offered skips it"
+	if t.Only != "" {
+		return usage(hint, "%s has no %q here: %s", t.Only, t.Name,
+			strings.TrimPrefix(t.AbsentBecause(), t.Only+": "))
+	}
+	return usage(hint, "this project has no %q: %s", t.Name, t.AbsentBecause())
 }

@@ -93,7 +93,7 @@ func (c *completer) candidates(ctx context.Context, last string) ([]string, erro
 		len(words) > 3 && slices.Contains(withServices, words[0]):
 		return c.services(ctx, words[1])
 	}
-	return slices.Concat(c.flags(), c.commands(), c.targets(ctx)), nil
+	return slices.Concat(c.flags(), c.commands(), c.targets(ctx, last)), nil
 }
 
 // environments returns the names of the environments of the project.
@@ -158,8 +158,9 @@ func (c *completer) flags() (out []string) {
 	return out
 }
 
-// targets returns the targets that may follow the words. Most commands take none.
-func (c *completer) targets(ctx context.Context) (out []string) {
+// targets returns the targets that may follow the words. Most commands take none. Those of one provider
+// ("go:test") are among them once a part of the last word is there.
+func (c *completer) targets(ctx context.Context, last string) (out []string) {
 	for _, node := range c.call.parser.Model.Children {
 		if len(c.words) > 1 && node.Name == c.words[0] && node.Name != "explain" && node.Name != "init" {
 			return nil
@@ -170,7 +171,11 @@ func (c *completer) targets(ctx context.Context) (out []string) {
 		return nil
 	}
 	defer p.Close()
-	for _, name := range p.Resolution.Names() {
+	names := p.Resolution.Names()
+	if last != "" {
+		names = append(names, p.Resolution.ScopedNames()...)
+	}
+	for _, name := range names {
 		t, _ := p.Resolution.Find(name)
 		out = append(out, name+"\t"+t.Summary)
 	}

@@ -48,7 +48,7 @@ func (p printer) job(job *app.Job) {
 	style := p.OutStyle()
 	for _, s := range job.Graph.Steps() {
 		fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(s.ID), strings.TrimSpace(s.Command()))
-		for _, note := range stepNotes(s) {
+		for _, note := range append(stepNotes(s), job.Alone[s.ID]...) {
 			fmt.Fprintf(p.Out, "    %s\n", style.Dim(note))
 		}
 	}
@@ -60,8 +60,8 @@ func (p printer) job(job *app.Job) {
 // stepNotes returns where a step runs, after which steps, and under which conditions.
 func stepNotes(s runner.Step) []string {
 	notes := []string{app.Where(s)}
-	if len(s.Plan.Needs) > 0 {
-		notes = append(notes, "after "+strings.Join(s.Plan.Needs, ", "))
+	if first := app.Before(s); len(first) > 0 {
+		notes = append(notes, "after "+strings.Join(first, ", "))
 	}
 	if len(s.Plan.Services) > 0 {
 		notes = append(notes, app.DescribeServices(s))

@@ -43,6 +43,7 @@ func (c *call) help(_ kong.HelpOptions, k *kong.Context) error {
 Usage:
   davit                        show the targets of this project
   davit TARGET... [-- ARGS]    run targets: davit build test
+  davit PROVIDER:TARGET        run what one provider has for a target: davit go:test
   davit COMMAND
 `)
 	p := c.printer()

@@ -25,7 +25,14 @@ func (c *call) open(ctx context.Context) (*app.Project, error) {
 	if c.Backends != nil {
 		o.OpenServices = c.openServices
 	}
-	return app.Open(ctx, o)
+	p, err := app.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range p.Warnings {
+		c.Streams.Warning(w.Text, w.Hint)
+	}
+	return p, nil
 }
 
 // trace returns a function that prints what davit does, with --verbose.

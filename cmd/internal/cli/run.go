@@ -9,19 +9,20 @@ import (
 )
 
 type runCmd struct {
-	Targets []string `arg:"" optional:"" name:"target" help:"The targets to run; arguments after -- are passed to their commands"`
+	Targets []string `arg:"" optional:"" name:"target" help:"The targets to run, or those of one provider (go:test); arguments after -- are passed to their commands"`
 	runOptions
 }
 
 // runOptions are the options of a run of targets.
 type runOptions struct {
-	DryRun   bool   `short:"n" help:"Print the plan and run nothing"`
-	On       string `enum:",auto,host,container" default:"" placeholder:"WHERE" help:"Where steps run: auto, host or container"`
-	Force    bool   `short:"f" help:"Ignore cached results"`
-	Jobs     int    `short:"j" placeholder:"N" help:"Run up to N steps at once (default: one for each processor)"`
-	FailFast bool   `help:"Stop at the first failure"`
-	Reports  string `placeholder:"DIR" help:"Write test reports to DIR, as JUnit XML"`
-	Locked   bool   `help:"Refuse images that project.lock does not pin"`
+	DryRun    bool   `short:"n" help:"Print the plan and run nothing"`
+	On        string `enum:",auto,host,container" default:"" placeholder:"WHERE" help:"Where steps run: auto, host or container"`
+	Force     bool   `short:"f" help:"Ignore cached results"`
+	Jobs      int    `short:"j" placeholder:"N" help:"Run up to N steps at once (default: one for each processor)"`
+	FailFast  bool   `help:"Stop at the first failure"`
+	IfOffered bool   `help:"Skip targets that this project does not offer"`
+	Reports   string `placeholder:"DIR" help:"Write test reports to DIR, as JUnit XML"`
+	Locked    bool   `help:"Refuse images that project.lock does not pin"`
 	imageOptions
 }
 
@@ -32,7 +33,8 @@ func (o runOptions) onlyOfRuns() string {
 		name  string
 		given bool
 	}{
-		{"dry-run", o.DryRun}, {"on", o.On != ""}, {"fail-fast", o.FailFast}, {"reports", o.Reports != ""},
+		{"dry-run", o.DryRun}, {"on", o.On != ""}, {"fail-fast", o.FailFast},
+		{"if-offered", o.IfOffered}, {"reports", o.Reports != ""},
 		{"platform", len(o.Platform) > 0}, {"output", o.Output != ""}, {"sbom", o.SBOM},
 		{"no-provenance", o.NoProvenance}, {"tag", len(o.Tag) > 0}, {"registry", o.Registry != ""},
 	} {
@@ -81,7 +83,7 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	defer p.Close()
 	request := app.Request{
 		Targets: targets, Args: c.rest, On: o.On, Force: o.Force, Jobs: o.Jobs, FailFast: o.FailFast,
-		Locked:  o.Locked,
+		Locked: o.Locked, IfOffered: o.IfOffered,
 		Reports: c.absolute(o.Reports), Image: o.imageOptions.request(c.absolute),
 		Piped: c.options.JSON, Verbose: c.options.Verbose, Kill: c.kill,
 	}

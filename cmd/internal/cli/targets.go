@@ -148,8 +148,8 @@ func targetRow(p *app.Project, t conventions.Resolved) []string {
 	if len(uses) == 0 {
 		return []string{"  " + t.Name, absence(t), whyAbsent(t)}
 	}
-	if len(t.Winners) == 0 {
-		return []string{"  " + t.Name, "= " + strings.Join(partsOf(uses), " + "), t.Summary}
+	if len(t.Winners) == 0 || t.Collects && !t.Whole() {
+		return []string{"  " + t.Name, "= " + strings.Join(partsOf(t, uses), " + "), t.Summary}
 	}
 	return []string{"  " + t.Name, strings.Join(providers(uses), " + "), t.Summary}
 }
@@ -174,11 +174,16 @@ func whyAbsent(t conventions.Resolved) string {
 	return t.AbsentBecause()
 }
 
-// partsOf returns the targets that an aggregate runs, each once.
-func partsOf(uses []conventions.Use) (names []string) {
+// partsOf returns the targets that an aggregate runs, each once. The project's own target of its name has the
+// provider before it: "make:check".
+func partsOf(t conventions.Resolved, uses []conventions.Use) (names []string) {
 	for _, u := range uses {
-		if !slices.Contains(names, u.Target.Name) {
-			names = append(names, u.Target.Name)
+		name := u.Target.Name
+		if name == t.Name {
+			name = u.Provider + ":" + u.As
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names

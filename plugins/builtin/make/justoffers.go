@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -47,6 +48,7 @@ func (j *justfile) offer(as, r *recipe, argv []string) offer {
 		o.refused, o.why = true, plural(len(r.required), "parameter")+" must be given: just "+as.name+" "+
 			strings.ToUpper(strings.Join(r.required, " "))
 	}
+	o.includes = included(as.name, j.needsOf)
 	if call := j.recursiveCall(as.name); call != "" {
 		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
 	}
@@ -54,16 +56,24 @@ func (j *justfile) offer(as, r *recipe, argv []string) offer {
 }
 
 func (j *justfile) recursiveCall(name string) string {
-	return findRecursion(name, func(name string) ([]string, []string) {
-		for _, a := range j.aliases {
-			if a.name == name {
-				return a.needs, nil
-			}
+	return findRecursion(name, func(name string) (needs, davit []string) {
+		if r, ok := j.by[name]; ok {
+			davit = calls(r.body, "davit")
 		}
-		r, ok := j.by[name]
-		if !ok {
-			return nil, nil
-		}
-		return append(append([]string(nil), r.needs...), calls(r.body, "just")...), calls(r.body, "davit")
+		return j.needsOf(name), davit
 	})
+}
+
+// needsOf returns the recipes that a recipe or an alias runs.
+func (j *justfile) needsOf(name string) []string {
+	for _, a := range j.aliases {
+		if a.name == name {
+			return a.needs
+		}
+	}
+	r, ok := j.by[name]
+	if !ok {
+		return nil
+	}
+	return append(slices.Clone(r.needs), calls(r.body, "just")...)
 }

@@ -18,6 +18,8 @@ type offer struct {
 	why           string
 	refused       bool // the target is not offered, for the reason in why
 	needsTerminal bool // it asks the user something
+	upToDate      *plan.UpToDate
+	includes      []string // the other targets that it runs by itself
 }
 
 // maxOffers limits the plan of a file with tens of thousands of rules to a size that davit accepts.
@@ -37,6 +39,10 @@ func merge(found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *p
 		s.Caches = caches
 		p.Steps[id] = s
 	}
+	for name, a := range p.About {
+		a.Includes = slices.DeleteFunc(a.Includes, func(other string) bool { return !p.Offers(other) })
+		p.About[name] = a
+	}
 	p.Summary = strings.Join(counts, ", ")
 	return p.Plan
 }
@@ -54,7 +60,7 @@ func add(p *sdk.Builder, f taskFile, tool plan.Tool) (n int) {
 		if before := p.About[o.name]; before.Why != "" && !o.refused {
 			o.why = sentence(o.why, fmt.Sprintf("not from %s: %s", before.Source, before.Why))
 		}
-		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why}
+		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why, Includes: o.includes}
 		if !o.refused {
 			p.Tools[f.tool] = tool
 			p.Add(o.name, o.name, step(f.tool, o))
@@ -88,8 +94,8 @@ func sentence(parts ...string) string {
 // step returns the step of an offer. It always runs, because only the tool knows what the result depends on.
 func step(tool string, o offer) plan.Step {
 	return plan.Step{
-		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, Interactive: o.needsTerminal ||
-			interactive(o.name),
+		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, UpToDate: o.upToDate,
+		Interactive: o.needsTerminal || interactive(o.name),
 	}
 }
 

@@ -31,7 +31,9 @@ func makeTasks(p *sdk.Project, name, file string, others []string) taskFile {
 	g.delegate(p)
 	out.notes = append(out.notes, m.notes...)
 	out.offers = g.offers(makeArgv(name, file), p.List("."))
-	out.offers = append(out.offers, g.guesses(makeArgv(name, file), p)...)
+	guesses := g.guesses(makeArgv(name, file), p)
+	includeGuesses(out.offers, guesses)
+	out.offers = append(out.offers, guesses...)
 	return out
 }
 
@@ -138,6 +140,7 @@ func (g *goals) offer(t *goal, argv, listing []string) offer {
 		return o
 	}
 	o.why = sentence(t.alias, t.whyCondition(), t.whyFile(listing), g.whyMissingInclude())
+	o.upToDate, o.includes = g.askUpToDate(t.name, t, argv), g.includes(t.name)
 	return o
 }
 

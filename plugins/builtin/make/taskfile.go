@@ -146,6 +146,7 @@ func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	if name != t.name {
 		o.why = "an alias of " + t.name
 	}
+	o.includes = included(name, f.needsOf)
 	if len(t.requires) > 0 {
 		o.why = sentence(o.why, "needs "+strings.Join(t.requires, ", ")+" to be set")
 	}
@@ -153,6 +154,15 @@ func (f *taskfile) offer(name string, t *task, argv []string) offer {
 		o.refused, o.why = true, "its commands call davit for it ("+call+"), which would go round for ever"
 	}
 	return o
+}
+
+// needsOf returns the tasks that a task runs.
+func (f *taskfile) needsOf(name string) []string {
+	t := f.by[name]
+	if t == nil {
+		return nil
+	}
+	return append(slices.Clone(t.needs), calls(t.body, "task")...)
 }
 
 // recursiveCall returns the call of davit by which the task, under any of its names, leads back to itself, or

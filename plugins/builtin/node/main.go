@@ -96,7 +96,7 @@ func merge(out *sdk.Builder, units []*unit) error {
 		u.planAll()
 		summaries = append(summaries, u.summary())
 	}
-	out.Summary = strings.Join(summaries, ", ")
+	out.Summary, out.Order = strings.Join(summaries, ", "), orderOf(units)
 	if err := planImage(units); err != nil {
 		return err
 	}

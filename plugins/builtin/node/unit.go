@@ -56,6 +56,7 @@ func (u *unit) planAll() {
 	u.planRun()
 	u.planKeep()
 	u.planOwnScripts()
+	u.markIncludes()
 	u.orderAfterBuild()
 }
 
@@ -137,7 +138,7 @@ func (u *unit) inUnit(s plan.Step) plan.Step {
 func (u *unit) scriptStep(s script) plan.Step {
 	call := u.manager.run
 	if s.inMembers {
-		call = func(name string) plan.Step { return u.manager.runInMembers(name, u.members) }
+		call = u.runInMembers
 	} else {
 		u.used[s.name] = true
 	}

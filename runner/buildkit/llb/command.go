@@ -15,7 +15,7 @@ import (
 
 // setAfter runs the command of the step, and sets the states after it.
 func (n *Node) setAfter(g *Graph) {
-	argv := n.argv()
+	argv := n.unlessUpToDate(n.argv())
 	if n.Step.Report != "" {
 		argv = append([]string{"sh", "-c", n.reportScript(), "sh"}, argv...)
 	}
@@ -29,6 +29,17 @@ func (n *Node) setAfter(g *Graph) {
 			llb.Args(resolveProgram(unless)))...)
 		n.Unless = ask.AddMount(Work, n.Before)
 	}
+}
+
+// unlessUpToDate returns a command that fails, and says why, if the command would do nothing.
+func (n *Node) unlessUpToDate(argv []string) []string {
+	upToDate := n.Step.UpToDate()
+	if len(upToDate) == 0 {
+		return argv
+	}
+	script := "if " + runner.Quote(resolveProgram(upToDate)) + " >/dev/null 2>&1; then\n" +
+		"printf '%s\\n' " + runner.Quote([]string{runner.UpToDateReason(n.Step)}) + " >&2\nexit 1\nfi\nexec \"$@\""
+	return append([]string{"sh", "-c", script, "sh"}, argv...)
 }
 
 // reportScript returns a script that runs the command and writes its exit code to a file. A report that the

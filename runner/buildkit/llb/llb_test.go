@@ -128,6 +128,11 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		g.Skip("python:deps")
 		return add(t, g, exec("python:test", []string{"pytest"}, needs("python:deps")), everything).After
 	},
+	"up-to-date": func(t *testing.T, g *Graph) llb.State {
+		return add(t, g, exec("make:test", []string{"make", "test"}, with(func(p *plan.Step) {
+			p.UpToDate = &plan.UpToDate{Argv: []string{"make", "-q", "test"}, Hint: "\".PHONY: test\" helps"}
+		}), func(s *runner.Step) { s.Effect = runner.Reads }), everything).After
+	},
 	"another-platform": func(t *testing.T, g *Graph) llb.State {
 		g.options.Target = ocispecs.Platform{OS: "linux", Architecture: "arm64"}
 		add(t, g, exec("go:cross", []string{"go", "build"}, outputs("bin/"),
