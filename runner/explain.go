@@ -68,7 +68,7 @@ func (l *lookup) explain(ctx context.Context) Explanation {
 	e, ok := l.find(ctx)
 	if !ok {
 		if e, _, ok = l.restorable(ctx); !ok {
-			e, ok = l.inPlace(ctx)
+			e, ok = l.matching(ctx)
 		}
 	}
 	switch {

@@ -2,12 +2,9 @@ package runner
 
 import (
 	"context"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/davit-dev/davit/internal/tree"
 )
@@ -158,16 +155,6 @@ func (in *inputReader) checkGlobs(ctx context.Context) error {
 
 func matchesAny(glob string, names []string) bool { return len(tree.Match([]string{glob}, names)) > 0 }
 
-// fixedPart returns the folder, or the file, that a glob names before its first wildcard; "." for none.
-func fixedPart(glob string) string {
-	glob = strings.TrimPrefix(glob, "./")
-	if !strings.ContainsAny(glob, `*?[{`) {
-		return path.Clean(glob)
-	}
-	base, _ := doublestar.SplitPattern(glob)
-	return base
-}
-
 // addDependencies adds the code outside of the project that its manifests name.
 func (in *inputReader) addDependencies(ctx context.Context) error {
 	for _, dir := range in.step.DependsOn {
@@ -179,9 +166,9 @@ func (in *inputReader) addDependencies(ctx context.Context) error {
 	return nil
 }
 
-// addOutside adds the files at places outside of the project to sums.
-func (in *inputReader) addOutside(ctx context.Context, places []string, sums map[string]string) error {
-	for _, full := range places {
+// addOutside adds to sums the files outside of the project that are at some paths, or below.
+func (in *inputReader) addOutside(ctx context.Context, paths []string, sums map[string]string) error {
+	for _, full := range paths {
 		r, err := in.files.reach(ctx, in.view, full)
 		if err != nil {
 			return err
@@ -275,7 +262,7 @@ func (f *Files) inputNames(v *view, s Step, made []string) []string {
 // named returns the files that a glob names although git does not list them: a file, or those in a folder in
 // which git lists nothing.
 func (f *Files) named(v *view, glob string) []string {
-	base := fixedPart(glob)
+	base := tree.FixedPart(glob)
 	if strings.HasPrefix(glob, "!") || has(v.names, base) {
 		return nil
 	}

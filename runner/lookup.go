@@ -11,13 +11,13 @@ import (
 // A lookup is the search for a result of a step that can be reused.
 type lookup struct {
 	*Cache
-	step Step
-	key  string
-	f    fingerprint
-	kept string   // why no result of the step is kept, or ""
-	now  []output // what is in place
-	fit  []entry  // the results that come into question, once known
-	seen bool
+	step  Step
+	key   string
+	f     fingerprint
+	kept  string   // why no result of the step is kept, or ""
+	now   []output // what is in place
+	fit   []entry  // the results that come into question, once known
+	known bool
 	// why is the reason why a stored result that came into question is not reused, or "".
 	why string
 	// changed says that the reason is a file of the user's.
@@ -68,15 +68,15 @@ func (l *lookup) findKept(ctx context.Context) (entry, bool) {
 // find returns a result that can be reused without writing anything: its outputs are in place. If what a clean
 // run makes is known, nothing else will do.
 func (l *lookup) find(ctx context.Context) (found entry, ok bool) {
-	e, ok := l.inPlace(ctx)
+	e, ok := l.matching(ctx)
 	if ok && !e.Complete && slices.ContainsFunc(l.candidates(ctx), func(e entry) bool { return e.Complete }) {
 		return entry{}, false
 	}
 	return e, ok
 }
 
-// inPlace returns a result whose outputs are in place.
-func (l *lookup) inPlace(ctx context.Context) (found entry, ok bool) {
+// matching returns a result whose outputs are as they are now.
+func (l *lookup) matching(ctx context.Context) (found entry, ok bool) {
 	candidates := l.candidates(ctx)
 	if len(candidates) == 0 {
 		return entry{}, false
@@ -98,8 +98,8 @@ func (l *lookup) inPlace(ctx context.Context) (found entry, ok bool) {
 
 // candidates returns the results whose key, ignored files, stamp and image are as they are now.
 func (l *lookup) candidates(ctx context.Context) []entry {
-	if !l.seen {
-		l.fit, l.seen = l.fitting(ctx), true
+	if !l.known {
+		l.fit, l.known = l.fitting(ctx), true
 	}
 	return l.fit
 }
@@ -151,7 +151,7 @@ func (l *lookup) reuse(ctx context.Context) (entry, bool) {
 	}
 	e, r, ok := l.restorable(ctx)
 	if !ok {
-		return l.inPlace(ctx)
+		return l.matching(ctx)
 	}
 	if !l.restore(r) {
 		return entry{}, false

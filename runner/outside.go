@@ -140,7 +140,7 @@ func (f *Files) reach(ctx context.Context, v *view, full string) (reached, error
 	if r, ok := v.reached[full]; ok {
 		return r, nil
 	}
-	r := &reach{outside: f.outside, seen: map[string]bool{}, sums: map[string]string{}}
+	r := &reach{outside: f.outside, visited: map[string]bool{}, sums: map[string]string{}}
 	r.follow(full)
 	for len(r.queue) > 0 && r.doubt == "" {
 		dir := r.queue[0]
@@ -156,10 +156,10 @@ func (f *Files) reach(ctx context.Context, v *view, full string) (reached, error
 // A reach follows places outside of the project.
 type reach struct {
 	*outside
-	seen  map[string]bool
-	queue []string // folders
-	sums  map[string]string
-	doubt string
+	visited map[string]bool
+	queue   []string // folders
+	sums    map[string]string
+	doubt   string
 }
 
 // maxReached is the number of files outside of the project from which results are not kept.
@@ -172,10 +172,10 @@ func (r *reach) follow(path string) {
 		r.sums[r.shown(path)] = "missing"
 		return
 	}
-	if _, in := r.inside(full); in || r.seen[full] {
+	if _, in := r.inside(full); in || r.visited[full] {
 		return
 	}
-	r.seen[full] = true
+	r.visited[full] = true
 	info, err := os.Stat(full)
 	switch {
 	case err != nil || !info.IsDir() && !info.Mode().IsRegular():

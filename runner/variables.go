@@ -163,13 +163,13 @@ var systemFolders = []string{"/bin", "/sbin", "/usr/bin", "/usr/sbin"}
 // pathFolders returns the folders of PATH that exist, each once, without links. One that belongs neither to
 // the system nor to the project comes with the time when a program was last added to it, or replaced.
 func pathFolders(value, project string) (folders []string) {
-	seen := map[string]bool{}
+	visited := map[string]bool{}
 	for _, dir := range filepath.SplitList(value) {
 		full, err := filepath.EvalSymlinks(dir)
-		if err != nil || seen[full] {
+		if err != nil || visited[full] {
 			continue
 		}
-		seen[full] = true
+		visited[full] = true
 		info, err := os.Stat(full)
 		if err != nil || !info.IsDir() {
 			continue

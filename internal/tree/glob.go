@@ -27,6 +27,16 @@ func Match(globs, files []string) []string {
 	return matched
 }
 
+// FixedPart returns the folder, or the file, that a glob names before its first wildcard; "." for none.
+func FixedPart(glob string) string {
+	glob = strings.TrimPrefix(glob, "./")
+	if literal(glob) {
+		return path.Clean(glob)
+	}
+	base, _ := doublestar.SplitPattern(glob)
+	return base
+}
+
 // A matcher is a list of globs, sorted by how they are compared.
 type matcher struct {
 	in, out []test
