@@ -13,9 +13,9 @@ import (
 var checks = []string{"style", "complexity", "check", "security", "security-sast",
 	"security-dependency-scan"}
 
-// askUpToDate returns how to ask make whether it would do nothing for the target of a name, which a goal makes. It
-// returns nil if the target checks nothing, or if doing nothing does not mean that make took the name of a
-// task for that of a file.
+// askUpToDate returns how to ask make whether it would do nothing for the target of a name, which a goal
+// makes. It returns nil if the target checks nothing, or if doing nothing does not mean that make took the
+// name of a task for that of a file.
 func (g *goals) askUpToDate(name string, t *goal, argv []string) *plan.UpToDate {
 	name = canonicalName(name)
 	cause := g.fileLike(t, map[string]bool{})
@@ -35,10 +35,11 @@ func (g *goals) fileLike(t *goal, seen map[string]bool) *goal {
 		return nil
 	}
 	seen[t.name] = true
-	if len(t.recipe) > 0 && t.phony {
-		return nil
-	} else if len(t.recipe) > 0 {
+	switch {
+	case t.delegated, len(t.recipe) > 0 && !t.phony:
 		return t
+	case len(t.recipe) > 0:
+		return nil
 	}
 	for _, name := range t.prereqs {
 		if next, ok := g.by[name]; ok && isUserTarget(name, next.phony) {
