@@ -59,8 +59,8 @@ type Step struct {
 	// Args are the arguments behind -- on the command line: they are added to the argv, and are "$@" in a
 	// script.
 	Args []string
-	// Follows are ids of steps in Plan.After that must have succeeded, as a task file would stop at them.
-	// They do not count for the result.
+	// Follows are ids of steps that end before this one starts and must have succeeded, since the tool of a
+	// task file would stop at them. They do not count for the result.
 	Follows []string
 	// Targets are the requested targets that the step belongs to; none for a step that only others need.
 	Targets []string

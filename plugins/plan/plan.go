@@ -207,6 +207,8 @@ type UpToDate struct {
 	// Argv is a command that exits 0 if there is nothing to do: ["make", "-q", "test"]. What follows -- on
 	// the command line is added to it.
 	Argv []string `json:"argv"`
+	// Files are the files and folders of which one must exist for this to be asked; none: it is always asked.
+	Files []string `json:"files,omitempty"`
 	// Hint is what a user can do about it, in one short sentence.
 	Hint string `json:"hint,omitempty"`
 }
