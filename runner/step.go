@@ -33,8 +33,8 @@ const (
 type Step struct {
 	// ID is unique in the graph: "go:build".
 	ID string
-	// Plan is the step as its plugin gave it, except for Needs and After, which hold ids of the graph, and the
-	// steps of a task file that this one comes after.
+	// Plan is the step as its plugin gave it, except for Needs and After, which hold ids of the graph, and
+	// the steps of a task file that this one comes after.
 	Plan plan.Step
 	// Plugin is the name of the plugin.
 	Plugin string
@@ -63,8 +63,8 @@ type Step struct {
 	// Args are the arguments behind -- on the command line: they are added to the argv, and are "$@" in a
 	// script.
 	Args []string
-	// Follows are ids of steps in Plan.After that must have succeeded, as a task file would stop at them. They
-	// do not count for the result.
+	// Follows are ids of steps that end before this one starts and must have succeeded, since the tool of a
+	// task file would stop at them. They do not count for the result.
 	Follows []string
 	// Targets are the requested targets that the step belongs to; none for a step that only others need.
 	Targets []string
@@ -109,8 +109,8 @@ func (s Step) Made() []string {
 // Argv returns the command of an "exec" step with its arguments.
 func (s Step) Argv() []string { return append(slices.Clone(s.Plan.Argv), s.Args...) }
 
-// UpToDate returns the command that exits 0 if the step would do nothing, with its arguments; nil if that is no
-// failure: a step that checks nothing may have nothing to do.
+// UpToDate returns the command that exits 0 if the step would do nothing, with its arguments; nil if that is
+// no failure: a step that checks nothing may have nothing to do.
 func (s Step) UpToDate() []string {
 	if s.Plan.UpToDate == nil || s.Effect != Reads {
 		return nil
@@ -118,7 +118,8 @@ func (s Step) UpToDate() []string {
 	return append(slices.Clone(s.Plan.UpToDate.Argv), s.Args...)
 }
 
-// UpToDateReason returns why a check failed whose command would have done nothing, and what can be done about it.
+// UpToDateReason returns why a check failed whose command would have done nothing, and what can be done about
+// it.
 func UpToDateReason(s Step) string {
 	reason := Quote(s.UpToDate()) + " says that there is nothing to do, so nothing is checked"
 	if hint := s.Plan.UpToDate.Hint; hint != "" {

@@ -62,12 +62,12 @@ type Plan struct {
 	Targets map[string][]string `json:"targets,omitempty"`
 	// About explains targets: the ones that the plan offers, and well-known ones that it does not.
 	About map[string]About `json:"about,omitempty"`
-	// Order says whether targets may run at the same time. "sequential" is for a task file, which does not say
-	// what its targets read and write: the steps of a target start when the steps in the same folder of all
-	// targets that were asked for before it have ended. They do not start if one of these failed, unless both
-	// targets are checks. Steps of one target do not wait for each other, nor does an image for anything.
-	// "parallel" is for targets that can run at once; their steps have needs where they cannot. Absent, it is
-	// sequential for a plugin of authority "explicit", and parallel for another.
+	// Order says whether targets may run at the same time. "sequential" is for a task file, which does not
+	// say what its targets read and write: the steps of a target start when the steps in the same folder of
+	// all targets that were asked for before it have ended. They do not start if one of these failed, unless
+	// both targets are checks. Steps of one target do not wait for each other, nor does an image for
+	// anything. "parallel" is for targets that can run at once; their steps have needs where they cannot.
+	// Absent, it is sequential for a plugin of authority "explicit", and parallel for another.
 	Order Order `json:"order,omitempty" jsonschema:"enum=sequential,enum=parallel"`
 	// DependsOn are the folders outside of the project whose code it uses, relative to its root, as its manifests
 	// name them: "../lib". Their files decide the results of all steps.
@@ -89,8 +89,9 @@ type About struct {
 	Summary string `json:"summary,omitempty"`
 	// Why is the reason for how the target is made or, for a target that is not offered, why it is absent.
 	Why string `json:"why,omitempty"`
-	// Source is where the project defines it, as file or file:line: "Makefile:12". A target that the convention
-	// does not know and that has no source is one that nobody can have meant: davit warns about it.
+	// Source is where the project defines it, as file or file:line: "Makefile:12". A target that the
+	// convention does not know and that has no source is one that nobody can have meant: davit warns about
+	// it.
 	Source string `json:"source,omitempty"`
 	// Includes are the other targets of the plan that this one runs by itself, such as the prerequisites of
 	// "check" in a Makefile. Where the target is one part of an aggregate, they are not run again.
@@ -204,12 +205,14 @@ type Step struct {
 	NoCache bool `json:"no_cache,omitempty"`
 }
 
-// An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name. A
-// check that did nothing has checked nothing, so that its step fails.
+// An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name.
+// A check that did nothing has checked nothing, so that its step fails.
 type UpToDate struct {
-	// Argv is a command that exits 0 if there is nothing to do: ["make", "-q", "test"]. What follows -- on the
-	// command line is added to it.
+	// Argv is a command that exits 0 if there is nothing to do: ["make", "-q", "test"]. What follows -- on
+	// the command line is added to it.
 	Argv []string `json:"argv"`
+	// Files are the files and folders of which one must exist for this to be asked; none: it is always asked.
+	Files []string `json:"files,omitempty"`
 	// Hint is what a user can do about it, in one short sentence.
 	Hint string `json:"hint,omitempty"`
 }

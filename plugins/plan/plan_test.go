@@ -79,6 +79,8 @@ func TestParseRefuses(t *testing.T) {
 		"up to date without a command": {step(`"op":"exec","argv":["a"],"up_to_date":{"argv":[]}`), "up_to_date has no argv"},
 		"up to date outside": {step(`"op":"exec","argv":["a"],"up_to_date":{"argv":["/bin/true"]}`),
 			`up_to_date: "/bin/true" is an absolute path`},
+		"up to date by a file outside": {step(`"op":"exec","argv":["a"],"up_to_date":{"argv":["a"],"files":["../a"]}`),
+			`up_to_date: "../a" leaves the project`},
 		"missing need": {step(`"op":"exec","argv":["a"],"needs":["b"]`),
 			`step "a": needs "b", which is not a step`},
 		"missing after": {step(`"op":"exec","argv":["a"],"after":["b"]`),

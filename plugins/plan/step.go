@@ -54,12 +54,17 @@ func (s Step) opFaults() (faults []string) {
 		faults = append(faults, fmt.Sprintf("op %q needs %q", s.Op, key[s.Op]))
 	}
 	faults = append(append(faults, argvFaults("argv", s.Argv)...), argvFaults("unless", s.Unless)...)
-	if s.UpToDate != nil && len(s.UpToDate.Argv) == 0 {
-		return append(faults, "up_to_date has no argv")
-	} else if s.UpToDate != nil {
-		return append(faults, argvFaults("up_to_date", s.UpToDate.Argv)...)
+	return append(faults, s.UpToDate.faults()...)
+}
+
+func (u *UpToDate) faults() []string {
+	switch {
+	case u == nil:
+		return nil
+	case len(u.Argv) == 0:
+		return []string{"up_to_date has no argv"}
 	}
-	return faults
+	return append(argvFaults("up_to_date", u.Argv), pathFaults("up_to_date", u.Files...)...)
 }
 
 func argvFaults(key string, argv []string) (faults []string) {

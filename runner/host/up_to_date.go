@@ -2,6 +2,9 @@ package host
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
@@ -11,7 +14,7 @@ import (
 // question that cannot be asked is not answered with yes.
 func (r *Runner) upToDate(ctx context.Context, s runner.Step) (failure runner.Result, upToDate bool) {
 	argv := s.UpToDate()
-	if len(argv) == 0 {
+	if len(argv) == 0 || !r.hasOneOf(s.Plan.UpToDate.Files) {
 		return runner.Result{}, false
 	}
 	env := r.env(s)
@@ -26,4 +29,12 @@ func (r *Runner) upToDate(ctx context.Context, s runner.Step) (failure runner.Re
 	}
 	return runner.Result{Status: ui.StatusFailed, Exit: 1, Reason: runner.UpToDateReason(s),
 		Hint: s.Plan.UpToDate.Hint}, true
+}
+
+// hasOneOf reports whether one of the files of the project exists; yes, if there are none.
+func (r *Runner) hasOneOf(names []string) bool {
+	return len(names) == 0 || slices.ContainsFunc(names, func(name string) bool {
+		_, err := os.Stat(filepath.Join(r.o.Root, filepath.FromSlash(name)))
+		return err == nil
+	})
 }

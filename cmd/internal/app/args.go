@@ -56,7 +56,8 @@ func listed(words []string) string {
 }
 
 func severalTargets(uses []conventions.Use) bool {
-	return slices.ContainsFunc(uses, func(u conventions.Use) bool { return u.Target.Name != uses[0].Target.Name })
+	return slices.ContainsFunc(uses,
+		func(u conventions.Use) bool { return u.Target.Name != uses[0].Target.Name })
 }
 
 // providersOf returns the providers of some uses, each once.

@@ -156,7 +156,8 @@ func hideReserved(provider string, p *plan.Plan) {
 	}
 	if len(hidden) > 0 {
 		p.Decisions = append(p.Decisions,
-			fmt.Sprintf("davit has its own command for these targets of %s, so it does not run them: %s", provider, listed(hidden)))
+			fmt.Sprintf("davit has its own command for these targets of %s, so it does not run them: %s",
+				provider, listed(hidden)))
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// memberNotes returns a warning if davit was called in a folder of the project that has a manifest of its own:
-// the targets are those of the whole project.
+// memberNotes returns a warning if davit was called in a folder of the project that has a manifest of its
+// own: the targets are those of the whole project.
 func (p *Project) memberNotes() []ui.Event {
 	member := p.member()
 	if member == "" {

@@ -56,7 +56,8 @@ func (g *goals) guessTest(argv []string) (offer, bool) {
 func (g *goals) offerAs(name string, t *goal, argv []string, why string) offer {
 	return offer{
 		name: name, argv: append(slices.Clone(argv), t.name), summary: cmp.Or(g.m.help[t.name], t.help),
-		source: t.source(), upToDate: g.askUpToDate(name, t, argv), why: sentence("make "+t.name+": "+why, g.whyMissingInclude()),
+		source: t.source(), upToDate: g.askUpToDate(name, t, argv),
+		why: sentence("make "+t.name+": "+why, g.whyMissingInclude()),
 	}
 }
 

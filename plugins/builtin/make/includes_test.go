@@ -39,6 +39,8 @@ func TestUpToDateIsAskedForChecks(t *testing.T) {
 		"what it needs":      {"test", ".PHONY: test\ntest: unit\nunit:\n\tx\n", "unit"},
 		"only a log":         {"test", "test: test.log\ntest.log:\n\tx\n", ""},
 		"needs all phony":    {"check", ".PHONY: a\ncheck: a\na:\n\tx\n", ""},
+		"two that it needs":  {"test", ".PHONY: test\ntest: a b\na:\n\tx\nb:\n\tx\n", "a b"},
+		"no name of a file":  {"test", "test: a\\b\na\\b:\n\tx\n", ""},
 		"tests that are two": {"test-api", "test-api:\n\tx\n", "test-api"},
 	} {
 		upToDate, got := planText(t, "Makefile", c.text).Steps[c.target].UpToDate, ""

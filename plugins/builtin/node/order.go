@@ -8,8 +8,8 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
-// orderOf returns the order of the targets of some units. Scripts do not say what they read and write, so they
-// run one after the other, as they were asked for.
+// orderOf returns the order of the targets of some units. Scripts do not say what they read and write, so
+// they run one after the other, as they were asked for.
 func orderOf(units []*unit) plan.Order {
 	for _, u := range units {
 		for _, m := range append([]*manifest{u.root}, u.members...) {

@@ -37,7 +37,15 @@ func (n *Node) unlessUpToDate(argv []string) []string {
 	if len(upToDate) == 0 {
 		return argv
 	}
-	script := "if " + runner.Quote(resolveProgram(upToDate)) + " >/dev/null 2>&1; then\n" +
+	var exists []string
+	for _, name := range n.Step.Plan.UpToDate.Files {
+		exists = append(exists, "test -e "+runner.Quote([]string{path.Join(Work, name)}))
+	}
+	if len(exists) == 0 {
+		exists = []string{"true"}
+	}
+	script := "if { " + strings.Join(exists, " || ") + "; } && " +
+		runner.Quote(resolveProgram(upToDate)) + " >/dev/null 2>&1; then\n" +
 		"printf '%s\\n' " + runner.Quote([]string{runner.UpToDateReason(n.Step)}) + " >&2\nexit 1\nfi\nexec \"$@\""
 	return append([]string{"sh", "-c", script, "sh"}, argv...)
 }

@@ -130,7 +130,7 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 	},
 	"up-to-date": func(t *testing.T, g *Graph) llb.State {
 		return add(t, g, exec("make:test", []string{"make", "test"}, with(func(p *plan.Step) {
-			p.UpToDate = &plan.UpToDate{Argv: []string{"make", "-q", "test"}, Hint: "\".PHONY: test\" helps"}
+			p.UpToDate = &plan.UpToDate{Argv: []string{"make", "-q", "test"}, Files: []string{"test", "a b"}, Hint: "\".PHONY: test\" helps"}
 		}), func(s *runner.Step) { s.Effect = runner.Reads }), everything).After
 	},
 	"another-platform": func(t *testing.T, g *Graph) llb.State {
