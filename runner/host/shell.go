@@ -3,26 +3,30 @@ package host
 import (
 	"context"
 	"path/filepath"
+	"runtime"
 
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
-// binSh is where systems have sh. It is used if PATH has none.
-const binSh = "/bin/sh"
-
 // findSh returns the path of the system's sh: the first one on the caller's PATH that is not in the project,
-// else /bin/sh.
+// else /bin/sh. Windows has it as sh.exe only.
 func (r *Runner) findSh() (string, bool) {
 	ends := endings(r.o.Env)
+	if runtime.GOOS == "windows" {
+		ends = []string{".exe"}
+	}
 	for _, dir := range filepath.SplitList(environ.Get(r.o.Env, "PATH")) {
 		if full, ok := executable(filepath.Join(dir, "sh"), ends); ok && filepath.IsAbs(dir) &&
 			!r.inProject(full) {
 			return full, true
 		}
 	}
-	return executable(binSh, []string{""})
+	if runtime.GOOS == "windows" {
+		return "", false
+	}
+	return executable("/bin/sh", ends)
 }
 
 // inProject reports whether a file is in the project, itself or by what it is a link to.

@@ -178,7 +178,8 @@ func cut(args []string) (before, after []string) {
 
 // show prints an error; with --json as an event. What is wrong with the output itself, checkOutput says.
 func (c *call) show(err error) {
-	if err == nil || errors.Is(err, c.Streams.OutError()) || fault.Of(err) == fault.OutputClosed {
+	stop, stopped := errors.AsType[*fault.StopError](err)
+	if err == nil || errors.Is(err, c.Streams.OutError()) || stopped && stop.Category() == fault.OutputClosed {
 		return
 	}
 	_, silent := errors.AsType[*app.SilentError](err)

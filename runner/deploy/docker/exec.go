@@ -86,8 +86,8 @@ func (b *Backend) runningContainer(
 // stopSignals are the signals that ask a command to end, by what ended davit.
 var stopSignals = map[fault.Category]string{fault.Terminated: "TERM", fault.HungUp: "HUP"}
 
-// stop asks a command to end, by the signal that davit got, or else as Ctrl-C does. It kills the command when that takes too long, or the user presses Ctrl-C
-// again.
+// stop asks a command to end, by the signal that davit got, or else as Ctrl-C does. It kills the command when
+// that takes too long, or at a second signal.
 func (b *Backend) stop(
 	going context.Context, end func(), id, mark string, why *fault.StopError, o deploy.ExecOptions,
 ) {
