@@ -32,6 +32,9 @@ func (o *Outside) Folder(dir, to, sentence string) string {
 
 // File records a file that a manifest names, as Folder does a folder.
 func (o *Outside) File(dir, to, sentence string) string {
+	if path.Base(path.Join(dir, to)) == ".." {
+		return o.Folder(dir, to, sentence)
+	}
 	name := o.locate(dir, to, sentence)
 	if leadsOut(name) {
 		o.files = append(o.files, name)

@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"path"
 	"slices"
 	"testing"
 
@@ -51,4 +52,27 @@ func TestFilesOutsideAreSettings(t *testing.T) {
 	if got := p.Steps["image"].Settings; got != nil {
 		t.Errorf("an image got %q", got)
 	}
+}
+
+func FuzzOutsideIsValidInPlans(f *testing.F) {
+	f.Add(".", "../lib")
+	f.Add("api", "../../..")
+	f.Add(".", "../a/../../.b")
+	f.Add("..x", ".. /x\xff")
+	f.Fuzz(func(t *testing.T, dir, to string) {
+		dir = path.Join(".", dir)
+		if leadsOut(dir) || path.IsAbs(dir) {
+			return // a plugin has only folders of its project
+		}
+		var o Outside
+		o.Folder(dir, to, "it names it")
+		o.File(dir, to, "it names it")
+		p := &plan.Plan{API: plan.API, Match: true, Steps: map[string]plan.Step{
+			"build": {Op: plan.OpExec, Argv: []string{"make"}},
+		}}
+		o.Apply(p)
+		if err := p.Validate(); err != nil {
+			t.Errorf("%q from %q: %v", to, dir, err)
+		}
+	})
 }

@@ -39,7 +39,7 @@ func (pr *project) addOutside(to *sdk.Outside, m manager) {
 	o.addLocked(m)
 }
 
-// separates reports whether a character is between two values of an INI file.
+// separates reports whether a character is between two words of an option or of a value in an INI file.
 func separates(r rune) bool { return strings.ContainsRune(" \t\r\n,;=", r) }
 
 // addRequirements records what a requirements file names. pip takes paths as seen from the folder that it
@@ -137,11 +137,19 @@ func (o outside) addValue(file, key, value string) {
 			return
 		}
 	}
-	if glob := strings.IndexAny(value, "*?["); glob >= 0 {
-		value = path.Dir(value[:glob] + "x")
+	if strings.Contains(value, "{root:parent") { // hatch
+		o.Untracked("%s", sentence)
 	}
-	if key == "path" || strings.HasPrefix(path.Clean(value), "../") {
+	if key == "path" {
 		o.addRequirement(value, sentence)
+	}
+	for _, word := range append(strings.FieldsFunc(value, separates), value) { // options, or one path
+		if glob := strings.IndexAny(word, "*?["); glob >= 0 {
+			word = path.Dir(word[:glob] + "x")
+		}
+		if strings.HasPrefix(path.Clean(word), "../") {
+			o.addRequirement(word, sentence)
+		}
 	}
 }
 
