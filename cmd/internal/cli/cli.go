@@ -6,9 +6,9 @@
 // the name of a target, looked up when it is called, completed or listed in --help.
 //
 // This is also the one place that knows exit codes. Errors carry a category (internal/fault), and the codes
-// are: 0 done; 1 a step or a deploy failed, or a plugin that may be a part of the target is bad; 2 what was asked for does not
-// exist or is not possible, and nothing was run; 3 something would be changed, with --exit-code; 4 refused,
-// and an option allows it; 130 interrupted.
+// are: 0 done; 1 a step or a deploy failed, or a plugin that may be a part of the target is bad; 2 what was
+// asked for does not exist or is not possible, and nothing was run; 3 something would be changed, with
+// --exit-code; 4 refused, and an option allows it; 130 interrupted.
 package cli
 
 import (

@@ -30,7 +30,7 @@ func (b *builder) deps(m *module) {
 // modFiles returns the files that "go mod download" reads: go.mod and go.sum of the module, and those of the
 // modules that replace others.
 func (r *repo) modFiles(m *module) (globs []string) {
-	if r.inputs(m) == nil && len(r.sourceDirs(m)) > 1 {
+	if r.inputs(m) == nil && (r.isVast(m) || len(r.sourceDirs(m)) > 1) {
 		return nil
 	}
 	for _, dir := range slices.Sorted(maps.Keys(r.sourceDirs(m))) {

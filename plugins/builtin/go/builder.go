@@ -73,8 +73,16 @@ func (r *repo) inputs(m *module) []string { return m.globs() }
 // project: with each of a thousand modules that name each other, the plan would have a million names.
 const maxSources = 50
 
+// isVast reports whether the go.work of a module uses more modules than inputs list.
+func (r *repo) isVast(m *module) bool {
+	return m.work != "" && len(r.works[m.work].uses) > maxSources
+}
+
 // findInputs makes the list of inputs.
 func (r *repo) findInputs(m *module) (globs []string) {
+	if r.isVast(m) {
+		return nil
+	}
 	dirs := r.sourceDirs(m)
 	if len(dirs) > maxSources {
 		return nil
