@@ -8,7 +8,8 @@
 // most calls of davit run no WebAssembly at all.
 //
 // Plan returns one answer or one error in bounded processor time (Options.Time) and memory, whatever the
-// plugin does and whatever else the machine does. It does not check that a plan is useful; plan.Validate says what a plan cannot contain.
+// plugin does and whatever else the machine does. It does not check that a plan is useful; plan.Validate says
+// what a plan cannot contain.
 //
 // A new module is interpreted, because that gives the first answer soonest. Warm compiles it while something
 // else runs, and Plan does if the answer takes long. This is the only package that imports wazero.

@@ -34,7 +34,8 @@ func (e *Error) Hint() string {
 	if e.TooLong {
 		why = "the project may be too large for it"
 	}
-	return fmt.Sprintf("%s; \"off = true\" under [plugins.%s] in project.toml goes on without it", why, e.Plugin)
+	return fmt.Sprintf("%s; \"off = true\" under [plugins.%s] in project.toml goes on without it", why,
+		e.Plugin)
 }
 
 // A BusyError says that a machine with much else to do did not get as far as an answer of a plugin. It is no
@@ -46,7 +47,8 @@ type BusyError struct {
 }
 
 func (e *BusyError) Error() string {
-	return fmt.Sprintf("this machine is busy: plugin %q (%s) got %s of processor time in %s, and has no answer yet",
+	return fmt.Sprintf(
+		"this machine is busy: plugin %q (%s) got %s of processor time in %s, and has no answer yet",
 		e.Plugin, Short(e.Digest), e.Used.Round(time.Millisecond), e.Waited.Round(time.Millisecond))
 }
 

@@ -36,7 +36,9 @@ const watchInterval = 20 * time.Millisecond
 
 // watch stops a run that takes too long. It returns when ctx is done. Used returns the processor time that
 // the run has had so far.
-func (h *Host) watch(ctx context.Context, l *loaded, used func() time.Duration, stop context.CancelCauseFunc) {
+func (h *Host) watch(
+	ctx context.Context, l *loaded, used func() time.Duration, stop context.CancelCauseFunc,
+) {
 	start := time.Now()
 	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()

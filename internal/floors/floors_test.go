@@ -77,7 +77,7 @@ var doors = map[string][]string{
 	"github.com/klauspost/compress":        {"plugins"},
 	"github.com/rogpeppe/go-internal/diff": {"internal/ui"},
 	"golang.org/x/term":                    {"internal/ui", "runner/host"},
-	"golang.org/x/sys": {"internal/ui", "internal/tree", "runner/host", "internal/cache",
+	"golang.org/x/sys": {"internal/ui", "plugins", "internal/tree", "runner/host", "internal/cache",
 		"internal/self"},
 	"github.com/mattn/go-runewidth": {"internal/ui"},
 	"github.com/pkg/browser":        {"internal/ui"},

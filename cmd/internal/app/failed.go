@@ -23,7 +23,8 @@ func (l loader) addFailure(m *plugins.Module, err error) error {
 	if err == nil || !plugins.IsFailure(err) {
 		return err
 	}
-	l.Failures = append(l.Failures, Failure{m.Manifest.Name, conventions.Authority(m.Manifest.Authority), err})
+	l.Failures = append(l.Failures,
+		Failure{m.Manifest.Name, conventions.Authority(m.Manifest.Authority), err})
 	return nil
 }
 
@@ -46,8 +47,8 @@ func (f Failure) hint() string {
 	if errors.As(f.Err, &h) {
 		return h.Hint()
 	}
-	return fmt.Sprintf("correct it, or go on without the plugin: off = true under [plugins.%s] in project.toml",
-		f.Plugin)
+	return fmt.Sprintf(
+		"correct it, or go on without the plugin: off = true under [plugins.%s] in project.toml", f.Plugin)
 }
 
 // WarnFailures warns of each plugin that failed, once.

@@ -38,8 +38,8 @@ func (w *warming) start(ctx context.Context) {
 }
 
 // end stops the compilation, if it does not end soon. With short steps none would ever end otherwise, and
-// every plan would be interpreted; so there is one wait for each version of a plugin on a machine, or a few on
-// a slow one.
+// every plan would be interpreted; so there is one wait for each version of a plugin on a machine, or a few
+// on a slow one.
 func (w *warming) end(ctx context.Context) {
 	if w.cancel == nil {
 		return

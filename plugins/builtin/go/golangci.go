@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -28,6 +29,19 @@ func (b *builder) golangci(m *module) *golangci {
 	return &golangci{found, enabled(text)}
 }
 
+// What the configurations are searched for. A plugin that finds none does not compile them.
+var (
+	second = compiled(`(?m)^\s*"?version"?\s*[:=]\s*["']?2\b`)
+	enable = compiled(`(?m)^\s*"?enable"?\s*[:=][ \t]*(?:#.*)?`)
+	item   = compiled(`^\s*-\s*["']?([a-z0-9]+)`)
+	words  = compiled(`[a-z0-9]+`)
+)
+
+// compiled returns a function that compiles an expression when it is called first.
+func compiled(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
 // golangciTool returns the version that a configuration is for. Neither version reads the other's
 // configuration.
 func golangciTool(text string) plan.Tool {
@@ -37,8 +51,7 @@ func golangciTool(text string) plan.Tool {
 		Image:   "golangci/golangci-lint:v1.64.8",
 		Install: "go install github.com/golangci/golangci-lint/cmd/golangci-lint@v1.64.8",
 	}
-	second := regexp.MustCompile(`(?m)^\s*"?version"?\s*[:=]\s*["']?2\b`)
-	if second.MatchString(text) {
+	if second().MatchString(text) {
 		t.Version, t.Image = ">=2", "golangci/golangci-lint:v2.15.0"
 		t.Install = "go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"
 	}
@@ -47,12 +60,11 @@ func golangciTool(text string) plan.Tool {
 
 // enabled returns the linters that a configuration lists under "enable", in YAML, TOML or JSON.
 func enabled(text string) (names []string) {
-	enable := regexp.MustCompile(`(?m)^\s*"?enable"?\s*[:=][ \t]*(?:#.*)?`)
-	for _, at := range enable.FindAllStringIndex(text, -1) {
+	for _, at := range enable().FindAllStringIndex(text, -1) {
 		rest := text[at[1]:]
 		if inline, ok := strings.CutPrefix(strings.TrimLeft(rest, " \t\r\n"), "["); ok {
 			inline, _, _ = strings.Cut(inline, "]")
-			names = append(names, regexp.MustCompile(`[a-z0-9]+`).FindAllString(inline, -1)...)
+			names = append(names, words().FindAllString(inline, -1)...)
 			continue
 		}
 		names = append(names, items(rest)...)
@@ -62,9 +74,8 @@ func enabled(text string) (names []string) {
 
 // items returns the names of a YAML list, up to the first line that is not part of it.
 func items(text string) (names []string) {
-	item := regexp.MustCompile(`^\s*-\s*["']?([a-z0-9]+)`)
 	for line := range strings.Lines(text) {
-		found := item.FindStringSubmatch(line)
+		found := item().FindStringSubmatch(line)
 		plain := strings.TrimSpace(line)
 		switch {
 		case found != nil:

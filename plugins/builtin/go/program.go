@@ -2,9 +2,7 @@ package main
 
 import (
 	"path"
-	"regexp"
 	"slices"
-	"sync"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -62,9 +60,7 @@ func (m *modFile) hasTool(name string) bool {
 }
 
 // blankImports matches the imports of a tools.go. It is compiled by the first module that has one.
-var blankImports = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?m)^\s*(?:import\s+)?_\s+"([^"]+)"`)
-})
+var blankImports = compiled(`(?m)^\s*(?:import\s+)?_\s+"([^"]+)"`)
 
 // importOf returns the import path of the command with a name in the text of a Go file.
 func importOf(text, name string) string {

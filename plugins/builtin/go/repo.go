@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
@@ -15,18 +16,21 @@ type repo struct {
 	tree      *tree
 	config    *config
 	modules   []*module
-	at        map[string]*module   // the modules by their folder
-	works     map[string]*modFile  // go.work files by their folder
-	used      map[string]bool      // folders of modules that the go.work above them uses
-	tools     map[string][]*module // by the folder of their go.work, the modules that name tools
-	source    map[string][]*folder // by the folder of a module, the folders in it
+	at        map[string]*module          // the modules by their folder
+	works     map[string]*modFile         // go.work files by their folder
+	used      map[string]bool             // folders of modules that the go.work above them uses
+	members   map[string][]*module        // by the folder of a go.work, the modules that it uses
+	tools     map[string][]*module        // those of them that name tools
+	versions  func() (least, most string) // findVersions, once
+	source    map[string][]*folder        // by the folder of a module, the folders in it
 	decisions sdk.Decisions
 }
 
 // newRepo chooses the modules and reads each of them.
 func newRepo(t *tree, c *config) (*repo, error) {
 	r := &repo{tree: t, config: c, at: map[string]*module{}, works: map[string]*modFile{}, used: map[string]bool{},
-		tools: map[string][]*module{}, source: map[string][]*folder{}}
+		members: map[string][]*module{}, tools: map[string][]*module{}, source: map[string][]*folder{}}
+	r.versions = sync.OnceValues(r.findVersions)
 	for _, f := range t.folders {
 		if f.has("go.work") {
 			r.works[f.dir] = parseMod(t.read(path.Join(f.dir, "go.work")))
@@ -53,6 +57,7 @@ func newRepo(t *tree, c *config) (*repo, error) {
 		}
 		r.modules, r.at[dir] = append(r.modules, m), m
 	}
+	r.group()
 	if t.truncated {
 		r.decisions.Add("only the upper %d folders were looked at", maxFolders)
 	}
@@ -111,29 +116,22 @@ func (r *repo) workOf(dir string) string {
 }
 
 // siblings returns the modules that the go.work of m uses, m among them.
-func (r *repo) siblings(m *module) (out []*module) {
-	if m.work == "" {
-		return nil
-	}
-	for _, other := range r.modules {
-		if other.work == m.work {
-			out = append(out, other)
-		}
-	}
-	return out
-}
+func (r *repo) siblings(m *module) []*module { return r.members[m.work] }
 
 // withTools returns the siblings of m whose go.mod names tools.
-func (r *repo) withTools(m *module) []*module {
-	if m.work == "" {
-		return nil
+func (r *repo) withTools(m *module) []*module { return r.tools[m.work] }
+
+// group sorts the modules by the go.work that uses them.
+func (r *repo) group() {
+	for _, m := range r.modules {
+		if m.work == "" {
+			continue
+		}
+		r.members[m.work] = append(r.members[m.work], m)
+		if len(m.file.tools) > 0 {
+			r.tools[m.work] = append(r.tools[m.work], m)
+		}
 	}
-	found, ok := r.tools[m.work]
-	if !ok {
-		found = slices.DeleteFunc(r.siblings(m), func(s *module) bool { return len(s.file.tools) == 0 })
-		r.tools[m.work] = found
-	}
-	return found
 }
 
 func (r *repo) summary() string {
@@ -150,7 +148,10 @@ func (r *repo) summary() string {
 }
 
 // goVersions returns the oldest and the newest Go that modules require.
-func (r *repo) goVersions() (least, most string) {
+func (r *repo) goVersions() (least, most string) { return r.versions() }
+
+// findVersions finds what goVersions returns.
+func (r *repo) findVersions() (least, most string) {
 	for _, m := range r.modules {
 		line := ""
 		for _, file := range []*modFile{m.file, r.works[m.work]} {
