@@ -17,6 +17,7 @@ type Files struct {
 	outside *outside
 	mu      sync.Mutex
 	view    *view
+	made    []string // by steps of the project
 	root    func() (*os.Root, error)
 }
 
@@ -35,6 +36,9 @@ func (f *Files) Listed(entries []tree.Entry) {
 	defer f.mu.Unlock()
 	f.view = f.newView(entries)
 }
+
+// Made says what steps of the project make: ignored files there are not too many to be compared.
+func (f *Files) Made(paths []string) { f.made = paths }
 
 // LookAhead begins to list the files that git ignores, which the first step needs.
 func (f *Files) LookAhead(ctx context.Context) {

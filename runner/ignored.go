@@ -52,7 +52,7 @@ func (f *Files) ignoredOnce(repositories []string) func(context.Context) (*ignor
 }
 
 func (f *Files) readIgnored(ctx context.Context, repositories []string) (*ignored, error) {
-	u, err := f.tree.Unlisted(ctx, repositories)
+	u, err := f.tree.Unlisted(ctx, repositories, f.made...)
 	if err != nil {
 		return nil, err
 	}

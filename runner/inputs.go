@@ -39,7 +39,7 @@ func (in *inputReader) host(ctx context.Context) error {
 	if err := in.checkGlobs(ctx); err != nil {
 		return err
 	}
-	if err := in.addSettings(); err != nil {
+	if err := in.addSettings(ctx); err != nil {
 		return err
 	}
 	if in.step.stamp() != "" {

@@ -241,21 +241,29 @@ func (r *reach) add(files []string) error {
 var manifests = regexp.MustCompile(`^(package\.json|Cargo\.toml|pyproject\.toml|setup\.py|requirements.*\.txt|go\.work)$`)
 
 // relatives matches paths of other folders in a manifest, of whatever format.
-var relatives = regexp.MustCompile(`(file:|link:|portal:)?(\.\.?/[^"'\s,;\]]*)`)
+var relatives = regexp.MustCompile(`(file:|link:|portal:)?(\.\.?/[^"'\s,;\]]*)|path\s*=\s*"([^"]+)"`)
 
-// followManifest follows the folders that a manifest names. Text that is no path leads nowhere.
+// followManifest follows the folders and files that a manifest names.
 func (r *reach) followManifest(file string) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return
+	for _, path := range foldersOf(file) {
+		r.follow(path)
 	}
-	for _, found := range relatives.FindAllStringSubmatch(string(data), -1) {
-		if found[1] == "" && filepath.Base(file) == "package.json" { // main, exports, files: its own
+}
+
+// foldersOf returns the folders and files that a manifest names. Text that is no path leads nowhere.
+func foldersOf(manifest string) (found []string) {
+	data, err := os.ReadFile(manifest)
+	if err != nil {
+		return nil
+	}
+	for _, match := range relatives.FindAllStringSubmatch(string(data), -1) {
+		if match[1]+match[3] == "" && filepath.Base(manifest) == "package.json" { // main, exports, files: its own
 			continue
 		}
-		path := filepath.Join(filepath.Dir(file), filepath.FromSlash(found[2]))
+		path := filepath.Join(filepath.Dir(manifest), filepath.FromSlash(match[2]+match[3]))
 		if info, err := os.Stat(path); err == nil && (info.IsDir() || info.Mode().IsRegular()) {
-			r.follow(path)
+			found = append(found, path)
 		}
 	}
+	return found
 }

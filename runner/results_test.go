@@ -123,6 +123,11 @@ func TestWhatDecidesAResult(t *testing.T) {
 				p.outside("far/x", "1")
 			},
 			func(p *project) { p.outside("far/x", "2") }},
+		"another module of a go.work above": {sh("test", "true", inputs("a"), func(s *runner.Step) {
+			s.Plan.Settings = []string{"../go.work"}
+		}),
+			func(p *project) { p.outside("go.work", "use (\n\t./project\n\t./other\n)\n"); p.outside("other/x", "1") },
+			func(p *project) { p.outside("other/x", "2") }},
 		"a name with brackets": {narrow("app/[id]/page"),
 			func(p *project) { p.put("app/[id]/page", "1") },
 			func(p *project) { p.put("app/[id]/page", "2") }},

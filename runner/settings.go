@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"context"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,7 +14,7 @@ import (
 
 // addSettings adds the settings outside of the project that a step names, and what git says of the commit for
 // a step that asks for it or runs git. A missing file is left out.
-func (in *inputReader) addSettings() error {
+func (in *inputReader) addSettings(ctx context.Context) error {
 	for _, setting := range in.step.Plan.Settings {
 		if setting == plan.SettingGit {
 			continue
@@ -24,6 +26,9 @@ func (in *inputReader) addSettings() error {
 		for name, sum := range found {
 			in.f.Inputs[name] = sum
 		}
+		if err := in.followSetting(ctx, setting); err != nil {
+			return err
+		}
 	}
 	_, script := in.f.Programs["git"]
 	if !script && !slices.Contains(in.step.Plan.Settings, plan.SettingGit) {
@@ -32,6 +37,19 @@ func (in *inputReader) addSettings() error {
 	refs, err := in.files.tree.Refs()
 	in.f.Inputs[".git (commit, branch and tags)"] = refs
 	return err
+}
+
+// followSetting adds the code that a manifest above the project names, such as the other modules of a go.work.
+func (in *inputReader) followSetting(ctx context.Context, setting string) error {
+	if !strings.HasPrefix(setting, "../") || !manifests.MatchString(path.Base(setting)) {
+		return nil
+	}
+	for _, file := range in.settingFiles(setting) {
+		if err := in.addOutside(ctx, foldersOf(file), in.f.Inputs); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // setting returns the sums of the files that a setting stands for, by the path that messages show.

@@ -27,14 +27,16 @@ type Unlisted struct {
 	// TooMany is a folder with many of the files, if there are more than MaxUnlisted, or than MaxUnlistedBytes
 	// bytes.
 	TooMany string
+	files   int
 	bytes   int64
+	named   matcher
 	top     string // the ignored folder that is being listed
 }
 
 // Unlisted returns the files that git ignores, or outside of git those that a walk leaves out. Repositories
-// are those inside the project.
-func (t *Tree) Unlisted(ctx context.Context, repositories []string) (*Unlisted, error) {
-	u := &Unlisted{}
+// are those inside the project. Files that the globs name do not count for the limits.
+func (t *Tree) Unlisted(ctx context.Context, repositories []string, named ...string) (*Unlisted, error) {
+	u := &Unlisted{named: compile(named)}
 	if err := t.addUnlisted(ctx, u); err != nil {
 		return nil, err
 	}
@@ -74,11 +76,11 @@ func (t *Tree) addInner(ctx context.Context, u *Unlisted, name string) error {
 		return err
 	}
 	defer inner.Close()
-	one := &Unlisted{bytes: u.bytes}
+	one := &Unlisted{files: u.files, bytes: u.bytes}
 	if err := inner.addUnlisted(ctx, one); err != nil {
 		return fmt.Errorf("the repository %q: %w", name, err)
 	}
-	u.bytes = one.bytes
+	u.files, u.bytes = one.files, one.bytes
 	if one.TooMany != "" && u.TooMany == "" {
 		u.TooMany = path.Join(name, one.TooMany)
 	}
@@ -178,8 +180,12 @@ func (u *Unlisted) addFile(name string, e fs.DirEntry) {
 	if err != nil {
 		return
 	}
-	u.Files, u.bytes = append(u.Files, name), u.bytes+info.Size()
-	if u.TooMany == "" && (len(u.Files) > MaxUnlisted || u.bytes > MaxUnlistedBytes) {
+	u.Files = append(u.Files, name)
+	if u.named.matches(name) {
+		return
+	}
+	u.files, u.bytes = u.files+1, u.bytes+info.Size()
+	if u.TooMany == "" && (u.files > MaxUnlisted || u.bytes > MaxUnlistedBytes) {
 		u.TooMany = cmp.Or(u.top, path.Dir(name))
 	}
 }

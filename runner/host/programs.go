@@ -18,6 +18,9 @@ import (
 // these start themselves are not known.
 func (r *Runner) Programs(s runner.Step) map[string]string {
 	found, env := map[string]string{}, r.env(s)
+	if sh, ok := r.sh(); ok && s.Plan.Op == plan.OpShell {
+		found["sh"] = r.programFile(sh)
+	}
 	for _, name := range programNames(s) {
 		found[name] = "missing"
 		if full, ok := r.lookPath(name, env); ok {

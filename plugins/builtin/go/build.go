@@ -36,6 +36,7 @@ func (b *builder) build(m *module) {
 	s := b.script(m, lines...)
 	if len(m.mains()) > 0 {
 		s.Outputs = []string{m.out + "/"}
+		s.Settings = []string{plan.SettingGit} // Go writes the commit into programs
 	}
 	if dir := b.repo.generated(m); dir != "" {
 		s.NoCache = true

@@ -44,7 +44,7 @@ func (b *builder) add(m *module, target, id string, s plan.Step, linters ...stri
 		s.PassEnv = passedVariables
 	}
 	if len(s.Caches) > 0 && !s.NoCache && !s.Interactive && target != "upgrade" { // its result may be kept
-		s.Settings = sdk.Settings(append([]string{"go"}, linters...)...)
+		s.Settings = append(sdk.Settings(append([]string{"go"}, linters...)...), s.Settings...)
 	}
 	b.Add(target, id, s)
 }
