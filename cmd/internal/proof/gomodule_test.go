@@ -66,16 +66,17 @@ func TestWords(t *testing.T) {
 	operation: func(r *rand.Rand) op {
 		word := one(r, words)
 		return one(r, []op{
-			write{path: "gen/gen.go", text: goWord("gen", word)},
-			write{path: "../lib/lib.go", text: goWord("lib", word)},
-			write{path: "third/lib/third.go", text: goWord("third", word)},
-			write{path: "third/lib/more.go", text: "package third\n\nconst Also = \"" + word + "\"\n"},
-			write{path: "web/dist/page.txt", text: word + "\n"},
-			write{path: "../ext/lib.txt", text: word + "\n"},
-			write{path: "../home/.config/go/env", text: "GOFLAGS=-tags=" + word + "\n"},
+			put("gen/gen.go", goWord("gen", word)),
+			put("../lib/lib.go", goWord("lib", word)),
+			put("third/lib/third.go", goWord("third", word)),
+			put("third/lib/more.go", "package third\n\nconst Also = \""+word+"\"\n"),
+			put("web/dist/page.txt", word+"\n"),
+			put("../ext/lib.txt", word+"\n"),
+			put("../home/.config/go/env", "GOFLAGS=-tags="+word+"\n"),
 			setenv{"WANT", word}, setenv{"GOAMD64", one(r, []string{"v1", "v2"})}, unsetenv{"WANT"},
+			setenv{"CGO_CFLAGS", one(r, []string{"-O1", "-O2"})}, unsetenv{"CGO_CFLAGS"},
 			rename{"main.go", "app.go"}, rename{"app.go", "main.go"}, remove{"bin"},
-			write{path: "bin/extra", text: "mine\n"}, fresh{}, nothing{},
+			put("bin/extra", "mine\n"), fresh{}, nothing{},
 		})
 	},
 }

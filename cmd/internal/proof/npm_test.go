@@ -40,11 +40,11 @@ if (all.includes("broken")) process.exit(1);
 		word := one(r, words)
 		exports := export(word)
 		return one(r, []op{
-			write{path: "../ext/index.js", text: exports},
-			write{path: "../linked/index.js", text: exports}, link{"node_modules/linked", "../../linked"},
-			write{path: "dist/page.txt", text: word + "\n"},
-			write{path: "../ext/data.txt", text: word + "\n"},
-			write{path: "../home/.npmrc", text: "word=" + word + "\n"},
+			put("../ext/index.js", exports),
+			put("../linked/index.js", exports), link{"node_modules/linked", "../../linked"},
+			put("dist/page.txt", word+"\n"),
+			put("../ext/data.txt", word+"\n"),
+			put("../home/.npmrc", "word="+word+"\n"),
 			setenv{"WANT", word}, unsetenv{"WANT"}, tools{one(r, []string{"v1", "v2"})}, remove{"dist"},
 			replace{"../tools/v1/node", "../tools/v2/node"}, remove{"../tools/v1/node"}, fresh{}, nothing{},
 		})

@@ -26,6 +26,9 @@ type write struct {
 	keepTime   bool
 }
 
+// put returns a write that changes the time of the file.
+func put(path, text string) write { return write{path: path, text: text} }
+
 func (o write) Apply(w *world) {
 	name := w.at(o.path)
 	info, err := os.Stat(name)
@@ -102,7 +105,7 @@ func (o clone) Apply(w *world) {
 	_ = os.CopyFS(w.at(o.path), os.DirFS(w.shared.inner))
 	if o.submodule && w.git("update-index", "--add", "--cacheinfo", "160000,"+w.shared.commit+","+o.path) {
 		text := fmt.Sprintf("[submodule %q]\n\tpath = %s\n\turl = ../inner\n", o.path, o.path)
-		write{path: ".gitmodules", text: text}.Apply(w)
+		put(".gitmodules", text).Apply(w)
 	}
 }
 
@@ -145,7 +148,7 @@ func (o tools) String() string { return "tools of " + o.folder }
 // A config writes another project.toml of the kind.
 type config struct{ name string }
 
-func (o config) Apply(w *world) { write{path: "project.toml", text: w.kind.configs[o.name]}.Apply(w) }
+func (o config) Apply(w *world) { put("project.toml", w.kind.configs[o.name]).Apply(w) }
 func (o config) String() string { return fmt.Sprintf("config %q", o.name) }
 
 // A fresh goes on in a copy of the project in another folder, without the outputs, as another checkout is.

@@ -46,7 +46,7 @@ func edit(r *rand.Rand, files []string) op {
 	case n < 10:
 		return write{name, one(r, texts), r.IntN(4) == 0}
 	case n < 11:
-		return write{name, "broken\n", false}
+		return put(name, "broken\n")
 	case n < 14:
 		return remove{name}
 	case n < 17:
@@ -76,17 +76,17 @@ func sources(r *rand.Rand) op {
 func breaks(r *rand.Rand) op {
 	files := one(r, [][]string{tracked, untracked, cloned, beside})
 	if r.IntN(8) == 0 {
-		return write{"src/spoil.txt", one(r, []string{"src/a.txt\n", "third/lib/code.txt\n"}), false}
+		return put("src/spoil.txt", one(r, []string{"src/a.txt\n", "third/lib/code.txt\n"}))
 	}
-	return write{one(r, files[:2]), one(r, []string{"one\n", "broken\n", "one\n"}), false}
+	return put(one(r, files[:2]), one(r, []string{"one\n", "broken\n", "one\n"}))
 }
 
 // ignored are operations on files that git ignores, and on what it ignores.
 func ignored(r *rand.Rand) op {
 	switch r.IntN(8) {
 	case 0:
-		return write{".gitignore", one(r, []string{"out/\ngen/\nign/\nweb/dist/\nlocal.cfg\n", "out/\ngen/\n",
-			"out/\ngen/\n*.txt\n"}), false}
+		return put(".gitignore", "out/\ncurrent\ngen/\n"+one(r, []string{"ign/\nweb/dist/\nlocal.cfg\n", "",
+			"*.txt\n"}))
 	case 1:
 		return remove{one(r, []string{"ign", "web"})}
 	}
@@ -141,9 +141,11 @@ func outputs(r *rand.Rand) op {
 	case 0:
 		return link{one(r, made), one(r, []string{"../src/a.txt", "../../src/a.txt", "nothing"})}
 	case 2:
-		return link{one(r, []string{"out/latest", "out/cfg"}), one(r, []string{"private", "tool"})}
-	case 3, 4:
+		return link{one(r, []string{"out/latest", "out/cfg", "current"}), one(r, []string{"private", "src"})}
+	case 3:
 		return chmod{one(r, made), one(r, []fs.FileMode{0o644, 0o755, 0o600, 0o400})}
+	case 4:
+		return gitCommand{[]string{"add", "-f", "out"}}
 	case 5:
 		return chmod{one(r, []string{"out/private", "out/sub"}), one(r, []fs.FileMode{0o755, 0o700})}
 	case 6:
@@ -172,5 +174,6 @@ func amongSources(r *rand.Rand) op {
 
 // copies are operations after which old results are of use.
 func copies(r *rand.Rand) op {
-	return one(r, []op{fresh{}, fresh{}, gitCommand{[]string{"clean", "-fdXq"}}, remove{"out"}, nothing{}})
+	return one(r, []op{fresh{}, fresh{}, gitCommand{[]string{"clean", "-fdXq"}}, remove{"out"},
+		remove{"current"}, nothing{}})
 }

@@ -1,5 +1,21 @@
 // Package proof tests the promise of results: a run of davit that uses results of earlier runs equals one
-// that uses none, in its verdict and in what it leaves.
+// that uses none, in its verdict and in what it leaves in the project.
+//
+// A trial makes a project, runs davit, and then again and again does something that a user does, an op, and
+// runs davit once more. After each run the steps run without davit in a copy of the project as it was. Their
+// scripts compute their outputs from all that they may read, so that a result of too few inputs is a wrong
+// output. An output may be what the step makes where nothing of it is left from before, or what it makes in
+// the folder as it was. One that was edited by hand may only be the latter, and no other file may change.
+//
+// TestFaults and TestStackFaults have a table of the faults that were known, each with the operations that
+// find it; TestRounds and TestTools do operations in any order, and shorten the list of those that find
+// something. By hand:
+//
+//	go test ./cmd/internal/proof -run TestRounds -seed 2 -kind chain
+//	go test ./cmd/internal/proof -run TestTools -tools 1000 -timeout 2h
+//	go test ./cmd/internal/proof -force    # tries the test: without results nothing is found
+//
+// What decides no result, such as the clock and empty folders, is not among the operations.
 package proof
 
 import (

@@ -37,9 +37,9 @@ class Test(unittest.TestCase):
 	operation: func(r *rand.Rand) op {
 		word := one(r, words)
 		return one(r, []op{
-			write{path: "app/_gen.py", text: "WORD = '" + word + "'\n"},
-			write{path: "app/_version.py", text: "WORD = '" + word + "'\n"},
-			write{path: "../ext/data.txt", text: word + "\n"},
+			put("app/_gen.py", "WORD = '"+word+"'\n"),
+			put("app/_version.py", "WORD = '"+word+"'\n"),
+			put("../ext/data.txt", word+"\n"),
 			link{"app/data.txt", one(r, []string{"../../ext/data.txt", "../pyproject.toml"})},
 			setenv{"WANT", word}, unsetenv{"WANT"}, tools{one(r, []string{"v1", "v2"})},
 			rename{

@@ -108,6 +108,8 @@ func (r *round) compareRest(state snapshot, failed outcome) string {
 		return fmt.Sprintf("%q: %s\n", names[0], difference(r.after.show(names[0]), state.show(names[0])))
 	}
 	switch {
+	case r.davit.code > 1:
+		return "davit does not run the steps\n"
 	case failed.code != 0 && r.davit.code == 0:
 		return fmt.Sprintf(
 			"davit is green; a clean run exits with %d and says:\n%s",

@@ -44,12 +44,12 @@ fn words() {
 	operation: func(r *rand.Rand) op {
 		word := one(r, words)
 		return one(r, []op{
-			write{path: "../lib/src/lib.rs", text: rustWord(word)},
-			write{path: "dist/page.txt", text: word + "\n"},
-			write{path: "../ext/data.txt", text: word + "\n"},
-			write{path: "../home/.cargo/config.toml", text: cargoConfig(word)},
-			write{path: "../.cargo/config.toml", text: cargoConfig(word)},
-			setenv{"WANT", word}, unsetenv{"WANT"},
+			put("../lib/src/lib.rs", rustWord(word)),
+			put("dist/page.txt", word+"\n"),
+			put("../ext/data.txt", word+"\n"),
+			put("../home/.cargo/config.toml", cargoConfig(word)),
+			put("../.cargo/config.toml", cargoConfig(word)),
+			put("Cargo.lock", "broken\n"), remove{"Cargo.lock"}, setenv{"WANT", word}, unsetenv{"WANT"},
 			setenv{"RUSTFLAGS", "--cfg " + word}, unsetenv{"RUSTFLAGS"},
 			setenv{"CARGO_BUILD_RUSTFLAGS", "--cfg " + word}, unsetenv{"CARGO_BUILD_RUSTFLAGS"},
 			setenv{"CARGO_ENCODED_RUSTFLAGS", "--cfg=" + word}, unsetenv{"CARGO_ENCODED_RUSTFLAGS"},

@@ -10,7 +10,7 @@ const reportScript = `report() {
 		eval "printf '%s=<%s>\n' $name \"\${$name-unset}\""
 	done
 	read -r where <where.txt
-	skip='-name .git -o -path ./out'
+	skip='-name .git -o -path ./out -o -path ./current'
 	find -L $where \( $skip \) -prune -o -type f -print0 2>/dev/null | LC_ALL=C sort -z |
 		xargs -0 grep -aH '' /dev/null
 	find -L $where \( $skip \) -prune -o -type f -perm -100 -print 2>/dev/null | LC_ALL=C sort
@@ -37,6 +37,9 @@ chmod 444 out/readonly
 chmod 700 out/private
 chmod 755 out/tool
 ln -sfn sub out/latest
+ln -sfn nothing out/dangling
+ln -sfn ../../ext out/ext
+ln -sfn out/sub current
 ln -s sum.txt out/cfg
 [ -e out/kept ] || echo default >out/kept
 `

@@ -2,7 +2,7 @@ package proof
 
 // common are the files of every world whose steps are of sh.
 var common = snapshot{
-	"project/.gitignore":           file("out/\ngen/\nign/\nweb/dist/\nlocal.cfg\n"),
+	"project/.gitignore":           file("out/\ncurrent\ngen/\nign/\nweb/dist/\nlocal.cfg\n"),
 	"project/step.sh":              file(stepScript),
 	"project/generate.sh":          file(generateScript),
 	"project/check.sh":             file(checkScript),
@@ -36,7 +36,8 @@ var common = snapshot{
 }
 
 var (
-	build    = step{argv: []string{"sh", "-e", "step.sh"}, outputs: []string{"out"}, remade: []string{"out"}}
+	build = step{argv: []string{"sh", "-e", "step.sh"}, outputs: []string{"out", "current"},
+		remade: []string{"out", "current"}}
 	generate = step{
 		argv:    []string{"sh", "-e", "generate.sh"},
 		outputs: []string{"gen"},
@@ -52,7 +53,7 @@ const (
 	runGenerate = `run = ["sh", "-e", "generate.sh"]`
 	strong      = `env = { FLAVOUR = "strong" } # FLAVOUR=strong`
 	bad         = `env = { FLAVOUR = "broken" } # FLAVOUR=broken`
-	intoOut     = `outputs = ["out/"]`
+	intoOut     = `outputs = ["out/", "current"]`
 	someInputs  = `inputs = ["src/**", "config.txt", "app/[id]/page.txt", "ign/**", "data/**", "third/**", ` +
 		`"web/dist/", "*.sh", "where.txt"]`
 )
@@ -86,7 +87,7 @@ var shells = []*kind{
 			"default": target("build", runBuild, intoOut),
 			"flavour": target("build", runBuild, intoOut, strong),
 		},
-		more:      snapshot{"project/.gitignore": file("out/\n")}, // and no other file
+		more:      snapshot{"project/.gitignore": file("out/\ncurrent\n")}, // and no other file
 		operation: anyOf(sources, variables, outputs, outputs, copies, copies),
 	},
 	{

@@ -20,6 +20,6 @@ func wrapper(tool, version string) string {
 	if err != nil {
 		return "" // the kinds that need it are not tried
 	}
-	return "#!/bin/sh\nif [ \"$*\" = --version ]; then echo " + version + "; exit; fi\nexport WANT=broken\nexec '" +
-		path + "' \"$@\"\n"
+	return "#!/bin/sh\nif [ \"$*\" = --version ]; then echo " + version + "; exit; fi\n" +
+		"export WANT=broken\nexec '" + path + "' \"$@\"\n"
 }
