@@ -22,7 +22,7 @@ func (w *world) round() (fault string, err error) {
 	if r.before, err = look(w.dir); err != nil {
 		return "", err
 	}
-	if r.davit, err = w.runDavit(w.dir, w.store("store")); err != nil {
+	if r.davit, err = w.runDavit(); err != nil {
 		return "", err
 	}
 	if r.after, err = look(w.dir); err != nil {
@@ -69,13 +69,13 @@ func (r *round) compare() (fault string, err error) {
 }
 
 // compareOutputs says which outputs of a step are neither what the step makes in the same folder nor what it
-// makes where nothing of it is left from before. What was edited by hand is the former: only the step may
-// change it.
+// makes where nothing of it is left from before. A file that was edited by hand, or that git tracks, is the
+// former: only the step may change it.
 func (r *round) compareOutputs(s step, state, natural snapshot) (fault string, err error) {
 	got, _ := r.after.split(r.paths(s.outputs))
 	want, _ := natural.split(r.paths(s.outputs))
 	names := got.different(want)
-	if r.kind.real {
+	if r.kind.real { // no two builds in two folders are the same
 		names = slices.DeleteFunc(names, func(name string) bool { return got[name].mode == want[name].mode })
 	}
 	if len(names) == 0 {
@@ -84,18 +84,21 @@ func (r *round) compareOutputs(s step, state, natural snapshot) (fault string, e
 	_, pristine := state.split(r.paths(s.remade))
 	_, clean, err := r.native(s, pristine)
 	for _, name := range names {
-		_, edited := r.mine[strings.TrimPrefix(name, r.name+"/")]
-		if edited {
-			fault += fmt.Sprintf(
-				"edited output %q: %s\n",
-				name,
-				difference(r.after.show(name), natural.show(name)),
-			)
-		} else if r.after.show(name) != clean.show(name) {
-			fault += fmt.Sprintf("output %q: %s\n", name, difference(r.after.show(name), clean.show(name)))
+		is, wanted := r.after.show(name), clean.show(name)
+		if r.isUsers(name) {
+			wanted = natural.show(name)
+		}
+		if is != wanted {
+			fault += fmt.Sprintf("output %q: %s\n", name, difference(is, wanted))
 		}
 	}
 	return fault, err
+}
+
+// isUsers reports whether a file was edited by hand or is tracked by git.
+func (r *round) isUsers(name string) bool {
+	_, edited := r.mine[strings.TrimPrefix(name, r.name+"/")]
+	return edited || r.tracks(name)
 }
 
 // compareRest says where davit changed what no step makes, or has another verdict than the steps.
@@ -111,11 +114,7 @@ func (r *round) compareRest(state snapshot, failed outcome) string {
 	case r.davit.code > 1:
 		return "davit does not run the steps\n"
 	case failed.code != 0 && r.davit.code == 0:
-		return fmt.Sprintf(
-			"davit is green; a clean run exits with %d and says:\n%s",
-			failed.code,
-			failed.said,
-		)
+		return fmt.Sprintf("davit is green; a clean run exits with %d and says:\n%s", failed.code, failed.said)
 	case failed.code == 0 && r.davit.code != 0:
 		return "davit is red; a clean run is green\n"
 	}

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,13 +39,11 @@ func (s *shared) makeInner() error {
 		"go.mod":   file("module example.com/third\n\ngo 1.24\n"),
 		"third.go": file("package third\n\nconst Word = \"one\"\n"),
 	}.write(s.inner)
+	if err == nil {
+		err = commitAll(s.inner)
+	}
 	if err != nil {
 		return err
-	}
-	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"commit", "-qm", "first"}} {
-		if err := gitIn(s.inner, args...); err != nil {
-			return err
-		}
 	}
 	c := exec.Command("git", "rev-parse", "HEAD")
 	c.Dir = s.inner
@@ -67,35 +66,44 @@ func (s *shared) warm(k *kind, store string) error {
 	if !k.plugin {
 		return nil
 	}
+	from, err := s.compiled(k)
+	if err != nil {
+		return err
+	}
+	return linkTree(from, filepath.Join(store, "plugins", "compiled"))
+}
+
+// compiled returns a folder with the compiled plugins of a kind, which one of its projects makes.
+func (s *shared) compiled(k *kind) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.warmed[k.name] == "" {
-		dir := filepath.Join(s.dir, "warm", k.name)
-		w := &world{
-			kind:   k,
-			shared: s,
-			top:    dir,
-			dir:    filepath.Join(dir, "world"),
-			name:   "project",
-			tools:  "v1",
-		}
-		files := k.files()
-		files["project/project.toml"] = file("[targets.warm]\nrun = '''\n" + waiting + "\n'''\n")
-		if err := files.write(w.dir); err != nil {
+	if s.warmed[k.name] != "" {
+		return s.warmed[k.name], nil
+	}
+	top := filepath.Join(s.dir, "warm", k.name)
+	w := &world{kind: k, shared: s, top: top, dir: filepath.Join(top, "world"), name: "project", tools: "v1"}
+	files := k.files()
+	files["project/project.toml"] = file("[targets.warm]\nrun = '''\n" + waiting + "\n'''\n")
+	if err := files.write(w.dir); err != nil {
+		return "", err
+	}
+	if o, err := w.run(w.dir, w.store("store"), s.davit, "warm"); err != nil || o.code != 0 {
+		return "", fmt.Errorf("davit warm: %v: %s", err, o.said)
+	}
+	s.warmed[k.name] = filepath.Join(w.store("store"), "plugins", "compiled")
+	return s.warmed[k.name], nil
+}
+
+// linkTree makes a copy of a folder with the same files.
+func linkTree(from, to string) error {
+	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
+		target := filepath.Join(to, strings.TrimPrefix(name, from))
+		switch {
+		case err != nil:
 			return err
+		case d.IsDir():
+			return os.MkdirAll(target, 0o700)
 		}
-		o, err := w.run(w.dir, w.store("store"), s.davit, "warm")
-		if err != nil || o.code != 0 {
-			return fmt.Errorf("davit warm: %v: %s", err, o.said)
-		}
-		s.warmed[k.name] = filepath.Join(w.store("store"), "plugins", "compiled")
-	}
-	to := filepath.Join(store, "plugins", "compiled")
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	if err := os.Chmod(store, 0o700); err != nil {
-		return err
-	}
-	return exec.Command("cp", "-al", s.warmed[k.name], to).Run()
+		return os.Link(name, target)
+	})
 }

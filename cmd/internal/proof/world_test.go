@@ -37,24 +37,27 @@ type world struct {
 func newWorld(s *shared, k *kind, top string) (*world, error) {
 	w := &world{kind: k, shared: s, top: top, dir: filepath.Join(top, "world"), name: "project",
 		env: map[string]string{}, tools: "v1", mine: map[string]node{}}
-	if err := k.files().write(w.dir); err != nil {
-		return nil, err
+	err := k.files().write(w.dir)
+	if err == nil {
+		err = s.warm(k, w.store("store"))
 	}
-	if err := s.warm(k, w.store("store")); err != nil {
-		return nil, err
-	}
-	if k.repository != "" {
-		dir := filepath.Join(w.dir, k.repository)
-		for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"commit", "-qm", "first"}} {
-			if err := gitIn(dir, args...); err != nil {
-				return nil, err
-			}
-		}
+	if err == nil && k.repository != "" {
+		err = commitAll(filepath.Join(w.dir, k.repository))
 	}
 	for _, o := range k.first {
 		o.Apply(w)
 	}
-	return w, nil
+	return w, err
+}
+
+// commitAll makes a folder a repository of all that is in it.
+func commitAll(dir string) error {
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"commit", "-qm", "first"}} {
+		if err := gitIn(dir, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // at returns the absolute path of a path in the project.
@@ -77,9 +80,8 @@ func (w *world) git(args ...string) bool {
 }
 
 func gitIn(dir string, args ...string) error {
-	c := exec.Command(
-		"git",
-		append([]string{"-c", "user.name=a", "-c", "user.email=a@example.com"}, args...)...)
+	author := []string{"-c", "user.name=a", "-c", "user.email=a@example.com"}
+	c := exec.Command("git", append(author, args...)...)
 	c.Dir = dir
 	c.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent", "GIT_CONFIG_NOSYSTEM=1"}
 	if out, err := c.CombinedOutput(); err != nil {
@@ -127,16 +129,16 @@ func (w *world) run(dir, store string, argv ...string) (outcome, error) {
 	return outcome{0, said.String()}, err
 }
 
-// runDavit runs the targets of the kind in the world at dir.
-func (w *world) runDavit(dir, store string, options ...string) (outcome, error) {
-	argv := slices.Concat([]string{w.shared.davit, "--on", "host"}, options, w.kind.targets)
+// runDavit runs the targets of the kind.
+func (w *world) runDavit() (outcome, error) {
+	argv := slices.Concat([]string{w.shared.davit, "--on", "host"}, w.kind.targets)
 	if *force {
 		argv = append(argv, "--force")
 	}
 	if len(w.args) > 0 {
 		argv = slices.Concat(argv, []string{"--"}, w.args)
 	}
-	return w.run(dir, store, argv...)
+	return w.run(w.dir, w.store("store"), argv...)
 }
 
 // native runs one step in a copy of the world that is as a snapshot, without davit, and returns what is
@@ -160,7 +162,7 @@ func (w *world) native(s step, before snapshot) (o outcome, after snapshot, err 
 // flavours finds the variable that project.toml gives to the steps of some kinds, as NAME=value.
 var flavours = regexp.MustCompile(`FLAVOUR=\w+`)
 
-// save returns a function that makes the world what it is now, if git sees no difference.
+// save returns a function that makes the files, variables and arguments of the world what they are now.
 func (w *world) save() (undo func() error, err error) {
 	files, err := look(w.dir)
 	args, tools, env := w.args, w.tools, maps.Clone(w.env)
