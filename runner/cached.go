@@ -208,7 +208,7 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, l.kept
 	c.noteMade(s, before)
 	if done && why == "" {
-		why = c.storeResult(ctx, l, r, c.clean(ctx, before), said)
+		why = c.storeResult(ctx, l, r, before, said)
 	}
 	if done || r.Status == ui.StatusFailed {
 		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Fingerprint: l.f})
@@ -299,12 +299,15 @@ func dependsOnUntracked(steps []Step) map[string]string {
 }
 
 // storeResult stores a success, or returns why it is not stored.
-func (c *Cache) storeResult(ctx context.Context, l *lookup, r Result, clean bool, said *transcript) string {
+func (c *Cache) storeResult(
+	ctx context.Context, l *lookup, r Result, before []output, said *transcript,
+) string {
 	s := l.step
 	if changed := c.changedInputs(l.f); len(changed) > 0 {
 		return "inputs changed while it ran: " + abbreviate(changed)
 	}
-	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, Complete: clean, States: l.statesFound()}
+	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, States: l.statesFound()}
+	e.Complete, e.Tracked = c.clean(ctx, before)
 	if r.Image != "" {
 		if e.Stored = c.o.Images.Stored(ctx, s); e.Stored == "" {
 			return "its image has other names in the store"

@@ -17,6 +17,8 @@ type entry struct {
 	// place.
 	Outputs  []output `json:"outputs,omitempty"`
 	Complete bool     `json:"complete,omitempty"`
+	// Tracked are those of the outputs that were there before the step, since git tracks them.
+	Tracked []string `json:"tracked,omitempty"`
 	// States are digests of the ignored files as the step found them, and as the run left them.
 	States []string `json:"states,omitempty"`
 	Stamp  *stamp   `json:"stamp,omitempty"`
@@ -94,7 +96,8 @@ func (c *Cache) save(s Step, e entry) {
 
 // equal reports whether two results made the same.
 func (e entry) equal(other entry) bool {
-	return e.Image == other.Image && e.Stored == other.Stored && slices.Equal(e.Outputs, other.Outputs)
+	return e.Image == other.Image && e.Stored == other.Stored && slices.Equal(e.Outputs, other.Outputs) &&
+		slices.Equal(e.Tracked, other.Tracked)
 }
 
 // union joins lists of states; the newest are kept.

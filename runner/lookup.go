@@ -136,7 +136,7 @@ func (l *lookup) restorable(ctx context.Context) (found entry, r restoring, ok b
 			l.why = "what it made is not in place any more, and was not the result of a clean run"
 			continue
 		}
-		if r, l.why, l.changed = l.restoring(e.Outputs); l.why == "" {
+		if r, l.why, l.changed = l.restoring(e); l.why == "" {
 			return e, r, true
 		}
 	}

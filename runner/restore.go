@@ -21,12 +21,12 @@ type restoring struct {
 // restoring compares stored outputs with what is in place. It returns why they cannot be put there: a file
 // that git tracks, that is an input, or that davit did not write itself, is never replaced. Changed says that
 // this is the reason.
-func (l *lookup) restoring(want []output) (r restoring, why string, changed bool) {
+func (l *lookup) restoring(e entry) (r restoring, why string, changed bool) {
 	owned, err := l.owned()
 	if err != nil {
 		return r, err.Error(), false
 	}
-	wanted := byPath(want)
+	wanted := byPath(e.Outputs)
 	for _, is := range slices.Backward(l.now) {
 		if w, ok := wanted[is.Path]; is.missing() || ok && w == is || ok && w.folder() && is.folder() {
 			continue
@@ -37,12 +37,12 @@ func (l *lookup) restoring(want []output) (r restoring, why string, changed bool
 		r.remove = append(r.remove, is)
 	}
 	there := byPath(l.now)
-	for _, w := range want {
+	for _, w := range e.Outputs {
 		is, ok := there[w.Path]
 		switch kind, digest := w.content(); {
 		case ok && is == w:
 			continue
-		case owned.tracked(w.Path):
+		case owned.tracked(w.Path), slices.Contains(e.Tracked, w.Path):
 			return r, fmt.Sprintf("%q is tracked by git, and is missing or changed", w.Path), true
 		case ok && is.folder() && w.folder() && owned.keeps(is) != "":
 			return r, owned.keeps(is), true
@@ -110,13 +110,23 @@ func (c *Cache) loadMade(s Step) map[string]string {
 	return sums
 }
 
-// clean reports whether nothing was in place that a run could leave as it is, but for files that git tracks.
-func (c *Cache) clean(ctx context.Context, before []output) bool {
+// clean reports whether nothing was in place that a run could leave as it is, but for files that git tracks,
+// which it returns.
+func (c *Cache) clean(ctx context.Context, before []output) (ok bool, tracked []string) {
 	v, err := c.files.now(ctx)
 	o := owned{view: v}
-	return err == nil && !slices.ContainsFunc(before, func(was output) bool {
-		return !was.missing() && !was.folder() && !o.tracked(was.Path)
-	})
+	for _, was := range before {
+		switch {
+		case err != nil:
+			return false, nil
+		case was.missing() || was.folder():
+		case o.tracked(was.Path):
+			tracked = append(tracked, was.Path)
+		default:
+			return false, nil
+		}
+	}
+	return true, tracked
 }
 
 // restore puts outputs in place, and reports whether it could. If not, the step must be run.
