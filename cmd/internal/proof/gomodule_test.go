@@ -76,7 +76,7 @@ func TestWords(t *testing.T) {
 			setenv{"WANT", word}, setenv{"GOAMD64", one(r, []string{"v1", "v2"})}, unsetenv{"WANT"},
 			setenv{"CGO_CFLAGS", one(r, []string{"-O1", "-O2"})}, unsetenv{"CGO_CFLAGS"},
 			rename{"main.go", "app.go"}, rename{"app.go", "main.go"}, remove{"bin"},
-			put("bin/extra", "mine\n"), fresh{}, nothing{},
+			fresh{}, nothing{},
 		})
 	},
 }

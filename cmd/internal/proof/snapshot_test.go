@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // A node is a file, a link or a folder.
@@ -77,6 +78,21 @@ func (s snapshot) write(dir string) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(s)) {
 		if err := s[name].write(filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// age gives the files old times. Those that have just been written are read again by whoever compares times,
+// and hide mistakes.
+func (s snapshot) age(dir string) error {
+	old := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	for name, n := range s {
+		if !n.mode.IsRegular() {
+			continue
+		}
+		if err := os.Chtimes(filepath.Join(dir, name), old, old); err != nil {
 			return err
 		}
 	}

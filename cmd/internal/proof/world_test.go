@@ -39,6 +39,9 @@ func newWorld(s *shared, k *kind, top string) (*world, error) {
 		env: map[string]string{}, tools: "v1", mine: map[string]node{}}
 	err := k.files().write(w.dir)
 	if err == nil {
+		err = k.files().age(w.dir)
+	}
+	if err == nil {
 		err = s.warm(k, w.store("store"))
 	}
 	if err == nil && k.repository != "" {
