@@ -2,6 +2,7 @@ package runner
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/davit-dev/davit/internal/tree"
 )
@@ -67,6 +69,9 @@ func (c *Cache) collect(paths []string) ([]output, error) {
 		return nil, err
 	}
 	for _, o := range found {
+		if !utf8.ValidString(o.Path + o.Target) { // JSON has no other names
+			return nil, fmt.Errorf("the name of its output %q is not UTF-8", o.Path)
+		}
 		if kind, _ := o.content(); kind == string(tree.KindUnreadable) || o.missing() {
 			return nil, &fs.PathError{Op: "read", Path: o.Path, Err: fs.ErrPermission}
 		}

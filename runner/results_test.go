@@ -274,6 +274,18 @@ func TestLeftoversAreNotRestored(t *testing.T) {
 	check(t, "leftover", p.get("gen/b"), "none")
 }
 
+// A result with a name that JSON cannot hold is not kept, rather than restored under another name.
+func TestAnOutputWhoseNameIsNotUTF8(t *testing.T) {
+	p := newProject(t, "a").git()
+	s := sh("build", `mkdir -p out; cp a "out/$(printf '\\377')"`, builds("out/"), inputs("a"))
+	for range 2 {
+		check(t, "status", p.run(s).status(), "build=ok")
+	}
+	if names, _ := filepath.Glob(p.path("out/*")); len(names) != 1 {
+		t.Errorf("got %q", names)
+	}
+}
+
 func TestModesAndLinksAreRestored(t *testing.T) {
 	p := newProject(t, "a").git()
 	s := sh("build", "umask 0; mkdir -p out/private out/dir; echo k > out/private/key; echo x > out/dir/x; "+
