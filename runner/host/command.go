@@ -19,6 +19,8 @@ type command struct {
 	stdout, stderr io.Writer
 	// terminal is what the process is to be in the foreground of; nil is nothing.
 	terminal *os.File
+	// wrap changes the process before it is started; nil changes nothing.
+	wrap func(*exec.Cmd)
 	// joined puts the process in this process's own group, for scripts that share a terminal.
 	joined bool
 }
@@ -73,6 +75,9 @@ func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 			cmd.Stdin = c.stdin
 		}
 		cmd.SysProcAttr = attributes(c)
+		if c.wrap != nil {
+			c.wrap(cmd)
+		}
 		if err = cmd.Start(); err == nil {
 			return cmd, nil
 		}

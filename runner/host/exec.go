@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -26,6 +27,9 @@ func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 		Interactive: io.terminal})
 	c := command{path: path, argv: argv, dir: r.dir(s), env: env, stdin: io.stdin, stdout: io.stdout,
 		stderr: io.stderr}
+	if r.o.Wrap != nil {
+		c.wrap = func(cmd *exec.Cmd) { r.o.Wrap(s, cmd) }
+	}
 	if io.terminal && inForeground(io.stdin) {
 		c.terminal = io.stdin
 	}

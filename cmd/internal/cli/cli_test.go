@@ -29,7 +29,7 @@ func davit() int {
 		return 2
 	}
 	return cli.Main(cli.Process{
-		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Signals: signals,
+		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Signals: signals,
 		Streams: ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now),
 	})
 }

@@ -69,6 +69,9 @@ var (
 	withService  = append([]string{"exec", "open"}, withServices...)
 )
 
+// withTargets lists the commands whose arguments are targets.
+var withTargets = []string{"explain", "audit", "init"}
+
 // completionTimeout is how long a completion may wait for an engine.
 const completionTimeout = 2 * time.Second
 
@@ -161,7 +164,7 @@ func (c *completer) flags() (out []string) {
 // targets returns the targets that may follow the words. Most commands take none.
 func (c *completer) targets(ctx context.Context) (out []string) {
 	for _, node := range c.call.parser.Model.Children {
-		if len(c.words) > 1 && node.Name == c.words[0] && node.Name != "explain" && node.Name != "init" {
+		if len(c.words) > 1 && node.Name == c.words[0] && !slices.Contains(withTargets, node.Name) {
 			return nil
 		}
 	}

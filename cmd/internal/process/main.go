@@ -44,7 +44,7 @@ func Main(engines Engines, handover func() error) int {
 		return 2
 	}
 	return cli.Main(cli.Process{
-		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Signals: signals,
+		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Signals: signals,
 		Streams: streams,
 		Engine:  engines.Builder, Backends: engines.Backends, Handover: handover,
 	})
