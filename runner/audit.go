@@ -23,8 +23,8 @@ type Findings struct {
 	Written []Finding `json:"written,omitempty"`
 	// Covered is the number of all other accesses.
 	Covered int `json:"covered"`
-	// Notes say what could not be seen.
-	Notes []string `json:"notes,omitempty"`
+	// Gaps say what could not be seen.
+	Gaps []string `json:"gaps,omitempty"`
 }
 
 // Any reports whether something is not covered.
@@ -36,7 +36,7 @@ func Judge(ctx context.Context, c Coverage, s Step, t trace.Trace) (f Findings, 
 	if err != nil {
 		return f, err
 	}
-	f.Notes = t.Notes
+	f.Gaps = t.Gaps
 	for i, v := range verdicts {
 		switch a := folded(t.Accesses[i]); {
 		case v.Covered:

@@ -149,12 +149,12 @@ func (c *keyCoverage) judge(ctx context.Context, s Step) (*judge, error) {
 }
 
 // collectNeeded collects what the steps make that a step needs, and those that these need.
-func (c *keyCoverage) collectNeeded(s Step, seen map[string]bool, made *[]string) {
+func (c *keyCoverage) collectNeeded(s Step, visited map[string]bool, made *[]string) {
 	for _, id := range s.Plan.Needs {
-		if !seen[id] {
-			seen[id] = true
+		if !visited[id] {
+			visited[id] = true
 			*made = append(*made, madePaths(c.steps[id])...)
-			c.collectNeeded(c.steps[id], seen, made)
+			c.collectNeeded(c.steps[id], visited, made)
 		}
 	}
 }

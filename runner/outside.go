@@ -78,8 +78,8 @@ func newOutside(root string, env []string) *outside {
 	o.caches = resolved(o.caches)
 	o.path = resolved(filepath.SplitList(environ.Get(env, "PATH")))
 	o.system = append(o.system, o.toolchain("go")...)
-	for _, place := range slices.Concat([]string{root}, o.system, o.caches, o.path) {
-		for dir := filepath.Dir(place); !o.parents[dir]; dir = filepath.Dir(dir) {
+	for _, folder := range slices.Concat([]string{root}, o.system, o.caches, o.path) {
+		for dir := filepath.Dir(folder); !o.parents[dir]; dir = filepath.Dir(dir) {
 			o.parents[dir] = true
 		}
 	}

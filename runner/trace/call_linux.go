@@ -16,13 +16,13 @@ type call struct {
 	thread  int
 	program string
 	// on and to are what the paths of the call lead to; to is the new name of a rename or a link.
-	on, to place
+	on, to location
 	// how are the flags, of open or of the call itself.
 	how uint64
 }
 
-// A place is what a path leads to.
-type place struct {
+// A location is what a path leads to.
+type location struct {
 	path    string   // absolute; empty for what is no path: a pipe, a text, a broken argument
 	links   []string // the symbolic links on the way
 	existed bool
@@ -44,8 +44,8 @@ func decode(thread int, f form, i info) *call {
 	case creates:
 		c.how = unix.O_CREAT | unix.O_WRONLY | unix.O_TRUNC
 	}
-	c.on = c.place(i, f.folder, f.path, c.follows())
-	c.to = c.place(i, f.folder2, f.path2, false)
+	c.on = c.location(i, f.folder, f.path, c.follows())
+	c.to = c.location(i, f.folder2, f.path2, false)
 	return c
 }
 
@@ -58,14 +58,14 @@ func (c *call) follows() bool {
 	return c.how&c.follow != 0 || c.followsByDefault && c.how&c.nofollow == 0
 }
 
-// place returns what a path of the call leads to.
-func (c *call) place(i info, folder, path int, follow bool) place {
+// location returns what a path of the call leads to.
+func (c *call) location(i info, folder, path int, follow bool) location {
 	base := "cwd"
 	if folder != none && int32(i.args[folder]) != unix.AT_FDCWD {
 		base = "fd/" + itoa(int(int32(i.args[folder])))
 	}
 	if folder == none && path == none {
-		return place{}
+		return location{}
 	}
 	if path == none || i.args[path] == 0 && folder != none {
 		return opened(c.thread, base)
@@ -73,13 +73,13 @@ func (c *call) place(i info, folder, path int, follow bool) place {
 	name, ok := text(c.thread, i.args[path])
 	switch {
 	case !ok || name == "" && (folder == none || c.how&atEmptyPath == 0):
-		return place{}
+		return location{}
 	case name == "":
 		return opened(c.thread, base)
 	}
 	dir := opened(c.thread, base)
 	if dir.path == "" && name[0] != '/' {
-		return place{}
+		return location{}
 	}
 	return resolve(c.thread, dir.path, name, follow)
 }
@@ -88,7 +88,7 @@ func (c *call) place(i info, folder, path int, follow bool) place {
 func (c *call) record(r *recorder, errno unix.Errno) {
 	if c.action == hides {
 		if errno == 0 {
-			r.note(c.program + " used " + c.name + ": what it did there is not seen")
+			r.gap(c.program + " used " + c.name + ": what it did there is not seen")
 		}
 		return
 	}
@@ -124,7 +124,7 @@ func (c *call) record(r *recorder, errno unix.Errno) {
 
 // followed records the links that the paths of the call have on the way.
 func (c *call) followed(r *recorder) {
-	for _, p := range []place{c.on, c.to} {
+	for _, p := range []location{c.on, c.to} {
 		for _, link := range p.links {
 			r.add(link, Link, c.program)
 		}
@@ -133,7 +133,7 @@ func (c *call) followed(r *recorder) {
 
 // failed records a call that failed: it has told whether its paths exist.
 func (c *call) failed(r *recorder) {
-	for _, p := range []place{c.on, c.to} {
+	for _, p := range []location{c.on, c.to} {
 		if p.existed {
 			r.add(p.path, Stat, c.program)
 		} else {
@@ -182,11 +182,11 @@ func (c *call) executed(r *recorder, process int) {
 }
 
 // look returns what is at a path that is resolved but for its last part.
-func look(path string, links []string) place {
+func look(path string, links []string) location {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return place{path: path, links: links}
+		return location{path: path, links: links}
 	}
-	return place{path: path, links: links, existed: true, isDir: info.IsDir(),
+	return location{path: path, links: links, existed: true, isDir: info.IsDir(),
 		isLink: info.Mode()&fs.ModeSymlink != 0}
 }

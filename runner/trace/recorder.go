@@ -8,17 +8,17 @@ import (
 
 // A recorder collects the accesses of a command in their order, each once.
 type recorder struct {
-	seen     map[Access]bool
+	recorded map[Access]bool
 	accesses []Access
 	// own are the paths whose state the command itself has decided: it made them, overwrote or removed them.
 	// What it reads there later tells it nothing new. A folder that it made covers all below.
-	own   map[string]bool
-	made  map[string]bool // own paths that were not there before
-	notes []string
+	own  map[string]bool
+	made map[string]bool // own paths that were not there before
+	gaps []string
 }
 
 func newRecorder() *recorder {
-	return &recorder{seen: map[Access]bool{}, own: map[string]bool{}, made: map[string]bool{}}
+	return &recorder{recorded: map[Access]bool{}, own: map[string]bool{}, made: map[string]bool{}}
 }
 
 // add records an access. Looking at what is the command's own is none.
@@ -28,8 +28,8 @@ func (r *recorder) add(name string, kind Kind, program string) {
 	}
 	// The name of the program is of the first one only.
 	key := Access{Path: name, Kind: kind}
-	if !r.seen[key] {
-		r.seen[key] = true
+	if !r.recorded[key] {
+		r.recorded[key] = true
 		r.accesses = append(r.accesses, Access{Path: name, Kind: kind, Program: program})
 	}
 }
@@ -90,20 +90,25 @@ func (r *recorder) rename(from, to string, replaces bool, program string) {
 	r.remove(from, program)
 }
 
-func (r *recorder) note(text string) {
-	if !slices.Contains(r.notes, text) {
-		r.notes = append(r.notes, text)
+func (r *recorder) gap(text string) {
+	if !slices.Contains(r.gaps, text) {
+		r.gaps = append(r.gaps, text)
 	}
 }
 
-// trace returns what was recorded, without changes to files that the command has made and removed.
+// trace returns what was recorded, without changes to files that the command has made and removed, and without
+// looks at what it has also read.
 func (r *recorder) trace() Trace {
 	accesses := slices.DeleteFunc(r.accesses, func(a Access) bool {
-		if !a.Kind.Changes() || !r.made[a.Path] {
+		switch {
+		case a.Kind == Stat:
+			return r.recorded[Access{Path: a.Path, Kind: Read}] || r.recorded[Access{Path: a.Path, Kind: Exec}] ||
+				r.recorded[Access{Path: a.Path, Kind: List}]
+		case !a.Kind.Changes() || !r.made[a.Path]:
 			return false
 		}
 		_, err := os.Lstat(a.Path)
 		return err != nil
 	})
-	return Trace{Accesses: accesses, Notes: r.notes}
+	return Trace{Accesses: accesses, Gaps: r.gaps}
 }

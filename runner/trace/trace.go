@@ -55,8 +55,8 @@ type Access struct {
 // a file that it made and removed.
 type Trace struct {
 	Accesses []Access `json:"accesses"`
-	// Notes are sentences about what could not be seen.
-	Notes []string `json:"notes,omitempty"`
+	// Gaps are sentences about what could not be seen.
+	Gaps []string `json:"gaps,omitempty"`
 }
 
 // The first arguments of this program when it traces, and when it is about to become the traced command.

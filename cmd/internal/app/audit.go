@@ -29,9 +29,9 @@ type StepAudit struct {
 	// Status is how the step ended: one of the words of a run.
 	Status string `json:"status"`
 	// NotTraced is why nothing is known of it: it runs in a container, was skipped or not run.
-	NotTraced string `json:"not_traced,omitempty"`
+	NotTraced string `json:"untraced,omitempty"`
 	// NotKept is why its result is not kept: then no finding can make a later result wrong.
-	NotKept string `json:"not_kept,omitempty"`
+	NotKept string `json:"uncached,omitempty"`
 	runner.Findings
 }
 
@@ -161,7 +161,7 @@ func (a *auditor) findings(ctx context.Context, c runner.Coverage, s runner.Step
 		if err != nil {
 			return fault.Preconditionf("", "%s: %v", s.ID, err)
 		}
-		all.Accesses, all.Notes = append(all.Accesses, t.Accesses...), append(all.Notes, t.Notes...)
+		all.Accesses, all.Gaps = append(all.Accesses, t.Accesses...), append(all.Gaps, t.Gaps...)
 	}
 	var err error
 	step.Findings, err = runner.Judge(ctx, c, s, all)

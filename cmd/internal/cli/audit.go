@@ -64,7 +64,7 @@ func (p printer) audit(root string, a *app.Audit, all bool) {
 			p.findings("written and not declared", root, s.Written, all)
 			fmt.Fprintf(out, "  covered: %s\n", accesses(s.Covered))
 		}
-		for _, note := range s.Notes {
+		for _, note := range s.Gaps {
 			fmt.Fprintf(out, "  not seen: %s\n", note)
 		}
 		if s.NotKept != "" {

@@ -23,12 +23,12 @@ func proc(thread int, name string) string {
 // program returns the name of the file of the program that a thread runs.
 func program(thread int) string { return path.Base(proc(thread, "exe")) }
 
-// opened returns the place of something that a thread has open: "cwd" or "fd/3". What is no file has no path.
-func opened(thread int, name string) place {
+// opened returns the location of something that a thread has open: "cwd" or "fd/3". What is no file has no path.
+func opened(thread int, name string) location {
 	if p := proc(thread, name); strings.HasPrefix(p, "/") {
 		return look(p, nil)
 	}
-	return place{}
+	return location{}
 }
 
 // maxLinks is how many links the kernel follows in one path.
@@ -36,7 +36,7 @@ const maxLinks = 40
 
 // resolve returns what a path leads to for a thread, from a folder without links in its own path. The last
 // part is followed if it is a link only on request.
-func resolve(thread int, dir, name string, follow bool) place {
+func resolve(thread int, dir, name string, follow bool) location {
 	rest, current := strings.Split(name, "/"), dir
 	if strings.HasPrefix(name, "/") {
 		current = "/"
@@ -87,7 +87,7 @@ func target(thread int, link string) string {
 const maxInterpreters = 4
 
 // interpreters returns the programs in the first lines of a script and of the scripts that interpret it.
-func interpreters(thread int, script string) (found []place) {
+func interpreters(thread int, script string) (found []location) {
 	for range maxInterpreters {
 		name := interpreter(script)
 		if name == "" {
