@@ -55,9 +55,6 @@ func Judge(ctx context.Context, c Coverage, s Step, t trace.Trace) (f Findings, 
 func folded(a trace.Access) trace.Access {
 	if repository, _, ok := strings.Cut(a.Path, "/.git/"); ok {
 		a.Path = repository + "/.git"
-		if !a.Kind.Changes() {
-			a.Kind = trace.Read
-		}
 	}
 	return a
 }

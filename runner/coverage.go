@@ -37,8 +37,8 @@ var toolCaches = []string{
 }
 
 // environments are names of folders that a manager of dependencies fills. They count by its record, never by
-// what is in them. A folder "target" is one beside a Cargo.toml.
-var environments = []string{"node_modules", ".venv", "venv", ".tox", ".nox", "target"}
+// what is in them. A folder whose name begins with ".venv" is one, and a "target" beside a Cargo.toml.
+var environments = []string{"node_modules", "venv", ".tox", ".nox", "target"}
 
 // keyCoverage is the Coverage of the keys of this package.
 type keyCoverage struct {
@@ -178,8 +178,9 @@ func isToolCache(name string) bool {
 func (j *judge) isEnvironment(name string) bool {
 	for ; name != "."; name = path.Dir(name) {
 		base := path.Base(name)
-		if slices.Contains(environments, base) &&
-			(base != "target" || j.exists(path.Join(path.Dir(name), "Cargo.toml"))) {
+		switch {
+		case base == "target" && !j.exists(path.Join(path.Dir(name), "Cargo.toml")):
+		case strings.HasPrefix(base, ".venv"), slices.Contains(environments, base):
 			return true
 		}
 	}
@@ -220,6 +221,8 @@ func (j *judge) read(name string, kind trace.Kind) Verdict {
 		return uncovered("the commit and what else git keeps are not in the key")
 	case j.inputs[name]:
 		return covers("its input")
+	case kind == trace.Missing && isAddress(name):
+		return covers("an address, which a program took for a file")
 	case kind == trace.Missing && j.wouldBeInput(name):
 		return covers("a file there would be its input")
 	case kind == trace.List && (j.wouldBeInput(path.Join(name, "x")) || j.lists(name)):
@@ -236,6 +239,12 @@ func (j *judge) read(name string, kind trace.Kind) Verdict {
 		return uncovered("none of its inputs matches it")
 	}
 	return uncovered("it is not among the files of the project")
+}
+
+// isAddress reports whether a name is an URL: "https:/example.com" is what the path of one is.
+func isAddress(name string) bool {
+	scheme, _, _ := strings.Cut(name, "/")
+	return strings.HasSuffix(scheme, ":")
 }
 
 // wouldBeInput reports whether a file of this name would be an input.

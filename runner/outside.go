@@ -135,12 +135,28 @@ func (o *outside) verdict(s Step, a trace.Access) Verdict {
 		return covers("a program in PATH")
 	case a.Kind.Changes():
 		return uncovered("it is outside of the project")
+	case o.isProbe(a):
+		return covers("a question to the file system, and to no file")
 	case o.setting(s, a):
 		return covers("its settings")
 	case (a.Kind == trace.Stat || a.Kind == trace.Link) && o.parents[a.Path]:
 		return covers("a folder on the way")
 	}
 	return uncovered("it is outside of the project, and no setting of the step")
+}
+
+// isProbe reports whether a program asks for a path to learn about something else: the project in capitals,
+// for whether the case of names counts; the library of Python in each folder above the program; where a shell
+// was before.
+func (o *outside) isProbe(a trace.Access) bool {
+	switch base, dir := filepath.Base(a.Path), filepath.Dir(a.Path); a.Kind {
+	case trace.Missing:
+		landmark, _ := filepath.Match("python*.zip", base)
+		return within([]string{strings.ToUpper(o.root)}, a.Path) || landmark && filepath.Base(dir) == "lib"
+	case trace.Stat:
+		return a.Path == environ.Get(o.env, "OLDPWD")
+	}
+	return false
 }
 
 // within reports whether a path is one of the folders or below one.
@@ -157,8 +173,8 @@ var settingDefaults = map[string]string{
 	"PIP_CONFIG_FILE": ".config/pip/pip.conf", "GOPATH": "go",
 }
 
-// setting reports whether an access is to one of the settings of a step. A look whether the folder exists that
-// a setting is in is one too.
+// setting reports whether an access is to one of the settings of a step. A look whether the folder exists
+// that a setting is in is one too.
 func (o *outside) setting(s Step, a trace.Access) bool {
 	return slices.ContainsFunc(s.Plan.Settings, func(setting string) bool {
 		if o.isSetting(setting, a.Path) {
@@ -171,12 +187,20 @@ func (o *outside) setting(s Step, a trace.Access) bool {
 	})
 }
 
+// isSetting reports whether a path is a setting, or in a folder that is one.
 func (o *outside) isSetting(setting, path string) bool {
-	if rest, above := strings.CutPrefix(setting, "../"); above {
-		folder, ok := strings.CutSuffix(path, "/"+rest)
-		return ok && within([]string{folder}, o.root)
+	rest, above := strings.CutPrefix(setting, "../")
+	if !above {
+		return within(resolved([]string{o.expand(setting)}), path)
 	}
-	return slices.Contains(resolved([]string{o.expand(setting)}), path)
+	for dir := filepath.Dir(o.root); ; dir = filepath.Dir(dir) {
+		if within([]string{filepath.Join(dir, rest)}, path) {
+			return true
+		}
+		if dir == filepath.Dir(dir) {
+			return false
+		}
+	}
 }
 
 // expand returns the path of a setting: "~/.npmrc", "$GOENV", "$CARGO_HOME/config.toml".

@@ -4,7 +4,6 @@ package trace
 
 import (
 	"encoding/binary"
-	"io/fs"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -27,7 +26,6 @@ type location struct {
 	links   []string // the symbolic links on the way
 	existed bool
 	isDir   bool
-	isLink  bool
 }
 
 // decode reads what a call names. The thread has stopped before it.
@@ -161,8 +159,8 @@ func (c *call) opened(r *recorder) {
 	}
 }
 
-// executed records that the call has replaced a program: the file that it named, the interpreters of a script,
-// and what the kernel has loaded.
+// executed records that the call has replaced a program: the file that it named, the interpreters of a
+// script, and what the kernel has loaded.
 func (c *call) executed(r *recorder, process int) {
 	name := program(process)
 	c.program = name
@@ -187,6 +185,5 @@ func look(path string, links []string) location {
 	if err != nil {
 		return location{path: path, links: links}
 	}
-	return location{path: path, links: links, existed: true, isDir: info.IsDir(),
-		isLink: info.Mode()&fs.ModeSymlink != 0}
+	return location{path: path, links: links, existed: true, isDir: info.IsDir()}
 }

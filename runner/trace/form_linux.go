@@ -72,7 +72,6 @@ const (
 	atSymlinkNofollow = 0x100
 	atSymlinkFollow   = 0x400
 	atEmptyPath       = 0x1000
-	atRemoveDir       = 0x200
 )
 
 // all are the calls that name files, on whatever architecture they exist.

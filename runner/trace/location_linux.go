@@ -23,7 +23,8 @@ func proc(thread int, name string) string {
 // program returns the name of the file of the program that a thread runs.
 func program(thread int) string { return path.Base(proc(thread, "exe")) }
 
-// opened returns the location of something that a thread has open: "cwd" or "fd/3". What is no file has no path.
+// opened returns the location of something that a thread has open: "cwd" or "fd/3". What is no file has no
+// path.
 func opened(thread int, name string) location {
 	if p := proc(thread, name); strings.HasPrefix(p, "/") {
 		return look(p, nil)

@@ -96,8 +96,8 @@ func (r *recorder) gap(text string) {
 	}
 }
 
-// trace returns what was recorded, without changes to files that the command has made and removed, and without
-// looks at what it has also read.
+// trace returns what was recorded, without changes to files that the command has made and removed, and
+// without looks at what it has also read.
 func (r *recorder) trace() Trace {
 	accesses := slices.DeleteFunc(r.accesses, func(a Access) bool {
 		switch {

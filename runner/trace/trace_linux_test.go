@@ -162,7 +162,8 @@ func TestExit(t *testing.T) {
 // TestInterrupt sends the group of a traced command what Ctrl-C sends.
 func TestInterrupt(t *testing.T) {
 	dir := folder(t)
-	cmd := exec.Command("sh", "-c", "trap 'echo caught > it; exit 5' INT; echo ready > ready; while :; do sleep 0.01; done")
+	cmd := exec.Command("sh", "-c",
+		"trap 'echo caught > it; exit 5' INT; echo ready > ready; while :; do sleep 0.01; done")
 	cmd.Dir, cmd.SysProcAttr = dir, &syscall.SysProcAttr{Setpgid: true}
 	Wrap(cmd, os.Args[0], filepath.Join(t.TempDir(), "trace"))
 	if err := cmd.Start(); err != nil {

@@ -39,8 +39,8 @@ func (t *tracer) run() unix.WaitStatus {
 	}
 }
 
-// stopped handles the stop of a thread and lets it go on. A thread that was killed meanwhile fails every call,
-// and its end is reported next.
+// stopped handles the stop of a thread and lets it go on. A thread that was killed meanwhile fails every
+// call, and its end is reported next.
 func (t *tracer) stopped(thread int, status unix.WaitStatus) {
 	s, event := status.StopSignal(), int(status)>>16
 	switch {

@@ -52,7 +52,8 @@ func (p *Project) Audit(ctx context.Context, name string, r Request, emit func(u
 	a := &auditor{Project: p, name: name, dir: dir, files: map[string][]string{}, ended: map[string]string{}}
 	r.Force, r.wrap = true, a.wrap
 	failure := p.Run(ctx, r, a.watch(emit))
-	if _, ran := errors.AsType[*SilentError](failure); failure != nil && !ran || fault.Of(failure) == fault.Interrupted {
+	if end, ran := errors.AsType[*SilentError](failure); failure != nil && !ran ||
+		ran && end.Code == fault.Interrupted {
 		return nil, failure
 	}
 	audit, err := a.audit(ctx, r)

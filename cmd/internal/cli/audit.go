@@ -18,8 +18,8 @@ type auditCmd struct {
 	All     bool     `help:"Print every path, not only the first of each reason"`
 }
 
-// Run runs targets, traces their steps, and prints what they read and wrote that their results are not said to
-// depend on. With --json it prints an app.Audit. It fails if a kept result may be wrong.
+// Run runs targets, traces their steps, and prints what they read and wrote that their keys and outputs do
+// not cover. With --json it prints an app.Audit. It fails if a kept result may be wrong.
 func (a *auditCmd) Run(ctx context.Context, c *call) error {
 	p, err := c.open(ctx)
 	if err != nil {

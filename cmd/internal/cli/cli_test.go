@@ -14,11 +14,15 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/trace"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")
 
 func TestMain(m *testing.M) {
+	if code, traces := trace.Main(os.Args[1:]); traces { // for an audit that a test has called
+		os.Exit(code)
+	}
 	testscript.Main(m, map[string]func(){"davit": func() { os.Exit(davit()) }})
 }
 
