@@ -182,36 +182,21 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// TestThreads runs a program whose threads read files, start others and run a program while they do.
+// TestThreads runs a program, also as one of 32 bits, whose threads read files and start others, and which
+// executes another program meanwhile.
 func TestThreads(t *testing.T) {
-	dir := folder(t, "a", "sub/b")
-	program := build(t, dir, runtime.GOARCH, threads)
-	trace, err := run(t, dir, program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := lines(trace, dir)
-	for _, want := range []string{"read a threads", "read sub/b cat", "missing none threads"} {
-		if !slices.Contains(found, want) {
-			t.Errorf("no %q in %q", want, found)
+	for _, arch := range map[string][]string{"amd64": {"amd64", "386"}, "arm64": {"arm64"}}[runtime.GOARCH] {
+		dir := folder(t, "a", "c", "sub/b")
+		trace, err := run(t, dir, build(t, arch, threads))
+		if err != nil {
+			t.Fatalf("%s: %v", arch, err)
 		}
-	}
-}
-
-// Test32Bit runs a 32-bit program.
-func Test32Bit(t *testing.T) {
-	if runtime.GOARCH != "amd64" {
-		t.Skip("only amd64 runs programs of 386")
-	}
-	dir := folder(t, "a", "sub/b")
-	trace, err := run(t, dir, build(t, dir, "386", threads))
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := lines(trace, dir)
-	for _, want := range []string{"read a threads", "read sub/b cat", "missing none threads"} {
-		if !slices.Contains(found, want) {
-			t.Errorf("no %q in %q", want, found)
+		found := lines(trace, dir)
+		for _, want := range []string{"read a threads", "read c threads", "read sub/b cat",
+			"missing none threads"} {
+			if !slices.Contains(found, want) {
+				t.Errorf("%s: no %q in %q", arch, want, found)
+			}
 		}
 	}
 }
@@ -223,6 +208,7 @@ import (
 	"os/exec"
 	"sync"
 	"syscall"
+	"unsafe"
 )
 
 func main() {
@@ -237,6 +223,12 @@ func main() {
 	}
 	wait.Wait()
 	os.Stat("none")
+	var how [3]uint64 // openat2, relative to the current folder
+	name, _ := syscall.BytePtrFromString("c")
+	syscall.Syscall6(437, ^uintptr(99), uintptr(unsafe.Pointer(name)), uintptr(unsafe.Pointer(&how)), 24, 0, 0)
+	if _, _, errno := syscall.Syscall(425, 1, uintptr(unsafe.Pointer(&how)), 0); errno != syscall.ENOSYS {
+		panic(errno) // io_uring_setup
+	}
 	path, _ := exec.LookPath("cat")
 	go func() {
 		for {
@@ -247,7 +239,8 @@ func main() {
 }
 `
 
-func build(t *testing.T, dir, arch, source string) string {
+// build builds a program of Go.
+func build(t *testing.T, arch, source string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "threads")
 	main := filepath.Join(t.TempDir(), "main.go")
