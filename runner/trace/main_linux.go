@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -110,7 +111,7 @@ func become(path string, argv []string) int {
 		fmt.Fprintf(os.Stderr, "it cannot be traced: no seccomp filter: %v\n", err)
 		return codeUnusable
 	}
-	err := syscall.Exec(path, argv, os.Environ())
+	err := execute(path, argv)
 	if errors.Is(err, unix.ENOEXEC) && noShell == nil {
 		err = syscall.Exec(sh, append([]string{"sh", path}, argv[1:]...), os.Environ())
 	}
@@ -119,6 +120,18 @@ func become(path string, argv []string) int {
 		return codeNotFound
 	}
 	return codeUnusable
+}
+
+// execute replaces this process by a program. It waits a little for one that another process still has open,
+// since it was just written.
+func execute(path string, argv []string) (err error) {
+	for wait := time.Millisecond; wait < 300*time.Millisecond; wait *= 2 {
+		if err = syscall.Exec(path, argv, os.Environ()); !errors.Is(err, unix.ETXTBSY) {
+			return err
+		}
+		time.Sleep(wait)
+	}
+	return err
 }
 
 // options make the kernel report all that the tracer follows: new processes and threads, new programs, calls
