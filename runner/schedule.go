@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 )
 
@@ -96,7 +97,7 @@ func (s *schedule) blockedReason(i int, step Step) string {
 	case s.failedFirst != "":
 		return s.failedFirst + " failed"
 	case s.ctx.Err() != nil:
-		return "interrupted"
+		return fault.StopOf(s.ctx).Error()
 	case step.Effect != Ships:
 		return ""
 	}
@@ -196,7 +197,11 @@ func (s *schedule) start(i int) {
 
 // withCause adds to a result what only the run knows.
 func (s *schedule) withCause(r Result) Result {
-	if r.Status == ui.StatusCancelled && s.failedFirst != "" && s.ctx.Err() == nil {
+	switch {
+	case r.Status != ui.StatusCancelled:
+	case s.ctx.Err() != nil && r.Exit == 0: // it has no reason of its own, such as a timeout
+		r.Reason = fault.StopOf(s.ctx).Error()
+	case s.failedFirst != "" && s.ctx.Err() == nil:
 		r.Reason = "stopped, because " + s.failedFirst + " failed"
 	}
 	return r

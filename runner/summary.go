@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -17,6 +18,8 @@ type Summary struct {
 	Steps []Ended
 	// Seconds is how long the run took.
 	Seconds float64
+	// StoppedBy is what ended a run of ui.StatusCancelled, as the category of a fault.StopError.
+	StoppedBy fault.Category
 	// Counts are the numbers of steps, and of notes, by status.
 	Counts map[string]int
 	// Images are the images that the run published or, if it published none, made, by digest.
@@ -30,8 +33,23 @@ type Ended struct {
 	Seconds float64
 }
 
-// Interrupted is the exit code of a step's process that Ctrl-C ended, as shells report it.
-const Interrupted = 130
+// The exit codes of a step's process that a signal of its terminal ended, as shells report them.
+const (
+	Interrupted = 130 // Ctrl-C
+	HungUp      = 129 // the terminal was closed
+)
+
+// EndedByTerminal returns what a terminal did to a step that owns it and ended with an exit code; ok is false
+// for other exit codes. A terminal sends its signals to such a step and not to davit.
+func EndedByTerminal(exit int) (why fault.Category, ok bool) {
+	switch exit {
+	case Interrupted:
+		return fault.Interrupted, true
+	case HungUp:
+		return fault.HungUp, true
+	}
+	return 0, false
+}
 
 // images returns the images that were pushed or, if none was, those that were made.
 func images(g *Graph, ended []Ended) (found []string) {
@@ -53,10 +71,13 @@ func summarise(ctx context.Context, ended []Ended, counts map[string]int) Summar
 	s := Summary{Status: ui.StatusOK, Steps: ended, Counts: counts}
 	for _, e := range ended {
 		counts[e.Status]++
+		why, byTerminal := EndedByTerminal(e.Exit)
 		switch {
 		case e.OK():
-		case ctx.Err() != nil || e.Status == ui.StatusCancelled && e.Exit == Interrupted:
-			s.Status = ui.StatusCancelled
+		case ctx.Err() != nil:
+			s.Status, s.StoppedBy = ui.StatusCancelled, fault.StopOf(ctx).Category()
+		case e.Status == ui.StatusCancelled && byTerminal:
+			s.Status, s.StoppedBy = ui.StatusCancelled, why
 		case s.Status == ui.StatusOK:
 			s.Status = ui.StatusFailed
 		}

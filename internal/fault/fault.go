@@ -19,9 +19,12 @@ const (
 	Failed Category = iota // something was started and did not succeed
 	// what was asked for does not exist or is not possible; nothing was changed
 	FailedPrecondition
-	Refused     // it is done only when an option allows it; nothing was changed
-	Pending     // no error: something would be changed
-	Interrupted // Ctrl-C
+	Refused      // it is done only when an option allows it; nothing was changed
+	Pending      // no error: something would be changed
+	Interrupted  // Ctrl-C
+	Terminated   // SIGTERM
+	HungUp       // SIGHUP, as of a terminal that was closed
+	OutputClosed // the reader of the output has ended, as in davit test | head
 )
 
 // Of returns the category of an error, or of the first error that it wraps and that has one.

@@ -40,6 +40,9 @@ func (e *Error) Hint() string { return e.hint }
 // joined.
 func Decode(file string, data []byte, v any) error {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors put in front of UTF-8
+	// TOML lets a parser choose what a line end within a string is. A script has to be the same wherever the
+	// file was checked out.
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	d := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields()
 	err := d.Decode(v)
 	var missing *toml.StrictMissingError

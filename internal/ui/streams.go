@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/term"
@@ -22,11 +23,16 @@ type Streams struct {
 	// Size overrides the size of terminals: columns and rows of the one that w writes to, and false if it is
 	// none.
 	Size func(w io.Writer) (width, height int, ok bool)
+
+	closed chan struct{}
 }
 
 // NewStreams returns streams from what main knows of the process.
 func NewStreams(in io.Reader, out, err io.Writer, env func(string) string, now func() time.Time) *Streams {
-	return &Streams{In: in, Out: out, Err: err, Env: env, Now: now}
+	closed := make(chan struct{})
+	ended := sync.OnceFunc(func() { close(closed) })
+	return &Streams{In: in, Out: newSink(out, ended), Err: newSink(err, ended), Env: env, Now: now,
+		closed: closed}
 }
 
 // SetColor sets the value of --color: auto, always or never.
@@ -42,8 +48,10 @@ func (s *Streams) SetColor(mode string) error {
 // InTerminal reports whether a user can type an answer.
 func (s *Streams) InTerminal() bool {
 	f, ok := s.In.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	return ok && isTerminal(f)
 }
+
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // OutTerminal reports whether standard output is a terminal.
 func (s *Streams) OutTerminal() bool {
@@ -70,7 +78,7 @@ func (s *Streams) size(w io.Writer) (width, height int, ok bool) {
 		return s.Size(w)
 	}
 	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) || !understandsEscapes(f) {
+	if !ok || !isTerminal(f) || !understandsEscapes(f) {
 		return 0, 0, false
 	}
 	width, height, err := term.GetSize(int(f.Fd()))

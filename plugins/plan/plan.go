@@ -98,7 +98,7 @@ type Op string
 const (
 	// OpExec runs Argv.
 	OpExec Op = "exec"
-	// OpShell runs Script as a POSIX shell script that stops at the first command that fails (set -e).
+	// OpShell runs Script by sh, which stops at the first command that fails (sh -e).
 	OpShell Op = "shell"
 	// OpImage builds a container image.
 	OpImage Op = "image"

@@ -106,12 +106,11 @@ func dockerfileFolders(root string, image plan.Image) (map[string]fsutil.FS, err
 	return folders, nil
 }
 
-// normalizeStat removes what depends on who checked out the file: owner, group, and the permissions that a
-// umask removes.
+// normalizeStat removes what depends on who checked out the file: owner, group, and all of the mode but the
+// executable bit, which is what git keeps. Any other bit depends on a umask, or on the folder above.
 func normalizeStat(_ string, s *types.Stat) fsutil.MapResult {
 	s.Uid, s.Gid = 0, 0
-	if fs.FileMode(s.Mode)&fs.ModeSymlink == 0 {
-		s.Mode &^= 0o022
-	}
+	mode := fs.FileMode(s.Mode)
+	s.Mode = uint32(mode.Type() | normalPerm(mode))
 	return fsutil.MapResultKeep
 }

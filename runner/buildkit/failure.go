@@ -14,6 +14,7 @@ import (
 	gatewaypb "github.com/moby/buildkit/frontend/gateway/pb"
 	"github.com/moby/buildkit/util/grpcerrors"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
@@ -30,7 +31,7 @@ func (r *Runner) failure(ctx context.Context, s runner.Step, err error) runner.R
 			return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout,
 				Reason: fmt.Sprintf("timeout after %s", limit)}
 		}
-		return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
+		return runner.Result{Status: ui.StatusCancelled, Reason: fault.StopOf(ctx).Error()}
 	}
 	if code, ok := exitCode(err); ok {
 		return runner.Result{Status: ui.StatusFailed, Exit: code, Reason: fmt.Sprintf("exit status %d", code)}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // A command is a process to run.
@@ -23,6 +25,8 @@ type command struct {
 	wrap func(*exec.Cmd)
 	// joined puts the process in this process's own group, for scripts that share a terminal.
 	joined bool
+	// script ends what the process leaves in its group when it ends by itself.
+	script bool
 }
 
 // run starts a process and waits for its end. When ctx ends it stops the process, with all that it started,
@@ -52,9 +56,12 @@ func (r *Runner) run(ctx context.Context, c command) (state *os.ProcessState, st
 	g := r.groups.enter(cmd.Process.Pid, c.joined)
 	select {
 	case <-ended:
+		if c.script {
+			r.stopRest(g)
+		}
 	case <-ctx.Done():
 		stopped = true
-		r.stop(g, ended)
+		r.stop(g, fault.StopOf(ctx).Category(), ended)
 		<-ended
 	}
 	r.groups.leave(g)
@@ -81,7 +88,7 @@ func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 		if err = cmd.Start(); err == nil {
 			return cmd, nil
 		}
-		switch sh, ok := r.lookPath("sh", c.env); {
+		switch sh, ok := r.sh(); {
 		case busy(err):
 			// Another goroutine, between its fork and its exec, still has a file open that was just written.
 			time.Sleep(wait)

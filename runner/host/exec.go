@@ -19,14 +19,20 @@ func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 	if !ok {
 		return r.notFound(s, argv[0])
 	}
+	return r.process(ctx, s, emit, command{path: path, argv: argv, env: env})
+}
+
+// process runs a process as a step, with its folder and its streams.
+func (r *Runner) process(
+	ctx context.Context, s runner.Step, emit func(ui.Event), c command,
+) runner.Result {
 	if !r.hasDir(s) {
 		return noDir(s)
 	}
 	io := r.streams(s, emit)
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(),
 		Interactive: io.terminal})
-	c := command{path: path, argv: argv, dir: r.dir(s), env: env, stdin: io.stdin, stdout: io.stdout,
-		stderr: io.stderr}
+	c.dir, c.stdin, c.stdout, c.stderr = r.dir(s), io.stdin, io.stdout, io.stderr
 	if r.o.Wrap != nil {
 		c.wrap = func(cmd *exec.Cmd) { r.o.Wrap(s, cmd) }
 	}
@@ -37,7 +43,7 @@ func (r *Runner) exec(ctx context.Context, s runner.Step, emit func(ui.Event)) r
 	io.flush()
 	switch {
 	case err != nil:
-		return failed(codeUnusable, fmt.Sprintf("%q cannot be run: %v", argv[0], rootCause(err)))
+		return failed(codeUnusable, fmt.Sprintf("%q cannot be run: %v", c.argv[0], rootCause(err)))
 	case stopped:
 		return cancelled(ctx, s)
 	}

@@ -6,16 +6,21 @@
 // background and is stopped by the system; such a step has to be interactive. Output on a terminal that a
 // step owns is not masked.
 //
-// Each command has its own process group. When its context ends, by Ctrl-C, a timeout or the failure of
-// another step, the group is interrupted as by Ctrl-C in a shell. After ten seconds, or at the second Ctrl-C,
-// it is killed. On Linux that covers everything that a command started, even if it left the group or its
-// parent ended; elsewhere what leaves the group escapes. When a command ends by itself its step ends, even if
-// something in the background still holds its output; what that prints later is lost.
+// Each command has its own process group. When its context ends, the group gets the signal that davit got,
+// which is the *fault.StopError that is the cause of the context; after a timeout or the failure of another
+// step it is interrupted as by Ctrl-C in a shell. After ten seconds, or at the second signal, it is killed.
+// On Linux that covers everything that a command started, even if it left the group or its parent ended;
+// elsewhere what leaves the group escapes. When a command ends by itself its step ends, even if something in
+// the background still holds its output; what that prints later is lost.
 //
-// A "shell" step is a POSIX script, interpreted by davit so that it means the same on every system. It runs
-// under "set -e", as each line does in make. Background processes are stopped when it ends; "wait" waits for
-// them. A "write" step shows the difference before it writes a file, writes it atomically, and never outside
-// the project.
+// A "shell" step is run by sh -e: the first sh on the caller's PATH that is not in the project, else /bin/sh.
+// Its process group is that of all its commands, so that an interactive script shares its terminal with them.
+// What it leaves in the group when it ends is terminated, except on Windows; "wait" waits for it. Where a
+// system has no sh, davit interprets the script, each command in a group of its own, and Prepare refuses what
+// the interpreter cannot do. Prepare also refuses what sh cannot parse.
+//
+// A "write" step shows the difference before it writes a file, writes it atomically, and never outside the
+// project.
 //
 // A secret is a variable of its command, or a file in a temporary folder that only the user can read and that
 // is removed when the command has ended.
@@ -48,9 +53,9 @@ type Options struct {
 	// passed on if they are terminals; otherwise output becomes events.
 	Stdin, Stdout, Stderr *os.File
 	// Kill, once closed, ends the time of grace: processes that were asked to end are killed. It is the
-	// second Ctrl-C.
+	// second signal.
 	Kill <-chan struct{}
-	// Grace is how long a process may take to end after an interrupt; 0 is ten seconds.
+	// Grace is how long a process may take to end after a signal; 0 is ten seconds.
 	Grace time.Duration
 	// Files are the files of the project, which the inputs of a cached answer are matched with.
 	Files []string
@@ -68,6 +73,7 @@ type Options struct {
 type Runner struct {
 	o      Options
 	groups groups
+	sh     func() (path string, ok bool) // the system's; see findSh
 	mu     sync.Mutex
 	pins   map[string]string
 	asked  map[string]*answer
@@ -83,7 +89,9 @@ func New(o Options) *Runner {
 	if o.Store == nil {
 		o.Store = cache.Open("", cache.Options{})
 	}
-	return &Runner{o: o, pins: map[string]string{}, asked: map[string]*answer{}}
+	r := &Runner{o: o, pins: map[string]string{}, asked: map[string]*answer{}}
+	r.sh = sync.OnceValues(r.findSh)
+	return r
 }
 
 // Run runs one step.
@@ -105,9 +113,6 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	case plan.OpExec:
 		return r.exec(ctx, s, emit)
 	case plan.OpShell:
-		if r.o.Wrap != nil { // a script that davit interprets itself is no process
-			return r.exec(ctx, byShell(s), emit)
-		}
 		return r.shell(ctx, s, emit)
 	case plan.OpWrite:
 		return r.write(s, emit)
@@ -118,10 +123,4 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 // dir returns the folder that a step runs in.
 func (r *Runner) dir(s runner.Step) string {
 	return filepath.Join(r.o.Root, filepath.FromSlash(s.Plan.Dir))
-}
-
-// byShell returns a "shell" step as a command of sh.
-func byShell(s runner.Step) runner.Step {
-	s.Plan.Argv = []string{"sh", "-e", "-c", s.Plan.Script, "sh"}
-	return s
 }

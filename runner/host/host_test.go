@@ -7,11 +7,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
@@ -265,6 +267,40 @@ func TestAProcessMayEndInItsOwnWay(t *testing.T) {
 		sh("trap 'echo saved; exit 0' INT; echo ready; while :; do sleep 0.01; done"), 1)
 	if got := l.text("stdout"); got != "ready\nsaved\n" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A signal reaches the group of a step as what it is.
+func TestASignalIsPassedOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		cause error
+		want  string // the reason
+	}{
+		"INT":  {fault.NewStop(fault.Interrupted), "interrupted"},
+		"TERM": {fault.NewStop(fault.Terminated), "terminated"},
+		"HUP":  {fault.NewStop(fault.HungUp), "hung up"},
+		"PIPE": {fault.NewStop(fault.OutputClosed), "output closed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			l := &log{each: func(e ui.Event) {
+				if e.Text == "ready\n" {
+					cancel(c.cause)
+				}
+			}}
+			result := newRunner(t).Run(ctx, posix("for s in INT TERM HUP; do trap \"echo $s\" $s; done\n"+
+				"sh -c 'trap \"echo child\" INT TERM HUP; echo ready; i=0\n"+
+				"while [ $((i+=1)) -lt 30 ]; do sleep 0.02; done'"), l.emit)
+			want := map[bool]string{true: "INT", false: name}[name == "PIPE"]
+			if result.Reason != c.want || result.Status != ui.StatusCancelled {
+				t.Errorf("got %+v", result)
+			}
+			lines := strings.Fields(l.text("stdout"))
+			slices.Sort(lines)
+			if got := strings.Join(lines, " "); got != want+" child ready" {
+				t.Errorf("got %q, wanted %q", got, want+" child ready")
+			}
+		})
 	}
 }
 

@@ -122,8 +122,9 @@ func TestAnInteractiveScriptReadsFromTheTerminal(t *testing.T) {
 	s.wait("end ok 0 foreground=true")
 }
 
+// The program waits before it says that it is ready: dash drops a Ctrl-C while it starts a program.
 func TestCtrlCEndsAnInteractiveScript(t *testing.T) {
-	s := smallDavit(t, plan.OpShell, "stty noflsh; sh -c 'echo ready; sleep 1000'")
+	s := smallDavit(t, plan.OpShell, "stty noflsh; sh -c 'sleep 1000 & echo ready; wait'")
 	s.wait("ready")
 	s.key("\x03")
 	s.wait("end cancelled")

@@ -13,7 +13,7 @@ import (
 // *runner.EngineError, a *ScriptError or a MissingToolsError.
 func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versions, error) {
 	for _, s := range steps {
-		if err := r.checkSupported(s); err != nil {
+		if err := r.checkSupported(ctx, s); err != nil {
 			return nil, err
 		}
 	}
@@ -52,13 +52,12 @@ func (r *Runner) notNeeded(ctx context.Context, s runner.Step) bool {
 	return skip
 }
 
-func (r *Runner) checkSupported(s runner.Step) error {
+func (r *Runner) checkSupported(ctx context.Context, s runner.Step) error {
 	if s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush {
 		return engineError(s)
 	}
 	if s.Plan.Op == plan.OpShell {
-		_, err := parse(s)
-		return err
+		return r.checkScript(ctx, s)
 	}
 	return nil
 }

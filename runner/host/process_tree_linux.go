@@ -28,8 +28,9 @@ func birthOf(pid int) birth {
 // A processTree is a process group and all processes that came out of it, by process id.
 type processTree struct {
 	*group
-	otherLeaders map[int]bool // of other groups
-	ownsOrphans  bool         // no other group stays: every orphan may be taken for one of this one
+	ask          syscall.Signal // what asks it to end
+	otherLeaders map[int]bool   // of other groups
+	ownsOrphans  bool           // no other group stays: every orphan may be taken for one of this one
 	members      map[int]birth
 	partial      bool // not all processes could be looked at, the last time
 	// members that had the chance to notice the interrupt, by their command lines then
@@ -37,9 +38,11 @@ type processTree struct {
 	terminated  map[int]bool // members that were asked to terminate
 }
 
-func newProcessTree(g *group, otherLeaders map[int]bool, ownsOrphans bool) *processTree {
+func newProcessTree(
+	g *group, ask syscall.Signal, otherLeaders map[int]bool, ownsOrphans bool,
+) *processTree {
 	t := &processTree{
-		group: g, otherLeaders: otherLeaders, ownsOrphans: ownsOrphans,
+		group: g, ask: ask, otherLeaders: otherLeaders, ownsOrphans: ownsOrphans,
 		members: map[int]birth{}, interrupted: map[int]string{}, terminated: map[int]bool{},
 	}
 	if !g.joined {
@@ -123,13 +126,29 @@ func (t *processTree) isNewMember(p process) bool {
 func (t *processTree) alive() bool {
 	alive := false
 	for _, p := range t.refresh() {
-		if p.state != 'Z' && p.state != 'X' {
-			alive = true
-		} else if p.parent == os.Getpid() && p.pid != t.leader {
-			_, _ = unix.Wait4(p.pid, nil, unix.WNOHANG, nil)
-		}
+		alive = t.lives(p) || alive
 	}
 	return alive || t.partial && t.inUse()
+}
+
+// groupAlive reports whether any process of the group itself lives, and reaps the adopted ones that do not.
+func (t *processTree) groupAlive() bool {
+	alive := false
+	for _, p := range t.refresh() {
+		alive = p.group == t.leader && t.lives(p) || alive
+	}
+	return alive || t.partial && t.inUse()
+}
+
+// lives reports whether a process has not ended. One that has, and that was adopted, is reaped.
+func (t *processTree) lives(p process) bool {
+	if p.state != 'Z' && p.state != 'X' {
+		return true
+	}
+	if p.parent == os.Getpid() && p.pid != t.leader {
+		_, _ = unix.Wait4(p.pid, nil, unix.WNOHANG, nil)
+	}
+	return false
 }
 
 // inUse reports whether the id of the group or of a member is in use.
@@ -160,7 +179,7 @@ func (t *processTree) signal(s syscall.Signal) {
 // joined to this process's own has most likely been interrupted by the terminal already; see interruptNew.
 func (t *processTree) interrupt() {
 	if !t.joined {
-		_ = unix.Kill(-t.leader, unix.SIGINT)
+		_ = unix.Kill(-t.leader, t.ask)
 	}
 }
 
@@ -172,7 +191,7 @@ func (t *processTree) interruptNew() {
 			continue
 		}
 		if t.joined || p.group == t.leader {
-			_ = unix.Kill(p.pid, unix.SIGINT)
+			_ = unix.Kill(p.pid, t.ask)
 		}
 	}
 }
@@ -182,7 +201,7 @@ func (t *processTree) interruptNew() {
 // is asked twice.
 func (t *processTree) terminate() {
 	for _, p := range t.refresh() {
-		if !t.terminated[p.pid] && (p.group != t.leader || ignores(p.pid, unix.SIGINT)) {
+		if !t.terminated[p.pid] && (p.group != t.leader || ignores(p.pid, t.ask)) {
 			t.terminated[p.pid] = true
 			_ = unix.Kill(p.pid, unix.SIGTERM)
 		}

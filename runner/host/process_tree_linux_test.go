@@ -15,7 +15,8 @@ func TestWithoutDescriptorsAProcessGroupIsStillStopped(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	tree := newProcessTree(&group{leader: cmd.Process.Pid, birth: birthOf(cmd.Process.Pid)}, nil, false)
+	tree := newProcessTree(&group{leader: cmd.Process.Pid, birth: birthOf(cmd.Process.Pid)},
+		syscall.SIGINT, nil, false)
 	limittest.Descriptors(t, 0, func() {
 		if !tree.alive() {
 			t.Error("it is taken for ended")

@@ -17,10 +17,13 @@ func birthOf(int) birth { return birth{} }
 // A processTree is a process group: this system can name nothing larger at once.
 type processTree struct {
 	*group
-	terminated bool // it was asked to terminate
+	ask        syscall.Signal // what asks it to end
+	terminated bool           // it was asked to terminate
 }
 
-func newProcessTree(g *group, _ map[int]bool, _ bool) *processTree { return &processTree{group: g} }
+func newProcessTree(g *group, ask syscall.Signal, _ map[int]bool, _ bool) *processTree {
+	return &processTree{group: g, ask: ask}
+}
 
 // id returns the id of the group for kill.
 func (t *processTree) id() int {
@@ -31,8 +34,9 @@ func (t *processTree) id() int {
 }
 
 func (t *processTree) alive() bool             { return unix.Kill(t.id(), 0) == nil }
+func (t *processTree) groupAlive() bool        { return t.alive() }
 func (t *processTree) signal(s syscall.Signal) { _ = unix.Kill(t.id(), s) } // it may have ended
-func (t *processTree) interrupt()              { t.signal(unix.SIGINT) }
+func (t *processTree) interrupt()              { t.signal(t.ask) }
 func (t *processTree) interruptNew()           {}
 
 // terminate asks the group to terminate, once.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
 // A birth is not known on this system.
@@ -37,9 +39,12 @@ func isTerminal(f *os.File) bool {
 func inForeground(*os.File) bool { return false }
 func reclaimTerminal(*os.File)   {}
 
+// stopRest does nothing: nothing names what a process that has ended has started.
+func (r *Runner) stopRest(*group) {}
+
 // stop asks a process to end as Ctrl-Break does, which is the one request that reaches another group, and
 // kills its tree after the time of grace.
-func (r *Runner) stop(g *group, ended <-chan struct{}) {
+func (r *Runner) stop(g *group, _ fault.Category, ended <-chan struct{}) {
 	r.groups.markEnding(g)
 	// fails without a console
 	_ = windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(g.leader))

@@ -7,17 +7,17 @@ import (
 	"os"
 	"time"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
 // The exit codes that shells report for commands that have none of their own.
 const (
-	codeTimeout   = 124
-	codeUnusable  = 126
-	codeNotFound  = 127
-	codeSignal    = 128
-	codeInterrupt = runner.Interrupted
+	codeTimeout  = 124
+	codeUnusable = 126
+	codeNotFound = 127
+	codeSignal   = 128
 )
 
 var errTimeout = errors.New("timeout")
@@ -33,7 +33,7 @@ func cancelled(ctx context.Context, s runner.Step) runner.Result {
 		return runner.Result{Status: ui.StatusCancelled, Exit: codeTimeout,
 			Reason: fmt.Sprintf("timeout after %s", limit)}
 	}
-	return runner.Result{Status: ui.StatusCancelled, Reason: "interrupted"}
+	return runner.Result{Status: ui.StatusCancelled, Reason: fault.StopOf(ctx).Error()}
 }
 
 // exitResult returns the result of a process that ended by itself.

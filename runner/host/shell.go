@@ -2,172 +2,76 @@ package host
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
-	"strings"
-	"sync"
+	"path/filepath"
+	"runtime"
 
-	"mvdan.cc/sh/v3/expand"
-	"mvdan.cc/sh/v3/interp"
-	"mvdan.cc/sh/v3/syntax"
-
-	"github.com/davit-dev/davit/internal/fault"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
 
-// A ScriptError says that the script of a step is not a script of the POSIX shell.
-type ScriptError struct {
-	fault.Precondition
-	Step   string
-	Line   uint
-	Column uint
-	Text   string
-}
-
-func (e *ScriptError) Error() string {
-	return fmt.Sprintf("step %q: line %d, column %d of its script: %s", e.Step, e.Line, e.Column, e.Text)
-}
-
-func parse(s runner.Step) (*syntax.File, error) {
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(s.Plan.Script),
-		s.ID)
-	if err == nil {
-		declare(file)
-		return file, nil
+// findSh returns the path of the system's sh: the first one on the caller's PATH that is not in the project,
+// else /bin/sh. Windows has it as sh.exe only.
+func (r *Runner) findSh() (string, bool) {
+	ends := endings(r.o.Env)
+	if runtime.GOOS == "windows" {
+		ends = []string{".exe"}
 	}
-	fault := &ScriptError{Step: s.ID, Line: 1, Column: 1, Text: err.Error()}
-	if at, ok := errors.AsType[syntax.ParseError](err); ok {
-		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Text
-	} else if at, ok := errors.AsType[syntax.LangError](err); ok {
-		fault.Line, fault.Column, fault.Text = at.Pos.Line(), at.Pos.Col(), at.Feature+
-			" are not part of the POSIX shell"
-	}
-	return nil, fault
-}
-
-// A script is a running shell step.
-type script struct {
-	r        *Runner
-	step     runner.Step
-	io       *streams
-	programs sync.WaitGroup
-	mu       sync.Mutex
-	over     bool
-}
-
-// shell interprets the script of a step.
-func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
-	file, err := parse(s)
-	if err != nil {
-		return failed(codeUnusable, err.Error())
-	}
-	if !r.hasDir(s) {
-		return noDir(s)
-	}
-	sh := &script{r: r, step: s, io: r.streams(s, emit)}
-	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(),
-		Interactive: sh.io.terminal})
-	err = sh.run(ctx, file)
-	sh.io.flush()
-	if ctx.Err() != nil {
-		return cancelled(ctx, s)
-	}
-	return sh.io.verdict(scriptEnd(err))
-}
-
-// run interprets the script, and then stops what it left in the background.
-func (sh *script) run(ctx context.Context, file *syntax.File) error {
-	inner, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var stdin *os.File
-	if sh.io.stdin != nil {
-		stdin = sh.io.stdin
-	}
-	in, err := interp.New(
-		interp.Dir(sh.r.dir(sh.step)), interp.Env(expand.ListEnviron(sh.r.env(sh.step)...)),
-		interp.Params(append([]string{"-e", "--"}, sh.step.Args...)...), stdio(stdin, sh.io),
-		interp.ExecHandlers(func(interp.ExecHandlerFunc) interp.ExecHandlerFunc { return sh.program }),
-	)
-	if err != nil {
-		return err
-	}
-	err = in.Run(inner, file)
-	sh.mu.Lock()
-	sh.over = true
-	sh.mu.Unlock()
-	cancel()
-	sh.programs.Wait()
-	return err
-}
-
-func stdio(stdin *os.File, io *streams) interp.RunnerOption {
-	if stdin == nil {
-		return interp.StdIO(nil, io.stdout, io.stderr)
-	}
-	return interp.StdIO(stdin, io.stdout, io.stderr)
-}
-
-// program runs a command of the script that is not a builtin.
-func (sh *script) program(ctx context.Context, argv []string) error {
-	if !sh.begin() {
-		return context.Canceled
-	}
-	defer sh.programs.Done()
-	h := interp.HandlerCtx(ctx)
-	path, err := interp.LookPathDir(h.Dir, h.Env, argv[0])
-	if err != nil {
-		fmt.Fprintf(h.Stderr, "%s: not found\n", argv[0])
-		return interp.ExitStatus(codeNotFound)
-	}
-	stdin, _ := h.Stdin.(*os.File)
-	c := command{path: path, argv: argv, dir: h.Dir, env: exported(h.Env)}
-	c.stdin, c.stdout, c.stderr = stdin, h.Stdout, h.Stderr
-	// A group for each program would need a foreground for each; a script that owns the terminal keeps them
-	// all in davit's.
-	c.joined = sh.io.terminal
-	state, stopped, err := sh.r.run(ctx, c)
-	switch {
-	case err != nil:
-		fmt.Fprintf(h.Stderr, "%s: %v\n", argv[0], rootCause(err))
-		return interp.ExitStatus(codeUnusable)
-	case stopped:
-		return context.Cause(ctx)
-	}
-	if end := exitResult(state); end.Exit != 0 {
-		return interp.ExitStatus(uint8(end.Exit))
-	}
-	return nil
-}
-
-// begin counts a program, unless the script has ended already.
-func (sh *script) begin() bool {
-	sh.mu.Lock()
-	defer sh.mu.Unlock()
-	if !sh.over {
-		sh.programs.Add(1)
-	}
-	return !sh.over
-}
-
-func scriptEnd(err error) runner.Result {
-	var status interp.ExitStatus
-	switch {
-	case err == nil:
-		return runner.Result{Status: ui.StatusOK}
-	case errors.As(err, &status):
-		return failed(int(status), status.Error())
-	}
-	return failed(1, err.Error())
-}
-
-// exported returns the variables of the script that programs get.
-func exported(env expand.Environ) (all []string) {
-	for name, v := range env.Each {
-		if v.Exported && v.Kind == expand.String {
-			all = append(all, name+"="+v.String())
+	for _, dir := range filepath.SplitList(environ.Get(r.o.Env, "PATH")) {
+		if full, ok := executable(filepath.Join(dir, "sh"), ends); ok && filepath.IsAbs(dir) &&
+			!r.inProject(full) {
+			return full, true
 		}
 	}
-	return all
+	if runtime.GOOS == "windows" {
+		return "", false
+	}
+	return executable("/bin/sh", ends)
 }
+
+// inProject reports whether a file is in the project, itself or by what it is a link to.
+func (r *Runner) inProject(file string) bool {
+	return within(r.o.Root, file) || within(resolved(r.o.Root), resolved(file))
+}
+
+// resolved returns a path without symbolic links, or the path itself if that is not possible.
+func resolved(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// within reports whether a path is in a folder, by their texts.
+func within(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// shell runs the script of a step: by sh or, where there is none, by the interpreter.
+func (r *Runner) shell(ctx context.Context, s runner.Step, emit func(ui.Event)) runner.Result {
+	sh, ok := r.sh()
+	if !ok {
+		return r.interpret(ctx, s, emit)
+	}
+	return r.process(ctx, s, emit, command{path: sh, argv: s.ShellArgv(), env: r.env(s), script: true})
+}
+
+// accepts reports whether sh accepts the syntax of a script. What it reads only when it runs the script, so
+// after an exit or an alias, is accepted too.
+func (r *Runner) accepts(ctx context.Context, sh string, s runner.Step) bool {
+	if len(s.Plan.Script) > runner.MaxArgument || changesReading(s.Plan.Script) {
+		return true
+	}
+	argv := s.ShellArgv()
+	argv[1] = "-nc"
+	_, code, err := r.output(ctx, runner.Step{}, sh, argv, r.o.Env)
+	return err != nil || code == 0
+}
+
+// changesReading reports whether a script has a command after which sh may read it in another way, or no more
+// of it.
+func changesReading(script string) bool { return changers().MatchString(script) }
+
+var changers = lazyRegexp(
+	`\b(?:exit|exec|return|alias|shopt|eval|source)\b|(?m)(?:^|[;&|({]|\b(?:then|do|else)\b)[ \t]*\.[ \t]`)

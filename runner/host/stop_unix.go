@@ -3,15 +3,27 @@
 package host
 
 import (
+	"cmp"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
-// stop ends a group and returns when nothing of it is left. It interrupts the group; when the leader has
-// ended, it asks what ignores the interrupt to terminate; and after the time of grace it kills what is left.
-func (r *Runner) stop(g *group, ended <-chan struct{}) {
+// stopSignals are the signals that end a group, by what ends davit. Whatever else ends a step, such as a
+// timeout, does it as Ctrl-C.
+var stopSignals = map[fault.Category]syscall.Signal{
+	fault.Interrupted: syscall.SIGINT, fault.Terminated: syscall.SIGTERM, fault.HungUp: syscall.SIGHUP,
+}
+
+// stop ends a group and returns when nothing of it is left. It passes on to the group the signal that davit
+// got; when the leader has ended, it asks what ignores that signal to terminate; and after the time of grace
+// it kills what is left.
+func (r *Runner) stop(g *group, why fault.Category, ended <-chan struct{}) {
 	otherLeaders, allEnding := r.groups.markEnding(g)
-	t := newProcessTree(g, otherLeaders, allEnding)
+	t := newProcessTree(g, cmp.Or(stopSignals[why], syscall.SIGINT), otherLeaders, allEnding)
 	t.interrupt()
 	grace := time.NewTimer(r.o.Grace)
 	defer grace.Stop()
@@ -54,6 +66,40 @@ func (r *Runner) terminateRest(t *processTree, grace <-chan time.Time) {
 		select {
 		case <-time.After(pollInterval):
 		case <-grace:
+			return
+		case <-r.o.Kill:
+			return
+		}
+	}
+}
+
+// stopRest terminates what a script that has ended has left in its group, and kills it after the time of
+// grace. What has left the group, such as the daemon of a build tool, lives on, as after a program.
+func (r *Runner) stopRest(g *group) {
+	if g.joined || unix.Kill(-g.leader, 0) != nil {
+		return
+	}
+	otherLeaders, _ := r.groups.markEnding(g)
+	t := newProcessTree(g, syscall.SIGTERM, otherLeaders, false)
+	_ = unix.Kill(-g.leader, syscall.SIGTERM)
+	r.awaitGroup(t)
+	for range 200 {
+		if !t.groupAlive() {
+			return
+		}
+		_ = unix.Kill(-g.leader, syscall.SIGKILL)
+		time.Sleep(pollInterval)
+	}
+}
+
+// awaitGroup waits for the processes of a group to end, within the time of grace.
+func (r *Runner) awaitGroup(t *processTree) {
+	grace := time.NewTimer(r.o.Grace)
+	defer grace.Stop()
+	for t.groupAlive() {
+		select {
+		case <-time.After(pollInterval):
+		case <-grace.C:
 			return
 		case <-r.o.Kill:
 			return

@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 
+	"github.com/davit-dev/davit/internal/fault"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
 )
@@ -38,11 +39,11 @@ func (io *streams) flush() {
 	}
 }
 
-// verdict returns a result as cancelled if Ctrl-C ended the step: a terminal sends it to the step and not to
-// davit.
+// verdict returns a result as cancelled if Ctrl-C, or the end of the terminal, ended the step: a terminal
+// sends both to the step and not to davit.
 func (io *streams) verdict(r runner.Result) runner.Result {
-	if io.terminal && r.Exit == codeInterrupt {
-		return runner.Result{Status: ui.StatusCancelled, Exit: codeInterrupt, Reason: "interrupted"}
+	if why, ok := runner.EndedByTerminal(r.Exit); ok && io.terminal {
+		return runner.Result{Status: ui.StatusCancelled, Exit: r.Exit, Reason: fault.NewStop(why).Error()}
 	}
 	return r
 }

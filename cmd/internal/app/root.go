@@ -17,7 +17,27 @@ type Root struct {
 
 // FindRoot returns the nearest folder upwards from dir with a project.toml, else the root of the git
 // repository, else dir.
+//
+// Upwards is the physical way, as in git and cargo: a symbolic link to a folder of a project leads to that
+// project, whatever the folder of the link is in, and one project has one path, so that its results are not
+// kept twice. Only if there is no project that way, it is the way that dir was written, which leads from a
+// link inside of a project to that project.
 func FindRoot(dir string) Root {
+	physical, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		physical = dir
+	}
+	root := findUpwards(physical)
+	if root.Marker == "" && physical != dir {
+		if logical := findUpwards(dir); logical.Marker != "" {
+			return logical
+		}
+	}
+	return root
+}
+
+// findUpwards returns the root on the way upwards from dir, by its text.
+func findUpwards(dir string) Root {
 	var git string
 	for at := dir; ; at = filepath.Dir(at) {
 		if isFile(filepath.Join(at, project.File)) {

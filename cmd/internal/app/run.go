@@ -21,8 +21,8 @@ const Limit = 5 << 30
 type SilentError struct{ Code fault.Category }
 
 func (e *SilentError) Error() string {
-	if e.Code == fault.Interrupted {
-		return "the run was interrupted"
+	if e.Code.Stops() {
+		return "the run was " + fault.NewStop(e.Code).Error()
 	}
 	return "the run failed"
 }
@@ -105,7 +105,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	case summary.Err != nil:
 		return summary.Err
 	case summary.Status == ui.StatusCancelled:
-		return &SilentError{fault.Interrupted}
+		return &SilentError{summary.StoppedBy}
 	case summary.Status != ui.StatusOK:
 		return &SilentError{fault.Failed}
 	}

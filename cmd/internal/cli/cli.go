@@ -8,7 +8,8 @@
 // This is also the one place that knows exit codes. Errors carry a category (internal/fault), and the codes
 // are: 0 done; 1 a step or a deploy failed, or a plugin or its plan is bad; 2 what was asked for does not
 // exist or is not possible, and nothing was run; 3 something would be changed, with --exit-code; 4 refused,
-// and an option allows it; 130 interrupted.
+// and an option allows it; and, as shells report it for a signal, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP, and
+// 141 the reader of the output has ended.
 package cli
 
 import (
@@ -54,26 +55,20 @@ type Process struct {
 	// Handover replaces this process by davit-engine with the same arguments, and returns only if that is not
 	// possible. It is nil in davit-engine.
 	Handover func() error
-	// Signals starts to catch Ctrl-C: the first one cancels the context, the second one closes the channel.
+	// Signals starts to catch signals: the first one cancels the context, with a *fault.StopError as its
+	// cause, and the second one closes the channel.
 	Signals func() (context.Context, <-chan struct{})
 }
 
 // Main runs davit and returns its exit code.
 func Main(p Process) int {
-	if slices.Equal(p.Args, []string{"--version"}) { // answered without a parser, for scripts that ask often
-		io.WriteString(p.Streams.Out, versionLine())
-		return 0
-	}
 	if code, traces := trace.Main(p.Args); traces { // a process of davit audit
 		return code
 	}
 	c := &call{Process: p}
-	err := c.parseAndRun()
-	if err == nil {
-		return 0
-	}
+	err := c.answer()
 	c.show(err)
-	return exitCode(err)
+	return exitCode(c.checkOutput(err))
 }
 
 // A call is one call of davit, bound to the Run method of every command.
@@ -84,6 +79,15 @@ type call struct {
 	parser  *kong.Kong
 	kill    <-chan struct{}
 	done    bool // --help or --version has been printed
+}
+
+// answer runs the command of the arguments.
+func (c *call) answer() error {
+	if slices.Equal(c.Args, []string{"--version"}) { // without a parser, for scripts that ask often
+		_, err := io.WriteString(c.Streams.Out, versionLine())
+		return err
+	}
+	return c.parseAndRun()
 }
 
 // parseAndRun parses the arguments and runs the command that they name.
@@ -112,7 +116,7 @@ func (c *call) parseAndRun() error {
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	err = c.handedOver(parsed.Run(c))
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) { // before there was a run to report it
-		return &fault.Error{Reason: "interrupted", Code: fault.Interrupted}
+		return fault.StopOf(ctx)
 	}
 	return err
 }
@@ -178,8 +182,12 @@ func cut(args []string) (before, after []string) {
 	return args, nil
 }
 
-// show prints an error; with --json as an event.
+// show prints an error; with --json as an event. What is wrong with the output itself, checkOutput says.
 func (c *call) show(err error) {
+	stop, stopped := errors.AsType[*fault.StopError](err)
+	if err == nil || errors.Is(err, c.Streams.OutError()) || stopped && stop.Category() == fault.OutputClosed {
+		return
+	}
 	_, silent := errors.AsType[*app.SilentError](err)
 	if _, command := errors.AsType[*commandError](err); silent || command {
 		return
@@ -203,7 +211,8 @@ func errorEvent(err error) ui.Event {
 
 // exitCodes maps the category of the error that davit ends with to an exit code.
 var exitCodes = map[fault.Category]int{
-	fault.Failed: 1, fault.FailedPrecondition: 2, fault.Pending: 3, fault.Refused: 4, fault.Interrupted: 130,
+	fault.Failed: 1, fault.FailedPrecondition: 2, fault.Pending: 3, fault.Refused: 4,
+	fault.Interrupted: 130, fault.Terminated: 143, fault.HungUp: 129, fault.OutputClosed: 141,
 }
 
 // A commandError is a command in a container that failed. Its exit code becomes that of davit, and nothing
@@ -214,6 +223,9 @@ func (e *commandError) Error() string { return fmt.Sprintf("exit code %d", e.cod
 
 // exitCode returns the exit code for an error.
 func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
 	if command, ok := errors.AsType[*commandError](err); ok {
 		return command.code
 	}

@@ -116,7 +116,7 @@ func ended(err error) string {
 	switch {
 	case err == nil:
 		return ui.StatusOK
-	case fault.Of(err) == fault.Interrupted || errors.Is(err, context.Canceled):
+	case fault.Of(err).Stops() || errors.Is(err, context.Canceled):
 		return ui.StatusCancelled
 	}
 	return ui.StatusFailed

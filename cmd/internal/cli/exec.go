@@ -47,7 +47,7 @@ func (cmd *execCmd) Run(ctx context.Context, c *call) error {
 		}
 		code, err := e.Exec(ctx, cmd.Environment, o)
 		if err == nil && ctx.Err() != nil {
-			err = &app.SilentError{Code: fault.Interrupted}
+			err = &app.SilentError{Code: fault.StopOf(ctx).Category()}
 		}
 		if err == nil && code != 0 {
 			err = &commandError{code}

@@ -124,7 +124,7 @@ func (p printer) healed(h deploy.Healed) {
 func (cmd *healCmd) watch(ctx context.Context, c *call, e *deploy.Environments, h deploy.HealRequest) error {
 	err := e.Watch(ctx, h, cmd.Interval, c.watchPrinter())
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		return &app.SilentError{Code: fault.Interrupted}
+		return &app.SilentError{Code: fault.StopOf(ctx).Category()}
 	}
 	return err
 }

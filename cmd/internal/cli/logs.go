@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"syscall"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/cmd/internal/deploy"
@@ -35,10 +34,8 @@ func (cmd *logsCmd) Run(ctx context.Context, c *call) error {
 			name, services, _ := cmd.parts("logs", len(cmd.Words))
 			o := backend.LogOptions{Services: services, Follow: cmd.Follow, Since: cmd.Since, Tail: cmd.Tail}
 			err := e.Logs(ctx, name, o, c.logLine())
-			stopped := ctx.Err() != nil && errors.Is(err, context.Canceled)
-			// EPIPE: the reader has stopped, as in davit logs | head
-			if stopped || errors.Is(err, syscall.EPIPE) {
-				return &app.SilentError{Code: fault.Interrupted}
+			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+				return &app.SilentError{Code: fault.StopOf(ctx).Category()}
 			}
 			return err
 		})

@@ -172,7 +172,7 @@ func (c *course) treat(ctx context.Context, d release.Diagnosis) error {
 
 // recordRepair records a heal, however it ended, also after Ctrl-C, and returns why it failed.
 func (o *operation) recordRepair(ctx context.Context, r release.Repair, cause error) error {
-	interrupted := ctx.Err() != nil
+	stopped, stop := ctx.Err() != nil, fault.StopOf(ctx)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	if r.Result = release.Healthy; cause == nil {
@@ -184,9 +184,9 @@ func (o *operation) recordRepair(ctx context.Context, r release.Repair, cause er
 	failure.Next = fmt.Sprintf(
 		"davit status %s shows what runs; if release %d itself is bad, davit rollback %s", o.Name, r.Release,
 		o.Name)
-	if interrupted {
-		r.Reason, failure.Reason, failure.Code = "interrupted", o.Name+
-			" was not healed: interrupted", fault.Interrupted
+	if stopped {
+		r.Reason, failure.Code = stop.Error(), stop.Category()
+		failure.Reason = o.Name + " was not healed: " + r.Reason
 	}
 	if err := o.backend.RecordRepair(ctx, r, o.Keep); err != nil {
 		failure.Reason += "; and that could not be recorded: " + err.Error()

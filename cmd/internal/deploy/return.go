@@ -22,13 +22,13 @@ const returns = 2
 // as an error. A first Ctrl-C does not end it, so that the environment is left whole; a second one does. A
 // davit that has lost the lock changes nothing more.
 func (o *operation) rollBack(ctx context.Context, r release.Release, cause error) error {
-	interrupted := ctx.Err() != nil
+	stopped, stop := ctx.Err() != nil, fault.StopOf(ctx)
 	r.Result, r.Reason = release.Failed, text.FirstLine(o.leaseLost(cause).Error())
 	if o.held.Err() != nil { // the environment is another's
 		return errors.Join(cause, o.record(ctx, r))
 	}
-	if interrupted {
-		r.Reason = "interrupted"
+	if stopped {
+		r.Reason = stop.Error()
 	}
 	showLastLines(cause, o.emit)
 	ctx, cancel := untilKilled(o.held, o.request.Kill)
@@ -38,8 +38,8 @@ func (o *operation) rollBack(ctx context.Context, r release.Release, cause error
 		where)}
 	failure.Next = "davit releases " + o.Name + " shows what was deployed, davit status " + o.Name +
 		" what runs"
-	if interrupted {
-		failure.Code = fault.Interrupted
+	if stopped {
+		failure.Code = stop.Category()
 	}
 	r.Reason += "; " + where
 	if err := o.record(ctx, r); err != nil {

@@ -5,24 +5,54 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
+
+	"github.com/davit-dev/davit/internal/fault"
 )
 
-// signals returns a context that the first Ctrl-C cancels, and a channel that the second one closes. SIGTERM,
-// a closed terminal and a reader that stopped (davit test | head) count as Ctrl-C: steps run in process
-// groups of their own, which would outlive davit. Under nohup a closed terminal is ignored.
-func signals() (context.Context, <-chan struct{}) {
-	ctx, cancel := context.WithCancel(context.Background())
+// stopSignals are the signals that end davit. Steps get the same one: they run in process groups of their
+// own, which would outlive davit.
+var stopSignals = map[os.Signal]fault.Category{
+	os.Interrupt: fault.Interrupted, syscall.SIGTERM: fault.Terminated, syscall.SIGHUP: fault.HungUp,
+}
+
+// repeatInterval is how long the same signal counts as the first one. Several that come at once are one
+// request: timeout(1) signals davit and then the group that davit is in, and npm passes on the Ctrl-C that
+// the terminal has sent to davit too.
+const repeatInterval = 100 * time.Millisecond
+
+// signals returns a context that the first signal ends, with a *fault.StopError as its cause, and a channel
+// that the second one closes. A reader of the output that has ended, which closes the channel closed, counts
+// as a signal. Under nohup a closed terminal is ignored.
+func signals(closed <-chan struct{}) (context.Context, <-chan struct{}) {
+	ctx, cancel := context.WithCancelCause(context.Background())
 	kill := make(chan struct{})
-	caught := make(chan os.Signal, 2)
-	signal.Notify(caught, os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE)
-	if !signal.Ignored(syscall.SIGHUP) {
-		signal.Notify(caught, syscall.SIGHUP)
+	caught := make(chan os.Signal, 8)
+	for s := range stopSignals {
+		if s != syscall.SIGHUP || !signal.Ignored(s) {
+			signal.Notify(caught, s)
+		}
 	}
+	surviveSIGPIPE()
 	go func() {
-		<-caught
-		cancel()
-		<-caught
-		close(kill)
+		first := os.Signal(syscall.SIGPIPE)
+		select {
+		case first = <-caught:
+			cancel(fault.NewStop(stopSignals[first]))
+		case <-closed:
+			cancel(fault.NewStop(fault.OutputClosed))
+		}
+		for since := time.Now(); ; {
+			if next := <-caught; next != first || time.Since(since) > repeatInterval {
+				close(kill)
+				return
+			}
+		}
 	}()
 	return ctx, kill
 }
+
+// surviveSIGPIPE lets davit live when it writes to a closed output, so that it can end its steps. It does so
+// by catching SIGPIPE, which programs that davit starts do not inherit. The signal itself says nothing: it
+// also comes when the other end of a connection is gone, where the write returns an error like any other.
+func surviveSIGPIPE() { signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) }

@@ -45,11 +45,16 @@ func (n *Node) reportScript() string {
 	return run
 }
 
+// childScript runs a script as a child, since a process with the id 1 gets no signal that it has no trap for:
+// "kill $$" would do nothing. It adds nothing to the output if the script is killed.
+const childScript = `exec 3>&2 2> /dev/null; (exec "$@" 2>&3 3>&-); exit $?`
+
 // argv returns the command of the step as it runs in the container.
 func (n *Node) argv() []string {
 	s := n.Step
 	if s.Plan.Op == plan.OpShell {
-		return append([]string{"sh", "-ec", s.Plan.Script, "sh"}, n.expandReport(s.Args)...)
+		s.Args = n.expandReport(s.Args)
+		return append([]string{"sh", "-c", childScript, "sh"}, s.ShellArgv()...)
 	}
 	return resolveProgram(n.expandReport(s.Argv()))
 }

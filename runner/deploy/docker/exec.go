@@ -46,7 +46,7 @@ func (b *Backend) Exec(ctx context.Context, o deploy.ExecOptions) (int, error) {
 	}
 	going, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
-	defer context.AfterFunc(ctx, func() { b.stop(going, end, c.ID, mark, o) })()
+	defer context.AfterFunc(ctx, func() { b.stop(going, end, c.ID, mark, fault.StopOf(ctx), o) })()
 	return exited(docker.RunExec(going, streams, c.ID, e))
 }
 
@@ -83,11 +83,17 @@ func (b *Backend) runningContainer(
 		"no %s of service %q runs in environment %q", what, service, b.Environment.Name)
 }
 
-// stop asks a command to end. It kills the command when that takes too long, or the user presses Ctrl-C
-// again.
-func (b *Backend) stop(going context.Context, end func(), id, mark string, o deploy.ExecOptions) {
+// stopSignals are the signals that ask a command to end, by what ended davit.
+var stopSignals = map[fault.Category]string{fault.Terminated: "TERM", fault.HungUp: "HUP"}
+
+// stop asks a command to end, by the signal that davit got, or else as Ctrl-C does. It kills the command when
+// that takes too long, or at a second signal.
+func (b *Backend) stop(
+	going context.Context, end func(), id, mark string, why *fault.StopError, o deploy.ExecOptions,
+) {
 	defer end()
-	if b.signal(going, id, mark, o.User, "INT") != nil {
+	ask := cmp.Or(stopSignals[why.Category()], "INT")
+	if b.signal(going, id, mark, o.User, ask) != nil {
 		return
 	}
 	select {

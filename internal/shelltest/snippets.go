@@ -1,0 +1,251 @@
+package shelltest
+
+// words are about quoting, expansion and splitting.
+var words = []Snippet{
+	{Name: "single quotes", Script: `echo 'a  $HOME "b"'`, Out: "a  $HOME \"b\"\n"},
+	{Name: "double quotes", Script: `x=1; echo "a  $x \"b\" \$x"`, Out: "a  1 \"b\" $x\n"},
+	{Name: "backslash at the end of a line", Script: "echo a \\\n  b", Out: "a b\n"},
+	{Name: "fields of a variable", Script: `x='a  b'; printf '<%s>' $x "$x"; echo`, Out: "<a><b><a  b>\n"},
+	{Name: "another IFS", Script: `IFS=:; x=a:b::c; printf '<%s>' $x; echo`, Out: "<a><b><><c>\n"},
+	{Name: "an empty variable is no field", Script: `x=; set -- $x "$x"; echo $#`, Out: "1\n"},
+	{Name: "globs", Script: `touch b a .c; echo * ?; echo [!a]*; echo x*`, Out: "a b a b\nb\nx*\n"},
+	{Name: "no globs", Script: `touch a; set -f; echo *`, Out: "*\n"},
+	{Name: "command substitution drops line ends", Script: `x=$(printf 'a\nb\n\n'); echo "<$x>"`,
+		Out: "<a\nb>\n"},
+	{Name: "nested substitution", Script: "echo $(echo `echo a` $(echo \"b c\"))", Out: "a b c\n"},
+	{Name: "tilde", Script: `HOME=/h; echo ~ ~/x "~"; x=~/y; echo $x`, Out: "/h /h/x ~\n/h/y\n"},
+	{Name: "comments", Script: "# one\necho a # two\necho b#c", Out: "a\nb#c\n"},
+	{Name: "braces", Script: `echo "{1..3}" {a} }`, Out: "{1..3} {a} }\n"},
+	{Name: "characters beyond ASCII", Script: `x='żółć €'; echo "$x"`, Out: "żółć €\n"},
+	{Name: "printf", Script: `printf '%s-%03d-%x|%%|%5s|%-3s|\t%b\n' a 7 255 r l 'x\ny'`,
+		Out: "a-007-ff|%|    r|l  |\tx\ny\n"},
+	{Name: "printf repeats its format", Script: `printf '%s=%s\n' a 1 b 2`, Out: "a=1\nb=2\n"},
+	{Name: "an empty script", Script: ` `},
+	{Name: "a script that begins with a minus", Script: `-no-such-program || echo none`, Out: "none\n",
+		Says: true},
+	{Name: "a script that begins with a plus", Script: `+x || echo none`, Out: "none\n", Says: true},
+}
+
+// parameters are about parameters, variables and arguments.
+var parameters = []Snippet{
+	{Name: "arguments", Script: `for a in "$@"; do echo "<$a>"; done; echo $#`, Out: "<a b>\n<c>\n2\n"},
+	{Name: "arguments without in", Script: `for a; do echo "<$a>"; done`, Out: "<a b>\n<c>\n"},
+	{Name: "arguments as one word", Script: `IFS=,; echo "$*"; printf '<%s>' $*; echo`,
+		Out: "a b,c\n<a b><c>\n"},
+	{Name: "the name of the script", Script: `echo "$0"`, Out: "sh\n"},
+	{Name: "shift", Script: `shift; echo "$1" $#`, Out: "c 1\n"},
+	{Name: "set --", Script: `set -- x "y z"; echo "$2" $#; set --; echo $#`, Out: "y z 2\n0\n"},
+	{Name: "more than nine arguments", Script: `set -- 1 2 3 4 5 6 7 8 9 10; echo ${10} $10`,
+		Out: "10 10\n"},
+	{Name: "defaults", Script: `unset x; y=; echo "${x-a}${y-b}${y:-c}${x:=d}$x"; echo ${x:+e}${z+f}`,
+		Out: "acdd\ne\n"},
+	{Name: "a parameter that must be set", Script: `unset x; echo a; echo ${x:?is needed}; echo b`,
+		Out: "a\n", Exit: AnyFailure, Says: true},
+	{Name: "an unset variable with -u", Script: `set -u; unset x; echo a; echo $x; echo b`, Out: "a\n",
+		Exit: AnyFailure, Says: true},
+	{Name: "length and affixes", Script: `x=a.b.tar.gz; echo ${#x} ${x%.*} ${x%%.*} ${x#*.} ${x##*.}`,
+		Out: "10 a.b.tar a b.tar.gz gz\n"},
+	{Name: "affixes with quotes", Script: `x='a*b'; echo "${x%'*b'}" "${x#a\*}"`, Out: "a b\n"},
+	{Name: "assignment before a command", Script: `x=1; x=2 sh -c 'echo $x'; echo $x`, Out: "2\n1\n"},
+	{Name: "export", Script: `a=1; export b=2; export a; c=3; sh -c 'echo "$a$b$c"'`, Out: "12\n"},
+	{Name: "the value of an export is no glob", Script: `x='a  b'; export y="$x"; echo "$y"`,
+		Out: "a  b\n"},
+	{Name: "unset", Script: `x=1; unset x; echo "<${x-none}>"`, Out: "<none>\n"},
+	{Name: "readonly", Script: `readonly x=1; echo $x; (x=2) || echo no`, Out: "1\nno\n", Says: true},
+	{Name: "PWD", Script: `mkdir d; cd d; echo ${PWD##*/}; cd ..; echo ${OLDPWD##*/}`, Out: "d\nd\n"},
+	{Name: "cd in a subshell", Script: `mkdir d; (cd d; echo ${PWD##*/}); [ -d d ] && echo back`,
+		Out: "d\nback\n"},
+	{Name: "getopts", Script: `set -- -a -b x -c; while getopts ab:c o; do echo $o ${OPTARG-}; done
+shift $((OPTIND - 1)); echo $#`, Out: "a\nb x\nc\n0\n"},
+	{Name: "getopts that is quiet", Script: `set -- -x -b; while getopts :ab: o; do echo "$o $OPTARG"; done`,
+		Out: "? x\n: b\n"},
+	{Name: "getopts ends", Script: `set -- -a -- -b; getopts ab o; echo $o; getopts ab o || echo $OPTIND`,
+		Out: "a\n3\n"},
+	{Name: "eval", Script: `x=y; y=1; eval "echo \$$x"; eval 'z="a b"'; echo "$z"`, Out: "1\na b\n"},
+	{Name: "dot", Script: `printf 'x=1\necho "$1"\n' > lib; . ./lib; echo $x`, Out: "a b\n1\n"},
+	{Name: "alias", Script: "alias hi='echo hello'\nhi", Out: "hello\n"},
+}
+
+// arithmetic is about numbers.
+var arithmetic = []Snippet{
+	{Name: "operators", Script: `echo $((1+2*3)) $((7/2)) $((7%4)) $((-7/2)) $((1<<4|1))`,
+		Out: "7 3 3 -3 17\n"},
+	{Name: "comparisons", Script: `echo $((1<2)) $((2==3)) $((1&&0)) $((!0)) $((2>1?5:6))`,
+		Out: "1 0 0 1 5\n"},
+	{Name: "assignments", Script: `i=1; : $((i+=4)); echo $i $((i=i*2)) $i`, Out: "5 10 10\n"},
+	{Name: "other bases", Script: `echo $((0x1f)) $((010))`, Out: "31 8\n"},
+	{Name: "a loop", Script: `i=0; while [ $i -lt 3 ]; do i=$((i+1)); printf $i; done; echo`, Out: "123\n"},
+	{Name: "big numbers", Script: `echo $((9223372036854775807))`, Out: "9223372036854775807\n"},
+	{Name: "test of numbers", Script: `[ 2 -gt 10 ] || echo no; [ 010 -eq 10 ] && echo yes`,
+		Out: "no\nyes\n"},
+}
+
+// control is about compound commands and functions.
+var control = []Snippet{
+	{Name: "case", Script: `for x in a bc '*' ''; do case $x in a) echo 1;; b*|x) echo 2;; \*) echo 3;; *) echo 4;; esac; done`,
+		Out: "1\n2\n3\n4\n"},
+	{Name: "case with classes", Script: `case Q7 in [A-Z][!a-z]) echo yes;; esac`, Out: "yes\n"},
+	{Name: "if", Script: `if false; then echo 1; elif true; then echo 2; else echo 3; fi`, Out: "2\n"},
+	{Name: "until, break and continue", Script: `i=0
+until false; do i=$((i+1)); [ $i = 2 ] && continue; [ $i = 4 ] && break; echo $i; done`, Out: "1\n3\n"},
+	{Name: "break of two loops", Script: `for i in 1 2; do for j in 1 2; do echo $i$j; break 2; done; done`,
+		Out: "11\n"},
+	{Name: "functions", Script: `f() { echo "$1 $#"; return 3; }; f x y || echo $?; echo "$1"`,
+		Out: "x 2\n3\na b\n"},
+	{Name: "local", Script: `x=1; f() { local x; x=2; }; f; echo $x`, Out: "1\n"},
+	{Name: "a function in a subshell", Script: `f() (x=2; exit 4); x=1; f || echo $? $x`, Out: "4 1\n"},
+	{Name: "recursion", Script: `f() { [ $1 = 0 ] || { echo $1; f $(($1-1)); }; }; f 3`, Out: "3\n2\n1\n"},
+	{Name: "groups", Script: `{ echo a; echo b; } | sort -r; (echo c; exit 2) || echo $?`,
+		Out: "b\na\nc\n2\n"},
+	{Name: "and, or, not", Script: `true && false || echo 1; ! false && echo 2; ! true || echo 3`,
+		Out: "1\n2\n3\n"},
+	{Name: "command -v", Script: `f() { :; }; command -v f; command -v cd; command -v no-such-program || echo none`,
+		Out: "f\ncd\nnone\n"},
+	{Name: "test of files", Script: `mkdir d; echo x > f; : > e; ln -s f l
+[ -d d ] && [ -f f ] && [ -s f ] && [ ! -s e ] && [ -L l ] && [ -e l ] && [ ! -e n ] && [ -r f ] && echo yes`,
+		Out: "yes\n"},
+	{Name: "test of strings", Script: `[ -z "" ] && [ -n x ] && [ a = a ] && [ a != b ] && [ "a b" ] && echo yes`,
+		Out: "yes\n"},
+}
+
+// failures are about exit codes and -e.
+var failures = []Snippet{
+	{Name: "the first failure ends it", Script: "echo a\nfalse\necho b", Out: "a\n", Exit: 1},
+	{Name: "an exit code", Script: `exit 7`, Exit: 7},
+	{Name: "an exit code beyond 255", Script: `exit 256`},
+	{Name: "the exit code of a program", Script: `sh -c 'exit 6'; echo no`, Exit: 6},
+	{Name: "a program that is not there", Script: `no-such-program; echo no`, Exit: 127, Says: true},
+	{Name: "a program that cannot be run", Script: `: > f; ./f; echo no`, Exit: 126, Says: true},
+	{Name: "a folder is no program", Script: `mkdir d; ./d; echo no`, Exit: 126, Says: true},
+	{Name: "a failure that is asked for", Script: "false || echo 1\nif false; then :; fi\n! true\nwhile false; do :; done\necho 2",
+		Out: "1\n2\n"},
+	{Name: "a failure left of and", Script: "false && true\necho a", Out: "a\n"},
+	{Name: "a failure right of and", Script: "true && false\necho a", Exit: 1},
+	{Name: "a failure in a pipe", Script: "false | true\necho a", Out: "a\n"},
+	{Name: "a failure at the end of a pipe", Script: "true | false\necho a", Exit: 1},
+	{Name: "a failure in a subshell", Script: "(false; echo a)\necho b", Exit: 1},
+	{Name: "a failure in a function", Script: "f() { false; echo a; }\nf\necho b", Exit: 1},
+	{Name: "a failure in a function that is asked for", Script: "f() { false; echo a; }\nf || echo b",
+		Out: "a\n"},
+	{Name: "a failure in a substitution", Script: "x=$(false)\necho a", Exit: 1},
+	{Name: "a failure in a substitution of an argument", Script: "echo x $(false)\necho a",
+		Out: "x\na\n"},
+	{Name: "a failure behind export", Script: "export x=$(false)\necho a", Out: "a\n"},
+	{Name: "set +e", Script: "set +e\nfalse\necho $?\nset -e\nfalse\necho b", Out: "1\n", Exit: 1},
+	{Name: "the exit code of a pipe", Script: `set +e; (exit 3) | (exit 4); echo $?`, Out: "4\n"},
+	{Name: "a syntax error in eval", Script: `echo a; (eval 'if') || echo b`, Out: "a\nb\n", Says: true},
+	{Name: "the last command counts", Script: `set +e; true; false`, Exit: 1},
+	{Name: "exit in a subshell", Script: `(exit 5) || echo $?; echo a`, Out: "5\na\n"},
+	{Name: "more text behind an exit", Script: "echo a\nexit 0\nif then (( done", Out: "a\n"},
+}
+
+// traps are about traps and signals.
+var traps = []Snippet{
+	{Name: "trap of EXIT", Script: `trap 'echo bye' EXIT; echo a`, Out: "a\nbye\n"},
+	{Name: "trap of EXIT after a failure", Script: `trap 'echo bye $?' EXIT; false`, Out: "bye 1\n", Exit: 1},
+	{Name: "trap of 0 with an exit code", Script: `trap 'exit 9' 0; exit 3`, Exit: 9},
+	{Name: "trap of INT", Script: `trap 'echo int' INT; kill -INT $$; echo a`, Out: "int\na\n"},
+	{Name: "trap of TERM", Script: `trap 'echo term; exit 4' TERM; kill $$; echo no`, Out: "term\n", Exit: 4},
+	{Name: "trap of several signals", Script: `trap 'echo x' HUP USR1; kill -HUP $$; kill -USR1 $$`,
+		Out: "x\nx\n"},
+	{Name: "an ignored signal", Script: `trap '' TERM; kill -TERM $$; echo a; sh -c 'kill $$; echo b'`,
+		Out: "a\nb\n"},
+	{Name: "a trap that is reset", Script: `trap 'echo x' USR1; trap - USR1; (trap) | wc -l | tr -d ' '`,
+		Out: "0\n"},
+	{Name: "a trap of a subshell", Script: `trap 'echo outer' EXIT; (trap 'echo inner' EXIT); echo a`,
+		Out: "inner\na\nouter\n"},
+	{Name: "killed by itself", Script: `echo a; kill -TERM $$; echo no`, Out: "a\n", Exit: 143},
+	{Name: "killed by itself at once", Script: `kill -KILL $$`, Exit: 137},
+	{Name: "a program that is killed", Script: `{ sh -c 'kill -TERM $$' || echo $?; } 2> /dev/null; echo a`, Out: "143\na\n"},
+	{Name: "kill -l", Script: `kill -l 15; kill -l 130`, Out: "TERM\nINT\n"},
+	{Name: "kill -0", Script: `kill -0 $$ && echo here; (kill -0 999999) || echo none`, Out: "here\nnone\n",
+		Says: true},
+}
+
+// processes are about pipelines and the background.
+var processes = []Snippet{
+	{Name: "a pipeline", Script: `printf 'b\na\nc\n' | sort | head -n 2`, Out: "a\nb\n"},
+	{Name: "a reader that ends early", Script: `yes | head -n 1`, Out: "y\n"},
+	{Name: "a loop reads a pipe", Script: `printf 'a b\nc\n' | while read x y; do echo "$y:$x"; done`,
+		Out: "b:a\n:c\n"},
+	{Name: "wait", Script: `(echo bg; exit 3) & wait $! || echo $?`, Out: "bg\n3\n"},
+	{Name: "wait for all", Script: `(sleep 0.05; echo 1 >> f) & (echo 2 >> f) & wait; wc -l < f | tr -d ' '`,
+		Out: "2\n"},
+	{Name: "wait for a killed process", Script: `{ sleep 100 & kill $!; wait $! || echo $?; } 2> /dev/null`, Out: "143\n"},
+	{Name: "jobs", Script: `sleep 100 & jobs > list; [ -s list ] && echo one; kill $!`, Out: "one\n"},
+	{Name: "the background does not hold it", Script: `sleep 100 & echo a`, Out: "a\n"},
+	{Name: "the background has empty input", Script: `cat & wait $!; echo a`, Out: "a\n"},
+	{Name: "the background ignores Ctrl-C", Script: `sh -c 'kill -INT $$; echo lives' & wait $!`,
+		Out: "lives\n"},
+	{Name: "exec", Script: `exec echo a; echo no`, Out: "a\n"},
+	{Name: "a process id for each", Script: `x=$(sh -c 'echo $$'); [ $x != $$ ] && echo yes`, Out: "yes\n"},
+	{Name: "times", Script: `times > t; wc -l < t | tr -d ' '`, Out: "2\n"},
+}
+
+// redirections are about files, descriptors and here-documents.
+var redirections = []Snippet{
+	{Name: "to a file and from it", Script: `echo a > f; echo b >> f; cat < f; wc -l < f | tr -d ' '`,
+		Out: "a\nb\n2\n"},
+	{Name: "standard error", Script: `echo a >&2; echo b`, Out: "b\n", Says: true},
+	{Name: "both into one", Script: `{ echo a; echo b >&2; } > f 2>&1; sort f`, Out: "a\nb\n"},
+	{Name: "the order of redirections", Script: `{ echo a; echo b >&2; } 2>&1 > f; echo -; cat f`,
+		Out: "b\n-\na\n"},
+	{Name: "descriptor 3", Script: `exec 3> f; echo a >&3; echo b >&3; exec 3>&-; cat f`, Out: "a\nb\n"},
+	{Name: "descriptor 4 for reading", Script: `printf 'a\nb\n' > f; exec 4< f; read x <&4; read y <&4; echo $y$x`,
+		Out: "ba\n"},
+	{Name: "descriptors change places", Script: `f() { echo out; echo err >&2; }; f 3>&1 1>&2 2>&3 | cat`,
+		Out: "err\n", Says: true},
+	{Name: "a descriptor for a program", Script: `sh -c 'echo a >&5' 5> f; cat f`, Out: "a\n"},
+	{Name: "a descriptor that is closed", Script: `(echo a >&7) 2> /dev/null || echo no`, Out: "no\n"},
+	{Name: "reading and writing", Script: `exec 3<> f; echo a >&3; cat f`, Out: "a\n"},
+	{Name: "noclobber", Script: `echo a > f; set -C; (echo b > f) || echo no; echo c >| f; cat f`,
+		Out: "no\nc\n", Says: true},
+	{Name: "a file that is not there", Script: "cat < nope\necho no", Exit: AnyFailure, Says: true},
+	{Name: "here-document", Script: "x=1; cat << END\na $x $((1+1)) $(echo b) \\$x\nEND\necho c",
+		Out: "a 1 2 b $x\nc\n"},
+	{Name: "here-document as it stands", Script: "cat << 'END'\na $x `b` \\\nEND", Out: "a $x `b` \\\n"},
+	{Name: "here-document without tabs", Script: "cat <<- END\n\t\ta\n\tb\n\tEND", Out: "a\nb\n"},
+	{Name: "two here-documents", Script: "cat << A - << B\na\nA\nb\nB", Out: "b\n"},
+	{Name: "here-document in a loop", Script: "while read x; do echo \"<$x>\"; done << END\na\nb c\nEND",
+		Out: "<a>\n<b c>\n"},
+	{Name: "redirection of a loop", Script: `for i in 1 2; do echo $i; done > f; cat f`, Out: "1\n2\n"},
+	{Name: "exec redirects the rest", Script: `exec > f; echo a; exec 1>&2; cat f`, Says: true},
+}
+
+// limits are about what a process may do.
+var limits = []Snippet{
+	{Name: "umask", Script: `umask 027; umask; : > f; mkdir d; ls -ld f d | cut -c 1-10 | sort`,
+		Out: "0027\n-rw-r-----\ndrwxr-x---\n"},
+	{Name: "symbolic umask", Script: `umask u=rwx,g=,o=; : > f; ls -l f | cut -c 1-10`, Out: "-rw-------\n"},
+	{Name: "umask in a subshell", Script: `umask 022; (umask 077); : > f; ls -l f | cut -c 1-10`,
+		Out: "-rw-r--r--\n"},
+	{Name: "ulimit", Script: `ulimit -n 64; ulimit -n; sh -c 'ulimit -n'`, Out: "64\n64\n"},
+	{Name: "ulimit of files", Script: `ulimit -f 1; trap '' XFSZ; head -c 100000 /dev/zero > f || echo no`,
+		Out: "no\n", Says: true},
+	{Name: "a mode", Script: `: > f; chmod 640 f; ls -l f | cut -c 1-10`, Out: "-rw-r-----\n"},
+}
+
+// input is about read.
+var input = []Snippet{
+	{Name: "input is empty", Script: `cat; read x || echo none`, Out: "none\n"},
+	{Name: "read splits", Script: `echo 'a  b c' | { read x y; echo "$y|$x"; }`, Out: "b c|a\n"},
+	{Name: "read with backslashes", Script: `printf '%s\n' 'a\tb\' c | { read x; read -r y || :; echo "$x|$y"; }`,
+		Out: "atbc|\n"},
+	{Name: "read as it stands", Script: `printf '%s\n' 'a\tb' | { IFS= read -r x; printf '%s\n' "$x"; }`,
+		Out: "a\\tb\n"},
+	{Name: "read keeps blanks", Script: `printf '  a \n' | { IFS= read -r x; echo "<$x>"; }`, Out: "<  a >\n"},
+	{Name: "read of a last line", Script: `printf a | { read x || echo end; echo $x; }`, Out: "end\na\n"},
+}
+
+// lineEnds are about files with the line ends of Windows. A script file of that kind is the user's, and fails
+// in the same way everywhere.
+var lineEnds = []Snippet{
+	{Name: "a program with CRLF", Script: `printf '#!/bin/sh\r\necho a\r\n' > f; chmod +x f; ./f`,
+		Exit: AnyFailure, Says: true},
+	{Name: "a script file with CRLF", Script: `printf 'echo a\r\n' > f; sh f | od -An -c | tr -d ' '`,
+		Out: "a\\r\\n\n"},
+	{Name: "CRLF in a condition", Script: `printf 'if true\r\nthen echo a\r\nfi\r\n' > f; sh f`,
+		Exit: AnyFailure, Says: true},
+	{Name: "CRLF in data", Script: `printf 'a\r\n' | { read x; printf '%s' "$x" | wc -c | tr -d ' '; }`,
+		Out: "2\n"},
+}
