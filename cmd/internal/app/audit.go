@@ -53,7 +53,7 @@ func (p *Project) Audit(ctx context.Context, name string, r Request, emit func(u
 	r.Force, r.wrap = true, a.wrap
 	failure := p.Run(ctx, r, a.watch(emit))
 	if end, ran := errors.AsType[*SilentError](failure); failure != nil && !ran ||
-		ran && end.Code == fault.Interrupted {
+		ran && end.Code != fault.Failed { // it was stopped
 		return nil, failure
 	}
 	audit, err := a.audit(ctx, r)
