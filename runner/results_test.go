@@ -126,7 +126,10 @@ func TestWhatDecidesAResult(t *testing.T) {
 		"another module of a go.work above": {sh("test", "true", inputs("a"), func(s *runner.Step) {
 			s.Plan.Settings = []string{"../go.work"}
 		}),
-			func(p *project) { p.outside("go.work", "use (\n\t./project\n\t./other\n)\n"); p.outside("other/x", "1") },
+			func(p *project) {
+				p.outside("go.work", "use (\n\t./project\n\t./other\n)\n")
+				p.outside("other/x", "1")
+			},
 			func(p *project) { p.outside("other/x", "2") }},
 		"a name with brackets": {narrow("app/[id]/page"),
 			func(p *project) { p.put("app/[id]/page", "1") },
@@ -277,7 +280,7 @@ func TestLeftoversAreNotRestored(t *testing.T) {
 // A result with a name that JSON cannot hold is not kept, rather than restored under another name.
 func TestAnOutputWhoseNameIsNotUTF8(t *testing.T) {
 	p := newProject(t, "a").git()
-	s := sh("build", `mkdir -p out; cp a "out/$(printf '\\377')"`, builds("out/"), inputs("a"))
+	s := sh("build", `mkdir -p out; cp a "out/$(printf '\377')"`, builds("out/"), inputs("a"))
 	for range 2 {
 		check(t, "status", p.run(s).status(), "build=ok")
 	}

@@ -157,8 +157,8 @@ func withoutUser(value string) string {
 	return u.String()
 }
 
-// systemFolders are those of PATH that change with every update of the system.
-var systemFolders = []string{"/bin", "/sbin", "/usr/bin", "/usr/sbin"}
+// updatedFolders are those of PATH that change with every update of the system.
+var updatedFolders = []string{"/bin", "/sbin", "/usr/bin", "/usr/sbin"}
 
 // pathFolders returns the folders of PATH that exist, each once, without links. One that belongs neither to
 // the system nor to the project comes with the time when a program was last added to it, or replaced.
@@ -180,7 +180,7 @@ func pathFolders(value, project string) (folders []string) {
 }
 
 func pathTime(full, project string, info fs.FileInfo) string {
-	if slices.Contains(systemFolders, full) || full == project ||
+	if slices.Contains(updatedFolders, full) || full == project ||
 		strings.HasPrefix(full, project+string(filepath.Separator)) {
 		return ""
 	}

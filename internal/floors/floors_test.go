@@ -40,6 +40,7 @@ var floors = map[string]int{
 // order is the order of imports on the floor of runner: a folder imports those in lines above its own, and
 // the folders that it is in.
 var order = [][]string{
+	{"runner/trace"},
 	{"runner"},
 	{"runner/deploy/release"},
 	{"runner/deploy"},
@@ -77,7 +78,7 @@ var doors = map[string][]string{
 	"github.com/klauspost/compress":        {"plugins"},
 	"github.com/rogpeppe/go-internal/diff": {"internal/ui"},
 	"golang.org/x/term":                    {"internal/ui", "runner/host"},
-	"golang.org/x/sys": {"internal/ui", "plugins", "internal/tree", "runner/host", "internal/cache",
+	"golang.org/x/sys": {"internal/ui", "plugins", "internal/tree", "runner/host", "runner/trace", "internal/cache",
 		"internal/self"},
 	"github.com/mattn/go-runewidth": {"internal/ui"},
 	"github.com/pkg/browser":        {"internal/ui"},

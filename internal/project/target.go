@@ -87,7 +87,7 @@ func texts(list []any) []string {
 func isText(v any) bool { _, ok := v.(string); return ok }
 
 // reserved are the names of davit's own commands: a target of that name could not be called.
-var reserved = []string{"targets", "explain", "completion", "version", "help", "engine", "lock"}
+var reserved = []string{"targets", "explain", "audit", "completion", "version", "help", "engine", "lock"}
 
 // Reserved reports whether a name is one of davit's own commands.
 func Reserved(name string) bool { return slices.Contains(reserved, name) }

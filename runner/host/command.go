@@ -21,6 +21,8 @@ type command struct {
 	stdout, stderr io.Writer
 	// terminal is what the process is to be in the foreground of; nil is nothing.
 	terminal *os.File
+	// wrap changes the process before it is started; nil changes nothing.
+	wrap func(*exec.Cmd)
 	// joined puts the process in this process's own group, for scripts that share a terminal.
 	joined bool
 	// script ends what the process leaves in its group when it ends by itself.
@@ -80,6 +82,9 @@ func (r *Runner) start(c command, out *pipes) (*exec.Cmd, error) {
 			cmd.Stdin = c.stdin
 		}
 		cmd.SysProcAttr = attributes(c)
+		if c.wrap != nil {
+			c.wrap(cmd)
+		}
 		if err = cmd.Start(); err == nil {
 			return cmd, nil
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -32,6 +33,9 @@ func (r *Runner) process(
 	emit(ui.Event{Type: ui.EventStep, Status: ui.StatusRunning, Command: s.Command(),
 		Interactive: io.terminal})
 	c.dir, c.stdin, c.stdout, c.stderr = r.dir(s), io.stdin, io.stdout, io.stderr
+	if r.o.Wrap != nil {
+		c.wrap = func(cmd *exec.Cmd) { r.o.Wrap(s, cmd) }
+	}
 	if io.terminal && inForeground(io.stdin) {
 		c.terminal = io.stdin
 	}

@@ -32,6 +32,7 @@ package host
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"time"
@@ -66,6 +67,8 @@ type Options struct {
 	Force bool
 	// Secrets are the values that steps may ask for, by id.
 	Secrets map[string][]byte
+	// Wrap, if it is not nil, changes the process of a step before it is started: davit audit traces it.
+	Wrap func(runner.Step, *exec.Cmd)
 }
 
 // A Runner runs steps as local processes.

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"maps"
+	"os/exec"
 	"slices"
 	"strings"
 
@@ -35,6 +36,7 @@ type Request struct {
 	Verbose bool
 	// Kill is closed by a second Ctrl-C.
 	Kill <-chan struct{}
+	wrap func(runner.Step, *exec.Cmd) // see host.Options.Wrap
 }
 
 // A Job is a run before it starts.

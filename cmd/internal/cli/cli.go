@@ -29,11 +29,14 @@ import (
 	"github.com/davit-dev/davit/runner"
 	backend "github.com/davit-dev/davit/runner/deploy"
 	"github.com/davit-dev/davit/runner/deploy/release"
+	"github.com/davit-dev/davit/runner/trace"
 )
 
 // A Process holds what only main knows: arguments, folders, environment, streams, signals and the engines
 // that are linked in.
 type Process struct {
+	// Name is the name that the program was called by.
+	Name string
 	// Args are the arguments without the name of the program.
 	Args []string
 	// Dir is the current folder.
@@ -59,6 +62,9 @@ type Process struct {
 
 // Main runs davit and returns its exit code.
 func Main(p Process) int {
+	if code, traces := trace.Main(p.Args); traces { // a process of davit audit
+		return code
+	}
 	c := &call{Process: p}
 	err := c.answer()
 	c.show(err)

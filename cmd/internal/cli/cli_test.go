@@ -15,11 +15,15 @@ import (
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner/trace"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden parts of the scripts")
 
 func TestMain(m *testing.M) {
+	if code, traces := trace.Main(os.Args[1:]); traces { // for an audit that a test has called
+		os.Exit(code)
+	}
 	testscript.Main(m, map[string]func(){"davit": func() { os.Exit(davit()) }})
 }
 
@@ -30,7 +34,7 @@ func davit() int {
 		return 2
 	}
 	return cli.Main(cli.Process{
-		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Signals: signals,
+		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: os.Getenv("DAVIT_CACHE"), Signals: signals,
 		Streams: ui.NewStreams(os.Stdin, os.Stdout, os.Stderr, os.Getenv, time.Now),
 	})
 }

@@ -69,6 +69,9 @@ var (
 	withService  = append([]string{"exec", "open"}, withServices...)
 )
 
+// withTargets lists the commands whose arguments are targets.
+var withTargets = []string{"explain", "audit", "init"}
+
 // completionTimeout is how long a completion may wait for an engine.
 const completionTimeout = 2 * time.Second
 
@@ -162,7 +165,7 @@ func (c *completer) flags() (out []string) {
 // ("go:test") are among them once a part of the last word is there.
 func (c *completer) targets(ctx context.Context, last string) (out []string) {
 	for _, node := range c.call.parser.Model.Children {
-		if len(c.words) > 1 && node.Name == c.words[0] && node.Name != "explain" && node.Name != "init" {
+		if len(c.words) > 1 && node.Name == c.words[0] && !slices.Contains(withTargets, node.Name) {
 			return nil
 		}
 	}

@@ -199,15 +199,20 @@ func offered(t *testing.T, dir string) (names []string) {
 // run runs davit in a folder with a cache of its own, and returns the output.
 func run(t *testing.T, dir string, code int, args ...string) string {
 	t.Helper()
+	out, errs, got := call(dir, args...)
+	if got != code {
+		t.Fatalf("davit %v: %v\n%s%s", args, errors.New(strings.TrimSpace(errs)), out, errs)
+	}
+	return out
+}
+
+// call runs davit as run does, and returns all that it says.
+func call(dir string, args ...string) (stdout, stderr string, code int) {
 	var out, errs bytes.Buffer
-	got := cli.Main(cli.Process{
-		Args: args, Dir: dir, Environ: os.Environ(), Cache: cacheOf(dir), Signals: signals,
+	code = cli.Main(cli.Process{
+		Name: os.Args[0], Args: args, Dir: dir, Environ: os.Environ(), Cache: cacheOf(dir), Signals: signals,
 		Streams: ui.NewStreams(strings.NewReader(""), &out, &errs, func(string) string { return "" },
 			time.Now),
 	})
-	if got != code {
-		t.Fatalf("davit %v: %v\n%s%s", args, errors.New(strings.TrimSpace(errs.String())), out.String(),
-			errs.String())
-	}
-	return out.String()
+	return out.String(), errs.String(), code
 }

@@ -12,6 +12,7 @@ type grammar struct {
 	Run        runCmd        `cmd:"" name:"TARGET" default:"withargs" help:"Run targets: davit build test"`
 	Targets    targetsCmd    `cmd:"" help:"List the targets of this project and their providers"`
 	Explain    explainCmd    `cmd:"" help:"Explain a target: its provider, the files read, its steps"`
+	Audit      auditCmd      `cmd:"" help:"Trace targets: print what their steps read and write beyond their inputs and outputs"`
 	Init       initCmd       `cmd:"" help:"Install what the project needs; in an empty folder, create a project.toml"`
 	Env        envCmd        `cmd:"" help:"List the environments and the release in each"`
 	Plan       planCmd       `cmd:"" help:"Show what a deploy would change: davit plan staging"`

@@ -44,7 +44,8 @@ func Main(engines Engines, handover func() error) int {
 		return 2
 	}
 	return cli.Main(cli.Process{
-		Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(), Streams: streams,
+		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(),
+		Streams: streams,
 		Signals: func() (context.Context, <-chan struct{}) { return signals(streams.Closed()) },
 		Engine:  engines.Builder, Backends: engines.Backends, Handover: handover,
 	})
