@@ -40,12 +40,12 @@ func (f *Files) Listed(entries []tree.Entry) {
 // Made says what steps of the project make: ignored files there are not too many to be compared.
 func (f *Files) Made(paths []string) { f.made = paths }
 
-// LookAhead begins to list the files that git ignores, which the first step needs.
-func (f *Files) LookAhead(ctx context.Context) {
+// LookAhead begins to look for the files that git ignores, which the first step needs.
+func (f *Files) LookAhead() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.view != nil {
-		go f.view.ignored(ctx)
+		go f.view.ignored()
 	}
 }
 
@@ -58,7 +58,7 @@ type view struct {
 	// guarded are the files that no step of effect "reads" may change.
 	guarded []string
 	git     bool
-	ignored func(context.Context) (*ignored, error)
+	ignored func() (*ignored, error)
 	mu      sync.Mutex
 	sums    tree.Snapshot
 	reached map[string]reached // folders outside of the project
@@ -91,7 +91,7 @@ func (f *Files) newView(entries []tree.Entry) *view {
 	if !v.git {
 		v.guarded = v.names
 	}
-	v.ignored = f.ignoredOnce(tree.Repositories(entries))
+	v.ignored = f.ignoredOnce(v.names)
 	return v
 }
 

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,16 +33,16 @@ func (g *ignored) environments() []string {
 func isFolder(name string) bool { return strings.HasSuffix(name, "/") }
 
 // ignoredOnce returns a function that lists and hashes, once.
-func (f *Files) ignoredOnce(repositories []string) func(context.Context) (*ignored, error) {
+func (f *Files) ignoredOnce(listed []string) func() (*ignored, error) {
 	var mu sync.Mutex
 	var done *ignored
-	return func(ctx context.Context) (*ignored, error) {
+	return func() (*ignored, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		if done != nil {
 			return done, nil
 		}
-		found, err := f.readIgnored(ctx, repositories)
+		found, err := f.readIgnored(listed)
 		if err == nil {
 			done = found
 		}
@@ -51,8 +50,8 @@ func (f *Files) ignoredOnce(repositories []string) func(context.Context) (*ignor
 	}
 }
 
-func (f *Files) readIgnored(ctx context.Context, repositories []string) (*ignored, error) {
-	u, err := f.tree.Unlisted(ctx, repositories, f.made...)
+func (f *Files) readIgnored(listed []string) (*ignored, error) {
+	u, err := f.tree.Unlisted(listed, f.made...)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ func (in *inputReader) host(ctx context.Context) error {
 	if err := in.addNames(ctx, without(in.o.Ignore, names)); err != nil {
 		return err
 	}
-	if err := in.checkGlobs(ctx); err != nil {
+	if err := in.checkGlobs(); err != nil {
 		return err
 	}
 	if err := in.addSettings(ctx); err != nil {
@@ -95,7 +95,7 @@ func (in *inputReader) followLink(ctx context.Context, name string) error {
 	if !inside {
 		return in.addOutside(ctx, in.files.leadsOutside(name), in.f.Inputs)
 	}
-	if counts, err := in.counts(ctx, target); counts || err != nil {
+	if counts, err := in.counts(target); counts || err != nil {
 		return err
 	}
 	below, err := in.files.below([]string{target})
@@ -114,14 +114,14 @@ func (in *inputReader) followLink(ctx context.Context, name string) error {
 }
 
 // counts reports whether a file, or what is below a folder, counts already, since the step may read all files.
-func (in *inputReader) counts(ctx context.Context, name string) (bool, error) {
+func (in *inputReader) counts(name string) (bool, error) {
 	if len(in.step.Plan.Inputs) > 0 {
 		return false, nil
 	}
 	if has(in.view.names, name) {
 		return true, nil
 	}
-	found, err := in.view.ignored(ctx)
+	found, err := in.view.ignored()
 	return err == nil && has(found.files(), name), err
 }
 
@@ -135,11 +135,11 @@ func has(names []string, name string) bool {
 }
 
 // checkGlobs doubts a result if a glob that the user wrote matches nothing: it may be misspelt.
-func (in *inputReader) checkGlobs(ctx context.Context) error {
+func (in *inputReader) checkGlobs() error {
 	if !in.step.OwnInputs {
 		return nil
 	}
-	found, err := in.view.ignored(ctx)
+	found, err := in.view.ignored()
 	if err != nil {
 		return err
 	}
@@ -186,7 +186,7 @@ func (in *inputReader) addOutside(ctx context.Context, paths []string, sums map[
 // addIgnored adds the files that git ignores, what other steps make of files that it does not ignore, and the
 // environments. What needed steps make is left out: their keys stand for that.
 func (in *inputReader) addIgnored(ctx context.Context) error {
-	found, err := in.view.ignored(ctx)
+	found, err := in.view.ignored()
 	if err != nil {
 		return err
 	}

@@ -201,7 +201,11 @@ func (r *reach) folder(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	u, err := t.Unlisted(ctx, tree.Repositories(entries))
+	listed := make([]string, len(entries))
+	for i, e := range entries {
+		listed[i] = e.Path
+	}
+	u, err := t.Unlisted(listed)
 	if err != nil {
 		return err
 	}
@@ -230,7 +234,7 @@ func (r *reach) add(files []string) error {
 		r.sums[r.shown(file)] = sum.Exact()
 		if sum.Kind == tree.KindLink {
 			r.follow(file)
-		} else if manifests.MatchString(filepath.Base(file)) {
+		} else if manifests().MatchString(filepath.Base(file)) {
 			r.followManifest(file)
 		}
 	}
@@ -238,10 +242,14 @@ func (r *reach) add(files []string) error {
 }
 
 // manifests matches the names of files that may name further folders.
-var manifests = regexp.MustCompile(`^(package\.json|Cargo\.toml|pyproject\.toml|setup\.py|requirements.*\.txt|go\.work)$`)
+var manifests = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(package\.json|Cargo\.toml|pyproject\.toml|setup\.py|requirements.*\.txt|go\.work)$`)
+})
 
 // relatives matches paths of other folders in a manifest, of whatever format.
-var relatives = regexp.MustCompile(`(file:|link:|portal:)?(\.\.?/[^"'\s,;\]]*)|path\s*=\s*"([^"]+)"`)
+var relatives = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(file:|link:|portal:)?(\.\.?/[^"'\s,;\]]*)|path\s*=\s*"([^"]+)"`)
+})
 
 // followManifest follows the folders and files that a manifest names.
 func (r *reach) followManifest(file string) {
@@ -256,7 +264,7 @@ func foldersOf(manifest string) (found []string) {
 	if err != nil {
 		return nil
 	}
-	for _, match := range relatives.FindAllStringSubmatch(string(data), -1) {
+	for _, match := range relatives().FindAllStringSubmatch(string(data), -1) {
 		if match[1]+match[3] == "" && filepath.Base(manifest) == "package.json" { // main, exports, files: its own
 			continue
 		}

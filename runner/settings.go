@@ -41,7 +41,7 @@ func (in *inputReader) addSettings(ctx context.Context) error {
 
 // followSetting adds the code that a manifest above the project names, such as the other modules of a go.work.
 func (in *inputReader) followSetting(ctx context.Context, setting string) error {
-	if !strings.HasPrefix(setting, "../") || !manifests.MatchString(path.Base(setting)) {
+	if !strings.HasPrefix(setting, "../") || !manifests().MatchString(path.Base(setting)) {
 		return nil
 	}
 	for _, file := range in.settingFiles(setting) {

@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -118,18 +120,18 @@ func (c *Cache) callerVariables(s Step) map[string]string {
 // countVariables returns what keys have of the caller's variables. Values may be secrets and easy to guess, so
 // they are hashed with a secret of this store's own.
 func (c *Cache) countVariables() map[string]string {
-	counted, secret, env := map[string]string{}, c.store.Secret(), environ.Join(c.o.Env)
+	counted, keyed, env := map[string]string{}, hmac.New(sha256.New, c.store.Secret()), environ.Join(c.o.Env)
 	npm := environ.Get(env, "npm_execpath") != ""
 	for _, pair := range env {
 		name, value, _ := strings.Cut(pair, "=")
 		if !uncounted().has(name) && !(npm && npmNames().has(name)) {
-			counted[name] = countedValue(name, value, secret, c.o.Project)
+			counted[name] = countedValue(name, value, keyed, c.o.Project)
 		}
 	}
 	return counted
 }
 
-func countedValue(name, value string, secret []byte, project string) string {
+func countedValue(name, value string, keyed hash.Hash, project string) string {
 	switch {
 	case credentials().has(name):
 		return "set"
@@ -138,9 +140,9 @@ func countedValue(name, value string, secret []byte, project string) string {
 	default:
 		value = withoutUser(value)
 	}
-	h := hmac.New(sha256.New, secret)
-	h.Write([]byte(name + "=" + value))
-	return hex.EncodeToString(h.Sum(nil))[:32]
+	keyed.Reset()
+	io.WriteString(keyed, name+"="+value) // cannot fail
+	return hex.EncodeToString(keyed.Sum(nil))[:32]
 }
 
 // withoutUser returns an address without the name and the password in it; other values are returned as they

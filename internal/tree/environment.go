@@ -115,13 +115,13 @@ func (r *environmentReader) leadsTo(full string) {
 		return
 	}
 	project, err := filepath.EvalSymlinks(r.dir)
-	if info, failed := os.Stat(full); err == nil && failed == nil && info.IsDir() && !below(project, full) {
+	if info, failed := os.Stat(full); err == nil && failed == nil && info.IsDir() && !within(project, full) {
 		r.outside = append(r.outside, full)
 	}
 }
 
-// below reports whether an absolute path is a folder or below it.
-func below(dir, full string) bool {
+// within reports whether an absolute path is a folder or below it.
+func within(dir, full string) bool {
 	rel, err := filepath.Rel(dir, full)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }

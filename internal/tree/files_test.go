@@ -98,11 +98,6 @@ func TestTheFilesOfASubmoduleAndOfAnInnerRepositoryAreFiles(t *testing.T) {
 	tracked, others := list(t, tr)
 	same(t, "tracked", tracked, ".gitmodules", "a.go", "sub/lib.go")
 	same(t, "others", others, "inner/b.go")
-	entries, err := tr.Files(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "repositories", Repositories(entries), "inner", "sub")
 }
 
 func TestAFolderOfARepositoryListsItsOwnFiles(t *testing.T) {

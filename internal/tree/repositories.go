@@ -47,15 +47,3 @@ func knownAbsent(err error) error {
 	}
 	return nil
 }
-
-// Repositories returns the repositories inside the project that have files, in the order of their files.
-func Repositories(entries []Entry) (found []string) {
-	seen := map[string]bool{"": true}
-	for _, e := range entries {
-		if !seen[e.Repository] {
-			seen[e.Repository] = true
-			found = append(found, e.Repository)
-		}
-	}
-	return found
-}

@@ -2,13 +2,14 @@ package tree
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // The limits of Unlisted: more is not compared.
@@ -27,165 +28,133 @@ type Unlisted struct {
 	// TooMany is a folder with many of the files, if there are more than MaxUnlisted, or than MaxUnlistedBytes
 	// bytes.
 	TooMany string
-	files   int
-	bytes   int64
+}
+
+// Unlisted returns the files that are there and that are not listed: those that git ignores, or outside of git
+// those that a walk leaves out. Listed are the paths of Files, sorted. Files that the globs name do not count
+// for the limits.
+func (t *Tree) Unlisted(listed []string, named ...string) (*Unlisted, error) {
+	s := &search{Tree: t, listed: listed, named: compile(named), helpers: make(chan struct{}, runtime.GOMAXPROCS(0)-1)}
+	s.folder(".", "")
+	s.helping.Wait()
+	if s.found.TooMany != "" {
+		s.found.Files = nil
+	}
+	slices.Sort(s.found.Files)
+	slices.Sort(s.found.Environments)
+	return &s.found, s.err
+}
+
+// A search compares what is in the folders of a project with what is listed.
+type search struct {
+	*Tree
+	listed  []string
 	named   matcher
-	top     string // the ignored folder that is being listed
+	helpers chan struct{} // holds a value for each goroutine besides the first
+	helping sync.WaitGroup
+
+	mu    sync.Mutex
+	found Unlisted
+	files int
+	bytes int64
+	err   error
 }
 
-// Unlisted returns the files that git ignores, or outside of git those that a walk leaves out. Repositories
-// are those inside the project. Files that the globs name do not count for the limits.
-func (t *Tree) Unlisted(ctx context.Context, repositories []string, named ...string) (*Unlisted, error) {
-	u := &Unlisted{named: compile(named)}
-	if err := t.addUnlisted(ctx, u); err != nil {
-		return nil, err
-	}
-	for _, name := range repositories {
-		if err := t.addInner(ctx, u, name); err != nil {
-			return nil, err
-		}
-	}
-	if u.TooMany != "" {
-		u.Files = nil
-	}
-	slices.Sort(u.Files)
-	slices.Sort(u.Environments)
-	return u, nil
-}
-
-func (t *Tree) addUnlisted(ctx context.Context, u *Unlisted) error {
-	if inRepository(t.dir) {
-		out, err := t.git(ctx, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case err == nil && out != "./\x00":
-			return u.addGit(t, out)
-		case err != nil && !gitFailed(err):
-			return err
-		}
-	}
-	w := &walk{Tree: t, unlisted: u}
-	return w.folder(".", nil)
-}
-
-// addInner adds the files of a repository inside the project.
-func (t *Tree) addInner(ctx context.Context, u *Unlisted, name string) error {
-	inner, err := t.inner(name)
-	if inner == nil || err != nil {
-		return err
-	}
-	defer inner.Close()
-	one := &Unlisted{files: u.files, bytes: u.bytes}
-	if err := inner.addUnlisted(ctx, one); err != nil {
-		return fmt.Errorf("the repository %q: %w", name, err)
-	}
-	u.files, u.bytes = one.files, one.bytes
-	if one.TooMany != "" && u.TooMany == "" {
-		u.TooMany = path.Join(name, one.TooMany)
-	}
-	for _, file := range one.Files {
-		u.Files = append(u.Files, path.Join(name, file))
-	}
-	for _, dir := range one.Environments {
-		u.Environments = append(u.Environments, path.Join(name, dir))
-	}
-	return nil
-}
-
-// addGit adds what git lists: files, and folders with a slash at the end.
-func (u *Unlisted) addGit(t *Tree, out string) error {
-	for name := range strings.SplitSeq(strings.TrimSuffix(out, "\x00"), "\x00") {
-		folder, isFolder := strings.CutSuffix(name, "/")
-		switch {
-		case name == "":
-		case u.within(t, folder, isFolder):
-		case isFolder:
-			if err := u.addFolder(t, folder, true); err != nil {
-				return err
-			}
-		default:
-			u.addPath(t, name)
-		}
-	}
-	return nil
-}
-
-// within reports whether a path is below a folder that is not listed file by file. Git names single files of
-// such a folder if it does not ignore all of it.
-func (u *Unlisted) within(t *Tree, name string, isFolder bool) bool {
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		switch t.classOf(dir, true) {
-		case toolState:
-			return true
-		case environment:
-			u.addEnvironment(dir)
-			return true
-		}
-	}
-	return !isFolder && toolFile(name)
-}
-
-func (u *Unlisted) addEnvironment(dir string) {
-	if !slices.Contains(u.Environments, dir) {
-		u.Environments = append(u.Environments, dir)
-	}
-}
-
-// addFolder adds a folder that git ignores, or that is of another class than ordinary.
-func (u *Unlisted) addFolder(t *Tree, dir string, isIgnored bool) error {
-	switch t.classOf(dir, isIgnored) {
-	case toolState:
-		return nil
-	case environment:
-		u.addEnvironment(dir)
-		return nil
-	}
-	if u.top == "" {
-		u.top = dir
-		defer func() { u.top = "" }()
-	}
-	found, err := t.readFolder(dir)
+// folder searches a folder. Top is the first folder on the way to it in which nothing is listed, or "".
+func (s *search) folder(dir, top string) {
+	entries, err := s.readNames(dir)
 	if err != nil {
-		return knownAbsent(err)
-	}
-	for _, e := range found {
-		name := path.Join(dir, e.Name())
-		switch {
-		case u.TooMany != "":
-			return nil
-		case !e.IsDir():
-			u.addFile(name, e)
-			continue
-		}
-		if err := u.addFolder(t, name, true); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (u *Unlisted) addPath(t *Tree, name string) {
-	if info, err := os.Lstat(t.path(name)); err == nil {
-		u.addFile(name, fs.FileInfoToDirEntry(info))
-	}
-}
-
-// addFile adds a file or a link; what is gone meanwhile, or is neither, is left out.
-func (u *Unlisted) addFile(name string, e fs.DirEntry) {
-	if toolFile(name) || !e.Type().IsRegular() && e.Type()&fs.ModeSymlink == 0 {
+		s.fail(dir, err)
 		return
 	}
+	for _, e := range entries {
+		name := path.Join(dir, e.Name())
+		switch {
+		case s.over():
+			return
+		case e.IsDir():
+			s.enter(name, top)
+		case (e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0) && !toolFile(name):
+			if _, listed := slices.BinarySearch(s.listed, name); !listed {
+				s.add(name, top, e)
+			}
+		}
+	}
+}
+
+// enter searches a folder, by another goroutine if one is free, unless its files are not wanted.
+func (s *search) enter(name, top string) {
+	listed := top == "" && below(s.listed, name)
+	if !listed {
+		top = cmp.Or(top, name)
+	}
+	switch s.classOf(name, !listed) {
+	case toolState:
+		return
+	case environment:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.found.Environments = append(s.found.Environments, name)
+		return
+	}
+	select {
+	case s.helpers <- struct{}{}:
+		s.helping.Go(func() {
+			s.folder(name, top)
+			<-s.helpers
+		})
+	default:
+		s.folder(name, top)
+	}
+}
+
+// below reports whether a sorted list has a path below a folder.
+func below(listed []string, dir string) bool {
+	i, _ := slices.BinarySearch(listed, dir+"/")
+	return i < len(listed) && strings.HasPrefix(listed[i], dir+"/")
+}
+
+// readNames lists a folder by its path, which takes one system call less for each folder above it than by the
+// root. Nothing is read by what it returns.
+func (t *Tree) readNames(dir string) ([]os.DirEntry, error) {
+	f, err := os.OpenFile(t.path(dir), os.O_RDONLY|nonblock, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.ReadDir(-1)
+}
+
+func (s *search) over() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.found.TooMany != "" || s.err != nil
+}
+
+// fail notes an error. A folder that is gone meanwhile, or that the user may not read, has no files.
+func (s *search) fail(dir string, err error) {
+	if err = knownAbsent(err); err == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = cmp.Or(s.err, fmt.Errorf("the folder %q cannot be listed: %w", dir, withoutPath(err)))
+}
+
+// add adds a file or a link; what is gone meanwhile is left out.
+func (s *search) add(name, top string, e fs.DirEntry) {
 	info, err := e.Info()
 	if err != nil {
 		return
 	}
-	u.Files = append(u.Files, name)
-	if u.named.matches(name) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.found.Files = append(s.found.Files, name)
+	if s.named.matches(name) {
 		return
 	}
-	u.files, u.bytes = u.files+1, u.bytes+info.Size()
-	if u.TooMany == "" && (u.files > MaxUnlisted || u.bytes > MaxUnlistedBytes) {
-		u.TooMany = cmp.Or(u.top, path.Dir(name))
+	s.files, s.bytes = s.files+1, s.bytes+info.Size()
+	if s.found.TooMany == "" && (s.files > MaxUnlisted || s.bytes > MaxUnlistedBytes) {
+		s.found.TooMany = cmp.Or(top, path.Dir(name))
 	}
 }

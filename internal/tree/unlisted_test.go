@@ -6,24 +6,31 @@ import (
 	"testing"
 )
 
-// unlisted returns what Unlisted finds, and checks that a walk without git finds the same.
+// search returns what Unlisted finds besides the listed files.
+func (t *Tree) search(tb *testing.T) *Unlisted {
+	tb.Helper()
+	entries, err := t.Files(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var listed []string
+	for _, e := range entries {
+		listed = append(listed, e.Path)
+	}
+	found, err := t.Unlisted(listed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return found
+}
+
+// unlisted returns what Unlisted finds in a repository, and checks that it is the same without git.
 func unlisted(t *testing.T, files map[string]string) *Unlisted {
 	t.Helper()
-	walked := plant(t, files)
-	want, err := walked.Unlisted(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := plant(t, files).search(t)
 	tr := plant(t, files)
 	git(t, tr.Dir(), "init", "-q")
-	entries, err := tr.Files(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := tr.Unlisted(t.Context(), Repositories(entries))
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := tr.search(t)
 	same(t, "files by a walk", want.Files, got.Files...)
 	same(t, "environments by a walk", want.Environments, got.Environments...)
 	return got
@@ -46,11 +53,7 @@ func TestWhatAnInnerRepositoryIgnoresIsUnlisted(t *testing.T) {
 	tr := plant(t, map[string]string{"a.go": "", "inner/.gitignore": "gen/\n", "inner/b.go": "", "inner/gen/c.go": ""})
 	git(t, tr.Dir(), "init", "-q")
 	git(t, filepath.Join(tr.Dir(), "inner"), "init", "-q")
-	u, err := tr.Unlisted(t.Context(), []string{"inner"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "files", u.Files, "inner/gen/c.go")
+	same(t, "files", tr.search(t).Files, "inner/gen/c.go")
 }
 
 func TestTheRecordOfAnEnvironment(t *testing.T) {

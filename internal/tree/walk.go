@@ -17,9 +17,7 @@ import (
 type walk struct {
 	*Tree
 	entries []Entry
-	// unlisted are the files that are left out; nil if they are not wanted.
-	unlisted *Unlisted
-	seen     int // files and folders, ignored ones too
+	seen    int // files and folders, ignored ones too
 }
 
 // walkFiles lists the files without git.
@@ -77,15 +75,9 @@ func (w *walk) entry(name string, e os.DirEntry, rules []rule) error {
 	switch {
 	case e.IsDir() && !isIgnored && w.classOf(name, false) == ordinary:
 		return w.folder(name, rules)
-	case e.IsDir() && w.unlisted != nil:
-		return w.unlisted.addFolder(w.Tree, name, isIgnored)
-	case e.IsDir():
-	case !isIgnored && !toolFile(name):
-		if e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0 {
-			w.entries = append(w.entries, Entry{Path: name})
-		}
-	case w.unlisted != nil:
-		w.unlisted.addFile(name, e)
+	case e.IsDir() || isIgnored || toolFile(name):
+	case e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0:
+		w.entries = append(w.entries, Entry{Path: name})
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	}
 	e := p.executor(r, p.stepEnv(job.Targets))
 	defer e.close(p)
-	e.files.LookAhead(ctx)
+	e.files.LookAhead()
 	if err := p.equip(ctx, e, job, r); err != nil {
 		return err
 	}
