@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -255,7 +256,7 @@ func (c *Cache) uncacheable(s Step) string {
 	case s.Plan.Op == plan.OpPush, s.Plan.Op == plan.OpImage && !c.cacheableImage(s):
 		return "only the engine knows whether it is up to date"
 	case s.Plan.NoCache:
-		return "its result depends on more than its inputs"
+		return cmp.Or(s.Plan.NoCacheWhy, "its plan says that its result depends on more than davit can see")
 	case s.Plan.Interactive:
 		return "it is interactive"
 	case len(s.Plan.Services) > 0:

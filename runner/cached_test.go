@@ -197,7 +197,7 @@ func TestWhatIsNeverKept(t *testing.T) {
 		"its effect is \"runs\"":                     effect(runner.Runs),
 		"its effect is \"ships\"":                    effect(runner.Ships),
 		"results of its target are not kept":         uncached,
-		"its result depends on more than its inputs": func(s *runner.Step) { s.Plan.NoCache = true },
+		"its plan says that its result depends on more than davit can see": func(s *runner.Step) { s.Plan.NoCache = true },
 		"it is interactive":                          func(s *runner.Step) { s.Plan.Interactive = true },
 		"its outputs are also those of other":        builds("bin/x"),
 		"it needs other, whose outputs are unknown":  nil,

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -34,7 +35,7 @@ func (x Explanation) since(l *lookup, until time.Time) Explanation {
 	then, ok := l.lastRecord(l.step.ID, until)
 	switch at := then.Time.Local().Format(time.DateTime); {
 	case !ok:
-		x.Since = []string{"no run of it is remembered that ended before"}
+		x.Since = []string{"no run is remembered that ended before " + until.Local().Format(time.DateTime)}
 	case then.Key == l.key && len(l.f.differences(then.Fingerprint)) == 0:
 		x.Since = []string{"nothing has changed since the run of " + at}
 	default:
@@ -116,6 +117,7 @@ func (f fingerprint) differences(before fingerprint) (reasons []string) {
 		return reasons // the rest of the keys cannot be compared
 	}
 	note("command", f.command(), before.command())
+	note("argument list", Quote(f.Args), Quote(before.Args))
 	note("folder", f.Dir, before.Dir)
 	note("path", strings.Join(f.Path, ":"), strings.Join(before.Path, ":"))
 	note("system", f.System, before.System)
@@ -125,12 +127,25 @@ func (f fingerprint) differences(before fingerprint) (reasons []string) {
 	reasons = append(reasons, differences("variable of this shell ", f.Caller, before.Caller)...)
 	reasons = append(reasons, differences("secret ", f.Secret, before.Secret)...)
 	reasons = append(reasons, differences("image ", f.Image, before.Image)...)
-	reasons = append(reasons, differences("", f.Inputs, before.Inputs)...)
+	reasons = append(reasons, differences("", contents(f.Inputs), contents(before.Inputs))...)
+	if len(reasons) == 0 {
+		reasons = differences("permissions ", f.Inputs, before.Inputs)
+	}
 	reasons = append(reasons, differences("ignored by git, ", f.Ignored, before.Ignored)...)
 	if len(reasons) > 0 { // which mostly explain what is new in the steps before, too
 		return reasons
 	}
 	return differences("needed step ", f.Needs, before.Needs)
+}
+
+// contents returns sums without the permission bits.
+func contents(sums map[string]string) map[string]string {
+	bare := make(map[string]string, len(sums))
+	for name, sum := range sums {
+		_, bare[name], _ = strings.Cut(sum, " ")
+		bare[name] = cmp.Or(bare[name], sum)
+	}
+	return bare
 }
 
 func (f fingerprint) where() string {
@@ -141,7 +156,7 @@ func (f fingerprint) where() string {
 }
 
 func (f fingerprint) command() string {
-	return strings.TrimSpace(f.Script + " " + Quote(append(slices.Clone(f.Argv), f.Args...)))
+	return strings.TrimSpace(strings.Join(strings.Fields(f.Script), " ") + " " + Quote(f.Argv))
 }
 
 func orNone(text string) string {

@@ -33,7 +33,7 @@ func TestWhyNamesWhatChanged(t *testing.T) {
 			deps *runner.Step) {
 			deps.Args = []string{"x"}
 		},
-		"command is sh -ec true sh x, was sh -ec true sh": func(_ *project, s,
+		"argument list is x, was nothing": func(_ *project, s,
 			_ *runner.Step) {
 			s.Args = []string{"x"}
 		},

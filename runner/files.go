@@ -12,13 +12,13 @@ import (
 
 // Files are the files of a project, listed and hashed once for all Runners that share them.
 type Files struct {
-	tree    *tree.Tree
-	index   *tree.Index
-	outside *outside
-	mu      sync.Mutex
-	view    *view
-	made    []string // by steps of the project
-	root    func() (*os.Root, error)
+	tree     *tree.Tree
+	index    *tree.Index
+	outside  *outside
+	mu       sync.Mutex
+	view     *view
+	uncapped []string // globs: ignored files that are never too many
+	root     func() (*os.Root, error)
 }
 
 // NewFiles returns the files of a project. The file index, which may be empty, keeps hashes for the next run;
@@ -37,8 +37,9 @@ func (f *Files) Listed(entries []tree.Entry) {
 	f.view = f.newView(entries)
 }
 
-// Made says what steps of the project make: ignored files there are not too many to be compared.
-func (f *Files) Made(paths []string) { f.made = paths }
+// Named sets globs of ignored files that somebody has named: as outputs, or to be ignored. They do not count for
+// the limits from which results are not kept.
+func (f *Files) Named(globs []string) { f.uncapped = globs }
 
 // LookAhead begins to look for the files that git ignores, which the first step needs.
 func (f *Files) LookAhead() {

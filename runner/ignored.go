@@ -51,7 +51,7 @@ func (f *Files) ignoredOnce(listed []string) func() (*ignored, error) {
 }
 
 func (f *Files) readIgnored(listed []string) (*ignored, error) {
-	u, err := f.tree.Unlisted(listed, f.made...)
+	u, err := f.tree.Unlisted(listed, f.uncapped...)
 	if err != nil {
 		return nil, err
 	}

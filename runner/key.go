@@ -90,7 +90,7 @@ func (c *Cache) passed(s Step, name string) string {
 	case s.Where == InContainer:
 		return hashed(value)
 	}
-	return countedValue(name, value, hmac.New(sha256.New, c.store.Secret()), c.o.Project)
+	return countedValue(name, value, hmac.New(sha256.New, c.store.Secret()))
 }
 
 // secrets returns the ids of the secrets of a step, by the variable.

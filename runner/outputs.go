@@ -56,7 +56,10 @@ func local(name string) string { return filepath.FromSlash(strings.TrimSuffix(na
 // an error.
 func (c *Cache) collect(paths []string) ([]output, error) {
 	size := int64(0)
-	found, err := c.list(paths, func(_ string, bytes int64, err error) error {
+	found, err := c.list(paths, func(name string, bytes int64, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("it did not make its output %q", name)
+		}
 		if size += bytes; err == nil && size > c.limit {
 			err = errTooLarge
 		}

@@ -101,7 +101,7 @@ func (o *outside) sums(files []string) (tree.Snapshot, error) {
 
 // shown returns an absolute path as messages show it: relative to the project, with slashes.
 func (o *outside) shown(full string) string {
-	if rel, err := filepath.Rel(o.project, full); err == nil {
+	if rel, err := filepath.Rel(o.project, full); err == nil && len(rel) < len(full) {
 		full = rel
 	}
 	return filepath.ToSlash(full)

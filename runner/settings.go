@@ -92,7 +92,10 @@ func (c *Cache) settingFiles(setting string) (files []string) {
 	case first == "~":
 		first = c.home()
 	default:
-		first = environ.Get(c.o.Env, strings.TrimPrefix(first, "$"))
+		if first = strings.TrimPrefix(first, "$"); strings.HasPrefix(first, "npm_config_") && c.underNPM() {
+			return nil // npm sets it
+		}
+		first = environ.Get(c.o.Env, first)
 	}
 	if !filepath.IsAbs(first) {
 		return nil

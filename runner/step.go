@@ -106,8 +106,14 @@ func (s Step) Made() []string {
 	return made
 }
 
-// Argv returns the command of an "exec" step with its arguments.
-func (s Step) Argv() []string { return append(slices.Clone(s.Plan.Argv), s.Args...) }
+// Argv returns the command of an "exec" step with its arguments. A "--" at the end of the command is for them.
+func (s Step) Argv() []string {
+	argv := slices.Clone(s.Plan.Argv)
+	if last := len(argv) - 1; len(s.Args) == 0 && last > 0 && argv[last] == "--" {
+		return argv[:last]
+	}
+	return append(argv, s.Args...)
+}
 
 // UpToDate returns the command that exits 0 if the step would do nothing, with its arguments; nil if that is
 // no failure: a step that checks nothing may have nothing to do.

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"hash"
 	"io"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -48,8 +47,8 @@ var UncountedVariables = []string{
 	"DAVIT_CACHE", "DAVIT_RUNNING", "DAVIT_HANDED_OVER_BY",
 }
 
-// underNPM are the variables that npm sets for the scripts that it runs, and that do not count there.
-var underNPM = []string{"npm_*", "INIT_CWD", "NODE"}
+// npmVariables are the variables that npm sets for the scripts that it runs, and that do not count there.
+var npmVariables = []string{"npm_*", "INIT_CWD", "NODE", "COLOR", "EDITOR"}
 
 // Credentials are globs of the names of variables that count as set or unset only, since their values change
 // without changing a result.
@@ -90,7 +89,7 @@ func (n names) has(name string) bool {
 
 var (
 	uncounted   = sync.OnceValue(func() names { return namesOf(UncountedVariables) })
-	npmNames    = sync.OnceValue(func() names { return namesOf(underNPM) })
+	npmNames    = sync.OnceValue(func() names { return namesOf(npmVariables) })
 	credentials = sync.OnceValue(func() names { return namesOf(Credentials) })
 	strictNames = sync.OnceValue(func() names { return namesOf(StrictVariables) })
 )
@@ -121,22 +120,39 @@ func (c *Cache) callerVariables(s Step) map[string]string {
 // they are hashed with a secret of this store's own.
 func (c *Cache) countVariables() map[string]string {
 	counted, keyed, env := map[string]string{}, hmac.New(sha256.New, c.store.Secret()), environ.Join(c.o.Env)
-	npm := environ.Get(env, "npm_execpath") != ""
+	npm := c.underNPM()
 	for _, pair := range env {
 		name, value, _ := strings.Cut(pair, "=")
+		if npm && name == "PATH" {
+			value = withoutNPM(value)
+		}
 		if !uncounted().has(name) && !(npm && npmNames().has(name)) {
-			counted[name] = countedValue(name, value, keyed, c.o.Project)
+			counted[name] = countedValue(name, value, keyed)
+		}
+		if name == "PATH" {
+			counted["PATH (a program in one of its folders)"] = strings.Join(pathTimes(value, c.o.Project), " ")
 		}
 	}
 	return counted
 }
 
-func countedValue(name, value string, keyed hash.Hash, project string) string {
+// underNPM reports whether a script of npm runs davit.
+func (c *Cache) underNPM() bool { return environ.Get(c.o.Env, "npm_execpath") != "" }
+
+// withoutNPM returns a PATH without the folders that npm puts in front of it for scripts.
+func withoutNPM(value string) string {
+	folders := slices.DeleteFunc(filepath.SplitList(value), func(dir string) bool {
+		return strings.HasSuffix(filepath.ToSlash(dir), "node_modules/.bin") || filepath.Base(dir) == "node-gyp-bin"
+	})
+	return strings.Join(folders, string(filepath.ListSeparator))
+}
+
+func countedValue(name, value string, keyed hash.Hash) string {
 	switch {
 	case credentials().has(name):
 		return "set"
 	case name == "PATH":
-		value = strings.Join(pathFolders(value, project), string(filepath.ListSeparator))
+		value = strings.Join(pathFolders(value), string(filepath.ListSeparator))
 	default:
 		value = withoutUser(value)
 	}
@@ -162,29 +178,27 @@ func withoutUser(value string) string {
 // updatedFolders are those of PATH that change with every update of the system.
 var updatedFolders = []string{"/bin", "/sbin", "/usr/bin", "/usr/sbin"}
 
-// pathFolders returns the folders of PATH that exist, each once, without links. One that belongs neither to
-// the system nor to the project comes with the time when a program was last added to it, or replaced.
-func pathFolders(value, project string) (folders []string) {
-	visited := map[string]bool{}
+// pathFolders returns the folders of PATH that exist, each once, without links.
+func pathFolders(value string) (folders []string) {
 	for _, dir := range filepath.SplitList(value) {
 		full, err := filepath.EvalSymlinks(dir)
-		if err != nil || visited[full] {
-			continue
+		if err == nil && !slices.Contains(folders, full) {
+			folders = append(folders, full)
 		}
-		visited[full] = true
-		info, err := os.Stat(full)
-		if err != nil || !info.IsDir() {
-			continue
-		}
-		folders = append(folders, full+pathTime(full, project, info))
 	}
 	return folders
 }
 
-func pathTime(full, project string, info fs.FileInfo) string {
-	if slices.Contains(updatedFolders, full) || full == project ||
-		strings.HasPrefix(full, project+string(filepath.Separator)) {
-		return ""
+// pathTimes returns when a program was last added to or replaced in the folders of PATH that belong neither to
+// the system nor to the project.
+func pathTimes(value, project string) (times []string) {
+	for _, dir := range pathFolders(value) {
+		info, err := os.Stat(dir)
+		if err != nil || slices.Contains(updatedFolders, dir) || dir == project ||
+			strings.HasPrefix(dir, project+string(filepath.Separator)) {
+			continue
+		}
+		times = append(times, strconv.FormatInt(info.ModTime().UnixNano(), 36))
 	}
-	return "@" + strconv.FormatInt(info.ModTime().UnixNano(), 36)
+	return times
 }

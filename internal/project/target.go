@@ -38,9 +38,27 @@ type Target struct {
 	Secrets map[string]any `toml:"secrets"`
 	// SSH gives the command the caller's ssh agent.
 	SSH bool `toml:"ssh"`
-	// Services are Compose services that are up while it runs. Without Run they, and Env, apply to the steps
-	// of the provider of the target.
+	// Services are Compose services that are up while it runs. Without Run they, Inputs, Outputs, Env, PassEnv,
+	// Timeout and Cache apply to the steps of the provider of the target.
 	Services []string `toml:"services"`
+}
+
+// Changes reports whether the target, if it has no Run, changes the steps of the provider of the target.
+func (t Target) Changes() bool {
+	return t.Inputs != nil || t.Cache != nil || t.Timeout > 0 ||
+		len(t.Outputs)+len(t.Env)+len(t.PassEnv)+len(t.Services) > 0
+}
+
+// withoutRun returns the keys that are set and that mean nothing without Run.
+func (t Target) withoutRun() (keys []string) {
+	for key, set := range map[string]bool{"dir": t.Dir != "", "interactive": t.Interactive, "effect": t.Effect != "",
+		"image": t.Image != "", "secrets": len(t.Secrets) > 0, "ssh": t.SSH} {
+		if set {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // Step returns the step that the target runs; ok is false if it runs nothing of its own.
@@ -48,6 +66,9 @@ func (t Target) Step() (s plan.Step, ok bool) {
 	s = plan.Step{
 		Inputs: t.Inputs, Outputs: t.Outputs, Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
 		Services: t.Services, Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
+	}
+	if s.NoCache {
+		s.NoCacheWhy = "project.toml says cache = false"
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Secrets)) {
 		switch id, file, ok := t.secretRef(name); {
@@ -109,8 +130,11 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	}
 	switch run := t.Run.(type) {
 	case nil:
-		if len(t.Needs)+len(t.Services)+len(t.Env) == 0 {
-			fault("", "target %q has neither run nor needs nor services", name)
+		if len(t.Needs) == 0 && !t.Changes() {
+			fault("", "target %q has neither run nor needs, nor anything else that changes the target of a plugin", name)
+		}
+		for _, key := range t.withoutRun() {
+			fault(key, "%s of %q needs run: without it the target is that of a plugin", key, name)
 		}
 	case string:
 	case []any:

@@ -203,6 +203,8 @@ type Step struct {
 	SSH bool `json:"ssh,omitempty"`
 	// NoCache means that the result depends on more than Inputs, so the command always runs.
 	NoCache bool `json:"no_cache,omitempty"`
+	// NoCacheWhy says why, in a few words, for davit explain: "a Makefile does not say what it reads".
+	NoCacheWhy string `json:"no_cache_why,omitempty"`
 }
 
 // An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name.

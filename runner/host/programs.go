@@ -22,6 +22,9 @@ func (r *Runner) Programs(s runner.Step) map[string]string {
 		found["sh"] = r.programFile(sh)
 	}
 	for _, name := range programNames(s) {
+		if strings.Contains(name, "/") {
+			continue // a file of the project, or of an environment in it
+		}
 		found[name] = "missing"
 		if full, ok := r.lookPath(name, env); ok {
 			found[name] = r.programFile(full)

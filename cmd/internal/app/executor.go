@@ -30,7 +30,7 @@ func (p *Project) executor(r Request, env []string) *executor {
 	e := &executor{store: cache.Open(p.cacheDir(storeDir),
 		cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
-	e.files.Made(p.made())
+	e.files.Named(slices.Concat(p.made(), p.Config.Ignore))
 	if p.entries != nil {
 		e.files.Listed(p.entries)
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os/exec"
@@ -112,34 +113,54 @@ func (m *merger) use(u conventions.Use, asked string) error {
 	return nil
 }
 
-// applyOverrides adds to a step of a plugin what project.toml says of its target: services, and variables,
-// which win over those of the plugin.
+// applyOverrides adds to a step of a plugin what project.toml says of its target: inputs replace those of the
+// plugin, variables win over its own, and all else is added.
 func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	t := m.project.Config.Targets[ownName(u.Candidate, u.Target.Name)]
-	if t.Run != nil || len(t.Services)+len(t.Env) == 0 {
+	if t.Run != nil || !t.Changes() {
 		return
 	}
-	services := slices.Concat(s.Plan.Services, t.Services)
-	slices.Sort(services)
-	s.Plan.Services = slices.Compact(services)
-	env := map[string]string{}
-	maps.Copy(env, s.Plan.Env)
-	maps.Copy(env, t.Env)
-	if len(env) > 0 {
-		s.Plan.Env = env
+	p := &s.Plan
+	p.Services = union(p.Services, t.Services)
+	p.PassEnv = union(p.PassEnv, t.PassEnv)
+	p.Outputs = union(p.Outputs, t.Outputs)
+	if t.Inputs != nil {
+		p.Inputs, s.OwnInputs = t.Inputs, true
 	}
+	if t.Timeout > 0 {
+		p.Timeout = t.Timeout
+	}
+	if t.Cache != nil {
+		p.NoCache, p.NoCacheWhy = !*t.Cache, "project.toml says cache = false"
+	}
+	if len(t.Env) > 0 {
+		env := maps.Clone(t.Env)
+		for name, value := range p.Env {
+			env[name] = cmp.Or(env[name], value)
+		}
+		p.Env = env
+	}
+}
+
+// union returns two lists as one, each word once, in order if both have words.
+func union(a, b []string) []string {
+	if len(b) == 0 {
+		return a
+	}
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // checkHasStep returns an error about a target of project.toml with services or variables, and no step that
 // could use them.
 func (p *Project) checkHasStep(name string) error {
 	t, c := p.Config.Targets[name], []string{"targets", name, "services"}
-	if resolved, _ := p.Resolution.Find(name); t.Run != nil || len(t.Services)+len(t.Env) == 0 ||
-		len(resolved.Winners) > 0 {
+	if resolved, _ := p.Resolution.Find(name); t.Run != nil || !t.Changes() || len(resolved.Winners) > 0 {
 		return nil
 	}
 	return p.Config.Fault(c, "name them for the targets that it stands for",
-		"target %q runs nothing itself, and so it can use no services", name)
+		"target %q runs nothing itself, so only needs can be said of it", name)
 }
 
 // add adds a step and all that it needs.

@@ -91,10 +91,15 @@ func sentence(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "; ")
 }
 
+// argumentsOf are the words by which the arguments of a user begin, which make and just would otherwise take for
+// options of their own: "make test -n" runs no test.
+var argumentsOf = map[string][]string{"make": {"--"}}
+
 // step returns the step of an offer. It always runs, because only the tool knows what the result depends on.
 func step(tool string, o offer) plan.Step {
 	return plan.Step{
-		Op: plan.OpExec, Argv: o.argv, Tool: tool, NoCache: true, UpToDate: o.upToDate,
+		Op: plan.OpExec, Argv: append(slices.Clone(o.argv), argumentsOf[tool]...), Tool: tool, NoCache: true,
+		NoCacheWhy: "a task file does not say what its targets read; a target of project.toml can", UpToDate: o.upToDate,
 		Interactive: o.needsTerminal || interactive(o.name),
 	}
 }

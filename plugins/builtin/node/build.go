@@ -27,6 +27,7 @@ func (u *unit) planBuild() {
 	step.Outputs = outputs
 	if untracked != "" {
 		step.NoCache = true
+		step.NoCacheWhy = fmt.Sprintf("what %q writes, or depends on, is not known", untracked)
 	}
 	// The id is always "build", whatever the name of the script, since other steps need it by that id.
 	u.add("build", "build", step)

@@ -86,7 +86,7 @@ func (u *unit) planOwnScripts() {
 		}
 		s := u.root.script(name)
 		step := u.scriptStep(s)
-		step.NoCache = true
+		step.NoCache, step.NoCacheWhy = true, "what the script reads and writes is not known"
 		step.Interactive = longRunning.MatchString(name) ||
 			s.any(func(c command) bool {
 				return slices.Contains([]string{"lerna", "release-it", "np", "bumpp"}, c[0])
