@@ -43,7 +43,9 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	counts := map[string]int{}
 	for _, note := range o.Notes {
 		o.Events(note)
-		counts[note.Status]++
+		if note.Type == ui.EventStep {
+			counts[note.Status]++
+		}
 	}
 	ended := newSchedule(ctx, g, r, o).run()
 	s := summarise(ctx, ended, counts)
