@@ -366,3 +366,13 @@ func TestStoppingOneStepLeavesTheOthers(t *testing.T) {
 		t.Errorf("the other ended with %+v", result)
 	}
 }
+
+// What a trap of a script does in the end is not interrupted.
+func TestATrapCleansUp(t *testing.T) {
+	r := newRunner(t)
+	_, l := cancelWhen(t, r, posix("trap 'sleep 0.5; echo done >cleaned; exit 3' INT\necho $$; sleep 1000"), 1)
+	mustBeGone(t, pids(l))
+	if _, err := os.Stat(filepath.Join(r.o.Root, "cleaned")); err != nil {
+		t.Errorf("the commands of the trap were stopped: %v", err)
+	}
+}

@@ -51,13 +51,15 @@ func newProcessTree(
 	return t
 }
 
-// snapshot notes the members that are there to be interrupted. It returns those that were not there at the
-// last snapshot, or ran another program: the child of a shell loses an interrupt that comes before it becomes
-// the command that it was started for.
+// snapshot notes the members that are there to be interrupted, and returns them if there was no snapshot yet.
+// Later it returns those of them that run another program by now: the child of a shell loses an interrupt that
+// comes before it becomes the command that it was started for. What is started later, such as the commands of a
+// trap, is never among them.
 func (t *processTree) snapshot() (fresh []process) {
+	first := len(t.interrupted) == 0
 	for _, p := range t.refresh() {
 		line := commandLine(p.pid)
-		if before, known := t.interrupted[p.pid]; !known || before != line {
+		if before, known := t.interrupted[p.pid]; first || known && before != line {
 			t.interrupted[p.pid] = line
 			fresh = append(fresh, p)
 		}
@@ -176,21 +178,23 @@ func (t *processTree) signal(s syscall.Signal) {
 }
 
 // interrupt does what Ctrl-C in a shell does: it interrupts the group and no other process. A group that is
-// joined to this process's own has most likely been interrupted by the terminal already; see interruptNew.
+// joined to this process's own has been interrupted by the terminal already if it was Ctrl-C.
 func (t *processTree) interrupt() {
 	if !t.joined {
 		_ = unix.Kill(-t.leader, t.ask)
+		return
+	}
+	for _, p := range t.snapshot() {
+		if t.ask != unix.SIGINT {
+			_ = unix.Kill(p.pid, t.ask)
+		}
 	}
 }
 
-// interruptNew interrupts those of the group that were started since the last snapshot: a shell that was
-// interrupted just before it started a command waits for that command first.
-func (t *processTree) interruptNew() {
+// interruptLost interrupts those of the group that have lost the interrupt; see snapshot.
+func (t *processTree) interruptLost() {
 	for _, p := range t.snapshot() {
-		if p.state == 'Z' {
-			continue
-		}
-		if t.joined || p.group == t.leader {
+		if p.state != 'Z' && (t.joined || p.group == t.leader) {
 			_ = unix.Kill(p.pid, t.ask)
 		}
 	}

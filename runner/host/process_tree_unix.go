@@ -37,7 +37,7 @@ func (t *processTree) alive() bool             { return unix.Kill(t.id(), 0) == 
 func (t *processTree) groupAlive() bool        { return t.alive() }
 func (t *processTree) signal(s syscall.Signal) { _ = unix.Kill(t.id(), s) } // it may have ended
 func (t *processTree) interrupt()              { t.signal(t.ask) }
-func (t *processTree) interruptNew()           {}
+func (t *processTree) interruptLost()          {}
 
 // terminate asks the group to terminate, once.
 func (t *processTree) terminate() {

@@ -33,7 +33,7 @@ func (r *Runner) stop(g *group, why fault.Category, ended <-chan struct{}) {
 	t.kill(ended)
 }
 
-// signalInterval is how often davit looks for processes that did not get the interrupt.
+// signalInterval is how often davit looks for processes that have lost the interrupt.
 const signalInterval = 100 * time.Millisecond
 
 // awaitLeader waits for the leader to end, and reports whether it did within the time of grace.
@@ -49,7 +49,7 @@ func (r *Runner) awaitLeader(t *processTree, ended <-chan struct{}, grace <-chan
 		case <-r.o.Kill:
 			return false
 		case <-tick.C:
-			t.interruptNew()
+			t.interruptLost()
 		}
 	}
 }
