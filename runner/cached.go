@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -202,19 +203,30 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 	if s.stamp() != "" {
 		c.store.Drop(c.entryKey(s, l.key)) // a stamp may survive a run that was aborted
 	}
-	before, _ := c.describe(s.outputs()) // without it nothing is stored, and nothing replaced later
+	was := c.before(l)
 	said := &transcript{}
 	r := c.next.Run(ctx, s, said.hear(emit))
 	// by an engine, which has a cache of its own
 	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, l.kept
-	c.noteMade(s, before)
+	c.noteMade(s, was.outputs)
 	if done && why == "" {
-		why = c.storeResult(ctx, l, r, before, said)
+		why = c.storeResult(ctx, l, r, was, said)
 	}
 	if done || r.Status == ui.StatusFailed {
 		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Fingerprint: l.f})
 	}
 	return r
+}
+
+// before is what was there when a step began.
+type before struct {
+	outputs []output
+	stamps  map[string]tree.Stamp // of the inputs
+}
+
+func (c *Cache) before(l *lookup) before {
+	outputs, _ := c.describe(l.step.outputs()) // without it nothing is stored, and nothing replaced later
+	return before{outputs, c.files.tree.Stamps(l.f.files)}
 }
 
 // noteMade remembers what a step left, whether or not it succeeded. What was there before, and is as it was,
@@ -301,14 +313,14 @@ func dependsOnUntracked(steps []Step) map[string]string {
 
 // storeResult stores a success, or returns why it is not stored.
 func (c *Cache) storeResult(
-	ctx context.Context, l *lookup, r Result, before []output, said *transcript,
+	ctx context.Context, l *lookup, r Result, was before, said *transcript,
 ) string {
 	s := l.step
-	if changed := c.changedInputs(l.f); len(changed) > 0 {
-		return "inputs changed while it ran: " + abbreviate(changed)
+	if changed := c.changedWhileItRan(ctx, l, was.stamps); len(changed) > 0 {
+		return "something changed while it ran: " + strings.Join(changed, "; ")
 	}
 	e := entry{Time: c.o.Now(), Key: l.key, Image: r.Image, States: l.statesFound()}
-	e.Complete, e.Tracked = c.clean(ctx, before)
+	e.Complete, e.Tracked = c.clean(ctx, was.outputs)
 	if r.Image != "" {
 		if e.Stored = c.o.Images.Stored(ctx, s); e.Stored == "" {
 			return "its image has other names in the store"
@@ -342,16 +354,31 @@ func (c *Cache) storeOutputs(e *entry, paths []string) string {
 	return ""
 }
 
-// changedInputs returns the files of the project that changed since the fingerprint was taken.
-func (c *Cache) changedInputs(f fingerprint) []string {
-	after, err := c.files.index.Hash(f.files)
+// changedWhileItRan returns what the result depends on and that was changed since the lookup, also if it was
+// changed back: nobody knows which of the two the step has seen.
+func (c *Cache) changedWhileItRan(ctx context.Context, l *lookup, stamps map[string]tree.Stamp) []string {
+	c.files.changed()
+	after, err := c.fingerprint(ctx, l.step)
 	if err != nil {
 		return []string{err.Error()}
 	}
-	return slices.DeleteFunc(slices.Sorted(slices.Values(f.files)), func(name string) bool {
-		sum, there := after[name]
-		return there && f.Inputs[name] == f.sum(sum)
-	})
+	if after.key() != l.key {
+		return after.differences(l.f)
+	}
+	if l.step.stamp() != "" {
+		return nil // a manager may write its lock file again as it was
+	}
+	var touched []string
+	for name, now := range c.files.tree.Stamps(l.f.files) {
+		if now != stamps[name] {
+			touched = append(touched, name)
+		}
+	}
+	if len(touched) > 0 {
+		slices.Sort(touched)
+		return []string{"changed and changed back: " + abbreviate(touched)}
+	}
+	return nil
 }
 
 // A success is a result of this run that was stored.

@@ -193,14 +193,14 @@ func TestAStampDoesNotOutliveARunThatFailed(t *testing.T) {
 
 func TestWhatIsNeverKept(t *testing.T) {
 	for name, change := range map[string]func(s *runner.Step){
-		"its effect is \"writes\"":                   effect(runner.Writes),
-		"its effect is \"runs\"":                     effect(runner.Runs),
-		"its effect is \"ships\"":                    effect(runner.Ships),
-		"results of its target are not kept":         uncached,
+		"its effect is \"writes\"":                                         effect(runner.Writes),
+		"its effect is \"runs\"":                                           effect(runner.Runs),
+		"its effect is \"ships\"":                                          effect(runner.Ships),
+		"results of its target are not kept":                               uncached,
 		"its plan says that its result depends on more than davit can see": func(s *runner.Step) { s.Plan.NoCache = true },
-		"it is interactive":                          func(s *runner.Step) { s.Plan.Interactive = true },
-		"its outputs are also those of other":        builds("bin/x"),
-		"it needs other, whose outputs are unknown":  nil,
+		"it is interactive":                                                func(s *runner.Step) { s.Plan.Interactive = true },
+		"its outputs are also those of other":                              builds("bin/x"),
+		"it needs other, whose outputs are unknown":                        nil,
 	} {
 		p := newProject(t, "a")
 		other := sh("other", "mkdir -p bin; touch bin/x bin/y", builds("bin/"), inputs("a"))

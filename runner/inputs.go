@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -196,6 +197,11 @@ func (in *inputReader) addIgnored(ctx context.Context) error {
 		in.f.doubt("%s", found.doubt)
 	}
 	for _, name := range in.relevant(found.files()) {
+		if strings.HasPrefix(path.Base(name), ".env") { // people edit these, and no tool writes them
+			in.f.Inputs[name] = found.sums[name]
+			in.f.files = append(in.f.files, name)
+			continue
+		}
 		in.f.Ignored[name] = found.sums[name]
 	}
 	if !narrowed {

@@ -277,6 +277,35 @@ func TestLeftoversAreNotRestored(t *testing.T) {
 	check(t, "leftover", p.get("gen/b"), "none")
 }
 
+func TestAnInputThatChangesWhileAStepRunsIsNoticed(t *testing.T) {
+	for name, script := range map[string]string{
+		"and changes back": "cp a ../kept; echo x > a; cp a out; cp ../kept a",
+		"a new file":       "cp a out; echo x > new",
+		"behind a link":    "cp a out; echo x >> ../far",
+	} {
+		p := newProject(t).within()
+		p.put("a", "a")
+		p.outside("far", "")
+		p.link("../far", "link")
+		p.commit(p.dir)
+		s := sh("build", script, builds("out"))
+		check(t, name, p.run(s).status(), "build=ok")
+		p.remove("new")
+		check(t, name+", again", p.run(s).status(), "build=ok")
+	}
+}
+
+// A file of variables is an input, even if it is edited while a step runs.
+func TestAnEnvFileCountsByItsContent(t *testing.T) {
+	p := newProject(t, "a").git()
+	p.put(".gitignore", ".env\n")
+	p.put(".env", "A=1")
+	s := sh("test", "[ -e .edited ] || { echo A=2 > .env; : > .edited; }")
+	check(t, "edited while it runs", p.run(s).status(), "test=ok")
+	check(t, "again", p.run(s).status(), "test=ok")
+	check(t, "as it is", p.run(s).status(), "test=cached")
+}
+
 // A result with a name that JSON cannot hold is not kept, rather than restored under another name.
 func TestAnOutputWhoseNameIsNotUTF8(t *testing.T) {
 	p := newProject(t, "a").git()

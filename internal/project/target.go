@@ -64,7 +64,7 @@ func (t Target) withoutRun() (keys []string) {
 // Step returns the step that the target runs; ok is false if it runs nothing of its own.
 func (t Target) Step() (s plan.Step, ok bool) {
 	s = plan.Step{
-		Inputs: t.Inputs, Outputs: t.Outputs, Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
+		Inputs: t.Inputs, Outputs: folders(t.Outputs), Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
 		Services: t.Services, Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
 	}
 	if s.NoCache {
@@ -87,6 +87,21 @@ func (t Target) Step() (s plan.Step, ok bool) {
 		return s, false
 	}
 	return s, true
+}
+
+// OutputPaths returns the outputs as paths.
+func (t Target) OutputPaths() []string { return folders(t.Outputs) }
+
+// folders returns outputs with "dist/**", as other tools write a folder, as "dist/".
+func folders(outputs []string) []string {
+	plain := make([]string, len(outputs))
+	for i, name := range outputs {
+		plain[i] = strings.TrimSuffix(strings.TrimSuffix(name, "/*"), "**")
+	}
+	if len(plain) == 0 {
+		return outputs
+	}
+	return plain
 }
 
 // at returns the key of a target, or of one of its keys.
@@ -144,6 +159,11 @@ func (p *Project) targetFaults(name string, t Target) (faults []error) {
 	default:
 		fault("run", "run of %q is %v, wanted a string (a shell script) or an array of strings (a command)",
 			name, run)
+	}
+	for _, output := range folders(t.Outputs) {
+		if strings.ContainsAny(output, "*?") {
+			fault("outputs", "outputs: %q is a pattern; name the files, or the folder that they are in", output)
+		}
 	}
 	if t.Effect != "" && !slices.Contains([]string{"reads", "builds", "writes", "runs", "ships"}, t.Effect) {
 		fault("effect", "effect = %q, wanted reads, builds, writes, runs or ships", t.Effect)

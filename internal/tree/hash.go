@@ -90,6 +90,23 @@ func (x *Index) Hash(paths []string) (Snapshot, error) {
 	return sums, nil
 }
 
+// Stamps returns what the file system says of files, without reading them. A path without a file or symbolic
+// link has none.
+func (t *Tree) Stamps(paths []string) map[string]Stamp {
+	found, stamps := make([]Stamp, len(paths)), make(map[string]Stamp, len(paths))
+	parallel(len(paths), func(i int) {
+		if info, err := os.Lstat(t.path(paths[i])); err == nil {
+			found[i] = stampOf(info)
+		}
+	})
+	for i, name := range paths {
+		if found[i] != (Stamp{}) {
+			stamps[name] = found[i]
+		}
+	}
+	return stamps
+}
+
 // An inspection is what was found at one path.
 type inspection struct {
 	there   bool

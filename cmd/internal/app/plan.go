@@ -123,7 +123,7 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	p := &s.Plan
 	p.Services = union(p.Services, t.Services)
 	p.PassEnv = union(p.PassEnv, t.PassEnv)
-	p.Outputs = union(p.Outputs, t.Outputs)
+	p.Outputs = union(p.Outputs, t.OutputPaths())
 	if t.Inputs != nil {
 		p.Inputs, s.OwnInputs = t.Inputs, true
 	}
