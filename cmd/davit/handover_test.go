@@ -2,9 +2,12 @@ package main_test
 
 import (
 	"net"
+	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -14,6 +17,10 @@ import (
 
 // TestHandover runs the real binaries without an engine.
 func TestHandover(t *testing.T) {
+	// Caught, so that what the scripts start does not inherit that it is ignored, as under nohup.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(hangup) })
 	scripts(t, "testdata/script", map[string]string{"SILENT": silent(t)})
 }
 
