@@ -1,20 +1,29 @@
 package runner
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner/trace"
 )
 
+// idle is a Runner that runs nothing, since the steps of these tests are only judged.
+type idle struct{}
+
+func (idle) Prepare(context.Context, []Step) (Versions, error)    { return nil, nil }
+func (idle) Run(context.Context, Step, func(ui.Event)) (r Result) { return r }
+
 // coverageOf returns the Coverage of steps in a git repository with the named files, below a folder for what
 // is outside of it, which is also the user's home.
-func coverageOf(t *testing.T, files []string, steps ...Step) (c Coverage, home string) {
+func coverageOf(t *testing.T, files []string, steps ...Step) (c *Coverage, home string) {
 	t.Helper()
 	home, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
@@ -45,7 +54,14 @@ func coverageOf(t *testing.T, files []string, steps ...Step) (c Coverage, home s
 		t.Fatal(err)
 	}
 	env := []string{"HOME=" + home, "TMPDIR=" + home + "/tmp", "PATH=" + home + "/bin"}
-	return NewCoverage(NewFiles(all, "", time.Now), g, env), home
+	store := cache.Open(t.TempDir(), cache.Options{Now: time.Now, Warn: func(string) {}})
+	t.Cleanup(store.Close)
+	cached := Cached(idle{}, NewFiles(all, "", time.Now), store, CacheOptions{Project: root, Env: env,
+		Ignore: []string{"*.skip"}})
+	if _, err := cached.Prepare(t.Context(), g.Steps()); err != nil {
+		t.Fatal(err)
+	}
+	return NewCoverage(cached), home
 }
 
 // TestCoverage judges single accesses: of a step without inputs, and of one with some.

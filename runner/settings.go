@@ -12,6 +12,9 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
+// gitRefs is the name under which a fingerprint has what git says of the commit.
+const gitRefs = ".git (commit, branch and tags)"
+
 // addSettings adds the settings outside of the project that a step names, and what git says of the commit for
 // a step that asks for it or runs git. A missing file is left out.
 func (in *inputReader) addSettings(ctx context.Context) error {
@@ -35,7 +38,7 @@ func (in *inputReader) addSettings(ctx context.Context) error {
 		return nil
 	}
 	refs, err := in.files.tree.Refs()
-	in.f.Inputs[".git (commit, branch and tags)"] = refs
+	in.f.Inputs[gitRefs] = refs
 	return err
 }
 
@@ -89,6 +92,8 @@ func (c *Cache) settingFiles(setting string) (files []string) {
 				return files
 			}
 		}
+	case first == plan.SettingGit:
+		return []string{c.files.tree.GitFile(filepath.ToSlash(rest))}
 	case first == "~":
 		first = c.home()
 	default:

@@ -114,16 +114,11 @@ func (u *Unlisted) addGit(t *Tree, out string) error {
 // within reports whether a path is below a folder that is not listed file by file. Git names single files of
 // such a folder if it does not ignore all of it.
 func (u *Unlisted) within(t *Tree, name string, isFolder bool) bool {
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		switch t.classOf(dir, true) {
-		case toolState:
-			return true
-		case environment:
-			u.addEnvironment(dir)
-			return true
-		}
+	dir, c := t.placed(path.Dir(name), func(string) bool { return true })
+	if c == environment {
+		u.addEnvironment(dir)
 	}
-	return !isFolder && toolFile(name)
+	return c != ordinary || !isFolder && toolFile(name)
 }
 
 func (u *Unlisted) addEnvironment(dir string) {

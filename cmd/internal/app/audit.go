@@ -111,7 +111,7 @@ func (a *auditor) audit(ctx context.Context, r Request) (*Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	coverage := runner.NewCoverage(e.files, job.Graph, a.Environ)
+	coverage := runner.NewCoverage(e.runner)
 	out := &Audit{Targets: job.Targets}
 	for _, s := range job.Graph.Steps() {
 		step := StepAudit{ID: s.ID, Command: s.Command(), Status: a.ended[s.ID], NotKept: notKept[s.ID]}
@@ -147,7 +147,7 @@ func (a *auditor) notKept(ctx context.Context, e *executor, job *Job) (map[strin
 }
 
 // findings reads and judges the traces of a step.
-func (a *auditor) findings(ctx context.Context, c runner.Coverage, s runner.Step, step *StepAudit) error {
+func (a *auditor) findings(ctx context.Context, c *runner.Coverage, s runner.Step, step *StepAudit) error {
 	files := a.files[s.ID]
 	switch {
 	case s.Where == runner.InContainer:
