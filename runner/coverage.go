@@ -252,7 +252,7 @@ func (j *judge) other(name string, kind trace.Kind) Verdict {
 	switch {
 	case kind == trace.Stat && isDir && (j.holding[name] || j.holdsMade(name)):
 		return covers("what counts is in it")
-	case isDir && (j.wouldCount(path.Join(name, "x")) || j.chooses(name)):
+	case isDir && (j.wouldCount(path.Join(name, anyName)) || j.chooses(name)):
 		return covers("a file in it would count")
 	case !isDir && (kind == trace.Missing || !isFile) && j.wouldCount(name):
 		return covers("a file there would count")
@@ -265,6 +265,9 @@ func (j *judge) other(name string, kind trace.Kind) Verdict {
 	}
 	return uncovered("it is not among the files of the project")
 }
+
+// anyName is the name of a file that nobody has in mind.
+const anyName = "any name"
 
 // isAddress reports whether a name is an URL: "https:/example.com" is what the path of one is.
 func isAddress(name string) bool {

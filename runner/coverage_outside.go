@@ -23,12 +23,24 @@ func (j *judge) outside(a trace.Access) Verdict {
 		return covers("its settings")
 	case lookedUp && holds(a.Path, j.settings):
 		return covers("its settings would be in it")
+	case within(j.recorded(), a.Path):
+		return covers("in an environment, which counts by its record")
 	case j.counting[j.cache.files.outside.shown(a.Path)], j.isProgram(a.Path), j.reaches(a):
 		return covers("it is in the key")
 	case (a.Kind == trace.Stat || a.Kind == trace.Link) && j.places.parents[a.Path]:
 		return covers("a folder on the way")
 	}
 	return uncovered("it is outside of the project, and no setting of the step")
+}
+
+// recorded returns the environments above the project of which the records are settings.
+func (j *judge) recorded() (dirs []string) {
+	for _, setting := range j.settings {
+		if tree.IsRecord(filepath.Base(setting)) {
+			dirs = append(dirs, filepath.Dir(setting))
+		}
+	}
+	return dirs
 }
 
 // isProgram reports whether a path is that of a program in the key.

@@ -47,7 +47,8 @@ var ToolFolders = []ToolFolder{
 	{"UV_CACHE_DIR", ".cache/uv", nil},
 	{"UV_PYTHON_INSTALL_DIR", ".local/share/uv", nil},
 	{"PYTHONUSERBASE", ".local", []string{"bin", "lib"}}, // what pip installs for the system's Python
-	{"PYENV_ROOT", ".pyenv", []string{"bin", "libexec", "plugins", "shims", "versions"}},
+	{"PYENV_ROOT", ".pyenv", []string{"bin", "libexec", "plugins", "pyenv.d", "shims",
+		"versions"}},
 	{"NVM_DIR", ".nvm", nil},
 	{"VOLTA_HOME", ".volta", nil},
 	{"ASDF_DATA_DIR", ".asdf", nil},

@@ -54,7 +54,8 @@ var settingsOf = map[string]string{
 
 	"cargo": `$CARGO_HOME ~/.cargo ../.cargo: config.toml config
 		$RUSTUP_HOME ~/.rustup: settings.toml
-		..: Cargo.toml Cargo.lock rust-toolchain.toml rust-toolchain`,
+		..: Cargo.toml Cargo.lock rust-toolchain.toml rust-toolchain
+		` + gitConfig,
 	"fmt": `.. ~: rustfmt.toml .rustfmt.toml
 		CONFIG: rustfmt/rustfmt.toml rustfmt/.rustfmt.toml`,
 	"clippy": `.. $CLIPPY_CONF_DIR: clippy.toml .clippy.toml`,
@@ -86,7 +87,12 @@ var settingsOf = map[string]string{
 	"postcss": `..: .postcssrc .postcssrc.json .postcssrc.yaml .postcssrc.yml .postcssrc.js .postcssrc.cjs
 		..: postcss.config.js postcss.config.mjs postcss.config.cjs postcss.config.ts`,
 	"mocha": `..: .mocharc.js .mocharc.cjs .mocharc.yaml .mocharc.yml .mocharc.json .mocharc.jsonc`,
-	"nyc":   `..: .nycrc .nycrc.json .nycrc.yml .nycrc.yaml nyc.config.js .c8rc .c8rc.json`,
+	"nyc":   `..: .nycrc .nycrc.json .nycrc.yml .nycrc.yaml nyc.config.js nyc.config.cjs nyc.config.mjs
+		..: .c8rc .c8rc.json`,
+
+	// Which interpreter "python3" is, where pyenv chooses it.
+	"python": `..: .python-version
+		$PYENV_ROOT ~/.pyenv: version`,
 
 	"pip": `CONFIG: pip/pip.conf
 		~/.pip $VIRTUAL_ENV: pip.conf
@@ -125,7 +131,12 @@ var settingsOf = map[string]string{
 
 	// What git ignores, which linters leave out, and the configuration that can name another such file.
 	"git": `..: .gitignore .ignore
-		~/.config/git $XDG_CONFIG_HOME/git: config ignore
-		~: .gitconfig
-		: $GIT_CONFIG_GLOBAL`,
+		~/.config/git $XDG_CONFIG_HOME/git: ignore
+		: .git/info/exclude
+		` + gitConfig,
 }
+
+// gitConfig is the configuration of git, which libraries for git read too.
+const gitConfig = `~/.config/git $XDG_CONFIG_HOME/git: config
+		~: .gitconfig
+		: $GIT_CONFIG_GLOBAL`

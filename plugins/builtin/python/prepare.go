@@ -147,7 +147,7 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 // prepare adds a step that fills the environment unless the words of the probe are satisfied, and returns its
 // id, or nil if there is nothing to install. It also installs more requirements.
 func (e *env) prepare(b *builder, id string, words []string, more ...requirement) []string {
-	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"},
+	s := plan.Step{Inputs: e.installInputs(), Outputs: append([]string{".venv/"}, e.eggInfo()...),
 		Unless: e.environmentProbe(words), Env: e.manager.env(), Settings: e.installSettings()}
 	extras, groups := e.extrasAndGroups()
 	for _, r := range more {
@@ -218,7 +218,7 @@ func (m manager) add(list []requirement) []string {
 // of it, is installed.
 func (e *env) installInputs() []string {
 	if e.isPackage || e.manager == poetry || e.inWorkspace() || e.hasLocalRequirements() {
-		return e.packageFiles()
+		return append(e.packageFiles(), "!/**/*.egg-info/**")
 	}
 	return e.manifestGlobs()
 }

@@ -141,7 +141,7 @@ func (e *env) installByManager(b *builder, purpose string, words, names []string
 	s := plan.Step{
 		Tool:   b.managerTool(e.manager),
 		Unless: e.environmentProbe(words), Env: e.manager.env(), Inputs: e.installInputs(),
-		Outputs: []string{".venv/"}, Settings: e.installSettings(),
+		Outputs: append([]string{".venv/"}, e.eggInfo()...), Settings: e.installSettings(),
 	}
 	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
 	return b.addEnvironmentStep(purpose+"-deps", e.withGitVersion(e.managerStep(s, sync)))
