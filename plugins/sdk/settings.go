@@ -87,7 +87,7 @@ var settingsOf = map[string]string{
 	"postcss": `..: .postcssrc .postcssrc.json .postcssrc.yaml .postcssrc.yml .postcssrc.js .postcssrc.cjs
 		..: postcss.config.js postcss.config.mjs postcss.config.cjs postcss.config.ts`,
 	"mocha": `..: .mocharc.js .mocharc.cjs .mocharc.yaml .mocharc.yml .mocharc.json .mocharc.jsonc`,
-	"nyc":   `..: .nycrc .nycrc.json .nycrc.yml .nycrc.yaml nyc.config.js nyc.config.cjs nyc.config.mjs
+	"nyc": `..: .nycrc .nycrc.json .nycrc.yml .nycrc.yaml nyc.config.js nyc.config.cjs nyc.config.mjs
 		..: .c8rc .c8rc.json`,
 
 	// Which interpreter "python3" is, where pyenv chooses it.

@@ -23,7 +23,7 @@ func (e *env) offerBuild(b *builder) {
 		b.addStep("build", e.withGitVersion(plan.Step{
 			Op: plan.OpShell, Script: e.buildScript(), Inputs: e.packageFiles(),
 			Outputs: append([]string{"dist/"}, e.eggInfo()...),
-			Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(),
+			Caches:  []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(),
 		})))
 	if e.gitVersioned() {
 		b.decide("build always runs, since the version of the package comes from Git")
@@ -82,7 +82,7 @@ func (e *env) setuptools() bool {
 // eggInfo returns the folder beside the packages in which setuptools keeps what it knows of the project when it
 // builds or installs it, and which it reads the next time; none if its name is not known.
 func (e *env) eggInfo() []string {
-	if name := e.name; e.isPackage && e.setuptools() && name != "" && strings.Trim(strings.ToLower(name),
+	if name := e.name; e.named && e.isPackage && e.setuptools() && strings.Trim(strings.ToLower(name),
 		"abcdefghijklmnopqrstuvwxyz0123456789_-") == "" {
 		return []string{path.Join(e.packageRoot(), strings.ReplaceAll(name, "-", "_")+".egg-info") + "/"}
 	}
