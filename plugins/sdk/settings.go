@@ -63,7 +63,7 @@ var settingsOf = map[string]string{
 	// The nearest package.json says which kind of module a file is, and packages are looked for in the
 	// node_modules of all folders above, where the record of the installer stands for all that is there.
 	"node": `..: package.json tsconfig.json
-		../node_modules: .package-lock.json .modules.yaml .yarn-integrity .yarn-state.yml`,
+		../node_modules ~/.node_modules ~/.node_libraries: .package-lock.json .modules.yaml .yarn-integrity .yarn-state.yml`,
 	"npm": `~: .npmrc
 		: $NPM_CONFIG_USERCONFIG $npm_config_userconfig $NPM_CONFIG_GLOBALCONFIG $npm_config_globalconfig
 		$PREFIX: etc/npmrc`,
@@ -83,7 +83,7 @@ var settingsOf = map[string]string{
 	"stylelint": `..: .stylelintrc .stylelintrc.json .stylelintrc.yaml .stylelintrc.yml .stylelintrc.js
 		..: .stylelintrc.mjs .stylelintrc.cjs stylelint.config.js stylelint.config.mjs stylelint.config.cjs`,
 	"babel":        `..: .babelrc .babelrc.json babel.config.js babel.config.cjs babel.config.json`,
-	"browserslist": `..: .browserslistrc browserslist`,
+	"browserslist": `..: .browserslistrc browserslist .browserlistrc browserlist`,
 	"postcss": `..: .postcssrc .postcssrc.json .postcssrc.yaml .postcssrc.yml .postcssrc.js .postcssrc.cjs
 		..: postcss.config.js postcss.config.mjs postcss.config.cjs postcss.config.ts`,
 	"mocha": `..: .mocharc.js .mocharc.cjs .mocharc.yaml .mocharc.yml .mocharc.json .mocharc.jsonc`,
@@ -97,6 +97,8 @@ var settingsOf = map[string]string{
 	"pip": `CONFIG: pip/pip.conf
 		~/.pip $VIRTUAL_ENV: pip.conf
 		$APPDATA ~: pip/pip.ini
+		$RUSTUP_HOME ~/.rustup: settings.toml
+		..: rust-toolchain.toml rust-toolchain
 		: $PIP_CONFIG_FILE ~/.pydistutils.cfg`,
 	"uv": `CONFIG $APPDATA: uv/uv.toml
 		..: uv.toml pyproject.toml .python-version
@@ -128,6 +130,8 @@ var settingsOf = map[string]string{
 		~: .mypy.ini`,
 	"xenon": `~: .radon.cfg
 		: $RADONCFG`,
+
+	"git config": gitConfig,
 
 	// What git ignores, which linters leave out, and the configuration that can name another such file.
 	"git": `..: .gitignore .ignore

@@ -19,7 +19,7 @@ func (u *unit) planInstall() {
 		return
 	}
 	s := u.installStep()
-	s.Inputs = u.installInputs()
+	s.Inputs, s.Settings = u.installInputs(), sdk.Settings("git config")
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir
 	}
