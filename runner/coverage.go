@@ -80,6 +80,7 @@ type judge struct {
 	holding  map[string]bool // the folders that these are in
 	ignored  map[string]bool // by git
 	settings []string        // absolute
+	lists    map[string]bool // folders that the step lists
 }
 
 func (c *Coverage) judge(ctx context.Context, s Step) (*judge, error) {
@@ -92,7 +93,7 @@ func (c *Coverage) judge(ctx context.Context, s Step) (*judge, error) {
 		return nil, err
 	}
 	j := &judge{Coverage: c, step: s, f: f, listed: v.names, counting: map[string]bool{},
-		holding: map[string]bool{".": true}, ignored: map[string]bool{}}
+		holding: map[string]bool{".": true}, ignored: map[string]bool{}, lists: map[string]bool{}}
 	for _, sums := range []map[string]string{f.Inputs, f.Ignored} {
 		for name := range sums {
 			j.count(strings.TrimSuffix(name, "/"))
@@ -101,10 +102,8 @@ func (c *Coverage) judge(ctx context.Context, s Step) (*judge, error) {
 	if s.Plan.Dir != "" {
 		j.hold(path.Clean(s.Plan.Dir))
 	}
-	for _, setting := range s.Plan.Settings {
-		if setting != plan.SettingGit {
-			j.settings = append(j.settings, resolved(c.cache.settingFiles(setting))...)
-		}
+	for _, setting := range settingsOf(s, &f) {
+		j.settings = append(j.settings, resolved(c.cache.settingFiles(setting))...)
 	}
 	return j, nil
 }
@@ -122,8 +121,8 @@ func (j *judge) hold(dir string) {
 	}
 }
 
-// askGit asks git which of the accesses of the project it ignores, and which folders on the way to them. Git
-// gives no answer for what is in another repository.
+// askGit asks git which of the accesses of the project it ignores, and which folders on the way to them, and
+// notes the folders that are listed. Git gives no answer for what is in another repository.
 func (j *judge) askGit(ctx context.Context, accesses []trace.Access) error {
 	own := map[string]bool{".": true}
 	var names []string
@@ -143,6 +142,7 @@ func (j *judge) askGit(ctx context.Context, accesses []trace.Access) error {
 	}
 	for _, a := range accesses {
 		if name, inside := j.inside(a.Path); inside && !isAddress(name) {
+			j.lists[name] = j.lists[name] || a.Kind == trace.List
 			ask(name)
 		}
 	}
@@ -211,6 +211,8 @@ func (j *judge) read(name string, kind trace.Kind) Verdict {
 		return j.git(filepath.Join(j.root, name), kind)
 	case j.counting[name]:
 		return covers("it is in the key")
+	case slices.Contains(j.step.Plan.Path, path.Dir(name)) && kind != trace.Read:
+		return covers("a program in PATH")
 	case j.tree().HoldsState(name, j.isIgnored):
 		return covers("the state of a tool, which does not count")
 	case isEnvironment:
@@ -252,6 +254,8 @@ func (j *judge) other(name string, kind trace.Kind) Verdict {
 	switch {
 	case kind == trace.Stat && isDir && (j.holding[name] || j.holdsMade(name)):
 		return covers("what counts is in it")
+	case kind == trace.Stat && isDir && j.lists[path.Dir(name)]:
+		return covers("its name is in a folder that it lists")
 	case isDir && (j.wouldCount(path.Join(name, anyName)) || j.chooses(name)):
 		return covers("a file in it would count")
 	case !isDir && (kind == trace.Missing || !isFile) && j.wouldCount(name):

@@ -17,6 +17,8 @@ func (j *judge) outside(a trace.Access) Verdict {
 		return covers(why)
 	case a.Kind.Changes():
 		return uncovered("it is outside of the project")
+	case lookedUp && slices.Contains(repositories, filepath.Base(a.Path)):
+		return covers("only a look for a repository")
 	case inGit(a.Path):
 		return j.git(a.Path, a.Kind)
 	case slices.Contains(j.settings, a.Path):
@@ -32,6 +34,9 @@ func (j *judge) outside(a trace.Access) Verdict {
 	}
 	return uncovered("it is outside of the project, and no setting of the step")
 }
+
+// repositories are the names of folders by which tools find the root of a repository.
+var repositories = []string{".git", ".hg", ".svn", ".jj"}
 
 // recorded returns the environments above the project of which the records are settings.
 func (j *judge) recorded() (dirs []string) {

@@ -98,7 +98,7 @@ var settingsOf = map[string]string{
 		~/.pip $VIRTUAL_ENV: pip.conf
 		$APPDATA ~: pip/pip.ini
 		$RUSTUP_HOME ~/.rustup: settings.toml
-		..: rust-toolchain.toml rust-toolchain
+		..: rust-toolchain.toml rust-toolchain .gitignore .hgignore
 		: $PIP_CONFIG_FILE ~/.pydistutils.cfg`,
 	"uv": `CONFIG $APPDATA: uv/uv.toml
 		..: uv.toml pyproject.toml .python-version
