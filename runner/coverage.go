@@ -16,9 +16,9 @@ import (
 // A Coverage says what of the accesses of a step its plan and its key cover. It has no rules of its own for
 // what counts: it asks for the fingerprint of the step, and for what would be in it.
 type Coverage struct {
-	cache  *Cache
-	root   string // of the project, without links
-	places *places
+	cache     *Cache
+	root      string // of the project, without links
+	locations *locations
 }
 
 // A Verdict is whether an access is covered, and why.
@@ -33,7 +33,7 @@ func uncovered(why string) Verdict { return Verdict{false, why} }
 // NewCoverage returns the Coverage of the steps that a Cache was prepared for.
 func NewCoverage(c *Cache) *Coverage {
 	root := c.files.outside.project
-	return &Coverage{cache: c, root: root, places: newPlaces(root, c.o.Env)}
+	return &Coverage{cache: c, root: root, locations: newLocations(root, c.o.Env)}
 }
 
 // Judge returns a verdict for each access, in their order. An access that changes something is covered if the

@@ -12,7 +12,7 @@ import (
 // outside judges an access outside of the project.
 func (j *judge) outside(a trace.Access) Verdict {
 	lookedUp := a.Kind == trace.Missing || a.Kind == trace.Stat || a.Kind == trace.Link
-	switch why := j.places.uncounted(a); {
+	switch why := j.locations.uncounted(a); {
 	case why != "":
 		return covers(why)
 	case a.Kind.Changes():
@@ -29,7 +29,7 @@ func (j *judge) outside(a trace.Access) Verdict {
 		return covers("in an environment, which counts by its record")
 	case j.counting[j.cache.files.outside.shown(a.Path)], j.isProgram(a.Path), j.reaches(a):
 		return covers("it is in the key")
-	case (a.Kind == trace.Stat || a.Kind == trace.Link) && j.places.parents[a.Path]:
+	case (a.Kind == trace.Stat || a.Kind == trace.Link) && j.locations.parents[a.Path]:
 		return covers("a folder on the way")
 	}
 	return uncovered("it is outside of the project, and no setting of the step")

@@ -59,8 +59,8 @@ var ToolFolders = []ToolFolder{
 		".inputrc", ".python_history", ".node_repl_history"}},
 }
 
-// places are where a project is on this machine, and what is outside of it that never counts.
-type places struct {
+// locations are where a project is on this machine, and what is outside of it that never counts.
+type locations struct {
 	root    string
 	env     []string
 	system  []string
@@ -69,19 +69,19 @@ type places struct {
 	parents map[string]bool // folders that one of these, or the project, is in
 }
 
-func newPlaces(root string, env []string) *places {
-	p := &places{root: root, env: env, parents: map[string]bool{}}
+func newLocations(root string, env []string) *locations {
+	l := &locations{root: root, env: env, parents: map[string]bool{}}
 	for _, f := range ToolFolders {
-		p.tools = append(p.tools, resolved(f.paths(env))...)
+		l.tools = append(l.tools, resolved(f.paths(env))...)
 	}
-	p.path = resolved(filepath.SplitList(environ.Get(env, "PATH")))
-	p.system = append(resolved(SystemFolders), p.toolchain("go")...)
-	for _, folder := range slices.Concat([]string{root}, p.system, p.tools, p.path) {
-		for dir := filepath.Dir(folder); !p.parents[dir]; dir = filepath.Dir(dir) {
-			p.parents[dir] = true
+	l.path = resolved(filepath.SplitList(environ.Get(env, "PATH")))
+	l.system = append(resolved(SystemFolders), l.toolchain("go")...)
+	for _, folder := range slices.Concat([]string{root}, l.system, l.tools, l.path) {
+		for dir := filepath.Dir(folder); !l.parents[dir]; dir = filepath.Dir(dir) {
+			l.parents[dir] = true
 		}
 	}
-	return p
+	return l
 }
 
 // paths returns where a folder of a tool is. One that a variable moves is not in its default place.
@@ -106,8 +106,8 @@ func (f ToolFolder) paths(env []string) (paths []string) {
 }
 
 // toolchain returns the folder that a program of PATH is installed in, with its library: GOROOT for go.
-func (p *places) toolchain(name string) []string {
-	for _, dir := range p.path {
+func (l *locations) toolchain(name string) []string {
+	for _, dir := range l.path {
 		if program, err := filepath.EvalSymlinks(filepath.Join(dir, name)); err == nil {
 			return []string{filepath.Dir(filepath.Dir(program))}
 		}
@@ -116,15 +116,15 @@ func (p *places) toolchain(name string) []string {
 }
 
 // uncounted returns why an access never counts, or "".
-func (p *places) uncounted(a trace.Access) string {
+func (l *locations) uncounted(a trace.Access) string {
 	switch {
-	case within(p.system, a.Path):
+	case within(l.system, a.Path):
 		return "the system's own file"
-	case within(p.tools, a.Path):
+	case within(l.tools, a.Path):
 		return "a tool's own file"
-	case slices.Contains(p.path, filepath.Dir(a.Path)) || slices.Contains(p.path, a.Path):
+	case slices.Contains(l.path, filepath.Dir(a.Path)) || slices.Contains(l.path, a.Path):
 		return "a program in PATH"
-	case p.isProbe(a):
+	case l.isProbe(a):
 		return "a question to the file system, and to no file"
 	}
 	return ""
@@ -133,13 +133,13 @@ func (p *places) uncounted(a trace.Access) string {
 // isProbe reports whether a program asks for a path to learn about something else: the project in capitals,
 // for whether the case of names counts; the library of Python in each folder above the program; where a shell
 // was before.
-func (p *places) isProbe(a trace.Access) bool {
+func (l *locations) isProbe(a trace.Access) bool {
 	switch base, dir := filepath.Base(a.Path), filepath.Dir(a.Path); a.Kind {
 	case trace.Missing:
 		landmark, _ := filepath.Match("python*.zip", base)
-		return within([]string{strings.ToUpper(p.root)}, a.Path) || landmark && filepath.Base(dir) == "lib"
+		return within([]string{strings.ToUpper(l.root)}, a.Path) || landmark && filepath.Base(dir) == "lib"
 	case trace.Stat:
-		return a.Path == environ.Get(p.env, "OLDPWD")
+		return a.Path == environ.Get(l.env, "OLDPWD")
 	}
 	return false
 }

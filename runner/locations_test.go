@@ -14,7 +14,7 @@ import (
 
 // docs/results.md prints the places outside of the project that do not count, and no other.
 func TestTheDocsNameThePlacesThatDoNotCount(t *testing.T) {
-	named := quoted(t, "<!-- The test in runner/places_test.go", "\n\nOther files")
+	named := quoted(t, "<!-- The test in runner/locations_test.go", "\n\nOther files")
 	wanted := slices.Clone(runner.SystemFolders)
 	for _, f := range runner.ToolFolders {
 		base := f.Default
