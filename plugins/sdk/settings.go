@@ -100,8 +100,8 @@ var settingsOf = map[string]string{
 		$RUSTUP_HOME ~/.rustup: settings.toml
 		..: rust-toolchain.toml rust-toolchain .gitignore .hgignore
 		: $PIP_CONFIG_FILE ~/.pydistutils.cfg`,
-	"uv": `CONFIG $APPDATA: uv/uv.toml
-		..: uv.toml pyproject.toml .python-version
+	"uv": `CONFIG $APPDATA: uv/uv.toml uv/.python-version uv/.python-versions
+		..: uv.toml pyproject.toml .python-version .python-versions
 		: $UV_CONFIG_FILE`,
 	"poetry": `CONFIG $APPDATA: pypoetry/config.toml
 		$POETRY_CONFIG_DIR: config.toml`,
