@@ -50,7 +50,8 @@ func (p *Project) Audit(ctx context.Context, name string, r Request, emit func(u
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	a := &auditor{Project: p, name: name, dir: dir, files: map[string][]string{}, kept: map[string]bool{}, ended: map[string]string{}}
+	a := &auditor{Project: p, name: name, dir: dir,
+		files: map[string][]string{}, kept: map[string]bool{}, ended: map[string]string{}}
 	r.Force, r.wrap = true, a.wrap
 	failure := p.Run(ctx, r, a.watch(emit))
 	if end, ran := errors.AsType[*SilentError](failure); failure != nil && !ran ||
