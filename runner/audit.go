@@ -31,7 +31,7 @@ type Findings struct {
 func (f Findings) Any() bool { return len(f.Read)+len(f.Written) > 0 }
 
 // Judge returns what a trace of a step shows.
-func Judge(ctx context.Context, c Coverage, s Step, t trace.Trace) (f Findings, err error) {
+func Judge(ctx context.Context, c *Coverage, s Step, t trace.Trace) (f Findings, err error) {
 	verdicts, err := c.Judge(ctx, s, t.Accesses)
 	if err != nil {
 		return f, err

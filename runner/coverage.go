@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -12,12 +13,12 @@ import (
 	"github.com/davit-dev/davit/runner/trace"
 )
 
-// A Coverage says what of the accesses of a step its plan and its key cover.
-type Coverage interface {
-	// Judge returns a verdict for each access, in their order. An access that changes something is covered if
-	// the step declares it; any other one if the key changes when its answer does, or if it is of the kinds
-	// that never count, which docs/audit.md lists.
-	Judge(ctx context.Context, s Step, accesses []trace.Access) ([]Verdict, error)
+// A Coverage says what of the accesses of a step its plan and its key cover. It has no rules of its own for
+// what counts: it asks for the fingerprint of the step, and for what would be in it.
+type Coverage struct {
+	cache     *Cache
+	root      string // of the project, without links
+	locations *locations
 }
 
 // A Verdict is whether an access is covered, and why.
@@ -29,47 +30,21 @@ type Verdict struct {
 func covers(why string) Verdict    { return Verdict{true, why} }
 func uncovered(why string) Verdict { return Verdict{false, why} }
 
-// toolCaches are names of files and folders at any depth of a project that tools and editors keep for
-// themselves, and that decide no result.
-var toolCaches = []string{
-	"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".cache", ".eslintcache",
-	".coverage", ".parcel-cache", ".vite", ".DS_Store", ".idea", ".vscode",
+// NewCoverage returns the Coverage of the steps that a Cache was prepared for.
+func NewCoverage(c *Cache) *Coverage {
+	root := c.files.outside.project
+	return &Coverage{cache: c, root: root, locations: newLocations(root, c.o.Env)}
 }
 
-// environments are names of folders that a manager of dependencies fills. They count by its record, never by
-// what is in them. A folder whose name begins with ".venv" is one, and a "target" beside a Cargo.toml.
-var environments = []string{"node_modules", "venv", ".tox", ".nox", "target"}
-
-// keyCoverage is the Coverage of the keys of this package.
-type keyCoverage struct {
-	files   *Files
-	root    string
-	outside *outsideCoverage
-	steps   map[string]Step
-	made    []string // by any step
-}
-
-// NewCoverage returns the Coverage of the steps of a graph. Env is the caller's environment.
-func NewCoverage(files *Files, g *Graph, env []string) Coverage {
-	root := files.tree.Dir()
-	if real, err := filepath.EvalSymlinks(root); err == nil {
-		root = real
-	}
-	c := &keyCoverage{files: files, root: root, outside: newOutsideCoverage(root, env), steps: map[string]Step{}}
-	for _, s := range g.Steps() {
-		c.steps[s.ID] = s
-		c.made = append(c.made, s.Made()...)
-	}
-	return c
-}
-
-// Judge implements Coverage.
-func (c *keyCoverage) Judge(ctx context.Context, s Step, accesses []trace.Access) ([]Verdict, error) {
+// Judge returns a verdict for each access, in their order. An access that changes something is covered if the
+// step declares it; any other one if the key changes when its answer does, or if it is to what never counts,
+// which docs/results.md lists.
+func (c *Coverage) Judge(ctx context.Context, s Step, accesses []trace.Access) ([]Verdict, error) {
 	j, err := c.judge(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	if j.ignored, err = c.ignored(ctx, accesses); err != nil {
+	if err := j.askGit(ctx, accesses); err != nil {
 		return nil, err
 	}
 	verdicts := make([]Verdict, len(accesses))
@@ -77,7 +52,7 @@ func (c *keyCoverage) Judge(ctx context.Context, s Step, accesses []trace.Access
 		name, inside := c.inside(a.Path)
 		switch {
 		case !inside:
-			verdicts[i] = c.outside.verdict(s, a)
+			verdicts[i] = j.outside(a)
 		case a.Kind.Changes():
 			verdicts[i] = j.written(name)
 		default:
@@ -88,75 +63,108 @@ func (c *keyCoverage) Judge(ctx context.Context, s Step, accesses []trace.Access
 }
 
 // inside returns the name of a path in the project.
-func (c *keyCoverage) inside(full string) (name string, ok bool) {
+func (c *Coverage) inside(full string) (name string, ok bool) {
 	if full == c.root {
 		return ".", true
 	}
 	return strings.CutPrefix(full, c.root+"/")
 }
 
-// ignored returns the names of the project among the accesses that git ignores.
-func (c *keyCoverage) ignored(ctx context.Context, accesses []trace.Access) (map[string]bool, error) {
-	v, err := c.files.now(ctx)
-	if err != nil || !v.git {
-		return nil, err
-	}
-	var names []string
-	for _, a := range accesses {
-		if name, inside := c.inside(a.Path); inside && name != "." && !ofGit(name) {
-			names = append(names, name)
-		}
-	}
-	ignored := map[string]bool{}
-	found, err := c.files.tree.Ignored(ctx, names)
-	for _, name := range found {
-		ignored[name] = true
-	}
-	return ignored, err
-}
-
-func ofGit(name string) bool { return name == ".git" || strings.HasPrefix(name, ".git/") }
-
-// A judge judges the accesses of one step in the project.
+// A judge judges the accesses of one step.
 type judge struct {
-	step    Step
-	inputs  map[string]bool // files
-	folders map[string]bool // that inputs are in
-	own     []string        // what the step makes
-	needed  []string        // what the steps make that it needs
-	ignored map[string]bool
-	exists  func(name string) bool
+	*Coverage
+	step     Step
+	f        fingerprint
+	listed   []string        // the files of the project
+	counting map[string]bool // files and environments of the project that are in the key
+	holding  map[string]bool // the folders that these are in
+	ignored  map[string]bool // by git
+	settings []string        // absolute
+	lists    map[string]bool // folders that the step lists
 }
 
-func (c *keyCoverage) judge(ctx context.Context, s Step) (*judge, error) {
-	v, err := c.files.now(ctx)
+func (c *Coverage) judge(ctx context.Context, s Step) (*judge, error) {
+	f, err := c.cache.fingerprint(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	j := &judge{step: s, inputs: map[string]bool{}, folders: map[string]bool{".": true}, own: s.Made(),
-		exists: func(name string) bool { return slices.Contains(v.names, name) }}
-	for _, name := range c.files.inputNames(v, s, c.made) {
-		j.inputs[name] = true
-		for dir := path.Dir(name); !j.folders[dir]; dir = path.Dir(dir) {
-			j.folders[dir] = true
+	v, err := c.cache.files.now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	j := &judge{Coverage: c, step: s, f: f, listed: v.names, counting: map[string]bool{},
+		holding: map[string]bool{".": true}, ignored: map[string]bool{}, lists: map[string]bool{}}
+	for _, sums := range []map[string]string{f.Inputs, f.Ignored} {
+		for name := range sums {
+			j.count(strings.TrimSuffix(name, "/"))
 		}
 	}
-	for dir := path.Clean(s.Plan.Dir); s.Plan.Dir != "" && !j.folders[dir]; dir = path.Dir(dir) {
-		j.folders[dir] = true
+	if s.Plan.Dir != "" {
+		j.hold(path.Clean(s.Plan.Dir))
 	}
-	c.collectNeeded(s, map[string]bool{}, &j.needed)
+	for _, setting := range settingsOf(s, &f) {
+		j.settings = append(j.settings, resolved(c.cache.settingFiles(setting))...)
+	}
 	return j, nil
 }
 
-// collectNeeded collects what the steps make that a step needs, and those that these need.
-func (c *keyCoverage) collectNeeded(s Step, visited map[string]bool, made *[]string) {
-	for _, id := range s.Plan.Needs {
-		if !visited[id] {
-			visited[id] = true
-			*made = append(*made, c.steps[id].Made()...)
-			c.collectNeeded(c.steps[id], visited, made)
+func (j *judge) count(name string) {
+	j.counting[name] = true
+	if !strings.HasPrefix(name, "../") && !path.IsAbs(name) {
+		j.hold(path.Dir(name))
+	}
+}
+
+func (j *judge) hold(dir string) {
+	for ; !j.holding[dir]; dir = path.Dir(dir) {
+		j.holding[dir] = true
+	}
+}
+
+// askGit asks git which of the accesses of the project it ignores, and which folders on the way to them, and
+// notes the folders that are listed. Git gives no answer for what is in another repository.
+func (j *judge) askGit(ctx context.Context, accesses []trace.Access) error {
+	own := map[string]bool{".": true}
+	var names []string
+	var ask func(name string) bool
+	ask = func(name string) bool {
+		if known, ok := own[name]; ok {
+			return known
+		}
+		own[name] = ask(path.Dir(name)) && path.Base(name) != ".git"
+		if own[name] {
+			names = append(names, name)
+			if _, err := os.Lstat(filepath.Join(j.root, name, ".git")); err == nil {
+				own[name] = false
+			}
+		}
+		return own[name]
+	}
+	for _, a := range accesses {
+		if name, inside := j.inside(a.Path); inside && !isAddress(name) {
+			j.lists[name] = j.lists[name] || a.Kind == trace.List
+			ask(name)
 		}
 	}
+	found, err := j.cache.files.Ignored(ctx, names)
+	for _, name := range found {
+		j.ignored[name] = true
+	}
+	return err
+}
+
+func (j *judge) isIgnored(name string) bool {
+	return j.ignored[name] || j.counting[name] && slices.Contains(j.environments(), name)
+}
+
+// environments returns the environments in the key.
+func (j *judge) environments() (dirs []string) {
+	for name := range j.f.Ignored {
+		if dir, is := strings.CutSuffix(name, "/"); is {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
 }
 
 // among reports whether a name is one of the paths, which may be globs, or below one.
@@ -168,72 +176,93 @@ func among(paths []string, name string) bool {
 	return covered(paths, name) || covered(trimmed, name)
 }
 
-// isToolCache reports whether a name is what a tool keeps for itself.
-func isToolCache(name string) bool {
-	return slices.ContainsFunc(strings.Split(name, "/"),
-		func(part string) bool { return slices.Contains(toolCaches, part) })
-}
-
-// isEnvironment reports whether a name is in an environment.
-func (j *judge) isEnvironment(name string) bool {
-	for ; name != "."; name = path.Dir(name) {
-		base := path.Base(name)
-		switch {
-		case base == "target" && !j.exists(path.Join(path.Dir(name), "Cargo.toml")):
-		case strings.HasPrefix(base, ".venv"), slices.Contains(environments, base):
-			return true
-		}
-	}
-	return false
-}
-
 // written says whether a step declares that it writes a file.
 func (j *judge) written(name string) Verdict {
+	_, isEnvironment := j.tree().EnvironmentOf(name, j.isIgnored)
 	switch {
-	case among(j.own, name):
+	case among(j.step.Made(), name):
 		return covers("its output")
-	case isToolCache(name):
-		return covers("a cache of a tool")
-	case j.isEnvironment(name):
-		return covers("in an environment")
 	case j.step.Plan.Op == plan.OpWrite:
 		return covers("davit writes it")
-	case ofGit(name):
+	case inGit(name):
 		return uncovered("git's own file")
+	case j.tree().HoldsState(name, j.isIgnored):
+		return covers("the state of a tool, which does not count")
+	case isEnvironment:
+		return covers("in an environment, which counts by its record")
 	}
 	return uncovered("it is none of its outputs")
 }
 
-// read says whether the key covers a look at a file.
+func (j *judge) tree() *tree.Tree { return j.cache.files.tree }
+
+// inGit reports whether a path is a folder or file ".git", or in such a folder.
+func inGit(name string) bool { return slices.Contains(strings.Split(name, "/"), ".git") }
+
+// read says whether the key covers a look at a path of the project.
 func (j *judge) read(name string, kind trace.Kind) Verdict {
+	environment, isEnvironment := j.tree().EnvironmentOf(name, j.isIgnored)
 	switch {
-	case among(j.own, name):
+	case among(j.step.Made(), name):
 		return covers("its output")
-	case among(j.needed, name):
+	case among(j.cache.needed[j.step.ID], name):
 		return covers("made by a step that it needs")
-	case isToolCache(name):
-		return covers("a cache of a tool")
-	case j.isEnvironment(name):
-		return covers("in an environment, which counts by its record")
-	case ofGit(name) && (kind == trace.Stat || kind == trace.List || kind == trace.Missing):
-		return covers("only a look at git's folder")
-	case ofGit(name):
-		return uncovered("the commit and what else git keeps are not in the key")
-	case j.inputs[name]:
-		return covers("its input")
+	case inGit(name):
+		return j.git(filepath.Join(j.root, name), kind)
+	case j.counting[name]:
+		return covers("it is in the key")
+	case slices.Contains(j.step.Plan.Path, path.Dir(name)) && kind != trace.Read:
+		return covers("a program in PATH")
+	case j.tree().HoldsState(name, j.isIgnored):
+		return covers("the state of a tool, which does not count")
+	case isEnvironment:
+		return j.environment(environment)
 	case kind == trace.Missing && isAddress(name):
 		return covers("an address, which a program took for a file")
-	case kind == trace.Missing && j.wouldBeInput(name):
-		return covers("a file there would be its input")
-	case kind == trace.List && (j.wouldBeInput(path.Join(name, "x")) || j.lists(name)):
-		return covers("its inputs are in it")
-	case kind == trace.Stat && j.folders[name]:
-		return covers("its inputs are in it")
-	case kind == trace.Stat && j.wouldBeInput(path.Join(name, "x")):
-		return covers("its inputs are in it")
-	case kind == trace.Stat && j.holdsMade(name):
-		return covers("what steps make is in it")
-	case j.ignored[name]:
+	}
+	return j.other(name, kind)
+}
+
+// git says whether the key covers a look at what git keeps.
+func (j *judge) git(full string, kind trace.Kind) Verdict {
+	_, refs := j.f.Inputs[gitRefs]
+	_, inner := strings.CutPrefix(full, j.root+"/.git")
+	switch {
+	case kind == trace.Stat || kind == trace.List || kind == trace.Missing:
+		return covers("only a look at git's folder")
+	case slices.Contains(j.settings, full):
+		return covers("its settings")
+	case refs && (inner || !strings.HasPrefix(full, j.root+"/")):
+		return covers("the commit, the branch and the tags count")
+	}
+	return uncovered("the commit and what else git keeps are not in the key")
+}
+
+// environment says whether an environment counts for the step: one that is there, or would be.
+func (j *judge) environment(dir string) Verdict {
+	if j.counting[dir] || j.f.Ignored != nil && !(j.step.OwnInputs && len(j.step.Plan.Inputs) > 0) {
+		return covers("in an environment, which counts by its record")
+	}
+	return uncovered("environments do not count for this step")
+}
+
+// other says whether the key covers a look at a path that is not in it.
+func (j *judge) other(name string, kind trace.Kind) Verdict {
+	info, err := os.Lstat(filepath.Join(j.root, name))
+	isDir := kind == trace.List || err == nil && info.IsDir()
+	isFile := err == nil && (info.Mode().IsRegular() || info.Mode()&os.ModeSymlink != 0)
+	switch {
+	case kind == trace.Stat && isDir && (j.holding[name] || j.holdsMade(name)):
+		return covers("what counts is in it")
+	case kind == trace.Stat && isDir && j.lists[path.Dir(name)]:
+		return covers("its name is in a folder that it lists")
+	case isDir && (j.wouldCount(path.Join(name, anyName)) || j.chooses(name)):
+		return covers("a file in it would count")
+	case !isDir && (kind == trace.Missing || !isFile) && j.wouldCount(name):
+		return covers("a file there would count")
+	case len(without(j.cache.o.Ignore, []string{name})) == 0:
+		return uncovered("project.toml says that it does not count")
+	case j.isIgnored(name) && j.f.Ignored == nil:
 		return uncovered("git ignores it, and no input names it")
 	case len(j.step.Plan.Inputs) > 0:
 		return uncovered("none of its inputs matches it")
@@ -241,26 +270,35 @@ func (j *judge) read(name string, kind trace.Kind) Verdict {
 	return uncovered("it is not among the files of the project")
 }
 
+// anyName is the name of a file that nobody has in mind.
+const anyName = "any name"
+
 // isAddress reports whether a name is an URL: "https:/example.com" is what the path of one is.
 func isAddress(name string) bool {
 	scheme, _, _ := strings.Cut(name, "/")
 	return strings.HasSuffix(scheme, ":")
 }
 
-// wouldBeInput reports whether a file of this name would be an input.
-func (j *judge) wouldBeInput(name string) bool {
+// wouldCount reports whether a file of this name would be in the key. Of what git ignores, a step that fills an
+// environment has in its key only what it names.
+func (j *judge) wouldCount(name string) bool {
+	full := filepath.Join(j.root, name)
+	if within(j.f.folders, full) {
+		return true
+	}
 	globs := j.step.Plan.Inputs
-	if slices.Contains(globs, name) {
-		return true // named, so that git's ignoring does not count
+	if j.f.Ignored == nil && j.belowIgnored(name) {
+		globs = slices.DeleteFunc(slices.Clone(globs), func(glob string) bool {
+			return strings.HasPrefix(glob, "!") || has(j.listed, tree.FixedPart(glob))
+		})
+		return len(tree.Match(globs, []string{name})) > 0
 	}
-	if j.below(name) {
-		return false
-	}
-	return len(globs) == 0 || len(tree.Match(globs, []string{name})) > 0
+	names := without(j.cache.o.Ignore, []string{name})
+	return len(names) > 0 && (len(globs) == 0 || len(tree.Match(globs, names)) > 0)
 }
 
-// below reports whether git ignores a name or a folder that it is in.
-func (j *judge) below(name string) bool {
+// belowIgnored reports whether git ignores a name or a folder that it is in.
+func (j *judge) belowIgnored(name string) bool {
 	for ; name != "."; name = path.Dir(name) {
 		if j.ignored[name] {
 			return true
@@ -269,26 +307,20 @@ func (j *judge) below(name string) bool {
 	return false
 }
 
-// lists reports whether the inputs say which files of a folder count: one is there, or a glob matches some
-// name in it. What else there is has no meaning for a program that chooses files by their names; one that
-// then opens a file is judged by that.
-func (j *judge) lists(folder string) bool {
-	for _, glob := range j.step.Plan.Inputs {
+// chooses reports whether a program that lists a folder can only mean files that are inputs: one is there, or
+// below, or a glob matches some name there. What it opens besides is judged by itself.
+func (j *judge) chooses(folder string) bool {
+	if j.holding[folder] {
+		return true
+	}
+	return slices.ContainsFunc(j.step.Plan.Inputs, func(glob string) bool {
 		last := strings.NewReplacer("**", "x", "*", "x", "?", "x").Replace(path.Base(glob))
-		if !strings.HasPrefix(glob, "!") && j.wouldBeInput(path.Join(folder, last)) {
-			return true
-		}
-	}
-	for name := range j.inputs {
-		if path.Dir(name) == folder {
-			return true
-		}
-	}
-	return false
+		return !strings.HasPrefix(glob, "!") && j.wouldCount(path.Join(folder, last))
+	})
 }
 
 // holdsMade reports whether something that a step makes is in a folder.
 func (j *judge) holdsMade(folder string) bool {
-	return slices.ContainsFunc(slices.Concat(j.own, j.needed),
+	return slices.ContainsFunc(slices.Concat(j.step.Made(), j.cache.needed[j.step.ID]),
 		func(made string) bool { return strings.HasPrefix(made, folder+"/") })
 }

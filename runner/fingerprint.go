@@ -41,6 +41,7 @@ type fingerprint struct {
 	doubts   []string
 	misspelt []string // those among them about globs that the user wrote
 	files    []string // those among the inputs that are files of the project
+	folders  []string // absolute paths of folders of which all files count, whatever the inputs of the step are
 }
 
 // sum returns a sum in the form in which the inputs have it.

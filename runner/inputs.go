@@ -107,6 +107,7 @@ func (in *inputReader) followLink(ctx context.Context, name string) error {
 		in.f.doubt("the link %q leads to more than %d files", name, tree.MaxUnlisted)
 		return nil
 	}
+	in.f.folders = append(in.f.folders, full)
 	sums, err := in.files.hash(in.view, below)
 	for name, sum := range sums {
 		in.f.Inputs[name] = sum.Exact()
@@ -177,6 +178,7 @@ func (in *inputReader) addOutside(ctx context.Context, paths []string, sums map[
 		if r.doubt != "" {
 			in.f.doubt("%s", r.doubt)
 		}
+		in.f.folders = append(in.f.folders, r.folders...)
 		for name, sum := range r.sums {
 			sums[name] = sum
 		}
@@ -193,7 +195,7 @@ func (in *inputReader) addIgnored(ctx context.Context) error {
 	}
 	in.f.Ignored = map[string]string{}
 	narrowed := len(in.step.Plan.Inputs) > 0
-	if found.doubt != "" && !narrowed {
+	if found.doubt != "" && !in.namesInputs() {
 		in.f.doubt("%s", found.doubt)
 	}
 	for _, name := range in.relevant(found.files()) {
@@ -216,6 +218,11 @@ func (in *inputReader) addIgnored(ctx context.Context) error {
 		in.f.Ignored[dir] = found.sums[dir]
 	}
 	return in.addOutside(ctx, found.outside, in.f.Ignored)
+}
+
+// namesInputs reports whether inputs say what the step reads, and not only what it does not read.
+func (in *inputReader) namesInputs() bool {
+	return slices.ContainsFunc(in.step.Plan.Inputs, func(glob string) bool { return !strings.HasPrefix(glob, "!") })
 }
 
 // relevant returns those of the names of ignored files that the step may read.

@@ -128,8 +128,9 @@ func (f *Files) leadsOutside(name string) []string {
 
 // reached is what was found at a place outside of the project, and wherever that leads.
 type reached struct {
-	sums  map[string]string // by the path that messages show
-	doubt string            // why results are not kept, or ""
+	sums    map[string]string // by the path that messages show
+	folders []string          // absolute
+	doubt   string            // why results are not kept, or ""
 }
 
 // reach returns the sums of a file or of all files of a folder outside of the project, and of what links and
@@ -149,7 +150,7 @@ func (f *Files) reach(ctx context.Context, v *view, full string) (reached, error
 			return reached{}, fmt.Errorf("%q: %w", r.shown(dir), err)
 		}
 	}
-	v.reached[full] = reached{r.sums, r.doubt}
+	v.reached[full] = reached{r.sums, r.folders, r.doubt}
 	return v.reached[full], nil
 }
 
@@ -158,6 +159,7 @@ type reach struct {
 	*outside
 	visited map[string]bool
 	queue   []string // folders
+	folders []string // those that were read
 	sums    map[string]string
 	doubt   string
 }
@@ -220,6 +222,7 @@ func (r *reach) folder(ctx context.Context, dir string) error {
 	for _, name := range u.Files {
 		files = append(files, filepath.Join(dir, filepath.FromSlash(name)))
 	}
+	r.folders = append(r.folders, dir)
 	files = slices.DeleteFunc(files, func(file string) bool { _, in := r.inside(file); return in })
 	return r.add(files)
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
+// gitRefs is the name under which a fingerprint has what git says of the commit.
+const gitRefs = ".git (commit, branch and tags)"
+
 // addSettings adds the settings outside of the project that a step names, and what git says of the commit for
 // a step that asks for it or runs git. A missing file is left out.
 func (in *inputReader) addSettings(ctx context.Context) error {
-	for _, setting := range in.step.Plan.Settings {
-		if setting == plan.SettingGit {
-			continue
-		}
+	for _, setting := range settingsOf(in.step, in.f) {
 		found, err := in.setting(setting)
 		if err != nil {
 			return err
@@ -30,13 +30,34 @@ func (in *inputReader) addSettings(ctx context.Context) error {
 			return err
 		}
 	}
-	_, script := in.f.Programs["git"]
-	if !script && !slices.Contains(in.step.Plan.Settings, plan.SettingGit) {
+	if !asksGit(in.step, in.f) {
 		return nil
 	}
 	refs, err := in.files.tree.Refs()
-	in.f.Inputs[".git (commit, branch and tags)"] = refs
+	in.f.Inputs[gitRefs] = refs
 	return err
+}
+
+// gitSettings are the settings of git itself.
+var gitSettings = []string{
+	"~/.gitconfig", "$GIT_CONFIG_GLOBAL", "~/.config/git/config", "~/.config/git/attributes", "~/.config/git/ignore",
+	"$XDG_CONFIG_HOME/git/config", "$XDG_CONFIG_HOME/git/attributes", "$XDG_CONFIG_HOME/git/ignore",
+	".git/info/exclude", ".git/info/attributes",
+}
+
+// settingsOf returns the files outside of the project that count as settings of a step, as its plan names them.
+func settingsOf(s Step, f *fingerprint) []string {
+	settings := slices.Clone(s.Plan.Settings)
+	if asksGit(s, f) {
+		settings = append(settings, gitSettings...)
+	}
+	return slices.DeleteFunc(settings, func(setting string) bool { return setting == plan.SettingGit })
+}
+
+// asksGit reports whether a step runs git, or says that it asks git for the version.
+func asksGit(s Step, f *fingerprint) bool {
+	_, runs := f.Programs["git"]
+	return runs || slices.Contains(s.Plan.Settings, plan.SettingGit)
 }
 
 // followSetting adds the code that a manifest above the project names, such as the other modules of a go.work.
@@ -89,6 +110,8 @@ func (c *Cache) settingFiles(setting string) (files []string) {
 				return files
 			}
 		}
+	case first == plan.SettingGit:
+		return []string{c.files.tree.GitFile(filepath.ToSlash(rest))}
 	case first == "~":
 		first = c.home()
 	default:

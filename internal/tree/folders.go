@@ -60,19 +60,66 @@ func (t *Tree) classOf(dir string, ignored bool) class {
 	return ignoredClasses[name]
 }
 
+// placed returns the first folder among a path and those above it that is not listed file by file, and its
+// class; "" and ordinary if there is none. IsIgnored says whether git ignores a folder.
+func (t *Tree) placed(name string, isIgnored func(dir string) bool) (dir string, c class) {
+	for i := range len(name) + 1 {
+		if i < len(name) && name[i] != '/' {
+			continue
+		}
+		if c = t.classOf(name[:i], isIgnored(name[:i])); c == toolState || c == environment {
+			return name[:i], c
+		}
+	}
+	return "", ordinary
+}
+
+// HoldsState reports whether a path leads to what Unlisted leaves out, whether or not it exists: the data of a
+// repository, or the state of a tool or an editor. IsIgnored says whether git ignores a path.
+func (t *Tree) HoldsState(name string, isIgnored func(name string) bool) bool {
+	_, c := t.placed(name, isIgnored)
+	return c == toolState || c == ordinary && toolFile(name)
+}
+
+// EnvironmentOf returns the folder of installed dependencies that a path is or is in, whether or not it
+// exists. IsIgnored says whether git ignores a path.
+func (t *Tree) EnvironmentOf(name string, isIgnored func(name string) bool) (dir string, ok bool) {
+	dir, c := t.placed(name, isIgnored)
+	return dir, c == environment
+}
+
+// StateNames returns the names of files and folders in which tools and editors keep their state, sorted. Some
+// hold for a name only where git ignores it, or beside another file.
+func StateNames() (names []string) {
+	for _, classes := range []map[string]class{folderClasses, ignoredClasses} {
+		for name, c := range classes {
+			if c == toolState {
+				names = append(names, name)
+			}
+		}
+	}
+	names = append(names, toolFiles...)
+	slices.Sort(names)
+	return names
+}
+
 func (t *Tree) hasFile(name string) bool {
 	info, err := t.root.Lstat(name)
 	return err == nil && info.Mode().IsRegular()
 }
 
+// toolFiles are globs of the names of files in which a tool, an editor or the system keeps its state.
+var toolFiles = []string{
+	".coverage", ".coverage.*", ".eslintcache", ".stylelintcache", "*.pyc", "*~", "*.swp", ".#*", "#*#",
+	".DS_Store", "Thumbs.db", "desktop.ini",
+}
+
 // toolFile reports whether a file is one in which a tool, an editor or the system keeps its state.
 func toolFile(name string) bool {
 	base := path.Base(name)
-	switch base {
-	case ".coverage", ".eslintcache", ".stylelintcache", ".DS_Store", "Thumbs.db", "desktop.ini":
-		return true
-	}
-	return strings.HasSuffix(base, "~") || strings.HasSuffix(base, ".swp") || strings.HasSuffix(base, ".pyc") ||
-		strings.HasPrefix(base, ".#") || strings.HasPrefix(base, ".coverage.") ||
-		strings.HasPrefix(base, "#") && strings.HasSuffix(base, "#")
+	return slices.ContainsFunc(toolFiles, func(glob string) bool {
+		before, after, wild := strings.Cut(glob, "*")
+		return base == glob || wild && len(base) >= len(glob)-1 && strings.HasPrefix(base, before) &&
+			strings.HasSuffix(base, after)
+	})
 }

@@ -18,14 +18,8 @@ func (t *Tree) Refs() (string, error) {
 	if !ok {
 		return "", nil
 	}
-	h := sha256.New()
+	h, common := sha256.New(), commonFolder(dir)
 	head := readText(filepath.Join(dir, "HEAD"))
-	common := dir
-	if name := readText(filepath.Join(dir, "commondir")); name != "" {
-		if common = name; !filepath.IsAbs(name) {
-			common = filepath.Join(dir, name)
-		}
-	}
 	fmt.Fprintf(h, "%s\n", head)
 	if branch, ok := strings.CutPrefix(head, "ref: "); ok {
 		fmt.Fprintf(h, "%s\n", readText(filepath.Join(common, filepath.FromSlash(branch))))
@@ -37,6 +31,28 @@ func (t *Tree) Refs() (string, error) {
 		return "", fmt.Errorf("the tags of git cannot be read: %w", err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// commonFolder returns the folder of what all work trees of a repository share.
+func commonFolder(dir string) string {
+	name := readText(filepath.Join(dir, "commondir"))
+	switch {
+	case name == "":
+		return dir
+	case filepath.IsAbs(name):
+		return name
+	}
+	return filepath.Join(dir, name)
+}
+
+// GitFile returns the absolute path of a file that all work trees of the repository share ("info/exclude"),
+// whether or not it exists; "" outside of a repository.
+func (t *Tree) GitFile(name string) string {
+	dir, ok := t.gitFolder()
+	if !ok {
+		return ""
+	}
+	return filepath.Join(commonFolder(dir), filepath.FromSlash(name))
 }
 
 func hashTags(h io.Writer, dir string) error {

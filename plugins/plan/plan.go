@@ -172,7 +172,8 @@ type Step struct {
 	// a plugin cannot see them: "~/.npmrc" is in the user's home, "$GOENV" is a file that a variable names,
 	// "$CARGO_HOME/config.toml" is in a folder that a variable names, and "../.cargo/config.toml" is a file of
 	// that name in any folder above the project. A variable that is not set, or a missing file, is no error.
-	// SettingGit, ".git", is the commit that is checked out, the branch and the tags.
+	// ".git/info/exclude" is a file of git's own that all work trees share. SettingGit, ".git", is the commit that
+	// is checked out, the branch and the tags.
 	Settings []string `json:"settings,omitempty"`
 	// Outputs are the files and folders ("bin/") that the command makes.
 	Outputs []string `json:"outputs,omitempty"`

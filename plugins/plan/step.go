@@ -113,7 +113,8 @@ func settingFaults(name string) []string {
 		return nil
 	case !below && strings.HasPrefix(name, "$") && isVariable(name[1:]):
 		return nil
-	case variable == "~", variable == "..", strings.HasPrefix(variable, "$") && isVariable(variable[1:]):
+	case variable == SettingGit, variable == "~", variable == "..",
+		strings.HasPrefix(variable, "$") && isVariable(variable[1:]):
 		return pathFaults("settings", file)
 	}
 	return []string{fmt.Sprintf("settings: %q does not begin with ~/, ../ or a variable", name)}

@@ -54,7 +54,8 @@ var settingsOf = map[string]string{
 
 	"cargo": `$CARGO_HOME ~/.cargo ../.cargo: config.toml config
 		$RUSTUP_HOME ~/.rustup: settings.toml
-		..: Cargo.toml Cargo.lock rust-toolchain.toml rust-toolchain`,
+		..: Cargo.toml Cargo.lock rust-toolchain.toml rust-toolchain
+		` + gitConfig,
 	"fmt": `.. ~: rustfmt.toml .rustfmt.toml
 		CONFIG: rustfmt/rustfmt.toml rustfmt/.rustfmt.toml`,
 	"clippy": `.. $CLIPPY_CONF_DIR: clippy.toml .clippy.toml`,
@@ -62,7 +63,8 @@ var settingsOf = map[string]string{
 	// The nearest package.json says which kind of module a file is, and packages are looked for in the
 	// node_modules of all folders above, where the record of the installer stands for all that is there.
 	"node": `..: package.json tsconfig.json
-		../node_modules: .package-lock.json .modules.yaml .yarn-integrity .yarn-state.yml`,
+		../node_modules ~/.node_modules ~/.node_libraries: .package-lock.json .modules.yaml
+		../node_modules: .yarn-integrity .yarn-state.yml`,
 	"npm": `~: .npmrc
 		: $NPM_CONFIG_USERCONFIG $npm_config_userconfig $NPM_CONFIG_GLOBALCONFIG $npm_config_globalconfig
 		$PREFIX: etc/npmrc`,
@@ -82,18 +84,25 @@ var settingsOf = map[string]string{
 	"stylelint": `..: .stylelintrc .stylelintrc.json .stylelintrc.yaml .stylelintrc.yml .stylelintrc.js
 		..: .stylelintrc.mjs .stylelintrc.cjs stylelint.config.js stylelint.config.mjs stylelint.config.cjs`,
 	"babel":        `..: .babelrc .babelrc.json babel.config.js babel.config.cjs babel.config.json`,
-	"browserslist": `..: .browserslistrc browserslist`,
+	"browserslist": `..: .browserslistrc browserslist .browserlistrc browserlist`,
 	"postcss": `..: .postcssrc .postcssrc.json .postcssrc.yaml .postcssrc.yml .postcssrc.js .postcssrc.cjs
 		..: postcss.config.js postcss.config.mjs postcss.config.cjs postcss.config.ts`,
 	"mocha": `..: .mocharc.js .mocharc.cjs .mocharc.yaml .mocharc.yml .mocharc.json .mocharc.jsonc`,
-	"nyc":   `..: .nycrc .nycrc.json .nycrc.yml .nycrc.yaml nyc.config.js .c8rc .c8rc.json`,
+	"nyc": `..: .nycrc .nycrc.json .nycrc.yml .nycrc.yaml nyc.config.js nyc.config.cjs nyc.config.mjs
+		..: .c8rc .c8rc.json`,
+
+	// Which interpreter "python3" is, where pyenv chooses it.
+	"python": `..: .python-version
+		$PYENV_ROOT ~/.pyenv: version`,
 
 	"pip": `CONFIG: pip/pip.conf
 		~/.pip $VIRTUAL_ENV: pip.conf
 		$APPDATA ~: pip/pip.ini
+		$RUSTUP_HOME ~/.rustup: settings.toml
+		..: rust-toolchain.toml rust-toolchain .gitignore .hgignore
 		: $PIP_CONFIG_FILE ~/.pydistutils.cfg`,
-	"uv": `CONFIG $APPDATA: uv/uv.toml
-		..: uv.toml pyproject.toml .python-version
+	"uv": `CONFIG $APPDATA: uv/uv.toml uv/.python-version uv/.python-versions
+		..: uv.toml pyproject.toml .python-version .python-versions
 		: $UV_CONFIG_FILE`,
 	"poetry": `CONFIG $APPDATA: pypoetry/config.toml
 		$POETRY_CONFIG_DIR: config.toml`,
@@ -123,9 +132,16 @@ var settingsOf = map[string]string{
 	"xenon": `~: .radon.cfg
 		: $RADONCFG`,
 
+	"git config": gitConfig,
+
 	// What git ignores, which linters leave out, and the configuration that can name another such file.
 	"git": `..: .gitignore .ignore
-		~/.config/git $XDG_CONFIG_HOME/git: config ignore
-		~: .gitconfig
-		: $GIT_CONFIG_GLOBAL`,
+		~/.config/git $XDG_CONFIG_HOME/git: ignore
+		: .git/info/exclude
+		` + gitConfig,
 }
+
+// gitConfig is the configuration of git, which libraries for git read too.
+const gitConfig = `~/.config/git $XDG_CONFIG_HOME/git: config
+		~: .gitconfig
+		: $GIT_CONFIG_GLOBAL`

@@ -50,7 +50,8 @@ func (p *Project) Audit(ctx context.Context, name string, r Request, emit func(u
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	a := &auditor{Project: p, name: name, dir: dir, files: map[string][]string{}, ended: map[string]string{}}
+	a := &auditor{Project: p, name: name, dir: dir,
+		files: map[string][]string{}, kept: map[string]bool{}, ended: map[string]string{}}
 	r.Force, r.wrap = true, a.wrap
 	failure := p.Run(ctx, r, a.watch(emit))
 	if end, ran := errors.AsType[*SilentError](failure); failure != nil && !ran ||
@@ -71,6 +72,7 @@ type auditor struct {
 	dir   string
 	mu    sync.Mutex
 	files map[string][]string // of traces, by step
+	kept  map[string]bool     // whether the plan lets results be kept, by step, when it ran
 	ended map[string]string   // statuses, by step
 }
 
@@ -80,6 +82,7 @@ func (a *auditor) wrap(s runner.Step, cmd *exec.Cmd) {
 	defer a.mu.Unlock()
 	file := filepath.Join(a.dir, strconv.Itoa(len(a.files))+"."+strconv.Itoa(len(a.files[s.ID])))
 	a.files[s.ID] = append(a.files[s.ID], file)
+	a.kept[s.ID] = !s.Plan.NoCache
 	trace.Wrap(cmd, a.name, file)
 }
 
@@ -111,7 +114,7 @@ func (a *auditor) audit(ctx context.Context, r Request) (*Audit, error) {
 	if err != nil {
 		return nil, err
 	}
-	coverage := runner.NewCoverage(e.files, job.Graph, a.Environ)
+	coverage := runner.NewCoverage(e.runner)
 	out := &Audit{Targets: job.Targets}
 	for _, s := range job.Graph.Steps() {
 		step := StepAudit{ID: s.ID, Command: s.Command(), Status: a.ended[s.ID], NotKept: notKept[s.ID]}
@@ -139,15 +142,18 @@ func (a *auditor) notKept(ctx context.Context, e *executor, job *Job) (map[strin
 	}
 	found := map[string]string{}
 	for id, x := range why {
-		if !x.Fresh {
+		switch kept, ran := a.kept[id]; {
+		case !x.Fresh:
 			found[id] = strings.Join(x.Reasons, "; ")
+		case ran && !kept: // since then, the step has made what its plan depends on
+			found[id] = "its plan did not allow it when it ran"
 		}
 	}
 	return found, nil
 }
 
 // findings reads and judges the traces of a step.
-func (a *auditor) findings(ctx context.Context, c runner.Coverage, s runner.Step, step *StepAudit) error {
+func (a *auditor) findings(ctx context.Context, c *runner.Coverage, s runner.Step, step *StepAudit) error {
 	files := a.files[s.ID]
 	switch {
 	case s.Where == runner.InContainer:

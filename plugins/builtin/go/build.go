@@ -2,6 +2,7 @@ package main
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -71,6 +72,25 @@ func (b *builder) buildLines(m *module) (lines []string) {
 
 // outPath returns the folder for programs as seen from the module's folder, without "./".
 func (m *module) outPath() string { return strings.TrimPrefix(relPath(m.out, m.dir), "./") }
+
+// built returns the files that davit leaves in the folder for programs, on any system. Those whose names are
+// globs are not among them.
+func (m *module) built() (files []string) {
+	plain, renamed := m.names()
+	for _, dir := range plain {
+		renamed = append(renamed, renamedMain{dir, m.program(dir)})
+	}
+	for _, p := range renamed {
+		if file := path.Join(m.out, p.name); !sdk.HasGlobMeta(file) {
+			files = append(files, file, file+".exe")
+		}
+	}
+	if len(files) > 0 {
+		files = append(files, path.Join(m.out, ".gitignore"))
+	}
+	slices.Sort(files)
+	return files
+}
 
 // relative returns folders as seen from the module's folder.
 func (m *module) relative(dirs []string) (out []string) {

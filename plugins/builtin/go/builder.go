@@ -66,15 +66,16 @@ func (b *builder) script(m *module, lines ...string) plan.Step {
 }
 
 // inputs returns the inputs of a step of a module that compiles: all files but the programs that davit
-// builds. A package may embed any file of its module, and cgo may include any file of the project.
+// builds. A package may embed any file of its module, and cgo may include any file of the project. A Go file
+// beside the programs is an input: Go would compile it.
 func (r *repo) inputs(m *module) (globs []string) {
 	modules := r.modules
 	if len(modules) > maxExcluded {
 		modules = []*module{m}
 	}
 	for _, m := range modules {
-		if len(m.mains()) > 0 && !sdk.HasGlobMeta(m.out) {
-			globs = append(globs, "!"+m.out+"/")
+		for _, name := range m.built() {
+			globs = append(globs, "!"+name)
 		}
 	}
 	return globs

@@ -12,6 +12,7 @@ import (
 type script struct {
 	name      string
 	text      string
+	whole     string    // its text and, on lines of their own, those of the scripts that it calls
 	inMembers bool      // it is a script of workspace members and not of the root
 	commands  []command // all commands that it runs, also by calling scripts, each without its wrappers
 	calls     []string  // the names of the scripts that it calls, itself first
@@ -31,6 +32,7 @@ func (m *manifest) follow(name string, s *script) {
 		return
 	}
 	s.calls = append(s.calls, name)
+	s.whole += m.Scripts[name] + "\n"
 	m.follow("pre"+name, s)
 	for _, c := range split(m.Scripts[name]) {
 		c = c.unwrapped()

@@ -19,7 +19,7 @@ func (u *unit) planInstall() {
 		return
 	}
 	s := u.installStep()
-	s.Inputs = u.installInputs()
+	s.Inputs, s.Settings = u.installInputs(), sdk.Settings("git config")
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir
 	}
@@ -153,10 +153,16 @@ var installFiles = []string{
 	".yarn/releases/", ".yarn/plugins/", ".yarn/cache/", ".nvmrc", ".node-version", ".tool-versions",
 }
 
+// besideManifests are the files that managers look for beside each manifest. Each counts also if it is missing,
+// since a new one would change what is installed.
+var besideManifests = []string{
+	".npmrc", "npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "binding.gyp",
+}
+
 // installCode are files with code of the project that managers run, which may read any file.
 var installCode = []string{".pnpmfile.cjs", ".pnpmfile.mjs", "yarn.config.cjs", "constraints.pro"}
 
-// installInputs returns the existing files that decide what is installed, or nil for all files if an install
+// installInputs returns the files that decide what is installed, or nil for all files if an install
 // runs code of the project or a dependency is a folder of the project.
 func (u *unit) installInputs() []string {
 	if slices.ContainsFunc(installCode, func(name string) bool { return u.project.Exists(u.path(name)) }) {
@@ -180,7 +186,14 @@ func (u *unit) installInputs() []string {
 	if u.manager.Lock != "" {
 		inputs = append(inputs, u.manager.Lock)
 	}
-	return inputs
+	for _, name := range besideManifests {
+		inputs = append(inputs, u.path(name))
+		if len(u.members) > 0 {
+			inputs = append(inputs, u.path("**/"+name))
+		}
+	}
+	slices.Sort(inputs)
+	return slices.Compact(inputs)
 }
 
 // patches returns the patches that manifests name, which may be in any folder of the project. yarn names them

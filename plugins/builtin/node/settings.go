@@ -35,8 +35,8 @@ func (s script) toolSettings() []string {
 		}
 		tools = append(tools, of...)
 	}
-	if strings.Contains(s.text, "nyc") || strings.Contains(s.text, "c8") {
-		tools = append(tools, "nyc")
+	if strings.Contains(s.whole, "nyc") || strings.Contains(s.whole, "c8") {
+		tools = append(tools, "nyc", "babel", "browserslist")
 	}
 	return sdk.Settings(tools...)
 }

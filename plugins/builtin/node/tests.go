@@ -68,11 +68,31 @@ func (u *unit) testStep(s script) plan.Step {
 	if !s.inMembers {
 		step.Reports = s.reports(u.root)
 	}
+	u.addCoverage(s, &step)
 	if dir := u.testsBuilt(s); dir != "" {
 		step.Needs = append(step.Needs, u.id("build"))
 		u.note("script %q runs what is in %s, so it needs the build", s.name, dir)
 	}
 	return step
+}
+
+// measures matches the calls of programs that leave a report about coverage, and elsewhere those options of
+// theirs that say where.
+var (
+	measures  = regexp.MustCompile(`\bnyc\b.*--reporter|\bc8\b|--coverage\b`)
+	elsewhere = regexp.MustCompile(`--(reports?-dir|coverageDirectory|coverage\.reportsDirectory)`)
+)
+
+// addCoverage adds to a step of tests the folder for reports about coverage, which tools agree on. A result is
+// not kept if they are elsewhere.
+func (u *unit) addCoverage(s script, step *plan.Step) {
+	switch {
+	case !measures.MatchString(s.whole):
+	case s.inMembers || elsewhere.MatchString(s.whole):
+		step.NoCache = true
+	default:
+		step.Outputs = append(step.Outputs, u.path("coverage/"))
+	}
 }
 
 // watches reports whether a command watches files when it runs on a terminal, and CI=true stops it from doing

@@ -183,6 +183,7 @@ func (u *unit) memberScript(name string) (out script, ok bool) {
 			s := m.script(name)
 			out.commands = append(out.commands, s.commands...)
 			out.calls = append(out.calls, s.calls...)
+			out.whole += s.whole
 			out.name, out.text, out.inMembers, ok = name, s.text, true, true
 		}
 	}

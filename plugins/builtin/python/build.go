@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -20,8 +21,9 @@ func (e *env) offerBuild(b *builder) {
 	}
 	b.addTarget("build", "the package has a build system, which every front end can call",
 		b.addStep("build", e.withGitVersion(plan.Step{
-			Op: plan.OpShell, Script: e.buildScript(), Inputs: e.packageFiles(), Outputs: []string{"dist/"},
-			Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(),
+			Op: plan.OpShell, Script: e.buildScript(), Inputs: e.packageFiles(),
+			Outputs: append([]string{"dist/"}, e.eggInfo()...),
+			Caches:  []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(),
 		})))
 	if e.gitVersioned() {
 		b.decide("build always runs, since the version of the package comes from Git")
@@ -75,6 +77,16 @@ raise SystemExit(not (u.find_spec("setuptools.command.bdist_wheel") or u.find_sp
 
 func (e *env) setuptools() bool {
 	return e.backend == "" || strings.HasPrefix(e.backend, "setuptools.")
+}
+
+// eggInfo returns the folder beside the packages in which setuptools keeps what it knows of the project when it
+// builds or installs it, and which it reads the next time; none if its name is not known.
+func (e *env) eggInfo() []string {
+	if name := e.name; e.named && e.isPackage && e.setuptools() && strings.Trim(strings.ToLower(name),
+		"abcdefghijklmnopqrstuvwxyz0123456789_-") == "" {
+		return []string{path.Join(e.packageRoot(), strings.ReplaceAll(name, "-", "_")+".egg-info") + "/"}
+	}
+	return nil
 }
 
 func (e *env) buildRequires() []requirement {

@@ -124,6 +124,9 @@ func (b *builder) addStep(id string, s plan.Step) string {
 	if s.Tool == "" {
 		s.Tool = "python"
 	}
+	if !s.NoCache {
+		s.Settings = union(sdk.Settings("python"), s.Settings)
+	}
 	b.Steps[id] = s
 	return id
 }
@@ -181,8 +184,9 @@ var toolFiles = []string{
 	"!/**/.ruff_cache/**", "!/**/.coverage",
 }
 
-// builtFiles are what a build or an install of the package leaves.
-var builtFiles = []string{"!/**/*.egg-info/**", "!dist/**", "!build/lib/**", "!build/bdist.*/**"}
+// builtFiles are what a build or an install of the package leaves, and does not read. What setuptools reads of
+// an earlier build is none of them: see eggInfo.
+var builtFiles = []string{"!dist/**", "!build/lib/**", "!build/bdist.*/**"}
 
 // all returns the inputs of a step that may read every file of the project: tests, and linters, whose
 // configuration may be anywhere and name any other file.

@@ -147,7 +147,7 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 // prepare adds a step that fills the environment unless the words of the probe are satisfied, and returns its
 // id, or nil if there is nothing to install. It also installs more requirements.
 func (e *env) prepare(b *builder, id string, words []string, more ...requirement) []string {
-	s := plan.Step{Inputs: e.installInputs(), Outputs: []string{".venv/"},
+	s := plan.Step{Inputs: e.installInputs(), Outputs: append([]string{".venv/"}, e.eggInfo()...),
 		Unless: e.environmentProbe(words), Env: e.manager.env(), Settings: e.installSettings()}
 	extras, groups := e.extrasAndGroups()
 	for _, r := range more {
@@ -218,7 +218,7 @@ func (m manager) add(list []requirement) []string {
 // of it, is installed.
 func (e *env) installInputs() []string {
 	if e.isPackage || e.manager == poetry || e.inWorkspace() || e.hasLocalRequirements() {
-		return e.packageFiles()
+		return append(e.packageFiles(), "!/**/*.egg-info/**")
 	}
 	return e.manifestGlobs()
 }
@@ -274,6 +274,13 @@ func (e *env) gitVersioned() bool {
 		strings.Contains(e.setupPy.text, "use_scm_version") || strings.Contains(e.setupPy.text, "versioneer")
 }
 
+// writesVersion reports whether an install writes the version into a module of the project.
+func (e *env) writesVersion() bool {
+	return toml.Has(e.pyproject, "tool", "hatch", "build", "hooks", "vcs") ||
+		toml.Has(e.pyproject, "tool", "setuptools_scm", "write_to") ||
+		toml.Has(e.pyproject, "tool", "setuptools_scm", "version_file")
+}
+
 // withGitVersion lets a step build a package with a version from Git where there is no Git, such as in a
 // container.
 func (e *env) withGitVersion(s plan.Step) plan.Step {
@@ -285,6 +292,8 @@ func (e *env) withGitVersion(s plan.Step) plan.Step {
 			" \"$@\"\n", nil
 	}
 	s.PassEnv = append(s.PassEnv, "SETUPTOOLS_SCM_PRETEND_VERSION")
+	s.Settings = append(s.Settings, plan.SettingGit)
+	s.NoCache = s.NoCache || e.writesVersion() // which a stored result would not bring back
 	first, rest, _ := strings.Cut(s.Script, "\n")
 	s.Script = first +
 		"\ngit rev-parse --git-dir >/dev/null 2>&1 || export SETUPTOOLS_SCM_PRETEND_VERSION=\"${SETUPTOOLS_SCM_PRETEND_VERSION:-0.0.0}\"\n" + rest

@@ -14,6 +14,7 @@ type project struct {
 	*tree
 	dir       string // relative to the root, "."
 	name      string
+	named     bool     // by a manifest, and not by its folder
 	manifests []string // the ones that were read, relative to dir
 	py        []string // the Python files, relative to dir
 
@@ -52,7 +53,7 @@ func load(t *tree, dir string) (*project, error) {
 		return nil, err
 	}
 	pr.readRequirements()
-	if pr.name == "" {
+	if pr.named = pr.name != ""; !pr.named {
 		pr.name = path.Base(path.Join(t.Project.Project.Name, dir))
 	}
 	return pr, nil

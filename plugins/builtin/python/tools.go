@@ -2,6 +2,7 @@ package main
 
 import (
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -132,16 +133,23 @@ func (e *env) install(b *builder, purpose string, names ...string) string {
 	return b.addEnvironmentStep(purpose+"-deps", plan.Step{
 		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(),
 		Unless: probe(append([]string{"whole:" + dir}, words...)...), Path: toolsPath(dir),
-		Inputs: e.manifests, Outputs: []string{dir + "/"},
+		Inputs: e.toolInputs(), Outputs: []string{dir + "/"},
 		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
 	})
+}
+
+// toolInputs returns the files that decide what pip installs of programs: the manifests, the toolchain that
+// builds extensions, and modules that hide those of pip.
+func (e *env) toolInputs() []string {
+	return append(slices.Clone(e.manifests), "rust-toolchain", "rust-toolchain.toml",
+		path.Join(e.packageRoot(), "pip*"), path.Join(e.packageRoot(), "venv*"))
 }
 
 func (e *env) installByManager(b *builder, purpose string, words, names []string) string {
 	s := plan.Step{
 		Tool:   b.managerTool(e.manager),
 		Unless: e.environmentProbe(words), Env: e.manager.env(), Inputs: e.installInputs(),
-		Outputs: []string{".venv/"}, Settings: e.installSettings(),
+		Outputs: append([]string{".venv/"}, e.eggInfo()...), Settings: e.installSettings(),
 	}
 	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
 	return b.addEnvironmentStep(purpose+"-deps", e.withGitVersion(e.managerStep(s, sync)))

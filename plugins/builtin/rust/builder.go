@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -34,11 +35,23 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 		s.Op = plan.OpShell
 	}
 	s.PassEnv = passedVariables
+	s.NoCache = s.NoCache || !b.locked(u) && s.Tool != "cargo-fmt"
 	if !s.NoCache && !s.Interactive && target != "upgrade" { // its result may be kept
 		s.Settings = sdk.Settings("cargo", strings.TrimPrefix(s.Tool, "cargo-"))
 	}
 	s.Caches = []plan.Cache{sdk.CargoCache}
 	b.Add(target, id, s)
+}
+
+// locked reports whether versions of dependencies are chosen. Without a Cargo.lock, Cargo asks the registry for
+// the newest ones, and writes it.
+func (b *builder) locked(u *unit) bool {
+	if b.repo.project.Exists(path.Join(u.dir, "Cargo.lock")) {
+		return true
+	}
+	b.repo.decisions.Add("results are not kept until there is a %s: Cargo chooses versions and writes it",
+		path.Join(u.dir, "Cargo.lock"))
+	return false
 }
 
 // cargo returns a cargo command for the packages and features of the configuration.
