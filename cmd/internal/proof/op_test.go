@@ -33,7 +33,7 @@ func (o write) Apply(w *world) {
 	name := w.at(o.path)
 	info, err := os.Stat(name)
 	_ = os.MkdirAll(filepath.Dir(name), 0o777)
-	_ = os.WriteFile(name, []byte(o.text), 0o666)
+	_ = writeFile(name, o.text)
 	if o.keepTime && err == nil {
 		_ = os.Chtimes(name, time.Time{}, info.ModTime())
 	}
