@@ -155,10 +155,7 @@ func (o config) String() string { return fmt.Sprintf("config %q", o.name) }
 type fresh struct{}
 
 func (o fresh) Apply(w *world) {
-	to := "project"
-	if w.name == to {
-		to = "clone"
-	}
+	to := other(w.name)
 	if exec.Command("cp", "-a", w.at("."), filepath.Join(w.dir, to)).Run() != nil {
 		return
 	}
@@ -171,6 +168,30 @@ func (o fresh) Apply(w *world) {
 	}
 }
 func (o fresh) String() string { return "fresh checkout" }
+
+// A cloneAgain commits all files of the project and goes on in a clone of it, in which nothing is that git
+// ignores.
+type cloneAgain struct{}
+
+func (o cloneAgain) Apply(w *world) {
+	from, to := w.at("."), other(w.name)
+	gitCommand{[]string{"add", "-A"}}.Apply(w)
+	gitCommand{[]string{"commit", "-qm", "all"}}.Apply(w)
+	if w.kind.repository != "project" || gitIn(w.dir, "clone", "-q", from, to) != nil {
+		return
+	}
+	_ = os.RemoveAll(from)
+	w.name = to
+}
+func (o cloneAgain) String() string { return "commit all and clone" }
+
+// other returns the name of the project's folder that is not in use.
+func other(name string) string {
+	if name == "project" {
+		return "clone"
+	}
+	return "project"
+}
 
 // A nothing is a second run of the same.
 type nothing struct{}

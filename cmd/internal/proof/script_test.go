@@ -1,7 +1,7 @@
 package proof
 
 // reportScript prints what a step can read: arguments, variables, a tool, and in the paths of where.txt the
-// contents of files, whether they can be executed, the texts of links and what they lead to. Programs that
+// contents of files, some of their permissions, the texts of links and what they lead to. Programs that
 // read no standard input would wait for it if there was nothing to read, hence /dev/null.
 const reportScript = `report() {
 	printf '<%s>\n' "$@"
@@ -13,8 +13,13 @@ const reportScript = `report() {
 	skip='-name .git -o -path ./out -o -path ./current'
 	find -L $where \( $skip \) -prune -o -type f -print0 2>/dev/null | LC_ALL=C sort -z |
 		xargs -0 grep -aH '' /dev/null
-	find -L $where \( $skip \) -prune -o -type f -perm -100 -print 2>/dev/null | LC_ALL=C sort
-	find $where \( $skip \) -prune -o -type l -exec readlink {} + 2>/dev/null | LC_ALL=C sort
+	{
+		find -L $where \( $skip \) -prune -o -type f \
+			\( ! -perm -100 -o -exec printf 'runs: %s\n' {} + \) \
+			\( ! -perm -040 -o -exec printf 'group: %s\n' {} + \) \
+			\( ! -perm -200 -o -exec printf 'writes: %s\n' {} + \)
+		find $where \( $skip \) -prune -o -type l -exec readlink {} +
+	} 2>/dev/null | LC_ALL=C sort
 }
 `
 
