@@ -34,8 +34,17 @@ func (in *inputReader) addSettings(ctx context.Context) error {
 	if !script && !slices.Contains(in.step.Plan.Settings, plan.SettingGit) {
 		return nil
 	}
+	return in.addCommit(ctx)
+}
+
+// addCommit adds what git says of the commit, and of changes that no file of the project shows.
+func (in *inputReader) addCommit(ctx context.Context) error {
 	refs, err := in.files.tree.Refs()
 	in.f.Inputs[".git (commit, branch and tags)"] = refs
+	if refs == "" || err != nil {
+		return err
+	}
+	in.f.Inputs[".git (what is staged, and changes elsewhere in the repository)"], err = in.files.tree.Staged(ctx)
 	return err
 }
 

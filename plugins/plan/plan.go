@@ -172,7 +172,7 @@ type Step struct {
 	// a plugin cannot see them: "~/.npmrc" is in the user's home, "$GOENV" is a file that a variable names,
 	// "$CARGO_HOME/config.toml" is in a folder that a variable names, and "../.cargo/config.toml" is a file of
 	// that name in any folder above the project. A variable that is not set, or a missing file, is no error.
-	// SettingGit, ".git", is the commit that is checked out, the branch and the tags.
+	// SettingGit, ".git", is the commit that is checked out, the branch, the tags and what is staged.
 	Settings []string `json:"settings,omitempty"`
 	// Outputs are the files and folders ("bin/") that the command makes.
 	Outputs []string `json:"outputs,omitempty"`
