@@ -93,8 +93,9 @@ var shells = []*kind{
 	{
 		name: "script", repository: "project", targets: []string{"build"}, steps: []step{build},
 		configs: map[string]string{
-			"default": target("build", runBuild, intoOut),
-			"flavour": target("build", runBuild, intoOut, strong),
+			"default":  target("build", runBuild, intoOut),
+			"flavour":  target("build", runBuild, intoOut, strong),
+			"greeting": target("build", `run = 'greet >/dev/null; sh -e step.sh "$@"'`, intoOut),
 		},
 		operation: anyOf(sources, ignored, inner, outside, links, variables, outputs, copies),
 	},
@@ -172,6 +173,20 @@ var shells = []*kind{
 		more: snapshot{"project/Makefile": file(
 			".PHONY: build test\nbuild:\n\tsh -e step.sh\ntest:\n\tsh -e check.sh\n")},
 		operation: anyOf(sources, ignored, outside, links, outputs, copies),
+	},
+	{
+		name: "unsaid", repository: "project", targets: []string{"build"}, steps: []step{build},
+		configs:   map[string]string{"default": target("build", runBuild)},
+		operation: anyOf(sources, ignored, outside, variables, outputs, copies),
+	},
+	{
+		name: "others", repository: "project", targets: []string{"build"}, steps: []step{build},
+		configs: map[string]string{
+			"default": target("generate", runGenerate, `outputs = ["gen/"]`) +
+				target("build", runBuild, intoOut),
+		},
+		more:      snapshot{"project/gen/list.txt": file("one\n")},
+		operation: anyOf(sources, ignored, generated, generated, outputs, copies),
 	},
 	versioned("version", "project"),
 	versioned("version-nested", "."),
