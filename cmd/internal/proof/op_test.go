@@ -91,8 +91,8 @@ func (o link) Apply(w *world) {
 }
 func (o link) String() string { return fmt.Sprintf("link %q to %q", o.path, o.target) }
 
-// A clone puts a git repository with the file code.txt into the project, as git clone does, or as a
-// submodule.
+// A clone puts a git repository into the project, as git clone does, or as a submodule. It has the file
+// code.txt, or is a module of Go where the project is one.
 type clone struct {
 	path      string
 	submodule bool
@@ -102,8 +102,12 @@ func (o clone) Apply(w *world) {
 	if _, err := os.Lstat(w.at(o.path + "/.git")); err == nil {
 		return
 	}
-	_ = os.CopyFS(w.at(o.path), os.DirFS(w.shared.inner))
-	if o.submodule && w.git("update-index", "--add", "--cacheinfo", "160000,"+w.shared.commit+","+o.path) {
+	from := w.shared.inner
+	if w.kind == goModule {
+		from = w.shared.module
+	}
+	_ = os.CopyFS(w.at(o.path), os.DirFS(from.dir))
+	if o.submodule && w.git("update-index", "--add", "--cacheinfo", "160000,"+from.commit+","+o.path) {
 		text := fmt.Sprintf("[submodule %q]\n\tpath = %s\n\turl = ../inner\n", o.path, o.path)
 		put(".gitmodules", text).Apply(w)
 	}

@@ -166,6 +166,9 @@ func commits(r *rand.Rand) op {
 	})}
 }
 
+// products are operations on the files that the last step has made, and beside them.
+func products(r *rand.Rand) op { return edit(r, made) }
+
 // generated are operations on what the first of two steps has made, and beside it.
 func generated(r *rand.Rand) op {
 	if r.IntN(8) == 0 {

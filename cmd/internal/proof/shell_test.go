@@ -177,7 +177,7 @@ var shells = []*kind{
 	{
 		name: "unsaid", repository: "project", targets: []string{"build"}, steps: []step{build},
 		configs:   map[string]string{"default": target("build", runBuild)},
-		operation: anyOf(sources, ignored, outside, variables, outputs, copies),
+		operation: anyOf(sources, ignored, outside, variables, products, copies),
 	},
 	{
 		name: "others", repository: "project", targets: []string{"build"}, steps: []step{build},
