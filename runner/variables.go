@@ -4,6 +4,9 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -161,7 +164,7 @@ func withoutUser(value string) string {
 var updatedFolders = []string{"/bin", "/sbin", "/usr/bin", "/usr/sbin"}
 
 // pathFolders returns the folders of PATH that exist, each once, without links. One that belongs neither to
-// the system nor to the project comes with the time when a program was last added to it, or replaced.
+// the system nor to the project comes with what identifies its programs.
 func pathFolders(value, project string) (folders []string) {
 	visited := map[string]bool{}
 	for _, dir := range filepath.SplitList(value) {
@@ -174,15 +177,48 @@ func pathFolders(value, project string) (folders []string) {
 		if err != nil || !info.IsDir() {
 			continue
 		}
-		folders = append(folders, full+pathTime(full, project, info))
+		folders = append(folders, full+pathState(full, project, info))
 	}
 	return folders
 }
 
-func pathTime(full, project string, info fs.FileInfo) string {
+func pathState(full, project string, info fs.FileInfo) string {
 	if slices.Contains(updatedFolders, full) || full == project ||
 		strings.HasPrefix(full, project+string(filepath.Separator)) {
 		return ""
 	}
-	return "@" + strconv.FormatInt(info.ModTime().UnixNano(), 36)
+	return "@" + programsIn(full, info)
+}
+
+// maxPrograms is the number of files up to which a folder of PATH counts by them, and not by its own time.
+const maxPrograms = 500
+
+// programsIn identifies the programs of a folder by their names, sizes and times. The time of the folder says
+// less: managers of versions, such as pyenv, make and remove a file there in each new shell.
+func programsIn(dir string, info fs.FileInfo) string {
+	found, err := readSome(dir, maxPrograms+1)
+	if err != nil || len(found) > maxPrograms {
+		return strconv.FormatInt(info.ModTime().UnixNano(), 36)
+	}
+	states := map[string]string{}
+	for _, e := range found {
+		if info, err := e.Info(); err == nil && !strings.HasPrefix(e.Name(), ".") {
+			states[e.Name()] = fmt.Sprint(info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return digest(states)
+}
+
+// readSome returns at most so many of the entries of a folder.
+func readSome(dir string, limit int) ([]fs.DirEntry, error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	found, err := f.ReadDir(limit)
+	if errors.Is(err, io.EOF) { // it is empty
+		err = nil
+	}
+	return found, err
 }
