@@ -152,7 +152,11 @@ func (o tools) String() string { return "tools of " + o.folder }
 // A config writes another project.toml of the kind.
 type config struct{ name string }
 
-func (o config) Apply(w *world) { put("project.toml", w.kind.configs[o.name]).Apply(w) }
+func (o config) Apply(w *world) {
+	if text, there := w.kind.configs[o.name]; there {
+		put("project.toml", text).Apply(w)
+	}
+}
 func (o config) String() string { return fmt.Sprintf("config %q", o.name) }
 
 // A fresh goes on in a copy of the project in another folder, without the outputs, as another checkout is.
