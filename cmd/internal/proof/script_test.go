@@ -24,10 +24,10 @@ const reportScript = `report() {
 `
 
 // stepScript makes outputs of all sorts: a report, files with other permissions, folders that only the user
-// may enter, links to a file and a folder, a file for each page, and one that it makes only once. It fails if
-// anything that it reads says "broken", in which way it does not say so itself.
+// may enter or nobody may write in, links to a file and a folder, a file for each page, and one that it makes
+// only once. It fails if anything that it reads says "broken", in which way it does not say so itself.
 const stepScript = `. ./lib.sh
-mkdir -p out/sub out/pages out/private out/empty
+mkdir -p out/sub out/pages out/private out/empty out/closed
 rm -f out/sum.txt out/key out/readonly out/cfg
 report "$@" >out/sum.txt
 if grep -q 'brok[e]n' out/sum.txt; then exit 1; fi
@@ -40,6 +40,7 @@ echo 'echo tool' >out/tool
 chmod 600 out/key
 chmod 444 out/readonly
 chmod 700 out/private
+chmod 555 out/closed
 chmod 755 out/tool
 ln -sfn sub out/latest
 ln -sfn nothing out/dangling
