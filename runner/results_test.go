@@ -46,11 +46,16 @@ func (p *project) commit(dir string) {
 	p.t.Helper()
 	for _, args := range [][]string{{"init", "-q"}, {"add", "."},
 		{"-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "x"}} {
-		cmd := exec.Command("git", args...)
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			p.t.Fatalf("%v\n%s", err, out)
-		}
+		p.runGit(dir, args...)
+	}
+}
+
+func (p *project) runGit(dir string, args ...string) {
+	p.t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		p.t.Fatalf("%v\n%s", err, out)
 	}
 }
 
@@ -159,6 +164,24 @@ func TestWhatDecidesAResult(t *testing.T) {
 			s.Plan.Op, s.Plan.Argv, s.Plan.Script, s.Plan.Inputs = "shell", nil, "git rev-parse HEAD", []string{"a"}
 		}),
 			func(*project) {}, func(p *project) { p.put("new", ""); p.commit(p.dir) }},
+		"a staged file, for a script that runs git": {sh("test", "", func(s *runner.Step) {
+			s.Plan.Op, s.Plan.Argv, s.Plan.Script = "shell", nil, "git describe --always --dirty"
+		}),
+			func(p *project) { p.put("new", "") }, func(p *project) { p.runGit(p.dir, "add", "new") }},
+		"a file elsewhere in the repository, for a script that runs git": {sh("test", "", func(s *runner.Step) {
+			s.Plan.Op, s.Plan.Argv, s.Plan.Script = "shell", nil, "git describe --always --dirty"
+		}),
+			func(p *project) {
+				p.remove(".git")
+				p.outside("far", "1")
+				p.commit(filepath.Dir(p.dir))
+			},
+			func(p *project) { p.outside("far", "2") }},
+		"a program in a folder of PATH that is overwritten": {noInputs,
+			func(p *project) {
+				p.env = append(p.env, "PATH="+filepath.Dir(p.outside("tools/x", "1"))+":"+os.Getenv("PATH"))
+			},
+			func(p *project) { p.outside("tools/x", "two") }},
 		"a credential that comes": {noInputs, func(*project) {},
 			func(p *project) { p.env = append(p.env, "X_TOKEN=1") }},
 		"arguments that are not UTF-8": {noInputs, func(*project) {}, nil},
@@ -192,10 +215,20 @@ func TestWhatDoesNotDecideAResult(t *testing.T) {
 		"the state of a tool":               func(p *project) { p.put(".pytest_cache/x", "2") },
 		"a backup of an editor":             func(p *project) { p.put("a~", "2") },
 		"a file that project.toml ignores":  func(p *project) { p.put("x.log", "2") },
-		"a folder of PATH that is twice":    func(p *project) { p.env = append(p.env, "PATH="+os.Getenv("PATH")+":/usr/bin") },
+		"a file that comes and goes in a folder of PATH": func(p *project) {
+			p.outside("tools/tool", "#!/bin/sh\n")
+			p.remove("../tools/tool")
+		},
+		"a folder of PATH that is twice": func(p *project) {
+			p.env = append(p.env, "PATH="+filepath.Dir(p.dir)+"/tools:"+os.Getenv("PATH")+":/usr/bin")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newProject(t, "a").git()
+			p := newProject(t).within()
+			p.put("a", "a")
+			p.git()
+			p.outside("tools/other", "#!/bin/sh\n")
+			p.env = append(p.env, "PATH="+filepath.Dir(p.dir)+"/tools:"+os.Getenv("PATH"))
 			p.put(".gitignore", ".pytest_cache/\n*~\n")
 			p.ignore = []string{"*.log"}
 			p.env = append(p.env, "X_TOKEN=1", "INDEX=https://a:1@example.com/x")

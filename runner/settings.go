@@ -8,12 +8,16 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // gitRefs is the name under which a fingerprint has what git says of the commit.
 const gitRefs = ".git (commit, branch and tags)"
+
+// gitStaged is the name for what is staged, and for changes that no file of the project shows.
+const gitStaged = ".git (what is staged, and changes elsewhere in the repository)"
 
 // addSettings adds the settings outside of the project that a step names, and what git says of the commit for
 // a step that asks for it or runs git. A missing file is left out.
@@ -33,8 +37,17 @@ func (in *inputReader) addSettings(ctx context.Context) error {
 	if !asksGit(in.step, in.f) {
 		return nil
 	}
+	return in.addCommit(ctx)
+}
+
+// addCommit adds what git says of the commit, and of changes that no file of the project shows.
+func (in *inputReader) addCommit(ctx context.Context) error {
 	refs, err := in.files.tree.Refs()
 	in.f.Inputs[gitRefs] = refs
+	if refs == "" || err != nil {
+		return err
+	}
+	in.f.Inputs[gitStaged], err = in.staged(ctx, refs)
 	return err
 }
 
@@ -58,6 +71,23 @@ func settingsOf(s Step, f *fingerprint) []string {
 func asksGit(s Step, f *fingerprint) bool {
 	_, runs := f.Programs["git"]
 	return runs || slices.Contains(s.Plan.Settings, plan.SettingGit)
+}
+
+// staged returns what is staged, and what has changed elsewhere in the repository. Git is asked again for what is
+// staged when its index has changed.
+func (in *inputReader) staged(ctx context.Context, refs string) (staged string, err error) {
+	elsewhere, err := in.files.tree.Elsewhere(ctx)
+	if err != nil {
+		return "", err
+	}
+	state, settled := in.files.tree.IndexState(in.o.Now())
+	key := cache.Key("staged", in.o.Project, state, refs)
+	if !settled || !in.store.Load(key, &staged) {
+		if staged, err = in.files.tree.Staged(ctx); settled && err == nil {
+			in.store.Save(key, staged)
+		}
+	}
+	return staged + elsewhere, err
 }
 
 // followSetting adds the code that a manifest above the project names, such as the other modules of a go.work.

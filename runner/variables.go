@@ -4,8 +4,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -130,7 +133,7 @@ func (c *Cache) countVariables() map[string]string {
 			counted[name] = countedValue(name, value, keyed)
 		}
 		if name == "PATH" {
-			counted["PATH (a program in one of its folders)"] = strings.Join(pathTimes(value, c.o.Project), " ")
+			counted["PATH (a program in one of its folders)"] = strings.Join(pathStates(value, c.o.Project), " ")
 		}
 	}
 	return counted
@@ -189,16 +192,49 @@ func pathFolders(value string) (folders []string) {
 	return folders
 }
 
-// pathTimes returns when a program was last added to or replaced in the folders of PATH that belong neither to
-// the system nor to the project.
-func pathTimes(value, project string) (times []string) {
+// pathStates returns what identifies the programs in the folders of PATH that belong neither to the system nor
+// to the project.
+func pathStates(value, project string) (states []string) {
 	for _, dir := range pathFolders(value) {
 		info, err := os.Stat(dir)
 		if err != nil || slices.Contains(updatedFolders, dir) || dir == project ||
 			strings.HasPrefix(dir, project+string(filepath.Separator)) {
 			continue
 		}
-		times = append(times, strconv.FormatInt(info.ModTime().UnixNano(), 36))
+		states = append(states, programsIn(dir, info))
 	}
-	return times
+	return states
+}
+
+// maxPrograms is the number of files up to which a folder of PATH counts by them, and not by its own time.
+const maxPrograms = 500
+
+// programsIn identifies the programs of a folder by their names, sizes and times. The time of the folder says
+// less: managers of versions, such as pyenv, make and remove a file there in each new shell.
+func programsIn(dir string, info fs.FileInfo) string {
+	found, err := readSome(dir, maxPrograms+1)
+	if err != nil || len(found) > maxPrograms {
+		return strconv.FormatInt(info.ModTime().UnixNano(), 36)
+	}
+	states := map[string]string{}
+	for _, e := range found {
+		if info, err := e.Info(); err == nil && !strings.HasPrefix(e.Name(), ".") {
+			states[e.Name()] = fmt.Sprint(info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return digest(states)
+}
+
+// readSome returns at most so many of the entries of a folder.
+func readSome(dir string, limit int) ([]fs.DirEntry, error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	found, err := f.ReadDir(limit)
+	if errors.Is(err, io.EOF) { // it is empty
+		err = nil
+	}
+	return found, err
 }

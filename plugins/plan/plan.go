@@ -173,7 +173,7 @@ type Step struct {
 	// "$CARGO_HOME/config.toml" is in a folder that a variable names, and "../.cargo/config.toml" is a file of
 	// that name in any folder above the project. A variable that is not set, or a missing file, is no error.
 	// ".git/info/exclude" is a file of git's own that all work trees share. SettingGit, ".git", is the commit that
-	// is checked out, the branch and the tags.
+	// is checked out, the branch, the tags and what is staged.
 	Settings []string `json:"settings,omitempty"`
 	// Outputs are the files and folders ("bin/") that the command makes.
 	Outputs []string `json:"outputs,omitempty"`

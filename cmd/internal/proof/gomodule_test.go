@@ -8,8 +8,9 @@ import (
 // goModule is a Go module: with code beside it, in an inner clone and in ignored files.
 var goModule = &kind{
 	name: "go", repository: "project", targets: []string{"build", "test-unit"}, plugin: true, needs: "go",
-	steps: []step{native("go build -o bin/ ./... && go test ./...", "bin")},
-	real:  true, program: "bin/app", first: []op{clone{"third/lib", false}},
+	steps: []step{native(goClean, "bin")},
+	real:  true, program: "bin/app", commits: true,
+	first: []op{clone{"third/lib", true}, commitNow("a submodule")},
 	env: func() map[string]string {
 		out, _ := exec.Command("go", "env", "GOCACHE").Output() // with the standard library
 		return map[string]string{"GOCACHE": string(out[:max(0, len(out)-1)]), "GOPROXY": "off",
@@ -76,9 +77,21 @@ func TestWords(t *testing.T) {
 			setenv{"WANT", word}, setenv{"GOAMD64", one(r, []string{"v1", "v2"})}, unsetenv{"WANT"},
 			setenv{"CGO_CFLAGS", one(r, []string{"-O1", "-O2"})}, unsetenv{"CGO_CFLAGS"},
 			rename{"main.go", "app.go"}, rename{"app.go", "main.go"}, remove{"bin"},
-			fresh{}, nothing{},
+			fresh{}, nothing{}, commitNow("all"), gitCommand{[]string{"tag", "v1.0.0"}},
+			gitCommand{[]string{"rm", "-q", "--cached", "word.go"}}, gitCommand{[]string{"reset", "-q"}},
+			chmod{"main.go", one(r, modes)},
 		})
 	},
+}
+
+// goClean makes bin with a .gitignore, as davit does where there is no such folder.
+const goClean = `[ -e bin ] || { mkdir bin; echo '*' >bin/.gitignore; }
+go build -o bin/ ./...
+go test ./...`
+
+// commitNow commits all changes of files that git tracks.
+func commitNow(message string) op {
+	return gitCommand{[]string{"commit", "-q", "-a", "--allow-empty", "-m", message}}
 }
 
 func goWord(pkg, word string) string { return "package " + pkg + "\n\nconst Word = \"" + word + "\"\n" }

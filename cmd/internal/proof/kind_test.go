@@ -18,6 +18,7 @@ type kind struct {
 	chained    bool                     // whether each step needs the one before it
 	plugin     bool                     // whether a plugin provides them
 	refuses    bool                     // whether davit may refuse to run them, with exit code 2
+	commits    bool                     // whether the steps ask git for the commit
 	real       bool                     // whether the steps run real tools, which leave more than the outputs
 	needs      string                   // the tool that must be there
 	program    string                   // an output that can be run

@@ -28,9 +28,10 @@ if (all.includes("broken")) process.exit(1);
 		),
 		"project/dist/page.txt": file("one\n"),
 		"project/data.txt":      linkTo("../ext/data.txt"),
-		"ext/package.json":      file(`{"name": "ext", "version": "1.0.0"}` + "\n"),
-		"ext/index.js":          file(export("one")),
+		"ext/package.json":      file(`{"name": "ext", "version": "1.0.0", "devDependencies": {"far": "file:../far"}}` + "\n"),
+		"ext/index.js":          file(exportBoth("one")),
 		"ext/data.txt":          file("one\n"),
+		"far/index.js":          file(export("one")),
 		"linked/index.js":       file(export("one")),
 		"home/.npmrc":           file("word=one\n"),
 		"tools/v1/nothing":      file(""),
@@ -40,7 +41,7 @@ if (all.includes("broken")) process.exit(1);
 		word := one(r, words)
 		exports := export(word)
 		return one(r, []op{
-			put("../ext/index.js", exports),
+			put("../ext/index.js", exportBoth(word)), put("../far/index.js", exports),
 			put("../linked/index.js", exports), link{"node_modules/linked", "../../linked"},
 			put("dist/page.txt", word+"\n"),
 			put("../ext/data.txt", word+"\n"),
@@ -49,6 +50,11 @@ if (all.includes("broken")) process.exit(1);
 			replace{"../tools/v1/node", "../tools/v2/node"}, remove{"../tools/v1/node"}, fresh{}, nothing{},
 		})
 	},
+}
+
+// exportBoth exports a word and that of the folder far.
+func exportBoth(word string) string {
+	return "module.exports = \"" + word + "\" + require(\"../far\");\n"
 }
 
 func export(word string) string { return "module.exports = \"" + word + "\";\n" }

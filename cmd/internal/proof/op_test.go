@@ -33,7 +33,7 @@ func (o write) Apply(w *world) {
 	name := w.at(o.path)
 	info, err := os.Stat(name)
 	_ = os.MkdirAll(filepath.Dir(name), 0o777)
-	_ = os.WriteFile(name, []byte(o.text), 0o666)
+	_ = writeFile(name, o.text)
 	if o.keepTime && err == nil {
 		_ = os.Chtimes(name, time.Time{}, info.ModTime())
 	}
@@ -91,8 +91,8 @@ func (o link) Apply(w *world) {
 }
 func (o link) String() string { return fmt.Sprintf("link %q to %q", o.path, o.target) }
 
-// A clone puts a git repository with the file code.txt into the project, as git clone does, or as a
-// submodule.
+// A clone puts a git repository into the project, as git clone does, or as a submodule. It has the file
+// code.txt, or is a module of Go where the project is one.
 type clone struct {
 	path      string
 	submodule bool
@@ -102,8 +102,12 @@ func (o clone) Apply(w *world) {
 	if _, err := os.Lstat(w.at(o.path + "/.git")); err == nil {
 		return
 	}
-	_ = os.CopyFS(w.at(o.path), os.DirFS(w.shared.inner))
-	if o.submodule && w.git("update-index", "--add", "--cacheinfo", "160000,"+w.shared.commit+","+o.path) {
+	from := w.shared.inner
+	if w.kind == goModule {
+		from = w.shared.module
+	}
+	_ = os.CopyFS(w.at(o.path), os.DirFS(from.dir))
+	if o.submodule && w.git("update-index", "--add", "--cacheinfo", "160000,"+from.commit+","+o.path) {
 		text := fmt.Sprintf("[submodule %q]\n\tpath = %s\n\turl = ../inner\n", o.path, o.path)
 		put(".gitmodules", text).Apply(w)
 	}
@@ -148,17 +152,18 @@ func (o tools) String() string { return "tools of " + o.folder }
 // A config writes another project.toml of the kind.
 type config struct{ name string }
 
-func (o config) Apply(w *world) { put("project.toml", w.kind.configs[o.name]).Apply(w) }
+func (o config) Apply(w *world) {
+	if text, there := w.kind.configs[o.name]; there {
+		put("project.toml", text).Apply(w)
+	}
+}
 func (o config) String() string { return fmt.Sprintf("config %q", o.name) }
 
 // A fresh goes on in a copy of the project in another folder, without the outputs, as another checkout is.
 type fresh struct{}
 
 func (o fresh) Apply(w *world) {
-	to := "project"
-	if w.name == to {
-		to = "clone"
-	}
+	to := other(w.name)
 	if exec.Command("cp", "-a", w.at("."), filepath.Join(w.dir, to)).Run() != nil {
 		return
 	}
@@ -171,6 +176,30 @@ func (o fresh) Apply(w *world) {
 	}
 }
 func (o fresh) String() string { return "fresh checkout" }
+
+// A cloneAgain commits all files of the project and goes on in a clone of it, in which nothing is that git
+// ignores.
+type cloneAgain struct{}
+
+func (o cloneAgain) Apply(w *world) {
+	from, to := w.at("."), other(w.name)
+	gitCommand{[]string{"add", "-A"}}.Apply(w)
+	gitCommand{[]string{"commit", "-qm", "all"}}.Apply(w)
+	if w.kind.repository != "project" || gitIn(w.dir, "clone", "-q", from, to) != nil {
+		return
+	}
+	_ = os.RemoveAll(from)
+	w.name = to
+}
+func (o cloneAgain) String() string { return "commit all and clone" }
+
+// other returns the name of the project's folder that is not in use.
+func other(name string) string {
+	if name == "project" {
+		return "clone"
+	}
+	return "project"
+}
 
 // A nothing is a second run of the same.
 type nothing struct{}

@@ -15,10 +15,11 @@ func one[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
 var (
 	tracked = []string{"src/a.txt", "src/b.txt", "src/pages/one.txt", "src/pages/two.txt", "src/a b.txt",
 		"src/run.sh", "src/\u00e9\n*.txt", "src/\xff.txt", "src/deep/er/file.txt", "app/[id]/page.txt",
-		"conf/dev.txt", "conf/prod.txt", "other/notes.txt", "src/new.txt", "src/pages/three.txt"}
+		"conf/dev.txt", "conf/prod.txt", "other/notes.txt", "src/new.txt", "src/pages/three.txt",
+		"src/pages/\xff.txt"}
 	untracked = []string{"ign/gen.txt", "ign/deep/more.txt", "ign/new.txt", "web/dist/page.txt", "local.cfg"}
 	cloned    = []string{"third/lib/code.txt", "third/lib/new.txt", "third/lib/deep/code.txt"}
-	beside    = []string{"../ext/lib.txt", "../ext/deep/lib.txt", "../ext/new.txt"}
+	beside    = []string{"../ext/lib.txt", "../ext/deep/lib.txt", "../ext/new.txt", "../far/lib.txt"}
 	made      = []string{
 		"out/sum.txt",
 		"out/key",
@@ -34,7 +35,7 @@ var (
 	madeFirst = []string{"gen/list.txt", "gen/pages/one.txt", "gen/extra.txt", "gen/pages/extra.txt"}
 	madeHere  = []string{"src/all.gen", "src/options.gen", "src/a.txt", "src/new.txt"}
 	texts     = []string{"one\n", "two\n", "six\n", "a longer text\n", ""}
-	modes     = []fs.FileMode{0o644, 0o755}
+	modes     = []fs.FileMode{0o644, 0o755, 0o644, 0o600, 0o444}
 	names     = []string{"WANT", "DATABASE_URL", "UPDATE_GOLDEN"}
 	values    = []string{"", "1", "2", "postgres://one/db", "postgres://two/db", "\xfe", "\xff"}
 )
@@ -156,6 +157,18 @@ func outputs(r *rand.Rand) op {
 	return write{one(r, made), one(r, texts), r.IntN(4) == 0}
 }
 
+// commits are operations that change what git says, and often no file.
+func commits(r *rand.Rand) op {
+	return gitCommand{one(r, [][]string{
+		{"commit", "-q", "--allow-empty", "-m", "empty"}, {"commit", "-q", "-a", "-m", "all"}, {"tag", "v1.0.0"},
+		{"tag", "-d", "v1.0.0"}, {"checkout", "-q", "-B", "other"}, {"checkout", "-q", "--detach"},
+		{"reset", "-q", "--soft", "HEAD~1"}, {"reset", "-q"}, {"pack-refs", "--all"},
+	})}
+}
+
+// products are operations on the files that the last step has made, and beside them.
+func products(r *rand.Rand) op { return edit(r, made) }
+
 // generated are operations on what the first of two steps has made, and beside it.
 func generated(r *rand.Rand) op {
 	if r.IntN(8) == 0 {
@@ -174,6 +187,6 @@ func amongSources(r *rand.Rand) op {
 
 // copies are operations after which old results are of use.
 func copies(r *rand.Rand) op {
-	return one(r, []op{fresh{}, fresh{}, gitCommand{[]string{"clean", "-fdXq"}}, remove{"out"},
+	return one(r, []op{fresh{}, fresh{}, cloneAgain{}, gitCommand{[]string{"clean", "-fdXq"}}, remove{"out"},
 		remove{"current"}, nothing{}})
 }

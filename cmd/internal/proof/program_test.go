@@ -4,7 +4,6 @@ import (
 	"debug/buildinfo"
 	"fmt"
 	"path/filepath"
-	"strings"
 )
 
 // behaviour runs the program that a kind builds, in the world at dir, and returns what it says and how Go has
@@ -21,9 +20,7 @@ func (w *world) behaviour(dir string) (string, error) {
 	}
 	said := fmt.Sprintf("exits with %d: %s", o.code, o.said)
 	for _, s := range info.Settings {
-		if !strings.HasPrefix(s.Key, "vcs") { // commits are not among what decides a result
-			said += s.Key + "=" + s.Value + "\n"
-		}
+		said += s.Key + "=" + s.Value + "\n"
 	}
 	return said, nil
 }

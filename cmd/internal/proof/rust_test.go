@@ -24,7 +24,7 @@ var rustCrate = &kind{
 			"[dependencies]\nlib = { path = \"../lib\" }\n\n[lints.rust]\nunexpected_cfgs = \"allow\"\n"),
 		"project/src/lib.rs": file(`#[test]
 fn words() {
-    let mut all = String::from(lib::WORD) + include_str!("../dist/page.txt");
+    let mut all = String::from(lib::WORD) + lib::FAR + include_str!("../dist/page.txt");
     all += option_env!("WORD").unwrap_or("");
     all += &std::env::var("WANT").unwrap_or_default();
     all += &std::fs::read_to_string("data.txt").unwrap_or_default();
@@ -34,9 +34,14 @@ fn words() {
 		"project/dist/page.txt": file("one\n"),
 		"project/data.txt":      linkTo("../ext/data.txt"),
 		"lib/Cargo.toml": file(
-			"[package]\nname = \"lib\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
+			"[package]\nname = \"lib\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n" +
+				"[dependencies]\nfar = { path = \"../far\" }\n",
 		),
-		"lib/src/lib.rs":          file(rustWord("one")),
+		"lib/src/lib.rs": file(rustLib("one")),
+		"far/Cargo.toml": file(
+			"[package]\nname = \"far\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
+		),
+		"far/src/lib.rs":          file(rustWord("one")),
 		"ext/data.txt":            file("one\n"),
 		"home/.cargo/config.toml": file(cargoConfig("one")),
 		".cargo/config.toml":      file(""),
@@ -44,7 +49,7 @@ fn words() {
 	operation: func(r *rand.Rand) op {
 		word := one(r, words)
 		return one(r, []op{
-			put("../lib/src/lib.rs", rustWord(word)),
+			put("../lib/src/lib.rs", rustLib(word)), put("../far/src/lib.rs", rustWord(word)),
 			put("dist/page.txt", word+"\n"),
 			put("../ext/data.txt", word+"\n"),
 			put("../home/.cargo/config.toml", cargoConfig(word)),
@@ -59,4 +64,5 @@ fn words() {
 }
 
 func rustWord(word string) string    { return "pub const WORD: &str = \"" + word + "\";\n" }
+func rustLib(word string) string     { return rustWord(word) + "pub use far::WORD as FAR;\n" }
 func cargoConfig(word string) string { return "[env]\nWORD = \"" + word + "\"\n" }

@@ -1,7 +1,7 @@
 package proof
 
 // reportScript prints what a step can read: arguments, variables, a tool, and in the paths of where.txt the
-// contents of files, whether they can be executed, the texts of links and what they lead to. Programs that
+// contents of files, some of their permissions, the texts of links and what they lead to. Programs that
 // read no standard input would wait for it if there was nothing to read, hence /dev/null.
 const reportScript = `report() {
 	printf '<%s>\n' "$@"
@@ -13,16 +13,21 @@ const reportScript = `report() {
 	skip='-name .git -o -path ./out -o -path ./current'
 	find -L $where \( $skip \) -prune -o -type f -print0 2>/dev/null | LC_ALL=C sort -z |
 		xargs -0 grep -aH '' /dev/null
-	find -L $where \( $skip \) -prune -o -type f -perm -100 -print 2>/dev/null | LC_ALL=C sort
-	find $where \( $skip \) -prune -o -type l -exec readlink {} + 2>/dev/null | LC_ALL=C sort
+	{
+		find -L $where \( $skip \) -prune -o -type f \
+			\( ! -perm -100 -o -exec printf 'runs: %s\n' {} + \) \
+			\( ! -perm -040 -o -exec printf 'group: %s\n' {} + \) \
+			\( ! -perm -200 -o -exec printf 'writes: %s\n' {} + \)
+		find $where \( $skip \) -prune -o -type l -exec readlink {} +
+	} 2>/dev/null | LC_ALL=C sort
 }
 `
 
 // stepScript makes outputs of all sorts: a report, files with other permissions, folders that only the user
-// may enter, links to a file and a folder, a file for each page, and one that it makes only once. It fails if
-// anything that it reads says "broken", in which way it does not say so itself.
+// may enter or nobody may write in, links to a file and a folder, a file for each page, and one that it makes
+// only once. It fails if anything that it reads says "broken", in which way it does not say so itself.
 const stepScript = `. ./lib.sh
-mkdir -p out/sub out/pages out/private out/empty
+mkdir -p out/sub out/pages out/private out/empty out/closed
 rm -f out/sum.txt out/key out/readonly out/cfg
 report "$@" >out/sum.txt
 if grep -q 'brok[e]n' out/sum.txt; then exit 1; fi
@@ -35,6 +40,7 @@ echo 'echo tool' >out/tool
 chmod 600 out/key
 chmod 444 out/readonly
 chmod 700 out/private
+chmod 555 out/closed
 chmod 755 out/tool
 ln -sfn sub out/latest
 ln -sfn nothing out/dangling

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -13,43 +14,42 @@ import (
 // A shared is what all worlds share and none changes.
 type shared struct {
 	dir    string
-	davit  string // the program
-	inner  string // a git repository that is cloned into projects
-	commit string // of inner
+	davit  string     // the program
+	inner  repository // is cloned into projects
+	module repository // is cloned into those of Go
 	mu     sync.Mutex
 	warmed map[string]string // folders with compiled plugins, by the kind of project
 }
 
+// A repository is a git repository that is cloned into projects.
+type repository struct{ dir, commit string }
+
 // newShared builds davit and makes the rest in a folder.
 func newShared(dir string) (*shared, error) {
-	s := &shared{dir: dir, davit: filepath.Join(dir, "davit"), inner: filepath.Join(dir, "inner"),
-		warmed: map[string]string{}}
+	s := &shared{dir: dir, davit: filepath.Join(dir, "davit"), warmed: map[string]string{}}
 	c := exec.Command("go", "build", "-buildvcs=false", "-o", s.davit, "github.com/davit-dev/davit/cmd/davit")
 	c.Env = append(c.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, out)
 	}
-	return s, s.makeInner()
-}
-
-// makeInner makes the repository, which is a Go module too.
-func (s *shared) makeInner() error {
-	err := snapshot{
-		"code.txt": file("one\n"),
+	var err, failed error
+	s.inner, err = newRepository(filepath.Join(dir, "inner"), snapshot{"code.txt": file("one\n")})
+	s.module, failed = newRepository(filepath.Join(dir, "module"), snapshot{
 		"go.mod":   file("module example.com/third\n\ngo 1.24\n"),
 		"third.go": file("package third\n\nconst Word = \"one\"\n"),
-	}.write(s.inner)
-	if err == nil {
-		err = commitAll(s.inner)
-	}
-	if err != nil {
-		return err
+	})
+	return s, errors.Join(err, failed)
+}
+
+// newRepository makes a repository with some files.
+func newRepository(dir string, files snapshot) (repository, error) {
+	if err := errors.Join(files.write(dir), commitAll(dir)); err != nil {
+		return repository{}, err
 	}
 	c := exec.Command("git", "rev-parse", "HEAD")
-	c.Dir = s.inner
+	c.Dir = dir
 	out, err := c.Output()
-	s.commit = strings.TrimSpace(string(out))
-	return err
+	return repository{dir, strings.TrimSpace(string(out))}, err
 }
 
 // waiting is a script that ends when a plugin is compiled, which davit does beside steps, or after ten

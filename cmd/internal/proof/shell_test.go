@@ -30,6 +30,8 @@ var common = snapshot{
 	"project/local.cfg":            file("one\n"),
 	"ext/lib.txt":                  file("one\n"),
 	"ext/deep/lib.txt":             file("one\n"),
+	"ext/far":                      linkTo("../far"),
+	"far/lib.txt":                  file("one\n"),
 	"tools/v1/greet":               program("#!/bin/sh\necho hello\n"),
 	"tools/v2/greet":               program("#!/bin/sh\necho good day\n"),
 	"home/.profile":                file("one\n"),
@@ -71,13 +73,29 @@ var unmatched = &kind{
 	},
 }
 
+// versioned is a kind whose step asks git for the version.
+func versioned(name, repository string) *kind {
+	script := "git describe --tags --always --dirty >version.txt\ngit rev-parse HEAD >>version.txt\n" +
+		"git symbolic-ref -q HEAD >>version.txt || echo detached >>version.txt\n"
+	return &kind{
+		name: name, repository: repository, commits: true, targets: []string{"build"},
+		steps: []step{native(script, "version.txt")},
+		configs: map[string]string{
+			"default": target("build", "run = '''\n"+script+"'''", `outputs = ["version.txt"]`),
+		},
+		more:      snapshot{"project/.gitignore": file("ign/\nlocal.cfg\nversion.txt\n")},
+		operation: anyOf(sources, commits, commits, commits, outside, copies),
+	}
+}
+
 // shells are the kinds of projects with steps of sh.
 var shells = []*kind{
 	{
 		name: "script", repository: "project", targets: []string{"build"}, steps: []step{build},
 		configs: map[string]string{
-			"default": target("build", runBuild, intoOut),
-			"flavour": target("build", runBuild, intoOut, strong),
+			"default":  target("build", runBuild, intoOut),
+			"flavour":  target("build", runBuild, intoOut, strong),
+			"greeting": target("build", `run = 'greet >/dev/null; sh -e step.sh "$@"'`, intoOut),
 		},
 		operation: anyOf(sources, ignored, inner, outside, links, variables, outputs, copies),
 	},
@@ -156,4 +174,20 @@ var shells = []*kind{
 			".PHONY: build test\nbuild:\n\tsh -e step.sh\ntest:\n\tsh -e check.sh\n")},
 		operation: anyOf(sources, ignored, outside, links, outputs, copies),
 	},
+	{
+		name: "unsaid", repository: "project", targets: []string{"build"}, steps: []step{build},
+		configs:   map[string]string{"default": target("build", runBuild)},
+		operation: anyOf(sources, ignored, outside, variables, products, copies),
+	},
+	{
+		name: "others", repository: "project", targets: []string{"build"}, steps: []step{build},
+		configs: map[string]string{
+			"default": target("generate", runGenerate, `outputs = ["gen/"]`) +
+				target("build", runBuild, intoOut),
+		},
+		more:      snapshot{"project/gen/list.txt": file("one\n")},
+		operation: anyOf(sources, ignored, generated, generated, outputs, copies),
+	},
+	versioned("version", "project"),
+	versioned("version-nested", "."),
 }

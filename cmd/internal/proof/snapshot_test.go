@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -111,11 +112,19 @@ func (n node) write(name string) error {
 			return err
 		}
 	default:
-		if err := os.WriteFile(name, []byte(n.text), 0o666); err != nil {
+		if err := writeFile(name, n.text); err != nil {
 			return err
 		}
 	}
 	return os.Chmod(name, n.mode.Perm())
+}
+
+// writeFile writes a file while no other test starts a program. That would have the file open for a moment,
+// and a program that is open for writing cannot be run.
+func writeFile(name, text string) error {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	return os.WriteFile(name, []byte(text), 0o666)
 }
 
 // split divides a snapshot into what is at or below some paths, and the rest.

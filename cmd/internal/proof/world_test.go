@@ -151,6 +151,9 @@ func (w *world) native(s step, before snapshot) (o outcome, after snapshot, err 
 	if err := before.write(clean); err != nil {
 		return o, nil, err
 	}
+	if err := w.copyGit(clean); err != nil {
+		return o, nil, err
+	}
 	argv := slices.Concat(s.argv, w.args)
 	if flavour := flavours.FindString(before[w.name+"/project.toml"].text); flavour != "" {
 		argv = slices.Concat([]string{"env", flavour}, argv)
@@ -160,6 +163,21 @@ func (w *world) native(s step, before snapshot) (o outcome, after snapshot, err 
 	}
 	after, err = look(clean)
 	return o, after, err
+}
+
+// copyGit copies the data of the repositories of the world into a copy of it, if the steps ask git for the
+// commit.
+func (w *world) copyGit(clean string) error {
+	for _, dir := range []string{".", w.name, w.name + "/third/lib"} {
+		from, to := filepath.Join(w.dir, dir, ".git"), filepath.Join(clean, dir, ".git")
+		if _, err := os.Lstat(from); err != nil || !w.kind.commits {
+			continue
+		}
+		if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // flavours finds the variable that project.toml gives to the steps of some kinds, as NAME=value.
