@@ -138,10 +138,10 @@ func (e *env) install(b *builder, purpose string, names ...string) string {
 	})
 }
 
-// toolInputs returns the files that decide what pip installs of programs: the manifests, the toolchain that
-// builds extensions, and modules that hide those of pip.
+// toolInputs returns the files that decide what pip installs of programs: the manifests, the version of the
+// interpreter, the toolchain that builds extensions, and modules that hide those of pip.
 func (e *env) toolInputs() []string {
-	return append(slices.Clone(e.manifests), "rust-toolchain", "rust-toolchain.toml",
+	return append(slices.Clone(e.manifests), ".python-version", "rust-toolchain", "rust-toolchain.toml",
 		path.Join(e.packageRoot(), "pip*"), path.Join(e.packageRoot(), "venv*"))
 }
 
