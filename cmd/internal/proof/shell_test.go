@@ -2,7 +2,8 @@ package proof
 
 // common are the files of every world whose steps are of sh.
 var common = snapshot{
-	"project/.gitignore":           file("out/\ncurrent\ngen/\nign/\nweb/dist/\nlocal.cfg\n"),
+	"project/.gitignore":           file("out/\ncurrent\ngen/\nign/\nweb/dist/\nlocal.cfg\n.idea/\n"),
+	"project/.idea/run.txt":        file("one\n"),
 	"project/step.sh":              file(stepScript),
 	"project/generate.sh":          file(generateScript),
 	"project/check.sh":             file(checkScript),
@@ -57,12 +58,12 @@ const (
 	bad         = `env = { FLAVOUR = "broken" } # FLAVOUR=broken`
 	intoOut     = `outputs = ["out/", "current"]`
 	someInputs  = `inputs = ["src/**", "config.txt", "app/[id]/page.txt", "ign/**", "data/**", "third/**", ` +
-		`"web/dist/", "*.sh", "where.txt"]`
+		`"web/dist/", ".idea/", "*.sh", "where.txt"]`
 )
 
 // someWhere is where the step reads that has someInputs.
 var someWhere = snapshot{
-	"project/where.txt": file("src config.txt app/[id]/page.txt ign data third web/dist\n"),
+	"project/where.txt": file("src config.txt app/[id]/page.txt ign data third web/dist .idea\n"),
 }
 
 // unmatched is a kind whose inputs match nothing: it has another case, or there is no such folder.
