@@ -178,7 +178,7 @@ var stackFaults = []fault{
 	{"a go.work above the project", "go",
 		[]op{put("../far/go.mod", "module example.com/lib\n\ngo 1.24\n"),
 			put("../far/lib.go", goWord("lib", "broken")),
-			put("../go.work", "go 1.24\n\nuse ./project\n\nreplace example.com/lib => ./far\n"),
+			put("../go.work", "go 1.24\n\nuse ./project\n\nuse ./project/third/lib\n\nreplace example.com/lib => ./far\n"),
 			put("../far/lib.go", goWord("lib", "two")), put("../far/lib.go", goWord("lib", "broken"))}},
 	{"a variable of go", "go", []op{setenv{"GOAMD64", "v2"}}},
 	{"a variable of the C compiler", "go", []op{setenv{"CGO_CFLAGS", "-O1"}}},
