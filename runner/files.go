@@ -37,6 +37,12 @@ func (f *Files) Listed(entries []tree.Entry) {
 	f.view = f.newView(entries)
 }
 
+// Until ends the reading of files when a context ends.
+func (f *Files) Until(ctx context.Context) {
+	f.index.Until(ctx)
+	f.outside.ctx = ctx
+}
+
 // Named sets globs of ignored files that somebody has named: as outputs, or to be ignored. They do not count for
 // the limits from which results are not kept.
 func (f *Files) Named(globs []string) { f.uncapped = globs }

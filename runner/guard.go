@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -106,6 +107,9 @@ func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 		return r
 	}
 	after, err := g.files.index.Hash(w.view.guarded)
+	if errors.Is(err, context.Canceled) {
+		return r // the run has been stopped, whatever changed
+	}
 	if err != nil {
 		return failure(r, "cannot check that it changed no file: "+err.Error())
 	}

@@ -20,6 +20,7 @@ type outside struct {
 	project string // absolute, without links
 	file    string // of the index
 	now     func() time.Time
+	ctx     context.Context
 	mu      sync.Mutex
 	volumes map[string]*volume // by volume name; "" where a system has none
 }
@@ -37,7 +38,7 @@ func newOutside(project, index string, now func() time.Time) *outside {
 	if index != "" {
 		index += "-outside"
 	}
-	return &outside{project: project, file: index, now: now, volumes: map[string]*volume{}}
+	return &outside{project: project, file: index, now: now, ctx: context.Background(), volumes: map[string]*volume{}}
 }
 
 func (o *outside) close() (err error) {
@@ -65,6 +66,7 @@ func (o *outside) volume(name string) (*volume, error) {
 	if o.file == "" {
 		v.index = t.Index("", o.now)
 	}
+	v.index.Until(o.ctx)
 	o.volumes[name] = v
 	return v, nil
 }
@@ -146,8 +148,11 @@ func (f *Files) reach(ctx context.Context, v *view, full string) (reached, error
 	for len(r.queue) > 0 && r.doubt == "" {
 		dir := r.queue[0]
 		r.queue = r.queue[1:]
-		if err := r.folder(ctx, dir); err != nil {
-			return reached{}, fmt.Errorf("%q: %w", r.shown(dir), err)
+		switch err := r.folder(ctx, dir); {
+		case ctx.Err() != nil:
+			return reached{}, ctx.Err()
+		case err != nil: // a file that is gone meanwhile, for example
+			r.doubt = fmt.Sprintf("%q, outside of the project, cannot be read: %v", r.shown(dir), err)
 		}
 	}
 	v.reached[full] = reached{r.sums, r.folders, r.doubt}
@@ -178,6 +183,13 @@ func (r *reach) follow(path string) {
 		return
 	}
 	r.visited[full] = true
+	if within(SystemFolders, full) {
+		return // the system's own files are not compared
+	}
+	if slices.ContainsFunc(SystemFolders, func(system string) bool { return within([]string{full}, system) }) {
+		r.doubt = fmt.Sprintf("%q holds the whole system, which is not compared", full)
+		return
+	}
 	info, err := os.Stat(full)
 	switch {
 	case err != nil || !info.IsDir() && !info.Mode().IsRegular():

@@ -160,6 +160,17 @@ func TestWhatDecidesAResult(t *testing.T) {
 				p.env = append(p.env, "PATH="+filepath.Dir(file)+":"+os.Getenv("PATH"))
 			},
 			func(p *project) { p.outside("tools/tool", "#!/bin/sh\n# other\n") }},
+		"a commit, for a script in a file that runs git": {sh("test", "", func(s *runner.Step) {
+			s.Plan.Op, s.Plan.Argv, s.Plan.Script = "shell", nil, "sh ./version.sh"
+			s.Plan.Inputs = []string{"version.sh"}
+		}),
+			func(p *project) { p.put("version.sh", "v=$(git describe --always)\n") },
+			func(p *project) { p.put("new", ""); p.commit(p.dir) }},
+		"a program by its absolute path": {sh("test", "", func(s *runner.Step) {
+			s.Plan.Op, s.Plan.Argv, s.Plan.Script = "shell", nil, "/bin/sh -c : ; $HOME/x || true"
+			s.Plan.Inputs = []string{"a"}
+		}),
+			func(*project) {}, func(p *project) { p.put("a", "2") }},
 		"a commit, for a script that runs git": {sh("test", "", func(s *runner.Step) {
 			s.Plan.Op, s.Plan.Argv, s.Plan.Script, s.Plan.Inputs = "shell", nil, "git rev-parse HEAD", []string{"a"}
 		}),

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -52,6 +53,7 @@ type Index struct {
 	tree *Tree
 	file string
 	now  func() time.Time
+	ctx  context.Context // that ends reading; see Until
 
 	mu      sync.Mutex
 	known   map[string]known // nil until read
@@ -68,8 +70,12 @@ type known struct {
 // Index returns the index that is stored in a file outside of the project; an empty name stores none. A
 // damaged file counts as none. The clock decides which changes are too recent to be remembered.
 func (t *Tree) Index(file string, now func() time.Time) *Index {
-	return &Index{tree: t, file: file, now: now}
+	return &Index{tree: t, file: file, now: now, ctx: context.Background()}
 }
+
+// Until makes Hash end with the error of a context when that ends, also in the middle of a large file. It is
+// called before the first Hash.
+func (x *Index) Until(ctx context.Context) { x.ctx = ctx }
 
 // Hash returns the sums of files. A path without a file or symbolic link has no sum. A file of which the system
 // does not say what it is, or whether it exists, is an error.
@@ -147,7 +153,7 @@ func (x *Index) inspect(name string, k known) (l inspection) {
 	}
 	l.read = true
 	now := x.now()
-	l.sum.Hash, err = x.tree.content(name, l.sum.Kind)
+	l.sum.Hash, err = x.tree.content(x.ctx, name, l.sum.Kind)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return inspection{}
@@ -197,7 +203,7 @@ func FileMode(bits uint16) fs.FileMode {
 
 // content hashes a file or the target of a symbolic link. A path that leads out of the project counts as
 // missing.
-func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error) {
+func (t *Tree) content(ctx context.Context, name string, kind byte) (sum [sha256.Size]byte, err error) {
 	if kind == KindLink {
 		target, err := t.root.Readlink(filepath.FromSlash(name))
 		return sha256.Sum256([]byte(target)), absentIfOutside(err)
@@ -208,11 +214,24 @@ func (t *Tree) content(name string, kind byte) (sum [sha256.Size]byte, err error
 	}
 	defer f.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	if _, err := io.Copy(h, interruptible{ctx, f}); err != nil {
 		return sum, err
 	}
 	h.Sum(sum[:0])
 	return sum, nil
+}
+
+// interruptible is a reader that ends when a context does.
+type interruptible struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r interruptible) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.Reader.Read(b)
 }
 
 // absentIfOutside returns fs.ErrNotExist for an error that means that a file is missing or outside of the

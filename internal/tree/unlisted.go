@@ -74,6 +74,7 @@ func (s *search) folder(dir, top string) {
 			return
 		case e.IsDir():
 			s.enter(name, top)
+		case e.Name() == ".git": // in a work tree and in a submodule it is a file
 		case (e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0) && !toolFile(name):
 			if _, listed := slices.BinarySearch(s.listed, name); !listed {
 				s.add(name, top, e)

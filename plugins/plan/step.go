@@ -28,11 +28,14 @@ func (s Step) faults() []string {
 	if s.Image != nil {
 		f = append(f, s.Image.faults()...)
 	}
-	if s.Timeout < 0 {
+	if s.Timeout < 0 || s.Timeout > maxTimeout {
 		f = append(f, fmt.Sprintf("timeout is %d seconds", s.Timeout))
 	}
 	return f
 }
+
+// maxTimeout is the longest timeout, in seconds: about three years.
+const maxTimeout = 100_000_000
 
 // opFaults checks that the operation is known, and that its fields are set and no others.
 func (s Step) opFaults() (faults []string) {

@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"mvdan.cc/sh/v3/syntax"
 
@@ -15,19 +18,29 @@ import (
 
 // Programs returns the files of the programs that a step names in its argv or its script, by the name that
 // they have there, each with its path, size and times. A name that no file has is "missing". Programs that
-// these start themselves are not known.
+// these start themselves are not known, but for git, if a script in the project that the step names runs it.
 func (r *Runner) Programs(s runner.Step) map[string]string {
 	found, env := map[string]string{}, r.env(s)
 	if sh, ok := r.sh(); ok && s.Plan.Op == plan.OpShell {
 		found["sh"] = r.programFile(sh)
 	}
 	for _, name := range programNames(s) {
+		if filepath.IsAbs(name) {
+			found[name] = r.programFile(name)
+			continue
+		}
 		if strings.Contains(name, "/") {
 			continue // a file of the project, or of an environment in it
 		}
 		found[name] = "missing"
 		if full, ok := r.lookPath(name, env); ok {
 			found[name] = r.programFile(full)
+		}
+	}
+	if _, known := found["git"]; !known && r.callsGit(s) {
+		found["git"] = "missing"
+		if full, ok := r.lookPath("git", env); ok {
+			found["git"] = r.programFile(full)
 		}
 	}
 	return found
@@ -48,22 +61,23 @@ func (r *Runner) programFile(full string) string {
 	return fmt.Sprintf("%s, %d bytes, %d", real, stamp.Size, stamp.Mtime)
 }
 
-func programNames(s runner.Step) (names []string) {
+func programNames(s runner.Step) []string {
 	switch s.Plan.Op {
 	case plan.OpExec:
 		return s.Plan.Argv[:1]
 	case plan.OpShell:
-		return scriptPrograms(s.Plan.Script)
+		programs, _ := scriptWords(s.Plan.Script)
+		return programs
 	}
 	return nil
 }
 
-// scriptPrograms returns the names of the commands of a script, as far as they are written out in it. A script
-// that cannot be parsed has none: it will not run either.
-func scriptPrograms(script string) (names []string) {
+// scriptWords returns the names of the commands of a script, and all words, as far as they are written out in
+// it. A script that cannot be parsed has none: it will not run either.
+func scriptWords(script string) (programs, words []string) {
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(script), "")
 	if err != nil {
-		return nil
+		return nil, nil
 	}
 	functions := map[string]bool{}
 	syntax.Walk(file, func(node syntax.Node) bool {
@@ -71,13 +85,43 @@ func scriptPrograms(script string) (names []string) {
 		case *syntax.FuncDecl:
 			functions[n.Name.Value] = true
 		case *syntax.CallExpr:
-			if len(n.Args) > 0 {
-				names = append(names, n.Args[0].Lit())
+			for i, word := range n.Args {
+				words = append(words, word.Lit())
+				if i == 0 {
+					programs = append(programs, word.Lit())
+				}
 			}
 		}
 		return true
 	})
-	return withoutBuiltins(names, functions)
+	return withoutBuiltins(programs, functions), words
+}
+
+// callsGit reports whether a script in the project that a step names runs git, as far as its text says.
+func (r *Runner) callsGit(s runner.Step) bool {
+	words := s.Plan.Argv
+	if s.Plan.Op == plan.OpShell {
+		_, words = scriptWords(s.Plan.Script)
+	}
+	return slices.ContainsFunc(words, func(word string) bool {
+		return filepath.IsLocal(filepath.FromSlash(word)) && mentionsGit(filepath.Join(r.dir(s), filepath.FromSlash(word)))
+	})
+}
+
+// maxScript is more than a script has, in bytes.
+const maxScript = 1 << 20
+
+var gitCall = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(^|[^\w./-])git($|[\s"',)\]])`)
+})
+
+func mentionsGit(file string) bool {
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxScript {
+		return false
+	}
+	data, err := os.ReadFile(file)
+	return err == nil && gitCall().Match(data)
 }
 
 // builtins are the commands of the POSIX shell that are no programs for it.

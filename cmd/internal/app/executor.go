@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/davit-dev/davit/internal/cache"
@@ -30,7 +31,7 @@ func (p *Project) executor(r Request, env []string) *executor {
 	e := &executor{store: cache.Open(p.cacheDir(storeDir),
 		cache.Options{Limit: Limit, Now: p.Streams.Now, Warn: p.Warn})}
 	e.files = runner.NewFiles(p.Tree, e.store.File("index", p.key()), p.Streams.Now)
-	e.files.Named(slices.Concat(p.made(), p.Config.Ignore))
+	e.files.Named(slices.Concat(p.made(), p.ignored()))
 	if p.entries != nil {
 		e.files.Listed(p.entries)
 	}
@@ -56,10 +57,20 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 		guarded = e.serving
 	}
 	e.runner = runner.Cached(runner.Masked(guarded, e.mask), e.files, e.store, runner.CacheOptions{
-		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.Config.Ignore, Made: p.made(),
+		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.ignored(), Made: p.made(),
 		Programs: e.host.Programs, Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",
 		Force: r.Force, Now: p.Streams.Now, Images: containers,
 	})
+}
+
+// ignored returns globs of files that decide no result: those of project.toml, and davit's own cache if it is in
+// the project.
+func (p *Project) ignored() []string {
+	rel, err := filepath.Rel(p.Root.Dir, p.Cache)
+	if p.Cache == "" || err != nil || !filepath.IsLocal(rel) {
+		return p.Config.Ignore
+	}
+	return append(slices.Clone(p.Config.Ignore), filepath.ToSlash(rel)+"/")
 }
 
 // made returns the paths that steps of the project make, sorted.

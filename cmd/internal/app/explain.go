@@ -126,6 +126,7 @@ func (x explainer) explainSteps(
 		return nil, err
 	}
 	e := x.executor(Request{}, x.Environ)
+	e.files.Until(ctx)
 	defer e.close(x.Project)
 	lacking, err := x.place(ctx, e.host, job, Request{})
 	if err != nil {

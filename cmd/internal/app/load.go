@@ -82,7 +82,11 @@ func (l loader) pluginsAndConvention() (modules []*plugins.Module, err error) {
 
 // readConfig reads project.toml; a missing file counts as empty.
 func (l loader) readConfig() error {
-	data, err := os.ReadFile(filepath.Join(l.Root.Dir, project.File))
+	name := filepath.Join(l.Root.Dir, project.File)
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return usage("", "%s cannot be read: it is not a file", project.File)
+	}
+	data, err := os.ReadFile(name)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return usage("", "%s cannot be read: %v", project.File, err)
 	}

@@ -50,6 +50,7 @@ func (p *Project) DryRun(ctx context.Context, r Request) (*Job, error) {
 		return nil, err
 	}
 	e := p.executor(r, p.Environ)
+	e.files.Until(ctx)
 	defer e.close(p)
 	_, err = p.place(ctx, e.host, job, r)
 	return job, err
@@ -90,6 +91,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	}
 	e := p.executor(r, p.stepEnv(job.Targets))
 	defer e.close(p)
+	e.files.Until(ctx)
 	e.files.LookAhead()
 	if err := p.equip(ctx, e, job, r); err != nil {
 		return err

@@ -46,7 +46,7 @@ func Main(engines Engines, handover func() error) int {
 	return cli.Main(cli.Process{
 		Name: os.Args[0], Args: os.Args[1:], Dir: dir, Environ: os.Environ(), Cache: cacheDir(),
 		Streams: streams,
-		Signals: func() (context.Context, <-chan struct{}) { return signals(streams.Closed()) },
+		Signals: func() (context.Context, <-chan struct{}) { return signals(streams.Closed(), os.Exit) },
 		Engine:  engines.Builder, Backends: engines.Backends, Handover: handover,
 	})
 }

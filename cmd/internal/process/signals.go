@@ -24,7 +24,9 @@ const repeatInterval = 100 * time.Millisecond
 // signals returns a context that the first signal ends, with a *fault.StopError as its cause, and a channel
 // that the second one closes. A reader of the output that has ended, which closes the channel closed, counts
 // as a signal. Under nohup a closed terminal is ignored.
-func signals(closed <-chan struct{}) (context.Context, <-chan struct{}) {
+//
+// Whatever davit does then, exit is called a second after the second signal, with the exit code of the first.
+func signals(closed <-chan struct{}, exit func(code int)) (context.Context, <-chan struct{}) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	kill := make(chan struct{})
 	caught := make(chan os.Signal, 8)
@@ -45,11 +47,18 @@ func signals(closed <-chan struct{}) (context.Context, <-chan struct{}) {
 		for since := time.Now(); ; {
 			if next := <-caught; next != first || time.Since(since) > repeatInterval {
 				close(kill)
+				time.AfterFunc(time.Second, func() { exit(exitCode(first)) })
 				return
 			}
 		}
 	}()
 	return ctx, kill
+}
+
+// exitCode returns the exit code by which shells report a signal.
+func exitCode(s os.Signal) int {
+	number, _ := s.(syscall.Signal)
+	return 128 + int(number)
 }
 
 // surviveSIGPIPE lets davit live when it writes to a closed output, so that it can end its steps. It does so

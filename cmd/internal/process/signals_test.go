@@ -14,11 +14,14 @@ import (
 	"github.com/davit-dev/davit/internal/fault"
 )
 
+// noExit lets the test go on.
+func noExit(int) {}
+
 func TestSignalsAskToStopAndThenKill(t *testing.T) {
 	for s, want := range map[os.Signal]fault.Category{os.Interrupt: fault.Interrupted,
 		syscall.SIGTERM: fault.Terminated, syscall.SIGHUP: fault.HungUp} {
 		t.Run(s.String(), func(t *testing.T) {
-			ctx, kill := signals(nil)
+			ctx, kill := signals(nil, noExit)
 			sendUntil(t, s, ctx.Done())
 			if got := fault.StopOf(ctx).Category(); got != want || ctx.Err() != context.Canceled {
 				t.Errorf("got %v, wanted %v", got, want)
@@ -30,7 +33,7 @@ func TestSignalsAskToStopAndThenKill(t *testing.T) {
 
 func TestAReaderThatHasEndedStops(t *testing.T) {
 	closed := make(chan struct{})
-	ctx, kill := signals(closed)
+	ctx, kill := signals(closed, noExit)
 	close(closed)
 	<-ctx.Done()
 	if got := fault.StopOf(ctx).Category(); got != fault.OutputClosed {
@@ -41,7 +44,7 @@ func TestAReaderThatHasEndedStops(t *testing.T) {
 
 // A connection whose other end is gone gives an error to whoever writes, and stops nothing.
 func TestABrokenConnectionIsAnOrdinaryError(t *testing.T) {
-	ctx, _ := signals(nil)
+	ctx, _ := signals(nil, noExit)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func (b *builder) build(m *module) {
 		s.Settings = []string{plan.SettingGit} // Go writes the commit into programs
 	}
 	if dir := b.repo.generated(m); dir != "" {
-		s.NoCache = true
+		s.NoCache, s.NoCacheWhy = true, "a package may embed "+dir+", which other tools write"
 		b.repo.decisions.Add("build always asks Go, since a package may embed %s, which other tools write",
 			dir)
 	}
