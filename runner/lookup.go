@@ -149,6 +149,7 @@ func (l *lookup) reuse(ctx context.Context) (entry, bool) {
 	if e, ok := l.findKept(ctx); ok || l.kept != "" || l.o.Force {
 		return e, ok
 	}
+	l.removeAbandoned(l.step.outputs())
 	e, r, ok := l.restorable(ctx)
 	if !ok {
 		return l.matching(ctx)

@@ -139,6 +139,9 @@ func (c *Cache) list(
 		return nil, err
 	}
 	add := func(name string, d fs.DirEntry, err error) error {
+		if abandoned(name) {
+			return nil
+		}
 		var o output
 		bytes := int64(0)
 		if err == nil {
@@ -158,6 +161,36 @@ func (c *Cache) list(
 		}
 	}
 	return found, nil
+}
+
+// abandoned reports whether a file has a name under which outputs are restored. One that stays is of a davit that
+// was killed.
+func abandoned(name string) bool {
+	rest, ok := strings.CutPrefix(path.Base(name), ".davit-")
+	parts := strings.Split(rest, "-")
+	if !ok || len(parts) < 3 {
+		return false
+	}
+	_, noNumber := strconv.ParseUint(parts[len(parts)-2], 10, 32)
+	_, noTime := strconv.ParseUint(parts[len(parts)-1], 16, 64)
+	return noNumber == nil && noTime == nil
+}
+
+// removeAbandoned removes what a davit that was killed has left among outputs. The caller has the lock of the
+// step.
+func (c *Cache) removeAbandoned(paths []string) {
+	root, err := c.files.root()
+	if err != nil {
+		return
+	}
+	for _, name := range paths {
+		_ = walkOutput(root, path.Clean(name), func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && abandoned(name) {
+				_ = root.Remove(local(name)) // else the next davit does
+			}
+			return nil
+		})
+	}
 }
 
 // walkOutput calls add for what is at a path and, if that is a folder and no link to one, for all below.

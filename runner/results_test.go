@@ -350,6 +350,18 @@ func TestAnEnvFileCountsByItsContent(t *testing.T) {
 	check(t, "as it is", p.run(s).status(), "test=cached")
 }
 
+// A davit that was killed while it restored leaves a file, which is nobody's.
+func TestAFileOfAKilledRestoreIsRemoved(t *testing.T) {
+	p := newProject(t, "a").git()
+	s := sh("build", "mkdir -p out; cp a out/x; cp a out/y", builds("out/"), inputs("a"))
+	p.run(s)
+	p.remove("out/y")
+	p.put("out/.davit-y-123-18dfa0", "half")
+	check(t, "restored", p.run(s).status(), "build=cached")
+	check(t, "the file", p.get("out/.davit-y-123-18dfa0"), "none")
+	check(t, "the output", p.get("out/y"), "a\n")
+}
+
 // A result with a name that JSON cannot hold is not kept, rather than restored under another name.
 func TestAnOutputWhoseNameIsNotUTF8(t *testing.T) {
 	p := newProject(t, "a").git()
