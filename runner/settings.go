@@ -44,7 +44,8 @@ func (in *inputReader) addCommit(ctx context.Context) error {
 	if refs == "" || err != nil {
 		return err
 	}
-	in.f.Inputs[".git (what is staged, and changes elsewhere in the repository)"], err = in.files.tree.Staged(ctx)
+	staged, err := in.files.tree.Staged(ctx)
+	in.f.Inputs[".git (what is staged, and changes elsewhere in the repository)"] = staged
 	return err
 }
 
