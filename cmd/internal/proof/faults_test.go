@@ -1,6 +1,9 @@
 package proof
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // A fault is a list of operations that found a wrong result once, with what was wrong.
 type fault struct {
@@ -178,7 +181,8 @@ var stackFaults = []fault{
 	{"a go.work above the project", "go",
 		[]op{put("../far/go.mod", "module example.com/lib\n\ngo 1.24\n"),
 			put("../far/lib.go", goWord("lib", "broken")),
-			put("../go.work", "go 1.24\n\nuse ./project\n\nuse ./project/third/lib\n\nreplace example.com/lib => ./far\n"),
+			put("../go.work", "go 1.24\n\nuse (\n\t./project\n\t./project/third/lib\n)\n\n"+
+				"replace example.com/lib => ./far\n"),
 			put("../far/lib.go", goWord("lib", "two")), put("../far/lib.go", goWord("lib", "broken"))}},
 	{"a variable of go", "go", []op{setenv{"GOAMD64", "v2"}}},
 	{"a variable of the C compiler", "go", []op{setenv{"CGO_CFLAGS", "-O1"}}},
@@ -189,6 +193,8 @@ var stackFaults = []fault{
 	{"a package installed above the project", "npm",
 		[]op{put("../above/.package-lock.json", "{}\n"), put("../above/linked/index.js", export("broken")),
 			rename{"../above", "../node_modules"}}},
+	{"a new package in node_modules", "npm",
+		[]op{put("node_modules/linked/index.js", export("broken"))}},
 	{"a dependency behind npm link", "npm",
 		[]op{link{"node_modules/linked", "../../linked"}, put("../linked/index.js", export("broken"))}},
 	{"an ignored file that a test reads", "npm", []op{put("dist/page.txt", "broken\n")}},
@@ -267,6 +273,9 @@ func tryAndUndo(t *testing.T, w *world, operations []op) {
 	undo, err := w.save()
 	if err != nil {
 		t.Fatal(err)
+	}
+	if w.kind.program != "" { // what undo has put back is not what davit left
+		operations = slices.Concat([]op{nothing{}}, operations)
 	}
 	for _, o := range operations {
 		o.Apply(w)

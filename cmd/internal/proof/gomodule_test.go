@@ -10,7 +10,7 @@ var goModule = &kind{
 	name: "go", repository: "project", targets: []string{"build", "test-unit"}, plugin: true, needs: "go",
 	steps: []step{native(goClean, "bin")},
 	real:  true, program: "bin/app", commits: true,
-	first: []op{clone{"third/lib", true}, commitNow("a submodule")},
+	first: []op{clone{"third/lib", true}, gitCommand{[]string{"add", "-A"}}, commitNow("a submodule")},
 	env: func() map[string]string {
 		out, _ := exec.Command("go", "env", "GOCACHE").Output() // with the standard library
 		return map[string]string{"GOCACHE": string(out[:max(0, len(out)-1)]), "GOPROXY": "off",

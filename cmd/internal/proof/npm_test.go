@@ -28,14 +28,15 @@ if (all.includes("broken")) process.exit(1);
 		),
 		"project/dist/page.txt": file("one\n"),
 		"project/data.txt":      linkTo("../ext/data.txt"),
-		"ext/package.json":      file(`{"name": "ext", "version": "1.0.0", "devDependencies": {"far": "file:../far"}}` + "\n"),
-		"ext/index.js":          file(exportBoth("one")),
-		"ext/data.txt":          file("one\n"),
-		"far/index.js":          file(export("one")),
-		"linked/index.js":       file(export("one")),
-		"home/.npmrc":           file("word=one\n"),
-		"tools/v1/nothing":      file(""),
-		"tools/v2/node":         program(wrapper("node", "v20.99.9")),
+		"ext/package.json": file(
+			`{"name": "ext", "version": "1.0.0", "devDependencies": {"far": "file:../far"}}` + "\n"),
+		"ext/index.js":     file(exportBoth("one")),
+		"ext/data.txt":     file("one\n"),
+		"far/index.js":     file(export("one")),
+		"linked/index.js":  file(export("one")),
+		"home/.npmrc":      file("word=one\n"),
+		"tools/v1/nothing": file(""),
+		"tools/v2/node":    program(wrapper("node", "v20.99.9")),
 	},
 	operation: func(r *rand.Rand) op {
 		word := one(r, words)

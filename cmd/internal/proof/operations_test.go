@@ -10,6 +10,18 @@ func anyOf(sorts ...func(*rand.Rand) op) func(*rand.Rand) op {
 	return func(r *rand.Rand) op { return one(r, sorts)(r) }
 }
 
+// withNewTimes returns a function whose operations change the times of files, since git, which compares whole
+// seconds, does not see other changes at once.
+func withNewTimes(operation func(*rand.Rand) op) func(*rand.Rand) op {
+	return func(r *rand.Rand) op {
+		o := operation(r)
+		if w, is := o.(write); is {
+			return put(w.path, w.text)
+		}
+		return o
+	}
+}
+
 func one[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
 
 var (

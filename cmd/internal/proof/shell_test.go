@@ -85,7 +85,7 @@ func versioned(name, repository string) *kind {
 			"default": target("build", "run = '''\n"+script+"'''", `outputs = ["version.txt"]`),
 		},
 		more:      snapshot{"project/.gitignore": file("ign/\nlocal.cfg\nversion.txt\n")},
-		operation: anyOf(sources, commits, commits, commits, outside, copies),
+		operation: withNewTimes(anyOf(sources, commits, commits, commits, outside, copies)),
 	}
 }
 
