@@ -34,9 +34,9 @@ func TestFolderDigest(t *testing.T) {
 		counts bool
 	}{
 		"nothing": {func(*folder) error { return nil }, false},
-		"a mode": {func(f *folder) error { return os.Chmod(in(f, "app/a"), 0o600) },
+		"a mode": {func(f *folder) error { return os.Chmod(in(f, "app/a"), 0o755) },
 			true},
-		"a mode that a umask decides": {func(f *folder) error { return os.Chmod(in(f, "app/a"), 0o664) },
+		"a mode that a umask decides": {func(f *folder) error { return os.Chmod(in(f, "app/a"), 0o660) },
 			false},
 		"an empty folder": {func(f *folder) error { return os.Mkdir(in(f, "app/new"), 0o755) },
 			true},
