@@ -63,8 +63,7 @@ type Cache struct {
 	keys        map[string]string
 	made        map[string]string // by step, a digest of its outputs
 	knownImages map[string]bool   // images of which all inputs are known
-	settings    map[string]map[string]string
-	finished    []success // of this run
+	finished    []success         // of this run
 }
 
 // Cached wraps a Runner so that it does not run a step again of which a successful result is stored under the
@@ -87,8 +86,7 @@ func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 	c := &Cache{
 		next: r, files: files, store: store, o: o, limit: maxOutputs,
 		keys: map[string]string{}, made: map[string]string{}, knownImages: map[string]bool{},
-		settings: map[string]map[string]string{},
-		unique:   fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
+		unique: fmt.Sprintf("%d-%x", os.Getpid(), o.Now().UnixNano()),
 	}
 	c.caller = sync.OnceValue(c.countVariables)
 	return c

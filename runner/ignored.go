@@ -2,9 +2,6 @@ package runner
 
 import (
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/internal/tree"
@@ -14,23 +11,13 @@ import (
 type ignored struct {
 	// sums are those of files by path, and of environments by path with a slash at the end.
 	sums map[string]string
+	// files and environments are the keys of sums, sorted.
+	files, environments []string
 	// outside are the folders that environments and ignored links lead to.
 	outside []string
 	// doubt is why results are not kept, or "".
 	doubt string
 }
-
-// files returns the paths of the files, sorted.
-func (g *ignored) files() []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(g.sums)), isFolder)
-}
-
-// environments returns the folders, sorted, each with a slash at the end.
-func (g *ignored) environments() []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(g.sums)), func(name string) bool { return !isFolder(name) })
-}
-
-func isFolder(name string) bool { return strings.HasSuffix(name, "/") }
 
 // ignoredOnce returns a function that lists and hashes, once.
 func (f *Files) ignoredOnce(listed []string) func() (*ignored, error) {
@@ -65,8 +52,12 @@ func (f *Files) readIgnored(listed []string) (*ignored, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, sum := range sums {
-		g.sums[name] = sum.Exact()
+	for _, name := range u.Files {
+		sum, there := sums[name]
+		if !there {
+			continue
+		}
+		g.sums[name], g.files = sum.Exact(), append(g.files, name)
 		if sum.Kind == tree.KindLink {
 			g.outside = append(g.outside, f.leadsOutside(name)...)
 		}
@@ -76,7 +67,8 @@ func (f *Files) readIgnored(listed []string) (*ignored, error) {
 		if err != nil {
 			return nil, err
 		}
-		g.sums[dir+"/"], g.outside = e.Record, append(g.outside, e.Outside...)
+		g.sums[dir+"/"], g.environments = e.Record, append(g.environments, dir+"/")
+		g.outside = append(g.outside, e.Outside...)
 	}
 	return g, nil
 }

@@ -124,7 +124,7 @@ func (in *inputReader) counts(name string) (bool, error) {
 		return true, nil
 	}
 	found, err := in.view.ignored()
-	return err == nil && has(found.files(), name), err
+	return err == nil && has(found.files, name), err
 }
 
 // has reports whether a file, or a file in a folder of that name, is among sorted names.
@@ -147,7 +147,7 @@ func (in *inputReader) checkGlobs() error {
 	}
 	for _, glob := range in.step.Plan.Inputs {
 		if !strings.HasPrefix(glob, "!") && !matchesAny(glob, in.view.names) && !matchesAny(glob, in.f.files) &&
-			!matchesAny(glob, found.files()) && !matchesAny(glob, in.madePaths) {
+			!matchesAny(glob, found.files) && !matchesAny(glob, in.madePaths) {
 			in.f.doubt("inputs: %q matches no file", glob)
 			in.f.misspelt = append(in.f.misspelt, in.f.doubts[len(in.f.doubts)-1]+", so its result is not kept")
 		}
@@ -198,7 +198,7 @@ func (in *inputReader) addIgnored(ctx context.Context) error {
 	if found.doubt != "" && !in.namesInputs() {
 		in.f.doubt("%s", found.doubt)
 	}
-	for _, name := range in.relevant(found.files()) {
+	for _, name := range in.relevant(found.files) {
 		if strings.HasPrefix(path.Base(name), ".env") { // people edit these, and no tool writes them
 			in.f.Inputs[name] = found.sums[name]
 			in.f.files = append(in.f.files, name)
@@ -214,7 +214,7 @@ func (in *inputReader) addIgnored(ctx context.Context) error {
 	if narrowed && in.step.OwnInputs {
 		return nil
 	}
-	for _, dir := range without(in.step.Made(), found.environments()) {
+	for _, dir := range without(in.step.Made(), found.environments) {
 		in.f.Ignored[dir] = found.sums[dir]
 	}
 	return in.addOutside(ctx, found.outside, in.f.Ignored)

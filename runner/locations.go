@@ -59,6 +59,12 @@ var ToolFolders = []ToolFolder{
 		".inputrc", ".python_history", ".node_repl_history"}},
 }
 
+// systemFoldersFor returns the folders of the system, without those that the project is in: people keep projects
+// in /opt, and pipelines in /var/lib.
+func systemFoldersFor(project string) []string {
+	return slices.DeleteFunc(slices.Clone(SystemFolders), func(folder string) bool { return within([]string{folder}, project) })
+}
+
 // locations are where a project is on this machine, and what is outside of it that never counts.
 type locations struct {
 	root    string
@@ -75,7 +81,7 @@ func newLocations(root string, env []string) *locations {
 		l.tools = append(l.tools, resolved(f.paths(env))...)
 	}
 	l.path = resolved(filepath.SplitList(environ.Get(env, "PATH")))
-	l.system = append(resolved(SystemFolders), l.toolchain("go")...)
+	l.system = append(resolved(systemFoldersFor(root)), l.toolchain("go")...)
 	for _, folder := range slices.Concat([]string{root}, l.system, l.tools, l.path) {
 		for dir := filepath.Dir(folder); !l.parents[dir]; dir = filepath.Dir(dir) {
 			l.parents[dir] = true

@@ -17,8 +17,9 @@ import (
 // outside reads files outside of the project that results depend on: folders that manifests name, what links
 // lead to, and settings.
 type outside struct {
-	project string // absolute, without links
-	file    string // of the index
+	project string   // absolute, without links
+	system  []string // folders of the system, whose files are not compared
+	file    string   // of the index
 	now     func() time.Time
 	ctx     context.Context
 	mu      sync.Mutex
@@ -38,7 +39,7 @@ func newOutside(project, index string, now func() time.Time) *outside {
 	if index != "" {
 		index += "-outside"
 	}
-	return &outside{project: project, file: index, now: now, ctx: context.Background(), volumes: map[string]*volume{}}
+	return &outside{project: project, system: systemFoldersFor(project), file: index, now: now, ctx: context.Background(), volumes: map[string]*volume{}}
 }
 
 func (o *outside) close() (err error) {
@@ -112,8 +113,7 @@ func (o *outside) shown(full string) string {
 // inside returns the path in the project of an absolute path without links; ok is false if it is elsewhere.
 func (o *outside) inside(full string) (name string, ok bool) {
 	rel, err := filepath.Rel(o.project, full)
-	rel = filepath.ToSlash(rel)
-	return rel, err == nil && rel != ".." && !strings.HasPrefix(rel, "../")
+	return filepath.ToSlash(rel), err == nil && filepath.IsLocal(rel)
 }
 
 // leadsOutside returns where a link of the project leads, if that is outside of the project.
@@ -122,7 +122,7 @@ func (f *Files) leadsOutside(name string) []string {
 	if err != nil {
 		return nil // it leads nowhere, and its text says all
 	}
-	if _, in := f.outside.inside(full); in || strings.HasPrefix(full, "/nix/store/") { // its names are hashes
+	if _, in := f.outside.inside(full); in {
 		return nil
 	}
 	return []string{full}
@@ -183,10 +183,10 @@ func (r *reach) follow(path string) {
 		return
 	}
 	r.visited[full] = true
-	if within(SystemFolders, full) {
-		return // the system's own files are not compared
+	if within(r.system, full) {
+		return
 	}
-	if slices.ContainsFunc(SystemFolders, func(system string) bool { return within([]string{full}, system) }) {
+	if slices.ContainsFunc(r.system, func(system string) bool { return within([]string{full}, system) }) {
 		r.doubt = fmt.Sprintf("%q holds the whole system, which is not compared", full)
 		return
 	}

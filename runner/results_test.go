@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,11 +167,6 @@ func TestWhatDecidesAResult(t *testing.T) {
 		}),
 			func(p *project) { p.put("version.sh", "v=$(git describe --always)\n") },
 			func(p *project) { p.put("new", ""); p.commit(p.dir) }},
-		"a program by its absolute path": {sh("test", "", func(s *runner.Step) {
-			s.Plan.Op, s.Plan.Argv, s.Plan.Script = "shell", nil, "/bin/sh -c : ; $HOME/x || true"
-			s.Plan.Inputs = []string{"a"}
-		}),
-			func(*project) {}, func(p *project) { p.put("a", "2") }},
 		"a commit, for a script that runs git": {sh("test", "", func(s *runner.Step) {
 			s.Plan.Op, s.Plan.Argv, s.Plan.Script, s.Plan.Inputs = "shell", nil, "git rev-parse HEAD", []string{"a"}
 		}),
@@ -215,6 +211,46 @@ func TestWhatDecidesAResult(t *testing.T) {
 			check(t, "as it is now", p.run(s).status(), "test=cached")
 		})
 	}
+}
+
+func TestAProgramByItsAbsolutePathCounts(t *testing.T) {
+	p := newProject(t).within()
+	p.put("a", "a")
+	tool := p.outside("tool", "#!/bin/sh\n")
+	s := sh("test", "", func(s *runner.Step) {
+		s.Plan.Op, s.Plan.Argv, s.Plan.Script = "shell", nil, "sh "+tool+"; "+tool+" || true"
+	})
+	check(t, "first", p.run(s).status(), "test=ok")
+	check(t, "second", p.run(s).status(), "test=cached")
+	p.outside("tool", "#!/bin/sh\n# other\n")
+	check(t, "changed", p.run(s).status(), "test=ok")
+}
+
+// Settings that a step changes, or somebody while it runs, are those of the next.
+func TestASettingThatChangesWhileAStepRunsIsNoticed(t *testing.T) {
+	p := newProject(t).within()
+	p.put("a", "a")
+	p.outside(".tool", "1")
+	s := sh("test", "echo 2 > ../.tool", inputs("a"))
+	s.Plan.Settings = []string{"../.tool"}
+	check(t, "first", p.run(s).status(), "test=ok")
+	p.outside(".tool", "1")
+	check(t, "back", p.run(s).status(), "test=ok")
+}
+
+// A project in a folder of the system, as pipelines have it, is not the system's, nor is what is beside it.
+func TestWhatIsBesideAProjectInAFolderOfTheSystem(t *testing.T) {
+	p := newProject(t).within()
+	system := runner.SystemFolders
+	runner.SystemFolders = append(slices.Clone(system), filepath.Dir(p.dir))
+	defer func() { runner.SystemFolders = system }()
+	p.put("a", "a")
+	p.outside("lib/x", "1")
+	s := sh("test", "true")
+	s.DependsOn = []string{"../lib"}
+	check(t, "first", p.run(s).status(), "test=ok")
+	p.outside("lib/x", "2")
+	check(t, "changed", p.run(s).status(), "test=ok")
 }
 
 // What is on the closed list of things that do not count makes nothing run again.

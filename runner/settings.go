@@ -104,19 +104,19 @@ func (in *inputReader) followSetting(ctx context.Context, setting string) error 
 }
 
 // setting returns the sums of the files that a setting stands for, by the path that messages show.
-func (c *Cache) setting(setting string) (map[string]string, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if known, ok := c.settings[setting]; ok {
+func (in *inputReader) setting(setting string) (map[string]string, error) {
+	in.view.mu.Lock()
+	defer in.view.mu.Unlock()
+	if known, ok := in.view.settings[setting]; ok {
 		return known, nil
 	}
 	found := map[string]string{}
-	for _, file := range c.settingFiles(setting) {
+	for _, file := range in.settingFiles(setting) {
 		full, err := filepath.EvalSymlinks(file)
 		if err != nil {
 			continue
 		}
-		sums, err := c.files.outside.sums([]string{full})
+		sums, err := in.files.outside.sums([]string{full})
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +124,7 @@ func (c *Cache) setting(setting string) (map[string]string, error) {
 			found[setting+" ("+full+")"] = sum.String()
 		}
 	}
-	c.settings[setting] = found
+	in.view.settings[setting] = found
 	return found, nil
 }
 

@@ -126,7 +126,7 @@ func (r *environmentReader) leadsTo(full string) {
 // within reports whether an absolute path is a folder or below it.
 func within(dir, full string) bool {
 	rel, err := filepath.Rel(dir, full)
-	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // maxRecord is more than any record of a package manager has.

@@ -24,7 +24,11 @@ func (r *Runner) Programs(s runner.Step) map[string]string {
 	if sh, ok := r.sh(); ok && s.Plan.Op == plan.OpShell {
 		found["sh"] = r.programFile(sh)
 	}
-	for _, name := range programNames(s) {
+	programs, words := commandWords(s)
+	if slices.ContainsFunc(words, func(word string) bool { return r.callsGit(s, word) }) {
+		programs = append(programs, "git")
+	}
+	for _, name := range programs {
 		if filepath.IsAbs(name) {
 			found[name] = r.programFile(name)
 			continue
@@ -37,12 +41,6 @@ func (r *Runner) Programs(s runner.Step) map[string]string {
 			found[name] = r.programFile(full)
 		}
 	}
-	if _, known := found["git"]; !known && r.callsGit(s) {
-		found["git"] = "missing"
-		if full, ok := r.lookPath("git", env); ok {
-			found["git"] = r.programFile(full)
-		}
-	}
 	return found
 }
 
@@ -53,23 +51,22 @@ func (r *Runner) programFile(full string) string {
 		return full
 	}
 	info, err := os.Stat(real)
-	if rel, outside := filepath.Rel(r.o.Root, full); err != nil || outside == nil &&
-		!strings.HasPrefix(rel, "..") {
+	if rel, within := filepath.Rel(r.o.Root, full); err != nil || within == nil && r.inProject(full) {
 		return filepath.ToSlash(rel)
 	}
 	stamp := tree.StampOf(info)
 	return fmt.Sprintf("%s, %d bytes, %d", real, stamp.Size, stamp.Mtime)
 }
 
-func programNames(s runner.Step) []string {
+// commandWords returns the names of the programs of a step, and all words of its argv or its script.
+func commandWords(s runner.Step) (programs, words []string) {
 	switch s.Plan.Op {
 	case plan.OpExec:
-		return s.Plan.Argv[:1]
+		return s.Plan.Argv[:1:1], s.Plan.Argv
 	case plan.OpShell:
-		programs, _ := scriptWords(s.Plan.Script)
-		return programs
+		return scriptWords(s.Plan.Script)
 	}
-	return nil
+	return nil, nil
 }
 
 // scriptWords returns the names of the commands of a script, and all words, as far as they are written out in
@@ -97,15 +94,10 @@ func scriptWords(script string) (programs, words []string) {
 	return withoutBuiltins(programs, functions), words
 }
 
-// callsGit reports whether a script in the project that a step names runs git, as far as its text says.
-func (r *Runner) callsGit(s runner.Step) bool {
-	words := s.Plan.Argv
-	if s.Plan.Op == plan.OpShell {
-		_, words = scriptWords(s.Plan.Script)
-	}
-	return slices.ContainsFunc(words, func(word string) bool {
-		return filepath.IsLocal(filepath.FromSlash(word)) && mentionsGit(filepath.Join(r.dir(s), filepath.FromSlash(word)))
-	})
+// callsGit reports whether a word of a step names a script in the project that runs git, as far as its text says.
+func (r *Runner) callsGit(s runner.Step, word string) bool {
+	name := filepath.FromSlash(word)
+	return filepath.IsLocal(name) && mentionsGit(filepath.Join(r.dir(s), name))
 }
 
 // maxScript is more than a script has, in bytes.
