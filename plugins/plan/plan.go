@@ -110,7 +110,26 @@ type Tool struct {
 	Image string `json:"image,omitempty"`
 	// Install says how to install the tool, in one short sentence or command.
 	Install string `json:"install,omitempty"`
+	// Runtime is the interpreter or toolchain that the tool is, or runs with, if a machine may have several
+	// versions of it: one of Runtimes. On the host davit also looks for it where version managers keep theirs.
+	Runtime string `json:"runtime,omitempty" jsonschema:"enum=node,enum=python,enum=rust"`
+	// Pin is the version of Runtime that the project chooses: a version ("22.13.0", "3.12"), a constraint in the
+	// syntax of Version, or a channel of Rust ("nightly-2026-01-01"). Another version is no error, unlike one that
+	// Version does not accept: the step runs in a container or, without one, on the host with a warning.
+	Pin string `json:"pin,omitempty"`
+	// PinnedBy is the file that chooses it, as messages name it: ".python-version".
+	PinnedBy string `json:"pinned_by,omitempty"`
 }
+
+// The runtimes that a tool may be, or run with.
+const (
+	RuntimeNode   = "node"
+	RuntimePython = "python"
+	RuntimeRust   = "rust"
+)
+
+// Runtimes lists the runtimes.
+var Runtimes = []string{RuntimeNode, RuntimePython, RuntimeRust}
 
 // An Op is the kind of a step.
 type Op string

@@ -11,14 +11,18 @@ import (
 )
 
 // env returns the environment of a step: the caller's variables, then those of the step, then davit's own,
-// which are PWD and the PATH with the step's folders in front.
+// which are PWD and the PATH with the step's folders and that of its pinned tool in front.
 func (r *Runner) env(s runner.Step) []string {
 	caller := r.o.Env
 	if r.o.Strict {
 		caller = runner.Strict(caller, s.Plan.PassEnv)
 	}
 	env := environ.Join(caller, environ.Pairs(s.Plan.Env)...)
-	path := append(r.folders(s.Plan.Path), filepath.SplitList(environ.Get(env, "PATH"))...)
+	path := r.folders(s.Plan.Path)
+	if s.ToolDir != "" {
+		path = append(path, s.ToolDir)
+	}
+	path = append(path, filepath.SplitList(environ.Get(env, "PATH"))...)
 	return environ.Join(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)), "PWD="+r.dir(s))
 }
 

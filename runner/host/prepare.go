@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -28,10 +29,13 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	}
 	versions := runner.Versions{}
 	for i, s := range steps {
-		versions[s.ID] = found[i].Version
+		versions[s.ID] = found[i].identity()
 	}
 	return versions, missingTools(faults)
 }
+
+// identity returns the version of a tool, with that of its runtime.
+func (f Found) identity() string { return strings.TrimSpace(f.Version + " " + f.with) }
 
 // FindTool finds the tool of a step. It returns a *ToolError if the tool is missing and needed: no earlier
 // step may install it, and the step is not to be skipped.

@@ -204,7 +204,11 @@ func (x explainer) where(ctx context.Context, e *executor, s runner.Step) []stri
 	if err != nil {
 		return []string{"cannot run here: " + err.Error()}
 	}
-	return []string{strings.TrimSpace(fmt.Sprintf("on the host: %s %s", found.Path, found.Version))}
+	notes := []string{strings.TrimSpace(fmt.Sprintf("on the host: %s %s", found.Path, found.Version))}
+	if found.Runtime != "" {
+		notes = append(notes, found.Runtime)
+	}
+	return notes
 }
 
 // Where returns where a step runs, and why there.
