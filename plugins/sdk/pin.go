@@ -15,8 +15,7 @@ type Pin struct {
 }
 
 // miseFiles are the names of mise's configuration.
-var miseFiles = []string{"mise.toml", ".mise.toml", "mise/config.toml", ".mise/config.toml", ".config/mise.toml",
-	".config/mise/config.toml"}
+var miseFiles = []string{"mise.toml", ".mise.toml", ".config/mise.toml"}
 
 // FindPin returns the version of a tool that a folder chooses, or else the nearest folder above it. Files are those of
 // the tool alone, such as ".nvmrc", in order of preference; names are those of the tool in .tool-versions and in the

@@ -141,8 +141,8 @@ func (u *unit) base() string {
 	if u.manager.Name == "bun" {
 		return "oven/bun:1-slim"
 	}
-	accepted, _ := parseRange(u.root.Engines)
-	return fmt.Sprintf("node:%d-slim", u.major(accepted))
+	pin, _ := u.pin()
+	return u.nodeImage(pin, "") + "-slim"
 }
 
 var officialImage = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)

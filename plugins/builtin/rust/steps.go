@@ -68,8 +68,8 @@ func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 		install = "rustup component add " + component
 	}
 	s.Tool = "cargo-" + name
-	b.Tools[s.Tool] = plan.Tool{Check: []string{"cargo", name, "--version"}, Image: b.repo.cargo().Image,
-		Install: install}
+	b.Tools[s.Tool] = b.repo.pinTool(plan.Tool{Check: []string{"cargo", name, "--version"},
+		Image: b.repo.cargo().Image, Install: install})
 	call := sdk.Quote(s.Argv...)
 	s.Argv, s.Script = nil, "# "+call+"\ncargo "+name+" --version >/dev/null 2>&1 || "+install+"\n"+call+
 		` "$@"`
