@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A toolCase is a tool that installs the package mast, which needs the package rope, from a registry. Its
@@ -137,6 +138,26 @@ func TestServer(t *testing.T) {
 	if n := s.Count("/mast"); n != 4 || s.Requests()[1].Status != http.StatusNotFound {
 		t.Errorf("%d requests are recorded: %v", n, s.Requests())
 	}
+}
+
+func TestAStalledRequestWaits(t *testing.T) {
+	s := Python(t, Options{}, PythonModule("mast", "1.0"))
+	resume, answered := s.Stall(".whl"), make(chan bool)
+	wantStatus(t, s.URL+"/simple/mast/", http.StatusOK)
+	go func() {
+		wantStatus(t, s.URL+"/files/mast-1.0-py3-none-any.whl", http.StatusOK)
+		close(answered)
+	}()
+	for s.Count(".whl") == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	select {
+	case <-answered:
+		t.Error("it did not wait")
+	case <-time.After(50 * time.Millisecond):
+	}
+	resume()
+	<-answered
 }
 
 // wantStatus requests a page; 0 means that nobody answers.

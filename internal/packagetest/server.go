@@ -57,6 +57,8 @@ type Server struct {
 	http     *httptest.Server
 	packages []Package
 	requests []Request
+	stalled  string
+	resumed  chan struct{}
 }
 
 // start starts a registry.
@@ -155,6 +157,19 @@ func (s *Server) Remove(name, version string) {
 	})
 }
 
+// Stall makes requests with a text in their path wait until resume is called or the client gives up.
+func (s *Server) Stall(text string) (resume func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stalled, s.resumed = text, make(chan struct{})
+	return sync.OnceFunc(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.stalled = ""
+		close(s.resumed)
+	})
+}
+
 // Requests returns what the registry was asked so far.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
@@ -174,13 +189,8 @@ func (s *Server) Count(text string) (n int) {
 
 // serve answers a request and records it.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	all := s.packages
-	s.mu.Unlock()
-	a, status := s.decide(all, r)
-	s.mu.Lock()
-	s.requests = append(s.requests, Request{r.Method, r.URL.Path, r.Header.Get("Authorization"), status})
-	s.mu.Unlock()
+	a, status := s.decide(r)
+	s.wait(r, s.record(Request{r.Method, r.URL.Path, r.Header.Get("Authorization"), status}))
 	switch status {
 	case http.StatusOK:
 		w.Header().Set("Content-Type", a.kind)
@@ -193,8 +203,33 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// record records a request and returns what it has to wait for, or nil.
+func (s *Server) record(r Request) (resumed chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, r)
+	if s.stalled == "" || !strings.Contains(r.Path, s.stalled) {
+		return nil
+	}
+	return s.resumed
+}
+
+// wait returns when a request may be answered.
+func (s *Server) wait(r *http.Request, resumed chan struct{}) {
+	if resumed == nil {
+		return
+	}
+	select {
+	case <-resumed:
+	case <-r.Context().Done():
+	}
+}
+
 // decide returns the answer to a request and its status.
-func (s *Server) decide(all []Package, r *http.Request) (answer, int) {
+func (s *Server) decide(r *http.Request) (answer, int) {
+	s.mu.Lock()
+	all := s.packages
+	s.mu.Unlock()
 	if len(s.options.Accepts) > 0 && !slices.Contains(s.options.Accepts, r.Header.Get("Authorization")) {
 		return answer{}, http.StatusUnauthorized
 	}
