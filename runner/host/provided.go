@@ -7,60 +7,75 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/text"
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/runner"
 )
 
-// unless reports whether a step is to be skipped, and why. A yes is cached while the program, the folders of
-// its packages, what version managers read and the files that the step names stay as they are; a no is asked
-// for again.
-func (r *Runner) unless(ctx context.Context, s runner.Step) (reason string, skip bool) {
-	argv := s.Plan.Unless
-	if len(argv) == 0 {
+// provided asks whether what a step would install is there already, and returns the reason. It is asked in the
+// environment of the steps that use it, and changes nothing.
+func (r *Runner) provided(ctx context.Context, s runner.Step) (reason string, skip bool) {
+	p := s.Plan.Provides
+	if p == nil || len(p.Check) == 0 || r.o.Force {
 		return "", false
 	}
-	env := r.env(s)
-	path, ok := r.lookPath(argv[0], env)
+	env := r.envWith(s, s.Plan.Path)
+	path, ok := r.lookPath(p.Check[0], env)
 	if !ok {
 		return "", false
 	}
-	key, unknown := r.unlessKey(s, path, env)
-	if unknown == nil && !r.o.Force && r.o.Store.Load(key, &reason) {
-		return reason, true
-	}
-	out, code, err := r.output(ctx, s, path, argv, env)
+	out, code, err := r.output(ctx, s, path, p.Check, env)
 	if err != nil || code != 0 {
 		return "", false
 	}
 	if reason = text.FirstLine(out); reason == "" {
-		reason = runner.Quote(argv) + " succeeds"
-	}
-	if unknown == nil {
-		r.o.Store.Save(key, reason)
+		reason = runner.Brief(p.Check) + " succeeds"
 	}
 	return reason, true
 }
 
-func (r *Runner) unlessKey(s runner.Step, path string, env []string) (string, error) {
-	identity, err := r.identity(s, path, s.Plan.Unless, env)
-	if err != nil {
-		return "", err
+// searchPath returns the folders of the project that come first in the PATH of a step. A step that fills an
+// environment is run by programs from outside of it.
+func searchPath(s runner.Step) []string {
+	p := s.Plan.Provides
+	if p == nil {
+		return s.Plan.Path
 	}
-	dirs, err := libraries(path, environ.Get(env, "HOME"))
-	if err != nil {
-		return "", err
+	return slices.DeleteFunc(slices.Clone(s.Plan.Path), func(name string) bool {
+		return strings.HasPrefix(name+"/", p.Dir)
+	})
+}
+
+// Installed identifies what is installed for the program that checks whether an environment is needed: the names
+// in the folders of its packages, which have the versions in them.
+func (r *Runner) Installed(s runner.Step) string {
+	env := r.envWith(s, s.Plan.Path)
+	program, ok := r.lookPath(s.Plan.Provides.Check[0], env)
+	if !ok {
+		return ""
 	}
-	k := probeKey{words: []string{"unless", s.ID, identity}}
-	k.add(environ.Get(env, "VIRTUAL_ENV"), environ.Get(env, "PYTHONPATH"))
+	dirs, err := libraries(program, environ.Get(env, "HOME"))
+	words := []string{program, environ.Get(env, "PYTHONPATH")}
 	for _, dir := range dirs {
-		k.stamp(dir, os.Stat)
+		words = append(words, namesIn(dir)...)
 	}
-	for _, name := range slices.Concat(s.Plan.Inputs, tree.Match(s.Plan.Inputs, r.o.Files), s.Plan.Outputs) {
-		k.stamp(filepath.Join(r.o.Root, filepath.FromSlash(name)), os.Stat)
+	if err != nil {
+		return ""
 	}
-	return k.key()
+	return cache.Key(words...)
+}
+
+// namesIn returns the names in a folder, without those that programs add when they run.
+func namesIn(dir string) (names []string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.Name() != "__pycache__" {
+			names = append(names, e.Name())
+		}
+	}
+	return append(names, "in "+dir)
 }
 
 // libraries returns the folders of packages for the programs beside a program.
