@@ -11,14 +11,17 @@ import (
 )
 
 // env returns the environment of a step: the caller's variables, then those of the step, then davit's own,
-// which are PWD and the PATH with the step's folders and that of its pinned tool in front.
-func (r *Runner) env(s runner.Step) []string {
+// which are PWD and the PATH with the step's folders and that of its pinned runtime in front.
+func (r *Runner) env(s runner.Step) []string { return r.envWith(s, searchPath(s)) }
+
+// envWith is env with other folders in front of PATH.
+func (r *Runner) envWith(s runner.Step, folders []string) []string {
 	caller := r.o.Env
 	if r.o.Strict {
 		caller = runner.Strict(caller, s.Plan.PassEnv)
 	}
 	env := environ.Join(caller, environ.Pairs(s.Plan.Env)...)
-	path := r.folders(s.Plan.Path)
+	path := r.folders(folders)
 	if s.ToolDir != "" {
 		path = append(path, s.ToolDir)
 	}

@@ -25,7 +25,7 @@ type Request struct {
 	On string
 	// Image has the options for images that are made.
 	Image ImageRequest
-	// Locked refuses images that project.lock does not pin.
+	// Locked refuses to install dependencies, and images that project.lock does not pin.
 	Locked bool
 	Force  bool
 	// NoEngine says that there is no container engine: steps that could do without run on the host.
