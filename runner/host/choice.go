@@ -1,6 +1,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -28,6 +29,8 @@ type Mismatch struct {
 	Hint string // how to get the pinned version, or ""
 	// Excluded says that the versions differ by more than the patch.
 	Excluded bool
+	// Chosen says that the caller chose the version, by a variable.
+	Chosen bool
 }
 
 // chooseRuntime chooses the runtime of a step's tool: that of PATH if it has the version that the project pins, else
@@ -138,11 +141,15 @@ func (r *Runner) mismatch(c choice, t plan.Tool, env []string) *Mismatch {
 	if c.runtime == "" || c.fit == fits || c.fit == unusable {
 		return nil
 	}
-	m := &Mismatch{Text: r.describe(c, t), Excluded: c.fit == otherVersion,
-		Hint: r.install(runtimes[c.runtime], t.Pin, env)}
-	if r.inProject(c.path) {
+	m := &Mismatch{Text: r.describe(c, t), Excluded: c.fit != samePatch, Chosen: c.by != ""}
+	switch k := runtimes[c.runtime]; {
+	case r.inProject(c.path):
 		dir := filepath.Dir(filepath.Dir(c.path))
 		m.Hint = fmt.Sprintf("remove %s: the next run makes it anew", filepath.Base(dir))
+	case isRuntime(t, k):
+		m.Hint = cmp.Or(r.install(k, t.Pin, env), t.Install)
+	default:
+		m.Hint = r.install(k, t.Pin, env)
 	}
 	return m
 }

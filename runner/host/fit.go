@@ -13,23 +13,27 @@ const (
 	fits      fit = iota // the version that is pinned
 	samePatch            // another patch of it
 	otherVersion
-	unusable // it does not answer, or the plan does not accept it
+	otherChannel // a nightly build in place of a release, or the other way round
+	unusable     // it does not answer, or the plan does not accept it
 )
 
 // fitOf returns how well a version meets a pin. The name is that of its folder, empty for a program of PATH; only it
 // says of which day a nightly build of Rust is.
 func fitOf(pin, version, name string) fit {
 	channel, _, dated := strings.Cut(pin, "-")
-	switch early := isEarly(version); {
+	switch {
 	case pin == "" || pin == name:
 		return fits
 	case channel == "nightly" || channel == "beta" || channel == "stable":
-		if !dated && channelOf(version) == channel {
-			return fits
+		switch {
+		case channelOf(version) != channel:
+			return otherChannel
+		case dated:
+			return otherVersion
 		}
-		return otherVersion
-	case early && !isEarly(pin):
-		return otherVersion
+		return fits
+	case isEarly(version) && !isEarly(pin):
+		return otherChannel
 	}
 	if ok, err := accepts(pin, version); ok || err != nil {
 		return fits // a pin that cannot be read excludes nothing

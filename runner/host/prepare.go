@@ -43,7 +43,7 @@ func (r *Runner) FindTool(ctx context.Context, s runner.Step) (Found, error) {
 	if s.Tool == nil || len(s.Tool.Check) == 0 && s.ToolName == "" {
 		return Found{}, nil
 	}
-	found, err := r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, searchPath(s)...)
+	found, err := r.Probe(ctx, s)
 	if err != nil && r.mayBeInstalled(s) {
 		err = nil
 	}

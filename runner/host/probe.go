@@ -13,7 +13,6 @@ import (
 
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/text"
-	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -35,12 +34,11 @@ type Found struct {
 	with string // the version of the runtime of a tool that runs with one: "with python 3.12.4"
 }
 
-// Probe finds a tool for commands that run in a folder of the project, with folders of the project in front
-// of PATH, and asks for its version. Errors are *ToolError.
-func (r *Runner) Probe(
-	ctx context.Context, name string, tool plan.Tool, dir string, path ...string,
-) (Found, error) {
-	step := runner.Step{ToolName: name, Tool: &tool, Plan: plan.Step{Dir: dir, Path: path}}
+// Probe finds the tool of a step, with the folders of the project in front of PATH that the step has there, and
+// asks for its version. Errors are *ToolError.
+func (r *Runner) Probe(ctx context.Context, step runner.Step) (Found, error) {
+	tool := *step.Tool
+	step.ToolDir = ""
 	chosen := r.chooseRuntime(ctx, step)
 	step.ToolDir = chosen.dir
 	env := r.env(step)

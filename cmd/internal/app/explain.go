@@ -210,7 +210,7 @@ func (x explainer) where(ctx context.Context, e *executor, s runner.Step) []stri
 	if s.Where == runner.InContainer || s.Tool == nil {
 		return []string{Where(s)}
 	}
-	found, err := e.host.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...)
+	found, err := e.host.Probe(ctx, s)
 	if err != nil {
 		return []string{"cannot run here: " + err.Error()}
 	}

@@ -67,7 +67,8 @@ func (p *Project) place(
 		}
 	}
 	l.markInside()
-	job.Mismatches, job.Moved = l.mismatches(), l.moved()
+	job.Mismatches, job.Caveats, job.Moved = nil, nil, l.moved()
+	l.findMismatches(job)
 	if job.Graph, err = runner.NewGraph(l.steps); err != nil {
 		return nil, err
 	}
