@@ -58,6 +58,7 @@ var exceptions = map[[2]string]string{
 	{"cmd/davit-engine", "cmd/internal/process"}:     "both mains are that one",
 	{"plugins", "plugins/builtin"}:                   "the host has them embedded",
 	{"plugins/sdk", "plugins/plan"}:                  "the SDK makes plans",
+	{"plugins/sdk/pins", "plugins/sdk/toml"}:         "the configuration of mise is TOML",
 	{"plugins/sdk/sdktest", "plugins/plan"}:          "the SDK makes plans",
 	{"internal/registrytest", "internal/enginetest"}: "a registry for tests runs in an engine",
 	{"internal/managertest", "internal/cache"}:       "one process at a time installs a manager",

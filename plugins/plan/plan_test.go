@@ -118,6 +118,12 @@ func TestParseRefuses(t *testing.T) {
 			`does not match but has steps`},
 		"version, no check": {`{"api":1,"match":true,"tools":{"go":{"version":">=1"}}}`,
 			`tool "go": version is given, but no check`},
+		"unknown runtime": {`{"api":1,"match":true,"tools":{"go":{"runtime":"go"}}}`,
+			`tool "go": unknown runtime "go"; known are node, python, rust`},
+		"pin of nothing": {`{"api":1,"match":true,"tools":{"go":{"pin":"1","pinned_by":"x"}}}`,
+			`tool "go": a pin needs runtime and pinned_by`},
+		"pin by nothing": {`{"api":1,"match":true,"tools":{"go":{"pin":"1","runtime":"node"}}}`,
+			`tool "go": a pin needs runtime and pinned_by`},
 		"absolute dependency": {`{"api":1,"match":true,"depends_on":["/lib"]}`,
 			`"/lib" is not a relative folder`},
 	} {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pins"
 )
 
 // images are the major versions of Node with an image, in order of preference. The project gets the first one
@@ -169,7 +170,7 @@ func (u *unit) engineStrict() bool {
 
 // managerNeeds returns a constraint on Node with what the package manager itself needs. A pin that contradicts that
 // wins: then the manager says so.
-func (u *unit) managerNeeds(version string, pin sdk.Pin) string {
+func (u *unit) managerNeeds(version string, pin pins.Pin) string {
 	needs := u.manager.needs()
 	if needs == "" {
 		return version
@@ -212,7 +213,7 @@ func (g manager) needs() string {
 
 // nodeImage returns the image of the pinned version or, if that is a range or there is none, of the first version
 // that is accepted.
-func (u *unit) nodeImage(pin sdk.Pin, constraint string) string {
+func (u *unit) nodeImage(pin pins.Pin, constraint string) string {
 	if _, n, ok := parseVersion(pin.Version); ok && n > 0 && !strings.ContainsAny(pin.Version, "xX*") {
 		return "node:" + pin.Version
 	}

@@ -3,7 +3,7 @@ package main
 import (
 	"strings"
 
-	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pins"
 )
 
 // codenames are the major versions of Node with long-term support, by the names that nvm has for them.
@@ -15,28 +15,28 @@ var codenames = map[string]string{
 // pin returns the version of Node that the project chooses, as a plan has it; empty if it chooses none. Those that
 // are meant for development come before engines, which are for the users of a package too. It also returns a pin that
 // is no version, and so does not count.
-func (u *unit) pin() (pin, unread sdk.Pin) {
-	pin, ok := sdk.Pin{Version: u.root.Volta, File: u.root.file()}, u.root.Volta != ""
+func (u *unit) pin() (pin, unread pins.Pin) {
+	pin, ok := pins.Pin{Version: u.root.Volta, File: u.root.file()}, u.root.Volta != ""
 	if !ok {
-		pin, ok = u.project.FindPin(u.root.Dir, []string{".nvmrc", ".node-version"}, "node", "nodejs")
+		pin, ok = pins.Find(u.project, u.root.Dir, []string{".nvmrc", ".node-version"}, "node", "nodejs")
 	}
 	if !ok {
-		return u.enginesPin(), sdk.Pin{}
+		return u.enginesPin(), pins.Pin{}
 	}
 	if version := pinnedVersion(pin.Version); version != "" {
-		return sdk.Pin{Version: version, File: pin.File}, sdk.Pin{}
+		return pins.Pin{Version: version, File: pin.File}, pins.Pin{}
 	}
 	return u.enginesPin(), pin
 }
 
 // enginesPin returns the range of devEngines or engines, if it is a simple one.
-func (u *unit) enginesPin() sdk.Pin {
+func (u *unit) enginesPin() pins.Pin {
 	for _, version := range []string{u.root.DevNode, u.root.Engines} {
 		if _, ok := parseRange(version); ok {
-			return sdk.Pin{Version: version, File: u.root.file()}
+			return pins.Pin{Version: version, File: u.root.file()}
 		}
 	}
-	return sdk.Pin{}
+	return pins.Pin{}
 }
 
 // pinnedVersion returns a version as a plan has it: "22.13.0" for "v22.13.0", "22" for "lts/jod", and "" for a name

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pins"
 )
 
 // A builder builds the plan, for one project after the other. The steps of a project in a folder have the
@@ -104,7 +105,7 @@ func (b *builder) python() string { return b.names[b.dir] }
 
 // pythonImage returns the image of the configuration, else that of the pinned version, else that of the newest one
 // that all projects with the same interpreter accept.
-func (b *builder) pythonImage(e *env, pin sdk.Pin) string {
+func (b *builder) pythonImage(e *env, pin pins.Pin) string {
 	img := image(b.pythons[b.python()]...)
 	if pin.Version != "" {
 		img = "python:" + pin.Version
@@ -119,7 +120,7 @@ func (b *builder) pythonImage(e *env, pin sdk.Pin) string {
 }
 
 // decidePin records the version that the project pins, or that its pin does not count.
-func (b *builder) decidePin(pin, unread sdk.Pin) {
+func (b *builder) decidePin(pin, unread pins.Pin) {
 	if pin.Version != "" {
 		b.decide("Python %s, because %s asks for it", pin.Version, pin.File)
 	}

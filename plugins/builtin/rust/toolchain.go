@@ -7,12 +7,13 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pins"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
 // A toolchain is what rust-toolchain.toml or rust-toolchain chooses, or a file of another version manager.
 type toolchain struct {
-	sdk.Pin
+	pins.Pin
 	components []string
 }
 
@@ -54,7 +55,7 @@ func (r *repo) toolchainOf(unit string) toolchain {
 			break
 		}
 	}
-	pin, _ := r.project.FindPin(unit, nil, "rust")
+	pin, _ := pins.Find(r.project, unit, nil, "rust")
 	pin.Version = channel(pin.Version)
 	return toolchain{Pin: pin}
 }
@@ -76,11 +77,11 @@ func (r *repo) readToolchain(dir string) toolchain {
 			continue
 		}
 		if m, err := toml.Parse(text); err == nil {
-			return toolchain{sdk.Pin{Version: toml.String(m, "toolchain", "channel"), File: file},
+			return toolchain{pins.Pin{Version: toml.String(m, "toolchain", "channel"), File: file},
 				toml.Strings(m, "toolchain", "components")}
 		}
 		if bare := strings.TrimSpace(text); !strings.Contains(bare, "\n") {
-			return toolchain{Pin: sdk.Pin{Version: bare, File: file}}
+			return toolchain{Pin: pins.Pin{Version: bare, File: file}}
 		}
 	}
 	return toolchain{}

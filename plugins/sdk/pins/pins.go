@@ -1,10 +1,13 @@
-package sdk
+// Package pins reads the files by which a project chooses the versions of its tools for version managers: those of one
+// tool, such as .nvmrc, and those of many, .tool-versions and mise.toml. It compares no versions, and knows no tool.
+package pins
 
 import (
 	"path"
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -17,10 +20,10 @@ type Pin struct {
 // miseFiles are the names of mise's configuration.
 var miseFiles = []string{"mise.toml", ".mise.toml", ".config/mise.toml"}
 
-// FindPin returns the version of a tool that a folder chooses, or else the nearest folder above it. Files are those of
+// Find returns the version of a tool that a folder chooses, or else the nearest folder above it. Files are those of
 // the tool alone, such as ".nvmrc", in order of preference; names are those of the tool in .tool-versions and in the
 // configuration of mise, which are read after them.
-func (p *Project) FindPin(dir string, files []string, names ...string) (Pin, bool) {
+func Find(p *sdk.Project, dir string, files []string, names ...string) (Pin, bool) {
 	for ; ; dir = path.Dir(dir) {
 		for _, name := range files {
 			text, _ := p.Read(path.Join(dir, name))
@@ -28,7 +31,7 @@ func (p *Project) FindPin(dir string, files []string, names ...string) (Pin, boo
 				return Pin{version, path.Join(dir, name)}, true
 			}
 		}
-		if pin, ok := p.findShared(dir, names); ok {
+		if pin, ok := findShared(p, dir, names); ok {
 			return pin, true
 		}
 		if dir == "." {
@@ -38,7 +41,7 @@ func (p *Project) FindPin(dir string, files []string, names ...string) (Pin, boo
 }
 
 // findShared returns the version of a tool in the files of a folder that choose the versions of many tools.
-func (p *Project) findShared(dir string, names []string) (Pin, bool) {
+func findShared(p *sdk.Project, dir string, names []string) (Pin, bool) {
 	file := path.Join(dir, ".tool-versions")
 	text, _ := p.Read(file)
 	for line := range strings.Lines(text) {

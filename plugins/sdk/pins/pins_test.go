@@ -1,11 +1,13 @@
-package sdk
+package pins
 
 import (
 	"testing"
 	"testing/fstest"
+
+	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-func TestFindPin(t *testing.T) {
+func TestFind(t *testing.T) {
 	for name, c := range map[string]struct {
 		files map[string]string // in a project whose folder "a/b" is asked for node
 		want  Pin
@@ -32,8 +34,8 @@ func TestFindPin(t *testing.T) {
 		for file, text := range c.files {
 			fsys[file] = &fstest.MapFile{Data: []byte(text)}
 		}
-		p := &Project{FS: fsys}
-		got, ok := p.FindPin("a/b", []string{".nvmrc", ".node-version"}, "node", "nodejs")
+		p := &sdk.Project{FS: fsys}
+		got, ok := Find(p, "a/b", []string{".nvmrc", ".node-version"}, "node", "nodejs")
 		if got != c.want || ok != (c.want != Pin{}) {
 			t.Errorf("%s: got %v, %v", name, got, ok)
 		}
