@@ -59,6 +59,8 @@ var exceptions = map[[2]string]string{
 	{"plugins", "plugins/builtin"}:                   "the host has them embedded",
 	{"plugins/sdk", "plugins/plan"}:                  "the SDK makes plans",
 	{"plugins/sdk/sdktest", "plugins/plan"}:          "the SDK makes plans",
+	{"plugins/sdk/recipes", "plugins/plan"}:          "the SDK makes plans",
+	{"plugins/sdk/recipes", "plugins/sdk/toml"}:      "manifests of Python are TOML",
 	{"internal/registrytest", "internal/enginetest"}: "a registry for tests runs in an engine",
 	{"internal/project", "internal/strict"}:          "project.toml is strict TOML",
 	{"internal/project", "plugins/plan"}:             "a target of project.toml is a step of a plan",
