@@ -107,7 +107,7 @@ func (l *lexer) endCommand() {
 // is "..", in which there is no manifest.
 func within(dir, to string) string {
 	full := path.Join(dir, to)
-	if path.IsAbs(to) || strings.ContainsAny(to, "$~*?`") || strings.HasPrefix(full, "..") {
+	if path.IsAbs(to) || strings.ContainsAny(to, "$~*?`{") || strings.HasPrefix(full, "..") {
 		return ".."
 	}
 	return full
