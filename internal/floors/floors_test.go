@@ -62,6 +62,7 @@ var exceptions = map[[2]string]string{
 	{"plugins/sdk/recipes", "plugins/plan"}:          "the SDK makes plans",
 	{"plugins/sdk/recipes", "plugins/sdk/toml"}:      "manifests of Python are TOML",
 	{"internal/registrytest", "internal/enginetest"}: "a registry for tests runs in an engine",
+	{"internal/managertest", "internal/cache"}:       "one process at a time installs a manager",
 	{"internal/project", "internal/strict"}:          "project.toml is strict TOML",
 	{"internal/project", "plugins/plan"}:             "a target of project.toml is a step of a plan",
 	{"internal/report", "plugins/plan"}:              "a plan says which format a report has",
