@@ -95,7 +95,7 @@ func (t Tool) forms() (all []*regexp.Regexp) {
 }
 
 // candidates returns the files in which a project may name versions of tools: those of version managers, task
-// files, pipelines and pre-commit.
+// files, pipelines, scripts and pre-commit.
 func candidates(files Files) []string {
 	all := []string{".tool-versions", "mise.toml", ".mise.toml", ".config/mise.toml"}
 	for _, name := range files.List(".") {
@@ -107,6 +107,13 @@ func candidates(files Files) []string {
 	for _, name := range files.List(".github/workflows") {
 		if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
 			all = append(all, ".github/workflows/"+name)
+		}
+	}
+	for _, dir := range []string{"script", "scripts", "hack", "tools"} {
+		for _, name := range files.List(dir) {
+			if path.Ext(name) == ".sh" {
+				all = append(all, dir+"/"+name)
+			}
 		}
 	}
 	return append(all, ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", ".pre-commit-config.yaml")
