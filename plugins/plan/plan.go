@@ -184,6 +184,9 @@ type Step struct {
 	// are part of the same run. Tests that may read what a build is writing come after it, but do not need
 	// it.
 	After []string `json:"after,omitempty"`
+	// Environments are those of other plugins that the command uses, as a recipe of a Makefile may call programs of
+	// node_modules. The steps of "init" that fill them are needed, and the folders of their programs are in Path.
+	Environments []Environment `json:"environments,omitempty"`
 	// Inputs are globs of the files that decide the result: "**/*.go", "docs/" (all below), "!**/*_gen.go"
 	// (not these). None means every file of the project that git does not ignore.
 	Inputs []string `json:"inputs,omitempty"`
@@ -223,6 +226,15 @@ type Step struct {
 	NoCache bool `json:"no_cache,omitempty"`
 	// NoCacheWhy says why, in a few words, for davit explain: "a Makefile does not say what it reads".
 	NoCacheWhy string `json:"no_cache_why,omitempty"`
+}
+
+// An Environment names what the package manager of a stack installs for a folder of the project, or for the
+// nearest one above it that has such an environment.
+type Environment struct {
+	// Stack is the name of the stack, as plans of its plugin have it: "node".
+	Stack string `json:"stack"`
+	// Dir is the folder; "." is the root of the project.
+	Dir string `json:"dir"`
 }
 
 // A Provides describes an environment: a folder with the dependencies of the project, filled by a package

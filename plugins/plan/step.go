@@ -117,8 +117,21 @@ func (s Step) pathsFaults() (faults []string) {
 		}
 	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
+	for _, e := range s.Environments {
+		faults = append(faults, e.faults()...)
+	}
 	faults = append(faults, pathFaults("files", slices.Sorted(maps.Keys(s.Files))...)...)
 	return faults
+}
+
+func (e Environment) faults() []string {
+	switch {
+	case e.Stack == "":
+		return []string{"environments: one has no stack"}
+	case e.Dir == ".":
+		return nil
+	}
+	return pathFaults("environments", e.Dir)
 }
 
 // settingFaults returns what is wrong with the name of a settings file.

@@ -264,6 +264,7 @@ func (m *merger) link(u, needed conventions.Use) {
 }
 
 func (m *merger) job(s *Selection) (*Job, error) {
+	m.addEnvironments()
 	m.order()
 	var steps []runner.Step
 	for _, id := range m.ids {
