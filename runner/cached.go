@@ -36,7 +36,7 @@ type CacheOptions struct {
 	// Installed identifies what is installed, outside of the project, for the program that checks for an
 	// environment. Nil: that does not count.
 	Installed func(Step) string
-	// Locked refuses steps that would fill an environment.
+	// Locked removes no environment, since nothing is to be installed.
 	Locked bool
 	// Replay says that a reused step says again what it said when it ran.
 	Replay bool

@@ -106,8 +106,7 @@ func (c *Cache) tracked(ctx context.Context, s Step) (name string, err error) {
 	return "", nil
 }
 
-// refuseToFill returns the result of a step whose environment is not to be filled: git tracks what is in it, or
-// the user wants nothing to be installed.
+// refuseToFill returns the result of a step whose environment is not to be filled, since git tracks what is in it.
 func (l *lookup) refuseToFill(ctx context.Context) (r Result, refused bool) {
 	s := l.step
 	tracked, err := l.tracked(ctx, s)
@@ -116,10 +115,6 @@ func (l *lookup) refuseToFill(ctx context.Context) (r Result, refused bool) {
 		return unreadableInputs(ctx, err), true
 	case tracked != "":
 		return Result{Status: ui.StatusSkipped, Reason: fmt.Sprintf("git tracks %q: what is there is used", tracked)}, true
-	case l.o.Locked:
-		return Result{Status: ui.StatusFailed, Exit: 1, Hint: "davit init",
-			Reason: fmt.Sprintf("--locked: %s is not what the lock file says, and nothing is to be installed",
-				path.Clean(s.Plan.Provides.Dir))}, true
 	}
 	return Result{}, false
 }
@@ -136,7 +131,7 @@ func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
 		why = "what is installed was changed since"
 	}
 	dirs := l.removable(s)
-	if why == "" || len(dirs) == 0 {
+	if why == "" || len(dirs) == 0 || l.o.Locked {
 		return nil
 	}
 	emit(ui.Event{Type: ui.EventWarning, Step: s.ID,

@@ -128,6 +128,7 @@ func TestVariablesThatDecideWhatIsInstalled(t *testing.T) {
 func TestWhatIsThereAlreadyIsAskedOnce(t *testing.T) {
 	p := newProject(t)
 	p.put("lock", "a")
+	p.locked = true // nothing is installed
 	s := install("env", func(s *runner.Step) {
 		s.Plan.Provides.Check = []string{"sh", "-c", "echo >> asked; echo all is there"}
 	})

@@ -63,6 +63,8 @@ type Options struct {
 	Store *cache.Store
 	// Force ignores cached answers.
 	Force bool
+	// Locked refuses to fill environments.
+	Locked bool
 	// Secrets are the values that steps may ask for, by id.
 	Secrets map[string][]byte
 	// Wrap, if it is not nil, changes the process of a step before it is started: davit audit traces it.
@@ -103,6 +105,9 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	}
 	if reason, skip := r.provided(ctx, s); skip {
 		return runner.Result{Status: ui.StatusSkipped, Reason: reason}
+	}
+	if s.Plan.Provides != nil && r.o.Locked {
+		return notInstalled(s)
 	}
 	s, remove, err := r.withSecrets(withReport(s))
 	defer remove()

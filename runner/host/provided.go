@@ -2,7 +2,9 @@ package host
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,11 +24,11 @@ func (r *Runner) provided(ctx context.Context, s runner.Step) (reason string, sk
 		return "", false
 	}
 	env := r.envWith(s, s.Plan.Path)
-	path, ok := r.lookPath(p.Check[0], env)
+	program, ok := r.lookPath(p.Check[0], env)
 	if !ok {
 		return "", false
 	}
-	out, code, err := r.output(ctx, s, path, p.Check, env)
+	out, code, err := r.output(ctx, s, program, p.Check, env)
 	if err != nil || code != 0 {
 		return "", false
 	}
@@ -34,6 +36,14 @@ func (r *Runner) provided(ctx context.Context, s runner.Step) (reason string, sk
 		reason = runner.Brief(p.Check) + " succeeds"
 	}
 	return reason, true
+}
+
+// notInstalled is the result of a step that would fill an environment, where nothing is to be installed.
+func notInstalled(s runner.Step) runner.Result {
+	result := failed(1, fmt.Sprintf("--locked: %s is not as it would be installed, and nothing is to be installed",
+		path.Clean(s.Plan.Provides.Dir)))
+	result.Hint = "davit init"
+	return result
 }
 
 // searchPath returns the folders of the project that come first in the PATH of a step. A step that fills an

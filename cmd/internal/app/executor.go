@@ -36,7 +36,7 @@ func (p *Project) executor(r Request, env []string) *executor {
 		e.files.Listed(p.entries)
 	}
 	e.o = host.Options{
-		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Force: r.Force,
+		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Force: r.Force, Locked: r.Locked,
 		Strict: p.Config.Env == "strict", Secrets: map[string][]byte{}, Wrap: r.wrap,
 	}
 	e.o.Stdin, _ = p.Streams.In.(*os.File)
