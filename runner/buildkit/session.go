@@ -2,6 +2,7 @@ package buildkit
 
 import (
 	"context"
+	"maps"
 
 	"github.com/moby/buildkit/client"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
@@ -90,11 +91,21 @@ func (r *Runner) Close() error {
 // credentials for registries. Each session needs its own.
 func (r *Runner) attachables() []session.Attachable { return r.attachablesWith(&r.sources) }
 
+// secrets returns the secrets of steps, and what they get of the user's configuration.
+func (r *Runner) secrets() map[string][]byte {
+	all := maps.Clone(r.o.UserConfig)
+	if all == nil {
+		return r.o.Secrets
+	}
+	maps.Copy(all, r.o.Secrets)
+	return all
+}
+
 // attachablesWith returns attachables with other files.
 func (r *Runner) attachablesWith(files filesync.DirSource) []session.Attachable {
 	all := []session.Attachable{
 		filesync.NewFSSyncProvider(files),
-		secretsprovider.FromMap(r.o.Secrets),
+		secretsprovider.FromMap(r.secrets()),
 		r.conn.RegistryAuth(),
 	}
 	if socket := environ.Get(r.o.Env, "SSH_AUTH_SOCK"); socket != "" {

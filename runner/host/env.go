@@ -15,7 +15,7 @@ import (
 func (r *Runner) env(s runner.Step) []string {
 	caller := r.o.Env
 	if r.o.Strict {
-		caller = runner.Strict(caller, s.Plan.PassEnv)
+		caller = runner.Strict(caller, s)
 	}
 	env := environ.Join(caller, environ.Pairs(s.Plan.Env)...)
 	path := append(r.folders(s.Plan.Path), filepath.SplitList(environ.Get(env, "PATH"))...)

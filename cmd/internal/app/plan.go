@@ -49,6 +49,8 @@ type Job struct {
 	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are
 	// "provider:id".
 	Plan *plan.Plan
+
+	userConfig userConfig // set where its steps run
 }
 
 // Plan merges the steps of all requested targets, of all their providers, into one graph.

@@ -19,14 +19,14 @@ func (n *Node) setAfter(g *Graph) {
 	if n.Step.Report != "" {
 		argv = append([]string{"sh", "-c", n.reportScript(), "sh"}, argv...)
 	}
-	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(argv))...)
+	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(n.withUserVariables(argv)))...)
 	n.After, n.rootAfter = exec.AddMount(Work, n.Before), exec.Root()
 	if n.Step.Report != "" {
 		n.Report = exec.AddMount(Reports, llb.Scratch())
 	}
 	if unless := n.Step.Plan.Unless; len(unless) > 0 {
 		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)),
-			llb.Args(resolveProgram(unless)))...)
+			llb.Args(n.withUserVariables(resolveProgram(unless))))...)
 		n.Unless = ask.AddMount(Work, n.Before)
 	}
 }
@@ -124,6 +124,7 @@ func (n *Node) mounts() (all []llb.RunOption) {
 			all = append(all, llb.AddSecret(path.Join(secrets, s.ID), llb.SecretID(s.ID)))
 		}
 	}
+	all = append(all, n.userConfig()...)
 	if n.Step.Plan.SSH {
 		all = append(all, llb.AddSSHSocket(llb.SSHID("default")))
 	}
@@ -146,7 +147,7 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 		}
 	}
 	for _, name := range n.Step.Plan.PassEnv {
-		if value, set := g.options.Env[name]; set {
+		if value, set := g.options.Env[name]; set && !n.Step.UserConfig.Passes(name) {
 			vars[name] = value
 		}
 	}
