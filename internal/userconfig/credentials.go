@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -87,7 +88,16 @@ func passwords(text string) (found []string) {
 	return found
 }
 
-func isNetrc(name string) bool { return strings.HasSuffix(path.Base(name), "netrc") }
+// credentialFiles are the names of files of configuration that may hold credentials.
+var credentialFiles = []string{".npmrc", "npmrc", "rc", "auth.ini", ".yarnrc", ".yarnrc.yml", ".bunfig.toml", "pip.conf",
+	"pip.ini", "uv.toml", "config.toml", "config", "auth.toml", "env", ".gitconfig"}
+
+// HoldsCredentials reports whether a file of configuration may hold credentials, by its name.
+func HoldsCredentials(file string) bool {
+	return slices.Contains(credentialFiles, filepath.Base(file)) || isNetrc(file)
+}
+
+func isNetrc(name string) bool { return strings.HasSuffix(path.Base(filepath.ToSlash(name)), "netrc") }
 
 // onLoopback reports whether a text has an address of the loopback interface.
 func onLoopback(text string) bool { return loopback().MatchString(text) }
