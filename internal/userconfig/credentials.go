@@ -99,8 +99,8 @@ func HoldsCredentials(file string) bool {
 
 func isNetrc(name string) bool { return strings.HasSuffix(path.Base(filepath.ToSlash(name)), "netrc") }
 
-// onLoopback reports whether a text has an address of the loopback interface.
-func onLoopback(text string) bool { return loopback().MatchString(text) }
+// OnLoopback reports whether a text has an address of the loopback interface.
+func OnLoopback(text string) bool { return loopback().MatchString(text) }
 
 // certificatesIn returns the files of certificates that the text of a file names.
 func certificatesIn(text string) (paths []string) {

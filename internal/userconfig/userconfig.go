@@ -136,7 +136,7 @@ func (r *reader) mount(to string, text []byte) {
 	expanded := r.expand(string(text))
 	r.Files[to] = File{text, Counted(to, expanded)}
 	r.Hidden = append(r.Hidden, credentials(to, expanded)...)
-	if onLoopback(expanded) {
+	if OnLoopback(expanded) {
 		r.Loopback = append(r.Loopback, to)
 	}
 	for _, path := range certificatesIn(expanded) {
@@ -183,7 +183,7 @@ func (r *reader) finish() {
 		}
 		r.Counted[name] = WithoutUser(value)
 		r.Hidden = append(r.Hidden, passwords(value)...)
-		if onLoopback(value) {
+		if OnLoopback(value) {
 			r.Loopback = append(r.Loopback, name)
 		}
 	}

@@ -343,9 +343,9 @@ func TestIDsSayWhatCounts(t *testing.T) {
 }
 
 func TestTheScriptSetsAnyValue(t *testing.T) {
-	c := Config{Variables: map[string]string{"B": "it's $HOME\n", "A": "x", "npm_config_//a/:_authToken": "no name"}}
+	variables := map[string]string{"B": "it's $HOME\n", "A": "x", "npm_config_//a/:_authToken": "no name"}
 	want := "export A='x'\nexport B='it'\\''s $HOME\n'\n"
-	if got := string(c.Script()); got != want {
+	if got := string(Script(variables)); got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

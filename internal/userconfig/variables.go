@@ -16,12 +16,12 @@ var credentialName = lazy(`^(UV_INDEX_.+_USERNAME|POETRY_HTTP_BASIC_.+|PDM_PYPI_
 // Credential reports whether a variable is a credential for a registry.
 func Credential(variable string) bool { return credentialName().MatchString(variable) }
 
-// Script returns the variables as a POSIX script that sets them. Names that no shell can set are left out.
-func (c Config) Script() []byte {
+// Script returns variables as a POSIX script that sets them. Names that no shell can set are left out.
+func Script(variables map[string]string) []byte {
 	var script strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(c.Variables)) {
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		if variableName().MatchString(name) {
-			script.WriteString("export " + name + "='" + strings.ReplaceAll(c.Variables[name], "'", `'\''`) + "'\n")
+			script.WriteString("export " + name + "='" + strings.ReplaceAll(variables[name], "'", `'\''`) + "'\n")
 		}
 	}
 	return []byte(script.String())

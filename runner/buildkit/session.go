@@ -12,6 +12,7 @@ import (
 	"github.com/moby/buildkit/session/sshforward/sshprovider"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/userconfig"
 )
 
 // build is the one build of a run, which is open while steps run.
@@ -93,10 +94,8 @@ func (r *Runner) attachables() []session.Attachable { return r.attachablesWith(&
 
 // secrets returns the secrets of steps, and what they get of the user's configuration.
 func (r *Runner) secrets() map[string][]byte {
-	all := maps.Clone(r.o.UserConfig)
-	if all == nil {
-		return r.o.Secrets
-	}
+	all := map[string][]byte{proxyScript: userconfig.Script(r.proxy.hidden)}
+	maps.Copy(all, r.o.UserConfig)
 	maps.Copy(all, r.o.Secrets)
 	return all
 }

@@ -96,7 +96,7 @@ func requirements(inputs []string) (files []string) {
 
 // mounted returns a configuration as its step has it, and adds its values to the secrets.
 func mounted(c userconfig.Config, secrets map[string][]byte) (u runner.UserConfig) {
-	if script := c.Script(); len(script) > 0 {
+	if script := userconfig.Script(c.Variables); len(script) > 0 {
 		u.Script, u.Variables = c.ScriptID(), slices.Sorted(maps.Keys(c.Variables))
 		secrets[u.Script] = script
 	}
