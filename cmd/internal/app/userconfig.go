@@ -41,8 +41,12 @@ func (j *Job) loopbackNotes() []ui.Event {
 	if len(j.userConfig.loopback) == 0 {
 		return nil
 	}
+	name := "names"
+	if len(j.userConfig.loopback) > 1 {
+		name = "name"
+	}
 	return []ui.Event{{Type: ui.EventWarning,
-		Text: listed(j.userConfig.loopback) + ": 127.0.0.1 is another machine in a container than here",
+		Text: listed(j.userConfig.loopback) + " " + name + " 127.0.0.1, which in a container is the container itself",
 		Hint: "name the registry by an address that containers reach, or use --on host"}}
 }
 
