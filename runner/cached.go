@@ -220,7 +220,8 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 	}
 	was := c.before(l)
 	said := &transcript{}
-	r := c.next.Run(ctx, s, said.hear(emit))
+	network := &networkWatch{}
+	r := network.result(s, c.next.Run(ctx, s, network.hear(said.hear(emit))))
 	// by an engine, which has a cache of its own
 	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, l.kept
 	done = done || r.Status == ui.StatusSkipped && s.provides() != nil

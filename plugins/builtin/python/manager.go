@@ -132,7 +132,7 @@ func (e *env) managerScript(extras, groups []string) string {
 	s := environmentScript{
 		dir: e.environmentDir(), start: e.manager.fetchScript() + start,
 		summary: strings.NewReplacer("$locked", "--locked", "$sync", "sync").Replace(fill[len(fill)-1]),
-		made: e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(),
+		made:    e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(),
 	}
 	fill[len(fill)-1] += ` "$@"`
 	if create := e.manager.create(e.environmentDir()); create != nil {
