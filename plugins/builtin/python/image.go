@@ -54,7 +54,7 @@ func (e *env) offerPackage(b *builder) {
 	s, _ := e.service()
 	ports := e.ports(s)
 	i := &plan.Image{
-		Base: e.baseImage(b.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv,
+		Base: e.baseImage(b.Tools[b.python()].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv,
 		Expose:      ports.Expose(),
 		Env:         map[string]string{"PYTHONUNBUFFERED": "1"},
 		Healthcheck: ports.Health(e.config.Healthcheck, portCheck),
