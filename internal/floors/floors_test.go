@@ -58,6 +58,7 @@ var exceptions = map[[2]string]string{
 	{"cmd/davit-engine", "cmd/internal/process"}:     "both mains are that one",
 	{"plugins", "plugins/builtin"}:                   "the host has them embedded",
 	{"plugins/sdk", "plugins/plan"}:                  "the SDK makes plans",
+	{"plugins/sdk/pins", "plugins/sdk/toml"}:         "the configuration of mise is TOML",
 	{"plugins/sdk/sdktest", "plugins/plan"}:          "the SDK makes plans",
 	{"plugins/sdk/recipes", "plugins/plan"}:          "the SDK makes plans",
 	{"plugins/sdk/recipes", "plugins/sdk/toml"}:      "manifests of Python are TOML",

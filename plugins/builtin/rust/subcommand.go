@@ -26,7 +26,7 @@ func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 		t.Install = "cargo install --locked cargo-" + name
 	}
 	s.Tool = "cargo-" + name
-	b.Tools[s.Tool] = t
+	b.Tools[s.Tool] = b.repo.pinTool(t)
 	call := sdk.Quote(s.Argv...)
 	s.Argv, s.Script = nil, "# "+call+"\n"+present+" || "+t.Install+"\n"+call+` "$@"`
 	return s
