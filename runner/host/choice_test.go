@@ -214,7 +214,8 @@ func TestAStepRunsWithItsRuntime(t *testing.T) {
 	b.tool("poetry", "echo poetry 2.1.0")
 	b.tool("python3", "echo Python 3.11.2")
 	b.home(map[string]string{".pyenv/versions/3.12.1/bin/python3": "Python 3.12.1"})
-	tool := pinned(plan.Tool{Check: []string{"poetry", "--version"}, Runtime: plan.RuntimePython}, "3.12", ".python-version")
+	tool := plan.Tool{Check: []string{"poetry", "--version"}, Runtime: plan.RuntimePython, Pin: "3.12",
+		PinnedBy: ".python-version"}
 	s := sh("command -v python3; python3 --version")
 	s.ToolName, s.Tool, s.Plan.Path = "poetry", &tool, []string{"env/bin"}
 	r := b.runner()
