@@ -60,6 +60,8 @@ var exceptions = map[[2]string]string{
 	{"plugins/sdk", "plugins/plan"}:                  "the SDK makes plans",
 	{"plugins/sdk/pins", "plugins/sdk/toml"}:         "the configuration of mise is TOML",
 	{"plugins/sdk/sdktest", "plugins/plan"}:          "the SDK makes plans",
+	{"plugins/sdk/recipes", "plugins/plan"}:          "the SDK makes plans",
+	{"plugins/sdk/recipes", "plugins/sdk/toml"}:      "manifests of Python are TOML",
 	{"internal/registrytest", "internal/enginetest"}: "a registry for tests runs in an engine",
 	{"internal/managertest", "internal/cache"}:       "one process at a time installs a manager",
 	{"internal/project", "internal/strict"}:          "project.toml is strict TOML",

@@ -81,6 +81,11 @@ func TestParseRefuses(t *testing.T) {
 			`up_to_date: "/bin/true" is an absolute path`},
 		"up to date by a file outside": {step(`"op":"exec","argv":["a"],"up_to_date":{"argv":["a"],"files":["../a"]}`),
 			`up_to_date: "../a" leaves the project`},
+		"environment that is no output": {step(`"op":"exec","argv":["a"],"outputs":["b/"],"provides":{"dir":"c/"}`),
+			`provides: "c/" is none of the outputs`},
+		"record outside": {
+			step(`"op":"exec","argv":["a"],"outputs":["b/"],"provides":{"dir":"b/","foreign":["../c"]}`),
+			`provides: "../c" leaves the project`},
 		"missing need": {step(`"op":"exec","argv":["a"],"needs":["b"]`),
 			`step "a": needs "b", which is not a step`},
 		"missing after": {step(`"op":"exec","argv":["a"],"after":["b"]`),

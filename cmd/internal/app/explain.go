@@ -112,6 +112,11 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 		out.Reasons = append(out.Reasons, "what it runs is not run again: "+listed(c.About.Includes))
 	}
 	from := x.planOf(c.Provider)
+	if c.Provider == ownProvider {
+		for _, u := range x.usesOf(from.Steps[c.As]) {
+			out.Reasons = append(out.Reasons, u.Why)
+		}
+	}
 	out.Reasons = append(append(out.Reasons, from.Summary), from.Decisions...)
 	for _, o := range x.answers[c.Provider].Reads {
 		out.Read = append(out.Read, o.String())

@@ -72,6 +72,9 @@ func (p *Project) place(
 	if job.Graph, err = runner.NewGraph(l.steps); err != nil {
 		return nil, err
 	}
+	if err := p.giveUserConfig(job); err != nil {
+		return nil, err
+	}
 	return l.missingTools(), ctx.Err()
 }
 

@@ -104,7 +104,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Mismatches, aloneNotes(p, job, r.Jobs),
-			p.memberNotes()),
+			job.loopbackNotes(), p.memberNotes()),
 		Caveats: job.Caveats,
 		Now:     p.Streams.Now,
 	})

@@ -22,6 +22,7 @@ type builder struct {
 	prefix    string
 	dir       string
 	summaries []string
+	venv      string // the name of the folder of the project's environment
 	// fills are the steps that fill an environment, by its folder.
 	fills map[string][]string
 }
@@ -157,9 +158,6 @@ func (b *builder) addStep(id string, s plan.Step) string {
 	}
 	if s.Path == nil {
 		s.Path = venvPath
-		if b.pr.exists("venv/pyvenv.cfg") {
-			s.Path = append(slices.Clone(venvPath), "venv/bin", "venv/Scripts")
-		}
 	}
 	s.Path, s.Inputs, s.Outputs = b.inProject(s.Path), b.inProject(s.Inputs), b.inProject(s.Outputs)
 	if s.Provides != nil {
@@ -176,10 +174,13 @@ func (b *builder) addStep(id string, s plan.Step) string {
 }
 
 // inProject returns paths and globs in the folder of the project. The .venv of a workspace is in the root, as
-// are names that begin with "/".
+// are names that begin with "/". Another project may have its environment under another name.
 func (b *builder) inProject(names []string) (out []string) {
 	for _, name := range names {
 		bare, not := strings.CutPrefix(name, "!")
+		if rest, ok := strings.CutPrefix(bare, ".venv/"); ok {
+			bare = b.venv + "/" + rest
+		}
 		full := path.Join(b.dir, bare)
 		if rest, root := strings.CutPrefix(bare, "/"); root {
 			full = path.Clean(rest)
