@@ -30,6 +30,9 @@ type Mismatch struct {
 	Hint string // how to get the pinned version, or ""
 	// Excluded says that the versions differ by more than the patch.
 	Excluded bool
+	// Environment is the environment of the project that the runtime is in, relative to the project; empty for one
+	// of the machine.
+	Environment string
 	// Chosen says that the caller chose the version, by a variable.
 	Chosen bool
 }
@@ -154,6 +157,7 @@ func (r *Runner) mismatch(c choice, t plan.Tool, env []string) *Mismatch {
 	m := &Mismatch{Text: r.describe(c, t), Excluded: c.fit != samePatch, Chosen: c.by != ""}
 	switch k := runtimes[c.runtime]; {
 	case c.own:
+		m.Environment = filepath.ToSlash(r.environmentOf(c))
 		m.Hint = fmt.Sprintf("remove %s: the next run makes it anew", filepath.ToSlash(r.environmentOf(c)))
 	case isRuntime(t, k):
 		m.Hint = cmp.Or(r.install(k, t.Pin, env), t.Install)

@@ -248,7 +248,7 @@ func TestAnEnvironmentOfAnotherVersionIsSaid(t *testing.T) {
 	s := runner.Step{ToolName: "python", Tool: &tool, Plan: plan.Step{Path: []string{".venv/bin"}}}
 	found, err := r.Probe(t.Context(), s)
 	want := Mismatch{Text: "python 3.10.1 is in .venv, and .python-version pins 3.12",
-		Hint: "remove .venv: the next run makes it anew", Excluded: true}
+		Hint: "remove .venv: the next run makes it anew", Excluded: true, Environment: ".venv"}
 	if err != nil || found.Dir != "" || found.Mismatch == nil || *found.Mismatch != want {
 		t.Errorf("got %+v %+v, %v", found, found.Mismatch, err)
 	}
