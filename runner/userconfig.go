@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/davit-dev/davit/internal/userconfig"
@@ -43,6 +44,11 @@ func (u UserConfig) count(secrets map[string]string) {
 	for path, id := range u.Files {
 		secrets[path+" of the user"] = id
 	}
+}
+
+// Given returns the names of the variables and files.
+func (u UserConfig) Given() []string {
+	return append(slices.Clone(u.Variables), slices.Sorted(maps.Keys(u.Files))...)
 }
 
 // Passes reports whether the step gets a variable with its configuration.
