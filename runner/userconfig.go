@@ -3,6 +3,7 @@ package runner
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/userconfig"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -46,9 +47,12 @@ func (u UserConfig) count(secrets map[string]string) {
 	}
 }
 
-// Given returns the names of the variables and files.
+// Given returns the names of the variables and files, without the files that only variables name.
 func (u UserConfig) Given() []string {
-	return append(slices.Clone(u.Variables), slices.Sorted(maps.Keys(u.Files))...)
+	files := slices.DeleteFunc(slices.Sorted(maps.Keys(u.Files)), func(path string) bool {
+		return strings.HasPrefix(path, "/run/secrets/")
+	})
+	return append(slices.Clone(u.Variables), files...)
 }
 
 // Passes reports whether the step gets a variable with its configuration.
