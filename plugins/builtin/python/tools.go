@@ -132,7 +132,7 @@ func (e *env) install(b *builder, purpose string, names ...string) string {
 	}
 	return b.addEnvironmentStep(purpose+"-deps", plan.Step{
 		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(),
-		Unless: probe(append([]string{"whole:" + dir}, words...)...), Path: toolsPath(dir),
+		Provides: &plan.Provides{Check: probe(append([]string{"whole:" + dir}, words...)...)}, Path: toolsPath(dir),
 		Inputs: e.toolInputs(), Outputs: []string{dir + "/"},
 		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
 	})
@@ -147,8 +147,8 @@ func (e *env) toolInputs() []string {
 
 func (e *env) installByManager(b *builder, purpose string, words, names []string) string {
 	s := plan.Step{
-		Tool:   b.managerTool(e.manager),
-		Unless: e.environmentProbe(words), Env: e.manager.env(), Inputs: e.installInputs(),
+		Tool:     b.managerTool(e.manager),
+		Provides: &plan.Provides{Check: e.environmentProbe(words)}, Env: e.manager.env(), Inputs: e.installInputs(),
 		Outputs: append([]string{".venv/"}, e.eggInfo()...), Settings: e.installSettings(),
 	}
 	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
