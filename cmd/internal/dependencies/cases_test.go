@@ -27,7 +27,7 @@ func (c testCase) appliesTo(m manager) bool {
 	return (c.only == nil || c.only(m)) && (!c.rare || !m.slow || *slow)
 }
 
-func hasEnvironment(m manager) bool { return m.environment != "" }
+func hasEnvironment(m manager) bool { return m.installed != "" }
 
 // network is what davit says of a registry that does not answer.
 const network = `(?i)network|connect|offline|ECONNREFUSED|refused|unreachable`
@@ -45,18 +45,14 @@ var cases = []testCase{
 		r.move(at(good))
 		r.wants(green, "")
 	}},
+	{name: "last dependency removed", rare: true, run: func(r *round) {
+		r.move(empty)
+		r.wants(r.differs(missing), "")
+		r.move(at(good))
+		r.wants(green, "")
+	}},
 	{name: "manifest out of step", only: func(m manager) bool { return m.name != "pip" }, run: func(r *round) {
-		all := r.world.place.project(r.T, at(good))
-		manifest := r.world.place.manager.files(r.world.place.registry.URL, good, both.packages)
-		for name, text := range manifest {
-			all[name] = text
-		}
-		for _, name := range r.world.place.manager.lockFiles {
-			if _, is := manifest[name]; !is {
-				all[name] = r.world.place.project(r.T, at(good))[name]
-			}
-		}
-		r.world.write(r.T, all)
+		r.world.write(r.T, r.world.place.ahead(r.T))
 		r.wants(r.differs(refused), "")
 		r.move(both)
 		r.wants(green, "")
@@ -93,8 +89,7 @@ var cases = []testCase{
 		r.wants(green, "")
 	}},
 	{name: "no network, no caches", run: func(r *round) {
-		r.removeEnvironment()
-		r.removeCaches()
+		r.removeAll()
 		r.world.place.registry.Down()
 		r.wants(refused, network)
 		r.world.place.registry.Up()
@@ -197,8 +192,7 @@ var cases = []testCase{
 
 // interrupted ends davit while the manager waits for the contents of a package.
 func interrupted(r *round) {
-	r.removeEnvironment()
-	r.removeCaches()
+	r.removeAll()
 	registry, tarball := r.world.place.registry, r.world.place.manager.tarball
 	asked := registry.Count(tarball)
 	resume := registry.Stall(tarball)

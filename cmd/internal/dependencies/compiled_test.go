@@ -28,7 +28,8 @@ fn version() {
 `}
 	},
 	lock: "cargo generate-lockfile -q", lockFiles: []string{"Cargo.lock"},
-	install: "true", test: "cargo test -q --locked", tarball: "/download",
+	install: "true", test: "cargo test -q --locked", tarball: "/download", environment: "target", ahead: both,
+	differs: map[string]verdict{"dependency removed": refused, "last dependency removed": refused},
 }
 
 var golang = manager{
@@ -61,7 +62,8 @@ func TestVersion(t *testing.T) {
 `}
 	},
 	lock: "go mod download all", lockFiles: []string{"go.mod", "go.sum"},
-	install: "true", test: "go test ./...", tarball: ".zip",
+	install: "true", test: "go test ./...", tarball: ".zip", ahead: at(bad),
+	differs: map[string]verdict{"dependency removed": refused, "last dependency removed": refused},
 	variables: func(url string) []string {
 		return []string{"GOPROXY=" + url, "GOSUMDB=off", "GOFLAGS=-modcacherw", "GOTOOLCHAIN=local",
 			"GONOSUMDB=*", "GOCACHE=" + goCache()}

@@ -81,7 +81,7 @@ func TestDependencies(t *testing.T) {
 // world.
 func (m manager) try(t *testing.T, results *results) {
 	p := newPlace(t, m)
-	var w *world
+	w := p.newWorld(t)
 	for _, c := range cases {
 		if !c.appliesTo(m) {
 			continue

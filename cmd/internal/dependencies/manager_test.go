@@ -24,11 +24,15 @@ type manager struct {
 	// lock is the script that writes the lock files, and lockFiles are these.
 	lock      string
 	lockFiles []string
-	// environment is the folder that the packages are installed in, and installed the path of mast in it, with
-	// wildcards; "" if they are only in the manager's own cache.
+	// environment is the folder that the packages are installed in, or the folder that depends on them, and
+	// installed the path of mast in it, with wildcards; "" if they are only in the manager's own cache.
 	environment, installed string
 	// install and test are the scripts of a clean clone.
 	install, test string
+	// ahead is the state of the manifest when it is out of step with the lock file.
+	ahead state
+	// more are more packages of the registry.
+	more []packagetest.Package
 	// variables are more variables of the caller.
 	variables func(url string) []string
 	// differs are the verdicts of a clean clone that are not those of most managers, by case.

@@ -24,7 +24,7 @@ func node(name string, program *managertest.Manager, more func(url string) files
 ) manager {
 	return manager{
 		name: name, program: program, needs: []string{"node", "npm"},
-		registry: packagetest.Node, module: packagetest.NodeModule,
+		registry: packagetest.Node, module: nodeModule, more: []packagetest.Package{elsewhere}, ahead: both,
 		files: func(url, _ string, packages []string) files {
 			all := files{"package.json": packageJSON(packages), "test.js": nodeTest, ".gitignore": "node_modules/\n.yarn/\n"}
 			maps.Copy(all, more(url))
@@ -33,6 +33,19 @@ func node(name string, program *managertest.Manager, more func(url string) files
 		lock: lock, lockFiles: []string{lockFile}, install: install, test: "node test.js",
 		environment: "node_modules", installed: "mast", tarball: ".tgz",
 	}
+}
+
+// elsewhere is a package of which no system that runs these tests has a use.
+var elsewhere = packagetest.Package{Name: "mast-aix", Version: "1.0.0",
+	Manifest: map[string]any{"os": []string{"aix"}}}
+
+// nodeModule returns a package. That of mast has an optional dependency, which is never installed.
+func nodeModule(name, version string) packagetest.Package {
+	p := packagetest.NodeModule(name, version)
+	if name == mast {
+		p.Manifest = map[string]any{"optionalDependencies": map[string]string{elsewhere.Name: elsewhere.Version}}
+	}
+	return p
 }
 
 // packageJSON returns a manifest with packages for development.

@@ -30,11 +30,12 @@ func (s state) String() string { return s.version + " " + strings.Join(s.package
 // at returns the state with one version of mast and nothing else.
 func at(version string) state { return state{version, []string{mast}} }
 
-// without is the state without any package.
-var without = state{good, nil}
-
-// both is the state with both packages.
-var both = state{good, []string{mast, rope}}
+// The other states.
+var (
+	both    = state{good, []string{mast, rope}}
+	without = state{good, []string{rope}}
+	empty   = state{good, nil}
+)
 
 func newPlace(t *testing.T, m manager) *place {
 	t.Helper()
@@ -54,12 +55,16 @@ func (p *place) bin() string { return filepath.Join(p.dir, "bin") }
 
 // offer makes the registry have these versions of mast, and rope.
 func (p *place) offer(versions ...string) {
+	for _, more := range p.manager.more {
+		p.registry.Remove(more.Name, more.Version)
+	}
 	for _, name := range []string{mast, rope} {
 		for _, v := range []string{good, bad, gone} {
 			p.registry.Remove(p.manager.module(name, v).Name, v)
 		}
 	}
 	p.registry.Add(p.manager.module(rope, good))
+	p.registry.Add(p.manager.more...)
 	for _, v := range versions {
 		p.registry.Add(p.manager.module(mast, v))
 	}
@@ -75,6 +80,19 @@ func (p *place) project(t *testing.T, s state) files {
 	}
 	for name, text := range p.locks[s.String()] {
 		all[name] = text
+	}
+	return all
+}
+
+// ahead returns the project with a manifest that is ahead of the lock file.
+func (p *place) ahead(t *testing.T) files {
+	t.Helper()
+	s := p.manager.ahead
+	all, locked := p.manager.files(p.registry.URL, s.version, s.packages), p.project(t, at(good))
+	for _, name := range p.manager.lockFiles {
+		if _, isManifest := all[name]; !isManifest {
+			all[name] = locked[name]
+		}
 	}
 	return all
 }

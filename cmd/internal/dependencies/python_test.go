@@ -41,7 +41,7 @@ func python(name string, program *managertest.Manager, manifest func(url string,
 			return all
 		},
 		lock: lock, lockFiles: []string{lockFile}, install: install, test: run + unittest,
-		environment: ".venv", installed: "lib/python*/site-packages/mast", tarball: ".whl",
+		environment: ".venv", installed: "lib/python*/site-packages/mast", tarball: ".whl", ahead: both,
 	}
 }
 
@@ -76,7 +76,7 @@ var pip = manager{
 			}
 		}
 		return files{"requirements.txt": lines + "# pinned\n", "tests/__init__.py": "\n",
-			"tests/test_mast.py": testOf("3"), ".gitignore": ".venv/\n__pycache__/\n"}
+			"tests/test_mast.py": testOf("3.0"), ".gitignore": ".venv/\n__pycache__/\n"}
 	},
 	lock: "true", lockFiles: []string{"requirements.txt"},
 	install:     "python3 -m venv .venv && .venv/bin/python -m pip install -q -r requirements.txt",

@@ -80,6 +80,17 @@ func (r *round) removeCaches() {
 	}
 }
 
+// removeAll removes the environment and the caches of the manager, and the results of a manager without an
+// environment, which do not depend on them.
+func (r *round) removeAll() {
+	r.Helper()
+	r.removeEnvironment()
+	r.removeCaches()
+	if r.world.place.manager.installed == "" {
+		r.forget()
+	}
+}
+
 // installByHand installs with the manager in the project, as the user does.
 func (r *round) installByHand() {
 	r.Helper()

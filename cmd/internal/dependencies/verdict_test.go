@@ -16,7 +16,7 @@ const (
 	refused verdict = "refused"
 )
 
-var saw = regexp.MustCompile(`saw mast (\S.*)`)
+var saw = regexp.MustCompile(`saw mast (\d[.\d]*|none|in an old Python)`)
 
 // verdictOf returns the verdict of a command from its exit code and from what it has printed.
 func verdictOf(code int, said string) verdict {

@@ -66,7 +66,8 @@ var impatient = []string{
 func (w *world) environ(more []string) []string {
 	env := []string{
 		"PATH=" + w.place.bin() + ":" + os.Getenv("PATH"), "HOME=" + w.home(), "LANG=C.UTF-8",
-		"TMPDIR=" + os.TempDir(), "DAVIT_CACHE=" + w.store(), "PYTHONDONTWRITEBYTECODE=1",
+		"TMPDIR=" + os.TempDir(), "DAVIT_CACHE=" + w.store(),
+		"YARN_CACHE_FOLDER=" + filepath.Join(w.home(), "yarn"), "PYTHONDONTWRITEBYTECODE=1",
 	}
 	env = append(env, impatient...)
 	for _, name := range []string{"PYENV_ROOT", "RUSTUP_HOME"} {
