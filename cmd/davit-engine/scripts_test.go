@@ -46,8 +46,9 @@ func TestScripts(t *testing.T) {
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers,
 				"prints":       prints,
 				"environments": environments, "exits": exits, "left": left, "survives": survives,
-				"registry": registry, "second-engine": secondEngine,
-				"tls-engine": tlsEngine(t), "ssh-engine": sshEngine,
+				"registry": registry, "package-registries": packageRegistries(t), "nowhere": nowhere,
+				"second-engine": secondEngine,
+				"tls-engine":    tlsEngine(t), "ssh-engine": sshEngine,
 			},
 		})
 	})

@@ -32,15 +32,18 @@ type Runner struct {
 	router  statusRouter
 	sources sources
 	images  images
+	proxy   proxies
 
-	mu           sync.Mutex
-	build        *build
-	disconnected bool                         // the engine has stopped answering
-	graphs       map[string]*graph            // by platform
-	sentSums     map[string][]string          // sums of the files that the session serves, by filter
-	digests      map[string]string            // what the tags of images stand for
-	inputs       map[string]runner.StepInputs // the files that steps are given, by id
-	results      map[string]gateway.Reference // what steps left, by id
+	mu    sync.Mutex
+	build *build
+	// loopbackProxies are the proxies that commands do not get, until that has been said.
+	loopbackProxies []string
+	disconnected    bool                         // the engine has stopped answering
+	graphs          map[string]*graph            // by platform
+	sentSums        map[string][]string          // sums of the files that the session serves, by filter
+	digests         map[string]string            // what the tags of images stand for
+	inputs          map[string]runner.StepInputs // the files that steps are given, by id
+	results         map[string]gateway.Reference // what steps left, by id
 }
 
 // Prepare connects to the engine, and refuses steps that it cannot run. It gets all steps of the run, in any
@@ -54,6 +57,8 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 		return nil, err
 	}
 	r.steps, r.runID, r.digests = steps, identity.NewID(), map[string]string{}
+	r.proxy = r.proxies()
+	r.loopbackProxies = r.proxy.loopback
 	versions := runner.Versions{}
 	for _, s := range steps {
 		if s.Where == runner.OnHost {

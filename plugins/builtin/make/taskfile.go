@@ -41,6 +41,7 @@ type taskfile struct {
 // A task is one task of a Taskfile.
 type task struct {
 	name, source, summary string
+	dir                   string // that its commands run in
 	aliases, needs, body  []string
 	requires              []string // variables that must be set
 	hidden, needsTerminal bool
@@ -70,6 +71,7 @@ func parseTaskfile(name, text string) *taskfile {
 
 func readTask(n *node, file string) *task {
 	t := &task{name: n.key, source: file + ":" + strconv.Itoa(n.line)}
+	t.dir = cmp.Or(n.get("dir").scalar(), ".")
 	t.summary = commentText(cmp.Or(n.get("desc").scalar(), n.get("summary").scalar()))
 	t.aliases = n.get("aliases").list()
 	t.needs = n.get("deps").list()
@@ -146,7 +148,7 @@ func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	if name != t.name {
 		o.why = "an alias of " + t.name
 	}
-	o.includes = included(name, f.needsOf)
+	o.includes, o.scripts = included(name, f.needsOf), f.scripts(t)
 	if len(t.requires) > 0 {
 		o.why = sentence(o.why, "needs "+strings.Join(t.requires, ", ")+" to be set")
 	}

@@ -47,11 +47,11 @@ func (c checker) id() string {
 
 // styleDeps adds the steps that install the programs, and returns a function from a checker to its needs.
 func (e *env) styleDeps(b *builder, checkers []checker) func(checker) []string {
-	var plain, withDeps []string
+	var plain []string
+	withDeps := false
 	for _, c := range checkers {
-		if c.needsDependencies {
-			withDeps = append(withDeps, c.name)
-		} else if !slices.Contains(plain, c.name) {
+		withDeps = withDeps || c.needsDependencies
+		if !c.needsDependencies && !slices.Contains(plain, c.name) {
 			plain = append(plain, c.name)
 		}
 	}
@@ -60,30 +60,10 @@ func (e *env) styleDeps(b *builder, checkers []checker) func(checker) []string {
 		ids[false] = []string{e.install(b, "style", plain...)}
 		b.addTarget("init", "the linters", ids[false]...)
 	}
-	if len(withDeps) > 0 {
-		ids[true] = e.installWithDeps(b, withDeps)
+	if withDeps {
+		ids[true] = e.deps(b)
 	}
 	return func(c checker) []string { return slices.Clone(ids[c.needsDependencies]) }
-}
-
-// installWithDeps adds the steps that install the programs which analyse the dependencies. They share an
-// environment with the dependencies.
-func (e *env) installWithDeps(b *builder, names []string) []string {
-	words := e.runtimeProbe()
-	var more []requirement
-	for _, name := range names {
-		words = append(words, "program:"+name)
-		more = append(more, e.withPlugins(name)...)
-	}
-	ids := e.prepare(b, "types-deps", words, more...)
-	deps := b.prefix + "deps"
-	if _, exists := b.Steps[deps]; exists {
-		s := b.Steps[ids[0]]
-		s.Needs = []string{deps} // both steps write .venv
-		s.After = slices.DeleteFunc(slices.Clone(s.After), func(id string) bool { return id == deps })
-		b.Steps[ids[0]] = s
-	}
-	return ids
 }
 
 func (e *env) checkStep(c checker, argv, needs []string) plan.Step {

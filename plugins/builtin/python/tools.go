@@ -5,9 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // A checker is a program that checks the sources: a linter, a formatter, a scanner.
@@ -112,30 +109,18 @@ func toolsPath(dir string) []string {
 	return append([]string{dir + "/bin", dir + "/Scripts"}, venvPath...)
 }
 
-// install adds the step that installs missing programs, and returns its id. The manager installs programs in
-// the versions of its lock file. Others get an environment of their own, since in .venv they would hide the
+// install adds the step that installs programs, and returns its id. A manager with a lock file installs those that
+// the manifests name with everything else. Others get an environment of their own, since in .venv they would hide the
 // machine's python3 from the tests.
 func (e *env) install(b *builder, purpose string, names ...string) string {
-	var words []string
 	var list []requirement
 	for _, name := range names {
-		words = append(words, "program:"+name)
 		list = append(list, e.withPlugins(name)...)
 	}
 	if e.manager != venv && e.manager != hatch && len(e.undeclared(list)) == 0 {
-		return e.installByManager(b, purpose, words, names)
+		return e.deps(b)[0]
 	}
-	dir := ".venv-" + purpose
-	args := make([]string, len(list))
-	for i, r := range list {
-		args[i] = string(r)
-	}
-	return b.addEnvironmentStep(purpose+"-deps", plan.Step{
-		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(),
-		Provides: &plan.Provides{Check: probe(append([]string{"whole:" + dir}, words...)...)}, Path: toolsPath(dir),
-		Inputs: e.toolInputs(), Outputs: []string{dir + "/"},
-		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
-	})
+	return b.addTools(purpose, e.toolInputs(), list)
 }
 
 // toolInputs returns the files that decide what pip installs of programs: the manifests, the version of the
@@ -143,16 +128,6 @@ func (e *env) install(b *builder, purpose string, names ...string) string {
 func (e *env) toolInputs() []string {
 	return append(slices.Clone(e.manifests), ".python-version", "rust-toolchain", "rust-toolchain.toml",
 		path.Join(e.packageRoot(), "pip*"), path.Join(e.packageRoot(), "venv*"))
-}
-
-func (e *env) installByManager(b *builder, purpose string, words, names []string) string {
-	s := plan.Step{
-		Tool:     b.managerTool(e.manager),
-		Provides: &plan.Provides{Check: e.environmentProbe(words)}, Env: e.manager.env(), Inputs: e.installInputs(),
-		Outputs: append([]string{".venv/"}, e.eggInfo()...), Settings: e.installSettings(),
-	}
-	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
-	return b.addEnvironmentStep(purpose+"-deps", e.withGitVersion(e.managerStep(s, sync)))
 }
 
 // setsWith returns the extras or groups that contain one of the programs.

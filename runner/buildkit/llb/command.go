@@ -19,14 +19,14 @@ func (n *Node) setAfter(g *Graph) {
 	if n.Step.Report != "" {
 		argv = append([]string{"sh", "-c", n.reportScript(), "sh"}, argv...)
 	}
-	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(argv))...)
+	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(n.withUserVariables(g, argv)))...)
 	n.After, n.rootAfter = exec.AddMount(Work, n.Before), exec.Root()
 	if n.Step.Report != "" {
 		n.Report = exec.AddMount(Reports, llb.Scratch())
 	}
 	if p := n.Step.Plan.Provides; p != nil && len(p.Check) > 0 {
 		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Brief(p.Check)),
-			llb.Args(resolveProgram(p.Check)))...)
+			llb.Args(n.withUserVariables(g, resolveProgram(p.Check))))...)
 		n.Check = ask.AddMount(Work, n.Before)
 	}
 }
@@ -107,12 +107,12 @@ func (n *Node) runOptions(g *Graph, name string) []llb.RunOption {
 	if g.options.Proxy != (llb.ProxyEnv{}) {
 		all = append(all, llb.WithProxy(g.options.Proxy))
 	}
-	all = append(all, n.mounts()...)
+	all = append(all, n.mounts(g)...)
 	return append(all, n.env(g)...)
 }
 
 // mounts returns the mounts of the caches, the secrets and the ssh agent.
-func (n *Node) mounts() (all []llb.RunOption) {
+func (n *Node) mounts(g *Graph) (all []llb.RunOption) {
 	for _, c := range n.Step.Plan.Caches {
 		all = append(all, llb.AddMount(cachePath(c), llb.Scratch(),
 			llb.AsPersistentCacheDir("davit/"+c.ID, llb.CacheMountShared)))
@@ -124,6 +124,7 @@ func (n *Node) mounts() (all []llb.RunOption) {
 			all = append(all, llb.AddSecret(path.Join(secrets, s.ID), llb.SecretID(s.ID)))
 		}
 	}
+	all = append(all, n.userConfig(g)...)
 	if n.Step.Plan.SSH {
 		all = append(all, llb.AddSSHSocket(llb.SSHID("default")))
 	}
@@ -146,7 +147,7 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 		}
 	}
 	for _, name := range n.Step.Plan.PassEnv {
-		if value, set := g.options.Env[name]; set {
+		if value, set := g.options.Env[name]; set && !n.Step.UserConfig.Passes(name) {
 			vars[name] = value
 		}
 	}
