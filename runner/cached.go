@@ -219,7 +219,8 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 	}
 	was := c.before(l)
 	said := &transcript{}
-	r := c.runMarked(ctx, s, said.hear(emit))
+	network := &networkWatch{}
+	r := network.result(s, c.runMarked(ctx, s, network.hear(said.hear(emit))))
 	// by an engine, which has a cache of its own
 	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, l.kept
 	done = done || r.Status == ui.StatusSkipped && s.provides() != nil
