@@ -307,7 +307,8 @@ certificate
 			[]string{"hunter2", "hunter4"}, []string{"PIP_INDEX_URL"}},
 		{[]string{"go"}, map[string]string{"GOPROXY": "https://go.example.com", "GOPRIVATE": "example.com"},
 			[]string{"~/.netrc"}, []string{"hunter2", "hunter3"}, nil},
-		{[]string{"cargo"}, map[string]string{"CARGO_REGISTRIES_MY_TEAM_TOKEN": "set"}, []string{"~/.netrc"},
+		{[]string{"cargo"}, map[string]string{"CARGO_REGISTRIES_MY_TEAM_TOKEN": "set",
+			"CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS": "cargo:token"}, []string{"~/.netrc"},
 			[]string{"hunter2", "tok-cargo"}, nil},
 		{nil, map[string]string{}, nil, nil, nil},
 	} {
