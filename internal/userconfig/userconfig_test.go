@@ -324,6 +324,18 @@ certificate
 	}
 }
 
+func TestAVariableThatNamesNoFileEndsTheSearch(t *testing.T) {
+	s := home(t, "-- .npmrc --\nregistry=https://a/\n-- .netrc --\nmachine a\n", "NPM_CONFIG_USERCONFIG=/dev/null",
+		"NETRC=/does/not/exist", "PIP_CONFIG_FILE=/dev/null")
+	if got := s.Read([]string{"npm"}, nil, nil); len(got.Files) > 0 {
+		t.Errorf("got %q", got.Files)
+	}
+	got := s.Read([]string{"pip"}, nil, nil)
+	if _, there := got.Files["~/.netrc"]; there || got.Variables["PIP_CONFIG_FILE"] != "/dev/null" {
+		t.Errorf("got %q, %q", got.Files, got.Variables)
+	}
+}
+
 // Another address is another id; another token is not.
 func TestIDsSayWhatCounts(t *testing.T) {
 	read := func(index, token string) Config {
