@@ -9,7 +9,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/sdktest"
 )
 
-// In the golden plans, "PROBE" stands for the program of the probe, which is the same in all of them.
+// In the golden plans, "PROBE" and "SELECTED" stand for the programs of probe.py and selected.py, which are the
+// same in all of them.
 func TestPlans(t *testing.T) { sdktest.Golden(t, readable, "testdata") }
 
 func readable(p *sdk.Project) (*plan.Plan, error) {
@@ -22,6 +23,7 @@ func readable(p *sdk.Project) (*plan.Plan, error) {
 			s.Unless[i] = strings.ReplaceAll(s.Unless[i], probeScript(), "PROBE")
 		}
 		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(probeScript()), "PROBE")
+		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(selectedProgram()), "SELECTED")
 		answer.Steps[id] = s
 	}
 	return answer, err

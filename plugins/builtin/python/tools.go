@@ -1,47 +1,95 @@
 package main
 
 import (
-	"maps"
-	"path"
+	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/precommit"
 )
 
 // A checker is a program that checks the sources: a linter, a formatter, a scanner.
 type checker struct {
 	name string // the name of the program and of its distribution
+	step string // the end of the ids of its steps, if it has one of its own
 	why  string // the evidence that the project uses it
 	argv []string
 	fix  []string // the command that rewrites the sources instead, if it can
-	// needsDependencies means that it analyses the dependencies of the project, so it has to be in their
-	// environment.
-	needsDependencies bool
+	// hook is the hook of pre-commit that runs it, and selection the files that it is given, which are not in
+	// the commands.
+	hook      *precommit.Hook
+	selection *selection
+	// analyses means that it reads the packages that the sources import.
+	analyses bool
+}
+
+// checks adds the steps that check the sources of one project.
+type checks struct {
+	*env
+	b         *builder
+	hooks     precommit.Config
+	installed map[string]installation // by program
+	decided   []string
+}
+
+// decide records a choice, once.
+func (c *checks) decide(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !slices.Contains(c.decided, text) {
+		c.decided = append(c.decided, text)
+		c.b.decide("%s", text)
+	}
+}
+
+// newChecks reads the hooks of pre-commit, whose configuration is in the root of the repository.
+func newChecks(e *env, b *builder) *checks {
+	c := &checks{env: e, b: b, installed: map[string]installation{}}
+	text, ok := e.Read(e.at(precommit.File))
+	if !ok {
+		text, _ = e.Read(precommit.File)
+	}
+	c.hooks = precommit.Parse(text)
+	return c
+}
+
+// hooksOf returns the hooks with one of the ids, or whose entry has the words of a command.
+func (c *checks) hooksOf(ids, command []string) (out []*precommit.Hook) {
+	for i := range c.hooks.Hooks {
+		if h := &c.hooks.Hooks[i]; !h.Manual && h.Runs(ids, command...) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// hookOf returns the first hook that runs a program, or nil.
+func (c *checks) hookOf(name string) *precommit.Hook {
+	if hooks := c.hooksOf([]string{name}, []string{name}); len(hooks) > 0 {
+		return hooks[0]
+	}
+	return nil
 }
 
 // configured returns the evidence that the project uses a program: a configuration file, a table in
 // pyproject.toml, a section of setup.cfg or tox.ini, a requirement, or a hook of pre-commit. Without
 // evidence, the program is not run.
-func (e *env) configured(name string, files []string, sections ...string) string {
-	if file := e.firstOf(files...); file != "" {
+func (c *checks) configured(name string, files []string, sections ...string) string {
+	if file := c.firstOf(files...); file != "" {
 		return "of " + file
 	}
 	for _, section := range sections {
 		switch {
-		case e.pyprojectHas(section):
+		case c.pyprojectHas(section):
 			return "pyproject.toml has [" + section + "]"
-		case e.setupCfg.has(section):
+		case c.setupCfg.has(section):
 			return "setup.cfg has [" + section + "]"
-		case e.toxIni.has(section):
+		case c.toxIni.has(section):
 			return "tox.ini has [" + section + "]"
 		}
 	}
-	if _, ok := e.requires(name); ok {
+	if _, ok := c.requires(name); ok {
 		return "the project requires it"
 	}
-	if e.hooks()[name] {
+	if c.hookOf(name) != nil {
 		return "pre-commit runs it"
 	}
 	return ""
@@ -56,21 +104,6 @@ func (pr *project) pyprojectHas(section string) bool {
 		}
 	}
 	return true
-}
-
-// hooks returns the ids of the hooks in .pre-commit-config.yaml. Such files are regular enough to be read
-// line by line.
-func (e *env) hooks() map[string]bool {
-	text, _ := e.Read(e.at(".pre-commit-config.yaml"))
-	hooks := map[string]bool{}
-	for _, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "-"))
-		if id, ok := strings.CutPrefix(line, "id:"); ok {
-			id, _, _ = strings.Cut(id, " #")
-			hooks[strings.Trim(strings.TrimSpace(id), `'"`)] = true
-		}
-	}
-	return hooks
 }
 
 // sources returns the folders and files with the project's own Python, for programs that would otherwise also
@@ -104,83 +137,4 @@ func (e *env) packages() (out []string) {
 	}
 	return slices.DeleteFunc(e.sources(),
 		func(name string) bool { return auxiliary(name) || testFile(name) || name == "conftest.py" })
-}
-
-// toolsPath returns the folders in which programs are found: an environment of their own, which is made if
-// there is no other, then that of the project.
-func toolsPath(dir string) []string {
-	return append([]string{dir + "/bin", dir + "/Scripts"}, venvPath...)
-}
-
-// install adds the step that installs missing programs, and returns its id. The manager installs programs in
-// the versions of its lock file. Others get an environment of their own, since in .venv they would hide the
-// machine's python3 from the tests.
-func (e *env) install(b *builder, purpose string, names ...string) string {
-	var words []string
-	var list []requirement
-	for _, name := range names {
-		words = append(words, "program:"+name)
-		list = append(list, e.withPlugins(name)...)
-	}
-	if e.manager != venv && e.manager != hatch && len(e.undeclared(list)) == 0 {
-		return e.installByManager(b, purpose, words, names)
-	}
-	dir := ".venv-" + purpose
-	args := make([]string, len(list))
-	for i, r := range list {
-		args[i] = string(r)
-	}
-	return b.addEnvironmentStep(purpose+"-deps", plan.Step{
-		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{args}}.script(),
-		Unless: probe(append([]string{"whole:" + dir}, words...)...), Path: toolsPath(dir),
-		Inputs: e.toolInputs(), Outputs: []string{dir + "/"},
-		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
-	})
-}
-
-// toolInputs returns the files that decide what pip installs of programs: the manifests, the version of the
-// interpreter, the toolchain that builds extensions, and modules that hide those of pip.
-func (e *env) toolInputs() []string {
-	return append(slices.Clone(e.manifests), ".python-version", "rust-toolchain", "rust-toolchain.toml",
-		path.Join(e.packageRoot(), "pip*"), path.Join(e.packageRoot(), "venv*"))
-}
-
-func (e *env) installByManager(b *builder, purpose string, words, names []string) string {
-	s := plan.Step{
-		Tool:   b.managerTool(e.manager),
-		Unless: e.environmentProbe(words), Env: e.manager.env(), Inputs: e.installInputs(),
-		Outputs: append([]string{".venv/"}, e.eggInfo()...), Settings: e.installSettings(),
-	}
-	sync := e.manager.sync(e.project, e.setsWith(e.extras, names), e.setsWith(e.groups, names))
-	return b.addEnvironmentStep(purpose+"-deps", e.withGitVersion(e.managerStep(s, sync)))
-}
-
-// setsWith returns the extras or groups that contain one of the programs.
-func (e *env) setsWith(sets map[string][]requirement, names []string) (out []string) {
-	for _, set := range slices.Sorted(maps.Keys(sets)) {
-		if slices.ContainsFunc(names, func(name string) bool {
-			_,
-				ok := declares(sets[set], name)
-			return ok
-		}) {
-			out = append(out, set)
-		}
-	}
-	return out
-}
-
-// withPlugins returns the requirement of a program as the project declares it, and those of its plugins.
-func (e *env) withPlugins(name string) []requirement {
-	list := []requirement{requirement(name)}
-	if r, ok := e.requires(name); ok {
-		list[0] = r
-	}
-	for _, r := range e.allRequirements() {
-		plugin := strings.HasPrefix(r.name(), name+"-") || name == "flake8" && r.name() == "pep8-naming" ||
-			name == "mypy" && strings.HasPrefix(r.name(), "types-")
-		if plugin && !slices.Contains(list, r) {
-			list = append(list, r)
-		}
-	}
-	return list
 }
