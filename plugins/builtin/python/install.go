@@ -96,12 +96,13 @@ func (c *checks) installOwn(purpose string, requests []request) installation {
 		words = append(words, "program:"+r.name)
 	}
 	s := plan.Step{
-		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{list}}.script(), Path: toolsPath(dir),
+		// Without a path, the interpreter of the new environment is not a program of the step that makes it.
+		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{list}}.script(), Path: []string{},
 		Inputs: c.toolInputs(), Outputs: []string{dir + "/"},
 		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
 	}
 	if !slices.ContainsFunc(requests, func(r request) bool { return r.pin.why != "" }) {
-		s.Unless = probe(append([]string{"whole:" + dir}, words...)...)
+		s.Unless, s.Path = probe(append([]string{"whole:" + dir}, words...)...), toolsPath(dir)
 	}
 	return installation{[]string{c.addEnvironment(purpose+"-deps", s)}, toolsPath(dir)}
 }
