@@ -19,7 +19,7 @@ import (
 // CacheOptions are the options of Cached.
 type CacheOptions struct {
 	// Project is the absolute path of the project's root. It distinguishes this checkout from others that
-	// share the store: the records for Explain and the stamps of steps are kept by project, results are not.
+	// share the store: the records for Explain and the stamps of environments are kept by project, results are not.
 	Project string
 	// Env is the caller's environment, "NAME=value". All but UncountedVariables are part of the keys of steps
 	// on the host; in a container, those that a step declares.
@@ -33,6 +33,11 @@ type CacheOptions struct {
 	// Programs returns the files of the programs that a step on the host starts, by the name that they have in
 	// its command, each with what identifies it. Nil: programs do not count.
 	Programs func(Step) map[string]string
+	// Installed identifies what is installed, outside of the project, for the program that checks for an
+	// environment. Nil: that does not count.
+	Installed func(Step) string
+	// Locked removes no environment, since nothing is to be installed.
+	Locked bool
 	// Replay says that a reused step says again what it said when it ran.
 	Replay bool
 	// Force runs every step, whatever is stored.
@@ -77,8 +82,8 @@ type Cache struct {
 //
 // Of a step whose outputs stay in an engine only the success is stored: the engine has the outputs, or makes
 // them again for the steps that need them. Of an image, too, only the success is stored; it is reused while
-// the image store has the image under its names. The result of a step with a stamp is reused while the stamp
-// in this checkout is as the step left it.
+// the image store has the image under its names. A step that provides an environment is up to date while what is
+// installed in this checkout is as the step left it.
 func Cached(r Runner, files *Files, store *cache.Store, o CacheOptions) *Cache {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -116,7 +121,7 @@ func sharedOutputs(steps []Step) map[string]string {
 	shared := map[string]string{}
 	for i, a := range steps {
 		for _, b := range steps[i+1:] {
-			if a.stamp() == "" && b.stamp() == "" && overlap(a.outputs(), b.outputs()) {
+			if a.provides() == nil && b.provides() == nil && overlap(a.outputs(), b.outputs()) {
 				shared[a.ID], shared[b.ID] = b.ID, a.ID
 			}
 		}
@@ -171,9 +176,12 @@ func (c *Cache) lock(ctx context.Context, s Step, emit func(ui.Event)) (unlock f
 	if !writesProject(s) {
 		return func() {}, false
 	}
-	unlock = c.store.Lock(ctx, cache.Key(c.o.Project, s.ID), func() {
+	key, text := cache.Key(c.o.Project, s.ID), "another davit is running it here: waiting for that to end"
+	if s.provides() != nil {
+		key, text = c.fillKey(s), s.Plan.Provides.Dir+" is being filled: waiting for that to end"
+	}
+	unlock = c.store.Lock(ctx, key, func() {
 		waited = true
-		text := "another davit is running it here: waiting for that to end"
 		emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
 	})
 	return unlock, waited
@@ -183,6 +191,9 @@ func (c *Cache) lock(ctx context.Context, s Step, emit func(ui.Event)) (unlock f
 func (c *Cache) reused(s Step, e entry, emit func(ui.Event)) Result {
 	if len(s.outputs()) > 0 {
 		c.setMade(s.ID, outputsDigest(e.Outputs))
+	}
+	if e.Skipped != "" {
+		return Result{Status: ui.StatusSkipped, Reason: e.Skipped}
 	}
 	if c.o.Replay {
 		c.replay(e, emit)
@@ -198,14 +209,21 @@ func writesProject(s Step) bool {
 // runAndStore runs a step and stores the result, unless there is a reason why not.
 func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event)) Result {
 	s := l.step
-	if s.stamp() != "" {
-		c.store.Drop(c.entryKey(s, l.key)) // a stamp may survive a run that was aborted
+	if s.provides() != nil {
+		if r, refused := l.refuseToFill(ctx); refused {
+			return r
+		}
+		if err := l.makeAnew(ctx, emit); err != nil {
+			return unreadableInputs(ctx, err)
+		}
+		c.store.Drop(c.entryKey(s, l.key)) // an aborted run may leave what an earlier one left
 	}
 	was := c.before(l)
 	said := &transcript{}
 	r := c.next.Run(ctx, s, said.hear(emit))
 	// by an engine, which has a cache of its own
 	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, l.kept
+	done = done || r.Status == ui.StatusSkipped && s.provides() != nil
 	c.noteMade(s, was.outputs)
 	if done && why == "" {
 		why = c.storeResult(ctx, l, r, was, said)
@@ -230,7 +248,7 @@ func (c *Cache) before(l *lookup) before {
 // noteMade remembers what a step left, whether or not it succeeded. What was there before, and is as it was,
 // belongs to whoever it belonged to.
 func (c *Cache) noteMade(s Step, before []output) {
-	if s.stamp() != "" || len(s.outputs()) == 0 {
+	if s.provides() != nil || len(s.outputs()) == 0 {
 		return
 	}
 	left, err := c.describe(s.outputs())
@@ -289,7 +307,7 @@ func (c *Cache) cacheableImage(s Step) bool {
 
 // untracked reports whether a step builds something each time of which it does not say what it is.
 func untracked(s Step) bool {
-	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.outputs()) == 0 && s.stamp() == ""
+	return s.Effect == Builds && (s.Plan.NoCache || !s.Cacheable) && len(s.outputs()) == 0 && s.provides() == nil
 }
 
 // dependsOnUntracked returns the steps that need an untracked step, directly or through others, each with the
@@ -324,9 +342,9 @@ func (c *Cache) storeResult(
 			return "its image has other names in the store"
 		}
 	}
-	if stamp := s.stamp(); stamp != "" {
-		if e.Stamp = c.stamp(stamp); e.Stamp == nil {
-			return fmt.Sprintf("it left no %q", stamp)
+	if s.provides() != nil {
+		if note := c.storeStamp(&e, s, r); note != "" {
+			return note
 		}
 	} else if note := c.storeOutputs(&e, s.outputs()); note != "" {
 		return note
@@ -336,6 +354,20 @@ func (c *Cache) storeResult(
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.finished = append(c.finished, success{l, e})
+	return ""
+}
+
+// storeStamp stores what an environment says of itself after the step, or returns why it is not stored.
+func (c *Cache) storeStamp(e *entry, s Step, r Result) string {
+	if r.Status == ui.StatusSkipped {
+		e.Skipped = r.Reason
+	} else if !c.exists(s.Plan.Provides.Dir) {
+		return fmt.Sprintf("it left no %q", s.Plan.Provides.Dir)
+	}
+	var err error
+	if e.Stamp, err = c.installed(s); err != nil {
+		return err.Error()
+	}
 	return ""
 }
 
@@ -363,7 +395,7 @@ func (c *Cache) changedWhileItRan(ctx context.Context, l *lookup, stamps map[str
 	if after.key() != l.key {
 		return after.differences(l.f)
 	}
-	if l.step.stamp() != "" {
+	if l.step.provides() != nil {
 		return nil // a manager may write its lock file again as it was
 	}
 	var touched []string

@@ -154,18 +154,23 @@ func TestAnotherCheckoutHasTheResult(t *testing.T) {
 	check(t, "output", q.get("out"), "made\n")
 }
 
-func TestAStampStandsForOutputsThatAreNotStored(t *testing.T) {
+func TestAnEnvironmentIsUpToDateWhileItSaysSo(t *testing.T) {
 	p := newProject(t, "lock")
-	s := sh("deps", "mkdir -p modules; date +%N > modules/stamp; echo x > modules/x", builds("modules/"),
-		stamped("modules/stamp"), inputs("lock"))
+	s := sh("deps", "mkdir -p modules/x; date +%N > modules/.package-lock.json; echo x > modules/x/x",
+		builds("modules/"), provides("modules/"), inputs("lock"))
 	check(t, "first", p.run(s).status(), "deps=ok")
 	check(t, "second", p.run(s).status(), "deps=cached")
+	p.put("modules/x/x", "edited")
+	p.put("modules/.cache/tool", "made by a tool")
+	check(t, "an edit by hand is not seen", p.run(s).status(), "deps=cached")
+	p.put("modules/.package-lock.json", "else")
+	check(t, "another record", p.run(s).status(), "deps=ok")
 	p.remove("modules/x")
-	check(t, "what the stamp stands for is not looked at", p.run(s).status(), "deps=cached")
-	p.put("modules/stamp", "else")
-	check(t, "another stamp", p.run(s).status(), "deps=ok")
+	check(t, "a package is gone", p.run(s).status(), "deps=ok")
+	p.put("modules/y/y", "by hand")
+	check(t, "a package is new", p.run(s).status(), "deps=ok")
 	p.remove("modules")
-	check(t, "no stamp", p.run(s).status(), "deps=ok")
+	check(t, "no environment", p.run(s).status(), "deps=ok")
 	if blobs, _ := filepath.Glob(filepath.Join(p.cache, "blobs", "*", "*")); len(blobs) > 0 {
 		t.Errorf("stored: %q", blobs)
 	}
@@ -181,7 +186,7 @@ func TestAStampStandsForOutputsThatAreNotStored(t *testing.T) {
 
 func TestAStampDoesNotOutliveARunThatFailed(t *testing.T) {
 	p := newProject(t, "lock")
-	s := sh("deps", "[ ! -e fail ]; echo > stamp", builds(), stamped("stamp"), inputs("lock"))
+	s := sh("deps", "[ ! -e fail ]; mkdir -p env", builds("env/"), provides("env/"), inputs("lock"))
 	p.run(s)
 	p.put("fail", "")
 	p.force = true

@@ -79,7 +79,7 @@ func TestCoverage(t *testing.T) {
 		Settings: []string{".git/info/exclude"}}}
 	own := Step{ID: "own", OwnInputs: true, Plan: some.Plan}
 	fill := Step{ID: "fill", Plan: plan.Step{Inputs: []string{"b.txt", "**/f.ign", "n.ign"},
-		Outputs: []string{"node_modules/"}, Stamp: "node_modules/.stamp"}}
+		Outputs: []string{"node_modules/"}, Provides: &plan.Provides{Dir: "node_modules/"}}}
 	c, home := coverageOf(t, files, needed, all, some, own, fill)
 	for _, test := range []struct {
 		kind    trace.Kind

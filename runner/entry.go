@@ -21,9 +21,12 @@ type entry struct {
 	Tracked []string `json:"tracked,omitempty"`
 	// States are digests of the ignored files as the step found them, and as the run left them.
 	States []string `json:"states,omitempty"`
-	Stamp  *stamp   `json:"stamp,omitempty"`
-	Image  string   `json:"image,omitempty"`
-	Stored string   `json:"stored,omitempty"` // its identity in the store of images
+	// Stamp is what an environment said of itself when the step ended.
+	Stamp string `json:"stamp,omitempty"`
+	// Skipped is why the step was skipped: what it would have installed was there.
+	Skipped string `json:"skipped,omitempty"`
+	Image   string `json:"image,omitempty"`
+	Stored  string `json:"stored,omitempty"` // its identity in the store of images
 	// Said is the digest of what the step said.
 	Said string `json:"said,omitempty"`
 }
@@ -36,34 +39,11 @@ type entries struct {
 // maxEntries is how many results are kept under one key.
 const maxEntries = 8
 
-// A stamp is what the file system says of a stamp file.
-type stamp struct {
-	Size  int64 `json:"size"`
-	Mtime int64 `json:"mtime"` // nanoseconds since 1970
-}
-
-// stamp returns what the file system says of a stamp file, or nil if there is none.
-func (c *Cache) stamp(name string) *stamp {
-	root, err := c.files.root()
-	if err != nil {
-		return nil
-	}
-	info, err := root.Stat(local(name))
-	if err != nil {
-		return nil
-	}
-	s := &stamp{Mtime: info.ModTime().UnixNano()}
-	if !info.IsDir() {
-		s.Size = info.Size()
-	}
-	return s
-}
-
 // entryKey returns the key that the results of a step are stored under: that of the fingerprint or, for a step
-// with a stamp, one of the step in this checkout, since what such a step made belongs to its last run here.
+// that provides an environment, one of the step in this checkout, since the environment is that of its last run here.
 func (c *Cache) entryKey(s Step, key string) string {
-	if s.stamp() != "" {
-		return cache.Key("stamp 2", c.o.Project, s.ID)
+	if s.provides() != nil {
+		return cache.Key("stamp 3", c.o.Project, s.ID)
 	}
 	return key
 }
@@ -78,10 +58,10 @@ func (c *Cache) load(s Step, key string) []entry {
 }
 
 // save stores a result before the others of its key. Of results with the same outputs one is kept, and of a
-// step with a stamp the last one alone.
+// step that provides an environment the last one alone.
 func (c *Cache) save(s Step, e entry) {
 	all := []entry{e}
-	if s.stamp() == "" {
+	if s.provides() == nil {
 		for _, other := range c.load(s, e.Key) {
 			if e.equal(other) {
 				all[0].Complete = e.Complete || other.Complete

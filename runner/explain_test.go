@@ -93,10 +93,12 @@ func TestWhyAResultThatWasThereDoesNotStand(t *testing.T) {
 	p.put("a", "new")
 	check(t, "failed", why(), "it failed; changed: a")
 	p.remove("fail")
-	d := sh("deps", "echo > stamp", builds(), stamped("stamp"), inputs("a"))
+	d := sh("deps", "mkdir env", builds("env/"), provides("env/"), inputs("a"))
 	p.run(d)
-	p.put("stamp", "else")
-	check(t, "stamp", strings.Join(p.why(d)["deps"].Reasons, "; "), "stamp has changed since it ran")
+	p.put("env/x", "else")
+	check(t, "stamp", strings.Join(p.why(d)["deps"].Reasons, "; "), "what is installed in env has changed since it ran")
+	p.remove("env")
+	check(t, "gone", strings.Join(p.why(d)["deps"].Reasons, "; "), "env is not there any more")
 }
 
 // In a graph of many layers there are 2^layers ways to the first one. Every step is looked at once, not once

@@ -71,6 +71,8 @@ type view struct {
 	reached map[string]reached // folders outside of the project
 	// settings are the sums of files by the setting that stands for them.
 	settings map[string]map[string]string
+	// installed are the stamps of environments, by the step that provides them.
+	installed map[string]string
 }
 
 // now returns the current view; it lists the files if there is none.
@@ -90,7 +92,7 @@ func (f *Files) now(ctx context.Context) (*view, error) {
 
 func (f *Files) newView(entries []tree.Entry) *view {
 	v := &view{names: make([]string, len(entries)), sums: tree.Snapshot{}, reached: map[string]reached{},
-		settings: map[string]map[string]string{}}
+		settings: map[string]map[string]string{}, installed: map[string]string{}}
 	for i, e := range entries {
 		v.names[i] = e.Path
 		v.git = v.git || e.Tracked && e.Repository == ""

@@ -29,7 +29,7 @@ type fingerprint struct {
 	Env      map[string]string `json:"env,omitempty"`    // declared variables; hashes, since values may be secrets
 	Caller   map[string]string `json:"caller,omitempty"` // the caller's variables; hashes
 	Secret   map[string]string `json:"secret,omitempty"` // ids by variable; never a value
-	Made     []string          `json:"made,omitempty"`   // the paths of outputs and of the stamp
+	Made     []string          `json:"made,omitempty"`   // the paths of outputs
 	Image    map[string]string `json:"image,omitempty"`  // properties of an image
 	Needs    map[string]string `json:"needs,omitempty"`
 	Inputs   map[string]string `json:"inputs,omitempty"`
@@ -53,7 +53,7 @@ func (f fingerprint) sum(sum tree.Sum) string {
 }
 
 // keyVersion changes when results of older versions must not be reused.
-const keyVersion = "step 2"
+const keyVersion = "step 3"
 
 // key returns the key of a fingerprint.
 func (f fingerprint) key() string {

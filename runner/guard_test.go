@@ -92,8 +92,7 @@ func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {
 
 func TestAStepThatWasSkippedIsNotLookedAt(t *testing.T) {
 	p := newProject(t, "a").git()
-	s := sh("deps", "false", builds("none"))
-	s.Plan.Unless = []string{"true"}
+	s := sh("deps", "false", builds("none/"), provides("none/", "true"))
 	r := p.run(s)
 	check(t, "status", r.status(), "deps=skipped")
 	if len(r.warnings()) > 0 {

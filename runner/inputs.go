@@ -43,7 +43,7 @@ func (in *inputReader) host(ctx context.Context) error {
 	if err := in.addSettings(ctx); err != nil {
 		return err
 	}
-	if in.step.stamp() != "" {
+	if in.step.provides() != nil {
 		return nil
 	}
 	if err := in.addDependencies(ctx); err != nil {

@@ -24,15 +24,12 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(s), Secret: secrets(p),
 		Made: s.outputs(), Needs: map[string]string{}, Inputs: map[string]string{},
 	}
-	if s.stamp() != "" {
-		f.Made = append(slices.Clone(s.outputs()), s.stamp())
-	}
 	if err := c.addFiles(ctx, s, &f); err != nil {
 		return fingerprint{}, err
 	}
 	var err error
 	for _, need := range p.Needs {
-		if f.Needs[need], err = c.needKey(need); err != nil {
+		if f.Needs[need], err = c.needKey(ctx, need); err != nil {
 			return fingerprint{}, err
 		}
 	}
@@ -58,7 +55,9 @@ func (c *Cache) addFiles(ctx context.Context, s Step, f *fingerprint) error {
 	if s.Where == InContainer {
 		return in.container()
 	}
-	if s.stamp() == "" {
+	if s.provides() != nil {
+		c.addProvidedVariables(s, f)
+	} else {
 		f.Caller = c.callerVariables(s)
 	}
 	if c.o.Programs != nil {
@@ -126,19 +125,19 @@ func (c *Cache) addImage(ctx context.Context, s Step, v *view, f *fingerprint) (
 }
 
 // needKey returns what the key of a step holds for a step that it needs: its key, and what it made.
-func (c *Cache) needKey(id string) (string, error) {
+func (c *Cache) needKey(ctx context.Context, id string) (string, error) {
 	c.mu.Lock()
 	key, made := c.keys[id], c.made[id]
 	c.mu.Unlock()
 	s := c.steps[id]
-	if s.stamp() == "" && (made != "" || len(s.outputs()) == 0) {
+	if s.provides() != nil {
+		stamp, err := c.stampOf(ctx, s)
+		return cache.Key(key, stamp), err
+	}
+	if made != "" || len(s.outputs()) == 0 {
 		return cache.Key(key, made), nil
 	}
-	paths := s.outputs()
-	if s.stamp() != "" {
-		paths = []string{s.stamp()}
-	}
-	found, err := c.describe(paths)
+	found, err := c.describe(s.outputs())
 	if err != nil {
 		return "", err
 	}

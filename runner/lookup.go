@@ -81,7 +81,7 @@ func (l *lookup) matching(ctx context.Context) (found entry, ok bool) {
 	if len(candidates) == 0 {
 		return entry{}, false
 	}
-	if l.step.stamp() != "" {
+	if l.step.provides() != nil {
 		return candidates[0], true
 	}
 	var err error
@@ -108,9 +108,9 @@ func (l *lookup) fitting(ctx context.Context) (found []entry) {
 	state := digest(l.f.Ignored)
 	for _, e := range l.load(l.step, l.key) {
 		switch {
-		case l.step.stamp() != "" && !l.stampFits(e):
-			l.why = l.step.stamp() + " has changed since it ran"
-		case l.step.stamp() == "" && !slices.Contains(e.States, state):
+		case l.step.provides() != nil && e.Stamp != l.stampNow(ctx):
+			l.why = notFilled(l.step, l.exists(l.step.Plan.Provides.Dir))
+		case l.step.provides() == nil && !slices.Contains(e.States, state):
 			l.why = "files that git ignores have changed"
 		case !l.imageStored(ctx, l.step, e):
 			l.why = "its image is not in the store any more"
@@ -121,16 +121,20 @@ func (l *lookup) fitting(ctx context.Context) (found []entry) {
 	return found
 }
 
-func (l *lookup) stampFits(e entry) bool {
-	now := l.stamp(l.step.stamp())
-	return now != nil && e.Stamp != nil && *now == *e.Stamp
+// stampNow returns what the environment says of itself, or "" if that cannot be read.
+func (l *lookup) stampNow(ctx context.Context) string {
+	stamp, err := l.stampOf(ctx, l.step)
+	if err != nil {
+		return ""
+	}
+	return stamp
 }
 
 // restorable returns a result whose outputs can be put in place, and how.
 func (l *lookup) restorable(ctx context.Context) (found entry, r restoring, ok bool) {
 	for _, e := range l.candidates(ctx) {
 		switch {
-		case l.step.stamp() != "":
+		case l.step.provides() != nil:
 			continue
 		case !e.Complete:
 			l.why = "what it made is not in place any more, and was not the result of a clean run"

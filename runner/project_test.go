@@ -22,14 +22,15 @@ import (
 
 // project is a folder with files in which real steps run, each time as by a new davit.
 type project struct {
-	t     *testing.T
-	dir   string
-	cache string
-	env   []string
-	force bool
-	limit int64 // of outputs
-	jobs  int
-	warns []string // of the store
+	t      *testing.T
+	dir    string
+	cache  string
+	env    []string
+	force  bool
+	locked bool
+	limit  int64 // of outputs
+	jobs   int
+	warns  []string // of the store
 
 	ignore []string // globs of project.toml
 	replay bool
@@ -135,9 +136,9 @@ func (p *project) partsIn(places func(host runner.Runner) runner.Runner) (*runne
 	}
 	store := cache.Open(p.cache, cache.Options{Warn: func(text string) { p.warns = append(p.warns, text) }})
 	files := runner.NewFiles(t, store.File("index", cache.Key(p.dir)), time.Now)
-	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store})
+	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store, Force: p.force, Locked: p.locked})
 	c := runner.Cached(runner.Guarded(places(h), files), files, store,
-		runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force, Programs: h.Programs,
+		runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force, Locked: p.locked, Programs: h.Programs, Installed: h.Installed,
 			Ignore: p.ignore, Replay: p.replay})
 	if p.limit > 0 {
 		c.LimitOutputs(p.limit)
@@ -208,7 +209,9 @@ func builds(outputs ...string) func(*runner.Step) {
 	return func(s *runner.Step) { s.Effect, s.Plan.Outputs = runner.Builds, outputs }
 }
 
-func stamped(name string) func(*runner.Step) { return func(s *runner.Step) { s.Plan.Stamp = name } }
+func provides(dir string, check ...string) func(*runner.Step) {
+	return func(s *runner.Step) { s.Plan.Provides = &plan.Provides{Dir: dir, Check: check} }
+}
 
 func check(t *testing.T, what, got, want string) {
 	t.Helper()

@@ -117,7 +117,7 @@ func TestASuccessInAContainerIsNotOneOnTheHost(t *testing.T) {
 // what others make.
 func TestWorkThatStaysInTheEngine(t *testing.T) {
 	p, log := newProject(t, "a"), []string{}
-	deps := sh("deps", "", builds("made/"), stamped("made/stamp"), in(runner.InContainer), inside)
+	deps := sh("deps", "", builds("made/"), provides("made/"), in(runner.InContainer), inside)
 	build := sh("build", "", builds("made/out"), in(runner.InContainer), inside, needs("deps"))
 	test := sh("test", "", in(runner.InContainer), needs("build"))
 	check(t, "first", p.contained(&log, deps, build, test).status(), "deps=ok build=ok test=ok")

@@ -78,21 +78,10 @@ func (s Step) outputs() []string {
 	return s.Plan.Outputs
 }
 
-// stamp returns the file in the project that proves that the outputs are in place, or "".
-func (s Step) stamp() string {
-	if s.Inside {
-		return ""
-	}
-	return s.Plan.Stamp
-}
-
 // Made returns the files and folders that the step makes, for others or for itself. A path of a report may be a
 // glob.
 func (s Step) Made() []string {
 	made := slices.Clone(s.Plan.Outputs)
-	if s.Plan.Stamp != "" {
-		made = append(made, s.Plan.Stamp)
-	}
 	for _, c := range s.Plan.Caches {
 		if c.Path != "" {
 			made = append(made, c.Path)

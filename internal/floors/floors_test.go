@@ -60,6 +60,7 @@ var exceptions = map[[2]string]string{
 	{"plugins/sdk", "plugins/plan"}:                  "the SDK makes plans",
 	{"plugins/sdk/sdktest", "plugins/plan"}:          "the SDK makes plans",
 	{"internal/registrytest", "internal/enginetest"}: "a registry for tests runs in an engine",
+	{"internal/managertest", "internal/cache"}:       "one process at a time installs a manager",
 	{"internal/project", "internal/strict"}:          "project.toml is strict TOML",
 	{"internal/project", "plugins/plan"}:             "a target of project.toml is a step of a plan",
 	{"internal/report", "plugins/plan"}:              "a plan says which format a report has",

@@ -31,6 +31,17 @@ var records = map[string]bool{
 	"direct_url.json": true,
 }
 
+// transient reports whether a name in an environment is one that programs add while they run: a folder of compiled
+// modules, and what begins with a dot, as caches do. The records are none of these, nor are the packages that pnpm
+// keeps in a folder of its own.
+func transient(base string) bool {
+	return base == "__pycache__" || strings.HasPrefix(base, ".") && !records[base] && base != pnpmStore
+}
+
+// pnpmStore is the folder in node_modules in which pnpm has all packages. Their folders are named after their
+// versions.
+const pnpmStore = ".pnpm"
+
 // IsRecord reports whether a file of that name, in a folder of installed dependencies, says what is installed.
 func IsRecord(base string) bool { return records[base] }
 
@@ -58,7 +69,13 @@ func (r *environmentReader) folder(dir string) error {
 		return knownAbsent(err)
 	}
 	slices.SortFunc(found, func(a, b os.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
+	if path.Base(dir) == "node_modules" && !slices.ContainsFunc(found, isRecord) {
+		return r.packages(dir, found)
+	}
 	for _, e := range found {
+		if transient(e.Name()) {
+			continue
+		}
 		if err := r.entry(path.Join(dir, e.Name()), e); err != nil {
 			return err
 		}
@@ -66,6 +83,39 @@ func (r *environmentReader) folder(dir string) error {
 	return nil
 }
 
+func isRecord(e os.DirEntry) bool { return records[e.Name()] }
+
+// packages reads a node_modules in which no package manager noted what it installed, as that of Bun: the versions
+// are in the manifests of the packages.
+func (r *environmentReader) packages(dir string, found []os.DirEntry) error {
+	for _, e := range found {
+		name := path.Join(dir, e.Name())
+		if transient(e.Name()) {
+			continue
+		}
+		if err := r.entry(name, e); err != nil {
+			return err
+		}
+		if err := r.versions(name, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// versions reads the manifest of a package, or of those in the folder of a scope.
+func (r *environmentReader) versions(name string, e os.DirEntry) error {
+	if !strings.HasPrefix(e.Name(), "@") {
+		return r.record(path.Join(name, "package.json"))
+	}
+	found, err := r.readFolder(name)
+	if err != nil {
+		return knownAbsent(err)
+	}
+	return r.packages(name, found)
+}
+
+// entry reads one name in a folder of packages.
 func (r *environmentReader) entry(name string, e os.DirEntry) error {
 	fmt.Fprintf(r.sum, "%s\x00%d\x00", name, e.Type())
 	switch base := e.Name(); {
@@ -91,8 +141,10 @@ func folderOfPackages(name string) bool {
 	switch {
 	case strings.HasPrefix(base, "@"), base == "composer", base == "site-packages":
 		return true
-	case base == "lib", base == "Lib", base == "lib64":
+	case base == "lib", base == "Lib", base == "lib64", base == pnpmStore && above == "node_modules":
 		return true
+	case base == "bin", base == "Scripts":
+		return above != "node_modules"
 	}
 	return strings.HasPrefix(base, "python") && (above == "lib" || above == "lib64")
 }
@@ -107,6 +159,8 @@ func (r *environmentReader) link(name string) error {
 	full, err := filepath.EvalSymlinks(r.path(name))
 	if err == nil {
 		r.leadsTo(full)
+	} else {
+		io.WriteString(r.sum, " leads nowhere")
 	}
 	return knownAbsent(err)
 }

@@ -177,14 +177,12 @@ type Step struct {
 	Settings []string `json:"settings,omitempty"`
 	// Outputs are the files and folders ("bin/") that the command makes.
 	Outputs []string `json:"outputs,omitempty"`
-	// Stamp is a file whose existence shows that Outputs are complete ("node_modules/.package-lock.json").
-	// With it, outputs are neither stored nor read: the step is up to date as long as its stamp is unchanged.
-	Stamp string `json:"stamp,omitempty"`
+	// Provides describes the environment that the command fills, such as .venv or node_modules. The outputs are
+	// then neither stored nor compared file by file: the step is up to date as long as what it is made from, and
+	// what the environment says of itself, are as the command left them.
+	Provides *Provides `json:"provides,omitempty"`
 	// Caches are folders that the command keeps between runs.
 	Caches []Cache `json:"caches,omitempty"`
-	// Unless is a command: if it exits 0, the step is not needed. The first line of its output is shown as
-	// the reason.
-	Unless []string `json:"unless,omitempty"`
 	// UpToDate asks whether the command would do nothing. It is asked only for a step of a target that checks
 	// something (effect "reads").
 	UpToDate *UpToDate `json:"up_to_date,omitempty"`
@@ -206,6 +204,25 @@ type Step struct {
 	NoCache bool `json:"no_cache,omitempty"`
 	// NoCacheWhy says why, in a few words, for davit explain: "a Makefile does not say what it reads".
 	NoCacheWhy string `json:"no_cache_why,omitempty"`
+}
+
+// A Provides describes an environment: a folder with the dependencies of the project, filled by a package
+// manager. What it is made from are the inputs of the step (the lock file and the manifests), its settings, its
+// tool, its command, and the variables that are named here.
+type Provides struct {
+	// Dir is the folder of the environment, one of the outputs: ".venv/". While a step fills it, no other step
+	// does, of this davit or of another one.
+	Dir string `json:"dir"`
+	// Check is a command that exits 0 if what the command would install is there already. It changes nothing and
+	// asks no network. The first line of its output is shown as the reason why the step is skipped. It is asked
+	// only if something has changed since the command ran here, or if the command never did.
+	Check []string `json:"check,omitempty"`
+	// Variables are names of the caller's variables that decide what is installed. A "*" at the end stands for
+	// the rest of a name: "PIP_*".
+	Variables []string `json:"variables,omitempty"`
+	// Disposable means that nothing in Dir is the user's own, so that it may be removed and made anew. Otherwise
+	// it is removed only if it has the file ".davit", which is the mark of an environment that davit made.
+	Disposable bool `json:"disposable,omitempty"`
 }
 
 // An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name.

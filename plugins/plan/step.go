@@ -56,8 +56,24 @@ func (s Step) opFaults() (faults []string) {
 	if !set[s.Op] {
 		faults = append(faults, fmt.Sprintf("op %q needs %q", s.Op, key[s.Op]))
 	}
-	faults = append(append(faults, argvFaults("argv", s.Argv)...), argvFaults("unless", s.Unless)...)
+	faults = append(append(faults, argvFaults("argv", s.Argv)...), s.Provides.faults(s.Outputs)...)
 	return append(faults, s.UpToDate.faults()...)
+}
+
+// faults returns what is wrong with the environment of a step with these outputs.
+func (p *Provides) faults(outputs []string) (faults []string) {
+	if p == nil {
+		return nil
+	}
+	if !slices.Contains(outputs, p.Dir) || !strings.HasSuffix(p.Dir, "/") {
+		faults = append(faults, fmt.Sprintf("provides: %q is not a folder among the outputs", p.Dir))
+	}
+	for _, name := range p.Variables {
+		if !isVariable(strings.TrimSuffix(name, "*")) {
+			faults = append(faults, fmt.Sprintf("provides: %q is not the name of a variable", name))
+		}
+	}
+	return append(faults, argvFaults("provides", p.Check)...)
 }
 
 func (u *UpToDate) faults() []string {
@@ -102,9 +118,6 @@ func (s Step) pathsFaults() (faults []string) {
 	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
 	faults = append(faults, pathFaults("files", slices.Sorted(maps.Keys(s.Files))...)...)
-	if s.Stamp != "" {
-		faults = append(faults, pathFaults("stamp", s.Stamp)...)
-	}
 	return faults
 }
 

@@ -24,7 +24,7 @@ func (r *Runner) runCommand(ctx context.Context, s runner.Step, emit func(ui.Eve
 	if err != nil {
 		return runner.Result{}, err
 	}
-	if len(s.Plan.Unless) > 0 {
+	if s.Plan.Provides != nil && len(s.Plan.Provides.Check) > 0 {
 		reason, skip, err := r.skipReason(ctx, n)
 		if err != nil || skip {
 			return runner.Result{Status: ui.StatusSkipped, Reason: reason}, err
@@ -92,7 +92,7 @@ func (r *Runner) evaluate(ctx context.Context, definition *bk.Definition) (gatew
 
 // skipReason runs the check of a step in a container, and returns whether and why the step is not needed.
 func (r *Runner) skipReason(ctx context.Context, n *llb.Node) (reason string, skip bool, err error) {
-	reason, err = r.askUnless(ctx, n)
+	reason, err = r.check(ctx, n)
 	if _, failed := exitCode(err); failed {
 		return "", false, nil
 	}
@@ -109,10 +109,10 @@ func (r *Runner) skipReason(ctx context.Context, n *llb.Node) (reason string, sk
 	return reason, true, nil
 }
 
-// askUnless runs the check of a step, and returns the first line of its output. An engine that has the result
+// check runs the check of a step, and returns the first line of its output. An engine that has the result
 // from an earlier run does not have the output any more.
-func (r *Runner) askUnless(ctx context.Context, n *llb.Node) (line string, err error) {
-	definition, err := n.Unless.Marshal(ctx, bk.Platform(n.Platform))
+func (r *Runner) check(ctx context.Context, n *llb.Node) (line string, err error) {
+	definition, err := n.Check.Marshal(ctx, bk.Platform(n.Platform))
 	if err != nil {
 		return "", err
 	}

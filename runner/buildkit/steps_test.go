@@ -335,16 +335,18 @@ func TestNothingRunsTwice(t *testing.T) {
 	})
 }
 
-func TestUnless(t *testing.T) {
+func TestCheckOfAnEnvironment(t *testing.T) {
 	engines(t, func(t *testing.T, e runner.Engine) {
 		f := newFolder(t, "a", "1").git()
 		u := unique()
-		unless := func(argv ...string) func(*runner.Step) { return func(s *runner.Step) { s.Plan.Unless = argv } }
-		out := f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "a"), outputs("made"), stays),
+		unless := func(argv ...string) func(*runner.Step) {
+			return func(s *runner.Step) { s.Plan.Provides = &plan.Provides{Dir: "made/", Check: argv} }
+		}
+		out := f.run(e, sh("deps", "mkdir -p made; echo made > made/a; echo "+u, unless("test", "-e", "a"), outputs("made/"), stays),
 			sh("use", "ls; echo "+u, needs("deps"), reads))
 		check(t, "not needed", out.status(), "deps=skipped use=ok")
-		out = f.run(e, sh("deps", "echo made > made; echo "+u, unless("test", "-e", "b"), outputs("made"), stays),
-			sh("use", "cat made; echo "+u, needs("deps"), reads))
+		out = f.run(e, sh("deps", "mkdir -p made; echo made > made/a; echo "+u, unless("test", "-e", "b"), outputs("made/"), stays),
+			sh("use", "cat made/a; echo "+u, needs("deps"), reads))
 		check(t, "needed", out.status(), "deps=ok use=ok")
 		said := []runner.Step{sh("deps", "exit 1", unless("sh", "-c", "echo all is there; echo more "+u),
 			stays)}
@@ -443,7 +445,7 @@ func TestUnknownOutputs(t *testing.T) {
 		f := newFolder(t, "a", "1").git()
 		opaque := func(s *runner.Step) { s.Plan.NoCache = true }
 		build, use := sh("build", "echo x > made; echo "+unique(), opaque), sh("test",
-			"cat made; echo "+unique(), needs("build"), reads)
+			"cat made/a; echo "+unique(), needs("build"), reads)
 		out := f.run(e, build, use)
 		check(t, "first", out.status(), "build=ok test=ok")
 		if i := slices.IndexFunc(out.events,

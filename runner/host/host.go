@@ -59,12 +59,12 @@ type Options struct {
 	Kill <-chan struct{}
 	// Grace is how long a process may take to end after a signal; 0 is ten seconds.
 	Grace time.Duration
-	// Files are the files of the project, which the inputs of a cached answer are matched with.
-	Files []string
 	// Store caches the answers of tools; nil caches none.
 	Store *cache.Store
 	// Force ignores cached answers.
 	Force bool
+	// Locked refuses to fill environments.
+	Locked bool
 	// Secrets are the values that steps may ask for, by id.
 	Secrets map[string][]byte
 	// Wrap, if it is not nil, changes the process of a step before it is started: davit audit traces it.
@@ -103,8 +103,11 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 		ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(s.Plan.Timeout)*time.Second, errTimeout)
 		defer cancel()
 	}
-	if reason, skip := r.unless(ctx, s); skip {
+	if reason, skip := r.provided(ctx, s); skip {
 		return runner.Result{Status: ui.StatusSkipped, Reason: reason}
+	}
+	if s.Plan.Provides != nil && r.o.Locked {
+		return notInstalled(s)
 	}
 	s, remove, err := r.withSecrets(withReport(s))
 	defer remove()

@@ -33,23 +33,17 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	return versions, missingTools(faults)
 }
 
-// FindTool finds the tool of a step. It returns a *ToolError if the tool is missing and needed: no earlier
-// step may install it, and the step is not to be skipped.
+// FindTool finds the tool of a step. It returns a *ToolError if the tool is missing, and no earlier step may
+// install it.
 func (r *Runner) FindTool(ctx context.Context, s runner.Step) (Found, error) {
 	if s.Tool == nil || len(s.Tool.Check) == 0 && s.ToolName == "" {
 		return Found{}, nil
 	}
-	found, err := r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...)
-	if err != nil && (r.mayBeInstalled(s) || r.notNeeded(ctx, s)) {
+	found, err := r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, searchPath(s)...)
+	if err != nil && r.mayBeInstalled(s) {
 		err = nil
 	}
 	return found, err
-}
-
-// notNeeded reports whether a step is to be skipped, so that its tool is not needed either.
-func (r *Runner) notNeeded(ctx context.Context, s runner.Step) bool {
-	_, skip := r.unless(ctx, s)
-	return skip
 }
 
 func (r *Runner) checkSupported(ctx context.Context, s runner.Step) error {

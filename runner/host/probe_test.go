@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/environ"
@@ -229,34 +228,37 @@ func TestWhatNeedsAnEngineIsRefusedBeforeAnythingRuns(t *testing.T) {
 	}
 }
 
-func TestUnlessSkipsAndRemembersAYes(t *testing.T) {
+func TestACheckIsAskedBeforeAnEnvironmentIsFilled(t *testing.T) {
 	b := newBench(t)
 	b.tool("have", `[ -e "$HOME/yes" ] && echo "it is there"`)
-	b.file("input", "1")
 	s := sh("echo ran")
-	s.Plan.Unless, s.Plan.Inputs = []string{"have"}, []string{"input"}
+	s.Plan.Provides = &plan.Provides{Dir: "env/", Check: []string{"have"}}
 	if result, _ := do(t, b.runner(), s); result.Status != ui.StatusOK {
 		t.Errorf("without: %+v", result)
 	}
 	if err := os.WriteFile(filepath.Join(environ.Get(b.env, "HOME"), "yes"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for range 3 {
-		result, l := do(t, b.runner(), s)
-		if want := (runner.Result{Status: ui.StatusSkipped, Reason: "it is there"}); result != want ||
-			len(l.events) > 0 {
-			t.Errorf("with: %+v", result)
-		}
+	result, l := do(t, b.runner(), s)
+	if want := (runner.Result{Status: ui.StatusSkipped, Reason: "it is there"}); result != want || len(l.events) > 0 {
+		t.Errorf("with: %+v", result)
 	}
-	if n := b.asked("have"); n != 2 {
-		t.Errorf("it was asked %d times, a no and a yes", n)
-	}
-	if err := os.Chtimes(filepath.Join(b.root, "input"), time.Time{}, time.Unix(1, 0)); err != nil {
+}
+
+func TestAnEnvironmentIsFilledByProgramsFromOutside(t *testing.T) {
+	b := newBench(t)
+	b.tool("tool", "echo outside")
+	b.file("env/bin/tool", "#!/bin/sh\necho inside\n")
+	if err := os.Chmod(filepath.Join(b.root, "env/bin/tool"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	do(t, b.runner(), s)
-	if n := b.asked("have"); n != 3 {
-		t.Errorf("after an input changed it was asked %d times", n)
+	s := sh("tool")
+	s.Plan.Path = []string{"env/bin"}
+	for want, provides := range map[string]*plan.Provides{"inside": nil, "outside": {Dir: "env/"}} {
+		s.Plan.Provides = provides
+		if _, l := do(t, b.runner(), s); l.text("stdout") != want+"\n" {
+			t.Errorf("wanted %s, got %q", want, l.text("stdout"))
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ func (p *Project) executor(r Request, env []string) *executor {
 		e.files.Listed(p.entries)
 	}
 	e.o = host.Options{
-		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Files: p.files, Force: r.Force,
+		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Force: r.Force, Locked: r.Locked,
 		Strict: p.Config.Env == "strict", Secrets: map[string][]byte{}, Wrap: r.wrap,
 	}
 	e.o.Stdin, _ = p.Streams.In.(*os.File)
@@ -58,7 +58,7 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 	}
 	e.runner = runner.Cached(runner.Masked(guarded, e.mask), e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.ignored(), Made: p.made(),
-		Programs: e.host.Programs, Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",
+		Programs: e.host.Programs, Installed: e.host.Installed, Locked: r.Locked, Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",
 		Force: r.Force, Now: p.Streams.Now, Images: containers,
 	})
 }

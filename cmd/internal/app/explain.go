@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -173,8 +174,8 @@ func stepNotes(s runner.Step) (notes []string) {
 	if len(s.Plan.Services) > 0 {
 		notes = append(notes, DescribeServices(s))
 	}
-	if len(s.Plan.Unless) > 0 {
-		notes = append(notes, "unless "+runner.Brief(s.Plan.Unless))
+	if p := s.Plan.Provides; p != nil {
+		notes = append(notes, DescribeEnvironment(p))
 	}
 	return notes
 }
@@ -188,6 +189,15 @@ func Before(s runner.Step) []string {
 		}
 	}
 	return first
+}
+
+// DescribeEnvironment returns the environment that a step fills, and what is asked before, for a reader.
+func DescribeEnvironment(p *plan.Provides) string {
+	text := "fills " + p.Dir
+	if len(p.Check) > 0 {
+		text += ", unless " + runner.Brief(p.Check)
+	}
+	return text
 }
 
 // DescribeServices returns the services that a step uses, for a reader.

@@ -148,7 +148,7 @@ func (l *placement) keptNeed(s runner.Step) string {
 	for _, need := range s.Plan.Needs {
 		n := l.steps[l.index[need]]
 		if n.Where == runner.InContainer && n.Effect != runner.Reads &&
-			(n.Plan.Stamp != "" || len(n.Plan.Outputs) == 0) {
+			(n.Plan.Provides != nil || len(n.Plan.Outputs) == 0) {
 			return need
 		}
 	}

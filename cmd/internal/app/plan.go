@@ -24,7 +24,7 @@ type Request struct {
 	On string
 	// Image has the options for images that are made.
 	Image ImageRequest
-	// Locked refuses images that project.lock does not pin.
+	// Locked refuses to install dependencies, and images that project.lock does not pin.
 	Locked   bool
 	Force    bool
 	Jobs     int // 0 is one for each processor

@@ -66,8 +66,8 @@ func stepNotes(s runner.Step) []string {
 	if len(s.Plan.Services) > 0 {
 		notes = append(notes, app.DescribeServices(s))
 	}
-	if len(s.Plan.Unless) > 0 {
-		notes = append(notes, "unless "+runner.Brief(s.Plan.Unless))
+	if s.Plan.Provides != nil {
+		notes = append(notes, app.DescribeEnvironment(s.Plan.Provides))
 	}
 	return notes
 }

@@ -22,7 +22,7 @@ type runOptions struct {
 	FailFast  bool   `help:"Stop at the first failure"`
 	IfOffered bool   `help:"Skip targets that this project does not offer"`
 	Reports   string `placeholder:"DIR" help:"Write test reports to DIR, as JUnit XML"`
-	Locked    bool   `help:"Refuse images that project.lock does not pin"`
+	Locked    bool   `help:"Refuse to install dependencies, and images that project.lock does not pin"`
 	imageOptions
 }
 

@@ -84,7 +84,7 @@ func (u *unit) npmInstall() plan.Step {
 		return npm("install", "--no-package-lock")
 	}
 	s := npm("ci")
-	s.Unless = []string{"node", "-e", probe, strings.TrimPrefix(u.manager.Lock, u.root.Dir+"/")}
+	s.Provides = &plan.Provides{Check: []string{"node", "-e", probe, strings.TrimPrefix(u.manager.Lock, u.root.Dir+"/")}}
 	return s
 }
 
@@ -100,27 +100,27 @@ func (u *unit) pnpmInstall(flags ...string) plan.Step {
 	return s
 }
 
-// setInstallResult sets the outputs, stamp and caches of an install.
+// installVariables are the variables that decide what package managers of Node install.
+var installVariables = []string{
+	"NODE_ENV", "npm_config_*", "NPM_CONFIG_*", "YARN_*", "BUN_*", "PNPM_*", "pnpm_config_*",
+}
+
+// setInstallResult sets the outputs, the environment and the caches of an install.
 func (u *unit) setInstallResult(s *plan.Step) {
-	stamps := map[string]string{"npm": ".package-lock.json", "pnpm": ".modules.yaml",
-		"yarn": ".yarn-integrity", "bun": ""}
-	stamp := stamps[u.manager.Name]
-	if u.manager.Berry {
-		stamp = ".yarn-state.yml"
-	}
-	switch {
-	case u.manager.PnP:
+	if u.manager.PnP {
 		s.Outputs, s.NoCache = []string{u.path(".pnp.cjs")}, true
-	case stamp == "":
-		s.NoCache = true // bun writes no stamp, and is quick
-	default:
-		s.Outputs, s.Stamp = []string{u.path("node_modules/")}, u.path("node_modules/"+stamp)
+	} else {
+		s.Outputs = []string{u.path("node_modules/")}
 		for _, m := range u.members {
 			// pnpm links the dependencies of each member from the root
 			if u.manager.Name == "pnpm" && m.installs() {
 				s.Outputs = append(s.Outputs, join(m.Dir, "node_modules/"))
 			}
 		}
+		if s.Provides == nil {
+			s.Provides = &plan.Provides{}
+		}
+		s.Provides.Dir, s.Provides.Variables, s.Provides.Disposable = s.Outputs[0], installVariables, true
 	}
 	u.addCache(s)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -79,14 +78,19 @@ func (e *env) managerStep(s plan.Step, lines ...[]string) plan.Step {
 	return s
 }
 
+// installVariables are the variables that decide what package managers of Python install.
+var installVariables = []string{
+	"PIP_*", "UV_*", "POETRY_*", "PDM_*", "PIPENV_*", "HATCH_*", "PYTHONPATH", "PYTHONHOME",
+}
+
 // addEnvironmentStep adds a step that fills an environment and returns its id. Steps that fill the same one
 // run one after the other.
 func (b *builder) addEnvironmentStep(id string, s plan.Step) string {
-	s.Stamp = path.Join(s.Outputs[0], madeMark)
+	s.Provides.Dir, s.Provides.Variables = s.Outputs[0], installVariables
 	id = b.addStep(id, s)
 	step := b.Steps[id]
-	step.After = slices.Clone(b.fills[step.Stamp])
+	step.After = slices.Clone(b.fills[step.Provides.Dir])
 	b.Steps[id] = step
-	b.fills[step.Stamp] = append(b.fills[step.Stamp], id)
+	b.fills[step.Provides.Dir] = append(b.fills[step.Provides.Dir], id)
 	return id
 }

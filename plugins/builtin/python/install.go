@@ -96,15 +96,21 @@ func (c *checks) installOwn(purpose string, requests []request) installation {
 		words = append(words, "program:"+r.name)
 	}
 	s := plan.Step{
-		// Without a path, the interpreter of the new environment is not a program of the step that makes it.
-		Op: plan.OpShell, Script: pip{dir: dir, lines: [][]string{list}}.script(), Path: []string{},
-		Inputs: c.toolInputs(), Outputs: []string{dir + "/"},
+		Op: plan.OpShell, Script: freshly(dir, pip{dir: dir, lines: [][]string{list}}.script()), Path: toolsPath(dir),
+		Provides: &plan.Provides{Disposable: true},
+		Inputs:   c.toolInputs(), Outputs: []string{dir + "/"},
 		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
 	}
 	if !slices.ContainsFunc(requests, func(r request) bool { return r.pin.why != "" }) {
-		s.Unless, s.Path = probe(append([]string{"whole:" + dir}, words...)...), toolsPath(dir)
+		s.Provides.Check = probe(append([]string{"whole:" + dir}, words...)...)
 	}
 	return installation{[]string{c.addEnvironment(purpose+"-deps", s)}, toolsPath(dir)}
+}
+
+// freshly returns a script that fills an environment, in which nothing is left of what was wanted before.
+func freshly(dir, script string) string {
+	summary, rest, _ := strings.Cut(script, "\n")
+	return summary + "\nrm -rf " + dir + "\n" + rest
 }
 
 // addEnvironment adds a step that fills an environment, or returns the one that does the same already.
@@ -130,13 +136,13 @@ func (c *checks) installByManager(purpose string, requests []request) installati
 	if len(requests) == 0 {
 		return installation{}
 	}
-	var words, names []string
+	var names []string
 	for _, r := range requests {
-		words, names = append(words, "program:"+r.name), append(names, r.name)
+		names = append(names, r.name)
 	}
 	s := plan.Step{
-		Tool:   c.b.managerTool(c.manager),
-		Unless: c.environmentProbe(words), Env: c.manager.env(), Inputs: c.installInputs(),
+		Tool:     c.b.managerTool(c.manager),
+		Provides: &plan.Provides{}, Env: c.manager.env(), Inputs: c.installInputs(),
 		Outputs: append([]string{".venv/"}, c.eggInfo()...), Settings: c.installSettings(),
 	}
 	sync := c.manager.sync(c.project, c.setsWith(c.extras, names), c.setsWith(c.groups, names))
@@ -156,13 +162,15 @@ func (c *checks) installWithDeps(requests []request) installation {
 		words, more = append(words, "program:"+r.name), append(more, r.pin.list...)
 	}
 	ids := c.prepare(c.b, "types-deps", words, more...)
-	deps := c.b.prefix + "deps"
+	s, deps := c.b.Steps[ids[0]], c.b.prefix+"deps"
+	if slices.ContainsFunc(requests, func(r request) bool { return r.pin.why != "" }) {
+		s.Provides.Check = nil // a program in another version would do
+	}
 	if _, exists := c.b.Steps[deps]; exists {
-		s := c.b.Steps[ids[0]]
 		s.Needs = []string{deps} // both steps write .venv
 		s.After = slices.DeleteFunc(slices.Clone(s.After), func(id string) bool { return id == deps })
-		c.b.Steps[ids[0]] = s
 	}
+	c.b.Steps[ids[0]] = s
 	return installation{needs: ids}
 }
 

@@ -20,7 +20,7 @@ type builder struct {
 	prefix    string
 	dir       string
 	summaries []string
-	// fills are the steps that fill an environment, by their stamp.
+	// fills are the steps that fill an environment, by its folder.
 	fills map[string][]string
 }
 
@@ -118,8 +118,8 @@ func (b *builder) addStep(id string, s plan.Step) string {
 		}
 	}
 	s.Path, s.Inputs, s.Outputs = b.inProject(s.Path), b.inProject(s.Inputs), b.inProject(s.Outputs)
-	if s.Stamp != "" {
-		s.Stamp = b.inProject([]string{s.Stamp})[0]
+	if s.Provides != nil {
+		s.Provides.Dir = s.Outputs[0]
 	}
 	if s.Tool == "" {
 		s.Tool = "python"

@@ -19,8 +19,10 @@ func readable(p *sdk.Project) (*plan.Plan, error) {
 		return nil, err
 	}
 	for id, s := range answer.Steps {
-		for i := range s.Unless {
-			s.Unless[i] = strings.ReplaceAll(s.Unless[i], probeScript(), "PROBE")
+		if s.Provides != nil {
+			for i, word := range s.Provides.Check {
+				s.Provides.Check[i] = strings.ReplaceAll(word, probeScript(), "PROBE")
+			}
 		}
 		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(probeScript()), "PROBE")
 		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(selectedProgram()), "SELECTED")

@@ -89,17 +89,16 @@ func runnerIn(text string) string {
 	return ""
 }
 
-// commandLines returns the lines of a pipeline that may be commands, without "- run:" and the like, and each
-// up to the end of its first command.
+// commandLines returns the commands in the lines of a pipeline, without those whose failure is ignored.
 func commandLines(text string) (out []string) {
-	text = strings.ReplaceAll(text, "\\\n", " ")
+	text = strings.NewReplacer("\\\n", " ", "&&", "\n", ";", "\n", "'", " ", `"`, " ").Replace(text)
 	for _, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(line)
-		if strings.HasPrefix(line, "#") || strings.HasPrefix(strings.TrimLeft(line, "- "), "name:") {
-			continue
-		}
-		for _, command := range strings.FieldsFunc(line, func(c rune) bool { return strings.ContainsRune("|&;>'\"", c) }) {
-			out = append(out, command)
+		named := strings.HasPrefix(strings.TrimLeft(line, "- "), "name:")
+		if !named && !strings.HasPrefix(line, "#") && !strings.Contains(line, "||") {
+			line, _, _ = strings.Cut(line, "|")
+			line, _, _ = strings.Cut(line, ">")
+			out = append(out, line)
 		}
 	}
 	return out

@@ -148,7 +148,7 @@ func (e *env) extrasAndGroups() (extras, groups []string) {
 // id, or nil if there is nothing to install. It also installs more requirements.
 func (e *env) prepare(b *builder, id string, words []string, more ...requirement) []string {
 	s := plan.Step{Inputs: e.installInputs(), Outputs: append([]string{".venv/"}, e.eggInfo()...),
-		Unless: e.environmentProbe(words), Env: e.manager.env(), Settings: e.installSettings()}
+		Provides: &plan.Provides{Check: e.environmentProbe(words)}, Env: e.manager.env(), Settings: e.installSettings()}
 	extras, groups := e.extrasAndGroups()
 	for _, r := range more {
 		groups = union(groups, e.setsWith(e.groups, []string{r.name()}))

@@ -59,6 +59,11 @@ func (b *builder) cargo(words ...string) plan.Step {
 	return plan.Step{Argv: append(append([]string{"cargo"}, words...), b.repo.config.flags()...)}
 }
 
+// check returns a cargo command that must not change the Cargo.lock of a unit.
+func (b *builder) check(u *unit, words ...string) plan.Step {
+	return b.cargo(append(words, b.pinned(u)...)...)
+}
+
 // command returns a command without these flags.
 func command(words ...string) plan.Step { return plan.Step{Argv: words} }
 

@@ -33,7 +33,7 @@ func (b *builder) complexity(u *unit) {
 		if !strings.Contains(text, "cognitive-complexity-threshold") {
 			continue
 		}
-		s := b.cargo("clippy")
+		s := b.check(u, "clippy")
 		s.Argv = append(s.Argv, "--", "-D", "clippy::cognitive_complexity")
 		b.add(u, "complexity", "complexity", b.subcommand("clippy", s))
 		b.Explain("complexity", "clippy's cognitive_complexity, with the threshold of "+path.Join(u.dir,
@@ -46,7 +46,7 @@ func (b *builder) complexity(u *unit) {
 func (b *builder) scan(u *unit) {
 	var why []string
 	if b.has(u, "deny.toml") {
-		s := b.subcommand("deny", command("cargo", "deny", "check"))
+		s := b.subcommand("deny", command(append(append([]string{"cargo", "deny"}, b.pinned(u)...), "check")...))
 		s.NoCache = true
 		b.add(u, "security-dependency-scan", "deny", s)
 		why = append(why, "cargo-deny, because of "+path.Join(u.dir, "deny.toml"))

@@ -1,5 +1,7 @@
 package main
 
+import "strings"
+
 // absent has the reasons why common targets are not offered.
 var absent = map[string]string{
 	"init":                     "no package needs anything that is not in the repository",
@@ -14,6 +16,7 @@ var absent = map[string]string{
 // explain records for each target why it is as it is, or why it is absent.
 func (b *builder) explain() {
 	b.ExplainAbsent(absent)
+	b.explainBuild()
 	b.Explain("style",
 		"cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
 	b.Explain("test-unit", "cargo test: unit tests, tests/ and examples in comments")
@@ -23,5 +26,19 @@ func (b *builder) explain() {
 	if b.Offers("init") {
 		b.Explain("init",
 			"fetches all dependencies at once; the other targets fetch what they need by themselves")
+	}
+}
+
+// explainBuild records where "build" leaves the programs.
+func (b *builder) explainBuild() {
+	var folders []string
+	for _, u := range b.repo.units {
+		if len(b.repo.outputs(u)) > 0 {
+			folders = append(folders, u.debug)
+		}
+	}
+	if folders != nil {
+		b.Explain("build", "cargo build; its programs are in "+strings.Join(folders, ", ")+
+			", and copied there if CARGO_TARGET_DIR or Cargo's configuration makes it build elsewhere")
 	}
 }

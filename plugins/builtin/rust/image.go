@@ -31,10 +31,7 @@ func (b *builder) image() {
 // that of the machine: without a target, Cargo would also link procedural macros statically, and the compiler
 // could not load them. Its folders are not outputs, because they are only for the image.
 func (b *builder) buildStatic(s program) plan.Step {
-	argv := []string{"cargo", "build", "--release"}
-	if b.repo.project.Exists(path.Join(s.unit.dir, "Cargo.lock")) {
-		argv = append(argv, "--locked")
-	}
+	argv := append([]string{"cargo", "build", "--release"}, b.pinned(s.unit)...)
 	argv = append(append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name),
 		b.repo.config.features()...)
 	return plan.Step{Script: strings.Join([]string{

@@ -2,8 +2,13 @@
 // repository.
 //
 // It plans the commands that a Rust programmer would type, with Cargo's defaults: "cargo build" and "cargo
-// test", without --locked, --workspace or "-D warnings". If the root has a Cargo.toml, Cargo runs only there,
-// and packages below that are not in its workspace (fuzz targets, examples) are ignored.
+// test", without --workspace or "-D warnings". Checks have --locked if the project keeps its Cargo.lock, since
+// they must not change it. If the root has a Cargo.toml, Cargo runs only there, and packages below that are not
+// in its workspace (fuzz targets, examples) are ignored.
+//
+// The programs of "cargo build" are left where the configuration of Cargo in the project says, or in
+// target/debug. A plugin does not see variables such as CARGO_TARGET_DIR, nor configuration outside of the
+// project, so the step copies each program there from where Cargo says that it is.
 //
 // The plugin reads the Cargo.toml of the packages that a build covers, to find the programs in target/debug
 // and whether there is anything to fetch. It never runs Cargo and does not resolve dependencies.

@@ -14,22 +14,23 @@ func (b *builder) fetch(u *unit) {
 	if !slices.ContainsFunc(u.members, func(c *crate) bool { return c.fetches }) {
 		return
 	}
-	s := command("cargo", "fetch")
+	s := command(append([]string{"cargo", "fetch"}, b.pinned(u)...)...)
 	s.NoCache = true
 	b.add(u, "init", "fetch", s)
 }
 
+// build runs "cargo build". A step with programs also copies each to the folder that the plan names, if Cargo
+// builds elsewhere.
 func (b *builder) build(u *unit) {
 	s := b.cargo("build")
-	for _, c := range u.built(b.repo.config) {
-		for _, bin := range c.bins {
-			s.Outputs = append(s.Outputs, path.Join(u.debug, bin.name))
-		}
-	}
 	if u.debug == "" {
-		s.Outputs, s.NoCache = nil, true
-		b.repo.decisions.Add(
-			"build always asks Cargo, since its configuration keeps what it builds out of the project")
+		s.NoCache, s.NoCacheWhy = true, "Cargo's configuration compiles for several targets"
+	}
+	if programs := b.repo.outputs(u); len(programs) > 0 {
+		s = plan.Step{Script: b.repo.buildScript(u, s.Argv, programs), Outputs: programs}
+	}
+	if b.repo.ignores(u) {
+		s.Outputs = append(s.Outputs, path.Join(u.target, ".gitignore"))
 	}
 	b.add(u, "build", "build", s)
 	if covered := len(u.built(b.repo.config)); covered < len(u.members) {
@@ -42,8 +43,8 @@ func (b *builder) build(u *unit) {
 // test runs all tests. Cargo's integration tests (tests/) are part of them, because most need no services.
 func (b *builder) test(u *unit) {
 	if b.repo.config.Nextest {
-		s := b.subcommand("nextest", b.cargo("nextest", "run"))
-		b.add(u, "test-unit", "doctest", b.cargo("test", "--doc"))
+		s := b.subcommand("nextest", b.check(u, "nextest", "run"))
+		b.add(u, "test-unit", "doctest", b.check(u, "test", "--doc"))
 		b.add(u, "test-unit", "test-unit", s)
 		return
 	}
@@ -51,7 +52,7 @@ func (b *builder) test(u *unit) {
 		b.repo.decisions.Add(
 			"cargo test runs the tests, examples in comments too; nextest = true in the configuration takes cargo-nextest")
 	}
-	s := b.cargo("test")
+	s := b.check(u, "test")
 	s.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
 	b.add(u, "test-unit", "test-unit", s)
 }
@@ -79,13 +80,11 @@ func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 // style checks the format and runs clippy, in parallel.
 func (b *builder) style(u *unit) {
 	b.add(u, "style", "format-check", b.subcommand("fmt", command("cargo", "fmt", "--check")))
-	b.add(u, "style", "clippy", b.subcommand("clippy", b.cargo("clippy", "--all-targets")))
+	b.add(u, "style", "clippy", b.subcommand("clippy", b.check(u, "clippy", "--all-targets")))
 	b.add(u, "format", "format", b.subcommand("fmt", command("cargo", "fmt")))
 }
 
 func (b *builder) maintain(u *unit) {
-	clean := command("cargo", "clean")
-	clean.NoCache = true
-	b.add(u, "clean", "clean", clean)
+	b.clean(u)
 	b.add(u, "upgrade", "upgrade", command("cargo", "update"))
 }

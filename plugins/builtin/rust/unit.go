@@ -16,8 +16,9 @@ type unit struct {
 	workspace bool
 	members   []*crate // the root package first, if there is one
 	defaults  []*crate // those that Cargo builds by default
-	target    string   // the folder that Cargo builds in; "" if it is not in the project
-	debug     string   // the folder of the programs in it; "" if it is not known
+	target    string   // the folder in the project that Cargo builds in, or that its programs are copied to
+	debug     string   // the folder of the programs in it; "" if there may be several
+	outside   bool     // Cargo's configuration in the project names a folder outside of it
 	manifest  map[string]any
 }
 
@@ -52,7 +53,7 @@ func (r *repo) open(dir string) (*unit, error) {
 			path.Join(dir, "Cargo.toml"))
 	}
 	u.defaults = r.defaultMembers(u)
-	u.target, u.debug = r.targetDir(dir)
+	r.findTarget(u)
 	return u, nil
 }
 
@@ -130,28 +131,52 @@ func (r *repo) defaultMembers(u *unit) []*crate {
 	return out
 }
 
-// targetDir returns the folder that Cargo builds in, and the folder in it with the programs of "cargo build".
+// findTarget sets the folder that Cargo builds in, and the folder in it with the programs of "cargo build".
 // Cargo's configuration, in the package's folder or above it, can change both; the nearest one counts.
-func (r *repo) targetDir(unit string) (target, debug string) {
-	target, triple := path.Join(unit, "target"), ""
-	var moved, crossed bool
-	for dir := unit; ; dir = path.Dir(dir) {
+func (r *repo) findTarget(u *unit) {
+	u.target = path.Join(u.dir, "target")
+	triples, moved := []string(nil), false
+	for dir := u.dir; ; dir = path.Dir(dir) {
 		m := r.cargoConfig(dir)
 		if to := toml.String(m, "build", "target-dir"); to != "" && !moved {
-			target, moved = projectPath(dir, to), true
+			u.moveTarget(projectPath(dir, to))
+			moved = true
 		}
-		if toml.Has(m, "build", "target") && !crossed {
-			triple, crossed = toml.String(m, "build", "target"), true
+		if triples == nil {
+			triples = configuredTargets(m)
 		}
 		if dir == "." {
 			break
 		}
 	}
-	if target == "" || crossed && (triple == "" || strings.ContainsAny(triple, "/.") ||
-		invalidInPlan(triple)) {
-		return target, ""
+	if len(triples) <= 1 {
+		u.debug = path.Join(u.target, folderOf(triples), "debug")
 	}
-	return target, path.Join(target, triple, "debug")
+}
+
+// moveTarget sets the folder that Cargo builds in. A folder outside of the project is "", and the default one
+// then has copies of the programs.
+func (u *unit) moveTarget(to string) {
+	if u.outside = to == ""; !u.outside {
+		u.target = to
+	}
+}
+
+// configuredTargets returns the targets that a configuration of Cargo compiles for, which is one or a list.
+func configuredTargets(m map[string]any) []string {
+	if one := toml.String(m, "build", "target"); one != "" {
+		return []string{one}
+	}
+	return toml.Strings(m, "build", "target")
+}
+
+// folderOf returns the folder of a target below the one that Cargo builds in. For a target of a file, which
+// has a name that no plan could have, the programs are copied to where they are without a target.
+func folderOf(triples []string) string {
+	if len(triples) == 0 || strings.ContainsAny(triples[0], "/.") || invalidInPlan(triples[0]) {
+		return ""
+	}
+	return triples[0]
 }
 
 // cargoConfig returns Cargo's configuration in a folder. Cargo itself reports faults in it.

@@ -24,10 +24,10 @@ func (n *Node) setAfter(g *Graph) {
 	if n.Step.Report != "" {
 		n.Report = exec.AddMount(Reports, llb.Scratch())
 	}
-	if unless := n.Step.Plan.Unless; len(unless) > 0 {
-		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Quote(unless)),
-			llb.Args(resolveProgram(unless)))...)
-		n.Unless = ask.AddMount(Work, n.Before)
+	if p := n.Step.Plan.Provides; p != nil && len(p.Check) > 0 {
+		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Brief(p.Check)),
+			llb.Args(resolveProgram(p.Check)))...)
+		n.Check = ask.AddMount(Work, n.Before)
 	}
 }
 

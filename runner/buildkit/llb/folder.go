@@ -55,7 +55,7 @@ func Overlay(work llb.State, n *Node, name string) llb.State {
 
 // Outputs returns the paths that a step leaves for others, without a slash at the end.
 func Outputs(s runner.Step) (paths []string) {
-	for _, output := range append(slices.Clone(s.Plan.Outputs), s.Plan.Stamp) {
+	for _, output := range s.Plan.Outputs {
 		if output = strings.TrimSuffix(output, "/"); output != "" &&
 			!slices.ContainsFunc(paths, func(p string) bool { return within(output, p) }) {
 			paths = append(paths, output)

@@ -28,8 +28,8 @@ type Node struct {
 	Before, After llb.State
 	// Report is the folder Reports after the step; empty if no report is collected.
 	Report llb.State
-	// Unless is /src after the check of the step. The check fails if the step is needed.
-	Unless llb.State
+	// Check is /src after the check of the environment that the step provides. It fails if the step is needed.
+	Check llb.State
 	// Name is the name of the command's vertex.
 	Name string
 	// Platform is the platform that the step runs on.

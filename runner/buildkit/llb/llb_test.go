@@ -70,7 +70,7 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		add(t, g, exec("go:gen", []string{"go", "generate"}, outputs("gen/", "api[1].go")), everything)
 		node := func(s *runner.Step) { s.Tool = &plan.Tool{Image: "node:20"} }
 		add(t, g, exec("node:deps", []string{"npm", "ci"}, node, outputs("node_modules/"),
-			with(func(p *plan.Step) { p.Stamp = "node_modules/.stamp" })),
+			with(func(p *plan.Step) { p.Provides = &plan.Provides{Dir: "node_modules/"} })),
 			Source{"project-npm", "sum-of-npm"})
 		add(t, g, exec("node:build", []string{"npm", "run", "build"}, node, needs("node:deps"),
 			outputs("dist/")), everything)
@@ -122,9 +122,11 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 		s.Report = "/elsewhere/report.raw"
 		return add(t, g, s, everything).Report
 	},
-	"unless": func(t *testing.T, g *Graph) llb.State {
+	"check": func(t *testing.T, g *Graph) llb.State {
 		add(t, g, exec("python:deps", []string{"pip"}, outputs(".venv/"),
-			with(func(p *plan.Step) { p.Unless = []string{"python3", "-c", "import x"} })), everything)
+			with(func(p *plan.Step) {
+				p.Provides = &plan.Provides{Dir: ".venv/", Check: []string{"python3", "-c", "import x"}}
+			})), everything)
 		g.Skip("python:deps")
 		return add(t, g, exec("python:test", []string{"pytest"}, needs("python:deps")), everything).After
 	},

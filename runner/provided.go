@@ -1,0 +1,187 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// environmentMark is a file in an environment that davit made. Its first word is "made", or "unfinished" while
+// the environment is being made.
+const environmentMark = ".davit"
+
+// provides returns the environment in the project that a step fills, or nil.
+func (s Step) provides() *plan.Provides {
+	if s.Inside {
+		return nil
+	}
+	return s.Plan.Provides
+}
+
+// installed returns the stamp of an environment: what its folders say of the packages in them. While the
+// environment does not exist, what is installed for the program that checks for it counts in its place.
+func (c *Cache) installed(s Step) (string, error) {
+	sums, files := map[string]string{}, []string{}
+	for _, name := range s.Plan.Outputs {
+		if !strings.HasSuffix(name, "/") {
+			files = append(files, name)
+			continue
+		}
+		e, err := c.files.tree.Environment(path.Clean(name))
+		if err != nil {
+			return "", err
+		}
+		if sums[name] = e.Record; !c.exists(name) {
+			sums[name] = "missing"
+		}
+	}
+	found, err := c.describe(files)
+	for _, o := range found {
+		sums[o.Path] = o.Sum
+	}
+	if c.o.Installed != nil && len(s.Plan.Provides.Check) > 0 && !c.exists(s.Plan.Provides.Dir) {
+		sums["installed elsewhere"] = c.o.Installed(s)
+	}
+	return digest(sums), err
+}
+
+func (c *Cache) exists(name string) bool {
+	root, err := c.files.root()
+	if err != nil {
+		return false
+	}
+	_, err = root.Lstat(local(name))
+	return err == nil
+}
+
+// stampOf is installed, once for each view of the files.
+func (c *Cache) stampOf(ctx context.Context, s Step) (string, error) {
+	v, err := c.files.now(ctx)
+	if err != nil {
+		return "", err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if known, ok := v.installed[s.ID]; ok {
+		return known, nil
+	}
+	stamp, err := c.installed(s)
+	if err == nil {
+		v.installed[s.ID] = stamp
+	}
+	return stamp, err
+}
+
+// addProvidedVariables adds those of the caller's variables to a fingerprint that decide what is installed.
+func (c *Cache) addProvidedVariables(s Step, f *fingerprint) {
+	named := namesOf(s.Plan.Provides.Variables)
+	f.Caller = map[string]string{}
+	for name, value := range c.caller() {
+		if _, own := s.Plan.Env[name]; named.has(name) && !own {
+			f.Caller[name] = value
+		}
+	}
+}
+
+// tracked returns a file of the environment that git tracks: then the environment belongs to the project, and
+// is not filled.
+func (c *Cache) tracked(ctx context.Context, s Step) (name string, err error) {
+	v, err := c.files.now(ctx)
+	if err != nil || !v.git {
+		return "", err
+	}
+	dir := path.Clean(s.Plan.Provides.Dir) + "/"
+	i, _ := slices.BinarySearch(v.guarded, dir)
+	if i < len(v.guarded) && strings.HasPrefix(v.guarded[i], dir) {
+		return v.guarded[i], nil
+	}
+	return "", nil
+}
+
+// refuseToFill returns the result of a step whose environment is not to be filled, since git tracks what is in it.
+func (l *lookup) refuseToFill(ctx context.Context) (r Result, refused bool) {
+	s := l.step
+	tracked, err := l.tracked(ctx, s)
+	switch {
+	case err != nil:
+		return unreadableInputs(ctx, err), true
+	case tracked != "":
+		return Result{Status: ui.StatusSkipped, Reason: fmt.Sprintf("git tracks %q: what is there is used", tracked)}, true
+	}
+	return Result{}, false
+}
+
+// makeAnew removes an environment that is to be made anew: the user asked for that, or it was changed since davit
+// filled it, by something else than what it is made from.
+func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
+	s, why := l.step, ""
+	before := l.load(s, l.key)
+	switch {
+	case l.o.Force && len(s.Targets) > 0:
+		why = "--force"
+	case len(before) > 0 && before[0].Skipped == "" && before[0].Stamp != l.stampNow(ctx):
+		why = "what is installed was changed since"
+	}
+	dirs := l.removable(s)
+	if why == "" || len(dirs) == 0 || l.o.Locked {
+		return nil
+	}
+	emit(ui.Event{Type: ui.EventWarning, Step: s.ID,
+		Text: fmt.Sprintf("%s is made anew: %s", strings.Join(dirs, ", "), why)})
+	l.store.Drop(l.entryKey(s, l.key))
+	root, err := l.files.root()
+	for _, dir := range dirs {
+		err = errors.Join(err, root.RemoveAll(local(dir)))
+	}
+	l.files.changed()
+	return err
+}
+
+// removable returns the folders of an environment, as far as they exist and nothing in them is the user's own.
+func (c *Cache) removable(s Step) (dirs []string) {
+	all := []string{s.Plan.Provides.Dir}
+	if s.Plan.Provides.Disposable {
+		all = s.Plan.Outputs
+	} else if !c.madeByDavit(s.Plan.Provides.Dir) {
+		return nil
+	}
+	for _, dir := range all {
+		if strings.HasSuffix(dir, "/") && c.exists(dir) {
+			dirs = append(dirs, path.Clean(dir))
+		}
+	}
+	return dirs
+}
+
+// madeByDavit reports whether an environment has the mark of those that davit made.
+func (c *Cache) madeByDavit(dir string) bool {
+	root, err := c.files.root()
+	if err != nil {
+		return false
+	}
+	mark, err := fs.ReadFile(root.FS(), path.Join(path.Clean(dir), environmentMark))
+	word, _, _ := strings.Cut(strings.TrimSpace(string(mark)), " ")
+	return err == nil && (word == "made" || word == "unfinished")
+}
+
+// fillKey returns the name of the lock of an environment, which all steps that fill it share.
+func (c *Cache) fillKey(s Step) string {
+	return cache.Key("environment", c.o.Project, path.Clean(s.Plan.Provides.Dir))
+}
+
+// notFilled returns why an environment does not have the stamp that a step left.
+func notFilled(s Step, exists bool) string {
+	dir := path.Clean(s.Plan.Provides.Dir)
+	if !exists {
+		return dir + " is not there any more"
+	}
+	return "what is installed in " + dir + " has changed since it ran"
+}

@@ -1,0 +1,154 @@
+package runner_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/runner"
+)
+
+// install is a step that notes in an environment what it installed, keeps what was there, and counts its runs.
+func install(dir string, changes ...func(*runner.Step)) runner.Step {
+	script := "echo >> log; mkdir -p " + dir + "; cp lock " + dir + "/.package-lock.json; mkdir -p " + dir + "/$(cat lock)"
+	return sh("deps", script, append([]func(*runner.Step){builds(dir + "/"), provides(dir + "/"), inputs("lock")}, changes...)...)
+}
+
+func disposable(s *runner.Step) { s.Plan.Provides.Disposable = true }
+
+func TestWhatNeedsAnEnvironmentDependsOnWhatIsInstalled(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "old")
+	deps := install("env")
+	use := sh("use", "ls env", needs("deps"), inputs("none"))
+	check(t, "first", p.run(deps, use).status(), "deps=ok use=ok")
+	check(t, "second", p.run(deps, use).status(), "deps=cached use=cached")
+	p.put("lock", "new")
+	check(t, "another lock", p.run(deps, use).status(), "deps=ok use=ok")
+	p.put("lock", "old")
+	check(t, "and back", p.run(deps, use).status(), "deps=ok use=ok")
+}
+
+func TestAnEnvironmentThatSomebodyChangedIsMadeAnew(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*runner.Step)
+		mark   string
+		anew   bool
+	}{
+		"the user's":   {func(*runner.Step) {}, "", false},
+		"filled":       {func(*runner.Step) {}, "filled", false},
+		"davit's":      {func(*runner.Step) {}, "made 123", true},
+		"interrupted":  {func(*runner.Step) {}, "unfinished", true},
+		"a disposable": {disposable, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProject(t)
+			p.put("lock", "a")
+			s := install("env", test.change)
+			p.put("env/.davit", test.mark)
+			p.run(s)
+			p.put("env/other/x", "by hand")
+			r := p.run(s)
+			check(t, "status", r.status(), "deps=ok")
+			if gone := !has(p, "env/other"); gone != test.anew {
+				t.Errorf("the other package is gone: %t", gone)
+			}
+			if said := strings.Contains(strings.Join(r.warnings(), ""), "env is made anew"); said != test.anew {
+				t.Errorf("warnings: %q", r.warnings())
+			}
+			p.put("lock", "b")
+			p.put("env/.davit", test.mark)
+			p.put("env/other/x", "by hand")
+			p.run(s)
+			if !has(p, "env/other") {
+				t.Error("after another lock the manager decides, and it keeps what is there")
+			}
+		})
+	}
+}
+
+func TestForceMakesAnEnvironmentAnewIfItIsAskedFor(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	s := install("env", disposable)
+	p.run(s)
+	p.force = true
+	p.put("env/a/x", "edited")
+	p.run(s)
+	if !has(p, "env/a/x") {
+		t.Error("a step that others need keeps the environment")
+	}
+	s.Targets = []string{"init"}
+	p.run(s)
+	if has(p, "env/a/x") {
+		t.Error("the environment is not made anew")
+	}
+}
+
+func TestATrackedEnvironmentIsNotFilled(t *testing.T) {
+	p := newProject(t, "lock", "env/package/x").git()
+	r := p.run(install("env", disposable))
+	check(t, "status", r.status(), "deps=skipped")
+	check(t, "reason", r.Steps[0].Reason, `git tracks "env/package/x": what is there is used`)
+	if has(p, "log") {
+		t.Error("it ran")
+	}
+}
+
+func TestLockedRefusesToInstall(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	p.locked = true
+	r := p.run(install("env"))
+	check(t, "status", r.status(), "deps=failed")
+	check(t, "hint", r.Steps[0].Hint, "davit init")
+	p.locked = false
+	p.run(install("env"))
+	p.locked = true
+	check(t, "what is installed", p.run(install("env")).status(), "deps=cached")
+}
+
+func TestVariablesThatDecideWhatIsInstalled(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	s := install("env", func(s *runner.Step) { s.Plan.Provides.Variables = []string{"NODE_ENV", "npm_config_*"} })
+	caller := p.env
+	p.run(s)
+	for _, test := range []struct{ env, want string }{
+		{"OTHER=1", "deps=cached"}, {"NODE_ENV=production", "deps=ok"}, {"NODE_ENV=production", "deps=cached"},
+		{"npm_config_omit=dev", "deps=ok"}, {"OTHER=2", "deps=ok"},
+	} {
+		p.env = append(slices.Clone(caller), test.env)
+		check(t, test.env, p.run(s).status(), test.want)
+	}
+}
+
+func TestWhatIsThereAlreadyIsAskedOnce(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	p.locked = true // nothing is installed
+	s := install("env", func(s *runner.Step) {
+		s.Plan.Provides.Check = []string{"sh", "-c", "echo >> asked; echo all is there"}
+	})
+	use := sh("use", "echo", needs("deps"), inputs("none"))
+	for range 3 {
+		r := p.run(s, use)
+		check(t, "status", r.Steps[0].Status, ui.StatusSkipped)
+		check(t, "reason", r.Steps[0].Reason, "all is there")
+	}
+	check(t, "asked", p.get("asked"), "\n")
+	check(t, "what uses it", p.run(s, use).status(), "deps=skipped use=cached")
+	if x := p.why(s)["deps"]; !x.Fresh {
+		t.Errorf("explain: %+v", x)
+	}
+	p.put("lock", "b")
+	p.run(s, use)
+	check(t, "asked again", p.get("asked"), "\n\n")
+}
+
+func has(p *project, name string) bool {
+	_, err := os.Lstat(p.path(name))
+	return err == nil
+}
