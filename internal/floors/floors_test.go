@@ -59,6 +59,7 @@ var exceptions = map[[2]string]string{
 	{"plugins", "plugins/builtin"}:                   "the host has them embedded",
 	{"plugins/sdk", "plugins/plan"}:                  "the SDK makes plans",
 	{"plugins/sdk/sdktest", "plugins/plan"}:          "the SDK makes plans",
+	{"plugins/sdk/precommit", "plugins/sdk/yaml"}:    "the hooks of pre-commit are configured in YAML",
 	{"internal/registrytest", "internal/enginetest"}: "a registry for tests runs in an engine",
 	{"internal/managertest", "internal/cache"}:       "one process at a time installs a manager",
 	{"internal/project", "internal/strict"}:          "project.toml is strict TOML",
