@@ -49,7 +49,10 @@ func (c *checks) installLinters(checkers []checker) []installation {
 
 func (c *checks) addCheck(k checker, i installation) {
 	id := c.b.addStep(c.newID("style-"+k.step), c.step(k, k.argv, i))
-	c.b.addTarget("style", k.name+", because "+k.why, id)
+	c.b.Append("style", id)
+	if why := k.name + ", because " + k.why; !strings.Contains(c.b.About["style"].Why, why) {
+		c.b.explain("style", why)
+	}
 }
 
 // newID returns the id of a new step: a program may be that of several hooks.

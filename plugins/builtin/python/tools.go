@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -86,13 +87,55 @@ func (c *checks) configured(name string, files []string, sections ...string) str
 			return "tox.ini has [" + section + "]"
 		}
 	}
-	if _, ok := c.requires(name); ok {
+	if _, ok := c.requires(name); ok && !c.doneByRuff(name) {
 		return "the project requires it"
 	}
 	if c.hookOf(name) != nil {
 		return "pre-commit runs it"
 	}
 	return ""
+}
+
+// doneByRuff reports whether a linter is only required, in a project that configures ruff, which does the same,
+// and calls the linter nowhere: the documentation of a project may need black, too.
+func (c *checks) doneByRuff(name string) bool {
+	if !slices.Contains([]string{"black", "isort", "flake8"}, name) || !c.configuresRuff() || c.calls(name) {
+		return false
+	}
+	c.decide("style does not run %s: the project requires it, but calls it nowhere, and configures ruff", name)
+	return true
+}
+
+func (c *checks) configuresRuff() bool {
+	return c.pyprojectHas("tool.ruff") || c.firstOf("ruff.toml", ".ruff.toml") != ""
+}
+
+// calls reports whether a pipeline, a task file or a script of the project names a program.
+func (c *checks) calls(name string) bool {
+	files := c.pipelineFiles()
+	for _, file := range []string{"tox.ini", "noxfile.py", "Makefile", "justfile", "Taskfile.yml", "pyproject.toml"} {
+		files = append(files, c.at(file))
+	}
+	for _, dir := range []string{"scripts", "bin", "tools"} {
+		for _, file := range c.List(c.at(dir)) {
+			files = append(files, path.Join(c.at(dir), file))
+		}
+	}
+	return slices.ContainsFunc(files, func(file string) bool { return commands(c.Head(file, maxPipeline), name) })
+}
+
+// commands reports whether a text has a program and an argument in one line: "$PREFIX/black .", "python -m black
+// src".
+func commands(text, name string) bool {
+	for _, line := range commandLines(text) {
+		words := strings.Fields(line)
+		for i, word := range words[:max(len(words)-1, 0)] {
+			if word[strings.LastIndexAny(word, "/}[(")+1:] == name && words[i+1] != "=" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (pr *project) pyprojectHas(section string) bool {
