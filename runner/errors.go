@@ -18,6 +18,8 @@ type EngineError struct {
 	Reason string
 	// Missing are the tools that this machine lacks, if the step would run here with them; else nil.
 	Missing error
+	// Dispensable says that a step would run here without an engine, in another version than the project pins.
+	Dispensable bool
 }
 
 func (e *EngineError) Error() string {

@@ -168,7 +168,7 @@ func (g *guard) warnMissing(s Step, emit func(ui.Event)) {
 		return
 	}
 	for _, name := range s.Plan.Outputs {
-		if _, err := root.Lstat(local(name)); os.IsNotExist(err) {
+		if _, err := root.Lstat(local(name)); os.IsNotExist(err) && !s.Optional(name) {
 			text := fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)
 			emit(ui.Event{Type: ui.EventWarning, Step: s.ID, Text: text})
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -24,6 +25,14 @@ func (s Step) provides() *plan.Provides {
 		return nil
 	}
 	return s.Plan.Provides
+}
+
+// Optional reports whether an output may be missing after the step. Of the folders of an environment, those of members
+// of a workspace have nothing in them if all is in the root.
+func (s Step) Optional(output string) bool {
+	p := s.Plan.Provides
+	return p != nil && path.Clean(output) != path.Clean(p.Dir) &&
+		slices.ContainsFunc(s.Plan.Outputs, func(name string) bool { return path.Clean(name) == path.Clean(output) })
 }
 
 // installed returns the stamp of an environment: what its folders say of the packages in them. While the
@@ -92,21 +101,28 @@ func (c *Cache) addProvidedVariables(s Step, f *fingerprint) {
 }
 
 // tracked returns a file of the environment that git tracks: then the environment belongs to the project, and
-// is not filled.
+// is neither filled nor removed.
 func (c *Cache) tracked(ctx context.Context, s Step) (name string, err error) {
 	v, err := c.files.now(ctx)
 	if err != nil || !v.git {
 		return "", err
 	}
-	dir := path.Clean(s.Plan.Provides.Dir) + "/"
-	i, _ := slices.BinarySearch(v.guarded, dir)
-	if i < len(v.guarded) && strings.HasPrefix(v.guarded[i], dir) {
-		return v.guarded[i], nil
+	dirs := []string{s.Plan.Provides.Dir}
+	if s.Plan.Provides.Disposable {
+		dirs = s.Plan.Outputs
+	}
+	for _, dir := range dirs {
+		dir = path.Clean(dir) + "/"
+		i, _ := slices.BinarySearch(v.guarded, dir)
+		if i < len(v.guarded) && strings.HasPrefix(v.guarded[i], dir) {
+			return v.guarded[i], nil
+		}
 	}
 	return "", nil
 }
 
-// refuseToFill returns the result of a step whose environment is not to be filled, since git tracks what is in it.
+// refuseToFill returns the result of a step whose environment is not to be filled, since git tracks what is in it or
+// it is a link.
 func (l *lookup) refuseToFill(ctx context.Context) (r Result, refused bool) {
 	s := l.step
 	tracked, err := l.tracked(ctx, s)
@@ -116,21 +132,29 @@ func (l *lookup) refuseToFill(ctx context.Context) (r Result, refused bool) {
 	case tracked != "":
 		return Result{Status: ui.StatusSkipped, Reason: fmt.Sprintf("git tracks %q: what is there is used", tracked)}, true
 	}
+	if target := l.linked(s.Plan.Provides.Dir); target != "" {
+		return Result{Status: ui.StatusSkipped, Reason: fmt.Sprintf("%q is a link to %q: what is there is used",
+			path.Clean(s.Plan.Provides.Dir), target)}, true
+	}
 	return Result{}, false
 }
 
-// makeAnew removes an environment that is to be made anew: the user asked for that, or it was changed since davit
-// filled it, by something else than what it is made from.
-func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
-	s, why := l.step, ""
-	before := l.load(s, l.key)
-	switch {
-	case l.o.Force && len(s.Targets) > 0:
-		why = "--force"
-	case len(before) > 0 && before[0].Skipped == "" && before[0].Stamp != l.stampNow(ctx):
-		why = "what is installed was changed since"
+// linked returns the target of an environment that is a link, or "". What is in it is somebody else's.
+func (c *Cache) linked(dir string) string {
+	root, err := c.files.root()
+	if err != nil {
+		return ""
 	}
-	dirs := l.removable(s)
+	target, err := root.Readlink(local(dir))
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(target)
+}
+
+// makeAnew removes an environment that is to be made anew.
+func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
+	s, why, dirs := l.step, l.whyAnew(ctx), l.removable(l.step)
 	if why == "" || len(dirs) == 0 || l.o.Locked {
 		return nil
 	}
@@ -143,6 +167,25 @@ func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
 	}
 	l.files.changed()
 	return err
+}
+
+// whyAnew returns why an environment is to be made anew, or "": the user asked for that, the command needs an
+// empty one, or it was changed since davit filled it, by something else than what it is made from.
+func (l *lookup) whyAnew(ctx context.Context) string {
+	s := l.step
+	before := l.load(s, l.key)
+	foreign := slices.IndexFunc(s.Plan.Provides.Foreign, l.exists)
+	switch {
+	case l.o.Force && len(s.Targets) > 0:
+		return "--force"
+	case len(before) > 0 && before[0].Skipped == "" && before[0].Stamp != l.stampNow(ctx):
+		return "what is installed was changed since"
+	case foreign >= 0:
+		return "another package manager left " + s.Plan.Provides.Foreign[foreign]
+	case s.Plan.Provides.Fresh:
+		return "its install scripts change what they find"
+	}
+	return ""
 }
 
 // removable returns the folders of an environment, as far as they exist and nothing in them is the user's own.

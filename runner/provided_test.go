@@ -69,6 +69,64 @@ func TestAnEnvironmentThatSomebodyChangedIsMadeAnew(t *testing.T) {
 	}
 }
 
+func TestAnEnvironmentOfAnotherManagerIsMadeAnew(t *testing.T) {
+	foreign := func(s *runner.Step) { s.Plan.Provides.Foreign = []string{"env/.other"} }
+	for name, test := range map[string]struct {
+		change func(*runner.Step)
+		anew   bool
+	}{"a disposable": {disposable, true}, "the user's": {func(*runner.Step) {}, false}} {
+		p := newProject(t)
+		p.put("lock", "a")
+		p.put("env/.other", "installed")
+		p.put("env/extra/x", "by another manager")
+		r := p.run(install("env", foreign, test.change))
+		check(t, name, r.status(), "deps=ok")
+		if gone := !has(p, "env/extra"); gone != test.anew {
+			t.Errorf("%s: what the other manager installed is gone: %t", name, gone)
+		}
+		said := strings.Contains(strings.Join(r.warnings(), ""), "another package manager left env/.other")
+		if said != test.anew {
+			t.Errorf("%s: warnings: %q", name, r.warnings())
+		}
+	}
+}
+
+func TestACommandThatChangesWhatItFindsBeginsAnew(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	s := install("env", disposable, func(s *runner.Step) { s.Plan.Provides.Fresh = true })
+	p.run(s)
+	p.put("lock", "b")
+	check(t, "another lock", p.run(s).status(), "deps=ok")
+	if has(p, "env/a") {
+		t.Error("what was installed before is there")
+	}
+	check(t, "the same", p.run(s).status(), "deps=cached")
+}
+
+func TestALinkInThePlaceOfAnEnvironmentIsNotFilled(t *testing.T) {
+	p := newProject(t, "elsewhere/package/x", "lock")
+	if err := os.Symlink("elsewhere", p.path("env")); err != nil {
+		t.Skip(err)
+	}
+	r := p.run(install("env", disposable))
+	check(t, "status", r.status(), "deps=skipped")
+	check(t, "reason", r.Steps[0].Reason, `"env" is a link to "elsewhere": what is there is used`)
+}
+
+func TestFoldersOfMembersNeedNotExist(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	s := install("env", builds("env/", "member/env/"))
+	r := p.run(s)
+	if check(t, "status", r.status(), "deps=ok"); len(r.warnings()) > 0 {
+		t.Errorf("warnings: %q", r.warnings())
+	}
+	check(t, "again", p.run(s).status(), "deps=cached")
+	p.put("member/env/x/y", "by hand")
+	check(t, "a new one", p.run(s).status(), "deps=ok")
+}
+
 func TestForceMakesAnEnvironmentAnewIfItIsAskedFor(t *testing.T) {
 	p := newProject(t)
 	p.put("lock", "a")

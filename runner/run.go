@@ -19,6 +19,8 @@ type Options struct {
 	Targets []string
 	// Notes are sent after that event and counted: the parts of aggregates that are not offered.
 	Notes []ui.Event
+	// Caveats are in the event that closes the run: in what it differs from what the project asks for.
+	Caveats []string
 	// Now is the clock; nil is the system's.
 	Now func() time.Time
 }
@@ -52,6 +54,6 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	s.Images = images(g, ended)
 	s.Seconds = o.Now().Sub(begin).Seconds()
 	o.Events(ui.Event{Type: ui.EventEnd, Status: s.Status, Seconds: s.Seconds, Counts: s.Counts,
-		Images: s.Images})
+		Caveats: o.Caveats, Images: s.Images})
 	return s
 }

@@ -55,6 +55,9 @@ type Step struct {
 	Where Where
 	// Reason is why it runs there.
 	Reason string
+	// ToolDir is the absolute path of a folder of this machine that comes first in the caller's PATH for a step on
+	// the host, since it has the runtime that the project pins; empty is none.
+	ToolDir string
 	// Inside says that the outputs stay in the engine, for the steps that need them.
 	Inside bool
 	// Report is the absolute path of the file that replaces "{report}" in Argv, Args and Env; empty if no

@@ -16,7 +16,7 @@ const (
 	EventWarning = "warning"
 	// EventError is the reason for which a run ended or could not start: Text, Hint, Exit.
 	EventError = "error"
-	// EventEnd ends a run: Status (ok, failed, cancelled), Seconds, Counts, Images.
+	// EventEnd ends a run: Status (ok, failed, cancelled), Seconds, Counts, Caveats, Images.
 	EventEnd = "end"
 )
 
@@ -63,6 +63,8 @@ type Event struct {
 	Done    int64          `json:"done,omitempty"`
 	Total   int64          `json:"total,omitempty"`
 	Counts  map[string]int `json:"counts,omitempty"`
+	// Caveats, with EventEnd: in what the run differs from what the project asks for.
+	Caveats []string `json:"caveats,omitempty"`
 	// Image is the image that a step built or pushed, by digest.
 	Image string `json:"image,omitempty"`
 	// Images, with EventEnd: the images that the run published or, if it published none, those that it

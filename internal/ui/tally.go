@@ -43,6 +43,9 @@ func (t *tally) summary(e Event, style Style, all bool) string {
 		line := pad(r[0], words) + gap + pad(r[1], names) + gap + r[2]
 		b.WriteString(styled(style, r[0], strings.TrimRight(line, " ")) + "\n")
 	}
+	for _, caveat := range e.Caveats {
+		b.WriteString(style.Yellow("note: "+oneLine(caveat)) + "\n")
+	}
 	if b.Len() > 0 {
 		b.WriteString("\n")
 	}

@@ -110,7 +110,26 @@ type Tool struct {
 	Image string `json:"image,omitempty"`
 	// Install says how to install the tool, in one short sentence or command.
 	Install string `json:"install,omitempty"`
+	// Runtime is the interpreter or toolchain that the tool is, or runs with, if a machine may have several
+	// versions of it: one of Runtimes. On the host davit also looks for it where version managers keep theirs.
+	Runtime string `json:"runtime,omitempty" jsonschema:"enum=node,enum=python,enum=rust"`
+	// Pin is the version of Runtime that the project chooses: a version ("22.13.0", "3.12"), a constraint in the
+	// syntax of Version, or a channel of Rust ("nightly-2026-01-01"). Another version is no error, unlike one that
+	// Version does not accept: the step runs in a container or, without one, on the host with a warning.
+	Pin string `json:"pin,omitempty"`
+	// PinnedBy is the file that chooses it, as messages name it: ".python-version".
+	PinnedBy string `json:"pinned_by,omitempty"`
 }
+
+// The runtimes that a tool may be, or run with.
+const (
+	RuntimeNode   = "node"
+	RuntimePython = "python"
+	RuntimeRust   = "rust"
+)
+
+// Runtimes lists the runtimes.
+var Runtimes = []string{RuntimeNode, RuntimePython, RuntimeRust}
 
 // An Op is the kind of a step.
 type Op string
@@ -165,6 +184,9 @@ type Step struct {
 	// are part of the same run. Tests that may read what a build is writing come after it, but do not need
 	// it.
 	After []string `json:"after,omitempty"`
+	// Environments are those of other plugins that the command uses, as a recipe of a Makefile may call programs of
+	// node_modules. The steps of "init" that fill them are needed, and the folders of their programs are in Path.
+	Environments []Environment `json:"environments,omitempty"`
 	// Inputs are globs of the files that decide the result: "**/*.go", "docs/" (all below), "!**/*_gen.go"
 	// (not these). None means every file of the project that git does not ignore.
 	Inputs []string `json:"inputs,omitempty"`
@@ -206,12 +228,22 @@ type Step struct {
 	NoCacheWhy string `json:"no_cache_why,omitempty"`
 }
 
+// An Environment names what the package manager of a stack installs for a folder of the project, or for the
+// nearest one above it that has such an environment.
+type Environment struct {
+	// Stack is the name of the stack, as plans of its plugin have it: "node".
+	Stack string `json:"stack"`
+	// Dir is the folder; "." is the root of the project.
+	Dir string `json:"dir"`
+}
+
 // A Provides describes an environment: a folder with the dependencies of the project, filled by a package
 // manager. What it is made from are the inputs of the step (the lock file and the manifests), its settings, its
 // tool, its command, and the variables that are named here.
 type Provides struct {
-	// Dir is the folder of the environment, one of the outputs: ".venv/". While a step fills it, no other step
-	// does, of this davit or of another one.
+	// Dir is the folder of the environment, or the file that stands for it, one of the outputs: ".venv/",
+	// ".pnp.cjs". While a step fills it, no other step does, of this davit or of another one. Of the outputs, only
+	// Dir must exist then.
 	Dir string `json:"dir"`
 	// Check is a command that exits 0 if what the command would install is there already. It changes nothing and
 	// asks no network. The first line of its output is shown as the reason why the step is skipped. It is asked
@@ -223,6 +255,12 @@ type Provides struct {
 	// Disposable means that nothing in Dir is the user's own, so that it may be removed and made anew. Otherwise
 	// it is removed only if it has the file ".davit", which is the mark of an environment that davit made.
 	Disposable bool `json:"disposable,omitempty"`
+	// Foreign are the files that other package managers leave in Dir: "node_modules/.yarn-integrity". An
+	// environment with one of them has what another manager installed. If it is disposable, it is made anew.
+	Foreign []string `json:"foreign,omitempty"`
+	// Fresh means that the command would not end as in a clean clone if it found an environment, since it changes
+	// what it finds, as one that applies patches does. A disposable environment is removed before each run.
+	Fresh bool `json:"fresh,omitempty"`
 }
 
 // An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name.

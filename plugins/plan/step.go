@@ -65,14 +65,15 @@ func (p *Provides) faults(outputs []string) (faults []string) {
 	if p == nil {
 		return nil
 	}
-	if !slices.Contains(outputs, p.Dir) || !strings.HasSuffix(p.Dir, "/") {
-		faults = append(faults, fmt.Sprintf("provides: %q is not a folder among the outputs", p.Dir))
+	if !slices.Contains(outputs, p.Dir) {
+		faults = append(faults, fmt.Sprintf("provides: %q is none of the outputs", p.Dir))
 	}
 	for _, name := range p.Variables {
 		if !isVariable(strings.TrimSuffix(name, "*")) {
 			faults = append(faults, fmt.Sprintf("provides: %q is not the name of a variable", name))
 		}
 	}
+	faults = append(faults, pathFaults("provides", p.Foreign...)...)
 	return append(faults, argvFaults("provides", p.Check)...)
 }
 
@@ -117,8 +118,21 @@ func (s Step) pathsFaults() (faults []string) {
 		}
 	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
+	for _, e := range s.Environments {
+		faults = append(faults, e.faults()...)
+	}
 	faults = append(faults, pathFaults("files", slices.Sorted(maps.Keys(s.Files))...)...)
 	return faults
+}
+
+func (e Environment) faults() []string {
+	switch {
+	case e.Stack == "":
+		return []string{"environments: one has no stack"}
+	case e.Dir == ".":
+		return nil
+	}
+	return pathFaults("environments", e.Dir)
 }
 
 // settingFaults returns what is wrong with the name of a settings file.

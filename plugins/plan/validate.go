@@ -62,11 +62,15 @@ func prefixFaults(kind, name string, faults []string) []error {
 }
 
 func (t Tool) faults() []string {
-	if len(t.Check) > 0 && t.Check[0] == "" {
+	switch {
+	case len(t.Check) > 0 && t.Check[0] == "":
 		return []string{"check has no program"}
-	}
-	if t.Version != "" && len(t.Check) == 0 {
+	case t.Version != "" && len(t.Check) == 0:
 		return []string{"version is given, but no check to ask for it"}
+	case t.Runtime != "" && !slices.Contains(Runtimes, t.Runtime):
+		return []string{fmt.Sprintf("unknown runtime %q; known are %s", t.Runtime, strings.Join(Runtimes, ", "))}
+	case t.Pin != "" && (t.Runtime == "" || t.PinnedBy == ""):
+		return []string{"a pin needs runtime and pinned_by"}
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ func (r *Runner) export(
 	for _, name := range e.writer.declared {
 		stat, err := after.StatFile(ctx, gateway.StatRequest{Path: name})
 		switch {
+		case isNotExist(err) && n.Step.Optional(name):
 		case isNotExist(err):
 			emit(ui.Event{Type: ui.EventWarning,
 				Text: fmt.Sprintf("it succeeded without making %q, which its plan says it makes", name)})

@@ -11,7 +11,7 @@ import (
 )
 
 // env returns the environment of a step: the caller's variables, then those of the step, then davit's own,
-// which are PWD and the PATH with the step's folders in front.
+// which are PWD and the PATH with the step's folders and that of its pinned runtime in front.
 func (r *Runner) env(s runner.Step) []string { return r.envWith(s, searchPath(s)) }
 
 // envWith is env with other folders in front of PATH.
@@ -21,7 +21,11 @@ func (r *Runner) envWith(s runner.Step, folders []string) []string {
 		caller = runner.Strict(caller, s.Plan.PassEnv)
 	}
 	env := environ.Join(caller, environ.Pairs(s.Plan.Env)...)
-	path := append(r.folders(folders), filepath.SplitList(environ.Get(env, "PATH"))...)
+	path := r.folders(folders)
+	if s.ToolDir != "" {
+		path = append(path, s.ToolDir)
+	}
+	path = append(path, filepath.SplitList(environ.Get(env, "PATH"))...)
 	return environ.Join(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)), "PWD="+r.dir(s))
 }
 

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -28,10 +29,13 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 	}
 	versions := runner.Versions{}
 	for i, s := range steps {
-		versions[s.ID] = found[i].Version
+		versions[s.ID] = found[i].identity()
 	}
 	return versions, missingTools(faults)
 }
+
+// identity returns the version of a tool, with that of its runtime.
+func (f Found) identity() string { return strings.TrimSpace(f.Version + " " + f.with) }
 
 // FindTool finds the tool of a step. It returns a *ToolError if the tool is missing, and no earlier step may
 // install it.
@@ -39,7 +43,7 @@ func (r *Runner) FindTool(ctx context.Context, s runner.Step) (Found, error) {
 	if s.Tool == nil || len(s.Tool.Check) == 0 && s.ToolName == "" {
 		return Found{}, nil
 	}
-	found, err := r.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, searchPath(s)...)
+	found, err := r.Probe(ctx, s)
 	if err != nil && r.mayBeInstalled(s) {
 		err = nil
 	}

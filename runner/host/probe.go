@@ -2,7 +2,9 @@ package host
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -11,7 +13,6 @@ import (
 
 	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/text"
-	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -21,20 +22,52 @@ type Found struct {
 	Path string
 	// Version is the first dotted number of the tool's answer; empty if the plan has no way to ask.
 	Version string
+	// Dir is the folder of a version manager that has the runtime of the tool and comes first in PATH; empty if
+	// PATH has it.
+	Dir string
+	// Runtime describes the runtime of the tool, if the project pins one: "python 3.12.4 is here, as
+	// .python-version pins 3.12".
+	Runtime string
+	// Mismatch says how the runtime differs from what the project pins; nil if it does not.
+	Mismatch *Mismatch
+
+	with string // the version of the runtime of a tool that runs with one: "with python 3.12.4"
 }
 
-// Probe finds a tool for commands that run in a folder of the project, with folders of the project in front
-// of PATH, and asks for its version. Errors are *ToolError.
-func (r *Runner) Probe(
-	ctx context.Context, name string, tool plan.Tool, dir string, path ...string,
-) (Found, error) {
-	step := runner.Step{Plan: plan.Step{Dir: dir, Path: path}}
+// Probe finds the tool of a step, with the folders of the project in front of PATH that the step has there, and
+// asks for its version. Errors are *ToolError.
+func (r *Runner) Probe(ctx context.Context, step runner.Step) (Found, error) {
+	tool := *step.Tool
+	step.ToolDir = ""
+	chosen := r.chooseRuntime(ctx, step)
+	step.ToolDir = chosen.dir
+	env := r.env(step)
+	found, err := r.probe(ctx, step, env)
+	if chosen.runtime == "" {
+		return found, err
+	}
+	found.Dir, found.Mismatch = chosen.dir, r.mismatch(chosen, tool, env)
+	if chosen.version != "" {
+		found.Runtime = r.describe(chosen, tool)
+	}
+	if !isRuntime(tool, runtimes[chosen.runtime]) {
+		found.with = "with " + chosen.runtime + " " + chosen.version
+	}
+	if fault, ok := errors.AsType[*ToolError](err); ok && chosen.fit == unusable {
+		fault.Want = cmp.Or(fault.Want, tool.Pin)
+		fault.Install = cmp.Or(r.install(runtimes[chosen.runtime], tool.Pin, env), fault.Install)
+	}
+	return found, err
+}
+
+// probe finds the tool of a step in an environment, and asks for its version.
+func (r *Runner) probe(ctx context.Context, step runner.Step, env []string) (Found, error) {
+	name, tool := step.ToolName, *step.Tool
 	fault := &ToolError{Name: name, Want: tool.Version, Install: tool.Install}
 	program := name
 	if len(tool.Check) > 0 {
 		program = tool.Check[0]
 	}
-	env := r.env(step)
 	full, ok := r.lookPath(program, env)
 	if !ok {
 		return Found{}, fault
@@ -113,7 +146,7 @@ const probeTimeout = 30 * time.Second
 func (r *Runner) ask(
 	ctx context.Context, s runner.Step, path string, check, env []string,
 ) (version, reason string) {
-	out, code, err := r.output(ctx, s, path, check, env)
+	out, code, err := r.output(ctx, s, path, check, environ.Join(env, withoutInstalls...))
 	switch {
 	case err != nil:
 		return "", err.Error()

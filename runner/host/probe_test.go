@@ -68,7 +68,7 @@ func (b *bench) file(name, text string) {
 
 func (b *bench) version() string {
 	b.t.Helper()
-	found, err := b.runner().Probe(b.t.Context(), "tool", tool, ".")
+	found, err := b.runner().Probe(b.t.Context(), runner.Step{ToolName: "tool", Tool: &tool})
 	if err != nil || found.Path != filepath.Join(b.bin, "tool") {
 		b.t.Fatalf("got %+v, %v", found, err)
 	}

@@ -18,18 +18,25 @@ var (
 	dotted = lazyRegexp(
 		`\d+(?:\.\d+)+(?:[-.]?(?:alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?\d*)?`)
 	number = lazyRegexp(`\b\d+\b`)
+	// built is the date of a nightly build, behind its version: "1.97.0-nightly (4d1f98451 2026-05-15)".
+	built = lazyRegexp(`^ \(\w+ (\d{4}-\d\d-\d\d)\)`)
 	// preRelease is the end of a version that is not final, in the style of each ecosystem: 1.26rc2,
 	// 3.13.0a1, 2.0.0-beta.3.
 	preRelease = lazyRegexp(`(?i)(\d)[-.]?(alpha|beta|rc|pre|dev|nightly|canary|snapshot|[ab])[-.]?(\d*)\b`)
 )
 
 // versionIn returns the version in the answer of a tool: its first dotted number or, without one, its first
-// number.
+// number. That of a nightly build is followed by its date, since many builds have the same number.
 func versionIn(text string) string {
-	if v := dotted().FindString(text); v != "" {
-		return v
+	at := dotted().FindStringIndex(text)
+	if at == nil {
+		return number().FindString(text)
 	}
-	return number().FindString(text)
+	version := text[at[0]:at[1]]
+	if date := built().FindStringSubmatch(text[at[1]:]); date != nil && strings.HasSuffix(version, "-nightly") {
+		version += " " + date[1]
+	}
+	return version
 }
 
 // toSemver returns a version, or a constraint, in the form of semantic versions: "1.26-rc.2" for "1.26rc2".
@@ -73,6 +80,7 @@ func accepts(want, version string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	version, _, _ = strings.Cut(version, " ") // the date of a nightly build
 	version = atMostThree(toSemver(version))
 	if !preRelease().MatchString(want) {
 		version, _, _ = strings.Cut(version, "-")

@@ -9,7 +9,7 @@ func TestTheVersionInAnAnswer(t *testing.T) {
 		"Python 3.11.7rc1":                                  "3.11.7rc1",
 		"Python 3.13.0a1":                                   "3.13.0a1",
 		"v20.11.1\n":                                        "20.11.1",
-		"rustc 1.80.0-nightly (ada5e2c7b 2024-05-31)":       "1.80.0-nightly",
+		"rustc 1.80.0-nightly (ada5e2c7b 2024-05-31)":       "1.80.0-nightly 2024-05-31",
 		"cargo 1.79.0 (ffa9cf99a 2024-06-03)":               "1.79.0",
 		"openjdk 21 2023-09-19":                             "21",
 		"GNU Make 4.3\nBuilt for x86_64":                    "4.3",

@@ -22,7 +22,7 @@ func (p *Project) needEngine(job *Job, lacking host.MissingToolsError) error {
 		case p.Engine != nil || s.Where != runner.InContainer:
 			continue
 		}
-		fault := &runner.EngineError{Step: s.ID, Reason: runner.ReasonInContainer}
+		fault := &runner.EngineError{Step: s.ID, Reason: runner.ReasonInContainer, Dispensable: job.Moved}
 		switch {
 		case needsEngine(s):
 			fault.Reason = "makes an image"

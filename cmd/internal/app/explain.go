@@ -112,6 +112,11 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 		out.Reasons = append(out.Reasons, "what it runs is not run again: "+listed(c.About.Includes))
 	}
 	from := x.planOf(c.Provider)
+	if c.Provider == ownProvider {
+		for _, u := range x.usesOf(from.Steps[c.As]) {
+			out.Reasons = append(out.Reasons, u.Why)
+		}
+	}
 	out.Reasons = append(append(out.Reasons, from.Summary), from.Decisions...)
 	for _, o := range x.answers[c.Provider].Reads {
 		out.Read = append(out.Read, o.String())
@@ -210,11 +215,15 @@ func (x explainer) where(ctx context.Context, e *executor, s runner.Step) []stri
 	if s.Where == runner.InContainer || s.Tool == nil {
 		return []string{Where(s)}
 	}
-	found, err := e.host.Probe(ctx, s.ToolName, *s.Tool, s.Plan.Dir, s.Plan.Path...)
+	found, err := e.host.Probe(ctx, s)
 	if err != nil {
 		return []string{"cannot run here: " + err.Error()}
 	}
-	return []string{strings.TrimSpace(fmt.Sprintf("on the host: %s %s", found.Path, found.Version))}
+	notes := []string{strings.TrimSpace(fmt.Sprintf("on the host: %s %s", found.Path, found.Version))}
+	if found.Runtime != "" {
+		notes = append(notes, found.Runtime)
+	}
+	return notes
 }
 
 // Where returns where a step runs, and why there.

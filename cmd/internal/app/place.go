@@ -41,6 +41,8 @@ type placement struct {
 	imageSteps map[string]string // steps that an image is made of, by id, with the step that makes it
 	found      []host.Found
 	missing    []error // why each of the steps cannot run on the host; nil if it can
+	// engine reports whether a container engine may run the steps whose pinned runtime the host does not have.
+	engine func() bool
 }
 
 // place sets, for every step of a job, where it runs and why there. It returns the tools that were missing on
@@ -50,7 +52,7 @@ func (p *Project) place(
 ) (lacking host.MissingToolsError, err error) {
 	on, said := p.on(r)
 	l := &placement{project: p, on: on, said: said, steps: job.Graph.Steps(), index: map[string]int{},
-		imageSteps: map[string]string{}}
+		imageSteps: map[string]string{}, engine: sync.OnceValue(func() bool { return p.mayUseEngine(ctx, r) })}
 	for i, s := range l.steps {
 		l.index[s.ID] = i
 	}
@@ -60,9 +62,13 @@ func (p *Project) place(
 		l.steps[i].Where, l.steps[i].Reason = l.decide(i)
 		if l.steps[i].Where == runner.InContainer {
 			l.steps[i] = stepImages{p}.withImage(l.steps[i])
+		} else {
+			l.steps[i].ToolDir = l.found[i].Dir
 		}
 	}
 	l.markInside()
+	job.Mismatches, job.Caveats, job.Moved = nil, nil, l.moved()
+	l.findMismatches(job)
 	if job.Graph, err = runner.NewGraph(l.steps); err != nil {
 		return nil, err
 	}
@@ -87,10 +93,10 @@ func (l *placement) findImageSteps() {
 // needsEngine reports whether only an engine can do a step.
 func needsEngine(s runner.Step) bool { return s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush }
 
-// probe looks for the tools of the steps whose place nothing else decides.
+// probe looks for the tools of the steps that may run on the host.
 func (l *placement) probe(ctx context.Context, h *host.Runner) {
 	l.found, l.missing = make([]host.Found, len(l.steps)), make([]error, len(l.steps))
-	if l.on != onAuto {
+	if l.on == onContainer {
 		return
 	}
 	var wait sync.WaitGroup
@@ -130,8 +136,12 @@ func (l *placement) choose(i int) (where runner.Where, because string) {
 		return runner.InContainer, "what " + need + " gets for it is in a container"
 	}
 	switch {
+	case l.excluded(i) && l.engine():
+		return runner.InContainer, l.found[i].Mismatch.Text
 	case l.missing[i] == nil && s.Tool == nil:
 		return runner.OnHost, "it asks for no tool"
+	case l.missing[i] == nil && l.found[i].Runtime != "":
+		return runner.OnHost, l.found[i].Runtime
 	case l.missing[i] == nil && l.found[i].Version == "":
 		return runner.OnHost, s.ToolName + " is here, or comes"
 	case l.missing[i] == nil:

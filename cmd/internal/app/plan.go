@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
@@ -25,8 +26,10 @@ type Request struct {
 	// Image has the options for images that are made.
 	Image ImageRequest
 	// Locked refuses to install dependencies, and images that project.lock does not pin.
-	Locked   bool
-	Force    bool
+	Locked bool
+	Force  bool
+	// NoEngine says that there is no container engine: steps that could do without run on the host.
+	NoEngine bool
 	Jobs     int // 0 is one for each processor
 	FailFast bool
 	// Reports is the folder that machine-readable results go to; empty for none.
@@ -46,6 +49,12 @@ type Job struct {
 	Graph *runner.Graph
 	// Alone has notes about steps that could run beside others if project.toml said more of them, by id.
 	Alone map[string][]string
+	// Mismatches are warnings about steps on the host with another version than the project pins.
+	Mismatches []ui.Event
+	// Caveats are those among them of versions that differ by more than the patch.
+	Caveats []string
+	// Moved says that a step is in a container only because the host does not have the version that the project pins.
+	Moved bool
 	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are
 	// "provider:id".
 	Plan *plan.Plan
@@ -255,6 +264,7 @@ func (m *merger) link(u, needed conventions.Use) {
 }
 
 func (m *merger) job(s *Selection) (*Job, error) {
+	m.addEnvironments()
 	m.order()
 	var steps []runner.Step
 	for _, id := range m.ids {

@@ -103,9 +103,10 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	defer warming.end(ctx)
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
-		Notes: slices.Concat(notes(job.Selection), reports.silent, aloneNotes(p, job, r.Jobs),
+		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			p.memberNotes()),
-		Now: p.Streams.Now,
+		Caveats: job.Caveats,
+		Now:     p.Streams.Now,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))
 	switch {

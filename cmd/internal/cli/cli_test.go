@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/goproxytest"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
@@ -45,7 +46,9 @@ func signals() (context.Context, <-chan struct{}) {
 }
 
 // TestScripts runs davit as its users do: testdata/script/*.txtar, each in a folder of its own.
+// Those about modules of Go have a proxy with the modules of testdata/mod.
 func TestScripts(t *testing.T) {
+	modules := goproxytest.NewTestServer(t, "testdata/mod", "")
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
@@ -54,6 +57,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("DAVIT_CACHE", e.WorkDir+"/.cache")
 			e.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			e.Setenv("REPO", repository)
+			e.Setenv("MODULES", modules.URL)
 			// for scripts with a PATH of their own
 			e.Setenv("DAVIT", filepath.Join(filepath.SplitList(e.Getenv("PATH"))[0], "davit"))
 			for _, name := range []string{"HOME", "GOPROXY", "GOCACHE", "GOMODCACHE", "CARGO_HOME",

@@ -40,6 +40,9 @@ func (c *call) dryRun(ctx context.Context, p *app.Project, r app.Request) error 
 	if err != nil {
 		return err
 	}
+	if job.Moved && p.Engine == nil && c.Handover != nil {
+		_ = c.Handover() // whether an engine answers decides where steps run; returns only without a davit-engine
+	}
 	return c.result(dryJSON{job.Plan, places(job)}, func(p printer) { p.job(job) })
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
 	"github.com/davit-dev/davit/internal/ui"
@@ -92,6 +93,14 @@ func (c *call) run(ctx context.Context, targets []string, o runOptions) error {
 	}
 	display := c.display()
 	defer display.Close()
+	err = p.Run(ctx, request, display.Event)
+	if e, ok := errors.AsType[*runner.EngineError](err); !ok || !e.Dispensable {
+		return err
+	}
+	if c.Handover != nil {
+		_ = c.Handover() // returns only without a davit-engine
+	}
+	request.NoEngine = true
 	return p.Run(ctx, request, display.Event)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pinned"
 )
 
 // A golangci is the use of golangci-lint by a module. A nil pointer means that the module does not use it.
@@ -24,7 +25,7 @@ func (b *builder) golangci(m *module) *golangci {
 	}
 	text := b.repo.tree.read(file)
 	if found == nil {
-		found = b.installed("golangci-lint", file, golangciTool(text), "")
+		found = b.installed("golangci-lint", file, b.repo.golangciTool(file), "")
 	}
 	return &golangci{found, enabled(text)}
 }
@@ -42,18 +43,28 @@ func compiled(expr string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
-// golangciTool returns the version that a configuration is for. Neither version reads the other's
-// configuration.
-func golangciTool(text string) plan.Tool {
+// golangciTool returns the version that the project pins and that a configuration is for, or any of the latter.
+// Neither version reads the other's configuration.
+func (r *repo) golangciTool(file string) plan.Tool {
 	t := plan.Tool{
 		Version: "<2",
 		Check:   []string{"golangci-lint", "version"},
 		Image:   "golangci/golangci-lint:v1.64.8",
 		Install: "go install github.com/golangci/golangci-lint/cmd/golangci-lint@v1.64.8",
 	}
-	if second().MatchString(text) {
+	isSecond := second().MatchString(r.tree.read(file))
+	if isSecond {
 		t.Version, t.Image = ">=2", "golangci/golangci-lint:v2.15.0"
 		t.Install = "go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"
+	}
+	pin, ok := r.pin(pinned.Tool{
+		Name: "golangci-lint", Repository: "golangci/golangci-lint", Action: "golangci/golangci-lint-action",
+		Accepts: func(version string) bool { return strings.HasPrefix(version, "1.") != isSecond },
+	}, file)
+	if ok {
+		t.Version, t.Image = pin.Series(), "golangci/golangci-lint:v"+pin.Version
+		before, _, _ := strings.Cut(t.Install, "@")
+		t.Install = before + "@v" + pin.Version
 	}
 	return t
 }

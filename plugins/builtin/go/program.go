@@ -3,9 +3,11 @@ package main
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pinned"
 )
 
 // A program is a tool written in Go, and how a project runs it.
@@ -73,6 +75,37 @@ func importOf(text, name string) string {
 		}
 	}
 	return ""
+}
+
+// pin returns the version of a tool that the project pins, and adds a decision that says so, or that nobody pins
+// one.
+func (r *repo) pin(t pinned.Tool, more ...string) (pinned.Pin, bool) {
+	pin, ok := pinned.Find(r.tree.project, t, more...)
+	if ok {
+		r.decisions.Add("%s has version %s, because of %s", t.Name, pin.Version, pin.File)
+	} else {
+		r.decisions.Add("no file of the project pins the version of %s", t.Name)
+	}
+	return pin, ok
+}
+
+// fetched returns a program that "go run" fetches in the version that the project pins or, if it pins none, one
+// that has to be installed. The argument fetch names the version for containers then.
+func (b *builder) fetched(t pinned.Tool, file string, tool plan.Tool, fetch string) *program {
+	pin, ok := b.repo.pin(t)
+	if !ok {
+		return b.installed(t.Name, file, tool, fetch)
+	}
+	module, _, _ := strings.Cut(fetch, "@")
+	return &program{argv: []string{"go", "run", module + "@" + tagOf(pin.Version)}, from: file}
+}
+
+// tagOf returns the tag of a version: those of staticcheck that begin with a year have no "v".
+func tagOf(version string) string {
+	if strings.HasPrefix(version, "20") {
+		return version
+	}
+	return "v" + version
 }
 
 // installed returns a program that has to be installed, and adds it to the tools of the plan. A tool without

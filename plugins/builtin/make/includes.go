@@ -26,15 +26,7 @@ func included(name string, needs func(string) []string) (names []string) {
 }
 
 // includes returns the other targets that make runs for a target.
-func (g *goals) includes(name string) []string {
-	return included(name, func(name string) []string {
-		t, ok := g.by[name]
-		if !ok {
-			return nil
-		}
-		return append(slices.Clone(t.prereqs), calls(t.recipe, "make")...)
-	})
-}
+func (g *goals) includes(name string) []string { return included(name, g.needsOf) }
 
 // includeGuesses adds guessed targets to the offers whose commands they have.
 func includeGuesses(offers, guesses []offer) {

@@ -48,7 +48,7 @@ func (j *justfile) offer(as, r *recipe, argv []string) offer {
 		o.refused, o.why = true, plural(len(r.required), "parameter")+" must be given: just "+as.name+" "+
 			strings.ToUpper(strings.Join(r.required, " "))
 	}
-	o.includes = included(as.name, j.needsOf)
+	o.includes, o.scripts = included(as.name, j.needsOf), j.scripts(as.name)
 	if call := j.recursiveCall(as.name); call != "" {
 		o.refused, o.why = true, "its recipe calls davit for it ("+call+"), which would go round for ever"
 	}

@@ -18,7 +18,8 @@
 // It does not know what a recipe needs besides make. The image is that of the stack whose manifest exists,
 // all of which have make, else one with make and a C compiler. No image has just or task and also what
 // recipes need, so the configuration has to name one. The caches are those of all stacks whose manifests
-// exist.
+// exist. What it knows is which recipes call programs of node_modules or .venv, by the manifests beside them:
+// these need the install that another plugin offers.
 //
 // The configuration is {"file": "build/Makefile", "image": "golang:1.26"}: the only task file to read, and
 // the image to run it in.
@@ -49,7 +50,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return merge(found, toolsOf(p, c.Image), cachesFor(p)), nil
+	return merge(p, found, toolsOf(p, c.Image), cachesFor(p)), nil
 }
 
 // The files interface is what the parsers need of a project. sdk.Project implements it.

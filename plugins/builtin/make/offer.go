@@ -7,6 +7,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
 // An offer is one target of a task file, whether it is offered or refused.
@@ -20,6 +21,7 @@ type offer struct {
 	needsTerminal bool // it asks the user something
 	upToDate      *plan.UpToDate
 	includes      []string // the other targets that it runs by itself
+	scripts       []script // all that it runs, as far as it can be read
 }
 
 // maxOffers limits the plan of a file with tens of thousands of rules to a size that davit accepts.
@@ -27,11 +29,11 @@ const maxOffers = 2000
 
 // merge returns one plan for all files. If several files offer a name, the first one wins. Every step gets
 // all of the caches, since any may need them.
-func merge(found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *plan.Plan {
+func merge(files files, found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *plan.Plan {
 	p := sdk.NewBuilder(found[0].tool, "")
 	var counts []string
 	for _, f := range found {
-		n := add(p, f, tools[f.tool])
+		n := add(p, files, f, tools[f.tool])
 		counts = append(counts, fmt.Sprintf("%s with %s", f.name, plural(n, "target")))
 		p.Decisions = append(p.Decisions, f.notes...)
 	}
@@ -48,7 +50,8 @@ func merge(found []taskFile, tools map[string]plan.Tool, caches []plan.Cache) *p
 }
 
 // add adds the offers of a file to the plan and returns how many of them are new.
-func add(p *sdk.Builder, f taskFile, tool plan.Tool) (n int) {
+func add(p *sdk.Builder, files files, f taskFile, tool plan.Tool) (n int) {
+	r := recipes.NewReader(files)
 	for _, o := range f.offers[:min(len(f.offers), maxOffers)] {
 		if !plan.ValidTarget(o.name) {
 			continue
@@ -60,10 +63,18 @@ func add(p *sdk.Builder, f taskFile, tool plan.Tool) (n int) {
 		if before := p.About[o.name]; before.Why != "" && !o.refused {
 			o.why = sentence(o.why, fmt.Sprintf("not from %s: %s", before.Source, before.Why))
 		}
+		uses := o.uses(r)
+		for _, u := range uses {
+			o.why = sentence(o.why, u.Why)
+		}
 		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why, Includes: o.includes}
 		if !o.refused {
 			p.Tools[f.tool] = tool
-			p.Add(o.name, o.name, step(f.tool, o))
+			s := step(f.tool, o)
+			for _, u := range uses {
+				s.Environments = append(s.Environments, u.Environment)
+			}
+			p.Add(o.name, o.name, s)
 			n++
 		}
 	}

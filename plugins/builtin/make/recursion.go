@@ -34,12 +34,11 @@ func canonicalName(name string) string {
 
 // recursiveCall returns the call of davit by which a target leads back to itself, or "".
 func (g *goals) recursiveCall(name string) string {
-	return findRecursion(name, func(name string) ([]string, []string) {
-		t, ok := g.by[name]
-		if !ok {
-			return nil, nil
+	return findRecursion(name, func(name string) (needs, davit []string) {
+		if t, ok := g.by[name]; ok {
+			davit = calls(t.recipe, "davit")
 		}
-		return append(slices.Clone(t.prereqs), calls(t.recipe, "make")...), calls(t.recipe, "davit")
+		return g.needsOf(name), davit
 	})
 }
 

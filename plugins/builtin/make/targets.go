@@ -140,7 +140,7 @@ func (g *goals) offer(t *goal, argv, listing []string) offer {
 		return o
 	}
 	o.why = sentence(t.alias, t.whyCondition(), t.whyFile(listing), g.whyMissingInclude())
-	o.upToDate, o.includes = g.askUpToDate(t.name, t, argv), g.includes(t.name)
+	o.upToDate, o.includes, o.scripts = g.askUpToDate(t.name, t, argv), g.includes(t.name), g.scripts(t.name)
 	return o
 }
 

@@ -42,6 +42,7 @@ type taskfile struct {
 // A task is one task of a Taskfile.
 type task struct {
 	name, source, summary string
+	dir                   string // that its commands run in
 	aliases, needs, body  []string
 	requires              []string // variables that must be set
 	hidden, needsTerminal bool
@@ -67,6 +68,7 @@ func parseTaskfile(name, text string) *taskfile {
 
 func readTask(n *yaml.Node, file string) *task {
 	t := &task{name: n.Key, source: file + ":" + strconv.Itoa(n.Line)}
+	t.dir = cmp.Or(n.Get("dir").Text(), ".")
 	summary, _, _ := strings.Cut(cmp.Or(n.Get("desc").Text(), n.Get("summary").Text()), "\n")
 	t.summary = commentText(summary)
 	t.aliases = n.Get("aliases").List()
@@ -132,7 +134,7 @@ func (f *taskfile) offer(name string, t *task, argv []string) offer {
 	if name != t.name {
 		o.why = "an alias of " + t.name
 	}
-	o.includes = included(name, f.needsOf)
+	o.includes, o.scripts = included(name, f.needsOf), f.scripts(t)
 	if len(t.requires) > 0 {
 		o.why = sentence(o.why, "needs "+strings.Join(t.requires, ", ")+" to be set")
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pins"
 )
 
 // images are the major versions of Node with an image, in order of preference. The project gets the first one
@@ -130,24 +132,29 @@ func (r versionRange) accepts(v version) bool {
 	return false
 }
 
-// node returns Node as a tool. npm, pnpm and yarn 2 or later only warn about another version than
-// engines.node, so it is a constraint only if the project enforces it.
+// node returns Node as a tool. npm, pnpm and yarn 2 or later only warn about another version than engines.node, so
+// it is a constraint only if the project enforces it, and else a pin.
 func (u *unit) node(image string) plan.Tool {
-	t := plan.Tool{Check: []string{"node", "--version"}, Image: image,
+	t := plan.Tool{Check: []string{"node", "--version"}, Runtime: plan.RuntimeNode,
 		Install: "install Node.js from https://nodejs.org"}
-	accepted, simple := parseRange(u.root.Engines)
-	if t.Image == "" {
-		t.Image = fmt.Sprintf("node:%d", u.major(accepted))
-	}
-	switch {
-	case u.root.Engines == "":
-	case !simple:
+	_, simple := parseRange(u.root.Engines)
+	if u.root.Engines != "" && !simple {
 		u.note("engines.node is %q, which is not a simple range: any Node is accepted", u.root.Engines)
-	case u.engineStrict():
+	}
+	if simple && u.engineStrict() {
 		t.Version = u.root.Engines
-	default:
-		u.note("engines.node is %q, of which %s only warns: any Node on this machine is accepted, and %s in containers",
-			u.root.Engines, u.manager.Name, t.Image)
+	}
+	pin, unread := u.pin()
+	if unread.Version != "" {
+		u.note("%s says %q, which is no version that can be compared: any Node is accepted", unread.File, unread.Version)
+	}
+	t.Pin, t.PinnedBy = pin.Version, pin.File
+	t.Version = u.managerNeeds(t.Version, pin)
+	if t.Image = image; image == "" {
+		t.Image = u.nodeImage(pin, t.Version)
+	}
+	if pin.Version != "" {
+		u.note("Node %s, because %s asks for it; %s in containers", pin.Version, pin.File, t.Image)
 	}
 	return t
 }
@@ -161,19 +168,62 @@ func (u *unit) engineStrict() bool {
 		strict && (u.manager.Name == "npm" || u.manager.Name == "pnpm")
 }
 
-// major returns the version of the image: that of a version file, else the first one that the range accepts.
-func (u *unit) major(accepted versionRange) int {
-	for _, name := range []string{".nvmrc", ".node-version"} {
-		text, ok := u.project.Read(u.path(name))
-		if v, n, valid := parseVersion(strings.TrimSpace(text)); ok && valid && n > 0 && v[0] > 0 {
-			u.note("node:%d in containers, because of %s", v[0], u.path(name))
-			return v[0]
-		}
+// managerNeeds returns a constraint on Node with what the package manager itself needs. A pin that contradicts that
+// wins: then the manager says so.
+func (u *unit) managerNeeds(version string, pin pins.Pin) string {
+	needs := u.manager.needs()
+	if needs == "" {
+		return version
 	}
+	accepted, _ := parseRange(needs)
+	if v, n, ok := parseVersion(pin.Version); ok && n > 0 && !accepted.accepts(v.latest(n)) {
+		u.note("%s needs Node %s, and %s asks for %s", u.manager, needs, pin.File, pin.Version)
+		return version
+	}
+	u.note("Node %s, because %s needs it", needs, u.manager)
+	if version == "" {
+		return needs
+	}
+	var all []string
+	for alternative := range strings.SplitSeq(version, "||") {
+		all = append(all, strings.TrimSpace(alternative)+" "+needs)
+	}
+	return strings.Join(all, " || ")
+}
+
+// latest returns a late version among those with the same first n numbers.
+func (v version) latest(n int) version {
+	for i := n; i < len(v); i++ {
+		v[i] = 99
+	}
+	return v
+}
+
+// needs returns the versions of Node that the manager runs on, as its package declares them; empty for any.
+func (g manager) needs() string {
+	major := before(g.Version, ".")
+	switch {
+	case g.Name == "pnpm":
+		return map[string]string{"8": ">=16.14", "9": ">=18.12", "10": ">=18.12", "11": ">=22.13"}[major]
+	case g.Berry && major == "4":
+		return ">=18.12"
+	}
+	return ""
+}
+
+// nodeImage returns the image of the pinned version or, if that is a range or there is none, of the first version
+// that is accepted.
+func (u *unit) nodeImage(pin pins.Pin, constraint string) string {
+	if _, n, ok := parseVersion(pin.Version); ok && n > 0 && !strings.ContainsAny(pin.Version, "xX*") {
+		return "node:" + pin.Version
+	}
+	asked, _ := parseRange(pin.Version)
+	needed, _ := parseRange(constraint)
 	for _, major := range images {
-		if len(accepted) == 0 || accepted.accepts(version{major, 99, 99}) {
-			return major
+		late := version{major, 99, 99}
+		if (len(asked) == 0 || asked.accepts(late)) && (len(needed) == 0 || needed.accepts(late)) {
+			return fmt.Sprintf("node:%d", major)
 		}
 	}
-	return images[0]
+	return sdk.NodeImage
 }

@@ -6,7 +6,9 @@ import (
 )
 
 // installHooks are the scripts of a project that run when its dependencies are installed.
-var installHooks = []string{"preinstall", "install", "postinstall", "prepare"}
+var installHooks = []string{
+	"preinstall", "install", "postinstall", "prepublish", "prepare", "dependencies", "pnpm:devPreinstall",
+}
 
 // gitHooks are programs that set up Git hooks and read nothing else of the project.
 var gitHooks = []string{"husky", "simple-git-hooks", "lefthook", "is-ci", "only-allow", "true", "echo",
@@ -14,13 +16,47 @@ var gitHooks = []string{"husky", "simple-git-hooks", "lefthook", "is-ci", "only-
 
 func (c command) setsHooks() bool { return slices.Contains(gitHooks, c[0]) }
 
+// generators are programs that install scripts call to make files of their own. To call them once more does no harm.
+// Others may change packages in node_modules, as patch-package does.
+var generators = []string{
+	"prisma", "tsc", "tsup", "tsdown", "unbuild", "rollup", "vite", "webpack", "esbuild", "swc", "babel", "ncc",
+	"nuxt", "nuxi", "svelte-kit", "astro", "wxt", "panda", "graphql-codegen", "playwright", "electron-builder",
+	"rm", "rimraf", "del-cli", "mkdir", "mkdirp", "cp", "cpy", "shx", "bunchee", "microbundle", "tshy", "turbo",
+}
+
+// hooks returns the scripts that an install runs, without those that only set up Git hooks, and without those that
+// others of them run: "install" runs "preinstall" and "postinstall".
+func (m *manifest) hooks() (hooks []string) {
+	for _, hook := range installHooks {
+		runs := strings.HasSuffix(hook, "install") && hook != "install" && m.Scripts["install"] != ""
+		if s := m.script(hook); !runs && s.any(func(c command) bool { return !c.setsHooks() }) {
+			hooks = append(hooks, hook)
+		}
+	}
+	return hooks
+}
+
+// changesPackages reports whether an install script may change what is in node_modules, so that it ends otherwise
+// if it runs once more.
+func (m *manifest) changesPackages() bool {
+	return slices.ContainsFunc(m.hooks(), func(hook string) bool {
+		s := m.script(hook)
+		return s.any(func(c command) bool { return !c.setsHooks() && !c.generates() })
+	})
+}
+
+func (c command) generates() bool {
+	return slices.Contains(generators, c[0]) &&
+		!slices.ContainsFunc(c, func(word string) bool { return strings.Contains(word, "node_modules") })
+}
+
 // installReadsFiles reports whether an install reads more of the package than its manifest: it runs a script,
 // compiles something, or a dependency is a folder.
 func (m *manifest) installReadsFiles() bool {
 	if m.Native {
 		return true
 	}
-	for _, hook := range installHooks {
+	for _, hook := range m.hooks() {
 		s := m.script(hook)
 		if s.any(func(c command) bool { return !c.setsHooks() && c[0] != "patch-package" }) {
 			return true

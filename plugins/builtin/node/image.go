@@ -141,8 +141,8 @@ func (u *unit) base() string {
 	if u.manager.Name == "bun" {
 		return "oven/bun:1-slim"
 	}
-	accepted, _ := parseRange(u.root.Engines)
-	return fmt.Sprintf("node:%d-slim", u.major(accepted))
+	pin, _ := u.pin()
+	return u.nodeImage(pin, "") + "-slim"
 }
 
 var officialImage = regexp.MustCompile(`^(node|oven/bun):[0-9.]+$`)
@@ -167,7 +167,7 @@ func (u *unit) production() plan.Step {
 	}
 	u.addCache(&s)
 	var edits []string
-	for _, m := range append([]*manifest{u.root}, u.members...) {
+	for _, m := range u.packages() {
 		if hooks := m.developmentHooks(); len(hooks) > 0 {
 			file := strings.TrimPrefix(m.file(), u.root.Dir+"/")
 			edits = append(edits, u.runtime()+" -e "+sdk.Quote(removeScripts)+" "+
@@ -195,7 +195,7 @@ func (u *unit) productionInstall() plan.Step {
 	g := u.manager
 	frozen := g.Lock != ""
 	switch {
-	case g.Name == "npm" && frozen && u.lockMismatch() == "":
+	case g.Name == "npm" && frozen:
 		return g.command("ci", "--omit=dev", "--no-audit", "--no-fund")
 	case g.Name == "npm":
 		return g.command("install", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund")

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,9 +13,8 @@ import (
 
 // planInstall plans the install, which all other steps need, unless there is nothing to install.
 func (u *unit) planInstall() {
-	all := append([]*manifest{u.root}, u.members...)
-	installs := slices.ContainsFunc(all, (*manifest).installs)
-	if !installs && !slices.ContainsFunc(all, func(m *manifest) bool { return m.HasInstallScripts }) {
+	installs := slices.ContainsFunc(u.packages(), (*manifest).installs)
+	if !installs && !slices.ContainsFunc(u.packages(), func(m *manifest) bool { return m.HasInstallScripts }) {
 		u.initScript()
 		u.absent("init", "there is nothing to install: no dependencies")
 		return
@@ -58,71 +59,146 @@ func (u *unit) installStep() plan.Step {
 		return g.command("install", "--frozen-lockfile")
 	case g.Name == "bun":
 		return g.command("install", "--no-save")
-	case g.Berry && frozen:
-		return g.command("install", "--immutable")
 	case g.Berry:
-		u.note("there is no yarn.lock, and yarn will write one")
-		return g.command("install", "--no-immutable")
-	case frozen:
-		return g.command("install", "--frozen-lockfile", "--non-interactive")
+		return u.berryInstall()
+	case frozen: // without --check-files, yarn does not look whether the packages are there
+		return g.command("install", "--frozen-lockfile", "--check-files", "--non-interactive")
 	}
-	return g.command("install", "--pure-lockfile", "--non-interactive")
+	return g.command("install", "--pure-lockfile", "--check-files", "--non-interactive")
 }
 
+// npmInstall returns "npm ci", which removes all of node_modules first. So npm is asked whether it would change
+// anything, unless install scripts change packages. Scripts that only make files of the project run each time.
 func (u *unit) npmInstall() plan.Step {
-	npm := func(words ...string) plan.Step {
-		return u.manager.command(append(words, "--no-audit",
-			"--no-fund")...)
-	}
 	if u.manager.Lock == "" {
 		u.note("npm install --no-package-lock, since there is no lockfile, and a check must not leave a new one")
-		return npm("install", "--no-package-lock")
+		return u.manager.command("install", "--no-package-lock", "--no-audit", "--no-fund")
 	}
-	if why := u.lockMismatch(); why != "" {
-		u.note("npm install --no-package-lock in place of npm ci, since %s is out of step with %s: %s",
-			u.manager.Lock, u.root.file(), why)
-		return npm("install", "--no-package-lock")
+	s := u.manager.command("ci", "--no-audit", "--no-fund")
+	check := []string{"node", "-e", probe, strings.TrimPrefix(u.manager.Lock, u.root.Dir+"/")}
+	switch calls := u.hookCalls(); {
+	case u.changesPackages():
+	case len(calls) > 0:
+		s.Op, s.Script, s.Argv = plan.OpShell, fmt.Sprintf("if %s; then\n  %s\nelse\n  %s\nfi",
+			sdk.Quote(check...), strings.Join(calls, "\n  "), sdk.Quote(s.Argv...)), nil
+	default:
+		s.Provides = &plan.Provides{Check: check}
 	}
-	s := npm("ci")
-	s.Provides = &plan.Provides{Check: []string{"node", "-e", probe, strings.TrimPrefix(u.manager.Lock, u.root.Dir+"/")}}
 	return s
 }
 
+// hookCalls returns the commands that run the install scripts of the members, and then of the root, with npm.
+func (u *unit) hookCalls() (calls []string) {
+	for _, hook := range installHooks {
+		if slices.ContainsFunc(u.members, func(m *manifest) bool { return slices.Contains(m.hooks(), hook) }) {
+			calls = append(calls, "npm run "+sdk.Quote(hook)+" --workspaces --if-present")
+		}
+	}
+	for _, hook := range u.root.hooks() {
+		calls = append(calls, "npm run "+sdk.Quote(hook))
+	}
+	return calls
+}
+
+// changesPackages reports whether an install script of a package may change what is in node_modules.
+func (u *unit) changesPackages() bool {
+	return slices.ContainsFunc(u.packages(), (*manifest).changesPackages)
+}
+
 // pnpmInstall returns an install with CI set. Without CI, pnpm asks before it replaces the node_modules of
-// another manager.
+// another manager. pnpm 11 looks at the times of files, and not at node_modules, unless it is told otherwise.
 func (u *unit) pnpmInstall(flags ...string) plan.Step {
 	words := append([]string{"install"}, flags...)
 	if u.root.Dir != "." && u.project.Exists("pnpm-workspace.yaml") {
 		words = append(words, "--ignore-workspace")
 	}
 	s := u.manager.command(words...)
-	s.Env = map[string]string{"CI": "true"}
+	s.Env = map[string]string{"CI": "true", "pnpm_config_optimistic_repeat_install": "false"}
 	return s
 }
 
-// installVariables are the variables that decide what package managers of Node install.
-var installVariables = []string{
-	"NODE_ENV", "npm_config_*", "NPM_CONFIG_*", "YARN_*", "BUN_*", "PNPM_*", "pnpm_config_*",
+// berryInstall returns the install of yarn 2 and later, which does nothing without a yarn.lock: it writes one if git
+// ignores it, and otherwise refuses, as it does in CI.
+func (u *unit) berryInstall() plan.Step {
+	switch {
+	case u.manager.Lock != "":
+	case u.ignored("yarn.lock"):
+		u.note("there is no yarn.lock, and yarn will write one")
+		return u.manager.command("install", "--no-immutable")
+	default:
+		u.note("there is no yarn.lock, without which yarn runs nothing: write it with yarn install, and commit it")
+	}
+	return u.manager.command("install", "--immutable")
 }
 
-// setInstallResult sets the outputs, the environment and the caches of an install.
+// installVariables are the variables that decide what package managers of Node, and the install scripts of packages
+// that are compiled or download a program, install.
+var installVariables = []string{
+	"NODE_ENV", "npm_config_*", "NPM_CONFIG_*", "pnpm_config_*", "PNPM_CONFIG_*", "YARN_*", "yarn_*", "BUN_CONFIG_*",
+	"COREPACK_*", "CC", "CXX", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "PYTHON", "NODE_GYP_FORCE_PYTHON",
+	"CHROMEDRIVER_*", "CYPRESS_*", "ELECTRON_*", "ESBUILD_*", "PLAYWRIGHT_*", "PRISMA_*", "PUPPETEER_*", "SASS_*",
+	"SENTRYCLI_*", "SHARP_*",
+}
+
+// variables returns installVariables and those that the settings of the project name: "${NAME}".
+func (u *unit) variables() []string {
+	names := slices.Clone(installVariables)
+	for _, file := range []string{".npmrc", ".yarnrc.yml", "bunfig.toml"} {
+		text, _ := u.project.Read(u.path(file))
+		for _, found := range reference.FindAllStringSubmatch(text, -1) {
+			if !slices.Contains(names, found[1]) {
+				names = append(names, found[1])
+			}
+		}
+	}
+	return names
+}
+
+// reference matches a reference to a variable in a settings file.
+var reference = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
+
+// foreignRecords are the files that managers leave in node_modules. npm and yarn 1 remove what others left, and yarn 4
+// begins anew.
+var foreignRecords = map[string][]string{
+	"pnpm": {".package-lock.json", ".yarn-integrity", ".yarn-state.yml"},
+	"bun":  {".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml"},
+}
+
+// setInstallResult sets the outputs, the environment and the caches of an install. Those of members need not exist.
 func (u *unit) setInstallResult(s *plan.Step) {
+	if s.Provides == nil {
+		s.Provides = &plan.Provides{}
+	}
+	p := s.Provides
+	p.Variables = u.variables()
 	if u.manager.PnP {
-		s.Outputs, s.NoCache = []string{u.path(".pnp.cjs")}, true
+		s.Outputs = []string{u.path(".pnp.cjs"), u.path(".yarn/unplugged/")}
 	} else {
-		s.Outputs = []string{u.path("node_modules/")}
+		s.Outputs, p.Disposable = []string{u.path("node_modules/")}, true
 		for _, m := range u.members {
-			// pnpm links the dependencies of each member from the root
-			if u.manager.Name == "pnpm" && m.installs() {
+			if m.installs() {
 				s.Outputs = append(s.Outputs, join(m.Dir, "node_modules/"))
 			}
 		}
-		if s.Provides == nil {
-			s.Provides = &plan.Provides{}
+		for _, record := range foreignRecords[u.manager.Name] {
+			p.Foreign = append(p.Foreign, u.path("node_modules/"+record))
 		}
-		s.Provides.Dir, s.Provides.Variables, s.Provides.Disposable = s.Outputs[0], installVariables, true
+		p.Fresh = u.mustBeFresh()
 	}
+	p.Dir = s.Outputs[0]
 	u.addCache(s)
+}
+
+// mustBeFresh reports whether install scripts end otherwise if packages are there already. "npm ci" removes them
+// itself, and yarn 2 and later do not run the scripts a second time.
+func (u *unit) mustBeFresh() bool {
+	switch {
+	case u.manager.Name == "npm" && u.manager.Lock != "":
+		return false
+	case u.manager.Berry && slices.ContainsFunc(u.packages(), func(m *manifest) bool { return len(m.hooks()) > 0 }):
+		return true
+	}
+	return u.changesPackages()
 }
 
 // addCache adds the cache of the manager.
@@ -169,7 +245,7 @@ func (u *unit) installInputs() []string {
 		return nil
 	}
 	inputs := []string{u.root.file()}
-	for _, m := range append([]*manifest{u.root}, u.members...) {
+	for _, m := range u.packages() {
 		if m.installReadsFiles() {
 			return nil
 		}
@@ -199,7 +275,7 @@ func (u *unit) installInputs() []string {
 // patches returns the patches that manifests name, which may be in any folder of the project. yarn names them
 // in versions: "patch:left-pad@npm%3A1.3.0#./fix.patch".
 func (u *unit) patches() (files []string) {
-	for _, m := range append([]*manifest{u.root}, u.members...) {
+	for _, m := range u.packages() {
 		for _, text := range slices.Concat(m.Patches, m.versions()) {
 			_, file, yarn := strings.Cut(text, "#")
 			if !yarn || !strings.HasPrefix(text, "patch:") {

@@ -3,57 +3,105 @@ package main
 import (
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// TestProbe runs the probe with Node, as davit does.
+// TestProbe asks npm about what it has installed.
 func TestProbe(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("node is not installed")
+	if _, err := exec.LookPath("npm"); err != nil {
+		t.Skip("npm is not installed")
 	}
-	const two = `{"packages": {"": {}, "node_modules/a": {"version": "1.0.0"}, "node_modules/b": {"version": "2.0.0"}}}`
+	const same = "node_modules holds what package-lock.json lists"
+	const other = "node_modules is not what package-lock.json lists"
 	for name, c := range map[string]struct {
-		lock, have string
-		installed  string
-		ok         bool
-		says       string
+		change func(t *testing.T, dir string)
+		env    string
+		says   string
 	}{
-		"the same": {two, two, "a b", true, "node_modules holds what package-lock.json lists"},
-		"nothing":  {two, "", "", false, "npm has not installed node_modules"},
-		"other version": {two, strings.Replace(two, "2.0.0", "2.0.1", 1), "a b", false,
-			"node_modules/b is installed in another version"},
-		"one missing": {two, `{"packages": {"node_modules/a": {"version": "1.0.0"}}}`, "a", false,
-			"node_modules/b is not installed"},
-		"one removed": {two, two, "a", false, "node_modules/b is not installed"},
-		"one too many": {`{"packages": {"node_modules/a": {"version": "1.0.0"}}}`, two, "a b", false,
-			"node_modules/b is installed but not in the lockfile"},
-		"optional missing": {`{"packages": {"node_modules/a": {"version": "1"}, "node_modules/c": {"version": "1", "optional": true}}}`,
-			`{"packages": {"node_modules/a": {"version": "1"}}}`, "a", true,
-			"node_modules holds what package-lock.json lists"},
-		"version 1": {`{"dependencies": {"a": {"version": "1", "dependencies": {"b": {"version": "2"}}}}}`,
-			`{"packages": {"node_modules/a": {"version": "1"}, "node_modules/a/node_modules/b": {"version": "2"}}}`,
-			"a a/node_modules/b", true, "node_modules holds what package-lock.json lists"},
+		"the same": {func(*testing.T, string) {}, "", same},
+		"nothing":  {remove("node_modules"), "", "there is no node_modules"},
+		"a lock that moved": {func(t *testing.T, dir string) {
+			write(t, dir+"/package.json", manifestOf("2.0.0", ""))
+			write(t, dir+"/package-lock.json", lockOf("2.0.0"))
+		}, "", other},
+		"a manifest that moved": {func(t *testing.T, dir string) {
+			write(t, dir+"/package.json", manifestOf("^2.0.0", ""))
+		}, "", "npm ci would not succeed"},
+		"a manifest with more": {func(t *testing.T, dir string) {
+			write(t, dir+"/package.json", manifestOf("1.0.0", `, "devDependencies": {"c": "1.0.0"}`))
+		}, "", "npm ci would not succeed"},
+		"a nested one removed":    {remove("node_modules/a/node_modules/b"), "", other},
+		"one too many":            {func(t *testing.T, dir string) { put(t, dir, "extra", "1.0.0") }, "", other},
+		"an optional one removed": {remove("node_modules/here"), "", other},
+		"production":              {func(*testing.T, string) {}, "NODE_ENV=production", "npm is told to leave something out"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			write(t, filepath.Join(dir, "package-lock.json"), c.lock)
-			for _, installed := range strings.Fields(c.installed) {
-				write(t, filepath.Join(dir, "node_modules", installed, "package.json"), "{}")
-			}
-			if c.have != "" {
-				write(t, filepath.Join(dir, "node_modules", ".package-lock.json"), c.have)
-			}
-			command := exec.Command(node, "-e", probe, "package-lock.json")
-			command.Dir = dir
+			t.Parallel()
+			dir := installed(t)
+			c.change(t, dir)
+			command := exec.Command("node", "-e", probe, "package-lock.json")
+			command.Dir, command.Env = dir, append(os.Environ(), c.env)
 			out, err := command.CombinedOutput()
-			if got := strings.TrimSpace(string(out)); (err == nil) != c.ok || got != c.says {
+			if got := strings.TrimSpace(string(out)); got != c.says || (err == nil) != (c.says == same) {
 				t.Errorf("got %q (%v), wanted %q", got, err, c.says)
 			}
 		})
 	}
+}
+
+func remove(name string) func(*testing.T, string) {
+	return func(t *testing.T, dir string) {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// manifestOf returns a manifest with a dependency in a version, and more sections.
+func manifestOf(version, more string) string {
+	return `{"name": "x", "version": "1.0.0", "dependencies": {"a": "` + version + `"}, ` +
+		`"optionalDependencies": {"here": "1.0.0", "elsewhere": "1.0.0"}` + more + `}`
+}
+
+// lockOf returns a lockfile with a package in a version, one in it, and an optional one for this system and one for
+// another.
+func lockOf(version string) string {
+	entry := func(version, more string) string {
+		return `{"version": "` + version + `", "resolved": "https://registry.invalid/x.tgz", "integrity": "sha512-` +
+			strings.Repeat("A", 86) + `=="` + more + `}`
+	}
+	return `{"name": "x", "version": "1.0.0", "lockfileVersion": 3, "requires": true, "packages": {"": ` +
+		manifestOf(version, "") +
+		`, "node_modules/a": ` + entry(version, `, "dependencies": {"b": "1.0.0"}`) +
+		`, "node_modules/a/node_modules/b": ` + entry("1.0.0", "") +
+		`, "node_modules/elsewhere": ` + entry("1.0.0", `, "optional": true, "os": ["none"]`) +
+		`, "node_modules/here": ` + entry("1.0.0", `, "optional": true`) + `}}`
+}
+
+// installed returns a project as npm leaves it.
+func installed(t *testing.T) string {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "package.json"), manifestOf("1.0.0", ""))
+	write(t, filepath.Join(dir, "package-lock.json"), lockOf("1.0.0"))
+	for _, name := range []string{"a", "a/node_modules/b", "here"} {
+		put(t, dir, name, "1.0.0")
+	}
+	record := strings.Replace(lockOf("1.0.0"), `"": `+manifestOf("1.0.0", "")+`, `, "", 1)
+	elsewhere := strings.Index(record, `, "node_modules/elsewhere"`)
+	record = record[:elsewhere] + record[strings.Index(record, `, "node_modules/here"`):]
+	write(t, filepath.Join(dir, "node_modules", ".package-lock.json"), record)
+	return dir
+}
+
+func put(t *testing.T, dir, name, version string) {
+	text := `{"name": "` + path.Base(name) + `", "version": "` + version + `"`
+	if name == "a" {
+		text += `, "dependencies": {"b": "1.0.0"}`
+	}
+	write(t, filepath.Join(dir, "node_modules", name, "package.json"), text+"}")
 }
 
 func write(t *testing.T, name, text string) {
@@ -64,23 +112,4 @@ func write(t *testing.T, name, text string) {
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-}
-
-func TestLockedRootIsFoundInTheBeginning(t *testing.T) {
-	root, ok := lockedRoot(
-		`{"name": "x", "packages": {"": {"dependencies": {"a": "1"}}, "node_modules/a": {"vers`)
-	if !ok || stringMap(root["dependencies"])["a"] != "1" {
-		t.Errorf("got %v, %t", root, ok)
-	}
-	for _, text := range []string{"", "[]", `{"dependencies": {}}`, `{"packages": {"": {"depend`,
-		`{"packages": {"a": {}}}`} {
-		if _, ok := lockedRoot(text); ok {
-			t.Errorf("%q has a root", text)
-		}
-	}
-}
-
-func FuzzLockedRoot(f *testing.F) {
-	f.Add(`{"packages": {"": {}}}`)
-	f.Fuzz(func(_ *testing.T, text string) { lockedRoot(text) })
 }

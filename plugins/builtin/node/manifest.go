@@ -18,6 +18,8 @@ type manifest struct {
 	Name              string
 	PackageManager    string // "pnpm@10.1.0", or the name that devEngines gives
 	Engines           string // engines.node
+	DevNode           string // the version of Node in devEngines
+	Volta             string // the version of Node for Volta
 	Scripts           map[string]string
 	Lines             map[string]int // of the scripts
 	Sections          map[string]map[string]string
@@ -66,6 +68,7 @@ func parseManifest(text string) (*manifest, error) {
 		m.PackageManager = devManager(raw["devEngines"])
 	}
 	m.Engines = decodeAs[string](decodeAs[map[string]json.RawMessage](raw["engines"])["node"])
+	m.DevNode, m.Volta = devNode(raw["devEngines"]), stringMap(raw["volta"])["node"]
 	m.Scripts = stringMap(raw["scripts"])
 	for _, s := range sections {
 		m.Sections[s] = stringMap(raw[s])
@@ -141,13 +144,24 @@ func allStrings(data json.RawMessage) (out []string) {
 	return out
 }
 
-// devManager returns the name in devEngines.packageManager, which is one object or several.
-func devManager(data json.RawMessage) string {
-	value := decodeAs[map[string]json.RawMessage](data)["packageManager"]
+// devManager returns the name in devEngines.packageManager.
+func devManager(data json.RawMessage) string { return devEngine(data, "packageManager")["name"] }
+
+// devNode returns the version in devEngines.runtime, if that is Node.
+func devNode(data json.RawMessage) string {
+	if runtime := devEngine(data, "runtime"); runtime["name"] == "node" {
+		return runtime["version"]
+	}
+	return ""
+}
+
+// devEngine returns an entry of devEngines, which is one object or several.
+func devEngine(data json.RawMessage, key string) map[string]string {
+	value := decodeAs[map[string]json.RawMessage](data)[key]
 	if several := decodeAs[[]json.RawMessage](value); len(several) > 0 {
 		value = several[0]
 	}
-	return decodeAs[string](decodeAs[map[string]json.RawMessage](value)["name"])
+	return stringMap(value)
 }
 
 // scriptLines returns the line number of each script.

@@ -23,7 +23,7 @@ type outside struct {
 // the lockfile says that folders outside use in turn.
 func (u *unit) addOutside(to *sdk.Outside) {
 	o := outside{to, u}
-	for _, m := range append([]*manifest{u.root}, u.members...) {
+	for _, m := range u.packages() {
 		o.addDependencies(m)
 		o.addScripts(m)
 		o.addTypeScript(m)
@@ -230,3 +230,25 @@ func (o outside) addLocked() {
 
 // lockedFolder matches a folder in the lockfile of pnpm, yarn or bun.
 var lockedFolder = regexp.MustCompile(`(?m)(?:file:|link:|portal:|^ *['"]?)(\.\./[^'"\s#:),(]+)`)
+
+// enterObject reads the next object up to the value of a key, and reports whether it has the key.
+func enterObject(d *json.Decoder, key string) bool {
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return false
+	}
+	for {
+		name, err := d.Token()
+		if err != nil || name == json.Delim('}') {
+			return false
+		}
+		if name == key {
+			return true
+		}
+		if skip(d) != nil {
+			return false
+		}
+	}
+}
+
+// lockHead is how much of a lockfile of npm is read. Packages outside of the project come first.
+const lockHead = 64 << 10

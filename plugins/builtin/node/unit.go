@@ -74,6 +74,9 @@ func (u *unit) orderAfterBuild() {
 	}
 }
 
+// packages returns the root and the members of the workspace.
+func (u *unit) packages() []*manifest { return append([]*manifest{u.root}, u.members...) }
+
 func (u *unit) note(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
 	if u.root.Dir != "." {

@@ -9,71 +9,57 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// offerBuild adds the build of a package: its sdist and its wheel, in dist/. An application has no build:
-// compiling its modules to bytecode would prove less than its tests do. "python -m build" serves all
-// packages, since "uv build" and "poetry build" call the same build system in the same way and are not
-// installed everywhere.
+// offerBuild adds the build of a package: its sdist and its wheel, in dist/, by the project's own manager, or by
+// "python3 -m build" in an environment of its own. An application has no build: compiling its modules to bytecode
+// would prove less than its tests do.
 func (e *env) offerBuild(b *builder) {
 	if !e.isPackage {
 		b.absent("build",
 			"there is no package to build: neither a [build-system] in pyproject.toml nor a setup.py")
 		return
 	}
-	b.addTarget("build", "the package has a build system, which every front end can call",
-		b.addStep("build", e.withGitVersion(plan.Step{
-			Op: plan.OpShell, Script: e.buildScript(), Inputs: e.packageFiles(),
-			Outputs: append([]string{"dist/"}, e.eggInfo()...),
-			Caches:  []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(),
-		})))
+	s := plan.Step{
+		Inputs: e.packageFiles(), Outputs: append([]string{"dist/"}, e.eggInfo()...),
+		Settings: e.installSettings(), NoCache: e.gitVersioned(),
+	}
+	argv := e.manager.build(e.project)
+	if argv == nil {
+		argv, s.Path = []string{"python3", "-m", "build"}, toolsPath(".venv-build")
+		s.Needs = []string{b.addTools("build", e.toolInputs(), []requirement{"build"})}
+		s.Op, s.Caches = plan.OpShell, []plan.Cache{sdk.PipCache}
+		s.Script = "# " + sdk.Quote(argv...) + "\n" + sdk.Quote(argv...) + " \"$@\"\n"
+	} else {
+		s = e.manager.callStep(s, argv)
+		s.Tool = b.managerTool(e.manager)
+	}
+	s.Script = e.withIgnoredDist(s.Script)
+	b.addTarget("build", sdk.Quote(argv...)+" makes a wheel and a source distribution",
+		b.addStep("build", e.withGitVersion(s)))
 	if e.gitVersioned() {
 		b.decide("build always runs, since the version of the package comes from Git")
 	}
-	b.decide("build makes a wheel and, where Python has the module build, a source distribution too")
 }
 
-// buildScript returns the script of the build. If the interpreter has what the build system requires, nothing
-// is downloaded into an isolated environment. If it lacks the module build, pip makes the wheel. If an older
-// setuptools lacks the package wheel, it makes at least the source distribution, which works without a
-// network.
-func (e *env) buildScript() string {
-	script := "# python3 -m build\n"
-	if text, ok := e.Read(e.at("dist/.gitignore")); !e.exists("dist") || ok && text == sdk.IgnoreAll {
-		script += sdk.IgnoreScript("dist") + "\n"
+// build returns the command with which the manager builds a package, or nil.
+func (m manager) build(pr *project) []string {
+	switch {
+	case m == uv:
+		return []string{"uv", "build", "--out-dir", "dist"}
+	case m == pdm, m == hatch, m == poetry && strings.HasPrefix(pr.backend, "poetry."):
+		return []string{string(m), "build"}
 	}
-	script += e.isolationCheck() + `
-if python3 -c 'import build.__main__' 2>/dev/null; then
-  python3 -m build ${ready:+--no-isolation} "$@"
-`
-	if e.setuptools() {
-		script += `elif [ -z "$ready" ] && python3 -c 'import setuptools.build_meta' 2>/dev/null; then
-  echo 'there is neither the module build nor wheel, so this makes a source distribution and no wheel'
-  python3 -c 'from setuptools.build_meta import build_sdist; build_sdist("dist")'
-`
-	}
-	return script + `else
-  python3 -m pip wheel --disable-pip-version-check --no-deps ${ready:+--no-build-isolation} --wheel-dir dist . "$@"
-fi
-`
+	return nil
 }
 
-// isolationCheck returns the line of a script that sets "ready" if the interpreter has what the build system
-// requires.
-func (e *env) isolationCheck() string {
-	var words []string
-	for _, r := range e.buildRequires() {
-		words = append(words, "dist:"+string(r))
+// withIgnoredDist returns a script that makes a folder dist that git ignores, unless it is there already.
+func (e *env) withIgnoredDist(script string) string {
+	text, ok := e.Read(e.at("dist/.gitignore"))
+	if e.exists("dist") && !(ok && text == sdk.IgnoreAll) {
+		return script
 	}
-	check := quoteProbe(probe(words...))
-	if e.setuptools() {
-		check += " && " + sdk.Quote("python3", "-c", wheels)
-	}
-	return "ready=; if " + check + "; then ready=1; fi"
+	first, rest, _ := strings.Cut(script, "\n")
+	return first + "\n" + sdk.IgnoreScript("dist") + "\n" + rest
 }
-
-// wheels is a program that exits 0 if setuptools can make wheels: by itself since 70.1, before that with the
-// package wheel.
-const wheels = `import importlib.util as u
-raise SystemExit(not (u.find_spec("setuptools.command.bdist_wheel") or u.find_spec("wheel")))`
 
 func (e *env) setuptools() bool {
 	return e.backend == "" || strings.HasPrefix(e.backend, "setuptools.")

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 
@@ -8,10 +10,10 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk"
 )
 
-// madeMark is a file in each environment that davit makes or fills. It has one line: "unfinished" from when
-// an environment of davit's own exists until all is in it, then "made". In an environment that was there
-// before it is "filled", and is only written at the end. So after an interruption an environment of davit's
-// own is made anew, and one of the user's never is.
+// madeMark is a file in each environment that davit makes. It has one line: "unfinished" from when the
+// environment exists until all is in it, then "made" with what it was made from. So after an interruption, or if
+// the project asks for other packages, an environment of davit's own is made anew. One that was there before has
+// no mark, and is made anew only if its interpreter is gone.
 const madeMark = ".davit"
 
 // An environmentScript is a script that fills a virtual environment.
@@ -19,37 +21,60 @@ type environmentScript struct {
 	dir     string // of the environment, as seen from the folder that the script runs in
 	summary string // the first line, without "#"
 	start   string // lines that come first
+	// made is a word of the shell for what is in the mark of an environment that davit made.
+	made string
 	// create makes a new environment; it calls "begin" as soon as there is a folder. repair is the same for one
 	// that exists. Both are lists of commands.
 	create, repair string
 	fill           []string
-	// failed are lines that decide the result after a command of fill failed, where the status is "$status".
-	failed string
+	// temporary are files that the manager writes, and that are removed unless they were there before: a check
+	// leaves no files in the project.
+	temporary []string
 }
 
 // String returns the script. If a command fails, the script removes an environment that it has made, because
-// an incomplete one would hide the machine's python3 from commands that worked with it.
+// an incomplete one would hide the machine's python3. No manager sees the active environment of the caller: some
+// would fill that one.
 func (s environmentScript) String() string {
 	text := `# SUMMARY
-STARTbegin() {
-  [ "$mark" = filled ] || [ ! -d DIR ] || { echo unfinished >DIR/MARK && echo '*' >DIR/.gitignore; }
-}
-new=; mark=made
-[ ! -e DIR ] || read -r mark 2>/dev/null <DIR/MARK || mark=filled
-[ "$mark" != unfinished ] || { rm -rf DIR; mark=made; }
-[ -e DIR ] || new=1
-if if [ -n "$new" ]; then CREATE; else REPAIR; fi &&
+unset VIRTUAL_ENV CONDA_PREFIX
+STARTanew() { echo "DIR is made anew: $1"; rm -rf DIR; }
+begin() { [ -z "$mark" ] || { echo unfinished >DIR/MARK && echo '*' >DIR/.gitignore; } }
+made=MADE
+mark=
+[ ! -e DIR/MARK ] || read -r mark <DIR/MARK || mark=unfinished
+case $mark in made*|unfinished) ;; *) mark= ;; esac
+if [ -L DIR/bin/python ] && [ ! -e DIR/bin/python ]; then anew 'its interpreter is gone'
+elif [ "$mark" = unfinished ]; then anew 'it is unfinished'
+elif [ -n "$mark" ] && [ "$mark" != "$made" ]; then anew 'it was made for other requirements or another Python'
+fi
+[ -e DIR ] || mark=unfinished
+if if [ -e DIR ]; then REPAIR; else CREATE; fi &&
 FILL; then
-  [ ! -d DIR ] || echo "$mark" >DIR/MARK
+  [ -z "$mark" ] || echo "$made" >DIR/MARK
   exit 0
 else status=$?; fi
-[ -z "$new" ] || rm -rf DIR
-[ "$mark" = filled ] || [ ! -d DIR ] || echo "$mark" >DIR/MARK
-FAILED`
-	return strings.NewReplacer("SUMMARY", s.summary, "START", s.start, "CREATE", s.create, "REPAIR", s.repair,
-		"FILL", strings.Join(s.fill, " &&\n"), "FAILED", s.failed, "DIR", sdk.Quote(s.dir),
+if [ "$mark" = unfinished ]; then rm -rf DIR; elif [ -n "$mark" ]; then echo "$mark" >DIR/MARK; fi
+exit $status
+`
+	return strings.NewReplacer("SUMMARY", s.summary, "START", s.start+s.removeScript(), "MADE", s.made,
+		"CREATE", s.create, "REPAIR", s.repair, "FILL", strings.Join(s.fill, " &&\n"), "DIR", sdk.Quote(s.dir),
 		"MARK", madeMark).Replace(text)
 }
+
+// removeScript returns the lines that remove the temporary files when the script ends.
+func (s environmentScript) removeScript() string {
+	if len(s.temporary) == 0 {
+		return ""
+	}
+	return "new=\nfor file in " + sdk.Quote(s.temporary...) + `; do [ -e "$file" ] || new="$new $file"; done
+trap 'rm -f $new' EXIT
+trap 'exit 1' HUP INT TERM
+`
+}
+
+// outsidePython is a word of the shell for the version of the interpreter outside of environments.
+const outsidePython = `$(python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])')`
 
 // environmentDir returns the folder of the project's environment as seen from the project: that of a
 // workspace is in the root.
@@ -57,25 +82,27 @@ func (e *env) environmentDir() string {
 	if e.inWorkspace() {
 		return strings.Repeat("../", strings.Count(e.dir, "/")+1) + ".venv"
 	}
+	return e.environmentName()
+}
+
+// environmentName returns the name of the folder of the environment. One that pip fills may exist under another
+// usual name.
+func (e *env) environmentName() string {
+	for _, name := range []string{".venv", "venv", "env"} {
+		if e.manager == venv && e.exists(name+"/pyvenv.cfg") {
+			return name
+		}
+	}
 	return ".venv"
 }
 
-// managerStep sets the command of a step to calls of the manager that fill the environment.
-func (e *env) managerStep(s plan.Step, lines ...[]string) plan.Step {
-	s.Op, s.Caches = plan.OpShell, e.manager.caches()
-	script := environmentScript{
-		dir: e.environmentDir(), summary: sdk.Quote(lines[0]...), start: e.manager.fetchScript(),
-		create: "begin", repair: "begin", failed: "exit $status\n",
+// sum returns a short digest of what an environment is made from.
+func sum(words ...any) string {
+	h := fnv.New64a()
+	for _, word := range words {
+		fmt.Fprintf(h, "%v\x00", word)
 	}
-	if create := e.manager.create(e.environmentDir()); create != nil {
-		script.create = sdk.Quote(create...) + " && begin"
-	}
-	for _, line := range lines {
-		script.fill = append(script.fill, sdk.Quote(line...))
-	}
-	script.fill[len(lines)-1] += ` "$@"`
-	s.Script = script.String()
-	return s
+	return fmt.Sprintf("%x", h.Sum64())
 }
 
 // installVariables are the variables that decide what package managers of Python install.
@@ -86,6 +113,9 @@ var installVariables = []string{
 // addEnvironmentStep adds a step that fills an environment and returns its id. Steps that fill the same one
 // run one after the other.
 func (b *builder) addEnvironmentStep(id string, s plan.Step) string {
+	if s.Provides == nil {
+		s.Provides = &plan.Provides{}
+	}
 	s.Provides.Dir, s.Provides.Variables = s.Outputs[0], installVariables
 	id = b.addStep(id, s)
 	step := b.Steps[id]
@@ -93,4 +123,22 @@ func (b *builder) addEnvironmentStep(id string, s plan.Step) string {
 	b.Steps[id] = step
 	b.fills[step.Provides.Dir] = append(b.fills[step.Provides.Dir], id)
 	return id
+}
+
+// addTools adds the step that fills an environment with programs, and returns its id.
+func (b *builder) addTools(purpose string, inputs []string, list []requirement) string {
+	dir := ".venv-" + purpose
+	p := pip{dir: dir, lines: [][]string{texts(list)}}
+	return b.addEnvironmentStep(purpose+"-deps", plan.Step{
+		Op: plan.OpShell, Script: p.script(), Provides: &plan.Provides{Check: p.check(purpose)},
+		Path: toolsPath(dir), Inputs: inputs, Outputs: []string{dir + "/"},
+		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
+	})
+}
+
+func texts(list []requirement) (out []string) {
+	for _, r := range list {
+		out = append(out, string(r))
+	}
+	return out
 }

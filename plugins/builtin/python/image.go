@@ -54,7 +54,7 @@ func (e *env) offerPackage(b *builder) {
 	s, _ := e.service()
 	ports := e.ports(s)
 	i := &plan.Image{
-		Base: e.baseImage(b.Tools["python"].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv,
+		Base: e.baseImage(b.Tools[b.python()].Image), Workdir: "/app", User: sdk.Nobody, Entrypoint: s.argv,
 		Expose:      ports.Expose(),
 		Env:         map[string]string{"PYTHONUNBUFFERED": "1"},
 		Healthcheck: ports.Health(e.config.Healthcheck, portCheck),
@@ -128,14 +128,13 @@ func (e *env) production(b *builder, inPackage bool) string {
 	if e.hasLocalRequirements() || e.inWorkspace() {
 		s.Inputs = e.packageFiles()
 	}
-	s.Inputs = slices.DeleteFunc(slices.Clone(s.Inputs),
-		func(glob string) bool { return glob == "**/*test*.py" })
 	if sync := e.manager.syncProduction(e.project); sync != nil && len(e.runtime) > 0 {
 		s = e.manager.callStep(s, sync)
 		s.Tool, s.Env = b.managerTool(e.manager), e.manager.env()
 		if e.manager == uv {
-			s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+sdk.Quote(sync...)+
-				"\nexport UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\"\n"+sdk.Quote(sync...)+"\n"
+			s.Env = nil // a member of a workspace gets an environment of its own
+			s.Script = "# " + sdk.Quote(sync...) +
+				"\nexport UV_PROJECT_ENVIRONMENT=\"$PWD/.venv\"\n" + sdk.Quote(sync...) + "\n"
 		}
 		s.Script += "mkdir -p .davit\ncp -R .venv/lib/python*/site-packages " + installDir + "\n"
 		return b.addStep("package-deps", s)
@@ -177,19 +176,15 @@ func (e *env) hasDynamicDependencies() bool {
 		e.setupCfg["options"]["install_requires"] != ""
 }
 
-// installSelf adds the step that installs the package, and returns its id. It uses no index if the
-// requirements are already installed or there are none, and if the interpreter has what the build system
-// requires.
+// installSelf adds the step that installs the package, and returns its id.
 func (e *env) installSelf(b *builder) string {
 	argv := slices.Clone(pipTarget)
 	if !e.hasDynamicDependencies() {
 		argv = append(argv, "--no-deps")
 	}
 	return b.addStep("package-self", e.withGitVersion(plan.Step{
-		Op: plan.OpShell, Inputs: e.packageFiles(), Caches: []plan.Cache{sdk.PipCache}, Path: []string{},
-		Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(),
-		Script: "# " + sdk.Quote(argv...) + " .\n" + e.isolationCheck() + "\n" + sdk.Quote(argv...) +
-			" ${ready:+--no-build-isolation} .\n",
+		Op: plan.OpExec, Inputs: e.packageFiles(), Caches: []plan.Cache{sdk.PipCache}, Path: []string{},
+		Settings: sdk.Settings("pip"), NoCache: e.gitVersioned(), Argv: append(argv, "."),
 	}))
 }
 

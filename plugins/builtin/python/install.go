@@ -1,13 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // An installation is the steps that install a program, and the folders in which it is found.
@@ -19,109 +17,104 @@ func toolsPath(dir string) []string {
 	return append([]string{dir + "/bin", dir + "/Scripts"}, venvPath...)
 }
 
-// A request is a program that is to be installed, in the version that the project pins.
-type request struct {
-	checker
-	pin
+// checks adds the steps that check the sources of one project.
+type checks struct {
+	*env
+	b         *builder
+	installed map[string]installation // by program
+	tools     map[string]installation // by what is installed together
+	decided   []string
+}
+
+func newChecks(e *env, b *builder) *checks {
+	return &checks{env: e, b: b, installed: map[string]installation{}, tools: map[string]installation{}}
+}
+
+// decide records a choice, once.
+func (c *checks) decide(text string) {
+	if !slices.Contains(c.decided, text) {
+		c.decided = append(c.decided, text)
+		c.b.decide("%s", text)
+	}
 }
 
 // isolated reports whether a program gets an environment of its own: pre-commit gives one to each hook, which
 // matters if there are packages that others do not ask for, or if the program analyses what is there.
-func (r request) isolated() bool {
-	return r.pin.hooked && (r.analyses || len(r.pin.list) > 1)
-}
+func (v toolVersion) isolated(k checker) bool { return v.hooked && (k.analyses || len(v.list) > 1) }
+
+// inProject reports whether a program is in the environment of the project: the manager installs it, or it analyses
+// the dependencies.
+func (v toolVersion) inProject(k checker) bool { return v.managed || k.analyses && !v.isolated(k) }
 
 // install adds the steps that install the programs of a target, and returns an installation for each of the
-// checkers.
-//
-// The manager installs a program in the version of its lock file. One that analyses the dependencies of the
-// project shares their environment. Others get one of their own, since in .venv they would hide the machine's
-// python3 from the tests.
+// checkers. Those that are not in the environment of the project get one of their own, since there they would hide
+// the machine's python3 from the tests.
 func (c *checks) install(purpose string, checkers ...checker) (out []installation) {
-	var locked, shared, analysing []request
-	requests := make([]request, len(checkers))
-	for i, k := range checkers {
-		r := request{k, c.pinOf(k)}
-		switch requests[i] = r; {
-		case r.analyses && !r.isolated():
-			analysing = append(analysing, r)
-		case r.pin.locked:
-			locked = appendNew(locked, r)
-		case !r.isolated():
-			shared = appendNew(shared, r)
+	var shared []requirement
+	for _, k := range checkers {
+		v := c.versionOf(k)
+		c.decide(v.String())
+		if !v.inProject(k) && !v.isolated(k) {
+			shared = union(shared, v.list)
 		}
 	}
-	own, byManager := c.installOwn(purpose, shared), c.installByManager(purpose, locked)
-	withDeps := c.installWithDeps(analysing)
-	for _, r := range requests {
-		i := own
-		switch {
-		case r.isolated():
-			i = c.installOwn(purpose+"-"+r.name, []request{r})
-		case r.analyses:
-			i = withDeps
-		case r.pin.locked:
-			i = byManager
+	for _, k := range checkers {
+		var i installation
+		switch v := c.versionOf(k); {
+		case v.inProject(k):
+			i = installation{needs: c.deps(c.b)}
+		case v.isolated(k):
+			i = c.addTools(purpose+"-"+k.name, v.list)
+		default:
+			i = c.addTools(purpose, shared)
 		}
 		out = append(out, i)
-		if _, known := c.installed[r.name]; !known {
-			c.installed[r.name] = i
+		if _, known := c.installed[k.name]; !known {
+			c.installed[k.name] = i
 		}
 	}
 	return out
 }
 
-// appendNew appends a request, unless one for the same program is there.
-func appendNew(list []request, r request) []request {
-	if slices.ContainsFunc(list, func(other request) bool { return other.name == r.name }) {
-		return list
+// addTools adds the step that installs programs into an environment of their own, unless there is one.
+func (c *checks) addTools(purpose string, list []requirement) installation {
+	what := strings.Join(texts(list), " ")
+	if i, known := c.tools[purpose+" "+what]; known {
+		return i
 	}
-	return append(list, r)
+	name := purpose
+	for n := 2; c.b.Steps[c.b.prefix+name+"-deps"].Op != ""; n++ {
+		name = fmt.Sprintf("%s-%d", purpose, n)
+	}
+	i := installation{[]string{c.b.addTools(name, c.toolInputs(), list)}, toolsPath(".venv-" + name)}
+	c.tools[purpose+" "+what] = i
+	return i
 }
 
-// installOwn adds the step that installs programs into an environment of their own. It is skipped if nobody
-// says which versions the project wants, and PATH has some.
-func (c *checks) installOwn(purpose string, requests []request) installation {
-	if len(requests) == 0 {
-		return installation{}
-	}
-	dir := ".venv-" + purpose
-	var list, words []string
-	for _, r := range requests {
-		for _, one := range r.pin.list {
-			if !slices.Contains(list, string(one)) {
-				list = append(list, string(one))
-			}
+// typeCheckers returns the checkers that analyse the dependencies of the project, with their plugins.
+func (e *env) typeCheckers() (list []requirement) {
+	for _, k := range e.linters() {
+		if v := e.versionOf(k); k.analyses && v.inProject(k) {
+			list = append(list, v.list...)
 		}
-		words = append(words, "program:"+r.name)
 	}
-	s := plan.Step{
-		Op: plan.OpShell, Script: freshly(dir, pip{dir: dir, lines: [][]string{list}}.script()), Path: toolsPath(dir),
-		Provides: &plan.Provides{Disposable: true},
-		Inputs:   c.toolInputs(), Outputs: []string{dir + "/"},
-		Caches: []plan.Cache{sdk.PipCache}, Settings: sdk.Settings("pip"),
+	for _, m := range e.joined {
+		list = append(list, m.undeclared(m.typeCheckers())...)
 	}
-	if !slices.ContainsFunc(requests, func(r request) bool { return r.pin.why != "" }) {
-		s.Provides.Check = probe(append([]string{"whole:" + dir}, words...)...)
-	}
-	return installation{[]string{c.addEnvironment(purpose+"-deps", s)}, toolsPath(dir)}
+	return list
 }
 
-// freshly returns a script that fills an environment, in which nothing is left of what was wanted before.
-func freshly(dir, script string) string {
-	summary, rest, _ := strings.Cut(script, "\n")
-	return summary + "\nrm -rf " + dir + "\n" + rest
-}
-
-// addEnvironment adds a step that fills an environment, or returns the one that does the same already.
-func (c *checks) addEnvironment(id string, s plan.Step) string {
-	for c.b.Steps[c.b.prefix+id].Op != "" {
-		if c.b.Steps[c.b.prefix+id].Script == s.Script {
-			return c.b.prefix + id
+// checkers returns the names of all programs that check the project.
+func (e *env) checkers() (names []string) {
+	for _, k := range append(e.linters(), e.bandit(), e.pipAudit(), e.safety(), e.complexity()) {
+		if k.why != "" {
+			names = append(names, k.name)
 		}
-		id += "+"
 	}
-	return c.b.addEnvironmentStep(id, s)
+	if at, ok := e.preCommitCall(); ok {
+		names = append(names, at.runner)
+	}
+	return names
 }
 
 // toolInputs returns the files that decide what pip installs of programs: the manifests, the version of the
@@ -129,49 +122,6 @@ func (c *checks) addEnvironment(id string, s plan.Step) string {
 func (e *env) toolInputs() []string {
 	return append(slices.Clone(e.manifests), ".python-version", "rust-toolchain", "rust-toolchain.toml",
 		path.Join(e.packageRoot(), "pip*"), path.Join(e.packageRoot(), "venv*"))
-}
-
-// installByManager adds the step by which the manager installs programs that its lock file has.
-func (c *checks) installByManager(purpose string, requests []request) installation {
-	if len(requests) == 0 {
-		return installation{}
-	}
-	var names []string
-	for _, r := range requests {
-		names = append(names, r.name)
-	}
-	s := plan.Step{
-		Tool:     c.b.managerTool(c.manager),
-		Provides: &plan.Provides{}, Env: c.manager.env(), Inputs: c.installInputs(),
-		Outputs: append([]string{".venv/"}, c.eggInfo()...), Settings: c.installSettings(),
-	}
-	sync := c.manager.sync(c.project, c.setsWith(c.extras, names), c.setsWith(c.groups, names))
-	id := c.addEnvironment(purpose+"-deps", c.withGitVersion(c.managerStep(s, sync)))
-	return installation{[]string{id}, toolsPath(".venv-" + purpose)}
-}
-
-// installWithDeps adds the steps that install the programs which analyse the dependencies. They share an
-// environment with the dependencies.
-func (c *checks) installWithDeps(requests []request) installation {
-	if len(requests) == 0 {
-		return installation{}
-	}
-	words := c.runtimeProbe()
-	var more []requirement
-	for _, r := range requests {
-		words, more = append(words, "program:"+r.name), append(more, r.pin.list...)
-	}
-	ids := c.prepare(c.b, "types-deps", words, more...)
-	s, deps := c.b.Steps[ids[0]], c.b.prefix+"deps"
-	if slices.ContainsFunc(requests, func(r request) bool { return r.pin.why != "" }) {
-		s.Provides.Check = nil // a program in another version would do
-	}
-	if _, exists := c.b.Steps[deps]; exists {
-		s.Needs = []string{deps} // both steps write .venv
-		s.After = slices.DeleteFunc(slices.Clone(s.After), func(id string) bool { return id == deps })
-	}
-	c.b.Steps[ids[0]] = s
-	return installation{needs: ids}
 }
 
 // setsWith returns the extras or groups that contain one of the programs.

@@ -29,8 +29,8 @@ func (e *env) upgradeStep(b *builder) plan.Step {
 	s := plan.Step{NoCache: true, Env: e.manager.env()}
 	if e.manager == venv || e.manager == hatch {
 		extras, groups := e.extrasAndGroups()
-		p := pip{dir: ".venv", options: "--upgrade --upgrade-strategy eager ",
-			lines: e.pipLines(extras, groups, nil)}
+		p := e.pip(extras, groups, e.typeCheckers())
+		p.options = "--upgrade --upgrade-strategy eager "
 		s.Op, s.Script = plan.OpShell, p.script()
 		return s
 	}

@@ -83,7 +83,7 @@ func (pr *project) readRequirements() {
 	file := pr.firstOf(runtimeFiles...)
 	if list := pr.requirementsOf(file, nil); file != "" &&
 		(len(pr.runtime) == 0 && !pr.declaresRuntime() || pr.setupReads(file)) {
-		pr.runtime = append(pr.runtime, loosenPins(list)...)
+		pr.runtime = append(pr.runtime, list...)
 		pr.addFile(file, list)
 	} else if _, tests := declares(list, "pytest"); tests {
 		pr.addFile(file, list)
@@ -94,26 +94,6 @@ func (pr *project) readRequirements() {
 			return
 		}
 	}
-}
-
-// loosenPins replaces exact versions by a range up to the next major version. Pins in a requirements file
-// record what somebody had installed, so an interpreter with a newer version is accepted; pip still installs
-// the exact one.
-func loosenPins(list []requirement) (out []requirement) {
-	for _, r := range list {
-		spec, marker, _ := strings.Cut(string(r), ";")
-		name, version, pinned := strings.Cut(spec, "==")
-		if c, ok := parseClause(version); pinned && ok && !c.star &&
-			!strings.ContainsAny(name+version, ",<>=@") {
-			major, _, _ := strings.Cut(c.version, ".")
-			r = requirement(name + ">=" + strings.TrimSpace(version) + ",==" + major + ".*")
-			if marker != "" {
-				r += requirement("; " + strings.TrimSpace(marker))
-			}
-		}
-		out = append(out, r)
-	}
-	return out
 }
 
 // declaresRuntime reports whether a manifest declares the requirements of the package, even if there are
@@ -145,9 +125,12 @@ func (pr *project) requirementsOf(file string, trail []string) []requirement {
 		return nil
 	}
 	f := parseRequirements(pr.manifest(file))
+	trail = append(slices.Clone(trail), file)
 	for _, include := range f.includes {
-		f.list = append(f.list, pr.requirementsOf(path.Join(path.Dir(file), include),
-			append(slices.Clone(trail), file))...)
+		f.list = append(f.list, pr.requirementsOf(path.Join(path.Dir(file), include), trail)...)
+	}
+	for _, constraints := range f.constraints {
+		pr.requirementsOf(path.Join(path.Dir(file), constraints), trail) // which decides versions
 	}
 	return f.list
 }

@@ -21,7 +21,7 @@ type linter struct {
 	hookArgs, listed []string
 	suffixes         []string
 	// why returns the evidence besides hooks that the project uses it.
-	why func(*checks) string
+	why func(*env) string
 	// paths returns what is checked where there is no hook.
 	paths func(*env) []string
 	// whole means that "." is what its hook checks, unless that has expressions for files.
@@ -30,62 +30,65 @@ type linter struct {
 	analyses bool
 }
 
-var linters = []linter{{
-	name: "ruff", step: "ruff", hooks: []string{"ruff", "ruff-check"}, entry: []string{"ruff", "check"},
-	// With "fix = true" in its configuration, it would rewrite the files that it checks.
-	check: []string{"ruff", "check", "--no-fix"}, fix: []string{"ruff", "check", "--fix"},
-	listed: []string{"--force-exclude"}, suffixes: []string{".py", ".pyi", ".ipynb"},
-	why: (*checks).ruffCheck, paths: everything, whole: true,
-}, {
-	name: "ruff", step: "ruff-format", hooks: []string{"ruff-format"}, entry: []string{"ruff", "format"},
-	check: []string{"ruff", "format", "--check"}, fix: []string{"ruff", "format"},
-	listed: []string{"--force-exclude"}, suffixes: []string{".py", ".pyi", ".ipynb"},
-	why: (*checks).ruffFormat, paths: everything, whole: true,
-}, {
-	name: "flake8", step: "flake8", hooks: []string{"flake8"}, entry: []string{"flake8"},
-	check: []string{"flake8"}, suffixes: []string{".py"}, paths: (*env).sources,
-	why: func(c *checks) string { return c.configured("flake8", []string{".flake8"}, "flake8") },
-}, {
-	name: "isort", step: "isort", hooks: []string{"isort"}, entry: []string{"isort"},
-	check: []string{"isort", "--check-only", "--diff"}, fix: []string{"isort"},
-	hookArgs: []string{"--filter-files"}, suffixes: []string{".py", ".pyi", ".pyx", ".pxd"},
-	paths: (*env).sources,
-	why:   func(c *checks) string { return c.configured("isort", []string{".isort.cfg"}, "tool.isort", "isort") },
-}, {
-	name: "black", step: "black", hooks: []string{"black", "black-jupyter"}, entry: []string{"black"},
-	check: []string{"black", "--check"}, fix: []string{"black"}, suffixes: []string{".py", ".pyi"},
-	paths: (*env).sources,
-	why:   func(c *checks) string { return c.configured("black", nil, "tool.black") },
-}, {
-	name: "pylint", step: "pylint", hooks: []string{"pylint"}, entry: []string{"pylint"},
-	check: []string{"pylint"}, suffixes: []string{".py"}, paths: (*env).packages, analyses: true,
-	why: func(c *checks) string {
-		return c.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"},
-			"tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
-	},
-}, {
-	name: "mypy", step: "mypy", hooks: []string{"mypy"}, entry: []string{"mypy"},
-	check: []string{"mypy"}, hookArgs: []string{"--ignore-missing-imports", "--scripts-are-modules"},
-	suffixes: []string{".py", ".pyi"}, paths: (*env).mypyPaths, analyses: true,
-	why: func(c *checks) string {
-		return c.configured("mypy", []string{"mypy.ini", ".mypy.ini"}, "tool.mypy", "mypy")
-	},
-}}
+// linters returns the linters in the order in which they rewrite files.
+func linters() []linter {
+	return []linter{{
+		name: "ruff", step: "ruff", hooks: []string{"ruff", "ruff-check"}, entry: []string{"ruff", "check"},
+		// With "fix = true" in its configuration, it would rewrite the files that it checks.
+		check: []string{"ruff", "check", "--no-fix"}, fix: []string{"ruff", "check", "--fix"},
+		listed: []string{"--force-exclude"}, suffixes: []string{".py", ".pyi", ".ipynb"},
+		why: (*env).ruffCheck, paths: everything, whole: true,
+	}, {
+		name: "ruff", step: "ruff-format", hooks: []string{"ruff-format"}, entry: []string{"ruff", "format"},
+		check: []string{"ruff", "format", "--check"}, fix: []string{"ruff", "format"},
+		listed: []string{"--force-exclude"}, suffixes: []string{".py", ".pyi", ".ipynb"},
+		why: (*env).ruffFormat, paths: everything, whole: true,
+	}, {
+		name: "flake8", step: "flake8", hooks: []string{"flake8"}, entry: []string{"flake8"},
+		check: []string{"flake8"}, suffixes: []string{".py"}, paths: (*env).sources,
+		why: func(e *env) string { return e.configured("flake8", []string{".flake8"}, "flake8") },
+	}, {
+		name: "isort", step: "isort", hooks: []string{"isort"}, entry: []string{"isort"},
+		check: []string{"isort", "--check-only", "--diff"}, fix: []string{"isort"},
+		hookArgs: []string{"--filter-files"}, suffixes: []string{".py", ".pyi", ".pyx", ".pxd"},
+		paths: (*env).sources,
+		why:   func(e *env) string { return e.configured("isort", []string{".isort.cfg"}, "tool.isort", "isort") },
+	}, {
+		name: "black", step: "black", hooks: []string{"black", "black-jupyter"}, entry: []string{"black"},
+		check: []string{"black", "--check"}, fix: []string{"black"}, suffixes: []string{".py", ".pyi"},
+		paths: (*env).sources,
+		why:   func(e *env) string { return e.configured("black", nil, "tool.black") },
+	}, {
+		name: "pylint", step: "pylint", hooks: []string{"pylint"}, entry: []string{"pylint"},
+		check: []string{"pylint"}, suffixes: []string{".py"}, paths: (*env).packages, analyses: true,
+		why: func(e *env) string {
+			return e.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"},
+				"tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
+		},
+	}, {
+		name: "mypy", step: "mypy", hooks: []string{"mypy"}, entry: []string{"mypy"},
+		check: []string{"mypy"}, hookArgs: []string{"--ignore-missing-imports", "--scripts-are-modules"},
+		suffixes: []string{".py", ".pyi"}, paths: (*env).mypyPaths, analyses: true,
+		why: func(e *env) string {
+			return e.configured("mypy", []string{"mypy.ini", ".mypy.ini"}, "tool.mypy", "mypy")
+		},
+	}}
+}
 
 func everything(*env) []string { return []string{"."} }
 
 // linters returns the checkers of style: one for each hook of a linter, or one for its configuration.
-func (c *checks) linters() (out []checker) {
-	for _, l := range linters {
-		hooks := c.hooksOf(l.hooks, l.entry)
-		if len(hooks) == 0 {
-			if why := l.why(c); why != "" {
-				out = append(out, l.configured(c.env, why))
-			}
+func (e *env) linters() (out []checker) {
+	for _, l := range linters() {
+		hooks := e.hooksOf(l.hooks, l.entry)
+		for _, h := range hooks {
+			out = append(out, l.hooked(e, h))
+		}
+		if len(hooks) > 0 {
 			continue
 		}
-		for _, h := range hooks {
-			out = append(out, l.hooked(c.env, h))
+		if why := l.why(e); why != "" {
+			out = append(out, l.configured(e, why))
 		}
 	}
 	return out
@@ -138,30 +141,30 @@ func decidesRewriting(arg string) bool {
 }
 
 // ruffCheck returns the evidence that ruff lints the sources. A hook that formats is none.
-func (c *checks) ruffCheck() string {
+func (e *env) ruffCheck() string {
 	for _, keys := range [][]string{{"lint"}, {"select"}, {"extend-select"}, {"ignore"}} {
-		if toml.Has(c.pyproject, append([]string{"tool", "ruff"}, keys...)...) {
+		if toml.Has(e.pyproject, append([]string{"tool", "ruff"}, keys...)...) {
 			return "pyproject.toml selects its rules"
 		}
 	}
-	file := c.firstOf("ruff.toml", ".ruff.toml")
-	if text, _ := c.Read(c.at(file)); file != "" && (strings.Contains(text, "lint") || strings.Contains(text, "select")) {
+	file := e.firstOf("ruff.toml", ".ruff.toml")
+	if text, _ := e.Read(e.at(file)); file != "" && (strings.Contains(text, "lint") || strings.Contains(text, "select")) {
 		return "of " + file
 	}
-	if len(c.hooksOf([]string{"ruff-format"}, []string{"ruff", "format"})) > 0 {
+	if len(e.hooksOf([]string{"ruff-format"}, []string{"ruff", "format"})) > 0 {
 		return ""
 	}
-	return c.configured("ruff", []string{"ruff.toml", ".ruff.toml"}, "tool.ruff")
+	return e.configured("ruff", []string{"ruff.toml", ".ruff.toml"}, "tool.ruff")
 }
 
 // ruffFormat returns the evidence that ruff formats the sources. A project that only lints with ruff may
 // format with black.
-func (c *checks) ruffFormat() string {
-	if toml.Has(c.pyproject, "tool", "ruff", "format") {
+func (e *env) ruffFormat() string {
+	if toml.Has(e.pyproject, "tool", "ruff", "format") {
 		return "pyproject.toml has [tool.ruff.format]"
 	}
 	for _, name := range []string{"ruff.toml", ".ruff.toml"} {
-		if text, _ := c.Read(c.at(name)); strings.Contains(text, "[format]") {
+		if text, _ := e.Read(e.at(name)); strings.Contains(text, "[format]") {
 			return name + " has [format]"
 		}
 	}

@@ -3,11 +3,11 @@
 // It parses the manifests of the project, without running any of them, and plans the commands that a Python
 // programmer would type: python -m pytest or unittest, python -m build, the configured linters.
 //
-// The dependencies of a project may be installed in the machine's python3, in an active virtual environment,
-// or nowhere. The plugin cannot see which in the sandbox, so it is decided when a step runs: commands use the
-// environment of the project (.venv) if there is one, else the machine's python3. The step that creates or
-// fills .venv is skipped if a probe finds that the interpreter already has what is needed. probe.py defines
-// what is needed, prepare.go what happens if it is missing.
+// One step, "deps", fills the environment of the project (.venv) by the project's own manager: exactly as its lock
+// file says, or with what satisfies its requirements. The plugin compares no versions. Without a lock file, the
+// dependencies may be installed in the machine's python3 or in an active virtual environment as well. The plugin
+// cannot see that in the sandbox, so pip is asked when the step runs: check.py does that. Commands use .venv if there
+// is one, else the python3 in PATH.
 //
 // "package" is the program that "run" starts, with a production server if it is a web application, and with
 // the packages that it needs in a folder of their own: a virtual environment contains absolute paths and
@@ -47,8 +47,14 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		if pr.isEmpty() {
 			continue
 		}
-		b.enter(pr, len(dirs) > 1 || dir != ".")
-		all = append(all, offer(b, pr))
+		all = append(all, newEnv(c, pr))
+	}
+	if err := joinWorkspace(tree, all); err != nil {
+		return nil, err
+	}
+	for _, e := range all {
+		b.enter(e.project, len(dirs) > 1 || e.dir != ".")
+		e.offer(b)
 	}
 	if err := offerImage(b, all); err != nil {
 		return nil, err
@@ -61,13 +67,38 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	return b.finish(), nil
 }
 
-// offer adds all targets of one Python project, except its image.
-func offer(b *builder, pr *project) *env {
-	e := &env{project: pr, tests: findTests(pr), config: b.config}
+// newEnv returns the environment of a project.
+func newEnv(c *config, pr *project) *env {
+	e := &env{project: pr, tests: findTests(pr), config: c}
 	e.manager, e.why = chooseManager(pr, e.tests)
+	return e
+}
+
+// joinWorkspace gives the members of a uv workspace in the root one environment.
+func joinWorkspace(t *tree, all []*env) error {
+	var root *env
+	for _, e := range all {
+		if !e.inWorkspace() {
+			continue
+		}
+		if root == nil {
+			pr, err := load(t, ".")
+			if err != nil {
+				return err
+			}
+			root = newEnv(e.config, pr)
+		}
+		e.root, root.joined = root, append(root.joined, e)
+	}
+	return nil
+}
+
+// offer adds all targets of one Python project, except its image.
+func (e *env) offer(b *builder) {
+	b.venv = e.environmentName()
 	b.pythonTool(e)
 	b.decide("%s", e.why)
-	b.summary(pr)
+	b.summary(e.project)
 	e.offerTests(b)
 	c := newChecks(e, b)
 	c.offerStyle()
@@ -75,7 +106,6 @@ func offer(b *builder, pr *project) *env {
 	e.offerBuild(b)
 	e.offerRun(b)
 	e.offerKeep(b)
-	return e
 }
 
 // manifests are files that make a folder a project of its own.

@@ -82,10 +82,6 @@ func (m manager) caches() []plan.Cache {
 // container pip installs it. On the host, davit checks for the tool before the step starts.
 func (m manager) callStep(s plan.Step, lines ...[]string) plan.Step {
 	s.Caches = m.caches()
-	if m == uv && len(lines) == 1 {
-		s.Op, s.Argv = plan.OpExec, lines[0]
-		return s
-	}
 	var script []string
 	for _, line := range lines {
 		script = append(script, sdk.Quote(line...))
@@ -109,8 +105,12 @@ func (m manager) fetchScript() string {
 // for it. Asking the manager for an environment elsewhere would take half a second each time.
 func (m manager) env() map[string]string {
 	switch m {
+	case uv:
+		return map[string]string{"UV_PROJECT_ENVIRONMENT": ".venv"}
 	case poetry:
-		return map[string]string{"POETRY_VIRTUALENVS_IN_PROJECT": "true"}
+		return map[string]string{"POETRY_VIRTUALENVS_IN_PROJECT": "true", "POETRY_VIRTUALENVS_CREATE": "true"}
+	case pdm:
+		return map[string]string{"PDM_VENV_IN_PROJECT": "1", "PDM_USE_VENV": "1", "PDM_IGNORE_ACTIVE_VENV": "1"}
 	case pipenv:
 		return map[string]string{"PIPENV_VENV_IN_PROJECT": "1", "PIPENV_IGNORE_VIRTUALENVS": "1"}
 	case hatch:
@@ -125,31 +125,114 @@ func (m manager) lock() string {
 		pipenv: "Pipfile.lock"}[m]
 }
 
-// sync returns the command that fills the environment with the dependencies of the extras and groups, and
-// with all that the manager installs for development by default. It does not change a lock file.
-func (m manager) sync(pr *project, extras, groups []string) []string {
-	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
-	var args []string
+// managerScript returns a script in which the manager fills the environment with all that it installs for
+// development by default, the extras and groups, and the type checkers that no manifest names.
+func (e *env) managerScript(extras, groups []string) string {
+	start, fill := e.manager.fill(e.project, extras, groups)
+	s := environmentScript{
+		dir: e.environmentDir(), start: e.manager.fetchScript() + start,
+		summary: strings.NewReplacer("$locked", "--locked", "$sync", "sync").Replace(fill[len(fill)-1]),
+		made: e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(),
+	}
+	fill[len(fill)-1] += ` "$@"`
+	if create := e.manager.create(e.environmentDir()); create != nil {
+		s.create = sdk.Quote(create...) + " && begin"
+	}
+	if missing := e.undeclared(e.typeCheckers()); len(missing) > 0 {
+		fill = append(fill, sdk.Quote(e.manager.add(missing)...))
+	}
+	s.fill = fill
+	return s.String()
+}
+
+// made returns a word of the shell for what an environment is made from that the manager does not see to when it
+// fills one: hatch removes no package, and only uv looks for another interpreter.
+func (e *env) made() string {
+	switch e.manager {
+	case uv:
+		return "made"
+	case hatch:
+		return `"made ` + e.requirementsSum() + " " + outsidePython + `"`
+	}
+	return `"made - ` + outsidePython + `"`
+}
+
+// writes returns the files of the project that the manager writes where they are not there.
+func (m manager) writes() (names []string) {
+	if m == pdm {
+		return []string{".pdm-python", m.lock()}
+	}
+	if m == uv || m == poetry {
+		return []string{m.lock()}
+	}
+	return nil
+}
+
+// fill returns the commands that fill the environment, as the lock file says and without changing it, and the lines
+// that come before them. Without a lock file the manager installs the newest versions that the manifests allow. A
+// lock file that git ignores is of this machine alone, so that uv may change it.
+func (m manager) fill(pr *project, extras, groups []string) (start string, lines []string) {
+	locked := pr.exists(m.lock())
 	switch m {
 	case uv:
-		// Without --inexact, each call would remove the packages of the one before.
-		args = append(withLast(locked, "uv", "sync", "--inexact", "--locked"),
-			repeatOption("--extra", extras)...)
-		return append(args, repeatOption("--group", groups)...)
+		args := append(repeatOption("--extra", extras), repeatOption("--group", groups)...)
+		return uvLocked, []string{words("uv sync $locked", workspaceOption(pr), args)}
 	case poetry:
-		args = append([]string{"poetry", "install", "--no-interaction"}, repeatOption("--extras", extras)...)
-		return append(args, repeatOption("--with",
-			slices.DeleteFunc(slices.Clone(groups), func(g string) bool { return g == "dev" }))...)
+		args := append(repeatOption("--extras", extras), repeatOption("--with", without(groups, "dev"))...)
+		return poetrySync, []string{words("poetry $sync --no-interaction", nil, args)}
 	case pdm:
-		args = withLast(locked, "pdm", "install", "--frozen-lockfile")
-		return append(args, repeatOption("-G", append(slices.Clone(extras), groups...))...)
-	case pipenv:
-		if locked {
-			return []string{"pipenv", "sync", "--dev"}
+		args := repeatOption("-G", append(slices.Clone(extras), groups...))
+		if !locked {
+			return "", []string{words("pdm install --frozen-lockfile", nil, args)}
 		}
-		return []string{"pipenv", "install", "--dev", "--skip-lock"}
+		return "", []string{"pdm lock --check", words("pdm sync --clean", nil, args)}
+	case pipenv:
+		if !locked {
+			return "", []string{"pipenv install --dev --skip-lock"}
+		}
+		return "", []string{"pipenv verify", "pipenv clean", "pipenv sync --dev"}
 	}
-	return []string{"hatch", "env", "create"}
+	return "", []string{"hatch run python -c pass"} // "hatch env create" does not fill one that exists
+}
+
+// uvLocked sets an option of uv.
+const uvLocked = `unset UV_FROZEN UV_LOCKED
+locked=
+[ ! -e uv.lock ] || git check-ignore -q uv.lock 2>/dev/null || locked=--locked
+`
+
+// poetrySync sets the command of poetry, which was an option before version 2.
+const poetrySync = `sync=sync
+poetry sync --help >/dev/null 2>&1 || sync='install --sync'
+`
+
+func workspaceOption(pr *project) []string {
+	if pr.isWorkspace() {
+		return []string{"--all-packages"}
+	}
+	return nil
+}
+
+// words returns a command with more arguments.
+func words(command string, lists ...[]string) string {
+	return strings.TrimSpace(command + " " + sdk.Quote(slices.Concat(lists...)...))
+}
+
+func without(list []string, name string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == name })
+}
+
+// add returns the command that installs packages into the manager's environment that no manifest names.
+func (m manager) add(list []requirement) []string {
+	argv := map[manager][]string{
+		uv: {"uv", "pip", "install"}, poetry: {"poetry", "run", "python", "-m", "pip", "install"},
+		pipenv: {"pipenv", "run", "pip", "install"}, pdm: {"pdm", "run", "python", "-m", "pip", "install"},
+		hatch: {"hatch", "run", "pip", "install"},
+	}[m]
+	for _, r := range list {
+		argv = append(argv, string(r))
+	}
+	return argv
 }
 
 // create returns the command that makes an empty environment, or nil if the manager makes it when it fills
@@ -160,6 +243,8 @@ func (m manager) create(dir string) []string {
 		return []string{"uv", "venv", dir}
 	case poetry, pdm, pipenv:
 		return []string{string(m), "run", "python", "-c", "pass"}
+	case hatch:
+		return []string{"hatch", "env", "create"}
 	}
 	return nil
 }

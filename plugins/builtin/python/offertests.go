@@ -18,14 +18,8 @@ func (e *env) offerTests(b *builder) {
 		return
 	}
 	b.decide("%s", t.why)
-	if t.pytestOptional {
-		b.decide("unittest serves where there is no pytest, because the tests are written for it")
-	}
-	deps := e.prepare(b, "deps", append(e.runtimeProbe(), e.testProbe()...))
+	deps := e.deps(b)
 	b.decide("%s", e.environment())
-	if deps != nil {
-		b.addTarget("init", "what the project and its tests need", deps...)
-	}
 	parts := t.parts()
 	b.addTarget("test", t.why+e.whyNotTox(), b.addStep("test", e.testStep(deps, nil, len(parts) > 0)))
 	if len(parts) == 0 {
@@ -43,12 +37,12 @@ func (e *env) offerTests(b *builder) {
 
 // environment describes the environment of the tests.
 func (e *env) environment() string {
-	how := "pip"
 	if e.manager != venv {
-		how = string(e.manager)
+		return "the environment is .venv, and " + string(e.manager) + " decides what is in it"
 	}
-	return "the environment is .venv where there is one, else the python3 in PATH; " + how +
-		" fills .venv only if that python3 lacks what the project and its tests import"
+	name := e.environmentName()
+	return "the environment is " + name + " where there is one, else the python3 in PATH; pip fills " + name +
+		" only if that python3 lacks what the project and its tests require"
 }
 
 // whyNotTox returns the reason why tox or nox, if the project has one of them, does not run the tests.
@@ -88,12 +82,6 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 		s.Reports = []plan.Report{{Format: "unittest", Stdout: true, Args: []string{"-v", "2"}}}
 	case "tox", "nox":
 		s.NoCache = true // they create their own environments
-	}
-	if e.tests.pytestOptional {
-		s.Settings = sdk.Settings("pytest")
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, e.tests.pytestOptionalScript(e.project)
-		s.Reports = []plan.Report{{Format: "junit",
-			Env: map[string]string{"PYTEST_ADDOPTS": "--junit-xml='{report}'"}}}
 	}
 	return s
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/pins"
 )
 
 // A builder builds the plan, for one project after the other. The steps of a project in a folder have the
@@ -15,17 +16,20 @@ import (
 type builder struct {
 	*sdk.Builder
 	config    *config
-	pythons   []string // the constraints of all projects
+	pythons   map[string][]string // the constraints of the projects with an interpreter, by the name of its tool
+	names     map[string]string   // of the tool of the interpreter, by the folder of the project
 	pr        *project
 	prefix    string
 	dir       string
 	summaries []string
+	venv      string // the name of the folder of the project's environment
 	// fills are the steps that fill an environment, by its folder.
 	fills map[string][]string
 }
 
 func newBuilder(c *config) *builder {
-	return &builder{config: c, fills: map[string][]string{}, Builder: sdk.NewBuilder("python", "")}
+	return &builder{config: c, fills: map[string][]string{}, pythons: map[string][]string{},
+		names: map[string]string{}, Builder: sdk.NewBuilder("python", "")}
 }
 
 // enter sets the current project.
@@ -63,42 +67,83 @@ func (b *builder) decide(format string, args ...any) {
 }
 
 // pythonTool adds the interpreter. If uv manages the interpreter of the project, the version on the machine
-// does not matter.
+// does not matter: uv gets the one that the project pins.
 func (b *builder) pythonTool(e *env) {
-	wanted := constraint(b.pr.python)
-	if b.pr.exists("uv.lock") || b.pr.inWorkspace() {
-		wanted = ""
-	}
-	old, exists := b.Tools["python"]
-	if exists && old.Version != wanted {
-		wanted = strings.Trim(old.Version+", "+wanted, ", ")
-	}
-	b.pythons = append(b.pythons, b.pr.python)
-	img := image(b.pythons...)
-	if pin := strings.TrimSpace(b.pr.Head(b.pr.at(".python-version"), 16)); strings.HasPrefix(pin, "3.") &&
-		strings.Trim(pin, ".0123456789") == "" {
-		img = "python:" + pin
-	}
+	t := plan.Tool{Version: constraint(b.pr.python), Check: []string{"python3", "--version"},
+		Install: "https://www.python.org/downloads", Runtime: plan.RuntimePython}
+	pin, unread := b.pr.pin()
+	b.decidePin(pin, unread)
 	if e.manager == uv {
-		img = uvImage(img) // the other steps then use the interpreter that uv installs
+		t.Version = ""
+	} else {
+		t.Pin, t.PinnedBy = pin.Version, pin.File
 	}
+	name := b.namePython(t)
+	old, exists := b.Tools[name]
+	if exists && old.Version != t.Version {
+		t.Version = strings.Trim(old.Version+", "+t.Version, ", ")
+	}
+	b.pythons[name] = append(b.pythons[name], b.pr.python)
+	t.Image = b.pythonImage(e, pin)
 	if exists && e.manager != uv && strings.HasPrefix(old.Image, uvImages) {
-		img = old.Image
+		t.Image = old.Image
 	}
-	if b.config.Image != "" {
-		img = b.config.Image
-	}
-	b.Tools["python"] = plan.Tool{Version: wanted, Check: []string{"python3", "--version"}, Image: img,
-		Install: "https://www.python.org/downloads"}
+	b.Tools[name] = t
 }
 
-// managerTool adds the manager. It runs in the image of Python, since the environment contains the path of
-// its interpreter.
+// namePython chooses the name of the interpreter's tool: projects that pin different versions have one each.
+func (b *builder) namePython(t plan.Tool) string {
+	name := "python"
+	if old, exists := b.Tools[name]; exists && old.Pin != t.Pin {
+		name += " of " + b.dir
+	}
+	b.names[b.dir] = name
+	return name
+}
+
+// python returns the name of the tool of the current project's interpreter.
+func (b *builder) python() string { return b.names[b.dir] }
+
+// pythonImage returns the image of the configuration, else that of the pinned version, else that of the newest one
+// that all projects with the same interpreter accept.
+func (b *builder) pythonImage(e *env, pin pins.Pin) string {
+	img := image(b.pythons[b.python()]...)
+	if pin.Version != "" {
+		img = "python:" + pin.Version
+	}
+	switch {
+	case b.config.Image != "":
+		return b.config.Image
+	case e.manager == uv:
+		return uvImage(img) // the other steps then use the interpreter that uv installs
+	}
+	return img
+}
+
+// decidePin records the version that the project pins, or that its pin does not count.
+func (b *builder) decidePin(pin, unread pins.Pin) {
+	if pin.Version != "" {
+		b.decide("Python %s, because %s asks for it", pin.Version, pin.File)
+	}
+	if unread.Version != "" {
+		b.decide("%s says %q, which is no version of CPython: any Python that the project accepts is used",
+			unread.File, unread.Version)
+	}
+}
+
+// managerTool adds the manager, with the interpreter that it runs with. It runs in the image of Python, since the
+// environment contains the path of its interpreter.
 func (b *builder) managerTool(m manager) string {
+	python := b.Tools[b.python()]
 	t := m.tool()
-	t.Image = b.Tools["python"].Image
-	b.Tools[string(m)] = t
-	return string(m)
+	t.Image, t.Runtime, t.Pin, t.PinnedBy = python.Image, python.Runtime, python.Pin, python.PinnedBy
+	if t.Pin == "" && python.Version != "" && b.pr.python != "" {
+		t.Pin = constraint(b.pr.python)
+		t.PinnedBy = b.pr.at(b.pr.firstOf("pyproject.toml", "setup.cfg", "setup.py"))
+	}
+	name := string(m) + strings.TrimPrefix(b.python(), "python")
+	b.Tools[name] = t
+	return name
 }
 
 // venvPath are the folders with the programs of the environment, the second one on Windows.
@@ -113,16 +158,13 @@ func (b *builder) addStep(id string, s plan.Step) string {
 	}
 	if s.Path == nil {
 		s.Path = venvPath
-		if b.pr.exists("venv/pyvenv.cfg") {
-			s.Path = append(slices.Clone(venvPath), "venv/bin", "venv/Scripts")
-		}
 	}
 	s.Path, s.Inputs, s.Outputs = b.inProject(s.Path), b.inProject(s.Inputs), b.inProject(s.Outputs)
 	if s.Provides != nil {
 		s.Provides.Dir = s.Outputs[0]
 	}
-	if s.Tool == "" {
-		s.Tool = "python"
+	if s.Tool == "" || s.Tool == "python" {
+		s.Tool = b.python()
 	}
 	if !s.NoCache {
 		s.Settings = union(sdk.Settings("python"), s.Settings)
@@ -132,10 +174,13 @@ func (b *builder) addStep(id string, s plan.Step) string {
 }
 
 // inProject returns paths and globs in the folder of the project. The .venv of a workspace is in the root, as
-// are names that begin with "/".
+// are names that begin with "/". Another project may have its environment under another name.
 func (b *builder) inProject(names []string) (out []string) {
 	for _, name := range names {
 		bare, not := strings.CutPrefix(name, "!")
+		if rest, ok := strings.CutPrefix(bare, ".venv/"); ok {
+			bare = b.venv + "/" + rest
+		}
 		full := path.Join(b.dir, bare)
 		if rest, root := strings.CutPrefix(bare, "/"); root {
 			full = path.Clean(rest)

@@ -26,17 +26,17 @@ func (t *tree) pipelineFiles() (out []string) {
 // maxPipeline is how many bytes of a pipeline are read.
 const maxPipeline = 1 << 16
 
-// pipelinePin returns the version of a program that a pipeline installs, or a file for tox or nox, which
+// pipelineVersion returns the version of a program that a pipeline installs, or a file for tox or nox, which
 // pipelines call.
-func (c *checks) pipelinePin(name string) pin {
-	files := c.pipelineFiles()
+func (e *env) pipelineVersion(name string) toolVersion {
+	files := e.pipelineFiles()
 	for _, runner := range []string{"tox.ini", "noxfile.py"} {
-		if c.exists(runner) {
-			files = append(files, c.at(runner))
+		if e.exists(runner) {
+			files = append(files, e.at(runner))
 		}
 	}
 	for _, file := range files {
-		text := c.Head(file, maxPipeline)
+		text := e.Head(file, maxPipeline)
 		if !strings.Contains(text, name) {
 			continue
 		}
@@ -45,10 +45,10 @@ func (c *checks) pipelinePin(name string) pin {
 			list = []requirement{r}
 		}
 		if len(list) > 0 {
-			return pin{list: list, why: "of " + file}
+			return toolVersion{list: list, why: "of " + file}
 		}
 	}
-	return pin{}
+	return toolVersion{}
 }
 
 // installedBy returns the requirement of a program in a text with commands, and those of its plugins:
@@ -109,15 +109,15 @@ func actionVersion(text, name string) requirement {
 		if version == "" && base == name {
 			version = strings.TrimPrefix(ref, "v")
 		}
-		if r := versionOf(name, version); r != "" {
+		if r := requirementOf(name, version); r != "" {
 			return r
 		}
 	}
 	return ""
 }
 
-// versionOf returns the requirement of a version, which may be a constraint, or "".
-func versionOf(name, version string) requirement {
+// requirementOf returns the requirement of a version, which may be a constraint, or "".
+func requirementOf(name, version string) requirement {
 	version = strings.ReplaceAll(version, " ", "")
 	if version != "" && version[0] >= '0' && version[0] <= '9' {
 		if !strings.Contains(version, ".") {

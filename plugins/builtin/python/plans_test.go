@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/sdktest"
 )
 
-// In the golden plans, "PROBE" and "SELECTED" stand for the programs of probe.py and selected.py, which are the
+// In the golden plans, "CHECK" and "SELECTED" stand for the programs of check.py and selected.py, which are the
 // same in all of them.
 func TestPlans(t *testing.T) { sdktest.Golden(t, readable, "testdata") }
 
@@ -21,10 +21,9 @@ func readable(p *sdk.Project) (*plan.Plan, error) {
 	for id, s := range answer.Steps {
 		if s.Provides != nil {
 			for i, word := range s.Provides.Check {
-				s.Provides.Check[i] = strings.ReplaceAll(word, probeScript(), "PROBE")
+				s.Provides.Check[i] = strings.ReplaceAll(word, checkScript(), "CHECK")
 			}
 		}
-		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(probeScript()), "PROBE")
 		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(selectedProgram()), "SELECTED")
 		answer.Steps[id] = s
 	}

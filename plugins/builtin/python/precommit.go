@@ -21,7 +21,7 @@ type call struct {
 // offerPreCommit adds pre-commit to style if a pipeline runs it on all files, and reports whether one does.
 func (c *checks) offerPreCommit() bool {
 	at, ok := c.preCommitCall()
-	if !ok || len(c.hooks.Hooks) == 0 || c.dir != "." {
+	if !ok {
 		return false
 	}
 	why := at.file + " runs it"
@@ -59,10 +59,13 @@ RUNNER run --all-files --show-diff-on-failure "$@"
 	return strings.NewReplacer("RUNNER", at.runner, "MESSAGE", sdk.Quote(message)).Replace(text)
 }
 
-// preCommitCall returns the first command in a pipeline that runs all hooks.
-func (c *checks) preCommitCall() (call, bool) {
-	for _, file := range c.pipelineFiles() {
-		text := c.Head(file, maxPipeline)
+// preCommitCall returns the first command in a pipeline that runs all hooks, which are those of the root.
+func (e *env) preCommitCall() (call, bool) {
+	if len(e.hooks.Hooks) == 0 || e.dir != "." {
+		return call{}, false
+	}
+	for _, file := range e.pipelineFiles() {
+		text := e.Head(file, maxPipeline)
 		if runner := runnerIn(text); runner != "" {
 			return call{runner, file, skipIn(text)}, true
 		}
@@ -165,6 +168,6 @@ func (c *checks) nameOtherHooks(checkers []checker) {
 		return
 	}
 	text := fmt.Sprintf("%s also names %s, which style does not run", precommit.File, strings.Join(names, ", "))
-	c.decide("%s", text)
+	c.decide(text)
 	c.b.explain("style", text)
 }

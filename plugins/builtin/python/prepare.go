@@ -1,7 +1,7 @@
 package main
 
 import (
-	_ "embed"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -11,102 +11,26 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// An env plans the environment that the steps of one project run in.
+// An env plans the environment that the steps of one project run in: what the project's own manager installs for
+// development, with the extras and groups that its tests, its types and its declared linters need. One step fills
+// it, so that no step removes what another one has installed.
 //
-// The environment is chosen when a step runs: .venv if there is one, else the machine's python3. The step
-// that creates or fills .venv is skipped if the probe finds that this interpreter has what is needed.
-//
-// Not all that the manifests list for development is needed: a missing mypy or mkdocs is no reason to build
-// an environment before testing. To run, a project needs its declared dependencies in the declared versions,
-// and its package has to be importable (which fails without files that an install generates, such as a
-// _version.py). Tests need their runner (but not pytest if unittest can run them), the plugins that its
-// configuration or a fixture requires, and the modules that the test files import. A dependency that tests
-// never import, such as tox or coverage in the "test" extras, is not needed. If pip cannot install what is
-// missing, as on a machine without a network, the tests still run if the modules that they import are there,
-// so davit does not fail where a plain "python -m pytest" passes.
+// A manager with a lock file fills it exactly, and refuses a lock file that is out of step with the manifests. pip
+// has none, so that whatever satisfies the requirements will do: then the environment is chosen when a step runs. It
+// is .venv if there is one, else the machine's python3 if pip says that nothing is missing there, else a new .venv.
 type env struct {
 	*project
 	config  *config
 	tests   *tests
 	manager manager
 	why     string
-}
 
-//go:embed probe.py
-var probeSource string
+	// root is the root of the workspace, whose environment its members share. The members have joined it.
+	root   *env
+	joined []*env
 
-// probe returns the command that exits 0 if the interpreter has what the words name. See probe.py.
-func probe(words ...string) []string {
-	return append([]string{"python3", "-c", probeScript()}, words...)
-}
-
-// quoteProbe returns the command of a probe for a shell. Its words KIND:VALUE are always in quotes, since
-// most values need them.
-func quoteProbe(argv []string) string {
-	quoted := sdk.Quote(argv[:3]...)
-	for _, word := range argv[3:] {
-		quoted += " '" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-	}
-	return quoted
-}
-
-// probeScript returns the program without its comments.
-func probeScript() string {
-	lines := slices.DeleteFunc(strings.Split(probeSource, "\n"), func(line string) bool {
-		return strings.HasPrefix(strings.TrimSpace(line), "#") || line == ""
-	})
-	return strings.Join(lines, "\n") + "\n"
-}
-
-// environmentProbe returns the probe of a step that fills the environment of the project.
-func (e *env) environmentProbe(words []string) []string {
-	return probe(append([]string{"whole:" + e.environmentDir()}, words...)...)
-}
-
-// runtimeProbe returns the words of the probe for the project itself.
-func (e *env) runtimeProbe() (w []string) {
-	if e.python != "" && specifier(e.python) != "" {
-		w = append(w, "python:"+specifier(e.python))
-	}
-	if root := e.packageRoot(); root != "." {
-		w = append(w, "path:"+root)
-	}
-	for _, r := range e.runtime {
-		w = append(w, "dist:"+string(r))
-	}
-	if own := e.ownPackage(); own != "" && e.isPackage {
-		w = append(w, "own:"+own)
-	}
-	return w
-}
-
-// testProbe returns the words of the probe for the tests, besides those of the project.
-func (e *env) testProbe() (w []string) {
-	switch runner := e.tests.runner; {
-	case e.tests.pytestOptional:
-		w = append(w, "either:pytest")
-	case runner == "pytest" || runner == "tox" || runner == "nox":
-		w = append(w, "module:"+runner)
-	}
-	for _, m := range e.tests.config.plugins() {
-		w = append(w, "module:"+m)
-	}
-	for _, dir := range e.tests.config.pythonpath {
-		w = append(w, "path:"+dir)
-	}
-	if e.tests.runner == "pytest" {
-		for _, f := range pluginOfFixture {
-			if _, ok := e.requires(distribution(f.module)); ok {
-				w = append(w, "fixture:"+f.word+"="+f.module)
-			}
-		}
-	}
-	if e.tests.runner == "pytest" || e.tests.runner == "unittest" {
-		for _, name := range e.tests.scanned(e.project) {
-			w = append(w, "tests:"+name)
-		}
-	}
-	return w
+	prepared bool
+	ids      []string // of the step that fills the environment
 }
 
 // testNames are the usual names of the extra or group with what tests need, in order of preference.
@@ -135,63 +59,79 @@ func (e *env) forTests(sets map[string][]requirement) (names []string) {
 	return nil
 }
 
-// extrasAndGroups returns the extras and groups for the tests.
+// extrasAndGroups returns the extras and groups for the tests and, with a manager that has a lock file, for the
+// checkers.
 func (e *env) extrasAndGroups() (extras, groups []string) {
 	extras, groups = e.forTests(e.extras), e.forTests(e.groups)
-	if e.manager == hatch {
-		groups = nil
+	for _, m := range e.joined {
+		more, moreGroups := m.extrasAndGroups()
+		extras, groups = union(extras, more), union(groups, moreGroups)
 	}
-	return extras, groups
+	switch e.manager {
+	case hatch:
+		return extras, nil
+	case venv:
+		for _, r := range e.typeCheckers() {
+			groups = union(groups, e.setsWith(e.groups, []string{r.name()}))
+		}
+		return extras, groups
+	}
+	return union(extras, e.setsWith(e.extras, e.checkers())), union(groups, e.setsWith(e.groups, e.checkers()))
 }
 
-// prepare adds a step that fills the environment unless the words of the probe are satisfied, and returns its
-// id, or nil if there is nothing to install. It also installs more requirements.
-func (e *env) prepare(b *builder, id string, words []string, more ...requirement) []string {
-	s := plan.Step{Inputs: e.installInputs(), Outputs: append([]string{".venv/"}, e.eggInfo()...),
-		Provides: &plan.Provides{Check: e.environmentProbe(words)}, Env: e.manager.env(), Settings: e.installSettings()}
-	extras, groups := e.extrasAndGroups()
-	for _, r := range more {
-		groups = union(groups, e.setsWith(e.groups, []string{r.name()}))
+// deps adds the step that fills the environment, once, and returns its id, or nil if there is nothing to install.
+func (e *env) deps(b *builder) []string {
+	if e.root != nil {
+		dir, prefix := b.dir, b.prefix
+		b.dir, b.prefix = ".", ""
+		defer func() { b.dir, b.prefix = dir, prefix }()
+		return e.root.deps(b)
 	}
+	if !e.prepared {
+		e.prepared = true
+		if e.ids = e.addDeps(b); e.ids != nil {
+			b.addTarget("init", "what the project, its tests and its linters need", e.ids...)
+		}
+	}
+	return slices.Clone(e.ids)
+}
+
+func (e *env) addDeps(b *builder) []string {
+	s := plan.Step{Inputs: e.installInputs(), Outputs: append([]string{".venv/"}, e.eggInfo()...),
+		Env: e.manager.env(), Settings: e.installSettings()}
+	extras, groups := e.extrasAndGroups()
 	if e.manager == venv {
-		lines := e.pipLines(extras, groups, more)
-		if len(lines) == 0 {
+		p := e.pip(extras, groups, e.typeCheckers())
+		if len(p.lines) == 0 {
 			return nil
 		}
-		s.Op, s.Script, s.Tool = plan.OpShell, pip{dir: ".venv", lines: lines,
-			fallbackProbe: enough(id, words)}.script(), "python"
-		s.Caches = []plan.Cache{sdk.PipCache}
-		return []string{b.addEnvironmentStep(id, e.withGitVersion(s))}
+		s.Op, s.Script, s.Tool, s.Caches = plan.OpShell, p.script(), "python", []plan.Cache{sdk.PipCache}
+		if e.canCheck(p) {
+			s.Provides = &plan.Provides{Check: p.check(e.asking())}
+		}
+		return []string{b.addEnvironmentStep("deps", e.withGitVersion(s))}
 	}
-	lines := [][]string{e.manager.sync(e.project, extras, groups)}
-	if e.manager == hatch { // an environment that exists is not filled by "hatch env create"
-		lines = append(lines, []string{"hatch", "run", "python", "-c", "pass"})
-	}
-	if missing := e.undeclared(more); len(missing) > 0 {
-		lines = append(lines, e.manager.add(missing))
-	}
-	s.Tool = b.managerTool(e.manager)
-	return []string{b.addEnvironmentStep(id, e.withGitVersion(e.managerStep(s, lines...)))}
+	s.Op, s.Caches, s.Tool = plan.OpShell, e.manager.caches(), b.managerTool(e.manager)
+	s.Script = e.managerScript(extras, groups)
+	return []string{b.addEnvironmentStep("deps", e.withGitVersion(s))}
 }
 
-func union(list, more []string) []string {
+// asking returns the names of the files that ask for the packages.
+func (e *env) asking() string {
+	names := slices.Clone(e.files)
+	if e.isPackage || len(names) == 0 {
+		names = append(names, e.firstOf("pyproject.toml", "setup.cfg", "setup.py", "Pipfile"))
+	}
+	return cmp.Or(strings.Trim(strings.Join(names, ", "), ", "), "the project")
+}
+
+func union[T comparable](list, more []T) []T {
 	for _, m := range more {
 		if !slices.Contains(list, m) {
 			list = append(list, m)
 		}
 	}
 	return list
-}
-
-// enough returns those words of a probe without which the tests cannot start: what they import, in any
-// version. If nothing can be installed, the result of the tests decides, as when they are run by hand.
-func enough(id string, words []string) []string {
-	if id != "deps" {
-		return nil
-	}
-	return probe(slices.DeleteFunc(slices.Clone(words), func(w string) bool {
-		return strings.HasPrefix(w, "dist:") || strings.HasPrefix(w, "python:")
-	})...)
 }
 
 func (e *env) undeclared(list []requirement) []requirement {
@@ -201,49 +141,77 @@ func (e *env) undeclared(list []requirement) []requirement {
 	})
 }
 
-// add returns the command that installs packages into the manager's environment that no manifest names.
-func (m manager) add(list []requirement) []string {
-	argv := map[manager][]string{
-		uv: {"uv", "pip", "install"}, poetry: {"poetry", "run", "python", "-m", "pip", "install"},
-		pipenv: {"pipenv", "run", "pip", "install"}, pdm: {"pdm", "run", "python", "-m", "pip", "install"},
-		hatch: {"hatch", "run", "pip", "install"},
-	}[m]
-	for _, r := range list {
-		argv = append(argv, string(r))
-	}
-	return argv
-}
-
-// installInputs returns the files that decide what is installed: all files if the project itself, or a folder
-// of it, is installed.
+// installInputs returns the files that decide what is installed. A package is installed in place, so that its modules
+// do not count, but those from which its metadata may come.
 func (e *env) installInputs() []string {
-	if e.isPackage || e.manager == poetry || e.inWorkspace() || e.hasLocalRequirements() {
+	switch {
+	case e.inWorkspace() || e.isWorkspace() || e.hasLocalRequirements() || e.isPackage && e.compiles():
 		return append(e.packageFiles(), "!/**/*.egg-info/**")
+	case e.isPackage || e.manager == poetry:
+		return append(e.manifestGlobs(), "*.md", "*.rst", "*.txt", "LICENSE*", "VERSION*", "MANIFEST.in",
+			"hatch_build.py", "build.py", "**/__init__.py", "**/__about__.py", "**/*version*.py")
 	}
 	return e.manifestGlobs()
 }
 
-// hasLocalRequirements reports whether requirements are folders or files of the project, which an install
-// builds or reads: "-e lib", "wheels/x.whl", "--find-links wheels", "-c constraints.txt".
-func (e *env) hasLocalRequirements() bool {
-	return slices.ContainsFunc(e.manifests, func(name string) bool {
-		text := e.manifest(name)
-		if !strings.HasSuffix(name, ".txt") {
-			return slices.ContainsFunc([]string{"path =", "path=", "workspace = true", "find-links", "file:", "../"},
-				func(s string) bool { return strings.Contains(text, s) })
+// pureBackends are build systems that compile nothing, unless the project tells them to.
+var pureBackends = []string{"setuptools.", "hatchling.", "flit", "poetry.", "pdm.", "uv_build"}
+
+// compiles reports whether an install of the package may compile something, which has to be installed again when its
+// sources change.
+func (e *env) compiles() bool {
+	pure := func(name string) bool { return strings.HasPrefix(e.backend, name) }
+	if e.backend != "" && !slices.ContainsFunc(pureBackends, pure) {
+		return true
+	}
+	for _, word := range []string{"ext_modules", "cythonize", "cffi_modules", "rust_extensions", "cmdclass"} {
+		if strings.Contains(e.setupPy.text, word) {
+			return true
 		}
-		return slices.ContainsFunc(strings.Split(text, "\n"), isLocal)
-	})
+	}
+	tool := toml.Table(e.pyproject, "tool")
+	return toml.Has(tool, "setuptools", "ext-modules") || toml.Has(tool, "poetry", "build") ||
+		toml.Has(tool, "hatch", "build", "hooks") || toml.Has(tool, "pdm", "build", "run-setuptools")
+}
+
+// hasLocalRequirements reports whether requirements are folders or files of the project, which an install
+// builds or reads: "-e lib", "wheels/x.whl", "--find-links wheels".
+func (e *env) hasLocalRequirements() bool {
+	for _, name := range e.manifests {
+		if strings.HasSuffix(name, ".txt") && slices.ContainsFunc(strings.Split(e.manifest(name), "\n"), isLocal) {
+			return true
+		}
+	}
+	return namesLocal(e.pyproject, false) || namesLocal(e.pipfile, false)
+}
+
+// namesLocal reports whether a value of a manifest names a folder or a file from which a dependency is installed.
+func namesLocal(value any, dependency bool) bool {
+	switch value := value.(type) {
+	case string:
+		return dependency && (strings.Contains(value, "file:") || strings.Contains(value, "../"))
+	case []any:
+		return slices.ContainsFunc(value, func(v any) bool { return namesLocal(v, dependency) })
+	case map[string]any:
+		for key, v := range value {
+			table := dependency || strings.Contains(key, "dependencies") || strings.HasSuffix(key, "packages") ||
+				key == "sources" || key == "dependency-groups"
+			if dependency && (key == "path" || key == "workspace") || key == "find-links" || namesLocal(v, table) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isLocal reports whether a line of a requirements file names a folder or a file that is no requirements
 // file.
 func isLocal(line string) bool {
 	line, _, _ = strings.Cut(strings.TrimSpace(line), " #")
-	if _, include := includeOption(line); include || strings.HasPrefix(line, "#") {
-		return strings.Contains(line, "../")
+	if _, include := option(line, "--requirement", "-r", "--constraint", "-c"); include || strings.HasPrefix(line, "#") {
+		return include && strings.Contains(line, "../")
 	}
-	for _, option := range []string{"-e", "--editable", "-c", "--constraint", "-f", "--find-links", "."} {
+	for _, option := range []string{"-e", "--editable", "-f", "--find-links", "."} {
 		if strings.HasPrefix(line, option) {
 			return true
 		}
@@ -300,7 +268,7 @@ func (e *env) withGitVersion(s plan.Step) plan.Step {
 	return s
 }
 
-// manifestGlobs returns the manifests and the files that the probe reads.
+// manifestGlobs returns the manifests, the lock file and the configuration of the manager.
 func (e *env) manifestGlobs() []string {
 	globs := slices.Clone(e.manifests)
 	if lock := e.manager.lock(); lock != "" && e.exists(lock) {
@@ -310,9 +278,6 @@ func (e *env) manifestGlobs() []string {
 		if e.exists(name) {
 			globs = append(globs, name)
 		}
-	}
-	if len(e.tests.files) > 0 {
-		globs = append(globs, "**/*test*.py") // the probe reads them
 	}
 	return globs
 }

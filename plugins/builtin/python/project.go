@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk/precommit"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -23,6 +24,7 @@ type project struct {
 	setupCfg  ini
 	toxIni    ini
 	setupPy   setupPy
+	hooks     precommit.Config
 
 	python    string                   // the constraint on the interpreter, as it is written
 	runtime   []requirement            // what the project needs to run
@@ -53,6 +55,7 @@ func load(t *tree, dir string) (*project, error) {
 		return nil, err
 	}
 	pr.readRequirements()
+	pr.readHooks()
 	if pr.named = pr.name != ""; !pr.named {
 		pr.name = path.Base(path.Join(t.Project.Project.Name, dir))
 	}
@@ -73,7 +76,23 @@ func (pr *project) at(name string) string { return path.Join(pr.dir, name) }
 
 // inWorkspace reports whether the project is a member of a uv workspace in the root, whose lock file and
 // .venv it shares.
-func (pr *project) inWorkspace() bool { return pr.dir != "." && pr.Exists("uv.lock") }
+func (pr *project) inWorkspace() bool {
+	if pr.dir == "." || !pr.Exists("uv.lock") {
+		return false
+	}
+	text, _ := pr.Read("pyproject.toml")
+	root, _ := toml.Parse(text)
+	member := func(glob string) bool {
+		ok, _ := path.Match(path.Clean(glob), pr.dir)
+		return ok
+	}
+	workspace := toml.Table(root, "tool", "uv", "workspace")
+	return slices.ContainsFunc(toml.Strings(workspace, "members"), member) &&
+		!slices.ContainsFunc(toml.Strings(workspace, "exclude"), member)
+}
+
+// isWorkspace reports whether the project is the root of a uv workspace.
+func (pr *project) isWorkspace() bool { return toml.Has(pr.pyproject, "tool", "uv", "workspace") }
 
 func (pr *project) exists(name string) bool { return pr.Exists(pr.at(name)) }
 

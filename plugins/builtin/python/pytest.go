@@ -162,17 +162,3 @@ var distributionOf = map[string]string{
 }
 
 func distribution(module string) string { return cmp.Or(distributionOf[module], normalize(module)) }
-
-// pluginOfFixture maps words in test files to plugins that tests use without importing them. They count only
-// if the project declares the plugin, since it may have a fixture of its own with that name.
-var pluginOfFixture = []struct{ word, module string }{
-	{"mocker", "pytest_mock"}, {"requests_mock", "requests_mock"}, {"httpx_mock", "pytest_httpx"},
-	{"httpserver", "pytest_httpserver"}, {"httpbin", "pytest_httpbin"}, {"freezer", "pytest_freezer"},
-	{"mark.asyncio", "pytest_asyncio"}, {"benchmark", "pytest_benchmark"}, {"snapshot", "syrupy"},
-	{"subtests", "pytest_subtests"}, {"mark.django_db", "pytest_django"}, {"datadir", "pytest_datadir"},
-	{"data_regression", "pytest_regressions"}, {"aiohttp_client", "pytest_aiohttp"},
-	{"mark.trio", "pytest_trio"}, {"faker", "faker"}, {"mark.twisted", "pytest_twisted"},
-	{"mark.parallel_threads", "pytest_run_parallel"}, {"mark.remote_data", "pytest_remotedata"},
-	{"cases", "pytest_cases"}, {"lazy_fixture", "pytest_lazyfixture"}, {"mark.flaky", "pytest_rerunfailures"},
-	{"mark.anyio", "anyio"},
-}

@@ -53,12 +53,12 @@ func declares(list []requirement, name string) (requirement, bool) {
 
 // A requirementsFile is the content of one requirements*.txt.
 type requirementsFile struct {
-	list     []requirement
-	includes []string // -r and -c, relative to the file
+	list        []requirement
+	includes    []string // -r, relative to the file
+	constraints []string // -c
 }
 
-// parseRequirements parses a requirements file. It leaves out options, URLs and paths: the probe cannot check
-// them, and pip reads the file itself.
+// parseRequirements parses a requirements file. It leaves out options, URLs and paths: pip reads the file itself.
 func parseRequirements(text string) requirementsFile {
 	var f requirementsFile
 	for _, line := range strings.Split(strings.ReplaceAll(text, "\\\n", " "), "\n") {
@@ -68,6 +68,10 @@ func parseRequirements(text string) requirementsFile {
 		}
 		if rest, ok := includeOption(line); ok {
 			f.includes = append(f.includes, rest)
+			continue
+		}
+		if rest, ok := option(line, "--constraint", "-c"); ok {
+			f.constraints = append(f.constraints, rest)
 			continue
 		}
 		line, _, _ = strings.Cut(line, " --")

@@ -28,14 +28,7 @@ func (e *env) offerRun(b *builder) {
 		b.absent("run", p.why)
 		return
 	}
-	id := "run-deps"
-	if e.tests.runner == "" {
-		id = "deps"
-	}
-	deps := e.prepare(b, id, e.runtimeProbe())
-	if e.tests.runner == "" && deps != nil {
-		b.addTarget("init", "what the project needs", deps...)
-	}
+	deps := e.deps(b)
 	step := func(argv []string) plan.Step {
 		return plan.Step{Op: plan.OpExec, Argv: argv, Needs: deps, Interactive: true, NoCache: true,
 			Env: e.sourcePath()}

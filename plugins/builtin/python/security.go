@@ -37,63 +37,63 @@ func (c *checks) offerOne(target string, k checker, purpose string) {
 	c.b.addTarget(target, k.name+", because "+k.why, c.b.addStep(target, s))
 }
 
-func (c *checks) bandit() checker {
-	why := c.configured("bandit", []string{".bandit", "bandit.yaml", "bandit.yml"}, "tool.bandit", "bandit")
-	if h := c.hookOf("bandit"); h != nil {
+func (e *env) bandit() checker {
+	why := e.configured("bandit", []string{".bandit", "bandit.yaml", "bandit.yml"}, "tool.bandit", "bandit")
+	if h := e.hookOf("bandit"); h != nil && !h.Local() {
 		return linter{name: "bandit", check: []string{"bandit", "-q"}, suffixes: []string{".py"},
-			paths: (*env).packages}.hooked(c.env, h)
+			paths: (*env).packages}.hooked(e, h)
 	}
 	k := checker{name: "bandit", why: why, argv: []string{"bandit", "-q"}}
-	switch file := c.firstOf("bandit.yaml", "bandit.yml"); {
-	case toml.Has(c.pyproject, "tool", "bandit"):
+	switch file := e.firstOf("bandit.yaml", "bandit.yml"); {
+	case toml.Has(e.pyproject, "tool", "bandit"):
 		k.argv = append(k.argv, "-c", "pyproject.toml")
 	case file != "":
 		k.argv = append(k.argv, "-c", file)
-	case c.exists(".bandit"):
+	case e.exists(".bandit"):
 		k.argv = append(k.argv, "--ini", ".bandit")
 	}
-	k.argv = append(append(k.argv, "-r"), c.packages()...)
+	k.argv = append(append(k.argv, "-r"), e.packages()...)
 	return k
 }
 
-func (c *checks) pipAudit() checker {
-	k := checker{name: "pip-audit", why: c.configured("pip-audit", nil, "tool.pip-audit"),
+func (e *env) pipAudit() checker {
+	k := checker{name: "pip-audit", why: e.configured("pip-audit", nil, "tool.pip-audit"),
 		argv: []string{"pip-audit"}}
-	if file := c.firstOf(runtimeFiles...); file != "" {
+	if file := e.firstOf(runtimeFiles...); file != "" {
 		k.argv = append(k.argv, "-r", file)
-	} else if c.isPackage {
+	} else if e.isPackage {
 		k.argv = append(k.argv, ".")
 	}
 	return k
 }
 
-func (c *checks) safety() checker {
-	k := checker{name: "safety", why: c.configured("safety", []string{".safety-policy.yml"}),
+func (e *env) safety() checker {
+	k := checker{name: "safety", why: e.configured("safety", []string{".safety-policy.yml"}),
 		argv: []string{"safety", "check"}}
-	if file := c.firstOf(runtimeFiles...); file != "" {
+	if file := e.firstOf(runtimeFiles...); file != "" {
 		k.argv = append(k.argv, "-r", file)
 	}
 	return k
 }
 
 // complexity returns the first program that is configured with a limit.
-func (c *checks) complexity() checker {
-	lint := toml.Table(c.pyproject, "tool", "ruff", "lint")
+func (e *env) complexity() checker {
+	lint := toml.Table(e.pyproject, "tool", "ruff", "lint")
 	selected := append(toml.Strings(lint, "select"), toml.Strings(lint, "extend-select")...)
 	c90 := func(s string) bool { return s == "C90" || s == "C901" }
 	switch {
-	case toml.Has(lint, "mccabe") || toml.Has(c.pyproject, "tool", "ruff", "mccabe") ||
+	case toml.Has(lint, "mccabe") || toml.Has(e.pyproject, "tool", "ruff", "mccabe") ||
 		slices.ContainsFunc(selected, c90):
 		return checker{name: "ruff", why: "pyproject.toml turns its mccabe rules on",
 			argv: []string{"ruff", "check", "--no-fix", "--select", "C901", "."}}
-	case c.maxComplexity() > 0:
+	case e.maxComplexity() > 0:
 		return checker{name: "flake8", why: "its max-complexity is set",
-			argv: append([]string{"flake8", "--select", "C901"}, c.sources()...)}
+			argv: append([]string{"flake8", "--select", "C901"}, e.sources()...)}
 	}
-	why := c.configured("xenon", nil)
+	why := e.configured("xenon", nil)
 	return checker{name: "xenon", why: why,
 		argv: append([]string{"xenon", "--max-absolute", "B", "--max-modules", "A", "--max-average", "A"},
-			c.packages()...)}
+			e.packages()...)}
 }
 
 func (e *env) maxComplexity() int {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -17,7 +18,7 @@ func (c *checks) offerStyle() {
 	last := ""
 	for i, k := range checkers {
 		if whole && k.hook != nil {
-			c.b.decide("%s is a hook of pre-commit, so style does not run it by itself", k.step)
+			c.decide(k.step + " is a hook of pre-commit, so style does not run it by itself")
 		} else {
 			c.addCheck(k, installed[i])
 		}
@@ -28,7 +29,20 @@ func (c *checks) offerStyle() {
 	if !whole {
 		c.nameOtherHooks(checkers)
 	}
+	c.nameUnused(checkers)
 	c.b.absent("style", "no linter or formatter is configured: ruff, flake8, pylint, black, isort, mypy")
+}
+
+// nameUnused says which linters the project requires and style does not run.
+func (c *checks) nameUnused(checkers []checker) {
+	for _, l := range linters() {
+		_, required := c.requires(l.name)
+		used := slices.ContainsFunc(checkers, func(k checker) bool { return k.name == l.name })
+		if required && !used && c.doneByRuff(l.name) {
+			c.decide("style does not run " + l.name +
+				": the project requires it, but calls it nowhere, and configures ruff")
+		}
+	}
 }
 
 // installLinters adds the steps that install the checkers. They are part of init, except those that come with

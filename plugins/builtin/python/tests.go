@@ -5,8 +5,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-
-	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // A tests is how the project is tested.
@@ -15,9 +13,6 @@ type tests struct {
 	why    string // the evidence for it, or why there are none
 	config pytestConfig
 	files  []string // the test files, relative to the folder of the project
-	// pytestOptional means that the tests are written with unittest: pytest is preferred, but an interpreter
-	// without it can run them.
-	pytestOptional bool
 }
 
 // testFile reports whether a file has the name of a test file.
@@ -46,10 +41,6 @@ func findTests(pr *project) *tests {
 		}
 	}
 	t.runner, t.why = t.choose(pr)
-	if t.runner == "pytest" && conftest(pr) == "" && len(t.config.plugins()) == 0 && len(t.parts()) == 0 {
-		runner, _ := t.byContent(pr)
-		t.pytestOptional = runner == "unittest"
-	}
 	return t
 }
 
@@ -138,12 +129,6 @@ func (t *tests) unittest(pr *project) []string {
 	return append([]string{"python3", "-m", "unittest", "discover"}, t.discovery(pr)...)
 }
 
-// pytestOptionalScript returns a script that runs the tests with pytest or, without it, with unittest. Only
-// pytest writes a report.
-func (t *tests) pytestOptionalScript(pr *project) string {
-	return "# python3 -m pytest, or else unittest\nif python3 -c 'import pytest' 2>/dev/null; then\n  python3 -m pytest \"$@\"\nelse\n  " + sdk.Quote(t.unittest(pr)...) + " \"$@\"\nfi\n"
-}
-
 // discovery returns the options with which unittest finds the tests. It searches only folders that can be
 // imported: a tests folder without __init__.py has to be the start folder; one with it is a package below the
 // root.
@@ -197,25 +182,4 @@ func (t *tests) pattern() string {
 		return "*_test.py"
 	}
 	return ""
-}
-
-// scanned returns the files and folders in which the probe reads the imports of tests.
-func (t *tests) scanned(pr *project) (out []string) {
-	for _, name := range t.config.testpaths {
-		if strings.ContainsAny(name, "*[") || !pr.exists(name) {
-			continue
-		}
-		out = append(out, path.Clean(name))
-	}
-	if len(out) > 0 {
-		return out
-	}
-	for _, name := range t.files {
-		if dir := testFolder(name); dir == "." {
-			out = append(out, name)
-		} else if !slices.Contains(out, dir) {
-			out = append(out, dir)
-		}
-	}
-	return out
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -24,38 +23,19 @@ type checker struct {
 	analyses bool
 }
 
-// checks adds the steps that check the sources of one project.
-type checks struct {
-	*env
-	b         *builder
-	hooks     precommit.Config
-	installed map[string]installation // by program
-	decided   []string
-}
-
-// decide records a choice, once.
-func (c *checks) decide(format string, args ...any) {
-	if text := fmt.Sprintf(format, args...); !slices.Contains(c.decided, text) {
-		c.decided = append(c.decided, text)
-		c.b.decide("%s", text)
-	}
-}
-
-// newChecks reads the hooks of pre-commit, whose configuration is in the root of the repository.
-func newChecks(e *env, b *builder) *checks {
-	c := &checks{env: e, b: b, installed: map[string]installation{}}
-	text, ok := e.Read(e.at(precommit.File))
+// readHooks reads the hooks of pre-commit, whose configuration is in the root of a repository.
+func (pr *project) readHooks() {
+	text, ok := pr.Read(pr.at(precommit.File))
 	if !ok {
-		text, _ = e.Read(precommit.File)
+		text, _ = pr.Read(precommit.File)
 	}
-	c.hooks = precommit.Parse(text)
-	return c
+	pr.hooks = precommit.Parse(text)
 }
 
 // hooksOf returns the hooks with one of the ids, or whose entry has the words of a command.
-func (c *checks) hooksOf(ids, command []string) (out []*precommit.Hook) {
-	for i := range c.hooks.Hooks {
-		if h := &c.hooks.Hooks[i]; !h.Manual && h.Runs(ids, command...) {
+func (pr *project) hooksOf(ids, command []string) (out []*precommit.Hook) {
+	for i := range pr.hooks.Hooks {
+		if h := &pr.hooks.Hooks[i]; !h.Manual && h.Runs(ids, command...) {
 			out = append(out, h)
 		}
 	}
@@ -63,8 +43,8 @@ func (c *checks) hooksOf(ids, command []string) (out []*precommit.Hook) {
 }
 
 // hookOf returns the first hook that runs a program, or nil.
-func (c *checks) hookOf(name string) *precommit.Hook {
-	if hooks := c.hooksOf([]string{name}, []string{name}); len(hooks) > 0 {
+func (pr *project) hookOf(name string) *precommit.Hook {
+	if hooks := pr.hooksOf([]string{name}, []string{name}); len(hooks) > 0 {
 		return hooks[0]
 	}
 	return nil
@@ -73,24 +53,24 @@ func (c *checks) hookOf(name string) *precommit.Hook {
 // configured returns the evidence that the project uses a program: a configuration file, a table in
 // pyproject.toml, a section of setup.cfg or tox.ini, a requirement, or a hook of pre-commit. Without
 // evidence, the program is not run.
-func (c *checks) configured(name string, files []string, sections ...string) string {
-	if file := c.firstOf(files...); file != "" {
+func (pr *project) configured(name string, files []string, sections ...string) string {
+	if file := pr.firstOf(files...); file != "" {
 		return "of " + file
 	}
 	for _, section := range sections {
 		switch {
-		case c.pyprojectHas(section):
+		case pr.pyprojectHas(section):
 			return "pyproject.toml has [" + section + "]"
-		case c.setupCfg.has(section):
+		case pr.setupCfg.has(section):
 			return "setup.cfg has [" + section + "]"
-		case c.toxIni.has(section):
+		case pr.toxIni.has(section):
 			return "tox.ini has [" + section + "]"
 		}
 	}
-	if _, ok := c.requires(name); ok && !c.doneByRuff(name) {
+	if _, ok := pr.requires(name); ok && !pr.doneByRuff(name) {
 		return "the project requires it"
 	}
-	if c.hookOf(name) != nil {
+	if pr.hookOf(name) != nil {
 		return "pre-commit runs it"
 	}
 	return ""
@@ -98,30 +78,23 @@ func (c *checks) configured(name string, files []string, sections ...string) str
 
 // doneByRuff reports whether a linter is only required, in a project that configures ruff, which does the same,
 // and calls the linter nowhere: the documentation of a project may need black, too.
-func (c *checks) doneByRuff(name string) bool {
-	if !slices.Contains([]string{"black", "isort", "flake8"}, name) || !c.configuresRuff() || c.calls(name) {
-		return false
-	}
-	c.decide("style does not run %s: the project requires it, but calls it nowhere, and configures ruff", name)
-	return true
-}
-
-func (c *checks) configuresRuff() bool {
-	return c.pyprojectHas("tool.ruff") || c.firstOf("ruff.toml", ".ruff.toml") != ""
+func (pr *project) doneByRuff(name string) bool {
+	return slices.Contains([]string{"black", "isort", "flake8"}, name) && !pr.calls(name) &&
+		(pr.pyprojectHas("tool.ruff") || pr.firstOf("ruff.toml", ".ruff.toml") != "")
 }
 
 // calls reports whether a pipeline, a task file or a script of the project names a program.
-func (c *checks) calls(name string) bool {
-	files := c.pipelineFiles()
+func (pr *project) calls(name string) bool {
+	files := pr.pipelineFiles()
 	for _, file := range []string{"tox.ini", "noxfile.py", "Makefile", "justfile", "Taskfile.yml", "pyproject.toml"} {
-		files = append(files, c.at(file))
+		files = append(files, pr.at(file))
 	}
 	for _, dir := range []string{"scripts", "bin", "tools"} {
-		for _, file := range c.List(c.at(dir)) {
-			files = append(files, path.Join(c.at(dir), file))
+		for _, file := range pr.List(pr.at(dir)) {
+			files = append(files, path.Join(pr.at(dir), file))
 		}
 	}
-	return slices.ContainsFunc(files, func(file string) bool { return commands(c.Head(file, maxPipeline), name) })
+	return slices.ContainsFunc(files, func(file string) bool { return commands(pr.Head(file, maxPipeline), name) })
 }
 
 // commands reports whether a text has a program and an argument in one line: "$PREFIX/black .", "python -m black

@@ -16,6 +16,7 @@ type repo struct {
 	config    *config
 	units     []*unit
 	decisions sdk.Decisions
+	chosen    *toolchain // that all units pin; nil before it is looked for
 }
 
 // depth is how many folders down packages are looked for if the root has none.
@@ -98,8 +99,8 @@ func (r *repo) summary() string {
 // cargo returns the tool of most steps. Cargo itself refuses a package that requires a newer Rust. The newest
 // Rust builds older packages, so one image serves all but those that pin a toolchain.
 func (r *repo) cargo() plan.Tool {
-	t := plan.Tool{Check: []string{"cargo", "--version"}, Image: sdk.RustImage,
-		Install: "see https://rustup.rs"}
+	t := r.pinTool(plan.Tool{Check: []string{"cargo", "--version"}, Image: sdk.RustImage,
+		Install: "see https://rustup.rs"})
 	oldest := ""
 	for _, u := range r.units {
 		for _, c := range u.built(r.config) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 // fetch downloads the dependencies. They are stored outside of the project, where davit cannot see whether
@@ -55,26 +54,6 @@ func (b *builder) test(u *unit) {
 	s := b.check(u, "test")
 	s.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
 	b.add(u, "test-unit", "test-unit", s)
-}
-
-// components are the commands of Cargo that are components of Rust, by command.
-var components = map[string]string{"fmt": "rustfmt", "clippy": "clippy"}
-
-// subcommand converts a step to one that uses a command which Cargo lacks by default, and adds the tool. The
-// image of Rust lacks it too, so in a container the step installs it. On the host, davit checks for the tool
-// before the step starts.
-func (b *builder) subcommand(name string, s plan.Step) plan.Step {
-	install := "cargo install --locked cargo-" + name
-	if component := components[name]; component != "" {
-		install = "rustup component add " + component
-	}
-	s.Tool = "cargo-" + name
-	b.Tools[s.Tool] = plan.Tool{Check: []string{"cargo", name, "--version"}, Image: b.repo.cargo().Image,
-		Install: install}
-	call := sdk.Quote(s.Argv...)
-	s.Argv, s.Script = nil, "# "+call+"\ncargo "+name+" --version >/dev/null 2>&1 || "+install+"\n"+call+
-		` "$@"`
-	return s
 }
 
 // style checks the format and runs clippy, in parallel.

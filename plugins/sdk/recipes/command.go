@@ -1,0 +1,147 @@
+package recipes
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// A command is one simple command of a script: its words, without quotes, and the folder that it runs in.
+type command struct {
+	words []string
+	dir   string
+}
+
+// split splits a script into its commands. A folder that "cd" names counts for the commands behind it, up to
+// the end of the parentheses that it is in.
+func split(script, dir string) []command {
+	l := &lexer{dir: dir}
+	runes := []rune(strings.ReplaceAll(script, "\\\n", " "))
+	for i, c := range runes {
+		if l.comment = l.comment && c != '\n' || l.startsComment(runes, i); !l.comment {
+			l.next(c)
+		}
+	}
+	l.endCommand()
+	return l.commands
+}
+
+// A lexer is the state of split between two characters.
+type lexer struct {
+	commands []command
+	dir      string   // of the next command
+	outer    []string // the folders outside of open parentheses
+	words    []string
+	word     strings.Builder
+	open     bool // a word has begun, even an empty one
+	quote    rune // the quote that is open, or 0
+	escaped  bool
+	comment  bool
+}
+
+// startsComment reports whether a comment begins at a character: "#" where a word would begin.
+func (l *lexer) startsComment(runes []rune, i int) bool {
+	return runes[i] == '#' && l.quote == 0 && !l.open && !l.escaped
+}
+
+func (l *lexer) next(c rune) {
+	switch {
+	case l.escaped:
+		l.escaped = false
+		l.add(c)
+	case c == '\\' && l.quote != '\'':
+		l.escaped, l.open = true, true
+	case l.quote != 0 && c == l.quote:
+		l.quote = 0
+	case l.quote != 0:
+		l.add(c)
+	case c == '\'' || c == '"':
+		l.quote, l.open = c, true
+	case c == '(' || c == ')' || strings.ContainsRune(";|&\n`", c):
+		l.endCommand()
+		l.parenthesis(c)
+	case c == ' ' || c == '\t' || c == '\r':
+		l.endWord()
+	default:
+		l.add(c)
+	}
+}
+
+// parenthesis keeps the folder outside of parentheses, and returns to it behind them.
+func (l *lexer) parenthesis(c rune) {
+	last := len(l.outer) - 1
+	switch {
+	case c == '(':
+		l.outer = append(l.outer, l.dir)
+	case c == ')' && last >= 0:
+		l.dir, l.outer = l.outer[last], l.outer[:last]
+	}
+}
+
+func (l *lexer) add(c rune) {
+	l.word.WriteRune(c)
+	l.open = true
+}
+
+func (l *lexer) endWord() {
+	if l.open {
+		l.words = append(l.words, l.word.String())
+	}
+	l.word.Reset()
+	l.open = false
+}
+
+func (l *lexer) endCommand() {
+	l.endWord()
+	words := l.words
+	if l.words = nil; len(words) == 0 {
+		return
+	}
+	if c := (command{words, l.dir}).unwrapped(); len(c.words) > 1 && c.words[0] == "cd" {
+		l.dir = within(l.dir, c.words[1])
+	}
+	l.commands = append(l.commands, command{words, l.dir})
+}
+
+// within returns a folder as seen from another one of the project. One that is not known, or not in the project,
+// is "..", in which there is no manifest.
+func within(dir, to string) string {
+	full := path.Join(dir, to)
+	if path.IsAbs(to) || strings.ContainsAny(to, "$~*?`{") || strings.HasPrefix(full, "..") {
+		return ".."
+	}
+	return full
+}
+
+// wrappers are words that come before a command: of the shell, and programs that run another one.
+var wrappers = []string{"if", "then", "else", "elif", "while", "until", "do", "!", "{", "time", "exec", "command",
+	"env", "sudo", "nice", "nohup", "cross-env"}
+
+// unwrapped returns a command without what comes before its program: the signs of make (@, -, +), words of the
+// shell, and variables.
+func (c command) unwrapped() command {
+	words := slices.Clone(c.words)
+	for len(words) > 0 {
+		words[0] = strings.TrimLeft(words[0], "@-+")
+		if words[0] != "" && !slices.Contains(wrappers, words[0]) && !isAssignment(words[0]) {
+			break
+		}
+		words = words[1:]
+	}
+	return command{words, c.dir}
+}
+
+func isAssignment(word string) bool {
+	name, _, ok := strings.Cut(word, "=")
+	return ok && !strings.ContainsAny(name, "/.-$")
+}
+
+// argument returns the first word behind the program that is no option, and its index; "" if there is none.
+func (c command) argument(from int) (string, int) {
+	for i := from; i < len(c.words); i++ {
+		if !strings.HasPrefix(c.words[i], "-") {
+			return c.words[i], i
+		}
+	}
+	return "", len(c.words)
+}

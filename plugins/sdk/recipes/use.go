@@ -1,0 +1,91 @@
+package recipes
+
+import (
+	"path"
+	"slices"
+
+	"github.com/davit-dev/davit/plugins/plan"
+)
+
+// Files are the files of a project.
+type Files interface {
+	Read(name string) (text string, ok bool)
+	List(dir string) []string
+}
+
+// The stacks whose environments commands use.
+const (
+	Node   = "node"
+	Python = "python"
+)
+
+// A Use is an environment that the commands of a task use.
+type Use struct {
+	plan.Environment
+	// Why names the first command that uses it, and the manifest: "semver is a dependency in package.json".
+	Why string
+}
+
+// Folders returns the folders with the programs of an environment.
+func Folders(e plan.Environment) []string {
+	if e.Stack == Python {
+		return []string{path.Join(e.Dir, ".venv/bin"), path.Join(e.Dir, ".venv/Scripts")}
+	}
+	return []string{path.Join(e.Dir, "node_modules/.bin")}
+}
+
+// A Reader reads the commands of one task after another.
+type Reader struct {
+	files  Files
+	node   map[string]*nodeManifest
+	python map[string]*pythonManifest
+	uses   []Use
+	filled []plan.Environment
+}
+
+// NewReader returns a Reader for a project.
+func NewReader(files Files) *Reader {
+	return &Reader{files: files, node: map[string]*nodeManifest{}, python: map[string]*pythonManifest{}}
+}
+
+// Read reads a script of the next task, which runs in a folder of the project.
+func (r *Reader) Read(dir, script string) {
+	for _, c := range split(script, within(".", dir)) {
+		r.command(c)
+	}
+}
+
+// Uses returns the environments that the scripts of the task use, in the order in which they name them, without
+// those that one of the scripts fills. What is read then is another task.
+func (r *Reader) Uses() []Use {
+	uses := slices.DeleteFunc(r.uses, func(u Use) bool { return slices.Contains(r.filled, u.Environment) })
+	r.uses, r.filled = nil, nil
+	return uses
+}
+
+func (r *Reader) command(c command) {
+	if c = c.unwrapped(); len(c.words) == 0 {
+		return
+	}
+	r.nodeCommand(c)
+	r.pythonCommand(c)
+}
+
+// use records that a command uses an environment.
+func (r *Reader) use(stack, dir, why string) {
+	e := plan.Environment{Stack: stack, Dir: dir}
+	if !slices.ContainsFunc(r.uses, func(u Use) bool { return u.Environment == e }) {
+		r.uses = append(r.uses, Use{e, why})
+	}
+}
+
+// fill records that a command fills an environment.
+func (r *Reader) fill(stack, dir string) {
+	r.filled = append(r.filled, plan.Environment{Stack: stack, Dir: dir})
+}
+
+// upwards calls f for a folder and those above it in the project, until it returns true.
+func upwards(dir string, f func(dir string) bool) {
+	for ; !f(dir) && dir != "."; dir = path.Dir(dir) {
+	}
+}
