@@ -216,11 +216,11 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 		if err := l.makeAnew(ctx, emit); err != nil {
 			return unreadableInputs(ctx, err)
 		}
-		c.store.Drop(c.entryKey(s, l.key)) // an aborted run may leave what an earlier one left
 	}
 	was := c.before(l)
 	said := &transcript{}
-	r := c.next.Run(ctx, s, said.hear(emit))
+	network := &networkWatch{}
+	r := network.result(s, c.runMarked(ctx, s, network.hear(said.hear(emit))))
 	// by an engine, which has a cache of its own
 	done, why := r.Status == ui.StatusOK || r.Status == ui.StatusCached, l.kept
 	done = done || r.Status == ui.StatusSkipped && s.provides() != nil
@@ -230,6 +230,20 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 	}
 	if done || r.Status == ui.StatusFailed {
 		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Fingerprint: l.f})
+	}
+	return r
+}
+
+// runMarked runs a step. While it fills an environment, the mark of an unfinished one is stored in the place of its
+// stamp, and stays if the step does not end by itself.
+func (c *Cache) runMarked(ctx context.Context, s Step, emit func(ui.Event)) Result {
+	if s.provides() == nil {
+		return c.next.Run(ctx, s, emit)
+	}
+	c.store.Save(c.entryKey(s, ""), entries{[]entry{{Unfinished: true}}})
+	r := c.next.Run(ctx, s, emit)
+	if r.Status != ui.StatusCancelled {
+		c.store.Drop(c.entryKey(s, ""))
 	}
 	return r
 }

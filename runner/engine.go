@@ -105,6 +105,8 @@ type ContainerOptions struct {
 	Cache string
 	// Secrets are the values that steps and Dockerfiles may ask for, by id.
 	Secrets map[string][]byte
+	// UserConfig are the values that steps get of the user's configuration, by id.
+	UserConfig map[string][]byte
 	// Force runs every command again, whatever the engine has cached.
 	Force bool
 	// Pins are digests of images ("sha256:…") by reference, from project.lock.

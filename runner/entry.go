@@ -25,7 +25,9 @@ type entry struct {
 	Stamp string `json:"stamp,omitempty"`
 	// Skipped is why the step was skipped: what it would have installed was there.
 	Skipped string `json:"skipped,omitempty"`
-	Image   string `json:"image,omitempty"`
+	// Unfinished says that the step is filling an environment, or was ended while it did. The entry has no key.
+	Unfinished bool   `json:"unfinished,omitempty"`
+	Image      string `json:"image,omitempty"`
 	Stored  string `json:"stored,omitempty"` // its identity in the store of images
 	// Said is the digest of what the step said.
 	Said string `json:"said,omitempty"`

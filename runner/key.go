@@ -11,6 +11,7 @@ import (
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/userconfig"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -21,7 +22,7 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	f := fingerprint{
 		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script,
 		Args: s.Args, Dir: p.Dir, Path: p.Path,
-		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(s), Secret: secrets(p),
+		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(s), Secret: secrets(s),
 		Made: s.outputs(), Needs: map[string]string{}, Inputs: map[string]string{},
 	}
 	if err := c.addFiles(ctx, s, &f); err != nil {
@@ -74,7 +75,7 @@ func (c *Cache) env(s Step) map[string]string {
 		env[name] = hashed(value)
 	}
 	for _, name := range s.Plan.PassEnv {
-		if _, own := s.Plan.Env[name]; !own {
+		if _, own := s.Plan.Env[name]; !own && !s.UserConfig.Passes(name) {
 			env[name] = c.passed(s, name)
 		}
 	}
@@ -86,18 +87,21 @@ func (c *Cache) passed(s Step, name string) string {
 	switch {
 	case !set:
 		return "unset"
+	case IsCredential(name):
+		return "set"
 	case s.Where == InContainer:
-		return hashed(value)
+		return hashed(userconfig.WithoutUser(value))
 	}
 	return countedValue(name, value, hmac.New(sha256.New, c.store.Secret()))
 }
 
-// secrets returns the ids of the secrets of a step, by the variable.
-func secrets(p plan.Step) map[string]string {
+// secrets returns the ids of the secrets of a step, by the variable, and those of the user's configuration.
+func secrets(s Step) map[string]string {
 	named := map[string]string{}
-	for _, s := range p.Secrets {
-		named[s.Env+s.File] = s.ID
+	for _, secret := range s.Plan.Secrets {
+		named[secret.Env+secret.File] = secret.ID
 	}
+	s.UserConfig.count(named)
 	return named
 }
 

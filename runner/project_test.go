@@ -161,10 +161,16 @@ func (p *project) graph(steps []runner.Step) *runner.Graph {
 
 func (p *project) run(steps ...runner.Step) *ran {
 	p.t.Helper()
+	return p.runIn(context.Background(), steps...)
+}
+
+// runIn runs steps until they or the context end.
+func (p *project) runIn(ctx context.Context, steps ...runner.Step) *ran {
+	p.t.Helper()
 	c, closeAll := p.parts()
 	defer closeAll()
 	r := &ran{}
-	r.Summary = runner.Run(context.Background(), p.graph(steps), c,
+	r.Summary = runner.Run(ctx, p.graph(steps), c,
 		runner.Options{Jobs: p.jobs, Events: r.event})
 	c.Finish(context.Background())
 	if r.Err != nil {

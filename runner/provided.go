@@ -180,12 +180,22 @@ func (l *lookup) whyAnew(ctx context.Context) string {
 		return "--force"
 	case len(before) > 0 && before[0].Skipped == "" && before[0].Stamp != l.stampNow(ctx):
 		return "what is installed was changed since"
+	case l.unfinished(s):
+		return "the run that filled it was interrupted"
 	case foreign >= 0:
 		return "another package manager left " + s.Plan.Provides.Foreign[foreign]
 	case s.Plan.Provides.Fresh:
 		return "its install scripts change what they find"
 	}
 	return ""
+}
+
+// unfinished reports whether the last run that filled an environment did not end by itself: then it may be half of one
+// lock file and half of another, whatever the package manager has noted.
+func (c *Cache) unfinished(s Step) bool {
+	var stored entries
+	return c.store.Load(c.entryKey(s, ""), &stored) &&
+		slices.ContainsFunc(stored.Entries, func(e entry) bool { return e.Unfinished })
 }
 
 // removable returns the folders of an environment, as far as they exist and nothing in them is the user's own.

@@ -1,10 +1,12 @@
 package runner_test
 
 import (
+	"context"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner"
@@ -88,6 +90,30 @@ func TestAnEnvironmentOfAnotherManagerIsMadeAnew(t *testing.T) {
 		if said != test.anew {
 			t.Errorf("%s: warnings: %q", name, r.warnings())
 		}
+	}
+}
+
+func TestAnEnvironmentOfAnInterruptedRunIsMadeAnew(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	p.run(install("env", disposable))
+	p.put("lock", "b")
+	ctx, cancel := context.WithCancel(t.Context())
+	half := install("env", disposable, func(s *runner.Step) {
+		s.Plan.Argv = []string{"sh", "-c", "mkdir -p env/half; touch begun; sleep 60"}
+	})
+	go func() {
+		for !has(p, "begun") && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	p.runIn(ctx, half)
+	p.put("lock", "a")
+	r := p.run(install("env", disposable))
+	check(t, "status", r.status(), "deps=ok")
+	if has(p, "env/half") {
+		t.Errorf("what the interrupted run left is there: %q", r.warnings())
 	}
 }
 

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"path"
@@ -10,6 +11,8 @@ import (
 
 	"github.com/davit-dev/davit/internal/cache"
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/internal/userconfig"
 	"github.com/davit-dev/davit/plugins/plan"
 )
 
@@ -121,11 +124,28 @@ func (in *inputReader) setting(setting string) (map[string]string, error) {
 			return nil, err
 		}
 		if sum, there := sums[full]; there {
-			found[setting+" ("+full+")"] = sum.String()
+			found[setting+" ("+full+")"] = cmp.Or(countedSum(full, sum), sum.String())
 		}
 	}
 	in.view.settings[setting] = found
 	return found, nil
+}
+
+// countedSum identifies a file of settings with credentials by what counts of it. It returns "" for any other
+// file, which counts as it is.
+func countedSum(file string, sum tree.Sum) string {
+	if sum.Kind != tree.KindFile || !userconfig.HoldsCredentials(file) {
+		return ""
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	counted := userconfig.Counted(file, string(text))
+	if counted == string(text) {
+		return ""
+	}
+	return cache.Key("settings", counted)
 }
 
 // settingFiles returns the absolute paths that a setting stands for: see plan.Step.Settings.

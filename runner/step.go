@@ -69,6 +69,8 @@ type Step struct {
 	// Follows are ids of steps that end before this one starts and must have succeeded, since the tool of a
 	// task file would stop at them. They do not count for the result.
 	Follows []string
+	// UserConfig is what the step gets of the user's configuration of package managers in a container.
+	UserConfig UserConfig
 	// Targets are the requested targets that the step belongs to; none for a step that only others need.
 	Targets []string
 }

@@ -9,7 +9,6 @@ import (
 	"hash"
 	"io"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +17,7 @@ import (
 	"sync"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/userconfig"
 )
 
 // UncountedVariables are the variables of the caller that change by themselves, from shell to shell or from
@@ -97,22 +97,24 @@ var (
 	strictNames = sync.OnceValue(func() names { return namesOf(StrictVariables) })
 )
 
-// Strict returns those of the caller's variables that steps get where project.toml says env = "strict", with
-// those of the given names.
-func Strict(env, more []string) []string {
+// Strict returns those of the caller's variables that a step gets where project.toml says env = "strict": a few
+// that programs need, those that the step declares, and those that say where its packages come from.
+func Strict(env []string, s Step) []string {
+	managers := s.PackageManagers()
 	return slices.DeleteFunc(slices.Clone(env), func(pair string) bool {
 		name, _, _ := strings.Cut(pair, "=")
-		return !strictNames().has(name) && !slices.Contains(more, name)
+		return !strictNames().has(name) && !slices.Contains(s.Plan.PassEnv, name) && !userconfig.Reads(managers, name)
 	})
 }
 
 // callerVariables returns what the key of a step on the host has of the caller's variables, by name: those
 // that the step does not declare.
 func (c *Cache) callerVariables(s Step) map[string]string {
-	counted := map[string]string{}
+	counted, managers := map[string]string{}, s.PackageManagers()
 	for name, value := range c.caller() {
 		_, own := s.Plan.Env[name]
-		if !own && !slices.Contains(s.Plan.PassEnv, name) && (!c.o.Strict || strictNames().has(name)) {
+		passed := !c.o.Strict || strictNames().has(name) || userconfig.Reads(managers, name)
+		if !own && !slices.Contains(s.Plan.PassEnv, name) && passed {
 			counted[name] = value
 		}
 	}
@@ -152,30 +154,16 @@ func withoutNPM(value string) string {
 
 func countedValue(name, value string, keyed hash.Hash) string {
 	switch {
-	case credentials().has(name):
+	case IsCredential(name):
 		return "set"
 	case name == "PATH":
 		value = strings.Join(pathFolders(value), string(filepath.ListSeparator))
 	default:
-		value = withoutUser(value)
+		value = userconfig.WithoutUser(value)
 	}
 	keyed.Reset()
 	io.WriteString(keyed, name+"="+value) // cannot fail
 	return hex.EncodeToString(keyed.Sum(nil))[:32]
-}
-
-// withoutUser returns an address without the name and the password in it; other values are returned as they
-// are.
-func withoutUser(value string) string {
-	if !strings.Contains(value, "://") || !strings.Contains(value, "@") {
-		return value
-	}
-	u, err := url.Parse(value)
-	if err != nil || u.User == nil {
-		return value
-	}
-	u.User = nil
-	return u.String()
 }
 
 // updatedFolders are those of PATH that change with every update of the system.

@@ -25,7 +25,8 @@ type Options struct {
 	// TLS makes it speak https with a certificate of its own; see Server.Authority. The go command sends
 	// credentials only so.
 	TLS bool
-	// Listen is the address to listen at, "127.0.0.1:0" if empty.
+	// Listen is the address to listen at, "127.0.0.1:0" if empty. A container reaches one at the gateway of its
+	// network.
 	Listen string
 }
 
@@ -69,8 +70,11 @@ func start(t testing.TB, p protocol, o Options, packages []Package) *Server {
 		s.address = "127.0.0.1:0"
 	}
 	s.Up()
-	_, port, _ := net.SplitHostPort(s.address)
-	s.URL = s.scheme() + "://127.0.0.1:" + port
+	host, port, _ := net.SplitHostPort(s.address)
+	if ip := net.ParseIP(host); ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	s.URL = s.scheme() + "://" + net.JoinHostPort(host, port)
 	t.Cleanup(s.Down)
 	return s
 }
@@ -109,6 +113,7 @@ func (s *Server) Up() {
 	h := &httptest.Server{Listener: l, Config: &http.Server{Handler: http.HandlerFunc(s.serve),
 		ErrorLog: log.New(io.Discard, "", 0)}}
 	if s.options.TLS {
+		h.TLS = certificateFor(s.t, l.Addr())
 		h.StartTLS()
 	} else {
 		h.Start()

@@ -39,20 +39,20 @@ type Target struct {
 	// SSH gives the command the caller's ssh agent.
 	SSH bool `toml:"ssh"`
 	// Services are Compose services that are up while it runs. Without Run they, Inputs, Outputs, Env, PassEnv,
-	// Timeout and Cache apply to the steps of the provider of the target.
+	// Timeout, Cache, Secrets and SSH apply to the steps of the provider of the target.
 	Services []string `toml:"services"`
 }
 
 // Changes reports whether the target, if it has no Run, changes the steps of the provider of the target.
 func (t Target) Changes() bool {
-	return t.Inputs != nil || t.Cache != nil || t.Timeout > 0 ||
-		len(t.Outputs)+len(t.Env)+len(t.PassEnv)+len(t.Services) > 0
+	return t.Inputs != nil || t.Cache != nil || t.Timeout > 0 || t.SSH ||
+		len(t.Outputs)+len(t.Env)+len(t.PassEnv)+len(t.Services)+len(t.Secrets) > 0
 }
 
 // withoutRun returns the keys that are set and that mean nothing without Run.
 func (t Target) withoutRun() (keys []string) {
 	for key, set := range map[string]bool{"dir": t.Dir != "", "interactive": t.Interactive, "effect": t.Effect != "",
-		"image": t.Image != "", "secrets": len(t.Secrets) > 0, "ssh": t.SSH} {
+		"image": t.Image != ""} {
 		if set {
 			keys = append(keys, key)
 		}
@@ -66,17 +66,10 @@ func (t Target) Step() (s plan.Step, ok bool) {
 	s = plan.Step{
 		Inputs: t.Inputs, Outputs: folders(t.Outputs), Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
 		Services: t.Services, Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
+		Secrets: t.StepSecrets(),
 	}
 	if s.NoCache {
 		s.NoCacheWhy = "project.toml says cache = false"
-	}
-	for _, name := range slices.Sorted(maps.Keys(t.Secrets)) {
-		switch id, file, ok := t.secretRef(name); {
-		case ok && file:
-			s.Secrets = append(s.Secrets, plan.Secret{ID: id, File: name})
-		case ok:
-			s.Secrets = append(s.Secrets, plan.Secret{ID: id, Env: name})
-		}
 	}
 	switch run := t.Run.(type) {
 	case string:
@@ -87,6 +80,19 @@ func (t Target) Step() (s plan.Step, ok bool) {
 		return s, false
 	}
 	return s, true
+}
+
+// StepSecrets returns the secrets as those of a step.
+func (t Target) StepSecrets() (all []plan.Secret) {
+	for _, name := range slices.Sorted(maps.Keys(t.Secrets)) {
+		switch id, file, ok := t.secretRef(name); {
+		case ok && file:
+			all = append(all, plan.Secret{ID: id, File: name})
+		case ok:
+			all = append(all, plan.Secret{ID: id, Env: name})
+		}
+	}
+	return all
 }
 
 // OutputPaths returns the outputs as paths.

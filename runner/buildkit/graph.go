@@ -72,7 +72,10 @@ func (r *Runner) graph(target ocispecs.Platform) *graph {
 	if r.graphs[key] == nil {
 		options := llb.Options{
 			Project: r.projectKey(), Images: map[string]llb.Image{}, Target: target, Native: r.platform(),
-			Env: r.environ(), Proxy: r.proxy(), Run: r.runID, Force: r.o.Force,
+			Env: r.environ(), Proxy: r.proxy.env, Run: r.runID, Force: r.o.Force,
+		}
+		if len(r.proxy.hidden) > 0 {
+			options.ProxyScript = proxyScript
 		}
 		if r.graphs == nil {
 			r.graphs = map[string]*graph{}

@@ -245,7 +245,7 @@ func (r *Runner) pins() pins { return pins{r.o.Pins, r.o.Locked} }
 
 // limits returns the limits of the engine and of the project.
 func (r *Runner) limits(g gateway.Client) limits {
-	l := limits{caps: g.BuildOpts().LLBCaps, secrets: r.o.Secrets, info: r.conn.Info}
+	l := limits{caps: g.BuildOpts().LLBCaps, secrets: r.secrets(), info: r.conn.Info}
 	for _, w := range g.BuildOpts().Workers {
 		l.platforms = append(l.platforms, w.Platforms...)
 	}

@@ -10,7 +10,6 @@ import (
 
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/moby/buildkit/identity"
-	"github.com/moby/buildkit/solver/pb"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/davit-dev/davit/internal/cache"
@@ -32,15 +31,18 @@ type Runner struct {
 	router  statusRouter
 	sources sources
 	images  images
+	proxy   proxies
 
-	mu           sync.Mutex
-	build        *build
-	disconnected bool                         // the engine has stopped answering
-	graphs       map[string]*graph            // by platform
-	sentSums     map[string][]string          // sums of the files that the session serves, by filter
-	digests      map[string]string            // what the tags of images stand for
-	inputs       map[string]runner.StepInputs // the files that steps are given, by id
-	results      map[string]gateway.Reference // what steps left, by id
+	mu    sync.Mutex
+	build *build
+	// loopbackProxies are the proxies that commands do not get, until that has been said.
+	loopbackProxies []string
+	disconnected    bool                         // the engine has stopped answering
+	graphs          map[string]*graph            // by platform
+	sentSums        map[string][]string          // sums of the files that the session serves, by filter
+	digests         map[string]string            // what the tags of images stand for
+	inputs          map[string]runner.StepInputs // the files that steps are given, by id
+	results         map[string]gateway.Reference // what steps left, by id
 }
 
 // Prepare connects to the engine, and refuses steps that it cannot run. It gets all steps of the run, in any
@@ -54,6 +56,8 @@ func (r *Runner) Prepare(ctx context.Context, steps []runner.Step) (runner.Versi
 		return nil, err
 	}
 	r.steps, r.runID, r.digests = steps, identity.NewID(), map[string]string{}
+	r.proxy = r.proxies()
+	r.loopbackProxies = r.proxy.loopback
 	versions := runner.Versions{}
 	for _, s := range steps {
 		if s.Where == runner.OnHost {
@@ -106,26 +110,6 @@ func (r *Runner) checkStep(ctx context.Context, s runner.Step) error {
 		return fault.Preconditionf(
 			`image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
 			"step %q names no image to run in", s.ID)
-	}
-	return r.checkSecrets(ctx, s)
-}
-
-// checkSecrets refuses secrets as variables if the engine is too old for them.
-func (r *Runner) checkSecrets(ctx context.Context, s runner.Step) error {
-	for _, secret := range s.Plan.Secrets {
-		if secret.Env == "" {
-			continue
-		}
-		has, err := r.conn.Has(ctx, pb.CapExecSecretEnv)
-		if err != nil {
-			return err
-		}
-		if !has {
-			return fault.Preconditionf(
-				"let the step read the secret from a file, or use a newer engine: docs/engines.md",
-				"step %q wants the secret %q as a variable, which %s is too old for",
-				s.ID, secret.ID, r.conn.Info.Address)
-		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package buildkit
 
 import (
 	"context"
+	"maps"
 
 	"github.com/moby/buildkit/client"
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
@@ -11,6 +12,7 @@ import (
 	"github.com/moby/buildkit/session/sshforward/sshprovider"
 
 	"github.com/davit-dev/davit/internal/environ"
+	"github.com/davit-dev/davit/internal/userconfig"
 )
 
 // build is the one build of a run, which is open while steps run.
@@ -90,11 +92,19 @@ func (r *Runner) Close() error {
 // credentials for registries. Each session needs its own.
 func (r *Runner) attachables() []session.Attachable { return r.attachablesWith(&r.sources) }
 
+// secrets returns the secrets of steps, and what they get of the user's configuration.
+func (r *Runner) secrets() map[string][]byte {
+	all := map[string][]byte{proxyScript: userconfig.Script(r.proxy.hidden)}
+	maps.Copy(all, r.o.UserConfig)
+	maps.Copy(all, r.o.Secrets)
+	return all
+}
+
 // attachablesWith returns attachables with other files.
 func (r *Runner) attachablesWith(files filesync.DirSource) []session.Attachable {
 	all := []session.Attachable{
 		filesync.NewFSSyncProvider(files),
-		secretsprovider.FromMap(r.o.Secrets),
+		secretsprovider.FromMap(r.secrets()),
 		r.conn.RegistryAuth(),
 	}
 	if socket := environ.Get(r.o.Env, "SSH_AUTH_SOCK"); socket != "" {

@@ -20,6 +20,7 @@ const logPatience = 3 * time.Second
 
 // runCommand runs the command of a step.
 func (r *Runner) runCommand(ctx context.Context, s runner.Step, emit func(ui.Event)) (runner.Result, error) {
+	r.warnOfProxies(emit)
 	n, err := r.node(ctx, s, nil)
 	if err != nil {
 		return runner.Result{}, err

@@ -28,6 +28,15 @@ func (c *Connection) dockerConfig() *configfile.ConfigFile {
 	return f
 }
 
+// ProxySettings returns the proxy settings of docker's configuration for the engine, by variable.
+func (c *Connection) ProxySettings() map[string]string {
+	settings := map[string]string{}
+	for name, value := range c.dockerConfig().ParseProxyConfig(c.Info.Address, nil) {
+		settings[name] = *value
+	}
+	return settings
+}
+
 // RegistryAuth returns the caller's credentials for registries, for a session. Each session needs its own.
 func (c *Connection) RegistryAuth() session.Attachable {
 	return authprovider.NewDockerAuthProvider(authprovider.DockerAuthProviderConfig{

@@ -18,7 +18,7 @@ func (r *Runner) env(s runner.Step) []string { return r.envWith(s, searchPath(s)
 func (r *Runner) envWith(s runner.Step, folders []string) []string {
 	caller := r.o.Env
 	if r.o.Strict {
-		caller = runner.Strict(caller, s.Plan.PassEnv)
+		caller = runner.Strict(caller, s)
 	}
 	env := environ.Join(caller, environ.Pairs(s.Plan.Env)...)
 	path := r.folders(folders)

@@ -113,12 +113,12 @@ func (p *Project) equip(ctx context.Context, e *executor, job *Job, r Request) e
 		return err
 	}
 	maps.Copy(e.o.Secrets, secrets)
-	e.mask = runner.NewMask(secrets)
+	e.mask = job.mask(secrets)
 	o, err := p.containerOptions(ctx, e, job, r)
 	if err != nil {
 		return err
 	}
-	o.Secrets, o.Image = secrets, image
+	o.Secrets, o.UserConfig, o.Image = secrets, job.userConfig.secrets, image
 	if e.serving, err = p.serving(ctx, job, r); err != nil {
 		return err
 	}

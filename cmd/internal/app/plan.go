@@ -51,13 +51,13 @@ type Job struct {
 	Alone map[string][]string
 	// Mismatches are warnings about steps on the host with another version than the project pins.
 	Mismatches []ui.Event
-	// Caveats are those among them of versions that differ by more than the patch.
-	Caveats []string
 	// Moved says that a step is in a container only because the host does not have the version that the project pins.
 	Moved bool
 	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are
 	// "provider:id".
 	Plan *plan.Plan
+
+	userConfig userConfig // set where its steps run
 }
 
 // Plan merges the steps of all requested targets, of all their providers, into one graph.
@@ -132,6 +132,7 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	p := &s.Plan
 	p.Services = union(p.Services, t.Services)
 	p.PassEnv = union(p.PassEnv, t.PassEnv)
+	p.Secrets, p.SSH = addSecrets(p.Secrets, t.StepSecrets()), p.SSH || t.SSH
 	p.Outputs = union(p.Outputs, t.OutputPaths())
 	if t.Inputs != nil {
 		p.Inputs, s.OwnInputs = t.Inputs, true
@@ -149,6 +150,14 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 		}
 		p.Env = env
 	}
+}
+
+// addSecrets returns secrets with more of them, each variable once: the later one counts.
+func addSecrets(all, more []plan.Secret) []plan.Secret {
+	all = slices.DeleteFunc(slices.Clone(all), func(s plan.Secret) bool {
+		return slices.ContainsFunc(more, func(m plan.Secret) bool { return m.Env+m.File == s.Env+s.File })
+	})
+	return append(all, more...)
 }
 
 // union returns two lists as one, each word once, in order if both have words.
@@ -263,8 +272,29 @@ func (m *merger) link(u, needed conventions.Use) {
 	}
 }
 
+// overrideNeeded applies project.toml to the steps that the requested targets only need: those of an install
+// belong to "init".
+func (m *merger) overrideNeeded() {
+	used := map[string]bool{}
+	for _, u := range m.uses {
+		for _, id := range u.Steps {
+			used[u.Provider+":"+id] = true
+		}
+	}
+	for _, t := range m.project.Resolution.Targets {
+		for _, w := range t.Winners {
+			for _, id := range w.Steps {
+				if s := m.steps[w.Provider+":"+id]; s != nil && !used[s.ID] {
+					m.applyOverrides(conventions.Use{Target: t, Candidate: w}, s)
+				}
+			}
+		}
+	}
+}
+
 func (m *merger) job(s *Selection) (*Job, error) {
 	m.addEnvironments()
+	m.overrideNeeded()
 	m.order()
 	var steps []runner.Step
 	for _, id := range m.ids {

@@ -104,8 +104,8 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	summary := runner.Run(ctx, job.Graph, reports.wrap(e.runner), runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Mismatches, aloneNotes(p, job, r.Jobs),
-			p.memberNotes()),
-		Caveats: job.Caveats,
+			job.loopbackNotes(), p.memberNotes()),
+		Caveats: func() []string { return caveats(ctx, e.host, job) },
 		Now:     p.Streams.Now,
 	})
 	e.runner.Finish(context.WithoutCancel(ctx))

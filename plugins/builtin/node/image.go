@@ -204,9 +204,9 @@ func (u *unit) productionInstall() plan.Step {
 	case g.Name == "pnpm":
 		return u.pnpmInstall("--no-lockfile", "--prod")
 	case g.Name == "bun" && frozen:
-		return g.command("install", "--production", "--frozen-lockfile")
+		return u.bunInstall("--production", "--frozen-lockfile")
 	case g.Name == "bun":
-		return g.command("install", "--production", "--no-save")
+		return u.bunInstall("--production", "--no-save")
 	case g.Berry && len(u.members) > 0:
 		return g.command("workspaces", "focus", "--all", "--production")
 	case g.Berry:

@@ -56,9 +56,9 @@ func (u *unit) installStep() plan.Step {
 	case g.Name == "pnpm":
 		return u.pnpmInstall("--no-lockfile")
 	case g.Name == "bun" && frozen:
-		return g.command("install", "--frozen-lockfile")
+		return u.bunInstall("--frozen-lockfile")
 	case g.Name == "bun":
-		return g.command("install", "--no-save")
+		return u.bunInstall("--no-save")
 	case g.Berry:
 		return u.berryInstall()
 	case frozen: // without --check-files, yarn does not look whether the packages are there
@@ -112,9 +112,22 @@ func (u *unit) pnpmInstall(flags ...string) plan.Step {
 	if u.root.Dir != "." && u.project.Exists("pnpm-workspace.yaml") {
 		words = append(words, "--ignore-workspace")
 	}
+	if u.changesPackages() { // as for Bun
+		words = append(words, "--package-import-method=clone-or-copy")
+	}
 	s := u.manager.command(words...)
 	s.Env = map[string]string{"CI": "true", "pnpm_config_optimistic_repeat_install": "false"}
 	return s
+}
+
+// bunInstall returns an install that copies packages if install scripts change them: by default they are links to the
+// files in Bun's cache, which would be changed too.
+func (u *unit) bunInstall(flags ...string) plan.Step {
+	words := append([]string{"install"}, flags...)
+	if u.changesPackages() {
+		words = append(words, "--backend=copyfile")
+	}
+	return u.manager.command(words...)
 }
 
 // berryInstall returns the install of yarn 2 and later, which does nothing without a yarn.lock: it writes one if git

@@ -132,4 +132,3 @@ func TestEnvironmentAfterAFailure(t *testing.T) {
 		t.Errorf("the mark of one for other packages is %q", e.read(mark))
 	}
 }
-

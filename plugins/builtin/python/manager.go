@@ -39,7 +39,8 @@ func chooseManager(pr *project, t *tests) (manager, string) {
 		{tool("uv"), uv, "pyproject.toml has [tool.uv]"},
 		{tool("poetry"), poetry, "pyproject.toml has [tool.poetry]"},
 		{strings.HasPrefix(pr.backend, "poetry."), poetry, "the package is built by " + pr.backend},
-		{tool("pdm", "dev-dependencies"), pdm, "pyproject.toml has [tool.pdm.dev-dependencies]"},
+		{tool("pdm", "dev-dependencies") || tool("pdm", "distribution") || tool("pdm", "source"), pdm,
+			"pyproject.toml configures it as a manager"},
 		{pr.hatchHasRunner(t), hatch, "its default environment in pyproject.toml has what the tests need"},
 	} {
 		if c.is {
@@ -110,7 +111,8 @@ func (m manager) env() map[string]string {
 	case poetry:
 		return map[string]string{"POETRY_VIRTUALENVS_IN_PROJECT": "true", "POETRY_VIRTUALENVS_CREATE": "true"}
 	case pdm:
-		return map[string]string{"PDM_VENV_IN_PROJECT": "1", "PDM_USE_VENV": "1", "PDM_IGNORE_ACTIVE_VENV": "1"}
+		return map[string]string{"PDM_VENV_IN_PROJECT": "1", "PDM_USE_VENV": "1", "PDM_IGNORE_ACTIVE_VENV": "1",
+			"PDM_IGNORE_SAVED_PYTHON": "1"}
 	case pipenv:
 		return map[string]string{"PIPENV_VENV_IN_PROJECT": "1", "PIPENV_IGNORE_VIRTUALENVS": "1"}
 	case hatch:
@@ -132,7 +134,7 @@ func (e *env) managerScript(extras, groups []string) string {
 	s := environmentScript{
 		dir: e.environmentDir(), start: e.manager.fetchScript() + start,
 		summary: strings.NewReplacer("$locked", "--locked", "$sync", "sync").Replace(fill[len(fill)-1]),
-		made: e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(),
+		made:    e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(),
 	}
 	fill[len(fill)-1] += ` "$@"`
 	if create := e.manager.create(e.environmentDir()); create != nil {
@@ -201,8 +203,10 @@ locked=
 [ ! -e uv.lock ] || git check-ignore -q uv.lock 2>/dev/null || locked=--locked
 `
 
-// poetrySync sets the command of poetry, which was an option before version 2.
-const poetrySync = `sync=sync
+// poetrySync sets the command of poetry, which was an option before version 2. Poetry would use an environment that
+// it made for the project elsewhere, rather than make .venv.
+const poetrySync = `export POETRY_VIRTUALENVS_PATH="$PWD/.venv/none"
+sync=sync
 poetry sync --help >/dev/null 2>&1 || sync='install --sync'
 `
 

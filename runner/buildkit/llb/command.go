@@ -19,14 +19,14 @@ func (n *Node) setAfter(g *Graph) {
 	if n.Step.Report != "" {
 		argv = append([]string{"sh", "-c", n.reportScript(), "sh"}, argv...)
 	}
-	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(argv))...)
+	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(n.withSecretVariables(g, argv)))...)
 	n.After, n.rootAfter = exec.AddMount(Work, n.Before), exec.Root()
 	if n.Step.Report != "" {
 		n.Report = exec.AddMount(Reports, llb.Scratch())
 	}
 	if p := n.Step.Plan.Provides; p != nil && len(p.Check) > 0 {
 		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Brief(p.Check)),
-			llb.Args(resolveProgram(p.Check)))...)
+			llb.Args(n.withSecretVariables(g, resolveProgram(p.Check))))...)
 		n.Check = ask.AddMount(Work, n.Before)
 	}
 }
@@ -107,23 +107,24 @@ func (n *Node) runOptions(g *Graph, name string) []llb.RunOption {
 	if g.options.Proxy != (llb.ProxyEnv{}) {
 		all = append(all, llb.WithProxy(g.options.Proxy))
 	}
-	all = append(all, n.mounts()...)
+	all = append(all, n.mounts(g)...)
 	return append(all, n.env(g)...)
 }
 
 // mounts returns the mounts of the caches, the secrets and the ssh agent.
-func (n *Node) mounts() (all []llb.RunOption) {
+func (n *Node) mounts(g *Graph) (all []llb.RunOption) {
 	for _, c := range n.Step.Plan.Caches {
 		all = append(all, llb.AddMount(cachePath(c), llb.Scratch(),
 			llb.AsPersistentCacheDir("davit/"+c.ID, llb.CacheMountShared)))
 	}
 	for _, s := range n.Step.Plan.Secrets {
 		if s.Env != "" {
-			all = append(all, llb.AddSecret(s.Env, llb.SecretID(s.ID), llb.SecretAsEnv(true)))
+			all = append(all, llb.AddSecret(secretVariable(s), llb.SecretID(s.ID)))
 		} else {
 			all = append(all, llb.AddSecret(path.Join(secrets, s.ID), llb.SecretID(s.ID)))
 		}
 	}
+	all = append(all, n.userConfig(g)...)
 	if n.Step.Plan.SSH {
 		all = append(all, llb.AddSSHSocket(llb.SSHID("default")))
 	}
@@ -146,7 +147,7 @@ func (n *Node) env(g *Graph) (all []llb.RunOption) {
 		}
 	}
 	for _, name := range n.Step.Plan.PassEnv {
-		if value, set := g.options.Env[name]; set {
+		if value, set := g.options.Env[name]; set && !n.Step.UserConfig.Passes(name) {
 			vars[name] = value
 		}
 	}

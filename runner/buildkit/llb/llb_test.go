@@ -105,6 +105,15 @@ var cases = map[string]func(t *testing.T, g *Graph) llb.State{
 			p.SSH = true
 		})), everything).After
 	},
+	"user-config": func(t *testing.T, g *Graph) llb.State {
+		g.options.ProxyScript = "davit-proxy"
+		s := exec("go:deps", []string{"go", "mod", "download"}, with(func(p *plan.Step) {
+			p.PassEnv = []string{"PASSED"}
+		}))
+		s.UserConfig = runner.UserConfig{Script: "davit-variables-1", Variables: []string{"GOPROXY", "PASSED"},
+			Files: map[string]string{"~/.netrc": "davit-file-1", "/etc/ca.pem": "davit-file-2"}}
+		return add(t, g, s, everything).After
+	},
 	"report": func(t *testing.T, g *Graph) llb.State {
 		s := exec("go:test", []string{"go", "test", "-o", "{report}"})
 		s.Report = "/elsewhere/report.raw"

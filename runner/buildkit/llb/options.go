@@ -33,6 +33,8 @@ type Options struct {
 	Env map[string]string
 	// Proxy has the proxy settings for commands. They are in no cache key.
 	Proxy llb.ProxyEnv
+	// ProxyScript is the id of a secret with a script that sets further proxy settings; empty for none.
+	ProxyScript string
 	// Run is a name of this run. A command that has to run again gets it as the variable DAVIT_RUN. (If
 	// BuildKit ignored its cache instead, an old engine would empty the caches of the command too.)
 	Run string

@@ -1,0 +1,115 @@
+package app
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/internal/userconfig"
+	"github.com/davit-dev/davit/runner"
+)
+
+// userConfig is what the steps of a job get of the user's configuration of package registries.
+type userConfig struct {
+	secrets  map[string][]byte // by id, for steps in containers
+	hidden   []string          // credentials, of steps on the host too, which no output may show
+	loopback []string          // variables and files that name the loopback interface
+}
+
+// giveUserConfig gives the steps in containers what the user's configuration says of package registries.
+func (p *Project) giveUserConfig(job *Job) (err error) {
+	u, steps, onHost := userConfig{secrets: map[string][]byte{}}, job.Graph.Steps(), []string{}
+	for i, s := range steps {
+		if s.Where != runner.InContainer {
+			onHost = union(onHost, s.PackageManagers())
+			continue
+		}
+		c := p.userConfigOf(s)
+		steps[i].UserConfig = mounted(c, u.secrets)
+		u.hidden, u.loopback = append(u.hidden, c.Hidden...), union(u.loopback, c.Loopback)
+	}
+	u.hidden = append(u.hidden, p.configSource().Read(onHost, nil, nil).Hidden...)
+	job.userConfig = u
+	job.Graph, err = runner.NewGraph(steps)
+	return err
+}
+
+// loopbackNotes returns a warning about addresses that are others in a container than here.
+func (j *Job) loopbackNotes() []ui.Event {
+	if len(j.userConfig.loopback) == 0 {
+		return nil
+	}
+	name := "names"
+	if len(j.userConfig.loopback) > 1 {
+		name = "name"
+	}
+	return []ui.Event{{Type: ui.EventWarning,
+		Text: listed(j.userConfig.loopback) + " " + name + " 127.0.0.1, which in a container is the container itself",
+		Hint: "name the registry by an address that containers reach, or use --on host"}}
+}
+
+// mask returns a mask of secrets and of the credentials of the user's configuration.
+func (j *Job) mask(secrets map[string][]byte) *runner.Mask {
+	all := maps.Clone(secrets)
+	for _, value := range j.userConfig.hidden {
+		all["user: "+value] = []byte(value)
+	}
+	return runner.NewMask(all)
+}
+
+// userConfigOf returns what a step in a container gets.
+func (p *Project) userConfigOf(s runner.Step) userconfig.Config {
+	managers := s.PackageManagers()
+	files := userconfig.ProjectFiles(managers, cmp.Or(s.Plan.Dir, "."))
+	if slices.Contains(managers, "pip") {
+		files = append(files, requirements(s.Plan.Inputs)...)
+	}
+	return p.configSource().Read(managers, p.passedCredentials(s), files)
+}
+
+// configSource returns where the user's configuration is read from.
+func (p *Project) configSource() userconfig.Source {
+	return userconfig.Source{Env: p.Environ, Home: cmp.Or(p.env("HOME"), p.env("USERPROFILE")),
+		Project: p.Root.Dir, Credential: runner.IsCredential}
+}
+
+// passedCredentials returns the variables that a step passes on whose values nobody is to see: they would be in
+// the definition that the engine keeps.
+func (p *Project) passedCredentials(s runner.Step) (names []string) {
+	for _, name := range s.Plan.PassEnv {
+		value := p.env(name)
+		if _, own := s.Plan.Env[name]; !own && value != "" &&
+			(runner.IsCredential(name) || userconfig.WithoutUser(value) != value) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// requirements returns the files of requirements among the inputs of a step.
+func requirements(inputs []string) (files []string) {
+	for _, name := range inputs {
+		if strings.HasSuffix(name, ".txt") && !strings.ContainsAny(name, "*?[{!") {
+			files = append(files, name)
+		}
+	}
+	return files
+}
+
+// mounted returns a configuration as its step has it, and adds its values to the secrets.
+func mounted(c userconfig.Config, secrets map[string][]byte) (u runner.UserConfig) {
+	if script := userconfig.Script(c.Variables); len(script) > 0 {
+		u.Script, u.Variables = c.ScriptID(), slices.Sorted(maps.Keys(c.Variables))
+		secrets[u.Script] = script
+	}
+	for path, file := range c.Files {
+		if u.Files == nil {
+			u.Files = map[string]string{}
+		}
+		u.Files[path] = file.ID(path)
+		secrets[u.Files[path]] = file.Text
+	}
+	return u
+}

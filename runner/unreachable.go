@@ -1,0 +1,62 @@
+package runner
+
+import (
+	"strings"
+	"sync/atomic"
+
+	"github.com/davit-dev/davit/internal/ui"
+)
+
+// unreachable are what package managers print if they cannot reach an index or a host of source code.
+var unreachable = []string{
+	"newconnectionerror", "nameresolutionerror", "connecttimeouterror", "proxyerror", // pip, pipenv, hatch
+	"failed to establish a new connection", "temporary failure in name resolution", // older ones
+	"error sending request for url", "network connectivity is disabled", // uv
+	"all attempts to connect to",         // poetry
+	"connecterror: ", "connecttimeout: ", // pdm
+	"enotfound", "econnrefused", "eai_again", "etimedout", "enetunreach", "econnreset", // npm, pnpm, yarn
+	"enotcached", "err_pnpm_no_offline_", // npm and pnpm that were told not to use the network
+	"connectionrefused downloading", "dnsresolvefailed", // bun
+	"could not resolve host", "could not connect to server", // cargo, git
+	"dial tcp", // go
+}
+
+// A networkWatch listens to what a step says, for the phrases of managers that cannot reach an index.
+type networkWatch struct {
+	heard   atomic.Bool
+	reached atomic.Bool
+}
+
+// hear passes events on.
+func (w *networkWatch) hear(emit func(ui.Event)) func(ui.Event) {
+	return func(e ui.Event) {
+		if e.Type == ui.EventOutput {
+			w.line(strings.ToLower(e.Text))
+		}
+		emit(e)
+	}
+}
+
+func (w *networkWatch) line(text string) {
+	for _, phrase := range unreachable {
+		if strings.Contains(text, phrase) {
+			w.heard.Store(true)
+		}
+	}
+	// pip lists what the index has if no version fits, also after a connection that worked the second time
+	if _, found, ok := strings.Cut(text, "(from versions: "); ok && !strings.HasPrefix(found, "none") {
+		w.reached.Store(true)
+	}
+}
+
+// result returns a result that says that there is no network, if that is why a step failed that installs or builds
+// something. What a test says of the network is its own.
+func (w *networkWatch) result(s Step, r Result) Result {
+	installs := s.Effect == Builds || s.Plan.Provides != nil
+	if r.Status != ui.StatusFailed || !installs || !w.heard.Load() || w.reached.Load() {
+		return r
+	}
+	r.Reason = "no network: the package index cannot be reached"
+	r.Hint = "run it again with a network, or through a proxy (HTTPS_PROXY); the output above names the address"
+	return r
+}
