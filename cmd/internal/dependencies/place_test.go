@@ -35,6 +35,7 @@ var (
 	both    = state{good, []string{mast, rope}}
 	without = state{good, []string{rope}}
 	empty   = state{good, nil}
+	linted  = state{good, []string{mast, linter.Name}}
 )
 
 func newPlace(t *testing.T, m manager) *place {

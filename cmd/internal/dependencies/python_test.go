@@ -26,6 +26,13 @@ class Test(unittest.TestCase):
         self.assertEqual(VERSION, "1.11.0")
 `
 
+// linter is a linter with the name of a real one.
+var linter = packagetest.Package{Name: "ruff", Version: good, Files: map[string]string{
+	"ruff/__init__.py": "",
+	"ruff/__main__.py": "def main():\n    print('the fake ruff')\n\n\nif __name__ == '__main__':\n    main()\n",
+	"ruff-" + good + ".dist-info/entry_points.txt": "[console_scripts]\nruff = ruff.__main__:main\n",
+}}
+
 const unittest = "python -m unittest discover -s tests"
 
 // python returns a manager of Python whose manifest has the packages in a list of its own.
@@ -33,10 +40,11 @@ func python(name string, program *managertest.Manager, manifest func(url string,
 	lock, lockFile, install, run string) manager {
 	return manager{
 		name: name, program: program, needs: []string{"python3"},
-		registry: packagetest.Python, module: packagetest.PythonModule,
+		registry: packagetest.Python, module: packagetest.PythonModule, more: []packagetest.Package{linter},
 		files: func(url, _ string, packages []string) files {
 			all := manifest(url, packages)
 			all["tests/__init__.py"], all["tests/test_mast.py"] = "\n", testOf(minimum())
+			all["ruff.toml"] = "line-length = 100\n"
 			all[".gitignore"] = ".venv/\n__pycache__/\n"
 			return all
 		},
@@ -66,6 +74,7 @@ func pyproject(packages []string, more string) string {
 
 var pip = manager{
 	name: "pip", needs: []string{"python3"}, registry: packagetest.Python, module: packagetest.PythonModule,
+	more: []packagetest.Package{linter},
 	files: func(_, version string, packages []string) files {
 		var lines string
 		for _, p := range packages {
@@ -75,7 +84,7 @@ var pip = manager{
 				lines += p + "==" + good + "\n"
 			}
 		}
-		return files{"requirements.txt": lines + "# pinned\n", "tests/__init__.py": "\n",
+		return files{"requirements.txt": lines + "# pinned\n", "ruff.toml": "line-length = 100\n", "tests/__init__.py": "\n",
 			"tests/test_mast.py": testOf("3.0"), ".gitignore": ".venv/\n__pycache__/\n"}
 	},
 	lock: "true", lockFiles: []string{"requirements.txt"},

@@ -109,10 +109,13 @@ func finish(t *testing.T, c *exec.Cmd) (int, string) {
 	return c.ProcessState.ExitCode(), said.String()
 }
 
-// davit runs the tests of the project with davit.
-func (w *world) davit(t *testing.T, more []string) (verdict, string) {
+// davit runs targets of the project, the tests if none is named.
+func (w *world) davit(t *testing.T, more []string, targets ...string) (verdict, string) {
 	t.Helper()
-	code, said := w.run(t, w.project(), more, davit, "--on", "host", "test")
+	if len(targets) == 0 {
+		targets = []string{"test"}
+	}
+	code, said := w.run(t, w.project(), more, append([]string{davit, "--on", "host"}, targets...)...)
 	return verdictOf(code, said), said
 }
 

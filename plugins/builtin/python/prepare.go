@@ -101,7 +101,7 @@ func (e *env) addDeps(b *builder) []string {
 		Env: e.manager.env(), Settings: e.installSettings()}
 	extras, groups := e.extrasAndGroups()
 	if e.manager == venv {
-		p := e.pip(extras, groups, e.typeCheckers())
+		p := e.pip(extras, groups, append(e.toxDeps(), e.typeCheckers()...))
 		if len(p.lines) == 0 {
 			return nil
 		}
