@@ -19,8 +19,9 @@ type Options struct {
 	Targets []string
 	// Notes are sent after that event and counted: the parts of aggregates that are not offered.
 	Notes []ui.Event
-	// Caveats are in the event that closes the run: in what it differs from what the project asks for.
-	Caveats []string
+	// Caveats returns, when all steps have ended, in what the run differs from what the project asks for. Nil: in
+	// nothing.
+	Caveats func() []string
 	// Now is the clock; nil is the system's.
 	Now func() time.Time
 }
@@ -52,8 +53,12 @@ func Run(ctx context.Context, g *Graph, r Runner, o Options) Summary {
 	ended := newSchedule(ctx, g, r, o).run()
 	s := summarise(ctx, ended, counts)
 	s.Images = images(g, ended)
+	var caveats []string
+	if o.Caveats != nil {
+		caveats = o.Caveats()
+	}
 	s.Seconds = o.Now().Sub(begin).Seconds()
 	o.Events(ui.Event{Type: ui.EventEnd, Status: s.Status, Seconds: s.Seconds, Counts: s.Counts,
-		Caveats: o.Caveats, Images: s.Images})
+		Caveats: caveats, Images: s.Images})
 	return s
 }

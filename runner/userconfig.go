@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/davit-dev/davit/internal/userconfig"
 	"github.com/davit-dev/davit/plugins/plan"
@@ -43,6 +45,14 @@ func (u UserConfig) count(secrets map[string]string) {
 	for path, id := range u.Files {
 		secrets[path+" of the user"] = id
 	}
+}
+
+// Given returns the names of the variables and files, without the files that only variables name.
+func (u UserConfig) Given() []string {
+	files := slices.DeleteFunc(slices.Sorted(maps.Keys(u.Files)), func(path string) bool {
+		return strings.HasPrefix(path, "/run/secrets/")
+	})
+	return append(slices.Clone(u.Variables), files...)
 }
 
 // Passes reports whether the step gets a variable with its configuration.

@@ -8,6 +8,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/davit-dev/davit/internal/enginetest"
+	"github.com/davit-dev/davit/internal/packagetest"
 )
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"davit": main}) }
@@ -46,7 +47,7 @@ func TestScripts(t *testing.T) {
 				"git-init": gitInit, "example": example, "only-git": onlyGit, "answers": answers,
 				"prints":       prints,
 				"environments": environments, "exits": exits, "left": left, "survives": survives,
-				"registry": registry, "package-registries": packageRegistries(t), "nowhere": nowhere,
+				"registry": registry, "package-registries": packagetest.Private(t, gateway()), "nowhere": packagetest.Nowhere,
 				"second-engine": secondEngine,
 				"tls-engine":    tlsEngine(t), "ssh-engine": sshEngine,
 			},

@@ -20,8 +20,9 @@ import (
 // A Manager is a package manager that systems often lack.
 type Manager struct {
 	program string
-	// requirement is the package that has it: of PyPI if it has "==", and otherwise of npm.
-	requirement string
+	// requirements are the package that has it, and others that it needs in an older version than the newest: of
+	// PyPI if it has "==", and otherwise of npm.
+	requirements string
 	// version is the beginning of the versions on PATH that serve, "" for all.
 	version string
 }
@@ -30,12 +31,15 @@ type Manager struct {
 var (
 	UV     = Manager{"uv", "uv==0.13.9", ""}
 	Poetry = Manager{"poetry", "poetry==2.5.1", "Poetry (version 2"}
-	PDM    = Manager{"pdm", "pdm==2.29.4", ""}
+	PDM    = Manager{"pdm", "pdm==2.29.4 hishel<2", ""}
 	Pipenv = Manager{"pipenv", "pipenv==2026.10.3", ""}
 	PNPM   = Manager{"pnpm", "pnpm@10.34.9", "10."}
 	Yarn1  = Manager{"yarn", "yarn@1.22.22", "1."}
 	Yarn4  = Manager{"yarn", "@yarnpkg/cli-dist@4.18.1", "4."}
 	Bun    = Manager{"bun", "bun@1.4.5", "1."}
+
+	// PreCommit installs the hooks of Git, each with its program.
+	PreCommit = Manager{"pre-commit", "pre-commit==4.6.0", ""}
 )
 
 // Link makes a link to the program of a manager in a folder.
@@ -66,7 +70,7 @@ func (m Manager) find(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	defer cache.Open(home, cache.Options{}).Lock(ctx, "install", func() {})()
-	return m.install(ctx, filepath.Join(home, filepath.Base(m.requirement)))
+	return m.install(ctx, filepath.Join(home, filepath.Base(strings.Fields(m.requirements)[0])))
 }
 
 // serves reports whether a program on PATH has a version that serves.
@@ -101,10 +105,11 @@ func (m Manager) install(ctx context.Context, dir string) (string, error) {
 
 // installation returns the path of the program in a folder, and the commands that install it there.
 func (m Manager) installation(dir string) (program string, commands [][]string) {
-	if !strings.Contains(m.requirement, "==") {
+	all := strings.Fields(m.requirements)
+	if !strings.Contains(m.requirements, "==") {
 		return filepath.Join(dir, "node_modules", ".bin", m.program),
-			[][]string{{"npm", "install", "--silent", "--prefix", dir, m.requirement}}
+			[][]string{append([]string{"npm", "install", "--silent", "--prefix", dir}, all...)}
 	}
-	return filepath.Join(dir, "bin", m.program), [][]string{{"python3", "-m", "venv", dir},
-		{filepath.Join(dir, "bin", "python"), "-m", "pip", "install", "--quiet", m.requirement}}
+	install := []string{filepath.Join(dir, "bin", "python"), "-m", "pip", "install", "--quiet"}
+	return filepath.Join(dir, "bin", m.program), [][]string{{"python3", "-m", "venv", dir}, append(install, all...)}
 }

@@ -10,7 +10,6 @@ import (
 
 	gateway "github.com/moby/buildkit/frontend/gateway/client"
 	"github.com/moby/buildkit/identity"
-	"github.com/moby/buildkit/solver/pb"
 	ocispecs "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/davit-dev/davit/internal/cache"
@@ -111,26 +110,6 @@ func (r *Runner) checkStep(ctx context.Context, s runner.Step) error {
 		return fault.Preconditionf(
 			`image = "…" for its target, or for its plugin, in project.toml names one; --on host runs it on this machine`,
 			"step %q names no image to run in", s.ID)
-	}
-	return r.checkSecrets(ctx, s)
-}
-
-// checkSecrets refuses secrets as variables if the engine is too old for them.
-func (r *Runner) checkSecrets(ctx context.Context, s runner.Step) error {
-	for _, secret := range s.Plan.Secrets {
-		if secret.Env == "" {
-			continue
-		}
-		has, err := r.conn.Has(ctx, pb.CapExecSecretEnv)
-		if err != nil {
-			return err
-		}
-		if !has {
-			return fault.Preconditionf(
-				"let the step read the secret from a file, or use a newer engine: docs/engines.md",
-				"step %q wants the secret %q as a variable, which %s is too old for",
-				s.ID, secret.ID, r.conn.Info.Address)
-		}
 	}
 	return nil
 }

@@ -68,8 +68,8 @@ const (
 // The times of files came with the release that added several results of a build, and have no capability of
 // their own.
 var abilities = []ability{
-	{"secrets as variables", []apicaps.CapID{pb.CapExecSecretEnv}, gradeAny,
-		"a step that wants one is refused; it can read the secret from a file"},
+	{"secrets as variables of Dockerfiles", []apicaps.CapID{pb.CapExecSecretEnv}, gradeAny,
+		"a Dockerfile that wants one is refused; it can read the secret from a file"},
 	{"times of the commit in images", []apicaps.CapID{pb.CapSourceDateEpoch, pb.CapMultipleExporters},
 		gradeLayouts,
 		"files that a Dockerfile makes have the time of their build"},

@@ -21,6 +21,7 @@ type choice struct {
 	version string
 	fit     fit
 	by      string // the variable by which the caller chose it, or ""
+	own     bool   // it is in an environment of the project
 }
 
 // A Mismatch says that a tool has another version of its runtime than the project pins.
@@ -29,13 +30,16 @@ type Mismatch struct {
 	Hint string // how to get the pinned version, or ""
 	// Excluded says that the versions differ by more than the patch.
 	Excluded bool
+	// Environment is the environment of the project that the runtime is in, relative to the project; empty for one
+	// of the machine.
+	Environment string
 	// Chosen says that the caller chose the version, by a variable.
 	Chosen bool
 }
 
 // chooseRuntime chooses the runtime of a step's tool: that of PATH if it has the version that the project pins, else
-// the version in the folders of version managers that fits better. A program in the project, and one that the caller
-// chose by a variable, are taken as they are.
+// the version in the folders of version managers that fits better. A program in an environment of the project, and
+// one that the caller chose by a variable, are taken as they are.
 func (r *Runner) chooseRuntime(ctx context.Context, s runner.Step) choice {
 	k, known := runtimes[s.Tool.Runtime]
 	if !known || s.Tool.Pin == "" && (s.Tool.Version == "" || !isRuntime(*s.Tool, k)) {
@@ -43,7 +47,7 @@ func (r *Runner) chooseRuntime(ctx context.Context, s runner.Step) choice {
 	}
 	env := r.env(s)
 	best := r.choiceOfPath(ctx, s, k, env)
-	if best.fit == fits || best.by != "" || best.path != "" && r.inProject(best.path) {
+	if best.fit == fits || best.by != "" || best.own {
 		return best
 	}
 	for _, v := range k.installed(env) {
@@ -70,7 +74,7 @@ func (r *Runner) choiceOfPath(ctx context.Context, s runner.Step, k runtimeKind,
 	if !ok || mayInstall(full) {
 		return c
 	}
-	c.path = full
+	c.path, c.own = full, slices.Contains(r.folders(searchPath(s)), filepath.Dir(full))
 	version, reason := r.version(ctx, s, full, k.check, env)
 	if reason != "" {
 		return c
@@ -119,8 +123,8 @@ func (r *Runner) describe(c choice, t plan.Tool) string {
 		pins = t.PinnedBy + " asks for " + t.Pin
 	}
 	text := c.runtime + " " + c.version
-	if rel, err := filepath.Rel(r.o.Root, c.path); err == nil && r.inProject(c.path) {
-		text += " is in " + filepath.ToSlash(filepath.Dir(filepath.Dir(rel)))
+	if c.own {
+		text += " is in " + filepath.ToSlash(r.environmentOf(c))
 	} else {
 		text += " is here"
 	}
@@ -129,11 +133,21 @@ func (r *Runner) describe(c choice, t plan.Tool) string {
 		text += ", as " + c.by + " says"
 	case t.Pin != "" && c.fit == fits:
 		return text + ", as " + pins
-	}
-	if t.Pin == "" {
+	case t.Pin == "" && c.dir != "":
+		return text + ", as the project asks for " + t.Version
+	case t.Pin == "":
 		return text
 	}
 	return text + ", and " + pins
+}
+
+// environmentOf returns the environment of the project that a program is in, relative to the project.
+func (r *Runner) environmentOf(c choice) string {
+	dir, err := filepath.Rel(r.o.Root, filepath.Dir(filepath.Dir(c.path)))
+	if err != nil {
+		return c.path
+	}
+	return dir
 }
 
 // mismatch returns how the chosen version differs from what the project pins; nil if it does not.
@@ -143,9 +157,9 @@ func (r *Runner) mismatch(c choice, t plan.Tool, env []string) *Mismatch {
 	}
 	m := &Mismatch{Text: r.describe(c, t), Excluded: c.fit != samePatch, Chosen: c.by != ""}
 	switch k := runtimes[c.runtime]; {
-	case r.inProject(c.path):
-		dir := filepath.Dir(filepath.Dir(c.path))
-		m.Hint = fmt.Sprintf("remove %s: the next run makes it anew", filepath.Base(dir))
+	case c.own:
+		m.Environment = filepath.ToSlash(r.environmentOf(c))
+		m.Hint = fmt.Sprintf("remove %s: the next run makes it anew", filepath.ToSlash(r.environmentOf(c)))
 	case isRuntime(t, k):
 		m.Hint = cmp.Or(r.install(k, t.Pin, env), t.Install)
 	default:

@@ -214,7 +214,8 @@ func TestAStepRunsWithItsRuntime(t *testing.T) {
 	b.tool("poetry", "echo poetry 2.1.0")
 	b.tool("python3", "echo Python 3.11.2")
 	b.home(map[string]string{".pyenv/versions/3.12.1/bin/python3": "Python 3.12.1"})
-	tool := pinned(plan.Tool{Check: []string{"poetry", "--version"}, Runtime: plan.RuntimePython}, "3.12", ".python-version")
+	tool := plan.Tool{Check: []string{"poetry", "--version"}, Runtime: plan.RuntimePython, Pin: "3.12",
+		PinnedBy: ".python-version"}
 	s := sh("command -v python3; python3 --version")
 	s.ToolName, s.Tool, s.Plan.Path = "poetry", &tool, []string{"env/bin"}
 	r := b.runner()
@@ -247,7 +248,7 @@ func TestAnEnvironmentOfAnotherVersionIsSaid(t *testing.T) {
 	s := runner.Step{ToolName: "python", Tool: &tool, Plan: plan.Step{Path: []string{".venv/bin"}}}
 	found, err := r.Probe(t.Context(), s)
 	want := Mismatch{Text: "python 3.10.1 is in .venv, and .python-version pins 3.12",
-		Hint: "remove .venv: the next run makes it anew", Excluded: true}
+		Hint: "remove .venv: the next run makes it anew", Excluded: true, Environment: ".venv"}
 	if err != nil || found.Dir != "" || found.Mismatch == nil || *found.Mismatch != want {
 		t.Errorf("got %+v %+v, %v", found, found.Mismatch, err)
 	}

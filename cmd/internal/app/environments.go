@@ -46,12 +46,7 @@ func (m *merger) addEnvironment(s *runner.Step, e plan.Environment) {
 func (p *Project) fillers(e plan.Environment) (provider, dir string, ids []string) {
 	for _, o := range p.Offers {
 		for dir = path.Clean(e.Dir); o.Plan.Stack == e.Stack; dir = path.Dir(dir) {
-			for _, id := range o.Plan.Targets["init"] {
-				if s := o.Plan.Steps[id]; s.Provides != nil && path.Clean(s.Dir) == dir {
-					ids = append(ids, id)
-				}
-			}
-			if len(ids) > 0 {
+			if ids = fillersIn(o.Plan, dir); len(ids) > 0 {
 				return o.Provider, dir, ids
 			}
 			if dir == "." {
@@ -60,6 +55,21 @@ func (p *Project) fillers(e plan.Environment) (provider, dir string, ids []strin
 		}
 	}
 	return "", "", nil
+}
+
+// fillersIn returns the steps of "init" that fill the environment of a folder: the one that the first of them
+// fills. Linters may have others of their own.
+func fillersIn(p *plan.Plan, dir string) (ids []string) {
+	filled := ""
+	for _, id := range p.Targets["init"] {
+		s := p.Steps[id]
+		if s.Provides == nil || path.Clean(s.Dir) != dir || filled != "" && filled != s.Provides.Dir {
+			continue
+		}
+		filled = s.Provides.Dir
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // usesOf returns the environments that the command of a target of project.toml uses.

@@ -176,6 +176,9 @@ func stepNotes(s runner.Step) (notes []string) {
 	if others := Before(s)[len(s.Plan.Needs):]; len(others) > 0 {
 		notes = append(notes, "after "+strings.Join(others, ", "))
 	}
+	if given := s.UserConfig.Given(); len(given) > 0 {
+		notes = append(notes, "gets of the configuration of the user: "+strings.Join(given, ", "))
+	}
 	if len(s.Plan.Services) > 0 {
 		notes = append(notes, DescribeServices(s))
 	}

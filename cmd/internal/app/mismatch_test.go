@@ -91,7 +91,7 @@ func TestStepsWhoseRuntimeIsAnother(t *testing.T) {
 			for _, m := range job.Mismatches {
 				got = append(got, m.Text)
 			}
-			for _, caveat := range job.Caveats {
+			for _, caveat := range caveats(t.Context(), h, job) {
 				got = append(got, "note: "+caveat)
 			}
 			if got := strings.Join(got, "; "); got != c.want {

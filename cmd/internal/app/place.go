@@ -67,8 +67,7 @@ func (p *Project) place(
 		}
 	}
 	l.markInside()
-	job.Mismatches, job.Caveats, job.Moved = nil, nil, l.moved()
-	l.findMismatches(job)
+	job.Mismatches, job.Moved = l.mismatches(), l.moved()
 	if job.Graph, err = runner.NewGraph(l.steps); err != nil {
 		return nil, err
 	}

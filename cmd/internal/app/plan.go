@@ -51,8 +51,6 @@ type Job struct {
 	Alone map[string][]string
 	// Mismatches are warnings about steps on the host with another version than the project pins.
 	Mismatches []ui.Event
-	// Caveats are those among them of versions that differ by more than the patch.
-	Caveats []string
 	// Moved says that a step is in a container only because the host does not have the version that the project pins.
 	Moved bool
 	// Plan is the graph as one plan, in the form in which a plugin answers: ids of steps and tools are

@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/davit-dev/davit/cmd/internal/cli"
+	"github.com/davit-dev/davit/internal/packagetest"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/runner/trace"
 )
@@ -74,7 +75,7 @@ func TestScripts(t *testing.T) {
 			return must || os.Geteuid() == 0, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"git-init": gitInit, "await": await,
-			"gone": gone},
+			"gone": gone, "package-registries": packagetest.Private(t, "127.0.0.1"), "nowhere": packagetest.Nowhere},
 	})
 }
 

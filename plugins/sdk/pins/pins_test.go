@@ -26,7 +26,8 @@ func TestFind(t *testing.T) {
 			Pin{"22", ".config/mise.toml"}},
 		"mise with a table": {map[string]string{".mise.toml": "[tools]\nnode = { version = \"22\" }\n"},
 			Pin{"22", ".mise.toml"}},
-		"mise with a list":        {map[string]string{"mise.toml": "[tools]\nnode = [\"22\", \"20\"]\n"}, Pin{"22", "mise.toml"}},
+		"mise with a list": {map[string]string{"mise.toml": "[tools]\nnode = [\"22\", \"20\"]\n"},
+			Pin{"22", "mise.toml"}},
 		"mise that is broken":     {map[string]string{"mise.toml": "[tools\n"}, Pin{}},
 		"mise with a wrong value": {map[string]string{"mise.toml": "[tools]\nnode = 22\n"}, Pin{}},
 	} {

@@ -19,14 +19,14 @@ func (n *Node) setAfter(g *Graph) {
 	if n.Step.Report != "" {
 		argv = append([]string{"sh", "-c", n.reportScript(), "sh"}, argv...)
 	}
-	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(n.withUserVariables(g, argv)))...)
+	exec := n.rootBefore.Run(append(n.runOptions(g, n.Name), llb.Args(n.withSecretVariables(g, argv)))...)
 	n.After, n.rootAfter = exec.AddMount(Work, n.Before), exec.Root()
 	if n.Step.Report != "" {
 		n.Report = exec.AddMount(Reports, llb.Scratch())
 	}
 	if p := n.Step.Plan.Provides; p != nil && len(p.Check) > 0 {
 		ask := n.rootBefore.Run(append(n.runOptions(g, "["+n.Step.ID+"] unless "+runner.Brief(p.Check)),
-			llb.Args(n.withUserVariables(g, resolveProgram(p.Check))))...)
+			llb.Args(n.withSecretVariables(g, resolveProgram(p.Check))))...)
 		n.Check = ask.AddMount(Work, n.Before)
 	}
 }
@@ -119,7 +119,7 @@ func (n *Node) mounts(g *Graph) (all []llb.RunOption) {
 	}
 	for _, s := range n.Step.Plan.Secrets {
 		if s.Env != "" {
-			all = append(all, llb.AddSecret(s.Env, llb.SecretID(s.ID), llb.SecretAsEnv(true)))
+			all = append(all, llb.AddSecret(secretVariable(s), llb.SecretID(s.ID)))
 		} else {
 			all = append(all, llb.AddSecret(path.Join(secrets, s.ID), llb.SecretID(s.ID)))
 		}

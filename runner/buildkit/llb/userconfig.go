@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/moby/buildkit/client/llb"
+
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // The scripts that set variables of the user's configuration, and proxy settings.
@@ -32,20 +34,28 @@ func (n *Node) userConfig(g *Graph) (all []llb.RunOption) {
 	return all
 }
 
-// withUserVariables returns a command that has the variables of the user's configuration. Scripts set them,
-// since old engines cannot pass a secret as a variable.
-func (n *Node) withUserVariables(g *Graph, argv []string) []string {
-	var script string
+// secretVariable returns the file from which a variable gets the value of a secret.
+func secretVariable(s plan.Secret) string { return path.Join(secrets, "davit-variable", s.Env) }
+
+// withSecretVariables returns a command that has the variables of the user's configuration, and those with
+// secrets. A script sets them, since old engines cannot pass a secret as a variable.
+func (n *Node) withSecretVariables(g *Graph, argv []string) []string {
+	var script strings.Builder
 	if n.Step.UserConfig.Script != "" {
-		script += ". " + userVariables + " && "
+		script.WriteString(". " + userVariables + " && ")
 	}
 	if g.options.ProxyScript != "" {
-		script += ". " + proxyVariables + " && "
+		script.WriteString(". " + proxyVariables + " && ")
 	}
-	if script == "" {
+	for _, s := range n.Step.Plan.Secrets {
+		if s.Env != "" {
+			script.WriteString(s.Env + "=$(cat " + secretVariable(s) + ") && export " + s.Env + " && ")
+		}
+	}
+	if script.Len() == 0 {
 		return argv
 	}
-	return append([]string{"sh", "-c", script + `exec "$@"`, "sh"}, argv...)
+	return append([]string{"sh", "-c", script.String() + `exec "$@"`, "sh"}, argv...)
 }
 
 // inHome returns a path with "~/" replaced by the home of the user in the container.
