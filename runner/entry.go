@@ -28,7 +28,7 @@ type entry struct {
 	// Unfinished says that the step is filling an environment, or was ended while it did. The entry has no key.
 	Unfinished bool   `json:"unfinished,omitempty"`
 	Image      string `json:"image,omitempty"`
-	Stored  string `json:"stored,omitempty"` // its identity in the store of images
+	Stored     string `json:"stored,omitempty"` // its identity in the store of images
 	// Said is the digest of what the step said.
 	Said string `json:"said,omitempty"`
 }
