@@ -127,11 +127,12 @@ func (p *place) emptyWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{place: p, dir: dir}
-	for _, d := range []string{w.project(), w.home(), w.store()} {
+	for _, d := range []string{w.project(), w.home()} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
+	w.makeStore(t)
 	return w
 }
 

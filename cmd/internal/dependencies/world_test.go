@@ -62,6 +62,18 @@ var impatient = []string{
 	"npm_config_fetch_retries=0", "YARN_HTTP_RETRY=0", "CARGO_NET_RETRY=0",
 }
 
+// makeStore makes an empty store for davit, which has the compiled plugins.
+func (w *world) makeStore(t *testing.T) {
+	t.Helper()
+	err := os.MkdirAll(w.store(), 0o700)
+	if err == nil {
+		err = os.Symlink(compiled, filepath.Join(w.store(), "plugins"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // environ returns the variables of a command of the user, with more of them.
 func (w *world) environ(more []string) []string {
 	env := []string{
