@@ -109,6 +109,9 @@ func (r *Runner) Run(ctx context.Context, s runner.Step, emit func(ui.Event)) ru
 	if s.Plan.Provides != nil && r.o.Locked {
 		return notInstalled(s)
 	}
+	if err := r.writable(s); err != nil {
+		return failed(1, err.Error())
+	}
 	s, remove, err := r.withSecrets(withReport(s))
 	defer remove()
 	if err != nil {

@@ -245,6 +245,17 @@ func TestACheckIsAskedBeforeAnEnvironmentIsFilled(t *testing.T) {
 	}
 }
 
+func TestAnEnvironmentThatCannotBeWrittenIsNotFilled(t *testing.T) {
+	b := newBench(t)
+	b.file("env", "no folder")
+	s := sh("echo ran")
+	s.Plan.Provides = &plan.Provides{Dir: "env/"}
+	result, l := do(t, b.runner(), s)
+	if result.Status != ui.StatusFailed || result.Reason != "env cannot be written: not a directory" || len(l.events) > 0 {
+		t.Errorf("got %+v", result)
+	}
+}
+
 func TestAnEnvironmentIsFilledByProgramsFromOutside(t *testing.T) {
 	b := newBench(t)
 	b.tool("tool", "echo outside")

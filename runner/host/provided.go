@@ -2,7 +2,9 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -44,6 +46,24 @@ func notInstalled(s runner.Step) runner.Result {
 		path.Clean(s.Plan.Provides.Dir)))
 	result.Hint = "davit init"
 	return result
+}
+
+// writable returns an error if the folder of an environment is there and cannot be written, as one that is mounted
+// read-only. Package managers say that in many ways.
+func (r *Runner) writable(s runner.Step) error {
+	p := s.Plan.Provides
+	if p == nil || !strings.HasSuffix(p.Dir, "/") {
+		return nil
+	}
+	f, err := os.CreateTemp(filepath.Join(r.o.Root, filepath.FromSlash(p.Dir)), ".davit-*")
+	if err == nil {
+		_ = f.Close()
+		return os.Remove(f.Name())
+	}
+	if failure, ok := errors.AsType[*fs.PathError](err); ok && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s cannot be written: %w", strings.TrimSuffix(p.Dir, "/"), failure.Err)
+	}
+	return nil
 }
 
 // searchPath returns the folders of the project that come first in the PATH of a step. A step that fills an
