@@ -26,6 +26,9 @@ class Test(unittest.TestCase):
         self.assertEqual(VERSION, "1.11.0")
 `
 
+// asksTheIndex is of managers that ask the index for the address of what they have in a cache.
+var asksTheIndex = map[string]verdict{offline: refused}
+
 // linter is a linter with the name of a real one.
 var linter = packagetest.Package{Name: "ruff", Version: good, Files: map[string]string{
 	"ruff/__init__.py": "",
@@ -91,6 +94,7 @@ var pip = manager{
 	install:     "python3 -m venv .venv && .venv/bin/python -m pip install -q -r requirements.txt",
 	test:        ".venv/bin/" + unittest,
 	environment: ".venv", installed: "lib/python*/site-packages/mast", tarball: ".whl",
+	differs:   asksTheIndex,
 	variables: func(url string) []string { return []string{"PIP_INDEX_URL=" + url + "/simple/"} },
 }
 
@@ -103,7 +107,8 @@ var pythonManagers = []manager{
 	python("poetry", &managertest.Poetry, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages, "[tool.poetry]\npackage-mode = false\n\n"+
 			"[[tool.poetry.source]]\nname = \"here\"\nurl = \""+url+"/simple/\"\npriority = \"primary\"\n")}
-	}, "poetry lock -q -n", "poetry.lock", "poetry install -q -n", "poetry run "),
+	}, "poetry lock -q -n", "poetry.lock", "poetry install -q -n", "poetry run ").
+		with(map[string]verdict{offline: refused, "made by another Python": refused}),
 	python("pdm", &managertest.PDM, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages, "[tool.pdm]\ndistribution = false\n\n"+
 			"[[tool.pdm.source]]\nname = \"pypi\"\nurl = \""+url+"/simple/\"\n")}
