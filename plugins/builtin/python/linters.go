@@ -34,8 +34,8 @@ type linter struct {
 func linters() []linter {
 	return []linter{{
 		name: "ruff", step: "ruff", hooks: []string{"ruff", "ruff-check"}, entry: []string{"ruff", "check"},
-		// With "fix = true" in its configuration, it would rewrite the files that it checks.
-		check: []string{"ruff", "check", "--no-fix"}, fix: []string{"ruff", "check", "--fix"},
+		// With "fix" or "fix-only" in its configuration, it would rewrite the files that it checks.
+		check: []string{"ruff", "check", "--no-fix", "--no-fix-only"}, fix: []string{"ruff", "check", "--fix"},
 		listed: []string{"--force-exclude"}, suffixes: []string{".py", ".pyi", ".ipynb"},
 		why: (*env).ruffCheck, paths: everything, whole: true,
 	}, {

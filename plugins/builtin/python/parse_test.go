@@ -91,6 +91,16 @@ func TestINI(t *testing.T) {
 	}
 }
 
+func TestAddressesAreFetched(t *testing.T) {
+	e := &env{project: &project{}}
+	got := e.fetched([]string{"six", "a @ git+https://example.com/a@1  # why", "-e git+ssh://git@example.com/b",
+		"https://example.com/c.whl --hash=sha256:0", "--index-url https://example.com", "# https://example.com"})
+	want := []string{"'a @ git+https://example.com/a@1'", "-e git+ssh://git@example.com/b", "https://example.com/c.whl"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestToxTellsHowTestsAreRun(t *testing.T) {
 	for text, want := range map[string]string{
 		"[tox]\nenvlist = py3\n[testenv]\ncommands = pytest --doctest-modules {posargs}":    "--doctest-modules",

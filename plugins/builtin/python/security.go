@@ -85,7 +85,7 @@ func (e *env) complexity() checker {
 	case toml.Has(lint, "mccabe") || toml.Has(e.pyproject, "tool", "ruff", "mccabe") ||
 		slices.ContainsFunc(selected, c90):
 		return checker{name: "ruff", why: "pyproject.toml turns its mccabe rules on",
-			argv: []string{"ruff", "check", "--no-fix", "--select", "C901", "."}}
+			argv: []string{"ruff", "check", "--no-fix", "--no-fix-only", "--select", "C901", "."}}
 	case e.maxComplexity() > 0:
 		return checker{name: "flake8", why: "its max-complexity is set",
 			argv: append([]string{"flake8", "--select", "C901"}, e.sources()...)}

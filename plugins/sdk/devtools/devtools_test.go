@@ -1,4 +1,4 @@
-package pinned
+package devtools
 
 import (
 	"path"
