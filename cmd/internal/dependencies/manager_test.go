@@ -73,6 +73,12 @@ func (m manager) with(differs map[string]verdict) manager {
 	return m
 }
 
+// slowly returns the manager without its rare cases, unless the flag -slow is set.
+func (m manager) slowly() manager {
+	m.slow = true
+	return m
+}
+
 // needTools skips the test if a program is missing; with CI=true all are there.
 func (m manager) needTools(t *testing.T) {
 	t.Helper()

@@ -78,7 +78,7 @@ var nodeManagers = []manager{
 	node("yarn 4", &managertest.Yarn4, func(url string) files {
 		return files{".yarnrc.yml": "nodeLinker: node-modules\nenableTelemetry: false\nnpmRegistryServer: \"" + url +
 			"\"\nunsafeHttpWhitelist:\n  - 127.0.0.1\n"}
-	}, "yarn install --mode=update-lockfile", "yarn.lock", "yarn install --immutable").with(installsDev),
+	}, "yarn install --mode=update-lockfile", "yarn.lock", "yarn install --immutable").with(installsDev).slowly(),
 	node("bun", &managertest.Bun, func(url string) files {
 		return files{"bunfig.toml": "[install]\nregistry = \"" + url + "/\"\n"}
 	}, "bun install --lockfile-only --silent", "bun.lock", "bun install --frozen-lockfile --silent").

@@ -99,7 +99,7 @@ var pip = manager{
 }
 
 var pythonManagers = []manager{
-	pip,
+	pip.slowly(),
 	python("uv", &managertest.UV, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages,
 			"[tool.uv]\npackage = false\n\n[[tool.uv.index]]\nurl = \""+url+"/simple/\"\ndefault = true\n")}
@@ -108,11 +108,11 @@ var pythonManagers = []manager{
 		return files{"pyproject.toml": pyproject(packages, "[tool.poetry]\npackage-mode = false\n\n"+
 			"[[tool.poetry.source]]\nname = \"here\"\nurl = \""+url+"/simple/\"\npriority = \"primary\"\n")}
 	}, "poetry lock -q -n", "poetry.lock", "poetry install -q -n", "poetry run ").
-		with(map[string]verdict{offline: refused, "made by another Python": refused}),
+		with(map[string]verdict{offline: refused, "made by another Python": refused}).slowly(),
 	python("pdm", &managertest.PDM, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages, "[tool.pdm]\ndistribution = false\n\n"+
 			"[[tool.pdm.source]]\nname = \"pypi\"\nurl = \""+url+"/simple/\"\n")}
-	}, "pdm lock -q", "pdm.lock", "pdm lock -q --check && pdm sync -q", "pdm run "),
+	}, "pdm lock -q", "pdm.lock", "pdm lock -q --check && pdm sync -q", "pdm run ").slowly(),
 	python("pipenv", &managertest.Pipenv, func(url string, packages []string) files {
 		var lines string
 		for _, p := range packages {
@@ -120,5 +120,5 @@ var pythonManagers = []manager{
 		}
 		return files{"Pipfile": "[[source]]\nurl = \"" + url + "/simple/\"\nverify_ssl = false\nname = \"here\"\n\n" +
 			"[packages]\n" + lines + "\n[requires]\npython_version = \"" + minimum() + "\"\n"}
-	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify -q && pipenv sync -q", "pipenv run "),
+	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify -q && pipenv sync -q", "pipenv run ").slowly(),
 }
