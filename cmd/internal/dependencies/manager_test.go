@@ -67,6 +67,18 @@ func (m manager) isPython() bool { return m.environment == ".venv" }
 // isNode reports whether the environment is node_modules.
 func (m manager) isNode() bool { return m.environment == "node_modules" }
 
+// with returns the manager with verdicts of a clean clone that are not the usual ones.
+func (m manager) with(differs map[string]verdict) manager {
+	m.differs = differs
+	return m
+}
+
+// slowly returns the manager without its rare cases, unless the flag -slow is set.
+func (m manager) slowly() manager {
+	m.slow = true
+	return m
+}
+
 // needTools skips the test if a program is missing; with CI=true all are there.
 func (m manager) needTools(t *testing.T) {
 	t.Helper()

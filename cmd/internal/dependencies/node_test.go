@@ -67,12 +67,6 @@ func npmrc(url string) files { return files{".npmrc": "registry=" + url + "/\n"}
 // Not all managers leave out packages for development with NODE_ENV=production.
 var installsDev = map[string]verdict{"NODE_ENV=production once": green}
 
-// with returns the manager with verdicts of a clean clone that are not the usual ones.
-func (m manager) with(differs map[string]verdict) manager {
-	m.differs = differs
-	return m
-}
-
 var nodeManagers = []manager{
 	node("npm", nil, npmrc, "npm install --package-lock-only --no-audit --no-fund -s", "package-lock.json",
 		"npm ci --no-audit --no-fund -s"),
@@ -84,7 +78,7 @@ var nodeManagers = []manager{
 	node("yarn 4", &managertest.Yarn4, func(url string) files {
 		return files{".yarnrc.yml": "nodeLinker: node-modules\nenableTelemetry: false\nnpmRegistryServer: \"" + url +
 			"\"\nunsafeHttpWhitelist:\n  - 127.0.0.1\n"}
-	}, "yarn install --mode=update-lockfile", "yarn.lock", "yarn install --immutable"),
+	}, "yarn install --mode=update-lockfile", "yarn.lock", "yarn install --immutable").with(installsDev).slowly(),
 	node("bun", &managertest.Bun, func(url string) files {
 		return files{"bunfig.toml": "[install]\nregistry = \"" + url + "/\"\n"}
 	}, "bun install --lockfile-only --silent", "bun.lock", "bun install --frozen-lockfile --silent").

@@ -26,6 +26,9 @@ class Test(unittest.TestCase):
         self.assertEqual(VERSION, "1.11.0")
 `
 
+// asksTheIndex is of managers that ask the index for the address of what they have in a cache.
+var asksTheIndex = map[string]verdict{offline: refused}
+
 // linter is a linter with the name of a real one.
 var linter = packagetest.Package{Name: "ruff", Version: good, Files: map[string]string{
 	"ruff/__init__.py": "",
@@ -91,11 +94,12 @@ var pip = manager{
 	install:     "python3 -m venv .venv && .venv/bin/python -m pip install -q -r requirements.txt",
 	test:        ".venv/bin/" + unittest,
 	environment: ".venv", installed: "lib/python*/site-packages/mast", tarball: ".whl",
+	differs:   asksTheIndex,
 	variables: func(url string) []string { return []string{"PIP_INDEX_URL=" + url + "/simple/"} },
 }
 
 var pythonManagers = []manager{
-	pip,
+	pip.slowly(),
 	python("uv", &managertest.UV, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages,
 			"[tool.uv]\npackage = false\n\n[[tool.uv.index]]\nurl = \""+url+"/simple/\"\ndefault = true\n")}
@@ -103,11 +107,12 @@ var pythonManagers = []manager{
 	python("poetry", &managertest.Poetry, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages, "[tool.poetry]\npackage-mode = false\n\n"+
 			"[[tool.poetry.source]]\nname = \"here\"\nurl = \""+url+"/simple/\"\npriority = \"primary\"\n")}
-	}, "poetry lock -q -n", "poetry.lock", "poetry install -q -n", "poetry run "),
+	}, "poetry lock -q -n", "poetry.lock", "poetry install -q -n", "poetry run ").
+		with(map[string]verdict{offline: refused, "made by another Python": refused}).slowly(),
 	python("pdm", &managertest.PDM, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages, "[tool.pdm]\ndistribution = false\n\n"+
 			"[[tool.pdm.source]]\nname = \"pypi\"\nurl = \""+url+"/simple/\"\n")}
-	}, "pdm lock -q", "pdm.lock", "pdm lock -q --check && pdm sync -q", "pdm run "),
+	}, "pdm lock -q", "pdm.lock", "pdm lock -q --check && pdm sync -q", "pdm run ").slowly(),
 	python("pipenv", &managertest.Pipenv, func(url string, packages []string) files {
 		var lines string
 		for _, p := range packages {
@@ -115,5 +120,5 @@ var pythonManagers = []manager{
 		}
 		return files{"Pipfile": "[[source]]\nurl = \"" + url + "/simple/\"\nverify_ssl = false\nname = \"here\"\n\n" +
 			"[packages]\n" + lines + "\n[requires]\npython_version = \"" + minimum() + "\"\n"}
-	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify -q && pipenv sync -q", "pipenv run "),
+	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify -q && pipenv sync -q", "pipenv run ").slowly(),
 }

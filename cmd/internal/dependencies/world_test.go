@@ -56,9 +56,10 @@ func (w *world) remove(t *testing.T, name string) {
 	}
 }
 
-// impatient makes managers try once only to reach a registry that is down. They would try for minutes.
+// impatient makes managers try once or twice only to reach a registry that is down. They would try for minutes.
+// Without a second try, pip does not say that it has no connection.
 var impatient = []string{
-	"UV_HTTP_RETRIES=0", "PIP_RETRIES=0", "POETRY_REQUESTS_MAX_RETRIES=0", "PDM_REQUEST_RETRIES=0",
+	"UV_HTTP_RETRIES=0", "PIP_RETRIES=1", "POETRY_REQUESTS_MAX_RETRIES=0", "PDM_REQUEST_RETRIES=0",
 	"npm_config_fetch_retries=0", "YARN_HTTP_RETRY=0", "CARGO_NET_RETRY=0",
 }
 
