@@ -185,7 +185,7 @@ func (l *lookup) whyAnew(ctx context.Context) string {
 	case foreign >= 0:
 		return "another package manager left " + s.Plan.Provides.Foreign[foreign]
 	case s.Plan.Provides.Fresh:
-		return "its install scripts change what they find"
+		return "what is in it would change what is installed"
 	}
 	return ""
 }
