@@ -33,6 +33,9 @@ type CacheOptions struct {
 	// Programs returns the files of the programs that a step on the host starts, by the name that they have in
 	// its command, each with what identifies it. Nil: programs do not count.
 	Programs func(Step) map[string]string
+	// Version returns the version of the tool of a step on the host, as it is now. Nil: the one that it had when the
+	// run was prepared.
+	Version func(context.Context, Step) string
 	// Installed identifies what is installed, outside of the project, for the program that checks for an
 	// environment. Nil: that does not count.
 	Installed func(Step) string

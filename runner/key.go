@@ -22,7 +22,7 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 	f := fingerprint{
 		System: runtime.GOOS + "/" + runtime.GOARCH, Op: p.Op, Argv: p.Argv, Script: p.Script,
 		Args: s.Args, Dir: p.Dir, Path: p.Path,
-		Tool: strings.TrimSpace(s.ToolName + " " + c.versions[s.ID]), Env: c.env(s), Secret: secrets(s),
+		Tool: strings.TrimSpace(s.ToolName + " " + c.version(ctx, s)), Env: c.env(s), Secret: secrets(s),
 		Made: s.outputs(), Needs: map[string]string{}, Inputs: map[string]string{},
 	}
 	if err := c.addFiles(ctx, s, &f); err != nil {
@@ -35,6 +35,16 @@ func (c *Cache) fingerprint(ctx context.Context, s Step) (fingerprint, error) {
 		}
 	}
 	return f, nil
+}
+
+// version returns the version of the tool of a step. One that needs an environment is asked for again, since before
+// the environment was made another one came first on PATH.
+func (c *Cache) version(ctx context.Context, s Step) string {
+	inEnvironment := slices.ContainsFunc(s.Plan.Needs, func(id string) bool { return c.steps[id].provides() != nil })
+	if s.Where == InContainer || c.o.Version == nil || !inEnvironment {
+		return c.versions[s.ID]
+	}
+	return c.o.Version(ctx, s)
 }
 
 // addFiles adds what a step depends on besides its plan. A step in a container sees files of the project and

@@ -138,7 +138,7 @@ func (p *project) partsIn(places func(host runner.Runner) runner.Runner) (*runne
 	files := runner.NewFiles(t, store.File("index", cache.Key(p.dir)), time.Now)
 	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store, Force: p.force, Locked: p.locked})
 	c := runner.Cached(runner.Guarded(places(h), files), files, store,
-		runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force, Locked: p.locked, Programs: h.Programs, Installed: h.Installed,
+		runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force, Locked: p.locked, Programs: h.Programs, Installed: h.Installed, Version: h.Version,
 			Ignore: p.ignore, Replay: p.replay})
 	if p.limit > 0 {
 		c.LimitOutputs(p.limit)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/davit-dev/davit/internal/ui"
+	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/runner"
 )
 
@@ -235,4 +236,17 @@ func TestWhatIsThereAlreadyIsAskedOnce(t *testing.T) {
 func has(p *project, name string) bool {
 	_, err := os.Lstat(p.path(name))
 	return err == nil
+}
+
+// The program of a step is that of the environment as soon as it is made, also for the run that made it.
+func TestTheToolIsThatOfTheEnvironment(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	deps := sh("deps", "mkdir -p env/bin; printf '#!/bin/sh\\necho 2.0\\n' > env/bin/tool; chmod +x env/bin/tool",
+		builds("env/"), provides("env/"), inputs("lock"))
+	use := sh("use", "tool", needs("deps"), inputs("none"), func(s *runner.Step) {
+		s.ToolName, s.Tool, s.Plan.Path = "tool", &plan.Tool{Check: []string{"tool", "--version"}}, []string{"env/bin"}
+	})
+	check(t, "first", p.run(deps, use).status(), "deps=ok use=ok")
+	check(t, "second", p.run(deps, use).status(), "deps=cached use=cached")
 }

@@ -37,6 +37,9 @@ var (
 	Yarn1  = Manager{"yarn", "yarn@1.22.22", "1."}
 	Yarn4  = Manager{"yarn", "@yarnpkg/cli-dist@4.18.1", "4."}
 	Bun    = Manager{"bun", "bun@1.4.5", "1."}
+
+	// PreCommit installs the hooks of Git, each with its program.
+	PreCommit = Manager{"pre-commit", "pre-commit==4.6.0", ""}
 )
 
 // Link makes a link to the program of a manager in a folder.

@@ -49,8 +49,8 @@ type File struct {
 	Counted string
 }
 
-// maxFile is the size from which a file is none of configuration.
-const maxFile = 1 << 20
+// maxFile is the size of the largest secret that an engine accepts.
+const maxFile = 500 << 10
 
 // Read returns what the package managers of the given names read, and more variables, by name. Files of the
 // project can name further variables.
@@ -110,23 +110,35 @@ func (r *reader) addNamed(names []string) {
 	}
 }
 
-// addFile adds the first of the places of a file that there is.
+// addFile adds the first of the places of a file that there is. A variable that names another file, or none, ends
+// the search.
 func (r *reader) addFile(f file) {
 	for _, place := range f.places {
-		text, err := r.read(r.path(place))
-		if err != nil {
-			continue
+		path := r.path(place)
+		text, err := r.read(path)
+		switch whole := strings.HasPrefix(place, "$") && !strings.Contains(place, "/"); {
+		case err == nil:
+			r.addText(f, text)
+			return
+		case whole && path == os.DevNull && f.variable != "":
+			r.Variables[f.variable] = "/dev/null"
+			return
+		case whole && path != "":
+			return
 		}
-		if f.keep != nil {
-			text = keep(text, f.keep())
-		}
-		if f.variable != "" {
-			r.Variables[f.variable] = f.to
-		}
-		if len(text) > 0 {
-			r.mount(f.to, text)
-		}
-		return
+	}
+}
+
+// addText adds what a step gets of the text of a file.
+func (r *reader) addText(f file, text []byte) {
+	if f.keep != nil {
+		text = keep(text, f.keep())
+	}
+	if f.variable != "" {
+		r.Variables[f.variable] = f.to
+	}
+	if len(text) > 0 || f.variable != "" {
+		r.mount(f.to, text)
 	}
 }
 

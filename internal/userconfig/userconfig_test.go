@@ -307,7 +307,8 @@ certificate
 			[]string{"hunter2", "hunter4"}, []string{"PIP_INDEX_URL"}},
 		{[]string{"go"}, map[string]string{"GOPROXY": "https://go.example.com", "GOPRIVATE": "example.com"},
 			[]string{"~/.netrc"}, []string{"hunter2", "hunter3"}, nil},
-		{[]string{"cargo"}, map[string]string{"CARGO_REGISTRIES_MY_TEAM_TOKEN": "set"}, []string{"~/.netrc"},
+		{[]string{"cargo"}, map[string]string{"CARGO_REGISTRIES_MY_TEAM_TOKEN": "set",
+			"CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS": "cargo:token"}, []string{"~/.netrc"},
 			[]string{"hunter2", "tok-cargo"}, nil},
 		{nil, map[string]string{}, nil, nil, nil},
 	} {
@@ -320,6 +321,18 @@ certificate
 		if !slices.Equal(files, c.files) || !slices.Equal(got.Hidden, c.hidden) || !slices.Equal(got.Loopback, c.loopback) {
 			t.Errorf("%v: got files %q, hidden %q, loopback %q", c.tools, files, got.Hidden, got.Loopback)
 		}
+	}
+}
+
+func TestAVariableThatNamesNoFileEndsTheSearch(t *testing.T) {
+	s := home(t, "-- .npmrc --\nregistry=https://a/\n-- .netrc --\nmachine a\n", "NPM_CONFIG_USERCONFIG=/dev/null",
+		"NETRC=/does/not/exist", "PIP_CONFIG_FILE=/dev/null")
+	if got := s.Read([]string{"npm"}, nil, nil); len(got.Files) > 0 {
+		t.Errorf("got %q", got.Files)
+	}
+	got := s.Read([]string{"pip"}, nil, nil)
+	if _, there := got.Files["~/.netrc"]; there || got.Variables["PIP_CONFIG_FILE"] != "/dev/null" {
+		t.Errorf("got %q, %q", got.Files, got.Variables)
 	}
 }
 

@@ -445,7 +445,7 @@ func TestUnknownOutputs(t *testing.T) {
 		f := newFolder(t, "a", "1").git()
 		opaque := func(s *runner.Step) { s.Plan.NoCache = true }
 		build, use := sh("build", "echo x > made; echo "+unique(), opaque), sh("test",
-			"cat made/a; echo "+unique(), needs("build"), reads)
+			"cat made; echo "+unique(), needs("build"), reads)
 		out := f.run(e, build, use)
 		check(t, "first", out.status(), "build=ok test=ok")
 		if i := slices.IndexFunc(out.events,

@@ -133,8 +133,9 @@ func (r *Runner) describe(c choice, t plan.Tool) string {
 		text += ", as " + c.by + " says"
 	case t.Pin != "" && c.fit == fits:
 		return text + ", as " + pins
-	}
-	if t.Pin == "" {
+	case t.Pin == "" && c.dir != "":
+		return text + ", as the project asks for " + t.Version
+	case t.Pin == "":
 		return text
 	}
 	return text + ", and " + pins

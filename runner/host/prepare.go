@@ -50,6 +50,12 @@ func (r *Runner) FindTool(ctx context.Context, s runner.Step) (Found, error) {
 	return found, err
 }
 
+// Version returns the version of the tool of a step as it is now.
+func (r *Runner) Version(ctx context.Context, s runner.Step) string {
+	found, _ := r.FindTool(ctx, s) // a tool that is missing has none
+	return found.identity()
+}
+
 func (r *Runner) checkSupported(ctx context.Context, s runner.Step) error {
 	if s.Plan.Op == plan.OpImage || s.Plan.Op == plan.OpPush {
 		return engineError(s)

@@ -58,8 +58,9 @@ func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 	}
 	e.runner = runner.Cached(runner.Masked(guarded, e.mask), e.files, e.store, runner.CacheOptions{
 		Project: p.Root.Dir, Env: p.Environ, Strict: e.o.Strict, Ignore: p.ignored(), Made: p.made(),
-		Programs: e.host.Programs, Installed: e.host.Installed, Locked: r.Locked, Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",
-		Force: r.Force, Now: p.Streams.Now, Images: containers,
+		Programs: e.host.Programs, Version: e.host.Version, Installed: e.host.Installed, Locked: r.Locked,
+		Replay: r.Verbose || p.env("CI") != "" && p.env("CI") != "false",
+		Force:  r.Force, Now: p.Streams.Now, Images: containers,
 	})
 }
 

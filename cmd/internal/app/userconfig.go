@@ -20,17 +20,18 @@ type userConfig struct {
 
 // giveUserConfig gives the steps in containers what the user's configuration says of package registries.
 func (p *Project) giveUserConfig(job *Job) (err error) {
-	u, steps, onHost := userConfig{secrets: map[string][]byte{}}, job.Graph.Steps(), []string{}
+	u, steps := userConfig{secrets: map[string][]byte{}}, job.Graph.Steps()
+	var onHost, passed []string // package managers, and variables
 	for i, s := range steps {
 		if s.Where != runner.InContainer {
-			onHost = union(onHost, s.PackageManagers())
+			onHost, passed = union(onHost, s.PackageManagers()), union(passed, p.passedCredentials(s))
 			continue
 		}
 		c := p.userConfigOf(s)
 		steps[i].UserConfig = mounted(c, u.secrets)
 		u.hidden, u.loopback = append(u.hidden, c.Hidden...), union(u.loopback, c.Loopback)
 	}
-	u.hidden = append(u.hidden, p.configSource().Read(onHost, nil, nil).Hidden...)
+	u.hidden = append(u.hidden, p.configSource().Read(onHost, passed, nil).Hidden...)
 	job.userConfig = u
 	job.Graph, err = runner.NewGraph(steps)
 	return err

@@ -176,6 +176,17 @@ var cases = []testCase{
 		both.Wait()
 		r.wants(green, "")
 	}},
+	{name: "tests and linter at once", only: manager.isPython, rare: true, run: func(r *round) {
+		r.move(linted)
+		r.removeEnvironment()
+		if v, said := r.world.davit(r.T, nil, "test", "style"); v != green {
+			r.Errorf("davit is %s:\n%s", v, said)
+		} else if !strings.Contains(said, "the fake ruff") {
+			r.Errorf("the linter of the project did not run:\n%s", said)
+		}
+		r.move(at(good))
+		r.wants(green, "")
+	}},
 	{name: "tracked environment", only: manager.isNode, last: true, run: func(r *round) {
 		r.move(at(bad))
 		r.installByHand()

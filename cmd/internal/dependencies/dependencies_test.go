@@ -26,8 +26,9 @@ var (
 	table  = flag.Bool("table", false, "print a table of managers and cases")
 )
 
-// davit is the program under test.
-var davit string
+// davit is the program under test, and compiled a folder where its plugins are kept compiled. Compiling them in
+// each world would take most of the time of the test.
+var davit, compiled string
 
 func TestMain(m *testing.M) {
 	flag.Parse()
@@ -49,7 +50,10 @@ func withDavit(m *testing.M) int {
 
 // build builds davit in a folder.
 func build(dir string) error {
-	davit = filepath.Join(dir, "davit")
+	davit, compiled = filepath.Join(dir, "davit"), filepath.Join(dir, "plugins")
+	if err := os.Mkdir(compiled, 0o700); err != nil {
+		return err
+	}
 	c := exec.Command("go", "build", "-buildvcs=false", "-o", davit, "github.com/davit-dev/davit/cmd/davit")
 	c.Env = append(c.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {

@@ -67,11 +67,17 @@ func npmrc(url string) files { return files{".npmrc": "registry=" + url + "/\n"}
 // Not all managers leave out packages for development with NODE_ENV=production.
 var installsDev = map[string]verdict{"NODE_ENV=production once": green}
 
+// with returns the manager with verdicts of a clean clone that are not the usual ones.
+func (m manager) with(differs map[string]verdict) manager {
+	m.differs = differs
+	return m
+}
+
 var nodeManagers = []manager{
 	node("npm", nil, npmrc, "npm install --package-lock-only --no-audit --no-fund -s", "package-lock.json",
 		"npm ci --no-audit --no-fund -s"),
 	node("pnpm", &managertest.PNPM, npmrc, "pnpm install --lockfile-only --silent", "pnpm-lock.yaml",
-		"CI=true pnpm install --frozen-lockfile --silent"),
+		"CI=true pnpm install --frozen-lockfile --silent").with(installsDev),
 	node("yarn 1", &managertest.Yarn1, func(url string) files {
 		return files{".yarnrc": "registry \"" + url + "/\"\n"}
 	}, "yarn install -s --ignore-scripts", "yarn.lock", "yarn install -s --frozen-lockfile --non-interactive"),
@@ -81,5 +87,6 @@ var nodeManagers = []manager{
 	}, "yarn install --mode=update-lockfile", "yarn.lock", "yarn install --immutable"),
 	node("bun", &managertest.Bun, func(url string) files {
 		return files{"bunfig.toml": "[install]\nregistry = \"" + url + "/\"\n"}
-	}, "bun install --lockfile-only --silent", "bun.lock", "bun install --frozen-lockfile --silent"),
+	}, "bun install --lockfile-only --silent", "bun.lock", "bun install --frozen-lockfile --silent").
+		with(installsDev),
 }

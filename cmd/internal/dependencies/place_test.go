@@ -35,6 +35,7 @@ var (
 	both    = state{good, []string{mast, rope}}
 	without = state{good, []string{rope}}
 	empty   = state{good, nil}
+	linted  = state{good, []string{mast, linter.Name}}
 )
 
 func newPlace(t *testing.T, m manager) *place {
@@ -126,11 +127,12 @@ func (p *place) emptyWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w := &world{place: p, dir: dir}
-	for _, d := range []string{w.project(), w.home(), w.store()} {
+	for _, d := range []string{w.project(), w.home()} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
+	w.makeStore(t)
 	return w
 }
 

@@ -26,6 +26,13 @@ class Test(unittest.TestCase):
         self.assertEqual(VERSION, "1.11.0")
 `
 
+// linter is a linter with the name of a real one.
+var linter = packagetest.Package{Name: "ruff", Version: good, Files: map[string]string{
+	"ruff/__init__.py": "",
+	"ruff/__main__.py": "def main():\n    print('the fake ruff')\n\n\nif __name__ == '__main__':\n    main()\n",
+	"ruff-" + good + ".dist-info/entry_points.txt": "[console_scripts]\nruff = ruff.__main__:main\n",
+}}
+
 const unittest = "python -m unittest discover -s tests"
 
 // python returns a manager of Python whose manifest has the packages in a list of its own.
@@ -33,10 +40,11 @@ func python(name string, program *managertest.Manager, manifest func(url string,
 	lock, lockFile, install, run string) manager {
 	return manager{
 		name: name, program: program, needs: []string{"python3"},
-		registry: packagetest.Python, module: packagetest.PythonModule,
+		registry: packagetest.Python, module: packagetest.PythonModule, more: []packagetest.Package{linter},
 		files: func(url, _ string, packages []string) files {
 			all := manifest(url, packages)
 			all["tests/__init__.py"], all["tests/test_mast.py"] = "\n", testOf(minimum())
+			all["ruff.toml"] = "line-length = 100\n"
 			all[".gitignore"] = ".venv/\n__pycache__/\n"
 			return all
 		},
@@ -66,6 +74,7 @@ func pyproject(packages []string, more string) string {
 
 var pip = manager{
 	name: "pip", needs: []string{"python3"}, registry: packagetest.Python, module: packagetest.PythonModule,
+	more: []packagetest.Package{linter},
 	files: func(_, version string, packages []string) files {
 		var lines string
 		for _, p := range packages {
@@ -75,7 +84,7 @@ var pip = manager{
 				lines += p + "==" + good + "\n"
 			}
 		}
-		return files{"requirements.txt": lines + "# pinned\n", "tests/__init__.py": "\n",
+		return files{"requirements.txt": lines + "# pinned\n", "ruff.toml": "line-length = 100\n", "tests/__init__.py": "\n",
 			"tests/test_mast.py": testOf("3.0"), ".gitignore": ".venv/\n__pycache__/\n"}
 	},
 	lock: "true", lockFiles: []string{"requirements.txt"},
@@ -98,7 +107,7 @@ var pythonManagers = []manager{
 	python("pdm", &managertest.PDM, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages, "[tool.pdm]\ndistribution = false\n\n"+
 			"[[tool.pdm.source]]\nname = \"pypi\"\nurl = \""+url+"/simple/\"\n")}
-	}, "pdm lock -q", "pdm.lock", "pdm install -q --frozen-lockfile", "pdm run "),
+	}, "pdm lock -q", "pdm.lock", "pdm lock -q --check && pdm sync -q", "pdm run "),
 	python("pipenv", &managertest.Pipenv, func(url string, packages []string) files {
 		var lines string
 		for _, p := range packages {
@@ -106,5 +115,5 @@ var pythonManagers = []manager{
 		}
 		return files{"Pipfile": "[[source]]\nurl = \"" + url + "/simple/\"\nverify_ssl = false\nname = \"here\"\n\n" +
 			"[packages]\n" + lines + "\n[requires]\npython_version = \"" + minimum() + "\"\n"}
-	}, "pipenv lock -q", "Pipfile.lock", "pipenv sync -q", "pipenv run "),
+	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify -q && pipenv sync -q", "pipenv run "),
 }

@@ -104,6 +104,7 @@ func (r *round) installByHand() {
 func (r *round) forget() {
 	r.Helper()
 	r.world.remove(r.T, r.world.store())
+	r.world.makeStore(r.T)
 }
 
 // with runs something with more variables of the caller.

@@ -62,6 +62,18 @@ var impatient = []string{
 	"npm_config_fetch_retries=0", "YARN_HTTP_RETRY=0", "CARGO_NET_RETRY=0",
 }
 
+// makeStore makes an empty store for davit, which has the compiled plugins.
+func (w *world) makeStore(t *testing.T) {
+	t.Helper()
+	err := os.MkdirAll(w.store(), 0o700)
+	if err == nil {
+		err = os.Symlink(compiled, filepath.Join(w.store(), "plugins"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // environ returns the variables of a command of the user, with more of them.
 func (w *world) environ(more []string) []string {
 	env := []string{
@@ -109,10 +121,13 @@ func finish(t *testing.T, c *exec.Cmd) (int, string) {
 	return c.ProcessState.ExitCode(), said.String()
 }
 
-// davit runs the tests of the project with davit.
-func (w *world) davit(t *testing.T, more []string) (verdict, string) {
+// davit runs targets of the project, the tests if none is named.
+func (w *world) davit(t *testing.T, more []string, targets ...string) (verdict, string) {
 	t.Helper()
-	code, said := w.run(t, w.project(), more, davit, "--on", "host", "test")
+	if len(targets) == 0 {
+		targets = []string{"test"}
+	}
+	code, said := w.run(t, w.project(), more, append([]string{davit, "--on", "host"}, targets...)...)
 	return verdictOf(code, said), said
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/pinned"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // limit is the complexity of a function above which "complexity" fails, for tools without a configuration.
@@ -64,7 +64,7 @@ func (b *builder) sast(m *module, g *golangci) {
 	case p == nil && file == "":
 		return
 	case p == nil:
-		p = b.fetched(pinned.Tool{Name: "gosec", Repository: "securego/gosec"}, file, plan.Tool{
+		p = b.fetched(devtools.Tool{Name: "gosec", Repository: "securego/gosec"}, file, plan.Tool{
 			Check:   []string{"gosec", "-version"},
 			Install: "go install github.com/securego/gosec/v2/cmd/gosec@latest",
 		}, "github.com/securego/gosec/v2/cmd/gosec@v2.26.1")
@@ -104,7 +104,7 @@ func (b *builder) watch(m *module) {
 	p := b.repo.find(m, "air")
 	if p == nil {
 		t := plan.Tool{Check: []string{"air", "-v"}, Install: "go install github.com/air-verse/air@latest"}
-		p = b.fetched(pinned.Tool{Name: "air"}, ".air.toml", t, "github.com/air-verse/air@v1.67.4")
+		p = b.fetched(devtools.Tool{Name: "air"}, ".air.toml", t, "github.com/air-verse/air@v1.67.4")
 	}
 	s := b.program(m, p)
 	s.Interactive = true

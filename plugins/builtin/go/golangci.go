@@ -8,7 +8,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/pinned"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // A golangci is the use of golangci-lint by a module. A nil pointer means that the module does not use it.
@@ -57,7 +57,7 @@ func (r *repo) golangciTool(file string) plan.Tool {
 		t.Version, t.Image = ">=2", "golangci/golangci-lint:v2.15.0"
 		t.Install = "go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@latest"
 	}
-	pin, ok := r.pin(pinned.Tool{
+	pin, ok := r.pin(devtools.Tool{
 		Name: "golangci-lint", Repository: "golangci/golangci-lint", Action: "golangci/golangci-lint-action",
 		Accepts: func(version string) bool { return strings.HasPrefix(version, "1.") != isSecond },
 	}, file)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/pinned"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // A program is a tool written in Go, and how a project runs it.
@@ -79,8 +79,8 @@ func importOf(text, name string) string {
 
 // pin returns the version of a tool that the project pins, and adds a decision that says so, or that nobody pins
 // one.
-func (r *repo) pin(t pinned.Tool, more ...string) (pinned.Pin, bool) {
-	pin, ok := pinned.Find(r.tree.project, t, more...)
+func (r *repo) pin(t devtools.Tool, more ...string) (devtools.Pin, bool) {
+	pin, ok := devtools.Find(r.tree.project, t, more...)
 	if ok {
 		r.decisions.Add("%s has version %s, because of %s", t.Name, pin.Version, pin.File)
 	} else {
@@ -91,7 +91,7 @@ func (r *repo) pin(t pinned.Tool, more ...string) (pinned.Pin, bool) {
 
 // fetched returns a program that "go run" fetches in the version that the project pins or, if it pins none, one
 // that has to be installed. The argument fetch names the version for containers then.
-func (b *builder) fetched(t pinned.Tool, file string, tool plan.Tool, fetch string) *program {
+func (b *builder) fetched(t devtools.Tool, file string, tool plan.Tool, fetch string) *program {
 	pin, ok := b.repo.pin(t)
 	if !ok {
 		return b.installed(t.Name, file, tool, fetch)

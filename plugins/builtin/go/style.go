@@ -6,7 +6,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/pinned"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // style offers checks of the format, "go vet", and the linters that the project has configured. Each is a
@@ -34,7 +34,7 @@ func (b *builder) staticcheck(m *module) *program {
 		return p
 	}
 	if file := b.repo.tree.nearest(m.dir, "staticcheck.conf"); file != "" {
-		name := pinned.Tool{Name: "staticcheck", Repository: "dominikh/go-tools", Action: "dominikh/staticcheck-action"}
+		name := devtools.Tool{Name: "staticcheck", Repository: "dominikh/go-tools", Action: "dominikh/staticcheck-action"}
 		return b.fetched(name, file, plan.Tool{
 			Check:   []string{"staticcheck", "-version"},
 			Install: "go install honnef.co/go/tools/cmd/staticcheck@latest",

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/yaml"
 )
 
 // taskfileNames are the names that Task looks for, in order.
@@ -49,73 +50,58 @@ type task struct {
 }
 
 func parseTaskfile(name, text string) *taskfile {
-	root := parseYAML(text)
+	root := yaml.Parse(text)
 	out := &taskfile{by: map[string]*task{}}
-	if tasks := root.get("tasks"); tasks != nil {
-		for _, n := range tasks.children {
-			if n.key != "" && !strings.Contains(n.key, "*") && out.by[n.key] == nil {
-				t := readTask(n, name)
-				out.tasks = append(out.tasks, t)
-				out.by[t.name] = t
-			}
+	for _, n := range root.Get("tasks").Entries() {
+		if n.Key != "" && !strings.Contains(n.Key, "*") && out.by[n.Key] == nil {
+			t := readTask(n, name)
+			out.tasks = append(out.tasks, t)
+			out.by[t.name] = t
 		}
 	}
-	if includes := root.get("includes"); includes != nil {
-		for _, n := range includes.children {
-			out.notes = append(out.notes,
-				name+":"+strconv.Itoa(n.line)+" includes "+commentText(n.key)+": its tasks are not offered")
-		}
+	for _, n := range root.Get("includes").Entries() {
+		out.notes = append(out.notes,
+			name+":"+strconv.Itoa(n.Line)+" includes "+commentText(n.Key)+": its tasks are not offered")
 	}
 	return out
 }
 
-func readTask(n *node, file string) *task {
-	t := &task{name: n.key, source: file + ":" + strconv.Itoa(n.line)}
-	t.dir = cmp.Or(n.get("dir").scalar(), ".")
-	t.summary = commentText(cmp.Or(n.get("desc").scalar(), n.get("summary").scalar()))
-	t.aliases = n.get("aliases").list()
-	t.needs = n.get("deps").list()
-	t.hidden = n.get("internal").scalar() == "true"
-	t.needsTerminal = n.get("interactive").scalar() == "true" || n.get("prompt") != nil
-	t.requires = required(n.get("requires").get("vars"))
-	if n.value != "" || len(n.children) > 0 && n.children[0].item {
-		t.body = n.texts()
+func readTask(n *yaml.Node, file string) *task {
+	t := &task{name: n.Key, source: file + ":" + strconv.Itoa(n.Line)}
+	t.dir = cmp.Or(n.Get("dir").Text(), ".")
+	summary, _, _ := strings.Cut(cmp.Or(n.Get("desc").Text(), n.Get("summary").Text()), "\n")
+	t.summary = commentText(summary)
+	t.aliases = n.Get("aliases").List()
+	t.needs = n.Get("deps").List()
+	t.hidden = n.Get("internal").Text() == "true"
+	t.needsTerminal = n.Get("interactive").Text() == "true" || n.Get("prompt") != nil
+	t.requires = required(n.Get("requires").Get("vars"))
+	if n.Value != "" || len(n.Items()) > 0 {
+		t.body = n.Texts()
 	}
-	t.body = append(append(t.body, n.get("cmds").texts()...), n.get("cmd").texts()...)
-	t.needs = append(t.needs, taskCalls(n.get("cmds"))...)
-	t.needs = append(t.needs, taskCalls(n.get("deps"))...)
+	t.body = append(append(t.body, n.Get("cmds").Texts()...), n.Get("cmd").Texts()...)
+	t.needs = append(t.needs, taskCalls(n.Get("cmds"))...)
+	t.needs = append(t.needs, taskCalls(n.Get("deps"))...)
 	t.needs = append(t.needs, taskCalls(n)...) // the short form, a list of commands
-	t.args = slices.ContainsFunc(n.texts(), func(s string) bool { return strings.Contains(s, ".CLI_ARGS") })
+	t.args = slices.ContainsFunc(n.Texts(), func(s string) bool { return strings.Contains(s, ".CLI_ARGS") })
 	return t
 }
 
 // taskCalls returns the tasks in items of the form "- task: NAME".
-func taskCalls(n *node) (out []string) {
-	if n == nil {
-		return nil
-	}
-	for _, item := range n.children {
-		if name := item.get("task").scalar(); name != "" {
+func taskCalls(n *yaml.Node) (out []string) {
+	for _, item := range n.Entries() {
+		if name := item.Get("task").Text(); name != "" {
 			out = append(out, name)
 		}
 	}
 	return out
 }
 
-// required returns names of variables, each in an item of its own: "- name: NAME" or "{name: NAME}".
-func required(n *node) []string {
-	var out []string
-	for _, item := range n.list() {
-		if _, name, ok := strings.Cut(item, "name:"); ok {
-			item, _, _ = strings.Cut(strings.TrimRight(name, "} "), ",")
-		}
-		out = append(out, unquote(strings.TrimSpace(item)))
-	}
-	if n == nil {
-		return out
-	}
-	for _, item := range n.children {
-		if name := item.get("name").scalar(); name != "" {
+// required returns names of variables: "- NAME", or "- name: NAME".
+func required(n *yaml.Node) []string {
+	out := n.List()
+	for _, item := range n.Entries() {
+		if name := item.Get("name").Text(); name != "" {
 			out = append(out, name)
 		}
 	}

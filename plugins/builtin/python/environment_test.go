@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,8 +62,12 @@ func (e environmentTest) read(name string) string {
 // well.
 func (e environmentTest) run(args ...string) bool {
 	e.Helper()
-	script := pip{dir: ".venv", lines: [][]string{args}}.script()
-	cmd := exec.Command("sh", "-ec", script)
+	return e.runs(pip{dir: ".venv", lines: [][]string{args}})
+}
+
+func (e environmentTest) runs(p pip) bool {
+	e.Helper()
+	cmd := exec.Command("sh", "-ec", p.script())
 	cmd.Dir = filepath.Join(e.dir, "project")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -131,4 +136,88 @@ func TestEnvironmentAfterAFailure(t *testing.T) {
 	if !e.run("package") || e.run("package", "no-such-package") || e.read(mark) != "-" {
 		t.Errorf("the mark of one for other packages is %q", e.read(mark))
 	}
+}
+
+func TestEnvironmentIsMadeAnewForOtherRequirements(t *testing.T) {
+	e := newEnvironmentTest(t)
+	e.run("package", "more")
+	e.write(own, "")
+	if !e.run("package", "more") || e.read(own) == "-" {
+		t.Error("one for the same requirements is made anew")
+	}
+	if !e.run("package") || e.read(own) != "-" {
+		t.Error("one for other requirements is kept")
+	}
+}
+
+func TestEnvironmentWhoseInterpreterIsGoneIsMadeAnew(t *testing.T) {
+	e := newEnvironmentTest(t)
+	e.venv()
+	python := filepath.Join(e.dir, "project", ".venv", "bin", "python")
+	if err := errors.Join(os.Remove(python), os.Symlink("/nonexistent/python3", python)); err != nil {
+		t.Fatal(err)
+	}
+	if !e.run("package") || e.read(own) != "-" || !e.made() {
+		t.Errorf("the mark is %q", e.read(mark))
+	}
+}
+
+func TestEnvironmentOfTheUserWithAnotherPythonIsRefused(t *testing.T) {
+	e := newEnvironmentTest(t)
+	e.Setenv("PYTHONPATH", "") // the real pip
+	e.venv()
+	for accepted, want := range map[string]bool{"<3": false, ">=3.6": true} {
+		if got := e.runs(pip{dir: ".venv", python: accepted, lines: [][]string{{"pip", "--no-index"}}}); got != want {
+			t.Errorf("%s: it is filled: %t", accepted, got)
+		}
+	}
+}
+
+// TestCheckAsksPip asks the real pip, which is installed.
+func TestCheckAsksPip(t *testing.T) {
+	e := newEnvironmentTest(t)
+	e.Setenv("PYTHONPATH", "")
+	p := pip{dir: ".venv", lines: [][]string{{"pip>=1"}}}
+	if !e.check(p) {
+		t.Skip("pip is older than 22.2")
+	}
+	fits := "made " + p.made() + " " + e.version()
+	for name, test := range map[string]struct {
+		p    pip
+		mark string
+		want bool
+	}{
+		"another version":     {pip{dir: ".venv", lines: [][]string{{"pip>=999"}}}, "", false},
+		"what is not there":   {pip{dir: ".venv", lines: [][]string{{"pip"}, {"no-such-package-at-all"}}}, "", false},
+		"another Python":      {pip{dir: ".venv", python: "<3", lines: p.lines}, "", false},
+		"not in place":        {pip{dir: ".venv", own: "pip", asked: p.lines}, "", false},
+		"not made by davit":   {pip{dir: ".venv", own: "pip", asked: p.lines, marked: true}, "", false},
+		"unfinished":          {p, "unfinished", false},
+		"other requirements":  {p, "made 0 " + e.version(), false},
+		"an older Python":     {p, "made " + p.made() + " 2.7", false},
+		"as davit made it":    {p, fits, true},
+		"a mark of long ago":  {p, "filled", true},
+		"the user's, as ever": {p, "", true},
+	} {
+		e.write(mark, test.mark)
+		if got := e.check(test.p); got != test.want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+}
+
+// check reports whether the check of an environment ends well.
+func (e environmentTest) check(p pip) bool {
+	cmd := exec.Command(e.python, p.check("a test")[1:]...)
+	cmd.Dir = filepath.Join(e.dir, "project")
+	return cmd.Run() == nil
+}
+
+// version returns the version of the interpreter as a mark has it.
+func (e environmentTest) version() string {
+	out, err := exec.Command("python3", "-c", `import sys; print("%d.%d" % sys.version_info[:2])`).Output()
+	if err != nil {
+		e.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }

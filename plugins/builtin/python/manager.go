@@ -140,8 +140,9 @@ func (e *env) managerScript(extras, groups []string) string {
 	if create := e.manager.create(e.environmentDir()); create != nil {
 		s.create = sdk.Quote(create...) + " && begin"
 	}
-	if missing := e.undeclared(e.typeCheckers()); len(missing) > 0 {
-		fill = append(fill, sdk.Quote(e.manager.add(missing)...))
+	if missing := texts(e.undeclared(e.typeCheckers())); len(missing) > 0 {
+		s.start += strings.ReplaceAll(inside, "DIR", s.dir)
+		fill = append(fill, e.manager.add(missing)...)
 	}
 	s.fill = fill
 	return s.String()
@@ -226,17 +227,14 @@ func without(list []string, name string) []string {
 	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == name })
 }
 
-// add returns the command that installs packages into the manager's environment that no manifest names.
-func (m manager) add(list []requirement) []string {
-	argv := map[manager][]string{
-		uv: {"uv", "pip", "install"}, poetry: {"poetry", "run", "python", "-m", "pip", "install"},
-		pipenv: {"pipenv", "run", "pip", "install"}, pdm: {"pdm", "run", "python", "-m", "pip", "install"},
-		hatch: {"hatch", "run", "pip", "install"},
-	}[m]
-	for _, r := range list {
-		argv = append(argv, string(r))
+// add returns the commands that install packages into the environment that no manifest names. Not every manager puts
+// pip into it.
+func (m manager) add(missing []string) []string {
+	if m == uv {
+		return []string{words("uv pip install", missing)}
 	}
-	return argv
+	return []string{"{ has_pip || inside -m ensurepip --default-pip; }",
+		words("inside -m pip install --disable-pip-version-check", missing)}
 }
 
 // create returns the command that makes an empty environment, or nil if the manager makes it when it fills

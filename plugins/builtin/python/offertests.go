@@ -48,6 +48,9 @@ func (e *env) environment() string {
 // whyNotTox returns the reason why tox or nox, if the project has one of them, does not run the tests.
 func (e *env) whyNotTox() string {
 	for _, name := range []string{"tox.ini", "noxfile.py"} {
+		if name == "tox.ini" && e.tests.runner == "pytest" && e.toxArgs() != nil {
+			return ", with the arguments of the one environment of tox.ini"
+		}
 		if e.exists(name) && e.tests.runner != "tox" && e.tests.runner != "nox" {
 			return "; " + name + " is for many interpreters, and this is one"
 		}
@@ -67,6 +70,9 @@ func describeParts(parts []part) string {
 }
 
 func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
+	if args == nil && e.tests.runner == "pytest" {
+		args = e.toxArgs()
+	}
 	s := plan.Step{
 		Op: plan.OpExec, Argv: append(e.tests.argv(e.project), args...), Needs: deps, Inputs: e.all(),
 		NoCache: others,

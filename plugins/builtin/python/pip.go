@@ -24,6 +24,8 @@ type pip struct {
 	own    string
 	asked  [][]string
 	marked bool
+	// fetched are requirements with an address. pip takes a package of the same version for what is there.
+	fetched []string
 }
 
 // made returns what an environment is made from.
@@ -46,6 +48,10 @@ func (p pip) script() string {
 	}
 	for _, line := range p.lines {
 		s.fill = append(s.fill, "inside -m pip install --disable-pip-version-check "+p.options+sdk.Quote(line...))
+	}
+	for _, r := range p.fetched {
+		s.fill = append(s.fill, `{ [ -n "$mark" ] || inside -m pip install --disable-pip-version-check `+
+			"--force-reinstall --no-deps "+r+"; }")
 	}
 	return s.String()
 }
@@ -97,6 +103,7 @@ func (p pip) check(what string) []string {
 func (e *env) pip(extras, groups []string, more []requirement) pip {
 	p := pip{dir: e.environmentName(), sum: e.requirementsSum()}
 	p.lines = e.pipLines("-e", extras, groups, more)
+	p.fetched = e.fetched(slices.Concat(p.lines...))
 	if !e.isPackage {
 		p.python = specifier(e.python)
 		return p
@@ -109,23 +116,36 @@ func (e *env) pip(extras, groups []string, more []requirement) pip {
 // canCheck reports whether pip can be asked, without a network and without building anything, whether it would
 // install something.
 func (e *env) canCheck(p pip) bool {
-	if e.hasLocalRequirements() || slices.ContainsFunc(slices.Concat(p.lines...), isFetched) ||
-		slices.ContainsFunc(e.manifests, e.namesFetched) {
+	if e.hasLocalRequirements() || len(p.fetched) > 0 {
 		return false
 	}
 	return !e.isPackage || e.named && !e.compiles() && !e.gitVersioned() && !e.hasComputedDependencies()
 }
 
-// namesFetched reports whether a requirements file names an address of a package.
-func (e *env) namesFetched(name string) bool {
-	return strings.HasSuffix(name, ".txt") && slices.ContainsFunc(strings.Split(e.manifest(name), "\n"), isFetched)
+// fetched returns those of the lines and of the requirements files that are addresses, as arguments of pip.
+func (e *env) fetched(lines []string) (args []string) {
+	for _, name := range e.manifests {
+		if strings.HasSuffix(name, ".txt") {
+			lines = append(lines, strings.Split(e.manifest(name), "\n")...)
+		}
+	}
+	for _, line := range lines {
+		line, _, _ = strings.Cut(strings.TrimSpace(line), " #")
+		line, _, _ = strings.Cut(line, " --")
+		line = strings.TrimSpace(line)
+		if address, editable := option(line, "--editable", "-e"); isFetched(line) && editable {
+			args = append(args, sdk.Quote("-e", address))
+		} else if isFetched(line) {
+			args = append(args, sdk.Quote(line))
+		}
+	}
+	return args
 }
 
 // isFetched reports whether a requirement is an address, whose content pip only knows when it has fetched it.
 func isFetched(line string) bool {
-	line, _, _ = strings.Cut(strings.TrimSpace(line), " #")
-	option := strings.HasPrefix(line, "-") && !strings.HasPrefix(line, "-e")
-	return strings.Contains(line, "://") && !option && !strings.HasPrefix(line, "#")
+	other := strings.HasPrefix(line, "-") && !strings.HasPrefix(line, "-e") && !strings.HasPrefix(line, "--editable")
+	return strings.Contains(line, "://") && !other && !strings.HasPrefix(line, "#")
 }
 
 // hasComputedDependencies reports whether the requirements of the package are known only when it is built.

@@ -9,7 +9,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/sdktest"
 )
 
-// In the golden plans, "CHECK" stands for the program of the check, which is the same in all of them.
+// In the golden plans, "CHECK" and "SELECTED" stand for the programs of check.py and selected.py, which are the
+// same in all of them.
 func TestPlans(t *testing.T) { sdktest.Golden(t, readable, "testdata") }
 
 func readable(p *sdk.Project) (*plan.Plan, error) {
@@ -17,12 +18,14 @@ func readable(p *sdk.Project) (*plan.Plan, error) {
 	if answer == nil {
 		return nil, err
 	}
-	for _, s := range answer.Steps {
+	for id, s := range answer.Steps {
 		if s.Provides != nil {
 			for i, word := range s.Provides.Check {
 				s.Provides.Check[i] = strings.ReplaceAll(word, checkScript(), "CHECK")
 			}
 		}
+		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(selectedProgram()), "SELECTED")
+		answer.Steps[id] = s
 	}
 	return answer, err
 }

@@ -101,7 +101,7 @@ func (e *env) addDeps(b *builder) []string {
 		Env: e.manager.env(), Settings: e.installSettings()}
 	extras, groups := e.extrasAndGroups()
 	if e.manager == venv {
-		p := e.pip(extras, groups, e.typeCheckers())
+		p := e.pip(extras, groups, append(e.toxDeps(), e.typeCheckers()...))
 		if len(p.lines) == 0 {
 			return nil
 		}
@@ -125,30 +125,7 @@ func (e *env) asking() string {
 	return cmp.Or(strings.Trim(strings.Join(names, ", "), ", "), "the project")
 }
 
-// typeCheckers returns the checkers that analyse the dependencies of the project, with their plugins.
-func (e *env) typeCheckers() (list []requirement) {
-	for _, c := range e.linters() {
-		if c.needsDependencies {
-			list = append(list, e.withPlugins(c.name)...)
-		}
-	}
-	for _, m := range e.joined {
-		list = append(list, m.undeclared(m.typeCheckers())...)
-	}
-	return list
-}
-
-// checkers returns the names of all programs that check the project.
-func (e *env) checkers() (names []string) {
-	for _, c := range append(e.linters(), e.bandit(), e.pipAudit(), e.safety(), e.complexity()) {
-		if c.why != "" {
-			names = append(names, c.name)
-		}
-	}
-	return names
-}
-
-func union(list, more []string) []string {
+func union[T comparable](list, more []T) []T {
 	for _, m := range more {
 		if !slices.Contains(list, m) {
 			list = append(list, m)

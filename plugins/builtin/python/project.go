@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/davit-dev/davit/plugins/sdk/precommit"
 	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
@@ -23,6 +24,7 @@ type project struct {
 	setupCfg  ini
 	toxIni    ini
 	setupPy   setupPy
+	hooks     precommit.Config
 
 	python    string                   // the constraint on the interpreter, as it is written
 	runtime   []requirement            // what the project needs to run
@@ -53,6 +55,7 @@ func load(t *tree, dir string) (*project, error) {
 		return nil, err
 	}
 	pr.readRequirements()
+	pr.readHooks()
 	if pr.named = pr.name != ""; !pr.named {
 		pr.name = path.Base(path.Join(t.Project.Project.Name, dir))
 	}

@@ -9,69 +9,71 @@ import (
 )
 
 // offerSecurity adds bandit, pip-audit and safety if they are configured, and the checks of complexity.
-func (e *env) offerSecurity(b *builder) {
-	e.offerOne(b, "security-sast", e.bandit(), "security")
-	scan := e.pipAudit()
+func (c *checks) offerSecurity() {
+	c.offerOne("security-sast", c.bandit(), "security")
+	scan := c.pipAudit()
 	if scan.why == "" {
-		scan = e.safety()
+		scan = c.safety()
 	}
-	e.offerOne(b, "security-dependency-scan", scan, "audit")
-	e.offerOne(b, "complexity", e.complexity(), "style")
+	c.offerOne("security-dependency-scan", scan, "audit")
+	c.offerOne("complexity", c.complexity(), "complexity")
+	b := c.b
 	b.absent("security-sast", "bandit is not configured")
 	b.absent("security-dependency-scan", "neither pip-audit nor safety is configured")
 	b.absent("complexity", "neither ruff's mccabe, flake8's max-complexity nor xenon is configured")
 }
 
-func (e *env) offerOne(b *builder, target string, c checker, purpose string) {
-	if c.why == "" {
+// offerOne adds a checker as a target, with the program of another target if that has it.
+func (c *checks) offerOne(target string, k checker, purpose string) {
+	if k.why == "" {
 		return
 	}
-	s := e.checkStep(c, c.argv, nil)
-	s.Path = toolsPath(".venv-" + purpose)
-	if target == "security-dependency-scan" {
-		s.NoCache = true
+	i, known := c.installed[k.name]
+	if !known {
+		i = c.install(purpose, k)[0]
 	}
-	deps := b.prefix + purpose + "-deps"
-	if _, exists := b.Steps[deps]; !exists {
-		deps = e.install(b, purpose, c.name)
-	}
-	s.Needs = []string{deps}
-	b.addTarget(target, c.name+", because "+c.why, b.addStep(target, s))
+	s := c.step(k, k.argv, i)
+	s.NoCache = target == "security-dependency-scan"
+	c.b.addTarget(target, k.name+", because "+k.why, c.b.addStep(target, s))
 }
 
 func (e *env) bandit() checker {
-	c := checker{name: "bandit", why: e.configured("bandit", []string{".bandit", "bandit.yaml", "bandit.yml"},
-		"tool.bandit", "bandit"), argv: []string{"bandit", "-q"}}
+	why := e.configured("bandit", []string{".bandit", "bandit.yaml", "bandit.yml"}, "tool.bandit", "bandit")
+	if h := e.hookOf("bandit"); h != nil && !h.Local() {
+		return linter{name: "bandit", check: []string{"bandit", "-q"}, suffixes: []string{".py"},
+			paths: (*env).packages}.hooked(e, h)
+	}
+	k := checker{name: "bandit", why: why, argv: []string{"bandit", "-q"}}
 	switch file := e.firstOf("bandit.yaml", "bandit.yml"); {
 	case toml.Has(e.pyproject, "tool", "bandit"):
-		c.argv = append(c.argv, "-c", "pyproject.toml")
+		k.argv = append(k.argv, "-c", "pyproject.toml")
 	case file != "":
-		c.argv = append(c.argv, "-c", file)
+		k.argv = append(k.argv, "-c", file)
 	case e.exists(".bandit"):
-		c.argv = append(c.argv, "--ini", ".bandit")
+		k.argv = append(k.argv, "--ini", ".bandit")
 	}
-	c.argv = append(append(c.argv, "-r"), e.packages()...)
-	return c
+	k.argv = append(append(k.argv, "-r"), e.packages()...)
+	return k
 }
 
 func (e *env) pipAudit() checker {
-	c := checker{name: "pip-audit", why: e.configured("pip-audit", nil, "tool.pip-audit"),
+	k := checker{name: "pip-audit", why: e.configured("pip-audit", nil, "tool.pip-audit"),
 		argv: []string{"pip-audit"}}
 	if file := e.firstOf(runtimeFiles...); file != "" {
-		c.argv = append(c.argv, "-r", file)
+		k.argv = append(k.argv, "-r", file)
 	} else if e.isPackage {
-		c.argv = append(c.argv, ".")
+		k.argv = append(k.argv, ".")
 	}
-	return c
+	return k
 }
 
 func (e *env) safety() checker {
-	c := checker{name: "safety", why: e.configured("safety", []string{".safety-policy.yml"}),
+	k := checker{name: "safety", why: e.configured("safety", []string{".safety-policy.yml"}),
 		argv: []string{"safety", "check"}}
 	if file := e.firstOf(runtimeFiles...); file != "" {
-		c.argv = append(c.argv, "-r", file)
+		k.argv = append(k.argv, "-r", file)
 	}
-	return c
+	return k
 }
 
 // complexity returns the first program that is configured with a limit.
@@ -83,7 +85,7 @@ func (e *env) complexity() checker {
 	case toml.Has(lint, "mccabe") || toml.Has(e.pyproject, "tool", "ruff", "mccabe") ||
 		slices.ContainsFunc(selected, c90):
 		return checker{name: "ruff", why: "pyproject.toml turns its mccabe rules on",
-			argv: []string{"ruff", "check", "--select", "C901", "."}}
+			argv: []string{"ruff", "check", "--no-fix", "--no-fix-only", "--select", "C901", "."}}
 	case e.maxComplexity() > 0:
 		return checker{name: "flake8", why: "its max-complexity is set",
 			argv: append([]string{"flake8", "--select", "C901"}, e.sources()...)}

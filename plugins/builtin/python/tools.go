@@ -1,47 +1,114 @@
 package main
 
 import (
-	"maps"
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/precommit"
 )
 
 // A checker is a program that checks the sources: a linter, a formatter, a scanner.
 type checker struct {
 	name string // the name of the program and of its distribution
+	step string // the end of the ids of its steps, if it has one of its own
 	why  string // the evidence that the project uses it
 	argv []string
 	fix  []string // the command that rewrites the sources instead, if it can
-	// needsDependencies means that it analyses the dependencies of the project, so it has to be in their
-	// environment.
-	needsDependencies bool
+	// hook is the hook of pre-commit that runs it, and selection the files that it is given, which are not in
+	// the commands.
+	hook      *precommit.Hook
+	selection *selection
+	// analyses means that it reads the packages that the sources import.
+	analyses bool
+}
+
+// readHooks reads the hooks of pre-commit, whose configuration is in the root of a repository.
+func (pr *project) readHooks() {
+	text, ok := pr.Read(pr.at(precommit.File))
+	if !ok {
+		text, _ = pr.Read(precommit.File)
+	}
+	pr.hooks = precommit.Parse(text)
+}
+
+// hooksOf returns the hooks with one of the ids, or whose entry has the words of a command.
+func (pr *project) hooksOf(ids, command []string) (out []*precommit.Hook) {
+	for i := range pr.hooks.Hooks {
+		if h := &pr.hooks.Hooks[i]; !h.Manual && h.Runs(ids, command...) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// hookOf returns the first hook that runs a program, or nil.
+func (pr *project) hookOf(name string) *precommit.Hook {
+	if hooks := pr.hooksOf([]string{name}, []string{name}); len(hooks) > 0 {
+		return hooks[0]
+	}
+	return nil
 }
 
 // configured returns the evidence that the project uses a program: a configuration file, a table in
 // pyproject.toml, a section of setup.cfg or tox.ini, a requirement, or a hook of pre-commit. Without
 // evidence, the program is not run.
-func (e *env) configured(name string, files []string, sections ...string) string {
-	if file := e.firstOf(files...); file != "" {
+func (pr *project) configured(name string, files []string, sections ...string) string {
+	if file := pr.firstOf(files...); file != "" {
 		return "of " + file
 	}
 	for _, section := range sections {
 		switch {
-		case e.pyprojectHas(section):
+		case pr.pyprojectHas(section):
 			return "pyproject.toml has [" + section + "]"
-		case e.setupCfg.has(section):
+		case pr.setupCfg.has(section):
 			return "setup.cfg has [" + section + "]"
-		case e.toxIni.has(section):
+		case pr.toxIni.has(section):
 			return "tox.ini has [" + section + "]"
 		}
 	}
-	if _, ok := e.requires(name); ok {
+	if _, ok := pr.requires(name); ok && !pr.doneByRuff(name) {
 		return "the project requires it"
 	}
-	if e.hooks()[name] {
+	if pr.hookOf(name) != nil {
 		return "pre-commit runs it"
 	}
 	return ""
+}
+
+// doneByRuff reports whether a linter is only required, in a project that configures ruff, which does the same,
+// and calls the linter nowhere: the documentation of a project may need black, too.
+func (pr *project) doneByRuff(name string) bool {
+	return slices.Contains([]string{"black", "isort", "flake8"}, name) && !pr.calls(name) &&
+		(pr.pyprojectHas("tool.ruff") || pr.firstOf("ruff.toml", ".ruff.toml") != "")
+}
+
+// calls reports whether a pipeline, a task file or a script of the project names a program.
+func (pr *project) calls(name string) bool {
+	files := pr.pipelineFiles()
+	for _, file := range []string{"tox.ini", "noxfile.py", "Makefile", "justfile", "Taskfile.yml", "pyproject.toml"} {
+		files = append(files, pr.at(file))
+	}
+	for _, dir := range []string{"scripts", "bin", "tools"} {
+		for _, file := range pr.List(pr.at(dir)) {
+			files = append(files, path.Join(pr.at(dir), file))
+		}
+	}
+	return slices.ContainsFunc(files, func(file string) bool { return commands(pr.Head(file, maxPipeline), name) })
+}
+
+// commands reports whether a text has a program and an argument in one line: "$PREFIX/black .", "python -m black
+// src".
+func commands(text, name string) bool {
+	for _, line := range commandLines(text) {
+		words := strings.Fields(line)
+		for i, word := range words[:max(len(words)-1, 0)] {
+			if word[strings.LastIndexAny(word, "/}[(")+1:] == name && words[i+1] != "=" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (pr *project) pyprojectHas(section string) bool {
@@ -53,21 +120,6 @@ func (pr *project) pyprojectHas(section string) bool {
 		}
 	}
 	return true
-}
-
-// hooks returns the ids of the hooks in .pre-commit-config.yaml. Such files are regular enough to be read
-// line by line.
-func (e *env) hooks() map[string]bool {
-	text, _ := e.Read(e.at(".pre-commit-config.yaml"))
-	hooks := map[string]bool{}
-	for _, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "-"))
-		if id, ok := strings.CutPrefix(line, "id:"); ok {
-			id, _, _ = strings.Cut(id, " #")
-			hooks[strings.Trim(strings.TrimSpace(id), `'"`)] = true
-		}
-	}
-	return hooks
 }
 
 // sources returns the folders and files with the project's own Python, for programs that would otherwise also
@@ -101,61 +153,4 @@ func (e *env) packages() (out []string) {
 	}
 	return slices.DeleteFunc(e.sources(),
 		func(name string) bool { return auxiliary(name) || testFile(name) || name == "conftest.py" })
-}
-
-// toolsPath returns the folders in which programs are found: an environment of their own, which is made if
-// there is no other, then that of the project.
-func toolsPath(dir string) []string {
-	return append([]string{dir + "/bin", dir + "/Scripts"}, venvPath...)
-}
-
-// install adds the step that installs programs, and returns its id. A manager with a lock file installs those that
-// the manifests name with everything else. Others get an environment of their own, since in .venv they would hide the
-// machine's python3 from the tests.
-func (e *env) install(b *builder, purpose string, names ...string) string {
-	var list []requirement
-	for _, name := range names {
-		list = append(list, e.withPlugins(name)...)
-	}
-	if e.manager != venv && e.manager != hatch && len(e.undeclared(list)) == 0 {
-		return e.deps(b)[0]
-	}
-	return b.addTools(purpose, e.toolInputs(), list)
-}
-
-// toolInputs returns the files that decide what pip installs of programs: the manifests, the version of the
-// interpreter, the toolchain that builds extensions, and modules that hide those of pip.
-func (e *env) toolInputs() []string {
-	return append(slices.Clone(e.manifests), ".python-version", "rust-toolchain", "rust-toolchain.toml",
-		path.Join(e.packageRoot(), "pip*"), path.Join(e.packageRoot(), "venv*"))
-}
-
-// setsWith returns the extras or groups that contain one of the programs.
-func (e *env) setsWith(sets map[string][]requirement, names []string) (out []string) {
-	for _, set := range slices.Sorted(maps.Keys(sets)) {
-		if slices.ContainsFunc(names, func(name string) bool {
-			_,
-				ok := declares(sets[set], name)
-			return ok
-		}) {
-			out = append(out, set)
-		}
-	}
-	return out
-}
-
-// withPlugins returns the requirement of a program as the project declares it, and those of its plugins.
-func (e *env) withPlugins(name string) []requirement {
-	list := []requirement{requirement(name)}
-	if r, ok := e.requires(name); ok {
-		list[0] = r
-	}
-	for _, r := range e.allRequirements() {
-		plugin := strings.HasPrefix(r.name(), name+"-") || name == "flake8" && r.name() == "pep8-naming" ||
-			name == "mypy" && strings.HasPrefix(r.name(), "types-")
-		if plugin && !slices.Contains(list, r) {
-			list = append(list, r)
-		}
-	}
-	return list
 }

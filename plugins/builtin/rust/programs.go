@@ -35,7 +35,7 @@ const leave = `leave() {
 $built
 END
 	if [ -z "$made" ]; then
-		rm -f "$1"
+		[ ! -e "$1" ] || rm -f "$1"
 	elif ! cmp -s "$made" "$1"; then
 		mkdir -p "${1%/*}"
 		rm -f "$1"
@@ -44,7 +44,8 @@ END
 }`
 
 // buildScript returns a script that runs "cargo build" and leaves the programs in the files that the plan
-// names. The file is removed before it is copied, since it may be a link to one that Cargo keeps.
+// names. The file is removed before it is copied, since it may be a link to one that Cargo keeps. Where there is
+// no sed, as on Windows, nothing is left, and Cargo runs each time.
 func (r *repo) buildScript(u *unit, argv, files []string) string {
 	lines := []string{"# " + sdk.Quote(argv...)}
 	if r.ignores(u) {
@@ -52,7 +53,7 @@ func (r *repo) buildScript(u *unit, argv, files []string) string {
 	}
 	lines = append(lines, "built=$("+sdk.Quote(argv...)+` --message-format json-render-diagnostics "$@")`,
 		`built=$(printf '%s\n' "$built" |
-	sed -n '/"kind":\["bin"\]/s/.*"executable":"\([^"]*\)".*/\1/p')`, leave)
+	sed -n '/"kind":\["bin"\]/s/.*"executable":"\([^"]*\)".*/\1/p') || built=`, leave)
 	for _, file := range files {
 		lines = append(lines, "leave "+sdk.Quote(relative(file, u.dir)))
 	}
@@ -77,10 +78,11 @@ func (b *builder) clean(u *unit) {
 		files = []string{u.target}
 	}
 	if len(files) > 0 {
-		s = plan.Step{Script: "cargo clean \"$@\"\nrm -rf"}
+		s = plan.Step{Script: `cargo clean "$@"`}
 	}
 	for _, file := range files {
-		s.Script += " " + sdk.Quote(relative(file, u.dir))
+		name := sdk.Quote(relative(file, u.dir))
+		s.Script += "\n[ ! -e " + name + " ] || rm -rf " + name
 	}
 	s.NoCache = true
 	b.add(u, "clean", "clean", s)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/pinned"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // components are the commands of Cargo that are components of Rust, by command.
@@ -34,8 +34,8 @@ func (b *builder) subcommand(name string, s plan.Step) plan.Step {
 
 // pin returns the version of a tool that the project pins, and adds a decision that says so, or that nobody pins
 // one.
-func (r *repo) pin(crate string) (pinned.Pin, bool) {
-	pin, ok := pinned.Find(r.project, pinned.Tool{Name: crate})
+func (r *repo) pin(crate string) (devtools.Pin, bool) {
+	pin, ok := devtools.Find(r.project, devtools.Tool{Name: crate})
 	if ok {
 		r.decisions.Add("%s has version %s, because of %s", crate, pin.Version, pin.File)
 	} else {
@@ -45,7 +45,7 @@ func (r *repo) pin(crate string) (pinned.Pin, bool) {
 }
 
 // installPinned returns the command that installs a pinned version of a crate.
-func installPinned(crate string, pin pinned.Pin) string {
+func installPinned(crate string, pin devtools.Pin) string {
 	version := pin.Version
 	if strings.Count(version, ".") < 2 {
 		version = pin.Series()

@@ -50,29 +50,37 @@ func (c command) runsFile(texts ...string) bool {
 
 // nodeManager records what a call of a package manager uses or fills.
 func (r *Reader) nodeManager(c command) {
-	program, words := c.words[0], c.words[1:]
-	if slices.Contains(words, "-g") || slices.Contains(words, "--global") {
+	if slices.Contains(c.words, "-g") || slices.Contains(c.words, "--global") {
 		return
 	}
-	for i, w := range words {
-		if i+1 < len(words) && slices.Contains([]string{"--prefix", "-C", "--dir", "--cwd"}, w) {
-			c.dir = within(c.dir, words[i+1])
-			words = slices.Delete(slices.Clone(words), i, i+2)
-			break
-		}
-	}
+	c = c.inFolder("--prefix", "-C", "--dir", "--cwd")
 	m := r.nodeManifest(c.dir)
 	if m == nil || !m.installs {
 		return
 	}
-	verb, _ := command{append([]string{program}, words...), c.dir}.argument(1)
-	switch {
-	case slices.Contains([]string{"ci", "install", "i", "clean-install"}, verb), program == "yarn" && verb == "":
+	program := c.words[0]
+	switch verb, _ := c.argument(1); {
+	case slices.Contains(installing, verb), program == "yarn" && verb == "":
 		r.fill(Node, m.dir)
-	case slices.Contains([]string{"run", "run-script", "test", "t", "start", "exec", "x"}, verb),
-		program != "npm" && (m.scripts[verb] != "" || m.has(verb)):
+	case slices.Contains(running, verb), program != "npm" && (m.scripts[verb] != "" || m.has(verb)):
 		r.use(Node, m.dir, program+" "+verb+" needs the dependencies in "+m.file())
 	}
+}
+
+// The commands of package managers that install dependencies, and those that run something with them.
+var (
+	installing = []string{"ci", "install", "i", "clean-install"}
+	running    = []string{"run", "run-script", "test", "t", "start", "exec", "x"}
+)
+
+// inFolder returns the command without an option that names the folder to run in, and with that folder.
+func (c command) inFolder(options ...string) command {
+	for i, w := range c.words {
+		if i+1 < len(c.words) && slices.Contains(options, w) {
+			return command{slices.Delete(slices.Clone(c.words), i, i+2), within(c.dir, c.words[i+1])}
+		}
+	}
+	return c
 }
 
 func (m *nodeManifest) file() string { return path.Join(m.dir, "package.json") }
@@ -160,6 +168,7 @@ var nodePrograms = map[string]string{
 	"@playwright/test": "playwright", "@redocly/cli": "redocly", "@stoplight/spectral-cli": "spectral",
 	"@sveltejs/kit": "svelte-kit", "@swc/cli": "swc", "@tailwindcss/cli": "tailwindcss",
 	"@vue/cli-service": "vue-cli-service", "less": "lessc",
-	"markdownlint-cli": "markdownlint", "npm-run-all": "npm-run-all run-s run-p", "npm-run-all2": "npm-run-all run-s run-p",
-	"postcss-cli": "postcss", "typescript": "tsc tsserver", "webpack-cli": "webpack webpack-cli",
+	"markdownlint-cli": "markdownlint", "npm-run-all": "npm-run-all run-s run-p",
+	"npm-run-all2": "npm-run-all run-s run-p",
+	"postcss-cli":  "postcss", "typescript": "tsc tsserver", "webpack-cli": "webpack webpack-cli",
 }

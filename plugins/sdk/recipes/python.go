@@ -140,29 +140,35 @@ func (m *pythonManifest) read(name, text string) bool {
 // readTables adds the programs that a pyproject.toml or a Pipfile names.
 func (m *pythonManifest) readTables(t map[string]any) {
 	m.addRequirements(toml.List(t, "project", "dependencies"))
-	for _, table := range []map[string]any{toml.Table(t, "project", "optional-dependencies"),
-		toml.Table(t, "dependency-groups"), toml.Table(t, "tool", "pdm", "dev-dependencies")} {
-		for _, list := range table {
+	m.addRequirements(toml.List(t, "tool", "uv", "dev-dependencies"))
+	for _, keys := range [][]string{{"project", "optional-dependencies"}, {"dependency-groups"},
+		{"tool", "pdm", "dev-dependencies"}} {
+		for _, list := range toml.Table(t, keys...) {
 			requirements, _ := list.([]any)
 			m.addRequirements(requirements)
 		}
 	}
-	m.addRequirements(toml.List(t, "tool", "uv", "dev-dependencies"))
+	for _, table := range dependencyTables(t) {
+		for name := range table {
+			m.addDistribution(name)
+		}
+	}
+	for _, keys := range [][]string{{"project", "scripts"}, {"tool", "poetry", "scripts"}} {
+		for name := range toml.Table(t, keys...) {
+			m.programs[name] = true
+		}
+	}
+}
+
+// dependencyTables returns the tables that have the names of dependencies as keys: those of a Pipfile and of
+// Poetry.
+func dependencyTables(t map[string]any) []map[string]any {
 	tables := []map[string]any{toml.Table(t, "packages"), toml.Table(t, "dev-packages"),
 		toml.Table(t, "tool", "poetry", "dependencies"), toml.Table(t, "tool", "poetry", "dev-dependencies")}
 	for group := range toml.Table(t, "tool", "poetry", "group") {
 		tables = append(tables, toml.Table(t, "tool", "poetry", "group", group, "dependencies"))
 	}
-	for _, table := range tables {
-		for name := range table {
-			m.addDistribution(name)
-		}
-	}
-	for _, scripts := range []map[string]any{toml.Table(t, "project", "scripts"), toml.Table(t, "tool", "poetry", "scripts")} {
-		for name := range scripts {
-			m.programs[name] = true
-		}
-	}
+	return tables
 }
 
 func (m *pythonManifest) addRequirements(list []any) {
@@ -192,7 +198,9 @@ func (m *pythonManifest) addDistribution(requirement string) {
 
 // pythonPrograms are the programs of distributions that have others than their names say.
 var pythonPrograms = map[string]string{
-	"ansible": "ansible ansible-playbook ansible-galaxy", "ansible-core": "ansible ansible-playbook ansible-galaxy", "build": "pyproject-build",
+	"ansible": "ansible ansible-playbook ansible-galaxy", "ansible-core": "ansible ansible-playbook ansible-galaxy",
+	"build":  "pyproject-build",
 	"django": "django-admin", "jupyterlab": "jupyter jupyter-lab", "notebook": "jupyter jupyter-notebook",
-	"invoke": "inv invoke", "robotframework": "robot", "sphinx": "sphinx-build sphinx-apidoc", "zest-releaser": "fullrelease",
+	"invoke": "inv invoke", "robotframework": "robot", "sphinx": "sphinx-build sphinx-apidoc",
+	"zest-releaser": "fullrelease",
 }

@@ -31,12 +31,15 @@ var files = project{
 	"web/package.json": `{"dependencies": {"vite": "5"}}`,
 	"web/package-lock.json": `{"packages": {"node_modules/vite": {"bin": {"vite": "bin/vite.js"}},
 		"node_modules/esbuild": {"bin": {"esbuild": "x"}}, "node_modules/a/node_modules/b": {"bin": {"b": "x"}}}}`,
-	"docs/package.json":      `{"scripts": {"build": "echo"}}`,
-	"old/package.json":       `{"dependencies": {"less": "1"}}`,
-	"old/package-lock.json":  `{"dependencies": {"less": {"bin": {"lessc": "x"}}}, "bins": "lessc"}`,
-	"api/requirements.txt":   "pytest>=8 # tests\n-r more.txt\nDjango==5.0\nzope.interface\ndocker\n",
-	"lib/pyproject.toml":     "[project]\ndependencies = [\"ruff\"]\n[project.scripts]\nlib = \"lib:main\"\n[dependency-groups]\ntest = [\"mypy>1\", {include-group = \"x\"}]\n",
-	"poetry/pyproject.toml":  "[tool.poetry.group.dev.dependencies]\nblack = \"*\"\n[tool.poetry.scripts]\nship = \"a:b\"\n",
+	"docs/package.json":     `{"scripts": {"build": "echo"}}`,
+	"old/package.json":      `{"dependencies": {"less": "1"}}`,
+	"old/package-lock.json": `{"dependencies": {"less": {"bin": {"lessc": "x"}}}, "bins": "lessc"}`,
+	"api/requirements.txt":  "pytest>=8 # tests\n-r more.txt\nDjango==5.0\nzope.interface\ndocker\n",
+	"lib/pyproject.toml": "[project]\ndependencies = [\"ruff\"]\n" +
+		"[project.scripts]\nlib = \"lib:main\"\n" +
+		"[dependency-groups]\ntest = [\"mypy>1\", {include-group = \"x\"}]\n",
+	"poetry/pyproject.toml": "[tool.poetry.group.dev.dependencies]\nblack = \"*\"\n" +
+		"[tool.poetry.scripts]\nship = \"a:b\"\n",
 	"pipenv/Pipfile":         "[dev-packages]\nflake8 = \"*\"\n",
 	"linted/pyproject.toml":  "[tool.ruff]\nline-length = 100\n",
 	"setup/setup.py":         "",
@@ -98,7 +101,8 @@ func TestUses(t *testing.T) {
 		{"poetry", "black .; ship", "python:poetry (black)"},
 		{"pipenv", "flake8", "python:pipenv (flake8 is a program of the dependencies in pipenv/Pipfile)"},
 		{"linted", "python x.py", ""},
-		{"setup", "python setup.py test", "python:setup (python runs code of the project, with the dependencies in setup/setup.py)"},
+		{"setup", "python setup.py test",
+			"python:setup (python runs code of the project, with the dependencies in setup/setup.py)"},
 	} {
 		r := NewReader(files)
 		r.Read(c.dir, c.script)

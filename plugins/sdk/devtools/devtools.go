@@ -1,10 +1,10 @@
-// Package pinned finds the version of a linter or another tool of development that a project pins.
+// Package devtools finds the version of a linter or another tool of development that a project pins.
 //
 // There is no one place for it: a project names the version in the file of a version manager, in a Makefile, in
 // its pipeline, in the configuration of pre-commit, or in a comment. The package reads these files as text, in
 // this order, and looks for the forms in which people write it down. It executes nothing and expands nothing, so
 // a version that a script computes is not found.
-package pinned
+package devtools
 
 import (
 	"path"

@@ -1,4 +1,4 @@
-package pinned
+package devtools
 
 import (
 	"path"
@@ -43,7 +43,8 @@ func TestFind(t *testing.T) {
 		{lint, "Makefile", "GOLANGCILINT_VERSION=v1.55.2\n", "1.55.2"},
 		{lint, "Makefile", "lint:\n\tgo run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.1.6 run\n", "2.1.6"},
 		{lint, "Makefile", "lint:\n\tdocker run --rm golangci/golangci-lint:v1.64.8 golangci-lint run\n", "1.64.8"},
-		{lint, "tools.mk", "curl -sSfL https://raw.githubusercontent.com/golangci/golangci-lint/HEAD/install.sh | sh -s -- -b bin v2.4.0\n",
+		{lint, "tools.mk", "curl -sSfL " +
+			"https://raw.githubusercontent.com/golangci/golangci-lint/HEAD/install.sh | sh -s -- -b bin v2.4.0\n",
 			"2.4.0"},
 		{lint, "Makefile", "lint:\n\tgolangci-lint run\nVERSION = 1.2.3\n", ""},
 		{lint, ".github/workflows/ci.yml",
@@ -52,11 +53,13 @@ func TestFind(t *testing.T) {
 			"    - uses: golangci/golangci-lint-action@v6\n      with:\n        version: latest\n", ""},
 		{lint, ".github/workflows/ci.yml",
 			"env:\n  GOLANGCI_LINT_VERSION: 'v2.5.0'\n", "2.5.0"},
-		{lint, ".pre-commit-config.yaml", "repos:\n- repo: https://github.com/golangci/golangci-lint\n  rev: v1.52.2\n", "1.52.2"},
+		{lint, ".pre-commit-config.yaml",
+			"repos:\n- repo: https://github.com/golangci/golangci-lint\n  rev: v1.52.2\n", "1.52.2"},
 		{lint, ".pre-commit-config.yaml", "repos:\n- repo: https://github.com/other/other\n  rev: v1.52.2\n", ""},
 		{lint, ".golangci.yml", "# Golden config for golangci-lint v1.59.1\nrun:\n  go: \"1.20\"\n", "1.59.1"},
 		{lint, ".golangci.yml", "version: \"2\"\nlinters:\n", ""},
-		{nextest, ".github/workflows/ci.yml", "      - uses: taiki-e/install-action@v2\n        with:\n          tool: cargo-deny@0.16.1,cargo-nextest@0.9.70\n",
+		{nextest, ".github/workflows/ci.yml",
+			"      - uses: taiki-e/install-action@v2\n        with:\n          tool: cargo-deny@0.16.1,cargo-nextest@0.9.70\n",
 			"0.9.70"},
 		{nextest, ".github/workflows/ci.yml", "- run: cargo install --locked cargo-nextest --version 0.9.70\n", "0.9.70"},
 		{nextest, "justfile", "setup:\n    cargo binstall --version 0.9.71 cargo-nextest\n", "0.9.71"},

@@ -1,0 +1,3 @@
+import boom
+
+def test_boom(): pass
