@@ -83,7 +83,7 @@ var cases = []testCase{
 			r.Errorf("davit is %s:\n%s", v, said)
 		}
 	}},
-	{name: offline, run: func(r *round) {
+	{name: offline, rare: true, run: func(r *round) {
 		r.removeEnvironment()
 		r.world.place.registry.Down()
 		r.warm = true
@@ -98,7 +98,7 @@ var cases = []testCase{
 		r.world.place.registry.Up()
 		r.wants(green, "")
 	}},
-	{name: "environment gone", only: hasEnvironment, run: func(r *round) {
+	{name: "environment gone", only: hasEnvironment, rare: true, run: func(r *round) {
 		r.removeEnvironment()
 		r.wants(green, "")
 	}},
@@ -106,8 +106,8 @@ var cases = []testCase{
 		r.world.remove(r.T, r.world.environment(r.T, r.world.place.manager.installed))
 		r.wants(green, "")
 	}},
-	{name: "interrupted", run: interrupted},
-	{name: "interpreter gone", only: manager.isPython, run: func(r *round) {
+	{name: "interrupted", rare: true, run: interrupted},
+	{name: "interpreter gone", only: manager.isPython, rare: true, run: func(r *round) {
 		for _, name := range []string{"python", "python3"} {
 			link := filepath.Join(r.world.project(), ".venv/bin", name)
 			r.world.remove(r.T, link)
