@@ -102,8 +102,8 @@ func (e *env) addDeps(b *builder) []string {
 	extras, groups := e.extrasAndGroups()
 	if e.manager == venv {
 		p := e.pip(extras, groups, append(e.toxDeps(), e.typeCheckers()...))
-		if len(p.lines) == 0 {
-			return nil
+		if len(p.lines) == 0 && !e.exists(p.dir+"/"+madeMark) {
+			return nil // an environment that davit made has what an earlier manifest asked for
 		}
 		s.Op, s.Script, s.Tool, s.Caches = plan.OpShell, p.script(), "python", []plan.Cache{sdk.PipCache}
 		if e.canCheck(p) {
