@@ -217,7 +217,7 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 			return r
 		}
 		if err := l.makeAnew(ctx, emit); err != nil {
-			return unreadableInputs(ctx, err)
+			return Result{Status: ui.StatusFailed, Exit: 1, Reason: err.Error()}
 		}
 	}
 	was := c.before(l)
@@ -230,6 +230,9 @@ func (c *Cache) runAndStore(ctx context.Context, l *lookup, emit func(ui.Event))
 	c.noteMade(s, was.outputs)
 	if done && why == "" {
 		why = c.storeResult(ctx, l, r, was, said)
+	}
+	if r.Status == ui.StatusFailed { // a result that is stored would say something else
+		c.store.Drop(c.entryKey(s, l.key))
 	}
 	if done || r.Status == ui.StatusFailed {
 		c.record(s, record{Time: c.o.Now(), Status: r.Status, Key: l.key, Note: why, Fingerprint: l.f})
@@ -385,6 +388,7 @@ func (c *Cache) storeStamp(e *entry, s Step, r Result) string {
 	if e.Stamp, err = c.installed(s); err != nil {
 		return err.Error()
 	}
+	e.Linked = c.linkedFolders(s)
 	return ""
 }
 

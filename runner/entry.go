@@ -23,6 +23,8 @@ type entry struct {
 	States []string `json:"states,omitempty"`
 	// Stamp is what an environment said of itself when the step ended.
 	Stamp string `json:"stamp,omitempty"`
+	// Linked are the folders outside of the project that packages of an environment were linked to.
+	Linked []string `json:"linked,omitempty"`
 	// Skipped is why the step was skipped: what it would have installed was there.
 	Skipped string `json:"skipped,omitempty"`
 	// Unfinished says that the step is filling an environment, or was ended while it did. The entry has no key.

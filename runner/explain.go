@@ -116,7 +116,9 @@ func (f fingerprint) differences(before fingerprint) (reasons []string) {
 	if f.Where != before.Where {
 		return reasons // the rest of the keys cannot be compared
 	}
-	note("command", f.command(), before.command())
+	if f.command() != before.command() {
+		reasons = append(reasons, commandDifference(f.brief(), before.brief()))
+	}
 	note("argument list", Quote(f.Args), Quote(before.Args))
 	note("folder", f.Dir, before.Dir)
 	note("path", strings.Join(f.Path, ":"), strings.Join(before.Path, ":"))
@@ -153,6 +155,19 @@ func (f fingerprint) where() string {
 		return string(OnHost)
 	}
 	return string(f.Where)
+}
+
+// brief returns the command for a reader: the first line of a script.
+func (f fingerprint) brief() string {
+	return strings.TrimSpace(firstLine(f.Script) + " " + Brief(f.Argv))
+}
+
+// commandDifference says how a command differs from an earlier one.
+func commandDifference(is, was string) string {
+	if is == was {
+		return "command has changed behind its first line: " + is
+	}
+	return fmt.Sprintf("command is %s, was %s", orNone(is), orNone(was))
 }
 
 func (f fingerprint) command() string {

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/ui"
 	"github.com/davit-dev/davit/plugins/plan"
 )
@@ -50,6 +53,9 @@ func (c *Cache) installed(s Step) (string, error) {
 		}
 		if sums[name] = e.Record; !c.exists(name) {
 			sums[name] = "missing"
+		}
+		if c.broken(name) != "" {
+			sums[name] = "broken"
 		}
 	}
 	found, err := c.describe(files)
@@ -95,10 +101,31 @@ func (c *Cache) addProvidedVariables(s Step, f *fingerprint) {
 	f.Caller = map[string]string{}
 	for name, value := range c.caller() {
 		if _, own := s.Plan.Env[name]; named.has(name) && !own {
-			f.Caller[name] = value
+			f.Caller[name] = value + c.filesNamedBy(s, environ.Get(c.o.Env, name))
 		}
 	}
 }
+
+// filesNamedBy identifies the contents of the files that the value of a variable names, such as those of
+// PIP_CONSTRAINT, or "".
+func (c *Cache) filesNamedBy(s Step, value string) (sums string) {
+	for _, name := range strings.Fields(value) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(c.files.tree.Dir(), filepath.FromSlash(s.Plan.Dir), name)
+		}
+		info, err := os.Stat(name)
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxNamedFile {
+			continue
+		}
+		if text, err := os.ReadFile(name); err == nil {
+			sums += " " + cache.Key("file", string(text))[:16]
+		}
+	}
+	return sums
+}
+
+// maxNamedFile is more than a file has that a variable names, in bytes.
+const maxNamedFile = 1 << 20
 
 // tracked returns a file of the environment that git tracks: then the environment belongs to the project, and
 // is neither filled nor removed.
@@ -132,11 +159,42 @@ func (l *lookup) refuseToFill(ctx context.Context) (r Result, refused bool) {
 	case tracked != "":
 		return Result{Status: ui.StatusSkipped, Reason: fmt.Sprintf("git tracks %q: what is there is used", tracked)}, true
 	}
+	if added := l.linkedSince(s); added != "" {
+		return Result{Status: ui.StatusSkipped, Reason: fmt.Sprintf("a package is linked to %s: what is there is used",
+			filepath.ToSlash(added))}, true
+	}
 	if target := l.linked(s.Plan.Provides.Dir); target != "" {
 		return Result{Status: ui.StatusSkipped, Reason: fmt.Sprintf("%q is a link to %q: what is there is used",
 			path.Clean(s.Plan.Provides.Dir), target)}, true
 	}
 	return Result{}, false
+}
+
+// linkedFolders returns the folders outside of the project that packages of an environment are linked to.
+func (c *Cache) linkedFolders(s Step) (dirs []string) {
+	for _, name := range s.Plan.Outputs {
+		if !strings.HasSuffix(name, "/") {
+			continue
+		}
+		if e, err := c.files.tree.Environment(path.Clean(name)); err == nil {
+			dirs = append(dirs, e.Outside...)
+		}
+	}
+	return dirs
+}
+
+// linkedSince returns a folder that a package was linked to since the environment was filled, as by "npm link", or "".
+func (c *Cache) linkedSince(s Step) string {
+	var stored entries
+	if !s.Plan.Provides.Disposable || c.o.Force || !c.store.Load(c.entryKey(s, ""), &stored) || len(stored.Entries) == 0 {
+		return ""
+	}
+	for _, dir := range c.linkedFolders(s) {
+		if !slices.Contains(stored.Entries[0].Linked, dir) {
+			return dir
+		}
+	}
+	return ""
 }
 
 // linked returns the target of an environment that is a link, or "". What is in it is somebody else's.
@@ -156,8 +214,11 @@ func (c *Cache) linked(dir string) string {
 func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
 	s, dirs := l.step, l.removable(l.step)
 	why, anew := l.mustBeAnew(ctx)
-	if !anew || len(dirs) == 0 || l.o.Locked {
+	if !anew || l.o.Locked {
 		return nil
+	}
+	if len(dirs) == 0 {
+		return l.keep(why, emit)
 	}
 	if why != "" {
 		emit(ui.Event{Type: ui.EventWarning, Step: s.ID,
@@ -172,6 +233,25 @@ func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
 	return err
 }
 
+// keep keeps an environment that may have something of the user's own in it. A broken one is set aside.
+func (l *lookup) keep(why string, emit func(ui.Event)) error {
+	dir := path.Clean(l.step.Plan.Provides.Dir)
+	if !l.exists(dir) || why == "" {
+		return nil
+	}
+	text := fmt.Sprintf("%s is kept, since davit did not make it", dir)
+	if broken := l.broken(dir); broken != "" {
+		name, err := l.setAside(dir)
+		if err != nil {
+			return err
+		}
+		l.files.changed()
+		text = fmt.Sprintf("%s is made anew: %s; the old one is %s", dir, broken, name)
+	}
+	emit(ui.Event{Type: ui.EventWarning, Step: l.step.ID, Text: text})
+	return nil
+}
+
 // mustBeAnew reports whether an environment is to be made anew, and why, unless that is the rule: the user asked for
 // that, the command needs an empty one, or it was changed since davit filled it, by something else than what it is made
 // from.
@@ -184,12 +264,26 @@ func (l *lookup) mustBeAnew(ctx context.Context) (why string, anew bool) {
 		return "--force", true
 	case len(before) > 0 && before[0].Skipped == "" && before[0].Stamp != l.stampNow(ctx):
 		return "what is installed was changed since", true
+	case l.broken(s.Plan.Provides.Dir) != "":
+		return l.broken(s.Plan.Provides.Dir), true
+	case l.otherTool() != "":
+		return "it was made with " + l.otherTool(), true
 	case l.unfinished(s):
 		return "the run that filled it was interrupted", true
 	case foreign >= 0:
 		return "another package manager left " + s.Plan.Provides.Foreign[foreign], true
 	}
 	return "", s.Plan.Provides.Fresh
+}
+
+// otherTool returns the tool in another version with which an environment was filled of which nothing is the user's
+// own, or "". What was compiled for it may not work now, and package managers do not see that.
+func (l *lookup) otherTool() string {
+	last, ok := l.lastRecord(l.step.ID, time.Time{})
+	if !ok || !l.step.Plan.Provides.Disposable || last.Fingerprint.Where != l.f.Where || last.Fingerprint.Tool == l.f.Tool {
+		return ""
+	}
+	return last.Fingerprint.Tool
 }
 
 // unfinished reports whether the last run that filled an environment did not end by itself: then it may be half of one

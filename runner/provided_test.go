@@ -250,3 +250,104 @@ func TestTheToolIsThatOfTheEnvironment(t *testing.T) {
 	check(t, "first", p.run(deps, use).status(), "deps=ok use=ok")
 	check(t, "second", p.run(deps, use).status(), "deps=cached use=cached")
 }
+
+func TestAPackageThatTheUserLinkedIsUsed(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	s := install("env", disposable)
+	p.run(s)
+	if err := os.Symlink(t.TempDir(), p.path("env/linked")); err != nil {
+		t.Fatal(err)
+	}
+	r := p.run(s)
+	check(t, "status", r.status(), "deps=skipped")
+	if !strings.Contains(r.Steps[0].Reason, "a package is linked to ") || !has(p, "env/linked") {
+		t.Errorf("reason: %s", r.Steps[0].Reason)
+	}
+	p.force = true
+	s.Targets = []string{"init"}
+	p.run(s)
+	if has(p, "env/linked") {
+		t.Error("init --force makes it anew")
+	}
+}
+
+func TestABrokenEnvironmentIsMadeAnew(t *testing.T) {
+	for name, breaks := range map[string]func(*project){
+		"its interpreter is gone": func(p *project) {
+			p.remove("env/bin/python")
+			if err := os.Symlink("/nonexistent/python", p.path("env/bin/python")); err != nil {
+				p.t.Fatal(err)
+			}
+		},
+		"it was made in /elsewhere/env": func(p *project) {
+			p.put("env/bin/activate", "VIRTUAL_ENV='/elsewhere/env'\nexport VIRTUAL_ENV\n")
+		},
+	} {
+		for mark, kept := range map[string]string{"made": "none", "filled": "mine"} {
+			t.Run(name+" "+mark, func(t *testing.T) {
+				p := newProject(t)
+				p.put("lock", "a")
+				s := install("env")
+				p.put("env/.davit", mark)
+				p.put("env/bin/python", "")
+				p.put("env/bin/activate", "VIRTUAL_ENV='"+p.path("env")+"'\n")
+				p.run(s)
+				p.put("env/mine", "mine")
+				p.put("lock", "b")
+				breaks(p)
+				r := p.run(s)
+				check(t, "status", r.status(), "deps=ok")
+				check(t, "a file of the user's", p.get("env-old/mine"), kept)
+				if said := strings.Join(r.warnings(), ""); !strings.Contains(said, "env is made anew: "+name) || has(p, "env/bin") {
+					t.Errorf("warnings: %s", said)
+				}
+			})
+		}
+	}
+}
+
+func TestAnEnvironmentOfAnotherToolIsMadeAnew(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	bin := t.TempDir()
+	p.env = append(p.env, "PATH="+bin+":"+os.Getenv("PATH"))
+	version := func(number string) {
+		if err := os.WriteFile(bin+"/tool", []byte("#!/bin/sh\necho "+number+"\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := install("env", disposable, func(s *runner.Step) {
+		s.ToolName, s.Tool = "tool", &plan.Tool{Check: []string{"tool", "--version"}}
+	})
+	version("20.1")
+	p.run(s)
+	version("22.10.0")
+	check(t, "warning", p.run(s).warnings()[0], "deps: env is made anew: it was made with tool 20.1")
+	check(t, "again", p.run(s).status(), "deps=cached")
+}
+
+func TestAFileThatAVariableNamesCounts(t *testing.T) {
+	p := newProject(t)
+	p.put("lock", "a")
+	p.put("limits.txt", "1")
+	p.env = append(p.env, "PIP_CONSTRAINT=limits.txt")
+	s := install("env", func(s *runner.Step) { s.Plan.Provides.Variables = []string{"PIP_*"} })
+	p.run(s)
+	check(t, "again", p.run(s).status(), "deps=cached")
+	p.put("limits.txt", "2")
+	check(t, "another file", p.run(s).status(), "deps=ok")
+}
+
+func TestAResultDoesNotOutliveAFailure(t *testing.T) {
+	p := newProject(t)
+	s := sh("test", "[ ! -e '"+p.cache+"/flaky' ]", inputs("none"))
+	p.run(s)
+	if err := os.WriteFile(p.cache+"/flaky", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p.force = true
+	check(t, "forced", p.run(s).status(), "test=failed")
+	p.force = false
+	check(t, "afterwards", p.run(s).status(), "test=failed")
+}

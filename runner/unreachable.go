@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -21,10 +22,27 @@ var unreachable = []string{
 	"dial tcp", // go
 }
 
-// A networkWatch listens to what a step says, for the phrases of managers that cannot reach an index.
+// outOfStep are what package managers print if the lock file is not that of the manifest.
+var outOfStep = []string{
+	"can only install packages when your package.json and package-lock.json", // npm
+	"err_pnpm_outdated_lockfile",                                            // pnpm
+	"your lockfile needs to be updated",                                     // yarn 1
+	"the lockfile would have been modified by this install",                 // yarn 4
+	"lockfile had changes, but lockfile is frozen",                          // bun
+	"needs to be updated, but `--locked` was provided",                      // uv
+	"changed significantly since poetry.lock was last generated",            // poetry
+	"lock file hash doesn't match", "is not up to date with pyproject.toml", // pdm
+	"pipfile.lock is out-of-date", "pipfile.lock) out of date", // pipenv
+	"because --locked was passed to prevent this", // cargo
+	"updates to go.mod needed",                    // go
+}
+
+// A networkWatch listens to what a step says, for the phrases of managers that cannot reach an index, or have a lock
+// file that is out of step.
 type networkWatch struct {
 	heard   atomic.Bool
 	reached atomic.Bool
+	stale   atomic.Bool
 }
 
 // hear passes events on.
@@ -38,10 +56,11 @@ func (w *networkWatch) hear(emit func(ui.Event)) func(ui.Event) {
 }
 
 func (w *networkWatch) line(text string) {
-	for _, phrase := range unreachable {
-		if strings.Contains(text, phrase) {
-			w.heard.Store(true)
-		}
+	if containsAny(text, unreachable) {
+		w.heard.Store(true)
+	}
+	if containsAny(text, outOfStep) {
+		w.stale.Store(true)
 	}
 	// pip lists what the index has if no version fits, also after a connection that worked the second time
 	if _, found, ok := strings.Cut(text, "(from versions: "); ok && !strings.HasPrefix(found, "none") {
@@ -49,10 +68,18 @@ func (w *networkWatch) line(text string) {
 	}
 }
 
+func containsAny(text string, phrases []string) bool {
+	return slices.ContainsFunc(phrases, func(phrase string) bool { return strings.Contains(text, phrase) })
+}
+
 // result returns a result that says that there is no network, if that is why a step failed that installs or builds
 // something. What a test says of the network is its own.
 func (w *networkWatch) result(s Step, r Result) Result {
 	installs := s.Effect == Builds || s.Plan.Provides != nil
+	if r.Status == ui.StatusFailed && w.stale.Load() {
+		r.Reason = "the lock file is not that of the manifest: bring it up to date with the package manager"
+		return r
+	}
 	if r.Status != ui.StatusFailed || !installs || !w.heard.Load() || w.reached.Load() {
 		return r
 	}

@@ -42,8 +42,8 @@ func (r *Runner) provided(ctx context.Context, s runner.Step) (reason string, sk
 
 // notInstalled is the result of a step that would fill an environment, where nothing is to be installed.
 func notInstalled(s runner.Step) runner.Result {
-	result := failed(1, fmt.Sprintf("--locked: %s is not as it would be installed, and nothing is to be installed",
-		path.Clean(s.Plan.Provides.Dir)))
+	dir := path.Clean(s.Plan.Provides.Dir)
+	result := failed(1, fmt.Sprintf("--locked: %s does not have what the lock file says; davit init installs it", dir))
 	result.Hint = "davit init"
 	return result
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/internal/cache"
+	"github.com/davit-dev/davit/internal/environ"
 	"github.com/davit-dev/davit/internal/project"
 	"github.com/davit-dev/davit/runner"
 	"github.com/davit-dev/davit/runner/host"
@@ -35,6 +36,9 @@ func (p *Project) executor(r Request, env []string) *executor {
 	if p.entries != nil {
 		e.files.Listed(p.entries)
 	}
+	if p.Offline {
+		env = environ.Join(env, offlineVariables...)
+	}
 	e.o = host.Options{
 		Root: p.Root.Dir, Env: env, Kill: r.Kill, Store: e.store, Force: r.Force, Locked: r.Locked,
 		Strict: p.Config.Env == "strict", Secrets: map[string][]byte{}, Wrap: r.wrap,
@@ -46,6 +50,13 @@ func (p *Project) executor(r Request, env []string) *executor {
 	}
 	e.host = host.New(e.o)
 	return e
+}
+
+// offlineVariables tell package managers to use their caches and nothing else. Those that have no such variable are
+// not stopped.
+var offlineVariables = []string{
+	"PIP_NO_INDEX=1", "UV_OFFLINE=1", "npm_config_offline=true", "YARN_ENABLE_NETWORK=0", "CARGO_NET_OFFLINE=true",
+	"GOPROXY=off", "GOTOOLCHAIN=local",
 }
 
 // wrap wraps the runners around each other. The containers may be nil.

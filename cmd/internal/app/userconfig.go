@@ -31,7 +31,7 @@ func (p *Project) giveUserConfig(job *Job) (err error) {
 		steps[i].UserConfig = mounted(c, u.secrets)
 		u.hidden, u.loopback = append(u.hidden, c.Hidden...), union(u.loopback, c.Loopback)
 	}
-	u.hidden = append(u.hidden, p.configSource().Read(onHost, passed, nil).Hidden...)
+	u.hidden = append(u.hidden, p.configSource().Read(onHost, union(passed, p.credentialVariables()), nil).Hidden...)
 	job.userConfig = u
 	job.Graph, err = runner.NewGraph(steps)
 	return err
@@ -74,6 +74,22 @@ func (p *Project) userConfigOf(s runner.Step) userconfig.Config {
 func (p *Project) configSource() userconfig.Source {
 	return userconfig.Source{Env: p.Environ, Home: cmp.Or(p.env("HOME"), p.env("USERPROFILE")),
 		Project: p.Root.Dir, Credential: runner.IsCredential}
+}
+
+// minToken is the number of characters from which the value of a variable that is named like a credential is hidden.
+const minToken = 8
+
+// credentialVariables returns the caller's variables that are named like credentials, or have a password in an
+// address. Steps on the host have them all, and may print them.
+func (p *Project) credentialVariables() (names []string) {
+	for _, pair := range p.Environ {
+		name, value, _ := strings.Cut(pair, "=")
+		token := runner.IsCredential(name) && len(value) >= minToken && strings.ContainsAny(value, "0123456789")
+		if token || userconfig.WithoutUser(value) != value {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // passedCredentials returns the variables that a step passes on whose values nobody is to see: they would be in
