@@ -52,6 +52,8 @@ func (t *Tree) classOf(dir string, ignored bool) class {
 	switch {
 	case folderClasses[name] != ordinary:
 		return folderClasses[name]
+	case strings.HasPrefix(name, ".venv") && strings.HasSuffix(name, "-old"):
+		return toolState // an earlier environment, kept while a new one is made
 	case !ignored:
 		return ordinary
 	case name == "vendor", t.hasFile(path.Join(dir, "pyvenv.cfg")):

@@ -44,7 +44,7 @@ func TestIgnoredFilesAreUnlistedButForTheStateOfTools(t *testing.T) {
 		"__pycache__/a.pyc": "", "node_modules/left/index.js": "", ".venv/pyvenv.cfg": "",
 		"web/node_modules/right/index.js": "", ".idea/x.xml": "", ".vscode/settings.json": "",
 		"rust/Cargo.toml": "", "rust/target/debug/x": "", "target/report.txt": "",
-		"own/pyvenv.cfg": "", "own/lib/x.py": "",
+		"own/pyvenv.cfg": "", "own/lib/x.py": "", ".venv-old/.gitignore": "*\n", ".venv-old/pyvenv.cfg": "",
 	})
 	same(t, "files", u.Files, "a.gen", "dist/web/page.html", "dist/x.gen", "target/report.txt")
 	same(t, "environments", u.Environments, ".venv", "node_modules", "own", "web/node_modules")

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"hash/fnv"
+	"path"
 	"slices"
 	"strings"
 
@@ -33,33 +34,53 @@ type environmentScript struct {
 }
 
 // String returns the script. If a command fails, the script removes an environment that it has made, because
-// an incomplete one would hide the machine's python3. No manager sees the active environment of the caller: some
+// an incomplete one would hide the machine's python3. An earlier one that was made from something else is kept until
+// then and comes back, also after an interruption, so that its requirements do without a network. No manager sees the active environment of the caller: some
 // would fill that one.
 func (s environmentScript) String() string {
 	text := `# SUMMARY
 unset VIRTUAL_ENV CONDA_PREFIX
 STARTanew() { echo "DIR is made anew: $1"; rm -rf DIR; }
+keep() { { [ ! -e OLD ] || [ -e OLD/MARK ]; } && rm -rf OLD && mv DIR OLD 2>/dev/null; }
+restore() { [ ! -e OLD/MARK ] || { rm -rf DIR && mv OLD DIR && echo "DIR is as it was before"; }; }
+look() {
+  mark=
+  [ ! -e DIR/MARK ] || read -r mark <DIR/MARK || mark=unfinished
+  case $mark in made*|unfinished) ;; *) mark= ;; esac
+}
 begin() { [ -z "$mark" ] || { echo unfinished >DIR/MARK && echo '*' >DIR/.gitignore; } }
 made=MADE
-mark=
-[ ! -e DIR/MARK ] || read -r mark <DIR/MARK || mark=unfinished
-case $mark in made*|unfinished) ;; *) mark= ;; esac
+look
+if [ "$mark" = unfinished ] || [ ! -e DIR ]; then restore && look; fi
 if [ -L DIR/bin/python ] && [ ! -e DIR/bin/python ]; then anew 'its interpreter is gone'
 elif [ "$mark" = unfinished ]; then anew 'it is unfinished'
-elif [ -n "$mark" ] && [ "$mark" != "$made" ]; then anew 'it was made for other requirements or another Python'
+elif [ -n "$mark" ] && [ "$mark" != "$made" ]; then
+  keep || :
+  anew 'it was made for other requirements or another Python'
 fi
 [ -e DIR ] || mark=unfinished
 if if [ -e DIR ]; then REPAIR; else CREATE; fi &&
 FILL; then
   [ -z "$mark" ] || echo "$made" >DIR/MARK
+  [ ! -e OLD/MARK ] || { echo unfinished >OLD/MARK && rm -rf OLD; }
   exit 0
 else status=$?; fi
-if [ "$mark" = unfinished ]; then rm -rf DIR; elif [ -n "$mark" ]; then echo "$mark" >DIR/MARK; fi
+if [ "$mark" = unfinished ]; then rm -rf DIR && restore; elif [ -n "$mark" ]; then echo "$mark" >DIR/MARK; fi
 exit $status
 `
 	return strings.NewReplacer("SUMMARY", s.summary, "START", s.start+s.removeScript(), "MADE", s.made,
 		"CREATE", s.create, "REPAIR", s.repair, "FILL", strings.Join(s.fill, " &&\n"), "DIR", sdk.Quote(s.dir),
-		"MARK", madeMark).Replace(text)
+		"OLD", sdk.Quote(s.old()), "MARK", madeMark).Replace(text)
+}
+
+// old returns the folder that keeps the earlier environment while a new one is made. Its name is hidden. It has the
+// mark and the .gitignore of the environment, and one without a mark belongs to the user.
+func (s environmentScript) old() string {
+	dir, name := path.Split(s.dir)
+	if !strings.HasPrefix(name, ".venv") {
+		name = ".venv"
+	}
+	return dir + name + "-old"
 }
 
 // removeScript returns the lines that remove the temporary files when the script ends.

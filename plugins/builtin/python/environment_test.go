@@ -133,9 +133,39 @@ func TestEnvironmentAfterAFailure(t *testing.T) {
 	if e.run("no-such-package") || e.read("project/.venv/pyvenv.cfg") != "-" {
 		t.Error("a new one is still there")
 	}
-	if !e.run("package") || e.run("package", "no-such-package") || e.read(mark) != "-" {
-		t.Errorf("the mark of one for other packages is %q", e.read(mark))
+}
+
+func TestEarlierEnvironmentComesBack(t *testing.T) {
+	e := newEnvironmentTest(t)
+	e.run("package")
+	e.write(own, "")
+	before := e.read(mark)
+	if e.run("package", "no-such-package") || e.read(mark) != before || e.read(own) == "-" {
+		t.Errorf("the mark is %q after a failure", e.read(mark))
 	}
+	e.write("kill", "")
+	if e.run("package", "more") || e.read(mark) != "unfinished" || e.read("project/.venv-old/.gitignore") != "*" {
+		t.Errorf("the mark is %q after an interruption", e.read(mark))
+	}
+	if !e.run("package") || e.read(mark) != before || e.read(own) == "-" || e.hasOld() {
+		t.Errorf("the mark is %q, and the earlier one is lost", e.read(mark))
+	}
+	if !e.run("package", "more") || !e.made() || e.read(own) != "-" || e.hasOld() {
+		t.Errorf("the mark is %q, and the earlier one is still there", e.read(mark))
+	}
+}
+
+func TestFolderOfTheUserIsNoEarlierEnvironment(t *testing.T) {
+	e := newEnvironmentTest(t)
+	e.write("project/.venv-old/own", "")
+	if e.run("no-such-package") || !e.run("package") || !e.run("more") || !e.made() || !e.hasOld() {
+		t.Errorf("the mark is %q, and the folder of the user is there: %t", e.read(mark), e.hasOld())
+	}
+}
+
+func (e environmentTest) hasOld() bool {
+	_, err := os.Stat(filepath.Join(e.dir, "project", ".venv-old"))
+	return err == nil
 }
 
 func TestEnvironmentIsMadeAnewForOtherRequirements(t *testing.T) {
@@ -187,17 +217,19 @@ func TestCheckAsksPip(t *testing.T) {
 		mark string
 		want bool
 	}{
-		"another version":     {pip{dir: ".venv", lines: [][]string{{"pip>=999"}}}, "", false},
-		"what is not there":   {pip{dir: ".venv", lines: [][]string{{"pip"}, {"no-such-package-at-all"}}}, "", false},
-		"another Python":      {pip{dir: ".venv", python: "<3", lines: p.lines}, "", false},
-		"not in place":        {pip{dir: ".venv", own: "pip", asked: p.lines}, "", false},
-		"not made by davit":   {pip{dir: ".venv", own: "pip", asked: p.lines, marked: true}, "", false},
-		"unfinished":          {p, "unfinished", false},
-		"other requirements":  {p, "made 0 " + e.version(), false},
-		"an older Python":     {p, "made " + p.made() + " 2.7", false},
-		"as davit made it":    {p, fits, true},
-		"a mark of long ago":  {p, "filled", true},
-		"the user's, as ever": {p, "", true},
+		"another version":                      {pip{dir: ".venv", lines: [][]string{{"pip>=999"}}}, "", false},
+		"what is not there":                    {pip{dir: ".venv", lines: [][]string{{"pip"}, {"no-such-package-at-all"}}}, "", false},
+		"another Python":                       {pip{dir: ".venv", python: "<3", lines: p.lines}, "", false},
+		"not in place":                         {pip{dir: ".venv", own: "pip", asked: p.lines}, "", false},
+		"not made by davit":                    {pip{dir: ".venv", own: "pip", asked: p.lines, marked: true}, "", false},
+		"unfinished":                           {p, "unfinished", false},
+		"other requirements":                   {p, "made 0 " + e.version(), false},
+		"an older Python":                      {p, "made " + p.made() + " 2.7", false},
+		"as davit made it":                     {p, fits, true},
+		"as davit made it, in spite of hashes": {pip{dir: ".venv", lines: p.lines, marked: true}, fits, true},
+		"hashes, not made by davit":            {pip{dir: ".venv", lines: p.lines, marked: true}, "", false},
+		"a mark of long ago":                   {p, "filled", true},
+		"the user's, as ever":                  {p, "", true},
 	} {
 		e.write(mark, test.mark)
 		if got := e.check(test.p); got != test.want {

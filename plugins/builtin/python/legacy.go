@@ -125,6 +125,9 @@ func (pr *project) requirementsOf(file string, trail []string) []requirement {
 		return nil
 	}
 	f := parseRequirements(pr.manifest(file))
+	if pr.exists(file) {
+		pr.read = union(pr.read, []string{file})
+	}
 	trail = append(slices.Clone(trail), file)
 	for _, include := range f.includes {
 		f.list = append(f.list, pr.requirementsOf(path.Join(path.Dir(file), include), trail)...)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -130,7 +131,7 @@ func (m manager) lock() string {
 // managerScript returns a script in which the manager fills the environment with all that it installs for
 // development by default, the extras and groups, and the type checkers that no manifest names.
 func (e *env) managerScript(extras, groups []string) string {
-	start, fill := e.manager.fill(e.project, extras, groups)
+	start, fill := e.manager.fill(e.project, extras, groups, repeatOption("--reinstall-package", e.dynamicPackages()))
 	s := environmentScript{
 		dir: e.environmentDir(), start: e.manager.fetchScript() + start,
 		summary: strings.NewReplacer("$locked", "--locked", "$sync", "sync").Replace(fill[len(fill)-1]),
@@ -149,11 +150,12 @@ func (e *env) managerScript(extras, groups []string) string {
 }
 
 // made returns a word of the shell for what an environment is made from that the manager does not see to when it
-// fills one: hatch removes no package, and only uv looks for another interpreter.
+// fills one: hatch removes no package, and only uv looks for another interpreter, but not if a pin is taken away.
 func (e *env) made() string {
 	switch e.manager {
 	case uv:
-		return "made"
+		pin, unread := e.pin()
+		return sdk.Quote("made " + cmp.Or(pin.Version, unread.Version, "-"))
 	case hatch:
 		return `"made ` + e.requirementsSum() + " " + outsidePython + `"`
 	}
@@ -174,12 +176,12 @@ func (m manager) writes() (names []string) {
 // fill returns the commands that fill the environment, as the lock file says and without changing it, and the lines
 // that come before them. Without a lock file the manager installs the newest versions that the manifests allow. A
 // lock file that git ignores is of this machine alone, so that uv may change it.
-func (m manager) fill(pr *project, extras, groups []string) (start string, lines []string) {
+func (m manager) fill(pr *project, extras, groups, rebuilt []string) (start string, lines []string) {
 	locked := pr.exists(m.lock())
 	switch m {
 	case uv:
 		args := append(repeatOption("--extra", extras), repeatOption("--group", groups)...)
-		return uvLocked, []string{words("uv sync $locked", workspaceOption(pr), args)}
+		return uvLocked, []string{words("uv sync $locked", workspaceOption(pr), args, rebuilt)}
 	case poetry:
 		args := append(repeatOption("--extras", extras), repeatOption("--with", without(groups, "dev"))...)
 		return poetrySync, []string{words("poetry $sync --no-interaction", nil, args)}

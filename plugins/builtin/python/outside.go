@@ -23,12 +23,12 @@ type outside struct {
 func (pr *project) addOutside(to *sdk.Outside, m manager) {
 	o := outside{to, pr}
 	for _, name := range pr.manifests {
-		switch text := pr.manifest(name); path.Ext(name) {
-		case ".txt":
+		switch text, ext := pr.manifest(name), path.Ext(name); {
+		case slices.Contains(pr.read, name):
 			o.addRequirements(name, text)
-		case ".py":
+		case ext == ".py":
 			o.addSetupPy(name)
-		case ".cfg", ".ini":
+		case ext == ".cfg" || ext == ".ini":
 			for _, word := range strings.FieldsFunc(text, separates) {
 				o.addValue(name, "", word)
 			}

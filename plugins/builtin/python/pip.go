@@ -19,10 +19,11 @@ type pip struct {
 	sum string
 	// python are the versions of Python that the project accepts, if pip does not know them.
 	python string
-	// own is the package that is installed in place, of which asked are the requirements. marked means that an
-	// environment that somebody else made may lack what a package says of itself besides, such as its commands.
-	own    string
-	asked  [][]string
+	// own is the package that is installed in place, of which asked are the requirements.
+	own   string
+	asked [][]string
+	// marked means that an environment that somebody else made does not do: it may lack what a package says of itself
+	// besides, such as its commands, or have other archives than those whose hashes are listed.
 	marked bool
 	// fetched are requirements with an address. pip takes a package of the same version for what is there.
 	fetched []string
@@ -107,11 +108,12 @@ func (e *env) pip(extras, groups []string, more []requirement) pip {
 	p := pip{dir: e.environmentName(), sum: e.requirementsSum()}
 	p.lines = e.pipLines("-e", extras, groups, more)
 	p.fetched = e.fetched(slices.Concat(p.lines...))
+	p.marked = e.hasHashes()
 	if !e.isPackage {
 		p.python = specifier(e.python)
 		return p
 	}
-	p.own, p.marked = e.name, e.hasEntryPoints()
+	p.own, p.marked = e.name, p.marked || e.hasEntryPoints()
 	p.asked = e.pipLines("", extras, groups, more)
 	return p
 }
@@ -127,10 +129,8 @@ func (e *env) canCheck(p pip) bool {
 
 // fetched returns those of the lines and of the requirements files that are addresses, as arguments of pip.
 func (e *env) fetched(lines []string) (args []string) {
-	for _, name := range e.manifests {
-		if strings.HasSuffix(name, ".txt") {
-			lines = append(lines, strings.Split(e.manifest(name), "\n")...)
-		}
+	for _, name := range e.read {
+		lines = append(lines, strings.Split(e.manifest(name), "\n")...)
 	}
 	for _, line := range lines {
 		line, _, _ = strings.Cut(strings.TrimSpace(line), " #")
@@ -143,6 +143,11 @@ func (e *env) fetched(lines []string) (args []string) {
 		}
 	}
 	return args
+}
+
+// hasHashes reports whether a requirements file lists hashes, which pip compares only with what it fetches.
+func (e *env) hasHashes() bool {
+	return slices.ContainsFunc(e.read, func(name string) bool { return strings.Contains(e.manifest(name), "--hash") })
 }
 
 // isFetched reports whether a requirement is an address, whose content pip only knows when it has fetched it.
@@ -168,10 +173,8 @@ func (e *env) hasEntryPoints() bool {
 // configuration of linters, does not count.
 func (e *env) requirementsSum() string {
 	words := []any{e.setupPy.text, e.pyproject["project"], e.pyproject["build-system"]}
-	for _, name := range e.manifests {
-		if strings.HasSuffix(name, ".txt") {
-			words = append(words, e.manifest(name))
-		}
+	for _, name := range e.read {
+		words = append(words, e.manifest(name))
 	}
 	for _, tool := range []string{"setuptools", "hatch", "poetry", "pdm", "flit"} {
 		words = append(words, toml.Table(e.pyproject, "tool", tool))

@@ -148,8 +148,8 @@ func (e *env) installInputs() []string {
 	case e.inWorkspace() || e.isWorkspace() || e.hasLocalRequirements() || e.isPackage && e.compiles():
 		return append(e.packageFiles(), "!/**/*.egg-info/**")
 	case e.isPackage || e.manager == poetry:
-		return append(e.manifestGlobs(), "*", "**/__init__.py", "**/__about__.py", "**/*version*.py", "**/py.typed",
-			"!/**/*.egg-info/**")
+		globs := append(e.manifestGlobs(), "*", "**/__init__.py", "**/__about__.py", "**/*version*.py", "**/py.typed")
+		return append(union(globs, e.metadataFiles()), "!/**/*.egg-info/**")
 	}
 	return e.manifestGlobs()
 }
@@ -177,8 +177,8 @@ func (e *env) compiles() bool {
 // hasLocalRequirements reports whether requirements are folders or files of the project, which an install
 // builds or reads: "-e lib", "wheels/x.whl", "--find-links wheels".
 func (e *env) hasLocalRequirements() bool {
-	for _, name := range e.manifests {
-		if strings.HasSuffix(name, ".txt") && slices.ContainsFunc(strings.Split(e.manifest(name), "\n"), isLocal) {
+	for _, name := range e.read {
+		if slices.ContainsFunc(strings.Split(e.manifest(name), "\n"), isLocal) {
 			return true
 		}
 	}

@@ -32,6 +32,7 @@ type project struct {
 	groups    map[string][]requirement // … or of the dependency group
 	files     []string                 // requirements files that pip installs directly
 	fileDeps  map[string][]requirement // the requirements in these files
+	read      []string                 // requirements files of any name that were read, with those that they include
 	backend   string                   // of the build: "hatchling.build"
 	isPackage bool                     // it can be built and installed
 	scripts   map[string]string        // its commands by name: "shop.cli:main"
