@@ -17,8 +17,8 @@ import (
 
 // An Environment is what a folder of installed dependencies says of itself, without its files.
 type Environment struct {
-	// Record identifies what is installed: the names of the packages, where links lead, and the files in which
-	// package managers note what they installed.
+	// Record identifies what is installed: the names of the packages, also of those in packages, where links lead,
+	// and the files in which package managers note what they installed.
 	Record string
 	// Outside are the absolute folders outside of the project that packages are linked to.
 	Outside []string
@@ -58,8 +58,9 @@ func (t *Tree) Environment(dir string) (Environment, error) {
 
 type environmentReader struct {
 	*Tree
-	sum     hash.Hash
-	outside []string
+	sum      hash.Hash
+	outside  []string
+	recorded bool // in a node_modules in which a package manager noted what it installed
 }
 
 // folder reads a folder whose names are those of packages, or of folders of packages.
@@ -69,7 +70,9 @@ func (r *environmentReader) folder(dir string) error {
 		return knownAbsent(err)
 	}
 	slices.SortFunc(found, func(a, b os.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	if path.Base(dir) == "node_modules" && !slices.ContainsFunc(found, isRecord) {
+	defer func(before bool) { r.recorded = before }(r.recorded)
+	r.recorded = r.recorded || slices.ContainsFunc(found, isRecord)
+	if hasPackages(dir) && !r.recorded {
 		return r.packages(dir, found)
 	}
 	for _, e := range found {
@@ -96,23 +99,17 @@ func (r *environmentReader) packages(dir string, found []os.DirEntry) error {
 		if err := r.entry(name, e); err != nil {
 			return err
 		}
-		if err := r.versions(name, e); err != nil {
+		if err := r.record(path.Join(name, "package.json")); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// versions reads the manifest of a package, or of those in the folder of a scope.
-func (r *environmentReader) versions(name string, e os.DirEntry) error {
-	if !strings.HasPrefix(e.Name(), "@") {
-		return r.record(path.Join(name, "package.json"))
-	}
-	found, err := r.readFolder(name)
-	if err != nil {
-		return knownAbsent(err)
-	}
-	return r.packages(name, found)
+// hasPackages reports whether a folder is a node_modules, or that of a scope in one.
+func hasPackages(dir string) bool {
+	base, above := path.Base(dir), path.Base(path.Dir(dir))
+	return base == "node_modules" || strings.HasPrefix(base, "@") && above == "node_modules"
 }
 
 // entry reads one name in a folder of packages.
@@ -120,9 +117,15 @@ func (r *environmentReader) entry(name string, e os.DirEntry) error {
 	fmt.Fprintf(r.sum, "%s\x00%d\x00", name, e.Type())
 	switch base := e.Name(); {
 	case e.Type()&fs.ModeSymlink != 0:
+		if inStore(path.Dir(name)) { // it leads to another package there, or to what the folder above links to
+			return nil
+		}
 		return r.link(name)
 	case e.IsDir():
-		if folderOfPackages(name) {
+		switch {
+		case isPackage(name):
+			return r.nested(path.Join(name, "node_modules"))
+		case folderOfPackages(name):
 			return r.folder(name)
 		}
 		if strings.HasSuffix(base, ".dist-info") {
@@ -134,6 +137,31 @@ func (r *environmentReader) entry(name string, e os.DirEntry) error {
 	return nil
 }
 
+// isPackage reports whether a folder is that of a package of npm, which may have packages of its own: it is in a
+// node_modules, in a scope there, or in the folder of pnpm.
+func isPackage(name string) bool {
+	base, above := path.Base(name), path.Dir(name)
+	if path.Base(above) == pnpmStore {
+		return base != "node_modules"
+	}
+	return hasPackages(above) && !hasPackages(name) && base != pnpmStore
+}
+
+// inStore reports whether a folder is in the folder in which pnpm has all packages.
+func inStore(dir string) bool { return strings.Contains(dir, "/"+pnpmStore+"/") }
+
+// nested reads the node_modules of a package. Few packages have one.
+func (r *environmentReader) nested(dir string) error {
+	info, err := r.root.Lstat(filepath.FromSlash(dir))
+	if err != nil {
+		return knownAbsent(err)
+	}
+	if !info.IsDir() {
+		return r.entry(dir, fs.FileInfoToDirEntry(info))
+	}
+	return r.folder(dir)
+}
+
 // folderOfPackages reports whether a folder in an environment has packages in it: a scope of npm, and the
 // folders from lib down to site-packages.
 func folderOfPackages(name string) bool {
@@ -142,6 +170,8 @@ func folderOfPackages(name string) bool {
 	case strings.HasPrefix(base, "@"), base == "composer", base == "site-packages":
 		return true
 	case base == "lib", base == "Lib", base == "lib64", base == pnpmStore && above == "node_modules":
+		return true
+	case base == "node_modules" && above == pnpmStore:
 		return true
 	case base == "bin", base == "Scripts":
 		return above != "node_modules"

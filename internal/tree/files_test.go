@@ -10,7 +10,7 @@ import (
 )
 
 // plant writes files, by slash path, below a new folder and opens it.
-func plant(t *testing.T, files map[string]string) *Tree {
+func plant(t testing.TB, files map[string]string) *Tree {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -24,7 +24,7 @@ func plant(t *testing.T, files map[string]string) *Tree {
 	return tr
 }
 
-func put(t *testing.T, dir, name, text string) {
+func put(t testing.TB, dir, name, text string) {
 	t.Helper()
 	full := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -109,4 +110,61 @@ func TestTheRecordOfAnEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, "outside by .pth", e.Outside, outside.Dir())
+}
+
+// TestTheRecordOfPackagesInPackages removes or changes one package, deep in a node_modules.
+func TestTheRecordOfPackagesInPackages(t *testing.T) {
+	const npm, pnpm = "node_modules/.package-lock.json", "node_modules/.modules.yaml"
+	for _, c := range []struct {
+		manager, file, text string // what the package at the file is now; "": it is removed
+		same                bool
+	}{
+		{npm, "node_modules/debug/node_modules/ms/package.json", "", false},
+		{npm, "node_modules/@team/a/node_modules/ms/package.json", "", false},
+		{npm, "node_modules/@team/a/node_modules/@team/b/package.json", "", false},
+		{npm, "node_modules/debug/node_modules/ms/node_modules/deep/package.json", "", false},
+		{npm, "node_modules/lib/node_modules/ms/package.json", "", false},
+		{npm, "node_modules/debug/node_modules/ms/package.json", "{}", true},
+		{npm, "node_modules/debug/node_modules/.cache/x", "", true},
+		{npm, "node_modules/debug/test/node_modules/x/package.json", "", true},
+		{"", "node_modules/debug/node_modules/ms/package.json", "{}", false},
+		{"", "node_modules/@team/a/node_modules/@team/b/package.json", "{}", false},
+		{pnpm, "node_modules/.pnpm/debug@4.4.0/node_modules/ms/package.json", "", false},
+		{pnpm, "node_modules/.pnpm/@team+a@1.0.0/node_modules/@team/a/package.json", "", false},
+		{pnpm, "node_modules/.pnpm/node_modules/ms/package.json", "", false},
+		{pnpm, "node_modules/.pnpm/debug@4.4.0/node_modules/ms/package.json", "{}", true},
+	} {
+		files := map[string]string{c.file: "{ }"}
+		if c.manager != "" {
+			files[c.manager] = ""
+		}
+		tr := plant(t, files)
+		before, err := tr.Environment("node_modules")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if put(t, tr.Dir(), c.file, c.text); c.text == "" {
+			err = os.RemoveAll(filepath.Join(tr.Dir(), filepath.Dir(c.file)))
+		}
+		after, failed := tr.Environment("node_modules")
+		if err != nil || failed != nil || (before.Record == after.Record) != c.same {
+			t.Errorf("%+v: %v, %v", c, err, failed)
+		}
+	}
+}
+
+func BenchmarkEnvironment(b *testing.B) {
+	files := map[string]string{"node_modules/.package-lock.json": "{}"}
+	for i := range 200 {
+		files[fmt.Sprintf("node_modules/p%d/package.json", i)] = "{}"
+		if i%10 == 0 {
+			files[fmt.Sprintf("node_modules/p%d/node_modules/q/package.json", i)] = "{}"
+		}
+	}
+	tr := plant(b, files)
+	for b.Loop() {
+		if _, err := tr.Environment("node_modules"); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

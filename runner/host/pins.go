@@ -12,7 +12,7 @@ import (
 
 // pinFiles are the files by which a project, or any folder above it, chooses the version of a tool.
 var pinFiles = []string{
-	".tool-versions", "mise.toml", ".mise.toml", ".config/mise.toml", ".nvmrc", ".node-version", ".python-version",
+	".tool-versions", "mise.local.toml", ".mise.local.toml", "mise.toml", ".mise.toml", ".config/mise.toml", ".nvmrc", ".node-version", ".python-version",
 	".ruby-version",
 	".java-version", "rust-toolchain", "rust-toolchain.toml", "global.json", ".sdkmanrc", ".bun-version",
 	"go.work", "go.mod",

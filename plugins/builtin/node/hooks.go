@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path"
 	"slices"
 	"strings"
 )
@@ -51,7 +52,7 @@ func (c command) generates() bool {
 }
 
 // installReadsFiles reports whether an install reads more of the package than its manifest: it runs a script,
-// compiles something, or a dependency is a folder.
+// compiles something, or a dependency is a folder, or an archive outside of the project.
 func (m *manifest) installReadsFiles() bool {
 	if m.Native {
 		return true
@@ -62,7 +63,9 @@ func (m *manifest) installReadsFiles() bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(m.versions(), isFolder)
+	return slices.ContainsFunc(m.versions(), func(version string) bool {
+		return isFolder(version) && m.archive(version) == ""
+	})
 }
 
 // folderSchemes are the beginnings of dependencies that are folders or archives, before their path.
@@ -72,6 +75,35 @@ var folderSchemes = []string{"file:", "link:", "portal:"}
 func isFolder(version string) bool {
 	return slices.ContainsFunc(append([]string{"./", "../", "/", "~/"}, folderSchemes...),
 		func(start string) bool { return strings.HasPrefix(version, start) })
+}
+
+// archives are how the names of the archives end that managers install.
+var archives = []string{".tgz", ".tar.gz", ".tar"}
+
+// isArchive reports whether a dependency is an archive on this machine.
+func isArchive(version string) bool {
+	return !strings.Contains(withoutScheme(version), ":") &&
+		slices.ContainsFunc(archives, func(end string) bool { return strings.HasSuffix(version, end) })
+}
+
+// withoutScheme returns the path of a dependency that is one.
+func withoutScheme(version string) string {
+	for _, scheme := range folderSchemes {
+		version = strings.TrimPrefix(version, scheme)
+	}
+	return version
+}
+
+// archive returns the path of the archive in the project that a dependency names, or "".
+func (m *manifest) archive(version string) string {
+	file := withoutScheme(version)
+	if !isArchive(version) || path.IsAbs(file) || strings.HasPrefix(file, "~") {
+		return ""
+	}
+	if file = path.Join(m.Dir, file); strings.HasPrefix(file, "../") {
+		return ""
+	}
+	return file
 }
 
 // developmentHooks returns the install scripts that a production install must not run, because the programs

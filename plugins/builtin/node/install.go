@@ -81,7 +81,8 @@ func (u *unit) installStep() plan.Step {
 }
 
 // npmInstall returns "npm ci", which removes all of node_modules first. So npm is asked whether it would change
-// anything, unless install scripts change packages. Scripts that only make files of the project run each time.
+// anything, unless install scripts change packages, or a package is in an archive, which npm would not read for an
+// answer. Scripts that only make files of the project run each time.
 func (u *unit) npmInstall() plan.Step {
 	if u.manager.Lock == "" {
 		u.note("npm install --no-package-lock, since there is no lockfile, and a check must not leave a new one")
@@ -90,7 +91,7 @@ func (u *unit) npmInstall() plan.Step {
 	s := u.manager.command("ci", "--no-audit", "--no-fund")
 	check := []string{"node", "-e", probe, strings.TrimPrefix(u.manager.Lock, u.root.Dir+"/")}
 	switch calls := u.hookCalls(); {
-	case u.changesPackages():
+	case u.changesPackages() || u.hasArchives():
 	case len(calls) > 0:
 		s.Op, s.Script, s.Argv = plan.OpShell, fmt.Sprintf("if %s; then\n  %s\nelse\n  %s\nfi",
 			sdk.Quote(check...), strings.Join(calls, "\n  "), sdk.Quote(s.Argv...)), nil
@@ -116,6 +117,11 @@ func (u *unit) hookCalls() (calls []string) {
 // changesPackages reports whether an install script of a package may change what is in node_modules.
 func (u *unit) changesPackages() bool {
 	return slices.ContainsFunc(u.packages(), (*manifest).changesPackages)
+}
+
+// hasArchives reports whether a manifest names an archive.
+func (u *unit) hasArchives() bool {
+	return slices.ContainsFunc(u.packages(), func(m *manifest) bool { return slices.ContainsFunc(m.versions(), isArchive) })
 }
 
 // pnpmInstall returns an install with CI set. Without CI, pnpm asks before it replaces the node_modules of
@@ -217,8 +223,8 @@ func (u *unit) foreignRecords() (names []string) {
 }
 
 // mustBeFresh reports whether an install ends otherwise if packages are there already: Bun keeps those that are not in
-// the lockfile any more, install scripts may change them, and yarn 2 and later do not run the scripts a second time.
-// "npm ci" removes packages itself.
+// the lockfile any more, install scripts may change them, yarn 2 and later do not run the scripts a second time, and
+// no manager looks whether an archive is still the one that it unpacked. "npm ci" removes packages itself.
 func (u *unit) mustBeFresh() bool {
 	switch {
 	case u.manager.Name == "bun" || u.hasLeftovers():
@@ -228,7 +234,7 @@ func (u *unit) mustBeFresh() bool {
 	case u.manager.Berry && slices.ContainsFunc(u.packages(), func(m *manifest) bool { return len(m.hooks()) > 0 }):
 		return true
 	}
-	return u.changesPackages()
+	return u.changesPackages() || u.hasArchives()
 }
 
 // addCache adds the cache of the manager.
@@ -283,7 +289,7 @@ func (u *unit) installInputs() []string {
 	for _, m := range u.members {
 		inputs = append(inputs, m.file())
 	}
-	inputs = append(inputs, u.patches()...)
+	inputs = append(inputs, slices.Concat(u.patches(), u.archives())...)
 	for _, name := range installFiles {
 		if u.project.Exists(strings.TrimSuffix(u.path(name), "/")) {
 			inputs = append(inputs, u.path(name))
@@ -300,6 +306,18 @@ func (u *unit) installInputs() []string {
 	}
 	slices.Sort(inputs)
 	return slices.Compact(inputs)
+}
+
+// archives returns the archives in the project that manifests name.
+func (u *unit) archives() (files []string) {
+	for _, m := range u.packages() {
+		for _, version := range m.versions() {
+			if file := m.archive(version); file != "" {
+				files = append(files, file)
+			}
+		}
+	}
+	return files
 }
 
 // patches returns the patches that manifests name, which may be in any folder of the project. yarn names them

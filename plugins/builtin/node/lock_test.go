@@ -33,7 +33,15 @@ func TestProbe(t *testing.T) {
 		"a manifest with more": {func(t *testing.T, dir string) {
 			write(t, dir+"/package.json", manifestOf("1.0.0", `, "devDependencies": {"c": "1.0.0"}`))
 		}, "", "npm ci would not succeed"},
-		"a nested one removed":    {remove("node_modules/a/node_modules/b"), "", other},
+		"a nested one removed": {remove("node_modules/a/node_modules/b"), "", other},
+		"a record without its package": {func(t *testing.T, dir string) {
+			put(t, dir, "a/node_modules/b", "0.9.0")
+			record(t, dir)
+		}, "", other},
+		"a version as it was published": {func(t *testing.T, dir string) {
+			put(t, dir, "a/node_modules/b", "v1.0.0+3")
+			record(t, dir)
+		}, "", same},
 		"one too many":            {func(t *testing.T, dir string) { put(t, dir, "extra", "1.0.0") }, "", other},
 		"an optional one removed": {remove("node_modules/here"), "", other},
 		"production":              {func(*testing.T, string) {}, "NODE_ENV=production", "npm is told to leave something out"},
@@ -89,11 +97,16 @@ func installed(t *testing.T) string {
 	for _, name := range []string{"a", "a/node_modules/b", "here"} {
 		put(t, dir, name, "1.0.0")
 	}
+	record(t, dir)
+	return dir
+}
+
+// record writes npm's record of node_modules, as the last of its files.
+func record(t *testing.T, dir string) {
 	record := strings.Replace(lockOf("1.0.0"), `"": `+manifestOf("1.0.0", "")+`, `, "", 1)
 	elsewhere := strings.Index(record, `, "node_modules/elsewhere"`)
 	record = record[:elsewhere] + record[strings.Index(record, `, "node_modules/here"`):]
 	write(t, filepath.Join(dir, "node_modules", ".package-lock.json"), record)
-	return dir
 }
 
 func put(t *testing.T, dir, name, version string) {

@@ -69,11 +69,8 @@ func (o outside) addDependency(dir, file, name, version string) {
 	if !isFolder(version) {
 		return
 	}
-	to, sentence := version, fmt.Sprintf("%s takes %s from %s", file, name, version)
-	for _, scheme := range folderSchemes {
-		to = strings.TrimPrefix(to, scheme)
-	}
-	if slices.Contains([]string{".tgz", ".gz", ".tar"}, path.Ext(to)) {
+	to, sentence := withoutScheme(version), fmt.Sprintf("%s takes %s from %s", file, name, version)
+	if isArchive(version) {
 		o.File(dir, to, sentence)
 		return
 	}

@@ -17,8 +17,8 @@ type Pin struct {
 	File    string // relative to the root of the project
 }
 
-// miseFiles are the names of mise's configuration.
-var miseFiles = []string{"mise.toml", ".mise.toml", ".config/mise.toml"}
+// miseFiles are the names of mise's configuration. A user's own come first.
+var miseFiles = []string{"mise.local.toml", ".mise.local.toml", "mise.toml", ".mise.toml", ".config/mise.toml"}
 
 // Find returns the version of a tool that a folder chooses, or else the nearest folder above it. Files are those of
 // the tool alone, such as ".nvmrc", in order of preference; names are those of the tool in .tool-versions and in the
