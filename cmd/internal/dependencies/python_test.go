@@ -120,5 +120,5 @@ var pythonManagers = []manager{
 		}
 		return files{"Pipfile": "[[source]]\nurl = \"" + url + "/simple/\"\nverify_ssl = false\nname = \"here\"\n\n" +
 			"[packages]\n" + lines + "\n[requires]\npython_version = \"" + minimum() + "\"\n"}
-	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify -q && pipenv sync -q", "pipenv run ").with(asksTheIndex).slowly(),
+	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify >/dev/null && pipenv sync -q", "pipenv run ").with(asksTheIndex).slowly(),
 }
