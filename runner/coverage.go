@@ -260,6 +260,8 @@ func (j *judge) other(name string, kind trace.Kind) Verdict {
 		return covers("a file in it would count")
 	case !isDir && (kind == trace.Missing || !isFile) && j.wouldCount(name):
 		return covers("a file there would count")
+	case kind == trace.Stat && isFile && j.step.provides() != nil:
+		return covers("an install in place looks whether it is there")
 	case len(without(j.cache.o.Ignore, []string{name})) == 0:
 		return uncovered("project.toml says that it does not count")
 	case j.isIgnored(name) && j.f.Ignored == nil:

@@ -154,12 +154,15 @@ func (c *Cache) linked(dir string) string {
 
 // makeAnew removes an environment that is to be made anew.
 func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
-	s, why, dirs := l.step, l.whyAnew(ctx), l.removable(l.step)
-	if why == "" || len(dirs) == 0 || l.o.Locked {
+	s, dirs := l.step, l.removable(l.step)
+	why, anew := l.mustBeAnew(ctx)
+	if !anew || len(dirs) == 0 || l.o.Locked {
 		return nil
 	}
-	emit(ui.Event{Type: ui.EventWarning, Step: s.ID,
-		Text: fmt.Sprintf("%s is made anew: %s", strings.Join(dirs, ", "), why)})
+	if why != "" {
+		emit(ui.Event{Type: ui.EventWarning, Step: s.ID,
+			Text: fmt.Sprintf("%s is made anew: %s", strings.Join(dirs, ", "), why)})
+	}
 	l.store.Drop(l.entryKey(s, l.key))
 	root, err := l.files.root()
 	for _, dir := range dirs {
@@ -169,25 +172,24 @@ func (l *lookup) makeAnew(ctx context.Context, emit func(ui.Event)) error {
 	return err
 }
 
-// whyAnew returns why an environment is to be made anew, or "": the user asked for that, the command needs an
-// empty one, or it was changed since davit filled it, by something else than what it is made from.
-func (l *lookup) whyAnew(ctx context.Context) string {
+// mustBeAnew reports whether an environment is to be made anew, and why, unless that is the rule: the user asked for
+// that, the command needs an empty one, or it was changed since davit filled it, by something else than what it is made
+// from.
+func (l *lookup) mustBeAnew(ctx context.Context) (why string, anew bool) {
 	s := l.step
 	before := l.load(s, l.key)
 	foreign := slices.IndexFunc(s.Plan.Provides.Foreign, l.exists)
 	switch {
 	case l.o.Force && len(s.Targets) > 0:
-		return "--force"
+		return "--force", true
 	case len(before) > 0 && before[0].Skipped == "" && before[0].Stamp != l.stampNow(ctx):
-		return "what is installed was changed since"
+		return "what is installed was changed since", true
 	case l.unfinished(s):
-		return "the run that filled it was interrupted"
+		return "the run that filled it was interrupted", true
 	case foreign >= 0:
-		return "another package manager left " + s.Plan.Provides.Foreign[foreign]
-	case s.Plan.Provides.Fresh:
-		return "its install scripts change what they find"
+		return "another package manager left " + s.Plan.Provides.Foreign[foreign], true
 	}
-	return ""
+	return "", s.Plan.Provides.Fresh
 }
 
 // unfinished reports whether the last run that filled an environment did not end by itself: then it may be half of one

@@ -13,7 +13,7 @@ import (
 
 // planInstall plans the install, which all other steps need, unless there is nothing to install.
 func (u *unit) planInstall() {
-	installs := slices.ContainsFunc(u.packages(), (*manifest).installs)
+	installs := slices.ContainsFunc(u.packages(), (*manifest).installs) || u.hasLeftovers()
 	if !installs && !slices.ContainsFunc(u.packages(), func(m *manifest) bool { return m.HasInstallScripts }) {
 		u.initScript()
 		u.absent("init", "there is nothing to install: no dependencies")
@@ -33,6 +33,19 @@ func (u *unit) planInstall() {
 	u.Explain("init", "installs the dependencies of "+u.root.file())
 	u.initScript()
 }
+
+// hasLeftovers reports whether a manager has installed packages, although there are no dependencies any more. Not all
+// managers remove them then.
+func (u *unit) hasLeftovers() bool {
+	if u.manager.PnP || slices.ContainsFunc(u.packages(), (*manifest).installs) {
+		return false
+	}
+	has := func(name string) bool { return u.project.Exists(u.path("node_modules/" + name)) }
+	return u.manager.Lock != "" && has("") || slices.ContainsFunc(records, has)
+}
+
+// records are the files in node_modules in which managers note what they installed.
+var records = []string{".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml"}
 
 // initScript adds the script "init" to the target, after the install.
 func (u *unit) initScript() {
@@ -170,13 +183,6 @@ func (u *unit) variables() []string {
 // reference matches a reference to a variable in a settings file.
 var reference = regexp.MustCompile(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`)
 
-// foreignRecords are the files that managers leave in node_modules. npm and yarn 1 remove what others left, and yarn 4
-// begins anew.
-var foreignRecords = map[string][]string{
-	"pnpm": {".package-lock.json", ".yarn-integrity", ".yarn-state.yml"},
-	"bun":  {".package-lock.json", ".yarn-integrity", ".yarn-state.yml", ".modules.yaml"},
-}
-
 // setInstallResult sets the outputs, the environment and the caches of an install. Those of members need not exist.
 func (u *unit) setInstallResult(s *plan.Step) {
 	if s.Provides == nil {
@@ -193,19 +199,30 @@ func (u *unit) setInstallResult(s *plan.Step) {
 				s.Outputs = append(s.Outputs, join(m.Dir, "node_modules/"))
 			}
 		}
-		for _, record := range foreignRecords[u.manager.Name] {
-			p.Foreign = append(p.Foreign, u.path("node_modules/"+record))
-		}
-		p.Fresh = u.mustBeFresh()
+		p.Foreign, p.Fresh = u.foreignRecords(), u.mustBeFresh()
 	}
 	p.Dir = s.Outputs[0]
 	u.addCache(s)
 }
 
-// mustBeFresh reports whether install scripts end otherwise if packages are there already. "npm ci" removes them
-// itself, and yarn 2 and later do not run the scripts a second time.
+// foreignRecords returns the records that show pnpm that another manager has installed packages, of which it keeps some.
+// npm and yarn remove what others left.
+func (u *unit) foreignRecords() (names []string) {
+	if u.manager.Name == "pnpm" {
+		for _, record := range records[:3] {
+			names = append(names, u.path("node_modules/"+record))
+		}
+	}
+	return names
+}
+
+// mustBeFresh reports whether an install ends otherwise if packages are there already: Bun keeps those that are not in
+// the lockfile any more, install scripts may change them, and yarn 2 and later do not run the scripts a second time.
+// "npm ci" removes packages itself.
 func (u *unit) mustBeFresh() bool {
 	switch {
+	case u.manager.Name == "bun" || u.hasLeftovers():
+		return true
 	case u.manager.Name == "npm" && u.manager.Lock != "":
 		return false
 	case u.manager.Berry && slices.ContainsFunc(u.packages(), func(m *manifest) bool { return len(m.hooks()) > 0 }):

@@ -120,7 +120,7 @@ func (e *env) checkers() (names []string) {
 // toolInputs returns the files that decide what pip installs of programs: the manifests, the version of the
 // interpreter, the toolchain that builds extensions, and modules that hide those of pip.
 func (e *env) toolInputs() []string {
-	return append(slices.Clone(e.manifests), ".python-version", "rust-toolchain", "rust-toolchain.toml",
+	return append(union(slices.Clone(e.manifests), toolchainFiles),
 		path.Join(e.packageRoot(), "pip*"), path.Join(e.packageRoot(), "venv*"))
 }
 

@@ -49,6 +49,9 @@ func (p pip) script() string {
 	for _, line := range p.lines {
 		s.fill = append(s.fill, "inside -m pip install --disable-pip-version-check "+p.options+sdk.Quote(line...))
 	}
+	if len(p.lines) == 0 {
+		s.fill = []string{"true"}
+	}
 	for _, r := range p.fetched {
 		s.fill = append(s.fill, `{ [ -n "$mark" ] || inside -m pip install --disable-pip-version-check `+
 			"--force-reinstall --no-deps "+r+"; }")

@@ -102,8 +102,8 @@ func (e *env) addDeps(b *builder) []string {
 	extras, groups := e.extrasAndGroups()
 	if e.manager == venv {
 		p := e.pip(extras, groups, append(e.toxDeps(), e.typeCheckers()...))
-		if len(p.lines) == 0 {
-			return nil
+		if len(p.lines) == 0 && !e.exists(p.dir+"/"+madeMark) {
+			return nil // an environment that davit made has what an earlier manifest asked for
 		}
 		s.Op, s.Script, s.Tool, s.Caches = plan.OpShell, p.script(), "python", []plan.Cache{sdk.PipCache}
 		if e.canCheck(p) {
@@ -148,8 +148,8 @@ func (e *env) installInputs() []string {
 	case e.inWorkspace() || e.isWorkspace() || e.hasLocalRequirements() || e.isPackage && e.compiles():
 		return append(e.packageFiles(), "!/**/*.egg-info/**")
 	case e.isPackage || e.manager == poetry:
-		return append(e.manifestGlobs(), "*.md", "*.rst", "*.txt", "LICENSE*", "VERSION*", "MANIFEST.in",
-			"hatch_build.py", "build.py", "**/__init__.py", "**/__about__.py", "**/*version*.py")
+		return append(e.manifestGlobs(), "*", "**/__init__.py", "**/__about__.py", "**/*version*.py", "**/py.typed",
+			"!/**/*.egg-info/**")
 	}
 	return e.manifestGlobs()
 }
@@ -268,16 +268,20 @@ func (e *env) withGitVersion(s plan.Step) plan.Step {
 	return s
 }
 
+// toolchainFiles are files that choose the interpreter, and the compiler of extensions. Each counts also if it is
+// missing.
+var toolchainFiles = []string{".python-version", "rust-toolchain", "rust-toolchain.toml"}
+
 // manifestGlobs returns the manifests, the lock file and the configuration of the manager.
 func (e *env) manifestGlobs() []string {
 	globs := slices.Clone(e.manifests)
 	if lock := e.manager.lock(); lock != "" && e.exists(lock) {
 		globs = append(globs, lock)
 	}
-	for _, name := range []string{"uv.toml", "poetry.toml", "pdm.toml", "hatch.toml", ".python-version"} {
+	for _, name := range []string{"uv.toml", "poetry.toml", "pdm.toml", "hatch.toml"} {
 		if e.exists(name) {
 			globs = append(globs, name)
 		}
 	}
-	return globs
+	return union(globs, toolchainFiles)
 }
