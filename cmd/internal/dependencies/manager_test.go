@@ -27,7 +27,7 @@ type manager struct {
 	// environment is the folder that the packages are installed in, or the folder that depends on them, and
 	// installed the path of mast in it, with wildcards; "" if they are only in the manager's own cache.
 	environment, installed string
-	// install and test are the scripts of a clean clone.
+	// install and test are the scripts of a clean clone, which ends at the first command that fails.
 	install, test string
 	// ahead is the state of the manifest when it is out of step with the lock file.
 	ahead state

@@ -91,7 +91,7 @@ var pip = manager{
 			"tests/test_mast.py": testOf("3.0"), ".gitignore": ".venv/\n__pycache__/\n"}
 	},
 	lock: "true", lockFiles: []string{"requirements.txt"},
-	install:     "python3 -m venv .venv && .venv/bin/python -m pip install -q -r requirements.txt",
+	install:     "python3 -m venv .venv; .venv/bin/python -m pip install -q -r requirements.txt",
 	test:        ".venv/bin/" + unittest,
 	environment: ".venv", installed: "lib/python*/site-packages/mast", tarball: ".whl",
 	differs:   asksTheIndex,
@@ -112,7 +112,7 @@ var pythonManagers = []manager{
 	python("pdm", &managertest.PDM, func(url string, packages []string) files {
 		return files{"pyproject.toml": pyproject(packages, "[tool.pdm]\ndistribution = false\n\n"+
 			"[[tool.pdm.source]]\nname = \"pypi\"\nurl = \""+url+"/simple/\"\n")}
-	}, "pdm lock -q", "pdm.lock", "pdm lock -q --check && pdm sync -q", "pdm run ").with(asksTheIndex).slowly(),
+	}, "pdm lock -q", "pdm.lock", "pdm lock -q --check; pdm sync -q", "pdm run ").with(asksTheIndex).slowly(),
 	python("pipenv", &managertest.Pipenv, func(url string, packages []string) files {
 		var lines string
 		for _, p := range packages {
@@ -120,5 +120,6 @@ var pythonManagers = []manager{
 		}
 		return files{"Pipfile": "[[source]]\nurl = \"" + url + "/simple/\"\nverify_ssl = false\nname = \"here\"\n\n" +
 			"[packages]\n" + lines + "\n[requires]\npython_version = \"" + minimum() + "\"\n"}
-	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify -q && pipenv sync -q", "pipenv run ").with(asksTheIndex).slowly(),
+	}, "pipenv lock -q", "Pipfile.lock", "pipenv verify >/dev/null; pipenv sync -q", "pipenv run ").
+		with(asksTheIndex).slowly(),
 }
