@@ -137,7 +137,9 @@ var cases = []testCase{
 				r.Fatalf("%v: %s", err, out)
 			}
 			// An environment of the user's own is not removed, so a manager that cannot use it says so.
+			r.apart = r.differs(green) != green
 			r.wants(r.differs(green), "Python|python")
+			r.apart = false
 			r.removeEnvironment()
 			r.wants(green, "")
 		}},
