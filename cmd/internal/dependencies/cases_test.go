@@ -42,7 +42,7 @@ var cases = []testCase{
 		r.move(at(good))
 		r.wants(green, "")
 	}},
-	{name: "dependency removed", run: func(r *round) {
+	{name: "dependency removed", rare: true, run: func(r *round) {
 		r.move(without)
 		r.wants(r.differs(missing), "")
 		r.move(at(good))
@@ -62,7 +62,7 @@ var cases = []testCase{
 		r.move(at(good))
 		r.wants(green, "")
 	}},
-	{name: "pin that cannot be had", run: func(r *round) {
+	{name: "pin that cannot be had", rare: true, run: func(r *round) {
 		r.move(at(gone))
 		r.wants(refused, `(?i)1\.19\.0|404|not found|mast`)
 		r.move(at(good))
@@ -91,7 +91,7 @@ var cases = []testCase{
 		r.world.place.registry.Up()
 		r.wants(green, "")
 	}},
-	{name: "no network, no caches", run: func(r *round) {
+	{name: "no network, no caches", rare: true, run: func(r *round) {
 		r.removeAll()
 		r.world.place.registry.Down()
 		r.wants(refused, network)

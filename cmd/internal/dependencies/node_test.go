@@ -69,12 +69,12 @@ var installsDev = map[string]verdict{"NODE_ENV=production once": green}
 
 var nodeManagers = []manager{
 	node("npm", nil, npmrc, "npm install --package-lock-only --no-audit --no-fund -s", "package-lock.json",
-		"npm ci --no-audit --no-fund -s"),
+		"npm ci --no-audit --no-fund -s").slowly(),
 	node("pnpm", &managertest.PNPM, npmrc, "pnpm install --lockfile-only --silent", "pnpm-lock.yaml",
-		"CI=true pnpm install --frozen-lockfile --silent").with(installsDev),
+		"CI=true pnpm install --frozen-lockfile --silent").with(installsDev).slowly(),
 	node("yarn 1", &managertest.Yarn1, func(url string) files {
 		return files{".yarnrc": "registry \"" + url + "/\"\n"}
-	}, "yarn install -s --ignore-scripts", "yarn.lock", "yarn install -s --frozen-lockfile --non-interactive"),
+	}, "yarn install -s --ignore-scripts", "yarn.lock", "yarn install -s --frozen-lockfile --non-interactive").slowly(),
 	node("yarn 4", &managertest.Yarn4, func(url string) files {
 		return files{".yarnrc.yml": "nodeLinker: node-modules\nenableTelemetry: false\nnpmRegistryServer: \"" + url +
 			"\"\nunsafeHttpWhitelist:\n  - 127.0.0.1\n"}
