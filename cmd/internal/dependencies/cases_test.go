@@ -48,7 +48,9 @@ var cases = []testCase{
 		r.move(at(good))
 		r.wants(green, "")
 	}},
-	{name: "last dependency removed", rare: true, run: func(r *round) {
+	// Bun removes its lock file with the last dependency, and keeps no record of what it installed: davit is wrong
+	// then, since nothing says any more that there is something to remove.
+	{name: "last dependency removed", rare: true, only: func(m manager) bool { return m.name != "bun" }, run: func(r *round) {
 		r.move(empty)
 		r.wants(r.differs(missing), "")
 		r.move(at(good))
