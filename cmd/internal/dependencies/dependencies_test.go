@@ -71,6 +71,9 @@ func TestDependencies(t *testing.T) {
 	t.Run("managers", func(t *testing.T) {
 		for _, m := range managers {
 			t.Run(m.name, func(t *testing.T) {
+				if m.name == "pipenv" && !*slow {
+					t.Skip("left out without -slow: it takes two minutes")
+				}
 				t.Parallel()
 				m.try(t, results)
 			})
