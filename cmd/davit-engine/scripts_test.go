@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -38,6 +39,9 @@ func TestScripts(t *testing.T) {
 				switch name {
 				case "second-engine":
 					return must || enginetest.NoSecondDocker() == "", nil
+				case "docker-command":
+					_, err := exec.LookPath("docker")
+					return must || err == nil, nil
 				case "sshd":
 					return must || sshd() != "", nil
 				}
