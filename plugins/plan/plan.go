@@ -72,6 +72,20 @@ type Plan struct {
 	// DependsOn are the folders outside of the project whose code it uses, relative to its root, as its manifests
 	// name them: "../lib". Their files decide the results of all steps.
 	DependsOn []string `json:"depends_on,omitempty"`
+	// LeftOut are the parts of the project that targets leave out, although their names promise all of it. The
+	// summary of a run of these targets names them.
+	LeftOut []LeftOut `json:"left_out,omitempty"`
+}
+
+// A LeftOut is a part of the project that a target leaves out.
+type LeftOut struct {
+	// What is left out, and why, in a few words: "tool (a Cargo workspace of its own)", "tests/tide.rs (it needs
+	// the feature tide)".
+	What string `json:"what"`
+	// Targets that leave it out, as the plan names them: ["build", "test-unit"].
+	Targets []string `json:"targets"`
+	// Hint says how to take it in: "[plugins.rust] config = { features = [\"tide\"] }".
+	Hint string `json:"hint,omitempty"`
 }
 
 // An Order is whether targets of a plan may run at the same time.
@@ -197,6 +211,10 @@ type Step struct {
 	// ".git/info/exclude" is a file of git's own that all work trees share. SettingGit, ".git", is the commit that
 	// is checked out, the branch, the tags and what is staged.
 	Settings []string `json:"settings,omitempty"`
+	// Consumes are files and folders of the project that the command reads and that another part of the project may
+	// make: "web/dist/". The steps of "build" that make them, of any plugin, are needed. If it is not known what the
+	// nearest build above them makes, that is the one.
+	Consumes []string `json:"consumes,omitempty"`
 	// Outputs are the files and folders ("bin/") that the command makes.
 	Outputs []string `json:"outputs,omitempty"`
 	// Provides describes the environment that the command fills, such as .venv or node_modules. The outputs are

@@ -118,6 +118,7 @@ func (s Step) pathsFaults() (faults []string) {
 		}
 	}
 	faults = append(faults, pathFaults("path", s.Path...)...)
+	faults = append(faults, pathFaults("consumes", s.Consumes...)...)
 	for _, e := range s.Environments {
 		faults = append(faults, e.faults()...)
 	}

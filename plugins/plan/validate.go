@@ -41,6 +41,11 @@ func (p *Plan) Validate() error {
 	for _, name := range slices.Sorted(maps.Keys(p.Targets)) {
 		faults = append(faults, prefixFaults("target", name, p.targetFaults(name))...)
 	}
+	for _, l := range p.LeftOut {
+		if l.What == "" || len(l.Targets) == 0 {
+			faults = append(faults, errors.New("left_out: one lacks what or targets"))
+		}
+	}
 	for _, dir := range p.DependsOn {
 		if inner := strings.TrimLeft(dir, "./"); strings.HasPrefix(dir, "/") || dir == "" ||
 			inner != "" && pathFault(inner) != "" {

@@ -117,7 +117,7 @@ func (x explainer) provider(t conventions.Resolved, c conventions.Candidate) Pro
 			out.Reasons = append(out.Reasons, u.Why)
 		}
 	}
-	out.Reasons = append(append(out.Reasons, from.Summary), from.Decisions...)
+	out.Reasons = slices.Concat(out.Reasons, []string{from.Summary}, from.Decisions, x.leftOutBy(c))
 	for _, o := range x.answers[c.Provider].Reads {
 		out.Read = append(out.Read, o.String())
 	}

@@ -49,6 +49,8 @@ type Job struct {
 	Graph *runner.Graph
 	// Alone has notes about steps that could run beside others if project.toml said more of them, by id.
 	Alone map[string][]string
+	// LeftOut are the parts of the project that the targets leave out, a sentence for each.
+	LeftOut []string
 	// Mismatches are warnings about steps on the host with another version than the project pins.
 	Mismatches []ui.Event
 	// Moved says that a step is in a container only because the host does not have the version that the project pins.
@@ -304,7 +306,8 @@ func (m *merger) job(s *Selection) (*Job, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g)}
+	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g),
+		LeftOut: m.project.leftOut(s)}
 	return j, j.Plan.Validate()
 }
 

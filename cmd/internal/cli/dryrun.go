@@ -58,6 +58,9 @@ func (p printer) job(job *app.Job) {
 	for _, skip := range job.Skipped {
 		fmt.Fprintf(p.Out, "%s\n", style.Dim("skipped "+skip.Target+": "+skip.Why))
 	}
+	for _, text := range job.LeftOut {
+		fmt.Fprintf(p.Out, "%s\n", style.Yellow("note: "+text))
+	}
 }
 
 // stepNotes returns where a step runs, after which steps, and under which conditions.
