@@ -74,14 +74,14 @@ type Plan struct {
 	DependsOn []string `json:"depends_on,omitempty"`
 	// LeftOut are the parts of the project that targets leave out, although their names promise all of it. The
 	// summary of a run of these targets names them.
-	LeftOut []LeftOut `json:"left_out,omitempty"`
+	LeftOut []LeftOut `json:"omitted,omitempty"`
 }
 
 // A LeftOut is a part of the project that a target leaves out.
 type LeftOut struct {
 	// What is left out, and why, in a few words: "tool (a Cargo workspace of its own)", "tests/tide.rs (it needs
 	// the feature tide)".
-	What string `json:"what"`
+	What string `json:"part"`
 	// Targets that leave it out, as the plan names them: ["build", "test-unit"].
 	Targets []string `json:"targets"`
 	// Hint says how to take it in: "[plugins.rust] config = { features = [\"tide\"] }".

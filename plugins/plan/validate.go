@@ -43,7 +43,7 @@ func (p *Plan) Validate() error {
 	}
 	for _, l := range p.LeftOut {
 		if l.What == "" || len(l.Targets) == 0 {
-			faults = append(faults, errors.New("left_out: one lacks what or targets"))
+			faults = append(faults, errors.New("omitted: one lacks part or targets"))
 		}
 	}
 	for _, dir := range p.DependsOn {

@@ -16,7 +16,7 @@ func (p *Project) leftOut(s *Selection) (all []string) {
 			}
 		}
 	}
-	return all
+	return append(all, p.unknownParts(s)...)
 }
 
 // leftOutBy returns what one provider of a target leaves out.
