@@ -123,6 +123,9 @@ func (p *Plan) targetFaults(name string) (faults []string) {
 	if !ValidTarget(name) {
 		faults = append(faults, "is not a name that can be typed")
 	}
+	if scope := p.About[name].Scope; scope != nil {
+		faults = append(faults, pathFaults("scope", scope.Folders...)...)
+	}
 	if len(p.Targets[name]) == 0 {
 		faults = append(faults, "has no steps")
 	}
