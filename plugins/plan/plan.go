@@ -261,6 +261,9 @@ type Step struct {
 	Secrets []Secret `json:"secrets,omitempty"`
 	// SSH passes the caller's SSH agent to the command: SSH_AUTH_SOCK.
 	SSH bool `json:"ssh,omitempty"`
+	// ReadOnly means that the command is known to change no file of the project, as "gofmt -l" and "ruff check
+	// --no-fix" are. If a file changes while it runs beside others, it was one of them.
+	ReadOnly bool `json:"read_only,omitempty"`
 	// NoCache means that the result depends on more than Inputs, so the command always runs.
 	NoCache bool `json:"no_cache,omitempty"`
 	// NoCacheWhy says why, in a few words, for davit explain: "a Makefile does not say what it reads".
