@@ -208,7 +208,7 @@ func (u *unit) setInstallResult(s *plan.Step) {
 		s.Provides = &plan.Provides{}
 	}
 	p := s.Provides
-	p.Variables = u.variables()
+	p.Variables, p.Empty = u.variables(), u.hasLeftovers()
 	if u.manager.PnP {
 		s.Outputs = []string{u.path(".pnp.cjs"), u.path(".yarn/unplugged/")}
 	} else {
