@@ -70,6 +70,19 @@ func TestOutputsThatAreNotThereAreWarnedOf(t *testing.T) {
 	}
 }
 
+func TestAnEnvironmentThatIsToBeEmptyNeedNotBeThere(t *testing.T) {
+	p := newProject(t, "a").git()
+	p.put("env/package", "")
+	remove := sh("deps", "rm -r env", builds("env/"), provides("env/"))
+	check(t, "warnings", strings.Join(p.run(remove).warnings(), ""),
+		`deps: it succeeded without making "env/", which its plan says it makes`)
+
+	p.put("env/package", "")
+	remove.Plan.Provides.Empty = true
+	r := p.run(remove)
+	check(t, "status", r.status()+strings.Join(r.warnings(), ""), "deps=ok")
+}
+
 // Two steps run at once and one of them changes a file: the message names both. A file in the cache folder,
 // which is no part of the project, lets each wait for the other.
 func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {

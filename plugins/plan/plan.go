@@ -303,6 +303,9 @@ type Provides struct {
 	// Fresh means that the command would not end as in a clean clone if it found an environment, since it changes
 	// what it finds, as one that applies patches does. A disposable environment is removed before each run.
 	Fresh bool `json:"fresh,omitempty"`
+	// Empty means that nothing is to be installed, and that the command removes what is left of an earlier
+	// installation: Dir need not exist after it.
+	Empty bool `json:"empty,omitempty"`
 }
 
 // An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name.
