@@ -240,6 +240,8 @@ type Step struct {
 	Secrets []Secret `json:"secrets,omitempty"`
 	// SSH passes the caller's SSH agent to the command: SSH_AUTH_SOCK.
 	SSH bool `json:"ssh,omitempty"`
+	// Hint is what may help if the command fails, in one short sentence.
+	Hint string `json:"hint,omitempty"`
 	// NoCache means that the result depends on more than Inputs, so the command always runs.
 	NoCache bool `json:"no_cache,omitempty"`
 	// NoCacheWhy says why, in a few words, for davit explain: "a Makefile does not say what it reads".

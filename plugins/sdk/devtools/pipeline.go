@@ -16,6 +16,9 @@ import (
 type Pipeline struct {
 	Files []string // ".github/workflows/ci.yml"
 	Calls []Call   // in the order of the files
+	// Hidden is set if something that they call was not read, and may run any command: a workflow of another
+	// repository, a target of a Makefile that is not there, a build system of its own.
+	Hidden bool
 }
 
 // A Call is a command that a pipeline runs.
@@ -86,7 +89,20 @@ func (r *pipelineReader) script(dir, text string, env ...string) {
 		c.Env = append(slices.Clone(env), c.Env...)
 		r.out.Calls = append(r.out.Calls, Call{c, r.file, r.job})
 		r.follow(c)
+		r.out.Hidden = r.out.Hidden || isHidden(c.Words)
 	}
+}
+
+// hiding are programs that run commands which are not read.
+var hiding = []string{"nix", "nix-build", "nix-shell", "earthly", "dagger", "bazel", "bazelisk", "mage", "buck2", "pants",
+	"please", "act", "cargo-make", "tox", "nox", "invoke", "rake"}
+
+// isHidden reports whether a command may run any other.
+func isHidden(words []string) bool {
+	if len(words) > 1 && words[0] == "cargo" {
+		return slices.Contains([]string{"xtask", "make", "dev", "ci"}, words[1]) || slices.Contains(words, "xtask")
+	}
+	return slices.Contains(hiding, path.Base(words[0]))
 }
 
 // scriptKeys are the keys of commands in the files of the services other than GitHub.

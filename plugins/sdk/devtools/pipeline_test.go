@@ -71,3 +71,13 @@ func FuzzPipeline(f *testing.F) {
 		}
 	})
 }
+
+func TestPipelineHidden(t *testing.T) {
+	for run, want := range map[string]bool{"cargo xtask ci": true, "nix flake check": true, "make absent": true, "make there": false,
+		"cargo test": false, "cargo run -p xtask": true, "just x": true} {
+		p := project{".gitlab-ci.yml": "a:\n  script: " + run + "\n", "Makefile": "there: file.txt\n\tls\n"}
+		if got := ReadPipeline(p).Hidden; got != want {
+			t.Errorf("%s: got %v", run, got)
+		}
+	}
+}

@@ -112,10 +112,11 @@ func (r *pipelineReader) makeTargets(c recipes.Command) {
 	r.eachName(c, func(dir, name string) {
 		for _, file := range []string{"GNUmakefile", "makefile", "Makefile"} {
 			if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
-				r.recipe("make", dir, name, parseRecipes(text, "$(", ")"))
+				r.named("make", dir, name, parseRecipes(text, "$(", ")"))
 				return
 			}
 		}
+		r.out.Hidden = true
 	})
 }
 
@@ -123,11 +124,20 @@ func (r *pipelineReader) justRecipes(c recipes.Command) {
 	r.eachName(c, func(dir, name string) {
 		for _, file := range []string{"justfile", "Justfile", ".justfile"} {
 			if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
-				r.recipe("just", dir, name, parseRecipes(text, "{{", "}}"))
+				r.named("just", dir, name, parseRecipes(text, "{{", "}}"))
 				return
 			}
 		}
+		r.out.Hidden = true
 	})
+}
+
+// named adds the commands of a recipe that a command names. One that is not there may be in a file that is included.
+func (r *pipelineReader) named(tool, dir, name string, t *taskText) {
+	if name != "" && t.tasks[name] == nil {
+		r.out.Hidden = true
+	}
+	r.recipe(tool, dir, name, t)
 }
 
 // recipe adds the commands of a recipe and of those that it depends on; of the first one, if the name is "".

@@ -21,6 +21,9 @@ func (r *pipelineReader) workflow(root *yaml.Node) {
 		return
 	}
 	for _, job := range root.Get("jobs").Entries() {
+		if used := job.Get("uses").Text(); used != "" && !strings.HasPrefix(used, "./") {
+			r.out.Hidden = true
+		}
 		if blocks(job) && !elsewhere(job.Get("runs-on").Text()) {
 			r.workflowJob(root, job)
 		}

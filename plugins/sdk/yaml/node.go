@@ -11,7 +11,7 @@ type Node struct {
 	Children   []*Node
 
 	block   bool // its children are the lines of a block scalar
-	folded  bool // that begins with ">": the lines are one
+	folded  bool // of one whose line breaks are spaces: ">"
 	aliased bool // its value and its children are those of another node
 }
 
@@ -49,7 +49,7 @@ func (n *Node) Get(key string) *Node {
 }
 
 // Text returns the value of the node: a scalar, the lines of a block scalar, or a value that goes on in the
-// next lines.
+// next lines. The lines of a folded scalar are joined by spaces.
 func (n *Node) Text() string {
 	if n == nil {
 		return ""
