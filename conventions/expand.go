@@ -29,7 +29,7 @@ type Skip struct {
 func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 	uses = t.uses()
 	if t.Whole() {
-		return uses, nil
+		return append(uses, r.besideWhole(t)...), nil
 	}
 	own := slices.Clone(uses)
 	for _, name := range t.AllOf {

@@ -57,11 +57,13 @@ func Commands(dir, script string) (all []Command) {
 
 // A Reader reads the commands of one task after another.
 type Reader struct {
-	files  Files
-	node   map[string]*nodeManifest
-	python map[string]*pythonManifest
-	uses   []Use
-	filled []plan.Environment
+	files      Files
+	node       map[string]*nodeManifest
+	python     map[string]*pythonManifest
+	uses       []Use
+	filled     []plan.Environment
+	scope      plan.Scope
+	everywhere bool // a command may work on any code
 }
 
 // NewReader returns a Reader for a project.
@@ -80,7 +82,7 @@ func (r *Reader) Read(dir, script string) {
 // those that one of the scripts fills. What is read then is another task.
 func (r *Reader) Uses() []Use {
 	uses := slices.DeleteFunc(r.uses, func(u Use) bool { return slices.Contains(r.filled, u.Environment) })
-	r.uses, r.filled = nil, nil
+	r.uses, r.filled, r.scope, r.everywhere = nil, nil, plan.Scope{}, false
 	return uses
 }
 
@@ -88,6 +90,7 @@ func (r *Reader) command(c command) {
 	if c = c.unwrapped(); len(c.words) == 0 {
 		return
 	}
+	r.enter(c)
 	r.nodeCommand(c)
 	r.pythonCommand(c)
 }
