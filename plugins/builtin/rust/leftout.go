@@ -42,7 +42,7 @@ func (b *builder) leaveOutPackages() {
 	}
 	for _, l := range b.repo.left {
 		switch {
-		case b.repo.isMember(l.dir): // of a unit that was found later
+		case l.input, b.repo.isMember(l.dir): // the unit may have been found later
 		case l.usable:
 			usable, dirs = append(usable, l.what), append(dirs, l.dir)
 		default:
@@ -199,5 +199,5 @@ func (b *builder) compileHint(u *unit, s selection) string {
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	return "if it needs features that are off (" + named(names) + "): features = [\"…\"] or all-features = true in [plugins.rust] config"
+	return "if it does not compile without features that are off (" + named(names) + "): features = [\"…\"] or all-features = true in [plugins.rust] config"
 }

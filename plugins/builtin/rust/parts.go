@@ -14,6 +14,7 @@ import (
 type leftPackage struct {
 	dir, what string
 	usable    bool // Cargo could run there
+	input     bool // of a test, or a template: no part of the project
 }
 
 // leave records a package that is left out.
@@ -23,7 +24,7 @@ func (r *repo) leave(dir, format string, args ...any) {
 
 // leaveUsable records a package that is left out and that "crates" could name.
 func (r *repo) leaveUsable(dir, why string) {
-	r.left = append(r.left, leftPackage{dir, dir + " (" + why + ")", true})
+	r.left = append(r.left, leftPackage{dir: dir, what: dir + " (" + why + ")", usable: true})
 }
 
 // depth is how many folders down packages are looked for.
@@ -50,7 +51,7 @@ func level(dir string) int {
 
 // excluded are the folders, besides examples and benchmarks, whose packages are not taken for the project
 // itself.
-var excluded = []string{"bench", "benches", "fuzz", "fixtures"}
+var excluded = []string{"bench", "benches", "fuzz"}
 
 // inputs are the folders whose packages are read by tests, or copied.
 var inputs = []string{"test", "tests", "test-data", "test_data", "testsuite", "fixtures", "template", "templates", "snapshots", "corpus"}
@@ -64,10 +65,11 @@ func (r *repo) isPart(dir string) bool {
 		return false
 	case r.enters(dir):
 		return true
+	case within(dir, inputs):
+		r.left = append(r.left, leftPackage{dir: dir, usable: true, input: true})
+		return false
 	case sdk.Auxiliary(dir, excluded...):
 		r.leaveUsable(dir, auxiliaryKind(dir))
-		return false
-	case above != nil && within(dir, inputs):
 		return false
 	case above != nil && !r.standsAlone(above, dir):
 		r.leave(dir, "%s (no member of the workspace, so that Cargo refuses it)", dir)

@@ -165,7 +165,7 @@ func (u *unit) memberOf(call cargoCall) string {
 // packages with Cargo's own features.
 func (r *repo) choose(u *unit) {
 	u.runs = r.runsOf(u)
-	all := r.packages(u)
+	all := r.packages(u, u.runs.test)
 	features, c := selection{}, r.config
 	if c.choosesFeatures() {
 		features = selection{allFeatures: c.AllFeatures, noDefaultFeatures: c.NoDefaultFeatures, features: r.configured(u)}
@@ -173,7 +173,11 @@ func (r *repo) choose(u *unit) {
 		return
 	}
 	u.test = all.withFeatures(r.widest(u, u.runs.test, features))
-	u.clippy = all.withFeatures(r.widest(u, u.runs.clippy, u.test))
+	u.clippy = all
+	if len(u.runs.clippy) > 0 {
+		u.clippy = r.packages(u, u.runs.clippy)
+	}
+	u.clippy = u.clippy.withFeatures(r.widest(u, u.runs.clippy, u.test))
 	u.build = all.withFeatures(r.plainest(u.runs.build, u.test))
 	r.sayFeatures(u)
 }
@@ -187,18 +191,18 @@ func (r *repo) configured(u *unit) []string {
 	return slices.DeleteFunc(slices.Clone(r.config.Features), func(name string) bool { return !u.hasFeature(name) })
 }
 
-// packages returns the selection of the packages of a unit.
-func (r *repo) packages(u *unit) (s selection) {
+// packages returns the selection of the packages of a unit, by the commands of the pipelines for it.
+func (r *repo) packages(u *unit, calls []cargoCall) (s selection) {
 	hidden := len(u.defaults) < len(u.members)
 	switch {
 	case r.config.Workspace != nil:
 		s.workspace = *r.config.Workspace
 	case !hidden:
-		s.exclude = r.excludedBy(u)
+		s.exclude = excludedBy(u, calls)
 		s.workspace = len(s.exclude) > 0
-	case slices.ContainsFunc(u.runs.test, func(c cargoCall) bool { return c.selects.workspace }):
-		s.workspace, s.exclude = true, r.excludedBy(u)
-	case u.hasDefaultMembers(), len(u.runs.test) > 0 && r.checksRust():
+	case slices.ContainsFunc(calls, func(c cargoCall) bool { return c.selects.workspace }):
+		s.workspace, s.exclude = true, excludedBy(u, calls)
+	case u.hasDefaultMembers(), len(calls) > 0 && r.checksRust():
 		if s.workspace = len(u.runs.members) > 0; s.workspace {
 			s.exclude = u.unnamed()
 		}
@@ -208,9 +212,9 @@ func (r *repo) packages(u *unit) (s selection) {
 	return s
 }
 
-// excludedBy returns the packages that every command of the pipelines that tests the workspace excludes.
-func (r *repo) excludedBy(u *unit) (names []string) {
-	for i, c := range u.runs.test {
+// excludedBy returns the packages that each of some commands of the pipelines excludes.
+func excludedBy(u *unit, calls []cargoCall) (names []string) {
+	for i, c := range calls {
 		if i == 0 {
 			names = slices.Clone(c.selects.exclude)
 		}
