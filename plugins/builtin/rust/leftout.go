@@ -131,7 +131,7 @@ func (b *builder) leaveOutList(u *unit, list []gated, target, prefix string) {
 func (g gated) why() string {
 	switch len(g.needs) {
 	case 0:
-		return " (compiled without a feature that is on)"
+		return " (needs a feature to be off)"
 	case 1:
 		return " (needs the feature " + g.needs[0] + ")"
 	}
