@@ -264,6 +264,8 @@ type Step struct {
 	// ReadOnly means that the command is known to change no file of the project, as "gofmt -l" and "ruff check
 	// --no-fix" are. If a file changes while it runs beside others, it was one of them.
 	ReadOnly bool `json:"read_only,omitempty"`
+	// Hint is what may help if the command fails, in one short sentence.
+	Hint string `json:"hint,omitempty"`
 	// NoCache means that the result depends on more than Inputs, so the command always runs.
 	NoCache bool `json:"no_cache,omitempty"`
 	// NoCacheWhy says why, in a few words, for davit explain: "a Makefile does not say what it reads".
