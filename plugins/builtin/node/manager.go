@@ -33,8 +33,8 @@ func isManager(name string) bool {
 }
 
 // chooseManager returns the package manager: the configured one, else that of packageManager, else that of
-// the lockfile, else npm.
-func chooseManager(p *sdk.Project, m *manifest, configured string) manager {
+// the lockfile, else that of the package above, else npm.
+func chooseManager(p *sdk.Project, m *manifest, configured string, above *unit) manager {
 	var found []string
 	var out manager
 	for _, l := range locks {
@@ -54,6 +54,11 @@ func chooseManager(p *sdk.Project, m *manifest, configured string) manager {
 	}
 	if configured != "" {
 		out.Name, out.Why = configured, "because [plugins.node] in project.toml says so"
+	}
+	if out.Name == "" && above != nil && above.manager.Name != "npm" && above.manager.Release == "" {
+		out = above.manager
+		out.Lock, out.Why = "", "as in "+above.root.file()
+		return out
 	}
 	if out.Name == "" {
 		out.Name, out.Why = "npm", "as there is neither a packageManager nor a lockfile"

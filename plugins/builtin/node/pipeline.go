@@ -1,0 +1,3 @@
+package main
+
+func (u *unit) planPipelineStyle() {}
