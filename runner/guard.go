@@ -19,6 +19,7 @@ import (
 //   - A step of effect "reads" that changed or deleted one fails, and its reason names the files.
 //   - A step of effect "builds" gets a warning if it did so outside its outputs, or if it succeeded without
 //     making an output.
+//   - A step of either gets a warning if it made git run other hooks.
 //
 // A step in a container cannot change the project, so its files are not compared; it only returns its
 // outputs.
@@ -41,6 +42,7 @@ type watch struct {
 	step   Step
 	view   *view
 	before tree.Snapshot
+	hooks  hookState
 	others []Step // that ran at the same time
 }
 
@@ -67,6 +69,7 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if r.Status == ui.StatusOK {
 		g.warnMissing(s, emit)
 	}
+	g.warnHooks(w, emit)
 	return g.verdict(w, r, emit)
 }
 
@@ -97,8 +100,22 @@ func (g *guard) snapshotBefore(ctx context.Context, w *watch) (err error) {
 	if w.view, err = g.files.now(ctx); err != nil {
 		return err
 	}
+	w.hooks = hooksOf(g.files.tree)
 	w.before, err = g.files.index.Hash(w.view.guarded)
 	return err
+}
+
+// warnHooks warns of a step that made git run other hooks, as the install scripts of some projects do.
+func (g *guard) warnHooks(w *watch, emit func(ui.Event)) {
+	if w.before == nil {
+		return
+	}
+	if did := hooksOf(g.files.tree).since(w.hooks); did != "" {
+		g.mu.Lock()
+		text := "it " + did + concurrentNote(w.others)
+		g.mu.Unlock()
+		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: text})
+	}
 }
 
 // verdict hashes the files again and returns the result of the step.

@@ -180,3 +180,14 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
+
+func TestRedirects(t *testing.T) {
+	for script, want := range map[string]bool{
+		"echo x >> notes.txt": true, "echo x>notes.txt": true, "husky 2>/dev/null": false, "husky >/dev/null 2>&1": false,
+		"echo done": false,
+	} {
+		if got := split(script)[0].redirects(); got != want {
+			t.Errorf("redirects %q = %t", script, got)
+		}
+	}
+}
