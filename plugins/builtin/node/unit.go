@@ -27,10 +27,11 @@ type unit struct {
 	build   string          // the script that builds, "" if there is none
 	used    map[string]bool // scripts of the root that a target uses
 
-	parent  *unit               // the package above it, or nil
-	inner   []*unit             // the packages below it
-	runs    map[string][]script // the scripts of each target
-	covered map[string]bool     // the targets for which the package above runs the scripts of this one
+	pipeline pipeline            // what continuous integration runs in its folder
+	parent   *unit               // the package above it, or nil
+	inner    []*unit             // the packages below it
+	runs     map[string][]script // the scripts of each target
+	covered  map[string]bool     // the targets for which the package above runs the scripts of this one
 }
 
 func newUnit(p *sdk.Project, c config, dir string, parent *unit) (*unit, error) {
@@ -41,6 +42,7 @@ func newUnit(p *sdk.Project, c config, dir string, parent *unit) (*unit, error) 
 	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c,
 		used: map[string]bool{}, parent: parent, runs: map[string][]script{}, covered: map[string]bool{}}
 	u.manager = chooseManager(p, root, c.Manager, parent)
+	u.pipeline = readPipeline(p, dir)
 	if parent != nil {
 		parent.inner = append(parent.inner, u)
 	}
