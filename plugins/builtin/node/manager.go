@@ -141,3 +141,18 @@ func (g manager) String() string {
 	}
 	return g.Name + " " + g.Version
 }
+
+// explain returns which manager runs, and why. The version that package.json asks for is not always the one: npm is that
+// beside Node, Bun the installed one, and an installed pnpm or yarn is called as it is.
+func (g manager) explain(asked string) string {
+	_, version, _ := strings.Cut(before(asked, "+"), "@")
+	switch {
+	case version == "" || version != g.Version:
+		return fmt.Sprintf("%s, %s", g, g.Why)
+	case g.Name == "npm" || g.Name == "bun":
+		return fmt.Sprintf("the %s that is installed, %s; it asks for %s", g.Name, g.Why, g.Version)
+	case g.Release == "":
+		return fmt.Sprintf("%s, %s; one that is installed is called as it is", g, g.Why)
+	}
+	return fmt.Sprintf("%s, %s", g, g.Why)
+}

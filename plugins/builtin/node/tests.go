@@ -22,7 +22,7 @@ func (u *unit) planTests() {
 	}
 	u.completeTest()
 	u.used["test"] = true // the placeholder of "npm init" is not offered
-	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return u.Offers(t) || u.covered[t] }) {
+	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return u.Offers(t) || u.covered[t] || u.About[t].Why != "" }) {
 		u.inferTests()
 	}
 	u.testsAbsent()
@@ -70,11 +70,13 @@ func (u *unit) testsAbsent() {
 		why = "the scripts do not tell it apart from the other tests: test runs them all"
 	case slices.ContainsFunc(parts, func(part string) bool { return u.Offers(part) }):
 		why = u.root.file() + " has no script for it"
-	default:
+	case u.About["test"].Why == "":
 		u.absent("test", why)
 	}
 	for _, part := range parts {
-		u.absent(part, why)
+		if u.About[part].Why == "" {
+			u.absent(part, why)
+		}
 	}
 }
 

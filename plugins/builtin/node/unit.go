@@ -52,7 +52,7 @@ func newUnit(p *sdk.Project, c config, dir string, parent *unit) (*unit, error) 
 // planAll plans all targets. It marks scripts as used by a target, and offers the others under their own
 // names.
 func (u *unit) planAll() {
-	u.note("%s, %s", u.manager, u.manager.Why)
+	u.note("%s", u.manager.explain(u.root.PackageManager))
 	if u.manager.Name == "bun" {
 		u.Tools["bun"] = plan.Tool{Check: []string{"bun", "--version"},
 			Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
