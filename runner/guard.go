@@ -21,6 +21,7 @@ import (
 //   - A step of effect "reads" that changed or deleted one fails, and its reason names the files.
 //   - A step of effect "builds" gets a warning if it did so outside its outputs, or if it succeeded without
 //     making an output.
+//   - A step of either gets a warning if it made git run other hooks.
 //
 // A step in a container cannot change the project, so its files are not compared; it only returns its
 // outputs.
@@ -49,7 +50,8 @@ type watch struct {
 	view   *view
 	before tree.Snapshot
 	mine   map[string][]byte // contents of files that git does not have
-	others []Step            // that ran at the same time
+	hooks  hookState
+	others []Step // that ran at the same time
 }
 
 func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
@@ -75,6 +77,7 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if r.Status == ui.StatusOK {
 		g.warnMissing(s, emit)
 	}
+	g.warnHooks(w, emit)
 	return g.verdict(w, r, emit)
 }
 
@@ -108,8 +111,22 @@ func (g *guard) snapshotBefore(ctx context.Context, w *watch) (err error) {
 	if w.step.Effect == Reads {
 		w.mine = g.keeper.before(ctx, w.view)
 	}
+	w.hooks = hooksOf(g.files.tree)
 	w.before, err = g.files.index.Hash(w.view.guarded)
 	return err
+}
+
+// warnHooks warns of a step that made git run other hooks, as the install scripts of some projects do.
+func (g *guard) warnHooks(w *watch, emit func(ui.Event)) {
+	if w.before == nil {
+		return
+	}
+	if did := hooksOf(g.files.tree).since(w.hooks); did != "" {
+		g.mu.Lock()
+		text := "it " + did + concurrentNote(w.others)
+		g.mu.Unlock()
+		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: text})
+	}
 }
 
 // verdict hashes the files again and returns the result of the step.

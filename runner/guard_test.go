@@ -174,3 +174,18 @@ func TestEarlierContentsAreKept(t *testing.T) {
 	deleted := p.run(sh("style", "rm clean"))
 	check(t, "hint", deleted.Steps[0].Hint, "git restore clean undoes that")
 }
+
+func TestAStepThatChangesTheHooksOfGitIsNamed(t *testing.T) {
+	for script, want := range map[string]string{
+		"git config core.hooksPath .husky/_":         `s: it set core.hooksPath, so that git runs the hooks in ".husky/_"`,
+		"echo x > .git/hooks/pre-commit":             "s: it wrote hooks of git: pre-commit",
+		"echo x > .git/hooks/pre-push.sample; cat a": "",
+		"git config user.name T":                     "",
+	} {
+		t.Run(script, func(t *testing.T) {
+			p := newProject(t, "a").git()
+			r := p.run(sh("s", script, builds()))
+			check(t, "status and warnings", r.status()+" "+strings.Join(r.warnings(), ""), "s=ok "+want)
+		})
+	}
+}
