@@ -21,6 +21,7 @@ package main
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -71,6 +72,13 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 func newEnv(c *config, pr *project) *env {
 	e := &env{project: pr, tests: findTests(pr), config: c}
 	e.manager, e.why = chooseManager(pr, e.tests)
+	if call := e.tests.call; call != nil {
+		for _, file := range call.needs.files {
+			if !slices.Contains(pr.files, file) {
+				pr.addFile(file, pr.requirementsOf(file, nil))
+			}
+		}
+	}
 	return e
 }
 

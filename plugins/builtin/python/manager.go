@@ -181,16 +181,16 @@ func (m manager) fill(pr *project, extras, groups, rebuilt []string) (start stri
 	switch m {
 	case uv:
 		args := append(repeatOption("--extra", extras), repeatOption("--group", groups)...)
-		return uvLocked, []string{words("uv sync $locked", workspaceOption(pr), args, rebuilt)}
+		return uvLocked, []string{commandLine("uv sync $locked", workspaceOption(pr), args, rebuilt)}
 	case poetry:
 		args := append(repeatOption("--extras", extras), repeatOption("--with", without(groups, "dev"))...)
-		return poetrySync, []string{words("poetry $sync --no-interaction", nil, args)}
+		return poetrySync, []string{commandLine("poetry $sync --no-interaction", nil, args)}
 	case pdm:
 		args := repeatOption("-G", append(slices.Clone(extras), groups...))
 		if !locked {
-			return "", []string{words("pdm install --frozen-lockfile", nil, args)}
+			return "", []string{commandLine("pdm install --frozen-lockfile", nil, args)}
 		}
-		return "", []string{"pdm lock --check", words("pdm sync --clean", nil, args)}
+		return "", []string{"pdm lock --check", commandLine("pdm sync --clean", nil, args)}
 	case pipenv:
 		if !locked {
 			return "", []string{"pipenv install --dev --skip-lock"}
@@ -220,8 +220,8 @@ func workspaceOption(pr *project) []string {
 	return nil
 }
 
-// words returns a command with more arguments.
-func words(command string, lists ...[]string) string {
+// commandLine returns a command with more arguments.
+func commandLine(command string, lists ...[]string) string {
 	return strings.TrimSpace(command + " " + sdk.Quote(slices.Concat(lists...)...))
 }
 
@@ -233,10 +233,10 @@ func without(list []string, name string) []string {
 // pip into it.
 func (m manager) add(missing []string) []string {
 	if m == uv {
-		return []string{words("uv pip install", missing)}
+		return []string{commandLine("uv pip install", missing)}
 	}
 	return []string{"{ has_pip || inside -m ensurepip --default-pip; }",
-		words("inside -m pip install --disable-pip-version-check", missing)}
+		commandLine("inside -m pip install --disable-pip-version-check", missing)}
 }
 
 // create returns the command that makes an empty environment, or nil if the manager makes it when it fills

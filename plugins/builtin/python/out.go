@@ -173,6 +173,11 @@ func (b *builder) addStep(id string, s plan.Step) string {
 	return id
 }
 
+// newID returns the id of a new step of the current project: a program may be that of several hooks.
+func (b *builder) newID(id string) string {
+	return strings.TrimPrefix(b.UniqueID(b.prefix+id), b.prefix)
+}
+
 // inProject returns paths and globs in the folder of the project. The .venv of a workspace is in the root, as
 // are names that begin with "/". Another project may have its environment under another name.
 func (b *builder) inProject(names []string) (out []string) {

@@ -101,26 +101,6 @@ func TestAddressesAreFetched(t *testing.T) {
 	}
 }
 
-func TestToxTellsHowTestsAreRun(t *testing.T) {
-	for text, want := range map[string]string{
-		"[tox]\nenvlist = py3\n[testenv]\ncommands = pytest --doctest-modules {posargs}":    "--doctest-modules",
-		"[tox]\nenvlist = py3\n[testenv]\ncommands =\n    python -m pytest {posargs:tests}": "",
-		"[tox]\nenvlist = py3\n[testenv]\ncommands = pytest --pyargs {envsitepackagesdir}":  "none",
-		"[tox]\nenvlist = py3, lint\n[testenv]\ncommands = pytest -x":                       "none",
-		"[tox]\nenvlist = py3\n[testenv]\ncommands =\n    pytest -x\n    coverage report":   "none",
-		"[tox]\nenvlist = py3\n[testenv]\ncommands = make test":                             "none",
-	} {
-		got := (&project{toxIni: parseINI(text)}).toxArgs()
-		if line := strings.Join(got, " "); got == nil && want != "none" || got != nil && line != want {
-			t.Errorf("%q: got %q", text, got)
-		}
-	}
-	pr := &project{toxIni: parseINI("[testenv]\ndeps =\n    pytest>=8\n    -r more.txt\n    py27: mock\n    {[base]deps}\n    six\n")}
-	if got := pr.toxDeps(); !reflect.DeepEqual(got, []requirement{"pytest>=8", "six"}) {
-		t.Errorf("deps: got %q", got)
-	}
-}
-
 func TestSetupPyIsReadNotRun(t *testing.T) {
 	s := setupPy{`
 from setuptools import setup

@@ -29,6 +29,8 @@ type env struct {
 	root   *env
 	joined []*env
 
+	checked  []checker // see linters
+	checking *bool     // see pipelineChecks
 	prepared bool
 	ids      []string // of the step that fills the environment
 }
@@ -63,6 +65,14 @@ func (e *env) forTests(sets map[string][]requirement) (names []string) {
 // checkers.
 func (e *env) extrasAndGroups() (extras, groups []string) {
 	extras, groups = e.forTests(e.extras), e.forTests(e.groups)
+	if call := e.tests.call; call != nil {
+		extras, groups = union(extras, call.needs.extras), union(groups, call.needs.groups)
+	}
+	for _, k := range e.linters() {
+		if v := e.versionOf(k); v.inProject(k) {
+			extras, groups = union(extras, k.needs.extras), union(groups, k.needs.groups)
+		}
+	}
 	for _, m := range e.joined {
 		more, moreGroups := m.extrasAndGroups()
 		extras, groups = union(extras, more), union(groups, moreGroups)
@@ -101,7 +111,7 @@ func (e *env) addDeps(b *builder) []string {
 		Env: e.manager.env(), Settings: e.installSettings()}
 	extras, groups := e.extrasAndGroups()
 	if e.manager == venv {
-		p := e.pip(extras, groups, append(e.toxDeps(), e.typeCheckers()...))
+		p := e.pip(extras, groups, append(e.testNeeds(), e.typeCheckers()...))
 		if len(p.lines) == 0 && !e.exists(p.dir+"/"+madeMark) {
 			return nil // an environment that davit made has what an earlier manifest asked for
 		}
@@ -114,6 +124,14 @@ func (e *env) addDeps(b *builder) []string {
 	s.Op, s.Caches, s.Tool = plan.OpShell, e.manager.caches(), b.managerTool(e.manager)
 	s.Script = e.managerScript(extras, groups)
 	return []string{b.addEnvironmentStep("deps", e.withGitVersion(s))}
+}
+
+// testNeeds returns what the task that runs the tests installs for them.
+func (e *env) testNeeds() []requirement {
+	if e.tests.call == nil {
+		return nil
+	}
+	return e.tests.call.needs.list
 }
 
 // asking returns the names of the files that ask for the packages.

@@ -36,6 +36,11 @@ type project struct {
 	backend   string                   // of the build: "hatchling.build"
 	isPackage bool                     // it can be built and installed
 	scripts   map[string]string        // its commands by name: "shop.cli:main"
+
+	tasks    []*task    // see allTasks
+	toxRead  *toxConfig // see tox
+	pipeline []command  // see pipelineCommands
+	ofTasks  []command  // see taskCommands
 }
 
 // load reads the manifests of a folder.
