@@ -48,7 +48,9 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		if pr.isEmpty() {
 			continue
 		}
-		all = append(all, newEnv(c, pr))
+		if e := newEnv(c, pr); e.isProject() {
+			all = append(all, e)
+		}
 	}
 	if err := joinWorkspace(tree, all); err != nil {
 		return nil, err
@@ -80,6 +82,13 @@ func newEnv(c *config, pr *project) *env {
 		}
 	}
 	return e
+}
+
+// isProject reports whether the folder is more than a few scripts, which projects of all languages have: it has a
+// manifest, tests, a program, or a linter for Python.
+func (e *env) isProject() bool {
+	_, program := e.program()
+	return len(e.manifests) > 0 || e.tests.runner != "" || program || len(e.linters()) > 0
 }
 
 // joinWorkspace gives the members of a uv workspace in the root one environment.
