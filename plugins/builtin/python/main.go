@@ -38,25 +38,20 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		return nil, err
 	}
 	tree, b := newTree(p), newBuilder(c)
-	dirs := tree.projects()
-	var all []*env
-	for _, dir := range dirs {
-		pr, err := load(tree, dir)
-		if err != nil {
-			return nil, err
-		}
-		if pr.isEmpty() {
-			continue
-		}
-		if e := newEnv(c, pr); e.isProject() {
-			all = append(all, e)
-		}
+	all, err := environments(c, tree, tree.projects())
+	if err != nil {
+		return nil, err
 	}
+	more, err := environments(c, tree, tree.packagesBelow(foldersOf(all)))
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, packagesOf(all, more)...)
 	if err := joinWorkspace(tree, all); err != nil {
 		return nil, err
 	}
 	for _, e := range all {
-		b.enter(e.project, len(dirs) > 1 || e.dir != ".")
+		b.enter(e.project)
 		e.offer(b)
 	}
 	if err := offerImage(b, all); err != nil {
@@ -68,6 +63,45 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	}
 	o.Apply(b.Plan)
 	return b.finish(), nil
+}
+
+// environments returns the environments of the projects in some folders.
+func environments(c *config, t *tree, dirs []string) (all []*env, err error) {
+	for _, dir := range dirs {
+		pr, err := load(t, dir)
+		if err != nil {
+			return nil, err
+		}
+		if pr.isEmpty() {
+			continue
+		}
+		if e := newEnv(c, pr); e.isProject() {
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+func foldersOf(all []*env) (dirs []string) {
+	for _, e := range all {
+		dirs = append(dirs, e.dir)
+	}
+	return dirs
+}
+
+// packagesOf returns those that are packages of their own below the projects. Their tests may be those of the project
+// above them, too.
+func packagesOf(all, below []*env) (out []*env) {
+	for _, e := range below {
+		if !e.isPackage {
+			continue
+		}
+		for _, above := range all {
+			e.builtOnly = e.builtOnly || above.dir == "." && above.tests.reach(e.dir)
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // newEnv returns the environment of a project.
@@ -114,6 +148,10 @@ func joinWorkspace(t *tree, all []*env) error {
 func (e *env) offer(b *builder) {
 	b.venv = e.environmentName()
 	b.pythonTool(e)
+	if e.builtOnly {
+		e.offerBuild(b)
+		return
+	}
 	b.decide("%s", e.why)
 	b.summary(e.project)
 	e.offerTests(b)

@@ -25,17 +25,19 @@ type builder struct {
 	venv      string // the name of the folder of the project's environment
 	// fills are the steps that fill an environment, by its folder.
 	fills map[string][]string
+	// reasons are why targets are not offered.
+	reasons map[string]string
 }
 
 func newBuilder(c *config) *builder {
-	return &builder{config: c, fills: map[string][]string{}, pythons: map[string][]string{},
+	return &builder{config: c, fills: map[string][]string{}, reasons: map[string]string{}, pythons: map[string][]string{},
 		names: map[string]string{}, Builder: sdk.NewBuilder("python", "")}
 }
 
 // enter sets the current project.
-func (b *builder) enter(pr *project, named bool) {
+func (b *builder) enter(pr *project) {
 	b.pr, b.dir, b.prefix = pr, pr.dir, ""
-	if named {
+	if pr.dir != "." {
 		b.prefix = pr.dir + "/"
 	}
 }
@@ -46,6 +48,7 @@ func (b *builder) finish() *plan.Plan {
 		return nil
 	}
 	b.Summary = strings.Join(b.summaries, "; ")
+	b.ExplainAbsent(b.reasons)
 	return b.Plan
 }
 
@@ -210,11 +213,15 @@ func (b *builder) addTarget(name, why string, ids ...string) {
 	b.explain(name, why)
 }
 
-// absent records why a target is not offered, unless it is.
+// absent records why a target is not offered, unless it is, by this project or another one.
 func (b *builder) absent(name, why string) {
-	if !b.Offers(name) {
-		b.explain(name, why)
+	if b.prefix != "" {
+		why = b.pr.dir + ": " + why
 	}
+	if old := b.reasons[name]; old != "" {
+		why = old + "; " + why
+	}
+	b.reasons[name] = why
 }
 
 func (b *builder) explain(name, why string) {

@@ -133,11 +133,11 @@ setup(name="thing", version=VERSION, python_requires = '>=3',
 // TestNameOfSetupPy reads the name of a project whose setup.py takes it from a module, or none.
 func TestNameOfSetupPy(t *testing.T) {
 	for setup, want := range map[string]string{
-		`setup(name=about["__title__"])`:     "oar",
-		`setup(name=oar.__title__)`:          "oar",
-		`setup(name=about["__other__"])`:     "",
-		`setup(name=find("name"))`:           "",
-		`setup(name="a" + "b")`:              "",
+		`setup(name=about["__title__"])`:      "oar",
+		`setup(name=oar.__title__)`:           "oar",
+		`setup(name=about["__other__"])`:      "",
+		`setup(name=find("name"))`:            "",
+		`setup(name="a" + "b")`:               "",
 		"NAME = 'x'\nsetup(\n  name=NAME,\n)": "x",
 	} {
 		pr := loaded(t, map[string]string{"setup.py": setup, "oar/__version__.py": "__title__ = 'oar'\n"})

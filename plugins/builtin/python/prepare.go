@@ -31,6 +31,9 @@ type env struct {
 
 	checked  []checker // see linters
 	checking *bool     // see pipelineChecks
+	// builtOnly means that the project above tests and checks the package, so that it is only built.
+	builtOnly bool
+
 	prepared bool
 	ids      []string // of the step that fills the environment
 }
@@ -121,6 +124,9 @@ func (e *env) addDeps(b *builder) []string {
 		}
 		return []string{b.addEnvironmentStep("deps", e.withGitVersion(s))}
 	}
+	if list := e.missing(); len(list) > 0 {
+		b.decide("no manifest names %s: it is installed beside what %s installs", strings.Join(texts(list), ", "), e.manager)
+	}
 	s.Op, s.Caches, s.Tool = plan.OpShell, e.manager.caches(), b.managerTool(e.manager)
 	s.Script = e.managerScript(extras, groups)
 	return []string{b.addEnvironmentStep("deps", e.withGitVersion(s))}
@@ -157,6 +163,31 @@ func (e *env) undeclared(list []requirement) []requirement {
 		_, ok := e.requires(r.name())
 		return ok
 	})
+}
+
+// missing returns what the tests and the type checkers need, and no manifest that the manager reads declares: often the
+// runner of the tests. It is installed after what the manager installs, so that no lock file changes.
+func (e *env) missing() (out []requirement) {
+	extras, groups := e.extrasAndGroups()
+	for _, one := range append([]*env{e}, e.joined...) {
+		list := append(one.runnerNeeds(extras, groups), one.typeCheckers()...)
+		if call := one.tests.call; call != nil {
+			list = append(list, call.needs.requirementsIn(one.project)...)
+		}
+		for _, r := range list {
+			if _, known := declares(out, r.name()); !known && !e.installs(r.name()) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// installs reports whether the manager installs a package, for one of the projects that share the environment.
+func (e *env) installs(name string) bool {
+	_, declared := e.requires(name)
+	return e.manager == hatch && declared ||
+		slices.ContainsFunc(append([]*env{e}, e.joined...), func(one *env) bool { return one.manages(name) })
 }
 
 // installInputs returns the files that decide what is installed. A package is installed in place, so that its modules

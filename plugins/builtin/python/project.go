@@ -83,7 +83,7 @@ func (pr *project) at(name string) string { return path.Join(pr.dir, name) }
 // inWorkspace reports whether the project is a member of a uv workspace in the root, whose lock file and
 // .venv it shares.
 func (pr *project) inWorkspace() bool {
-	if pr.dir == "." || !pr.Exists("uv.lock") {
+	if pr.dir == "." {
 		return false
 	}
 	text, _ := pr.Read("pyproject.toml")

@@ -169,7 +169,7 @@ func narrow(args []string) int {
 			strings.HasPrefix(w, "--benchmark") || strings.HasPrefix(w, "--collect")
 	}):
 		return 2
-	case len(optionsOf(args)) < len(args):
+	case len(pathsOf(args)) > 0:
 		return 1
 	}
 	return 0
@@ -218,6 +218,19 @@ func optionsOf(args []string) (out []string) {
 		if out = append(out, args[i]); slices.Contains(pytestValues, args[i]) && i+1 < len(args) {
 			i++
 			out = append(out, args[i])
+		}
+	}
+	return out
+}
+
+// pathsOf returns the arguments of pytest that are paths.
+func pathsOf(args []string) (out []string) {
+	options := optionsOf(args)
+	for _, word := range args {
+		if i := slices.Index(options, word); i >= 0 {
+			options = slices.Delete(options, i, i+1)
+		} else {
+			out = append(out, word)
 		}
 	}
 	return out

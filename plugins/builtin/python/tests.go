@@ -136,6 +136,23 @@ func (t *testCall) name() string {
 	return t.runner
 }
 
+// reach reports whether pytest finds the tests in a folder below: it is given no paths, or some above it.
+func (t *tests) reach(dir string) bool {
+	if t.runner != "pytest" {
+		return false
+	}
+	paths := t.config.testpaths
+	if t.call != nil {
+		for _, args := range t.call.args {
+			paths = append(pathsOf(args), paths...)
+		}
+	}
+	return len(paths) == 0 || slices.ContainsFunc(paths, func(name string) bool {
+		name = path.Clean(name)
+		return name == "." || name == dir || strings.HasPrefix(dir, name+"/") || strings.HasPrefix(name, dir+"/")
+	})
+}
+
 // text returns the values of a key in all sections.
 func (f ini) text(key string) (out string) {
 	for _, section := range slices.Sorted(maps.Keys(f)) {

@@ -99,7 +99,7 @@ func (e *env) manages(name string) bool {
 }
 
 func (e *env) hasLock() bool {
-	return e.manager.lock() != "" && e.exists(e.manager.lock()) || e.inWorkspace()
+	return e.manager.lock() != "" && e.exists(e.manager.lock()) || e.inWorkspace() && e.Exists(e.manager.lock())
 }
 
 // requirementsVersion looks for an exact version in all requirements files: those for linters are no manifests of
