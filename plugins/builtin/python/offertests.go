@@ -95,6 +95,7 @@ func describeParts(parts []part) string {
 func (e *env) testStep(deps []string, argv []string, others bool) plan.Step {
 	s := plan.Step{
 		Op: plan.OpExec, Argv: argv, Needs: deps, Inputs: e.all(), NoCache: others, Env: e.testVariables(),
+		Consumes: e.consumed(),
 	}
 	switch e.tests.runner {
 	case "pytest":

@@ -163,6 +163,7 @@ func (b *builder) addStep(id string, s plan.Step) string {
 		s.Path = venvPath
 	}
 	s.Path, s.Inputs, s.Outputs = b.inProject(s.Path), b.inProject(s.Inputs), b.inProject(s.Outputs)
+	s.Consumes = b.inProject(s.Consumes)
 	if s.Provides != nil {
 		s.Provides.Dir = s.Outputs[0]
 	}
