@@ -30,7 +30,7 @@ func (u *unit) planInstall() {
 	if installs {
 		u.setInstallResult(&s)
 	} else {
-		s.NoCache = true
+		s.NoCache, s.Provides = true, nil
 	}
 	u.install = u.add("init", "install", s)
 	u.Explain("init", "installs the dependencies of "+u.root.file())
