@@ -42,7 +42,7 @@ func TestLockedArchives(t *testing.T) {
 			"package.json": {Data: []byte(`{"dependencies": {"mast": "file:mast-1.0.0.tgz"}}`)},
 			c.lock:         {Data: []byte(c.text)},
 		}}
-		u, err := newUnit(p, config{}, ".")
+		u, err := newUnit(p, config{}, ".", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
