@@ -32,7 +32,9 @@ type reader struct {
 func (u *unit) reader(s script, checks []script) *reader {
 	r := &reader{unit: u, of: s.owners[0]}
 	for _, other := range checks {
-		r.checked = append(r.checked, other.commands...)
+		if slices.Contains(other.owners, r.of) {
+			r.checked = append(r.checked, r.of.script(other.name).commands...)
+		}
 	}
 	r.types = !slices.ContainsFunc(names["build"], func(name string) bool { return slices.Contains(s.calls, name) }) &&
 		s.all(func(c command) bool {
