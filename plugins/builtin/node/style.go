@@ -88,7 +88,7 @@ func (s script) callsIn(m *manifest, other script) bool {
 // styleReadOnly handles a "lint" that writes files, which style must not do: style runs it with each of its commands
 // called so that it only checks. Those that cannot be called so, or that another script calls so, are left out.
 func (u *unit) styleReadOnly(s script, checks []script) {
-	why := fmt.Sprintf("script %q writes files (%s)", s.name, s.text)
+	why := fmt.Sprintf("script %q would write or watch files (%s)", s.name, s.text)
 	if s.any(command.rewrites) {
 		why = fmt.Sprintf("script %q rewrites files (%s), so it is part of format", s.name, s.text)
 	}

@@ -77,6 +77,10 @@ func TestStyleRunsWhatScriptsCheckAndWritesNothing(t *testing.T) {
 			"npm run check-format\nnpm run ci:lint\nnpm run codestyle\nnpm run eslint-check\nnpm run types", ""},
 		"types that are built": {of("package.json", scripts("types", "tsc --emitDeclarationOnly", "lint", "eslint .")),
 			"npm run lint", ""},
+		"a compiler that watches": {of("package.json", scripts("typecheck", "tsc --noEmit --watch")),
+			"tsc --noEmit", ""},
+		"a watcher around a linter": {of("package.json", scripts("lint", "onchange src -- eslint src && tsc --noEmit")),
+			"eslint src && tsc --noEmit", ""},
 		"prettier alone": {of("package.json", scripts(), ".prettierrc", ""), "", "prettier --write ."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -160,5 +164,12 @@ func TestOtherPipelinesAreRead(t *testing.T) {
 		if got := planned(t, files, "style"); got != "eslint src" {
 			t.Errorf("%s: got %q", file, got)
 		}
+	}
+}
+
+func TestAScriptCheckRunsOnce(t *testing.T) {
+	p := planFrom(t, of("package.json", scripts("check", "npm run lint && jest --watch && vitest", "lint", "eslint .")))
+	if got := lines(p, "check"); got != "npm run lint && jest && vitest" || p.Steps["check"].Env["CI"] != "true" {
+		t.Errorf("check runs %q with %v", got, p.Steps["check"].Env)
 	}
 }
