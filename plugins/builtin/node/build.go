@@ -136,7 +136,7 @@ func (u *unit) ignored(dir string) bool {
 		text, _ := u.project.Read(file)
 		for line := range strings.Lines(text) {
 			line = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "**"), "/")
-			line = strings.TrimSuffix(strings.TrimSuffix(line, "/*"), "/")
+			line = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(line, "/**"), "/*"), "/")
 			if plain, err := path.Match(line, dir); plain && err == nil || line == u.path(dir) {
 				return true
 			}

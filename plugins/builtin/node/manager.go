@@ -28,12 +28,18 @@ var locks = []struct{ manager, file string }{
 	{"npm", "npm-shrinkwrap.json"}, {"npm", "package-lock.json"},
 }
 
+// managerSettings are the files with settings that only one manager reads. A manager may remove its lockfile with the
+// last dependency, as Bun does.
+var managerSettings = []struct{ manager, file string }{
+	{"pnpm", "pnpm-workspace.yaml"}, {"yarn", ".yarnrc.yml"}, {"bun", "bunfig.toml"},
+}
+
 func isManager(name string) bool {
 	return slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, name)
 }
 
 // chooseManager returns the package manager: the configured one, else that of packageManager, else that of
-// the lockfile, else that of the package above, else npm.
+// the lockfile, else that of a settings file, else that of the package above, else npm.
 func chooseManager(p *sdk.Project, m *manifest, configured string, above *unit) manager {
 	var found []string
 	var out manager
@@ -54,6 +60,11 @@ func chooseManager(p *sdk.Project, m *manifest, configured string, above *unit) 
 	}
 	if configured != "" {
 		out.Name, out.Why = configured, "because [plugins.node] in project.toml says so"
+	}
+	for _, f := range managerSettings {
+		if out.Name == "" && p.Exists(join(m.Dir, f.file)) {
+			out.Name, out.Why = f.manager, "because of "+join(m.Dir, f.file)
+		}
 	}
 	if out.Name == "" && above != nil && above.manager.Name != "npm" && above.manager.Release == "" {
 		out = above.manager
