@@ -261,6 +261,9 @@ type Step struct {
 	Secrets []Secret `json:"secrets,omitempty"`
 	// SSH passes the caller's SSH agent to the command: SSH_AUTH_SOCK.
 	SSH bool `json:"ssh,omitempty"`
+	// ReadOnly means that the command is known to change no file of the project, as "gofmt -l" and "ruff check
+	// --no-fix" are. If a file changes while it runs beside others, it was one of them.
+	ReadOnly bool `json:"read_only,omitempty"`
 	// Hint is what may help if the command fails, in one short sentence.
 	Hint string `json:"hint,omitempty"`
 	// NoCache means that the result depends on more than Inputs, so the command always runs.
@@ -302,6 +305,9 @@ type Provides struct {
 	// Fresh means that the command would not end as in a clean clone if it found an environment, since it changes
 	// what it finds, as one that applies patches does. A disposable environment is removed before each run.
 	Fresh bool `json:"fresh,omitempty"`
+	// Empty means that nothing is to be installed, and that the command removes what is left of an earlier
+	// installation: Dir need not exist after it.
+	Empty bool `json:"empty,omitempty"`
 }
 
 // An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name.

@@ -48,9 +48,7 @@ var cases = []testCase{
 		r.move(at(good))
 		r.wants(green, "")
 	}},
-	// Bun removes its lock file with the last dependency, and keeps no record of what it installed: davit is wrong
-	// then, since nothing says any more that there is something to remove.
-	{name: "last dependency removed", rare: true, only: func(m manager) bool { return m.name != "bun" }, run: func(r *round) {
+	{name: "last dependency removed", rare: true, run: func(r *round) {
 		r.move(empty)
 		r.wants(r.differs(missing), "")
 		r.move(at(good))

@@ -28,6 +28,9 @@ func planImage(units []*unit) error {
 		}
 	}
 	main := units[0].config.Main
+	if main == "" {
+		found, dirs = outer(found)
+	}
 	switch {
 	case len(found) == 1 || len(found) > 0 && main != "":
 		return found[len(found)-1].planPackage() // a package below the root is more specific than the root
@@ -40,6 +43,17 @@ func planImage(units []*unit) error {
 		units[0].absent("package", why[0])
 	}
 	return nil
+}
+
+// outer returns the units that are in no other one, and their folders: a front end below a server is no program of its
+// own.
+func outer(units []*unit) (out []*unit, dirs []string) {
+	for _, u := range units {
+		if !slices.ContainsFunc(units, func(other *unit) bool { return other.above(u) }) {
+			out, dirs = append(out, u), append(dirs, u.root.Dir)
+		}
+	}
+	return out, dirs
 }
 
 // mayPackage reports whether the configured program, if any, is in the folder of the package.
