@@ -18,12 +18,12 @@ type chooser struct {
 	project *sdk.Project
 	config  config
 	units   []*unit
-	aside   []aside
+	omitted []omitted
 	notes   []string
 }
 
-// An aside is a package that is left out.
-type aside struct {
+// An omitted is a package that is left out.
+type omitted struct {
 	*manifest
 	why string
 }
@@ -109,7 +109,7 @@ func (c *chooser) consider(dir string) error {
 	return nil
 }
 
-func (c *chooser) leave(m *manifest, why string) { c.aside = append(c.aside, aside{m, why}) }
+func (c *chooser) leave(m *manifest, why string) { c.omitted = append(c.omitted, omitted{m, why}) }
 
 // hasMember reports whether a folder is that of a member of the workspace, or of a package that lerna knows.
 func (u *unit) hasMember(dir string) bool {
@@ -180,13 +180,13 @@ func (m *manifest) promised() (targets []string) {
 
 // leaveOut records the packages that are left aside, those with the same reason and targets together.
 func (c *chooser) leaveOut(out *sdk.Builder) {
-	for i, a := range c.aside {
+	for i, a := range c.omitted {
 		same := func(b aside) bool { return a.why == b.why && slices.Equal(a.promised(), b.promised()) }
-		if slices.ContainsFunc(c.aside[:i], same) || len(a.promised()) == 0 {
+		if slices.ContainsFunc(c.omitted[:i], same) || len(a.promised()) == 0 {
 			continue
 		}
 		var dirs []string
-		for _, b := range c.aside {
+		for _, b := range c.omitted {
 			if same(b) {
 				dirs = append(dirs, b.Dir)
 			}

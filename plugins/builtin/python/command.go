@@ -49,7 +49,7 @@ func (pr *project) commandsOf(script, dir, file string, of *task) []command {
 }
 
 func (x *expansion) script(script, dir, file string, of *task) {
-	for _, c := range recipes.Commands(withoutIgnored(script), dir) {
+	for _, c := range recipes.Commands(dir, withoutIgnored(script)) {
 		if i := slices.IndexFunc(c.Words, redirection.MatchString); i >= 0 {
 			c.Words = c.Words[:i]
 		}

@@ -72,13 +72,13 @@ if [ "$mark" = unfinished ]; then rm -rf DIR && restore; elif [ -n "$mark" ]; th
 exit $status
 `
 	return strings.NewReplacer("SUMMARY", s.summary, "START", s.start+s.removeScript(), "MADE", s.made,
-		"CREATE", s.create, "REPAIR", s.repair, "FILL", strings.Join(s.fill, " &&\n"), "ASIDE", s.asideScript(),
+		"CREATE", s.create, "REPAIR", s.repair, "FILL", strings.Join(s.fill, " &&\n"), "ASIDE", s.replaceScript(),
 		"DIR", sdk.Quote(s.dir), "OLD", sdk.Quote(s.old()), "MARK", madeMark).Replace(text)
 }
 
-// asideScript returns the branch that sets an environment of the user's own aside if it has another Python than the
+// replaceScript returns the branch that sets an environment of the user's own aside if it has another Python than the
 // project requires. Like davit does with a broken one, it lets git ignore it, and does not touch an earlier one.
-func (s environmentScript) asideScript() string {
+func (s environmentScript) replaceScript() string {
 	if s.python == "" {
 		return ""
 	}
