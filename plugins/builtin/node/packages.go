@@ -181,7 +181,7 @@ func (m *manifest) promised() (targets []string) {
 // leaveOut records the packages that are left aside, those with the same reason and targets together.
 func (c *chooser) leaveOut(out *sdk.Builder) {
 	for i, a := range c.omitted {
-		same := func(b aside) bool { return a.why == b.why && slices.Equal(a.promised(), b.promised()) }
+		same := func(b omitted) bool { return a.why == b.why && slices.Equal(a.promised(), b.promised()) }
 		if slices.ContainsFunc(c.omitted[:i], same) || len(a.promised()) == 0 {
 			continue
 		}
