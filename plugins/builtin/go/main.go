@@ -54,7 +54,7 @@ func withoutModule(t *tree) *plan.Plan {
 	for _, f := range t.folders {
 		if file := path.Join(f.dir, "main.go"); f.has("main.go") && readHeader(t.project, file, false).pkg == "main" {
 			b := sdk.NewBuilder("go", "Go files without a module")
-			for _, target := range []string{"build", "test-unit", "style", "run", "package"} {
+			for _, target := range []string{"build", "test", "test-unit", "style", "run", "package"} {
 				b.Explain(target, file+" is in no module; go mod init NAME begins one")
 			}
 			return b.Plan
