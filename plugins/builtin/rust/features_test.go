@@ -54,6 +54,9 @@ func TestCargoCommandsOfPipelines(t *testing.T) {
 		"cargo t --features \"a b\" --manifest-path x/Cargo.toml": "test x --features a,b",
 		"cargo test --features $X":                                "none",
 		"cargo install cargo-hack":                                "none",
+		"cargo +1.80 llvm-cov --workspace --lcov":                 "test . --workspace",
+		"cargo hack test --each-feature":                          "test . narrow",
+		"cargo test --features nightly":                           "test . --features nightlynarrow",
 		"cargo test --lib":                                        "test . narrow",
 		"cargo clippy --all-targets -- -D warnings":               "clippy . ",
 	} {
