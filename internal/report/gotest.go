@@ -83,7 +83,7 @@ func (r *goReport) pkg(e goEvent) *goPackage {
 
 func (p *goPackage) add(e goEvent) {
 	if e.Test != "" {
-		p.test(e.Test).add(e)
+		p.test(e).add(e)
 		return
 	}
 	switch e.Action {
@@ -94,9 +94,11 @@ func (p *goPackage) add(e goEvent) {
 	}
 }
 
-func (p *goPackage) test(name string) *goTest {
+// test returns the test of an event. One that begins again, with -count=2, is another test of the same name.
+func (p *goPackage) test(e goEvent) *goTest {
+	name := e.Test
 	t := p.byName[name]
-	if t == nil {
+	if t == nil || e.Action == "run" && t.action != "" {
 		t = &goTest{name: name}
 		p.byName[name] = t
 		p.tests = append(p.tests, t)

@@ -135,7 +135,7 @@ func (e *env) managerScript(extras, groups []string) string {
 	s := environmentScript{
 		dir: e.environmentDir(), start: e.manager.fetchScript() + start,
 		summary: strings.NewReplacer("$locked", "--locked", "$sync", "sync").Replace(fill[len(fill)-1]),
-		made:    e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(),
+		made:    e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(), python: e.requiredPython(),
 	}
 	fill[len(fill)-1] += ` "$@"`
 	if create := e.manager.create(e.environmentDir()); create != nil {
@@ -160,6 +160,16 @@ func (e *env) made() string {
 		return `"made ` + e.requirementsSum() + " " + outsidePython + `"`
 	}
 	return `"made - ` + outsidePython + `"`
+}
+
+// requiredPython returns the minor version of Python, "3.12", of the environment that the manager would make in a clean
+// clone, but does not look for in one that exists; "" if there is none. Pipenv warns of it, and goes on.
+func (e *env) requiredPython() string {
+	if e.manager != pipenv {
+		return ""
+	}
+	parts := strings.Split(e.pipfilePin().Version, ".")
+	return strings.Join(parts[:min(len(parts), 2)], ".")
 }
 
 // writes returns the files of the project that the manager writes where they are not there.
