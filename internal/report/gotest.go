@@ -83,7 +83,7 @@ func (r *goReport) pkg(e goEvent) *goPackage {
 
 func (p *goPackage) add(e goEvent) {
 	if e.Test != "" {
-		p.test(e.Test).add(e)
+		p.test(e).add(e)
 		return
 	}
 	switch e.Action {
@@ -94,11 +94,13 @@ func (p *goPackage) add(e goEvent) {
 	}
 }
 
-func (p *goPackage) test(name string) *goTest {
-	t := p.byName[name]
-	if t == nil {
-		t = &goTest{name: name}
-		p.byName[name] = t
+// test returns the test of an event. One that starts again, because of -count, is another one: what it was before
+// stands.
+func (p *goPackage) test(e goEvent) *goTest {
+	t := p.byName[e.Test]
+	if t == nil || e.Action == "run" && t.action != "" {
+		t = &goTest{name: e.Test}
+		p.byName[e.Test] = t
 		p.tests = append(p.tests, t)
 	}
 	return t
@@ -107,7 +109,7 @@ func (p *goPackage) test(name string) *goTest {
 func (t *goTest) add(e goEvent) {
 	switch e.Action {
 	case "output":
-		if !isGoProgress(e.Output) && !isGoResult(e.Output) {
+		if !e.isProgress() && !e.isResult() {
 			t.output.WriteString(e.Output)
 		}
 	case "pass", "fail", "skip", "bench":

@@ -329,7 +329,7 @@ func TestGoTestTextMatchesGoTest(t *testing.T) {
 func filtered(t *testing.T, stream []byte, size int) string {
 	t.Helper()
 	var b bytes.Buffer
-	w := GoTestText(&b)
+	w := GoTestText(&b, &b)
 	for len(stream) > 0 {
 		n := min(size, len(stream))
 		if got, err := w.Write(stream[:n]); got != n || err != nil {
@@ -358,7 +358,7 @@ func TestGoTestTextShowsOtherOutput(t *testing.T) {
 {"Action":"output","Package":"a","Output":"PASS\n"}
 {"Action":"output","Package":"a","Output":"ok  \ta\t0.1s\n"}
 {"Action":"pass","Package":"a","Elapsed":0.1}
-`, "goos: linux\nBenchmarkX-2 \t 10 ns/op\nok  \ta\t0.1s\n"},
+`, "goos: linux\nBenchmarkX-2 \t 10 ns/op\nPASS\nok  \ta\t0.1s\n"},
 	} {
 		if diff := cmp.Diff(c.want, filtered(t, []byte(c.stream), 11)); diff != "" {
 			t.Errorf("%s:\n%s", c.name, diff)
@@ -367,7 +367,7 @@ func TestGoTestTextShowsOtherOutput(t *testing.T) {
 }
 
 func TestGoTestTextReturnsErrorsOfTheWriter(t *testing.T) {
-	w := GoTestText(failing{})
+	w := GoTestText(failing{}, failing{})
 	if _, err := w.Write([]byte("text\n")); !errors.Is(err, os.ErrClosed) {
 		t.Errorf("got %v", err)
 	}

@@ -70,6 +70,7 @@ func describeParts(parts []part) string {
 }
 
 func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
+	selects := slices.Contains(args, "-m")
 	if args == nil && e.tests.runner == "pytest" {
 		args = e.toxArgs()
 	}
@@ -80,7 +81,8 @@ func (e *env) testStep(deps []string, args []string, others bool) plan.Step {
 	}
 	switch e.tests.runner {
 	case "pytest":
-		s.Settings = sdk.Settings("pytest")
+		s.Settings, s.TestRunner = sdk.Settings("pytest"), plan.RunnerPytest
+		s.Selects = selects
 		s.Reports = []plan.Report{{Format: "junit", Args: []string{"--junit-xml={report}"}}}
 	case "unittest":
 		s.Reports = []plan.Report{{Format: "unittest", Stdout: true, Args: []string{"-v"}}}

@@ -43,7 +43,10 @@ func (b *builder) build(u *unit) {
 func (b *builder) test(u *unit) {
 	if b.repo.config.Nextest {
 		s := b.subcommand("nextest", b.check(u, "nextest", "run"))
-		b.add(u, "test-unit", "doctest", b.check(u, "test", "--doc"))
+		doc := b.check(u, "test", "--doc")
+		doc.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
+		s.TestRunner = plan.RunnerNextest
+		b.add(u, "test-unit", "doctest", doc)
 		b.add(u, "test-unit", "test-unit", s)
 		return
 	}
