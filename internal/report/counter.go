@@ -1,6 +1,7 @@
 package report
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -23,7 +24,7 @@ func (c Counts) Plus(o Counts) Counts {
 type Counter struct {
 	format  string
 	parse   lineCounter
-	partial map[string]string // by stream, the line that has not ended
+	partial map[string]*bytes.Buffer // by stream, the line that has not ended
 	broken  bool
 }
 
@@ -43,7 +44,7 @@ func NewCounter(format string) *Counter {
 	if parse == nil {
 		return nil
 	}
-	return &Counter{format: format, parse: parse, partial: map[string]string{}}
+	return &Counter{format: format, parse: parse, partial: map[string]*bytes.Buffer{}}
 }
 
 func newLineCounter(format string) lineCounter {
@@ -63,19 +64,24 @@ func Counted(format string) bool { return newLineCounter(format) != nil }
 
 // Add adds what was printed on a stream: pieces of any size.
 func (c *Counter) Add(stream, text string) {
-	text = c.partial[stream] + text
+	partial := c.partial[stream]
+	if partial == nil {
+		partial = &bytes.Buffer{}
+		c.partial[stream] = partial
+	}
 	for {
-		line, rest, ended := strings.Cut(text, "\n")
-		if !ended {
+		piece, rest, ended := strings.Cut(text, "\n")
+		if partial.WriteString(piece); !ended {
 			break
 		}
-		c.line(line)
+		c.line(partial.String())
+		partial.Reset()
 		text = rest
 	}
-	if c.broken = c.broken || len(text) > maxLine; len(text) > maxLine {
-		text = ""
+	if partial.Len() > maxLine {
+		c.broken = true
+		partial.Reset()
 	}
-	c.partial[stream] = text
 }
 
 func (c *Counter) line(line string) {
@@ -89,9 +95,9 @@ func (c *Counter) line(line string) {
 // Counts returns the numbers of tests of output that has ended; known is false if the runner printed no totals.
 func (c *Counter) Counts() (n Counts, known bool) {
 	for _, stream := range []string{"stderr", "stdout"} {
-		if c.partial[stream] != "" {
-			c.line(c.partial[stream])
-			c.partial[stream] = ""
+		if p := c.partial[stream]; p != nil && p.Len() > 0 {
+			c.line(p.String())
+			p.Reset()
 		}
 	}
 	n, known = c.parse.counts()

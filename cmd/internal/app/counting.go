@@ -68,7 +68,7 @@ const pytestRanNone = 5
 type observed struct {
 	emit    func(ui.Event)
 	step    string
-	command string          // what is shown of the command; empty is all
+	command string          // what is shown of the command; empty is all of it
 	counter *report.Counter // nil if nothing is counted
 	report  *plan.Report    // nil if none is collected
 	wanted  bool            // the report is on standard output
@@ -83,29 +83,39 @@ type observed struct {
 // observe returns what to do with the output of a step, and changes the step so that its tests can be counted.
 func (r *reports) observe(s *runner.Step, emit func(ui.Event)) *observed {
 	o := &observed{emit: emit, step: s.ID}
-	plain, collected := r.plain[s.ID]
-	if !collected {
-		plain = *s
-	}
-	format, args := plain.Counting()
-	if collected {
-		o.report = &s.Plan.Reports[0]
-		o.wanted, o.both = runner.ReportStreams(*s)
-		if o.wanted && format == "" {
-			format = o.report.Format
-		}
-	} else if format == plan.FormatGoTestJSON {
-		if goFlags(environ.Get(r.env, "GOFLAGS"), s.Plan.Env["GOFLAGS"]) {
-			return o
-		}
-		o.command = s.Command()
-		s.Args = slices.Concat(args, s.Args)
+	format := ""
+	if plain, collected := r.plain[s.ID]; collected {
+		format = o.collect(s, plain)
+	} else {
+		format = o.count(s, r.env)
 	}
 	o.counter = report.NewCounter(format)
 	if format == plan.FormatGoTestJSON {
 		o.text = report.GoTestText(eventWriter{emit, s.ID, "stdout"}, eventWriter{emit, s.ID, "stderr"})
 	}
 	return o
+}
+
+// collect prepares for the report of a step, and returns by what format its tests are counted.
+func (o *observed) collect(s *runner.Step, plain runner.Step) (format string) {
+	o.report = &s.Plan.Reports[0]
+	o.wanted, o.both = runner.ReportStreams(*s)
+	if format, _ = plain.Counting(); format == "" && o.wanted {
+		return o.report.Format
+	}
+	return format
+}
+
+// count adds to a step what its tests are counted by, and returns the format. A user who asked go test for more than
+// its usual text by a variable gets that.
+func (o *observed) count(s *runner.Step, env []string) (format string) {
+	format, args := s.Counting()
+	if format == plan.FormatGoTestJSON && goFlags(environ.Get(env, "GOFLAGS"), s.Plan.Env["GOFLAGS"]) {
+		return ""
+	}
+	o.command = s.Command()
+	s.Args = slices.Concat(args, s.Args)
+	return format
 }
 
 // goFlags reports whether a value of GOFLAGS makes go test print more than its usual text.
