@@ -29,7 +29,7 @@ type Skip struct {
 func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 	uses = t.uses()
 	if t.Whole() {
-		return uses, nil
+		return append(uses, r.besideWhole(t)...), nil
 	}
 	own := slices.Clone(uses)
 	for _, name := range t.AllOf {
@@ -39,6 +39,7 @@ func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 		if len(more) == 0 && (len(own) == 0 || t.Collects) && len(part.AllOf) == 0 && t.Only == "" {
 			missing = append(missing, Skip{Target: name, Why: part.AbsentBecause()})
 		}
+		missing = slices.DeleteFunc(missing, func(s Skip) bool { return s.Target == name && part.within(uses) })
 		skipped = append(skipped, missing...)
 		for _, u := range more {
 			if !slices.ContainsFunc(own, func(o Use) bool { return o.includes(u, t.Collects) }) {
@@ -47,6 +48,16 @@ func (r *Resolution) Expand(t Resolved) (uses []Use, skipped []Skip) {
 		}
 	}
 	return uses, skipped
+}
+
+// within reports whether every provider that says why it does not offer a target runs what it stands for by another
+// target, which is used.
+func (t Resolved) within(uses []Use) bool {
+	return len(t.Why) > 0 && !slices.ContainsFunc(t.Why, func(why string) bool {
+		return !slices.ContainsFunc(uses, func(u Use) bool {
+			return strings.HasPrefix(why, u.Provider+": ") && slices.Contains(u.About.Includes, t.Name)
+		})
+	})
 }
 
 // Whole reports whether the providers of an aggregate stand for all of its parts.

@@ -43,6 +43,7 @@ type Candidate struct {
 	About     plan.About `json:"about"`
 	Rejected  string     `json:"rejected,omitempty"` // why it is not used; empty for a winner
 	file      string     // the Dockerfile that it builds, if it builds one
+	plan      *plan.Plan // of the provider
 }
 
 // A Resolved is one target of a project, whether the project offers it or not.
@@ -110,6 +111,7 @@ func (t Target) resolve(offers []Offer, taken map[string]bool) Resolved {
 		}
 	}
 	out.Winners, out.Losers = selectWinners(all)
+	out.shareFolders()
 	return out
 }
 
@@ -136,7 +138,7 @@ func (c Candidate) weight() int {
 
 func (o Offer) candidate(as string) Candidate {
 	c := Candidate{Provider: o.Provider, Authority: o.Authority, As: as, Steps: o.Plan.Targets[as],
-		About: o.Plan.About[as]}
+		About: o.Plan.About[as], plan: o.Plan}
 	for _, id := range c.Steps {
 		if i := o.Plan.Steps[id].Image; i != nil && i.Dockerfile != "" {
 			c.file = i.Dockerfile

@@ -64,6 +64,8 @@ type view struct {
 	names []string
 	// guarded are the files that no step of effect "reads" may change.
 	guarded []string
+	// inner are those of them that are in repositories inside of the project.
+	inner   map[string]bool
 	git     bool
 	ignored func() (*ignored, error)
 	mu      sync.Mutex
@@ -92,12 +94,15 @@ func (f *Files) now(ctx context.Context) (*view, error) {
 
 func (f *Files) newView(entries []tree.Entry) *view {
 	v := &view{names: make([]string, len(entries)), sums: tree.Snapshot{}, reached: map[string]reached{},
-		settings: map[string]map[string]string{}, installed: map[string]string{}}
+		settings: map[string]map[string]string{}, installed: map[string]string{}, inner: map[string]bool{}}
 	for i, e := range entries {
 		v.names[i] = e.Path
 		v.git = v.git || e.Tracked && e.Repository == ""
 		if e.Tracked {
 			v.guarded = append(v.guarded, e.Path)
+		}
+		if e.Tracked && e.Repository != "" {
+			v.inner[e.Path] = true
 		}
 	}
 	if !v.git {

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/davit-dev/davit/internal/tree"
 	"github.com/davit-dev/davit/internal/ui"
@@ -19,19 +21,25 @@ import (
 //   - A step of effect "reads" that changed or deleted one fails, and its reason names the files.
 //   - A step of effect "builds" gets a warning if it did so outside its outputs, or if it succeeded without
 //     making an output.
+//   - A step of either gets a warning if it made git run other hooks.
 //
 // A step in a container cannot change the project, so its files are not compared; it only returns its
 // outputs.
 //
 // A declared output of a step that ran at the same time is ignored. Which of several steps changed a file
-// cannot be known, so each "reads" step among them fails and names the others.
-func Guarded(r Runner, files *Files) Runner {
-	return &guard{Runner: r, files: files, active: map[*watch]bool{}}
+// cannot be known, so each "reads" step among them fails and names the others, but for those whose commands are known
+// to write nothing.
+//
+// Nothing is put back. The hint of the step undoes the change of files that git has as they were; the earlier contents
+// of others are saved in the folder kept, unless that is "".
+func Guarded(r Runner, files *Files, kept string, now func() time.Time) Runner {
+	return &guard{Runner: r, files: files, active: map[*watch]bool{}, keeper: &keeper{files, kept, now}}
 }
 
 type guard struct {
 	Runner
 	files  *Files
+	keeper *keeper
 	mu     sync.Mutex
 	active map[*watch]bool
 }
@@ -41,6 +49,8 @@ type watch struct {
 	step   Step
 	view   *view
 	before tree.Snapshot
+	mine   map[string][]byte // contents of files that git does not have
+	hooks  hookState
 	others []Step // that ran at the same time
 }
 
@@ -67,6 +77,7 @@ func (g *guard) Run(ctx context.Context, s Step, emit func(ui.Event)) Result {
 	if r.Status == ui.StatusOK {
 		g.warnMissing(s, emit)
 	}
+	g.warnHooks(w, emit)
 	return g.verdict(w, r, emit)
 }
 
@@ -97,8 +108,25 @@ func (g *guard) snapshotBefore(ctx context.Context, w *watch) (err error) {
 	if w.view, err = g.files.now(ctx); err != nil {
 		return err
 	}
+	if w.step.Effect == Reads {
+		w.mine = g.keeper.before(ctx, w.view)
+	}
+	w.hooks = hooksOf(g.files.tree)
 	w.before, err = g.files.index.Hash(w.view.guarded)
 	return err
+}
+
+// warnHooks warns of a step that made git run other hooks, as the install scripts of some projects do.
+func (g *guard) warnHooks(w *watch, emit func(ui.Event)) {
+	if w.before == nil {
+		return
+	}
+	if did := hooksOf(g.files.tree).since(w.hooks); did != "" {
+		g.mu.Lock()
+		text := "it " + did + concurrentNote(w.others)
+		g.mu.Unlock()
+		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: text})
+	}
 }
 
 // verdict hashes the files again and returns the result of the step.
@@ -117,19 +145,45 @@ func (g *guard) verdict(w *watch, r Result, emit func(ui.Event)) Result {
 	others := slices.Clone(w.others)
 	g.mu.Unlock()
 	changed := w.unexplained(w.before.Diff(after), others)
-	if len(changed) == 0 {
+	switch {
+	case len(changed) == 0 || w.innocent(others):
 		return r
-	}
-	if w.step.Effect == Builds {
+	case w.step.Effect == Builds:
 		text := "it changed " + abbreviate(changed) + ", outside its outputs" + concurrentNote(others)
 		emit(ui.Event{Type: ui.EventWarning, Step: w.step.ID, Text: text})
 		return r
 	}
-	r = failure(r, "it must only read, and changed "+abbreviate(changed)+concurrentNote(others))
-	if r.Hint == "" && w.view.git {
-		r.Hint = "see git diff -- " + Quote(changed[:min(len(changed), maxNamed)])
-	}
+	r = failure(r, "it must only read, and changed "+abbreviate(changed)+concurrentNote(suspects(others)))
+	r.Hint = cmp.Or(r.Hint, g.undo(w, changed))
 	return r
+}
+
+// undo returns what brings back the files that a step changed, and where the contents are that git does not have.
+func (g *guard) undo(w *watch, changed []string) (hint string) {
+	dir, saved := g.keeper.save(changed, w.mine)
+	restorable := slices.DeleteFunc(slices.Clone(changed), func(name string) bool {
+		return w.mine[name] != nil || w.view.inner[name]
+	})
+	if w.view.git && len(restorable) > 0 {
+		hint = "git restore " + Quote(restorable[:min(len(restorable), maxNamed)]) + " undoes that"
+	}
+	if len(saved) == 0 {
+		return hint
+	}
+	if hint != "" {
+		hint += "; "
+	}
+	return hint + "as they were before, " + abbreviate(saved) + " are in " + dir
+}
+
+// innocent reports whether the command of a step is known to write nothing, while others ran that may have written.
+func (w *watch) innocent(others []Step) bool {
+	return w.step.Plan.ReadOnly && len(suspects(others)) > 0
+}
+
+// suspects returns the steps whose commands are not known to write nothing.
+func suspects(steps []Step) []Step {
+	return slices.DeleteFunc(slices.Clone(steps), func(s Step) bool { return s.Plan.ReadOnly })
 }
 
 // failure returns a result as a failure. One that is a failure already keeps its own reason in front.

@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -69,6 +70,19 @@ func TestOutputsThatAreNotThereAreWarnedOf(t *testing.T) {
 	}
 }
 
+func TestAnEnvironmentThatIsToBeEmptyNeedNotBeThere(t *testing.T) {
+	p := newProject(t, "a").git()
+	p.put("env/package", "")
+	remove := sh("deps", "rm -r env", builds("env/"), provides("env/"))
+	check(t, "warnings", strings.Join(p.run(remove).warnings(), ""),
+		`deps: it succeeded without making "env/", which its plan says it makes`)
+
+	p.put("env/package", "")
+	remove.Plan.Provides.Empty = true
+	r := p.run(remove)
+	check(t, "status", r.status()+strings.Join(r.warnings(), ""), "deps=ok")
+}
+
 // Two steps run at once and one of them changes a file: the message names both. A file in the cache folder,
 // which is no part of the project, lets each wait for the other.
 func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {
@@ -82,7 +96,13 @@ func TestStepsThatRanAtTheSameTimeAreNamed(t *testing.T) {
 	check(t, "status", r.status(), "style=failed lint=failed")
 	check(t, "reason", r.Steps[0].Reason,
 		"it must only read, and changed a (or this did, at the same time: lint)")
-	check(t, "hint", r.Steps[0].Hint, "see git diff -- a")
+	check(t, "hint", r.Steps[0].Hint, "git restore a undoes that")
+
+	// A command that is known to write nothing is not blamed for the other one.
+	r = p.run(sh("style", meet("7", "8", "echo y > a; touch '"+p.cache+"/9'")),
+		sh("lint", meet("8", "9", ""), func(s *runner.Step) { s.Plan.ReadOnly = true }))
+	check(t, "status", r.status(), "style=failed lint=ok")
+	check(t, "reason", r.Steps[0].Reason, "it must only read, and changed a")
 
 	// What the other is there to make is no fault of a reader.
 	r = p.run(sh("test", meet("4", "5", "")), sh("build",
@@ -122,5 +142,50 @@ func TestAReadsStepMustNotChangeAFileOfAClone(t *testing.T) {
 	check(t, "status", ran.status(), "test=failed")
 	if reason := ran.Steps[0].Reason; !strings.Contains(reason, "third/lib/x") {
 		t.Errorf("got %q", reason)
+	}
+}
+
+// What git does not have of a file that a check overwrote, davit keeps.
+func TestEarlierContentsAreKept(t *testing.T) {
+	p := newProject(t, "clean", "mine", "sub/mine", "staged").git()
+	p.put("mine", "not committed")
+	p.put("sub/mine", "neither")
+	p.put("staged", "staged")
+	if out, err := exec.Command("git", "-C", p.dir, "add", "staged").CombinedOutput(); err != nil {
+		t.Fatalf("%s", out)
+	}
+	r := p.run(sh("style", "echo x | tee clean mine sub/mine staged"))
+	check(t, "status", r.status(), "style=failed")
+	hint, dir, _ := strings.Cut(r.Steps[0].Hint, " are in ")
+	check(t, "hint", hint, "git restore clean staged undoes that; as they were before, mine, sub/mine")
+	for name, want := range map[string]string{"mine": "not committed", "sub/mine": "neither"} {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		check(t, name, string(data), want)
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	check(t, "nothing is put back", p.get("mine"), "x\n")
+	if out, err := exec.Command("git", "-C", p.dir, "restore", "clean", "staged").CombinedOutput(); err != nil {
+		t.Fatalf("%s", out)
+	}
+	check(t, "restored", p.get("staged"), "staged")
+
+	deleted := p.run(sh("style", "rm clean"))
+	check(t, "hint", deleted.Steps[0].Hint, "git restore clean undoes that")
+}
+
+func TestAStepThatChangesTheHooksOfGitIsNamed(t *testing.T) {
+	for script, want := range map[string]string{
+		"git config core.hooksPath .husky/_":         `s: it set core.hooksPath, so that git runs the hooks in ".husky/_"`,
+		"echo x > .git/hooks/pre-commit":             "s: it wrote hooks of git: pre-commit",
+		"echo x > .git/hooks/pre-push.sample; cat a": "",
+		"git config user.name T":                     "",
+	} {
+		t.Run(script, func(t *testing.T) {
+			p := newProject(t, "a").git()
+			r := p.run(sh("s", script, builds()))
+			check(t, "status and warnings", r.status()+" "+strings.Join(r.warnings(), ""), "s=ok "+want)
+		})
 	}
 }

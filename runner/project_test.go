@@ -137,7 +137,7 @@ func (p *project) partsIn(places func(host runner.Runner) runner.Runner) (*runne
 	store := cache.Open(p.cache, cache.Options{Warn: func(text string) { p.warns = append(p.warns, text) }})
 	files := runner.NewFiles(t, store.File("index", cache.Key(p.dir)), time.Now)
 	h := host.New(host.Options{Root: p.dir, Env: p.env, Store: store, Force: p.force, Locked: p.locked})
-	c := runner.Cached(runner.Guarded(places(h), files), files, store,
+	c := runner.Cached(runner.Guarded(places(h), files, filepath.Join(p.cache, "kept"), time.Now), files, store,
 		runner.CacheOptions{Project: p.dir, Env: p.env, Force: p.force, Locked: p.locked, Programs: h.Programs, Installed: h.Installed, Version: h.Version,
 			Ignore: p.ignore, Replay: p.replay})
 	if p.limit > 0 {

@@ -31,10 +31,10 @@ func (s Step) provides() *plan.Provides {
 }
 
 // Optional reports whether an output may be missing after the step. Of the folders of an environment, those of members
-// of a workspace have nothing in them if all is in the root.
+// of a workspace have nothing in them if all is in the root, and none has if nothing is to be installed.
 func (s Step) Optional(output string) bool {
 	p := s.Plan.Provides
-	return p != nil && path.Clean(output) != path.Clean(p.Dir) &&
+	return p != nil && (p.Empty || path.Clean(output) != path.Clean(p.Dir)) &&
 		slices.ContainsFunc(s.Plan.Outputs, func(name string) bool { return path.Clean(name) == path.Clean(output) })
 }
 

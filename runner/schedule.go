@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -214,6 +215,9 @@ func (s *schedule) withCause(r Result) Result {
 
 func (s *schedule) finish(i int, r Result) {
 	e := &s.ended[i]
+	if r.Status == ui.StatusFailed {
+		r.Hint = cmp.Or(r.Hint, s.g.steps[i].Plan.Hint)
+	}
 	e.Result = r
 	if s.state[i] == running {
 		e.Seconds = s.o.Now().Sub(s.begun[i]).Seconds()

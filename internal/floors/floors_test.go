@@ -61,6 +61,8 @@ var exceptions = map[[2]string]string{
 	{"plugins/sdk/pins", "plugins/sdk/toml"}:         "the configuration of mise is TOML",
 	{"plugins/sdk/sdktest", "plugins/plan"}:          "the SDK makes plans",
 	{"plugins/sdk/precommit", "plugins/sdk/yaml"}:    "the hooks of pre-commit are configured in YAML",
+	{"plugins/sdk/devtools", "plugins/sdk/yaml"}:     "pipelines are configured in YAML",
+	{"plugins/sdk/devtools", "plugins/sdk/recipes"}:  "pipelines run commands",
 	{"plugins/sdk/recipes", "plugins/plan"}:          "the SDK makes plans",
 	{"plugins/sdk/recipes", "plugins/sdk/toml"}:      "manifests of Python are TOML",
 	{"internal/registrytest", "internal/enginetest"}: "a registry for tests runs in an engine",

@@ -25,6 +25,9 @@ type Target struct {
 	PassEnv     []string          `toml:"pass_env"`
 	Timeout     int               `toml:"timeout"`
 	Interactive bool              `toml:"interactive"`
+	// Consumes are files and folders that it reads and that another part of the project makes, as in a step of a plan.
+	// Without Run they replace those of the provider's steps; an empty list is none.
+	Consumes []string `toml:"consumes"`
 	// Effect is reads, builds, writes, runs or ships. Absent, it is that of the convention; for a target that
 	// the convention does not know, builds if there are outputs and writes otherwise.
 	Effect string `toml:"effect"`
@@ -45,7 +48,7 @@ type Target struct {
 
 // Changes reports whether the target, if it has no Run, changes the steps of the provider of the target.
 func (t Target) Changes() bool {
-	return t.Inputs != nil || t.Cache != nil || t.Timeout > 0 || t.SSH ||
+	return t.Inputs != nil || t.Consumes != nil || t.Cache != nil || t.Timeout > 0 || t.SSH ||
 		len(t.Outputs)+len(t.Env)+len(t.PassEnv)+len(t.Services)+len(t.Secrets) > 0
 }
 
@@ -66,7 +69,7 @@ func (t Target) Step() (s plan.Step, ok bool) {
 	s = plan.Step{
 		Inputs: t.Inputs, Outputs: folders(t.Outputs), Dir: t.Dir, Env: t.Env, PassEnv: t.PassEnv, Timeout: t.Timeout,
 		Services: t.Services, Interactive: t.Interactive, NoCache: t.Cache != nil && !*t.Cache, SSH: t.SSH,
-		Secrets: t.StepSecrets(),
+		Secrets: t.StepSecrets(), Consumes: folders(t.Consumes),
 	}
 	if s.NoCache {
 		s.NoCacheWhy = "project.toml says cache = false"

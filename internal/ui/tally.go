@@ -43,6 +43,9 @@ func (t *tally) summary(e Event, style Style, all bool) string {
 		line := pad(r[0], words) + gap + pad(r[1], names) + gap + r[2]
 		b.WriteString(styled(style, r[0], strings.TrimRight(line, " ")) + "\n")
 	}
+	for _, hint := range t.hints() {
+		b.WriteString("hint: " + oneLine(hint) + "\n")
+	}
 	for _, caveat := range e.Caveats {
 		b.WriteString(style.Yellow("note: "+oneLine(caveat)) + "\n")
 	}
@@ -59,6 +62,16 @@ func (t *tally) rows(status, word string) (rows [][3]string) {
 		}
 	}
 	return rows
+}
+
+// hints returns what can be done about the steps that failed, each once.
+func (t *tally) hints() (all []string) {
+	for _, step := range t.order {
+		if e := t.last[step]; e.Status == StatusFailed && e.Hint != "" && !slices.Contains(all, e.Hint) {
+			all = append(all, e.Hint)
+		}
+	}
+	return all
 }
 
 func rowWidths(rows [][3]string) (words, names int) {

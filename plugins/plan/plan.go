@@ -13,7 +13,11 @@
 // The package imports the standard library only and may be imported by anyone.
 package plan
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
 
 // API is the version of the contract between davit and a plugin.
 const API = 1
@@ -74,14 +78,14 @@ type Plan struct {
 	DependsOn []string `json:"depends_on,omitempty"`
 	// LeftOut are the parts of the project that targets leave out, although their names promise all of it. The
 	// summary of a run of these targets names them.
-	LeftOut []LeftOut `json:"left_out,omitempty"`
+	LeftOut []LeftOut `json:"omitted,omitempty"`
 }
 
 // A LeftOut is a part of the project that a target leaves out.
 type LeftOut struct {
 	// What is left out, and why, in a few words: "tool (a Cargo workspace of its own)", "tests/tide.rs (it needs
 	// the feature tide)".
-	What string `json:"what"`
+	What string `json:"part"`
 	// Targets that leave it out, as the plan names them: ["build", "test-unit"].
 	Targets []string `json:"targets"`
 	// Hint says how to take it in: "[plugins.rust] config = { features = [\"tide\"] }".
@@ -110,6 +114,23 @@ type About struct {
 	// Includes are the other targets of the plan that this one runs by itself, such as the prerequisites of
 	// "check" in a Makefile. Where the target is one part of an aggregate, they are not run again.
 	Includes []string `json:"includes,omitempty"`
+	// Scope is the part of the project that the target works on, if it is known not to be all of it. Another plugin
+	// then provides the target for folders that it does not enter, and the summary names what else it leaves out.
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// A Scope is a part of a project: all that is in some folders, and all of some stacks.
+type Scope struct {
+	// Folders that the target enters: ["back"].
+	Folders []string `json:"folders,omitempty"`
+	// Stacks whose tools it calls at the root of the project, as plans of their plugins name them: ["go"].
+	Stacks []string `json:"stacks,omitempty"`
+}
+
+// Covers reports whether a folder with code of a stack is in the scope; "." is the root. A nil Scope covers all.
+func (s *Scope) Covers(stack, dir string) bool {
+	return s == nil || slices.Contains(s.Stacks, stack) ||
+		slices.ContainsFunc(s.Folders, func(f string) bool { return dir == f || strings.HasPrefix(dir, f+"/") })
 }
 
 // A Tool is a program that steps need.
@@ -246,6 +267,11 @@ type Step struct {
 	Secrets []Secret `json:"secrets,omitempty"`
 	// SSH passes the caller's SSH agent to the command: SSH_AUTH_SOCK.
 	SSH bool `json:"ssh,omitempty"`
+	// ReadOnly means that the command is known to change no file of the project, as "gofmt -l" and "ruff check
+	// --no-fix" are. If a file changes while it runs beside others, it was one of them.
+	ReadOnly bool `json:"read_only,omitempty"`
+	// Hint is what may help if the command fails, in one short sentence.
+	Hint string `json:"hint,omitempty"`
 	// NoCache means that the result depends on more than Inputs, so the command always runs.
 	NoCache bool `json:"no_cache,omitempty"`
 	// NoCacheWhy says why, in a few words, for davit explain: "a Makefile does not say what it reads".
@@ -285,6 +311,9 @@ type Provides struct {
 	// Fresh means that the command would not end as in a clean clone if it found an environment, since it changes
 	// what it finds, as one that applies patches does. A disposable environment is removed before each run.
 	Fresh bool `json:"fresh,omitempty"`
+	// Empty means that nothing is to be installed, and that the command removes what is left of an earlier
+	// installation: Dir need not exist after it.
+	Empty bool `json:"empty,omitempty"`
 }
 
 // An UpToDate asks whether a command would do nothing, as "make test" does if there is a folder of that name.

@@ -43,7 +43,7 @@ func (p *Plan) Validate() error {
 	}
 	for _, l := range p.LeftOut {
 		if l.What == "" || len(l.Targets) == 0 {
-			faults = append(faults, errors.New("left_out: one lacks what or targets"))
+			faults = append(faults, errors.New("omitted: one lacks part or targets"))
 		}
 	}
 	for _, dir := range p.DependsOn {
@@ -122,6 +122,9 @@ func hasOnly(name, others string) bool {
 func (p *Plan) targetFaults(name string) (faults []string) {
 	if !ValidTarget(name) {
 		faults = append(faults, "is not a name that can be typed")
+	}
+	if scope := p.About[name].Scope; scope != nil {
+		faults = append(faults, pathFaults("scope", scope.Folders...)...)
 	}
 	if len(p.Targets[name]) == 0 {
 		faults = append(faults, "has no steps")

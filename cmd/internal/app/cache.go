@@ -12,6 +12,7 @@ const (
 	storeDir   = "store"   // results of steps
 	pluginsDir = "plugins" // plans, and compiled plugins
 	imagesDir  = "images"  // images on their way to a registry
+	keptDir    = "kept"    // contents of files that a check overwrote
 )
 
 // secureCache goes on without a cache if others could put entries into it.
@@ -37,4 +38,12 @@ func (p *Project) cacheDir(name string) string {
 		return ""
 	}
 	return filepath.Join(p.Cache, name)
+}
+
+// keptDir returns the folder of the cache for the contents of files that a check of this project overwrote.
+func (p *Project) keptDir() string {
+	if p.Cache == "" {
+		return ""
+	}
+	return filepath.Join(p.Cache, keptDir, p.key())
 }

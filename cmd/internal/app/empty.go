@@ -1,6 +1,10 @@
 package app
 
-import "github.com/davit-dev/davit/internal/project"
+import (
+	"fmt"
+
+	"github.com/davit-dev/davit/internal/project"
+)
 
 // EmptyError returns an error that says how to start in a folder of which no plugin knows the files.
 func (p *Project) EmptyError() error {
@@ -10,6 +14,11 @@ func (p *Project) EmptyError() error {
 	if p.HasFile {
 		return usage("[targets.NAME] in project.toml adds a target",
 			"%s has a project.toml without targets, and no plugin knows its files", p.Root.Dir)
+	}
+	if parts := p.UnknownParts(); len(parts) > 0 {
+		first := parts[0]
+		return usage(fmt.Sprintf("[targets.test] run = %q in project.toml", inFolder(first)),
+			"a %s project (%s): davit has no plugin for %s yet", first.Name, first.Path(), first.Name)
 	}
 	if project.HasComposeFile(p.Root.Dir) {
 		return usage(

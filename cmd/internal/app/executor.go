@@ -63,7 +63,7 @@ var offlineVariables = []string{
 // wrap wraps the runners around each other. The containers may be nil.
 func (e *executor) wrap(p *Project, r Request, containers runner.Containers) {
 	e.places = runner.NewRouter(e.host, containers)
-	guarded := runner.Guarded(e.places, e.files)
+	guarded := runner.Guarded(e.places, e.files, p.keptDir(), p.Streams.Now)
 	if e.serving != nil {
 		e.serving.Runner, e.serving.mask = guarded, e.mask
 		guarded = e.serving

@@ -157,7 +157,7 @@ func (x explainer) explainSteps(
 		}
 		out = append(out, StepExplanation{
 			ID: s.ID, Command: s.Command(), Where: s.Where, Reason: s.Reason, Image: Image(s),
-			Notes: slices.Concat(stepNotes(s), job.Alone[s.ID], notes),
+			Notes: slices.Concat(stepNotes(s), job.Alone[s.ID], job.Consumed[s.ID], notes),
 		})
 	}
 	return out, nil

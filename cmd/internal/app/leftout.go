@@ -16,6 +16,18 @@ func (p *Project) leftOut(s *Selection) (all []string) {
 			}
 		}
 	}
+	for _, r := range s.requests {
+		all = append(all, p.leftOutOf(r)...)
+	}
+	return append(all, p.unknownParts(s)...)
+}
+
+// leftOutOf returns what the task file that provides a target leaves out, of what stacks would do.
+func (p *Project) leftOutOf(r request) (all []string) {
+	for _, u := range p.Resolution.LeftOut(r.target) {
+		all = append(all, fmt.Sprintf("%s of %s does not do what %s would; davit %s:%s does that", r.target.Name,
+			r.target.Winners[0].Provider, u.Provider, u.Provider, u.Target.Name))
+	}
 	return all
 }
 

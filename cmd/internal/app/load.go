@@ -141,7 +141,7 @@ func (l loader) addAnswer(m *plugins.Module, a plugins.Answer) {
 		return
 	}
 	l.Trace("%s answered from %s in %s", m.Manifest.Name, a.From, a.Took)
-	l.answers[m.Manifest.Name] = a
+	l.answers[m.Manifest.Name], l.detect = a, append(l.detect, m.Manifest.Detect...)
 	hideReserved(m.Manifest.Name, a.Plan)
 	l.Offers = append(l.Offers, conventions.Offer{
 		Provider: m.Manifest.Name, Authority: conventions.Authority(m.Manifest.Authority), Plan: a.Plan,

@@ -63,6 +63,7 @@ type Project struct {
 	convention    *conventions.Convention
 	entries       []tree.Entry // all files; nil if nothing marks a project
 	files         []string     // of the project, without those that project.toml hides
+	detect        []string     // the globs of the plugins that know the project
 	answers       map[string]plugins.Answer
 	host          *plugins.Host
 	warned        bool // of the failures

@@ -49,6 +49,8 @@ type Job struct {
 	Graph *runner.Graph
 	// Alone has notes about steps that could run beside others if project.toml said more of them, by id.
 	Alone map[string][]string
+	// Consumed has notes about steps that need another one for what it makes, by id.
+	Consumed map[string][]string
 	// LeftOut are the parts of the project that the targets leave out, a sentence for each.
 	LeftOut []string
 	// Mismatches are warnings about steps on the host with another version than the project pins.
@@ -76,7 +78,8 @@ func (p *Project) Plan(r Request) (*Job, error) {
 			return nil, err
 		}
 	}
-	m := &merger{project: p, args: r.Args, steps: map[string]*runner.Step{}, promises: p.promises()}
+	m := &merger{project: p, args: r.Args, steps: map[string]*runner.Step{}, promises: p.promises(),
+		consumed: map[string][]string{}}
 	for _, u := range s.Uses {
 		if err := m.use(u, u.Target.Name); err != nil {
 			return nil, err
@@ -94,6 +97,7 @@ type merger struct {
 	used     []string          // provider:target of the uses that were added
 	uses     []conventions.Use // the same, each behind those that it needs by project.toml
 	promises map[string]promise
+	consumed map[string][]string // see Job.Consumed
 }
 
 // use adds the steps of one provider of a target, and the targets that it needs by project.toml. Asked is the
@@ -138,6 +142,9 @@ func (m *merger) applyOverrides(u conventions.Use, s *runner.Step) {
 	p.Outputs = union(p.Outputs, t.OutputPaths())
 	if t.Inputs != nil {
 		p.Inputs, s.OwnInputs = t.Inputs, true
+	}
+	if t.Consumes != nil {
+		p.Consumes = t.Consumes
 	}
 	if t.Timeout > 0 {
 		p.Timeout = t.Timeout
@@ -295,6 +302,8 @@ func (m *merger) overrideNeeded() {
 }
 
 func (m *merger) job(s *Selection) (*Job, error) {
+	m.overrideNeeded()
+	m.addConsumed()
 	m.addEnvironments()
 	m.overrideNeeded()
 	m.order()
@@ -307,7 +316,7 @@ func (m *merger) job(s *Selection) (*Job, error) {
 		return nil, err
 	}
 	j := &Job{Selection: s, Graph: g, Plan: merged(m.project.Name, s, g), Alone: m.project.alone(g),
-		LeftOut: m.project.leftOut(s)}
+		Consumed: m.consumed, LeftOut: m.project.leftOut(s)}
 	return j, j.Plan.Validate()
 }
 

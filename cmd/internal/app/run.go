@@ -101,7 +101,7 @@ func (p *Project) execute(ctx context.Context, job *Job, r Request, emit func(ui
 	emit = e.serving.until(ctx, emit)
 	warming := &warming{host: p.host}
 	defer warming.end(ctx)
-	summary := runner.Run(ctx, job.Graph, e.runner, runner.Options{
+	summary := runner.Run(ctx, job.Graph, &advising{e.runner, p, job}, runner.Options{
 		Jobs: jobs(r.Jobs), FailFast: r.FailFast, Events: warming.with(ctx, emit), Targets: job.Targets,
 		Notes: slices.Concat(notes(job.Selection), reports.silent, job.Mismatches, aloneNotes(p, job, r.Jobs),
 			job.loopbackNotes(), p.memberNotes()),

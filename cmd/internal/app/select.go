@@ -89,6 +89,9 @@ func (p *Project) unknown(name string) error {
 func (p *Project) absent(t conventions.Resolved) error {
 	hint := "davit targets lists what there is; [targets." + t.Name +
 		"] in project.toml adds one; --if-offered skips it"
+	if len(p.Offers) == 0 && len(p.UnknownParts()) > 0 {
+		return p.EmptyError()
+	}
 	if t.Only != "" {
 		return usage(hint, "%s has no %q here: %s", t.Only, t.Name,
 			strings.TrimPrefix(t.AbsentBecause(), t.Only+": "))

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/cmd/internal/app"
@@ -51,7 +52,7 @@ func (p printer) job(job *app.Job) {
 	style := p.OutStyle()
 	for _, s := range job.Graph.Steps() {
 		fmt.Fprintf(p.Out, "%s  %s\n", style.Bold(s.ID), strings.TrimSpace(s.Command()))
-		for _, note := range append(stepNotes(s), job.Alone[s.ID]...) {
+		for _, note := range slices.Concat(stepNotes(s), job.Alone[s.ID], job.Consumed[s.ID]) {
 			fmt.Fprintf(p.Out, "    %s\n", style.Dim(note))
 		}
 	}

@@ -25,10 +25,12 @@ func (targetsCmd) Run(ctx context.Context, c *call) error {
 }
 
 type targetsJSON struct {
-	Root    string       `json:"root"`
-	Stacks  []stackJSON  `json:"stacks"`
-	Failed  []failedJSON `json:"failed,omitempty"`
-	Targets []targetJSON `json:"targets"`
+	Root   string       `json:"root"`
+	Stacks []stackJSON  `json:"stacks"`
+	Failed []failedJSON `json:"failed,omitempty"`
+	// Unknown are the parts of the project that no plugin knows.
+	Unknown []unknownJSON `json:"unknown,omitempty"`
+	Targets []targetJSON  `json:"targets"`
 }
 
 type stackJSON struct {
@@ -43,6 +45,12 @@ type failedJSON struct {
 	Provider  string                `json:"provider"`
 	Authority conventions.Authority `json:"authority"`
 	Reason    string                `json:"reason"`
+}
+
+// An unknownJSON is a part of the project, named by its manifest or folder, and its stack.
+type unknownJSON struct {
+	Path  string `json:"path"`
+	Stack string `json:"stack"`
 }
 
 type targetJSON struct {
@@ -70,6 +78,9 @@ func listing(p *app.Project) targetsJSON {
 	for _, f := range p.Failures {
 		out.Failed = append(out.Failed, failedJSON{f.Plugin, f.Authority, f.Err.Error()})
 	}
+	for _, part := range p.UnknownParts() {
+		out.Unknown = append(out.Unknown, unknownJSON{part.Path(), part.Name})
+	}
 	for _, t := range p.Resolution.Targets {
 		one := targetJSON{Name: t.Name, Group: t.Group, Summary: t.Summary, Effect: t.Effect, Parts: t.AllOf}
 		for _, w := range t.Winners {
@@ -92,6 +103,9 @@ func (p printer) targets(project *app.Project, withAbsent bool) {
 		for _, decision := range o.Plan.Decisions {
 			fmt.Fprintf(p.Out, "    %s\n", style.Dim(decision))
 		}
+	}
+	if parts := project.UnknownParts(); len(parts) > 0 {
+		fmt.Fprintf(p.Out, "%s\n", style.Yellow(app.DescribeParts(parts)))
 	}
 	rows, left := targetRows(project, withAbsent)
 	p.Table(rows, func(row, col int, text string) string {

@@ -46,6 +46,9 @@ func (b *builder) add(m *module, target, id string, s plan.Step, linters ...stri
 	if len(s.Caches) > 0 && !s.NoCache && !s.Interactive && target != "upgrade" { // its result may be kept
 		s.Settings = append(sdk.Settings(append([]string{"go"}, linters...)...), s.Settings...)
 	}
+	if len(s.Caches) > 0 && target != "init" && target != "upgrade" && s.Consumes == nil { // it compiles
+		s.Consumes = m.embeds
+	}
 	b.Add(target, id, s)
 }
 

@@ -13,7 +13,7 @@ type config struct {
 	// Main is the folder of the main package that "run" starts and that "package" puts into an image:
 	// "./cmd/shop".
 	Main string `json:"main"`
-	// Tags are build tags for every command.
+	// Tags are build tags for every command; without any, those that every test of the pipelines has.
 	Tags []string `json:"tags"`
 	// Image is the container image that steps run in.
 	Image string `json:"image"`
@@ -32,7 +32,7 @@ func configure(p *sdk.Project) (*config, error) {
 		return nil, err
 	}
 	for _, tag := range c.Tags {
-		if tag == "" || strings.ContainsAny(tag, ", \t\n'\"$") {
+		if !validTag(tag) {
 			return nil, fmt.Errorf("[plugins.go] config: %q in \"tags\" is not a build tag", tag)
 		}
 	}
@@ -47,6 +47,9 @@ func configure(p *sdk.Project) (*config, error) {
 	}
 	return c, nil
 }
+
+// validTag reports whether a text can be a build tag, and a word of a shell.
+func validTag(tag string) bool { return tag != "" && !strings.ContainsAny(tag, ", \t\n'\"$") }
 
 // flags returns the flags for the build tags, and for more tags.
 func (c *config) flags(more ...string) []string {

@@ -22,6 +22,8 @@
 package main
 
 import (
+	"path"
+
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 )
@@ -35,7 +37,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	}
 	t := walk(p)
 	if t.modules() == nil {
-		return nil, nil
+		return withoutModule(t), nil
 	}
 	r, err := newRepo(t, c)
 	if err != nil {
@@ -45,6 +47,20 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		return nil, nil
 	}
 	return answer(r), nil
+}
+
+// withoutModule returns a plan that offers nothing and says how to begin a module, if there is a program without one.
+func withoutModule(t *tree) *plan.Plan {
+	for _, f := range t.folders {
+		if file := path.Join(f.dir, "main.go"); f.has("main.go") && readHeader(t.project, file, false).pkg == "main" {
+			b := sdk.NewBuilder("go", "Go files without a module")
+			for _, target := range []string{"build", "test", "test-unit", "style", "run", "package"} {
+				b.Explain(target, file+" is in no module; go mod init NAME begins one")
+			}
+			return b.Plan
+		}
+	}
+	return nil
 }
 
 // answer returns the plan. It adds one group of targets after the other.
@@ -62,6 +78,8 @@ func answer(r *repo) *plan.Plan {
 	}
 	b.run()
 	b.image()
+	b.leaveOutModules()
+	b.leaveOutTagged()
 	b.explain()
 	b.Decisions = r.decisions
 	r.outside().Apply(b.Plan)

@@ -19,7 +19,10 @@ type module struct {
 	packages    []pkg
 	tests       bool // some file is a test without build tags
 	integration bool // some file is a test only with the tag "integration"
-	out         string
+	// tagged are the files with tests that need build tags of the project's own, by these: "e2e", "e2e,slow".
+	tagged map[string][]string
+	embeds []string // the files and folders that packages embed, as far as others may make them
+	out    string
 }
 
 // A pkg is a folder with Go files that are part of a build on Linux.
@@ -40,6 +43,7 @@ func (r *repo) open(dir string) *module {
 	for _, f := range m.folders {
 		r.inspect(m, f)
 	}
+	m.embeds = r.embeds(m)
 	m.out = r.tree.outDir(dir)
 	return m
 }
@@ -98,11 +102,11 @@ func rank(file string) int {
 	return 1
 }
 
-// inspectTests reads the headers of test files until both kinds of tests are found for the module. It reports
-// whether the folder has tests that are part of a plain build.
+// inspectTests reads the headers of test files until both kinds of tests are found for the module, and of more for tests
+// with other build tags. It reports whether the folder has tests that are part of a plain build.
 func (r *repo) inspectTests(m *module, f *folder, files []string) (tested bool) {
 	for _, file := range files {
-		if tested && m.tests && m.integration {
+		if r.headers++; r.headers > maxHeaders && tested && m.tests && m.integration {
 			return true
 		}
 		h := r.header(m, f, file)
@@ -112,10 +116,15 @@ func (r *repo) inspectTests(m *module, f *folder, files []string) (tested bool) 
 			tested, m.tests = true, true
 		case h.matches(append([]string{"integration"}, r.config.Tags...)...):
 			m.integration = true
+		default:
+			m.addTagged(f, file, h.needed(r.config.Tags))
 		}
 	}
 	return tested
 }
+
+// maxHeaders is how many test files of a project are looked at for build tags.
+const maxHeaders = 1000
 
 func (r *repo) header(m *module, f *folder, file string) header {
 	return readHeader(r.tree.project, path.Join(f.dir, file), m.file.goLine == "" ||

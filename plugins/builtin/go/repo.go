@@ -9,6 +9,7 @@ import (
 
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // A repo is a repository with the modules to plan, and the decisions that led to them.
@@ -23,6 +24,9 @@ type repo struct {
 	tools     map[string][]*module        // those of them that name tools
 	versions  func() (least, most string) // findVersions, once
 	source    map[string][]*folder        // by the folder of a module, the folders in it
+	pipeline  *devtools.Pipeline
+	headers   int      // how many test files were looked at
+	left      []string // folders of modules that support the others
 	decisions sdk.Decisions
 }
 
@@ -31,6 +35,8 @@ func newRepo(t *tree, c *config) (*repo, error) {
 	r := &repo{tree: t, config: c, at: map[string]*module{}, works: map[string]*modFile{}, used: map[string]bool{},
 		members: map[string][]*module{}, tools: map[string][]*module{}, source: map[string][]*folder{}}
 	r.versions = sync.OnceValues(r.findVersions)
+	r.pipeline = devtools.ReadPipeline(t.project)
+	r.takeTags()
 	for _, f := range t.folders {
 		if f.has("go.work") {
 			r.works[f.dir] = parseMod(t.read(path.Join(f.dir, "go.work")))
@@ -51,6 +57,10 @@ func newRepo(t *tree, c *config) (*repo, error) {
 	}
 	for _, dir := range dirs {
 		m := r.open(dir)
+		if r.isTestInput(m) {
+			r.decisions.Add("%s is an input of tests, because it has none itself; \"modules\" in the configuration names others", describeModule(dir))
+			continue
+		}
 		if len(m.packages) == 0 {
 			r.decisions.Add("%s has no package, so there is nothing to do in it", describeModule(dir))
 			continue
@@ -79,6 +89,8 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 	var chosen, skipped []string
 	for _, dir := range dirs {
 		switch {
+		case r.enters(dir) && (r.workOf(dir) == "" || r.used[dir]):
+			chosen = append(chosen, dir)
 		case sdk.Auxiliary(dir, excluded...):
 			skipped = append(skipped, dir)
 		case r.workOf(dir) != "" && !r.used[dir]:
@@ -91,12 +103,34 @@ func (r *repo) choose(dirs []string) ([]string, error) {
 	if len(chosen) == 0 {
 		return skipped, nil
 	}
-	if len(skipped) > 0 {
-		r.decisions.Add(
-			"examples, benchmarks and tools that are modules of their own are left out (%s); \"modules\" in the configuration names others",
-			strings.Join(skipped, ", "))
-	}
+	r.left = skipped
 	return chosen, nil
+}
+
+// isTestInput reports whether a module below a folder of tests is only read by them: it has no tests itself.
+func (r *repo) isTestInput(m *module) bool {
+	return len(r.config.Modules) == 0 && m.dir != "." && sdk.Auxiliary(path.Dir(m.dir), "test", "tests") && !m.tests && !m.integration &&
+		len(m.tagged) == 0 && !r.enters(m.dir)
+}
+
+// leaveOutModules names the modules that support the others, unless there is nothing to build in them.
+func (b *builder) leaveOutModules() {
+	var dirs, all []string
+	for _, m := range b.repo.modules {
+		all = append(all, m.dir)
+	}
+	for _, dir := range b.repo.left {
+		if m := b.repo.open(dir); len(m.packages) > 0 {
+			dirs = append(dirs, dir)
+		}
+	}
+	if all = append(all, dirs...); len(dirs) > 0 {
+		hint := "\"modules\" in [plugins.go] config names the modules to work on"
+		if len(all) <= 6 {
+			hint = `[plugins.go] config = { modules = ["` + strings.Join(all, `", "`) + `"] }`
+		}
+		b.LeaveOut("examples, benchmarks and tools that are modules of their own ("+named(dirs)+")", hint, "build", "test-unit", "style")
+	}
 }
 
 // excluded are the folders, besides examples and benchmarks, whose modules are not taken for the project

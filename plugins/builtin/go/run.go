@@ -68,6 +68,7 @@ func (b *builder) run() {
 func (r *repo) chosenMain() (mainPackage, bool) {
 	for _, keep := range []func(mainPackage) bool{
 		func(s mainPackage) bool { return r.config.Main == s.dir },
+		func(s mainPackage) bool { return !isSupporting(s.dir) && !r.isTool(s) },
 		func(s mainPackage) bool { return !isSupporting(s.dir) },
 		func(s mainPackage) bool {
 			return s.module.program(
@@ -80,6 +81,24 @@ func (r *repo) chosenMain() (mainPackage, bool) {
 	}
 	return mainPackage{}, false
 }
+
+// isTool reports whether a command is a generator or linter for the project itself, by its name or because it is made of
+// analyzers. One that has the name of the module is the project.
+func (r *repo) isTool(s mainPackage) bool {
+	name := strings.ToLower(path.Base(s.dir))
+	if name == strings.ToLower(path.Base(command(s.module.file.module))) {
+		return false
+	}
+	for _, part := range []string{"gen", "vet", "lint", "linter", "docs"} {
+		if strings.HasPrefix(name, part+"-") || strings.HasSuffix(name, part) {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, "gen") || strings.Contains(r.tree.read(path.Join(s.dir, "main.go")), analysis)
+}
+
+// analysis begins the import of a framework for linters.
+const analysis = `"golang.org/x/tools/go/analysis/`
 
 // whyNoneChosen returns the reason why no main package is chosen.
 func whyNoneChosen(mains []mainPackage) string {

@@ -9,7 +9,7 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
-// style offers checks of the format, "go vet", and the linters that the project has configured. Each is a
+// style offers checks of the format, "go vet" unless the pipeline does without it, and the linters that the project has configured. Each is a
 // step of its own, so they run in parallel.
 func (b *builder) style(m *module) {
 	if paths := b.repo.formatted(m); paths != "" {
@@ -17,8 +17,10 @@ func (b *builder) style(m *module) {
 		b.add(m, "style", "format-check", b.formatStep(m, f, formatCheck(f, paths)))
 		b.add(m, "format", "format", b.formatStep(m, f, f.command()+` "$@" -w `+paths))
 	}
-	b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...),
-		"./...")...))
+	if b.runsVet() {
+		b.add(m, "style", "vet", b.goStep(m, append(append([]string{"vet"}, b.repo.config.flags()...),
+			"./...")...))
+	}
 	if p := b.staticcheck(m); p != nil {
 		b.add(m, "style", "staticcheck", b.program(m, p, append(b.repo.config.flags(), "./...")...), "staticcheck")
 		b.repo.decisions.Add("staticcheck is part of style, because of %s", p.from)

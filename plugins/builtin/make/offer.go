@@ -63,11 +63,11 @@ func add(p *sdk.Builder, files files, f taskFile, tool plan.Tool) (n int) {
 		if before := p.About[o.name]; before.Why != "" && !o.refused {
 			o.why = sentence(o.why, fmt.Sprintf("not from %s: %s", before.Source, before.Why))
 		}
-		uses := o.uses(r)
+		uses, scope := o.uses(r)
 		for _, u := range uses {
 			o.why = sentence(o.why, u.Why)
 		}
-		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why, Includes: o.includes}
+		p.About[o.name] = plan.About{Summary: o.summary, Source: o.source, Why: o.why, Includes: o.includes, Scope: scope}
 		if !o.refused {
 			p.Tools[f.tool] = tool
 			s := step(f.tool, o)

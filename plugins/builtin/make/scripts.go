@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk/recipes"
 )
 
@@ -12,15 +13,16 @@ type script struct {
 	dir, text string
 }
 
-// uses returns the environments that the scripts of an offer use.
-func (o offer) uses(r *recipes.Reader) []recipes.Use {
+// uses returns the environments that the scripts of an offer use, and the part of the project that they work on.
+func (o offer) uses(r *recipes.Reader) ([]recipes.Use, *plan.Scope) {
 	if o.refused {
-		return nil
+		return nil, nil
 	}
 	for _, s := range o.scripts {
 		r.Read(s.dir, s.text)
 	}
-	return r.Uses()
+	scope := r.Scope()
+	return r.Uses(), scope
 }
 
 // reached returns a target and all that it runs, in order. The needs function returns what a target needs or

@@ -11,14 +11,15 @@ import (
 
 // planBuild plans the build. Its result is cached only if the outputs of all its commands are known.
 func (u *unit) planBuild() {
-	found := u.scripts("build")
+	found := u.inOrder(u.chosen("build"))
 	if len(found) == 0 {
 		u.absent("build", u.root.file()+" has no script that builds")
 		return
 	}
-	s := found[0]
+	s := found[len(found)-1]
 	u.build = s.name
 	step := u.scriptStep(s)
+	step.Needs = append(step.Needs, u.planOtherBuilds(found[:len(found)-1])...)
 	step.PassEnv = []string{"NODE_ENV"}
 	outputs, untracked := u.outputs(s)
 	if names := u.configuredOutputs(); len(names) > 0 {
@@ -38,6 +39,27 @@ func (u *unit) planBuild() {
 				untracked))
 	}
 	u.planClean(outputs)
+}
+
+// inOrder returns the scripts of members with those before that others depend on.
+func (u *unit) inOrder(found []script) []script {
+	members, _ := byDependencies(u.members)
+	first := func(s script) int { return slices.Index(members, s.owners[0]) }
+	slices.SortStableFunc(found, func(a, b script) int { return first(a) - first(b) })
+	return found
+}
+
+// planOtherBuilds plans the builds of members that give the script another name than the rest, one after the other,
+// and returns the id of the last.
+func (u *unit) planOtherBuilds(found []script) (last []string) {
+	for _, s := range found {
+		step := u.scriptStep(s)
+		step.PassEnv, step.NoCache = []string{"NODE_ENV"}, true
+		step.NoCacheWhy = "what the scripts of members write is not known"
+		step.Needs = append(step.Needs, last...)
+		last = []string{u.add("build", "build:"+s.name, step)}
+	}
+	return last
 }
 
 // configuredOutputs returns the configured outputs of the unit.
@@ -114,7 +136,7 @@ func (u *unit) ignored(dir string) bool {
 		text, _ := u.project.Read(file)
 		for line := range strings.Lines(text) {
 			line = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), "**"), "/")
-			line = strings.TrimSuffix(strings.TrimSuffix(line, "/*"), "/")
+			line = strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(line, "/**"), "/*"), "/")
 			if plain, err := path.Match(line, dir); plain && err == nil || line == u.path(dir) {
 				return true
 			}

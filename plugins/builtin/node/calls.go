@@ -12,15 +12,18 @@ import (
 type script struct {
 	name      string
 	text      string
-	whole     string    // its text and, on lines of their own, those of the scripts that it calls
-	inMembers bool      // it is a script of workspace members and not of the root
-	commands  []command // all commands that it runs, also by calling scripts, each without its wrappers
-	calls     []string  // the names of the scripts that it calls, itself first
+	whole     string      // its text and, on lines of their own, those of the scripts that it calls
+	inMembers bool        // it is a script of workspace members and not of the root
+	owners    []*manifest // the packages whose script it is
+	commands  []command   // all commands that it runs, also by calling scripts, each without its wrappers
+	delegates []delegate  // what it runs of packages in other folders, which are relative to its own
+	dirs      []string    // the folders that it runs commands in, relative to the package
+	calls     []string    // the names of the scripts that it calls, itself first
 }
 
 // script returns a script with all that it calls.
 func (m *manifest) script(name string) script {
-	s := script{name: name, text: m.Scripts[name]}
+	s := script{name: name, text: m.Scripts[name], owners: []*manifest{m}}
 	m.follow(name, &s)
 	return s
 }
@@ -34,11 +37,15 @@ func (m *manifest) follow(name string, s *script) {
 	s.calls = append(s.calls, name)
 	s.whole += m.Scripts[name] + "\n"
 	m.follow("pre"+name, s)
-	for _, c := range split(m.Scripts[name]) {
-		c = c.unwrapped()
-		called := m.called(c)
-		if len(called) == 0 || c.rewrites() {
-			s.commands = append(s.commands, c)
+	for _, c := range locate(m.Scripts[name]) {
+		s.delegates = append(s.delegates, c.delegates()...)
+		s.dirs = append(s.dirs, c.entered()...)
+		var called []string
+		if c.dir == "" {
+			called = m.called(c.command)
+		}
+		if _, watches := c.once(); len(called) == 0 || watches || c.rewrites() {
+			s.commands = append(s.commands, c.command)
 		}
 		for _, next := range called {
 			m.follow(next, s)
@@ -49,12 +56,12 @@ func (m *manifest) follow(name string, s *script) {
 
 // called returns the scripts that a command calls.
 func (m *manifest) called(c command) []string {
-	if len(c) < 2 {
+	if len(c) < 2 || c.folder() != "" {
 		return nil
 	}
 	switch c[0] {
 	case "npm", "pnpm", "yarn", "bun":
-		return m.calledBy(c)
+		return m.matching(c.scriptName())
 	case "node":
 		return m.matching(c.value("--run"))
 	case "run-s", "run-p", "npm-run-all", "npm-run-all2", "wireit":
@@ -65,21 +72,23 @@ func (m *manifest) called(c command) []string {
 	return nil
 }
 
-// calledBy returns the scripts that "npm run x", "pnpm x", "yarn x" or "npm test" calls.
-func (m *manifest) calledBy(c command) []string {
+// scriptName returns the script that "npm run x", "pnpm x", "yarn x" or "npm test" calls, or "".
+func (c command) scriptName() string {
+	if len(c) < 2 || !slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, c[0]) {
+		return ""
+	}
 	rest := c[1:].afterFlags()
 	if len(rest) > 1 && (rest[0] == "run" || rest[0] == "run-script") {
 		rest = rest[1:].afterFlags()
 	} else if c[0] == "npm" && len(rest) > 0 && !slices.Contains([]string{"test", "t", "start"}, rest[0]) {
-		return nil
+		return ""
 	}
 	if len(rest) == 0 {
-		return nil
+		return ""
+	} else if rest[0] == "t" {
+		return "test"
 	}
-	if rest[0] == "t" {
-		return m.matching("test")
-	}
-	return m.matching(rest[0])
+	return rest[0]
 }
 
 // matching returns the scripts with the names. In a name, "*" matches letters ("lint:*"), and /…/ is a

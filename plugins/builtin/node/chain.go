@@ -43,7 +43,7 @@ func (u *unit) addTests(target string, s script, kept []script) {
 			last = u.id("build")
 			continue
 		}
-		step := u.testStep(next)
+		step := u.testStep(next, u.scriptStep(next))
 		if last != "" && !slices.Contains(step.Needs, last) {
 			step.Needs = append(step.Needs, last)
 		}

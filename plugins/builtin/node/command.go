@@ -8,25 +8,45 @@ import (
 // A command is one simple command of a script: its words, without quotes.
 type command []string
 
+// A statement is a command where it stands in the text of a script.
+type statement struct {
+	words command
+	spans []span // of the words, with their quotes
+}
+
+// A span is a part of a text, in bytes.
+type span struct{ from, to int }
+
 // split splits a script into its commands at && || ; | & and line breaks outside of quotes. It is no shell
 // and does not expand anything.
 func split(script string) (out []command) {
-	var l lexer
-	for _, r := range script {
-		l.next(r)
+	for _, s := range scan(script) {
+		out = append(out, s.words)
 	}
-	l.endCommand()
-	return l.commands
+	return out
 }
 
-// A lexer is the state of split between two characters.
+// scan does the same and returns where the words are.
+func scan(script string) []statement {
+	var l lexer
+	for at, r := range script {
+		l.at = at
+		l.next(r)
+	}
+	l.at = len(script)
+	l.endCommand()
+	return l.statements
+}
+
+// A lexer is the state of scan between two characters.
 type lexer struct {
-	commands []command
-	words    command
-	word     strings.Builder
-	open     bool // a word has begun, even an empty one
-	quote    rune // the quote that is open, or 0
-	escaped  bool
+	statements []statement
+	current    statement
+	word       strings.Builder
+	at, from   int  // where the character and the word are in the script
+	open       bool // a word has begun, even an empty one
+	quote      rune // the quote that is open, or 0
+	escaped    bool
 }
 
 func (l *lexer) next(r rune) {
@@ -35,13 +55,15 @@ func (l *lexer) next(r rune) {
 		l.escaped = false
 		l.add(r)
 	case r == '\\' && l.quote != '\'':
-		l.escaped, l.open = true, true
+		l.escaped = true
+		l.begin()
 	case l.quote != 0 && r == l.quote:
 		l.quote = 0
 	case l.quote != 0:
 		l.add(r)
 	case r == '\'' || r == '"':
-		l.quote, l.open = r, true
+		l.quote = r
+		l.begin()
 	case strings.ContainsRune(";|&\n", r):
 		l.endCommand()
 	case r == ' ' || r == '\t' || r == '\r' || r == '(' || r == ')':
@@ -51,14 +73,21 @@ func (l *lexer) next(r rune) {
 	}
 }
 
+func (l *lexer) begin() {
+	if !l.open {
+		l.open, l.from = true, l.at
+	}
+}
+
 func (l *lexer) add(r rune) {
+	l.begin()
 	l.word.WriteRune(r)
-	l.open = true
 }
 
 func (l *lexer) endWord() {
 	if l.open {
-		l.words = append(l.words, l.word.String())
+		l.current.words = append(l.current.words, l.word.String())
+		l.current.spans = append(l.current.spans, span{l.from, l.at})
 	}
 	l.word.Reset()
 	l.open = false
@@ -66,10 +95,10 @@ func (l *lexer) endWord() {
 
 func (l *lexer) endCommand() {
 	l.endWord()
-	if len(l.words) > 0 {
-		l.commands = append(l.commands, l.words)
+	if len(l.current.words) > 0 {
+		l.statements = append(l.statements, l.current)
 	}
-	l.words = nil
+	l.current = statement{}
 }
 
 // unwrapped returns the command without its wrappers: variables, cross-env, npx, c8, a path to node_modules.

@@ -86,10 +86,24 @@ func TestReadOnlyLeavesTheFlagOut(t *testing.T) {
 		"eslint --fix --ext .js src": "eslint --ext .js src",
 		"prettier --write src":       "prettier --check src",
 		"biome lint --write .":       "biome lint .",
-		"eslint .":                   "",
-		"gts fix":                    "",
+		"eslint --fix-type layout .": "eslint .",
+		"gts fix src":                "gts lint src",
+		"oxfmt -c cfg.json":          "oxfmt -c cfg.json --check",
+		"oxfmt --write src":          "oxfmt --check src",
+		"dprint fmt --fix":           "dprint check",
+		"deno fmt src":               "deno fmt --check src",
+		"npm run lint -- --fix":      "npm run lint",
+		"pnpm lint --fix":            "pnpm lint",
+		"vue-cli-service lint":       "vue-cli-service lint --no-fix",
+		"next lint --fix":            "next lint",
+		"xo --fix":                   "xo",
+		"node tidy.js --fix":         "",
+		"lint-staged":                "",
 	} {
-		got, _ := split(script)[0].readOnly()
+		got, ok := split(script)[0].readOnly()
+		if !ok {
+			got = nil
+		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("readOnly %q = %q, wanted %q", script, got, want)
 		}
@@ -165,4 +179,15 @@ func FuzzSplit(f *testing.F) {
 			b.report(&manifest{})
 		}
 	})
+}
+
+func TestRedirects(t *testing.T) {
+	for script, want := range map[string]bool{
+		"echo x >> notes.txt": true, "echo x>notes.txt": true, "husky 2>/dev/null": false, "husky >/dev/null 2>&1": false,
+		"echo done": false,
+	} {
+		if got := split(script)[0].redirects(); got != want {
+			t.Errorf("redirects %q = %t", script, got)
+		}
+	}
 }

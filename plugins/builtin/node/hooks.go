@@ -15,7 +15,21 @@ var installHooks = []string{
 var gitHooks = []string{"husky", "simple-git-hooks", "lefthook", "is-ci", "only-allow", "true", "echo",
 	"exit"}
 
-func (c command) setsHooks() bool { return slices.Contains(gitHooks, c[0]) }
+func (c command) setsHooks() bool { return slices.Contains(gitHooks, c[0]) && !c.redirects() }
+
+// redirects reports whether the output of a command goes to a file.
+func (c command) redirects() bool {
+	text := strings.Join(c, " ")
+	for {
+		_, after, found := strings.Cut(text, ">")
+		if text = strings.TrimLeft(after, "> "); !found || text == "" { // "2>&1" is split at the "&"
+			return false
+		}
+		if !strings.HasPrefix(text, "&") && !strings.HasPrefix(text, "/dev/") {
+			return true
+		}
+	}
+}
 
 // generators are programs that install scripts call to make files of their own. To call them once more does no harm.
 // Others may change packages in node_modules, as patch-package does.

@@ -28,6 +28,9 @@ func planImage(units []*unit) error {
 		}
 	}
 	main := units[0].config.Main
+	if main == "" {
+		found, dirs = outer(found)
+	}
 	switch {
 	case len(found) == 1 || len(found) > 0 && main != "":
 		return found[len(found)-1].planPackage() // a package below the root is more specific than the root
@@ -40,6 +43,17 @@ func planImage(units []*unit) error {
 		units[0].absent("package", why[0])
 	}
 	return nil
+}
+
+// outer returns the units that are in no other one, and their folders: a front end below a server is no program of its
+// own.
+func outer(units []*unit) (out []*unit, dirs []string) {
+	for _, u := range units {
+		if !slices.ContainsFunc(units, func(other *unit) bool { return other.above(u) }) {
+			out, dirs = append(out, u), append(dirs, u.root.Dir)
+		}
+	}
+	return out, dirs
 }
 
 // mayPackage reports whether the configured program, if any, is in the folder of the package.
@@ -167,6 +181,9 @@ func (u *unit) production() plan.Step {
 	}
 	u.addCache(&s)
 	var edits []string
+	if check := u.archiveCheck(); check != nil {
+		edits = append(edits, sdk.Quote(check...))
+	}
 	for _, m := range u.packages() {
 		if hooks := m.developmentHooks(); len(hooks) > 0 {
 			file := strings.TrimPrefix(m.file(), u.root.Dir+"/")
@@ -175,12 +192,7 @@ func (u *unit) production() plan.Step {
 		}
 	}
 	if len(edits) > 0 {
-		call := s.Script
-		if call == "" {
-			call = sdk.Quote(s.Argv...) + ` "$@"`
-		}
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+u.manager.Name+" install, for production\n"+
-			strings.Join(edits, "\n")+"\n"+call
+		return runFirst(s, u.manager.Name+" install, for production", edits...)
 	}
 	return s
 }

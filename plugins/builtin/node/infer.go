@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -30,10 +31,14 @@ func (u *unit) configured(dependency string, files []string) string {
 	return ""
 }
 
-// inferStyle plans style by configuration files, if no script checks sources.
+// inferStyle plans style by configuration files, if no script checks sources, and no pipeline says what is checked. The
+// configuration of a formatter alone does not say that anything is: it is for format.
 func (u *unit) inferStyle() {
+	if u.pipeline.checks() {
+		u.absent("style", fmt.Sprintf("%s runs checks, and none of style", u.pipeline.calls[0].file))
+		return
+	}
 	u.infer("style", u.configured("eslint", eslintConfigs), "eslint", ".")
-	u.infer("style", u.configured("prettier", prettierConfigs), "prettier", "--check", ".")
 	u.infer("style", u.configured("@biomejs/biome", biomeConfigs), "biome", "check", ".")
 	for _, linter := range []string{"xo", "standard"} {
 		if u.root.has(linter) && u.calls(linter) {

@@ -20,6 +20,9 @@ func (u *unit) planInstall() {
 		return
 	}
 	s := u.installStep()
+	if check := u.archiveCheck(); check != nil {
+		s = runFirst(s, sdk.Quote(s.Argv...), sdk.Quote(check...))
+	}
 	s.Inputs, s.Settings = u.installInputs(), sdk.Settings("git config")
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir
@@ -27,7 +30,7 @@ func (u *unit) planInstall() {
 	if installs {
 		u.setInstallResult(&s)
 	} else {
-		s.NoCache = true
+		s.NoCache, s.Provides = true, nil
 	}
 	u.install = u.add("init", "install", s)
 	u.Explain("init", "installs the dependencies of "+u.root.file())
@@ -35,13 +38,26 @@ func (u *unit) planInstall() {
 }
 
 // hasLeftovers reports whether a manager has installed packages, although there are no dependencies any more. Not all
-// managers remove them then.
+// managers remove them then: Bun removes its lockfile, and nothing else.
 func (u *unit) hasLeftovers() bool {
-	if u.manager.PnP || slices.ContainsFunc(u.packages(), (*manifest).installs) {
+	if slices.ContainsFunc(u.packages(), (*manifest).installs) {
 		return false
 	}
-	has := func(name string) bool { return u.project.Exists(u.path("node_modules/" + name)) }
-	return u.manager.Lock != "" && has("") || slices.ContainsFunc(records, has)
+	if u.manager.PnP {
+		return u.manager.Lock != "" && u.project.Exists(u.path(".pnp.cjs"))
+	}
+	return slices.ContainsFunc(u.packages(), u.hasPackages)
+}
+
+// hasPackages reports whether a manager has installed packages in the node_modules beside a manifest. Without a record
+// and a lockfile, packages are a manager's if git ignores them, and otherwise files of the project.
+func (u *unit) hasPackages(m *manifest) bool {
+	names := u.project.List(join(m.Dir, "node_modules"))
+	if slices.ContainsFunc(records, func(name string) bool { return slices.Contains(names, name) }) {
+		return true
+	}
+	isPackage := func(name string) bool { return !strings.HasPrefix(name, ".") }
+	return slices.ContainsFunc(names, isPackage) && (u.manager.Lock != "" || u.ignored("node_modules"))
 }
 
 // records are the files in node_modules in which managers note what they installed.
@@ -195,13 +211,13 @@ func (u *unit) setInstallResult(s *plan.Step) {
 		s.Provides = &plan.Provides{}
 	}
 	p := s.Provides
-	p.Variables = u.variables()
+	p.Variables, p.Empty = u.variables(), u.hasLeftovers()
 	if u.manager.PnP {
 		s.Outputs = []string{u.path(".pnp.cjs"), u.path(".yarn/unplugged/")}
 	} else {
 		s.Outputs, p.Disposable = []string{u.path("node_modules/")}, true
 		for _, m := range u.members {
-			if m.installs() {
+			if m.installs() || u.hasPackages(m) {
 				s.Outputs = append(s.Outputs, join(m.Dir, "node_modules/"))
 			}
 		}

@@ -8,11 +8,11 @@ import (
 func (u *unit) planKeep() {
 	for _, target := range []string{"clean", "complexity", "security-sast", "security-dependency-scan",
 		"upgrade"} {
-		if found := u.scripts(target); len(found) > 0 {
-			step := u.scriptStep(found[0])
+		for _, s := range u.chosen(target) {
+			step := u.scriptStep(s)
 			step.NoCache = target == "clean" || target == "upgrade"
-			u.add(target, found[0].name, step)
-			u.explain(target, found[0], "")
+			u.add(target, s.name, step)
+			u.explain(target, s, "")
 		}
 	}
 	if !u.Offers("security-dependency-scan") {

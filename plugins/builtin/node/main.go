@@ -11,17 +11,19 @@
 // current lockfile is kept. No result is cached unless the outputs of the command are known: a build with
 // unknown outputs always runs.
 //
-// A package.json in the root covers the whole project, with its workspaces. Without one, each package.json
-// one or two folders below is a package of its own.
+// Each package.json with scripts, in the root and up to three folders below it, is a package of the project, if it is
+// no member of a workspace above it. Fixtures and templates are none; examples, and packages in a workspace that does
+// not have them, are left out, and the plan says so. What the scripts of the root call of another package is not run
+// once more.
 //
 // "package" is the program of the project with its production dependencies, on a slim image of the same Node:
 // the files of the project, the outputs of its build, and an install without development dependencies. The
 // program is what "npm start" starts, as an argument list, since npm or a shell in between would not pass on
 // signals to the container.
 //
-// The configuration is {"manager": "pnpm", "image": "node:22", "outputs": ["dist/"], "main": "src/server.js",
-// "ports": [8080], "base": "node:22-alpine"}: the package manager, the container image of Node, all that the
-// build writes, which lets its results be kept, and of the image that is packaged the program, the ports that
+// The configuration is {"manager": "pnpm", "packages": [".", "client"], "image": "node:22", "outputs": ["dist/"], "main": "src/server.js",
+// "ports": [8080], "base": "node:22-alpine"}: the package manager, the folders of the packages, the container image of Node,
+// all that the build writes, which lets its results be kept, and of the image that is packaged the program, the ports that
 // it listens on and what it is put on.
 package main
 
@@ -39,7 +41,9 @@ func main() { sdk.Main(read) }
 // A config is the table "config" of [plugins.node].
 type config struct {
 	Manager string `json:"manager"`
-	Image   string `json:"image"`
+	// Packages are the folders of the packages to plan, instead of those that the plugin would choose.
+	Packages []string `json:"packages"`
+	Image    string   `json:"image"`
 	// Outputs are relative to the root of the project.
 	Outputs []string `json:"outputs"`
 	// Main is the program of the image, also relative to the root.
@@ -61,6 +65,9 @@ func (c config) check() error {
 			"[plugins.node] config: main is %q, wanted the path of a file in the project, as \"src/server.js\"",
 			c.Main)
 	}
+	if err := checkPackages(c.Packages); err != nil {
+		return err
+	}
 	return c.Ports.Check("node")
 }
 
@@ -72,21 +79,17 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	dirs, notes, err := packages(p)
-	if err != nil || len(dirs) == 0 {
+	choice := &chooser{project: p, config: c}
+	if err := choice.choose(); err != nil || len(choice.units) == 0 {
 		return nil, err
 	}
 	out := sdk.NewBuilder("node", "")
-	out.Decisions = notes
-	var units []*unit
-	for _, dir := range dirs {
-		u, err := newUnit(p, c, dir)
-		if err != nil {
-			return nil, err
-		}
-		units = append(units, u)
+	out.Decisions = choice.notes
+	if err := merge(out, choice.units); err != nil {
+		return nil, err
 	}
-	return out.Plan, merge(out, units)
+	choice.leaveOut(out)
+	return out.Plan, nil
 }
 
 // merge adds the units, each with its own steps, to one plan.
@@ -113,6 +116,10 @@ func merge(out *sdk.Builder, units []*unit) error {
 		}
 		u.mergeInto(out)
 	}
+	for _, u := range units {
+		u.connect(out)
+	}
+	commonIncludes(out, units)
 	var o sdk.Outside
 	for _, u := range units {
 		u.addOutside(&o)

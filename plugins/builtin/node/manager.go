@@ -28,13 +28,19 @@ var locks = []struct{ manager, file string }{
 	{"npm", "npm-shrinkwrap.json"}, {"npm", "package-lock.json"},
 }
 
+// managerSettings are the files with settings that only one manager reads. A manager may remove its lockfile with the
+// last dependency, as Bun does.
+var managerSettings = []struct{ manager, file string }{
+	{"pnpm", "pnpm-workspace.yaml"}, {"yarn", ".yarnrc.yml"}, {"bun", "bunfig.toml"},
+}
+
 func isManager(name string) bool {
 	return slices.Contains([]string{"npm", "pnpm", "yarn", "bun"}, name)
 }
 
 // chooseManager returns the package manager: the configured one, else that of packageManager, else that of
-// the lockfile, else npm.
-func chooseManager(p *sdk.Project, m *manifest, configured string) manager {
+// the lockfile, else that of a settings file, else that of the package above, else npm.
+func chooseManager(p *sdk.Project, m *manifest, configured string, above *unit) manager {
 	var found []string
 	var out manager
 	for _, l := range locks {
@@ -54,6 +60,16 @@ func chooseManager(p *sdk.Project, m *manifest, configured string) manager {
 	}
 	if configured != "" {
 		out.Name, out.Why = configured, "because [plugins.node] in project.toml says so"
+	}
+	for _, f := range managerSettings {
+		if out.Name == "" && p.Exists(join(m.Dir, f.file)) {
+			out.Name, out.Why = f.manager, "because of "+join(m.Dir, f.file)
+		}
+	}
+	if out.Name == "" && above != nil && above.manager.Name != "npm" && above.manager.Release == "" {
+		out = above.manager
+		out.Lock, out.Why = "", "as in "+above.root.file()
+		return out
 	}
 	if out.Name == "" {
 		out.Name, out.Why = "npm", "as there is neither a packageManager nor a lockfile"
@@ -135,4 +151,19 @@ func (g manager) String() string {
 		return g.Name
 	}
 	return g.Name + " " + g.Version
+}
+
+// explain returns which manager runs, and why. The version that package.json asks for is not always the one: npm is that
+// beside Node, Bun the installed one, and an installed pnpm or yarn is called as it is.
+func (g manager) explain(asked string) string {
+	_, version, _ := strings.Cut(before(asked, "+"), "@")
+	switch {
+	case version == "" || version != g.Version:
+		return fmt.Sprintf("%s, %s", g, g.Why)
+	case g.Name == "npm" || g.Name == "bun":
+		return fmt.Sprintf("the %s that is installed, %s; it asks for %s", g.Name, g.Why, g.Version)
+	case g.Release == "":
+		return fmt.Sprintf("%s, %s; one that is installed is called as it is", g, g.Why)
+	}
+	return fmt.Sprintf("%s, %s", g, g.Why)
 }

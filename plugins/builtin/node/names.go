@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -38,11 +39,53 @@ var names = map[string][]string{
 	"init":    {"init"},
 }
 
+// names returns the names of the scripts of some packages for a target, the likeliest first.
+func (u *unit) names(target string, of []*manifest) []string {
+	if target != "style" {
+		return names[target]
+	}
+	out := slices.Clone(names[target])
+	for _, m := range of {
+		for _, name := range slices.Sorted(maps.Keys(m.Scripts)) {
+			if !slices.Contains(out, name) && namesCheck(name) && m.script(name).all(func(c command) bool { return c.checks() && !u.emits(m, c) }) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// namesCheck reports whether the name of a script says that it checks sources: "eslint-check", "types", "ci:lint". Each
+// word of it is a tool or a subject, or says that it checks. "format" alone writes.
+func namesCheck(name string) bool {
+	checks := false
+	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return strings.ContainsRune(":-_.", r) }) {
+		switch {
+		case slices.Contains(checkWords, word):
+			checks = true
+		case !slices.Contains(subjectWords, word):
+			return false
+		}
+	}
+	return checks
+}
+
+var (
+	// checkWords are the words that a script which checks has in its name.
+	checkWords = []string{"lint", "linter", "linting", "eslint", "tslint", "stylelint", "oxlint", "xo", "standard", "biome",
+		"style", "styles", "codestyle", "checkstyle", "type", "types", "typing", "typings", "typecheck", "tsc", "tsgo",
+		"typescript", "check", "checks", "verify", "vet"}
+	// subjectWords are the words that it may have besides.
+	subjectWords = []string{"ci", "all", "code", "source", "sources", "src", "test", "tests", "js", "jsx", "ts", "tsx",
+		"css", "scss", "less", "md", "markdown", "json", "yaml", "yml", "html", "vue", "format", "formatting", "fmt",
+		"prettier", "oxfmt", "dprint", "strict", "quiet", "no", "fix", "only", "root", "pkg", "package", "spelling"}
+)
+
 // hooks are the scripts that package managers run by themselves.
 var hooks = []string{
 	"preinstall", "install", "postinstall", "preuninstall", "uninstall", "postuninstall", "prepublish",
 	"prepublishOnly", "publish", "postpublish", "preprepare", "prepare", "postprepare", "prepack", "postpack",
-	"preversion", "version", "postversion", "dependencies",
+	"preversion", "version", "postversion", "dependencies", "pnpm:devPreinstall",
 }
 
 // hook reports whether a package manager runs the script by itself: a lifecycle script, or a pre or post

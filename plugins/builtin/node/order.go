@@ -21,18 +21,58 @@ func orderOf(units []*unit) plan.Order {
 	return ""
 }
 
-// runInMembers returns a step that runs a script in each member of the workspace that has it. A member comes
-// behind those that it depends on. npm and yarn 1 do not do so by themselves.
-func (u *unit) runInMembers(name string) plan.Step {
+// runInMembers returns a step that runs a script in each member of the workspace that has it, or in those of them
+// that are its owners. A member comes behind those that it depends on. npm and yarn 1 do not do so by themselves.
+func (u *unit) runInMembers(s script) plan.Step {
+	if len(s.owners) < len(u.memberScript(s.name).owners) {
+		owners, _ := byDependencies(s.owners)
+		return u.runInSome(s.name, owners)
+	}
 	members, depend := byDependencies(u.members)
 	if u.manager.Name != "npm" || !depend {
-		return u.manager.runInMembers(name, members)
+		return u.manager.runInMembers(s.name, members)
 	}
+	return u.npmRun(s.name, members, "--if-present")
+}
+
+// npmRun returns a step that runs a script with npm in some members, in their order.
+func (u *unit) npmRun(name string, members []*manifest, flags ...string) plan.Step {
 	words := []string{"run", name}
 	for _, m := range members {
 		words = append(words, "--workspace="+u.workspace(m))
 	}
-	return u.manager.command(append(words, "--if-present", "--")...)
+	return u.manager.command(append(append(words, flags...), "--")...)
+}
+
+// runInSome returns a step that runs a script in some of the members that have it.
+func (u *unit) runInSome(name string, members []*manifest) plan.Step {
+	g := u.manager
+	var words []string
+	switch {
+	case g.Name == "npm":
+		return u.npmRun(name, members)
+	case g.Name == "yarn" && !g.Berry:
+		return g.runInEach(name, members)
+	case g.Name == "pnpm":
+		words = []string{"--recursive"}
+	case g.Name == "bun":
+		words = []string{"run"}
+	case before(g.Version, ".") < "4":
+		words = []string{"workspaces", "foreach", "--topological-dev"}
+	default:
+		words = []string{"workspaces", "foreach", "--all", "--topological-dev"}
+	}
+	for _, m := range members {
+		flag, value := "--filter", "./"+u.relPath(m.Dir)
+		if g.Berry {
+			flag, value = "--include", u.workspace(m)
+		}
+		words = append(words, flag, value)
+	}
+	if g.Name == "bun" {
+		return g.command(append(words, name)...)
+	}
+	return g.command(append(words, "run", name)...)
 }
 
 // workspace returns what npm calls a member: its name or, without one, its folder.

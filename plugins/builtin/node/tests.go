@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/sdk"
 )
 
 var parts = []string{"test-unit", "test-integration", "test-functional"}
@@ -17,25 +16,50 @@ var parts = []string{"test-unit", "test-integration", "test-functional"}
 // has a script.
 func (u *unit) planTests() {
 	for _, target := range append([]string{"test"}, parts...) {
-		for _, s := range u.scripts(target) {
-			if strings.HasSuffix(s.name, "cypress") &&
-				!s.any(func(c command) bool { return slices.Contains(c, "run") }) {
-				continue // "cypress open" opens a window
-			}
-			if kept := u.withoutFormat(s); len(kept) > 0 {
-				u.addTests(target, s, kept)
-			} else {
-				u.add(target, s.name, u.testStep(s))
-				u.explain(target, s, "")
-			}
-			break
+		for _, s := range u.chosen(target) {
+			u.planTest(target, s)
 		}
 	}
+	u.completeTest()
 	u.used["test"] = true // the placeholder of "npm init" is not offered
-	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return u.Offers(t) }) {
+	if !slices.ContainsFunc(append(parts, "test"), func(t string) bool { return u.Offers(t) || u.covered[t] || u.About[t].Why != "" }) {
 		u.inferTests()
 	}
 	u.testsAbsent()
+}
+
+// planTest plans a script of a target that tests. Where it would watch files for ever it runs once.
+func (u *unit) planTest(target string, s script) {
+	if kept := u.withoutFormat(s); len(kept) > 0 {
+		u.addTests(target, s, kept)
+		return
+	}
+	plain, watching := s.separate(func(c command) bool { _, watches := c.once(); return watches })
+	if len(plain.owners) > 0 {
+		u.add(target, plain.name, u.testStep(plain, u.scriptStep(plain)))
+		u.explain(target, plain, "")
+	}
+	for _, one := range watching {
+		u.testOnce(target, one)
+	}
+}
+
+// testOnce plans a script that would watch files for ever, without that.
+func (u *unit) testOnce(target string, s script) {
+	of := s.owners[0].file()
+	step, text, ok := u.editedStep(s, command.once)
+	u.used[s.name] = u.used[s.name] || !s.inMembers
+	if !ok {
+		why := fmt.Sprintf("script %q of %s watches files and never ends (%s)", s.name, of, s.text)
+		u.absent(target, why)
+		u.LeaveOut(why, "a script that ends can be called "+names[target][0], target)
+		return
+	}
+	why := fmt.Sprintf("script %q of %s would watch files and never end (%s), so %s runs %q", s.name, of, s.text,
+		target, text)
+	u.note("%s", why)
+	u.add(target, s.stepName(u), u.testStep(s, step))
+	u.explain(target, s, why)
 }
 
 // testsAbsent records why parts of the tests are not offered. If some parts are, "test" aggregates them.
@@ -46,22 +70,20 @@ func (u *unit) testsAbsent() {
 		why = "the scripts do not tell it apart from the other tests: test runs them all"
 	case slices.ContainsFunc(parts, func(part string) bool { return u.Offers(part) }):
 		why = u.root.file() + " has no script for it"
-	default:
+	case u.About["test"].Why == "":
 		u.absent("test", why)
 	}
 	for _, part := range parts {
-		u.absent(part, why)
+		if u.About[part].Why == "" {
+			u.absent(part, why)
+		}
 	}
 }
 
-// testStep returns a step that runs a test script once, without watching, and with the report of its runner.
-func (u *unit) testStep(s script) plan.Step {
-	step := u.scriptStep(s)
+// testStep completes a step that runs a test script: it runs once, and has the report of its runner.
+func (u *unit) testStep(s script, step plan.Step) plan.Step {
 	step.PassEnv = []string{"NODE_ENV"}
-	if s.any(watches) {
-		step.Env = map[string]string{"CI": "true"}
-		u.note("script %q would watch files on a terminal; CI=true makes it run once", s.name)
-	}
+	u.runOnce(s, &step)
 	if s.any(needsMoreThanFiles) {
 		step.NoCache = true
 	}
@@ -75,6 +97,14 @@ func (u *unit) testStep(s script) plan.Step {
 		u.note("script %q runs what is in %s, so it needs the build", s.name, dir)
 	}
 	return step
+}
+
+// runOnce sets the variable that keeps test runners from watching files on a terminal.
+func (u *unit) runOnce(s script, step *plan.Step) {
+	if s.any(watches) {
+		step.Env = map[string]string{"CI": "true"}
+		u.note("script %q would watch files on a terminal; CI=true makes it run once", s.name)
+	}
 }
 
 // measures matches the calls of programs that leave a report about coverage, and elsewhere those options of
@@ -99,8 +129,10 @@ func (u *unit) addCoverage(s script, step *plan.Step) {
 // watches reports whether a command watches files when it runs on a terminal, and CI=true stops it from doing
 // so.
 func watches(c command) bool {
-	return c[0] == "vitest" && !slices.Contains(c, "run") && !slices.Contains(c, "--run") &&
-		!c.flag("--watch") || c[0] == "react-scripts" && slices.Contains(c, "test")
+	_, forever := c.once()
+	return !forever && (c[0] == "vitest" && !slices.Contains(c, "run") && !slices.Contains(c, "--run") &&
+		!c.flag("--watch") ||
+		slices.Contains([]string{"react-scripts", "craco", "react-app-rewired"}, c[0]) && slices.Contains(c, "test"))
 }
 
 // needsMoreThanFiles reports whether a command needs a browser, a service or containers.
@@ -177,7 +209,7 @@ var testFile = regexp.MustCompile(
 func (u *unit) inferTests() {
 	var found []string
 	for _, name := range u.project.Find(4, func(name string) bool { return testFile.MatchString(name) }) {
-		if sdk.Inside(name, u.root.Dir) {
+		if u.mine(name) {
 			found = append(found, u.relPath(name))
 		}
 	}

@@ -26,23 +26,33 @@ type unit struct {
 	install string          // id of the step that installs, "" if there is nothing to install
 	build   string          // the script that builds, "" if there is none
 	used    map[string]bool // scripts of the root that a target uses
+
+	pipeline pipeline            // what continuous integration runs in its folder
+	parent   *unit               // the package above it, or nil
+	inner    []*unit             // the packages below it
+	runs     map[string][]script // the scripts of each target
+	covered  map[string]bool     // the targets for which the package above runs the scripts of this one
 }
 
-func newUnit(p *sdk.Project, c config, dir string) (*unit, error) {
+func newUnit(p *sdk.Project, c config, dir string, parent *unit) (*unit, error) {
 	root, err := readManifest(p, dir)
 	if err != nil {
 		return nil, err
 	}
 	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c,
-		used: map[string]bool{}}
-	u.manager = chooseManager(p, root, c.Manager)
+		used: map[string]bool{}, parent: parent, runs: map[string][]script{}, covered: map[string]bool{}}
+	u.manager = chooseManager(p, root, c.Manager, parent)
+	u.pipeline = readPipeline(p, dir)
+	if parent != nil {
+		parent.inner = append(parent.inner, u)
+	}
 	return u, u.findMembers()
 }
 
 // planAll plans all targets. It marks scripts as used by a target, and offers the others under their own
 // names.
 func (u *unit) planAll() {
-	u.note("%s, %s", u.manager, u.manager.Why)
+	u.note("%s", u.manager.explain(u.root.PackageManager))
 	if u.manager.Name == "bun" {
 		u.Tools["bun"] = plan.Tool{Check: []string{"bun", "--version"},
 			Image: cmp.Or(u.config.Image, "oven/bun:1"), Install: "install Bun from https://bun.sh"}
@@ -139,13 +149,13 @@ func (u *unit) inUnit(s plan.Step) plan.Step {
 
 // scriptStep returns a step that runs a script in the root, or in each member that has it.
 func (u *unit) scriptStep(s script) plan.Step {
-	call := u.manager.run
+	step := u.manager.run(s.name)
 	if s.inMembers {
-		call = u.runInMembers
+		step = u.runInMembers(s)
 	} else {
 		u.used[s.name] = true
 	}
-	step := u.inUnit(call(s.name))
+	step = u.inUnit(step)
 	step.Settings = s.toolSettings()
 	return step
 }
@@ -163,38 +173,25 @@ func (u *unit) program(words ...string) plan.Step {
 
 // scripts returns the existing scripts for a target. Those of members count only if the root has none.
 func (u *unit) scripts(target string) (out []script) {
-	for _, name := range names[target] {
-		if text := u.root.Scripts[name]; text != "" && !placeholder(text) {
+	for _, name := range u.names(target, []*manifest{u.root}) {
+		if text := u.root.Scripts[name]; text != "" && !placeholder(text) && !u.isCovered(target, name) {
 			out = append(out, u.root.script(name))
 		}
 	}
 	if len(out) > 0 {
 		return out
 	}
-	for _, name := range names[target] {
-		if s, ok := u.memberScript(name); ok {
+	for _, name := range u.names(target, u.members) {
+		if s := u.memberScript(name); len(s.owners) > 0 {
 			out = append(out, s)
 		}
 	}
 	return out
 }
 
-// memberScript returns the scripts of all members with a name as one script.
-func (u *unit) memberScript(name string) (out script, ok bool) {
-	for _, m := range u.members {
-		if m.Scripts[name] != "" && !placeholder(m.Scripts[name]) {
-			s := m.script(name)
-			out.commands = append(out.commands, s.commands...)
-			out.calls = append(out.calls, s.calls...)
-			out.whole += s.whole
-			out.name, out.text, out.inMembers, ok = name, s.text, true, true
-		}
-	}
-	return out, ok
-}
-
 // explain records the script of a target and the reason for how it is run.
 func (u *unit) explain(target string, s script, why string) {
+	u.runs[target] = append(u.runs[target], s)
 	a := plan.About{Why: why, Source: u.source(s)}
 	if why == "" && s.inMembers {
 		a.Why = fmt.Sprintf("script %q of the members of the workspace", s.name)
@@ -237,7 +234,9 @@ func (u *unit) mergeInto(out *sdk.Builder) {
 		out.Steps[id] = s
 	}
 	for name, ids := range u.Targets {
-		out.Targets[name] = append(out.Targets[name], ids...)
+		if !u.hidden(name) {
+			out.Targets[name] = append(out.Targets[name], ids...)
+		}
 	}
 	u.mergeAbout(out)
 }

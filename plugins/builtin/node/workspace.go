@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"path"
 	"slices"
 	"strings"
@@ -155,4 +156,15 @@ func appendGlob(globs []string, item string) []string {
 		return globs
 	}
 	return append(globs, item)
+}
+
+// lernaPackages returns the list "packages" of a lerna.json.
+func lernaPackages(text string) []string {
+	var l struct {
+		Packages []string `json:"packages"`
+	}
+	if json.Unmarshal([]byte(text), &l) != nil || len(l.Packages) == 0 {
+		return []string{"packages/*"}
+	}
+	return l.Packages
 }

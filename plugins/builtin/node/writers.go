@@ -19,7 +19,7 @@ func (u *unit) writes(c command) (dir string, sure bool) {
 	case "cp", "copyfiles", "cpy", "ncp", "mv":
 		return firstFolder(c[len(c)-1]), !strings.HasPrefix(c[len(c)-1], "-")
 	case "tsc", "tsgo":
-		return u.tsc(c)
+		return u.tsc(u.root, c)
 	case "esbuild":
 		dir := c.value("--outdir")
 		if file := c.value("--outfile"); file != "" {
@@ -103,8 +103,8 @@ func selfContained(config string) bool {
 
 var outDir = regexp.MustCompile(`outDir\s*:\s*["']([^"']+)["']`)
 
-// tsc returns the output folder of the TypeScript compiler, from its flags or from tsconfig.json.
-func (u *unit) tsc(c command) (string, bool) {
+// tsc returns the output folder of the TypeScript compiler in a package, from its flags or from tsconfig.json.
+func (u *unit) tsc(m *manifest, c command) (string, bool) {
 	if c.flag("--noEmit") {
 		return "", true
 	}
@@ -114,6 +114,11 @@ func (u *unit) tsc(c command) (string, bool) {
 	if dir := c.value("--outDir"); dir != "" {
 		return dir, true
 	}
+	return u.tsconfig(m.Dir, c.tsconfig(), 3)
+}
+
+// tsconfig returns the configuration that the TypeScript compiler is called with.
+func (c command) tsconfig() string {
 	file := c.value("-p", "--project")
 	if build := c.value("-b", "--build"); file == "" && build != "" && !strings.HasPrefix(build, "-") {
 		file = build
@@ -124,13 +129,13 @@ func (u *unit) tsc(c command) (string, bool) {
 	if path.Ext(file) != ".json" {
 		file = path.Join(file, "tsconfig.json")
 	}
-	return u.tsconfig(path.Clean(file), 3)
+	return path.Clean(file)
 }
 
 // tsconfig returns the outDir of a configuration or of the one that it extends, relative to the package. With
 // references, the outputs are those of other configurations.
-func (u *unit) tsconfig(file string, depth int) (string, bool) {
-	text, ok := u.project.Read(u.path(file))
+func (u *unit) tsconfig(dir, file string, depth int) (string, bool) {
+	text, ok := u.project.Read(join(dir, file))
 	if !ok || depth == 0 {
 		return "", false
 	}
@@ -148,16 +153,16 @@ func (u *unit) tsconfig(file string, depth int) (string, bool) {
 	}
 	elsewhere := decodeAs[string](options["declarationDir"]) + decodeAs[string](options["outFile"]) +
 		decodeAs[string](options["tsBuildInfoFile"])
-	if dir := decodeAs[string](options["outDir"]); dir != "" {
-		return path.Join(path.Dir(file), dir), elsewhere == "" && !strings.HasPrefix(dir, "/") &&
-			!strings.Contains(dir, "${")
+	if out := decodeAs[string](options["outDir"]); out != "" {
+		return path.Join(path.Dir(file), out), elsewhere == "" && !strings.HasPrefix(out, "/") &&
+			!strings.Contains(out, "${")
 	}
 	if base := decodeAs[string](t.Extends); strings.HasPrefix(base, ".") {
 		if path.Ext(base) != ".json" {
 			base += ".json"
 		}
-		dir, sure := u.tsconfig(path.Join(path.Dir(file), base), depth-1)
-		return dir, sure && elsewhere == ""
+		out, sure := u.tsconfig(dir, path.Join(path.Dir(file), base), depth-1)
+		return out, sure && elsewhere == ""
 	}
 	return "", false
 }

@@ -20,7 +20,7 @@ func (e *env) offerBuild(b *builder) {
 	}
 	s := plan.Step{
 		Inputs: e.packageFiles(), Outputs: append([]string{"dist/"}, e.eggInfo()...),
-		Settings: e.installSettings(), NoCache: e.gitVersioned(),
+		Settings: e.installSettings(), NoCache: e.gitVersioned(), Consumes: e.consumed(),
 	}
 	argv := e.manager.build(e.project)
 	if argv == nil {

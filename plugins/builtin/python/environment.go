@@ -28,6 +28,9 @@ type environmentScript struct {
 	// that exists. Both are lists of commands.
 	create, repair string
 	fill           []string
+	// python is the version of Python, "3.12", without which an environment of the user's own is set aside; "" for
+	// managers that look themselves, and if the project requires none.
+	python string
 	// temporary are files that the manager writes, and that are removed unless they were there before: a check
 	// leaves no files in the project.
 	temporary []string
@@ -57,7 +60,7 @@ elif [ "$mark" = unfinished ]; then anew 'it is unfinished'
 elif [ -n "$mark" ] && [ "$mark" != "$made" ]; then
   keep || :
   anew 'it was made for other requirements or another Python'
-fi
+ASIDEfi
 [ -e DIR ] || mark=unfinished
 if if [ -e DIR ]; then REPAIR; else CREATE; fi &&
 FILL; then
@@ -69,8 +72,23 @@ if [ "$mark" = unfinished ]; then rm -rf DIR && restore; elif [ -n "$mark" ]; th
 exit $status
 `
 	return strings.NewReplacer("SUMMARY", s.summary, "START", s.start+s.removeScript(), "MADE", s.made,
-		"CREATE", s.create, "REPAIR", s.repair, "FILL", strings.Join(s.fill, " &&\n"), "DIR", sdk.Quote(s.dir),
-		"OLD", sdk.Quote(s.old()), "MARK", madeMark).Replace(text)
+		"CREATE", s.create, "REPAIR", s.repair, "FILL", strings.Join(s.fill, " &&\n"), "ASIDE", s.replaceScript(),
+		"DIR", sdk.Quote(s.dir), "OLD", sdk.Quote(s.old()), "MARK", madeMark).Replace(text)
+}
+
+// replaceScript returns the branch that sets an environment of the user's own aside if it has another Python than the
+// project requires. Like davit does with a broken one, it lets git ignore it, and does not touch an earlier one.
+func (s environmentScript) replaceScript() string {
+	if s.python == "" {
+		return ""
+	}
+	return strings.NewReplacer("PYTHON", s.python, "DIR", sdk.Quote(s.dir), "OLD", sdk.Quote(s.old())).Replace(
+		`elif [ -z "$mark" ] && [ -e DIR/bin/python ] &&
+  ! DIR/bin/python -c 'import sys; sys.exit(not sys.version.startswith("PYTHON."))'; then
+  keep || { echo "DIR does not have Python PYTHON, and OLD is there already: remove one of them" >&2; exit 1; }
+  [ -e OLD/.gitignore ] || echo '*' >OLD/.gitignore
+  echo "DIR is made anew: it does not have Python PYTHON, which the project requires; the old one is OLD"
+`)
 }
 
 // old returns the folder that keeps the earlier environment while a new one is made. Its name is hidden. It has the

@@ -67,7 +67,12 @@ func (e environmentTest) run(args ...string) bool {
 
 func (e environmentTest) runs(p pip) bool {
 	e.Helper()
-	cmd := exec.Command("sh", "-ec", p.script())
+	return e.runsScript(p.script())
+}
+
+func (e environmentTest) runsScript(script string) bool {
+	e.Helper()
+	cmd := exec.Command("sh", "-ec", script)
 	cmd.Dir = filepath.Join(e.dir, "project")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -204,6 +209,37 @@ func TestEnvironmentOfTheUserWithAnotherPythonIsRefused(t *testing.T) {
 }
 
 // TestCheckAsksPip asks the real pip, which is installed.
+func TestEnvironmentOfTheUserWithAnotherPythonIsSetAside(t *testing.T) {
+	e := newEnvironmentTest(t)
+	script := environmentScript{dir: ".venv", made: "'made -'", create: "python3 -m venv .venv && begin", repair: "begin",
+		fill: []string{"touch .venv/filled"}, python: e.version()}
+	older := "#!/bin/sh\nexec " + e.python + " -c 'import sys; sys.version = \"2.7.18 (main)\"; exec(sys.argv[2])' \"$@\"\n"
+	fits := "#!/bin/sh\nexec " + e.python + " \"$@\"\n"
+	e.write("project/.venv/bin/python", fits)
+	e.write("project/.venv/own", "of the user")
+	if !e.runsScript(script.String()) || e.made() || e.read("project/.venv/own") != "of the user" {
+		t.Error("one with the right Python is not kept")
+	}
+
+	e.write("project/.venv/bin/python", older)
+	if !e.runsScript(script.String()) || !e.made() || e.read("project/.venv/own") != "-" ||
+		e.read("project/.venv/filled") != "" {
+		t.Error("one with another Python is not made anew")
+	}
+	if e.read("project/.venv-old/own") != "of the user" || e.read("project/.venv-old/.gitignore") != "*" {
+		t.Error("the one of the user is not kept, or git does not ignore it")
+	}
+
+	if !e.runsScript("rm -r .venv") {
+		t.Fatal("it cannot be removed")
+	}
+	e.write("project/.venv/bin/python", older)
+	if e.runsScript(script.String()) || e.read("project/.venv/bin/python") != strings.TrimSpace(older) ||
+		e.read("project/.venv-old/own") != "of the user" {
+		t.Error("a second one of the user is not refused")
+	}
+}
+
 func TestCheckAsksPip(t *testing.T) {
 	e := newEnvironmentTest(t)
 	e.Setenv("PYTHONPATH", "")

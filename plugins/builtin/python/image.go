@@ -21,6 +21,9 @@ func offerImage(b *builder, all []*env) error {
 	var found []*env
 	var dirs, why []string
 	for _, e := range all {
+		if e.builtOnly {
+			continue
+		}
 		if _, err := e.service(); err != nil {
 			why = append(why, err.Error())
 		} else {
@@ -31,7 +34,7 @@ func offerImage(b *builder, all []*env) error {
 	switch {
 	case len(all) == 0:
 	case len(found) == 1 || len(found) > 0 && b.config.Main != "":
-		b.enter(found[0].project, len(all) > 1 || found[0].dir != ".")
+		b.enter(found[0].project)
 		found[0].offerPackage(b)
 	case b.config.Main != "":
 		return fmt.Errorf(

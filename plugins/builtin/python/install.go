@@ -95,7 +95,7 @@ func (c *checks) addTools(purpose string, list []requirement) installation {
 func (e *env) typeCheckers() (list []requirement) {
 	for _, k := range e.linters() {
 		if v := e.versionOf(k); k.analyses && v.inProject(k) {
-			list = append(list, v.list...)
+			list = union(union(list, v.list), slices.DeleteFunc(slices.Clone(k.extra), ofFormatter))
 		}
 	}
 	for _, m := range e.joined {
@@ -104,9 +104,16 @@ func (e *env) typeCheckers() (list []requirement) {
 	return list
 }
 
+// ofFormatter reports whether a requirement is a linter that needs nothing of the environment, or a plugin of one.
+func ofFormatter(r requirement) bool {
+	return slices.ContainsFunc(linters(), func(l linter) bool {
+		return !l.analyses && (r.name() == l.name || pluginOf(l.name, r))
+	})
+}
+
 // checkers returns the names of all programs that check the project.
 func (e *env) checkers() (names []string) {
-	for _, k := range append(e.linters(), e.bandit(), e.pipAudit(), e.safety(), e.complexity()) {
+	for _, k := range append(slices.Clone(e.linters()), e.bandit(), e.pipAudit(), e.safety(), e.complexity()) {
 		if k.why != "" {
 			names = append(names, k.name)
 		}

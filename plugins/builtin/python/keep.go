@@ -29,7 +29,7 @@ func (e *env) upgradeStep(b *builder) plan.Step {
 	s := plan.Step{NoCache: true, Env: e.manager.env()}
 	if e.manager == venv || e.manager == hatch {
 		extras, groups := e.extrasAndGroups()
-		p := e.pip(extras, groups, append(e.toxDeps(), e.typeCheckers()...))
+		p := e.pip(extras, groups, append(e.testNeeds(), e.typeCheckers()...))
 		p.options = "--upgrade --upgrade-strategy eager "
 		s.Op, s.Script = plan.OpShell, p.script()
 		return s

@@ -14,7 +14,7 @@ func (pr *project) readSetuptools() {
 	cfg, py := pr.setupCfg, pr.setupPy
 	pr.isPackage = pr.isPackage || strings.Contains(py.text, "setup(") ||
 		cfg.has("metadata") && cfg["metadata"]["name"] != ""
-	pr.name = cmp.Or(pr.name, cfg["metadata"]["name"], py.str("name"))
+	pr.name = cmp.Or(pr.name, cfg["metadata"]["name"], py.str("name"), pr.assigned(py.attribute("name")))
 	pr.python = cmp.Or(pr.python, cfg["options"]["python_requires"], py.str("python_requires"))
 	if len(pr.runtime) == 0 {
 		pr.runtime = requirements(append(cfg.lines("options", "install_requires"),
@@ -33,6 +33,21 @@ func (pr *project) readSetuptools() {
 			pr.scripts[strings.TrimSpace(name)] = strings.TrimSpace(target)
 		}
 	}
+}
+
+// assigned returns the string that a module of a package in the project assigns to a name, "" for none.
+func (pr *project) assigned(name string) string {
+	for _, file := range pr.py {
+		base := path.Base(file)
+		about := base == "__init__.py" || strings.Contains(base, "about") || strings.Contains(base, "version")
+		if name == "" || !about || strings.Count(file, "/") > 2 || inTests(file) {
+			continue
+		}
+		if v, ok := (setupPy{pr.Head(pr.at(file), 1<<12)}).assigned(name); ok && stringOf(v) != "" {
+			return stringOf(v)
+		}
+	}
+	return ""
 }
 
 func (pr *project) addGroup(name string, lines []string) {

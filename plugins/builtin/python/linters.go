@@ -28,10 +28,18 @@ type linter struct {
 	whole bool
 	// analyses means that it reads the packages that the sources import.
 	analyses bool
+	// writing are its options that decide if it rewrites files, besides those that all of them have.
+	writing []string
+	// enters means that it would check the environments in the folder of the project too, and needsPaths that it
+	// checks that folder, or nothing, if it is given no paths.
+	enters, needsPaths bool
 }
 
 // linters returns the linters in the order in which they rewrite files.
-func linters() []linter {
+func linters() []linter { return slices.Concat(ruffs(), formatters(), analysers(), calledOnly()) }
+
+// ruffs returns the two linters of ruff.
+func ruffs() []linter {
 	return []linter{{
 		name: "ruff", step: "ruff", hooks: []string{"ruff", "ruff-check"}, entry: []string{"ruff", "check"},
 		// With "fix" or "fix-only" in its configuration, it would rewrite the files that it checks.
@@ -43,24 +51,56 @@ func linters() []linter {
 		check: []string{"ruff", "format", "--check"}, fix: []string{"ruff", "format"},
 		listed: []string{"--force-exclude"}, suffixes: []string{".py", ".pyi", ".ipynb"},
 		why: (*env).ruffFormat, paths: everything, whole: true,
+	}}
+}
+
+// formatters returns the linters that rewrite the sources, and flake8. Each is called so that it only checks.
+func formatters() []linter {
+	return []linter{{
+		name: "autoflake", step: "autoflake", hooks: []string{"autoflake"}, entry: []string{"autoflake"},
+		check: []string{"autoflake", "--check"}, fix: []string{"autoflake", "--in-place"},
+		writing: []string{"-i", "-c", "-cd", "--check-diff"}, suffixes: []string{".py"},
+		paths: (*env).recursive, enters: true,
+		why: func(e *env) string { return e.configured("autoflake", nil, "tool.autoflake") },
 	}, {
 		name: "flake8", step: "flake8", hooks: []string{"flake8"}, entry: []string{"flake8"},
-		check: []string{"flake8"}, suffixes: []string{".py"}, paths: (*env).sources,
+		check: []string{"flake8"}, suffixes: []string{".py"}, paths: (*env).sources, enters: true, needsPaths: true,
 		why: func(e *env) string { return e.configured("flake8", []string{".flake8"}, "flake8") },
 	}, {
 		name: "isort", step: "isort", hooks: []string{"isort"}, entry: []string{"isort"},
-		check: []string{"isort", "--check-only", "--diff"}, fix: []string{"isort"},
+		check: []string{"isort", "--check-only", "--diff"}, fix: []string{"isort"}, writing: []string{"-c"},
 		hookArgs: []string{"--filter-files"}, suffixes: []string{".py", ".pyi", ".pyx", ".pxd"},
-		paths: (*env).sources,
-		why:   func(e *env) string { return e.configured("isort", []string{".isort.cfg"}, "tool.isort", "isort") },
+		paths: (*env).sources, enters: true,
+		why: func(e *env) string { return e.configured("isort", []string{".isort.cfg"}, "tool.isort", "isort") },
+	}, {
+		name: "docformatter", step: "docformatter", hooks: []string{"docformatter"}, entry: []string{"docformatter"},
+		check: []string{"docformatter", "--check"}, writing: []string{"-i", "-c"}, suffixes: []string{".py"},
+		paths: (*env).recursive, enters: true,
+		why: func(e *env) string { return e.configured("docformatter", nil, "tool.docformatter", "docformatter") },
+	}, {
+		name: "autopep8", step: "autopep8", hooks: []string{"autopep8"}, entry: []string{"autopep8"},
+		check: []string{"autopep8", "--diff", "--exit-code"}, fix: []string{"autopep8", "--in-place"},
+		writing: []string{"-i", "-d"}, suffixes: []string{".py"}, paths: (*env).recursive, enters: true,
+		why: func(e *env) string { return e.configured("autopep8", nil, "tool.autopep8") },
+	}, {
+		name: "yapf", step: "yapf", hooks: []string{"yapf"}, entry: []string{"yapf"},
+		check: []string{"yapf", "--diff"}, fix: []string{"yapf", "--in-place"}, writing: []string{"-i", "-d", "-q"},
+		suffixes: []string{".py"}, paths: (*env).recursive, enters: true,
+		why: func(e *env) string { return e.configured("yapf", []string{".style.yapf"}, "tool.yapf", "yapf") },
 	}, {
 		name: "black", step: "black", hooks: []string{"black", "black-jupyter"}, entry: []string{"black"},
 		check: []string{"black", "--check"}, fix: []string{"black"}, suffixes: []string{".py", ".pyi"},
 		paths: (*env).sources,
 		why:   func(e *env) string { return e.configured("black", nil, "tool.black") },
-	}, {
+	}}
+}
+
+// analysers returns the linters that read what the sources import. Which of them a project has in its environment
+// says little: mypy needs the files that it checks.
+func analysers() []linter {
+	return []linter{{
 		name: "pylint", step: "pylint", hooks: []string{"pylint"}, entry: []string{"pylint"},
-		check: []string{"pylint"}, suffixes: []string{".py"}, paths: (*env).packages, analyses: true,
+		check: []string{"pylint"}, suffixes: []string{".py"}, paths: (*env).packages, analyses: true, enters: true,
 		why: func(e *env) string {
 			return e.configured("pylint", []string{".pylintrc", "pylintrc", ".pylintrc.toml", "pylintrc.toml"},
 				"tool.pylint", "pylint", "pylint.main", "MASTER", "tool.pylint.main")
@@ -68,30 +108,75 @@ func linters() []linter {
 	}, {
 		name: "mypy", step: "mypy", hooks: []string{"mypy"}, entry: []string{"mypy"},
 		check: []string{"mypy"}, hookArgs: []string{"--ignore-missing-imports", "--scripts-are-modules"},
-		suffixes: []string{".py", ".pyi"}, paths: (*env).mypyPaths, analyses: true,
-		why: func(e *env) string {
-			return e.configured("mypy", []string{"mypy.ini", ".mypy.ini"}, "tool.mypy", "mypy")
-		},
+		suffixes: []string{".py", ".pyi"}, paths: nothing, analyses: true, why: (*env).mypyConfigured,
 	}}
+}
+
+// calledOnly returns the linters that style runs only as the automation of the project calls them.
+func calledOnly() (out []linter) {
+	for _, l := range []linter{
+		{name: "pyright", analyses: true}, {name: "basedpyright", analyses: true}, {name: "ty", analyses: true},
+		{name: "pyrefly", analyses: true}, {name: "slotscheck", analyses: true}, {name: "deptry", analyses: true},
+		{name: "import-linter", entry: []string{"lint-imports"}, analyses: true},
+		{name: "pycodestyle", enters: true}, {name: "pyflakes", enters: true}, {name: "pydocstyle", enters: true},
+		{name: "codespell", writing: []string{"-w", "--write-changes"}}, {name: "vulture", enters: true},
+		{name: "interrogate", enters: true}, {name: "doc8"}, {name: "yamllint"},
+	} {
+		if l.entry == nil {
+			l.entry = []string{l.name}
+		}
+		l.step, l.check = l.name, l.entry
+		out = append(out, l)
+	}
+	return out
 }
 
 func everything(*env) []string { return []string{"."} }
 
-// linters returns the checkers of style: one for each hook of a linter, or one for its configuration.
-func (e *env) linters() (out []checker) {
-	for _, l := range linters() {
-		hooks := e.hooksOf(l.hooks, l.entry)
+func nothing(*env) []string { return nil }
+
+// recursive returns the sources for a program that enters folders only if it is asked to.
+func (e *env) recursive() []string { return append([]string{"--recursive"}, e.sources()...) }
+
+// linters returns the checkers of style. Where the pipelines run checks, those are the project's own style. Otherwise
+// the hooks of pre-commit are, then what other tasks call, then what is configured.
+func (e *env) linters() []checker {
+	if e.checked == nil {
+		e.checked = []checker{}
+		for _, l := range linters() {
+			e.checked = append(e.checked, l.checkers(e)...)
+		}
+	}
+	return e.checked
+}
+
+// checkers returns the checkers of one linter.
+func (l linter) checkers(e *env) (out []checker) {
+	hooks := e.hooksOf(l.hooks, l.entry)
+	_, whole := e.preCommitCall()
+	calls := e.callsOf(l)
+	if len(hooks) > 0 && (len(calls) == 0 || whole || !e.pipelineChecks()) {
 		for _, h := range hooks {
 			out = append(out, l.hooked(e, h))
 		}
-		if len(hooks) > 0 {
-			continue
-		}
-		if why := l.why(e); why != "" {
-			out = append(out, l.configured(e, why))
+	}
+	if len(hooks) == 0 || e.pipelineChecks() {
+		for _, call := range calls {
+			out = append(out, l.called(e, call))
 		}
 	}
+	if why := l.evidence(e); len(out) == 0 && why != "" && !e.pipelineChecks() {
+		out = append(out, l.configured(e, why))
+	}
 	return out
+}
+
+// evidence returns the evidence besides hooks and calls that the project uses the linter.
+func (l linter) evidence(e *env) string {
+	if l.why == nil {
+		return ""
+	}
+	return l.why(e)
 }
 
 // configured returns the checker of a linter that no hook runs.
@@ -117,7 +202,9 @@ func (l linter) hooked(e *env, h *precommit.Hook) checker {
 	if args == nil {
 		args = l.hookArgs
 	}
-	args = slices.DeleteFunc(slices.Clone(args), decidesRewriting)
+	args = slices.DeleteFunc(slices.Clone(args), func(arg string) bool {
+		return decidesRewriting(arg) || slices.Contains(l.writing, arg)
+	})
 	k := checker{name: l.name, step: l.step, why: why, hook: h, analyses: l.analyses}
 	switch filtered := len(h.Files)+len(h.Exclude) > 0; {
 	case h.NoFiles:
@@ -137,7 +224,7 @@ func (l linter) hooked(e *env, h *precommit.Hook) checker {
 // decidesRewriting reports whether an argument decides if a linter rewrites files, which depends on the target.
 func decidesRewriting(arg string) bool {
 	return slices.Contains([]string{"--fix", "--no-fix", "--fix-only", "--exit-non-zero-on-fix", "--check", "--diff",
-		"--check-only"}, arg)
+		"--check-only", "--in-place", "--exit-code"}, arg)
 }
 
 // ruffCheck returns the evidence that ruff lints the sources. A hook that formats is none.
@@ -151,7 +238,7 @@ func (e *env) ruffCheck() string {
 	if text, _ := e.Read(e.at(file)); file != "" && (strings.Contains(text, "lint") || strings.Contains(text, "select")) {
 		return "of " + file
 	}
-	if len(e.hooksOf([]string{"ruff-format"}, []string{"ruff", "format"})) > 0 {
+	if len(e.hooksOf([]string{"ruff-format"}, []string{"ruff", "format"})) > 0 || e.callsRuff("format") {
 		return ""
 	}
 	return e.configured("ruff", []string{"ruff.toml", ".ruff.toml"}, "tool.ruff")
@@ -171,16 +258,26 @@ func (e *env) ruffFormat() string {
 	return ""
 }
 
-// mypyPaths returns the arguments of mypy, or nil if its configuration lists what to check.
-func (e *env) mypyPaths() []string {
+// callsRuff reports whether a task or a pipeline calls a command of ruff.
+func (pr *project) callsRuff(command string) bool {
+	return callsOneOf(pr.pipelineCommands(), "ruff", command) || callsOneOf(pr.taskCommands(), "ruff", command)
+}
+
+func callsOneOf(commands []command, words ...string) bool {
+	return slices.ContainsFunc(commands, func(c command) bool { return c.calls(words...) })
+}
+
+// mypyConfigured returns the evidence that mypy is run by its name alone: its configuration lists what it checks.
+func (e *env) mypyConfigured() string {
 	table := toml.Table(e.pyproject, "tool", "mypy")
-	configured := toml.Has(table, "files") || toml.Has(table, "packages") || toml.Has(table, "modules")
-	for _, f := range []ini{e.setupCfg, parseINI(e.Head(e.at("mypy.ini"), 1<<14)),
-		parseINI(e.Head(e.at(".mypy.ini"), 1<<14))} {
-		configured = configured || f["mypy"]["files"] != "" || f["mypy"]["packages"] != ""
+	if toml.Has(table, "files") || toml.Has(table, "packages") || toml.Has(table, "modules") {
+		return "pyproject.toml lists what it checks"
 	}
-	if configured {
-		return nil
+	for _, name := range []string{"mypy.ini", ".mypy.ini", "setup.cfg"} {
+		section := parseINI(e.Head(e.at(name), 1<<14))["mypy"]
+		if section["files"] != "" || section["packages"] != "" || section["modules"] != "" {
+			return name + " lists what it checks"
+		}
 	}
-	return e.packages()
+	return ""
 }

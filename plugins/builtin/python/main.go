@@ -21,6 +21,7 @@ package main
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -37,23 +38,20 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 		return nil, err
 	}
 	tree, b := newTree(p), newBuilder(c)
-	dirs := tree.projects()
-	var all []*env
-	for _, dir := range dirs {
-		pr, err := load(tree, dir)
-		if err != nil {
-			return nil, err
-		}
-		if pr.isEmpty() {
-			continue
-		}
-		all = append(all, newEnv(c, pr))
+	all, err := environments(c, tree, tree.projects())
+	if err != nil {
+		return nil, err
 	}
+	more, err := environments(c, tree, tree.packagesBelow(foldersOf(all)))
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, packagesOf(all, more)...)
 	if err := joinWorkspace(tree, all); err != nil {
 		return nil, err
 	}
 	for _, e := range all {
-		b.enter(e.project, len(dirs) > 1 || e.dir != ".")
+		b.enter(e.project)
 		e.offer(b)
 	}
 	if err := offerImage(b, all); err != nil {
@@ -67,11 +65,64 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	return b.finish(), nil
 }
 
+// environments returns the environments of the projects in some folders.
+func environments(c *config, t *tree, dirs []string) (all []*env, err error) {
+	for _, dir := range dirs {
+		pr, err := load(t, dir)
+		if err != nil {
+			return nil, err
+		}
+		if pr.isEmpty() {
+			continue
+		}
+		if e := newEnv(c, pr); e.isProject() {
+			all = append(all, e)
+		}
+	}
+	return all, nil
+}
+
+func foldersOf(all []*env) (dirs []string) {
+	for _, e := range all {
+		dirs = append(dirs, e.dir)
+	}
+	return dirs
+}
+
+// packagesOf returns those that are packages of their own below the projects. Their tests may be those of the project
+// above them, too.
+func packagesOf(all, below []*env) (out []*env) {
+	for _, e := range below {
+		if !e.isPackage {
+			continue
+		}
+		for _, above := range all {
+			e.builtOnly = e.builtOnly || above.dir == "." && above.tests.reach(e.dir)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
 // newEnv returns the environment of a project.
 func newEnv(c *config, pr *project) *env {
 	e := &env{project: pr, tests: findTests(pr), config: c}
 	e.manager, e.why = chooseManager(pr, e.tests)
+	if call := e.tests.call; call != nil {
+		for _, file := range call.needs.files {
+			if !slices.Contains(pr.files, file) {
+				pr.addFile(file, pr.requirementsOf(file, nil))
+			}
+		}
+	}
 	return e
+}
+
+// isProject reports whether the folder is more than a few scripts, which projects of all languages have: it has a
+// manifest, tests, a program, or a linter for Python.
+func (e *env) isProject() bool {
+	_, program := e.program()
+	return len(e.manifests) > 0 || e.tests.runner != "" || program || len(e.linters()) > 0
 }
 
 // joinWorkspace gives the members of a uv workspace in the root one environment.
@@ -97,6 +148,10 @@ func joinWorkspace(t *tree, all []*env) error {
 func (e *env) offer(b *builder) {
 	b.venv = e.environmentName()
 	b.pythonTool(e)
+	if e.builtOnly {
+		e.offerBuild(b)
+		return
+	}
 	b.decide("%s", e.why)
 	b.summary(e.project)
 	e.offerTests(b)

@@ -33,7 +33,7 @@ func chooseManager(pr *project, t *tests) (manager, string) {
 		why string
 	}{
 		{pr.exists("uv.lock"), uv, "of uv.lock"},
-		{pr.inWorkspace(), uv, "of uv.lock in the root of the workspace"},
+		{pr.inWorkspace(), uv, "it is a member of the workspace of uv in the root"},
 		{pr.exists("poetry.lock"), poetry, "of poetry.lock"},
 		{pr.exists("pdm.lock"), pdm, "of pdm.lock"},
 		{pr.exists("Pipfile"), pipenv, "of Pipfile"},
@@ -129,19 +129,19 @@ func (m manager) lock() string {
 }
 
 // managerScript returns a script in which the manager fills the environment with all that it installs for
-// development by default, the extras and groups, and the type checkers that no manifest names.
+// development by default, the extras and groups, and what no manifest names: see missing.
 func (e *env) managerScript(extras, groups []string) string {
 	start, fill := e.manager.fill(e.project, extras, groups, repeatOption("--reinstall-package", e.dynamicPackages()))
 	s := environmentScript{
 		dir: e.environmentDir(), start: e.manager.fetchScript() + start,
 		summary: strings.NewReplacer("$locked", "--locked", "$sync", "sync").Replace(fill[len(fill)-1]),
-		made:    e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(),
+		made:    e.made(), create: "begin", repair: "begin", temporary: e.manager.writes(), python: e.requiredPython(),
 	}
 	fill[len(fill)-1] += ` "$@"`
 	if create := e.manager.create(e.environmentDir()); create != nil {
 		s.create = sdk.Quote(create...) + " && begin"
 	}
-	if missing := texts(e.undeclared(e.typeCheckers())); len(missing) > 0 {
+	if missing := texts(e.missing()); len(missing) > 0 {
 		s.start += strings.ReplaceAll(inside, "DIR", s.dir)
 		fill = append(fill, e.manager.add(missing)...)
 	}
@@ -160,6 +160,16 @@ func (e *env) made() string {
 		return `"made ` + e.requirementsSum() + " " + outsidePython + `"`
 	}
 	return `"made - ` + outsidePython + `"`
+}
+
+// requiredPython returns the minor version of Python, "3.12", of the environment that the manager would make in a clean
+// clone, but does not look for in one that exists; "" if there is none. Pipenv warns of it, and goes on.
+func (e *env) requiredPython() string {
+	if e.manager != pipenv {
+		return ""
+	}
+	parts := strings.Split(e.pipfilePin().Version, ".")
+	return strings.Join(parts[:min(len(parts), 2)], ".")
 }
 
 // writes returns the files of the project that the manager writes where they are not there.
@@ -181,16 +191,16 @@ func (m manager) fill(pr *project, extras, groups, rebuilt []string) (start stri
 	switch m {
 	case uv:
 		args := append(repeatOption("--extra", extras), repeatOption("--group", groups)...)
-		return uvLocked, []string{words("uv sync $locked", workspaceOption(pr), args, rebuilt)}
+		return uvLocked, []string{commandLine("uv sync $locked", workspaceOption(pr), args, rebuilt)}
 	case poetry:
 		args := append(repeatOption("--extras", extras), repeatOption("--with", without(groups, "dev"))...)
-		return poetrySync, []string{words("poetry $sync --no-interaction", nil, args)}
+		return poetrySync, []string{commandLine("poetry $sync --no-interaction", nil, args)}
 	case pdm:
 		args := repeatOption("-G", append(slices.Clone(extras), groups...))
 		if !locked {
-			return "", []string{words("pdm install --frozen-lockfile", nil, args)}
+			return "", []string{commandLine("pdm install --frozen-lockfile", nil, args)}
 		}
-		return "", []string{"pdm lock --check", words("pdm sync --clean", nil, args)}
+		return "", []string{"pdm lock --check", commandLine("pdm sync --clean", nil, args)}
 	case pipenv:
 		if !locked {
 			return "", []string{"pipenv install --dev --skip-lock"}
@@ -220,8 +230,8 @@ func workspaceOption(pr *project) []string {
 	return nil
 }
 
-// words returns a command with more arguments.
-func words(command string, lists ...[]string) string {
+// commandLine returns a command with more arguments.
+func commandLine(command string, lists ...[]string) string {
 	return strings.TrimSpace(command + " " + sdk.Quote(slices.Concat(lists...)...))
 }
 
@@ -233,10 +243,10 @@ func without(list []string, name string) []string {
 // pip into it.
 func (m manager) add(missing []string) []string {
 	if m == uv {
-		return []string{words("uv pip install", missing)}
+		return []string{commandLine("uv pip install", missing)}
 	}
 	return []string{"{ has_pip || inside -m ensurepip --default-pip; }",
-		words("inside -m pip install --disable-pip-version-check", missing)}
+		commandLine("inside -m pip install --disable-pip-version-check", missing)}
 }
 
 // create returns the command that makes an empty environment, or nil if the manager makes it when it fills
@@ -256,7 +266,7 @@ func (m manager) create(dir string) []string {
 // syncProduction returns the command that fills the environment with what the project needs at run time and
 // nothing else, without the project itself. It returns nil if pip does that.
 func (m manager) syncProduction(pr *project) []string {
-	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace()
+	locked := m.lock() != "" && pr.exists(m.lock()) || m == uv && pr.inWorkspace() && pr.Exists(m.lock())
 	switch m {
 	case uv:
 		return withLast(locked, "uv", "sync", "--no-dev", "--no-install-project", "--no-editable", "--locked")

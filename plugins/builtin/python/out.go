@@ -25,17 +25,19 @@ type builder struct {
 	venv      string // the name of the folder of the project's environment
 	// fills are the steps that fill an environment, by its folder.
 	fills map[string][]string
+	// reasons are why targets are not offered.
+	reasons map[string]string
 }
 
 func newBuilder(c *config) *builder {
-	return &builder{config: c, fills: map[string][]string{}, pythons: map[string][]string{},
+	return &builder{config: c, fills: map[string][]string{}, reasons: map[string]string{}, pythons: map[string][]string{},
 		names: map[string]string{}, Builder: sdk.NewBuilder("python", "")}
 }
 
 // enter sets the current project.
-func (b *builder) enter(pr *project, named bool) {
+func (b *builder) enter(pr *project) {
 	b.pr, b.dir, b.prefix = pr, pr.dir, ""
-	if named {
+	if pr.dir != "." {
 		b.prefix = pr.dir + "/"
 	}
 }
@@ -46,6 +48,7 @@ func (b *builder) finish() *plan.Plan {
 		return nil
 	}
 	b.Summary = strings.Join(b.summaries, "; ")
+	b.ExplainAbsent(b.reasons)
 	return b.Plan
 }
 
@@ -160,6 +163,7 @@ func (b *builder) addStep(id string, s plan.Step) string {
 		s.Path = venvPath
 	}
 	s.Path, s.Inputs, s.Outputs = b.inProject(s.Path), b.inProject(s.Inputs), b.inProject(s.Outputs)
+	s.Consumes = b.inProject(s.Consumes)
 	if s.Provides != nil {
 		s.Provides.Dir = s.Outputs[0]
 	}
@@ -171,6 +175,11 @@ func (b *builder) addStep(id string, s plan.Step) string {
 	}
 	b.Steps[id] = s
 	return id
+}
+
+// newID returns the id of a new step of the current project: a program may be that of several hooks.
+func (b *builder) newID(id string) string {
+	return strings.TrimPrefix(b.UniqueID(b.prefix+id), b.prefix)
 }
 
 // inProject returns paths and globs in the folder of the project. The .venv of a workspace is in the root, as
@@ -205,11 +214,15 @@ func (b *builder) addTarget(name, why string, ids ...string) {
 	b.explain(name, why)
 }
 
-// absent records why a target is not offered, unless it is.
+// absent records why a target is not offered, unless it is, by this project or another one.
 func (b *builder) absent(name, why string) {
-	if !b.Offers(name) {
-		b.explain(name, why)
+	if b.prefix != "" {
+		why = b.pr.dir + ": " + why
 	}
+	if old := b.reasons[name]; old != "" {
+		why = old + "; " + why
+	}
+	b.reasons[name] = why
 }
 
 func (b *builder) explain(name, why string) {

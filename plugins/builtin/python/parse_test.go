@@ -18,7 +18,7 @@ func TestConstraintsBecomeThoseOfTools(t *testing.T) {
 		"==3.11.*":           ">=3.11, <3.12",
 		"==3.11":             ">=3.11, <3.12",
 		"===3.11.4":          "=3.11.4",
-		"!=3.0.*,>=2.7":      "!=3.0.x, >=2.7",
+		"!=3.0.*,>=2.7":      "!=3.0.*, >=2.7",
 		"^3.9":               ">=3.9, <4",
 		"^0.2.3":             ">=0.2.3, <0.3",
 		"~3.9":               ">=3.9, <3.10",
@@ -101,26 +101,6 @@ func TestAddressesAreFetched(t *testing.T) {
 	}
 }
 
-func TestToxTellsHowTestsAreRun(t *testing.T) {
-	for text, want := range map[string]string{
-		"[tox]\nenvlist = py3\n[testenv]\ncommands = pytest --doctest-modules {posargs}":    "--doctest-modules",
-		"[tox]\nenvlist = py3\n[testenv]\ncommands =\n    python -m pytest {posargs:tests}": "",
-		"[tox]\nenvlist = py3\n[testenv]\ncommands = pytest --pyargs {envsitepackagesdir}":  "none",
-		"[tox]\nenvlist = py3, lint\n[testenv]\ncommands = pytest -x":                       "none",
-		"[tox]\nenvlist = py3\n[testenv]\ncommands =\n    pytest -x\n    coverage report":   "none",
-		"[tox]\nenvlist = py3\n[testenv]\ncommands = make test":                             "none",
-	} {
-		got := (&project{toxIni: parseINI(text)}).toxArgs()
-		if line := strings.Join(got, " "); got == nil && want != "none" || got != nil && line != want {
-			t.Errorf("%q: got %q", text, got)
-		}
-	}
-	pr := &project{toxIni: parseINI("[testenv]\ndeps =\n    pytest>=8\n    -r more.txt\n    py27: mock\n    {[base]deps}\n    six\n")}
-	if got := pr.toxDeps(); !reflect.DeepEqual(got, []requirement{"pytest>=8", "six"}) {
-		t.Errorf("deps: got %q", got)
-	}
-}
-
 func TestSetupPyIsReadNotRun(t *testing.T) {
 	s := setupPy{`
 from setuptools import setup
@@ -147,6 +127,23 @@ setup(name="thing", version=VERSION, python_requires = '>=3',
 	want := map[string][]string{"one": {"c"}, "two": list, "three": nil, `:sys_platform=="win32"`: {"d"}}
 	if got := s.dict("extras_require"); !reflect.DeepEqual(got, want) {
 		t.Errorf("dict: got %q, wanted %q", got, want)
+	}
+}
+
+// TestNameOfSetupPy reads the name of a project whose setup.py takes it from a module, or none.
+func TestNameOfSetupPy(t *testing.T) {
+	for setup, want := range map[string]string{
+		`setup(name=about["__title__"])`:      "oar",
+		`setup(name=oar.__title__)`:           "oar",
+		`setup(name=about["__other__"])`:      "",
+		`setup(name=find("name"))`:            "",
+		`setup(name="a" + "b")`:               "",
+		"NAME = 'x'\nsetup(\n  name=NAME,\n)": "x",
+	} {
+		pr := loaded(t, map[string]string{"setup.py": setup, "oar/__version__.py": "__title__ = 'oar'\n"})
+		if got := pr.name; pr.named && got != want || !pr.named && want != "" {
+			t.Errorf("%s: got %q, %v", setup, got, pr.named)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -45,29 +46,40 @@ func TestActionVersion(t *testing.T) {
 	}
 }
 
-func TestRunnerIn(t *testing.T) {
+func TestHooksRunner(t *testing.T) {
+	steps := func(yaml string) string { return "on: push\njobs:\n  a:\n    steps:\n" + yaml }
+	run := func(script string) string {
+		return steps("    - name: lint\n      run: |\n        " + strings.ReplaceAll(script, "\n", "\n        ") + "\n")
+	}
 	for _, c := range []struct{ text, want string }{
-		{"- run: pre-commit run --all-files", "pre-commit"},
-		{"- run: uv run --group pre-commit pre-commit run --color=always -a", "pre-commit"},
-		{"- run: \"python -m pre_commit run --show-diff-on-failure --color always --all-files\"", "pre-commit"},
-		{"  - pip install prek && prek run -a", "prek"},
-		{"pre-commit run \\\n  --all-files", "pre-commit"},
-		{"pre-commit run --all-files | tee log", "pre-commit"},
-		{"pre-commit run --all-files || true", ""},
-		{"# pre-commit run --all-files", ""},
-		{"- name: pre-commit run --all-files", ""},
-		{"pre-commit run ruff --all-files", ""},
-		{"pre-commit run --all-files --hook-stage manual", ""},
-		{"pre-commit run --from-ref a --to-ref b", ""},
-		{"pre-commit run", ""},
-		{"pre-commit autoupdate", ""},
-		{"jobs:\n  a:\n    steps:\n    - uses: pre-commit/action@v3.0.1", "pre-commit"},
-		{"jobs:\n  a:\n    steps:\n    - uses: pre-commit/action@v3\n      with:\n        extra_args: flake8 -a", ""},
-		{"jobs:\n  a:\n    steps:\n    - uses: j178/prek-action@v1\n      with:\n        extra-args: --all-files", "prek"},
-		{"jobs:\n  a:\n    steps:\n    - uses: pre-commit-ci/lite-action@v1", ""},
+		{run("pre-commit run --all-files"), "pre-commit"},
+		{run("uv run --group pre-commit pre-commit run --color=always -a"), "pre-commit"},
+		{steps("    - run: \"python -m pre_commit run --show-diff-on-failure --color always --all-files\"\n"), "pre-commit"},
+		{run("pip install prek && prek run -a"), "prek"},
+		{run("pre-commit run \\\n  --all-files"), "pre-commit"},
+		{run("pre-commit run --all-files | tee log"), "pre-commit"},
+		{run("pre-commit run --all-files > log 2>&1"), "pre-commit"},
+		{run("tox -e lint"), "pre-commit"},
+		{run("tox -e py3"), ""},
+		{run("pre-commit run --all-files || true"), ""},
+		{run("# pre-commit run --all-files"), ""},
+		{steps("    - name: pre-commit run --all-files\n"), ""},
+		{run("pre-commit run ruff --all-files"), ""},
+		{run("pre-commit run --all-files --hook-stage manual"), ""},
+		{run("pre-commit run --from-ref a --to-ref b"), ""},
+		{run("pre-commit run"), ""},
+		{run("pre-commit autoupdate"), ""},
+		{steps("    - uses: pre-commit/action@v3.0.1\n"), "pre-commit"},
+		{steps("    - uses: pre-commit/action@v3\n      with:\n        extra_args: flake8 -a\n"), ""},
+		{steps("    - uses: j178/prek-action@v1\n      with:\n        extra-args: --all-files\n"), "prek"},
+		{steps("    - uses: pre-commit-ci/lite-action@v1\n"), ""},
 	} {
-		if got := runnerIn(c.text); got != c.want {
-			t.Errorf("%q: got %q, wanted %q", c.text, got, c.want)
+		pr := loaded(t, map[string]string{".github/workflows/ci.yml": c.text,
+			"tox.ini":                 "[tox]\nenvlist = lint,py3\n[testenv:lint]\ncommands = pre-commit run --all-files {posargs}\n",
+			".pre-commit-config.yaml": "repos: [{repo: local, hooks: [{id: x, entry: x}]}]"})
+		got, _ := (&env{project: pr}).preCommitCall()
+		if got.runner != c.want {
+			t.Errorf("%s: got %q, wanted %q", c.text, got.runner, c.want)
 		}
 	}
 }
@@ -82,22 +94,6 @@ func TestSkipIn(t *testing.T) {
 	} {
 		if got := skipIn(text); got != want {
 			t.Errorf("%q: got %q, wanted %q", text, got, want)
-		}
-	}
-}
-
-func TestCommands(t *testing.T) {
-	for text, want := range map[string]bool{
-		"${PREFIX}black $FILES":        true,
-		"\tpoetry run black .":         true,
-		"python -m black src":          true,
-		"black==24.1":                  false,
-		"black = \"^24\"":              false,
-		"# black .":                    false,
-		"pip install mkdocs\nblackout": false,
-	} {
-		if got := commands(text, "black"); got != want {
-			t.Errorf("%q: got %v, wanted %v", text, got, want)
 		}
 	}
 }

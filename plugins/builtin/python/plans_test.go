@@ -9,8 +9,8 @@ import (
 	"github.com/davit-dev/davit/plugins/sdk/sdktest"
 )
 
-// In the golden plans, "CHECK" and "SELECTED" stand for the programs of check.py and selected.py, which are the
-// same in all of them.
+// In the golden plans, "CHECK", "SELECTED" and "COUNTED" stand for the programs of check.py, selected.py and unittest.go,
+// which are the same in all of them.
 func TestPlans(t *testing.T) { sdktest.Golden(t, readable, "testdata") }
 
 func readable(p *sdk.Project) (*plan.Plan, error) {
@@ -25,6 +25,7 @@ func readable(p *sdk.Project) (*plan.Plan, error) {
 			}
 		}
 		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(selectedProgram()), "SELECTED")
+		s.Script = strings.ReplaceAll(s.Script, sdk.Quote(countsTests), "COUNTED")
 		answer.Steps[id] = s
 	}
 	return answer, err

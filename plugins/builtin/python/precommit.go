@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,13 +9,12 @@ import (
 	"github.com/davit-dev/davit/plugins/plan"
 	"github.com/davit-dev/davit/plugins/sdk"
 	"github.com/davit-dev/davit/plugins/sdk/precommit"
-	"github.com/davit-dev/davit/plugins/sdk/yaml"
 )
 
-// A call is a command of a pipeline that runs all hooks.
-type call struct {
+// A hooksCall is a command of a pipeline that runs all hooks.
+type hooksCall struct {
 	runner string // "pre-commit" or "prek", which reads the same configuration
-	file   string
+	source string
 	skip   string // the hooks that it leaves out, as in the variable SKIP
 }
 
@@ -24,7 +24,7 @@ func (c *checks) offerPreCommit() bool {
 	if !ok {
 		return false
 	}
-	why := at.file + " runs it"
+	why := at.source + " runs it"
 	i := c.install("pre-commit", checker{name: at.runner, why: why})[0]
 	s := plan.Step{Op: plan.OpShell, Script: at.script(c.hooks.Hosts), Needs: i.needs, Path: i.path,
 		Inputs: c.all(), Settings: append(sdk.Settings("git"), plan.SettingGit),
@@ -39,7 +39,7 @@ func (c *checks) offerPreCommit() bool {
 
 // script returns the script that runs all hooks. They are fetched first, so that a server which cannot be
 // reached is no verdict on the sources.
-func (at call) script(hosts []string) string {
+func (at hooksCall) script(hosts []string) string {
 	text := `# RUNNER run --all-files
 git rev-parse --git-dir >/dev/null || { echo 'RUNNER needs the repository of git' >&2; exit 1; }
 log=$(mktemp)
@@ -59,63 +59,25 @@ RUNNER run --all-files --show-diff-on-failure "$@"
 	return strings.NewReplacer("RUNNER", at.runner, "MESSAGE", sdk.Quote(message)).Replace(text)
 }
 
-// preCommitCall returns the first command in a pipeline that runs all hooks, which are those of the root.
-func (e *env) preCommitCall() (call, bool) {
+// preCommitCall returns the first command of a pipeline that runs all hooks, which are those of the root.
+func (e *env) preCommitCall() (hooksCall, bool) {
 	if len(e.hooks.Hooks) == 0 || e.dir != "." {
-		return call{}, false
+		return hooksCall{}, false
 	}
-	for _, file := range e.pipelineFiles() {
-		text := e.Head(file, maxPipeline)
-		if runner := runnerIn(text); runner != "" {
-			return call{runner, file, skipIn(text)}, true
+	for _, c := range e.pipelineCommands() {
+		if runner, ok := hooksRunner(c); ok {
+			file, _, _ := strings.Cut(c.job, " ")
+			return hooksCall{runner, c.source(), cmp.Or(skipIn(e.Head(c.file, maxPipeline)),
+				skipIn(e.Head(file, maxPipeline)))}, true
 		}
 	}
-	return call{}, false
+	return hooksCall{}, false
 }
 
-// runnerIn returns the runner that the commands or the actions of a pipeline call on all files, or "".
-func runnerIn(text string) string {
-	for _, line := range commandLines(text) {
-		if runner := runnerOf(strings.Fields(line)); runner != "" {
-			return runner
-		}
-	}
-	for _, step := range actions(yaml.Parse(text)) {
-		action, _, _ := strings.Cut(step.Get("uses").Text(), "@")
-		runner := map[string]string{"pre-commit/action": "pre-commit", "j178/prek-action": "prek"}[action]
-		with := step.Get("with")
-		args := append(strings.Fields(with.Get("extra_args").Text()), strings.Fields(with.Get("extra-args").Text())...)
-		if runner != "" && (len(args) == 0 || runsAll(args)) {
-			return runner
-		}
-	}
-	return ""
-}
-
-// commandLines returns the commands in the lines of a pipeline, without those whose failure is ignored.
-func commandLines(text string) (out []string) {
-	text = strings.NewReplacer("\\\n", " ", "&&", "\n", ";", "\n", "'", " ", `"`, " ").Replace(text)
-	for _, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
-		named := strings.HasPrefix(strings.TrimLeft(line, "- "), "name:")
-		if !named && !strings.HasPrefix(line, "#") && !strings.Contains(line, "||") {
-			line, _, _ = strings.Cut(line, "|")
-			line, _, _ = strings.Cut(line, ">")
-			out = append(out, line)
-		}
-	}
-	return out
-}
-
-// runnerOf returns the runner in the words of a command, if it runs all hooks on all files.
-func runnerOf(words []string) string {
-	for i, word := range words[:max(len(words)-1, 0)] {
-		if runner := strings.ReplaceAll(word, "_", "-"); (runner == "pre-commit" || runner == "prek") &&
-			words[i+1] == "run" && runsAll(words[i+2:]) {
-			return runner
-		}
-	}
-	return ""
+// hooksRunner returns the runner of hooks that a command calls, if it runs all of them on all files.
+func hooksRunner(c command) (string, bool) {
+	runner := c.words[0]
+	return runner, (runner == "pre-commit" || runner == "prek") && c.calls(runner, "run") && runsAll(c.words[2:])
 }
 
 // runsAll reports whether the arguments of "run" name all files, and neither a hook nor a stage.
@@ -170,4 +132,5 @@ func (c *checks) nameOtherHooks(checkers []checker) {
 	text := fmt.Sprintf("%s also names %s, which style does not run", precommit.File, strings.Join(names, ", "))
 	c.decide(text)
 	c.b.explain("style", text)
+	c.b.LeaveOut(c.b.prefix+"hooks of "+precommit.File+": "+strings.Join(names, ", "), "pre-commit run --all-files", "style")
 }

@@ -29,6 +29,11 @@ type env struct {
 	root   *env
 	joined []*env
 
+	checked  []checker // see linters
+	checking *bool     // see pipelineChecks
+	// builtOnly means that the project above tests and checks the package, so that it is only built.
+	builtOnly bool
+
 	prepared bool
 	ids      []string // of the step that fills the environment
 }
@@ -63,6 +68,14 @@ func (e *env) forTests(sets map[string][]requirement) (names []string) {
 // checkers.
 func (e *env) extrasAndGroups() (extras, groups []string) {
 	extras, groups = e.forTests(e.extras), e.forTests(e.groups)
+	if call := e.tests.call; call != nil {
+		extras, groups = union(extras, call.needs.extras), union(groups, call.needs.groups)
+	}
+	for _, k := range e.linters() {
+		if v := e.versionOf(k); v.inProject(k) {
+			extras, groups = union(extras, k.needs.extras), union(groups, k.needs.groups)
+		}
+	}
 	for _, m := range e.joined {
 		more, moreGroups := m.extrasAndGroups()
 		extras, groups = union(extras, more), union(groups, moreGroups)
@@ -101,7 +114,7 @@ func (e *env) addDeps(b *builder) []string {
 		Env: e.manager.env(), Settings: e.installSettings()}
 	extras, groups := e.extrasAndGroups()
 	if e.manager == venv {
-		p := e.pip(extras, groups, append(e.toxDeps(), e.typeCheckers()...))
+		p := e.pip(extras, groups, append(e.testNeeds(), e.typeCheckers()...))
 		if len(p.lines) == 0 && !e.exists(p.dir+"/"+madeMark) {
 			return nil // an environment that davit made has what an earlier manifest asked for
 		}
@@ -111,9 +124,20 @@ func (e *env) addDeps(b *builder) []string {
 		}
 		return []string{b.addEnvironmentStep("deps", e.withGitVersion(s))}
 	}
+	if list := e.missing(); len(list) > 0 {
+		b.decide("no manifest names %s: it is installed beside what %s installs", strings.Join(texts(list), ", "), e.manager)
+	}
 	s.Op, s.Caches, s.Tool = plan.OpShell, e.manager.caches(), b.managerTool(e.manager)
 	s.Script = e.managerScript(extras, groups)
 	return []string{b.addEnvironmentStep("deps", e.withGitVersion(s))}
+}
+
+// testNeeds returns what the task that runs the tests installs for them.
+func (e *env) testNeeds() []requirement {
+	if e.tests.call == nil {
+		return nil
+	}
+	return e.tests.call.needs.list
 }
 
 // asking returns the names of the files that ask for the packages.
@@ -139,6 +163,31 @@ func (e *env) undeclared(list []requirement) []requirement {
 		_, ok := e.requires(r.name())
 		return ok
 	})
+}
+
+// missing returns what the tests and the type checkers need, and no manifest that the manager reads declares: often the
+// runner of the tests. It is installed after what the manager installs, so that no lock file changes.
+func (e *env) missing() (out []requirement) {
+	extras, groups := e.extrasAndGroups()
+	for _, one := range append([]*env{e}, e.joined...) {
+		list := append(one.runnerNeeds(extras, groups), one.typeCheckers()...)
+		if call := one.tests.call; call != nil {
+			list = append(list, call.needs.requirementsIn(one.project)...)
+		}
+		for _, r := range list {
+			if _, known := declares(out, r.name()); !known && !e.installs(r.name()) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// installs reports whether the manager installs a package, for one of the projects that share the environment.
+func (e *env) installs(name string) bool {
+	_, declared := e.requires(name)
+	return e.manager == hatch && declared ||
+		slices.ContainsFunc(append([]*env{e}, e.joined...), func(one *env) bool { return one.manages(name) })
 }
 
 // installInputs returns the files that decide what is installed. A package is installed in place, so that its modules

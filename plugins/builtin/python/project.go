@@ -36,6 +36,11 @@ type project struct {
 	backend   string                   // of the build: "hatchling.build"
 	isPackage bool                     // it can be built and installed
 	scripts   map[string]string        // its commands by name: "shop.cli:main"
+
+	tasks    []*task    // see allTasks
+	toxRead  *toxConfig // see tox
+	pipeline []command  // see pipelineCommands
+	ofTasks  []command  // see taskCommands
 }
 
 // load reads the manifests of a folder.
@@ -78,7 +83,7 @@ func (pr *project) at(name string) string { return path.Join(pr.dir, name) }
 // inWorkspace reports whether the project is a member of a uv workspace in the root, whose lock file and
 // .venv it shares.
 func (pr *project) inWorkspace() bool {
-	if pr.dir == "." || !pr.Exists("uv.lock") {
+	if pr.dir == "." {
 		return false
 	}
 	text, _ := pr.Read("pyproject.toml")

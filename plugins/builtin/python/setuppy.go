@@ -1,19 +1,42 @@
 package main
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // A setupPy is the text of setup.py. Its methods return the arguments of setup() that are literals, or
 // variables with a literal value, without running it.
 type setupPy struct{ text string }
 
-// str returns the string value of an argument, or "".
+// str returns the string value of an argument, or "" if it is computed.
 func (s setupPy) str(arg string) string {
 	v, _ := s.value(arg)
-	for _, lit := range literals(v) {
-		return lit
-	}
-	return ""
+	return stringOf(v)
 }
+
+// stringOf returns the value of an expression that is one string literal.
+func stringOf(v string) string {
+	v = strings.TrimLeft(strings.TrimSpace(v), "ru")
+	if v == "" || v[0] != '\'' && v[0] != '"' || stringEnd(v) != len(v) {
+		return ""
+	}
+	return content(v)
+}
+
+// attribute returns the name in an argument that is an attribute which modules of a package have: "__title__" of
+// about["__title__"] and of oar.__title__.
+func (s setupPy) attribute(arg string) string {
+	call := strings.LastIndex(s.text, "setup(")
+	if call < 0 {
+		return ""
+	}
+	v, _ := expression(s.text[call:], arg)
+	return dunder.FindString(v)
+}
+
+// dunder matches the name of an attribute that a module has for its package.
+var dunder = regexp.MustCompile(`__\w+__`)
 
 // list returns the strings of a list argument.
 func (s setupPy) list(arg string) []string {

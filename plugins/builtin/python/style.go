@@ -33,14 +33,20 @@ func (c *checks) offerStyle() {
 	c.b.absent("style", "no linter or formatter is configured: ruff, flake8, pylint, black, isort, mypy")
 }
 
-// nameUnused says which linters the project requires and style does not run.
+// nameUnused says which linters the project requires or configures, and style does not run.
 func (c *checks) nameUnused(checkers []checker) {
 	for _, l := range linters() {
 		_, required := c.requires(l.name)
-		used := slices.ContainsFunc(checkers, func(k checker) bool { return k.name == l.name })
-		if required && !used && c.doneByRuff(l.name) {
-			c.decide("style does not run " + l.name +
-				": the project requires it, but calls it nowhere, and configures ruff")
+		why := l.evidence(c.env)
+		used := slices.ContainsFunc(checkers, func(k checker) bool { return k.step == l.step })
+		switch without := "style does not run " + l.step; {
+		case used || l.why == nil || l.name == "ruff" && why == "":
+		case c.pipelineChecks() && (required || why != ""):
+			c.decide(without + ": the pipeline runs checks, and does not call it")
+		case required && c.doneByRuff(l.name):
+			c.decide(without + ": the project requires it, but calls it nowhere, and uses ruff")
+		case required && l.name == "mypy":
+			c.decide(without + ": the project calls it nowhere, and no configuration lists what it checks")
 		}
 	}
 }
@@ -62,16 +68,11 @@ func (c *checks) installLinters(checkers []checker) []installation {
 }
 
 func (c *checks) addCheck(k checker, i installation) {
-	id := c.b.addStep(c.newID("style-"+k.step), c.step(k, k.argv, i))
+	id := c.b.addStep(c.b.newID("style-"+k.step), c.step(k, k.argv, i))
 	c.b.Append("style", id)
 	if why := k.name + ", because " + k.why; !strings.Contains(c.b.About["style"].Why, why) {
 		c.b.explain("style", why)
 	}
-}
-
-// newID returns the id of a new step: a program may be that of several hooks.
-func (c *checks) newID(id string) string {
-	return strings.TrimPrefix(c.b.UniqueID(c.b.prefix+id), c.b.prefix)
 }
 
 // addFix adds the step that rewrites the sources, and returns its id. Formatters run one after the other,
@@ -82,7 +83,7 @@ func (c *checks) addFix(k checker, i installation, last string) string {
 	if last != "" {
 		s.Needs = append(s.Needs, last)
 	}
-	id := c.b.addStep(c.newID("format-"+k.step), s)
+	id := c.b.addStep(c.b.newID("format-"+k.step), s)
 	c.b.addTarget("format", k.name+", because "+k.why, id)
 	return id
 }

@@ -9,10 +9,12 @@ import (
 
 // A tests is how the project is tested.
 type tests struct {
-	runner string // pytest, unittest, django, tox, nox; "" if there are no tests
+	runner string // pytest, unittest, django, script, tox, nox; "" if there are no tests
 	why    string // the evidence for it, or why there are none
 	config pytestConfig
 	files  []string // the test files, relative to the folder of the project
+	// call is how the automation of the project runs them, nil if it does not, or with another runner.
+	call *testCall
 }
 
 // testFile reports whether a file has the name of a test file.
@@ -40,8 +42,45 @@ func findTests(pr *project) *tests {
 			t.files = append(t.files, name)
 		}
 	}
-	t.runner, t.why = t.choose(pr)
+	if len(t.files) == 0 {
+		t.files = pr.deepTests()
+	}
+	call := pr.testCall()
+	t.runner, t.why = t.choose(pr, call)
+	if call != nil && call.runner == t.runner {
+		t.call = call
+		t.config.addopts = append(t.config.addopts, slices.Concat(call.args...)...)
+	}
 	return t
+}
+
+// deepTests returns the test files that are deeper than others are looked for.
+func (pr *project) deepTests() (out []string) {
+	if len(pr.py) == 0 {
+		return nil
+	}
+	for _, name := range pr.Find(7, func(name string) bool { return strings.HasSuffix(name, ".py") && testFile(name) }) {
+		if rest, below := strings.CutPrefix(name, pr.dir+"/"); pr.dir == "." || below {
+			if pr.dir == "." {
+				rest = name
+			}
+			out = append(out, rest)
+		}
+	}
+	return out
+}
+
+// hasTests reports whether there is something to test: test files, files with names that the configuration of pytest
+// chooses, or examples in documentation that its options ask for.
+func (t *tests) hasTests(call *testCall) bool {
+	options := slices.Clone(t.config.addopts)
+	if call != nil {
+		options = slices.Concat(options, slices.Concat(call.args...))
+	}
+	return len(t.files) > 0 || t.config.keys["python_files"] || slices.ContainsFunc(options, func(word string) bool {
+		return strings.HasPrefix(word, "--doctest") || strings.HasPrefix(word, "--xdoctest") ||
+			strings.HasSuffix(word, ".py")
+	})
 }
 
 // conftest returns a conftest.py, which only pytest reads, or "".
@@ -55,27 +94,63 @@ func conftest(pr *project) string {
 	return ""
 }
 
-func (t *tests) choose(pr *project) (runner, why string) {
+// choose returns the runner and the evidence for it.
+func (t *tests) choose(pr *project, call *testCall) (runner, why string) {
 	pytest, declared := pr.requires("pytest")
+	called := call != nil && call.runner != "pytest"
 	switch {
-	case t.config.file != "":
+	case called && call.runner == "script":
+		return "script", call.args[0][0] + ", because " + call.source + " calls it"
+	case !t.hasTests(call):
+		return t.byOthers(pr)
+	case t.config.file != "" && !called:
 		return "pytest", "pytest, because " + t.config.file + " configures it"
-	case conftest(pr) != "":
+	case conftest(pr) != "" && !called:
 		return "pytest", "pytest, because of " + conftest(pr)
-	case len(t.files) > 0 && declared:
+	case call != nil:
+		return call.runner, call.name() + ", because " + call.source + " calls it"
+	case declared:
 		return "pytest", "pytest, because the project requires " + string(pytest)
-	case len(t.files) > 0 && strings.Contains(pr.toxIni.text("commands"), "pytest"):
-		return "pytest", "pytest, because tox.ini calls it"
 	case pr.isDjango():
 		return "django", "the test runner of Django, because of manage.py"
-	case len(t.files) > 0:
-		return t.byContent(pr)
-	case pr.exists("tox.ini") && len(pr.toxIni.text("commands")) > 0:
+	}
+	return t.byContent(pr)
+}
+
+// byOthers returns tox or nox, which may run tests that are no files of the usual names.
+func (t *tests) byOthers(pr *project) (runner, why string) {
+	switch {
+	case pr.exists("tox.ini") && strings.Contains(pr.toxIni.text("commands"), "test"):
 		return "tox", "tox, because of tox.ini: no other way to test is to be seen"
 	case strings.Contains(pr.Head(pr.at("noxfile.py"), 1<<14), "test"):
 		return "nox", "nox, because of noxfile.py: no other way to test is to be seen"
 	}
 	return "", "there are no files named test_*.py"
+}
+
+// name returns the name of the runner in a sentence.
+func (t *testCall) name() string {
+	if t.runner == "django" {
+		return "the test runner of Django"
+	}
+	return t.runner
+}
+
+// reach reports whether pytest finds the tests in a folder below: it is given no paths, or some above it.
+func (t *tests) reach(dir string) bool {
+	if t.runner != "pytest" {
+		return false
+	}
+	paths := t.config.testpaths
+	if t.call != nil {
+		for _, args := range t.call.args {
+			paths = append(pathsOf(args), paths...)
+		}
+	}
+	return len(paths) == 0 || slices.ContainsFunc(paths, func(name string) bool {
+		name = path.Clean(name)
+		return name == "." || name == dir || strings.HasPrefix(dir, name+"/") || strings.HasPrefix(name, dir+"/")
+	})
 }
 
 // text returns the values of a key in all sections.
@@ -112,21 +187,33 @@ func (t *tests) byContent(pr *project) (runner, why string) {
 	return "pytest", "pytest, because the tests do not use unittest"
 }
 
-// argv returns the command that runs all tests.
-func (t *tests) argv(pr *project) []string {
-	switch t.runner {
-	case "pytest":
-		return []string{"python3", "-m", "pytest"}
-	case "django":
-		return []string{"python3", "manage.py", "test"}
-	case "unittest":
-		return t.unittest(pr)
+// calls returns the commands that run all tests: those of the project's automation, or one that finds them.
+func (t *tests) calls(pr *project) (out [][]string) {
+	if t.call == nil {
+		return [][]string{t.argv(pr, nil)}
 	}
-	return []string{"python3", "-m", t.runner}
+	for _, args := range t.call.args {
+		out = append(out, t.argv(pr, args))
+	}
+	return out
 }
 
-func (t *tests) unittest(pr *project) []string {
-	return append([]string{"python3", "-m", "unittest", "discover"}, t.discovery(pr)...)
+// argv returns the command that runs the tests with arguments.
+func (t *tests) argv(pr *project, args []string) []string {
+	switch t.runner {
+	case "pytest":
+		return append([]string{"python3", "-m", "pytest"}, args...)
+	case "django":
+		return append([]string{"python3", "manage.py", "test"}, args...)
+	case "script":
+		return append([]string{"python3"}, args...)
+	case "unittest":
+		if len(args) == 0 {
+			args = append([]string{"discover"}, t.discovery(pr)...)
+		}
+		return append([]string{"python3", "-m", "unittest"}, args...)
+	}
+	return []string{"python3", "-m", t.runner}
 }
 
 // discovery returns the options with which unittest finds the tests. It searches only folders that can be

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -21,6 +20,9 @@ type checker struct {
 	selection *selection
 	// analyses means that it reads the packages that the sources import.
 	analyses bool
+	// needs is what the task that calls it installs, and extra are the requirements among that.
+	needs needs
+	extra []requirement
 }
 
 // readHooks reads the hooks of pre-commit, whose configuration is in the root of a repository.
@@ -76,39 +78,13 @@ func (pr *project) configured(name string, files []string, sections ...string) s
 	return ""
 }
 
-// doneByRuff reports whether a linter is only required, in a project that configures ruff, which does the same,
+// doneByRuff reports whether a linter is only required, in a project that configures or calls ruff, which does the same,
 // and calls the linter nowhere: the documentation of a project may need black, too.
 func (pr *project) doneByRuff(name string) bool {
-	return slices.Contains([]string{"black", "isort", "flake8"}, name) && !pr.calls(name) &&
-		(pr.pyprojectHas("tool.ruff") || pr.firstOf("ruff.toml", ".ruff.toml") != "")
-}
-
-// calls reports whether a pipeline, a task file or a script of the project names a program.
-func (pr *project) calls(name string) bool {
-	files := pr.pipelineFiles()
-	for _, file := range []string{"tox.ini", "noxfile.py", "Makefile", "justfile", "Taskfile.yml", "pyproject.toml"} {
-		files = append(files, pr.at(file))
-	}
-	for _, dir := range []string{"scripts", "bin", "tools"} {
-		for _, file := range pr.List(pr.at(dir)) {
-			files = append(files, path.Join(pr.at(dir), file))
-		}
-	}
-	return slices.ContainsFunc(files, func(file string) bool { return commands(pr.Head(file, maxPipeline), name) })
-}
-
-// commands reports whether a text has a program and an argument in one line: "$PREFIX/black .", "python -m black
-// src".
-func commands(text, name string) bool {
-	for _, line := range commandLines(text) {
-		words := strings.Fields(line)
-		for i, word := range words[:max(len(words)-1, 0)] {
-			if word[strings.LastIndexAny(word, "/}[(")+1:] == name && words[i+1] != "=" {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.Contains([]string{"black", "isort", "flake8", "autoflake", "autopep8", "yapf"}, name) &&
+		!callsOneOf(pr.pipelineCommands(), name) && !callsOneOf(pr.taskCommands(), name) &&
+		(pr.pyprojectHas("tool.ruff") || pr.firstOf("ruff.toml", ".ruff.toml") != "" || pr.callsRuff("check") ||
+			pr.callsRuff("format") || len(pr.hooksOf([]string{"ruff", "ruff-check", "ruff-format"}, []string{"ruff"})) > 0)
 }
 
 func (pr *project) pyprojectHas(section string) bool {

@@ -21,10 +21,23 @@ type toolVersion struct {
 	hooked  bool // it is that of a hook of pre-commit
 }
 
-// versionOf returns the version of a checker's program. The first of these counts: the lock file of the manager,
+// versionOf returns the version of a checker's program, with the plugins that the task which calls it installs.
+func (e *env) versionOf(k checker) toolVersion {
+	v := e.pinned(k)
+	for _, r := range k.extra {
+		if _, known := declares(v.list, r.name()); pluginOf(k.name, r) && !known {
+			v.list = append(v.list, r)
+		} else if r.name() == k.name && v.why == "" && r.constrained() {
+			v.list[0], v.why = r, k.why
+		}
+	}
+	return v
+}
+
+// pinned returns the version that the project names. The first of these counts: the lock file of the manager,
 // an exact requirement of the project, the revision of the hook, the file of a version manager, what a pipeline
 // installs, the version that the program's own configuration requires, any other requirement.
-func (e *env) versionOf(k checker) toolVersion {
+func (e *env) pinned(k checker) toolVersion {
 	declared, ok := e.requires(k.name)
 	if e.manages(k.name) && e.hasLock() {
 		return toolVersion{list: e.withPlugins(k.name, declared), why: "of " + e.manager.lock(), managed: true}
@@ -86,7 +99,7 @@ func (e *env) manages(name string) bool {
 }
 
 func (e *env) hasLock() bool {
-	return e.manager.lock() != "" && e.exists(e.manager.lock()) || e.inWorkspace()
+	return e.manager.lock() != "" && e.exists(e.manager.lock()) || e.inWorkspace() && e.Exists(e.manager.lock())
 }
 
 // requirementsVersion looks for an exact version in all requirements files: those for linters are no manifests of

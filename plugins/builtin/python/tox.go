@@ -1,34 +1,366 @@
 package main
 
 import (
+	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/toml"
 )
 
-// toxArgs returns the arguments with which the one environment of tox.ini calls pytest: they are the project's own way
-// of testing. It returns nil if there are several environments, or other commands.
-func (pr *project) toxArgs() []string {
-	lines := pr.toxIni.lines("testenv", "commands")
-	if len(lines) != 1 || len(strings.FieldsFunc(pr.toxIni.text("envlist")+pr.toxIni.text("env_list"), separates)) != 1 {
-		return nil
-	}
-	words := splitWords(posargs.ReplaceAllString(lines[0], ""))
-	if len(words) > 2 && words[0] == "python" && words[1] == "-m" {
-		words = words[2:]
-	}
-	if len(words) == 0 || words[0] != "pytest" || strings.Contains(strings.Join(words, ""), "{") {
-		return nil
-	}
-	return words[1:]
+// A toxConfig is the configuration of tox: an INI file, or tables of TOML in the same form.
+type toxConfig struct {
+	file string // relative to the root of the repository, "" if there is none
+	dir  string // of the project
+	ini  ini
+	envs []string // the list of environments
 }
 
-// posargs matches the place of the arguments of tox itself.
-var posargs = regexp.MustCompile(`\{posargs(:[^{}]*)?\}`)
+// tox returns the configuration of tox, from the first file that has one, as tox looks for it.
+func (pr *project) tox() *toxConfig {
+	if pr.toxRead == nil {
+		pr.toxRead = pr.readTox()
+	}
+	return pr.toxRead
+}
 
-// toxDeps returns the requirements of the environments of tox.ini, without those of one environment alone.
-func (pr *project) toxDeps() []requirement {
-	return requirements(slices.DeleteFunc(pr.toxIni.lines("testenv", "deps"), func(line string) bool {
-		return strings.HasPrefix(line, "-") || strings.ContainsAny(line, "{:/")
-	}))
+func (pr *project) readTox() *toxConfig {
+	c := &toxConfig{dir: pr.dir}
+	table := toml.Table(pr.pyproject, "tool", "tox")
+	own, _ := toml.Parse(pr.manifest("tox.toml"))
+	switch legacy := toml.String(table, "legacy_tox_ini"); {
+	case pr.exists("tox.ini"):
+		c.file, c.ini = "tox.ini", pr.toxIni
+	case pr.setupCfg.has("tox:tox"):
+		c.file, c.ini = "setup.cfg", pr.setupCfg
+	case legacy != "":
+		c.file, c.ini = "pyproject.toml", parseINI(legacy)
+	case table != nil:
+		c.file, c.ini = "pyproject.toml", toxTables(table)
+	case len(own) > 0:
+		c.file, c.ini = "tox.toml", toxTables(own)
+	default:
+		return c
+	}
+	for _, section := range []string{"tox", "tox:tox"} {
+		for _, key := range []string{"envlist", "env_list"} {
+			for _, word := range words(c.ini[section][key]) {
+				c.envs = append(c.envs, braces(word)...)
+			}
+		}
+	}
+	c.file = pr.at(c.file)
+	return c
+}
+
+// words returns the words of a list that is separated by commas, spaces or lines, except inside of braces.
+func words(text string) []string {
+	depth := 0
+	return strings.FieldsFunc(text, func(r rune) bool {
+		switch r {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		}
+		return depth == 0 && separates(r)
+	})
+}
+
+// braces returns the names that an expression stands for: "py{39,310}-x" is "py39-x" and "py310-x". It returns at
+// most 200.
+func braces(text string) []string {
+	open := strings.IndexByte(text, '{')
+	end := strings.IndexByte(text, '}')
+	if open < 0 || end < open {
+		return []string{text}
+	}
+	var out []string
+	for _, one := range strings.Split(text[open+1:end], ",") {
+		for _, name := range braces(text[:open] + strings.TrimSpace(one) + text[end+1:]) {
+			if len(out) < 200 {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
+}
+
+// listed returns the environments of the list, and those that have a section of their own. Without a list, tox runs
+// one environment.
+func (c *toxConfig) listed() (out []*task) {
+	if c.file == "" {
+		return nil
+	}
+	names := c.envs
+	if len(names) == 0 {
+		names = []string{"py"}
+	}
+	for _, section := range slices.Sorted(maps.Keys(c.ini)) {
+		if name, ok := strings.CutPrefix(section, "testenv:"); ok {
+			names = union(names, braces(name))
+		}
+	}
+	for _, name := range names {
+		t := c.env(name)
+		t.byDefault = len(c.envs) == 0 && name == "py" || slices.Contains(c.envs, name)
+		out = append(out, t)
+	}
+	return out
+}
+
+// called returns the environments that the arguments of tox name, or those of the list.
+func (c *toxConfig) called(args []string) (out []*task) {
+	names, known := toxNames(args)
+	for _, t := range c.listed() {
+		if len(names) == 0 && t.byDefault || !known && t.byDefault {
+			out = append(out, t)
+		}
+	}
+	for _, name := range names {
+		if c.file != "" && isKnown(name) {
+			out = append(out, c.env(name))
+		}
+	}
+	return out
+}
+
+// toxNames returns the environments that the arguments of tox name, and whether all of them are known.
+func toxNames(args []string) (names []string, known bool) {
+	known = true
+	for i, word := range args {
+		if word == "--" {
+			break
+		}
+		value, ok := strings.CutPrefix(word, "-e")
+		if word == "-e" && i+1 < len(args) {
+			value = args[i+1]
+		}
+		if ok || strings.HasPrefix(word, "--env=") {
+			value = strings.TrimPrefix(strings.TrimPrefix(value, "--env"), "=")
+			known = known && isKnown(value)
+			names = append(names, words(value)...)
+		}
+		known = known && word != "-f"
+	}
+	return names, known
+}
+
+// env returns an environment by its name, whose parts between "-" are factors.
+func (c *toxConfig) env(name string) *task {
+	section := c.section(name)
+	t := &task{runner: "tox", name: name, file: c.file, dir: c.dir, env: map[string]string{}}
+	if section == "" && len(c.envs) <= 1 {
+		t.name = "testenv"
+	}
+	get := func(keys ...string) []string { return c.lines(name, section, keys...) }
+	for _, line := range slices.Concat(get("commands_pre"), get("commands")) {
+		if !strings.HasPrefix(line, "-") {
+			t.script += line + "\n"
+		}
+	}
+	t.deps = get("deps")
+	t.extras, t.groups = words(strings.Join(get("extras"), " ")), words(strings.Join(get("dependency_groups"), " "))
+	for _, line := range get("setenv", "set_env") {
+		if key, value, ok := strings.Cut(line, "="); ok && isKnown(value) {
+			t.env[strings.TrimSpace(key)] = strings.TrimSpace(value)
+		}
+	}
+	return t
+}
+
+// section returns the section of an environment of its own, or "".
+func (c *toxConfig) section(name string) string {
+	for section := range c.ini {
+		if own, ok := strings.CutPrefix(section, "testenv:"); ok && slices.Contains(braces(own), name) {
+			return section
+		}
+	}
+	return ""
+}
+
+// lines returns the lines of a key of an environment, of its own section or of the common one, for its factors.
+func (c *toxConfig) lines(name, section string, keys ...string) (out []string) {
+	for _, key := range keys {
+		value, ok := c.ini[section][key]
+		if !ok {
+			value = c.ini["testenv"][key]
+		}
+		value = c.replaced(strings.ReplaceAll(value, "\\\n", " "), 0)
+		for _, line := range strings.Split(value, "\n") {
+			line, _, _ = strings.Cut(line, " #")
+			if line = withFactors(strings.TrimSpace(line), name); line != "" {
+				out = append(out, line)
+			}
+		}
+	}
+	return out
+}
+
+// withFactors returns a line without its condition, or "" if the condition is not that of the environment:
+// "lint: ruff check", "py{39,310}-!old: pytest".
+func withFactors(line, name string) string {
+	condition, rest, ok := strings.Cut(line, ":")
+	if !ok || strings.ContainsAny(condition, " /=\"'<>[(") || strings.HasPrefix(rest, "/") {
+		return line
+	}
+	factors := strings.Split(name, "-")
+	for _, alternative := range words(condition) {
+		for _, all := range braces(alternative) {
+			if !slices.ContainsFunc(strings.Split(all, "-"), func(factor string) bool {
+				bare, not := strings.CutPrefix(factor, "!")
+				return slices.Contains(factors, bare) == not
+			}) {
+				return strings.TrimSpace(rest)
+			}
+		}
+	}
+	return ""
+}
+
+// The substitutions of tox that are known: the place of its own arguments, which is their default if there are none,
+// the folder of the project, and the value of another section.
+var (
+	posargs   = regexp.MustCompile(`\{posargs(?::((?:[^{}]|\{[^{}]*\})*))?\}|\[\]`)
+	toxFolder = regexp.MustCompile(`\{(?:toxinidir|tox_root)\}[/\\]?|\{/\}`)
+	toxValue  = regexp.MustCompile(`\{\[([^\]{}]+)\]([^{}]+)\}`)
+	toxPath   = regexp.MustCompile(`\{envpython\}|\{env_python\}|\{envbindir\}/|\{env_bin_dir\}/`)
+	toxEnv    = regexp.MustCompile(`\{env:\w+:([^{}]*)\}`)
+)
+
+// replaced returns a value with what is known of its substitutions.
+func (c *toxConfig) replaced(value string, depth int) string {
+	value = toxValue.ReplaceAllStringFunc(value, func(word string) string {
+		found := toxValue.FindStringSubmatch(word)
+		if depth > 5 {
+			return ""
+		}
+		return c.replaced(c.ini[found[1]][strings.ToLower(found[2])], depth+1)
+	})
+	value = toxEnv.ReplaceAllString(value, "$1")
+	value = posargs.ReplaceAllString(value, "$1")
+	value = toxPath.ReplaceAllStringFunc(value, func(word string) string {
+		if strings.HasSuffix(word, "}") {
+			return "python"
+		}
+		return ""
+	})
+	return toxFolder.ReplaceAllStringFunc(value, func(word string) string {
+		switch {
+		case word == "{/}":
+			return "/"
+		case strings.HasSuffix(word, "}"):
+			return "."
+		}
+		return "./"
+	})
+}
+
+// toxTables returns tables of TOML, as tox 4 reads them, in the form of an INI file.
+func toxTables(root map[string]any) ini {
+	out := ini{"tox": toxSection(map[string]any{"env_list": root["env_list"]}),
+		"testenv": toxSection(toml.Table(root, "env_run_base"))}
+	for name := range toml.Table(root, "env") {
+		out["testenv:"+name] = toxSection(toml.Table(root, "env", name))
+	}
+	return out
+}
+
+func toxSection(table map[string]any) map[string]string {
+	out := map[string]string{}
+	for key, value := range table {
+		switch value := value.(type) {
+		case string:
+			out[key] = value
+		case []any:
+			out[key] = strings.Join(toxLines(value), "\n")
+		case map[string]any:
+			for _, name := range slices.Sorted(maps.Keys(value)) {
+				if text, ok := value[name].(string); ok {
+					out[key] += name + "=" + text + "\n"
+				}
+			}
+		}
+	}
+	return out
+}
+
+// toxLines returns the lines of a list: a command is a list of words.
+func toxLines(list []any) (out []string) {
+	for _, item := range list {
+		switch item := item.(type) {
+		case string:
+			out = append(out, item)
+		case []any:
+			out = append(out, quoteKnown(toxWords(item)))
+		case map[string]any:
+			if toml.String(item, "product") == "" {
+				out = append(out, toxLines(toml.List(item, "default"))...)
+			}
+		}
+	}
+	return out
+}
+
+// toxWords returns the words of a command. {replace = "posargs", default = […]} stands for its default.
+func toxWords(list []any) (out []string) {
+	for _, item := range list {
+		switch item := item.(type) {
+		case string:
+			out = append(out, item)
+		case map[string]any:
+			out = append(out, strings.Join(toml.Strings(item, "default"), " "))
+		}
+	}
+	return slices.DeleteFunc(out, func(word string) bool { return word == "" })
+}
+
+// quoteKnown quotes words for a shell, except those with substitutions, which are still to be replaced.
+func quoteKnown(words []string) string {
+	for i, word := range words {
+		if isKnown(word) {
+			words[i] = sdk.Quote(word)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// interpreterFactor matches a factor that is an interpreter: "py", "py3", "py312", "3.12".
+var interpreterFactor = regexp.MustCompile(`^(?:py(?:thon)?3?(?:\.?(\d+))?|3\.(\d+))$`)
+
+// testEnvironment returns the one environment in which the tests of the project run: that of the newest interpreter
+// with the fewest other factors, else one that is named after tests; nil if none calls them.
+func (c *toxConfig) testEnvironment(runs func(*task) bool) *task {
+	var found *task
+	best := -1
+	for _, t := range c.listed() {
+		if rank := envRank(t, t.name); rank > best && runs(t) {
+			found, best = t, rank
+		}
+	}
+	return found
+}
+
+// envRank returns how well an environment stands for the usual tests, -1 for not at all. What tox runs by default comes
+// first, then an interpreter, few other factors, and a new one.
+func envRank(t *task, name string) int {
+	rank, others, minor := -1, 0, 0
+	for _, factor := range strings.Split(name, "-") {
+		switch found := interpreterFactor.FindStringSubmatch(factor); {
+		case found != nil:
+			rank = 2
+			minor, _ = strconv.Atoi(found[1] + found[2])
+		case slices.Contains([]string{"testenv", "test", "tests", "unit", "unittest", "pytest"}, factor):
+			rank = max(rank, 1)
+		default:
+			others++
+		}
+	}
+	if rank >= 0 && t.byDefault {
+		rank += 10
+	}
+	return max(rank*10000-others*100+min(minor, 99), min(rank, 0))
 }

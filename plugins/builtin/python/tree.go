@@ -14,12 +14,46 @@ type tree struct {
 	*sdk.Project
 	listed map[string][]string
 	py     []string // the Python files, three folders deep at most
+	// packages are the folders with a file that may be the manifest of a package, as deep.
+	packages []string
 }
 
 func newTree(p *sdk.Project) *tree {
 	t := &tree{Project: p, listed: map[string][]string{}}
-	t.py = p.Find(3, func(name string) bool { return strings.HasSuffix(name, ".py") })
+	for _, name := range p.Find(3, func(name string) bool {
+		return strings.HasSuffix(name, ".py") || strings.HasSuffix(name, "pyproject.toml")
+	}) {
+		if base := path.Base(name); base == "pyproject.toml" || base == "setup.py" {
+			t.packages = union(t.packages, []string{path.Dir(name)})
+		}
+		if strings.HasSuffix(name, ".py") {
+			t.py = append(t.py, name)
+		}
+	}
 	return t
+}
+
+// packagesBelow returns the folders with the manifest of a package, without those that support a project, that are
+// part of a package of Python, such as its templates, or that are among the known ones.
+func (t *tree) packagesBelow(known []string) (dirs []string) {
+	for _, dir := range t.packages {
+		parts := strings.Split(dir, "/")
+		if !slices.Contains(known, dir) && !slices.ContainsFunc(parts, auxiliary) &&
+			!strings.ContainsAny(dir, "{}") && !t.inPackage(path.Dir(dir)) {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// inPackage reports whether a folder, or one above it, is a package of Python.
+func (t *tree) inPackage(dir string) bool {
+	for ; dir != "."; dir = path.Dir(dir) {
+		if t.Exists(dir + "/__init__.py") {
+			return true
+		}
+	}
+	return false
 }
 
 // List returns the names in a folder, with a "/" behind folders.

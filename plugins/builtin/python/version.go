@@ -83,7 +83,7 @@ func (c clause) bounds() string {
 	case c.op == "==" && (c.star || last < 2):
 		return between(c.next(last))
 	case c.op == "!=" && c.star:
-		return "!=" + c.version + ".x"
+		return "!=" + c.version + ".*" // a reader takes "!=" for the syntax of Python
 	case c.op == "==":
 		return "=" + c.version
 	}
@@ -181,7 +181,7 @@ func accepts(text string, minor int) bool {
 
 func (c clause) accepts(v []int) bool {
 	want := c.numbers()
-	if strings.HasSuffix(c.version, ".x") || c.op == "!=" || c.op == "==" || c.op == "<=" {
+	if c.op == "!=" || c.op == "==" || c.op == "<=" {
 		v = v[:min(len(v), len(want), 2)] // for these operators, the minor version decides
 		want = want[:min(len(v), len(want))]
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -30,6 +32,9 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 	if s.Inputs == nil {
 		s.Inputs = b.repo.inputs(u)
 	}
+	if u.shared {
+		s.Env = withTarget(s.Env, relative(u.target, u.dir))
+	}
 	s.Op = plan.OpExec
 	if s.Script != "" {
 		s.Op = plan.OpShell
@@ -40,7 +45,17 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 		s.Settings = sdk.Settings("cargo", strings.TrimPrefix(s.Tool, "cargo-"))
 	}
 	s.Caches = []plan.Cache{sdk.CargoCache}
+	if s.Tool != "cargo-fmt" && !slices.Contains([]string{"init", "clean", "upgrade", "security-dependency-scan"}, target) {
+		s.Consumes = u.embeds
+	}
 	b.Add(target, id, s)
+}
+
+// withTarget returns the variables of a step with the folder that Cargo builds in.
+func withTarget(env map[string]string, dir string) map[string]string {
+	out := map[string]string{"CARGO_TARGET_DIR": dir}
+	maps.Copy(out, env)
+	return out
 }
 
 // locked reports whether versions of dependencies are chosen. Without a Cargo.lock, Cargo asks the registry for
@@ -54,14 +69,14 @@ func (b *builder) locked(u *unit) bool {
 	return false
 }
 
-// cargo returns a cargo command for the packages and features of the configuration.
-func (b *builder) cargo(words ...string) plan.Step {
-	return plan.Step{Argv: append(append([]string{"cargo"}, words...), b.repo.config.flags()...)}
+// cargo returns a cargo command for a selection of packages and features.
+func (b *builder) cargo(s selection, words ...string) plan.Step {
+	return plan.Step{Argv: append(append([]string{"cargo"}, words...), s.flags()...)}
 }
 
 // check returns a cargo command that must not change the Cargo.lock of a unit.
-func (b *builder) check(u *unit, words ...string) plan.Step {
-	return b.cargo(append(words, b.pinned(u)...)...)
+func (b *builder) check(u *unit, s selection, words ...string) plan.Step {
+	return b.cargo(s, append(words, b.pinned(u)...)...)
 }
 
 // command returns a command without these flags.

@@ -33,7 +33,7 @@ func (b *builder) complexity(u *unit) {
 		if !strings.Contains(text, "cognitive-complexity-threshold") {
 			continue
 		}
-		s := b.check(u, "clippy")
+		s := b.check(u, u.clippy, "clippy")
 		s.Argv = append(s.Argv, "--", "-D", "clippy::cognitive_complexity")
 		b.add(u, "complexity", "complexity", b.subcommand("clippy", s))
 		b.Explain("complexity", "clippy's cognitive_complexity, with the threshold of "+path.Join(u.dir,

@@ -12,11 +12,16 @@ import (
 type config struct {
 	// Bin is the program that "run" starts and that "package" puts into an image.
 	Bin string `json:"bin"`
-	// Features are the features for every command. AllFeatures enables all of them.
-	Features    []string `json:"features"`
-	AllFeatures bool     `json:"all-features"`
-	// Workspace makes every command cover all packages of a workspace, not only its default members.
-	Workspace bool `json:"workspace"`
+	// Features are the features for every command. AllFeatures enables all of them, and NoDefaultFeatures disables
+	// those that Cargo enables by itself. Without any of the three, the pipeline of the project decides.
+	Features          []string `json:"features"`
+	AllFeatures       bool     `json:"all-features"`
+	NoDefaultFeatures bool     `json:"no-default-features"`
+	// Workspace says whether every command covers all packages of a workspace, or only those that Cargo covers by
+	// itself.
+	Workspace *bool `json:"workspace"`
+	// Clippy says whether "style" runs clippy.
+	Clippy *bool `json:"clippy"`
 	// Nextest runs the tests with cargo-nextest.
 	Nextest bool `json:"nextest"`
 	// Crates are the folders to run Cargo in, instead of those that the plugin would choose.
@@ -53,20 +58,7 @@ func configure(p *sdk.Project) (*config, error) {
 	return c, nil
 }
 
-// flags returns the flags for packages and features.
-func (c *config) flags() []string {
-	if c.Workspace {
-		return append([]string{"--workspace"}, c.features()...)
-	}
-	return c.features()
-}
-
-func (c *config) features() (flags []string) {
-	if c.AllFeatures {
-		flags = append(flags, "--all-features")
-	}
-	if len(c.Features) > 0 {
-		flags = append(flags, "--features", strings.Join(c.Features, ","))
-	}
-	return flags
+// choosesFeatures reports whether the configuration chooses the features.
+func (c *config) choosesFeatures() bool {
+	return c.AllFeatures || c.NoDefaultFeatures || len(c.Features) > 0
 }

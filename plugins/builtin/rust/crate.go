@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
@@ -18,23 +19,36 @@ type crate struct {
 	bins    []bin
 	start   string // default-run
 	fetches bool   // it has a dependency outside of the repository
+	// features are those of the package, each with those that it enables; optional dependencies are among them.
+	features map[string][]string
+	// asks are the features that it asks for of the packages that it depends on.
+	asks     map[string][]string
+	manifest map[string]any
 }
 
 // A bin is a program of a package.
 type bin struct {
 	crate *crate
 	name  string
+	needs []string // features
 }
 
 func (r *repo) crate(u *unit, dir string, m map[string]any) *crate {
-	c := &crate{dir: dir, name: toml.String(m, "package", "name"),
-		start: toml.String(m, "package", "default-run")}
+	c := &crate{dir: dir, name: toml.String(m, "package", "name"), start: toml.String(m, "package", "default-run"),
+		features: map[string][]string{}, asks: map[string][]string{}, manifest: m}
 	c.edition = inherited(u, m, "edition")
 	if c.rust = inherited(u, m, "rust-version"); c.rust == "" {
 		c.rust = editions[c.edition]
 	}
+	needs := map[string][]string{}
+	for _, t := range toml.Tables(m, "bin") {
+		needs[toml.String(t, "name")] = toml.Strings(t, "required-features")
+	}
 	for _, name := range r.bins(dir, c.name, m) {
-		c.bins = append(c.bins, bin{c, name})
+		c.bins = append(c.bins, bin{c, name, needs[name]})
+	}
+	for name := range toml.Table(m, "features") {
+		c.features[name] = toml.Strings(m, "features", name)
 	}
 	for _, deps := range dependencies(m) {
 		c.addDependencies(u, deps)
@@ -71,11 +85,21 @@ func (c *crate) addDependencies(u *unit, deps map[string]any) {
 			from = toml.Table(u.manifest, "workspace", "dependencies")
 		}
 		c.fetches = c.fetches || toml.String(from, name, "path") == ""
+		if toml.Bool(deps, name, "optional") {
+			if _, named := c.features[name]; !named {
+				c.features[name] = nil
+			}
+			continue
+		}
+		of := cmp.Or(toml.String(from, name, "package"), name)
+		c.asks[of] = slices.Concat(c.asks[of], toml.Strings(deps, name, "features"), toml.Strings(from, name, "features"))
+		if defaults, set := toml.Table(deps, name)["default-features"].(bool); !set || defaults {
+			c.asks[of] = append(c.asks[of], "default")
+		}
 	}
 }
 
-// bins returns the names of a package's programs: those in [[bin]], and those that Cargo finds. Programs that
-// require features are left out, as they are not built by default.
+// bins returns the names of a package's programs: those in [[bin]], and those that Cargo finds.
 func (r *repo) bins(dir, pkg string, m map[string]any) (names []string) {
 	found := map[string]string{} // path → name
 	if auto, ok := toml.Table(m, "package")["autobins"].(bool); !ok || auto {
@@ -84,9 +108,7 @@ func (r *repo) bins(dir, pkg string, m map[string]any) (names []string) {
 	for _, t := range toml.Tables(m, "bin") {
 		name, at := toml.String(t, "name"), path.Clean(toml.String(t, "path"))
 		maps.DeleteFunc(found, func(file, auto string) bool { return auto == name || file == at })
-		if len(toml.Strings(t, "required-features")) == 0 {
-			names = append(names, name)
-		}
+		names = append(names, name)
 	}
 	for _, name := range found {
 		names = append(names, name)

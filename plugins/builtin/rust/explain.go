@@ -5,7 +5,7 @@ import "strings"
 // absent has the reasons why common targets are not offered.
 var absent = map[string]string{
 	"init":                     "no package needs anything that is not in the repository",
-	"test-functional":          "Cargo has no mark for functional tests",
+	"test-functional":          "Cargo has no mark for functional tests, so they are part of test-unit",
 	"test-integration":         "cargo test runs the tests in tests/ together with the others, so they are part of test-unit",
 	"complexity":               "no clippy.toml sets cognitive-complexity-threshold",
 	"security-sast":            "the plugin knows no tool for it; clippy is part of style",
@@ -17,12 +17,18 @@ var absent = map[string]string{
 func (b *builder) explain() {
 	b.ExplainAbsent(absent)
 	b.explainBuild()
-	b.Explain("style",
-		"cargo fmt --check and clippy; warnings of clippy do not fail, unless Cargo.toml or \"davit style -- -- -D warnings\" says so")
+	why := "cargo fmt --check"
+	if b.runsClippy() {
+		why += " and clippy; warnings of clippy do not fail, unless Cargo.toml, the pipeline or \"davit style -- -- -D warnings\" says so"
+	}
+	b.Explain("style", why)
 	b.Explain("test-unit", "cargo test: unit tests, tests/ and examples in comments")
 	if b.repo.config.Nextest {
 		b.Explain("test-unit", "cargo-nextest as configured, and the examples in comments by cargo test")
 	}
+	tests := b.About["test-unit"]
+	tests.Includes = []string{"test-functional", "test-integration"}
+	b.About["test-unit"] = tests
 	if b.Offers("init") {
 		b.Explain("init",
 			"fetches all dependencies at once; the other targets fetch what they need by themselves")

@@ -33,7 +33,7 @@ func (b *builder) image() {
 func (b *builder) buildStatic(s program) plan.Step {
 	argv := append([]string{"cargo", "build", "--release"}, b.pinned(s.unit)...)
 	argv = append(append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name),
-		b.repo.config.features()...)
+		s.unit.build.featureFlags()...)
 	return plan.Step{Script: strings.Join([]string{
 		"# " + sdk.Quote(argv...) + ", linked statically",
 		`host=$(rustc -vV | sed -n 's/^host: //p')`,

@@ -22,14 +22,17 @@ func (r *repo) keepsLock(u *unit) bool {
 	return r.project.Exists(path.Join(u.dir, "Cargo.lock")) && !r.ignored(path.Join(u.dir, "Cargo.lock"))
 }
 
-// ignored reports whether git ignores a file, by the .gitignore files of its folder and those above it in the
+// ignored reports whether git ignores a file or, with a "/" behind its name, a folder, by the .gitignore files of its folder and those above it in the
 // project. The last pattern that matches counts.
 func (r *repo) ignored(file string) (ignored bool) {
-	for _, dir := range above(path.Dir(file)) {
+	for _, dir := range above(path.Dir(strings.TrimSuffix(file, "/"))) {
 		text, _ := r.project.Read(path.Join(dir, ".gitignore"))
 		for line := range strings.Lines(text) {
 			pattern, negated := strings.CutPrefix(strings.TrimSpace(line), "!")
-			if matchesIgnore(pattern, relative(file, dir)) {
+			if strings.HasSuffix(file, "/") {
+				pattern = strings.TrimSuffix(pattern, "/")
+			}
+			if matchesIgnore(pattern, relative(strings.TrimSuffix(file, "/"), dir)) {
 				ignored = !negated
 			}
 		}

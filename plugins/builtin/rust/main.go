@@ -35,7 +35,7 @@ func read(p *sdk.Project) (*plan.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &repo{project: p, config: c}
+	r := &repo{project: p, config: c, read: map[*crate][]*source{}}
 	if err := r.findUnits(); err != nil || len(r.units) == 0 {
 		return nil, err
 	}
@@ -56,6 +56,7 @@ func answer(r *repo) *plan.Plan {
 	}
 	b.run()
 	b.image()
+	b.leaveOut()
 	b.explain()
 	b.Decisions = r.decisions
 	r.outside().Apply(b.Plan)

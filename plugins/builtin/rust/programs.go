@@ -15,13 +15,24 @@ func (r *repo) outputs(u *unit) (files []string) {
 	if u.debug == "" {
 		return nil
 	}
-	for _, c := range u.built(r.config) {
-		for _, bin := range c.bins {
-			files = append(files, path.Join(u.debug, bin.name))
-		}
+	for _, bin := range u.programs() {
+		files = append(files, path.Join(u.debug, bin.name))
 	}
 	slices.Sort(files)
 	return slices.Compact(files)
+}
+
+// programs returns the programs that a build makes: those whose features are enabled.
+func (u *unit) programs() (bins []bin) {
+	for _, c := range u.built() {
+		on := u.build.enabled(u, c)
+		for _, b := range c.bins {
+			if len(missing(b.needs, c, on)) == 0 {
+				bins = append(bins, b)
+			}
+		}
+	}
+	return bins
 }
 
 // leave is a shell function that leaves a program in the file that it is given. Variables, and configuration

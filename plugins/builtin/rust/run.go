@@ -10,11 +10,9 @@ type program struct {
 
 func (r *repo) programsWith(keep func(bin) bool) (out []program) {
 	for _, u := range r.units {
-		for _, c := range u.built(r.config) {
-			for _, b := range c.bins {
-				if keep(b) {
-					out = append(out, program{u, b})
-				}
+		for _, b := range u.programs() {
+			if keep(b) {
+				out = append(out, program{u, b})
 			}
 		}
 	}
@@ -65,7 +63,7 @@ func (b *builder) addRun(s program) {
 	if len(b.repo.programs()) > 1 {
 		argv = append(argv, "--package", s.bin.crate.name, "--bin", s.bin.name)
 	}
-	step := command(append(append(argv, b.repo.config.features()...), "--")...)
+	step := command(append(append(argv, s.unit.build.featureFlags()...), "--")...)
 	step.Interactive = true
 	b.add(s.unit, "run", "run", step)
 	b.Explain("run", s.bin.name+", of the package "+s.bin.crate.name)

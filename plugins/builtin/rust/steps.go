@@ -21,7 +21,7 @@ func (b *builder) fetch(u *unit) {
 // build runs "cargo build". A step with programs also copies each to the folder that the plan names, if Cargo
 // builds elsewhere.
 func (b *builder) build(u *unit) {
-	s := b.cargo("build")
+	s := b.cargo(u.build, "build")
 	if u.debug == "" {
 		s.NoCache, s.NoCacheWhy = true, "Cargo's configuration compiles for several targets"
 	}
@@ -31,21 +31,17 @@ func (b *builder) build(u *unit) {
 	if b.repo.ignores(u) {
 		s.Outputs = append(s.Outputs, path.Join(u.target, ".gitignore"))
 	}
+	s.Hint = b.compileHint(u, u.build)
 	b.add(u, "build", "build", s)
-	if covered := len(u.built(b.repo.config)); covered < len(u.members) {
-		b.repo.decisions.Add(
-			"Cargo by itself covers %d of the %d packages of the workspace; workspace = true in the configuration covers all",
-			covered, len(u.members))
-	}
 }
 
 // test runs all tests. Cargo's integration tests (tests/) are part of them, because most need no services.
 func (b *builder) test(u *unit) {
 	if b.repo.config.Nextest {
-		s := b.subcommand("nextest", b.check(u, "nextest", "run"))
-		doc := b.check(u, "test", "--doc")
+		s := b.subcommand("nextest", b.check(u, u.test, "nextest", "run"))
+		s.Hint, s.TestRunner = b.compileHint(u, u.test), plan.RunnerNextest
+		doc := b.check(u, u.test, "test", "--doc")
 		doc.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
-		s.TestRunner = plan.RunnerNextest
 		b.add(u, "test-unit", "doctest", doc)
 		b.add(u, "test-unit", "test-unit", s)
 		return
@@ -54,16 +50,32 @@ func (b *builder) test(u *unit) {
 		b.repo.decisions.Add(
 			"cargo test runs the tests, examples in comments too; nextest = true in the configuration takes cargo-nextest")
 	}
-	s := b.check(u, "test")
+	s := b.check(u, u.test, "test")
 	s.Reports = []plan.Report{{Format: "libtest", Stdout: true}}
+	s.Hint = b.compileHint(u, u.test)
 	b.add(u, "test-unit", "test-unit", s)
 }
 
-// style checks the format and runs clippy, in parallel.
+// style checks the format and, unless the pipeline checks the project without it, runs clippy, in parallel. rustfmt
+// asks the terminal of the variable TERM whether it has colours, even if it does not print to one.
 func (b *builder) style(u *unit) {
-	b.add(u, "style", "format-check", b.subcommand("fmt", command("cargo", "fmt", "--check")))
-	b.add(u, "style", "clippy", b.subcommand("clippy", b.check(u, "clippy", "--all-targets")))
-	b.add(u, "format", "format", b.subcommand("fmt", command("cargo", "fmt")))
+	check := b.subcommand("fmt", command(append([]string{"cargo", "fmt"}, append(u.formatted(), "--check")...)...))
+	check.Env = map[string]string{"TERM": "dumb"}
+	b.add(u, "style", "format-check", check)
+	if b.runsClippy() {
+		s := b.subcommand("clippy", b.clippy(u))
+		s.Hint = b.compileHint(u, u.clippy)
+		b.add(u, "style", "clippy", s)
+	}
+	b.add(u, "format", "format", b.subcommand("fmt", command(append([]string{"cargo", "fmt"}, u.formatted()...)...)))
+}
+
+// formatted returns the flag of rustfmt for all members, where it would format the root package alone.
+func (u *unit) formatted() []string {
+	if u.clippy.workspace && len(u.defaults) < len(u.members) {
+		return []string{"--all"}
+	}
+	return nil
 }
 
 func (b *builder) maintain(u *unit) {

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -19,16 +18,16 @@ type unit struct {
 	target    string   // the folder in the project that Cargo builds in, or that its programs are copied to
 	debug     string   // the folder of the programs in it; "" if there may be several
 	outside   bool     // Cargo's configuration in the project names a folder outside of it
+	shared    bool     // the folder is that of the root, since git would not ignore one of its own
 	manifest  map[string]any
+
+	build, test, clippy selection
+	runs                pipelineRuns
+	embeds              []string // the files and folders that its programs have inside, as far as others may make them
 }
 
-// built returns the packages that a command covers.
-func (u *unit) built(c *config) []*crate {
-	if c.Workspace {
-		return u.members
-	}
-	return u.defaults
-}
+// built returns the packages that "cargo build" covers.
+func (u *unit) built() []*crate { return u.build.covers(u) }
 
 // open reads the Cargo.toml of a folder and those of its workspace members.
 func (r *repo) open(dir string) (*unit, error) {
@@ -53,6 +52,8 @@ func (r *repo) open(dir string) (*unit, error) {
 			path.Join(dir, "Cargo.toml"))
 	}
 	u.defaults = r.defaultMembers(u)
+	u.embeds = r.embeds(u)
+	r.choose(u)
 	r.findTarget(u)
 	return u, nil
 }
@@ -65,70 +66,6 @@ func (r *repo) manifest(dir string) (map[string]any, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return m, nil
-}
-
-// memberDirs returns the folders of a workspace's members, without the root.
-func (r *repo) memberDirs(u *unit) (dirs []string) {
-	exclude := toml.Strings(u.manifest, "workspace", "exclude")
-	for _, glob := range toml.Strings(u.manifest, "workspace", "members") {
-		for _, dir := range r.expand(u.dir, glob) {
-			excluded := slices.ContainsFunc(exclude,
-				func(e string) bool { return path.Join(u.dir, e) == dir })
-			if !excluded && dir != u.dir && !slices.Contains(dirs, dir) {
-				dirs = append(dirs, dir)
-			}
-		}
-	}
-	return dirs
-}
-
-// expand returns the folders with a Cargo.toml that match a glob such as "crates/*".
-func (r *repo) expand(dir, glob string) []string {
-	dirs := []string{dir}
-	if projectPath(dir, glob) == "" {
-		return nil
-	}
-	for part := range strings.SplitSeq(path.Clean(glob), "/") {
-		var next []string
-		for _, d := range dirs {
-			next = append(next, r.matching(d, part)...)
-		}
-		dirs = next
-	}
-	return slices.DeleteFunc(dirs, func(d string) bool {
-		return projectPath(".", d) == "" || !r.project.Exists(path.Join(d, "Cargo.toml"))
-	})
-}
-
-func (r *repo) matching(dir, part string) (dirs []string) {
-	if !strings.ContainsAny(part, `*?[`) {
-		return []string{path.Join(dir, part)}
-	}
-	for _, name := range r.project.List(dir) {
-		folder, ok := strings.CutSuffix(name, "/")
-		if hit, _ := path.Match(part, folder); ok && hit {
-			dirs = append(dirs, path.Join(dir, folder))
-		}
-	}
-	return dirs
-}
-
-// defaultMembers returns the members that "default-members" lists, else the root package, else all.
-func (r *repo) defaultMembers(u *unit) []*crate {
-	var dirs []string
-	for _, glob := range toml.Strings(u.manifest, "workspace", "default-members") {
-		dirs = append(dirs, r.expand(u.dir, glob)...)
-	}
-	if len(dirs) == 0 && toml.Has(u.manifest, "package") {
-		dirs = []string{u.dir}
-	}
-	var out []*crate
-	for _, c := range u.members {
-		if len(dirs) == 0 || slices.Contains(dirs, c.dir) {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 // findTarget sets the folder that Cargo builds in, and the folder in it with the programs of "cargo build".
@@ -149,9 +86,22 @@ func (r *repo) findTarget(u *unit) {
 			break
 		}
 	}
+	if root := r.unitOf("."); !moved && root != nil && !r.ignored(u.target+"/") && r.ignored(root.target+"/") {
+		u.target, u.shared = root.target, true
+	}
 	if len(triples) <= 1 {
 		u.debug = path.Join(u.target, folderOf(triples), "debug")
 	}
+}
+
+// unitOf returns the unit of a folder, or nil.
+func (r *repo) unitOf(dir string) *unit {
+	for _, u := range r.units {
+		if u.dir == dir {
+			return u
+		}
+	}
+	return nil
 }
 
 // moveTarget sets the folder that Cargo builds in. A folder outside of the project is "", and the default one

@@ -16,7 +16,7 @@ type command struct {
 // the end of the parentheses that it is in.
 func split(script, dir string) []command {
 	l := &lexer{dir: dir}
-	runes := []rune(strings.ReplaceAll(script, "\\\n", " "))
+	runes := []rune(redirections.Replace(script))
 	for i, c := range runes {
 		if l.comment = l.comment && c != '\n' || l.startsComment(runes, i); !l.comment {
 			l.next(c)
@@ -25,6 +25,9 @@ func split(script, dir string) []command {
 	l.endCommand()
 	return l.commands
 }
+
+// redirections removes the ends of lines that go on, and redirections whose "&" does not end a command.
+var redirections = strings.NewReplacer("\\\n", " ", "2>&1", " ", "1>&2", " ", ">&2", " ", ">&1", " ", "&>", ">")
 
 // A lexer is the state of split between two characters.
 type lexer struct {

@@ -34,13 +34,36 @@ func Folders(e plan.Environment) []string {
 	return []string{path.Join(e.Dir, "node_modules/.bin")}
 }
 
+// A Command is one simple command of a script: its program and arguments, without quotes, and the folder of the
+// project that it runs in, which is ".." if it is not known.
+type Command struct {
+	Words []string
+	Dir   string
+	// Env are the variables that are set for it: "RUSTFLAGS=-D warnings".
+	Env []string
+}
+
+// Commands returns the simple commands of a script that runs in a folder of the project, without words of the shell
+// and programs such as sudo in front of them.
+func Commands(dir, script string) (all []Command) {
+	for _, c := range split(script, within(".", dir)) {
+		if plain := c.unwrapped(); len(plain.words) > 0 {
+			before := c.words[:len(c.words)-len(plain.words)]
+			all = append(all, Command{plain.words, c.dir, slices.DeleteFunc(before, func(w string) bool { return !isAssignment(w) })})
+		}
+	}
+	return all
+}
+
 // A Reader reads the commands of one task after another.
 type Reader struct {
-	files  Files
-	node   map[string]*nodeManifest
-	python map[string]*pythonManifest
-	uses   []Use
-	filled []plan.Environment
+	files      Files
+	node       map[string]*nodeManifest
+	python     map[string]*pythonManifest
+	uses       []Use
+	filled     []plan.Environment
+	scope      plan.Scope
+	everywhere bool // a command may work on any code
 }
 
 // NewReader returns a Reader for a project.
@@ -59,7 +82,7 @@ func (r *Reader) Read(dir, script string) {
 // those that one of the scripts fills. What is read then is another task.
 func (r *Reader) Uses() []Use {
 	uses := slices.DeleteFunc(r.uses, func(u Use) bool { return slices.Contains(r.filled, u.Environment) })
-	r.uses, r.filled = nil, nil
+	r.uses, r.filled, r.scope, r.everywhere = nil, nil, plan.Scope{}, false
 	return uses
 }
 
@@ -67,6 +90,7 @@ func (r *Reader) command(c command) {
 	if c = c.unwrapped(); len(c.words) == 0 {
 		return
 	}
+	r.enter(c)
 	r.nodeCommand(c)
 	r.pythonCommand(c)
 }

@@ -11,12 +11,13 @@ type Node struct {
 	Children   []*Node
 
 	block   bool // its children are the lines of a block scalar
+	folded  bool // of one whose line breaks are spaces: ">"
 	aliased bool // its value and its children are those of another node
 }
 
 // setAlias gives the node what another node has so far.
 func (n *Node) setAlias(of *Node) {
-	n.Value, n.Children, n.block, n.aliased = of.Value, of.Children, of.block, true
+	n.Value, n.Children, n.block, n.folded, n.aliased = of.Value, of.Children, of.block, of.folded, true
 }
 
 // Entries returns the nodes below the node.
@@ -48,7 +49,7 @@ func (n *Node) Get(key string) *Node {
 }
 
 // Text returns the value of the node: a scalar, the lines of a block scalar, or a value that goes on in the
-// next lines.
+// next lines. The lines of a folded scalar are joined by spaces.
 func (n *Node) Text() string {
 	if n == nil {
 		return ""
@@ -68,7 +69,7 @@ func (n *Node) Text() string {
 		parts = append(parts, part)
 	}
 	separator := " "
-	if n.block {
+	if n.block && !n.folded {
 		separator = "\n"
 	}
 	return strings.TrimSpace(strings.Join(parts, separator))

@@ -104,6 +104,7 @@ func (r *reader) put(n *Node, indent int) {
 		if n.Key == "" {
 			indent = parent.indent // "- |": what follows is indented more than the "-"
 		}
+		n.folded = n.Value[0] == '>'
 		r.scalar, r.text, n.Value, n.block = indent+1, n, "", true
 	}
 }

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/internal/stacks"
+	"github.com/davit-dev/davit/internal/tree"
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+// wholeTargets are those whose names promise something of all parts of a project.
+var wholeTargets = []string{"build", "test", "test-unit", "style", "check"}
+
+// UnknownParts returns the parts of the project that neither a plugin nor a task file knows.
+func (p *Project) UnknownParts() []stacks.Part {
+	words := map[string]bool{}
+	return slices.DeleteFunc(stacks.Parts(p.files), func(part stacks.Part) bool {
+		if len(words) == 0 {
+			words = p.taskWords()
+		}
+		return p.knows(part) || slices.ContainsFunc(part.Programs, func(program string) bool { return words[program] })
+	})
+}
+
+// knows reports whether a plugin looks for the manifest of a part, or a package of another stack builds it.
+func (p *Project) knows(part stacks.Part) bool {
+	if len(tree.Match(p.detect, []string{part.Manifest})) > 0 {
+		return true
+	}
+	return part.Native && slices.ContainsFunc(sdk.StackManifests, func(name string) bool {
+		return slices.Contains(p.files, path.Join(part.Dir(), name))
+	})
+}
+
+// taskWords returns the words of all files that define targets: a Makefile that calls terraform knows of it.
+func (p *Project) taskWords() map[string]bool {
+	words, read := map[string]bool{}, map[string]bool{}
+	for _, o := range p.Offers {
+		if o.Authority == conventions.Inferred {
+			continue
+		}
+		for _, about := range o.Plan.About {
+			if name, _, _ := strings.Cut(about.Source, ":"); name != "" && !read[name] {
+				read[name] = true
+				maps.Copy(words, p.wordsOf(name))
+			}
+		}
+	}
+	return words
+}
+
+// wordsOf returns the words of a file that may name programs.
+func (p *Project) wordsOf(name string) map[string]bool {
+	words := map[string]bool{"": true}
+	text, _ := os.ReadFile(filepath.Join(p.Root.Dir, filepath.FromSlash(name)))
+	for word := range strings.FieldsFuncSeq(string(text), func(r rune) bool {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+		return !letter && r != '-' && r != '_'
+	}) {
+		words[word] = true
+	}
+	return words
+}
+
+// unknownParts returns a sentence about the parts that the targets of a run leave out since no plugin knows them.
+func (p *Project) unknownParts(s *Selection) []string {
+	if !slices.ContainsFunc(s.requests, func(r request) bool { return slices.Contains(wholeTargets, r.target.Name) }) {
+		return nil
+	}
+	parts := p.UnknownParts()
+	if len(parts) == 0 {
+		return nil
+	}
+	name, first := strings.ToLower(strings.Trim(parts[0].Name, ".")), parts[0]
+	return []string{fmt.Sprintf("%s; [targets.%s] run = %q and [targets.test] needs = [%q] in project.toml take the first in",
+		DescribeParts(parts), name, inFolder(first), name)}
+}
+
+// DescribeParts says which parts of a project are left out.
+func DescribeParts(parts []stacks.Part) string {
+	var names []string
+	for _, part := range parts[:min(len(parts), maxParts)] {
+		names = append(names, part.String())
+	}
+	if more := len(parts) - maxParts; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return "no plugin knows " + listed(names) + ", so davit leaves that out"
+}
+
+// maxParts is how many parts a message names.
+const maxParts = 5
+
+// inFolder returns the command that tests a part, from the root of the project.
+func inFolder(part stacks.Part) string {
+	if part.Dir() == "." || part.Tests {
+		return part.Test
+	}
+	return "cd " + sdk.Quote(part.Dir()) + " && " + part.Test
+}

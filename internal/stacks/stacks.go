@@ -1,0 +1,180 @@
+// Package stacks knows the manifests of stacks for which davit has no plugin, so that it can name the parts of a
+// project that it leaves out.
+package stacks
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// A Stack is a kind of project: a build tool, a language, or both.
+type Stack struct {
+	// Name as its own documentation writes it: "Maven".
+	Name string
+	// Manifests are the names of files that mark such a project; "*.tf" is all of that extension.
+	Manifests []string
+	// Programs are those that work on such a project. A task file that calls one knows of it.
+	Programs []string
+	// Test is what its own documentation gives as the command that tests a project.
+	Test string
+	// ByFolder says that a project is all such files of a folder, none of which has a name of its own.
+	ByFolder bool
+	// Native says that packages of other languages in the same folder build such a project themselves, as pip and
+	// npm do with extensions in C.
+	Native bool
+	// Tests says that the files are tests, and so are looked for in folders of tests, too.
+	Tests bool
+}
+
+// all are the stacks, in the order in which messages name them.
+var all = []Stack{
+	{Name: "Maven", Manifests: []string{"pom.xml"}, Programs: []string{"mvn", "mvnw"}, Test: "mvn -B verify"},
+	{Name: "Gradle", Manifests: []string{"settings.gradle", "settings.gradle.kts", "build.gradle", "build.gradle.kts"},
+		Programs: []string{"gradle", "gradlew"}, Test: "./gradlew check"},
+	{Name: "sbt", Manifests: []string{"build.sbt"}, Programs: []string{"sbt"}, Test: "sbt test"},
+	{Name: "Clojure", Manifests: []string{"project.clj", "deps.edn"}, Programs: []string{"lein", "clojure", "clj"},
+		Test: "lein test"},
+	{Name: ".NET", Manifests: []string{"*.sln", "*.slnx", "*.csproj", "*.fsproj", "*.vbproj"},
+		Programs: []string{"dotnet", "msbuild"}, Test: "dotnet test"},
+	{Name: "Ruby", Manifests: []string{"Gemfile", "*.gemspec"}, Programs: []string{"bundle", "rake", "rspec", "gem"},
+		Test: "bundle exec rake"},
+	{Name: "PHP", Manifests: []string{"composer.json"}, Programs: []string{"composer", "phpunit", "php", "pest"},
+		Test: "composer test"},
+	{Name: "Elixir", Manifests: []string{"mix.exs"}, Programs: []string{"mix"}, Test: "mix test"},
+	{Name: "Erlang", Manifests: []string{"rebar.config"}, Programs: []string{"rebar3", "rebar"}, Test: "rebar3 eunit"},
+	{Name: "Gleam", Manifests: []string{"gleam.toml"}, Programs: []string{"gleam"}, Test: "gleam test"},
+	{Name: "Swift", Manifests: []string{"Package.swift"}, Programs: []string{"swift"}, Test: "swift test"},
+	{Name: "Xcode", Manifests: []string{"project.pbxproj"}, Programs: []string{"xcodebuild", "fastlane"},
+		Test: "xcodebuild test", ByFolder: true},
+	{Name: "Dart", Manifests: []string{"pubspec.yaml"}, Programs: []string{"dart", "flutter"}, Test: "dart test"},
+	{Name: "Deno", Manifests: []string{"deno.json", "deno.jsonc"}, Programs: []string{"deno"}, Test: "deno test"},
+	{Name: "CMake", Manifests: []string{"CMakeLists.txt"}, Programs: []string{"cmake", "ctest"},
+		Test: "cmake -B build && cmake --build build && ctest --test-dir build", Native: true},
+	{Name: "Meson", Manifests: []string{"meson.build"}, Programs: []string{"meson", "ninja"},
+		Test: "meson setup build && meson test -C build", Native: true},
+	{Name: "Autotools", Manifests: []string{"configure.ac"}, Programs: []string{"configure", "autoreconf"},
+		Test: "./configure && make check", Native: true},
+	{Name: "Bazel", Manifests: []string{"MODULE.bazel", "WORKSPACE.bazel", "WORKSPACE"},
+		Programs: []string{"bazel", "bazelisk"}, Test: "bazel test //..."},
+	{Name: "Zig", Manifests: []string{"build.zig"}, Programs: []string{"zig"}, Test: "zig build test"},
+	{Name: "Haskell", Manifests: []string{"cabal.project", "stack.yaml", "*.cabal"}, Programs: []string{"cabal", "stack"},
+		Test: "cabal test"},
+	{Name: "OCaml", Manifests: []string{"dune-project"}, Programs: []string{"dune", "opam"}, Test: "dune test"},
+	{Name: "Nim", Manifests: []string{"*.nimble"}, Programs: []string{"nimble", "nim"}, Test: "nimble test"},
+	{Name: "Crystal", Manifests: []string{"shard.yml"}, Programs: []string{"crystal", "shards"}, Test: "crystal spec"},
+	{Name: "D", Manifests: []string{"dub.json", "dub.sdl"}, Programs: []string{"dub"}, Test: "dub test"},
+	{Name: "Elm", Manifests: []string{"elm.json"}, Programs: []string{"elm", "elm-test"}, Test: "elm-test"},
+	{Name: "Perl", Manifests: []string{"Makefile.PL", "Build.PL", "dist.ini", "cpanfile"},
+		Programs: []string{"prove", "perl", "dzil"}, Test: "prove -lr"},
+	{Name: "Lua", Manifests: []string{"*.rockspec"}, Programs: []string{"busted", "luarocks", "lua"}, Test: "busted"},
+	{Name: "R", Manifests: []string{"NAMESPACE"}, Programs: []string{"Rscript", "R"}, Test: "R CMD check ."},
+	{Name: "Julia", Manifests: []string{"Project.toml"}, Programs: []string{"julia"},
+		Test: "julia --project -e 'using Pkg; Pkg.test()'"},
+	{Name: "Terraform", Manifests: []string{"*.tf"}, Programs: []string{"terraform", "tofu", "terragrunt"},
+		Test: "terraform validate", ByFolder: true},
+	{Name: "Helm", Manifests: []string{"Chart.yaml"}, Programs: []string{"helm"}, Test: "helm lint ."},
+	{Name: "Pulumi", Manifests: []string{"Pulumi.yaml"}, Programs: []string{"pulumi"}, Test: "pulumi preview"},
+	{Name: "Bats", Manifests: []string{"*.bats"}, Programs: []string{"bats"}, Test: "bats -r .", ByFolder: true, Tests: true},
+}
+
+// byName has the number of the stack of each manifest, by its name or, for all of an extension, by "*.ext".
+var byName = func() map[string]int {
+	names := map[string]int{}
+	for i, s := range all {
+		for _, name := range s.Manifests {
+			names[name] = i
+		}
+	}
+	return names
+}()
+
+// of returns the number of the stack of which a file is a manifest.
+func of(name string) (int, bool) {
+	base := path.Base(name)
+	if i, ok := byName[base]; ok {
+		return i, true
+	}
+	i, ok := byName["*"+path.Ext(base)]
+	return i, ok
+}
+
+// A Part is a project of a stack inside of another project.
+type Part struct {
+	*Stack
+	// Manifest is its file, relative to the root and with slashes: "tools/Harbour.csproj".
+	Manifest string
+}
+
+// Dir returns the folder of the part; "." is the root.
+func (p Part) Dir() string { return path.Dir(p.Manifest) }
+
+// Path returns what names the part: its manifest or, if that has no name of its own, its folder.
+func (p Part) Path() string {
+	if p.ByFolder {
+		return p.Dir()
+	}
+	return p.Manifest
+}
+
+// String returns "tools/Harbour.csproj (.NET)".
+func (p Part) String() string { return p.Path() + " (" + p.Name + ")" }
+
+// Parts returns the projects of all stacks among the files of a project, ordered by stack, and those of one stack by
+// path. One below another of the same stack is part of that. Other projects that tests and examples have for their own
+// use are left out.
+func Parts(files []string) (parts []Part) {
+	found := make([][]Part, len(all))
+	for _, name := range files {
+		if i, ok := of(name); ok && !isMaterial(path.Dir(name), all[i].Tests) {
+			found[i] = append(found[i], Part{&all[i], name})
+		}
+	}
+	for _, of := range found {
+		parts = append(parts, outermost(of)...)
+	}
+	return parts
+}
+
+// outermost returns the parts of one stack that are in no folder of another one. Of several manifests in one folder
+// the first one of the table counts.
+func outermost(parts []Part) (outer []Part) {
+	slices.SortStableFunc(parts, func(a, b Part) int {
+		if d := strings.Compare(a.Dir()+"/", b.Dir()+"/"); d != 0 {
+			return d
+		}
+		return rank(a) - rank(b)
+	})
+	for _, p := range parts {
+		if !slices.ContainsFunc(outer, func(o Part) bool { return o.Dir() == "." || p.below(o.Dir()) }) {
+			outer = append(outer, p)
+		}
+	}
+	return outer
+}
+
+func (p Part) below(dir string) bool { return p.Dir() == dir || strings.HasPrefix(p.Manifest, dir+"/") }
+
+// rank returns where the manifest of a part stands in its table.
+func rank(p Part) int {
+	base := path.Base(p.Manifest)
+	return slices.IndexFunc(p.Manifests, func(name string) bool { return name == base || name == "*"+path.Ext(base) })
+}
+
+// material are the folders of what is not part of a project, but material for its tests, its readers or other projects.
+var material = []string{"testdata", "fixture", "fixtures", "__fixtures__", "__tests__", "example", "examples", "sample",
+	"samples", "demo", "demos", "doc", "docs", "template", "templates", "vendor", "vendored", "third_party", "third-party",
+	"external", "node_modules", "bench", "benches", "benchmark", "benchmarks"}
+
+// isMaterial reports whether a folder, or one above it, is of material or hidden. Those of tests are, unless it is tests
+// that are looked for.
+func isMaterial(dir string, tests bool) bool {
+	for name := range strings.SplitSeq(dir, "/") {
+		name = strings.ToLower(name)
+		if slices.Contains(material, name) || len(name) > 1 && name[0] == '.' ||
+			!tests && slices.Contains([]string{"test", "tests", "spec"}, name) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,55 @@
+package stacks
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestParts(t *testing.T) {
+	for files, want := range map[string]string{
+		"":                                   "",
+		"go.mod main.go":                     "",
+		"go.mod infra/main.tf infra/b.tf":    "infra (Terraform)",
+		"infra/a.tf infra/modules/b.tf":      "infra (Terraform)",
+		"infra/a.tf infras/b.tf":             "infra (Terraform), infras (Terraform)",
+		"main.tf a/b.tf":                     ". (Terraform)",
+		"infra/main.tf tools/Harbour.csproj": "tools/Harbour.csproj (.NET), infra (Terraform)",
+		"App.sln App/App.csproj":             "App.sln (.NET)",
+		"B.csproj A.sln":                     "A.sln (.NET)",
+		"build.gradle settings.gradle.kts app/build.gradle":            "settings.gradle.kts (Gradle)",
+		"pom.xml core/pom.xml":                                         "pom.xml (Maven)",
+		"api/pom.xml web/pom.xml":                                      "api/pom.xml (Maven), web/pom.xml (Maven)",
+		"a.tf-old main.tfvars x.gemspec.bak":                           "",
+		"test/e2e/pom.xml docs/Gemfile examples/x/mix.exs .ci/main.tf": "",
+		"test/run.bats":                                                "test (Bats)",
+		"test/fixtures/run.bats":                                       "",
+		"Examples/Package.swift":                                       "",
+		"App.xcodeproj/project.pbxproj":                                "App.xcodeproj (Xcode)",
+		"project.toml":                                                 "",
+	} {
+		var got []string
+		for _, p := range Parts(strings.Fields(files)) {
+			got = append(got, p.String())
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: got %v, want %s", files, got, want)
+		}
+	}
+}
+
+// TestTableIsWhole: each stack has all that messages say of it, and each manifest one stack.
+func TestTableIsWhole(t *testing.T) {
+	seen := map[string]string{}
+	for _, s := range all {
+		if s.Name == "" || len(s.Manifests) == 0 || len(s.Programs) == 0 || s.Test == "" {
+			t.Errorf("%s lacks something", fmt.Sprint(s))
+		}
+		for _, name := range s.Manifests {
+			if seen[name] != "" {
+				t.Errorf("%s is a manifest of %s and of %s", name, seen[name], s.Name)
+			}
+			seen[name] = s.Name
+		}
+	}
+}

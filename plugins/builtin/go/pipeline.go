@@ -1,0 +1,114 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
+)
+
+// isGoCheck reports whether a command of a pipeline compiles, tests or lints Go.
+func isGoCheck(c devtools.Call) bool {
+	switch c.Program() {
+	case "go":
+		return len(c.Words) > 1 && slices.Contains([]string{"build", "test", "vet", "install", "tool", "run"}, c.Words[1])
+	case "gotestsum", "golangci-lint", "staticcheck", "gofmt", "gofumpt", "golint", "revive":
+		return true
+	}
+	return false
+}
+
+// isVet reports whether a command of a pipeline runs go vet, also by way of golangci-lint or a hook of pre-commit. The
+// few checks that "go test" makes by itself are not it.
+func isVet(c devtools.Call) bool {
+	if c.Program() == "go" && slices.ContainsFunc(c.Words, func(w string) bool {
+		return strings.Contains(w, "golangci-lint")
+	}) {
+		return true
+	}
+	return c.Program() == "go" && len(c.Words) > 1 && c.Words[1] == "vet" ||
+		strings.HasPrefix(c.Program(), "golangci-lint") || strings.HasPrefix(c.Program(), "go-vet") || c.Program() == "govet"
+}
+
+// runsVet reports whether "go vet" is part of style: where the pipelines call it, and where there is none that checks
+// the project.
+func (b *builder) runsVet() bool {
+	p := b.repo.pipeline
+	at := slices.IndexFunc(p.Calls, isGoCheck)
+	if at < 0 || p.Hidden || p.Runs(isVet) {
+		return true
+	}
+	b.repo.decisions.Add("go vet is not part of style, because %s checks the project without it", p.Calls[at].File)
+	return false
+}
+
+// enters reports whether a command of Go in a pipeline runs in a folder.
+func (r *repo) enters(dir string) bool {
+	return r.pipeline.Runs(func(c devtools.Call) bool {
+		in := c.Dir
+		if i := slices.Index(c.Words, "-C"); i >= 0 && i+1 < len(c.Words) {
+			in = path.Join(in, c.Words[i+1])
+		}
+		return isGoCheck(c) && in == dir
+	})
+}
+
+// takeTags takes the build tags that every test of all packages in the pipelines has, if the configuration has none,
+// and says which tags others have.
+func (r *repo) takeTags() {
+	var every, some []string
+	file := ""
+	for i, c := range r.wideTests() {
+		tags := tagsOf(c)
+		if i == 0 {
+			every = tags
+		}
+		every = slices.DeleteFunc(slices.Clone(every), func(tag string) bool { return !slices.Contains(tags, tag) })
+		if len(tags) > 0 {
+			file = c.File
+		}
+		some = append(some, tags...)
+	}
+	if len(r.config.Tags) == 0 && len(every) > 0 {
+		r.config.Tags = every
+		r.decisions.Add("all commands have the build tags %s, because of %s; \"tags\" in the configuration chooses others",
+			strings.Join(every, ", "), file)
+	}
+	some = slices.DeleteFunc(some, func(tag string) bool { return slices.Contains(r.config.Tags, tag) })
+	slices.Sort(some)
+	if some = slices.Compact(some); len(some) > 0 {
+		r.decisions.Add("%s also tests with the build tags %s, which \"tags\" in the configuration adds", file,
+			strings.Join(some, ", "))
+	}
+}
+
+// wideTests returns the commands of the pipelines that test all packages.
+func (r *repo) wideTests() (calls []devtools.Call) {
+	for _, c := range r.pipeline.Calls {
+		isTest := c.Program() == "go" && len(c.Words) > 1 && c.Words[1] == "test" || c.Program() == "gotestsum"
+		if isTest && slices.Contains(c.Words, "./...") {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+// tagsOf returns the build tags of a go command.
+func tagsOf(c devtools.Call) (tags []string) {
+	for i, w := range c.Words {
+		name, value, joined := strings.Cut(strings.TrimPrefix(w, "-"), "=")
+		if strings.TrimPrefix(name, "-") != "tags" || !strings.HasPrefix(w, "-") {
+			continue
+		}
+		if !joined && i+1 < len(c.Words) {
+			value = c.Words[i+1]
+		}
+		for _, tag := range strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' }) {
+			if validTag(tag) {
+				tags = append(tags, tag)
+			}
+		}
+	}
+	return tags
+}

@@ -1,0 +1,3 @@
+//go:build fts5
+
+package a

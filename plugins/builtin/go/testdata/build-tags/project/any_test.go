@@ -1,0 +1,3 @@
+//go:build !short
+
+package a

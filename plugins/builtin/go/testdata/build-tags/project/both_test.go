@@ -1,0 +1,3 @@
+//go:build slow && db
+
+package a

@@ -1,0 +1,3 @@
+//go:build windows && e2e
+
+package a

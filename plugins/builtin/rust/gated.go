@@ -1,0 +1,177 @@
+package main
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/toml"
+)
+
+// A gated is something of a package that Cargo leaves out because of features.
+type gated struct {
+	name  string   // "tests/tide.rs", "the program tide"
+	needs []string // the features that are off; none: it is compiled without a feature only
+}
+
+// missing returns those of the required features of a target that are off. One of a dependency counts as on.
+func missing(required []string, c *crate, on map[string]bool) (names []string) {
+	for _, name := range required {
+		if _, known := c.features[name]; known && !on[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// gatedTests returns the tests of a package that its features leave out of a test of the unit.
+func (r *repo) gatedTests(u *unit, c *crate) (all []gated) {
+	on := u.test.enabled(u, c)
+	if len(c.features) == 0 {
+		return nil
+	}
+	listed := map[string]bool{}
+	for _, t := range toml.Tables(c.manifest, "test") {
+		file := c.file(toml.String(t, "path"), path.Join("tests", toml.String(t, "name")+".rs"))
+		if needs := missing(toml.Strings(t, "required-features"), c, on); len(needs) > 0 {
+			all, listed[file] = append(all, gated{file, needs}), true
+		}
+	}
+	sources := r.sources(c)
+	conditions := moduleConditions(sources)
+	for _, s := range sources {
+		if needs, out := s.leftOut(conditions, on); out && !listed[s.name] {
+			all = append(all, gated{s.name, needs})
+		}
+	}
+	return all
+}
+
+// file returns the path in the project of a file of a package: the one that the manifest names, or the usual one.
+func (c *crate) file(named, usual string) string {
+	if named == "" {
+		named = usual
+	}
+	return path.Join(c.dir, named)
+}
+
+// gatedTargets returns the targets of a kind, "bin" or "example", that features leave out.
+func gatedTargets(c *crate, kind, word string, on map[string]bool) (all []gated) {
+	for _, t := range toml.Tables(c.manifest, kind) {
+		if needs := missing(toml.Strings(t, "required-features"), c, on); len(needs) > 0 {
+			all = append(all, gated{"the " + word + " " + toml.String(t, "name"), needs})
+		}
+	}
+	return all
+}
+
+// maxSources is how many files of Rust are read to find tests behind features, in all packages of a project.
+const maxSources = 600
+
+// sources returns the files of a package that may have tests.
+func (r *repo) sources(c *crate) (all []*source) {
+	if known, ok := r.read[c]; ok {
+		return known
+	}
+	for _, name := range r.rustFiles(c) {
+		if r.sourcesRead++; r.sourcesRead > maxSources {
+			r.decisions.Add("only %d files were looked at for tests behind features", maxSources)
+			break
+		}
+		text, _ := r.project.Read(name)
+		if s := parseSource(name, text); s.matters() {
+			all = append(all, s)
+		}
+	}
+	r.read[c] = all
+	return all
+}
+
+// rustFiles returns the files of Rust of a package, those of its tests last.
+func (r *repo) rustFiles(c *crate) (names []string) {
+	for _, top := range []string{"src", "tests"} {
+		for _, dir := range r.below(path.Join(c.dir, top), maxBelow) {
+			for _, name := range r.project.List(dir) {
+				if strings.HasSuffix(name, ".rs") {
+					names = append(names, path.Join(dir, name))
+				}
+			}
+		}
+	}
+	return names
+}
+
+// matters reports whether a file has a test, or conditions of modules.
+func (s *source) matters() bool { return s.hasTests || len(s.modules) > 0 || len(s.refuses) > 0 }
+
+// moduleConditions returns the conditions of modules that are files, by their path without ".rs".
+func moduleConditions(sources []*source) map[string][]predicate {
+	all := map[string][]predicate{}
+	for _, s := range sources {
+		for name, conditions := range s.modules {
+			all[path.Join(moduleFolder(s.name), name)] = conditions
+		}
+	}
+	return all
+}
+
+// leftOut reports whether features leave out the tests of a file, or some of them, and which features they need.
+func (s *source) leftOut(modules map[string][]predicate, on map[string]bool) (needs []string, out bool) {
+	if !s.hasTests {
+		return nil, false
+	}
+	above := slices.Clone(s.whole)
+	for module, conditions := range modules {
+		if sdk.Inside(strings.TrimSuffix(s.name, ".rs"), module) {
+			above = append(above, conditions...)
+		}
+	}
+	for _, conditions := range append([][]predicate{above}, s.tests...) {
+		if v := (predicate{op: "all", operands: append(slices.Clone(conditions), above...)}); v.eval(on) == off {
+			needs, out = append(needs, v.wanted(on)...), true
+		}
+	}
+	slices.Sort(needs)
+	return slices.Compact(needs), out
+}
+
+// refusal returns the features of which a package needs one in order to compile, as its compile_error! says.
+func (r *repo) refusal(c *crate, on map[string]bool) (names []string) {
+	for _, s := range r.sources(c) {
+		for _, conditions := range s.refuses {
+			if (predicate{op: "all", operands: conditions}).eval(on) == holds {
+				for _, p := range conditions {
+					names = append(names, p.negative()...)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// negative returns the features that a condition names behind "not".
+func (p predicate) negative() (names []string) {
+	if p.op == "not" {
+		for _, o := range p.operands {
+			names = append(names, o.wanted(nil)...)
+		}
+		return names
+	}
+	for _, o := range p.operands {
+		names = append(names, o.negative()...)
+	}
+	return names
+}
+
+// optional returns the features of a package that are off, sorted.
+func (c *crate) optional(on map[string]bool) (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(c.features)) {
+		if !on[name] && name != "default" {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,3 @@
+#![cfg(feature = "std")]
+#[test]
+fn a() {}

@@ -1,0 +1,3 @@
+#![cfg(feature = "tide")]
+#[test]
+fn a() {}

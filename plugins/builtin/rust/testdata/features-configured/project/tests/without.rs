@@ -1,0 +1,3 @@
+#![cfg(not(feature = "tide"))]
+#[test]
+fn a() {}

@@ -1,0 +1,2 @@
+#[cfg(not(any(feature = "a", feature = "b")))]
+compile_error!("choose a or b");

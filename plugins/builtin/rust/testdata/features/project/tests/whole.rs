@@ -1,0 +1,8 @@
+// The moon.
+#![cfg(all(
+    feature = "moon",
+    unix
+))]
+
+#[test]
+fn a() {}

@@ -1,0 +1,131 @@
+package devtools
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
+	"github.com/davit-dev/davit/plugins/sdk/yaml"
+)
+
+// A Pipeline is what the pipelines of a project run for a change: the commands in the files of the usual services,
+// in the tasks and scripts of the project that these call, and in the hooks of pre-commit. Jobs that run for another
+// system only, or at certain times only, are not among them, nor is what may fail. Nothing is executed; a command
+// that a program computes is not found.
+type Pipeline struct {
+	Files []string // ".github/workflows/ci.yml"
+	Calls []Call   // in the order of the files
+	// Hidden is set if something that they call was not read, and may run any command: a workflow of another
+	// repository, a target of a Makefile that is not there, a build system of its own.
+	Hidden bool
+}
+
+// A Call is a command that a pipeline runs.
+type Call struct {
+	recipes.Command
+	// File is that of the pipeline, also for a command of a script that it calls.
+	File string
+	// Job has all values of the job that the command is in: names of images, toolchains.
+	Job []string
+}
+
+// ReadPipeline reads the pipelines of a project.
+func ReadPipeline(files Files) *Pipeline {
+	r := &pipelineReader{files: files, seen: map[string]bool{}}
+	for _, name := range pipelineFiles(files) {
+		text, ok := files.Read(name)
+		if !ok || len(text) > maxPipeline {
+			continue
+		}
+		r.out.Files, r.file = append(r.out.Files, name), name
+		if root := yaml.Parse(text); strings.HasPrefix(name, ".github/") {
+			r.workflow(root)
+		} else {
+			r.job = nil
+			r.service(root, 0)
+		}
+	}
+	return &r.out
+}
+
+// maxPipeline is the size in bytes of the largest file of a pipeline, task file or script that is read.
+const maxPipeline = 1 << 18
+
+// Runs reports whether a command of the pipelines meets a condition.
+func (p *Pipeline) Runs(is func(Call) bool) bool { return slices.ContainsFunc(p.Calls, is) }
+
+// Program returns the name of the program of a command: "clippy" for "./bin/clippy".
+func (c Call) Program() string { return path.Base(c.Words[0]) }
+
+// Mentions reports whether the job of a call has a value with a text in it.
+func (c Call) Mentions(text string) bool {
+	return slices.ContainsFunc(c.Job, func(v string) bool { return strings.Contains(v, text) })
+}
+
+// pipelineFiles returns the files of the pipelines of the usual services.
+func pipelineFiles(files Files) (names []string) {
+	for _, name := range files.List(".github/workflows") {
+		if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
+			names = append(names, ".github/workflows/"+name)
+		}
+	}
+	return append(names, ".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml",
+		".travis.yml", ".woodpecker.yml", ".drone.yml", ".cirrus.yml", ".builds/ci.yml")
+}
+
+// A pipelineReader is the state of ReadPipeline.
+type pipelineReader struct {
+	files Files
+	out   Pipeline
+	file  string
+	job   []string
+	seen  map[string]bool // the tasks and scripts that were read for this job
+}
+
+// script adds the commands of a script, and those of the tasks that they call.
+func (r *pipelineReader) script(dir, text string, env ...string) {
+	for _, c := range recipes.Commands(dir, text) {
+		c.Env = append(slices.Clone(env), c.Env...)
+		r.out.Calls = append(r.out.Calls, Call{c, r.file, r.job})
+		r.follow(c)
+		r.out.Hidden = r.out.Hidden || isHidden(c.Words)
+	}
+}
+
+// hiding are programs that run commands which are not read.
+var hiding = []string{"nix", "nix-build", "nix-shell", "earthly", "dagger", "bazel", "bazelisk", "mage", "buck2", "pants",
+	"please", "act", "cargo-make", "tox", "nox", "invoke", "rake"}
+
+// isHidden reports whether a command may run any other.
+func isHidden(words []string) bool {
+	if len(words) > 1 && words[0] == "cargo" {
+		return slices.Contains([]string{"xtask", "make", "dev", "ci"}, words[1]) || slices.Contains(words, "xtask")
+	}
+	return slices.Contains(hiding, path.Base(words[0]))
+}
+
+// scriptKeys are the keys of commands in the files of the services other than GitHub.
+var scriptKeys = []string{"before_script", "script", "after_success", "install", "run", "command", "commands", "bash",
+	"test_script", "build_script", "check_script", "lint_script", "clippy_script", "fmt_script", "tasks"}
+
+// service adds the commands of a file of any service: the values of the keys that hold commands.
+func (r *pipelineReader) service(n *yaml.Node, depth int) {
+	if depth > 12 {
+		return
+	}
+	for _, c := range n.Entries() {
+		if slices.Contains(scriptKeys, c.Key) {
+			r.script(".", strings.Join(append([]string{c.Text()}, itemTexts(c)...), "\n"))
+		}
+		r.service(c, depth+1)
+	}
+}
+
+// itemTexts returns the texts of the items of a list.
+func itemTexts(n *yaml.Node) (all []string) {
+	for _, item := range n.Items() {
+		all = append(all, item.Text())
+	}
+	return all
+}

@@ -1,0 +1,248 @@
+package devtools
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/recipes"
+	"github.com/davit-dev/davit/plugins/sdk/yaml"
+)
+
+// follow adds the commands of the tasks, scripts and hooks of the project that a command runs, each once for a job.
+func (r *pipelineReader) follow(c recipes.Command) {
+	switch program := path.Base(c.Words[0]); {
+	case c.Dir == "..":
+	case program == "make" || program == "gmake":
+		r.makeTargets(c)
+	case program == "just":
+		r.justRecipes(c)
+	case program == "task" || program == "go-task":
+		r.eachName(c, r.taskfile)
+	case program == "pre-commit" || program == "prek":
+		r.hooks()
+	case slices.Contains([]string{"sh", "bash", "."}, program) && len(c.Words) > 1:
+		r.scriptFile(c.Dir, lastScript(c.Words))
+	case strings.Contains(c.Words[0], "/"):
+		r.scriptFile(c.Dir, c.Words[0])
+	}
+}
+
+// once reports whether a task of the job has not been read yet.
+func (r *pipelineReader) once(name string) bool {
+	if r.seen[name] || len(r.seen) > 200 {
+		return false
+	}
+	r.seen[name] = true
+	return true
+}
+
+// lastScript returns the first argument that is no option.
+func lastScript(words []string) string {
+	for _, w := range words[1:] {
+		if !strings.HasPrefix(w, "-") {
+			return w
+		}
+	}
+	return ""
+}
+
+// scriptFile adds the commands of a script of the project.
+func (r *pipelineReader) scriptFile(dir, name string) {
+	file := path.Join(dir, name)
+	if name == "" || path.IsAbs(name) || strings.ContainsAny(name, "$`*?") || strings.HasPrefix(file, "..") || !r.once(file) {
+		return
+	}
+	if text, ok := r.files.Read(file); ok && len(text) < maxPipeline && !strings.Contains(text, "\x00") {
+		r.script(dir, text)
+	}
+}
+
+// eachName calls f for each task that a command names, or for the default one.
+func (r *pipelineReader) eachName(c recipes.Command, f func(dir, name string)) {
+	dir, names := c.Dir, []string{}
+	for i := 1; i < len(c.Words); i++ {
+		switch w := c.Words[i]; {
+		case (w == "-C" || w == "--dir" || w == "-d") && i+1 < len(c.Words):
+			i++
+			dir = path.Join(dir, c.Words[i])
+		case !strings.HasPrefix(w, "-") && !strings.Contains(w, "="):
+			names = append(names, w)
+		}
+	}
+	if len(names) == 0 {
+		names = []string{""}
+	}
+	for _, name := range names {
+		f(dir, name)
+	}
+}
+
+// taskfile adds the commands of a task of Task.
+func (r *pipelineReader) taskfile(dir, name string) {
+	if name == "" {
+		name = "default"
+	}
+	if !r.once("task " + dir + " " + name) {
+		return
+	}
+	for _, file := range []string{"Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "Taskfile.dist.yml"} {
+		text, _ := r.files.Read(path.Join(dir, file))
+		task := yaml.Parse(text).Get("tasks").Get(name)
+		for _, dep := range append(task.Get("deps").Items(), task.Get("cmds").Items()...) {
+			if other := firstWords(dep, "task"); other != "" {
+				r.taskfile(dir, other)
+			}
+		}
+		for _, dep := range task.Get("deps").Items() {
+			r.taskfile(dir, dep.Text())
+		}
+		for _, cmd := range task.Get("cmds").Items() {
+			r.script(path.Join(dir, task.Get("dir").Text()), cmd.Text()+"\n"+cmd.Get("cmd").Text())
+		}
+		if task != nil {
+			r.script(dir, task.Text()+"\n"+task.Get("cmd").Text())
+		}
+	}
+}
+
+func (r *pipelineReader) makeTargets(c recipes.Command) {
+	r.eachName(c, func(dir, name string) {
+		for _, file := range []string{"GNUmakefile", "makefile", "Makefile"} {
+			if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
+				r.named("make", dir, name, parseRecipes(text, "$(", ")"))
+				return
+			}
+		}
+		r.out.Hidden = true
+	})
+}
+
+func (r *pipelineReader) justRecipes(c recipes.Command) {
+	r.eachName(c, func(dir, name string) {
+		for _, file := range []string{"justfile", "Justfile", ".justfile"} {
+			if text, ok := r.files.Read(path.Join(dir, file)); ok && len(text) < maxPipeline {
+				r.named("just", dir, name, parseRecipes(text, "{{", "}}"))
+				return
+			}
+		}
+		r.out.Hidden = true
+	})
+}
+
+// named adds the commands of a recipe that a command names. One that is not there may be in a file that is included.
+func (r *pipelineReader) named(tool, dir, name string, t *taskText) {
+	if name != "" && t.tasks[name] == nil {
+		r.out.Hidden = true
+	}
+	r.recipe(tool, dir, name, t)
+}
+
+// recipe adds the commands of a recipe and of those that it depends on; of the first one, if the name is "".
+func (r *pipelineReader) recipe(tool, dir, name string, t *taskText) {
+	if name == "" {
+		name = t.first
+	}
+	found, ok := t.tasks[name]
+	if !ok || !r.once(tool+" "+dir+" "+name) {
+		return
+	}
+	for _, need := range found.needs {
+		r.recipe(tool, dir, need, t)
+	}
+	r.script(dir, strings.Join(found.lines, "\n"))
+}
+
+// A taskText is a Makefile or justfile: its recipes by name.
+type taskText struct {
+	first string
+	tasks map[string]*task
+}
+
+type task struct{ needs, lines []string }
+
+var (
+	assignment = regexp.MustCompile(`^(?:export +)?([\w.-]+)\s*(?:[:?+]|::)?=\s*(.*)$`)
+	rule       = regexp.MustCompile(`^@?([\w./ -]+?)(?: +[\w*+$]+=?['"\w.]*)*\s*::?(?:\s+(.*))?$`)
+)
+
+// parseRecipes parses the parts of a Makefile or justfile that most have: variables, and recipes with what they depend
+// on. A variable is replaced in the recipes by its text, between the marks given.
+func parseRecipes(text, open, end string) *taskText {
+	t, current := &taskText{tasks: map[string]*task{}}, (*task)(nil)
+	variables := map[string]string{}
+	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
+		line = strings.TrimRight(line, "\r\n")
+		switch plain := strings.TrimSpace(line); {
+		case plain == "" || strings.HasPrefix(line, "#"):
+		case line[0] == '\t' || line[0] == ' ':
+			if current != nil {
+				current.lines = append(current.lines, replaceVariables(plain, open, end, variables))
+			}
+		case assignment.MatchString(line):
+			m := assignment.FindStringSubmatch(line)
+			variables[m[1]] = strings.Trim(m[2], `"'`)
+		default:
+			current = t.begin(line)
+		}
+	}
+	return t
+}
+
+// begin adds the recipe that a line begins, if it begins one.
+func (t *taskText) begin(line string) *task {
+	m := rule.FindStringSubmatch(line)
+	if m == nil {
+		return nil
+	}
+	needs, _, _ := strings.Cut(m[2], "#")
+	current := &task{}
+	for _, name := range strings.Fields(m[1]) {
+		if strings.HasPrefix(name, ".") {
+			continue
+		}
+		if known := t.tasks[name]; known != nil {
+			current = known
+		}
+		t.tasks[name] = current
+		if t.first == "" {
+			t.first = name
+		}
+	}
+	current.needs = append(current.needs, strings.Fields(strings.NewReplacer("(", " ", ")", " ", "&&", " ").Replace(needs))...)
+	return current
+}
+
+// replaceVariables replaces variables by their texts, which may have others in them.
+func replaceVariables(line, open, end string, variables map[string]string) string {
+	for range 3 {
+		before := line
+		for _, name := range slices.Sorted(maps.Keys(variables)) {
+			value := variables[name]
+			line = strings.ReplaceAll(line, open+name+end, value)
+			line = strings.ReplaceAll(line, open+" "+name+" "+end, value)
+			if open == "$(" {
+				line = strings.ReplaceAll(line, "${"+name+"}", value)
+			}
+		}
+		if line == before || len(line) > 4096 {
+			break
+		}
+	}
+	return strings.ReplaceAll(line, "$(MAKE)", "make")
+}
+
+// hooks adds the commands of the hooks of pre-commit: the command of a local one, else its name.
+func (r *pipelineReader) hooks() {
+	text, ok := r.files.Read(".pre-commit-config.yaml")
+	if !ok || !r.once("pre-commit") {
+		return
+	}
+	for _, repo := range yaml.Parse(text).Get("repos").Items() {
+		for _, hook := range repo.Get("hooks").Items() {
+			r.script(".", firstWords(hook, "entry", "id")+" "+strings.Join(hook.Get("args").List(), " "))
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package devtools
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk/yaml"
+)
+
+// changeEvents are the events by which a workflow of GitHub runs for a change.
+var changeEvents = []string{"push", "pull_request", "pull_request_target", "merge_group", "workflow_call"}
+
+// workflow adds the commands of a workflow of GitHub that runs for changes.
+func (r *pipelineReader) workflow(root *yaml.Node) {
+	if on := root.Get("on"); on != nil && !slices.ContainsFunc(changeEvents, func(event string) bool {
+		return slices.Contains(on.List(), event) || on.Get(event) != nil
+	}) {
+		return
+	}
+	for _, job := range root.Get("jobs").Entries() {
+		if used := job.Get("uses").Text(); used != "" && !strings.HasPrefix(used, "./") {
+			r.out.Hidden = true
+		}
+		if blocks(job) && !elsewhere(job.Get("runs-on").Text()) {
+			r.workflowJob(root, job)
+		}
+	}
+}
+
+// blocks reports whether the fault of a job or step is one of the pipeline.
+func blocks(n *yaml.Node) bool {
+	return n.Get("continue-on-error").Text() != "true" && n.Get("if").Text() != "false"
+}
+
+// elsewhere reports whether a job runs on another system than Linux.
+func elsewhere(system string) bool {
+	return strings.HasPrefix(system, "windows") || strings.HasPrefix(system, "macos")
+}
+
+func (r *pipelineReader) workflowJob(root, job *yaml.Node) {
+	r.job, r.seen = job.Texts(), map[string]bool{}
+	env := variables(root.Get("env"), job.Get("env"))
+	matrix := job.Get("strategy").Get("matrix")
+	for _, step := range job.Get("steps").Items() {
+		if !blocks(step) {
+			continue
+		}
+		env := append(slices.Clone(env), variables(step.Get("env"))...)
+		dir := firstText(step.Get("working-directory"), job.Get("defaults").Get("run").Get("working-directory"),
+			root.Get("defaults").Get("run").Get("working-directory"))
+		texts := []string{step.Get("run").Text() + "\n" + actionCommand(step)}
+		if elsewhere(step.Get("if").Text()) {
+			continue
+		}
+		for _, text := range expand(texts, env, matrix) {
+			r.script(dir, text, env...)
+		}
+	}
+}
+
+// firstText returns the first text that is not empty, or ".".
+func firstText(nodes ...*yaml.Node) string {
+	for _, n := range nodes {
+		if text := n.Text(); text != "" {
+			return path.Clean(text)
+		}
+	}
+	return "."
+}
+
+// variables returns the variables of tables, as "NAME=value".
+func variables(tables ...*yaml.Node) (env []string) {
+	for _, t := range tables {
+		for _, v := range t.Entries() {
+			env = append(env, v.Key+"="+v.Text())
+		}
+	}
+	return env
+}
+
+// actionCommand returns the command that an action of GitHub stands for, or "".
+func actionCommand(step *yaml.Node) string {
+	action, _, _ := strings.Cut(step.Get("uses").Text(), "@")
+	with := step.Get("with")
+	switch name := path.Base(action); {
+	case action == "actions-rs/cargo" || action == "houseabsolute/actions-rust-cross":
+		return "cargo " + with.Get("command").Text() + " " + with.Get("args").Text()
+	case strings.Contains(name, "clippy"):
+		return "cargo clippy " + firstWords(with, "args", "clippy_flags")
+	case strings.Contains(name, "rustfmt"):
+		return "cargo fmt --check"
+	case action == "pre-commit/action":
+		return "pre-commit run --all-files"
+	case strings.HasSuffix(name, "-action"):
+		return strings.TrimSuffix(name, "-action") + " " + with.Get("args").Text()
+	}
+	return ""
+}
+
+func firstWords(with *yaml.Node, keys ...string) string {
+	for _, key := range keys {
+		if text := with.Get(key).Text(); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// expression matches a value of the matrix or of a variable in a workflow: "${{ matrix.features }}".
+var expression = regexp.MustCompile(`\$\{\{\s*(matrix|env)\.([\w.-]+)\s*(?:\|\|\s*''\s*)?\}\}`)
+
+// shellVariable matches a variable in a command.
+var shellVariable = regexp.MustCompile(`\$(?:\{(\w+)\}|(\w+))`)
+
+// maxVariants is how many variants of one script are read, which a matrix may make.
+const maxVariants = 24
+
+// expand replaces variables and values of the matrix in scripts. A value of a list makes a script for each.
+func expand(texts, env []string, matrix *yaml.Node) []string {
+	for i, text := range texts {
+		texts[i] = withVariables(text, env)
+	}
+	for i, rounds := 0, 0; i < len(texts) && i < maxVariants && rounds < 10*maxVariants; rounds++ {
+		found := expression.FindStringSubmatch(texts[i])
+		if found == nil {
+			i++
+			continue
+		}
+		var next []string
+		for _, value := range matrixValues(matrix, found[2]) {
+			next = append(next, withVariables(strings.ReplaceAll(texts[i], found[0], value), env))
+		}
+		texts = slices.Replace(texts, i, i+1, next...)
+	}
+	return texts[:min(len(texts), maxVariants)]
+}
+
+// withVariables replaces the variables that a workflow sets.
+func withVariables(text string, env []string) string {
+	for _, v := range slices.Backward(env) {
+		name, value, _ := strings.Cut(v, "=")
+		text = expression.ReplaceAllStringFunc(text, func(x string) string {
+			if m := expression.FindStringSubmatch(x); m[1] == "env" && m[2] == name {
+				return value
+			}
+			return x
+		})
+		text = shellVariable.ReplaceAllStringFunc(text, func(x string) string {
+			if strings.Trim(x, "${}") == name {
+				return value
+			}
+			return x
+		})
+	}
+	return text
+}
+
+// matrixValues returns the values of a key of a matrix: those of its list, and of what is included. A key that is not
+// there, or of a variable, has the value "", as GitHub has it.
+func matrixValues(matrix *yaml.Node, key string) (values []string) {
+	found := map[string]bool{}
+	first, rest, nested := strings.Cut(key, ".")
+	for _, n := range append(matrix.Get(first).Items(), including(matrix, first)...) {
+		if nested {
+			n = n.Get(rest)
+		}
+		found[n.Text()] = true
+	}
+	if len(found) == 0 {
+		found[""] = true
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// including returns the values of a key in what a matrix includes.
+func including(matrix *yaml.Node, key string) (values []*yaml.Node) {
+	for _, item := range matrix.Get("include").Items() {
+		if n := item.Get(key); n != nil {
+			values = append(values, n)
+		}
+	}
+	return values
+}

@@ -1,0 +1,53 @@
+package recipes
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestScope(t *testing.T) {
+	for script, want := range map[string]string{
+		"":                         "",
+		"cd back && go test ./...": "back;",
+		"cd back && ./test.sh":     "back;",
+		"@(cd back && go test ./...)\ncd front && npm test": "back front;",
+		"make -C back test":                                  "back;",
+		"npm --prefix front test":                            "front;",
+		"cargo test --manifest-path tool/Cargo.toml":         "tool;",
+		"go -C back vet ./...":                               "back;",
+		"go test ./...":                                      ";go",
+		"go vet ./... && cargo clippy":                       ";go rust",
+		"cd back && x; cd .. && go test ./...":               "back;go",
+		"uv run pytest -q":                                   ";python",
+		"python3 -m pytest":                                  ";python",
+		"npx eslint .":                                       ";node",
+		"mkdir -p out && echo done && go build -o out ./...": ";go",
+		"python3 run.py":                                     "",
+		"npm test":                                           "",
+		"go generate && ./test.sh":                           "",
+		"cd back && go test ./...; ./more.sh":                "back;", // it runs in back, as the shell reads it
+		"docker compose run test":                            "",
+		"cd $(DIR) && go test ./...":                         "",
+		"cd /tmp && go test ./...":                           "",
+		"make unit":                                          "",
+		"go test ./...; make more":                           ";go", // what make more runs is read, too
+		"pytest -q >out.txt 2>&1 || exit 1; tox &>log":       ";python",
+		"echo nothing":                                       "",
+	} {
+		r := NewReader(files)
+		r.Read(".", script)
+		got := ""
+		if s := r.Scope(); s != nil {
+			got = strings.Join(s.Folders, " ") + ";" + strings.Join(s.Stacks, " ")
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", script, got, want)
+		}
+	}
+	r := NewReader(files)
+	r.Read(".", "cd back && x")
+	r.Uses()
+	if s := r.Scope(); s != nil {
+		t.Errorf("the next task begins with the scope %+v", s)
+	}
+}
