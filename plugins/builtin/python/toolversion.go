@@ -56,8 +56,10 @@ func (e *env) withTaskPlugins(k checker, v toolVersion) toolVersion {
 // installs, the version that the program's own configuration requires, any other requirement.
 func (e *env) pinned(k checker) toolVersion {
 	declared, ok := e.requires(k.name)
-	if locked := e.lockedVersion(k.name); k.asks && locked != "" {
-		return toolVersion{list: []requirement{locked}, why: "of " + e.manager.lock()}
+	if k.asks {
+		if locked := e.lockedVersion(k.name); locked != "" {
+			return toolVersion{list: []requirement{locked}, why: "of " + e.manager.lock()}
+		}
 	}
 	if e.manages(k.name) && e.hasLock() && !k.asks {
 		return toolVersion{list: e.withPlugins(k.name, declared), why: "of " + e.manager.lock(), managed: true}
