@@ -85,7 +85,7 @@ var (
 var hooks = []string{
 	"preinstall", "install", "postinstall", "preuninstall", "uninstall", "postuninstall", "prepublish",
 	"prepublishOnly", "publish", "postpublish", "preprepare", "prepare", "postprepare", "prepack", "postpack",
-	"preversion", "version", "postversion", "dependencies",
+	"preversion", "version", "postversion", "dependencies", "pnpm:devPreinstall",
 }
 
 // hook reports whether a package manager runs the script by itself: a lifecycle script, or a pre or post

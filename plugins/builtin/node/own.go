@@ -85,7 +85,7 @@ func (u *unit) planOwnScripts() {
 			continue
 		}
 		s := u.root.script(name)
-		step := u.scriptStep(s)
+		step := u.ownStep(s)
 		step.NoCache, step.NoCacheWhy = true, "what the script reads and writes is not known"
 		step.Interactive = longRunning.MatchString(name) ||
 			s.any(func(c command) bool {
@@ -94,4 +94,18 @@ func (u *unit) planOwnScripts() {
 		u.add(name, name, step)
 		u.About[name] = plan.About{Summary: strings.Join(strings.Fields(s.text), " "), Source: u.source(s)}
 	}
+}
+
+// ownStep returns a step that runs a script under its own name. One that checks runs once, whatever it watches.
+func (u *unit) ownStep(s script) plan.Step {
+	if !slices.Contains([]string{"check", "security"}, s.name) {
+		return u.scriptStep(s)
+	}
+	step := u.scriptStep(s)
+	if edited, text, ok := u.editedStep(s, command.once); ok && s.any(func(c command) bool { _, watches := c.once(); return watches }) {
+		u.note("script %q would watch files and never end (%s), so %s runs %q", s.name, s.text, s.name, text)
+		step = edited
+	}
+	u.runOnce(s, &step)
+	return step
 }

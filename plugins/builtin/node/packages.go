@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // depth is how many folders below the root packages are looked for.
@@ -20,6 +21,8 @@ type chooser struct {
 	units   []*unit
 	omitted []omitted
 	notes   []string
+
+	pipeline *devtools.Pipeline
 }
 
 // An omitted is a package that is left out.
@@ -74,15 +77,19 @@ func (c *chooser) below() (dirs []string) {
 }
 
 func (c *chooser) add(dir string) error {
+	if c.pipeline == nil {
+		c.pipeline = devtools.ReadPipeline(c.project)
+	}
 	u, err := newUnit(c.project, c.config, dir, nearest(c.units, dir))
 	if err == nil {
+		u.pipeline = pipelineIn(c.pipeline, dir)
 		c.units = append(c.units, u)
 	}
 	return err
 }
 
-// consider adds a package, or leaves it aside. One in a folder for fixtures, or without scripts below another package,
-// is none.
+// consider adds a package, or leaves it aside. One in a folder for fixtures, or without scripts and dependencies below
+// another package, is none.
 func (c *chooser) consider(dir string) error {
 	parent, role := nearest(c.units, dir), roleOf(dir)
 	if parent.hasMember(dir) || role == fixture || foreignFolder(c.project, dir) {
@@ -98,7 +105,7 @@ func (c *chooser) consider(dir string) error {
 		c.leave(m, "an example")
 	case role == support && len(m.promised()) > 0:
 		c.leave(m, "a package beside the project")
-	case role != part || !m.works():
+	case role != part || !m.works() && !parent.installsFor(m):
 	case parent.locked(m):
 		return c.add(dir)
 	case len(parent.globs) > 0:
@@ -134,13 +141,26 @@ func (u *unit) lernaGlobs() []string {
 // locked reports whether a package below the unit can be installed by itself: it has a lockfile of its own, or the
 // unit is no workspace, and its manager needs none.
 func (u *unit) locked(m *manifest) bool {
-	for _, l := range locks {
-		if u.project.Exists(join(m.Dir, l.file)) {
-			return true
-		}
+	if hasLock(u.project, m) {
+		return true
 	}
 	own := m.PackageManager != "" || u.config.Manager != "" && u.config.Manager != "yarn"
 	return len(u.globs) == 0 && (own || !u.manager.Berry)
+}
+
+// installsFor reports whether a package below the unit, which has no scripts, is one for its dependencies: with a
+// lockfile, or below a package without scripts as well, so that others call their programs.
+func (u *unit) installsFor(m *manifest) bool {
+	return m.installs() && (hasLock(u.project, m) || !u.root.works())
+}
+
+func hasLock(p *sdk.Project, m *manifest) bool {
+	for _, l := range locks {
+		if p.Exists(join(m.Dir, l.file)) {
+			return true
+		}
+	}
+	return false
 }
 
 // works reports whether the package has scripts of its own, besides those that a manager runs by itself.

@@ -32,7 +32,9 @@ type reader struct {
 func (u *unit) reader(s script, checks []script) *reader {
 	r := &reader{unit: u, of: s.owners[0]}
 	for _, other := range checks {
-		r.checked = append(r.checked, other.commands...)
+		if slices.Contains(other.owners, r.of) {
+			r.checked = append(r.checked, r.of.script(other.name).commands...)
+		}
 	}
 	r.types = !slices.ContainsFunc(names["build"], func(name string) bool { return slices.Contains(s.calls, name) }) &&
 		s.all(func(c command) bool {
@@ -41,11 +43,23 @@ func (u *unit) reader(s script, checks []script) *reader {
 	return r
 }
 
-// writes reports whether a command has to be changed for a check.
-func (r *reader) writes(c command) bool { return c.rewrites() || r.mayOmit(c) && r.unit.emits(r.of, c) }
+// writes reports whether a command has to be changed for a check, since it writes files or watches them.
+func (r *reader) writes(c command) bool {
+	_, watches := c.once()
+	return watches || c.rewrites() || r.mayOmit(c) && r.unit.emits(r.of, c)
+}
 
 // read returns what a check runs in place of a command, and whether that is another one.
 func (r *reader) read(c command) (replacement, bool) {
+	if once, watches := c.once(); watches && len(once.words) > 0 {
+		if more, changed := r.read(once.words); changed {
+			return more, true
+		}
+		return once, true
+	} else if watches {
+		r.kept++
+		return once, true
+	}
 	if !r.writes(c) {
 		r.kept++
 		return replacement{}, false

@@ -20,7 +20,7 @@ func (u *unit) planStyle() {
 	for _, s := range checks {
 		u.used[s.name] = u.used[s.name] || !s.inMembers
 	}
-	for _, s := range writing {
+	for _, s := range outermost(writing) {
 		u.styleReadOnly(s, checks)
 	}
 	if len(why) > 1 {
@@ -67,24 +67,28 @@ func (u *unit) separateWriting(s script) (plain script, writing []script) {
 	return s.owned(func(m *manifest) bool { return !writes(m) }), writing
 }
 
-// outermost returns the scripts that no other script of the list calls.
+// outermost returns the scripts without the packages in which another one of the list calls them.
 func outermost(all []script) (out []script) {
 	for _, s := range all {
-		inner := slices.ContainsFunc(all, func(other script) bool {
-			return other.includes(s) &&
-				!s.includes(other)
+		rest := s.owned(func(m *manifest) bool {
+			return !slices.ContainsFunc(all, func(other script) bool { return other.callsIn(m, s) && !s.callsIn(m, other) })
 		})
-		if !inner {
-			out = append(out, s)
+		if len(rest.owners) > 0 {
+			out = append(out, rest)
 		}
 	}
 	return out
 }
 
+// callsIn reports whether the script calls another one in a package.
+func (s script) callsIn(m *manifest, other script) bool {
+	return slices.Contains(s.owners, m) && m.script(s.name).includes(other)
+}
+
 // styleReadOnly handles a "lint" that writes files, which style must not do: style runs it with each of its commands
 // called so that it only checks. Those that cannot be called so, or that another script calls so, are left out.
 func (u *unit) styleReadOnly(s script, checks []script) {
-	why := fmt.Sprintf("script %q writes files (%s)", s.name, s.text)
+	why := fmt.Sprintf("script %q would write or watch files (%s)", s.name, s.text)
 	if s.any(command.rewrites) {
 		why = fmt.Sprintf("script %q rewrites files (%s), so it is part of format", s.name, s.text)
 	}

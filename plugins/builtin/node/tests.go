@@ -83,22 +83,28 @@ func (u *unit) testsAbsent() {
 // testStep completes a step that runs a test script: it runs once, and has the report of its runner.
 func (u *unit) testStep(s script, step plan.Step) plan.Step {
 	step.PassEnv = []string{"NODE_ENV"}
-	if s.any(watches) {
-		step.Env = map[string]string{"CI": "true"}
-		u.note("script %q would watch files on a terminal; CI=true makes it run once", s.name)
-	}
+	u.runOnce(s, &step)
 	if s.any(needsMoreThanFiles) {
 		step.NoCache = true
 	}
 	if !s.inMembers {
 		step.Reports = s.reports(u.root)
 	}
+	step.TestRunner = testRunner(s.commands)
 	u.addCoverage(s, &step)
 	if dir := u.testsBuilt(s); dir != "" {
 		step.Needs = append(step.Needs, u.id("build"))
 		u.note("script %q runs what is in %s, so it needs the build", s.name, dir)
 	}
 	return step
+}
+
+// runOnce sets the variable that keeps test runners from watching files on a terminal.
+func (u *unit) runOnce(s script, step *plan.Step) {
+	if s.any(watches) {
+		step.Env = map[string]string{"CI": "true"}
+		u.note("script %q would watch files on a terminal; CI=true makes it run once", s.name)
+	}
 }
 
 // measures matches the calls of programs that leave a report about coverage, and elsewhere those options of
@@ -233,6 +239,7 @@ func (u *unit) inferTest(name string, words []string) {
 	}
 	step.PassEnv = []string{"NODE_ENV"}
 	step.Reports = script{text: strings.Join(words, " "), commands: []command{words}}.reports(u.root)
+	step.TestRunner = testRunner([]command{words})
 	u.add("test-unit", "test-unit", step)
 	line := strings.Join(words, " ")
 	u.note("test-unit runs %q, because of %s", line, u.path(name))
