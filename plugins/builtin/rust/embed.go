@@ -48,7 +48,7 @@ func inProject(pkg, from, name string) []string {
 // embeds returns what the packages of a unit compile into their programs. It is looked for where another part of the
 // project may make it.
 func (r *repo) embeds(u *unit) (names []string) {
-	if !r.hasOtherStack() {
+	if !r.otherStack() {
 		return nil
 	}
 	for _, c := range u.members {
