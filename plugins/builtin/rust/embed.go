@@ -2,7 +2,6 @@ package main
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,22 +9,25 @@ import (
 )
 
 var (
-	includes = regexp.MustCompile(`\binclude_(?:bytes|str|dir)!\s*\(\s*(concat!\s*\(\s*env!\s*\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)?"([^"\n]+)"`)
-	embeds   = regexp.MustCompile(`#\[folder\s*=\s*"([^"\n]+)"`)
+	includes = compiled(`\binclude_(?:bytes|str|dir)!\s*\(\s*(concat!\s*\(\s*env!\s*\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)?"([^"\n]+)"`)
+	embeds   = compiled(`#\[folder\s*=\s*"([^"\n]+)"`)
 )
 
 // embedded returns the files and folders that a file of Rust compiles into a program, as seen from the root of the
 // project: those of include_bytes! and its like, which are beside the file, and those of rust-embed and include_dir!,
 // which are in the package.
 func embedded(pkg, file, text string) (names []string) {
-	for _, m := range includes.FindAllStringSubmatch(text, -1) {
+	if !strings.Contains(text, "include_") && !strings.Contains(text, "#[folder") {
+		return nil
+	}
+	for _, m := range includes().FindAllStringSubmatch(text, -1) {
 		from, name := path.Dir(file), m[2]
 		if m[1] != "" {
 			from, name = pkg, strings.TrimPrefix(name, "/")
 		}
 		names = append(names, inProject(pkg, from, name)...)
 	}
-	for _, m := range embeds.FindAllStringSubmatch(text, -1) {
+	for _, m := range embeds().FindAllStringSubmatch(text, -1) {
 		names = append(names, inProject(pkg, pkg, m[1])...)
 	}
 	return names
