@@ -55,10 +55,11 @@ func (r *repo) embeds(u *unit) (names []string) {
 	}
 	for _, c := range u.members {
 		for _, file := range r.rustFiles(c) {
-			if r.embedsRead++; r.embedsRead > maxSources {
+			if r.embedsRead++; r.embedsRead > maxSources || r.embedBytes > maxSourceBytes {
 				break
 			}
 			text, _ := r.project.Read(file)
+			r.embedBytes += len(text)
 			names = append(names, embedded(c.dir, file, text)...)
 		}
 	}

@@ -22,9 +22,11 @@ type repo struct {
 	// read are the files of packages that were read for conditions, and sourcesRead is how many there are.
 	read        map[*crate][]*source
 	sourcesRead int
+	sourceBytes int
 	otherStack  func() bool // hasOtherStack, once
-	embedsRead  int         // how many files were read for what they embed
-	chosen      *toolchain  // that all units pin; nil before it is looked for
+	embedBytes  int
+	embedsRead  int        // how many files were read for what they embed
+	chosen      *toolchain // that all units pin; nil before it is looked for
 }
 
 // findUnits finds the folders to run Cargo in. A fault in the Cargo.toml of the root is an error. One below
