@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/davit-dev/davit/conventions"
+	"github.com/davit-dev/davit/plugins/plan"
 )
 
 // leftOut returns the parts of the project that the targets of a run leave out, a sentence for each.
@@ -17,7 +18,7 @@ func (p *Project) leftOut(s *Selection) (all []string) {
 		}
 	}
 	for _, r := range s.requests {
-		all = append(all, p.leftOutOf(r)...)
+		all = append(append(all, p.leftOutOf(r)...), p.leftOutBeside(r)...)
 	}
 	return append(all, p.unknownParts(s)...)
 }
@@ -31,17 +32,39 @@ func (p *Project) leftOutOf(r request) (all []string) {
 	return all
 }
 
+// leftOutBeside returns what stacks leave out that do nothing else for a target, which others offer.
+func (p *Project) leftOutBeside(r request) (all []string) {
+	if r.target.Only != "" || r.target.Whole() {
+		return nil
+	}
+	asked := func(name string) bool {
+		return slices.ContainsFunc(r.uses, func(u conventions.Use) bool { return u.Target.Name == name })
+	}
+	for _, o := range p.Offers {
+		offered := func(name string) bool { return len(o.Plan.Targets[name]) > 0 }
+		for _, l := range o.Plan.LeftOut {
+			if slices.ContainsFunc(l.Targets, asked) && !slices.ContainsFunc(l.Targets, offered) {
+				all = append(all, leftOutText(o.Provider, l))
+			}
+		}
+	}
+	return all
+}
+
 // leftOutBy returns what one provider of a target leaves out.
 func (p *Project) leftOutBy(c conventions.Candidate) (all []string) {
 	for _, l := range p.planOf(c.Provider).LeftOut {
-		if !slices.Contains(l.Targets, c.As) {
-			continue
+		if slices.Contains(l.Targets, c.As) {
+			all = append(all, leftOutText(c.Provider, l))
 		}
-		text := fmt.Sprintf("%s leaves out %s", c.Provider, l.What)
-		if l.Hint != "" {
-			text += "; " + l.Hint
-		}
-		all = append(all, text)
 	}
 	return all
+}
+
+func leftOutText(provider string, l plan.LeftOut) string {
+	text := fmt.Sprintf("%s leaves out %s", provider, l.What)
+	if l.Hint != "" {
+		text += "; " + l.Hint
+	}
+	return text
 }

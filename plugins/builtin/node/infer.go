@@ -34,7 +34,7 @@ func (u *unit) configured(dependency string, files []string) string {
 // inferStyle plans style by configuration files, if no script checks sources, and no pipeline says what is checked. The
 // configuration of a formatter alone does not say that anything is: it is for format.
 func (u *unit) inferStyle() {
-	if u.pipeline.checks() {
+	if u.pipeline.checks() && !u.pipeline.hidden {
 		u.absent("style", fmt.Sprintf("%s runs checks, and none of style", u.pipeline.calls[0].file))
 		return
 	}

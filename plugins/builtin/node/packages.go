@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/sdk"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
 // depth is how many folders below the root packages are looked for.
@@ -20,6 +21,8 @@ type chooser struct {
 	units   []*unit
 	omitted []omitted
 	notes   []string
+
+	pipeline *devtools.Pipeline
 }
 
 // An omitted is a package that is left out.
@@ -74,8 +77,12 @@ func (c *chooser) below() (dirs []string) {
 }
 
 func (c *chooser) add(dir string) error {
+	if c.pipeline == nil {
+		c.pipeline = devtools.ReadPipeline(c.project)
+	}
 	u, err := newUnit(c.project, c.config, dir, nearest(c.units, dir))
 	if err == nil {
+		u.pipeline = pipelineIn(c.pipeline, dir)
 		c.units = append(c.units, u)
 	}
 	return err

@@ -8,16 +8,14 @@ import (
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
-	"github.com/davit-dev/davit/plugins/sdk"
-	"github.com/davit-dev/davit/plugins/sdk/yaml"
+	"github.com/davit-dev/davit/plugins/sdk/devtools"
 )
 
-// maxPipeline is how many bytes of a file of a pipeline are read.
-const maxPipeline = 1 << 16
-
-// A pipeline is what the files of continuous integration run in the folder of a unit.
+// A pipeline is what continuous integration runs in the folder of a unit.
 type pipeline struct {
 	calls []pipelineCall
+	// hidden is set if it may run other commands than these.
+	hidden bool
 }
 
 // A pipelineCall is a command of a pipeline, without its wrappers, and the file that it is in.
@@ -27,70 +25,16 @@ type pipelineCall struct {
 	file string
 }
 
-// readPipeline returns what the pipelines of a project run in a folder. They are in the root of a repository.
-func readPipeline(p *sdk.Project, dir string) (out pipeline) {
-	for _, name := range p.List(".github/workflows") {
-		if ext := path.Ext(name); ext == ".yml" || ext == ".yaml" {
-			out.addWorkflow(p, path.Join(".github/workflows", name), dir)
-		}
-	}
-	for _, name := range []string{".gitlab-ci.yml", ".circleci/config.yml", "azure-pipelines.yml",
-		"bitbucket-pipelines.yml", ".travis.yml", ".woodpecker.yml"} {
-		if text := p.Head(name, maxPipeline); text != "" && dir == "." {
-			for line := range strings.Lines(text) {
-				out.addScript(name, ".", dir, pipelineLine(line))
-			}
+// pipelineIn returns what the pipelines of a project run in a folder.
+func pipelineIn(all *devtools.Pipeline, dir string) (out pipeline) {
+	out.hidden = all.Hidden
+	for _, c := range all.Calls {
+		words := command(c.Words).unwrapped()
+		if at := path.Join(c.Dir, words.folder()); at == dir {
+			out.calls = append(out.calls, pipelineCall{words, base(c.Words[0]) == "npx", c.File})
 		}
 	}
 	return out
-}
-
-// pipelineLine returns the command in a line of a list or of a key in YAML: "npm test" for `- run: "npm test"`.
-func pipelineLine(line string) string {
-	line = strings.TrimPrefix(strings.TrimSpace(line), "- ")
-	for _, key := range []string{"run:", "script:", "command:", "bash:"} {
-		line = strings.TrimSpace(strings.TrimPrefix(line, key))
-	}
-	if strings.HasPrefix(line, "#") {
-		return ""
-	}
-	return strings.Trim(line, `'"`)
-}
-
-// addWorkflow adds the steps of a workflow on GitHub, each in its working-directory.
-func (l *pipeline) addWorkflow(p *sdk.Project, file, dir string) {
-	root := yaml.Parse(p.Head(file, maxPipeline))
-	general := workingDir(root)
-	for _, job := range root.Get("jobs").Entries() {
-		for _, step := range job.Get("steps").Items() {
-			at := step.Get("working-directory").Text()
-			for _, outer := range []string{workingDir(job), general, "."} {
-				if at == "" {
-					at = outer
-				}
-			}
-			l.addScript(file, at, dir, step.Get("run").Text())
-		}
-	}
-}
-
-// workingDir returns the working-directory in the defaults of a workflow or of a job.
-func workingDir(n *yaml.Node) string {
-	return n.Get("defaults").Get("run").Get("working-directory").Text()
-}
-
-// addScript adds those commands of a script, which runs in one folder, that run in another.
-func (l *pipeline) addScript(file, at, dir, text string) {
-	for _, s := range scan(text) {
-		called := s.words.unwrapped()
-		if called[0] == "cd" {
-			at = path.Join(at, called.enters("."))
-			continue
-		}
-		if path.Join(at, called.folder()) == dir {
-			l.calls = append(l.calls, pipelineCall{called, base(s.words[0]) == "npx", file})
-		}
-	}
 }
 
 // checks reports whether the pipeline runs checks: a linter, tests, or a script that is called like one of these.

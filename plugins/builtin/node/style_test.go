@@ -139,7 +139,7 @@ func TestStyleIsWhatThePipelineChecks(t *testing.T) {
 		"a script that only checks":       {scripts("verify", "eslint a && prettier --check b"), "npm run verify", "npm run verify"},
 		"a script that style has":         {scripts("lint", "eslint ."), "npm run lint && npx eslint .", "npm run lint"},
 		"one check more":                  {scripts("lint", "eslint ."), "npm run lint && npx tsc --noEmit", "npm run lint\ntsc --noEmit"},
-		"a matrix":                        {scripts("lint", "eslint ."), "npx prettier --check ${{ matrix.dir }}", "npm run lint"},
+		"a variable":                      {scripts("lint", "eslint ."), "npx prettier --check $DIR", "npm run lint"},
 		"another folder":                  {scripts(), "cd other && npx eslint .", "eslint ."},
 	} {
 		t.Run(name, func(t *testing.T) {

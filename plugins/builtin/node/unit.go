@@ -42,7 +42,6 @@ func newUnit(p *sdk.Project, c config, dir string, parent *unit) (*unit, error) 
 	u := &unit{Builder: sdk.NewBuilder("node", ""), project: p, root: root, config: c,
 		used: map[string]bool{}, parent: parent, runs: map[string][]script{}, covered: map[string]bool{}}
 	u.manager = chooseManager(p, root, c.Manager, parent)
-	u.pipeline = readPipeline(p, dir)
 	if parent != nil {
 		parent.inner = append(parent.inner, u)
 	}
