@@ -38,7 +38,7 @@ func node(all []Package, base string, r *http.Request) (answer, bool) {
 	}
 	for _, p := range all {
 		if path == p.tarballPath() {
-			return answer{p.tarball(), "application/octet-stream"}, true
+			return answer{p.Tarball(), "application/octet-stream"}, true
 		}
 	}
 	if found := named(all, path); len(found) > 0 {
@@ -58,7 +58,7 @@ func packument(found []Package, base string) answer {
 	versions, times := map[string]any{}, map[string]any{"created": made, "modified": made}
 	for _, p := range found {
 		m := p.packageJSON()
-		tarball := p.tarball()
+		tarball := p.Tarball()
 		short, long := sha1.Sum([]byte(tarball)), sha512.Sum512([]byte(tarball))
 		m["dist"] = map[string]string{
 			"tarball": base + "/" + p.tarballPath(), "shasum": hex.EncodeToString(short[:]),
@@ -84,8 +84,8 @@ func (p Package) packageJSON() map[string]any {
 	return m
 }
 
-// tarball returns the archive of a package.
-func (p Package) tarball() string {
+// Tarball returns the archive of a package.
+func (p Package) Tarball() string {
 	files := maps.Clone(p.Files)
 	if files == nil {
 		files = map[string]string{}

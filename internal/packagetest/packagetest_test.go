@@ -114,7 +114,7 @@ func rustupHome(t *testing.T) string {
 
 func TestAnArchiveDependsOnItsContentsOnly(t *testing.T) {
 	for name, archive := range map[string]func(Package) string{
-		"wheel": Package.wheel, "tarball": Package.tarball, "module": Package.moduleZip, "crate": Package.crate,
+		"wheel": Package.wheel, "tarball": Package.Tarball, "module": Package.moduleZip, "crate": Package.crate,
 	} {
 		one, two := PythonModule("mast", "1.0"), PythonModule("mast", "2.0")
 		if archive(one) != archive(one) || archive(one) == archive(two) {

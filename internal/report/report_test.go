@@ -289,6 +289,23 @@ func TestAPackageThatPassesHasNoFailedTest(t *testing.T) {
 	}
 }
 
+// With -count=2 a test runs twice, and each time counts.
+func TestATestThatFailsOnceHasFailed(t *testing.T) {
+	for _, first := range []string{"fail", "pass"} {
+		second := map[string]string{"fail": "pass", "pass": "fail"}[first]
+		stream := `{"Action":"run","Package":"x","Test":"TestTide"}
+{"Action":"` + first + `","Package":"x","Test":"TestTide"}
+{"Action":"run","Package":"x","Test":"TestTide"}
+{"Action":"` + second + `","Package":"x","Test":"TestTide"}
+{"Action":"fail","Package":"x","Elapsed":0.1}
+`
+		out, err := Convert("go-test-json", []byte(stream), "x")
+		if d := parsed(t, out); err != nil || d.Tests != 2 || d.Failures != 1 {
+			t.Errorf("%s first: got %v\n%s", first, err, out)
+		}
+	}
+}
+
 func TestFormatsAreThoseOfPlans(t *testing.T) {
 	got := slices.AppendSeq(slices.Collect(maps.Keys(parsers)), maps.Keys(validators))
 	slices.Sort(got)

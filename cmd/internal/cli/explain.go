@@ -13,7 +13,8 @@ import (
 )
 
 type explainCmd struct {
-	Target string `arg:"" help:"The target to explain"`
+	Target string `arg:"" optional:"" help:"The target to explain"`
+	CI     bool   `name:"ci" help:"Show what the pipelines of the project call beside what the target runs, or check without one"`
 	Since  since  `placeholder:"WHEN" help:"Say what changed since the last run before WHEN: 2h, 15:04, or 2006-01-02 15:04"`
 }
 
@@ -55,6 +56,12 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 		return err
 	}
 	defer p.Close()
+	switch {
+	case e.CI:
+		return c.compareCI(p, cmp.Or(e.Target, "check"))
+	case e.Target == "":
+		return fault.Preconditionf("davit targets lists what there is", "explain needs the name of a target")
+	}
 	x, err := p.Explain(ctx, e.Target, at)
 	if err != nil {
 		return err
@@ -64,6 +71,40 @@ func (e *explainCmd) Run(ctx context.Context, c *call) error {
 		_ = c.Handover() // returns only without a davit-engine; then the explanation stays partial
 	}
 	return c.result(x, func(p printer) { p.explanation(x) })
+}
+
+// compareCI prints what the pipelines call beside what a target runs. With --json it prints an app.Comparison.
+func (c *call) compareCI(p *app.Project, target string) error {
+	compared, err := p.CompareCI(target)
+	if err != nil {
+		return err
+	}
+	return c.result(compared, func(p printer) { p.comparison(compared) })
+}
+
+// comparison prints a row for each command of the pipelines, and for each step that they do not call.
+func (p printer) comparison(c *app.Comparison) {
+	rows := [][]string{{strings.Join(c.Files, ", "), "davit " + c.Target}}
+	for _, r := range c.Rows {
+		called, step := cmp.Or(r.Pipeline, "(not called)"), "(not run)"
+		if r.Dir != "" {
+			called += "  in " + r.Dir
+		}
+		if r.Step != "" {
+			step = r.Step + "  " + r.Command
+		}
+		rows = append(rows, []string{called, step})
+	}
+	style := p.OutStyle()
+	p.Table(rows, func(row, _ int, text string) string {
+		if row == 0 {
+			return style.Bold(text)
+		}
+		return text
+	})
+	if c.Hidden {
+		fmt.Fprintf(p.Out, "\n%s\n", style.Dim("the pipelines call something that was not read, and that may run more"))
+	}
 }
 
 // explanation prints the explanation of a target.

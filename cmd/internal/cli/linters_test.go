@@ -13,13 +13,17 @@ import (
 	"github.com/davit-dev/davit/internal/packagetest"
 )
 
-// TestLinters runs testdata/linters, with an index that has two versions of ruff, of which the newest fails.
+// TestLinters runs testdata/linters, with an index that has two versions of ruff, of which the newest fails. Without the
+// option that forbids it, they rewrite a file.
 func TestLinters(t *testing.T) {
 	ruff := func(version string, code int) packagetest.Package {
 		return command("ruff", version, fmt.Sprintf(
-			"import sys\n\ndef main():\n    print('ruff %s', *sys.argv[1:])\n    sys.exit(%d)\n", version, code))
+			"import sys\n\ndef main():\n    print('ruff %s', *sys.argv[1:])\n"+
+				"    if sys.argv[1:2] == ['check'] and '--no-fix' not in sys.argv:\n        open('sail.py', 'w').close()\n"+
+				"    sys.exit(%d)\n", version, code))
 	}
-	index := packagetest.Python(t, packagetest.Options{}, ruff("0.8.6", 0), ruff("0.9.0", 1))
+	mypy := command("mypy", "1.0", "import sys\n\ndef main():\n    print('mypy 1.0', *sys.argv[1:])\n")
+	index := packagetest.Python(t, packagetest.Options{}, ruff("0.8.6", 0), ruff("0.9.0", 1), mypy)
 	runWithIndex(t, "testdata/linters", index)
 }
 
@@ -51,6 +55,7 @@ func runWithIndex(t *testing.T, dir string, index *packagetest.Server) {
 			for name, value := range map[string]string{
 				"DAVIT_CACHE": e.WorkDir + "/.cache", "GIT_CONFIG_GLOBAL": os.DevNull, "HOME": os.Getenv("HOME"),
 				"PIP_CONFIG_FILE": os.DevNull, "PIP_NO_CACHE_DIR": "1", "PIP_INDEX_URL": index.URL + "/simple/",
+				"UV_DEFAULT_INDEX": index.URL + "/simple/", "UV_CACHE_DIR": e.WorkDir + "/.uv", "UV_NO_CONFIG": "1",
 				"PRE_COMMIT_HOME": e.WorkDir + "/.hooks", "REAL_PRE_COMMIT": os.Getenv("REAL_PRE_COMMIT"),
 			} {
 				e.Setenv(name, value)

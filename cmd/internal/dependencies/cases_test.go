@@ -171,6 +171,7 @@ var cases = []testCase{
 		r.with([]string{"npm_config_omit=dev"}, func() { r.wants(missing, "") })
 		r.wants(green, "")
 	}},
+	{name: "archive replaced", only: manager.isNode, rare: true, run: archiveReplaced},
 	{name: "two davits at once", rare: true, run: func(r *round) {
 		r.removeEnvironment()
 		var both sync.WaitGroup
@@ -207,6 +208,25 @@ var cases = []testCase{
 			r.Errorf("tracked files were changed:\n%s", after)
 		}
 	}},
+}
+
+// archiveReplaced replaces an archive in the project, of which the lock file has the integrity.
+func archiveReplaced(r *round) {
+	p := r.world.place
+	manifest := p.manager.files(p.registry.URL, good, []string{mast})
+	manifest["package.json"] = strings.Replace(manifest["package.json"], `"^1.0.0"`, `"file:./mast.tgz"`, 1)
+	manifest["mast.tgz"] = nodeModule(mast, good).Tarball()
+	manifest[p.manager.lockFiles[0]] = ""
+	r.world.write(r.T, manifest)
+	if code, said := r.world.run(r.T, r.world.project(), nil, "sh", "-ec", p.manager.lock); code != 0 {
+		r.Fatalf("%s: %s", p.manager.lock, said)
+	}
+	r.wants(green, "")
+	r.world.write(r.T, files{"mast.tgz": nodeModule(mast, bad).Tarball()})
+	r.wants(refused, "(?i)integrity|checksum|lock ?file")
+	r.world.write(r.T, files{"mast.tgz": ""})
+	r.move(at(good))
+	r.wants(green, "")
 }
 
 // interrupted ends davit while the manager waits for the contents of a package.

@@ -2,13 +2,13 @@
 // (go.work).
 //
 // It plans the commands that a Go programmer would type. "build" is "go build ./...", which compiles every
-// package, and links the main packages into bin/. "test-unit" is "go test ./...". "style" is "go vet", gofmt
-// and the linters that the project has configured. Each module is built in its own folder, as Go requires.
+// package, and links the main packages into bin/. "test-unit" is "go test ./...". "style" is gofmt, the
+// linters that the project has configured and "go vet", unless its pipeline checks it without. Each module is built in its own folder, as Go requires.
 //
 // The plugin reads names of files and folders, go.mod and go.work, and the first lines of one file per
-// package, to find the packages that are commands and the test files with the build tag "integration". It
-// never runs Go, and it does not resolve imports or embedded files, so the inputs of all steps but gofmt are
-// all files.
+// package, to find the packages that are commands, and the build tags of test files. Where another part of the
+// project may make what a package embeds, it reads the lines //go:embed. It never runs Go, and it does not resolve imports,
+// so the inputs of all steps but gofmt are all files.
 //
 // Every go command fetches the modules that it needs, and only these. So no step needs "init", which fetches
 // all.
@@ -18,7 +18,7 @@
 // to choose one.
 //
 // Its configuration is {"main": "./cmd/shop", "ports": [8080], "base": "debian:12-slim", "image":
-// "golang:1.25", "tags": ["x"], "modules": ["api"]}, each of them optional.
+// "golang:1.25", "tags": ["x"], "vet": true, "modules": ["api"]}, each of them optional.
 package main
 
 import (
@@ -54,7 +54,7 @@ func withoutModule(t *tree) *plan.Plan {
 	for _, f := range t.folders {
 		if file := path.Join(f.dir, "main.go"); f.has("main.go") && readHeader(t.project, file, false).pkg == "main" {
 			b := sdk.NewBuilder("go", "Go files without a module")
-			for _, target := range []string{"build", "test-unit", "style", "run", "package"} {
+			for _, target := range []string{"build", "test", "test-unit", "style", "run", "package"} {
 				b.Explain(target, file+" is in no module; go mod init NAME begins one")
 			}
 			return b.Plan

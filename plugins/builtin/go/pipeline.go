@@ -31,15 +31,18 @@ func isVet(c devtools.Call) bool {
 		strings.HasPrefix(c.Program(), "golangci-lint") || strings.HasPrefix(c.Program(), "go-vet") || c.Program() == "govet"
 }
 
-// runsVet reports whether "go vet" is part of style: where the pipelines call it, and where there is none that checks
+// runsVet reports whether "go vet" is part of style: where the configuration says so, where the pipelines call it, and where there is none that checks
 // the project.
 func (b *builder) runsVet() bool {
+	if vet := b.repo.config.Vet; vet != nil {
+		return *vet
+	}
 	p := b.repo.pipeline
 	at := slices.IndexFunc(p.Calls, isGoCheck)
 	if at < 0 || p.Hidden || p.Runs(isVet) {
 		return true
 	}
-	b.repo.decisions.Add("go vet is not part of style, because %s checks the project without it", p.Calls[at].File)
+	b.repo.decisions.Add("go vet is not part of style, because %s checks the project without it; vet = true in the configuration adds it", p.Calls[at].File)
 	return false
 }
 

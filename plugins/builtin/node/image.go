@@ -181,6 +181,9 @@ func (u *unit) production() plan.Step {
 	}
 	u.addCache(&s)
 	var edits []string
+	if check := u.archiveCheck(); check != nil {
+		edits = append(edits, sdk.Quote(check...))
+	}
 	for _, m := range u.packages() {
 		if hooks := m.developmentHooks(); len(hooks) > 0 {
 			file := strings.TrimPrefix(m.file(), u.root.Dir+"/")
@@ -189,12 +192,7 @@ func (u *unit) production() plan.Step {
 		}
 	}
 	if len(edits) > 0 {
-		call := s.Script
-		if call == "" {
-			call = sdk.Quote(s.Argv...) + ` "$@"`
-		}
-		s.Op, s.Argv, s.Script = plan.OpShell, nil, "# "+u.manager.Name+" install, for production\n"+
-			strings.Join(edits, "\n")+"\n"+call
+		return runFirst(s, u.manager.Name+" install, for production", edits...)
 	}
 	return s
 }

@@ -20,6 +20,9 @@ func (u *unit) planInstall() {
 		return
 	}
 	s := u.installStep()
+	if check := u.archiveCheck(); check != nil {
+		s = runFirst(s, sdk.Quote(s.Argv...), sdk.Quote(check...))
+	}
 	s.Inputs, s.Settings = u.installInputs(), sdk.Settings("git config")
 	if u.root.Dir != "." {
 		s.Dir = u.root.Dir

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -49,13 +50,63 @@ func (pr *project) commandsOf(script, dir, file string, of *task) []command {
 }
 
 func (x *expansion) script(script, dir, file string, of *task) {
+	values := map[string]string{}
+	if of != nil {
+		maps.Copy(values, of.values)
+	}
 	for _, c := range recipes.Commands(dir, withoutIgnored(script)) {
 		if i := slices.IndexFunc(c.Words, redirection.MatchString); i >= 0 {
 			c.Words = c.Words[:i]
 		}
-		x.command(command{words: c.Words, dir: c.Dir, file: file, task: of, job: x.job})
+		words := replaced(c.Words, values)
+		if !assigns(words, values) {
+			x.command(command{words: words, dir: c.Dir, file: file, task: of, job: x.job})
+		}
 	}
 }
+
+// assigns reports whether a command only sets variables, and records their values as far as they are known.
+func assigns(words []string, values map[string]string) bool {
+	if first(words) == "export" {
+		words = words[1:]
+	}
+	for _, word := range words {
+		if !isAssignment(word) {
+			return false
+		}
+	}
+	for _, word := range words {
+		if name, value, _ := strings.Cut(word, "="); isKnown(value) {
+			values[name] = value
+		}
+	}
+	return true
+}
+
+// replaced returns words with the values of variables that are known. One that is a word of its own may be several.
+func replaced(words []string, values map[string]string) (out []string) {
+	for _, word := range words {
+		if !strings.Contains(word, "$") {
+			out = append(out, word)
+			continue
+		}
+		text := variable.ReplaceAllStringFunc(word, func(v string) string {
+			if value, ok := values[strings.Trim(v, "${}")]; ok {
+				return value
+			}
+			return v
+		})
+		if text != word {
+			out = append(out, strings.Fields(text)...)
+		} else {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// variable matches a variable of a shell.
+var variable = regexp.MustCompile(`\$\{\w+\}|\$\w+`)
 
 // redirection matches a word with which the arguments of a command end: "> log", "2>&1".
 var redirection = regexp.MustCompile(`^\d*[<>]`)
@@ -103,6 +154,8 @@ func withoutIgnored(script string) string {
 func unwrapped(words []string) []string {
 	program, rest := programOf(words[0]), words[1:]
 	switch {
+	case strings.HasSuffix(program, ".py"):
+		return append([]string{"python", path.Clean(words[0])}, rest...)
 	case program == "" || isAssignment(program) || slices.Contains(starters, program):
 		return rest
 	case program == "xvfb-run":
@@ -165,7 +218,10 @@ func moduleOf(args []string, values ...string) []string {
 
 // withoutOptions returns the words behind the options in front. Those that are named have a value.
 func withoutOptions(words []string, values ...string) []string {
-	for len(words) > 0 && strings.HasPrefix(words[0], "-") && words[0] != "-" {
+	unknown := func() bool { // one that may be an option, too
+		return len(words) > 1 && strings.HasPrefix(words[0], "$") && strings.HasPrefix(words[1], "-")
+	}
+	for len(words) > 0 && (strings.HasPrefix(words[0], "-") && words[0] != "-" || unknown()) {
 		skip := 1
 		if slices.Contains(values, words[0]) {
 			skip = 2
@@ -184,8 +240,8 @@ func programOf(word string) string {
 	if found := variableWord.FindStringSubmatch(word); found != nil {
 		return programNamed(strings.ToLower(found[1]))
 	}
-	if strings.ContainsAny(word, "${") || strings.Contains(word, "/bin/") {
-		word = word[strings.LastIndexAny(word, "/})")+1:]
+	if i := strings.LastIndexAny(word, "/})"); !isAssignment(word) {
+		word = word[i+1:]
 	}
 	return strings.TrimLeft(word, "@+")
 }

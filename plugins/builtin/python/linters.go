@@ -224,7 +224,7 @@ func (l linter) hooked(e *env, h *precommit.Hook) checker {
 // decidesRewriting reports whether an argument decides if a linter rewrites files, which depends on the target.
 func decidesRewriting(arg string) bool {
 	return slices.Contains([]string{"--fix", "--no-fix", "--fix-only", "--exit-non-zero-on-fix", "--check", "--diff",
-		"--check-only", "--in-place", "--exit-code"}, arg)
+		"--check-only", "--in-place", "--exit-code", "--exit-non-zero-on-format"}, arg)
 }
 
 // ruffCheck returns the evidence that ruff lints the sources. A hook that formats is none.

@@ -116,12 +116,18 @@ func skipIn(text string) string {
 	return ""
 }
 
+// runs reports whether a hook is that of the linter which the checker calls.
+func (k checker) runs(h *precommit.Hook) bool {
+	return slices.ContainsFunc(linters(), func(l linter) bool { return l.step == k.step && h.Runs(l.hooks, l.entry...) })
+}
+
 // nameOtherHooks says which hooks of pre-commit no step of style runs.
 func (c *checks) nameOtherHooks(checkers []checker) {
 	var names []string
 	for i := range c.hooks.Hooks {
 		h := &c.hooks.Hooks[i]
-		known := slices.ContainsFunc(checkers, func(k checker) bool { return k.hook == h }) || c.hookOf("bandit") == h
+		known := slices.ContainsFunc(checkers, func(k checker) bool { return k.hook == h || k.runs(h) }) ||
+			c.hookOf("bandit") == h
 		if !known && !h.Manual && !slices.Contains(names, h.ID) {
 			names = append(names, h.ID)
 		}

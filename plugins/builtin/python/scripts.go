@@ -126,6 +126,9 @@ func (x *expansion) hatchCalled(args []string) ([]*task, bool) {
 // makeVariable matches a variable of make, which in a shell would be a command.
 var makeVariable = regexp.MustCompile(`\$\((\w+)\)`)
 
+// makeAssignment matches the definition of a variable of make.
+var makeAssignment = regexp.MustCompile(`^(\w+)\s*[:?]{0,2}=\s*(.*)$`)
+
 // makeTasks returns the targets of the Makefile, each with the commands of those that
 // it needs. Variables are those of names that programOf knows.
 func (pr *project) makeTasks() (out []*task) {
@@ -134,8 +137,13 @@ func (pr *project) makeTasks() (out []*task) {
 		return nil
 	}
 	var open []*task
+	values := map[string]string{}
 	for _, line := range strings.Split(strings.ReplaceAll(pr.Head(pr.at(file), maxPipeline), "\\\n", " "), "\n") {
 		recipe, indented := strings.CutPrefix(line, "\t")
+		if found := makeAssignment.FindStringSubmatch(line); found != nil {
+			value, _, _ := strings.Cut(makeVariable.ReplaceAllString(found[2], "$${$1}"), " #")
+			values[found[1]] = strings.Join(replaced(strings.Fields(value), values), " ")
+		}
 		names, needs, rule := strings.Cut(line, ":")
 		switch {
 		case indented:
@@ -148,7 +156,8 @@ func (pr *project) makeTasks() (out []*task) {
 			open = nil
 			needs, _, _ = strings.Cut(strings.TrimPrefix(needs, ":"), "#")
 			for _, name := range strings.Fields(names) {
-				t := &task{runner: "make", name: name, file: pr.at(file), dir: pr.dir, byDefault: len(out) == 0}
+				t := &task{runner: "make", name: name, file: pr.at(file), dir: pr.dir, byDefault: len(out) == 0,
+					values: values}
 				if needs = strings.TrimSpace(needs); needs != "" && isKnown(needs) {
 					t.script = "make " + needs + "\n"
 				}

@@ -20,6 +20,7 @@ type task struct {
 	// deps are lines of pip that are installed for it, extras and groups those of the project.
 	deps, extras, groups []string
 	env                  map[string]string // the variables that it sets
+	values               map[string]string // variables of make, which its script uses
 }
 
 // source says where the task is: "tox.ini", "the session tests of noxfile.py".

@@ -99,7 +99,7 @@ func (c command) isOtherCheck() bool {
 	switch {
 	case c.calls("coverage", "report"):
 		return slices.ContainsFunc(c.words, func(w string) bool { return strings.HasPrefix(w, "--fail-under") })
-	case c.calls("python", "-m"), c.calls("doctest"), c.calls("sphinx-build"), c.calls("make"):
+	case c.calls("doctest"), c.calls("sphinx-build"):
 		return true
 	}
 	return slices.Contains([]string{"twine", "check-manifest", "nosetests", "trial", "behave", "stestr", "robot",
@@ -140,8 +140,14 @@ func (pr *project) pipelineTest() *testCall {
 			found.others = union(found.others, []string{runner + " " + sdk.Quote(args...)})
 		}
 	}
-	if found != nil {
-		found.needs = pr.needsOfJob(from.job)
+	if found == nil {
+		return nil
+	}
+	found.needs = pr.needsOfJob(from.job)
+	for _, c := range pr.pipelineCommands() {
+		if c.job == from.job && c.dir == pr.dir && c.isOtherCheck() {
+			found.others = union(found.others, []string{strings.Join(c.words, " ")})
+		}
 	}
 	return found
 }
@@ -177,13 +183,13 @@ func narrow(args []string) int {
 
 // outputOptions are options of pytest that only write files, or choose where: a check writes none.
 var outputOptions = []string{"--basetemp", "--junitxml", "--junit-xml", "--html", "--cov-report", "--report-log",
-	"--md-report-output", "--durations-path", "--json-report-file", "--log-file", "--junit-prefix", "--color"}
+	"--md-report-output", "--durations-path", "--json-report-file", "--log-file", "--junit-prefix", "--color", "--capture", "-s"}
 
 // pytestValues are options of pytest and its plugins that have a value as a word of its own.
 var pytestValues = []string{"-k", "-m", "-p", "-c", "-o", "-n", "-W", "-r", "--rootdir", "--confcutdir", "--ignore",
 	"--ignore-glob", "--deselect", "--tb", "--maxfail", "--durations", "--import-mode", "--dist", "--numprocesses",
 	"--timeout", "--cov-config", "--doctest-glob", "--log-level", "--reruns", "--ds", "--override-ini", "--pythonwarnings",
-	"--capture", "--verbosity", "--asyncio-mode", "--config-file", "-s:", "--hypothesis-profile", "--retries"}
+	"--verbosity", "--asyncio-mode", "--config-file", "--hypothesis-profile", "--retries"}
 
 // knownArguments returns the arguments without those that only the tool that runs the tests knows, and without options
 // for output.
@@ -194,7 +200,7 @@ func knownArguments(args []string) []string {
 		separate := !joined && i+1 < len(args) && !strings.HasPrefix(args[i+1], "-")
 		switch {
 		case slices.Contains(outputOptions, name):
-			if separate {
+			if separate && name != "-s" {
 				i++
 			}
 		case separate && slices.Contains(pytestValues, name):

@@ -51,12 +51,16 @@ func TestTestCall(t *testing.T) {
 			"pytest [[-v tests]] the environment 3.13 of pyproject.toml []"},
 		{map[string]string{"noxfile.py": "import nox\n@nox.session(python=['3.8', '3.12'])\ndef tests(session):\n    session.install('.[test]', 'x')\n    args = session.posargs or ['tests', '-x']\n    session.run('coverage', 'run', '-m', 'pytest', *args, env={'A': 'b'})\n\n@nox.session\ndef lint(session):\n    session.run('mypy', 'src')\n"},
 			"pytest [[tests -x]] the session tests of noxfile.py []"},
+		{map[string]string{"noxfile.py": "@nox.session\ndef tests(session):\n    if x:\n        session.run('pytest')\n    else:\n        session.run('pytest', '--capture=no', *session.posargs)\n"},
+			"pytest [[]] the session tests of noxfile.py []"},
 		{pyproject("[tool.hatch.envs.default.scripts]\ntest = 'pytest {args:tests}'\ncov = ['test']"), "pytest [[tests]] the script default:test of pyproject.toml []"},
 		{pyproject("[tool.hatch.envs.default.scripts]\nrun = 'pytest -x'\ntest = ['run']"), "pytest [[-x]] the script default:test of pyproject.toml []"},
 		{pyproject("[tool.pdm.scripts]\ntest = {cmd = ['pytest', '-m', 'not slow']}"), "pytest [[-m not slow]] the script test of pyproject.toml []"},
 		{pyproject("[tool.poe.tasks]\nunit = 'pytest -q'\ntest = ['unit']"), "pytest [[-q]] the script test of pyproject.toml []"},
 		{workflow("uv run --group test pytest --doctest-modules src tests"), "pytest [[--doctest-modules src tests]] .github/workflows/ci.yml []"},
 		{workflow("pytest -m slow\n          pytest -v ${{ matrix.args }}"), "pytest [[-v]] .github/workflows/ci.yml [pytest -m slow]"},
+		{workflow("coverage run $branch -m pytest $@\n          coverage report --fail-under=100"),
+			"pytest [[]] .github/workflows/ci.yml [coverage report --fail-under=100]"},
 		{workflow("cd sub && pytest"), "none"},
 		{workflow("pytest || true"), "none"},
 		{map[string]string{".gitlab-ci.yml": "test:\n  script:\n    - pip install .\n    - pytest --cov=x --cov-report xml\n"}, "pytest [[--cov=x]] .gitlab-ci.yml []"},
@@ -66,6 +70,7 @@ func TestTestCall(t *testing.T) {
 			"pytest [[-p no:x]] scripts/test []"},
 		{map[string]string{".github/workflows/cron.yml": "on: {schedule: [{cron: x}]}\njobs: {a: {steps: [{run: pytest}]}}"}, "none"},
 		{map[string]string{"tox.ini": "[testenv]\ncommands = python runtests.py -q", "runtests.py": ""}, "script [[runtests.py -q]] tox.ini []"},
+		{map[string]string{"tox.ini": "[testenv]\ncommands = ./runtests.py -q", "runtests.py": ""}, "script [[runtests.py -q]] tox.ini []"},
 	} {
 		call, got := loaded(t, c.files).testCall(), "none"
 		if call != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -120,12 +119,19 @@ func (t *tests) choose(pr *project, call *testCall) (runner, why string) {
 // byOthers returns tox or nox, which may run tests that are no files of the usual names.
 func (t *tests) byOthers(pr *project) (runner, why string) {
 	switch {
-	case pr.exists("tox.ini") && strings.Contains(pr.toxIni.text("commands"), "test"):
+	case slices.ContainsFunc(pr.taskCommands(), isOtherTest):
 		return "tox", "tox, because of tox.ini: no other way to test is to be seen"
 	case strings.Contains(pr.Head(pr.at("noxfile.py"), 1<<14), "test"):
 		return "nox", "nox, because of noxfile.py: no other way to test is to be seen"
 	}
 	return "", "there are no files named test_*.py"
+}
+
+// isOtherTest reports whether a command of tox runs tests with a runner that is not known.
+func isOtherTest(c command) bool {
+	linter := slices.ContainsFunc(linters(), func(l linter) bool { return c.calls(l.entry...) })
+	return !linter && c.task != nil && c.task.runner == "tox" &&
+		slices.ContainsFunc(c.words, func(word string) bool { return strings.Contains(word, "test") })
 }
 
 // name returns the name of the runner in a sentence.
@@ -151,14 +157,6 @@ func (t *tests) reach(dir string) bool {
 		name = path.Clean(name)
 		return name == "." || name == dir || strings.HasPrefix(dir, name+"/") || strings.HasPrefix(name, dir+"/")
 	})
-}
-
-// text returns the values of a key in all sections.
-func (f ini) text(key string) (out string) {
-	for _, section := range slices.Sorted(maps.Keys(f)) {
-		out += f[section][key] + "\n"
-	}
-	return out
 }
 
 func (pr *project) isDjango() bool {

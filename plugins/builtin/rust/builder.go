@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/davit-dev/davit/plugins/plan"
@@ -44,6 +45,9 @@ func (b *builder) add(u *unit, target, id string, s plan.Step) {
 		s.Settings = sdk.Settings("cargo", strings.TrimPrefix(s.Tool, "cargo-"))
 	}
 	s.Caches = []plan.Cache{sdk.CargoCache}
+	if s.Tool != "cargo-fmt" && !slices.Contains([]string{"init", "clean", "upgrade", "security-dependency-scan"}, target) {
+		s.Consumes = u.embeds
+	}
 	b.Add(target, id, s)
 }
 

@@ -75,17 +75,7 @@ func (r *repo) sources(c *crate) (all []*source) {
 	if known, ok := r.read[c]; ok {
 		return known
 	}
-	var names []string
-	for _, top := range []string{"src", "tests"} {
-		for _, dir := range r.below(path.Join(c.dir, top), maxBelow) {
-			for _, name := range r.project.List(dir) {
-				if strings.HasSuffix(name, ".rs") {
-					names = append(names, path.Join(dir, name))
-				}
-			}
-		}
-	}
-	for _, name := range names {
+	for _, name := range r.rustFiles(c) {
 		if r.sourcesRead++; r.sourcesRead > maxSources {
 			r.decisions.Add("only %d files were looked at for tests behind features", maxSources)
 			break
@@ -97,6 +87,20 @@ func (r *repo) sources(c *crate) (all []*source) {
 	}
 	r.read[c] = all
 	return all
+}
+
+// rustFiles returns the files of Rust of a package, those of its tests last.
+func (r *repo) rustFiles(c *crate) (names []string) {
+	for _, top := range []string{"src", "tests"} {
+		for _, dir := range r.below(path.Join(c.dir, top), maxBelow) {
+			for _, name := range r.project.List(dir) {
+				if strings.HasSuffix(name, ".rs") {
+					names = append(names, path.Join(dir, name))
+				}
+			}
+		}
+	}
+	return names
 }
 
 // matters reports whether a file has a test, or conditions of modules.

@@ -160,6 +160,9 @@ func (b *builder) leaveOutRuns(u *unit) {
 // platform is not of interest here.
 func (r *repo) coveredBy(u *unit, c cargoCall) bool {
 	own := r.unitAbove(c.dir)
+	if c.each != "" {
+		return own != u
+	}
 	if own != u || slices.Contains(c.Words, "--target") {
 		return true
 	}
@@ -173,6 +176,9 @@ func (r *repo) coveredBy(u *unit, c cargoCall) bool {
 // short returns a command with what tells it from others: packages and features.
 func (c cargoCall) short() string {
 	words := []string{"cargo test"}
+	if c.each != "" {
+		words = []string{"cargo hack test", c.each}
+	}
 	for _, name := range c.packages {
 		words = append(words, "-p", name)
 	}

@@ -1,17 +1,22 @@
 // Command rust is the davit plugin for Cargo: a package, a workspace, and packages in folders of a larger
 // repository.
 //
-// It plans the commands that a Rust programmer would type, with Cargo's defaults: "cargo build" and "cargo
-// test", without --workspace or "-D warnings". Checks have --locked if the project keeps its Cargo.lock, since
-// they must not change it. If the root has a Cargo.toml, Cargo runs only there, and packages below that are not
-// in its workspace (fuzz targets, examples) are ignored.
+// It plans the commands that a Rust programmer would type, over all packages of a workspace. Which features, packages
+// and lints they have, and whether clippy is part of style, is what the pipelines of the project say; without one, it is
+// Cargo's default. Checks have --locked if the project keeps its Cargo.lock, since they must not change it.
+//
+// A package that is no member of a workspace above it is a part of the project of its own. Examples, benchmarks that are
+// packages, fuzz targets (which need a nightly Rust), packages that the pipeline does not compile, and tests, programs
+// and examples behind features that are off, are named as left out. Packages below tests, fixtures and templates are read
+// by tests, or copied.
 //
 // The programs of "cargo build" are left where the configuration of Cargo in the project says, or in
 // target/debug. A plugin does not see variables such as CARGO_TARGET_DIR, nor configuration outside of the
 // project, so the step copies each program there from where Cargo says that it is.
 //
-// The plugin reads the Cargo.toml of the packages that a build covers, to find the programs in target/debug
-// and whether there is anything to fetch. It never runs Cargo and does not resolve dependencies.
+// The plugin reads the Cargo.toml of the packages, to find the programs in target/debug and whether there is anything to
+// fetch, and the sources of packages with features, to find tests behind them. It never runs Cargo and does not resolve
+// dependencies.
 //
 // Every cargo command fetches what it needs. So no step needs "init", which fetches all.
 //
@@ -19,8 +24,8 @@
 // there are several programs, "bin" in the configuration has to choose one.
 //
 // Its configuration is {"bin": "shop", "ports": [8080], "base": "debian:12-slim", "image": "rust:1.90",
-// "features": ["x"], "all-features": true, "workspace": true, "nextest": true, "crates": ["api"]}, each of
-// them optional.
+// "features": ["x"], "all-features": true, "no-default-features": true, "workspace": true, "clippy": true, "nextest": true,
+// "crates": ["api"]}, each of them optional.
 package main
 
 import (

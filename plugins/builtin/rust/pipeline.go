@@ -23,19 +23,20 @@ type cargoCall struct {
 	packages []string // of --package
 	dir      string   // of the manifest
 	narrow   bool     // it covers only some targets of the packages, or another platform
+	each     string   // of cargo hack, which runs a command once for each feature: "--each-feature"
 	targets  []string // of clippy: "--all-targets"
 	rest     []string // behind "--"
 }
 
 // cargoCommands are the commands that compile a project, by the names that people give them.
 var cargoCommands = map[string]string{"b": "build", "build": "build", "c": "check", "check": "check", "t": "test", "test": "test",
-	"nextest": "test", "clippy": "clippy", "fmt": "fmt", "doc": "doc"}
+	"nextest": "test", "llvm-cov": "test", "tarpaulin": "test", "clippy": "clippy", "fmt": "fmt", "doc": "doc"}
 
-// parseCall returns a cargo command of a pipeline. One with another toolchain than the stable one is none.
+// parseCall returns a cargo command of a pipeline. One with a nightly toolchain is none.
 func parseCall(c devtools.Call) (call cargoCall, ok bool) {
 	words := slices.Clone(c.Words[1:])
 	if len(words) > 0 && strings.HasPrefix(words[0], "+") {
-		if words[0] != "+stable" {
+		if strings.Contains(words[0], "nightly") {
 			return call, false
 		}
 		words = words[1:]
@@ -49,7 +50,7 @@ func parseCall(c devtools.Call) (call cargoCall, ok bool) {
 			call.command = cargoCommands[w]
 			break
 		}
-		if !strings.HasPrefix(w, "-") {
+		if !strings.HasPrefix(w, "-") && w != "hack" {
 			return call, false
 		}
 	}
@@ -81,6 +82,7 @@ func (c *cargoCall) options(words []string) {
 func (c *cargoCall) option(name, value string) {
 	switch name {
 	case "--features":
+		c.narrow = c.narrow || strings.Contains(value, "nightly")
 		c.selects.features = append(c.selects.features, strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })...)
 	case "--package":
 		c.packages = append(c.packages, value)
@@ -104,7 +106,9 @@ func (c *cargoCall) flag(word string) {
 	case "--all-targets", "--tests", "--examples", "--benches", "--lib", "--bins":
 		c.targets = append(c.targets, word)
 		c.narrow = c.narrow || word != "--all-targets" && c.command != "clippy"
-	case "--doc", "--no-run":
+	case "--each-feature", "--feature-powerset":
+		c.each, c.narrow = word, true
+	case "--doc", "--no-run", "hack":
 		c.narrow = true
 	}
 }

@@ -21,6 +21,7 @@ type repo struct {
 	// read are the files of packages that were read for conditions, and sourcesRead is how many there are.
 	read        map[*crate][]*source
 	sourcesRead int
+	embedsRead  int        // how many files were read for what they embed
 	chosen      *toolchain // that all units pin; nil before it is looked for
 }
 

@@ -38,7 +38,7 @@ func parseSource(name, text string) *source {
 			i++
 			line += " " + strings.TrimSpace(lines[i])
 		}
-		if m := cfgAttribute.FindStringSubmatch(line); m != nil {
+		if m := cfgAttribute.FindStringSubmatch(line); m != nil && len(line) < 2*maxAttribute {
 			p := parsePredicate(m[2])
 			if m[1] == "!" {
 				s.whole = append(s.whole, p)

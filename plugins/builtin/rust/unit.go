@@ -23,6 +23,7 @@ type unit struct {
 
 	build, test, clippy selection
 	runs                pipelineRuns
+	embeds              []string // the files and folders that its programs have inside, as far as others may make them
 }
 
 // built returns the packages that "cargo build" covers.
@@ -51,6 +52,7 @@ func (r *repo) open(dir string) (*unit, error) {
 			path.Join(dir, "Cargo.toml"))
 	}
 	u.defaults = r.defaultMembers(u)
+	u.embeds = r.embeds(u)
 	r.choose(u)
 	r.findTarget(u)
 	return u, nil

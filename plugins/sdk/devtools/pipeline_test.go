@@ -40,8 +40,9 @@ func TestPipeline(t *testing.T) {
 		"at other times, elsewhere, or not counting": {project{
 			".github/workflows/night.yml": strings.Replace(head, "[push]", "\n  schedule:\n  - cron: '0 0 * * *'", 1) + "    - run: cargo bench\n",
 			".github/workflows/win.yml":   strings.Replace(head, "ubuntu", "windows", 1) + "    - run: cargo win\n",
-			".github/workflows/try.yml":   head + "    - run: cargo try\n      continue-on-error: true\n    - run: ls\n"},
-			[]string{"ls"}},
+			".github/workflows/try.yml": head + "    - run: cargo try\n      continue-on-error: true\n    - run: ls\n" +
+				"    - run: dir\n      if: runner.os == 'Windows'\n    - run: pwd\n      if: runner.os != 'Windows'\n"},
+			[]string{"ls", "pwd"}},
 		"actions": {project{".github/workflows/ci.yml": head +
 			"    - uses: actions-rs/cargo@v1\n      with:\n        command: test\n        args: --all\n" +
 			"    - uses: golangci/golangci-lint-action@v6\n"},

@@ -40,6 +40,13 @@ func elsewhere(system string) bool {
 	return strings.HasPrefix(system, "windows") || strings.HasPrefix(system, "macos")
 }
 
+// isRare reports whether a condition of a step holds on other systems than Linux only, or with a toolchain of the night.
+func isRare(condition string) bool {
+	condition = strings.ToLower(condition)
+	return strings.Contains(condition, "==") && !strings.ContainsAny(condition, "!|") &&
+		(strings.Contains(condition, "windows") || strings.Contains(condition, "macos") || strings.Contains(condition, "nightly"))
+}
+
 func (r *pipelineReader) workflowJob(root, job *yaml.Node) {
 	r.job, r.seen = job.Texts(), map[string]bool{}
 	env := variables(root.Get("env"), job.Get("env"))
@@ -52,7 +59,7 @@ func (r *pipelineReader) workflowJob(root, job *yaml.Node) {
 		dir := firstText(step.Get("working-directory"), job.Get("defaults").Get("run").Get("working-directory"),
 			root.Get("defaults").Get("run").Get("working-directory"))
 		texts := []string{step.Get("run").Text() + "\n" + actionCommand(step)}
-		if elsewhere(step.Get("if").Text()) {
+		if isRare(step.Get("if").Text()) {
 			continue
 		}
 		for _, text := range expand(texts, env, matrix) {

@@ -74,6 +74,31 @@ func (c command) tool() string {
 	return program
 }
 
+// Tool returns the tool that a command runs, with its verb if it has several: "pytest" of "uv run pytest -q", "go test".
+func (c Command) Tool() string {
+	plain := command{c.Words, c.Dir}
+	tool := plain.tool()
+	if !slices.Contains(withVerbs, tool) {
+		return tool
+	}
+	verb, at := plain.argument(1)
+	if verb == "run" && at+1 < len(c.Words) {
+		verb += " " + c.Words[at+1]
+	}
+	return strings.TrimSpace(tool + " " + verb)
+}
+
+// withVerbs are the tools that do different things by their first argument.
+var withVerbs = strings.Fields("go cargo npm pnpm yarn bun make just task ruff docker deno")
+
+// WorksOnCode reports whether a command may do more than prepare the machine or talk to the shell.
+func (c Command) WorksOnCode() bool {
+	return !slices.Contains(silent, c.Words[0]) && !slices.Contains(preparing, path.Base(c.Words[0]))
+}
+
+// preparing are programs that prepare a machine.
+var preparing = strings.Fields("apt apt-get brew choco curl wget git tar unzip chmod sudo rustup pip pip3 ls find grep sed awk")
+
 func (c command) has(word string) bool { return slices.Contains(c.words, word) }
 
 func appendNew(list []string, one string) []string {

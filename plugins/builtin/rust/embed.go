@@ -1,0 +1,74 @@
+package main
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/davit-dev/davit/plugins/sdk"
+)
+
+var (
+	includes = regexp.MustCompile(`\binclude_(?:bytes|str|dir)!\s*\(\s*(concat!\s*\(\s*env!\s*\(\s*"CARGO_MANIFEST_DIR"\s*\)\s*,\s*)?"([^"\n]+)"`)
+	embeds   = regexp.MustCompile(`#\[folder\s*=\s*"([^"\n]+)"`)
+)
+
+// embedded returns the files and folders that a file of Rust compiles into a program, as seen from the root of the
+// project: those of include_bytes! and its like, which are beside the file, and those of rust-embed and include_dir!,
+// which are in the package.
+func embedded(pkg, file, text string) (names []string) {
+	for _, m := range includes.FindAllStringSubmatch(text, -1) {
+		from, name := path.Dir(file), m[2]
+		if m[1] != "" {
+			from, name = pkg, strings.TrimPrefix(name, "/")
+		}
+		names = append(names, inProject(pkg, from, name)...)
+	}
+	for _, m := range embeds.FindAllStringSubmatch(text, -1) {
+		names = append(names, inProject(pkg, pkg, m[1])...)
+	}
+	return names
+}
+
+// inProject returns the path of a file as seen from a folder or, with the variable for it in front, from the package;
+// nothing if it is outside of the project.
+func inProject(pkg, from, name string) []string {
+	for _, variable := range []string{"$CARGO_MANIFEST_DIR", "${CARGO_MANIFEST_DIR}"} {
+		if rest, ok := strings.CutPrefix(name, variable); ok {
+			from, name = pkg, "./"+rest
+		}
+	}
+	if full := projectPath(from, name); full != "" && full != "." && !strings.ContainsAny(full, "$") {
+		return []string{full}
+	}
+	return nil
+}
+
+// embeds returns what the packages of a unit compile into their programs. It is looked for where another part of the
+// project may make it.
+func (r *repo) embeds(u *unit) (names []string) {
+	if !r.hasOtherStack() {
+		return nil
+	}
+	for _, c := range u.members {
+		for _, file := range r.rustFiles(c) {
+			if r.embedsRead++; r.embedsRead > maxSources {
+				break
+			}
+			text, _ := r.project.Read(file)
+			names = append(names, embedded(c.dir, file, text)...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// hasOtherStack reports whether the project has the manifest or task file of something else than Rust.
+func (r *repo) hasOtherStack() bool {
+	return len(r.project.Find(depth, func(name string) bool {
+		base := path.Base(name)
+		return base != "Cargo.toml" && (slices.Contains(sdk.StackManifests, base) ||
+			slices.Contains([]string{"project.toml", "Makefile", "justfile", "Taskfile.yml"}, name))
+	})) > 0
+}
